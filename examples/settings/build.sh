@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Builds settings.wasm, which is committed: nothing has to be built to use the example.
+#
+# usage: build.sh JCO      JCO: the folder of @bytecodealliance/jco 1.10.2 from npm; only its preview 1 adapter is used
+# Needs wasm-tools and the Debian packages clang-19, lld-19, wasi-libc and libclang-rt-19-dev-wasm32.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd) adapter=$1/lib/wasi_snapshot_preview1.reactor.wasm
+tmp=$(mktemp -d); trap 'rm -rf "$tmp"' EXIT
+clang-19 --target=wasm32-wasi -mexec-model=reactor -Os -Wall -Wl,--strip-debug -o "$tmp/core.wasm" "$here/settings.c"
+wasm-tools component embed "$here/wit" "$tmp/core.wasm" -o "$tmp/embedded.wasm"
+wasm-tools component new "$tmp/embedded.wasm" --adapt "wasi_snapshot_preview1=$adapter" -o "$here/settings.wasm"

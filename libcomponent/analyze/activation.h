@@ -1,0 +1,69 @@
+// Inside the evaluator: one function body being executed on abstract values. Private to evaluate*.c.
+#ifndef ANALYZE_ACTIVATION_H
+#define ANALYZE_ACTIVATION_H
+
+#include "evaluate.h"
+#include "fold.h"
+
+// Everything that differs between two paths through a body.
+struct state {
+  bool live;
+  struct world world;
+  struct value *locals;
+  struct value *results;  // of a branch to a label; the label's arity many
+};
+
+enum control_kind { CONTROL_FUNC, CONTROL_BLOCK, CONTROL_LOOP, CONTROL_IF };
+
+struct control {
+  enum control_kind kind;
+  uint32_t height;  // of the operand stack below the block's parameters
+  uint32_t param_count, result_count;
+  struct state out;    // branches to the end, merged; of a loop also what falls out of each round
+  struct state back;   // of a loop: branches to its start, merged
+  struct state head;   // of a loop: the state at the first entry, later widened
+  struct state other;  // of an if: the state for its else
+  const uint8_t *start;  // of a loop: its first instruction
+  unsigned rounds;
+  bool exit_decided, if_decided, widening, has_else;
+};
+
+struct activation {
+  struct evaluation *evaluation;
+  struct evaluate_frame frame;
+  const struct core_module *module;
+  const struct core_type *type;
+  struct core_code code;
+  struct state now;
+  uint32_t local_count;
+  struct value *stack;
+  size_t height, stack_room;
+  struct control *controls;
+  size_t depth, control_room;
+  bool stopped;  // a bound, no memory, or an instruction that is not modelled: the activation's result is unknown
+};
+
+// Operand stack. A pop from below gives unknown: what was not validated must not crash.
+void activation_push(struct activation *a, struct value v);
+struct value activation_pop(struct activation *a);
+
+// All instructions but control flow and calls.
+void activation_step(struct activation *a, const struct core_instr *instr);
+
+// Calls: direct, indirect, tail.
+void activation_call(struct activation *a, const struct core_instr *instr);
+
+// Executes `gid` in the world of `up` with `arguments`; on true `results` are set and the world is what the callee left. False: it never
+// returns normally (*diverged) or a bound was met.
+bool activation_run(struct evaluation *evaluation, const struct evaluate_frame *up, uint32_t gid, bool forced, struct world *world,
+                    const struct value *arguments, uint32_t argument_count, struct value *results, bool *diverged);
+
+// What a passed-over callee could have written through its arguments is forgotten.
+void activation_forget(struct activation *a, const struct value *arguments, uint32_t count);
+
+// An address that code which is not executed may get hold of. From now on every passed-over call may write there.
+void activation_escape(struct activation *a, struct value address);
+
+static inline struct value_table *activation_values(struct activation *a) { return &a->evaluation->values; }
+
+#endif

@@ -1,0 +1,225 @@
+// Instructions without control flow: numbers, locals, globals, memory.
+//
+// Addresses may be trees: a load gives the tree of what stands at each, a store to one of several addresses leaves at each either the
+// old or the new. A store to an unknown address is passed over: with sound alias analysis out of reach, what is assumed is that code
+// does not write to its own constants through pointers it computed; docs/analysis.md says so.
+//
+// Spec: core 3.0, "Memory Instructions", "Numeric Instructions".
+
+#include "activation.h"
+
+#include <string.h>
+
+enum { LARGEST_COPY = 4096 };
+
+struct access {
+  struct activation *activation;
+  uint64_t offset;
+  unsigned size;
+  bool is_signed, wide;  // of a load: sign-extended; to 64 bits
+};
+
+static uint64_t wrap_address(const struct activation *a, uint64_t base, uint64_t offset) {
+  bool is_64 = a->module->memory_count && a->module->memories[0].limits.is_64;
+  return is_64 ? base + offset : (uint32_t)base + offset;
+}
+
+static struct value extend_leaf(void *context, struct value v) {
+  const struct access *access = context;
+  if (v.kind != VALUE_CONST) return v;
+  unsigned shift = 64 - 8 * access->size;
+  uint64_t bits = (uint64_t)((int64_t)(v.bits << shift) >> shift);
+  return value_const_weak(access->wide ? bits : (uint32_t)bits, v.weak);
+}
+
+static struct value load_leaf(void *context, struct value address) {
+  struct access *access = context;
+  if (address.kind != VALUE_CONST) return value_unknown();
+  struct activation *a = access->activation;
+  struct value v = world_load(&a->evaluation->worlds, &a->now.world, wrap_address(a, address.bits, access->offset), access->size);
+  return access->is_signed ? value_map(activation_values(a), v, extend_leaf, access) : v;
+}
+
+// A load through a tree of addresses gives trees below leaves, whose joins may be newer than those above: they are merged by selects.
+static struct value load_tree(struct access *access, struct value address) {
+  struct activation *a = access->activation;
+  if (address.kind != VALUE_TREE) return load_leaf(access, address);
+  struct value_node n = activation_values(a)->nodes[address.tree];
+  struct value first = load_tree(access, n.first), second = load_tree(access, n.second);
+  struct value side = value_merge(activation_values(a), n.join, value_const(1), value_const(0));
+  return fold_select(activation_values(a), side, first, second);
+}
+
+static void store_at(struct activation *a, uint64_t address, unsigned size, struct value v) {
+  world_store(&a->evaluation->worlds, &a->now.world, address, size, v);
+}
+
+static void store_tree(struct activation *a, struct value base, struct value address, const struct access *access, struct value v) {
+  // `base` is the whole tree, `address` the part at hand: at each leaf the store happens only where the tree is that leaf.
+  if (address.kind == VALUE_TREE) {
+    struct value_node n = activation_values(a)->nodes[address.tree];
+    store_tree(a, base, n.first, access, v);
+    store_tree(a, base, n.second, access, v);
+    return;
+  }
+  if (address.kind != VALUE_CONST) {
+    activation_escape(a, v);
+    return;
+  }
+  uint64_t at = wrap_address(a, address.bits, access->offset);
+  if (base.kind != VALUE_TREE) {
+    store_at(a, at, access->size, v);
+    return;
+  }
+  struct value is_it = fold_binary(activation_values(a), CORE_OP_I64_EQ, base, value_const(address.bits));
+  struct value old = world_load(&a->evaluation->worlds, &a->now.world, at, access->size);
+  store_at(a, at, access->size, fold_select(activation_values(a), is_it, v, old));
+}
+
+static bool load_shape(enum core_op op, struct access *access) {
+  switch (op) {
+    case CORE_OP_I32_LOAD:
+    case CORE_OP_F32_LOAD: access->size = 4; return true;
+    case CORE_OP_I64_LOAD:
+    case CORE_OP_F64_LOAD: access->size = 8; return true;
+    case CORE_OP_I32_LOAD8_S: access->size = 1; access->is_signed = true; return true;
+    case CORE_OP_I32_LOAD8_U:
+    case CORE_OP_I64_LOAD8_U: access->size = 1; return true;
+    case CORE_OP_I32_LOAD16_S: access->size = 2; access->is_signed = true; return true;
+    case CORE_OP_I32_LOAD16_U:
+    case CORE_OP_I64_LOAD16_U: access->size = 2; return true;
+    case CORE_OP_I64_LOAD8_S: access->size = 1; access->is_signed = access->wide = true; return true;
+    case CORE_OP_I64_LOAD16_S: access->size = 2; access->is_signed = access->wide = true; return true;
+    case CORE_OP_I64_LOAD32_S: access->size = 4; access->is_signed = access->wide = true; return true;
+    case CORE_OP_I64_LOAD32_U: access->size = 4; return true;
+    default: return false;
+  }
+}
+
+static bool store_shape(enum core_op op, struct access *access) {
+  switch (op) {
+    case CORE_OP_I32_STORE:
+    case CORE_OP_F32_STORE:
+    case CORE_OP_I64_STORE32: access->size = 4; return true;
+    case CORE_OP_I64_STORE:
+    case CORE_OP_F64_STORE: access->size = 8; return true;
+    case CORE_OP_I32_STORE8:
+    case CORE_OP_I64_STORE8: access->size = 1; return true;
+    case CORE_OP_I32_STORE16:
+    case CORE_OP_I64_STORE16: access->size = 2; return true;
+    default: return false;
+  }
+}
+
+// memory.copy and memory.fill with a known destination. An unknown length forgets up to the end of the frame, or nothing that is known.
+static void bulk(struct activation *a, bool is_copy) {
+  struct value length = activation_pop(a), source = activation_pop(a), to = activation_pop(a);
+  struct world_context *worlds = &a->evaluation->worlds;
+  struct world *world = &a->now.world;
+  if (to.kind != VALUE_CONST) return;
+  if (length.kind != VALUE_CONST || length.bits > LARGEST_COPY) {
+    activation_forget(a, &to, 1);
+    return;
+  }
+  if (is_copy && source.kind != VALUE_CONST) {
+    world_forget(worlds, world, to.bits, to.bits + length.bits);
+    return;
+  }
+  struct value copied[LARGEST_COPY];
+  for (uint64_t i = 0; is_copy && i < length.bits; i++) copied[i] = world_byte(worlds, world, source.bits + i);
+  for (uint64_t i = 0; i < length.bits; i++) world_set_byte(worlds, world, to.bits + i, is_copy ? copied[i] : source);
+}
+
+// Pops and pushes as the instruction's signature says, knowing nothing of the results.
+static void unknown_step(struct activation *a, const struct core_op_info *info) {
+  const char *s = info->signature;
+  if (*s == '*') {
+    a->stopped = true;
+    return;
+  }
+  for (; *s && *s != ':'; s++) activation_pop(a);
+  for (s += *s == ':'; *s; s++) activation_push(a, value_unknown());
+}
+
+static void numeric(struct activation *a, enum core_op op, const struct core_op_info *info) {
+  const char *s = info->signature;
+  bool plain = info->immediate == CORE_IMM_NONE && s[0] && s[0] != '*' && s[0] != 'v' && s[0] != 'r';
+  if (plain && s[1] == ':' && s[2] && !s[3]) {
+    activation_push(a, fold_unary(activation_values(a), op, activation_pop(a)));
+  } else if (plain && s[1] != ':' && s[2] == ':' && s[3] && !s[4]) {
+    struct value right = activation_pop(a), left = activation_pop(a);
+    activation_push(a, fold_binary(activation_values(a), op, left, right));
+  } else {
+    unknown_step(a, info);
+  }
+}
+
+static void global_step(struct activation *a, const struct core_instr *instr) {
+  struct world *world = &a->now.world;
+  bool known = instr->index < world->global_count;
+  if (instr->op == CORE_OP_GLOBAL_GET)
+    activation_push(a, known ? world->globals[instr->index] : value_unknown());
+  else {
+    struct value v = activation_pop(a);
+    if (known) world->globals[instr->index] = v;
+  }
+}
+
+static void memory_step(struct activation *a, const struct core_instr *instr, struct access *access, bool is_load) {
+  access->activation = a;
+  access->offset = instr->mem.offset;
+  if (is_load) {
+    struct value address = activation_pop(a);
+    activation_push(a, instr->mem.memory ? value_unknown() : load_tree(access, address));
+    return;
+  }
+  struct value v = activation_pop(a), address = activation_pop(a);
+  if (!instr->mem.memory) store_tree(a, address, address, access, v);
+}
+
+static void local_step(struct activation *a, const struct core_instr *instr) {
+  if (instr->index >= a->local_count) {
+    a->stopped = true;
+    return;
+  }
+  struct value *local = &a->now.locals[instr->index];
+  if (instr->op == CORE_OP_LOCAL_GET) {
+    activation_push(a, *local);
+    return;
+  }
+  struct value v = activation_pop(a);
+  *local = v;
+  if (instr->op == CORE_OP_LOCAL_TEE) activation_push(a, v);
+}
+
+void activation_step(struct activation *a, const struct core_instr *instr) {
+  struct access access = {0};
+  switch (instr->op) {
+    case CORE_OP_LOCAL_GET:
+    case CORE_OP_LOCAL_SET:
+    case CORE_OP_LOCAL_TEE: local_step(a, instr); return;
+    case CORE_OP_I32_CONST: activation_push(a, value_const((uint32_t)instr->i32)); return;
+    case CORE_OP_I64_CONST: activation_push(a, value_const((uint64_t)instr->i64)); return;
+    case CORE_OP_F32_CONST: activation_push(a, value_const(instr->f32_bits)); return;
+    case CORE_OP_F64_CONST: activation_push(a, value_const(instr->f64_bits)); return;
+    case CORE_OP_GLOBAL_GET:
+    case CORE_OP_GLOBAL_SET: global_step(a, instr); return;
+    case CORE_OP_DROP: activation_pop(a); return;
+    case CORE_OP_NOP: return;
+    case CORE_OP_SELECT:
+    case CORE_OP_SELECT_T: {
+      struct value condition = activation_pop(a), second = activation_pop(a), first = activation_pop(a);
+      activation_push(a, fold_select(activation_values(a), condition, first, second));
+      return;
+    }
+    case CORE_OP_MEMORY_COPY:
+    case CORE_OP_MEMORY_FILL: bulk(a, instr->op == CORE_OP_MEMORY_COPY); return;
+    default: break;
+  }
+  if (load_shape(instr->op, &access))
+    memory_step(a, instr, &access, true);
+  else if (store_shape(instr->op, &access))
+    memory_step(a, instr, &access, false);
+  else
+    numeric(a, instr->op, &core_ops[instr->op]);
+}

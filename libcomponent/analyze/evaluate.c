@@ -1,0 +1,492 @@
+// Control flow of the evaluator: blocks, branches, loops, the merging of states.
+//
+// A body is read from front to back. At an undecided branch the state is forked: one side waits at the label it branches to, the other
+// goes on. At the `end` of a block the states that wait there are merged with the one that falls through. Code behind an unconditional
+// branch is read but not executed. A loop whose `end` is reached with states waiting at its start is read again from there: with that
+// state as it is while some exit was decided in the last round (so that a loop over a constant table is unrolled), else with the widened
+// state until nothing changes any more.
+//
+// Spec: core 3.0, "Control Instructions".
+
+#include "activation.h"
+
+#include <component/limits.h>
+
+void activation_push(struct activation *a, struct value v) {
+  if (!cm_grow(&a->evaluation->scratch, &a->stack, &a->stack_room, a->height, sizeof *a->stack)) {
+    a->stopped = true;
+    return;
+  }
+  a->stack[a->height++] = v;
+}
+
+struct value activation_pop(struct activation *a) {
+  size_t floor = a->depth ? a->controls[a->depth - 1].height : 0;
+  return a->height > floor ? a->stack[--a->height] : value_unknown();
+}
+
+// --- states ---
+
+static bool fork_state(struct activation *a, struct state *from, struct state *to) {
+  struct evaluation *e = a->evaluation;
+  *to = (struct state){.live = true};
+  to->locals = cm_alloc_array(&e->scratch, a->local_count, sizeof *to->locals);
+  if (!to->locals || !world_fork(&e->worlds, &from->world, &to->world)) {
+    a->stopped = true;
+    return false;
+  }
+  memcpy(to->locals, from->locals, a->local_count * sizeof *to->locals);
+  return true;
+}
+
+static struct value merge_value(struct activation *a, struct value x, struct value y, uint32_t join, bool widen) {
+  if (value_equal(x, y)) return x;
+  return widen ? value_unknown() : value_merge(activation_values(a), join, x, y);
+}
+
+// Merges `other` into `into`, which may be dead. `results` many values of both are merged too. Returns whether `into` changed.
+static bool merge_state(struct activation *a, struct state *into, struct state *other, uint32_t results, bool widen) {
+  if (!other->live) return false;
+  if (!into->live) {
+    *into = *other;
+    other->live = false;
+    return true;
+  }
+  uint32_t join = widen ? 0 : value_join(activation_values(a));
+  bool changed = world_merge(&a->evaluation->worlds, &into->world, &other->world, join, widen);
+  for (uint32_t i = 0; i < a->local_count; i++) {
+    struct value v = merge_value(a, into->locals[i], other->locals[i], join, widen);
+    changed |= !value_equal(v, into->locals[i]);
+    into->locals[i] = v;
+  }
+  for (uint32_t i = 0; i < results; i++) {
+    struct value v = merge_value(a, into->results[i], other->results[i], join, widen);
+    changed |= !value_equal(v, into->results[i]);
+    into->results[i] = v;
+  }
+  other->live = false;
+  return changed;
+}
+
+// --- blocks ---
+
+static void block_arity(struct activation *a, const struct core_blocktype *block, uint32_t *params, uint32_t *results) {
+  *params = 0;
+  *results = block->kind == CORE_BLOCK_VALUE;
+  if (block->kind != CORE_BLOCK_TYPE) return;
+  if (block->type >= a->module->type_count || a->module->types[block->type].kind != CORE_FUNC_TYPE) {
+    a->stopped = true;
+    return;
+  }
+  *params = a->module->types[block->type].param_count;
+  *results = a->module->types[block->type].result_count;
+}
+
+static struct control *push_control(struct activation *a, enum control_kind kind, uint32_t params, uint32_t results) {
+  if (a->depth >= 1000 || !cm_grow(&a->evaluation->scratch, &a->controls, &a->control_room, a->depth, sizeof *a->controls)) {
+    a->stopped = true;
+    return NULL;
+  }
+  struct control *c = &a->controls[a->depth];
+  uint32_t height = (uint32_t)a->height, floor = a->depth ? a->controls[a->depth - 1].height : 0;
+  *c = (struct control){.kind = kind, .height = height - floor >= params ? height - params : floor, .param_count = params,
+                        .result_count = results};
+  a->depth++;
+  return c;
+}
+
+static uint32_t label_arity(const struct control *c) { return c->kind == CONTROL_LOOP ? c->param_count : c->result_count; }
+
+// Puts `state`, with the label's values from the operand stack, where branches to `c` wait.
+static void arrive(struct activation *a, struct control *c, struct state *state) {
+  uint32_t arity = label_arity(c);
+  state->results = cm_alloc_array(&a->evaluation->scratch, arity, sizeof *state->results);
+  if (!state->results) {
+    a->stopped = true;
+    return;
+  }
+  for (uint32_t i = 0; i < arity; i++)
+    state->results[i] = a->height >= arity - i ? a->stack[a->height - arity + i] : value_unknown();
+  merge_state(a, c->kind == CONTROL_LOOP ? &c->back : &c->out, state, arity, false);
+}
+
+static struct control *label_of(struct activation *a, uint32_t label) {
+  if (label >= a->depth) {
+    a->stopped = true;
+    return NULL;
+  }
+  return &a->controls[a->depth - 1 - label];
+}
+
+// A conditional whose outcome is known steers the loops that it leaves or repeats.
+static void note_decided(struct activation *a, uint32_t label) {
+  for (uint32_t i = 0; i <= label && i < a->depth; i++) {
+    struct control *c = &a->controls[a->depth - 1 - i];
+    if (c->kind == CONTROL_LOOP) c->exit_decided = true;
+  }
+}
+
+static void note_if_decided(struct activation *a) {
+  for (size_t i = a->depth; i-- > 0;)
+    if (a->controls[i].kind == CONTROL_LOOP) {
+      a->controls[i].if_decided = true;
+      return;
+    }
+}
+
+// Does a branch to `label` leave or repeat a loop?
+static bool crosses_loop(const struct activation *a, uint32_t label) {
+  for (uint32_t i = 0; i <= label && i < a->depth; i++)
+    if (a->controls[a->depth - 1 - i].kind == CONTROL_LOOP) return true;
+  return false;
+}
+
+// What a condition allows on this path. A weak truth (memory that may have changed) decides only where a loop is steered.
+static void truths(struct activation *a, struct value condition, bool steers_loop, bool *can_true, bool *can_false) {
+  struct value_truth truth = value_truth_of(activation_values(a), condition);
+  if (truth.known && truth.weak && !steers_loop) {
+    *can_true = *can_false = true;
+    return;
+  }
+  *can_true = truth.can_true;
+  *can_false = truth.can_false;
+  if (condition.kind != VALUE_TREE) return;
+  struct value path = a->now.world.path;
+  struct value with = fold_and(activation_values(a), path, condition, false), without = fold_and(activation_values(a), path, condition, true);
+  *can_true &= value_truth_of(activation_values(a), with).can_true;
+  *can_false &= value_truth_of(activation_values(a), without).can_true;
+}
+
+static void assume(struct activation *a, struct state *state, struct value condition, bool outcome) {
+  if (condition.kind == VALUE_TREE)
+    state->world.path = fold_and(activation_values(a), state->world.path, condition, !outcome);
+}
+
+static void branch(struct activation *a, uint32_t label) {
+  struct control *c = label_of(a, label);
+  if (!c) return;
+  arrive(a, c, &a->now);
+  a->now.live = false;
+}
+
+static void branch_if(struct activation *a, uint32_t label) {
+  struct value condition = activation_pop(a);
+  struct control *c = label_of(a, label);
+  if (!c) return;
+  bool can_true, can_false;
+  truths(a, condition, crosses_loop(a, label), &can_true, &can_false);
+  if (can_true != can_false) note_decided(a, label);
+  if (can_true && !can_false) {
+    branch(a, label);
+  } else if (can_true) {
+    struct state taken;
+    if (!fork_state(a, &a->now, &taken)) return;
+    assume(a, &taken, condition, true);
+    assume(a, &a->now, condition, false);
+    arrive(a, c, &taken);
+  }
+}
+
+static void branch_table(struct activation *a, const struct core_instr *instr) {
+  struct value index = activation_pop(a);
+  struct cm_span labels = instr->br_table.labels;
+  if (index.kind == VALUE_CONST && !index.weak) {
+    uint32_t wanted = index.bits < instr->br_table.count ? (uint32_t)index.bits : instr->br_table.count, label = 0;
+    for (uint32_t i = 0; i <= wanted; i++)
+      if (!core_next_label(&labels, &label)) {
+        a->stopped = true;
+        return;
+      }
+    note_decided(a, label);
+    branch(a, label);
+    return;
+  }
+  // Each label once, in the order met; a label far out twice in a row is common in dispatch tables.
+  uint32_t previous = UINT32_MAX;
+  for (uint32_t i = 0; i <= instr->br_table.count && !a->stopped; i++) {
+    uint32_t label;
+    if (!core_next_label(&labels, &label)) break;
+    struct control *c = label_of(a, label);
+    if (!c || label == previous) continue;
+    previous = label;
+    struct state taken;
+    if (fork_state(a, &a->now, &taken)) arrive(a, c, &taken);
+  }
+  a->now.live = false;
+}
+
+static void begin_if(struct activation *a, const struct core_instr *instr) {
+  uint32_t params, results;
+  struct value condition = a->now.live ? activation_pop(a) : value_unknown();
+  block_arity(a, &instr->block, &params, &results);
+  struct control *c = push_control(a, CONTROL_IF, params, results);
+  if (!c || !a->now.live) return;
+  bool can_true, can_false;
+  truths(a, condition, false, &can_true, &can_false);
+  if (can_true != can_false) note_if_decided(a);
+  if (can_true && can_false) {
+    if (!fork_state(a, &a->now, &c->other)) return;
+    assume(a, &c->other, condition, false);
+    assume(a, &a->now, condition, true);
+  } else if (!can_true) {
+    c->other = a->now;
+    a->now.live = false;
+  }
+  // The parameters stay on the stack for the first arm; the else wants them again.
+  if (c->other.live && params) {
+    c->other.results = cm_alloc_array(&a->evaluation->scratch, params, sizeof(struct value));
+    if (!c->other.results) {
+      a->stopped = true;
+      return;
+    }
+    for (uint32_t i = 0; i < params; i++) c->other.results[i] = a->stack[c->height + i];
+  }
+}
+
+// The values of `state` become the operand stack above `height`.
+static void resume(struct activation *a, uint32_t height, struct state *state, uint32_t count) {
+  a->height = height < a->height ? height : a->height;
+  a->now = *state;
+  state->live = false;
+  for (uint32_t i = 0; i < count && a->now.live; i++) activation_push(a, state->results ? state->results[i] : value_unknown());
+}
+
+static void begin_else(struct activation *a) {
+  struct control *c = &a->controls[a->depth - 1];
+  if (c->kind != CONTROL_IF || c->has_else) {
+    a->stopped = true;
+    return;
+  }
+  c->has_else = true;
+  if (a->now.live) arrive(a, c, &a->now);
+  resume(a, c->height, &c->other, c->param_count);
+}
+
+static void begin_loop(struct activation *a, const struct core_instr *instr) {
+  uint32_t params, results;
+  block_arity(a, &instr->block, &params, &results);
+  struct control *c = push_control(a, CONTROL_LOOP, params, results);
+  if (!c || !a->now.live) return;
+  c->start = a->code.reader.at;
+  if (!fork_state(a, &a->now, &c->head)) return;
+  c->head.results = cm_alloc_array(&a->evaluation->scratch, params, sizeof(struct value));
+  if (!c->head.results) {
+    a->stopped = true;
+    return;
+  }
+  for (uint32_t i = 0; i < params; i++) c->head.results[i] = c->height + i < a->height ? a->stack[c->height + i] : value_unknown();
+}
+
+// At the end of a round: true when another one is to be read, for which the state is set.
+static bool next_round(struct activation *a, struct control *c) {
+  if (!c->back.live) return false;
+  c->rounds++;
+  unsigned bound = c->exit_decided ? EVALUATE_ROUNDS : c->if_decided ? 48 : 0;
+  if (!c->widening && c->rounds <= bound) {
+    c->exit_decided = c->if_decided = false;
+    resume(a, c->height, &c->back, c->param_count);
+  } else {
+    if (!c->widening) c->rounds = 0;
+    c->widening = true;
+    bool changed = merge_state(a, &c->head, &c->back, c->param_count, true);
+    if (!changed || c->rounds > EVALUATE_WIDENINGS) return false;
+    struct state again;
+    struct value *results = c->head.results;
+    if (!fork_state(a, &c->head, &again)) return false;
+    again.results = results;
+    resume(a, c->height, &again, c->param_count);
+  }
+  a->code.reader.at = c->start;
+  return true;
+}
+
+static void end_block(struct activation *a) {
+  struct control *c = &a->controls[a->depth - 1];
+  if (c->kind == CONTROL_IF && !c->has_else && c->other.live) {
+    // No else: the parameters are the results.
+    if (a->now.live) arrive(a, c, &a->now);
+    a->now.live = false;
+    merge_state(a, &c->out, &c->other, c->param_count == c->result_count ? c->result_count : 0, false);
+  }
+  if (c->kind == CONTROL_LOOP) {
+    if (a->now.live) {
+      struct control as_block = *c;
+      as_block.kind = CONTROL_BLOCK;
+      arrive(a, &as_block, &a->now);
+      c->out = as_block.out;
+      a->now.live = false;
+    }
+    if (next_round(a, c)) return;
+  } else if (a->now.live) {
+    arrive(a, c, &a->now);
+  }
+  resume(a, c->height, &c->out, c->result_count);
+  a->depth--;
+}
+
+// --- a body ---
+
+static void control_step(struct activation *a, const struct core_instr *instr) {
+  uint32_t params, results;
+  switch (instr->op) {
+    case CORE_OP_BLOCK:
+      block_arity(a, &instr->block, &params, &results);
+      push_control(a, CONTROL_BLOCK, params, results);
+      return;
+    case CORE_OP_LOOP: begin_loop(a, instr); return;
+    case CORE_OP_IF: begin_if(a, instr); return;
+    case CORE_OP_ELSE: begin_else(a); return;
+    case CORE_OP_END: end_block(a); return;
+    default: break;
+  }
+  if (!a->now.live) return;
+  switch (instr->op) {
+    case CORE_OP_BR: branch(a, instr->index); return;
+    case CORE_OP_BR_IF: branch_if(a, instr->index); return;
+    case CORE_OP_BR_TABLE: branch_table(a, instr); return;
+    case CORE_OP_RETURN: branch(a, (uint32_t)a->depth - 1); return;
+    case CORE_OP_UNREACHABLE: a->now.live = false; return;
+    case CORE_OP_CALL:
+    case CORE_OP_CALL_INDIRECT:
+    case CORE_OP_CALL_REF: activation_call(a, instr); return;
+    case CORE_OP_RETURN_CALL:
+    case CORE_OP_RETURN_CALL_INDIRECT:
+    case CORE_OP_RETURN_CALL_REF:
+      activation_call(a, instr);
+      if (a->now.live) branch(a, (uint32_t)a->depth - 1);
+      return;
+    default: activation_step(a, instr); return;
+  }
+}
+
+// Exceptions and other control that this evaluator does not model: the activation stops, its callers see unknown.
+static bool is_foreign_control(enum core_op op) {
+  switch (op) {
+    case CORE_OP_TRY:
+    case CORE_OP_CATCH:
+    case CORE_OP_CATCH_ALL:
+    case CORE_OP_DELEGATE:
+    case CORE_OP_RETHROW:
+    case CORE_OP_TRY_TABLE: return true;
+    default: return false;
+  }
+}
+
+static void run_body(struct activation *a) {
+  struct evaluation *e = a->evaluation;
+  struct core_instr instr;
+  while (a->depth && !a->stopped && core_code_next(&a->code, &instr)) {
+    if (e->steps_left == 0 || e->worlds.failed || e->values.failed || is_foreign_control(instr.op)) {
+      a->stopped = true;
+      break;
+    }
+    uint64_t cost = a->now.live + e->values.work - e->work_paid;
+    e->work_paid = e->values.work;
+    e->steps_left -= cost < e->steps_left ? cost : e->steps_left;
+    a->frame.call_offset = (uint64_t)(instr.at - a->module->file);
+    control_step(a, &instr);
+  }
+  if (a->depth) a->stopped = true;
+}
+
+static bool begin_body(struct activation *a, const struct value *arguments, uint32_t argument_count) {
+  struct evaluation *e = a->evaluation;
+  struct core_valtype *locals;
+  uint32_t declared, func = program_func(e->program, a->frame.gid);
+  a->type = core_func_type(a->module, func);
+  if (!a->type || !core_code_begin(&a->code, &e->scratch, a->module, func, &locals, &declared, NULL)) return false;
+  a->local_count = a->type->param_count + declared;
+  a->now.live = true;
+  a->now.locals = cm_alloc_array(&e->scratch, a->local_count, sizeof(struct value));
+  if (!a->now.locals) return false;
+  for (uint32_t i = 0; i < a->local_count; i++) {
+    if (i < a->type->param_count)
+      a->now.locals[i] = i < argument_count ? arguments[i] : value_unknown();
+    else
+      a->now.locals[i] = value_const(0);
+  }
+  return push_control(a, CONTROL_FUNC, 0, a->type->result_count) != NULL;
+}
+
+bool activation_run(struct evaluation *e, const struct evaluate_frame *up, uint32_t gid, bool forced, struct world *world,
+                    const struct value *arguments, uint32_t argument_count, struct value *results, bool *diverged) {
+  struct activation a = {.evaluation = e, .frame = {.up = up, .gid = gid, .instance = e->program->instance_of[gid], .forced = forced}};
+  const struct program_instance *in = &e->program->instances[a.frame.instance];
+  *diverged = false;
+  a.module = in->module;
+  a.now.world = *world;
+  if (in->stack_global < world->global_count && value_is_const(world->globals[in->stack_global])) {
+    a.frame.has_stack = true;
+    a.frame.stack_top = world->globals[in->stack_global].bits;
+  }
+  e->depth++;
+  bool ok = begin_body(&a, arguments, argument_count);
+  if (ok) {
+    run_body(&a);
+    ok = !a.stopped;
+  }
+  e->depth--;
+  // The frame is gone, and with it whatever escaped from it.
+  size_t kept = 0;
+  for (size_t i = 0; i < e->escaped_count; i++)
+    if (!a.frame.has_stack || e->escaped[i] >= a.frame.stack_top) e->escaped[kept++] = e->escaped[i];
+  e->escaped_count = kept;
+  if (!ok) return false;
+  if (!a.now.live) {
+    *diverged = true;
+    return false;
+  }
+  *world = a.now.world;
+  for (uint32_t i = 0; i < a.type->result_count; i++) results[i] = i < a.height ? a.stack[i] : value_unknown();
+  return true;
+}
+
+struct value evaluate_byte(struct evaluation *e, uint64_t address) { return world_byte(&e->worlds, e->world, address); }
+
+// Globals as they start. Those that code may set keep their first value, which for the shadow stack pointer is what frames hang from.
+static void start_globals(struct evaluation *e, uint32_t instance, struct world *world) {
+  const struct program_instance *in = &e->program->instances[instance];
+  for (uint32_t g = 0; g < world->global_count; g++) {
+    const struct core_module *module = in->module;
+    uint32_t index = g;
+    if (g < module->imported[CORE_GLOBAL]) {
+      uint32_t owner = in->node->globals ? in->node->globals[g].instance : UINT32_MAX;
+      index = owner < e->program->instance_count ? in->node->globals[g].index : UINT32_MAX;
+      module = owner < e->program->instance_count ? e->program->instances[owner].module : NULL;
+    }
+    uint64_t bits;
+    if (!module || index >= module->global_count || index < module->imported[CORE_GLOBAL]) continue;
+    if (!core_const_eval(module, module->globals[index].init, NULL, NULL, &bits)) continue;
+    bool stack = g == in->stack_global, is_mutable = module->globals[index].type.is_mutable;
+    if (module->globals[index].type.type.code == CORE_I32) bits = (uint32_t)bits;
+    world->globals[g] = value_const_weak(bits, is_mutable && !stack);
+  }
+}
+
+bool evaluate_function(struct program *program, const struct evaluate_owner *owner, uint32_t gid, uint8_t *costly,
+                       const struct cm_allocator *allocator, uint64_t *steps, bool *exhausted) {
+  static const struct image no_image = {0};
+  struct evaluation e = {.program = program, .owner = owner, .costly = costly, .steps_left = EVALUATE_STEPS};
+  if (*steps < e.steps_left) e.steps_left = *steps;
+  uint64_t granted = e.steps_left;
+  cm_arena_init(&e.scratch, allocator);
+  e.scratch.limit = (size_t)512 * 1024 * 1024;
+  value_table_init(&e.values, &e.scratch);
+  e.worlds = (struct world_context){.arena = &e.scratch, .values = &e.values};
+  uint32_t instance = program->instance_of[gid];
+  const struct image *image = program_image(program, instance);
+  struct world world;
+  bool ok = world_init(&e.worlds, &world, image ? image : &no_image, program->instances[instance].module->global_count);
+  if (ok) {
+    start_globals(&e, instance, &world);
+    const struct core_type *type = core_func_type(program->instances[instance].module, program_func(program, gid));
+    struct value *results = type ? cm_alloc_array(&e.scratch, type->result_count, sizeof *results) : NULL;
+    bool diverged = false;
+    if (results && !activation_run(&e, NULL, gid, true, &world, NULL, 0, results, &diverged) && !diverged) e.exhausted = true;
+    ok = results || !type;
+  }
+  *steps -= granted - e.steps_left;
+  *exhausted |= e.exhausted;
+  cm_arena_free(&e.scratch);
+  return ok;
+}

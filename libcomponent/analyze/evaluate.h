@@ -1,0 +1,89 @@
+// The evaluator: a function executed on what is known, both ways where nothing is known.
+//
+// Starting with unknown parameters (or with what a caller gives), instructions run on abstract values and an abstract world. Decided
+// branches are followed; undecided ones are followed both ways and the states merged where the paths meet. A loop runs as often as
+// its exit is decided, then is widened to what all further iterations have in common. Every run ends: steps are counted, trees and
+// rounds are bounded, and whatever meets a bound becomes unknown.
+//
+// What happens at a call is for the owner of the evaluation to say: it may watch (a key is asked here), have the callee executed in
+// place, or have the call passed over, which forgets what the callee could have written.
+#ifndef ANALYZE_EVALUATE_H
+#define ANALYZE_EVALUATE_H
+
+#include "program.h"
+
+// One activation: the function being executed, and the call it is just making.
+struct evaluate_frame {
+  const struct evaluate_frame *up;  // caller; NULL for the function that the evaluation started with
+  uint32_t gid, instance;
+  uint64_t call_offset;   // file offset of the call in progress
+  bool has_stack;         // the shadow stack pointer at entry is known:
+  uint64_t stack_top;     // the frame lies below it
+  bool forced;            // executed because the owner asked for it, not as a helper
+};
+
+enum evaluate_treatment {
+  EVALUATE_PASS,    // results unknown; what arguments point to is forgotten
+  EVALUATE_PURE,    // results unknown; memory is left as it is, but for what `forget` says
+  EVALUATE_ENTER,   // execute the callee in place; this is what the owner wants to see
+  EVALUATE_TRY,     // execute it in place if that is cheap, else pass
+};
+
+struct evaluation;
+struct frame_objects;
+
+struct evaluate_call {
+  const struct evaluate_frame *frame;  // of the caller; frame->call_offset is this call
+  uint32_t callee;                     // gid; an import slot where the call leaves the core code
+  const struct value *arguments;
+  uint32_t argument_count;
+  // EVALUATE_PURE: the argument that points to an area that is overwritten, and its size; size 0: none
+  uint32_t forget_argument;
+  uint64_t forget_size;
+};
+
+struct evaluate_owner {
+  enum evaluate_treatment (*call)(void *context, struct evaluation *evaluation, struct evaluate_call *call);
+  // Does a call of this function matter to the owner? Asked of the possible targets of an indirect call that is not resolved.
+  bool (*wanted)(void *context, uint32_t gid);
+  // A callee that was to be entered could not be: it is being executed already, lies in another instance, or a bound was met.
+  void (*not_entered)(void *context, struct evaluation *evaluation, const struct evaluate_call *call);
+  void *context;
+};
+
+enum {
+  EVALUATE_STEPS = 400000,     // of one evaluation
+  EVALUATE_TRY_STEPS = 6000,   // of one helper tried
+  EVALUATE_TRY_DEPTH = 6,
+  EVALUATE_DEPTH = 24,
+  EVALUATE_ROUNDS = 2048,      // of a loop whose exit is decided each time
+  EVALUATE_WIDENINGS = 6,
+  EVALUATE_ESCAPED = 48,
+};
+
+struct evaluation {
+  struct program *program;
+  const struct evaluate_owner *owner;
+  struct cm_arena scratch;
+  struct value_table values;
+  struct world_context worlds;
+  struct world *world;  // now, valid within the owner's call
+  uint64_t steps_left;
+  uint64_t work_paid;  // of values.work: trees cost steps too
+  unsigned depth;
+  bool exhausted;  // a bound was met: what was not seen was not seen
+  uint8_t *costly;  // by gid, borrowed: helpers that were too expensive before
+  struct frame_objects *objects;  // of functions whose frames were forgotten in part
+  uint64_t escaped[EVALUATE_ESCAPED];  // addresses in frames that code which is not executed may hold
+  size_t escaped_count;
+};
+
+// Executes function `gid` with unknown arguments. `costly` has a byte a gid. Returns false when memory is exhausted. The scratch memory is
+// given back at the end.
+bool evaluate_function(struct program *program, const struct evaluate_owner *owner, uint32_t gid, uint8_t *costly,
+                       const struct cm_allocator *allocator, uint64_t *steps, bool *exhausted);
+
+// Reads memory as the evaluation sees it now, for owners.
+struct value evaluate_byte(struct evaluation *evaluation, uint64_t address);
+
+#endif

@@ -1,0 +1,169 @@
+// Gathering: equal needs become one with all their evidence, evidence from the same call is kept once, and the end is sorted, so that
+// the order in which functions were evaluated leaves no trace.
+
+#include "findings.h"
+
+#include <stdlib.h>
+
+const char *const cm_certainties[3] = {"declared", "exact", "possible"};
+const char *const cm_origins[2] = {"app", "runtime"};
+const char *const cm_evidence_bys[2] = {"static", "executed"};
+const char *const cm_reasons[CM_REASON_COUNT] = {
+    [CM_REASON_COMPUTED] = "key is computed at run time",
+    [CM_REASON_WHOLE_LIST] = "the whole list is read",
+    [CM_REASON_NO_LOOKUP] = "the environment is read in a way that was not recognized",
+    [CM_REASON_EXPORTED] = "key comes from a caller outside the component",
+    [CM_REASON_INDIRECT] = "the function that asks is called in a way that was not resolved",
+    [CM_REASON_LIMIT] = "the analysis met a limit",
+    [CM_REASON_MALFORMED] = "the code that asks could not be read",
+    [CM_REASON_INTERPRETED] = "interpreted program",
+};
+
+static bool same_evidence(const struct cm_evidence *a, const struct cm_evidence *b) {
+  return a->module == b->module && a->function == b->function && a->offset == b->offset && cm_str_equal(a->instance, b->instance);
+}
+
+static void add_evidence(struct findings *f, struct cm_evidence **list, size_t *count, size_t *room, const struct cm_evidence *e) {
+  if (!e) return;
+  for (size_t i = 0; i < *count; i++)
+    if (same_evidence(&(*list)[i], e)) return;
+  if (*count >= FINDING_EVIDENCE) return;
+  if (!cm_grow(f->arena, list, room, *count, sizeof **list)) {
+    f->failed = true;
+    return;
+  }
+  (*list)[(*count)++] = *e;
+}
+
+static struct cm_str keep(struct findings *f, struct cm_str text) {
+  char *copy = cm_alloc_text(f->arena, text.at, text.size);
+  if (!copy) f->failed = true;
+  return (struct cm_str){copy, copy ? text.size : 0};
+}
+
+void findings_need(struct findings *f, enum cm_need_kind kind, struct cm_str key, enum cm_origin origin, enum cm_certainty certainty,
+                   struct cm_str source, const struct cm_evidence *evidence) {
+  struct finding_need *n = NULL;
+  for (size_t i = 0; i < f->need_count && !n; i++) {
+    struct cm_need *known = &f->needs[i].need;
+    if (known->kind == kind && known->origin == origin && cm_str_equal(known->key, key) && cm_str_equal(known->source, source))
+      n = &f->needs[i];
+  }
+  if (!n) {
+    if (!cm_grow(f->arena, &f->needs, &f->need_room, f->need_count, sizeof *f->needs)) {
+      f->failed = true;
+      return;
+    }
+    n = &f->needs[f->need_count++];
+    *n = (struct finding_need){.need = {.kind = kind, .key = keep(f, key), .origin = origin, .certainty = certainty, .source = source}};
+  }
+  if (certainty < n->need.certainty) n->need.certainty = certainty;
+  add_evidence(f, &n->evidence, &n->evidence_count, &n->evidence_room, evidence);
+}
+
+void findings_unresolved(struct findings *f, enum cm_need_kind kind, struct cm_str source, enum cm_reason reason, struct cm_str pattern,
+                         const struct cm_evidence *evidence) {
+  struct finding_unresolved *u = NULL;
+  for (size_t i = 0; i < f->unresolved_count && !u; i++) {
+    struct finding_unresolved *known = &f->unresolved[i];
+    bool same_place = !evidence || (known->evidence_count && same_evidence(&known->evidence[0], evidence));
+    if (known->unresolved.kind == kind && known->unresolved.reason == reason && cm_str_equal(known->unresolved.pattern, pattern) &&
+        cm_str_equal(known->unresolved.source, source) && same_place)
+      u = known;
+  }
+  if (!u) {
+    if (!cm_grow(f->arena, &f->unresolved, &f->unresolved_room, f->unresolved_count, sizeof *f->unresolved)) {
+      f->failed = true;
+      return;
+    }
+    u = &f->unresolved[f->unresolved_count++];
+    *u = (struct finding_unresolved){
+        .unresolved = {.kind = kind, .source = source, .reason = reason, .has_pattern = pattern.size != 0, .pattern = keep(f, pattern)}};
+  }
+  add_evidence(f, &u->evidence, &u->evidence_count, &u->evidence_room, evidence);
+}
+
+static void fill_frame(struct findings *f, struct cm_frame *to, uint32_t gid, uint64_t offset) {
+  struct program *program = f->program;
+  const struct program_instance *in = &program->instances[program->instance_of[gid]];
+  *to = (struct cm_frame){program_name(program, gid), in->node->module_ordinal, gid - in->base, offset};
+}
+
+struct cm_evidence findings_evidence(struct findings *f, const struct evaluate_frame *frame, uint32_t callee) {
+  uint32_t count = 0;
+  const struct evaluate_frame *root = frame;
+  for (const struct evaluate_frame *at = frame; at; at = at->up) count++, root = at;
+  bool has_callee = callee != NO_FUNC;
+  struct cm_frame *path = cm_alloc_array(f->arena, count + has_callee, sizeof *path);
+  if (!path) {
+    f->failed = true;
+    return (struct cm_evidence){0};
+  }
+  uint32_t i = count;
+  for (const struct evaluate_frame *at = frame; at; at = at->up) fill_frame(f, &path[--i], at->gid, at->call_offset);
+  if (has_callee) fill_frame(f, &path[count], callee, 0);
+  const struct program_instance *in = &f->program->instances[root->instance];
+  return (struct cm_evidence){.by = CM_BY_STATIC,
+                              .instance = in->node->path,
+                              .module = in->node->module_ordinal,
+                              .function = root->gid - in->base,
+                              .name = path[0].name,
+                              .offset = root->call_offset,
+                              .path_count = count + has_callee,
+                              .path = path};
+}
+
+static int by_place(const void *x, const void *y) {
+  const struct cm_evidence *a = x, *b = y;
+  if (a->module != b->module) return a->module < b->module ? -1 : 1;
+  if (a->offset != b->offset) return a->offset < b->offset ? -1 : 1;
+  return cm_str_compare(a->instance, b->instance);
+}
+
+static int by_key(const void *x, const void *y) {
+  const struct cm_need *a = &((const struct finding_need *)x)->need, *b = &((const struct finding_need *)y)->need;
+  if (a->kind != b->kind) return a->kind < b->kind ? -1 : 1;
+  int order = cm_str_compare(a->key, b->key);
+  if (!order && a->origin != b->origin) order = a->origin < b->origin ? -1 : 1;
+  return order ? order : cm_str_compare(a->source, b->source);
+}
+
+static int by_site(const void *x, const void *y) {
+  const struct finding_unresolved *a = x, *b = y;
+  if (a->unresolved.kind != b->unresolved.kind) return a->unresolved.kind < b->unresolved.kind ? -1 : 1;
+  int order = a->evidence_count && b->evidence_count ? by_place(a->evidence, b->evidence)
+                                                     : (int)(a->evidence_count != 0) - (int)(b->evidence_count != 0);
+  if (!order && a->unresolved.reason != b->unresolved.reason) order = a->unresolved.reason < b->unresolved.reason ? -1 : 1;
+  return order ? order : cm_str_compare(a->unresolved.pattern, b->unresolved.pattern);
+}
+
+void findings_finish(struct findings *f, struct cm_needs *out) {
+  struct cm_need *needs = cm_alloc_array(f->arena, f->need_count, sizeof *needs);
+  struct cm_unresolved *unresolved = cm_alloc_array(f->arena, f->unresolved_count, sizeof *unresolved);
+  if (!needs || !unresolved) {
+    f->failed = true;
+    return;
+  }
+  for (size_t i = 0; i < f->need_count; i++)
+    if (f->needs[i].evidence_count)
+      qsort(f->needs[i].evidence, f->needs[i].evidence_count, sizeof(struct cm_evidence), by_place);
+  for (size_t i = 0; i < f->unresolved_count; i++)
+    if (f->unresolved[i].evidence_count)
+      qsort(f->unresolved[i].evidence, f->unresolved[i].evidence_count, sizeof(struct cm_evidence), by_place);
+  if (f->need_count) qsort(f->needs, f->need_count, sizeof *f->needs, by_key);
+  if (f->unresolved_count) qsort(f->unresolved, f->unresolved_count, sizeof *f->unresolved, by_site);
+  for (size_t i = 0; i < f->need_count; i++) {
+    needs[i] = f->needs[i].need;
+    needs[i].evidence = f->needs[i].evidence;
+    needs[i].evidence_count = (uint32_t)f->needs[i].evidence_count;
+  }
+  for (size_t i = 0; i < f->unresolved_count; i++) {
+    unresolved[i] = f->unresolved[i].unresolved;
+    unresolved[i].evidence = f->unresolved[i].evidence;
+    unresolved[i].evidence_count = (uint32_t)f->unresolved[i].evidence_count;
+  }
+  out->needs = needs;
+  out->need_count = (uint32_t)f->need_count;
+  out->unresolved = unresolved;
+  out->unresolved_count = (uint32_t)f->unresolved_count;
+}

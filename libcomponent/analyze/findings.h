@@ -1,0 +1,44 @@
+// What the evaluations find, gathered: needs with their evidence, and what stayed undecided.
+#ifndef ANALYZE_FINDINGS_H
+#define ANALYZE_FINDINGS_H
+
+#include "evaluate.h"
+
+struct finding_need {
+  struct cm_need need;
+  struct cm_evidence *evidence;
+  size_t evidence_count, evidence_room;
+};
+struct finding_unresolved {
+  struct cm_unresolved unresolved;
+  struct cm_evidence *evidence;
+  size_t evidence_count, evidence_room;
+};
+
+struct findings {
+  struct cm_arena *arena;
+  struct program *program;
+  struct finding_need *needs;
+  size_t need_count, need_room;
+  struct finding_unresolved *unresolved;
+  size_t unresolved_count, unresolved_room;
+  bool failed;  // an allocation failed
+};
+
+enum { FINDING_EVIDENCE = 64 };  // of one need; more are not kept
+
+// A key that reaches a call. `key` is copied. `evidence` may be NULL for what needs none.
+void findings_need(struct findings *findings, enum cm_need_kind kind, struct cm_str key, enum cm_origin origin, enum cm_certainty certainty,
+                   struct cm_str source, const struct cm_evidence *evidence);
+
+// A site that could not be decided; `pattern` is what is known of the key, "" for nothing.
+void findings_unresolved(struct findings *findings, enum cm_need_kind kind, struct cm_str source, enum cm_reason reason,
+                         struct cm_str pattern, const struct cm_evidence *evidence);
+
+// Evidence for the call that `frame` is making to `callee`, with the whole chain as its path.
+struct cm_evidence findings_evidence(struct findings *findings, const struct evaluate_frame *frame, uint32_t callee);
+
+// Sorts and hands everything over.
+void findings_finish(struct findings *findings, struct cm_needs *out);
+
+#endif

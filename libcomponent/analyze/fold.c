@@ -1,0 +1,186 @@
+// Constant folding of integer instructions, lifted to trees by value_map and value_apply.
+//
+// Spec: core 3.0, "Integer Operations" (https://webassembly.github.io/spec/core/exec/numerics.html#integer-operations). Floats are left
+// unknown: no key was ever computed with them.
+
+#include "fold.h"
+
+static uint64_t rotl(uint64_t a, unsigned by, unsigned bits) {
+  uint64_t mask = bits == 64 ? ~UINT64_C(0) : (UINT64_C(1) << bits) - 1;
+  by %= bits;
+  return by ? ((a << by) | ((a & mask) >> (bits - by))) & mask : a & mask;
+}
+
+static bool divide(enum core_op op, uint64_t a, uint64_t b, uint64_t *r) {
+  int64_t sa = (int64_t)a, sb = (int64_t)b;
+  int32_t na = (int32_t)(uint32_t)a, nb = (int32_t)(uint32_t)b;
+  bool wide = op == CORE_OP_I64_DIV_S || op == CORE_OP_I64_DIV_U || op == CORE_OP_I64_REM_S || op == CORE_OP_I64_REM_U;
+  if (b == 0 || (wide ? sa == INT64_MIN && sb == -1 : na == INT32_MIN && nb == -1)) return false;
+  switch (op) {
+    case CORE_OP_I32_DIV_S: *r = (uint32_t)(na / nb); return true;
+    case CORE_OP_I32_REM_S: *r = (uint32_t)(na % nb); return true;
+    case CORE_OP_I64_DIV_S: *r = (uint64_t)(sa / sb); return true;
+    case CORE_OP_I64_REM_S: *r = (uint64_t)(sa % sb); return true;
+    case CORE_OP_I32_DIV_U:
+    case CORE_OP_I64_DIV_U: *r = a / b; return true;
+    default: *r = a % b; return true;
+  }
+}
+
+// 32-bit operands come zero-extended and so must the result.
+static bool fold32(enum core_op op, uint64_t a64, uint64_t b64, uint64_t *r) {
+  uint32_t a = (uint32_t)a64, b = (uint32_t)b64;
+  int32_t sa = (int32_t)a, sb = (int32_t)b;
+  switch (op) {
+    case CORE_OP_I32_ADD: *r = (uint32_t)(a + b); return true;
+    case CORE_OP_I32_SUB: *r = (uint32_t)(a - b); return true;
+    case CORE_OP_I32_MUL: *r = (uint32_t)((uint64_t)a * b); return true;
+    case CORE_OP_I32_AND: *r = a & b; return true;
+    case CORE_OP_I32_OR: *r = a | b; return true;
+    case CORE_OP_I32_XOR: *r = a ^ b; return true;
+    case CORE_OP_I32_SHL: *r = (uint32_t)(a << (b & 31)); return true;
+    case CORE_OP_I32_SHR_U: *r = a >> (b & 31); return true;
+    case CORE_OP_I32_SHR_S: *r = (uint32_t)(sa >> (b & 31)); return true;
+    case CORE_OP_I32_ROTL: *r = rotl(a, b & 31, 32); return true;
+    case CORE_OP_I32_ROTR: *r = rotl(a, 32 - (b & 31), 32); return true;
+    case CORE_OP_I32_EQ: *r = a == b; return true;
+    case CORE_OP_I32_NE: *r = a != b; return true;
+    case CORE_OP_I32_LT_S: *r = sa < sb; return true;
+    case CORE_OP_I32_LT_U: *r = a < b; return true;
+    case CORE_OP_I32_GT_S: *r = sa > sb; return true;
+    case CORE_OP_I32_GT_U: *r = a > b; return true;
+    case CORE_OP_I32_LE_S: *r = sa <= sb; return true;
+    case CORE_OP_I32_LE_U: *r = a <= b; return true;
+    case CORE_OP_I32_GE_S: *r = sa >= sb; return true;
+    case CORE_OP_I32_GE_U: *r = a >= b; return true;
+    default: return false;
+  }
+}
+
+static bool fold64(enum core_op op, uint64_t a, uint64_t b, uint64_t *r) {
+  int64_t sa = (int64_t)a, sb = (int64_t)b;
+  switch (op) {
+    case CORE_OP_I64_ADD: *r = a + b; return true;
+    case CORE_OP_I64_SUB: *r = a - b; return true;
+    case CORE_OP_I64_MUL: *r = a * b; return true;
+    case CORE_OP_I64_AND: *r = a & b; return true;
+    case CORE_OP_I64_OR: *r = a | b; return true;
+    case CORE_OP_I64_XOR: *r = a ^ b; return true;
+    case CORE_OP_I64_SHL: *r = a << (b & 63); return true;
+    case CORE_OP_I64_SHR_U: *r = a >> (b & 63); return true;
+    case CORE_OP_I64_SHR_S: *r = (uint64_t)(sa >> (b & 63)); return true;
+    case CORE_OP_I64_ROTL: *r = rotl(a, b & 63, 64); return true;
+    case CORE_OP_I64_ROTR: *r = rotl(a, 64 - (b & 63), 64); return true;
+    case CORE_OP_I64_EQ: *r = a == b; return true;
+    case CORE_OP_I64_NE: *r = a != b; return true;
+    case CORE_OP_I64_LT_S: *r = sa < sb; return true;
+    case CORE_OP_I64_LT_U: *r = a < b; return true;
+    case CORE_OP_I64_GT_S: *r = sa > sb; return true;
+    case CORE_OP_I64_GT_U: *r = a > b; return true;
+    case CORE_OP_I64_LE_S: *r = sa <= sb; return true;
+    case CORE_OP_I64_LE_U: *r = a <= b; return true;
+    case CORE_OP_I64_GE_S: *r = sa >= sb; return true;
+    case CORE_OP_I64_GE_U: *r = a >= b; return true;
+    default: return false;
+  }
+}
+
+static uint32_t sign_extend32(uint32_t v, unsigned bits) {
+  int32_t extended = (int32_t)(v << (32 - bits)) >> (32 - bits);
+  return (uint32_t)extended;
+}
+
+static bool fold_one(enum core_op op, uint64_t a, uint64_t *r) {
+  uint32_t low = (uint32_t)a;
+  switch (op) {
+    case CORE_OP_I32_EQZ: *r = low == 0; return true;
+    case CORE_OP_I64_EQZ: *r = a == 0; return true;
+    case CORE_OP_I32_CLZ: *r = low ? (uint64_t)__builtin_clz(low) : 32; return true;
+    case CORE_OP_I32_CTZ: *r = low ? (uint64_t)__builtin_ctz(low) : 32; return true;
+    case CORE_OP_I32_POPCNT: *r = (uint64_t)__builtin_popcount(low); return true;
+    case CORE_OP_I64_CLZ: *r = a ? (uint64_t)__builtin_clzll(a) : 64; return true;
+    case CORE_OP_I64_CTZ: *r = a ? (uint64_t)__builtin_ctzll(a) : 64; return true;
+    case CORE_OP_I64_POPCNT: *r = (uint64_t)__builtin_popcountll(a); return true;
+    case CORE_OP_I32_WRAP_I64: *r = low; return true;
+    case CORE_OP_I64_EXTEND_I32_U: *r = low; return true;
+    case CORE_OP_I64_EXTEND_I32_S: *r = (uint64_t)(int64_t)(int32_t)low; return true;
+    case CORE_OP_I32_EXTEND8_S: *r = sign_extend32(low, 8); return true;
+    case CORE_OP_I32_EXTEND16_S: *r = sign_extend32(low, 16); return true;
+    case CORE_OP_I64_EXTEND8_S: *r = (uint64_t)(int64_t)(int8_t)a; return true;
+    case CORE_OP_I64_EXTEND16_S: *r = (uint64_t)(int64_t)(int16_t)a; return true;
+    case CORE_OP_I64_EXTEND32_S: *r = (uint64_t)(int64_t)(int32_t)a; return true;
+    default: return false;
+  }
+}
+
+// Reinterpretations keep the bits, and so f64 copies of eight bytes of text (an optimizer's way to copy) stay known.
+static bool keeps_bits(enum core_op op) {
+  return op == CORE_OP_I32_REINTERPRET_F32 || op == CORE_OP_I64_REINTERPRET_F64 || op == CORE_OP_F32_REINTERPRET_I32 ||
+         op == CORE_OP_F64_REINTERPRET_I64;
+}
+
+static struct value unary_leaf(void *context, struct value a) {
+  uint64_t r;
+  if (a.kind != VALUE_CONST || !fold_one(*(enum core_op *)context, a.bits, &r)) return value_unknown();
+  return value_const_weak(r, a.weak);
+}
+
+// What is certain although one side is unknown: x & 0, x * 0.
+static struct value half_known(enum core_op op, struct value known) {
+  bool absorbing = op == CORE_OP_I32_AND || op == CORE_OP_I64_AND || op == CORE_OP_I32_MUL || op == CORE_OP_I64_MUL;
+  return absorbing && known.kind == VALUE_CONST && known.bits == 0 ? known : value_unknown();
+}
+
+static struct value binary_leaf(void *context, struct value a, struct value b) {
+  enum core_op op = *(enum core_op *)context;
+  if (a.kind != VALUE_CONST) return half_known(op, b);
+  if (b.kind != VALUE_CONST) return half_known(op, a);
+  uint64_t r;
+  if (!fold32(op, a.bits, b.bits, &r) && !fold64(op, a.bits, b.bits, &r)) {
+    bool division = (op >= CORE_OP_I32_DIV_S && op <= CORE_OP_I32_REM_U) || (op >= CORE_OP_I64_DIV_S && op <= CORE_OP_I64_REM_U);
+    if (!division || !divide(op, a.bits, b.bits, &r)) return value_unknown();
+  }
+  return value_const_weak(r, a.weak || b.weak);
+}
+
+struct value fold_unary(struct value_table *values, enum core_op op, struct value a) {
+  return keeps_bits(op) ? a : value_map(values, a, unary_leaf, &op);
+}
+
+struct value fold_binary(struct value_table *values, enum core_op op, struct value a, struct value b) {
+  return value_apply(values, a, b, binary_leaf, &op);
+}
+
+// A leaf that stands for "take the other side"; it never leaves fold_select.
+static const struct value other_side = {.bits = 1, .kind = VALUE_UNKNOWN};
+
+static struct value select_first(void *context, struct value condition, struct value a) {
+  (void)context;
+  if (condition.kind == VALUE_UNKNOWN) return value_unknown();
+  return condition.bits ? a : other_side;
+}
+
+static struct value select_second(void *context, struct value chosen, struct value b) {
+  (void)context;
+  return value_equal(chosen, other_side) ? b : chosen;
+}
+
+struct value fold_select(struct value_table *values, struct value condition, struct value a, struct value b) {
+  if (value_equal(a, b)) return a;
+  if (condition.kind == VALUE_CONST && !condition.weak) return condition.bits ? a : b;
+  if (condition.kind != VALUE_TREE) return value_merge(values, value_join(values), a, b);
+  struct value chosen = value_apply(values, condition, a, select_first, NULL);
+  return value_apply(values, chosen, b, select_second, NULL);
+}
+
+static struct value and_leaf(void *context, struct value a, struct value b) {
+  bool negate = *(bool *)context;
+  bool left = a.kind != VALUE_CONST || a.bits;
+  bool right = b.kind != VALUE_CONST || (negate ? !b.bits : b.bits != 0);
+  return value_const(left && right);
+}
+
+struct value fold_and(struct value_table *values, struct value a, struct value b, bool negate_b) {
+  struct value v = value_apply(values, a, b, and_leaf, &negate_b);
+  return v.kind == VALUE_UNKNOWN ? value_const(1) : v;
+}

@@ -1,0 +1,19 @@
+// Arithmetic on abstract values, one function for all numeric instructions.
+#ifndef ANALYZE_FOLD_H
+#define ANALYZE_FOLD_H
+
+#include "value.h"
+
+#include <component/instr.h>
+
+// The result of a numeric instruction of one or two operands; unknown where it cannot be told (floats, division by zero).
+struct value fold_unary(struct value_table *values, enum core_op op, struct value a);
+struct value fold_binary(struct value_table *values, enum core_op op, struct value a, struct value b);
+
+// `condition` ? a : b, keeping what is correlated. An unknown condition is a new join.
+struct value fold_select(struct value_table *values, struct value condition, struct value a, struct value b);
+
+// Both, as truths (1 or 0); unknown counts as true: a path condition only ever excludes what is certain.
+struct value fold_and(struct value_table *values, struct value a, struct value b, bool negate_b);
+
+#endif

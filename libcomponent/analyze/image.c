@@ -1,0 +1,152 @@
+// Initial memory images.
+//
+// The image of a memory is what its active data segments, of all instances that share it, leave there. A segment whose address is not
+// constant is left out: what it would write is unknown, as is all that no segment covers. Overlaps are cut so that the later segment
+// wins. Passive segments count where code initializes with them at a constant address (threads-enabled builds do so in their start).
+
+#include "program.h"
+
+#include <stdlib.h>
+
+static bool global_value(void *context, uint32_t index, uint64_t *value) {
+  // Position-independent modules place their data by imported globals; follow to the defining instance's constant.
+  struct {
+    struct program *program;
+    uint32_t instance;
+  } *c = context;
+  const struct program_instance *in = &c->program->instances[c->instance];
+  if (index < in->module->imported[CORE_GLOBAL]) {
+    uint32_t owner = in->node->globals[index].instance, owned = in->node->globals[index].index;
+    if (owner >= c->program->instance_count) return false;
+    in = &c->program->instances[owner];
+    if (!in->module || owned >= in->module->global_count || owned < in->module->imported[CORE_GLOBAL]) return false;
+    index = owned;
+  }
+  if (index >= in->module->global_count) return false;
+  return core_const_eval(in->module, in->module->globals[index].init, NULL, NULL, value);
+}
+
+static int by_address(const void *a, const void *b) {
+  const struct image_segment *x = a, *y = b;
+  return (x->address > y->address) - (x->address < y->address);
+}
+
+struct passive {
+  struct program *program;
+  struct image *image;
+  size_t *room;
+  uint32_t instance;
+};
+
+static bool add_segment(struct program *program, struct image *image, size_t *room, uint64_t address, struct cm_span bytes) {
+  if (!bytes.size) return true;
+  if (!cm_grow(program->arena, &image->segments, room, image->count, sizeof *image->segments)) return false;
+  image->segments[image->count++] = (struct image_segment){.address = address, .bytes = bytes};
+  return true;
+}
+
+// memory.init with three constants right before it: what wasm-ld writes into __wasm_init_memory.
+static bool add_passive(struct program *program, struct image *image, size_t *room, uint32_t instance) {
+  const struct core_module *module = program->instances[instance].module;
+  bool any = false;
+  for (uint32_t d = 0; d < module->data_count; d++) any |= module->datas[d].mode == CORE_PASSIVE;
+  if (!any) return true;
+  for (uint32_t f = module->imported[CORE_FUNC]; f < module->func_count; f++) {
+    if (!program->reached[program_gid(program, instance, f)]) continue;
+    struct core_code code;
+    if (!core_code_begin(&code, program->arena, module, f, NULL, NULL, NULL)) continue;
+    uint64_t last[3] = {0};
+    unsigned known = 0;
+    for (struct core_instr i; core_code_next(&code, &i);) {
+      if (i.op == CORE_OP_I32_CONST || i.op == CORE_OP_I64_CONST) {
+        last[0] = last[1], last[1] = last[2];
+        last[2] = i.op == CORE_OP_I32_CONST ? (uint32_t)i.i32 : (uint64_t)i.i64;
+        if (known < 3) known++;
+        continue;
+      }
+      if (i.op == CORE_OP_MEMORY_INIT && known == 3 && i.pair.a < module->data_count && i.pair.b == 0) {
+        struct cm_span bytes = module->datas[i.pair.a].bytes;
+        if (last[1] <= bytes.size && last[2] <= bytes.size - last[1] &&
+            !add_segment(program, image, room, last[0], (struct cm_span){bytes.at + last[1], (size_t)last[2]}))
+          return false;
+      }
+      known = 0;
+    }
+  }
+  return true;
+}
+
+static bool add_instance(struct program *program, struct image *image, size_t *room, uint32_t instance) {
+  const struct core_module *module = program->instances[instance].module;
+  struct {
+    struct program *program;
+    uint32_t instance;
+  } context = {program, instance};
+  for (uint32_t d = 0; d < module->data_count; d++) {
+    const struct core_data *data = &module->datas[d];
+    uint64_t address;
+    if (data->mode != CORE_ACTIVE || data->memory != 0) continue;
+    if (!core_const_eval(module, data->start, global_value, &context, &address)) continue;
+    if (!add_segment(program, image, room, address, data->bytes)) return false;
+  }
+  return add_passive(program, image, room, instance);
+}
+
+// Cuts overlaps: segments are in the order of their writing; the result is by address, later writers winning.
+static bool settle(struct program *program, struct image *image) {
+  bool sorted = true;
+  for (size_t i = 1; i < image->count && sorted; i++)
+    sorted = image->segments[i - 1].address + image->segments[i - 1].bytes.size <= image->segments[i].address;
+  if (sorted) return true;
+  struct image_segment *in_order = cm_alloc_array(program->arena, image->count, sizeof *in_order);
+  if (!in_order) return false;
+  memcpy(in_order, image->segments, image->count * sizeof *in_order);
+  qsort(image->segments, image->count, sizeof *image->segments, by_address);
+  for (size_t i = 1; i < image->count; i++)
+    if (image->segments[i - 1].address + image->segments[i - 1].bytes.size > image->segments[i].address) image->overlaps = true;
+  if (!image->overlaps) return true;
+  // Rare. Later writers are laid down first; each earlier one keeps what is not yet covered of it.
+  struct image laid = {0};
+  size_t room = 0;
+  for (size_t i = image->count; i-- > 0;) {
+    uint64_t at = in_order[i].address, end = at + in_order[i].bytes.size;
+    while (at < end) {
+      uint64_t next = end, covered = 0;
+      for (size_t k = 0; k < laid.count; k++) {
+        uint64_t from = laid.segments[k].address, to = from + laid.segments[k].bytes.size;
+        if (from <= at && at < to) covered = to;
+        if (from > at && from < next) next = from;
+      }
+      if (covered) {
+        at = covered;
+        continue;
+      }
+      struct cm_span piece = {in_order[i].bytes.at + (at - in_order[i].address), (size_t)(next - at)};
+      if (!add_segment(program, &laid, &room, at, piece)) return false;
+      at = next;
+    }
+    if (laid.count > 4096) break;  // hostile: what is left out is unknown
+  }
+  qsort(laid.segments, laid.count, sizeof *laid.segments, by_address);
+  *image = (struct image){.segments = laid.segments, .count = laid.count, .overlaps = true};
+  return true;
+}
+
+const struct image *program_image(struct program *program, uint32_t instance) {
+  uint32_t owner = program->instances[instance].memory_owner;
+  if (owner >= program->instance_count) return NULL;
+  struct program_instance *in = &program->instances[owner];
+  if (in->image_built) return &in->image;
+  in->image_built = true;
+  size_t room = 0;
+  bool ok = true;
+  for (uint32_t i = 0; i < program->instance_count && ok; i++)
+    if (program->instances[i].module && program->instances[i].memory_owner == owner)
+      ok = add_instance(program, &in->image, &room, i);
+  if (!ok || !settle(program, &in->image)) in->image = (struct image){0};
+  for (size_t i = 0; i < in->image.count; i++) {
+    uint64_t end = in->image.segments[i].address + in->image.segments[i].bytes.size;
+    if (end > in->image.end) in->image.end = end;
+  }
+  return &in->image;
+}

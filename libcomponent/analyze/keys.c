@@ -1,0 +1,145 @@
+// Enumeration of keys: pointer, length and bytes are trees over joins; every assignment of sides to the joins they depend on, and that
+// the path condition allows, gives one key. Joins are decided when they are met, so that those which make no difference are never
+// enumerated.
+
+#include "keys.h"
+
+enum { CHOICES = 24 };
+
+struct reading {
+  struct evaluation *evaluation;
+  const struct evaluate_call *call;
+  const struct key_place *place;
+  key_visit visit;
+  void *context;
+  struct value_choice choices[CHOICES];
+  size_t choice_count, told;
+  char key[KEY_SIZE];
+};
+
+// Whether the path can have been taken under the choices made.
+static bool path_possible(const struct reading *r, struct value path) {
+  while (path.kind == VALUE_TREE) {
+    const struct value_node *n = &r->evaluation->values.nodes[path.tree];
+    size_t i = 0;
+    while (i < r->choice_count && r->choices[i].join != n->join) i++;
+    if (i == r->choice_count) return path_possible(r, n->first) || path_possible(r, n->second);
+    path = r->choices[i].second ? n->second : n->first;
+  }
+  return path.kind != VALUE_CONST || path.bits;
+}
+
+enum outcome { PICKED, UNKNOWN_LEAF, OPEN };
+
+static enum outcome pick(struct reading *r, struct value v, uint64_t *bits, uint32_t *open) {
+  struct value leaf;
+  if (!value_pick(&r->evaluation->values, v, r->choices, r->choice_count, &leaf, open)) return OPEN;
+  *bits = leaf.bits;
+  return leaf.kind == VALUE_CONST ? PICKED : UNKNOWN_LEAF;
+}
+
+// Of the text itself nothing is taken on trust: a weak byte may have been written over.
+static enum outcome pick_text(struct reading *r, struct value v, uint64_t *bits, uint32_t *open) {
+  struct value leaf;
+  if (!value_pick(&r->evaluation->values, v, r->choices, r->choice_count, &leaf, open)) return OPEN;
+  *bits = leaf.bits;
+  return leaf.kind == VALUE_CONST && !leaf.weak ? PICKED : UNKNOWN_LEAF;
+}
+
+static struct value argument(const struct reading *r, uint32_t i) {
+  return i < r->call->argument_count ? r->call->arguments[i] : value_unknown();
+}
+
+static enum outcome load(struct reading *r, uint64_t address, unsigned size, uint64_t *bits, uint32_t *open) {
+  *bits = 0;
+  for (unsigned i = 0; i < size; i++) {
+    uint64_t byte;
+    enum outcome outcome = pick(r, evaluate_byte(r->evaluation, address + i), &byte, open);
+    if (outcome != PICKED) return outcome;
+    *bits |= byte << (8 * i);
+  }
+  return PICKED;
+}
+
+// Pointer and length, and whether the discriminant leaves the key in play at all.
+static enum outcome locate(struct reading *r, uint64_t *pointer, uint64_t *length, bool *absent, uint32_t *open) {
+  const struct key_place *p = r->place;
+  uint64_t base = 0, discriminant;
+  enum outcome outcome;
+  *absent = false;
+  if (p->kind == KEY_IN_MEMORY && (outcome = pick(r, argument(r, 0), &base, open)) != PICKED) return outcome;
+  if (p->has_discriminant) {
+    outcome = p->kind == KEY_IN_MEMORY ? load(r, base + p->discriminant_offset, p->discriminant_size, &discriminant, open)
+                                       : pick(r, argument(r, p->discriminant_argument), &discriminant, open);
+    if (outcome == OPEN) return OPEN;
+    // An unknown discriminant: the key may be in play, so it is read.
+    if (outcome == PICKED && (uint32_t)discriminant != p->discriminant_value) {
+      *absent = true;
+      return PICKED;
+    }
+  }
+  if (p->kind == KEY_IN_MEMORY) {
+    outcome = load(r, base + p->offset, 4, pointer, open);
+    return outcome == PICKED ? load(r, base + p->offset + 4, 4, length, open) : outcome;
+  }
+  outcome = pick(r, argument(r, p->argument), pointer, open);
+  if (outcome != PICKED || p->kind == KEY_CSTRING) {
+    *length = KEY_SIZE;
+    return outcome;
+  }
+  return pick(r, argument(r, p->argument + 1), length, open);
+}
+
+// Reads bytes until the length, or the zero of a C string. *size is how many are known.
+static enum outcome read_bytes(struct reading *r, uint64_t pointer, uint64_t length, size_t *size, uint32_t *open) {
+  bool cstring = r->place->kind == KEY_CSTRING;
+  for (*size = 0; *size < length && *size < KEY_SIZE; ++*size) {
+    uint64_t byte;
+    enum outcome outcome = pick_text(r, evaluate_byte(r->evaluation, pointer + *size), &byte, open);
+    if (outcome != PICKED) return outcome;
+    if (cstring && !byte) return PICKED;
+    r->key[*size] = (char)(uint8_t)byte;
+  }
+  return !cstring && length <= KEY_SIZE ? PICKED : UNKNOWN_LEAF;
+}
+
+static void tell(struct reading *r, size_t size, bool known) {
+  r->told++;
+  r->visit(r->context, (struct cm_str){r->key, size}, known);
+}
+
+static void enumerate(struct reading *r);
+
+static void branch_on(struct reading *r, uint32_t join) {
+  if (r->choice_count == CHOICES || r->told >= KEY_ALTERNATIVES) {
+    tell(r, 0, false);
+    return;
+  }
+  size_t at = r->choice_count++;
+  for (unsigned side = 0; side < 2; side++) {
+    r->choices[at] = (struct value_choice){join, side != 0};
+    if (path_possible(r, r->evaluation->world->path)) enumerate(r);
+  }
+  r->choice_count = at;
+}
+
+static void enumerate(struct reading *r) {
+  uint64_t pointer = 0, length = 0;
+  size_t size = 0;
+  uint32_t open = 0;
+  bool absent;
+  enum outcome outcome = locate(r, &pointer, &length, &absent, &open);
+  if (outcome == PICKED && absent) return;
+  if (outcome == PICKED) outcome = read_bytes(r, pointer, length, &size, &open);
+  if (outcome == OPEN)
+    branch_on(r, open);
+  else
+    tell(r, size, outcome == PICKED);
+}
+
+size_t keys_read(struct evaluation *evaluation, const struct evaluate_call *call, const struct key_place *place, key_visit visit,
+                 void *context) {
+  struct reading r = {.evaluation = evaluation, .call = call, .place = place, .visit = visit, .context = context};
+  enumerate(&r);
+  return r.told;
+}

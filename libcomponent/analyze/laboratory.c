@@ -1,0 +1,295 @@
+// Instantiation of a whole program in one store, and the stubs behind its imports.
+//
+// Core instances are made in the order of the link view, which is the order of instantiation, so that what an instance imports is
+// there before it. A lowered function that another component lifts is answered by a stub too: experiments are about one component's
+// own code.
+//
+// The environment is lowered as `list<tuple<string, string>>`: CanonicalABI.md, "Storing" (store_list, store_string): the list's memory is
+// taken first, then each string's, through the realloc of the canonical options.
+
+#include "laboratory.h"
+
+#include "sinks.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STORE_BYTES = 1 << 28, CALL_DEPTH = 2000, START_FUEL = 200000, REALLOC_ALIGNMENT = 4, PAIR_BYTES = 16 };
+
+struct stub {
+  struct laboratory *laboratory;
+  const struct core_type *type;
+  enum { STUB_ZERO, STUB_GET_ENVIRONMENT, STUB_ENVIRON_GET, STUB_ENVIRON_SIZES } kind;
+  struct core_function *realloc;
+  uint32_t memory_instance, memory_index;
+};
+
+struct saved_memory {
+  struct core_memory_inst *memory;
+  uint8_t *bytes;
+  uint64_t size;
+};
+
+struct saved_global {
+  struct core_global_inst *global;
+  union core_value value;
+};
+
+struct laboratory {
+  struct program *program;
+  struct cm_arena arena;
+  struct core_store *store;
+  struct core_instance **instances;
+  const struct laboratory_variable *environment;
+  size_t variable_count;
+  unsigned asked;
+  struct saved_memory *memories;
+  size_t memory_count;
+  struct saved_global *globals;
+  size_t global_count;
+};
+
+static struct core_memory_inst *memory_of(struct laboratory *lab, uint32_t instance, uint32_t index) {
+  if (instance >= lab->program->instance_count || !lab->instances[instance]) return NULL;
+  return core_instance_item(lab->instances[instance], CORE_MEMORY, index).memory;
+}
+
+// `size` bytes at `address` of a memory, or NULL when they are not all within it.
+static uint8_t *bytes_at(struct core_memory_inst *memory, uint64_t address, uint64_t size) {
+  uint64_t total = 0;
+  uint8_t *bytes = memory ? core_memory_bytes(memory, &total) : NULL;
+  return bytes && address <= total && size <= total - address ? bytes + address : NULL;
+}
+
+static bool call_realloc(struct stub *stub, struct core_store *store, uint32_t alignment, uint32_t size, uint32_t *address) {
+  union core_value arguments[4] = {{.i32 = 0}, {.i32 = 0}, {.i32 = (int32_t)alignment}, {.i32 = (int32_t)size}};
+  union core_value result = {0};
+  if (!stub->realloc || core_call(store, stub->realloc, arguments, &result, NULL) != CORE_TRAP_NONE) return false;
+  *address = (uint32_t)result.i32;
+  return true;
+}
+
+static void put_u32(uint8_t *to, uint32_t v) { memcpy(to, &v, sizeof v); }
+
+// get-environment: (param i32), the area for pointer and length of the list.
+static bool lower_environment(struct stub *stub, struct core_store *store, uint32_t area) {
+  struct laboratory *lab = stub->laboratory;
+  struct core_memory_inst *memory = memory_of(lab, stub->memory_instance, stub->memory_index);
+  uint32_t list;
+  if (!call_realloc(stub, store, REALLOC_ALIGNMENT, (uint32_t)lab->variable_count * PAIR_BYTES, &list)) return false;
+  for (size_t i = 0; i < lab->variable_count; i++) {
+    const char *texts[2] = {lab->environment[i].name, lab->environment[i].value};
+    for (unsigned t = 0; t < 2; t++) {
+      uint32_t size = (uint32_t)strlen(texts[t]), text;
+      if (!call_realloc(stub, store, 1, size, &text)) return false;
+      uint8_t *to = bytes_at(memory, text, size), *pair = bytes_at(memory, list + i * PAIR_BYTES + t * 8, 8);
+      if (!to || !pair) return false;
+      memcpy(to, texts[t], size);
+      put_u32(pair, text);
+      put_u32(pair + 4, size);
+    }
+  }
+  uint8_t *out = bytes_at(memory, area, 8);
+  if (!out) return false;
+  put_u32(out, list);
+  put_u32(out + 4, (uint32_t)lab->variable_count);
+  return true;
+}
+
+// Preview 1, called by a plain module: environ_sizes_get(count, size), environ_get(pointers, buffer).
+static bool preview1(struct stub *stub, uint32_t first, uint32_t second) {
+  struct laboratory *lab = stub->laboratory;
+  struct core_memory_inst *memory = memory_of(lab, stub->memory_instance, stub->memory_index);
+  uint32_t total = 0;
+  for (size_t i = 0; i < lab->variable_count; i++) {
+    uint32_t size = (uint32_t)(strlen(lab->environment[i].name) + strlen(lab->environment[i].value)) + 2;
+    if (stub->kind == STUB_ENVIRON_GET) {
+      uint8_t *pointer = bytes_at(memory, first + 4 * i, 4), *text = bytes_at(memory, (uint64_t)second + total, size);
+      if (!pointer || !text) return false;
+      put_u32(pointer, second + total);
+      snprintf((char *)text, size, "%s=%s", lab->environment[i].name, lab->environment[i].value);
+    }
+    total += size;
+  }
+  if (stub->kind == STUB_ENVIRON_GET) return true;
+  uint8_t *count = bytes_at(memory, first, 4), *bytes = bytes_at(memory, second, 4);
+  if (!count || !bytes) return false;
+  put_u32(count, (uint32_t)lab->variable_count);
+  put_u32(bytes, total);
+  return true;
+}
+
+static enum core_trap answer(void *context, struct core_store *store, const union core_value *arguments, union core_value *results,
+                             struct core_trap_info *trap) {
+  (void)trap;
+  struct stub *stub = context;
+  bool ok = true;
+  if (stub->type->result_count) memset(results, 0, stub->type->result_count * sizeof *results);
+  if (stub->kind == STUB_GET_ENVIRONMENT)
+    ok = stub->type->param_count == 1 && lower_environment(stub, store, (uint32_t)arguments[0].i32);
+  else if (stub->kind != STUB_ZERO)
+    ok = stub->type->param_count == 2 && preview1(stub, (uint32_t)arguments[0].i32, (uint32_t)arguments[1].i32);
+  if (stub->kind == STUB_GET_ENVIRONMENT || stub->kind == STUB_ENVIRON_GET) stub->laboratory->asked++;
+  return ok ? CORE_TRAP_NONE : CORE_TRAP_HOST;
+}
+
+// The instantiated function of a gid; NULL when its instance is not there.
+static struct core_function *function_of(struct laboratory *lab, uint32_t instance, uint32_t func) {
+  if (instance >= lab->program->instance_count || !lab->instances[instance]) return NULL;
+  return core_instance_item(lab->instances[instance], CORE_FUNC, func).func;
+}
+
+static struct core_function *make_stub(struct laboratory *lab, uint32_t instance, uint32_t func) {
+  struct program *program = lab->program;
+  const struct core_module *module = program->instances[instance].module;
+  const struct core_type *type = core_func_type(module, func);
+  struct stub *stub = cm_alloc(&lab->arena, sizeof *stub);
+  if (!stub || !type) return NULL;
+  *stub = (struct stub){.laboratory = lab, .type = type, .memory_instance = instance};
+  struct cm_core_target target = cm_graph_func(program->graph, instance, func);
+  const struct core_import *import = &module->imports[module->funcs[func].import];
+  struct slot slot;
+  slot_read(program, program_gid(program, instance, func), &slot);
+  bool is_env = slot.sink_count && slot.sinks[0].row->kind == CM_NEED_ENV;
+  if (!program->graph->root && cm_str_starts(import->module, CM_STR("wasi_"))) {
+    if (cm_str_is(import->name, "environ_get")) stub->kind = STUB_ENVIRON_GET;
+    if (cm_str_is(import->name, "environ_sizes_get")) stub->kind = STUB_ENVIRON_SIZES;
+  } else if (is_env && target.kind == CM_TARGET_LOWERED && target.options) {
+    const struct cm_core_target *r = target.options->realloc;
+    stub->kind = STUB_GET_ENVIRONMENT;
+    stub->memory_instance = target.options->memory.instance;
+    stub->memory_index = target.options->memory.index;
+    if (r && r->kind == CM_TARGET_CORE) stub->realloc = function_of(lab, r->instance, r->index);
+  }
+  return core_host_function(lab->store, type, answer, stub);
+}
+
+static bool fill_import(struct laboratory *lab, uint32_t instance, const struct core_import *import, struct core_extern *out) {
+  const struct cm_core_node *node = lab->program->instances[instance].node;
+  *out = (struct core_extern){.kind = import->type.kind};
+  if (import->type.kind == CORE_FUNC) {
+    struct cm_core_target target = cm_graph_func(lab->program->graph, instance, import->index);
+    if (target.kind == CM_TARGET_CORE) out->func = function_of(lab, target.instance, target.index);
+    if (!out->func) out->func = make_stub(lab, instance, import->index);
+    return out->func != NULL;
+  }
+  const struct cm_core_owner *owners = import->type.kind == CORE_TABLE    ? node->tables
+                                       : import->type.kind == CORE_MEMORY ? node->memories
+                                       : import->type.kind == CORE_GLOBAL ? node->globals
+                                                                          : node->tags;
+  struct cm_core_owner owner = owners ? owners[import->index] : (struct cm_core_owner){UINT32_MAX, 0};
+  if (owner.instance >= lab->program->instance_count || !lab->instances[owner.instance]) return false;
+  struct core_extern item = core_instance_item(lab->instances[owner.instance], import->type.kind, owner.index);
+  *out = item;
+  return item.kind == import->type.kind;
+}
+
+static bool instantiate(struct laboratory *lab, uint32_t instance) {
+  const struct core_module *module = lab->program->instances[instance].module;
+  struct core_extern *imports = cm_alloc_array(&lab->arena, module->import_count, sizeof *imports);
+  if (!imports) return false;
+  for (uint32_t i = 0; i < module->import_count; i++)
+    if (!fill_import(lab, instance, &module->imports[i], &imports[i])) return false;
+  if (!core_instantiate(lab->store, module, imports, &lab->instances[instance], NULL)) return false;
+  // Start functions count: the preview-1 adapter takes its stack in one. One that fails leaves what it did.
+  core_store_set_fuel(lab->store, START_FUEL);
+  if (module->has_start) core_instance_start(lab->instances[instance], NULL);
+  return true;
+}
+
+static bool save(struct laboratory *lab) {
+  size_t memories = 0, globals = 0;
+  struct program *program = lab->program;
+  for (uint32_t i = 0; i < program->instance_count; i++)
+    if (lab->instances[i]) {
+      const struct core_module *m = program->instances[i].module;
+      memories += m->memory_count - m->imported[CORE_MEMORY];
+      globals += m->global_count - m->imported[CORE_GLOBAL];
+    }
+  lab->memories = cm_alloc_array(&lab->arena, memories, sizeof *lab->memories);
+  lab->globals = cm_alloc_array(&lab->arena, globals, sizeof *lab->globals);
+  if (!lab->memories || !lab->globals) return false;
+  for (uint32_t i = 0; i < program->instance_count; i++) {
+    if (!lab->instances[i]) continue;
+    const struct core_module *m = program->instances[i].module;
+    for (uint32_t k = m->imported[CORE_MEMORY]; k < m->memory_count; k++) {
+      struct saved_memory *s = &lab->memories[lab->memory_count++];
+      s->memory = core_instance_item(lab->instances[i], CORE_MEMORY, k).memory;
+      const uint8_t *bytes = core_memory_bytes(s->memory, &s->size);
+      s->bytes = cm_alloc(&lab->arena, (size_t)s->size);
+      if (!s->bytes) return false;
+      memcpy(s->bytes, bytes, (size_t)s->size);
+    }
+    for (uint32_t k = m->imported[CORE_GLOBAL]; k < m->global_count; k++) {
+      struct saved_global *s = &lab->globals[lab->global_count++];
+      s->global = core_instance_item(lab->instances[i], CORE_GLOBAL, k).global;
+      s->value = *core_global_value(s->global);
+    }
+  }
+  return true;
+}
+
+struct laboratory *laboratory_open(struct program *program, const struct laboratory_variable *environment, size_t count) {
+  struct laboratory *lab = calloc(1, sizeof *lab);
+  if (!lab) return NULL;
+  *lab = (struct laboratory){.program = program, .environment = environment, .variable_count = count};
+  cm_arena_init(&lab->arena, NULL);
+  struct core_limits_of_store limits = {.memory_bytes = STORE_BYTES, .call_depth = CALL_DEPTH};
+  lab->store = core_store_new(&limits);
+  lab->instances = cm_alloc_array(&lab->arena, program->instance_count, sizeof *lab->instances);
+  bool ok = lab->store && lab->instances;
+  for (uint32_t i = 0; i < program->instance_count && ok; i++)
+    if (program->instances[i].module) ok = instantiate(lab, i);
+  if (ok && save(lab)) return lab;
+  laboratory_close(lab);
+  return NULL;
+}
+
+void laboratory_close(struct laboratory *lab) {
+  if (!lab) return;
+  if (lab->store) core_store_free(lab->store);
+  cm_arena_free(&lab->arena);
+  free(lab);
+}
+
+void laboratory_reset(struct laboratory *lab) {
+  for (size_t i = 0; i < lab->memory_count; i++) {
+    uint64_t size;
+    uint8_t *bytes = core_memory_bytes(lab->memories[i].memory, &size);
+    memcpy(bytes, lab->memories[i].bytes, (size_t)lab->memories[i].size);
+    if (size > lab->memories[i].size) memset(bytes + lab->memories[i].size, 0, (size_t)(size - lab->memories[i].size));
+  }
+  for (size_t i = 0; i < lab->global_count; i++) *core_global_value(lab->globals[i].global) = lab->globals[i].value;
+  lab->asked = 0;
+}
+
+bool laboratory_call(struct laboratory *lab, uint32_t gid, const union core_value *arguments, union core_value *results,
+                     uint64_t fuel) {
+  uint32_t instance = lab->program->instance_of[gid];
+  struct core_function *function = function_of(lab, instance, program_func(lab->program, gid));
+  if (!function) return false;
+  core_store_set_fuel(lab->store, fuel);
+  return core_call(lab->store, function, arguments, results, NULL) == CORE_TRAP_NONE;
+}
+
+uint8_t *laboratory_memory(struct laboratory *lab, uint32_t instance, uint64_t *size) {
+  struct core_memory_inst *memory = memory_of(lab, instance, 0);
+  *size = 0;
+  return memory ? core_memory_bytes(memory, size) : NULL;
+}
+
+bool laboratory_reserve(struct laboratory *lab, uint32_t instance, uint32_t size, uint32_t *address) {
+  uint32_t global = lab->program->instances[instance].stack_global;
+  struct core_memory_inst *memory = memory_of(lab, instance, 0);
+  if (global == UINT32_MAX || !memory || !lab->instances[instance]) return false;
+  union core_value *pointer = core_global_value(core_instance_item(lab->instances[instance], CORE_GLOBAL, global).global);
+  uint32_t top = (uint32_t)pointer->i32;
+  if (top < size || !bytes_at(memory, top - size, size)) return false;
+  memset(bytes_at(memory, top - size, size), 0, size);
+  pointer->i32 = (int32_t)(top - size);
+  *address = top - size;
+  return true;
+}
+
+unsigned laboratory_asked(const struct laboratory *lab) { return lab->asked; }

@@ -1,0 +1,40 @@
+// The laboratory: the program's core instances made alive in the interpreter, with a made-up environment.
+//
+// Every import that leaves the core code is answered by a stub: the environment's by the canonical ABI (or preview 1) with what the
+// experimenter put there, all others by zeros. Memory and globals can be put back to how they began, so that experiments are
+// independent of each other.
+#ifndef ANALYZE_LABORATORY_H
+#define ANALYZE_LABORATORY_H
+
+#include "program.h"
+
+#include <component/exec.h>
+
+struct laboratory_variable {
+  const char *name, *value;
+};
+
+struct laboratory;
+
+// Instantiates the program. NULL: something could not be instantiated, or memory is exhausted; then there is nothing to experiment with.
+struct laboratory *laboratory_open(struct program *program, const struct laboratory_variable *environment, size_t count);
+void laboratory_close(struct laboratory *laboratory);
+
+// Puts memories and globals back to how they began.
+void laboratory_reset(struct laboratory *laboratory);
+
+// Calls a function with `fuel`. False: it trapped or ran out.
+bool laboratory_call(struct laboratory *laboratory, uint32_t gid, const union core_value *arguments, union core_value *results,
+                     uint64_t fuel);
+
+// The memory 0 of `instance`; NULL when it has none.
+uint8_t *laboratory_memory(struct laboratory *laboratory, uint32_t instance, uint64_t *size);
+
+// Takes `size` bytes (a multiple of 16) off the shadow stack of `instance`, as a calling function would; they are zeroed. False: there is
+// no shadow stack.
+bool laboratory_reserve(struct laboratory *laboratory, uint32_t instance, uint32_t size, uint32_t *address);
+
+// How often the environment was handed over since the last reset.
+unsigned laboratory_asked(const struct laboratory *laboratory);
+
+#endif

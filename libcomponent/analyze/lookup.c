@@ -1,0 +1,185 @@
+// Experiments that find environment lookups.
+//
+// Candidates are the functions from which the import can be reached, nearest first. Each is called in the laboratory with a made-up
+// environment of two variables, and a made-up name in each place that could be one: a pointer to a C string, or pointer and length. It
+// is a lookup when for either name it comes up with that variable's value and with nothing for a third name that is not there. What it
+// comes up with may be a pointer returned, or something written to an area that another argument points to: pointer or the bytes
+// themselves. Which argument decides, and how far the area was written, is known from the trial.
+//
+// DESIGN: "How needs are found", point 5.
+
+#include "lookup.h"
+
+#include "laboratory.h"
+
+#include <stdlib.h>
+
+enum {
+  PARAMS = 8,
+  CANDIDATES = 96,
+  ABOVE = 2,           // levels of callers of a lookup that are tried as well
+  CANDIDATES_ABOVE = 24,
+  FUEL = 60000,
+  AREA = 192,          // bytes for each argument that may be written to
+  NAME_ROOM = 64,
+  RESET_BYTES = 1 << 28,  // memory put back in all trials together
+};
+
+static const struct laboratory_variable made_up[2] = {{"QZ_TIDE_FIRST_7", "ebb-4c1f-value"}, {"QZ_TIDE_OTHER_9", "flood-93ab-worth"}};
+static const char absent[] = "QZ_TIDE_ABSENT_3";
+
+struct trial {
+  struct laboratory *lab;
+  struct program *program;
+  uint32_t gid, instance, param_count;
+  const struct core_type *type;
+  struct key_place place;
+  uint32_t areas;     // address of the argument areas
+  bool writes;
+  uint32_t out_argument;
+  uint64_t out_size;
+};
+
+static bool is_at(const uint8_t *memory, uint64_t size, uint64_t address, const char *text) {
+  size_t length = strlen(text);
+  return address < size && length <= size - address && !memcmp(memory + address, text, length);
+}
+
+// Does the area of argument `i` hold the value, or a pointer to it? Notes how far the area was written.
+static bool area_tells(struct trial *t, const uint8_t *memory, uint64_t size, uint32_t i, const char *value) {
+  uint32_t base = t->areas + i * AREA;
+  bool tells = false;
+  uint64_t end = 0;
+  for (uint32_t k = 0; k < AREA; k++)
+    if (memory[base + k]) end = k + 1;
+  for (uint32_t k = 0; k < end; k++) {
+    uint32_t word;
+    memcpy(&word, memory + base + k, sizeof word);
+    if (is_at(memory, size, base + k, value) || (k % 4 == 0 && word && is_at(memory, size, word, value))) tells = true;
+  }
+  if (tells) {
+    t->writes = true;
+    t->out_argument = i;
+    if (end > t->out_size) t->out_size = (end + 7) / 8 * 8;
+  }
+  return tells;
+}
+
+// Calls the function with `name` and looks for `value` (NULL: for either of the made-up values).
+static bool comes_up(struct trial *t, const char *name, const char *value) {
+  laboratory_reset(t->lab);
+  uint32_t scratch;
+  if (!laboratory_reserve(t->lab, t->instance, NAME_ROOM + PARAMS * AREA, &scratch)) return false;
+  uint64_t size;
+  uint8_t *memory = laboratory_memory(t->lab, t->instance, &size);
+  t->areas = scratch + NAME_ROOM;
+  // Pointer and length must do without a zero: a function that takes a C string is to fail this trial.
+  memset(memory + scratch, 'x', NAME_ROOM - 1);
+  memcpy(memory + scratch, name, strlen(name) + (t->place.kind == KEY_CSTRING));
+  union core_value arguments[PARAMS] = {0}, results[2] = {0};
+  for (uint32_t i = 0; i < t->param_count; i++) arguments[i].i32 = (int32_t)(t->areas + i * AREA);
+  arguments[t->place.argument].i32 = (int32_t)scratch;
+  if (t->place.kind == KEY_SPAN) arguments[t->place.argument + 1].i32 = (int32_t)strlen(name);
+  if (!laboratory_call(t->lab, t->gid, arguments, results, FUEL)) return false;
+  memory = laboratory_memory(t->lab, t->instance, &size);
+  if (t->type->result_count == 1 && is_at(memory, size, (uint32_t)results[0].i32, value)) return true;
+  for (uint32_t i = 0; i < t->param_count; i++) {
+    bool is_name = i == t->place.argument || (t->place.kind == KEY_SPAN && i == t->place.argument + 1);
+    if (!is_name && area_tells(t, memory, size, i, value)) return true;
+  }
+  return false;
+}
+
+static bool is_lookup(struct trial *t) {
+  t->writes = false;
+  t->out_size = 0;
+  return comes_up(t, made_up[0].name, made_up[0].value) && !comes_up(t, made_up[0].name, made_up[1].value) &&
+         comes_up(t, made_up[1].name, made_up[1].value) && !comes_up(t, absent, made_up[0].value) &&
+         !comes_up(t, absent, made_up[1].value);
+}
+
+// Tries every place that a name could have in the candidate's parameters. Pointer and length come first: a function that takes both must
+// not pass for one that takes a C string.
+static bool try_candidate(struct trial *t) {
+  const struct core_module *module = t->program->instances[t->instance].module;
+  t->type = core_func_type(module, program_func(t->program, t->gid));
+  if (!t->type || !t->type->param_count || t->type->param_count > PARAMS || t->type->result_count > 1) return false;
+  t->param_count = t->type->param_count;
+  for (uint32_t i = 0; i < t->param_count; i++)
+    if (t->type->params[i].code != CORE_I32) return false;
+  for (unsigned kind = 0; kind < 2; kind++)
+    for (uint32_t i = 0; i + !kind < t->param_count; i++) {
+      t->place = (struct key_place){.kind = kind ? KEY_CSTRING : KEY_SPAN, .argument = i};
+      if (is_lookup(t)) return true;
+    }
+  return false;
+}
+
+struct queue {
+  struct program *program;
+  uint32_t *list;
+  size_t count, room;
+  uint8_t *seen;
+  bool failed;
+};
+
+static void enqueue(void *context, uint32_t caller, bool indirect) {
+  (void)indirect;
+  struct queue *q = context;
+  if (q->seen[caller] || !(q->program->reached[caller] & 1)) return;
+  q->seen[caller] = 1;
+  if (!cm_grow(q->program->arena, &q->list, &q->room, q->count, sizeof *q->list))
+    q->failed = true;
+  else
+    q->list[q->count++] = caller;
+}
+
+static uint64_t memory_total(struct program *program) {
+  uint64_t total = 0;
+  for (uint32_t i = 0; i < program->instance_count; i++) {
+    const struct core_module *m = program->instances[i].module;
+    for (uint32_t k = m ? m->imported[CORE_MEMORY] : 0; m && k < m->memory_count; k++) total += m->memories[k].limits.min << 16;
+  }
+  return total ? total : 1;
+}
+
+bool lookups_find(struct program *program, const uint32_t *sources, size_t source_count, uint32_t *index, struct lookup **out,
+                  size_t *count, struct cm_diag *diag) {
+  struct queue q = {.program = program, .seen = cm_alloc_array(program->arena, program->func_count, 1)};
+  uint8_t *level = cm_alloc_array(program->arena, program->func_count, 1);
+  struct lookup *found = NULL;
+  size_t found_count = 0, found_room = 0;
+  if (!q.seen || !level) return cm_fail_memory(diag);
+  for (size_t i = 0; i < source_count; i++) enqueue(&q, sources[i], false);
+  struct laboratory *lab = q.count ? laboratory_open(program, made_up, 2) : NULL;
+  struct trial trial = {.lab = lab, .program = program};
+  size_t tried = 0, tried_above = 0, most = (size_t)(RESET_BYTES / memory_total(program)) / 8 + 1;
+  if (most > CANDIDATES) most = CANDIDATES;
+  bool ok = true;
+  for (size_t i = 0; lab && ok && i < q.count && tried < most; i++) {
+    uint32_t gid = q.list[i], above = level[gid];
+    bool slot = program_func(program, gid) < program->instances[program->instance_of[gid]].module->imported[CORE_FUNC];
+    trial.gid = gid;
+    trial.instance = program->instance_of[gid];
+    if (!slot) tried++;
+    if (!slot && above && ++tried_above > CANDIDATES_ABOVE) continue;
+    if (!slot && try_candidate(&trial)) {
+      ok = cm_grow(program->arena, &found, &found_room, found_count, sizeof *found);
+      if (!ok) break;
+      found[found_count] = (struct lookup){gid, trial.place, trial.writes, trial.out_argument, trial.out_size, (unsigned)i};
+      index[gid] = (uint32_t)++found_count;
+      above = 1;
+    } else if (above) {
+      above++;
+    }
+    if (above > ABOVE) continue;
+    size_t before = q.count;
+    program_callers(program, gid, enqueue, &q);
+    for (size_t k = before; k < q.count; k++) level[q.list[k]] = (uint8_t)above;
+    ok = !q.failed;
+  }
+  laboratory_close(lab);
+  *out = found;
+  *count = found_count;
+  return ok || cm_fail_memory(diag);
+}

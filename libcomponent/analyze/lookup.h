@@ -1,0 +1,21 @@
+// Functions that look a name up in the environment, found by what they do.
+#ifndef ANALYZE_LOOKUP_H
+#define ANALYZE_LOOKUP_H
+
+#include "sinks.h"
+
+struct lookup {
+  uint32_t gid;
+  struct key_place place;  // KEY_CSTRING or KEY_SPAN
+  bool writes;             // it writes its answer to an area that argument `out_argument` points to
+  uint32_t out_argument;
+  uint64_t out_size;
+  unsigned distance;       // calls between it and the import
+};
+
+// Tries the functions near `sources` (import slots that hand over the environment). `index` (a number a gid, zeroed) gets position + 1 of
+// each lookup found. False: memory is exhausted; finding none is no failure.
+bool lookups_find(struct program *program, const uint32_t *sources, size_t source_count, uint32_t *index, struct lookup **out,
+                  size_t *count, struct cm_diag *diag);
+
+#endif

@@ -1,0 +1,551 @@
+// Needs, from the link view to the answer.
+//
+// 1. The program's functions are numbered and what the entries reach is found (program.c).
+// 2. Every reached import slot is looked at: which take keys (sinks.c). Slots that hand over the environment lead to experiments that
+//    find the program's lookups (lookup.c); from then on a lookup is a place that takes a key, like an import.
+// 3. Every function that calls such a place is evaluated with unknown parameters (evaluate.c), and the keys that reach the calls are
+//    read (keys.c). Where a key is not known, the function's callers may know: it is executed in place in each of them, and so on
+//    upwards, wave by wave. What is still unknown where nobody calls is undecided.
+// 4. If the environment can still be reached without passing through a lookup, its keys are not all known, and that is said.
+
+#include "findings.h"
+#include "keys.h"
+#include "lookup.h"
+#include "runtime_names.h"
+#include "surface.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { WAVES = 24, DEFAULT_STEPS = 5000000, INDIRECT_CALLERS = 48, EVENT_KEYS = KEY_ALTERNATIVES };
+
+enum { MARK_ENTER = 1, MARK_QUEUED = 2, MARK_ENV_OPEN = 4 };
+
+// A site that stayed unknown in the evaluation of `root`.
+struct pending {
+  uint32_t root, site;  // gids: evaluated function, function that holds the call
+  uint64_t offset;      // of the call
+  const struct cm_sink *row;
+  struct cm_str source, pattern;
+  struct cm_evidence evidence;
+};
+
+struct analysis {
+  struct cm_arena *arena;
+  const struct cm_needs_options *options;
+  struct program program;
+  struct findings findings;
+  uint8_t *marks, *costly;   // by gid
+  uint32_t *lookup_of;       // by gid: position + 1 in lookups
+  struct lookup *lookups;
+  size_t lookup_count;
+  struct slot **slots;       // by gid of an import slot; NULL: not read yet
+  struct cm_str env_source;  // name of the import that hands over the environment
+  uint32_t *queue;           // functions to evaluate in this wave
+  size_t queue_count, queue_room;
+  struct pending *pending;   // of this wave
+  size_t pending_count, pending_room;
+  struct pending *unknown;   // of all waves so far
+  size_t unknown_count, unknown_room;
+  uint64_t steps;
+  bool failed;
+  // the evaluation going on
+  uint32_t root;
+  // the call being read
+  const struct evaluate_call *call;
+  struct cm_str keys[EVENT_KEYS];
+  size_t key_count, unknown_keys;
+  struct cm_str pattern;
+};
+
+static void trace(const struct analysis *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void trace(const struct analysis *a, const char *format, ...) {
+  if (!a->options || !a->options->trace) return;
+  char line[512];
+  va_list list;
+  va_start(list, format);
+  vsnprintf(line, sizeof line, format, list);
+  va_end(list);
+  a->options->trace(a->options->trace_context, line);
+}
+
+static bool is_slot(const struct program *program, uint32_t gid) {
+  const struct core_module *module = program->instances[program->instance_of[gid]].module;
+  return program_func(program, gid) < module->imported[CORE_FUNC];
+}
+
+static const struct slot *slot_of(struct analysis *a, uint32_t gid) {
+  static const struct slot none = {0};
+  if (!a->slots[gid]) {
+    a->slots[gid] = cm_alloc(a->arena, sizeof **a->slots);
+    if (!a->slots[gid]) {
+      a->failed = true;
+      return &none;
+    }
+    slot_read(&a->program, gid, a->slots[gid]);
+  }
+  return a->slots[gid];
+}
+
+// --- events: a key is asked ---
+
+static void collect_key(void *context, struct cm_str key, bool known) {
+  struct analysis *a = context;
+  if (!known) {
+    a->unknown_keys++;
+    if (!a->pattern.size && key.size) {
+      char *text = cm_alloc(a->arena, key.size + 2);
+      if (!text) return;
+      memcpy(text, key.at, key.size);
+      text[key.size] = '*';
+      a->pattern = (struct cm_str){text, key.size + 1};
+    }
+    return;
+  }
+  for (size_t i = 0; i < a->key_count; i++)
+    if (cm_str_equal(a->keys[i], key)) return;
+  if (!key.size || a->key_count == EVENT_KEYS) return;
+  char *text = cm_alloc_text(a->arena, key.at, key.size);
+  if (text)
+    a->keys[a->key_count++] = (struct cm_str){text, key.size};
+  else
+    a->failed = true;
+}
+
+static bool same_site(const struct pending *p, uint32_t root, uint32_t site, uint64_t offset) {
+  return p->root == root && p->site == site && p->offset == offset;
+}
+
+// Is this call of interest in this evaluation? Every frame must have been entered for its own sake, and where the call stands in a callee of
+// the evaluated function, the callee's own evaluation must have left it unknown.
+static bool of_interest(const struct analysis *a, const struct evaluate_frame *frame) {
+  const struct evaluate_frame *below = NULL;
+  for (const struct evaluate_frame *f = frame; f; f = f->up) {
+    if (!f->forced) return false;
+    if (f->up) below = f;
+  }
+  if (!below) return true;
+  for (size_t i = 0; i < a->unknown_count; i++)
+    if (same_site(&a->unknown[i], below->gid, frame->gid, frame->call_offset)) return true;
+  return false;
+}
+
+static void leave_pending(struct analysis *a, const struct cm_sink *row, struct cm_str source, const struct cm_evidence *evidence) {
+  const struct evaluate_frame *frame = a->call->frame;
+  for (size_t i = 0; i < a->pending_count; i++)
+    if (same_site(&a->pending[i], a->root, frame->gid, frame->call_offset)) return;
+  if (!cm_grow(a->arena, &a->pending, &a->pending_room, a->pending_count, sizeof *a->pending)) {
+    a->failed = true;
+    return;
+  }
+  a->pending[a->pending_count++] =
+      (struct pending){a->root, frame->gid, frame->call_offset, row, source, a->pattern, *evidence};
+}
+
+static void event(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call, const struct cm_sink *row,
+                  struct cm_str source, const struct key_place *place) {
+  if (!call->arguments || !of_interest(a, call->frame)) return;
+  a->call = call;
+  a->key_count = a->unknown_keys = 0;
+  a->pattern = (struct cm_str){0};
+  keys_read(evaluation, call, place, collect_key, a);
+  if (!a->key_count && !a->unknown_keys) return;
+  struct cm_evidence evidence = findings_evidence(&a->findings, call->frame, call->callee);
+  enum cm_certainty certainty = a->key_count == 1 && !a->unknown_keys ? CM_EXACT : CM_POSSIBLE;
+  for (size_t i = 0; i < a->key_count; i++) {
+    enum cm_origin origin = runtime_origin(row->kind, a->keys[i], evidence.name);
+    trace(a, "key %.*s reaches function %u in %u", CM_STR_ARG(a->keys[i]), call->callee, a->root);
+    findings_need(&a->findings, row->kind, a->keys[i], origin, certainty, source, &evidence);
+  }
+  // Within a lookup the name of an inner one is the outer one's own parameter: its callers are looked at instead.
+  bool covered = row->kind == CM_NEED_ENV && a->lookup_of[a->root];
+  if (a->unknown_keys && !covered) leave_pending(a, row, source, &evidence);
+}
+
+static enum evaluate_treatment on_call(void *context, struct evaluation *evaluation, struct evaluate_call *call) {
+  struct analysis *a = context;
+  uint32_t gid = call->callee;
+  if (a->lookup_of[gid]) {
+    const struct lookup *lookup = &a->lookups[a->lookup_of[gid] - 1];
+    event(a, evaluation, call, &cm_sinks[0], a->env_source, &lookup->place);
+    call->forget_argument = lookup->out_argument;
+    call->forget_size = lookup->writes ? lookup->out_size : 0;
+    return EVALUATE_PURE;
+  }
+  if (is_slot(&a->program, gid)) {
+    const struct slot *slot = slot_of(a, gid);
+    for (uint32_t i = 0; i < slot->sink_count; i++) {
+      const struct slot_sink *sink = &slot->sinks[i];
+      if (sink->placed && sink->place.kind != KEY_WHOLE_LIST) event(a, evaluation, call, sink->row, slot->source, &sink->place);
+    }
+    call->forget_argument = slot->return_argument;
+    call->forget_size = slot->returns_to ? slot->return_size : 0;
+    return slot->lowered ? EVALUATE_PURE : EVALUATE_PASS;
+  }
+  return a->marks[gid] & MARK_ENTER ? EVALUATE_ENTER : EVALUATE_TRY;
+}
+
+static void give_up(struct analysis *a, const struct pending *p, enum cm_reason reason) {
+  findings_unresolved(&a->findings, p->row->kind, p->source, reason, p->pattern, &p->evidence);
+}
+
+static bool wanted(void *context, uint32_t gid) {
+  struct analysis *a = context;
+  return a->lookup_of[gid] || (is_slot(&a->program, gid) && slot_of(a, gid)->sink_count) || a->marks[gid] & MARK_ENTER;
+}
+
+// What the callee's own evaluation left unknown stays so in this context.
+static void not_entered(void *context, struct evaluation *evaluation, const struct evaluate_call *call) {
+  (void)evaluation;
+  struct analysis *a = context;
+  for (const struct evaluate_frame *f = call->frame; f; f = f->up)
+    if (!f->forced) return;
+  for (size_t i = 0; i < a->unknown_count; i++)
+    if (a->unknown[i].root == call->callee) give_up(a, &a->unknown[i], CM_REASON_COMPUTED);
+}
+
+// --- waves ---
+
+static void queue_function(struct analysis *a, uint32_t gid) {
+  if (a->marks[gid] & MARK_QUEUED || !(a->program.reached[gid] & 1) || is_slot(&a->program, gid)) return;
+  if (!cm_grow(a->arena, &a->queue, &a->queue_room, a->queue_count, sizeof *a->queue)) {
+    a->failed = true;
+    return;
+  }
+  a->marks[gid] |= MARK_QUEUED;
+  a->queue[a->queue_count++] = gid;
+}
+
+static void queue_caller(void *context, uint32_t caller, bool indirect) {
+  (void)indirect;
+  queue_function(context, caller);
+}
+
+// Evidence that names a function alone: for what is known of it without an evaluation.
+static struct cm_evidence evidence_of(struct analysis *a, uint32_t gid, uint32_t callee);
+
+struct call_search {
+  struct program *program;
+  uint32_t instance, callee;
+  uint64_t offset;
+  const uint8_t *file;
+};
+
+static void find_call(void *context, enum core_use use, uint32_t func, uint32_t b, const uint8_t *at) {
+  (void)b;
+  struct call_search *s = context;
+  if (use != CORE_USE_CALL || s->offset) return;
+  uint32_t gid = program_callee(s->program, s->instance, func, NULL);
+  if (gid == NO_FUNC) gid = program_gid(s->program, s->instance, func);
+  if (gid == s->callee) s->offset = (uint64_t)(at - s->file);
+}
+
+static struct cm_evidence evidence_of(struct analysis *a, uint32_t gid, uint32_t callee) {
+  struct program *program = &a->program;
+  const struct core_module *module = program->instances[program->instance_of[gid]].module;
+  struct call_search search = {program, program->instance_of[gid], callee, 0, module->file};
+  if (!is_slot(program, gid)) core_code_uses(module, program_func(program, gid), find_call, &search, NULL);
+  struct evaluate_frame frame = {.gid = gid, .instance = program->instance_of[gid], .call_offset = search.offset};
+  return findings_evidence(&a->findings, &frame, callee);
+}
+
+struct caller_count {
+  const struct program *program;
+  uint32_t gid;
+  size_t direct, indirect, foreign;  // foreign: of another instance, which cannot be entered from
+};
+
+static void count_caller(void *context, uint32_t caller, bool indirect) {
+  struct caller_count *c = context;
+  if (caller == c->gid || !(c->program->reached[caller] & 1)) return;
+  if (c->program->instance_of[caller] != c->program->instance_of[c->gid])
+    c->foreign++;
+  else if (indirect)
+    c->indirect++;
+  else
+    c->direct++;
+}
+
+static void queue_direct_caller(void *context, uint32_t caller, bool indirect) {
+  if (!indirect) queue_function(context, caller);
+}
+
+static void ask_callers_of(struct analysis *a, const struct pending *p) {
+  struct caller_count callers = {.program = &a->program, .gid = p->root};
+  program_callers(&a->program, p->root, count_caller, &callers);
+  bool entry = a->program.is_entry[p->root] || callers.foreign, too_many = callers.indirect > INDIRECT_CALLERS;
+  if (entry || !(callers.direct + callers.indirect)) {
+    uint32_t func = program_func(&a->program, p->root);
+    const struct core_type *type = core_func_type(a->program.instances[a->program.instance_of[p->root]].module, func);
+    give_up(a, p, entry && type && type->param_count && !p->pattern.size ? CM_REASON_EXPORTED : CM_REASON_COMPUTED);
+  } else if (too_many) {
+    // A signature that half the program calls through: who of them means this function cannot be told.
+    give_up(a, p, CM_REASON_INDIRECT);
+  }
+  if (!(callers.direct + callers.indirect)) return;
+  trace(a, "function %u: a key depends on its callers (%zu direct, %zu indirect)", p->root, callers.direct, callers.indirect);
+  a->marks[p->root] |= MARK_ENTER;
+  program_callers(&a->program, p->root, too_many ? queue_direct_caller : queue_caller, a);
+}
+
+// What this wave left unknown is asked of the callers in the next one.
+static void ask_callers(struct analysis *a) {
+  size_t first = a->unknown_count;
+  for (size_t i = 0; i < a->pending_count; i++) {
+    if (!cm_grow(a->arena, &a->unknown, &a->unknown_room, a->unknown_count, sizeof *a->unknown)) {
+      a->failed = true;
+      return;
+    }
+    a->unknown[a->unknown_count++] = a->pending[i];
+  }
+  a->pending_count = 0;
+  for (size_t i = 0; i < a->queue_count; i++) a->marks[a->queue[i]] &= (uint8_t)~MARK_QUEUED;
+  a->queue_count = 0;
+  for (size_t i = first; i < a->unknown_count && !a->failed; i++) ask_callers_of(a, &a->unknown[i]);
+}
+
+// An evaluation that met a bound may not have seen all its calls: those never seen are undecided.
+static void evaluation_met_bound(struct analysis *a, uint32_t gid) {
+  trace(a, "evaluation of function %u met a bound", gid);
+  struct program *program = &a->program;
+  for (size_t i = 0; i < program->call_count; i++) {
+    if (program->calls[i].caller != gid) continue;
+    uint32_t callee = program->calls[i].callee;
+    const struct cm_sink *row = a->lookup_of[callee] ? &cm_sinks[0] : NULL;
+    struct cm_str source = a->env_source;
+    if (!row && is_slot(program, callee) && slot_of(a, callee)->sink_count) {
+      row = slot_of(a, callee)->sinks[0].row;
+      source = slot_of(a, callee)->source;
+      if (row->kind == CM_NEED_ENV) row = NULL;
+    }
+    if (!row && a->marks[callee] & MARK_ENTER) {
+      for (size_t u = 0; u < a->unknown_count && !row; u++)
+        if (a->unknown[u].root == callee) row = a->unknown[u].row, source = a->unknown[u].source;
+    }
+    if (!row || a->lookup_of[gid]) continue;
+    struct cm_evidence evidence = evidence_of(a, gid, callee);
+    findings_unresolved(&a->findings, row->kind, source, CM_REASON_LIMIT, (struct cm_str){0}, &evidence);
+  }
+}
+
+static bool run_waves(struct analysis *a, struct cm_diag *diag) {
+  struct evaluate_owner owner = {.call = on_call, .wanted = wanted, .not_entered = not_entered, .context = a};
+  for (unsigned wave = 0; a->queue_count && wave < WAVES; wave++) {
+    for (size_t i = 0; i < a->queue_count && !a->failed; i++) {
+      bool exhausted = false;
+      a->root = a->queue[i];
+      if (!a->steps)
+        exhausted = true;
+      else if (!evaluate_function(&a->program, &owner, a->root, a->costly, a->arena->allocator, &a->steps, &exhausted))
+        return cm_fail_memory(diag);
+      trace(a, "wave %u: function %u evaluated, %llu steps left", wave, a->root, (unsigned long long)a->steps);
+      if (exhausted) evaluation_met_bound(a, a->root);
+    }
+    if (wave + 1 == WAVES)
+      for (size_t i = 0; i < a->pending_count; i++) give_up(a, &a->pending[i], CM_REASON_LIMIT);
+    ask_callers(a);
+    if (a->failed) return cm_fail_memory(diag);
+  }
+  return true;
+}
+
+// --- the environment ---
+
+struct upward {
+  struct analysis *analysis;
+  uint32_t *list, *toward;  // toward: by gid, the next function on the way to the import, + 1
+  size_t count, room;
+  uint32_t from;
+};
+
+static void climb(void *context, uint32_t caller, bool indirect) {
+  (void)indirect;
+  struct upward *u = context;
+  struct analysis *a = u->analysis;
+  if (u->toward[caller] || !(a->program.reached[caller] & 1) || a->lookup_of[caller]) return;
+  u->toward[caller] = u->from + 1;
+  if (!cm_grow(a->arena, &u->list, &u->room, u->count, sizeof *u->list))
+    a->failed = true;
+  else
+    u->list[u->count++] = caller;
+}
+
+// The function to name for a way from `entry` to the environment that passes no lookup: the last one that belongs to the instance of
+// the entry, and to the application as far as names tell (those of libraries begin with an underscore).
+static uint32_t speaker(struct analysis *a, const struct upward *u, uint32_t entry, uint32_t *next) {
+  uint32_t best = entry;
+  for (uint32_t g = entry; u->toward[g]; g = u->toward[g] - 1) {
+    struct cm_str name = program_name(&a->program, g);
+    bool same = a->program.instance_of[g] == a->program.instance_of[entry];
+    if (same && !is_slot(&a->program, g) && (!name.size || name.at[0] != '_')) best = g;
+    if (u->toward[g] - 1 == g) break;
+  }
+  *next = u->toward[best] ? u->toward[best] - 1 : NO_FUNC;
+  return best;
+}
+
+// Point 4: ways to the environment that no lookup is on.
+static void check_environment(struct analysis *a, const uint32_t *sources, size_t count) {
+  struct upward u = {.analysis = a, .toward = cm_alloc_array(a->arena, a->program.func_count, sizeof(uint32_t))};
+  if (!u.toward) {
+    a->failed = true;
+    return;
+  }
+  for (size_t i = 0; i < count; i++) {
+    u.from = sources[i];
+    program_callers(&a->program, sources[i], climb, &u);
+  }
+  for (size_t i = 0; i < u.count && !a->failed; i++) {
+    u.from = u.list[i];
+    program_callers(&a->program, u.list[i], climb, &u);
+  }
+  enum cm_reason reason = a->lookup_count ? CM_REASON_WHOLE_LIST : CM_REASON_NO_LOOKUP;
+  for (size_t i = 0; i < u.count; i++) {
+    uint32_t entry = u.list[i], next;
+    if (!a->program.is_entry[entry]) continue;
+    uint32_t at = speaker(a, &u, entry, &next);
+    if (a->marks[at] & MARK_ENV_OPEN) continue;
+    a->marks[at] |= MARK_ENV_OPEN;
+    struct cm_evidence evidence = evidence_of(a, at, next);
+    findings_unresolved(&a->findings, CM_NEED_ENV, a->env_source, reason, (struct cm_str){0}, &evidence);
+  }
+}
+
+// --- putting it together ---
+
+struct whole_list {
+  struct analysis *analysis;
+  const struct slot *slot;
+  const struct cm_sink *row;
+  uint32_t callee;
+};
+
+static void whole_list_caller(void *context, uint32_t caller, bool indirect) {
+  struct whole_list *w = context;
+  if (indirect || !(w->analysis->program.reached[caller] & 1)) return;
+  struct cm_evidence evidence = evidence_of(w->analysis, caller, w->callee);
+  findings_unresolved(&w->analysis->findings, w->row->kind, w->slot->source, CM_REASON_WHOLE_LIST, (struct cm_str){0}, &evidence);
+}
+
+static void note_reached(struct cm_needs *out, const struct slot *slot) {
+  struct cm_needs_import *imports = (struct cm_needs_import *)(uintptr_t)out->imports;
+  for (uint32_t i = 0; i < out->import_count; i++)
+    if (cm_str_equal(imports[i].name, slot->source)) imports[i].reached = true;
+}
+
+// Looks at every reached slot; environment sources are collected, callers of all others that take a key are queued.
+static bool read_slots(struct analysis *a, struct cm_needs *out, uint32_t **sources, size_t *source_count) {
+  size_t room = 0;
+  for (uint32_t i = 0; i < a->program.instance_count; i++) {
+    const struct program_instance *in = &a->program.instances[i];
+    for (uint32_t f = 0; in->module && f < in->module->imported[CORE_FUNC]; f++) {
+      uint32_t gid = in->base + f;
+      if (!(a->program.reached[gid] & 1)) continue;
+      const struct slot *slot = slot_of(a, gid);
+      if (slot->lowered || !a->program.graph->root) note_reached(out, slot);
+      for (uint32_t s = 0; s < slot->sink_count; s++) {
+        const struct slot_sink *sink = &slot->sinks[s];
+        if (sink->row->kind == CM_NEED_ENV) {
+          a->env_source = slot->source;
+          if (!cm_grow(a->arena, sources, &room, *source_count, sizeof **sources)) return false;
+          (*sources)[(*source_count)++] = gid;
+        } else if (!sink->placed || sink->place.kind == KEY_WHOLE_LIST) {
+          struct whole_list w = {a, slot, sink->row, gid};
+          program_callers(&a->program, gid, whole_list_caller, &w);
+        } else {
+          program_callers(&a->program, gid, queue_caller, a);
+        }
+      }
+    }
+  }
+  return !a->failed;
+}
+
+static bool analyze(struct analysis *a, const struct cm_graph *graph, struct cm_needs *out, struct cm_diag *diag) {
+  if (!program_build(a->arena, graph, &a->program, diag)) return false;
+  uint32_t count = a->program.func_count;
+  a->marks = cm_alloc_array(a->arena, count, 1);
+  a->costly = cm_alloc_array(a->arena, count, 1);
+  a->lookup_of = cm_alloc_array(a->arena, count, sizeof *a->lookup_of);
+  a->slots = cm_alloc_array(a->arena, count, sizeof *a->slots);
+  if (!a->marks || !a->costly || !a->lookup_of || !a->slots) return cm_fail_memory(diag);
+  uint32_t *sources = NULL;
+  size_t source_count = 0;
+  if (!read_slots(a, out, &sources, &source_count)) return cm_fail_memory(diag);
+  if (source_count) {
+    if (!lookups_find(&a->program, sources, source_count, a->lookup_of, &a->lookups, &a->lookup_count, diag)) return false;
+    for (size_t i = 0; i < a->lookup_count; i++) {
+      trace(a, "lookup: function %u, name in argument %u", a->lookups[i].gid, a->lookups[i].place.argument);
+      program_callers(&a->program, a->lookups[i].gid, queue_caller, a);
+    }
+    check_environment(a, sources, source_count);
+  }
+  if (!run_waves(a, diag)) return false;
+  return !a->failed || cm_fail_memory(diag);
+}
+
+// A body that could not be read, or a module that is not there, may hide anything that the component imports.
+static void hidden_code(struct analysis *a, struct cm_needs *out) {
+  bool opaque = false;
+  for (uint32_t i = 0; i < a->program.instance_count; i++) opaque |= !a->program.instances[i].module;
+  if (!a->program.malformed && !opaque) return;
+  struct cm_evidence evidence = {0};
+  if (a->program.malformed) {
+    struct evaluate_frame frame = {.gid = a->program.malformed_func,
+                                   .instance = a->program.instance_of[a->program.malformed_func],
+                                   .call_offset = a->program.malformed_diag.offset};
+    evidence = findings_evidence(&a->findings, &frame, NO_FUNC);
+  }
+  for (size_t s = 0; s < cm_sink_count; s++)
+    for (uint32_t i = 0; i < out->import_count; i++) {
+      struct cm_str name = out->imports[i].has_implements ? out->imports[i].implements : out->imports[i].name;
+      if (!cm_str_is(interface_base(name), cm_sinks[s].interface)) continue;
+      findings_unresolved(&a->findings, cm_sinks[s].kind, out->imports[i].name,
+                          a->program.malformed ? CM_REASON_MALFORMED : CM_REASON_INDIRECT, (struct cm_str){0},
+                          a->program.malformed ? &evidence : NULL);
+    }
+}
+
+static bool finish(struct analysis *a, struct cm_needs *out, struct cm_diag *diag) {
+  hidden_code(a, out);
+  findings_finish(&a->findings, out);
+  for (unsigned k = 0; k < CM_NEED_KIND_COUNT; k++) out->complete[k] = true;
+  for (uint32_t i = 0; i < out->unresolved_count; i++) out->complete[out->unresolved[i].kind] = false;
+  return !a->findings.failed || cm_fail_memory(diag);
+}
+
+static bool begin(struct analysis **out, struct cm_arena *arena, const struct cm_needs_options *options, struct cm_diag *diag) {
+  struct analysis *a = cm_alloc(arena, sizeof *a);
+  if (!a) return cm_fail_memory(diag);
+  a->arena = arena;
+  a->options = options;
+  a->steps = options && options->step_limit ? options->step_limit : DEFAULT_STEPS;
+  a->findings.arena = arena;
+  a->findings.program = &a->program;
+  *out = a;
+  return true;
+}
+
+bool cm_needs_of_component(struct cm_arena *arena, const struct cm_component *component, const struct cm_graph *graph,
+                           const struct cm_needs_options *options, struct cm_needs *out, struct cm_diag *diag) {
+  struct analysis *a = NULL;
+  *out = (struct cm_needs){.artifact = CM_ARTIFACT_COMPONENT};
+  if (!begin(&a, arena, options, diag)) return false;
+  if (!surface_of_component(arena, component, &a->findings, out) ||
+      !surface_producers(arena, graph->modules, graph->module_count, component, out))
+    return cm_fail_memory(diag);
+  out->is_wit = !graph->module_count && !graph->core_count && !out->import_count && component->scope.spaces[CM_SORT_COMPONENT].count == 0;
+  if (!analyze(a, graph, out, diag)) return false;
+  return finish(a, out, diag);
+}
+
+bool cm_needs_of_module(struct cm_arena *arena, const struct core_module *module, const struct cm_needs_options *options,
+                        struct cm_needs *out, struct cm_diag *diag) {
+  struct analysis *a = NULL;
+  struct cm_graph *graph;
+  *out = (struct cm_needs){.artifact = CM_ARTIFACT_MODULE};
+  if (!begin(&a, arena, options, diag)) return false;
+  if (!surface_of_module(arena, module, out) || !surface_producers(arena, &module, 1, NULL, out)) return cm_fail_memory(diag);
+  if (!cm_graph_of_module(arena, module, &graph, diag) || !analyze(a, graph, out, diag)) return false;
+  return finish(a, out, diag);
+}

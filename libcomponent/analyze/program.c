@@ -1,0 +1,367 @@
+// Numbering, call graph, reachability.
+//
+// From the entries a worklist walks the bodies once with the fast pass of core/instr.h. Direct calls give edges at once. An indirect
+// call is known by its table and signature; every function in that table with that signature counts as reached, and so does every
+// function whose reference is taken. That over-approximates, which is right for "unreachable code does not count".
+
+#include "program.h"
+
+#include <component/limits.h>
+
+#include <stdlib.h>
+
+struct program_signature {
+  const struct core_type *type;
+};
+
+static bool same_types(const struct core_valtype *a, const struct core_valtype *b, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++)
+    if (a[i].code != b[i].code || (a[i].code == CORE_REF && (a[i].nullable != b[i].nullable || a[i].heap != b[i].heap))) return false;
+  return true;
+}
+
+static uint32_t find_signature(struct program *program, const struct core_type *type) {
+  for (size_t i = 0; i < program->signature_count; i++) {
+    const struct core_type *known = program->signatures[i].type;
+    if (known == type || (known->param_count == type->param_count && known->result_count == type->result_count &&
+                          same_types(known->params, type->params, type->param_count) &&
+                          same_types(known->results, type->results, type->result_count)))
+      return (uint32_t)i;
+  }
+  if (!cm_grow(program->arena, &program->signatures, &program->signature_room, program->signature_count, sizeof *program->signatures))
+    return UINT32_MAX;
+  program->signatures[program->signature_count].type = type;
+  return (uint32_t)program->signature_count++;
+}
+
+uint32_t program_signature(struct program *program, uint32_t instance, uint32_t type_index) {
+  struct program_instance *in = &program->instances[instance];
+  if (type_index >= in->module->type_count || in->module->types[type_index].kind != CORE_FUNC_TYPE) return UINT32_MAX;
+  if (!in->type_signatures[type_index]) {
+    uint32_t signature = find_signature(program, &in->module->types[type_index]);
+    if (signature == UINT32_MAX) return UINT32_MAX;
+    in->type_signatures[type_index] = signature + 1;
+  }
+  return in->type_signatures[type_index] - 1;
+}
+
+// The table entry that a trampoline hands its parameters to: `local.get 0 … local.get n-1, i32.const K, call_indirect`. NULL: it is none.
+static const struct cm_table_entry *read_trampoline(struct program *program, uint32_t instance, uint32_t func) {
+  const struct core_module *module = program->instances[instance].module;
+  const struct core_type *type = core_func_type(module, func);
+  struct core_code code;
+  struct core_instr i;
+  uint32_t declared;
+  if (!type || module->funcs[func].body.size > 6 * ((size_t)type->param_count + 4)) return NULL;
+  if (!core_code_begin(&code, program->arena, module, func, NULL, &declared, NULL) || declared) return NULL;
+  for (uint32_t p = 0; p < type->param_count; p++)
+    if (!core_code_next(&code, &i) || i.op != CORE_OP_LOCAL_GET || i.index != p) return NULL;
+  if (!core_code_next(&code, &i) || i.op != CORE_OP_I32_CONST) return NULL;
+  uint32_t index = (uint32_t)i.i32;
+  if (!core_code_next(&code, &i) || i.op != CORE_OP_CALL_INDIRECT) return NULL;
+  const struct cm_table *table = cm_graph_table(program->graph, instance, i.pair.b);
+  if (!core_code_next(&code, &i) || i.op != CORE_OP_END) return NULL;
+  if (!table || index >= table->size || table->entries[index].instance == UINT32_MAX) return NULL;
+  return &table->entries[index];
+}
+
+enum { NOT_A_TRAMPOLINE = 1, TRAMPOLINE = 2 };  // in program->trampolines; from 2 on the target's gid + 2
+
+// Follows a trampoline one step: true when there was one, with the entry's instance and function.
+static bool see_through(struct program *program, uint32_t *instance, uint32_t *func) {
+  const struct program_instance *in = &program->instances[*instance];
+  if (!in->module || *func >= in->module->func_count || *func < in->module->imported[CORE_FUNC]) return false;
+  uint32_t *known = &program->trampolines[in->base + *func];
+  if (!*known) {
+    const struct cm_table_entry *e = read_trampoline(program, *instance, *func);
+    bool valid = e && e->instance < program->instance_count && program->instances[e->instance].module &&
+                 e->func < program->instances[e->instance].module->func_count;
+    *known = valid ? program_gid(program, e->instance, e->func) + TRAMPOLINE : NOT_A_TRAMPOLINE;
+  }
+  if (*known == NOT_A_TRAMPOLINE) return false;
+  *instance = program->instance_of[*known - TRAMPOLINE];
+  *func = program_func(program, *known - TRAMPOLINE);
+  return true;
+}
+
+uint32_t program_callee(struct program *program, uint32_t instance, uint32_t func, struct cm_core_target *target) {
+  struct cm_core_target t = cm_graph_func(program->graph, instance, func);
+  // Chains of adapters are followed, but not for ever.
+  for (unsigned hops = 0;; hops++) {
+    if (hops == CM_LIMIT_NESTING) t.kind = CM_TARGET_UNKNOWN;
+    if (t.kind == CM_TARGET_LOWERED && t.origin && t.origin->kind == CM_ORIGIN_LIFTED) {
+      if (t.origin->instance < program->instance_count)
+        t = cm_graph_func(program->graph, t.origin->instance, t.origin->func);
+      else
+        t.kind = CM_TARGET_UNKNOWN;
+    } else if (t.kind == CM_TARGET_CORE && t.instance < program->instance_count && see_through(program, &t.instance, &t.index)) {
+      t = cm_graph_func(program->graph, t.instance, t.index);
+    } else {
+      break;
+    }
+  }
+  if (target) *target = t;
+  if (t.kind != CM_TARGET_CORE || t.instance >= program->instance_count) return NO_FUNC;
+  const struct program_instance *in = &program->instances[t.instance];
+  return in->module && t.index < in->module->func_count ? in->base + t.index : NO_FUNC;
+}
+
+static bool number_functions(struct program *program, struct cm_diag *diag) {
+  const struct cm_graph *graph = program->graph;
+  program->instance_count = graph->core_count;
+  program->instances = cm_alloc_array(program->arena, graph->core_count, sizeof *program->instances);
+  if (!program->instances) return cm_fail_memory(diag);
+  uint64_t count = 0;
+  for (uint32_t i = 0; i < graph->core_count; i++) {
+    struct program_instance *in = &program->instances[i];
+    in->node = &graph->cores[i];
+    in->module = graph->cores[i].module;
+    in->base = (uint32_t)count;
+    in->memory_owner = in->stack_global = UINT32_MAX;
+    if (!in->module) continue;
+    count += in->module->func_count;
+    if (count > CM_LIMIT_DEFINITIONS * 4) return cm_fail_at_large(diag, CM_LIMIT, "more than %d core functions in all instances", CM_LIMIT_DEFINITIONS * 4);
+    in->type_signatures = cm_alloc_array(program->arena, in->module->type_count, sizeof(uint32_t));
+    in->type_kinds = cm_alloc_array(program->arena, in->module->type_count, sizeof(uint32_t));
+    if (!in->type_signatures || !in->type_kinds) return cm_fail_memory(diag);
+    if (in->module->memory_count)
+      in->memory_owner = in->module->imported[CORE_MEMORY] ? graph->cores[i].memories[0].instance : i;
+    for (uint32_t g = 0; g < in->module->global_count; g++) {
+      const struct core_global *global = &in->module->globals[g];
+      if (global->type.is_mutable && (global->type.type.code == CORE_I32 || global->type.type.code == CORE_I64)) {
+        in->stack_global = g;
+        break;
+      }
+    }
+  }
+  program->func_count = (uint32_t)count;
+  program->instance_of = cm_alloc_array(program->arena, count, sizeof *program->instance_of);
+  program->reached = cm_alloc_array(program->arena, count, 1);
+  program->is_entry = cm_alloc_array(program->arena, count, 1);
+  program->trampolines = cm_alloc_array(program->arena, count, sizeof(uint32_t));
+  if (!program->trampolines || !program->instance_of || !program->reached || !program->is_entry) return cm_fail_memory(diag);
+  for (uint32_t i = 0; i < program->instance_count; i++)
+    if (program->instances[i].module)
+      for (uint32_t f = 0; f < program->instances[i].module->func_count; f++)
+        program->instance_of[program->instances[i].base + f] = i;
+  return true;
+}
+
+// What the walk over the bodies keeps in hand.
+struct walk {
+  struct program *program;
+  uint32_t *list;  // gids to scan
+  size_t count, room;
+  uint32_t caller, instance;
+  bool no_memory;
+};
+
+static void reach(struct walk *walk, uint32_t gid) {
+  struct program *program = walk->program;
+  if (gid == NO_FUNC || program->reached[gid]) return;
+  program->reached[gid] = 1;
+  if (!cm_grow(program->arena, &walk->list, &walk->room, walk->count, sizeof *walk->list)) {
+    walk->no_memory = true;
+    return;
+  }
+  walk->list[walk->count++] = gid;
+}
+
+static void add_call(struct walk *walk, uint32_t callee) {
+  struct program *program = walk->program;
+  if (callee == NO_FUNC) return;
+  if (!cm_grow(program->arena, &program->calls, &program->call_room, program->call_count, sizeof *program->calls)) {
+    walk->no_memory = true;
+    return;
+  }
+  program->calls[program->call_count++] = (struct program_call){walk->caller, callee};
+  reach(walk, callee);
+}
+
+// Every function of the table with that signature.
+static bool fill_kind(struct walk *walk, struct program_kind *kind) {
+  struct program *program = walk->program;
+  const struct cm_table *table = cm_graph_table(program->graph, kind->instance, kind->table);
+  if (!table) return true;
+  kind->targets = cm_alloc_array(program->arena, table->size, sizeof *kind->targets);
+  if (!kind->targets) return false;
+  for (uint32_t i = 0; i < table->size; i++) {
+    const struct cm_table_entry *e = &table->entries[i];
+    if (e->instance == UINT32_MAX) continue;
+    uint32_t gid = program_callee(program, e->instance, e->func, NULL);
+    const struct core_module *module = program->instances[e->instance].module;
+    if (!module || e->func >= module->func_count) continue;
+    if (program_signature(program, e->instance, module->funcs[e->func].type) != kind->signature) continue;
+    if (gid == NO_FUNC) gid = program_gid(program, e->instance, e->func);  // an import that leaves: the sites want to see it
+    kind->targets[kind->target_count++] = gid;
+  }
+  return true;
+}
+
+static uint32_t find_kind(struct walk *walk, uint32_t instance, uint32_t table, uint32_t signature) {
+  struct program *program = walk->program;
+  for (size_t i = program->kind_count; i-- > 0;) {
+    const struct program_kind *k = &program->kinds[i];
+    if (k->instance == instance && k->table == table && k->signature == signature) return (uint32_t)i;
+  }
+  if (!cm_grow(program->arena, &program->kinds, &program->kind_room, program->kind_count, sizeof *program->kinds)) return UINT32_MAX;
+  struct program_kind *k = &program->kinds[program->kind_count];
+  *k = (struct program_kind){.instance = instance, .table = table, .signature = signature};
+  if (!fill_kind(walk, k)) return UINT32_MAX;
+  return (uint32_t)program->kind_count++;
+}
+
+static void add_indirect(struct walk *walk, uint32_t type_index, uint32_t table) {
+  struct program *program = walk->program;
+  struct program_instance *in = &program->instances[walk->instance];
+  uint32_t signature = program_signature(program, walk->instance, type_index);
+  if (signature == UINT32_MAX) return;
+  uint32_t kind = table == 0 ? in->type_kinds[type_index] - 1 : UINT32_MAX;
+  if (kind == UINT32_MAX) kind = find_kind(walk, walk->instance, table, signature);
+  if (table == 0 && kind != UINT32_MAX) in->type_kinds[type_index] = kind + 1;
+  if (kind == UINT32_MAX ||
+      !cm_grow(program->arena, &program->indirect, &program->indirect_room, program->indirect_count, sizeof *program->indirect)) {
+    walk->no_memory = true;
+    return;
+  }
+  // A function often calls through the same table and type many times in a row.
+  const struct program_call *last = program->indirect_count ? &program->indirect[program->indirect_count - 1] : NULL;
+  if (last && last->caller == walk->caller && last->callee == kind) return;
+  program->indirect[program->indirect_count++] = (struct program_call){walk->caller, kind};
+  for (uint32_t i = 0; i < program->kinds[kind].target_count; i++) reach(walk, program->kinds[kind].targets[i]);
+}
+
+static void see_use(void *context, enum core_use use, uint32_t a, uint32_t b, const uint8_t *at) {
+  (void)at;
+  struct walk *walk = context;
+  struct program *program = walk->program;
+  const struct core_module *module = program->instances[walk->instance].module;
+  switch (use) {
+    case CORE_USE_CALL:
+    case CORE_USE_REF: {
+      if (a >= module->func_count) return;
+      uint32_t callee = program_callee(program, walk->instance, a, NULL);
+      if (callee == NO_FUNC) callee = program_gid(program, walk->instance, a);
+      if (use == CORE_USE_CALL)
+        add_call(walk, callee);
+      else
+        reach(walk, callee);
+      return;
+    }
+    case CORE_USE_INDIRECT: add_indirect(walk, a, b); return;
+    case CORE_USE_CALL_REF: return;  // what is called had its reference taken
+  }
+}
+
+static bool scan(struct walk *walk, uint32_t gid) {
+  struct program *program = walk->program;
+  walk->instance = program->instance_of[gid];
+  walk->caller = gid;
+  const struct core_module *module = program->instances[walk->instance].module;
+  uint32_t func = program_func(program, gid);
+  if (func < module->imported[CORE_FUNC]) return true;
+  struct cm_diag diag = {0};
+  if (!core_code_uses(module, func, see_use, walk, &diag) && !program->malformed) {
+    program->malformed = true;
+    program->malformed_diag = diag;
+    program->malformed_func = gid;
+  }
+  return !walk->no_memory;
+}
+
+// Compresses pairs (key, item) into first/list by counting. Counts go in two places further on, so that the prefix sums end up where
+// they are wanted once the list is filled.
+struct compress {
+  uint32_t *first, *list;
+  uint32_t keys;
+};
+
+static bool compress_begin(struct program *program, struct compress *c, uint32_t keys, size_t items) {
+  c->keys = keys;
+  c->first = cm_alloc_array(program->arena, (size_t)keys + 2, sizeof(uint32_t));
+  c->list = cm_alloc_array(program->arena, items, sizeof(uint32_t));
+  return c->first && c->list;
+}
+
+static void compress_sum(struct compress *c) {
+  for (uint32_t k = 2; k < c->keys + 2; k++) c->first[k] += c->first[k - 1];
+}
+
+static bool build_callers(struct program *program) {
+  struct compress direct, kinds, callers;
+  size_t targets = 0;
+  for (size_t k = 0; k < program->kind_count; k++) targets += program->kinds[k].target_count;
+  if (!compress_begin(program, &direct, program->func_count, program->call_count) ||
+      !compress_begin(program, &kinds, program->func_count, targets) ||
+      !compress_begin(program, &callers, (uint32_t)program->kind_count, program->indirect_count))
+    return false;
+  for (int fill = 0; fill < 2; fill++) {
+    for (size_t i = 0; i < program->call_count; i++) {
+      struct program_call c = program->calls[i];
+      if (fill)
+        direct.list[direct.first[c.callee + 1]++] = c.caller;
+      else
+        direct.first[c.callee + 2]++;
+    }
+    for (uint32_t k = 0; k < program->kind_count; k++)
+      for (uint32_t t = 0; t < program->kinds[k].target_count; t++) {
+        if (fill)
+          kinds.list[kinds.first[program->kinds[k].targets[t] + 1]++] = k;
+        else
+          kinds.first[program->kinds[k].targets[t] + 2]++;
+      }
+    for (size_t i = 0; i < program->indirect_count; i++) {
+      if (fill)
+        callers.list[callers.first[program->indirect[i].callee + 1]++] = program->indirect[i].caller;
+      else
+        callers.first[program->indirect[i].callee + 2]++;
+    }
+    if (fill) break;
+    compress_sum(&direct);
+    compress_sum(&kinds);
+    compress_sum(&callers);
+  }
+  program->direct_first = direct.first, program->direct_list = direct.list;
+  program->kind_first = kinds.first, program->kind_list = kinds.list;
+  program->kind_caller_first = callers.first, program->kind_callers = callers.list;
+  return true;
+}
+
+void program_callers(const struct program *program, uint32_t gid, void (*visit)(void *context, uint32_t caller, bool indirect),
+                     void *context) {
+  for (uint32_t i = program->direct_first[gid]; i < program->direct_first[gid + 1]; i++)
+    visit(context, program->direct_list[i], false);
+  for (uint32_t i = program->kind_first[gid]; i < program->kind_first[gid + 1]; i++) {
+    uint32_t kind = program->kind_list[i];
+    for (uint32_t c = program->kind_caller_first[kind]; c < program->kind_caller_first[kind + 1]; c++)
+      visit(context, program->kind_callers[c], true);
+  }
+}
+
+bool program_build(struct cm_arena *arena, const struct cm_graph *graph, struct program *out, struct cm_diag *diag) {
+  *out = (struct program){.arena = arena, .graph = graph};
+  if (!number_functions(out, diag)) return false;
+  struct walk walk = {.program = out};
+  for (uint32_t i = 0; i < graph->entry_count; i++) {
+    uint32_t gid = graph->entries[i].instance < out->instance_count
+                       ? program_callee(out, graph->entries[i].instance, graph->entries[i].func, NULL)
+                       : NO_FUNC;
+    if (gid == NO_FUNC) continue;
+    out->is_entry[gid] = 1;
+    reach(&walk, gid);
+  }
+  while (walk.count && !walk.no_memory)
+    if (!scan(&walk, walk.list[--walk.count])) break;
+  if (walk.no_memory || !build_callers(out)) return cm_fail_memory(diag);
+  return true;
+}
+
+struct cm_str program_name(struct program *program, uint32_t gid) {
+  struct program_instance *in = &program->instances[program->instance_of[gid]];
+  if (!in->names_read) {
+    in->names_read = true;
+    if (!core_names_read(program->arena, in->module, &in->names, NULL)) in->names = (struct core_names){0};
+  }
+  uint32_t func = gid - in->base;
+  return func < in->names.func_count ? in->names.funcs[func] : (struct cm_str){0};
+}

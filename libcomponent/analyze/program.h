@@ -1,0 +1,96 @@
+// The program: every core function of every instance under one number, who calls whom, and what the outside can reach.
+//
+// Functions of all core instances are numbered through ("global ids", gid). A call to an import is followed by the link view to the
+// function that is meant, so that the call graph crosses modules and components as execution does.
+#ifndef ANALYZE_PROGRAM_H
+#define ANALYZE_PROGRAM_H
+
+#include "world.h"
+
+#include <component/instr.h>
+#include <component/needs.h>
+
+#define NO_FUNC UINT32_MAX
+
+struct program_call {
+  uint32_t caller, callee;
+};
+
+struct program_instance {
+  const struct cm_core_node *node;
+  const struct core_module *module;  // NULL: opaque
+  uint32_t base;                     // gid of its function 0
+  uint32_t memory_owner;             // instance that defines its memory 0; UINT32_MAX: none or unknown
+  uint32_t stack_global;             // the shadow stack pointer's global index; UINT32_MAX: none
+  uint32_t *type_signatures;         // by type index: program_signature + 1; 0: not asked yet
+  uint32_t *type_kinds;              // by type index: kind of table 0 + 1; 0: not asked yet
+  bool names_read;
+  struct core_names names;
+  struct image image;  // of its own memory 0, where it is the owner
+  bool image_built;
+};
+
+struct program {
+  struct cm_arena *arena;
+  const struct cm_graph *graph;
+  struct program_instance *instances;
+  uint32_t instance_count, func_count;
+  uint32_t *instance_of;  // by gid
+
+  // Reached from the entries; bodies are scanned once.
+  uint8_t *reached;  // by gid: bit 0 reached, bit 1 scanned
+  uint8_t *is_entry;  // by gid: the outside can call it
+  struct program_call *calls;  // direct calls and resolved imports, in order of discovery; callee is a gid
+  size_t call_count, call_room;
+  struct program_call *indirect;  // caller, index into `kinds`
+  size_t indirect_count, indirect_room;
+  struct program_kind {  // what an indirect call can meet: a table and a signature
+    uint32_t instance, table, signature;
+    uint32_t target_count;
+    uint32_t *targets;  // gids
+  } *kinds;
+  size_t kind_count, kind_room;
+
+  // Signatures of function types, numbered by structure across modules.
+  struct program_signature *signatures;
+  size_t signature_count, signature_room;
+
+  // Reverse edges, compressed. Direct: callers of g are direct_list[direct_first[g]] … below direct_first[g + 1]. Indirect: g can be met by
+  // the kinds kind_list[kind_first[g]] …, and a kind's callers are kind_callers[kind_caller_first[k]] …
+  uint32_t *direct_first, *direct_list, *kind_first, *kind_list, *kind_caller_first, *kind_callers;
+
+  uint32_t *trampolines;  // by gid: where a function that only passes its parameters on leads; see program_callee
+  bool malformed;  // some reached body could not be read
+  struct cm_diag malformed_diag;
+  uint32_t malformed_func;
+};
+
+// Numbers the functions and finds what the entries reach. False: memory, or a limit.
+bool program_build(struct cm_arena *arena, const struct cm_graph *graph, struct program *out, struct cm_diag *diag);
+
+// The gid that a call of function index `func` in `instance` means, imports followed; NO_FUNC when it leaves the core code. Where it does,
+// *target (may be NULL) tells how. A lowered function that an inner component lifts counts as its core function. wit-component's shim
+// functions, which hand their parameters to a constant table entry, are seen through.
+uint32_t program_callee(struct program *program, uint32_t instance, uint32_t func, struct cm_core_target *target);
+
+static inline uint32_t program_gid(const struct program *program, uint32_t instance, uint32_t func) {
+  return program->instances[instance].base + func;
+}
+static inline uint32_t program_func(const struct program *program, uint32_t gid) {
+  return gid - program->instances[program->instance_of[gid]].base;
+}
+
+// The number of a function type's structure; the same for equal types of different modules. UINT32_MAX: out of memory or range.
+uint32_t program_signature(struct program *program, uint32_t instance, uint32_t type_index);
+
+// Tells `visit` every function that can call `gid`, directly or through a table; one may be told more than once.
+void program_callers(const struct program *program, uint32_t gid, void (*visit)(void *context, uint32_t caller, bool indirect),
+                     void *context);
+
+// Name of a function, from the name section, exports; empty when there is none.
+struct cm_str program_name(struct program *program, uint32_t gid);
+
+// The initial image of the memory that `instance` uses; NULL when it has none.
+const struct image *program_image(struct program *program, uint32_t instance);
+
+#endif

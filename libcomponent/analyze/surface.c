@@ -1,0 +1,144 @@
+// Imports, exports and producers, read off the types.
+//
+// A labelled import of wasmcloud:secrets/secret is a need without any analysis: the component's own type declares it. Its key is the
+// label, for that is what the platform binds by.
+//
+// Spec: Explainer.md, "Import and Export Definitions" (implements, external-id).
+
+#include "surface.h"
+
+#include "sinks.h"
+
+#include <component/types.h>
+
+#include <stdlib.h>
+
+static int by_text(const void *a, const void *b) { return cm_str_compare(*(const struct cm_str *)a, *(const struct cm_str *)b); }
+
+// The functions that an imported instance must have, sorted.
+static bool list_functions(struct cm_arena *arena, const struct cm_scope *scope, const struct cm_externtype *type,
+                           struct cm_needs_import *out) {
+  const struct cm_scope *in = type->sort == CM_SORT_INSTANCE ? cm_instance_type_scope(scope, type->index) : NULL;
+  if (!in) return true;
+  struct cm_str *functions = cm_alloc_array(arena, in->item_count, sizeof *functions);
+  if (!functions) return false;
+  for (uint32_t i = 0; i < in->item_count; i++) {
+    const struct cm_item *item = in->items[i];
+    if (item->kind == CM_ITEM_EXPORT && item->export.type.sort == CM_SORT_FUNC) functions[out->function_count++] = item->export.name.name;
+  }
+  if (out->function_count) qsort(functions, out->function_count, sizeof *functions, by_text);
+  out->functions = functions;
+  return true;
+}
+
+static bool is_label(struct cm_str name) {
+  for (size_t i = 0; i < name.size; i++)
+    if (name.at[i] == ':' || name.at[i] == '/') return false;
+  return true;
+}
+
+static void declare_secret(struct findings *findings, const struct cm_needs_import *import) {
+  if (!import->has_implements || !cm_str_is(interface_base(import->implements), "wasmcloud:secrets/secret")) return;
+  findings_need(findings, CM_NEED_SECRET, import->name, CM_ORIGIN_APP, CM_DECLARED, import->implements, NULL);
+  for (size_t i = 0; i < findings->need_count; i++) {
+    struct cm_need *need = &findings->needs[i].need;
+    if (need->kind != CM_NEED_SECRET || need->certainty != CM_DECLARED || !cm_str_equal(need->key, import->name)) continue;
+    need->has_label = true;
+    need->label = import->name;
+    need->has_external_id = import->has_external_id;
+    need->external_id = import->external_id;
+  }
+}
+
+bool surface_of_component(struct cm_arena *arena, const struct cm_component *component, struct findings *findings,
+                          struct cm_needs *out) {
+  const struct cm_scope *scope = &component->scope;
+  struct cm_needs_import *imports = cm_alloc_array(arena, scope->item_count, sizeof *imports);
+  struct cm_needs_export *exports = cm_alloc_array(arena, scope->item_count, sizeof *exports);
+  if (!imports || !exports) return false;
+  for (uint32_t i = 0; i < scope->item_count; i++) {
+    const struct cm_item *item = scope->items[i];
+    if (item->kind == CM_ITEM_EXPORT)
+      exports[out->export_count++] = (struct cm_needs_export){item->export.name.name, item->export.what.sort};
+    if (item->kind != CM_ITEM_IMPORT) continue;
+    const struct cm_name *name = &item->import.name;
+    struct cm_needs_import *import = &imports[out->import_count++];
+    *import = (struct cm_needs_import){.name = name->name,
+                                       .sort = item->import.type.sort,
+                                       .has_implements = name->has_implements,
+                                       .has_external_id = name->has_external_id,
+                                       .is_label = is_label(name->name) && item->import.type.sort == CM_SORT_INSTANCE,
+                                       .implements = name->implements,
+                                       .external_id = name->external_id};
+    if (!list_functions(arena, scope, &item->import.type, import)) return false;
+    declare_secret(findings, import);
+  }
+  out->imports = imports;
+  out->exports = exports;
+  return !findings->failed;
+}
+
+bool surface_of_module(struct cm_arena *arena, const struct core_module *module, struct cm_needs *out) {
+  struct cm_needs_import *imports = cm_alloc_array(arena, module->import_count, sizeof *imports);
+  struct cm_needs_export *exports = cm_alloc_array(arena, module->export_count, sizeof *exports);
+  if (!imports || !exports) return false;
+  static const enum cm_sort sorts[CORE_KIND_COUNT] = {CM_SORT_CORE_FUNC, CM_SORT_CORE_TABLE, CM_SORT_CORE_MEMORY,
+                                                      CM_SORT_CORE_GLOBAL, CM_SORT_CORE_TAG};
+  for (uint32_t i = 0; i < module->import_count; i++) {
+    const struct core_import *import = &module->imports[i];
+    struct cm_needs_import *known = NULL;
+    for (uint32_t k = 0; k < out->import_count && !known; k++)
+      if (cm_str_equal(imports[k].name, import->module)) known = &imports[k];
+    if (!known) {
+      known = &imports[out->import_count++];
+      *known = (struct cm_needs_import){.name = import->module, .sort = CM_SORT_CORE_INSTANCE};
+      struct cm_str *functions = cm_alloc_array(arena, module->import_count - i, sizeof *functions);
+      if (!functions) return false;
+      for (uint32_t k = i; k < module->import_count; k++)
+        if (module->imports[k].type.kind == CORE_FUNC && cm_str_equal(module->imports[k].module, import->module))
+          functions[known->function_count++] = module->imports[k].name;
+      if (known->function_count) qsort(functions, known->function_count, sizeof *functions, by_text);
+      known->functions = functions;
+    }
+  }
+  for (uint32_t i = 0; i < module->export_count; i++)
+    exports[out->export_count++] = (struct cm_needs_export){module->exports[i].name, sorts[module->exports[i].kind]};
+  out->imports = imports;
+  out->exports = exports;
+  return true;
+}
+
+static bool add_producers(struct cm_arena *arena, struct cm_span contents, struct core_producer **list, size_t *count, size_t *room) {
+  struct core_producer *producers;
+  uint32_t found;
+  if (!core_producers_read(arena, contents, &producers, &found, NULL)) return false;
+  for (uint32_t i = 0; i < found; i++) {
+    bool known = false;
+    for (size_t k = 0; k < *count && !known; k++)
+      known = cm_str_equal((*list)[k].field, producers[i].field) && cm_str_equal((*list)[k].name, producers[i].name) &&
+              cm_str_equal((*list)[k].version, producers[i].version);
+    if (known) continue;
+    if (!cm_grow(arena, list, room, *count, sizeof **list)) return false;
+    (*list)[(*count)++] = producers[i];
+  }
+  return true;
+}
+
+bool surface_producers(struct cm_arena *arena, const struct core_module *const *modules, uint32_t count,
+                       const struct cm_component *component, struct cm_needs *out) {
+  struct core_producer *list = NULL;
+  size_t used = 0, room = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    const struct core_section *section = modules[i] ? core_find_custom(modules[i], "producers") : NULL;
+    if (section && !add_producers(arena, section->bytes, &list, &used, &room)) return false;
+  }
+  for (uint32_t i = 0; component && i < component->scope.item_count; i++) {
+    const struct cm_item *item = component->scope.items[i];
+    if (item->kind == CM_ITEM_CUSTOM && cm_str_is(item->custom.name, "producers") &&
+        !add_producers(arena, item->custom.bytes, &list, &used, &room))
+      return false;
+  }
+  out->producers = list;
+  out->producer_count = (uint32_t)used;
+  return true;
+}

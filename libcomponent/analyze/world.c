@@ -1,0 +1,229 @@
+// Overlay pages, their sharing, and the image beneath.
+//
+// A cell is a small number, so that a page is a quarter kilobyte: 0 means "as in the image", 1 unknown, then 256 constants, 256 weak
+// constants, and from CELL_TREE on the nodes of the value table. Pages carry the id of the world that may write them: a fork gives both
+// sides new ids, so that every page is copied before the first write after it, and not earlier.
+
+#include "world.h"
+
+enum { CELL_IMAGE = 0, CELL_UNKNOWN = 1, CELL_CONST = 2, CELL_WEAK = 258, CELL_TREE = 514, FIRST_SLOTS = 16 };
+
+bool image_byte(const struct image *image, uint64_t address, uint8_t *byte, bool *weak) {
+  size_t low = 0, high = image->count;
+  while (low < high) {  // the first segment that begins behind the address
+    size_t middle = low + (high - low) / 2;
+    if (image->segments[middle].address <= address)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  // Overlapping segments are kept apart by image building; at most one covers the address.
+  if (!low) return false;
+  const struct image_segment *s = &image->segments[low - 1];
+  if (address - s->address >= s->bytes.size) return false;
+  *byte = s->bytes.at[address - s->address];
+  *weak = s->written;
+  return true;
+}
+
+static struct value value_of_cell(const struct world *world, uint64_t address, uint32_t cell) {
+  if (cell == CELL_IMAGE) {
+    uint8_t byte;
+    bool weak;
+    return image_byte(world->image, address, &byte, &weak) ? value_const_weak(byte, weak) : value_unknown();
+  }
+  if (cell == CELL_UNKNOWN) return value_unknown();
+  if (cell < CELL_WEAK) return value_const(cell - CELL_CONST);
+  if (cell < CELL_TREE) return value_const_weak(cell - CELL_WEAK, true);
+  return (struct value){.kind = VALUE_TREE, .tree = cell - CELL_TREE};
+}
+
+static uint32_t cell_of_value(struct value v) {
+  if (v.kind == VALUE_UNKNOWN) return CELL_UNKNOWN;
+  if (v.kind == VALUE_CONST) return (uint32_t)(v.bits & 0xff) + (v.weak ? CELL_WEAK : CELL_CONST);
+  return v.tree < UINT32_MAX - CELL_TREE ? v.tree + CELL_TREE : CELL_UNKNOWN;
+}
+
+static size_t slot_at(const struct world *world, uint64_t number) {
+  size_t at = (size_t)(number * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (world->slot_count - 1);
+  while (world->slots[at].page && world->slots[at].number != number) at = (at + 1) & (world->slot_count - 1);
+  return at;
+}
+
+static const struct world_page *find_page(const struct world *world, uint64_t number) {
+  return world->slot_count ? world->slots[slot_at(world, number)].page : NULL;
+}
+
+static bool grow_slots(struct world_context *context, struct world *world) {
+  struct world old = *world;
+  world->slot_count = old.slot_count ? old.slot_count * 2 : FIRST_SLOTS;
+  world->slots = cm_alloc_array(context->arena, world->slot_count, sizeof *world->slots);
+  if (!world->slots) {
+    *world = old;
+    return false;
+  }
+  for (uint32_t i = 0; i < old.slot_count; i++)
+    if (old.slots[i].page) world->slots[slot_at(world, old.slots[i].number)] = old.slots[i];
+  return true;
+}
+
+// The page, ready to be written by this world; NULL when memory is exhausted.
+static struct world_page *own_page(struct world_context *context, struct world *world, uint64_t number) {
+  if (world->page_count * 2 >= world->slot_count && !grow_slots(context, world)) goto failed;
+  struct world_slot *slot = &world->slots[slot_at(world, number)];
+  if (slot->page && slot->page->owner == world->id) return slot->page;
+  struct world_page *page = cm_alloc(context->arena, sizeof *page);
+  if (!page) goto failed;
+  if (slot->page)
+    *page = *slot->page;
+  else
+    world->page_count++;
+  page->owner = world->id;
+  *slot = (struct world_slot){number, page};
+  return page;
+failed:
+  context->failed = true;
+  return NULL;
+}
+
+bool world_init(struct world_context *context, struct world *world, const struct image *image, uint32_t global_count) {
+  *world = (struct world){.id = ++context->ids, .image = image, .global_count = global_count, .path = value_const(1)};
+  world->globals = cm_alloc_array(context->arena, global_count, sizeof *world->globals);
+  return world->globals != NULL;
+}
+
+bool world_fork(struct world_context *context, struct world *from, struct world *to) {
+  *to = *from;
+  from->id = ++context->ids;
+  to->id = ++context->ids;
+  to->slots = cm_alloc_array(context->arena, from->slot_count, sizeof *to->slots);
+  to->globals = cm_alloc_array(context->arena, from->global_count, sizeof *to->globals);
+  if (!to->slots || !to->globals) {
+    context->failed = true;
+    return false;
+  }
+  if (from->slot_count) memcpy(to->slots, from->slots, from->slot_count * sizeof *to->slots);
+  memcpy(to->globals, from->globals, from->global_count * sizeof *to->globals);
+  return true;
+}
+
+static struct value merge_values(struct world_context *context, struct value a, struct value b, uint32_t join, bool widen) {
+  if (value_equal(a, b)) return a;
+  return widen ? value_unknown() : value_merge(context->values, join, a, b);
+}
+
+// Merges one page number of `other` into `world`.
+static bool merge_page(struct world_context *context, struct world *world, const struct world *other, uint64_t number, uint32_t join,
+                       bool widen) {
+  const struct world_page *mine = find_page(world, number), *theirs = find_page(other, number);
+  if (mine == theirs) return false;
+  bool changed = false;
+  for (uint32_t i = 0; i < WORLD_PAGE; i++) {
+    uint32_t a = mine ? mine->cells[i] : CELL_IMAGE, b = theirs ? theirs->cells[i] : CELL_IMAGE;
+    if (a == b) continue;
+    uint64_t address = number * WORLD_PAGE + i;
+    struct value before = value_of_cell(world, address, a);
+    struct value after = merge_values(context, before, value_of_cell(other, address, b), join, widen);
+    uint32_t cell = cell_of_value(after);
+    if (value_equal(before, after)) continue;
+    struct world_page *page = own_page(context, world, number);
+    if (!page) return changed;
+    page->cells[i] = cell;
+    mine = page;
+    changed = true;
+  }
+  return changed;
+}
+
+bool world_merge(struct world_context *context, struct world *world, const struct world *other, uint32_t join, bool widen) {
+  bool changed = false;
+  for (uint32_t i = 0; i < other->slot_count; i++)
+    if (other->slots[i].page) changed |= merge_page(context, world, other, other->slots[i].number, join, widen);
+  // Pages that only this world has. Merging may grow the table, so walk a copy of its slots.
+  const struct world_slot *slots = world->slots;
+  uint32_t slot_count = world->slot_count;
+  for (uint32_t i = 0; i < slot_count; i++)
+    if (slots[i].page && !find_page(other, slots[i].number))
+      changed |= merge_page(context, world, other, slots[i].number, join, widen);
+  for (uint32_t i = 0; i < world->global_count; i++) {
+    struct value merged = merge_values(context, world->globals[i], other->globals[i], join, widen);
+    changed |= !value_equal(merged, world->globals[i]);
+    world->globals[i] = merged;
+  }
+  struct value path = merge_values(context, world->path, other->path, join, widen);
+  world->path = path.kind == VALUE_UNKNOWN ? value_const(1) : path;
+  return changed;
+}
+
+struct value world_byte(struct world_context *context, const struct world *world, uint64_t address) {
+  (void)context;
+  const struct world_page *page = find_page(world, address / WORLD_PAGE);
+  return value_of_cell(world, address, page ? page->cells[address % WORLD_PAGE] : CELL_IMAGE);
+}
+
+void world_set_byte(struct world_context *context, struct world *world, uint64_t address, struct value v) {
+  struct world_page *page = own_page(context, world, address / WORLD_PAGE);
+  if (page) page->cells[address % WORLD_PAGE] = cell_of_value(v);
+}
+
+static struct value combine(void *context, struct value low, struct value high) {
+  if (low.kind != VALUE_CONST || high.kind != VALUE_CONST) return value_unknown();
+  unsigned shift = *(unsigned *)context;
+  return value_const_weak(low.bits | high.bits << shift, low.weak || high.weak);
+}
+
+struct value world_load(struct world_context *context, const struct world *world, uint64_t address, unsigned size) {
+  struct value bytes[8];
+  uint64_t bits = 0;
+  bool plain = true, weak = false;
+  for (unsigned i = 0; i < size; i++) {
+    bytes[i] = world_byte(context, world, address + i);
+    if (bytes[i].kind == VALUE_UNKNOWN) return value_unknown();
+    if (bytes[i].kind == VALUE_TREE) plain = false;
+    bits |= bytes[i].bits << (8 * i);
+    weak |= bytes[i].weak;
+  }
+  if (plain) return value_const_weak(bits, weak);
+  struct value v = bytes[0];
+  for (unsigned i = 1; i < size; i++) {
+    unsigned shift = 8 * i;
+    v = value_apply(context->values, v, bytes[i], combine, &shift);
+  }
+  return v;
+}
+
+static struct value extract(void *context, struct value v) {
+  if (v.kind != VALUE_CONST) return v;
+  return value_const_weak(v.bits >> *(unsigned *)context & 0xff, v.weak);
+}
+
+void world_store(struct world_context *context, struct world *world, uint64_t address, unsigned size, struct value v) {
+  for (unsigned i = 0; i < size; i++) {
+    unsigned shift = 8 * i;
+    struct value byte = value_map(context->values, v, extract, &shift);
+    world_set_byte(context, world, address + i, byte);
+  }
+}
+
+static struct value weaken(void *context, struct value v) {
+  (void)context;
+  v.weak = v.kind == VALUE_CONST;
+  return v;
+}
+
+void world_weaken(struct world_context *context, struct world *world, uint64_t from, uint64_t to) {
+  for (uint64_t address = from; address < to; address++) {
+    const struct world_page *page = find_page(world, address / WORLD_PAGE);
+    if (!page) {
+      address |= WORLD_PAGE - 1;  // nothing was written in the whole page
+      continue;
+    }
+    uint32_t cell = page->cells[address % WORLD_PAGE];
+    if (cell == CELL_IMAGE || cell == CELL_UNKNOWN || (cell >= CELL_WEAK && cell < CELL_TREE)) continue;
+    world_set_byte(context, world, address, value_map(context->values, value_of_cell(world, address, cell), weaken, NULL));
+  }
+}
+
+void world_forget(struct world_context *context, struct world *world, uint64_t from, uint64_t to) {
+  for (uint64_t address = from; address < to; address++) world_set_byte(context, world, address, value_unknown());
+}

@@ -1,0 +1,79 @@
+// The abstract world of one evaluation: linear memory, globals, and what is known of the path taken.
+//
+// Memory is the initial image (data segments, shared and never changed) under a sparse overlay of written cells, one cell a byte. A
+// world is forked at an undecided branch and merged where the branches meet; pages of the overlay are shared until they are written.
+#ifndef ANALYZE_WORLD_H
+#define ANALYZE_WORLD_H
+
+#include "value.h"
+
+#include <component/graph.h>
+
+// The initial contents of one linear memory.
+struct image_segment {
+  uint64_t address;
+  struct cm_span bytes;
+  bool written;  // some reachable code stores to a constant address within it
+};
+struct image {
+  struct image_segment *segments;  // by address; later ones win where they overlap (rare: then `overlaps`)
+  size_t count;
+  bool overlaps;
+  uint64_t end;  // first address behind all of them
+};
+
+// A byte of the image: false when no segment covers it. *weak: it lies in a segment that code writes to.
+bool image_byte(const struct image *image, uint64_t address, uint8_t *byte, bool *weak);
+
+enum { WORLD_PAGE = 64 };
+
+struct world_page {
+  uint32_t owner;  // id of the world that may write it
+  uint32_t cells[WORLD_PAGE];
+};
+
+struct world_slot {
+  uint64_t number;  // address / WORLD_PAGE
+  struct world_page *page;
+};
+
+struct world {
+  uint32_t id;
+  const struct image *image;
+  struct world_slot *slots;  // open addressing; page NULL: free
+  uint32_t slot_count, page_count;
+  struct value *globals;
+  uint32_t global_count;
+  struct value path;  // truth of the path as a tree over joins; constant 1: nothing known
+};
+
+struct world_context {
+  struct cm_arena *arena;  // scratch, freed after the evaluation
+  struct value_table *values;
+  uint32_t ids;
+  bool failed;  // memory is exhausted
+};
+
+bool world_init(struct world_context *context, struct world *world, const struct image *image, uint32_t global_count);
+
+// Makes *to a fork of *from; both can be written afterwards.
+bool world_fork(struct world_context *context, struct world *from, struct world *to);
+
+// Merges `other` into `world` at `join`; where `widen` is set, whatever differs becomes unknown. Returns true when `world` changed.
+bool world_merge(struct world_context *context, struct world *world, const struct world *other, uint32_t join, bool widen);
+
+// A byte as a value: constant, unknown or tree.
+struct value world_byte(struct world_context *context, const struct world *world, uint64_t address);
+void world_set_byte(struct world_context *context, struct world *world, uint64_t address, struct value v);
+
+// `size` bytes (1 to 8), little-endian.
+struct value world_load(struct world_context *context, const struct world *world, uint64_t address, unsigned size);
+void world_store(struct world_context *context, struct world *world, uint64_t address, unsigned size, struct value v);
+
+// Makes what was written to [from, to) weak: it is still taken for what it was where a loop is steered, but decides nothing else.
+void world_weaken(struct world_context *context, struct world *world, uint64_t from, uint64_t to);
+
+// Forgets [from, to): what was there is unknown.
+void world_forget(struct world_context *context, struct world *world, uint64_t from, uint64_t to);
+
+#endif

@@ -1,0 +1,111 @@
+// Decodes files and says of each whether it decodes: the worker of tests/conformance/decode.py.
+//
+//   decode_check FILE|FOLDER|@LIST...
+//
+// A folder stands for the files in it at any depth whose name ends in .wasm; @LIST is a file with one path a line. For each file one
+// line: the path, a tab, "ok component", "ok module" or "error MESSAGE". Function bodies are read too, in components those of
+// every core module within. Exit status 0 where all decode, else 1.
+
+#include <component/component.h>
+#include <component/instr.h>
+
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+static bool failed;
+
+// The whole file in a buffer of exactly its size, so that a sanitizer sees a read past the end. NULL: unreadable.
+static uint8_t *read_file(const char *path, size_t *size) {
+  FILE *file = fopen(path, "rb");
+  if (!file) return NULL;
+  uint8_t *bytes = NULL;
+  if (fseek(file, 0, SEEK_END) == 0) {
+    long end = ftell(file);
+    rewind(file);
+    if (end >= 0 && (bytes = malloc((size_t)end)) != NULL) *size = fread(bytes, 1, (size_t)end, file);
+    if (end == 0 && !bytes) bytes = malloc(1);
+  }
+  fclose(file);
+  return bytes;
+}
+
+static bool read_bodies(const struct cm_component *component, struct cm_diag *diag) {
+  for (uint32_t i = 0; i < component->scope.item_count; i++) {
+    const struct cm_item *item = component->scope.items[i];
+    if (item->kind == CM_ITEM_COMPONENT && !read_bodies(item->component, diag)) return false;
+    if (item->kind == CM_ITEM_CORE_MODULE && !core_read_bodies(item->module, diag)) return false;
+  }
+  return true;
+}
+
+static void check(const char *path) {
+  struct cm_arena arena;
+  struct cm_diag diag = {0};
+  size_t size = 0;
+  uint8_t *bytes = read_file(path, &size);
+  if (!bytes) {
+    printf("%s\terror cannot be read\n", path);
+    failed = true;
+    return;
+  }
+  cm_arena_init(&arena, NULL);
+  struct cm_span file = {bytes, size};
+  enum cm_artifact artifact = cm_sniff(file);
+  bool ok;
+  if (artifact == CM_ARTIFACT_MODULE) {
+    struct core_module *module;
+    ok = core_decode(&arena, file, bytes, NULL, &module, &diag) && core_read_bodies(module, &diag);
+  } else {
+    struct cm_component *component;
+    ok = cm_decode(&arena, file, &component, &diag) && read_bodies(component, &diag);
+  }
+  char text[CM_DIAG_MESSAGE + CM_DIAG_WHERE + 64];
+  if (ok) {
+    printf("%s\tok %s\n", path, artifact == CM_ARTIFACT_MODULE ? "module" : "component");
+  } else {
+    printf("%s\terror %s\n", path, cm_diag_format(&diag, text, sizeof text));
+    failed = true;
+  }
+  cm_arena_free(&arena);
+  free(bytes);
+}
+
+static int visit(const char *path, const struct stat *stat, int type, struct FTW *at) {
+  (void)stat, (void)at;
+  size_t length = strlen(path);
+  if (type == FTW_F && length > 5 && strcmp(path + length - 5, ".wasm") == 0) check(path);
+  return 0;
+}
+
+static void check_list(const char *path) {
+  FILE *list = fopen(path, "r");
+  char *line = NULL;
+  size_t room = 0;
+  if (!list) {
+    printf("%s\terror cannot be read\n", path);
+    failed = true;
+    return;
+  }
+  for (ssize_t length; (length = getline(&line, &room, list)) > 0;) {
+    if (line[length - 1] == '\n') line[length - 1] = 0;
+    check(line);
+  }
+  free(line);
+  fclose(list);
+}
+
+int main(int argc, char **argv) {
+  for (int i = 1; i < argc; i++) {
+    struct stat stat_of;
+    if (argv[i][0] == '@') {
+      check_list(argv[i] + 1);
+    } else if (stat(argv[i], &stat_of) == 0 && S_ISDIR(stat_of.st_mode)) {
+      nftw(argv[i], visit, 32, FTW_PHYS);
+    } else {
+      check(argv[i]);
+    }
+  }
+  return failed;
+}

