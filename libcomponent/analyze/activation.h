@@ -26,6 +26,7 @@ struct control {
   const uint8_t *start;  // of a loop: its first instruction
   unsigned rounds;
   bool exit_decided, if_decided, widening, has_else;
+  bool left;  // of a loop: some path got out of it
 };
 
 struct activation {

@@ -2,10 +2,9 @@
 //
 // The owner decides what becomes of a call. What is tried in place runs under a small allowance on a fork of the world; when it does not
 // return within it, the fork is dropped and the call passed over. A call that is passed over forgets what its arguments point to in the
-// frames of the functions being executed: the callee may have written there. How far such an object reaches is not known. Up to the next
-// offset that the frame's own function uses it is forgotten; from there to where the function makes another object's address, it may be
-// another field of this object or something else, and becomes weak. Pointers in either are followed. What a passed-over call was given, or
-// what was stored where nobody knows, stays in the hands of code that is not executed: it is forgotten at every such call.
+// frames of the functions being executed: the callee may have written there. How far such an object reaches is not known; it is forgotten
+// up to where the function makes another object's address. Pointers in it are followed. What a passed-over call was given, or what was
+// stored where nobody knows, stays in the hands of code that is not executed: it is forgotten at every such call.
 
 #include "activation.h"
 
@@ -27,15 +26,12 @@ static const struct evaluate_frame *frame_of(const struct activation *a, uint64_
   return NULL;
 }
 
-// Offsets in a function's frame, ascending. Used: in memory accesses or as constants, where something may begin, be it a field. Taken:
-// added to something, as when the address of an object is made, which is where an object begins.
+// Where objects begin in a function's frame: the offsets, ascending, that it adds to something, as when an object's address is made.
 struct frame_objects {
   struct frame_objects *next;
   uint32_t gid;
-  struct offsets {
-    size_t count, room;
-    uint32_t *list;
-  } used, taken;
+  size_t count, room;
+  uint32_t *offsets;
 };
 
 static int by_offset(const void *a, const void *b) {
@@ -43,9 +39,8 @@ static int by_offset(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-static void add_offset(struct evaluation *e, struct offsets *offsets, uint64_t k) {
-  if (!k || k > INT32_MAX || !cm_grow(&e->scratch, &offsets->list, &offsets->room, offsets->count, sizeof(uint32_t))) return;
-  offsets->list[offsets->count++] = (uint32_t)k;
+static void add_offset(struct evaluation *e, struct frame_objects *o, uint64_t k) {
+  if (k && cm_grow(&e->scratch, &o->offsets, &o->room, o->count, sizeof *o->offsets)) o->offsets[o->count++] = (uint32_t)k;
 }
 
 static void read_offsets(struct evaluation *e, struct frame_objects *o) {
@@ -57,20 +52,17 @@ static void read_offsets(struct evaluation *e, struct frame_objects *o) {
   unsigned age = 0;
   uint32_t local = UINT32_MAX;
   for (struct core_instr i; core_code_next(&code, &i); age++) {
-    if (core_ops[i.op].immediate == CORE_IMM_MEMARG) add_offset(e, &o->used, i.mem.offset);
     if (i.op == CORE_OP_I32_CONST) {
       constant = i.i32 > 0 ? (uint32_t)i.i32 : 0;
       local = UINT32_MAX;
       age = 0;
-      add_offset(e, &o->used, constant);
     } else if (i.op == CORE_OP_LOCAL_SET && age == 1) {
       local = i.index;
     } else if (i.op == CORE_OP_I32_ADD && (age == 1 || (age == 4 && local != UINT32_MAX))) {
-      add_offset(e, &o->taken, constant);
+      add_offset(e, o, constant);
     }
   }
-  if (o->used.count) qsort(o->used.list, o->used.count, sizeof(uint32_t), by_offset);
-  if (o->taken.count) qsort(o->taken.list, o->taken.count, sizeof(uint32_t), by_offset);
+  if (o->count) qsort(o->offsets, o->count, sizeof *o->offsets, by_offset);
 }
 
 static const struct frame_objects *objects_of(struct evaluation *e, uint32_t gid) {
@@ -85,17 +77,17 @@ static const struct frame_objects *objects_of(struct evaluation *e, uint32_t gid
   return o;
 }
 
-// The smallest of the offsets beyond `offset`, at most `size`.
-static uint64_t next_offset(const struct offsets *offsets, uint64_t offset, uint64_t size) {
-  size_t low = 0, high = offsets->count;
+// Where the next object begins beyond `offset`, at most `size`.
+static uint64_t next_object(const struct frame_objects *o, uint64_t offset, uint64_t size) {
+  size_t low = 0, high = o->count;
   while (low < high) {
     size_t middle = low + (high - low) / 2;
-    if (offsets->list[middle] > offset)
+    if (o->offsets[middle] > offset)
       high = middle;
     else
       low = middle + 1;
   }
-  return low < offsets->count && offsets->list[low] < size ? offsets->list[low] : size;
+  return low < o->count && o->offsets[low] < size ? o->offsets[low] : size;
 }
 
 static void forget_at(struct activation *a, uint64_t address, unsigned depth) {
@@ -103,41 +95,46 @@ static void forget_at(struct activation *a, uint64_t address, unsigned depth) {
   const struct evaluate_frame *frame = frame_of(a, address, &base);
   if (!frame || depth == FORGET_DEPTH) return;
   struct evaluation *e = a->evaluation;
-  const struct frame_objects *objects = objects_of(e, frame->gid);
-  uint64_t end = base + next_offset(&objects->used, address - base, frame->stack_top - base);
-  uint64_t top = base + next_offset(&objects->taken, address - base, frame->stack_top - base);
+  uint64_t top = base + next_object(objects_of(e, frame->gid), address - base, frame->stack_top - base);
   if (top - address > FORGET_REACH) top = address + FORGET_REACH;
-  if (end > top) end = top;
   uint64_t inner[FORGET_POINTERS];
   size_t count = 0;
   for (uint64_t at = (address + 3) & ~UINT64_C(3); at + 4 <= top && count < FORGET_POINTERS; at += 4) {
     struct value v = world_load(&e->worlds, &a->now.world, at, 4);
     uint64_t unused;
     if (v.kind == VALUE_CONST && (v.bits < address || v.bits >= top) && frame_of(a, v.bits, &unused)) inner[count++] = v.bits;
+    if (v.kind == VALUE_TREE) activation_escape(a, v);
   }
-  world_forget(&e->worlds, &a->now.world, address, end);
-  world_weaken(&e->worlds, &a->now.world, end, top);
+  world_forget(&e->worlds, &a->now.world, address, top);
   for (size_t i = 0; i < count; i++) forget_at(a, inner[i], depth + 1);
 }
 
-void activation_escape(struct activation *a, struct value address) {
+static void escape_address(struct activation *a, uint64_t address) {
   struct evaluation *e = a->evaluation;
   uint64_t base;
-  if (address.kind != VALUE_CONST || !frame_of(a, address.bits, &base)) return;
+  if (!frame_of(a, address, &base)) return;
   for (size_t i = 0; i < e->escaped_count; i++)
-    if (e->escaped[i] == address.bits) return;
+    if (e->escaped[i] == address) return;
   // When the list is full the oldest go: they have been forgotten before.
   if (e->escaped_count == EVALUATE_ESCAPED) memmove(e->escaped, e->escaped + 1, --e->escaped_count * sizeof *e->escaped);
-  e->escaped[e->escaped_count++] = address.bits;
+  e->escaped[e->escaped_count++] = address;
+}
+
+void activation_escape(struct activation *a, struct value address) {
+  if (address.kind == VALUE_CONST) escape_address(a, address.bits);
+  if (address.kind != VALUE_TREE) return;
+  activation_escape(a, activation_values(a)->nodes[address.tree].first);
+  activation_escape(a, activation_values(a)->nodes[address.tree].second);
 }
 
 void activation_forget(struct activation *a, const struct value *arguments, uint32_t count) {
+  a->evaluation->passed_over++;
   for (uint32_t i = 0; i < count; i++) activation_escape(a, arguments[i]);
   for (size_t i = 0; i < a->evaluation->escaped_count; i++) forget_at(a, a->evaluation->escaped[i], 0);
 }
 
 static void push_unknown(struct activation *a, uint32_t count) {
-  for (uint32_t i = 0; i < count; i++) activation_push(a, value_unknown());
+  for (uint32_t i = 0; i < count; i++) activation_push(a, value_fresh(activation_values(a)));
 }
 
 static bool on_stack(const struct evaluate_frame *frame, uint32_t gid) {
@@ -155,29 +152,43 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
     a->stopped = true;
     return true;
   }
-  uint64_t before = e->steps_left, allowance = before;
+  uint64_t before = e->steps_left, allowance = before, passed_over = e->passed_over;
   if (!forced && allowance > EVALUATE_TRY_STEPS) allowance = EVALUATE_TRY_STEPS;
   e->steps_left = allowance;
   bool diverged;
   bool returned = activation_run(e, &a->frame, callee, forced, &inside, arguments, type->param_count, results, &diverged);
   e->steps_left = before - (allowance - e->steps_left);
   if (diverged) {
+    for (size_t i = 0; i < a->depth; i++) a->controls[i].left = true;
     a->now.live = false;
     return true;
   }
   if (!returned) return false;
   a->now.world = inside;
+  // A helper that was not executed to the bottom may have handed on its arguments in ways that were lost on it.
+  if (!forced && e->passed_over != passed_over) activation_forget(a, arguments, type->param_count);
   for (uint32_t i = 0; i < type->result_count; i++) activation_push(a, results[i]);
   return true;
 }
 
-static bool can_enter(const struct activation *a, uint32_t callee) {
+// The types are compared because a table, and a link that nobody validated, may hold a function of another type.
+static bool can_enter(const struct activation *a, uint32_t callee, const struct core_type *type) {
   const struct evaluation *e = a->evaluation;
   const struct program *program = e->program;
   uint32_t instance = program->instance_of[callee];
   const struct core_module *module = program->instances[instance].module;
-  return instance == a->frame.instance && program_func(program, callee) >= module->imported[CORE_FUNC] &&
+  const struct core_type *own = core_func_type(module, program_func(program, callee));
+  bool same = own && own->param_count == type->param_count && own->result_count == type->result_count;
+  return same && instance == a->frame.instance && program_func(program, callee) >= module->imported[CORE_FUNC] &&
          !on_stack(&a->frame, callee);
+}
+
+// What a callee is known to overwrite.
+static void forget_area(struct activation *a, struct value area, uint64_t size) {
+  if (area.kind == VALUE_CONST) world_forget(&a->evaluation->worlds, &a->now.world, area.bits, area.bits + size);
+  if (area.kind != VALUE_TREE) return;
+  forget_area(a, activation_values(a)->nodes[area.tree].first, size);
+  forget_area(a, activation_values(a)->nodes[area.tree].second, size);
 }
 
 static void call_function(struct activation *a, uint32_t callee, const struct value *arguments, const struct core_type *type) {
@@ -187,7 +198,7 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
   enum evaluate_treatment treatment = e->owner->call(e->owner->context, e, &call);
   if (treatment == EVALUATE_TRY && (e->depth >= EVALUATE_TRY_DEPTH || e->costly[callee] > 1)) treatment = EVALUATE_PASS;
   if (treatment == EVALUATE_ENTER || treatment == EVALUATE_TRY) {
-    bool wanted = treatment == EVALUATE_ENTER, possible = can_enter(a, callee) && e->depth < EVALUATE_DEPTH;
+    bool wanted = treatment == EVALUATE_ENTER, possible = can_enter(a, callee, type) && e->depth < EVALUATE_DEPTH;
     if (possible && enter(a, callee, arguments, type, wanted)) return;
     if (wanted)
       e->owner->not_entered(e->owner->context, e, &call);
@@ -196,10 +207,8 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
     treatment = EVALUATE_PASS;
   }
   if (treatment == EVALUATE_PASS) activation_forget(a, arguments, type->param_count);
-  if (treatment == EVALUATE_PURE && call.forget_size && call.forget_argument < type->param_count) {
-    struct value area = arguments[call.forget_argument];
-    if (area.kind == VALUE_CONST) world_forget(&e->worlds, &a->now.world, area.bits, area.bits + call.forget_size);
-  }
+  if (treatment == EVALUATE_PURE && call.forget_size && call.forget_argument < type->param_count)
+    forget_area(a, arguments[call.forget_argument], call.forget_size);
   push_unknown(a, type->result_count);
 }
 
@@ -228,16 +237,12 @@ static uint32_t indirect_targets(struct activation *a, const struct core_instr *
     targets[0] = gid != NO_FUNC ? gid : program_gid(program, e->instance, e->func);
     return 1;
   }
-  uint32_t signature = program_signature(program, a->frame.instance, instr->pair.a), count = 0;
-  for (size_t k = 0; k < program->kind_count; k++) {
-    const struct program_kind *kind = &program->kinds[k];
-    if (kind->signature != signature || kind->instance != a->frame.instance || kind->table != instr->pair.b) continue;
-    // Only those that the owner wants to see matter; the others are passed over together.
-    for (uint32_t t = 0; t < kind->target_count && count < INDIRECT_TARGETS; t++) {
-      if (a->evaluation->owner->wanted(a->evaluation->owner->context, kind->targets[t])) targets[count++] = kind->targets[t];
-    }
-    break;
-  }
+  // Only those that the owner wants to see matter; the others are passed over together.
+  const struct program_kind *kind = program_kind_of(program, a->frame.instance, instr->pair.a, instr->pair.b);
+  const struct evaluate_owner *owner = a->evaluation->owner;
+  uint32_t count = 0;
+  for (uint32_t t = 0; kind && t < kind->target_count && count < INDIRECT_TARGETS; t++)
+    if (owner->wanted(owner->context, kind->targets[t])) targets[count++] = kind->targets[t];
   return count;
 }
 
@@ -255,7 +260,7 @@ static void call_indirect(struct activation *a, const struct core_instr *instr, 
     struct evaluate_call call = {.frame = &a->frame, .callee = targets[i], .arguments = arguments, .argument_count = type->param_count};
     e->world = &a->now.world;
     if (e->owner->call(e->owner->context, e, &call) != EVALUATE_ENTER) continue;
-    if (!can_enter(a, targets[i]) || e->depth >= EVALUATE_DEPTH) {
+    if (!can_enter(a, targets[i], type) || e->depth >= EVALUATE_DEPTH) {
       e->owner->not_entered(e->owner->context, e, &call);
       continue;
     }
@@ -279,6 +284,8 @@ void activation_call(struct activation *a, const struct core_instr *instr) {
     a->stopped = true;
     return;
   }
+  const struct evaluate_owner *owner = a->evaluation->owner;
+  if (!a->frame.up) owner->reached(owner->context, a->frame.call_offset);
   bool indirect = instr->op == CORE_OP_CALL_INDIRECT || instr->op == CORE_OP_RETURN_CALL_INDIRECT;
   bool direct = instr->op == CORE_OP_CALL || instr->op == CORE_OP_RETURN_CALL;
   struct value index = direct ? value_unknown() : activation_pop(a);

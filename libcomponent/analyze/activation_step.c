@@ -34,8 +34,8 @@ static struct value extend_leaf(void *context, struct value v) {
 
 static struct value load_leaf(void *context, struct value address) {
   struct access *access = context;
-  if (address.kind != VALUE_CONST) return value_unknown();
   struct activation *a = access->activation;
+  if (address.kind != VALUE_CONST) return value_fresh(activation_values(a));
   struct value v = world_load(&a->evaluation->worlds, &a->now.world, wrap_address(a, address.bits, access->offset), access->size);
   return access->is_signed ? value_map(activation_values(a), v, extend_leaf, access) : v;
 }
@@ -63,6 +63,7 @@ static void store_tree(struct activation *a, struct value base, struct value add
     return;
   }
   if (address.kind != VALUE_CONST) {
+    a->evaluation->blind++;
     activation_escape(a, v);
     return;
   }
@@ -112,12 +113,16 @@ static bool store_shape(enum core_op op, struct access *access) {
 }
 
 // memory.copy and memory.fill with a known destination. An unknown length forgets up to the end of the frame, or nothing that is known.
-static void bulk(struct activation *a, bool is_copy) {
+static void bulk(struct activation *a, const struct core_instr *instr) {
+  bool is_copy = instr->op == CORE_OP_MEMORY_COPY;
   struct value length = activation_pop(a), source = activation_pop(a), to = activation_pop(a);
   struct world_context *worlds = &a->evaluation->worlds;
   struct world *world = &a->now.world;
-  if (to.kind != VALUE_CONST) return;
-  if (length.kind != VALUE_CONST || length.bits > LARGEST_COPY) {
+  bool wholly = to.kind == VALUE_CONST && length.kind == VALUE_CONST && length.bits <= LARGEST_COPY;
+  if (!wholly) a->evaluation->blind++;
+  if (is_copy ? instr->pair.a || instr->pair.b : instr->index) return;  // of memories beyond the first nothing is known
+  if (to.kind == VALUE_UNKNOWN) return;
+  if (!wholly) {
     activation_forget(a, &to, 1);
     return;
   }
@@ -127,21 +132,42 @@ static void bulk(struct activation *a, bool is_copy) {
   }
   struct value copied[LARGEST_COPY];
   for (uint64_t i = 0; is_copy && i < length.bits; i++) copied[i] = world_byte(worlds, world, source.bits + i);
-  for (uint64_t i = 0; i < length.bits; i++) world_set_byte(worlds, world, to.bits + i, is_copy ? copied[i] : source);
+  for (uint64_t i = 0; i < length.bits; i++) {
+    if (is_copy)
+      world_set_byte(worlds, world, to.bits + i, copied[i]);
+    else
+      world_store(worlds, world, to.bits + i, 1, source);  // its lowest byte
+  }
 }
 
-// Pops and pushes as the instruction's signature says, knowing nothing of the results.
-static void unknown_step(struct activation *a, const struct core_op_info *info) {
+// Pops and pushes as the instruction's signature says, knowing nothing of the results. One that may write to memory (vector stores, atomics)
+// leaves unknown what it writes: at most 16 bytes at its address, which is the operand below all others.
+static void unknown_step(struct activation *a, const struct core_instr *instr) {
+  const struct core_op_info *info = &core_ops[instr->op];
   const char *s = info->signature;
   if (*s == '*') {
     a->stopped = true;
     return;
   }
-  for (; *s && *s != ':'; s++) activation_pop(a);
-  for (s += *s == ':'; *s; s++) activation_push(a, value_unknown());
+  struct value deepest = value_unknown();
+  for (; *s && *s != ':'; s++) deepest = activation_pop(a);
+  bool at_address = info->immediate == CORE_IMM_MEMARG || info->immediate == CORE_IMM_MEMARG_LANE;
+  bool writes = at_address && (info->signature[1] != ':' || info->immediate == CORE_IMM_MEMARG_LANE);
+  if (writes && deepest.kind == VALUE_CONST && !instr->mem.memory) {
+    uint64_t at = wrap_address(a, deepest.bits, instr->mem.offset);
+    world_forget(&a->evaluation->worlds, &a->now.world, at, at + 16);
+  } else if (writes && deepest.kind == VALUE_TREE) {
+    activation_escape(a, deepest);
+    activation_forget(a, NULL, 0);
+  } else if (instr->op == CORE_OP_MEMORY_INIT) {
+    activation_forget(a, &deepest, 1);
+  }
+  for (s += *s == ':'; *s; s++) activation_push(a, value_fresh(activation_values(a)));
 }
 
-static void numeric(struct activation *a, enum core_op op, const struct core_op_info *info) {
+static void numeric(struct activation *a, const struct core_instr *instr) {
+  enum core_op op = instr->op;
+  const struct core_op_info *info = &core_ops[op];
   const char *s = info->signature;
   bool plain = info->immediate == CORE_IMM_NONE && s[0] && s[0] != '*' && s[0] != 'v' && s[0] != 'r';
   if (plain && s[1] == ':' && s[2] && !s[3]) {
@@ -150,7 +176,7 @@ static void numeric(struct activation *a, enum core_op op, const struct core_op_
     struct value right = activation_pop(a), left = activation_pop(a);
     activation_push(a, fold_binary(activation_values(a), op, left, right));
   } else {
-    unknown_step(a, info);
+    unknown_step(a, instr);
   }
 }
 
@@ -158,7 +184,7 @@ static void global_step(struct activation *a, const struct core_instr *instr) {
   struct world *world = &a->now.world;
   bool known = instr->index < world->global_count;
   if (instr->op == CORE_OP_GLOBAL_GET)
-    activation_push(a, known ? world->globals[instr->index] : value_unknown());
+    activation_push(a, known ? world->globals[instr->index] : value_fresh(activation_values(a)));
   else {
     struct value v = activation_pop(a);
     if (known) world->globals[instr->index] = v;
@@ -213,7 +239,7 @@ void activation_step(struct activation *a, const struct core_instr *instr) {
       return;
     }
     case CORE_OP_MEMORY_COPY:
-    case CORE_OP_MEMORY_FILL: bulk(a, instr->op == CORE_OP_MEMORY_COPY); return;
+    case CORE_OP_MEMORY_FILL: bulk(a, instr); return;
     default: break;
   }
   if (load_shape(instr->op, &access))
@@ -221,5 +247,5 @@ void activation_step(struct activation *a, const struct core_instr *instr) {
   else if (store_shape(instr->op, &access))
     memory_step(a, instr, &access, false);
   else
-    numeric(a, instr->op, &core_ops[instr->op]);
+    numeric(a, instr);
 }

@@ -39,11 +39,6 @@ static bool fork_state(struct activation *a, struct state *from, struct state *t
   return true;
 }
 
-static struct value merge_value(struct activation *a, struct value x, struct value y, uint32_t join, bool widen) {
-  if (value_equal(x, y)) return x;
-  return widen ? value_unknown() : value_merge(activation_values(a), join, x, y);
-}
-
 // Merges `other` into `into`, which may be dead. `results` many values of both are merged too. Returns whether `into` changed.
 static bool merge_state(struct activation *a, struct state *into, struct state *other, uint32_t results, bool widen) {
   if (!other->live) return false;
@@ -52,15 +47,16 @@ static bool merge_state(struct activation *a, struct state *into, struct state *
     other->live = false;
     return true;
   }
-  uint32_t join = widen ? 0 : value_join(activation_values(a));
-  bool changed = world_merge(&a->evaluation->worlds, &into->world, &other->world, join, widen);
+  struct value_table *values = activation_values(a);
+  struct fold_meeting meeting = fold_meet(values, into->world.path, other->world.path, widen);
+  bool changed = world_merge(&a->evaluation->worlds, &into->world, &other->world, &meeting);
   for (uint32_t i = 0; i < a->local_count; i++) {
-    struct value v = merge_value(a, into->locals[i], other->locals[i], join, widen);
+    struct value v = fold_merge(values, &meeting, into->locals[i], other->locals[i]);
     changed |= !value_equal(v, into->locals[i]);
     into->locals[i] = v;
   }
   for (uint32_t i = 0; i < results; i++) {
-    struct value v = merge_value(a, into->results[i], other->results[i], join, widen);
+    struct value v = fold_merge(values, &meeting, into->results[i], other->results[i]);
     changed |= !value_equal(v, into->results[i]);
     into->results[i] = v;
   }
@@ -100,6 +96,7 @@ static uint32_t label_arity(const struct control *c) { return c->kind == CONTROL
 // Puts `state`, with the label's values from the operand stack, where branches to `c` wait.
 static void arrive(struct activation *a, struct control *c, struct state *state) {
   uint32_t arity = label_arity(c);
+  for (struct control *inner = c + 1; inner < a->controls + a->depth; inner++) inner->left = true;
   state->results = cm_alloc_array(&a->evaluation->scratch, arity, sizeof *state->results);
   if (!state->results) {
     a->stopped = true;
@@ -142,24 +139,58 @@ static bool crosses_loop(const struct activation *a, uint32_t label) {
 }
 
 // What a condition allows on this path. A weak truth (memory that may have changed) decides only where a loop is steered.
-static void truths(struct activation *a, struct value condition, bool steers_loop, bool *can_true, bool *can_false) {
+// Returns whether the condition is known on each way here, be it differently.
+static bool truths(struct activation *a, struct value condition, bool steers_loop, bool *can_true, bool *can_false) {
   struct value_truth truth = value_truth_of(activation_values(a), condition);
   if (truth.known && truth.weak && !steers_loop) {
     *can_true = *can_false = true;
-    return;
+    return false;
   }
   *can_true = truth.can_true;
   *can_false = truth.can_false;
-  if (condition.kind != VALUE_TREE) return;
+  if (condition.kind != VALUE_TREE) return truth.known;
   struct value path = a->now.world.path;
   struct value with = fold_and(activation_values(a), path, condition, false), without = fold_and(activation_values(a), path, condition, true);
   *can_true &= value_truth_of(activation_values(a), with).can_true;
   *can_false &= value_truth_of(activation_values(a), without).can_true;
+  return truth.known;
 }
 
 static void assume(struct activation *a, struct state *state, struct value condition, bool outcome) {
   if (condition.kind == VALUE_TREE)
     state->world.path = fold_and(activation_values(a), state->world.path, condition, !outcome);
+}
+
+// Where a comparison bounds an unknown to few numbers, it becomes the tree of these in the locals: what is indexed by it can be told.
+struct bound {
+  struct value subject;
+  uint32_t count;
+};
+
+static bool bound_of(const struct value_table *values, struct value condition, bool outcome, struct bound *out) {
+  if (condition.kind != VALUE_UNKNOWN || !condition.tree || condition.bits) return false;
+  const struct value_name *n = &values->names[condition.tree];
+  if (!n->op || n->op > CORE_OP_COUNT || n->b.kind != VALUE_CONST || n->a.kind != VALUE_UNKNOWN) return false;
+  bool below, inclusive;
+  switch (n->op - 1) {
+    case CORE_OP_I32_LT_U: below = true; inclusive = false; break;
+    case CORE_OP_I32_LE_U: below = true; inclusive = true; break;
+    case CORE_OP_I32_GE_U: below = false; inclusive = false; break;
+    case CORE_OP_I32_GT_U: below = false; inclusive = true; break;
+    default: return false;
+  }
+  uint64_t count = n->b.bits + inclusive;
+  *out = (struct bound){n->a, (uint32_t)count};
+  return below == outcome && count && count <= VALUE_ENUMERATED;
+}
+
+static void narrow(struct activation *a, struct state *state, struct value condition, bool outcome) {
+  struct bound bound;
+  if (!bound_of(activation_values(a), condition, outcome, &bound)) return;
+  struct value few = value_enumerate(activation_values(a), bound.subject, bound.count);
+  if (few.kind == VALUE_UNKNOWN) return;
+  for (uint32_t i = 0; i < a->local_count; i++)
+    if (value_equal(state->locals[i], bound.subject)) state->locals[i] = few;
 }
 
 static void branch(struct activation *a, uint32_t label) {
@@ -170,12 +201,15 @@ static void branch(struct activation *a, uint32_t label) {
 }
 
 static void branch_if(struct activation *a, uint32_t label) {
-  struct value condition = activation_pop(a);
+  struct value raw = activation_pop(a), condition = value_condition(activation_values(a), raw);
   struct control *c = label_of(a, label);
   if (!c) return;
   bool can_true, can_false;
-  truths(a, condition, crosses_loop(a, label), &can_true, &can_false);
-  if (can_true != can_false) note_decided(a, label);
+  bool known = truths(a, condition, crosses_loop(a, label), &can_true, &can_false);
+  if (can_true != can_false)
+    note_decided(a, label);
+  else if (known && raw.kind == VALUE_TREE && crosses_loop(a, label))
+    note_if_decided(a);  // decided on each of several ways: worth some rounds, for they may all end
   if (can_true && !can_false) {
     branch(a, label);
   } else if (can_true) {
@@ -183,6 +217,8 @@ static void branch_if(struct activation *a, uint32_t label) {
     if (!fork_state(a, &a->now, &taken)) return;
     assume(a, &taken, condition, true);
     assume(a, &a->now, condition, false);
+    narrow(a, &taken, raw, true);
+    narrow(a, &a->now, raw, false);
     arrive(a, c, &taken);
   }
 }
@@ -217,7 +253,7 @@ static void branch_table(struct activation *a, const struct core_instr *instr) {
 
 static void begin_if(struct activation *a, const struct core_instr *instr) {
   uint32_t params, results;
-  struct value condition = a->now.live ? activation_pop(a) : value_unknown();
+  struct value raw = a->now.live ? activation_pop(a) : value_unknown(), condition = value_condition(activation_values(a), raw);
   block_arity(a, &instr->block, &params, &results);
   struct control *c = push_control(a, CONTROL_IF, params, results);
   if (!c || !a->now.live) return;
@@ -228,6 +264,8 @@ static void begin_if(struct activation *a, const struct core_instr *instr) {
     if (!fork_state(a, &a->now, &c->other)) return;
     assume(a, &c->other, condition, false);
     assume(a, &a->now, condition, true);
+    narrow(a, &c->other, raw, false);
+    narrow(a, &a->now, raw, true);
   } else if (!can_true) {
     c->other = a->now;
     a->now.live = false;
@@ -239,7 +277,8 @@ static void begin_if(struct activation *a, const struct core_instr *instr) {
       a->stopped = true;
       return;
     }
-    for (uint32_t i = 0; i < params; i++) c->other.results[i] = a->stack[c->height + i];
+    for (uint32_t i = 0; i < params; i++)
+      c->other.results[i] = c->height + i < a->height ? a->stack[c->height + i] : value_unknown();
   }
 }
 
@@ -306,17 +345,19 @@ static void end_block(struct activation *a) {
     // No else: the parameters are the results.
     if (a->now.live) arrive(a, c, &a->now);
     a->now.live = false;
-    merge_state(a, &c->out, &c->other, c->param_count == c->result_count ? c->result_count : 0, false);
+    if (c->param_count != c->result_count) c->other.results = NULL;  // not valid; what is not there is unknown
+    merge_state(a, &c->out, &c->other, c->other.results ? c->result_count : 0, false);
   }
   if (c->kind == CONTROL_LOOP) {
     if (a->now.live) {
-      struct control as_block = *c;
-      as_block.kind = CONTROL_BLOCK;
-      arrive(a, &as_block, &a->now);
-      c->out = as_block.out;
+      c->kind = CONTROL_BLOCK;  // what falls out of a round goes where a block's branches go
+      arrive(a, c, &a->now);
+      c->kind = CONTROL_LOOP;
       a->now.live = false;
     }
     if (next_round(a, c)) return;
+    // A loop that is never left: either so meant, or left by something that was not followed. What comes behind it is not dead.
+    if (!c->out.live && !c->left && c->rounds) a->stopped = true;
   } else if (a->now.live) {
     arrive(a, c, &a->now);
   }
@@ -345,7 +386,10 @@ static void control_step(struct activation *a, const struct core_instr *instr) {
     case CORE_OP_BR_IF: branch_if(a, instr->index); return;
     case CORE_OP_BR_TABLE: branch_table(a, instr); return;
     case CORE_OP_RETURN: branch(a, (uint32_t)a->depth - 1); return;
-    case CORE_OP_UNREACHABLE: a->now.live = false; return;
+    case CORE_OP_UNREACHABLE:
+      for (size_t i = 0; i < a->depth; i++) a->controls[i].left = true;
+      a->now.live = false;
+      return;
     case CORE_OP_CALL:
     case CORE_OP_CALL_INDIRECT:
     case CORE_OP_CALL_REF: activation_call(a, instr); return;
@@ -401,7 +445,7 @@ static bool begin_body(struct activation *a, const struct value *arguments, uint
   if (!a->now.locals) return false;
   for (uint32_t i = 0; i < a->local_count; i++) {
     if (i < a->type->param_count)
-      a->now.locals[i] = i < argument_count ? arguments[i] : value_unknown();
+      a->now.locals[i] = i < argument_count ? arguments[i] : value_fresh(&e->values);
     else
       a->now.locals[i] = value_const(0);
   }
@@ -463,8 +507,25 @@ static void start_globals(struct evaluation *e, uint32_t instance, struct world 
   }
 }
 
-bool evaluate_function(struct program *program, const struct evaluate_owner *owner, uint32_t gid, uint8_t *costly,
-                       const struct cm_allocator *allocator, uint64_t *steps, bool *exhausted) {
+// Runs the function in a fresh world; sets e->exhausted or ends->returned. False: no memory.
+static bool run_between(struct evaluation *e, uint32_t gid, struct world *world, struct evaluate_ends *ends) {
+  const struct program *program = e->program;
+  const struct core_module *module = program->instances[program->instance_of[gid]].module;
+  const struct core_type *type = core_func_type(module, program_func(program, gid));
+  struct value *results = type ? cm_alloc_array(&e->scratch, type->result_count, sizeof *results) : NULL;
+  if (!results) return !type;
+  bool diverged = false;
+  bool returned = activation_run(e, NULL, gid, true, world, ends->arguments, ends->argument_count, results, &diverged);
+  if (!returned && !diverged) e->exhausted = true;
+  ends->returned = returned;
+  ends->blind = e->blind != 0;
+  for (uint32_t i = 0; ends->results && returned && i < type->result_count; i++)
+    ends->results[i] = value_is_const(results[i]) ? results[i] : value_unknown();
+  return true;
+}
+
+bool evaluate_between(struct program *program, const struct evaluate_owner *owner, uint32_t gid, struct evaluate_ends *ends,
+                      uint8_t *costly, const struct cm_allocator *allocator, uint64_t *steps, bool *exhausted) {
   static const struct image no_image = {0};
   struct evaluation e = {.program = program, .owner = owner, .costly = costly, .steps_left = EVALUATE_STEPS};
   if (*steps < e.steps_left) e.steps_left = *steps;
@@ -479,14 +540,16 @@ bool evaluate_function(struct program *program, const struct evaluate_owner *own
   bool ok = world_init(&e.worlds, &world, image ? image : &no_image, program->instances[instance].module->global_count);
   if (ok) {
     start_globals(&e, instance, &world);
-    const struct core_type *type = core_func_type(program->instances[instance].module, program_func(program, gid));
-    struct value *results = type ? cm_alloc_array(&e.scratch, type->result_count, sizeof *results) : NULL;
-    bool diverged = false;
-    if (results && !activation_run(&e, NULL, gid, true, &world, NULL, 0, results, &diverged) && !diverged) e.exhausted = true;
-    ok = results || !type;
+    struct evaluate_ends nothing = {0};
+    ok = run_between(&e, gid, &world, ends ? ends : &nothing);
   }
   *steps -= granted - e.steps_left;
   *exhausted |= e.exhausted;
   cm_arena_free(&e.scratch);
   return ok;
+}
+
+bool evaluate_function(struct program *program, const struct evaluate_owner *owner, uint32_t gid, uint8_t *costly,
+                       const struct cm_allocator *allocator, uint64_t *steps, bool *exhausted) {
+  return evaluate_between(program, owner, gid, NULL, costly, allocator, steps, exhausted);
 }

@@ -44,6 +44,8 @@ struct evaluate_call {
 
 struct evaluate_owner {
   enum evaluate_treatment (*call)(void *context, struct evaluation *evaluation, struct evaluate_call *call);
+  // A call instruction of the function that the evaluation started with is executed.
+  void (*reached)(void *context, uint64_t call_offset);
   // Does a call of this function matter to the owner? Asked of the possible targets of an indirect call that is not resolved.
   bool (*wanted)(void *context, uint32_t gid);
   // A callee that was to be entered could not be: it is being executed already, lies in another instance, or a bound was met.
@@ -76,12 +78,27 @@ struct evaluation {
   struct frame_objects *objects;  // of functions whose frames were forgotten in part
   uint64_t escaped[EVALUATE_ESCAPED];  // addresses in frames that code which is not executed may hold
   size_t escaped_count;
+  uint64_t passed_over;  // calls that were not executed so far
+  uint64_t blind;        // stores to addresses that were not known so far
 };
 
 // Executes function `gid` with unknown arguments. `costly` has a byte a gid. Returns false when memory is exhausted. The scratch memory is
 // given back at the end.
 bool evaluate_function(struct program *program, const struct evaluate_owner *owner, uint32_t gid, uint8_t *costly,
                        const struct cm_allocator *allocator, uint64_t *steps, bool *exhausted);
+
+// What an evaluation starts from and comes to, for those who give arguments and want results.
+struct evaluate_ends {
+  const struct value *arguments;  // constants or unknown; the parameters beyond `argument_count` are unknown
+  uint32_t argument_count;
+  struct value *results;  // room for as many as the function's type says. Set where it returned: constants, or unknown for all else
+  bool blind;             // some store to an address that is not known was passed over
+  bool returned;          // false: it never returns normally, or a bound was met (then *exhausted)
+};
+
+// The same with arguments and results. `ends` may be NULL.
+bool evaluate_between(struct program *program, const struct evaluate_owner *owner, uint32_t gid, struct evaluate_ends *ends,
+                      uint8_t *costly, const struct cm_allocator *allocator, uint64_t *steps, bool *exhausted);
 
 // Reads memory as the evaluation sees it now, for owners.
 struct value evaluate_byte(struct evaluation *evaluation, uint64_t address);

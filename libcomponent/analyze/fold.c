@@ -119,40 +119,89 @@ static bool keeps_bits(enum core_op op) {
          op == CORE_OP_F64_REINTERPRET_I64;
 }
 
+struct operation {
+  struct value_table *values;
+  enum core_op op;
+};
+
+// Names of operations begin at 1: 0 is for fresh unknowns.
+static struct value unknown_result(const struct operation *o, struct value a, struct value b) {
+  return value_derived(o->values, (uint32_t)o->op + 1, a, b);
+}
+
 static struct value unary_leaf(void *context, struct value a) {
+  const struct operation *o = context;
   uint64_t r;
-  if (a.kind != VALUE_CONST || !fold_one(*(enum core_op *)context, a.bits, &r)) return value_unknown();
+  if (a.kind != VALUE_CONST || !fold_one(o->op, a.bits, &r)) return unknown_result(o, a, value_const(0));
   return value_const_weak(r, a.weak);
 }
 
-// What is certain although one side is unknown: x & 0, x * 0.
-static struct value half_known(enum core_op op, struct value known) {
-  bool absorbing = op == CORE_OP_I32_AND || op == CORE_OP_I64_AND || op == CORE_OP_I32_MUL || op == CORE_OP_I64_MUL;
-  return absorbing && known.kind == VALUE_CONST && known.bits == 0 ? known : value_unknown();
+// What is certain although one side is unknown: x & 0, x * 0, x + 0.
+static bool half_known(enum core_op op, struct value a, struct value b, struct value *out) {
+  if (b.kind != VALUE_CONST || b.bits) return false;
+  switch (op) {
+    case CORE_OP_I32_AND:
+    case CORE_OP_I64_AND:
+    case CORE_OP_I32_MUL:
+    case CORE_OP_I64_MUL: *out = b; return true;
+    case CORE_OP_I32_ADD:
+    case CORE_OP_I64_ADD:
+    case CORE_OP_I32_OR:
+    case CORE_OP_I64_OR: *out = a; return true;
+    default: return false;
+  }
 }
 
 static struct value binary_leaf(void *context, struct value a, struct value b) {
-  enum core_op op = *(enum core_op *)context;
-  if (a.kind != VALUE_CONST) return half_known(op, b);
-  if (b.kind != VALUE_CONST) return half_known(op, a);
+  const struct operation *o = context;
+  enum core_op op = o->op;
+  if (a.kind != VALUE_CONST || b.kind != VALUE_CONST) {
+    struct value certain;
+    return half_known(op, a, b, &certain) || half_known(op, b, a, &certain) ? certain : unknown_result(o, a, b);
+  }
   uint64_t r;
   if (!fold32(op, a.bits, b.bits, &r) && !fold64(op, a.bits, b.bits, &r)) {
     bool division = (op >= CORE_OP_I32_DIV_S && op <= CORE_OP_I32_REM_U) || (op >= CORE_OP_I64_DIV_S && op <= CORE_OP_I64_REM_U);
-    if (!division || !divide(op, a.bits, b.bits, &r)) return value_unknown();
+    if (!division || !divide(op, a.bits, b.bits, &r)) return unknown_result(o, a, b);
   }
   return value_const_weak(r, a.weak || b.weak);
 }
 
+static bool is_zero(struct value v) { return v.kind == VALUE_CONST && !v.bits; }
+
+static bool is_named(struct value v) { return v.kind == VALUE_UNKNOWN && v.tree && !v.bits; }
+
 struct value fold_unary(struct value_table *values, enum core_op op, struct value a) {
-  return keeps_bits(op) ? a : value_map(values, a, unary_leaf, &op);
+  struct operation o = {values, op};
+  if (keeps_bits(op)) return a;
+  if ((op == CORE_OP_I32_EQZ || op == CORE_OP_I64_EQZ) && is_named(a)) a = value_condition(values, a);
+  return value_map(values, a, unary_leaf, &o);
+}
+
+// x & mask with a small mask: few numbers, each of which may be it.
+static bool few_by_mask(struct value_table *values, struct value a, struct value b, struct value *out) {
+  if (!is_named(a) || b.kind != VALUE_CONST || !b.bits || b.bits >= VALUE_ENUMERATED) return false;
+  struct operation o = {values, CORE_OP_I32_AND};
+  struct value all = value_enumerate(values, unknown_result(&o, a, b), (uint32_t)b.bits + 1);
+  if (all.kind != VALUE_TREE) return false;
+  *out = value_apply(values, all, b, binary_leaf, &o);
+  return true;
 }
 
 struct value fold_binary(struct value_table *values, enum core_op op, struct value a, struct value b) {
-  return value_apply(values, a, b, binary_leaf, &op);
+  struct operation o = {values, op};
+  struct value out;
+  bool equality = op == CORE_OP_I32_EQ || op == CORE_OP_I64_EQ || op == CORE_OP_I32_NE || op == CORE_OP_I64_NE;
+  if (equality && is_named(a) && is_zero(b)) a = value_condition(values, a);
+  if (equality && is_named(b) && is_zero(a)) b = value_condition(values, b);
+  if ((op == CORE_OP_I32_AND || op == CORE_OP_I64_AND) &&
+      (few_by_mask(values, a, b, &out) || few_by_mask(values, b, a, &out)))
+    return out;
+  return value_apply(values, a, b, binary_leaf, &o);
 }
 
 // A leaf that stands for "take the other side"; it never leaves fold_select.
-static const struct value other_side = {.bits = 1, .kind = VALUE_UNKNOWN};
+static const struct value other_side = {.kind = VALUE_OTHER};
 
 static struct value select_first(void *context, struct value condition, struct value a) {
   (void)context;
@@ -168,6 +217,7 @@ static struct value select_second(void *context, struct value chosen, struct val
 struct value fold_select(struct value_table *values, struct value condition, struct value a, struct value b) {
   if (value_equal(a, b)) return a;
   if (condition.kind == VALUE_CONST && !condition.weak) return condition.bits ? a : b;
+  condition = value_condition(values, condition);
   if (condition.kind != VALUE_TREE) return value_merge(values, value_join(values), a, b);
   struct value chosen = value_apply(values, condition, a, select_first, NULL);
   return value_apply(values, chosen, b, select_second, NULL);
@@ -183,4 +233,30 @@ static struct value and_leaf(void *context, struct value a, struct value b) {
 struct value fold_and(struct value_table *values, struct value a, struct value b, bool negate_b) {
   struct value v = value_apply(values, a, b, and_leaf, &negate_b);
   return v.kind == VALUE_UNKNOWN ? value_const(1) : v;
+}
+
+static struct value either_leaf(void *context, struct value a, struct value b) {
+  (void)context;
+  return value_const(!is_zero(a) || !is_zero(b));
+}
+
+enum { SELECTOR_LEAVES = 6 };  // a larger one costs more at every value than a new join
+
+struct fold_meeting fold_meet(struct value_table *values, struct value first_path, struct value second_path, bool widen) {
+  struct fold_meeting meeting = {.widen = widen};
+  meeting.path = value_apply(values, first_path, second_path, either_leaf, NULL);
+  if (widen) return meeting;
+  struct value both = fold_and(values, first_path, second_path, false);
+  if (is_zero(both)) meeting.selector = value_restrict(values, first_path, meeting.path);
+  if (!is_zero(both) || value_leaves(values, meeting.selector) > SELECTOR_LEAVES) {
+    uint32_t join = value_join(values);
+    meeting.selector = value_merge(values, join, value_const(1), value_const(0));
+    if (!value_equal(first_path, second_path)) meeting.path = value_merge(values, join, first_path, second_path);
+  }
+  return meeting;
+}
+
+struct value fold_merge(struct value_table *values, const struct fold_meeting *meeting, struct value first, struct value second) {
+  if (meeting->widen) return value_widen(values, first, second);
+  return value_equal(first, second) ? first : fold_select(values, meeting->selector, first, second);
 }

@@ -13,6 +13,16 @@ struct value fold_binary(struct value_table *values, enum core_op op, struct val
 // `condition` ? a : b, keeping what is correlated. An unknown condition is a new join.
 struct value fold_select(struct value_table *values, struct value condition, struct value a, struct value b);
 
+// How two states that meet are merged: a value is what it was in the first where `selector` is true, else what it was in the second. Where the
+// paths exclude each other the selector is made of what they depend on, so that no more has to be remembered; else it is a new join.
+struct fold_meeting {
+  struct value selector;
+  struct value path;  // of the merged state
+  bool widen;         // nothing is selected: what differs becomes unknown
+};
+struct fold_meeting fold_meet(struct value_table *values, struct value first_path, struct value second_path, bool widen);
+struct value fold_merge(struct value_table *values, const struct fold_meeting *meeting, struct value first, struct value second);
+
 // Both, as truths (1 or 0); unknown counts as true: a path condition only ever excludes what is certain.
 struct value fold_and(struct value_table *values, struct value a, struct value b, bool negate_b);
 

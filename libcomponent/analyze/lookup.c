@@ -53,9 +53,9 @@ static bool area_tells(struct trial *t, const uint8_t *memory, uint64_t size, ui
   for (uint32_t k = 0; k < AREA; k++)
     if (memory[base + k]) end = k + 1;
   for (uint32_t k = 0; k < end; k++) {
-    uint32_t word;
-    memcpy(&word, memory + base + k, sizeof word);
-    if (is_at(memory, size, base + k, value) || (k % 4 == 0 && word && is_at(memory, size, word, value))) tells = true;
+    uint32_t word = 0;
+    if (k % 4 == 0) memcpy(&word, memory + base + k, sizeof word);  // the last area may end where the memory does
+    if (is_at(memory, size, base + k, value) || (word && is_at(memory, size, word, value))) tells = true;
   }
   if (tells) {
     t->writes = true;
@@ -149,7 +149,8 @@ bool lookups_find(struct program *program, const uint32_t *sources, size_t sourc
   uint8_t *level = cm_alloc_array(program->arena, program->func_count, 1);
   struct lookup *found = NULL;
   size_t found_count = 0, found_room = 0;
-  if (!q.seen || !level) return cm_fail_memory(diag);
+  uint8_t *kinds_seen = cm_alloc_array(program->arena, program->kind_count, 1);
+  if (!q.seen || !level || !kinds_seen) return cm_fail_memory(diag);
   for (size_t i = 0; i < source_count; i++) enqueue(&q, sources[i], false);
   struct laboratory *lab = q.count ? laboratory_open(program, made_up, 2) : NULL;
   struct trial trial = {.lab = lab, .program = program};
@@ -174,7 +175,7 @@ bool lookups_find(struct program *program, const uint32_t *sources, size_t sourc
     }
     if (above > ABOVE) continue;
     size_t before = q.count;
-    program_callers(program, gid, enqueue, &q);
+    program_callers(program, gid, kinds_seen, enqueue, &q);
     for (size_t k = before; k < q.count; k++) level[q.list[k]] = (uint8_t)above;
     ok = !q.failed;
   }

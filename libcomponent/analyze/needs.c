@@ -51,6 +51,9 @@ struct analysis {
   bool failed;
   // the evaluation going on
   uint32_t root;
+  uint8_t *seen;  // a bit for each byte of its body: a call there was come to
+  size_t seen_room, seen_size;
+  uint64_t seen_from;
   // the call being read
   const struct evaluate_call *call;
   struct cm_str keys[EVENT_KEYS];
@@ -104,7 +107,11 @@ static void collect_key(void *context, struct cm_str key, bool known) {
   }
   for (size_t i = 0; i < a->key_count; i++)
     if (cm_str_equal(a->keys[i], key)) return;
-  if (!key.size || a->key_count == EVENT_KEYS) return;
+  if (!key.size) return;
+  if (a->key_count == EVENT_KEYS) {
+    a->unknown_keys++;
+    return;
+  }
   char *text = cm_alloc_text(a->arena, key.at, key.size);
   if (text)
     a->keys[a->key_count++] = (struct cm_str){text, key.size};
@@ -162,6 +169,29 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
   if (a->unknown_keys && !covered) leave_pending(a, row, source, &evidence);
 }
 
+static bool wanted(void *context, uint32_t gid) {
+  struct analysis *a = context;
+  return a->lookup_of[gid] || (is_slot(&a->program, gid) && slot_of(a, gid)->sink_count) || a->marks[gid] & MARK_ENTER;
+}
+
+// Notes that a call of the evaluated function was come to.
+static void reached(void *context, uint64_t call_offset) {
+  struct analysis *a = context;
+  uint64_t bit = call_offset - a->seen_from;
+  if (bit < a->seen_size) a->seen[bit / 8] |= (uint8_t)(1 << bit % 8);
+}
+
+static bool begin_seen(struct analysis *a, uint32_t gid) {
+  const struct core_module *module = a->program.instances[a->program.instance_of[gid]].module;
+  struct cm_span body = module->funcs[program_func(&a->program, gid)].body;
+  a->seen_from = body.size ? (uint64_t)(body.at - module->file) : 0;
+  a->seen_size = body.size;
+  while (a->seen_room < body.size / 8 + 1)
+    if (!cm_grow(a->arena, &a->seen, &a->seen_room, a->seen_room, 1)) return false;
+  memset(a->seen, 0, body.size / 8 + 1);
+  return true;
+}
+
 static enum evaluate_treatment on_call(void *context, struct evaluation *evaluation, struct evaluate_call *call) {
   struct analysis *a = context;
   uint32_t gid = call->callee;
@@ -187,11 +217,6 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
 
 static void give_up(struct analysis *a, const struct pending *p, enum cm_reason reason) {
   findings_unresolved(&a->findings, p->row->kind, p->source, reason, p->pattern, &p->evidence);
-}
-
-static bool wanted(void *context, uint32_t gid) {
-  struct analysis *a = context;
-  return a->lookup_of[gid] || (is_slot(&a->program, gid) && slot_of(a, gid)->sink_count) || a->marks[gid] & MARK_ENTER;
 }
 
 // What the callee's own evaluation left unknown stays so in this context.
@@ -272,7 +297,7 @@ static void queue_direct_caller(void *context, uint32_t caller, bool indirect) {
 
 static void ask_callers_of(struct analysis *a, const struct pending *p) {
   struct caller_count callers = {.program = &a->program, .gid = p->root};
-  program_callers(&a->program, p->root, count_caller, &callers);
+  program_callers(&a->program, p->root, NULL, count_caller, &callers);
   bool entry = a->program.is_entry[p->root] || callers.foreign, too_many = callers.indirect > INDIRECT_CALLERS;
   if (entry || !(callers.direct + callers.indirect)) {
     uint32_t func = program_func(&a->program, p->root);
@@ -285,7 +310,7 @@ static void ask_callers_of(struct analysis *a, const struct pending *p) {
   if (!(callers.direct + callers.indirect)) return;
   trace(a, "function %u: a key depends on its callers (%zu direct, %zu indirect)", p->root, callers.direct, callers.indirect);
   a->marks[p->root] |= MARK_ENTER;
-  program_callers(&a->program, p->root, too_many ? queue_direct_caller : queue_caller, a);
+  program_callers(&a->program, p->root, NULL, too_many ? queue_direct_caller : queue_caller, a);
 }
 
 // What this wave left unknown is asked of the callers in the next one.
@@ -304,36 +329,71 @@ static void ask_callers(struct analysis *a) {
   for (size_t i = first; i < a->unknown_count && !a->failed; i++) ask_callers_of(a, &a->unknown[i]);
 }
 
-// An evaluation that met a bound may not have seen all its calls: those never seen are undecided.
-static void evaluation_met_bound(struct analysis *a, uint32_t gid) {
-  trace(a, "evaluation of function %u met a bound", gid);
-  struct program *program = &a->program;
-  for (size_t i = 0; i < program->call_count; i++) {
-    if (program->calls[i].caller != gid) continue;
-    uint32_t callee = program->calls[i].callee;
-    const struct cm_sink *row = a->lookup_of[callee] ? &cm_sinks[0] : NULL;
-    struct cm_str source = a->env_source;
-    if (!row && is_slot(program, callee) && slot_of(a, callee)->sink_count) {
-      row = slot_of(a, callee)->sinks[0].row;
-      source = slot_of(a, callee)->source;
-      if (row->kind == CM_NEED_ENV) row = NULL;
+struct bound_search {
+  struct analysis *analysis;
+  uint32_t gid;
+  const uint8_t *file;
+};
+
+// What kind of key a call of `callee` asks for, seen from a function that was not evaluated to its end; NULL: none of interest.
+static const struct cm_sink *row_of_callee(struct analysis *a, uint32_t callee, struct cm_str *source) {
+  *source = a->env_source;
+  if (a->lookup_of[callee]) return &cm_sinks[0];
+  if (is_slot(&a->program, callee)) {
+    const struct slot *slot = slot_of(a, callee);
+    *source = slot->source;
+    bool asks = slot->sink_count && slot->sinks[0].row->kind != CM_NEED_ENV && slot->sinks[0].place.kind != KEY_WHOLE_LIST;
+    return asks ? slot->sinks[0].row : NULL;
+  }
+  for (size_t u = 0; u < a->unknown_count && a->marks[callee] & MARK_ENTER; u++)
+    if (a->unknown[u].root == callee) {
+      *source = a->unknown[u].source;
+      return a->unknown[u].row;
     }
-    if (!row && a->marks[callee] & MARK_ENTER) {
-      for (size_t u = 0; u < a->unknown_count && !row; u++)
-        if (a->unknown[u].root == callee) row = a->unknown[u].row, source = a->unknown[u].source;
-    }
-    if (!row || a->lookup_of[gid]) continue;
-    struct cm_evidence evidence = evidence_of(a, gid, callee);
-    findings_unresolved(&a->findings, row->kind, source, CM_REASON_LIMIT, (struct cm_str){0}, &evidence);
+  return NULL;
+}
+
+static void report_unseen_callee(struct bound_search *s, uint32_t callee, uint64_t offset) {
+  struct analysis *a = s->analysis;
+  struct cm_str source;
+  const struct cm_sink *row = row_of_callee(a, callee, &source);
+  if (!row) return;
+  struct evaluate_frame frame = {.gid = s->gid, .instance = a->program.instance_of[s->gid], .call_offset = offset};
+  struct cm_evidence evidence = findings_evidence(&a->findings, &frame, callee);
+  findings_unresolved(&a->findings, row->kind, source, CM_REASON_LIMIT, (struct cm_str){0}, &evidence);
+}
+
+static void report_unseen(void *context, enum core_use use, uint32_t index, uint32_t table, const uint8_t *at) {
+  struct bound_search *s = context;
+  struct program *program = &s->analysis->program;
+  uint64_t offset = (uint64_t)(at - s->file), bit = offset - s->analysis->seen_from;
+  if (bit < s->analysis->seen_size && s->analysis->seen[bit / 8] >> bit % 8 & 1) return;
+  uint32_t instance = program->instance_of[s->gid];
+  if (use == CORE_USE_CALL) {
+    uint32_t callee = program_callee(program, instance, index, NULL);
+    report_unseen_callee(s, callee != NO_FUNC ? callee : program_gid(program, instance, index), offset);
+  } else if (use == CORE_USE_INDIRECT) {
+    const struct program_kind *kind = program_kind_of(program, instance, index, table);
+    for (uint32_t t = 0; kind && t < kind->target_count; t++) report_unseen_callee(s, kind->targets[t], offset);
   }
 }
 
+// An evaluation that met a bound may not have seen all its calls: those never seen are undecided.
+static void evaluation_met_bound(struct analysis *a, uint32_t gid) {
+  trace(a, "evaluation of function %u met a bound", gid);
+  if (a->lookup_of[gid]) return;
+  const struct core_module *module = a->program.instances[a->program.instance_of[gid]].module;
+  struct bound_search search = {a, gid, module->file};
+  core_code_uses(module, program_func(&a->program, gid), report_unseen, &search, NULL);
+}
+
 static bool run_waves(struct analysis *a, struct cm_diag *diag) {
-  struct evaluate_owner owner = {.call = on_call, .wanted = wanted, .not_entered = not_entered, .context = a};
+  struct evaluate_owner owner = {.call = on_call, .reached = reached, .wanted = wanted, .not_entered = not_entered, .context = a};
   for (unsigned wave = 0; a->queue_count && wave < WAVES; wave++) {
     for (size_t i = 0; i < a->queue_count && !a->failed; i++) {
       bool exhausted = false;
       a->root = a->queue[i];
+      if (!begin_seen(a, a->root)) return cm_fail_memory(diag);
       if (!a->steps)
         exhausted = true;
       else if (!evaluate_function(&a->program, &owner, a->root, a->costly, a->arena->allocator, &a->steps, &exhausted))
@@ -387,17 +447,18 @@ static uint32_t speaker(struct analysis *a, const struct upward *u, uint32_t ent
 // Point 4: ways to the environment that no lookup is on.
 static void check_environment(struct analysis *a, const uint32_t *sources, size_t count) {
   struct upward u = {.analysis = a, .toward = cm_alloc_array(a->arena, a->program.func_count, sizeof(uint32_t))};
-  if (!u.toward) {
+  uint8_t *kinds_seen = cm_alloc_array(a->arena, a->program.kind_count, 1);
+  if (!u.toward || !kinds_seen) {
     a->failed = true;
     return;
   }
   for (size_t i = 0; i < count; i++) {
     u.from = sources[i];
-    program_callers(&a->program, sources[i], climb, &u);
+    program_callers(&a->program, sources[i], kinds_seen, climb, &u);
   }
   for (size_t i = 0; i < u.count && !a->failed; i++) {
     u.from = u.list[i];
-    program_callers(&a->program, u.list[i], climb, &u);
+    program_callers(&a->program, u.list[i], kinds_seen, climb, &u);
   }
   enum cm_reason reason = a->lookup_count ? CM_REASON_WHOLE_LIST : CM_REASON_NO_LOOKUP;
   for (size_t i = 0; i < u.count; i++) {
@@ -451,9 +512,9 @@ static bool read_slots(struct analysis *a, struct cm_needs *out, uint32_t **sour
           (*sources)[(*source_count)++] = gid;
         } else if (!sink->placed || sink->place.kind == KEY_WHOLE_LIST) {
           struct whole_list w = {a, slot, sink->row, gid};
-          program_callers(&a->program, gid, whole_list_caller, &w);
+          program_callers(&a->program, gid, NULL, whole_list_caller, &w);
         } else {
-          program_callers(&a->program, gid, queue_caller, a);
+          program_callers(&a->program, gid, NULL, queue_caller, a);
         }
       }
     }
@@ -476,7 +537,7 @@ static bool analyze(struct analysis *a, const struct cm_graph *graph, struct cm_
     if (!lookups_find(&a->program, sources, source_count, a->lookup_of, &a->lookups, &a->lookup_count, diag)) return false;
     for (size_t i = 0; i < a->lookup_count; i++) {
       trace(a, "lookup: function %u, name in argument %u", a->lookups[i].gid, a->lookups[i].place.argument);
-      program_callers(&a->program, a->lookups[i].gid, queue_caller, a);
+      program_callers(&a->program, a->lookups[i].gid, NULL, queue_caller, a);
     }
     check_environment(a, sources, source_count);
   }

@@ -153,8 +153,11 @@ struct walk {
   uint32_t *list;  // gids to scan
   size_t count, room;
   uint32_t caller, instance;
+  uint64_t entries_seen;  // table entries looked at for all kinds
   bool no_memory;
 };
+
+enum { ENTRIES_SEEN = 100000000 };
 
 static void reach(struct walk *walk, uint32_t gid) {
   struct program *program = walk->program;
@@ -178,22 +181,32 @@ static void add_call(struct walk *walk, uint32_t callee) {
   reach(walk, callee);
 }
 
-// Every function of the table with that signature.
+// The gid behind a table entry when its function has the signature; else NO_FUNC. An import that leaves the core code counts as itself:
+// the sites want to see it.
+static uint32_t entry_target(struct program *program, const struct cm_table_entry *e, uint32_t signature) {
+  if (e->instance >= program->instance_count) return NO_FUNC;
+  const struct core_module *module = program->instances[e->instance].module;
+  if (!module || e->func >= module->func_count) return NO_FUNC;
+  if (program_signature(program, e->instance, module->funcs[e->func].type) != signature) return NO_FUNC;
+  uint32_t gid = program_callee(program, e->instance, e->func, NULL);
+  return gid != NO_FUNC ? gid : program_gid(program, e->instance, e->func);
+}
+
+// Every function of the table with that signature; they count as reached.
 static bool fill_kind(struct walk *walk, struct program_kind *kind) {
   struct program *program = walk->program;
   const struct cm_table *table = cm_graph_table(program->graph, kind->instance, kind->table);
-  if (!table) return true;
-  kind->targets = cm_alloc_array(program->arena, table->size, sizeof *kind->targets);
+  uint32_t count = 0;
+  walk->entries_seen += table ? table->size : 0;
+  if (walk->entries_seen > ENTRIES_SEEN) return false;
+  for (uint32_t i = 0; table && i < table->size; i++) count += entry_target(program, &table->entries[i], kind->signature) != NO_FUNC;
+  kind->targets = cm_alloc_array(program->arena, count, sizeof *kind->targets);
   if (!kind->targets) return false;
-  for (uint32_t i = 0; i < table->size; i++) {
-    const struct cm_table_entry *e = &table->entries[i];
-    if (e->instance == UINT32_MAX) continue;
-    uint32_t gid = program_callee(program, e->instance, e->func, NULL);
-    const struct core_module *module = program->instances[e->instance].module;
-    if (!module || e->func >= module->func_count) continue;
-    if (program_signature(program, e->instance, module->funcs[e->func].type) != kind->signature) continue;
-    if (gid == NO_FUNC) gid = program_gid(program, e->instance, e->func);  // an import that leaves: the sites want to see it
+  for (uint32_t i = 0; table && i < table->size; i++) {
+    uint32_t gid = entry_target(program, &table->entries[i], kind->signature);
+    if (gid == NO_FUNC) continue;
     kind->targets[kind->target_count++] = gid;
+    reach(walk, gid);
   }
   return true;
 }
@@ -228,7 +241,6 @@ static void add_indirect(struct walk *walk, uint32_t type_index, uint32_t table)
   const struct program_call *last = program->indirect_count ? &program->indirect[program->indirect_count - 1] : NULL;
   if (last && last->caller == walk->caller && last->callee == kind) return;
   program->indirect[program->indirect_count++] = (struct program_call){walk->caller, kind};
-  for (uint32_t i = 0; i < program->kinds[kind].target_count; i++) reach(walk, program->kinds[kind].targets[i]);
 }
 
 static void see_use(void *context, enum core_use use, uint32_t a, uint32_t b, const uint8_t *at) {
@@ -327,12 +339,14 @@ static bool build_callers(struct program *program) {
   return true;
 }
 
-void program_callers(const struct program *program, uint32_t gid, void (*visit)(void *context, uint32_t caller, bool indirect),
-                     void *context) {
+void program_callers(const struct program *program, uint32_t gid, uint8_t *kinds_seen,
+                     void (*visit)(void *context, uint32_t caller, bool indirect), void *context) {
   for (uint32_t i = program->direct_first[gid]; i < program->direct_first[gid + 1]; i++)
     visit(context, program->direct_list[i], false);
   for (uint32_t i = program->kind_first[gid]; i < program->kind_first[gid + 1]; i++) {
     uint32_t kind = program->kind_list[i];
+    if (kinds_seen && kinds_seen[kind]) continue;
+    if (kinds_seen) kinds_seen[kind] = 1;
     for (uint32_t c = program->kind_caller_first[kind]; c < program->kind_caller_first[kind + 1]; c++)
       visit(context, program->kind_callers[c], true);
   }
@@ -354,6 +368,14 @@ bool program_build(struct cm_arena *arena, const struct cm_graph *graph, struct 
     if (!scan(&walk, walk.list[--walk.count])) break;
   if (walk.no_memory || !build_callers(out)) return cm_fail_memory(diag);
   return true;
+}
+
+const struct program_kind *program_kind_of(struct program *program, uint32_t instance, uint32_t type_index, uint32_t table) {
+  uint32_t signature = program_signature(program, instance, type_index);
+  for (size_t k = 0; k < program->kind_count; k++)
+    if (program->kinds[k].instance == instance && program->kinds[k].table == table && program->kinds[k].signature == signature)
+      return &program->kinds[k];
+  return NULL;
 }
 
 struct cm_str program_name(struct program *program, uint32_t gid) {

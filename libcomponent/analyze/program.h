@@ -83,9 +83,13 @@ static inline uint32_t program_func(const struct program *program, uint32_t gid)
 // The number of a function type's structure; the same for equal types of different modules. UINT32_MAX: out of memory or range.
 uint32_t program_signature(struct program *program, uint32_t instance, uint32_t type_index);
 
-// Tells `visit` every function that can call `gid`, directly or through a table; one may be told more than once.
-void program_callers(const struct program *program, uint32_t gid, void (*visit)(void *context, uint32_t caller, bool indirect),
-                     void *context);
+// What an indirect call with that type and table in `instance` can meet; NULL when no reached code makes such a call.
+const struct program_kind *program_kind_of(struct program *program, uint32_t instance, uint32_t type_index, uint32_t table);
+
+// Tells `visit` every function that can call `gid`, directly or through a table; one may be told more than once. `kinds_seen` (NULL, or a
+// byte a kind) keeps a search from going through the callers of one kind again for each of its functions.
+void program_callers(const struct program *program, uint32_t gid, uint8_t *kinds_seen,
+                     void (*visit)(void *context, uint32_t caller, bool indirect), void *context);
 
 // Name of a function, from the name section, exports; empty when there is none.
 struct cm_str program_name(struct program *program, uint32_t gid);

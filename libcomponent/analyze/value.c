@@ -6,7 +6,7 @@
 
 enum { FIRST_SLOTS = 256 };
 
-void value_table_init(struct value_table *table, struct cm_arena *arena) { *table = (struct value_table){.arena = arena, .joins = 0}; }
+void value_table_init(struct value_table *table, struct cm_arena *arena) { *table = (struct value_table){.arena = arena}; }
 
 uint32_t value_join(struct value_table *table) { return ++table->joins; }
 
@@ -37,14 +37,68 @@ static bool grow_slots(struct value_table *table) {
   return true;
 }
 
-static uint32_t leaves_of(const struct value_table *table, struct value v) {
+uint32_t value_leaves(const struct value_table *table, struct value v) {
   return v.kind == VALUE_TREE ? table->nodes[v.tree].leaves : 1;
+}
+
+static uint32_t add_name(struct value_table *table, uint32_t op, struct value a, struct value b) {
+  if (table->name_count >= (UINT32_C(1) << 26) ||
+      !cm_grow(table->arena, &table->names, &table->name_room, table->name_count, sizeof *table->names)) {
+    table->failed = true;
+    return 0;
+  }
+  if (!table->name_count) table->name_count = 1;
+  table->names[table->name_count] = (struct value_name){.op = op, .a = a, .b = b};
+  return (uint32_t)table->name_count++;
+}
+
+struct value value_fresh(struct value_table *table) {
+  return (struct value){.kind = VALUE_UNKNOWN, .tree = add_name(table, 0, value_unknown(), value_unknown())};
+}
+
+static bool grow_name_slots(struct value_table *table) {
+  size_t count = table->name_slot_count ? table->name_slot_count * 2 : FIRST_SLOTS;
+  uint32_t *slots = cm_alloc_array(table->arena, count, sizeof *slots);
+  if (!slots) return false;
+  for (size_t i = 1; i < table->name_count; i++) {
+    struct value_name *n = &table->names[i];
+    if (!n->op) continue;
+    size_t at = (size_t)hash_of(n->op, n->a, n->b) & (count - 1);
+    n->next = slots[at];
+    slots[at] = (uint32_t)i;
+  }
+  table->name_slots = slots;
+  table->name_slot_count = count;
+  return true;
+}
+
+static bool is_nameless(struct value v) { return v.kind == VALUE_TREE || (v.kind == VALUE_UNKNOWN && (!v.tree || v.bits)); }
+
+struct value value_derived(struct value_table *table, uint32_t op, struct value a, struct value b) {
+  if (is_nameless(a) || is_nameless(b)) return value_unknown();
+  if (table->name_count >= table->name_slot_count && !grow_name_slots(table)) {
+    table->failed = true;
+    return value_unknown();
+  }
+  size_t at = (size_t)hash_of(op, a, b) & (table->name_slot_count - 1);
+  for (uint32_t i = table->name_slots[at]; i; i = table->names[i].next) {
+    const struct value_name *n = &table->names[i];
+    if (n->op == op && value_equal(n->a, a) && value_equal(n->b, b)) return (struct value){.kind = VALUE_UNKNOWN, .tree = i};
+  }
+  uint32_t name = add_name(table, op, a, b);
+  if (!name) return value_unknown();
+  table->names[name].next = table->name_slots[at];
+  table->name_slots[at] = name;
+  return (struct value){.kind = VALUE_UNKNOWN, .tree = name};
 }
 
 static struct value make(struct value_table *table, uint32_t join, struct value first, struct value second) {
   if (value_equal(first, second)) return first;
   table->work++;
-  uint32_t leaves = leaves_of(table, first) + leaves_of(table, second);
+  // Of two unknowns it is only remembered that they met here.
+  if (first.kind == VALUE_UNKNOWN && second.kind == VALUE_UNKNOWN)
+    return value_derived(table, UINT32_MAX - join, first, second);
+  uint32_t leaves = value_leaves(table, first) + value_leaves(table, second);
   if (leaves > VALUE_LEAVES) return value_unknown();
   if (table->node_count * 2 >= table->slot_count && !grow_slots(table)) goto failed;
   size_t at = (size_t)hash_of(join, first, second) & (table->slot_count - 1);
@@ -66,6 +120,29 @@ struct value value_merge(struct value_table *table, uint32_t join, struct value 
   return make(table, join, first, second);
 }
 
+struct value value_widen(struct value_table *table, struct value a, struct value b) {
+  return value_equal(a, b) || a.kind == VALUE_UNKNOWN ? a : value_fresh(table);
+}
+
+struct value value_condition(struct value_table *table, struct value v) {
+  if (v.kind != VALUE_UNKNOWN || !v.tree || v.bits) return v;
+  if (!table->names[v.tree].join) table->names[v.tree].join = value_join(table);
+  return make(table, table->names[v.tree].join, value_const(1), value_const(0));
+}
+
+struct value value_enumerate(struct value_table *table, struct value v, uint32_t count) {
+  if (v.kind != VALUE_UNKNOWN || !v.tree || v.bits || !count || count > VALUE_ENUMERATED) return value_unknown();
+  v = value_derived(table, UINT32_MAX / 2, v, value_const(count));
+  if (!v.tree) return v;
+  if (!table->names[v.tree].enumerated) {
+    struct value tree = value_const(count - 1);
+    for (uint32_t i = count - 1; i-- > 0;) tree = make(table, value_join(table), value_const(i), tree);
+    if (tree.kind != VALUE_TREE) return tree;
+    table->names[v.tree].enumerated = tree.tree + 1;
+  }
+  return (struct value){.kind = VALUE_TREE, .tree = table->names[v.tree].enumerated - 1};
+}
+
 struct value value_map(struct value_table *table, struct value v, struct value (*leaf)(void *context, struct value v), void *context) {
   if (v.kind != VALUE_TREE) return leaf(context, v);
   struct value_node n = table->nodes[v.tree];  // by value: the array may move
@@ -84,6 +161,25 @@ struct value value_apply(struct value_table *table, struct value a, struct value
   if (join_b == join) b1 = table->nodes[b.tree].first, b2 = table->nodes[b.tree].second;
   struct value first = value_apply(table, a1, b1, leaf, context);
   return make(table, join, first, value_apply(table, a2, b2, leaf, context));
+}
+
+static struct value or_leaf(void *context, struct value a, struct value b) {
+  (void)context;
+  bool is_false = a.kind == VALUE_CONST && !a.bits && b.kind == VALUE_CONST && !b.bits;
+  return value_const(!is_false);
+}
+
+static bool is_false(struct value v) { return v.kind == VALUE_CONST && !v.bits; }
+
+struct value value_restrict(struct value_table *table, struct value f, struct value care) {
+  if (f.kind != VALUE_TREE || care.kind != VALUE_TREE) return f;
+  struct value_node n = table->nodes[f.tree], c = table->nodes[care.tree];
+  if (c.join > n.join) return value_restrict(table, f, value_apply(table, c.first, c.second, or_leaf, NULL));
+  struct value care_first = c.join == n.join ? c.first : care, care_second = c.join == n.join ? c.second : care;
+  if (is_false(care_first)) return value_restrict(table, n.second, care_second);
+  struct value first = value_restrict(table, n.first, care_first);
+  if (is_false(care_second)) return first;
+  return make(table, n.join, first, value_restrict(table, n.second, care_second));
 }
 
 struct value_truth value_truth_of(const struct value_table *table, struct value v) {

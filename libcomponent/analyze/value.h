@@ -5,17 +5,21 @@
 // same join keep their correlation: a name's pointer and its length stay together, which sets of constants would tear apart.
 // Trees are kept in canonical form (newest join at the root, equal branches folded), so that equality is identity.
 //
+// Unknown values have names, so that the same unknown is known to be the same: a number for each parameter, call result and so on, and
+// one for each operation on such (equal operations on equal operands have equal names). Two selections by the same unknown condition
+// thus take the same side. An unknown without a name is equal to nothing.
+//
 // A constant is *weak* where it was read from memory that the program may write at run time: it is the value at start, no more.
 #ifndef ANALYZE_VALUE_H
 #define ANALYZE_VALUE_H
 
 #include <component/arena.h>
 
-enum value_kind { VALUE_UNKNOWN, VALUE_CONST, VALUE_TREE };
+enum value_kind { VALUE_UNKNOWN, VALUE_CONST, VALUE_TREE, VALUE_OTHER };  // OTHER: a mark within fold_select
 
 struct value {
-  uint64_t bits;  // CONST: an i32 is zero-extended
-  uint32_t tree;  // TREE: node number
+  uint64_t bits;  // CONST: an i32 is zero-extended. UNKNOWN: 0 for all of it, else which byte of it (value_byte_of)
+  uint32_t tree;  // TREE: node number. UNKNOWN: its name, 0 for none
   uint8_t kind;
   bool weak;      // CONST
 };
@@ -28,8 +32,21 @@ struct value_node {
   struct value first, second;
 };
 
+// An unknown with a name: fresh (op 0), or an operation on others.
+struct value_name {
+  uint32_t op;
+  struct value a, b;
+  uint32_t join;        // that stands for "it is not zero"; 0: none yet
+  uint32_t enumerated;  // node of the tree that enumerates it, + 1; 0: none yet
+  uint32_t next;        // with the same hash
+};
+
 struct value_table {
   struct cm_arena *arena;
+  struct value_name *names;  // by name; 0 is not used
+  size_t name_count, name_room;
+  uint32_t *name_slots;
+  size_t name_slot_count;
   struct value_node *nodes;
   size_t node_count, node_room;
   uint32_t *slots;  // hash of nodes, 0: free, else node number + 1
@@ -51,16 +68,42 @@ static inline bool value_equal(struct value a, struct value b) {
   return a.kind == b.kind && a.bits == b.bits && a.tree == b.tree && a.weak == b.weak;
 }
 
+// A new unknown, and the unknown that `op` gives on operands of which one at least is unknown; without a name when an operand has none.
+struct value value_fresh(struct value_table *table);
+struct value value_derived(struct value_table *table, uint32_t op, struct value a, struct value b);
+
+// "It is not zero" as a tree of 1 and 0, where `v` is an unknown with a name; else `v`.
+struct value value_condition(struct value_table *table, struct value v);
+
+// The unknown `v` as a tree of the numbers 0 … count - 1 (at most VALUE_ENUMERATED), the same tree each time; unknown when it has no name.
+enum { VALUE_ENUMERATED = 32 };
+struct value value_enumerate(struct value_table *table, struct value v, uint32_t count);
+
+// Byte `byte` of an unknown of `size` bytes (4 or 8), and what bytes loaded together make: the unknown itself where they are all of it.
+static inline struct value value_byte_of(struct value v, unsigned byte, unsigned size) {
+  if (v.kind == VALUE_UNKNOWN && v.tree) v.bits = v.bits ? 0 : (uint64_t)size << 8 | (byte + 1);
+  if (v.kind == VALUE_UNKNOWN && !v.bits) v.tree = 0;
+  return v;
+}
+
+uint32_t value_leaves(const struct value_table *table, struct value v);
+
 // A new join; its number is larger than all before.
 uint32_t value_join(struct value_table *table);
 
 // `first` or `second`, as the paths of `join` came. `join` must be newer than any join in the two.
 struct value value_merge(struct value_table *table, uint32_t join, struct value first, struct value second);
 
+// What two rounds of a loop have in common: the value where they agree, else an unknown; one that is there already stays.
+struct value value_widen(struct value_table *table, struct value a, struct value b);
+
 // Applies a function to every pair of leaves (or every leaf). Leaves are constants or unknown; so must be what it returns.
 struct value value_map(struct value_table *table, struct value v, struct value (*leaf)(void *context, struct value v), void *context);
 struct value value_apply(struct value_table *table, struct value a, struct value b,
                          struct value (*leaf)(void *context, struct value a, struct value b), void *context);
+
+// `f` made simpler where `care` is zero: there it may be anything.
+struct value value_restrict(struct value_table *table, struct value f, struct value care);
 
 // Which truths a condition can have.
 struct value_truth {

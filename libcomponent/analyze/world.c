@@ -1,12 +1,13 @@
 // Overlay pages, their sharing, and the image beneath.
 //
 // A cell is a small number, so that a page is a quarter kilobyte: 0 means "as in the image", 1 unknown, then 256 constants, 256 weak
-// constants, and from CELL_TREE on the nodes of the value table. Pages carry the id of the world that may write them: a fork gives both
+// constants, from CELL_TREE on the nodes of the value table, and with the highest bit set the bytes of named unknowns. Pages carry the id of the world that may write them: a fork gives both
 // sides new ids, so that every page is copied before the first write after it, and not earlier.
 
 #include "world.h"
 
 enum { CELL_IMAGE = 0, CELL_UNKNOWN = 1, CELL_CONST = 2, CELL_WEAK = 258, CELL_TREE = 514, FIRST_SLOTS = 16 };
+#define CELL_NAMED UINT32_C(0x80000000)  // a byte of an unknown with a name: name * 16, 8 where it has eight bytes, and which
 
 bool image_byte(const struct image *image, uint64_t address, uint8_t *byte, bool *weak) {
   size_t low = 0, high = image->count;
@@ -17,10 +18,16 @@ bool image_byte(const struct image *image, uint64_t address, uint8_t *byte, bool
     else
       high = middle;
   }
-  // Overlapping segments are kept apart by image building; at most one covers the address.
-  if (!low) return false;
+  // Overlapping segments are kept apart by image building; at most one covers the address. A gap between segments is zeros that an
+  // optimizer left out; what lies behind the last one are variables that start as zero, which is not worth knowing.
+  // The zero of a string that ends the data is often left out with them; padding to a whole word belongs to it.
+  if (!low || address >= ((image->end + 4) & ~UINT64_C(3))) return false;
   const struct image_segment *s = &image->segments[low - 1];
-  if (address - s->address >= s->bytes.size) return false;
+  if (address - s->address >= s->bytes.size) {
+    *byte = 0;
+    *weak = false;
+    return true;
+  }
   *byte = s->bytes.at[address - s->address];
   *weak = s->written;
   return true;
@@ -35,13 +42,17 @@ static struct value value_of_cell(const struct world *world, uint64_t address, u
   if (cell == CELL_UNKNOWN) return value_unknown();
   if (cell < CELL_WEAK) return value_const(cell - CELL_CONST);
   if (cell < CELL_TREE) return value_const_weak(cell - CELL_WEAK, true);
+  if (cell & CELL_NAMED)
+    return (struct value){.kind = VALUE_UNKNOWN, .tree = (cell & ~CELL_NAMED) >> 4, .bits = (uint64_t)(cell & 8 ? 8 : 4) << 8 | ((cell & 7) + 1)};
   return (struct value){.kind = VALUE_TREE, .tree = cell - CELL_TREE};
 }
 
 static uint32_t cell_of_value(struct value v) {
+  if (v.kind == VALUE_UNKNOWN && v.tree && v.bits && v.tree < (CELL_NAMED >> 4))
+    return CELL_NAMED | v.tree << 4 | (v.bits >> 8 == 8 ? 8 : 0) | (uint32_t)((v.bits & 0xff) - 1);
   if (v.kind == VALUE_UNKNOWN) return CELL_UNKNOWN;
   if (v.kind == VALUE_CONST) return (uint32_t)(v.bits & 0xff) + (v.weak ? CELL_WEAK : CELL_CONST);
-  return v.tree < UINT32_MAX - CELL_TREE ? v.tree + CELL_TREE : CELL_UNKNOWN;
+  return v.tree < CELL_NAMED - CELL_TREE ? v.tree + CELL_TREE : CELL_UNKNOWN;
 }
 
 static size_t slot_at(const struct world *world, uint64_t number) {
@@ -107,14 +118,9 @@ bool world_fork(struct world_context *context, struct world *from, struct world 
   return true;
 }
 
-static struct value merge_values(struct world_context *context, struct value a, struct value b, uint32_t join, bool widen) {
-  if (value_equal(a, b)) return a;
-  return widen ? value_unknown() : value_merge(context->values, join, a, b);
-}
-
 // Merges one page number of `other` into `world`.
-static bool merge_page(struct world_context *context, struct world *world, const struct world *other, uint64_t number, uint32_t join,
-                       bool widen) {
+static bool merge_page(struct world_context *context, struct world *world, const struct world *other, uint64_t number,
+                       const struct fold_meeting *meeting) {
   const struct world_page *mine = find_page(world, number), *theirs = find_page(other, number);
   if (mine == theirs) return false;
   bool changed = false;
@@ -123,7 +129,8 @@ static bool merge_page(struct world_context *context, struct world *world, const
     if (a == b) continue;
     uint64_t address = number * WORLD_PAGE + i;
     struct value before = value_of_cell(world, address, a);
-    struct value after = merge_values(context, before, value_of_cell(other, address, b), join, widen);
+    struct value after = fold_merge(context->values, meeting, before, value_of_cell(other, address, b));
+    if (after.kind == VALUE_UNKNOWN && !value_equal(before, after)) after = value_unknown();  // no name for a lone byte
     uint32_t cell = cell_of_value(after);
     if (value_equal(before, after)) continue;
     struct world_page *page = own_page(context, world, number);
@@ -135,23 +142,23 @@ static bool merge_page(struct world_context *context, struct world *world, const
   return changed;
 }
 
-bool world_merge(struct world_context *context, struct world *world, const struct world *other, uint32_t join, bool widen) {
+bool world_merge(struct world_context *context, struct world *world, const struct world *other, const struct fold_meeting *meeting) {
   bool changed = false;
   for (uint32_t i = 0; i < other->slot_count; i++)
-    if (other->slots[i].page) changed |= merge_page(context, world, other, other->slots[i].number, join, widen);
+    if (other->slots[i].page) changed |= merge_page(context, world, other, other->slots[i].number, meeting);
   // Pages that only this world has. Merging may grow the table, so walk a copy of its slots.
   const struct world_slot *slots = world->slots;
   uint32_t slot_count = world->slot_count;
   for (uint32_t i = 0; i < slot_count; i++)
     if (slots[i].page && !find_page(other, slots[i].number))
-      changed |= merge_page(context, world, other, slots[i].number, join, widen);
+      changed |= merge_page(context, world, other, slots[i].number, meeting);
   for (uint32_t i = 0; i < world->global_count; i++) {
-    struct value merged = merge_values(context, world->globals[i], other->globals[i], join, widen);
+    struct value merged = fold_merge(context->values, meeting, world->globals[i], other->globals[i]);
     changed |= !value_equal(merged, world->globals[i]);
     world->globals[i] = merged;
   }
-  struct value path = merge_values(context, world->path, other->path, join, widen);
-  world->path = path.kind == VALUE_UNKNOWN ? value_const(1) : path;
+  changed |= !value_equal(world->path, meeting->path);
+  world->path = meeting->path;
   return changed;
 }
 
@@ -176,9 +183,16 @@ struct value world_load(struct world_context *context, const struct world *world
   struct value bytes[8];
   uint64_t bits = 0;
   bool plain = true, weak = false;
+  unsigned named = 0;  // bytes of one unknown, in their places
   for (unsigned i = 0; i < size; i++) {
     bytes[i] = world_byte(context, world, address + i);
-    if (bytes[i].kind == VALUE_UNKNOWN) return value_unknown();
+    if (bytes[i].kind == VALUE_UNKNOWN) {
+      if (named != i || !bytes[i].tree || bytes[i].tree != bytes[0].tree || bytes[i].bits != ((uint64_t)size << 8 | (i + 1)))
+        return value_fresh(context->values);
+      if (++named == size) return (struct value){.kind = VALUE_UNKNOWN, .tree = bytes[0].tree};
+      continue;
+    }
+    if (named) return value_fresh(context->values);
     if (bytes[i].kind == VALUE_TREE) plain = false;
     bits |= bytes[i].bits << (8 * i);
     weak |= bytes[i].weak;
@@ -192,35 +206,22 @@ struct value world_load(struct world_context *context, const struct world *world
   return v;
 }
 
+struct extraction {
+  unsigned byte, size;
+};
+
 static struct value extract(void *context, struct value v) {
-  if (v.kind != VALUE_CONST) return v;
-  return value_const_weak(v.bits >> *(unsigned *)context & 0xff, v.weak);
+  const struct extraction *e = context;
+  if (v.kind == VALUE_CONST) return value_const_weak(v.bits >> (8 * e->byte) & 0xff, v.weak);
+  return e->size >= 4 ? value_byte_of(v, e->byte, e->size) : value_unknown();
 }
 
 void world_store(struct world_context *context, struct world *world, uint64_t address, unsigned size, struct value v) {
   for (unsigned i = 0; i < size; i++) {
-    unsigned shift = 8 * i;
-    struct value byte = value_map(context->values, v, extract, &shift);
+    struct extraction e = {i, size};
+    struct value byte = value_map(context->values, v, extract, &e);
+    if (v.kind == VALUE_TREE && byte.kind == VALUE_UNKNOWN) byte = value_unknown();
     world_set_byte(context, world, address + i, byte);
-  }
-}
-
-static struct value weaken(void *context, struct value v) {
-  (void)context;
-  v.weak = v.kind == VALUE_CONST;
-  return v;
-}
-
-void world_weaken(struct world_context *context, struct world *world, uint64_t from, uint64_t to) {
-  for (uint64_t address = from; address < to; address++) {
-    const struct world_page *page = find_page(world, address / WORLD_PAGE);
-    if (!page) {
-      address |= WORLD_PAGE - 1;  // nothing was written in the whole page
-      continue;
-    }
-    uint32_t cell = page->cells[address % WORLD_PAGE];
-    if (cell == CELL_IMAGE || cell == CELL_UNKNOWN || (cell >= CELL_WEAK && cell < CELL_TREE)) continue;
-    world_set_byte(context, world, address, value_map(context->values, value_of_cell(world, address, cell), weaken, NULL));
   }
 }
 

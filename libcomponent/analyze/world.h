@@ -5,7 +5,7 @@
 #ifndef ANALYZE_WORLD_H
 #define ANALYZE_WORLD_H
 
-#include "value.h"
+#include "fold.h"
 
 #include <component/graph.h>
 
@@ -22,7 +22,7 @@ struct image {
   uint64_t end;  // first address behind all of them
 };
 
-// A byte of the image: false when no segment covers it. *weak: it lies in a segment that code writes to.
+// A byte of the image: false outside of the segments and the gaps between them. *weak: it lies in a segment that code writes to.
 bool image_byte(const struct image *image, uint64_t address, uint8_t *byte, bool *weak);
 
 enum { WORLD_PAGE = 64 };
@@ -59,8 +59,8 @@ bool world_init(struct world_context *context, struct world *world, const struct
 // Makes *to a fork of *from; both can be written afterwards.
 bool world_fork(struct world_context *context, struct world *from, struct world *to);
 
-// Merges `other` into `world` at `join`; where `widen` is set, whatever differs becomes unknown. Returns true when `world` changed.
-bool world_merge(struct world_context *context, struct world *world, const struct world *other, uint32_t join, bool widen);
+// Merges `other` into `world` as the meeting of their paths says. Returns true when `world` changed.
+bool world_merge(struct world_context *context, struct world *world, const struct world *other, const struct fold_meeting *meeting);
 
 // A byte as a value: constant, unknown or tree.
 struct value world_byte(struct world_context *context, const struct world *world, uint64_t address);
@@ -69,9 +69,6 @@ void world_set_byte(struct world_context *context, struct world *world, uint64_t
 // `size` bytes (1 to 8), little-endian.
 struct value world_load(struct world_context *context, const struct world *world, uint64_t address, unsigned size);
 void world_store(struct world_context *context, struct world *world, uint64_t address, unsigned size, struct value v);
-
-// Makes what was written to [from, to) weak: it is still taken for what it was where a loop is steered, but decides nothing else.
-void world_weaken(struct world_context *context, struct world *world, uint64_t from, uint64_t to);
 
 // Forgets [from, to): what was there is unknown.
 void world_forget(struct world_context *context, struct world *world, uint64_t from, uint64_t to);

@@ -41,13 +41,11 @@ static void *map_stack(size_t size) {
   return at == MAP_FAILED ? NULL : at;
 }
 
-static size_t slots_size(const struct core_store *store) {
-  return (size_t)store->limits.stack_slots * sizeof(union core_value);
-}
+static size_t slots_size(const struct core_store *store) { return (size_t)store->limits.stack_slots * sizeof(union core_value); }
 
-// One frame more than the depth for the sentinel, and one for each call by the host.
+// One frame more than the depth, for the sentinel.
 static size_t frames_size(const struct core_store *store) {
-  return ((size_t)store->limits.call_depth + store->limits.host_depth + 2) * sizeof(struct exec_frame);
+  return ((size_t)store->limits.call_depth + 1) * sizeof(struct exec_frame);
 }
 
 static void set_defaults(struct core_limits_of_store *limits) {
@@ -105,13 +103,15 @@ struct core_function *core_host_function(struct core_store *store, const struct 
   struct core_function *function = cm_alloc(&store->arena, sizeof *function);
   uint32_t id = type->kind == CORE_FUNC_TYPE ? exec_type_add(store, type) : EXEC_NONE;
   if (!function || id == EXEC_NONE) return NULL;
-  *function = (struct core_function){
-      .type = type, .type_id = id, .index = store->host_function_count++, .host = call, .context = context};
+  *function =
+      (struct core_function){.type = type, .type_id = id, .index = store->host_function_count++, .host = call, .context = context};
   return function;
 }
 
 const struct core_type *core_function_type(const struct core_function *function) { return function->type; }
-struct core_instance *core_function_instance(const struct core_function *function) { return function->instance; }
+struct core_instance *core_function_instance(const struct core_function *function) {
+  return function->instance;
+}
 uint32_t core_function_index(const struct core_function *function) { return function->index; }
 
 void exec_trap_message(struct core_trap_info *info, const char *format, ...) {
@@ -193,8 +193,7 @@ static void unwind(struct core_store *store, struct exec_frame *base, enum core_
   if (!info->message[0]) exec_trap_message(info, "%s", core_trap_names[trap]);
   const struct core_watcher *watcher = store->watcher;
   for (; frame > base; frame--) {
-    if (watcher && watcher->leave)
-      watcher->leave(watcher->context, frame->function->instance, frame->function->index, NULL);
+    if (watcher && watcher->leave) watcher->leave(watcher->context, frame->function->instance, frame->function->index, NULL);
   }
   stack->frame = base;
 }
@@ -206,8 +205,17 @@ static enum core_trap call_wasm(struct core_store *store, struct core_function *
   const union exec_word *at = NULL;
   enum core_trap trap = CORE_TRAP_NONE;
   if (!function->code) trap = exec_translate(function, info);
-  if (!trap) trap = exec_run(store, function, stack->top, &at, info);
+  const struct core_watcher *watcher = store->watcher;
+  bool watched = watcher && (watcher->read || watcher->write);
+  if (!trap) trap = (watched ? exec_run_watched : exec_run)(store, function, stack->top, &at, info);
   if (trap) unwind(store, base, trap, at, info);
+  if (trap && !info->module) {
+    // There was no room even for its frame.
+    const struct core_module *module = function->instance->module;
+    info->module = module;
+    info->function = function->index;
+    info->offset = (uint64_t)(module->funcs[function->index].body.at - module->file);
+  }
   return trap;
 }
 

@@ -5,11 +5,13 @@
 //   exec_memory.c     linear memories, tables, globals, and the bulk instructions on them
 //   exec_instance.c   instantiation
 //   exec_atomic.c     atomic instructions
+//   exec_vector.c     vector instructions
 //   exec_translate.c  a body becomes internal code: control, calls, variables
 //   exec_plain.c      the instructions that a table describes
 //   exec_operands.c   the translator's operand stack and its emitter
 //   exec_ops.h        the internal instructions, as lists that the translator and the next expand
 //   exec_run.c        internal code is executed
+//   exec_watched.c    the same, with every access to memory told to a watcher
 #ifndef CORE_EXEC_H
 #define CORE_EXEC_H
 
@@ -51,8 +53,8 @@ struct exec_site {
 struct exec_code {
   uint32_t slots;
   uint32_t param_count, result_count;
-  uint32_t zero_count;   // locals to clear behind the parameters
-  uint32_t clear_fuel;   // what clearing them costs
+  uint32_t zero_count;  // locals to clear behind the parameters
+  uint32_t clear_fuel;  // what clearing them costs
   uint32_t word_count, site_count;
   const struct exec_site *sites;  // ordered by word
   union exec_word words[];
@@ -105,6 +107,7 @@ struct core_tag_inst {
 struct exec_type {
   const struct core_type *type;
   uint32_t super;  // EXEC_NONE: none
+  uint32_t depth;  // how many are above it; at most CORE_LIMIT_SUBTYPE_DEPTH
 };
 #define EXEC_NONE UINT32_MAX
 
@@ -182,7 +185,7 @@ struct core_table_inst *exec_table_new(struct core_store *store, const struct co
 void exec_memories_free(struct core_store *store);
 // The size before, in pages or entries, or UINT64_MAX.
 uint64_t exec_memory_grow(struct core_memory_inst *memory, uint64_t pages);
-uint64_t exec_table_grow(struct core_table_inst *table, uint64_t entries, void *init);
+uint64_t exec_table_grow(struct core_table_inst *table, uint64_t count, void *init);
 enum core_trap exec_memory_init(struct core_instance *instance, uint32_t memory, uint32_t data, uint64_t to, uint64_t from,
                                 uint64_t count, uint64_t *fuel);
 enum core_trap exec_table_init(struct core_instance *instance, uint32_t table, uint32_t element, uint64_t to, uint64_t from,
@@ -194,6 +197,8 @@ enum core_trap exec_bulk(struct core_instance *instance, enum core_op op, uint32
 
 // exec_atomic.c
 // Executes an atomic instruction, in the manner of exec_bulk.
+// How many bytes an atomic instruction accesses, and whether it may write them.
+unsigned exec_atomic_width(enum core_op op, bool *writes);
 enum core_trap exec_atomic(struct core_instance *instance, enum core_op op, uint32_t memory, uint64_t offset,
                            union core_value *args);
 
@@ -207,6 +212,9 @@ enum core_trap exec_translate(struct core_function *function, struct core_trap_i
 // where.
 enum core_trap exec_run(struct core_store *store, struct core_function *function, union core_value *args,
                         const union exec_word **at, struct core_trap_info *info);
+// The same for a store whose watcher wants to know what is read or written.
+enum core_trap exec_run_watched(struct core_store *store, struct core_function *function, union core_value *args,
+                                const union exec_word **at, struct core_trap_info *info);
 
 // exec.c
 enum core_trap exec_call_host(struct core_store *store, struct core_function *function, union core_value *args,

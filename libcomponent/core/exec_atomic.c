@@ -54,6 +54,16 @@ static uint64_t modify(unsigned operation, uint64_t old, uint64_t operand, uint6
   }
 }
 
+unsigned exec_atomic_width(enum core_op op, bool *writes) {
+  unsigned opcode = core_ops[op].opcode;
+  *writes = opcode >= FIRST_STORE;
+  if (opcode < FIRST_LOAD) {
+    *writes = false;
+    return op == CORE_OP_MEMORY_ATOMIC_WAIT64 ? 8 : 4;
+  }
+  return widths[(opcode - FIRST_LOAD) % WIDTHS];
+}
+
 enum core_trap exec_atomic(struct core_instance *instance, enum core_op op, uint32_t memory_index, uint64_t offset,
                            union core_value *args) {
   const struct core_memory_inst *memory = instance->memories[memory_index];

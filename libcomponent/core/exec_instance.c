@@ -29,12 +29,15 @@ uint8_t exec_slot_type(const struct core_module *module, struct core_valtype typ
   }
 }
 
-static bool make_arrays(struct building *b) {
+// The instance with room for its index spaces; NULL: no memory.
+static struct core_instance *make_arrays(struct building *b) {
   const struct core_module *m = b->module;
   struct cm_arena *arena = &b->store->arena;
   struct core_instance *i = cm_alloc(arena, sizeof *i);
-  if (!i) return cm_fail_memory(b->diag);
-  b->instance = i;
+  if (!i) {
+    cm_fail_memory(b->diag);
+    return NULL;
+  }
   i->store = b->store;
   i->module = m;
   i->funcs = cm_alloc_array(arena, m->func_count, sizeof *i->funcs);
@@ -48,14 +51,16 @@ static bool make_arrays(struct building *b) {
   i->element_dropped = cm_alloc_array(arena, m->element_count, sizeof *i->element_dropped);
   i->element_refs = cm_alloc_array(arena, m->element_count, sizeof *i->element_refs);
   if (!i->funcs || !i->globals || !i->memories || !i->tables || !i->tags || !i->type_ids || !i->own_funcs || !i->data_dropped ||
-      !i->element_dropped || !i->element_refs)
-    return cm_fail_memory(b->diag);
-  return true;
+      !i->element_dropped || !i->element_refs) {
+    cm_fail_memory(b->diag);
+    return NULL;
+  }
+  return i;
 }
 
 static bool refuse_import(struct building *b, const struct core_import *import, const char *why) {
-  return cm_fail(b->diag, CM_INVALID, import->offset, NULL, "incompatible import type: `%.*s` `%.*s` %s", CM_STR_ARG(import->module),
-                 CM_STR_ARG(import->name), why);
+  return cm_fail(b->diag, CM_INVALID, import->offset, NULL, "incompatible import type: `%.*s` `%.*s` %s",
+                 CM_STR_ARG(import->module), CM_STR_ARG(import->name), why);
 }
 
 // Spec: https://webassembly.github.io/spec/core/valid/matching.html#limits.
@@ -378,7 +383,8 @@ static bool make_segments(struct building *b) {
 bool core_instantiate(struct core_store *store, const struct core_module *module, const struct core_extern *imports,
                       struct core_instance **out, struct cm_diag *diag) {
   struct building b = {.store = store, .module = module, .diag = diag};
-  if (!make_arrays(&b) || !exec_types_add(store, module, b.instance->type_ids, diag) || !take_imports(&b, imports) ||
+  b.instance = make_arrays(&b);
+  if (!b.instance || !exec_types_add(store, module, b.instance->type_ids, diag) || !take_imports(&b, imports) ||
       !make_functions(&b) || !make_globals(&b) || !make_tables(&b) || !make_memories(&b) || !make_tags(&b) || !make_segments(&b))
     return false;
   *out = b.instance;

@@ -75,8 +75,9 @@ struct core_memory_inst *exec_memory_new(struct core_store *store, const struct 
 static bool move(struct core_memory_inst *memory, uint64_t size) {
   uint64_t doubled = memory->reserved < SIZE_MAX / 4 ? memory->reserved * 2 : size;
   for (uint64_t want = doubled > size ? doubled : size;; want = size) {
-    void *at = memory->reserved && want <= SIZE_MAX / 2 ? mremap(memory->bytes, (size_t)memory->reserved, (size_t)want, MREMAP_MAYMOVE)
-                                                        : reserve(want);
+    void *at = memory->reserved && want <= SIZE_MAX / 2
+                   ? mremap(memory->bytes, (size_t)memory->reserved, (size_t)want, MREMAP_MAYMOVE)
+                   : reserve(want);
     if (at && at != MAP_FAILED) {
       memory->bytes = at;
       memory->reserved = want;
@@ -224,9 +225,7 @@ static enum core_trap fill_table(struct core_table_inst *table, const union core
 }
 
 // The result of growing: UINT64_MAX is -1 as either address type.
-static union core_value grown(bool is_64, uint64_t before) {
-  return (union core_value){.u64 = is_64 ? before : (uint32_t)before};
-}
+static union core_value grown(bool is_64, uint64_t before) { return (union core_value){.u64 = is_64 ? before : (uint32_t)before}; }
 
 static enum core_trap grow_table(struct core_table_inst *table, union core_value *args, uint64_t *fuel) {
   uint64_t count = address(table->is_64, args[1]);
@@ -300,7 +299,9 @@ struct core_global_inst *core_global_new(struct core_store *store, const struct 
   return global;
 }
 
-union core_value *core_global_value(struct core_global_inst *global) { return &global->value; }
+union core_value *core_global_value(struct core_global_inst *global) {
+  return &global->value;
+}
 
 struct core_tag_inst *core_tag_new(struct core_store *store, const struct core_type *type) {
   struct core_tag_inst *tag = cm_alloc(&store->arena, sizeof *tag);

@@ -20,6 +20,11 @@ void tr_fail(struct translator *t, enum core_trap trap, const char *format, ...)
   va_end(arguments);
 }
 
+void tr_work(struct translator *t, uint32_t count) {
+  t->work += count;
+  if (t->work > t->max_work) tr_fail(t, CORE_TRAP_UNSUPPORTED, "a function whose blocks and calls carry too many values");
+}
+
 // Room for one more of `size` bytes in a growing array of the heap.
 static bool reserve(struct translator *t, void *items, uint32_t *capacity, uint32_t count, size_t size) {
   if (count < *capacity) return true;
@@ -79,8 +84,8 @@ static uint32_t emit_copy(struct translator *t, uint8_t type, uint16_t to, uint1
 // Puts the operand at that place into its slot; gives the instruction that did.
 static uint32_t place(struct translator *t, uint32_t at) {
   struct operand *o = &t->stack[at];
-  uint32_t word = o->where == IN_LOCAL ? emit_copy(t, o->type, tr_slot(t, at), o->local)
-                                       : emit_const(t, o->type, tr_slot(t, at), o->value);
+  uint32_t word =
+      o->where == IN_LOCAL ? emit_copy(t, o->type, tr_slot(t, at), o->local) : emit_const(t, o->type, tr_slot(t, at), o->value);
   o->where = IN_SLOT;
   return word;
 }
@@ -216,6 +221,7 @@ bool tr_check_top(struct translator *t, const struct core_valtype *types, uint32
     tr_fail(t, CORE_TRAP_MALFORMED, "expected %lu operands, found %lu", (unsigned long)count, (unsigned long)(t->height - floor));
     return false;
   }
+  tr_work(t, count);
   for (uint32_t i = 0; i < count; i++) {
     uint8_t wanted = exec_slot_type(t->module, types[i]), found = t->stack[t->height - count + i].type;
     if (wanted == found) continue;
@@ -226,6 +232,7 @@ bool tr_check_top(struct translator *t, const struct core_valtype *types, uint32
 }
 
 void tr_push_types(struct translator *t, const struct core_valtype *types, uint32_t count) {
+  tr_work(t, count);
   for (uint32_t i = 0; i < count && !t->failed; i++) {
     uint8_t type = exec_slot_type(t->module, types[i]);
     if (!type) tr_fail(t, CORE_TRAP_MALFORMED, "a type that is out of range");
@@ -253,9 +260,8 @@ struct condition tr_condition(struct translator *t) {
 }
 
 struct condition tr_negate(struct condition condition) {
-#define ROW(NAME, m, U, expr, NEGATION)               \
-  [X_BR_##NAME - X_FIRST_STOPPING] = X_BR_##NEGATION, \
-  [X_BR_##NAME##_K - X_FIRST_STOPPING] = X_BR_##NEGATION##_K,
+#define ROW(NAME, m, U, expr, NEGATION) \
+  [X_BR_##NAME - X_FIRST_STOPPING] = X_BR_##NEGATION, [X_BR_##NAME##_K - X_FIRST_STOPPING] = X_BR_##NEGATION##_K,
   static const uint16_t negation[X_BR_I64_GE_U_K - X_FIRST_STOPPING + 1] = {EXEC_COMPARE(ROW)};
 #undef ROW
   if (condition.fused) {

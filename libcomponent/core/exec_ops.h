@@ -11,6 +11,7 @@
 #ifndef CORE_EXEC_OPS_H
 #define CORE_EXEC_OPS_H
 
+// clang-format off
 // Integer arithmetic. X(NAME, member of the slot, C type, result): x and y are unsigned.
 #define EXEC_ALU_OF(X, P, m, U, I, W)                                              \
   X(P##_ADD, m, U, x + y)                                                          \
@@ -187,7 +188,9 @@
   X(ADD128)       /* a, a + 1 = (a, a + 1) + (a + 2, a + 3), low half first */ \
   X(SUB128)                                                                    \
   X(MUL_WIDE_S)   /* a, a + 1 = a * (a + 1) */                                 \
-  X(MUL_WIDE_U)
+  X(MUL_WIDE_U)                                                                \
+  X(VECTOR)       /* a = (b, c, slot in a of the next word); its op: enum core_op, b: lane */ \
+  X(SHUFFLE)      /* a = (b, c), lanes in the next two words */
 
 // The rest, which can.
 #define EXEC_STOPPING(X)                                                                              \
@@ -212,8 +215,11 @@
   X(REF_AS_NON_NULL)       /* traps when a is null */                                                 \
   X(TABLE_GET)             /* a = table k, at a */                                                    \
   X(TABLE_SET)             /* table k, at a = a + 1 */                                                \
+  X(VECTOR_LOAD)           /* b: address, c: memory; then offset; then op: enum core_op, a: vector, b: lane, c: width */ \
+  X(VECTOR_STORE)          /* a: address, b: value, the rest likewise */                              \
   X(BULK)                  /* a: first operand and result, b: enum core_op; next word: immediates */  \
   X(ATOMIC)                /* a: first operand and result, b: enum core_op, c: memory; next word: offset */
+// clang-format on
 
 #define EXEC_ENUM_SK(NAME, ...) X_##NAME, X_##NAME##_K,
 #define EXEC_ENUM_S(NAME, ...) X_##NAME,
@@ -222,19 +228,10 @@
 #define EXEC_ENUM_BR(NAME, ...) X_BR_##NAME, X_BR_##NAME##_K,  // a: cost, b, c: operands, next word's k: distance
 
 enum exec_op {
-  EXEC_QUIET(EXEC_ENUM)
-  EXEC_ALU(EXEC_ENUM_SK)
-  EXEC_COMPARE(EXEC_ENUM_SK)
-  EXEC_UNARY(EXEC_ENUM_S)
-  EXEC_FLOAT(EXEC_ENUM_S)
-  X_FIRST_STOPPING,  // marks the place; no instruction
-  EXEC_COMPARE(EXEC_ENUM_BR)
-  EXEC_DIVIDE(EXEC_ENUM_S)
-  EXEC_TRUNCATE(EXEC_ENUM_S)
-  EXEC_LOAD(EXEC_ENUM_FAR)
-  EXEC_STORE(EXEC_ENUM_FAR)
-  EXEC_STOPPING(EXEC_ENUM)
-  X_COUNT
+  EXEC_QUIET(EXEC_ENUM) EXEC_ALU(EXEC_ENUM_SK) EXEC_COMPARE(EXEC_ENUM_SK) EXEC_UNARY(EXEC_ENUM_S) EXEC_FLOAT(EXEC_ENUM_S)
+      X_FIRST_STOPPING,  // marks the place; no instruction
+  EXEC_COMPARE(EXEC_ENUM_BR) EXEC_DIVIDE(EXEC_ENUM_S) EXEC_TRUNCATE(EXEC_ENUM_S) EXEC_LOAD(EXEC_ENUM_FAR) EXEC_STORE(EXEC_ENUM_FAR)
+      EXEC_STOPPING(EXEC_ENUM) X_COUNT
 };
 
 #endif

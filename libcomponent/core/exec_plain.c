@@ -4,6 +4,7 @@
 // atomic instructions have a common form: their operands are put into their slots, and the handler finds them there.
 
 #include "exec_translate.h"
+#include "exec_vector.h"
 
 enum form {
   FORM_NONE,
@@ -18,6 +19,8 @@ enum form {
   FORM_ZERO,    // comparison with 0
   FORM_WIDE,    // two results where the operands stood
   FORM_QUIET,   // nothing to do
+  FORM_VECTOR,
+  FORM_VECTOR_MEMORY,
 };
 
 struct row {
@@ -33,6 +36,7 @@ struct row {
 #define BULK(NAME) [CORE_OP_##NAME] = {X_BULK, FORM_BULK},
 #define RETYPE(NAME) [CORE_OP_##NAME] = {0, FORM_RETYPE},
 
+// clang-format off
 static const struct row rows[CORE_OP_COUNT] = {
     EXEC_ALU(NUMBER) EXEC_COMPARE(NUMBER) EXEC_FLOAT(BINARY) EXEC_DIVIDE(BINARY) EXEC_UNARY(UNARY) EXEC_TRUNCATE(UNARY)
     EXEC_LOAD(LOAD) EXEC_STORE(STORE)
@@ -48,6 +52,7 @@ static const struct row rows[CORE_OP_COUNT] = {
     BULK(MEMORY_GROW) BULK(MEMORY_FILL) BULK(MEMORY_COPY) BULK(MEMORY_INIT) BULK(DATA_DROP)
     BULK(TABLE_GROW) BULK(TABLE_FILL) BULK(TABLE_COPY) BULK(TABLE_INIT) BULK(ELEM_DROP)
 };
+// clang-format on
 
 static uint8_t address_of(bool is_64) { return is_64 ? CORE_I64 : CORE_I32; }
 
@@ -64,7 +69,9 @@ static uint8_t table_slot_type(const struct translator *t, uint32_t table) {
   return exec_slot_type(t->module, t->module->tables[table].type.element);
 }
 
-static bool check_memory(struct translator *t, uint32_t memory) { return check_index(t, memory, t->module->memory_count, "memory"); }
+static bool check_memory(struct translator *t, uint32_t memory) {
+  return check_index(t, memory, t->module->memory_count, "memory");
+}
 static bool check_table(struct translator *t, uint32_t table) { return check_index(t, table, t->module->table_count, "table"); }
 
 // The type that a letter of a signature stands for where it does not depend on the immediates.
@@ -257,8 +264,8 @@ static void translate_atomic(struct translator *t, const struct core_instr *inst
     uint8_t fixed = letter_type(signature[i - 1]);
     tr_pop(t, fixed ? fixed : address_of(memory_is_64(t, instr->mem.memory)));
   }
-  tr_emit(t, (union exec_word){
-                 .op = X_ATOMIC, .a = tr_slot(t, t->height), .b = (uint16_t)instr->op, .c = (uint16_t)instr->mem.memory});
+  tr_emit(
+      t, (union exec_word){.op = X_ATOMIC, .a = tr_slot(t, t->height), .b = (uint16_t)instr->op, .c = (uint16_t)instr->mem.memory});
   tr_word(t, (union exec_word){.u64 = instr->mem.offset});
   if (signature[count + 1]) tr_push(t, letter_type(signature[count + 1]));
 }
@@ -272,12 +279,60 @@ static void translate_wide(struct translator *t, const struct row *row, const ch
   tr_push(t, CORE_I64);
 }
 
-static bool is_atomic(enum core_op op) { return core_ops[op].prefix == 0xfe && op != CORE_OP_ATOMIC_FENCE; }
+static void translate_vector(struct translator *t, const struct core_instr *instr) {
+  const char *signature = core_ops[instr->op].signature;
+  size_t count = strcspn(signature, ":");
+  uint16_t slots[3] = {0};
+  struct operand operands[3];
+  for (size_t i = count; i > 0; i--) operands[i - 1] = tr_pop(t, letter_type(signature[i - 1]));
+  for (size_t i = 0; i < count; i++) slots[i] = tr_read(t, &operands[i]);
+  uint8_t type = letter_type(signature[count + 1]);
+  if (instr->op == CORE_OP_I8X16_SHUFFLE) {
+    union exec_word low, high;
+    memcpy(&low, instr->v128, 8);
+    memcpy(&high, instr->v128 + 8, 8);
+    tr_result(t, X_SHUFFLE, type, slots[0], slots[1]);
+    tr_word(t, low);
+    tr_word(t, high);
+    return;
+  }
+  bool has_lane = core_ops[instr->op].immediate == CORE_IMM_LANE;
+  tr_result(t, X_VECTOR, type, slots[0], slots[1]);
+  tr_word(t, (union exec_word){.op = (uint16_t)instr->op, .a = slots[2], .b = has_lane ? (uint16_t)instr->index : 0});
+}
+
+static void translate_vector_memory(struct translator *t, const struct core_instr *instr) {
+  if (!check_memory(t, instr->mem.memory)) return;
+  const char *signature = core_ops[instr->op].signature;
+  struct operand vector = {0};
+  bool has_vector = signature[1] == 'v', loads = strchr(signature, ':')[1] != 0;
+  if (has_vector) vector = tr_pop(t, CORE_V128);
+  struct operand address = tr_pop(t, address_of(memory_is_64(t, instr->mem.memory)));
+  uint16_t a = tr_read(t, &address), v = has_vector ? tr_read(t, &vector) : 0, memory = (uint16_t)instr->mem.memory;
+  if (loads) {
+    tr_result(t, X_VECTOR_LOAD, CORE_V128, a, memory);
+  } else {
+    tr_emit(t, (union exec_word){.op = X_VECTOR_STORE, .a = a, .b = v, .c = memory});
+  }
+  tr_word(t, (union exec_word){.u64 = instr->mem.offset});
+  bool has_lane = core_ops[instr->op].immediate == CORE_IMM_MEMARG_LANE;
+  tr_word(t,
+          (union exec_word){
+              .op = (uint16_t)instr->op, .a = v, .b = has_lane ? instr->mem.lane : 0, .c = (uint16_t)exec_vector_width(instr->op)});
+}
+
+// The forms that are not in the rows.
+static enum form form_of(enum core_op op) {
+  if (core_ops[op].prefix == 0xfe && op != CORE_OP_ATOMIC_FENCE) return FORM_ATOMIC;
+  if (core_ops[op].prefix == 0xfd && exec_vector_width(op)) return FORM_VECTOR_MEMORY;
+  if (core_ops[op].prefix == 0xfd && exec_is_vector(op)) return FORM_VECTOR;
+  return (enum form)rows[op].form;
+}
 
 bool tr_plain(struct translator *t, const struct core_instr *instr) {
   const struct row *row = &rows[instr->op];
   const char *signature = core_ops[instr->op].signature;
-  switch (is_atomic(instr->op) ? FORM_ATOMIC : row->form) {
+  switch (form_of(instr->op)) {
     case FORM_NUMBER:
     case FORM_BINARY: translate_binary(t, row, signature); return true;
     case FORM_ZERO:
@@ -288,6 +343,8 @@ bool tr_plain(struct translator *t, const struct core_instr *instr) {
     case FORM_BULK: translate_bulk(t, instr); return true;
     case FORM_ATOMIC: translate_atomic(t, instr); return true;
     case FORM_WIDE: translate_wide(t, row, signature); return true;
+    case FORM_VECTOR: translate_vector(t, instr); return true;
+    case FORM_VECTOR_MEMORY: translate_vector_memory(t, instr); return true;
     case FORM_QUIET: return true;
     default: return false;
   }

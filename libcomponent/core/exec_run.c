@@ -5,9 +5,18 @@
 //
 // Spec: https://webassembly.github.io/spec/core/exec/instructions.html.
 
+#include "exec.h"
 #include "exec_number.h"
 #include "exec_ops.h"
-#include "exec.h"
+#include "exec_vector.h"
+
+#ifndef EXEC_RUN
+#define EXEC_RUN exec_run
+#define SAW_READ(memory, at, size) (void)0
+#define SAW_WRITE(memory, at, size) (void)0
+#define SAW_BULK(pc, args) (void)0
+#define SAW_ATOMIC(pc, address) (void)0
+#endif
 
 #ifdef __GNUC__
 #pragma GCC diagnostic ignored "-Wpedantic"  // labels as values, in this file alone
@@ -27,30 +36,30 @@
     DISPATCH;   \
   } while (0)
 
-#define TRAP(which)        \
-  do {                     \
-    trap = (which);        \
-    goto stop;             \
+#define TRAP(which) \
+  do {              \
+    trap = (which); \
+    goto stop;      \
   } while (0)
 
-#define CHARGE(cost)                 \
-  do {                               \
-    if (UNLIKELY(fuel < (cost))) {   \
-      fuel = 0;                      \
-      TRAP(CORE_TRAP_FUEL);          \
-    }                                \
-    fuel -= (cost);                  \
+#define CHARGE(cost)               \
+  do {                             \
+    if (UNLIKELY(fuel < (cost))) { \
+      fuel = 0;                    \
+      TRAP(CORE_TRAP_FUEL);        \
+    }                              \
+    fuel -= (cost);                \
   } while (0)
 
-#define PREPARE(which)                     \
-  do {                                     \
-    trap = exec_translate((which), info);  \
-    if (UNLIKELY(trap)) goto stop;         \
+#define PREPARE(which)                    \
+  do {                                    \
+    trap = exec_translate((which), info); \
+    if (UNLIKELY(trap)) goto stop;        \
   } while (0)
 
-#define RELOAD_MEMORY()              \
-  do {                               \
-    mem = instance->memory0->bytes;  \
+#define RELOAD_MEMORY()                 \
+  do {                                  \
+    mem = instance->memory0->bytes;     \
     mem_size = instance->memory0->size; \
   } while (0)
 
@@ -61,34 +70,34 @@
 #define PUT_F64(value) fp[pc->a].f64 = (double)(value)
 
 // The operands of the _K forms' second kind: a number in c.
-#define K_OF(U) (U)(int16_t)pc->c
+#define K_OF(U) (U)(int16_t) pc->c
 
-#define HANDLE_ALU(NAME, m, U, expr)        \
-  CASE(NAME) : {                            \
-    U x = fp[pc->b].m, y = fp[pc->c].m;     \
-    fp[pc->a].u64 = (U)(expr);              \
-    NEXT(1);                                \
-  }                                         \
-  CASE(NAME##_K) : {                        \
-    U x = fp[pc->b].m, y = K_OF(U);         \
-    fp[pc->a].u64 = (U)(expr);              \
-    NEXT(1);                                \
+#define HANDLE_ALU(NAME, m, U, expr)    \
+  CASE(NAME) : {                        \
+    U x = fp[pc->b].m, y = fp[pc->c].m; \
+    fp[pc->a].u64 = (U)(expr);          \
+    NEXT(1);                            \
+  }                                     \
+  CASE(NAME##_K) : {                    \
+    U x = fp[pc->b].m, y = K_OF(U);     \
+    fp[pc->a].u64 = (U)(expr);          \
+    NEXT(1);                            \
   }
 
 #define HANDLE_COMPARE(NAME, m, U, expr, NEGATION) HANDLE_ALU(NAME, m, U, expr)
 
-#define HANDLE_BRANCH(NAME, m, U, expr, NEGATION)   \
-  CASE(BR_##NAME) : {                               \
-    U x = fp[pc->b].m, y = fp[pc->c].m;             \
-    CHARGE(pc->a);                                  \
-    if (expr) NEXT(1 + pc[1].k);                    \
-    NEXT(2);                                        \
-  }                                                 \
-  CASE(BR_##NAME##_K) : {                           \
-    U x = fp[pc->b].m, y = K_OF(U);                 \
-    CHARGE(pc->a);                                  \
-    if (expr) NEXT(1 + pc[1].k);                    \
-    NEXT(2);                                        \
+#define HANDLE_BRANCH(NAME, m, U, expr, NEGATION) \
+  CASE(BR_##NAME) : {                             \
+    U x = fp[pc->b].m, y = fp[pc->c].m;           \
+    CHARGE(pc->a);                                \
+    if (expr) NEXT(1 + pc[1].k);                  \
+    NEXT(2);                                      \
+  }                                               \
+  CASE(BR_##NAME##_K) : {                         \
+    U x = fp[pc->b].m, y = K_OF(U);               \
+    CHARGE(pc->a);                                \
+    if (expr) NEXT(1 + pc[1].k);                  \
+    NEXT(2);                                      \
   }
 
 #define HANDLE_UNARY(NAME, m, T, R, expr) \
@@ -98,29 +107,29 @@
     NEXT(1);                              \
   }
 
-#define HANDLE_FLOAT(NAME, m, T, R, expr)  \
-  CASE(NAME) : {                           \
-    T x = fp[pc->b].m, y = fp[pc->c].m;    \
-    PUT_##R(expr);                         \
-    NEXT(1);                               \
+#define HANDLE_FLOAT(NAME, m, T, R, expr) \
+  CASE(NAME) : {                          \
+    T x = fp[pc->b].m, y = fp[pc->c].m;   \
+    PUT_##R(expr);                        \
+    NEXT(1);                              \
   }
 
-#define HANDLE_DIVIDE(NAME, m, U, R, overflows, expr)         \
-  CASE(NAME) : {                                              \
-    U x = fp[pc->b].m, y = fp[pc->c].m;                       \
-    if (UNLIKELY(y == 0)) TRAP(CORE_TRAP_DIVIDE_BY_ZERO);     \
-    if (UNLIKELY(overflows)) TRAP(CORE_TRAP_OVERFLOW);        \
-    PUT_##R(expr);                                            \
-    NEXT(1);                                                  \
+#define HANDLE_DIVIDE(NAME, m, U, R, overflows, expr)     \
+  CASE(NAME) : {                                          \
+    U x = fp[pc->b].m, y = fp[pc->c].m;                   \
+    if (UNLIKELY(y == 0)) TRAP(CORE_TRAP_DIVIDE_BY_ZERO); \
+    if (UNLIKELY(overflows)) TRAP(CORE_TRAP_OVERFLOW);    \
+    PUT_##R(expr);                                        \
+    NEXT(1);                                              \
   }
 
-#define HANDLE_TRUNCATE(NAME, m, T, R, fits, expr)                  \
-  CASE(NAME) : {                                                    \
-    T x = fp[pc->b].m;                                              \
-    if (UNLIKELY(isnan(x))) TRAP(CORE_TRAP_INVALID_CONVERSION);     \
-    if (UNLIKELY(!(fits))) TRAP(CORE_TRAP_OVERFLOW);                \
-    PUT_##R(expr);                                                  \
-    NEXT(1);                                                        \
+#define HANDLE_TRUNCATE(NAME, m, T, R, fits, expr)              \
+  CASE(NAME) : {                                                \
+    T x = fp[pc->b].m;                                          \
+    if (UNLIKELY(isnan(x))) TRAP(CORE_TRAP_INVALID_CONVERSION); \
+    if (UNLIKELY(!(fits))) TRAP(CORE_TRAP_OVERFLOW);            \
+    PUT_##R(expr);                                              \
+    NEXT(1);                                                    \
   }
 
 // Finds the bytes of an access in memory 0, and in any memory.
@@ -129,42 +138,45 @@
   if (UNLIKELY(at + sizeof(T) > mem_size)) TRAP(CORE_TRAP_OUT_OF_BOUNDS); \
   uint8_t *bytes = mem + at
 
-#define FAR(address, T)                                                              \
-  const struct core_memory_inst *memory = instance->memories[pc->c];                 \
-  uint64_t base = memory->is_64 ? (address).u64 : (address).u32;                     \
-  uint64_t at = base + pc[1].u64;                                                    \
-  if (UNLIKELY(at < base || at > memory->size || sizeof(T) > memory->size - at))     \
-    TRAP(CORE_TRAP_OUT_OF_BOUNDS);                                                   \
+#define FAR(address, width)                                                                                   \
+  struct core_memory_inst *memory = instance->memories[pc->c];                                                \
+  uint64_t base = memory->is_64 ? (address).u64 : (address).u32;                                              \
+  uint64_t at = base + pc[1].u64;                                                                             \
+  if (UNLIKELY(at < base || at > memory->size || (width) > memory->size - at)) TRAP(CORE_TRAP_OUT_OF_BOUNDS); \
   uint8_t *bytes = memory->bytes + at
 
-#define HANDLE_LOAD(NAME, T, R)        \
-  CASE(NAME) : {                       \
-    NEAR(fp[pc->b], T);                \
-    T value;                           \
-    memcpy(&value, bytes, sizeof value); \
-    PUT_##R(value);                    \
-    NEXT(1);                           \
-  }                                    \
-  CASE(NAME##_FAR) : {                 \
-    FAR(fp[pc->b], T);                 \
-    T value;                           \
-    memcpy(&value, bytes, sizeof value); \
-    PUT_##R(value);                    \
-    NEXT(2);                           \
+#define HANDLE_LOAD(NAME, T, R)                     \
+  CASE(NAME) : {                                    \
+    NEAR(fp[pc->b], T);                             \
+    T value;                                        \
+    memcpy(&value, bytes, sizeof value);            \
+    PUT_##R(value);                                 \
+    SAW_READ(instance->memories[0], at, sizeof(T)); \
+    NEXT(1);                                        \
+  }                                                 \
+  CASE(NAME##_FAR) : {                              \
+    FAR(fp[pc->b], sizeof(T));                      \
+    T value;                                        \
+    memcpy(&value, bytes, sizeof value);            \
+    PUT_##R(value);                                 \
+    SAW_READ(memory, at, sizeof(T));                \
+    NEXT(2);                                        \
   }
 
-#define HANDLE_STORE(NAME, T)          \
-  CASE(NAME) : {                       \
-    NEAR(fp[pc->a], T);                \
-    T value = (T)fp[pc->b].u64;        \
-    memcpy(bytes, &value, sizeof value); \
-    NEXT(1);                           \
-  }                                    \
-  CASE(NAME##_FAR) : {                 \
-    FAR(fp[pc->a], T);                 \
-    T value = (T)fp[pc->b].u64;        \
-    memcpy(bytes, &value, sizeof value); \
-    NEXT(2);                           \
+#define HANDLE_STORE(NAME, T)                        \
+  CASE(NAME) : {                                     \
+    NEAR(fp[pc->a], T);                              \
+    T value = (T)fp[pc->b].u64;                      \
+    memcpy(bytes, &value, sizeof value);             \
+    SAW_WRITE(instance->memories[0], at, sizeof(T)); \
+    NEXT(1);                                         \
+  }                                                  \
+  CASE(NAME##_FAR) : {                               \
+    FAR(fp[pc->a], sizeof(T));                       \
+    T value = (T)fp[pc->b].u64;                      \
+    memcpy(bytes, &value, sizeof value);             \
+    SAW_WRITE(memory, at, sizeof(T));                \
+    NEXT(2);                                         \
   }
 
 #define LABEL_OF(NAME) [X_##NAME] = &&L_##NAME,
@@ -202,18 +214,19 @@ static void wide_sum(union core_value *v, bool subtract) {
 }
 
 static void wide_product(union core_value *v, bool is_signed) {
-  unsigned __int128 product = is_signed ? (unsigned __int128)((__int128)v[0].i64 * v[1].i64) : (unsigned __int128)v[0].u64 * v[1].u64;
+  unsigned __int128 product =
+      is_signed ? (unsigned __int128)((__int128)v[0].i64 * v[1].i64) : (unsigned __int128)v[0].u64 * v[1].u64;
   v[0].u64 = (uint64_t)product;
   v[1].u64 = (uint64_t)(product >> 64);
 }
 
 // Everything below is one function: the handlers share its variables.
-enum core_trap exec_run(struct core_store *store, struct core_function *function, union core_value *args,
+enum core_trap EXEC_RUN(struct core_store *store, struct core_function *function, union core_value *args,
                         const union exec_word **at_word, struct core_trap_info *info) {
 #ifdef __GNUC__
-  static const void *const labels[X_COUNT] = {
-      EXEC_QUIET(LABEL_OF) EXEC_ALU(LABEL_K) EXEC_COMPARE(LABEL_K) EXEC_UNARY(LABEL) EXEC_FLOAT(LABEL) EXEC_COMPARE(LABEL_BR)
-      EXEC_DIVIDE(LABEL) EXEC_TRUNCATE(LABEL) EXEC_LOAD(LABEL_FAR) EXEC_STORE(LABEL_FAR) EXEC_STOPPING(LABEL_OF)};
+  static const void *const labels[X_COUNT] = {EXEC_QUIET(LABEL_OF) EXEC_ALU(LABEL_K) EXEC_COMPARE(LABEL_K) EXEC_UNARY(LABEL)
+                                                  EXEC_FLOAT(LABEL) EXEC_COMPARE(LABEL_BR) EXEC_DIVIDE(LABEL) EXEC_TRUNCATE(LABEL)
+                                                      EXEC_LOAD(LABEL_FAR) EXEC_STORE(LABEL_FAR) EXEC_STOPPING(LABEL_OF)};
 #endif
   struct exec_stack *stack = &store->stack;
   struct exec_frame *const outer = stack->frame;
@@ -221,11 +234,11 @@ enum core_trap exec_run(struct core_store *store, struct core_function *function
   const union core_value *const slots_end = stack->slots_end;
   const struct core_watcher *const watcher = store->watcher;
   struct exec_frame *frame = outer;
-  struct core_instance *instance = NULL;
+  struct core_instance *instance = function->instance;
   const union exec_word *pc = NULL;
   union core_value *fp = args;
-  uint8_t *mem = NULL;
-  uint64_t mem_size = 0;
+  uint8_t *mem = instance->memory0->bytes;
+  uint64_t mem_size = instance->memory0->size;
   uint64_t fuel = store->fuel;
   enum core_trap trap = CORE_TRAP_NONE;
   goto enter;
@@ -283,8 +296,7 @@ tail_call:
     if (UNLIKELY((size_t)(slots_end - fp) < code->slots)) TRAP(CORE_TRAP_STACK);
     if (UNLIKELY(fuel < code->clear_fuel)) CHARGE(code->clear_fuel);
     memmove(fp, args, code->param_count * sizeof *fp);
-    if (UNLIKELY(watcher != NULL) && watcher->leave)
-      watcher->leave(watcher->context, instance, frame->function->index, NULL);
+    if (UNLIKELY(watcher != NULL) && watcher->leave) watcher->leave(watcher->context, instance, frame->function->index, NULL);
     args = fp;
     frame--;
     goto enter;
@@ -313,15 +325,15 @@ dispatch:
   switch (pc->op) {
 #endif
 
-  EXEC_ALU(HANDLE_ALU)
-  EXEC_COMPARE(HANDLE_COMPARE)
-  EXEC_COMPARE(HANDLE_BRANCH)
-  EXEC_UNARY(HANDLE_UNARY)
-  EXEC_FLOAT(HANDLE_FLOAT)
-  EXEC_DIVIDE(HANDLE_DIVIDE)
-  EXEC_TRUNCATE(HANDLE_TRUNCATE)
-  EXEC_LOAD(HANDLE_LOAD)
-  EXEC_STORE(HANDLE_STORE)
+    EXEC_ALU(HANDLE_ALU)
+    EXEC_COMPARE(HANDLE_COMPARE)
+    EXEC_COMPARE(HANDLE_BRANCH)
+    EXEC_UNARY(HANDLE_UNARY)
+    EXEC_FLOAT(HANDLE_FLOAT)
+    EXEC_DIVIDE(HANDLE_DIVIDE)
+    EXEC_TRUNCATE(HANDLE_TRUNCATE)
+    EXEC_LOAD(HANDLE_LOAD)
+    EXEC_STORE(HANDLE_STORE)
 
 #include "exec_run.inc"
 

@@ -629,10 +629,9 @@ static bool begin(struct translator *t, struct core_code *code, struct cm_diag *
     if (!t->local_types[i]) return cm_fail_at_large(diag, CM_INVALID, "local %lu is of no valid type", (unsigned long)i);
   }
   if (t->local_count >= MAX_SLOTS) return cm_fail_at_large(diag, CM_LIMIT, "too many locals");
-  return push_block(t, (struct block){.op = CORE_OP_RETURN,
-                                      .else_fixup = EXEC_NONE,
-                                      .result_count = type->result_count,
-                                      .results = type->results});
+  return push_block(
+      t,
+      (struct block){.op = CORE_OP_RETURN, .else_fixup = EXEC_NONE, .result_count = type->result_count, .results = type->results});
 }
 
 static void read_body(struct translator *t, struct core_code *code, struct cm_diag *diag) {
@@ -692,13 +691,17 @@ enum core_trap exec_translate(struct core_function *function, struct core_trap_i
   struct core_code code;
   cm_arena_init(&t.scratch, instance->store->limits.allocator);
   struct cm_span body = t.module->funcs[function->index].body;
+  t.max_work = WORK_AT_LEAST + body.size * WORK_PER_BYTE;
   if (begin(&t, &code, &diag)) {
     read_body(&t, &code, &diag);
   } else {
     bool limit = diag.error == CM_LIMIT || diag.error == CM_UNSUPPORTED;
     t.offset = diag.has_offset ? (uint32_t)(diag.offset - (uint64_t)(body.at - t.module->file)) : 0;
-    tr_fail(&t, diag.error == CM_NO_MEMORY ? CORE_TRAP_MEMORY : limit ? CORE_TRAP_UNSUPPORTED : CORE_TRAP_MALFORMED, "%s",
-            diag.message);
+    tr_fail(&t,
+            diag.error == CM_NO_MEMORY ? CORE_TRAP_MEMORY
+            : limit                    ? CORE_TRAP_UNSUPPORTED
+                                       : CORE_TRAP_MALFORMED,
+            "%s", diag.message);
   }
   if (!t.failed) keep(&t);
   if (t.failed) {

@@ -37,6 +37,9 @@ enum {
   MAX_SLOTS = 0xfff0,   // of a frame: slots are numbered in 16 bits
   MAX_COST = 0x8000,    // of one instruction: likewise
   MAX_WORDS = 1 << 28,  // of a body
+  // Real bodies need less than one for a byte; a hostile one could ask for a thousand with each branch.
+  WORK_PER_BYTE = 64,
+  WORK_AT_LEAST = 1 << 20,
 };
 
 struct translator {
@@ -46,11 +49,12 @@ struct translator {
   struct core_trap_info *info;
   bool failed;
   enum core_trap trap;
+  uint64_t work, max_work;  // what types of blocks and calls cost; bounded in proportion to the body's size
   struct cm_arena scratch;
 
-  uint32_t offset;  // of the current instruction, from the first byte of the body
-  uint32_t cost;    // instructions since fuel was last taken
-  bool dead;        // nothing comes here
+  uint32_t offset;      // of the current instruction, from the first byte of the body
+  uint32_t cost;        // instructions since fuel was last taken
+  bool dead;            // nothing comes here
   uint32_t dead_depth;  // blocks that were opened where nothing comes
 
   uint8_t *local_types;
@@ -81,6 +85,9 @@ struct condition {
 };
 
 void tr_fail(struct translator *t, enum core_trap trap, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+// Counts work; fails where there is too much of it.
+void tr_work(struct translator *t, uint32_t count);
 
 // The emitter. tr_emit begins an instruction and gives its position; tr_word adds a word to it.
 uint32_t tr_emit(struct translator *t, union exec_word word);

@@ -24,7 +24,7 @@ struct key {
   struct cm_arena arena;
   uint32_t *words;
   size_t count, capacity;
-  bool no_memory, bad;
+  bool no_memory, bad, too_deep;
   // the group: module indices first … first + count are its own
   const uint32_t *ids;
   uint32_t first, group_count;
@@ -116,8 +116,7 @@ static bool grow_buckets(struct core_store *store) {
 }
 
 // Adds the group's types. The supertypes are known by now: within the group they come before their subtypes.
-static struct exec_group *add_group(struct core_store *store, const struct key *key, uint64_t hash,
-                                    const struct core_type *types) {
+static struct exec_group *add_group(struct core_store *store, struct key *key, uint64_t hash, const struct core_type *types) {
   struct exec_group *group = cm_alloc(&store->arena, sizeof *group);
   uint32_t *words = cm_alloc_array(&store->arena, key->count ? key->count : 1, sizeof *words);
   if (!group || !words || !grow_buckets(store)) return NULL;
@@ -126,13 +125,18 @@ static struct exec_group *add_group(struct core_store *store, const struct key *
   *group = (struct exec_group){.hash = hash, .first = (uint32_t)store->type_count, .key_count = (uint32_t)key->count, .key = words};
   for (uint32_t i = 0; i < key->group_count; i++) {
     if (!cm_grow(&store->arena, &store->types, &store->type_capacity, store->type_count, sizeof *store->types)) return NULL;
-    uint32_t super = EXEC_NONE;
+    uint32_t super = EXEC_NONE, depth = 0;
     if (types[i].super_count) {
       uint32_t index = types[i].supers[0];
       super = index < key->first ? key->ids[index] : group->first + (index - key->first);
       if (super >= store->type_count) super = EXEC_NONE;
     }
-    store->types[store->type_count++] = (struct exec_type){&types[i], super};
+    if (super != EXEC_NONE) depth = store->types[super].depth + 1;
+    if (depth > CORE_LIMIT_SUBTYPE_DEPTH) {
+      key->too_deep = true;
+      return NULL;
+    }
+    store->types[store->type_count++] = (struct exec_type){&types[i], super, depth};
   }
   struct exec_group **bucket = &store->groups[hash & (store->group_buckets - 1)];
   group->next = *bucket;
@@ -165,7 +169,9 @@ bool exec_types_add(struct core_store *store, const struct core_module *module, 
     struct exec_group *group = intern(store, &key, module->types + i, i, count);
     if (!group) {
       good = key.bad ? cm_fail(diag, CM_INVALID, module->types[i].offset, NULL, "a type refers to a type that comes after it")
-                     : cm_fail_memory(diag);
+             : key.too_deep ? cm_fail(diag, CM_LIMIT, module->types[i].offset, NULL, "more than %d supertypes above each other",
+                                      (int)CORE_LIMIT_SUBTYPE_DEPTH)
+                            : cm_fail_memory(diag);
       break;
     }
     for (uint32_t j = 0; j < count; j++) ids[i + j] = group->first + j;

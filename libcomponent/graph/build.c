@@ -16,8 +16,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-void builder_report(struct builder *b, const struct env *env, const struct cm_item *item, enum cm_error error,
-                    const char *format, ...) {
+void builder_report(struct builder *b, const struct env *env, const struct cm_item *item, enum cm_error error, const char *format,
+                    ...) {
   char message[CM_DIAG_MESSAGE];
   va_list list;
   va_start(list, format);
@@ -43,15 +43,13 @@ bool builder_count_instance(struct builder *b, const struct env *env, const stru
 }
 
 // Which sorts have values. Of the others only the count matters.
-static bool has_values(unsigned sort) {
-  return sort != CM_SORT_TYPE && sort != CM_SORT_CORE_TYPE && sort != CM_SORT_VALUE;
-}
+static bool has_values(unsigned sort) { return sort != CM_SORT_TYPE && sort != CM_SORT_CORE_TYPE && sort != CM_SORT_VALUE; }
 
 bool env_get(struct builder *b, const struct env *env, const struct cm_item *item, enum cm_sort sort, uint32_t index,
              union value *out) {
   if (index >= env->count[sort]) {
-    return builder_fail(b, env, item, CM_INVALID, "%s index %u is out of range: there are %u so far", cm_sort_names[sort],
-                        index, env->count[sort]);
+    return builder_fail(b, env, item, CM_INVALID, "%s index %u is out of range: there are %u so far", cm_sort_names[sort], index,
+                        env->count[sort]);
   }
   *out = has_values(sort) ? env->values[sort][index] : (union value){0};
   return true;
@@ -110,7 +108,9 @@ static bool instantiate(struct builder *b, const struct closure *closure, const 
       (struct cm_component_node){.parent = by ? by->node : CM_NOWHERE, .component = component, .index = index};
   b->definitions[closure->ordinal].instances++;
 
-  struct cm_where where = {.up = by ? by->where : NULL, .what = by ? "instance" : "component", .index = by ? (int64_t)index : -1,
+  struct cm_where where = {.up = by ? by->where : NULL,
+                           .what = by ? "instance" : "component",
+                           .index = by ? (int64_t)index : -1,
                            .name = component->name};
   env->where = &where;
   env->arguments = arguments;
@@ -160,8 +160,7 @@ static bool walk_outer_alias(struct builder *b, const struct env *env, const str
   for (uint32_t i = 0; i < alias->outer; i++) {
     at = at->outer;
     if (!at) {
-      return builder_fail(b, env, item, CM_INVALID, "outer alias leads %u components out, but there are %u", alias->outer,
-                          i);
+      return builder_fail(b, env, item, CM_INVALID, "outer alias leads %u components out, but there are %u", alias->outer, i);
     }
   }
   if (alias->index >= at->count[alias->sort]) {
@@ -196,10 +195,9 @@ static bool walk_type(struct builder *b, const struct env *env, const struct cm_
     union value func;
     if (!has[i]) continue;
     if (!env_get(b, env, item, CM_SORT_CORE_FUNC, funcs[i], &func)) return false;
-    if (!entries_add_pending(b, (struct pending){.kind = CM_ENTRY_DTOR,
-                                                 .component = env->node,
-                                                 .index = env->count[CM_SORT_TYPE],
-                                                 .target = func.core_func}))
+    if (!entries_add_pending(
+            b, (struct pending){
+                   .kind = CM_ENTRY_DTOR, .component = env->node, .index = env->count[CM_SORT_TYPE], .target = func.core_func}))
       return false;
   }
   return true;
@@ -215,8 +213,7 @@ static bool walk_import(struct builder *b, const struct env *env, const struct c
   }
   struct member *argument;
   if (!bundle_find(b, env->arguments, name, &argument)) return false;
-  if (!argument)
-    return builder_fail(b, env, item, CM_INVALID, "no argument is given for the import `%.*s`", CM_STR_ARG(name));
+  if (!argument) return builder_fail(b, env, item, CM_INVALID, "no argument is given for the import `%.*s`", CM_STR_ARG(name));
   if (argument->sort != import->type.sort) {
     return builder_fail(b, env, item, CM_INVALID, "the argument for the import `%.*s` is of sort %s, not %s", CM_STR_ARG(name),
                         cm_sort_names[argument->sort], cm_sort_names[import->type.sort]);
@@ -225,13 +222,12 @@ static bool walk_import(struct builder *b, const struct env *env, const struct c
   return true;
 }
 
-static bool walk_export(struct builder *b, const struct env *env, const struct cm_item *item, struct bundle *exports,
-                        size_t *room, union value *out) {
+static bool walk_export(struct builder *b, const struct env *env, const struct cm_item *item, struct bundle *exports, size_t *room,
+                        union value *out) {
   const struct cm_export *export = &item->export;
   if (!env_get(b, env, item, export->what.sort, export->what.index, out)) return false;
   if (!cm_grow(b->arena, &exports->members, room, exports->count, sizeof *exports->members)) return builder_no_memory(b);
-  exports->members[exports->count++] =
-      (struct member){.name = export->name.name, .sort = export->what.sort, .value = *out};
+  exports->members[exports->count++] = (struct member){.name = export->name.name, .sort = export->what.sort, .value = *out};
   return true;
 }
 
@@ -242,8 +238,7 @@ static bool walk_start(struct builder *b, struct env *env, const struct cm_item 
   if (origin->kind == CM_ORIGIN_LIFTED &&
       !entries_add_pending(b, (struct pending){.kind = CM_ENTRY_START, .component = env->node, .target = origin->core}))
     return false;
-  return builder_walk(b, env, item, item->start.result_count) &&
-         push_many(b, env, item, CM_SORT_VALUE, item->start.result_count);
+  return builder_walk(b, env, item, item->start.result_count) && push_many(b, env, item, CM_SORT_VALUE, item->start.result_count);
 }
 
 static bool walk_core_type(struct builder *b, struct env *env, const struct cm_item *item) {
@@ -256,13 +251,11 @@ static bool walk_core_type(struct builder *b, struct env *env, const struct cm_i
 static bool walk_item(struct builder *b, struct env *env, const struct cm_item *item, struct bundle *exports, size_t *room) {
   union value value = {0};
   switch (item->kind) {
-    case CM_ITEM_CORE_MODULE:
-      return walk_module(b, item, &value) && push(b, env, item, CM_SORT_CORE_MODULE, value);
+    case CM_ITEM_CORE_MODULE: return walk_module(b, item, &value) && push(b, env, item, CM_SORT_CORE_MODULE, value);
     case CM_ITEM_CORE_INSTANCE:
       return graph_instantiate_core(b, env, item, &value.instance) && push(b, env, item, CM_SORT_CORE_INSTANCE, value);
     case CM_ITEM_CORE_TYPE: return walk_core_type(b, env, item);
-    case CM_ITEM_COMPONENT:
-      return walk_component(b, env, item, &value) && push(b, env, item, CM_SORT_COMPONENT, value);
+    case CM_ITEM_COMPONENT: return walk_component(b, env, item, &value) && push(b, env, item, CM_SORT_COMPONENT, value);
     case CM_ITEM_INSTANCE: return walk_instance(b, env, item, &value) && push(b, env, item, CM_SORT_INSTANCE, value);
     case CM_ITEM_ALIAS: return walk_alias(b, env, item, &value) && push(b, env, item, item->alias.sort, value);
     case CM_ITEM_TYPE: return walk_type(b, env, item) && push(b, env, item, CM_SORT_TYPE, value);
@@ -270,8 +263,7 @@ static bool walk_item(struct builder *b, struct env *env, const struct cm_item *
       return canon_value(b, env, item, &value) &&
              push(b, env, item, item->canon.kind == CM_CANON_LIFT ? CM_SORT_FUNC : CM_SORT_CORE_FUNC, value);
     case CM_ITEM_START: return walk_start(b, env, item);
-    case CM_ITEM_IMPORT:
-      return walk_import(b, env, item, &value) && push(b, env, item, item->import.type.sort, value);
+    case CM_ITEM_IMPORT: return walk_import(b, env, item, &value) && push(b, env, item, item->import.type.sort, value);
     case CM_ITEM_EXPORT:
       return walk_export(b, env, item, exports, room, &value) && push(b, env, item, item->export.what.sort, value);
     case CM_ITEM_VALUE: return push(b, env, item, CM_SORT_VALUE, value);

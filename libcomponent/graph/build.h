@@ -98,7 +98,7 @@ struct ordinals {
   struct ordinal {
     const void *key;
     uint32_t number;
-  } *slots;
+  } * slots;
 };
 
 struct builder {
@@ -125,8 +125,8 @@ static inline bool builder_no_memory(struct builder *b) {
 
 // Fails at an item of `env`'s component (both may be NULL). A macro, so that compilers see that it gives false.
 #define builder_fail(...) (builder_report(__VA_ARGS__), false)
-void builder_report(struct builder *b, const struct env *env, const struct cm_item *item, enum cm_error error,
-                    const char *format, ...) __attribute__((format(printf, 5, 6)));
+void builder_report(struct builder *b, const struct env *env, const struct cm_item *item, enum cm_error error, const char *format,
+                    ...) __attribute__((format(printf, 5, 6)));
 
 // Counts definitions, imports or exports that are about to be walked. Names that are put together count by their length.
 #define BYTES_COST(size) ((size) / 8)
@@ -151,16 +151,15 @@ uint32_t name_index_find(struct builder *b, struct name_index *index, const void
                          struct cm_str name);
 
 // The member `name` of sort `sort`; false with a diag where there is none.
-bool bundle_get(struct builder *b, const struct env *env, const struct cm_item *item, struct bundle *bundle,
-                struct cm_str name, enum cm_sort sort, union value *out);
+bool bundle_get(struct builder *b, const struct env *env, const struct cm_item *item, struct bundle *bundle, struct cm_str name,
+                enum cm_sort sort, union value *out);
 
 // The member of that name, of any sort; NULL in *out when there is none.
 bool bundle_find(struct builder *b, struct bundle *bundle, struct cm_str name, struct member **out);
 
 // The value that an import (of the root) or an export declarator of an imported instance stands for.
 bool declared_value(struct builder *b, const struct env *env, const struct cm_item *item, const struct cm_item *import,
-                    const struct cm_scope *scope, const struct cm_externtype *type, struct cm_str function,
-                    union value *out);
+                    const struct cm_scope *scope, const struct cm_externtype *type, struct cm_str function, union value *out);
 
 // A bundle of arguments or inline exports: `count` of `arguments`, looked up in `env`.
 bool bundle_of_arguments(struct builder *b, const struct env *env, const struct cm_item *item, struct bundle **out);
@@ -171,7 +170,7 @@ bool bundle_of_imported(struct builder *b, const struct closure *component, stru
 // core.c
 bool graph_instantiate_core(struct builder *b, struct env *env, const struct cm_item *item, struct bundle **out);
 bool graph_core_export(struct builder *b, const struct env *env, const struct cm_item *item, struct bundle *instance,
-                 struct cm_str name, enum cm_sort sort, union value *out);
+                       struct cm_str name, enum cm_sort sort, union value *out);
 
 // canon.c
 bool canon_value(struct builder *b, const struct env *env, const struct cm_item *item, union value *out);

@@ -72,8 +72,7 @@ static bool open_bundle(struct builder *b, struct bundle *bundle) {
   for (uint32_t i = 0; i < scope->item_count; i++) {
     const struct cm_item *item = scope->items[i];
     if (item->kind != CM_ITEM_EXPORT) continue;
-    members[bundle->count++] =
-        (struct member){.name = item->export.name.name, .sort = item->export.type.sort, .declared = item};
+    members[bundle->count++] = (struct member){.name = item->export.name.name, .sort = item->export.type.sort, .declared = item};
   }
   bundle->members = members;
   return true;
@@ -93,8 +92,8 @@ static bool is_made(enum cm_sort sort) {
 }
 
 // The name of a function of an imported instance: behind a nested instance's own name.
-static bool qualify(struct builder *b, const struct env *env, const struct cm_item *item, struct cm_str prefix,
-                    struct cm_str name, struct cm_str *out) {
+static bool qualify(struct builder *b, const struct env *env, const struct cm_item *item, struct cm_str prefix, struct cm_str name,
+                    struct cm_str *out) {
   *out = name;
   if (!prefix.size) return true;
   if (!builder_walk(b, env, item, BYTES_COST(prefix.size + name.size))) return false;
@@ -110,8 +109,8 @@ static bool make_member(struct builder *b, const struct env *env, const struct c
          declared_value(b, env, item, bundle->import, bundle->scope, &member->declared->export.type, name, &member->value);
 }
 
-bool bundle_get(struct builder *b, const struct env *env, const struct cm_item *item, struct bundle *bundle,
-                struct cm_str name, enum cm_sort sort, union value *out) {
+bool bundle_get(struct builder *b, const struct env *env, const struct cm_item *item, struct bundle *bundle, struct cm_str name,
+                enum cm_sort sort, union value *out) {
   struct member *member;
   if (!bundle_find(b, bundle, name, &member)) return false;
   if (!member) return builder_fail(b, env, item, CM_INVALID, "the instance has no export `%.*s`", CM_STR_ARG(name));
@@ -140,8 +139,8 @@ static bool declared_func(struct builder *b, const struct cm_item *import, const
   return true;
 }
 
-static bool declared_instance(struct builder *b, const struct cm_item *import, const struct cm_scope *type,
-                              struct cm_str prefix, union value *out) {
+static bool declared_instance(struct builder *b, const struct cm_item *import, const struct cm_scope *type, struct cm_str prefix,
+                              union value *out) {
   struct bundle *bundle = cm_alloc(b->arena, sizeof *bundle);
   if (!bundle) return builder_no_memory(b);
   *bundle = (struct bundle){.node = CM_NOWHERE, .import = import, .scope = type, .prefix = prefix};
@@ -149,8 +148,8 @@ static bool declared_instance(struct builder *b, const struct cm_item *import, c
   return true;
 }
 
-static bool declared_component(struct builder *b, const struct cm_item *import, const struct cm_scope *type,
-                               struct cm_str prefix, union value *out) {
+static bool declared_component(struct builder *b, const struct cm_item *import, const struct cm_scope *type, struct cm_str prefix,
+                               union value *out) {
   struct closure *closure = cm_alloc(b->arena, sizeof *closure);
   if (!closure) return builder_no_memory(b);
   *closure = (struct closure){.ordinal = CM_NOWHERE, .import = import, .scope = type, .prefix = prefix};
@@ -158,8 +157,8 @@ static bool declared_component(struct builder *b, const struct cm_item *import, 
   return true;
 }
 
-static bool declared_module(struct builder *b, const struct env *env, const struct cm_item *item,
-                            const struct cm_scope *scope, const struct cm_externtype *type, union value *out) {
+static bool declared_module(struct builder *b, const struct env *env, const struct cm_item *item, const struct cm_scope *scope,
+                            const struct cm_externtype *type, union value *out) {
   struct cm_entity entity;
   if (!cm_entity_of(scope, CM_SORT_CORE_TYPE, type->index, &entity, NULL) || entity.item->kind != CM_ITEM_CORE_TYPE ||
       entity.item->core_type->kind != CM_CORE_TYPE_MODULE)
@@ -172,8 +171,7 @@ static bool declared_module(struct builder *b, const struct env *env, const stru
 }
 
 bool declared_value(struct builder *b, const struct env *env, const struct cm_item *item, const struct cm_item *import,
-                    const struct cm_scope *scope, const struct cm_externtype *type, struct cm_str function,
-                    union value *out) {
+                    const struct cm_scope *scope, const struct cm_externtype *type, struct cm_str function, union value *out) {
   if (type->sort == CM_SORT_FUNC) return declared_func(b, import, scope, type, function, out);
   if (type->sort == CM_SORT_CORE_MODULE) return declared_module(b, env, item, scope, type, out);
   if (type->sort != CM_SORT_INSTANCE && type->sort != CM_SORT_COMPONENT) return true;
@@ -182,8 +180,7 @@ bool declared_value(struct builder *b, const struct env *env, const struct cm_it
   struct cm_typeref ref;
   if (!cm_type_resolve(scope, type->index, &ref, NULL) || !ref.type ||
       ref.type->kind != (is_instance ? CM_TYPE_INSTANCE : CM_TYPE_COMPONENT) || !ref.type->scope) {
-    return builder_fail(b, env, item, CM_INVALID, "type index %u is not a type of sort %s", type->index,
-                        cm_sort_names[type->sort]);
+    return builder_fail(b, env, item, CM_INVALID, "type index %u is not a type of sort %s", type->index, cm_sort_names[type->sort]);
   }
   return is_instance ? declared_instance(b, import, ref.type->scope, function, out)
                      : declared_component(b, import, ref.type->scope, function, out);

@@ -27,8 +27,7 @@ static bool get_owner(struct builder *b, const struct env *env, const struct cm_
   return true;
 }
 
-static bool options_of(struct builder *b, const struct env *env, const struct cm_item *item,
-                       const struct cm_graph_options **out) {
+static bool options_of(struct builder *b, const struct env *env, const struct cm_item *item, const struct cm_graph_options **out) {
   const struct cm_canon *canon = &item->canon;
   const struct cm_canon_opts *opts = &canon->opts;
   const char *immediates = cm_canons[canon->kind].immediates;
@@ -36,16 +35,16 @@ static bool options_of(struct builder *b, const struct env *env, const struct cm
   struct cm_graph_options *options = cm_alloc(b->arena, sizeof *options);
   if (!options) return builder_no_memory(b);
   *out = options;
-  return get_owner(b, env, item, has_memory || opts->has_memory, CM_SORT_CORE_MEMORY,
-                   has_memory ? canon->memory : opts->memory, &options->memory) &&
+  return get_owner(b, env, item, has_memory || opts->has_memory, CM_SORT_CORE_MEMORY, has_memory ? canon->memory : opts->memory,
+                   &options->memory) &&
          get_owner(b, env, item, has_table, CM_SORT_CORE_TABLE, canon->table, &options->table) &&
          get_core_func(b, env, item, opts->has_realloc, opts->realloc, &options->realloc) &&
          get_core_func(b, env, item, opts->has_post_return, opts->post_return, &options->post_return) &&
          get_core_func(b, env, item, opts->has_callback, opts->callback, &options->callback);
 }
 
-static bool lift(struct builder *b, const struct env *env, const struct cm_item *item,
-                 const struct cm_graph_options *options, union value *out) {
+static bool lift(struct builder *b, const struct env *env, const struct cm_item *item, const struct cm_graph_options *options,
+                 union value *out) {
   union value core;
   if (!env_get(b, env, item, CM_SORT_CORE_FUNC, item->canon.func, &core)) return false;
   struct cm_func_origin *origin = cm_alloc(b->arena, sizeof *origin);

@@ -49,8 +49,8 @@ static bool make_target(struct builder *b, enum core_kind kind, uint32_t node, u
 }
 
 // An export of an opaque node: who defines it is not known, but through which node it came is.
-static bool opaque_export(struct builder *b, const struct env *env, const struct cm_item *item, uint32_t n,
-                          struct cm_str name, enum cm_sort sort, union value *out) {
+static bool opaque_export(struct builder *b, const struct env *env, const struct cm_item *item, uint32_t n, struct cm_str name,
+                          enum cm_sort sort, union value *out) {
   const struct cm_module_type *type = b->graph->cores[n].type;
   for (uint32_t i = 0; i < type->count; i++) {
     const struct core_import *export = &type->decls[i].import;
@@ -62,8 +62,7 @@ static bool opaque_export(struct builder *b, const struct env *env, const struct
     }
     struct cm_core_target *target = cm_alloc(b->arena, sizeof *target);
     if (!target) return builder_no_memory(b);
-    *target = (struct cm_core_target){
-        .kind = CM_TARGET_UNKNOWN, .instance = n, .index = CM_NOWHERE, .component = CM_NOWHERE};
+    *target = (struct cm_core_target){.kind = CM_TARGET_UNKNOWN, .instance = n, .index = CM_NOWHERE, .component = CM_NOWHERE};
     out->core_func = target;
     return true;
   }
@@ -71,15 +70,14 @@ static bool opaque_export(struct builder *b, const struct env *env, const struct
                       cm_sort_names[sort]);
 }
 
-static bool node_export(struct builder *b, const struct env *env, const struct cm_item *item, uint32_t n,
-                        struct cm_str name, enum cm_sort sort, union value *out) {
+static bool node_export(struct builder *b, const struct env *env, const struct cm_item *item, uint32_t n, struct cm_str name,
+                        enum cm_sort sort, union value *out) {
   struct cm_core_node *node = &b->graph->cores[n];
   const struct core_module *module = node->module;
   if (!module) return opaque_export(b, env, item, n, name, sort, out);
   uint32_t at = name_index_find(b, &b->export_indexes[node->module_ordinal], module->exports, module->export_count,
                                 sizeof *module->exports, name);
-  if (at == UINT32_MAX)
-    return builder_fail(b, env, item, CM_INVALID, "the core instance has no export `%.*s`", CM_STR_ARG(name));
+  if (at == UINT32_MAX) return builder_fail(b, env, item, CM_INVALID, "the core instance has no export `%.*s`", CM_STR_ARG(name));
   const struct core_export *export = &module->exports[at];
   if ((int)export->kind != (int)sort) {
     return builder_fail(b, env, item, CM_INVALID, "export `%.*s` of the core instance is not of sort %s", CM_STR_ARG(name),
@@ -98,7 +96,7 @@ static bool node_export(struct builder *b, const struct env *env, const struct c
 }
 
 bool graph_core_export(struct builder *b, const struct env *env, const struct cm_item *item, struct bundle *instance,
-                 struct cm_str name, enum cm_sort sort, union value *out) {
+                       struct cm_str name, enum cm_sort sort, union value *out) {
   _Static_assert(offsetof(struct core_export, name) == 0 && offsetof(struct member, name) == 0, "names come first");
   if (instance->node == CM_NOWHERE) return bundle_get(b, env, item, instance, name, sort, out);
   if ((int)sort >= CORE_KIND_COUNT)
@@ -157,8 +155,7 @@ static bool resolve_imports(struct builder *b, const struct env *env, const stru
   struct last last = {0};
   union value value;
   for (uint32_t i = 0; i < module->import_count; i++) {
-    if (!resolve_import(b, env, item, arguments, &module->imports[i], module->imports[i].index, &last, node, &value))
-      return false;
+    if (!resolve_import(b, env, item, arguments, &module->imports[i], module->imports[i].index, &last, node, &value)) return false;
   }
   return true;
 }

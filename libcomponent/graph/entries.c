@@ -25,8 +25,7 @@ bool entries_add_pending(struct builder *b, struct pending pending) {
 static bool add_entry(struct builder *b, enum cm_entry_kind kind, struct cm_str name, const struct cm_core_target *target,
                       const struct cm_func_origin *origin) {
   struct cm_graph *graph = b->graph;
-  if (!cm_grow(b->arena, &graph->entries, &b->entry_room, graph->entry_count, sizeof *graph->entries))
-    return builder_no_memory(b);
+  if (!cm_grow(b->arena, &graph->entries, &b->entry_room, graph->entry_count, sizeof *graph->entries)) return builder_no_memory(b);
   bool own = target->kind == CM_TARGET_CORE;
   struct cm_entry *entry = &graph->entries[graph->entry_count++];
   *entry = (struct cm_entry){.name = name,
@@ -49,8 +48,8 @@ struct walk {
 };
 
 static bool same_target(const struct cm_core_target *a, const struct cm_core_target *b) {
-  return a == b || (a && a->kind == CM_TARGET_CORE && b->kind == CM_TARGET_CORE && a->instance == b->instance &&
-                    a->index == b->index);
+  return a == b ||
+         (a && a->kind == CM_TARGET_CORE && b->kind == CM_TARGET_CORE && a->instance == b->instance && a->index == b->index);
 }
 
 static bool add_func(struct walk *w, struct cm_str name, const struct cm_func_origin *origin) {
@@ -59,8 +58,7 @@ static bool add_func(struct walk *w, struct cm_str name, const struct cm_func_or
     return entries_add_pending(b, (struct pending){.kind = w->kind, .name = name, .target = origin->core, .origin = origin});
   if (!add_entry(b, w->kind, name, origin->core, origin)) return false;
   static const enum cm_entry_kind kinds[3] = {CM_ENTRY_REALLOC, CM_ENTRY_POST_RETURN, CM_ENTRY_CALLBACK};
-  const struct cm_core_target *targets[3] = {origin->options->realloc, origin->options->post_return,
-                                             origin->options->callback};
+  const struct cm_core_target *targets[3] = {origin->options->realloc, origin->options->post_return, origin->options->callback};
   for (int i = 0; i < 3; i++) {
     if (!targets[i] || same_target(w->last[i], targets[i])) continue;
     w->last[i] = targets[i];

@@ -50,6 +50,7 @@ bool cm_graph_of_module(struct cm_arena *arena, const struct core_module *module
   graph->components = cm_alloc(arena, sizeof *graph->components);
   graph->modules = cm_alloc(arena, sizeof *graph->modules);
   if (!graph->cores || !graph->components || !graph->modules) return cm_fail_memory(diag);
+  graph->components->parent = CM_NOWHERE;
   graph->core_count = graph->module_count = 1;
   graph->modules[0] = module;
   if (!make_node(arena, module, graph->cores)) return cm_fail_memory(diag);

@@ -41,8 +41,7 @@ static struct cm_str module_name(const struct core_module *module) {
   struct cm_reader r = cm_reader_of(section->bytes, module->file, NULL, NULL);
   uint8_t id;
   uint32_t size;
-  if (cm_read_u8(&r, "a subsection", &id) && id == 0 && cm_read_u32(&r, "its size", &size) &&
-      !cm_read_name(&r, "a name", &name))
+  if (cm_read_u8(&r, "a subsection", &id) && id == 0 && cm_read_u32(&r, "its size", &size) && !cm_read_name(&r, "a name", &name))
     name = (struct cm_str){0};
   return name;
 }

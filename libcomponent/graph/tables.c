@@ -108,7 +108,8 @@ static uint32_t reference_of(const struct core_module *module, struct core_expr 
 
 // Writes `func` (CM_NOWHERE: null) of `instance`.
 static void write_entry(struct cm_table *table, uint64_t at, uint32_t instance, uint32_t func) {
-  table->entries[at] = func == CM_NOWHERE ? (struct cm_table_entry){CM_NOWHERE, CM_NOWHERE} : (struct cm_table_entry){instance, func};
+  table->entries[at] =
+      func == CM_NOWHERE ? (struct cm_table_entry){CM_NOWHERE, CM_NOWHERE} : (struct cm_table_entry){instance, func};
 }
 
 // Applies a segment. A first pass, before there are entries, only learns how long they must be.

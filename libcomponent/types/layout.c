@@ -34,12 +34,10 @@ bool walk_enter(struct walk *w, const struct cm_scope *scope, struct cm_valtype 
   if (!walk_valtype(w, scope, type, out)) return false;
   if (!out->type || out->type->kind >= CM_TYPE_FUNC) return fail_kind(w, out->type);
   if (w->nodes == CM_LIMIT_TYPE_SIZE) {
-    return cm_fail_at_large(w->diag, CM_LIMIT, "the type has more than %d nodes once resolved",
-                            (int)CM_LIMIT_TYPE_SIZE);
+    return cm_fail_at_large(w->diag, CM_LIMIT, "the type has more than %d nodes once resolved", (int)CM_LIMIT_TYPE_SIZE);
   }
   if (w->within == CM_LIMIT_TYPE_DEPTH) {
-    return cm_fail_at_large(w->diag, CM_LIMIT, "the type is more than %d types deep once resolved",
-                            (int)CM_LIMIT_TYPE_DEPTH);
+    return cm_fail_at_large(w->diag, CM_LIMIT, "the type is more than %d types deep once resolved", (int)CM_LIMIT_TYPE_DEPTH);
   }
   w->nodes++;
   w->within++;
@@ -165,8 +163,7 @@ bool cm_layout_of(const struct cm_scope *scope, struct cm_valtype type, unsigned
   return walk_layout(&w, scope, type, out);
 }
 
-bool cm_variant_layout(struct cm_typeref type, unsigned pointer, uint64_t *payload, uint32_t *discriminant,
-                       struct cm_diag *diag) {
+bool cm_variant_layout(struct cm_typeref type, unsigned pointer, uint64_t *payload, uint32_t *discriminant, struct cm_diag *diag) {
   struct walk w = walk_of(pointer, diag);
   struct cm_layout cases;
   if (!type.type || !type_is_variant(type.type)) return cm_fail_at_large(diag, CM_INVALID, "expected a variant type");
@@ -237,10 +234,7 @@ static void flatten_leaf(struct walk *w, const struct cm_type *type, struct flat
     put(flats, CM_FLAT_I32);
   } else {
     bool is_64 = type->prim == CM_S64 || type->prim == CM_U64;
-    put(flats, is_64                    ? CM_FLAT_I64
-               : type->prim == CM_F32 ? CM_FLAT_F32
-               : type->prim == CM_F64 ? CM_FLAT_F64
-                                      : CM_FLAT_I32);
+    put(flats, is_64 ? CM_FLAT_I64 : type->prim == CM_F32 ? CM_FLAT_F32 : type->prim == CM_F64 ? CM_FLAT_F64 : CM_FLAT_I32);
   }
 }
 
@@ -249,8 +243,7 @@ bool walk_flatten(struct walk *w, const struct cm_scope *scope, struct cm_valtyp
   if (!walk_enter(w, scope, type, &ref)) return false;
   bool good = true;
   if (type_is_record(ref.type)) {
-    for (uint32_t i = 0; good && i < ref.type->count; i++)
-      good = walk_flatten(w, ref.scope, ref.type->fields[i].type, flats);
+    for (uint32_t i = 0; good && i < ref.type->count; i++) good = walk_flatten(w, ref.scope, ref.type->fields[i].type, flats);
   } else if (type_is_variant(ref.type)) {
     good = flatten_variant(w, ref, flats);
   } else if (ref.type->kind == CM_TYPE_FIXED_LIST) {
@@ -262,10 +255,9 @@ bool walk_flatten(struct walk *w, const struct cm_scope *scope, struct cm_valtyp
   return good;
 }
 
-static uint32_t flat_count(const struct flats *flats) {
-  return flats->count > UINT32_MAX ? UINT32_MAX : (uint32_t)flats->count;
-}
+static uint32_t flat_count(const struct flats *flats) { return flats->count > UINT32_MAX ? UINT32_MAX : (uint32_t)flats->count; }
 
+// NOLINTNEXTLINE(readability-non-const-parameter): `flat` is written through `flats`
 bool cm_flatten(const struct cm_scope *scope, struct cm_valtype type, unsigned pointer, enum cm_flat *flat, uint32_t room,
                 uint32_t *count, struct cm_diag *diag) {
   struct walk w = walk_of(pointer, diag);

@@ -32,8 +32,8 @@ static bool lost(struct walk *w, const struct cm_item *from, const char *what, e
 }
 
 // The item that introduced an index; `from` is the item that mentions it (NULL: the caller's question).
-static bool item_at(struct walk *w, const struct cm_scope *scope, enum cm_sort sort, uint32_t index,
-                    const struct cm_item *from, struct cm_entity *out) {
+static bool item_at(struct walk *w, const struct cm_scope *scope, enum cm_sort sort, uint32_t index, const struct cm_item *from,
+                    struct cm_entity *out) {
   if (!spend(w, 0)) return false;
   const struct cm_item *item = cm_def_of(scope, sort, index);
   if (!item) return lost(w, from, "is out of range", sort, index);
@@ -68,8 +68,8 @@ static bool export_of_scope(struct walk *w, const struct cm_scope *scope, const 
   const struct cm_item *item = find_export(scope, name, &looked_at);
   if (!spend(w, looked_at)) return false;
   if (!item || export_sort(scope, item) != sort) {
-    return cm_fail(w->diag, CM_INVALID, alias->offset, NULL, "the instance has no export `%.*s` of sort %s",
-                   CM_STR_ARG(name), cm_sort_names[sort]);
+    return cm_fail(w->diag, CM_INVALID, alias->offset, NULL, "the instance has no export `%.*s` of sort %s", CM_STR_ARG(name),
+                   cm_sort_names[sort]);
   }
   *out = (struct cm_entity){scope, item, 0};
   return true;
@@ -98,8 +98,7 @@ static bool instance_scope(struct walk *w, const struct cm_entity *instance, con
   const struct cm_item *item = instance->item;
   if (item->kind == CM_ITEM_IMPORT || item->kind == CM_ITEM_EXPORT)
     return declared_scope(w, instance->scope, declared_type(item), item, out);
-  if (item->kind != CM_ITEM_INSTANCE)
-    return cm_fail(w->diag, CM_INVALID, item->offset, NULL, "expected an instance");
+  if (item->kind != CM_ITEM_INSTANCE) return cm_fail(w->diag, CM_INVALID, item->offset, NULL, "expected an instance");
   *out = NULL;
   if (item->instance.is_inline) return true;
 
@@ -119,14 +118,12 @@ static bool instance_scope(struct walk *w, const struct cm_entity *instance, con
 static bool project(struct walk *w, const struct cm_scope *scope, const struct cm_item *alias, enum cm_sort sort,
                     struct cm_entity *out) {
   if (w->depth >= CM_LIMIT_NESTING) {
-    return cm_fail(w->diag, CM_LIMIT, alias->offset, NULL, "aliases lead through more than %d instances",
-                   (int)CM_LIMIT_NESTING);
+    return cm_fail(w->diag, CM_LIMIT, alias->offset, NULL, "aliases lead through more than %d instances", (int)CM_LIMIT_NESTING);
   }
   w->depth++;
   struct cm_entity instance = {0};
   const struct cm_scope *exports = NULL;
-  bool good = walk_entity(w, scope, CM_SORT_INSTANCE, alias->alias.instance, &instance) &&
-              instance_scope(w, &instance, &exports);
+  bool good = walk_entity(w, scope, CM_SORT_INSTANCE, alias->alias.instance, &instance) && instance_scope(w, &instance, &exports);
   w->depth--;
   if (!good) return false;
   if (exports) return export_of_scope(w, exports, alias, sort, alias->alias.name, out);
@@ -180,8 +177,7 @@ bool walk_entity(struct walk *w, const struct cm_scope *scope, enum cm_sort sort
   return good;
 }
 
-bool cm_entity_of(const struct cm_scope *scope, enum cm_sort sort, uint32_t index, struct cm_entity *out,
-                  struct cm_diag *diag) {
+bool cm_entity_of(const struct cm_scope *scope, enum cm_sort sort, uint32_t index, struct cm_entity *out, struct cm_diag *diag) {
   struct walk w = walk_of(4, diag);
   return walk_entity(&w, scope, sort, index, out);
 }
@@ -205,7 +201,7 @@ bool cm_type_resolve(const struct cm_scope *scope, uint32_t index, struct cm_typ
 
 // One type for each primitive, for those that stand without a type definition.
 static const struct cm_type *prim_type(uint32_t prim) {
-#define PRIM(code) [code - CM_ERROR_CONTEXT] = {.kind = CM_TYPE_PRIM, .prim = code}
+#define PRIM(code) [code - CM_ERROR_CONTEXT] = {.kind = CM_TYPE_PRIM, .prim = code }
   static const struct cm_type types[] = {
       PRIM(CM_BOOL), PRIM(CM_S8),  PRIM(CM_U8),  PRIM(CM_S16), PRIM(CM_U16),  PRIM(CM_S32),    PRIM(CM_U32),
       PRIM(CM_S64),  PRIM(CM_U64), PRIM(CM_F32), PRIM(CM_F64), PRIM(CM_CHAR), PRIM(CM_STRING), PRIM(CM_ERROR_CONTEXT),
@@ -224,8 +220,7 @@ bool walk_valtype(struct walk *w, const struct cm_scope *scope, struct cm_valtyp
   return true;
 }
 
-bool cm_valtype_resolve(const struct cm_scope *scope, struct cm_valtype type, struct cm_typeref *out,
-                        struct cm_diag *diag) {
+bool cm_valtype_resolve(const struct cm_scope *scope, struct cm_valtype type, struct cm_typeref *out, struct cm_diag *diag) {
   struct walk w = walk_of(4, diag);
   return walk_valtype(&w, scope, type, out);
 }

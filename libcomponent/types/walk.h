@@ -62,6 +62,7 @@ struct flats {
 };
 bool walk_flatten(struct walk *w, const struct cm_scope *scope, struct cm_valtype type, struct flats *flats);
 
-static inline uint64_t type_align(uint64_t offset, uint32_t align) { return (offset + align - 1) / align * align; }
+// The next multiple of `align`, which is a power of two.
+static inline uint64_t type_align(uint64_t offset, uint32_t align) { return (offset + align - 1) & ~(uint64_t)(align - 1); }
 
 #endif

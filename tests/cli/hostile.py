@@ -2,7 +2,7 @@
 """Input made to hurt: the test `cli.hostile`.
 
 Files that are no WebAssembly, claims that the file does not keep, nesting and counts that explode, code that never ends, and every
-prefix of three small components, each given to every command that reads WebAssembly. Each run must end within a second and 128 MB
+prefix of three small components, and corpus programs with some bytes changed, each given to every command that reads WebAssembly. Each run must end within a second and 128 MB
 (30 s under sanitizers, whose own memory is not counted), with a status of the list in its row, never by a signal; where the status
 is 3, standard error must name the file and, unless the file is no WebAssembly at all, an offset.
 
@@ -12,6 +12,7 @@ usage: hostile.py [NAME-PART] [--command needs,dump,graph]      the program: $TI
 import gzip
 import os
 import pathlib
+import random
 import re
 import struct
 import subprocess
@@ -285,6 +286,29 @@ def check_truncations(folder, part, commands):
     return count, faults
 
 
+def check_mutations(folder, part, commands):
+    """Programs of the corpus with a few bytes changed: answered or refused. The changes are the same in every run."""
+    programs = sorted((TOP / "tests" / "corpus" / "built").glob("*.wasm"))
+    dice = random.Random(20)
+    count, faults = 0, []
+    for number in range(60 if SLOW else 400):
+        source = dice.choice(programs)
+        data = bytearray(source.read_bytes())
+        for _ in range(dice.choice((1, 1, 2, 5, 20))):
+            data[dice.randrange(len(data))] = dice.choice((dice.randrange(256), dice.randrange(256), 0, 0x0B, 0x10, 0x7F, 0x80, 0xFF))
+        name = f"mutated-{number}-{source.name}"
+        if part not in name:
+            continue
+        file = folder / name
+        file.write_bytes(data)
+        for command in commands:
+            count += 1
+            for fault in faults_of([command, file], {0, 3}, False):
+                faults.append(f"{command}: {name}: {fault}")
+        file.unlink()
+    return count, faults
+
+
 def main():
     arguments = sys.argv[1:]
     if arguments[:1] == ["--write"]:
@@ -319,8 +343,9 @@ def main():
             for command in COMMANDS:
                 count += 1
                 faults += [f"{' '.join(command)}: {path}: {fault}" for fault in faults_of([*command, path], allowed, False)]
-        ran, more = check_truncations(room, part, commands)
-        count, faults = count + ran, faults + more
+        for check in (check_truncations, check_mutations):
+            ran, more = check(room, part, commands)
+            count, faults = count + ran, faults + more
     for fault in faults[:300]:
         print(f"FAILED {fault}")
     print(f"{count} runs, {len(faults)} faults")

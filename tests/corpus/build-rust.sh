@@ -13,6 +13,7 @@ export LD_LIBRARY_PATH=$tc/usr/lib/x86_64-linux-gnu RUSTC=$tc/usr/bin/rustc RUST
 cargo=$(dirname "$(rustup which --toolchain nightly rustc)")/cargo
 src=$CARGO_TARGET_DIR/src; mkdir -p "$src"; cp -rp "$here/rust/." "$src/"; cd "$src"
 export RUSTFLAGS="--remap-path-prefix=$src=. --remap-path-prefix=$tc/usr/lib/rustlib/src/rust=/rustc --remap-path-prefix=$tc/usr/src/rustc-1.96.0=/rustc"
+for crates in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*; do RUSTFLAGS+=" --remap-path-prefix=$crates=/crates"; done
 jco=$tools/node_modules/@bytecodealliance/jco/lib/wasi_snapshot_preview1
 new() { wasm-tools component new "$1" --adapt "wasi_snapshot_preview1=$jco.$3.wasm" -o "$2.n"; wasm-tools strip -a "$2.n" -o "$2"; rm "$2.n"; }
 

@@ -8,8 +8,11 @@
 #   sysroot-wasm32-wasip1, -wasip2      wasi-libc at tag wasi-sdk-30, built as build-rust.sh builds it
 # Needs wasm-tools 1.262 and the Debian packages clang-19 lld-19 clang-14 lld-14 wasi-libc libclang-rt-{14,19}-dev-wasm32.
 #
+# clang optimizes what it has linked with Binaryen's wasm-opt where that is installed, as it was here: getenv is inlined where one
+# call is left of it.
+#
 # Each program of c/ in these variants (m: a core module, no component):
-#   O0-named     clang 19, Debian's wasi-libc (2022), the program's names kept; a component by the command adapter
+#   O0-named     clang 19, Debian's wasi-libc (2022), names kept; a component by the command adapter
 #   O2-stripped  the same, optimized, no names             O1-m   -O1, names kept          Oz-m   -Oz with link-time optimization
 #   Os-old-m     clang 14, -Os, no names                   O2-new clang 19, wasi-libc of 2026, no names; a component
 #   O2-p2        the same for wasm32-wasip2: no adapter    O3-opt-m  -O3, then Binaryen's wasm-opt -O3
@@ -36,10 +39,9 @@ bare() { component "$1" "$2" "$tmp/c" "${4:-}"; wasm-tools strip -a "$tmp/c" -o 
 
 build_c() {
   local f name model adapter to
-  wasm-tools strip --delete '^name$' "$jco.command.wasm" -o "$tmp/command"; wasm-tools strip --delete '^name$' "$jco.reactor.wasm" -o "$tmp/reactor"
   for f in "$here"/c/*.c; do
-    name=$(basename "$f" .c) model='' adapter=$tmp/command to=$out/c-$(basename "$f" .c)
-    [ "$name" = library ] && model=-mexec-model=reactor adapter=$tmp/reactor
+    name=$(basename "$f" .c) model='' adapter=$jco.command.wasm to=$out/c-$(basename "$f" .c)
+    [ "$name" = library ] && model=-mexec-model=reactor adapter=$jco.reactor.wasm
     [ "$name" = bare ] && model='-nostdlib -Wl,--no-entry'
     old -O0 $keep $model -o "$tmp/m" "$f"; component "$name" "$tmp/m" "$to-O0-named.wasm" "$adapter"
     old -O2 $strip $model -o "$tmp/m" "$f"; bare "$name" "$tmp/m" "$to-O2-stripped.wasm" "$adapter"

@@ -79,10 +79,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct cm_diag diag;
   cm_arena_init(&arena, NULL);
   if (core_decode(&arena, (struct cm_span){data, size}, data, NULL, &module, &diag)) {
-    struct core_store *store = core_store_new(&(struct core_limits_of_store){.memory_bytes = MEMORY,
-                                                                             .table_entries = TABLE_ENTRIES,
-                                                                             .stack_slots = SLOTS,
-                                                                             .call_depth = DEPTH});
+    struct core_store *store = core_store_new(&(struct core_limits_of_store){
+        .memory_bytes = MEMORY, .table_entries = TABLE_ENTRIES, .stack_slots = SLOTS, .call_depth = DEPTH});
     if (store) run(&arena, store, module);
     core_store_free(store);
   }

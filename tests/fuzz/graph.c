@@ -24,8 +24,7 @@ static void ask_type(const struct cm_scope *scope, uint32_t index) {
   struct cm_signature signature;
   struct cm_place place;
   struct cm_layout layout;
-  if (!cm_type_resolve(scope, index, &type, &diag) || !type.type || type.type->kind != CM_TYPE_FUNC ||
-      types_left-- <= 0) {
+  if (!cm_type_resolve(scope, index, &type, &diag) || !type.type || type.type->kind != CM_TYPE_FUNC || types_left-- <= 0) {
     return;
   }
   for (int i = 0; i < 8; i++) {

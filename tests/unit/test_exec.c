@@ -102,9 +102,7 @@ static const struct core_op_info *find_op(const char *name) {
   return NULL;
 }
 
-static unsigned type_byte(char letter) {
-  return letter == 'i' ? 0x7f : letter == 'l' ? 0x7e : letter == 'f' ? 0x7d : 0x7c;
-}
+static unsigned type_byte(char letter) { return letter == 'i' ? 0x7f : letter == 'l' ? 0x7e : letter == 'f' ? 0x7d : 0x7c; }
 
 static void put_s64(struct bytes *b, int64_t value) {
   for (;; value >>= 7) {
@@ -267,8 +265,8 @@ static void test_bulk_memory(void **state) {
 
 static void test_grow(void **state) {
   (void)state;
-  struct made made = make_module(1, "01 60 01 7f 01 7f", 3, "01 00", 5, "01 01 01 05", 10,
-                                 "00 2000 4000 3f00 4180807c 6c 6a 0b", -1);
+  struct made made =
+      make_module(1, "01 60 01 7f 01 7f", 3, "01 00", 5, "01 01 01 05", 10, "00 2000 4000 3f00 4180807c 6c 6a 0b", -1);
   struct core_store *store = core_store_new(&(struct core_limits_of_store){.memory_bytes = 3 << 16});
   struct machine m = start_in(store, made, NULL);
   assert_true(m.ok);
@@ -283,13 +281,70 @@ static void test_grow(void **state) {
   stop(&m);
 }
 
+static void test_atomics(void **state) {
+  (void)state;
+  // add, exchange and compare-exchange at 8; a notification; an access that is not aligned
+  struct machine m = start(make_module(1, "01 60 01 7f 01 7f", 3, "04 00 00 00 00", 5, "01 00 01", 10,
+                                       "00 4108 2000 fe1e 02 00 1a 4108 4107 fe41 02 00 4108 4107 4109 fe48 02 00 6a"
+                                       "   4108 fe10 02 00 6a 4108 4101 fe00 02 00 6a 0b;"
+                                       "00 2000 fe10 02 00 0b;"
+                                       "00 2000 4101 4200 fe01 02 00 0b;"
+                                       "00 4108 41ff01 fe2e 00 00 4108 417f 4105 fe4a 00 00 6a 4108 2d00 00 6a 0b",
+                                       -1));
+  assert_int_equal(value3(&m, 0, 5, 0, 0), 5 + 7 + 9);
+  call3(&m, 1, 6, 0, 0);
+  assert_trapped(&m, CORE_TRAP_UNALIGNED, 1, 3);
+  call3(&m, 1, 65536, 0, 0);
+  assert_trapped(&m, CORE_TRAP_OUT_OF_BOUNDS, 1, 3);
+  call3(&m, 2, 8, 0, 0);
+  assert_trapped(&m, CORE_TRAP_UNSHARED, 2, 7);
+  stop(&m);
+}
+
+static void test_vectors(void **state) {
+  (void)state;
+  // Lanes of i32 from a splat and a constant, added, stored and read as one lane; then moved through locals, a select and a block.
+  struct machine m = start(make_module(1, "02 60 01 7f 01 7f 60 02 7f7b 01 7b", 3, "03 00 01 00", 5, "01 00 01", 10,
+                                       "00 4110 2000 fd11 fd0c 01000000 02000000 03000000 04000000 fdae01 fd0b 04 00"
+                                       "   4108 fd00 04 00 fd1b 03 0b;"
+                                       "01 01 7b 2001 fd0c ffffffff 00000000 ffffffff 00000000 fd4e 2102"
+                                       "   027b 2001 2002 2000 1b 2000 45 0d00 2102 2002 0b 0b;"
+                                       "00 2000 fd0f 2000 fd0f fd0d 00 11 02 13 04 15 06 17 08 19 0a 1b 0c 1d 0e 1f fd64 0b",
+                                       -1));
+  assert_int_equal(value3(&m, 0, 10, 0, 0), 12);
+  union core_value arguments[2] = {{.u64 = 1}, {.v128 = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}}};
+  assert_int_equal(call_with(&m, 1, arguments), CORE_TRAP_NONE);
+  assert_memory_equal(m.results[0].v128, arguments[1].v128, 16);
+  arguments[0].u64 = 0;
+  assert_int_equal(call_with(&m, 1, arguments), CORE_TRAP_NONE);
+  assert_memory_equal(m.results[0].v128, ((uint8_t[16]){1, 2, 3, 4, 0, 0, 0, 0, 9, 10, 11, 12}), 16);
+  assert_int_equal(value3(&m, 2, 0x80, 0, 0), 0xffff);
+  stop(&m);
+}
+
+static void test_wide_arithmetic(void **state) {
+  (void)state;
+  struct machine m = start(make_module(1, "02 60 02 7e7e 02 7e7e 60 04 7e7e7e7e 02 7e7e", 3, "03 00 00 01", 10,
+                                       "00 2000 2001 fc15 0b; 00 2000 2001 fc16 0b; 00 2000 2001 2002 2003 fc13 0b", -1));
+  assert_true(value3(&m, 0, UINT64_MAX, 5, 0) == (uint64_t)-5);
+  assert_true(m.results[1].u64 == UINT64_MAX);
+  assert_true(value3(&m, 1, UINT64_MAX, 5, 0) == (uint64_t)-5);
+  assert_int_equal(m.results[1].u64, 4);
+  union core_value arguments[4] = {{.u64 = UINT64_MAX}, {.u64 = 1}, {.u64 = 1}, {.u64 = 2}};
+  assert_int_equal(call_with(&m, 2, arguments), CORE_TRAP_NONE);
+  assert_int_equal(m.results[0].u64, 0);
+  assert_int_equal(m.results[1].u64, 4);
+  stop(&m);
+}
+
 // Control.
 
 static void test_loop(void **state) {
   (void)state;
   // sum of 1 … n
-  struct machine m = start(make_module(1, "01 60 01 7e 01 7e", 3, "01 00", 10,
-                                       "01 01 7e 0240 0340 2000 50 0d01 2001 2000 7c 2101 2000 4201 7d 2100 0c00 0b 0b 2001 0b", -1));
+  struct machine m =
+      start(make_module(1, "01 60 01 7e 01 7e", 3, "01 00", 10,
+                        "01 01 7e 0240 0340 2000 50 0d01 2001 2000 7c 2101 2000 4201 7d 2100 0c00 0b 0b 2001 0b", -1));
   assert_int_equal(value3(&m, 0, 100, 0, 0), 5050);
   stop(&m);
 }
@@ -413,11 +468,11 @@ static uint64_t fuel_used(struct machine *m, uint32_t func, uint64_t argument) {
 static void test_fuel(void **state) {
   (void)state;
   struct machine m = start(make_module(1, "01 60 01 7f 01 7f", 3, "05 00 00 00 00 00", 10,
-                                       "00 2000 4101 6a 0b;"                              // 3
-                                       "00 0340 2000 4101 6b 2200 0d00 0b 2000 0b;"       // 1 + 5 n + 1
-                                       "00 2000 0440 01 01 0b 4101 2000 6d 0b;"           // 2 + 2 + 3, the last traps for 0
-                                       "00 0340 0c00 0b 00 0b;"                           // for ever
-                                       "00 2000 1000 1000 0b",                            // 3 + 2 * 3
+                                       "00 2000 4101 6a 0b;"                         // 3
+                                       "00 0340 2000 4101 6b 2200 0d00 0b 2000 0b;"  // 1 + 5 n + 1
+                                       "00 2000 0440 01 01 0b 4101 2000 6d 0b;"      // 2 + 2 + 3, the last traps for 0
+                                       "00 0340 0c00 0b 00 0b;"                      // for ever
+                                       "00 2000 1000 1000 0b",                       // 3 + 2 * 3
                                        -1));
   assert_int_equal(fuel_used(&m, 0, 5), 3);
   assert_int_equal(fuel_used(&m, 1, 10), 52);
@@ -437,7 +492,8 @@ static void test_fuel(void **state) {
 
 static void test_fuel_of_bulk(void **state) {
   (void)state;
-  struct machine m = start(make_module(1, "01 60 01 7f 01 7f", 3, "01 00", 5, "01 00 01", 10, "00 4100 4101 2000 fc0b 00 4100 0b", -1));
+  struct machine m =
+      start(make_module(1, "01 60 01 7f 01 7f", 3, "01 00", 5, "01 00 01", 10, "00 4100 4101 2000 fc0b 00 4100 0b", -1));
   assert_int_equal(fuel_used(&m, 0, 10), 5);
   assert_int_equal(fuel_used(&m, 0, 65536), 5 + 64);
   core_store_set_fuel(m.store, 10);
@@ -534,6 +590,9 @@ int main(void) {
       cmocka_unit_test(test_multi_memory),
       cmocka_unit_test(test_bulk_memory),
       cmocka_unit_test(test_grow),
+      cmocka_unit_test(test_atomics),
+      cmocka_unit_test(test_vectors),
+      cmocka_unit_test(test_wide_arithmetic),
       cmocka_unit_test(test_loop),
       cmocka_unit_test(test_branches_that_carry),
       cmocka_unit_test(test_multi_value),

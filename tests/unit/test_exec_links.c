@@ -98,23 +98,24 @@ static void test_shared_items(void **state) {
   (void)state;
   // A has a memory, a table, a mutable global, and a function that reads them all; B imports all and writes them.
   struct core_store *store = core_store_new(NULL);
-  struct machine a = start_in(store,
-                              make_module(1, "02 60 00 01 7f 60 00 01 7f", 3, "02 00 00", 4, "01 70 00 02", 5, "01 01 01 04", 6,
-                                          "01 7f 01 4105 0b", 7,
-                                          "04 'm' 02 00 't' 01 00 'g' 03 00 'read' 00 00", 9, "01 00 4101 0b 01 01", 10,
-                                          "00 4108 2802 00 2300 6a 3f00 6a 4101 11 01 00 6a 0b; 00 41e400 0b", -1),
-                              NULL);
+  struct machine a =
+      start_in(store,
+               make_module(1, "02 60 00 01 7f 60 00 01 7f", 3, "02 00 00", 4, "01 70 00 02", 5, "01 01 01 04", 6,
+                           "01 7f 01 4105 0b", 7, "04 'm' 02 00 't' 01 00 'g' 03 00 'read' 00 00", 9, "01 00 4101 0b 01 01", 10,
+                           "00 4108 2802 00 2300 6a 3f00 6a 4101 11 01 00 6a 0b; 00 41e400 0b", -1),
+               NULL);
   assert_true(a.ok);
   struct core_extern imports[4];
   static const char *const names[] = {"m", "t", "g", "read"};
   for (int i = 0; i < 4; i++) assert_true(core_instance_export(a.instance, cm_str_of(names[i]), &imports[i]));
-  struct machine b = start_in(store,
-                              make_module(1, "01 60 00 01 7f", 2, "04 'a' 'm' 02 00 01 'a' 't' 01 70 00 01 'a' 'g' 03 7f 01 'a' 'f' 00 00",
-                                          3, "02 00 00", 9, "01 00 4101 0b 01 01", 10,
-                                          "00 42 00 1a 41e400 0b;"
-                                          "00 4108 412a 3602 00 4107 2400 4101 4000 1a 1000 4108 2802 00 6a 0b",
-                                          -1),
-                              imports);
+  struct machine b =
+      start_in(store,
+               make_module(1, "01 60 00 01 7f", 2, "04 'a' 'm' 02 00 01 'a' 't' 01 70 00 01 'a' 'g' 03 7f 01 'a' 'f' 00 00", 3,
+                           "02 00 00", 9, "01 00 4101 0b 01 01", 10,
+                           "00 42 00 1a 41e400 0b;"
+                           "00 4108 412a 3602 00 4107 2400 4101 4000 1a 1000 4108 2802 00 6a 0b",
+                           -1),
+               imports);
   if (!b.ok) fail_msg("%s", b.diag.message);
   // memory 42, global 7, two pages, table entry 1 now B's function of 100; and 42 again
   assert_int_equal(value3(&b, 2, 0, 0, 0), 42 + 7 + 2 + 100 + 42);
@@ -154,7 +155,8 @@ static void test_segments_out_of_bounds(void **state) {
   struct core_store *store = core_store_new(NULL);
   struct core_limits one_page = {.min = 1, .page_log2 = 16};
   struct core_extern import = {.kind = CORE_MEMORY, .memory = core_memory_new(store, &one_page)};
-  struct machine m = start_in(store, make_module(2, "01 'a' 'm' 02 00 01", 11, "02 00 4100 0b 01 77 00 41ffff03 0b 02 78 79", -1), &import);
+  struct machine m =
+      start_in(store, make_module(2, "01 'a' 'm' 02 00 01", 11, "02 00 4100 0b 01 77 00 41ffff03 0b 02 78 79", -1), &import);
   assert_false(m.ok);
   assert_has(m.diag.message, "out of bounds memory access");
   uint64_t size;
@@ -184,7 +186,8 @@ static void test_initializers(void **state) {
   assert_null(core_instance_item(m.instance, CORE_GLOBAL, 4).global);
   unmake(&m.made);
   // of another type; of a global that comes later
-  static const char *const bad[] = {"01 7e 00 4100 0b", "02 7f 00 2301 0b 7f 00 4100 0b", "01 7f 00 4100 4100 0b", "01 70 00 4100 0b"};
+  static const char *const bad[] = {"01 7e 00 4100 0b", "02 7f 00 2301 0b 7f 00 4100 0b", "01 7f 00 4100 4100 0b",
+                                    "01 70 00 4100 0b"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     m = start_in(store, make_module(6, bad[i], -1), NULL);
     assert_false(m.ok);
@@ -239,10 +242,10 @@ static void test_tables(void **state) {
   // table.grow, fill, copy, init and size
   struct machine m = start(make_module(1, "01 60 01 7f 01 7f", 3, "02 00 00", 4, "01 70 01 02 08", 9, "01 01 00 02 00 01", 10,
                                        "00 4100 0b;"
-                                       "00 d070 2000 fc0f 00 1a"                    // grow by the argument
-                                       "  4100 4100 4102 fc0c 00 00"                // init 0 and 1
-                                       "  4101 4100 4102 fc0e 00 00"                // copy them one up
-                                       "  4100 d070 4101 fc11 00"                   // null at 0
+                                       "00 d070 2000 fc0f 00 1a"      // grow by the argument
+                                       "  4100 4100 4102 fc0c 00 00"  // init 0 and 1
+                                       "  4101 4100 4102 fc0e 00 00"  // copy them one up
+                                       "  4100 d070 4101 fc11 00"     // null at 0
                                        "  4100 2500 d1 4102 2500 d1 6a fc10 00 6a 0b",
                                        -1));
   assert_int_equal(value3(&m, 1, 2, 0, 0), 1 + 0 + 4);
@@ -281,7 +284,7 @@ static void test_watcher(void **state) {
   (void)state;
   struct host host = {0};
   struct record record = {""};
-  struct core_watcher watcher = {on_enter, on_leave, &record};
+  struct core_watcher watcher = {.enter = on_enter, .leave = on_leave, .context = &record};
   struct machine m = start_with_host(core_store_new(NULL), &host);
   core_store_watch(m.store, &watcher);
   value3(&m, 1, 3, 10, 0);
@@ -290,6 +293,33 @@ static void test_watcher(void **state) {
   host.trap = CORE_TRAP_HOST;
   call3(&m, 1, 3, 10, 0);
   assert_string_equal(record.text, "+1(3) +host0(10) -0! -1! ");
+  stop(&m);
+}
+
+static void on_read(void *context, struct core_memory_inst *memory, uint64_t at, uint64_t size) {
+  (void)memory;
+  note(context, "r%u+%u ", (unsigned)at, (unsigned)size);
+}
+
+static void on_write(void *context, struct core_memory_inst *memory, uint64_t at, uint64_t size) {
+  (void)memory;
+  note(context, "w%u+%u ", (unsigned)at, (unsigned)size);
+}
+
+static void test_watcher_of_memory(void **state) {
+  (void)state;
+  struct record record = {""};
+  struct core_watcher watcher = {.context = &record, .read = on_read, .write = on_write};
+  struct machine m =
+      start(make_module(1, "01 60 01 7f 01 7f", 3, "01 00", 5, "02 00 01 00 01", 12, "01", 10,
+                        "00 2000 4107 3600 04 2000 4107 3b40 01 08 4100 fd 0c 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00"
+                        "   fd0b 00 00 4110 4102 4108 fc0a 01 00 4120 4109 4103 fc0b 00 4100 4100 4101 fc08 00 00"
+                        "   4104 4105 fe1e 02 00 1a 2000 2c00 00 2000 2d00 00 6a 0b",
+                        11, "01 01 02 61 62", -1));
+  value3(&m, 0, 100, 0, 0);
+  core_store_watch(m.store, &watcher);
+  value3(&m, 0, 100, 0, 0);
+  assert_string_equal(record.text, "w104+4 w108+2 w0+16 r2+8 w16+8 w32+3 w0+1 w4+4 r100+1 r100+1 ");
   stop(&m);
 }
 
@@ -330,8 +360,8 @@ static void put_back(void *context, void *block, size_t size) {
 static void test_no_memory(void **state) {
   (void)state;
   struct made made = make_module(1, "01 60 01 7f 01 7f", 3, "02 00 00", 4, "01 70 00 02", 5, "01 00 01", 6, "01 7f 01 4105 0b", 9,
-                                 "01 00 4100 0b 02 00 01", 10,
-                                 "00 2000 4102 6c 0b; 01 d00f 7f 2000 1000 2000 4100 11 00 00 6a 0b", 11, "01 00 4100 0b 01 61", -1);
+                                 "01 00 4100 0b 02 00 01", 10, "00 2000 4102 6c 0b; 01 d00f 7f 2000 1000 2000 4100 11 00 00 6a 0b",
+                                 11, "01 00 4100 0b 01 61", -1);
   bool done = false;
   for (unsigned budget = 0; !done && budget < 200; budget++) {
     struct failing failing = {budget};
@@ -380,6 +410,7 @@ int main(void) {
       cmocka_unit_test(test_function_references),
       cmocka_unit_test(test_tables),
       cmocka_unit_test(test_watcher),
+      cmocka_unit_test(test_watcher_of_memory),
       cmocka_unit_test(test_limits_of_a_store),
       cmocka_unit_test(test_no_memory),
       cmocka_unit_test(test_host_types),

@@ -33,9 +33,7 @@ static struct built build(const char *name) {
   return b;
 }
 
-static void done(struct built *b) {
-  cm_arena_free(&b->arena);
-}
+static void done(struct built *b) { cm_arena_free(&b->arena); }
 
 #define assert_str(actual, expected) assert_str_at(actual, expected, __FILE__, __LINE__)
 static void assert_str_at(struct cm_str actual, const char *expected, const char *file, int line) {
@@ -340,6 +338,37 @@ static void components_are_passed_as_arguments(void **state) {
   done(&b);
 }
 
+static void many_names_are_found(void **state) {
+  (void)state;
+  struct built b = build("many");
+  for (uint32_t i = 0; i < 30; i++) {
+    char name[16];
+    snprintf(name, sizeof name, "f%u", i);
+    assert_lowered(cm_graph_func(b.graph, 1, i), "many", name);
+    snprintf(name, sizeof name, "g%u", i);
+    assert_core(&b, cm_graph_func(b.graph, 1, 30 + i), "$m", name);
+  }
+  assert_lowered(cm_graph_func(b.graph, core_at(&b, "$one"), 0), "many", "f29");
+  done(&b);
+}
+
+// A core module on its own, as the analyses see it: nothing is known of what it imports.
+static void a_module_is_one_instance(void **state) {
+  (void)state;
+  struct built b = build("shim");
+  struct cm_graph *g = NULL;
+  const struct core_module *module = b.graph->cores[core_at(&b, "$main-instance")].module;
+  assert_true(cm_graph_of_module(&b.arena, module, &g, NULL));
+  assert_int_equal(g->core_count, 1);
+  assert_int_equal(cm_graph_func(g, 0, 0).kind, CM_TARGET_UNKNOWN);
+  assert_int_equal(cm_graph_func(g, 0, 1).kind, CM_TARGET_CORE);
+  const struct cm_table *table = cm_graph_table(g, 0, 0);
+  assert_int_equal(table->size, 3);
+  assert_int_equal(table->entries[1].func, 0);
+  assert_int_equal(table->entries[2].func, 1);
+  done(&b);
+}
+
 static void what_is_not_valid_is_refused(void **state) {
   (void)state;
   static const struct {
@@ -347,7 +376,8 @@ static void what_is_not_valid_is_refused(void **state) {
     enum cm_error error;
     const char *message, *where;
   } rows[] = {
-      {"missing_argument", CM_INVALID, "no argument is given for the import `wanted`", "component > instance 0 `outer` > instance 0 `inner`"},
+      {"missing_argument", CM_INVALID, "no argument is given for the import `wanted`",
+       "component > instance 0 `outer` > instance 0 `inner`"},
       {"missing_export", CM_INVALID, "the instance has no export `g`", "component"},
       {"wrong_sort", CM_INVALID, "export `f` of the instance is of sort func, not core module", "component"},
       {"too_far_out", CM_INVALID, "outer alias leads 7 components out", "component > instance 0"},
@@ -398,36 +428,45 @@ static void signatures_agree_with_modules(void **state) {
   }
 }
 
-// An allocator that gives up after so many blocks.
-static size_t blocks_left;
-static void *get_some(void *context, size_t size) {
+// An allocator of one block.
+static bool block_left;
+static void *get_one(void *context, size_t size) {
   (void)context;
-  return blocks_left && blocks_left-- ? calloc(1, size) : NULL;
+  bool give = block_left;
+  block_left = false;
+  return give ? calloc(1, size) : NULL;
 }
-static void put_some(void *context, void *block, size_t size) {
+static void put_one(void *context, void *block, size_t size) {
   (void)context;
   (void)size;
   free(block);
 }
 
+// The arena's only block has less and less room left when the building begins, so that each of its allocations fails once.
 static void memory_may_run_out(void **state) {
   (void)state;
-  static const struct cm_allocator allocator = {get_some, put_some, NULL};
+  enum { ROOM = 16000, STEP = 48 };
+  static const struct cm_allocator allocator = {get_one, put_one, NULL};
   struct cm_arena decoded;
   cm_arena_init(&decoded, NULL);
   for (const struct sample *sample = graph_samples; sample->name; sample++) {
     struct cm_component *component = sample_decode(&decoded, graph_samples, sample->name);
-    for (size_t limit = 0; limit < 12; limit++) {
+    size_t failures = 0;
+    for (size_t left = 0; left <= ROOM; left += STEP) {
       struct cm_arena arena;
       struct cm_graph *graph;
       struct cm_diag diag = {0};
       cm_arena_init(&arena, &allocator);
-      blocks_left = limit;
+      block_left = true;
+      assert_non_null(cm_alloc(&arena, 16));
+      cm_alloc(&arena, (size_t)(arena.end - arena.at) > left ? (size_t)(arena.end - arena.at) - left : 0);
       if (!cm_graph_build(&arena, component, &graph, &diag)) {
         assert_int_not_equal(diag.error, CM_OK);
+        failures += diag.error == CM_NO_MEMORY;
       }
       cm_arena_free(&arena);
     }
+    assert_true(failures > 0);
   }
   cm_arena_free(&decoded);
 }
@@ -444,6 +483,8 @@ int main(void) {
       cmocka_unit_test(imported_code_is_opaque),
       cmocka_unit_test(entries_are_all_that_can_be_called),
       cmocka_unit_test(components_are_passed_as_arguments),
+      cmocka_unit_test(many_names_are_found),
+      cmocka_unit_test(a_module_is_one_instance),
       cmocka_unit_test(what_is_not_valid_is_refused),
       cmocka_unit_test(signatures_agree_with_modules),
       cmocka_unit_test(memory_may_run_out),

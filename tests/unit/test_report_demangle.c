@@ -127,7 +127,7 @@ static void meets_the_depth(void **state) {
   (void)state;
   static char symbol[100000];
   memset(symbol, 'S', sizeof symbol);
-  memcpy(symbol, "_RIC0", 5);
+  memcpy(symbol, (const char[]){'_', 'R', 'I', 'C', '0'}, 5);
   char to[TW_DEMANGLED_MAX];
   assert_ptr_equal(tw_demangle((struct cm_str){symbol, sizeof symbol}, to).at, symbol);
 }

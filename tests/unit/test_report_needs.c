@@ -428,7 +428,8 @@ static void summarizes(void **state) {
   static const struct core_producer mixed[] = {
       {S("language"), S("C_plus_plus_14"), S("")}, {S("language"), S("C99"), S("")},
       {S("language"), S("Go"), S("go1.26.8")},     {S("processed-by"), S("Debian clang"), S("14.0.6")},
-      {S("language"), S("MoonBit"), S("0.6.2")},
+      {S("language"), S("MoonBit"), S("0.6.2")},   {S("processed-by"), S("ComponentizeJS"), S("0.18.4")},
+      {S("language"), S("JavaScript"), S("")},
   };
   struct cm_arena arena;
   cm_arena_init(&arena, NULL);
@@ -438,12 +439,13 @@ static void summarizes(void **state) {
                                      .imports = versions,
                                      .export_count = 5,
                                      .exports = many,
-                                     .producer_count = 5,
+                                     .producer_count = 7,
                                      .producers = mixed};
   struct cm_str summary = tw_needs_summary(&arena, &document);
-  assert_string_equal(cm_alloc_format(&arena, "%.*s", CM_STR_ARG(summary)).at,
-                      "component, 3.8 MB, Go 1.26, C++ (clang 14.0), MoonBit 0.6, wasi 0.2.12 and 0.3.0-rc-2025-09-16, "
-                      "exports a:b/c, run, x and 1 more");
+  assert_string_equal(
+      cm_alloc_format(&arena, "%.*s", CM_STR_ARG(summary)).at,
+      "component, 3.8 MB, JavaScript (ComponentizeJS 0.18), Go 1.26, C++ (clang 14.0), MoonBit 0.6, wasi 0.2.12 and 0.3.0-rc-2025-09-16, "
+      "exports a:b/c, run, x and 1 more");
   cm_arena_free(&arena);
 }
 

@@ -180,8 +180,8 @@ static void variant_payloads_have_an_offset(void **state) {
     unsigned pointer;
     uint64_t payload;
     uint32_t discriminant;
-  } rows[] = {{"option-u8", 4, 1, 1}, {"option-u64", 4, 8, 1}, {"result-mixed", 4, 4, 1},
-              {"result-mixed", 8, 8, 1}, {"enum-257", 4, 2, 2}, {"result", 4, 1, 1}};
+  } rows[] = {{"option-u8", 4, 1, 1},    {"option-u64", 4, 8, 1}, {"result-mixed", 4, 4, 1},
+              {"result-mixed", 8, 8, 1}, {"enum-257", 4, 2, 2},   {"result", 4, 1, 1}};
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
     struct cm_typeref ref;
     uint64_t payload = 0;
@@ -237,8 +237,7 @@ static void signatures_follow_the_limits(void **state) {
     const struct signature_row *row = &signature_rows[i];
     struct cm_signature s;
     print_message("  %s %s%s\n", row->name, row->lower ? "lower" : "lift", row->is_async ? " async" : "");
-    assert_true(cm_signature_of(&f->layouts->scope, func_named(f, row->name), row->lower, row->is_async, row->pointer, &s,
-                                NULL));
+    assert_true(cm_signature_of(&f->layouts->scope, func_named(f, row->name), row->lower, row->is_async, row->pointer, &s, NULL));
     assert_string_equal(letters(s.params, s.param_count), row->params);
     assert_string_equal(letters(s.results, s.result_count), row->results);
     assert_int_equal(s.params_spilled, row->params_spilled);
@@ -322,8 +321,7 @@ static void places_are_found(void **state) {
     const struct place_row *row = &place_rows[i];
     struct cm_place place;
     print_message("  %s %s\n", row->func, row->path);
-    assert_true(cm_place_of(&f->layouts->scope, func_named(f, row->func), row->path, row->is_async, row->pointer, &place,
-                            NULL));
+    assert_true(cm_place_of(&f->layouts->scope, func_named(f, row->func), row->path, row->is_async, row->pointer, &place, NULL));
     assert_int_equal(place.in_memory, row->in_memory);
     assert_int_equal(row->in_memory ? place.offset : place.flat, row->at);
     assert_int_equal(place.has_discriminant, row->discriminant >= 0);
@@ -350,9 +348,18 @@ static void a_place_tells_the_type_of_its_leaf(void **state) {
 static void paths_that_lead_nowhere_are_refused(void **state) {
   struct fixture *f = *state;
   static const char *const rows[][2] = {
-      {"f-get", "other"},         {"f-get", ""},           {"f-get", "key.x"},         {"f-publish", "msg.body.0"},
-      {"f-publish", "msg.none"},  {"f-publish", "msg."},   {"f-publish", "msg.id.2"},  {"f-publish", "msg.id.x"},
-      {"f-target", "target.none"}, {"f-target", "names.3"}, {"f-authority", "self.x"}, {"f-none", "x"},
+      {"f-get", "other"},
+      {"f-get", ""},
+      {"f-get", "key.x"},
+      {"f-publish", "msg.body.0"},
+      {"f-publish", "msg.none"},
+      {"f-publish", "msg."},
+      {"f-publish", "msg.id.2"},
+      {"f-publish", "msg.id.x"},
+      {"f-target", "target.none"},
+      {"f-target", "names.3"},
+      {"f-authority", "self.x"},
+      {"f-none", "x"},
       {"f-target", "names.99999999999"},
   };
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -399,7 +406,7 @@ static void function_types_are_found(void **state) {
   struct fixture *f = *state;
   static const struct {
     const char *name, *param;
-  } rows[] = {{"write", "code"}, {"print", "s"},    {"print-again", "s"}, {"made-f", "p"},
+  } rows[] = {{"write", "code"}, {"print", "s"},        {"print-again", "s"},  {"made-f", "p"},
               {"bundle-f", "p"}, {"made-call", "flag"}, {"more-write", "code"}};
   struct cm_typeref ref;
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -546,9 +553,8 @@ static void instances_that_alias_themselves_end(void **state) {
   struct cm_diag diag;
   struct cm_entity entity;
   by_hand_types(&h, 1);
-  h.items[0] = (struct cm_item){
-      .kind = CM_ITEM_ALIAS,
-      .alias = {.kind = CM_ALIAS_EXPORT, .sort = CM_SORT_INSTANCE, .instance = 0, .name = CM_STR("a")}};
+  h.items[0] = (struct cm_item){.kind = CM_ITEM_ALIAS,
+                                .alias = {.kind = CM_ALIAS_EXPORT, .sort = CM_SORT_INSTANCE, .instance = 0, .name = CM_STR("a")}};
   h.scope.spaces[CM_SORT_INSTANCE] = h.scope.spaces[CM_SORT_TYPE];
   assert_false(cm_entity_of(&h.scope, CM_SORT_INSTANCE, 0, &entity, &diag));
   assert_int_equal(diag.error, CM_LIMIT);

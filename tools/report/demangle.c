@@ -717,7 +717,8 @@ struct cm_str tw_demangle(struct cm_str name, char to[TW_DEMANGLED_MAX]) {
     return name;
   }
   size_t prefix = legacy ? 3 : 2;
-  struct printer p = {.in = name.at + prefix, .size = name.size - prefix, .out = to};
+  struct printer p = {.in = name.at + prefix, .size = name.size - prefix};
+  p.out = to;
   if (legacy) {
     put_legacy(&p);
   } else {

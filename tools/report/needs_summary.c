@@ -20,9 +20,14 @@ struct language {
 };
 
 static const struct language languages[] = {
+    // What brings an interpreter along comes first: the interpreter's own languages are not the program's.
+    {"processed-by", "ComponentizeJS", "JavaScript", NULL, "ComponentizeJS"},
+    {"processed-by", "componentize-js", "JavaScript", NULL, "componentize-js"},
+    {"processed-by", "componentize-py", "Python", NULL, "componentize-py"},
     {"language", "Rust", "Rust", "rustc", NULL},
     {"processed-by", "rustc", "Rust", "rustc", NULL},
     {"language", "Go", "Go", "Go cmd/compile", NULL},
+    {"processed-by", "TinyGo", "TinyGo", NULL, NULL},
     {"language", "C_plus_plus*", "C++", "clang", "clang"},
     {"language", "C++*", "C++", "clang", "clang"},
     {"language", "C", "C", "clang", "clang"},
@@ -30,10 +35,6 @@ static const struct language languages[] = {
     {"language", "C9*", "C", "clang", "clang"},
     {"language", "C1*", "C", "clang", "clang"},
     {"language", "C2*", "C", "clang", "clang"},
-    {"processed-by", "TinyGo", "TinyGo", NULL, NULL},
-    {"processed-by", "ComponentizeJS", "JavaScript", NULL, "ComponentizeJS"},
-    {"processed-by", "componentize-js", "JavaScript", NULL, "componentize-js"},
-    {"processed-by", "componentize-py", "Python", NULL, "componentize-py"},
 };
 
 enum { LANGUAGES = sizeof languages / sizeof languages[0] };
@@ -160,6 +161,16 @@ static const struct core_producer *find_producer(const struct cm_needs *needs, c
   return NULL;
 }
 
+// Whether a row of the table speaks for this language: it knows the name, or found the language by another producer.
+static bool is_in_table(const struct cm_needs *needs, struct cm_str name) {
+  bool found = false;
+  for (size_t i = 0; i < LANGUAGES && !found; i++) {
+    bool named = strcmp(languages[i].field, "language") == 0 && name_fits(name, languages[i].name);
+    found = named || (cm_str_is(name, languages[i].shown) && find_producer(needs, &languages[i]));
+  }
+  return found;
+}
+
 static void add_languages(struct line *line, const struct cm_needs *needs) {
   const char *last = "";
   for (size_t i = 0; i < LANGUAGES; i++) {
@@ -173,11 +184,7 @@ static void add_languages(struct line *line, const struct cm_needs *needs) {
   }
   for (uint32_t i = 0; i < needs->producer_count; i++) {
     const struct core_producer *producer = &needs->producers[i];
-    bool known = !cm_str_is(producer->field, "language");
-    for (size_t j = 0; j < LANGUAGES && !known; j++) {
-      known = cm_str_is(producer->field, languages[j].field) && name_fits(producer->name, languages[j].name);
-    }
-    if (!known) {
+    if (cm_str_is(producer->field, "language") && !is_in_table(needs, producer->name)) {
       add(line, ", ", producer->name);
       struct cm_str version = short_version(producer->version);
       add(line, version.size ? " " : "", version);

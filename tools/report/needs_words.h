@@ -36,10 +36,10 @@ struct cm_str tw_word_places(struct tw_needs_words *words, const struct cm_need 
 struct cm_str tw_word_exact_place(struct tw_needs_words *words, const struct cm_evidence *evidence);
 
 // "2 env lookups, name starts with "DEMO_""
-struct cm_str tw_word_undecided(struct tw_needs_words *words, const struct cm_unresolved *place, uint64_t count);
+struct cm_str tw_word_undecided(struct tw_needs_words *words, const struct cm_unresolved *entry, uint64_t count);
 
 // How many places an undecided entry stands for: at least one.
-uint32_t tw_undecided_places(const struct cm_unresolved *place);
+uint32_t tw_undecided_places(const struct cm_unresolved *entry);
 
 // Colours, by what they mean. Each is a number for "\033[%sm".
 #define TW_COLOR_TITLE "1"

@@ -28,24 +28,24 @@ struct core_function;  // a function of a store: wasm or host
 enum core_trap {
   CORE_TRAP_NONE,
   CORE_TRAP_UNREACHABLE,
-  CORE_TRAP_OUT_OF_BOUNDS,        // memory
+  CORE_TRAP_OUT_OF_BOUNDS,  // memory
   CORE_TRAP_TABLE_OUT_OF_BOUNDS,
-  CORE_TRAP_UNINITIALIZED,        // null table entry called
-  CORE_TRAP_SIGNATURE,            // indirect call type mismatch
+  CORE_TRAP_UNINITIALIZED,  // null table entry called
+  CORE_TRAP_SIGNATURE,      // indirect call type mismatch
   CORE_TRAP_DIVIDE_BY_ZERO,
-  CORE_TRAP_OVERFLOW,             // integer overflow
+  CORE_TRAP_OVERFLOW,  // integer overflow
   CORE_TRAP_INVALID_CONVERSION,
-  CORE_TRAP_STACK,                // call stack exhausted
+  CORE_TRAP_STACK,  // call stack exhausted
   CORE_TRAP_FUEL,
   CORE_TRAP_NULL_REFERENCE,
   CORE_TRAP_UNALIGNED,
-  CORE_TRAP_MEMORY,               // the host has no memory left, or a limit of the store
-  CORE_TRAP_HOST,                 // a host function said no; its own message is in the trap
-  CORE_TRAP_UNSUPPORTED,          // an instruction this engine does not execute yet
-  CORE_TRAP_MALFORMED,            // the body could not be read, or is not valid
-  CORE_TRAP_EXCEPTION,            // an exception that nothing caught
-  CORE_TRAP_UNSHARED,             // an atomic wait on a memory that is not shared
-  CORE_TRAP_UNDEFINED,            // an indirect call beyond the end of the table
+  CORE_TRAP_MEMORY,       // the host has no memory left, or a limit of the store
+  CORE_TRAP_HOST,         // a host function said no; its own message is in the trap
+  CORE_TRAP_UNSUPPORTED,  // an instruction this engine does not execute yet
+  CORE_TRAP_MALFORMED,    // the body could not be read, or is not valid
+  CORE_TRAP_EXCEPTION,    // an exception that nothing caught
+  CORE_TRAP_UNSHARED,     // an atomic wait on a memory that is not shared
+  CORE_TRAP_UNDEFINED,    // an indirect call beyond the end of the table
 };
 extern const char *const core_trap_names[];  // the specification's test suite's words: "integer divide by zero", …
 
@@ -59,11 +59,11 @@ struct core_trap_info {
 };
 
 struct core_limits_of_store {
-  uint64_t memory_bytes;   // of all linear memories together; 0: 4 GiB
-  uint32_t call_depth;     // calls of wasm functions within each other; 0: CORE_DEFAULT_CALL_DEPTH
-  uint32_t stack_slots;    // parameters, locals and operands of all of them; 0: CORE_DEFAULT_STACK_SLOTS
-  uint32_t host_depth;     // calls back into wasm from host functions within each other; 0: CORE_DEFAULT_HOST_DEPTH
-  uint32_t table_entries;  // of all tables together; 0: CORE_LIMIT_TABLE_ENTRIES
+  uint64_t memory_bytes;                 // of all linear memories together; 0: 4 GiB
+  uint32_t call_depth;                   // calls of wasm functions within each other; 0: CORE_DEFAULT_CALL_DEPTH
+  uint32_t stack_slots;                  // parameters, locals and operands of all of them; 0: CORE_DEFAULT_STACK_SLOTS
+  uint32_t host_depth;                   // calls back into wasm from host functions within each other; 0: CORE_DEFAULT_HOST_DEPTH
+  uint32_t table_entries;                // of all tables together; 0: CORE_LIMIT_TABLE_ENTRIES
   const struct cm_allocator *allocator;  // of all but memories, tables and stacks; NULL: calloc and free
 };
 
@@ -90,7 +90,8 @@ typedef enum core_trap (*core_host_func)(void *context, struct core_store *store
 
 // Makes a host function of type `type` (borrowed; must outlive the store; its references are of abstract heap types). Owned by the
 // store. NULL: no memory, or not such a type.
-struct core_function *core_host_function(struct core_store *store, const struct core_type *type, core_host_func call, void *context);
+struct core_function *core_host_function(struct core_store *store, const struct core_type *type, core_host_func call,
+                                         void *context);
 
 // Memories, tables, globals and tags made by the host, owned by the store. NULL: no memory, or beyond a limit. Table entries start
 // as `init`; types are of abstract heap types; `type` of a tag is borrowed and must outlive the store.
@@ -148,6 +149,9 @@ struct core_watcher {
   void (*enter)(void *context, struct core_instance *instance, uint32_t func, const union core_value *arguments);
   void (*leave)(void *context, struct core_instance *instance, uint32_t func, const union core_value *results);
   void *context;
+  // Told of each access of an instruction to linear memory, after it was made; what hosts do is theirs to know. Slower while set.
+  void (*read)(void *context, struct core_memory_inst *memory, uint64_t at, uint64_t size);
+  void (*write)(void *context, struct core_memory_inst *memory, uint64_t at, uint64_t size);
 };
 // `watcher` is borrowed; NULL ends the watching. To be changed only while nothing runs.
 void core_store_watch(struct core_store *store, const struct core_watcher *watcher);

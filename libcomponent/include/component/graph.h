@@ -15,9 +15,9 @@
 struct cm_component_node {
   uint32_t parent;  // CM_NOWHERE for the root
   const struct cm_component *component;
-  uint32_t index;  // in the parent's instance index space
-  struct cm_str name;  // what it is called: from the component-name sections (the instance, the definition), else "$N"
-  struct cm_str path;  // "app > middleware"; the root stands in paths only where it has a name
+  uint32_t index;          // in the parent's instance index space
+  struct cm_str name;      // what it is called: from the component-name sections (the instance, the definition), else "$N"
+  struct cm_str path;      // "app > middleware"; the root stands in paths only where it has a name
   bool instantiated_many;  // its definition is instantiated more than once
 };
 
@@ -32,8 +32,8 @@ struct cm_core_owner {
 // Canonical options with their indices followed. What is absent is CM_NOWHERE or NULL.
 struct cm_graph_options {
   struct cm_core_owner memory;
-  struct cm_core_owner table;                    // of thread.new-indirect, thread.spawn-indirect
-  const struct cm_core_target *realloc;          // lift and lower: called when values are written to memory
+  struct cm_core_owner table;            // of thread.new-indirect, thread.spawn-indirect
+  const struct cm_core_target *realloc;  // lift and lower: called when values are written to memory
   const struct cm_core_target *post_return, *callback;
 };
 
@@ -48,36 +48,36 @@ struct cm_func_origin {
   const struct cm_scope *type_scope;
   uint32_t type_index;
   // LIFTED
-  uint32_t component;                       // component node whose canon lift it is
-  const struct cm_canon *lift;              // and the definition
-  const struct cm_core_target *core;        // the core function that implements it
-  uint32_t instance, func;                  // the same, if a core instance's own: core node and function index in its module
+  uint32_t component;                 // component node whose canon lift it is
+  const struct cm_canon *lift;        // and the definition
+  const struct cm_core_target *core;  // the core function that implements it
+  uint32_t instance, func;            // the same, if a core instance's own: core node and function index in its module
   const struct cm_graph_options *options;
 };
 
 // What a core function import (or export of a bundle) is.
 struct cm_core_target {
   enum { CM_TARGET_CORE, CM_TARGET_LOWERED, CM_TARGET_BUILTIN, CM_TARGET_UNKNOWN } kind;
-  uint32_t instance, index;       // CORE: core node and index in its module's index space (never an import there: followed on);
-                                  // UNKNOWN: the core node of the imported module that exports it, and CM_NOWHERE
-  uint32_t component;             // LOWERED, BUILTIN: the component node whose definition it is
-  const struct cm_canon *canon;   // LOWERED, BUILTIN: the definition, with its options
+  uint32_t instance, index;      // CORE: core node and index in its module's index space (never an import there: followed on);
+                                 // UNKNOWN: the core node of the imported module that exports it, and CM_NOWHERE
+  uint32_t component;            // LOWERED, BUILTIN: the component node whose definition it is
+  const struct cm_canon *canon;  // LOWERED, BUILTIN: the definition, with its options
   const struct cm_graph_options *options;  // LOWERED, BUILTIN
   const struct cm_func_origin *origin;     // LOWERED: what is called
 };
 
 // One core instance, in the order of instantiation.
 struct cm_core_node {
-  uint32_t component;                // component node
-  uint32_t index;                    // in that component's core instance index space
-  uint32_t module_ordinal;           // which core module of the file, in order of appearance; CM_NOWHERE for an imported module
-  const struct core_module *module;  // NULL for an imported module (opaque)
+  uint32_t component;                 // component node
+  uint32_t index;                     // in that component's core instance index space
+  uint32_t module_ordinal;            // which core module of the file, in order of appearance; CM_NOWHERE for an imported module
+  const struct core_module *module;   // NULL for an imported module (opaque)
   const struct cm_module_type *type;  // of an imported module: its declared type (scope: type_scope)
   const struct cm_scope *type_scope;
-  struct cm_str name;                // from the component-name section (instance, module), the module's name section, or "$N"
-  struct cm_str path;                // path of component instances and its own name as the text format writes it: "app > $main"
+  struct cm_str name;                  // from the component-name section (instance, module), the module's name section, or "$N"
+  struct cm_str path;                  // path of component instances and its own name as the text format writes it: "app > $main"
   uint32_t imported[CORE_KIND_COUNT];  // lengths of the arrays below: module->imported, or what the declared type imports
-  struct cm_core_target *funcs;      // by function import
+  struct cm_core_target *funcs;        // by function import
   // Imported memories, tables, globals, tags followed to who defines them: by import of that kind.
   struct cm_core_owner *memories, *tables, *globals, *tags;
   uint32_t first_table;  // in cm_graph.tables: those that the module itself defines
@@ -91,7 +91,7 @@ struct cm_table {
   uint32_t instance, index;  // who defines it
   uint32_t size;             // entries known
   struct cm_table_entry *entries;
-  bool exact;                // no segment with an unknown offset or entry went into it, and no imported module has hold of it
+  bool exact;  // no segment with an unknown offset or entry went into it, and no imported module has hold of it
 };
 
 // A core function that the outside can call: behind an exported component function, or a start.
@@ -108,7 +108,8 @@ struct cm_entry {
     CM_ENTRY_ESCAPED  // handed to an imported module or component, which may call it
   } kind;
   struct cm_core_target target;
-  const struct cm_func_origin *origin;  // EXPORT, REALLOC, POST_RETURN, CALLBACK: the exported function; ESCAPED: the function, or NULL
+  const struct cm_func_origin
+      *origin;  // EXPORT, REALLOC, POST_RETURN, CALLBACK: the exported function; ESCAPED: the function, or NULL
 };
 
 struct cm_graph {

@@ -31,8 +31,7 @@ struct cm_entity {
   const struct cm_item *item;
   uint32_t sub;  // as in cm_def, where one item introduces several indices
 };
-bool cm_entity_of(const struct cm_scope *scope, enum cm_sort sort, uint32_t index, struct cm_entity *out,
-                  struct cm_diag *diag);
+bool cm_entity_of(const struct cm_scope *scope, enum cm_sort sort, uint32_t index, struct cm_entity *out, struct cm_diag *diag);
 
 // Follows type index `index` of `scope` to its definition, through aliases (outer too), imports, exports and the types of instances.
 // False: the index leads nowhere (out of range, wrong sort, a cycle, deeper than CM_LIMIT_NESTING).
@@ -74,8 +73,7 @@ bool cm_layout_of(const struct cm_scope *scope, struct cm_valtype type, unsigned
 
 // Where the payload of a variant (option, result, enum too) begins behind its discriminant, and how large that is. `type` must be a
 // resolved type of one of these kinds.
-bool cm_variant_layout(struct cm_typeref type, unsigned pointer, uint64_t *payload, uint32_t *discriminant,
-                       struct cm_diag *diag);
+bool cm_variant_layout(struct cm_typeref type, unsigned pointer, uint64_t *payload, uint32_t *discriminant, struct cm_diag *diag);
 
 // Flattens one type: appends to `flat` (room for `room`), sets *count to how many there are in full, which may be more than room
 // (UINT32_MAX stands for that many and more). Fails as cm_layout_of does, sizes apart.
