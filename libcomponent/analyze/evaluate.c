@@ -184,13 +184,25 @@ static bool bound_of(const struct value_table *values, struct value condition, b
   return below == outcome && count && count <= VALUE_ENUMERATED;
 }
 
+// `v` with `few` in the place of `subject`, where it is computed from it.
+static struct value substitute(struct value_table *values, struct value v, const struct bound *bound, struct value few, unsigned depth) {
+  if (value_equal(v, bound->subject)) return few;
+  if (v.kind != VALUE_UNKNOWN || !v.tree || v.bits || depth == 6) return v;
+  struct value_name n = values->names[v.tree];
+  if (!n.op || n.op > CORE_OP_COUNT) return v;
+  enum core_op op = (enum core_op)(n.op - 1);
+  struct value x = substitute(values, n.a, bound, few, depth + 1), y = substitute(values, n.b, bound, few, depth + 1);
+  if (value_equal(x, n.a) && value_equal(y, n.b)) return v;
+  return strcspn(core_ops[op].signature, ":") == 1 ? fold_unary(values, op, x) : fold_binary(values, op, x, y);
+}
+
 static void narrow(struct activation *a, struct state *state, struct value condition, bool outcome) {
   struct bound bound;
   if (!bound_of(activation_values(a), condition, outcome, &bound)) return;
   struct value few = value_enumerate(activation_values(a), bound.subject, bound.count);
   if (few.kind == VALUE_UNKNOWN) return;
   for (uint32_t i = 0; i < a->local_count; i++)
-    if (value_equal(state->locals[i], bound.subject)) state->locals[i] = few;
+    state->locals[i] = substitute(activation_values(a), state->locals[i], &bound, few, 0);
 }
 
 static void branch(struct activation *a, uint32_t label) {
@@ -320,7 +332,7 @@ static void begin_loop(struct activation *a, const struct core_instr *instr) {
 static bool next_round(struct activation *a, struct control *c) {
   if (!c->back.live) return false;
   c->rounds++;
-  unsigned bound = c->exit_decided ? EVALUATE_ROUNDS : c->if_decided ? 48 : 0;
+  unsigned bound = c->exit_decided ? EVALUATE_ROUNDS : c->if_decided ? EVALUATE_ROUNDS_BY_IF : 0;
   if (!c->widening && c->rounds <= bound) {
     c->exit_decided = c->if_decided = false;
     resume(a, c->height, &c->back, c->param_count);

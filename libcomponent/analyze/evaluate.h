@@ -59,6 +59,7 @@ enum {
   EVALUATE_TRY_DEPTH = 6,
   EVALUATE_DEPTH = 24,
   EVALUATE_ROUNDS = 2048,      // of a loop whose exit is decided each time
+  EVALUATE_ROUNDS_BY_IF = 12,  // of one in which only some other condition was decided
   EVALUATE_WIDENINGS = 6,
   EVALUATE_ESCAPED = 48,
 };

@@ -231,7 +231,9 @@ static struct value and_leaf(void *context, struct value a, struct value b) {
 }
 
 struct value fold_and(struct value_table *values, struct value a, struct value b, bool negate_b) {
+  values->most_leaves = VALUE_PATH_LEAVES;
   struct value v = value_apply(values, a, b, and_leaf, &negate_b);
+  values->most_leaves = VALUE_LEAVES;
   return v.kind == VALUE_UNKNOWN ? value_const(1) : v;
 }
 
@@ -244,15 +246,21 @@ enum { SELECTOR_LEAVES = 6 };  // a larger one costs more at every value than a 
 
 struct fold_meeting fold_meet(struct value_table *values, struct value first_path, struct value second_path, bool widen) {
   struct fold_meeting meeting = {.widen = widen};
+  values->most_leaves = VALUE_PATH_LEAVES;
   meeting.path = value_apply(values, first_path, second_path, either_leaf, NULL);
-  if (widen) return meeting;
+  if (widen) {
+    values->most_leaves = VALUE_LEAVES;
+    return meeting;
+  }
   struct value both = fold_and(values, first_path, second_path, false);
+  values->most_leaves = VALUE_PATH_LEAVES;
   if (is_zero(both)) meeting.selector = value_restrict(values, first_path, meeting.path);
   if (!is_zero(both) || value_leaves(values, meeting.selector) > SELECTOR_LEAVES) {
     uint32_t join = value_join(values);
     meeting.selector = value_merge(values, join, value_const(1), value_const(0));
     if (!value_equal(first_path, second_path)) meeting.path = value_merge(values, join, first_path, second_path);
   }
+  values->most_leaves = VALUE_LEAVES;
   return meeting;
 }
 

@@ -14,6 +14,7 @@ struct reading {
   void *context;
   struct value_choice choices[CHOICES];
   size_t choice_count, told;
+  bool weak;  // pointer or length may have been replaced at run time
   char key[KEY_SIZE];
 };
 
@@ -35,6 +36,7 @@ static enum outcome pick(struct reading *r, struct value v, uint64_t *bits, uint
   struct value leaf;
   if (!value_pick(&r->evaluation->values, v, r->choices, r->choice_count, &leaf, open)) return OPEN;
   *bits = leaf.bits;
+  r->weak |= leaf.weak;
   return leaf.kind == VALUE_CONST ? PICKED : UNKNOWN_LEAF;
 }
 
@@ -135,6 +137,7 @@ static void enumerate(struct reading *r) {
   size_t size = 0;
   uint32_t open = 0;
   bool absent;
+  r->weak = false;
   enum outcome outcome = locate(r, &pointer, &length, &absent, &open);
   if (outcome == PICKED && absent) return;
   if (outcome == PICKED) outcome = read_bytes(r, pointer, length, &size, &open);
@@ -142,6 +145,8 @@ static void enumerate(struct reading *r) {
     branch_on(r, open);
   else
     tell(r, size, outcome == PICKED);
+  // What a variable holds at start is one way the key can be, and not the only one.
+  if (outcome == PICKED && r->weak) tell(r, 0, false);
 }
 
 size_t keys_read(struct evaluation *evaluation, const struct evaluate_call *call, const struct key_place *place, key_visit visit,

@@ -19,6 +19,7 @@ enum {
   CANDIDATES = 96,
   ABOVE = 2,           // levels of callers of a lookup that are tried as well
   CANDIDATES_ABOVE = 24,
+  SETTERS_TRIED = 16,
   FUEL = 60000,
   AREA = 192,          // bytes for each argument that may be written to
   NAME_ROOM = 64,
@@ -35,6 +36,7 @@ struct trial {
   const struct core_type *type;
   struct key_place place;
   uint32_t areas;     // address of the argument areas
+  bool keep;          // the laboratory is not put back before the call
   bool writes;
   uint32_t out_argument;
   uint64_t out_size;
@@ -67,7 +69,7 @@ static bool area_tells(struct trial *t, const uint8_t *memory, uint64_t size, ui
 
 // Calls the function with `name` and looks for `value` (NULL: for either of the made-up values).
 static bool comes_up(struct trial *t, const char *name, const char *value) {
-  laboratory_reset(t->lab);
+  if (!t->keep) laboratory_reset(t->lab);
   uint32_t scratch;
   if (!laboratory_reserve(t->lab, t->instance, NAME_ROOM + PARAMS * AREA, &scratch)) return false;
   uint64_t size;
@@ -115,6 +117,50 @@ static bool try_candidate(struct trial *t) {
   return false;
 }
 
+// Is the lookup's answer for `name` now `value` (NULL: no made-up value)? Memory is left as the functions before it made it.
+static bool answers(struct trial *base, const char *name, const char *value) {
+  base->keep = true;
+  bool now = value ? comes_up(base, name, value)
+                   : !comes_up(base, name, made_up[0].value) && !comes_up(base, name, made_up[1].value);
+  base->keep = false;
+  return now;
+}
+
+// Calls the candidate with C strings as its first arguments, 1 for all others.
+static bool call_with_texts(struct trial *t, const char *first, const char *second) {
+  union core_value arguments[PARAMS] = {0}, results[2] = {0};
+  uint32_t scratch;
+  uint64_t size;
+  if (!laboratory_reserve(t->lab, t->instance, 2 * NAME_ROOM, &scratch)) return false;
+  uint8_t *memory = laboratory_memory(t->lab, t->instance, &size);
+  const char *texts[2] = {first, second};
+  for (uint32_t i = 0; i < t->param_count; i++) {
+    bool is_text = i < 2 && texts[i];
+    if (is_text) memcpy(memory + scratch + i * NAME_ROOM, texts[i], strlen(texts[i]) + 1);
+    arguments[i].i32 = is_text ? (int32_t)(scratch + i * NAME_ROOM) : 1;
+  }
+  return laboratory_call(t->lab, t->gid, arguments, results, FUEL);
+}
+
+// Does the candidate change what the lookup answers: set a variable from name and value, or from "name=value", or unset one?
+static bool is_setter(struct trial *t, struct trial *base) {
+  static const struct {
+    const char *first, *second, *name, *value;
+  } cases[] = {
+      {absent, "slack-77d0-water", absent, "slack-77d0-water"},
+      {"QZ_TIDE_ABSENT_3=slack-77d0-water", NULL, absent, "slack-77d0-water"},
+      {"QZ_TIDE_FIRST_7", NULL, "QZ_TIDE_FIRST_7", NULL},
+  };
+  if (!t->type || !t->param_count || t->param_count > 3) return false;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    if (cases[i].second && t->param_count < 2) continue;
+    laboratory_reset(t->lab);
+    if (answers(base, cases[i].name, cases[i].value)) continue;
+    if (call_with_texts(t, cases[i].first, cases[i].second) && answers(base, cases[i].name, cases[i].value)) return true;
+  }
+  return false;
+}
+
 struct queue {
   struct program *program;
   uint32_t *list;
@@ -143,8 +189,30 @@ static uint64_t memory_total(struct program *program) {
   return total ? total : 1;
 }
 
-bool lookups_find(struct program *program, const uint32_t *sources, size_t source_count, uint32_t *index, struct lookup **out,
-                  size_t *count, struct cm_diag *diag) {
+// Setters are looked for among the functions that were come to on the way, with the nearest lookup as their witness.
+static void find_setters(struct queue *q, struct laboratory *lab, const struct lookup *witness, const uint32_t *index, uint8_t *setters) {
+  struct program *program = q->program;
+  struct trial base = {.lab = lab, .program = program, .gid = witness->gid, .instance = program->instance_of[witness->gid],
+                       .place = witness->place};
+  base.type = core_func_type(program->instances[base.instance].module, program_func(program, base.gid));
+  base.param_count = base.type->param_count;
+  size_t tried = 0;
+  for (size_t i = 0; i < q->count && tried < SETTERS_TRIED; i++) {
+    struct trial t = {.lab = lab, .program = program, .gid = q->list[i], .instance = program->instance_of[q->list[i]]};
+    const struct core_module *module = program->instances[t.instance].module;
+    if (index[t.gid] || t.instance != base.instance || program_func(program, t.gid) < module->imported[CORE_FUNC]) continue;
+    t.type = core_func_type(module, program_func(program, t.gid));
+    t.param_count = t.type ? t.type->param_count : 0;
+    bool integers = t.param_count && t.param_count <= 3;
+    for (uint32_t p = 0; integers && p < t.param_count; p++) integers = t.type->params[p].code == CORE_I32;
+    if (!integers) continue;
+    tried++;
+    if (is_setter(&t, &base)) setters[t.gid] = 1;
+  }
+}
+
+bool lookups_find(struct program *program, const uint32_t *sources, size_t source_count, uint32_t *index, uint8_t *setters,
+                  struct lookup **out, size_t *count, struct cm_diag *diag) {
   struct queue q = {.program = program, .seen = cm_alloc_array(program->arena, program->func_count, 1)};
   uint8_t *level = cm_alloc_array(program->arena, program->func_count, 1);
   struct lookup *found = NULL;
@@ -179,6 +247,7 @@ bool lookups_find(struct program *program, const uint32_t *sources, size_t sourc
     for (size_t k = before; k < q.count; k++) level[q.list[k]] = (uint8_t)above;
     ok = !q.failed;
   }
+  if (found_count && ok) find_setters(&q, lab, &found[0], index, setters);
   laboratory_close(lab);
   *out = found;
   *count = found_count;

@@ -35,7 +35,7 @@ struct analysis {
   const struct cm_needs_options *options;
   struct program program;
   struct findings findings;
-  uint8_t *marks, *costly;   // by gid
+  uint8_t *marks, *costly, *setters;  // by gid
   uint32_t *lookup_of;       // by gid: position + 1 in lookups
   struct lookup *lookups;
   size_t lookup_count;
@@ -149,6 +149,15 @@ static void leave_pending(struct analysis *a, const struct cm_sink *row, struct 
       (struct pending){a->root, frame->gid, frame->call_offset, row, source, a->pattern, *evidence};
 }
 
+// A key that is the known beginning of one computed at run time, with nothing added, is no news beside the pattern.
+static void drop_covered(struct analysis *a) {
+  if (!a->unknown_keys || !a->pattern.size) return;
+  size_t kept = 0;
+  for (size_t i = 0; i < a->key_count; i++)
+    if (!cm_str_equal(a->keys[i], (struct cm_str){a->pattern.at, a->pattern.size - 1})) a->keys[kept++] = a->keys[i];
+  a->key_count = kept;
+}
+
 static void event(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call, const struct cm_sink *row,
                   struct cm_str source, const struct key_place *place) {
   if (!call->arguments || !of_interest(a, call->frame)) return;
@@ -157,6 +166,7 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
   a->pattern = (struct cm_str){0};
   keys_read(evaluation, call, place, collect_key, a);
   if (!a->key_count && !a->unknown_keys) return;
+  drop_covered(a);
   struct cm_evidence evidence = findings_evidence(&a->findings, call->frame, call->callee);
   enum cm_certainty certainty = a->key_count == 1 && !a->unknown_keys ? CM_EXACT : CM_POSSIBLE;
   for (size_t i = 0; i < a->key_count; i++) {
@@ -259,7 +269,7 @@ struct call_search {
 static void find_call(void *context, enum core_use use, uint32_t func, uint32_t b, const uint8_t *at) {
   (void)b;
   struct call_search *s = context;
-  if (use != CORE_USE_CALL || s->offset) return;
+  if (use != CORE_USE_CALL || s->offset || func >= s->program->instances[s->instance].module->func_count) return;
   uint32_t gid = program_callee(s->program, s->instance, func, NULL);
   if (gid == NO_FUNC) gid = program_gid(s->program, s->instance, func);
   if (gid == s->callee) s->offset = (uint64_t)(at - s->file);
@@ -369,7 +379,7 @@ static void report_unseen(void *context, enum core_use use, uint32_t index, uint
   uint64_t offset = (uint64_t)(at - s->file), bit = offset - s->analysis->seen_from;
   if (bit < s->analysis->seen_size && s->analysis->seen[bit / 8] >> bit % 8 & 1) return;
   uint32_t instance = program->instance_of[s->gid];
-  if (use == CORE_USE_CALL) {
+  if (use == CORE_USE_CALL && index < program->instances[instance].module->func_count) {
     uint32_t callee = program_callee(program, instance, index, NULL);
     report_unseen_callee(s, callee != NO_FUNC ? callee : program_gid(program, instance, index), offset);
   } else if (use == CORE_USE_INDIRECT) {
@@ -422,7 +432,7 @@ static void climb(void *context, uint32_t caller, bool indirect) {
   (void)indirect;
   struct upward *u = context;
   struct analysis *a = u->analysis;
-  if (u->toward[caller] || !(a->program.reached[caller] & 1) || a->lookup_of[caller]) return;
+  if (u->toward[caller] || !(a->program.reached[caller] & 1) || a->lookup_of[caller] || a->setters[caller]) return;
   u->toward[caller] = u->from + 1;
   if (!cm_grow(a->arena, &u->list, &u->room, u->count, sizeof *u->list))
     a->failed = true;
@@ -527,14 +537,15 @@ static bool analyze(struct analysis *a, const struct cm_graph *graph, struct cm_
   uint32_t count = a->program.func_count;
   a->marks = cm_alloc_array(a->arena, count, 1);
   a->costly = cm_alloc_array(a->arena, count, 1);
+  a->setters = cm_alloc_array(a->arena, count, 1);
   a->lookup_of = cm_alloc_array(a->arena, count, sizeof *a->lookup_of);
   a->slots = cm_alloc_array(a->arena, count, sizeof *a->slots);
-  if (!a->marks || !a->costly || !a->lookup_of || !a->slots) return cm_fail_memory(diag);
+  if (!a->marks || !a->costly || !a->setters || !a->lookup_of || !a->slots) return cm_fail_memory(diag);
   uint32_t *sources = NULL;
   size_t source_count = 0;
   if (!read_slots(a, out, &sources, &source_count)) return cm_fail_memory(diag);
   if (source_count) {
-    if (!lookups_find(&a->program, sources, source_count, a->lookup_of, &a->lookups, &a->lookup_count, diag)) return false;
+    if (!lookups_find(&a->program, sources, source_count, a->lookup_of, a->setters, &a->lookups, &a->lookup_count, diag)) return false;
     for (size_t i = 0; i < a->lookup_count; i++) {
       trace(a, "lookup: function %u, name in argument %u", a->lookups[i].gid, a->lookups[i].place.argument);
       program_callers(&a->program, a->lookups[i].gid, NULL, queue_caller, a);

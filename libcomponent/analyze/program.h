@@ -97,4 +97,7 @@ struct cm_str program_name(struct program *program, uint32_t gid);
 // The initial image of the memory that `instance` uses; NULL when it has none.
 const struct image *program_image(struct program *program, uint32_t instance);
 
+// Fills `written` of the image that `owner` defines (written.c). False: memory is exhausted.
+bool image_find_written(struct program *program, uint32_t owner, struct image *image);
+
 #endif

@@ -6,7 +6,7 @@
 
 enum { FIRST_SLOTS = 256 };
 
-void value_table_init(struct value_table *table, struct cm_arena *arena) { *table = (struct value_table){.arena = arena}; }
+void value_table_init(struct value_table *table, struct cm_arena *arena) { *table = (struct value_table){.arena = arena, .most_leaves = VALUE_LEAVES}; }
 
 uint32_t value_join(struct value_table *table) { return ++table->joins; }
 
@@ -99,7 +99,7 @@ static struct value make(struct value_table *table, uint32_t join, struct value 
   if (first.kind == VALUE_UNKNOWN && second.kind == VALUE_UNKNOWN)
     return value_derived(table, UINT32_MAX - join, first, second);
   uint32_t leaves = value_leaves(table, first) + value_leaves(table, second);
-  if (leaves > VALUE_LEAVES) return value_unknown();
+  if (leaves > table->most_leaves) return value_unknown();
   if (table->node_count * 2 >= table->slot_count && !grow_slots(table)) goto failed;
   size_t at = (size_t)hash_of(join, first, second) & (table->slot_count - 1);
   for (; table->slots[at]; at = (at + 1) & (table->slot_count - 1)) {

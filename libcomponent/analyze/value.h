@@ -24,7 +24,10 @@ struct value {
   bool weak;      // CONST
 };
 
-enum { VALUE_LEAVES = 64 };  // a tree with more leaves than this widens to unknown
+enum {
+  VALUE_LEAVES = 64,        // a tree with more leaves than this widens to unknown
+  VALUE_PATH_LEAVES = 256,  // the same for path conditions, which grow with every way that ended
+};
 
 struct value_node {
   uint32_t join;    // larger is newer; children have smaller ones
@@ -53,6 +56,7 @@ struct value_table {
   size_t slot_count;
   uint32_t joins;   // joins made so far
   uint64_t work;    // nodes made or looked up so far: what an evaluation is charged for
+  uint32_t most_leaves;  // VALUE_LEAVES, or VALUE_PATH_LEAVES while path conditions are made
   bool failed;      // an allocation failed; values widened to unknown since
 };
 

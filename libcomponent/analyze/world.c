@@ -9,6 +9,18 @@
 enum { CELL_IMAGE = 0, CELL_UNKNOWN = 1, CELL_CONST = 2, CELL_WEAK = 258, CELL_TREE = 514, FIRST_SLOTS = 16 };
 #define CELL_NAMED UINT32_C(0x80000000)  // a byte of an unknown with a name: name * 16, 8 where it has eight bytes, and which
 
+static bool is_written(const struct image *image, uint64_t address) {
+  size_t low = 0, high = image->written_count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (image->written[middle].to <= address)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low < image->written_count && image->written[low].from <= address;
+}
+
 bool image_byte(const struct image *image, uint64_t address, uint8_t *byte, bool *weak) {
   size_t low = 0, high = image->count;
   while (low < high) {  // the first segment that begins behind the address
@@ -25,11 +37,11 @@ bool image_byte(const struct image *image, uint64_t address, uint8_t *byte, bool
   const struct image_segment *s = &image->segments[low - 1];
   if (address - s->address >= s->bytes.size) {
     *byte = 0;
-    *weak = false;
+    *weak = is_written(image, address);
     return true;
   }
   *byte = s->bytes.at[address - s->address];
-  *weak = s->written;
+  *weak = is_written(image, address);
   return true;
 }
 

@@ -13,16 +13,20 @@
 struct image_segment {
   uint64_t address;
   struct cm_span bytes;
-  bool written;  // some reachable code stores to a constant address within it
+};
+struct image_range {
+  uint64_t from, to;
 };
 struct image {
   struct image_segment *segments;  // by address; later ones win where they overlap (rare: then `overlaps`)
   size_t count;
   bool overlaps;
   uint64_t end;  // first address behind all of them
+  struct image_range *written;  // what reached code stores to, as far as its address is a constant: by address, disjoint
+  size_t written_count;
 };
 
-// A byte of the image: false outside of the segments and the gaps between them. *weak: it lies in a segment that code writes to.
+// A byte of the image: false outside of the segments and the gaps between them. *weak: code writes to it.
 bool image_byte(const struct image *image, uint64_t address, uint8_t *byte, bool *weak);
 
 enum { WORLD_PAGE = 64 };

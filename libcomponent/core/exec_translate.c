@@ -292,7 +292,7 @@ static void translate_br_on_non_null(struct translator *t, uint32_t depth) {
   tr_pop(t, 0);
 }
 
-// The targets of a table that must have values moved get a piece of code each, behind the table.
+// A target that must have values moved gets a piece of code behind the table, one for all entries that name it.
 static void translate_br_table(struct translator *t, const struct core_instr *instr) {
   struct operand index = tr_pop(t, CORE_I32);
   uint16_t slot = tr_read(t, &index);
@@ -321,6 +321,12 @@ static void translate_br_table(struct translator *t, const struct core_instr *in
     uint32_t entry = first + (uint32_t)i;
     if (!core_next_label(&labels, &depth) || !(block = label(t, depth))) return;
     if (arity && t->height - arity != block->height) {
+      if (block->stub_of == first) {
+        t->words[entry].k = (int32_t)block->stub - (int32_t)entry;
+        continue;
+      }
+      block->stub_of = first;
+      block->stub = t->word_count;
       land(t, entry);
       move_to(t, block->height, arity);
       emit_br(t, block);

@@ -27,9 +27,10 @@ struct block {
   uint32_t param_count, result_count;
   const struct core_valtype *params, *results;  // NULL where `single` is the one result
   struct core_valtype single;
-  uint32_t start;       // of a loop: where branches go
-  uint32_t fixups;      // words that hold a distance to the end, each with the index of the next; EXEC_NONE ends
-  uint32_t else_fixup;  // of an if: the word that holds the distance to the else part
+  uint32_t start;          // of a loop: where branches go
+  uint32_t fixups;         // words that hold a distance to the end, each with the index of the next; EXEC_NONE ends
+  uint32_t else_fixup;     // of an if: the word that holds the distance to the else part
+  uint32_t stub, stub_of;  // where the br_table whose first entry is stub_of moves values for it
 };
 
 enum {

