@@ -51,6 +51,13 @@ struct value activation_pop(struct activation *a);
 // All instructions but control flow and calls.
 void activation_step(struct activation *a, const struct core_instr *instr);
 
+// memory.copy and memory.fill, and the functions that do the same.
+void activation_copy(struct activation *a, struct value to, struct value from, struct value size);
+void activation_fill(struct activation *a, struct value to, struct value byte, struct value size);
+
+// The length of the C string at `text`.
+struct value activation_length(struct activation *a, struct value text);
+
 // Calls: direct, indirect, tail.
 void activation_call(struct activation *a, const struct core_instr *instr);
 

@@ -191,11 +191,26 @@ static void forget_area(struct activation *a, struct value area, uint64_t size) 
   forget_area(a, activation_values(a)->nodes[area.tree].second, size);
 }
 
+// memcpy and its kind are done, not executed. False: the callee is none.
+static bool call_primitive(struct activation *a, uint32_t callee, const struct value *arguments) {
+  struct evaluation *e = a->evaluation;
+  if (!e->primitives || e->program->instance_of[callee] != a->frame.instance) return false;
+  switch (primitive_of(e->primitives, callee)) {
+    case PRIMITIVE_COPY: activation_copy(a, arguments[0], arguments[1], arguments[2]); break;
+    case PRIMITIVE_FILL: activation_fill(a, arguments[0], arguments[1], arguments[2]); break;
+    case PRIMITIVE_LENGTH: activation_push(a, activation_length(a, arguments[0])); return true;
+    default: return false;
+  }
+  activation_push(a, arguments[0]);
+  return true;
+}
+
 static void call_function(struct activation *a, uint32_t callee, const struct value *arguments, const struct core_type *type) {
   struct evaluation *e = a->evaluation;
   struct evaluate_call call = {.frame = &a->frame, .callee = callee, .arguments = arguments, .argument_count = type->param_count};
   e->world = &a->now.world;
   enum evaluate_treatment treatment = e->owner->call(e->owner->context, e, &call);
+  if (treatment == EVALUATE_TRY && call_primitive(a, callee, arguments)) return;
   if (treatment == EVALUATE_TRY && (e->depth >= EVALUATE_TRY_DEPTH || e->costly[callee] > 1)) treatment = EVALUATE_PASS;
   if (treatment == EVALUATE_ENTER || treatment == EVALUATE_TRY) {
     bool wanted = treatment == EVALUATE_ENTER, possible = can_enter(a, callee, type) && e->depth < EVALUATE_DEPTH;

@@ -112,32 +112,87 @@ static bool store_shape(enum core_op op, struct access *access) {
   }
 }
 
-// memory.copy and memory.fill with a known destination. An unknown length forgets up to the end of the frame, or nothing that is known.
+// True when `size` bytes at `to` can be written one by one; else what is there is forgotten, up to the end of the object in the frame.
+static bool bulk_known(struct activation *a, struct value to, struct value size) {
+  if (to.kind == VALUE_CONST && size.kind == VALUE_CONST && size.bits <= LARGEST_COPY) return true;
+  if (to.kind != VALUE_UNKNOWN) activation_forget(a, &to, 1);
+  return false;
+}
+
+struct copying {
+  struct activation *activation;
+  uint64_t offset;
+};
+
+static struct value copy_leaf(void *context, struct value from) {
+  struct copying *c = context;
+  struct evaluation *e = c->activation->evaluation;
+  return from.kind == VALUE_CONST ? world_byte(&e->worlds, &c->activation->now.world, from.bits + c->offset) : value_unknown();
+}
+
+// A byte at one of several addresses: bytes may be trees themselves, so they are selected and not only mapped.
+static struct value copy_byte(struct copying *c, struct value from) {
+  if (from.kind != VALUE_TREE) return copy_leaf(c, from);
+  struct value_table *values = activation_values(c->activation);
+  struct value_node n = values->nodes[from.tree];
+  struct value first = copy_byte(c, n.first), second = copy_byte(c, n.second);
+  return fold_select(values, value_merge(values, n.join, value_const(1), value_const(0)), first, second);
+}
+
+void activation_copy(struct activation *a, struct value to, struct value from, struct value size) {
+  struct evaluation *e = a->evaluation;
+  if (!bulk_known(a, to, size)) return;
+  if (from.kind == VALUE_UNKNOWN) {
+    world_forget(&e->worlds, &a->now.world, to.bits, to.bits + size.bits);
+    return;
+  }
+  struct value *bytes = cm_alloc_array(&e->scratch, (size_t)size.bits, sizeof *bytes);
+  if (!bytes) {
+    a->stopped = true;
+    return;
+  }
+  struct copying c = {a, 0};
+  for (; c.offset < size.bits; c.offset++) bytes[c.offset] = copy_byte(&c, from);
+  for (uint64_t i = 0; i < size.bits; i++) world_set_byte(&e->worlds, &a->now.world, to.bits + i, bytes[i]);
+}
+
+void activation_fill(struct activation *a, struct value to, struct value byte, struct value size) {
+  if (!bulk_known(a, to, size)) return;
+  for (uint64_t i = 0; i < size.bits; i++) store_at(a, to.bits + i, 1, byte);
+}
+
+enum { LENGTH_MOST = 1024, LENGTH_CHOICES = 16 };
+
+static struct value length_from(struct activation *a, uint64_t text, uint64_t at, unsigned choices) {
+  struct value_table *values = activation_values(a);
+  for (; at < LENGTH_MOST; at++) {
+    struct value byte = world_byte(&a->evaluation->worlds, &a->now.world, text + at);
+    if (byte.kind == VALUE_UNKNOWN || choices == LENGTH_CHOICES) break;
+    if (byte.kind == VALUE_CONST && byte.bits) continue;
+    if (byte.kind == VALUE_CONST) return value_const_weak(at, byte.weak);
+    struct value ends = fold_unary(values, CORE_OP_I32_EQZ, byte);
+    return fold_select(values, ends, value_const(at), length_from(a, text, at + 1, choices + 1));
+  }
+  return value_fresh(values);
+}
+
+struct value activation_length(struct activation *a, struct value text) {
+  struct value_table *values = activation_values(a);
+  if (text.kind == VALUE_CONST) return length_from(a, text.bits, 0, 0);
+  if (text.kind != VALUE_TREE) return value_fresh(values);
+  struct value_node n = values->nodes[text.tree];
+  struct value first = activation_length(a, n.first), second = activation_length(a, n.second);
+  return fold_select(values, value_merge(values, n.join, value_const(1), value_const(0)), first, second);
+}
+
 static void bulk(struct activation *a, const struct core_instr *instr) {
   bool is_copy = instr->op == CORE_OP_MEMORY_COPY;
-  struct value length = activation_pop(a), source = activation_pop(a), to = activation_pop(a);
-  struct world_context *worlds = &a->evaluation->worlds;
-  struct world *world = &a->now.world;
-  bool wholly = to.kind == VALUE_CONST && length.kind == VALUE_CONST && length.bits <= LARGEST_COPY;
-  if (!wholly) a->evaluation->blind++;
+  struct value size = activation_pop(a), source = activation_pop(a), to = activation_pop(a);
   if (is_copy ? instr->pair.a || instr->pair.b : instr->index) return;  // of memories beyond the first nothing is known
-  if (to.kind == VALUE_UNKNOWN) return;
-  if (!wholly) {
-    activation_forget(a, &to, 1);
-    return;
-  }
-  if (is_copy && source.kind != VALUE_CONST) {
-    world_forget(worlds, world, to.bits, to.bits + length.bits);
-    return;
-  }
-  struct value copied[LARGEST_COPY];
-  for (uint64_t i = 0; is_copy && i < length.bits; i++) copied[i] = world_byte(worlds, world, source.bits + i);
-  for (uint64_t i = 0; i < length.bits; i++) {
-    if (is_copy)
-      world_set_byte(worlds, world, to.bits + i, copied[i]);
-    else
-      world_store(worlds, world, to.bits + i, 1, source);  // its lowest byte
-  }
+  if (is_copy)
+    activation_copy(a, to, source, size);
+  else
+    activation_fill(a, to, source, size);
 }
 
 // Pops and pushes as the instruction's signature says, knowing nothing of the results. One that may write to memory (vector stores, atomics)

@@ -10,6 +10,7 @@
 #ifndef ANALYZE_EVALUATE_H
 #define ANALYZE_EVALUATE_H
 
+#include "primitives.h"
 #include "program.h"
 
 // One activation: the function being executed, and the call it is just making.
@@ -51,6 +52,7 @@ struct evaluate_owner {
   // A callee that was to be entered could not be: it is being executed already, lies in another instance, or a bound was met.
   void (*not_entered)(void *context, struct evaluation *evaluation, const struct evaluate_call *call);
   void *context;
+  struct primitives *primitives;  // recognized and done in one step where the owner says EVALUATE_TRY; NULL: none are
 };
 
 enum {
@@ -76,6 +78,7 @@ struct evaluation {
   unsigned depth;
   bool exhausted;  // a bound was met: what was not seen was not seen
   uint8_t *costly;  // by gid, borrowed: helpers that were too expensive before
+  struct primitives *primitives;  // the owner's
   struct frame_objects *objects;  // of functions whose frames were forgotten in part
   uint64_t escaped[EVALUATE_ESCAPED];  // addresses in frames that code which is not executed may hold
   size_t escaped_count;

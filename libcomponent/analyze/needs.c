@@ -36,6 +36,7 @@ struct analysis {
   struct program program;
   struct findings findings;
   uint8_t *marks, *costly, *setters;  // by gid
+  struct primitives primitives;
   uint32_t *lookup_of;       // by gid: position + 1 in lookups
   struct lookup *lookups;
   size_t lookup_count;
@@ -398,7 +399,8 @@ static void evaluation_met_bound(struct analysis *a, uint32_t gid) {
 }
 
 static bool run_waves(struct analysis *a, struct cm_diag *diag) {
-  struct evaluate_owner owner = {.call = on_call, .reached = reached, .wanted = wanted, .not_entered = not_entered, .context = a};
+  struct evaluate_owner owner = {.call = on_call, .reached = reached, .wanted = wanted, .not_entered = not_entered, .context = a,
+                                 .primitives = &a->primitives};
   for (unsigned wave = 0; a->queue_count && wave < WAVES; wave++) {
     for (size_t i = 0; i < a->queue_count && !a->failed; i++) {
       bool exhausted = false;
@@ -538,9 +540,10 @@ static bool analyze(struct analysis *a, const struct cm_graph *graph, struct cm_
   a->marks = cm_alloc_array(a->arena, count, 1);
   a->costly = cm_alloc_array(a->arena, count, 1);
   a->setters = cm_alloc_array(a->arena, count, 1);
+  a->primitives = (struct primitives){.program = &a->program, .of = cm_alloc_array(a->arena, count, 1)};
   a->lookup_of = cm_alloc_array(a->arena, count, sizeof *a->lookup_of);
   a->slots = cm_alloc_array(a->arena, count, sizeof *a->slots);
-  if (!a->marks || !a->costly || !a->setters || !a->lookup_of || !a->slots) return cm_fail_memory(diag);
+  if (!a->marks || !a->costly || !a->setters || !a->primitives.of || !a->lookup_of || !a->slots) return cm_fail_memory(diag);
   uint32_t *sources = NULL;
   size_t source_count = 0;
   if (!read_slots(a, out, &sources, &source_count)) return cm_fail_memory(diag);
@@ -552,7 +555,9 @@ static bool analyze(struct analysis *a, const struct cm_graph *graph, struct cm_
     }
     check_environment(a, sources, source_count);
   }
-  if (!run_waves(a, diag)) return false;
+  bool ran = run_waves(a, diag);
+  primitives_close(&a->primitives);
+  if (!ran) return false;
   return !a->failed || cm_fail_memory(diag);
 }
 
@@ -580,6 +585,7 @@ static void hidden_code(struct analysis *a, struct cm_needs *out) {
 
 static bool finish(struct analysis *a, struct cm_needs *out, struct cm_diag *diag) {
   hidden_code(a, out);
+  runtime_settle(&a->findings);
   findings_finish(&a->findings, out);
   for (unsigned k = 0; k < CM_NEED_KIND_COUNT; k++) out->complete[k] = true;
   for (uint32_t i = 0; i < out->unresolved_count; i++) out->complete[out->unresolved[i].kind] = false;

@@ -32,3 +32,39 @@ enum cm_origin runtime_origin(enum cm_need_kind kind, struct cm_str key, struct 
   }
   return CM_ORIGIN_APP;
 }
+
+// musl's setlocale asks, in one function, for LC_ALL, the category's own name, and LANG.
+static bool is_locale_name(struct cm_str key) {
+  static const char *const all[] = {"LC_ALL",      "LC_CTYPE",    "LC_NUMERIC",  "LC_TIME",
+                                    "LC_COLLATE",  "LC_MONETARY", "LC_MESSAGES", "LANG"};
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    if (cm_str_is(key, all[i])) return true;
+  return false;
+}
+
+// The function that makes the call: the last of the path but the lookup.
+static const struct cm_frame *asker_of(const struct cm_evidence *e) { return e->path_count > 1 ? &e->path[e->path_count - 2] : NULL; }
+
+static bool asks(const struct findings *f, const struct cm_frame *asker, const char *key) {
+  for (size_t i = 0; i < f->need_count; i++) {
+    if (f->needs[i].need.kind != CM_NEED_ENV || !cm_str_is(f->needs[i].need.key, key)) continue;
+    for (size_t k = 0; k < f->needs[i].evidence_count; k++) {
+      const struct cm_frame *other = asker_of(&f->needs[i].evidence[k]);
+      if (other && other->module == asker->module && other->function == asker->function) return true;
+    }
+  }
+  return false;
+}
+
+void runtime_settle(struct findings *f) {
+  for (size_t i = 0; i < f->need_count; i++) {
+    struct finding_need *n = &f->needs[i];
+    if (n->need.kind != CM_NEED_ENV || !n->evidence_count || !is_locale_name(n->need.key)) continue;
+    bool library = true;
+    for (size_t k = 0; k < n->evidence_count && library; k++) {
+      const struct cm_frame *asker = asker_of(&n->evidence[k]);
+      library = asker && asks(f, asker, "LC_ALL") && asks(f, asker, "LANG");
+    }
+    if (library) n->need.origin = CM_ORIGIN_RUNTIME;
+  }
+}

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Input made to hurt: the test `cli.hostile`.
+"""Input made to hurt: part of the test `cli`, whose script runs this one.
 
 Files that are no WebAssembly, claims that the file does not keep, nesting and counts that explode, code that never ends, and every
 prefix of three small components, and corpus programs with some bytes changed, each given to every command that reads WebAssembly. Each run must end within a second and 128 MB

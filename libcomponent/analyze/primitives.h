@@ -1,0 +1,31 @@
+// Small functions of every libc, recognized by what they do, so that the evaluator need not go through their loops.
+#ifndef ANALYZE_PRIMITIVES_H
+#define ANALYZE_PRIMITIVES_H
+
+#include "program.h"
+
+enum primitive {
+  PRIMITIVE_UNTRIED,
+  PRIMITIVE_NONE,
+  PRIMITIVE_COPY,    // (to, from, size) -> to: memcpy, memmove
+  PRIMITIVE_FILL,    // (to, byte, size) -> to: memset
+  PRIMITIVE_LENGTH,  // (text) -> length: strlen
+};
+
+struct laboratory;
+
+// What is known of the functions of a program, and where it is found out: opened at the first question.
+struct primitives {
+  struct program *program;
+  uint8_t *of;  // by gid: enum primitive
+  struct laboratory *laboratory;
+  bool closed;  // it could not be opened
+  unsigned tried;
+};
+
+// Tells what `gid` is; a function whose type no primitive has is not tried.
+enum primitive primitive_of(struct primitives *primitives, uint32_t gid);
+
+void primitives_close(struct primitives *primitives);
+
+#endif
