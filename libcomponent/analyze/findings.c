@@ -23,6 +23,15 @@ static bool same_evidence(const struct cm_evidence *a, const struct cm_evidence 
   return a->module == b->module && a->function == b->function && a->offset == b->offset && cm_str_equal(a->instance, b->instance);
 }
 
+struct cm_evidence findings_keep(struct findings *f, const struct cm_evidence *e) {
+  struct cm_evidence kept = *e;
+  struct cm_frame *path = cm_alloc_array(f->arena, e->path_count, sizeof *path);
+  if (path && e->path_count) memcpy(path, e->path, e->path_count * sizeof *path);
+  kept.path = path;
+  if (!path) f->failed = true, kept.path_count = 0;
+  return kept;
+}
+
 static void add_evidence(struct findings *f, struct cm_evidence **list, size_t *count, size_t *room, const struct cm_evidence *e) {
   if (!e) return;
   for (size_t i = 0; i < *count; i++)
@@ -32,7 +41,7 @@ static void add_evidence(struct findings *f, struct cm_evidence **list, size_t *
     f->failed = true;
     return;
   }
-  (*list)[(*count)++] = *e;
+  (*list)[(*count)++] = findings_keep(f, e);
 }
 
 static struct cm_str keep(struct findings *f, struct cm_str text) {
@@ -89,12 +98,13 @@ static void fill_frame(struct findings *f, struct cm_frame *to, uint32_t gid, ui
   *to = (struct cm_frame){program_name(program, gid), in->node->module_ordinal, gid - in->base, offset};
 }
 
-struct cm_evidence findings_evidence(struct findings *f, const struct evaluate_frame *frame, uint32_t callee) {
+struct cm_evidence findings_evidence(struct findings *f, struct cm_arena *scratch, const struct evaluate_frame *frame,
+                                     uint32_t callee) {
   uint32_t count = 0;
   const struct evaluate_frame *root = frame;
   for (const struct evaluate_frame *at = frame; at; at = at->up) count++, root = at;
   bool has_callee = callee != NO_FUNC;
-  struct cm_frame *path = cm_alloc_array(f->arena, count + has_callee, sizeof *path);
+  struct cm_frame *path = cm_alloc_array(scratch, count + has_callee, sizeof *path);
   if (!path) {
     f->failed = true;
     return (struct cm_evidence){0};

@@ -14,6 +14,7 @@ struct reading {
   void *context;
   struct value_choice choices[CHOICES];
   size_t choice_count, told;
+  uint64_t read;  // bytes, for what the reading costs
   bool weak;  // pointer or length may have been replaced at run time
   char key[KEY_SIZE];
 };
@@ -95,7 +96,7 @@ static enum outcome locate(struct reading *r, uint64_t *pointer, uint64_t *lengt
 // Reads bytes until the length, or the zero of a C string. *size is how many are known.
 static enum outcome read_bytes(struct reading *r, uint64_t pointer, uint64_t length, size_t *size, uint32_t *open) {
   bool cstring = r->place->kind == KEY_CSTRING;
-  for (*size = 0; *size < length && *size < KEY_SIZE; ++*size) {
+  for (*size = 0; *size < length && *size < KEY_SIZE; ++*size, r->read++) {
     uint64_t byte;
     enum outcome outcome = pick_text(r, evaluate_byte(r->evaluation, pointer + *size), &byte, open);
     if (outcome != PICKED) return outcome;
@@ -153,5 +154,7 @@ size_t keys_read(struct evaluation *evaluation, const struct evaluate_call *call
                  void *context) {
   struct reading r = {.evaluation = evaluation, .call = call, .place = place, .visit = visit, .context = context};
   enumerate(&r);
+  uint64_t cost = r.read / 16 + r.told;
+  evaluation->steps_left -= cost < evaluation->steps_left ? cost : evaluation->steps_left;
   return r.told;
 }

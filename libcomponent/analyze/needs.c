@@ -17,6 +17,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#define DEFAULT_MEMORY ((size_t)1 << 30)
+
 enum { WAVES = 24, DEFAULT_STEPS = 5000000, INDIRECT_CALLERS = 48, EVENT_KEYS = KEY_ALTERNATIVES };
 
 enum { MARK_ENTER = 1, MARK_QUEUED = 2, MARK_ENV_OPEN = 4 };
@@ -32,6 +34,7 @@ struct pending {
 
 struct analysis {
   struct cm_arena *arena;
+  struct cm_arena scratch;  // emptied before each evaluation
   const struct cm_needs_options *options;
   struct program program;
   struct findings findings;
@@ -98,7 +101,7 @@ static void collect_key(void *context, struct cm_str key, bool known) {
   if (!known) {
     a->unknown_keys++;
     if (!a->pattern.size && key.size) {
-      char *text = cm_alloc(a->arena, key.size + 2);
+      char *text = cm_alloc(&a->scratch, key.size + 2);
       if (!text) return;
       memcpy(text, key.at, key.size);
       text[key.size] = '*';
@@ -113,7 +116,7 @@ static void collect_key(void *context, struct cm_str key, bool known) {
     a->unknown_keys++;
     return;
   }
-  char *text = cm_alloc_text(a->arena, key.at, key.size);
+  char *text = cm_alloc_text(&a->scratch, key.at, key.size);
   if (text)
     a->keys[a->key_count++] = (struct cm_str){text, key.size};
   else
@@ -146,8 +149,10 @@ static void leave_pending(struct analysis *a, const struct cm_sink *row, struct 
     a->failed = true;
     return;
   }
+  struct cm_str pattern = {cm_alloc_text(a->arena, a->pattern.at, a->pattern.size), a->pattern.size};
+  if (!pattern.at) a->failed = true;
   a->pending[a->pending_count++] =
-      (struct pending){a->root, frame->gid, frame->call_offset, row, source, a->pattern, *evidence};
+      (struct pending){a->root, frame->gid, frame->call_offset, row, source, pattern, findings_keep(&a->findings, evidence)};
 }
 
 // A key that is the known beginning of one computed at run time, with nothing added, is no news beside the pattern.
@@ -168,7 +173,7 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
   keys_read(evaluation, call, place, collect_key, a);
   if (!a->key_count && !a->unknown_keys) return;
   drop_covered(a);
-  struct cm_evidence evidence = findings_evidence(&a->findings, call->frame, call->callee);
+  struct cm_evidence evidence = findings_evidence(&a->findings, &a->scratch, call->frame, call->callee);
   enum cm_certainty certainty = a->key_count == 1 && !a->unknown_keys ? CM_EXACT : CM_POSSIBLE;
   for (size_t i = 0; i < a->key_count; i++) {
     enum cm_origin origin = runtime_origin(row->kind, a->keys[i], evidence.name);
@@ -282,7 +287,7 @@ static struct cm_evidence evidence_of(struct analysis *a, uint32_t gid, uint32_t
   struct call_search search = {program, program->instance_of[gid], callee, 0, module->file};
   if (!is_slot(program, gid)) core_code_uses(module, program_func(program, gid), find_call, &search, NULL);
   struct evaluate_frame frame = {.gid = gid, .instance = program->instance_of[gid], .call_offset = search.offset};
-  return findings_evidence(&a->findings, &frame, callee);
+  return findings_evidence(&a->findings, &a->scratch, &frame, callee);
 }
 
 struct caller_count {
@@ -370,7 +375,7 @@ static void report_unseen_callee(struct bound_search *s, uint32_t callee, uint64
   const struct cm_sink *row = row_of_callee(a, callee, &source);
   if (!row) return;
   struct evaluate_frame frame = {.gid = s->gid, .instance = a->program.instance_of[s->gid], .call_offset = offset};
-  struct cm_evidence evidence = findings_evidence(&a->findings, &frame, callee);
+  struct cm_evidence evidence = findings_evidence(&a->findings, &a->scratch, &frame, callee);
   findings_unresolved(&a->findings, row->kind, source, CM_REASON_LIMIT, (struct cm_str){0}, &evidence);
 }
 
@@ -406,6 +411,7 @@ static bool run_waves(struct analysis *a, struct cm_diag *diag) {
       bool exhausted = false;
       a->root = a->queue[i];
       if (!begin_seen(a, a->root)) return cm_fail_memory(diag);
+      cm_arena_free(&a->scratch);
       if (!a->steps)
         exhausted = true;
       else if (!evaluate_function(&a->program, &owner, a->root, a->costly, a->arena->allocator, &a->steps, &exhausted))
@@ -571,7 +577,7 @@ static void hidden_code(struct analysis *a, struct cm_needs *out) {
     struct evaluate_frame frame = {.gid = a->program.malformed_func,
                                    .instance = a->program.instance_of[a->program.malformed_func],
                                    .call_offset = a->program.malformed_diag.offset};
-    evidence = findings_evidence(&a->findings, &frame, NO_FUNC);
+    evidence = findings_evidence(&a->findings, &a->scratch, &frame, NO_FUNC);
   }
   for (size_t s = 0; s < cm_sink_count; s++)
     for (uint32_t i = 0; i < out->import_count; i++) {
@@ -592,7 +598,25 @@ static bool finish(struct analysis *a, struct cm_needs *out, struct cm_diag *dia
   return !a->findings.failed || cm_fail_memory(diag);
 }
 
-static bool begin(struct analysis **out, struct cm_arena *arena, const struct cm_needs_options *options, struct cm_diag *diag) {
+// What the two public functions share. `graph` NULL: that of the module is made.
+static bool run(struct analysis *a, const struct cm_component *component, const struct core_module *module, const struct cm_graph *graph,
+                struct cm_needs *out, struct cm_diag *diag) {
+  struct cm_graph *own;
+  bool surface = component ? surface_of_component(a->arena, component, &a->findings, out) : surface_of_module(a->arena, module, out);
+  if (!surface) return cm_fail_memory(diag);
+  if (!graph) {
+    if (!cm_graph_of_module(a->arena, module, &own, diag)) return false;
+    graph = own;
+  }
+  if (!surface_producers(a->arena, graph->modules, graph->module_count, component, out)) return cm_fail_memory(diag);
+  return analyze(a, graph, out, diag) && finish(a, out, diag);
+}
+
+// Runs the analysis within the limits of the options; what was there before in the arena does not count.
+static bool run_within(struct cm_arena *arena, const struct cm_component *component, const struct core_module *module,
+                       const struct cm_graph *graph, const struct cm_needs_options *options, struct cm_needs *out,
+                       struct cm_diag *diag) {
+  size_t outer_limit = arena->limit, most = options && options->memory_limit ? options->memory_limit : DEFAULT_MEMORY;
   struct analysis *a = cm_alloc(arena, sizeof *a);
   if (!a) return cm_fail_memory(diag);
   a->arena = arena;
@@ -600,30 +624,24 @@ static bool begin(struct analysis **out, struct cm_arena *arena, const struct cm
   a->steps = options && options->step_limit ? options->step_limit : DEFAULT_STEPS;
   a->findings.arena = arena;
   a->findings.program = &a->program;
-  *out = a;
-  return true;
+  cm_arena_init(&a->scratch, arena->allocator);
+  if (!outer_limit || most < outer_limit - arena->total) arena->limit = arena->total + most;
+  bool done = run(a, component, module, graph, out, diag);
+  arena->limit = outer_limit;
+  cm_arena_free(&a->scratch);
+  return done;
 }
 
 bool cm_needs_of_component(struct cm_arena *arena, const struct cm_component *component, const struct cm_graph *graph,
                            const struct cm_needs_options *options, struct cm_needs *out, struct cm_diag *diag) {
-  struct analysis *a = NULL;
   *out = (struct cm_needs){.artifact = CM_ARTIFACT_COMPONENT};
-  if (!begin(&a, arena, options, diag)) return false;
-  if (!surface_of_component(arena, component, &a->findings, out) ||
-      !surface_producers(arena, graph->modules, graph->module_count, component, out))
-    return cm_fail_memory(diag);
-  out->is_wit = !graph->module_count && !graph->core_count && !out->import_count && component->scope.spaces[CM_SORT_COMPONENT].count == 0;
-  if (!analyze(a, graph, out, diag)) return false;
-  return finish(a, out, diag);
+  if (!run_within(arena, component, NULL, graph, options, out, diag)) return false;
+  out->is_wit = !graph->module_count && !graph->core_count && !out->import_count && !component->scope.spaces[CM_SORT_COMPONENT].count;
+  return true;
 }
 
 bool cm_needs_of_module(struct cm_arena *arena, const struct core_module *module, const struct cm_needs_options *options,
                         struct cm_needs *out, struct cm_diag *diag) {
-  struct analysis *a = NULL;
-  struct cm_graph *graph;
   *out = (struct cm_needs){.artifact = CM_ARTIFACT_MODULE};
-  if (!begin(&a, arena, options, diag)) return false;
-  if (!surface_of_module(arena, module, out) || !surface_producers(arena, &module, 1, NULL, out)) return cm_fail_memory(diag);
-  if (!cm_graph_of_module(arena, module, &graph, diag) || !analyze(a, graph, out, diag)) return false;
-  return finish(a, out, diag);
+  return run_within(arena, NULL, module, NULL, options, out, diag);
 }

@@ -124,12 +124,24 @@ static bool add_producers(struct cm_arena *arena, struct cm_span contents, struc
   return true;
 }
 
+// A preview-1 adapter is there to translate and was built elsewhere, mostly in Rust: its producers are not the program's. It is known
+// by exporting functions of preview 1 over a memory that it imports.
+static bool is_adapter(const struct core_module *module) {
+  static const char *const beginnings[] = {"fd_",     "path_",       "environ_",  "args_", "clock_",
+                                           "proc_exit", "random_get", "poll_oneoff", "sched_yield", "sock_"};
+  bool found = false;
+  for (uint32_t i = 0; module->imported[CORE_MEMORY] && i < module->export_count && !found; i++)
+    for (size_t j = 0; module->exports[i].kind == CORE_FUNC && j < sizeof beginnings / sizeof *beginnings; j++)
+      found |= cm_str_starts(module->exports[i].name, cm_str_of(beginnings[j]));
+  return found;
+}
+
 bool surface_producers(struct cm_arena *arena, const struct core_module *const *modules, uint32_t count,
                        const struct cm_component *component, struct cm_needs *out) {
   struct core_producer *list = NULL;
   size_t used = 0, room = 0;
   for (uint32_t i = 0; i < count; i++) {
-    const struct core_section *section = modules[i] ? core_find_custom(modules[i], "producers") : NULL;
+    const struct core_section *section = modules[i] && !is_adapter(modules[i]) ? core_find_custom(modules[i], "producers") : NULL;
     if (section && !add_producers(arena, section->bytes, &list, &used, &room)) return false;
   }
   for (uint32_t i = 0; component && i < component->scope.item_count; i++) {
