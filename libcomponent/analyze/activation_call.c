@@ -248,6 +248,8 @@ static uint32_t indirect_targets(struct activation *a, const struct core_instr *
   if (index.kind == VALUE_CONST) {
     if (index.bits >= table->size || table->entries[index.bits].instance == UINT32_MAX) return 0;
     const struct cm_table_entry *e = &table->entries[index.bits];
+    const struct core_module *module = program->instances[e->instance].module;
+    if (!module || e->func >= module->func_count) return 0;  // not valid
     uint32_t gid = program_callee(program, e->instance, e->func, NULL);
     targets[0] = gid != NO_FUNC ? gid : program_gid(program, e->instance, e->func);
     return 1;

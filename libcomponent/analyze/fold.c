@@ -14,13 +14,19 @@ static uint64_t rotl(uint64_t a, unsigned by, unsigned bits) {
 static bool divide(enum core_op op, uint64_t a, uint64_t b, uint64_t *r) {
   int64_t sa = (int64_t)a, sb = (int64_t)b;
   int32_t na = (int32_t)(uint32_t)a, nb = (int32_t)(uint32_t)b;
-  bool wide = op == CORE_OP_I64_DIV_S || op == CORE_OP_I64_DIV_U || op == CORE_OP_I64_REM_S || op == CORE_OP_I64_REM_U;
-  if (b == 0 || (wide ? sa == INT64_MIN && sb == -1 : na == INT32_MIN && nb == -1)) return false;
+  if (b == 0) return false;
   switch (op) {
-    case CORE_OP_I32_DIV_S: *r = (uint32_t)(na / nb); return true;
-    case CORE_OP_I32_REM_S: *r = (uint32_t)(na % nb); return true;
-    case CORE_OP_I64_DIV_S: *r = (uint64_t)(sa / sb); return true;
-    case CORE_OP_I64_REM_S: *r = (uint64_t)(sa % sb); return true;
+    case CORE_OP_I32_DIV_S:
+      if (na == INT32_MIN && nb == -1) return false;
+      *r = (uint32_t)(na / nb);
+      return true;
+    case CORE_OP_I64_DIV_S:
+      if (sa == INT64_MIN && sb == -1) return false;
+      *r = (uint64_t)(sa / sb);
+      return true;
+    // The remainder by -1 is 0, also where C does not define it.
+    case CORE_OP_I32_REM_S: *r = nb == -1 ? 0 : (uint32_t)(na % nb); return true;
+    case CORE_OP_I64_REM_S: *r = sb == -1 ? 0 : (uint64_t)(sa % sb); return true;
     case CORE_OP_I32_DIV_U:
     case CORE_OP_I64_DIV_U: *r = a / b; return true;
     default: *r = a % b; return true;
@@ -252,7 +258,7 @@ struct fold_meeting fold_meet(struct value_table *values, struct value first_pat
     values->most_leaves = VALUE_LEAVES;
     return meeting;
   }
-  struct value both = fold_and(values, first_path, second_path, false);
+  struct value both = value_equal(first_path, second_path) ? first_path : fold_and(values, first_path, second_path, false);
   values->most_leaves = VALUE_PATH_LEAVES;
   if (is_zero(both)) meeting.selector = value_restrict(values, first_path, meeting.path);
   if (!is_zero(both) || value_leaves(values, meeting.selector) > SELECTOR_LEAVES) {

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STORE_BYTES = 1 << 28, CALL_DEPTH = 2000, START_FUEL = 200000, REALLOC_ALIGNMENT = 4, PAIR_BYTES = 16 };
+enum { GROWTH = 1 << 19, MOST_PAGES = 4096, CALL_DEPTH = 2000, START_FUEL = 200000, REALLOC_ALIGNMENT = 4, PAIR_BYTES = 16 };
 
 struct stub {
   struct laboratory *laboratory;
@@ -23,12 +23,6 @@ struct stub {
   enum { STUB_ZERO, STUB_GET_ENVIRONMENT, STUB_ENVIRON_GET, STUB_ENVIRON_SIZES } kind;
   struct core_function *realloc;
   uint32_t memory_instance, memory_index;
-};
-
-struct saved_memory {
-  struct core_memory_inst *memory;
-  uint8_t *bytes;
-  uint64_t size;
 };
 
 struct saved_global {
@@ -44,7 +38,7 @@ struct laboratory {
   const struct laboratory_variable *environment;
   size_t variable_count;
   unsigned asked;
-  struct saved_memory *memories;
+  struct core_memory_inst **memories;
   size_t memory_count;
   struct saved_global *globals;
   size_t global_count;
@@ -214,12 +208,9 @@ static bool save(struct laboratory *lab) {
     if (!lab->instances[i]) continue;
     const struct core_module *m = program->instances[i].module;
     for (uint32_t k = m->imported[CORE_MEMORY]; k < m->memory_count; k++) {
-      struct saved_memory *s = &lab->memories[lab->memory_count++];
-      s->memory = core_instance_item(lab->instances[i], CORE_MEMORY, k).memory;
-      const uint8_t *bytes = core_memory_bytes(s->memory, &s->size);
-      s->bytes = cm_alloc(&lab->arena, (size_t)s->size);
-      if (!s->bytes) return false;
-      memcpy(s->bytes, bytes, (size_t)s->size);
+      struct core_memory_inst *memory = core_instance_item(lab->instances[i], CORE_MEMORY, k).memory;
+      lab->memories[lab->memory_count++] = memory;
+      if (!core_memory_snapshot(memory)) return false;
     }
     for (uint32_t k = m->imported[CORE_GLOBAL]; k < m->global_count; k++) {
       struct saved_global *s = &lab->globals[lab->global_count++];
@@ -230,12 +221,23 @@ static bool save(struct laboratory *lab) {
   return true;
 }
 
+static uint64_t memory_total(const struct program *program) {
+  uint64_t total = 0;
+  for (uint32_t i = 0; i < program->instance_count; i++) {
+    const struct core_module *m = program->instances[i].module;
+    for (uint32_t k = m ? m->imported[CORE_MEMORY] : 0; m && k < m->memory_count; k++)
+      total += m->memories[k].limits.min > MOST_PAGES ? (uint64_t)MOST_PAGES << 16 : m->memories[k].limits.min << m->memories[k].limits.page_log2;
+  }
+  return total;
+}
+
 struct laboratory *laboratory_open(struct program *program, const struct laboratory_variable *environment, size_t count) {
   struct laboratory *lab = calloc(1, sizeof *lab);
   if (!lab) return NULL;
   *lab = (struct laboratory){.program = program, .environment = environment, .variable_count = count};
   cm_arena_init(&lab->arena, NULL);
-  struct core_limits_of_store limits = {.memory_bytes = STORE_BYTES, .call_depth = CALL_DEPTH};
+  // Little more than the memories begin with: a wild argument taken for a size must not cost what it says.
+  struct core_limits_of_store limits = {.memory_bytes = memory_total(program) + GROWTH, .call_depth = CALL_DEPTH};
   lab->store = core_store_new(&limits);
   lab->instances = cm_alloc_array(&lab->arena, program->instance_count, sizeof *lab->instances);
   bool ok = lab->store && lab->instances;
@@ -254,12 +256,7 @@ void laboratory_close(struct laboratory *lab) {
 }
 
 void laboratory_reset(struct laboratory *lab) {
-  for (size_t i = 0; i < lab->memory_count; i++) {
-    uint64_t size;
-    uint8_t *bytes = core_memory_bytes(lab->memories[i].memory, &size);
-    memcpy(bytes, lab->memories[i].bytes, (size_t)lab->memories[i].size);
-    if (size > lab->memories[i].size) memset(bytes + lab->memories[i].size, 0, (size_t)(size - lab->memories[i].size));
-  }
+  for (size_t i = 0; i < lab->memory_count; i++) core_memory_restore(lab->memories[i]);
   for (size_t i = 0; i < lab->global_count; i++) *core_global_value(lab->globals[i].global) = lab->globals[i].value;
   lab->asked = 0;
 }

@@ -17,13 +17,12 @@
 enum {
   PARAMS = 8,
   CANDIDATES = 96,
-  ABOVE = 2,           // levels of callers of a lookup that are tried as well
-  CANDIDATES_ABOVE = 24,
+  ABOVE = 1,           // levels of callers of a lookup that are tried as well
+  CANDIDATES_ABOVE = 12,
   SETTERS_TRIED = 16,
-  FUEL = 60000,
+  FUEL = 20000,
   AREA = 192,          // bytes for each argument that may be written to
   NAME_ROOM = 64,
-  RESET_BYTES = 1 << 28,  // memory put back in all trials together
 };
 
 static const struct laboratory_variable made_up[2] = {{"QZ_TIDE_FIRST_7", "ebb-4c1f-value"}, {"QZ_TIDE_OTHER_9", "flood-93ab-worth"}};
@@ -180,15 +179,6 @@ static void enqueue(void *context, uint32_t caller, bool indirect) {
     q->list[q->count++] = caller;
 }
 
-static uint64_t memory_total(struct program *program) {
-  uint64_t total = 0;
-  for (uint32_t i = 0; i < program->instance_count; i++) {
-    const struct core_module *m = program->instances[i].module;
-    for (uint32_t k = m ? m->imported[CORE_MEMORY] : 0; m && k < m->memory_count; k++) total += m->memories[k].limits.min << 16;
-  }
-  return total ? total : 1;
-}
-
 // Setters are looked for among the functions that were come to on the way, with the nearest lookup as their witness.
 static void find_setters(struct queue *q, struct laboratory *lab, const struct lookup *witness, const uint32_t *index, uint8_t *setters) {
   struct program *program = q->program;
@@ -222,10 +212,9 @@ bool lookups_find(struct program *program, const uint32_t *sources, size_t sourc
   for (size_t i = 0; i < source_count; i++) enqueue(&q, sources[i], false);
   struct laboratory *lab = q.count ? laboratory_open(program, made_up, 2) : NULL;
   struct trial trial = {.lab = lab, .program = program};
-  size_t tried = 0, tried_above = 0, most = (size_t)(RESET_BYTES / memory_total(program)) / 8 + 1;
-  if (most > CANDIDATES) most = CANDIDATES;
+  size_t tried = 0, tried_above = 0;
   bool ok = true;
-  for (size_t i = 0; lab && ok && i < q.count && tried < most; i++) {
+  for (size_t i = 0; lab && ok && i < q.count && tried < CANDIDATES; i++) {
     uint32_t gid = q.list[i], above = level[gid];
     bool slot = program_func(program, gid) < program->instances[program->instance_of[gid]].module->imported[CORE_FUNC];
     trial.gid = gid;

@@ -74,6 +74,7 @@ struct core_memory_inst {
   uint8_t *bytes;
   uint64_t size;      // in bytes
   uint64_t reserved;  // bytes of address space behind `bytes`
+  uint64_t snapshot;  // size when the snapshot was taken
   uint64_t max_pages;
   uint64_t declared_max;  // as the type says; for import matching
   bool has_max, is_64, shared;

@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "exec.h"
 
@@ -97,6 +98,34 @@ uint64_t exec_memory_grow(struct core_memory_inst *memory, uint64_t pages) {
   memory->size += more;
   store->memory_bytes += more;
   return before;
+}
+
+// A snapshot is a file in memory that is mapped copy-on-write in the memory's place. Going back to it is to drop the pages that were
+// written since, however large the memory is. Pages that are all zero are holes of the file.
+static bool write_pages(int file, const uint8_t *bytes, uint64_t size) {
+  static const uint8_t zeros[4096];
+  for (uint64_t at = 0; at < size; at += sizeof zeros)
+    if (memcmp(bytes + at, zeros, sizeof zeros) && pwrite(file, bytes + at, sizeof zeros, (off_t)at) != (ssize_t)sizeof zeros) return false;
+  return true;
+}
+
+bool core_memory_snapshot(struct core_memory_inst *memory) {
+  memory->snapshot = memory->size;
+  if (!memory->size) return true;
+  if (memory->size % 4096) return false;
+  int file = memfd_create("snapshot", MFD_CLOEXEC);
+  if (file < 0) return false;
+  bool ok = !ftruncate(file, (off_t)memory->size) && write_pages(file, memory->bytes, memory->size) &&
+            mmap(memory->bytes, (size_t)memory->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE, file, 0) !=
+                MAP_FAILED;
+  close(file);
+  return ok;
+}
+
+void core_memory_restore(struct core_memory_inst *memory) {
+  if (memory->size) madvise(memory->bytes, (size_t)memory->size, MADV_DONTNEED);
+  memory->store->memory_bytes -= memory->size - memory->snapshot;
+  memory->size = memory->snapshot;
 }
 
 struct core_table_inst *exec_table_new(struct core_store *store, const struct core_limits *limits, struct core_valtype element,

@@ -135,6 +135,11 @@ enum core_trap core_call(struct core_store *store, struct core_function *functio
 // Linear memory: the bytes now, valid until the memory grows. Growing by the host: false when over a limit.
 uint8_t *core_memory_bytes(struct core_memory_inst *memory, uint64_t *size);
 bool core_memory_grow(struct core_memory_inst *memory, uint64_t pages);
+
+// Remembers the memory as it is now, and puts it back to that, in time that depends on what was written since and not on its size. At
+// most one snapshot a memory. False: the system has no means for it (the memory is as it was, and cannot be restored).
+bool core_memory_snapshot(struct core_memory_inst *memory);
+void core_memory_restore(struct core_memory_inst *memory);
 union core_value *core_global_value(struct core_global_inst *global);
 
 // Tables: entries now; reading and writing one (false: out of bounds). The table's element type must be kept by the caller.
