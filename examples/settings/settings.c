@@ -1,10 +1,13 @@
 /* A small tide-table client. It is here for what it needs: variables of the environment, a configuration key, a secret named by
    its import, a host; and one variable whose name depends on an argument, which nobody can tell from the file alone. */
+#include "imports.h"
 #include <stdlib.h>
 #include <string.h>
-#include "imports.h"
 
-struct setting { const char *name, *fallback; long value; };
+struct setting {
+  const char *name, *fallback;
+  long value;
+};
 
 static struct setting settings[] = {
     {"TIDES_INTERVAL", "360", 0},
@@ -37,8 +40,10 @@ __attribute__((noinline)) static int configured(const char *key) {
 __attribute__((noinline)) static int32_t prepare_request(const char *path) {
   static const char api[] = "api.tides.example", mirror[] = "mirror.tides.example";
   int32_t request = new_request(new_fields());
-  if (getenv("TIDES_USE_MIRROR")) set_authority(request, 1, mirror, sizeof mirror - 1);
-  else set_authority(request, 1, api, sizeof api - 1);
+  if (getenv("TIDES_USE_MIRROR"))
+    set_authority(request, 1, mirror, sizeof mirror - 1);
+  else
+    set_authority(request, 1, api, sizeof api - 1);
   set_path(request, 1, path, strlen(path));
   return request;
 }

@@ -19,10 +19,10 @@ struct control {
   enum control_kind kind;
   uint32_t height;  // of the operand stack below the block's parameters
   uint32_t param_count, result_count;
-  struct state out;    // branches to the end, merged; of a loop also what falls out of each round
-  struct state back;   // of a loop: branches to its start, merged
-  struct state head;   // of a loop: the state at the first entry, later widened
-  struct state other;  // of an if: the state for its else
+  struct state out;      // branches to the end, merged; of a loop also what falls out of each round
+  struct state back;     // of a loop: branches to its start, merged
+  struct state head;     // of a loop: the state at the first entry, later widened
+  struct state other;    // of an if: the state for its else
   const uint8_t *start;  // of a loop: its first instruction
   unsigned rounds;
   bool exit_decided, if_decided, widening, has_else;

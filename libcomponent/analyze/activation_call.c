@@ -274,7 +274,8 @@ static void call_indirect(struct activation *a, const struct core_instr *instr, 
   // Each possible target is executed for what is seen there; what they leave behind is not told apart.
   struct evaluation *e = a->evaluation;
   for (uint32_t i = 0; i < count && !a->stopped; i++) {
-    struct evaluate_call call = {.frame = &a->frame, .callee = targets[i], .arguments = arguments, .argument_count = type->param_count};
+    struct evaluate_call call = {
+        .frame = &a->frame, .callee = targets[i], .arguments = arguments, .argument_count = type->param_count};
     e->world = &a->now.world;
     if (e->owner->call(e->owner->context, e, &call) != EVALUATE_ENTER) continue;
     if (!can_enter(a, targets[i], type) || e->depth >= EVALUATE_DEPTH) {

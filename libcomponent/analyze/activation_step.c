@@ -83,15 +83,30 @@ static bool load_shape(enum core_op op, struct access *access) {
     case CORE_OP_F32_LOAD: access->size = 4; return true;
     case CORE_OP_I64_LOAD:
     case CORE_OP_F64_LOAD: access->size = 8; return true;
-    case CORE_OP_I32_LOAD8_S: access->size = 1; access->is_signed = true; return true;
+    case CORE_OP_I32_LOAD8_S:
+      access->size = 1;
+      access->is_signed = true;
+      return true;
     case CORE_OP_I32_LOAD8_U:
     case CORE_OP_I64_LOAD8_U: access->size = 1; return true;
-    case CORE_OP_I32_LOAD16_S: access->size = 2; access->is_signed = true; return true;
+    case CORE_OP_I32_LOAD16_S:
+      access->size = 2;
+      access->is_signed = true;
+      return true;
     case CORE_OP_I32_LOAD16_U:
     case CORE_OP_I64_LOAD16_U: access->size = 2; return true;
-    case CORE_OP_I64_LOAD8_S: access->size = 1; access->is_signed = access->wide = true; return true;
-    case CORE_OP_I64_LOAD16_S: access->size = 2; access->is_signed = access->wide = true; return true;
-    case CORE_OP_I64_LOAD32_S: access->size = 4; access->is_signed = access->wide = true; return true;
+    case CORE_OP_I64_LOAD8_S:
+      access->size = 1;
+      access->is_signed = access->wide = true;
+      return true;
+    case CORE_OP_I64_LOAD16_S:
+      access->size = 2;
+      access->is_signed = access->wide = true;
+      return true;
+    case CORE_OP_I64_LOAD32_S:
+      access->size = 4;
+      access->is_signed = access->wide = true;
+      return true;
     case CORE_OP_I64_LOAD32_U: access->size = 4; return true;
     default: return false;
   }

@@ -85,8 +85,8 @@ static struct control *push_control(struct activation *a, enum control_kind kind
   }
   struct control *c = &a->controls[a->depth];
   uint32_t height = (uint32_t)a->height, floor = a->depth ? a->controls[a->depth - 1].height : 0;
-  *c = (struct control){.kind = kind, .height = height - floor >= params ? height - params : floor, .param_count = params,
-                        .result_count = results};
+  *c = (struct control){
+      .kind = kind, .height = height - floor >= params ? height - params : floor, .param_count = params, .result_count = results};
   a->depth++;
   return c;
 }
@@ -150,15 +150,15 @@ static bool truths(struct activation *a, struct value condition, bool steers_loo
   *can_false = truth.can_false;
   if (condition.kind != VALUE_TREE) return truth.known;
   struct value path = a->now.world.path;
-  struct value with = fold_and(activation_values(a), path, condition, false), without = fold_and(activation_values(a), path, condition, true);
+  struct value with = fold_and(activation_values(a), path, condition, false),
+               without = fold_and(activation_values(a), path, condition, true);
   *can_true &= value_truth_of(activation_values(a), with).can_true;
   *can_false &= value_truth_of(activation_values(a), without).can_true;
   return truth.known;
 }
 
 static void assume(struct activation *a, struct state *state, struct value condition, bool outcome) {
-  if (condition.kind == VALUE_TREE)
-    state->world.path = fold_and(activation_values(a), state->world.path, condition, !outcome);
+  if (condition.kind == VALUE_TREE) state->world.path = fold_and(activation_values(a), state->world.path, condition, !outcome);
 }
 
 // Where a comparison bounds an unknown to few numbers, it becomes the tree of these in the locals: what is indexed by it can be told.
@@ -173,10 +173,22 @@ static bool bound_of(const struct value_table *values, struct value condition, b
   if (!n->op || n->op > CORE_OP_COUNT || n->b.kind != VALUE_CONST || n->a.kind != VALUE_UNKNOWN) return false;
   bool below, inclusive;
   switch (n->op - 1) {
-    case CORE_OP_I32_LT_U: below = true; inclusive = false; break;
-    case CORE_OP_I32_LE_U: below = true; inclusive = true; break;
-    case CORE_OP_I32_GE_U: below = false; inclusive = false; break;
-    case CORE_OP_I32_GT_U: below = false; inclusive = true; break;
+    case CORE_OP_I32_LT_U:
+      below = true;
+      inclusive = false;
+      break;
+    case CORE_OP_I32_LE_U:
+      below = true;
+      inclusive = true;
+      break;
+    case CORE_OP_I32_GE_U:
+      below = false;
+      inclusive = false;
+      break;
+    case CORE_OP_I32_GT_U:
+      below = false;
+      inclusive = true;
+      break;
     default: return false;
   }
   uint64_t count = n->b.bits + inclusive;
@@ -185,7 +197,8 @@ static bool bound_of(const struct value_table *values, struct value condition, b
 }
 
 // `v` with `few` in the place of `subject`, where it is computed from it.
-static struct value substitute(struct value_table *values, struct value v, const struct bound *bound, struct value few, unsigned depth) {
+static struct value substitute(struct value_table *values, struct value v, const struct bound *bound, struct value few,
+                               unsigned depth) {
   if (value_equal(v, bound->subject)) return few;
   if (v.kind != VALUE_UNKNOWN || !v.tree || v.bits || depth == 6) return v;
   struct value_name n = values->names[v.tree];
@@ -466,7 +479,8 @@ static bool begin_body(struct activation *a, const struct value *arguments, uint
 
 bool activation_run(struct evaluation *e, const struct evaluate_frame *up, uint32_t gid, bool forced, struct world *world,
                     const struct value *arguments, uint32_t argument_count, struct value *results, bool *diverged) {
-  struct activation a = {.evaluation = e, .frame = {.up = up, .gid = gid, .instance = e->program->instance_of[gid], .forced = forced}};
+  struct activation a = {.evaluation = e,
+                         .frame = {.up = up, .gid = gid, .instance = e->program->instance_of[gid], .forced = forced}};
   const struct program_instance *in = &e->program->instances[a.frame.instance];
   *diverged = false;
   a.module = in->module;
@@ -497,7 +511,9 @@ bool activation_run(struct evaluation *e, const struct evaluate_frame *up, uint3
   return true;
 }
 
-struct value evaluate_byte(struct evaluation *e, uint64_t address) { return world_byte(&e->worlds, e->world, address); }
+struct value evaluate_byte(struct evaluation *e, uint64_t address) {
+  return world_byte(&e->worlds, e->world, address);
+}
 
 // Globals as they start. Those that code may set keep their first value, which for the shadow stack pointer is what frames hang from.
 static void start_globals(struct evaluation *e, uint32_t instance, struct world *world) {
@@ -539,7 +555,8 @@ static bool run_between(struct evaluation *e, uint32_t gid, struct world *world,
 bool evaluate_between(struct program *program, const struct evaluate_owner *owner, uint32_t gid, struct evaluate_ends *ends,
                       uint8_t *costly, const struct cm_allocator *allocator, uint64_t *steps, bool *exhausted) {
   static const struct image no_image = {0};
-  struct evaluation e = {.program = program, .owner = owner, .costly = costly, .primitives = owner->primitives, .steps_left = EVALUATE_STEPS};
+  struct evaluation e = {
+      .program = program, .owner = owner, .costly = costly, .primitives = owner->primitives, .steps_left = EVALUATE_STEPS};
   if (*steps < e.steps_left) e.steps_left = *steps;
   uint64_t granted = e.steps_left;
   cm_arena_init(&e.scratch, allocator);

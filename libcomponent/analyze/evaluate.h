@@ -17,17 +17,17 @@
 struct evaluate_frame {
   const struct evaluate_frame *up;  // caller; NULL for the function that the evaluation started with
   uint32_t gid, instance;
-  uint64_t call_offset;   // file offset of the call in progress
-  bool has_stack;         // the shadow stack pointer at entry is known:
-  uint64_t stack_top;     // the frame lies below it
-  bool forced;            // executed because the owner asked for it, not as a helper
+  uint64_t call_offset;  // file offset of the call in progress
+  bool has_stack;        // the shadow stack pointer at entry is known:
+  uint64_t stack_top;    // the frame lies below it
+  bool forced;           // executed because the owner asked for it, not as a helper
 };
 
 enum evaluate_treatment {
-  EVALUATE_PASS,    // results unknown; what arguments point to is forgotten
-  EVALUATE_PURE,    // results unknown; memory is left as it is, but for what `forget` says
-  EVALUATE_ENTER,   // execute the callee in place; this is what the owner wants to see
-  EVALUATE_TRY,     // execute it in place if that is cheap, else pass
+  EVALUATE_PASS,   // results unknown; what arguments point to is forgotten
+  EVALUATE_PURE,   // results unknown; memory is left as it is, but for what `forget` says
+  EVALUATE_ENTER,  // execute the callee in place; this is what the owner wants to see
+  EVALUATE_TRY,    // execute it in place if that is cheap, else pass
 };
 
 struct evaluation;
@@ -56,8 +56,8 @@ struct evaluate_owner {
 };
 
 enum {
-  EVALUATE_STEPS = 400000,     // of one evaluation
-  EVALUATE_TRY_STEPS = 6000,   // of one helper tried
+  EVALUATE_STEPS = 400000,    // of one evaluation
+  EVALUATE_TRY_STEPS = 6000,  // of one helper tried
   EVALUATE_TRY_DEPTH = 6,
   EVALUATE_DEPTH = 24,
   EVALUATE_ROUNDS = 2048,      // of a loop whose exit is decided each time
@@ -76,10 +76,10 @@ struct evaluation {
   uint64_t steps_left;
   uint64_t work_paid;  // of values.work: trees cost steps too
   unsigned depth;
-  bool exhausted;  // a bound was met: what was not seen was not seen
-  uint8_t *costly;  // by gid, borrowed: helpers that were too expensive before
-  struct primitives *primitives;  // the owner's
-  struct frame_objects *objects;  // of functions whose frames were forgotten in part
+  bool exhausted;                      // a bound was met: what was not seen was not seen
+  uint8_t *costly;                     // by gid, borrowed: helpers that were too expensive before
+  struct primitives *primitives;       // the owner's
+  struct frame_objects *objects;       // of functions whose frames were forgotten in part
   uint64_t escaped[EVALUATE_ESCAPED];  // addresses in frames that code which is not executed may hold
   size_t escaped_count;
   uint64_t passed_over;  // calls that were not executed so far

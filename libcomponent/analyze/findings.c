@@ -50,8 +50,8 @@ static struct cm_str keep(struct findings *f, struct cm_str text) {
   return (struct cm_str){copy, copy ? text.size : 0};
 }
 
-void findings_need(struct findings *f, enum cm_need_kind kind, struct cm_str key, enum cm_origin origin, enum cm_certainty certainty,
-                   struct cm_str source, const struct cm_evidence *evidence) {
+void findings_need(struct findings *f, enum cm_need_kind kind, struct cm_str key, enum cm_origin origin,
+                   enum cm_certainty certainty, struct cm_str source, const struct cm_evidence *evidence) {
   struct finding_need *n = NULL;
   for (size_t i = 0; i < f->need_count && !n; i++) {
     struct cm_need *known = &f->needs[i].need;
@@ -64,14 +64,15 @@ void findings_need(struct findings *f, enum cm_need_kind kind, struct cm_str key
       return;
     }
     n = &f->needs[f->need_count++];
-    *n = (struct finding_need){.need = {.kind = kind, .key = keep(f, key), .origin = origin, .certainty = certainty, .source = source}};
+    *n = (struct finding_need){
+        .need = {.kind = kind, .key = keep(f, key), .origin = origin, .certainty = certainty, .source = source}};
   }
   if (certainty < n->need.certainty) n->need.certainty = certainty;
   add_evidence(f, &n->evidence, &n->evidence_count, &n->evidence_room, evidence);
 }
 
-void findings_unresolved(struct findings *f, enum cm_need_kind kind, struct cm_str source, enum cm_reason reason, struct cm_str pattern,
-                         const struct cm_evidence *evidence) {
+void findings_unresolved(struct findings *f, enum cm_need_kind kind, struct cm_str source, enum cm_reason reason,
+                         struct cm_str pattern, const struct cm_evidence *evidence) {
   struct finding_unresolved *u = NULL;
   for (size_t i = 0; i < f->unresolved_count && !u; i++) {
     struct finding_unresolved *known = &f->unresolved[i];
@@ -87,7 +88,8 @@ void findings_unresolved(struct findings *f, enum cm_need_kind kind, struct cm_s
     }
     u = &f->unresolved[f->unresolved_count++];
     *u = (struct finding_unresolved){
-        .unresolved = {.kind = kind, .source = source, .reason = reason, .has_pattern = pattern.size != 0, .pattern = keep(f, pattern)}};
+        .unresolved = {
+            .kind = kind, .source = source, .reason = reason, .has_pattern = pattern.size != 0, .pattern = keep(f, pattern)}};
   }
   add_evidence(f, &u->evidence, &u->evidence_count, &u->evidence_room, evidence);
 }
@@ -155,8 +157,7 @@ void findings_finish(struct findings *f, struct cm_needs *out) {
     return;
   }
   for (size_t i = 0; i < f->need_count; i++)
-    if (f->needs[i].evidence_count)
-      qsort(f->needs[i].evidence, f->needs[i].evidence_count, sizeof(struct cm_evidence), by_place);
+    if (f->needs[i].evidence_count) qsort(f->needs[i].evidence, f->needs[i].evidence_count, sizeof(struct cm_evidence), by_place);
   for (size_t i = 0; i < f->unresolved_count; i++)
     if (f->unresolved[i].evidence_count)
       qsort(f->unresolved[i].evidence, f->unresolved[i].evidence_count, sizeof(struct cm_evidence), by_place);

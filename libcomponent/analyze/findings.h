@@ -28,8 +28,8 @@ struct findings {
 enum { FINDING_EVIDENCE = 64 };  // of one need; more are not kept
 
 // A key that reaches a call. `key` is copied. `evidence` may be NULL for what needs none.
-void findings_need(struct findings *findings, enum cm_need_kind kind, struct cm_str key, enum cm_origin origin, enum cm_certainty certainty,
-                   struct cm_str source, const struct cm_evidence *evidence);
+void findings_need(struct findings *findings, enum cm_need_kind kind, struct cm_str key, enum cm_origin origin,
+                   enum cm_certainty certainty, struct cm_str source, const struct cm_evidence *evidence);
 
 // A site that could not be decided; `pattern` is what is known of the key, "" for nothing.
 void findings_unresolved(struct findings *findings, enum cm_need_kind kind, struct cm_str source, enum cm_reason reason,

@@ -200,8 +200,7 @@ struct value fold_binary(struct value_table *values, enum core_op op, struct val
   bool equality = op == CORE_OP_I32_EQ || op == CORE_OP_I64_EQ || op == CORE_OP_I32_NE || op == CORE_OP_I64_NE;
   if (equality && is_named(a) && is_zero(b)) a = value_condition(values, a);
   if (equality && is_named(b) && is_zero(a)) b = value_condition(values, b);
-  if ((op == CORE_OP_I32_AND || op == CORE_OP_I64_AND) &&
-      (few_by_mask(values, a, b, &out) || few_by_mask(values, b, a, &out)))
+  if ((op == CORE_OP_I32_AND || op == CORE_OP_I64_AND) && (few_by_mask(values, a, b, &out) || few_by_mask(values, b, a, &out)))
     return out;
   return value_apply(values, a, b, binary_leaf, &o);
 }

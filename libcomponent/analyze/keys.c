@@ -15,7 +15,7 @@ struct reading {
   struct value_choice choices[CHOICES];
   size_t choice_count, told;
   uint64_t read;  // bytes, for what the reading costs
-  bool weak;  // pointer or length may have been replaced at run time
+  bool weak;      // pointer or length may have been replaced at run time
   char key[KEY_SIZE];
 };
 

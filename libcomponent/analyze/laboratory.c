@@ -226,7 +226,8 @@ static uint64_t memory_total(const struct program *program) {
   for (uint32_t i = 0; i < program->instance_count; i++) {
     const struct core_module *m = program->instances[i].module;
     for (uint32_t k = m ? m->imported[CORE_MEMORY] : 0; m && k < m->memory_count; k++)
-      total += m->memories[k].limits.min > MOST_PAGES ? (uint64_t)MOST_PAGES << 16 : m->memories[k].limits.min << m->memories[k].limits.page_log2;
+      total += m->memories[k].limits.min > MOST_PAGES ? (uint64_t)MOST_PAGES << 16
+                                                      : m->memories[k].limits.min << m->memories[k].limits.page_log2;
   }
   return total;
 }

@@ -17,15 +17,16 @@
 enum {
   PARAMS = 8,
   CANDIDATES = 96,
-  ABOVE = 1,           // levels of callers of a lookup that are tried as well
+  ABOVE = 1,  // levels of callers of a lookup that are tried as well
   CANDIDATES_ABOVE = 12,
   SETTERS_TRIED = 16,
   FUEL = 20000,
-  AREA = 192,          // bytes for each argument that may be written to
+  AREA = 192,  // bytes for each argument that may be written to
   NAME_ROOM = 64,
 };
 
-static const struct laboratory_variable made_up[2] = {{"QZ_TIDE_FIRST_7", "ebb-4c1f-value"}, {"QZ_TIDE_OTHER_9", "flood-93ab-worth"}};
+static const struct laboratory_variable made_up[2] = {{"QZ_TIDE_FIRST_7", "ebb-4c1f-value"},
+                                                      {"QZ_TIDE_OTHER_9", "flood-93ab-worth"}};
 static const char absent[] = "QZ_TIDE_ABSENT_3";
 
 struct trial {
@@ -34,8 +35,8 @@ struct trial {
   uint32_t gid, instance, param_count;
   const struct core_type *type;
   struct key_place place;
-  uint32_t areas;     // address of the argument areas
-  bool keep;          // the laboratory is not put back before the call
+  uint32_t areas;  // address of the argument areas
+  bool keep;       // the laboratory is not put back before the call
   bool writes;
   uint32_t out_argument;
   uint64_t out_size;
@@ -119,8 +120,8 @@ static bool try_candidate(struct trial *t) {
 // Is the lookup's answer for `name` now `value` (NULL: no made-up value)? Memory is left as the functions before it made it.
 static bool answers(struct trial *base, const char *name, const char *value) {
   base->keep = true;
-  bool now = value ? comes_up(base, name, value)
-                   : !comes_up(base, name, made_up[0].value) && !comes_up(base, name, made_up[1].value);
+  bool now =
+      value ? comes_up(base, name, value) : !comes_up(base, name, made_up[0].value) && !comes_up(base, name, made_up[1].value);
   base->keep = false;
   return now;
 }
@@ -180,10 +181,11 @@ static void enqueue(void *context, uint32_t caller, bool indirect) {
 }
 
 // Setters are looked for among the functions that were come to on the way, with the nearest lookup as their witness.
-static void find_setters(struct queue *q, struct laboratory *lab, const struct lookup *witness, const uint32_t *index, uint8_t *setters) {
+static void find_setters(struct queue *q, struct laboratory *lab, const struct lookup *witness, const uint32_t *index,
+                         uint8_t *setters) {
   struct program *program = q->program;
-  struct trial base = {.lab = lab, .program = program, .gid = witness->gid, .instance = program->instance_of[witness->gid],
-                       .place = witness->place};
+  struct trial base = {
+      .lab = lab, .program = program, .gid = witness->gid, .instance = program->instance_of[witness->gid], .place = witness->place};
   base.type = core_func_type(program->instances[base.instance].module, program_func(program, base.gid));
   base.param_count = base.type->param_count;
   size_t tried = 0;

@@ -10,7 +10,7 @@ struct lookup {
   bool writes;             // it writes its answer to an area that argument `out_argument` points to
   uint32_t out_argument;
   uint64_t out_size;
-  unsigned distance;       // calls between it and the import
+  unsigned distance;  // calls between it and the import
 };
 
 // Tries the functions near `sources` (import slots that hand over the environment). `index` (a number a gid, zeroed) gets position + 1 of

@@ -40,16 +40,16 @@ struct analysis {
   struct findings findings;
   uint8_t *marks, *costly, *setters;  // by gid
   struct primitives primitives;
-  uint32_t *lookup_of;       // by gid: position + 1 in lookups
+  uint32_t *lookup_of;  // by gid: position + 1 in lookups
   struct lookup *lookups;
   size_t lookup_count;
   struct slot **slots;       // by gid of an import slot; NULL: not read yet
   struct cm_str env_source;  // name of the import that hands over the environment
   uint32_t *queue;           // functions to evaluate in this wave
   size_t queue_count, queue_room;
-  struct pending *pending;   // of this wave
+  struct pending *pending;  // of this wave
   size_t pending_count, pending_room;
-  struct pending *unknown;   // of all waves so far
+  struct pending *unknown;  // of all waves so far
   size_t unknown_count, unknown_room;
   uint64_t steps;
   bool failed;
@@ -404,7 +404,11 @@ static void evaluation_met_bound(struct analysis *a, uint32_t gid) {
 }
 
 static bool run_waves(struct analysis *a, struct cm_diag *diag) {
-  struct evaluate_owner owner = {.call = on_call, .reached = reached, .wanted = wanted, .not_entered = not_entered, .context = a,
+  struct evaluate_owner owner = {.call = on_call,
+                                 .reached = reached,
+                                 .wanted = wanted,
+                                 .not_entered = not_entered,
+                                 .context = a,
                                  .primitives = &a->primitives};
   for (unsigned wave = 0; a->queue_count && wave < WAVES; wave++) {
     for (size_t i = 0; i < a->queue_count && !a->failed; i++) {
@@ -554,7 +558,8 @@ static bool analyze(struct analysis *a, const struct cm_graph *graph, struct cm_
   size_t source_count = 0;
   if (!read_slots(a, out, &sources, &source_count)) return cm_fail_memory(diag);
   if (source_count) {
-    if (!lookups_find(&a->program, sources, source_count, a->lookup_of, a->setters, &a->lookups, &a->lookup_count, diag)) return false;
+    if (!lookups_find(&a->program, sources, source_count, a->lookup_of, a->setters, &a->lookups, &a->lookup_count, diag))
+      return false;
     for (size_t i = 0; i < a->lookup_count; i++) {
       trace(a, "lookup: function %u, name in argument %u", a->lookups[i].gid, a->lookups[i].place.argument);
       program_callers(&a->program, a->lookups[i].gid, NULL, queue_caller, a);
@@ -599,10 +604,11 @@ static bool finish(struct analysis *a, struct cm_needs *out, struct cm_diag *dia
 }
 
 // What the two public functions share. `graph` NULL: that of the module is made.
-static bool run(struct analysis *a, const struct cm_component *component, const struct core_module *module, const struct cm_graph *graph,
-                struct cm_needs *out, struct cm_diag *diag) {
+static bool run(struct analysis *a, const struct cm_component *component, const struct core_module *module,
+                const struct cm_graph *graph, struct cm_needs *out, struct cm_diag *diag) {
   struct cm_graph *own;
-  bool surface = component ? surface_of_component(a->arena, component, &a->findings, out) : surface_of_module(a->arena, module, out);
+  bool surface =
+      component ? surface_of_component(a->arena, component, &a->findings, out) : surface_of_module(a->arena, module, out);
   if (!surface) return cm_fail_memory(diag);
   if (!graph) {
     if (!cm_graph_of_module(a->arena, module, &own, diag)) return false;
@@ -636,7 +642,8 @@ bool cm_needs_of_component(struct cm_arena *arena, const struct cm_component *co
                            const struct cm_needs_options *options, struct cm_needs *out, struct cm_diag *diag) {
   *out = (struct cm_needs){.artifact = CM_ARTIFACT_COMPONENT};
   if (!run_within(arena, component, NULL, graph, options, out, diag)) return false;
-  out->is_wit = !graph->module_count && !graph->core_count && !out->import_count && !component->scope.spaces[CM_SORT_COMPONENT].count;
+  out->is_wit =
+      !graph->module_count && !graph->core_count && !out->import_count && !component->scope.spaces[CM_SORT_COMPONENT].count;
   return true;
 }
 

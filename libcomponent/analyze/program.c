@@ -16,7 +16,8 @@ struct program_signature {
 
 static bool same_types(const struct core_valtype *a, const struct core_valtype *b, uint32_t count) {
   for (uint32_t i = 0; i < count; i++)
-    if (a[i].code != b[i].code || (a[i].code == CORE_REF && (a[i].nullable != b[i].nullable || a[i].heap != b[i].heap))) return false;
+    if (a[i].code != b[i].code || (a[i].code == CORE_REF && (a[i].nullable != b[i].nullable || a[i].heap != b[i].heap)))
+      return false;
   return true;
 }
 
@@ -28,7 +29,8 @@ static uint32_t find_signature(struct program *program, const struct core_type *
                           same_types(known->results, type->results, type->result_count)))
       return (uint32_t)i;
   }
-  if (!cm_grow(program->arena, &program->signatures, &program->signature_room, program->signature_count, sizeof *program->signatures))
+  if (!cm_grow(program->arena, &program->signatures, &program->signature_room, program->signature_count,
+               sizeof *program->signatures))
     return UINT32_MAX;
   program->signatures[program->signature_count].type = type;
   return (uint32_t)program->signature_count++;
@@ -120,12 +122,12 @@ static bool number_functions(struct program *program, struct cm_diag *diag) {
     in->memory_owner = in->stack_global = UINT32_MAX;
     if (!in->module) continue;
     count += in->module->func_count;
-    if (count > CM_LIMIT_DEFINITIONS * 4) return cm_fail_at_large(diag, CM_LIMIT, "more than %d core functions in all instances", CM_LIMIT_DEFINITIONS * 4);
+    if (count > CM_LIMIT_DEFINITIONS * 4)
+      return cm_fail_at_large(diag, CM_LIMIT, "more than %d core functions in all instances", CM_LIMIT_DEFINITIONS * 4);
     in->type_signatures = cm_alloc_array(program->arena, in->module->type_count, sizeof(uint32_t));
     in->type_kinds = cm_alloc_array(program->arena, in->module->type_count, sizeof(uint32_t));
     if (!in->type_signatures || !in->type_kinds) return cm_fail_memory(diag);
-    if (in->module->memory_count)
-      in->memory_owner = in->module->imported[CORE_MEMORY] ? graph->cores[i].memories[0].instance : i;
+    if (in->module->memory_count) in->memory_owner = in->module->imported[CORE_MEMORY] ? graph->cores[i].memories[0].instance : i;
     for (uint32_t g = 0; g < in->module->global_count; g++) {
       const struct core_global *global = &in->module->globals[g];
       if (global->type.is_mutable && (global->type.type.code == CORE_I32 || global->type.type.code == CORE_I64)) {
@@ -199,7 +201,8 @@ static bool fill_kind(struct walk *walk, struct program_kind *kind) {
   uint32_t count = 0;
   walk->entries_seen += table ? table->size : 0;
   if (walk->entries_seen > ENTRIES_SEEN) return false;
-  for (uint32_t i = 0; table && i < table->size; i++) count += entry_target(program, &table->entries[i], kind->signature) != NO_FUNC;
+  for (uint32_t i = 0; table && i < table->size; i++)
+    count += entry_target(program, &table->entries[i], kind->signature) != NO_FUNC;
   kind->targets = cm_alloc_array(program->arena, count, sizeof *kind->targets);
   if (!kind->targets) return false;
   for (uint32_t i = 0; table && i < table->size; i++) {
@@ -217,7 +220,8 @@ static uint32_t find_kind(struct walk *walk, uint32_t instance, uint32_t table, 
     const struct program_kind *k = &program->kinds[i];
     if (k->instance == instance && k->table == table && k->signature == signature) return (uint32_t)i;
   }
-  if (!cm_grow(program->arena, &program->kinds, &program->kind_room, program->kind_count, sizeof *program->kinds)) return UINT32_MAX;
+  if (!cm_grow(program->arena, &program->kinds, &program->kind_room, program->kind_count, sizeof *program->kinds))
+    return UINT32_MAX;
   struct program_kind *k = &program->kinds[program->kind_count];
   *k = (struct program_kind){.instance = instance, .table = table, .signature = signature};
   if (!fill_kind(walk, k)) return UINT32_MAX;

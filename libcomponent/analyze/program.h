@@ -38,8 +38,8 @@ struct program {
   uint32_t *instance_of;  // by gid
 
   // Reached from the entries; bodies are scanned once.
-  uint8_t *reached;  // by gid: bit 0 reached, bit 1 scanned
-  uint8_t *is_entry;  // by gid: the outside can call it
+  uint8_t *reached;            // by gid: bit 0 reached, bit 1 scanned
+  uint8_t *is_entry;           // by gid: the outside can call it
   struct program_call *calls;  // direct calls and resolved imports, in order of discovery; callee is a gid
   size_t call_count, call_room;
   struct program_call *indirect;  // caller, index into `kinds`
@@ -48,7 +48,7 @@ struct program {
     uint32_t instance, table, signature;
     uint32_t target_count;
     uint32_t *targets;  // gids
-  } *kinds;
+  } * kinds;
   size_t kind_count, kind_room;
 
   // Signatures of function types, numbered by structure across modules.
@@ -60,7 +60,7 @@ struct program {
   uint32_t *direct_first, *direct_list, *kind_first, *kind_list, *kind_caller_first, *kind_callers;
 
   uint32_t *trampolines;  // by gid: where a function that only passes its parameters on leads; see program_callee
-  bool malformed;  // some reached body could not be read
+  bool malformed;         // some reached body could not be read
   struct cm_diag malformed_diag;
   uint32_t malformed_func;
 };

@@ -35,15 +35,17 @@ enum cm_origin runtime_origin(enum cm_need_kind kind, struct cm_str key, struct 
 
 // musl's setlocale asks, in one function, for LC_ALL, the category's own name, and LANG.
 static bool is_locale_name(struct cm_str key) {
-  static const char *const all[] = {"LC_ALL",      "LC_CTYPE",    "LC_NUMERIC",  "LC_TIME",
-                                    "LC_COLLATE",  "LC_MONETARY", "LC_MESSAGES", "LANG"};
+  static const char *const all[] = {"LC_ALL",     "LC_CTYPE",    "LC_NUMERIC",  "LC_TIME",
+                                    "LC_COLLATE", "LC_MONETARY", "LC_MESSAGES", "LANG"};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++)
     if (cm_str_is(key, all[i])) return true;
   return false;
 }
 
 // The function that makes the call: the last of the path but the lookup.
-static const struct cm_frame *asker_of(const struct cm_evidence *e) { return e->path_count > 1 ? &e->path[e->path_count - 2] : NULL; }
+static const struct cm_frame *asker_of(const struct cm_evidence *e) {
+  return e->path_count > 1 ? &e->path[e->path_count - 2] : NULL;
+}
 
 static bool asks(const struct findings *f, const struct cm_frame *asker, const char *key) {
   for (size_t i = 0; i < f->need_count; i++) {

@@ -98,7 +98,8 @@ static bool place_key(const struct cm_sink *row, const struct cm_typeref *type, 
   return true;
 }
 
-static void match_rows(struct slot *slot, struct cm_str interface, struct cm_str function, const struct cm_typeref *type, bool is_async) {
+static void match_rows(struct slot *slot, struct cm_str interface, struct cm_str function, const struct cm_typeref *type,
+                       bool is_async) {
   for (size_t i = 0; i < cm_sink_count && slot->sink_count < SLOT_SINKS; i++) {
     const struct cm_sink *row = &cm_sinks[i];
     if (!cm_str_is(interface, row->interface) || !cm_str_is(function, row->function)) continue;

@@ -37,7 +37,7 @@ struct slot {
   bool lowered;                  // it calls a root import
   uint32_t sink_count;
   struct slot_sink sinks[SLOT_SINKS];
-  bool returns_to;               // it overwrites an area of `return_size` bytes that argument `return_argument` points to
+  bool returns_to;  // it overwrites an area of `return_size` bytes that argument `return_argument` points to
   uint32_t return_argument;
   uint64_t return_size;
 };

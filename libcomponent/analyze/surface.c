@@ -24,7 +24,8 @@ static bool list_functions(struct cm_arena *arena, const struct cm_scope *scope,
   if (!functions) return false;
   for (uint32_t i = 0; i < in->item_count; i++) {
     const struct cm_item *item = in->items[i];
-    if (item->kind == CM_ITEM_EXPORT && item->export.type.sort == CM_SORT_FUNC) functions[out->function_count++] = item->export.name.name;
+    if (item->kind == CM_ITEM_EXPORT && item->export.type.sort == CM_SORT_FUNC)
+      functions[out->function_count++] = item->export.name.name;
   }
   if (out->function_count) qsort(functions, out->function_count, sizeof *functions, by_text);
   out->functions = functions;
@@ -108,7 +109,8 @@ bool surface_of_module(struct cm_arena *arena, const struct core_module *module,
   return true;
 }
 
-static bool add_producers(struct cm_arena *arena, struct cm_span contents, struct core_producer **list, size_t *count, size_t *room) {
+static bool add_producers(struct cm_arena *arena, struct cm_span contents, struct core_producer **list, size_t *count,
+                          size_t *room) {
   struct core_producer *producers;
   uint32_t found;
   if (!core_producers_read(arena, contents, &producers, &found, NULL)) return false;
@@ -127,7 +129,7 @@ static bool add_producers(struct cm_arena *arena, struct cm_span contents, struc
 // A preview-1 adapter is there to translate and was built elsewhere, mostly in Rust: its producers are not the program's. It is known
 // by exporting functions of preview 1 over a memory that it imports.
 static bool is_adapter(const struct core_module *module) {
-  static const char *const beginnings[] = {"fd_",     "path_",       "environ_",  "args_", "clock_",
+  static const char *const beginnings[] = {"fd_",       "path_",      "environ_",    "args_",       "clock_",
                                            "proc_exit", "random_get", "poll_oneoff", "sched_yield", "sock_"};
   bool found = false;
   for (uint32_t i = 0; module->imported[CORE_MEMORY] && i < module->export_count && !found; i++)

@@ -5,7 +5,8 @@
 #include "findings.h"
 
 // Imports and exports of a component, and the secrets that it declares by labelled imports.
-bool surface_of_component(struct cm_arena *arena, const struct cm_component *component, struct findings *findings, struct cm_needs *out);
+bool surface_of_component(struct cm_arena *arena, const struct cm_component *component, struct findings *findings,
+                          struct cm_needs *out);
 
 // The same of a core module: its imports are listed by module name.
 bool surface_of_module(struct cm_arena *arena, const struct core_module *module, struct cm_needs *out);

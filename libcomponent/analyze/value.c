@@ -6,7 +6,9 @@
 
 enum { FIRST_SLOTS = 256 };
 
-void value_table_init(struct value_table *table, struct cm_arena *arena) { *table = (struct value_table){.arena = arena, .most_leaves = VALUE_LEAVES}; }
+void value_table_init(struct value_table *table, struct cm_arena *arena) {
+  *table = (struct value_table){.arena = arena, .most_leaves = VALUE_LEAVES};
+}
 
 uint32_t value_join(struct value_table *table) { return ++table->joins; }
 
@@ -96,8 +98,7 @@ static struct value make(struct value_table *table, uint32_t join, struct value 
   if (value_equal(first, second)) return first;
   table->work++;
   // Of two unknowns it is only remembered that they met here.
-  if (first.kind == VALUE_UNKNOWN && second.kind == VALUE_UNKNOWN)
-    return value_derived(table, UINT32_MAX - join, first, second);
+  if (first.kind == VALUE_UNKNOWN && second.kind == VALUE_UNKNOWN) return value_derived(table, UINT32_MAX - join, first, second);
   uint32_t leaves = value_leaves(table, first) + value_leaves(table, second);
   if (leaves > table->most_leaves) return value_unknown();
   if (table->node_count * 2 >= table->slot_count && !grow_slots(table)) goto failed;
@@ -143,7 +144,8 @@ struct value value_enumerate(struct value_table *table, struct value v, uint32_t
   return (struct value){.kind = VALUE_TREE, .tree = table->names[v.tree].enumerated - 1};
 }
 
-struct value value_map(struct value_table *table, struct value v, struct value (*leaf)(void *context, struct value v), void *context) {
+struct value value_map(struct value_table *table, struct value v, struct value (*leaf)(void *context, struct value v),
+                       void *context) {
   if (v.kind != VALUE_TREE) return leaf(context, v);
   struct value_node n = table->nodes[v.tree];  // by value: the array may move
   struct value first = value_map(table, n.first, leaf, context);
@@ -190,8 +192,8 @@ struct value_truth value_truth_of(const struct value_table *table, struct value 
   return (struct value_truth){a.can_true || b.can_true, a.can_false || b.can_false, a.known && b.known, a.weak || b.weak};
 }
 
-bool value_pick(const struct value_table *table, struct value v, const struct value_choice *choices, size_t count, struct value *leaf,
-                uint32_t *open) {
+bool value_pick(const struct value_table *table, struct value v, const struct value_choice *choices, size_t count,
+                struct value *leaf, uint32_t *open) {
   while (v.kind == VALUE_TREE) {
     const struct value_node *n = &table->nodes[v.tree];
     size_t i = 0;

@@ -21,7 +21,7 @@ struct value {
   uint64_t bits;  // CONST: an i32 is zero-extended. UNKNOWN: 0 for all of it, else which byte of it (value_byte_of)
   uint32_t tree;  // TREE: node number. UNKNOWN: its name, 0 for none
   uint8_t kind;
-  bool weak;      // CONST
+  bool weak;  // CONST
 };
 
 enum {
@@ -54,10 +54,10 @@ struct value_table {
   size_t node_count, node_room;
   uint32_t *slots;  // hash of nodes, 0: free, else node number + 1
   size_t slot_count;
-  uint32_t joins;   // joins made so far
-  uint64_t work;    // nodes made or looked up so far: what an evaluation is charged for
+  uint32_t joins;        // joins made so far
+  uint64_t work;         // nodes made or looked up so far: what an evaluation is charged for
   uint32_t most_leaves;  // VALUE_LEAVES, or VALUE_PATH_LEAVES while path conditions are made
-  bool failed;      // an allocation failed; values widened to unknown since
+  bool failed;           // an allocation failed; values widened to unknown since
 };
 
 void value_table_init(struct value_table *table, struct cm_arena *arena);
@@ -102,7 +102,8 @@ struct value value_merge(struct value_table *table, uint32_t join, struct value 
 struct value value_widen(struct value_table *table, struct value a, struct value b);
 
 // Applies a function to every pair of leaves (or every leaf). Leaves are constants or unknown; so must be what it returns.
-struct value value_map(struct value_table *table, struct value v, struct value (*leaf)(void *context, struct value v), void *context);
+struct value value_map(struct value_table *table, struct value v, struct value (*leaf)(void *context, struct value v),
+                       void *context);
 struct value value_apply(struct value_table *table, struct value a, struct value b,
                          struct value (*leaf)(void *context, struct value a, struct value b), void *context);
 
@@ -124,7 +125,7 @@ struct value_choice {
 };
 
 // The leaf that `v` has under the choices; false when a join is not decided, whose number is then in *open.
-bool value_pick(const struct value_table *table, struct value v, const struct value_choice *choices, size_t count, struct value *leaf,
-                uint32_t *open);
+bool value_pick(const struct value_table *table, struct value v, const struct value_choice *choices, size_t count,
+                struct value *leaf, uint32_t *open);
 
 #endif

@@ -55,7 +55,8 @@ static struct value value_of_cell(const struct world *world, uint64_t address, u
   if (cell < CELL_WEAK) return value_const(cell - CELL_CONST);
   if (cell < CELL_TREE) return value_const_weak(cell - CELL_WEAK, true);
   if (cell & CELL_NAMED)
-    return (struct value){.kind = VALUE_UNKNOWN, .tree = (cell & ~CELL_NAMED) >> 4, .bits = (uint64_t)(cell & 8 ? 8 : 4) << 8 | ((cell & 7) + 1)};
+    return (struct value){
+        .kind = VALUE_UNKNOWN, .tree = (cell & ~CELL_NAMED) >> 4, .bits = (uint64_t)(cell & 8 ? 8 : 4) << 8 | ((cell & 7) + 1)};
   return (struct value){.kind = VALUE_TREE, .tree = cell - CELL_TREE};
 }
 
@@ -154,7 +155,8 @@ static bool merge_page(struct world_context *context, struct world *world, const
   return changed;
 }
 
-bool world_merge(struct world_context *context, struct world *world, const struct world *other, const struct fold_meeting *meeting) {
+bool world_merge(struct world_context *context, struct world *world, const struct world *other,
+                 const struct fold_meeting *meeting) {
   bool changed = false;
   for (uint32_t i = 0; i < other->slot_count; i++)
     if (other->slots[i].page) changed |= merge_page(context, world, other, other->slots[i].number, meeting);
@@ -162,8 +164,7 @@ bool world_merge(struct world_context *context, struct world *world, const struc
   const struct world_slot *slots = world->slots;
   uint32_t slot_count = world->slot_count;
   for (uint32_t i = 0; i < slot_count; i++)
-    if (slots[i].page && !find_page(other, slots[i].number))
-      changed |= merge_page(context, world, other, slots[i].number, meeting);
+    if (slots[i].page && !find_page(other, slots[i].number)) changed |= merge_page(context, world, other, slots[i].number, meeting);
   for (uint32_t i = 0; i < world->global_count; i++) {
     struct value merged = fold_merge(context->values, meeting, world->globals[i], other->globals[i]);
     changed |= !value_equal(merged, world->globals[i]);

@@ -114,8 +114,7 @@ bool cm_read_name(struct cm_reader *r, const char *what, struct cm_str *out) {
     return cm_reader_fail_at(r, start, CM_LIMIT, "%s of %u bytes is longer than the limit of %d", what, size, CM_LIMIT_NAME);
   }
   if (!cm_read_bytes(r, size, what, &bytes)) return false;
-  if (!cm_utf8_valid(bytes.at, bytes.size))
-    return cm_reader_fail_at(r, start, CM_MALFORMED, "%s: malformed UTF-8 encoding", what);
+  if (!cm_utf8_valid(bytes.at, bytes.size)) return cm_reader_fail_at(r, start, CM_MALFORMED, "%s: malformed UTF-8 encoding", what);
   *out = (struct cm_str){(const char *)bytes.at, bytes.size};
   return true;
 }

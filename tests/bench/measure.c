@@ -37,7 +37,8 @@ int main(int argc, char **argv) {
     if (posix_spawnp(&child, argv[2], &quiet, NULL, argv + 2, environ) != 0 || wait4(child, &status, 0, &usage) != child) return 1;
     double took = now() - start;
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) return 1;
-    double processor = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e6 + (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+    double processor =
+        (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e6 + (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
     printf("%.1f %.1f %ld\n", took, processor, usage.ru_maxrss);
   }
   return 0;

@@ -57,8 +57,8 @@ struct pair {
 
 // Runs it in a fresh instance. False: it did not return.
 static bool execute(const struct pair *p, uint32_t func, const union core_value *arguments, union core_value *results) {
-  struct core_store *store = core_store_new(&(struct core_limits_of_store){
-      .memory_bytes = MEMORY, .table_entries = 10000, .stack_slots = 1 << 14, .call_depth = 200});
+  struct core_store *store = core_store_new(
+      &(struct core_limits_of_store){.memory_bytes = MEMORY, .table_entries = 10000, .stack_slots = 1 << 14, .call_depth = 200});
   struct core_instance *instance;
   struct cm_diag diag;
   bool returned = false;
@@ -83,7 +83,8 @@ static void compare(const struct pair *p, uint32_t func, uint64_t seed) {
     arguments[i].u64 = bits;
   }
   bool lost = false, exhausted = false;
-  struct evaluate_owner owner = {.call = on_call, .reached = reached, .wanted = wanted, .not_entered = not_entered, .context = &lost};
+  struct evaluate_owner owner = {
+      .call = on_call, .reached = reached, .wanted = wanted, .not_entered = not_entered, .context = &lost};
   struct evaluate_ends ends = {.arguments = given, .argument_count = type->param_count, .results = results};
   uint64_t steps = STEPS;
   memset(p->costly, 0, p->program->func_count);
@@ -102,7 +103,8 @@ static bool modelled(struct cm_arena *arena, const struct core_module *module) {
     for (struct core_instr i; core_code_next(&code, &i);) {
       const struct core_op_info *info = &core_ops[i.op];
       bool bulk = i.op == CORE_OP_MEMORY_COPY || i.op == CORE_OP_MEMORY_FILL;
-      if (info->prefix == 0xfd || info->prefix == 0xfe || (info->prefix == 0xfc && info->immediate != CORE_IMM_NONE && !bulk)) return false;
+      if (info->prefix == 0xfd || info->prefix == 0xfe || (info->prefix == 0xfc && info->immediate != CORE_IMM_NONE && !bulk))
+        return false;
     }
   }
   return module->memory_count <= 1;

@@ -81,20 +81,22 @@ struct expected {
   uint64_t bits;
 };
 
-#define BOTH(NAME) case CORE_OP_I32_##NAME: case CORE_OP_I64_##NAME
+#define BOTH(NAME)         \
+  case CORE_OP_I32_##NAME: \
+  case CORE_OP_I64_##NAME
 
 static struct expected expect_division(enum core_op op, uint64_t a, uint64_t b, unsigned width) {
   int64_t quotient = 0, remainder = 0, x = (int64_t)extended(a, width, 64), y = (int64_t)extended(b, width, 64);
   switch (op) {
-    BOTH(DIV_S): {
+    BOTH(DIV_S) : {
       bool known = divided(x, y, width == 32 ? INT32_MIN : INT64_MIN, &quotient, &remainder);
       return (struct expected){known, (uint64_t)quotient};
     }
-    BOTH(REM_S): {
+    BOTH(REM_S) : {
       divided(x, y, 0, &quotient, &remainder);
       return (struct expected){y != 0, (uint64_t)remainder};
     }
-    BOTH(DIV_U): return (struct expected){b != 0, b ? a / b : 0};
+    BOTH(DIV_U) : return (struct expected){b != 0, b ? a / b : 0};
     default: return (struct expected){b != 0, b ? a % b : 0};
   }
 }
@@ -103,40 +105,39 @@ static struct expected expect_binary(enum core_op op, uint64_t a, uint64_t b, un
   uint64_t sign = UINT64_C(1) << (width - 1);
   unsigned by = (unsigned)(b % width);
   switch (op) {
-    BOTH(ADD): return (struct expected){true, a + b};
-    BOTH(SUB): return (struct expected){true, a + ~b + 1};
-    BOTH(MUL): return (struct expected){true, a * b};
-    BOTH(AND): return (struct expected){true, ~(~a | ~b)};
-    BOTH(OR): return (struct expected){true, ~(~a & ~b)};
-    BOTH(XOR): return (struct expected){true, (a | b) - (a & b)};
-    BOTH(SHL): return (struct expected){true, a << by};
-    BOTH(SHR_U): return (struct expected){true, a >> by};
-    BOTH(SHR_S): return (struct expected){true, shifted_right(a, by, width)};
-    BOTH(ROTL): return (struct expected){true, rotated_left(a, by, width)};
-    BOTH(ROTR): return (struct expected){true, rotated_left(a, width - by, width)};
-    BOTH(EQ): return (struct expected){true, !(a ^ b)};
-    BOTH(NE): return (struct expected){true, (a ^ b) != 0};
-    BOTH(LT_U): return (struct expected){true, a < b};
-    BOTH(GT_U): return (struct expected){true, b < a};
-    BOTH(LE_U): return (struct expected){true, !(b < a)};
-    BOTH(GE_U): return (struct expected){true, !(a < b)};
+    BOTH(ADD) : return (struct expected){true, a + b};
+    BOTH(SUB) : return (struct expected){true, a + ~b + 1};
+    BOTH(MUL) : return (struct expected){true, a * b};
+    BOTH(AND) : return (struct expected){true, ~(~a | ~b)};
+    BOTH(OR) : return (struct expected){true, ~(~a & ~b)};
+    BOTH(XOR) : return (struct expected){true, (a | b) - (a & b)};
+    BOTH(SHL) : return (struct expected){true, a << by};
+    BOTH(SHR_U) : return (struct expected){true, a >> by};
+    BOTH(SHR_S) : return (struct expected){true, shifted_right(a, by, width)};
+    BOTH(ROTL) : return (struct expected){true, rotated_left(a, by, width)};
+    BOTH(ROTR) : return (struct expected){true, rotated_left(a, width - by, width)};
+    BOTH(EQ) : return (struct expected){true, !(a ^ b)};
+    BOTH(NE) : return (struct expected){true, (a ^ b) != 0};
+    BOTH(LT_U) : return (struct expected){true, a < b};
+    BOTH(GT_U) : return (struct expected){true, b < a};
+    BOTH(LE_U) : return (struct expected){true, !(b < a)};
+    BOTH(GE_U) : return (struct expected){true, !(a < b)};
     // Signed comparisons are unsigned ones with the sign bits flipped.
-    BOTH(LT_S): return (struct expected){true, (a ^ sign) < (b ^ sign)};
-    BOTH(GT_S): return (struct expected){true, (b ^ sign) < (a ^ sign)};
-    BOTH(LE_S): return (struct expected){true, !((b ^ sign) < (a ^ sign))};
-    BOTH(GE_S): return (struct expected){true, !((a ^ sign) < (b ^ sign))};
+    BOTH(LT_S) : return (struct expected){true, (a ^ sign) < (b ^ sign)};
+    BOTH(GT_S) : return (struct expected){true, (b ^ sign) < (a ^ sign)};
+    BOTH(LE_S) : return (struct expected){true, !((b ^ sign) < (a ^ sign))};
+    BOTH(GE_S) : return (struct expected){true, !((a ^ sign) < (b ^ sign))};
     default: return expect_division(op, a, b, width);
   }
 }
 
 static uint64_t expect_unary(enum core_op op, uint64_t a) {
   switch (op) {
-    BOTH(EQZ): return !a;
+    BOTH(EQZ) : return !a;
     case CORE_OP_I32_CLZ: return leading(a, 32);
     case CORE_OP_I64_CLZ: return leading(a, 64);
     case CORE_OP_I32_CTZ: return trailing(a, 32);
-    case CORE_OP_I64_CTZ: return trailing(a, 64);
-    BOTH(POPCNT): return ones(a, 64);
+    case CORE_OP_I64_CTZ: return trailing(a, 64); BOTH(POPCNT) : return ones(a, 64);
     case CORE_OP_I32_WRAP_I64: return a & UINT32_MAX;
     case CORE_OP_I64_EXTEND_I32_U: return a;
     case CORE_OP_I64_EXTEND_I32_S:
@@ -151,8 +152,28 @@ static uint64_t expect_unary(enum core_op op, uint64_t a) {
 
 // --- every instruction of integers ---
 
-static const uint64_t edges[] = {0, 1, 2, 7, 31, 32, 33, 63, 64, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0x7fffffff, 0x80000000, 0xffffffff,
-                                 0x100000000, 0x7fffffffffffffff, 0x8000000000000000, 0xfffffffffffffffe, UINT64_MAX};
+static const uint64_t edges[] = {0,
+                                 1,
+                                 2,
+                                 7,
+                                 31,
+                                 32,
+                                 33,
+                                 63,
+                                 64,
+                                 0x7f,
+                                 0x80,
+                                 0xff,
+                                 0x7fff,
+                                 0x8000,
+                                 0x7fffffff,
+                                 0x80000000,
+                                 0xffffffff,
+                                 0x100000000,
+                                 0x7fffffffffffffff,
+                                 0x8000000000000000,
+                                 0xfffffffffffffffe,
+                                 UINT64_MAX};
 enum { EDGES = sizeof edges / sizeof *edges, RANDOM = 40 };
 
 static uint64_t operand(unsigned i, unsigned salt) {

@@ -82,8 +82,7 @@ static void what_was_merged_together_stays_together(void **state) {
   // Of another meeting: all four sums.
   length = value_merge(&b.values, other, number(1), number(2));
   end = value_apply(&b.values, pointer, length, plus, &calls);
-  for (unsigned way = 0; way < 4; way++)
-    assert_const(leaf_on(&b, end, way), (way & 1 ? 200u : 100u) + (way & 2 ? 2 : 1));
+  for (unsigned way = 0; way < 4; way++) assert_const(leaf_on(&b, end, way), (way & 1 ? 200u : 100u) + (way & 2 ? 2 : 1));
   // The newest join stands at the root, whichever operand it came from.
   assert_int_equal(b.values.nodes[end.tree].join, other);
   assert_true(value_equal(end, value_apply(&b.values, length, pointer, plus, &calls)));
@@ -194,8 +193,8 @@ static uint32_t chance(uint32_t below) {
   return (uint32_t)(random_state >> 33) % below;
 }
 
-static const enum core_op operations[] = {CORE_OP_I32_ADD, CORE_OP_I32_SUB, CORE_OP_I32_AND,   CORE_OP_I32_LT_U, CORE_OP_I32_EQ,
-                                          CORE_OP_I32_SHL, CORE_OP_I32_XOR, CORE_OP_I32_GE_S, CORE_OP_I32_MUL,   CORE_OP_I32_ROTL};
+static const enum core_op operations[] = {CORE_OP_I32_ADD, CORE_OP_I32_SUB, CORE_OP_I32_AND,  CORE_OP_I32_LT_U, CORE_OP_I32_EQ,
+                                          CORE_OP_I32_SHL, CORE_OP_I32_XOR, CORE_OP_I32_GE_S, CORE_OP_I32_MUL,  CORE_OP_I32_ROTL};
 
 static void assign_random(struct play *p) {
   uint32_t to = chance(VARIABLES);
@@ -274,14 +273,10 @@ static void trees_agree_with_every_way(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(equal_trees_are_the_same),
-      cmocka_unit_test(what_was_merged_together_stays_together),
-      cmocka_unit_test(leaves_are_mapped),
-      cmocka_unit_test(open_joins_are_told),
-      cmocka_unit_test(truths_of_all_leaves),
-      cmocka_unit_test(large_trees_become_unknown),
-      cmocka_unit_test(memory_that_runs_out_widens),
-      cmocka_unit_test(trees_agree_with_every_way),
+      cmocka_unit_test(equal_trees_are_the_same),    cmocka_unit_test(what_was_merged_together_stays_together),
+      cmocka_unit_test(leaves_are_mapped),           cmocka_unit_test(open_joins_are_told),
+      cmocka_unit_test(truths_of_all_leaves),        cmocka_unit_test(large_trees_become_unknown),
+      cmocka_unit_test(memory_that_runs_out_widens), cmocka_unit_test(trees_agree_with_every_way),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

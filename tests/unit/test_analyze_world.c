@@ -16,7 +16,8 @@ struct bench {
   struct world world;
 };
 
-static const char low[] = "\x80\xff\x7f\x01" "abcdefgh";
+static const char low[] = "\x80\xff\x7f\x01"
+                          "abcdefgh";
 static const char high[] = "table";
 static struct image_segment segments[] = {
     {.address = 100, .bytes = {(const uint8_t *)low, sizeof low - 1}},

@@ -32,19 +32,19 @@ enum {
   CORE_LIMIT_CATCHES = 10000,
 
   // components
-  CM_LIMIT_NESTING = 100,        // components and types within each other
+  CM_LIMIT_NESTING = 100,          // components and types within each other
   CM_LIMIT_DEFINITIONS = 1000000,  // items of one index space
   CM_LIMIT_TYPE_DECLARATIONS = 1000000,
   CM_LIMIT_FIELDS = 10000,  // of a record, cases of a variant, members of a tuple, of an enum
   CM_LIMIT_FLAGS = 1000,
   CM_LIMIT_PARAMS = 1000,
-  CM_LIMIT_ARGUMENTS = 100000,  // of an instantiation
-  CM_LIMIT_OPTIONS = 10,        // canonical options
-  CM_LIMIT_TYPE_DEPTH = 100,    // value types within each other, once resolved
+  CM_LIMIT_ARGUMENTS = 100000,   // of an instantiation
+  CM_LIMIT_OPTIONS = 10,         // canonical options
+  CM_LIMIT_TYPE_DEPTH = 100,     // value types within each other, once resolved
   CM_LIMIT_TYPE_SIZE = 1000000,  // nodes of a type, once resolved
 
   // the link view
-  CM_LIMIT_GRAPH_INSTANCES = 100000,  // component and core instances together
+  CM_LIMIT_GRAPH_INSTANCES = 100000,     // component and core instances together
   CM_LIMIT_GRAPH_DEFINITIONS = 4000000,  // definitions, imports and exports walked, over all instances
 };
 

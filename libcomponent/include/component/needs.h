@@ -33,17 +33,17 @@ extern const char *const cm_evidence_bys[2];  // "static", "executed"
 
 // Why a site could not be decided: a closed list, each with the sentence for people.
 enum cm_reason {
-  CM_REASON_COMPUTED,       // "key is computed at run time"
-  CM_REASON_WHOLE_LIST,     // "the whole list is read"
-  CM_REASON_NO_LOOKUP,      // "the environment is read in a way that was not recognized"
-  CM_REASON_EXPORTED,       // "key comes from a caller outside the component"
-  CM_REASON_INDIRECT,       // "the function that asks is called in a way that was not resolved"
-  CM_REASON_LIMIT,          // "the analysis met a limit"
-  CM_REASON_MALFORMED,      // "the code that asks could not be read"
-  CM_REASON_INTERPRETED,    // "interpreted program"
+  CM_REASON_COMPUTED,     // "key is computed at run time"
+  CM_REASON_WHOLE_LIST,   // "the whole list is read"
+  CM_REASON_NO_LOOKUP,    // "the environment is read in a way that was not recognized"
+  CM_REASON_EXPORTED,     // "key comes from a caller outside the component"
+  CM_REASON_INDIRECT,     // "the function that asks is called in a way that was not resolved"
+  CM_REASON_LIMIT,        // "the analysis met a limit"
+  CM_REASON_MALFORMED,    // "the code that asks could not be read"
+  CM_REASON_INTERPRETED,  // "interpreted program"
   CM_REASON_COUNT
 };
-extern const char *const cm_reasons[CM_REASON_COUNT];         // the documents' sentences, as above
+extern const char *const cm_reasons[CM_REASON_COUNT];  // the documents' sentences, as above
 
 // One frame of the way from code that decides the key to the call that asks.
 struct cm_frame {
@@ -107,7 +107,7 @@ struct cm_needs {
   uint32_t import_count, export_count, need_count, unresolved_count, producer_count;
   const struct cm_needs_import *imports;  // in the order of the file
   const struct cm_needs_export *exports;
-  const struct cm_need *needs;            // by kind, then key, then origin
+  const struct cm_need *needs;  // by kind, then key, then origin
   const struct cm_unresolved *unresolved;
   const struct core_producer *producers;  // of all modules, without duplicates: language and processed-by
   bool complete[CM_NEED_KIND_COUNT];
@@ -125,8 +125,8 @@ extern const struct cm_sink cm_sinks[];
 extern const size_t cm_sink_count;
 
 struct cm_needs_options {
-  size_t memory_limit;     // bytes of arena the analysis may take; 0: 1 GiB
-  uint64_t step_limit;     // abstract steps; 0: a default that fits all programs of the corpus many times over
+  size_t memory_limit;  // bytes of arena the analysis may take; 0: 1 GiB
+  uint64_t step_limit;  // abstract steps; 0: a default that fits all programs of the corpus many times over
   void (*trace)(void *context, const char *line);  // debug trace; NULL: none
   void *trace_context;
 };
