@@ -105,7 +105,7 @@ uint64_t exec_memory_grow(struct core_memory_inst *memory, uint64_t pages) {
 static bool write_pages(int file, const uint8_t *bytes, uint64_t size) {
   static const uint8_t zeros[4096];
   for (uint64_t at = 0; at < size; at += sizeof zeros)
-    if (memcmp(bytes + at, zeros, sizeof zeros) && pwrite(file, bytes + at, sizeof zeros, (off_t)at) != (ssize_t)sizeof zeros)
+    if (memcmp(bytes + at, zeros, sizeof zeros) != 0 && pwrite(file, bytes + at, sizeof zeros, (off_t)at) != (ssize_t)sizeof zeros)
       return false;
   return true;
 }

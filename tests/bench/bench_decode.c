@@ -34,7 +34,7 @@ int main(int argc, char **argv) {
   uint8_t *at = size > 0 ? malloc((size_t)size) : NULL;
   rewind(file);
   if (!at || fread(at, 1, (size_t)size, file) != (size_t)size) return 1;
-  for (int runs = atoi(argv[1]); runs > 0; runs--) {
+  for (long runs = strtol(argv[1], NULL, 10); runs > 0; runs--) {
     double start = now();
     if (!decode((struct cm_span){at, (size_t)size})) return 1;
     printf("%.1f\n", now() - start);

@@ -15,7 +15,6 @@
 #include <sys/wait.h>
 #include <time.h>
 
-extern char **environ;
 
 static double now(void) {
   struct timespec t;
@@ -29,7 +28,7 @@ int main(int argc, char **argv) {
   posix_spawn_file_actions_init(&quiet);
   posix_spawn_file_actions_addopen(&quiet, 1, "/dev/null", O_WRONLY, 0);
   posix_spawn_file_actions_addopen(&quiet, 2, "/dev/null", O_WRONLY, 0);
-  for (int runs = atoi(argv[1]); runs > 0; runs--) {
+  for (long runs = strtol(argv[1], NULL, 10); runs > 0; runs--) {
     pid_t child;
     int status;
     struct rusage usage;

@@ -3,7 +3,7 @@
 
 usage: score.py [FILE-OR-FOLDER...] [--tidewaiter PROGRAM] [--only PREFIX] [--all] [--strict] [--quiet]
 
-Without files, built/ is judged. A file is judged by the entry whose name is the longest that its own begins with (cut at
+Without files, built/ and examples/settings are judged. A file is judged by the entry whose name is the longest that its own begins with (cut at
 hyphens). Of an entry:
 
   KIND        keys that must be reported with origin app, and no others (a kind that is not there has none)
@@ -31,6 +31,7 @@ import sys
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
+EXAMPLE = HERE.parent.parent / "examples" / "settings" / "settings.wasm"
 NOT_KINDS = {"complete", "runtime", "either", "allowed", "pattern", "external-id"}
 
 
@@ -122,7 +123,7 @@ def main():
     a.add_argument("--quiet", action="store_true", help="only the total")
     a = a.parse_args()
     truth = json.loads((HERE / "truth.json").read_text(encoding="utf-8"))
-    paths = [p for f in a.files or [HERE / "built"] for p in (sorted(f.glob("*.wasm")) if f.is_dir() else [f])]
+    paths = [p for f in a.files or [HERE / "built", EXAMPLE] for p in (sorted(f.glob("*.wasm")) if f.is_dir() else [f])]
     owed = [] if a.all else owed_patterns()
     unused = set(owed)
     groups = collections.defaultdict(collections.Counter)
@@ -144,7 +145,7 @@ def main():
             faults = [f"{type(e).__name__}: {e}"]
             found, missed, wrong = 0, sum(len(v) for k, v in entry.items() if k not in NOT_KINDS), 0
         groups[path.stem.split("-")[0]].update(
-            files=1, perfect=not faults, owed=excused, found=found, missed=missed, wrong=wrong, ms=1000 * (time.monotonic() - start))
+            files=1, perfect=int(not faults), owed=int(excused), found=found, missed=missed, wrong=wrong, ms=1000 * (time.monotonic() - start))
         if excused:
             unused -= {p for p in owed if fnmatch.fnmatch(path.stem, p)}
         elif faults and not a.quiet:

@@ -1,0 +1,17 @@
+;; A call graph: direct, through a table by type, by reference, unreached.
+(module
+  (type $none (func))
+  (type $one (func (param i32)))
+  (import "outside" "leave" (func $leave (param i32)))
+  (table 5 5 funcref)
+  (elem (i32.const 0) $a $b $c $leave)
+  (elem declare func $referred)
+  (func $a)
+  (func $b (param i32) (call $deep))
+  (func $c)
+  (func $deep)
+  (func $referred (drop (ref.func $referred)))
+  (func $unreached (call $b (i32.const 1)))
+  (func $run (export "run") (call $direct) (call_indirect (type $one) (i32.const 0) (i32.const 1)))
+  (func $direct (call $leave (i32.const 1)) (call $direct) (drop (ref.func $referred)))
+)

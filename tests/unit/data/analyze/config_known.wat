@@ -1,0 +1,46 @@
+;; Keys that are all known: a constant, a choice, a table, behind a helper; and one that nobody can ask for.
+(component
+  (import "wasi:config/store@0.2.0-rc.1" (instance $store
+    (export "get" (func (param "key" string) (result (option string))))
+    (export "get-all" (func (result (list (tuple string string)))))))
+  (core module $libc-module
+    (memory (export "memory") 1)
+    (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 8192)))
+  (core instance $libc (instantiate $libc-module))
+  (core func $get (canon lower (func $store "get") (memory (core memory $libc "memory")) (realloc (core func $libc "realloc"))))
+  (core func $all (canon lower (func $store "get-all") (memory (core memory $libc "memory")) (realloc (core func $libc "realloc"))))
+  (core module $main-module
+    (import "libc" "memory" (memory 1))
+    (import "store" "get" (func $get (param i32 i32 i32)))
+    (import "store" "get-all" (func $all (param i32)))
+    (global $sp (mut i32) (i32.const 4096))
+    (data (i32.const 16) "constant")
+    (data (i32.const 32) "first|second-one")
+    (data (i32.const 64) "\80\00\00\00\03\00\00\00\84\00\00\00\02\00\00\00\88\00\00\00\04\00\00\00")
+    (data (i32.const 128) "one|to..four")
+    (data (i32.const 160) "helped")
+    (data (i32.const 176) "never")
+    (func $ask (param i32 i32) (call $get (local.get 0) (local.get 1) (i32.const 1024)))
+    (func $unreached (call $ask (i32.const 176) (i32.const 5)))
+    (func (export "constant") (call $get (i32.const 16) (i32.const 8) (i32.const 1024)))
+    (func (export "chosen") (param i32)
+      (call $get
+        (select (i32.const 32) (i32.const 38) (local.get 0))
+        (select (i32.const 5) (i32.const 10) (local.get 0)) (i32.const 1024)))
+    (func (export "table") (local i32)
+      (local.set 0 (i32.const 64))
+      (loop
+        (call $get (i32.load (local.get 0)) (i32.load offset=4 (local.get 0)) (i32.const 1024))
+        (br_if 0 (i32.ne (local.tee 0 (i32.add (local.get 0) (i32.const 8))) (i32.const 88)))))
+    (func (export "helped") (call $ask (i32.const 160) (i32.const 6))))
+  (core instance $main (instantiate $main-module
+    (with "libc" (instance $libc))
+    (with "store" (instance (export "get" (func $get)) (export "get-all" (func $all))))))
+  (func $constant (canon lift (core func $main "constant")))
+  (export "constant" (func $constant))
+  (func $chosen (param "p0" bool) (canon lift (core func $main "chosen")))
+  (export "chosen" (func $chosen))
+  (func $table (canon lift (core func $main "table")))
+  (export "table" (func $table))
+  (func $helped (canon lift (core func $main "helped")))
+  (export "helped" (func $helped)))
