@@ -6,6 +6,8 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd) adapter=$1/lib/wasi_snapshot_preview1.reactor.wasm
 tmp=$(mktemp -d); trap 'rm -rf "$tmp"' EXIT
-clang-19 --target=wasm32-wasi -mexec-model=reactor -Os -Wall -Wl,--strip-debug -o "$tmp/core.wasm" "$here/settings.c"
+# Linked without an -O of its own: clang would have wasm-opt inline everything into one function, and the evidence would be dull.
+clang-19 --target=wasm32-wasi -Os -Wall -c -o "$tmp/settings.o" "$here/settings.c"
+clang-19 --target=wasm32-wasi -mexec-model=reactor -Wl,--strip-debug -o "$tmp/core.wasm" "$tmp/settings.o"
 wasm-tools component embed "$here/wit" "$tmp/core.wasm" -o "$tmp/embedded.wasm"
 wasm-tools component new "$tmp/embedded.wasm" --adapt "wasi_snapshot_preview1=$adapter" -o "$here/settings.wasm"

@@ -25,6 +25,7 @@ struct control {
   struct state other;    // of an if: the state for its else
   const uint8_t *start;  // of a loop: its first instruction
   unsigned rounds;
+  uint32_t widened_from;  // of a loop: the first name that its widening made
   bool exit_decided, if_decided, widening, has_else;
   bool left;  // of a loop: some path got out of it
 };

@@ -350,9 +350,14 @@ static bool next_round(struct activation *a, struct control *c) {
     c->exit_decided = c->if_decided = false;
     resume(a, c->height, &c->back, c->param_count);
   } else {
-    if (!c->widening) c->rounds = 0;
+    if (!c->widening) {
+      c->rounds = 0;
+      c->widened_from = (uint32_t)activation_values(a)->name_count;
+    }
     c->widening = true;
+    activation_values(a)->widened_from = c->widened_from;
     bool changed = merge_state(a, &c->head, &c->back, c->param_count, true);
+    if (changed && c->rounds > EVALUATE_WIDENINGS) a->evaluation->exhausted = true;
     if (!changed || c->rounds > EVALUATE_WIDENINGS) return false;
     struct state again;
     struct value *results = c->head.results;
@@ -555,13 +560,14 @@ static bool run_between(struct evaluation *e, uint32_t gid, struct world *world,
 bool evaluate_between(struct program *program, const struct evaluate_owner *owner, uint32_t gid, struct evaluate_ends *ends,
                       uint8_t *costly, const struct cm_allocator *allocator, uint64_t *steps, bool *exhausted) {
   static const struct image no_image = {0};
-  struct evaluation e = {
-      .program = program, .owner = owner, .costly = costly, .primitives = owner->primitives, .steps_left = EVALUATE_STEPS};
+  struct evaluation e = {.program = program, .owner = owner, .costly = costly, .primitives = owner->primitives};
+  e.steps_left = owner->coarse ? EVALUATE_COARSE_STEPS : EVALUATE_STEPS;
   if (*steps < e.steps_left) e.steps_left = *steps;
   uint64_t granted = e.steps_left;
   cm_arena_init(&e.scratch, allocator);
   e.scratch.limit = (size_t)512 * 1024 * 1024;
   value_table_init(&e.values, &e.scratch);
+  e.values.coarse = owner->coarse;
   e.worlds = (struct world_context){.arena = &e.scratch, .values = &e.values};
   uint32_t instance = program->instance_of[gid];
   const struct image *image = program_image(program, instance);

@@ -52,17 +52,19 @@ struct evaluate_owner {
   // A callee that was to be entered could not be: it is being executed already, lies in another instance, or a bound was met.
   void (*not_entered)(void *context, struct evaluation *evaluation, const struct evaluate_call *call);
   void *context;
+  bool coarse;                    // what differs where paths meet is unknown: less is found, at a small part of the cost
   struct primitives *primitives;  // recognized and done in one step where the owner says EVALUATE_TRY; NULL: none are
 };
 
 enum {
-  EVALUATE_STEPS = 400000,    // of one evaluation
+  EVALUATE_STEPS = 250000,  // of one evaluation
+  EVALUATE_COARSE_STEPS = 400000,
   EVALUATE_TRY_STEPS = 6000,  // of one helper tried
   EVALUATE_TRY_DEPTH = 6,
   EVALUATE_DEPTH = 24,
   EVALUATE_ROUNDS = 2048,      // of a loop whose exit is decided each time
   EVALUATE_ROUNDS_BY_IF = 12,  // of one in which only some other condition was decided
-  EVALUATE_WIDENINGS = 6,
+  EVALUATE_WIDENINGS = 100,    // each makes something unknown, so that few do; values may be handed on from variable to variable
   EVALUATE_ESCAPED = 48,
 };
 

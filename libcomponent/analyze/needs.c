@@ -349,6 +349,7 @@ struct bound_search {
   struct analysis *analysis;
   uint32_t gid;
   const uint8_t *file;
+  bool said[CM_NEED_KIND_COUNT];  // one call of each kind speaks for all
 };
 
 // What kind of key a call of `callee` asks for, seen from a function that was not evaluated to its end; NULL: none of interest.
@@ -373,7 +374,8 @@ static void report_unseen_callee(struct bound_search *s, uint32_t callee, uint64
   struct analysis *a = s->analysis;
   struct cm_str source;
   const struct cm_sink *row = row_of_callee(a, callee, &source);
-  if (!row) return;
+  if (!row || s->said[row->kind]) return;
+  s->said[row->kind] = true;
   struct evaluate_frame frame = {.gid = s->gid, .instance = a->program.instance_of[s->gid], .call_offset = offset};
   struct cm_evidence evidence = findings_evidence(&a->findings, &a->scratch, &frame, callee);
   findings_unresolved(&a->findings, row->kind, source, CM_REASON_LIMIT, (struct cm_str){0}, &evidence);
@@ -399,30 +401,36 @@ static void evaluation_met_bound(struct analysis *a, uint32_t gid) {
   trace(a, "evaluation of function %u met a bound", gid);
   if (a->lookup_of[gid]) return;
   const struct core_module *module = a->program.instances[a->program.instance_of[gid]].module;
-  struct bound_search search = {a, gid, module->file};
+  struct bound_search search = {.analysis = a, .gid = gid, .file = module->file};
   core_code_uses(module, program_func(&a->program, gid), report_unseen, &search, NULL);
 }
 
-static bool run_waves(struct analysis *a, struct cm_diag *diag) {
+// Evaluates one function: with all that can be kept apart, and where that is too much, coarsely.
+static bool evaluate_root(struct analysis *a, uint32_t gid) {
   struct evaluate_owner owner = {.call = on_call,
                                  .reached = reached,
                                  .wanted = wanted,
                                  .not_entered = not_entered,
                                  .context = a,
                                  .primitives = &a->primitives};
+  a->root = gid;
+  if (!begin_seen(a, gid)) return false;
+  cm_arena_free(&a->scratch);
+  bool exhausted = true;
+  for (unsigned attempt = 0; attempt < 2 && exhausted && a->steps; attempt++) {
+    exhausted = false;
+    owner.coarse = attempt == 1;
+    if (!evaluate_function(&a->program, &owner, gid, a->costly, a->arena->allocator, &a->steps, &exhausted)) return false;
+    trace(a, "function %u evaluated%s, %llu steps left", gid, owner.coarse ? " coarsely" : "", (unsigned long long)a->steps);
+  }
+  if (exhausted) evaluation_met_bound(a, gid);
+  return true;
+}
+
+static bool run_waves(struct analysis *a, struct cm_diag *diag) {
   for (unsigned wave = 0; a->queue_count && wave < WAVES; wave++) {
-    for (size_t i = 0; i < a->queue_count && !a->failed; i++) {
-      bool exhausted = false;
-      a->root = a->queue[i];
-      if (!begin_seen(a, a->root)) return cm_fail_memory(diag);
-      cm_arena_free(&a->scratch);
-      if (!a->steps)
-        exhausted = true;
-      else if (!evaluate_function(&a->program, &owner, a->root, a->costly, a->arena->allocator, &a->steps, &exhausted))
-        return cm_fail_memory(diag);
-      trace(a, "wave %u: function %u evaluated, %llu steps left", wave, a->root, (unsigned long long)a->steps);
-      if (exhausted) evaluation_met_bound(a, a->root);
-    }
+    for (size_t i = 0; i < a->queue_count && !a->failed; i++)
+      if (!evaluate_root(a, a->queue[i])) return cm_fail_memory(diag);
     if (wave + 1 == WAVES)
       for (size_t i = 0; i < a->pending_count; i++) give_up(a, &a->pending[i], CM_REASON_LIMIT);
     ask_callers(a);

@@ -100,7 +100,7 @@ static struct value make(struct value_table *table, uint32_t join, struct value 
   // Of two unknowns it is only remembered that they met here.
   if (first.kind == VALUE_UNKNOWN && second.kind == VALUE_UNKNOWN) return value_derived(table, UINT32_MAX - join, first, second);
   uint32_t leaves = value_leaves(table, first) + value_leaves(table, second);
-  if (leaves > table->most_leaves) return value_unknown();
+  if (leaves > table->most_leaves || table->coarse) return value_unknown();
   if (table->node_count * 2 >= table->slot_count && !grow_slots(table)) goto failed;
   size_t at = (size_t)hash_of(join, first, second) & (table->slot_count - 1);
   for (; table->slots[at]; at = (at + 1) & (table->slot_count - 1)) {
@@ -122,7 +122,8 @@ struct value value_merge(struct value_table *table, uint32_t join, struct value 
 }
 
 struct value value_widen(struct value_table *table, struct value a, struct value b) {
-  return value_equal(a, b) || a.kind == VALUE_UNKNOWN ? a : value_fresh(table);
+  bool stays = a.kind == VALUE_UNKNOWN && (!a.tree || a.tree >= table->widened_from);
+  return value_equal(a, b) || stays ? a : value_fresh(table);
 }
 
 struct value value_condition(struct value_table *table, struct value v) {

@@ -54,10 +54,12 @@ struct value_table {
   size_t node_count, node_room;
   uint32_t *slots;  // hash of nodes, 0: free, else node number + 1
   size_t slot_count;
-  uint32_t joins;        // joins made so far
-  uint64_t work;         // nodes made or looked up so far: what an evaluation is charged for
-  uint32_t most_leaves;  // VALUE_LEAVES, or VALUE_PATH_LEAVES while path conditions are made
-  bool failed;           // an allocation failed; values widened to unknown since
+  uint32_t joins;         // joins made so far
+  uint64_t work;          // nodes made or looked up so far: what an evaluation is charged for
+  uint32_t widened_from;  // names from this one on were made by the widening that is going on; see value_widen
+  uint32_t most_leaves;   // VALUE_LEAVES, or VALUE_PATH_LEAVES while path conditions are made
+  bool coarse;            // no trees are made: what differs where paths meet is unknown
+  bool failed;            // an allocation failed; values widened to unknown since
 };
 
 void value_table_init(struct value_table *table, struct cm_arena *arena);
@@ -98,7 +100,9 @@ uint32_t value_join(struct value_table *table);
 // `first` or `second`, as the paths of `join` came. `join` must be newer than any join in the two.
 struct value value_merge(struct value_table *table, uint32_t join, struct value first, struct value second);
 
-// What two rounds of a loop have in common: the value where they agree, else an unknown; one that is there already stays.
+// What two rounds of a loop have in common: the value where they agree, else an unknown. One that an earlier widening of this loop made
+// (its name is not below table->widened_from) stays, so that it comes to an end; an older one must not: what is known of it by its
+// name was true before the loop and need not be in it.
 struct value value_widen(struct value_table *table, struct value a, struct value b);
 
 // Applies a function to every pair of leaves (or every leaf). Leaves are constants or unknown; so must be what it returns.

@@ -70,6 +70,10 @@ build_abi() {
     abi "$name" "$f" "$out/abi-$name-O2.wasm" -O2 $keep
     abi "$name" "$f" "$tmp/s" -Os $strip; wasm-tools strip -a "$tmp/s" -o "$out/abi-$name-Os-stripped.wasm"
   done
+  # The program of examples/settings, everything inlined into one function.
+  old -Os -mexec-model=reactor $keep -o "$tmp/m" "$here/../../examples/settings/settings.c"
+  wasm-tools component embed "$here/../../examples/settings/wit" "$tmp/m" -o "$tmp/e"
+  wasm-tools component new "$tmp/e" --adapt "wasi_snapshot_preview1=$jco.reactor.wasm" -o "$out/settings-inlined.wasm"
   # What early 2026 wrote for a labelled import: the interface inside the name.
   wasm-tools print "$out/abi-secrets-labelled-O2.wasm" |
     sed -E 's/"([a-z-]+)" \(implements "([^"]*)"\)( \(external-id "[^"]*"\))?/"[implements=<\2>]\1"/' > "$tmp/early.wat"

@@ -1,0 +1,350 @@
+// The whole analysis over small components and modules: which keys are found, how certain they are, what stays undecided and why; and
+// that memory which runs out anywhere is said.
+
+#include "analyze_samples.h"
+#include "data/analyze.h"
+#include "data/graph.h"
+
+#include <component/needs.h>
+
+struct answer {
+  struct built built;
+  struct cm_needs needs;
+  struct cm_diag diag;
+  bool ok;
+};
+
+static void ask(struct answer *a, const struct sample *sample, const struct cm_allocator *allocator, const struct cm_needs_options *options) {
+  memset(a, 0, sizeof *a);
+  if (!link_sample(&a->built, sample, allocator, &a->diag)) return;
+  a->ok = a->built.component ? cm_needs_of_component(&a->built.arena, a->built.component, a->built.graph, options, &a->needs, &a->diag)
+                             : cm_needs_of_module(&a->built.arena, a->built.module, options, &a->needs, &a->diag);
+}
+
+static struct answer needs_of(const char *name) {
+  struct answer a;
+  ask(&a, sample_named(analyze_samples, name), NULL, NULL);
+  if (!a.ok) fail_msg("%s: %s", name, a.diag.message);
+  return a;
+}
+
+static void put_away(struct answer *a) { cm_arena_free(&a->built.arena); }
+
+// The needs in one line: "config constant exact, config first possible".
+static void assert_needs(const struct answer *a, const char *expected) {
+  char line[1000] = "";
+  for (uint32_t i = 0; i < a->needs.need_count; i++) {
+    const struct cm_need *n = &a->needs.needs[i];
+    size_t at = strlen(line);
+    snprintf(line + at, sizeof line - at, "%s%s %.*s %s", i ? ", " : "", cm_need_kinds[n->kind], CM_STR_ARG(n->key),
+             cm_certainties[n->certainty]);
+  }
+  assert_string_equal(line, expected);
+}
+
+static void assert_unresolved(const struct answer *a, enum cm_need_kind kind, enum cm_reason reason, const char *pattern) {
+  assert_int_equal(a->needs.unresolved_count, 1);
+  const struct cm_unresolved *u = &a->needs.unresolved[0];
+  assert_int_equal(u->kind, kind);
+  assert_string_equal(cm_reasons[u->reason], cm_reasons[reason]);
+  assert_int_equal(u->has_pattern, *pattern != 0);
+  assert_true(cm_str_is(u->pattern, pattern));
+  assert_true(u->evidence_count > 0);
+  for (unsigned k = 0; k < CM_NEED_KIND_COUNT; k++) assert_int_equal(a->needs.complete[k], k != (unsigned)kind);
+}
+
+static void assert_all_complete(const struct answer *a) {
+  assert_int_equal(a->needs.unresolved_count, 0);
+  for (unsigned k = 0; k < CM_NEED_KIND_COUNT; k++) assert_true(a->needs.complete[k]);
+}
+
+static const struct cm_need *need_of(const struct answer *a, const char *key) {
+  for (uint32_t i = 0; i < a->needs.need_count; i++)
+    if (cm_str_is(a->needs.needs[i].key, key)) return &a->needs.needs[i];
+  fail_msg("no need %s", key);
+  return NULL;
+}
+
+static void known_keys(void **state) {
+  (void)state;
+  struct answer a = needs_of("config_known");
+  assert_needs(&a, "config constant exact, config first possible, config four exact, config helped exact, config one exact, "
+                   "config second-one possible, config to exact");
+  assert_all_complete(&a);
+  put_away(&a);
+}
+
+static void evidence_names_who_asks(void **state) {
+  (void)state;
+  struct answer a = needs_of("config_known");
+  const struct cm_need *n = need_of(&a, "constant");
+  assert_true(cm_str_is(n->source, "wasi:config/store@0.2.0-rc.1"));
+  assert_int_equal(n->origin, CM_ORIGIN_APP);
+  assert_int_equal(n->evidence_count, 1);
+  const struct cm_evidence *e = &n->evidence[0];
+  assert_int_equal(e->by, CM_BY_STATIC);
+  assert_int_equal(e->module, 1);
+  assert_true(cm_str_is(e->name, "constant"));
+  assert_int_equal(e->path_count, 2);
+  const struct sample *sample = sample_named(analyze_samples, "config_known");
+  assert_true(e->offset < sample->size);
+  assert_int_equal(sample->bytes[e->offset], 0x10);  // call
+  // Behind a helper the deciding function comes first.
+  e = &need_of(&a, "helped")->evidence[0];
+  assert_true(cm_str_is(e->name, "helped"));
+  assert_int_equal(e->path_count, 3);
+  assert_true(cm_str_is(e->path[1].name, "ask"));
+  put_away(&a);
+}
+
+static void imports_and_exports_are_listed(void **state) {
+  (void)state;
+  struct answer a = needs_of("config_known");
+  assert_int_equal(a.needs.artifact, CM_ARTIFACT_COMPONENT);
+  assert_int_equal(a.needs.import_count, 1);
+  assert_true(a.needs.imports[0].reached);
+  assert_int_equal(a.needs.imports[0].function_count, 2);
+  assert_true(cm_str_is(a.needs.imports[0].functions[0], "get"));
+  assert_int_equal(a.needs.export_count, 4);
+  put_away(&a);
+  a = needs_of("config_unreached");
+  assert_needs(&a, "");
+  assert_all_complete(&a);
+  assert_false(a.needs.imports[0].reached);
+  put_away(&a);
+}
+
+static void keys_from_outside(void **state) {
+  (void)state;
+  struct answer a = needs_of("config_argument");
+  assert_needs(&a, "");
+  assert_unresolved(&a, CM_NEED_CONFIG, CM_REASON_EXPORTED, "");
+  put_away(&a);
+}
+
+static void keys_that_are_computed(void **state) {
+  (void)state;
+  struct answer a = needs_of("config_computed");
+  assert_needs(&a, "config constant exact");
+  assert_unresolved(&a, CM_NEED_CONFIG, CM_REASON_COMPUTED, "prefix-*");
+  put_away(&a);
+}
+
+static void whole_lists(void **state) {
+  (void)state;
+  struct answer a = needs_of("config_all");
+  assert_needs(&a, "");
+  assert_unresolved(&a, CM_NEED_CONFIG, CM_REASON_WHOLE_LIST, "");
+  put_away(&a);
+}
+
+static void keys_behind_a_table(void **state) {
+  (void)state;
+  struct answer a = needs_of("config_indirect");
+  assert_int_equal(a.needs.need_count, 1);
+  assert_true(cm_str_is(a.needs.needs[0].key, "by-table"));
+  assert_all_complete(&a);
+  put_away(&a);
+}
+
+// Variables hold what another export left in them: both ways count.
+static void variables_decide_nothing(void **state) {
+  (void)state;
+  struct answer a = needs_of("config_mode");
+  for (const char *key = "abcd"; *key; key++) need_of(&a, (char[]){'k', 'e', 'y', '-', *key, 0});
+  assert_int_equal(a.needs.need_count, 4);
+  assert_all_complete(&a);
+  put_away(&a);
+}
+
+static void lookups_written_by_hand(void **state) {
+  (void)state;
+  struct answer a = needs_of("environ");
+  assert_int_equal(a.needs.artifact, CM_ARTIFACT_MODULE);
+  assert_needs(&a, "env BERTH exact, env HOME_PORT exact");
+  assert_all_complete(&a);
+  assert_true(cm_str_is(a.needs.needs[0].evidence[0].name, "_start"));
+  put_away(&a);
+}
+
+static void environments_that_are_taken_whole(void **state) {
+  (void)state;
+  struct answer a = needs_of("environ_list");
+  assert_needs(&a, "");
+  assert_unresolved(&a, CM_NEED_ENV, CM_REASON_NO_LOOKUP, "");
+  put_away(&a);
+}
+
+static void declared_secrets(void **state) {
+  (void)state;
+  struct answer a = needs_of("secret");
+  assert_needs(&a, "secret alpha declared, secret zeta declared");
+  assert_all_complete(&a);
+  const struct cm_need *zeta = need_of(&a, "zeta");
+  assert_true(zeta->has_label && zeta->has_external_id && cm_str_is(zeta->label, "zeta") && cm_str_is(zeta->external_id, "vault#z"));
+  assert_false(need_of(&a, "alpha")->has_external_id);
+  assert_int_equal(zeta->evidence_count, 0);
+  put_away(&a);
+}
+
+// The environment is reached through wit-component's shim; main asks for it and looks nothing up.
+static void needs_behind_a_shim(void **state) {
+  (void)state;
+  struct answer a;
+  ask(&a, sample_named(graph_samples, "shim"), NULL, NULL);
+  assert_true(a.ok);
+  assert_unresolved(&a, CM_NEED_ENV, CM_REASON_NO_LOOKUP, "");
+  put_away(&a);
+}
+
+static void few_steps_leave_it_undecided(void **state) {
+  (void)state;
+  for (uint64_t steps = 1; steps < 60; steps += 3) {
+    struct answer a;
+    ask(&a, sample_named(analyze_samples, "config_known"), NULL, &(struct cm_needs_options){.step_limit = steps});
+    assert_true(a.ok);
+    // What is missing is said.
+    if (a.needs.need_count < 7) assert_false(a.needs.complete[CM_NEED_CONFIG]);
+    for (uint32_t i = 0; i < a.needs.unresolved_count; i++) assert_int_equal(a.needs.unresolved[i].reason, CM_REASON_LIMIT);
+    put_away(&a);
+  }
+}
+
+static void count_line(void *context, const char *line) {
+  assert_true(*line);
+  ++*(unsigned *)context;
+}
+
+static void traces(void **state) {
+  (void)state;
+  unsigned lines = 0;
+  struct answer a;
+  ask(&a, sample_named(analyze_samples, "config_known"), NULL, &(struct cm_needs_options){.trace = count_line, .trace_context = &lines});
+  assert_true(a.ok && lines > 7);
+  put_away(&a);
+}
+
+// --- memory ---
+
+struct scarce {
+  size_t left, out;
+  bool refused, again;  // again: only the one allocation fails, later ones are granted
+};
+
+static void *get_scarce(void *context, size_t size) {
+  struct scarce *s = context;
+  if (s->left == 0 && !(s->again && s->refused)) {
+    s->refused = true;
+    return NULL;
+  }
+  if (s->left) s->left--;
+  s->out++;
+  return calloc(1, size);
+}
+
+static void put_scarce(void *context, void *block, size_t size) {
+  struct scarce *s = context;
+  (void)size;
+  s->out--;
+  free(block);
+}
+
+static void assert_same(const struct cm_needs *a, const struct cm_needs *b) {
+  assert_int_equal(a->need_count, b->need_count);
+  assert_int_equal(a->unresolved_count, b->unresolved_count);
+  assert_int_equal(a->import_count, b->import_count);
+  for (uint32_t i = 0; i < a->need_count; i++) {
+    const struct cm_need *x = &a->needs[i], *y = &b->needs[i];
+    assert_true(cm_str_equal(x->key, y->key) && x->certainty == y->certainty && x->evidence_count == y->evidence_count);
+    for (uint32_t k = 0; k < x->evidence_count; k++) assert_true(cm_str_equal(x->evidence[k].name, y->evidence[k].name));
+  }
+  for (uint32_t i = 0; i < a->unresolved_count; i++) assert_int_equal(a->unresolved[i].reason, b->unresolved[i].reason);
+  assert_memory_equal(a->complete, b->complete, sizeof a->complete);
+}
+
+// Each allocation in turn is refused: the analysis says so, or answers in full. Blocks are large, so the arena is also cut short at many
+// places, whatever asks next.
+static void every_allocation_fails(const struct sample *sample, bool again) {
+  struct answer full, a;
+  ask(&full, sample, NULL, NULL);
+  assert_true(full.ok);
+  for (size_t n = 0;; n++) {
+    struct scarce scarce = {.left = n, .again = again};
+    struct cm_allocator allocator = {get_scarce, put_scarce, &scarce};
+    ask(&a, sample, &allocator, NULL);
+    if (a.ok && a.needs.need_count != full.needs.need_count) print_error("%s without allocation %zu:\n", sample->name, n);
+    if (a.ok)
+      assert_same(&full.needs, &a.needs);
+    else
+      assert_int_equal(a.diag.error, CM_NO_MEMORY);
+    put_away(&a);
+    assert_int_equal(scarce.out, 0);
+    if (!scarce.refused) break;
+  }
+  put_away(&full);
+}
+
+static void every_place_runs_out(const struct sample *sample) {
+  struct answer full, a;
+  ask(&full, sample, NULL, NULL);
+  assert_true(full.ok);
+  size_t total = full.built.arena.total;
+  for (size_t left = 0; left < total; left += 208) {
+    memset(&a, 0, sizeof a);
+    assert_true(link_sample(&a.built, sample, NULL, &a.diag));
+    struct cm_arena *arena = &a.built.arena;
+    size_t room = (size_t)(arena->end - arena->at);
+    if (left < room) {
+      cm_alloc(arena, room - left);
+      arena->limit = arena->total;
+    } else {
+      arena->limit = arena->total + left - room;
+    }
+    a.ok = a.built.component ? cm_needs_of_component(arena, a.built.component, a.built.graph, NULL, &a.needs, &a.diag)
+                             : cm_needs_of_module(arena, a.built.module, NULL, &a.needs, &a.diag);
+    if (a.ok)
+      assert_same(&full.needs, &a.needs);
+    else
+      assert_int_equal(a.diag.error, CM_NO_MEMORY);
+    put_away(&a);
+  }
+  put_away(&full);
+}
+
+static const char *const scarce_samples[] = {"config_known", "config_indirect", "environ"};
+enum { SCARCE_SAMPLES = sizeof scarce_samples / sizeof *scarce_samples };
+
+static void allocations_that_fail_are_said(void **state) {
+  (void)state;
+  for (unsigned i = 0; i < SCARCE_SAMPLES; i++) every_allocation_fails(sample_named(analyze_samples, scarce_samples[i]), false);
+  for (unsigned i = 0; i < SCARCE_SAMPLES; i++) every_allocation_fails(sample_named(analyze_samples, scarce_samples[i]), true);
+  every_allocation_fails(sample_named(graph_samples, "shim"), true);
+}
+
+static void memory_that_runs_out_is_said(void **state) {
+  (void)state;
+  for (unsigned i = 0; i < SCARCE_SAMPLES; i++) every_place_runs_out(sample_named(analyze_samples, scarce_samples[i]));
+  every_place_runs_out(sample_named(graph_samples, "shim"));
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(known_keys),
+      cmocka_unit_test(evidence_names_who_asks),
+      cmocka_unit_test(imports_and_exports_are_listed),
+      cmocka_unit_test(keys_from_outside),
+      cmocka_unit_test(keys_that_are_computed),
+      cmocka_unit_test(whole_lists),
+      cmocka_unit_test(keys_behind_a_table),
+      cmocka_unit_test(variables_decide_nothing),
+      cmocka_unit_test(lookups_written_by_hand),
+      cmocka_unit_test(environments_that_are_taken_whole),
+      cmocka_unit_test(declared_secrets),
+      cmocka_unit_test(needs_behind_a_shim),
+      cmocka_unit_test(few_steps_leave_it_undecided),
+      cmocka_unit_test(traces),
+      cmocka_unit_test(allocations_that_fail_are_said),
+      cmocka_unit_test(memory_that_runs_out_is_said),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
