@@ -12,6 +12,8 @@
 
 #include <component/limits.h>
 
+#include <stdlib.h>
+
 void activation_push(struct activation *a, struct value v) {
   if (!cm_grow(&a->evaluation->scratch, &a->stack, &a->stack_room, a->height, sizeof *a->stack)) {
     a->stopped = true;
@@ -557,6 +559,28 @@ static bool run_between(struct evaluation *e, uint32_t gid, struct world *world,
   return true;
 }
 
+// An allocator that remembers having been refused: the evaluator goes on with unknown values then, and would call that a bound.
+struct witness {
+  struct cm_allocator allocator;
+  const struct cm_allocator *under;
+  bool refused;
+};
+
+static void *witness_get(void *context, size_t size) {
+  struct witness *w = context;
+  void *block = w->under ? w->under->get(w->under->context, size) : calloc(1, size);
+  if (!block) w->refused = true;
+  return block;
+}
+
+static void witness_put(void *context, void *block, size_t size) {
+  const struct witness *w = context;
+  if (w->under)
+    w->under->put(w->under->context, block, size);
+  else
+    free(block);
+}
+
 bool evaluate_between(struct program *program, const struct evaluate_owner *owner, uint32_t gid, struct evaluate_ends *ends,
                       uint8_t *costly, const struct cm_allocator *allocator, uint64_t *steps, bool *exhausted) {
   static const struct image no_image = {0};
@@ -564,7 +588,8 @@ bool evaluate_between(struct program *program, const struct evaluate_owner *owne
   e.steps_left = owner->coarse ? EVALUATE_COARSE_STEPS : EVALUATE_STEPS;
   if (*steps < e.steps_left) e.steps_left = *steps;
   uint64_t granted = e.steps_left;
-  cm_arena_init(&e.scratch, allocator);
+  struct witness witness = {{witness_get, witness_put, &witness}, allocator, false};
+  cm_arena_init(&e.scratch, &witness.allocator);
   e.scratch.limit = (size_t)512 * 1024 * 1024;
   value_table_init(&e.values, &e.scratch);
   e.values.coarse = owner->coarse;
@@ -581,7 +606,7 @@ bool evaluate_between(struct program *program, const struct evaluate_owner *owne
   *steps -= granted - e.steps_left;
   *exhausted |= e.exhausted;
   cm_arena_free(&e.scratch);
-  return ok;
+  return ok && !witness.refused;
 }
 
 bool evaluate_function(struct program *program, const struct evaluate_owner *owner, uint32_t gid, uint8_t *costly,

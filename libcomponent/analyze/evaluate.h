@@ -57,7 +57,7 @@ struct evaluate_owner {
 };
 
 enum {
-  EVALUATE_STEPS = 250000,  // of one evaluation
+  EVALUATE_STEPS = 300000,  // of one evaluation
   EVALUATE_COARSE_STEPS = 400000,
   EVALUATE_TRY_STEPS = 6000,  // of one helper tried
   EVALUATE_TRY_DEPTH = 6,

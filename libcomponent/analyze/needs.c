@@ -49,6 +49,7 @@ struct analysis {
   size_t queue_count, queue_room;
   struct pending *pending;  // of this wave
   size_t pending_count, pending_room;
+  size_t pending_from;      // where those of the evaluation going on begin
   struct pending *unknown;  // of all waves so far
   size_t unknown_count, unknown_room;
   uint64_t steps;
@@ -143,7 +144,7 @@ static bool of_interest(const struct analysis *a, const struct evaluate_frame *f
 
 static void leave_pending(struct analysis *a, const struct cm_sink *row, struct cm_str source, const struct cm_evidence *evidence) {
   const struct evaluate_frame *frame = a->call->frame;
-  for (size_t i = 0; i < a->pending_count; i++)
+  for (size_t i = a->pending_from; i < a->pending_count; i++)
     if (same_site(&a->pending[i], a->root, frame->gid, frame->call_offset)) return;
   if (!cm_grow(a->arena, &a->pending, &a->pending_room, a->pending_count, sizeof *a->pending)) {
     a->failed = true;
@@ -405,7 +406,8 @@ static void evaluation_met_bound(struct analysis *a, uint32_t gid) {
   core_code_uses(module, program_func(&a->program, gid), report_unseen, &search, NULL);
 }
 
-// Evaluates one function: with all that can be kept apart, and where that is too much, coarsely.
+// Evaluates one function: coarsely first, which settles most; and where that leaves a key unknown, with all that can be kept apart. What
+// the second evaluation leaves unknown counts, unless it met its bound: then it is what the first one left.
 static bool evaluate_root(struct analysis *a, uint32_t gid) {
   struct evaluate_owner owner = {.call = on_call,
                                  .reached = reached,
@@ -413,17 +415,27 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
                                  .not_entered = not_entered,
                                  .context = a,
                                  .primitives = &a->primitives};
+  size_t before = a->pending_count;
   a->root = gid;
   if (!begin_seen(a, gid)) return false;
-  cm_arena_free(&a->scratch);
-  bool exhausted = true;
-  for (unsigned attempt = 0; attempt < 2 && exhausted && a->steps; attempt++) {
-    exhausted = false;
-    owner.coarse = attempt == 1;
-    if (!evaluate_function(&a->program, &owner, gid, a->costly, a->arena->allocator, &a->steps, &exhausted)) return false;
+  bool exhausted[2] = {true, true};
+  size_t after_coarse = before;
+  for (unsigned attempt = 0; attempt < 2 && a->steps; attempt++) {
+    cm_arena_free(&a->scratch);
+    owner.coarse = attempt == 0;
+    a->pending_from = a->pending_count;
+    exhausted[attempt] = false;
+    if (!evaluate_function(&a->program, &owner, gid, a->costly, a->arena->allocator, &a->steps, &exhausted[attempt])) return false;
     trace(a, "function %u evaluated%s, %llu steps left", gid, owner.coarse ? " coarsely" : "", (unsigned long long)a->steps);
+    if (attempt == 0) after_coarse = a->pending_count;
+    if (attempt == 0 && !exhausted[0] && after_coarse == before) return true;
   }
-  if (exhausted) evaluation_met_bound(a, gid);
+  if (!exhausted[1]) {
+    memmove(a->pending + before, a->pending + after_coarse, (a->pending_count - after_coarse) * sizeof *a->pending);
+    a->pending_count -= after_coarse - before;
+  } else if (exhausted[0]) {
+    evaluation_met_bound(a, gid);
+  }
   return true;
 }
 
