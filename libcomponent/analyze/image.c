@@ -148,6 +148,9 @@ const struct image *program_image(struct program *program, uint32_t instance) {
     uint64_t end = in->image.segments[i].address + in->image.segments[i].bytes.size;
     if (end > in->image.end) in->image.end = end;
   }
-  if (in->image.count && !image_find_written(program, owner, &in->image)) in->image = (struct image){0};
+  if (in->image.count && !image_find_written(program, owner, &in->image)) {
+    in->image = (struct image){0};
+    program->arena->refused = true;  // its own arena was
+  }
   return &in->image;
 }

@@ -652,7 +652,12 @@ static bool run_within(struct cm_arena *arena, const struct cm_component *compon
   a->findings.program = &a->program;
   cm_arena_init(&a->scratch, arena->allocator);
   if (!outer_limit || most < outer_limit - arena->total) arena->limit = arena->total + most;
+  // What only makes the answer better (names, images, trampolines) does without what it cannot have; the answer would then be another.
+  bool refused_before = arena->refused;
+  arena->refused = false;
   bool done = run(a, component, module, graph, out, diag);
+  if (done && (arena->refused || a->scratch.refused)) done = cm_fail_memory(diag);
+  arena->refused |= refused_before;
   arena->limit = outer_limit;
   cm_arena_free(&a->scratch);
   return done;

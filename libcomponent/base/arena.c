@@ -46,9 +46,12 @@ void cm_arena_free(struct cm_arena *arena) {
 }
 
 static struct cm_arena_block *get_block(struct cm_arena *arena, size_t size) {
-  if (arena->limit && (size > arena->limit || arena->total > arena->limit - size)) return NULL;
-  struct cm_arena_block *block = arena->allocator->get(arena->allocator->context, size);
-  if (!block) return NULL;
+  bool fits = !arena->limit || (size <= arena->limit && arena->total <= arena->limit - size);
+  struct cm_arena_block *block = fits ? arena->allocator->get(arena->allocator->context, size) : NULL;
+  if (!block) {
+    arena->refused = true;
+    return NULL;
+  }
   block->size = size;
   arena->total += size;
   return block;

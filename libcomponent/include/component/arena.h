@@ -21,6 +21,7 @@ struct cm_arena {
   uint8_t *at, *end;              // what is left of the newest block
   size_t total;                   // bytes taken from the allocator
   size_t limit;                   // more than this is refused; 0: no limit
+  bool refused;                   // some allocation failed since cm_arena_init, for whoever cannot ask each time
   const struct cm_allocator *allocator;
 };
 
