@@ -9,10 +9,9 @@
 // Spec: core 3.0, "Control Instructions".
 
 #include "activation.h"
+#include "witness.h"
 
 #include <component/limits.h>
-
-#include <stdlib.h>
 
 void activation_push(struct activation *a, struct value v) {
   if (!cm_grow(&a->evaluation->scratch, &a->stack, &a->stack_room, a->height, sizeof *a->stack)) {
@@ -559,28 +558,6 @@ static bool run_between(struct evaluation *e, uint32_t gid, struct world *world,
   return true;
 }
 
-// An allocator that remembers having been refused: the evaluator goes on with unknown values then, and would call that a bound.
-struct witness {
-  struct cm_allocator allocator;
-  const struct cm_allocator *under;
-  bool refused;
-};
-
-static void *witness_get(void *context, size_t size) {
-  struct witness *w = context;
-  void *block = w->under ? w->under->get(w->under->context, size) : calloc(1, size);
-  if (!block) w->refused = true;
-  return block;
-}
-
-static void witness_put(void *context, void *block, size_t size) {
-  const struct witness *w = context;
-  if (w->under)
-    w->under->put(w->under->context, block, size);
-  else
-    free(block);
-}
-
 bool evaluate_between(struct program *program, const struct evaluate_owner *owner, uint32_t gid, struct evaluate_ends *ends,
                       uint8_t *costly, const struct cm_allocator *allocator, uint64_t *steps, bool *exhausted) {
   static const struct image no_image = {0};
@@ -588,9 +565,10 @@ bool evaluate_between(struct program *program, const struct evaluate_owner *owne
   e.steps_left = owner->coarse ? EVALUATE_COARSE_STEPS : EVALUATE_STEPS;
   if (*steps < e.steps_left) e.steps_left = *steps;
   uint64_t granted = e.steps_left;
-  struct witness witness = {{witness_get, witness_put, &witness}, allocator, false};
+  struct witness witness;
+  witness_init(&witness, allocator);
   cm_arena_init(&e.scratch, &witness.allocator);
-  e.scratch.limit = (size_t)512 * 1024 * 1024;
+  e.scratch.limit = EVALUATE_MEMORY;
   value_table_init(&e.values, &e.scratch);
   e.values.coarse = owner->coarse;
   e.worlds = (struct world_context){.arena = &e.scratch, .values = &e.values};

@@ -59,7 +59,8 @@ struct evaluate_owner {
 enum {
   EVALUATE_STEPS = 300000,  // of one evaluation
   EVALUATE_COARSE_STEPS = 400000,
-  EVALUATE_TRY_STEPS = 6000,  // of one helper tried
+  EVALUATE_MEMORY = 64 << 20,  // bytes of scratch memory; beyond it the evaluation ends as at any other bound
+  EVALUATE_TRY_STEPS = 6000,   // of one helper tried
   EVALUATE_TRY_DEPTH = 6,
   EVALUATE_DEPTH = 24,
   EVALUATE_ROUNDS = 2048,      // of a loop whose exit is decided each time

@@ -228,23 +228,11 @@ struct value fold_select(struct value_table *values, struct value condition, str
   return value_apply(values, chosen, b, select_second, NULL);
 }
 
-static struct value and_leaf(void *context, struct value a, struct value b) {
-  bool negate = *(bool *)context;
-  bool left = a.kind != VALUE_CONST || a.bits;
-  bool right = b.kind != VALUE_CONST || (negate ? !b.bits : b.bits != 0);
-  return value_const(left && right);
-}
-
 struct value fold_and(struct value_table *values, struct value a, struct value b, bool negate_b) {
   values->most_leaves = VALUE_PATH_LEAVES;
-  struct value v = value_apply(values, a, b, and_leaf, &negate_b);
+  struct value v = value_gate(values, negate_b ? VALUE_AND_NOT : VALUE_AND, a, b);
   values->most_leaves = VALUE_LEAVES;
   return v.kind == VALUE_UNKNOWN ? value_const(1) : v;
-}
-
-static struct value either_leaf(void *context, struct value a, struct value b) {
-  (void)context;
-  return value_const(!is_zero(a) || !is_zero(b));
 }
 
 enum { SELECTOR_LEAVES = 6 };  // a larger one costs more at every value than a new join
@@ -252,7 +240,7 @@ enum { SELECTOR_LEAVES = 6 };  // a larger one costs more at every value than a 
 struct fold_meeting fold_meet(struct value_table *values, struct value first_path, struct value second_path, bool widen) {
   struct fold_meeting meeting = {.widen = widen};
   values->most_leaves = VALUE_PATH_LEAVES;
-  meeting.path = value_apply(values, first_path, second_path, either_leaf, NULL);
+  meeting.path = value_gate(values, VALUE_OR, first_path, second_path);
   if (widen) {
     values->most_leaves = VALUE_LEAVES;
     return meeting;

@@ -10,6 +10,7 @@
 #include "laboratory.h"
 
 #include "sinks.h"
+#include "witness.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,6 +33,7 @@ struct saved_global {
 
 struct laboratory {
   struct program *program;
+  struct witness witness;
   struct cm_arena arena;
   struct core_store *store;
   struct core_instance **instances;
@@ -233,12 +235,13 @@ static uint64_t memory_total(const struct program *program) {
 }
 
 struct laboratory *laboratory_open(struct program *program, const struct laboratory_variable *environment, size_t count) {
-  struct laboratory *lab = calloc(1, sizeof *lab);
+  struct laboratory *lab = cm_alloc(program->arena, sizeof *lab);
   if (!lab) return NULL;
   *lab = (struct laboratory){.program = program, .environment = environment, .variable_count = count};
-  cm_arena_init(&lab->arena, NULL);
+  witness_init(&lab->witness, program->arena->allocator);
+  cm_arena_init(&lab->arena, &lab->witness.allocator);
   // Little more than the memories begin with: a wild argument taken for a size must not cost what it says.
-  struct core_limits_of_store limits = {.memory_bytes = memory_total(program) + GROWTH, .call_depth = CALL_DEPTH};
+  struct core_limits_of_store limits = {.memory_bytes = memory_total(program) + GROWTH, .call_depth = CALL_DEPTH, .allocator = &lab->witness.allocator};
   lab->store = core_store_new(&limits);
   lab->instances = cm_alloc_array(&lab->arena, program->instance_count, sizeof *lab->instances);
   bool ok = lab->store && lab->instances;
@@ -253,7 +256,7 @@ void laboratory_close(struct laboratory *lab) {
   if (!lab) return;
   if (lab->store) core_store_free(lab->store);
   cm_arena_free(&lab->arena);
-  free(lab);
+  if (lab->witness.refused) lab->program->arena->refused = true;
 }
 
 void laboratory_reset(struct laboratory *lab) {

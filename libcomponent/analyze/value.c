@@ -94,6 +94,16 @@ struct value value_derived(struct value_table *table, uint32_t op, struct value 
   return (struct value){.kind = VALUE_UNKNOWN, .tree = name};
 }
 
+// What the leaves of a tree are. A plain one has 1 and 0 for leaves, and neither is weak: it is its own truth.
+enum { MARK_TRUE = 1, MARK_FALSE = 2, MARK_UNKNOWN = 4, MARK_WEAK = 8, MARK_NOT_PLAIN = 16 };
+
+static uint8_t marks_of(const struct value_table *table, struct value v) {
+  if (v.kind == VALUE_TREE) return table->nodes[v.tree].leaf_marks;
+  if (v.kind != VALUE_CONST) return MARK_TRUE | MARK_FALSE | MARK_UNKNOWN | MARK_NOT_PLAIN;
+  bool plain = v.bits <= 1 && !v.weak;
+  return (uint8_t)((v.bits ? MARK_TRUE : MARK_FALSE) | (v.weak ? MARK_WEAK : 0) | (plain ? 0 : MARK_NOT_PLAIN));
+}
+
 static struct value make(struct value_table *table, uint32_t join, struct value first, struct value second) {
   if (value_equal(first, second)) return first;
   table->work++;
@@ -109,7 +119,8 @@ static struct value make(struct value_table *table, uint32_t join, struct value 
       return (struct value){.kind = VALUE_TREE, .tree = table->slots[at] - 1};
   }
   if (!cm_grow(table->arena, &table->nodes, &table->node_room, table->node_count, sizeof *table->nodes)) goto failed;
-  table->nodes[table->node_count] = (struct value_node){join, leaves, first, second};
+  table->nodes[table->node_count] = (struct value_node){
+      join, (uint16_t)leaves, (uint8_t)(marks_of(table, first) | marks_of(table, second)), first, second};
   table->slots[at] = (uint32_t)++table->node_count;
   return (struct value){.kind = VALUE_TREE, .tree = (uint32_t)table->node_count - 1};
 failed:
@@ -166,18 +177,96 @@ struct value value_apply(struct value_table *table, struct value a, struct value
   return make(table, join, first, value_apply(table, a2, b2, leaf, context));
 }
 
-static struct value or_leaf(void *context, struct value a, struct value b) {
-  (void)context;
-  bool is_false = a.kind == VALUE_CONST && !a.bits && b.kind == VALUE_CONST && !b.bits;
-  return value_const(!is_false);
+// --- remembered results ---
+//
+// Paths are put together from the same parts again and again, and a tree has fewer different nodes than ways through them. A result that is
+// remembered is charged for like a new one, so that what an evaluation comes to does not depend on what happens to be remembered.
+
+enum { FIRST_MEMO = 64, MOST_MEMO = 8192, OPERATION_RESTRICT = VALUE_OR + 1 };
+
+static bool grow_memo(struct value_table *table) {
+  size_t count = table->memo_count ? table->memo_count * 4 : FIRST_MEMO;
+  struct value_memo *memo = cm_alloc_array(table->arena, count, sizeof *memo);
+  if (!memo) return false;
+  table->memo = memo;
+  table->memo_count = count;
+  table->memo_missed = 0;
+  return true;
 }
+
+// Where the result has its place; *known says whether it is there. NULL: nothing can be remembered.
+static struct value_memo *recall(struct value_table *table, uint32_t operation, struct value a, struct value b, bool *known) {
+  *known = false;
+  if (table->memo_missed >= table->memo_count && table->memo_count < MOST_MEMO && !grow_memo(table)) return NULL;
+  struct value_memo *m = &table->memo[hash_of(operation, a, b) & (table->memo_count - 1)];
+  *known = m->operation == operation && value_equal(m->a, a) && value_equal(m->b, b);
+  if (*known)
+    table->work += m->work;
+  else
+    table->memo_missed++;
+  return m;
+}
+
+static void remember(struct value_table *table, uint32_t operation, struct value a, struct value b, struct value result,
+                     uint64_t work_before) {
+  if (!table->memo) return;
+  struct value_memo *m = &table->memo[hash_of(operation, a, b) & (table->memo_count - 1)];
+  *m = (struct value_memo){a, b, result, operation, (uint32_t)(table->work - work_before)};
+}
+
+// --- truths ---
 
 static bool is_false(struct value v) { return v.kind == VALUE_CONST && !v.bits; }
 
-struct value value_restrict(struct value_table *table, struct value f, struct value care) {
-  if (f.kind != VALUE_TREE || care.kind != VALUE_TREE) return f;
+static bool is_plain(const struct value_table *table, struct value v) { return !(marks_of(table, v) & MARK_NOT_PLAIN); }
+
+// A plain tree stays as it is, for the price of making it again.
+static struct value as_it_is(struct value_table *table, struct value v) {
+  table->work += value_leaves(table, v) - 1;
+  return v;
+}
+
+// The result where one side decides, or makes no difference.
+static bool gate_is_simple(struct value_table *table, enum value_gate gate, struct value a, struct value b, struct value *out) {
+  bool leaf_a = a.kind != VALUE_TREE, leaf_b = b.kind != VALUE_TREE, true_a = !is_false(a);
+  bool true_b = gate == VALUE_AND_NOT ? b.kind != VALUE_CONST || !b.bits : !is_false(b);
+  if (leaf_a && leaf_b) {
+    *out = value_const(gate == VALUE_OR ? true_a || true_b : true_a && true_b);
+    return true;
+  }
+  bool decides = gate == VALUE_OR;  // the truth of a leaf that decides alone
+  if ((leaf_a && true_a == decides) || (leaf_b && true_b == decides)) {
+    *out = value_const(decides);
+    return true;
+  }
+  bool pass_a = is_plain(table, a) && (leaf_b || (value_equal(a, b) && gate != VALUE_AND_NOT));
+  bool pass_b = leaf_a && gate != VALUE_AND_NOT && is_plain(table, b);
+  if (pass_a || pass_b) *out = as_it_is(table, pass_a ? a : b);
+  return pass_a || pass_b;
+}
+
+struct value value_gate(struct value_table *table, enum value_gate gate, struct value a, struct value b) {
+  struct value result;
+  if (gate_is_simple(table, gate, a, b, &result)) return result;
+  bool known;
+  const struct value_memo *m = recall(table, gate, a, b, &known);
+  if (known) return m->result;
+  uint64_t before = table->work;
+  uint32_t join_a = a.kind == VALUE_TREE ? table->nodes[a.tree].join : 0;
+  uint32_t join_b = b.kind == VALUE_TREE ? table->nodes[b.tree].join : 0;
+  uint32_t join = join_a > join_b ? join_a : join_b;
+  struct value a1 = a, a2 = a, b1 = b, b2 = b;
+  if (join_a == join) a1 = table->nodes[a.tree].first, a2 = table->nodes[a.tree].second;
+  if (join_b == join) b1 = table->nodes[b.tree].first, b2 = table->nodes[b.tree].second;
+  result = value_gate(table, gate, a1, b1);
+  result = make(table, join, result, value_gate(table, gate, a2, b2));
+  remember(table, gate, a, b, result, before);
+  return result;
+}
+
+static struct value restrict_node(struct value_table *table, struct value f, struct value care) {
   struct value_node n = table->nodes[f.tree], c = table->nodes[care.tree];
-  if (c.join > n.join) return value_restrict(table, f, value_apply(table, c.first, c.second, or_leaf, NULL));
+  if (c.join > n.join) return value_restrict(table, f, value_gate(table, VALUE_OR, c.first, c.second));
   struct value care_first = c.join == n.join ? c.first : care, care_second = c.join == n.join ? c.second : care;
   if (is_false(care_first)) return value_restrict(table, n.second, care_second);
   struct value first = value_restrict(table, n.first, care_first);
@@ -185,12 +274,23 @@ struct value value_restrict(struct value_table *table, struct value f, struct va
   return make(table, n.join, first, value_restrict(table, n.second, care_second));
 }
 
+struct value value_restrict(struct value_table *table, struct value f, struct value care) {
+  if (f.kind != VALUE_TREE || care.kind != VALUE_TREE) return f;
+  bool known;
+  const struct value_memo *m = recall(table, OPERATION_RESTRICT, f, care, &known);
+  if (known) return m->result;
+  uint64_t before = table->work;
+  struct value result = restrict_node(table, f, care);
+  remember(table, OPERATION_RESTRICT, f, care, result, before);
+  return result;
+}
+
 struct value_truth value_truth_of(const struct value_table *table, struct value v) {
-  if (v.kind == VALUE_UNKNOWN) return (struct value_truth){true, true, false, false};
-  if (v.kind == VALUE_CONST) return (struct value_truth){v.bits != 0, v.bits == 0, true, v.weak};
-  struct value_truth a = value_truth_of(table, table->nodes[v.tree].first);
-  struct value_truth b = value_truth_of(table, table->nodes[v.tree].second);
-  return (struct value_truth){a.can_true || b.can_true, a.can_false || b.can_false, a.known && b.known, a.weak || b.weak};
+  uint8_t marks = marks_of(table, v);
+  return (struct value_truth){.can_true = marks & MARK_TRUE,
+                              .can_false = marks & MARK_FALSE,
+                              .known = !(marks & MARK_UNKNOWN),
+                              .weak = marks & MARK_WEAK};
 }
 
 bool value_pick(const struct value_table *table, struct value v, const struct value_choice *choices, size_t count,

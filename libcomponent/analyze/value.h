@@ -31,8 +31,16 @@ enum {
 
 struct value_node {
   uint32_t join;    // larger is newer; children have smaller ones
-  uint32_t leaves;  // of the whole tree
+  uint16_t leaves;  // of the whole tree
+  uint8_t leaf_marks;  // what its leaves are; private to value.c
   struct value first, second;
+};
+
+// A result that is remembered. The newest stays where two want the same place.
+struct value_memo {
+  struct value a, b, result;
+  uint32_t operation;  // 0: free
+  uint32_t work;       // what it cost
 };
 
 // An unknown with a name: fresh (op 0), or an operation on others.
@@ -54,6 +62,8 @@ struct value_table {
   size_t node_count, node_room;
   uint32_t *slots;  // hash of nodes, 0: free, else node number + 1
   size_t slot_count;
+  struct value_memo *memo;
+  size_t memo_count, memo_missed;
   uint32_t joins;         // joins made so far
   uint64_t work;          // nodes made or looked up so far: what an evaluation is charged for
   uint32_t widened_from;  // names from this one on were made by the widening that is going on; see value_widen
@@ -110,6 +120,10 @@ struct value value_map(struct value_table *table, struct value v, struct value (
                        void *context);
 struct value value_apply(struct value_table *table, struct value a, struct value b,
                          struct value (*leaf)(void *context, struct value a, struct value b), void *context);
+
+// The truths of both put together, as a tree of 1 and 0. What is unknown may be true.
+enum value_gate { VALUE_AND = 1, VALUE_AND_NOT, VALUE_OR };
+struct value value_gate(struct value_table *table, enum value_gate gate, struct value a, struct value b);
 
 // `f` made simpler where `care` is zero: there it may be anything.
 struct value value_restrict(struct value_table *table, struct value f, struct value care);

@@ -153,9 +153,12 @@ static void step(struct scan *s, const struct core_instr *i) {
 
 static void scan_function(struct scan *s, struct cm_arena *scratch, uint32_t func) {
   struct core_code code;
-  if (!core_code_begin(&code, scratch, s->module, func, NULL, NULL, NULL)) return;
+  uint32_t declared;
+  if (!core_code_begin(&code, scratch, s->module, func, NULL, &declared, NULL)) return;
   s->height = s->depth = 0;
-  memset(s->locals, 0, LOCALS * sizeof *s->locals);
+  const struct core_type *type = core_func_type(s->module, func);
+  uint64_t count = (uint64_t)declared + (type ? type->param_count : 0);
+  memset(s->locals, 0, (count < LOCALS ? count : LOCALS) * sizeof *s->locals);
   for (struct core_instr i; core_code_next(&code, &i) && !s->failed;) step(s, &i);
 }
 
