@@ -223,12 +223,19 @@ struct value fold_select(struct value_table *values, struct value condition, str
   if (value_equal(a, b)) return a;
   if (condition.kind == VALUE_CONST && !condition.weak) return condition.bits ? a : b;
   condition = value_condition(values, condition);
-  if (condition.kind != VALUE_TREE) return value_merge(values, value_join(values), a, b);
+  if (condition.kind != VALUE_TREE || value_truth_of(values, condition).weak) return value_merge(values, value_join(values), a, b);
   struct value chosen = value_apply(values, condition, a, select_first, NULL);
   return value_apply(values, chosen, b, select_second, NULL);
 }
 
+static struct value without_weak(void *context, struct value v) {
+  (void)context;
+  return v.weak ? value_unknown() : v;
+}
+
 struct value fold_and(struct value_table *values, struct value a, struct value b, bool negate_b) {
+  // What may have changed excludes no path.
+  if (value_truth_of(values, b).weak) b = value_map(values, b, without_weak, NULL);
   values->most_leaves = VALUE_PATH_LEAVES;
   struct value v = value_gate(values, negate_b ? VALUE_AND_NOT : VALUE_AND, a, b);
   values->most_leaves = VALUE_LEAVES;

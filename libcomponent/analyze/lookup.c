@@ -205,7 +205,7 @@ static void find_setters(struct queue *q, struct laboratory *lab, const struct l
 }
 
 bool lookups_find(struct program *program, const uint32_t *sources, size_t source_count, uint32_t *index, uint8_t *setters,
-                  struct lookup **out, size_t *count, struct cm_diag *diag) {
+                  struct laboratory **laboratory, struct lookup **out, size_t *count, struct cm_diag *diag) {
   struct queue q = {.program = program, .seen = cm_alloc_array(program->arena, program->func_count, 1)};
   uint8_t *level = cm_alloc_array(program->arena, program->func_count, 1);
   struct lookup *found = NULL;
@@ -213,7 +213,7 @@ bool lookups_find(struct program *program, const uint32_t *sources, size_t sourc
   uint8_t *kinds_seen = cm_alloc_array(program->arena, program->kind_count, 1);
   if (!q.seen || !level || !kinds_seen) return cm_fail_memory(diag);
   for (size_t i = 0; i < source_count; i++) enqueue(&q, sources[i], false);
-  struct laboratory *lab = q.count ? laboratory_open(program, made_up, 2) : NULL;
+  struct laboratory *lab = *laboratory = q.count ? laboratory_open(program, made_up, 2) : NULL;
   struct trial trial = {.lab = lab, .program = program};
   size_t tried = 0, tried_above = 0;
   bool ok = true;
@@ -240,7 +240,6 @@ bool lookups_find(struct program *program, const uint32_t *sources, size_t sourc
     ok = !q.failed;
   }
   if (found_count && ok) find_setters(&q, lab, &found[0], index, setters);
-  laboratory_close(lab);
   *out = found;
   *count = found_count;
   return ok || cm_fail_memory(diag);

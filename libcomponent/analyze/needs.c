@@ -11,6 +11,7 @@
 #include "findings.h"
 #include "keys.h"
 #include "lookup.h"
+#include "pool.h"
 #include "runtime_names.h"
 #include "surface.h"
 
@@ -35,6 +36,7 @@ struct pending {
 struct analysis {
   struct cm_arena *arena;
   struct cm_arena scratch;  // emptied before each evaluation
+  struct pool pool;         // for scratch memory
   const struct cm_needs_options *options;
   struct program program;
   struct findings findings;
@@ -425,7 +427,7 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
     owner.coarse = attempt == 0;
     a->pending_from = a->pending_count;
     exhausted[attempt] = false;
-    if (!evaluate_function(&a->program, &owner, gid, a->costly, a->arena->allocator, &a->steps, &exhausted[attempt])) return false;
+    if (!evaluate_function(&a->program, &owner, gid, a->costly, &a->pool.allocator, &a->steps, &exhausted[attempt])) return false;
     trace(a, "function %u evaluated%s, %llu steps left", gid, owner.coarse ? " coarsely" : "", (unsigned long long)a->steps);
     if (attempt == 0) after_coarse = a->pending_count;
     if (attempt == 0 && !exhausted[0] && after_coarse == before) return true;
@@ -578,17 +580,17 @@ static bool analyze(struct analysis *a, const struct cm_graph *graph, struct cm_
   size_t source_count = 0;
   if (!read_slots(a, out, &sources, &source_count)) return cm_fail_memory(diag);
   if (source_count) {
-    if (!lookups_find(&a->program, sources, source_count, a->lookup_of, a->setters, &a->lookups, &a->lookup_count, diag))
+    if (!lookups_find(&a->program, sources, source_count, a->lookup_of, a->setters, &a->primitives.laboratory,
+                      &a->lookups, &a->lookup_count, diag))
       return false;
     for (size_t i = 0; i < a->lookup_count; i++) {
       trace(a, "lookup: function %u, name in argument %u", a->lookups[i].gid, a->lookups[i].place.argument);
       program_callers(&a->program, a->lookups[i].gid, NULL, queue_caller, a);
     }
+    a->primitives.closed = !a->primitives.laboratory;
     check_environment(a, sources, source_count);
   }
-  bool ran = run_waves(a, diag);
-  primitives_close(&a->primitives);
-  if (!ran) return false;
+  if (!run_waves(a, diag)) return false;
   return !a->failed || cm_fail_memory(diag);
 }
 
@@ -650,7 +652,8 @@ static bool run_within(struct cm_arena *arena, const struct cm_component *compon
   a->steps = options && options->step_limit ? options->step_limit : DEFAULT_STEPS;
   a->findings.arena = arena;
   a->findings.program = &a->program;
-  cm_arena_init(&a->scratch, arena->allocator);
+  pool_init(&a->pool, arena->allocator);
+  cm_arena_init(&a->scratch, &a->pool.allocator);
   if (!outer_limit || most < outer_limit - arena->total) arena->limit = arena->total + most;
   // What only makes the answer better (names, images, trampolines) does without what it cannot have; the answer would then be another.
   bool refused_before = arena->refused;
@@ -659,7 +662,9 @@ static bool run_within(struct cm_arena *arena, const struct cm_component *compon
   if (done && (arena->refused || a->scratch.refused)) done = cm_fail_memory(diag);
   arena->refused |= refused_before;
   arena->limit = outer_limit;
+  primitives_close(&a->primitives);
   cm_arena_free(&a->scratch);
+  pool_close(&a->pool);
   return done;
 }
 

@@ -18,7 +18,7 @@ struct laboratory;
 struct primitives {
   struct program *program;
   uint8_t *of;  // by gid: enum primitive
-  struct laboratory *laboratory;
+  struct laboratory *laboratory;  // any will do, whatever its environment
   bool closed;  // it could not be opened
   unsigned tried;
 };

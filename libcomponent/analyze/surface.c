@@ -15,6 +15,15 @@
 
 static int by_text(const void *a, const void *b) { return cm_str_compare(*(const struct cm_str *)a, *(const struct cm_str *)b); }
 
+// Sorts names and drops those that come twice.
+static uint32_t settle_names(struct cm_str *names, uint32_t count) {
+  uint32_t kept = 0;
+  if (count) qsort(names, count, sizeof *names, by_text);
+  for (uint32_t i = 0; i < count; i++)
+    if (!kept || !cm_str_equal(names[kept - 1], names[i])) names[kept++] = names[i];
+  return kept;
+}
+
 // The functions that an imported instance must have, sorted.
 static bool list_functions(struct cm_arena *arena, const struct cm_scope *scope, const struct cm_externtype *type,
                            struct cm_needs_import *out) {
@@ -27,7 +36,7 @@ static bool list_functions(struct cm_arena *arena, const struct cm_scope *scope,
     if (item->kind == CM_ITEM_EXPORT && item->export.type.sort == CM_SORT_FUNC)
       functions[out->function_count++] = item->export.name.name;
   }
-  if (out->function_count) qsort(functions, out->function_count, sizeof *functions, by_text);
+  out->function_count = settle_names(functions, out->function_count);
   out->functions = functions;
   return true;
 }
@@ -79,29 +88,46 @@ bool surface_of_component(struct cm_arena *arena, const struct cm_component *com
   return !findings->failed;
 }
 
+// Imports of a core module by module name; those of one name in the order of the file.
+static int by_module(const void *a, const void *b) {
+  const struct core_import *x = *(const struct core_import *const *)a, *y = *(const struct core_import *const *)b;
+  int order = cm_str_compare(x->module, y->module);
+  return order ? order : (x > y) - (x < y);
+}
+
+// One entry for each module name, where the first import of that name stands.
+static bool list_modules(struct cm_arena *arena, const struct core_module *module, struct cm_needs_import *imports,
+                         struct cm_needs *out) {
+  uint32_t count = module->import_count;
+  const struct core_import **order = cm_alloc_array(arena, count, sizeof *order);
+  uint32_t *ends = cm_alloc_array(arena, count, sizeof *ends), *begins = cm_alloc_array(arena, count, sizeof *begins);
+  struct cm_str *functions = cm_alloc_array(arena, count, sizeof *functions);
+  if (!order || !ends || !begins || !functions) return false;
+  for (uint32_t i = 0; i < count; i++) order[i] = &module->imports[i];
+  if (count) qsort(order, count, sizeof *order, by_module);
+  for (uint32_t from = 0, to; from < count; from = to) {
+    for (to = from + 1; to < count && cm_str_equal(order[to]->module, order[from]->module);) to++;
+    begins[order[from] - module->imports] = from;
+    ends[order[from] - module->imports] = to;
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    if (!ends[i]) continue;
+    struct cm_needs_import *import = &imports[out->import_count++];
+    *import = (struct cm_needs_import){.name = module->imports[i].module, .sort = CM_SORT_CORE_INSTANCE, .functions = functions};
+    for (uint32_t k = begins[i]; k < ends[i]; k++)
+      if (order[k]->type.kind == CORE_FUNC) functions[import->function_count++] = order[k]->name;
+    functions += import->function_count;
+    import->function_count = settle_names(functions - import->function_count, import->function_count);
+  }
+  return true;
+}
+
 bool surface_of_module(struct cm_arena *arena, const struct core_module *module, struct cm_needs *out) {
   struct cm_needs_import *imports = cm_alloc_array(arena, module->import_count, sizeof *imports);
   struct cm_needs_export *exports = cm_alloc_array(arena, module->export_count, sizeof *exports);
-  if (!imports || !exports) return false;
+  if (!imports || !exports || !list_modules(arena, module, imports, out)) return false;
   static const enum cm_sort sorts[CORE_KIND_COUNT] = {CM_SORT_CORE_FUNC, CM_SORT_CORE_TABLE, CM_SORT_CORE_MEMORY,
                                                       CM_SORT_CORE_GLOBAL, CM_SORT_CORE_TAG};
-  for (uint32_t i = 0; i < module->import_count; i++) {
-    const struct core_import *import = &module->imports[i];
-    struct cm_needs_import *known = NULL;
-    for (uint32_t k = 0; k < out->import_count && !known; k++)
-      if (cm_str_equal(imports[k].name, import->module)) known = &imports[k];
-    if (!known) {
-      known = &imports[out->import_count++];
-      *known = (struct cm_needs_import){.name = import->module, .sort = CM_SORT_CORE_INSTANCE};
-      struct cm_str *functions = cm_alloc_array(arena, module->import_count - i, sizeof *functions);
-      if (!functions) return false;
-      for (uint32_t k = i; k < module->import_count; k++)
-        if (module->imports[k].type.kind == CORE_FUNC && cm_str_equal(module->imports[k].module, import->module))
-          functions[known->function_count++] = module->imports[k].name;
-      if (known->function_count) qsort(functions, known->function_count, sizeof *functions, by_text);
-      known->functions = functions;
-    }
-  }
   for (uint32_t i = 0; i < module->export_count; i++)
     exports[out->export_count++] = (struct cm_needs_export){module->exports[i].name, sorts[module->exports[i].kind]};
   out->imports = imports;
@@ -115,11 +141,6 @@ static bool add_producers(struct cm_arena *arena, struct cm_span contents, struc
   uint32_t found;
   if (!core_producers_read(arena, contents, &producers, &found, NULL)) return false;
   for (uint32_t i = 0; i < found; i++) {
-    bool known = false;
-    for (size_t k = 0; k < *count && !known; k++)
-      known = cm_str_equal((*list)[k].field, producers[i].field) && cm_str_equal((*list)[k].name, producers[i].name) &&
-              cm_str_equal((*list)[k].version, producers[i].version);
-    if (known) continue;
     if (!cm_grow(arena, list, room, *count, sizeof **list)) return false;
     (*list)[(*count)++] = producers[i];
   }
@@ -138,6 +159,33 @@ static bool is_adapter(const struct core_module *module) {
   return found;
 }
 
+static int by_words(const struct core_producer *x, const struct core_producer *y) {
+  int order = cm_str_compare(x->field, y->field);
+  if (!order) order = cm_str_compare(x->name, y->name);
+  return order ? order : cm_str_compare(x->version, y->version);
+}
+
+static int by_words_and_place(const void *a, const void *b) {
+  const struct core_producer *x = *(const struct core_producer *const *)a, *y = *(const struct core_producer *const *)b;
+  int order = by_words(x, y);
+  return order ? order : (x > y) - (x < y);
+}
+
+// Keeps the first of equal ones, in the order of the file.
+static bool drop_repeated(struct cm_arena *arena, struct core_producer *list, size_t *count) {
+  const struct core_producer **order = cm_alloc_array(arena, *count, sizeof *order);
+  bool *repeated = cm_alloc_array(arena, *count, sizeof *repeated);
+  if (!order || !repeated) return false;
+  for (size_t i = 0; i < *count; i++) order[i] = &list[i];
+  if (*count) qsort(order, *count, sizeof *order, by_words_and_place);
+  for (size_t i = 1; i < *count; i++) repeated[order[i] - list] = !by_words(order[i - 1], order[i]);
+  size_t kept = 0;
+  for (size_t i = 0; i < *count; i++)
+    if (!repeated[i]) list[kept++] = list[i];
+  *count = kept;
+  return true;
+}
+
 bool surface_producers(struct cm_arena *arena, const struct core_module *const *modules, uint32_t count,
                        const struct cm_component *component, struct cm_needs *out) {
   struct core_producer *list = NULL;
@@ -152,6 +200,7 @@ bool surface_producers(struct cm_arena *arena, const struct core_module *const *
         !add_producers(arena, item->custom.bytes, &list, &used, &room))
       return false;
   }
+  if (!drop_repeated(arena, list, &used)) return false;
   out->producers = list;
   out->producer_count = (uint32_t)used;
   return true;

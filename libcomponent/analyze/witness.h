@@ -10,8 +10,8 @@
 #include <stdlib.h>
 
 struct witness {
-  struct cm_allocator allocator;      // to be given to arenas; the witness must not move meanwhile
-  const struct cm_allocator *under;   // NULL: calloc and free
+  struct cm_allocator allocator;     // to be given to arenas; the witness must not move meanwhile
+  const struct cm_allocator *under;  // NULL: calloc and free
   bool refused;
 };
 

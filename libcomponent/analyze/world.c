@@ -192,13 +192,33 @@ static struct value combine(void *context, struct value low, struct value high) 
   return value_const_weak(low.bits | high.bits << shift, low.weak || high.weak);
 }
 
+// The cells of `size` bytes (at most 8). They lie in two pages at most, each of which is looked for once.
+static void read_cells(const struct world *world, uint64_t address, unsigned size, uint32_t cells[8]) {
+  const struct world_page *page = NULL;
+  for (unsigned i = 0; i < size; i++) {
+    uint64_t at = address + i;
+    if (!i || at % WORLD_PAGE == 0) page = find_page(world, at / WORLD_PAGE);
+    cells[i] = page ? page->cells[at % WORLD_PAGE] : CELL_IMAGE;
+  }
+}
+
+bool world_knows(const struct world *world, uint64_t address, unsigned size) {
+  uint32_t cells[8];
+  read_cells(world, address, size, cells);
+  for (unsigned i = 0; i < size; i++)
+    if (value_of_cell(world, address + i, cells[i]).kind == VALUE_UNKNOWN) return false;
+  return true;
+}
+
 struct value world_load(struct world_context *context, const struct world *world, uint64_t address, unsigned size) {
   struct value bytes[8];
+  uint32_t cells[8];
   uint64_t bits = 0;
   bool plain = true, weak = false;
   unsigned named = 0;  // bytes of one unknown, in their places
+  read_cells(world, address, size, cells);
   for (unsigned i = 0; i < size; i++) {
-    bytes[i] = world_byte(context, world, address + i);
+    bytes[i] = value_of_cell(world, address + i, cells[i]);
     if (bytes[i].kind == VALUE_UNKNOWN) {
       if (named != i || !bytes[i].tree || bytes[i].tree != bytes[0].tree || bytes[i].bits != ((uint64_t)size << 8 | (i + 1)))
         return value_fresh(context->values);
@@ -230,14 +250,22 @@ static struct value extract(void *context, struct value v) {
 }
 
 void world_store(struct world_context *context, struct world *world, uint64_t address, unsigned size, struct value v) {
+  struct world_page *page = NULL;
   for (unsigned i = 0; i < size; i++) {
+    uint64_t at = address + i;
     struct extraction e = {i, size};
     struct value byte = value_map(context->values, v, extract, &e);
     if (v.kind == VALUE_TREE && byte.kind == VALUE_UNKNOWN) byte = value_unknown();
-    world_set_byte(context, world, address + i, byte);
+    if (!page || at % WORLD_PAGE == 0) page = own_page(context, world, at / WORLD_PAGE);
+    if (page) page->cells[at % WORLD_PAGE] = cell_of_value(byte);
   }
 }
 
 void world_forget(struct world_context *context, struct world *world, uint64_t from, uint64_t to) {
-  for (uint64_t address = from; address < to; address++) world_set_byte(context, world, address, value_unknown());
+  while (from < to) {
+    struct world_page *page = own_page(context, world, from / WORLD_PAGE);
+    if (!page) return;
+    uint64_t end = from / WORLD_PAGE * WORLD_PAGE + WORLD_PAGE;
+    for (end = end < to ? end : to; from < end; from++) page->cells[from % WORLD_PAGE] = CELL_UNKNOWN;
+  }
 }

@@ -72,6 +72,11 @@ void world_set_byte(struct world_context *context, struct world *world, uint64_t
 
 // `size` bytes (1 to 8), little-endian.
 struct value world_load(struct world_context *context, const struct world *world, uint64_t address, unsigned size);
+
+// Whether all of these bytes (at most 8) are constants or trees: asked before loads of which nothing else is wanted, for they name what is
+// unknown.
+bool world_knows(const struct world *world, uint64_t address, unsigned size);
+
 void world_store(struct world_context *context, struct world *world, uint64_t address, unsigned size, struct value v);
 
 // Forgets [from, to): what was there is unknown.

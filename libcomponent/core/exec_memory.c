@@ -104,6 +104,9 @@ uint64_t exec_memory_grow(struct core_memory_inst *memory, uint64_t pages) {
 // written since, however large the memory is. Pages that are all zero are holes of the file.
 static bool write_pages(int file, const uint8_t *bytes, uint64_t size) {
   static const uint8_t zeros[4096];
+#ifdef MADV_POPULATE_READ
+  madvise((void *)(uintptr_t)bytes, (size_t)size, MADV_POPULATE_READ);  // all at once: a fault for each page costs more than the rest
+#endif
   for (uint64_t at = 0; at < size; at += sizeof zeros)
     if (memcmp(bytes + at, zeros, sizeof zeros) != 0 && pwrite(file, bytes + at, sizeof zeros, (off_t)at) != (ssize_t)sizeof zeros)
       return false;

@@ -27,12 +27,14 @@ static inline const struct sample *sample_named(const struct sample *samples, co
 }
 
 // Decodes and links; true where all went well.
-static inline bool link_sample(struct built *b, const struct sample *sample, const struct cm_allocator *allocator, struct cm_diag *diag) {
+static inline bool link_sample(struct built *b, const struct sample *sample, const struct cm_allocator *allocator,
+                               struct cm_diag *diag) {
   struct cm_span file = {sample->bytes, sample->size};
   *b = (struct built){0};
   cm_arena_init(&b->arena, allocator);
   if (cm_sniff(file) == CM_ARTIFACT_MODULE)
-    return core_decode(&b->arena, file, file.at, NULL, &b->module, diag) && cm_graph_of_module(&b->arena, b->module, &b->graph, diag);
+    return core_decode(&b->arena, file, file.at, NULL, &b->module, diag) &&
+           cm_graph_of_module(&b->arena, b->module, &b->graph, diag);
   return cm_decode(&b->arena, file, &b->component, diag) && cm_graph_build(&b->arena, b->component, &b->graph, diag);
 }
 

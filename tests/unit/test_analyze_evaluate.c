@@ -106,7 +106,8 @@ static void evaluate(struct run *r, const struct sample *samples, const char *sa
   r->watch.program = &r->built.program;
   r->ends.arguments = r->arguments;
   r->ends.results = r->results;
-  assert_true(evaluate_between(&r->built.program, &owner, exported(&r->built, 0, function), &r->ends, costly, NULL, &steps, &r->exhausted));
+  assert_true(
+      evaluate_between(&r->built.program, &owner, exported(&r->built, 0, function), &r->ends, costly, NULL, &steps, &r->exhausted));
   assert_true(steps < 1000000);
 }
 
@@ -150,6 +151,16 @@ static void branches(void **state) {
       {"pair", "16,5 22,4"},
       {"unreachable", "1,1"},
       {"argument", "?,1"},
+      {NULL, NULL},
+  });
+}
+
+static void variables(void **state) {
+  (void)state;
+  assert_sights((struct sight[]){
+      {"variable", "1,1 2,2"},
+      {"one-of-two-variables", "1,0 1,1 2,0 2,1"},
+      {"chosen-by-variable", "1,0 2,0"},
       {NULL, NULL},
   });
 }
@@ -252,8 +263,8 @@ static void constants_in_constants_out(void **state) {
     bool good = r.ends.returned && value_is_const(r.results[0]) && r.results[0].bits == o->result;
     if (!strcmp(o->function, "choose")) good = r.ends.returned && !value_is_const(r.results[0]);  // its second choice is not given
     if (!good)
-      fail_msg("%s of %llu gives %llx (kind %d)", o->function, (unsigned long long)o->arguments[0], (unsigned long long)r.results[0].bits,
-               r.results[0].kind);
+      fail_msg("%s of %llu gives %llx (kind %d)", o->function, (unsigned long long)o->arguments[0],
+               (unsigned long long)r.results[0].bits, r.results[0].kind);
     drop_sample(&r.built);
   }
 }
@@ -290,6 +301,7 @@ static void few_steps_exhaust(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(branches),
+      cmocka_unit_test(variables),
       cmocka_unit_test(loops),
       cmocka_unit_test(calls),
       cmocka_unit_test(frames),

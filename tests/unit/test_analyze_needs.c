@@ -14,11 +14,13 @@ struct answer {
   bool ok;
 };
 
-static void ask(struct answer *a, const struct sample *sample, const struct cm_allocator *allocator, const struct cm_needs_options *options) {
+static void ask(struct answer *a, const struct sample *sample, const struct cm_allocator *allocator,
+                const struct cm_needs_options *options) {
   memset(a, 0, sizeof *a);
   if (!link_sample(&a->built, sample, allocator, &a->diag)) return;
-  a->ok = a->built.component ? cm_needs_of_component(&a->built.arena, a->built.component, a->built.graph, options, &a->needs, &a->diag)
-                             : cm_needs_of_module(&a->built.arena, a->built.module, options, &a->needs, &a->diag);
+  a->ok = a->built.component
+              ? cm_needs_of_component(&a->built.arena, a->built.component, a->built.graph, options, &a->needs, &a->diag)
+              : cm_needs_of_module(&a->built.arena, a->built.module, options, &a->needs, &a->diag);
 }
 
 static struct answer needs_of(const char *name) {
@@ -114,6 +116,19 @@ static void imports_and_exports_are_listed(void **state) {
   put_away(&a);
 }
 
+static void imports_of_a_module_are_gathered(void **state) {
+  (void)state;
+  struct answer a = needs_of("imports");
+  assert_int_equal(a.needs.import_count, 2);
+  const struct cm_needs_import *b = &a.needs.imports[0], *other = &a.needs.imports[1];
+  assert_true(cm_str_is(b->name, "b") && cm_str_is(other->name, "a"));
+  assert_int_equal(b->function_count, 2);
+  assert_true(cm_str_is(b->functions[0], "x") && cm_str_is(b->functions[1], "y"));
+  assert_int_equal(other->function_count, 1);
+  assert_true(cm_str_is(other->functions[0], "f"));
+  put_away(&a);
+}
+
 static void keys_from_outside(void **state) {
   (void)state;
   struct answer a = needs_of("config_argument");
@@ -181,7 +196,8 @@ static void declared_secrets(void **state) {
   assert_needs(&a, "secret alpha declared, secret zeta declared");
   assert_all_complete(&a);
   const struct cm_need *zeta = need_of(&a, "zeta");
-  assert_true(zeta->has_label && zeta->has_external_id && cm_str_is(zeta->label, "zeta") && cm_str_is(zeta->external_id, "vault#z"));
+  assert_true(zeta->has_label && zeta->has_external_id && cm_str_is(zeta->label, "zeta") &&
+              cm_str_is(zeta->external_id, "vault#z"));
   assert_false(need_of(&a, "alpha")->has_external_id);
   assert_int_equal(zeta->evidence_count, 0);
   put_away(&a);
@@ -219,7 +235,8 @@ static void traces(void **state) {
   (void)state;
   unsigned lines = 0;
   struct answer a;
-  ask(&a, sample_named(analyze_samples, "config_known"), NULL, &(struct cm_needs_options){.trace = count_line, .trace_context = &lines});
+  ask(&a, sample_named(analyze_samples, "config_known"), NULL,
+      &(struct cm_needs_options){.trace = count_line, .trace_context = &lines});
   assert_true(a.ok && lines > 7);
   put_away(&a);
 }
@@ -332,6 +349,7 @@ int main(void) {
       cmocka_unit_test(known_keys),
       cmocka_unit_test(evidence_names_who_asks),
       cmocka_unit_test(imports_and_exports_are_listed),
+      cmocka_unit_test(imports_of_a_module_are_gathered),
       cmocka_unit_test(keys_from_outside),
       cmocka_unit_test(keys_that_are_computed),
       cmocka_unit_test(whole_lists),
