@@ -58,7 +58,11 @@ static bool list_imports(struct maker *m, const struct cm_scope *scope) {
       continue;
     }
     m->known[m->out->import_count] = (struct known_import){item, m->out->import_count};
-    imports[m->out->import_count++] = (struct tw_graph_terminal){item->import.name.name, cm_sort_names[item->import.type.sort]};
+    const struct cm_name *name = &item->import.name;
+    struct tw_graph_terminal *import = &imports[m->out->import_count++];
+    *import = (struct tw_graph_terminal){.name = name->name, .sort = cm_sort_names[item->import.type.sort]};
+    if (name->has_implements) import->implements = name->implements;
+    if (name->has_external_id) import->external_id = name->external_id;
   }
   qsort(m->known, m->out->import_count, sizeof *m->known, compare_known);
   m->out->imports = imports;
@@ -73,7 +77,8 @@ static bool list_exports(struct maker *m, const struct cm_scope *scope) {
   for (uint32_t i = 0; i < scope->item_count; i++) {
     const struct cm_item *item = scope->items[i];
     if (item->kind == CM_ITEM_EXPORT && item->export.what.sort != CM_SORT_TYPE) {
-      exports[m->out->export_count++] = (struct tw_graph_terminal){item->export.name.name, cm_sort_names[item->export.what.sort]};
+      exports[m->out->export_count++] =
+          (struct tw_graph_terminal){.name = item->export.name.name, .sort = cm_sort_names[item->export.what.sort]};
     }
   }
   m->out->exports = exports;
@@ -361,7 +366,7 @@ static bool list_modules(struct maker *m, const struct core_module *module) {
       }
     }
     if (to.index == m->out->import_count) {
-      imports[m->out->import_count++] = (struct tw_graph_terminal){import->module, "core instance"};
+      imports[m->out->import_count++] = (struct tw_graph_terminal){.name = import->module, .sort = "core instance"};
     }
     struct link link = {from, to, TW_GRAPH_IMPORTS, (uint8_t)import->type.kind, {0}};
     if (import->type.kind == CORE_FUNC) {
@@ -383,7 +388,7 @@ static bool list_module_exports(struct maker *m, const struct core_module *modul
   m->out->exports = exports;
   for (uint32_t i = 0; i < module->export_count; i++) {
     const struct core_export *export = &module->exports[i];
-    exports[m->out->export_count] = (struct tw_graph_terminal){export->name, sorts[export->kind]};
+    exports[m->out->export_count] = (struct tw_graph_terminal){.name = export->name, .sort = sorts[export->kind]};
     struct link link = {
         {TW_GRAPH_EXPORT, m->out->export_count++}, {TW_GRAPH_CORE, 0}, TW_GRAPH_EXPORTS, (uint8_t) export->kind, {0}};
     if (export->kind == CORE_FUNC) {

@@ -55,7 +55,8 @@ struct tw_graph_core {
 
 struct tw_graph_terminal {
   struct cm_str name;
-  const char *sort;  // "instance", "func", "component", "core module"
+  const char *sort;                       // "instance", "func", "component", "core module"
+  struct cm_str implements, external_id;  // .at is NULL where the name has none
 };
 
 struct tw_graph_document {

@@ -56,6 +56,12 @@ static void put_terminals(struct tw_json *json, const char *key, const struct tw
     tw_json_row(json, NULL);
     tw_json_string(json, "name", terminals[i].name);
     tw_json_text(json, "sort", terminals[i].sort);
+    if (terminals[i].implements.at) {
+      tw_json_string(json, "implements", terminals[i].implements);
+    }
+    if (terminals[i].external_id.at) {
+      tw_json_string(json, "external-id", terminals[i].external_id);
+    }
     tw_json_end(json);
   }
   tw_json_end(json);
