@@ -99,8 +99,9 @@ static void forget_at(struct activation *a, uint64_t address, unsigned depth) {
   if (top - address > FORGET_REACH) top = address + FORGET_REACH;
   uint64_t inner[FORGET_POINTERS];
   size_t count = 0;
-  for (uint64_t at = (address + 3) & ~UINT64_C(3); at + 4 <= top && count < FORGET_POINTERS; at += 4) {
-    if (!world_knows(&a->now.world, at, 4)) continue;
+  for (uint64_t at = (address + 3) & ~UINT64_C(3); count < FORGET_POINTERS; at += 4) {
+    at = world_next_known(&a->now.world, at, top);
+    if (at >= top) break;
     struct value v = world_load(&e->worlds, &a->now.world, at, 4);
     uint64_t unused;
     if (v.kind == VALUE_CONST && (v.bits < address || v.bits >= top) && frame_of(a, v.bits, &unused)) inner[count++] = v.bits;

@@ -146,6 +146,7 @@ static int by_site(const void *x, const void *y) {
   int order = a->evidence_count && b->evidence_count ? by_place(a->evidence, b->evidence)
                                                      : (int)(a->evidence_count != 0) - (int)(b->evidence_count != 0);
   if (!order && a->unresolved.reason != b->unresolved.reason) order = a->unresolved.reason < b->unresolved.reason ? -1 : 1;
+  if (!order) order = cm_str_compare(a->unresolved.source, b->unresolved.source);
   return order ? order : cm_str_compare(a->unresolved.pattern, b->unresolved.pattern);
 }
 

@@ -659,10 +659,10 @@ static bool run_within(struct cm_arena *arena, const struct cm_component *compon
   bool refused_before = arena->refused;
   arena->refused = false;
   bool done = run(a, component, module, graph, out, diag);
+  primitives_close(&a->primitives);  // the laboratory tells what it was refused when it is closed
   if (done && (arena->refused || a->scratch.refused)) done = cm_fail_memory(diag);
   arena->refused |= refused_before;
   arena->limit = outer_limit;
-  primitives_close(&a->primitives);
   cm_arena_free(&a->scratch);
   pool_close(&a->pool);
   return done;

@@ -156,7 +156,7 @@ struct walk {
   size_t count, room;
   uint32_t caller, instance;
   uint64_t entries_seen;  // table entries looked at for all kinds
-  bool no_memory;
+  bool no_memory, too_many;
 };
 
 enum { ENTRIES_SEEN = 100000000 };
@@ -200,7 +200,8 @@ static bool fill_kind(struct walk *walk, struct program_kind *kind) {
   const struct cm_table *table = cm_graph_table(program->graph, kind->instance, kind->table);
   uint32_t count = 0;
   walk->entries_seen += table ? table->size : 0;
-  if (walk->entries_seen > ENTRIES_SEEN) return false;
+  if (walk->entries_seen > ENTRIES_SEEN) walk->too_many = true;
+  if (walk->too_many) return false;
   for (uint32_t i = 0; table && i < table->size; i++)
     count += entry_target(program, &table->entries[i], kind->signature) != NO_FUNC;
   kind->targets = cm_alloc_array(program->arena, count, sizeof *kind->targets);
@@ -370,6 +371,9 @@ bool program_build(struct cm_arena *arena, const struct cm_graph *graph, struct 
   }
   while (walk.count && !walk.no_memory)
     if (!scan(&walk, walk.list[--walk.count])) break;
+  if (walk.too_many)
+    return cm_fail_at_large(diag, CM_LIMIT, "tables and the signatures that are called through them make more than %d pairs",
+                            ENTRIES_SEEN);
   if (walk.no_memory || !build_callers(out)) return cm_fail_memory(diag);
   return true;
 }

@@ -109,6 +109,8 @@ static void match_rows(struct slot *slot, struct cm_str interface, struct cm_str
   }
 }
 
+enum { RETURN_AREA = 1 << 16 };  // more than any frame holds
+
 // Where the results go: a lowered call with results beyond one flat value gets a pointer to their area as its last parameter.
 // CanonicalABI.md, flatten_functype.
 static void read_return_area(struct slot *slot, const struct cm_typeref *type, bool is_async) {
@@ -119,7 +121,7 @@ static void read_return_area(struct slot *slot, const struct cm_typeref *type, b
   if (!signature.param_count || !cm_layout_of(type->scope, type->type->func.result, 4, &layout, NULL)) return;
   slot->returns_to = true;
   slot->return_argument = signature.param_count - 1;
-  slot->return_size = layout.size;
+  slot->return_size = layout.size < RETURN_AREA ? layout.size : RETURN_AREA;
 }
 
 void slot_read(struct program *program, uint32_t gid, struct slot *out) {

@@ -135,7 +135,7 @@ bool world_fork(struct world_context *context, struct world *from, struct world 
 static bool merge_page(struct world_context *context, struct world *world, const struct world *other, uint64_t number,
                        const struct fold_meeting *meeting) {
   const struct world_page *mine = find_page(world, number), *theirs = find_page(other, number);
-  if (mine == theirs) return false;
+  if (mine == theirs || (mine && theirs && !memcmp(mine->cells, theirs->cells, sizeof mine->cells))) return false;
   bool changed = false;
   for (uint32_t i = 0; i < WORLD_PAGE; i++) {
     uint32_t a = mine ? mine->cells[i] : CELL_IMAGE, b = theirs ? theirs->cells[i] : CELL_IMAGE;
@@ -202,12 +202,17 @@ static void read_cells(const struct world *world, uint64_t address, unsigned siz
   }
 }
 
-bool world_knows(const struct world *world, uint64_t address, unsigned size) {
-  uint32_t cells[8];
-  read_cells(world, address, size, cells);
-  for (unsigned i = 0; i < size; i++)
-    if (value_of_cell(world, address + i, cells[i]).kind == VALUE_UNKNOWN) return false;
-  return true;
+uint64_t world_next_known(const struct world *world, uint64_t from, uint64_t to) {
+  const struct world_page *page = NULL;
+  for (uint64_t at = from; at + 4 <= to; at += 4) {
+    if (at == from || at % WORLD_PAGE == 0) page = find_page(world, at / WORLD_PAGE);
+    const uint32_t *cells = page ? &page->cells[at % WORLD_PAGE] : NULL;
+    bool known = !cells || (cells[0] != CELL_UNKNOWN && cells[1] != CELL_UNKNOWN && cells[2] != CELL_UNKNOWN && cells[3] != CELL_UNKNOWN);
+    for (unsigned i = 0; i < 4 && known; i++)
+      known = value_of_cell(world, at + i, cells ? cells[i] : CELL_IMAGE).kind != VALUE_UNKNOWN;
+    if (known) return at;
+  }
+  return to;
 }
 
 struct value world_load(struct world_context *context, const struct world *world, uint64_t address, unsigned size) {
@@ -261,11 +266,23 @@ void world_store(struct world_context *context, struct world *world, uint64_t ad
   }
 }
 
+// Whether nothing is known of the page's cells from `first` up to `end`.
+static bool is_forgotten(const struct world_page *page, uint64_t first, uint64_t end) {
+  uint32_t others = 0;
+  for (uint64_t i = first; i < end; i++) others |= page->cells[i] ^ CELL_UNKNOWN;
+  return !others;
+}
+
 void world_forget(struct world_context *context, struct world *world, uint64_t from, uint64_t to) {
-  while (from < to) {
-    struct world_page *page = own_page(context, world, from / WORLD_PAGE);
+  for (uint64_t next; from < to; from = next) {
+    uint64_t number = from / WORLD_PAGE, first = from % WORLD_PAGE, end = WORLD_PAGE;
+    if (to - from < end - first) end = first + (to - from);
+    next = from + (end - first);
+    // What is forgotten again, as it often is, must not give this world a page of its own.
+    const struct world_page *before = find_page(world, number);
+    if (before && is_forgotten(before, first, end)) continue;
+    struct world_page *page = own_page(context, world, number);
     if (!page) return;
-    uint64_t end = from / WORLD_PAGE * WORLD_PAGE + WORLD_PAGE;
-    for (end = end < to ? end : to; from < end; from++) page->cells[from % WORLD_PAGE] = CELL_UNKNOWN;
+    for (uint64_t i = first; i < end; i++) page->cells[i] = CELL_UNKNOWN;
   }
 }

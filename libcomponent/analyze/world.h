@@ -73,9 +73,9 @@ void world_set_byte(struct world_context *context, struct world *world, uint64_t
 // `size` bytes (1 to 8), little-endian.
 struct value world_load(struct world_context *context, const struct world *world, uint64_t address, unsigned size);
 
-// Whether all of these bytes (at most 8) are constants or trees: asked before loads of which nothing else is wanted, for they name what is
-// unknown.
-bool world_knows(const struct world *world, uint64_t address, unsigned size);
+// The first word from `from` (a multiple of 4) on, up to `to`, of which each byte is a constant or a tree; `to` where there is none. To
+// load all words would name what is unknown.
+uint64_t world_next_known(const struct world *world, uint64_t from, uint64_t to);
 
 void world_store(struct world_context *context, struct world *world, uint64_t address, unsigned size, struct value v);
 

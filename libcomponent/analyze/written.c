@@ -151,6 +151,95 @@ static void step(struct scan *s, const struct core_instr *i) {
     by_signature(s, i);
 }
 
+// --- the commonest instructions ---
+//
+// All bodies of a program are read for this, so what most of them consist of is read without the decoder: locals, small constants,
+// loads, stores and numeric instructions, as long as their numbers have at most four bytes. All else, and what is not well-formed, is
+// left to core_code_next.
+
+enum { QUICK_BYTES = 12, LEB_BYTES = 4, FIRST_LOAD = 0x28, FIRST_STORE = 0x36, LAST_STORE = 0x3e, FIRST_NUMERIC = 0x45, LAST_NUMERIC = 0xc4 };
+
+// Opcodes of these ranges and the numbers of their instructions go in step.
+_Static_assert(CORE_OP_I64_STORE32 - CORE_OP_I32_STORE == LAST_STORE - FIRST_STORE, "the stores stand together");
+_Static_assert(CORE_OP_I64_EXTEND32_S - CORE_OP_I32_EQZ == LAST_NUMERIC - FIRST_NUMERIC, "the numeric ones stand together");
+
+// The number of at most four bytes at `at`; returns what comes behind it, or NULL when it is longer. *bits: how many it had.
+static inline const uint8_t *read_short(const uint8_t *at, uint32_t *number, unsigned *bits) {
+  *number = 0;
+  for (*bits = 0; *bits < 7 * LEB_BYTES;) {
+    uint8_t byte = *at++;
+    *number |= (uint32_t)(byte & 0x7f) << *bits;
+    *bits += 7;
+    if (byte < 0x80) return at;
+  }
+  return NULL;
+}
+
+static const uint8_t *quick_access(struct scan *s, const uint8_t *at) {
+  uint8_t opcode = *at++;
+  uint32_t offset;
+  unsigned bits;
+  if (*at++ >= 0x40) return NULL;  // it names a memory, or is not well-formed
+  at = read_short(at, &offset, &bits);
+  if (!at) return NULL;
+  struct known top = pop(s);
+  if (opcode < FIRST_STORE) {
+    push(s, (struct known){0});
+    return at;
+  }
+  top = pop(s);
+  if (top.is_const) add(s, top.bits + offset, store_size((enum core_op)(CORE_OP_I32_STORE + opcode - FIRST_STORE)));
+  return at;
+}
+
+static const uint8_t *quick_local(struct scan *s, const uint8_t *at, enum core_op op) {
+  uint8_t index = at[1];
+  if (index >= 0x80) return NULL;
+  if (op == CORE_OP_LOCAL_GET) {
+    push(s, s->locals[index]);
+    return at + 2;
+  }
+  struct known k = pop(s);
+  s->locals[index] = k;
+  if (op == CORE_OP_LOCAL_TEE) push(s, k);
+  return at + 2;
+}
+
+static const uint8_t *quick_const(struct scan *s, const uint8_t *at) {
+  uint32_t number;
+  unsigned bits;
+  at = read_short(at + 1, &number, &bits);
+  if (!at) return NULL;
+  if (number >> (bits - 1)) number |= UINT32_MAX << bits;
+  push(s, (struct known){true, number});
+  return at;
+}
+
+// One instruction; NULL when it is for the decoder.
+static inline const uint8_t *quick_step(struct scan *s, const uint8_t *at) {
+  switch (*at) {
+    case 0x20: return quick_local(s, at, CORE_OP_LOCAL_GET);
+    case 0x21: return quick_local(s, at, CORE_OP_LOCAL_SET);
+    case 0x22: return quick_local(s, at, CORE_OP_LOCAL_TEE);
+    case 0x41: return quick_const(s, at);
+    default: break;
+  }
+  if (*at >= FIRST_LOAD && *at <= LAST_STORE) return quick_access(s, at);
+  if (*at < FIRST_NUMERIC || *at > LAST_NUMERIC) return NULL;
+  pop(s);
+  if (core_ops[CORE_OP_I32_EQZ + *at - FIRST_NUMERIC].signature[1] != ':') pop(s);
+  push(s, (struct known){0});
+  return at + 1;
+}
+
+static void quick_steps(struct scan *s, struct cm_reader *r) {
+  while (r->end - r->at >= QUICK_BYTES && !s->failed) {
+    const uint8_t *next = quick_step(s, r->at);
+    if (!next) return;
+    r->at = next;
+  }
+}
+
 static void scan_function(struct scan *s, struct cm_arena *scratch, uint32_t func) {
   struct core_code code;
   uint32_t declared;
@@ -159,7 +248,11 @@ static void scan_function(struct scan *s, struct cm_arena *scratch, uint32_t fun
   const struct core_type *type = core_func_type(s->module, func);
   uint64_t count = (uint64_t)declared + (type ? type->param_count : 0);
   memset(s->locals, 0, (count < LOCALS ? count : LOCALS) * sizeof *s->locals);
-  for (struct core_instr i; core_code_next(&code, &i) && !s->failed;) step(s, &i);
+  for (struct core_instr i;;) {
+    quick_steps(s, &code.reader);
+    if (s->failed || !core_code_next(&code, &i)) return;
+    step(s, &i);
+  }
 }
 
 static int by_start(const void *a, const void *b) {

@@ -151,6 +151,8 @@ static void add_language(struct line *line, const char *shown, const char *tool,
   }
 }
 
+enum { OTHER_LANGUAGES = 8 };  // that the table does not know; a line is a line
+
 static const struct core_producer *find_producer(const struct cm_needs *needs, const struct language *row) {
   for (uint32_t i = 0; i < needs->producer_count; i++) {
     const struct core_producer *producer = &needs->producers[i];
@@ -182,9 +184,11 @@ static void add_languages(struct line *line, const struct cm_needs *needs) {
       last = languages[i].shown;
     }
   }
-  for (uint32_t i = 0; i < needs->producer_count; i++) {
+  unsigned others = 0;
+  for (uint32_t i = 0; i < needs->producer_count && others < OTHER_LANGUAGES; i++) {
     const struct core_producer *producer = &needs->producers[i];
     if (cm_str_is(producer->field, "language") && !is_in_table(needs, producer->name)) {
+      others++;
       add(line, ", ", producer->name);
       struct cm_str version = short_version(producer->version);
       add(line, version.size ? " " : "", version);
