@@ -495,6 +495,9 @@ bool activation_run(struct evaluation *e, const struct evaluate_frame *up, uint3
     a.frame.has_stack = true;
     a.frame.stack_top = world->globals[in->stack_global].bits;
   }
+  struct evaluate_spare *spare = e->depth <= EVALUATE_DEPTH ? &e->spares[e->depth] : NULL;
+  if (spare)
+    a.stack = spare->stack, a.stack_room = spare->stack_room, a.controls = spare->controls, a.control_room = spare->control_room;
   e->depth++;
   bool ok = begin_body(&a, arguments, argument_count);
   if (ok) {
@@ -502,6 +505,8 @@ bool activation_run(struct evaluation *e, const struct evaluate_frame *up, uint3
     ok = !a.stopped;
   }
   e->depth--;
+  // What the activation leaves behind stays readable until the next one of this depth begins.
+  if (spare) *spare = (struct evaluate_spare){a.stack, a.stack_room, a.controls, a.control_room};
   // The frame is gone, and with it whatever escaped from it.
   size_t kept = 0;
   for (size_t i = 0; i < e->escaped_count; i++)

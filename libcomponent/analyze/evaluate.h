@@ -32,6 +32,7 @@ enum evaluate_treatment {
 
 struct evaluation;
 struct frame_objects;
+struct control;
 
 struct evaluate_call {
   const struct evaluate_frame *frame;  // of the caller; frame->call_offset is this call
@@ -69,6 +70,14 @@ enum {
   EVALUATE_ESCAPED = 48,
 };
 
+// Arrays of an activation that has ended, for the next one of its depth.
+struct evaluate_spare {
+  struct value *stack;
+  size_t stack_room;
+  struct control *controls;
+  size_t control_room;
+};
+
 struct evaluation {
   struct program *program;
   const struct evaluate_owner *owner;
@@ -79,11 +88,12 @@ struct evaluation {
   uint64_t steps_left;
   uint64_t work_paid;  // of values.work: trees cost steps too
   unsigned depth;
-  bool exhausted;                      // a bound was met: what was not seen was not seen
-  uint8_t *costly;                     // by gid, borrowed: helpers that were too expensive before
-  struct primitives *primitives;       // the owner's
-  struct frame_objects *objects;       // of functions whose frames were forgotten in part
-  uint64_t escaped[EVALUATE_ESCAPED];  // addresses in frames that code which is not executed may hold
+  struct evaluate_spare spares[EVALUATE_DEPTH + 1];  // by depth
+  bool exhausted;                                    // a bound was met: what was not seen was not seen
+  uint8_t *costly;                                   // by gid, borrowed: helpers that were too expensive before
+  struct primitives *primitives;                     // the owner's
+  struct frame_objects *objects;                     // of functions whose frames were forgotten in part
+  uint64_t escaped[EVALUATE_ESCAPED];                // addresses in frames that code which is not executed may hold
   size_t escaped_count;
   uint64_t passed_over;  // calls that were not executed so far
   uint64_t blind;        // stores to addresses that were not known so far

@@ -241,7 +241,8 @@ struct laboratory *laboratory_open(struct program *program, const struct laborat
   witness_init(&lab->witness, program->arena->allocator);
   cm_arena_init(&lab->arena, &lab->witness.allocator);
   // Little more than the memories begin with: a wild argument taken for a size must not cost what it says.
-  struct core_limits_of_store limits = {.memory_bytes = memory_total(program) + GROWTH, .call_depth = CALL_DEPTH, .allocator = &lab->witness.allocator};
+  struct core_limits_of_store limits = {
+      .memory_bytes = memory_total(program) + GROWTH, .call_depth = CALL_DEPTH, .allocator = &lab->witness.allocator};
   lab->store = core_store_new(&limits);
   lab->instances = cm_alloc_array(&lab->arena, program->instance_count, sizeof *lab->instances);
   bool ok = lab->store && lab->instances;

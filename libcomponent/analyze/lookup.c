@@ -78,7 +78,7 @@ static bool comes_up(struct trial *t, const char *name, const char *value) {
   // Pointer and length must do without a zero: a function that takes a C string is to fail this trial.
   memset(memory + scratch, 'x', NAME_ROOM - 1);
   size_t name_size = strlen(name) + (t->place.kind == KEY_CSTRING ? 1 : 0);
-  memcpy(memory + scratch, name, name_size);
+  memcpy(memory + scratch, name, name_size);  // NOLINT(bugprone-not-null-terminated-result): without one on purpose
   union core_value arguments[PARAMS] = {0}, results[2] = {0};
   for (uint32_t i = 0; i < t->param_count; i++) arguments[i].i32 = (int32_t)(t->areas + i * AREA);
   arguments[t->place.argument].i32 = (int32_t)scratch;

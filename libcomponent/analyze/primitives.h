@@ -17,9 +17,9 @@ struct laboratory;
 // What is known of the functions of a program, and where it is found out: opened at the first question.
 struct primitives {
   struct program *program;
-  uint8_t *of;  // by gid: enum primitive
+  uint8_t *of;                    // by gid: enum primitive
   struct laboratory *laboratory;  // any will do, whatever its environment
-  bool closed;  // it could not be opened
+  bool closed;                    // it could not be opened
   unsigned tried;
 };
 

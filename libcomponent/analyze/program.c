@@ -155,6 +155,7 @@ struct walk {
   uint32_t *list;  // gids to scan
   size_t count, room;
   uint32_t caller, instance;
+  uint32_t *callees;      // by gid: what a call of it means + 1; 0: not asked yet
   uint64_t entries_seen;  // table entries looked at for all kinds
   bool no_memory, too_many;
 };
@@ -198,17 +199,14 @@ static uint32_t entry_target(struct program *program, const struct cm_table_entr
 static bool fill_kind(struct walk *walk, struct program_kind *kind) {
   struct program *program = walk->program;
   const struct cm_table *table = cm_graph_table(program->graph, kind->instance, kind->table);
-  uint32_t count = 0;
+  size_t room = 0;
   walk->entries_seen += table ? table->size : 0;
   if (walk->entries_seen > ENTRIES_SEEN) walk->too_many = true;
   if (walk->too_many) return false;
-  for (uint32_t i = 0; table && i < table->size; i++)
-    count += entry_target(program, &table->entries[i], kind->signature) != NO_FUNC;
-  kind->targets = cm_alloc_array(program->arena, count, sizeof *kind->targets);
-  if (!kind->targets) return false;
   for (uint32_t i = 0; table && i < table->size; i++) {
     uint32_t gid = entry_target(program, &table->entries[i], kind->signature);
     if (gid == NO_FUNC) continue;
+    if (!cm_grow(program->arena, &kind->targets, &room, kind->target_count, sizeof *kind->targets)) return false;
     kind->targets[kind->target_count++] = gid;
     reach(walk, gid);
   }
@@ -248,6 +246,16 @@ static void add_indirect(struct walk *walk, uint32_t type_index, uint32_t table)
   program->indirect[program->indirect_count++] = (struct program_call){walk->caller, kind};
 }
 
+// What a call of `func` means; a slot that leaves the core code stands for itself.
+static uint32_t callee_of(struct walk *walk, uint32_t func) {
+  uint32_t gid = program_gid(walk->program, walk->instance, func), callee = walk->callees[gid];
+  if (callee) return callee - 1;
+  callee = program_callee(walk->program, walk->instance, func, NULL);
+  if (callee == NO_FUNC) callee = gid;
+  walk->callees[gid] = callee + 1;
+  return callee;
+}
+
 static void see_use(void *context, enum core_use use, uint32_t a, uint32_t b, const uint8_t *at) {
   (void)at;
   struct walk *walk = context;
@@ -257,8 +265,7 @@ static void see_use(void *context, enum core_use use, uint32_t a, uint32_t b, co
     case CORE_USE_CALL:
     case CORE_USE_REF: {
       if (a >= module->func_count) return;
-      uint32_t callee = program_callee(program, walk->instance, a, NULL);
-      if (callee == NO_FUNC) callee = program_gid(program, walk->instance, a);
+      uint32_t callee = callee_of(walk, a);
       if (use == CORE_USE_CALL)
         add_call(walk, callee);
       else
@@ -360,7 +367,8 @@ void program_callers(const struct program *program, uint32_t gid, uint8_t *kinds
 bool program_build(struct cm_arena *arena, const struct cm_graph *graph, struct program *out, struct cm_diag *diag) {
   *out = (struct program){.arena = arena, .graph = graph};
   if (!number_functions(out, diag)) return false;
-  struct walk walk = {.program = out};
+  struct walk walk = {.program = out, .callees = cm_alloc_array(arena, out->func_count, sizeof *walk.callees)};
+  if (!walk.callees) return cm_fail_memory(diag);
   for (uint32_t i = 0; i < graph->entry_count; i++) {
     uint32_t gid = graph->entries[i].instance < out->instance_count
                        ? program_callee(out, graph->entries[i].instance, graph->entries[i].func, NULL)

@@ -119,8 +119,8 @@ static struct value make(struct value_table *table, uint32_t join, struct value 
       return (struct value){.kind = VALUE_TREE, .tree = table->slots[at] - 1};
   }
   if (!cm_grow(table->arena, &table->nodes, &table->node_room, table->node_count, sizeof *table->nodes)) goto failed;
-  table->nodes[table->node_count] = (struct value_node){
-      join, (uint16_t)leaves, (uint8_t)(marks_of(table, first) | marks_of(table, second)), first, second};
+  table->nodes[table->node_count] =
+      (struct value_node){join, (uint16_t)leaves, (uint8_t)(marks_of(table, first) | marks_of(table, second)), first, second};
   table->slots[at] = (uint32_t)++table->node_count;
   return (struct value){.kind = VALUE_TREE, .tree = (uint32_t)table->node_count - 1};
 failed:
@@ -182,7 +182,7 @@ struct value value_apply(struct value_table *table, struct value a, struct value
 // Paths are put together from the same parts again and again, and a tree has fewer different nodes than ways through them. A result that is
 // remembered is charged for like a new one, so that what an evaluation comes to does not depend on what happens to be remembered.
 
-enum { FIRST_MEMO = 64, MOST_MEMO = 8192, OPERATION_RESTRICT = VALUE_OR + 1 };
+enum { FIRST_MEMO = 64, MOST_MEMO = 1024, OPERATION_RESTRICT = VALUE_OR + 1 };
 
 static bool grow_memo(struct value_table *table) {
   size_t count = table->memo_count ? table->memo_count * 4 : FIRST_MEMO;
@@ -287,10 +287,8 @@ struct value value_restrict(struct value_table *table, struct value f, struct va
 
 struct value_truth value_truth_of(const struct value_table *table, struct value v) {
   uint8_t marks = marks_of(table, v);
-  return (struct value_truth){.can_true = marks & MARK_TRUE,
-                              .can_false = marks & MARK_FALSE,
-                              .known = !(marks & MARK_UNKNOWN),
-                              .weak = marks & MARK_WEAK};
+  return (struct value_truth){
+      .can_true = marks & MARK_TRUE, .can_false = marks & MARK_FALSE, .known = !(marks & MARK_UNKNOWN), .weak = marks & MARK_WEAK};
 }
 
 bool value_pick(const struct value_table *table, struct value v, const struct value_choice *choices, size_t count,

@@ -30,8 +30,8 @@ enum {
 };
 
 struct value_node {
-  uint32_t join;    // larger is newer; children have smaller ones
-  uint16_t leaves;  // of the whole tree
+  uint32_t join;       // larger is newer; children have smaller ones
+  uint16_t leaves;     // of the whole tree
   uint8_t leaf_marks;  // what its leaves are; private to value.c
   struct value first, second;
 };

@@ -2,7 +2,7 @@
 //
 // A cell is a small number, so that a page is a quarter kilobyte: 0 means "as in the image", 1 unknown, then 256 constants, 256 weak
 // constants, from CELL_TREE on the nodes of the value table, and with the highest bit set the bytes of named unknowns. Pages carry the id of the world that may write them: a fork gives both
-// sides new ids, so that every page is copied before the first write after it, and not earlier.
+// sides new ids, so that every page, and the table of them, is copied before the first write after it, and not earlier.
 
 #include "world.h"
 
@@ -23,7 +23,8 @@ static bool is_written(const struct image *image, uint64_t address) {
 
 bool image_byte(const struct image *image, uint64_t address, uint8_t *byte, bool *weak) {
   size_t low = 0, high = image->count;
-  while (low < high) {  // the first segment that begins behind the address
+  if (!high || address < image->segments[0].address) return false;  // as the stack often is
+  while (low < high) {                                              // the first segment that begins behind the address
     size_t middle = low + (high - low) / 2;
     if (image->segments[middle].address <= address)
       low = middle + 1;
@@ -33,7 +34,7 @@ bool image_byte(const struct image *image, uint64_t address, uint8_t *byte, bool
   // Overlapping segments are kept apart by image building; at most one covers the address. A gap between segments is zeros that an
   // optimizer left out; what lies behind the last one are variables that start as zero, which is not worth knowing.
   // The zero of a string that ends the data is often left out with them; padding to a whole word belongs to it.
-  if (!low || address >= ((image->end + 4) & ~UINT64_C(3))) return false;
+  if (address >= ((image->end + 4) & ~UINT64_C(3))) return false;
   const struct image_segment *s = &image->segments[low - 1];
   if (address - s->address >= s->bytes.size) {
     *byte = 0;
@@ -91,9 +92,25 @@ static bool grow_slots(struct world_context *context, struct world *world) {
   return true;
 }
 
+// Makes the slots this world's own, with room for one more.
+static bool own_slots(struct world_context *context, struct world *world) {
+  bool own = world->slots_owner == world->id, room = world->page_count * 2 < world->slot_count;
+  if (own && room) return true;
+  if (!room) {
+    if (!grow_slots(context, world)) return false;
+  } else {
+    struct world_slot *slots = cm_alloc_array(context->arena, world->slot_count, sizeof *slots);
+    if (!slots) return false;
+    memcpy(slots, world->slots, world->slot_count * sizeof *slots);
+    world->slots = slots;
+  }
+  world->slots_owner = world->id;
+  return true;
+}
+
 // The page, ready to be written by this world; NULL when memory is exhausted.
 static struct world_page *own_page(struct world_context *context, struct world *world, uint64_t number) {
-  if (world->page_count * 2 >= world->slot_count && !grow_slots(context, world)) goto failed;
+  if (!own_slots(context, world)) goto failed;
   struct world_slot *slot = &world->slots[slot_at(world, number)];
   if (slot->page && slot->page->owner == world->id) return slot->page;
   struct world_page *page = cm_alloc(context->arena, sizeof *page);
@@ -120,13 +137,11 @@ bool world_fork(struct world_context *context, struct world *from, struct world 
   *to = *from;
   from->id = ++context->ids;
   to->id = ++context->ids;
-  to->slots = cm_alloc_array(context->arena, from->slot_count, sizeof *to->slots);
   to->globals = cm_alloc_array(context->arena, from->global_count, sizeof *to->globals);
-  if (!to->slots || !to->globals) {
+  if (!to->globals) {
     context->failed = true;
     return false;
   }
-  if (from->slot_count) memcpy(to->slots, from->slots, from->slot_count * sizeof *to->slots);
   memcpy(to->globals, from->globals, from->global_count * sizeof *to->globals);
   return true;
 }
@@ -207,7 +222,8 @@ uint64_t world_next_known(const struct world *world, uint64_t from, uint64_t to)
   for (uint64_t at = from; at + 4 <= to; at += 4) {
     if (at == from || at % WORLD_PAGE == 0) page = find_page(world, at / WORLD_PAGE);
     const uint32_t *cells = page ? &page->cells[at % WORLD_PAGE] : NULL;
-    bool known = !cells || (cells[0] != CELL_UNKNOWN && cells[1] != CELL_UNKNOWN && cells[2] != CELL_UNKNOWN && cells[3] != CELL_UNKNOWN);
+    bool known =
+        !cells || (cells[0] != CELL_UNKNOWN && cells[1] != CELL_UNKNOWN && cells[2] != CELL_UNKNOWN && cells[3] != CELL_UNKNOWN);
     for (unsigned i = 0; i < 4 && known; i++)
       known = value_of_cell(world, at + i, cells ? cells[i] : CELL_IMAGE).kind != VALUE_UNKNOWN;
     if (known) return at;

@@ -46,6 +46,7 @@ struct world {
   const struct image *image;
   struct world_slot *slots;  // open addressing; page NULL: free
   uint32_t slot_count, page_count;
+  uint32_t slots_owner;  // id of the world that may write them
   struct value *globals;
   uint32_t global_count;
   struct value path;  // truth of the path as a tree over joins; constant 1: nothing known

@@ -157,7 +157,15 @@ static void step(struct scan *s, const struct core_instr *i) {
 // loads, stores and numeric instructions, as long as their numbers have at most four bytes. All else, and what is not well-formed, is
 // left to core_code_next.
 
-enum { QUICK_BYTES = 12, LEB_BYTES = 4, FIRST_LOAD = 0x28, FIRST_STORE = 0x36, LAST_STORE = 0x3e, FIRST_NUMERIC = 0x45, LAST_NUMERIC = 0xc4 };
+enum {
+  QUICK_BYTES = 12,
+  LEB_BYTES = 4,
+  FIRST_LOAD = 0x28,
+  FIRST_STORE = 0x36,
+  LAST_STORE = 0x3e,
+  FIRST_NUMERIC = 0x45,
+  LAST_NUMERIC = 0xc4
+};
 
 // Opcodes of these ranges and the numbers of their instructions go in step.
 _Static_assert(CORE_OP_I64_STORE32 - CORE_OP_I32_STORE == LAST_STORE - FIRST_STORE, "the stores stand together");
@@ -182,12 +190,12 @@ static const uint8_t *quick_access(struct scan *s, const uint8_t *at) {
   if (*at++ >= 0x40) return NULL;  // it names a memory, or is not well-formed
   at = read_short(at, &offset, &bits);
   if (!at) return NULL;
-  struct known top = pop(s);
+  pop(s);
   if (opcode < FIRST_STORE) {
     push(s, (struct known){0});
     return at;
   }
-  top = pop(s);
+  struct known top = pop(s);
   if (top.is_const) add(s, top.bits + offset, store_size((enum core_op)(CORE_OP_I32_STORE + opcode - FIRST_STORE)));
   return at;
 }

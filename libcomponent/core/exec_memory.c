@@ -105,7 +105,8 @@ uint64_t exec_memory_grow(struct core_memory_inst *memory, uint64_t pages) {
 static bool write_pages(int file, const uint8_t *bytes, uint64_t size) {
   static const uint8_t zeros[4096];
 #ifdef MADV_POPULATE_READ
-  madvise((void *)(uintptr_t)bytes, (size_t)size, MADV_POPULATE_READ);  // all at once: a fault for each page costs more than the rest
+  // All at once: a fault for each page that was never touched costs more than the rest.
+  madvise((void *)(uintptr_t)bytes, (size_t)size, MADV_POPULATE_READ);
 #endif
   for (uint64_t at = 0; at < size; at += sizeof zeros)
     if (memcmp(bytes + at, zeros, sizeof zeros) != 0 && pwrite(file, bytes + at, sizeof zeros, (off_t)at) != (ssize_t)sizeof zeros)

@@ -15,7 +15,6 @@
 #include <sys/wait.h>
 #include <time.h>
 
-
 static double now(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);

@@ -135,8 +135,8 @@ static void assert_sights(const struct sight *sights) {
   bool good = true;
   for (; sights->function; sights++) {
     const char *seen = sights_of(&r, sights->function);
-    if (strcmp(seen, sights->seen)) print_error("%s: %s\n  expected: %s\n", sights->function, seen, sights->seen);
-    good &= !strcmp(seen, sights->seen) && !r.exhausted;
+    if (strcmp(seen, sights->seen) != 0) print_error("%s: %s\n  expected: %s\n", sights->function, seen, sights->seen);
+    good &= strcmp(seen, sights->seen) == 0 && !r.exhausted;
   }
   assert_true(good);
 }
