@@ -17,7 +17,8 @@ struct cm_reader {
 
 static inline struct cm_reader cm_reader_of(struct cm_span bytes, const uint8_t *file, const struct cm_where *where,
                                             struct cm_diag *diag) {
-  return (struct cm_reader){bytes.at, bytes.at + bytes.size, file, where, diag, false};
+  // No bytes may come as a null pointer, to which nothing may be added, not even zero.
+  return (struct cm_reader){bytes.at, bytes.size ? bytes.at + bytes.size : bytes.at, file, where, diag, false};
 }
 
 static inline size_t cm_left(const struct cm_reader *r) { return (size_t)(r->end - r->at); }
