@@ -8,12 +8,15 @@
 
 #include <stdlib.h>
 
+// Whose globals a data segment's address is computed from.
+struct placement {
+  const struct program *program;
+  uint32_t instance;
+};
+
 static bool global_value(void *context, uint32_t index, uint64_t *value) {
   // Position-independent modules place their data by imported globals; follow to the defining instance's constant.
-  struct {
-    struct program *program;
-    uint32_t instance;
-  } *c = context;
+  const struct placement *c = context;
   const struct program_instance *in = &c->program->instances[c->instance];
   if (index < in->module->imported[CORE_GLOBAL]) {
     uint32_t owner = in->node->globals[index].instance, owned = in->node->globals[index].index;
@@ -30,13 +33,6 @@ static int by_address(const void *a, const void *b) {
   const struct image_segment *x = a, *y = b;
   return (x->address > y->address) - (x->address < y->address);
 }
-
-struct passive {
-  struct program *program;
-  struct image *image;
-  size_t *room;
-  uint32_t instance;
-};
 
 static bool add_segment(struct program *program, struct image *image, size_t *room, uint64_t address, struct cm_span bytes) {
   if (!bytes.size) return true;
@@ -78,10 +74,7 @@ static bool add_passive(struct program *program, struct image *image, size_t *ro
 
 static bool add_instance(struct program *program, struct image *image, size_t *room, uint32_t instance) {
   const struct core_module *module = program->instances[instance].module;
-  struct {
-    struct program *program;
-    uint32_t instance;
-  } context = {program, instance};
+  struct placement context = {program, instance};
   for (uint32_t d = 0; d < module->data_count; d++) {
     const struct core_data *data = &module->datas[d];
     uint64_t address;
@@ -102,9 +95,10 @@ static bool settle(struct program *program, struct image *image) {
   if (!in_order) return false;
   memcpy(in_order, image->segments, image->count * sizeof *in_order);
   qsort(image->segments, image->count, sizeof *image->segments, by_address);
+  bool overlaps = false;
   for (size_t i = 1; i < image->count; i++)
-    if (image->segments[i - 1].address + image->segments[i - 1].bytes.size > image->segments[i].address) image->overlaps = true;
-  if (!image->overlaps) return true;
+    if (image->segments[i - 1].address + image->segments[i - 1].bytes.size > image->segments[i].address) overlaps = true;
+  if (!overlaps) return true;
   // Rare. Later writers are laid down first; each earlier one keeps what is not yet covered of it.
   struct image laid = {0};
   size_t room = 0;
@@ -128,7 +122,7 @@ static bool settle(struct program *program, struct image *image) {
     if (laid.count > 4096) break;  // hostile: what is left out is unknown
   }
   qsort(laid.segments, laid.count, sizeof *laid.segments, by_address);
-  *image = (struct image){.segments = laid.segments, .count = laid.count, .overlaps = true};
+  *image = (struct image){.segments = laid.segments, .count = laid.count};
   return true;
 }
 

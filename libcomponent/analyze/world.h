@@ -18,9 +18,8 @@ struct image_range {
   uint64_t from, to;
 };
 struct image {
-  struct image_segment *segments;  // by address; later ones win where they overlap (rare: then `overlaps`)
+  struct image_segment *segments;  // by address, disjoint: where some overlapped, later ones have won
   size_t count;
-  bool overlaps;
   uint64_t end;                 // first address behind all of them
   struct image_range *written;  // what reached code stores to, as far as its address is a constant: by address, disjoint
   size_t written_count;
