@@ -23,7 +23,9 @@ FLOORS = [
     ["libwit"],
     ["adapters"],
     ["tools/doc"],
-    ["tools/report", "tools/manifest", "tools/gate", "tools/host"],
+    ["tools/report", "tools/host"],
+    ["tools/manifest"],
+    ["tools/gate"],
     ["tools/cmd"],
 ]
 PUBLIC = "libcomponent/include/component"
