@@ -32,6 +32,7 @@ struct analysis {
   uint32_t *lookup_of;  // by gid: position + 1 in lookups
   struct lookup *lookups;
   size_t lookup_count;
+  struct environ_list list;
   struct slot **slots;       // by gid of an import slot; NULL: not read yet
   struct cm_str env_source;  // name of the import that hands over the environment
   uint32_t *queue;           // functions to evaluate in this wave

@@ -436,9 +436,11 @@ static bool analyze(struct analysis *a, const struct cm_graph *graph, struct cm_
   size_t source_count = 0;
   if (!read_slots(a, out, &sources, &source_count)) return cm_fail_memory(diag);
   if (source_count) {
-    if (!lookups_find(&a->program, sources, source_count, a->lookup_of, a->setters, &a->primitives.laboratory, &a->lookups,
-                      &a->lookup_count, diag))
+    if (!lookups_find(&a->program, sources, source_count, a->lookup_of, a->setters, &a->primitives.laboratory, &a->list,
+                      &a->lookups, &a->lookup_count, diag))
       return false;
+    for (size_t i = 0; i < a->list.count; i++)
+      analysis_trace(a, "the environment's list: variable at 0x%llx", (unsigned long long)a->list.variables[i].address);
     for (size_t i = 0; i < a->lookup_count; i++) {
       analysis_trace(a, "lookup: function %u, name in argument %u", a->lookups[i].gid, a->lookups[i].place.argument);
       program_callers(&a->program, a->lookups[i].gid, NULL, queue_caller, a);
