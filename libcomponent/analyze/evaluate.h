@@ -122,6 +122,7 @@ struct evaluation {
   uint64_t passed_over;            // calls that were not executed so far
   uint64_t blind;                  // stores to addresses that were not known so far
   const struct watch_fact *facts;  // of the path to the call that is being executed
+  uint64_t runs;                   // readings of entries of the environment's list so far
   bool watched;                    // some value of the environment's list was met
 };
 

@@ -11,9 +11,39 @@
 
 #include "watch_view.h"
 
-enum { MEETINGS_MOST = 10, AREA_MOST = 2048 };
+enum { MEETINGS_MOST = 10, AREA_MOST = 2048, TEXTS_DEPTH = 8, TEXTS_BUDGET = 60 };
 
 // --- loads ---
+
+static bool is_about_texts(const struct view *view, struct value v, unsigned depth) {
+  const struct value_name *n = watch_name_of(view, v);
+  if (!n || !n->op || !depth || !*view->budget) return false;
+  --*view->budget;
+  if (n->op == OP_OUTCOME || (n->op > OP_TEXT && n->op <= OP_TEXT + 8)) return true;
+  return is_about_texts(view, n->a, depth - 1) || is_about_texts(view, n->b, depth - 1);
+}
+
+// The path without what it says of texts.
+static struct value without_texts(struct value_table *table, struct value path) {
+  if (path.kind != VALUE_TREE) return path;
+  struct value_node n = table->nodes[path.tree];
+  struct value first = without_texts(table, n.first), second = without_texts(table, n.second);
+  unsigned budget = TEXTS_BUDGET;
+  struct view view = {.table = table, .budget = &budget};
+  if (is_about_texts(&view, value_of_join(table, n.join), TEXTS_DEPTH)) return value_gate(table, VALUE_OR, first, second);
+  return value_merge(table, n.join, first, second);
+}
+
+// Reading an entry from the beginning on may be of another entry than before: what became of that is forgotten, or paths would soon be
+// too involved to be kept.
+static void begin_run(struct activation *a) {
+  struct value_table *table = activation_values(a);
+  a->evaluation->runs++;
+  table->most_leaves = VALUE_PATH_LEAVES;
+  a->now.world.path = without_texts(table, a->now.world.path);
+  table->most_leaves = VALUE_LEAVES;
+  if (a->now.world.path.kind == VALUE_UNKNOWN) a->now.world.path = value_const(1);
+}
 
 bool watch_load(struct activation *a, struct value address, uint64_t offset, unsigned size, struct value *out) {
   const struct evaluate_watch *watch = a->evaluation->owner->watch;
@@ -38,7 +68,8 @@ bool watch_load(struct activation *a, struct value address, uint64_t offset, uns
   }
   if (offset) address = fold_binary(table, CORE_OP_I32_ADD, address, value_const(offset));
   uint32_t op = w.class == WATCH_LIST && size == 4 ? OP_WORD : w.class == WATCH_ENTRY ? OP_TEXT + size : OP_MIXED;
-  *out = value_derived(table, op, address, value_const(0));
+  if (w.class == WATCH_ENTRY && w.offset_known && !w.offset) begin_run(a);
+  *out = value_derived(table, op, address, value_const(w.class == WATCH_ENTRY ? a->evaluation->runs : 0));
   return true;
 }
 
@@ -63,6 +94,7 @@ bool watch_compare(struct activation *a, enum primitive primitive, const struct 
   bool swap = first.class != WATCH_ENTRY;
   struct watched w = swap ? second : first;
   if (w.class != WATCH_ENTRY || !w.offset_known || w.offset) return false;
+  begin_run(a);
   struct value *name = cm_alloc_array(&e->scratch, 2, sizeof *name);
   if (!name) {
     a->stopped = true;
@@ -73,7 +105,7 @@ bool watch_compare(struct activation *a, enum primitive primitive, const struct 
   struct evaluate_call call = {.frame = &a->frame, .callee = UINT32_MAX, .arguments = name, .argument_count = 2};
   e->world = &a->now.world;
   e->owner->watch->compared(e->owner->context, e, &call, texts, w.entry);
-  *out = value_derived(&e->values, OP_OUTCOME, w.entry, value_const(a->frame.call_offset));
+  *out = value_derived(&e->values, OP_OUTCOME, w.entry, value_const(e->runs));
   return true;
 }
 

@@ -25,6 +25,7 @@ struct watched {
   bool offset_known;
   uint64_t offset;  // at least this, where it is not known
   unsigned size;
+  uint64_t run;  // of a text: in which reading of the entry from its beginning on; each may be of another one
 };
 
 struct watched watch_class_of(const struct value_table *table, struct value v);
@@ -44,7 +45,7 @@ struct watch_fact {
   const struct watch_fact *first, *second;  // of a meeting: where `selector` is true, and where it is not
   struct value selector;
   struct value entry;
-  uint64_t offset;
+  uint64_t run, offset;
   unsigned size;
   uint64_t bits;
 };

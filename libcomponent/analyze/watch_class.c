@@ -85,6 +85,7 @@ static struct watched class_of(const struct view *view, struct value v, unsigned
   if (n->op > OP_TEXT && n->op <= OP_TEXT + 8) {
     w = class_of(view, n->a, depth - 1);
     w.class = WATCH_TEXT;
+    w.run = n->b.bits;
     w.size = n->op - OP_TEXT;
     return w;
   }

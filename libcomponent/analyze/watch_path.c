@@ -75,21 +75,25 @@ static const struct watch_fact *settle(const struct view *view, const struct wat
 }
 
 // The byte of `entry` at `offset`.
-static bool byte_known(const struct view *view, const struct watch_fact *f, struct value entry, uint64_t offset, uint8_t *byte) {
+static bool byte_known(const struct view *view, const struct watch_fact *f, struct value entry, uint64_t run, uint64_t offset,
+                       uint8_t *byte) {
   for (f = settle(view, f); f; f = settle(view, f->up)) {
     bool covers = f->kind == WATCH_EQUAL && offset >= f->offset && offset - f->offset < f->size;
-    if (!covers || !value_equal(f->entry, entry)) continue;
+    if (!covers || f->run != run || !value_equal(f->entry, entry)) continue;
     *byte = (uint8_t)(f->bits >> (8 * (offset - f->offset)));
     return true;
   }
   return false;
 }
 
+// Of the reading that the path knows most of last.
 void watch_tell_beginning(struct activation *a, struct value entry) {
   struct view view = {.table = activation_values(a)};
+  const struct watch_fact *f = settle(&view, a->now.facts);
+  while (f && (f->kind != WATCH_EQUAL || !value_equal(f->entry, entry))) f = settle(&view, f->up);
   char name[FACTS_MOST];
   size_t size = 0;
-  for (uint8_t byte; size < sizeof name && byte_known(&view, a->now.facts, entry, size, &byte) && byte; size++)
+  for (uint8_t byte; f && size < sizeof name && byte_known(&view, a->now.facts, entry, f->run, size, &byte) && byte; size++)
     name[size] = (char)byte;
   const struct evaluate_owner *owner = a->evaluation->owner;
   if (size) owner->watch->spelled(owner->context, a->evaluation, &a->frame, entry, (struct cm_str){name, size}, true);
@@ -135,7 +139,8 @@ static void tell_spelled(const struct conditions *s, const struct watched *text,
   char name[FACTS_MOST + 8];
   uint64_t size = 0;
   if (!text->offset_known || text->offset >= FACTS_MOST) return;
-  for (uint8_t byte; size < text->offset && byte_known(&s->view, facts, text->entry, size, &byte); size++) name[size] = (char)byte;
+  for (uint8_t byte; size < text->offset && byte_known(&s->view, facts, text->entry, text->run, size, &byte); size++)
+    name[size] = (char)byte;
   if (size < text->offset || memchr(name, 0, (size_t)size)) return;  // or the text has ended before
   for (unsigned i = 0; i < text->size; i++) name[size++] = (char)(uint8_t)(bits >> (8 * i));
   const struct evaluate_owner *owner = a->evaluation->owner;
@@ -153,7 +158,7 @@ static struct outcome assume_text(struct conditions *s, const struct watched *w,
   bool same = true;
   for (unsigned i = 0; i < w->size; i++) {
     uint8_t byte;
-    if (!byte_known(&s->view, facts, w->entry, w->offset + i, &byte)) {
+    if (!byte_known(&s->view, facts, w->entry, w->run, w->offset + i, &byte)) {
       same = false;
     } else if (byte != (uint8_t)(bits >> (8 * i))) {
       out.impossible = equal;
@@ -170,8 +175,12 @@ static struct outcome assume_text(struct conditions *s, const struct watched *w,
       out.impossible = equal;
       return out;
     }
-  struct watch_fact fact = {
-      .kind = equal ? WATCH_EQUAL : WATCH_DIFFERS, .entry = w->entry, .offset = w->offset, .size = w->size, .bits = bits};
+  struct watch_fact fact = {.kind = equal ? WATCH_EQUAL : WATCH_DIFFERS,
+                            .entry = w->entry,
+                            .run = w->run,
+                            .offset = w->offset,
+                            .size = w->size,
+                            .bits = bits};
   out.facts = add_fact(s->activation, facts, fact);
   return out;
 }
