@@ -18,6 +18,7 @@ struct pending {
   const struct cm_sink *row;
   struct cm_str source, pattern;
   struct cm_evidence evidence;
+  uint64_t run;  // in which reading of an entry
   bool of_list;  // it is a name that entries of the environment's list are compared with,
   bool whole;    // or the list is handed to the callers
 };
@@ -35,6 +36,7 @@ struct listed {
   enum cm_certainty certainty;
   bool tested;  // the character behind it is compared with '=', so that it is the whole name
   enum listed_by by;
+  uint64_t run;  // in which reading of the entry
   struct cm_evidence evidence;
 };
 
@@ -47,6 +49,7 @@ struct listed_test {
 
 // Entries, all of them perhaps, go where their use is not seen.
 struct listed_open {
+  uint32_t gid;
   struct value entry;
   bool known;
   uint64_t offset;

@@ -105,15 +105,15 @@ void analysis_leave_pending(struct analysis *a, const struct evaluate_frame *fra
   }
   struct cm_str pattern = {cm_alloc_text(a->arena, a->pattern.at, a->pattern.size), a->pattern.size};
   if (!pattern.at) a->failed = true;
-  a->pending[a->pending_count++] = (struct pending){a->root,
-                                                    frame->gid,
-                                                    frame->call_offset,
-                                                    row,
-                                                    source,
-                                                    pattern,
-                                                    findings_keep(&a->findings, evidence),
-                                                    kind != ANALYSIS_KEY,
-                                                    kind == ANALYSIS_LIST};
+  a->pending[a->pending_count++] = (struct pending){.root = a->root,
+                                                    .site = frame->gid,
+                                                    .offset = frame->call_offset,
+                                                    .row = row,
+                                                    .source = source,
+                                                    .pattern = pattern,
+                                                    .evidence = findings_keep(&a->findings, evidence),
+                                                    .of_list = kind != ANALYSIS_KEY,
+                                                    .whole = kind == ANALYSIS_LIST};
 }
 
 // A key that is the known beginning of one computed at run time, with nothing added, is no news beside the pattern.

@@ -59,7 +59,7 @@ bool watch_load(struct activation *a, struct value address, uint64_t offset, uns
     return false;
   }
   if (!a->evaluation->watched) return false;
-  struct watched w = watch_class_of(table, address);
+  struct watched w = watch_class_of(a->evaluation, address);
   if (w.class == WATCH_NONE || w.class == WATCH_OUTCOME) return false;
   w.offset += offset;
   if (w.class == WATCH_LIST && size == 4 && w.offset_known && w.offset) {
@@ -71,6 +71,27 @@ bool watch_load(struct activation *a, struct value address, uint64_t offset, uns
   if (w.class == WATCH_ENTRY && w.offset_known && !w.offset) begin_run(a);
   *out = value_derived(table, op, address, value_const(w.class == WATCH_ENTRY ? a->evaluation->runs : 0));
   return true;
+}
+
+void watch_store(struct activation *a, struct value address, uint64_t offset, struct value v) {
+  if (!watch_is_on(a)) return;
+  struct evaluation *e = a->evaluation;
+  const struct evaluate_watch *watch = e->owner->watch;
+  bool named = v.kind == VALUE_UNKNOWN && v.tree && !v.bits;
+  for (size_t i = 0; address.kind == VALUE_CONST && named && i < watch->variable_count; i++) {
+    if (watch->variables[i] != (uint32_t)address.bits + offset || watch_class_of(e, v).class != WATCH_NONE) continue;
+    if (e->list_count < EVALUATE_LISTS) e->lists[e->list_count++] = v.tree;
+    if (e->watched) watch->moved(e->owner->context, &a->frame);
+    e->watched = true;
+  }
+  if (!watch_is_in_list(a, address)) return;
+  for (const struct watch_fact *f = a->now.facts; f; f = f->up)
+    if (f->kind == WATCH_AGREES || (f->kind == WATCH_EQUAL && f->bits)) watch->replaced(e->owner->context, f->run);
+}
+
+bool watch_is_in_list(struct activation *a, struct value address) {
+  return watch_is_on(a) && a->evaluation->watched && address.kind == VALUE_UNKNOWN &&
+         watch_class_of(a->evaluation, address).class == WATCH_LIST;
 }
 
 bool watch_equality(struct activation *a, struct value left, struct value right, bool *equal) {
@@ -90,7 +111,7 @@ bool watch_compare(struct activation *a, enum primitive primitive, const struct 
   bool texts = primitive == PRIMITIVE_COMPARE_TEXTS;
   if (!watch_is_on(a) || !e->watched || (!texts && primitive != PRIMITIVE_COMPARE_TEXT && primitive != PRIMITIVE_COMPARE))
     return false;
-  struct watched first = watch_class_of(&e->values, arguments[0]), second = watch_class_of(&e->values, arguments[1]);
+  struct watched first = watch_class_of(e, arguments[0]), second = watch_class_of(e, arguments[1]);
   bool swap = first.class != WATCH_ENTRY;
   struct watched w = swap ? second : first;
   if (w.class != WATCH_ENTRY || !w.offset_known || w.offset) return false;
@@ -111,7 +132,7 @@ bool watch_compare(struct activation *a, enum primitive primitive, const struct 
 
 static void hand_over_leaf(struct activation *a, struct value v, unsigned depth) {
   unsigned budget = 0;
-  struct view view = {.table = activation_values(a), .budget = &budget};
+  struct view view = {.evaluation = a->evaluation, .table = activation_values(a), .budget = &budget};
   const struct value_name *n = watch_name_of(&view, v);
   if (watch_join_of(n) && depth) {
     struct value first = n->a, second = n->b;
@@ -119,13 +140,14 @@ static void hand_over_leaf(struct activation *a, struct value v, unsigned depth)
     hand_over_leaf(a, second, depth - 1);
     return;
   }
-  struct watched w = watch_class_of(activation_values(a), v);
+  struct watched w = watch_class_of(a->evaluation, v);
   if (w.class == WATCH_NONE || w.class == WATCH_OUTCOME) return;
   if (watch_is_identified(a->now.facts, w.entry)) {
     watch_tell_beginning(a, w.entry);
     return;
   }
   const struct evaluate_owner *owner = a->evaluation->owner;
+  if (w.class == WATCH_LIST) w.entry = value_unknown();
   owner->watch->handed(owner->context, a->evaluation, &a->frame, w.entry, w.offset_known, w.offset);
 }
 
@@ -148,7 +170,7 @@ void watch_return(struct activation *a, struct value v) {
     watch_return(a, n.second);
     return;
   }
-  struct watched w = watch_class_of(activation_values(a), v);
+  struct watched w = watch_class_of(a->evaluation, v);
   bool whole = w.class == WATCH_LIST || (w.class == WATCH_ENTRY && w.offset_known && !w.offset);
   const struct evaluate_owner *owner = a->evaluation->owner;
   if (whole && !watch_is_identified(a->now.facts, w.entry))

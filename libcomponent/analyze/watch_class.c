@@ -71,6 +71,8 @@ static struct watched class_of_operation(const struct view *view, const struct v
 
 static struct watched class_of(const struct view *view, struct value v, unsigned depth) {
   const struct value_name *n = watch_name_of(view, v);
+  for (size_t i = 0; n && i < view->evaluation->list_count; i++)
+    if (view->evaluation->lists[i] == v.tree) return (struct watched){.class = WATCH_LIST, .offset_known = true};
   if (!n || !n->op || !depth || !*view->budget) return none;
   --*view->budget;
   if (n->op <= CORE_OP_COUNT) return class_of_operation(view, n, depth - 1);
@@ -78,7 +80,7 @@ static struct watched class_of(const struct view *view, struct value v, unsigned
   switch (n->op) {
     case OP_LIST: return (struct watched){.class = WATCH_LIST, .offset_known = true};
     case OP_WORD: return (struct watched){.class = WATCH_ENTRY, .entry = v, .offset_known = true};
-    case OP_OUTCOME: return (struct watched){.class = WATCH_OUTCOME, .entry = n->a};
+    case OP_OUTCOME: return (struct watched){.class = WATCH_OUTCOME, .entry = n->a, .run = n->b.bits};
     case OP_MIXED: return watch_mixed(class_of(view, n->a, depth - 1));
     default: break;
   }
@@ -99,9 +101,9 @@ static struct watched class_of(const struct view *view, struct value v, unsigned
   return a;
 }
 
-struct watched watch_class_of(const struct value_table *table, struct value v) {
+struct watched watch_class_of(const struct evaluation *evaluation, struct value v) {
   unsigned budget = CLASS_BUDGET;
-  struct view view = {.table = table, .budget = &budget};
+  struct view view = {.evaluation = evaluation, .table = &evaluation->values, .budget = &budget};
   return class_of(&view, v, CLASS_DEPTH);
 }
 

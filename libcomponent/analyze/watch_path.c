@@ -88,7 +88,7 @@ static bool byte_known(const struct view *view, const struct watch_fact *f, stru
 
 // Of the reading that the path knows most of last.
 void watch_tell_beginning(struct activation *a, struct value entry) {
-  struct view view = {.table = activation_values(a)};
+  struct view view = {.evaluation = a->evaluation, .table = activation_values(a)};
   const struct watch_fact *f = settle(&view, a->now.facts);
   while (f && (f->kind != WATCH_EQUAL || !value_equal(f->entry, entry))) f = settle(&view, f->up);
   char name[FACTS_MOST];
@@ -191,7 +191,7 @@ static struct outcome assume_equality(struct conditions *s, const struct watched
   if (w->class == WATCH_TEXT) return assume_text(s, w, bits, equal, facts);
   struct outcome out = {facts, false};
   if (!bits && equal)
-    out.facts = add_fact(s->activation, facts, (struct watch_fact){.kind = WATCH_AGREES, .entry = w->entry, .offset = w->offset});
+    out.facts = add_fact(s->activation, facts, (struct watch_fact){.kind = WATCH_AGREES, .entry = w->entry, .run = w->run});
   return out;
 }
 
@@ -320,7 +320,7 @@ static struct outcome assume(struct conditions *s, struct value v, bool truth, c
 
 static struct outcome begin(struct activation *a, struct value condition, bool truth, bool tells, const struct watch_fact *facts) {
   struct conditions s = {.activation = a, .tells = tells, .budget = CONDITION_BUDGET};
-  s.view = (struct view){activation_values(a), s.choices, 0, &s.budget};
+  s.view = (struct view){a->evaluation, activation_values(a), s.choices, 0, &s.budget};
   struct outcome out = assume(&s, condition, truth, facts, CONDITION_DEPTH);
   uint64_t cost = (CONDITION_BUDGET - s.budget) / CONDITION_COST, *left = &a->evaluation->steps_left;
   *left -= cost < *left ? cost : *left;
