@@ -50,6 +50,9 @@ struct activation {
 void activation_push(struct activation *a, struct value v);
 struct value activation_pop(struct activation *a);
 
+// The operand of a condition; the environment's list is a pointer, and true.
+struct value activation_pop_condition(struct activation *a);
+
 // All instructions but control flow and calls.
 void activation_step(struct activation *a, const struct core_instr *instr);
 

@@ -319,7 +319,7 @@ void activation_step(struct activation *a, const struct core_instr *instr) {
     case CORE_OP_NOP: return;
     case CORE_OP_SELECT:
     case CORE_OP_SELECT_T: {
-      struct value condition = activation_pop(a), second = activation_pop(a), first = activation_pop(a);
+      struct value condition = activation_pop_condition(a), second = activation_pop(a), first = activation_pop(a);
       watch_condition(a, condition);
       activation_push(a, fold_select(activation_values(a), condition, first, second));
       return;

@@ -156,6 +156,7 @@ static void on_moved(void *context, const struct evaluate_frame *frame) {
 static void on_replaced(void *context, uint64_t run) {
   struct analysis *a = context;
   struct listing *l = a->listing;
+  l->replaced |= !run;
   size_t kept = 0;
   for (size_t i = 0; i < l->name_count; i++)
     if (l->names[i].run != run) l->names[kept++] = l->names[i];

@@ -140,8 +140,7 @@ static bool crosses_loop(const struct activation *a, uint32_t label) {
   return false;
 }
 
-// The operand of a condition; the environment's list is a pointer, and true.
-static struct value pop_condition(struct activation *a) {
+struct value activation_pop_condition(struct activation *a) {
   struct value v = activation_pop(a);
   bool is_zero;
   return watch_equality(a, v, value_const(0), &is_zero) ? value_const(!is_zero) : v;
@@ -238,7 +237,7 @@ static void branch(struct activation *a, uint32_t label) {
 }
 
 static void branch_if(struct activation *a, uint32_t label) {
-  struct value raw = pop_condition(a), condition = value_condition(activation_values(a), raw);
+  struct value raw = activation_pop_condition(a), condition = value_condition(activation_values(a), raw);
   struct control *c = label_of(a, label);
   if (!c) return;
   watch_condition(a, raw);
@@ -291,7 +290,8 @@ static void branch_table(struct activation *a, const struct core_instr *instr) {
 
 static void begin_if(struct activation *a, const struct core_instr *instr) {
   uint32_t params, results;
-  struct value raw = a->now.live ? pop_condition(a) : value_unknown(), condition = value_condition(activation_values(a), raw);
+  struct value raw = a->now.live ? activation_pop_condition(a) : value_unknown(),
+               condition = value_condition(activation_values(a), raw);
   block_arity(a, &instr->block, &params, &results);
   struct control *c = push_control(a, CONTROL_IF, params, results);
   if (!c || !a->now.live) return;
@@ -591,6 +591,7 @@ bool evaluate_between(struct program *program, const struct evaluate_owner *owne
   e.scratch.limit = EVALUATE_MEMORY;
   value_table_init(&e.values, &e.scratch);
   e.values.coarse = owner->coarse;
+  e.values.traced = owner->watch != NULL;
   e.worlds = (struct world_context){.arena = &e.scratch, .values = &e.values};
   uint32_t instance = program->instance_of[gid];
   const struct image *image = program_image(program, instance);

@@ -65,7 +65,8 @@ struct evaluate_watch {
                  uint64_t offset);
   // This function gives the list a new place: what it handed over of the old array was for that.
   void (*moved)(void *context, const struct evaluate_frame *frame);
-  // The entry that was compared in reading `run` is replaced: the name was asked for in order to set or remove the variable.
+  // The entry that was compared in reading `run` is replaced: the name was asked for in order to set or remove the variable. 0: some
+  // entry is, and the path does not tell which.
   void (*replaced)(void *context, uint64_t run);
   // The function that the evaluation started with returns such a value.
   void (*returned)(void *context, struct evaluation *evaluation, const struct evaluate_frame *frame);

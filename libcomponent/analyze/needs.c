@@ -369,10 +369,11 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
     if (!evaluate_function(&a->program, &owner, gid, a->costly, &a->pool.allocator, &a->steps, &exhausted[attempt])) return false;
     analysis_trace(a, "function %u evaluated%s, %llu steps left", gid, owner.coarse ? " coarsely" : "",
                    (unsigned long long)a->steps);
-    environment_tell_names(a, a->listing);
+    bool sure = attempt || !a->listing->replaced;
+    if (sure) environment_tell_names(a, a->listing);
     if (attempt) continue;
     after_coarse = a->pending_count;
-    if (!exhausted[0] && after_coarse == before && !environment_is_open(a->listing)) return true;
+    if (!exhausted[0] && after_coarse == before && sure && !environment_is_open(a->listing)) return true;
   }
   environment_tell_open(a, &listings[!exhausted[1]], exhausted[0] && exhausted[1]);
   if (!exhausted[1]) {

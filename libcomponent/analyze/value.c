@@ -110,7 +110,10 @@ static struct value make(struct value_table *table, uint32_t join, struct value 
   // Of two unknowns it is only remembered that they met here.
   if (first.kind == VALUE_UNKNOWN && second.kind == VALUE_UNKNOWN) return value_derived(table, UINT32_MAX - join, first, second);
   uint32_t leaves = value_leaves(table, first) + value_leaves(table, second);
-  if (leaves > table->most_leaves || table->coarse) return value_unknown();
+  if (leaves > table->most_leaves || table->coarse) {
+    bool named = table->traced && table->coarse && (first.kind == VALUE_UNKNOWN || second.kind == VALUE_UNKNOWN);
+    return named ? value_derived(table, UINT32_MAX - join, first, second) : value_unknown();
+  }
   if (table->node_count * 2 >= table->slot_count && !grow_slots(table)) goto failed;
   size_t at = (size_t)hash_of(join, first, second) & (table->slot_count - 1);
   for (; table->slots[at]; at = (at + 1) & (table->slot_count - 1)) {

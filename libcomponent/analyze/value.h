@@ -71,6 +71,7 @@ struct value_table {
   uint32_t widened_from;  // names from this one on were made by the widening that is going on; see value_widen
   uint32_t most_leaves;   // VALUE_LEAVES, or VALUE_PATH_LEAVES while path conditions are made
   bool coarse;            // no trees are made: what differs where paths meet is unknown
+  bool traced;            // coarse, but an unknown's name is not lost where it meets something else
   bool failed;            // an allocation failed; values widened to unknown since
 };
 

@@ -85,8 +85,13 @@ void watch_store(struct activation *a, struct value address, uint64_t offset, st
     e->watched = true;
   }
   if (!watch_is_in_list(a, address)) return;
-  for (const struct watch_fact *f = a->now.facts; f; f = f->up)
-    if (f->kind == WATCH_AGREES || (f->kind == WATCH_EQUAL && f->bits)) watch->replaced(e->owner->context, f->run);
+  bool told = false;
+  for (const struct watch_fact *f = a->now.facts; f; f = f->up) {
+    if (f->kind != WATCH_AGREES && (f->kind != WATCH_EQUAL || !f->bits)) continue;
+    watch->replaced(e->owner->context, f->run);
+    told = true;
+  }
+  if (!told) watch->replaced(e->owner->context, 0);
 }
 
 bool watch_is_in_list(struct activation *a, struct value address) {

@@ -200,6 +200,11 @@ static struct outcome assume_comparison(struct conditions *s, const struct value
                                         const struct watch_fact *facts, unsigned depth) {
   struct outcome out = {facts, false};
   struct watched a = watch_class_in(&s->view, n->a), b = watch_class_in(&s->view, n->b);
+  bool pointers = a.class == b.class && (a.class == WATCH_LIST || a.class == WATCH_ENTRY) && value_equal(a.entry, b.entry);
+  if (pointers && a.offset_known && b.offset_known) {
+    out.impossible = (a.offset == b.offset) != equal;
+    return out;
+  }
   bool swap = a.class == WATCH_NONE && b.class != WATCH_NONE;
   struct watched w = swap ? b : a;
   struct value other = swap ? n->a : n->b;
