@@ -591,7 +591,6 @@ bool evaluate_between(struct program *program, const struct evaluate_owner *owne
   e.scratch.limit = EVALUATE_MEMORY;
   value_table_init(&e.values, &e.scratch);
   e.values.coarse = owner->coarse;
-  e.values.traced = owner->watch != NULL;
   e.worlds = (struct world_context){.arena = &e.scratch, .values = &e.values};
   uint32_t instance = program->instance_of[gid];
   const struct image *image = program_image(program, instance);

@@ -17,7 +17,7 @@ enum { MEETINGS_MOST = 10, AREA_MOST = 2048, TEXTS_DEPTH = 8, TEXTS_BUDGET = 60 
 
 static bool is_about_texts(const struct view *view, struct value v, unsigned depth) {
   const struct value_name *n = watch_name_of(view, v);
-  if (!n || !n->op || !depth || !*view->budget) return false;
+  if (!n || !n->traced || !n->op || !depth || !*view->budget) return false;
   --*view->budget;
   if (n->op == OP_OUTCOME || (n->op > OP_TEXT && n->op <= OP_TEXT + 8)) return true;
   return is_about_texts(view, n->a, depth - 1) || is_about_texts(view, n->b, depth - 1);
@@ -53,6 +53,7 @@ bool watch_load(struct activation *a, struct value address, uint64_t offset, uns
     for (size_t i = 0; i < watch->variable_count && size == 4; i++)
       if (watch->variables[i] == at) {
         *out = value_derived(table, OP_LIST, value_const(at), value_const(0));
+        value_trace(table, *out);
         a->evaluation->watched = true;
         return true;
       }
@@ -81,6 +82,7 @@ void watch_store(struct activation *a, struct value address, uint64_t offset, st
   for (size_t i = 0; address.kind == VALUE_CONST && named && i < watch->variable_count; i++) {
     if (watch->variables[i] != (uint32_t)address.bits + offset || watch_class_of(e, v).class != WATCH_NONE) continue;
     if (e->list_count < EVALUATE_LISTS) e->lists[e->list_count++] = v.tree;
+    value_trace(&e->values, v);
     if (e->watched) watch->moved(e->owner->context, &a->frame);
     e->watched = true;
   }

@@ -71,9 +71,10 @@ static struct watched class_of_operation(const struct view *view, const struct v
 
 static struct watched class_of(const struct view *view, struct value v, unsigned depth) {
   const struct value_name *n = watch_name_of(view, v);
-  for (size_t i = 0; n && i < view->evaluation->list_count; i++)
+  if (!n || !n->traced) return none;
+  for (size_t i = 0; i < view->evaluation->list_count; i++)
     if (view->evaluation->lists[i] == v.tree) return (struct watched){.class = WATCH_LIST, .offset_known = true};
-  if (!n || !n->op || !depth || !*view->budget) return none;
+  if (!n->op || !depth || !*view->budget) return none;
   --*view->budget;
   if (n->op <= CORE_OP_COUNT) return class_of_operation(view, n, depth - 1);
   struct watched w = none;
@@ -109,7 +110,7 @@ struct watched watch_class_of(const struct evaluation *evaluation, struct value 
 
 static uint32_t open_join(const struct view *view, struct value v, unsigned depth) {
   const struct value_name *n = watch_name_of(view, v);
-  if (!n || !n->op || !depth || !*view->budget) return 0;
+  if (!n || !n->traced || !n->op || !depth || !*view->budget) return 0;
   --*view->budget;
   uint32_t join = watch_join_of(n), inner;
   const struct value_choice *choice = watch_choice_of(view, join);

@@ -285,7 +285,7 @@ static struct outcome assume_sides(struct conditions *s, uint32_t join, struct v
   // Where the join is an unknown's truth, that follows too. Most such conditions were branched on before and are among the facts; one
   // that is a thicket of its own is looked at only where it is the condition.
   struct value name = value_of_join(s->view.table, join);
-  bool follows = name.tree && depth && (depth == CONDITION_DEPTH || !watch_open_join(&s->view, name));
+  bool follows = value_is_traced(s->view.table, name) && depth && (depth == CONDITION_DEPTH || !watch_open_join(&s->view, name));
   size_t at = s->view.choice_count++;
   for (unsigned side = 0; side < 2; side++) {
     s->choices[at] = (struct value_choice){join, side != 0};
@@ -317,7 +317,7 @@ static struct outcome assume(struct conditions *s, struct value v, bool truth, c
     struct value_node n = s->view.table->nodes[v.tree];
     return assume_sides(s, n.join, n.first, n.second, truth, facts, depth);
   }
-  if (!watch_name_of(&s->view, v) || !depth) return (struct outcome){facts, false};
+  if (!value_is_traced(s->view.table, v) || v.bits || !depth) return (struct outcome){facts, false};
   uint32_t join = watch_open_join(&s->view, v);
   if (join && s->splits < SPLITS_MOST) return assume_sides(s, join, v, v, truth, facts, depth);
   return assume_name(s, v, truth, facts, depth - 1);
