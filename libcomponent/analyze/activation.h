@@ -46,8 +46,19 @@ struct activation {
 };
 
 // Operand stack. A pop from below gives unknown: what was not validated must not crash.
-void activation_push(struct activation *a, struct value v);
-struct value activation_pop(struct activation *a);
+void activation_push_growing(struct activation *a, struct value v);
+
+static inline void activation_push(struct activation *a, struct value v) {
+  if (a->height < a->stack_room)
+    a->stack[a->height++] = v;
+  else
+    activation_push_growing(a, v);
+}
+
+static inline struct value activation_pop(struct activation *a) {
+  size_t floor = a->depth ? a->controls[a->depth - 1].height : 0;
+  return a->height > floor ? a->stack[--a->height] : value_unknown();
+}
 
 // All instructions but control flow and calls.
 void activation_step(struct activation *a, const struct core_instr *instr);

@@ -13,17 +13,12 @@
 
 #include <component/limits.h>
 
-void activation_push(struct activation *a, struct value v) {
+void activation_push_growing(struct activation *a, struct value v) {
   if (!cm_grow(&a->evaluation->scratch, &a->stack, &a->stack_room, a->height, sizeof *a->stack)) {
     a->stopped = true;
     return;
   }
   a->stack[a->height++] = v;
-}
-
-struct value activation_pop(struct activation *a) {
-  size_t floor = a->depth ? a->controls[a->depth - 1].height : 0;
-  return a->height > floor ? a->stack[--a->height] : value_unknown();
 }
 
 // --- states ---
@@ -447,10 +442,35 @@ static bool is_foreign_control(enum core_op op) {
   }
 }
 
+// Goes to what ends dead code: the `else` or `end` of the block that it is in, or what no evaluation goes past.
+static void skip_dead(struct activation *a) {
+  struct core_instr instr;
+  struct core_code ahead = a->code;
+  for (unsigned nested = 0;;) {
+    core_code_step_within(&ahead);
+    a->code = ahead;
+    if (!core_code_next(&ahead, &instr) || is_foreign_control(instr.op)) return;
+    switch (instr.op) {
+      case CORE_OP_BLOCK:
+      case CORE_OP_LOOP:
+      case CORE_OP_IF: nested++; break;
+      case CORE_OP_ELSE:
+        if (!nested) return;
+        break;
+      case CORE_OP_END:
+        if (!nested--) return;
+        break;
+      default: break;
+    }
+  }
+}
+
 static void run_body(struct activation *a) {
   struct evaluation *e = a->evaluation;
   struct core_instr instr;
-  while (a->depth && !a->stopped && core_code_next(&a->code, &instr)) {
+  for (; a->depth && !a->stopped;) {
+    if (!a->now.live) skip_dead(a);
+    if (!core_code_next(&a->code, &instr)) break;
     if (e->steps_left == 0 || e->worlds.failed || e->values.failed || is_foreign_control(instr.op)) {
       a->stopped = true;
       break;
