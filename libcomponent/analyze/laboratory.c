@@ -18,6 +18,9 @@
 
 enum { GROWTH = 1 << 19, MOST_PAGES = 4096, CALL_DEPTH = 2000, START_FUEL = 200000, REALLOC_ALIGNMENT = 4, PAIR_BYTES = 16 };
 
+const struct laboratory_variable laboratory_made_up[2] = {{"QZ_TIDE_FIRST_7", "ebb-4c1f-value"},
+                                                          {"QZ_TIDE_OTHER_9", "flood-93ab-worth"}};
+
 struct stub {
   struct laboratory *laboratory;
   const struct core_type *type;
@@ -264,6 +267,10 @@ void laboratory_reset(struct laboratory *lab) {
   for (size_t i = 0; i < lab->memory_count; i++) core_memory_restore(lab->memories[i]);
   for (size_t i = 0; i < lab->global_count; i++) *core_global_value(lab->globals[i].global) = lab->globals[i].value;
   lab->asked = 0;
+}
+
+void laboratory_keep(struct laboratory *lab) {
+  for (size_t i = 0; i < lab->memory_count; i++) core_memory_snapshot(lab->memories[i]);
 }
 
 bool laboratory_call(struct laboratory *lab, uint32_t gid, const union core_value *arguments, union core_value *results,

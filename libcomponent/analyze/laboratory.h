@@ -16,12 +16,18 @@ struct laboratory_variable {
 
 struct laboratory;
 
+// The environment of experiments with it: names and values that no program knows.
+extern const struct laboratory_variable laboratory_made_up[2];
+
 // Instantiates the program. NULL: something could not be instantiated, or memory is exhausted; then there is nothing to experiment with.
 struct laboratory *laboratory_open(struct program *program, const struct laboratory_variable *environment, size_t count);
 void laboratory_close(struct laboratory *laboratory);
 
 // Puts memories and globals back to how they began.
 void laboratory_reset(struct laboratory *laboratory);
+
+// From now on that is how they are now. Globals stay as they began: the shadow stack hangs from one.
+void laboratory_keep(struct laboratory *laboratory);
 
 // Calls a function with `fuel`. False: it trapped or ran out.
 bool laboratory_call(struct laboratory *laboratory, uint32_t gid, const union core_value *arguments, union core_value *results,

@@ -8,10 +8,7 @@
 //    upwards, wave by wave. What is still unknown where nobody calls is undecided.
 // 4. If the environment can still be reached without passing through a lookup, its keys are not all known, and that is said.
 
-#include "findings.h"
-#include "keys.h"
-#include "lookup.h"
-#include "pool.h"
+#include "analysis.h"
 #include "runtime_names.h"
 #include "surface.h"
 
@@ -20,56 +17,9 @@
 
 #define DEFAULT_MEMORY ((size_t)1 << 30)
 
-enum { WAVES = 24, DEFAULT_STEPS = 5000000, INDIRECT_CALLERS = 48, EVENT_KEYS = KEY_ALTERNATIVES };
+enum { WAVES = 24, DEFAULT_STEPS = 5000000, INDIRECT_CALLERS = 48 };
 
-enum { MARK_ENTER = 1, MARK_QUEUED = 2, MARK_ENV_OPEN = 4 };
-
-// A site that stayed unknown in the evaluation of `root`.
-struct pending {
-  uint32_t root, site;  // gids: evaluated function, function that holds the call
-  uint64_t offset;      // of the call
-  const struct cm_sink *row;
-  struct cm_str source, pattern;
-  struct cm_evidence evidence;
-};
-
-struct analysis {
-  struct cm_arena *arena;
-  struct cm_arena scratch;  // emptied before each evaluation
-  struct pool pool;         // for scratch memory
-  const struct cm_needs_options *options;
-  struct program program;
-  struct findings findings;
-  uint8_t *marks, *costly, *setters;  // by gid
-  struct primitives primitives;
-  uint32_t *lookup_of;  // by gid: position + 1 in lookups
-  struct lookup *lookups;
-  size_t lookup_count;
-  struct slot **slots;       // by gid of an import slot; NULL: not read yet
-  struct cm_str env_source;  // name of the import that hands over the environment
-  uint32_t *queue;           // functions to evaluate in this wave
-  size_t queue_count, queue_room;
-  struct pending *pending;  // of this wave
-  size_t pending_count, pending_room;
-  size_t pending_from;      // where those of the evaluation going on begin
-  struct pending *unknown;  // of all waves so far
-  size_t unknown_count, unknown_room;
-  uint64_t steps;
-  bool failed;
-  // the evaluation going on
-  uint32_t root;
-  uint8_t *seen;  // a bit for each byte of its body: a call there was come to
-  size_t seen_room, seen_size;
-  uint64_t seen_from;
-  // the call being read
-  const struct evaluate_call *call;
-  struct cm_str keys[EVENT_KEYS];
-  size_t key_count, unknown_keys;
-  struct cm_str pattern;
-};
-
-static void trace(const struct analysis *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void trace(const struct analysis *a, const char *format, ...) {
+void analysis_trace(const struct analysis *a, const char *format, ...) {
   if (!a->options || !a->options->trace) return;
   char line[512];
   va_list list;
@@ -77,11 +27,6 @@ static void trace(const struct analysis *a, const char *format, ...) {
   vsnprintf(line, sizeof line, format, list);
   va_end(list);
   a->options->trace(a->options->trace_context, line);
-}
-
-static bool is_slot(const struct program *program, uint32_t gid) {
-  const struct core_module *module = program->instances[program->instance_of[gid]].module;
-  return program_func(program, gid) < module->imported[CORE_FUNC];
 }
 
 static const struct slot *slot_of(struct analysis *a, uint32_t gid) {
@@ -180,7 +125,7 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
   enum cm_certainty certainty = a->key_count == 1 && !a->unknown_keys ? CM_EXACT : CM_POSSIBLE;
   for (size_t i = 0; i < a->key_count; i++) {
     enum cm_origin origin = runtime_origin(row->kind, a->keys[i], evidence.name);
-    trace(a, "key %.*s reaches function %u in %u", CM_STR_ARG(a->keys[i]), call->callee, a->root);
+    analysis_trace(a, "key %.*s reaches function %u in %u", CM_STR_ARG(a->keys[i]), call->callee, a->root);
     findings_need(&a->findings, row->kind, a->keys[i], origin, certainty, source, &evidence);
   }
   // Within a lookup the name of an inner one is the outer one's own parameter: its callers are looked at instead.
@@ -190,7 +135,7 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
 
 static bool wanted(void *context, uint32_t gid) {
   struct analysis *a = context;
-  return a->lookup_of[gid] || (is_slot(&a->program, gid) && slot_of(a, gid)->sink_count) || a->marks[gid] & MARK_ENTER;
+  return a->lookup_of[gid] || (program_is_slot(&a->program, gid) && slot_of(a, gid)->sink_count) || a->marks[gid] & MARK_ENTER;
 }
 
 // Notes that a call of the evaluated function was come to.
@@ -221,7 +166,7 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
     call->forget_size = lookup->writes ? lookup->out_size : 0;
     return EVALUATE_PURE;
   }
-  if (is_slot(&a->program, gid)) {
+  if (program_is_slot(&a->program, gid)) {
     const struct slot *slot = slot_of(a, gid);
     for (uint32_t i = 0; i < slot->sink_count; i++) {
       const struct slot_sink *sink = &slot->sinks[i];
@@ -251,7 +196,7 @@ static void not_entered(void *context, struct evaluation *evaluation, const stru
 // --- waves ---
 
 static void queue_function(struct analysis *a, uint32_t gid) {
-  if (a->marks[gid] & MARK_QUEUED || !(a->program.reached[gid] & 1) || is_slot(&a->program, gid)) return;
+  if (a->marks[gid] & MARK_QUEUED || !(a->program.reached[gid] & 1) || program_is_slot(&a->program, gid)) return;
   if (!cm_grow(a->arena, &a->queue, &a->queue_room, a->queue_count, sizeof *a->queue)) {
     a->failed = true;
     return;
@@ -263,34 +208,6 @@ static void queue_function(struct analysis *a, uint32_t gid) {
 static void queue_caller(void *context, uint32_t caller, bool indirect) {
   (void)indirect;
   queue_function(context, caller);
-}
-
-// Evidence that names a function alone: for what is known of it without an evaluation.
-static struct cm_evidence evidence_of(struct analysis *a, uint32_t gid, uint32_t callee);
-
-struct call_search {
-  struct program *program;
-  uint32_t instance, callee;
-  uint64_t offset;
-  const uint8_t *file;
-};
-
-static void find_call(void *context, enum core_use use, uint32_t func, uint32_t b, const uint8_t *at) {
-  (void)b;
-  struct call_search *s = context;
-  if (use != CORE_USE_CALL || s->offset || func >= s->program->instances[s->instance].module->func_count) return;
-  uint32_t gid = program_callee(s->program, s->instance, func, NULL);
-  if (gid == NO_FUNC) gid = program_gid(s->program, s->instance, func);
-  if (gid == s->callee) s->offset = (uint64_t)(at - s->file);
-}
-
-static struct cm_evidence evidence_of(struct analysis *a, uint32_t gid, uint32_t callee) {
-  struct program *program = &a->program;
-  const struct core_module *module = program->instances[program->instance_of[gid]].module;
-  struct call_search search = {program, program->instance_of[gid], callee, 0, module->file};
-  if (!is_slot(program, gid)) core_code_uses(module, program_func(program, gid), find_call, &search, NULL);
-  struct evaluate_frame frame = {.gid = gid, .instance = program->instance_of[gid], .call_offset = search.offset};
-  return findings_evidence(&a->findings, &a->scratch, &frame, callee);
 }
 
 struct caller_count {
@@ -327,7 +244,8 @@ static void ask_callers_of(struct analysis *a, const struct pending *p) {
     give_up(a, p, CM_REASON_INDIRECT);
   }
   if (!(callers.direct + callers.indirect)) return;
-  trace(a, "function %u: a key depends on its callers (%zu direct, %zu indirect)", p->root, callers.direct, callers.indirect);
+  analysis_trace(a, "function %u: a key depends on its callers (%zu direct, %zu indirect)", p->root, callers.direct,
+                 callers.indirect);
   a->marks[p->root] |= MARK_ENTER;
   program_callers(&a->program, p->root, NULL, too_many ? queue_direct_caller : queue_caller, a);
 }
@@ -359,7 +277,7 @@ struct bound_search {
 static const struct cm_sink *row_of_callee(struct analysis *a, uint32_t callee, struct cm_str *source) {
   *source = a->env_source;
   if (a->lookup_of[callee]) return &cm_sinks[0];
-  if (is_slot(&a->program, callee)) {
+  if (program_is_slot(&a->program, callee)) {
     const struct slot *slot = slot_of(a, callee);
     *source = slot->source;
     bool asks = slot->sink_count && slot->sinks[0].row->kind != CM_NEED_ENV && slot->sinks[0].place.kind != KEY_WHOLE_LIST;
@@ -401,7 +319,7 @@ static void report_unseen(void *context, enum core_use use, uint32_t index, uint
 
 // An evaluation that met a bound may not have seen all its calls: those never seen are undecided.
 static void evaluation_met_bound(struct analysis *a, uint32_t gid) {
-  trace(a, "evaluation of function %u met a bound", gid);
+  analysis_trace(a, "evaluation of function %u met a bound", gid);
   if (a->lookup_of[gid]) return;
   const struct core_module *module = a->program.instances[a->program.instance_of[gid]].module;
   struct bound_search search = {.analysis = a, .gid = gid, .file = module->file};
@@ -428,7 +346,8 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
     a->pending_from = a->pending_count;
     exhausted[attempt] = false;
     if (!evaluate_function(&a->program, &owner, gid, a->costly, &a->pool.allocator, &a->steps, &exhausted[attempt])) return false;
-    trace(a, "function %u evaluated%s, %llu steps left", gid, owner.coarse ? " coarsely" : "", (unsigned long long)a->steps);
+    analysis_trace(a, "function %u evaluated%s, %llu steps left", gid, owner.coarse ? " coarsely" : "",
+                   (unsigned long long)a->steps);
     if (attempt == 0) after_coarse = a->pending_count;
     if (attempt == 0 && !exhausted[0] && after_coarse == before) return true;
   }
@@ -453,69 +372,6 @@ static bool run_waves(struct analysis *a, struct cm_diag *diag) {
   return true;
 }
 
-// --- the environment ---
-
-struct upward {
-  struct analysis *analysis;
-  uint32_t *list, *toward;  // toward: by gid, the next function on the way to the import, + 1
-  size_t count, room;
-  uint32_t from;
-};
-
-static void climb(void *context, uint32_t caller, bool indirect) {
-  (void)indirect;
-  struct upward *u = context;
-  struct analysis *a = u->analysis;
-  if (u->toward[caller] || !(a->program.reached[caller] & 1) || a->lookup_of[caller] || a->setters[caller]) return;
-  u->toward[caller] = u->from + 1;
-  if (!cm_grow(a->arena, &u->list, &u->room, u->count, sizeof *u->list))
-    a->failed = true;
-  else
-    u->list[u->count++] = caller;
-}
-
-// The function to name for a way from `entry` to the environment that passes no lookup: the last one that belongs to the instance of
-// the entry, and to the application as far as names tell (those of libraries begin with an underscore).
-static uint32_t speaker(struct analysis *a, const struct upward *u, uint32_t entry, uint32_t *next) {
-  uint32_t best = entry;
-  for (uint32_t g = entry; u->toward[g]; g = u->toward[g] - 1) {
-    struct cm_str name = program_name(&a->program, g);
-    bool same = a->program.instance_of[g] == a->program.instance_of[entry];
-    if (same && !is_slot(&a->program, g) && (!name.size || name.at[0] != '_')) best = g;
-    if (u->toward[g] - 1 == g) break;
-  }
-  *next = u->toward[best] ? u->toward[best] - 1 : NO_FUNC;
-  return best;
-}
-
-// Point 4: ways to the environment that no lookup is on.
-static void check_environment(struct analysis *a, const uint32_t *sources, size_t count) {
-  struct upward u = {.analysis = a, .toward = cm_alloc_array(a->arena, a->program.func_count, sizeof(uint32_t))};
-  uint8_t *kinds_seen = cm_alloc_array(a->arena, a->program.kind_count, 1);
-  if (!u.toward || !kinds_seen) {
-    a->failed = true;
-    return;
-  }
-  for (size_t i = 0; i < count; i++) {
-    u.from = sources[i];
-    program_callers(&a->program, sources[i], kinds_seen, climb, &u);
-  }
-  for (size_t i = 0; i < u.count && !a->failed; i++) {
-    u.from = u.list[i];
-    program_callers(&a->program, u.list[i], kinds_seen, climb, &u);
-  }
-  enum cm_reason reason = a->lookup_count ? CM_REASON_WHOLE_LIST : CM_REASON_NO_LOOKUP;
-  for (size_t i = 0; i < u.count; i++) {
-    uint32_t entry = u.list[i], next;
-    if (!a->program.is_entry[entry]) continue;
-    uint32_t at = speaker(a, &u, entry, &next);
-    if (a->marks[at] & MARK_ENV_OPEN) continue;
-    a->marks[at] |= MARK_ENV_OPEN;
-    struct cm_evidence evidence = evidence_of(a, at, next);
-    findings_unresolved(&a->findings, CM_NEED_ENV, a->env_source, reason, (struct cm_str){0}, &evidence);
-  }
-}
-
 // --- putting it together ---
 
 struct whole_list {
@@ -528,7 +384,7 @@ struct whole_list {
 static void whole_list_caller(void *context, uint32_t caller, bool indirect) {
   struct whole_list *w = context;
   if (indirect || !(w->analysis->program.reached[caller] & 1)) return;
-  struct cm_evidence evidence = evidence_of(w->analysis, caller, w->callee);
+  struct cm_evidence evidence = analysis_evidence(w->analysis, caller, w->callee);
   findings_unresolved(&w->analysis->findings, w->row->kind, w->slot->source, CM_REASON_WHOLE_LIST, (struct cm_str){0}, &evidence);
 }
 
@@ -580,15 +436,17 @@ static bool analyze(struct analysis *a, const struct cm_graph *graph, struct cm_
   size_t source_count = 0;
   if (!read_slots(a, out, &sources, &source_count)) return cm_fail_memory(diag);
   if (source_count) {
-    if (!lookups_find(&a->program, sources, source_count, a->lookup_of, a->setters, &a->primitives.laboratory, &a->lookups,
-                      &a->lookup_count, diag))
+    if (!lookups_find(&a->program, sources, source_count, a->lookup_of, a->setters, &a->primitives.laboratory, &a->list,
+                      &a->lookups, &a->lookup_count, diag))
       return false;
+    for (size_t i = 0; i < a->list.count; i++)
+      analysis_trace(a, "the environment's list: variable at 0x%llx", (unsigned long long)a->list.variables[i].address);
     for (size_t i = 0; i < a->lookup_count; i++) {
-      trace(a, "lookup: function %u, name in argument %u", a->lookups[i].gid, a->lookups[i].place.argument);
+      analysis_trace(a, "lookup: function %u, name in argument %u", a->lookups[i].gid, a->lookups[i].place.argument);
       program_callers(&a->program, a->lookups[i].gid, NULL, queue_caller, a);
     }
     a->primitives.closed = !a->primitives.laboratory;
-    check_environment(a, sources, source_count);
+    environment_check(a, sources, source_count);
   }
   if (!run_waves(a, diag)) return false;
   return !a->failed || cm_fail_memory(diag);

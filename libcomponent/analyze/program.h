@@ -80,6 +80,11 @@ static inline uint32_t program_func(const struct program *program, uint32_t gid)
   return gid - program->instances[program->instance_of[gid]].base;
 }
 
+// Is it an import? Its calls leave the module, and where the link view knows nothing better, the core code.
+static inline bool program_is_slot(const struct program *program, uint32_t gid) {
+  return program_func(program, gid) < program->instances[program->instance_of[gid]].module->imported[CORE_FUNC];
+}
+
 // The number of a function type's structure; the same for equal types of different modules. UINT32_MAX: out of memory or range.
 uint32_t program_signature(struct program *program, uint32_t instance, uint32_t type_index);
 
