@@ -4,7 +4,6 @@
 // searched: for the made-up texts, for an array that points to them one after the other, and for what points to that array. Places
 // on the shadow stack come up too; they do no harm, for no code has their address as a constant.
 
-
 #include "environ.h"
 
 #include "laboratory.h"
