@@ -289,6 +289,11 @@ uint8_t *laboratory_memory(struct laboratory *lab, uint32_t instance, uint64_t *
   return memory ? core_memory_bytes(memory, size) : NULL;
 }
 
+bool laboratory_written(struct laboratory *lab, uint32_t instance, uint64_t *from, uint64_t *to) {
+  const struct core_memory_inst *memory = memory_of(lab, instance, 0);
+  return memory && core_memory_written(memory, from, to);
+}
+
 bool laboratory_reserve(struct laboratory *lab, uint32_t instance, uint32_t size, uint32_t *address) {
   uint32_t global = lab->program->instances[instance].stack_global;
   struct core_memory_inst *memory = memory_of(lab, instance, 0);

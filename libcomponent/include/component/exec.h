@@ -142,6 +142,9 @@ bool core_memory_grow(struct core_memory_inst *memory, uint64_t pages);
 bool core_memory_snapshot(struct core_memory_inst *memory);
 bool core_memory_touch(struct core_memory_inst *memory, uint64_t at, uint64_t size);
 void core_memory_restore(struct core_memory_inst *memory);
+// The next bytes from *from on, up to *to, that may have been written since the first snapshot (whole pages, but for the end), or since
+// ever where there was none; *from moves on to where they begin. False: there are none.
+bool core_memory_written(const struct core_memory_inst *memory, uint64_t *from, uint64_t *to);
 union core_value *core_global_value(struct core_global_inst *global);
 
 // Tables: entries now; reading and writing one (false: out of bounds). The table's element type must be kept by the caller.
