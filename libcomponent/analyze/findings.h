@@ -3,6 +3,7 @@
 #define ANALYZE_FINDINGS_H
 
 #include "evaluate.h"
+#include "index.h"
 
 struct finding_need {
   struct cm_need need;
@@ -22,14 +23,19 @@ struct findings {
   size_t need_count, need_room;
   struct finding_unresolved *unresolved;
   size_t unresolved_count, unresolved_room;
+  struct index needs_index, unresolved_index;
   bool failed;  // an allocation failed
 };
 
 enum { FINDING_EVIDENCE = 64 };  // of one need; more are not kept
 
-// A key that reaches a call. `key` is copied. `evidence` may be NULL for what needs none.
-void findings_need(struct findings *findings, enum cm_need_kind kind, struct cm_str key, enum cm_origin origin,
-                   enum cm_certainty certainty, struct cm_str source, const struct cm_evidence *evidence);
+// False: memory is exhausted.
+bool findings_init(struct findings *findings, struct cm_arena *arena, struct program *program);
+
+// A key that reaches a call. `key` is copied. `evidence` may be NULL for what needs none. Returns what it is gathered in, until the next
+// need is added; NULL: memory is exhausted.
+struct finding_need *findings_need(struct findings *findings, enum cm_need_kind kind, struct cm_str key, enum cm_origin origin,
+                                   enum cm_certainty certainty, struct cm_str source, const struct cm_evidence *evidence);
 
 // A site that could not be decided; `pattern` is what is known of the key, "" for nothing.
 void findings_unresolved(struct findings *findings, enum cm_need_kind kind, struct cm_str source, enum cm_reason reason,

@@ -508,8 +508,7 @@ static bool run_within(struct cm_arena *arena, const struct cm_component *compon
   a->arena = arena;
   a->options = options;
   a->steps = options && options->step_limit ? options->step_limit : DEFAULT_STEPS;
-  a->findings.arena = arena;
-  a->findings.program = &a->program;
+  if (!findings_init(&a->findings, arena, &a->program)) return cm_fail_memory(diag);
   pool_init(&a->pool, arena->allocator);
   cm_arena_init(&a->scratch, &a->pool.allocator);
   if (!outer_limit || most < outer_limit - arena->total) arena->limit = arena->total + most;
