@@ -18,6 +18,7 @@ struct pending {
   const struct cm_sink *row;
   struct cm_str source, pattern;
   struct cm_evidence evidence;
+  uint32_t next;  // of `unknown`: the next with the same root, + 1
 };
 
 struct analysis {
@@ -42,6 +43,9 @@ struct analysis {
   size_t pending_from;      // where those of the evaluation going on begin
   struct pending *unknown;  // of all waves so far
   size_t unknown_count, unknown_room;
+  struct index pending_sites, unknown_sites;  // by root, site and offset
+  uint32_t *unknown_first, *unknown_last,
+      *given_up;  // by gid: its first and last in `unknown`, and the last that was given up, + 1
   uint64_t steps;
   bool failed;
   // the evaluation going on

@@ -75,6 +75,10 @@ static bool same_site(const struct pending *p, uint32_t root, uint32_t site, uin
   return p->root == root && p->site == site && p->offset == offset;
 }
 
+static uint64_t hash_of_site(const struct index *index, uint32_t root, uint32_t site, uint64_t offset) {
+  return index_mix(index_mix(index->seed, (uint64_t)root << 32 | site), offset);
+}
+
 // Is this call of interest in this evaluation? Every frame must have been entered for its own sake, and where the call stands in a callee of
 // the evaluated function, the callee's own evaluation must have left it unknown.
 static bool of_interest(const struct analysis *a, const struct evaluate_frame *frame) {
@@ -84,23 +88,28 @@ static bool of_interest(const struct analysis *a, const struct evaluate_frame *f
     if (f->up) below = f;
   }
   if (!below) return true;
-  for (size_t i = 0; i < a->unknown_count; i++)
+  size_t cursor = 0;
+  uint64_t hash = hash_of_site(&a->unknown_sites, below->gid, frame->gid, frame->call_offset);
+  for (uint32_t i; index_next(&a->unknown_sites, hash, &cursor, &i);)
     if (same_site(&a->unknown[i], below->gid, frame->gid, frame->call_offset)) return true;
   return false;
 }
 
 static void leave_pending(struct analysis *a, const struct cm_sink *row, struct cm_str source, const struct cm_evidence *evidence) {
   const struct evaluate_frame *frame = a->call->frame;
-  for (size_t i = a->pending_from; i < a->pending_count; i++)
-    if (same_site(&a->pending[i], a->root, frame->gid, frame->call_offset)) return;
-  if (!cm_grow(a->arena, &a->pending, &a->pending_room, a->pending_count, sizeof *a->pending)) {
+  uint64_t hash = hash_of_site(&a->pending_sites, a->root, frame->gid, frame->call_offset);
+  size_t cursor = 0;
+  for (uint32_t i; index_next(&a->pending_sites, hash, &cursor, &i);)  // positions of earlier evaluations are out of date
+    if (i >= a->pending_from && i < a->pending_count && same_site(&a->pending[i], a->root, frame->gid, frame->call_offset)) return;
+  if (!cm_grow(a->arena, &a->pending, &a->pending_room, a->pending_count, sizeof *a->pending) ||
+      !index_add(&a->pending_sites, a->arena, hash, (uint32_t)a->pending_count)) {
     a->failed = true;
     return;
   }
   struct cm_str pattern = {cm_alloc_text(a->arena, a->pattern.at, a->pattern.size), a->pattern.size};
   if (!pattern.at) a->failed = true;
   a->pending[a->pending_count++] =
-      (struct pending){a->root, frame->gid, frame->call_offset, row, source, pattern, findings_keep(&a->findings, evidence)};
+      (struct pending){a->root, frame->gid, frame->call_offset, row, source, pattern, findings_keep(&a->findings, evidence), 0};
 }
 
 // A key that is the known beginning of one computed at run time, with nothing added, is no news beside the pattern.
@@ -183,14 +192,18 @@ static void give_up(struct analysis *a, const struct pending *p, enum cm_reason 
   findings_unresolved(&a->findings, p->row->kind, p->source, reason, p->pattern, &p->evidence);
 }
 
-// What the callee's own evaluation left unknown stays so in this context.
+// What the callee's own evaluation left unknown stays so in this context. To say it once is enough.
 static void not_entered(void *context, struct evaluation *evaluation, const struct evaluate_call *call) {
   (void)evaluation;
   struct analysis *a = context;
   for (const struct evaluate_frame *f = call->frame; f; f = f->up)
     if (!f->forced) return;
-  for (size_t i = 0; i < a->unknown_count; i++)
-    if (a->unknown[i].root == call->callee) give_up(a, &a->unknown[i], CM_REASON_COMPUTED);
+  uint32_t *done = &a->given_up[call->callee];
+  uint32_t next = *done ? a->unknown[*done - 1].next : a->unknown_first[call->callee];
+  for (; next; next = a->unknown[next - 1].next) {
+    give_up(a, &a->unknown[next - 1], CM_REASON_COMPUTED);
+    *done = next;
+  }
 }
 
 // --- waves ---
@@ -231,11 +244,10 @@ static void queue_direct_caller(void *context, uint32_t caller, bool indirect) {
   if (!indirect) queue_function(context, caller);
 }
 
-static void ask_callers_of(struct analysis *a, const struct pending *p) {
-  struct caller_count callers = {.program = &a->program, .gid = p->root};
-  program_callers(&a->program, p->root, NULL, count_caller, &callers);
-  bool entry = a->program.is_entry[p->root] || callers.foreign, too_many = callers.indirect > INDIRECT_CALLERS;
-  if (entry || !(callers.direct + callers.indirect)) {
+// `again`: they were asked already, for another call.
+static void ask_callers_of(struct analysis *a, const struct pending *p, const struct caller_count *callers, bool again) {
+  bool entry = a->program.is_entry[p->root] || callers->foreign, too_many = callers->indirect > INDIRECT_CALLERS;
+  if (entry || !(callers->direct + callers->indirect)) {
     uint32_t func = program_func(&a->program, p->root);
     const struct core_type *type = core_func_type(a->program.instances[a->program.instance_of[p->root]].module, func);
     give_up(a, p, entry && type && type->param_count && !p->pattern.size ? CM_REASON_EXPORTED : CM_REASON_COMPUTED);
@@ -243,27 +255,51 @@ static void ask_callers_of(struct analysis *a, const struct pending *p) {
     // A signature that half the program calls through: who of them means this function cannot be told.
     give_up(a, p, CM_REASON_INDIRECT);
   }
-  if (!(callers.direct + callers.indirect)) return;
-  analysis_trace(a, "function %u: a key depends on its callers (%zu direct, %zu indirect)", p->root, callers.direct,
-                 callers.indirect);
+  if (!(callers->direct + callers->indirect)) return;
+  analysis_trace(a, "function %u: a key depends on its callers (%zu direct, %zu indirect)", p->root, callers->direct,
+                 callers->indirect);
+  if (again) return;
   a->marks[p->root] |= MARK_ENTER;
   program_callers(&a->program, p->root, NULL, too_many ? queue_direct_caller : queue_caller, a);
+}
+
+static bool add_unknown(struct analysis *a, const struct pending *p) {
+  uint32_t item = (uint32_t)a->unknown_count, *last = &a->unknown_last[p->root];
+  uint64_t hash = hash_of_site(&a->unknown_sites, p->root, p->site, p->offset);
+  if (!cm_grow(a->arena, &a->unknown, &a->unknown_room, a->unknown_count, sizeof *a->unknown) ||
+      !index_add(&a->unknown_sites, a->arena, hash, item))
+    return false;
+  a->unknown[a->unknown_count++] = *p;
+  if (*last)
+    a->unknown[*last - 1].next = item + 1;
+  else
+    a->unknown_first[p->root] = item + 1;
+  *last = item + 1;
+  return true;
 }
 
 // What this wave left unknown is asked of the callers in the next one.
 static void ask_callers(struct analysis *a) {
   size_t first = a->unknown_count;
-  for (size_t i = 0; i < a->pending_count; i++) {
-    if (!cm_grow(a->arena, &a->unknown, &a->unknown_room, a->unknown_count, sizeof *a->unknown)) {
+  for (size_t i = 0; i < a->pending_count; i++)
+    if (!add_unknown(a, &a->pending[i])) {
       a->failed = true;
       return;
     }
-    a->unknown[a->unknown_count++] = a->pending[i];
-  }
   a->pending_count = 0;
   for (size_t i = 0; i < a->queue_count; i++) a->marks[a->queue[i]] &= (uint8_t)~MARK_QUEUED;
   a->queue_count = 0;
-  for (size_t i = first; i < a->unknown_count && !a->failed; i++) ask_callers_of(a, &a->unknown[i]);
+  // Those of one function come one after the other: whom to ask is found once.
+  struct caller_count callers = {.program = &a->program, .gid = NO_FUNC};
+  for (size_t i = first; i < a->unknown_count && !a->failed; i++) {
+    const struct pending *p = &a->unknown[i];
+    bool again = p->root == callers.gid;
+    if (!again) {
+      callers = (struct caller_count){.program = &a->program, .gid = p->root};
+      program_callers(&a->program, p->root, NULL, count_caller, &callers);
+    }
+    ask_callers_of(a, p, &callers, again);
+  }
 }
 
 struct bound_search {
@@ -283,12 +319,10 @@ static const struct cm_sink *row_of_callee(struct analysis *a, uint32_t callee, 
     bool asks = slot->sink_count && slot->sinks[0].row->kind != CM_NEED_ENV && slot->sinks[0].place.kind != KEY_WHOLE_LIST;
     return asks ? slot->sinks[0].row : NULL;
   }
-  for (size_t u = 0; u < a->unknown_count && a->marks[callee] & MARK_ENTER; u++)
-    if (a->unknown[u].root == callee) {
-      *source = a->unknown[u].source;
-      return a->unknown[u].row;
-    }
-  return NULL;
+  if (!(a->marks[callee] & MARK_ENTER) || !a->unknown_first[callee]) return NULL;
+  const struct pending *first = &a->unknown[a->unknown_first[callee] - 1];
+  *source = first->source;
+  return first->row;
 }
 
 static void report_unseen_callee(struct bound_search *s, uint32_t callee, uint64_t offset) {
@@ -379,11 +413,13 @@ struct whole_list {
   const struct slot *slot;
   const struct cm_sink *row;
   uint32_t callee;
+  uint32_t last;  // caller told of last: all its calls come one after the other, and one speaks for all
 };
 
 static void whole_list_caller(void *context, uint32_t caller, bool indirect) {
   struct whole_list *w = context;
-  if (indirect || !(w->analysis->program.reached[caller] & 1)) return;
+  if (indirect || !(w->analysis->program.reached[caller] & 1) || caller == w->last) return;
+  w->last = caller;
   struct cm_evidence evidence = analysis_evidence(w->analysis, caller, w->callee);
   findings_unresolved(&w->analysis->findings, w->row->kind, w->slot->source, CM_REASON_WHOLE_LIST, (struct cm_str){0}, &evidence);
 }
@@ -411,7 +447,7 @@ static bool read_slots(struct analysis *a, struct cm_needs *out, uint32_t **sour
           if (!cm_grow(a->arena, sources, &room, *source_count, sizeof **sources)) return false;
           (*sources)[(*source_count)++] = gid;
         } else if (!sink->placed || sink->place.kind == KEY_WHOLE_LIST) {
-          struct whole_list w = {a, slot, sink->row, gid};
+          struct whole_list w = {a, slot, sink->row, gid, NO_FUNC};
           program_callers(&a->program, gid, NULL, whole_list_caller, &w);
         } else {
           program_callers(&a->program, gid, NULL, queue_caller, a);
@@ -431,7 +467,11 @@ static bool analyze(struct analysis *a, const struct cm_graph *graph, struct cm_
   a->primitives = (struct primitives){.program = &a->program, .of = cm_alloc_array(a->arena, count, 1)};
   a->lookup_of = cm_alloc_array(a->arena, count, sizeof *a->lookup_of);
   a->slots = cm_alloc_array(a->arena, count, sizeof *a->slots);
-  if (!a->marks || !a->costly || !a->setters || !a->primitives.of || !a->lookup_of || !a->slots) return cm_fail_memory(diag);
+  uint32_t *by_gid = cm_alloc_array(a->arena, count, 3 * sizeof *by_gid);
+  if (!a->marks || !a->costly || !a->setters || !a->primitives.of || !a->lookup_of || !a->slots || !by_gid ||
+      !index_init(&a->pending_sites, a->arena) || !index_init(&a->unknown_sites, a->arena))
+    return cm_fail_memory(diag);
+  a->unknown_first = by_gid, a->unknown_last = by_gid + count, a->given_up = by_gid + 2 * (size_t)count;
   uint32_t *sources = NULL;
   size_t source_count = 0;
   if (!read_slots(a, out, &sources, &source_count)) return cm_fail_memory(diag);
