@@ -37,7 +37,9 @@ static void add_evidence(struct findings *f, struct cm_evidence **list, size_t *
   for (size_t i = 0; i < *count; i++)
     if (same_evidence(&(*list)[i], e)) return;
   if (*count >= FINDING_EVIDENCE) return;
-  if (!cm_grow(f->arena, list, room, *count, sizeof **list)) {
+  // Most have but one, and there may be very many.
+  if (!*room && (*list = cm_alloc(f->arena, sizeof **list)) != NULL) *room = 1;
+  if (!*list || !cm_grow(f->arena, list, room, *count, sizeof **list)) {
     f->failed = true;
     return;
   }

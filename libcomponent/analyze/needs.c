@@ -424,22 +424,52 @@ static void whole_list_caller(void *context, uint32_t caller, bool indirect) {
   findings_unresolved(&w->analysis->findings, w->row->kind, w->slot->source, CM_REASON_WHOLE_LIST, (struct cm_str){0}, &evidence);
 }
 
-static void note_reached(struct cm_needs *out, const struct slot *slot) {
-  struct cm_needs_import *imports = (struct cm_needs_import *)(uintptr_t)out->imports;
-  for (uint32_t i = 0; i < out->import_count; i++)
-    if (cm_str_equal(imports[i].name, slot->source)) imports[i].reached = true;
+// The imports of the answer, by name. Where a name comes twice, which validation would refuse, the first stands for all.
+struct imports {
+  struct cm_needs_import *list;
+  uint32_t *first;  // by import: the first of its name
+  uint32_t count;
+  struct index index;
+};
+
+static uint32_t find_import(const struct imports *imports, struct cm_str name) {
+  size_t cursor = 0;
+  for (uint32_t i; index_next(&imports->index, index_mix_text(imports->index.seed, name), &cursor, &i);)
+    if (cm_str_equal(imports->list[i].name, name)) return i;
+  return UINT32_MAX;
+}
+
+static bool index_imports(struct analysis *a, const struct cm_needs *needs, struct imports *imports) {
+  imports->list = (struct cm_needs_import *)(uintptr_t)needs->imports;
+  imports->count = needs->import_count;
+  imports->first = cm_alloc_array(a->arena, needs->import_count, sizeof *imports->first);
+  if (!imports->first || !index_init(&imports->index, a->arena)) return false;
+  for (uint32_t i = 0; i < needs->import_count; i++) {
+    imports->first[i] = find_import(imports, imports->list[i].name);
+    if (imports->first[i] != UINT32_MAX) continue;
+    imports->first[i] = i;
+    if (!index_add(&imports->index, a->arena, index_mix_text(imports->index.seed, imports->list[i].name), i)) return false;
+  }
+  return true;
+}
+
+static void note_reached(const struct imports *imports, const struct slot *slot) {
+  uint32_t i = find_import(imports, slot->source);
+  if (i != UINT32_MAX) imports->list[i].reached = true;
 }
 
 // Looks at every reached slot; environment sources are collected, callers of all others that take a key are queued.
 static bool read_slots(struct analysis *a, struct cm_needs *out, uint32_t **sources, size_t *source_count) {
   size_t room = 0;
+  struct imports imports;
+  if (!index_imports(a, out, &imports)) return false;
   for (uint32_t i = 0; i < a->program.instance_count; i++) {
     const struct program_instance *in = &a->program.instances[i];
     for (uint32_t f = 0; in->module && f < in->module->imported[CORE_FUNC]; f++) {
       uint32_t gid = in->base + f;
       if (!(a->program.reached[gid] & 1)) continue;
       const struct slot *slot = slot_of(a, gid);
-      if (slot->lowered || !a->program.graph->root) note_reached(out, slot);
+      if (slot->lowered || !a->program.graph->root) note_reached(&imports, slot);
       for (uint32_t s = 0; s < slot->sink_count; s++) {
         const struct slot_sink *sink = &slot->sinks[s];
         if (sink->row->kind == CM_NEED_ENV) {
@@ -455,6 +485,7 @@ static bool read_slots(struct analysis *a, struct cm_needs *out, uint32_t **sour
       }
     }
   }
+  for (uint32_t i = 0; i < imports.count; i++) imports.list[i].reached |= imports.list[imports.first[i]].reached;
   return !a->failed;
 }
 

@@ -5,6 +5,7 @@
 #ifndef ANALYZE_PROGRAM_H
 #define ANALYZE_PROGRAM_H
 
+#include "index.h"
 #include "world.h"
 
 #include <component/instr.h>
@@ -50,10 +51,12 @@ struct program {
     uint32_t *targets;  // gids
   } * kinds;
   size_t kind_count, kind_room;
+  struct index kind_index;
 
   // Signatures of function types, numbered by structure across modules.
   struct program_signature *signatures;
   size_t signature_count, signature_room;
+  struct index signature_index;
 
   // Reverse edges, compressed. Direct: callers of g are direct_list[direct_first[g]] … below direct_first[g + 1]. Indirect: g can be met by
   // the kinds kind_list[kind_first[g]] …, and a kind's callers are kind_callers[kind_caller_first[k]] …
