@@ -17,8 +17,8 @@ struct pending {
   uint64_t offset;      // of the call
   const struct cm_sink *row;
   struct cm_str source, pattern;
-  struct cm_evidence evidence;
-  uint32_t next;  // of `unknown`: the next with the same root, + 1
+  const struct cm_evidence *evidence;  // kept by the findings
+  uint32_t next;                       // of `unknown`: the next with the same root, + 1
 };
 
 struct analysis {

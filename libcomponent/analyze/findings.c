@@ -23,30 +23,46 @@ static bool same_evidence(const struct cm_evidence *a, const struct cm_evidence 
   return a->module == b->module && a->function == b->function && a->offset == b->offset && cm_str_equal(a->instance, b->instance);
 }
 
-struct cm_evidence findings_keep(struct findings *f, const struct cm_evidence *e) {
-  struct cm_evidence kept = *e;
+static bool keep_path(struct findings *f, struct cm_evidence *e) {
   struct cm_frame *path = cm_alloc_array(f->arena, e->path_count, sizeof *path);
-  if (path && e->path_count) memcpy(path, e->path, e->path_count * sizeof *path);
-  kept.path = path;
-  if (!path) f->failed = true, kept.path_count = 0;
-  return kept;
+  if (!path) {
+    f->failed = true;
+    return false;
+  }
+  if (e->path_count) memcpy(path, e->path, e->path_count * sizeof *path);
+  e->path = path;
+  return true;
 }
 
-static void add_evidence(struct findings *f, struct cm_evidence **list, size_t *count, size_t *room, const struct cm_evidence *e) {
+const struct cm_evidence *findings_keep(struct findings *f, const struct cm_evidence *e) {
+  struct cm_evidence *kept = cm_alloc(f->arena, sizeof *kept);
+  if (!kept) {
+    f->failed = true;
+    return NULL;
+  }
+  *kept = *e;
+  return keep_path(f, kept) ? kept : NULL;
+}
+
+// `is_kept`: its path lasts, and is shared.
+static void add_evidence(struct findings *f, struct cm_evidence **list, size_t *count, size_t *room, const struct cm_evidence *e,
+                         bool is_kept) {
   if (!e) return;
   for (size_t i = 0; i < *count; i++)
     if (same_evidence(&(*list)[i], e)) return;
   if (*count >= FINDING_EVIDENCE) return;
   // Most have but one, and there may be very many.
   if (!*room && (*list = cm_alloc(f->arena, sizeof **list)) != NULL) *room = 1;
-  if (!*list || !cm_grow(f->arena, list, room, *count, sizeof **list)) {
+  struct cm_evidence kept = *e;
+  if (!*list || !cm_grow(f->arena, list, room, *count, sizeof **list) || !(is_kept || keep_path(f, &kept))) {
     f->failed = true;
     return;
   }
-  (*list)[(*count)++] = findings_keep(f, e);
+  (*list)[(*count)++] = kept;
 }
 
 static struct cm_str keep(struct findings *f, struct cm_str text) {
+  if (!text.size) return CM_STR("");
   char *copy = cm_alloc_text(f->arena, text.at, text.size);
   if (!copy) f->failed = true;
   return (struct cm_str){copy, copy ? text.size : 0};
@@ -81,7 +97,7 @@ struct finding_need *findings_need(struct findings *f, enum cm_need_kind kind, s
     n->need.key = keep(f, key);
   }
   if (certainty < n->need.certainty) n->need.certainty = certainty;
-  add_evidence(f, &n->evidence, &n->evidence_count, &n->evidence_room, evidence);
+  add_evidence(f, &n->evidence, &n->evidence_count, &n->evidence_room, evidence, false);
   return n;
 }
 
@@ -125,14 +141,24 @@ static struct finding_unresolved *add_unresolved(struct findings *f, const struc
   return u;
 }
 
-void findings_unresolved(struct findings *f, enum cm_need_kind kind, struct cm_str source, enum cm_reason reason,
-                         struct cm_str pattern, const struct cm_evidence *evidence) {
+static void gather_unresolved(struct findings *f, enum cm_need_kind kind, struct cm_str source, enum cm_reason reason,
+                              struct cm_str pattern, const struct cm_evidence *evidence, bool is_kept) {
   struct cm_unresolved wanted = {
       .kind = kind, .source = source, .reason = reason, .has_pattern = pattern.size != 0, .pattern = pattern};
   uint64_t hash = hash_of_unresolved(f, &wanted, evidence);
   struct finding_unresolved *u = find_unresolved(f, &wanted, hash, evidence);
   if (!u) u = add_unresolved(f, &wanted, hash, evidence);
-  if (u) add_evidence(f, &u->evidence, &u->evidence_count, &u->evidence_room, evidence);
+  if (u) add_evidence(f, &u->evidence, &u->evidence_count, &u->evidence_room, evidence, is_kept);
+}
+
+void findings_unresolved(struct findings *f, enum cm_need_kind kind, struct cm_str source, enum cm_reason reason,
+                         struct cm_str pattern, const struct cm_evidence *evidence) {
+  gather_unresolved(f, kind, source, reason, pattern, evidence, false);
+}
+
+void findings_unresolved_kept(struct findings *f, enum cm_need_kind kind, struct cm_str source, enum cm_reason reason,
+                              struct cm_str pattern, const struct cm_evidence *evidence) {
+  gather_unresolved(f, kind, source, reason, pattern, evidence, true);
 }
 
 bool findings_init(struct findings *f, struct cm_arena *arena, struct program *program) {

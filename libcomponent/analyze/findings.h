@@ -41,12 +41,16 @@ struct finding_need *findings_need(struct findings *findings, enum cm_need_kind 
 void findings_unresolved(struct findings *findings, enum cm_need_kind kind, struct cm_str source, enum cm_reason reason,
                          struct cm_str pattern, const struct cm_evidence *evidence);
 
+// The same with evidence of findings_keep, which is not copied once more.
+void findings_unresolved_kept(struct findings *findings, enum cm_need_kind kind, struct cm_str source, enum cm_reason reason,
+                              struct cm_str pattern, const struct cm_evidence *evidence);
+
 // Evidence for the call that `frame` is making to `callee`, with the whole chain as its path, in `scratch`: what is kept is copied.
 struct cm_evidence findings_evidence(struct findings *findings, struct cm_arena *scratch, const struct evaluate_frame *frame,
                                      uint32_t callee);
 
-// A copy of evidence that lasts as long as the findings.
-struct cm_evidence findings_keep(struct findings *findings, const struct cm_evidence *evidence);
+// A copy of evidence that lasts as long as the findings; NULL: memory is exhausted.
+const struct cm_evidence *findings_keep(struct findings *findings, const struct cm_evidence *evidence);
 
 // Sorts and hands everything over.
 void findings_finish(struct findings *findings, struct cm_needs *out);

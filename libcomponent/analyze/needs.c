@@ -106,10 +106,14 @@ static void leave_pending(struct analysis *a, const struct cm_sink *row, struct 
     a->failed = true;
     return;
   }
-  struct cm_str pattern = {cm_alloc_text(a->arena, a->pattern.at, a->pattern.size), a->pattern.size};
-  if (!pattern.at) a->failed = true;
-  a->pending[a->pending_count++] =
-      (struct pending){a->root, frame->gid, frame->call_offset, row, source, pattern, findings_keep(&a->findings, evidence), 0};
+  struct cm_str pattern = CM_STR("");
+  if (a->pattern.size) pattern = (struct cm_str){cm_alloc_text(a->arena, a->pattern.at, a->pattern.size), a->pattern.size};
+  const struct cm_evidence *kept = findings_keep(&a->findings, evidence);
+  if (!pattern.at || !kept) {
+    a->failed = true;
+    return;
+  }
+  a->pending[a->pending_count++] = (struct pending){a->root, frame->gid, frame->call_offset, row, source, pattern, kept, 0};
 }
 
 // A key that is the known beginning of one computed at run time, with nothing added, is no news beside the pattern.
@@ -189,7 +193,7 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
 }
 
 static void give_up(struct analysis *a, const struct pending *p, enum cm_reason reason) {
-  findings_unresolved(&a->findings, p->row->kind, p->source, reason, p->pattern, &p->evidence);
+  findings_unresolved_kept(&a->findings, p->row->kind, p->source, reason, p->pattern, p->evidence);
 }
 
 // What the callee's own evaluation left unknown stays so in this context. To say it once is enough.
