@@ -25,6 +25,7 @@ PROGRAM = os.path.abspath(os.environ.get("TIDEWAITER", TOP / "build" / "tidewait
 SLOW = bool(os.environ.get("TIDEWAITER_SANITIZE"))
 SECONDS = 30.0 if SLOW else 1.0
 MEGABYTES = None if SLOW else 128
+MEGABYTES_MANY = 256
 COMMANDS = [["needs"], ["needs", "--format", "json"], ["dump"], ["dump", "--format", "json"], ["graph"], ["graph", "--format", "json"]]
 
 # -- Writing WebAssembly by hand
@@ -328,8 +329,8 @@ def run(arguments):
         return process.returncode, said, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
-def faults_of(arguments, allowed, offset):
-    status, said, seconds, megabytes = run(arguments)
+def faults_of(arguments, allowed, offset, megabytes=MEGABYTES):
+    status, said, seconds, used = run(arguments)
     if status < 0:
         yield f"ended by signal {-status}"
     elif status not in allowed:
@@ -340,8 +341,8 @@ def faults_of(arguments, allowed, offset):
         yield f"no offset is said: {said[:160]}"
     if seconds > SECONDS:
         yield f"took {seconds:.1f} s"
-    if MEGABYTES and megabytes > MEGABYTES:
-        yield f"took {megabytes:.0f} MB"
+    if megabytes and used > megabytes:
+        yield f"took {used:.0f} MB"
 
 
 def whole_prefixes(data):
@@ -429,7 +430,8 @@ def main():
             for command in COMMANDS:
                 count += 1
                 offset = len(data) >= 8 and data[:4] == b"\0asm"
-                faults += [f"{' '.join(command)}: {name}: {fault}" for fault in faults_of([*command, file], allowed, offset)]
+                most = MEGABYTES and (MEGABYTES_MANY if name.startswith("many-") else MEGABYTES)
+                faults += [f"{' '.join(command)}: {name}: {fault}" for fault in faults_of([*command, file], allowed, offset, most)]
             file.unlink()
         empty = room / "folder"
         empty.mkdir()
