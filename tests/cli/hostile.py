@@ -225,6 +225,13 @@ def very_many():
     types = [b"\x60" + text(b) + b"\0" for b in bits]
     zeros = [b"".join(b"\x41\0" if t == 0x7F else b"\x42\0" for t in b) for b in bits]
     calls = b"".join(z + b"\x41\0\x11" + u(3 + i) + b"\0" for i, z in enumerate(zeros))
+    # A hundred thousand exports, each of which comes to the environment through all that follow.
+    chain = [body(b"\x10" + u(3 + i)) for i in range(MANY_SITES)] + [body(CALL_ENVIRON)]
+    yield "many-entries-in-a-chain", module(
+        section(1, vec([b"\x60\2\x7f\x7f\1\x7f", b"\x60\0\0"])),
+        section(2, vec([text("wasi_snapshot_preview1") + text("environ_get") + b"\0\0", text("wasi_snapshot_preview1") + text("environ_sizes_get") + b"\0\0"])),
+        section(3, vec(b"\1" for _ in chain)), section(5, b"\1\0\1"),
+        section(7, vec([text("memory") + b"\2\0", *(text(f"_{i}") + b"\0" + u(2 + i) for i in range(len(chain)))])), section(10, vec(chain)))
     yield "many-signatures", asking(asker([(1, calls)], table=b"\1\x70\0\1", extra_types=types))
 
 
