@@ -10,7 +10,8 @@ struct state {
   bool live;
   struct world world;
   struct value *locals;
-  struct value *results;  // of a branch to a label; the label's arity many
+  struct value *results;           // of a branch to a label; the label's arity many
+  const struct watch_fact *facts;  // of the environment's list; see watch.h
 };
 
 enum control_kind { CONTROL_FUNC, CONTROL_BLOCK, CONTROL_LOOP, CONTROL_IF };

@@ -95,10 +95,13 @@ static bool hands_over(struct program *program, struct laboratory *lab, uint32_t
 
 // --- who reads a variable ---
 
-// Bytes that an instruction with the constant must hold: as an offset (unsigned LEB128) or a number (signed).
+// Bytes that an instruction with the constant must hold: as an offset (unsigned LEB128), as a number (signed), or as linkers leave
+// either, padded to five bytes.
+enum { FORMS = 3 };
+
 struct pattern {
-  uint8_t bytes[2][5];
-  size_t sizes[2];
+  uint8_t bytes[FORMS][5];
+  size_t sizes[FORMS];
 };
 
 static struct pattern pattern_of(uint32_t address) {
@@ -115,6 +118,7 @@ static struct pattern pattern_of(uint32_t address) {
     more = !((number == 0 && !(byte & 0x40)) || (number == -1 && byte & 0x40));
     p.bytes[1][p.sizes[1]++] = byte | (more ? 0x80 : 0);
   }
+  for (unsigned i = 0; i < 5; i++) p.bytes[2][p.sizes[2]++] = (uint8_t)((address >> (7 * i) & 0x7f) | (i < 4 ? 0x80 : 0));
   return p;
 }
 
@@ -122,7 +126,9 @@ static struct pattern pattern_of(uint32_t address) {
 static bool mentions(struct cm_arena *arena, const struct core_module *module, uint32_t func, uint32_t address,
                      const struct pattern *p) {
   struct cm_span body = module->funcs[func].body;
-  if (!memmem(body.at, body.size, p->bytes[0], p->sizes[0]) && !memmem(body.at, body.size, p->bytes[1], p->sizes[1])) return false;
+  bool any = false;
+  for (unsigned form = 0; form < FORMS && !any; form++) any = memmem(body.at, body.size, p->bytes[form], p->sizes[form]);
+  if (!any) return false;
   struct core_code code;
   if (!core_code_begin(&code, arena, module, func, NULL, NULL, NULL)) return false;
   for (struct core_instr i; core_code_next(&code, &i);) {
@@ -140,7 +146,7 @@ static void find_readers(struct program *program, struct environ_list *list, con
     if (!in->module || in->memory_owner != variable->owner) continue;
     for (uint32_t f = in->module->imported[CORE_FUNC]; f < in->module->func_count; f++) {
       uint32_t gid = in->base + f;
-      if (program->reached[gid] & 1 && !list->fillers[gid] && !list->readers[gid])
+      if (program->reached[gid] & 1 && !list->readers[gid])
         list->readers[gid] = mentions(program->arena, in->module, f, (uint32_t)variable->address, &p);
     }
   }

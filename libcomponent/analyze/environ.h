@@ -21,7 +21,7 @@ struct environ_list {
   struct environ_variable variables[ENVIRON_VARIABLES];
   size_t count;
   uint8_t *fillers;  // by gid: functions that make the list out of what the import hands over, the innermost ones
-  uint8_t *readers;  // by gid: reached functions that have a variable's address as a constant, but for the fillers
+  uint8_t *readers;  // by gid: reached functions that have a variable's address as a constant
 };
 
 // Tries the functions of `candidates` (gids, nearest to the import first) in the laboratory, whose environment is laboratory_made_up. Where one

@@ -33,6 +33,7 @@ enum evaluate_treatment {
 struct evaluation;
 struct frame_objects;
 struct control;
+struct watch_fact;
 
 struct evaluate_call {
   const struct evaluate_frame *frame;  // of the caller; frame->call_offset is this call
@@ -44,6 +45,28 @@ struct evaluate_call {
   uint64_t forget_size;
 };
 
+// What an owner wants to know of values that come from the environment's list (watch.h). All but `variables` get the owner's context.
+struct evaluate_watch {
+  const uint64_t *variables;  // addresses that hold the list
+  size_t variable_count;
+  // `entry` is compared with a name: name->arguments are its pointer and its length (unless it ends with a zero).
+  void (*compared)(void *context, struct evaluation *evaluation, const struct evaluate_call *name, bool cstring,
+                   struct value entry);
+  // The same, where nothing is known of the name: bytes of `entry` are compared with unknown ones.
+  void (*unknown)(void *context, struct evaluation *evaluation, const struct evaluate_frame *frame, struct value entry);
+  // The character at `offset` (unless it is not known) of `entry` is compared with '='.
+  void (*tested)(void *context, struct value entry, bool known, uint64_t offset);
+  // On this path `entry` begins with `text`, as far as it was compared byte by byte; valid during the call. `used`: it goes on from here.
+  void (*spelled)(void *context, struct evaluation *evaluation, const struct evaluate_frame *frame, struct value entry,
+                  struct cm_str text, bool used);
+  // A pointer to `entry`, `offset` bytes in (at least that, if it is not known), or what was made of its text or of the list, goes where
+  // its use is not seen.
+  void (*handed)(void *context, struct evaluation *evaluation, const struct evaluate_frame *frame, struct value entry, bool known,
+                 uint64_t offset);
+  // The function that the evaluation started with returns such a value.
+  void (*returned)(void *context, struct evaluation *evaluation, const struct evaluate_frame *frame);
+};
+
 struct evaluate_owner {
   enum evaluate_treatment (*call)(void *context, struct evaluation *evaluation, struct evaluate_call *call);
   // A call instruction of the function that the evaluation started with is executed.
@@ -53,8 +76,9 @@ struct evaluate_owner {
   // A callee that was to be entered could not be: it is being executed already, lies in another instance, or a bound was met.
   void (*not_entered)(void *context, struct evaluation *evaluation, const struct evaluate_call *call);
   void *context;
-  bool coarse;                    // what differs where paths meet is unknown: less is found, at a small part of the cost
-  struct primitives *primitives;  // recognized and done in one step where the owner says EVALUATE_TRY; NULL: none are
+  bool coarse;                         // what differs where paths meet is unknown: less is found, at a small part of the cost
+  struct primitives *primitives;       // recognized and done in one step where the owner says EVALUATE_TRY; NULL: none are
+  const struct evaluate_watch *watch;  // NULL: the environment's list is of no interest
 };
 
 enum {
@@ -95,8 +119,10 @@ struct evaluation {
   struct frame_objects *objects;                     // of functions whose frames were forgotten in part
   uint64_t escaped[EVALUATE_ESCAPED];                // addresses in frames that code which is not executed may hold
   size_t escaped_count;
-  uint64_t passed_over;  // calls that were not executed so far
-  uint64_t blind;        // stores to addresses that were not known so far
+  uint64_t passed_over;            // calls that were not executed so far
+  uint64_t blind;                  // stores to addresses that were not known so far
+  const struct watch_fact *facts;  // of the path to the call that is being executed
+  bool watched;                    // some value of the environment's list was met
 };
 
 // Executes function `gid` with unknown arguments. `costly` has a byte a gid. Returns false when memory is exhausted. The scratch memory is

@@ -82,12 +82,17 @@ static uint64_t hash_of_site(const struct index *index, uint32_t root, uint32_t 
 // Is this call of interest in this evaluation? Every frame must have been entered for its own sake, and where the call stands in a callee of
 // the evaluated function, the callee's own evaluation must have left it unknown.
 static bool of_interest(const struct analysis *a, const struct evaluate_frame *frame) {
-  const struct evaluate_frame *below = NULL;
-  for (const struct evaluate_frame *f = frame; f; f = f->up) {
+  for (const struct evaluate_frame *f = frame; f; f = f->up)
     if (!f->forced) return false;
+  return analysis_is_news(a, frame, false);
+}
+
+bool analysis_is_news(const struct analysis *a, const struct evaluate_frame *frame, bool of_list) {
+  const struct evaluate_frame *below = NULL;
+  for (const struct evaluate_frame *f = frame; f; f = f->up)
     if (f->up) below = f;
-  }
-  if (!below) return true;
+  if (!below || !below->forced) return true;
+  if (of_list) return a->marks[below->gid] & MARK_LIST_UNKNOWN;
   size_t cursor = 0;
   uint64_t hash = hash_of_site(&a->unknown_sites, below->gid, frame->gid, frame->call_offset);
   for (uint32_t i; index_next(&a->unknown_sites, hash, &cursor, &i);)
@@ -95,8 +100,8 @@ static bool of_interest(const struct analysis *a, const struct evaluate_frame *f
   return false;
 }
 
-static void leave_pending(struct analysis *a, const struct cm_sink *row, struct cm_str source, const struct cm_evidence *evidence) {
-  const struct evaluate_frame *frame = a->call->frame;
+void analysis_leave_pending(struct analysis *a, const struct evaluate_frame *frame, const struct cm_sink *row, struct cm_str source,
+                            const struct cm_evidence *evidence, enum analysis_pending kind) {
   uint64_t hash = hash_of_site(&a->pending_sites, a->root, frame->gid, frame->call_offset);
   size_t cursor = 0;
   for (uint32_t i; index_next(&a->pending_sites, hash, &cursor, &i);)  // positions of earlier evaluations are out of date
@@ -113,7 +118,15 @@ static void leave_pending(struct analysis *a, const struct cm_sink *row, struct 
     a->failed = true;
     return;
   }
-  a->pending[a->pending_count++] = (struct pending){a->root, frame->gid, frame->call_offset, row, source, pattern, kept, 0};
+  a->pending[a->pending_count++] = (struct pending){.root = a->root,
+                                                    .site = frame->gid,
+                                                    .offset = frame->call_offset,
+                                                    .row = row,
+                                                    .source = source,
+                                                    .pattern = pattern,
+                                                    .evidence = kept,
+                                                    .of_list = kind != ANALYSIS_KEY,
+                                                    .whole = kind == ANALYSIS_LIST};
 }
 
 // A key that is the known beginning of one computed at run time, with nothing added, is no news beside the pattern.
@@ -125,15 +138,18 @@ static void drop_covered(struct analysis *a) {
   a->key_count = kept;
 }
 
-static void event(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call, const struct cm_sink *row,
-                  struct cm_str source, const struct key_place *place) {
-  if (!call->arguments || !of_interest(a, call->frame)) return;
-  a->call = call;
+bool analysis_keys(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call,
+                   const struct key_place *place) {
   a->key_count = a->unknown_keys = 0;
   a->pattern = (struct cm_str){0};
   keys_read(evaluation, call, place, collect_key, a);
-  if (!a->key_count && !a->unknown_keys) return;
   drop_covered(a);
+  return a->key_count || a->unknown_keys;
+}
+
+static void event(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call, const struct cm_sink *row,
+                  struct cm_str source, const struct key_place *place) {
+  if (!call->arguments || !of_interest(a, call->frame) || !analysis_keys(a, evaluation, call, place)) return;
   struct cm_evidence evidence = findings_evidence(&a->findings, &a->scratch, call->frame, call->callee);
   enum cm_certainty certainty = a->key_count == 1 && !a->unknown_keys ? CM_EXACT : CM_POSSIBLE;
   for (size_t i = 0; i < a->key_count; i++) {
@@ -143,7 +159,7 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
   }
   // Within a lookup the name of an inner one is the outer one's own parameter: its callers are looked at instead.
   bool covered = row->kind == CM_NEED_ENV && a->lookup_of[a->root];
-  if (a->unknown_keys && !covered) leave_pending(a, row, source, &evidence);
+  if (a->unknown_keys && !covered) analysis_leave_pending(a, call->frame, row, source, &evidence, ANALYSIS_KEY);
 }
 
 static bool wanted(void *context, uint32_t gid) {
@@ -193,7 +209,8 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
 }
 
 static void give_up(struct analysis *a, const struct pending *p, enum cm_reason reason) {
-  findings_unresolved_kept(&a->findings, p->row->kind, p->source, reason, p->pattern, p->evidence);
+  enum cm_reason why = p->whole ? CM_REASON_WHOLE_LIST : reason;
+  findings_unresolved_kept(&a->findings, p->row->kind, p->source, why, p->pattern, p->evidence);
 }
 
 // What the callee's own evaluation left unknown stays so in this context. To say it once is enough.
@@ -212,7 +229,7 @@ static void not_entered(void *context, struct evaluation *evaluation, const stru
 
 // --- waves ---
 
-static void queue_function(struct analysis *a, uint32_t gid) {
+void analysis_queue(struct analysis *a, uint32_t gid) {
   if (a->marks[gid] & MARK_QUEUED || !(a->program.reached[gid] & 1) || program_is_slot(&a->program, gid)) return;
   if (!cm_grow(a->arena, &a->queue, &a->queue_room, a->queue_count, sizeof *a->queue)) {
     a->failed = true;
@@ -224,7 +241,7 @@ static void queue_function(struct analysis *a, uint32_t gid) {
 
 static void queue_caller(void *context, uint32_t caller, bool indirect) {
   (void)indirect;
-  queue_function(context, caller);
+  analysis_queue(context, caller);
 }
 
 struct caller_count {
@@ -245,7 +262,7 @@ static void count_caller(void *context, uint32_t caller, bool indirect) {
 }
 
 static void queue_direct_caller(void *context, uint32_t caller, bool indirect) {
-  if (!indirect) queue_function(context, caller);
+  if (!indirect) analysis_queue(context, caller);
 }
 
 // `again`: they were asked already, for another call.
@@ -274,6 +291,7 @@ static bool add_unknown(struct analysis *a, const struct pending *p) {
       !index_add(&a->unknown_sites, a->arena, hash, item))
     return false;
   a->unknown[a->unknown_count++] = *p;
+  if (p->of_list) a->marks[p->root] |= MARK_LIST_UNKNOWN;
   if (*last)
     a->unknown[*last - 1].next = item + 1;
   else
@@ -373,22 +391,30 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
                                  .not_entered = not_entered,
                                  .context = a,
                                  .primitives = &a->primitives};
+  struct evaluate_watch watch;
+  owner.watch = environment_watch(a, gid, &watch);
   size_t before = a->pending_count;
   a->root = gid;
   if (!begin_seen(a, gid)) return false;
   bool exhausted[2] = {true, true};
+  struct listing listings[2] = {{0}, {0}};
+  cm_arena_free(&a->listed);
   size_t after_coarse = before;
   for (unsigned attempt = 0; attempt < 2 && a->steps; attempt++) {
     cm_arena_free(&a->scratch);
+    a->listing = &listings[attempt];
     owner.coarse = attempt == 0;
     a->pending_from = a->pending_count;
     exhausted[attempt] = false;
     if (!evaluate_function(&a->program, &owner, gid, a->costly, &a->pool.allocator, &a->steps, &exhausted[attempt])) return false;
     analysis_trace(a, "function %u evaluated%s, %llu steps left", gid, owner.coarse ? " coarsely" : "",
                    (unsigned long long)a->steps);
-    if (attempt == 0) after_coarse = a->pending_count;
-    if (attempt == 0 && !exhausted[0] && after_coarse == before) return true;
+    environment_tell_names(a, a->listing);
+    if (attempt) continue;
+    after_coarse = a->pending_count;
+    if (!exhausted[0] && after_coarse == before && !environment_is_open(a->listing)) return true;
   }
+  environment_tell_open(a, &listings[!exhausted[1]], exhausted[0] && exhausted[1]);
   if (!exhausted[1]) {
     memmove(a->pending + before, a->pending + after_coarse, (a->pending_count - after_coarse) * sizeof *a->pending);
     a->pending_count -= after_coarse - before;
@@ -521,6 +547,7 @@ static bool analyze(struct analysis *a, const struct cm_graph *graph, struct cm_
       program_callers(&a->program, a->lookups[i].gid, NULL, queue_caller, a);
     }
     a->primitives.closed = !a->primitives.laboratory;
+    environment_queue_readers(a);
     environment_check(a, sources, source_count);
   }
   if (!run_waves(a, diag)) return false;
@@ -586,16 +613,18 @@ static bool run_within(struct cm_arena *arena, const struct cm_component *compon
   if (!findings_init(&a->findings, arena, &a->program)) return cm_fail_memory(diag);
   pool_init(&a->pool, arena->allocator);
   cm_arena_init(&a->scratch, &a->pool.allocator);
+  cm_arena_init(&a->listed, &a->pool.allocator);
   if (!outer_limit || most < outer_limit - arena->total) arena->limit = arena->total + most;
   // What only makes the answer better (names, images, trampolines) does without what it cannot have; the answer would then be another.
   bool refused_before = arena->refused;
   arena->refused = false;
   bool done = run(a, component, module, graph, out, diag);
   primitives_close(&a->primitives);  // the laboratory tells what it was refused when it is closed
-  if (done && (arena->refused || a->scratch.refused)) done = cm_fail_memory(diag);
+  if (done && (arena->refused || a->scratch.refused || a->listed.refused)) done = cm_fail_memory(diag);
   arena->refused |= refused_before;
   arena->limit = outer_limit;
   cm_arena_free(&a->scratch);
+  cm_arena_free(&a->listed);
   pool_close(&a->pool);
   return done;
 }

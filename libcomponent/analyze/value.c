@@ -138,8 +138,21 @@ struct value value_widen(struct value_table *table, struct value a, struct value
 
 struct value value_condition(struct value_table *table, struct value v) {
   if (v.kind != VALUE_UNKNOWN || !v.tree || v.bits) return v;
-  if (!table->names[v.tree].join) table->names[v.tree].join = value_join(table);
+  if (!table->names[v.tree].join) {
+    uint32_t join = table->names[v.tree].join = value_join(table);
+    while (table->join_room <= join)
+      if (!cm_grow(table->arena, &table->join_names, &table->join_room, table->join_room, sizeof *table->join_names)) {
+        table->failed = true;
+        return v;
+      }
+    table->join_names[join] = v.tree;
+  }
   return make(table, table->names[v.tree].join, value_const(1), value_const(0));
+}
+
+struct value value_of_join(const struct value_table *table, uint32_t join) {
+  uint32_t name = join < table->join_room ? table->join_names[join] : 0;
+  return (struct value){.kind = VALUE_UNKNOWN, .tree = name};
 }
 
 struct value value_enumerate(struct value_table *table, struct value v, uint32_t count) {

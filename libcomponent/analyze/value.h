@@ -64,6 +64,8 @@ struct value_table {
   size_t slot_count;
   struct value_memo *memo;
   size_t memo_count, memo_missed;
+  uint32_t *join_names;  // by join: the name whose truth it stands for; 0: none
+  size_t join_room;
   uint32_t joins;         // joins made so far
   uint64_t work;          // nodes made or looked up so far: what an evaluation is charged for
   uint32_t widened_from;  // names from this one on were made by the widening that is going on; see value_widen
@@ -91,11 +93,14 @@ struct value value_derived(struct value_table *table, uint32_t op, struct value 
 // "It is not zero" as a tree of 1 and 0, where `v` is an unknown with a name; else `v`.
 struct value value_condition(struct value_table *table, struct value v);
 
+// The unknown whose truth `join` stands for; without a name where there is none.
+struct value value_of_join(const struct value_table *table, uint32_t join);
+
 // The unknown `v` as a tree of the numbers 0 … count - 1 (at most VALUE_ENUMERATED), the same tree each time; unknown when it has no name.
 enum { VALUE_ENUMERATED = 32 };
 struct value value_enumerate(struct value_table *table, struct value v, uint32_t count);
 
-// Byte `byte` of an unknown of `size` bytes (4 or 8), and what bytes loaded together make: the unknown itself where they are all of it.
+// Byte `byte` of an unknown of `size` bytes (4 or 8; 1 for its lowest byte alone), and what bytes loaded together make: the unknown itself where they are all of it.
 static inline struct value value_byte_of(struct value v, unsigned byte, unsigned size) {
   if (v.kind == VALUE_UNKNOWN && v.tree) v.bits = v.bits ? 0 : (uint64_t)size << 8 | (byte + 1);
   if (v.kind == VALUE_UNKNOWN && !v.bits) v.tree = 0;

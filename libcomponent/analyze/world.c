@@ -1,13 +1,15 @@
 // Overlay pages, their sharing, and the image beneath.
 //
 // A cell is a small number, so that a page is a quarter kilobyte: 0 means "as in the image", 1 unknown, then 256 constants, 256 weak
-// constants, from CELL_TREE on the nodes of the value table, and with the highest bit set the bytes of named unknowns. Pages carry the id of the world that may write them: a fork gives both
-// sides new ids, so that every page, and the table of them, is copied before the first write after it, and not earlier.
+// constants, from CELL_TREE on the nodes of the value table, and with the highest bit set the bytes of named unknowns. Pages carry the id
+// of the world that may write them: a fork gives both sides new ids, so that every page, and the table of them, is copied before the
+// first write after it, and not earlier.
 
 #include "world.h"
 
 enum { CELL_IMAGE = 0, CELL_UNKNOWN = 1, CELL_CONST = 2, CELL_WEAK = 258, CELL_TREE = 514, FIRST_SLOTS = 16 };
-#define CELL_NAMED UINT32_C(0x80000000)  // a byte of an unknown with a name: name * 16, 8 where it has eight bytes, and which
+#define CELL_NAMED UINT32_C(0x80000000)  // a byte of an unknown with a name: name * 16, 8 where it has eight bytes, and which;
+#define CELL_LOW_BYTE 7                  // or this in their place, where the byte alone was stored
 
 static bool is_written(const struct image *image, uint64_t address) {
   size_t low = 0, high = image->written_count;
@@ -56,14 +58,18 @@ static struct value value_of_cell(const struct world *world, uint64_t address, u
   if (cell < CELL_WEAK) return value_const(cell - CELL_CONST);
   if (cell < CELL_TREE) return value_const_weak(cell - CELL_WEAK, true);
   if (cell & CELL_NAMED)
-    return (struct value){
-        .kind = VALUE_UNKNOWN, .tree = (cell & ~CELL_NAMED) >> 4, .bits = (uint64_t)(cell & 8 ? 8 : 4) << 8 | ((cell & 7) + 1)};
+    return (struct value){.kind = VALUE_UNKNOWN,
+                          .tree = (cell & ~CELL_NAMED) >> 4,
+                          .bits =
+                              (cell & 15) == CELL_LOW_BYTE ? (1 << 8 | 1) : (uint64_t)(cell & 8 ? 8 : 4) << 8 | ((cell & 7) + 1)};
   return (struct value){.kind = VALUE_TREE, .tree = cell - CELL_TREE};
 }
 
 static uint32_t cell_of_value(struct value v) {
-  if (v.kind == VALUE_UNKNOWN && v.tree && v.bits && v.tree < (CELL_NAMED >> 4))
-    return CELL_NAMED | v.tree << 4 | (v.bits >> 8 == 8 ? 8 : 0) | (uint32_t)((v.bits & 0xff) - 1);
+  if (v.kind == VALUE_UNKNOWN && v.tree && v.bits && v.tree < (CELL_NAMED >> 4)) {
+    uint32_t place = v.bits >> 8 == 1 ? CELL_LOW_BYTE : (v.bits >> 8 == 8 ? 8U : 0U) | (uint32_t)((v.bits & 0xff) - 1);
+    return CELL_NAMED | v.tree << 4 | place;
+  }
   if (v.kind == VALUE_UNKNOWN) return CELL_UNKNOWN;
   if (v.kind == VALUE_CONST) return (uint32_t)(v.bits & 0xff) + (v.weak ? CELL_WEAK : CELL_CONST);
   return v.tree < CELL_NAMED - CELL_TREE ? v.tree + CELL_TREE : CELL_UNKNOWN;
@@ -250,6 +256,11 @@ uint64_t world_next_known(const struct world *world, uint64_t from, uint64_t to)
   return to;
 }
 
+bool world_is_written(const struct world *world, uint64_t address) {
+  const struct world_page *page = find_page(world, address / WORLD_PAGE);
+  return page && page->cells[address % WORLD_PAGE] != CELL_IMAGE;
+}
+
 struct value world_load(struct world_context *context, const struct world *world, uint64_t address, unsigned size) {
   struct value bytes[8];
   uint32_t cells[8];
@@ -262,8 +273,10 @@ struct value world_load(struct world_context *context, const struct world *world
     if (bytes[i].kind == VALUE_UNKNOWN) {
       if (named != i || !bytes[i].tree || bytes[i].tree != bytes[0].tree || bytes[i].bits != ((uint64_t)size << 8 | (i + 1)))
         return value_fresh(context->values);
-      if (++named == size) return (struct value){.kind = VALUE_UNKNOWN, .tree = bytes[0].tree};
-      continue;
+      if (++named < size) continue;
+      struct value whole = {.kind = VALUE_UNKNOWN, .tree = bytes[0].tree};
+      if (size > 1) return whole;
+      return value_derived(context->values, CORE_OP_I32_AND + 1, whole, value_const(0xff));
     }
     if (named) return value_fresh(context->values);
     if (bytes[i].kind == VALUE_TREE) plain = false;
@@ -286,7 +299,7 @@ struct extraction {
 static struct value extract(void *context, struct value v) {
   const struct extraction *e = context;
   if (v.kind == VALUE_CONST) return value_const_weak(v.bits >> (8 * e->byte) & 0xff, v.weak);
-  return e->size >= 4 ? value_byte_of(v, e->byte, e->size) : value_unknown();
+  return e->size != 2 ? value_byte_of(v, e->byte, e->size) : value_unknown();
 }
 
 void world_store(struct world_context *context, struct world *world, uint64_t address, unsigned size, struct value v) {

@@ -1,0 +1,132 @@
+// The environment's list within the evaluator.
+//
+// A load of the list's variable makes the unknown LIST, whatever was stored there before: that code fills the variable when it is first
+// wanted is known from experiment. What is loaded through it is an entry, and what is loaded through that is text. These unknowns have
+// operations beyond those of instructions, so that equal loads are equal, and arithmetic on them keeps what they are made of. The list is
+// taken to have one entry, of which nothing is known: what is done with it is done with all, and loops over the list soon end.
+//
+// Names are met in two ways. A function that compares (primitives.h) is given an entry: its other argument is the name. Or bytes are
+// compared with constants one after the other: what the path has found equal so far is kept as facts, and spells the beginning of a
+// name. A condition on a text that is of neither form is as good as handing the text over: it may be part of a lookup of any kind.
+
+#include "watch_view.h"
+
+enum { MEETINGS_MOST = 10, AREA_MOST = 2048 };
+
+// --- loads ---
+
+bool watch_load(struct activation *a, struct value address, uint64_t offset, unsigned size, struct value *out) {
+  const struct evaluate_watch *watch = a->evaluation->owner->watch;
+  struct value_table *table = activation_values(a);
+  if (address.kind == VALUE_CONST) {
+    uint64_t at = (uint32_t)address.bits + offset;
+    for (size_t i = 0; i < watch->variable_count && size == 4; i++)
+      if (watch->variables[i] == at) {
+        *out = value_derived(table, OP_LIST, value_const(at), value_const(0));
+        a->evaluation->watched = true;
+        return true;
+      }
+    return false;
+  }
+  if (!a->evaluation->watched) return false;
+  struct watched w = watch_class_of(table, address);
+  if (w.class == WATCH_NONE || w.class == WATCH_OUTCOME) return false;
+  w.offset += offset;
+  if (w.class == WATCH_LIST && size == 4 && w.offset_known && w.offset) {
+    *out = value_const(0);
+    return true;
+  }
+  if (offset) address = fold_binary(table, CORE_OP_I32_ADD, address, value_const(offset));
+  uint32_t op = w.class == WATCH_LIST && size == 4 ? OP_WORD : w.class == WATCH_ENTRY ? OP_TEXT + size : OP_MIXED;
+  *out = value_derived(table, op, address, value_const(0));
+  return true;
+}
+
+bool watch_equality(struct activation *a, struct value left, struct value right, bool *equal) {
+  if (!watch_is_on(a) || !a->evaluation->watched) return false;
+  struct value list = right.kind == VALUE_CONST ? left : right, constant = right.kind == VALUE_CONST ? right : left;
+  if (constant.kind != VALUE_CONST || list.kind != VALUE_UNKNOWN || !list.tree || list.bits) return false;
+  uint32_t op = activation_values(a)->names[list.tree].op;
+  if (op != OP_LIST && (op != OP_WORD || constant.bits)) return false;
+  *equal = false;
+  return true;
+}
+
+// --- calls ---
+
+bool watch_compare(struct activation *a, enum primitive primitive, const struct value *arguments, struct value *out) {
+  struct evaluation *e = a->evaluation;
+  bool texts = primitive == PRIMITIVE_COMPARE_TEXTS;
+  if (!watch_is_on(a) || !e->watched || (!texts && primitive != PRIMITIVE_COMPARE_TEXT && primitive != PRIMITIVE_COMPARE))
+    return false;
+  struct watched first = watch_class_of(&e->values, arguments[0]), second = watch_class_of(&e->values, arguments[1]);
+  bool swap = first.class != WATCH_ENTRY;
+  struct watched w = swap ? second : first;
+  if (w.class != WATCH_ENTRY || !w.offset_known || w.offset) return false;
+  struct value *name = cm_alloc_array(&e->scratch, 2, sizeof *name);
+  if (!name) {
+    a->stopped = true;
+    return true;
+  }
+  name[0] = arguments[swap ? 0 : 1];
+  name[1] = texts ? value_unknown() : arguments[2];
+  struct evaluate_call call = {.frame = &a->frame, .callee = UINT32_MAX, .arguments = name, .argument_count = 2};
+  e->world = &a->now.world;
+  e->owner->watch->compared(e->owner->context, e, &call, texts, w.entry);
+  *out = value_derived(&e->values, OP_OUTCOME, w.entry, value_const(a->frame.call_offset));
+  return true;
+}
+
+static void hand_over_leaf(struct activation *a, struct value v, unsigned depth) {
+  unsigned budget = 0;
+  struct view view = {.table = activation_values(a), .budget = &budget};
+  const struct value_name *n = watch_name_of(&view, v);
+  if (watch_join_of(n) && depth) {
+    struct value first = n->a, second = n->b;
+    hand_over_leaf(a, first, depth - 1);
+    hand_over_leaf(a, second, depth - 1);
+    return;
+  }
+  struct watched w = watch_class_of(activation_values(a), v);
+  if (w.class == WATCH_NONE || w.class == WATCH_OUTCOME) return;
+  if (watch_is_identified(a->now.facts, w.entry)) {
+    watch_tell_beginning(a, w.entry);
+    return;
+  }
+  const struct evaluate_owner *owner = a->evaluation->owner;
+  owner->watch->handed(owner->context, a->evaluation, &a->frame, w.entry, w.offset_known, w.offset);
+}
+
+void watch_hand_over(struct activation *a, struct value v) {
+  if (!watch_is_on(a) || !a->evaluation->watched) return;
+  if (v.kind == VALUE_TREE) {
+    struct value_node n = activation_values(a)->nodes[v.tree];
+    watch_hand_over(a, n.first);
+    watch_hand_over(a, n.second);
+  } else {
+    hand_over_leaf(a, v, MEETINGS_MOST);
+  }
+}
+
+void watch_return(struct activation *a, struct value v) {
+  if (!watch_is_on(a) || !a->evaluation->watched) return;
+  if (v.kind == VALUE_TREE) {
+    struct value_node n = activation_values(a)->nodes[v.tree];
+    watch_return(a, n.first);
+    watch_return(a, n.second);
+    return;
+  }
+  struct watched w = watch_class_of(activation_values(a), v);
+  bool whole = w.class == WATCH_LIST || (w.class == WATCH_ENTRY && w.offset_known && !w.offset);
+  const struct evaluate_owner *owner = a->evaluation->owner;
+  if (whole && !watch_is_identified(a->now.facts, w.entry))
+    owner->watch->returned(owner->context, a->evaluation, &a->frame);
+  else
+    hand_over_leaf(a, v, MEETINGS_MOST);
+}
+
+void watch_hand_over_area(struct activation *a, uint64_t from, uint64_t to) {
+  if (!watch_is_on(a) || !a->evaluation->watched) return;
+  for (uint64_t at = (from + 3) & ~UINT64_C(3); at + 4 <= to && at - from < AREA_MOST; at += 4)
+    if (world_is_written(&a->now.world, at)) watch_hand_over(a, world_load(&a->evaluation->worlds, &a->now.world, at, 4));
+}
