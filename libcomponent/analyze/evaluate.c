@@ -23,10 +23,31 @@ void activation_push_growing(struct activation *a, struct value v) {
 
 // --- states ---
 
+// A live state has its locals for itself. What a merging has no use for any more serves the next fork.
+struct spare_locals {
+  struct spare_locals *next;
+};
+
+static struct value *take_locals(struct activation *a) {
+  struct spare_locals *spare = a->spare_locals;
+  if (!spare) return cm_alloc_array(&a->evaluation->scratch, a->local_count, sizeof(struct value));
+  a->spare_locals = spare->next;
+  return (struct value *)spare;
+}
+
+static void drop_state(struct activation *a, struct state *state) {
+  struct spare_locals *spare = (struct spare_locals *)state->locals;
+  spare->next = a->spare_locals;
+  a->spare_locals = spare;
+  world_drop(&a->evaluation->worlds, &state->world);
+  state->locals = NULL;
+  state->live = false;
+}
+
 static bool fork_state(struct activation *a, struct state *from, struct state *to) {
   struct evaluation *e = a->evaluation;
   *to = (struct state){.live = true, .facts = from->facts};
-  to->locals = cm_alloc_array(&e->scratch, a->local_count, sizeof *to->locals);
+  to->locals = take_locals(a);
   if (!to->locals || !world_fork(&e->worlds, &from->world, &to->world)) {
     a->stopped = true;
     return false;
@@ -57,7 +78,7 @@ static bool merge_state(struct activation *a, struct state *into, struct state *
     changed |= !value_equal(v, into->results[i]);
     into->results[i] = v;
   }
-  other->live = false;
+  drop_state(a, other);
   return changed;
 }
 

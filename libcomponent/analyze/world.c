@@ -139,11 +139,24 @@ bool world_init(struct world_context *context, struct world *world, const struct
   return world->globals != NULL;
 }
 
+struct spare_globals {
+  struct spare_globals *next;
+};
+
+void world_drop(struct world_context *context, struct world *world) {
+  struct spare_globals *spare = (struct spare_globals *)world->globals;
+  spare->next = context->spare;
+  context->spare = spare;
+  world->globals = NULL;
+}
+
 bool world_fork(struct world_context *context, struct world *from, struct world *to) {
   *to = *from;
   from->id = ++context->ids;
   to->id = ++context->ids;
-  to->globals = cm_alloc_array(context->arena, from->global_count, sizeof *to->globals);
+  struct spare_globals *spare = context->spare;
+  if (spare) context->spare = spare->next;
+  to->globals = spare ? (struct value *)spare : cm_alloc_array(context->arena, from->global_count, sizeof *to->globals);
   if (!to->globals) {
     context->failed = true;
     return false;
