@@ -1,10 +1,11 @@
 // Numbering, call graph, reachability.
 //
-// From the entries a worklist walks the bodies once with the fast pass of core/instr.h. Direct calls give edges at once. An indirect
+// From the entries a worklist walks the bodies once (body.h). Direct calls give edges at once. An indirect
 // call is known by its table and signature; every function in that table with that signature counts as reached, and so does every
 // function whose reference is taken. That over-approximates, which is right for "unreachable code does not count".
 
 #include "program.h"
+#include "body.h"
 
 #include <component/limits.h>
 
@@ -165,6 +166,7 @@ static bool number_functions(struct program *program, struct cm_diag *diag) {
 // What the walk over the bodies keeps in hand.
 struct walk {
   struct program *program;
+  struct body_reader *reader;
   uint32_t *list;  // gids to scan
   size_t count, room;
   uint32_t caller, instance;
@@ -304,6 +306,21 @@ static void see_use(void *context, enum core_use use, uint32_t a, uint32_t b, co
   }
 }
 
+// A store to a constant address, which may be that of a variable: see image_settle_written.
+static void see_write(void *context, uint64_t address, uint64_t size) {
+  struct walk *walk = context;
+  struct program *program = walk->program;
+  uint32_t owner = program->instances[walk->instance].memory_owner;
+  if (owner >= program->instance_count) return;
+  struct image *image = &program->instances[owner].image;
+  if (!cm_grow(program->arena, &image->written, &image->written_room, image->written_count, sizeof *image->written)) {
+    walk->no_memory = true;
+    return;
+  }
+  uint64_t to = size > UINT64_MAX - address ? UINT64_MAX : address + size;
+  image->written[image->written_count++] = (struct image_range){address, to};
+}
+
 static bool scan(struct walk *walk, uint32_t gid) {
   struct program *program = walk->program;
   walk->instance = program->instance_of[gid];
@@ -312,7 +329,7 @@ static bool scan(struct walk *walk, uint32_t gid) {
   uint32_t func = program_func(program, gid);
   if (func < module->imported[CORE_FUNC]) return true;
   struct cm_diag diag = {0};
-  if (!core_code_uses(module, func, see_use, walk, &diag) && !program->malformed) {
+  if (!body_read(walk->reader, module, func, &diag) && !program->malformed) {
     program->malformed = true;
     program->malformed_diag = diag;
     program->malformed_func = gid;
@@ -396,7 +413,8 @@ bool program_build(struct cm_arena *arena, const struct cm_graph *graph, struct 
   if (!index_init(&out->signature_index, arena) || !index_init(&out->kind_index, arena)) return cm_fail_memory(diag);
   if (!number_functions(out, diag)) return false;
   struct walk walk = {.program = out, .callees = cm_alloc_array(arena, out->func_count, sizeof *walk.callees)};
-  if (!walk.callees) return cm_fail_memory(diag);
+  walk.reader = body_reader_new(arena, &(struct body_visitor){.use = see_use, .write = see_write, .context = &walk});
+  if (!walk.callees || !walk.reader) return cm_fail_memory(diag);
   for (uint32_t i = 0; i < graph->entry_count; i++) {
     uint32_t gid = graph->entries[i].instance < out->instance_count
                        ? program_callee(out, graph->entries[i].instance, graph->entries[i].func, NULL)

@@ -27,7 +27,7 @@ struct program_instance {
   uint32_t *type_kinds;              // by type index: kind of table 0 + 1; 0: not asked yet
   bool names_read;
   struct core_names names;
-  struct image image;  // of its own memory 0, where it is the owner
+  struct image image;  // of its own memory 0, where it is the owner: before it is built, only what is written, as it was found
   bool image_built;
 };
 
@@ -104,8 +104,5 @@ struct cm_str program_name(struct program *program, uint32_t gid);
 
 // The initial image of the memory that `instance` uses; NULL when it has none.
 const struct image *program_image(struct program *program, uint32_t instance);
-
-// Fills `written` of the image that `owner` defines (written.c). False: memory is exhausted.
-bool image_find_written(struct program *program, uint32_t owner, struct image *image);
 
 #endif

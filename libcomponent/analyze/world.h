@@ -22,7 +22,7 @@ struct image {
   size_t count;
   uint64_t end;                 // first address behind all of them
   struct image_range *written;  // what reached code stores to, as far as its address is a constant: by address, disjoint
-  size_t written_count;
+  size_t written_count, written_room;
 };
 
 // A byte of the image: false outside of the segments and the gaps between them. *weak: code writes to it.
