@@ -15,20 +15,21 @@
 
 enum { OPERANDS = 64, CONTROLS = 128, LOCALS = 4096, WORD = 64 };
 
-// The operand stack. Of the deepest operands, where there are more than a word has bits, nothing is known.
+// The operand stack, but for the constants themselves. Of the deepest operands, where there are more than a word has bits, nothing is
+// known. Small enough to be kept in registers.
 struct operands {
   uint64_t known;  // bit n: the n-th from the top is a constant
   uint32_t height;
-  uint64_t bits[OPERANDS];  // of the operand at height h, in the place h % OPERANDS
 };
 
 struct body_reader {
   struct body_visitor visitor;
   const struct core_module *module;
   struct operands operands;
+  uint64_t bits[OPERANDS];     // of the operand at height h, in the place h % OPERANDS
   uint32_t heights[CONTROLS];  // at the beginning of each open block
   size_t depth;
-  uint64_t local_known[LOCALS / WORD];
+  bool local_known[LOCALS];
   uint64_t local_bits[LOCALS];
 };
 
@@ -37,15 +38,16 @@ struct known {
   uint64_t bits;
 };
 
-static inline void push(struct operands *o, struct known k) {
-  o->bits[o->height++ % OPERANDS] = k.bits;
+static inline void push(struct body_reader *r, struct operands *o, struct known k) {
+  r->bits[o->height++ % OPERANDS] = k.bits;
   o->known = o->known << 1 | k.is_const;
 }
 
-static inline struct known pop(struct operands *o) {
-  if (!o->height) return (struct known){0};
-  struct known k = {o->known & 1, o->bits[--o->height % OPERANDS]};
+// From an empty stack comes what is unknown.
+static inline struct known pop(const struct body_reader *r, struct operands *o) {
+  struct known k = {o->known & 1, r->bits[(o->height - 1) % OPERANDS]};
   o->known >>= 1;
+  o->height -= o->height != 0;
   return k;
 }
 
@@ -60,18 +62,13 @@ static inline void push_unknown(struct operands *o, uint32_t count) {
   o->known = count < WORD ? o->known << count : 0;
 }
 
-static struct known get_local(const struct body_reader *r, uint32_t index) {
-  bool is_const = index < LOCALS && r->local_known[index / WORD] >> index % WORD & 1;
-  return (struct known){is_const, is_const ? r->local_bits[index] : 0};
+static inline struct known get_local(const struct body_reader *r, uint32_t index) {
+  return index < LOCALS ? (struct known){r->local_known[index], r->local_bits[index]} : (struct known){0};
 }
 
-static void set_local(struct body_reader *r, uint32_t index, struct known k) {
+static inline void set_local(struct body_reader *r, uint32_t index, struct known k) {
   if (index >= LOCALS) return;
-  uint64_t bit = UINT64_C(1) << index % WORD;
-  if (k.is_const)
-    r->local_known[index / WORD] |= bit;
-  else
-    r->local_known[index / WORD] &= ~bit;
+  r->local_known[index] = k.is_const;
   r->local_bits[index] = k.bits;
 }
 
@@ -107,7 +104,7 @@ static void by_signature(struct body_reader *r, const struct core_instr *i) {
   bool store = info->immediate == CORE_IMM_MEMARG && strcspn(p, ":") == 2 && !p[3];
   struct known deepest = {0}, top = {0};
   for (unsigned n = 0; *p && *p != ':'; p++, n++) {
-    deepest = pop(&r->operands);
+    deepest = pop(r, &r->operands);
     if (!n) top = deepest;
   }
   if (store && deepest.is_const && !i->mem.memory) tell_write(r, deepest.bits + i->mem.offset, store_size(i->op));
@@ -117,10 +114,10 @@ static void by_signature(struct body_reader *r, const struct core_instr *i) {
   push_unknown(&r->operands, (uint32_t)strlen(p));
 }
 
-static void apply_type(struct body_reader *r, const struct core_type *type) {
+static inline void apply_type(struct operands *o, const struct core_type *type) {
   if (!type) return;
-  drop(&r->operands, type->param_count);
-  push_unknown(&r->operands, type->result_count);
+  drop(o, type->param_count);
+  push_unknown(o, type->result_count);
 }
 
 static const struct core_type *type_at(const struct body_reader *r, uint32_t index) {
@@ -153,21 +150,21 @@ static bool see_use(struct body_reader *r, const struct core_instr *i) {
   }
   if (returns) return true;
   if (i->op != CORE_OP_CALL) drop(&r->operands, 1);
-  apply_type(r, type);
+  apply_type(&r->operands, type);
   return true;
 }
 
-static inline void begin_block(struct body_reader *r) {
-  if (r->depth < CONTROLS) r->heights[r->depth] = r->operands.height;
+static inline void begin_block(struct body_reader *r, const struct operands *o) {
+  if (r->depth < CONTROLS) r->heights[r->depth] = o->height;
   r->depth++;
 }
 
-static inline void end_block(struct body_reader *r, bool is_else) {
+static inline void end_block(struct body_reader *r, struct operands *o, bool is_else) {
   size_t at = r->depth ? r->depth - 1 : 0;
-  if (r->depth && at < CONTROLS && r->heights[at] < r->operands.height) drop(&r->operands, r->operands.height - r->heights[at]);
+  if (r->depth && at < CONTROLS && r->heights[at] < o->height) drop(o, o->height - r->heights[at]);
   if (is_else) return;
   if (r->depth) r->depth--;
-  push_unknown(&r->operands, 1);  // a result, if there is one; one too many does no harm
+  push_unknown(o, 1);  // a result, if there is one; one too many does no harm
 }
 
 static void control(struct body_reader *r, enum core_op op) {
@@ -176,10 +173,10 @@ static void control(struct body_reader *r, enum core_op op) {
     case CORE_OP_BLOCK:
     case CORE_OP_LOOP:
     case CORE_OP_TRY:
-    case CORE_OP_TRY_TABLE: begin_block(r); return;
+    case CORE_OP_TRY_TABLE: begin_block(r, &r->operands); return;
     case CORE_OP_ELSE:
     case CORE_OP_END:
-    case CORE_OP_DELEGATE: end_block(r, op == CORE_OP_ELSE); return;
+    case CORE_OP_DELEGATE: end_block(r, &r->operands, op == CORE_OP_ELSE); return;
     case CORE_OP_BR_IF:
     case CORE_OP_BR_TABLE: drop(&r->operands, 1); return;
     default: return;
@@ -189,14 +186,14 @@ static void control(struct body_reader *r, enum core_op op) {
 static void step(struct body_reader *r, const struct core_instr *i) {
   struct operands *o = &r->operands;
   switch (i->op) {
-    case CORE_OP_I32_CONST: push(o, (struct known){true, (uint32_t)i->i32}); return;
-    case CORE_OP_I64_CONST: push(o, (struct known){true, (uint64_t)i->i64}); return;
-    case CORE_OP_LOCAL_GET: push(o, get_local(r, i->index)); return;
-    case CORE_OP_LOCAL_SET: set_local(r, i->index, pop(o)); return;
+    case CORE_OP_I32_CONST: push(r, o, (struct known){true, (uint32_t)i->i32}); return;
+    case CORE_OP_I64_CONST: push(r, o, (struct known){true, (uint64_t)i->i64}); return;
+    case CORE_OP_LOCAL_GET: push(r, o, get_local(r, i->index)); return;
+    case CORE_OP_LOCAL_SET: set_local(r, i->index, pop(r, o)); return;
     case CORE_OP_LOCAL_TEE: {
-      struct known k = pop(o);
+      struct known k = pop(r, o);
       set_local(r, i->index, k);
-      push(o, k);
+      push(r, o, k);
       return;
     }
     case CORE_OP_GLOBAL_GET: push_unknown(o, 1); return;
@@ -310,68 +307,90 @@ static inline const uint8_t *read_short(const uint8_t *at, uint32_t *number, uns
   return at;
 }
 
-// An access to memory, behind its opcode.
-static inline const uint8_t *quick_access(struct body_reader *r, const uint8_t *at, uint8_t opcode) {
-  struct operands *o = &r->operands;
-  uint32_t offset;
+// What an access to memory has behind its opcode; NULL: it names a memory, is not well-formed, or has a long offset.
+static inline const uint8_t *read_access(const uint8_t *at, uint32_t *offset) {
   unsigned bits;
-  if (*at >= 0x40) return NULL;  // it names a memory, or is not well-formed
-  const uint8_t *next = read_short(at + 1, &offset, &bits);
+  return *at < 0x40 ? read_short(at + 1, offset, &bits) : NULL;
+}
+
+static const uint8_t *quick_const(struct body_reader *r, struct operands *o, const uint8_t *at, bool is_64) {
+  uint32_t number;
+  unsigned bits;
+  at = read_short(at, &number, &bits);
+  if (!at) return NULL;
+  int32_t value = (int32_t)(number << (32 - bits)) >> (32 - bits);
+  push(r, o, (struct known){true, is_64 ? (uint64_t)value : (uint32_t)value});
+  return at;
+}
+
+static const uint8_t *quick_call(const struct body_reader *r, struct operands *o, const uint8_t *at) {
+  uint32_t index;
+  unsigned bits;
+  const uint8_t *next = read_short(at, &index, &bits);
   if (!next) return NULL;
-  drop(o, 1);
-  if (opcode < FIRST_STORE) {
-    push_unknown(o, 1);
-    return next;
-  }
-  struct known address = pop(o);
-  if (address.is_const) tell_write(r, address.bits + offset, store_size((enum core_op)(CORE_OP_I32_STORE + opcode - FIRST_STORE)));
+  tell_use(r, CORE_USE_CALL, index, 0, at - 1);
+  apply_type(o, core_func_type(r->module, index));
   return next;
 }
 
 // One instruction; NULL when it is for the decoder.
-static inline const uint8_t *quick_step(struct body_reader *r, const uint8_t *at) {
-  struct operands *o = &r->operands;
-  const struct quick_op *op = &quick_ops[*at];
-  const uint8_t *begin = at++;
-  uint32_t number = 0;
-  unsigned bits;
+static inline const uint8_t *quick_step(struct body_reader *r, struct operands *o, const uint8_t *at) {
+  uint8_t opcode = *at++;
+  const struct quick_op *op = &quick_ops[opcode];
+  uint32_t number;
   switch (op->kind) {
-    case QUICK_STACK: break;
-    case QUICK_LOAD:
-    case QUICK_STORE: return quick_access(r, at, *begin);
-    case QUICK_BLOCK:
-      if (*at < 0x40 || *at > 0x7f) return NULL;   // a type index
-      if (*at != 0x40 && *at < 0x7b) return NULL;  // a reference
-      drop(o, op->pops);
-      begin_block(r);
+    case QUICK_GET:
+      if (*at >= 0x80) return NULL;
+      push(r, o, (struct known){r->local_known[*at], r->local_bits[*at]});
       return at + 1;
-    case QUICK_ELSE: end_block(r, true); return at;
-    case QUICK_END: end_block(r, false); return at;
-    case QUICK_NOT: return NULL;
-    default: at = read_short(at, &number, &bits); break;
-  }
-  if (!at) return NULL;
-  switch (op->kind) {
-    case QUICK_GET: push(o, get_local(r, number)); return at;
-    case QUICK_SET: set_local(r, number, pop(o)); return at;
+    case QUICK_SET:
+      if (*at >= 0x80) return NULL;
+      set_local(r, *at, pop(r, o));
+      return at + 1;
     case QUICK_TEE:
-      set_local(r, number, (struct known){o->known & 1, o->height ? o->bits[(o->height - 1) % OPERANDS] : 0});
+      if (*at >= 0x80) return NULL;
+      set_local(r, *at, (struct known){o->known & 1, r->bits[(o->height - 1) % OPERANDS]});
+      if (!o->height) push_unknown(o, 1);  // its operand was taken from below
+      return at + 1;
+    case QUICK_CONST32: return quick_const(r, o, at, false);
+    case QUICK_CONST64: return quick_const(r, o, at, true);
+    case QUICK_LOAD:
+      if (!(at = read_access(at, &number))) return NULL;
+      drop(o, 1);
+      push_unknown(o, 1);
       return at;
-    case QUICK_CONST32:
-    case QUICK_CONST64: {
-      int32_t value = (int32_t)(number << (32 - bits)) >> (32 - bits);
-      push(o, (struct known){true, op->kind == QUICK_CONST32 ? (uint32_t)value : (uint64_t)value});
+    case QUICK_STORE:
+      if (!(at = read_access(at, &number))) return NULL;
+      drop(o, 1);
+      struct known address = pop(r, o);
+      if (address.is_const)
+        tell_write(r, address.bits + number, store_size((enum core_op)(CORE_OP_I32_STORE + opcode - FIRST_STORE)));
       return at;
-    }
-    case QUICK_CALL:
-      tell_use(r, CORE_USE_CALL, number, 0, begin);
-      apply_type(r, core_func_type(r->module, number));
-      return at;
-    default:
+    case QUICK_STACK_INDEX:
+      if (*at >= 0x80) return NULL;
+      at++;  // fall through
+    case QUICK_STACK:
       drop(o, op->pops);
       push_unknown(o, op->pushes);
       return at;
+    case QUICK_BLOCK:
+      if (*at < 0x40 || *at > 0x7f || (*at != 0x40 && *at < 0x7b)) return NULL;  // a type index, or a reference
+      drop(o, op->pops);
+      begin_block(r, o);
+      return at + 1;
+    case QUICK_ELSE: end_block(r, o, true); return at;
+    case QUICK_END: end_block(r, o, false); return at;
+    case QUICK_CALL: return quick_call(r, o, at);
+    default: return NULL;
   }
+}
+
+// As many as it can; returns the first one that is for the decoder.
+static const uint8_t *quick_steps(struct body_reader *r, const uint8_t *at, const uint8_t *end) {
+  struct operands o = r->operands;
+  for (const uint8_t *next; end - at >= QUICK_BYTES && (next = quick_step(r, &o, at)) != NULL;) at = next;
+  r->operands = o;
+  return at;
 }
 
 struct body_reader *body_reader_new(struct cm_arena *arena, const struct body_visitor *visitor) {
@@ -386,15 +405,13 @@ bool body_read(struct body_reader *r, const struct core_module *module, uint32_t
   if (!core_code_begin(&code, NULL, module, func, NULL, &declared, diag)) return false;
   const struct core_type *type = core_func_type(module, func);
   uint64_t locals = (uint64_t)declared + (type ? type->param_count : 0);
-  memset(r->local_known, 0, (size_t)(locals < LOCALS ? (locals + WORD - 1) / WORD : LOCALS / WORD) * sizeof *r->local_known);
+  memset(r->local_known, 0, (size_t)(locals < LOCALS ? locals : LOCALS));
   r->module = module;
   r->operands.height = 0;
   r->operands.known = 0;
   r->depth = 0;
   for (struct core_instr i;;) {
-    const uint8_t *at = code.reader.at, *end = code.reader.end;
-    for (const uint8_t *next; end - at >= QUICK_BYTES && (next = quick_step(r, at)) != NULL;) at = next;
-    code.reader.at = at;
+    code.reader.at = quick_steps(r, code.reader.at, code.reader.end);
     if (!core_code_next(&code, &i)) break;
     step(r, &i);
   }
