@@ -174,6 +174,7 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
     return true;
   }
   if (!returned) return false;
+  world_drop(&e->worlds, &a->now.world);
   a->now.world = inside;
   // A helper that was not executed to the bottom may have handed on its arguments in ways that were lost on it.
   if (!forced && e->passed_over != passed_over) activation_forget(a, arguments, type->param_count);

@@ -9,7 +9,7 @@
 
 enum { EVENT_KEYS = KEY_ALTERNATIVES };
 
-enum { MARK_ENTER = 1, MARK_QUEUED = 2, MARK_ENV_OPEN = 4 };
+enum { MARK_ENTER = 1, MARK_QUEUED = 2, MARK_ENV_OPEN = 4, MARK_LIST_UNKNOWN = 8 };
 
 // A site that stayed unknown in the evaluation of `root`.
 struct pending {
@@ -17,10 +17,11 @@ struct pending {
   uint64_t offset;      // of the call
   const struct cm_sink *row;
   struct cm_str source, pattern;
-  struct cm_evidence evidence;
-  uint64_t run;  // in which reading of an entry
-  bool of_list;  // it is a name that entries of the environment's list are compared with,
-  bool whole;    // or the list is handed to the callers
+  const struct cm_evidence *evidence;  // kept by the findings
+  uint64_t run;                        // in which reading of an entry
+  bool of_list;                        // it is a name that entries of the environment's list are compared with,
+  bool whole;                          // or the list is handed to the callers
+  uint32_t next;                       // of `unknown`: the next with the same root, + 1
 };
 
 // A name that entries of the environment's list are compared with, or the beginning of one.
@@ -92,6 +93,9 @@ struct analysis {
   size_t pending_from;      // where those of the evaluation going on begin
   struct pending *unknown;  // of all waves so far
   size_t unknown_count, unknown_room;
+  struct index pending_sites, unknown_sites;  // by root, site and offset
+  uint32_t *unknown_first, *unknown_last,
+      *given_up;  // by gid: its first and last in `unknown`, and the last that was given up, + 1
   uint64_t steps;
   bool failed;
   // the evaluation going on

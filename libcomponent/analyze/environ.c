@@ -8,11 +8,14 @@
 
 #include "laboratory.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { PARAMS = 8, TRIED_MOST = 32, FUEL = 100000, AREA = 64, WORD = 4 };
 
 struct search {
+  struct laboratory *laboratory;
+  uint32_t instance;
   const uint8_t *memory;
   uint64_t size;
 };
@@ -29,15 +32,35 @@ static uint64_t next_word(const struct search *s, uint64_t at, uint32_t word) {
   return at + WORD <= s->size ? at : s->size;
 }
 
-// Where "NAME=value" of a made-up variable stands next; the size where it does not.
+// The same where only what experiments wrote can hold it: a small part of the memory.
+static uint64_t next_written_word(const struct search *s, uint64_t at, uint32_t word) {
+  for (uint64_t to; laboratory_written(s->laboratory, s->instance, &at, &to); at = to) {
+    while (at + WORD <= to && word_at(s, at) != word) at += WORD;
+    if (at + WORD <= to) return at;
+  }
+  return s->size;
+}
+
+// "NAME=value" of a made-up variable, with its zero; returns the size.
+static size_t make_text(const struct laboratory_variable *variable, char text[64]) {
+  return (size_t)snprintf(text, 64, "%s=%s", variable->name, variable->value) + 1;
+}
+
+// Where that stands next; the size of the memory where it does not.
 static uint64_t next_text(const struct search *s, uint64_t at, const struct laboratory_variable *variable) {
   char text[64];
-  size_t name = strlen(variable->name), value = strlen(variable->value);
-  memcpy(text, variable->name, name);
-  text[name] = '=';
-  memcpy(text + name + 1, variable->value, value + 1);
-  const uint8_t *found = at < s->size ? memmem(s->memory + at, (size_t)(s->size - at), text, name + value + 2) : NULL;
-  return found ? (uint64_t)(found - s->memory) : s->size;
+  size_t size = make_text(variable, text);
+  for (uint64_t to; laboratory_written(s->laboratory, s->instance, &at, &to); at = to) {
+    const uint8_t *found = memmem(s->memory + at, (size_t)(to - at), text, size);
+    if (found) return (uint64_t)(found - s->memory);
+  }
+  return s->size;
+}
+
+static bool is_text(const struct search *s, uint64_t at, const struct laboratory_variable *variable) {
+  char text[64];
+  size_t size = make_text(variable, text);
+  return at < s->size && size <= s->size - at && !memcmp(s->memory + at, text, size);
 }
 
 static void add_variable(struct environ_list *list, uint32_t owner, uint64_t address) {
@@ -50,9 +73,9 @@ static void add_variable(struct environ_list *list, uint32_t owner, uint64_t add
 static void search_memory(const struct search *s, uint32_t owner, struct environ_list *list) {
   for (unsigned first = 0; first < 2; first++)
     for (uint64_t text = 0; (text = next_text(s, text, &laboratory_made_up[first])) < s->size; text++)
-      for (uint64_t array = 0; (array = next_word(s, array, (uint32_t)text)) < s->size; array += WORD) {
+      for (uint64_t array = 0; (array = next_written_word(s, array, (uint32_t)text)) < s->size; array += WORD) {
         uint64_t other = array + 2 * WORD <= s->size ? word_at(s, array + WORD) : 0;
-        if (!other || next_text(s, other, &laboratory_made_up[!first]) != other) continue;
+        if (!other || !is_text(s, other, &laboratory_made_up[!first])) continue;
         for (uint64_t at = 0; (at = next_word(s, at, (uint32_t)array)) < s->size; at += WORD) add_variable(list, owner, at);
       }
 }
@@ -153,7 +176,7 @@ bool environ_find(struct program *program, struct laboratory *lab, const uint32_
     tried++;
     if (!hands_over(program, lab, gid)) continue;
     size_t before = list->count;
-    struct search s = {0};
+    struct search s = {.laboratory = lab, .instance = instance};
     s.memory = laboratory_memory(lab, instance, &s.size);
     if (s.memory) search_memory(&s, owner, list);
     if (list->count == before) continue;

@@ -326,18 +326,50 @@ static void climb(void *context, uint32_t caller, bool indirect) {
     u->list[u->count++] = caller;
 }
 
-// The function to name for a way from `entry` to the environment that passes no lookup: the last one that belongs to the instance of
-// the entry, and to the application as far as names tell (those of libraries begin with an underscore).
-static uint32_t speaker(struct analysis *a, const struct upward *u, uint32_t entry, uint32_t *next) {
-  uint32_t best = entry;
-  for (uint32_t g = entry; u->toward[g]; g = u->toward[g] - 1) {
+// Whom to name for a way from each function to the environment: the last one on it that belongs to the same instance, and to the
+// application as far as names tell (those of libraries begin with an underscore). The ways make a tree, whose root is the import; a
+// walk over it knows for each instance the first such function from the root.
+struct speakers {
+  uint32_t *child, *sibling;  // by gid, + 1: who comes to it directly, and the next one who comes to the same
+  uint32_t *first;            // by instance: the function, + 1
+  uint32_t *of;               // by gid: whom to name
+};
+
+static void walk_ways(struct analysis *a, const struct upward *u, struct speakers *s, uint32_t start) {
+  for (uint32_t g = start;;) {
+    uint32_t *first = &s->first[a->program.instance_of[g]];
     struct cm_str name = program_name(&a->program, g);
-    bool same = a->program.instance_of[g] == a->program.instance_of[entry];
-    if (same && !program_is_slot(&a->program, g) && (!name.size || name.at[0] != '_')) best = g;
-    if (u->toward[g] - 1 == g) break;
+    if (!*first && !program_is_slot(&a->program, g) && (!name.size || name.at[0] != '_')) *first = g + 1;
+    s->of[g] = *first ? *first - 1 : g;
+    if (s->child[g]) {
+      g = s->child[g] - 1;
+      continue;
+    }
+    for (;; g = u->toward[g] - 1) {
+      first = &s->first[a->program.instance_of[g]];
+      if (*first == g + 1) *first = 0;
+      if (g == start) return;
+      if (s->sibling[g]) break;
+    }
+    g = s->sibling[g] - 1;
   }
-  *next = u->toward[best] ? u->toward[best] - 1 : NO_FUNC;
-  return best;
+}
+
+static bool find_speakers(struct analysis *a, const struct upward *u, const uint32_t *sources, size_t count, struct speakers *s) {
+  uint32_t funcs = a->program.func_count;
+  *s = (struct speakers){.child = cm_alloc_array(a->arena, funcs, sizeof(uint32_t)),
+                         .sibling = cm_alloc_array(a->arena, funcs, sizeof(uint32_t)),
+                         .first = cm_alloc_array(a->arena, a->program.instance_count, sizeof(uint32_t)),
+                         .of = cm_alloc_array(a->arena, funcs, sizeof(uint32_t))};
+  if (!s->child || !s->sibling || !s->first || !s->of) return false;
+  for (size_t i = 0; i < u->count; i++) {
+    uint32_t *child = &s->child[u->toward[u->list[i]] - 1];
+    s->sibling[u->list[i]] = *child;
+    *child = u->list[i] + 1;
+  }
+  for (size_t i = 0; i < count; i++)
+    for (uint32_t g = s->child[sources[i]]; g; g = s->sibling[g - 1]) walk_ways(a, u, s, g - 1);
+  return true;
 }
 
 void environment_check(struct analysis *a, const uint32_t *sources, size_t count) {
@@ -355,14 +387,18 @@ void environment_check(struct analysis *a, const uint32_t *sources, size_t count
     u.from = u.list[i];
     program_callers(&a->program, u.list[i], kinds_seen, climb, &u);
   }
+  struct speakers speakers;
+  if (a->failed || !find_speakers(a, &u, sources, count, &speakers)) {
+    a->failed = true;
+    return;
+  }
   enum cm_reason reason = a->lookup_count ? CM_REASON_WHOLE_LIST : CM_REASON_NO_LOOKUP;
   for (size_t i = 0; i < u.count; i++) {
-    uint32_t entry = u.list[i], next;
-    if (!a->program.is_entry[entry]) continue;
-    uint32_t at = speaker(a, &u, entry, &next);
+    if (!a->program.is_entry[u.list[i]]) continue;
+    uint32_t at = speakers.of[u.list[i]];
     if (a->marks[at] & MARK_ENV_OPEN) continue;
     a->marks[at] |= MARK_ENV_OPEN;
-    struct cm_evidence evidence = analysis_evidence(a, at, next);
+    struct cm_evidence evidence = analysis_evidence(a, at, u.toward[at] - 1);
     findings_unresolved(&a->findings, CM_NEED_ENV, a->env_source, reason, (struct cm_str){0}, &evidence);
   }
 }

@@ -13,7 +13,7 @@
 
 #include <component/limits.h>
 
-void activation_push(struct activation *a, struct value v) {
+void activation_push_growing(struct activation *a, struct value v) {
   if (!cm_grow(&a->evaluation->scratch, &a->stack, &a->stack_room, a->height, sizeof *a->stack)) {
     a->stopped = true;
     return;
@@ -21,17 +21,33 @@ void activation_push(struct activation *a, struct value v) {
   a->stack[a->height++] = v;
 }
 
-struct value activation_pop(struct activation *a) {
-  size_t floor = a->depth ? a->controls[a->depth - 1].height : 0;
-  return a->height > floor ? a->stack[--a->height] : value_unknown();
+// --- states ---
+
+// A live state has its locals for itself. What a merging has no use for any more serves the next fork.
+struct spare_locals {
+  struct spare_locals *next;
+};
+
+static struct value *take_locals(struct activation *a) {
+  struct spare_locals *spare = a->spare_locals;
+  if (!spare) return cm_alloc_array(&a->evaluation->scratch, a->local_count, sizeof(struct value));
+  a->spare_locals = spare->next;
+  return (struct value *)spare;
 }
 
-// --- states ---
+static void drop_state(struct activation *a, struct state *state) {
+  struct spare_locals *spare = (struct spare_locals *)state->locals;
+  spare->next = a->spare_locals;
+  a->spare_locals = spare;
+  world_drop(&a->evaluation->worlds, &state->world);
+  state->locals = NULL;
+  state->live = false;
+}
 
 static bool fork_state(struct activation *a, struct state *from, struct state *to) {
   struct evaluation *e = a->evaluation;
   *to = (struct state){.live = true, .facts = from->facts};
-  to->locals = cm_alloc_array(&e->scratch, a->local_count, sizeof *to->locals);
+  to->locals = take_locals(a);
   if (!to->locals || !world_fork(&e->worlds, &from->world, &to->world)) {
     a->stopped = true;
     return false;
@@ -62,7 +78,7 @@ static bool merge_state(struct activation *a, struct state *into, struct state *
     changed |= !value_equal(v, into->results[i]);
     into->results[i] = v;
   }
-  other->live = false;
+  drop_state(a, other);
   return changed;
 }
 
@@ -458,10 +474,35 @@ static bool is_foreign_control(enum core_op op) {
   }
 }
 
+// Goes to what ends dead code: the `else` or `end` of the block that it is in, or what no evaluation goes past.
+static void skip_dead(struct activation *a) {
+  struct core_instr instr;
+  struct core_code ahead = a->code;
+  for (unsigned nested = 0;;) {
+    core_code_step_within(&ahead);
+    a->code = ahead;
+    if (!core_code_next(&ahead, &instr) || is_foreign_control(instr.op)) return;
+    switch (instr.op) {
+      case CORE_OP_BLOCK:
+      case CORE_OP_LOOP:
+      case CORE_OP_IF: nested++; break;
+      case CORE_OP_ELSE:
+        if (!nested) return;
+        break;
+      case CORE_OP_END:
+        if (!nested--) return;
+        break;
+      default: break;
+    }
+  }
+}
+
 static void run_body(struct activation *a) {
   struct evaluation *e = a->evaluation;
   struct core_instr instr;
-  while (a->depth && !a->stopped && core_code_next(&a->code, &instr)) {
+  for (; a->depth && !a->stopped;) {
+    if (!a->now.live) skip_dead(a);
+    if (!core_code_next(&a->code, &instr)) break;
     if (e->steps_left == 0 || e->worlds.failed || e->values.failed || is_foreign_control(instr.op)) {
       a->stopped = true;
       break;

@@ -33,8 +33,12 @@ void laboratory_keep(struct laboratory *laboratory);
 bool laboratory_call(struct laboratory *laboratory, uint32_t gid, const union core_value *arguments, union core_value *results,
                      uint64_t fuel);
 
-// The memory 0 of `instance`; NULL when it has none.
+// The memory 0 of `instance`, to be read, and to be written where it was reserved; NULL when it has none.
 uint8_t *laboratory_memory(struct laboratory *laboratory, uint32_t instance, uint64_t *size);
+
+// The next bytes of it from *from on, up to *to, that experiments may have written; *from moves on to where they begin. False: there are
+// none.
+bool laboratory_written(struct laboratory *laboratory, uint32_t instance, uint64_t *from, uint64_t *to);
 
 // Takes `size` bytes (a multiple of 16) off the shadow stack of `instance`, as a calling function would; they are zeroed. False: there is
 // no shadow stack.

@@ -75,6 +75,10 @@ static bool same_site(const struct pending *p, uint32_t root, uint32_t site, uin
   return p->root == root && p->site == site && p->offset == offset;
 }
 
+static uint64_t hash_of_site(const struct index *index, uint32_t root, uint32_t site, uint64_t offset) {
+  return index_mix(index_mix(index->seed, (uint64_t)root << 32 | site), offset);
+}
+
 // Is this call of interest in this evaluation? Every frame must have been entered for its own sake, and where the call stands in a callee of
 // the evaluated function, the callee's own evaluation must have left it unknown.
 static bool of_interest(const struct analysis *a, const struct evaluate_frame *frame) {
@@ -88,30 +92,39 @@ bool analysis_is_news(const struct analysis *a, const struct evaluate_frame *fra
   for (const struct evaluate_frame *f = frame; f; f = f->up)
     if (f->up) below = f;
   if (!below || !below->forced) return true;
-  for (size_t i = 0; i < a->unknown_count; i++)
-    if (of_list ? a->unknown[i].root == below->gid && a->unknown[i].of_list
-                : same_site(&a->unknown[i], below->gid, frame->gid, frame->call_offset))
-      return true;
+  if (of_list) return a->marks[below->gid] & MARK_LIST_UNKNOWN;
+  size_t cursor = 0;
+  uint64_t hash = hash_of_site(&a->unknown_sites, below->gid, frame->gid, frame->call_offset);
+  for (uint32_t i; index_next(&a->unknown_sites, hash, &cursor, &i);)
+    if (same_site(&a->unknown[i], below->gid, frame->gid, frame->call_offset)) return true;
   return false;
 }
 
 void analysis_leave_pending(struct analysis *a, const struct evaluate_frame *frame, const struct cm_sink *row, struct cm_str source,
                             const struct cm_evidence *evidence, enum analysis_pending kind) {
-  for (size_t i = a->pending_from; i < a->pending_count; i++)
-    if (same_site(&a->pending[i], a->root, frame->gid, frame->call_offset)) return;
-  if (!cm_grow(a->arena, &a->pending, &a->pending_room, a->pending_count, sizeof *a->pending)) {
+  uint64_t hash = hash_of_site(&a->pending_sites, a->root, frame->gid, frame->call_offset);
+  size_t cursor = 0;
+  for (uint32_t i; index_next(&a->pending_sites, hash, &cursor, &i);)  // positions of earlier evaluations are out of date
+    if (i >= a->pending_from && i < a->pending_count && same_site(&a->pending[i], a->root, frame->gid, frame->call_offset)) return;
+  if (!cm_grow(a->arena, &a->pending, &a->pending_room, a->pending_count, sizeof *a->pending) ||
+      !index_add(&a->pending_sites, a->arena, hash, (uint32_t)a->pending_count)) {
     a->failed = true;
     return;
   }
-  struct cm_str pattern = {cm_alloc_text(a->arena, a->pattern.at, a->pattern.size), a->pattern.size};
-  if (!pattern.at) a->failed = true;
+  struct cm_str pattern = CM_STR("");
+  if (a->pattern.size) pattern = (struct cm_str){cm_alloc_text(a->arena, a->pattern.at, a->pattern.size), a->pattern.size};
+  const struct cm_evidence *kept = findings_keep(&a->findings, evidence);
+  if (!pattern.at || !kept) {
+    a->failed = true;
+    return;
+  }
   a->pending[a->pending_count++] = (struct pending){.root = a->root,
                                                     .site = frame->gid,
                                                     .offset = frame->call_offset,
                                                     .row = row,
                                                     .source = source,
                                                     .pattern = pattern,
-                                                    .evidence = findings_keep(&a->findings, evidence),
+                                                    .evidence = kept,
                                                     .of_list = kind != ANALYSIS_KEY,
                                                     .whole = kind == ANALYSIS_LIST};
 }
@@ -196,17 +209,22 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
 }
 
 static void give_up(struct analysis *a, const struct pending *p, enum cm_reason reason) {
-  findings_unresolved(&a->findings, p->row->kind, p->source, p->whole ? CM_REASON_WHOLE_LIST : reason, p->pattern, &p->evidence);
+  enum cm_reason why = p->whole ? CM_REASON_WHOLE_LIST : reason;
+  findings_unresolved_kept(&a->findings, p->row->kind, p->source, why, p->pattern, p->evidence);
 }
 
-// What the callee's own evaluation left unknown stays so in this context.
+// What the callee's own evaluation left unknown stays so in this context. To say it once is enough.
 static void not_entered(void *context, struct evaluation *evaluation, const struct evaluate_call *call) {
   (void)evaluation;
   struct analysis *a = context;
   for (const struct evaluate_frame *f = call->frame; f; f = f->up)
     if (!f->forced) return;
-  for (size_t i = 0; i < a->unknown_count; i++)
-    if (a->unknown[i].root == call->callee) give_up(a, &a->unknown[i], CM_REASON_COMPUTED);
+  uint32_t *done = &a->given_up[call->callee];
+  uint32_t next = *done ? a->unknown[*done - 1].next : a->unknown_first[call->callee];
+  for (; next; next = a->unknown[next - 1].next) {
+    give_up(a, &a->unknown[next - 1], CM_REASON_COMPUTED);
+    *done = next;
+  }
 }
 
 // --- waves ---
@@ -247,11 +265,10 @@ static void queue_direct_caller(void *context, uint32_t caller, bool indirect) {
   if (!indirect) analysis_queue(context, caller);
 }
 
-static void ask_callers_of(struct analysis *a, const struct pending *p) {
-  struct caller_count callers = {.program = &a->program, .gid = p->root};
-  program_callers(&a->program, p->root, NULL, count_caller, &callers);
-  bool entry = a->program.is_entry[p->root] || callers.foreign, too_many = callers.indirect > INDIRECT_CALLERS;
-  if (entry || !(callers.direct + callers.indirect)) {
+// `again`: they were asked already, for another call.
+static void ask_callers_of(struct analysis *a, const struct pending *p, const struct caller_count *callers, bool again) {
+  bool entry = a->program.is_entry[p->root] || callers->foreign, too_many = callers->indirect > INDIRECT_CALLERS;
+  if (entry || !(callers->direct + callers->indirect)) {
     uint32_t func = program_func(&a->program, p->root);
     const struct core_type *type = core_func_type(a->program.instances[a->program.instance_of[p->root]].module, func);
     give_up(a, p, entry && type && type->param_count && !p->pattern.size ? CM_REASON_EXPORTED : CM_REASON_COMPUTED);
@@ -259,27 +276,52 @@ static void ask_callers_of(struct analysis *a, const struct pending *p) {
     // A signature that half the program calls through: who of them means this function cannot be told.
     give_up(a, p, CM_REASON_INDIRECT);
   }
-  if (!(callers.direct + callers.indirect)) return;
-  analysis_trace(a, "function %u: a key depends on its callers (%zu direct, %zu indirect)", p->root, callers.direct,
-                 callers.indirect);
+  if (!(callers->direct + callers->indirect)) return;
+  analysis_trace(a, "function %u: a key depends on its callers (%zu direct, %zu indirect)", p->root, callers->direct,
+                 callers->indirect);
+  if (again) return;
   a->marks[p->root] |= MARK_ENTER;
   program_callers(&a->program, p->root, NULL, too_many ? queue_direct_caller : queue_caller, a);
+}
+
+static bool add_unknown(struct analysis *a, const struct pending *p) {
+  uint32_t item = (uint32_t)a->unknown_count, *last = &a->unknown_last[p->root];
+  uint64_t hash = hash_of_site(&a->unknown_sites, p->root, p->site, p->offset);
+  if (!cm_grow(a->arena, &a->unknown, &a->unknown_room, a->unknown_count, sizeof *a->unknown) ||
+      !index_add(&a->unknown_sites, a->arena, hash, item))
+    return false;
+  a->unknown[a->unknown_count++] = *p;
+  if (p->of_list) a->marks[p->root] |= MARK_LIST_UNKNOWN;
+  if (*last)
+    a->unknown[*last - 1].next = item + 1;
+  else
+    a->unknown_first[p->root] = item + 1;
+  *last = item + 1;
+  return true;
 }
 
 // What this wave left unknown is asked of the callers in the next one.
 static void ask_callers(struct analysis *a) {
   size_t first = a->unknown_count;
-  for (size_t i = 0; i < a->pending_count; i++) {
-    if (!cm_grow(a->arena, &a->unknown, &a->unknown_room, a->unknown_count, sizeof *a->unknown)) {
+  for (size_t i = 0; i < a->pending_count; i++)
+    if (!add_unknown(a, &a->pending[i])) {
       a->failed = true;
       return;
     }
-    a->unknown[a->unknown_count++] = a->pending[i];
-  }
   a->pending_count = 0;
   for (size_t i = 0; i < a->queue_count; i++) a->marks[a->queue[i]] &= (uint8_t)~MARK_QUEUED;
   a->queue_count = 0;
-  for (size_t i = first; i < a->unknown_count && !a->failed; i++) ask_callers_of(a, &a->unknown[i]);
+  // Those of one function come one after the other: whom to ask is found once.
+  struct caller_count callers = {.program = &a->program, .gid = NO_FUNC};
+  for (size_t i = first; i < a->unknown_count && !a->failed; i++) {
+    const struct pending *p = &a->unknown[i];
+    bool again = p->root == callers.gid;
+    if (!again) {
+      callers = (struct caller_count){.program = &a->program, .gid = p->root};
+      program_callers(&a->program, p->root, NULL, count_caller, &callers);
+    }
+    ask_callers_of(a, p, &callers, again);
+  }
 }
 
 struct bound_search {
@@ -299,12 +341,10 @@ static const struct cm_sink *row_of_callee(struct analysis *a, uint32_t callee, 
     bool asks = slot->sink_count && slot->sinks[0].row->kind != CM_NEED_ENV && slot->sinks[0].place.kind != KEY_WHOLE_LIST;
     return asks ? slot->sinks[0].row : NULL;
   }
-  for (size_t u = 0; u < a->unknown_count && a->marks[callee] & MARK_ENTER; u++)
-    if (a->unknown[u].root == callee) {
-      *source = a->unknown[u].source;
-      return a->unknown[u].row;
-    }
-  return NULL;
+  if (!(a->marks[callee] & MARK_ENTER) || !a->unknown_first[callee]) return NULL;
+  const struct pending *first = &a->unknown[a->unknown_first[callee] - 1];
+  *source = first->source;
+  return first->row;
 }
 
 static void report_unseen_callee(struct bound_search *s, uint32_t callee, uint64_t offset) {
@@ -404,31 +444,63 @@ struct whole_list {
   const struct slot *slot;
   const struct cm_sink *row;
   uint32_t callee;
+  uint32_t last;  // caller told of last: all its calls come one after the other, and one speaks for all
 };
 
 static void whole_list_caller(void *context, uint32_t caller, bool indirect) {
   struct whole_list *w = context;
-  if (indirect || !(w->analysis->program.reached[caller] & 1)) return;
+  if (indirect || !(w->analysis->program.reached[caller] & 1) || caller == w->last) return;
+  w->last = caller;
   struct cm_evidence evidence = analysis_evidence(w->analysis, caller, w->callee);
   findings_unresolved(&w->analysis->findings, w->row->kind, w->slot->source, CM_REASON_WHOLE_LIST, (struct cm_str){0}, &evidence);
 }
 
-static void note_reached(struct cm_needs *out, const struct slot *slot) {
-  struct cm_needs_import *imports = (struct cm_needs_import *)(uintptr_t)out->imports;
-  for (uint32_t i = 0; i < out->import_count; i++)
-    if (cm_str_equal(imports[i].name, slot->source)) imports[i].reached = true;
+// The imports of the answer, by name. Where a name comes twice, which validation would refuse, the first stands for all.
+struct imports {
+  struct cm_needs_import *list;
+  uint32_t *first;  // by import: the first of its name
+  uint32_t count;
+  struct index index;
+};
+
+static uint32_t find_import(const struct imports *imports, struct cm_str name) {
+  size_t cursor = 0;
+  for (uint32_t i; index_next(&imports->index, index_mix_text(imports->index.seed, name), &cursor, &i);)
+    if (cm_str_equal(imports->list[i].name, name)) return i;
+  return UINT32_MAX;
+}
+
+static bool index_imports(struct analysis *a, const struct cm_needs *needs, struct imports *imports) {
+  imports->list = (struct cm_needs_import *)(uintptr_t)needs->imports;
+  imports->count = needs->import_count;
+  imports->first = cm_alloc_array(a->arena, needs->import_count, sizeof *imports->first);
+  if (!imports->first || !index_init(&imports->index, a->arena)) return false;
+  for (uint32_t i = 0; i < needs->import_count; i++) {
+    imports->first[i] = find_import(imports, imports->list[i].name);
+    if (imports->first[i] != UINT32_MAX) continue;
+    imports->first[i] = i;
+    if (!index_add(&imports->index, a->arena, index_mix_text(imports->index.seed, imports->list[i].name), i)) return false;
+  }
+  return true;
+}
+
+static void note_reached(const struct imports *imports, const struct slot *slot) {
+  uint32_t i = find_import(imports, slot->source);
+  if (i != UINT32_MAX) imports->list[i].reached = true;
 }
 
 // Looks at every reached slot; environment sources are collected, callers of all others that take a key are queued.
 static bool read_slots(struct analysis *a, struct cm_needs *out, uint32_t **sources, size_t *source_count) {
   size_t room = 0;
+  struct imports imports;
+  if (!index_imports(a, out, &imports)) return false;
   for (uint32_t i = 0; i < a->program.instance_count; i++) {
     const struct program_instance *in = &a->program.instances[i];
     for (uint32_t f = 0; in->module && f < in->module->imported[CORE_FUNC]; f++) {
       uint32_t gid = in->base + f;
       if (!(a->program.reached[gid] & 1)) continue;
       const struct slot *slot = slot_of(a, gid);
-      if (slot->lowered || !a->program.graph->root) note_reached(out, slot);
+      if (slot->lowered || !a->program.graph->root) note_reached(&imports, slot);
       for (uint32_t s = 0; s < slot->sink_count; s++) {
         const struct slot_sink *sink = &slot->sinks[s];
         if (sink->row->kind == CM_NEED_ENV) {
@@ -436,7 +508,7 @@ static bool read_slots(struct analysis *a, struct cm_needs *out, uint32_t **sour
           if (!cm_grow(a->arena, sources, &room, *source_count, sizeof **sources)) return false;
           (*sources)[(*source_count)++] = gid;
         } else if (!sink->placed || sink->place.kind == KEY_WHOLE_LIST) {
-          struct whole_list w = {a, slot, sink->row, gid};
+          struct whole_list w = {a, slot, sink->row, gid, NO_FUNC};
           program_callers(&a->program, gid, NULL, whole_list_caller, &w);
         } else {
           program_callers(&a->program, gid, NULL, queue_caller, a);
@@ -444,6 +516,7 @@ static bool read_slots(struct analysis *a, struct cm_needs *out, uint32_t **sour
       }
     }
   }
+  for (uint32_t i = 0; i < imports.count; i++) imports.list[i].reached |= imports.list[imports.first[i]].reached;
   return !a->failed;
 }
 
@@ -456,7 +529,11 @@ static bool analyze(struct analysis *a, const struct cm_graph *graph, struct cm_
   a->primitives = (struct primitives){.program = &a->program, .of = cm_alloc_array(a->arena, count, 1)};
   a->lookup_of = cm_alloc_array(a->arena, count, sizeof *a->lookup_of);
   a->slots = cm_alloc_array(a->arena, count, sizeof *a->slots);
-  if (!a->marks || !a->costly || !a->setters || !a->primitives.of || !a->lookup_of || !a->slots) return cm_fail_memory(diag);
+  uint32_t *by_gid = cm_alloc_array(a->arena, count, 3 * sizeof *by_gid);
+  if (!a->marks || !a->costly || !a->setters || !a->primitives.of || !a->lookup_of || !a->slots || !by_gid ||
+      !index_init(&a->pending_sites, a->arena) || !index_init(&a->unknown_sites, a->arena))
+    return cm_fail_memory(diag);
+  a->unknown_first = by_gid, a->unknown_last = by_gid + count, a->given_up = by_gid + 2 * (size_t)count;
   uint32_t *sources = NULL;
   size_t source_count = 0;
   if (!read_slots(a, out, &sources, &source_count)) return cm_fail_memory(diag);
@@ -534,8 +611,7 @@ static bool run_within(struct cm_arena *arena, const struct cm_component *compon
   a->arena = arena;
   a->options = options;
   a->steps = options && options->step_limit ? options->step_limit : DEFAULT_STEPS;
-  a->findings.arena = arena;
-  a->findings.program = &a->program;
+  if (!findings_init(&a->findings, arena, &a->program)) return cm_fail_memory(diag);
   pool_init(&a->pool, arena->allocator);
   cm_arena_init(&a->scratch, &a->pool.allocator);
   cm_arena_init(&a->listed, &a->pool.allocator);

@@ -137,8 +137,7 @@ struct value value_merge(struct value_table *table, uint32_t join, struct value 
 }
 
 struct value value_widen(struct value_table *table, struct value a, struct value b) {
-  bool stays = a.kind == VALUE_UNKNOWN && (!a.tree || a.tree >= table->widened_from);
-  return value_equal(a, b) || stays ? a : value_fresh(table);
+  return value_equal(a, b) || value_stays_widened(table, a) ? a : value_fresh(table);
 }
 
 struct value value_condition(struct value_table *table, struct value v) {

@@ -129,6 +129,11 @@ struct value value_merge(struct value_table *table, uint32_t join, struct value 
 // name was true before the loop and need not be in it.
 struct value value_widen(struct value_table *table, struct value a, struct value b);
 
+// Whether such an unknown stays in a widening.
+static inline bool value_stays_widened(const struct value_table *table, struct value v) {
+  return v.kind == VALUE_UNKNOWN && (!v.tree || v.tree >= table->widened_from);
+}
+
 // Applies a function to every pair of leaves (or every leaf). Leaves are constants or unknown; so must be what it returns.
 struct value value_map(struct value_table *table, struct value v, struct value (*leaf)(void *context, struct value v),
                        void *context);
