@@ -98,6 +98,7 @@ enum {
   EVALUATE_WIDENINGS = 100,    // each makes something unknown, so that few do; values may be handed on from variable to variable
   EVALUATE_ESCAPED = 48,
   EVALUATE_LISTS = 4,
+  EVALUATE_BLOCKS = 200,
 };
 
 // Arrays of an activation that has ended, for the next one of its depth.
@@ -125,6 +126,8 @@ struct evaluation {
   struct frame_objects *objects;                     // of functions whose frames were forgotten in part
   uint64_t escaped[EVALUATE_ESCAPED];                // addresses in frames that code which is not executed may hold
   size_t escaped_count;
+  uint64_t blocks[EVALUATE_BLOCKS + 1];  // memory that allocating functions gave: where each begins, and where the next would
+  size_t block_count;
   uint64_t passed_over;            // calls that were not executed so far
   uint64_t blind;                  // stores to addresses that were not known so far
   const struct watch_fact *facts;  // of the path to the call that is being executed

@@ -97,6 +97,7 @@ static bool is_lookup(struct trial *t) {
   return comes_up(t, laboratory_made_up[0].name, laboratory_made_up[0].value) &&
          !comes_up(t, laboratory_made_up[0].name, laboratory_made_up[1].value) &&
          comes_up(t, laboratory_made_up[1].name, laboratory_made_up[1].value) &&
+         comes_up(t, laboratory_made_up[2].name, laboratory_made_up[2].value) &&
          !comes_up(t, absent, laboratory_made_up[0].value) && !comes_up(t, absent, laboratory_made_up[1].value);
 }
 
@@ -225,7 +226,7 @@ bool lookups_find(struct program *program, const uint32_t *sources, size_t sourc
   uint8_t *kinds_seen = cm_alloc_array(program->arena, program->kind_count, 1);
   if (!q.seen || !level || !kinds_seen) return cm_fail_memory(diag);
   for (size_t i = 0; i < source_count; i++) enqueue(&q, sources[i], false);
-  struct laboratory *lab = *laboratory = q.count ? laboratory_open(program, laboratory_made_up, 2) : NULL;
+  struct laboratory *lab = *laboratory = q.count ? laboratory_open(program, laboratory_made_up, LABORATORY_MADE_UP) : NULL;
   *list = (struct environ_list){0};
   if (lab && !find_list(program, lab, sources, source_count, list)) return cm_fail_memory(diag);
   for (uint32_t gid = 0; list->count && gid < program->func_count; gid++)
