@@ -118,6 +118,8 @@ static uint64_t end_of_object(struct activation *a, uint64_t address) {
   return frame ? base + next_object(objects_of(e, frame->gid), address - base, frame->stack_top - base) : 0;
 }
 
+bool activation_is_block(const struct activation *a, uint64_t address) { return block_of(a->evaluation, address) != 0; }
+
 static bool is_object(const struct activation *a, uint64_t address) {
   uint64_t unused;
   return block_of(a->evaluation, address) || frame_of(a, address, &unused);
