@@ -62,6 +62,9 @@ static inline struct value activation_pop(struct activation *a) {
   return a->height > floor ? a->stack[--a->height] : value_unknown();
 }
 
+// The operand of a condition; the environment's list is a pointer, and true.
+struct value activation_pop_condition(struct activation *a);
+
 // All instructions but control flow and calls.
 void activation_step(struct activation *a, const struct core_instr *instr);
 

@@ -204,7 +204,7 @@ static void forget_area(struct activation *a, struct value area, uint64_t size) 
 
 // A search in an entry's text tells nothing of its name. False: it is no search in an entry.
 static bool find_in_entry(struct activation *a, const struct value *arguments) {
-  if (!watch_is_on(a) || watch_class_of(activation_values(a), arguments[0]).class != WATCH_ENTRY) return false;
+  if (!watch_is_on(a) || watch_class_of(a->evaluation, arguments[0]).class != WATCH_ENTRY) return false;
   activation_push(a, value_fresh(activation_values(a)));
   return true;
 }

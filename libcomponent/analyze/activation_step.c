@@ -67,7 +67,7 @@ static void store_tree(struct activation *a, struct value base, struct value add
   if (address.kind != VALUE_CONST) {
     a->evaluation->blind++;
     activation_escape(a, v);
-    watch_hand_over(a, v);
+    if (!watch_is_in_list(a, address)) watch_hand_over(a, v);
     return;
   }
   uint64_t at = wrap_address(a, address.bits, access->offset);
@@ -283,7 +283,9 @@ static void memory_step(struct activation *a, const struct core_instr *instr, st
     return;
   }
   struct value v = activation_pop(a), address = activation_pop(a);
-  if (!instr->mem.memory) store_tree(a, address, address, access, v);
+  if (instr->mem.memory) return;
+  watch_store(a, address, access->offset, v);
+  store_tree(a, address, address, access, v);
 }
 
 static void local_step(struct activation *a, const struct core_instr *instr) {
@@ -317,7 +319,7 @@ void activation_step(struct activation *a, const struct core_instr *instr) {
     case CORE_OP_NOP: return;
     case CORE_OP_SELECT:
     case CORE_OP_SELECT_T: {
-      struct value condition = activation_pop(a), second = activation_pop(a), first = activation_pop(a);
+      struct value condition = activation_pop_condition(a), second = activation_pop(a), first = activation_pop(a);
       watch_condition(a, condition);
       activation_push(a, fold_select(activation_values(a), condition, first, second));
       return;

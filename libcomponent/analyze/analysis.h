@@ -18,6 +18,7 @@ struct pending {
   const struct cm_sink *row;
   struct cm_str source, pattern;
   const struct cm_evidence *evidence;  // kept by the findings
+  uint64_t run;                        // in which reading of an entry
   bool of_list;                        // it is a name that entries of the environment's list are compared with,
   bool whole;                          // or the list is handed to the callers
   uint32_t next;                       // of `unknown`: the next with the same root, + 1
@@ -36,6 +37,7 @@ struct listed {
   enum cm_certainty certainty;
   bool tested;  // the character behind it is compared with '=', so that it is the whole name
   enum listed_by by;
+  uint64_t run;  // in which reading of the entry
   struct cm_evidence evidence;
 };
 
@@ -48,6 +50,7 @@ struct listed_test {
 
 // Entries, all of them perhaps, go where their use is not seen.
 struct listed_open {
+  uint32_t gid;
   struct value entry;
   bool known;
   uint64_t offset;
@@ -62,6 +65,7 @@ struct listing {
   size_t test_count, test_room;
   struct listed_open *open;
   size_t open_count, open_room;
+  bool replaced;          // an entry is, and it was not told which: of the names some are perhaps not asked for
   struct value *unknown;  // entries that are compared with a name that is not known here
   size_t unknown_count, unknown_room;
 };
@@ -123,6 +127,9 @@ bool analysis_keys(struct analysis *a, struct evaluation *evaluation, const stru
 enum analysis_pending { ANALYSIS_KEY, ANALYSIS_NAME, ANALYSIS_LIST };
 void analysis_leave_pending(struct analysis *a, const struct evaluate_frame *frame, const struct cm_sink *row, struct cm_str source,
                             const struct cm_evidence *evidence, enum analysis_pending kind);
+
+// To be called where a site that was left pending now stands at `to` in a->pending.
+void analysis_pending_moved(struct analysis *a, size_t to);
 
 // Has what `frame` does not been told by the evaluation of a function between it and the evaluated one? `of_list`: it compares entries of
 // the list, for which any comparison left open there counts.

@@ -25,7 +25,7 @@ static bool is_whole(const struct listing *l, const struct listed *n) {
 }
 
 static void add_name(struct analysis *a, struct value entry, struct cm_str key, enum cm_certainty certainty, enum listed_by by,
-                     const struct evaluate_frame *frame) {
+                     const struct evaluate_frame *frame, uint64_t run) {
   struct listing *l = a->listing;
   const char *end = memchr(key.at, '=', key.size);
   bool tested = end != NULL;
@@ -46,6 +46,7 @@ static void add_name(struct analysis *a, struct value entry, struct cm_str key, 
     if (!longer) a->failed = true;
     if (longer) n->key = (struct cm_str){longer, key.size};
     n->tested = tested;
+    n->run = run;
     return;
   }
   char *text = cm_alloc_text(&a->listed, key.at, key.size);
@@ -54,14 +55,16 @@ static void add_name(struct analysis *a, struct value entry, struct cm_str key, 
     return;
   }
   struct cm_evidence evidence = findings_evidence(&a->findings, &a->listed, frame, NO_FUNC);
-  l->names[l->name_count++] = (struct listed){entry, {text, key.size}, certainty, tested, by, evidence};
+  l->names[l->name_count++] = (struct listed){entry, {text, key.size}, certainty, tested, by, run, evidence};
 }
 
 // The callers may know the name.
-static void leave_unknown(struct analysis *a, const struct evaluate_frame *frame, struct value entry) {
+static void leave_unknown(struct analysis *a, const struct evaluate_frame *frame, struct value entry, uint64_t run) {
   struct listing *l = a->listing;
+  size_t before = a->pending_count;
   struct cm_evidence evidence = findings_evidence(&a->findings, &a->listed, frame, NO_FUNC);
   analysis_leave_pending(a, frame, &cm_sinks[0], a->env_source, &evidence, ANALYSIS_NAME);
+  if (a->pending_count > before) a->pending[before].run = run;
   if (cm_grow(&a->listed, &l->unknown, &l->unknown_room, l->unknown_count, sizeof *l->unknown))
     l->unknown[l->unknown_count++] = entry;
   else
@@ -79,17 +82,16 @@ static void on_compared(void *context, struct evaluation *evaluation, const stru
     const char *zero = memchr(a->keys[i].at, 0, a->keys[i].size);
     if (zero) a->keys[i].size = (size_t)(zero - a->keys[i].at);
     if (cstring && !memchr(a->keys[i].at, '=', a->keys[i].size)) continue;
-    add_name(a, entry, a->keys[i], certainty, LISTED_COMPARED, name->frame);
+    add_name(a, entry, a->keys[i], certainty, LISTED_COMPARED, name->frame, evaluation->runs);
   }
-  if (a->unknown_keys) leave_unknown(a, name->frame, entry);
+  if (a->unknown_keys) leave_unknown(a, name->frame, entry, evaluation->runs);
 }
 
 static void on_unknown(void *context, struct evaluation *evaluation, const struct evaluate_frame *frame, struct value entry) {
-  (void)evaluation;
   struct analysis *a = context;
   if (!analysis_is_news(a, frame, true)) return;
   a->pattern = (struct cm_str){0};
-  leave_unknown(a, frame, entry);
+  leave_unknown(a, frame, entry, evaluation->runs);
 }
 
 static void on_tested(void *context, struct value entry, bool known, uint64_t offset) {
@@ -105,9 +107,9 @@ static void on_tested(void *context, struct value entry, bool known, uint64_t of
 
 static void on_spelled(void *context, struct evaluation *evaluation, const struct evaluate_frame *frame, struct value entry,
                        struct cm_str text, bool used) {
-  (void)evaluation;
   struct analysis *a = context;
-  if (analysis_is_news(a, frame, true)) add_name(a, entry, text, CM_EXACT, used ? LISTED_USED : LISTED_SPELLED, frame);
+  if (analysis_is_news(a, frame, true))
+    add_name(a, entry, text, CM_EXACT, used ? LISTED_USED : LISTED_SPELLED, frame, evaluation->runs);
 }
 
 // A pointer behind the '=' of a variable whose name was asked for is its value.
@@ -128,7 +130,7 @@ static void on_handed(void *context, struct evaluation *evaluation, const struct
   struct analysis *a = context;
   struct listing *l = a->listing;
   if (!analysis_is_news(a, frame, false)) return;
-  struct listed_open open = {.entry = entry, .known = known, .offset = offset};
+  struct listed_open open = {.entry = entry, .known = known, .offset = offset, .gid = frame->gid};
   if (is_value(l, &open)) return;
   for (size_t i = 0; i < l->open_count; i++)
     if (l->open[i].evidence.offset == frame->call_offset && value_equal(l->open[i].entry, entry)) return;
@@ -140,6 +142,32 @@ static void on_handed(void *context, struct evaluation *evaluation, const struct
   l->open[l->open_count++] = open;
   analysis_trace(a, "an entry of the list goes on from function %u at 0x%llx (%s offset %llu)", frame->gid,
                  (unsigned long long)frame->call_offset, known ? "known" : "unknown", (unsigned long long)offset);
+}
+
+static void on_moved(void *context, const struct evaluate_frame *frame) {
+  struct analysis *a = context;
+  struct listing *l = a->listing;
+  size_t kept = 0;
+  for (size_t i = 0; i < l->open_count; i++)
+    if (l->open[i].entry.tree || l->open[i].gid != frame->gid) l->open[kept++] = l->open[i];
+  l->open_count = kept;
+}
+
+static void on_replaced(void *context, uint64_t run) {
+  struct analysis *a = context;
+  struct listing *l = a->listing;
+  l->replaced |= !run;
+  size_t kept = 0;
+  for (size_t i = 0; i < l->name_count; i++)
+    if (l->names[i].run != run) l->names[kept++] = l->names[i];
+  l->name_count = kept;
+  kept = a->pending_from;
+  for (size_t i = kept; i < a->pending_count; i++)
+    if (!a->pending[i].of_list || a->pending[i].run != run) {
+      a->pending[kept] = a->pending[i];
+      if (kept++ != i) analysis_pending_moved(a, kept - 1);
+    }
+  a->pending_count = kept;
 }
 
 static void on_returned(void *context, struct evaluation *evaluation, const struct evaluate_frame *frame) {
@@ -159,6 +187,8 @@ const struct evaluate_watch *environment_watch(struct analysis *a, uint32_t gid,
                                    .tested = on_tested,
                                    .spelled = on_spelled,
                                    .handed = on_handed,
+                                   .moved = on_moved,
+                                   .replaced = on_replaced,
                                    .returned = on_returned};
   return count ? watch : NULL;
 }

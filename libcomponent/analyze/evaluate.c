@@ -156,8 +156,7 @@ static bool crosses_loop(const struct activation *a, uint32_t label) {
   return false;
 }
 
-// The operand of a condition; the environment's list is a pointer, and true.
-static struct value pop_condition(struct activation *a) {
+struct value activation_pop_condition(struct activation *a) {
   struct value v = activation_pop(a);
   bool is_zero;
   return watch_equality(a, v, value_const(0), &is_zero) ? value_const(!is_zero) : v;
@@ -254,7 +253,7 @@ static void branch(struct activation *a, uint32_t label) {
 }
 
 static void branch_if(struct activation *a, uint32_t label) {
-  struct value raw = pop_condition(a), condition = value_condition(activation_values(a), raw);
+  struct value raw = activation_pop_condition(a), condition = value_condition(activation_values(a), raw);
   struct control *c = label_of(a, label);
   if (!c) return;
   watch_condition(a, raw);
@@ -307,7 +306,8 @@ static void branch_table(struct activation *a, const struct core_instr *instr) {
 
 static void begin_if(struct activation *a, const struct core_instr *instr) {
   uint32_t params, results;
-  struct value raw = a->now.live ? pop_condition(a) : value_unknown(), condition = value_condition(activation_values(a), raw);
+  struct value raw = a->now.live ? activation_pop_condition(a) : value_unknown(),
+               condition = value_condition(activation_values(a), raw);
   block_arity(a, &instr->block, &params, &results);
   struct control *c = push_control(a, CONTROL_IF, params, results);
   if (!c || !a->now.live) return;

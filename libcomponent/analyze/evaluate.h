@@ -59,10 +59,15 @@ struct evaluate_watch {
   // On this path `entry` begins with `text`, as far as it was compared byte by byte; valid during the call. `used`: it goes on from here.
   void (*spelled)(void *context, struct evaluation *evaluation, const struct evaluate_frame *frame, struct value entry,
                   struct cm_str text, bool used);
-  // A pointer to `entry`, `offset` bytes in (at least that, if it is not known), or what was made of its text or of the list, goes where
+  // A pointer to `entry` (unknown without a name: to the array), `offset` bytes in (at least that, if it is not known), or what was made of its text or of the list, goes where
   // its use is not seen.
   void (*handed)(void *context, struct evaluation *evaluation, const struct evaluate_frame *frame, struct value entry, bool known,
                  uint64_t offset);
+  // This function gives the list a new place: what it handed over of the old array was for that.
+  void (*moved)(void *context, const struct evaluate_frame *frame);
+  // The entry that was compared in reading `run` is replaced: the name was asked for in order to set or remove the variable. 0: some
+  // entry is, and the path does not tell which.
+  void (*replaced)(void *context, uint64_t run);
   // The function that the evaluation started with returns such a value.
   void (*returned)(void *context, struct evaluation *evaluation, const struct evaluate_frame *frame);
 };
@@ -92,6 +97,7 @@ enum {
   EVALUATE_ROUNDS_BY_IF = 12,  // of one in which only some other condition was decided
   EVALUATE_WIDENINGS = 100,    // each makes something unknown, so that few do; values may be handed on from variable to variable
   EVALUATE_ESCAPED = 48,
+  EVALUATE_LISTS = 4,
 };
 
 // Arrays of an activation that has ended, for the next one of its depth.
@@ -122,7 +128,10 @@ struct evaluation {
   uint64_t passed_over;            // calls that were not executed so far
   uint64_t blind;                  // stores to addresses that were not known so far
   const struct watch_fact *facts;  // of the path to the call that is being executed
-  bool watched;                    // some value of the environment's list was met
+  uint64_t runs;                   // readings of entries of the environment's list so far
+  uint32_t lists[EVALUATE_LISTS];  // names of unknowns that were stored in the list's variables
+  size_t list_count;
+  bool watched;  // some value of the environment's list was met
 };
 
 // Executes function `gid` with unknown arguments. `costly` has a byte a gid. Returns false when memory is exhausted. The scratch memory is

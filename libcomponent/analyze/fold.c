@@ -179,12 +179,40 @@ static bool half_known(enum core_op op, struct value a, struct value b, struct v
   }
 }
 
+// The unknown that `v` is a number away from.
+static struct value base_of(const struct operation *o, struct value v, uint64_t *by) {
+  *by = 0;
+  if (v.kind != VALUE_UNKNOWN || !v.tree || v.bits) return value_unknown();
+  const struct value_name *n = &o->values->names[v.tree];
+  bool moved = (n->op == CORE_OP_I32_ADD + 1 || n->op == CORE_OP_I64_ADD + 1) && n->b.kind == VALUE_CONST && !n->b.weak;
+  if (!moved) return v;
+  *by = n->b.bits;
+  return n->a;
+}
+
+// Of two numbers that differ from one unknown by constants, the difference is known, and whether they are equal.
+static bool same_base(const struct operation *o, struct value a, struct value b, struct value *out) {
+  bool equality = o->op == CORE_OP_I32_EQ || o->op == CORE_OP_I64_EQ,
+       inequality = o->op == CORE_OP_I32_NE || o->op == CORE_OP_I64_NE;
+  bool difference = o->op == CORE_OP_I32_SUB || o->op == CORE_OP_I64_SUB;
+  uint64_t by_a, by_b;
+  if (!equality && !inequality && !difference) return false;
+  struct value base = base_of(o, a, &by_a);
+  if (base.kind != VALUE_UNKNOWN || !base.tree || !value_equal(base, base_of(o, b, &by_b))) return false;
+  if (difference)
+    *out = value_const(o->op == CORE_OP_I32_SUB ? (uint32_t)(by_a - by_b) : by_a - by_b);
+  else
+    *out = value_const(equality == (by_a == by_b));
+  return true;
+}
+
 static struct value binary_leaf(void *context, struct value a, struct value b) {
   const struct operation *o = context;
   enum core_op op = o->op;
   if (a.kind != VALUE_CONST || b.kind != VALUE_CONST) {
     struct value certain;
-    bool known = half_known(op, a, b, &certain) || half_known(op, b, a, &certain) || move_further(o, a, b, &certain);
+    bool known = half_known(op, a, b, &certain) || half_known(op, b, a, &certain) || move_further(o, a, b, &certain) ||
+                 same_base(o, a, b, &certain);
     return known ? certain : unknown_result(o, a, b);
   }
   uint64_t r;

@@ -129,6 +129,12 @@ void analysis_leave_pending(struct analysis *a, const struct evaluate_frame *fra
                                                     .whole = kind == ANALYSIS_LIST};
 }
 
+void analysis_pending_moved(struct analysis *a, size_t to) {
+  const struct pending *p = &a->pending[to];
+  if (!index_add(&a->pending_sites, a->arena, hash_of_site(&a->pending_sites, p->root, p->site, p->offset), (uint32_t)to))
+    a->failed = true;
+}
+
 // A key that is the known beginning of one computed at run time, with nothing added, is no news beside the pattern.
 static void drop_covered(struct analysis *a) {
   if (!a->unknown_keys || !a->pattern.size) return;
@@ -409,10 +415,11 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
     if (!evaluate_function(&a->program, &owner, gid, a->costly, &a->pool.allocator, &a->steps, &exhausted[attempt])) return false;
     analysis_trace(a, "function %u evaluated%s, %llu steps left", gid, owner.coarse ? " coarsely" : "",
                    (unsigned long long)a->steps);
-    environment_tell_names(a, a->listing);
+    bool sure = attempt || !a->listing->replaced;
+    if (sure) environment_tell_names(a, a->listing);
     if (attempt) continue;
     after_coarse = a->pending_count;
-    if (!exhausted[0] && after_coarse == before && !environment_is_open(a->listing)) return true;
+    if (!exhausted[0] && after_coarse == before && sure && !environment_is_open(a->listing)) return true;
   }
   environment_tell_open(a, &listings[!exhausted[1]], exhausted[0] && exhausted[1]);
   if (!exhausted[1]) {

@@ -89,6 +89,7 @@ struct value value_derived(struct value_table *table, uint32_t op, struct value 
   }
   uint32_t name = add_name(table, op, a, b);
   if (!name) return value_unknown();
+  table->names[name].traced = value_is_traced(table, a) || value_is_traced(table, b);
   table->names[name].next = table->name_slots[at];
   table->name_slots[at] = name;
   return (struct value){.kind = VALUE_UNKNOWN, .tree = name};
@@ -110,7 +111,10 @@ static struct value make(struct value_table *table, uint32_t join, struct value 
   // Of two unknowns it is only remembered that they met here.
   if (first.kind == VALUE_UNKNOWN && second.kind == VALUE_UNKNOWN) return value_derived(table, UINT32_MAX - join, first, second);
   uint32_t leaves = value_leaves(table, first) + value_leaves(table, second);
-  if (leaves > table->most_leaves || table->coarse) return value_unknown();
+  if (leaves > table->most_leaves || table->coarse) {
+    bool named = table->coarse && (value_is_traced(table, first) || value_is_traced(table, second));
+    return named ? value_derived(table, UINT32_MAX - join, first, second) : value_unknown();
+  }
   if (table->node_count * 2 >= table->slot_count && !grow_slots(table)) goto failed;
   size_t at = (size_t)hash_of(join, first, second) & (table->slot_count - 1);
   for (; table->slots[at]; at = (at + 1) & (table->slot_count - 1)) {

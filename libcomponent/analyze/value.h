@@ -50,6 +50,7 @@ struct value_name {
   uint32_t join;        // that stands for "it is not zero"; 0: none yet
   uint32_t enumerated;  // node of the tree that enumerates it, + 1; 0: none yet
   uint32_t next;        // with the same hash
+  bool traced;          // made of a value that the owner wants to follow: the name is not lost where paths meet
 };
 
 struct value_table {
@@ -89,6 +90,14 @@ static inline bool value_equal(struct value a, struct value b) {
 // A new unknown, and the unknown that `op` gives on operands of which one at least is unknown; without a name when an operand has none.
 struct value value_fresh(struct value_table *table);
 struct value value_derived(struct value_table *table, uint32_t op, struct value a, struct value b);
+
+// Is `v` an unknown made of one that was marked with value_trace?
+static inline bool value_is_traced(const struct value_table *table, struct value v) {
+  return v.kind == VALUE_UNKNOWN && v.tree && table->names[v.tree].traced;
+}
+static inline void value_trace(struct value_table *table, struct value v) {
+  if (v.kind == VALUE_UNKNOWN && v.tree) table->names[v.tree].traced = true;
+}
 
 // "It is not zero" as a tree of 1 and 0, where `v` is an unknown with a name; else `v`.
 struct value value_condition(struct value_table *table, struct value v);

@@ -25,9 +25,10 @@ struct watched {
   bool offset_known;
   uint64_t offset;  // at least this, where it is not known
   unsigned size;
+  uint64_t run;  // of a text: in which reading of the entry from its beginning on; each may be of another one
 };
 
-struct watched watch_class_of(const struct value_table *table, struct value v);
+struct watched watch_class_of(const struct evaluation *evaluation, struct value v);
 
 // What a path knows of entries, newest first.
 enum watch_fact_kind {
@@ -44,7 +45,7 @@ struct watch_fact {
   const struct watch_fact *first, *second;  // of a meeting: where `selector` is true, and where it is not
   struct value selector;
   struct value entry;
-  uint64_t offset;
+  uint64_t run, offset;
   unsigned size;
   uint64_t bits;
 };
@@ -55,6 +56,12 @@ const struct watch_fact *watch_meet(struct activation *a, const struct fold_meet
 
 // A load of `size` bytes at `address`; true where it is one of the list, and *out is set.
 bool watch_load(struct activation *a, struct value address, uint64_t offset, unsigned size, struct value *out);
+
+// A store of `v` at `address`: what is stored in the list's variable is the list, and what is stored in the list replaces an entry.
+void watch_store(struct activation *a, struct value address, uint64_t offset, struct value v);
+
+// Is it a place in the list?
+bool watch_is_in_list(struct activation *a, struct value address);
 
 // Whether two operands are equal, where one of them is the list or its entry and these are no null pointers. False: nothing is known.
 bool watch_equality(struct activation *a, struct value left, struct value right, bool *equal);

@@ -71,20 +71,24 @@ static struct watched class_of_operation(const struct view *view, const struct v
 
 static struct watched class_of(const struct view *view, struct value v, unsigned depth) {
   const struct value_name *n = watch_name_of(view, v);
-  if (!n || !n->op || !depth || !*view->budget) return none;
+  if (!n || !n->traced) return none;
+  for (size_t i = 0; i < view->evaluation->list_count; i++)
+    if (view->evaluation->lists[i] == v.tree) return (struct watched){.class = WATCH_LIST, .offset_known = true};
+  if (!n->op || !depth || !*view->budget) return none;
   --*view->budget;
   if (n->op <= CORE_OP_COUNT) return class_of_operation(view, n, depth - 1);
   struct watched w = none;
   switch (n->op) {
     case OP_LIST: return (struct watched){.class = WATCH_LIST, .offset_known = true};
     case OP_WORD: return (struct watched){.class = WATCH_ENTRY, .entry = v, .offset_known = true};
-    case OP_OUTCOME: return (struct watched){.class = WATCH_OUTCOME, .entry = n->a};
+    case OP_OUTCOME: return (struct watched){.class = WATCH_OUTCOME, .entry = n->a, .run = n->b.bits};
     case OP_MIXED: return watch_mixed(class_of(view, n->a, depth - 1));
     default: break;
   }
   if (n->op > OP_TEXT && n->op <= OP_TEXT + 8) {
     w = class_of(view, n->a, depth - 1);
     w.class = WATCH_TEXT;
+    w.run = n->b.bits;
     w.size = n->op - OP_TEXT;
     return w;
   }
@@ -98,15 +102,15 @@ static struct watched class_of(const struct view *view, struct value v, unsigned
   return a;
 }
 
-struct watched watch_class_of(const struct value_table *table, struct value v) {
+struct watched watch_class_of(const struct evaluation *evaluation, struct value v) {
   unsigned budget = CLASS_BUDGET;
-  struct view view = {.table = table, .budget = &budget};
+  struct view view = {.evaluation = evaluation, .table = &evaluation->values, .budget = &budget};
   return class_of(&view, v, CLASS_DEPTH);
 }
 
 static uint32_t open_join(const struct view *view, struct value v, unsigned depth) {
   const struct value_name *n = watch_name_of(view, v);
-  if (!n || !n->op || !depth || !*view->budget) return 0;
+  if (!n || !n->traced || !n->op || !depth || !*view->budget) return 0;
   --*view->budget;
   uint32_t join = watch_join_of(n), inner;
   const struct value_choice *choice = watch_choice_of(view, join);

@@ -75,21 +75,25 @@ static const struct watch_fact *settle(const struct view *view, const struct wat
 }
 
 // The byte of `entry` at `offset`.
-static bool byte_known(const struct view *view, const struct watch_fact *f, struct value entry, uint64_t offset, uint8_t *byte) {
+static bool byte_known(const struct view *view, const struct watch_fact *f, struct value entry, uint64_t run, uint64_t offset,
+                       uint8_t *byte) {
   for (f = settle(view, f); f; f = settle(view, f->up)) {
     bool covers = f->kind == WATCH_EQUAL && offset >= f->offset && offset - f->offset < f->size;
-    if (!covers || !value_equal(f->entry, entry)) continue;
+    if (!covers || f->run != run || !value_equal(f->entry, entry)) continue;
     *byte = (uint8_t)(f->bits >> (8 * (offset - f->offset)));
     return true;
   }
   return false;
 }
 
+// Of the reading that the path knows most of last.
 void watch_tell_beginning(struct activation *a, struct value entry) {
-  struct view view = {.table = activation_values(a)};
+  struct view view = {.evaluation = a->evaluation, .table = activation_values(a)};
+  const struct watch_fact *f = settle(&view, a->now.facts);
+  while (f && (f->kind != WATCH_EQUAL || !value_equal(f->entry, entry))) f = settle(&view, f->up);
   char name[FACTS_MOST];
   size_t size = 0;
-  for (uint8_t byte; size < sizeof name && byte_known(&view, a->now.facts, entry, size, &byte) && byte; size++)
+  for (uint8_t byte; f && size < sizeof name && byte_known(&view, a->now.facts, entry, f->run, size, &byte) && byte; size++)
     name[size] = (char)byte;
   const struct evaluate_owner *owner = a->evaluation->owner;
   if (size) owner->watch->spelled(owner->context, a->evaluation, &a->frame, entry, (struct cm_str){name, size}, true);
@@ -135,7 +139,8 @@ static void tell_spelled(const struct conditions *s, const struct watched *text,
   char name[FACTS_MOST + 8];
   uint64_t size = 0;
   if (!text->offset_known || text->offset >= FACTS_MOST) return;
-  for (uint8_t byte; size < text->offset && byte_known(&s->view, facts, text->entry, size, &byte); size++) name[size] = (char)byte;
+  for (uint8_t byte; size < text->offset && byte_known(&s->view, facts, text->entry, text->run, size, &byte); size++)
+    name[size] = (char)byte;
   if (size < text->offset || memchr(name, 0, (size_t)size)) return;  // or the text has ended before
   for (unsigned i = 0; i < text->size; i++) name[size++] = (char)(uint8_t)(bits >> (8 * i));
   const struct evaluate_owner *owner = a->evaluation->owner;
@@ -153,7 +158,7 @@ static struct outcome assume_text(struct conditions *s, const struct watched *w,
   bool same = true;
   for (unsigned i = 0; i < w->size; i++) {
     uint8_t byte;
-    if (!byte_known(&s->view, facts, w->entry, w->offset + i, &byte)) {
+    if (!byte_known(&s->view, facts, w->entry, w->run, w->offset + i, &byte)) {
       same = false;
     } else if (byte != (uint8_t)(bits >> (8 * i))) {
       out.impossible = equal;
@@ -170,8 +175,12 @@ static struct outcome assume_text(struct conditions *s, const struct watched *w,
       out.impossible = equal;
       return out;
     }
-  struct watch_fact fact = {
-      .kind = equal ? WATCH_EQUAL : WATCH_DIFFERS, .entry = w->entry, .offset = w->offset, .size = w->size, .bits = bits};
+  struct watch_fact fact = {.kind = equal ? WATCH_EQUAL : WATCH_DIFFERS,
+                            .entry = w->entry,
+                            .run = w->run,
+                            .offset = w->offset,
+                            .size = w->size,
+                            .bits = bits};
   out.facts = add_fact(s->activation, facts, fact);
   return out;
 }
@@ -182,7 +191,7 @@ static struct outcome assume_equality(struct conditions *s, const struct watched
   if (w->class == WATCH_TEXT) return assume_text(s, w, bits, equal, facts);
   struct outcome out = {facts, false};
   if (!bits && equal)
-    out.facts = add_fact(s->activation, facts, (struct watch_fact){.kind = WATCH_AGREES, .entry = w->entry, .offset = w->offset});
+    out.facts = add_fact(s->activation, facts, (struct watch_fact){.kind = WATCH_AGREES, .entry = w->entry, .run = w->run});
   return out;
 }
 
@@ -191,6 +200,11 @@ static struct outcome assume_comparison(struct conditions *s, const struct value
                                         const struct watch_fact *facts, unsigned depth) {
   struct outcome out = {facts, false};
   struct watched a = watch_class_in(&s->view, n->a), b = watch_class_in(&s->view, n->b);
+  bool pointers = a.class == b.class && (a.class == WATCH_LIST || a.class == WATCH_ENTRY) && value_equal(a.entry, b.entry);
+  if (pointers && a.offset_known && b.offset_known) {
+    out.impossible = (a.offset == b.offset) != equal;
+    return out;
+  }
   bool swap = a.class == WATCH_NONE && b.class != WATCH_NONE;
   struct watched w = swap ? b : a;
   struct value other = swap ? n->a : n->b;
@@ -271,7 +285,7 @@ static struct outcome assume_sides(struct conditions *s, uint32_t join, struct v
   // Where the join is an unknown's truth, that follows too. Most such conditions were branched on before and are among the facts; one
   // that is a thicket of its own is looked at only where it is the condition.
   struct value name = value_of_join(s->view.table, join);
-  bool follows = name.tree && depth && (depth == CONDITION_DEPTH || !watch_open_join(&s->view, name));
+  bool follows = value_is_traced(s->view.table, name) && depth && (depth == CONDITION_DEPTH || !watch_open_join(&s->view, name));
   size_t at = s->view.choice_count++;
   for (unsigned side = 0; side < 2; side++) {
     s->choices[at] = (struct value_choice){join, side != 0};
@@ -303,7 +317,7 @@ static struct outcome assume(struct conditions *s, struct value v, bool truth, c
     struct value_node n = s->view.table->nodes[v.tree];
     return assume_sides(s, n.join, n.first, n.second, truth, facts, depth);
   }
-  if (!watch_name_of(&s->view, v) || !depth) return (struct outcome){facts, false};
+  if (!value_is_traced(s->view.table, v) || v.bits || !depth) return (struct outcome){facts, false};
   uint32_t join = watch_open_join(&s->view, v);
   if (join && s->splits < SPLITS_MOST) return assume_sides(s, join, v, v, truth, facts, depth);
   return assume_name(s, v, truth, facts, depth - 1);
@@ -311,7 +325,7 @@ static struct outcome assume(struct conditions *s, struct value v, bool truth, c
 
 static struct outcome begin(struct activation *a, struct value condition, bool truth, bool tells, const struct watch_fact *facts) {
   struct conditions s = {.activation = a, .tells = tells, .budget = CONDITION_BUDGET};
-  s.view = (struct view){activation_values(a), s.choices, 0, &s.budget};
+  s.view = (struct view){a->evaluation, activation_values(a), s.choices, 0, &s.budget};
   struct outcome out = assume(&s, condition, truth, facts, CONDITION_DEPTH);
   uint64_t cost = (CONDITION_BUDGET - s.budget) / CONDITION_COST, *left = &a->evaluation->steps_left;
   *left -= cost < *left ? cost : *left;

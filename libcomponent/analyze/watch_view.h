@@ -9,6 +9,7 @@ enum { OP_LIST = UINT32_MAX / 2 + 1, OP_WORD, OP_OUTCOME, OP_MIXED, OP_TEXT };
 
 // Where values are looked at from: the sides that are taken of joins.
 struct view {
+  const struct evaluation *evaluation;
   const struct value_table *table;
   const struct value_choice *choices;
   size_t choice_count;
