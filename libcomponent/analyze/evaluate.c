@@ -68,16 +68,8 @@ static bool merge_state(struct activation *a, struct state *into, struct state *
   struct fold_meeting meeting = fold_meet(values, into->world.path, other->world.path, widen);
   into->facts = watch_meet(a, &meeting, into->facts, other->facts);
   bool changed = world_merge(&a->evaluation->worlds, &into->world, &other->world, &meeting);
-  for (uint32_t i = 0; i < a->local_count; i++) {
-    struct value v = fold_merge(values, &meeting, into->locals[i], other->locals[i]);
-    changed |= !value_equal(v, into->locals[i]);
-    into->locals[i] = v;
-  }
-  for (uint32_t i = 0; i < results; i++) {
-    struct value v = fold_merge(values, &meeting, into->results[i], other->results[i]);
-    changed |= !value_equal(v, into->results[i]);
-    into->results[i] = v;
-  }
+  changed |= fold_merge_all(values, &meeting, into->locals, other->locals, a->local_count);
+  changed |= fold_merge_all(values, &meeting, into->results, other->results, results);
   drop_state(a, other);
   return changed;
 }

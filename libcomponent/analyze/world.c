@@ -237,11 +237,7 @@ bool world_merge(struct world_context *context, struct world *world, const struc
     if (find_page(other, slots[i].number)) continue;
     changed |= merge_page(context, world, other, slots[i].number, find_page(world, slots[i].number), NULL, meeting);
   }
-  for (uint32_t i = 0; i < world->global_count; i++) {
-    struct value merged = fold_merge(context->values, meeting, world->globals[i], other->globals[i]);
-    changed |= !value_equal(merged, world->globals[i]);
-    world->globals[i] = merged;
-  }
+  changed |= fold_merge_all(context->values, meeting, world->globals, other->globals, world->global_count);
   changed |= !value_equal(world->path, meeting->path);
   world->path = meeting->path;
   return changed;
