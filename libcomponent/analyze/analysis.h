@@ -130,6 +130,9 @@ enum analysis_pending { ANALYSIS_KEY, ANALYSIS_NAME, ANALYSIS_LIST };
 void analysis_leave_pending(struct analysis *a, const struct evaluate_frame *frame, const struct cm_sink *row, struct cm_str source,
                             const struct cm_evidence *evidence, enum analysis_pending kind);
 
+// To be called where a site that was left pending now stands at `to` in a->pending.
+void analysis_pending_moved(struct analysis *a, size_t to);
+
 // Has what `frame` does not been told by the evaluation of a function between it and the evaluated one? `of_list`: it compares entries of
 // the list, for which any comparison left open there counts.
 bool analysis_is_news(const struct analysis *a, const struct evaluate_frame *frame, bool of_list);

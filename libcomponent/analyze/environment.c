@@ -171,7 +171,10 @@ static void on_replaced(void *context, uint64_t run) {
   l->name_count = kept;
   kept = a->pending_from;
   for (size_t i = kept; i < a->pending_count; i++)
-    if (!a->pending[i].of_list || a->pending[i].run != run) a->pending[kept++] = a->pending[i];
+    if (!a->pending[i].of_list || a->pending[i].run != run) {
+      a->pending[kept] = a->pending[i];
+      if (kept++ != i) analysis_pending_moved(a, kept - 1);
+    }
   a->pending_count = kept;
 }
 

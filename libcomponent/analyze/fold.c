@@ -323,3 +323,15 @@ struct value fold_merge(struct value_table *values, const struct fold_meeting *m
   if (meeting->widen) return value_widen(values, first, second);
   return value_equal(first, second) ? first : fold_select(values, meeting->selector, first, second);
 }
+
+bool fold_merge_all(struct value_table *values, const struct fold_meeting *meeting, struct value *first, const struct value *second,
+                    uint32_t count) {
+  bool changed = false;
+  for (uint32_t i = 0; i < count; i++) {
+    if (value_equal(first[i], second[i])) continue;  // as most are
+    struct value merged = fold_merge(values, meeting, first[i], second[i]);
+    changed |= !value_equal(merged, first[i]);
+    first[i] = merged;
+  }
+  return changed;
+}
