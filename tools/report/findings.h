@@ -156,7 +156,7 @@ bool tw_finding_waived(const struct tw_finding *finding);
 struct tw_tally tw_app_tally(const struct tw_gate_app *app);
 struct tw_tally tw_gate_tally(const struct tw_gate *gate);
 
-// The verdict: no finding fails. Files that could not be read have no say in it (their exit status does).
+// The verdict: it could be read and no finding fails; of a gate, for all of its files.
 bool tw_app_passes(const struct tw_gate_app *app);
 bool tw_gate_passes(const struct tw_gate *gate);
 
