@@ -140,18 +140,25 @@ struct tw_gate {
   const struct tw_finding *findings;  // those about no app: of waivers and rules
 };
 
-// How many findings of which fate. Each is counted once.
-struct tw_tally {
-  uint32_t failing;            // errors that fail
-  uint32_t warnings, notes;    // that stand
-  uint32_t waived, unchanged;  // of any level; absent ones are not counted
-  uint32_t unreadable;         // apps without an answer
+// What became of a finding.
+enum tw_fate {
+  TW_FAILS,      // an error, and nothing excuses it
+  TW_STANDS,     // a warning or a note
+  TW_WAIVED,     // of any level: a waiver that still holds covers it
+  TW_UNCHANGED,  // of any level: the baseline had it too
+  TW_ABSENT,     // only the baseline had it
+  TW_FATE_COUNT
 };
+extern const char *const tw_fates[TW_FATE_COUNT];  // "fails", "stands", "waived", "unchanged", "absent"
 
-// Whether this one fails the gate: an error that is neither waived nor there since the baseline.
-bool tw_finding_fails(const struct tw_finding *finding);
-// Whether a waiver that still holds covers it.
-bool tw_finding_waived(const struct tw_finding *finding);
+enum tw_fate tw_finding_fate(const struct tw_finding *finding);
+
+// How many findings of which fate; each is counted once.
+struct tw_tally {
+  uint32_t fates[TW_FATE_COUNT];
+  uint32_t warnings, notes;  // those that stand
+  uint32_t unreadable;       // apps without an answer
+};
 
 struct tw_tally tw_app_tally(const struct tw_gate_app *app);
 struct tw_tally tw_gate_tally(const struct tw_gate *gate);
