@@ -7,7 +7,6 @@
 
 #include <stdlib.h>
 
-
 struct side {
   struct tw_subject *subjects;
   uint32_t *amounts;
@@ -103,7 +102,7 @@ bool tw_differ(struct cm_arena *arena, const struct cm_needs *before, const stru
     int order = i == old.count ? 1 : j == new.count ? -1 : compare(&old.subjects[i], &new.subjects[j]);
     if (order < 0) {
       to[(*count)++] = (struct tw_change){TW_SINCE_ABSENT, old.subjects[i]};
-    } else if (order > 0 || (new.subjects[j].about == TW_ABOUT_UNDECIDED && new.amounts[j] > old.amounts[i])) {
+    } else if (order > 0 || (new.subjects[j].about == TW_ABOUT_UNDECIDED &&new.amounts[j] > old.amounts[i])) {
       to[(*count)++] = (struct tw_change){TW_SINCE_NEW, new.subjects[j]};
     }
     i += order <= 0;

@@ -157,8 +157,8 @@ static void compare(struct gate *gate, struct tw_gate_app *apps, struct tw_colle
       continue;
     }
     tw_since_mark(&collectors[i], &before[i]);
-    gate->general.failed |= before[i].failed || !tw_differ(gate->arena, &file->before->needs, &file->document->needs, &apps[i].changes,
-                                                           &apps[i].change_count);
+    gate->general.failed |= before[i].failed || !tw_differ(gate->arena, &file->before->needs, &file->document->needs,
+                                                           &apps[i].changes, &apps[i].change_count);
     if (!setup->policy && !setup->manifests) {
       judge_changes(gate, &apps[i], &collectors[i]);
     }

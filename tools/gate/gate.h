@@ -17,7 +17,7 @@ struct tw_gate_file {
 };
 
 struct tw_gate_setup {
-  const struct tw_policy *policy;      // NULL: none
+  const struct tw_policy *policy;        // NULL: none
   const struct tw_manifests *manifests;  // NULL: none
   bool has_baseline;
   struct cm_str today;  // "2026-11-26"

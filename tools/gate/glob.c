@@ -141,6 +141,10 @@ static struct cm_str escaped(struct cm_arena *arena, struct cm_str text, const c
   return (struct cm_str){to, size};
 }
 
-struct cm_str tw_glob_of_key(struct cm_arena *arena, struct cm_str key) { return escaped(arena, key, "*\\"); }
+struct cm_str tw_glob_of_key(struct cm_arena *arena, struct cm_str key) {
+  return escaped(arena, key, "*\\");
+}
 
-struct cm_str tw_glob_of_pattern(struct cm_arena *arena, struct cm_str pattern) { return escaped(arena, pattern, "\\"); }
+struct cm_str tw_glob_of_pattern(struct cm_arena *arena, struct cm_str pattern) {
+  return escaped(arena, pattern, "\\");
+}

@@ -105,8 +105,7 @@ static void search_rule(struct search *search) {
     found(search, NULL, "require", CM_STR("'require' is empty"));
   }
   if (!(rule->kinds & TW_KINDS_OF_NEEDS) && (rule->deny_unresolved || rule->max_unresolved.given)) {
-    found(search, NULL, rule->deny_unresolved ? "unresolved" : "max-unresolved",
-          CM_STR("imports and exports are never undecided"));
+    found(search, NULL, rule->deny_unresolved ? "unresolved" : "max-unresolved", CM_STR("imports and exports are never undecided"));
   }
   search_keys(search);
   search_interfaces(search);

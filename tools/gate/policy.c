@@ -15,17 +15,8 @@
 enum { PATTERN_LIMIT = 1000 };
 
 const char *const tw_policy_kinds[TW_KIND_COUNT + 1] = {
-    "env",
-    "config",
-    "secret",
-    "http-host",
-    "dns-name",
-    "keyvalue-bucket",
-    "blobstore-container",
-    "messaging-subject",
-    "import",
-    "export",
-    NULL,
+    "env",    "config", "secret", "http-host", "dns-name", "keyvalue-bucket", "blobstore-container", "messaging-subject",
+    "import", "export", NULL,
 };
 
 // In the order of enum cm_origin, enum cm_certainty, enum tw_level.
@@ -82,8 +73,8 @@ static const struct tw_shape a_rule = {.kind = TW_SHAPE_MAP, .fields = rule_fiel
 static const struct tw_shape rules = {.kind = TW_SHAPE_LIST, .item = &a_rule};
 
 static const struct tw_field waiver_fields[] = {
-    {"rule", &text, true},   {"kind", &a_kind, false}, {"key", &texts, false},    {"app", &texts, false},
-    {"reason", &text, true}, {"owner", &text, true},   {"expires", &date, true},  {NULL, NULL, false},
+    {"rule", &text, true},   {"kind", &a_kind, false}, {"key", &texts, false},   {"app", &texts, false},
+    {"reason", &text, true}, {"owner", &text, true},   {"expires", &date, true}, {NULL, NULL, false},
 };
 static const struct tw_shape a_waiver = {.kind = TW_SHAPE_MAP, .fields = waiver_fields};
 static const struct tw_shape waivers = {.kind = TW_SHAPE_LIST, .item = &a_waiver};
@@ -112,8 +103,8 @@ static const struct {
 };
 
 // Keys of which a rule must have one, or it could never find anything.
-static const char *const demands[] = {"allow",     "deny",           "require",  "require-certainty", "unresolved",
-                                      "max-needs", "max-unresolved", "max-size", NULL};
+static const char *const demands[] = {"allow",          "deny",     "require", "require-certainty", "unresolved", "max-needs",
+                                      "max-unresolved", "max-size", NULL};
 
 // --- reading ---
 
@@ -168,8 +159,9 @@ static struct tw_patterns read_patterns(struct reader *reader, const struct tw_n
     const struct tw_node *item = each_at(node, i);
     struct cm_str glob = tw_node_text(item);
     if (!tw_glob_valid(glob)) {
-      refuse(reader, item->from, glob.size == 0 ? "an empty pattern fits nothing; '*' fits everything"
-                                                : "a pattern cannot end in a backslash; write '\\\\' for the character itself");
+      refuse(reader, item->from,
+             glob.size == 0 ? "an empty pattern fits nothing; '*' fits everything"
+                            : "a pattern cannot end in a backslash; write '\\\\' for the character itself");
     } else if (glob.size > PATTERN_LIMIT) {
       refuse(reader, item->from, "a pattern of more than %d bytes", PATTERN_LIMIT);
     }

@@ -50,9 +50,9 @@ struct tw_policy_rule {
   struct cm_str summary, message, help, url;  // .size 0: not given
 
   // Selection; patterns that are not given select everything.
-  uint32_t kinds;         // bit set of the kinds above
-  uint32_t origins;       // bit set of enum cm_origin
-  uint32_t certainties;   // bit set of enum cm_certainty
+  uint32_t kinds;                   // bit set of the kinds above
+  uint32_t origins;                 // bit set of enum cm_origin
+  uint32_t certainties;             // bit set of enum cm_certainty
   const struct tw_range *versions;  // of the interface; NULL: any, or none
   struct tw_patterns keys, instances, interfaces, apps;
 

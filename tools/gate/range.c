@@ -248,8 +248,7 @@ static void narrow(struct tw_range *range, enum operator op, struct version vers
 }
 
 static void skip_blanks(struct cm_str *rest) {
-  while (take(rest, " ") || take(rest, "\t")) {
-  }
+  while (take(rest, " ") || take(rest, "\t")) {}
 }
 
 static bool take_comparator(struct cm_str *rest, struct tw_range *range) {

@@ -31,10 +31,6 @@ struct trial {
   uint32_t count;
 };
 
-struct cm_str tw_import_interface(const struct cm_needs_import *import) {
-  return tw_interface_of(import->has_implements ? import->implements : import->name);
-}
-
 // --- what there is ---
 
 static struct ask ask_of_need(const struct cm_need *need) {
@@ -205,8 +201,9 @@ static void demand_allow(struct trial *trial) {
     const struct ask *ask = trial->asks[i];
     if (!repeats(trial, i) && !tw_patterns_fit(&trial->rule->allow, ask->key, tw_kind_folds(ask->kind))) {
       struct cm_str name = name_of(trial, ask->kind, ask->subject.key);
-      find_ask(trial, "allow", ask, name,
-               tw_collect_format(trial->to, "%.*s is not among what rule %.*s allows", CM_STR_ARG(name), CM_STR_ARG(trial->rule->id)));
+      find_ask(
+          trial, "allow", ask, name,
+          tw_collect_format(trial->to, "%.*s is not among what rule %.*s allows", CM_STR_ARG(name), CM_STR_ARG(trial->rule->id)));
     }
   }
 }
@@ -266,8 +263,8 @@ static void demand_require(struct trial *trial) {
       continue;
     }
     struct cm_str name = tw_collect_format(trial->to, "%.*s %.*s", CM_STR_ARG(kinds), CM_STR_ARG(pattern->text));
-    struct cm_str words = tw_collect_format(trial->to, "there is no %.*s, which rule %.*s requires", CM_STR_ARG(name),
-                                            CM_STR_ARG(trial->rule->id));
+    struct cm_str words =
+        tw_collect_format(trial->to, "there is no %.*s, which rule %.*s requires", CM_STR_ARG(name), CM_STR_ARG(trial->rule->id));
     struct tw_subject subject = {.about = TW_ABOUT_ARTIFACT, .key = pattern->text};
     struct tw_finding finding = finding_of(trial, "require", subject, name, words);
     finding.place.line = pattern->node->from.line;
@@ -281,8 +278,8 @@ static void find_number(struct trial *trial, const char *demand, const char *wha
                         struct cm_str fix) {
   struct tw_subject subject = {.about = TW_ABOUT_ARTIFACT};
   struct cm_str name = tw_collect_format(trial->to, "%llu %s", (unsigned long long)there, what);
-  struct cm_str words = tw_collect_format(trial->to, "%.*s, and rule %.*s allows %llu", CM_STR_ARG(name), CM_STR_ARG(trial->rule->id),
-                                          (unsigned long long)budget->most);
+  struct cm_str words = tw_collect_format(trial->to, "%.*s, and rule %.*s allows %llu", CM_STR_ARG(name),
+                                          CM_STR_ARG(trial->rule->id), (unsigned long long)budget->most);
   struct tw_finding finding = finding_of(trial, demand, subject, name, words);
   tw_fix_raise(trial->to, &finding, trial->policy, trial->rule, demand, fix);
   tw_collect_measured(trial->to, &finding, there);
@@ -295,7 +292,8 @@ static void demand_max_needs(struct trial *trial) {
   }
   if (keys > trial->rule->max_needs.most) {
     struct cm_str kinds = kinds_in_words(trial->to, trial->rule->kinds, "and");
-    struct cm_str what = cm_str_is(kinds, "need") ? CM_STR("needs") : tw_collect_format(trial->to, "needs of kind %.*s", CM_STR_ARG(kinds));
+    struct cm_str what =
+        cm_str_is(kinds, "need") ? CM_STR("needs") : tw_collect_format(trial->to, "needs of kind %.*s", CM_STR_ARG(kinds));
     find_number(trial, "max-needs", what.at, keys, &trial->rule->max_needs,
                 tw_collect_format(trial->to, "%llu", (unsigned long long)keys));
   }
@@ -413,10 +411,12 @@ static struct cm_str join(struct tw_collector *to, const struct tw_patterns *pat
 
 static struct cm_str summary_of(struct tw_collector *to, const struct tw_policy_rule *rule) {
   struct cm_str kinds = kinds_in_words(to, rule->kinds, "or");
-  struct cm_str what = rule->keys.given ? tw_collect_format(to, "%.*s %.*s", CM_STR_ARG(kinds), CM_STR_ARG(join(to, &rule->keys))) : kinds;
+  struct cm_str what =
+      rule->keys.given ? tw_collect_format(to, "%.*s %.*s", CM_STR_ARG(kinds), CM_STR_ARG(join(to, &rule->keys))) : kinds;
   if (rule->allow.given) {
     struct cm_str all = join(to, &rule->allow);
-    return tw_collect_format(to, all.size ? "Of %.*s, only these: %.*s." : "No %.*s at all%.*s.", CM_STR_ARG(what), CM_STR_ARG(all));
+    return tw_collect_format(to, all.size ? "Of %.*s, only these: %.*s." : "No %.*s at all%.*s.", CM_STR_ARG(what),
+                             CM_STR_ARG(all));
   }
   if (rule->deny.given) {
     return tw_collect_format(to, "No %.*s of these: %.*s.", CM_STR_ARG(what), CM_STR_ARG(join(to, &rule->deny)));
@@ -434,7 +434,8 @@ static struct cm_str summary_of(struct tw_collector *to, const struct tw_policy_
     return tw_collect_format(to, "At most %llu of %.*s.", (unsigned long long)rule->max_needs.most, CM_STR_ARG(what));
   }
   if (rule->max_unresolved.given) {
-    return tw_collect_format(to, "At most %llu undecided places of %.*s.", (unsigned long long)rule->max_unresolved.most, CM_STR_ARG(what));
+    return tw_collect_format(to, "At most %llu undecided places of %.*s.", (unsigned long long)rule->max_unresolved.most,
+                             CM_STR_ARG(what));
   }
   return tw_collect_format(to, "The file has at most %llu bytes.", (unsigned long long)rule->max_size.most);
 }

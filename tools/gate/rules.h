@@ -11,7 +11,4 @@ struct tw_rule tw_rule_of(struct tw_collector *to, const struct tw_policy *polic
 // Judges one file. Findings name their rule by its index in the policy.
 void tw_rules_judge(struct tw_collector *to, const struct tw_policy *policy, const struct tw_needs_document *document);
 
-// The interface that a need's source or an import stands for, without its version; for a labelled import the one that it implements.
-struct cm_str tw_import_interface(const struct cm_needs_import *import);
-
 #endif

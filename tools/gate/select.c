@@ -40,8 +40,8 @@ bool tw_size_read(struct cm_str text, uint64_t *size) {
   static const struct {
     const char *name;
     uint64_t bytes;
-  } units[] = {{"", 1},          {"B", 1},           {"kB", 1000},       {"KB", 1000},          {"MB", 1000000},
-               {"GB", 1000000000}, {"KiB", 1U << 10}, {"MiB", 1U << 20}, {"GiB", 1U << 30}};
+  } units[] = {{"", 1},           {"B", 1},          {"kB", 1000},     {"KB", 1000}, {"MB", 1000000}, {"GB", 1000000000},
+               {"KiB", 1U << 10}, {"MiB", 1U << 20}, {"GiB", 1U << 30}};
   if (!take_digits(&text, 1, 9, size)) {
     return false;
   }

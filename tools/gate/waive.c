@@ -6,7 +6,6 @@
 
 #include "waive.h"
 
-
 void tw_waivers_of(struct tw_collector *to, const struct tw_policy *policy, struct cm_str today, struct tw_waivers *waivers) {
   uint32_t count = policy ? policy->waiver_count : 0;
   *waivers = (struct tw_waivers){.policy = policy,
@@ -80,7 +79,8 @@ static struct cm_str name_of(struct tw_collector *to, const struct tw_policy_wai
                            waiver->keys.count > 1 ? " and others" : "");
 }
 
-static struct tw_finding finding_of(const struct tw_waivers *waivers, uint32_t i, uint32_t rule, enum tw_level level, const char *key) {
+static struct tw_finding finding_of(const struct tw_waivers *waivers, uint32_t i, uint32_t rule, enum tw_level level,
+                                    const char *key) {
   const struct tw_policy_waiver *waiver = &waivers->policy->waivers[i];
   return (struct tw_finding){.rule = rule,
                              .level = level,
@@ -99,9 +99,10 @@ static bool is_rule(struct cm_str id, const struct tw_rule *rules, uint32_t coun
 static void find_expired(struct tw_collector *to, const struct tw_waivers *waivers, uint32_t i, uint32_t rule) {
   struct tw_finding finding = finding_of(waivers, i, rule, TW_ERROR, "expires");
   struct cm_str name = name_of(to, &waivers->policy->waivers[i]);
-  finding.message = tw_collect_format(to, "%.*s expired on %.*s%s (owner: %.*s; reason: %.*s)", CM_STR_ARG(name),
-                                      CM_STR_ARG(waivers->waivers[i].expires), waivers->used[i] ? "" : ", and nothing needs it any more",
-                                      CM_STR_ARG(waivers->waivers[i].owner), CM_STR_ARG(waivers->waivers[i].reason));
+  finding.message =
+      tw_collect_format(to, "%.*s expired on %.*s%s (owner: %.*s; reason: %.*s)", CM_STR_ARG(name),
+                        CM_STR_ARG(waivers->waivers[i].expires), waivers->used[i] ? "" : ", and nothing needs it any more",
+                        CM_STR_ARG(waivers->waivers[i].owner), CM_STR_ARG(waivers->waivers[i].reason));
   tw_collect(to, &finding);
 }
 

@@ -46,8 +46,8 @@ struct tw_granted_key {
   enum tw_value_state state;
   struct cm_str value;   // only of literals and ConfigMaps; else empty
   struct cm_str object;  // name of the ConfigMap or Secret; empty for a literal
-  struct tw_spot at;    // where the key stands
-  struct tw_spot from;  // the reference that brings it; nowhere for a literal
+  struct tw_spot at;     // where the key stands
+  struct tw_spot from;   // the reference that brings it; nowhere for a literal
   bool shadowed;         // a later source holds the same key, and the last wins
 };
 
@@ -65,7 +65,7 @@ struct tw_granted_map {
   size_t key_count, object_count;
   const struct tw_granted_key *keys;
   const struct tw_granted_object *objects;
-  bool open;           // some object is not in the documents: more keys may come
+  bool open;          // some object is not in the documents: more keys may come
   struct tw_spot at;  // of the map; nowhere where it is absent
 };
 
@@ -118,9 +118,9 @@ struct tw_granted_workload {
   const struct tw_granted_component *components;  // the service comes last
   const struct tw_granted_interface *interfaces;  // of all components together
   struct tw_granted_list volumes;                 // names of the volumes
-  struct tw_spot at;                             // of the document
-  struct tw_spot spec;                           // of the workload's spec (wash: of `dev`); nowhere where absent
-  struct tw_spot interfaces_at;                  // of `hostInterfaces`; nowhere where absent
+  struct tw_spot at;                              // of the document
+  struct tw_spot spec;                            // of the workload's spec (wash: of `dev`); nowhere where absent
+  struct tw_spot interfaces_at;                   // of `hostInterfaces`; nowhere where absent
 };
 
 struct tw_grants {

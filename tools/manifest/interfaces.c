@@ -67,10 +67,13 @@ struct cm_str tw_version_canonical(struct cm_str version) {
 }
 
 bool tw_import_interface(const struct cm_needs_import *import, struct tw_interface_name *name) {
-  return import->sort == CM_SORT_INSTANCE && tw_interface_name_read(import->has_implements ? import->implements : import->name, name);
+  return import->sort == CM_SORT_INSTANCE &&
+         tw_interface_name_read(import->has_implements ? import->implements : import->name, name);
 }
 
-static bool is_http(const struct tw_interface_name *name) { return cm_str_is(name->ns, "wasi") && cm_str_is(name->package, "http"); }
+static bool is_http(const struct tw_interface_name *name) {
+  return cm_str_is(name->ns, "wasi") && cm_str_is(name->package, "http");
+}
 
 static bool is_handler(struct cm_str interface) {
   return cm_str_is(interface, "incoming-handler") || cm_str_is(interface, "outgoing-handler") || cm_str_is(interface, "handler");
@@ -130,7 +133,8 @@ static struct tw_interface *entry_for(struct cm_arena *arena, struct tw_workload
     return NULL;
   }
   struct tw_interface *entry = &workload->interfaces[workload->interface_count++];
-  *entry = (struct tw_interface){.ns = name->ns, .package = name->package, .version = name->version, .canonical = canonical, .name = label};
+  *entry = (struct tw_interface){
+      .ns = name->ns, .package = name->package, .version = name->version, .canonical = canonical, .name = label};
   return entry;
 }
 
