@@ -234,8 +234,8 @@ static struct tw_node *alias_of(struct yaml *yaml, const yaml_event_t *event, co
 // --- merge keys ---
 
 static bool fail_merge(struct yaml *yaml, const struct tw_node *value) {
-  return tw_fault_set(yaml->reading->fault, value->from, "'<<' takes a map or a list of maps, but here is: %s; quote it if it is a key",
-                      tw_node_kind_name(value));
+  return tw_fault_set(yaml->reading->fault, value->from,
+                      "'<<' takes a map or a list of maps, but here is: %s; quote it if it is a key", tw_node_kind_name(value));
 }
 
 static bool merge_map(struct yaml *yaml, struct tw_node *map, const struct tw_node *base) {
