@@ -95,7 +95,7 @@ static void put_changes(struct page *page, const struct tw_gate_app *app) {
     return;
   }
   struct cm_str path = tw_word_safe(words, cm_str_of(app->baseline));
-  fprintf(page->to, "  since %.*s: %s\n", CM_STR_ARG(path), app->change_count ? "" : "nothing changed");
+  fprintf(page->to, "  since %.*s:%s\n", CM_STR_ARG(path), app->change_count ? "" : " nothing changed");
   for (uint32_t i = 0; i < app->change_count; i++) {
     const struct tw_change *change = &app->changes[i];
     struct cm_str subject = tw_word_subject(words, &change->subject), evidence = tw_word_evidence(words, &change->subject);

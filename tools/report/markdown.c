@@ -2,8 +2,8 @@
 //
 // A heading with the verdict, a table of findings for each file, and below it, folded, the lines that fix each. The first line is a
 // comment by which a bot finds what it wrote before. Text from files must not become markup, a mention of somebody or a link: ASCII
-// punctuation is escaped, and "@" and "#" are kept from what follows. A comment holds 65,536 characters: what does not fit is
-// counted, not shown.
+// punctuation is escaped, and "@", "#", "://" and "www." are broken by an empty comment. A comment holds 65,536 characters: what does
+// not fit is counted, not shown.
 
 #include <stdlib.h>
 
@@ -26,11 +26,18 @@ static void put(struct comment *comment, struct cm_str text) {
 
 static void put_words(struct comment *comment, const char *text) { put(comment, cm_str_of(text)); }
 
-// Prose that is nothing but text, on one line.
-static struct cm_str prose(struct tw_needs_words *words, struct cm_str text) {
+// Whether something begins at `i` that would be made a mention, a reference or a link, unless it is broken behind that character.
+static bool begins_link(struct cm_str text, size_t i) {
+  struct cm_str rest = {text.at + i, text.size - i};
+  return rest.at[0] == '@' || rest.at[0] == '#' || cm_str_starts(rest, CM_STR("://")) || cm_str_starts(rest, CM_STR("ww.")) ||
+         cm_str_starts(rest, CM_STR("WW."));
+}
+
+// Text that is nothing but text, on one line. Within a block of HTML there is no Markdown, so that `html` tells how to escape.
+static struct cm_str escaped(struct tw_needs_words *words, struct cm_str text, bool html) {
   static const char broken[] = "<!-- -->";
   struct cm_str safe = tw_word_safe(words, text);
-  char *to = cm_alloc(words->arena, (sizeof broken + 1) * safe.size + 1);
+  char *to = cm_alloc(words->arena, (sizeof broken + 8) * safe.size + 1);
   if (!to) {
     words->failed = true;
     return CM_STR("");
@@ -38,20 +45,24 @@ static struct cm_str prose(struct tw_needs_words *words, struct cm_str text) {
   size_t size = 0;
   for (size_t i = 0; i < safe.size; i++) {
     char c = safe.at[i];
-    if (c == '@' || c == '#') {
+    // What ends or begins words and sentences is no markup within a line.
+    bool special = c && strchr(html ? "&<>" : "\\`*_{}[]()<>|~!&$", c);
+    if (special && html) {
+      size += (size_t)sprintf(to + size, "&#%d;", c);
+    } else {
+      to[size] = '\\';
+      size += special;
       to[size++] = c;
+    }
+    if (begins_link(safe, i)) {
       memcpy(to + size, broken, sizeof broken - 1);
       size += sizeof broken - 1;
-    } else {
-      // What ends or begins words and sentences is no markup within a line.
-      if (c && strchr("\\`*_{}[]()<>|~!&$", c)) {
-        to[size++] = '\\';
-      }
-      to[size++] = c;
     }
   }
   return (struct cm_str){to, size};
 }
+
+static struct cm_str prose(struct tw_needs_words *words, struct cm_str text) { return escaped(words, text, false); }
 
 // The longest run of backticks in a text.
 static size_t longest_run(struct cm_str text) {
@@ -114,8 +125,8 @@ static struct cm_str fixes_of(struct comment *comment, const struct tw_finding *
   if (finding->fix_count == 0 || (fate != TW_FAILS && fate != TW_STANDS)) {
     return CM_STR("");
   }
-  struct cm_str subject = prose(words, tw_word_subject(words, &finding->subject));
-  struct cm_str rule = prose(words, comment->gate->rules[finding->rule].id);
+  struct cm_str subject = escaped(words, tw_word_subject(words, &finding->subject), true);
+  struct cm_str rule = escaped(words, comment->gate->rules[finding->rule].id, true);
   struct cm_str text = tw_word(words, "\n<details><summary>Fix: %.*s%s%.*s</summary>\n", CM_STR_ARG(rule), subject.size ? ", " : "",
                                CM_STR_ARG(subject));
   for (uint32_t i = 0; i < finding->fix_count; i++) {

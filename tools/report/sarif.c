@@ -8,6 +8,7 @@
 // Specification: OASIS SARIF 2.1.0; the sections are named where a rule is not obvious.
 
 #include <component/version.h>
+#include <strings.h>
 
 #include "demangle.h"
 #include "findings_parts.h"
@@ -75,12 +76,14 @@ static void put_artifact_location(struct sarif *sarif, const char *key, const ch
 
 // --- rules
 
-// 3.49.7: a name is for people; by custom it is in Pascal case. "known-env" is KnownEnv.
+static bool is_same_word(struct cm_str a, struct cm_str b) { return a.size == b.size && strncasecmp(a.at, b.at, a.size) == 0; }
+
+// 3.49.7: a name is for people; by custom it is in Pascal case. "known-env" is KnownEnv. Empty where the id has no letter.
 static struct cm_str rule_name(struct sarif *sarif, struct cm_str id) {
   char *name = cm_alloc(sarif->words.arena, id.size + 1);
   if (!name) {
     sarif->words.failed = true;
-    return CM_STR("Rule");
+    return CM_STR("");
   }
   size_t size = 0;
   bool begins = true;
@@ -94,7 +97,7 @@ static struct cm_str rule_name(struct sarif *sarif, struct cm_str id) {
       begins = true;
     }
   }
-  return size > 0 ? (struct cm_str){name, size} : CM_STR("Rule");
+  return (struct cm_str){name, size};
 }
 
 static void put_rule(struct sarif *sarif, const struct tw_rule *rule) {
@@ -103,7 +106,11 @@ static void put_rule(struct sarif *sarif, const struct tw_rule *rule) {
   struct cm_str description = some_text(sarif, rule->description, rule->summary.size ? rule->summary : rule->id);
   tw_json_object(json, NULL);
   tw_json_string(json, "id", rule->id);
-  tw_json_string(json, "name", rule_name(sarif, rule->id));
+  struct cm_str name = rule_name(sarif, rule->id);
+  // A name that only repeats the id is to be left out.
+  if (name.size > 0 && !is_same_word(name, rule->id)) {
+    tw_json_string(json, "name", name);
+  }
   put_message(sarif, "shortDescription", summary);
   put_message(sarif, "fullDescription", description);
   put_message(sarif, "help", rule->help.size ? tw_word_safe(&sarif->words, rule->help) : description);
