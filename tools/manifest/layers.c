@@ -46,8 +46,8 @@ static void refer(struct cm_arena *arena, struct tw_layer *layer, struct cm_str 
   }
 }
 
-static struct tw_object *object_for(struct cm_arena *arena, struct tw_workload *workload, enum tw_object_kind kind, struct cm_str name,
-                                    const char *why) {
+static struct tw_object *object_for(struct cm_arena *arena, struct tw_workload *workload, enum tw_object_kind kind,
+                                    struct cm_str name, const char *why) {
   for (size_t i = 0; i < workload->object_count; i++) {
     if (workload->objects[i].kind == kind && cm_str_equal(workload->objects[i].name, name)) {
       return &workload->objects[i];
@@ -78,7 +78,9 @@ static void note_left(struct cm_arena *arena, struct tw_workload *workload, cons
   struct cm_str place = cm_alloc_format(arena, "%s %.*s", kind, CM_STR_ARG(object));
   size_t before = workload->note_count;
   tw_workload_note(arena, workload, TW_NOTE_LEFT, "%s.%.*s: a value for component %.*s",
-                   want->kind == CM_NEED_ENV ? "env" : want->kind == CM_NEED_CONFIG ? "config" : "secret",
+                   want->kind == CM_NEED_ENV      ? "env"
+                   : want->kind == CM_NEED_CONFIG ? "config"
+                                                  : "secret",
                    CM_STR_ARG(tw_text_safe(arena, want->key)), CM_STR_ARG(component->name));
   if (workload->note_count > before && place.at) {
     workload->notes[before].object = place;
@@ -105,23 +107,24 @@ static void provide_secret(struct cm_arena *arena, struct tw_workload *workload,
 }
 
 // An object that exists already brings all that it holds.
-static void provide_existing(struct cm_arena *arena, struct tw_workload *workload, struct tw_layer *layer, const struct naming *naming,
-                             const struct tw_want *want) {
+static void provide_existing(struct cm_arena *arena, struct tw_workload *workload, struct tw_layer *layer,
+                             const struct naming *naming, const struct tw_want *want) {
   bool secret = want->supply.kind == TW_SUPPLY_SECRET;
   size_t before = layer->reference_count;
   refer(arena, layer, want->supply.object, secret,
         tw_formatted(arena, "for %.*s; every key of it is brought, not only this one", CM_STR_ARG(tw_text_safe(arena, want->key))));
   if (layer->reference_count > before) {
-    tw_workload_note(arena, workload, TW_NOTE_WARNING,
-                     "%s %.*s: %s brings every key of it into the %s, not only %.*s, and the last object wins where keys are the same",
-                     secret ? "Secret" : "ConfigMap", CM_STR_ARG(want->supply.object), secret ? "secretFrom" : "configFrom",
-                     naming->what, CM_STR_ARG(tw_text_safe(arena, want->key)));
+    tw_workload_note(
+        arena, workload, TW_NOTE_WARNING,
+        "%s %.*s: %s brings every key of it into the %s, not only %.*s, and the last object wins where keys are the same",
+        secret ? "Secret" : "ConfigMap", CM_STR_ARG(want->supply.object), secret ? "secretFrom" : "configFrom", naming->what,
+        CM_STR_ARG(tw_text_safe(arena, want->key)));
   }
 }
 
 // Puts one want into a layer. Literals that are no secrets go to `literals`, which is the layer itself or the component's own.
-static void provide(struct cm_arena *arena, struct tw_workload *workload, const struct tw_component *component, struct tw_layer *layer,
-                    struct tw_layer *literals, const struct naming *naming, const struct tw_want *want) {
+static void provide(struct cm_arena *arena, struct tw_workload *workload, const struct tw_component *component,
+                    struct tw_layer *layer, struct tw_layer *literals, const struct naming *naming, const struct tw_want *want) {
   if (want->supply.kind == TW_SUPPLY_CONFIG_MAP || want->supply.kind == TW_SUPPLY_SECRET) {
     provide_existing(arena, workload, layer, naming, want);
   } else if (want->secret) {
@@ -199,8 +202,7 @@ static void layer_containers(struct cm_arena *arena, struct tw_workload *workloa
     const struct tw_component *component = &workload->components[c];
     for (size_t i = 0; i < component->want_count; i++) {
       if (component->wants[i].kind == CM_NEED_BLOBSTORE_CONTAINER) {
-        struct cm_str joined =
-            cm_alloc_format(arena, "%s%s%.*s", list, count++ ? "," : "", CM_STR_ARG(component->wants[i].key));
+        struct cm_str joined = cm_alloc_format(arena, "%s%s%.*s", list, count++ ? "," : "", CM_STR_ARG(component->wants[i].key));
         list = joined.at ? joined.at : list;
       }
     }
@@ -237,8 +239,9 @@ static void layer_subscriptions(struct cm_arena *arena, struct tw_workload *work
     tw_workload_note(arena, workload, TW_NOTE_LEFT, "components.%.*s.subscriptions: the subjects that its handler is called for",
                      CM_STR_ARG(component->name));
   }
-  tw_layer_literal(arena, &component->config,
-                   (struct tw_literal){CM_STR("subscriptions"), cm_str_of(words), count == 0, "it exports wasmcloud:messaging/handler"});
+  tw_layer_literal(
+      arena, &component->config,
+      (struct tw_literal){CM_STR("subscriptions"), cm_str_of(words), count == 0, "it exports wasmcloud:messaging/handler"});
 }
 
 static void layer_http(struct cm_arena *arena, struct tw_workload *workload) {
@@ -283,7 +286,8 @@ static void layer_values(struct cm_arena *arena, struct tw_workload *workload) {
     }
     const struct tw_node *config = tw_node_get(node, "config");
     for (size_t k = 0; config && k < config->count; k++) {
-      tw_layer_literal(arena, &entry->layer, (struct tw_literal){config->pairs[k].key, tw_node_text(config->pairs[k].value), false, NULL});
+      tw_layer_literal(arena, &entry->layer,
+                       (struct tw_literal){config->pairs[k].key, tw_node_text(config->pairs[k].value), false, NULL});
     }
     static const char *const members[] = {"config-maps", "secret-objects"};
     for (size_t m = 0; m < 2; m++) {
@@ -302,7 +306,8 @@ void tw_make_layers(struct cm_arena *arena, struct tw_workload *workload) {
     layer_config(arena, workload, &workload->components[i]);
     layer_secrets(arena, workload, &workload->components[i]);
     layer_subscriptions(arena, workload, &workload->components[i]);
-    tw_sort(workload->components[i].env.literals, workload->components[i].env.literal_count, sizeof(struct tw_literal), compare_literals);
+    tw_sort(workload->components[i].env.literals, workload->components[i].env.literal_count, sizeof(struct tw_literal),
+            compare_literals);
     tw_sort(workload->components[i].config.literals, workload->components[i].config.literal_count, sizeof(struct tw_literal),
             compare_literals);
   }

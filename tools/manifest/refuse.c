@@ -122,7 +122,8 @@ static void refuse_files(struct refusing *refusing) {
     const struct tw_component *component = &workload->components[i];
     const struct cm_needs *needs = &component->app->document->needs;
     if (needs->artifact == CM_ARTIFACT_MODULE) {
-      REFUSE(refusing, "%s is a core module; a WorkloadDeployment runs components only: make one of it with `wasm-tools component new`",
+      REFUSE(refusing,
+             "%s is a core module; a WorkloadDeployment runs components only: make one of it with `wasm-tools component new`",
              component->app->document->path);
     } else if (needs->is_wit) {
       REFUSE(refusing, "%s is a WIT package; it holds no code to run", component->app->document->path);
@@ -131,9 +132,10 @@ static void refuse_files(struct refusing *refusing) {
     handlers += component->serves_http;
   }
   if (services > 1) {
-    REFUSE(refusing,
-           "%zu components export wasi:cli/run, and a workload has one `service`: deploy them one by one, each as a workload of its own",
-           services);
+    REFUSE(
+        refusing,
+        "%zu components export wasi:cli/run, and a workload has one `service`: deploy them one by one, each as a workload of its own",
+        services);
   }
   if (handlers > 1) {
     tw_workload_note(refusing->arena, workload, TW_NOTE_WARNING,
@@ -147,23 +149,26 @@ static bool is_package(const struct tw_interface *entry, const char *ns, const c
 
 static void refuse_entry(struct refusing *refusing, const struct tw_interface *entry, const struct tw_interface *before) {
   if (entry->name.size && !tw_label_expressible(entry->name)) {
-    REFUSE(refusing,
-           "the label %.*s of an import of %.*s:%.*s cannot be the `name` of a hostInterfaces entry: it must match ^[a-z0-9][a-z0-9-]*$ "
-           "and have %d characters at most; rename the import in the WIT",
-           SAFE(refusing, entry->name), CM_STR_ARG(entry->ns), CM_STR_ARG(entry->package), LABEL_MAX);
+    REFUSE(
+        refusing,
+        "the label %.*s of an import of %.*s:%.*s cannot be the `name` of a hostInterfaces entry: it must match ^[a-z0-9][a-z0-9-]*$ "
+        "and have %d characters at most; rename the import in the WIT",
+        SAFE(refusing, entry->name), CM_STR_ARG(entry->ns), CM_STR_ARG(entry->package), LABEL_MAX);
   }
   if (before && !entry->name.size && !before->name.size && cm_str_equal(entry->ns, before->ns) &&
       cm_str_equal(entry->package, before->package)) {
-    REFUSE(refusing,
-           "two unnamed entries of %.*s:%.*s would be needed, for %.*s and %.*s, and at most one unnamed hostInterface is allowed per "
-           "namespace:package: import one of them under a label, or build the components against one version",
-           CM_STR_ARG(entry->ns), CM_STR_ARG(entry->package), CM_STR_ARG(before->canonical), CM_STR_ARG(entry->canonical));
+    REFUSE(
+        refusing,
+        "two unnamed entries of %.*s:%.*s would be needed, for %.*s and %.*s, and at most one unnamed hostInterface is allowed per "
+        "namespace:package: import one of them under a label, or build the components against one version",
+        CM_STR_ARG(entry->ns), CM_STR_ARG(entry->package), CM_STR_ARG(before->canonical), CM_STR_ARG(entry->canonical));
   }
   if (entry->interface_count == 0) {
-    REFUSE(refusing,
-           "the components (%s) import different interfaces of %.*s:%.*s and none in common: the host binds an entry only to a component "
-           "that has all of its interfaces, and only one unnamed entry is allowed; deploy them as workloads of their own",
-           entry->why, CM_STR_ARG(entry->ns), CM_STR_ARG(entry->package));
+    REFUSE(
+        refusing,
+        "the components (%s) import different interfaces of %.*s:%.*s and none in common: the host binds an entry only to a component "
+        "that has all of its interfaces, and only one unnamed entry is allowed; deploy them as workloads of their own",
+        entry->why, CM_STR_ARG(entry->ns), CM_STR_ARG(entry->package));
   }
   for (size_t i = 0; i < entry->interface_count; i++) {
     if (is_package(entry, "wasmcloud", "secrets") && cm_str_is(entry->interfaces[i], "secret") && !entry->name.size) {
@@ -180,7 +185,8 @@ static void refuse_entries(struct refusing *refusing) {
     refuse_entry(refusing, &workload->interfaces[i], i ? &workload->interfaces[i - 1] : NULL);
   }
   if (workload->interface_count > ENTRIES_MAX) {
-    REFUSE(refusing, "%zu entries of hostInterfaces would be needed, and %d are allowed: deploy the components as several workloads",
+    REFUSE(refusing,
+           "%zu entries of hostInterfaces would be needed, and %d are allowed: deploy the components as several workloads",
            workload->interface_count, ENTRIES_MAX);
   }
 }
@@ -190,26 +196,28 @@ static void refuse_want(struct refusing *refusing, const struct tw_component *co
   int size = (int)component->name.size;
   bool kept_in_object = want->supply.kind == TW_SUPPLY_NONE || (want->secret && want->supply.kind != TW_SUPPLY_SECRET);
   if (want->kind == CM_NEED_HTTP_HOST && !tw_host_expressible(want->key)) {
-    REFUSE(refusing, "component %.*s calls the host %.*s, which allowedHosts cannot express (host[:port], *.suffix[:port], scheme://host)",
+    REFUSE(refusing,
+           "component %.*s calls the host %.*s, which allowedHosts cannot express (host[:port], *.suffix[:port], scheme://host)",
            size, name, SAFE(refusing, want->key));
   } else if (want->kind == CM_NEED_DNS_NAME && !tw_lookup_expressible(want->key)) {
-    REFUSE(refusing, "component %.*s resolves the name %.*s, which allowedIpNameLookups cannot express (host, *.suffix, address)", size,
-           name, SAFE(refusing, want->key));
+    REFUSE(refusing, "component %.*s resolves the name %.*s, which allowedIpNameLookups cannot express (host, *.suffix, address)",
+           size, name, SAFE(refusing, want->key));
   } else if (want->kind > CM_NEED_SECRET) {
     return;
   } else if (want->secret && want->supply.kind == TW_SUPPLY_CONFIG_MAP) {
-    REFUSE(refusing, "the secret %.*s of component %.*s would come from the ConfigMap %.*s: name a Secret with `secret:`, or an `external:`",
+    REFUSE(refusing,
+           "the secret %.*s of component %.*s would come from the ConfigMap %.*s: name a Secret with `secret:`, or an `external:`",
            SAFE(refusing, want->key), size, name, SAFE(refusing, want->supply.object));
   } else if (kept_in_object && !tw_object_key_expressible(want->key)) {
     REFUSE(refusing, "%s %.*s of component %.*s cannot be a key of a ConfigMap or Secret ([-._a-zA-Z0-9], %d at most)%s",
            cm_need_kinds[want->kind], SAFE(refusing, want->key), size, name, OBJECT_KEY_MAX,
            want->secret ? ", and secrets reach a component in no other way: rename it"
                         : "; give its value in the values file, and it is written in place");
-  } else if (want->kind == CM_NEED_SECRET && !tw_workload_interface(refusing->workload, "wasmcloud", "secrets",
-                                                                    want->labelled ? want->key : CM_STR(""))) {
+  } else if (want->kind == CM_NEED_SECRET &&
+             !tw_workload_interface(refusing->workload, "wasmcloud", "secrets", want->labelled ? want->key : CM_STR(""))) {
     tw_workload_note(refusing->arena, refusing->workload, TW_NOTE_WARNING,
-                     "component %.*s asks for the secret %.*s by an interface that no entry of hostInterfaces provides it through", size,
-                     name, SAFE(refusing, want->key));
+                     "component %.*s asks for the secret %.*s by an interface that no entry of hostInterfaces provides it through",
+                     size, name, SAFE(refusing, want->key));
   }
 }
 
@@ -240,10 +248,11 @@ static void refuse_import(struct refusing *refusing, size_t at, const struct cm_
   size_t which = at;
   size_t count = import->sort == CM_SORT_INSTANCE ? providers(refusing->workload, at, import->name, &which) : 0;
   if (count > 1) {
-    REFUSE(refusing,
-           "component %.*s imports interface %.*s, which is exported by multiple components in the workload; the host cannot disambiguate "
-           "the provider: leave one out, or compose the pair that belongs together into one component",
-           CM_STR_ARG(component->name), SAFE(refusing, import->name));
+    REFUSE(
+        refusing,
+        "component %.*s imports interface %.*s, which is exported by multiple components in the workload; the host cannot disambiguate "
+        "the provider: leave one out, or compose the pair that belongs together into one component",
+        CM_STR_ARG(component->name), SAFE(refusing, import->name));
   } else if (count == 0 && import->sort != CM_SORT_TYPE && !tw_import_interface(import, &name)) {
     REFUSE(refusing, "component %.*s imports the %s %.*s, which is no interface of a package: no host provides it; compose it in",
            CM_STR_ARG(component->name), cm_sort_names[import->sort], SAFE(refusing, import->name));
@@ -283,7 +292,8 @@ static void refuse_routing(struct refusing *refusing) {
   struct cm_str host = tw_node_text(tw_node_get(http, "host"));
   struct cm_str path = tw_node_text(tw_node_get(http, "path"));
   if (host.size && !host_name(host)) {
-    REFUSE(refusing, "http.host: %.*s is not a valid RFC 1123 hostname; write it without scheme, port and path", SAFE(refusing, host));
+    REFUSE(refusing, "http.host: %.*s is not a valid RFC 1123 hostname; write it without scheme, port and path",
+           SAFE(refusing, host));
   }
   if (path.size && path.at[0] != '/') {
     REFUSE(refusing, "http.path: %.*s does not begin with '/'", SAFE(refusing, path));

@@ -54,23 +54,18 @@ static const struct tw_shape http = {.kind = TW_SHAPE_MAP, .fields = http_fields
 static const struct tw_field store_fields[] = {{"name", &text, true}, {"kind", &store_kind, false}, {"refresh", &text, false}, {0}};
 static const struct tw_shape store = {.kind = TW_SHAPE_MAP, .fields = store_fields};
 
-static const struct tw_field interface_fields[] = {
-    {"package", &text, true},       {"name", &text, false},          {"config", &text_of, false},
-    {"config-maps", &texts, false}, {"secret-objects", &texts, false}, {0}};
+static const struct tw_field interface_fields[] = {{"package", &text, true},          {"name", &text, false},
+                                                   {"config", &text_of, false},       {"config-maps", &texts, false},
+                                                   {"secret-objects", &texts, false}, {0}};
 static const struct tw_shape interface = {.kind = TW_SHAPE_MAP, .fields = interface_fields};
 static const struct tw_shape interfaces = {.kind = TW_SHAPE_LIST, .item = &interface};
 
 static const struct tw_field wash_fields[] = {{"image", &text, false}, {"port", &number, false}, {"build", &text, false}, {0}};
 static const struct tw_shape wash = {.kind = TW_SHAPE_MAP, .fields = wash_fields};
 
-static const struct tw_field ecs_fields[] = {{"cpu", &number, false},
-                                             {"memory", &number, false},
-                                             {"execution-role", &text, false},
-                                             {"task-role", &text, false},
-                                             {"architecture", &text, false},
-                                             {"log-group", &text, false},
-                                             {"log-region", &text, false},
-                                             {0}};
+static const struct tw_field ecs_fields[] = {
+    {"cpu", &number, false},        {"memory", &number, false},  {"execution-role", &text, false}, {"task-role", &text, false},
+    {"architecture", &text, false}, {"log-group", &text, false}, {"log-region", &text, false},     {0}};
 static const struct tw_shape ecs = {.kind = TW_SHAPE_MAP, .fields = ecs_fields};
 
 static const struct tw_field top_fields[] = {
@@ -118,8 +113,8 @@ static bool check_source(const struct tw_pair *pair, const char *section, tw_fau
     if (!tw_doc_check(node, &source, visit, context)) {
       return false;
     }
-    return node->count == 1 ||
-           fault_at(node, pair->key_at, visit, context, section, pair->key, "give exactly one of value, config-map, secret, external");
+    return node->count == 1 || fault_at(node, pair->key_at, visit, context, section, pair->key,
+                                        "give exactly one of value, config-map, secret, external");
   }
   if (node->kind == TW_NODE_NULL) {
     return fault_at(NULL, pair->key_at, visit, context, section, pair->key,
@@ -199,7 +194,8 @@ static struct tw_supply supply_of(const struct tw_node *node) {
   return supply;
 }
 
-struct tw_supply tw_values_supply(const struct tw_values *values, const struct tw_node *own, const char *section, struct cm_str key) {
+struct tw_supply tw_values_supply(const struct tw_values *values, const struct tw_node *own, const char *section,
+                                  struct cm_str key) {
   const struct tw_node *node = tw_node_get_str(tw_node_get(own, section), key);
   node = node ? node : tw_node_get_str(tw_values_get(values, section), key);
   return node ? supply_of(node) : (struct tw_supply){TW_SUPPLY_NONE, {0}, {0}, {0}, {0}};

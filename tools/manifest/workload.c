@@ -20,7 +20,7 @@ void tw_workload_note(struct cm_arena *arena, struct tw_workload *workload, enum
   va_end(arguments);
   char *text = cm_alloc_text(arena, small, strlen(small));
   if (text && cm_grow(arena, &workload->notes, &workload->note_room, workload->note_count, sizeof *workload->notes)) {
-    workload->notes[workload->note_count++] = (struct tw_note){kind, text};
+    workload->notes[workload->note_count++] = (struct tw_note){kind, text, {NULL, 0}};
   }
 }
 
@@ -115,8 +115,8 @@ static void decide_supply(struct tw_want *want, const struct tw_component *compo
     return;
   }
   want->supply = tw_values_supply(options->values, component->values, section, want->key);
-  want->secret = want->kind == CM_NEED_SECRET || want->supply.kind == TW_SUPPLY_SECRET ||
-                 want->supply.kind == TW_SUPPLY_EXTERNAL || said_to_be_secret(options, want->key);
+  want->secret = want->kind == CM_NEED_SECRET || want->supply.kind == TW_SUPPLY_SECRET || want->supply.kind == TW_SUPPLY_EXTERNAL ||
+                 said_to_be_secret(options, want->key);
   // A label's external id is the way to it in the store.
   if (want->supply.kind == TW_SUPPLY_NONE && want->need && want->need->has_external_id && want->need->external_id.size) {
     want->supply.kind = TW_SUPPLY_EXTERNAL;
@@ -136,7 +136,8 @@ static void add_want(struct cm_arena *arena, struct tw_component *component, str
 }
 
 // What the language's own library asks for needs no value; it is wanted where the values give one.
-static bool only_runtime(const struct cm_need *need, const struct tw_component *component, const struct tw_workload_options *options) {
+static bool only_runtime(const struct cm_need *need, const struct tw_component *component,
+                         const struct tw_workload_options *options) {
   const char *section = section_of(need->kind);
   return need->origin == CM_ORIGIN_RUNTIME &&
          (!section || tw_values_supply(options->values, component->values, section, need->key).kind == TW_SUPPLY_NONE);
@@ -174,13 +175,14 @@ static void add_extra(struct cm_arena *arena, struct tw_workload *workload, stru
         continue;
       }
       if (component->app->document->needs.complete[kinds[k]]) {
-        tw_workload_note(arena, workload, TW_NOTE_WARNING,
-                         "%s:%u:%u: no call of component %.*s asks for %s %.*s, and its list is complete; the key is provided all the same",
-                         options->values->doc->path, section->pairs[i].key_at.line, section->pairs[i].key_at.column,
-                         CM_STR_ARG(component->name), cm_need_kinds[kinds[k]], CM_STR_ARG(tw_text_safe(arena, key)));
+        tw_workload_note(
+            arena, workload, TW_NOTE_WARNING,
+            "%s:%u:%u: no call of component %.*s asks for %s %.*s, and its list is complete; the key is provided all the same",
+            options->values->doc->path, section->pairs[i].key_at.line, section->pairs[i].key_at.column, CM_STR_ARG(component->name),
+            cm_need_kinds[kinds[k]], CM_STR_ARG(tw_text_safe(arena, key)));
       }
-      add_want(arena, component, (struct tw_want){.kind = kinds[k], .key = key, .why = "from the values; no call was found that asks"},
-               options);
+      add_want(arena, component,
+               (struct tw_want){.kind = kinds[k], .key = key, .why = "from the values; no call was found that asks"}, options);
     }
   }
 }
@@ -203,9 +205,9 @@ static int compare_wants(const void *one, const void *other) {
 
 // A descriptor below a preopened folder is reached by these; without one of them a preopened folder is of no use to anybody.
 static bool opens_below_folder(struct cm_str function) {
-  static const char *const methods[] = {"open-at",         "stat-at",       "read-directory", "create-directory-at", "link-at",
-                                        "readlink-at",     "rename-at",     "symlink-at",     "unlink-file-at",      "remove-directory-at",
-                                        "metadata-hash-at", "set-times-at"};
+  static const char *const methods[] = {
+      "open-at",   "stat-at",    "read-directory", "create-directory-at", "link-at",          "readlink-at",
+      "rename-at", "symlink-at", "unlink-file-at", "remove-directory-at", "metadata-hash-at", "set-times-at"};
   static const struct cm_str prefix = {"[method]descriptor.", 19};
   if (!cm_str_starts(function, prefix)) {
     return false;
@@ -280,9 +282,9 @@ static void note_unused(struct cm_arena *arena, struct tw_workload *workload) {
       known |= cm_str_equal(workload->components[c].name, own->pairs[i].key);
     }
     if (!known) {
-      tw_workload_note(arena, workload, TW_NOTE_WARNING, "%s:%u:%u: components.%.*s: there is no such component among the files given",
-                       workload->values->doc->path, own->pairs[i].key_at.line, own->pairs[i].key_at.column,
-                       CM_STR_ARG(tw_text_safe(arena, own->pairs[i].key)));
+      tw_workload_note(arena, workload, TW_NOTE_WARNING,
+                       "%s:%u:%u: components.%.*s: there is no such component among the files given", workload->values->doc->path,
+                       own->pairs[i].key_at.line, own->pairs[i].key_at.column, CM_STR_ARG(tw_text_safe(arena, own->pairs[i].key)));
     }
   }
   static const enum cm_need_kind kinds[] = {CM_NEED_ENV, CM_NEED_CONFIG, CM_NEED_SECRET};

@@ -127,8 +127,8 @@ struct tw_workload {
 
 // What the command line says beside the values.
 struct tw_workload_options {
-  const char *name;             // of the workload; NULL: the values', else the first component's
-  const char *const *secrets;   // keys that are secrets, ended by NULL; may be NULL
+  const char *name;            // of the workload; NULL: the values', else the first component's
+  const char *const *secrets;  // keys that are secrets, ended by NULL; may be NULL
   const struct tw_values *values;
 };
 
