@@ -6,6 +6,8 @@
 
 #include "grants.h"
 
+#include <stdlib.h>
+
 #include "grants_parts.h"
 
 const char *const tw_via_names[4] = {"a literal", "a ConfigMap", "a Secret", "an ExternalSecret"};
@@ -46,8 +48,11 @@ enum tw_value_state tw_value_state_of(struct cm_str value) {
 }
 
 void tw_gather_key(struct cm_arena *arena, struct tw_gathered_map *map, struct tw_granted_key key) {
-  if (cm_grow(arena, &map->keys, &map->key_room, map->key_count, sizeof key)) {
+  if (*map->budget == 0) {
+    map->open = true;
+  } else if (cm_grow(arena, &map->keys, &map->key_room, map->key_count, sizeof key)) {
     map->keys[map->key_count++] = key;
+    --*map->budget;
   }
 }
 
@@ -70,11 +75,22 @@ void tw_gather_literals(struct cm_arena *arena, struct tw_gathered_map *map, con
   }
 }
 
-struct tw_granted_map tw_gathered(struct tw_gathered_map *map) {
-  for (size_t i = 0; i < map->key_count; i++) {
-    for (size_t j = i + 1; j < map->key_count && !map->keys[i].shadowed; j++) {
-      map->keys[i].shadowed = cm_str_equal(map->keys[i].key, map->keys[j].key);
-    }
+static int compare_keys(const void *one, const void *other) {
+  const struct tw_granted_key *a = *(struct tw_granted_key *const *)one, *b = *(struct tw_granted_key *const *)other;
+  int order = cm_str_compare(a->key, b->key);
+  return order ? order : (a > b) - (a < b);
+}
+
+struct tw_granted_map tw_gathered(struct cm_arena *arena, struct tw_gathered_map *map) {
+  struct tw_granted_key **order = cm_alloc_array(arena, map->key_count, sizeof *order);
+  for (size_t i = 0; order && i < map->key_count; i++) {
+    order[i] = &map->keys[i];
+  }
+  if (order && map->key_count > 1) {
+    qsort(order, map->key_count, sizeof *order, compare_keys);
+  }
+  for (size_t i = 0; order && i + 1 < map->key_count; i++) {
+    order[i]->shadowed = cm_str_equal(order[i]->key, order[i + 1]->key);
   }
   return (struct tw_granted_map){map->key_count, map->object_count, map->keys, map->objects, map->open, map->at};
 }
@@ -110,13 +126,16 @@ struct object {
   const struct tw_doc *doc;
   const struct tw_node *root;
   struct cm_str kind, name, ns;
+  struct cm_str makes;  // the name that references find it by: of an ExternalSecret that of the Secret it makes
 };
 
 struct reading {
   struct cm_arena *arena;
+  size_t budget;
   size_t count, room;
   struct object *objects;
-  struct cm_str ns;  // of the workload at hand
+  const struct object **by_name;  // the same, by `makes`, then in order
+  struct cm_str ns;               // of the workload at hand
 };
 
 static void list_objects(struct reading *reading, const struct tw_doc *doc, const struct tw_node *root, int depth) {
@@ -129,15 +148,48 @@ static void list_objects(struct reading *reading, const struct tw_doc *doc, cons
     return;
   }
   const struct tw_node *metadata = tw_node_get(root, "metadata");
-  if (cm_grow(reading->arena, &reading->objects, &reading->room, reading->count, sizeof *reading->objects)) {
-    reading->objects[reading->count++] = (struct object){
-        .doc = doc,
-        .root = root,
-        .kind = kind,
-        .name = tw_node_text(tw_node_get(metadata, "name")),
-        .ns = tw_node_text(tw_node_get(metadata, "namespace")),
-    };
+  struct object object = {
+      .doc = doc,
+      .root = root,
+      .kind = kind,
+      .name = tw_node_text(tw_node_get(metadata, "name")),
+      .ns = tw_node_text(tw_node_get(metadata, "namespace")),
+  };
+  struct cm_str target = tw_node_text(tw_node_get(tw_node_get(tw_node_get(root, "spec"), "target"), "name"));
+  object.makes = cm_str_is(kind, "ExternalSecret") && target.size ? target : object.name;
+  if (cm_grow(reading->arena, &reading->objects, &reading->room, reading->count, sizeof object)) {
+    reading->objects[reading->count++] = object;
   }
+}
+
+static int compare_objects(const void *one, const void *other) {
+  const struct object *a = *(const struct object *const *)one, *b = *(const struct object *const *)other;
+  int order = cm_str_compare(a->makes, b->makes);
+  return order ? order : (a > b) - (a < b);
+}
+
+static void order_objects(struct reading *reading) {
+  reading->by_name = cm_alloc_array(reading->arena, reading->count, sizeof *reading->by_name);
+  for (size_t i = 0; reading->by_name && i < reading->count; i++) {
+    reading->by_name[i] = &reading->objects[i];
+  }
+  if (reading->by_name && reading->count > 1) {
+    qsort(reading->by_name, reading->count, sizeof *reading->by_name, compare_objects);
+  }
+}
+
+// The first object that references to `name` find, in `by_name`.
+static size_t first_object(const struct reading *reading, struct cm_str name) {
+  size_t from = 0, to = reading->by_name ? reading->count : 0;
+  while (from < to) {
+    size_t middle = from + (to - from) / 2;
+    if (cm_str_compare(reading->by_name[middle]->makes, name) < 0) {
+      from = middle + 1;
+    } else {
+      to = middle;
+    }
+  }
+  return from;
 }
 
 static bool in_namespace(const struct reading *reading, const struct object *object) {
@@ -180,11 +232,6 @@ static bool gather_external(struct reading *reading, struct tw_gathered_map *map
   return tw_node_get(spec, "dataFrom") != NULL;
 }
 
-static bool makes_secret(const struct object *object, struct cm_str name) {
-  struct cm_str target = tw_node_text(tw_node_get(tw_node_get(tw_node_get(object->root, "spec"), "target"), "name"));
-  return cm_str_is(object->kind, "ExternalSecret") && cm_str_equal(target.size ? target : object->name, name);
-}
-
 static void follow(struct reading *reading, struct tw_gathered_map *map, const struct tw_doc *doc, const struct tw_node *item,
                    bool secret) {
   const struct tw_pair *name_pair = tw_pair_of(item, "name");
@@ -193,18 +240,18 @@ static void follow(struct reading *reading, struct tw_gathered_map *map, const s
   if (!name.at) {
     return;
   }
-  for (size_t i = 0; i < reading->count; i++) {
-    const struct object *object = &reading->objects[i];
+  for (size_t i = first_object(reading, name); i < reading->count && cm_str_equal(reading->by_name[i]->makes, name); i++) {
+    const struct object *object = reading->by_name[i];
     if (!in_namespace(reading, object)) {
       continue;
     }
-    if (cm_str_is(object->kind, secret ? "Secret" : "ConfigMap") && cm_str_equal(object->name, name)) {
+    if (cm_str_is(object->kind, secret ? "Secret" : "ConfigMap")) {
       reference.found = true;
       gather_data(reading, map, object, "data", secret ? TW_VIA_SECRET : TW_VIA_CONFIG_MAP, reference.at);
       if (secret) {
         gather_data(reading, map, object, "stringData", TW_VIA_SECRET, reference.at);
       }
-    } else if (secret && makes_secret(object, name)) {
+    } else if (secret && cm_str_is(object->kind, "ExternalSecret")) {
       reference.found = true;
       reference.whole |= gather_external(reading, map, object, name, reference.at);
     }
@@ -215,7 +262,7 @@ static void follow(struct reading *reading, struct tw_gathered_map *map, const s
 // A layer of configuration: `config`, `configFrom`, `secretFrom` of one map.
 static struct tw_granted_map read_layer(struct reading *reading, const struct tw_doc *doc, const struct tw_node *node,
                                         struct tw_place at) {
-  struct tw_gathered_map map = {.at = at};
+  struct tw_gathered_map map = {.budget = &reading->budget, .at = at};
   tw_gather_literals(reading->arena, &map, doc, tw_node_get(node, "config"));
   static const char *const members[] = {"configFrom", "secretFrom"};
   for (size_t m = 0; m < 2; m++) {
@@ -224,7 +271,7 @@ static struct tw_granted_map read_layer(struct reading *reading, const struct tw
       follow(reading, &map, doc, list->items[i].value, m == 1);
     }
   }
-  return tw_gathered(&map);
+  return tw_gathered(reading->arena, &map);
 }
 
 // --- workloads
@@ -273,9 +320,9 @@ static void read_component(struct reading *reading, const struct tw_doc *doc, co
   };
   component->env =
       read_layer(reading, doc, tw_node_get(resources, "environment"), tw_place_of_member(doc, resources, "environment"));
-  struct tw_gathered_map config = {.at = tw_place_of_member(doc, resources, "config")};
+  struct tw_gathered_map config = {.budget = &reading->budget, .at = tw_place_of_member(doc, resources, "config")};
   tw_gather_literals(reading->arena, &config, doc, tw_node_get(resources, "config"));
-  component->config = tw_gathered(&config);
+  component->config = tw_gathered(reading->arena, &config);
   read_mounts(reading, doc, resources, component);
 }
 
@@ -356,12 +403,13 @@ static void read_workload(struct reading *reading, const struct object *object, 
 bool tw_grants_read(struct cm_arena *arena, const struct tw_doc *const *docs, size_t count, struct tw_grants *grants,
                     struct cm_diag *diag) {
   *grants = (struct tw_grants){0, NULL};
-  struct reading reading = {.arena = arena};
+  struct reading reading = {.arena = arena, .budget = TW_GRANTED_KEYS};
   for (size_t i = 0; i < count; i++) {
     if (docs[i]->root) {
       list_objects(&reading, docs[i], docs[i]->root, 0);
     }
   }
+  order_objects(&reading);
   struct tw_granted_workload *workloads = cm_alloc_array(arena, reading.count, sizeof *workloads);
   for (size_t i = 0; workloads && i < reading.count; i++) {
     const struct object *object = &reading.objects[i];
@@ -369,7 +417,7 @@ bool tw_grants_read(struct cm_arena *arena, const struct tw_doc *const *docs, si
     if (spec) {
       read_workload(&reading, object, spec, &workloads[grants->workload_count++]);
     } else if (tw_is_wash_config(object->root)) {
-      tw_grants_of_wash(arena, object->doc, &workloads[grants->workload_count++]);
+      tw_grants_of_wash(arena, object->doc, &reading.budget, &workloads[grants->workload_count++]);
     }
   }
   grants->workloads = workloads;

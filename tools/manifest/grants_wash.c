@@ -69,19 +69,19 @@ static void gather_environment(struct cm_arena *arena, struct tw_gathered_map *m
 }
 
 // A component that is given what `base` says and, laid over it, what `own` says; `own` may be NULL.
-static void read_component(struct cm_arena *arena, const struct tw_doc *doc, const struct tw_node *base, const struct tw_node *own,
-                           struct tw_granted_component *component) {
+static void read_component(struct cm_arena *arena, const struct tw_doc *doc, size_t *budget, const struct tw_node *base,
+                           const struct tw_node *own, struct tw_granted_component *component) {
   const struct tw_node *holder = own ? own : base;
-  struct tw_gathered_map env = {.at = tw_place_of_member(doc, holder, "environment")};
-  struct tw_gathered_map config = {.at = tw_place_of_member(doc, holder, "config")};
+  struct tw_gathered_map env = {.budget = budget, .at = tw_place_of_member(doc, holder, "environment")};
+  struct tw_gathered_map config = {.budget = budget, .at = tw_place_of_member(doc, holder, "config")};
   gather_environment(arena, &env, doc, base);
   tw_gather_literals(arena, &config, doc, tw_node_get(base, "config"));
   if (own) {
     gather_environment(arena, &env, doc, own);
     tw_gather_literals(arena, &config, doc, tw_node_get(own, "config"));
   }
-  component->env = tw_gathered(&env);
-  component->config = tw_gathered(&config);
+  component->env = tw_gathered(arena, &env);
+  component->config = tw_gathered(arena, &config);
   component->hosts = tw_granted_list_of(arena, doc, tw_node_get(own, "allowedHosts") ? own : base, "allowedHosts");
   component->names = tw_granted_list_of(arena, doc, tw_node_get(own, "allowedIpNameLookups") ? own : base, "allowedIpNameLookups");
 }
@@ -116,7 +116,8 @@ static void read_mounts(struct cm_arena *arena, const struct tw_doc *doc, const 
   }
 }
 
-static void read_components(struct cm_arena *arena, const struct tw_doc *doc, struct tw_granted_workload *workload) {
+static void read_components(struct cm_arena *arena, const struct tw_doc *doc, size_t *budget,
+                            struct tw_granted_workload *workload) {
   const struct tw_node *root = doc->root, *dev = tw_node_get(root, "dev"), *base = tw_node_get(root, "workload");
   const struct tw_node *path = tw_node_get(dev, "component_path");
   path = path ? path : tw_node_get(tw_node_get(root, "build"), "component_path");
@@ -133,7 +134,7 @@ static void read_components(struct cm_arena *arena, const struct tw_doc *doc, st
                                          .at = tw_place_of(doc, root),
                                          .resources = tw_place_of_member(doc, root, "workload")};
   first->name = stem_of(first->image);
-  read_component(arena, doc, base, NULL, first);
+  read_component(arena, doc, budget, base, NULL, first);
   for (size_t i = 0; i < count; i++) {
     const struct tw_node *own = list->items[i].value;
     const struct tw_node *file = tw_node_get(own, "file");
@@ -142,7 +143,7 @@ static void read_components(struct cm_arena *arena, const struct tw_doc *doc, st
                                                .image = tw_node_text(file ? file : tw_node_get(own, "image")),
                                                .at = tw_place_of(doc, own),
                                                .resources = tw_place_of(doc, own)};
-    read_component(arena, doc, base, own, component);
+    read_component(arena, doc, budget, base, own, component);
   }
   const struct tw_node *service = tw_node_get(dev, "service_file");
   service = service ? service : tw_node_get(dev, "service_image");
@@ -158,28 +159,29 @@ static void read_components(struct cm_arena *arena, const struct tw_doc *doc, st
   read_mounts(arena, doc, dev, workload, components);
 }
 
-static void read_interfaces(struct cm_arena *arena, const struct tw_doc *doc, struct tw_granted_workload *workload) {
+static void read_interfaces(struct cm_arena *arena, const struct tw_doc *doc, size_t *budget,
+                            struct tw_granted_workload *workload) {
   const struct tw_node *list = tw_node_get(tw_node_get(doc->root, "dev"), "host_interfaces");
   size_t count = list && list->kind == TW_NODE_LIST ? list->count : 0;
   struct tw_granted_interface *entries = cm_alloc_array(arena, count, sizeof *entries);
   for (size_t i = 0; entries && i < count; i++) {
     const struct tw_node *node = list->items[i].value;
     struct tw_granted_interface *entry = &entries[workload->interface_count++];
-    struct tw_gathered_map config = {.at = tw_place_of(doc, node)};
+    struct tw_gathered_map config = {.budget = budget, .at = tw_place_of(doc, node)};
     tw_granted_entry(arena, doc, node, entry);
     tw_gather_literals(arena, &config, doc, tw_node_get(node, "config"));
-    entry->config = tw_gathered(&config);
+    entry->config = tw_gathered(arena, &config);
   }
   workload->interfaces = entries;
 }
 
-void tw_grants_of_wash(struct cm_arena *arena, const struct tw_doc *doc, struct tw_granted_workload *workload) {
+void tw_grants_of_wash(struct cm_arena *arena, const struct tw_doc *doc, size_t *budget, struct tw_granted_workload *workload) {
   *workload = (struct tw_granted_workload){
       .kind = TW_GRANTS_WASH,
       .at = tw_place_of(doc, doc->root),
       .spec = tw_place_of_member(doc, doc->root, "dev"),
       .interfaces_at = tw_place_of_member(doc, tw_node_get(doc->root, "dev"), "host_interfaces"),
   };
-  read_components(arena, doc, workload);
-  read_interfaces(arena, doc, workload);
+  read_components(arena, doc, budget, workload);
+  read_interfaces(arena, doc, budget, workload);
 }
