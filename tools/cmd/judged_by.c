@@ -106,14 +106,6 @@ static void add_baseline(struct tw_judged_by *by, const struct tw_needs_document
   by->baselines[by->baseline_count++] = document;
 }
 
-static bool is_json(struct cm_span bytes) {
-  size_t i = 0;
-  while (i < bytes.size && strchr(" \t\r\n", bytes.at[i] ? bytes.at[i] : 'x')) {
-    i++;
-  }
-  return i < bytes.size && (bytes.at[i] == '{' || bytes.at[i] == '[');
-}
-
 static bool read_documents(const struct tw_input *input, struct tw_judged_by *by) {
   struct tw_needs_document *documents;
   size_t count;
@@ -145,7 +137,7 @@ static bool sort_baselines(const struct tw_args *args, struct tw_judged_by *by, 
         all = false;
         continue;
       }
-      if (is_json(bytes_of(input))) {
+      if (tw_looks_like_json(bytes_of(input))) {
         all = read_documents(input, by) && all;
         continue;
       }

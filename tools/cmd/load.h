@@ -23,8 +23,18 @@ struct tw_load {
 void tw_load_files(struct tw_load *load, const struct tw_paths *paths, unsigned jobs);
 void tw_load_free(struct tw_load *load);
 
-// The documents of one path that may also be JSON as `needs` writes it: a document, an array of them, or one a line. `*count` of them
-// in `arena`. False: a message is on standard error.
-bool tw_load_documents(struct cm_arena *arena, const char *path, const struct tw_needs_document **documents, size_t *count);
+// Two files that are compared: each WebAssembly, or JSON that `needs` wrote about one file.
+struct tw_sides {
+  struct cm_arena arena;                         // also for whoever goes on with it
+  struct tw_input inputs[2];                     // JSON stays mapped
+  const struct tw_needs_document *documents[2];  // the older one first
+};
+
+// Reads both. False: a message is on standard error for each that could not be read. To be freed in either case.
+bool tw_sides_read(const char *const paths[2], struct tw_sides *sides);
+void tw_sides_free(struct tw_sides *sides);
+
+// Whether it is a JSON document rather than WebAssembly: by its first character that is no blank.
+bool tw_looks_like_json(struct cm_span bytes);
 
 #endif

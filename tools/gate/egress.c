@@ -50,7 +50,8 @@ bool tw_egress_read(struct cm_str entry, struct tw_egress *egress) {
     entry = (struct cm_str){entry.at + 2, entry.size - 2};
   }
   split_port(entry, &egress->host, &egress->port);
-  return egress->host.size > 0 && !memchr(egress->host.at, '/', egress->host.size) && !memchr(egress->host.at, '*', egress->host.size);
+  return egress->host.size > 0 && !memchr(egress->host.at, '/', egress->host.size) &&
+         !memchr(egress->host.at, '*', egress->host.size);
 }
 
 // Whether `host` lies below `suffix`: "api.example.com" below "example.com".
@@ -78,9 +79,9 @@ bool tw_egress_may_serve(const struct tw_egress *egress, struct cm_str pattern) 
   }
   // The entry as a pattern: all that it allows, whatever the port.
   char glob[600];
-  int size = egress->host.size > 500 ? -1
-                                     : snprintf(glob, sizeof glob, "%s%.*s%s%.*s", egress->wildcard ? "*." : "",
-                                                (int)egress->host.size, egress->host.at, egress->port.size ? ":" : "*",
-                                                (int)egress->port.size, egress->port.at);
+  int size = egress->host.size > 500
+                 ? -1
+                 : snprintf(glob, sizeof glob, "%s%.*s%s%.*s", egress->wildcard ? "*." : "", (int)egress->host.size,
+                            egress->host.at, egress->port.size ? ":" : "*", (int)egress->port.size, egress->port.at);
   return size < 0 || tw_glob_meets((struct cm_str){glob, (size_t)size}, pattern, true);
 }

@@ -74,8 +74,8 @@ static void note_undecided(const struct tw_deployment *in, const struct tw_deplo
                                  .evidence = place->evidence};
     struct tw_finding finding = tw_supply_finding(in, TW_BUILTIN_UNDECIDED, subject, &one->granted->at, NULL);
     struct cm_str what = tw_word_undecided(&words, place, tw_undecided_places(place));
-    finding.message = tw_collect_format(one->to, "%.*s may need more than is known: %.*s", CM_STR_ARG(tw_deployed_name(one)),
-                                        CM_STR_ARG(what));
+    finding.message =
+        tw_collect_format(one->to, "%.*s may need more than is known: %.*s", CM_STR_ARG(tw_deployed_name(one)), CM_STR_ARG(what));
     tw_collect_measured(one->to, &finding, tw_undecided_places(place));
   }
   one->to->failed |= words.failed;
@@ -112,20 +112,22 @@ static void report_unpaired(const struct tw_manifests *manifests, const struct t
   struct tw_deployment in = {.rules = rules};
   struct tw_spot top = {.doc = manifests->doc_count ? manifests->docs[0] : NULL, .at = {.line = 1, .column = 1}};
   struct tw_subject subject = {.about = TW_ABOUT_ARTIFACT, .key = name};
-  struct tw_finding finding = tw_supply_finding(&in, TW_BUILTIN_NO_COMPONENT, subject,
-                                                grants->workload_count ? &grants->workloads[0].at : NULL, &top);
+  struct tw_finding finding =
+      tw_supply_finding(&in, TW_BUILTIN_NO_COMPONENT, subject, grants->workload_count ? &grants->workloads[0].at : NULL, &top);
   if (grants->workload_count == 0) {
-    finding.message = CM_STR("the manifests deploy no component: there is no WorkloadDeployment and no configuration of wash among them");
+    finding.message =
+        CM_STR("the manifests deploy no component: there is no WorkloadDeployment and no configuration of wash among them");
   } else {
-    finding.message = tw_collect_format(file->to, "none of the %zu components of the manifests has the name %.*s or an image of that name",
-                                        component_count(grants), CM_STR_ARG(name));
+    finding.message =
+        tw_collect_format(file->to, "none of the %zu components of the manifests has the name %.*s or an image of that name",
+                          component_count(grants), CM_STR_ARG(name));
   }
   tw_collect(file->to, &finding);
 }
 
 // The pair of a file; `granted` NULL where there is none.
-static struct tw_deployed pair(const struct tw_manifests *manifests, const struct tw_supplied *file, bool only, const uint32_t *rules,
-                               const struct tw_granted_workload **workload) {
+static struct tw_deployed pair(const struct tw_manifests *manifests, const struct tw_supplied *file, bool only,
+                               const uint32_t *rules, const struct tw_granted_workload **workload) {
   struct tw_deployed one = {.file = file, .document = file->document, .to = file->to};
   struct cm_str name = tw_name_of_path(file->to->arena, file->path);
   one.granted = tw_grants_find(&manifests->grants, name, only, workload);

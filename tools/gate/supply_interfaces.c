@@ -5,6 +5,7 @@
 // letter, an entry without one fits any, and of wasi:http it does not look at versions at all. What is left over on the side of the
 // manifest is a surplus, which can be known only where all components of the workload are among the files.
 
+#include "manifest/parts.h"
 #include "supply_parts.h"
 
 static bool is_http(const struct tw_granted_interface *entry) {
@@ -12,7 +13,8 @@ static bool is_http(const struct tw_granted_interface *entry) {
 }
 
 static bool same_package(const struct tw_granted_interface *entry, const struct tw_interface *wanted) {
-  return cm_str_equal(entry->ns, wanted->ns) && cm_str_equal(entry->package, wanted->package) && cm_str_equal(entry->name, wanted->name);
+  return cm_str_equal(entry->ns, wanted->ns) && cm_str_equal(entry->package, wanted->package) &&
+         cm_str_equal(entry->name, wanted->name);
 }
 
 static bool fits(const struct tw_granted_interface *entry, const struct tw_interface *wanted) {
@@ -47,7 +49,9 @@ static struct cm_str name_of(struct tw_collector *to, const struct tw_interface 
 }
 
 static const struct tw_spot *place_of(const struct tw_deployment *in) {
-  return in->granted->interfaces_at.doc ? &in->granted->interfaces_at : in->granted->spec.doc ? &in->granted->spec : &in->granted->at;
+  return in->granted->interfaces_at.doc ? &in->granted->interfaces_at
+         : in->granted->spec.doc        ? &in->granted->spec
+                                        : &in->granted->at;
 }
 
 // Another component of the workload, which is not among the files, may answer an import that is not of a host's own packages.
@@ -61,11 +65,12 @@ static void find_missing(const struct tw_deployment *in, const struct tw_interfa
   struct cm_str name = name_of(to, wanted, wanted->interface_count ? wanted->interfaces[0] : CM_STR("*"));
   bool label = wanted->name.size > 0;
   struct tw_subject subject = {.about = TW_ABOUT_INTERFACE, .key = label ? wanted->name : name, .source = name};
-  struct tw_finding finding =
-      tw_supply_finding(in, label ? TW_BUILTIN_MISSING_LABEL : TW_BUILTIN_MISSING_INTERFACE, subject, place_of(in), &one->granted->at);
+  struct tw_finding finding = tw_supply_finding(in, label ? TW_BUILTIN_MISSING_LABEL : TW_BUILTIN_MISSING_INTERFACE, subject,
+                                                place_of(in), &one->granted->at);
   if (label) {
-    finding.message = tw_collect_format(to, "%.*s imports %.*s by the label %.*s, and no entry of the host interfaces has that name",
-                                        CM_STR_ARG(tw_deployed_name(one)), CM_STR_ARG(name), CM_STR_ARG(wanted->name));
+    finding.message =
+        tw_collect_format(to, "%.*s imports %.*s by the label %.*s, and no entry of the host interfaces has that name",
+                          CM_STR_ARG(tw_deployed_name(one)), CM_STR_ARG(name), CM_STR_ARG(wanted->name));
   } else {
     finding.message = tw_collect_format(to, "%.*s needs %.*s, and the host interfaces have no entry for that package",
                                         CM_STR_ARG(tw_deployed_name(one)), CM_STR_ARG(name));
@@ -84,15 +89,16 @@ static void find_word(const struct tw_deployment *in, const struct tw_interface 
   struct tw_collector *to = one->to;
   struct cm_str name = name_of(to, wanted, word);
   struct tw_subject subject = {.about = TW_ABOUT_INTERFACE, .key = name, .source = name};
-  struct tw_finding finding =
-      tw_supply_finding(in, TW_BUILTIN_MISSING_INTERFACE, subject, entry->interfaces.at.doc ? &entry->interfaces.at : &entry->at, NULL);
+  struct tw_finding finding = tw_supply_finding(in, TW_BUILTIN_MISSING_INTERFACE, subject,
+                                                entry->interfaces.at.doc ? &entry->interfaces.at : &entry->at, NULL);
   finding.message = tw_collect_format(to, "%.*s needs %.*s, and the entry for the package does not list %.*s",
                                       CM_STR_ARG(tw_deployed_name(one)), CM_STR_ARG(name), CM_STR_ARG(word));
   tw_fix_give_word(to, &finding, &entry->interfaces, &entry->at, "interfaces", word);
   tw_collect(to, &finding);
 }
 
-static void find_version(const struct tw_deployment *in, const struct tw_interface *wanted, const struct tw_granted_interface *entry) {
+static void find_version(const struct tw_deployment *in, const struct tw_interface *wanted,
+                         const struct tw_granted_interface *entry) {
   const struct tw_deployed *one = user_of(in, wanted);
   struct tw_collector *to = one->to;
   struct cm_str name = name_of(to, wanted, wanted->interface_count ? wanted->interfaces[0] : CM_STR("*"));
@@ -101,8 +107,9 @@ static void find_version(const struct tw_deployment *in, const struct tw_interfa
   struct tw_subject subject = {.about = TW_ABOUT_INTERFACE, .key = name, .source = name};
   struct tw_finding finding = tw_supply_finding(in, TW_BUILTIN_WRONG_VERSION, subject, &spot, NULL);
   if (wanted->version.size == 0) {
-    finding.message = tw_collect_format(to, "components import %.*s:%.*s in different versions, and an entry with version %.*s fits one alone",
-                                        CM_STR_ARG(wanted->ns), CM_STR_ARG(wanted->package), CM_STR_ARG(entry->version));
+    finding.message =
+        tw_collect_format(to, "components import %.*s:%.*s in different versions, and an entry with version %.*s fits one alone",
+                          CM_STR_ARG(wanted->ns), CM_STR_ARG(wanted->package), CM_STR_ARG(entry->version));
     tw_fix_remove_member(to, &finding, &entry->at, "version", "take the version out, so that it fits any");
   } else {
     finding.message = tw_collect_format(to, "%.*s needs %.*s, and the entry is for version %.*s", CM_STR_ARG(tw_deployed_name(one)),
@@ -195,16 +202,18 @@ static bool is_idle(const struct tw_deployment *in, const struct tw_granted_inte
   return idle;
 }
 
-static void find_surplus(const struct tw_deployment *in, const struct tw_granted_interface *entry, const struct tw_granted_word *word) {
+static void find_surplus(const struct tw_deployment *in, const struct tw_granted_interface *entry,
+                         const struct tw_granted_word *word) {
   struct tw_collector *to = in->all[0].to;
-  struct cm_str package = tw_collect_format(to, "%.*s:%.*s%s%.*s", CM_STR_ARG(entry->ns), CM_STR_ARG(entry->package), word ? "/" : "",
-                                            word ? (int)word->text.size : 0, word ? word->text.at : "");
+  struct cm_str package = tw_collect_format(to, "%.*s:%.*s%s%.*s", CM_STR_ARG(entry->ns), CM_STR_ARG(entry->package),
+                                            word ? "/" : "", word ? (int)word->text.size : 0, word ? word->text.at : "");
   struct tw_subject subject = {.about = TW_ABOUT_GRANT, .key = package};
   struct tw_finding finding = tw_supply_finding(in, TW_BUILTIN_SURPLUS_INTERFACE, subject, word ? &word->at : &entry->at, NULL);
   struct cm_str label = entry->name.size ? tw_collect_format(to, " by the label %.*s", CM_STR_ARG(entry->name)) : CM_STR("");
-  finding.message = tw_collect_format(to, word && is_http(entry) && is_imported(in, entry, word->text)
-                                              ? "%.*s%.*s is listed, and the host serves only handlers by an entry"
-                                              : "%.*s%.*s is listed, and no component of the workload imports it",
+  finding.message = tw_collect_format(to,
+                                      word && is_http(entry) && is_imported(in, entry, word->text)
+                                          ? "%.*s%.*s is listed, and the host serves only handlers by an entry"
+                                          : "%.*s%.*s is listed, and no component of the workload imports it",
                                       CM_STR_ARG(package), CM_STR_ARG(label));
   tw_fix_remove(to, &finding, word ? &word->at : &entry->at, word ? "take it out of the list" : "take the entry out");
   tw_collect(to, &finding);
@@ -235,8 +244,9 @@ static void judge_settings(const struct tw_deployment *in, const struct tw_grant
     }
     struct tw_subject subject = {.about = TW_ABOUT_GRANT, .key = key->key};
     struct tw_finding finding = tw_supply_finding(in, TW_BUILTIN_UNSET_VALUE, subject, &key->at, &entry->at);
-    finding.message = tw_collect_format(to, "%.*s of %.*s:%.*s %s", CM_STR_ARG(key->key), CM_STR_ARG(entry->ns), CM_STR_ARG(entry->package),
-                                        key->state == TW_VALUE_EMPTY ? "is empty" : "is still a placeholder");
+    finding.message =
+        tw_collect_format(to, "%.*s of %.*s:%.*s %s", CM_STR_ARG(key->key), CM_STR_ARG(entry->ns), CM_STR_ARG(entry->package),
+                          key->state == TW_VALUE_EMPTY ? "is empty" : "is still a placeholder");
     tw_collect(to, &finding);
   }
 }

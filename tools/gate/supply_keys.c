@@ -57,15 +57,16 @@ static void find_missing(const struct bag *bag, const struct tw_want *want) {
   if (object) {
     struct tw_finding finding =
         tw_supply_finding(bag->in, TW_BUILTIN_UNKNOWN_OBJECT, tw_subject_of_want(want), &object->at, place_of(bag));
-    finding.message = tw_collect_format(to, "%s %.*s is asked for by %.*s, and may or may not be in %s %.*s, %s", kind,
-                                        CM_STR_ARG(want->key), CM_STR_ARG(name), object->secret ? "Secret" : "ConfigMap",
-                                        CM_STR_ARG(object->name),
-                                        object->found ? "which takes all that an external store has" : "which is not among the files");
+    finding.message =
+        tw_collect_format(to, "%s %.*s is asked for by %.*s, and may or may not be in %s %.*s, %s", kind, CM_STR_ARG(want->key),
+                          CM_STR_ARG(name), object->secret ? "Secret" : "ConfigMap", CM_STR_ARG(object->name),
+                          object->found ? "which takes all that an external store has" : "which is not among the files");
     tw_collect(to, &finding);
     return;
   }
   struct tw_finding finding = tw_supply_finding(bag->in, TW_BUILTIN_MISSING_KEY, tw_subject_of_want(want), place_of(bag), NULL);
-  finding.message = tw_collect_format(to, "%s %.*s is asked for by %.*s and not given to it", kind, CM_STR_ARG(want->key), CM_STR_ARG(name));
+  finding.message =
+      tw_collect_format(to, "%s %.*s is asked for by %.*s and not given to it", kind, CM_STR_ARG(want->key), CM_STR_ARG(name));
   tw_fix_give_key(to, &finding, bag->in->manifests, bag->maps, bag->count, bag->home, bag->path, want);
   tw_collect(to, &finding);
 }
@@ -78,13 +79,15 @@ static void judge_value(const struct bag *bag, const struct tw_granted_key *key,
   bool plain = want->kind == CM_NEED_SECRET && bag->in->granted->kind != TW_GRANTS_WASH &&
                (key->via == TW_VIA_LITERAL || key->via == TW_VIA_CONFIG_MAP);
   if (plain) {
-    struct tw_finding finding = tw_supply_finding(bag->in, TW_BUILTIN_PLAIN_SECRET, tw_subject_of_want(want), &key->at, place_of(bag));
+    struct tw_finding finding =
+        tw_supply_finding(bag->in, TW_BUILTIN_PLAIN_SECRET, tw_subject_of_want(want), &key->at, place_of(bag));
     finding.message = tw_collect_format(to, "secret %.*s is given to %.*s as plain configuration, by %s", CM_STR_ARG(want->key),
                                         CM_STR_ARG(name), tw_via_names[key->via]);
     tw_collect(to, &finding);
   }
   if (key->state == TW_VALUE_EMPTY || key->state == TW_VALUE_PLACEHOLDER) {
-    struct tw_finding finding = tw_supply_finding(bag->in, TW_BUILTIN_UNSET_VALUE, tw_subject_of_want(want), &key->at, place_of(bag));
+    struct tw_finding finding =
+        tw_supply_finding(bag->in, TW_BUILTIN_UNSET_VALUE, tw_subject_of_want(want), &key->at, place_of(bag));
     finding.message = tw_collect_format(to, "%s %.*s of %.*s %s", kind, CM_STR_ARG(want->key), CM_STR_ARG(name),
                                         key->state == TW_VALUE_EMPTY ? "is empty" : "is still a placeholder");
     tw_collect(to, &finding);
@@ -126,11 +129,11 @@ static void find_surplus(const struct bag *bag, const struct tw_granted_key *key
       tw_supply_finding(bag->in, TW_BUILTIN_SURPLUS_KEY, tw_subject_of_grant(bag->kind, key->key), &key->at, place_of(bag));
   if (asks == TW_ASKS_PERHAPS) {
     finding.level = TW_NOTE;
-    finding.message = tw_collect_format(to, "%s %.*s is given to %.*s, and only a place that could not be decided may ask for it", kind,
-                                        CM_STR_ARG(key->key), CM_STR_ARG(name));
+    finding.message = tw_collect_format(to, "%s %.*s is given to %.*s, and only a place that could not be decided may ask for it",
+                                        kind, CM_STR_ARG(key->key), CM_STR_ARG(name));
   } else {
-    finding.message =
-        tw_collect_format(to, "%s %.*s is given to %.*s, and nothing in it asks for it", kind, CM_STR_ARG(key->key), CM_STR_ARG(name));
+    finding.message = tw_collect_format(to, "%s %.*s is given to %.*s, and nothing in it asks for it", kind, CM_STR_ARG(key->key),
+                                        CM_STR_ARG(name));
     tw_fix_remove(to, &finding, &key->at, "take the key out");
   }
   tw_collect(to, &finding);

@@ -88,14 +88,16 @@ static void judge_word(const struct gateway *gateway, const struct tw_granted_wo
   struct cm_str name = tw_deployed_name(gateway->one);
   if (asks == TW_ASKS_PERHAPS) {
     finding.level = TW_NOTE;
-    finding.message = tw_collect_format(to, "%s of %.*s allows %.*s, and only a place that could not be decided may need all of that",
-                                        gateway->key, CM_STR_ARG(name), CM_STR_ARG(word->text));
+    finding.message =
+        tw_collect_format(to, "%s of %.*s allows %.*s, and only a place that could not be decided may need all of that",
+                          gateway->key, CM_STR_ARG(name), CM_STR_ARG(word->text));
   } else if (wide) {
-    finding.message = tw_collect_format(to, "%s of %.*s allows %.*s, which is wider than what it reaches", gateway->key, CM_STR_ARG(name),
-                                        CM_STR_ARG(word->text));
+    finding.message = tw_collect_format(to, "%s of %.*s allows %.*s, which is wider than what it reaches", gateway->key,
+                                        CM_STR_ARG(name), CM_STR_ARG(word->text));
   } else {
-    finding.message = tw_collect_format(to, good ? "%s of %.*s allows %.*s, which nothing in it reaches"
-                                                 : "%s of %.*s has %.*s, which the platform refuses: it is no host",
+    finding.message = tw_collect_format(to,
+                                        good ? "%s of %.*s allows %.*s, which nothing in it reaches"
+                                             : "%s of %.*s has %.*s, which the platform refuses: it is no host",
                                         gateway->key, CM_STR_ARG(name), CM_STR_ARG(word->text));
   }
   if (asks == TW_ASKS_NOT) {
@@ -134,9 +136,11 @@ static void judge_folders(const struct tw_deployment *in, const struct tw_deploy
   struct cm_str name = tw_deployed_name(one);
   const struct tw_spot *otherwise = one->granted->resources.doc ? &one->granted->resources : &one->granted->at;
   if (one->wanted->folders && one->granted->mount_count == 0) {
-    struct tw_finding finding = tw_supply_finding(in, TW_BUILTIN_MISSING_MOUNT, (struct tw_subject){.about = TW_ABOUT_INTERFACE,
-                                                  .key = CM_STR("wasi:filesystem/preopens")}, NULL, otherwise);
-    finding.message = tw_collect_format(one->to, "%.*s opens files below preopened folders, and no volume is mounted into it", CM_STR_ARG(name));
+    struct tw_finding finding = tw_supply_finding(
+        in, TW_BUILTIN_MISSING_MOUNT, (struct tw_subject){.about = TW_ABOUT_INTERFACE, .key = CM_STR("wasi:filesystem/preopens")},
+        NULL, otherwise);
+    finding.message =
+        tw_collect_format(one->to, "%.*s opens files below preopened folders, and no volume is mounted into it", CM_STR_ARG(name));
     tw_collect(one->to, &finding);
   }
   for (size_t i = 0; !one->wanted->folders && i < one->granted->mount_count; i++) {

@@ -226,7 +226,7 @@ static void match_word(void *context, const struct tw_interface_name *name, stru
 }
 
 // Whether a component has a part of the entry's package, under its label.
-static bool has_part(const struct tw_workload *workload, size_t component, const struct tw_interface *entry) {
+bool tw_workload_uses(const struct tw_workload *workload, size_t component, const struct tw_interface *entry) {
   struct gathering gathering = {.entry = entry};
   each_interface(workload, component, match, &gathering);
   return gathering.matched;
@@ -240,17 +240,13 @@ static bool has_this(const struct tw_workload *workload, size_t component, const
   return gathering.matched;
 }
 
-bool tw_workload_uses(const struct tw_workload *workload, size_t component, const struct tw_interface *entry) {
-  return has_part(workload, component, entry);
-}
-
 // Takes out of the entry what some of its components have not.
 static void keep_common(const struct tw_workload *workload, struct tw_interface *entry) {
   size_t kept = 0;
   for (size_t i = 0; i < entry->interface_count; i++) {
     bool common = true;
     for (size_t c = 0; c < workload->component_count; c++) {
-      common &= !has_part(workload, c, entry) || has_this(workload, c, entry, entry->interfaces[i]);
+      common &= !tw_workload_uses(workload, c, entry) || has_this(workload, c, entry, entry->interfaces[i]);
     }
     if (common) {
       entry->interfaces[kept++] = entry->interfaces[i];
@@ -271,18 +267,23 @@ static int compare_entries(const void *one, const void *other) {
   return order ? order : cm_str_compare(a->version, b->version);
 }
 
+// "imported by shop and cart"; what a handler exports is for the host to call.
 static const char *why_entry(struct cm_arena *arena, const struct tw_workload *workload, const struct tw_interface *entry) {
   const char *who = "";
   size_t users = 0;
+  bool exported = false;
   for (size_t c = 0; c < workload->component_count; c++) {
-    if (has_part(workload, c, entry)) {
+    if (tw_workload_uses(workload, c, entry)) {
       who = tw_formatted(arena, "%s%s%.*s", who, users++ ? ", " : "", CM_STR_ARG(workload->components[c].name));
+      exported |= cm_str_is(entry->package, "http") ? workload->components[c].serves_http : false;
     }
   }
+  bool store = cm_str_is(entry->ns, "wasmcloud") && cm_str_is(entry->package, "secrets") && has_word(entry, CM_STR("store"));
+  const char *shared = store && users > 1 ? "; each of them may ask for every key" : "";
   if (entry->name.size) {
-    return tw_formatted(arena, "imported under the label %.*s by %s", CM_STR_ARG(entry->name), who);
+    return tw_formatted(arena, "imported by %s under the label %.*s", who, CM_STR_ARG(entry->name));
   }
-  return tw_formatted(arena, "%s %s", users > 1 ? "shared by" : "of", who);
+  return tw_formatted(arena, "%s by %s%s", exported ? "exported, for the host to call, or imported" : "imported", who, shared);
 }
 
 void tw_make_interfaces(struct cm_arena *arena, struct tw_workload *workload) {

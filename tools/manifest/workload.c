@@ -20,7 +20,7 @@ void tw_workload_note(struct cm_arena *arena, struct tw_workload *workload, enum
   va_end(arguments);
   char *text = cm_alloc_text(arena, small, strlen(small));
   if (text && cm_grow(arena, &workload->notes, &workload->note_room, workload->note_count, sizeof *workload->notes)) {
-    workload->notes[workload->note_count++] = (struct tw_note){kind, text};
+    workload->notes[workload->note_count++] = (struct tw_note){kind, text, {NULL, 0}};
   }
 }
 
