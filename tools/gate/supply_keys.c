@@ -4,6 +4,7 @@
 // the wasi:config entry; the store of secrets; the entry of a label. What the bag lacks is told to the component that asks. What it holds
 // beyond that is a surplus, of an entry that several components share only where none of them asks.
 
+#include "manifest/parts.h"
 #include "supply_parts.h"
 
 struct bag {
@@ -188,6 +189,10 @@ static void judge_environment(const struct tw_deployment *in, const struct tw_de
   judge_surplus(&bag, &one->granted->env, one, 1);
 }
 
+static bool imports_config(const struct tw_deployment *in) {
+  return tw_workload_interface(&in->wanted, "wasi", "config", CM_STR("")) != NULL;
+}
+
 static void judge_configuration(const struct tw_deployment *in, const struct tw_deployed *one) {
   const struct tw_granted_interface *entry = entry_of(in, "wasi", "config", CM_STR(""));
   struct bag bag = {.in = in,
@@ -198,7 +203,10 @@ static void judge_configuration(const struct tw_deployment *in, const struct tw_
                     .otherwise = one->granted->resources.doc ? &one->granted->resources : &one->granted->at,
                     .path = {"config", NULL},
                     .home = &one->granted->resources};
-  judge_wants(&bag);
+  // Where the entry itself is missing that is what is told, and not each key that it may bring.
+  if (entry || !imports_config(in)) {
+    judge_wants(&bag);
+  }
   judge_surplus(&bag, &one->granted->config, one, 1);
   // Of what all components share, the first one tells; it is known only where all of them are.
   if (entry && in->whole && one == in->all) {
