@@ -44,6 +44,9 @@ struct cm_str tw_path_tidy(const char *path);
 // It as a URI reference: relative as it is, absolute with "file://" before it.
 struct cm_str tw_path_uri(struct tw_needs_words *words, const char *path);
 
+// What a finding or a change is about, as a JSON object; the difference of two files shows it alike.
+void tw_findings_put_subject(struct tw_json *json, const char *key, const struct tw_subject *subject);
+
 // --- words; all are made safe to show, and none holds a line end but where it is said ---
 
 // "2 errors, 1 warning, 3 waived", or "no findings".

@@ -40,7 +40,7 @@ static void put_place(struct tw_json *json, const char *key, struct tw_place pla
   tw_json_end(json);
 }
 
-static void put_subject(struct tw_json *json, const char *key, const struct tw_subject *subject) {
+void tw_findings_put_subject(struct tw_json *json, const char *key, const struct tw_subject *subject) {
   bool need = subject->about == TW_ABOUT_NEED, undecided = subject->about == TW_ABOUT_UNDECIDED;
   tw_json_object(json, key);
   tw_json_text(json, "about", tw_abouts[subject->about]);
@@ -103,7 +103,7 @@ static void put_findings(struct tw_json *json, const struct tw_gate *gate, const
     tw_json_string(json, "message", finding->message);
     put_text(json, "help", finding->help.size ? finding->help : gate->rules[finding->rule].help);
     put_place(json, "place", finding->place);
-    put_subject(json, "subject", &finding->subject);
+    tw_findings_put_subject(json, "subject", &finding->subject);
     put_waiver(json, finding->waiver);
     put_fixes(json, finding);
     tw_json_text(json, "fingerprint", fingerprint);
@@ -117,7 +117,7 @@ static void put_changes(struct tw_json *json, const struct tw_gate_app *app) {
   for (uint32_t i = 0; i < app->change_count; i++) {
     tw_json_object(json, NULL);
     tw_json_text(json, "baseline", tw_sinces[app->changes[i].since]);
-    put_subject(json, "subject", &app->changes[i].subject);
+    tw_findings_put_subject(json, "subject", &app->changes[i].subject);
     tw_json_end(json);
   }
   tw_json_end(json);
