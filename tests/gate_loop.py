@@ -5,7 +5,12 @@ For each component a manifest is written (`tidewaiter manifest`), and the gate w
 taken out of it, or put in, and the gate must fail by exactly that: one key of a ConfigMap or Secret, one host, one entry of the host
 interfaces, one word of an entry. Components whose manifests are alike but for the name stand for one another.
 
+The same goes for policies: that of `gate --init` passes, and without one of its words the gate fails by exactly that.
+
 What the gate may not know it may not claim: where a place could not be decided, a surplus is a note or nothing.
+
+Each fix that such a finding proposes is then made, and the finding must be gone, with no other in its place but that a secret which is
+imported by a label still wants its value.
 """
 
 import copy
@@ -29,17 +34,58 @@ SURPLUS = "SURPLUS_OF_THE_TEST"
 HOST = "surplus.test.example"
 
 
-def judge(app, documents, room):
+def run_gate(app, path, option="--manifest"):
+    """The findings of a gate with this manifest or policy."""
+    run = tidewaiter("gate", option, path, "--format", "json", app)
+    result = json.loads(run.stdout)
+    found = [f for app in result["apps"] for f in app["findings"]]
+    failing = any(f["fate"] == "fails" for f in found)
+    assert run.returncode == (1 if failing else 0), (app, run)
+    return found
+
+
+def name(finding):
+    return finding["rule"], finding["subject"]["key"]
+
+
+def mend(text, fix):
+    """The text after a fix."""
+    lines = text.splitlines(keepends=True)
+    first, last = fix["first-line"], fix["last-line"]
+    last = first - 1 if last is None else last
+    return "".join(lines[: first - 1]) + fix["text"] + "".join(lines[last:])
+
+
+def check_fixes(app, path, found, checks):
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    for finding in found:
+        if finding["fate"] != "fails":
+            continue
+        checks.expect(finding["fixes"], f"{app}: {finding['message']}: no fix")
+        for fix in finding["fixes"]:
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(mend(text, fix))
+            left = [name(f) for f in run_gate(app, path) if f["fate"] == "fails"]
+            allowed = [("manifest/missing-key", name(finding)[1])] if finding["rule"] == "manifest/missing-label" else []
+            if finding["rule"] == "manifest/missing-interface":
+                # The entry is there, and what it brought is told key by key now.
+                left = [one for one in left if one[0] != "manifest/missing-key"]
+            others = [name(f) for f in found if f["fate"] == "fails" and f is not finding]
+            checks.expect(
+                all(one in allowed + others for one in left), f"{app}: {finding['message']}: after the fix {left} is left of\n{mend(text, fix)}"
+            )
+
+
+def judge(app, documents, room, checks):
     """The failing findings and the notes of a gate with these documents: (rule, key)."""
     with tempfile.NamedTemporaryFile("w", suffix=".yaml", dir=room, delete=False) as file:
         yaml.safe_dump_all(documents, file)
-    run = tidewaiter("gate", "--manifest", file.name, "--format", "json", app)
+    found = run_gate(app, file.name)
+    check_fixes(app, file.name, found, checks)
     os.unlink(file.name)
-    result = json.loads(run.stdout)
-    found = [f for app in result["apps"] for f in app["findings"]]
-    failing = [(f["rule"], f["subject"]["key"]) for f in found if f["fate"] == "fails"]
-    soft = [(f["rule"], f["subject"]["key"]) for f in found if f["fate"] == "stands"]
-    assert run.returncode == (1 if failing else 0), (app, run)
+    failing = [name(f) for f in found if f["fate"] == "fails"]
+    soft = [name(f) for f in found if f["fate"] == "stands"]
     return sorted(failing), soft
 
 
@@ -150,17 +196,46 @@ CHANGES = [without_a_key, with_a_key, without_a_host, with_a_host, without_an_en
 
 
 def check_component(app, documents, room, checks):
-    failing, _ = judge(app, documents, room)
+    failing, _ = judge(app, documents, room, checks)
     checks.equal(failing, [], f"{app} with its own manifest")
     for change in CHANGES:
         for what, changed, wanted in change(documents):
-            failing, soft = judge(app, changed, room)
+            failing, soft = judge(app, changed, room, checks)
             rule = wanted[0][0]
             # A surplus may be of use to a place that could not be decided.
             doubtful = ("surplus-key" in rule or "surplus-host" in rule or "wide" in rule) and any(
                 r == "manifest/undecided" for r, _ in soft
             )
             checks.expect(failing == wanted or (doubtful and not failing), f"{app} {what}: got {failing}, wanted {wanted}")
+
+
+def check_policy(app, room, checks):
+    path = os.path.join(room, os.path.basename(app) + ".policy.yaml")
+    text = tidewaiter("gate", "--init", app).stdout
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+    checks.equal(run_gate(app, path, "--policy"), [], f"{app} with its own policy")
+    policy = yaml.safe_load(text)
+    for i, rule in enumerate(policy["rules"]):
+        for key in ("allow", "allow-unresolved"):
+            for j, word in enumerate(rule.get(key, [])[:4]):
+                changed = copy.deepcopy(policy)
+                del changed["rules"][i][key][j]
+                with open(path, "w", encoding="utf-8") as file:
+                    yaml.safe_dump(changed, file)
+                found = run_gate(app, path, "--policy")
+                # Of a pattern there may be several undecided places; of an import, what stands behind the version is not in the policy.
+                rules = {f["rule"] for f in found}
+                checks.expect(found and rules == {rule["id"]}, f"{app} without {word} in {key} of {rule['id']}: {found}")
+                if key == "allow":
+                    checks.equal([f["subject"]["key"].split("@")[0] for f in found], [word.replace("\\", "")], f"{app} without {word}")
+                before = open(path, encoding="utf-8").read()
+                for fix in found[0]["fixes"]:
+                    with open(path, "w", encoding="utf-8") as file:
+                        file.write(mend(before, fix))
+                    left = run_gate(app, path, "--policy")
+                    checks.expect(found[0] not in left and len(left) < len(found), f"{app}: {found[0]['message']}: {fix} leaves {left}")
+                checks.expect(found[0]["fixes"], f"{app}: {found[0]['message']}: no fix")
 
 
 def apps():
@@ -185,6 +260,7 @@ def main():
     chosen = list(seen.values())[:: 6 if SANITIZED else 1]
     with tempfile.TemporaryDirectory() as room, ThreadPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(lambda one: check_component(one[0], list(yaml.safe_load_all(one[1])), room, checks), chosen))
+        list(pool.map(lambda one: check_policy(one[0], room, checks), chosen))
     print(f"{len(chosen)} components of {len(seen)} kinds")
     checks.end()
 

@@ -18,6 +18,7 @@ struct tw_collector {
   size_t count, capacity;
   bool failed;          // there was no memory for something
   struct cm_str until;  // the last day of waivers that are proposed as a fix
+  size_t copied;        // bytes of files copied to make fixes
 };
 
 // Adds a copy of `finding`.

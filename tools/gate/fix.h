@@ -20,21 +20,30 @@ void tw_fix_waive(struct tw_collector *to, struct tw_finding *finding, const str
                   const char *kind, struct cm_str key);
 
 // Manifests: takes out the member or item at a place; a member of the map there; writes another scalar there.
-void tw_fix_remove(struct tw_collector *to, struct tw_finding *finding, const struct tw_spot *at, const char *what);
+void tw_fix_remove(struct tw_collector *to, struct tw_finding *finding, const struct tw_spot *at, const char *order);
 void tw_fix_remove_member(struct tw_collector *to, struct tw_finding *finding, const struct tw_spot *map, const char *key,
-                          const char *what);
+                          const char *order);
 void tw_fix_replace(struct tw_collector *to, struct tw_finding *finding, const struct tw_spot *at, struct cm_str text,
-                    const char *what);
+                    const char *order);
 
-// Gives a component a key that it wants: in an object that one of `maps` takes its keys from, where that is among the manifests; else as a
-// member at `path` (one or two keys) of the map `home`, unless it is a secret.
+// Writes other words in place of one word of a list; at least one.
+void tw_fix_replace_word(struct tw_collector *to, struct tw_finding *finding, const struct tw_spot *at, const struct cm_str *words,
+                         size_t count, const char *order);
+
+// Where something is put that is not there yet: at the end of `path` from a map on.
+struct tw_fix_home {
+  const struct tw_spot *map;
+  const char *path[4];  // ended by NULL
+};
+
+// Gives a component a key that it wants: in an object that one of `maps` takes its keys from, where that is among the manifests; else, unless
+// it is a secret, as a member of the map `home`.
 void tw_fix_give_key(struct tw_collector *to, struct tw_finding *finding, const struct tw_manifests *manifests,
-                     const struct tw_granted_map *const *maps, size_t count, const struct tw_spot *home, const char *const path[2],
+                     const struct tw_granted_map *const *maps, size_t count, const struct tw_fix_home *home,
                      const struct tw_want *want);
 
-// Adds a word to a list, which is made as member `key` of the map `home` where it is absent.
-void tw_fix_give_word(struct tw_collector *to, struct tw_finding *finding, const struct tw_granted_list *list,
-                      const struct tw_spot *home, const char *key, struct cm_str word);
+// Adds a word to the list `home`.
+void tw_fix_give_word(struct tw_collector *to, struct tw_finding *finding, const struct tw_fix_home *home, struct cm_str word);
 
 // Adds an entry to the host interfaces of a workload.
 void tw_fix_give_entry(struct tw_collector *to, struct tw_finding *finding, const struct tw_granted_workload *workload,

@@ -41,19 +41,38 @@ struct cm_str tw_deployed_name(const struct tw_deployed *one) {
   return one->granted->name.size ? one->granted->name : CM_STR("the service");
 }
 
+struct tw_fix_home tw_resource_home(const struct tw_deployment *in, const struct tw_deployed *one, const char *outer,
+                                    const char *inner) {
+  if (one->granted->resources.node) {
+    return (struct tw_fix_home){&one->granted->resources, {outer, inner}};
+  }
+  if (in->granted->kind == TW_GRANTS_WASH) {
+    return (struct tw_fix_home){0};
+  }
+  return (struct tw_fix_home){&one->granted->at, {"localResources", outer, inner}};
+}
+
+bool tw_place_tells(const struct cm_unresolved *place) {
+  return place->has_pattern && place->pattern.size > 0 && !cm_str_is(place->pattern, "*");
+}
+
 enum tw_asks tw_may_ask(const struct cm_needs *needs, enum cm_need_kind kind, struct cm_str key) {
-  enum tw_asks asks = needs->complete[kind] ? TW_ASKS_NOT : TW_ASKS_PERHAPS;
+  enum tw_asks asks = TW_ASKS_NOT;
+  bool some = false;
   for (uint32_t i = 0; i < needs->unresolved_count; i++) {
     const struct cm_unresolved *place = &needs->unresolved[i];
-    bool known = place->has_pattern && place->pattern.size > 0 && !cm_str_is(place->pattern, "*");
-    if (place->kind == kind && known && tw_needs_pattern_fits(place->pattern, key)) {
+    if (place->kind != kind) {
+      continue;
+    }
+    some = true;
+    if (!tw_place_tells(place)) {
+      asks = TW_ASKS_PERHAPS;
+    } else if (tw_needs_pattern_fits(place->pattern, key)) {
       return TW_ASKS_LIKELY;
     }
-    if (place->kind == kind && !known) {
-      asks = TW_ASKS_PERHAPS;
-    }
   }
-  return asks;
+  // A list that is not complete has its places listed; where it has not, something was left out of a document that was read.
+  return some || needs->complete[kind] ? asks : TW_ASKS_PERHAPS;
 }
 
 // --- what is said of a component as a whole ---

@@ -93,7 +93,7 @@ static void find_word(const struct tw_deployment *in, const struct tw_interface 
                                                 entry->interfaces.at.doc ? &entry->interfaces.at : &entry->at, NULL);
   finding.message = tw_collect_format(to, "%.*s needs %.*s, and the entry for the package does not list %.*s",
                                       CM_STR_ARG(tw_deployed_name(one)), CM_STR_ARG(name), CM_STR_ARG(word));
-  tw_fix_give_word(to, &finding, &entry->interfaces, &entry->at, "interfaces", word);
+  tw_fix_give_word(to, &finding, &(struct tw_fix_home){&entry->at, {"interfaces"}}, word);
   tw_collect(to, &finding);
 }
 
@@ -110,7 +110,7 @@ static void find_version(const struct tw_deployment *in, const struct tw_interfa
     finding.message =
         tw_collect_format(to, "components import %.*s:%.*s in different versions, and an entry with version %.*s fits one alone",
                           CM_STR_ARG(wanted->ns), CM_STR_ARG(wanted->package), CM_STR_ARG(entry->version));
-    tw_fix_remove_member(to, &finding, &entry->at, "version", "take the version out, so that it fits any");
+    tw_fix_remove_member(to, &finding, &entry->at, "version", "take the version out, which fits any,");
   } else {
     finding.message = tw_collect_format(to, "%.*s needs %.*s, and the entry is for version %.*s", CM_STR_ARG(tw_deployed_name(one)),
                                         CM_STR_ARG(name), CM_STR_ARG(entry->version));
@@ -215,7 +215,7 @@ static void find_surplus(const struct tw_deployment *in, const struct tw_granted
                                           ? "%.*s%.*s is listed, and the host serves only handlers by an entry"
                                           : "%.*s%.*s is listed, and no component of the workload imports it",
                                       CM_STR_ARG(package), CM_STR_ARG(label));
-  tw_fix_remove(to, &finding, word ? &word->at : &entry->at, word ? "take it out of the list" : "take the entry out");
+  tw_fix_remove(to, &finding, word ? &word->at : &entry->at, "take it out");
   tw_collect(to, &finding);
 }
 

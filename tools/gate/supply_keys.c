@@ -14,8 +14,7 @@ struct bag {
   const struct tw_granted_map *maps[2];
   size_t count;
   const struct tw_spot *otherwise;  // what to point at where the maps are nowhere
-  const char *path[2];              // where a key is added, from `home` on: "environment", "config"
-  const struct tw_spot *home;
+  struct tw_fix_home home;          // where a key is added
 };
 
 // --- what is asked for ---
@@ -68,7 +67,7 @@ static void find_missing(const struct bag *bag, const struct tw_want *want) {
   struct tw_finding finding = tw_supply_finding(bag->in, TW_BUILTIN_MISSING_KEY, tw_subject_of_want(want), place_of(bag), NULL);
   finding.message =
       tw_collect_format(to, "%s %.*s is asked for by %.*s and not given to it", kind, CM_STR_ARG(want->key), CM_STR_ARG(name));
-  tw_fix_give_key(to, &finding, bag->in->manifests, bag->maps, bag->count, bag->home, bag->path, want);
+  tw_fix_give_key(to, &finding, bag->in->manifests, bag->maps, bag->count, &bag->home, want);
   tw_collect(to, &finding);
 }
 
@@ -130,12 +129,13 @@ static void find_surplus(const struct bag *bag, const struct tw_granted_key *key
       tw_supply_finding(bag->in, TW_BUILTIN_SURPLUS_KEY, tw_subject_of_grant(bag->kind, key->key), &key->at, place_of(bag));
   if (asks == TW_ASKS_PERHAPS) {
     finding.level = TW_NOTE;
+    finding.help = CM_STR("Take it out, where it is not for that place.");
     finding.message = tw_collect_format(to, "%s %.*s is given to %.*s, and only a place that could not be decided may ask for it",
                                         kind, CM_STR_ARG(key->key), CM_STR_ARG(name));
   } else {
     finding.message = tw_collect_format(to, "%s %.*s is given to %.*s, and nothing in it asks for it", kind, CM_STR_ARG(key->key),
                                         CM_STR_ARG(name));
-    tw_fix_remove(to, &finding, &key->at, "take the key out");
+    tw_fix_remove(to, &finding, &key->at, "take it out");
   }
   tw_collect(to, &finding);
 }
@@ -183,8 +183,7 @@ static void judge_environment(const struct tw_deployment *in, const struct tw_de
                     .maps = {&one->granted->env},
                     .count = 1,
                     .otherwise = one->granted->resources.doc ? &one->granted->resources : &one->granted->at,
-                    .path = {"environment", "config"},
-                    .home = &one->granted->resources};
+                    .home = tw_resource_home(in, one, "environment", "config")};
   judge_wants(&bag);
   judge_surplus(&bag, &one->granted->env, one, 1);
 }
@@ -201,8 +200,7 @@ static void judge_configuration(const struct tw_deployment *in, const struct tw_
                     .maps = {&one->granted->config, entry ? &entry->config : NULL},
                     .count = entry ? 2 : 1,
                     .otherwise = one->granted->resources.doc ? &one->granted->resources : &one->granted->at,
-                    .path = {"config", NULL},
-                    .home = &one->granted->resources};
+                    .home = tw_resource_home(in, one, "config", NULL)};
   // Where the entry itself is missing that is what is told, and not each key that it may bring.
   if (entry || !imports_config(in)) {
     judge_wants(&bag);
@@ -225,8 +223,7 @@ static void judge_store(const struct tw_deployment *in, const struct tw_deployed
                     .maps = {&entry->config},
                     .count = 1,
                     .otherwise = &entry->at,
-                    .path = {"config", NULL},
-                    .home = &entry->at};
+                    .home = {&entry->at, {"config"}}};
   judge_wants(&bag);
   if (in->whole && one == in->all) {
     judge_surplus(&bag, &entry->config, in->all, in->count);
@@ -244,8 +241,7 @@ static void judge_labelled(const struct tw_deployment *in, const struct tw_deplo
                     .maps = {&entry->config},
                     .count = 1,
                     .otherwise = &entry->at,
-                    .path = {"config", NULL},
-                    .home = &entry->at};
+                    .home = {&entry->at, {"config"}}};
   judge_want(&bag, want);
   for (size_t i = 0; i < entry->config.key_count; i++) {
     if (!cm_str_equal(entry->config.keys[i].key, want->key)) {

@@ -46,7 +46,8 @@ static void judge_wants(const struct gateway *gateway) {
         tw_supply_finding(gateway->in, TW_BUILTIN_MISSING_HOST, tw_subject_of_want(want), place_of(gateway), NULL);
     finding.message = tw_collect_format(to, "%s %.*s is reached by %.*s and is not among its %s", cm_need_kinds[want->kind],
                                         CM_STR_ARG(want->key), CM_STR_ARG(tw_deployed_name(gateway->one)), gateway->key);
-    tw_fix_give_word(to, &finding, gateway->list, &gateway->one->granted->resources, gateway->key, want->key);
+    struct tw_fix_home home = tw_resource_home(gateway->in, gateway->one, gateway->key, NULL);
+    tw_fix_give_word(to, &finding, &home, want->key);
     tw_collect(to, &finding);
   }
 }
@@ -54,19 +55,52 @@ static void judge_wants(const struct gateway *gateway) {
 static enum tw_asks may_use(const struct gateway *gateway, const struct tw_egress *egress) {
   const struct cm_needs *needs = &gateway->one->document->needs;
   enum tw_asks asks = TW_ASKS_NOT;
-  for (uint32_t i = 0; i < needs->unresolved_count && asks != TW_ASKS_LIKELY; i++) {
+  bool some = false;
+  for (uint32_t i = 0; i < needs->unresolved_count; i++) {
     const struct cm_unresolved *place = &needs->unresolved[i];
-    bool known = place->has_pattern && place->pattern.size > 0 && !cm_str_is(place->pattern, "*");
     if (place->kind != gateway->kind) {
       continue;
     }
-    if (!known) {
+    some = true;
+    if (!tw_place_tells(place)) {
       asks = TW_ASKS_PERHAPS;
     } else if (tw_egress_may_serve(egress, place->pattern)) {
-      asks = TW_ASKS_LIKELY;
+      return TW_ASKS_LIKELY;
     }
   }
-  return asks != TW_ASKS_NOT || needs->complete[gateway->kind] ? asks : TW_ASKS_PERHAPS;
+  return some || needs->complete[gateway->kind] ? asks : TW_ASKS_PERHAPS;
+}
+
+// Whether an entry of the list other than this one allows it too.
+static bool allowed_beside(const struct gateway *gateway, const struct tw_granted_word *word, struct cm_str target) {
+  for (size_t i = 0; i < gateway->list->count; i++) {
+    struct tw_egress egress;
+    const struct tw_granted_word *other = &gateway->list->words[i];
+    if (other != word && tw_egress_read(other->text, &egress) && tw_egress_allows(&egress, target)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// In place of an entry that is not wanted: what only that one allowed.
+static void fix_word(const struct gateway *gateway, struct tw_finding *finding, const struct tw_granted_word *word,
+                     const struct tw_egress *egress) {
+  struct tw_collector *to = gateway->one->to;
+  struct cm_str *instead = cm_alloc_array(to->arena, gateway->one->wanted->want_count, sizeof *instead);
+  size_t count = 0;
+  to->failed |= !instead;
+  for (size_t i = 0; instead && i < gateway->one->wanted->want_count; i++) {
+    const struct tw_want *want = &gateway->one->wanted->wants[i];
+    if (want->kind == gateway->kind && tw_egress_allows(egress, want->key) && !allowed_beside(gateway, word, want->key)) {
+      instead[count++] = want->key;
+    }
+  }
+  if (count > 0) {
+    tw_fix_replace_word(to, finding, &word->at, instead, count, "list what is reached");
+  } else {
+    tw_fix_remove(to, finding, &word->at, "take it out");
+  }
 }
 
 static void judge_word(const struct gateway *gateway, const struct tw_granted_word *word) {
@@ -101,7 +135,7 @@ static void judge_word(const struct gateway *gateway, const struct tw_granted_wo
                                         gateway->key, CM_STR_ARG(name), CM_STR_ARG(word->text));
   }
   if (asks == TW_ASKS_NOT) {
-    tw_fix_remove(to, &finding, &word->at, "take it out of the list");
+    fix_word(gateway, &finding, word, &egress);
   }
   tw_collect(to, &finding);
 }
@@ -149,7 +183,7 @@ static void judge_folders(const struct tw_deployment *in, const struct tw_deploy
     struct tw_finding finding = tw_supply_finding(in, TW_BUILTIN_SURPLUS_MOUNT, subject, &mount->at, otherwise);
     finding.message = tw_collect_format(one->to, "volume %.*s is mounted into %.*s at %.*s, and nothing in it opens a folder",
                                         CM_STR_ARG(mount->volume), CM_STR_ARG(name), CM_STR_ARG(mount->path));
-    tw_fix_remove(one->to, &finding, &mount->at, "take the mount out");
+    tw_fix_remove(one->to, &finding, &mount->at, "take it out");
     tw_collect(one->to, &finding);
   }
 }

@@ -36,8 +36,15 @@ struct tw_subject tw_subject_of_grant(enum cm_need_kind kind, struct cm_str key)
 // What the component is called in messages: its name, "the service" where it has none.
 struct cm_str tw_deployed_name(const struct tw_deployed *one);
 
+// Where a component's resources are, or would be: "environment", "config" of them. Without a way (in `wash`, where the place is not
+// known) `map` is NULL. `inner` may be NULL.
+struct tw_fix_home tw_resource_home(const struct tw_deployment *in, const struct tw_deployed *one, const char *outer,
+                                    const char *inner);
+
 // Whether an undecided place may ask for a key: no; one that fits everything; one of whose key something is known, which fits.
 enum tw_asks { TW_ASKS_NOT, TW_ASKS_PERHAPS, TW_ASKS_LIKELY };
+// Whether something is known of the key that an undecided place asks for.
+bool tw_place_tells(const struct cm_unresolved *place);
 enum tw_asks tw_may_ask(const struct cm_needs *needs, enum cm_need_kind kind, struct cm_str key);
 
 // The parts: environment, configuration and secrets; hosts, names and folders; interfaces.
