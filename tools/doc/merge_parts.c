@@ -160,8 +160,8 @@ bool tw_merge_match_documents(struct cm_arena *arena, const struct tw_merge_opti
     const char *identity = rule.identity ? rule.identity : "kind,metadata.name";
     (*found)[i] = -1;
     for (size_t j = 0; new[i].root &&j < old_count && (*found)[i] < 0; j++) {
-      bool map = old[j].root && old[j].root->kind == TW_NODE_MAP && new[i].root->kind == TW_NODE_MAP;
-      if (map && !(*taken)[j] && same_identity(old[j].root, new[i].root, identity)) {
+      bool alike = old[j].root && old[j].root->kind == new[i].root->kind;
+      if (alike && !(*taken)[j] && same_identity(old[j].root, new[i].root, identity)) {
         (*found)[i] = (ptrdiff_t)j;
         (*taken)[j] = true;
       }

@@ -23,7 +23,7 @@ bool tw_merge_contains(const struct tw_node *whole, const struct tw_node *part);
 bool tw_merge_match_documents(struct cm_arena *arena, const struct tw_merge_options *options, const struct tw_doc *old,
                               size_t old_count, const struct tw_doc *new, size_t count, ptrdiff_t **found, bool **taken);
 
-// Whether this kind of file can be changed in place.
+// Whether this file can be changed in place; else the fault says why.
 bool tw_merge_is_mergeable(const char *path, struct cm_span existing, struct tw_fault *fault);
 
 #endif
