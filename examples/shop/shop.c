@@ -45,7 +45,7 @@ static unsigned sign(struct string key, long cents) {
 }
 
 /* Asks a service; the status of its answer, 0 where it was not reached. */
-__attribute__((noinline)) static int ask(const char *host, const char *path, struct string key) {
+__attribute__((noinline)) static int call_service(const char *host, const char *path, struct string key) {
   struct handle_result done;
   struct future_result future;
   struct response_result response;
@@ -67,7 +67,7 @@ __attribute__((noinline)) static int ask(const char *host, const char *path, str
 __attribute__((noinline)) static int charge(long cents, struct string payment_key, struct string session_key) {
   char path[96];
   snprintf(path, sizeof path, "/v1/charges?amount=%ld&session=%08x", cents, sign(session_key, cents));
-  return ask(PAYMENTS, path, payment_key);
+  return call_service(PAYMENTS, path, payment_key);
 }
 
 #ifdef NEXT
@@ -77,7 +77,7 @@ __attribute__((noinline)) static long with_coupon(long cents, struct string key)
   char path[96];
   if (!coupon) return cents;
   snprintf(path, sizeof path, "/v1/coupons/%s", coupon);
-  return ask("coupons.example.net", path, key) == 200 ? cents - cents / 10 : cents;
+  return call_service("coupons.example.net", path, key) == 200 ? cents - cents / 10 : cents;
 }
 #else
 static long with_coupon(long cents, struct string key) { return (void)key, cents; }
@@ -95,7 +95,8 @@ __attribute__((noinline)) static int answer(const char *path, char *page, size_t
     snprintf(page, room, "%s takes no payments now\n", name);
     return 503;
   }
-  long cents = with_coupon(strtol(path + 5, NULL, 10), session_key), percent = strtol(configured("shop.tax-percent", "0"), NULL, 10);
+  long cents = with_coupon(strtol(path + 5, NULL, 10), session_key),
+       percent = strtol(configured("shop.tax-percent", "0"), NULL, 10);
   cents += cents * percent / 100;
   int status = charge(cents, payment_key, session_key);
   const char *result = status == 200 ? "charged" : "not charged";
