@@ -18,15 +18,22 @@ static const struct tw_shape date = {.kind = TW_SHAPE_DATE};
 static const struct tw_shape truth = {.kind = TW_SHAPE_BOOL};
 static const struct tw_shape port = {.kind = TW_SHAPE_INTEGER, .min = 1, .max = 65535};
 static const struct tw_shape size = {.kind = TW_SHAPE_INTEGER};
+static const struct tw_shape text_or_null = {.kind = TW_SHAPE_TEXT, .null = true};
 static const struct tw_shape any = {.kind = TW_SHAPE_ANY};
 static const struct tw_shape allow = {.kind = TW_SHAPE_ONE_OR_LIST, .item = &text};
 static const struct tw_shape labels = {.kind = TW_SHAPE_DICT, .item = &text};
 static const struct tw_field rule_fields[] = {
-    {"id", &text, true},       {"kind", &kind, false},
-    {"allow", &allow, false},  {"expires", &date, false},
-    {"port", &port, false},    {"budget", &size, false},
-    {"strict", &truth, false}, {"labels", &labels, false},
-    {"extra", &any, false},    {0},
+    {"id", &text, true},
+    {"kind", &kind, false},
+    {"allow", &allow, false},
+    {"expires", &date, false},
+    {"port", &port, false},
+    {"budget", &size, false},
+    {"strict", &truth, false},
+    {"labels", &labels, false},
+    {"extra", &any, false},
+    {"note", &text_or_null, false},
+    {0},
 };
 static const struct tw_shape rule = {.kind = TW_SHAPE_MAP, .fields = rule_fields};
 static const struct tw_shape rules = {.kind = TW_SHAPE_LIST, .item = &rule};
@@ -56,7 +63,7 @@ static void what_fits(void **state) {
   (void)state;
   check("rules:\n"
         "- {id: a, kind: http-host, allow: X, expires: 2028-02-29, port: 65535, budget: 0, strict: false}\n"
-        "- {id: 1, allow: [no, \"X*\"], labels: {a: 1, b: true}, extra: [{}]}\n",
+        "- {id: 1, allow: [no, \"X*\"], labels: {a: 1, b: true}, extra: [{}], note: ~}\n",
         "");
 }
 
@@ -85,7 +92,7 @@ static void every_fault_is_told(void **state) {
         "9:15: rules[0].labels.x: expected a text, not a list\n"
         "2:3: rules[0]: the key \"id\" is missing\n"
         "10:3: rules[1]: expected a map, not \"text\"\n"
-        "11:11: rules[2]: unknown key \"zzzzzz\"; there are: id, kind, allow, expires, port, budget, strict, labels, extra\n"
+        "11:11: rules[2]: unknown key \"zzzzzz\"; there are: id, kind, allow, expires, port, budget, strict, labels, extra, note\n"
         "11:29: rules[2].allow: expected a text, not a map\n"
         "12:1: unknown key \"rule\"; did you mean \"rules\"?\n");
 }

@@ -73,15 +73,23 @@ bool tw_egress_allows(const struct tw_egress *egress, struct cm_str target) {
   return named && (egress->port.size == 0 || cm_str_equal(egress->port, port));
 }
 
+// Whether the entry, with this behind its host, has something in common with the pattern.
+static bool meets(const struct tw_egress *egress, const char *behind, struct cm_str port, struct cm_str pattern) {
+  char glob[600];
+  int size = egress->host.size > 500 ? -1
+                                     : snprintf(glob, sizeof glob, "%s%.*s%s%.*s", egress->wildcard ? "*." : "",
+                                                CM_STR_ARG(egress->host), behind, CM_STR_ARG(port));
+  return size < 0 || tw_glob_meets((struct cm_str){glob, (size_t)size}, pattern, true);
+}
+
 bool tw_egress_may_serve(const struct tw_egress *egress, struct cm_str pattern) {
   if (egress->any || pattern.size == 0) {
     return true;
   }
-  // The entry as a pattern: all that it allows, whatever the port.
-  char glob[600];
-  int size = egress->host.size > 500
-                 ? -1
-                 : snprintf(glob, sizeof glob, "%s%.*s%s%.*s", egress->wildcard ? "*." : "", (int)egress->host.size,
-                            egress->host.at, egress->port.size ? ":" : "*", (int)egress->port.size, egress->port.at);
-  return size < 0 || tw_glob_meets((struct cm_str){glob, (size_t)size}, pattern, true);
+  if (egress->port.size > 0) {
+    return meets(egress, ":", egress->port, pattern);
+  }
+  // A port is digits: only a pattern that has a colon, or an open end, can be fit by a host with one.
+  bool with_port = memchr(pattern.at, ':', pattern.size) || pattern.at[pattern.size - 1] == '*';
+  return meets(egress, "", CM_STR(""), pattern) || (with_port && meets(egress, ":*", CM_STR(""), pattern));
 }
