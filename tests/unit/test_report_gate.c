@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include <cmocka.h>
+#include <jansson.h>
 
 #include "report/findings_parts.h"
 #include "reports/sample.h"
@@ -188,6 +189,81 @@ static void uris(void **state) {
   cm_arena_free(&arena);
 }
 
+// Text of random bytes, often such as mean something to some format.
+static struct cm_str random_text(uint32_t *seed, char *to, size_t room) {
+  static const char special[] =
+      "\n\r\t%:,|`<>&\"'[](){}\\*_~#@!$;=-]]>\x00\x01\x1b\x7f\x80\xbf\xc3\xe2\x80\xae\xed\xa0\xef\xbf\xbe\xf4\xff";
+  size_t size = 1 + (*seed = *seed * 1664525U + 1013904223U) / 65536U % (room - 1);
+  for (size_t i = 0; i < size; i++) {
+    uint32_t random = (*seed = *seed * 1664525U + 1013904223U) >> 16;
+    to[i] = random % 3 ? special[random / 3 % (sizeof special - 1)] : (char)(random / 3);
+  }
+  return (struct cm_str){to, size};
+}
+
+static void assert_xml(const char *text) {
+  size_t open = 0;
+  for (const char *at = text; *at; at++) {
+    assert_true((unsigned char)*at >= 0x20 || *at == '\n' || *at == '\t');
+    open += *at == '<';
+    open -= *at == '>';
+    assert_in_range(open, 0, 1);
+    if (*at == '&') {
+      assert_true(strncmp(at, "&amp;", 5) == 0 || strncmp(at, "&lt;", 4) == 0 || strncmp(at, "&gt;", 4) == 0 ||
+                  strncmp(at, "&quot;", 6) == 0 || strncmp(at, "&#", 2) == 0);
+    }
+  }
+}
+
+// Whatever the texts are: JSON stays JSON, without an empty string in SARIF; tags stay tags; an annotation stays one line.
+static void any_text(void **state) {
+  (void)state;
+  uint32_t seed = 7;
+  for (int round = 0; round < 500; round++) {
+    char bytes[6][40];
+    struct cm_str text[6];
+    for (int i = 0; i < 6; i++) {
+      text[i] = random_text(&seed, bytes[i], sizeof bytes[i]);
+    }
+    const struct tw_rule rule = {.id = text[0], .level = TW_ERROR, .summary = text[1], .help = text[2]};
+    const struct tw_fix fix = {"a.yaml", 3, 2, text[3], text[4]};
+    const struct tw_waiver waiver = {.reason = text[3], .owner = text[4], .expired = round % 2};
+    const struct tw_finding finding = {
+        .level = TW_ERROR,
+        .waiver = round % 3 ? &waiver : NULL,
+        .subject = {.about = TW_ABOUT_NEED,
+                    .has_kind = true,
+                    .key = text[5],
+                    .source = text[1],
+                    .evidence_count = 4,
+                    .evidence = sample_evidence},
+        .message = text[1],
+        .fix_count = 1,
+        .fixes = &fix,
+    };
+    const struct tw_gate_app app = {"a.wasm", &sample_document, S(""), NULL, 0, NULL, 1, &finding};
+    const struct tw_gate gate = {S(""), 0, NULL, 1, &rule, 1, &app, 0, NULL};
+    for (const struct tw_gate_format *format = tw_gate_formats; format->name; format++) {
+      char *out = written(format->name, &gate, false);
+      if (strcmp(format->name, "junit") == 0) {
+        assert_xml(out);
+      } else if (strcmp(format->name, "github") == 0) {
+        assert_ptr_equal(strchr(strchr(out, '\n') + 1, '\n')[1] == '\0' ? out : NULL, out);
+        assert_null(strchr(out, '\r'));
+      } else if (strcmp(format->name, "text") != 0 && strcmp(format->name, "markdown") != 0) {
+        json_error_t error;
+        json_t *json = json_loads(out, JSON_ALLOW_NUL, &error);
+        if (!json) {
+          fail_msg("%s: %s", format->name, error.text);
+        }
+        json_decref(json);
+        assert_true(strcmp(format->name, "sarif") != 0 || !strstr(out, ": \"\""));
+      }
+      free(out);
+    }
+  }
+}
+
 // Comments have a bound: of ten thousand findings those that fit are shown, and the others counted.
 static void long_comment(void **state) {
   (void)state;
@@ -246,9 +322,16 @@ static void memory_runs_out(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(fates),      cmocka_unit_test(verdicts),     cmocka_unit_test(table_of_formats),
-      cmocka_unit_test(for_people), cmocka_unit_test(for_github),   cmocka_unit_test(fingerprints),
-      cmocka_unit_test(uris),       cmocka_unit_test(long_comment), cmocka_unit_test(memory_runs_out),
+      cmocka_unit_test(fates),
+      cmocka_unit_test(verdicts),
+      cmocka_unit_test(table_of_formats),
+      cmocka_unit_test(for_people),
+      cmocka_unit_test(for_github),
+      cmocka_unit_test(fingerprints),
+      cmocka_unit_test(uris),
+      cmocka_unit_test(any_text),
+      cmocka_unit_test(long_comment),
+      cmocka_unit_test(memory_runs_out),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
