@@ -80,8 +80,9 @@ void tw_fix_raise(struct tw_collector *to, struct tw_finding *finding, const str
   struct tw_change_maker maker;
   struct tw_entry_place at = tw_entry_member(rule->node, key);
   if (at.in && tw_change_begin(&maker, to, policy->path, policy->bytes)) {
-    bool good = tw_edit_set(&maker.edit, at.in->pairs[at.index].value, value);
-    tw_change_end(&maker, finding, good, what_of(to, "allow so much", policy->path));
+    // A number, which tw_edit_set would put in quotes to keep it from being taken for one.
+    const struct tw_node *old = at.in->pairs[at.index].value;
+    tw_change_end_with(&maker, finding, old->from.offset, old->to.offset, value, what_of(to, "allow so much", policy->path));
   }
 }
 
@@ -126,4 +127,13 @@ void tw_fix_waive(struct tw_collector *to, struct tw_finding *finding, const str
            tw_edit_add_member(&maker.edit, policy->root, TW_EDIT_END, &(struct tw_pair){.key = CM_STR("waivers"), .value = list});
   }
   tw_change_end(&maker, finding, good, what_of(to, "waive it for a time", policy->path));
+}
+
+void tw_fix_drop(struct tw_collector *to, struct tw_finding *finding, const struct tw_policy *policy, const struct tw_node *entry) {
+  struct tw_entry_place at = tw_entry_find(policy->root, entry);
+  // A rule whose only pattern were gone would select something else, or demand nothing.
+  bool only_pattern = at.in && at.in->count == 1 && entry->kind != TW_NODE_MAP;
+  if (at.in && at.in->kind == TW_NODE_LIST && !only_pattern) {
+    tw_change_remove(to, finding, policy->path, policy->bytes, at, what_of(to, "take it out", policy->path));
+  }
 }
