@@ -314,6 +314,20 @@ bool tw_edit_fill(struct tw_edit *edit, const struct tw_node *in, size_t index, 
   return splice(edit, from, to, REPLACED, CM_STR("")) && splice(edit, at, at, ADDED, written(edit, &copy, margin));
 }
 
+bool tw_edit_fill_root(struct tw_edit *edit, const struct tw_node *root, const struct tw_node *value) {
+  size_t from = root->from.offset;
+  if (!is_collection(root) || root->count > 0 || skip_properties(edit, from) != from) {
+    return refuse(edit, "this is not empty");
+  }
+  // What stands behind it on its line, a comment, goes behind the last line.
+  struct cm_str text = written(edit, value, 0);
+  size_t end = 1 + edit->crlf;
+  const char *before = line_start(edit, from) == from ? "" : edit->crlf ? "\r\n" : "\n";
+  text.size = text.at ? text.size - end : 0;
+  return splice(edit, from, root->to.offset, REPLACED,
+                text.at ? cm_alloc_format(edit->arena, "%s%.*s", before, CM_STR_ARG(text)) : text);
+}
+
 static bool is_comment_line(const struct tw_edit *edit, size_t at) {
   while (is_blank(byte_at(edit, at))) {
     at++;

@@ -41,6 +41,9 @@ bool tw_edit_add_item(struct tw_edit *edit, const struct tw_node *list, ptrdiff_
 // The entry's value, which is null or an empty list or map, becomes `value`.
 bool tw_edit_fill(struct tw_edit *edit, const struct tw_node *in, size_t index, const struct tw_node *value);
 
+// The same for a document whose root is an empty list or map.
+bool tw_edit_fill_root(struct tw_edit *edit, const struct tw_node *root, const struct tw_node *value);
+
 // Takes an entry of a block collection out, with the comment lines right above it. Not the last one of its collection.
 bool tw_edit_remove(struct tw_edit *edit, const struct tw_node *in, size_t index);
 
