@@ -4,9 +4,10 @@
 // distance), computed row by row. A candidate counts as near when a third of the longer word or less is wrong, or when the word is a
 // beginning of it.
 
-#include <string.h>
+#include "nearest.h"
 
-#include "options.h"
+#include <stdbool.h>
+#include <string.h>
 
 enum { LONGEST = 63 };  // no option or command has a longer name
 

@@ -5,7 +5,7 @@
 
 #include "json.h"
 
-#include "text.h"
+#include "utf8.h"
 
 struct tw_json tw_json_to(FILE *to, enum tw_json_style style) {
   return (struct tw_json){.to = to, .style = style};
@@ -63,10 +63,12 @@ static void begin_value(struct tw_json *json, const char *key) {
       fputc(' ', json->to);
     }
   }
-  if (key) {
-    put_string(json->to, cm_str_of(key));
+  struct cm_str name = key ? cm_str_of(key) : json->name;
+  if (name.at) {
+    put_string(json->to, name);
     fputs(": ", json->to);
   }
+  json->name = (struct cm_str){0};
 }
 
 static void open_container(struct tw_json *json, const char *key, bool array, bool row) {
@@ -120,6 +122,11 @@ void tw_json_number(struct tw_json *json, const char *key, uint64_t value) {
   fprintf(json->to, "%llu", (unsigned long long)value);
 }
 
+void tw_json_integer(struct tw_json *json, const char *key, int64_t value) {
+  begin_value(json, key);
+  fprintf(json->to, "%lld", (long long)value);
+}
+
 void tw_json_bool(struct tw_json *json, const char *key, bool value) {
   begin_value(json, key);
   fputs(value ? "true" : "false", json->to);
@@ -129,3 +136,10 @@ void tw_json_null(struct tw_json *json, const char *key) {
   begin_value(json, key);
   fputs("null", json->to);
 }
+
+void tw_json_literal(struct tw_json *json, const char *key, struct cm_str value) {
+  begin_value(json, key);
+  fwrite(value.at, 1, value.size, json->to);
+}
+
+void tw_json_name(struct tw_json *json, struct cm_str name) { json->name = name; }

@@ -1,0 +1,354 @@
+// `tidewaiter manifest`: the file that deploys components.
+//
+// The files are analysed one after the other, the values are read and checked, and from both the workload is made; the platform's
+// refusals come next, then the target renders. What is written appears whole or not at all, and only where nothing was refused. What is
+// left for people goes to standard error.
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyse.h"
+#include "doc/read.h"
+#include "doc/write.h"
+#include "folder.h"
+#include "manifest/targets.h"
+#include "memory.h"
+#include "options.h"
+#include "output.h"
+#include "status.h"
+
+// One run of the command.
+struct plan {
+  const struct tw_args *args;
+  const struct tw_target *target;
+  struct cm_arena arena;
+  struct tw_input values_input;
+  struct tw_doc *values_doc;
+  struct tw_values values;
+  size_t count;
+  struct tw_analysis *analyses;
+  struct tw_workload workload;
+};
+
+static void show_fault(void *context, const struct tw_fault *fault) {
+  const struct tw_input *input = context;
+  tw_fault_print(stderr, input->path, (struct cm_span){input->data, input->size}, fault);
+}
+
+// Reads and checks the values file. Returns a status.
+static int read_values(struct plan *plan) {
+  const char *path = tw_args_value(plan->args, "values");
+  char why[TW_INPUT_MESSAGE];
+  if (!path) {
+    return TW_DONE;
+  }
+  if (!tw_input_open(&plan->values_input, path, why)) {
+    tw_input_report(path, why);
+    return TW_INPUT;
+  }
+  size_t count = 0;
+  struct tw_fault fault = {0};
+  struct cm_span bytes = {plan->values_input.data, plan->values_input.size};
+  if (!tw_doc_read(&plan->arena, path, bytes, &plan->values_doc, &count, &fault)) {
+    show_fault(&plan->values_input, &fault);
+    return TW_USAGE;
+  }
+  if (count != 1) {
+    tw_input_report(path, count ? "holds several documents; a values file is one"
+                                : "is empty; it begins with `format: tidewaiter.values/1`");
+    return TW_USAGE;
+  }
+  plan->values.doc = plan->values_doc;
+  return tw_values_check(plan->values_doc, show_fault, &plan->values_input) ? TW_DONE : TW_USAGE;
+}
+
+static int analyse_all(struct plan *plan, const struct tw_paths *paths) {
+  struct tw_analyse_options options = {.sha256 = strcmp(plan->target->name, "sbom") == 0};
+  int status = TW_DONE;
+  plan->analyses = calloc(paths->count ? paths->count : 1, sizeof *plan->analyses);
+  if (!plan->analyses) {
+    tw_out_of_memory();
+  }
+  for (size_t i = 0; i < paths->count; i++) {
+    char why[TW_ANALYSE_MESSAGE];
+    if (tw_analyse(&plan->analyses[plan->count], paths->paths[i], &options, why)) {
+      plan->count++;
+    } else {
+      tw_input_report(paths->paths[i], why);
+      status = TW_INPUT;
+    }
+  }
+  return status;
+}
+
+// The keys of --secret, ended by NULL.
+static const char **secrets_of(struct plan *plan) {
+  size_t count = 0;
+  while (tw_args_each(plan->args, "secret", count)) {
+    count++;
+  }
+  const char **secrets = cm_alloc_array(&plan->arena, count + 1, sizeof *secrets);
+  for (size_t i = 0; secrets && i < count; i++) {
+    secrets[i] = tw_args_each(plan->args, "secret", i);
+  }
+  return secrets;
+}
+
+static int make_workload(struct plan *plan) {
+  struct cm_diag diag = {0};
+  struct tw_app *apps = cm_alloc_array(&plan->arena, plan->count ? plan->count : 1, sizeof *apps);
+  struct tw_workload_options options = {
+      .name = tw_args_value(plan->args, "name"),
+      .secrets = secrets_of(plan),
+      .values = plan->values.doc ? &plan->values : NULL,
+  };
+  if (!apps || !options.secrets) {
+    tw_out_of_memory();
+  }
+  for (size_t i = 0; i < plan->count; i++) {
+    apps[i].document = &plan->analyses[i].document;
+    apps[i].bytes = (struct cm_span){plan->analyses[i].input.data, plan->analyses[i].input.size};
+  }
+  if (!tw_workload_make(&plan->arena, apps, plan->count, &options, &plan->workload, &diag)) {
+    char why[CM_DIAG_MESSAGE];
+    fprintf(stderr, "tidewaiter: %s\n", cm_diag_format(&diag, why, sizeof why));
+    return diag.error == CM_NO_MEMORY ? TW_BUG : TW_INPUT;
+  }
+  return TW_DONE;
+}
+
+static void print_notes(const struct plan *plan) {
+  const struct tw_workload *workload = &plan->workload;
+  for (size_t i = 0; i < workload->note_count; i++) {
+    const struct tw_note *note = &workload->notes[i];
+    if (note->kind != TW_NOTE_LEFT) {
+      fprintf(stderr, "tidewaiter: %s%s\n", note->kind == TW_NOTE_REFUSAL ? "refused: " : "warning: ", note->text);
+    }
+  }
+}
+
+static void print_left(const struct plan *plan) {
+  const struct tw_workload *workload = &plan->workload;
+  bool any = false;
+  for (size_t i = 0; i < workload->note_count; i++) {
+    const struct tw_note *note = &workload->notes[i];
+    if (note->kind == TW_NOTE_LEFT) {
+      fputs(any ? "" : "tidewaiter: left to fill in, there or in a values file:\n", stderr);
+      any = true;
+      fprintf(stderr, "  %s", note->text);
+      if (plan->target->objects && note->object.size) {
+        fprintf(stderr, " (%.*s)", CM_STR_ARG(note->object));
+      }
+      fputc('\n', stderr);
+    }
+  }
+}
+
+static void write_content(FILE *to, const struct tw_file *file, bool comments) {
+  switch (file->form) {
+    case TW_FILE_YAML: tw_yaml_write(to, file->docs, file->doc_count, comments); break;
+    case TW_FILE_JSON:
+      tw_doc_json(to, file->root, 0);
+      fputc('\n', to);
+      break;
+    case TW_FILE_TEXT: fwrite(file->text.at, 1, file->text.size, to); break;
+  }
+}
+
+static int write_one(const struct plan *plan, const struct tw_file *file, bool comments) {
+  struct tw_output output;
+  if (!tw_output_open(&output, plan->args)) {
+    return TW_OUTPUT;
+  }
+  output.secret = file->secret;
+  write_content(output.stream, file, comments);
+  return tw_output_finish(&output) ? TW_DONE : TW_OUTPUT;
+}
+
+static int write_folder(const struct plan *plan, const struct tw_rendering *rendering) {
+  struct tw_folder_file *files = calloc(rendering->file_count + 1, sizeof *files);
+  bool good = files != NULL;
+  for (size_t i = 0; good && i < rendering->file_count; i++) {
+    const struct tw_file *file = &rendering->files[i];
+    char *bytes = NULL;
+    FILE *memory = open_memstream(&bytes, &files[i].size);
+    good = memory != NULL;
+    if (good) {
+      write_content(memory, file, rendering->comments);
+      good = fclose(memory) == 0;
+    }
+    files[i] = (struct tw_folder_file){file->path, bytes, files[i].size, file->secret, file->executable};
+  }
+  if (!good) {
+    tw_out_of_memory();
+  }
+  good = tw_folder_write(plan->args->output, files, rendering->file_count);
+  for (size_t i = 0; i < rendering->file_count; i++) {
+    free((char *)files[i].bytes);
+  }
+  free(files);
+  return good ? TW_DONE : TW_OUTPUT;
+}
+
+static int render(struct plan *plan) {
+  const struct tw_target *target = plan->target;
+  bool to_stdout = !plan->args->output || strcmp(plan->args->output, "-") == 0;
+  if (target->writes == TW_WRITES_FOLDER && to_stdout && !target->first_alone) {
+    return tw_usage_error(plan->args->command, "the target '%s' writes a folder: name it with --output", target->name);
+  }
+  if (target->bound && tw_workload_refuse(&plan->arena, &plan->workload) > 0) {
+    print_notes(plan);
+    return TW_NO;
+  }
+  struct tw_rendering rendering = {.arena = &plan->arena,
+                                   .workload = &plan->workload,
+                                   .comments = !tw_args_has(plan->args, "no-comments"),
+                                   .folder = to_stdout ? NULL : plan->args->output};
+  target->render(&rendering);
+  if (plan->arena.refused) {
+    tw_out_of_memory();
+  }
+  bool folder = target->writes == TW_WRITES_FOLDER && !to_stdout;
+  int status = folder ? write_folder(plan, &rendering) : write_one(plan, &rendering.files[0], rendering.comments);
+  if (status == TW_DONE) {
+    print_notes(plan);
+    print_left(plan);
+    if (tw_args_has(plan->args, "strict") && plan->workload.undecided) {
+      fputs("tidewaiter: --strict: some calls could not be decided\n", stderr);
+      status = TW_NO;
+    }
+  }
+  return status;
+}
+
+static int list_targets(const struct tw_args *args) {
+  struct tw_output output;
+  if (!tw_output_open(&output, args)) {
+    return TW_OUTPUT;
+  }
+  for (const struct tw_target *target = tw_targets; target->name; target++) {
+    fprintf(output.stream, "%-10s  %s\n", target->name, target->summary);
+  }
+  return tw_output_finish(&output) ? TW_DONE : TW_OUTPUT;
+}
+
+static int run_plan(struct plan *plan) {
+  struct tw_paths paths = {0};
+  bool all_found = tw_paths_expand(&paths, plan->args->operands, plan->args->operand_count, ".wasm");
+  int status = all_found ? read_values(plan) : TW_INPUT;
+  if (status == TW_DONE) {
+    status = analyse_all(plan, &paths);
+  }
+  if (status == TW_DONE) {
+    status = make_workload(plan);
+  }
+  if (status == TW_DONE) {
+    status = render(plan);
+  }
+  for (size_t i = 0; i < plan->count; i++) {
+    tw_analysis_close(&plan->analyses[i]);
+  }
+  free(plan->analyses);
+  tw_paths_free(&paths);
+  return status;
+}
+
+static int run(const struct tw_args *args) {
+  if (tw_args_has(args, "list-targets")) {
+    return list_targets(args);
+  }
+  struct plan plan = {.args = args, .target = tw_target_find(tw_args_value(args, "target"))};
+  cm_arena_init(&plan.arena, NULL);
+  int status = run_plan(&plan);
+  cm_arena_free(&plan.arena);
+  if (plan.values_input.path) {
+    tw_input_close(&plan.values_input);
+  }
+  return status;
+}
+
+static const char *const targets[] = {"wasmcloud", "wash", "flat", "knative", "ecs", "env", "sbom", NULL};
+
+static const struct tw_option options[] = {
+    {
+        .name = "target",
+        .letter = 't',
+        .metavar = "TARGET",
+        .help = "What to write; `--list-targets` says what each is.",
+        .values = targets,
+        .fallback = "wasmcloud",
+    },
+    {
+        .name = "values",
+        .letter = 'V',
+        .metavar = "FILE",
+        .help = "What people know: images, hosts, replicas, and from where each key comes. YAML, `format: tidewaiter.values/1`.",
+    },
+    {
+        .name = "secret",
+        .letter = 's',
+        .metavar = "KEY",
+        .help =
+            "KEY is a secret, though it is asked for as an environment variable or as configuration. Nothing is decided by spelling.",
+        .repeats = true,
+    },
+    {
+        .name = "name",
+        .letter = 'n',
+        .metavar = "NAME",
+        .help = "The name of the workload; else that of the values file, else that of the first file.",
+    },
+    {
+        .name = "no-comments",
+        .help = "Leave out the comments that say why each line is there.",
+    },
+    {
+        .name = "strict",
+        .help = "Exit with 1 where some call could not be decided: the manifest may then lack a key.",
+    },
+    {
+        .name = "list-targets",
+        .help = "Print the table of targets and exit.",
+        .alone = true,
+    },
+    {0},
+};
+
+static const char *const description[] = {
+    "Writes the file that deploys components: everything that they need is provided for, and nothing else. Several components make one "
+    "workload. Comments say which function asks for each key and how certain that is.",
+    "Values are never invented. A key whose value nobody gave becomes an empty entry of a ConfigMap or Secret, an image that nobody "
+    "named is `registry.invalid/NAME:replace-me`; what is left to fill in is listed on standard error. Hosts that were not found are "
+    "not allowed.",
+    "What wasmCloud would refuse at deploy time is refused here, in its terms, and nothing is written then.",
+    NULL,
+};
+
+static const struct tw_example examples[] = {
+    {"tidewaiter manifest app.wasm", "A WorkloadDeployment for wasmCloud on Kubernetes."},
+    {"tidewaiter manifest --secret API_TOKEN --values prod.yaml app.wasm -o app.yaml",
+     "With what is known, and a variable that is a secret."},
+    {"tidewaiter manifest -t wash app.wasm -o .", "For `wash dev`: writes .wash/config.yaml."},
+    {"tidewaiter manifest -t sbom app.wasm", "A bill of materials."},
+    {NULL, NULL},
+};
+
+static const struct tw_exit_note exit_notes[] = {
+    {TW_NO, "The platform would refuse the workload, or with `--strict` some call could not be decided."},
+    {TW_USAGE, "Wrong usage; also a values file that is not as it should be."},
+    {0, NULL},
+};
+
+const struct tw_command tw_cmd_manifest = {
+    .name = "manifest",
+    .summary = "Write the deployment manifest that provides each need",
+    .description = description,
+    .usage = "manifest [OPTION]... FILE|FOLDER|-...",
+    .options = options,
+    .operand = TW_OPERAND_WASM,
+    .operands_min = 1,
+    .operands_max = TW_MANY,
+    .examples = examples,
+    .exit_notes = exit_notes,
+    .run = run,
+};
