@@ -42,6 +42,33 @@ def said(values):
     return sorted(f"{kind} {key}={value}" for kind, keys in values.items() for key, value in keys.items())
 
 
+# Texts that YAML takes for something else where they are not quoted, or that quoting spoils where it is done by halves.
+AWKWARD = [
+    "no", "0755", "1e3", "~", "a: b # c", "- x", "it's", '"said"', "\\n", "{}", "[1]", "&a", "*a", "!x", "%x", "@x", "`x`", "null",
+    "2026-01-02", "12:30:45", "0x1F", ".inf", "trailing ", " leading", "=", "<<", "Größe €", "1_000", "a\ttab", "|", "> x", "? x", "",
+]
+
+
+def needs(wasm):
+    return json.loads(house.answer("needs", "--format", "json", wasm))["needs"]
+
+
+def values_for(wasm):
+    """A value for each key that a component asks for, an awkward one: {section: {key: value}}. Runtimes' own keys are left out."""
+    asked = [need for need in needs(wasm) if need["kind"] in ("env", "config", "secret") and need["origin"] == "app"]
+    values = {}
+    for number, need in enumerate(asked):
+        values.setdefault(need["kind"], {})[need["key"]] = AWKWARD[number % len(AWKWARD)]
+    return values
+
+
+def values_file(path, values, **others):
+    """Writes a values file; JSON is YAML."""
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump({"format": "tidewaiter.values/1", **values, **others}, file, ensure_ascii=False)
+    return path
+
+
 # ---- Clients
 
 
