@@ -241,21 +241,3 @@ def nats_request(port, subject, payload, seconds=60):
                 return json.loads(stream.read(int(line.split()[-1]) + 2))
             elif line.startswith(b"-ERR") or not line:
                 raise ValueError(f"NATS says {line!r} to {subject}")
-
-
-def nats_listen(port, subject, seconds=30):
-    """The subject of the first message under SUBJECT."""
-    with socket.create_connection(("127.0.0.1", port), timeout=seconds) as connection:
-        stream = connection.makefile("rwb")
-        stream.readline()
-        stream.write(b'CONNECT {"verbose":false}\r\nSUB %s 1\r\n' % subject.encode())
-        stream.flush()
-        while True:
-            line = stream.readline()
-            if line.startswith(b"PING"):
-                stream.write(b"PONG\r\n")
-                stream.flush()
-            elif line.startswith(b"MSG"):
-                return line.split()[1].decode()
-            elif line.startswith(b"-ERR") or not line:
-                raise ValueError(f"NATS says {line!r} to {subject}")
