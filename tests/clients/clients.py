@@ -5,6 +5,8 @@ each waiting has a limit.
 """
 
 import contextlib
+import glob
+import importlib.util
 import json
 import os
 import re
@@ -46,7 +48,15 @@ def said(values):
 AWKWARD = [
     "no", "0755", "1e3", "~", "a: b # c", "- x", "it's", '"said"', "\\n", "{}", "[1]", "&a", "*a", "!x", "%x", "@x", "`x`", "null",
     "2026-01-02", "12:30:45", "0x1F", ".inf", "trailing ", " leading", "=", "<<", "Größe €", "1_000", "a\ttab", "|", "> x", "? x", "",
+    "$HOME", "$(HOME)", "${HOME:-x}", "a\\\\b", "100%",
 ]
+
+
+def components():
+    """Components to make manifests for: of the corpus, of the examples, and the guest; a core module is none."""
+    found = glob.glob(CORPUS + "/*.wasm") + glob.glob(GUEST + "/*.wasm")
+    found += glob.glob(os.path.join(house.TOP, "examples", "**", "*.wasm"), recursive=True)
+    return sorted(path for path in found if not path.endswith("-m.wasm"))
 
 
 def needs(wasm):
@@ -80,21 +90,32 @@ def client(name, package):
     house.skip(f"{name} is not there ({package})")
 
 
-def crds():
-    """The folder of the project's CustomResourceDefinition."""
-    folder = os.path.join(SHARED, "wasmcloud")
-    if not os.path.isdir(folder):
-        house.skip(f"{folder} is not there, which has the CustomResourceDefinition of WorkloadDeployment")
-    return folder
+def python_with(*modules):
+    """Goes on in the Python of the peers where this one lacks a module; ends the test as skipped where that lacks it too."""
+    missing = [name for name in modules if importlib.util.find_spec(name) is None]
+    if not missing:
+        return
+    python = os.path.join(PEERS, "python", "bin", "python")
+    if sys.prefix == sys.base_prefix and os.access(python, os.X_OK):
+        os.execv(python, [python, *sys.argv])
+    house.skip(f"not there: {', '.join(missing)} of PyPI (./dev peers)")
 
 
-def has_command(name):
-    return name in house.commands()
+def need_target(name):
+    if "manifest" not in house.commands() or name not in house.answer("manifest", "--list-targets"):
+        house.skip(f"this tidewaiter makes no manifest for {name}")
 
 
-def need_command(name):
-    if not has_command(name):
-        house.skip(f"this tidewaiter has no command {name!r}")
+def generate(checks, target, wasm, *options):
+    """A manifest of a target; None where the platform could not express it, which must be said."""
+    run = house.tidewaiter("manifest", "--target", target, *options, wasm)
+    if run.returncode == 1:
+        checks.expect(run.stderr and not run.stdout, f"{wasm}: refused without a word, or with half an answer")
+        return None
+    if run.returncode != 0:
+        checks.expect(False, f"{wasm}: manifest ends with {run.returncode}: {run.stderr[:300]}")
+        return None
+    return run.stdout
 
 
 # ---- Servers

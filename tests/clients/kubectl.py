@@ -1,35 +1,16 @@
 #!/usr/bin/env python3
 """Generated Kubernetes documents, judged by kubectl-validate: the API server's own code, with the CRD's rules in CEL.
 
-Every component of the corpus and of the examples gets a manifest, without values, with some and with all; each must pass. Then one manifest is
-spoiled in several ways, and each must be refused: a validator that was not looking would let them through.
-
-The CustomResourceDefinition of WorkloadDeployment lies in the shared folder; those of ExternalSecret and of Knative's Service come
-with `./dev peers`. A document of a kind without a definition is left out, and said.
+Every component of the corpus and of the examples gets a manifest, without values, with some and with all; each must pass. Then one
+manifest is spoiled in several ways, and each must be refused: a validator that was not looking would let them through.
 """
 
 import copy
-import glob
-import json
 import os
-import re
-import subprocess
 
 import clients
 import house
-
-try:
-    import yaml
-except ImportError:
-    house.skip("python3-yaml is not installed")
-
-# The kinds that kubectl-validate knows without a definition, and where the others come from.
-BUILT_IN = {"v1", "apps/v1"}
-DEFINITIONS = {
-    "runtime.wasmcloud.dev/v1alpha1": "workloaddeployments",
-    "external-secrets.io/v1": "externalsecrets",
-    "serving.knative.dev/v1": "services.serving",
-}
+from kubernetes import Validator, yaml
 
 VALUES = """format: tidewaiter.values/1
 namespace: harbour
@@ -49,73 +30,15 @@ secret:
 """
 
 
-class Validator:
-    def __init__(self, top):
-        self.program = clients.client("kubectl-validate", "./dev peers builds it where there is Go")
-        self.folders = [clients.crds()]
-        extra = os.path.join(clients.PEERS, "crds")
-        if os.path.isdir(extra):
-            self.folders.append(extra)
-        texts = [open(path, encoding="utf-8").read() for f in self.folders for path in glob.glob(f + "/*.yaml")]
-        self.known = {version for version, name in DEFINITIONS.items() if any(name in text for text in texts)} | BUILT_IN
-        self.top = top
-        self.left_out = set()
-
-    def judge(self, manifests):
-        """What is wrong with each of named manifests, given as text: {name: [message]}, empty lists where all is well."""
-        paths = {}
-        for number, (name, text) in enumerate(manifests.items()):
-            path = os.path.join(self.top, f"{number}.yaml")
-            with open(path, "w", encoding="utf-8") as file:
-                file.write("---\n".join(self.known_documents(text)))
-            paths[path] = name
-        definitions = [f"--local-crds={folder}" for folder in self.folders]
-        run = subprocess.run([self.program, *definitions, "-o", "json", *paths], text=True, capture_output=True)
-        try:
-            answer = json.loads(run.stdout[run.stdout.index("{"):run.stdout.rindex("}") + 1])
-        except ValueError:
-            return {name: [run.stdout + run.stderr] for name in manifests}
-        return {name: [s.get("message", "?") for s in answer.get(path, [{"message": "not judged"}]) if s.get("status") != "Success"]
-                for path, name in paths.items()}
-
-    def known_documents(self, text):
-        """The texts, as they were written, of the documents that can be judged."""
-        for part in re.split(r"^---$\n", text, flags=re.M):
-            document = yaml.safe_load(part)
-            if document and document["apiVersion"] in self.known:
-                yield part
-            elif document:
-                self.left_out.add(document["kind"])
-
-
-def generate(checks, wasm, *options):
-    """A manifest; None where the platform could not express it, which must be said."""
-    run = house.tidewaiter("manifest", "--target", "wasmcloud", *options, wasm)
-    if run.returncode == 1:
-        checks.expect(run.stderr and not run.stdout, f"{wasm}: refused without a word, or with half an answer")
-        return None
-    if run.returncode != 0:
-        checks.expect(False, f"{wasm}: manifest ends with {run.returncode}: {run.stderr[:300]}")
-        return None
-    return run.stdout
-
-
-def components():
-    """Components to make manifests for; a core module is none."""
-    found = glob.glob(clients.CORPUS + "/*.wasm") + glob.glob(clients.GUEST + "/*.wasm")
-    found += glob.glob(os.path.join(house.TOP, "examples", "**", "*.wasm"), recursive=True)
-    return sorted(path for path in found if not path.endswith("-m.wasm"))
-
-
 def check_all(checks, validator, top):
     values = os.path.join(top, "values.yaml")
     with open(values, "w", encoding="utf-8") as file:
         file.write(VALUES)
     manifests, refused = {}, 0
-    for wasm in components():
+    for wasm in clients.components():
         everything = clients.values_file(os.path.join(top, "all.yaml"), clients.values_for(wasm))
         for options in ([], ["--values", values], ["--values", everything], ["--no-comments"]):
-            text = generate(checks, wasm, *options)
+            text = clients.generate(checks, "wasmcloud", wasm, *options)
             refused += text is None
             if text is not None:
                 manifests[f"{os.path.basename(wasm)} {' '.join(options)}"] = text
@@ -148,7 +71,7 @@ SPOILED = {
 
 
 def check_spoiled(checks, validator):
-    good = generate(checks, os.path.join(clients.GUEST, "ferry-http.wasm"))
+    good = clients.generate(checks, "wasmcloud", os.path.join(clients.GUEST, "ferry-http.wasm"))
     spoiled = {}
     for name, (spoil, _) in SPOILED.items():
         documents = [document for document in yaml.safe_load_all(good) if document]
@@ -159,10 +82,10 @@ def check_spoiled(checks, validator):
 
 
 def main():
-    clients.need_command("manifest")
+    clients.need_target("wasmcloud")
     checks = house.Checks()
     with clients.folder() as top:
-        validator = Validator(top)
+        validator = Validator(top, "runtime.wasmcloud.dev/v1alpha1")
         check_all(checks, validator, top)
         check_spoiled(checks, validator)
     if validator.left_out:

@@ -151,7 +151,7 @@ def check_taken_out(checks, lab, documents):
 
 
 def main():
-    clients.need_command("manifest")
+    clients.need_target("wasmcloud")
     checks = house.Checks()
     with clients.folder() as top:
         lab = Lab(top)
