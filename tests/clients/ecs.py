@@ -32,21 +32,7 @@ def shape_of_request():
 
 
 def service_faults(shape, task):
-    report = botocore.validate.ParamValidator().validate(task, shape)
-    return report.generate_report() + "".join(unknown(shape, task, "task"))
-
-
-def unknown(shape, value, place):
-    """Members that the model does not have, at any depth: what the library checks of them depends on its version."""
-    if shape.type_name == "structure" and isinstance(value, dict):
-        for name, inner in value.items():
-            if name in shape.members:
-                yield from unknown(shape.members[name], inner, f"{place}.{name}")
-            else:
-                yield f"\n{place}.{name}: not known to the service"
-    elif shape.type_name == "list" and isinstance(value, list):
-        for i, inner in enumerate(value):
-            yield from unknown(shape.member, inner, f"{place}[{i}]")
+    return botocore.validate.ParamValidator().validate(task, shape).generate_report()
 
 
 def capitalised(value, free=False):
