@@ -31,7 +31,7 @@ static void lays_out_as_kubectl_does(void **state) {
   struct cm_arena *arena = &t.arena;
   struct tw_node *root = tw_node_map(arena), *list = tw_node_list(arena), *component = tw_node_map(arena),
                  *hosts = tw_node_list(arena);
-  tw_node_put(arena, root, "apiVersion", words("v1"));
+  tw_node_put(arena, root, "image", words("a.example/b:1, [c]"));
   tw_node_put(arena, root, "spec", component);
   tw_node_put(arena, component, "replicas", tw_node_integer(arena, 3));
   struct tw_pair *pair = tw_node_put(arena, component, "hosts", hosts);
@@ -51,7 +51,7 @@ static void lays_out_as_kubectl_does(void **state) {
   tw_node_add(arena, list, nested);
   tw_node_put(arena, component, "none", tw_node_list(arena));
   tw_node_put(arena, component, "nothing", tw_node_map(arena));
-  static const char expected[] = "apiVersion: v1\n"
+  static const char expected[] = "image: a.example/b:1, [c]\n"
                                  "spec:\n"
                                  "  replicas: 3\n"
                                  "  # What it calls.\n"

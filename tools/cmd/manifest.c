@@ -27,6 +27,7 @@ struct plan {
   struct tw_values values;
   size_t count;
   struct tw_analysis *analyses;
+  struct tw_workload_options options;
   struct tw_workload workload;
 };
 
@@ -97,19 +98,19 @@ static const char **secrets_of(struct plan *plan) {
 static int make_workload(struct plan *plan) {
   struct cm_diag diag = {0};
   struct tw_app *apps = cm_alloc_array(&plan->arena, plan->count ? plan->count : 1, sizeof *apps);
-  struct tw_workload_options options = {
+  plan->options = (struct tw_workload_options){
       .name = tw_args_value(plan->args, "name"),
       .secrets = secrets_of(plan),
       .values = plan->values.doc ? &plan->values : NULL,
   };
-  if (!apps || !options.secrets) {
+  if (!apps || !plan->options.secrets) {
     tw_out_of_memory();
   }
   for (size_t i = 0; i < plan->count; i++) {
     apps[i].document = &plan->analyses[i].document;
     apps[i].bytes = (struct cm_span){plan->analyses[i].input.data, plan->analyses[i].input.size};
   }
-  if (!tw_workload_make(&plan->arena, apps, plan->count, &options, &plan->workload, &diag)) {
+  if (!tw_workload_make(&plan->arena, apps, plan->count, &plan->options, &plan->workload, &diag)) {
     char why[CM_DIAG_MESSAGE];
     fprintf(stderr, "tidewaiter: %s\n", cm_diag_format(&diag, why, sizeof why));
     return diag.error == CM_NO_MEMORY ? TW_BUG : TW_INPUT;
@@ -132,7 +133,7 @@ static void print_left(const struct plan *plan) {
   bool any = false;
   for (size_t i = 0; i < workload->note_count; i++) {
     const struct tw_note *note = &workload->notes[i];
-    if (note->kind == TW_NOTE_LEFT) {
+    if (note->kind == TW_NOTE_LEFT && (note->left & plan->target->left)) {
       fputs(any ? "" : "tidewaiter: left to fill in, there or in a values file:\n", stderr);
       any = true;
       fprintf(stderr, "  %s", note->text);
@@ -190,23 +191,36 @@ static int write_folder(const struct plan *plan, const struct tw_rendering *rend
   return good ? TW_DONE : TW_OUTPUT;
 }
 
+static bool refused(const struct plan *plan) {
+  bool any = false;
+  for (size_t i = 0; i < plan->workload.note_count; i++) {
+    any |= plan->workload.notes[i].kind == TW_NOTE_REFUSAL;
+  }
+  return any;
+}
+
 static int render(struct plan *plan) {
   const struct tw_target *target = plan->target;
   bool to_stdout = !plan->args->output || strcmp(plan->args->output, "-") == 0;
   if (target->writes == TW_WRITES_FOLDER && to_stdout && !target->first_alone) {
     return tw_usage_error(plan->args->command, "the target '%s' writes a folder: name it with --output", target->name);
   }
-  if (target->bound && tw_workload_refuse(&plan->arena, &plan->workload) > 0) {
-    print_notes(plan);
-    return TW_NO;
+  if (target->bound) {
+    tw_workload_refuse(&plan->arena, &plan->workload);
   }
   struct tw_rendering rendering = {.arena = &plan->arena,
                                    .workload = &plan->workload,
                                    .comments = !tw_args_has(plan->args, "no-comments"),
                                    .folder = to_stdout ? NULL : plan->args->output};
-  target->render(&rendering);
+  if (!refused(plan)) {
+    target->render(&rendering);
+  }
   if (plan->arena.refused) {
     tw_out_of_memory();
+  }
+  if (refused(plan)) {
+    print_notes(plan);
+    return TW_NO;
   }
   bool folder = target->writes == TW_WRITES_FOLDER && !to_stdout;
   int status = folder ? write_folder(plan, &rendering) : write_one(plan, &rendering.files[0], rendering.comments);

@@ -191,6 +191,9 @@ static void check_map(struct check *check, const struct tw_node *map, const stru
 
 static void check_node(struct check *check, const struct tw_node *node, const struct tw_shape *shape, const struct step *step) {
   bool list = node->kind == TW_NODE_LIST, map = node->kind == TW_NODE_MAP;
+  if (shape->null && node->kind == TW_NODE_NULL) {
+    return;
+  }
   switch (shape->kind) {
     case TW_SHAPE_ANY: return;
     case TW_SHAPE_TEXT:

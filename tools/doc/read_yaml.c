@@ -234,8 +234,8 @@ static struct tw_node *alias_of(struct yaml *yaml, const yaml_event_t *event, co
 // --- merge keys ---
 
 static bool fail_merge(struct yaml *yaml, const struct tw_node *value) {
-  return tw_fault_set(yaml->reading->fault, value->from, "'<<' takes a map or a list of maps, not a %s; quote it if it is a key",
-                      tw_node_kind_name(value));
+  return tw_fault_set(yaml->reading->fault, value->from,
+                      "'<<' takes a map or a list of maps, but here is: %s; quote it if it is a key", tw_node_kind_name(value));
 }
 
 static bool merge_map(struct yaml *yaml, struct tw_node *map, const struct tw_node *base) {
@@ -376,10 +376,11 @@ static bool close_level(struct yaml *yaml, const yaml_event_t *event) {
   if (node->flow) {
     node->to = mark_of(yaml, event->end_mark);
   }
+  size_t own = node->count;
   if (node->kind == TW_NODE_MAP && (!tw_reading_keys_differ(yaml->reading, node) || !follow_merges(yaml, level))) {
     return false;
   }
-  level->size += node->count;
+  level->size += node->count - own;
   if (level->anchor) {
     struct anchor *anchor = &yaml->anchors[level->anchor - 1];
     anchor->open = false;

@@ -202,8 +202,10 @@ static void put_line(const struct yaml *yaml, const struct tw_node *node, unsign
   bool literal = node->kind == TW_NODE_STRING && is_literal(node->text);
   if (literal) {
     fputs(literal_header(node->text), yaml->to);
-  } else {
+  } else if (node->kind == TW_NODE_LIST || node->kind == TW_NODE_MAP) {
     put_flow(yaml, node, depth);
+  } else {
+    put_scalar(yaml, node, false);
   }
   put_behind(yaml, behind);
   fputc('\n', yaml->to);

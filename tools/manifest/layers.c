@@ -13,6 +13,7 @@
 // What the objects of one purpose are called.
 struct naming {
   struct cm_str config_map, secret, external;
+  enum tw_purpose purpose;
   const char *what;  // for comments: "environment of shop"
 };
 
@@ -47,7 +48,7 @@ static void refer(struct cm_arena *arena, struct tw_layer *layer, struct cm_str 
 }
 
 static struct tw_object *object_for(struct cm_arena *arena, struct tw_workload *workload, enum tw_object_kind kind,
-                                    struct cm_str name, const char *why) {
+                                    struct cm_str name, const struct naming *naming) {
   for (size_t i = 0; i < workload->object_count; i++) {
     if (workload->objects[i].kind == kind && cm_str_equal(workload->objects[i].name, name)) {
       return &workload->objects[i];
@@ -57,7 +58,7 @@ static struct tw_object *object_for(struct cm_arena *arena, struct tw_workload *
     return NULL;
   }
   struct tw_object *object = &workload->objects[workload->object_count++];
-  *object = (struct tw_object){.kind = kind, .name = name, .why = why};
+  *object = (struct tw_object){.kind = kind, .purpose = naming->purpose, .name = name, .why = naming->what};
   return object;
 }
 
@@ -77,11 +78,9 @@ static void note_left(struct cm_arena *arena, struct tw_workload *workload, cons
                       const struct tw_want *want, const char *kind, struct cm_str object) {
   struct cm_str place = cm_alloc_format(arena, "%s %.*s", kind, CM_STR_ARG(object));
   size_t before = workload->note_count;
-  tw_workload_note(arena, workload, TW_NOTE_LEFT, "%s.%.*s: a value for component %.*s",
-                   want->kind == CM_NEED_ENV      ? "env"
-                   : want->kind == CM_NEED_CONFIG ? "config"
-                                                  : "secret",
-                   CM_STR_ARG(tw_text_safe(arena, want->key)), CM_STR_ARG(component->name));
+  tw_workload_left(arena, workload, want->supply.kind == TW_SUPPLY_EXTERNAL ? TW_LEFT_EXTERNAL : TW_LEFT_VALUE,
+                   "%s.%.*s: a value for component %.*s", cm_need_kinds[want->kind], CM_STR_ARG(tw_text_safe(arena, want->key)),
+                   CM_STR_ARG(component->name));
   if (workload->note_count > before && place.at) {
     workload->notes[before].object = place;
   }
@@ -93,13 +92,14 @@ static void provide_secret(struct cm_arena *arena, struct tw_workload *workload,
   if (want->supply.kind == TW_SUPPLY_EXTERNAL) {
     entry.remote = want->supply.remote;
     entry.property = want->supply.property;
-    add_entry(arena, object_for(arena, workload, TW_OBJECT_EXTERNAL, naming->external, naming->what), entry);
+    add_entry(arena, object_for(arena, workload, TW_OBJECT_EXTERNAL, naming->external, naming), entry);
     refer(arena, layer, naming->external, true, "made by the ExternalSecret of this name");
+    note_left(arena, workload, component, want, "ExternalSecret", naming->external);
     return;
   }
   entry.known = want->supply.kind == TW_SUPPLY_VALUE;
   entry.value = want->supply.value;
-  add_entry(arena, object_for(arena, workload, TW_OBJECT_SECRET, naming->secret, naming->what), entry);
+  add_entry(arena, object_for(arena, workload, TW_OBJECT_SECRET, naming->secret, naming), entry);
   refer(arena, layer, naming->secret, true, NULL);
   if (!entry.known) {
     note_left(arena, workload, component, want, "Secret", naming->secret);
@@ -133,7 +133,7 @@ static void provide(struct cm_arena *arena, struct tw_workload *workload, const 
     tw_layer_literal(arena, literals, (struct tw_literal){want->key, want->supply.value, false, want->why});
   } else {
     struct tw_entry entry = {.key = want->key, .why = want->why};
-    add_entry(arena, object_for(arena, workload, TW_OBJECT_CONFIG_MAP, naming->config_map, naming->what), entry);
+    add_entry(arena, object_for(arena, workload, TW_OBJECT_CONFIG_MAP, naming->config_map, naming), entry);
     refer(arena, layer, naming->config_map, false, NULL);
     note_left(arena, workload, component, want, "ConfigMap", naming->config_map);
   }
@@ -145,6 +145,9 @@ static struct naming naming_of(struct cm_arena *arena, struct cm_str owner, cons
       .config_map = cm_alloc_format(arena, "%.*s-%s", CM_STR_ARG(owner), purpose),
       .secret = cm_alloc_format(arena, "%.*s-%s%s", CM_STR_ARG(owner), purpose, secrets ? "" : "-secrets"),
       .external = cm_alloc_format(arena, "%.*s-%s-external", CM_STR_ARG(owner), purpose),
+      .purpose = secrets                       ? TW_FOR_STORE
+                 : strcmp(purpose, "env") == 0 ? TW_FOR_ENV
+                                               : TW_FOR_CONFIG,
       .what = what,
   };
 }
@@ -153,7 +156,8 @@ static struct naming naming_of(struct cm_arena *arena, struct cm_str owner, cons
 static struct naming naming_of_label(struct cm_arena *arena, const struct tw_workload *workload, struct cm_str label) {
   struct cm_str word = tw_name_of_words(arena, label);
   struct cm_str name = cm_alloc_format(arena, "%.*s-secret-%.*s", CM_STR_ARG(workload->name), CM_STR_ARG(word));
-  return (struct naming){name, name, name, tw_formatted(arena, "secret labelled %.*s", CM_STR_ARG(tw_text_safe(arena, label)))};
+  return (struct naming){name, name, name, TW_FOR_LABEL,
+                         tw_formatted(arena, "secret labelled %.*s", CM_STR_ARG(tw_text_safe(arena, label)))};
 }
 
 static void layer_environment(struct cm_arena *arena, struct tw_workload *workload, struct tw_component *component) {
@@ -236,7 +240,7 @@ static void layer_subscriptions(struct cm_arena *arena, struct tw_workload *work
   }
   if (!count) {
     words = "replace-me";
-    tw_workload_note(arena, workload, TW_NOTE_LEFT, "components.%.*s.subscriptions: the subjects that its handler is called for",
+    tw_workload_left(arena, workload, TW_LEFT_VALUE, "components.%.*s.subscriptions: the subjects that its handler is called for",
                      CM_STR_ARG(component->name));
   }
   tw_layer_literal(
@@ -257,7 +261,7 @@ static void layer_http(struct cm_arena *arena, struct tw_workload *workload) {
   bool given = host.size > 0;
   if (!given) {
     host = CM_STR("replace-me.invalid");
-    tw_workload_note(arena, workload, TW_NOTE_LEFT, "http.host: the name by which requests reach it");
+    tw_workload_left(arena, workload, TW_LEFT_ROUTE, "http.host: the name by which requests reach it");
   }
   tw_layer_literal(arena, &entry->layer,
                    (struct tw_literal){CM_STR("host"), host, !given, "requests with this Host header are handed to the component"});

@@ -195,29 +195,26 @@ static void render_object(struct tw_rendering *rendering, struct tw_node *root, 
   }
 }
 
-static void note_store(struct tw_rendering *rendering) {
+void tw_render_objects(struct tw_rendering *rendering, struct tw_file *file, unsigned purposes) {
   bool external = false;
   for (size_t i = 0; i < rendering->workload->object_count; i++) {
-    external |= rendering->workload->objects[i].kind == TW_OBJECT_EXTERNAL;
-  }
-  if (external && !tw_values_get(rendering->workload->values, "secret-store")) {
-    tw_workload_note(rendering->arena, rendering->workload, TW_NOTE_LEFT,
-                     "secret-store.name: the SecretStore that ExternalSecrets are fetched from");
-  }
-}
-
-void tw_render_objects(struct tw_rendering *rendering, struct tw_file *file) {
-  for (size_t i = 0; i < rendering->workload->object_count; i++) {
     const struct tw_object *object = &rendering->workload->objects[i];
+    if (!(purposes & (1U << object->purpose))) {
+      continue;
+    }
     struct tw_node *root = tw_render_doc(rendering, file, object->why);
     if (object->kind == TW_OBJECT_EXTERNAL) {
       render_external(rendering, root, object);
+      external = true;
     } else {
       render_object(rendering, root, object);
       file->secret |= object->kind == TW_OBJECT_SECRET;
     }
   }
-  note_store(rendering);
+  if (external && !tw_values_get(rendering->workload->values, "secret-store")) {
+    tw_workload_left(rendering->arena, rendering->workload, TW_LEFT_STORE,
+                     "secret-store.name: the SecretStore that ExternalSecrets are fetched from");
+  }
 }
 
 struct cm_str tw_render_text(struct tw_rendering *rendering, struct tw_node *root, const char *before) {

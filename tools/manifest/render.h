@@ -46,8 +46,9 @@ const char *tw_render_heading(struct tw_rendering *rendering);
 struct tw_node *tw_render_head(struct tw_rendering *rendering, struct tw_node *root, const char *api, const char *kind,
                                struct cm_str name);
 
-// A document for each ConfigMap, Secret and ExternalSecret, of `only` this owner's where it is not NULL.
-void tw_render_objects(struct tw_rendering *rendering, struct tw_file *file);
+// A document for each ConfigMap, Secret and ExternalSecret of these purposes (bits of 1 << enum tw_purpose).
+enum { TW_FOR_ALL = 15 };
+void tw_render_objects(struct tw_rendering *rendering, struct tw_file *file, unsigned purposes);
 
 // Documents for the Service and Ingress that a path needs.
 void tw_render_routing(struct tw_rendering *rendering, struct tw_file *file);

@@ -26,6 +26,7 @@ struct bill {
   struct tw_node *parts;   // components of the file at hand
   struct tw_node *parent;  // "dependsOn" of the file at hand
   size_t modules, inner;   // counted, for references
+  struct cm_str holder;    // of the crates: the core module that lists them
 };
 
 static struct tw_node *add_part(struct bill *bill, struct tw_node *list, const char *type, struct cm_str ref, struct cm_str name,
@@ -67,7 +68,7 @@ static struct cm_str reference(struct bill *bill, const char *what, size_t numbe
 // --- crates
 
 static struct cm_str crate_reference(struct bill *bill, const struct tw_crate *crate) {
-  return cm_alloc_format(bill->arena, "%.*s/crate/%.*s@%.*s", CM_STR_ARG(bill->component->name), CM_STR_ARG(crate->name),
+  return cm_alloc_format(bill->arena, "%.*s/crate/%.*s@%.*s", CM_STR_ARG(bill->holder), CM_STR_ARG(crate->name),
                          CM_STR_ARG(crate->version));
 }
 
@@ -136,6 +137,7 @@ static void add_module(struct bill *bill, struct tw_node *list, const struct cor
   add_property(bill, tw_put_list(bill->rendering, part, "properties", NULL), CM_STR("tidewaiter:part"), CM_STR("core module"));
   tw_add_text(bill->rendering, bill->parent, ref, NULL);
   bill->modules++;
+  bill->holder = ref;
   const struct core_section *section = core_find_custom(module, ".dep-v0");
   if (section) {
     add_crates(bill, section->bytes);
@@ -148,6 +150,7 @@ static void add_inside(struct bill *bill, struct tw_node *list, const struct cm_
     if (item->kind == CM_ITEM_CORE_MODULE) {
       add_module(bill, list, item->module);
     } else if (item->kind == CM_ITEM_CUSTOM && cm_str_is(item->custom.name, ".dep-v0")) {
+      bill->holder = reference(bill, "component", bill->inner++);
       add_crates(bill, item->custom.bytes);
     } else if (item->kind == CM_ITEM_COMPONENT && depth < NESTING) {
       const struct cm_component *inner = item->component;

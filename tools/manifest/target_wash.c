@@ -246,7 +246,7 @@ static void render_volumes(struct tw_rendering *rendering, struct tw_node *dev) 
       tw_put(rendering, map, "host_path", here, volume.host_path.size ? NULL : "fill in: a folder of this machine");
       tw_put(rendering, map, "guest_path", volume.mount, tw_fill_in(rendering, volume.placeholder, NULL));
       if (volume.placeholder) {
-        tw_workload_note(rendering->arena, rendering->workload, TW_NOTE_LEFT, "components.%.*s.volumes: where its files are",
+        tw_workload_left(rendering->arena, rendering->workload, TW_LEFT_OTHER, "components.%.*s.volumes: where its files are",
                          CM_STR_ARG(component->name));
       }
     }

@@ -79,7 +79,7 @@ static void render_mounts(struct tw_rendering *rendering, struct tw_node *map, c
       tw_put_bool(rendering, mount, "readOnly", true);
     }
     if (volume.placeholder) {
-      tw_workload_note(rendering->arena, rendering->workload, TW_NOTE_LEFT, "components.%.*s.volumes: where its files are",
+      tw_workload_left(rendering->arena, rendering->workload, TW_LEFT_OTHER, "components.%.*s.volumes: where its files are",
                        CM_STR_ARG(component->name));
     }
   }
@@ -247,7 +247,7 @@ void tw_render_deployment(struct tw_rendering *rendering, struct tw_file *file, 
 void tw_render_wasmcloud(struct tw_rendering *rendering) {
   struct tw_file *file = tw_render_file(rendering, "workload.yaml", TW_FILE_YAML);
   if (file) {
-    tw_render_objects(rendering, file);
+    tw_render_objects(rendering, file, TW_FOR_ALL);
     tw_render_routing(rendering, file);
     tw_render_deployment(rendering, file, tw_render_heading(rendering));
   }

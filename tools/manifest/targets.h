@@ -40,8 +40,9 @@ struct tw_target {
   const char *summary;  // what it writes, for the list of targets
   enum tw_target_writes writes;
   bool first_alone;
-  bool bound;    // a wasmCloud host binds what is written: its rules are checked before
-  bool objects;  // it writes ConfigMaps and Secrets, so notes may name them
+  bool bound;     // a wasmCloud host binds what is written: its rules are checked before
+  bool objects;   // it writes ConfigMaps and Secrets, so notes may name them
+  unsigned left;  // enum tw_left: what it leaves to fill in
   bool mergeable;
   // Adds files. No memory is seen in arena->refused.
   void (*render)(struct tw_rendering *rendering);

@@ -12,16 +12,28 @@
 #include "parts.h"
 #include "report/text.h"
 
-void tw_workload_note(struct cm_arena *arena, struct tw_workload *workload, enum tw_note_kind kind, const char *format, ...) {
+static void add_note(struct cm_arena *arena, struct tw_workload *workload, struct tw_note note, const char *format,
+                     va_list arguments) {
   char small[1024];
+  vsnprintf(small, sizeof small, format, arguments);
+  note.text = cm_alloc_text(arena, small, strlen(small));
+  if (note.text && cm_grow(arena, &workload->notes, &workload->note_room, workload->note_count, sizeof note)) {
+    workload->notes[workload->note_count++] = note;
+  }
+}
+
+void tw_workload_note(struct cm_arena *arena, struct tw_workload *workload, enum tw_note_kind kind, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(small, sizeof small, format, arguments);
+  add_note(arena, workload, (struct tw_note){.kind = kind}, format, arguments);
   va_end(arguments);
-  char *text = cm_alloc_text(arena, small, strlen(small));
-  if (text && cm_grow(arena, &workload->notes, &workload->note_room, workload->note_count, sizeof *workload->notes)) {
-    workload->notes[workload->note_count++] = (struct tw_note){kind, text, {NULL, 0}};
-  }
+}
+
+void tw_workload_left(struct cm_arena *arena, struct tw_workload *workload, enum tw_left left, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  add_note(arena, workload, (struct tw_note){.kind = TW_NOTE_LEFT, .left = left}, format, arguments);
+  va_end(arguments);
 }
 
 const char *tw_formatted(struct cm_arena *arena, const char *format, ...) {
@@ -260,7 +272,7 @@ static void make_component(struct cm_arena *arena, struct tw_workload *workload,
   component->image_given = component->image.size > 0;
   if (!component->image_given) {
     component->image = cm_alloc_format(arena, "registry.invalid/%.*s:replace-me", CM_STR_ARG(component->name));
-    tw_workload_note(arena, workload, TW_NOTE_LEFT, "components.%.*s.image: where the component %.*s is pulled from",
+    tw_workload_left(arena, workload, TW_LEFT_IMAGE, "components.%.*s.image: where the component %.*s is pulled from",
                      CM_STR_ARG(component->name), CM_STR_ARG(component->name));
   }
   look_at_exports(component);
@@ -318,7 +330,7 @@ static void name_workload(struct cm_arena *arena, struct tw_workload *workload, 
 
 bool tw_workload_make(struct cm_arena *arena, const struct tw_app *apps, size_t count, const struct tw_workload_options *options,
                       struct tw_workload *workload, struct cm_diag *diag) {
-  *workload = (struct tw_workload){.values = options->values};
+  *workload = (struct tw_workload){.options = options, .values = options->values};
   if (count == 0) {
     return cm_fail_at_large(diag, CM_INVALID, "there is no component to deploy");
   }

@@ -91,8 +91,11 @@ struct tw_entry {
   const char *why;
 };
 
+enum tw_purpose { TW_FOR_ENV, TW_FOR_CONFIG, TW_FOR_STORE, TW_FOR_LABEL };
+
 struct tw_object {
   enum tw_object_kind kind;
+  enum tw_purpose purpose;
   struct cm_str name;
   size_t entry_count, entry_room;
   struct tw_entry *entries;
@@ -105,15 +108,35 @@ enum tw_note_kind {
   TW_NOTE_REFUSAL,  // the platform would not take it
 };
 
+// What is left: not every target asks for all of it.
+enum tw_left {
+  TW_LEFT_IMAGE = 1,      // where a component is pulled from
+  TW_LEFT_VALUE = 2,      // the value of a key
+  TW_LEFT_ROUTE = 4,      // the host name of requests
+  TW_LEFT_STORE = 8,      // the store that ExternalSecrets are fetched from
+  TW_LEFT_EXTERNAL = 16,  // the value of a key that an ExternalSecret would fetch
+  TW_LEFT_OTHER = 32,     // what the target itself found missing
+  TW_LEFT_ALL = 63,
+};
+
 struct tw_note {
   enum tw_note_kind kind;
+  unsigned left;  // LEFT: enum tw_left
   const char *text;
   struct cm_str object;  // LEFT: the object whose key it is ("ConfigMap shop-env"); empty: none
 };
 
+// What the command line says beside the values.
+struct tw_workload_options {
+  const char *name;            // of the workload; NULL: the values', else the first component's
+  const char *const *secrets;  // keys that are secrets, ended by NULL; may be NULL
+  const struct tw_values *values;
+};
+
 struct tw_workload {
   struct cm_str name;
-  const struct tw_values *values;  // may be NULL
+  const struct tw_workload_options *options;  // that it was made with
+  const struct tw_values *values;             // may be NULL
   size_t component_count;
   struct tw_component *components;  // in the order of the command line
   size_t interface_count, interface_room;
@@ -125,13 +148,6 @@ struct tw_workload {
   bool undecided;  // some site of some component could not be decided
 };
 
-// What the command line says beside the values.
-struct tw_workload_options {
-  const char *name;            // of the workload; NULL: the values', else the first component's
-  const char *const *secrets;  // keys that are secrets, ended by NULL; may be NULL
-  const struct tw_values *values;
-};
-
 // Makes the model. `apps` and all they point to must outlive it. False: `diag` says why (an empty list, no memory).
 bool tw_workload_make(struct cm_arena *arena, const struct tw_app *apps, size_t count, const struct tw_workload_options *options,
                       struct tw_workload *workload, struct cm_diag *diag);
@@ -140,7 +156,11 @@ bool tw_workload_make(struct cm_arena *arena, const struct tw_app *apps, size_t 
 // many. False results of allocation are seen in arena->refused.
 size_t tw_workload_refuse(struct cm_arena *arena, struct tw_workload *workload);
 
-// Adds a note; `format` as for printf.
+// Adds a note of what is left.
+void tw_workload_left(struct cm_arena *arena, struct tw_workload *workload, enum tw_left left, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+// Adds a warning or a refusal.
 void tw_workload_note(struct cm_arena *arena, struct tw_workload *workload, enum tw_note_kind kind, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
