@@ -241,6 +241,40 @@ def wash_environment(top):
     return {**kept, "HOME": home, "NO_COLOR": "1"}
 
 
+REGISTRY = """version: 0.1
+storage: {{filesystem: {{rootdirectory: {top}/registry}}}}
+http: {{addr: "127.0.0.1:{port}"}}
+"""
+
+
+class Registry:
+    """A registry without TLS, filled by wash."""
+
+    def __init__(self, top, wash):
+        self.top, self.wash = top, wash
+        self.program = client("docker-registry", "./dev setup clients")
+        self.port = free_port()
+
+    @contextlib.contextmanager
+    def started(self):
+        config = os.path.join(self.top, "registry.yaml")
+        with open(config, "w", encoding="utf-8") as file:
+            file.write(REGISTRY.format(top=self.top, port=self.port))
+        with server([self.program, "serve", config], os.path.join(self.top, "registry.log"), env=wash_environment(self.top)) as running:
+            if not running.wait_for(lambda: listening(self.port), 60):
+                raise RuntimeError(f"docker-registry does not start: {running.text()}")
+            yield self
+
+    def push(self, guest):
+        """Pushes one of the guests; its image."""
+        image = f"127.0.0.1:{self.port}/{guest}:1"
+        run = subprocess.run([self.wash, "oci", "push", "--insecure", image, os.path.join(GUEST, guest + ".wasm")],
+                             env=wash_environment(self.top), text=True, capture_output=True)
+        if run.returncode != 0:
+            raise RuntimeError(f"wash oci push: {run.stdout}{run.stderr}")
+        return image
+
+
 # ---- NATS, as much of it as asks one question
 
 

