@@ -12,6 +12,7 @@
 // Sources: wasmCloud, wash-runtime: engine/workload.rs (bind_plugins), wit.rs (WitInterface).
 
 #include "parts.h"
+#include "report/text.h"
 
 // Packages that the host links into every component.
 static const char *const built_in[] = {"cli", "io", "clocks", "random", "filesystem", "sockets", "tls"};
@@ -172,21 +173,21 @@ static bool is_called(const struct tw_interface_name *name) {
   return false;
 }
 
-// Calls `visit` for each interface that the component needs an entry for.
+// Calls `visit` for each interface that the component needs an entry for: with its label, and whether it is exported.
 static void each_interface(const struct tw_workload *workload, size_t at,
-                           void (*visit)(void *, const struct tw_interface_name *, struct cm_str), void *context) {
+                           void (*visit)(void *, const struct tw_interface_name *, struct cm_str, bool), void *context) {
   const struct cm_needs *needs = &workload->components[at].app->document->needs;
   struct tw_interface_name name;
   for (uint32_t i = 0; i < needs->import_count; i++) {
     const struct cm_needs_import *import = &needs->imports[i];
     if (tw_import_interface(import, &name) && !tw_interface_built_in(&name) && counts(needs, import, &name) &&
         !served_inside(workload, at, import)) {
-      visit(context, &name, import->has_implements ? import->name : CM_STR(""));
+      visit(context, &name, import->has_implements ? import->name : CM_STR(""), false);
     }
   }
   for (uint32_t i = 0; i < needs->export_count; i++) {
     if (needs->exports[i].sort == CM_SORT_INSTANCE && tw_interface_name_read(needs->exports[i].name, &name) && is_called(&name)) {
-      visit(context, &name, CM_STR(""));
+      visit(context, &name, CM_STR(""), true);
     }
   }
 }
@@ -195,10 +196,11 @@ struct gathering {
   struct cm_arena *arena;
   struct tw_workload *workload;
   const struct tw_interface *entry;  // of `match`
-  bool matched;
+  bool matched, imported, exported;
 };
 
-static void gather(void *context, const struct tw_interface_name *name, struct cm_str label) {
+static void gather(void *context, const struct tw_interface_name *name, struct cm_str label, bool exported) {
+  (void)exported;
   struct gathering *gathering = context;
   struct tw_interface *entry = entry_for(gathering->arena, gathering->workload, name, label);
   if (!entry) {
@@ -211,14 +213,18 @@ static void gather(void *context, const struct tw_interface_name *name, struct c
   }
 }
 
-static void match(void *context, const struct tw_interface_name *name, struct cm_str label) {
+static void match(void *context, const struct tw_interface_name *name, struct cm_str label, bool exported) {
   struct gathering *gathering = context;
   const struct tw_interface *entry = gathering->entry;
-  gathering->matched |=
-      cm_str_equal(entry->ns, name->ns) && cm_str_equal(entry->package, name->package) && cm_str_equal(entry->name, label);
+  if (cm_str_equal(entry->ns, name->ns) && cm_str_equal(entry->package, name->package) && cm_str_equal(entry->name, label)) {
+    gathering->matched = true;
+    gathering->exported |= exported;
+    gathering->imported |= !exported;
+  }
 }
 
-static void match_word(void *context, const struct tw_interface_name *name, struct cm_str label) {
+static void match_word(void *context, const struct tw_interface_name *name, struct cm_str label, bool exported) {
+  (void)exported;
   struct gathering *gathering = context;
   const struct tw_interface *entry = gathering->entry;
   gathering->matched |= cm_str_equal(entry->ns, name->ns) && cm_str_equal(entry->package, name->package) &&
@@ -267,27 +273,32 @@ static int compare_entries(const void *one, const void *other) {
   return order ? order : cm_str_compare(a->version, b->version);
 }
 
-// "imported by shop and cart"; what a handler exports is for the host to call.
+// "imported by shop, cart; exported by shop, for the host to call"
 static const char *why_entry(struct cm_arena *arena, const struct tw_workload *workload, const struct tw_interface *entry) {
-  const char *who = "";
-  size_t users = 0;
-  bool exported = false;
+  const char *importers = "", *exporters = "";
+  size_t imports = 0;
   for (size_t c = 0; c < workload->component_count; c++) {
-    if (tw_workload_uses(workload, c, entry)) {
-      who = tw_formatted(arena, "%s%s%.*s", who, users++ ? ", " : "", CM_STR_ARG(workload->components[c].name));
-      exported |= cm_str_is(entry->package, "http") ? workload->components[c].serves_http : false;
+    struct gathering gathering = {.entry = entry};
+    each_interface(workload, c, match, &gathering);
+    if (gathering.imported) {
+      importers =
+          tw_formatted(arena, "%s%s%.*s", importers, imports++ ? ", " : "imported by ", CM_STR_ARG(workload->components[c].name));
+    }
+    if (gathering.exported) {
+      exporters =
+          tw_formatted(arena, "%s%s%.*s", exporters, *exporters ? ", " : "exported by ", CM_STR_ARG(workload->components[c].name));
     }
   }
-  bool store = cm_str_is(entry->ns, "wasmcloud") && cm_str_is(entry->package, "secrets") && has_word(entry, CM_STR("store"));
-  const char *shared = store && users > 1 ? "; each of them may ask for every key" : "";
   if (entry->name.size) {
-    return tw_formatted(arena, "imported by %s under the label %.*s", who, CM_STR_ARG(entry->name));
+    return tw_formatted(arena, "%s under the label %.*s", importers, CM_STR_ARG(tw_text_safe(arena, entry->name)));
   }
-  return tw_formatted(arena, "%s by %s%s", exported ? "exported, for the host to call, or imported" : "imported", who, shared);
+  bool store = cm_str_is(entry->ns, "wasmcloud") && cm_str_is(entry->package, "secrets") && has_word(entry, CM_STR("store"));
+  return tw_formatted(arena, "%s%s%s%s%s", importers, store && imports > 1 ? "; each of them may ask for every key" : "",
+                      imports && *exporters ? "; " : "", exporters, *exporters ? ", for the host to call" : "");
 }
 
 void tw_make_interfaces(struct cm_arena *arena, struct tw_workload *workload) {
-  struct gathering gathering = {arena, workload, NULL, false};
+  struct gathering gathering = {.arena = arena, .workload = workload};
   for (size_t i = 0; i < workload->component_count; i++) {
     each_interface(workload, i, gather, &gathering);
   }

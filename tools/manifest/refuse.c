@@ -202,6 +202,9 @@ static void refuse_want(struct refusing *refusing, const struct tw_component *co
   } else if (want->kind == CM_NEED_DNS_NAME && !tw_lookup_expressible(want->key)) {
     REFUSE(refusing, "component %.*s resolves the name %.*s, which allowedIpNameLookups cannot express (host, *.suffix, address)",
            size, name, SAFE(refusing, want->key));
+  } else if (want->kind == CM_NEED_BLOBSTORE_CONTAINER && want->key.size && memchr(want->key.at, ',', want->key.size)) {
+    REFUSE(refusing, "component %.*s opens the container %.*s, whose comma the list `buckets` of wasi:blobstore cannot express",
+           size, name, SAFE(refusing, want->key));
   } else if (want->kind > CM_NEED_SECRET) {
     return;
   } else if (want->secret && want->supply.kind == TW_SUPPLY_CONFIG_MAP) {
@@ -310,7 +313,7 @@ size_t tw_workload_refuse(struct cm_arena *arena, struct tw_workload *workload) 
     for (size_t i = 0; i < component->want_count; i++) {
       refuse_want(&refusing, component, &component->wants[i]);
     }
-    for (uint32_t i = 0; i < needs->import_count; i++) {
+    for (uint32_t i = 0; needs->artifact == CM_ARTIFACT_COMPONENT && i < needs->import_count; i++) {
       refuse_import(&refusing, c, &needs->imports[i]);
     }
   }
