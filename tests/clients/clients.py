@@ -39,6 +39,14 @@ VALUES = {
 }
 
 
+# The handler's own, where both guests make one workload: the secrets are the workload's, the rest each component's.
+HANDLER_VALUES = {
+    "env": {"FERRY_NAME": "berta", "FERRY_DECKS": "2", "FERRY_BELL": "on", "FERRY_PASSWORD": "shut"},
+    "config": {"ferry.timetable": "summer"},
+    "secret": VALUES["secret"],
+}
+
+
 def said(values):
     """The lines by which the guest says that these values reached it."""
     return sorted(f"{kind} {key}={value}" for kind, keys in values.items() for key, value in keys.items())

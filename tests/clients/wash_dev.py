@@ -101,10 +101,29 @@ def check_handler(checks, wash):
             status, text = clients.get_when_ready(running, port)
         checks.equal((status, sorted(text.splitlines())), (200, sorted(clients.said(clients.VALUES) + [called + "=200"])),
                      "what reached ferry-http")
-        edit(folder, f'"localhost:{clients.TIDE_PORT}"', "other.example")
+        edit(folder, f"localhost:{clients.TIDE_PORT}", "other.example")
         with wash.dev(folder) as running:
             status, text = clients.get_when_ready(running, port)
         checks.expect(called + " is not there" in text.splitlines(), f"a host that is not allowed was called: {status} {text}")
+
+
+def check_together(checks, wash):
+    """A program and a handler in one workload: each is given its own."""
+    folder = os.path.join(wash.top, "together")
+    os.makedirs(folder)
+    for name in ("ferry-run.wasm", "ferry-http.wasm"):
+        shutil.copy(os.path.join(clients.GUEST, name), folder)
+    port = clients.free_port()
+    own = {section: clients.HANDLER_VALUES[section] for section in ("env", "config")}
+    clients.values_file(os.path.join(folder, "values.yaml"), clients.VALUES, wash={"port": port}, components={"ferry-http": own})
+    run = house.tidewaiter("manifest", "--target", "wash", "--values", "values.yaml", "ferry-http.wasm", "ferry-run.wasm", "--output", ".",
+                           cwd=folder)
+    checks.equal((run.returncode, run.stderr), (0, ""), "manifest of two")
+    checks.equal(wash.validate(folder), "", "wash config validate, two together")
+    with wash.dev(folder) as running:
+        status, text = clients.get_when_ready(running, port)
+        checks.expect(status == 200 and set(clients.said(clients.HANDLER_VALUES)) <= set(text.splitlines()), f"the handler: {status} {text}")
+        checks.expect(set(clients.said(clients.VALUES)) <= set(running.lines()), f"the program: {running.text()[-1500:]}")
 
 
 def check_missing_secret(checks, wash):
@@ -157,6 +176,7 @@ def main():
         check_secret_variables(checks, wash)
         check_nothing_given(checks, wash)
         check_handler(checks, wash)
+        check_together(checks, wash)
         check_missing_secret(checks, wash)
         check_corpus_files(checks, wash)
         check_corpus_runs(checks, wash)

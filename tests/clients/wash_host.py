@@ -76,17 +76,15 @@ class Lab:
             self.ask("stop", {"workloadId": status.get("workloadId") or "tidewaiter"})
 
 
-def manifest(lab, name, image, **others):
-    """The documents of a generated manifest of a guest. One secret is the ExternalSecret that its import asks for."""
+def manifest(lab, components):
+    """The documents of a generated manifest of guests: {name: what the values file says of it}. One secret is the ExternalSecret that
+    its import asks for."""
     values = copy.deepcopy(clients.VALUES)
     del values["secret"]["quay-token"]
-    path = clients.values_file(os.path.join(lab.top, name + ".values.yaml"), values, **{
-        "secrets": ["FERRY_PASSWORD"],
-        "secret-store": {"name": "vault"},
-        "components": {name: {"image": image}},
-        **others,
-    })
-    text = house.tidewaiter("manifest", "--values", path, os.path.join(clients.GUEST, name + ".wasm"))
+    said = {name: {"image": lab.registry.push(name), **own} for name, own in components.items()}
+    path = clients.values_file(os.path.join(lab.top, "values.yaml"), values, http={"host": HOST_NAME}, components=said,
+                               secrets=["FERRY_PASSWORD"], **{"secret-store": {"name": "vault"}})
+    text = house.tidewaiter("manifest", "--values", path, *(os.path.join(clients.GUEST, name + ".wasm") for name in components))
     assert text.returncode == 0, text
     return [document for document in yaml.safe_load_all(text.stdout) if document]
 
@@ -110,6 +108,18 @@ def check_program(checks, lab, documents):
         wanted = clients.said(clients.VALUES)
         checks.expect(lab.host.wait_for(lambda: set(wanted) <= set(lab.host.lines())),
                       f"what reached ferry-run on the host: {lab.host.text()[-1500:]}")
+
+
+def check_together(checks, lab):
+    """A program and a handler in one workload: each is given its own."""
+    own = {section: clients.HANDLER_VALUES[section] for section in ("env", "config")}
+    with lab.workload(manifest(lab, {"ferry-http": own, "ferry-run": {}})) as (state, message):
+        checks.equal(state, "WORKLOAD_STATE_RUNNING", message)
+        before = len(lab.host.lines())
+        status, text = clients.get_when_ready(lab.host, lab.http, HOST_NAME)
+        checks.expect(status == 200 and set(clients.said(clients.HANDLER_VALUES)) <= set(text.splitlines()), f"the handler: {status} {text}")
+        checks.expect(lab.host.wait_for(lambda: set(clients.said(clients.VALUES)) <= set(lab.host.lines())),
+                      f"the program: {lab.host.lines()[before:]}")
 
 
 def without(documents, label):
@@ -139,10 +149,11 @@ def main():
     with clients.folder() as top:
         lab = Lab(top)
         with lab.started(), clients.tide(top):
-            handler = manifest(lab, "ferry-http", lab.registry.push("ferry-http"), http={"host": HOST_NAME})
+            check_together(checks, lab)
+            handler = manifest(lab, {"ferry-http": {}})
             check_handler(checks, lab, handler)
             check_taken_out(checks, lab, handler)
-            check_program(checks, lab, manifest(lab, "ferry-run", lab.registry.push("ferry-run")))
+            check_program(checks, lab, manifest(lab, {"ferry-run": {}}))
     checks.end()
 
 
