@@ -44,12 +44,7 @@ class Validator:
 
     def judge(self, manifests):
         """What is wrong with each of named manifests, given as text: {name: [message]}, empty lists where all is well."""
-        paths = {}
-        for number, (name, text) in enumerate(manifests.items()):
-            path = os.path.join(self.top, f"{number}.yaml")
-            with open(path, "w", encoding="utf-8") as file:
-                file.write("---\n".join(self.known_documents(text)))
-            paths[path] = name
+        paths = self.write({name: "---\n".join(self.known_documents(text)) for name, text in manifests.items()})
         definitions = [f"--local-crds={folder}" for folder in self.folders]
         run = subprocess.run([self.program, *definitions, "-o", "json", *paths], text=True, capture_output=True)
         try:
@@ -58,6 +53,14 @@ class Validator:
             return {name: [run.stdout + run.stderr] for name in manifests}
         return {name: [s.get("message", "?") for s in answer.get(path, [{"message": "not judged"}]) if s.get("status") != "Success"]
                 for path, name in paths.items()}
+
+    def write(self, manifests):
+        """A file for each text; {path: name}."""
+        paths = {os.path.join(self.top, f"{number}.yaml"): name for number, name in enumerate(manifests)}
+        for path, name in paths.items():
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(manifests[name])
+        return paths
 
     def known_documents(self, text):
         """The texts, as they were written, of the documents that can be judged."""
@@ -68,12 +71,19 @@ class Validator:
             elif document:
                 self.left_out.add(document["kind"])
 
-    def admit(self, text):
-        """What the controllers themselves have against the documents of a manifest, warnings too."""
+    def admit(self, manifests):
+        """What the controllers themselves have against each of named manifests, warnings too: {name: [line]}."""
         program = clients.client("admit", "./dev peers builds it where there is Go")
-        path = os.path.join(self.top, "admit.yaml")
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
-        run = subprocess.run([program, path], text=True, capture_output=True)
-        lines = run.stdout.splitlines() + run.stderr.splitlines()
-        return [line.removeprefix(path) for line in lines if not line.endswith((": admitted", ": not asked"))]
+        paths = self.write(manifests)
+        run = subprocess.run([program, *paths], text=True, capture_output=True)
+        found = {name: [] for name in manifests}
+        asked, path = set(), None
+        for line in run.stdout.splitlines():
+            # A message may have several lines; only the first begins with the file.
+            path = line.split(": ")[0] if line.split(": ")[0] in paths else path
+            asked.add(path)
+            if not line.endswith((": admitted", ": not asked")):
+                found[paths[path]].append(line)
+        for path in paths.keys() - asked:
+            found[paths[path]].append("not judged: " + run.stderr)
+        return found

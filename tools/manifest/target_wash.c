@@ -4,8 +4,9 @@
 // service; without such a one the first file is the main component. What the workload needs goes to `workload`, which mirrors the
 // `localResources` of a WorkloadDeployment; the components beside it have overrides of their own, laid over it.
 //
-// Two things are different from a cluster. Secrets of the environment come out of a file of their own, which only its owner may read;
-// but what an interface is given (labelled secrets among it) can only stand in the configuration itself, which is then kept as closely.
+// Two things are different from a cluster. Secrets of the environment come out of a file of their own, which only its owner may read,
+// a line KEY=VALUE each, which wash takes literally: it undoes no quotes, so a value that such a line cannot hold stands in the
+// configuration. What an interface is given (labelled secrets among it) can only stand there. The configuration is then kept as closely.
 // And an absent `allowedHosts` allows all hosts here, so it is always written.
 //
 // The same tree, embedded in a container, serves `knative` and `ecs`: there the values come from the container's environment.
@@ -60,6 +61,31 @@ static const char *why_value(struct tw_rendering *rendering, const struct tw_wan
                           want->why);
     default: return tw_fill_in(rendering, true, want->why);
   }
+}
+
+// Whether wash reads KEY=VALUE, a line of a file, back as that: it trims the line and both sides of the first '=', and passes by what
+// begins with '#'. What blanks there are outside ASCII is not asked.
+static bool fits_line(struct cm_str key, struct cm_str value) {
+  for (int part = 0; part < 2; part++) {
+    struct cm_str text = part ? value : key;
+    if (text.size && ((unsigned char)(text.at[0] - 0x21) > 0x5d || (unsigned char)(text.at[text.size - 1] - 0x21) > 0x5d)) {
+      return false;
+    }
+    if (memchr(text.at, '\n', text.size)) {
+      return false;
+    }
+  }
+  return key.size && key.at[0] != '#' && !memchr(key.at, '=', key.size);
+}
+
+// Whether a component has secret variables of which wash's file of lines can hold the value, or which it cannot hold.
+static bool has_secrets(const struct tw_component *component, bool fitting) {
+  bool found = false;
+  for (size_t i = 0; i < component->want_count; i++) {
+    const struct tw_want *want = &component->wants[i];
+    found |= want->kind == CM_NEED_ENV && want->secret && fits_line(want->key, value_of(want)) == fitting;
+  }
+  return found;
 }
 
 static void render_environment(struct tw_rendering *rendering, struct tw_node *map, const struct tw_component *component) {
@@ -196,14 +222,17 @@ static struct cm_str from_project(struct tw_rendering *rendering, const char *pa
   return way;
 }
 
+// In a container, whose other folders its user may not write to.
+static const char pulled_to[] = "/tmp/app.wasm";
+
 static void render_build(struct tw_rendering *rendering, struct tw_node *root, const struct tw_component *component,
                          bool embedded) {
   struct tw_node *build = tw_put_map(rendering, root, "build", NULL);
   if (embedded) {
     tw_put(rendering, build, "command",
-           cm_alloc_format(rendering->arena, "wash oci pull '%.*s' app.wasm", CM_STR_ARG(component->image)),
+           cm_alloc_format(rendering->arena, "wash oci pull '%.*s' %s", CM_STR_ARG(component->image), pulled_to),
            component->image_given ? NULL : "fill in the image");
-    tw_put_words(rendering, build, "component_path", "app.wasm");
+    tw_put_words(rendering, build, "component_path", pulled_to);
     return;
   }
   struct cm_str command = tw_node_text(tw_node_get(tw_values_get(rendering->workload->values, "wash"), "build"));
@@ -277,19 +306,23 @@ static void render_source(struct tw_rendering *rendering, struct tw_node *catalo
   struct cm_str name = source_name(rendering, component, secret);
   struct tw_node *source = tw_node_map(rendering->arena);
   tw_node_put_str(rendering->arena, catalog, name, source);
-  if (secret && !embedded) {
+  bool filed = secret && !embedded;
+  if (filed && has_secrets(component, true)) {
     tw_put(rendering, source, "file", secret_file(rendering, component), "its mode must be 0600");
-    return;
   }
-  struct tw_node *list = embedded ? tw_put_list(rendering, source, "fromEnv", NULL) : tw_put_map(rendering, source, "inline", NULL);
+  struct tw_node *list = NULL;
   for (size_t i = 0; i < component->want_count; i++) {
     const struct tw_want *want = &component->wants[i];
-    if (want->kind == CM_NEED_ENV && want->secret == secret && !literal_here(want)) {
-      if (embedded) {
-        tw_add_text(rendering, list, want->key, want->why);
-      } else {
-        tw_put_key(rendering, list, want->key, CM_STR(""), why_value(rendering, want));
-      }
+    if (want->kind != CM_NEED_ENV || want->secret != secret || literal_here(want) ||
+        (filed && fits_line(want->key, value_of(want)))) {
+      continue;
+    }
+    if (embedded) {
+      list = list ? list : tw_put_list(rendering, source, "fromEnv", NULL);
+      tw_add_text(rendering, list, want->key, want->why);
+    } else {
+      list = list ? list : tw_put_map(rendering, source, "inline", NULL);
+      tw_put_key(rendering, list, want->key, secret ? value_of(want) : CM_STR(""), why_value(rendering, want));
     }
   }
 }
@@ -313,7 +346,7 @@ struct tw_node *tw_render_wash_config(struct tw_rendering *rendering, bool embed
   return root;
 }
 
-// A dotenv file of one component's secrets.
+// The file of one component's secret variables, as wash reads it: literally, line by line.
 static void render_secret_file(struct tw_rendering *rendering, const struct tw_component *component) {
   struct tw_file *file = tw_render_file(rendering, secret_file(rendering, component).at, TW_FILE_TEXT);
   if (!file) {
@@ -322,9 +355,15 @@ static void render_secret_file(struct tw_rendering *rendering, const struct tw_c
   struct cm_str text = CM_STR("");
   for (size_t i = 0; i < component->want_count; i++) {
     const struct tw_want *want = &component->wants[i];
-    if (want->kind == CM_NEED_ENV && want->secret) {
-      text = tw_dotenv_line(rendering, text, want->key, value_of(want), why_value(rendering, want));
+    struct cm_str value = value_of(want);
+    if (want->kind != CM_NEED_ENV || !want->secret || !fits_line(want->key, value)) {
+      continue;
     }
+    const char *why = rendering->comments ? why_value(rendering, want) : NULL;
+    struct cm_str safe = why ? tw_text_safe(rendering->arena, cm_str_of(why)) : CM_STR("");
+    struct cm_str longer = cm_alloc_format(rendering->arena, "%.*s%s%.*s%s%.*s=%.*s\n", CM_STR_ARG(text), why ? "# " : "",
+                                           CM_STR_ARG(safe), why ? "\n" : "", CM_STR_ARG(want->key), CM_STR_ARG(value));
+    text = longer.at ? longer : text;
   }
   file->text = text;
   file->secret = true;
@@ -338,6 +377,9 @@ void tw_render_wash(struct tw_rendering *rendering) {
     return;
   }
   bool secret = tw_wash_config_secret(rendering->workload);
+  for (size_t i = 0; i < rendering->workload->component_count; i++) {
+    secret |= has_secrets(&rendering->workload->components[i], false);
+  }
   docs->path = file->path;
   docs->root = root;
   docs->before = tw_render_heading(rendering);
@@ -349,7 +391,7 @@ void tw_render_wash(struct tw_rendering *rendering) {
   file->secret = secret;
   for (size_t i = 0; i < rendering->workload->component_count; i++) {
     const struct tw_component *component = &rendering->workload->components[i];
-    if (wants(component, CM_NEED_ENV, true, false)) {
+    if (has_secrets(component, true)) {
       render_secret_file(rendering, component);
       if (!rendering->folder) {
         tw_workload_note(rendering->arena, rendering->workload, TW_NOTE_WARNING,

@@ -29,7 +29,8 @@ static size_t page_length;
 static void line(const char *kind, const char *key, const char *value, size_t length) {
   char *to = page + page_length;
   size_t room = sizeof page - page_length;
-  int n = value ? snprintf(to, room, "%s %s=%.*s\n", kind, key, (int)length, value) : snprintf(to, room, "%s %s is not there\n", kind, key);
+  int n = value ? snprintf(to, room, "%s %s=%.*s\n", kind, key, (int)length, value)
+                : snprintf(to, room, "%s %s is not there\n", kind, key);
   page_length += n > 0 && (size_t)n < room ? (size_t)n : 0;
 }
 
@@ -94,15 +95,27 @@ int main(void) {
 /* ---- As a handler. Handles are integers; nothing that a request makes is dropped, its instance ends with it. */
 
 #define TYPES "wasi:http/types@0.2.0"
-struct small_result { uint8_t is_err, pad[3]; int32_t handle; };
-struct handle_result { uint8_t is_err, pad[7]; int32_t handle; uint8_t rest[40]; };  /* an error-code is 8-aligned */
-struct response_result { uint8_t is_some, pad0[7], taken, pad1[7], is_err, pad2[7]; int32_t handle; uint8_t rest[40]; };
+struct small_result {
+  uint8_t is_err, pad[3];
+  int32_t handle;
+};
+struct handle_result {
+  uint8_t is_err, pad[7];
+  int32_t handle;
+  uint8_t rest[40];
+}; /* an error-code is 8-aligned */
+struct response_result {
+  uint8_t is_some, pad0[7], taken, pad1[7], is_err, pad2[7];
+  int32_t handle;
+  uint8_t rest[40];
+};
 
 IMPORT(TYPES, "[constructor]fields") int32_t new_fields(void);
 IMPORT(TYPES, "[constructor]outgoing-response") int32_t new_response(int32_t headers);
 IMPORT(TYPES, "[method]outgoing-response.body") void response_body(int32_t response, struct small_result *body);
 IMPORT(TYPES, "[method]outgoing-body.write") void body_write(int32_t body, struct small_result *stream);
-IMPORT(TYPES, "[static]outgoing-body.finish") void body_finish(int32_t body, int32_t some, int32_t trailers, struct handle_result *done);
+IMPORT(TYPES, "[static]outgoing-body.finish")
+void body_finish(int32_t body, int32_t some, int32_t trailers, struct handle_result *done);
 IMPORT(TYPES, "[static]response-outparam.set")
 void set_response(int32_t out, int32_t is_err, int32_t response, int32_t, int64_t, int32_t, int32_t, int32_t, int32_t);
 IMPORT("wasi:io/streams@0.2.0", "[method]output-stream.blocking-write-and-flush")
@@ -110,10 +123,12 @@ void stream_write(int32_t stream, const char *text, size_t length, struct small_
 IMPORT("wasi:io/streams@0.2.0", "[resource-drop]output-stream") void drop_stream(int32_t stream);
 
 IMPORT(TYPES, "[constructor]outgoing-request") int32_t new_request(int32_t headers);
-IMPORT(TYPES, "[method]outgoing-request.set-scheme") int32_t set_scheme(int32_t request, int32_t some, int32_t scheme, const char *, size_t);
+IMPORT(TYPES, "[method]outgoing-request.set-scheme")
+int32_t set_scheme(int32_t request, int32_t some, int32_t scheme, const char *, size_t);
 IMPORT(TYPES, "[method]outgoing-request.set-authority") int32_t set_authority(int32_t request, int32_t some, const char *, size_t);
 IMPORT(TYPES, "[method]outgoing-request.set-path-with-query") int32_t set_path(int32_t request, int32_t some, const char *, size_t);
-IMPORT("wasi:http/outgoing-handler@0.2.0", "handle") void send_request(int32_t request, int32_t some, int32_t options, struct handle_result *future);
+IMPORT("wasi:http/outgoing-handler@0.2.0", "handle")
+void send_request(int32_t request, int32_t some, int32_t options, struct handle_result *future);
 IMPORT(TYPES, "[method]future-incoming-response.subscribe") int32_t subscribe(int32_t future);
 IMPORT(TYPES, "[method]future-incoming-response.get") void future_get(int32_t future, struct response_result *response);
 IMPORT("wasi:io/poll@0.2.0", "[method]pollable.block") void block(int32_t pollable);
