@@ -4,8 +4,9 @@
 // service; without such a one the first file is the main component. What the workload needs goes to `workload`, which mirrors the
 // `localResources` of a WorkloadDeployment; the components beside it have overrides of their own, laid over it.
 //
-// Two things are different from a cluster. Secrets of the environment come out of a file of their own, which only its owner may read;
-// but what an interface is given (labelled secrets among it) can only stand in the configuration itself, which is then kept as closely.
+// Two things are different from a cluster. Secrets of the environment come out of a file of their own, which only its owner may read,
+// a line KEY=VALUE each, which wash takes literally: it undoes no quotes, so a value that such a line cannot hold stands in the
+// configuration. What an interface is given (labelled secrets among it) can only stand there. The configuration is then kept as closely.
 // And an absent `allowedHosts` allows all hosts here, so it is always written.
 //
 // The same tree, embedded in a container, serves `knative` and `ecs`: there the values come from the container's environment.
@@ -79,6 +80,21 @@ static const char *why_value(struct tw_rendering *rendering, const struct tw_wan
   }
 }
 
+// Whether wash reads KEY=VALUE, a line of a file, back as that: it trims the line and both sides of the first '=', and passes by what
+// begins with '#'. What blanks there are outside ASCII is not asked.
+static bool fits_line(struct cm_str key, struct cm_str value) {
+  for (int part = 0; part < 2; part++) {
+    struct cm_str text = part ? value : key;
+    if (text.size && ((unsigned char)(text.at[0] - 0x21) > 0x5d || (unsigned char)(text.at[text.size - 1] - 0x21) > 0x5d)) {
+      return false;
+    }
+    if (text.size && memchr(text.at, '\n', text.size)) {
+      return false;
+    }
+  }
+  return key.size && key.at[0] != '#' && !memchr(key.at, '=', key.size);
+}
+
 static struct source source_of(struct tw_rendering *rendering, const struct tw_component *component, const struct tw_want *want,
                                bool embedded) {
   const struct tw_granted_key *existing = want->supply.existing;
@@ -86,10 +102,11 @@ static struct source source_of(struct tw_rendering *rendering, const struct tw_c
     return (struct source){existing->object, existing->via == TW_VIA_SECRET,
                            existing->state == TW_VALUE_ELSEWHERE ? FORM_FROM_ENV : FORM_INLINE};
   }
+  bool filed = want->secret && fits_line(want->key, value_of(want));
   return (struct source){source_name(rendering, component, want->secret), want->secret,
-                         embedded       ? FORM_FROM_ENV
-                         : want->secret ? FORM_FILE
-                                        : FORM_INLINE};
+                         embedded ? FORM_FROM_ENV
+                         : filed  ? FORM_FILE
+                                  : FORM_INLINE};
 }
 
 static bool has_text(const struct tw_node *list, struct cm_str text) {
@@ -243,14 +260,17 @@ static struct cm_str from_project(struct tw_rendering *rendering, const char *pa
   return way;
 }
 
+// In a container, whose other folders its user may not write to.
+static const char pulled_to[] = "/tmp/app.wasm";
+
 static void render_build(struct tw_rendering *rendering, struct tw_node *root, const struct tw_component *component,
                          bool embedded) {
   struct tw_node *build = tw_put_map(rendering, root, "build", NULL);
   if (embedded) {
     tw_put(rendering, build, "command",
-           cm_alloc_format(rendering->arena, "wash oci pull '%.*s' app.wasm", CM_STR_ARG(component->image)),
+           cm_alloc_format(rendering->arena, "wash oci pull '%.*s' %s", CM_STR_ARG(component->image), pulled_to),
            component->image_given ? NULL : "fill in the image");
-    tw_put_words(rendering, build, "component_path", "app.wasm");
+    tw_put_words(rendering, build, "component_path", pulled_to);
     return;
   }
   struct cm_str command = tw_node_text(tw_node_get(tw_values_get(rendering->workload->values, "wash"), "build"));
@@ -380,14 +400,26 @@ struct tw_node *tw_render_wash_config(struct tw_rendering *rendering, bool embed
   return root;
 }
 
-// A dotenv file of one component's secrets, where it has any.
+// Whether a variable stands in the component's file of secrets.
+static bool in_file(struct tw_rendering *rendering, const struct tw_component *component, const struct tw_want *want) {
+  return want->kind == CM_NEED_ENV && !literal_here(want) && !left_alone(want) &&
+         source_of(rendering, component, want, false).form == FORM_FILE;
+}
+
+// The file of one component's secret variables, where it has any, as wash reads it: literally, line by line.
 static void render_secret_file(struct tw_rendering *rendering, const struct tw_component *component) {
   struct cm_str text = CM_STR("");
   for (size_t i = 0; i < component->want_count; i++) {
     const struct tw_want *want = &component->wants[i];
-    if (want->kind == CM_NEED_ENV && want->secret && !want->supply.existing && !left_alone(want)) {
-      text = tw_dotenv_line(rendering, text, want->key, value_of(want), why_value(rendering, want));
+    if (!in_file(rendering, component, want)) {
+      continue;
     }
+    const char *why = rendering->comments ? why_value(rendering, want) : NULL;
+    struct cm_str safe = why ? tw_text_safe(rendering->arena, cm_str_of(why)) : CM_STR("");
+    struct cm_str value = value_of(want);
+    struct cm_str longer = cm_alloc_format(rendering->arena, "%.*s%s%.*s%s%.*s=%.*s\n", CM_STR_ARG(text), why ? "# " : "",
+                                           CM_STR_ARG(safe), why ? "\n" : "", CM_STR_ARG(want->key), CM_STR_ARG(value));
+    text = longer.at ? longer : text;
   }
   struct tw_file *file = text.size ? tw_render_file(rendering, secret_file(rendering, component).at, TW_FILE_TEXT) : NULL;
   if (file) {
@@ -400,6 +432,19 @@ static void render_secret_file(struct tw_rendering *rendering, const struct tw_c
   }
 }
 
+// Whether the configuration itself holds secrets: those of interfaces, and variables that a line of a file cannot hold.
+static bool holds_secrets(struct tw_rendering *rendering) {
+  bool found = tw_wash_config_secret(rendering->workload);
+  for (size_t c = 0; c < rendering->workload->component_count; c++) {
+    const struct tw_component *component = &rendering->workload->components[c];
+    for (size_t i = 0; i < component->want_count; i++) {
+      found |= component->wants[i].kind == CM_NEED_ENV && component->wants[i].secret &&
+               !in_file(rendering, component, &component->wants[i]);
+    }
+  }
+  return found;
+}
+
 void tw_render_wash(struct tw_rendering *rendering) {
   struct tw_file *file = tw_render_file(rendering, ".wash/config.yaml", TW_FILE_YAML);
   struct tw_node *root = tw_render_wash_config(rendering, false);
@@ -407,7 +452,7 @@ void tw_render_wash(struct tw_rendering *rendering) {
   if (!file || !root || !docs) {
     return;
   }
-  bool secret = tw_wash_config_secret(rendering->workload);
+  bool secret = holds_secrets(rendering);
   docs->path = file->path;
   docs->root = root;
   docs->before = tw_render_heading(rendering);
