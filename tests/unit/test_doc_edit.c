@@ -54,12 +54,22 @@ static void scalars_keep_their_quotes(void **state) {
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
     struct tw_node *root = start(rows[i][0]);
     struct tw_node *node = root->kind == TW_NODE_MAP ? root->pairs[0].value : root->items[0].value;
-    assert_true(tw_edit_set(&edit, node, cm_str_of(rows[i][1])));
+    assert_true(tw_edit_set(&edit, node, words(rows[i][1])));
     finish(rows[i][2]);
     root = t.docs[0].root;
     node = root->kind == TW_NODE_MAP ? root->pairs[0].value : root->items[0].value;
     assert_true(cm_str_is(tw_node_text(node), rows[i][1]));
   }
+}
+
+// What was quoted may become a number, and the other way round.
+static void kinds_change(void **state) {
+  (void)state;
+  struct tw_node *root = start("a: \"1\"\nb: 2\nc: '3'\n");
+  assert_true(tw_edit_set(&edit, tw_node_get(root, "a"), tw_node_integer(&t.arena, 8080)));
+  assert_true(tw_edit_set(&edit, tw_node_get(root, "b"), words("8080")));
+  assert_true(tw_edit_set(&edit, tw_node_get(root, "c"), tw_node_bool(&t.arena, true)));
+  finish("a: 8080\nb: \"8080\"\nc: true\n");
 }
 
 static void members_and_items(void **state) {
@@ -131,7 +141,7 @@ static void what_stands_elsewhere_is_refused(void **state) {
   assert_false(tw_edit_add_member(&edit, tw_node_get(root, "c"), 0, &pair));
   assert_non_null(edit.why);
   assert_false(tw_edit_add_member(&edit, tw_node_get(root, "d"), 0, &pair));
-  assert_false(tw_edit_set(&edit, tw_node_get(root, "c"), CM_STR("x")));
+  assert_false(tw_edit_set(&edit, tw_node_get(root, "c"), words("x")));
   assert_false(tw_edit_fill(&edit, root, 0, words("x")));
   assert_true(tw_edit_add_member(&edit, tw_node_get(root, "d"), TW_EDIT_END, &pair));
   finish("a: &x {b: [1]}\nc: *x\nd: {e: f, <<: *x}\n");
@@ -140,8 +150,8 @@ static void what_stands_elsewhere_is_refused(void **state) {
 static void two_changes_of_one_place(void **state) {
   (void)state;
   struct tw_node *root = start("a: 1\n");
-  assert_true(tw_edit_set(&edit, tw_node_get(root, "a"), CM_STR("2")));
-  assert_true(tw_edit_set(&edit, tw_node_get(root, "a"), CM_STR("3")));
+  assert_true(tw_edit_set(&edit, tw_node_get(root, "a"), words("2")));
+  assert_true(tw_edit_set(&edit, tw_node_get(root, "a"), words("3")));
   assert_null(tw_edit_finish(&edit).at);
   assert_non_null(strstr(edit.why, "same place"));
 }
@@ -168,8 +178,14 @@ static int teardown(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(scalars_keep_their_quotes),        TEST(members_and_items),        TEST(taking_out),       TEST(comments),
-      TEST(what_stands_elsewhere_is_refused), TEST(two_changes_of_one_place), TEST(lines_at_the_end),
+      TEST(scalars_keep_their_quotes),
+      TEST(kinds_change),
+      TEST(members_and_items),
+      TEST(taking_out),
+      TEST(comments),
+      TEST(what_stands_elsewhere_is_refused),
+      TEST(two_changes_of_one_place),
+      TEST(lines_at_the_end),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
