@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "doc/merge.h"
+#include "unit/doc_random.h"
 #include "unit/doc_text.h"
 
 static const struct tw_merge_rule rules[] = {
@@ -277,6 +278,49 @@ static void a_json_file_is_refused(void **state) {
   cm_arena_free(&arena);
 }
 
+// The tree without some of its members and items.
+static struct tw_node *pruned(struct doc_random *random, const struct tw_node *from) {
+  struct tw_node *to = cm_alloc(random->arena, sizeof *to);
+  *to = *from;
+  to->pairs = NULL;
+  to->items = NULL;
+  to->count = to->room = 0;
+  for (size_t i = 0; i < from->count; i++) {
+    if (doc_draw(random, 4) == 0) {
+      continue;
+    }
+    if (from->kind == TW_NODE_MAP) {
+      tw_node_put_str(random->arena, to, from->pairs[i].key, pruned(random, from->pairs[i].value))->behind = from->pairs[i].behind;
+    } else {
+      tw_node_add(random->arena, to, pruned(random, from->items[i].value))->before = from->items[i].before;
+    }
+  }
+  return to;
+}
+
+// Whatever was taken out of a file of ours is put back.
+static void random_trees(void **state) {
+  (void)state;
+  static const struct tw_merge_options none = {NULL, NULL};
+  for (unsigned seed = 0; seed < 10000; seed++) {
+    struct doc_text t;
+    doc_start(&t);
+    struct doc_random random = {.arena = &t.arena, .state = seed, .nodes = 30};
+    struct tw_doc doc = {.root = doc_random_node(&random, 0)};
+    const char *existing = doc_write_node(&t, pruned(&random, doc.root));
+    struct cm_span bytes = {(const uint8_t *)existing, strlen(existing)};
+    struct tw_merged merged, again;
+    struct tw_fault fault;
+    if (!tw_merge(&t.arena, "a.yaml", bytes, &doc, 1, &none, &merged, &fault)) {
+      fail_msg("tree %u, %u:%u: %s\n%s", seed, (unsigned)fault.at.line, (unsigned)fault.at.column, fault.message, existing);
+    }
+    bytes = (struct cm_span){(const uint8_t *)merged.text.at, merged.text.size};
+    assert_true(tw_merge(&t.arena, "a.yaml", bytes, &doc, 1, &none, &again, &fault));
+    assert_false(again.changed);
+    doc_end(&t);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(nothing_to_do),
@@ -294,6 +338,7 @@ int main(void) {
       cmocka_unit_test(odd_layouts),
       cmocka_unit_test(refused),
       cmocka_unit_test(a_json_file_is_refused),
+      cmocka_unit_test(random_trees),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

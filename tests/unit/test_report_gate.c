@@ -118,17 +118,17 @@ static void for_github(void **state) {
   (void)state;
   assert_written(
       "github", &sample_excused,
-      "::warning file=deploy.yaml,line=15,endLine=15,col=7,endColumn=19,title=manifest/surplus::build/shop.wasm: config "
+      "::warning file=deploy.yaml,line=15,endLine=15,col=7,endColumn=19,title=tidewaiter manifest/surplus::build/shop.wasm: config "
       "\"colour\" is given, and nobody asks for it.%0AFix: give it in deploy.yaml, in place of lines 12 to 13:%0A        # "
       "[why] {0}%0A        env:%0A%0A          DEBUG: \"\"%0AOr: take it out of deploy.yaml, without line 15.\n"
-      "::notice file=policy.yaml,line=4,endLine=4,col=5,endColumn=17,title=known-env (waived)::build/shop.wasm: env "
+      "::notice file=policy.yaml,line=4,endLine=4,col=5,endColumn=17,title=tidewaiter known-env (waived)::build/shop.wasm: env "
       "\"LEGACY_MODE\" is not in the list of rule known-env%0AAsked for by app::connect (module 0, function 88, offset "
       "0xcb2b).%0ANote: waived: removed with the next release (platform, until 2027-01-31).%0AAdd it to the list.%0AFix: allow "
       "it in policy.yaml, before line 7:%0A            - DEBUG\n"
-      "::notice file=deploy.yaml,line=11,endLine=11,col=1,endColumn=1,title=manifest/missing-key (as in the baseline)::"
+      "::notice file=deploy.yaml,line=11,endLine=11,col=1,endColumn=1,title=tidewaiter manifest/missing-key (as in the baseline)::"
       "build/shop.wasm: hosts like \"*.example.test\" are called, and deploy.yaml allows none%0AAsked for by app::connect "
       "(module 0, function 88, offset 0xcb2b).\n"
-      "::notice file=deploy.yaml,line=1,endLine=1,col=1,endColumn=1,title=size::build/shop.wasm: the file takes 549 kB%0AStrip "
+      "::notice file=deploy.yaml,line=1,endLine=1,col=1,endColumn=1,title=tidewaiter size::build/shop.wasm: the file takes 549 kB%0AStrip "
       "it.\n"
       "tidewaiter gate passed: 1 warning, 1 note, 1 waived, 1 as in the baseline\n");
 }

@@ -29,8 +29,8 @@ struct tw_edit {
 // Begins with no changes. `bytes` is borrowed.
 void tw_edit_start(struct tw_edit *edit, struct cm_arena *arena, struct cm_span bytes);
 
-// The scalar says `text` from now on; it keeps its quotes.
-bool tw_edit_set(struct tw_edit *edit, const struct tw_node *scalar, struct cm_str text);
+// The scalar says what `said` says from now on, another scalar; a string keeps the quotes that are there.
+bool tw_edit_set(struct tw_edit *edit, const struct tw_node *scalar, const struct tw_node *said);
 
 enum { TW_EDIT_END = -1 };
 
@@ -40,6 +40,9 @@ bool tw_edit_add_item(struct tw_edit *edit, const struct tw_node *list, ptrdiff_
 
 // The entry's value, which is null or an empty list or map, becomes `value`.
 bool tw_edit_fill(struct tw_edit *edit, const struct tw_node *in, size_t index, const struct tw_node *value);
+
+// The same for a document whose root is an empty list or map.
+bool tw_edit_fill_root(struct tw_edit *edit, const struct tw_node *root, const struct tw_node *value);
 
 // Takes an entry of a block collection out, with the comment lines right above it. Not the last one of its collection.
 bool tw_edit_remove(struct tw_edit *edit, const struct tw_node *in, size_t index);

@@ -176,7 +176,7 @@ static bool merge_scalar(struct walk *walk, const struct place *place, const str
   if (place->frozen) {
     return frozen(walk, place, old);
   }
-  if (!tw_edit_set(&walk->edit, old, theirs)) {
+  if (!tw_edit_set(&walk->edit, old, new)) {
     return edit_failed(walk, place, old->from);
   }
   // So that the proof looks for what it says from now on. The tree is the walk's own.
@@ -247,7 +247,8 @@ static bool merge_maps(struct walk *walk, const struct place *place, const struc
 
 // --- lists ---
 
-// Which old item each new one is; -1: none yet. `taken` of the old ones.
+// Which old item each new one is; -1: none. `taken` of the old ones. The very same ones find each other first, so that what was added by an
+// earlier merge is found by what it was added for.
 static bool match_items(struct walk *walk, const struct tw_node *old, const struct tw_node *new, const char *identity,
                         ptrdiff_t **found, bool **taken) {
   *found = cm_alloc_array(walk->arena, new->count, sizeof **found);
@@ -257,10 +258,14 @@ static bool match_items(struct walk *walk, const struct tw_node *old, const stru
   }
   for (size_t i = 0; i < new->count; i++) {
     (*found)[i] = -1;
-    for (size_t j = 0; j < old->count && (*found)[i] < 0; j++) {
-      if (!(*taken)[j] && tw_merge_same_item(old->items[j].value, new->items[i].value, identity)) {
-        (*found)[i] = (ptrdiff_t)j;
-        (*taken)[j] = true;
+  }
+  for (int loosely = 0; loosely < 2; loosely++) {
+    for (size_t i = 0; i < new->count; i++) {
+      for (size_t j = 0; j < old->count && (*found)[i] < 0; j++) {
+        if (!(*taken)[j] && tw_merge_same_item(old->items[j].value, new->items[i].value, identity, loosely)) {
+          (*found)[i] = (ptrdiff_t)j;
+          (*taken)[j] = true;
+        }
       }
     }
   }
@@ -328,7 +333,7 @@ static bool fill(struct walk *walk, const struct place *place, const struct tw_n
   if (place->frozen || old->alias) {
     return frozen(walk, place, old);
   }
-  if (!tw_edit_fill(&walk->edit, place->in, place->index, new)) {
+  if (!(place->in ? tw_edit_fill(&walk->edit, place->in, place->index, new) : tw_edit_fill_root(&walk->edit, old, new))) {
     return edit_failed(walk, place, old->from);
   }
   return note(walk, TW_CHANGE_ADDED, place->shown, brief(walk, new), old->from);
@@ -339,7 +344,7 @@ static bool merge_value(struct walk *walk, const struct place *place, const stru
   struct place here = *place;
   here.frozen |= old->alias;
   bool empty = old->kind == TW_NODE_NULL || (is_collection(old) && old->count == 0 && (new->count > 0 || old->kind != new->kind));
-  if (is_collection(new) && empty && place->in) {
+  if (is_collection(new) && empty) {
     return fill(walk, place, old, new);
   }
   if (new->kind == TW_NODE_MAP && old->kind == TW_NODE_MAP) {
@@ -475,8 +480,10 @@ static bool prove(struct walk *walk, const char *path, struct cm_str text, const
       return tw_fault_set(walk->fault, old[i].root->from, "this document is laid out in a way that cannot be merged into");
     }
   }
+  struct cm_str where = again.change_count > 0 ? again.changes[0].where : CM_STR("");
   return again.edit.count == 0 ||
-         tw_fault_set(walk->fault, (struct tw_mark){0}, "the file is laid out in a way that cannot be merged into");
+         tw_fault_set(walk->fault, (struct tw_mark){0}, "the file is laid out in a way that cannot be merged into (at %.*s)",
+                      CM_STR_ARG(where));
 }
 
 bool tw_merge(struct cm_arena *arena, const char *path, struct cm_span existing, const struct tw_doc *generated, size_t count,

@@ -120,12 +120,26 @@ bool tw_merge_contains(const struct tw_node *whole, const struct tw_node *part) 
   return text.at && cm_str_equal(text, tw_node_text(part));
 }
 
-bool tw_merge_same_item(const struct tw_node *old, const struct tw_node *new, const char *identity) {
+static bool same_tree(const struct tw_node *a, const struct tw_node *b) {
+  bool map = a->kind == TW_NODE_MAP;
+  if (a->kind != b->kind || a->count != b->count) {
+    return false;
+  }
+  for (size_t i = 0; i < a->count; i++) {
+    const struct tw_node *other = map ? tw_node_get_str(b, a->pairs[i].key) : b->items[i].value;
+    if (!other || !same_tree(map ? a->pairs[i].value : a->items[i].value, other)) {
+      return false;
+    }
+  }
+  return map || a->kind == TW_NODE_LIST || cm_str_equal(tw_node_text(a), tw_node_text(b));
+}
+
+bool tw_merge_same_item(const struct tw_node *old, const struct tw_node *new, const char *identity, bool loosely) {
   if (new->kind == TW_NODE_MAP && tw_merge_has_identity(new, identity)) {
     return old->kind == TW_NODE_MAP && same_identity(old, new, identity);
   }
   if (new->kind == TW_NODE_MAP || new->kind == TW_NODE_LIST) {
-    return old->kind == new->kind && (new->count > 0 || old->count == 0) && tw_merge_contains(old, new);
+    return same_tree(old, new) || (loosely && old->kind == new->kind &&new->count > 0 && tw_merge_contains(old, new));
   }
   struct cm_str text = tw_node_text(old);
   return text.at ? cm_str_equal(text, tw_node_text(new)) : old->kind == new->kind;

@@ -13,10 +13,12 @@ struct cm_str tw_merge_name(struct cm_arena *arena, const struct tw_node *item, 
 // Whether a map has any part of it.
 bool tw_merge_has_identity(const struct tw_node *map, const char *identity);
 
-// Whether an old item of a list is the new one: scalars by what they say, maps by identity, anything else by being part of it.
-bool tw_merge_same_item(const struct tw_node *old, const struct tw_node *new, const char *identity);
+// Whether an old item of a list is the new one: scalars by what they say, maps by identity. Anything else must be the very same; where
+// `loosely`, it may say more than the new one.
+bool tw_merge_same_item(const struct tw_node *old, const struct tw_node *new, const char *identity, bool loosely);
 
-// Whether all that `part` says is in `whole`: members of maps, items of lists in their order.
+// Whether all that `part` says is in `whole`: members of maps, items of lists in their order. Nothing is asked for by null and by empty
+// collections.
 bool tw_merge_contains(const struct tw_node *whole, const struct tw_node *part);
 
 // Which old document each new one is, -1 for none, and which old ones are taken. False: no memory.

@@ -4,8 +4,8 @@
 
 #include <stdio.h>
 
+#include "doc/json.h"
 #include "report/findings.h"
-#include "report/json.h"
 
 struct tw_difference {
   const struct tw_needs_document *before, *now;

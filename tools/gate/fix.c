@@ -7,6 +7,7 @@
 
 #include "change.h"
 #include "doc/json.h"
+#include "doc/scalar.h"
 #include "glob.h"
 
 // "allow it in policy.yaml"
@@ -80,9 +81,10 @@ void tw_fix_raise(struct tw_collector *to, struct tw_finding *finding, const str
   struct tw_change_maker maker;
   struct tw_entry_place at = tw_entry_member(rule->node, key);
   if (at.in && tw_change_begin(&maker, to, policy->path, policy->bytes)) {
-    // A number, which tw_edit_set would put in quotes to keep it from being taken for one.
-    const struct tw_node *old = at.in->pairs[at.index].value;
-    tw_change_end_with(&maker, finding, old->from.offset, old->to.offset, value, what_of(to, "allow so much", policy->path));
+    struct tw_node said = {.text = value};
+    said.kind = tw_scalar_kind(value, &said.integer, &said.truth);
+    bool good = tw_edit_set(&maker.edit, at.in->pairs[at.index].value, &said);
+    tw_change_end(&maker, finding, good, what_of(to, "allow so much", policy->path));
   }
 }
 

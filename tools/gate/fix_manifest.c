@@ -45,7 +45,7 @@ void tw_fix_replace(struct tw_collector *to, struct tw_finding *finding, const s
   struct tw_change_maker maker;
   struct tw_entry_place entry = at->doc ? tw_entry_find(at->doc->root, at->node) : (struct tw_entry_place){0};
   if (entry.in && begin(&maker, to, at->doc)) {
-    bool good = tw_edit_set(&maker.edit, at->node, text);
+    bool good = tw_edit_set(&maker.edit, at->node, &(struct tw_node){.kind = TW_NODE_STRING, .text = text});
     tw_change_end(&maker, finding, good, what_of(to, order, at->doc));
   }
 }
@@ -96,7 +96,7 @@ void tw_fix_replace_word(struct tw_collector *to, struct tw_finding *finding, co
   if (!entry.in || entry.in->kind != TW_NODE_LIST || !begin(&maker, to, at->doc)) {
     return;
   }
-  bool good = tw_edit_set(&maker.edit, at->node, words[0]);
+  bool good = tw_edit_set(&maker.edit, at->node, &(struct tw_node){.kind = TW_NODE_STRING, .text = words[0]});
   for (size_t i = 1; i < count && good; i++) {
     struct tw_node *word = tw_node_string(&maker.scratch, words[i]);
     good = word && tw_edit_add_item(&maker.edit, entry.in, (ptrdiff_t)entry.index, &(struct tw_item){.value = word});

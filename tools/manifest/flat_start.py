@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Starts the workloads of this folder on a wasmCloud host, without Kubernetes.
 
-usage: start [--nats HOST:PORT] [--wash PROGRAM] [--http HOST:PORT] [--insecure] [--check]
+usage: start [--nats HOST:PORT] [--host ID] [--wash PROGRAM] [--http HOST:PORT] [--insecure] [--check]
 
 The numbered files are read in order. ConfigMaps and Secrets are put in where a WorkloadDeployment refers to them, as the operator
-does it in a cluster, and each workload is started by a request over NATS. Where no NATS server answers, `nats-server` is started;
+does it in a cluster, and each workload is started by a request over NATS, in the place of an earlier one of its name. Where no NATS server answers, `nats-server` is started;
 where no host reports, `wash host` is; both are stopped again at the end (Ctrl-C). `--check` prints the requests and sends nothing.
 
 Needs python3 with PyYAML, and `nats-server` and `wash` where they are not running already.
@@ -13,6 +13,7 @@ import argparse
 import base64
 import json
 import pathlib
+import select
 import shutil
 import socket
 import subprocess
@@ -101,7 +102,7 @@ class Nats:
     def __init__(self, address):
         host, _, port = address.rpartition(":")
         self.socket = socket.create_connection((host or "127.0.0.1", int(port)), timeout=5)
-        self.file = self.socket.makefile("rb")
+        self.file = self.socket.makefile("rb", buffering=0)  # so that select tells whether there is something to read
         self.file.readline()
         self.send('CONNECT {"verbose":false,"pedantic":false,"name":"start"}')
 
@@ -111,19 +112,24 @@ class Nats:
     def message(self, seconds):
         """Subject and contents of the next message; None when there is none in time."""
         end = time.monotonic() + seconds
-        while (left := end - time.monotonic()) > 0:
-            self.socket.settimeout(left)
-            try:
-                line = self.file.readline().decode().split()
-            except (TimeoutError, OSError):
-                return None
+        while (left := end - time.monotonic()) > 0 and select.select([self.socket], [], [], left)[0]:
+            line = self.file.readline().decode().split()
             if line[:1] == ["PING"]:
                 self.send("PONG")
             elif line[:1] == ["MSG"]:
-                return line[1], self.file.read(int(line[-1]) + 2)[:-2]
-            elif line[:1] == ["-ERR"]:
-                sys.exit(f"start: NATS: {' '.join(line[1:])}")
+                return line[1], self.contents(int(line[-1]))
+            elif not line or line[:1] == ["-ERR"]:
+                sys.exit(f"start: NATS: {' '.join(line[1:]) or 'the connection was closed'}")
         return None
+
+    def contents(self, size):
+        data = b""
+        while len(data) < size + 2:  # the line's end follows
+            part = self.file.read(size + 2 - len(data))
+            if not part:
+                sys.exit("start: NATS: the connection was closed")
+            data += part
+        return data[:-2]
 
 
 def connect(address, started):
@@ -144,7 +150,8 @@ def connect(address, started):
 
 def find_host(nats, arguments, started):
     nats.send("SUB runtime.operator.heartbeat.* 1")
-    report = nats.message(16)
+    # Hosts report every few seconds; to a server that was just started there are none.
+    report = None if started else nats.message(16)
     if not report:
         url = f"nats://{arguments.nats}"
         command = [arguments.wash, "host", "--scheduler-nats-url", url, "--data-nats-url", url, "--http-addr", arguments.http]
@@ -156,14 +163,21 @@ def find_host(nats, arguments, started):
     return report[0].rsplit(".", 1)[1]
 
 
-def start(nats, host, number, request):
-    inbox = f"_INBOX.start.{number}"
+def ask(nats, host, command, request):
+    """The host's answer to one request: a status."""
+    inbox = f"_INBOX.start.{time.monotonic_ns()}"
     payload = json.dumps(request).encode()
-    nats.send(f"SUB {inbox} {number + 10}")
-    nats.send(f"PUB runtime.host.{host}.workload.start {inbox} {len(payload)}", payload)
+    nats.send(f"SUB {inbox} {time.monotonic_ns()}")
+    nats.send(f"PUB runtime.host.{host}.workload.{command} {inbox} {len(payload)}", payload)
     while (answer := nats.message(120)) and answer[0] != inbox:
         pass
-    status = json.loads(answer[1]).get("workloadStatus", {}) if answer else {"message": "the host did not answer"}
+    return json.loads(answer[1]).get("workloadStatus", {}) if answer else {"message": "the host did not answer"}
+
+
+def start(nats, host, request):
+    """Starts a workload, in the place of an earlier one of its name."""
+    ask(nats, host, "stop", {"workloadId": request["workloadId"]})
+    status = ask(nats, host, "start", request)
     print(f"{request['workloadId']}: {status.get('workloadState', 'no answer')} {status.get('message', '')}".rstrip(), flush=True)
     return status.get("workloadState") == "WORKLOAD_STATE_RUNNING"
 
@@ -171,6 +185,7 @@ def start(nats, host, number, request):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--nats", default="127.0.0.1:4222", metavar="HOST:PORT")
+    parser.add_argument("--host", metavar="ID", help="the host to start them on; else the first that reports")
     parser.add_argument("--wash", default="wash", metavar="PROGRAM")
     parser.add_argument("--http", default="127.0.0.1:8000", metavar="HOST:PORT")
     parser.add_argument("--insecure", action="store_true", help="registries are reached over HTTP")
@@ -190,8 +205,8 @@ def main():
     started = []
     try:
         nats = connect(arguments.nats, started)
-        host = find_host(nats, arguments, started)
-        good = all([start(nats, host, number, request) for number, request in enumerate(requests)])
+        host = arguments.host or find_host(nats, arguments, started)
+        good = all([start(nats, host, request) for request in requests])
         if started and good:
             started[-1].wait()
         return 0 if good else 1

@@ -74,10 +74,6 @@ struct tw_volume {
 size_t tw_volume_count(const struct tw_component *component);
 struct tw_volume tw_volume_at(struct tw_rendering *rendering, const struct tw_component *component, size_t i);
 
-// `text` with one more line of a dotenv file, KEY=value, and a comment above it (NULL: none).
-struct cm_str tw_dotenv_line(struct tw_rendering *rendering, struct cm_str text, struct cm_str key, struct cm_str value,
-                             const char *why);
-
 // The YAML text of a document tree, for files within files.
 struct cm_str tw_render_text(struct tw_rendering *rendering, struct tw_node *root, const char *before);
 

@@ -22,21 +22,31 @@ static bool is_plain(struct cm_str word) {
   return true;
 }
 
-static void put_value(FILE *to, struct cm_str value) {
-  if (is_plain(value)) {
-    fprintf(to, "%.*s", CM_STR_ARG(value));
-    return;
-  }
-  fputc('"', to);
+// Quoting that all readers undo in the same way: single quotes, in which everything stands for itself; double quotes only around what
+// none of them treats specially there. Shells run what stands in backquotes, and Node undoes no backslash. Returns the quote, '\0'
+// where none is needed, or -1: no quoting will do.
+static int quote_of(struct cm_str value) {
+  bool single = false, special = false, control = false;
   for (size_t i = 0; i < value.size; i++) {
     char c = value.at[i];
-    if (c == '\n') {
-      fputs("\\n", to);
-    } else {
-      fprintf(to, "%s%c", strchr("\"\\$", c) && c ? "\\" : "", c);
-    }
+    single |= c == '\'';
+    special |= c == '"' || c == '$' || c == '`' || c == '\\' || c == '\n';
+    control |= ((unsigned char)c < 0x20 && c != '\n' && c != '\t') || c == 0x7f;
   }
-  fputc('"', to);
+  if (is_plain(value)) {
+    return '\0';
+  }
+  return control || (single && special) ? -1 : single ? '"' : '\'';
+}
+
+static void put_value(FILE *to, struct cm_str value, int quote) {
+  if (quote > 0) {
+    fputc(quote, to);
+  }
+  fprintf(to, "%.*s", CM_STR_ARG(value));
+  if (quote > 0) {
+    fputc(quote, to);
+  }
 }
 
 // A name that can stand before '='. Others can be asked for, but no dotenv file can hold them.
@@ -51,8 +61,8 @@ static bool is_name(struct cm_str key) {
   return key.size > 0;
 }
 
-struct cm_str tw_dotenv_line(struct tw_rendering *rendering, struct cm_str text, struct cm_str key, struct cm_str value,
-                             const char *why) {
+static struct cm_str dotenv_line(struct tw_rendering *rendering, struct cm_str text, struct cm_str key, struct cm_str value,
+                                 const char *why) {
   char *bytes = NULL;
   size_t size = 0;
   FILE *to = open_memstream(&bytes, &size);
@@ -64,12 +74,17 @@ struct cm_str tw_dotenv_line(struct tw_rendering *rendering, struct cm_str text,
   if (rendering->comments && why) {
     fprintf(to, "# %.*s\n", CM_STR_ARG(tw_text_safe(rendering->arena, cm_str_of(why))));
   }
-  if (is_name(key)) {
-    fprintf(to, "%.*s=", CM_STR_ARG(key));
-    put_value(to, value);
-    fputc('\n', to);
-  } else {
+  int quote = quote_of(value);
+  if (!is_name(key)) {
     fprintf(to, "# no dotenv file can hold this name: %.*s\n", CM_STR_ARG(tw_text_safe(rendering->arena, key)));
+  } else if (quote < 0) {
+    fprintf(to, "# its value cannot be written so that all who read dotenv files see the same\n%.*s=\n", CM_STR_ARG(key));
+    tw_workload_note(rendering->arena, rendering->workload, TW_NOTE_WARNING,
+                     "the value of %.*s is left out: not all who read dotenv files would see the same", CM_STR_ARG(key));
+  } else {
+    fprintf(to, "%.*s=", CM_STR_ARG(key));
+    put_value(to, value, quote);
+    fputc('\n', to);
   }
   bool good = fclose(to) == 0;
   char *copy = good ? cm_alloc_text(rendering->arena, bytes, size) : NULL;
@@ -128,8 +143,8 @@ void tw_render_env(struct tw_rendering *rendering) {
         const struct tw_want *want = &component->wants[i];
         if (want->kind == kind && !shown_before(workload, c, want)) {
           bool known = want->supply.kind == TW_SUPPLY_VALUE;
-          text = tw_dotenv_line(rendering, text, want->key, known ? want->supply.value : CM_STR(""),
-                                why_line(rendering, component, want));
+          text = dotenv_line(rendering, text, want->key, known ? want->supply.value : CM_STR(""),
+                             why_line(rendering, component, want));
           file->secret |= want->secret;
         }
       }

@@ -78,6 +78,17 @@ static void render_config(struct tw_rendering *rendering, struct tw_file *file, 
   file->secret |= secret;
 }
 
+// What Knative warns of when it is missing. The image's own user is root, which a kubelet refuses to run then: another is named.
+static void render_security(struct tw_rendering *rendering, struct tw_node *container) {
+  struct tw_node *security = tw_put_map(rendering, container, "securityContext", NULL);
+  tw_put_bool(rendering, security, "allowPrivilegeEscalation", false);
+  tw_put_bool(rendering, security, "runAsNonRoot", true);
+  tw_put_number(rendering, security, "runAsUser", 65532);
+  struct tw_node *capabilities = tw_put_map(rendering, security, "capabilities", NULL);
+  tw_add_text(rendering, tw_put_list(rendering, capabilities, "drop", NULL), CM_STR("ALL"), NULL);
+  tw_put_words(rendering, tw_put_map(rendering, security, "seccompProfile", NULL), "type", "RuntimeDefault");
+}
+
 static void render_container(struct tw_rendering *rendering, struct tw_node *spec) {
   const struct tw_node *wash = tw_values_get(rendering->workload->values, "wash");
   struct cm_str image = tw_node_text(tw_node_get(wash, "image"));
@@ -100,6 +111,7 @@ static void render_container(struct tw_rendering *rendering, struct tw_node *spe
   tw_put_words(rendering, mount, "name", "config");
   tw_put(rendering, mount, "mountPath", cm_alloc_format(rendering->arena, "%s/.wash", folder), NULL);
   tw_put_bool(rendering, mount, "readOnly", true);
+  render_security(rendering, container);
 }
 
 void tw_render_knative(struct tw_rendering *rendering) {

@@ -1,6 +1,6 @@
 // Annotations: workflow commands that GitHub Actions reads from the log of a step.
 //
-//     ::error file=policy.yaml,line=4,endLine=4,title=known-env::MESSAGE
+//     ::error file=policy.yaml,line=4,endLine=4,title=tidewaiter known-env::MESSAGE
 //
 // GitHub shows ten of each level a step, so what fails comes first. The message ends at the line's end: "%", carriage return and line feed
 // are written as their numbers, in properties ":" and "," too. Columns are only told where one line is meant: GitHub refuses
@@ -44,7 +44,8 @@ static const char *const commands[TW_LEVEL_COUNT] = {"notice", "warning", "error
 
 static void put_finding(FILE *to, struct tw_needs_words *words, const struct tw_finding_walk *walk, const char *command) {
   enum tw_fate fate = tw_finding_fate(walk->finding);
-  struct cm_str title = tw_word_safe(words, walk->rule->id), message = tw_word_finding(words, walk->rule, walk->finding);
+  struct cm_str id = tw_word_safe(words, walk->rule->id), message = tw_word_finding(words, walk->rule, walk->finding);
+  struct cm_str title = tw_word(words, "tidewaiter %.*s", CM_STR_ARG(id));
   if (fate != TW_FAILS && fate != TW_STANDS) {
     title = tw_word(words, "%.*s (%s)", CM_STR_ARG(title), fate == TW_WAIVED ? "waived" : "as in the baseline");
   }
@@ -68,7 +69,7 @@ bool tw_gate_github(FILE *to, struct cm_arena *arena, const struct tw_gate *gate
     const struct tw_gate_app *app = &gate->apps[i];
     if (!app->document) {
       const struct tw_place top = {app->path, 1, 1, 1, 2};
-      put_command(to, "error", top, CM_STR("unreadable"), tw_word_safe(&words, app->fault));
+      put_command(to, "error", top, CM_STR("tidewaiter unreadable"), tw_word_safe(&words, app->fault));
     }
   }
   for (int level = TW_ERROR; level >= TW_NOTE; level--) {

@@ -100,6 +100,14 @@ static struct cm_str rule_name(struct sarif *sarif, struct cm_str id) {
   return (struct cm_str){name, size};
 }
 
+// What to do, of rules that do not say it.
+static const char *const section_help[TW_SECTION_COUNT] = {
+    "Change the program so that it does not ask, or the policy: allow it there, or waive it for a time and say why.",
+    "Give in the manifest what is asked for, and nothing else.",
+    "Renew the waiver or take it out of the policy.",
+    "Correct the rule or take it out of the policy.",
+};
+
 static void put_rule(struct sarif *sarif, const struct tw_rule *rule) {
   struct tw_json *json = &sarif->json;
   struct cm_str summary = some_text(sarif, rule->summary, rule->id);
@@ -113,7 +121,7 @@ static void put_rule(struct sarif *sarif, const struct tw_rule *rule) {
   }
   put_message(sarif, "shortDescription", summary);
   put_message(sarif, "fullDescription", description);
-  put_message(sarif, "help", rule->help.size ? tw_word_safe(&sarif->words, rule->help) : description);
+  put_message(sarif, "help", some_text(sarif, rule->help, cm_str_of(section_help[rule->section])));
   tw_json_text(json, "helpUri", rule->help_uri ? rule->help_uri : TW_HELP_GATE);
   tw_json_row(json, "defaultConfiguration");
   tw_json_text(json, "level", tw_levels[rule->level]);
