@@ -8,10 +8,12 @@
 #include <string.h>
 
 #include "analyse.h"
+#include "doc/diff.h"
 #include "doc/read.h"
 #include "doc/write.h"
 #include "folder.h"
 #include "manifest/targets.h"
+#include "manifest/update.h"
 #include "memory.h"
 #include "options.h"
 #include "output.h"
@@ -25,6 +27,8 @@ struct plan {
   struct tw_input values_input;
   struct tw_doc *values_doc;
   struct tw_values values;
+  struct tw_input existing_input;  // of --merge
+  struct tw_grants existing;
   size_t count;
   struct tw_analysis *analyses;
   struct tw_workload_options options;
@@ -61,6 +65,35 @@ static int read_values(struct plan *plan) {
   }
   plan->values.doc = plan->values_doc;
   return tw_values_check(plan->values_doc, show_fault, &plan->values_input) ? TW_DONE : TW_USAGE;
+}
+
+// Reads the manifest that is to be updated, and what it grants. Returns a status.
+static int read_existing(struct plan *plan) {
+  const char *path = tw_args_value(plan->args, "merge");
+  char why[TW_INPUT_MESSAGE];
+  if (!path) {
+    return TW_DONE;
+  }
+  if (!tw_input_open(&plan->existing_input, path, why)) {
+    tw_input_report(path, why);
+    return TW_INPUT;
+  }
+  size_t count = 0;
+  struct tw_doc *docs = NULL;
+  struct tw_fault fault = {0};
+  struct cm_span bytes = {plan->existing_input.data, plan->existing_input.size};
+  if (!tw_doc_read(&plan->arena, path, bytes, &docs, &count, &fault)) {
+    show_fault(&plan->existing_input, &fault);
+    return TW_INPUT;
+  }
+  const struct tw_doc **list = cm_alloc_array(&plan->arena, count, sizeof *list);
+  for (size_t i = 0; list && i < count; i++) {
+    list[i] = &docs[i];
+  }
+  if (!list || !tw_grants_read(&plan->arena, list, count, &plan->existing, NULL)) {
+    tw_out_of_memory();
+  }
+  return TW_DONE;
 }
 
 static int analyse_all(struct plan *plan, const struct tw_paths *paths) {
@@ -102,6 +135,7 @@ static int make_workload(struct plan *plan) {
       .name = tw_args_value(plan->args, "name"),
       .secrets = secrets_of(plan),
       .values = plan->values.doc ? &plan->values : NULL,
+      .existing = plan->existing_input.path ? &plan->existing : NULL,
   };
   if (!apps || !plan->options.secrets) {
     tw_out_of_memory();
@@ -191,6 +225,77 @@ static int write_folder(const struct plan *plan, const struct tw_rendering *rend
   return good ? TW_DONE : TW_OUTPUT;
 }
 
+// --- updating
+
+static const char *const change_words[] = {[TW_CHANGE_ADDED] = "added",
+                                           [TW_CHANGE_SET] = "set",
+                                           [TW_CHANGE_MARKED] = "no longer needed",
+                                           [TW_CHANGE_UNMARKED] = "needed again",
+                                           [TW_CHANGE_KEPT] = "kept"};
+
+// What changes, by place; values are not shown, since they may be secrets.
+static void print_changes(const struct tw_merged *merged) {
+  for (size_t i = 0; i < merged->change_count; i++) {
+    const struct tw_change *change = &merged->changes[i];
+    if (change->kind != TW_CHANGE_KEPT) {
+      fprintf(stderr, "tidewaiter: %s: %.*s\n", change_words[change->kind], CM_STR_ARG(change->where));
+    }
+  }
+}
+
+static int write_diff(struct plan *plan, const struct tw_merged *merged) {
+  struct tw_output output;
+  if (!tw_output_open(&output, plan->args)) {
+    return TW_OUTPUT;
+  }
+  const char *path = plan->existing_input.path;
+  struct cm_str old_name = cm_alloc_format(&plan->arena, "a/%s", path), new_name = cm_alloc_format(&plan->arena, "b/%s", path);
+  struct tw_diff_side old = {old_name.at, {(const char *)plan->existing_input.data, plan->existing_input.size}};
+  struct tw_diff_side new = {new_name.at, merged->text};
+  if (!old_name.at || !new_name.at || !tw_diff_write(output.stream, &plan->arena, &old, &new, output.color)) {
+    tw_out_of_memory();
+  }
+  return tw_output_finish(&output) ? TW_DONE : TW_OUTPUT;
+}
+
+// The updated text goes where it came from, unless another place is named.
+static int write_merged(const struct plan *plan, const struct tw_file *file, const struct tw_merged *merged) {
+  const char *to = plan->args->output ? plan->args->output : plan->existing_input.path;
+  struct tw_output output;
+  if (!merged->changed && !plan->args->output && strcmp(to, "-") != 0) {
+    return TW_DONE;
+  }
+  if (!tw_output_open_path(&output, to)) {
+    return TW_OUTPUT;
+  }
+  output.secret = file->secret;
+  fwrite(merged->text.at, 1, merged->text.size, output.stream);
+  return tw_output_finish(&output) ? TW_DONE : TW_OUTPUT;
+}
+
+static int merge(struct plan *plan, const struct tw_file *file) {
+  const struct tw_merge_options *options = tw_update_options(&plan->arena, plan->target, &plan->workload);
+  struct tw_merged merged;
+  struct tw_fault fault = {0};
+  struct cm_span existing = {plan->existing_input.data, plan->existing_input.size};
+  if (!options) {
+    tw_out_of_memory();
+  }
+  if (!tw_merge(&plan->arena, plan->existing_input.path, existing, file->docs, file->doc_count, options, &merged, &fault)) {
+    show_fault(&plan->existing_input, &fault);
+    return TW_INPUT;
+  }
+  print_changes(&merged);
+  if (tw_args_has(plan->args, "diff")) {
+    int status = write_diff(plan, &merged);
+    return status == TW_DONE && tw_args_has(plan->args, "check") && merged.changed ? TW_NO : status;
+  }
+  if (tw_args_has(plan->args, "check")) {
+    return merged.changed ? TW_NO : TW_DONE;
+  }
+  return write_merged(plan, file, &merged);
+}
+
 static bool refused(const struct plan *plan) {
   bool any = false;
   for (size_t i = 0; i < plan->workload.note_count; i++) {
@@ -202,6 +307,16 @@ static bool refused(const struct plan *plan) {
 static int render(struct plan *plan) {
   const struct tw_target *target = plan->target;
   bool to_stdout = !plan->args->output || strcmp(plan->args->output, "-") == 0;
+  bool merging = plan->existing_input.path != NULL;
+  if (merging && !target->mergeable) {
+    return tw_usage_error(plan->args->command, "a manifest of the target '%s' cannot be merged", target->name);
+  }
+  if (!merging && (tw_args_has(plan->args, "diff") || tw_args_has(plan->args, "check"))) {
+    return tw_usage_error(plan->args->command, "'--diff' and '--check' need the manifest to compare with: --merge FILE");
+  }
+  if (merging && !plan->args->output && strcmp(plan->existing_input.path, "-") == 0) {
+    to_stdout = true;
+  }
   if (target->writes == TW_WRITES_FOLDER && to_stdout && !target->first_alone) {
     return tw_usage_error(plan->args->command, "the target '%s' writes a folder: name it with --output", target->name);
   }
@@ -223,8 +338,10 @@ static int render(struct plan *plan) {
     return TW_NO;
   }
   bool folder = target->writes == TW_WRITES_FOLDER && !to_stdout;
-  int status = folder ? write_folder(plan, &rendering) : write_one(plan, &rendering.files[0], rendering.comments);
-  if (status == TW_DONE) {
+  int status = plan->existing_input.path ? merge(plan, &rendering.files[0])
+               : folder                  ? write_folder(plan, &rendering)
+                                         : write_one(plan, &rendering.files[0], rendering.comments);
+  if (status == TW_DONE || status == TW_NO) {
     print_notes(plan);
     print_left(plan);
     if (tw_args_has(plan->args, "strict") && plan->workload.undecided) {
@@ -250,6 +367,9 @@ static int run_plan(struct plan *plan) {
   struct tw_paths paths = {0};
   bool all_found = tw_paths_expand(&paths, plan->args->operands, plan->args->operand_count, ".wasm");
   int status = all_found ? read_values(plan) : TW_INPUT;
+  if (status == TW_DONE) {
+    status = read_existing(plan);
+  }
   if (status == TW_DONE) {
     status = analyse_all(plan, &paths);
   }
@@ -277,6 +397,9 @@ static int run(const struct tw_args *args) {
   cm_arena_free(&plan.arena);
   if (plan.values_input.path) {
     tw_input_close(&plan.values_input);
+  }
+  if (plan.existing_input.path) {
+    tw_input_close(&plan.existing_input);
   }
   return status;
 }
@@ -313,6 +436,22 @@ static const struct tw_option options[] = {
         .help = "The name of the workload; else that of the values file, else that of the first file.",
     },
     {
+        .name = "merge",
+        .letter = 'm',
+        .metavar = "FILE",
+        .help =
+            "Update FILE, a manifest that people keep: what is missing is added, what is no longer needed is marked by a comment, and all "
+            "else stays as it is: order, comments, values, unknown fields. Written to FILE itself, or where `--output` says.",
+    },
+    {
+        .name = "diff",
+        .help = "With `--merge`: show what would change, and change nothing.",
+    },
+    {
+        .name = "check",
+        .help = "With `--merge`: change nothing, and exit with 1 if something would change.",
+    },
+    {
         .name = "no-comments",
         .help = "Leave out the comments that say why each line is there.",
     },
@@ -342,13 +481,16 @@ static const struct tw_example examples[] = {
     {"tidewaiter manifest app.wasm", "A WorkloadDeployment for wasmCloud on Kubernetes."},
     {"tidewaiter manifest --secret API_TOKEN --values prod.yaml app.wasm -o app.yaml",
      "With what is known, and a variable that is a secret."},
+    {"tidewaiter manifest app.wasm --merge deploy.yaml --diff",
+     "What would a new version change in the manifest that is deployed?"},
     {"tidewaiter manifest -t wash app.wasm -o .", "For `wash dev`: writes .wash/config.yaml."},
     {"tidewaiter manifest -t sbom app.wasm", "A bill of materials."},
     {NULL, NULL},
 };
 
 static const struct tw_exit_note exit_notes[] = {
-    {TW_NO, "The platform would refuse the workload, or with `--strict` some call could not be decided."},
+    {TW_NO,
+     "The platform would refuse the workload; with `--strict`, some call could not be decided; with `--check`, FILE would change."},
     {TW_USAGE, "Wrong usage; also a values file that is not as it should be."},
     {0, NULL},
 };

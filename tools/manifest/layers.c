@@ -58,7 +58,7 @@ static struct tw_object *object_for(struct cm_arena *arena, struct tw_workload *
     return NULL;
   }
   struct tw_object *object = &workload->objects[workload->object_count++];
-  *object = (struct tw_object){.kind = kind, .purpose = naming->purpose, .name = name, .why = naming->what};
+  *object = (struct tw_object){.kind = kind, .purpose = naming->purpose, .name = name, .target = name, .why = naming->what};
   return object;
 }
 
@@ -122,10 +122,55 @@ static void provide_existing(struct cm_arena *arena, struct tw_workload *workloa
   }
 }
 
+// A key that an existing manifest has: there again. `literals` where literals of this kind stand.
+static void provide_again(struct cm_arena *arena, struct tw_workload *workload, const struct tw_component *component,
+                          struct tw_layer *layer, struct tw_layer *literals, const struct naming *naming,
+                          const struct tw_want *want) {
+  const struct tw_granted_key *key = want->supply.existing;
+  bool given = want->supply.kind == TW_SUPPLY_VALUE;
+  struct tw_entry entry = {.key = want->key, .known = true, .value = given ? want->supply.value : key->value, .why = want->why};
+  static const enum tw_object_kind kinds[] = {[TW_VIA_CONFIG_MAP] = TW_OBJECT_CONFIG_MAP,
+                                              [TW_VIA_SECRET] = TW_OBJECT_SECRET,
+                                              [TW_VIA_EXTERNAL_SECRET] = TW_OBJECT_EXTERNAL};
+  if (key->via == TW_VIA_LITERAL || key->via == TW_VIA_CONFIG_MAP) {
+    if (want->secret) {
+      tw_workload_note(arena, workload, TW_NOTE_WARNING, "the secret %.*s of component %.*s stands in %s; move it into a Secret",
+                       CM_STR_ARG(tw_text_safe(arena, want->key)), CM_STR_ARG(component->name), tw_via_names[key->via]);
+    }
+  }
+  if (key->via == TW_VIA_LITERAL) {
+    tw_layer_literal(arena, literals, (struct tw_literal){want->key, entry.value, false, want->why});
+  } else {
+    bool external = key->via == TW_VIA_EXTERNAL_SECRET;
+    struct cm_str name = external ? tw_existing_external(key) : key->object;
+    struct tw_object *object = object_for(arena, workload, kinds[key->via], name, naming);
+    if (object) {
+      object->target = external ? key->object : object->target;
+      entry.known = given || key->via == TW_VIA_CONFIG_MAP;
+      entry.encoded = key->via == TW_VIA_SECRET && tw_existing_encoded(key);
+      entry.remote = want->supply.remote;
+      entry.property = want->supply.property;
+      add_entry(arena, object, entry);
+    }
+    refer(arena, layer, key->object, key->via != TW_VIA_CONFIG_MAP, NULL);
+  }
+  if (!given && key->state != TW_VALUE_GIVEN && key->state != TW_VALUE_ELSEWHERE) {
+    note_left(arena, workload, component, want, key->via == TW_VIA_SECRET ? "Secret" : "ConfigMap", key->object);
+  }
+}
+
 // Puts one want into a layer. Literals that are no secrets go to `literals`, which is the layer itself or the component's own.
 static void provide(struct cm_arena *arena, struct tw_workload *workload, const struct tw_component *component,
                     struct tw_layer *layer, struct tw_layer *literals, const struct naming *naming, const struct tw_want *want) {
-  if (want->supply.kind == TW_SUPPLY_CONFIG_MAP || want->supply.kind == TW_SUPPLY_SECRET) {
+  if (want->supply.existing) {
+    bool in_entry = want->kind == CM_NEED_CONFIG && tw_existing_in_entry(component, want->supply.existing);
+    provide_again(arena, workload, component, layer, in_entry ? layer : literals, naming, want);
+  } else if (want->supply.kind == TW_SUPPLY_KEPT) {
+    tw_workload_note(arena, workload, TW_NOTE_WARNING,
+                     "%s %.*s of component %.*s: nothing is added, since %.*s may hold it and is not in the file",
+                     cm_need_kinds[want->kind], CM_STR_ARG(tw_text_safe(arena, want->key)), CM_STR_ARG(component->name),
+                     CM_STR_ARG(tw_text_safe(arena, want->supply.object)));
+  } else if (want->supply.kind == TW_SUPPLY_CONFIG_MAP || want->supply.kind == TW_SUPPLY_SECRET) {
     provide_existing(arena, workload, layer, naming, want);
   } else if (want->secret) {
     provide_secret(arena, workload, component, layer, naming, want);

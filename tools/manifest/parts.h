@@ -13,6 +13,22 @@ struct cm_str tw_name_of_words(struct cm_arena *arena, struct cm_str words);
 // The entries of host interfaces, without configuration (interfaces.c).
 void tw_make_interfaces(struct cm_arena *arena, struct tw_workload *workload);
 
+// An existing manifest (existing.c). Finds what it says of a component, and takes over the name it has there.
+void tw_existing_component(struct tw_component *component, const struct tw_grants *existing, bool only);
+
+// Where it has the key of a want; NULL: nowhere. `*maybe` takes an object that may hold it, empty where there is none.
+const struct tw_granted_key *tw_existing_key(const struct tw_component *component, const struct tw_want *want,
+                                             struct cm_str *maybe);
+
+// Whether a key of wasi:config stands in the interface's entry rather than with the component.
+bool tw_existing_in_entry(const struct tw_component *component, const struct tw_granted_key *key);
+
+// Of a key in a Secret: whether it stands under `data`, in base64.
+bool tw_existing_encoded(const struct tw_granted_key *key);
+
+// Of a key of an ExternalSecret: the name of that.
+struct cm_str tw_existing_external(const struct tw_granted_key *key);
+
 // Layers and objects (layers.c).
 void tw_make_layers(struct cm_arena *arena, struct tw_workload *workload);
 

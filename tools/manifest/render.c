@@ -156,6 +156,22 @@ struct tw_node *tw_render_head(struct tw_rendering *rendering, struct tw_node *r
   return metadata;
 }
 
+static struct cm_str base64(struct cm_arena *arena, struct cm_str text) {
+  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  size_t size = (text.size + 2) / 3 * 4;
+  char *to = cm_alloc(arena, size + 1);
+  for (size_t i = 0, at = 0; to && i < text.size; i += 3) {
+    uint32_t three = 0;
+    for (size_t k = 0; k < 3; k++) {
+      three = three << 8 | (i + k < text.size ? (uint8_t)text.at[i + k] : 0);
+    }
+    for (unsigned k = 0; k < 4; k++) {
+      to[at++] = i + k > text.size ? '=' : digits[three >> (18 - 6 * k) & 63];
+    }
+  }
+  return (struct cm_str){to, to ? size : 0};
+}
+
 static void render_external(struct tw_rendering *rendering, struct tw_node *root, const struct tw_object *object) {
   const struct tw_node *store = tw_values_get(rendering->workload->values, "secret-store");
   struct cm_str name = tw_node_text(tw_node_get(store, "name"));
@@ -168,7 +184,7 @@ static void render_external(struct tw_rendering *rendering, struct tw_node *root
   struct cm_str kind = tw_node_text(tw_node_get(store, "kind"));
   tw_put(rendering, reference, "kind", kind.size ? kind : CM_STR("SecretStore"), NULL);
   struct tw_node *target = tw_put_map(rendering, spec, "target", NULL);
-  tw_put(rendering, target, "name", object->name, "the Secret that it makes");
+  tw_put(rendering, target, "name", object->target, "the Secret that it makes");
   struct tw_node *data = tw_put_list(rendering, spec, "data", NULL);
   for (size_t i = 0; i < object->entry_count; i++) {
     struct tw_node *item = tw_add_map(rendering, data, NULL);
@@ -187,11 +203,18 @@ static void render_object(struct tw_rendering *rendering, struct tw_node *root, 
   if (secret) {
     tw_put_words(rendering, root, "type", "Opaque");
   }
-  struct tw_node *data = tw_put_map(rendering, root, secret ? "stringData" : "data", NULL);
-  for (size_t i = 0; i < object->entry_count; i++) {
-    const struct tw_entry *entry = &object->entries[i];
-    tw_put_key(rendering, data, entry->key, entry->known ? entry->value : CM_STR(""),
-               tw_fill_in(rendering, !entry->known, entry->why));
+  // Under `data` of a Secret stands only what an existing one has there.
+  for (int encoded = 0; encoded < 2; encoded++) {
+    struct tw_node *data = NULL;
+    for (size_t i = 0; i < object->entry_count; i++) {
+      const struct tw_entry *entry = &object->entries[i];
+      if (entry->encoded == (encoded == 1)) {
+        struct cm_str value = entry->known ? entry->value : CM_STR("");
+        data = data ? data : tw_put_map(rendering, root, secret && !encoded ? "stringData" : "data", NULL);
+        tw_put_key(rendering, data, entry->key, encoded ? base64(rendering->arena, value) : value,
+                   tw_fill_in(rendering, !entry->known, entry->why));
+      }
+    }
   }
 }
 
@@ -211,7 +234,7 @@ void tw_render_objects(struct tw_rendering *rendering, struct tw_file *file, uns
       file->secret |= object->kind == TW_OBJECT_SECRET;
     }
   }
-  if (external && !tw_values_get(rendering->workload->values, "secret-store")) {
+  if (external && !rendering->workload->options->existing && !tw_values_get(rendering->workload->values, "secret-store")) {
     tw_workload_left(rendering->arena, rendering->workload, TW_LEFT_STORE,
                      "secret-store.name: the SecretStore that ExternalSecrets are fetched from");
   }

@@ -26,13 +26,26 @@ static const struct tw_component *main_component(const struct tw_workload *workl
   return &workload->components[0];
 }
 
-static bool literal_here(const struct tw_want *want) { return !want->secret && want->supply.kind == TW_SUPPLY_VALUE; }
+// How a variable that is no literal comes: by which entry of `configs` or `secrets`, and in what form it stands there.
+enum form { FORM_INLINE, FORM_FROM_ENV, FORM_FILE };
+struct source {
+  struct cm_str name;
+  bool secret;
+  enum form form;
+};
 
-static bool wants(const struct tw_component *component, enum cm_need_kind kind, bool secret, bool literal) {
+static bool literal_here(const struct tw_want *want) {
+  return want->supply.existing ? want->supply.existing->via == TW_VIA_LITERAL
+                               : !want->secret && want->supply.kind == TW_SUPPLY_VALUE;
+}
+
+// Whether a variable is left alone, since an existing file that is not read here may hold it.
+static bool left_alone(const struct tw_want *want) { return want->supply.kind == TW_SUPPLY_KEPT && !want->supply.existing; }
+
+static bool wants(const struct tw_component *component, enum cm_need_kind kind, bool secret) {
   bool found = false;
   for (size_t i = 0; i < component->want_count; i++) {
-    const struct tw_want *want = &component->wants[i];
-    found |= want->kind == kind && want->secret == secret && literal_here(want) == literal;
+    found |= component->wants[i].kind == kind && component->wants[i].secret == secret;
   }
   return found;
 }
@@ -47,12 +60,16 @@ static struct cm_str secret_file(struct tw_rendering *rendering, const struct tw
 
 // The value that is known of a want, or an empty one; and what to say about it.
 static struct cm_str value_of(const struct tw_want *want) {
-  return want->supply.kind == TW_SUPPLY_VALUE ? want->supply.value : CM_STR("");
+  const struct tw_granted_key *existing = want->supply.existing;
+  return want->supply.kind == TW_SUPPLY_VALUE   ? want->supply.value
+         : existing && existing->value.size > 0 ? existing->value
+                                                : CM_STR("");
 }
 
 static const char *why_value(struct tw_rendering *rendering, const struct tw_want *want) {
   switch (want->supply.kind) {
-    case TW_SUPPLY_VALUE: return want->why;
+    case TW_SUPPLY_VALUE:
+    case TW_SUPPLY_KEPT: return want->why;
     case TW_SUPPLY_CONFIG_MAP:
       return tw_formatted(rendering->arena, "fill in; in the cluster of ConfigMap %.*s; %s", CM_STR_ARG(want->supply.object),
                           want->why);
@@ -78,35 +95,59 @@ static bool fits_line(struct cm_str key, struct cm_str value) {
   return key.size && key.at[0] != '#' && !memchr(key.at, '=', key.size);
 }
 
-// Whether a component has secret variables of which wash's file of lines can hold the value, or which it cannot hold.
-static bool has_secrets(const struct tw_component *component, bool fitting) {
+// Whether a variable is one of the file of secrets; `fitting`: which that can hold, or else which it cannot.
+static bool is_filed(const struct tw_want *want, bool fitting) {
+  return want->kind == CM_NEED_ENV && want->secret && !want->supply.existing && !left_alone(want) &&
+         fits_line(want->key, value_of(want)) == fitting;
+}
+
+static struct source source_of(struct tw_rendering *rendering, const struct tw_component *component, const struct tw_want *want,
+                               bool embedded) {
+  const struct tw_granted_key *existing = want->supply.existing;
+  if (existing && !embedded) {
+    return (struct source){existing->object, existing->via == TW_VIA_SECRET,
+                           existing->state == TW_VALUE_ELSEWHERE ? FORM_FROM_ENV : FORM_INLINE};
+  }
+  return (struct source){source_name(rendering, component, want->secret), want->secret,
+                         embedded               ? FORM_FROM_ENV
+                         : is_filed(want, true) ? FORM_FILE
+                                                : FORM_INLINE};
+}
+
+static bool has_text(const struct tw_node *list, struct cm_str text) {
   bool found = false;
-  for (size_t i = 0; i < component->want_count; i++) {
-    const struct tw_want *want = &component->wants[i];
-    found |= want->kind == CM_NEED_ENV && want->secret && fits_line(want->key, value_of(want)) == fitting;
+  for (size_t i = 0; list && i < list->count; i++) {
+    found |= cm_str_equal(tw_node_text(list->items[i].value), text);
   }
   return found;
 }
 
-static void render_environment(struct tw_rendering *rendering, struct tw_node *map, const struct tw_component *component) {
-  bool literals = wants(component, CM_NEED_ENV, false, true);
-  bool configs = wants(component, CM_NEED_ENV, false, false), secrets = wants(component, CM_NEED_ENV, true, false);
-  if (!literals && !configs && !secrets) {
-    return;
-  }
-  struct tw_node *environment = tw_put_map(rendering, map, "environment", NULL);
-  struct tw_node *config = literals ? tw_put_map(rendering, environment, "config", NULL) : NULL;
+static void render_environment(struct tw_rendering *rendering, struct tw_node *map, const struct tw_component *component,
+                               bool embedded) {
+  struct tw_node *environment = tw_node_map(rendering->arena), *config = NULL;
+  struct tw_node *references[] = {tw_node_list(rendering->arena), tw_node_list(rendering->arena)};
   for (size_t i = 0; i < component->want_count; i++) {
     const struct tw_want *want = &component->wants[i];
-    if (want->kind == CM_NEED_ENV && literal_here(want)) {
-      tw_put_key(rendering, config, want->key, want->supply.value, want->why);
+    if (want->kind != CM_NEED_ENV || left_alone(want)) {
+      continue;
+    }
+    if (literal_here(want)) {
+      config = config ? config : tw_put_map(rendering, environment, "config", NULL);
+      tw_put_key(rendering, config, want->key, value_of(want), want->why);
+      continue;
+    }
+    struct source source = source_of(rendering, component, want, embedded);
+    if (!has_text(references[source.secret], source.name)) {
+      tw_add_text(rendering, references[source.secret], source.name, NULL);
     }
   }
-  if (configs) {
-    tw_add_text(rendering, tw_put_list(rendering, environment, "configFrom", NULL), source_name(rendering, component, false), NULL);
+  for (int secret = 0; secret < 2; secret++) {
+    if (references[secret] && references[secret]->count) {
+      tw_node_put(rendering->arena, environment, secret ? "secretFrom" : "configFrom", references[secret]);
+    }
   }
-  if (secrets) {
-    tw_add_text(rendering, tw_put_list(rendering, environment, "secretFrom", NULL), source_name(rendering, component, true), NULL);
+  if (environment && environment->count) {
+    tw_node_put(rendering->arena, map, "environment", environment);
   }
 }
 
@@ -114,7 +155,8 @@ static void render_config(struct tw_rendering *rendering, struct tw_node *map, c
   struct tw_node *config = NULL;
   for (size_t i = 0; i < component->want_count; i++) {
     const struct tw_want *want = &component->wants[i];
-    if (want->kind == CM_NEED_CONFIG) {
+    bool in_entry = want->supply.existing && want->kind == CM_NEED_CONFIG && tw_existing_in_entry(component, want->supply.existing);
+    if (want->kind == CM_NEED_CONFIG && !in_entry) {
       config = config ? config : tw_put_map(rendering, map, "config", NULL);
       tw_put_key(rendering, config, want->key, value_of(want), why_value(rendering, want));
     }
@@ -138,8 +180,9 @@ static void render_words(struct tw_rendering *rendering, struct tw_node *map, co
   }
 }
 
-static void render_resources(struct tw_rendering *rendering, struct tw_node *map, const struct tw_component *component) {
-  render_environment(rendering, map, component);
+static void render_resources(struct tw_rendering *rendering, struct tw_node *map, const struct tw_component *component,
+                             bool embedded) {
+  render_environment(rendering, map, component, embedded);
   render_config(rendering, map, component);
   render_words(rendering, map, "allowedHosts", component, CM_NEED_HTTP_HOST);
   render_words(rendering, map, "allowedIpNameLookups", component, CM_NEED_DNS_NAME);
@@ -197,7 +240,7 @@ bool tw_wash_config_secret(const struct tw_workload *workload) {
   bool secret = false;
   for (size_t c = 0; c < workload->component_count; c++) {
     const struct tw_component *component = &workload->components[c];
-    secret |= wants(component, CM_NEED_SECRET, true, false) || wants(component, CM_NEED_CONFIG, true, false);
+    secret |= wants(component, CM_NEED_SECRET, true) || wants(component, CM_NEED_CONFIG, true);
   }
   return secret;
 }
@@ -259,7 +302,7 @@ static void render_sidecars(struct tw_rendering *rendering, struct tw_node *dev,
     tw_put_values_number(rendering, map, "poolSize", component->values, "pool-size");
     tw_put_values_number(rendering, map, "maxInvocations", component->values, "max-invocations");
     tw_put_values_number(rendering, map, "maxConcurrency", component->values, "max-concurrency");
-    render_resources(rendering, map, component);
+    render_resources(rendering, map, component, embedded);
   }
 }
 
@@ -300,29 +343,53 @@ static void render_dev(struct tw_rendering *rendering, struct tw_node *root, con
   render_sidecars(rendering, dev, first, embedded);
 }
 
-// One entry of `configs:` or `secrets:`.
+// One variable's place in `configs` or `secrets`.
 static void render_source(struct tw_rendering *rendering, struct tw_node *catalog, const struct tw_component *component,
-                          bool secret, bool embedded) {
-  struct cm_str name = source_name(rendering, component, secret);
-  struct tw_node *source = tw_node_map(rendering->arena);
-  tw_node_put_str(rendering->arena, catalog, name, source);
-  bool filed = secret && !embedded;
-  if (filed && has_secrets(component, true)) {
-    tw_put(rendering, source, "file", secret_file(rendering, component), "its mode must be 0600");
+                          const struct tw_want *want, const struct source *source) {
+  struct tw_node *map = tw_node_get_str(catalog, source->name);
+  if (!map) {
+    map = tw_node_map(rendering->arena);
+    tw_node_put_str(rendering->arena, catalog, source->name, map);
   }
-  struct tw_node *list = NULL;
-  for (size_t i = 0; i < component->want_count; i++) {
-    const struct tw_want *want = &component->wants[i];
-    if (want->kind != CM_NEED_ENV || want->secret != secret || literal_here(want) ||
-        (filed && fits_line(want->key, value_of(want)))) {
-      continue;
+  static const char *const forms[] = {[FORM_INLINE] = "inline", [FORM_FROM_ENV] = "fromEnv", [FORM_FILE] = "file"};
+  struct tw_node *keys = tw_node_get(map, forms[source->form]);
+  switch (source->form) {
+    case FORM_INLINE:
+      keys = keys ? keys : tw_put_map(rendering, map, forms[FORM_INLINE], NULL);
+      if (!tw_node_get_str(keys, want->key)) {
+        tw_put_key(rendering, keys, want->key, value_of(want), why_value(rendering, want));
+      }
+      break;
+    case FORM_FROM_ENV:
+      keys = keys ? keys : tw_put_list(rendering, map, forms[FORM_FROM_ENV], NULL);
+      if (!has_text(keys, want->key)) {
+        tw_add_text(rendering, keys, want->key, want->why);
+      }
+      break;
+    case FORM_FILE:
+      if (!keys) {
+        tw_put(rendering, map, forms[FORM_FILE], secret_file(rendering, component), "its mode must be 0600");
+      }
+      break;
+  }
+}
+
+static void render_sources(struct tw_rendering *rendering, struct tw_node *root, bool embedded) {
+  const struct tw_workload *workload = rendering->workload;
+  struct tw_node *catalogs[] = {tw_node_map(rendering->arena), tw_node_map(rendering->arena)};
+  for (size_t c = 0; c < workload->component_count; c++) {
+    const struct tw_component *component = &workload->components[c];
+    for (size_t i = 0; i < component->want_count; i++) {
+      const struct tw_want *want = &component->wants[i];
+      if (want->kind == CM_NEED_ENV && !literal_here(want) && !left_alone(want)) {
+        struct source source = source_of(rendering, component, want, embedded);
+        render_source(rendering, catalogs[source.secret], component, want, &source);
+      }
     }
-    if (embedded) {
-      list = list ? list : tw_put_list(rendering, source, "fromEnv", NULL);
-      tw_add_text(rendering, list, want->key, want->why);
-    } else {
-      list = list ? list : tw_put_map(rendering, source, "inline", NULL);
-      tw_put_key(rendering, list, want->key, secret ? value_of(want) : CM_STR(""), why_value(rendering, want));
+  }
+  for (int secret = 0; secret < 2; secret++) {
+    if (catalogs[secret] && catalogs[secret]->count) {
+      tw_node_put(rendering->arena, root, secret ? "secrets" : "configs", catalogs[secret]);
     }
   }
 }
@@ -333,40 +400,34 @@ struct tw_node *tw_render_wash_config(struct tw_rendering *rendering, bool embed
   struct tw_node *root = tw_node_map(rendering->arena);
   render_build(rendering, root, first, embedded);
   render_dev(rendering, root, first, embedded);
-  render_resources(rendering, tw_put_map(rendering, root, "workload", first->undecided), first);
-  for (int secret = 0; secret < 2; secret++) {
-    struct tw_node *catalog = NULL;
-    for (size_t i = 0; i < workload->component_count; i++) {
-      if (wants(&workload->components[i], CM_NEED_ENV, secret == 1, false)) {
-        catalog = catalog ? catalog : tw_put_map(rendering, root, secret ? "secrets" : "configs", NULL);
-        render_source(rendering, catalog, &workload->components[i], secret == 1, embedded);
-      }
-    }
-  }
+  render_resources(rendering, tw_put_map(rendering, root, "workload", first->undecided), first, embedded);
+  render_sources(rendering, root, embedded);
   return root;
 }
 
-// The file of one component's secret variables, as wash reads it: literally, line by line.
+// The file of one component's secret variables, where it has any, as wash reads it: literally, line by line.
 static void render_secret_file(struct tw_rendering *rendering, const struct tw_component *component) {
-  struct tw_file *file = tw_render_file(rendering, secret_file(rendering, component).at, TW_FILE_TEXT);
-  if (!file) {
-    return;
-  }
   struct cm_str text = CM_STR("");
   for (size_t i = 0; i < component->want_count; i++) {
     const struct tw_want *want = &component->wants[i];
-    struct cm_str value = value_of(want);
-    if (want->kind != CM_NEED_ENV || !want->secret || !fits_line(want->key, value)) {
+    if (!is_filed(want, true)) {
       continue;
     }
     const char *why = rendering->comments ? why_value(rendering, want) : NULL;
     struct cm_str safe = why ? tw_text_safe(rendering->arena, cm_str_of(why)) : CM_STR("");
     struct cm_str longer = cm_alloc_format(rendering->arena, "%.*s%s%.*s%s%.*s=%.*s\n", CM_STR_ARG(text), why ? "# " : "",
-                                           CM_STR_ARG(safe), why ? "\n" : "", CM_STR_ARG(want->key), CM_STR_ARG(value));
+                                           CM_STR_ARG(safe), why ? "\n" : "", CM_STR_ARG(want->key), CM_STR_ARG(value_of(want)));
     text = longer.at ? longer : text;
   }
-  file->text = text;
-  file->secret = true;
+  struct tw_file *file = text.size ? tw_render_file(rendering, secret_file(rendering, component).at, TW_FILE_TEXT) : NULL;
+  if (file) {
+    file->text = text;
+    file->secret = true;
+    if (!rendering->folder) {
+      tw_workload_note(rendering->arena, rendering->workload, TW_NOTE_WARNING,
+                       "%s is expected beside it, with mode 0600; `--output FOLDER` writes both", file->path);
+    }
+  }
 }
 
 void tw_render_wash(struct tw_rendering *rendering) {
@@ -377,8 +438,11 @@ void tw_render_wash(struct tw_rendering *rendering) {
     return;
   }
   bool secret = tw_wash_config_secret(rendering->workload);
-  for (size_t i = 0; i < rendering->workload->component_count; i++) {
-    secret |= has_secrets(&rendering->workload->components[i], false);
+  for (size_t c = 0; c < rendering->workload->component_count; c++) {
+    const struct tw_component *component = &rendering->workload->components[c];
+    for (size_t i = 0; i < component->want_count; i++) {
+      secret |= is_filed(&component->wants[i], false);
+    }
   }
   docs->path = file->path;
   docs->root = root;
@@ -390,14 +454,6 @@ void tw_render_wash(struct tw_rendering *rendering) {
   file->doc_count = 1;
   file->secret = secret;
   for (size_t i = 0; i < rendering->workload->component_count; i++) {
-    const struct tw_component *component = &rendering->workload->components[i];
-    if (has_secrets(component, true)) {
-      render_secret_file(rendering, component);
-      if (!rendering->folder) {
-        tw_workload_note(rendering->arena, rendering->workload, TW_NOTE_WARNING,
-                         "%.*s is expected beside it, with mode 0600; `--output FOLDER` writes both",
-                         CM_STR_ARG(secret_file(rendering, component)));
-      }
-    }
+    render_secret_file(rendering, &rendering->workload->components[i]);
   }
 }

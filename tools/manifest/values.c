@@ -198,7 +198,7 @@ struct tw_supply tw_values_supply(const struct tw_values *values, const struct t
                                   struct cm_str key) {
   const struct tw_node *node = tw_node_get_str(tw_node_get(own, section), key);
   node = node ? node : tw_node_get_str(tw_values_get(values, section), key);
-  return node ? supply_of(node) : (struct tw_supply){TW_SUPPLY_NONE, {0}, {0}, {0}, {0}};
+  return node ? supply_of(node) : (struct tw_supply){.kind = TW_SUPPLY_NONE};
 }
 
 bool tw_values_secret(const struct tw_values *values, struct cm_str key) {

@@ -14,13 +14,18 @@ enum tw_supply_kind {
   TW_SUPPLY_CONFIG_MAP,  // an existing ConfigMap that holds the key
   TW_SUPPLY_SECRET,      // an existing Secret that holds the key
   TW_SUPPLY_EXTERNAL,    // fetched by an ExternalSecret
+  TW_SUPPLY_KEPT,        // an existing manifest provides it, or refers to an object that may hold it
 };
+
+struct tw_granted_key;
 
 struct tw_supply {
   enum tw_supply_kind kind;
   struct cm_str value;             // VALUE
   struct cm_str object;            // CONFIG_MAP, SECRET
   struct cm_str remote, property;  // EXTERNAL; property may be empty
+  // Where an existing manifest has the key: it goes there again, whatever the kind. NULL: nowhere, or there is no such manifest.
+  const struct tw_granted_key *existing;
 };
 
 struct tw_values {

@@ -129,6 +129,14 @@ static void decide_supply(struct tw_want *want, const struct tw_component *compo
   want->supply = tw_values_supply(options->values, component->values, section, want->key);
   want->secret = want->kind == CM_NEED_SECRET || want->supply.kind == TW_SUPPLY_SECRET || want->supply.kind == TW_SUPPLY_EXTERNAL ||
                  said_to_be_secret(options, want->key);
+  struct cm_str maybe;
+  want->supply.existing = tw_existing_key(component, want, &maybe);
+  if (want->supply.existing) {
+    want->supply.kind = want->supply.kind == TW_SUPPLY_NONE ? TW_SUPPLY_KEPT : want->supply.kind;
+  } else if (want->supply.kind == TW_SUPPLY_NONE && maybe.size) {
+    want->supply.kind = TW_SUPPLY_KEPT;
+    want->supply.object = maybe;
+  }
   // A label's external id is the way to it in the store.
   if (want->supply.kind == TW_SUPPLY_NONE && want->need && want->need->has_external_id && want->need->external_id.size) {
     want->supply.kind = TW_SUPPLY_EXTERNAL;
@@ -262,20 +270,29 @@ static void look_at_exports(struct tw_component *component) {
   component->folders = wants_folders(needs);
 }
 
-static void make_component(struct cm_arena *arena, struct tw_workload *workload, size_t at, const struct tw_app *app,
+static void make_component(struct cm_arena *arena, struct tw_workload *workload, size_t at, const struct tw_app *app, bool only,
                            const struct tw_workload_options *options) {
   struct tw_component *component = &workload->components[at];
   component->app = app;
   component->name = name_alone(arena, workload, at, tw_name_of_path(arena, app->document->path));
   component->values = tw_values_component(options->values, component->name);
+  if (options->existing) {
+    tw_existing_component(component, options->existing, only);
+    component->values = component->values ? component->values : tw_values_component(options->values, component->name);
+  }
   component->image = tw_node_text(tw_node_get(component->values, "image"));
   component->image_given = component->image.size > 0;
-  if (!component->image_given) {
+  if (!component->image_given && component->existing && component->existing_in->kind == TW_GRANTS_WORKLOAD) {
+    component->image = component->existing->image;
+  }
+  if (!component->image.size) {
     component->image = cm_alloc_format(arena, "registry.invalid/%.*s:replace-me", CM_STR_ARG(component->name));
     tw_workload_left(arena, workload, TW_LEFT_IMAGE, "components.%.*s.image: where the component %.*s is pulled from",
                      CM_STR_ARG(component->name), CM_STR_ARG(component->name));
   }
   look_at_exports(component);
+  // People said where its files are.
+  component->folders &= !component->existing || component->existing->mount_count == 0;
   add_needs(arena, component, options);
   add_extra(arena, workload, component, options);
   add_words(arena, component, "allowed-hosts", CM_NEED_HTTP_HOST, options);
@@ -321,7 +338,10 @@ static void name_workload(struct cm_arena *arena, struct tw_workload *workload, 
   if (options->name) {
     given = cm_str_of(options->name);
   }
-  workload->name = given.size ? tw_name_of_words(arena, given) : workload->components[0].name;
+  const struct tw_granted_workload *existing = workload->components[0].existing_in;
+  workload->name = given.size                        ? tw_name_of_words(arena, given)
+                   : existing && existing->name.size ? existing->name
+                                                     : workload->components[0].name;
   if (given.size && !cm_str_equal(given, workload->name)) {
     tw_workload_note(arena, workload, TW_NOTE_WARNING, "the name %.*s is no name of an object; it became %.*s",
                      CM_STR_ARG(tw_text_safe(arena, given)), CM_STR_ARG(workload->name));
@@ -339,7 +359,7 @@ bool tw_workload_make(struct cm_arena *arena, const struct tw_app *apps, size_t 
     return cm_fail_memory(diag);
   }
   for (size_t i = 0; i < count; i++) {
-    make_component(arena, workload, i, &apps[i], options);
+    make_component(arena, workload, i, &apps[i], count == 1, options);
     workload->component_count++;
   }
   name_workload(arena, workload, options);

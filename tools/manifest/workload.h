@@ -12,6 +12,7 @@
 #include <component/diag.h>
 
 #include "doc/doc.h"
+#include "grants.h"
 #include "report/needs.h"
 #include "values.h"
 
@@ -56,8 +57,10 @@ struct tw_layer {
 struct tw_component {
   struct cm_str name;
   const struct tw_app *app;
-  const struct tw_node *values;  // what the values file says of this one; NULL: nothing
-  struct cm_str image;           // "registry.invalid/NAME:replace-me" where nobody said
+  const struct tw_node *values;                 // what the values file says of this one; NULL: nothing
+  const struct tw_granted_component *existing;  // what an existing manifest says of it; NULL: nothing
+  const struct tw_granted_workload *existing_in;
+  struct cm_str image;  // "registry.invalid/NAME:replace-me" where nobody said
   bool image_given;
   bool service;  // it exports wasi:cli/run: it runs, rather than being called
   bool serves_http;
@@ -87,6 +90,7 @@ struct tw_entry {
   struct cm_str key;
   bool known;
   struct cm_str value;             // where known
+  bool encoded;                    // SECRET: it stands under `data`, in base64
   struct cm_str remote, property;  // EXTERNAL: what to fetch
   const char *why;
 };
@@ -97,6 +101,7 @@ struct tw_object {
   enum tw_object_kind kind;
   enum tw_purpose purpose;
   struct cm_str name;
+  struct cm_str target;  // EXTERNAL: the Secret that it makes
   size_t entry_count, entry_room;
   struct tw_entry *entries;
   const char *why;
@@ -131,6 +136,7 @@ struct tw_workload_options {
   const char *name;            // of the workload; NULL: the values', else the first component's
   const char *const *secrets;  // keys that are secrets, ended by NULL; may be NULL
   const struct tw_values *values;
+  const struct tw_grants *existing;  // a manifest that is to be updated: what it provides stays where it is; NULL: none
 };
 
 struct tw_workload {
