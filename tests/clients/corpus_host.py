@@ -15,7 +15,7 @@ from operator_like import Cluster
 from wash_host import Lab, spec, yaml
 
 # The variants of a program differ in the compiler alone; one is tried.
-VARIANTS = ("-O2.wasm", "-O2-p2.wasm", "-p2.wasm", "-O2-stripped.wasm")
+VARIANTS = ("-O2.wasm", "-O2-p2.wasm", "-p2.wasm", "-O2-stripped.wasm", "-inlined.wasm")
 # These differ in what they ask the environment for, which the host does not look at.
 LIKE_ANOTHER = ("c-", "rs-")
 BUT = ("c-plain", "c-library", "c-bare", "c-proxied", "rs-bindings", "rs-vars")
@@ -41,7 +41,8 @@ class AnyStore(dict):
 def tried():
     for wasm in clients.components():
         name = os.path.basename(wasm)
-        if name.endswith(VARIANTS) and (not name.startswith(LIKE_ANOTHER) or name.startswith(BUT)) and not name.startswith(NOT_READ):
+        one_of = name.endswith(VARIANTS) or os.path.dirname(wasm) != clients.CORPUS
+        if one_of and (not name.startswith(LIKE_ANOTHER) or name.startswith(BUT)) and not name.startswith(NOT_READ):
             yield name.removesuffix(".wasm"), wasm
 
 
