@@ -491,6 +491,9 @@ static const struct tw_example examples[] = {
 static const struct tw_exit_note exit_notes[] = {
     {TW_NO,
      "The platform would refuse the workload; with `--strict`, some call could not be decided; with `--check`, FILE would change."},
+    {TW_INPUT,
+     "An input could not be read or is not WebAssembly: nothing is written, since a workload without it would be wrong. Also a manifest "
+     "that cannot be read or merged."},
     {TW_USAGE, "Wrong usage; also a values file that is not as it should be."},
     {0, NULL},
 };

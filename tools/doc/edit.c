@@ -210,21 +210,22 @@ static struct cm_str written_flow(struct tw_edit *edit, struct tw_node *around) 
 
 // --- changes ---
 
-bool tw_edit_set(struct tw_edit *edit, const struct tw_node *scalar, struct cm_str text) {
+bool tw_edit_set(struct tw_edit *edit, const struct tw_node *scalar, const struct tw_node *said) {
   size_t header, from = skip_properties(edit, scalar->from.offset);
   char first = byte_at(edit, from);
   if (scalar->alias || is_collection(scalar) || from > scalar->to.offset) {
     return refuse(edit, "this is no scalar of its own");
   }
   bool block = is_block_scalar(edit, scalar, &header);
-  struct tw_node list = {.kind = TW_NODE_LIST, .count = 1}, value = {.kind = TW_NODE_STRING, .text = text};
+  struct tw_node list = {.kind = TW_NODE_LIST, .count = 1}, value = *said;
   struct tw_item item = {.value = &value};
   list.items = &item;
   struct cm_str plain = written_flow(edit, &list);
   if (!plain.at) {
     return refuse(edit, "out of memory");
   }
-  // Flow style fits everywhere, on one line. Quotes stay quotes.
+  // Flow style fits everywhere, on one line. Quotes stay quotes, but around a number.
+  first = said->kind == TW_NODE_STRING ? first : '\0';
   if (first == '"' && plain.at[0] != '"' && plain.at[0] != '\'') {
     plain = cm_alloc_format(edit->arena, "\"%.*s\"", CM_STR_ARG(plain));
   } else if (first == '\'' && plain.at[0] != '"' && plain.at[0] != '\'' && !memchr(plain.at, '\'', plain.size)) {

@@ -29,8 +29,8 @@ struct tw_edit {
 // Begins with no changes. `bytes` is borrowed.
 void tw_edit_start(struct tw_edit *edit, struct cm_arena *arena, struct cm_span bytes);
 
-// The scalar says `text` from now on; it keeps its quotes.
-bool tw_edit_set(struct tw_edit *edit, const struct tw_node *scalar, struct cm_str text);
+// The scalar says what `said` says from now on, another scalar; a string keeps the quotes that are there.
+bool tw_edit_set(struct tw_edit *edit, const struct tw_node *scalar, const struct tw_node *said);
 
 enum { TW_EDIT_END = -1 };
 

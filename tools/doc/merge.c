@@ -176,7 +176,7 @@ static bool merge_scalar(struct walk *walk, const struct place *place, const str
   if (place->frozen) {
     return frozen(walk, place, old);
   }
-  if (!tw_edit_set(&walk->edit, old, theirs)) {
+  if (!tw_edit_set(&walk->edit, old, new)) {
     return edit_failed(walk, place, old->from);
   }
   // So that the proof looks for what it says from now on. The tree is the walk's own.

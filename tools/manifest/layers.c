@@ -146,6 +146,7 @@ static void provide_again(struct cm_arena *arena, struct tw_workload *workload, 
     struct tw_object *object = object_for(arena, workload, kinds[key->via], name, naming);
     if (object) {
       object->target = external ? key->object : object->target;
+      object->kept = true;
       entry.known = given || key->via == TW_VIA_CONFIG_MAP;
       entry.encoded = key->via == TW_VIA_SECRET && tw_existing_encoded(key);
       entry.remote = want->supply.remote;

@@ -141,7 +141,9 @@ struct tw_node *tw_render_head(struct tw_rendering *rendering, struct tw_node *r
   tw_put_words(rendering, root, "kind", kind);
   struct tw_node *metadata = tw_put_map(rendering, root, "metadata", NULL);
   tw_put(rendering, metadata, "name", name, NULL);
+  const struct tw_granted_workload *existing = rendering->workload->components[0].existing_in;
   struct cm_str ns = tw_node_text(tw_values_get(values, "namespace"));
+  ns = !ns.size && existing ? existing->ns : ns;
   if (ns.size) {
     tw_put(rendering, metadata, "namespace", ns, NULL);
   }
@@ -200,7 +202,7 @@ static void render_external(struct tw_rendering *rendering, struct tw_node *root
 static void render_object(struct tw_rendering *rendering, struct tw_node *root, const struct tw_object *object) {
   bool secret = object->kind == TW_OBJECT_SECRET;
   tw_render_head(rendering, root, "v1", secret ? "Secret" : "ConfigMap", object->name);
-  if (secret) {
+  if (secret && !object->kept) {
     tw_put_words(rendering, root, "type", "Opaque");
   }
   // Under `data` of a Secret stands only what an existing one has there.

@@ -88,17 +88,11 @@ static bool fits_line(struct cm_str key, struct cm_str value) {
     if (text.size && ((unsigned char)(text.at[0] - 0x21) > 0x5d || (unsigned char)(text.at[text.size - 1] - 0x21) > 0x5d)) {
       return false;
     }
-    if (memchr(text.at, '\n', text.size)) {
+    if (text.size && memchr(text.at, '\n', text.size)) {
       return false;
     }
   }
   return key.size && key.at[0] != '#' && !memchr(key.at, '=', key.size);
-}
-
-// Whether a variable is one of the file of secrets; `fitting`: which that can hold, or else which it cannot.
-static bool is_filed(const struct tw_want *want, bool fitting) {
-  return want->kind == CM_NEED_ENV && want->secret && !want->supply.existing && !left_alone(want) &&
-         fits_line(want->key, value_of(want)) == fitting;
 }
 
 static struct source source_of(struct tw_rendering *rendering, const struct tw_component *component, const struct tw_want *want,
@@ -108,10 +102,11 @@ static struct source source_of(struct tw_rendering *rendering, const struct tw_c
     return (struct source){existing->object, existing->via == TW_VIA_SECRET,
                            existing->state == TW_VALUE_ELSEWHERE ? FORM_FROM_ENV : FORM_INLINE};
   }
+  bool filed = want->secret && fits_line(want->key, value_of(want));
   return (struct source){source_name(rendering, component, want->secret), want->secret,
-                         embedded               ? FORM_FROM_ENV
-                         : is_filed(want, true) ? FORM_FILE
-                                                : FORM_INLINE};
+                         embedded ? FORM_FROM_ENV
+                         : filed  ? FORM_FILE
+                                  : FORM_INLINE};
 }
 
 static bool has_text(const struct tw_node *list, struct cm_str text) {
@@ -405,18 +400,25 @@ struct tw_node *tw_render_wash_config(struct tw_rendering *rendering, bool embed
   return root;
 }
 
+// Whether a variable stands in the component's file of secrets.
+static bool in_file(struct tw_rendering *rendering, const struct tw_component *component, const struct tw_want *want) {
+  return want->kind == CM_NEED_ENV && !literal_here(want) && !left_alone(want) &&
+         source_of(rendering, component, want, false).form == FORM_FILE;
+}
+
 // The file of one component's secret variables, where it has any, as wash reads it: literally, line by line.
 static void render_secret_file(struct tw_rendering *rendering, const struct tw_component *component) {
   struct cm_str text = CM_STR("");
   for (size_t i = 0; i < component->want_count; i++) {
     const struct tw_want *want = &component->wants[i];
-    if (!is_filed(want, true)) {
+    if (!in_file(rendering, component, want)) {
       continue;
     }
     const char *why = rendering->comments ? why_value(rendering, want) : NULL;
     struct cm_str safe = why ? tw_text_safe(rendering->arena, cm_str_of(why)) : CM_STR("");
+    struct cm_str value = value_of(want);
     struct cm_str longer = cm_alloc_format(rendering->arena, "%.*s%s%.*s%s%.*s=%.*s\n", CM_STR_ARG(text), why ? "# " : "",
-                                           CM_STR_ARG(safe), why ? "\n" : "", CM_STR_ARG(want->key), CM_STR_ARG(value_of(want)));
+                                           CM_STR_ARG(safe), why ? "\n" : "", CM_STR_ARG(want->key), CM_STR_ARG(value));
     text = longer.at ? longer : text;
   }
   struct tw_file *file = text.size ? tw_render_file(rendering, secret_file(rendering, component).at, TW_FILE_TEXT) : NULL;
@@ -430,6 +432,19 @@ static void render_secret_file(struct tw_rendering *rendering, const struct tw_c
   }
 }
 
+// Whether the configuration itself holds secrets: those of interfaces, and variables that a line of a file cannot hold.
+static bool holds_secrets(struct tw_rendering *rendering) {
+  bool found = tw_wash_config_secret(rendering->workload);
+  for (size_t c = 0; c < rendering->workload->component_count; c++) {
+    const struct tw_component *component = &rendering->workload->components[c];
+    for (size_t i = 0; i < component->want_count; i++) {
+      found |= component->wants[i].kind == CM_NEED_ENV && component->wants[i].secret &&
+               !in_file(rendering, component, &component->wants[i]);
+    }
+  }
+  return found;
+}
+
 void tw_render_wash(struct tw_rendering *rendering) {
   struct tw_file *file = tw_render_file(rendering, ".wash/config.yaml", TW_FILE_YAML);
   struct tw_node *root = tw_render_wash_config(rendering, false);
@@ -437,13 +452,7 @@ void tw_render_wash(struct tw_rendering *rendering) {
   if (!file || !root || !docs) {
     return;
   }
-  bool secret = tw_wash_config_secret(rendering->workload);
-  for (size_t c = 0; c < rendering->workload->component_count; c++) {
-    const struct tw_component *component = &rendering->workload->components[c];
-    for (size_t i = 0; i < component->want_count; i++) {
-      secret |= is_filed(&component->wants[i], false);
-    }
-  }
+  bool secret = holds_secrets(rendering);
   docs->path = file->path;
   docs->root = root;
   docs->before = tw_render_heading(rendering);

@@ -102,6 +102,7 @@ struct tw_object {
   enum tw_purpose purpose;
   struct cm_str name;
   struct cm_str target;  // EXTERNAL: the Secret that it makes
+  bool kept;             // an existing manifest has it
   size_t entry_count, entry_room;
   struct tw_entry *entries;
   const char *why;
