@@ -76,7 +76,7 @@ class Lab:
             self.ask("stop", {"workloadId": status.get("workloadId") or "tidewaiter"})
 
 
-def manifest(lab, components):
+def manifest(lab, components, *options):
     """The documents of a generated manifest of guests: {name: what the values file says of it}. One secret is the ExternalSecret that
     its import asks for."""
     values = copy.deepcopy(clients.VALUES)
@@ -84,7 +84,7 @@ def manifest(lab, components):
     said = {name: {"image": lab.registry.push(name), **own} for name, own in components.items()}
     path = clients.values_file(os.path.join(lab.top, "values.yaml"), values, http={"host": HOST_NAME}, components=said,
                                secrets=["FERRY_PASSWORD"], **{"secret-store": {"name": "vault"}})
-    text = house.tidewaiter("manifest", "--values", path, *(os.path.join(clients.GUEST, name + ".wasm") for name in components))
+    text = house.tidewaiter("manifest", *options, "--values", path, *(os.path.join(clients.GUEST, name + ".wasm") for name in components))
     assert text.returncode == 0, text
     return [document for document in yaml.safe_load_all(text.stdout) if document]
 
@@ -108,6 +108,22 @@ def check_program(checks, lab, documents):
         wanted = clients.said(clients.VALUES)
         checks.expect(lab.host.wait_for(lambda: set(wanted) <= set(lab.host.lines())),
                       f"what reached ferry-run on the host: {lab.host.text()[-1500:]}")
+
+
+def check_merged(checks, lab, documents):
+    """A manifest that lacks an entry of each kind, brought up to date: it runs, and what people wrote stays."""
+    old = without(without(documents, "quay-token"), "wasi:config")
+    spec(old)["hostSelector"] = {"harbour": "east"}
+    del spec(old)["components"][0]["localResources"]["allowedHosts"]
+    for document in old:
+        if document["kind"] == "ConfigMap":
+            document["data"].pop("FERRY_BELL", None)
+    path = os.path.join(lab.top, "old.yaml")
+    with open(path, "w", encoding="utf-8") as file:
+        yaml.safe_dump_all(old, file)
+    merged = manifest(lab, {"ferry-http": {}}, "--merge", path, "--output", "-")
+    checks.equal(spec(merged).get("hostSelector"), {"harbour": "east"}, "what people wrote, after the merge")
+    check_handler(checks, lab, merged)
 
 
 def check_together(checks, lab):
@@ -153,6 +169,7 @@ def main():
             handler = manifest(lab, {"ferry-http": {}})
             check_handler(checks, lab, handler)
             check_taken_out(checks, lab, handler)
+            check_merged(checks, lab, handler)
             check_program(checks, lab, manifest(lab, {"ferry-run": {}}))
     checks.end()
 

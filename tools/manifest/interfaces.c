@@ -7,7 +7,7 @@
 //   - It links a component to an entry only where the component has all of the entry's interfaces, so that components with different
 //     parts of one package are given the parts they share.
 //   - An entry with a version fits only this very version; one without fits any. Where components differ, the version is left out.
-//   - Of wasi:http it serves the handlers without being asked for the rest; an entry that also names `types` would be refused.
+//   - Of wasi:http it serves the handlers without being asked for the rest: naming `types` does nothing.
 //
 // Sources: wasmCloud, wash-runtime: engine/workload.rs (bind_plugins), wit.rs (WitInterface).
 

@@ -179,7 +179,7 @@ struct tw_interface_name {
 };
 bool tw_interface_name_read(struct cm_str name, struct tw_interface_name *to);
 
-// Whether every host offers the package without an entry: wasi:cli, wasi:io and the like. An entry for one would be refused.
+// Whether every host offers the package without an entry: wasi:cli, wasi:io and the like. An entry for one does nothing.
 bool tw_interface_built_in(const struct tw_interface_name *name);
 
 // The part of a version that decides compatibility: "0.2" of 0.2.6, "1" of 1.4.0, "0.0.3" of 0.0.3.
