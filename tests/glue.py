@@ -243,7 +243,7 @@ def check_hooks(checks):
             ("tidewaiter-gate", ["--policy", "good policy.yaml"], 0, ""),
             ("tidewaiter-gate", ["--policy", "bad.yaml"], 1, "LOG_LEVEL"),
             ("tidewaiter-manifest", ["deploy.yaml"], 0, ""),
-            ("tidewaiter-manifest", ["behind.yaml"], 1, "payments.example.com"),
+            ("tidewaiter-manifest", ["behind.yaml"], 1, "allowedHosts"),
         ):
             config = {"repos": [{"repo": hooks, "rev": "HEAD", "hooks": [{"id": hook, "args": arguments}]}]}
             revision = subprocess.run(["git", "rev-parse", "HEAD"], cwd=hooks, env=environment, text=True, capture_output=True, check=True)
