@@ -299,6 +299,34 @@ static void test_memory(void **state) {
   }
 }
 
+// Thousands of keys and undecided places take memory in proportion, and no more.
+static void test_many(void **state) {
+  (void)state;
+  enum { MANY = 8000 };
+  struct cm_need *needs = cm_alloc_array(&t.arena, MANY, sizeof *needs);
+  struct cm_unresolved *unresolved = cm_alloc_array(&t.arena, MANY, sizeof *unresolved);
+  for (size_t i = 0; i < MANY; i++) {
+    needs[i] = need(CM_NEED_ENV, cm_alloc_format(&t.arena, "KEY_%05zu", i).at);
+    unresolved[i] = (struct cm_unresolved){.kind = CM_NEED_ENV, .reason = CM_REASON_COMPUTED};
+  }
+  struct tw_needs_document app = document("a.wasm", NULL, 0, needs, MANY);
+  app.needs.unresolved = unresolved;
+  app.needs.unresolved_count = MANY;
+  static const uint8_t bytes[] = {0};
+  struct tw_app apps = {&app, {bytes, sizeof bytes}};
+  for (const struct tw_target *target = tw_targets; target->name; target++) {
+    struct cm_arena arena;
+    cm_arena_init(&arena, NULL);
+    arena.limit = 128U * 1024 * 1024;
+    struct tw_workload_options own = {.secrets = no_secrets};
+    assert_true(tw_workload_make(&arena, &apps, 1, &own, &workload, NULL));
+    struct tw_rendering rendering = {.arena = &arena, .workload = &workload, .comments = true};
+    target->render(&rendering);
+    assert_false(arena.refused);
+    cm_arena_free(&arena);
+  }
+}
+
 static void test_crates_that_are_none(void **state) {
   (void)state;
   struct tw_crate *crates = NULL;
@@ -327,6 +355,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_names, setup, teardown),
       cmocka_unit_test_setup_teardown(test_interface_names, setup, teardown),
       cmocka_unit_test_setup_teardown(test_memory, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_many, setup, teardown),
       cmocka_unit_test_setup_teardown(test_crates_that_are_none, setup, teardown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -408,7 +408,7 @@ static bool in_file(struct tw_rendering *rendering, const struct tw_component *c
 
 // The file of one component's secret variables, where it has any, as wash reads it: literally, line by line.
 static void render_secret_file(struct tw_rendering *rendering, const struct tw_component *component) {
-  struct cm_str text = CM_STR("");
+  struct tw_buffer text = {.arena = rendering->arena};
   for (size_t i = 0; i < component->want_count; i++) {
     const struct tw_want *want = &component->wants[i];
     if (!in_file(rendering, component, want)) {
@@ -417,13 +417,12 @@ static void render_secret_file(struct tw_rendering *rendering, const struct tw_c
     const char *why = rendering->comments ? why_value(rendering, want) : NULL;
     struct cm_str safe = why ? tw_text_safe(rendering->arena, cm_str_of(why)) : CM_STR("");
     struct cm_str value = value_of(want);
-    struct cm_str longer = cm_alloc_format(rendering->arena, "%.*s%s%.*s%s%.*s=%.*s\n", CM_STR_ARG(text), why ? "# " : "",
-                                           CM_STR_ARG(safe), why ? "\n" : "", CM_STR_ARG(want->key), CM_STR_ARG(value));
-    text = longer.at ? longer : text;
+    tw_buffer_format(&text, "%s%.*s%s%.*s=%.*s\n", why ? "# " : "", CM_STR_ARG(safe), why ? "\n" : "", CM_STR_ARG(want->key),
+                     CM_STR_ARG(value));
   }
   struct tw_file *file = text.size ? tw_render_file(rendering, secret_file(rendering, component).at, TW_FILE_TEXT) : NULL;
   if (file) {
-    file->text = text;
+    file->text = tw_buffer_text(&text);
     file->secret = true;
     if (!rendering->folder) {
       tw_workload_note(rendering->arena, rendering->workload, TW_NOTE_WARNING,
