@@ -10,7 +10,8 @@ struct state {
   bool live;
   struct world world;
   struct value *locals;
-  struct value *results;  // of a branch to a label; the label's arity many
+  struct value *results;           // of a branch to a label; the label's arity many
+  const struct watch_fact *facts;  // of the environment's list; see watch.h
 };
 
 enum control_kind { CONTROL_FUNC, CONTROL_BLOCK, CONTROL_LOOP, CONTROL_IF };
@@ -38,6 +39,7 @@ struct activation {
   struct core_code code;
   struct state now;
   uint32_t local_count;
+  struct spare_locals *spare_locals;  // arrays for states to come
   struct value *stack;
   size_t height, stack_room;
   struct control *controls;
@@ -46,8 +48,22 @@ struct activation {
 };
 
 // Operand stack. A pop from below gives unknown: what was not validated must not crash.
-void activation_push(struct activation *a, struct value v);
-struct value activation_pop(struct activation *a);
+void activation_push_growing(struct activation *a, struct value v);
+
+static inline void activation_push(struct activation *a, struct value v) {
+  if (a->height < a->stack_room)
+    a->stack[a->height++] = v;
+  else
+    activation_push_growing(a, v);
+}
+
+static inline struct value activation_pop(struct activation *a) {
+  size_t floor = a->depth ? a->controls[a->depth - 1].height : 0;
+  return a->height > floor ? a->stack[--a->height] : value_unknown();
+}
+
+// The operand of a condition; the environment's list is a pointer, and true.
+struct value activation_pop_condition(struct activation *a);
 
 // All instructions but control flow and calls.
 void activation_step(struct activation *a, const struct core_instr *instr);

@@ -6,7 +6,7 @@
 // up to where the function makes another object's address. Pointers in it are followed. What a passed-over call was given, or what was
 // stored where nobody knows, stays in the hands of code that is not executed: it is forgotten at every such call.
 
-#include "activation.h"
+#include "watch.h"
 
 #include <stdlib.h>
 
@@ -107,6 +107,7 @@ static void forget_at(struct activation *a, uint64_t address, unsigned depth) {
     if (v.kind == VALUE_CONST && (v.bits < address || v.bits >= top) && frame_of(a, v.bits, &unused)) inner[count++] = v.bits;
     if (v.kind == VALUE_TREE) activation_escape(a, v);
   }
+  watch_hand_over_area(a, address, top);
   world_forget(&e->worlds, &a->now.world, address, top);
   for (size_t i = 0; i < count; i++) forget_at(a, inner[i], depth + 1);
 }
@@ -135,6 +136,12 @@ void activation_forget(struct activation *a, const struct value *arguments, uint
   for (size_t i = 0; i < a->evaluation->escaped_count; i++) forget_at(a, a->evaluation->escaped[i], 0);
 }
 
+// A call that is not executed.
+static void pass_over(struct activation *a, const struct value *arguments, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) watch_hand_over(a, arguments[i]);
+  activation_forget(a, arguments, count);
+}
+
 static void push_unknown(struct activation *a, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) activation_push(a, value_fresh(activation_values(a)));
 }
@@ -157,6 +164,7 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
   uint64_t before = e->steps_left, allowance = before, passed_over = e->passed_over;
   if (!forced && allowance > EVALUATE_TRY_STEPS) allowance = EVALUATE_TRY_STEPS;
   e->steps_left = allowance;
+  e->facts = a->now.facts;
   bool diverged;
   bool returned = activation_run(e, &a->frame, callee, forced, &inside, arguments, type->param_count, results, &diverged);
   e->steps_left = before - (allowance - e->steps_left);
@@ -166,6 +174,7 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
     return true;
   }
   if (!returned) return false;
+  world_drop(&e->worlds, &a->now.world);
   a->now.world = inside;
   // A helper that was not executed to the bottom may have handed on its arguments in ways that were lost on it.
   if (!forced && e->passed_over != passed_over) activation_forget(a, arguments, type->param_count);
@@ -193,14 +202,33 @@ static void forget_area(struct activation *a, struct value area, uint64_t size) 
   forget_area(a, activation_values(a)->nodes[area.tree].second, size);
 }
 
+// A search in an entry's text tells nothing of its name. False: it is no search in an entry.
+static bool find_in_entry(struct activation *a, const struct value *arguments) {
+  if (!watch_is_on(a) || watch_class_of(a->evaluation, arguments[0]).class != WATCH_ENTRY) return false;
+  activation_push(a, value_fresh(activation_values(a)));
+  return true;
+}
+
+static bool compare_entry(struct activation *a, enum primitive is, const struct value *arguments) {
+  struct value outcome;
+  if (!watch_compare(a, is, arguments, &outcome)) return false;
+  activation_push(a, outcome);
+  return true;
+}
+
 // memcpy and its kind are done, not executed. False: the callee is none.
 static bool call_primitive(struct activation *a, uint32_t callee, const struct value *arguments) {
   struct evaluation *e = a->evaluation;
   if (!e->primitives || e->program->instance_of[callee] != a->frame.instance) return false;
-  switch (primitive_of(e->primitives, callee)) {
+  enum primitive is = primitive_of(e->primitives, callee, e->watched);
+  switch (is) {
     case PRIMITIVE_COPY: activation_copy(a, arguments[0], arguments[1], arguments[2]); break;
     case PRIMITIVE_FILL: activation_fill(a, arguments[0], arguments[1], arguments[2]); break;
     case PRIMITIVE_LENGTH: activation_push(a, activation_length(a, arguments[0])); return true;
+    case PRIMITIVE_FIND: return find_in_entry(a, arguments);
+    case PRIMITIVE_COMPARE:
+    case PRIMITIVE_COMPARE_TEXT:
+    case PRIMITIVE_COMPARE_TEXTS: return compare_entry(a, is, arguments);
     default: return false;
   }
   activation_push(a, arguments[0]);
@@ -223,7 +251,8 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
       e->costly[callee]++;
     treatment = EVALUATE_PASS;
   }
-  if (treatment == EVALUATE_PASS) activation_forget(a, arguments, type->param_count);
+  if (treatment == EVALUATE_PASS) pass_over(a, arguments, type->param_count);
+  for (uint32_t i = 0; treatment == EVALUATE_PURE && i < type->param_count; i++) watch_hand_over(a, arguments[i]);
   if (treatment == EVALUATE_PURE && call.forget_size && call.forget_argument < type->param_count)
     forget_area(a, arguments[call.forget_argument], call.forget_size);
   push_unknown(a, type->result_count);
@@ -287,6 +316,7 @@ static void call_indirect(struct activation *a, const struct core_instr *instr, 
     struct world aside;
     bool diverged;
     struct value *results = cm_alloc_array(&e->scratch, type->result_count, sizeof *results);
+    e->facts = a->now.facts;
     if (!results || !world_fork(&e->worlds, &a->now.world, &aside)) {
       a->stopped = true;
       return;
@@ -294,7 +324,7 @@ static void call_indirect(struct activation *a, const struct core_instr *instr, 
     if (!activation_run(e, &a->frame, targets[i], true, &aside, arguments, type->param_count, results, &diverged) && !diverged)
       e->owner->not_entered(e->owner->context, e, &call);
   }
-  activation_forget(a, arguments, type->param_count);
+  pass_over(a, arguments, type->param_count);
   push_unknown(a, type->result_count);
 }
 
@@ -323,7 +353,7 @@ void activation_call(struct activation *a, const struct core_instr *instr) {
   } else if (indirect) {
     call_indirect(a, instr, index, arguments, type);
   } else {
-    activation_forget(a, arguments, type->param_count);
+    pass_over(a, arguments, type->param_count);
     push_unknown(a, type->result_count);
   }
 }

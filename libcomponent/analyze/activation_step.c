@@ -6,7 +6,7 @@
 //
 // Spec: core 3.0, "Memory Instructions", "Numeric Instructions".
 
-#include "activation.h"
+#include "watch.h"
 
 #include <string.h>
 
@@ -35,8 +35,10 @@ static struct value extend_leaf(void *context, struct value v) {
 static struct value load_leaf(void *context, struct value address) {
   struct access *access = context;
   struct activation *a = access->activation;
+  struct value v;
+  if (watch_is_on(a) && watch_load(a, address, access->offset, access->size, &v)) return v;
   if (address.kind != VALUE_CONST) return value_fresh(activation_values(a));
-  struct value v = world_load(&a->evaluation->worlds, &a->now.world, wrap_address(a, address.bits, access->offset), access->size);
+  v = world_load(&a->evaluation->worlds, &a->now.world, wrap_address(a, address.bits, access->offset), access->size);
   return access->is_signed ? value_map(activation_values(a), v, extend_leaf, access) : v;
 }
 
@@ -65,6 +67,7 @@ static void store_tree(struct activation *a, struct value base, struct value add
   if (address.kind != VALUE_CONST) {
     a->evaluation->blind++;
     activation_escape(a, v);
+    if (!watch_is_in_list(a, address)) watch_hand_over(a, v);
     return;
   }
   uint64_t at = wrap_address(a, address.bits, access->offset);
@@ -156,7 +159,12 @@ static struct value copy_byte(struct copying *c, struct value from) {
 
 void activation_copy(struct activation *a, struct value to, struct value from, struct value size) {
   struct evaluation *e = a->evaluation;
-  if (!bulk_known(a, to, size)) return;
+  watch_hand_over(a, from);
+  if (!bulk_known(a, to, size)) {
+    if (from.kind == VALUE_CONST)
+      watch_hand_over_area(a, from.bits, from.bits + (size.kind == VALUE_CONST ? size.bits : LARGEST_COPY));
+    return;
+  }
   if (from.kind == VALUE_UNKNOWN) {
     world_forget(&e->worlds, &a->now.world, to.bits, to.bits + size.bits);
     return;
@@ -240,11 +248,16 @@ static void numeric(struct activation *a, const struct core_instr *instr) {
   const struct core_op_info *info = &core_ops[op];
   const char *s = info->signature;
   bool plain = info->immediate == CORE_IMM_NONE && s[0] && s[0] != '*' && s[0] != 'v' && s[0] != 'r';
-  if (plain && s[1] == ':' && s[2] && !s[3]) {
+  bool equal;
+  if (op == CORE_OP_I32_EQZ && a->height && watch_equality(a, a->stack[a->height - 1], value_const(0), &equal)) {
+    activation_pop(a);
+    activation_push(a, value_const(equal));
+  } else if (plain && s[1] == ':' && s[2] && !s[3]) {
     activation_push(a, fold_unary(activation_values(a), op, activation_pop(a)));
   } else if (plain && s[1] != ':' && s[2] == ':' && s[3] && !s[4]) {
     struct value right = activation_pop(a), left = activation_pop(a);
-    activation_push(a, fold_binary(activation_values(a), op, left, right));
+    bool known = (op == CORE_OP_I32_EQ || op == CORE_OP_I32_NE) && watch_equality(a, left, right, &equal);
+    activation_push(a, known ? value_const(equal == (op == CORE_OP_I32_EQ)) : fold_binary(activation_values(a), op, left, right));
   } else {
     unknown_step(a, instr);
   }
@@ -270,7 +283,9 @@ static void memory_step(struct activation *a, const struct core_instr *instr, st
     return;
   }
   struct value v = activation_pop(a), address = activation_pop(a);
-  if (!instr->mem.memory) store_tree(a, address, address, access, v);
+  if (instr->mem.memory) return;
+  watch_store(a, address, access->offset, v);
+  store_tree(a, address, address, access, v);
 }
 
 static void local_step(struct activation *a, const struct core_instr *instr) {
@@ -304,7 +319,8 @@ void activation_step(struct activation *a, const struct core_instr *instr) {
     case CORE_OP_NOP: return;
     case CORE_OP_SELECT:
     case CORE_OP_SELECT_T: {
-      struct value condition = activation_pop(a), second = activation_pop(a), first = activation_pop(a);
+      struct value condition = activation_pop_condition(a), second = activation_pop(a), first = activation_pop(a);
+      watch_condition(a, condition);
       activation_push(a, fold_select(activation_values(a), condition, first, second));
       return;
     }

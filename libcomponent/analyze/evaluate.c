@@ -8,12 +8,12 @@
 //
 // Spec: core 3.0, "Control Instructions".
 
-#include "activation.h"
+#include "watch.h"
 #include "witness.h"
 
 #include <component/limits.h>
 
-void activation_push(struct activation *a, struct value v) {
+void activation_push_growing(struct activation *a, struct value v) {
   if (!cm_grow(&a->evaluation->scratch, &a->stack, &a->stack_room, a->height, sizeof *a->stack)) {
     a->stopped = true;
     return;
@@ -21,17 +21,33 @@ void activation_push(struct activation *a, struct value v) {
   a->stack[a->height++] = v;
 }
 
-struct value activation_pop(struct activation *a) {
-  size_t floor = a->depth ? a->controls[a->depth - 1].height : 0;
-  return a->height > floor ? a->stack[--a->height] : value_unknown();
+// --- states ---
+
+// A live state has its locals for itself. What a merging has no use for any more serves the next fork.
+struct spare_locals {
+  struct spare_locals *next;
+};
+
+static struct value *take_locals(struct activation *a) {
+  struct spare_locals *spare = a->spare_locals;
+  if (!spare) return cm_alloc_array(&a->evaluation->scratch, a->local_count, sizeof(struct value));
+  a->spare_locals = spare->next;
+  return (struct value *)spare;
 }
 
-// --- states ---
+static void drop_state(struct activation *a, struct state *state) {
+  struct spare_locals *spare = (struct spare_locals *)state->locals;
+  spare->next = a->spare_locals;
+  a->spare_locals = spare;
+  world_drop(&a->evaluation->worlds, &state->world);
+  state->locals = NULL;
+  state->live = false;
+}
 
 static bool fork_state(struct activation *a, struct state *from, struct state *to) {
   struct evaluation *e = a->evaluation;
-  *to = (struct state){.live = true};
-  to->locals = cm_alloc_array(&e->scratch, a->local_count, sizeof *to->locals);
+  *to = (struct state){.live = true, .facts = from->facts};
+  to->locals = take_locals(a);
   if (!to->locals || !world_fork(&e->worlds, &from->world, &to->world)) {
     a->stopped = true;
     return false;
@@ -50,6 +66,7 @@ static bool merge_state(struct activation *a, struct state *into, struct state *
   }
   struct value_table *values = activation_values(a);
   struct fold_meeting meeting = fold_meet(values, into->world.path, other->world.path, widen);
+  into->facts = watch_meet(a, &meeting, into->facts, other->facts);
   bool changed = world_merge(&a->evaluation->worlds, &into->world, &other->world, &meeting);
   for (uint32_t i = 0; i < a->local_count; i++) {
     struct value v = fold_merge(values, &meeting, into->locals[i], other->locals[i]);
@@ -61,7 +78,7 @@ static bool merge_state(struct activation *a, struct state *into, struct state *
     changed |= !value_equal(v, into->results[i]);
     into->results[i] = v;
   }
-  other->live = false;
+  drop_state(a, other);
   return changed;
 }
 
@@ -139,6 +156,12 @@ static bool crosses_loop(const struct activation *a, uint32_t label) {
   return false;
 }
 
+struct value activation_pop_condition(struct activation *a) {
+  struct value v = activation_pop(a);
+  bool is_zero;
+  return watch_equality(a, v, value_const(0), &is_zero) ? value_const(!is_zero) : v;
+}
+
 // What a condition allows on this path. A weak truth (memory that may have changed) decides only where a loop is steered.
 // Returns whether the condition is known on each way here, be it differently.
 static bool truths(struct activation *a, struct value condition, bool steers_loop, bool *can_true, bool *can_false) {
@@ -156,10 +179,6 @@ static bool truths(struct activation *a, struct value condition, bool steers_loo
   *can_true &= value_truth_of(activation_values(a), with).can_true;
   *can_false &= value_truth_of(activation_values(a), without).can_true;
   return truth.known;
-}
-
-static void assume(struct activation *a, struct state *state, struct value condition, bool outcome) {
-  if (condition.kind == VALUE_TREE) state->world.path = fold_and(activation_values(a), state->world.path, condition, !outcome);
 }
 
 // Where a comparison bounds an unknown to few numbers, it becomes the tree of these in the locals: what is indexed by it can be told.
@@ -219,6 +238,13 @@ static void narrow(struct activation *a, struct state *state, struct value condi
     state->locals[i] = substitute(activation_values(a), state->locals[i], &bound, few, 0);
 }
 
+// What `state` knows where the condition has this outcome; `raw` is the operand, `condition` its truth. A state that cannot be is dead.
+static void assume(struct activation *a, struct state *state, struct value condition, struct value raw, bool outcome) {
+  if (condition.kind == VALUE_TREE) state->world.path = fold_and(activation_values(a), state->world.path, condition, !outcome);
+  narrow(a, state, raw, outcome);
+  state->live = watch_assume(a, state, raw, outcome);
+}
+
 static void branch(struct activation *a, uint32_t label) {
   struct control *c = label_of(a, label);
   if (!c) return;
@@ -227,9 +253,10 @@ static void branch(struct activation *a, uint32_t label) {
 }
 
 static void branch_if(struct activation *a, uint32_t label) {
-  struct value raw = activation_pop(a), condition = value_condition(activation_values(a), raw);
+  struct value raw = activation_pop_condition(a), condition = value_condition(activation_values(a), raw);
   struct control *c = label_of(a, label);
   if (!c) return;
+  watch_condition(a, raw);
   bool can_true, can_false;
   bool known = truths(a, condition, crosses_loop(a, label), &can_true, &can_false);
   if (can_true != can_false)
@@ -241,11 +268,10 @@ static void branch_if(struct activation *a, uint32_t label) {
   } else if (can_true) {
     struct state taken;
     if (!fork_state(a, &a->now, &taken)) return;
-    assume(a, &taken, condition, true);
-    assume(a, &a->now, condition, false);
-    narrow(a, &taken, raw, true);
-    narrow(a, &a->now, raw, false);
-    arrive(a, c, &taken);
+    assume(a, &taken, condition, raw, true);
+    assume(a, &a->now, condition, raw, false);
+    if (taken.live != a->now.live) note_decided(a, label);
+    if (taken.live) arrive(a, c, &taken);
   }
 }
 
@@ -263,6 +289,7 @@ static void branch_table(struct activation *a, const struct core_instr *instr) {
     branch(a, label);
     return;
   }
+  watch_hand_over(a, index);
   // Each label once, in the order met; a label far out twice in a row is common in dispatch tables.
   uint32_t previous = UINT32_MAX;
   for (uint32_t i = 0; i <= instr->br_table.count && !a->stopped; i++) {
@@ -279,19 +306,19 @@ static void branch_table(struct activation *a, const struct core_instr *instr) {
 
 static void begin_if(struct activation *a, const struct core_instr *instr) {
   uint32_t params, results;
-  struct value raw = a->now.live ? activation_pop(a) : value_unknown(), condition = value_condition(activation_values(a), raw);
+  struct value raw = a->now.live ? activation_pop_condition(a) : value_unknown(),
+               condition = value_condition(activation_values(a), raw);
   block_arity(a, &instr->block, &params, &results);
   struct control *c = push_control(a, CONTROL_IF, params, results);
   if (!c || !a->now.live) return;
+  watch_condition(a, raw);
   bool can_true, can_false;
   truths(a, condition, false, &can_true, &can_false);
   if (can_true != can_false) note_if_decided(a);
   if (can_true && can_false) {
     if (!fork_state(a, &a->now, &c->other)) return;
-    assume(a, &c->other, condition, false);
-    assume(a, &a->now, condition, true);
-    narrow(a, &c->other, raw, false);
-    narrow(a, &a->now, raw, true);
+    assume(a, &c->other, condition, raw, false);
+    assume(a, &a->now, condition, raw, true);
   } else if (!can_true) {
     c->other = a->now;
     a->now.live = false;
@@ -447,10 +474,35 @@ static bool is_foreign_control(enum core_op op) {
   }
 }
 
+// Goes to what ends dead code: the `else` or `end` of the block that it is in, or what no evaluation goes past.
+static void skip_dead(struct activation *a) {
+  struct core_instr instr;
+  struct core_code ahead = a->code;
+  for (unsigned nested = 0;;) {
+    core_code_step_within(&ahead);
+    a->code = ahead;
+    if (!core_code_next(&ahead, &instr) || is_foreign_control(instr.op)) return;
+    switch (instr.op) {
+      case CORE_OP_BLOCK:
+      case CORE_OP_LOOP:
+      case CORE_OP_IF: nested++; break;
+      case CORE_OP_ELSE:
+        if (!nested) return;
+        break;
+      case CORE_OP_END:
+        if (!nested--) return;
+        break;
+      default: break;
+    }
+  }
+}
+
 static void run_body(struct activation *a) {
   struct evaluation *e = a->evaluation;
   struct core_instr instr;
-  while (a->depth && !a->stopped && core_code_next(&a->code, &instr)) {
+  for (; a->depth && !a->stopped;) {
+    if (!a->now.live) skip_dead(a);
+    if (!core_code_next(&a->code, &instr)) break;
     if (e->steps_left == 0 || e->worlds.failed || e->values.failed || is_foreign_control(instr.op)) {
       a->stopped = true;
       break;
@@ -491,6 +543,7 @@ bool activation_run(struct evaluation *e, const struct evaluate_frame *up, uint3
   *diverged = false;
   a.module = in->module;
   a.now.world = *world;
+  a.now.facts = e->facts;
   if (in->stack_global < world->global_count && value_is_const(world->globals[in->stack_global])) {
     a.frame.has_stack = true;
     a.frame.stack_top = world->globals[in->stack_global].bits;
@@ -518,7 +571,10 @@ bool activation_run(struct evaluation *e, const struct evaluate_frame *up, uint3
     return false;
   }
   *world = a.now.world;
-  for (uint32_t i = 0; i < a.type->result_count; i++) results[i] = i < a.height ? a.stack[i] : value_unknown();
+  for (uint32_t i = 0; i < a.type->result_count; i++) {
+    results[i] = i < a.height ? a.stack[i] : value_unknown();
+    if (!up) watch_return(&a, results[i]);
+  }
   return true;
 }
 

@@ -33,6 +33,7 @@ enum evaluate_treatment {
 struct evaluation;
 struct frame_objects;
 struct control;
+struct watch_fact;
 
 struct evaluate_call {
   const struct evaluate_frame *frame;  // of the caller; frame->call_offset is this call
@@ -44,6 +45,33 @@ struct evaluate_call {
   uint64_t forget_size;
 };
 
+// What an owner wants to know of values that come from the environment's list (watch.h). All but `variables` get the owner's context.
+struct evaluate_watch {
+  const uint64_t *variables;  // addresses that hold the list
+  size_t variable_count;
+  // `entry` is compared with a name: name->arguments are its pointer and its length (unless it ends with a zero).
+  void (*compared)(void *context, struct evaluation *evaluation, const struct evaluate_call *name, bool cstring,
+                   struct value entry);
+  // The same, where nothing is known of the name: bytes of `entry` are compared with unknown ones.
+  void (*unknown)(void *context, struct evaluation *evaluation, const struct evaluate_frame *frame, struct value entry);
+  // The character at `offset` (unless it is not known) of `entry` is compared with '='.
+  void (*tested)(void *context, struct value entry, bool known, uint64_t offset);
+  // On this path `entry` begins with `text`, as far as it was compared byte by byte; valid during the call. `used`: it goes on from here.
+  void (*spelled)(void *context, struct evaluation *evaluation, const struct evaluate_frame *frame, struct value entry,
+                  struct cm_str text, bool used);
+  // A pointer to `entry` (unknown without a name: to the array), `offset` bytes in (at least that, if it is not known), or what was made of its text or of the list, goes where
+  // its use is not seen.
+  void (*handed)(void *context, struct evaluation *evaluation, const struct evaluate_frame *frame, struct value entry, bool known,
+                 uint64_t offset);
+  // This function gives the list a new place: what it handed over of the old array was for that.
+  void (*moved)(void *context, const struct evaluate_frame *frame);
+  // The entry that was compared in reading `run` is replaced: the name was asked for in order to set or remove the variable. 0: some
+  // entry is, and the path does not tell which.
+  void (*replaced)(void *context, uint64_t run);
+  // The function that the evaluation started with returns such a value.
+  void (*returned)(void *context, struct evaluation *evaluation, const struct evaluate_frame *frame);
+};
+
 struct evaluate_owner {
   enum evaluate_treatment (*call)(void *context, struct evaluation *evaluation, struct evaluate_call *call);
   // A call instruction of the function that the evaluation started with is executed.
@@ -53,8 +81,9 @@ struct evaluate_owner {
   // A callee that was to be entered could not be: it is being executed already, lies in another instance, or a bound was met.
   void (*not_entered)(void *context, struct evaluation *evaluation, const struct evaluate_call *call);
   void *context;
-  bool coarse;                    // what differs where paths meet is unknown: less is found, at a small part of the cost
-  struct primitives *primitives;  // recognized and done in one step where the owner says EVALUATE_TRY; NULL: none are
+  bool coarse;                         // what differs where paths meet is unknown: less is found, at a small part of the cost
+  struct primitives *primitives;       // recognized and done in one step where the owner says EVALUATE_TRY; NULL: none are
+  const struct evaluate_watch *watch;  // NULL: the environment's list is of no interest
 };
 
 enum {
@@ -68,6 +97,7 @@ enum {
   EVALUATE_ROUNDS_BY_IF = 12,  // of one in which only some other condition was decided
   EVALUATE_WIDENINGS = 100,    // each makes something unknown, so that few do; values may be handed on from variable to variable
   EVALUATE_ESCAPED = 48,
+  EVALUATE_LISTS = 4,
 };
 
 // Arrays of an activation that has ended, for the next one of its depth.
@@ -95,8 +125,13 @@ struct evaluation {
   struct frame_objects *objects;                     // of functions whose frames were forgotten in part
   uint64_t escaped[EVALUATE_ESCAPED];                // addresses in frames that code which is not executed may hold
   size_t escaped_count;
-  uint64_t passed_over;  // calls that were not executed so far
-  uint64_t blind;        // stores to addresses that were not known so far
+  uint64_t passed_over;            // calls that were not executed so far
+  uint64_t blind;                  // stores to addresses that were not known so far
+  const struct watch_fact *facts;  // of the path to the call that is being executed
+  uint64_t runs;                   // readings of entries of the environment's list so far
+  uint32_t lists[EVALUATE_LISTS];  // names of unknowns that were stored in the list's variables
+  size_t list_count;
+  bool watched;  // some value of the environment's list was met
 };
 
 // Executes function `gid` with unknown arguments. `costly` has a byte a gid. Returns false when memory is exhausted. The scratch memory is

@@ -23,75 +23,147 @@ static bool same_evidence(const struct cm_evidence *a, const struct cm_evidence 
   return a->module == b->module && a->function == b->function && a->offset == b->offset && cm_str_equal(a->instance, b->instance);
 }
 
-struct cm_evidence findings_keep(struct findings *f, const struct cm_evidence *e) {
-  struct cm_evidence kept = *e;
+static bool keep_path(struct findings *f, struct cm_evidence *e) {
   struct cm_frame *path = cm_alloc_array(f->arena, e->path_count, sizeof *path);
-  if (path && e->path_count) memcpy(path, e->path, e->path_count * sizeof *path);
-  kept.path = path;
-  if (!path) f->failed = true, kept.path_count = 0;
-  return kept;
+  if (!path) {
+    f->failed = true;
+    return false;
+  }
+  if (e->path_count) memcpy(path, e->path, e->path_count * sizeof *path);
+  e->path = path;
+  return true;
 }
 
-static void add_evidence(struct findings *f, struct cm_evidence **list, size_t *count, size_t *room, const struct cm_evidence *e) {
+const struct cm_evidence *findings_keep(struct findings *f, const struct cm_evidence *e) {
+  struct cm_evidence *kept = cm_alloc(f->arena, sizeof *kept);
+  if (!kept) {
+    f->failed = true;
+    return NULL;
+  }
+  *kept = *e;
+  return keep_path(f, kept) ? kept : NULL;
+}
+
+// `is_kept`: its path lasts, and is shared.
+static void add_evidence(struct findings *f, struct cm_evidence **list, size_t *count, size_t *room, const struct cm_evidence *e,
+                         bool is_kept) {
   if (!e) return;
   for (size_t i = 0; i < *count; i++)
     if (same_evidence(&(*list)[i], e)) return;
   if (*count >= FINDING_EVIDENCE) return;
-  if (!cm_grow(f->arena, list, room, *count, sizeof **list)) {
+  // Most have but one, and there may be very many.
+  if (!*room && (*list = cm_alloc(f->arena, sizeof **list)) != NULL) *room = 1;
+  struct cm_evidence kept = *e;
+  if (!*list || !cm_grow(f->arena, list, room, *count, sizeof **list) || !(is_kept || keep_path(f, &kept))) {
     f->failed = true;
     return;
   }
-  (*list)[(*count)++] = findings_keep(f, e);
+  (*list)[(*count)++] = kept;
 }
 
 static struct cm_str keep(struct findings *f, struct cm_str text) {
+  if (!text.size) return CM_STR("");
   char *copy = cm_alloc_text(f->arena, text.at, text.size);
   if (!copy) f->failed = true;
   return (struct cm_str){copy, copy ? text.size : 0};
 }
 
-void findings_need(struct findings *f, enum cm_need_kind kind, struct cm_str key, enum cm_origin origin,
-                   enum cm_certainty certainty, struct cm_str source, const struct cm_evidence *evidence) {
+// Hostile programs have as many keys and places as bytes: what was found before is found by its hash.
+static uint64_t hash_of_need(const struct findings *f, const struct cm_need *n) {
+  uint64_t hash = index_mix(f->needs_index.seed, (uint64_t)n->kind << 32 | n->origin);
+  return index_mix_text(index_mix_text(hash, n->key), n->source);
+}
+
+static bool same_need(const struct cm_need *a, const struct cm_need *b) {
+  return a->kind == b->kind && a->origin == b->origin && cm_str_equal(a->key, b->key) && cm_str_equal(a->source, b->source);
+}
+
+struct finding_need *findings_need(struct findings *f, enum cm_need_kind kind, struct cm_str key, enum cm_origin origin,
+                                   enum cm_certainty certainty, struct cm_str source, const struct cm_evidence *evidence) {
+  struct cm_need wanted = {.kind = kind, .key = key, .origin = origin, .certainty = certainty, .source = source};
+  uint64_t hash = hash_of_need(f, &wanted);
   struct finding_need *n = NULL;
-  for (size_t i = 0; i < f->need_count && !n; i++) {
-    struct cm_need *known = &f->needs[i].need;
-    if (known->kind == kind && known->origin == origin && cm_str_equal(known->key, key) && cm_str_equal(known->source, source))
-      n = &f->needs[i];
-  }
+  size_t cursor = 0;
+  for (uint32_t i; !n && index_next(&f->needs_index, hash, &cursor, &i);)
+    if (same_need(&f->needs[i].need, &wanted)) n = &f->needs[i];
   if (!n) {
-    if (!cm_grow(f->arena, &f->needs, &f->need_room, f->need_count, sizeof *f->needs)) {
+    if (!cm_grow(f->arena, &f->needs, &f->need_room, f->need_count, sizeof *f->needs) ||
+        !index_add(&f->needs_index, f->arena, hash, (uint32_t)f->need_count)) {
       f->failed = true;
-      return;
+      return NULL;
     }
     n = &f->needs[f->need_count++];
-    *n = (struct finding_need){
-        .need = {.kind = kind, .key = keep(f, key), .origin = origin, .certainty = certainty, .source = source}};
+    *n = (struct finding_need){.need = wanted};
+    n->need.key = keep(f, key);
   }
   if (certainty < n->need.certainty) n->need.certainty = certainty;
-  add_evidence(f, &n->evidence, &n->evidence_count, &n->evidence_room, evidence);
+  add_evidence(f, &n->evidence, &n->evidence_count, &n->evidence_room, evidence, false);
+  return n;
+}
+
+// With the place, or for who asks without one.
+static uint64_t hash_of_unresolved(const struct findings *f, const struct cm_unresolved *u, const struct cm_evidence *evidence) {
+  uint64_t hash = index_mix(f->unresolved_index.seed, (uint64_t)u->kind << 32 | u->reason);
+  hash = index_mix_text(index_mix_text(hash, u->pattern), u->source);
+  return evidence ? index_mix(index_mix(hash, evidence->offset + 1), (uint64_t)evidence->module << 32 | evidence->function) : hash;
+}
+
+static bool same_unresolved(const struct cm_unresolved *a, const struct cm_unresolved *b) {
+  return a->kind == b->kind && a->reason == b->reason && cm_str_equal(a->pattern, b->pattern) && cm_str_equal(a->source, b->source);
+}
+
+// The one that was found before; NULL: there is none.
+static struct finding_unresolved *find_unresolved(struct findings *f, const struct cm_unresolved *wanted, uint64_t hash,
+                                                  const struct cm_evidence *evidence) {
+  size_t cursor = 0;
+  for (uint32_t i; index_next(&f->unresolved_index, hash, &cursor, &i);) {
+    struct finding_unresolved *known = &f->unresolved[i];
+    bool same_place = !evidence || (known->evidence_count && same_evidence(&known->evidence[0], evidence));
+    if (same_place && same_unresolved(&known->unresolved, wanted)) return known;
+  }
+  return NULL;
+}
+
+static struct finding_unresolved *add_unresolved(struct findings *f, const struct cm_unresolved *wanted, uint64_t hash,
+                                                 const struct cm_evidence *evidence) {
+  uint32_t item = (uint32_t)f->unresolved_count;
+  uint64_t anywhere = hash_of_unresolved(f, wanted, NULL);
+  bool first = !find_unresolved(f, wanted, anywhere, NULL);
+  if (!cm_grow(f->arena, &f->unresolved, &f->unresolved_room, f->unresolved_count, sizeof *f->unresolved) ||
+      (evidence && !index_add(&f->unresolved_index, f->arena, hash, item)) ||
+      (first && !index_add(&f->unresolved_index, f->arena, anywhere, item))) {
+    f->failed = true;
+    return NULL;
+  }
+  struct finding_unresolved *u = &f->unresolved[f->unresolved_count++];
+  *u = (struct finding_unresolved){.unresolved = *wanted};
+  u->unresolved.pattern = keep(f, wanted->pattern);
+  return u;
+}
+
+static void gather_unresolved(struct findings *f, enum cm_need_kind kind, struct cm_str source, enum cm_reason reason,
+                              struct cm_str pattern, const struct cm_evidence *evidence, bool is_kept) {
+  struct cm_unresolved wanted = {
+      .kind = kind, .source = source, .reason = reason, .has_pattern = pattern.size != 0, .pattern = pattern};
+  uint64_t hash = hash_of_unresolved(f, &wanted, evidence);
+  struct finding_unresolved *u = find_unresolved(f, &wanted, hash, evidence);
+  if (!u) u = add_unresolved(f, &wanted, hash, evidence);
+  if (u) add_evidence(f, &u->evidence, &u->evidence_count, &u->evidence_room, evidence, is_kept);
 }
 
 void findings_unresolved(struct findings *f, enum cm_need_kind kind, struct cm_str source, enum cm_reason reason,
                          struct cm_str pattern, const struct cm_evidence *evidence) {
-  struct finding_unresolved *u = NULL;
-  for (size_t i = 0; i < f->unresolved_count && !u; i++) {
-    struct finding_unresolved *known = &f->unresolved[i];
-    bool same_place = !evidence || (known->evidence_count && same_evidence(&known->evidence[0], evidence));
-    if (known->unresolved.kind == kind && known->unresolved.reason == reason && cm_str_equal(known->unresolved.pattern, pattern) &&
-        cm_str_equal(known->unresolved.source, source) && same_place)
-      u = known;
-  }
-  if (!u) {
-    if (!cm_grow(f->arena, &f->unresolved, &f->unresolved_room, f->unresolved_count, sizeof *f->unresolved)) {
-      f->failed = true;
-      return;
-    }
-    u = &f->unresolved[f->unresolved_count++];
-    *u = (struct finding_unresolved){
-        .unresolved = {
-            .kind = kind, .source = source, .reason = reason, .has_pattern = pattern.size != 0, .pattern = keep(f, pattern)}};
-  }
-  add_evidence(f, &u->evidence, &u->evidence_count, &u->evidence_room, evidence);
+  gather_unresolved(f, kind, source, reason, pattern, evidence, false);
+}
+
+void findings_unresolved_kept(struct findings *f, enum cm_need_kind kind, struct cm_str source, enum cm_reason reason,
+                              struct cm_str pattern, const struct cm_evidence *evidence) {
+  gather_unresolved(f, kind, source, reason, pattern, evidence, true);
+}
+
+bool findings_init(struct findings *f, struct cm_arena *arena, struct program *program) {
+  *f = (struct findings){.arena = arena, .program = program};
+  return index_init(&f->needs_index, arena) && index_init(&f->unresolved_index, arena);
 }
 
 static void fill_frame(struct findings *f, struct cm_frame *to, uint32_t gid, uint64_t offset) {

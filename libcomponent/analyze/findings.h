@@ -3,6 +3,7 @@
 #define ANALYZE_FINDINGS_H
 
 #include "evaluate.h"
+#include "index.h"
 
 struct finding_need {
   struct cm_need need;
@@ -22,25 +23,34 @@ struct findings {
   size_t need_count, need_room;
   struct finding_unresolved *unresolved;
   size_t unresolved_count, unresolved_room;
+  struct index needs_index, unresolved_index;
   bool failed;  // an allocation failed
 };
 
 enum { FINDING_EVIDENCE = 64 };  // of one need; more are not kept
 
-// A key that reaches a call. `key` is copied. `evidence` may be NULL for what needs none.
-void findings_need(struct findings *findings, enum cm_need_kind kind, struct cm_str key, enum cm_origin origin,
-                   enum cm_certainty certainty, struct cm_str source, const struct cm_evidence *evidence);
+// False: memory is exhausted.
+bool findings_init(struct findings *findings, struct cm_arena *arena, struct program *program);
+
+// A key that reaches a call. `key` is copied. `evidence` may be NULL for what needs none. Returns what it is gathered in, until the next
+// need is added; NULL: memory is exhausted.
+struct finding_need *findings_need(struct findings *findings, enum cm_need_kind kind, struct cm_str key, enum cm_origin origin,
+                                   enum cm_certainty certainty, struct cm_str source, const struct cm_evidence *evidence);
 
 // A site that could not be decided; `pattern` is what is known of the key, "" for nothing.
 void findings_unresolved(struct findings *findings, enum cm_need_kind kind, struct cm_str source, enum cm_reason reason,
                          struct cm_str pattern, const struct cm_evidence *evidence);
 
+// The same with evidence of findings_keep, which is not copied once more.
+void findings_unresolved_kept(struct findings *findings, enum cm_need_kind kind, struct cm_str source, enum cm_reason reason,
+                              struct cm_str pattern, const struct cm_evidence *evidence);
+
 // Evidence for the call that `frame` is making to `callee`, with the whole chain as its path, in `scratch`: what is kept is copied.
 struct cm_evidence findings_evidence(struct findings *findings, struct cm_arena *scratch, const struct evaluate_frame *frame,
                                      uint32_t callee);
 
-// A copy of evidence that lasts as long as the findings.
-struct cm_evidence findings_keep(struct findings *findings, const struct cm_evidence *evidence);
+// A copy of evidence that lasts as long as the findings; NULL: memory is exhausted.
+const struct cm_evidence *findings_keep(struct findings *findings, const struct cm_evidence *evidence);
 
 // Sorts and hands everything over.
 void findings_finish(struct findings *findings, struct cm_needs *out);

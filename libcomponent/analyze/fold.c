@@ -135,6 +135,27 @@ static struct value unknown_result(const struct operation *o, struct value a, st
   return value_derived(o->values, (uint32_t)o->op + 1, a, b);
 }
 
+// (x + c) + d is x + (c + d), and x - d is x + -d: so that what a pointer was moved by in several steps is one number.
+static bool move_further(const struct operation *o, struct value a, struct value b, struct value *out) {
+  bool is_64 = o->op == CORE_OP_I64_ADD || o->op == CORE_OP_I64_SUB, back = o->op == CORE_OP_I32_SUB || o->op == CORE_OP_I64_SUB;
+  if (!back && !is_64 && o->op != CORE_OP_I32_ADD) return false;
+  if (!back && a.kind == VALUE_CONST) {
+    struct value swapped = a;
+    a = b, b = swapped;
+  }
+  if (a.kind != VALUE_UNKNOWN || !a.tree || a.bits || b.kind != VALUE_CONST || b.weak) return false;
+  enum core_op add = is_64 ? CORE_OP_I64_ADD : CORE_OP_I32_ADD;
+  const struct value_name *n = &o->values->names[a.tree];
+  uint64_t by = back ? 0 - b.bits : b.bits;
+  if (n->op == (uint32_t)add + 1 && n->b.kind == VALUE_CONST && !n->b.weak) {
+    a = n->a;
+    by += n->b.bits;
+  }
+  if (!is_64) by = (uint32_t)by;
+  *out = by ? value_derived(o->values, (uint32_t)add + 1, a, value_const(by)) : a;
+  return true;
+}
+
 static struct value unary_leaf(void *context, struct value a) {
   const struct operation *o = context;
   uint64_t r;
@@ -158,12 +179,41 @@ static bool half_known(enum core_op op, struct value a, struct value b, struct v
   }
 }
 
+// The unknown that `v` is a number away from.
+static struct value base_of(const struct operation *o, struct value v, uint64_t *by) {
+  *by = 0;
+  if (v.kind != VALUE_UNKNOWN || !v.tree || v.bits) return value_unknown();
+  const struct value_name *n = &o->values->names[v.tree];
+  bool moved = (n->op == CORE_OP_I32_ADD + 1 || n->op == CORE_OP_I64_ADD + 1) && n->b.kind == VALUE_CONST && !n->b.weak;
+  if (!moved) return v;
+  *by = n->b.bits;
+  return n->a;
+}
+
+// Of two numbers that differ from one unknown by constants, the difference is known, and whether they are equal.
+static bool same_base(const struct operation *o, struct value a, struct value b, struct value *out) {
+  bool equality = o->op == CORE_OP_I32_EQ || o->op == CORE_OP_I64_EQ,
+       inequality = o->op == CORE_OP_I32_NE || o->op == CORE_OP_I64_NE;
+  bool difference = o->op == CORE_OP_I32_SUB || o->op == CORE_OP_I64_SUB;
+  uint64_t by_a, by_b;
+  if (!equality && !inequality && !difference) return false;
+  struct value base = base_of(o, a, &by_a);
+  if (base.kind != VALUE_UNKNOWN || !base.tree || !value_equal(base, base_of(o, b, &by_b))) return false;
+  if (difference)
+    *out = value_const(o->op == CORE_OP_I32_SUB ? (uint32_t)(by_a - by_b) : by_a - by_b);
+  else
+    *out = value_const(equality == (by_a == by_b));
+  return true;
+}
+
 static struct value binary_leaf(void *context, struct value a, struct value b) {
   const struct operation *o = context;
   enum core_op op = o->op;
   if (a.kind != VALUE_CONST || b.kind != VALUE_CONST) {
     struct value certain;
-    return half_known(op, a, b, &certain) || half_known(op, b, a, &certain) ? certain : unknown_result(o, a, b);
+    bool known = half_known(op, a, b, &certain) || half_known(op, b, a, &certain) || move_further(o, a, b, &certain) ||
+                 same_base(o, a, b, &certain);
+    return known ? certain : unknown_result(o, a, b);
   }
   uint64_t r;
   if (!fold32(op, a.bits, b.bits, &r) && !fold64(op, a.bits, b.bits, &r)) {
@@ -180,7 +230,7 @@ static bool is_named(struct value v) { return v.kind == VALUE_UNKNOWN && v.tree 
 struct value fold_unary(struct value_table *values, enum core_op op, struct value a) {
   struct operation o = {values, op};
   if (keeps_bits(op)) return a;
-  if ((op == CORE_OP_I32_EQZ || op == CORE_OP_I64_EQZ) && is_named(a)) a = value_condition(values, a);
+  if ((op == CORE_OP_I32_EQZ || op == CORE_OP_I64_EQZ) && is_named(a) && !values->coarse) a = value_condition(values, a);
   return value_map(values, a, unary_leaf, &o);
 }
 
@@ -197,7 +247,8 @@ static bool few_by_mask(struct value_table *values, struct value a, struct value
 struct value fold_binary(struct value_table *values, enum core_op op, struct value a, struct value b) {
   struct operation o = {values, op};
   struct value out;
-  bool equality = op == CORE_OP_I32_EQ || op == CORE_OP_I64_EQ || op == CORE_OP_I32_NE || op == CORE_OP_I64_NE;
+  // Coarsely there are no trees: the unknown keeps its name instead.
+  bool equality = !values->coarse && (op == CORE_OP_I32_EQ || op == CORE_OP_I64_EQ || op == CORE_OP_I32_NE || op == CORE_OP_I64_NE);
   if (equality && is_named(a) && is_zero(b)) a = value_condition(values, a);
   if (equality && is_named(b) && is_zero(a)) b = value_condition(values, b);
   if ((op == CORE_OP_I32_AND || op == CORE_OP_I64_AND) && (few_by_mask(values, a, b, &out) || few_by_mask(values, b, a, &out)))

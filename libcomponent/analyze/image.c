@@ -122,8 +122,35 @@ static bool settle(struct program *program, struct image *image) {
     if (laid.count > 4096) break;  // hostile: what is left out is unknown
   }
   qsort(laid.segments, laid.count, sizeof *laid.segments, by_address);
-  *image = (struct image){.segments = laid.segments, .count = laid.count};
+  image->segments = laid.segments;
+  image->count = laid.count;
   return true;
+}
+
+static int by_start(const void *a, const void *b) {
+  const struct image_range *x = a, *y = b;
+  return (x->from > y->from) - (x->from < y->from);
+}
+
+// Sorts what code writes to, and drops what lies beyond the data.
+static void settle_written(struct image *image) {
+  size_t count = 0;
+  for (size_t i = 0; i < image->written_count; i++) {
+    struct image_range r = image->written[i];
+    if (r.from >= image->end) continue;
+    if (r.to > image->end) r.to = image->end;
+    image->written[count++] = r;
+  }
+  if (count) qsort(image->written, count, sizeof *image->written, by_start);
+  size_t kept = 0;
+  for (size_t i = 0; i < count; i++) {
+    struct image_range *last = kept ? &image->written[kept - 1] : NULL, r = image->written[i];
+    if (!last || r.from > last->to)
+      image->written[kept++] = r;
+    else if (r.to > last->to)
+      last->to = r.to;
+  }
+  image->written_count = kept;
 }
 
 const struct image *program_image(struct program *program, uint32_t instance) {
@@ -142,9 +169,6 @@ const struct image *program_image(struct program *program, uint32_t instance) {
     uint64_t end = in->image.segments[i].address + in->image.segments[i].bytes.size;
     if (end > in->image.end) in->image.end = end;
   }
-  if (in->image.count && !image_find_written(program, owner, &in->image)) {
-    in->image = (struct image){0};
-    program->arena->refused = true;  // its own arena was
-  }
+  settle_written(&in->image);
   return &in->image;
 }

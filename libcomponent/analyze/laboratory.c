@@ -18,6 +18,9 @@
 
 enum { GROWTH = 1 << 19, MOST_PAGES = 4096, CALL_DEPTH = 2000, START_FUEL = 200000, REALLOC_ALIGNMENT = 4, PAIR_BYTES = 16 };
 
+const struct laboratory_variable laboratory_made_up[2] = {{"QZ_TIDE_FIRST_7", "ebb-4c1f-value"},
+                                                          {"QZ_TIDE_OTHER_9", "flood-93ab-worth"}};
+
 struct stub {
   struct laboratory *laboratory;
   const struct core_type *type;
@@ -51,11 +54,12 @@ static struct core_memory_inst *memory_of(struct laboratory *lab, uint32_t insta
   return core_instance_item(lab->instances[instance], CORE_MEMORY, index).memory;
 }
 
-// `size` bytes at `address` of a memory, or NULL when they are not all within it.
+// `size` bytes at `address` of a memory, to be written; NULL when they are not all within it.
 static uint8_t *bytes_at(struct core_memory_inst *memory, uint64_t address, uint64_t size) {
   uint64_t total = 0;
   uint8_t *bytes = memory ? core_memory_bytes(memory, &total) : NULL;
-  return bytes && address <= total && size <= total - address ? bytes + address : NULL;
+  bool there = bytes && address <= total && size <= total - address;
+  return there && core_memory_touch(memory, address, size) ? bytes + address : NULL;
 }
 
 static bool call_realloc(struct stub *stub, struct core_store *store, uint32_t alignment, uint32_t size, uint32_t *address) {
@@ -266,6 +270,10 @@ void laboratory_reset(struct laboratory *lab) {
   lab->asked = 0;
 }
 
+void laboratory_keep(struct laboratory *lab) {
+  for (size_t i = 0; i < lab->memory_count; i++) core_memory_snapshot(lab->memories[i]);  // cannot fail a second time
+}
+
 bool laboratory_call(struct laboratory *lab, uint32_t gid, const union core_value *arguments, union core_value *results,
                      uint64_t fuel) {
   uint32_t instance = lab->program->instance_of[gid];
@@ -279,6 +287,11 @@ uint8_t *laboratory_memory(struct laboratory *lab, uint32_t instance, uint64_t *
   struct core_memory_inst *memory = memory_of(lab, instance, 0);
   *size = 0;
   return memory ? core_memory_bytes(memory, size) : NULL;
+}
+
+bool laboratory_written(struct laboratory *lab, uint32_t instance, uint64_t *from, uint64_t *to) {
+  const struct core_memory_inst *memory = memory_of(lab, instance, 0);
+  return memory && core_memory_written(memory, from, to);
 }
 
 bool laboratory_reserve(struct laboratory *lab, uint32_t instance, uint32_t size, uint32_t *address) {

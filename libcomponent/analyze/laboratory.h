@@ -16,6 +16,9 @@ struct laboratory_variable {
 
 struct laboratory;
 
+// The environment of experiments with it: names and values that no program knows.
+extern const struct laboratory_variable laboratory_made_up[2];
+
 // Instantiates the program. NULL: something could not be instantiated, or memory is exhausted; then there is nothing to experiment with.
 struct laboratory *laboratory_open(struct program *program, const struct laboratory_variable *environment, size_t count);
 void laboratory_close(struct laboratory *laboratory);
@@ -23,12 +26,19 @@ void laboratory_close(struct laboratory *laboratory);
 // Puts memories and globals back to how they began.
 void laboratory_reset(struct laboratory *laboratory);
 
+// From now on that is how they are now. Globals stay as they began: the shadow stack hangs from one.
+void laboratory_keep(struct laboratory *laboratory);
+
 // Calls a function with `fuel`. False: it trapped or ran out.
 bool laboratory_call(struct laboratory *laboratory, uint32_t gid, const union core_value *arguments, union core_value *results,
                      uint64_t fuel);
 
-// The memory 0 of `instance`; NULL when it has none.
+// The memory 0 of `instance`, to be read, and to be written where it was reserved; NULL when it has none.
 uint8_t *laboratory_memory(struct laboratory *laboratory, uint32_t instance, uint64_t *size);
+
+// The next bytes of it from *from on, up to *to, that experiments may have written; *from moves on to where they begin. False: there are
+// none.
+bool laboratory_written(struct laboratory *laboratory, uint32_t instance, uint64_t *from, uint64_t *to);
 
 // Takes `size` bytes (a multiple of 16) off the shadow stack of `instance`, as a calling function would; they are zeroed. False: there is
 // no shadow stack.

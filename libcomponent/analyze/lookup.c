@@ -25,8 +25,6 @@ enum {
   NAME_ROOM = 64,
 };
 
-static const struct laboratory_variable made_up[2] = {{"QZ_TIDE_FIRST_7", "ebb-4c1f-value"},
-                                                      {"QZ_TIDE_OTHER_9", "flood-93ab-worth"}};
 static const char absent[] = "QZ_TIDE_ABSENT_3";
 
 struct trial {
@@ -96,9 +94,10 @@ static bool comes_up(struct trial *t, const char *name, const char *value) {
 static bool is_lookup(struct trial *t) {
   t->writes = false;
   t->out_size = 0;
-  return comes_up(t, made_up[0].name, made_up[0].value) && !comes_up(t, made_up[0].name, made_up[1].value) &&
-         comes_up(t, made_up[1].name, made_up[1].value) && !comes_up(t, absent, made_up[0].value) &&
-         !comes_up(t, absent, made_up[1].value);
+  return comes_up(t, laboratory_made_up[0].name, laboratory_made_up[0].value) &&
+         !comes_up(t, laboratory_made_up[0].name, laboratory_made_up[1].value) &&
+         comes_up(t, laboratory_made_up[1].name, laboratory_made_up[1].value) &&
+         !comes_up(t, absent, laboratory_made_up[0].value) && !comes_up(t, absent, laboratory_made_up[1].value);
 }
 
 // Tries every place that a name could have in the candidate's parameters. Pointer and length come first: a function that takes both must
@@ -121,8 +120,8 @@ static bool try_candidate(struct trial *t) {
 // Is the lookup's answer for `name` now `value` (NULL: no made-up value)? Memory is left as the functions before it made it.
 static bool answers(struct trial *base, const char *name, const char *value) {
   base->keep = true;
-  bool now =
-      value ? comes_up(base, name, value) : !comes_up(base, name, made_up[0].value) && !comes_up(base, name, made_up[1].value);
+  bool now = value ? comes_up(base, name, value)
+                   : !comes_up(base, name, laboratory_made_up[0].value) && !comes_up(base, name, laboratory_made_up[1].value);
   base->keep = false;
   return now;
 }
@@ -204,8 +203,21 @@ static void find_setters(struct queue *q, struct laboratory *lab, const struct l
   }
 }
 
+// Everything from which the sources can be reached, nearest first, as far as it is worth looking for who makes the list.
+static bool find_list(struct program *program, struct laboratory *lab, const uint32_t *sources, size_t source_count,
+                      struct environ_list *list) {
+  struct queue q = {.program = program, .seen = cm_alloc_array(program->arena, program->func_count, 1)};
+  uint8_t *kinds_seen = cm_alloc_array(program->arena, program->kind_count, 1);
+  if (!q.seen || !kinds_seen) return false;
+  for (size_t i = 0; i < source_count; i++) enqueue(&q, sources[i], false);
+  for (size_t i = 0; i < q.count && q.count < CANDIDATES && !q.failed; i++)
+    program_callers(program, q.list[i], kinds_seen, enqueue, &q);
+  return !q.failed && environ_find(program, lab, q.list, q.count, list);
+}
+
 bool lookups_find(struct program *program, const uint32_t *sources, size_t source_count, uint32_t *index, uint8_t *setters,
-                  struct laboratory **laboratory, struct lookup **out, size_t *count, struct cm_diag *diag) {
+                  struct laboratory **laboratory, struct environ_list *list, struct lookup **out, size_t *count,
+                  struct cm_diag *diag) {
   struct queue q = {.program = program, .seen = cm_alloc_array(program->arena, program->func_count, 1)};
   uint8_t *level = cm_alloc_array(program->arena, program->func_count, 1);
   struct lookup *found = NULL;
@@ -213,13 +225,17 @@ bool lookups_find(struct program *program, const uint32_t *sources, size_t sourc
   uint8_t *kinds_seen = cm_alloc_array(program->arena, program->kind_count, 1);
   if (!q.seen || !level || !kinds_seen) return cm_fail_memory(diag);
   for (size_t i = 0; i < source_count; i++) enqueue(&q, sources[i], false);
-  struct laboratory *lab = *laboratory = q.count ? laboratory_open(program, made_up, 2) : NULL;
+  struct laboratory *lab = *laboratory = q.count ? laboratory_open(program, laboratory_made_up, 2) : NULL;
+  *list = (struct environ_list){0};
+  if (lab && !find_list(program, lab, sources, source_count, list)) return cm_fail_memory(diag);
+  for (uint32_t gid = 0; list->count && gid < program->func_count; gid++)
+    if (list->readers[gid]) enqueue(&q, gid, false);
   struct trial trial = {.lab = lab, .program = program};
   size_t tried = 0, tried_above = 0;
   bool ok = true;
   for (size_t i = 0; lab && ok && i < q.count && tried < CANDIDATES; i++) {
     uint32_t gid = q.list[i], above = level[gid];
-    bool slot = program_func(program, gid) < program->instances[program->instance_of[gid]].module->imported[CORE_FUNC];
+    bool slot = program_is_slot(program, gid);
     trial.gid = gid;
     trial.instance = program->instance_of[gid];
     if (!slot) tried++;

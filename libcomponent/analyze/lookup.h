@@ -2,6 +2,7 @@
 #ifndef ANALYZE_LOOKUP_H
 #define ANALYZE_LOOKUP_H
 
+#include "environ.h"
 #include "sinks.h"
 
 struct lookup {
@@ -17,9 +18,10 @@ struct laboratory;
 
 // Tries the functions near `sources` (import slots that hand over the environment). `index` (a number a gid, zeroed) gets position + 1 of
 // each lookup found; `setters` (a byte a gid, zeroed) gets 1 for functions that change the process's own copy of the environment and so
-// go through it, but ask for nothing. *laboratory, where they were
-// tried, stays open and is the caller's; NULL: it could not be opened. False: memory is exhausted; finding none is no failure.
+// go through it, but ask for nothing; `list` says where libc keeps its list, and who reads that. *laboratory, where they were tried,
+// stays open and is the caller's; NULL: it could not be opened. False: memory is exhausted; finding none is no failure.
 bool lookups_find(struct program *program, const uint32_t *sources, size_t source_count, uint32_t *index, uint8_t *setters,
-                  struct laboratory **laboratory, struct lookup **out, size_t *count, struct cm_diag *diag);
+                  struct laboratory **laboratory, struct environ_list *list, struct lookup **out, size_t *count,
+                  struct cm_diag *diag);
 
 #endif

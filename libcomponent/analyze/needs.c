@@ -8,10 +8,7 @@
 //    upwards, wave by wave. What is still unknown where nobody calls is undecided.
 // 4. If the environment can still be reached without passing through a lookup, its keys are not all known, and that is said.
 
-#include "findings.h"
-#include "keys.h"
-#include "lookup.h"
-#include "pool.h"
+#include "analysis.h"
 #include "runtime_names.h"
 #include "surface.h"
 
@@ -20,56 +17,9 @@
 
 #define DEFAULT_MEMORY ((size_t)1 << 30)
 
-enum { WAVES = 24, DEFAULT_STEPS = 5000000, INDIRECT_CALLERS = 48, EVENT_KEYS = KEY_ALTERNATIVES };
+enum { WAVES = 24, DEFAULT_STEPS = 5000000, INDIRECT_CALLERS = 48 };
 
-enum { MARK_ENTER = 1, MARK_QUEUED = 2, MARK_ENV_OPEN = 4 };
-
-// A site that stayed unknown in the evaluation of `root`.
-struct pending {
-  uint32_t root, site;  // gids: evaluated function, function that holds the call
-  uint64_t offset;      // of the call
-  const struct cm_sink *row;
-  struct cm_str source, pattern;
-  struct cm_evidence evidence;
-};
-
-struct analysis {
-  struct cm_arena *arena;
-  struct cm_arena scratch;  // emptied before each evaluation
-  struct pool pool;         // for scratch memory
-  const struct cm_needs_options *options;
-  struct program program;
-  struct findings findings;
-  uint8_t *marks, *costly, *setters;  // by gid
-  struct primitives primitives;
-  uint32_t *lookup_of;  // by gid: position + 1 in lookups
-  struct lookup *lookups;
-  size_t lookup_count;
-  struct slot **slots;       // by gid of an import slot; NULL: not read yet
-  struct cm_str env_source;  // name of the import that hands over the environment
-  uint32_t *queue;           // functions to evaluate in this wave
-  size_t queue_count, queue_room;
-  struct pending *pending;  // of this wave
-  size_t pending_count, pending_room;
-  size_t pending_from;      // where those of the evaluation going on begin
-  struct pending *unknown;  // of all waves so far
-  size_t unknown_count, unknown_room;
-  uint64_t steps;
-  bool failed;
-  // the evaluation going on
-  uint32_t root;
-  uint8_t *seen;  // a bit for each byte of its body: a call there was come to
-  size_t seen_room, seen_size;
-  uint64_t seen_from;
-  // the call being read
-  const struct evaluate_call *call;
-  struct cm_str keys[EVENT_KEYS];
-  size_t key_count, unknown_keys;
-  struct cm_str pattern;
-};
-
-static void trace(const struct analysis *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void trace(const struct analysis *a, const char *format, ...) {
+void analysis_trace(const struct analysis *a, const char *format, ...) {
   if (!a->options || !a->options->trace) return;
   char line[512];
   va_list list;
@@ -77,11 +27,6 @@ static void trace(const struct analysis *a, const char *format, ...) {
   vsnprintf(line, sizeof line, format, list);
   va_end(list);
   a->options->trace(a->options->trace_context, line);
-}
-
-static bool is_slot(const struct program *program, uint32_t gid) {
-  const struct core_module *module = program->instances[program->instance_of[gid]].module;
-  return program_func(program, gid) < module->imported[CORE_FUNC];
 }
 
 static const struct slot *slot_of(struct analysis *a, uint32_t gid) {
@@ -130,32 +75,58 @@ static bool same_site(const struct pending *p, uint32_t root, uint32_t site, uin
   return p->root == root && p->site == site && p->offset == offset;
 }
 
+static uint64_t hash_of_site(const struct index *index, uint32_t root, uint32_t site, uint64_t offset) {
+  return index_mix(index_mix(index->seed, (uint64_t)root << 32 | site), offset);
+}
+
 // Is this call of interest in this evaluation? Every frame must have been entered for its own sake, and where the call stands in a callee of
 // the evaluated function, the callee's own evaluation must have left it unknown.
 static bool of_interest(const struct analysis *a, const struct evaluate_frame *frame) {
-  const struct evaluate_frame *below = NULL;
-  for (const struct evaluate_frame *f = frame; f; f = f->up) {
+  for (const struct evaluate_frame *f = frame; f; f = f->up)
     if (!f->forced) return false;
+  return analysis_is_news(a, frame, false);
+}
+
+bool analysis_is_news(const struct analysis *a, const struct evaluate_frame *frame, bool of_list) {
+  const struct evaluate_frame *below = NULL;
+  for (const struct evaluate_frame *f = frame; f; f = f->up)
     if (f->up) below = f;
-  }
-  if (!below) return true;
-  for (size_t i = 0; i < a->unknown_count; i++)
+  if (!below || !below->forced) return true;
+  if (of_list) return a->marks[below->gid] & MARK_LIST_UNKNOWN;
+  size_t cursor = 0;
+  uint64_t hash = hash_of_site(&a->unknown_sites, below->gid, frame->gid, frame->call_offset);
+  for (uint32_t i; index_next(&a->unknown_sites, hash, &cursor, &i);)
     if (same_site(&a->unknown[i], below->gid, frame->gid, frame->call_offset)) return true;
   return false;
 }
 
-static void leave_pending(struct analysis *a, const struct cm_sink *row, struct cm_str source, const struct cm_evidence *evidence) {
-  const struct evaluate_frame *frame = a->call->frame;
-  for (size_t i = a->pending_from; i < a->pending_count; i++)
-    if (same_site(&a->pending[i], a->root, frame->gid, frame->call_offset)) return;
-  if (!cm_grow(a->arena, &a->pending, &a->pending_room, a->pending_count, sizeof *a->pending)) {
+void analysis_leave_pending(struct analysis *a, const struct evaluate_frame *frame, const struct cm_sink *row, struct cm_str source,
+                            const struct cm_evidence *evidence, enum analysis_pending kind) {
+  uint64_t hash = hash_of_site(&a->pending_sites, a->root, frame->gid, frame->call_offset);
+  size_t cursor = 0;
+  for (uint32_t i; index_next(&a->pending_sites, hash, &cursor, &i);)  // positions of earlier evaluations are out of date
+    if (i >= a->pending_from && i < a->pending_count && same_site(&a->pending[i], a->root, frame->gid, frame->call_offset)) return;
+  if (!cm_grow(a->arena, &a->pending, &a->pending_room, a->pending_count, sizeof *a->pending) ||
+      !index_add(&a->pending_sites, a->arena, hash, (uint32_t)a->pending_count)) {
     a->failed = true;
     return;
   }
-  struct cm_str pattern = {cm_alloc_text(a->arena, a->pattern.at, a->pattern.size), a->pattern.size};
-  if (!pattern.at) a->failed = true;
-  a->pending[a->pending_count++] =
-      (struct pending){a->root, frame->gid, frame->call_offset, row, source, pattern, findings_keep(&a->findings, evidence)};
+  struct cm_str pattern = CM_STR("");
+  if (a->pattern.size) pattern = (struct cm_str){cm_alloc_text(a->arena, a->pattern.at, a->pattern.size), a->pattern.size};
+  const struct cm_evidence *kept = findings_keep(&a->findings, evidence);
+  if (!pattern.at || !kept) {
+    a->failed = true;
+    return;
+  }
+  a->pending[a->pending_count++] = (struct pending){.root = a->root,
+                                                    .site = frame->gid,
+                                                    .offset = frame->call_offset,
+                                                    .row = row,
+                                                    .source = source,
+                                                    .pattern = pattern,
+                                                    .evidence = kept,
+                                                    .of_list = kind != ANALYSIS_KEY,
+                                                    .whole = kind == ANALYSIS_LIST};
 }
 
 // A key that is the known beginning of one computed at run time, with nothing added, is no news beside the pattern.
@@ -167,30 +138,33 @@ static void drop_covered(struct analysis *a) {
   a->key_count = kept;
 }
 
-static void event(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call, const struct cm_sink *row,
-                  struct cm_str source, const struct key_place *place) {
-  if (!call->arguments || !of_interest(a, call->frame)) return;
-  a->call = call;
+bool analysis_keys(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call,
+                   const struct key_place *place) {
   a->key_count = a->unknown_keys = 0;
   a->pattern = (struct cm_str){0};
   keys_read(evaluation, call, place, collect_key, a);
-  if (!a->key_count && !a->unknown_keys) return;
   drop_covered(a);
+  return a->key_count || a->unknown_keys;
+}
+
+static void event(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call, const struct cm_sink *row,
+                  struct cm_str source, const struct key_place *place) {
+  if (!call->arguments || !of_interest(a, call->frame) || !analysis_keys(a, evaluation, call, place)) return;
   struct cm_evidence evidence = findings_evidence(&a->findings, &a->scratch, call->frame, call->callee);
   enum cm_certainty certainty = a->key_count == 1 && !a->unknown_keys ? CM_EXACT : CM_POSSIBLE;
   for (size_t i = 0; i < a->key_count; i++) {
     enum cm_origin origin = runtime_origin(row->kind, a->keys[i], evidence.name);
-    trace(a, "key %.*s reaches function %u in %u", CM_STR_ARG(a->keys[i]), call->callee, a->root);
+    analysis_trace(a, "key %.*s reaches function %u in %u", CM_STR_ARG(a->keys[i]), call->callee, a->root);
     findings_need(&a->findings, row->kind, a->keys[i], origin, certainty, source, &evidence);
   }
   // Within a lookup the name of an inner one is the outer one's own parameter: its callers are looked at instead.
   bool covered = row->kind == CM_NEED_ENV && a->lookup_of[a->root];
-  if (a->unknown_keys && !covered) leave_pending(a, row, source, &evidence);
+  if (a->unknown_keys && !covered) analysis_leave_pending(a, call->frame, row, source, &evidence, ANALYSIS_KEY);
 }
 
 static bool wanted(void *context, uint32_t gid) {
   struct analysis *a = context;
-  return a->lookup_of[gid] || (is_slot(&a->program, gid) && slot_of(a, gid)->sink_count) || a->marks[gid] & MARK_ENTER;
+  return a->lookup_of[gid] || (program_is_slot(&a->program, gid) && slot_of(a, gid)->sink_count) || a->marks[gid] & MARK_ENTER;
 }
 
 // Notes that a call of the evaluated function was come to.
@@ -221,7 +195,7 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
     call->forget_size = lookup->writes ? lookup->out_size : 0;
     return EVALUATE_PURE;
   }
-  if (is_slot(&a->program, gid)) {
+  if (program_is_slot(&a->program, gid)) {
     const struct slot *slot = slot_of(a, gid);
     for (uint32_t i = 0; i < slot->sink_count; i++) {
       const struct slot_sink *sink = &slot->sinks[i];
@@ -235,23 +209,28 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
 }
 
 static void give_up(struct analysis *a, const struct pending *p, enum cm_reason reason) {
-  findings_unresolved(&a->findings, p->row->kind, p->source, reason, p->pattern, &p->evidence);
+  enum cm_reason why = p->whole ? CM_REASON_WHOLE_LIST : reason;
+  findings_unresolved_kept(&a->findings, p->row->kind, p->source, why, p->pattern, p->evidence);
 }
 
-// What the callee's own evaluation left unknown stays so in this context.
+// What the callee's own evaluation left unknown stays so in this context. To say it once is enough.
 static void not_entered(void *context, struct evaluation *evaluation, const struct evaluate_call *call) {
   (void)evaluation;
   struct analysis *a = context;
   for (const struct evaluate_frame *f = call->frame; f; f = f->up)
     if (!f->forced) return;
-  for (size_t i = 0; i < a->unknown_count; i++)
-    if (a->unknown[i].root == call->callee) give_up(a, &a->unknown[i], CM_REASON_COMPUTED);
+  uint32_t *done = &a->given_up[call->callee];
+  uint32_t next = *done ? a->unknown[*done - 1].next : a->unknown_first[call->callee];
+  for (; next; next = a->unknown[next - 1].next) {
+    give_up(a, &a->unknown[next - 1], CM_REASON_COMPUTED);
+    *done = next;
+  }
 }
 
 // --- waves ---
 
-static void queue_function(struct analysis *a, uint32_t gid) {
-  if (a->marks[gid] & MARK_QUEUED || !(a->program.reached[gid] & 1) || is_slot(&a->program, gid)) return;
+void analysis_queue(struct analysis *a, uint32_t gid) {
+  if (a->marks[gid] & MARK_QUEUED || !(a->program.reached[gid] & 1) || program_is_slot(&a->program, gid)) return;
   if (!cm_grow(a->arena, &a->queue, &a->queue_room, a->queue_count, sizeof *a->queue)) {
     a->failed = true;
     return;
@@ -262,35 +241,7 @@ static void queue_function(struct analysis *a, uint32_t gid) {
 
 static void queue_caller(void *context, uint32_t caller, bool indirect) {
   (void)indirect;
-  queue_function(context, caller);
-}
-
-// Evidence that names a function alone: for what is known of it without an evaluation.
-static struct cm_evidence evidence_of(struct analysis *a, uint32_t gid, uint32_t callee);
-
-struct call_search {
-  struct program *program;
-  uint32_t instance, callee;
-  uint64_t offset;
-  const uint8_t *file;
-};
-
-static void find_call(void *context, enum core_use use, uint32_t func, uint32_t b, const uint8_t *at) {
-  (void)b;
-  struct call_search *s = context;
-  if (use != CORE_USE_CALL || s->offset || func >= s->program->instances[s->instance].module->func_count) return;
-  uint32_t gid = program_callee(s->program, s->instance, func, NULL);
-  if (gid == NO_FUNC) gid = program_gid(s->program, s->instance, func);
-  if (gid == s->callee) s->offset = (uint64_t)(at - s->file);
-}
-
-static struct cm_evidence evidence_of(struct analysis *a, uint32_t gid, uint32_t callee) {
-  struct program *program = &a->program;
-  const struct core_module *module = program->instances[program->instance_of[gid]].module;
-  struct call_search search = {program, program->instance_of[gid], callee, 0, module->file};
-  if (!is_slot(program, gid)) core_code_uses(module, program_func(program, gid), find_call, &search, NULL);
-  struct evaluate_frame frame = {.gid = gid, .instance = program->instance_of[gid], .call_offset = search.offset};
-  return findings_evidence(&a->findings, &a->scratch, &frame, callee);
+  analysis_queue(context, caller);
 }
 
 struct caller_count {
@@ -311,14 +262,13 @@ static void count_caller(void *context, uint32_t caller, bool indirect) {
 }
 
 static void queue_direct_caller(void *context, uint32_t caller, bool indirect) {
-  if (!indirect) queue_function(context, caller);
+  if (!indirect) analysis_queue(context, caller);
 }
 
-static void ask_callers_of(struct analysis *a, const struct pending *p) {
-  struct caller_count callers = {.program = &a->program, .gid = p->root};
-  program_callers(&a->program, p->root, NULL, count_caller, &callers);
-  bool entry = a->program.is_entry[p->root] || callers.foreign, too_many = callers.indirect > INDIRECT_CALLERS;
-  if (entry || !(callers.direct + callers.indirect)) {
+// `again`: they were asked already, for another call.
+static void ask_callers_of(struct analysis *a, const struct pending *p, const struct caller_count *callers, bool again) {
+  bool entry = a->program.is_entry[p->root] || callers->foreign, too_many = callers->indirect > INDIRECT_CALLERS;
+  if (entry || !(callers->direct + callers->indirect)) {
     uint32_t func = program_func(&a->program, p->root);
     const struct core_type *type = core_func_type(a->program.instances[a->program.instance_of[p->root]].module, func);
     give_up(a, p, entry && type && type->param_count && !p->pattern.size ? CM_REASON_EXPORTED : CM_REASON_COMPUTED);
@@ -326,26 +276,52 @@ static void ask_callers_of(struct analysis *a, const struct pending *p) {
     // A signature that half the program calls through: who of them means this function cannot be told.
     give_up(a, p, CM_REASON_INDIRECT);
   }
-  if (!(callers.direct + callers.indirect)) return;
-  trace(a, "function %u: a key depends on its callers (%zu direct, %zu indirect)", p->root, callers.direct, callers.indirect);
+  if (!(callers->direct + callers->indirect)) return;
+  analysis_trace(a, "function %u: a key depends on its callers (%zu direct, %zu indirect)", p->root, callers->direct,
+                 callers->indirect);
+  if (again) return;
   a->marks[p->root] |= MARK_ENTER;
   program_callers(&a->program, p->root, NULL, too_many ? queue_direct_caller : queue_caller, a);
+}
+
+static bool add_unknown(struct analysis *a, const struct pending *p) {
+  uint32_t item = (uint32_t)a->unknown_count, *last = &a->unknown_last[p->root];
+  uint64_t hash = hash_of_site(&a->unknown_sites, p->root, p->site, p->offset);
+  if (!cm_grow(a->arena, &a->unknown, &a->unknown_room, a->unknown_count, sizeof *a->unknown) ||
+      !index_add(&a->unknown_sites, a->arena, hash, item))
+    return false;
+  a->unknown[a->unknown_count++] = *p;
+  if (p->of_list) a->marks[p->root] |= MARK_LIST_UNKNOWN;
+  if (*last)
+    a->unknown[*last - 1].next = item + 1;
+  else
+    a->unknown_first[p->root] = item + 1;
+  *last = item + 1;
+  return true;
 }
 
 // What this wave left unknown is asked of the callers in the next one.
 static void ask_callers(struct analysis *a) {
   size_t first = a->unknown_count;
-  for (size_t i = 0; i < a->pending_count; i++) {
-    if (!cm_grow(a->arena, &a->unknown, &a->unknown_room, a->unknown_count, sizeof *a->unknown)) {
+  for (size_t i = 0; i < a->pending_count; i++)
+    if (!add_unknown(a, &a->pending[i])) {
       a->failed = true;
       return;
     }
-    a->unknown[a->unknown_count++] = a->pending[i];
-  }
   a->pending_count = 0;
   for (size_t i = 0; i < a->queue_count; i++) a->marks[a->queue[i]] &= (uint8_t)~MARK_QUEUED;
   a->queue_count = 0;
-  for (size_t i = first; i < a->unknown_count && !a->failed; i++) ask_callers_of(a, &a->unknown[i]);
+  // Those of one function come one after the other: whom to ask is found once.
+  struct caller_count callers = {.program = &a->program, .gid = NO_FUNC};
+  for (size_t i = first; i < a->unknown_count && !a->failed; i++) {
+    const struct pending *p = &a->unknown[i];
+    bool again = p->root == callers.gid;
+    if (!again) {
+      callers = (struct caller_count){.program = &a->program, .gid = p->root};
+      program_callers(&a->program, p->root, NULL, count_caller, &callers);
+    }
+    ask_callers_of(a, p, &callers, again);
+  }
 }
 
 struct bound_search {
@@ -359,18 +335,16 @@ struct bound_search {
 static const struct cm_sink *row_of_callee(struct analysis *a, uint32_t callee, struct cm_str *source) {
   *source = a->env_source;
   if (a->lookup_of[callee]) return &cm_sinks[0];
-  if (is_slot(&a->program, callee)) {
+  if (program_is_slot(&a->program, callee)) {
     const struct slot *slot = slot_of(a, callee);
     *source = slot->source;
     bool asks = slot->sink_count && slot->sinks[0].row->kind != CM_NEED_ENV && slot->sinks[0].place.kind != KEY_WHOLE_LIST;
     return asks ? slot->sinks[0].row : NULL;
   }
-  for (size_t u = 0; u < a->unknown_count && a->marks[callee] & MARK_ENTER; u++)
-    if (a->unknown[u].root == callee) {
-      *source = a->unknown[u].source;
-      return a->unknown[u].row;
-    }
-  return NULL;
+  if (!(a->marks[callee] & MARK_ENTER) || !a->unknown_first[callee]) return NULL;
+  const struct pending *first = &a->unknown[a->unknown_first[callee] - 1];
+  *source = first->source;
+  return first->row;
 }
 
 static void report_unseen_callee(struct bound_search *s, uint32_t callee, uint64_t offset) {
@@ -401,7 +375,7 @@ static void report_unseen(void *context, enum core_use use, uint32_t index, uint
 
 // An evaluation that met a bound may not have seen all its calls: those never seen are undecided.
 static void evaluation_met_bound(struct analysis *a, uint32_t gid) {
-  trace(a, "evaluation of function %u met a bound", gid);
+  analysis_trace(a, "evaluation of function %u met a bound", gid);
   if (a->lookup_of[gid]) return;
   const struct core_module *module = a->program.instances[a->program.instance_of[gid]].module;
   struct bound_search search = {.analysis = a, .gid = gid, .file = module->file};
@@ -417,21 +391,31 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
                                  .not_entered = not_entered,
                                  .context = a,
                                  .primitives = &a->primitives};
+  struct evaluate_watch watch;
+  owner.watch = environment_watch(a, gid, &watch);
   size_t before = a->pending_count;
   a->root = gid;
   if (!begin_seen(a, gid)) return false;
   bool exhausted[2] = {true, true};
+  struct listing listings[2] = {{0}, {0}};
+  cm_arena_free(&a->listed);
   size_t after_coarse = before;
   for (unsigned attempt = 0; attempt < 2 && a->steps; attempt++) {
     cm_arena_free(&a->scratch);
+    a->listing = &listings[attempt];
     owner.coarse = attempt == 0;
     a->pending_from = a->pending_count;
     exhausted[attempt] = false;
     if (!evaluate_function(&a->program, &owner, gid, a->costly, &a->pool.allocator, &a->steps, &exhausted[attempt])) return false;
-    trace(a, "function %u evaluated%s, %llu steps left", gid, owner.coarse ? " coarsely" : "", (unsigned long long)a->steps);
-    if (attempt == 0) after_coarse = a->pending_count;
-    if (attempt == 0 && !exhausted[0] && after_coarse == before) return true;
+    analysis_trace(a, "function %u evaluated%s, %llu steps left", gid, owner.coarse ? " coarsely" : "",
+                   (unsigned long long)a->steps);
+    bool sure = attempt || !a->listing->replaced;
+    if (sure) environment_tell_names(a, a->listing);
+    if (attempt) continue;
+    after_coarse = a->pending_count;
+    if (!exhausted[0] && after_coarse == before && sure && !environment_is_open(a->listing)) return true;
   }
+  environment_tell_open(a, &listings[!exhausted[1]], exhausted[0] && exhausted[1]);
   if (!exhausted[1]) {
     memmove(a->pending + before, a->pending + after_coarse, (a->pending_count - after_coarse) * sizeof *a->pending);
     a->pending_count -= after_coarse - before;
@@ -453,69 +437,6 @@ static bool run_waves(struct analysis *a, struct cm_diag *diag) {
   return true;
 }
 
-// --- the environment ---
-
-struct upward {
-  struct analysis *analysis;
-  uint32_t *list, *toward;  // toward: by gid, the next function on the way to the import, + 1
-  size_t count, room;
-  uint32_t from;
-};
-
-static void climb(void *context, uint32_t caller, bool indirect) {
-  (void)indirect;
-  struct upward *u = context;
-  struct analysis *a = u->analysis;
-  if (u->toward[caller] || !(a->program.reached[caller] & 1) || a->lookup_of[caller] || a->setters[caller]) return;
-  u->toward[caller] = u->from + 1;
-  if (!cm_grow(a->arena, &u->list, &u->room, u->count, sizeof *u->list))
-    a->failed = true;
-  else
-    u->list[u->count++] = caller;
-}
-
-// The function to name for a way from `entry` to the environment that passes no lookup: the last one that belongs to the instance of
-// the entry, and to the application as far as names tell (those of libraries begin with an underscore).
-static uint32_t speaker(struct analysis *a, const struct upward *u, uint32_t entry, uint32_t *next) {
-  uint32_t best = entry;
-  for (uint32_t g = entry; u->toward[g]; g = u->toward[g] - 1) {
-    struct cm_str name = program_name(&a->program, g);
-    bool same = a->program.instance_of[g] == a->program.instance_of[entry];
-    if (same && !is_slot(&a->program, g) && (!name.size || name.at[0] != '_')) best = g;
-    if (u->toward[g] - 1 == g) break;
-  }
-  *next = u->toward[best] ? u->toward[best] - 1 : NO_FUNC;
-  return best;
-}
-
-// Point 4: ways to the environment that no lookup is on.
-static void check_environment(struct analysis *a, const uint32_t *sources, size_t count) {
-  struct upward u = {.analysis = a, .toward = cm_alloc_array(a->arena, a->program.func_count, sizeof(uint32_t))};
-  uint8_t *kinds_seen = cm_alloc_array(a->arena, a->program.kind_count, 1);
-  if (!u.toward || !kinds_seen) {
-    a->failed = true;
-    return;
-  }
-  for (size_t i = 0; i < count; i++) {
-    u.from = sources[i];
-    program_callers(&a->program, sources[i], kinds_seen, climb, &u);
-  }
-  for (size_t i = 0; i < u.count && !a->failed; i++) {
-    u.from = u.list[i];
-    program_callers(&a->program, u.list[i], kinds_seen, climb, &u);
-  }
-  enum cm_reason reason = a->lookup_count ? CM_REASON_WHOLE_LIST : CM_REASON_NO_LOOKUP;
-  for (size_t i = 0; i < u.count; i++) {
-    uint32_t entry = u.list[i], next;
-    if (!a->program.is_entry[entry]) continue;
-    uint32_t at = speaker(a, &u, entry, &next);
-    if (a->marks[at] & MARK_ENV_OPEN) continue;
-    a->marks[at] |= MARK_ENV_OPEN;
-    struct cm_evidence evidence = evidence_of(a, at, next);
-    findings_unresolved(&a->findings, CM_NEED_ENV, a->env_source, reason, (struct cm_str){0}, &evidence);
-  }
-}
-
 // --- putting it together ---
 
 struct whole_list {
@@ -523,31 +444,63 @@ struct whole_list {
   const struct slot *slot;
   const struct cm_sink *row;
   uint32_t callee;
+  uint32_t last;  // caller told of last: all its calls come one after the other, and one speaks for all
 };
 
 static void whole_list_caller(void *context, uint32_t caller, bool indirect) {
   struct whole_list *w = context;
-  if (indirect || !(w->analysis->program.reached[caller] & 1)) return;
-  struct cm_evidence evidence = evidence_of(w->analysis, caller, w->callee);
+  if (indirect || !(w->analysis->program.reached[caller] & 1) || caller == w->last) return;
+  w->last = caller;
+  struct cm_evidence evidence = analysis_evidence(w->analysis, caller, w->callee);
   findings_unresolved(&w->analysis->findings, w->row->kind, w->slot->source, CM_REASON_WHOLE_LIST, (struct cm_str){0}, &evidence);
 }
 
-static void note_reached(struct cm_needs *out, const struct slot *slot) {
-  struct cm_needs_import *imports = (struct cm_needs_import *)(uintptr_t)out->imports;
-  for (uint32_t i = 0; i < out->import_count; i++)
-    if (cm_str_equal(imports[i].name, slot->source)) imports[i].reached = true;
+// The imports of the answer, by name. Where a name comes twice, which validation would refuse, the first stands for all.
+struct imports {
+  struct cm_needs_import *list;
+  uint32_t *first;  // by import: the first of its name
+  uint32_t count;
+  struct index index;
+};
+
+static uint32_t find_import(const struct imports *imports, struct cm_str name) {
+  size_t cursor = 0;
+  for (uint32_t i; index_next(&imports->index, index_mix_text(imports->index.seed, name), &cursor, &i);)
+    if (cm_str_equal(imports->list[i].name, name)) return i;
+  return UINT32_MAX;
+}
+
+static bool index_imports(struct analysis *a, const struct cm_needs *needs, struct imports *imports) {
+  imports->list = (struct cm_needs_import *)(uintptr_t)needs->imports;
+  imports->count = needs->import_count;
+  imports->first = cm_alloc_array(a->arena, needs->import_count, sizeof *imports->first);
+  if (!imports->first || !index_init(&imports->index, a->arena)) return false;
+  for (uint32_t i = 0; i < needs->import_count; i++) {
+    imports->first[i] = find_import(imports, imports->list[i].name);
+    if (imports->first[i] != UINT32_MAX) continue;
+    imports->first[i] = i;
+    if (!index_add(&imports->index, a->arena, index_mix_text(imports->index.seed, imports->list[i].name), i)) return false;
+  }
+  return true;
+}
+
+static void note_reached(const struct imports *imports, const struct slot *slot) {
+  uint32_t i = find_import(imports, slot->source);
+  if (i != UINT32_MAX) imports->list[i].reached = true;
 }
 
 // Looks at every reached slot; environment sources are collected, callers of all others that take a key are queued.
 static bool read_slots(struct analysis *a, struct cm_needs *out, uint32_t **sources, size_t *source_count) {
   size_t room = 0;
+  struct imports imports;
+  if (!index_imports(a, out, &imports)) return false;
   for (uint32_t i = 0; i < a->program.instance_count; i++) {
     const struct program_instance *in = &a->program.instances[i];
     for (uint32_t f = 0; in->module && f < in->module->imported[CORE_FUNC]; f++) {
       uint32_t gid = in->base + f;
       if (!(a->program.reached[gid] & 1)) continue;
       const struct slot *slot = slot_of(a, gid);
-      if (slot->lowered || !a->program.graph->root) note_reached(out, slot);
+      if (slot->lowered || !a->program.graph->root) note_reached(&imports, slot);
       for (uint32_t s = 0; s < slot->sink_count; s++) {
         const struct slot_sink *sink = &slot->sinks[s];
         if (sink->row->kind == CM_NEED_ENV) {
@@ -555,7 +508,7 @@ static bool read_slots(struct analysis *a, struct cm_needs *out, uint32_t **sour
           if (!cm_grow(a->arena, sources, &room, *source_count, sizeof **sources)) return false;
           (*sources)[(*source_count)++] = gid;
         } else if (!sink->placed || sink->place.kind == KEY_WHOLE_LIST) {
-          struct whole_list w = {a, slot, sink->row, gid};
+          struct whole_list w = {a, slot, sink->row, gid, NO_FUNC};
           program_callers(&a->program, gid, NULL, whole_list_caller, &w);
         } else {
           program_callers(&a->program, gid, NULL, queue_caller, a);
@@ -563,6 +516,7 @@ static bool read_slots(struct analysis *a, struct cm_needs *out, uint32_t **sour
       }
     }
   }
+  for (uint32_t i = 0; i < imports.count; i++) imports.list[i].reached |= imports.list[imports.first[i]].reached;
   return !a->failed;
 }
 
@@ -575,20 +529,27 @@ static bool analyze(struct analysis *a, const struct cm_graph *graph, struct cm_
   a->primitives = (struct primitives){.program = &a->program, .of = cm_alloc_array(a->arena, count, 1)};
   a->lookup_of = cm_alloc_array(a->arena, count, sizeof *a->lookup_of);
   a->slots = cm_alloc_array(a->arena, count, sizeof *a->slots);
-  if (!a->marks || !a->costly || !a->setters || !a->primitives.of || !a->lookup_of || !a->slots) return cm_fail_memory(diag);
+  uint32_t *by_gid = cm_alloc_array(a->arena, count, 3 * sizeof *by_gid);
+  if (!a->marks || !a->costly || !a->setters || !a->primitives.of || !a->lookup_of || !a->slots || !by_gid ||
+      !index_init(&a->pending_sites, a->arena) || !index_init(&a->unknown_sites, a->arena))
+    return cm_fail_memory(diag);
+  a->unknown_first = by_gid, a->unknown_last = by_gid + count, a->given_up = by_gid + 2 * (size_t)count;
   uint32_t *sources = NULL;
   size_t source_count = 0;
   if (!read_slots(a, out, &sources, &source_count)) return cm_fail_memory(diag);
   if (source_count) {
-    if (!lookups_find(&a->program, sources, source_count, a->lookup_of, a->setters, &a->primitives.laboratory, &a->lookups,
-                      &a->lookup_count, diag))
+    if (!lookups_find(&a->program, sources, source_count, a->lookup_of, a->setters, &a->primitives.laboratory, &a->list,
+                      &a->lookups, &a->lookup_count, diag))
       return false;
+    for (size_t i = 0; i < a->list.count; i++)
+      analysis_trace(a, "the environment's list: variable at 0x%llx", (unsigned long long)a->list.variables[i].address);
     for (size_t i = 0; i < a->lookup_count; i++) {
-      trace(a, "lookup: function %u, name in argument %u", a->lookups[i].gid, a->lookups[i].place.argument);
+      analysis_trace(a, "lookup: function %u, name in argument %u", a->lookups[i].gid, a->lookups[i].place.argument);
       program_callers(&a->program, a->lookups[i].gid, NULL, queue_caller, a);
     }
     a->primitives.closed = !a->primitives.laboratory;
-    check_environment(a, sources, source_count);
+    environment_queue_readers(a);
+    environment_check(a, sources, source_count);
   }
   if (!run_waves(a, diag)) return false;
   return !a->failed || cm_fail_memory(diag);
@@ -650,20 +611,21 @@ static bool run_within(struct cm_arena *arena, const struct cm_component *compon
   a->arena = arena;
   a->options = options;
   a->steps = options && options->step_limit ? options->step_limit : DEFAULT_STEPS;
-  a->findings.arena = arena;
-  a->findings.program = &a->program;
+  if (!findings_init(&a->findings, arena, &a->program)) return cm_fail_memory(diag);
   pool_init(&a->pool, arena->allocator);
   cm_arena_init(&a->scratch, &a->pool.allocator);
+  cm_arena_init(&a->listed, &a->pool.allocator);
   if (!outer_limit || most < outer_limit - arena->total) arena->limit = arena->total + most;
   // What only makes the answer better (names, images, trampolines) does without what it cannot have; the answer would then be another.
   bool refused_before = arena->refused;
   arena->refused = false;
   bool done = run(a, component, module, graph, out, diag);
   primitives_close(&a->primitives);  // the laboratory tells what it was refused when it is closed
-  if (done && (arena->refused || a->scratch.refused)) done = cm_fail_memory(diag);
+  if (done && (arena->refused || a->scratch.refused || a->listed.refused)) done = cm_fail_memory(diag);
   arena->refused |= refused_before;
   arena->limit = outer_limit;
   cm_arena_free(&a->scratch);
+  cm_arena_free(&a->listed);
   pool_close(&a->pool);
   return done;
 }

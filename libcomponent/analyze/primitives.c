@@ -1,4 +1,4 @@
-// Trials for memcpy, memset and strlen.
+// Trials for memcpy, memset, strlen and functions that search and compare.
 //
 // A candidate is called in the laboratory on two areas of the shadow stack that stand in known bytes, twice with different sizes and
 // alignments. It is a copy (fill, length) when exactly what that function must write is written, and the right value returned. Names
@@ -63,28 +63,71 @@ static bool measures(struct bench *b, uint32_t at, uint32_t length) {
   return right;
 }
 
-static enum primitive try(struct bench *b, uint32_t params) {
-  for (uint32_t i = 0; i < sizeof b->before; i++) b->before[i] = (uint8_t)(i * 7 + 33) | 1;
-  if (params == 1) return measures(b, 5, 11) && measures(b, 8, 70) && measures(b, 3, 0) ? PRIMITIVE_LENGTH : PRIMITIVE_NONE;
-  if (copies(b, 3, AREA + 5, 13) && copies(b, 8, AREA + 8, 77) && copies(b, 4, AREA + 4, 0)) return PRIMITIVE_COPY;
-  if (fills(b, 3, 0x5a, 13) && fills(b, 8, 0, 77) && fills(b, 4, 0x11, 0)) return PRIMITIVE_FILL;
-  return PRIMITIVE_NONE;
+// Does it find byte `at` of the area, and leave all as it is?
+static bool finds(struct bench *b, uint32_t from, uint32_t at, uint32_t size) {
+  uint32_t result;
+  const uint8_t *areas;
+  return call(b, from, b->before[at], size, &result, &areas) && result == b->base + at &&
+         !memcmp(b->before, areas, sizeof b->before);
 }
 
-enum primitive primitive_of(struct primitives *p, uint32_t gid) {
-  if (p->of[gid] != PRIMITIVE_UNTRIED) return p->of[gid];
+// What it says of the texts of 12 bytes in both areas, of which byte 5 of the second is `fifth` and byte `end` of both a zero.
+static bool says_equal(struct bench *b, uint32_t size, uint8_t fifth, uint32_t end) {
+  uint8_t kept[sizeof b->before];
+  uint32_t result = 1;
+  const uint8_t *areas;
+  memcpy(kept, b->before, sizeof kept);
+  memcpy(b->before + AREA + 8, b->before + 3, 12);
+  b->before[AREA + 8 + 5] = fifth;
+  b->before[3 + end] = b->before[AREA + 8 + end] = 0;
+  bool equal = call(b, 3, AREA + 8, size, &result, &areas) && !result && !memcmp(b->before, areas, sizeof b->before);
+  memcpy(b->before, kept, sizeof kept);
+  return equal;
+}
+
+// The same letter in the other case counts as another one: what a name of the environment is compared with is told exactly.
+static enum primitive try_comparing(struct bench *b, bool sized) {
+  uint8_t same = b->before[3 + 5], other = same ^ 0x20;
+  if (!says_equal(b, 12, same, 12) || says_equal(b, 12, other, 12) || says_equal(b, 12, same ^ 0x41, 12)) return PRIMITIVE_NONE;
+  bool ends = says_equal(b, 12, other, 3);
+  if (!sized) return ends ? PRIMITIVE_COMPARE_TEXTS : PRIMITIVE_NONE;
+  if (!says_equal(b, 5, other, 12) || says_equal(b, 6, other, 12)) return PRIMITIVE_NONE;
+  return ends ? PRIMITIVE_COMPARE_TEXT : PRIMITIVE_COMPARE;
+}
+
+static enum primitive try_writing(struct bench *b, uint32_t params) {
+  if (params == 1) return measures(b, 5, 11) && measures(b, 8, 70) && measures(b, 3, 0) ? PRIMITIVE_LENGTH : PRIMITIVE_NONE;
+  if (params == 2) return PRIMITIVE_OTHER;
+  if (copies(b, 3, AREA + 5, 13) && copies(b, 8, AREA + 8, 77) && copies(b, 4, AREA + 4, 0)) return PRIMITIVE_COPY;
+  if (fills(b, 3, 0x5a, 13) && fills(b, 8, 0, 77) && fills(b, 4, 0x11, 0)) return PRIMITIVE_FILL;
+  return PRIMITIVE_OTHER;
+}
+
+static enum primitive try_reading(struct bench *b, uint32_t params) {
+  bool sized = params == 3;
+  if (finds(b, 4, 9, sized ? 40 : 0) && finds(b, 7, 7, sized)) return PRIMITIVE_FIND;
+  return try_comparing(b, sized);
+}
+
+enum primitive primitive_of(struct primitives *p, uint32_t gid, bool reading) {
+  if (p->of[gid] != PRIMITIVE_UNTRIED && (p->of[gid] != PRIMITIVE_OTHER || !reading)) return p->of[gid];
+  bool again = p->of[gid] == PRIMITIVE_OTHER;
   p->of[gid] = PRIMITIVE_NONE;
   struct bench b = {.primitives = p, .gid = gid, .instance = p->program->instance_of[gid]};
   const struct core_type *type = core_func_type(p->program->instances[b.instance].module, program_func(p->program, gid));
-  if (!type || type->result_count != 1 || type->results[0].code != CORE_I32 || (type->param_count != 1 && type->param_count != 3))
+  if (!type || type->result_count != 1 || type->results[0].code != CORE_I32 || !type->param_count || type->param_count > 3)
     return PRIMITIVE_NONE;
   for (uint32_t i = 0; i < type->param_count; i++)
     if (type->params[i].code != CORE_I32) return PRIMITIVE_NONE;
   if (p->closed || p->tried++ > TRIED_MOST) return PRIMITIVE_NONE;
   if (!p->laboratory) p->laboratory = laboratory_open(p->program, NULL, 0);
   p->closed = !p->laboratory;
-  if (p->laboratory) p->of[gid] = (uint8_t)try(&b, type->param_count);
-  return p->of[gid];
+  if (p->closed) return PRIMITIVE_NONE;
+  for (uint32_t i = 0; i < sizeof b.before; i++) b.before[i] = (uint8_t)(i * 7 + 33) | 1;
+  enum primitive is = again ? PRIMITIVE_OTHER : try_writing(&b, type->param_count);
+  if (is == PRIMITIVE_OTHER && reading) is = try_reading(&b, type->param_count);
+  p->of[gid] = (uint8_t)is;
+  return is;
 }
 
 void primitives_close(struct primitives *p) {

@@ -7,9 +7,14 @@
 enum primitive {
   PRIMITIVE_UNTRIED,
   PRIMITIVE_NONE,
-  PRIMITIVE_COPY,    // (to, from, size) -> to: memcpy, memmove
-  PRIMITIVE_FILL,    // (to, byte, size) -> to: memset
-  PRIMITIVE_LENGTH,  // (text) -> length: strlen
+  PRIMITIVE_OTHER,          // none of the next three; those that only read were not tried
+  PRIMITIVE_COPY,           // (to, from, size) -> to: memcpy, memmove
+  PRIMITIVE_FILL,           // (to, byte, size) -> to: memset
+  PRIMITIVE_LENGTH,         // (text) -> length: strlen
+  PRIMITIVE_FIND,           // (text, byte[, size]) -> where it stands: strchr, strchrnul, memchr
+  PRIMITIVE_COMPARE,        // (a, b, size) -> 0 where equal: memcmp
+  PRIMITIVE_COMPARE_TEXT,   // (a, b, size) -> 0 where equal up to a zero: strncmp
+  PRIMITIVE_COMPARE_TEXTS,  // (a, b) -> 0 where equal up to a zero: strcmp
 };
 
 struct laboratory;
@@ -23,8 +28,8 @@ struct primitives {
   unsigned tried;
 };
 
-// Tells what `gid` is; a function whose type no primitive has is not tried.
-enum primitive primitive_of(struct primitives *primitives, uint32_t gid);
+// Tells what `gid` is; a function whose type no primitive has is not tried. `reading` false: those that find and compare do not matter.
+enum primitive primitive_of(struct primitives *primitives, uint32_t gid, bool reading);
 
 void primitives_close(struct primitives *primitives);
 

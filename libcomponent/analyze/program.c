@@ -1,10 +1,11 @@
 // Numbering, call graph, reachability.
 //
-// From the entries a worklist walks the bodies once with the fast pass of core/instr.h. Direct calls give edges at once. An indirect
+// From the entries a worklist walks the bodies once (body.h). Direct calls give edges at once. An indirect
 // call is known by its table and signature; every function in that table with that signature counts as reached, and so does every
 // function whose reference is taken. That over-approximates, which is right for "unreachable code does not count".
 
 #include "program.h"
+#include "body.h"
 
 #include <component/limits.h>
 
@@ -21,16 +22,29 @@ static bool same_types(const struct core_valtype *a, const struct core_valtype *
   return true;
 }
 
+static uint64_t mix_types(uint64_t hash, const struct core_valtype *types, uint32_t count) {
+  hash = index_mix(hash, count);
+  for (uint32_t i = 0; i < count; i++) {
+    hash = index_mix(hash, types[i].code);
+    if (types[i].code == CORE_REF) hash = index_mix(hash, (uint64_t)types[i].nullable << 32 | (uint32_t)types[i].heap);
+  }
+  return hash;
+}
+
 static uint32_t find_signature(struct program *program, const struct core_type *type) {
-  for (size_t i = 0; i < program->signature_count; i++) {
+  struct index *index = &program->signature_index;
+  uint64_t hash = mix_types(mix_types(index->seed, type->params, type->param_count), type->results, type->result_count);
+  size_t cursor = 0;
+  for (uint32_t i; index_next(index, hash, &cursor, &i);) {
     const struct core_type *known = program->signatures[i].type;
     if (known == type || (known->param_count == type->param_count && known->result_count == type->result_count &&
                           same_types(known->params, type->params, type->param_count) &&
                           same_types(known->results, type->results, type->result_count)))
-      return (uint32_t)i;
+      return i;
   }
   if (!cm_grow(program->arena, &program->signatures, &program->signature_room, program->signature_count,
-               sizeof *program->signatures))
+               sizeof *program->signatures) ||
+      !index_add(index, program->arena, hash, (uint32_t)program->signature_count))
     return UINT32_MAX;
   program->signatures[program->signature_count].type = type;
   return (uint32_t)program->signature_count++;
@@ -152,6 +166,7 @@ static bool number_functions(struct program *program, struct cm_diag *diag) {
 // What the walk over the bodies keeps in hand.
 struct walk {
   struct program *program;
+  struct body_reader *reader;
   uint32_t *list;  // gids to scan
   size_t count, room;
   uint32_t caller, instance;
@@ -213,13 +228,27 @@ static bool fill_kind(struct walk *walk, struct program_kind *kind) {
   return true;
 }
 
-static uint32_t find_kind(struct walk *walk, uint32_t instance, uint32_t table, uint32_t signature) {
-  struct program *program = walk->program;
-  for (size_t i = program->kind_count; i-- > 0;) {
+static uint64_t hash_of_kind(const struct program *program, uint32_t instance, uint32_t table, uint32_t signature) {
+  return index_mix(index_mix(program->kind_index.seed, (uint64_t)instance << 32 | table), signature);
+}
+
+// UINT32_MAX: there is none.
+static uint32_t find_kind(const struct program *program, uint32_t instance, uint32_t table, uint32_t signature) {
+  size_t cursor = 0;
+  for (uint32_t i; index_next(&program->kind_index, hash_of_kind(program, instance, table, signature), &cursor, &i);) {
     const struct program_kind *k = &program->kinds[i];
-    if (k->instance == instance && k->table == table && k->signature == signature) return (uint32_t)i;
+    if (k->instance == instance && k->table == table && k->signature == signature) return i;
   }
-  if (!cm_grow(program->arena, &program->kinds, &program->kind_room, program->kind_count, sizeof *program->kinds))
+  return UINT32_MAX;
+}
+
+static uint32_t kind_of(struct walk *walk, uint32_t instance, uint32_t table, uint32_t signature) {
+  struct program *program = walk->program;
+  uint32_t known = find_kind(program, instance, table, signature);
+  if (known != UINT32_MAX) return known;
+  if (!cm_grow(program->arena, &program->kinds, &program->kind_room, program->kind_count, sizeof *program->kinds) ||
+      !index_add(&program->kind_index, program->arena, hash_of_kind(program, instance, table, signature),
+                 (uint32_t)program->kind_count))
     return UINT32_MAX;
   struct program_kind *k = &program->kinds[program->kind_count];
   *k = (struct program_kind){.instance = instance, .table = table, .signature = signature};
@@ -233,7 +262,7 @@ static void add_indirect(struct walk *walk, uint32_t type_index, uint32_t table)
   uint32_t signature = program_signature(program, walk->instance, type_index);
   if (signature == UINT32_MAX) return;
   uint32_t kind = table == 0 ? in->type_kinds[type_index] - 1 : UINT32_MAX;
-  if (kind == UINT32_MAX) kind = find_kind(walk, walk->instance, table, signature);
+  if (kind == UINT32_MAX) kind = kind_of(walk, walk->instance, table, signature);
   if (table == 0 && kind != UINT32_MAX) in->type_kinds[type_index] = kind + 1;
   if (kind == UINT32_MAX ||
       !cm_grow(program->arena, &program->indirect, &program->indirect_room, program->indirect_count, sizeof *program->indirect)) {
@@ -277,6 +306,21 @@ static void see_use(void *context, enum core_use use, uint32_t a, uint32_t b, co
   }
 }
 
+// A store to a constant address, which may be that of a variable: see image_settle_written.
+static void see_write(void *context, uint64_t address, uint64_t size) {
+  struct walk *walk = context;
+  struct program *program = walk->program;
+  uint32_t owner = program->instances[walk->instance].memory_owner;
+  if (owner >= program->instance_count) return;
+  struct image *image = &program->instances[owner].image;
+  if (!cm_grow(program->arena, &image->written, &image->written_room, image->written_count, sizeof *image->written)) {
+    walk->no_memory = true;
+    return;
+  }
+  uint64_t to = size > UINT64_MAX - address ? UINT64_MAX : address + size;
+  image->written[image->written_count++] = (struct image_range){address, to};
+}
+
 static bool scan(struct walk *walk, uint32_t gid) {
   struct program *program = walk->program;
   walk->instance = program->instance_of[gid];
@@ -285,7 +329,7 @@ static bool scan(struct walk *walk, uint32_t gid) {
   uint32_t func = program_func(program, gid);
   if (func < module->imported[CORE_FUNC]) return true;
   struct cm_diag diag = {0};
-  if (!core_code_uses(module, func, see_use, walk, &diag) && !program->malformed) {
+  if (!body_read(walk->reader, module, func, &diag) && !program->malformed) {
     program->malformed = true;
     program->malformed_diag = diag;
     program->malformed_func = gid;
@@ -366,9 +410,11 @@ void program_callers(const struct program *program, uint32_t gid, uint8_t *kinds
 
 bool program_build(struct cm_arena *arena, const struct cm_graph *graph, struct program *out, struct cm_diag *diag) {
   *out = (struct program){.arena = arena, .graph = graph};
+  if (!index_init(&out->signature_index, arena) || !index_init(&out->kind_index, arena)) return cm_fail_memory(diag);
   if (!number_functions(out, diag)) return false;
   struct walk walk = {.program = out, .callees = cm_alloc_array(arena, out->func_count, sizeof *walk.callees)};
-  if (!walk.callees) return cm_fail_memory(diag);
+  walk.reader = body_reader_new(arena, &(struct body_visitor){.use = see_use, .write = see_write, .context = &walk});
+  if (!walk.callees || !walk.reader) return cm_fail_memory(diag);
   for (uint32_t i = 0; i < graph->entry_count; i++) {
     uint32_t gid = graph->entries[i].instance < out->instance_count
                        ? program_callee(out, graph->entries[i].instance, graph->entries[i].func, NULL)
@@ -387,11 +433,8 @@ bool program_build(struct cm_arena *arena, const struct cm_graph *graph, struct 
 }
 
 const struct program_kind *program_kind_of(struct program *program, uint32_t instance, uint32_t type_index, uint32_t table) {
-  uint32_t signature = program_signature(program, instance, type_index);
-  for (size_t k = 0; k < program->kind_count; k++)
-    if (program->kinds[k].instance == instance && program->kinds[k].table == table && program->kinds[k].signature == signature)
-      return &program->kinds[k];
-  return NULL;
+  uint32_t signature = program_signature(program, instance, type_index), kind = find_kind(program, instance, table, signature);
+  return kind != UINT32_MAX ? &program->kinds[kind] : NULL;
 }
 
 struct cm_str program_name(struct program *program, uint32_t gid) {

@@ -5,6 +5,7 @@
 #ifndef ANALYZE_PROGRAM_H
 #define ANALYZE_PROGRAM_H
 
+#include "index.h"
 #include "world.h"
 
 #include <component/instr.h>
@@ -26,7 +27,7 @@ struct program_instance {
   uint32_t *type_kinds;              // by type index: kind of table 0 + 1; 0: not asked yet
   bool names_read;
   struct core_names names;
-  struct image image;  // of its own memory 0, where it is the owner
+  struct image image;  // of its own memory 0, where it is the owner: before it is built, only what is written, as it was found
   bool image_built;
 };
 
@@ -50,10 +51,12 @@ struct program {
     uint32_t *targets;  // gids
   } * kinds;
   size_t kind_count, kind_room;
+  struct index kind_index;
 
   // Signatures of function types, numbered by structure across modules.
   struct program_signature *signatures;
   size_t signature_count, signature_room;
+  struct index signature_index;
 
   // Reverse edges, compressed. Direct: callers of g are direct_list[direct_first[g]] … below direct_first[g + 1]. Indirect: g can be met by
   // the kinds kind_list[kind_first[g]] …, and a kind's callers are kind_callers[kind_caller_first[k]] …
@@ -80,6 +83,11 @@ static inline uint32_t program_func(const struct program *program, uint32_t gid)
   return gid - program->instances[program->instance_of[gid]].base;
 }
 
+// Is it an import? Its calls leave the module, and where the link view knows nothing better, the core code.
+static inline bool program_is_slot(const struct program *program, uint32_t gid) {
+  return program_func(program, gid) < program->instances[program->instance_of[gid]].module->imported[CORE_FUNC];
+}
+
 // The number of a function type's structure; the same for equal types of different modules. UINT32_MAX: out of memory or range.
 uint32_t program_signature(struct program *program, uint32_t instance, uint32_t type_index);
 
@@ -96,8 +104,5 @@ struct cm_str program_name(struct program *program, uint32_t gid);
 
 // The initial image of the memory that `instance` uses; NULL when it has none.
 const struct image *program_image(struct program *program, uint32_t instance);
-
-// Fills `written` of the image that `owner` defines (written.c). False: memory is exhausted.
-bool image_find_written(struct program *program, uint32_t owner, struct image *image);
 
 #endif

@@ -49,15 +49,13 @@ static bool is_label(struct cm_str name) {
 
 static void declare_secret(struct findings *findings, const struct cm_needs_import *import) {
   if (!import->has_implements || !cm_str_is(interface_base(import->implements), "wasmcloud:secrets/secret")) return;
-  findings_need(findings, CM_NEED_SECRET, import->name, CM_ORIGIN_APP, CM_DECLARED, import->implements, NULL);
-  for (size_t i = 0; i < findings->need_count; i++) {
-    struct cm_need *need = &findings->needs[i].need;
-    if (need->kind != CM_NEED_SECRET || need->certainty != CM_DECLARED || !cm_str_equal(need->key, import->name)) continue;
-    need->has_label = true;
-    need->label = import->name;
-    need->has_external_id = import->has_external_id;
-    need->external_id = import->external_id;
-  }
+  struct finding_need *found =
+      findings_need(findings, CM_NEED_SECRET, import->name, CM_ORIGIN_APP, CM_DECLARED, import->implements, NULL);
+  if (!found) return;
+  found->need.has_label = true;
+  found->need.label = import->name;
+  found->need.has_external_id = import->has_external_id;
+  found->need.external_id = import->external_id;
 }
 
 bool surface_of_component(struct cm_arena *arena, const struct cm_component *component, struct findings *findings,

@@ -89,6 +89,7 @@ struct value value_derived(struct value_table *table, uint32_t op, struct value 
   }
   uint32_t name = add_name(table, op, a, b);
   if (!name) return value_unknown();
+  table->names[name].traced = value_is_traced(table, a) || value_is_traced(table, b);
   table->names[name].next = table->name_slots[at];
   table->name_slots[at] = name;
   return (struct value){.kind = VALUE_UNKNOWN, .tree = name};
@@ -110,7 +111,10 @@ static struct value make(struct value_table *table, uint32_t join, struct value 
   // Of two unknowns it is only remembered that they met here.
   if (first.kind == VALUE_UNKNOWN && second.kind == VALUE_UNKNOWN) return value_derived(table, UINT32_MAX - join, first, second);
   uint32_t leaves = value_leaves(table, first) + value_leaves(table, second);
-  if (leaves > table->most_leaves || table->coarse) return value_unknown();
+  if (leaves > table->most_leaves || table->coarse) {
+    bool named = table->coarse && (value_is_traced(table, first) || value_is_traced(table, second));
+    return named ? value_derived(table, UINT32_MAX - join, first, second) : value_unknown();
+  }
   if (table->node_count * 2 >= table->slot_count && !grow_slots(table)) goto failed;
   size_t at = (size_t)hash_of(join, first, second) & (table->slot_count - 1);
   for (; table->slots[at]; at = (at + 1) & (table->slot_count - 1)) {
@@ -133,14 +137,26 @@ struct value value_merge(struct value_table *table, uint32_t join, struct value 
 }
 
 struct value value_widen(struct value_table *table, struct value a, struct value b) {
-  bool stays = a.kind == VALUE_UNKNOWN && (!a.tree || a.tree >= table->widened_from);
-  return value_equal(a, b) || stays ? a : value_fresh(table);
+  return value_equal(a, b) || value_stays_widened(table, a) ? a : value_fresh(table);
 }
 
 struct value value_condition(struct value_table *table, struct value v) {
   if (v.kind != VALUE_UNKNOWN || !v.tree || v.bits) return v;
-  if (!table->names[v.tree].join) table->names[v.tree].join = value_join(table);
+  if (!table->names[v.tree].join) {
+    uint32_t join = table->names[v.tree].join = value_join(table);
+    while (table->join_room <= join)
+      if (!cm_grow(table->arena, &table->join_names, &table->join_room, table->join_room, sizeof *table->join_names)) {
+        table->failed = true;
+        return v;
+      }
+    table->join_names[join] = v.tree;
+  }
   return make(table, table->names[v.tree].join, value_const(1), value_const(0));
+}
+
+struct value value_of_join(const struct value_table *table, uint32_t join) {
+  uint32_t name = join < table->join_room ? table->join_names[join] : 0;
+  return (struct value){.kind = VALUE_UNKNOWN, .tree = name};
 }
 
 struct value value_enumerate(struct value_table *table, struct value v, uint32_t count) {

@@ -50,6 +50,7 @@ struct value_name {
   uint32_t join;        // that stands for "it is not zero"; 0: none yet
   uint32_t enumerated;  // node of the tree that enumerates it, + 1; 0: none yet
   uint32_t next;        // with the same hash
+  bool traced;          // made of a value that the owner wants to follow: the name is not lost where paths meet
 };
 
 struct value_table {
@@ -64,6 +65,8 @@ struct value_table {
   size_t slot_count;
   struct value_memo *memo;
   size_t memo_count, memo_missed;
+  uint32_t *join_names;  // by join: the name whose truth it stands for; 0: none
+  size_t join_room;
   uint32_t joins;         // joins made so far
   uint64_t work;          // nodes made or looked up so far: what an evaluation is charged for
   uint32_t widened_from;  // names from this one on were made by the widening that is going on; see value_widen
@@ -88,14 +91,25 @@ static inline bool value_equal(struct value a, struct value b) {
 struct value value_fresh(struct value_table *table);
 struct value value_derived(struct value_table *table, uint32_t op, struct value a, struct value b);
 
+// Is `v` an unknown made of one that was marked with value_trace?
+static inline bool value_is_traced(const struct value_table *table, struct value v) {
+  return v.kind == VALUE_UNKNOWN && v.tree && table->names[v.tree].traced;
+}
+static inline void value_trace(struct value_table *table, struct value v) {
+  if (v.kind == VALUE_UNKNOWN && v.tree) table->names[v.tree].traced = true;
+}
+
 // "It is not zero" as a tree of 1 and 0, where `v` is an unknown with a name; else `v`.
 struct value value_condition(struct value_table *table, struct value v);
+
+// The unknown whose truth `join` stands for; without a name where there is none.
+struct value value_of_join(const struct value_table *table, uint32_t join);
 
 // The unknown `v` as a tree of the numbers 0 … count - 1 (at most VALUE_ENUMERATED), the same tree each time; unknown when it has no name.
 enum { VALUE_ENUMERATED = 32 };
 struct value value_enumerate(struct value_table *table, struct value v, uint32_t count);
 
-// Byte `byte` of an unknown of `size` bytes (4 or 8), and what bytes loaded together make: the unknown itself where they are all of it.
+// Byte `byte` of an unknown of `size` bytes (4 or 8; 1 for its lowest byte alone), and what bytes loaded together make: the unknown itself where they are all of it.
 static inline struct value value_byte_of(struct value v, unsigned byte, unsigned size) {
   if (v.kind == VALUE_UNKNOWN && v.tree) v.bits = v.bits ? 0 : (uint64_t)size << 8 | (byte + 1);
   if (v.kind == VALUE_UNKNOWN && !v.bits) v.tree = 0;
@@ -114,6 +128,11 @@ struct value value_merge(struct value_table *table, uint32_t join, struct value 
 // (its name is not below table->widened_from) stays, so that it comes to an end; an older one must not: what is known of it by its
 // name was true before the loop and need not be in it.
 struct value value_widen(struct value_table *table, struct value a, struct value b);
+
+// Whether such an unknown stays in a widening.
+static inline bool value_stays_widened(const struct value_table *table, struct value v) {
+  return v.kind == VALUE_UNKNOWN && (!v.tree || v.tree >= table->widened_from);
+}
 
 // Applies a function to every pair of leaves (or every leaf). Leaves are constants or unknown; so must be what it returns.
 struct value value_map(struct value_table *table, struct value v, struct value (*leaf)(void *context, struct value v),

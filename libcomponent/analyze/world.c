@@ -1,13 +1,15 @@
 // Overlay pages, their sharing, and the image beneath.
 //
 // A cell is a small number, so that a page is a quarter kilobyte: 0 means "as in the image", 1 unknown, then 256 constants, 256 weak
-// constants, from CELL_TREE on the nodes of the value table, and with the highest bit set the bytes of named unknowns. Pages carry the id of the world that may write them: a fork gives both
-// sides new ids, so that every page, and the table of them, is copied before the first write after it, and not earlier.
+// constants, from CELL_TREE on the nodes of the value table, and with the highest bit set the bytes of named unknowns. Pages carry the id
+// of the world that may write them: a fork gives both sides new ids, so that every page, and the table of them, is copied before the
+// first write after it, and not earlier.
 
 #include "world.h"
 
 enum { CELL_IMAGE = 0, CELL_UNKNOWN = 1, CELL_CONST = 2, CELL_WEAK = 258, CELL_TREE = 514, FIRST_SLOTS = 16 };
-#define CELL_NAMED UINT32_C(0x80000000)  // a byte of an unknown with a name: name * 16, 8 where it has eight bytes, and which
+#define CELL_NAMED UINT32_C(0x80000000)  // a byte of an unknown with a name: name * 16, 8 where it has eight bytes, and which;
+#define CELL_LOW_BYTE 7                  // or this in their place, where the byte alone was stored
 
 static bool is_written(const struct image *image, uint64_t address) {
   size_t low = 0, high = image->written_count;
@@ -56,26 +58,30 @@ static struct value value_of_cell(const struct world *world, uint64_t address, u
   if (cell < CELL_WEAK) return value_const(cell - CELL_CONST);
   if (cell < CELL_TREE) return value_const_weak(cell - CELL_WEAK, true);
   if (cell & CELL_NAMED)
-    return (struct value){
-        .kind = VALUE_UNKNOWN, .tree = (cell & ~CELL_NAMED) >> 4, .bits = (uint64_t)(cell & 8 ? 8 : 4) << 8 | ((cell & 7) + 1)};
+    return (struct value){.kind = VALUE_UNKNOWN,
+                          .tree = (cell & ~CELL_NAMED) >> 4,
+                          .bits =
+                              (cell & 15) == CELL_LOW_BYTE ? (1 << 8 | 1) : (uint64_t)(cell & 8 ? 8 : 4) << 8 | ((cell & 7) + 1)};
   return (struct value){.kind = VALUE_TREE, .tree = cell - CELL_TREE};
 }
 
 static uint32_t cell_of_value(struct value v) {
-  if (v.kind == VALUE_UNKNOWN && v.tree && v.bits && v.tree < (CELL_NAMED >> 4))
-    return CELL_NAMED | v.tree << 4 | (v.bits >> 8 == 8 ? 8 : 0) | (uint32_t)((v.bits & 0xff) - 1);
+  if (v.kind == VALUE_UNKNOWN && v.tree && v.bits && v.tree < (CELL_NAMED >> 4)) {
+    uint32_t place = v.bits >> 8 == 1 ? CELL_LOW_BYTE : (v.bits >> 8 == 8 ? 8U : 0U) | (uint32_t)((v.bits & 0xff) - 1);
+    return CELL_NAMED | v.tree << 4 | place;
+  }
   if (v.kind == VALUE_UNKNOWN) return CELL_UNKNOWN;
   if (v.kind == VALUE_CONST) return (uint32_t)(v.bits & 0xff) + (v.weak ? CELL_WEAK : CELL_CONST);
   return v.tree < CELL_NAMED - CELL_TREE ? v.tree + CELL_TREE : CELL_UNKNOWN;
 }
 
-static size_t slot_at(const struct world *world, uint64_t number) {
+static inline size_t slot_at(const struct world *world, uint64_t number) {
   size_t at = (size_t)(number * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (world->slot_count - 1);
   while (world->slots[at].page && world->slots[at].number != number) at = (at + 1) & (world->slot_count - 1);
   return at;
 }
 
-static const struct world_page *find_page(const struct world *world, uint64_t number) {
+static inline const struct world_page *find_page(const struct world *world, uint64_t number) {
   return world->slot_count ? world->slots[slot_at(world, number)].page : NULL;
 }
 
@@ -133,11 +139,24 @@ bool world_init(struct world_context *context, struct world *world, const struct
   return world->globals != NULL;
 }
 
+struct spare_globals {
+  struct spare_globals *next;
+};
+
+void world_drop(struct world_context *context, struct world *world) {
+  struct spare_globals *spare = (struct spare_globals *)world->globals;
+  spare->next = context->spare;
+  context->spare = spare;
+  world->globals = NULL;
+}
+
 bool world_fork(struct world_context *context, struct world *from, struct world *to) {
   *to = *from;
   from->id = ++context->ids;
   to->id = ++context->ids;
-  to->globals = cm_alloc_array(context->arena, from->global_count, sizeof *to->globals);
+  struct spare_globals *spare = context->spare;
+  if (spare) context->spare = spare->next;
+  to->globals = spare ? (struct value *)spare : cm_alloc_array(context->arena, from->global_count, sizeof *to->globals);
   if (!to->globals) {
     context->failed = true;
     return false;
@@ -146,24 +165,35 @@ bool world_fork(struct world_context *context, struct world *from, struct world 
   return true;
 }
 
-// Merges one page number of `other` into `world`.
+// What two different bytes become. A lone byte gets no name: the unknown that they make is the nameless one, and where that is clear
+// beforehand (nothing is selected; `coarse`, or a widening) no name is made in vain.
+static struct value merge_bytes(struct value_table *values, const struct fold_meeting *meeting, struct value before,
+                                struct value other) {
+  if (meeting->widen) return value_stays_widened(values, before) ? before : value_unknown();
+  if (values->coarse) {
+    values->work++;
+    return value_unknown();
+  }
+  struct value after = fold_merge(values, meeting, before, other);
+  return after.kind == VALUE_UNKNOWN && !value_equal(before, after) ? value_unknown() : after;
+}
+
+// Merges `theirs`, a page of `other` (NULL: it has none of that number), into `mine`, that of `world`.
 static bool merge_page(struct world_context *context, struct world *world, const struct world *other, uint64_t number,
-                       const struct fold_meeting *meeting) {
-  const struct world_page *mine = find_page(world, number), *theirs = find_page(other, number);
-  if (mine == theirs || (mine && theirs && !memcmp(mine->cells, theirs->cells, sizeof mine->cells))) return false;
+                       const struct world_page *mine, const struct world_page *theirs, const struct fold_meeting *meeting) {
+  if (mine && theirs && !memcmp(mine->cells, theirs->cells, sizeof mine->cells)) return false;
   bool changed = false;
   for (uint32_t i = 0; i < WORLD_PAGE; i++) {
     uint32_t a = mine ? mine->cells[i] : CELL_IMAGE, b = theirs ? theirs->cells[i] : CELL_IMAGE;
     if (a == b) continue;
     uint64_t address = number * WORLD_PAGE + i;
-    struct value before = value_of_cell(world, address, a);
-    struct value after = fold_merge(context->values, meeting, before, value_of_cell(other, address, b));
-    if (after.kind == VALUE_UNKNOWN && !value_equal(before, after)) after = value_unknown();  // no name for a lone byte
-    uint32_t cell = cell_of_value(after);
+    struct value before = value_of_cell(world, address, a), there = value_of_cell(other, address, b);
+    if (value_equal(before, there)) continue;
+    struct value after = merge_bytes(context->values, meeting, before, there);
     if (value_equal(before, after)) continue;
     struct world_page *page = own_page(context, world, number);
     if (!page) return changed;
-    page->cells[i] = cell;
+    page->cells[i] = cell_of_value(after);
     mine = page;
     changed = true;
   }
@@ -173,13 +203,21 @@ static bool merge_page(struct world_context *context, struct world *world, const
 bool world_merge(struct world_context *context, struct world *world, const struct world *other,
                  const struct fold_meeting *meeting) {
   bool changed = false;
-  for (uint32_t i = 0; i < other->slot_count; i++)
-    if (other->slots[i].page) changed |= merge_page(context, world, other, other->slots[i].number, meeting);
+  // Pages that both have are often the same ones, and then often in the same place. Merging may make the world other slots.
+  for (uint32_t i = 0; i < other->slot_count && world->slots != other->slots; i++) {
+    const struct world_slot *theirs = &other->slots[i];
+    if (!theirs->page || (i < world->slot_count && world->slots[i].page == theirs->page)) continue;
+    const struct world_page *mine = find_page(world, theirs->number);
+    if (mine != theirs->page) changed |= merge_page(context, world, other, theirs->number, mine, theirs->page, meeting);
+  }
   // Pages that only this world has. Merging may grow the table, so walk a copy of its slots.
   const struct world_slot *slots = world->slots;
   uint32_t slot_count = world->slot_count;
-  for (uint32_t i = 0; i < slot_count; i++)
-    if (slots[i].page && !find_page(other, slots[i].number)) changed |= merge_page(context, world, other, slots[i].number, meeting);
+  for (uint32_t i = 0; i < slot_count && slots != other->slots; i++) {
+    if (!slots[i].page || (i < other->slot_count && other->slots[i].page && other->slots[i].number == slots[i].number)) continue;
+    if (find_page(other, slots[i].number)) continue;
+    changed |= merge_page(context, world, other, slots[i].number, find_page(world, slots[i].number), NULL, meeting);
+  }
   for (uint32_t i = 0; i < world->global_count; i++) {
     struct value merged = fold_merge(context->values, meeting, world->globals[i], other->globals[i]);
     changed |= !value_equal(merged, world->globals[i]);
@@ -231,6 +269,11 @@ uint64_t world_next_known(const struct world *world, uint64_t from, uint64_t to)
   return to;
 }
 
+bool world_is_written(const struct world *world, uint64_t address) {
+  const struct world_page *page = find_page(world, address / WORLD_PAGE);
+  return page && page->cells[address % WORLD_PAGE] != CELL_IMAGE;
+}
+
 struct value world_load(struct world_context *context, const struct world *world, uint64_t address, unsigned size) {
   struct value bytes[8];
   uint32_t cells[8];
@@ -243,8 +286,10 @@ struct value world_load(struct world_context *context, const struct world *world
     if (bytes[i].kind == VALUE_UNKNOWN) {
       if (named != i || !bytes[i].tree || bytes[i].tree != bytes[0].tree || bytes[i].bits != ((uint64_t)size << 8 | (i + 1)))
         return value_fresh(context->values);
-      if (++named == size) return (struct value){.kind = VALUE_UNKNOWN, .tree = bytes[0].tree};
-      continue;
+      if (++named < size) continue;
+      struct value whole = {.kind = VALUE_UNKNOWN, .tree = bytes[0].tree};
+      if (size > 1) return whole;
+      return value_derived(context->values, CORE_OP_I32_AND + 1, whole, value_const(0xff));
     }
     if (named) return value_fresh(context->values);
     if (bytes[i].kind == VALUE_TREE) plain = false;
@@ -267,7 +312,7 @@ struct extraction {
 static struct value extract(void *context, struct value v) {
   const struct extraction *e = context;
   if (v.kind == VALUE_CONST) return value_const_weak(v.bits >> (8 * e->byte) & 0xff, v.weak);
-  return e->size >= 4 ? value_byte_of(v, e->byte, e->size) : value_unknown();
+  return e->size != 2 ? value_byte_of(v, e->byte, e->size) : value_unknown();
 }
 
 void world_store(struct world_context *context, struct world *world, uint64_t address, unsigned size, struct value v) {

@@ -22,7 +22,7 @@ struct image {
   size_t count;
   uint64_t end;                 // first address behind all of them
   struct image_range *written;  // what reached code stores to, as far as its address is a constant: by address, disjoint
-  size_t written_count;
+  size_t written_count, written_room;
 };
 
 // A byte of the image: false outside of the segments and the gaps between them. *weak: code writes to it.
@@ -55,13 +55,17 @@ struct world_context {
   struct cm_arena *arena;  // scratch, freed after the evaluation
   struct value_table *values;
   uint32_t ids;
-  bool failed;  // memory is exhausted
+  struct spare_globals *spare;  // arrays of worlds that were dropped
+  bool failed;                  // memory is exhausted
 };
 
 bool world_init(struct world_context *context, struct world *world, const struct image *image, uint32_t global_count);
 
 // Makes *to a fork of *from; both can be written afterwards.
 bool world_fork(struct world_context *context, struct world *from, struct world *to);
+
+// For a world that is not looked at any more: what it has for itself serves the next fork. All worlds of a context have as many globals.
+void world_drop(struct world_context *context, struct world *world);
 
 // Merges `other` into `world` as the meeting of their paths says. Returns true when `world` changed.
 bool world_merge(struct world_context *context, struct world *world, const struct world *other, const struct fold_meeting *meeting);
@@ -76,6 +80,9 @@ struct value world_load(struct world_context *context, const struct world *world
 // The first word from `from` (a multiple of 4) on, up to `to`, of which each byte is a constant or a tree; `to` where there is none. To
 // load all words would name what is unknown.
 uint64_t world_next_known(const struct world *world, uint64_t from, uint64_t to);
+
+// Has this world something else there than the image, be it unknown?
+bool world_is_written(const struct world *world, uint64_t address);
 
 void world_store(struct world_context *context, struct world *world, uint64_t address, unsigned size, struct value v);
 

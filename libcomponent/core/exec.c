@@ -36,11 +36,6 @@ const char *const core_trap_names[] = {
     [CORE_TRAP_UNDEFINED] = "undefined element",
 };
 
-static void *map_stack(size_t size) {
-  void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  return at == MAP_FAILED ? NULL : at;
-}
-
 static size_t slots_size(const struct core_store *store) { return (size_t)store->limits.stack_slots * sizeof(union core_value); }
 
 // One frame more than the depth, for the sentinel.
@@ -66,8 +61,8 @@ struct core_store *core_store_new(const struct core_limits_of_store *limits) {
   set_defaults(&store->limits);
   core_store_set_fuel(store, UINT64_MAX);
   struct exec_stack *stack = &store->stack;
-  stack->slots = map_stack(slots_size(store));
-  stack->frames = map_stack(frames_size(store));
+  stack->slots = exec_reserve(slots_size(store));
+  stack->frames = exec_reserve(frames_size(store));
   if (!stack->slots || !stack->frames) {
     core_store_free(store);
     return NULL;
@@ -206,7 +201,7 @@ static enum core_trap call_wasm(struct core_store *store, struct core_function *
   enum core_trap trap = CORE_TRAP_NONE;
   if (!function->code) trap = exec_translate(function, info);
   const struct core_watcher *watcher = store->watcher;
-  bool watched = watcher && (watcher->read || watcher->write);
+  bool watched = store->has_snapshots || (watcher && (watcher->read || watcher->write));
   if (!trap) trap = (watched ? exec_run_watched : exec_run)(store, function, stack->top, &at, info);
   if (trap) unwind(store, base, trap, at, info);
   if (trap && !info->module) {

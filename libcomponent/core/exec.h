@@ -11,7 +11,8 @@
 //   exec_operands.c   the translator's operand stack and its emitter
 //   exec_ops.h        the internal instructions, as lists that the translator and the next expand
 //   exec_run.c        internal code is executed
-//   exec_watched.c    the same, with every access to memory told to a watcher
+//   exec_watched.c    the same, with every access to memory told to a watcher, and pages kept for snapshots before they are written
+//   exec_snapshot.c   snapshots of memories
 #ifndef CORE_EXEC_H
 #define CORE_EXEC_H
 
@@ -72,9 +73,9 @@ struct core_function {
 
 struct core_memory_inst {
   uint8_t *bytes;
-  uint64_t size;      // in bytes
-  uint64_t reserved;  // bytes of address space behind `bytes`
-  uint64_t snapshot;  // size when the snapshot was taken
+  uint64_t size;                   // in bytes
+  uint64_t reserved;               // bytes of address space behind `bytes`
+  struct exec_snapshot *snapshot;  // NULL: none was taken
   uint64_t max_pages;
   uint64_t declared_max;  // as the type says; for import matching
   bool has_max, is_64, shared;
@@ -147,6 +148,7 @@ struct core_store {
   struct exec_stack stack;
   uint64_t fuel;
   bool unlimited_fuel;
+  bool has_snapshots;  // some memory has one
   const struct core_watcher *watcher;
   uint32_t host_depth;
   uint32_t host_function_count;
@@ -184,6 +186,8 @@ struct core_memory_inst *exec_memory_new(struct core_store *store, const struct 
 struct core_table_inst *exec_table_new(struct core_store *store, const struct core_limits *limits, struct core_valtype element,
                                        void *init, struct cm_diag *diag);
 void exec_memories_free(struct core_store *store);
+// Address space of which the system gives zeroed pages as they are touched; NULL: none is left. It goes back by munmap.
+void *exec_reserve(uint64_t size);
 // The size before, in pages or entries, or UINT64_MAX.
 uint64_t exec_memory_grow(struct core_memory_inst *memory, uint64_t pages);
 uint64_t exec_table_grow(struct core_table_inst *table, uint64_t count, void *init);
@@ -195,6 +199,13 @@ enum core_trap exec_table_init(struct core_instance *instance, uint32_t table, u
 // immediates in the order of the binary format. What it costs beyond one unit is taken from `fuel`.
 enum core_trap exec_bulk(struct core_instance *instance, enum core_op op, uint32_t x, uint32_t y, union core_value *args,
                          uint64_t *fuel);
+
+// exec_snapshot.c
+// To be called before `size` bytes at `at` are written; what lies beyond the memory does not count. False: no memory is left to keep
+// what is there, and it must not be written. Does nothing where the memory has no snapshot.
+bool exec_snapshot_touch(struct core_memory_inst *memory, uint64_t at, uint64_t size);
+// Whether a memory may have `size` bytes: one with a snapshot stays where it is.
+bool exec_snapshot_holds(const struct core_memory_inst *memory, uint64_t size);
 
 // exec_atomic.c
 // Executes an atomic instruction, in the manner of exec_bulk.
@@ -213,7 +224,7 @@ enum core_trap exec_translate(struct core_function *function, struct core_trap_i
 // where.
 enum core_trap exec_run(struct core_store *store, struct core_function *function, union core_value *args,
                         const union exec_word **at, struct core_trap_info *info);
-// The same for a store whose watcher wants to know what is read or written.
+// The same for a store whose watcher wants to know what is read or written, or that has memories with snapshots.
 enum core_trap exec_run_watched(struct core_store *store, struct core_function *function, union core_value *args,
                                 const union exec_word **at, struct core_trap_info *info);
 

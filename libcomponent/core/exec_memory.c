@@ -8,16 +8,34 @@
 
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include "exec.h"
 
+#ifdef __has_feature
+#define EXEC_HAS_FEATURE(x) __has_feature(x)
+#else
+#define EXEC_HAS_FEATURE(x) 0
+#endif
+#if defined __SANITIZE_ADDRESS__ || EXEC_HAS_FEATURE(address_sanitizer)
+#include <sanitizer/asan_interface.h>
+#endif
+
 static const uint64_t four_gib = UINT64_C(1) << 32;
 
-static void *reserve(uint64_t size) {
+// AddressSanitizer does not see what is mapped here; where it had memory of its own before, it may still hold that for freed.
+static void *unpoisoned(void *at, uint64_t size) {
+#if defined __SANITIZE_ADDRESS__ || EXEC_HAS_FEATURE(address_sanitizer)
+  __asan_unpoison_memory_region(at, (size_t)size);
+#else
+  (void)size;
+#endif
+  return at;
+}
+
+void *exec_reserve(uint64_t size) {
   if (size > SIZE_MAX / 2) return NULL;
   void *at = mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  return at == MAP_FAILED ? NULL : at;
+  return at == MAP_FAILED ? NULL : unpoisoned(at, size);
 }
 
 // How much address space a memory should have: what it may grow to, within reason.
@@ -48,8 +66,8 @@ struct core_memory_inst *exec_memory_new(struct core_store *store, const struct 
   uint64_t reserved = wanted_reserve(store, size, max_pages, limits->page_log2);
   uint8_t *bytes = NULL;
   if (memory && reserved) {
-    bytes = reserve(reserved);
-    if (!bytes && size) bytes = reserve(reserved = size);
+    bytes = exec_reserve(reserved);
+    if (!bytes && size) bytes = exec_reserve(reserved = size);
     if (!bytes && !size) reserved = 0;
   }
   if (!memory || (size && !bytes)) {
@@ -78,9 +96,9 @@ static bool move(struct core_memory_inst *memory, uint64_t size) {
   for (uint64_t want = doubled > size ? doubled : size;; want = size) {
     void *at = memory->reserved && want <= SIZE_MAX / 2
                    ? mremap(memory->bytes, (size_t)memory->reserved, (size_t)want, MREMAP_MAYMOVE)
-                   : reserve(want);
+                   : exec_reserve(want);
     if (at && at != MAP_FAILED) {
-      memory->bytes = at;
+      memory->bytes = unpoisoned(at, want);
       memory->reserved = want;
       return true;
     }
@@ -94,43 +112,11 @@ uint64_t exec_memory_grow(struct core_memory_inst *memory, uint64_t pages) {
   if (pages > memory->max_pages - before) return UINT64_MAX;
   if (pages > (store->limits.memory_bytes - store->memory_bytes) >> memory->page_log2) return UINT64_MAX;
   uint64_t more = pages << memory->page_log2;
+  if (!exec_snapshot_holds(memory, memory->size + more)) return UINT64_MAX;
   if (memory->size + more > memory->reserved && !move(memory, memory->size + more)) return UINT64_MAX;
   memory->size += more;
   store->memory_bytes += more;
   return before;
-}
-
-// A snapshot is a file in memory that is mapped copy-on-write in the memory's place. Going back to it is to drop the pages that were
-// written since, however large the memory is. Pages that are all zero are holes of the file.
-static bool write_pages(int file, const uint8_t *bytes, uint64_t size) {
-  static const uint8_t zeros[4096];
-#ifdef MADV_POPULATE_READ
-  // All at once: a fault for each page that was never touched costs more than the rest.
-  madvise((void *)(uintptr_t)bytes, (size_t)size, MADV_POPULATE_READ);
-#endif
-  for (uint64_t at = 0; at < size; at += sizeof zeros)
-    if (memcmp(bytes + at, zeros, sizeof zeros) != 0 && pwrite(file, bytes + at, sizeof zeros, (off_t)at) != (ssize_t)sizeof zeros)
-      return false;
-  return true;
-}
-
-bool core_memory_snapshot(struct core_memory_inst *memory) {
-  memory->snapshot = memory->size;
-  if (!memory->size) return true;
-  if (memory->size % 4096) return false;
-  int file = memfd_create("snapshot", MFD_CLOEXEC);
-  if (file < 0) return false;
-  bool ok = !ftruncate(file, (off_t)memory->size) && write_pages(file, memory->bytes, memory->size) &&
-            mmap(memory->bytes, (size_t)memory->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE, file, 0) !=
-                MAP_FAILED;
-  close(file);
-  return ok;
-}
-
-void core_memory_restore(struct core_memory_inst *memory) {
-  if (memory->size) madvise(memory->bytes, (size_t)memory->size, MADV_DONTNEED);
-  memory->store->memory_bytes -= memory->size - memory->snapshot;
-  memory->size = memory->snapshot;
 }
 
 struct core_table_inst *exec_table_new(struct core_store *store, const struct core_limits *limits, struct core_valtype element,

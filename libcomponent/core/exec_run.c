@@ -16,6 +16,9 @@
 #define SAW_WRITE(memory, at, size) (void)0
 #define SAW_BULK(pc, args) (void)0
 #define SAW_ATOMIC(pc, address) (void)0
+#define TOUCH(memory, at, size) (void)0
+#define TOUCH_BULK(pc, args) (void)0
+#define TOUCH_ATOMIC(pc, address) (void)0
 #endif
 
 #ifdef __GNUC__
@@ -167,6 +170,7 @@
   CASE(NAME) : {                                     \
     NEAR(fp[pc->a], T);                              \
     T value = (T)fp[pc->b].u64;                      \
+    TOUCH(instance->memories[0], at, sizeof(T));     \
     memcpy(bytes, &value, sizeof value);             \
     SAW_WRITE(instance->memories[0], at, sizeof(T)); \
     NEXT(1);                                         \
@@ -174,6 +178,7 @@
   CASE(NAME##_FAR) : {                               \
     FAR(fp[pc->a], sizeof(T));                       \
     T value = (T)fp[pc->b].u64;                      \
+    TOUCH(memory, at, sizeof(T));                    \
     memcpy(bytes, &value, sizeof value);             \
     SAW_WRITE(memory, at, sizeof(T));                \
     NEXT(2);                                         \

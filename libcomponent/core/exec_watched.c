@@ -1,4 +1,5 @@
-// The interpreter's loop once more, with every access to linear memory told to the store's watcher.
+// The interpreter's loop once more, with every access to linear memory told to the store's watcher, and every write announced to the
+// memory's snapshot.
 //
 // It is compiled a second time, so that the loop that is used otherwise has nothing to ask.
 
@@ -10,47 +11,59 @@ static void saw(const struct core_watcher *watcher, struct core_memory_inst *mem
   if (write && watcher->write) watcher->write(watcher->context, memory, at, size);
 }
 
+// What an instruction does with a range of a memory: it is announced before, or told of after.
+typedef void see_range(const struct core_watcher *watcher, struct core_memory_inst *memory, uint64_t at, uint64_t size, bool write);
+
+// Without memory to keep a page, the snapshot cannot be gone back to; the store is told by its allocator that it was refused.
+static void touch(const struct core_watcher *watcher, struct core_memory_inst *memory, uint64_t at, uint64_t size, bool write) {
+  (void)watcher;
+  if (write) exec_snapshot_touch(memory, at, size);
+}
+
 static uint64_t address_in(const struct core_memory_inst *memory, union core_value operand) {
   return memory->is_64 ? operand.u64 : operand.u32;
 }
 
 // A bulk instruction's operands are still where they were, except for those that give a result.
-static void saw_bulk(const struct core_watcher *watcher, struct core_instance *instance, const union exec_word *pc,
+static void see_bulk(see_range *see, const struct core_watcher *watcher, struct core_instance *instance, const union exec_word *pc,
                      const union core_value *args) {
   struct core_memory_inst *to, *from;
   switch ((enum core_op)pc->b) {
     case CORE_OP_MEMORY_FILL:
       to = instance->memories[pc[1].low];
-      saw(watcher, to, address_in(to, args[0]), address_in(to, args[2]), true);
+      see(watcher, to, address_in(to, args[0]), address_in(to, args[2]), true);
       return;
     case CORE_OP_MEMORY_INIT:
       to = instance->memories[pc[1].high];
-      saw(watcher, to, address_in(to, args[0]), args[2].u32, true);
+      see(watcher, to, address_in(to, args[0]), args[2].u32, true);
       return;
     case CORE_OP_MEMORY_COPY: {
       to = instance->memories[pc[1].low];
       from = instance->memories[pc[1].high];
       uint64_t size = to->is_64 ? address_in(from, args[2]) : args[2].u32;
-      saw(watcher, from, address_in(from, args[1]), size, false);
-      saw(watcher, to, address_in(to, args[0]), size, true);
+      see(watcher, from, address_in(from, args[1]), size, false);
+      see(watcher, to, address_in(to, args[0]), size, true);
       return;
     }
     default: return;
   }
 }
 
-static void saw_atomic(const struct core_watcher *watcher, struct core_instance *instance, const union exec_word *pc,
-                       union core_value operand) {
+static void see_atomic(see_range *see, const struct core_watcher *watcher, struct core_instance *instance,
+                       const union exec_word *pc, union core_value operand) {
   struct core_memory_inst *memory = instance->memories[pc->c];
   uint64_t at = address_in(memory, operand) + pc[1].u64;
   bool writes;
   unsigned width = exec_atomic_width((enum core_op)pc->b, &writes);
-  saw(watcher, memory, at, width, writes);
+  see(watcher, memory, at, width, writes);
 }
 
 #define EXEC_RUN exec_run_watched
 #define SAW_READ(memory, at, size) saw(watcher, memory, at, size, false)
 #define SAW_WRITE(memory, at, size) saw(watcher, memory, at, size, true)
-#define SAW_BULK(pc, args) saw_bulk(watcher, instance, pc, args)
-#define SAW_ATOMIC(pc, address) saw_atomic(watcher, instance, pc, address)
+#define SAW_BULK(pc, args) see_bulk(saw, watcher, instance, pc, args)
+#define SAW_ATOMIC(pc, address) see_atomic(saw, watcher, instance, pc, address)
+#define TOUCH(memory, at, size) touch(watcher, memory, at, size, true)
+#define TOUCH_BULK(pc, args) see_bulk(touch, watcher, instance, pc, args)
+#define TOUCH_ATOMIC(pc, address) see_atomic(touch, watcher, instance, pc, address)
 #include "exec_run.c"

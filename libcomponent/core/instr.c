@@ -360,10 +360,56 @@ static bool illegal_opcode(struct core_code *code, const struct core_instr *inst
   return core_code_fail(code, CM_MALFORMED, instr->at, "illegal opcode 0x%02x 0x%02x", *instr->at, sub);
 }
 
-bool core_code_next(struct core_code *code, struct core_instr *out) {
+// A number of at most four bytes at `at`, all of which can be read; *bits: how many it had. NULL: it is longer.
+enum { QUICK_BYTES = 2 + 4 };
+
+static inline const uint8_t *read_short(const uint8_t *at, uint32_t *number, unsigned *bits) {
+  uint32_t value = *at & 0x7f;
+  unsigned used = 7;
+  while (*at++ & 0x80) {
+    if (used == 28) return NULL;
+    value |= (uint32_t)(*at & 0x7f) << used;
+    used += 7;
+  }
+  *number = value;
+  *bits = used;
+  return at;
+}
+
+// The commonest instructions, where nothing can be wrong with them: without a prefix, with bytes enough behind them that the end need
+// not be looked for, and with short numbers. Returns what comes behind; NULL: it is for the readers above, from its beginning.
+static inline const uint8_t *quick_immediates(const uint8_t *at, enum core_imm kind, struct core_instr *out) {
+  uint32_t number;
+  unsigned bits;
+  switch (kind) {
+    case CORE_IMM_NONE: return at;
+    case CORE_IMM_LABEL:
+    case CORE_IMM_FUNC:
+    case CORE_IMM_LOCAL:
+    case CORE_IMM_GLOBAL: return read_short(at, &out->index, &bits);
+    case CORE_IMM_BLOCK:
+      if (*at != 0x40) return NULL;
+      out->block = (struct core_blocktype){.kind = CORE_BLOCK_EMPTY};
+      return at + 1;
+    case CORE_IMM_I32:
+      if (!(at = read_short(at, &number, &bits))) return NULL;
+      out->i32 = (int32_t)(number << (32 - bits)) >> (32 - bits);
+      return at;
+    case CORE_IMM_MEMARG:
+      if (*at >= 0x40) return NULL;  // it names a memory, or is malformed
+      out->mem.align_log2 = *at++;
+      if (!(at = read_short(at, &number, &bits))) return NULL;
+      out->mem.offset = number;
+      out->mem.memory = 0;
+      out->mem.lane = 0;
+      return at;
+    default: return NULL;
+  }
+}
+
+// What is not quick. Apart, so that the quick ones pay nothing for it.
+static __attribute__((noinline)) bool read_slowly(struct core_code *code, struct core_instr *out) {
   struct cm_reader *r = &code->reader;
-  if (r->at == r->end || r->failed) return false;
-  out->at = r->at;
   uint32_t slot = *r->at++, sub = 0;
   if (slot >= 0xfb && slot <= 0xfe) {
     if (!cm_read_u32(r, "an opcode", &sub)) return locate(code);
@@ -374,6 +420,22 @@ bool core_code_next(struct core_code *code, struct core_instr *out) {
   out->op = (enum core_op)(slots[slot].op - 1);
   if (read_immediates(code, (enum core_imm)slots[slot].immediate, out)) return true;
   return locate(code);
+}
+
+bool core_code_next(struct core_code *code, struct core_instr *out) {
+  struct cm_reader *r = &code->reader;
+  if (r->at == r->end || r->failed) return false;
+  out->at = r->at;
+  const struct slot *slot = &slots[*r->at];
+  if (slot->op && r->end - r->at > QUICK_BYTES) {
+    const uint8_t *next = quick_immediates(r->at + 1, (enum core_imm)slot->immediate, out);
+    if (next) {
+      out->op = (enum core_op)(slot->op - 1);
+      r->at = next;
+      return true;
+    }
+  }
+  return read_slowly(code, out);
 }
 
 // Moves a span past what a reader over it has read.

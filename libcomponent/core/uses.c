@@ -1,4 +1,4 @@
-// The fast pass over a body: calls and references to functions, everything else stepped over.
+// Fast passes over a body: calls and references to functions with everything else stepped over, and stepping over code within a block.
 //
 // A call graph needs a few instructions of every body of a module, so the others must cost little. Nearly all are an opcode and at
 // most two LEB128 numbers, and where such an instruction ends can be computed from eight bytes at once. Where the numbers have one
@@ -56,6 +56,22 @@ static const uint32_t steps[CORE_SLOT_COUNT] = {
 #undef CORE_INSTR
 };
 
+// The same where only blocks matter: nothing that opens, divides or closes one is stepped over, but calls are.
+#define OPENS_OR_CLOSES(opcode) \
+  (((opcode) >= 0x02 && (opcode) <= 0x0b && (opcode) != 0x08) || (opcode) == 0x18 || (opcode) == 0x19 || (opcode) == 0x1f)
+#define IS_CALL(opcode) ((opcode) == 0x10 || (opcode) == 0x12)
+static const uint32_t steps_within[0x100] = {
+#define WITHIN(opcode, immediate) [opcode] = OPENS_OR_CLOSES(opcode) ? 0 : IS_CALL(opcode) ? STEP(1, 0xff7fff) : STEP_##immediate,
+#define CORE_INSTR(prefix, opcode, NAME, text, immediate, signature) WITHIN_##prefix(opcode, immediate)
+#define WITHIN_0x00(opcode, immediate) WITHIN(opcode, immediate)
+#define WITHIN_0xfb(opcode, immediate)
+#define WITHIN_0xfc(opcode, immediate)
+#define WITHIN_0xfd(opcode, immediate)
+#define WITHIN_0xfe(opcode, immediate)
+#include <component/instr.def>
+#undef CORE_INSTR
+};
+
 // Eight bytes, the first in the lowest bits.
 static inline uint64_t load_word(const uint8_t *at) {
   uint64_t word;
@@ -78,15 +94,24 @@ static inline size_t long_size(uint64_t word, uint32_t step) {
 
 // Steps over as many instructions as it can; returns the first one that it cannot. Eight bytes can be loaded up to `loadable`,
 // which may lie behind `end`.
-static const uint8_t *step_over(const uint8_t *at, const uint8_t *end, const uint8_t *loadable) {
+static inline const uint8_t *step_over(const uint32_t *table, const uint8_t *at, const uint8_t *end, const uint8_t *loadable) {
   while (at < end && at <= loadable) {
     uint64_t word = load_word(at);
-    uint32_t step = steps[word & 0xff];
+    uint32_t step = table[word & 0xff];
     size_t size = word & ~step & 0xffffff ? long_size(word, step) : step >> 24;
     if (size == 0 || size > (size_t)(end - at)) break;
     at += size;
   }
   return at;
+}
+
+static const uint8_t *last_loadable(const struct core_module *module) {
+  return module->bytes.at + module->bytes.size - 8;  // the preamble is as long
+}
+
+void core_code_step_within(struct core_code *code) {
+  if (code->reader.failed) return;
+  code->reader.at = step_over(steps_within, code->reader.at, code->reader.end, last_loadable(code->module));
 }
 
 typedef void visit_use(void *context, enum core_use use, uint32_t a, uint32_t b, const uint8_t *at);
@@ -108,9 +133,9 @@ bool core_code_uses(const struct core_module *module, uint32_t func, visit_use *
   struct core_code code;
   struct core_instr instr;
   if (!core_code_begin(&code, NULL, module, func, NULL, NULL, diag)) return false;
-  const uint8_t *loadable = module->bytes.at + module->bytes.size - 8;  // the preamble is as long
+  const uint8_t *loadable = last_loadable(module);
   for (;;) {
-    code.reader.at = step_over(code.reader.at, code.reader.end, loadable);
+    code.reader.at = step_over(steps, code.reader.at, code.reader.end, loadable);
     if (!core_code_next(&code, &instr)) break;
     tell(&instr, visit, context);
   }

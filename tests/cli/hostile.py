@@ -25,6 +25,7 @@ PROGRAM = os.path.abspath(os.environ.get("TIDEWAITER", TOP / "build" / "tidewait
 SLOW = bool(os.environ.get("TIDEWAITER_SANITIZE"))
 SECONDS = 30.0 if SLOW else 1.0
 MEGABYTES = None if SLOW else 128
+MEGABYTES_MANY = 256
 COMMANDS = [["needs"], ["needs", "--format", "json"], ["dump"], ["dump", "--format", "json"], ["graph"], ["graph", "--format", "json"]]
 
 # -- Writing WebAssembly by hand
@@ -135,6 +136,105 @@ def exporting_instances(levels):
     return component(section(5, vec(b"\1" + b for b in bags)), section(6, vec(aliases)))
 
 
+# -- Programs with very many of something: what is looked for among them must not be searched for one by one.
+
+MANY_SITES = 100_000
+
+
+def i32_const(n):
+    return b"\x41" + s(n)
+
+
+def functype(params, result=None):
+    return b"\x40" + vec(text(name) + t for name, t in params) + (b"\1\0" if result is None else b"\0" + result)
+
+
+STRING, U32 = b"\x73", b"\x79"
+IN_MEMORY = vec([b"\3\0"])  # canonical options: memory 0
+
+
+def asker(functions, *, data=(), table=b"", extra_types=(), imports=1, parameters=b"\0", functions_before=b""):
+    """A core module for `asking`: imports the memory "m" "m" and IMPORTS functions "f" "0" ... of (i32, i32) -> i32; FUNCTIONS are
+    (type, body); the last one is exported as "run". Types: 0 the imported one, 1 () -> (), 2 (i32, i32) -> (), then EXTRA_TYPES."""
+    types = [b"\x60\2\x7f\x7f\1\x7f", b"\x60\0\0", b"\x60\2\x7f\x7f\0", *extra_types]
+    imported = [text("m") + text("m") + b"\2\0\1", *(text("f") + text(str(i)) + b"\0\0" for i in range(imports))]
+    last = imports + len(functions) - 1
+    return module(
+        section(1, vec(types)), section(2, vec(imported)), section(3, vec(u(t) for t, _ in functions)), table and section(4, table),
+        section(7, vec([text("run") + b"\0" + u(last)])), section(10, vec(body(b) for _, b in functions)),
+        section(11, vec(b"\0" + i32_const(at) + b"\x0b" + text(t) for at, t in data)) if data else b"")
+
+
+def asking(code, names=("wasi:config/store@0.2.0",), pages=64):
+    """A component that imports `get: func(key: string) -> u32` from each instance of NAMES, lowers them as "f" "0" ... into the core module
+    CODE, which exports "run"; that is lifted and exported."""
+    memory = module(section(5, b"\1\0" + u(pages)), section(7, vec([text("m") + b"\2\0"])))
+    instance = b"\x42" + vec([b"\1" + functype([("key", STRING)], U32), b"\4\0" + text("get") + b"\1\0"])
+    count = len(names)
+    return component(
+        section(1, memory), section(1, code), section(2, vec([b"\0\0\0"])),  # core instance 0: the memory
+        section(6, vec([b"\0\2\1\0" + text("m")])),                         # core memory 0
+        section(7, vec([instance, functype([])])),
+        section(10, vec((n if isinstance(n, bytes) else b"\0" + text(n)) + b"\5\0" for n in names)),
+        section(6, vec(b"\1\0" + u(i) + text("get") for i in range(count))),  # functions 0 ...
+        section(8, vec(b"\1\0" + u(i) + IN_MEMORY for i in range(count))),    # core functions 0 ..., lowered
+        section(2, vec([b"\1" + vec(text(str(i)) + b"\0" + u(i) for i in range(count)),
+                        b"\0\1" + vec([text("m") + b"\x12\0", text("f") + b"\x12\1"])])),
+        section(6, vec([b"\0\0\1\2" + text("run")])), section(8, vec([b"\0\0" + u(count) + vec([]) + b"\1"])),
+        section(11, vec([b"\0" + text("run") + b"\1" + u(count) + b"\0"])))
+
+
+def ask(at, size, function=0):
+    return i32_const(at) + i32_const(size) + b"\x10" + u(function) + b"\x1a"
+
+
+def many(count, each, per=100):
+    """COUNT times EACH(i), PER to a function, and a last function that calls them all."""
+    functions = [(1, b"".join(each(i) for i in range(first, min(first + per, count)))) for first in range(0, count, per)]
+    return [*functions, (1, b"".join(b"\x10" + u(1 + i) for i in range(len(functions))))]
+
+
+def labelled(i, interface="wasmcloud:secrets/secret@0.1.0"):
+    """The import name `[implements=<INTERFACE>]label`."""
+    return b"\0" + text(f"[implements=<{interface}>]label-{i}")
+
+
+def very_many():
+    keys = "".join(f"{i:06x}" for i in range(MANY_SITES))
+    yield "many-calls", asking(asker([(1, ask(16, 5) * MANY_SITES)], data=[(16, "depth")]))
+    yield "many-calls-in-functions", asking(asker(many(MANY_SITES, lambda i: ask(16, 5)), data=[(16, "depth")]))
+    yield "many-keys", asking(asker(many(MANY_SITES, lambda i: ask(16 + 6 * i, 6)), data=[(16, keys)]))
+    # A key that nobody knows: what stands at an address without data.
+    yield "many-unknown", asking(asker(many(MANY_SITES, lambda i: ask(2_000_000 + 8 * i, 6)), data=[(16, "depth")]))
+    # Keys that only callers know: each function asks for its parameters, a hundred times, and is called a hundred times.
+    parameters = b"\x20\0\x20\1\x10\0\x1a"
+    yield "many-unknown-of-callers", asking(asker(
+        [*((2, parameters * 1000) for _ in range(100)),
+         (1, b"".join(i32_const(16) + i32_const(5) + b"\x10" + u(1 + i % 100) for i in range(10_000)))], data=[(16, "depth")]))
+    # A function that asks, below a hundred thousand that call it with what they were given.
+    passing = [(2, parameters), *((2, b"\x20\0\x20\1\x10\1") for _ in range(MANY_SITES))]
+    calls = b"".join(i32_const(16) + i32_const(5) + b"\x10" + u(2 + i) for i in range(MANY_SITES))
+    yield "many-functions-that-pass-on", asking(asker([*passing, (1, calls)], data=[(16, "depth")]))
+    chain = [(2, parameters), *((2, b"\x20\0\x20\1\x10" + u(1 + i)) for i in range(MANY_SITES))]
+    yield "many-functions-in-a-chain", asking(asker([*chain, (1, ask(16, 5, len(chain))[:-1])], data=[(16, "depth")]))
+    calls = b"".join(ask(16, 5, i) for i in range(10_000))
+    yield "many-imports-called", asking(asker([(1, calls)], data=[(16, "depth")], imports=10_000),
+                                        [labelled(i, "wasi:config/store@0.2.0") for i in range(10_000)])
+    yield "many-labelled-secrets", component(section(7, vec([b"\x42\0"])), section(10, vec(labelled(i) + b"\5\0" for i in range(MANY_SITES))))
+    bits = [bytes(0x7F if i >> b & 1 else 0x7E for b in range(17)) for i in range(20_000)]
+    types = [b"\x60" + text(b) + b"\0" for b in bits]
+    zeros = [b"".join(b"\x41\0" if t == 0x7F else b"\x42\0" for t in b) for b in bits]
+    calls = b"".join(z + b"\x41\0\x11" + u(3 + i) + b"\0" for i, z in enumerate(zeros))
+    # A hundred thousand exports, each of which comes to the environment through all that follow.
+    chain = [body(b"\x10" + u(3 + i)) for i in range(MANY_SITES)] + [body(CALL_ENVIRON)]
+    yield "many-entries-in-a-chain", module(
+        section(1, vec([b"\x60\2\x7f\x7f\1\x7f", b"\x60\0\0"])),
+        section(2, vec([text("wasi_snapshot_preview1") + text("environ_get") + b"\0\0", text("wasi_snapshot_preview1") + text("environ_sizes_get") + b"\0\0"])),
+        section(3, vec(b"\1" for _ in chain)), section(5, b"\1\0\1"),
+        section(7, vec([text("memory") + b"\2\0", *(text(f"_{i}") + b"\0" + u(2 + i) for i in range(len(chain)))])), section(10, vec(chain)))
+    yield "many-signatures", asking(asker([(1, calls)], table=b"\1\x70\0\1", extra_types=types))
+
+
 def hostile():
     """(name, bytes, statuses allowed)."""
     bad, fine, either = {3}, {0}, {0, 3}
@@ -214,6 +314,8 @@ def hostile():
     yield "component-name-2^32", COMPONENT + section(0, text("component-name") + b"\0" + MANY), either
     yield "custom-name-longer-than-section", MODULE + b"\0\1\5", bad
     yield "custom-100000", MODULE + section(0, text("x")) * 100_000, fine
+    for name, data in very_many():
+        yield name, data, fine
     yield "component-custom-100000", COMPONENT + section(0, text("x")) * 100_000, fine
 
 
@@ -234,8 +336,8 @@ def run(arguments):
         return process.returncode, said, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
-def faults_of(arguments, allowed, offset):
-    status, said, seconds, megabytes = run(arguments)
+def faults_of(arguments, allowed, offset, megabytes=MEGABYTES):
+    status, said, seconds, used = run(arguments)
     if status < 0:
         yield f"ended by signal {-status}"
     elif status not in allowed:
@@ -246,8 +348,8 @@ def faults_of(arguments, allowed, offset):
         yield f"no offset is said: {said[:160]}"
     if seconds > SECONDS:
         yield f"took {seconds:.1f} s"
-    if MEGABYTES and megabytes > MEGABYTES:
-        yield f"took {megabytes:.0f} MB"
+    if megabytes and used > megabytes:
+        yield f"took {used:.0f} MB"
 
 
 def whole_prefixes(data):
@@ -335,7 +437,8 @@ def main():
             for command in COMMANDS:
                 count += 1
                 offset = len(data) >= 8 and data[:4] == b"\0asm"
-                faults += [f"{' '.join(command)}: {name}: {fault}" for fault in faults_of([*command, file], allowed, offset)]
+                most = MEGABYTES and (MEGABYTES_MANY if name.startswith("many-") else MEGABYTES)
+                faults += [f"{' '.join(command)}: {name}: {fault}" for fault in faults_of([*command, file], allowed, offset, most)]
             file.unlink()
         empty = room / "folder"
         empty.mkdir()

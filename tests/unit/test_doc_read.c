@@ -264,8 +264,8 @@ static void yaml_faults(void **state) {
       {BYTES("a:\n\tb: c\n"), 2, 1, "a tab cannot indent YAML"},
       {BYTES("a: @b\n"), 1, 4, "'@' cannot begin a value"},
       {BYTES("a: b: c\n"), 1, 5, "a ':' that cannot stand here"},
-      {BYTES("a: [b\nc: d\n"), 2, 2, "',' or ']'"},
-      {BYTES("a: \"b\n"), 2, 1, "does not end"},
+      {BYTES("a: [b\nc: d\n"), 2, 2, "expected ',' or ']', in what begins in line 1, column 4"},
+      {BYTES("a: \"b\n"), 2, 1, "a quoted text does not end, in what begins in line 1, column 4"},
       {BYTES("a: b\0c"), 1, 5, "control character"},
       {BYTES("\xc3\xa9: \xff\n"), 1, 4, "not UTF-8"},
       {BYTES("\xff\xfe"

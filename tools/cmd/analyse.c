@@ -43,17 +43,12 @@ static bool analyse_bytes(struct tw_analysis *analysis, const struct tw_analyse_
   return true;
 }
 
-bool tw_analyse(struct tw_analysis *analysis, const char *path, const struct tw_analyse_options *options,
-                char message[TW_ANALYSE_MESSAGE]) {
-  char why[TW_INPUT_MESSAGE];
-  *analysis = (struct tw_analysis){0};
-  if (!tw_input_open(&analysis->input, path, why)) {
-    snprintf(message, TW_ANALYSE_MESSAGE, "%s", why);
-    return false;
-  }
+bool tw_analyse_input(struct tw_analysis *analysis, const struct tw_input *input, const struct tw_analyse_options *options,
+                      char message[TW_ANALYSE_MESSAGE]) {
+  *analysis = (struct tw_analysis){.input = *input};
   cm_arena_init(&analysis->arena, NULL);
   analysis->document =
-      (struct tw_needs_document){.path = path, .sha256 = analysis->sha256, .size = analysis->input.size, .kinds = TW_ALL_KINDS};
+      (struct tw_needs_document){.path = input->path, .sha256 = analysis->sha256, .size = input->size, .kinds = TW_ALL_KINDS};
   struct cm_diag diag = {0};
   if (analyse_bytes(analysis, options, &diag)) {
     return true;
@@ -61,6 +56,17 @@ bool tw_analyse(struct tw_analysis *analysis, const char *path, const struct tw_
   cm_diag_format(&diag, message, TW_ANALYSE_MESSAGE);
   tw_analysis_close(analysis);
   return false;
+}
+
+bool tw_analyse(struct tw_analysis *analysis, const char *path, const struct tw_analyse_options *options,
+                char message[TW_ANALYSE_MESSAGE]) {
+  struct tw_input input;
+  char why[TW_INPUT_MESSAGE];
+  if (!tw_input_open(&input, path, why)) {
+    snprintf(message, TW_ANALYSE_MESSAGE, "%s", why);
+    return false;
+  }
+  return tw_analyse_input(analysis, &input, options, message);
 }
 
 void tw_analysis_close(struct tw_analysis *analysis) {

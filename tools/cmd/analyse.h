@@ -31,6 +31,10 @@ enum { TW_ANALYSE_MESSAGE = 1024 };
 // there is nothing to close. May be called from several threads. `analysis` must stay where it is.
 bool tw_analyse(struct tw_analysis *analysis, const char *path, const struct tw_analyse_options *options,
                 char message[TW_ANALYSE_MESSAGE]);
+
+// The same for an input that is open already, for whoever had to look at it first. It is closed with the analysis, or at once on false.
+bool tw_analyse_input(struct tw_analysis *analysis, const struct tw_input *input, const struct tw_analyse_options *options,
+                      char message[TW_ANALYSE_MESSAGE]);
 void tw_analysis_close(struct tw_analysis *analysis);
 
 #endif

@@ -64,7 +64,8 @@ struct tw_command {
   int (*run)(const struct tw_args *args);
 };
 
-// The options that every command takes, ended by a row without a name. The parser handles these itself.
+// The options that every command takes, ended by a row without a name. The parser handles these itself. A command that has an option of
+// the same name in its table has it in its own way, as `gate` has several outputs.
 extern const struct tw_option tw_common_options[];
 
 // One option as it was given.

@@ -19,7 +19,7 @@
 enum {
   TW_DOC_BYTES = 32 * 1024 * 1024,  // of a file
   TW_DOC_DEPTH = 60,                // lists and maps within each other
-  TW_DOC_NODES = 2 * 1000 * 1000,   // of all documents of a file
+  TW_DOC_NODES = 1000 * 1000,       // of all documents of a file
   TW_DOC_ANCHORS = 1000,            // of a document
   TW_DOC_ALIASED = 100 * 1000,      // nodes that aliases and merge keys stand for, were they written out ("billion laughs")
 };

@@ -66,7 +66,7 @@ static const struct {
     {"did not find expected ',' or ']'", "expected ',' or ']'"},
     {"did not find expected ',' or '}'", "expected ',' or '}'"},
     {"did not find expected <document start>", "expected '---' before another document"},
-    {"found unexpected end of stream", "the quoted text that begins above does not end"},
+    {"found unexpected end of stream", "a quoted text does not end"},
     {"control characters are not allowed", "a control character; within double quotes it can be written as an escape"},
 };
 
@@ -85,12 +85,18 @@ static bool fail_parse(struct yaml *yaml) {
                ? tw_fault_set(fault, at, "a tab cannot indent YAML; use spaces")
                : tw_fault_set(fault, at, "'%c' cannot begin a value; put the text into quotes", (char)bytes.at[at.offset]);
   }
+  char within[64] = "";
+  if (parser->context && parser->context_mark.line != parser->problem_mark.line) {
+    struct tw_mark begin = tw_place_at_index(place, parser->context_mark.index);
+    snprintf(within, sizeof within, ", in what begins in line %u, column %u", (unsigned)begin.line, (unsigned)begin.column);
+  }
   for (size_t i = 0; i < sizeof problems / sizeof problems[0]; i++) {
     if (strcmp(parser->problem, problems[i].theirs) == 0) {
-      return tw_fault_set(fault, at, "%s", problems[i].ours);
+      return tw_fault_set(fault, at, "%s%s", problems[i].ours, within);
     }
   }
-  return tw_fault_set(fault, at, "%s%s%s", parser->problem, parser->context ? ", " : "", parser->context ? parser->context : "");
+  const char *context = parser->context ? parser->context : "";
+  return tw_fault_set(fault, at, "%s%s%s%s", parser->problem, *context ? ", " : "", context, within);
 }
 
 // --- scalars ---

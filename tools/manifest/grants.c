@@ -16,12 +16,12 @@ enum { LIST_DEPTH = 4 };
 
 // --- places, keys, lists
 
-struct tw_place tw_place_of(const struct tw_doc *doc, const struct tw_node *node) {
-  return node ? (struct tw_place){doc, node, node->from} : (struct tw_place){NULL, NULL, {0, 0, 0}};
+struct tw_spot tw_place_of(const struct tw_doc *doc, const struct tw_node *node) {
+  return node ? (struct tw_spot){doc, node, node->from} : (struct tw_spot){NULL, NULL, {0, 0, 0}};
 }
 
-struct tw_place tw_place_of_pair(const struct tw_doc *doc, const struct tw_pair *pair) {
-  return pair ? (struct tw_place){doc, pair->value, pair->key_at} : (struct tw_place){NULL, NULL, {0, 0, 0}};
+struct tw_spot tw_place_of_pair(const struct tw_doc *doc, const struct tw_pair *pair) {
+  return pair ? (struct tw_spot){doc, pair->value, pair->key_at} : (struct tw_spot){NULL, NULL, {0, 0, 0}};
 }
 
 const struct tw_pair *tw_pair_of(const struct tw_node *map, const char *key) {
@@ -33,7 +33,7 @@ const struct tw_pair *tw_pair_of(const struct tw_node *map, const char *key) {
   return NULL;
 }
 
-struct tw_place tw_place_of_member(const struct tw_doc *doc, const struct tw_node *map, const char *key) {
+struct tw_spot tw_place_of_member(const struct tw_doc *doc, const struct tw_node *map, const char *key) {
   return tw_place_of_pair(doc, tw_pair_of(map, key));
 }
 
@@ -197,7 +197,7 @@ static bool in_namespace(const struct reading *reading, const struct object *obj
 }
 
 static void gather_data(struct reading *reading, struct tw_gathered_map *map, const struct object *object, const char *member,
-                        enum tw_via via, struct tw_place from) {
+                        enum tw_via via, struct tw_spot from) {
   const struct tw_node *data = tw_node_get(object->root, member);
   for (size_t i = 0; data && data->kind == TW_NODE_MAP && i < data->count; i++) {
     struct cm_str value = tw_node_text(data->pairs[i].value);
@@ -214,7 +214,7 @@ static void gather_data(struct reading *reading, struct tw_gathered_map *map, co
 
 // An ExternalSecret that makes the Secret `name`. Returns whether it takes all there is.
 static bool gather_external(struct reading *reading, struct tw_gathered_map *map, const struct object *object, struct cm_str name,
-                            struct tw_place from) {
+                            struct tw_spot from) {
   const struct tw_node *spec = tw_node_get(object->root, "spec");
   const struct tw_node *data = tw_node_get(spec, "data");
   for (size_t i = 0; data && data->kind == TW_NODE_LIST && i < data->count; i++) {
@@ -261,7 +261,7 @@ static void follow(struct reading *reading, struct tw_gathered_map *map, const s
 
 // A layer of configuration: `config`, `configFrom`, `secretFrom` of one map.
 static struct tw_granted_map read_layer(struct reading *reading, const struct tw_doc *doc, const struct tw_node *node,
-                                        struct tw_place at) {
+                                        struct tw_spot at) {
   struct tw_gathered_map map = {.budget = &reading->budget, .at = at};
   tw_gather_literals(reading->arena, &map, doc, tw_node_get(node, "config"));
   static const char *const members[] = {"configFrom", "secretFrom"};

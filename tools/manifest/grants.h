@@ -16,7 +16,7 @@
 #include "doc/doc.h"
 
 // A place in one of the documents; doc NULL: nowhere.
-struct tw_place {
+struct tw_spot {
   const struct tw_doc *doc;
   const struct tw_node *node;  // the value that stands there; NULL where only a key does
   struct tw_mark at;           // of the key or list item
@@ -46,8 +46,8 @@ struct tw_granted_key {
   enum tw_value_state state;
   struct cm_str value;   // only of literals and ConfigMaps; else empty
   struct cm_str object;  // name of the ConfigMap or Secret; empty for a literal
-  struct tw_place at;    // where the key stands
-  struct tw_place from;  // the reference that brings it; nowhere for a literal
+  struct tw_spot at;     // where the key stands
+  struct tw_spot from;   // the reference that brings it; nowhere for a literal
   bool shadowed;         // a later source holds the same key, and the last wins
 };
 
@@ -57,7 +57,7 @@ struct tw_granted_object {
   bool secret;
   bool found;  // the object, or the ExternalSecret that makes it, is in the documents. If not, what it holds is not known
   bool whole;  // found, but an ExternalSecret takes all there is (`dataFrom`): what it holds is not known either
-  struct tw_place at;
+  struct tw_spot at;
 };
 
 // A map of configuration: literal keys and objects, in the order in which the platform lays them over each other.
@@ -65,21 +65,21 @@ struct tw_granted_map {
   size_t key_count, object_count;
   const struct tw_granted_key *keys;
   const struct tw_granted_object *objects;
-  bool open;           // some object is not in the documents: more keys may come
-  struct tw_place at;  // of the map; nowhere where it is absent
+  bool open;          // some object is not in the documents: more keys may come
+  struct tw_spot at;  // of the map; nowhere where it is absent
 };
 
 // One word of a list, such as a host.
 struct tw_granted_word {
   struct cm_str text;
-  struct tw_place at;
+  struct tw_spot at;
 };
 
 struct tw_granted_list {
   bool present;
   size_t count;
   const struct tw_granted_word *words;
-  struct tw_place at;
+  struct tw_spot at;
 };
 
 // An entry of `hostInterfaces`.
@@ -87,13 +87,13 @@ struct tw_granted_interface {
   struct cm_str ns, package, version, name;  // version, name: empty where absent
   struct tw_granted_list interfaces;
   struct tw_granted_map config;
-  struct tw_place at;
+  struct tw_spot at;
 };
 
 struct tw_granted_mount {
   struct cm_str volume, path;
   bool read_only;
-  struct tw_place at;
+  struct tw_spot at;
 };
 
 struct tw_granted_component {
@@ -105,8 +105,8 @@ struct tw_granted_component {
   struct tw_granted_list hosts, names;
   size_t mount_count;
   const struct tw_granted_mount *mounts;
-  struct tw_place at;         // of the component
-  struct tw_place resources;  // of its `localResources` (wash: of the map that holds them); nowhere where absent
+  struct tw_spot at;         // of the component
+  struct tw_spot resources;  // of its `localResources` (wash: of the map that holds them); nowhere where absent
 };
 
 enum tw_grants_kind { TW_GRANTS_WORKLOAD, TW_GRANTS_WASH };
@@ -118,9 +118,9 @@ struct tw_granted_workload {
   const struct tw_granted_component *components;  // the service comes last
   const struct tw_granted_interface *interfaces;  // of all components together
   struct tw_granted_list volumes;                 // names of the volumes
-  struct tw_place at;                             // of the document
-  struct tw_place spec;                           // of the workload's spec (wash: of `dev`); nowhere where absent
-  struct tw_place interfaces_at;                  // of `hostInterfaces`; nowhere where absent
+  struct tw_spot at;                              // of the document
+  struct tw_spot spec;                            // of the workload's spec (wash: of `dev`); nowhere where absent
+  struct tw_spot interfaces_at;                   // of `hostInterfaces`; nowhere where absent
 };
 
 struct tw_grants {

@@ -15,17 +15,17 @@ struct tw_gathered_map {
   struct tw_granted_key *keys;
   struct tw_granted_object *objects;
   bool open;
-  struct tw_place at;
+  struct tw_spot at;
 };
 
-struct tw_place tw_place_of(const struct tw_doc *doc, const struct tw_node *node);
-struct tw_place tw_place_of_pair(const struct tw_doc *doc, const struct tw_pair *pair);
+struct tw_spot tw_place_of(const struct tw_doc *doc, const struct tw_node *node);
+struct tw_spot tw_place_of_pair(const struct tw_doc *doc, const struct tw_pair *pair);
 
 // The pair of a map with this key; NULL: none.
 const struct tw_pair *tw_pair_of(const struct tw_node *map, const char *key);
 
 // The place of a member; nowhere where it is absent.
-struct tw_place tw_place_of_member(const struct tw_doc *doc, const struct tw_node *map, const char *key);
+struct tw_spot tw_place_of_member(const struct tw_doc *doc, const struct tw_node *map, const char *key);
 
 void tw_gather_key(struct cm_arena *arena, struct tw_gathered_map *map, struct tw_granted_key key);
 void tw_gather_object(struct cm_arena *arena, struct tw_gathered_map *map, struct tw_granted_object object);

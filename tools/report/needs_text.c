@@ -12,6 +12,7 @@
 
 #include <stdlib.h>
 
+#include "groups.h"
 #include "needs_words.h"
 #include "text.h"
 
@@ -70,30 +71,45 @@ static void add_key(struct table *table, struct list *list, struct cm_str key) {
   list->text = tw_word(table->words, "%.*s, %.*s", CM_STR_ARG(list->text), CM_STR_ARG(word));
 }
 
+// Needs of one kind that are put into lines.
+struct kind {
+  const struct cm_need *needs;
+  struct cm_str *places;
+};
+
+static int by_certainty_and_place(const void *context, uint32_t a, uint32_t b) {
+  const struct kind *kind = context;
+  if (kind->needs[a].certainty != kind->needs[b].certainty) {
+    return kind->needs[a].certainty < kind->needs[b].certainty ? -1 : 1;
+  }
+  return cm_str_compare(kind->places[a], kind->places[b]);
+}
+
 // The needs of the app of one kind, from `first` to before `end`.
 static void add_kind(struct table *table, const struct cm_need *needs, uint32_t first, uint32_t end) {
-  struct cm_str *places = cm_alloc_array(table->words->arena, end - first, sizeof *places);
-  bool *done = cm_alloc_array(table->words->arena, end - first, sizeof *done);
-  if (!places || !done) {
+  struct cm_arena *arena = table->words->arena;
+  struct cm_need *own = cm_alloc_array(arena, end - first, sizeof *own);
+  struct kind kind = {own, cm_alloc_array(arena, end - first, sizeof *kind.places)};
+  struct tw_groups groups;
+  uint32_t count = 0;
+  for (uint32_t i = first; own && kind.places && i < end; i++) {
+    if (needs[i].origin != CM_ORIGIN_RUNTIME) {
+      kind.places[count] = tw_word_places(table->words, &needs[i]);
+      own[count++] = needs[i];
+    }
+  }
+  if (!own || !kind.places || !tw_groups_of(arena, count, by_certainty_and_place, &kind, &groups)) {
     table->words->failed = true;
     return;
   }
-  for (uint32_t i = first; i < end; i++) {
-    done[i - first] = needs[i].origin == CM_ORIGIN_RUNTIME;
-    places[i - first] = done[i - first] ? CM_STR("") : tw_word_places(table->words, &needs[i]);
-  }
   table->label = cm_need_kinds[needs[first].kind];
-  for (uint32_t i = first; i < end; i++) {
-    if (done[i - first]) {
+  for (uint32_t i = 0; i < count; i++) {
+    if (!groups.first[i]) {
       continue;
     }
-    struct cm_str place = places[i - first];
-    struct list list = {NEED, KEYS_COLUMNS, cm_str_of(cm_certainties[needs[i].certainty]), place, CM_STR("")};
-    for (uint32_t j = i; j < end; j++) {
-      if (!done[j - first] && needs[j].certainty == needs[i].certainty && cm_str_equal(places[j - first], place)) {
-        add_key(table, &list, needs[j].key);
-        done[j - first] = true;
-      }
+    struct list list = {NEED, KEYS_COLUMNS, cm_str_of(cm_certainties[own[i].certainty]), kind.places[i], CM_STR("")};
+    for (uint32_t j = i; j != TW_GROUP_END; j = groups.next[j]) {
+      add_key(table, &list, own[j].key);
     }
     flush_list(table, &list);
   }
@@ -109,20 +125,36 @@ static void add_needs(struct table *table, const struct cm_needs *needs) {
   }
 }
 
-// Imports with a label or an external id of their own that are no need in the table above: the platform binds these by name.
-static bool is_declared_need(const struct cm_needs *needs, struct cm_str label) {
-  bool found = false;
-  for (uint32_t i = 0; i < needs->need_count && !found; i++) {
-    found = needs->needs[i].has_label && cm_str_equal(needs->needs[i].label, label);
+static int by_text(const void *a, const void *b) { return cm_str_compare(*(const struct cm_str *)a, *(const struct cm_str *)b); }
+
+// The labels of the needs that imports declare, sorted.
+static struct cm_str *declared_labels(struct table *table, const struct cm_needs *needs, size_t *count) {
+  struct cm_str *labels = cm_alloc_array(table->words->arena, needs->need_count, sizeof *labels);
+  *count = 0;
+  for (uint32_t i = 0; labels && i < needs->need_count; i++) {
+    if (needs->needs[i].has_label) {
+      labels[(*count)++] = needs->needs[i].label;
+    }
   }
-  return found;
+  if (*count) {
+    qsort(labels, *count, sizeof *labels, by_text);
+  }
+  return labels;
 }
 
+// Imports with a label or an external id of their own that are no need in the table above: the platform binds these by name.
 static void add_labelled(struct table *table, const struct cm_needs *needs) {
   table->label = "labelled";
+  size_t declared;
+  const struct cm_str *labels = declared_labels(table, needs, &declared);
+  if (!labels) {
+    table->words->failed = true;
+    return;
+  }
   for (uint32_t i = 0; i < needs->import_count; i++) {
     const struct cm_needs_import *import = &needs->imports[i];
-    if ((!import->is_label && !import->has_implements && !import->has_external_id) || is_declared_need(needs, import->name)) {
+    bool own = import->is_label || import->has_implements || import->has_external_id;
+    if (!own || (declared && bsearch(&import->name, labels, declared, sizeof *labels, by_text))) {
       continue;
     }
     struct cm_str what = tw_word_safe(table->words, import->name);
@@ -158,9 +190,18 @@ static void add_runtime(struct table *table, const struct cm_needs *needs) {
   }
 }
 
-static bool is_same_group(const struct cm_unresolved *a, const struct cm_unresolved *b) {
-  return a->kind == b->kind && a->reason == b->reason && a->has_pattern == b->has_pattern &&
-         (!a->has_pattern || cm_str_equal(a->pattern, b->pattern));
+static int by_kind_and_reason(const void *context, uint32_t x, uint32_t y) {
+  const struct cm_unresolved *a = (const struct cm_unresolved *)context + x, *b = (const struct cm_unresolved *)context + y;
+  if (a->kind != b->kind) {
+    return a->kind < b->kind ? -1 : 1;
+  }
+  if (a->reason != b->reason) {
+    return a->reason < b->reason ? -1 : 1;
+  }
+  if (a->has_pattern != b->has_pattern) {
+    return a->has_pattern ? 1 : -1;
+  }
+  return a->has_pattern ? cm_str_compare(a->pattern, b->pattern) : 0;
 }
 
 // A place beside the sentence that it belongs to; below it where the sentence is long, so that the places of all stay in sight.
@@ -179,16 +220,15 @@ static void add_place(struct table *table, struct cm_str *what, struct cm_str pl
 }
 
 // One group of undecided places: entry `first` and all later ones like it.
-static void add_undecided_group(struct table *table, const struct cm_needs *needs, uint32_t first) {
-  const struct cm_unresolved *entries = needs->unresolved;
+static void add_undecided_group(struct table *table, const struct cm_unresolved *entries, const struct tw_groups *groups,
+                                uint32_t first) {
   uint64_t count = 0, shown = 0;
-  for (uint32_t i = first; i < needs->unresolved_count; i++) {
-    count += is_same_group(&entries[first], &entries[i]) ? tw_undecided_places(&entries[i]) : 0;
+  for (uint32_t i = first; i != TW_GROUP_END; i = groups->next[i]) {
+    count += tw_undecided_places(&entries[i]);
   }
   struct cm_str what = tw_word_undecided(table->words, &entries[first], count);
-  for (uint32_t i = first; i < needs->unresolved_count; i++) {
-    uint32_t places = is_same_group(&entries[first], &entries[i]) ? entries[i].evidence_count : 0;
-    for (uint32_t j = 0; j < places && shown < PLACES_SHOWN; j++, shown++) {
+  for (uint32_t i = first; i != TW_GROUP_END && shown < PLACES_SHOWN; i = groups->next[i]) {
+    for (uint32_t j = 0; j < entries[i].evidence_count && shown < PLACES_SHOWN; j++, shown++) {
       add_place(table, &what, tw_word_exact_place(table->words, &entries[i].evidence[j]));
     }
   }
@@ -201,13 +241,14 @@ static void add_undecided_group(struct table *table, const struct cm_needs *need
 
 static void add_undecided(struct table *table, const struct cm_needs *needs) {
   table->label = "undecided";
+  struct tw_groups groups;
+  if (!tw_groups_of(table->words->arena, needs->unresolved_count, by_kind_and_reason, needs->unresolved, &groups)) {
+    table->words->failed = true;
+    return;
+  }
   for (uint32_t i = 0; i < needs->unresolved_count; i++) {
-    bool seen = false;
-    for (uint32_t j = 0; j < i && !seen; j++) {
-      seen = is_same_group(&needs->unresolved[j], &needs->unresolved[i]);
-    }
-    if (!seen) {
-      add_undecided_group(table, needs, i);
+    if (groups.first[i]) {
+      add_undecided_group(table, needs->unresolved, &groups, i);
     }
   }
 }

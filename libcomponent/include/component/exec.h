@@ -136,10 +136,15 @@ enum core_trap core_call(struct core_store *store, struct core_function *functio
 uint8_t *core_memory_bytes(struct core_memory_inst *memory, uint64_t *size);
 bool core_memory_grow(struct core_memory_inst *memory, uint64_t pages);
 
-// Remembers the memory as it is now, and puts it back to that, in time that depends on what was written since and not on its size. At
-// most one snapshot a memory. False: the system has no means for it (the memory is as it was, and cannot be restored).
+// Remembers the memory as it is now, and puts it back to that, in time that depends on how many pages were written since and not on the
+// memory's size. A later snapshot replaces an earlier one. A host that writes to the bytes of a memory that has one must touch them
+// first, and so must not where that is false: memory is exhausted. So it is where a snapshot is refused.
 bool core_memory_snapshot(struct core_memory_inst *memory);
+bool core_memory_touch(struct core_memory_inst *memory, uint64_t at, uint64_t size);
 void core_memory_restore(struct core_memory_inst *memory);
+// The next bytes from *from on, up to *to, that may have been written since the first snapshot (whole pages, but for the end), or since
+// ever where there was none; *from moves on to where they begin. False: there are none.
+bool core_memory_written(const struct core_memory_inst *memory, uint64_t *from, uint64_t *to);
 union core_value *core_global_value(struct core_global_inst *global);
 
 // Tables: entries now; reading and writing one (false: out of bounds). The table's element type must be kept by the caller.

@@ -146,6 +146,11 @@ void core_expr_begin(struct core_code *code, const struct core_module *module, s
 // caller's: the `end` that closes the body is an instruction like the others, and so is what might follow it.
 bool core_code_next(struct core_code *code, struct core_instr *out);
 
+// For code that is of no interest: steps over instructions up to one that opens, divides or closes a block, or that is not of the
+// commonest, which core_code_next is to read. Neither indices nor the size of numbers that it steps over are checked. The code must be
+// that of a function.
+void core_code_step_within(struct core_code *code);
+
 // Fills code->reader.diag with an error at `at` and the path of what encloses it, the function by name; marks the reader as
 // failed. Returns false.
 bool core_code_fail(struct core_code *code, enum cm_error error, const uint8_t *at, const char *format, ...)

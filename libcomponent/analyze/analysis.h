@@ -1,0 +1,153 @@
+// The analysis going on: what its parts share. Private to needs.c and environment.c.
+#ifndef ANALYZE_ANALYSIS_H
+#define ANALYZE_ANALYSIS_H
+
+#include "findings.h"
+#include "keys.h"
+#include "lookup.h"
+#include "pool.h"
+
+enum { EVENT_KEYS = KEY_ALTERNATIVES };
+
+enum { MARK_ENTER = 1, MARK_QUEUED = 2, MARK_ENV_OPEN = 4, MARK_LIST_UNKNOWN = 8 };
+
+// A site that stayed unknown in the evaluation of `root`.
+struct pending {
+  uint32_t root, site;  // gids: evaluated function, function that holds the call
+  uint64_t offset;      // of the call
+  const struct cm_sink *row;
+  struct cm_str source, pattern;
+  const struct cm_evidence *evidence;  // kept by the findings
+  uint64_t run;                        // in which reading of an entry
+  bool of_list;                        // it is a name that entries of the environment's list are compared with,
+  bool whole;                          // or the list is handed to the callers
+  uint32_t next;                       // of `unknown`: the next with the same root, + 1
+};
+
+// A name that entries of the environment's list are compared with, or the beginning of one.
+enum listed_by {
+  LISTED_COMPARED,  // by a function
+  LISTED_SPELLED,   // byte by byte
+  LISTED_USED,      // so, and the entry goes on from there
+};
+
+struct listed {
+  struct value entry;
+  struct cm_str key;
+  enum cm_certainty certainty;
+  bool tested;  // the character behind it is compared with '=', so that it is the whole name
+  enum listed_by by;
+  uint64_t run;  // in which reading of the entry
+  struct cm_evidence evidence;
+};
+
+// An '=' was looked for in an entry.
+struct listed_test {
+  struct value entry;
+  bool known;
+  uint64_t offset;
+};
+
+// Entries, all of them perhaps, go where their use is not seen.
+struct listed_open {
+  uint32_t gid;
+  struct value entry;
+  bool known;
+  uint64_t offset;
+  struct cm_evidence evidence;
+};
+
+// What one evaluation tells of the environment's list. Lives in an arena of its own, for the next evaluation empties the scratch memory.
+struct listing {
+  struct listed *names;
+  size_t name_count, name_room;
+  struct listed_test *tests;
+  size_t test_count, test_room;
+  struct listed_open *open;
+  size_t open_count, open_room;
+  bool replaced;          // an entry is, and it was not told which: of the names some are perhaps not asked for
+  struct value *unknown;  // entries that are compared with a name that is not known here
+  size_t unknown_count, unknown_room;
+};
+
+struct analysis {
+  struct cm_arena *arena;
+  struct cm_arena scratch;  // emptied before each evaluation
+  struct pool pool;         // for scratch memory
+  const struct cm_needs_options *options;
+  struct program program;
+  struct findings findings;
+  uint8_t *marks, *costly, *setters;  // by gid
+  struct primitives primitives;
+  uint32_t *lookup_of;  // by gid: position + 1 in lookups
+  struct lookup *lookups;
+  size_t lookup_count;
+  struct environ_list list;
+  uint8_t *list_roots;       // by gid: functions whose evaluation tells how they read the list
+  struct slot **slots;       // by gid of an import slot; NULL: not read yet
+  struct cm_str env_source;  // name of the import that hands over the environment
+  uint32_t *queue;           // functions to evaluate in this wave
+  size_t queue_count, queue_room;
+  struct pending *pending;  // of this wave
+  size_t pending_count, pending_room;
+  size_t pending_from;      // where those of the evaluation going on begin
+  struct pending *unknown;  // of all waves so far
+  size_t unknown_count, unknown_room;
+  struct index pending_sites, unknown_sites;  // by root, site and offset
+  uint32_t *unknown_first, *unknown_last,
+      *given_up;  // by gid: its first and last in `unknown`, and the last that was given up, + 1
+  uint64_t steps;
+  bool failed;
+  // the evaluation going on
+  uint32_t root;
+  uint8_t *seen;  // a bit for each byte of its body: a call there was come to
+  size_t seen_room, seen_size;
+  uint64_t seen_from;
+  struct cm_arena listed;  // for what this function's evaluations tell of the list
+  struct listing *listing;
+  uint64_t addresses[ENVIRON_VARIABLES];
+  // the call being read
+  const struct evaluate_call *call;
+  struct cm_str keys[EVENT_KEYS];
+  size_t key_count, unknown_keys;
+  struct cm_str pattern;
+};
+
+// One line to the debug trace, where one is wanted.
+void analysis_trace(const struct analysis *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+// Evidence that names a function alone: for what is known of it without an evaluation.
+struct cm_evidence analysis_evidence(struct analysis *a, uint32_t gid, uint32_t callee);
+
+// Reads the keys that `call` has at `place` into a->keys, a->unknown_keys and a->pattern. False: there is nothing.
+bool analysis_keys(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call,
+                   const struct key_place *place);
+
+// A site whose key the callers may know: given to a call, or compared with entries of the list; or the list itself is what they get.
+enum analysis_pending { ANALYSIS_KEY, ANALYSIS_NAME, ANALYSIS_LIST };
+void analysis_leave_pending(struct analysis *a, const struct evaluate_frame *frame, const struct cm_sink *row, struct cm_str source,
+                            const struct cm_evidence *evidence, enum analysis_pending kind);
+
+// Has what `frame` does not been told by the evaluation of a function between it and the evaluated one? `of_list`: it compares entries of
+// the list, for which any comparison left open there counts.
+bool analysis_is_news(const struct analysis *a, const struct evaluate_frame *frame, bool of_list);
+
+void analysis_queue(struct analysis *a, uint32_t gid);
+
+// Queues the functions that read the environment's list.
+void environment_queue_readers(struct analysis *a);
+
+// What the evaluation of a function is to watch; NULL: nothing. `watch` is filled.
+const struct evaluate_watch *environment_watch(struct analysis *a, uint32_t gid, struct evaluate_watch *watch);
+
+// Has the evaluation left something of the list undecided? Then a more precise one may decide it.
+bool environment_is_open(const struct listing *listing);
+
+// Reports what an evaluation told: names that are asked for; and what stays open. `stopped`: it did not see all.
+void environment_tell_names(struct analysis *a, struct listing *listing);
+void environment_tell_open(struct analysis *a, const struct listing *listing, bool stopped);
+
+// Ways to the environment that no lookup is on are undecided: somebody reads the whole list.
+void environment_check(struct analysis *a, const uint32_t *sources, size_t count);
+
+#endif

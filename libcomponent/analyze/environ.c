@@ -1,0 +1,188 @@
+// Trials for functions that make the environment's list.
+//
+// A candidate is called with areas of the shadow stack for its arguments. When the environment was handed over meanwhile, its memory is
+// searched: for the made-up texts, for an array that points to them one after the other, and for what points to that array. Places
+// on the shadow stack come up too; they do no harm, for no code has their address as a constant.
+
+#include "environ.h"
+
+#include "laboratory.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { PARAMS = 8, TRIED_MOST = 32, FUEL = 100000, AREA = 64, WORD = 4 };
+
+struct search {
+  struct laboratory *laboratory;
+  uint32_t instance;
+  const uint8_t *memory;
+  uint64_t size;
+};
+
+static uint32_t word_at(const struct search *s, uint64_t at) {
+  uint32_t word;
+  memcpy(&word, s->memory + at, sizeof word);
+  return word;
+}
+
+// The next word from `at` on (a multiple of 4) that is `word`; the size where there is none.
+static uint64_t next_word(const struct search *s, uint64_t at, uint32_t word) {
+  while (at + WORD <= s->size && word_at(s, at) != word) at += WORD;
+  return at + WORD <= s->size ? at : s->size;
+}
+
+// The same where only what experiments wrote can hold it: a small part of the memory.
+static uint64_t next_written_word(const struct search *s, uint64_t at, uint32_t word) {
+  for (uint64_t to; laboratory_written(s->laboratory, s->instance, &at, &to); at = to) {
+    while (at + WORD <= to && word_at(s, at) != word) at += WORD;
+    if (at + WORD <= to) return at;
+  }
+  return s->size;
+}
+
+// "NAME=value" of a made-up variable, with its zero; returns the size.
+static size_t make_text(const struct laboratory_variable *variable, char text[64]) {
+  return (size_t)snprintf(text, 64, "%s=%s", variable->name, variable->value) + 1;
+}
+
+// Where that stands next; the size of the memory where it does not.
+static uint64_t next_text(const struct search *s, uint64_t at, const struct laboratory_variable *variable) {
+  char text[64];
+  size_t size = make_text(variable, text);
+  for (uint64_t to; laboratory_written(s->laboratory, s->instance, &at, &to); at = to) {
+    const uint8_t *found = memmem(s->memory + at, (size_t)(to - at), text, size);
+    if (found) return (uint64_t)(found - s->memory);
+  }
+  return s->size;
+}
+
+static bool is_text(const struct search *s, uint64_t at, const struct laboratory_variable *variable) {
+  char text[64];
+  size_t size = make_text(variable, text);
+  return at < s->size && size <= s->size - at && !memcmp(s->memory + at, text, size);
+}
+
+static void add_variable(struct environ_list *list, uint32_t owner, uint64_t address) {
+  for (size_t i = 0; i < list->count; i++)
+    if (list->variables[i].owner == owner && list->variables[i].address == address) return;
+  if (list->count < ENVIRON_VARIABLES) list->variables[list->count++] = (struct environ_variable){owner, address};
+}
+
+// Adds what points to an array whose first two words point to the made-up texts, in either order.
+static void search_memory(const struct search *s, uint32_t owner, struct environ_list *list) {
+  for (unsigned first = 0; first < 2; first++)
+    for (uint64_t text = 0; (text = next_text(s, text, &laboratory_made_up[first])) < s->size; text++)
+      for (uint64_t array = 0; (array = next_written_word(s, array, (uint32_t)text)) < s->size; array += WORD) {
+        uint64_t other = array + 2 * WORD <= s->size ? word_at(s, array + WORD) : 0;
+        if (!other || !is_text(s, other, &laboratory_made_up[!first])) continue;
+        for (uint64_t at = 0; (at = next_word(s, at, (uint32_t)array)) < s->size; at += WORD) add_variable(list, owner, at);
+      }
+}
+
+// Calls the candidate; true when it came back and the environment was handed over meanwhile.
+static bool hands_over(struct program *program, struct laboratory *lab, uint32_t gid) {
+  uint32_t instance = program->instance_of[gid], areas;
+  const struct core_type *type = core_func_type(program->instances[instance].module, program_func(program, gid));
+  if (!type || type->param_count > PARAMS || type->result_count > 1) return false;
+  laboratory_reset(lab);
+  if (!laboratory_reserve(lab, instance, PARAMS * AREA, &areas)) return false;
+  union core_value arguments[PARAMS] = {0}, results[1] = {0};
+  for (uint32_t i = 0; i < type->param_count; i++)
+    if (type->params[i].code == CORE_I32) arguments[i].i32 = (int32_t)(areas + i * AREA);
+  return laboratory_call(lab, gid, arguments, results, FUEL) && laboratory_asked(lab);
+}
+
+// --- who reads a variable ---
+
+// Bytes that an instruction with the constant must hold: as an offset (unsigned LEB128), as a number (signed), or as linkers leave
+// either, padded to five bytes.
+enum { FORMS = 3 };
+
+struct pattern {
+  uint8_t bytes[FORMS][5];
+  size_t sizes[FORMS];
+};
+
+static struct pattern pattern_of(uint32_t address) {
+  struct pattern p = {0};
+  uint32_t rest = address;
+  do {
+    p.bytes[0][p.sizes[0]++] = (uint8_t)((rest & 0x7f) | (rest > 0x7f ? 0x80 : 0));
+    rest >>= 7;
+  } while (rest);
+  int32_t number = (int32_t)address;
+  for (bool more = true; more;) {
+    uint8_t byte = number & 0x7f;
+    number >>= 7;
+    more = !((number == 0 && !(byte & 0x40)) || (number == -1 && byte & 0x40));
+    p.bytes[1][p.sizes[1]++] = byte | (more ? 0x80 : 0);
+  }
+  for (unsigned i = 0; i < 5; i++) p.bytes[2][p.sizes[2]++] = (uint8_t)((address >> (7 * i) & 0x7f) | (i < 4 ? 0x80 : 0));
+  return p;
+}
+
+// Has the body an instruction with that address? Most bodies are told by their bytes, which is much faster than to read them.
+static bool mentions(struct cm_arena *arena, const struct core_module *module, uint32_t func, uint32_t address,
+                     const struct pattern *p) {
+  struct cm_span body = module->funcs[func].body;
+  bool any = false;
+  for (unsigned form = 0; form < FORMS && !any; form++) any = memmem(body.at, body.size, p->bytes[form], p->sizes[form]);
+  if (!any) return false;
+  struct core_code code;
+  if (!core_code_begin(&code, arena, module, func, NULL, NULL, NULL)) return false;
+  for (struct core_instr i; core_code_next(&code, &i);) {
+    bool at_address = core_ops[i.op].immediate == CORE_IMM_MEMARG;
+    if (i.op == CORE_OP_I32_CONST && (uint32_t)i.i32 == address) return true;
+    if (at_address && i.mem.offset == address) return true;
+  }
+  return false;
+}
+
+static void find_readers(struct program *program, struct environ_list *list, const struct environ_variable *variable) {
+  struct pattern p = pattern_of((uint32_t)variable->address);
+  for (uint32_t n = 0; n < program->instance_count; n++) {
+    const struct program_instance *in = &program->instances[n];
+    if (!in->module || in->memory_owner != variable->owner) continue;
+    for (uint32_t f = in->module->imported[CORE_FUNC]; f < in->module->func_count; f++) {
+      uint32_t gid = in->base + f;
+      if (program->reached[gid] & 1 && !list->readers[gid])
+        list->readers[gid] = mentions(program->arena, in->module, f, (uint32_t)variable->address, &p);
+    }
+  }
+}
+
+size_t environ_addresses(const struct program *program, const struct environ_list *list, uint32_t instance,
+                         uint64_t addresses[ENVIRON_VARIABLES]) {
+  size_t count = 0;
+  for (size_t i = 0; i < list->count; i++)
+    if (list->variables[i].owner == program->instances[instance].memory_owner) addresses[count++] = list->variables[i].address;
+  return count;
+}
+
+// --- finding them ---
+
+bool environ_find(struct program *program, struct laboratory *lab, const uint32_t *candidates, size_t count,
+                  struct environ_list *list) {
+  *list = (struct environ_list){.fillers = cm_alloc_array(program->arena, program->func_count, 1),
+                                .readers = cm_alloc_array(program->arena, program->func_count, 1)};
+  if (!list->fillers || !list->readers) return false;
+  for (size_t i = 0, tried = 0; i < count && tried < TRIED_MOST; i++) {
+    uint32_t gid = candidates[i], instance = program->instance_of[gid], owner = program->instances[instance].memory_owner;
+    if (program_is_slot(program, gid) || owner == UINT32_MAX) continue;
+    bool known = false;
+    for (size_t v = 0; v < list->count; v++) known |= list->variables[v].owner == owner;
+    if (known) continue;
+    tried++;
+    if (!hands_over(program, lab, gid)) continue;
+    size_t before = list->count;
+    struct search s = {.laboratory = lab, .instance = instance};
+    s.memory = laboratory_memory(lab, instance, &s.size);
+    if (s.memory) search_memory(&s, owner, list);
+    if (list->count == before) continue;
+    list->fillers[gid] = 1;
+    laboratory_keep(lab);
+  }
+  for (size_t v = 0; v < list->count; v++) find_readers(program, list, &list->variables[v]);
+  return true;
+}

@@ -1,0 +1,193 @@
+// The environment's list within the evaluator.
+//
+// A load of the list's variable makes the unknown LIST, whatever was stored there before: that code fills the variable when it is first
+// wanted is known from experiment. What is loaded through it is an entry, and what is loaded through that is text. These unknowns have
+// operations beyond those of instructions, so that equal loads are equal, and arithmetic on them keeps what they are made of. The list is
+// taken to have one entry, of which nothing is known: what is done with it is done with all, and loops over the list soon end.
+//
+// Names are met in two ways. A function that compares (primitives.h) is given an entry: its other argument is the name. Or bytes are
+// compared with constants one after the other: what the path has found equal so far is kept as facts, and spells the beginning of a
+// name. A condition on a text that is of neither form is as good as handing the text over: it may be part of a lookup of any kind.
+
+#include "watch_view.h"
+
+enum { MEETINGS_MOST = 10, AREA_MOST = 2048, TEXTS_DEPTH = 8, TEXTS_BUDGET = 60 };
+
+// --- loads ---
+
+static bool is_about_texts(const struct view *view, struct value v, unsigned depth) {
+  const struct value_name *n = watch_name_of(view, v);
+  if (!n || !n->traced || !n->op || !depth || !*view->budget) return false;
+  --*view->budget;
+  if (n->op == OP_OUTCOME || (n->op > OP_TEXT && n->op <= OP_TEXT + 8)) return true;
+  return is_about_texts(view, n->a, depth - 1) || is_about_texts(view, n->b, depth - 1);
+}
+
+// The path without what it says of texts.
+static struct value without_texts(struct value_table *table, struct value path) {
+  if (path.kind != VALUE_TREE) return path;
+  struct value_node n = table->nodes[path.tree];
+  struct value first = without_texts(table, n.first), second = without_texts(table, n.second);
+  unsigned budget = TEXTS_BUDGET;
+  struct view view = {.table = table, .budget = &budget};
+  if (is_about_texts(&view, value_of_join(table, n.join), TEXTS_DEPTH)) return value_gate(table, VALUE_OR, first, second);
+  return value_merge(table, n.join, first, second);
+}
+
+// Reading an entry from the beginning on may be of another entry than before: what became of that is forgotten, or paths would soon be
+// too involved to be kept.
+static void begin_run(struct activation *a) {
+  struct value_table *table = activation_values(a);
+  a->evaluation->runs++;
+  table->most_leaves = VALUE_PATH_LEAVES;
+  a->now.world.path = without_texts(table, a->now.world.path);
+  table->most_leaves = VALUE_LEAVES;
+  if (a->now.world.path.kind == VALUE_UNKNOWN) a->now.world.path = value_const(1);
+}
+
+bool watch_load(struct activation *a, struct value address, uint64_t offset, unsigned size, struct value *out) {
+  const struct evaluate_watch *watch = a->evaluation->owner->watch;
+  struct value_table *table = activation_values(a);
+  if (address.kind == VALUE_CONST) {
+    uint64_t at = (uint32_t)address.bits + offset;
+    for (size_t i = 0; i < watch->variable_count && size == 4; i++)
+      if (watch->variables[i] == at) {
+        *out = value_derived(table, OP_LIST, value_const(at), value_const(0));
+        value_trace(table, *out);
+        a->evaluation->watched = true;
+        return true;
+      }
+    return false;
+  }
+  if (!a->evaluation->watched) return false;
+  struct watched w = watch_class_of(a->evaluation, address);
+  if (w.class == WATCH_NONE || w.class == WATCH_OUTCOME) return false;
+  w.offset += offset;
+  if (w.class == WATCH_LIST && size == 4 && w.offset_known && w.offset) {
+    *out = value_const(0);
+    return true;
+  }
+  if (offset) address = fold_binary(table, CORE_OP_I32_ADD, address, value_const(offset));
+  uint32_t op = w.class == WATCH_LIST && size == 4 ? OP_WORD : w.class == WATCH_ENTRY ? OP_TEXT + size : OP_MIXED;
+  if (w.class == WATCH_ENTRY && w.offset_known && !w.offset) begin_run(a);
+  *out = value_derived(table, op, address, value_const(w.class == WATCH_ENTRY ? a->evaluation->runs : 0));
+  return true;
+}
+
+void watch_store(struct activation *a, struct value address, uint64_t offset, struct value v) {
+  if (!watch_is_on(a)) return;
+  struct evaluation *e = a->evaluation;
+  const struct evaluate_watch *watch = e->owner->watch;
+  bool named = v.kind == VALUE_UNKNOWN && v.tree && !v.bits;
+  for (size_t i = 0; address.kind == VALUE_CONST && named && i < watch->variable_count; i++) {
+    if (watch->variables[i] != (uint32_t)address.bits + offset || watch_class_of(e, v).class != WATCH_NONE) continue;
+    if (e->list_count < EVALUATE_LISTS) e->lists[e->list_count++] = v.tree;
+    value_trace(&e->values, v);
+    if (e->watched) watch->moved(e->owner->context, &a->frame);
+    e->watched = true;
+  }
+  if (!watch_is_in_list(a, address)) return;
+  bool told = false;
+  for (const struct watch_fact *f = a->now.facts; f; f = f->up) {
+    if (f->kind != WATCH_AGREES && (f->kind != WATCH_EQUAL || !f->bits)) continue;
+    watch->replaced(e->owner->context, f->run);
+    told = true;
+  }
+  if (!told) watch->replaced(e->owner->context, 0);
+}
+
+bool watch_is_in_list(struct activation *a, struct value address) {
+  return watch_is_on(a) && a->evaluation->watched && address.kind == VALUE_UNKNOWN &&
+         watch_class_of(a->evaluation, address).class == WATCH_LIST;
+}
+
+bool watch_equality(struct activation *a, struct value left, struct value right, bool *equal) {
+  if (!watch_is_on(a) || !a->evaluation->watched) return false;
+  struct value list = right.kind == VALUE_CONST ? left : right, constant = right.kind == VALUE_CONST ? right : left;
+  if (constant.kind != VALUE_CONST || list.kind != VALUE_UNKNOWN || !list.tree || list.bits) return false;
+  uint32_t op = activation_values(a)->names[list.tree].op;
+  if (op != OP_LIST && (op != OP_WORD || constant.bits)) return false;
+  *equal = false;
+  return true;
+}
+
+// --- calls ---
+
+bool watch_compare(struct activation *a, enum primitive primitive, const struct value *arguments, struct value *out) {
+  struct evaluation *e = a->evaluation;
+  bool texts = primitive == PRIMITIVE_COMPARE_TEXTS;
+  if (!watch_is_on(a) || !e->watched || (!texts && primitive != PRIMITIVE_COMPARE_TEXT && primitive != PRIMITIVE_COMPARE))
+    return false;
+  struct watched first = watch_class_of(e, arguments[0]), second = watch_class_of(e, arguments[1]);
+  bool swap = first.class != WATCH_ENTRY;
+  struct watched w = swap ? second : first;
+  if (w.class != WATCH_ENTRY || !w.offset_known || w.offset) return false;
+  begin_run(a);
+  struct value *name = cm_alloc_array(&e->scratch, 2, sizeof *name);
+  if (!name) {
+    a->stopped = true;
+    return true;
+  }
+  name[0] = arguments[swap ? 0 : 1];
+  name[1] = texts ? value_unknown() : arguments[2];
+  struct evaluate_call call = {.frame = &a->frame, .callee = UINT32_MAX, .arguments = name, .argument_count = 2};
+  e->world = &a->now.world;
+  e->owner->watch->compared(e->owner->context, e, &call, texts, w.entry);
+  *out = value_derived(&e->values, OP_OUTCOME, w.entry, value_const(e->runs));
+  return true;
+}
+
+static void hand_over_leaf(struct activation *a, struct value v, unsigned depth) {
+  unsigned budget = 0;
+  struct view view = {.evaluation = a->evaluation, .table = activation_values(a), .budget = &budget};
+  const struct value_name *n = watch_name_of(&view, v);
+  if (watch_join_of(n) && depth) {
+    struct value first = n->a, second = n->b;
+    hand_over_leaf(a, first, depth - 1);
+    hand_over_leaf(a, second, depth - 1);
+    return;
+  }
+  struct watched w = watch_class_of(a->evaluation, v);
+  if (w.class == WATCH_NONE || w.class == WATCH_OUTCOME) return;
+  if (watch_is_identified(a->now.facts, w.entry)) {
+    watch_tell_beginning(a, w.entry);
+    return;
+  }
+  const struct evaluate_owner *owner = a->evaluation->owner;
+  if (w.class == WATCH_LIST) w.entry = value_unknown();
+  owner->watch->handed(owner->context, a->evaluation, &a->frame, w.entry, w.offset_known, w.offset);
+}
+
+void watch_hand_over(struct activation *a, struct value v) {
+  if (!watch_is_on(a) || !a->evaluation->watched) return;
+  if (v.kind == VALUE_TREE) {
+    struct value_node n = activation_values(a)->nodes[v.tree];
+    watch_hand_over(a, n.first);
+    watch_hand_over(a, n.second);
+  } else {
+    hand_over_leaf(a, v, MEETINGS_MOST);
+  }
+}
+
+void watch_return(struct activation *a, struct value v) {
+  if (!watch_is_on(a) || !a->evaluation->watched) return;
+  if (v.kind == VALUE_TREE) {
+    struct value_node n = activation_values(a)->nodes[v.tree];
+    watch_return(a, n.first);
+    watch_return(a, n.second);
+    return;
+  }
+  struct watched w = watch_class_of(a->evaluation, v);
+  bool whole = w.class == WATCH_LIST || (w.class == WATCH_ENTRY && w.offset_known && !w.offset);
+  const struct evaluate_owner *owner = a->evaluation->owner;
+  if (whole && !watch_is_identified(a->now.facts, w.entry))
+    owner->watch->returned(owner->context, a->evaluation, &a->frame);
+  else
+    hand_over_leaf(a, v, MEETINGS_MOST);
+}
+
+void watch_hand_over_area(struct activation *a, uint64_t from, uint64_t to) {
+  if (!watch_is_on(a) || !a->evaluation->watched) return;
+  for (uint64_t at = (from + 3) & ~UINT64_C(3); at + 4 <= to && at - from < AREA_MOST; at += 4)
+    if (world_is_written(&a->now.world, at)) watch_hand_over(a, world_load(&a->evaluation->worlds, &a->now.world, at, 4));
+}

@@ -1,0 +1,132 @@
+// What the unknowns of the environment's list are, told from the operations that they are named by.
+//
+// Arithmetic on a pointer moves it, whatever widens a character leaves it a character, and everything else that is computed from a text is
+// mixed. Where two unknowns met (value.c), a choice of sides tells which it is.
+
+#include "watch_view.h"
+
+enum { CLASS_DEPTH = 24, CLASS_BUDGET = 200 };
+
+static const struct watched none = {0};
+
+struct watched watch_mixed(struct watched w) {
+  if (w.class != WATCH_NONE && w.class != WATCH_OUTCOME) w.class = WATCH_MIXED;
+  return w.class == WATCH_MIXED ? w : none;
+}
+
+static struct watched class_of(const struct view *view, struct value v, unsigned depth);
+
+static struct watched moved(struct watched w, struct value by, bool back) {
+  if (by.kind == VALUE_CONST)
+    w.offset = (uint32_t)(back ? w.offset - by.bits : w.offset + by.bits);
+  else
+    w.offset = back ? 0 : w.offset;
+  w.offset_known &= by.kind == VALUE_CONST;
+  return w;
+}
+
+// `text << 24 >> 24`: how compilers widen a char.
+static bool is_narrowing(const struct view *view, const struct value_name *n, struct value *inner) {
+  bool back = n->op - 1 == CORE_OP_I32_SHR_S || n->op - 1 == CORE_OP_I32_SHR_U;
+  const struct value_name *shift = watch_name_of(view, n->a);
+  if (!back || !shift) return false;
+  *inner = shift->a;
+  return shift->op - 1 == CORE_OP_I32_SHL && value_equal(shift->b, n->b) && n->b.bits == 24;
+}
+
+static struct watched class_of_operation(const struct view *view, const struct value_name *n, unsigned depth) {
+  struct value inner;
+  if (is_narrowing(view, n, &inner)) return class_of(view, inner, depth);
+  struct watched a = class_of(view, n->a, depth), b = class_of(view, n->b, depth);
+  bool pointer_a = a.class == WATCH_LIST || a.class == WATCH_ENTRY, pointer_b = b.class == WATCH_LIST || b.class == WATCH_ENTRY;
+  switch (n->op - 1) {
+    case CORE_OP_I32_ADD:
+    case CORE_OP_I64_ADD:
+      if (pointer_a != pointer_b) return pointer_a ? moved(a, n->b, false) : moved(b, n->a, false);
+      break;
+    case CORE_OP_I32_SUB:
+    case CORE_OP_I64_SUB:
+      if (pointer_a && !pointer_b) return moved(a, n->b, true);
+      if (pointer_a && pointer_b) return none;  // a length
+      break;
+    case CORE_OP_I32_AND:
+    case CORE_OP_I64_AND:
+      if (a.class == WATCH_TEXT && n->b.kind == VALUE_CONST && n->b.bits == 0xff && a.size == 1) return a;
+      break;
+    case CORE_OP_I32_EXTEND8_S:
+    case CORE_OP_I64_EXTEND8_S:
+    case CORE_OP_I32_WRAP_I64:
+    case CORE_OP_I64_EXTEND_I32_U:
+    case CORE_OP_I64_EXTEND_I32_S:
+      if (a.class == WATCH_TEXT || pointer_a) return a;
+      break;
+    default: break;
+  }
+  const char *signature = core_ops[n->op - 1].signature;
+  bool truth = n->op - 1 == CORE_OP_I32_EQZ || n->op - 1 == CORE_OP_I64_EQZ ||
+               (n->op - 1 >= CORE_OP_I32_EQ && n->op - 1 <= CORE_OP_I64_GE_U && signature[0] && signature[1] != ':');
+  if (pointer_a || pointer_b) return none;  // compared, aligned: nothing of a text
+  return truth ? none : watch_mixed(a.class != WATCH_NONE ? a : b);
+}
+
+static struct watched class_of(const struct view *view, struct value v, unsigned depth) {
+  const struct value_name *n = watch_name_of(view, v);
+  if (!n || !n->traced) return none;
+  for (size_t i = 0; i < view->evaluation->list_count; i++)
+    if (view->evaluation->lists[i] == v.tree) return (struct watched){.class = WATCH_LIST, .offset_known = true};
+  if (!n->op || !depth || !*view->budget) return none;
+  --*view->budget;
+  if (n->op <= CORE_OP_COUNT) return class_of_operation(view, n, depth - 1);
+  struct watched w = none;
+  switch (n->op) {
+    case OP_LIST: return (struct watched){.class = WATCH_LIST, .offset_known = true};
+    case OP_WORD: return (struct watched){.class = WATCH_ENTRY, .entry = v, .offset_known = true};
+    case OP_OUTCOME: return (struct watched){.class = WATCH_OUTCOME, .entry = n->a, .run = n->b.bits};
+    case OP_MIXED: return watch_mixed(class_of(view, n->a, depth - 1));
+    default: break;
+  }
+  if (n->op > OP_TEXT && n->op <= OP_TEXT + 8) {
+    w = class_of(view, n->a, depth - 1);
+    w.class = WATCH_TEXT;
+    w.run = n->b.bits;
+    w.size = n->op - OP_TEXT;
+    return w;
+  }
+  if (n->op < OP_LIST) return none;
+  const struct value_choice *choice = watch_choice_of(view, watch_join_of(n));
+  if (choice) return class_of(view, choice->second ? n->b : n->a, depth);
+  // Either it may be.
+  struct watched a = class_of(view, n->a, depth - 1), b = class_of(view, n->b, depth - 1);
+  if (a.class == WATCH_NONE || (b.class != WATCH_NONE && b.offset < a.offset)) a = b;
+  a.offset_known = false;
+  return a;
+}
+
+struct watched watch_class_of(const struct evaluation *evaluation, struct value v) {
+  unsigned budget = CLASS_BUDGET;
+  struct view view = {.evaluation = evaluation, .table = &evaluation->values, .budget = &budget};
+  return class_of(&view, v, CLASS_DEPTH);
+}
+
+static uint32_t open_join(const struct view *view, struct value v, unsigned depth) {
+  const struct value_name *n = watch_name_of(view, v);
+  if (!n || !n->traced || !n->op || !depth || !*view->budget) return 0;
+  --*view->budget;
+  uint32_t join = watch_join_of(n), inner;
+  const struct value_choice *choice = watch_choice_of(view, join);
+  if (join) return choice ? open_join(view, choice->second ? n->b : n->a, depth) : join;
+  inner = open_join(view, n->a, depth - 1);
+  return inner ? inner : open_join(view, n->b, depth - 1);
+}
+
+struct watched watch_class_in(const struct view *view, struct value v) {
+  return class_of(view, v, CLASS_DEPTH);
+}
+
+uint32_t watch_open_join(const struct view *view, struct value v) { return open_join(view, v, CLASS_DEPTH); }
+
+const struct value_choice *watch_choice_of(const struct view *view, uint32_t join) {
+  for (size_t i = 0; i < view->choice_count; i++)
+    if (view->choices[i].join == join) return &view->choices[i];
+  return NULL;
+}
