@@ -174,3 +174,63 @@ bool tw_change_put(struct tw_change_maker *maker, struct tw_entry_place at, cons
   tw_node_put(scratch, outer, path[step], value);
   return outer && at.in && tw_edit_fill(&maker->edit, at.in, at.index, outer);
 }
+
+// --- taking out ---
+
+static struct tw_mark from_of(const struct tw_node *in, size_t i) {
+  return in->kind == TW_NODE_MAP ? in->pairs[i].key_at : in->items[i].value->from;
+}
+
+static struct tw_mark end_of(const struct tw_node *in, size_t i) {
+  return in->kind == TW_NODE_MAP ? in->pairs[i].value->to : in->items[i].value->to;
+}
+
+// Of a flow collection: the entry with the comma behind it, or for the last one before it.
+static void remove_flow(struct tw_change_maker *maker, struct tw_finding *finding, struct tw_entry_place at, struct cm_str what) {
+  bool last = at.index + 1 == at.in->count;
+  size_t from = last && at.index > 0 ? end_of(at.in, at.index - 1).offset : from_of(at.in, at.index).offset;
+  size_t end = last ? end_of(at.in, at.index).offset : from_of(at.in, at.index + 1).offset;
+  tw_change_end_with(maker, finding, from, end, CM_STR(""), what);
+}
+
+// The only entry of a block collection: what is left is an empty one, behind the key that the collection is the value of. Lists and maps that
+// are absent and those that are empty may mean different things.
+static void remove_only(struct tw_change_maker *maker, struct tw_finding *finding, struct tw_entry_place at, struct cm_str what) {
+  const struct tw_node *outer = at.parent;
+  bool behind_key = outer && outer->kind == TW_NODE_MAP;
+  const struct tw_pair *pair = behind_key ? &outer->pairs[at.parent_index] : NULL;
+  struct cm_span bytes = maker->edit.bytes;
+  // The key may have quotes around it: the colon is the first one behind its text.
+  size_t colon = pair ? pair->key_at.offset + pair->key.size : bytes.size;
+  while (colon < bytes.size && bytes.at[colon] != ':' && bytes.at[colon] != '\n') {
+    colon++;
+  }
+  if (colon >= bytes.size || bytes.at[colon] != ':') {
+    tw_change_end(maker, finding, false, what);
+    return;
+  }
+  // A comment behind the entry goes with it; text of several lines ends with its line already.
+  size_t end = end_of(at.in, at.index).offset;
+  bool whole_line = end > 0 && bytes.at[end - 1] == '\n';
+  end -= whole_line;
+  while (!whole_line && end < bytes.size && bytes.at[end] != '\n' && bytes.at[end] != '\r') {
+    end++;
+  }
+  tw_change_end_with(maker, finding, colon + 1, end, at.in->kind == TW_NODE_MAP ? CM_STR(" {}") : CM_STR(" []"), what);
+}
+
+void tw_change_remove(struct tw_collector *to, struct tw_finding *finding, const char *path, struct cm_span bytes,
+                      struct tw_entry_place at, struct cm_str what) {
+  struct tw_change_maker maker;
+  if (!at.in || !tw_change_begin(&maker, to, path, bytes)) {
+    return;
+  }
+  if (at.in->flow) {
+    remove_flow(&maker, finding, at, what);
+  } else if (at.in->count == 1) {
+    remove_only(&maker, finding, at, what);
+  } else {
+    bool good = tw_edit_remove(&maker.edit, at.in, at.index);
+    tw_change_end(&maker, finding, good, what);
+  }
+}

@@ -43,4 +43,9 @@ struct tw_entry_place tw_entry_member(const struct tw_node *map, const char *key
 bool tw_change_put(struct tw_change_maker *maker, struct tw_entry_place at, const struct tw_node *map, const char *const *path,
                    struct tw_node *leaf);
 
+// Takes an entry out and adds that to the finding as a fix. A collection whose only entry it was stays, as an empty one: one that is absent
+// may mean something else.
+void tw_change_remove(struct tw_collector *to, struct tw_finding *finding, const char *path, struct cm_span bytes,
+                      struct tw_entry_place at, struct cm_str what);
+
 #endif

@@ -113,9 +113,18 @@ bool tw_differ(struct cm_arena *arena, const struct cm_needs *before, const stru
 
 // --- findings ---
 
+// An interface in another version is no new one: where a rule makes a difference between versions, it finds only one of them.
+static struct tw_subject without_version(struct tw_subject subject) {
+  if (subject.about == TW_ABOUT_INTERFACE) {
+    subject.key = tw_interface_of(subject.key);
+  }
+  return subject;
+}
+
 static int compare_found(const struct tw_found *a, const struct tw_found *b) {
+  struct tw_subject x = without_version(a->finding.subject), y = without_version(b->finding.subject);
   int order = number_order(a->finding.rule, b->finding.rule);
-  order = order ? order : compare(&a->finding.subject, &b->finding.subject);
+  order = order ? order : compare(&x, &y);
   // Demands of one rule, and entries of one manifest, are told apart by their place.
   order = order ? order : number_order(a->finding.place.line, b->finding.place.line);
   return order ? order : number_order(a->finding.place.column, b->finding.place.column);

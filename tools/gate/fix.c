@@ -130,3 +130,12 @@ void tw_fix_waive(struct tw_collector *to, struct tw_finding *finding, const str
   }
   tw_change_end(&maker, finding, good, what_of(to, "waive it for a time", policy->path));
 }
+
+void tw_fix_drop(struct tw_collector *to, struct tw_finding *finding, const struct tw_policy *policy, const struct tw_node *entry) {
+  struct tw_entry_place at = tw_entry_find(policy->root, entry);
+  // A rule whose only pattern were gone would select something else, or demand nothing.
+  bool only_pattern = at.in && at.in->count == 1 && entry->kind != TW_NODE_MAP;
+  if (at.in && at.in->kind == TW_NODE_LIST && !only_pattern) {
+    tw_change_remove(to, finding, policy->path, policy->bytes, at, what_of(to, "take it out", policy->path));
+  }
+}

@@ -18,6 +18,8 @@ void tw_fix_raise(struct tw_collector *to, struct tw_finding *finding, const str
                   const struct tw_policy_rule *rule, const char *key, struct cm_str value);
 void tw_fix_waive(struct tw_collector *to, struct tw_finding *finding, const struct tw_policy *policy, struct cm_str rule,
                   const char *kind, struct cm_str key);
+// Takes a waiver out, or a pattern of a list that has others.
+void tw_fix_drop(struct tw_collector *to, struct tw_finding *finding, const struct tw_policy *policy, const struct tw_node *entry);
 
 // Manifests: takes out the member or item at a place; a member of the map there; writes another scalar there.
 void tw_fix_remove(struct tw_collector *to, struct tw_finding *finding, const struct tw_spot *at, const char *order);
@@ -25,6 +27,10 @@ void tw_fix_remove_member(struct tw_collector *to, struct tw_finding *finding, c
                           const char *order);
 void tw_fix_replace(struct tw_collector *to, struct tw_finding *finding, const struct tw_spot *at, struct cm_str text,
                     const char *order);
+
+// Takes a secret that stands in plain sight out of the map `config` of `owner`, and refers to a Secret called `name` in its place.
+void tw_fix_hide(struct tw_collector *to, struct tw_finding *finding, const struct tw_spot *owner, struct cm_str key,
+                 struct cm_str name);
 
 // Writes other words in place of one word of a list; at least one.
 void tw_fix_replace_word(struct tw_collector *to, struct tw_finding *finding, const struct tw_spot *at, const struct cm_str *words,

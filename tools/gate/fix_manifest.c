@@ -4,8 +4,6 @@
 // key into the ConfigMap, Secret or ExternalSecret that the component takes its keys from, else into the component's own map. Values are
 // left empty, since nobody here knows them.
 
-#include <stdio.h>
-
 #include "change.h"
 #include "fix.h"
 
@@ -17,65 +15,16 @@ static bool begin(struct tw_change_maker *maker, struct tw_collector *to, const 
   return doc && tw_change_begin(maker, to, doc->path, doc->bytes);
 }
 
+// A key as the end of a path; NULL: no memory.
+static const char *key_word(struct tw_change_maker *maker, struct cm_str key) {
+  return cm_alloc_text(&maker->scratch, key.at, key.size);
+}
+
 // --- taking out ---
-
-static struct tw_mark from_of(const struct tw_node *in, size_t i) {
-  return in->kind == TW_NODE_MAP ? in->pairs[i].key_at : in->items[i].value->from;
-}
-
-static struct tw_mark end_of(const struct tw_node *in, size_t i) {
-  return in->kind == TW_NODE_MAP ? in->pairs[i].value->to : in->items[i].value->to;
-}
-
-// Of a flow collection: the entry with the comma behind it, or for the last one before it.
-static void remove_flow(struct tw_change_maker *maker, struct tw_finding *finding, struct tw_entry_place at, struct cm_str what) {
-  bool last = at.index + 1 == at.in->count;
-  size_t from = last && at.index > 0 ? end_of(at.in, at.index - 1).offset : from_of(at.in, at.index).offset;
-  size_t end = last ? end_of(at.in, at.index).offset : from_of(at.in, at.index + 1).offset;
-  tw_change_end_with(maker, finding, from, end, CM_STR(""), what);
-}
-
-// The only entry of a block collection: what is left is an empty one, behind the key that the collection is the value of. Lists and maps that
-// are absent and those that are empty may mean different things.
-static void remove_only(struct tw_change_maker *maker, struct tw_finding *finding, struct tw_entry_place at, struct cm_str what) {
-  const struct tw_node *outer = at.parent;
-  bool behind_key = outer && outer->kind == TW_NODE_MAP;
-  const struct tw_pair *pair = behind_key ? &outer->pairs[at.parent_index] : NULL;
-  struct cm_span bytes = maker->edit.bytes;
-  // The key may have quotes around it: the colon is the first one behind its text.
-  size_t colon = pair ? pair->key_at.offset + pair->key.size : bytes.size;
-  while (colon < bytes.size && bytes.at[colon] != ':' && bytes.at[colon] != '\n') {
-    colon++;
-  }
-  if (colon >= bytes.size || bytes.at[colon] != ':') {
-    tw_change_end(maker, finding, false, what);
-    return;
-  }
-  // A comment behind the entry goes with it; text of several lines ends with its line already.
-  size_t end = end_of(at.in, at.index).offset;
-  bool whole_line = end > 0 && bytes.at[end - 1] == '\n';
-  end -= whole_line;
-  while (!whole_line && end < bytes.size && bytes.at[end] != '\n' && bytes.at[end] != '\r') {
-    end++;
-  }
-  tw_change_end_with(maker, finding, colon + 1, end, at.in->kind == TW_NODE_MAP ? CM_STR(" {}") : CM_STR(" []"), what);
-}
 
 static void remove_entry(struct tw_collector *to, struct tw_finding *finding, const struct tw_doc *doc, struct tw_entry_place at,
                          const char *order) {
-  struct tw_change_maker maker;
-  if (!at.in || !begin(&maker, to, doc)) {
-    return;
-  }
-  struct cm_str what = what_of(to, order, doc);
-  if (at.in->flow) {
-    remove_flow(&maker, finding, at, what);
-  } else if (at.in->count == 1) {
-    remove_only(&maker, finding, at, what);
-  } else {
-    bool good = tw_edit_remove(&maker.edit, at.in, at.index);
-    tw_change_end(&maker, finding, good, what);
-  }
+  tw_change_remove(to, finding, doc->path, doc->bytes, at, what_of(to, order, doc));
 }
 
 void tw_fix_remove(struct tw_collector *to, struct tw_finding *finding, const struct tw_spot *at, const char *order) {
@@ -99,6 +48,45 @@ void tw_fix_replace(struct tw_collector *to, struct tw_finding *finding, const s
     bool good = tw_edit_set(&maker.edit, at->node, &(struct tw_node){.kind = TW_NODE_STRING, .text = text});
     tw_change_end(&maker, finding, good, what_of(to, order, at->doc));
   }
+}
+
+// The member `config` goes with its only key.
+static bool take_literal(struct tw_change_maker *maker, const struct tw_node *owner, const char *key) {
+  struct tw_entry_place config = tw_entry_member(owner, "config");
+  const struct tw_node *map = config.in ? config.in->pairs[config.index].value : NULL;
+  struct tw_entry_place at = tw_entry_member(map, key);
+  if (!at.in || map->alias || owner->alias) {
+    return false;
+  }
+  return map->count == 1 ? tw_edit_remove(&maker->edit, owner, config.index)
+                         : !map->flow && tw_edit_remove(&maker->edit, map, at.index);
+}
+
+static struct tw_node *reference_of(struct tw_change_maker *maker, struct cm_str name) {
+  struct tw_node *reference = tw_node_map(&maker->scratch);
+  tw_node_put(&maker->scratch, reference, "name", tw_node_string(&maker->scratch, name));
+  return reference;
+}
+
+void tw_fix_hide(struct tw_collector *to, struct tw_finding *finding, const struct tw_spot *owner, struct cm_str key,
+                 struct cm_str name) {
+  struct tw_change_maker maker;
+  if (!owner->node || !begin(&maker, to, owner->doc)) {
+    return;
+  }
+  const char *word = key_word(&maker, key);
+  struct tw_entry_place from = tw_entry_member(owner->node, "secretFrom");
+  const struct tw_node *list = from.in ? from.in->pairs[from.index].value : NULL;
+  struct tw_node *reference = reference_of(&maker, name), *made = tw_node_list(&maker.scratch);
+  bool good = word && take_literal(&maker, owner->node, word);
+  if (good && list) {
+    good = list->kind == TW_NODE_LIST && list->count > 0 &&
+           tw_edit_add_item(&maker.edit, list, TW_EDIT_END, &(struct tw_item){.value = reference});
+  } else if (good) {
+    good = tw_node_add(&maker.scratch, made, reference) &&
+           tw_edit_add_member(&maker.edit, owner->node, TW_EDIT_END, &(struct tw_pair){.key = CM_STR("secretFrom"), .value = made});
+  }
+  tw_change_end(&maker, finding, good, what_of(to, "take it from a Secret", owner->doc));
 }
 
 void tw_fix_replace_word(struct tw_collector *to, struct tw_finding *finding, const struct tw_spot *at, const struct cm_str *words,
@@ -167,11 +155,6 @@ static struct tw_node *external_item(struct tw_change_maker *maker, struct cm_st
   tw_node_put(&maker->scratch, item, "secretKey", tw_node_string(&maker->scratch, key));
   tw_node_put(&maker->scratch, item, "remoteRef", remote);
   return maker->scratch.refused ? NULL : item;
-}
-
-// A key as the end of a path; NULL: no memory.
-static const char *key_word(struct tw_change_maker *maker, struct cm_str key) {
-  return cm_alloc_text(&maker->scratch, key.at, key.size);
 }
 
 static bool give_in_object(struct tw_collector *to, struct tw_finding *finding, const struct tw_manifests *manifests,

@@ -6,6 +6,7 @@
 
 #include "idle.h"
 
+#include "fix.h"
 #include "glob.h"
 #include "rules.h"
 
@@ -24,6 +25,7 @@ static void found(struct search *search, const struct tw_node *node, const char 
   if (node) {
     finding.place.line = node->from.line;
     finding.place.column = node->from.column;
+    tw_fix_drop(search->to, &finding, search->policy, node);
   }
   finding.message = tw_collect_format(search->to, "rule %.*s: %.*s", CM_STR_ARG(search->rule->id), CM_STR_ARG(why));
   tw_collect(search->to, &finding);

@@ -244,7 +244,7 @@ static const char *heading(struct draft *draft) {
     names = cm_alloc_format(draft->arena, "%.*s%s%.*s", CM_STR_ARG(names), i ? ", " : "", CM_STR_ARG(name));
   }
   struct cm_str text = cm_alloc_format(draft->arena,
-                                       "What may be needed: exactly what these files need today%s%.*s%s\n"
+                                       "What may be needed: exactly what is needed today%s%.*s%s\n"
                                        "Anything new fails `tidewaiter gate --policy` until it is added here, or waived below:\n"
                                        "\n"
                                        "waivers:\n"
@@ -253,7 +253,7 @@ static const char *heading(struct draft *draft) {
                                        "    reason: why it may stay\n"
                                        "    owner: who answers for it\n"
                                        "    expires: 2027-01-31",
-                                       draft->count ? ": " : "", CM_STR_ARG(names), draft->count > 5 ? " and others." : ".");
+                                       draft->count ? " by " : "", CM_STR_ARG(names), draft->count > 5 ? " and others." : ".");
   return text.at;
 }
 

@@ -9,6 +9,8 @@
 #include "report/needs_words.h"
 #include "supply_parts.h"
 
+enum { NAMES_SHOWN = 5 };
+
 // --- words and findings ---
 
 struct tw_finding tw_supply_finding(const struct tw_deployment *in, enum tw_builtin rule, struct tw_subject subject,
@@ -125,6 +127,21 @@ static size_t component_count(const struct tw_grants *grants) {
   return count;
 }
 
+// "settings, shop and 3 more"
+static struct cm_str component_names(struct tw_collector *to, const struct tw_grants *grants) {
+  struct cm_str names = CM_STR("");
+  size_t count = 0;
+  for (size_t i = 0; i < grants->workload_count; i++) {
+    for (size_t j = 0; j < grants->workloads[i].component_count && count < NAMES_SHOWN; j++) {
+      struct cm_str name = grants->workloads[i].components[j].name;
+      names = tw_collect_format(to, "%.*s%s%.*s", CM_STR_ARG(names), count++ ? ", " : "",
+                                CM_STR_ARG(name.size ? name : CM_STR("a service")));
+    }
+  }
+  size_t all = component_count(grants);
+  return all > count ? tw_collect_format(to, "%.*s and %zu more", CM_STR_ARG(names), all - count) : names;
+}
+
 static void report_unpaired(const struct tw_manifests *manifests, const struct tw_supplied *file, const uint32_t *rules,
                             struct cm_str name) {
   const struct tw_grants *grants = &manifests->grants;
@@ -133,13 +150,13 @@ static void report_unpaired(const struct tw_manifests *manifests, const struct t
   struct tw_subject subject = {.about = TW_ABOUT_ARTIFACT, .key = name};
   struct tw_finding finding =
       tw_supply_finding(&in, TW_BUILTIN_NO_COMPONENT, subject, grants->workload_count ? &grants->workloads[0].at : NULL, &top);
-  if (grants->workload_count == 0) {
+  if (component_count(grants) == 0) {
     finding.message =
         CM_STR("the manifests deploy no component: there is no WorkloadDeployment and no configuration of wash among them");
   } else {
     finding.message =
-        tw_collect_format(file->to, "none of the %zu components of the manifests has the name %.*s or an image of that name",
-                          component_count(grants), CM_STR_ARG(name));
+        tw_collect_format(file->to, "the manifests deploy %.*s, and none of that has the name %.*s, or an image of that name",
+                          CM_STR_ARG(component_names(file->to, grants)), CM_STR_ARG(name));
   }
   tw_collect(file->to, &finding);
 }

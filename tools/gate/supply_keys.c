@@ -83,6 +83,12 @@ static void judge_value(const struct bag *bag, const struct tw_granted_key *key,
         tw_supply_finding(bag->in, TW_BUILTIN_PLAIN_SECRET, tw_subject_of_want(want), &key->at, place_of(bag));
     finding.message = tw_collect_format(to, "secret %.*s is given to %.*s as plain configuration, by %s", CM_STR_ARG(want->key),
                                         CM_STR_ARG(name), tw_via_names[key->via]);
+    if (key->via == TW_VIA_LITERAL) {
+      // Secrets come with host interfaces: the owner of the map is the entry.
+      struct cm_str secret = tw_collect_format(to, "%.*s-secret-%.*s", CM_STR_ARG(bag->in->granted->name),
+                                               CM_STR_ARG(tw_name_of_words(to->arena, want->key)));
+      tw_fix_hide(to, &finding, bag->home.map, want->key, secret);
+    }
     tw_collect(to, &finding);
   }
   if (key->state == TW_VALUE_EMPTY || key->state == TW_VALUE_PLACEHOLDER) {

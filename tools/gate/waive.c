@@ -6,6 +6,8 @@
 
 #include "waive.h"
 
+#include "fix.h"
+
 void tw_waivers_of(struct tw_collector *to, const struct tw_policy *policy, struct cm_str today, struct tw_waivers *waivers) {
   uint32_t count = policy ? policy->waiver_count : 0;
   *waivers = (struct tw_waivers){.policy = policy,
@@ -103,6 +105,7 @@ static void find_expired(struct tw_collector *to, const struct tw_waivers *waive
       tw_collect_format(to, "%.*s expired on %.*s%s (owner: %.*s; reason: %.*s)", CM_STR_ARG(name),
                         CM_STR_ARG(waivers->waivers[i].expires), waivers->used[i] ? "" : ", and nothing needs it any more",
                         CM_STR_ARG(waivers->waivers[i].owner), CM_STR_ARG(waivers->waivers[i].reason));
+  tw_fix_drop(to, &finding, waivers->policy, waivers->policy->waivers[i].node);
   tw_collect(to, &finding);
 }
 
@@ -111,6 +114,7 @@ static void find_unused(struct tw_collector *to, const struct tw_waivers *waiver
   struct cm_str name = name_of(to, &waivers->policy->waivers[i]);
   finding.message = known ? tw_collect_format(to, "%.*s waives nothing", CM_STR_ARG(name))
                           : tw_collect_format(to, "%.*s waives nothing: no rule of this name is in force", CM_STR_ARG(name));
+  tw_fix_drop(to, &finding, waivers->policy, waivers->policy->waivers[i].node);
   tw_collect(to, &finding);
 }
 
