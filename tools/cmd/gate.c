@@ -230,7 +230,7 @@ static const struct tw_option options[] = {
         .metavar = "FILE",
         .help =
             "Judge whether these manifests give each component what it needs and no more. ConfigMaps, Secrets and ExternalSecrets "
-            "are followed into any of the files.",
+            "are followed into any of the files. A folder stands for every `*.yaml` file in it.",
         .repeats = true,
     },
     {

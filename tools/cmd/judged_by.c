@@ -81,12 +81,25 @@ static bool read_manifest(const char *path, struct tw_judged_by *by) {
   return true;
 }
 
+// All arguments of an option that may be given several times; *count of them, to be freed.
+static const char **all_of(const struct tw_args *args, const char *option, size_t *count) {
+  const char **all = NULL;
+  const char *value;
+  for (*count = 0; (value = tw_args_each(args, option, *count)); ++*count) {
+    all = tw_grow(all, *count, sizeof *all);
+    all[*count] = value;
+  }
+  return all;
+}
+
 static bool read_manifests(const struct tw_args *args, struct tw_judged_by *by) {
-  const char *path;
-  bool all = true;
-  for (size_t i = 0; (path = tw_args_each(args, "manifest", i)); i++) {
-    by->has_manifests = true;
-    all = read_manifest(path, by) && all;
+  size_t count;
+  const char **given = all_of(args, "manifest", &count);
+  by->has_manifests = count > 0;
+  bool all = count == 0 || tw_paths_expand(&by->manifest_paths, given, count, ".yaml");
+  free(given);
+  for (size_t i = 0; i < by->manifest_paths.count; i++) {
+    all = read_manifest(by->manifest_paths.paths[i], by) && all;
   }
   if (!by->has_manifests || !all) {
     return all;
@@ -194,6 +207,7 @@ int tw_judged_by_read(const struct tw_args *args, unsigned jobs, struct tw_judge
 
 void tw_judged_by_free(struct tw_judged_by *by) {
   tw_load_free(&by->baseline_files);
+  tw_paths_free(&by->manifest_paths);
   tw_paths_free(&by->baseline_paths);
   for (size_t i = 0; i < by->open_count; i++) {
     tw_input_close(&by->open[i]);

@@ -16,6 +16,7 @@ struct tw_judged_by {
   struct tw_policy policy;
   struct tw_manifests manifests;
   const struct tw_doc **docs;  // of the manifests; owned
+  struct tw_paths manifest_paths;
   struct tw_paths baseline_paths;
   struct tw_load baseline_files;               // those that are WebAssembly
   const struct tw_needs_document **baselines;  // all of them; owned
