@@ -166,6 +166,7 @@ static void test_idle(void **state) {
       "{id: r, kind: secret, certainty: declared, require-certainty: [declared, exact]}",
       "{id: r, kind: import, unresolved: deny}",
       "{id: r, kind: env, deny: []}",
+      "{id: r, kind: env, key: [], deny: X}",
   };
   for (size_t i = 0; i < sizeof idle / sizeof idle[0]; i++) {
     char policy[400];
@@ -224,6 +225,18 @@ static void test_baseline_alone(void **state) {
   assert_string_equal(compare(NULL, &now, &before), "");
 }
 
+// A file that has no baseline, beside others that have one, is new as a whole.
+static void test_no_baseline(void **state) {
+  (void)state;
+  static char found[8192];
+  struct tw_needs_document now = sample_document(), nothing = {.path = "", .sha256 = ""};
+  struct tw_gate_file file = {.path = "dist/app.wasm", .document = &now, .before = &nothing};
+  sample_judge(&arena, HEAD "- {id: r, kind: env, allow: ['RUST_*', LOG_LEVEL]}\n- {id: q, kind: env, require: X}\n", &file, 1,
+               "2026-11-26", found, sizeof found);
+  // That the variable X is missing would have been found in an empty file too.
+  assert_string_equal(found, "fails r env DATABASE_URL:3\nfails q artifact X:4\n");
+}
+
 // Memory that runs out anywhere fails the judgement, and nothing else.
 static void test_no_memory(void **state) {
   (void)state;
@@ -264,6 +277,7 @@ int main(void) {
       cmocka_unit_test(test_idle),
       cmocka_unit_test(test_baseline),
       cmocka_unit_test(test_baseline_alone),
+      cmocka_unit_test(test_no_baseline),
       cmocka_unit_test(test_no_memory),
   };
   cm_arena_init(&arena, NULL);

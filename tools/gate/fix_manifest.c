@@ -221,6 +221,22 @@ void tw_fix_give_word(struct tw_collector *to, struct tw_finding *finding, const
   put(to, finding, home->map->doc, home->map->node, home->path, &maker, leaf);
 }
 
+void tw_fix_give_list(struct tw_collector *to, struct tw_finding *finding, const struct tw_fix_home *home,
+                      const struct cm_str *words, size_t count) {
+  struct tw_change_maker maker;
+  if (!home->map || !home->map->node || !begin(&maker, to, home->map->doc)) {
+    return;
+  }
+  struct tw_node *list = tw_node_list(&maker.scratch);
+  for (size_t i = 0; i < count; i++) {
+    tw_node_add(&maker.scratch, list, tw_node_string(&maker.scratch, words[i]));
+  }
+  if (list) {
+    list->flow = count == 0;
+  }
+  put(to, finding, home->map->doc, home->map->node, home->path, &maker, list);
+}
+
 static struct tw_node *entry_node(struct tw_change_maker *maker, const struct tw_granted_workload *workload,
                                   const struct tw_interface *wanted) {
   struct cm_arena *scratch = &maker->scratch;

@@ -90,16 +90,17 @@ static void judge_changes(struct gate *gate, const struct tw_gate_app *app, stru
       continue;
     }
     const char *kind = cm_need_kinds[change->subject.kind];
+    const char *baseline = app->baseline ? app->baseline : "any baseline";
     struct cm_str key = change->subject.key;
     struct tw_finding finding = {.rule = gate->builtin[undecided ? TW_BUILTIN_NEW_UNDECIDED : TW_BUILTIN_NEW_NEED],
                                  .level = TW_ERROR,
                                  .since = TW_SINCE_NEW,
                                  .subject = change->subject};
     if (!undecided) {
-      finding.message = tw_collect_format(to, "%s %.*s is needed, and was not needed by %s", kind, CM_STR_ARG(key), app->baseline);
+      finding.message = tw_collect_format(to, "%s %.*s is needed, and was not needed by %s", kind, CM_STR_ARG(key), baseline);
     } else {
       finding.message = tw_collect_format(to, "undecided: %s%s%.*s, %s; %s has no such place", kind, key.size ? " " : "",
-                                          CM_STR_ARG(key), cm_reasons[change->subject.reason], app->baseline);
+                                          CM_STR_ARG(key), cm_reasons[change->subject.reason], baseline);
     }
     tw_collect(to, &finding);
   }
@@ -116,7 +117,8 @@ static void judge_state(struct gate *gate, struct tw_collector *collectors, bool
   for (uint32_t i = 0; i < setup->file_count; i++) {
     const struct tw_gate_file *file = &setup->files[i];
     struct tw_needs_document *document = cm_alloc(gate->arena, sizeof *document);
-    const struct tw_needs_document *from = before ? file->before : file->document;
+    // A file without a baseline was not there before, rather than there and in need of nothing.
+    const struct tw_needs_document *from = !before ? file->document : file->baseline ? file->before : NULL;
     supplied[i] = (struct tw_supplied){.path = file->path, .to = &collectors[i]};
     if (!document) {
       gate->general.failed = true;
@@ -144,6 +146,12 @@ static struct tw_collector *make_collectors(struct gate *gate) {
   return collectors;
 }
 
+static void mark_new(struct tw_collector *collector) {
+  for (size_t i = 0; i < collector->count; i++) {
+    collector->found[i].finding.since = TW_SINCE_NEW;
+  }
+}
+
 static void compare(struct gate *gate, struct tw_gate_app *apps, struct tw_collector *collectors) {
   const struct tw_gate_setup *setup = gate->setup;
   struct tw_collector *before = make_collectors(gate);
@@ -156,7 +164,11 @@ static void compare(struct gate *gate, struct tw_gate_app *apps, struct tw_colle
     if (!file->before || !file->document) {
       continue;
     }
-    tw_since_mark(&collectors[i], &before[i]);
+    if (file->baseline) {
+      tw_since_mark(&collectors[i], &before[i]);
+    } else {
+      mark_new(&collectors[i]);
+    }
     gate->general.failed |= before[i].failed || !tw_differ(gate->arena, &file->before->needs, &file->document->needs,
                                                            &apps[i].changes, &apps[i].change_count);
     if (!setup->policy && !setup->manifests) {

@@ -12,8 +12,8 @@ struct tw_gate_file {
   const char *path;
   const struct tw_needs_document *document;  // NULL: it could not be read
   const char *fault;                         // then why
-  const char *baseline;                      // what it is compared with; NULL: nothing
-  const struct tw_needs_document *before;    // what that needs
+  const char *baseline;                      // what it is compared with; NULL: nothing, so that all of it is new
+  const struct tw_needs_document *before;    // what that needs: an empty document where there is no baseline but for other files
 };
 
 struct tw_gate_setup {

@@ -95,17 +95,27 @@ static void search_certainty(struct search *search) {
   }
 }
 
+// Lists that nothing fits, of what is selected and of what is denied or required. An empty `allow` says much.
+static void search_empty(struct search *search) {
+  const struct tw_policy_rule *rule = search->rule;
+  const struct {
+    const char *key;
+    const struct tw_patterns *patterns;
+  } lists[] = {{"key", &rule->keys}, {"instance", &rule->instances}, {"interface", &rule->interfaces},
+               {"app", &rule->apps}, {"deny", &rule->deny},          {"require", &rule->require}};
+  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+    if (lists[i].patterns->given && lists[i].patterns->count == 0) {
+      found(search, NULL, lists[i].key, tw_collect_format(search->to, "'%s' is empty", lists[i].key));
+    }
+  }
+}
+
 static void search_rule(struct search *search) {
   const struct tw_policy_rule *rule = search->rule;
   if (rule->versions && tw_range_empty(rule->versions)) {
     found(search, NULL, "version", CM_STR("no version lies in this range"));
   }
-  if (rule->deny.given && rule->deny.count == 0) {
-    found(search, NULL, "deny", CM_STR("'deny' is empty"));
-  }
-  if (rule->require.given && rule->require.count == 0) {
-    found(search, NULL, "require", CM_STR("'require' is empty"));
-  }
+  search_empty(search);
   if (!(rule->kinds & TW_KINDS_OF_NEEDS) && (rule->deny_unresolved || rule->max_unresolved.given)) {
     found(search, NULL, rule->deny_unresolved ? "unresolved" : "max-unresolved", CM_STR("imports and exports are never undecided"));
   }

@@ -106,6 +106,9 @@ static const struct {
 static const char *const demands[] = {"allow",          "deny",     "require", "require-certainty", "unresolved", "max-needs",
                                       "max-unresolved", "max-size", NULL};
 
+// Lists of words that select nothing, or demand what nothing can meet, when they are empty.
+static const char *const never_empty[] = {"kind", "kinds", "origin", "certainty", "require-certainty", NULL};
+
 // --- reading ---
 
 struct reader {
@@ -218,6 +221,13 @@ static void check_demands(struct reader *reader, const struct tw_policy_rule *ru
   if (rule->allow_unresolved.given && !rule->deny_unresolved) {
     refuse(reader, tw_node_get(rule->node, "allow-unresolved")->from,
            "'allow-unresolved' lists exceptions from 'unresolved: deny', which rule '%.*s' does not say", id_size, rule->id.at);
+  }
+  for (size_t i = 0; never_empty[i]; i++) {
+    const struct tw_node *list = tw_node_get(rule->node, never_empty[i]);
+    if (list && list->kind == TW_NODE_LIST && list->count == 0) {
+      refuse(reader, list->from, "'%s' of rule '%.*s' is empty, so that nothing fits; leave it out for everything", never_empty[i],
+             id_size, rule->id.at);
+    }
   }
   if (tw_node_get(rule->node, "kind") && tw_node_get(rule->node, "kinds")) {
     refuse(reader, tw_node_get(rule->node, "kinds")->from, "'kind' and 'kinds' are the same; give one of them");
