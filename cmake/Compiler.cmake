@@ -21,7 +21,7 @@ check_pie_supported(LANGUAGES C)
 add_library(ways INTERFACE)
 target_compile_definitions(ways INTERFACE _GNU_SOURCE)
 target_compile_options(ways INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
-  -fno-semantic-interposition
+  -fno-semantic-interposition -fno-math-errno  # nobody asks errno of sqrt; so it is an instruction, and needs no libm at start
   "$<$<BOOL:${TIDEWAITER_WERROR}>:-Werror>")
 target_link_options(ways INTERFACE -Wl,--as-needed -Wl,-z,relro -Wl,-z,now)
 

@@ -80,55 +80,25 @@ static void store_tree(struct activation *a, struct value base, struct value add
   store_at(a, at, access->size, fold_select(activation_values(a), is_it, v, old));
 }
 
-static bool load_shape(enum core_op op, struct access *access) {
-  switch (op) {
-    case CORE_OP_I32_LOAD:
-    case CORE_OP_F32_LOAD: access->size = 4; return true;
-    case CORE_OP_I64_LOAD:
-    case CORE_OP_F64_LOAD: access->size = 8; return true;
-    case CORE_OP_I32_LOAD8_S:
-      access->size = 1;
-      access->is_signed = true;
-      return true;
-    case CORE_OP_I32_LOAD8_U:
-    case CORE_OP_I64_LOAD8_U: access->size = 1; return true;
-    case CORE_OP_I32_LOAD16_S:
-      access->size = 2;
-      access->is_signed = true;
-      return true;
-    case CORE_OP_I32_LOAD16_U:
-    case CORE_OP_I64_LOAD16_U: access->size = 2; return true;
-    case CORE_OP_I64_LOAD8_S:
-      access->size = 1;
-      access->is_signed = access->wide = true;
-      return true;
-    case CORE_OP_I64_LOAD16_S:
-      access->size = 2;
-      access->is_signed = access->wide = true;
-      return true;
-    case CORE_OP_I64_LOAD32_S:
-      access->size = 4;
-      access->is_signed = access->wide = true;
-      return true;
-    case CORE_OP_I64_LOAD32_U: access->size = 4; return true;
-    default: return false;
-  }
-}
-
-static bool store_shape(enum core_op op, struct access *access) {
-  switch (op) {
-    case CORE_OP_I32_STORE:
-    case CORE_OP_F32_STORE:
-    case CORE_OP_I64_STORE32: access->size = 4; return true;
-    case CORE_OP_I64_STORE:
-    case CORE_OP_F64_STORE: access->size = 8; return true;
-    case CORE_OP_I32_STORE8:
-    case CORE_OP_I64_STORE8: access->size = 1; return true;
-    case CORE_OP_I32_STORE16:
-    case CORE_OP_I64_STORE16: access->size = 2; return true;
-    default: return false;
-  }
-}
+// Loads and stores.
+enum direction { NEITHER, LOAD, STORE };
+static const struct shape {
+  uint8_t direction, size;
+  bool is_signed, wide;
+} shapes[CORE_OP_COUNT] = {
+    [CORE_OP_I32_LOAD] = {LOAD, 4, false, false},     [CORE_OP_I64_LOAD] = {LOAD, 8, false, false},
+    [CORE_OP_F32_LOAD] = {LOAD, 4, false, false},     [CORE_OP_F64_LOAD] = {LOAD, 8, false, false},
+    [CORE_OP_I32_LOAD8_S] = {LOAD, 1, true, false},   [CORE_OP_I32_LOAD8_U] = {LOAD, 1, false, false},
+    [CORE_OP_I32_LOAD16_S] = {LOAD, 2, true, false},  [CORE_OP_I32_LOAD16_U] = {LOAD, 2, false, false},
+    [CORE_OP_I64_LOAD8_S] = {LOAD, 1, true, true},    [CORE_OP_I64_LOAD8_U] = {LOAD, 1, false, false},
+    [CORE_OP_I64_LOAD16_S] = {LOAD, 2, true, true},   [CORE_OP_I64_LOAD16_U] = {LOAD, 2, false, false},
+    [CORE_OP_I64_LOAD32_S] = {LOAD, 4, true, true},   [CORE_OP_I64_LOAD32_U] = {LOAD, 4, false, false},
+    [CORE_OP_I32_STORE] = {STORE, 4, false, false},   [CORE_OP_I64_STORE] = {STORE, 8, false, false},
+    [CORE_OP_F32_STORE] = {STORE, 4, false, false},   [CORE_OP_F64_STORE] = {STORE, 8, false, false},
+    [CORE_OP_I32_STORE8] = {STORE, 1, false, false},  [CORE_OP_I32_STORE16] = {STORE, 2, false, false},
+    [CORE_OP_I64_STORE8] = {STORE, 1, false, false},  [CORE_OP_I64_STORE16] = {STORE, 2, false, false},
+    [CORE_OP_I64_STORE32] = {STORE, 4, false, false},
+};
 
 // True when `size` bytes at `to` can be written one by one; else what is there is forgotten, up to the end of the object in the frame.
 static bool bulk_known(struct activation *a, struct value to, struct value size) {
@@ -274,18 +244,17 @@ static void global_step(struct activation *a, const struct core_instr *instr) {
   }
 }
 
-static void memory_step(struct activation *a, const struct core_instr *instr, struct access *access, bool is_load) {
-  access->activation = a;
-  access->offset = instr->mem.offset;
-  if (is_load) {
+static void memory_step(struct activation *a, const struct core_instr *instr, const struct shape *shape) {
+  struct access access = {a, instr->mem.offset, shape->size, shape->is_signed, shape->wide};
+  if (shape->direction == LOAD) {
     struct value address = activation_pop(a);
-    activation_push(a, instr->mem.memory ? value_unknown() : load_tree(access, address));
+    activation_push(a, instr->mem.memory ? value_unknown() : load_tree(&access, address));
     return;
   }
   struct value v = activation_pop(a), address = activation_pop(a);
   if (instr->mem.memory) return;
-  watch_store(a, address, access->offset, v);
-  store_tree(a, address, address, access, v);
+  watch_store(a, address, access.offset, v);
+  store_tree(a, address, address, &access, v);
 }
 
 static void local_step(struct activation *a, const struct core_instr *instr) {
@@ -304,7 +273,6 @@ static void local_step(struct activation *a, const struct core_instr *instr) {
 }
 
 void activation_step(struct activation *a, const struct core_instr *instr) {
-  struct access access = {0};
   switch (instr->op) {
     case CORE_OP_LOCAL_GET:
     case CORE_OP_LOCAL_SET:
@@ -328,10 +296,8 @@ void activation_step(struct activation *a, const struct core_instr *instr) {
     case CORE_OP_MEMORY_FILL: bulk(a, instr); return;
     default: break;
   }
-  if (load_shape(instr->op, &access))
-    memory_step(a, instr, &access, true);
-  else if (store_shape(instr->op, &access))
-    memory_step(a, instr, &access, false);
+  if (shapes[instr->op].direction)
+    memory_step(a, instr, &shapes[instr->op]);
   else
     numeric(a, instr);
 }

@@ -49,8 +49,10 @@ struct listed_test {
 };
 
 // Entries, all of them perhaps, go where their use is not seen.
+enum { LISTED_CHAIN = 6 };
+
 struct listed_open {
-  uint32_t gid;
+  uint32_t chain[LISTED_CHAIN];  // gids of the function and of those that called it, as far as there is room
   struct value entry;
   bool known;
   uint64_t offset;
@@ -127,6 +129,9 @@ bool analysis_keys(struct analysis *a, struct evaluation *evaluation, const stru
 enum analysis_pending { ANALYSIS_KEY, ANALYSIS_NAME, ANALYSIS_LIST };
 void analysis_leave_pending(struct analysis *a, const struct evaluate_frame *frame, const struct cm_sink *row, struct cm_str source,
                             const struct cm_evidence *evidence, enum analysis_pending kind);
+
+// To be called where a site that was left pending now stands at `to` in a->pending.
+void analysis_pending_moved(struct analysis *a, size_t to);
 
 // Has what `frame` does not been told by the evaluation of a function between it and the evaluated one? `of_list`: it compares entries of
 // the list, for which any comparison left open there counts.

@@ -68,16 +68,8 @@ static bool merge_state(struct activation *a, struct state *into, struct state *
   struct fold_meeting meeting = fold_meet(values, into->world.path, other->world.path, widen);
   into->facts = watch_meet(a, &meeting, into->facts, other->facts);
   bool changed = world_merge(&a->evaluation->worlds, &into->world, &other->world, &meeting);
-  for (uint32_t i = 0; i < a->local_count; i++) {
-    struct value v = fold_merge(values, &meeting, into->locals[i], other->locals[i]);
-    changed |= !value_equal(v, into->locals[i]);
-    into->locals[i] = v;
-  }
-  for (uint32_t i = 0; i < results; i++) {
-    struct value v = fold_merge(values, &meeting, into->results[i], other->results[i]);
-    changed |= !value_equal(v, into->results[i]);
-    into->results[i] = v;
-  }
+  changed |= fold_merge_all(values, &meeting, into->locals, other->locals, a->local_count);
+  changed |= fold_merge_all(values, &meeting, into->results, other->results, results);
   drop_state(a, other);
   return changed;
 }
@@ -103,8 +95,15 @@ static struct control *push_control(struct activation *a, enum control_kind kind
   }
   struct control *c = &a->controls[a->depth];
   uint32_t height = (uint32_t)a->height, floor = a->depth ? a->controls[a->depth - 1].height : 0;
-  *c = (struct control){
-      .kind = kind, .height = height - floor >= params ? height - params : floor, .param_count = params, .result_count = results};
+  // Of a state that is not live nothing is looked at; to clear them whole would cost more than what most blocks do.
+  c->out.live = c->back.live = c->head.live = c->other.live = false;
+  c->kind = kind;
+  c->height = height - floor >= params ? height - params : floor;
+  c->param_count = params;
+  c->result_count = results;
+  c->start = NULL;
+  c->rounds = c->widened_from = 0;
+  c->exit_decided = c->if_decided = c->widening = c->has_else = c->left = false;
   a->depth++;
   return c;
 }
@@ -425,7 +424,35 @@ static void end_block(struct activation *a) {
 
 // --- a body ---
 
-static void control_step(struct activation *a, const struct core_instr *instr) {
+// What an instruction is to the evaluator. FOREIGN are exceptions and other control that it does not model: the activation stops, its
+// callers see unknown.
+enum role { PLAIN, NESTS, BRANCHES, CALLS, FOREIGN };
+static const uint8_t roles[CORE_OP_COUNT] = {
+    [CORE_OP_BLOCK] = NESTS,
+    [CORE_OP_LOOP] = NESTS,
+    [CORE_OP_IF] = NESTS,
+    [CORE_OP_ELSE] = NESTS,
+    [CORE_OP_END] = NESTS,
+    [CORE_OP_BR] = BRANCHES,
+    [CORE_OP_BR_IF] = BRANCHES,
+    [CORE_OP_BR_TABLE] = BRANCHES,
+    [CORE_OP_RETURN] = BRANCHES,
+    [CORE_OP_UNREACHABLE] = BRANCHES,
+    [CORE_OP_CALL] = CALLS,
+    [CORE_OP_CALL_INDIRECT] = CALLS,
+    [CORE_OP_CALL_REF] = CALLS,
+    [CORE_OP_RETURN_CALL] = CALLS,
+    [CORE_OP_RETURN_CALL_INDIRECT] = CALLS,
+    [CORE_OP_RETURN_CALL_REF] = CALLS,
+    [CORE_OP_TRY] = FOREIGN,
+    [CORE_OP_CATCH] = FOREIGN,
+    [CORE_OP_CATCH_ALL] = FOREIGN,
+    [CORE_OP_DELEGATE] = FOREIGN,
+    [CORE_OP_RETHROW] = FOREIGN,
+    [CORE_OP_TRY_TABLE] = FOREIGN,
+};
+
+static void nesting_step(struct activation *a, const struct core_instr *instr) {
   uint32_t params, results;
   switch (instr->op) {
     case CORE_OP_BLOCK:
@@ -435,43 +462,28 @@ static void control_step(struct activation *a, const struct core_instr *instr) {
     case CORE_OP_LOOP: begin_loop(a, instr); return;
     case CORE_OP_IF: begin_if(a, instr); return;
     case CORE_OP_ELSE: begin_else(a); return;
-    case CORE_OP_END: end_block(a); return;
-    default: break;
+    default: end_block(a); return;
   }
-  if (!a->now.live) return;
+}
+
+static void branch_step(struct activation *a, const struct core_instr *instr) {
   switch (instr->op) {
     case CORE_OP_BR: branch(a, instr->index); return;
     case CORE_OP_BR_IF: branch_if(a, instr->index); return;
     case CORE_OP_BR_TABLE: branch_table(a, instr); return;
     case CORE_OP_RETURN: branch(a, (uint32_t)a->depth - 1); return;
-    case CORE_OP_UNREACHABLE:
+    default:
       for (size_t i = 0; i < a->depth; i++) a->controls[i].left = true;
       a->now.live = false;
       return;
-    case CORE_OP_CALL:
-    case CORE_OP_CALL_INDIRECT:
-    case CORE_OP_CALL_REF: activation_call(a, instr); return;
-    case CORE_OP_RETURN_CALL:
-    case CORE_OP_RETURN_CALL_INDIRECT:
-    case CORE_OP_RETURN_CALL_REF:
-      activation_call(a, instr);
-      if (a->now.live) branch(a, (uint32_t)a->depth - 1);
-      return;
-    default: activation_step(a, instr); return;
   }
 }
 
-// Exceptions and other control that this evaluator does not model: the activation stops, its callers see unknown.
-static bool is_foreign_control(enum core_op op) {
-  switch (op) {
-    case CORE_OP_TRY:
-    case CORE_OP_CATCH:
-    case CORE_OP_CATCH_ALL:
-    case CORE_OP_DELEGATE:
-    case CORE_OP_RETHROW:
-    case CORE_OP_TRY_TABLE: return true;
-    default: return false;
-  }
+static void call_step(struct activation *a, const struct core_instr *instr) {
+  enum core_op op = instr->op;
+  bool returns = op == CORE_OP_RETURN_CALL || op == CORE_OP_RETURN_CALL_INDIRECT || op == CORE_OP_RETURN_CALL_REF;
+  activation_call(a, instr);
+  if (returns && a->now.live) branch(a, (uint32_t)a->depth - 1);
 }
 
 // Goes to what ends dead code: the `else` or `end` of the block that it is in, or what no evaluation goes past.
@@ -481,7 +493,7 @@ static void skip_dead(struct activation *a) {
   for (unsigned nested = 0;;) {
     core_code_step_within(&ahead);
     a->code = ahead;
-    if (!core_code_next(&ahead, &instr) || is_foreign_control(instr.op)) return;
+    if (!core_code_next(&ahead, &instr) || roles[instr.op] == FOREIGN) return;
     switch (instr.op) {
       case CORE_OP_BLOCK:
       case CORE_OP_LOOP:
@@ -503,7 +515,8 @@ static void run_body(struct activation *a) {
   for (; a->depth && !a->stopped;) {
     if (!a->now.live) skip_dead(a);
     if (!core_code_next(&a->code, &instr)) break;
-    if (e->steps_left == 0 || e->worlds.failed || e->values.failed || is_foreign_control(instr.op)) {
+    enum role role = (enum role)roles[instr.op];
+    if (e->steps_left == 0 || e->worlds.failed || e->values.failed || role == FOREIGN) {
       a->stopped = true;
       break;
     }
@@ -511,7 +524,16 @@ static void run_body(struct activation *a) {
     e->work_paid = e->values.work;
     e->steps_left -= cost < e->steps_left ? cost : e->steps_left;
     a->frame.call_offset = (uint64_t)(instr.at - a->module->file);
-    control_step(a, &instr);
+    if (role == NESTS)
+      nesting_step(a, &instr);
+    else if (!a->now.live)
+      continue;
+    else if (role == PLAIN)
+      activation_step(a, &instr);
+    else if (role == BRANCHES)
+      branch_step(a, &instr);
+    else
+      call_step(a, &instr);
   }
   if (a->depth) a->stopped = true;
 }

@@ -23,6 +23,10 @@ struct fold_meeting {
 struct fold_meeting fold_meet(struct value_table *values, struct value first_path, struct value second_path, bool widen);
 struct value fold_merge(struct value_table *values, const struct fold_meeting *meeting, struct value first, struct value second);
 
+// Merges `count` values of `second` into `first`. Returns whether any changed.
+bool fold_merge_all(struct value_table *values, const struct fold_meeting *meeting, struct value *first, const struct value *second,
+                    uint32_t count);
+
 // Both, as truths (1 or 0); unknown counts as true: a path condition only ever excludes what is certain.
 struct value fold_and(struct value_table *values, struct value a, struct value b, bool negate_b);
 

@@ -170,5 +170,6 @@ const struct image *program_image(struct program *program, uint32_t instance) {
     if (end > in->image.end) in->image.end = end;
   }
   settle_written(&in->image);
+  in->image.last = cm_alloc(program->arena, sizeof *in->image.last);  // begins as an empty stretch
   return &in->image;
 }

@@ -129,6 +129,12 @@ void analysis_leave_pending(struct analysis *a, const struct evaluate_frame *fra
                                                     .whole = kind == ANALYSIS_LIST};
 }
 
+void analysis_pending_moved(struct analysis *a, size_t to) {
+  const struct pending *p = &a->pending[to];
+  if (!index_add(&a->pending_sites, a->arena, hash_of_site(&a->pending_sites, p->root, p->site, p->offset), (uint32_t)to))
+    a->failed = true;
+}
+
 // A key that is the known beginning of one computed at run time, with nothing added, is no news beside the pattern.
 static void drop_covered(struct analysis *a) {
   if (!a->unknown_keys || !a->pattern.size) return;

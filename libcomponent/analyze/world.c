@@ -11,7 +11,8 @@ enum { CELL_IMAGE = 0, CELL_UNKNOWN = 1, CELL_CONST = 2, CELL_WEAK = 258, CELL_T
 #define CELL_NAMED UINT32_C(0x80000000)  // a byte of an unknown with a name: name * 16, 8 where it has eight bytes, and which;
 #define CELL_LOW_BYTE 7                  // or this in their place, where the byte alone was stored
 
-static bool is_written(const struct image *image, uint64_t address) {
+// Limits the stretch to where its bytes are either all written by code, or none are.
+static void split_by_written(const struct image *image, uint64_t address, struct image_stretch *stretch) {
   size_t low = 0, high = image->written_count;
   while (low < high) {
     size_t middle = low + (high - low) / 2;
@@ -20,13 +21,25 @@ static bool is_written(const struct image *image, uint64_t address) {
     else
       high = middle;
   }
-  return low < image->written_count && image->written[low].from <= address;
+  const struct image_range *next = low < image->written_count ? &image->written[low] : NULL;
+  stretch->weak = next && next->from <= address;
+  uint64_t from = stretch->weak ? next->from : low ? image->written[low - 1].to : 0;
+  uint64_t to = stretch->weak ? next->to : next ? next->from : UINT64_MAX;
+  if (from > stretch->from) {
+    if (stretch->bytes) stretch->bytes += from - stretch->from;
+    stretch->from = from;
+  }
+  if (to < stretch->to) stretch->to = to;
 }
 
-bool image_byte(const struct image *image, uint64_t address, uint8_t *byte, bool *weak) {
+// The bytes around an address that are of one kind. False: there are none.
+static bool find_stretch(const struct image *image, uint64_t address, struct image_stretch *out) {
+  // The stack is mostly before the data or behind them. What lies behind the last segment are variables that start as zero, which is not
+  // worth knowing; but the zero of a string that ends the data is often left out with them: padding to a whole word belongs to it.
+  uint64_t end = (image->end + 4) & ~UINT64_C(3);
   size_t low = 0, high = image->count;
-  if (!high || address < image->segments[0].address) return false;  // as the stack often is
-  while (low < high) {                                              // the first segment that begins behind the address
+  if (!high || address < image->segments[0].address || address >= end) return false;
+  while (low < high) {  // the first segment that begins behind the address
     size_t middle = low + (high - low) / 2;
     if (image->segments[middle].address <= address)
       low = middle + 1;
@@ -34,17 +47,23 @@ bool image_byte(const struct image *image, uint64_t address, uint8_t *byte, bool
       high = middle;
   }
   // Overlapping segments are kept apart by image building; at most one covers the address. A gap between segments is zeros that an
-  // optimizer left out; what lies behind the last one are variables that start as zero, which is not worth knowing.
-  // The zero of a string that ends the data is often left out with them; padding to a whole word belongs to it.
-  if (address >= ((image->end + 4) & ~UINT64_C(3))) return false;
+  // optimizer left out.
   const struct image_segment *s = &image->segments[low - 1];
-  if (address - s->address >= s->bytes.size) {
-    *byte = 0;
-    *weak = is_written(image, address);
-    return true;
-  }
-  *byte = s->bytes.at[address - s->address];
-  *weak = is_written(image, address);
+  uint64_t segment_end = s->address + s->bytes.size;
+  if (address < segment_end)
+    *out = (struct image_stretch){.from = s->address, .to = segment_end, .bytes = s->bytes.at};
+  else
+    *out = (struct image_stretch){.from = segment_end, .to = low < image->count ? image->segments[low].address : end};
+  split_by_written(image, address, out);
+  return true;
+}
+
+bool image_byte(const struct image *image, uint64_t address, uint8_t *byte, bool *weak) {
+  struct image_stretch found, *stretch = image->last ? image->last : &found;
+  bool again = image->last && address >= stretch->from && address < stretch->to;
+  if (!again && !find_stretch(image, address, stretch)) return false;
+  *byte = stretch->bytes ? stretch->bytes[address - stretch->from] : 0;
+  *weak = stretch->weak;
   return true;
 }
 
@@ -218,11 +237,7 @@ bool world_merge(struct world_context *context, struct world *world, const struc
     if (find_page(other, slots[i].number)) continue;
     changed |= merge_page(context, world, other, slots[i].number, find_page(world, slots[i].number), NULL, meeting);
   }
-  for (uint32_t i = 0; i < world->global_count; i++) {
-    struct value merged = fold_merge(context->values, meeting, world->globals[i], other->globals[i]);
-    changed |= !value_equal(merged, world->globals[i]);
-    world->globals[i] = merged;
-  }
+  changed |= fold_merge_all(context->values, meeting, world->globals, other->globals, world->global_count);
   changed |= !value_equal(world->path, meeting->path);
   world->path = meeting->path;
   return changed;
@@ -255,10 +270,30 @@ static void read_cells(const struct world *world, uint64_t address, unsigned siz
   }
 }
 
+// Whether nothing is known of the page's cells from `first` up to `end`.
+static bool is_forgotten(const struct world_page *page, uint64_t first, uint64_t end) {
+  uint32_t others = 0;
+  for (uint64_t i = first; i < end; i++) others |= page->cells[i] ^ CELL_UNKNOWN;
+  return !others;
+}
+
+// Whether the image has no byte from `from` up to `to`.
+static bool is_outside(const struct image *image, uint64_t from, uint64_t to) {
+  return !image->count || to <= image->segments[0].address || from >= ((image->end + 4) & ~UINT64_C(3));
+}
+
 uint64_t world_next_known(const struct world *world, uint64_t from, uint64_t to) {
   const struct world_page *page = NULL;
   for (uint64_t at = from; at + 4 <= to; at += 4) {
-    if (at == from || at % WORLD_PAGE == 0) page = find_page(world, at / WORLD_PAGE);
+    if (at == from || at % WORLD_PAGE == 0) {
+      uint64_t first = at % WORLD_PAGE;
+      page = find_page(world, at / WORLD_PAGE);
+      // Mostly nothing is known of a whole page, or its rest.
+      if (page ? is_forgotten(page, first, WORLD_PAGE) : is_outside(world->image, at, at - first + WORLD_PAGE)) {
+        at += WORLD_PAGE - first - 4;
+        continue;
+      }
+    }
     const uint32_t *cells = page ? &page->cells[at % WORLD_PAGE] : NULL;
     bool known =
         !cells || (cells[0] != CELL_UNKNOWN && cells[1] != CELL_UNKNOWN && cells[2] != CELL_UNKNOWN && cells[3] != CELL_UNKNOWN);
@@ -274,6 +309,27 @@ bool world_is_written(const struct world *world, uint64_t address) {
   return page && page->cells[address % WORLD_PAGE] != CELL_IMAGE;
 }
 
+// Whether four bytes are a constant, or an unknown that has a name.
+static bool is_known_half(const struct world *world, uint64_t address) {
+  uint32_t cells[8];
+  struct value first = value_unknown();
+  read_cells(world, address, 4, cells);
+  for (unsigned i = 0; i < 4; i++) {
+    struct value byte = value_of_cell(world, address + i, cells[i]);
+    if (!i) first = byte;
+    bool same = byte.kind == VALUE_UNKNOWN && byte.tree && byte.tree == first.tree && byte.bits == (UINT64_C(4) << 8 | (i + 1));
+    if (byte.kind != first.kind || (byte.kind != VALUE_CONST && !same)) return false;
+  }
+  return true;
+}
+
+// Eight bytes that are no number together may be two: structs are copied by eight bytes at a time.
+static struct value load_halves(struct world_context *context, const struct world *world, uint64_t address, unsigned size) {
+  if (size != 8 || !(is_known_half(world, address) || is_known_half(world, address + 4))) return value_fresh(context->values);
+  struct value low = world_load(context, world, address, 4), high = world_load(context, world, address + 4, 4);
+  return value_derived(context->values, VALUE_OP_PAIR, low, high);
+}
+
 struct value world_load(struct world_context *context, const struct world *world, uint64_t address, unsigned size) {
   struct value bytes[8];
   uint32_t cells[8];
@@ -285,13 +341,13 @@ struct value world_load(struct world_context *context, const struct world *world
     bytes[i] = value_of_cell(world, address + i, cells[i]);
     if (bytes[i].kind == VALUE_UNKNOWN) {
       if (named != i || !bytes[i].tree || bytes[i].tree != bytes[0].tree || bytes[i].bits != ((uint64_t)size << 8 | (i + 1)))
-        return value_fresh(context->values);
+        return load_halves(context, world, address, size);
       if (++named < size) continue;
       struct value whole = {.kind = VALUE_UNKNOWN, .tree = bytes[0].tree};
       if (size > 1) return whole;
       return value_derived(context->values, CORE_OP_I32_AND + 1, whole, value_const(0xff));
     }
-    if (named) return value_fresh(context->values);
+    if (named) return load_halves(context, world, address, size);
     if (bytes[i].kind == VALUE_TREE) plain = false;
     bits |= bytes[i].bits << (8 * i);
     weak |= bytes[i].weak;
@@ -316,6 +372,12 @@ static struct value extract(void *context, struct value v) {
 }
 
 void world_store(struct world_context *context, struct world *world, uint64_t address, unsigned size, struct value v) {
+  struct value low, high;
+  if (size == 8 && value_is_pair(context->values, v, &low, &high)) {
+    world_store(context, world, address, 4, low);
+    world_store(context, world, address + 4, 4, high);
+    return;
+  }
   struct world_page *page = NULL;
   for (unsigned i = 0; i < size; i++) {
     uint64_t at = address + i;
@@ -325,13 +387,6 @@ void world_store(struct world_context *context, struct world *world, uint64_t ad
     if (!page || at % WORLD_PAGE == 0) page = own_page(context, world, at / WORLD_PAGE);
     if (page) page->cells[at % WORLD_PAGE] = cell_of_value(byte);
   }
-}
-
-// Whether nothing is known of the page's cells from `first` up to `end`.
-static bool is_forgotten(const struct world_page *page, uint64_t first, uint64_t end) {
-  uint32_t others = 0;
-  for (uint64_t i = first; i < end; i++) others |= page->cells[i] ^ CELL_UNKNOWN;
-  return !others;
 }
 
 void world_forget(struct world_context *context, struct world *world, uint64_t from, uint64_t to) {

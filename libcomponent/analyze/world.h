@@ -17,12 +17,19 @@ struct image_segment {
 struct image_range {
   uint64_t from, to;
 };
+// Bytes of one segment, or of a gap between two (then `bytes` is NULL, and they are zeros), that are all weak or all not.
+struct image_stretch {
+  uint64_t from, to;
+  const uint8_t *bytes;
+  bool weak;
+};
 struct image {
   struct image_segment *segments;  // by address, disjoint: where some overlapped, later ones have won
   size_t count;
   uint64_t end;                 // first address behind all of them
   struct image_range *written;  // what reached code stores to, as far as its address is a constant: by address, disjoint
   size_t written_count, written_room;
+  struct image_stretch *last;  // what was found last, where the next byte mostly is; NULL: it is not remembered
 };
 
 // A byte of the image: false outside of the segments and the gaps between them. *weak: code writes to it.
