@@ -260,6 +260,14 @@ static struct tw_node *entry_node(struct tw_change_maker *maker, const struct tw
       config->flow = true;
     }
     tw_node_put(scratch, entry, "config", config);
+  } else if (wanted->layer.literal_count > 0) {
+    // What it cannot do without, such as the name by which requests arrive.
+    struct tw_node *config = tw_node_map(scratch);
+    tw_node_put(scratch, entry, "config", config);
+    for (size_t i = 0; i < wanted->layer.literal_count; i++) {
+      const struct tw_literal *literal = &wanted->layer.literals[i];
+      tw_node_put_str(scratch, config, literal->key, tw_node_string(scratch, literal->value));
+    }
   }
   return scratch->refused ? NULL : entry;
 }

@@ -305,6 +305,28 @@ static void judge_settings(const struct tw_deployment *in, const struct tw_grant
   }
 }
 
+// A component that serves HTTP needs a name by which requests are handed to it; `wash` hands it all of them.
+static void judge_route(const struct tw_deployment *in, const struct tw_granted_interface *entry) {
+  const struct tw_deployed *server = NULL;
+  for (size_t i = 0; i < in->count && !server; i++) {
+    server = in->all[i].wanted->serves_http ? &in->all[i] : NULL;
+  }
+  bool named = entry->config.open;  // it may be in an object that is not among the files
+  for (size_t i = 0; i < entry->config.key_count; i++) {
+    named = named || cm_str_is(entry->config.keys[i].key, "host");
+  }
+  if (!server || named || !is_http(entry) || in->granted->kind == TW_GRANTS_WASH) {
+    return;
+  }
+  struct tw_subject subject = {.about = TW_ABOUT_GRANT, .key = CM_STR("host")};
+  struct tw_finding finding = tw_supply_finding(in, TW_BUILTIN_MISSING_KEY, subject, &entry->at, NULL);
+  finding.message = tw_collect_format(server->to, "%.*s serves HTTP, and the entry for wasi:http has no `host` in its `config`",
+                                      CM_STR_ARG(tw_deployed_name(server)));
+  struct tw_want host = {.kind = CM_NEED_CONFIG, .key = CM_STR("host")};
+  tw_fix_give_key(server->to, &finding, in->manifests, NULL, 0, &(struct tw_fix_home){&entry->at, {"config"}}, &host);
+  tw_collect(server->to, &finding);
+}
+
 void tw_supply_interfaces(const struct tw_deployment *in) {
   for (size_t i = 0; i < in->wanted.interface_count; i++) {
     judge_wanted(in, &in->wanted.interfaces[i]);
@@ -314,5 +336,6 @@ void tw_supply_interfaces(const struct tw_deployment *in) {
       judge_granted(in, &in->granted->interfaces[i]);
     }
     judge_settings(in, &in->granted->interfaces[i]);
+    judge_route(in, &in->granted->interfaces[i]);
   }
 }
