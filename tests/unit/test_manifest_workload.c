@@ -299,6 +299,18 @@ static void test_memory(void **state) {
   }
 }
 
+static void test_target_names(void **state) {
+  (void)state;
+  size_t i = 0;
+  for (; tw_targets[i].name; i++) {
+    assert_non_null(tw_target_names[i]);
+    assert_string_equal(tw_target_names[i], tw_targets[i].name);
+    assert_ptr_equal(tw_target_find(tw_target_names[i]), &tw_targets[i]);
+  }
+  assert_null(tw_target_names[i]);
+  assert_null(tw_target_find("kubernets"));
+}
+
 // Thousands of keys and undecided places take memory in proportion, and no more.
 static void test_many(void **state) {
   (void)state;
@@ -355,6 +367,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_names, setup, teardown),
       cmocka_unit_test_setup_teardown(test_interface_names, setup, teardown),
       cmocka_unit_test_setup_teardown(test_memory, setup, teardown),
+      cmocka_unit_test(test_target_names),
       cmocka_unit_test_setup_teardown(test_many, setup, teardown),
       cmocka_unit_test_setup_teardown(test_crates_that_are_none, setup, teardown),
   };

@@ -404,15 +404,13 @@ static int run(const struct tw_args *args) {
   return status;
 }
 
-static const char *const targets[] = {"wasmcloud", "wash", "flat", "knative", "ecs", "env", "sbom", NULL};
-
 static const struct tw_option options[] = {
     {
         .name = "target",
         .letter = 't',
         .metavar = "TARGET",
         .help = "What to write; `--list-targets` says what each is.",
-        .values = targets,
+        .values = tw_target_names,
         .fallback = "wasmcloud",
     },
     {
