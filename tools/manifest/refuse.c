@@ -224,6 +224,22 @@ static void refuse_want(struct refusing *refusing, const struct tw_component *co
   }
 }
 
+// One entry serves all that import under its label, with one secret.
+static void refuse_label(struct refusing *refusing, size_t at, const struct tw_want *want) {
+  const struct tw_workload *workload = refusing->workload;
+  for (size_t c = 0; want->labelled && c < at; c++) {
+    const struct tw_want *other = tw_component_want(&workload->components[c], CM_NEED_SECRET, want->key);
+    if (other && other->labelled &&
+        !(cm_str_equal(other->supply.remote, want->supply.remote) && cm_str_equal(other->supply.property, want->supply.property))) {
+      REFUSE(
+          refusing,
+          "components %.*s and %.*s import different secrets under the label %.*s, and a workload has one entry for it: deploy them as "
+          "workloads of their own, or rename one of the imports",
+          CM_STR_ARG(workload->components[c].name), CM_STR_ARG(workload->components[at].name), SAFE(refusing, want->key));
+    }
+  }
+}
+
 static bool exports_name(const struct tw_component *component, struct cm_str name) {
   const struct cm_needs *needs = &component->app->document->needs;
   bool found = false;
@@ -312,6 +328,7 @@ size_t tw_workload_refuse(struct cm_arena *arena, struct tw_workload *workload) 
     const struct cm_needs *needs = &component->app->document->needs;
     for (size_t i = 0; i < component->want_count; i++) {
       refuse_want(&refusing, component, &component->wants[i]);
+      refuse_label(&refusing, c, &component->wants[i]);
     }
     for (uint32_t i = 0; needs->artifact == CM_ARTIFACT_COMPONENT && i < needs->import_count; i++) {
       refuse_import(&refusing, c, &needs->imports[i]);

@@ -289,3 +289,11 @@ struct tw_volume tw_volume_at(struct tw_rendering *rendering, const struct tw_co
                             .host_path = tw_node_text(tw_node_get(node, "host-path")),
                             .read_only = read_only && read_only->kind == TW_NODE_BOOL && read_only->truth};
 }
+
+void tw_render_loopback(struct tw_rendering *rendering, struct tw_node *resources, const struct tw_component *component) {
+  const struct tw_node *ports = tw_node_get(component->values, "loopback-ports");
+  struct tw_node *list = ports ? tw_put_list(rendering, resources, "allowedHostLoopbackPorts", NULL) : NULL;
+  for (size_t i = 0; ports && i < (ports->kind == TW_NODE_LIST ? ports->count : 1); i++) {
+    tw_add_text(rendering, list, tw_node_text(ports->kind == TW_NODE_LIST ? ports->items[i].value : ports), "from the values");
+  }
+}

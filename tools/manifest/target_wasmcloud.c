@@ -99,11 +99,7 @@ static void render_resources(struct tw_rendering *rendering, struct tw_node *map
   }
   render_words(rendering, resources, "allowedHosts", component, CM_NEED_HTTP_HOST);
   render_words(rendering, resources, "allowedIpNameLookups", component, CM_NEED_DNS_NAME);
-  const struct tw_node *ports = tw_node_get(component->values, "loopback-ports");
-  struct tw_node *list = ports ? tw_put_list(rendering, resources, "allowedHostLoopbackPorts", NULL) : NULL;
-  for (size_t i = 0; ports && i < (ports->kind == TW_NODE_LIST ? ports->count : 1); i++) {
-    tw_add_text(rendering, list, tw_node_text(ports->kind == TW_NODE_LIST ? ports->items[i].value : ports), "from the values");
-  }
+  tw_render_loopback(rendering, resources, component);
   render_mounts(rendering, resources, component);
 }
 
