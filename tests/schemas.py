@@ -8,6 +8,7 @@ program that reads the documents. The golden tests check many more documents.
 import glob
 import json
 import os
+import re
 
 from house import TOP, Checks, answer, skip, tidewaiter
 
@@ -73,10 +74,81 @@ def check_needs(checks):
     checks.expect(faults(schema, one), "a member that the schema does not know is refused")
 
 
+# Rules, and whether they may stand in a policy: the schema and the program must say the same.
+RULES = [
+    ({"id": "a", "deny": "X"}, True),
+    ({"id": 1, "kind": ["env", "import"], "key": "DB_*", "allow": []}, True),
+    ({"id": "a", "kinds": "env", "unresolved": "deny", "allow-unresolved": ["A*"], "max-unresolved": 0}, True),
+    ({"id": "a", "origin": "app", "certainty": ["exact"], "instance": "*", "interface": "wasi:*", "version": "^0.2", "max-needs": 1}, True),
+    ({"id": "a", "severity": "note", "summary": "s", "message": "m", "help": "h", "url": "u", "app": "x", "max-size": "2 MB"}, True),
+    ({"id": "a", "require": ["X"], "require-certainty": ["declared", "exact"], "max-size": 4096}, True),
+    ({"id": "a"}, False),
+    ({"deny": "X"}, False),
+    ({"id": "a b", "deny": "X"}, False),
+    ({"id": "a/b", "deny": "X"}, False),
+    ({"id": "a", "denie": "X"}, False),
+    ({"id": "a", "deny": ""}, False),
+    ({"id": "a", "deny": {"x": 1}}, False),
+    ({"id": "a", "deny": "X", "kind": "envs"}, False),
+    ({"id": "a", "deny": "X", "kind": "env", "kinds": "env"}, False),
+    ({"id": "a", "deny": "X", "kind": []}, False),
+    ({"id": "a", "deny": "X", "origin": []}, False),
+    ({"id": "a", "require-certainty": []}, False),
+    ({"id": "a", "deny": "X", "severity": "fatal"}, False),
+    ({"id": "a", "unresolved": "allow"}, False),
+    ({"id": "a", "deny": "X", "allow-unresolved": "Y"}, False),
+    ({"id": "a", "max-needs": -1}, False),
+    ({"id": "a", "max-needs": "few"}, False),
+    ({"id": "a", "max-size": "2 mb"}, False),
+    ({"id": "a", "deny": "x" * 1001}, False),
+]
+WAIVER = {"rule": "a", "reason": "r", "owner": "o", "expires": "2027-01-31"}
+WAIVERS = [
+    (WAIVER, True),
+    (WAIVER | {"kind": "env", "key": ["A", "B*"], "app": "x"}, True),
+    (WAIVER | {"reason": ""}, False),
+    (WAIVER | {"expires": "soon"}, False),
+    (WAIVER | {"until": "2027-01-31"}, False),
+    ({k: v for k, v in WAIVER.items() if k != "owner"}, False),
+]
+
+
+def check_policy(checks):
+    schema = load("policy")
+    app = os.path.join(TOP, "examples", "settings", "settings.wasm")
+    documents = [({"format": "tidewaiter.policy/1", "rules": [rule]}, good) for rule, good in RULES]
+    documents += [({"format": "tidewaiter.policy/1", "rules": [RULES[0][0]], "waivers": [waiver]}, good) for waiver, good in WAIVERS]
+    documents += [({"format": "tidewaiter.policy/2", "rules": []}, False), ({"format": "tidewaiter.policy/1"}, False)]
+    for document, good in documents:
+        run = tidewaiter("gate", "--exit-zero", "--policy", "-", app, input=json.dumps(document))
+        checks.equal(run.returncode, 0 if good else 2, f"{document}: {run.stderr}")
+        checks.equal(not faults(schema, document), good, f"the schema of {document}")
+    try:
+        import yaml
+    except ImportError:
+        print("note: python3-yaml is missing, policies in YAML are not checked")
+        return
+    with open(os.path.join(TOP, "docs", "policy.md"), encoding="utf-8") as file:
+        shown = re.findall(r"^```yaml\n(.*?)^```", file.read(), re.M | re.S)
+    with open(os.path.join(TOP, "examples", "settings", "policy.yaml"), encoding="utf-8") as file:
+        shown.append(file.read())
+    shown += [answer("gate", "--init", path) for path in sorted(glob.glob(os.path.join(TOP, "tests", "corpus", "built", "*.wasm")))[::17]]
+    for text in shown:
+        # Dates are texts here, as they are to tidewaiter.
+        document = yaml.load(text, Loader=yaml.BaseLoader)
+        for rule in document["rules"]:
+            rule.update({key: int(rule[key]) for key in ("max-needs", "max-unresolved") if key in rule})
+        for fault in faults(schema, document):
+            checks.expect(False, f"{fault} in\n{text}")
+        run = tidewaiter("gate", "--exit-zero", "--policy", "-", app, input=text)
+        checks.equal(run.returncode, 0, run.stderr)
+
+
 def main():
     checks = Checks()
     check_schemas(checks)
     check_needs(checks)
+    check_policy(checks)
     for fault in faults(load("sinks"), json.loads(answer("needs", "--list-sinks", "--format", "json"))):
         checks.expect(False, f"needs --list-sinks: {fault}")
     checks.end()

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What README.md and docs/ show of the program is what the program says.
 
-A fenced block that begins with `$ tidewaiter` is a transcript: each line behind a `$` is run in the top folder, and what it
+A fenced block that begins with `$ tidewaiter` or `$ cat` is a transcript: each line behind a `$` is run in the top folder, and what it
 writes is what stands below. A block with a line `…` is an excerpt, and is nobody's promise. `--write` puts in what the
 program says today.
 """
@@ -14,7 +14,7 @@ import sys
 
 from house import TOP, TIDEWAITER, Checks
 
-BLOCK = re.compile(r"^```\n(\$ tidewaiter .*?)^```$", re.M | re.S)
+BLOCK = re.compile(r"^```\n(\$ (?:tidewaiter|cat) .*?)^```$", re.M | re.S)
 
 
 def say(command):

@@ -83,6 +83,9 @@ void activation_call(struct activation *a, const struct core_instr *instr);
 bool activation_run(struct evaluation *evaluation, const struct evaluate_frame *up, uint32_t gid, bool forced, struct world *world,
                     const struct value *arguments, uint32_t argument_count, struct value *results, bool *diverged);
 
+// Does the address lie in memory that an allocating function gave in this evaluation?
+bool activation_is_block(const struct activation *a, uint64_t address);
+
 // What a passed-over callee could have written through its arguments is forgotten.
 void activation_forget(struct activation *a, const struct value *arguments, uint32_t count);
 

@@ -10,6 +10,10 @@
 
 #include <stdlib.h>
 
+// Blocks lie where no memory is. Only small ones are of interest: what a name is put together in.
+#define HEAP_BASE UINT64_C(0xe0000000)
+enum { LARGEST_BLOCK = 1024, BLOCK_GAP = 16 };
+
 enum { FORGET_DEPTH = 3, FORGET_REACH = 2048, FORGET_POINTERS = 16, INDIRECT_TARGETS = 8 };
 
 // The frame of the chain that an address lies in, with its lowest address; NULL when in none.
@@ -90,12 +94,41 @@ static uint64_t next_object(const struct frame_objects *o, uint64_t offset, uint
   return low < o->count && o->offsets[low] < size ? o->offsets[low] : size;
 }
 
-static void forget_at(struct activation *a, uint64_t address, unsigned depth) {
+// The allocated block that an address lies in: its number + 1; 0: none.
+static size_t block_of(const struct evaluation *e, uint64_t address) {
+  if (address < HEAP_BASE || !e->block_count || address >= e->blocks[e->block_count]) return 0;
+  size_t low = 0, high = e->block_count;
+  while (high - low > 1) {
+    size_t middle = low + (high - low) / 2;
+    if (e->blocks[middle] <= address)
+      low = middle;
+    else
+      high = middle;
+  }
+  return low + 1;
+}
+
+// Where the object at `address`, in a frame of the chain or in a block, ends as far as can be told; 0: it is in neither.
+static uint64_t end_of_object(struct activation *a, uint64_t address) {
+  struct evaluation *e = a->evaluation;
+  size_t block = block_of(e, address);
+  if (block) return e->blocks[block];
   uint64_t base;
   const struct evaluate_frame *frame = frame_of(a, address, &base);
-  if (!frame || depth == FORGET_DEPTH) return;
+  return frame ? base + next_object(objects_of(e, frame->gid), address - base, frame->stack_top - base) : 0;
+}
+
+bool activation_is_block(const struct activation *a, uint64_t address) { return block_of(a->evaluation, address) != 0; }
+
+static bool is_object(const struct activation *a, uint64_t address) {
+  uint64_t unused;
+  return block_of(a->evaluation, address) || frame_of(a, address, &unused);
+}
+
+static void forget_at(struct activation *a, uint64_t address, unsigned depth) {
   struct evaluation *e = a->evaluation;
-  uint64_t top = base + next_object(objects_of(e, frame->gid), address - base, frame->stack_top - base);
+  uint64_t top = end_of_object(a, address);
+  if (!top || depth == FORGET_DEPTH) return;
   if (top - address > FORGET_REACH) top = address + FORGET_REACH;
   uint64_t inner[FORGET_POINTERS];
   size_t count = 0;
@@ -103,8 +136,7 @@ static void forget_at(struct activation *a, uint64_t address, unsigned depth) {
     at = world_next_known(&a->now.world, at, top);
     if (at >= top) break;
     struct value v = world_load(&e->worlds, &a->now.world, at, 4);
-    uint64_t unused;
-    if (v.kind == VALUE_CONST && (v.bits < address || v.bits >= top) && frame_of(a, v.bits, &unused)) inner[count++] = v.bits;
+    if (v.kind == VALUE_CONST && (v.bits < address || v.bits >= top) && is_object(a, v.bits)) inner[count++] = v.bits;
     if (v.kind == VALUE_TREE) activation_escape(a, v);
   }
   watch_hand_over_area(a, address, top);
@@ -112,10 +144,21 @@ static void forget_at(struct activation *a, uint64_t address, unsigned depth) {
   for (size_t i = 0; i < count; i++) forget_at(a, inner[i], depth + 1);
 }
 
+// Memory as an allocating function gives it: an address that nothing else has. Zeroed where that is asked for.
+static struct value allocate(struct activation *a, struct value size, bool zeroed) {
+  struct evaluation *e = a->evaluation;
+  bool small = size.kind == VALUE_CONST && size.bits <= LARGEST_BLOCK;
+  if (!small || e->block_count == EVALUATE_BLOCKS) return value_fresh(&e->values);
+  if (!e->block_count) e->blocks[0] = HEAP_BASE;
+  uint64_t at = e->blocks[e->block_count];
+  e->blocks[++e->block_count] = (at + size.bits + BLOCK_GAP + 15) & ~UINT64_C(15);
+  for (uint64_t i = 0; zeroed && i < size.bits; i++) world_set_byte(&e->worlds, &a->now.world, at + i, value_const(0));
+  return value_const(at);
+}
+
 static void escape_address(struct activation *a, uint64_t address) {
   struct evaluation *e = a->evaluation;
-  uint64_t base;
-  if (!frame_of(a, address, &base)) return;
+  if (!is_object(a, address)) return;
   for (size_t i = 0; i < e->escaped_count; i++)
     if (e->escaped[i] == address) return;
   // When the list is full the oldest go: they have been forgotten before.
@@ -225,6 +268,10 @@ static bool call_primitive(struct activation *a, uint32_t callee, const struct v
     case PRIMITIVE_COPY: activation_copy(a, arguments[0], arguments[1], arguments[2]); break;
     case PRIMITIVE_FILL: activation_fill(a, arguments[0], arguments[1], arguments[2]); break;
     case PRIMITIVE_LENGTH: activation_push(a, activation_length(a, arguments[0])); return true;
+    case PRIMITIVE_ALLOCATE: activation_push(a, allocate(a, arguments[0], false)); return true;
+    case PRIMITIVE_ALLOCATE_MANY:
+      activation_push(a, allocate(a, fold_binary(&e->values, CORE_OP_I32_MUL, arguments[0], arguments[1]), true));
+      return true;
     case PRIMITIVE_FIND: return find_in_entry(a, arguments);
     case PRIMITIVE_COMPARE:
     case PRIMITIVE_COMPARE_TEXT:

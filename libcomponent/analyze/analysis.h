@@ -49,8 +49,10 @@ struct listed_test {
 };
 
 // Entries, all of them perhaps, go where their use is not seen.
+enum { LISTED_CHAIN = 6 };
+
 struct listed_open {
-  uint32_t gid;
+  uint32_t chain[LISTED_CHAIN];  // gids of the function and of those that called it, as far as there is room
   struct value entry;
   bool known;
   uint64_t offset;

@@ -130,7 +130,9 @@ static void on_handed(void *context, struct evaluation *evaluation, const struct
   struct analysis *a = context;
   struct listing *l = a->listing;
   if (!analysis_is_news(a, frame, false)) return;
-  struct listed_open open = {.entry = entry, .known = known, .offset = offset, .gid = frame->gid};
+  struct listed_open open = {.entry = entry, .known = known, .offset = offset};
+  const struct evaluate_frame *f = frame;
+  for (size_t i = 0; i < LISTED_CHAIN; i++, f = f ? f->up : NULL) open.chain[i] = f ? f->gid : NO_FUNC;
   if (is_value(l, &open)) return;
   for (size_t i = 0; i < l->open_count; i++)
     if (l->open[i].evidence.offset == frame->call_offset && value_equal(l->open[i].entry, entry)) return;
@@ -144,12 +146,18 @@ static void on_handed(void *context, struct evaluation *evaluation, const struct
                  (unsigned long long)frame->call_offset, known ? "known" : "unknown", (unsigned long long)offset);
 }
 
+static bool is_in_chain(const struct listed_open *open, uint32_t gid) {
+  for (size_t i = 0; i < LISTED_CHAIN; i++)
+    if (open->chain[i] == gid) return true;
+  return false;
+}
+
 static void on_moved(void *context, const struct evaluate_frame *frame) {
   struct analysis *a = context;
   struct listing *l = a->listing;
   size_t kept = 0;
   for (size_t i = 0; i < l->open_count; i++)
-    if (l->open[i].entry.tree || l->open[i].gid != frame->gid) l->open[kept++] = l->open[i];
+    if (l->open[i].entry.tree || !is_in_chain(&l->open[i], frame->gid)) l->open[kept++] = l->open[i];
   l->open_count = kept;
 }
 

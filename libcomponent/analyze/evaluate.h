@@ -98,6 +98,7 @@ enum {
   EVALUATE_WIDENINGS = 100,    // each makes something unknown, so that few do; values may be handed on from variable to variable
   EVALUATE_ESCAPED = 48,
   EVALUATE_LISTS = 4,
+  EVALUATE_BLOCKS = 200,
 };
 
 // Arrays of an activation that has ended, for the next one of its depth.
@@ -125,13 +126,16 @@ struct evaluation {
   struct frame_objects *objects;                     // of functions whose frames were forgotten in part
   uint64_t escaped[EVALUATE_ESCAPED];                // addresses in frames that code which is not executed may hold
   size_t escaped_count;
+  uint64_t blocks[EVALUATE_BLOCKS + 1];  // memory that allocating functions gave: where each begins, and where the next would
+  size_t block_count;
   uint64_t passed_over;            // calls that were not executed so far
   uint64_t blind;                  // stores to addresses that were not known so far
   const struct watch_fact *facts;  // of the path to the call that is being executed
   uint64_t runs;                   // readings of entries of the environment's list so far
   uint32_t lists[EVALUATE_LISTS];  // names of unknowns that were stored in the list's variables
   size_t list_count;
-  bool watched;  // some value of the environment's list was met
+  uint64_t list_block;  // an allocated block that was stored there; 0: none
+  bool watched;         // some value of the environment's list was met
 };
 
 // Executes function `gid` with unknown arguments. `costly` has a byte a gid. Returns false when memory is exhausted. The scratch memory is

@@ -159,6 +159,8 @@ static bool move_further(const struct operation *o, struct value a, struct value
 static struct value unary_leaf(void *context, struct value a) {
   const struct operation *o = context;
   uint64_t r;
+  struct value low, high;
+  if (o->op == CORE_OP_I32_WRAP_I64 && value_is_pair(o->values, a, &low, &high)) return low;
   if (a.kind != VALUE_CONST || !fold_one(o->op, a.bits, &r)) return unknown_result(o, a, value_const(0));
   return value_const_weak(r, a.weak);
 }
@@ -210,7 +212,9 @@ static struct value binary_leaf(void *context, struct value a, struct value b) {
   const struct operation *o = context;
   enum core_op op = o->op;
   if (a.kind != VALUE_CONST || b.kind != VALUE_CONST) {
-    struct value certain;
+    struct value certain, low, high;
+    bool shifted = op == CORE_OP_I64_SHR_U && b.kind == VALUE_CONST && b.bits == 32;
+    if (shifted && value_is_pair(o->values, a, &low, &high)) return high;
     bool known = half_known(op, a, b, &certain) || half_known(op, b, a, &certain) || move_further(o, a, b, &certain) ||
                  same_base(o, a, b, &certain);
     return known ? certain : unknown_result(o, a, b);

@@ -18,8 +18,10 @@
 
 enum { GROWTH = 1 << 19, MOST_PAGES = 4096, CALL_DEPTH = 2000, START_FUEL = 200000, REALLOC_ALIGNMENT = 4, PAIR_BYTES = 16 };
 
-const struct laboratory_variable laboratory_made_up[2] = {{"QZ_TIDE_FIRST_7", "ebb-4c1f-value"},
-                                                          {"QZ_TIDE_OTHER_9", "flood-93ab-worth"}};
+const struct laboratory_variable laboratory_made_up[LABORATORY_MADE_UP] = {
+    {"QZ_TIDE_FIRST_7", "ebb-4c1f-value"},
+    {"QZ_TIDE_OTHER_9", "flood-93ab-worth"},
+    {"\u00df\u00df\u00df\u00df\u00df\u00df\u00df\u00df", "slack-18c3-amount"}};
 
 struct stub {
   struct laboratory *laboratory;

@@ -16,8 +16,10 @@ struct laboratory_variable {
 
 struct laboratory;
 
-// The environment of experiments with it: names and values that no program knows.
-extern const struct laboratory_variable laboratory_made_up[2];
+// The environment of experiments with it: names and values that no program knows. All bytes of the third name have their highest bit set, as
+// a C string's hardly ever have, but what looks like one may: the object of a C++ string that keeps short texts within itself.
+enum { LABORATORY_MADE_UP = 3 };
+extern const struct laboratory_variable laboratory_made_up[LABORATORY_MADE_UP];
 
 // Instantiates the program. NULL: something could not be instantiated, or memory is exhausted; then there is nothing to experiment with.
 struct laboratory *laboratory_open(struct program *program, const struct laboratory_variable *environment, size_t count);

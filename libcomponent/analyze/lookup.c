@@ -23,9 +23,13 @@ enum {
   FUEL = 20000,
   AREA = 192,  // bytes for each argument that may be written to
   NAME_ROOM = 64,
+  SECOND_WORDS = 8,
 };
 
 static const char absent[] = "QZ_TIDE_ABSENT_3";
+
+// How another argument brings a second name.
+enum second { SECOND_NONE, SECOND_DIRECT, SECOND_POINTERS, SECOND_PAIRS, SECOND_COUNT };
 
 struct trial {
   struct laboratory *lab;
@@ -34,7 +38,9 @@ struct trial {
   const struct core_type *type;
   struct key_place place;
   uint32_t areas;  // address of the argument areas
-  bool keep;       // the laboratory is not put back before the call
+  enum second second;
+  uint32_t second_argument;
+  bool keep;  // the laboratory is not put back before the call
   bool writes;
   uint32_t out_argument;
   uint64_t out_size;
@@ -65,14 +71,31 @@ static bool area_tells(struct trial *t, const uint8_t *memory, uint64_t size, ui
   return tells;
 }
 
+// Puts the second name, whose text stands at `text`, where it is to be: as an argument, or in that argument's area as an array of pointers or
+// of pointers and lengths.
+static void place_second(const struct trial *t, uint8_t *memory, uint32_t text, uint32_t length, union core_value *arguments) {
+  if (t->second == SECOND_NONE) return;
+  uint32_t i = t->second_argument, area = t->areas + i * AREA;
+  if (t->second == SECOND_DIRECT) {
+    arguments[i].i32 = (int32_t)text;
+    return;
+  }
+  for (uint32_t k = 0; k < SECOND_WORDS; k++) {
+    uint32_t word = t->second == SECOND_PAIRS && k % 2 ? length : text;
+    memcpy(memory + area + k * sizeof word, &word, sizeof word);
+  }
+}
+
 // Calls the function with `name` and looks for `value` (NULL: for either of the made-up values).
 static bool comes_up(struct trial *t, const char *name, const char *value) {
   if (!t->keep) laboratory_reset(t->lab);
   uint32_t scratch;
-  if (!laboratory_reserve(t->lab, t->instance, NAME_ROOM + PARAMS * AREA, &scratch)) return false;
+  if (!laboratory_reserve(t->lab, t->instance, 2 * NAME_ROOM + PARAMS * AREA, &scratch)) return false;
   uint64_t size;
   uint8_t *memory = laboratory_memory(t->lab, t->instance, &size);
-  t->areas = scratch + NAME_ROOM;
+  uint32_t text = scratch + NAME_ROOM, length = (uint32_t)strlen(laboratory_made_up[0].name);
+  t->areas = scratch + 2 * NAME_ROOM;
+  memcpy(memory + text, laboratory_made_up[0].name, length + 1);
   // Pointer and length must do without a zero: a function that takes a C string is to fail this trial.
   memset(memory + scratch, 'x', NAME_ROOM - 1);
   size_t name_size = strlen(name) + (t->place.kind == KEY_CSTRING ? 1 : 0);
@@ -81,6 +104,7 @@ static bool comes_up(struct trial *t, const char *name, const char *value) {
   for (uint32_t i = 0; i < t->param_count; i++) arguments[i].i32 = (int32_t)(t->areas + i * AREA);
   arguments[t->place.argument].i32 = (int32_t)scratch;
   if (t->place.kind == KEY_SPAN) arguments[t->place.argument + 1].i32 = (int32_t)strlen(name);
+  place_second(t, memory, text, length, arguments);
   if (!laboratory_call(t->lab, t->gid, arguments, results, FUEL)) return false;
   memory = laboratory_memory(t->lab, t->instance, &size);
   if (t->type->result_count == 1 && is_at(memory, size, (uint32_t)results[0].i32, value)) return true;
@@ -91,13 +115,28 @@ static bool comes_up(struct trial *t, const char *name, const char *value) {
   return false;
 }
 
+// Does it look up another name too, that one of the other arguments brings? Such a function is no lookup of one name.
+static bool asks_for_another(struct trial *t) {
+  bool asks = false;
+  for (uint32_t i = 0; i < t->param_count && !asks; i++) {
+    if (i == t->place.argument || (t->place.kind == KEY_SPAN && i == t->place.argument + 1)) continue;
+    t->second_argument = i;
+    for (t->second = SECOND_DIRECT; t->second < SECOND_COUNT && !asks; t->second++)
+      asks = comes_up(t, absent, laboratory_made_up[0].value);
+  }
+  t->second = SECOND_NONE;
+  return asks;
+}
+
 static bool is_lookup(struct trial *t) {
   t->writes = false;
   t->out_size = 0;
   return comes_up(t, laboratory_made_up[0].name, laboratory_made_up[0].value) &&
          !comes_up(t, laboratory_made_up[0].name, laboratory_made_up[1].value) &&
          comes_up(t, laboratory_made_up[1].name, laboratory_made_up[1].value) &&
-         !comes_up(t, absent, laboratory_made_up[0].value) && !comes_up(t, absent, laboratory_made_up[1].value);
+         comes_up(t, laboratory_made_up[2].name, laboratory_made_up[2].value) &&
+         !comes_up(t, absent, laboratory_made_up[0].value) && !comes_up(t, absent, laboratory_made_up[1].value) &&
+         !asks_for_another(t);
 }
 
 // Tries every place that a name could have in the candidate's parameters. Pointer and length come first: a function that takes both must
@@ -225,7 +264,7 @@ bool lookups_find(struct program *program, const uint32_t *sources, size_t sourc
   uint8_t *kinds_seen = cm_alloc_array(program->arena, program->kind_count, 1);
   if (!q.seen || !level || !kinds_seen) return cm_fail_memory(diag);
   for (size_t i = 0; i < source_count; i++) enqueue(&q, sources[i], false);
-  struct laboratory *lab = *laboratory = q.count ? laboratory_open(program, laboratory_made_up, 2) : NULL;
+  struct laboratory *lab = *laboratory = q.count ? laboratory_open(program, laboratory_made_up, LABORATORY_MADE_UP) : NULL;
   *list = (struct environ_list){0};
   if (lab && !find_list(program, lab, sources, source_count, list)) return cm_fail_memory(diag);
   for (uint32_t gid = 0; list->count && gid < program->func_count; gid++)

@@ -1,4 +1,4 @@
-// Trials for memcpy, memset, strlen and functions that search and compare.
+// Trials for memcpy, memset, strlen, malloc and functions that search and compare.
 //
 // A candidate is called in the laboratory on two areas of the shadow stack that stand in known bytes, twice with different sizes and
 // alignments. It is a copy (fill, length) when exactly what that function must write is written, and the right value returned. Names
@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { AREA = 128, TRIED_MOST = 200, FUEL = 20000 };
+enum { LEAST_BLOCK = 64, AREA = 128, TRIED_MOST = 200, FUEL = 20000 };
 
 struct bench {
   struct primitives *primitives;
@@ -95,9 +95,39 @@ static enum primitive try_comparing(struct bench *b, bool sized) {
   return ends ? PRIMITIVE_COMPARE_TEXT : PRIMITIVE_COMPARE;
 }
 
+// How far apart two blocks are that it gives for these arguments, one after the other; 0: what it gives is no memory of its own.
+static uint32_t block_distance(struct bench *b, uint32_t x, uint32_t y) {
+  struct laboratory *lab = b->primitives->laboratory;
+  uint32_t blocks[2];
+  uint64_t size;
+  laboratory_reset(lab);
+  for (unsigned i = 0; i < 2; i++) {
+    union core_value arguments[2] = {{.i32 = (int32_t)x}, {.i32 = (int32_t)y}}, results[1] = {0};
+    if (!laboratory_call(lab, b->gid, arguments, results, FUEL)) return 0;
+    blocks[i] = (uint32_t)results[0].i32;
+    laboratory_memory(lab, b->instance, &size);
+    if (blocks[i] < LEAST_BLOCK || blocks[i] % 8 || blocks[i] > size || size - blocks[i] < x) return 0;
+  }
+  return blocks[1] > blocks[0] ? blocks[1] - blocks[0] : blocks[0] - blocks[1];
+}
+
+// Blocks must not overlap, and a larger request takes them further apart.
+static enum primitive try_allocating(struct bench *b, uint32_t params) {
+  enum { SMALL = 40, LARGE = 2000, OTHER = 8 };
+  if (block_distance(b, SMALL, OTHER) < SMALL) return PRIMITIVE_NONE;
+  uint32_t large = block_distance(b, LARGE, OTHER);
+  if (large < LARGE) return PRIMITIVE_NONE;
+  if (params == 1 || large < 2 * LARGE) return PRIMITIVE_ALLOCATE;
+  return large >= OTHER * LARGE ? PRIMITIVE_ALLOCATE_MANY : PRIMITIVE_NONE;
+}
+
 static enum primitive try_writing(struct bench *b, uint32_t params) {
-  if (params == 1) return measures(b, 5, 11) && measures(b, 8, 70) && measures(b, 3, 0) ? PRIMITIVE_LENGTH : PRIMITIVE_NONE;
-  if (params == 2) return PRIMITIVE_OTHER;
+  if (params == 1)
+    return measures(b, 5, 11) && measures(b, 8, 70) && measures(b, 3, 0) ? PRIMITIVE_LENGTH : try_allocating(b, params);
+  if (params == 2) {
+    enum primitive is = try_allocating(b, params);
+    return is != PRIMITIVE_NONE ? is : PRIMITIVE_OTHER;
+  }
   if (copies(b, 3, AREA + 5, 13) && copies(b, 8, AREA + 8, 77) && copies(b, 4, AREA + 4, 0)) return PRIMITIVE_COPY;
   if (fills(b, 3, 0x5a, 13) && fills(b, 8, 0, 77) && fills(b, 4, 0x11, 0)) return PRIMITIVE_FILL;
   return PRIMITIVE_OTHER;

@@ -7,10 +7,12 @@
 enum primitive {
   PRIMITIVE_UNTRIED,
   PRIMITIVE_NONE,
-  PRIMITIVE_OTHER,          // none of the next three; those that only read were not tried
+  PRIMITIVE_OTHER,          // none of those that write or allocate; those that only read were not tried
   PRIMITIVE_COPY,           // (to, from, size) -> to: memcpy, memmove
   PRIMITIVE_FILL,           // (to, byte, size) -> to: memset
   PRIMITIVE_LENGTH,         // (text) -> length: strlen
+  PRIMITIVE_ALLOCATE,       // (size) or (size, alignment) -> fresh memory: malloc, __rust_alloc
+  PRIMITIVE_ALLOCATE_MANY,  // (count, size) -> fresh memory, zeroed: calloc
   PRIMITIVE_FIND,           // (text, byte[, size]) -> where it stands: strchr, strchrnul, memchr
   PRIMITIVE_COMPARE,        // (a, b, size) -> 0 where equal: memcmp
   PRIMITIVE_COMPARE_TEXT,   // (a, b, size) -> 0 where equal up to a zero: strncmp

@@ -58,7 +58,40 @@ static bool asks(const struct findings *f, const struct cm_frame *asker, const c
   return false;
 }
 
+// Modules that are a language's library as a whole, in components that are linked of shared libraries: an interpreter, whose programs are
+// data to it, or libc. What such a module asks for by itself is the runtime's. Each is known by functions that it exports.
+static const char *const libraries[][2] = {
+    {"Py_InitializeFromConfig", "PyEval_EvalCode"},  // CPython
+    {"getenv", "__wasilibc_get_environ"},            // wasi-libc
+};
+
+static bool exports(const struct core_module *module, const char *name) {
+  for (uint32_t i = 0; i < module->export_count; i++)
+    if (module->exports[i].kind == CORE_FUNC && cm_str_is(module->exports[i].name, name)) return true;
+  return false;
+}
+
+static bool is_library(const struct findings *f, uint32_t number) {
+  const struct cm_graph *graph = f->program->graph;
+  const struct core_module *module = number < graph->module_count ? graph->modules[number] : NULL;
+  if (!module || !core_find_custom(module, "dylink.0")) return false;
+  for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++)
+    if (exports(module, libraries[i][0]) && exports(module, libraries[i][1])) return true;
+  return false;
+}
+
+static bool is_asked_by_libraries(const struct findings *f, const struct finding_need *n) {
+  for (size_t k = 0; k < n->evidence_count; k++) {
+    const struct cm_evidence *e = &n->evidence[k];
+    const struct cm_frame *asker = asker_of(e);
+    if (!is_library(f, asker ? asker->module : e->module)) return false;
+  }
+  return n->evidence_count;
+}
+
 void runtime_settle(struct findings *f) {
+  for (size_t i = 0; i < f->need_count; i++)
+    if (is_asked_by_libraries(f, &f->needs[i])) f->needs[i].need.origin = CM_ORIGIN_RUNTIME;
   for (size_t i = 0; i < f->need_count; i++) {
     struct finding_need *n = &f->needs[i];
     if (n->need.kind != CM_NEED_ENV || !n->evidence_count || !is_locale_name(n->need.key)) continue;

@@ -91,6 +91,15 @@ static inline bool value_equal(struct value a, struct value b) {
 struct value value_fresh(struct value_table *table);
 struct value value_derived(struct value_table *table, uint32_t op, struct value a, struct value b);
 
+// Two numbers of four bytes in one of eight, of which one at least is not known: an operation like those of instructions.
+#define VALUE_OP_PAIR (UINT32_MAX / 2 - 1)
+static inline bool value_is_pair(const struct value_table *table, struct value v, struct value *low, struct value *high) {
+  if (v.kind != VALUE_UNKNOWN || !v.tree || v.bits || table->names[v.tree].op != VALUE_OP_PAIR) return false;
+  *low = table->names[v.tree].a;
+  *high = table->names[v.tree].b;
+  return true;
+}
+
 // Is `v` an unknown made of one that was marked with value_trace?
 static inline bool value_is_traced(const struct value_table *table, struct value v) {
   return v.kind == VALUE_UNKNOWN && v.tree && table->names[v.tree].traced;

@@ -57,7 +57,10 @@ bool watch_load(struct activation *a, struct value address, uint64_t offset, uns
         a->evaluation->watched = true;
         return true;
       }
-    return false;
+    if (!a->evaluation->list_block || at != a->evaluation->list_block || size != 4) return false;
+    address = value_derived(table, OP_LIST, value_const(at), value_const(0));
+    value_trace(table, address);
+    offset = 0;
   }
   if (!a->evaluation->watched) return false;
   struct watched w = watch_class_of(a->evaluation, address);
@@ -74,18 +77,25 @@ bool watch_load(struct activation *a, struct value address, uint64_t offset, uns
   return true;
 }
 
+// The list is stored in one of its variables. Until then it was not known to be one: it is filled, or gets a new place.
+static void store_list(struct activation *a, struct value v) {
+  struct evaluation *e = a->evaluation;
+  if (watch_class_of(e, v).class != WATCH_NONE) return;
+  if (v.kind == VALUE_UNKNOWN && v.tree && !v.bits && e->list_count < EVALUATE_LISTS) {
+    e->lists[e->list_count++] = v.tree;
+    value_trace(&e->values, v);
+  }
+  if (v.kind == VALUE_CONST && activation_is_block(a, v.bits)) e->list_block = v.bits;
+  if (e->watched) e->owner->watch->moved(e->owner->context, &a->frame);
+  e->watched = true;
+}
+
 void watch_store(struct activation *a, struct value address, uint64_t offset, struct value v) {
   if (!watch_is_on(a)) return;
   struct evaluation *e = a->evaluation;
   const struct evaluate_watch *watch = e->owner->watch;
-  bool named = v.kind == VALUE_UNKNOWN && v.tree && !v.bits;
-  for (size_t i = 0; address.kind == VALUE_CONST && named && i < watch->variable_count; i++) {
-    if (watch->variables[i] != (uint32_t)address.bits + offset || watch_class_of(e, v).class != WATCH_NONE) continue;
-    if (e->list_count < EVALUATE_LISTS) e->lists[e->list_count++] = v.tree;
-    value_trace(&e->values, v);
-    if (e->watched) watch->moved(e->owner->context, &a->frame);
-    e->watched = true;
-  }
+  for (size_t i = 0; address.kind == VALUE_CONST && i < watch->variable_count; i++)
+    if (watch->variables[i] == (uint32_t)address.bits + offset) store_list(a, v);
   if (!watch_is_in_list(a, address)) return;
   bool told = false;
   for (const struct watch_fact *f = a->now.facts; f; f = f->up) {

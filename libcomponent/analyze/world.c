@@ -309,6 +309,27 @@ bool world_is_written(const struct world *world, uint64_t address) {
   return page && page->cells[address % WORLD_PAGE] != CELL_IMAGE;
 }
 
+// Whether four bytes are a constant, or an unknown that has a name.
+static bool is_known_half(const struct world *world, uint64_t address) {
+  uint32_t cells[8];
+  struct value first = value_unknown();
+  read_cells(world, address, 4, cells);
+  for (unsigned i = 0; i < 4; i++) {
+    struct value byte = value_of_cell(world, address + i, cells[i]);
+    if (!i) first = byte;
+    bool same = byte.kind == VALUE_UNKNOWN && byte.tree && byte.tree == first.tree && byte.bits == (UINT64_C(4) << 8 | (i + 1));
+    if (byte.kind != first.kind || (byte.kind != VALUE_CONST && !same)) return false;
+  }
+  return true;
+}
+
+// Eight bytes that are no number together may be two: structs are copied by eight bytes at a time.
+static struct value load_halves(struct world_context *context, const struct world *world, uint64_t address, unsigned size) {
+  if (size != 8 || !(is_known_half(world, address) || is_known_half(world, address + 4))) return value_fresh(context->values);
+  struct value low = world_load(context, world, address, 4), high = world_load(context, world, address + 4, 4);
+  return value_derived(context->values, VALUE_OP_PAIR, low, high);
+}
+
 struct value world_load(struct world_context *context, const struct world *world, uint64_t address, unsigned size) {
   struct value bytes[8];
   uint32_t cells[8];
@@ -320,13 +341,13 @@ struct value world_load(struct world_context *context, const struct world *world
     bytes[i] = value_of_cell(world, address + i, cells[i]);
     if (bytes[i].kind == VALUE_UNKNOWN) {
       if (named != i || !bytes[i].tree || bytes[i].tree != bytes[0].tree || bytes[i].bits != ((uint64_t)size << 8 | (i + 1)))
-        return value_fresh(context->values);
+        return load_halves(context, world, address, size);
       if (++named < size) continue;
       struct value whole = {.kind = VALUE_UNKNOWN, .tree = bytes[0].tree};
       if (size > 1) return whole;
       return value_derived(context->values, CORE_OP_I32_AND + 1, whole, value_const(0xff));
     }
-    if (named) return value_fresh(context->values);
+    if (named) return load_halves(context, world, address, size);
     if (bytes[i].kind == VALUE_TREE) plain = false;
     bits |= bytes[i].bits << (8 * i);
     weak |= bytes[i].weak;
@@ -351,6 +372,12 @@ static struct value extract(void *context, struct value v) {
 }
 
 void world_store(struct world_context *context, struct world *world, uint64_t address, unsigned size, struct value v) {
+  struct value low, high;
+  if (size == 8 && value_is_pair(context->values, v, &low, &high)) {
+    world_store(context, world, address, 4, low);
+    world_store(context, world, address + 4, 4, high);
+    return;
+  }
   struct world_page *page = NULL;
   for (unsigned i = 0; i < size; i++) {
     uint64_t at = address + i;

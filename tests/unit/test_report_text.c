@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
+#include "doc/json.h"
 #include "report/digest.h"
-#include "report/json.h"
 #include "report/text.h"
 
 static void decodes_any_bytes(void **state) {

@@ -38,7 +38,7 @@ struct queue {
 };
 
 static void work_on(struct tw_batch *batch, size_t index, struct slot *slot) {
-  slot->answer = (struct tw_answer){.to = open_memstream(&slot->text, &slot->size)};
+  slot->answer = (struct tw_answer){.to = open_memstream(&slot->text, &slot->size), .index = index};
   if (!slot->answer.to) {
     tw_out_of_memory();
   }

@@ -8,6 +8,7 @@
 // What became of one input.
 struct tw_answer {
   FILE *to;             // the answer is written here, in memory; any thread
+  size_t index;         // which input it is
   char message[1024];   // why there is none; "" otherwise. Reported as "tidewaiter: PATH: MESSAGE"
   unsigned long notes;  // the command's own remarks; tw_batch_run joins those of all inputs by or
 };

@@ -1,19 +1,14 @@
 // `tidewaiter needs`: what a file needs to run.
 //
-// Each input goes the same way, on a thread of its own with an arena of its own: map, decode, link view, analysis, selection of what is
-// wanted, and the answer as text in memory. The answers are joined here, in the order of the inputs.
+// Each input goes the same way, on a thread of its own with an arena of its own: analysis, selection of what is wanted, and the answer as
+// text in memory. The answers are joined here, in the order of the inputs.
 
-#include <component/graph.h>
-#include <component/needs.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "analyse.h"
 #include "batch.h"
-#include "input.h"
 #include "options.h"
 #include "output.h"
-#include "report/digest.h"
-#include "report/needs.h"
 #include "status.h"
 
 enum format { TEXT, JSON, JSONL };
@@ -36,20 +31,6 @@ static void trace_line(void *context, const char *line) {
   fprintf(stderr, "trace: %s: %s\n", path, line);
 }
 
-static bool analyse_module(struct cm_arena *arena, struct cm_span bytes, const struct cm_needs_options *options,
-                           struct cm_needs *needs, struct cm_diag *diag) {
-  struct core_module *module = NULL;
-  return core_decode(arena, bytes, bytes.at, NULL, &module, diag) && cm_needs_of_module(arena, module, options, needs, diag);
-}
-
-static bool analyse_component(struct cm_arena *arena, struct cm_span bytes, const struct cm_needs_options *options,
-                              struct cm_needs *needs, struct cm_diag *diag) {
-  struct cm_component *component = NULL;
-  struct cm_graph *graph = NULL;
-  return cm_decode(arena, bytes, &component, diag) && cm_graph_build(arena, component, &graph, diag) &&
-         cm_needs_of_component(arena, component, graph, options, needs, diag);
-}
-
 static bool write_answer(const struct plan *plan, struct cm_arena *arena, const struct tw_needs_document *document, FILE *to) {
   if (plan->format != TEXT) {
     tw_needs_json(to, document, plan->format == JSON ? TW_JSON_PRETTY : TW_JSON_COMPACT, plan->array ? 1 : 0);
@@ -61,47 +42,21 @@ static bool write_answer(const struct plan *plan, struct cm_arena *arena, const 
   return tw_needs_text(to, arena, document, plan->color);
 }
 
-// Analyses mapped bytes and writes the answer. False: `diag` says why.
-static bool answer_bytes(const struct plan *plan, struct cm_arena *arena, const struct tw_input *input, struct tw_answer *answer,
-                         struct cm_diag *diag) {
-  char path[4096];
-  snprintf(path, sizeof path, "%s", input->path);
-  struct cm_needs_options options = {.trace = plan->trace ? trace_line : NULL, .trace_context = path};
-  struct cm_span bytes = {input->data, input->size};
-  struct tw_needs_document document = {.path = input->path, .size = input->size, .kinds = TW_ALL_KINDS};
-  // What is no module goes to the decoder of components, which also says what else a file may be.
-  bool module = cm_sniff(bytes) == CM_ARTIFACT_MODULE;
-  if (!(module ? analyse_module : analyse_component)(arena, bytes, &options, &document.needs, diag)) {
-    return false;
-  }
-  char digest[TW_SHA256_TEXT] = "";
-  if (plan->format != TEXT) {
-    tw_sha256(bytes, digest);
-  }
-  document.sha256 = digest;
-  if (!tw_needs_select(arena, &document, &plan->choice) || !write_answer(plan, arena, &document, answer->to)) {
-    return cm_fail_memory(diag);
-  }
-  answer->notes = (document.needs.unresolved_count ? UNDECIDED : 0) | (document.needs.need_count ? ASKS : 0);
-  return true;
-}
+_Static_assert(sizeof((struct tw_answer *)NULL)->message >= TW_ANALYSE_MESSAGE, "an analysis tells why in an answer's message");
 
 static void answer_file(void *context, const char *path, struct tw_answer *answer) {
   const struct plan *plan = context;
-  struct tw_input input;
-  char why[TW_INPUT_MESSAGE];
-  if (!tw_input_open(&input, path, why)) {
-    snprintf(answer->message, sizeof answer->message, "%s", why);
+  struct tw_analyse_options how = {.sha256 = plan->format != TEXT, .trace = plan->trace ? trace_line : NULL};
+  struct tw_analysis analysis;
+  if (!tw_analyse(&analysis, path, &how, answer->message)) {
     return;
   }
-  struct cm_arena arena;
-  struct cm_diag diag = {0};
-  cm_arena_init(&arena, NULL);
-  if (!answer_bytes(plan, &arena, &input, answer, &diag)) {
-    cm_diag_format(&diag, answer->message, sizeof answer->message);
+  struct tw_needs_document *document = &analysis.document;
+  if (!tw_needs_select(&analysis.arena, document, &plan->choice) || !write_answer(plan, &analysis.arena, document, answer->to)) {
+    snprintf(answer->message, sizeof answer->message, "out of memory");
   }
-  cm_arena_free(&arena);
-  tw_input_close(&input);
+  answer->notes = (document->needs.unresolved_count ? UNDECIDED : 0) | (document->needs.need_count ? ASKS : 0);
+  tw_analysis_close(&analysis);
 }
 
 static void take_answer(void *context, const char *text, size_t size) {

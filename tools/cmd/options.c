@@ -49,18 +49,26 @@ int tw_usage_error(const struct tw_command *command, const char *format, ...) {
   return TW_USAGE;
 }
 
-const struct tw_option *tw_option_at(const struct tw_command *command, size_t i) {
-  size_t own = 0;
-  while (command->options && command->options[own].name) {
-    if (own == i) {
-      return &command->options[i];
+static bool has_own(const struct tw_command *command, const char *name) {
+  for (const struct tw_option *option = command->options; option && option->name; option++) {
+    if (strcmp(option->name, name) == 0) {
+      return true;
     }
-    own++;
   }
-  const struct tw_option *common = &tw_common_options[0];
-  for (size_t j = own; common->name; j++, common++) {
-    if (j == i) {
-      return common;
+  return false;
+}
+
+// The command's own options first, then the common ones but for those that the command has in its own way.
+const struct tw_option *tw_option_at(const struct tw_command *command, size_t i) {
+  size_t at = 0;
+  for (const struct tw_option *option = command->options; option && option->name; option++) {
+    if (at++ == i) {
+      return option;
+    }
+  }
+  for (const struct tw_option *option = tw_common_options; option->name; option++) {
+    if (!has_own(command, option->name) && at++ == i) {
+      return option;
     }
   }
   return NULL;

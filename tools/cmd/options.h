@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "doc/nearest.h"
+
 struct tw_args;
 
 // One option.
@@ -62,7 +64,8 @@ struct tw_command {
   int (*run)(const struct tw_args *args);
 };
 
-// The options that every command takes, ended by a row without a name. The parser handles these itself.
+// The options that every command takes, ended by a row without a name. The parser handles these itself. A command that has an option of
+// the same name in its table has it in its own way, as `gate` has several outputs.
 extern const struct tw_option tw_common_options[];
 
 // One option as it was given.
@@ -109,8 +112,5 @@ bool tw_args_number(const struct tw_args *args, const char *name, unsigned long 
 
 // Prints "tidewaiter COMMAND: MESSAGE" and where to find help to standard error; returns TW_USAGE. `command` may be NULL.
 int tw_usage_error(const struct tw_command *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-// The candidate (of an array ended by NULL) that `word` is most likely a misspelling of; NULL where none is near.
-const char *tw_nearest(const char *word, const char *const *candidates);
 
 #endif

@@ -111,7 +111,7 @@ static mode_t mode_for(const char *target) {
 }
 
 // Writes a temporary file beside `target` and renames it. On false errno says why, and nothing is left behind.
-static bool replace_file(const char *target, const char *bytes, size_t size) {
+static bool replace_file(const char *target, const char *bytes, size_t size, bool secret) {
   const char *slash = strrchr(target, '/');
   const char *name = slash ? slash + 1 : target;
   char *temporary = NULL;
@@ -122,7 +122,7 @@ static bool replace_file(const char *target, const char *bytes, size_t size) {
   int file = mkostemp(temporary, O_CLOEXEC);
   bool good = file >= 0;
   if (good) {
-    good = write_all(file, bytes, size) && fchmod(file, mode_for(target)) == 0;
+    good = write_all(file, bytes, size) && fchmod(file, mode_for(target) & (secret ? 0700 : 07777)) == 0;
     good = close(file) == 0 && good;
     good = good && rename(temporary, target) == 0;
     if (!good) {
@@ -147,7 +147,7 @@ bool tw_output_finish(struct tw_output *output) {
   int error = errno ? errno : EIO;
   if (good && output->gathers) {
     char *target = follow_links(output->path);
-    good = replace_file(target, output->bytes, output->size);
+    good = replace_file(target, output->bytes, output->size, output->secret);
     error = errno;
     free(target);
   }

@@ -17,6 +17,7 @@ struct tw_output {
   char *bytes;
   size_t size;
   bool gathers;  // `stream` is memory that becomes `path`
+  bool secret;   // set it before the end: nobody but the owner may read the file, whatever an older one allowed
 };
 
 // Opens what --output names, else standard output. On false a message is on standard error: exit with TW_OUTPUT.

@@ -26,6 +26,7 @@ struct tw_field;
 
 struct tw_shape {
   enum tw_shape_kind kind;
+  bool null;                      // null stands for it too
   const char *const *values;      // CHOICE, ended by NULL
   int64_t min, max;               // INTEGER; max 0: no bound
   const struct tw_shape *item;    // LIST, ONE_OR_LIST, DICT

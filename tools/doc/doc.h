@@ -6,6 +6,8 @@
 //
 // Scalars of YAML are told by the core schema of YAML 1.2 (chapter 10.3), and what YAML 1.1 would take for something else is still
 // a string here: `no`, `0755`, `1:30`. Where a string is meant, tw_node_text gives any plain scalar as it was written.
+//
+// An alias (`*name`) stands for the very node that its anchor names, so that a read tree may share parts: read it, do not change it.
 #ifndef TW_DOC_H
 #define TW_DOC_H
 
@@ -15,7 +17,7 @@ enum tw_node_kind { TW_NODE_NULL, TW_NODE_BOOL, TW_NODE_INTEGER, TW_NODE_FLOAT, 
 
 // A place in a file that was read; line 0: built, not read.
 struct tw_mark {
-  uint32_t line, column;  // from 1; columns count characters
+  uint32_t line, column;  // from 1; lines end in '\n', columns count characters
   size_t offset;          // bytes from the start of the file
 };
 
@@ -28,6 +30,7 @@ struct tw_pair {
   struct tw_node *value;
   const char *before;  // for writing: comment lines above, without "# ", separated by '\n'; NULL: none
   const char *behind;  // for writing: a comment at the end of the line; NULL: none
+  bool merged;         // read through a merge key (`<<: *base`): stands elsewhere in the file
 };
 
 struct tw_item {
@@ -39,9 +42,10 @@ struct tw_node {
   enum tw_node_kind kind;
   bool plain;               // a scalar that was read without quotes
   bool flow;                // a list or map in [ ] or { }; for writing: stands on one line
+  bool alias;               // was read as `*name`: `from` and `to` are those of the alias, members stand elsewhere
   bool truth;               // BOOL
   int64_t integer;          // INTEGER
-  struct cm_str text;       // STRING: its value; other scalars: as written
+  struct cm_str text;       // STRING: its value; other scalars: as written, digits when built
   struct tw_mark from, to;  // what it takes in the file, `to` behind its end
   struct tw_pair *pairs;    // MAP, in order
   struct tw_item *items;    // LIST
@@ -50,11 +54,11 @@ struct tw_node {
 
 // One document of a stream (a YAML file may hold several, separated by ---).
 struct tw_doc {
-  const char *path;      // for messages; borrowed
-  struct cm_span bytes;  // what was read; empty: built
-  struct tw_node *root;  // NULL: the document is empty
-  struct tw_mark from;
-  const char *before;  // for writing: comment lines on top
+  const char *path;         // for messages; borrowed
+  struct cm_span bytes;     // what was read; empty: built
+  struct tw_node *root;     // NULL: the document is empty
+  struct tw_mark from, to;  // from its `---` or first token; `to` behind its last one, or its `...`
+  const char *before;       // for writing: comment lines on top
 };
 
 // --- asking ---
@@ -73,15 +77,15 @@ struct cm_str tw_node_text(const struct tw_node *node);
 const char *tw_node_kind_name(const struct tw_node *node);
 
 // --- building; every function returns NULL when the arena has no memory left, and takes NULL for an argument by handing it on, so that
-// only the last result of a chain has to be checked ---
+// only the last result of a chain has to be checked. Keys and texts are borrowed. ---
 
 struct tw_node *tw_node_map(struct cm_arena *arena);
 struct tw_node *tw_node_list(struct cm_arena *arena);
 struct tw_node *tw_node_null(struct cm_arena *arena);
 struct tw_node *tw_node_bool(struct cm_arena *arena, bool truth);
 struct tw_node *tw_node_integer(struct cm_arena *arena, int64_t integer);
-struct tw_node *tw_node_string(struct cm_arena *arena, struct cm_str text);  // `text` is borrowed
-struct tw_node *tw_node_words(struct cm_arena *arena, const char *text);     // the same of a C string
+struct tw_node *tw_node_string(struct cm_arena *arena, struct cm_str text);
+struct tw_node *tw_node_words(struct cm_arena *arena, const char *text);  // the same of a C string
 
 // Adds a member at the end of `map` (the key must be new) and returns the pair, whose comments may then be set; NULL: no memory.
 struct tw_pair *tw_node_put(struct cm_arena *arena, struct tw_node *map, const char *key, struct tw_node *value);

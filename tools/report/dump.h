@@ -7,7 +7,7 @@
 
 #include <component/component.h>
 
-#include "json.h"
+#include "doc/json.h"
 
 // What is to be shown.
 struct tw_dump_document {

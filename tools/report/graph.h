@@ -7,7 +7,7 @@
 
 #include <component/graph.h>
 
-#include "json.h"
+#include "doc/json.h"
 
 enum tw_graph_end_kind { TW_GRAPH_CORE, TW_GRAPH_IMPORT, TW_GRAPH_EXPORT };
 

@@ -8,7 +8,7 @@
 #include <component/needs.h>
 #include <stdio.h>
 
-#include "json.h"
+#include "doc/json.h"
 
 struct tw_needs_document {
   const char *path;    // as given; "-" for standard input

@@ -5,7 +5,7 @@
 // needs that an import declares have.
 
 #include "demangle.h"
-#include "needs.h"
+#include "needs_parts.h"
 
 static void put_optional(struct tw_json *json, const char *key, bool has, struct cm_str value) {
   if (has) {
@@ -76,7 +76,7 @@ static void put_path(struct tw_json *json, const struct cm_evidence *evidence) {
   tw_json_end(json);
 }
 
-static void put_evidence(struct tw_json *json, const struct cm_evidence *evidence, uint32_t count) {
+void tw_needs_put_evidence(struct tw_json *json, const struct cm_evidence *evidence, uint32_t count) {
   char demangled[TW_DEMANGLED_MAX];
   tw_json_array(json, "evidence");
   for (uint32_t i = 0; i < count; i++, evidence++) {
@@ -107,7 +107,7 @@ static void put_needs(struct tw_json *json, const struct cm_needs *needs) {
       put_optional(json, "label", need->has_label, need->label);
       put_optional(json, "external-id", need->has_external_id, need->external_id);
     }
-    put_evidence(json, need->evidence, need->evidence_count);
+    tw_needs_put_evidence(json, need->evidence, need->evidence_count);
     tw_json_end(json);
   }
   tw_json_end(json);
@@ -122,7 +122,7 @@ static void put_unresolved(struct tw_json *json, const struct cm_needs *needs) {
     tw_json_string(json, "source", place->source);
     tw_json_text(json, "reason", cm_reasons[place->reason]);
     put_optional(json, "pattern", place->has_pattern, place->pattern);
-    put_evidence(json, place->evidence, place->evidence_count);
+    tw_needs_put_evidence(json, place->evidence, place->evidence_count);
     tw_json_end(json);
   }
   tw_json_end(json);

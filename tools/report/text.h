@@ -7,12 +7,7 @@
 
 #include <component/arena.h>
 
-// Takes the next character off `rest`, which must not be empty. Bytes that are not well-formed UTF-8 give U+FFFD, one for each
-// maximal part of a sequence, as the Unicode standard (3.9, "U+FFFD Substitution of Maximal Subparts") recommends.
-uint32_t tw_utf8_next(struct cm_str *rest);
-
-// Writes the UTF-8 form of a character; returns its length, 1 to 4.
-size_t tw_utf8_put(uint32_t character, char to[4]);
+#include "doc/utf8.h"
 
 // Columns of a terminal that `text` takes: none for combining marks, two for wide characters.
 size_t tw_text_columns(struct cm_str text);

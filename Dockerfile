@@ -1,0 +1,13 @@
+# tidewaiter in an image: `docker build -t tidewaiter .`, then `docker run --rm -v "$PWD:/work" tidewaiter needs app.wasm`.
+# What is installed to build it is in ./dev and nowhere else; the program itself needs libc alone.
+FROM debian:12-slim AS build
+WORKDIR /src
+COPY . .
+RUN ./dev build release -DTIDEWAITER_TESTS=OFF -DTIDEWAITER_LTO=ON && ./dev install --prefix /usr/local --strip
+
+FROM debian:12-slim
+COPY --from=build /usr/local/ /usr/local/
+USER 65534:65534
+WORKDIR /work
+ENTRYPOINT ["tidewaiter"]
+CMD ["--help"]

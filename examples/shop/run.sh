@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# From a .wasm to a deployment and a verdict, as docs/tutorial.md tells it: what the shop needs, the manifest that provides it, the gate
+# that it passes, and the next version that does not.
+#
+# usage: examples/shop/run.sh [--write]      the program is $TIDEWAITER, else `tidewaiter`
+#
+# deploy.yaml is committed, and must be what is made from the component and values.yaml; --write makes it anew. Reports of the last
+# gate are left in the folder $REPORTS where that is set.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+shop=examples/shop
+program=${TIDEWAITER:-tidewaiter}
+reports=${REPORTS:-}
+tmp=$(mktemp -d); trap 'rm -rf "$tmp"' EXIT
+
+# run ARGUMENTS…: shows the command and runs it.
+run() {
+  printf '\n$ tidewaiter %s\n' "$*"
+  "$program" "$@"
+}
+
+# refused ARGUMENTS…: the same for a gate that must fail.
+refused() {
+  local status=0
+  run "$@" || status=$?
+  [ "$status" = 1 ] || { echo "run.sh: the gate must say no here, and exited with $status" >&2; exit 1; }
+}
+
+run needs $shop/shop.wasm
+
+run manifest --values $shop/values.yaml --output "$tmp/deploy.yaml" $shop/shop.wasm
+if [ "${1:-}" = --write ]; then
+  cp "$tmp/deploy.yaml" $shop/deploy.yaml
+fi
+diff -u $shop/deploy.yaml "$tmp/deploy.yaml"
+
+run gate --policy $shop/policy.yaml --manifest $shop/deploy.yaml $shop/shop.wasm
+
+run diff $shop/shop.wasm $shop/shop-next.wasm
+outputs=()
+if [ -n "$reports" ]; then
+  mkdir -p "$reports"
+  for report in json=gate.json sarif=gate.sarif junit=gate.xml markdown=gate.md gitlab=gitlab.json intoto=statement.json; do
+    outputs+=(--output "${report%%=*}=$reports/${report#*=}")
+  done
+fi
+refused gate --policy $shop/policy.yaml --manifest $shop/deploy.yaml --baseline $shop/shop.wasm "${outputs[@]}" $shop/shop-next.wasm
