@@ -100,6 +100,11 @@ static inline bool value_is_pair(const struct value_table *table, struct value v
   return true;
 }
 
+// Some bytes of an unknown: operand b is their number in the lowest byte, and above it the first one; VALUE_PART_SOME: other bytes are
+// among them.
+#define VALUE_OP_PART (UINT32_MAX / 2 - 2)
+enum { VALUE_PART_SOME = 0xffff };
+
 // Is `v` an unknown made of one that was marked with value_trace?
 static inline bool value_is_traced(const struct value_table *table, struct value v) {
   return v.kind == VALUE_UNKNOWN && v.tree && table->names[v.tree].traced;
