@@ -225,7 +225,7 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
     a->stopped = true;
     return true;
   }
-  uint64_t before = e->steps_left, allowance = before, passed_over = e->passed_over;
+  uint64_t before = e->steps_left, allowance = before, passed_over = e->passed_over, blind = e->blind;
   if (!forced && allowance > EVALUATE_TRY_STEPS) allowance = EVALUATE_TRY_STEPS;
   e->steps_left = allowance;
   e->facts = a->now.facts;
@@ -241,7 +241,8 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
   world_drop(&e->worlds, &a->now.world);
   a->now.world = inside;
   // A helper that was not executed to the bottom may have handed on its arguments in ways that were lost on it.
-  if (!forced && e->passed_over != passed_over) activation_forget(a, arguments, type->param_count);
+  bool lost = e->passed_over != passed_over || e->blind != blind;
+  if (!forced && lost) activation_forget(a, arguments, type->param_count);
   for (uint32_t i = 0; i < type->result_count; i++) activation_push(a, results[i]);
   return true;
 }
