@@ -34,6 +34,10 @@ static bool is_narrowing(const struct view *view, const struct value_name *n, st
   return shift->op - 1 == CORE_OP_I32_SHL && value_equal(shift->b, n->b) && n->b.bits == 24;
 }
 
+static bool is_truth(struct watched w, struct value v) {
+  return w.class == WATCH_TRUTH || (v.kind == VALUE_CONST && (v.bits <= 1 || (uint32_t)v.bits == UINT32_MAX));
+}
+
 static struct watched class_of_operation(const struct view *view, const struct value_name *n, unsigned depth) {
   struct value inner;
   if (is_narrowing(view, n, &inner)) return class_of(view, inner, depth);
@@ -66,7 +70,10 @@ static struct watched class_of_operation(const struct view *view, const struct v
   bool truth = n->op - 1 == CORE_OP_I32_EQZ || n->op - 1 == CORE_OP_I64_EQZ ||
                (n->op - 1 >= CORE_OP_I32_EQ && n->op - 1 <= CORE_OP_I64_GE_U && signature[0] && signature[1] != ':');
   if (pointer_a || pointer_b) return none;  // compared, aligned: nothing of a text
-  return truth ? none : watch_mixed(a.class != WATCH_NONE ? a : b);
+  struct watched w = watch_mixed(a.class != WATCH_NONE ? a : b);
+  bool gate = (n->op - 1 >= CORE_OP_I32_AND && n->op - 1 <= CORE_OP_I32_XOR) && is_truth(a, n->a) && is_truth(b, n->b);
+  if (w.class == WATCH_MIXED && (truth || gate)) w.class = WATCH_TRUTH;
+  return w;
 }
 
 // Some bytes of what `w` says.

@@ -219,7 +219,7 @@ static struct outcome assume_comparison(struct conditions *s, const struct value
   bool swap = a.class == WATCH_NONE && b.class != WATCH_NONE;
   struct watched w = swap ? b : a;
   struct value other = swap ? n->a : n->b;
-  if (w.class == WATCH_NONE) {
+  if (w.class == WATCH_NONE || w.class == WATCH_TRUTH) {
     // `condition == 0`
     return other.kind == VALUE_CONST && !other.bits ? assume(s, n->a, !equal, facts, depth) : out;
   }
