@@ -20,7 +20,7 @@ except ImportError:
     house.skip("python3-yaml is not installed")
 
 # The kinds that kubectl-validate knows without a definition, and where the others come from.
-BUILT_IN = {"v1", "apps/v1"}
+BUILT_IN = {"v1", "apps/v1", "networking.k8s.io/v1"}
 DEFINITIONS = {
     "runtime.wasmcloud.dev/v1alpha1": "workloaddeployments",
     "external-secrets.io/v1": "externalsecrets",
