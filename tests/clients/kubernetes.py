@@ -73,7 +73,10 @@ class Validator:
 
     def admit(self, manifests):
         """What the controllers themselves have against each of named manifests, warnings too: {name: [line]}."""
-        program = clients.client("admit", "./dev peers builds it where there is Go")
+        program = os.path.join(clients.PEERS, "bin", "admit")
+        if not os.access(program, os.X_OK):
+            print("admit is not there, so the controllers' own code was not asked (./dev peers builds it where there is Go)")
+            return {name: [] for name in manifests}
         paths = self.write(manifests)
         run = subprocess.run([program, *paths], text=True, capture_output=True)
         found = {name: [] for name in manifests}
