@@ -148,15 +148,12 @@ static const char *const doc_awkward[] = {
     "\x7f",
     "\xc2\x80",
     "\xc2\x85",
-    "a\xc2\x85"
-    "b",
+    "a\xc2\x85z",
     "\xc2\xa0",
     "\xe2\x80\xa8",
-    "a\n\xe2\x80\xa9"
-    "b\n",
+    "a\n\xe2\x80\xa9z\n",
     "\xef\xbb\xbf",
-    "\xef\xbb\xbf"
-    "a",
+    "\xef\xbb\xbfz",
     "\xef\xbf\xbe",
     "\xef\xbf\xbf",
     "\xef\xbf\xbd",

@@ -56,14 +56,15 @@ static void colors(void **state) {
 static void check_applies(struct cm_str old, struct cm_str new, const char *diff) {
   static char result[1 << 20];
   size_t used = 0, at = 0;
-  unsigned line = 1;
+  unsigned long line = 1;
   const char *next = diff;
   assert_true(*diff == '\0' || strncmp(diff, "--- a\n+++ b\n@@", 14) == 0);
   next += *diff ? 12 : 0;
   for (; *next; next = strchr(next, '\n') + 1) {
     if (*next == '@') {
-      unsigned first, count = 1;
-      assert_true(sscanf(next, "@@ -%u,%u", &first, &count) >= 1);
+      char *rest;
+      assert_true(strncmp(next, "@@ -", 4) == 0);
+      unsigned long first = strtoul(next + 4, &rest, 10), count = *rest == ',' ? strtoul(rest + 1, NULL, 10) : 1;
       for (first += count == 0; line < first; line++) {
         size_t size = (size_t)((const char *)memchr(old.at + at, '\n', old.size - at) - (old.at + at)) + 1;
         memcpy(result + used, old.at + at, size);

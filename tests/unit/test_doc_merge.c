@@ -278,6 +278,50 @@ static void a_json_file_is_refused(void **state) {
   cm_arena_free(&arena);
 }
 
+// Memory ends at each place once: the merge says so, and gives nothing out.
+static size_t left;
+
+static void *get(void *context, size_t size) {
+  (void)context;
+  left -= left > 0;
+  return left > 0 ? calloc(1, size) : NULL;
+}
+
+static void put(void *context, void *block, size_t size) {
+  (void)context;
+  (void)size;
+  free(block);
+}
+
+static void without_memory(void **state) {
+  (void)state;
+  static const struct cm_allocator allocator = {get, put, NULL};
+  // Blocks of the arena are large: much is added, so that many are needed.
+  static char existing[60000], generated[60000];
+  for (size_t i = 0, a = 0, b = 0; i < 1000; i++) {
+    a += (size_t)snprintf(existing + a, sizeof existing - a, "k%zu: {a: [b], c: }\n", i);
+    b += (size_t)snprintf(generated + b, sizeof generated - b, "k%zu: {a: [d], c: {e: f}}\n", i);
+  }
+  struct doc_text t;
+  doc_start(&t);
+  assert_true(doc_read(&t, generated));
+  bool good = false;
+  size_t failed = 0;
+  for (size_t budget = 1; budget < 400 && !good; budget++, failed += !good) {
+    struct cm_arena arena;
+    struct tw_merged merged;
+    struct tw_fault fault;
+    cm_arena_init(&arena, &allocator);
+    left = budget;
+    struct cm_span bytes = {(const uint8_t *)existing, strlen(existing)};
+    good = tw_merge(&arena, "a.yaml", bytes, t.docs, t.count, &options, &merged, &fault);
+    assert_true(good || (strcmp(fault.message, "out of memory") == 0 && !merged.text.at));
+    cm_arena_free(&arena);
+  }
+  assert_true(good && failed > 5);
+  doc_end(&t);
+}
+
 // The tree without some of its members and items.
 static struct tw_node *pruned(struct doc_random *random, const struct tw_node *from) {
   struct tw_node *to = cm_alloc(random->arena, sizeof *to);
@@ -339,6 +383,7 @@ int main(void) {
       cmocka_unit_test(refused),
       cmocka_unit_test(a_json_file_is_refused),
       cmocka_unit_test(random_trees),
+      cmocka_unit_test(without_memory),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -234,14 +234,8 @@ static void depth_is_bounded(void **state) {
   assert_refused("a.yaml", cm_str_of(text), 1, 61, "deeper than 60");
   assert_refused("a.json", cm_str_of(text), 1, 61, "deeper than 60");
   // An alias adds the depth of what it stands for.
-  memset(text, 0, sizeof text);
-  strcpy(text, "a: &a ");
-  memset(text + 6, '[', 40);
-  memset(text + 46, ']', 40);
-  strcat(text, "\nb: ");
-  memset(text + strlen(text), '[', 30);
-  strcat(text, "*a");
-  memset(text + strlen(text), ']', 30);
+  static const char open[] = "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", close[] = "]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]";
+  snprintf(text, sizeof text, "a: &a %s%s\nb: %.30s*a%.30s", open, close, open, close);
   assert_refused("a.yaml", cm_str_of(text), 2, 34, "deeper than 60");
 }
 
@@ -289,7 +283,7 @@ static void many_members(void **state) {
   struct tw_node *root = root_of(text);
   assert_int_equal(root->count, COUNT);
   assert_int_equal(root->pairs[4321].value->from.line, 4322);
-  strcpy(text + used, "k9: x\nk4: x\n");
+  snprintf(text + used, sizeof text - used, "k9: x\nk4: x\n");
   assert_refused("a.yaml", cm_str_of(text), COUNT + 1, 1, "\"k9\" is here twice; the first is in line 10,");
 }
 

@@ -28,21 +28,22 @@ enum { PATH_MAX_BYTES = 240, NAMES_MAX = 62 };
 
 // "rules[2].kind"; a long one begins with "…".
 static void write_path(const struct step *step, char path[PATH_MAX_BYTES]) {
-  char *at = path + PATH_MAX_BYTES - 1;
-  *at = '\0';
+  // From the end backwards, then moved to the front.
+  size_t at = PATH_MAX_BYTES - 1, cut = strlen("…");
+  path[at] = '\0';
   for (; step; step = step->up) {
     char part[TW_SHORT + 4], name[TW_SHORT];
     int size = step->key.at ? snprintf(part, sizeof part, "%s%s", step->up ? "." : "", tw_short(step->key, name))
                             : snprintf(part, sizeof part, "[%zu]", step->index);
-    if (at - path < size + 4) {
-      at -= strlen("…");
-      memcpy(at, "…", strlen("…"));
+    if (at < (size_t)size + cut) {
+      at -= cut;
+      memcpy(path + at, "…", cut);
       break;
     }
-    at -= size;
-    memcpy(at, part, (size_t)size);
+    at -= (size_t)size;
+    memcpy(path + at, part, (size_t)size);
   }
-  memmove(path, at, strlen(at) + 1);
+  memmove(path, path + at, PATH_MAX_BYTES - at);
 }
 
 static void tell(struct check *check, struct tw_mark at, const struct step *step, const char *message) {
@@ -147,7 +148,7 @@ static void tell_unknown(struct check *check, const struct tw_pair *pair, const 
   const char *names[NAMES_MAX + 1];
   char all[200] = "", word[64], message[400], name[TW_SHORT];
   size_t count = 0, used = 0;
-  for (; fields[count].name && count < NAMES_MAX; count++) {
+  for (; count < NAMES_MAX && fields[count].name; count++) {
     names[count] = fields[count].name;
     if (used < sizeof all) {
       used += (size_t)snprintf(all + used, sizeof all - used, "%s%s", count ? ", " : "", names[count]);

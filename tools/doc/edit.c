@@ -510,8 +510,9 @@ struct cm_str tw_edit_finish(struct tw_edit *edit) {
     // Lines that are added behind a last line without an end.
     bool lines = next->text.at[next->text.size - 1] == '\n';
     if (next->order == ADDED && lines && from == edit->bytes.size && used > 0 && text[used - 1] != '\n') {
-      memcpy(text + used, end, strlen(end));
-      used += strlen(end);
+      for (const char *c = end; *c; c++) {
+        text[used++] = *c;
+      }
     }
     memcpy(text + used, next->text.at, next->text.size);
     used += next->text.size;

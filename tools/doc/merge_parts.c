@@ -150,10 +150,10 @@ bool tw_merge_same_item(const struct tw_node *old, const struct tw_node *new, co
 static struct cm_str kind_of(const struct tw_doc *doc) { return tw_node_text(tw_node_get(doc->root, "kind")); }
 
 // The only document of this kind that is left; -1: none, or several.
-static ptrdiff_t lone(const struct tw_doc *docs, size_t count, struct cm_str kind, const ptrdiff_t *found, const bool *taken) {
+static ptrdiff_t lone(const struct tw_doc *docs, size_t count, struct cm_str kind, const bool *taken) {
   ptrdiff_t only = -1;
   for (size_t i = 0; i < count; i++) {
-    bool left = docs[i].root && (found ? found[i] < 0 : !taken[i]) && cm_str_equal(kind_of(&docs[i]), kind);
+    bool left = docs[i].root && !taken[i] && cm_str_equal(kind_of(&docs[i]), kind);
     if (left && only >= 0) {
       return -1;
     }
@@ -166,7 +166,8 @@ bool tw_merge_match_documents(struct cm_arena *arena, const struct tw_merge_opti
                               size_t old_count, const struct tw_doc *new, size_t count, ptrdiff_t **found, bool **taken) {
   *found = cm_alloc_array(arena, count, sizeof **found);
   *taken = cm_alloc_array(arena, old_count, sizeof **taken);
-  if (!*found || !*taken) {
+  bool *placed = cm_alloc_array(arena, count, sizeof *placed);
+  if (!*found || !*taken || !placed) {
     return false;
   }
   for (size_t i = 0; i < count; i++) {
@@ -177,17 +178,17 @@ bool tw_merge_match_documents(struct cm_arena *arena, const struct tw_merge_opti
       bool alike = old[j].root && old[j].root->kind == new[i].root->kind;
       if (alike && !(*taken)[j] && same_identity(old[j].root, new[i].root, identity)) {
         (*found)[i] = (ptrdiff_t)j;
-        (*taken)[j] = true;
+        (*taken)[j] = placed[i] = true;
       }
     }
   }
   for (size_t i = 0; i < count; i++) {
     struct cm_str kind = kind_of(&new[i]);
-    if ((*found)[i] < 0 && kind.at && (tw_merge_rule_of(options, kind, CM_STR("")).flags & TW_MERGE_LONE)) {
-      ptrdiff_t here = lone(old, old_count, kind, NULL, *taken);
-      if (here >= 0 && lone(new, count, kind, *found, NULL) == (ptrdiff_t)i) {
+    if (!placed[i] && kind.at && (tw_merge_rule_of(options, kind, CM_STR("")).flags & TW_MERGE_LONE)) {
+      ptrdiff_t here = lone(old, old_count, kind, *taken);
+      if (here >= 0 && lone(new, count, kind, placed) == (ptrdiff_t)i) {
         (*found)[i] = here;
-        (*taken)[here] = true;
+        (*taken)[here] = placed[i] = true;
       }
     }
   }

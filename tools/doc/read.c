@@ -108,7 +108,8 @@ static void print_line(FILE *to, struct cm_str line, uint32_t column) {
     if (at < first || c == '\r') {
       continue;
     }
-    fwrite(character, 1, tw_utf8_put(c == '\t' || !tw_utf8_hidden(c) ? c : 0xfffd, character), to);
+    size_t size = tw_utf8_put(c == '\t' || !tw_utf8_hidden(c) ? c : 0xfffd, character);
+    fwrite(character, 1, size, to);
     if (at < column) {
       caret[used++] = c == '\t' ? '\t' : ' ';
     }

@@ -5,8 +5,6 @@
 
 #include "needs_read.h"
 
-#include <stdlib.h>
-
 #include "doc/check.h"
 #include "doc/nearest.h"
 
@@ -123,16 +121,28 @@ static int word_at(struct reading *reading, const struct tw_node *map, const cha
   return 0;
 }
 
+// The number behind `word`; `rest` goes behind it. False: that is not there.
+static bool take_number(struct cm_str *rest, struct cm_str word, uint32_t *taken) {
+  if (!cm_str_starts(*rest, word)) {
+    return false;
+  }
+  uint64_t value = 0;
+  size_t at = word.size;
+  while (at < rest->size && rest->at[at] >= '0' && rest->at[at] <= '9' && value <= UINT32_MAX) {
+    value = value * 10 + (uint64_t)(rest->at[at++] - '0');
+  }
+  bool any = at > word.size && value <= UINT32_MAX;
+  *rest = (struct cm_str){rest->at + at, rest->size - at};
+  *taken = (uint32_t)value;
+  return any;
+}
+
 // A function of a path: a name, or "module M function N".
 static struct cm_frame frame_of(struct cm_str name) {
-  char copy[64];
-  unsigned module, function;
-  int end = -1;
-  snprintf(copy, sizeof copy, "%.*s", (int)(name.size < 63 ? name.size : 63), name.at);
-  if (sscanf(copy, "module %u function %u%n", &module, &function, &end) == 2 && (size_t)end == name.size) {
-    return (struct cm_frame){.module = module, .function = function};
-  }
-  return (struct cm_frame){.name = name};
+  struct cm_frame frame = {0};
+  struct cm_str rest = name;
+  bool unnamed = take_number(&rest, CM_STR("module "), &frame.module) && take_number(&rest, CM_STR(" function "), &frame.function);
+  return unnamed && rest.size == 0 ? frame : (struct cm_frame){.name = name};
 }
 
 static const struct cm_evidence *evidence_of(struct reading *reading, const struct tw_node *map, uint32_t *count) {
