@@ -264,7 +264,7 @@ class Registry:
 
     def __init__(self, top, wash):
         self.top, self.wash = top, wash
-        self.program = client("docker-registry", "./dev setup clients")
+        self.program = client("docker-registry", "./dev peers unpacks it from Debian")
         self.port = free_port()
 
     @contextlib.contextmanager
