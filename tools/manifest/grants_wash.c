@@ -87,12 +87,12 @@ static void read_component(struct cm_arena *arena, const struct tw_doc *doc, siz
 }
 
 static struct cm_str stem_of(struct cm_str path) {
+  if (path.size == 0) {
+    return CM_STR("");
+  }
   size_t from = 0;
   for (size_t i = 0; i < path.size; i++) {
     from = path.at[i] == '/' ? i + 1 : from;
-  }
-  if (path.size == 0) {
-    return CM_STR("");
   }
   struct cm_str stem = {path.at + from, path.size - from};
   bool file = stem.size > 5 && memcmp(stem.at + stem.size - 5, ".wasm", 5) == 0;
