@@ -14,7 +14,14 @@
 #define HEAP_BASE UINT64_C(0xe0000000)
 enum { LARGEST_BLOCK = 1024, BLOCK_GAP = 16 };
 
-enum { FORGET_DEPTH = 3, FORGET_REACH = 2048, FORGET_POINTERS = 16, INDIRECT_TARGETS = 8 };
+enum {
+  LEAST_VARIABLE = 1024,
+  FORGET_BLANK = 256,
+  FORGET_DEPTH = 3,
+  FORGET_REACH = 2048,
+  FORGET_POINTERS = 16,
+  INDIRECT_TARGETS = 8
+};
 
 // The frame of the chain that an address lies in, with its lowest address; NULL when in none.
 static const struct evaluate_frame *frame_of(const struct activation *a, uint64_t address, uint64_t *base) {
@@ -194,9 +201,20 @@ void activation_escape(struct activation *a, struct value address) {
   activation_escape(a, activation_values(a)->nodes[address.tree].second);
 }
 
+// A static variable that began as zeros: what is given a pointer to it is likely to fill it. Constants stand in data segments.
+static void forget_blank(struct activation *a, struct value address) {
+  if (address.kind != VALUE_CONST || address.bits < LEAST_VARIABLE || is_object(a, address.bits)) return;
+  uint64_t end = address.bits;
+  while (end - address.bits < FORGET_BLANK && world_is_blank(&a->now.world, end)) end++;
+  if (end > address.bits) world_forget(&a->evaluation->worlds, &a->now.world, address.bits, end);
+}
+
 void activation_forget(struct activation *a, const struct value *arguments, uint32_t count) {
   a->evaluation->passed_over++;
-  for (uint32_t i = 0; i < count; i++) activation_escape(a, arguments[i]);
+  for (uint32_t i = 0; i < count; i++) {
+    activation_escape(a, arguments[i]);
+    forget_blank(a, arguments[i]);
+  }
   for (size_t i = 0; i < a->evaluation->escaped_count; i++) forget_at(a, a->evaluation->escaped[i], 0);
 }
 
@@ -225,7 +243,7 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
     a->stopped = true;
     return true;
   }
-  uint64_t before = e->steps_left, allowance = before, passed_over = e->passed_over;
+  uint64_t before = e->steps_left, allowance = before, passed_over = e->passed_over, blind = e->blind;
   if (!forced && allowance > EVALUATE_TRY_STEPS) allowance = EVALUATE_TRY_STEPS;
   e->steps_left = allowance;
   e->facts = a->now.facts;
@@ -241,7 +259,8 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
   world_drop(&e->worlds, &a->now.world);
   a->now.world = inside;
   // A helper that was not executed to the bottom may have handed on its arguments in ways that were lost on it.
-  if (!forced && e->passed_over != passed_over) activation_forget(a, arguments, type->param_count);
+  bool lost = e->passed_over != passed_over || e->blind != blind;
+  if (!forced && lost) activation_forget(a, arguments, type->param_count);
   for (uint32_t i = 0; i < type->result_count; i++) activation_push(a, results[i]);
   return true;
 }
@@ -316,7 +335,8 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
   e->world = &a->now.world;
   enum evaluate_treatment treatment = e->owner->call(e->owner->context, e, &call);
   if (treatment == EVALUATE_TRY && call_primitive(a, callee, arguments)) return;
-  if (treatment == EVALUATE_TRY && (tried_depth(&a->frame) >= EVALUATE_TRY_DEPTH || e->costly[callee] > 1)) treatment = EVALUATE_PASS;
+  if (treatment == EVALUATE_TRY && (tried_depth(&a->frame) >= EVALUATE_TRY_DEPTH || e->costly[callee] > 1))
+    treatment = EVALUATE_PASS;
   if (treatment == EVALUATE_ENTER || treatment == EVALUATE_TRY) {
     bool wanted = treatment == EVALUATE_ENTER, possible = can_enter(a, callee, type) && e->depth < EVALUATE_DEPTH;
     if (possible && enter(a, callee, arguments, type, wanted)) return;

@@ -159,7 +159,14 @@ struct value value_merge(struct value_table *table, uint32_t join, struct value 
 }
 
 struct value value_widen(struct value_table *table, struct value a, struct value b) {
-  return value_equal(a, b) || value_stays_widened(table, a) ? a : value_fresh(table);
+  if (value_equal(a, b) || value_stays_widened(table, a)) return a;
+  struct value fresh = value_fresh(table), from = value_is_traced(table, a) ? a : b;
+  if (!value_is_traced(table, from) || !fresh.tree || from.bits) return fresh;
+  // Where it comes from is not lost; as a new name it equals nothing else.
+  table->names[fresh.tree].op = VALUE_OP_SOMEWHERE;
+  table->names[fresh.tree].a = from;
+  table->names[fresh.tree].traced = true;
+  return fresh;
 }
 
 struct value value_condition(struct value_table *table, struct value v) {

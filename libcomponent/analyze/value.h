@@ -67,8 +67,8 @@ struct value_table {
   size_t memo_count, memo_missed;
   uint32_t *join_names;  // by join: the name whose truth it stands for; 0: none
   size_t join_room;
-  uint32_t joins;         // joins made so far
-  uint32_t *weak_joins;   // those made by value_weak_join, ascending
+  uint32_t joins;        // joins made so far
+  uint32_t *weak_joins;  // those made by value_weak_join, ascending
   size_t weak_join_count, weak_join_room;
   uint64_t work;          // nodes made or looked up so far: what an evaluation is charged for
   uint32_t widened_from;  // names from this one on were made by the widening that is going on; see value_widen
@@ -106,6 +106,9 @@ static inline bool value_is_pair(const struct value_table *table, struct value v
 // among them.
 #define VALUE_OP_PART (UINT32_MAX / 2 - 2)
 enum { VALUE_PART_SOME = 0xffff };
+
+// What a loop made of a traced unknown: operand a, as it was in some round. Each is new.
+#define VALUE_OP_SOMEWHERE (UINT32_MAX / 2 - 3)
 
 // Is `v` an unknown made of one that was marked with value_trace?
 static inline bool value_is_traced(const struct value_table *table, struct value v) {

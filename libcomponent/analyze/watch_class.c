@@ -88,6 +88,11 @@ static struct watched class_of(const struct view *view, struct value v, unsigned
   if (n->op <= CORE_OP_COUNT) return class_of_operation(view, n, depth - 1);
   if (n->op == VALUE_OP_PART) return part_of(class_of(view, n->a, depth - 1), n->b.bits);
   struct watched w = none;
+  if (n->op == VALUE_OP_SOMEWHERE) {
+    w = class_of(view, n->a, depth - 1);
+    w.offset_known = false;
+    return w;
+  }
   if (n->op == VALUE_OP_PAIR) {
     w = watch_mixed(class_of(view, n->a, depth - 1));
     return w.class != WATCH_NONE ? w : watch_mixed(class_of(view, n->b, depth - 1));

@@ -148,11 +148,20 @@ static void tell_spelled(const struct conditions *s, const struct watched *text,
                         false);
 }
 
+// Has the sign that ends the name been found before the text? Then the text is of the value.
+static bool has_ended(const struct view *view, const struct watch_fact *facts, const struct watched *text) {
+  for (const struct watch_fact *f = settle(view, facts); f; f = settle(view, f->up)) {
+    bool sign = f->kind == WATCH_EQUAL && f->size == 1 && (uint8_t)f->bits == '=' && f->offset < text->offset;
+    if (sign && f->run == text->run && value_equal(f->entry, text->entry)) return true;
+  }
+  return false;
+}
+
 static struct outcome assume_text(struct conditions *s, const struct watched *w, uint64_t bits, bool equal,
                                   const struct watch_fact *facts) {
   const struct evaluate_owner *owner = s->activation->evaluation->owner;
   bool ends = w->size == 1 && !(uint8_t)bits;  // the end of the text is looked for
-  for (unsigned i = 0; s->tells && i < w->size; i++)
+  for (unsigned i = 0; s->tells && i < w->size && !has_ended(&s->view, facts, w); i++)
     if ((uint8_t)(bits >> (8 * i)) == '=') owner->watch->tested(owner->context, w->entry, w->run, w->offset_known, w->offset + i);
   if (s->tells && !ends) tell_spelled(s, w, bits, facts);
   struct outcome out = {facts, false};

@@ -304,6 +304,11 @@ uint64_t world_next_known(const struct world *world, uint64_t from, uint64_t to)
   return to;
 }
 
+bool world_is_blank(const struct world *world, uint64_t address) {
+  struct image_stretch stretch;
+  return !world_is_written(world, address) && (!find_stretch(world->image, address, &stretch) || !stretch.bytes);
+}
+
 bool world_is_written(const struct world *world, uint64_t address) {
   const struct world_page *page = find_page(world, address / WORLD_PAGE);
   return page && page->cells[address % WORLD_PAGE] != CELL_IMAGE;
