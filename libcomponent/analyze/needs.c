@@ -423,7 +423,8 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
   }
   environment_tell_open(a, &listings[!exhausted[1]], exhausted[0] && exhausted[1]);
   if (!exhausted[1]) {
-    memmove(a->pending + before, a->pending + after_coarse, (a->pending_count - after_coarse) * sizeof *a->pending);
+    if (a->pending_count > after_coarse)
+      memmove(a->pending + before, a->pending + after_coarse, (a->pending_count - after_coarse) * sizeof *a->pending);
     a->pending_count -= after_coarse - before;
   } else if (exhausted[0]) {
     evaluation_met_bound(a, gid);

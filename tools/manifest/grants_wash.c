@@ -91,6 +91,9 @@ static struct cm_str stem_of(struct cm_str path) {
   for (size_t i = 0; i < path.size; i++) {
     from = path.at[i] == '/' ? i + 1 : from;
   }
+  if (path.size == 0) {
+    return CM_STR("");
+  }
   struct cm_str stem = {path.at + from, path.size - from};
   bool file = stem.size > 5 && memcmp(stem.at + stem.size - 5, ".wasm", 5) == 0;
   return file ? (struct cm_str){stem.at, stem.size - 5} : stem;
