@@ -44,6 +44,7 @@ struct listed {
 // An '=' was looked for in an entry.
 struct listed_test {
   struct value entry;
+  uint64_t run;
   bool known;
   uint64_t offset;
 };

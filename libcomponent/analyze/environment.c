@@ -12,16 +12,22 @@
 
 // --- what an evaluation tells ---
 
-// Has an '=' been looked for in the entry, right behind `size` bytes?
-static bool is_tested(const struct listing *l, struct value entry, uint64_t size) {
-  for (size_t i = 0; i < l->test_count; i++)
-    if (value_equal(l->tests[i].entry, entry) && (!l->tests[i].known || l->tests[i].offset == size)) return true;
-  return false;
+// Has an '=' been looked for in the entry right behind the name, in the reading in which the name was compared, and there alone? What goes on
+// to look for it elsewhere searches the end of a name that is longer.
+static bool is_tested(const struct listing *l, const struct listed *n) {
+  bool found = false;
+  for (size_t i = 0; i < l->test_count; i++) {
+    const struct listed_test *t = &l->tests[i];
+    if (t->run != n->run || !value_equal(t->entry, n->entry)) continue;
+    if (!t->known || t->offset != n->key.size) return false;
+    found = true;
+  }
+  return found;
 }
 
 // Is it a whole name? One that was spelled byte by byte ends with the sign where it does.
 static bool is_whole(const struct listing *l, const struct listed *n) {
-  return n->tested || (n->by == LISTED_COMPARED && is_tested(l, n->entry, n->key.size));
+  return n->by == LISTED_COMPARED ? n->tested || is_tested(l, n) : n->tested && is_tested(l, n);
 }
 
 static void add_name(struct analysis *a, struct value entry, struct cm_str key, enum cm_certainty certainty, enum listed_by by,
@@ -94,22 +100,24 @@ static void on_unknown(void *context, struct evaluation *evaluation, const struc
   leave_unknown(a, frame, entry, evaluation->runs);
 }
 
-static void on_tested(void *context, struct value entry, bool known, uint64_t offset) {
+static void on_tested(void *context, struct value entry, uint64_t run, bool known, uint64_t offset) {
   struct analysis *a = context;
   struct listing *l = a->listing;
   for (size_t i = 0; i < l->test_count; i++)
-    if (value_equal(l->tests[i].entry, entry) && l->tests[i].known == known && l->tests[i].offset == offset) return;
+    if (value_equal(l->tests[i].entry, entry) && l->tests[i].run == run && l->tests[i].known == known &&
+        l->tests[i].offset == offset)
+      return;
   if (cm_grow(&a->listed, &l->tests, &l->test_room, l->test_count, sizeof *l->tests))
-    l->tests[l->test_count++] = (struct listed_test){entry, known, offset};
+    l->tests[l->test_count++] = (struct listed_test){entry, run, known, offset};
   else
     a->failed = true;
 }
 
 static void on_spelled(void *context, struct evaluation *evaluation, const struct evaluate_frame *frame, struct value entry,
-                       struct cm_str text, bool used) {
+                       uint64_t run, struct cm_str text, bool used) {
+  (void)evaluation;
   struct analysis *a = context;
-  if (analysis_is_news(a, frame, true))
-    add_name(a, entry, text, CM_EXACT, used ? LISTED_USED : LISTED_SPELLED, frame, evaluation->runs);
+  if (analysis_is_news(a, frame, true)) add_name(a, entry, text, CM_EXACT, used ? LISTED_USED : LISTED_SPELLED, frame, run);
 }
 
 // A pointer behind the '=' of a variable whose name was asked for is its value.
@@ -212,9 +220,8 @@ bool environment_is_open(const struct listing *l) {
 
 void environment_tell_names(struct analysis *a, struct listing *l) {
   for (size_t i = 0; i < l->name_count; i++) {
-    struct listed *n = &l->names[i];
-    n->tested |= is_whole(l, n);
-    if (!n->tested) continue;
+    const struct listed *n = &l->names[i];
+    if (!is_whole(l, n)) continue;
     analysis_trace(a, "key %.*s is compared with entries of the list in %u", CM_STR_ARG(n->key), a->root);
     enum cm_origin origin = runtime_origin(CM_NEED_ENV, n->key, n->evidence.name);
     findings_need(&a->findings, CM_NEED_ENV, n->key, origin, n->certainty, a->env_source, &n->evidence);
@@ -224,7 +231,7 @@ void environment_tell_names(struct analysis *a, struct listing *l) {
 void environment_tell_open(struct analysis *a, const struct listing *l, bool stopped) {
   for (size_t i = 0; i < l->name_count; i++) {
     const struct listed *n = &l->names[i];
-    char *pattern = n->tested ? NULL : cm_alloc_array(&a->listed, n->key.size + 1, 1);
+    char *pattern = is_whole(l, n) ? NULL : cm_alloc_array(&a->listed, n->key.size + 1, 1);
     if (!pattern) continue;
     memcpy(pattern, n->key.at, n->key.size);
     pattern[n->key.size] = '*';

@@ -12,6 +12,28 @@ void value_table_init(struct value_table *table, struct cm_arena *arena) {
 
 uint32_t value_join(struct value_table *table) { return ++table->joins; }
 
+uint32_t value_weak_join(struct value_table *table) {
+  uint32_t join = value_join(table);
+  if (cm_grow(table->arena, &table->weak_joins, &table->weak_join_room, table->weak_join_count, sizeof *table->weak_joins))
+    table->weak_joins[table->weak_join_count++] = join;
+  else
+    table->failed = true;
+  return join;
+}
+
+bool value_is_weak_join(const struct value_table *table, uint32_t join) {
+  size_t low = 0, high = table->weak_join_count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (table->weak_joins[middle] == join) return true;
+    if (table->weak_joins[middle] < join)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return false;
+}
+
 static uint64_t mix(uint64_t hash, uint64_t word) {
   hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
   return hash ^ (hash >> 29);

@@ -68,6 +68,8 @@ struct value_table {
   uint32_t *join_names;  // by join: the name whose truth it stands for; 0: none
   size_t join_room;
   uint32_t joins;         // joins made so far
+  uint32_t *weak_joins;   // those made by value_weak_join, ascending
+  size_t weak_join_count, weak_join_room;
   uint64_t work;          // nodes made or looked up so far: what an evaluation is charged for
   uint32_t widened_from;  // names from this one on were made by the widening that is going on; see value_widen
   uint32_t most_leaves;   // VALUE_LEAVES, or VALUE_PATH_LEAVES while path conditions are made
@@ -100,6 +102,11 @@ static inline bool value_is_pair(const struct value_table *table, struct value v
   return true;
 }
 
+// Some bytes of an unknown: operand b is their number in the lowest byte, and above it the first one; VALUE_PART_SOME: other bytes are
+// among them.
+#define VALUE_OP_PART (UINT32_MAX / 2 - 2)
+enum { VALUE_PART_SOME = 0xffff };
+
 // Is `v` an unknown made of one that was marked with value_trace?
 static inline bool value_is_traced(const struct value_table *table, struct value v) {
   return v.kind == VALUE_UNKNOWN && v.tree && table->names[v.tree].traced;
@@ -129,6 +136,10 @@ uint32_t value_leaves(const struct value_table *table, struct value v);
 
 // A new join; its number is larger than all before.
 uint32_t value_join(struct value_table *table);
+
+// One whose first side is that a variable holds what it does at start, and the second that it was changed.
+uint32_t value_weak_join(struct value_table *table);
+bool value_is_weak_join(const struct value_table *table, uint32_t join);
 
 // `first` or `second`, as the paths of `join` came. `join` must be newer than any join in the two.
 struct value value_merge(struct value_table *table, uint32_t join, struct value first, struct value second);

@@ -69,6 +69,15 @@ static struct watched class_of_operation(const struct view *view, const struct v
   return truth ? none : watch_mixed(a.class != WATCH_NONE ? a : b);
 }
 
+// Some bytes of what `w` says.
+static struct watched part_of(struct watched w, uint64_t part) {
+  uint64_t first = part >> 8, size = part & 0xff;
+  if (w.class != WATCH_TEXT || part == VALUE_PART_SOME || first + size > w.size) return watch_mixed(w);
+  w.offset += first;
+  w.size = (unsigned)size;
+  return w;
+}
+
 static struct watched class_of(const struct view *view, struct value v, unsigned depth) {
   const struct value_name *n = watch_name_of(view, v);
   if (!n || !n->traced) return none;
@@ -77,7 +86,12 @@ static struct watched class_of(const struct view *view, struct value v, unsigned
   if (!n->op || !depth || !*view->budget) return none;
   --*view->budget;
   if (n->op <= CORE_OP_COUNT) return class_of_operation(view, n, depth - 1);
+  if (n->op == VALUE_OP_PART) return part_of(class_of(view, n->a, depth - 1), n->b.bits);
   struct watched w = none;
+  if (n->op == VALUE_OP_PAIR) {
+    w = watch_mixed(class_of(view, n->a, depth - 1));
+    return w.class != WATCH_NONE ? w : watch_mixed(class_of(view, n->b, depth - 1));
+  }
   switch (n->op) {
     case OP_LIST: return (struct watched){.class = WATCH_LIST, .offset_known = true};
     case OP_WORD: return (struct watched){.class = WATCH_ENTRY, .entry = v, .offset_known = true};

@@ -96,7 +96,7 @@ void watch_tell_beginning(struct activation *a, struct value entry) {
   for (uint8_t byte; f && size < sizeof name && byte_known(&view, a->now.facts, entry, f->run, size, &byte) && byte; size++)
     name[size] = (char)byte;
   const struct evaluate_owner *owner = a->evaluation->owner;
-  if (size) owner->watch->spelled(owner->context, a->evaluation, &a->frame, entry, (struct cm_str){name, size}, true);
+  if (size) owner->watch->spelled(owner->context, a->evaluation, &a->frame, entry, f->run, (struct cm_str){name, size}, true);
 }
 
 bool watch_is_identified(const struct watch_fact *facts, struct value entry) {
@@ -144,14 +144,16 @@ static void tell_spelled(const struct conditions *s, const struct watched *text,
   if (size < text->offset || memchr(name, 0, (size_t)size)) return;  // or the text has ended before
   for (unsigned i = 0; i < text->size; i++) name[size++] = (char)(uint8_t)(bits >> (8 * i));
   const struct evaluate_owner *owner = a->evaluation->owner;
-  owner->watch->spelled(owner->context, a->evaluation, &a->frame, text->entry, (struct cm_str){name, (size_t)size}, false);
+  owner->watch->spelled(owner->context, a->evaluation, &a->frame, text->entry, text->run, (struct cm_str){name, (size_t)size},
+                        false);
 }
 
 static struct outcome assume_text(struct conditions *s, const struct watched *w, uint64_t bits, bool equal,
                                   const struct watch_fact *facts) {
   const struct evaluate_owner *owner = s->activation->evaluation->owner;
   bool ends = w->size == 1 && !(uint8_t)bits;  // the end of the text is looked for
-  if (s->tells && w->size == 1 && (uint8_t)bits == '=') owner->watch->tested(owner->context, w->entry, w->offset_known, w->offset);
+  for (unsigned i = 0; s->tells && i < w->size; i++)
+    if ((uint8_t)(bits >> (8 * i)) == '=') owner->watch->tested(owner->context, w->entry, w->run, w->offset_known, w->offset + i);
   if (s->tells && !ends) tell_spelled(s, w, bits, facts);
   struct outcome out = {facts, false};
   if (!w->offset_known) return out;
