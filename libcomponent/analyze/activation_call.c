@@ -125,6 +125,14 @@ static bool is_object(const struct activation *a, uint64_t address) {
   return block_of(a->evaluation, address) || frame_of(a, address, &unused);
 }
 
+// In a helper's frame a list of buffers may be one object to the callee, though the helper makes the addresses of its elements: an
+// entry anywhere in it counts as handed over.
+static uint64_t end_of_handed(struct activation *a, uint64_t address, uint64_t top) {
+  uint64_t base;
+  const struct evaluate_frame *frame = block_of(a->evaluation, address) ? NULL : frame_of(a, address, &base);
+  return frame && frame->up && !frame->forced ? frame->stack_top : top;
+}
+
 static void forget_at(struct activation *a, uint64_t address, unsigned depth) {
   struct evaluation *e = a->evaluation;
   uint64_t top = end_of_object(a, address);
@@ -139,7 +147,7 @@ static void forget_at(struct activation *a, uint64_t address, unsigned depth) {
     if (v.kind == VALUE_CONST && (v.bits < address || v.bits >= top) && is_object(a, v.bits)) inner[count++] = v.bits;
     if (v.kind == VALUE_TREE) activation_escape(a, v);
   }
-  watch_hand_over_area(a, address, top);
+  watch_hand_over_area(a, address, end_of_handed(a, address, top));
   world_forget(&e->worlds, &a->now.world, address, top);
   for (size_t i = 0; i < count; i++) forget_at(a, inner[i], depth + 1);
 }
@@ -245,10 +253,11 @@ static void forget_area(struct activation *a, struct value area, uint64_t size) 
   forget_area(a, activation_values(a)->nodes[area.tree].second, size);
 }
 
-// A search in an entry's text tells nothing of its name. False: it is no search in an entry.
+// A search in an entry's text tells nothing of its name; what it finds is somewhere in the entry. False: it is no search in an entry.
 static bool find_in_entry(struct activation *a, const struct value *arguments) {
   if (!watch_is_on(a) || watch_class_of(a->evaluation, arguments[0]).class != WATCH_ENTRY) return false;
-  activation_push(a, value_fresh(activation_values(a)));
+  struct value_table *table = activation_values(a);
+  activation_push(a, fold_binary(table, CORE_OP_I32_ADD, arguments[0], value_fresh(table)));
   return true;
 }
 
