@@ -41,9 +41,10 @@ struct listed {
   struct cm_evidence evidence;
 };
 
-// An '=' was looked for in an entry.
+// An '=' was looked for in an entry: at one place, or (where that is not known) from some place on, so that any name may stand before it.
 struct listed_test {
   struct value entry;
+  uint64_t run;
   bool known;
   uint64_t offset;
 };

@@ -15,13 +15,23 @@
 // Has an '=' been looked for in the entry, right behind `size` bytes?
 static bool is_tested(const struct listing *l, struct value entry, uint64_t size) {
   for (size_t i = 0; i < l->test_count; i++)
-    if (value_equal(l->tests[i].entry, entry) && (!l->tests[i].known || l->tests[i].offset == size)) return true;
+    if (value_equal(l->tests[i].entry, entry) && l->tests[i].known && l->tests[i].offset == size) return true;
+  return false;
+}
+
+// Is one searched for there, in the reading of the entry in which the name was met? Then the name goes on.
+static bool is_searched(const struct listing *l, const struct listed *n) {
+  for (size_t i = 0; i < l->test_count; i++) {
+    const struct listed_test *t = &l->tests[i];
+    if (!t->known && t->run == n->run && t->offset <= n->key.size && value_equal(t->entry, n->entry)) return true;
+  }
   return false;
 }
 
 // Is it a whole name? One that was spelled byte by byte ends with the sign where it does.
 static bool is_whole(const struct listing *l, const struct listed *n) {
-  return n->tested || (n->by == LISTED_COMPARED && is_tested(l, n->entry, n->key.size));
+  if (n->by == LISTED_COMPARED && n->tested) return true;
+  return (n->tested || (n->by == LISTED_COMPARED && is_tested(l, n->entry, n->key.size))) && !is_searched(l, n);
 }
 
 static void add_name(struct analysis *a, struct value entry, struct cm_str key, enum cm_certainty certainty, enum listed_by by,
@@ -94,13 +104,15 @@ static void on_unknown(void *context, struct evaluation *evaluation, const struc
   leave_unknown(a, frame, entry, evaluation->runs);
 }
 
-static void on_tested(void *context, struct value entry, bool known, uint64_t offset) {
+static void on_tested(void *context, struct value entry, uint64_t run, bool known, uint64_t offset) {
   struct analysis *a = context;
   struct listing *l = a->listing;
   for (size_t i = 0; i < l->test_count; i++)
-    if (value_equal(l->tests[i].entry, entry) && l->tests[i].known == known && l->tests[i].offset == offset) return;
+    if (value_equal(l->tests[i].entry, entry) && l->tests[i].run == run && l->tests[i].known == known &&
+        l->tests[i].offset == offset)
+      return;
   if (cm_grow(&a->listed, &l->tests, &l->test_room, l->test_count, sizeof *l->tests))
-    l->tests[l->test_count++] = (struct listed_test){entry, known, offset};
+    l->tests[l->test_count++] = (struct listed_test){entry, run, known, offset};
   else
     a->failed = true;
 }
@@ -213,7 +225,7 @@ bool environment_is_open(const struct listing *l) {
 void environment_tell_names(struct analysis *a, struct listing *l) {
   for (size_t i = 0; i < l->name_count; i++) {
     struct listed *n = &l->names[i];
-    n->tested |= is_whole(l, n);
+    n->tested = is_whole(l, n);
     if (!n->tested) continue;
     analysis_trace(a, "key %.*s is compared with entries of the list in %u", CM_STR_ARG(n->key), a->root);
     enum cm_origin origin = runtime_origin(CM_NEED_ENV, n->key, n->evidence.name);

@@ -55,7 +55,7 @@ struct evaluate_watch {
   // The same, where nothing is known of the name: bytes of `entry` are compared with unknown ones.
   void (*unknown)(void *context, struct evaluation *evaluation, const struct evaluate_frame *frame, struct value entry);
   // The character at `offset` (unless it is not known) of `entry` is compared with '='.
-  void (*tested)(void *context, struct value entry, bool known, uint64_t offset);
+  void (*tested)(void *context, struct value entry, uint64_t run, bool known, uint64_t offset);
   // On this path `entry` begins with `text`, as far as it was compared byte by byte; valid during the call. `used`: it goes on from here.
   void (*spelled)(void *context, struct evaluation *evaluation, const struct evaluate_frame *frame, struct value entry,
                   struct cm_str text, bool used);

@@ -136,8 +136,23 @@ struct value value_merge(struct value_table *table, uint32_t join, struct value 
   return make(table, join, first, second);
 }
 
+// The whole of which `v` is a byte, or `v` itself, where that is traced; else the unknown without a name.
+static struct value traced_whole(const struct value_table *table, struct value v) {
+  if (!value_is_traced(table, v)) return value_unknown();
+  v.bits = 0;
+  return v;
+}
+
+// What is followed is not lost in a loop. The name is the same for all bytes of a value, so that they stay together.
 struct value value_widen(struct value_table *table, struct value a, struct value b) {
-  return value_equal(a, b) || value_stays_widened(table, a) ? a : value_fresh(table);
+  if (value_equal(a, b) || value_stays_widened(table, a)) return a;
+  struct value from = traced_whole(table, a), other = traced_whole(table, b);
+  uint64_t byte = from.tree ? a.bits : b.bits;
+  if (!from.tree) from = other;
+  if (!from.tree) return value_fresh(table);
+  struct value moved = value_derived(table, VALUE_OP_MOVED, from, value_const(table->widened_from));
+  moved.bits = moved.tree ? byte : 0;
+  return moved;
 }
 
 struct value value_condition(struct value_table *table, struct value v) {

@@ -91,6 +91,9 @@ static inline bool value_equal(struct value a, struct value b) {
 struct value value_fresh(struct value_table *table);
 struct value value_derived(struct value_table *table, uint32_t op, struct value a, struct value b);
 
+// What the rounds of a loop (the second operand says which widening) have made of something that is traced.
+#define VALUE_OP_MOVED (UINT32_MAX / 2 - 2)
+
 // Two numbers of four bytes in one of eight, of which one at least is not known: an operation like those of instructions.
 #define VALUE_OP_PAIR (UINT32_MAX / 2 - 1)
 static inline bool value_is_pair(const struct value_table *table, struct value v, struct value *low, struct value *high) {

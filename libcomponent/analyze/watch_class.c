@@ -82,6 +82,10 @@ static struct watched class_of(const struct view *view, struct value v, unsigned
     case OP_LIST: return (struct watched){.class = WATCH_LIST, .offset_known = true};
     case OP_WORD: return (struct watched){.class = WATCH_ENTRY, .entry = v, .offset_known = true};
     case OP_OUTCOME: return (struct watched){.class = WATCH_OUTCOME, .entry = n->a, .run = n->b.bits};
+    case VALUE_OP_MOVED:
+      w = class_of(view, n->a, depth - 1);
+      w.offset_known = false;
+      return w.class == WATCH_TEXT ? watch_mixed(w) : w;
     case OP_MIXED: return watch_mixed(class_of(view, n->a, depth - 1));
     default: break;
   }

@@ -147,11 +147,22 @@ static void tell_spelled(const struct conditions *s, const struct watched *text,
   owner->watch->spelled(owner->context, a->evaluation, &a->frame, text->entry, (struct cm_str){name, (size_t)size}, false);
 }
 
+// Where a byte before it was found not to be the sign, somebody searches for it from there on.
+static void tell_tested(const struct conditions *s, const struct watched *text, const struct watch_fact *facts) {
+  const struct evaluate_owner *owner = s->activation->evaluation->owner;
+  uint64_t from = text->offset;
+  for (const struct watch_fact *f = settle(&s->view, facts); f && text->offset_known; f = settle(&s->view, f->up)) {
+    bool sign = f->kind == WATCH_DIFFERS && f->size == 1 && (uint8_t)f->bits == '=' && f->run == text->run;
+    if (sign && f->offset < from && value_equal(f->entry, text->entry)) from = f->offset;
+  }
+  bool searches = !text->offset_known || from < text->offset;
+  owner->watch->tested(owner->context, text->entry, text->run, !searches, from);
+}
+
 static struct outcome assume_text(struct conditions *s, const struct watched *w, uint64_t bits, bool equal,
                                   const struct watch_fact *facts) {
-  const struct evaluate_owner *owner = s->activation->evaluation->owner;
   bool ends = w->size == 1 && !(uint8_t)bits;  // the end of the text is looked for
-  if (s->tells && w->size == 1 && (uint8_t)bits == '=') owner->watch->tested(owner->context, w->entry, w->offset_known, w->offset);
+  if (s->tells && w->size == 1 && (uint8_t)bits == '=') tell_tested(s, w, facts);
   if (s->tells && !ends) tell_spelled(s, w, bits, facts);
   struct outcome out = {facts, false};
   if (!w->offset_known) return out;

@@ -188,7 +188,9 @@ bool world_fork(struct world_context *context, struct world *from, struct world 
 // beforehand (nothing is selected; `coarse`, or a widening) no name is made in vain.
 static struct value merge_bytes(struct value_table *values, const struct fold_meeting *meeting, struct value before,
                                 struct value other) {
-  if (meeting->widen) return value_stays_widened(values, before) ? before : value_unknown();
+  if (meeting->widen && !value_is_traced(values, before) && !value_is_traced(values, other))
+    return value_stays_widened(values, before) ? before : value_unknown();
+  if (meeting->widen) return value_widen(values, before, other);
   if (values->coarse) {
     values->work++;
     return value_unknown();
