@@ -238,6 +238,13 @@ struct value fold_unary(struct value_table *values, enum core_op op, struct valu
   return value_map(values, a, unary_leaf, &o);
 }
 
+// Is it 0 or 1, as a comparison gives it? Code that is not optimized masks such a number with 1.
+static bool is_truth(const struct value_table *values, struct value v) {
+  if (!is_named(v)) return false;
+  uint32_t op = values->names[v.tree].op;
+  return op > CORE_OP_I32_EQZ && op <= CORE_OP_I64_GE_U + 1;
+}
+
 // x & mask with a small mask: few numbers, each of which may be it.
 static bool few_by_mask(struct value_table *values, struct value a, struct value b, struct value *out) {
   if (!is_named(a) || b.kind != VALUE_CONST || !b.bits || b.bits >= VALUE_ENUMERATED) return false;
@@ -255,6 +262,7 @@ struct value fold_binary(struct value_table *values, enum core_op op, struct val
   bool equality = !values->coarse && (op == CORE_OP_I32_EQ || op == CORE_OP_I64_EQ || op == CORE_OP_I32_NE || op == CORE_OP_I64_NE);
   if (equality && is_named(a) && is_zero(b)) a = value_condition(values, a);
   if (equality && is_named(b) && is_zero(a)) b = value_condition(values, b);
+  if (op == CORE_OP_I32_AND && b.kind == VALUE_CONST && b.bits == 1 && !b.weak && is_truth(values, a)) return a;
   if ((op == CORE_OP_I32_AND || op == CORE_OP_I64_AND) && (few_by_mask(values, a, b, &out) || few_by_mask(values, b, a, &out)))
     return out;
   return value_apply(values, a, b, binary_leaf, &o);
