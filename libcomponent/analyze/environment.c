@@ -12,10 +12,14 @@
 
 // --- what an evaluation tells ---
 
-// Has an '=' been looked for in the entry, right behind `size` bytes?
-static bool is_tested(const struct listing *l, struct value entry, uint64_t size) {
-  for (size_t i = 0; i < l->test_count; i++)
-    if (value_equal(l->tests[i].entry, entry) && l->tests[i].known && l->tests[i].offset == size) return true;
+// Has an '=' been looked for in the entry right behind the name that a function compared it with, then or just before? A later reading of
+// the entry is none of the comparison's business: it may search for the sign.
+static bool is_tested(const struct listing *l, const struct listed *n) {
+  for (size_t i = 0; i < l->test_count; i++) {
+    const struct listed_test *t = &l->tests[i];
+    bool near = t->run == n->run || t->run + 1 == n->run;
+    if (near && t->known && t->offset == n->key.size && value_equal(t->entry, n->entry)) return true;
+  }
   return false;
 }
 
@@ -31,7 +35,7 @@ static bool is_searched(const struct listing *l, const struct listed *n) {
 // Is it a whole name? One that was spelled byte by byte ends with the sign where it does.
 static bool is_whole(const struct listing *l, const struct listed *n) {
   if (n->by == LISTED_COMPARED && n->tested) return true;
-  return (n->tested || (n->by == LISTED_COMPARED && is_tested(l, n->entry, n->key.size))) && !is_searched(l, n);
+  return (n->tested || (n->by == LISTED_COMPARED && is_tested(l, n))) && !is_searched(l, n);
 }
 
 static void add_name(struct analysis *a, struct value entry, struct cm_str key, enum cm_certainty certainty, enum listed_by by,
