@@ -237,15 +237,22 @@ def check_hooks(checks):
             environment |= {f"GIT_{who}_NAME": "a", f"GIT_{who}_EMAIL": "a@example.com"}
         for folder in (hooks, workspace.path):
             subprocess.run("git init -q && git add -A && git commit -qm x", shell=True, cwd=folder, env=environment, check=True)
-        for policy, wanted in (("good policy.yaml", 0), ("bad.yaml", 1)):
-            config = {"repos": [{"repo": hooks, "rev": "HEAD", "hooks": [{"id": "tidewaiter-gate", "args": ["--policy", policy]}]}]}
+        tidewaiter("manifest", "--output", "deploy.yaml", "dist/shop.wasm", cwd=workspace.path)
+        workspace.write("behind.yaml", re.sub(r"(?m)^.*payments.example.com.*\n", "", workspace.read("deploy.yaml")))
+        for hook, arguments, wanted, said in (
+            ("tidewaiter-gate", ["--policy", "good policy.yaml"], 0, ""),
+            ("tidewaiter-gate", ["--policy", "bad.yaml"], 1, "LOG_LEVEL"),
+            ("tidewaiter-manifest", ["deploy.yaml"], 0, ""),
+            ("tidewaiter-manifest", ["behind.yaml"], 1, "allowedHosts"),
+        ):
+            config = {"repos": [{"repo": hooks, "rev": "HEAD", "hooks": [{"id": hook, "args": arguments}]}]}
             revision = subprocess.run(["git", "rev-parse", "HEAD"], cwd=hooks, env=environment, text=True, capture_output=True, check=True)
             config["repos"][0]["rev"] = revision.stdout.strip()
             workspace.write(".pre-commit-config.yaml", yaml.safe_dump(config))
             subprocess.run(["git", "add", "-A"], cwd=workspace.path, env=environment, check=True)
             run = subprocess.run([program, "run", "--all-files"], cwd=workspace.path, env=environment, text=True, capture_output=True)
-            checks.equal(run.returncode, wanted, f"pre-commit with {policy}: {run.stdout}{run.stderr}")
-            checks.expect(wanted == 0 or "LOG_LEVEL" in run.stdout, "pre-commit: the hook says what is wrong")
+            checks.equal(run.returncode, wanted, f"pre-commit: {hook} {arguments}: {run.stdout}{run.stderr}")
+            checks.expect(wanted == 0 or said in run.stdout, f"pre-commit: {hook} says what is wrong")
 
 
 # ---- the image

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # From a .wasm to a deployment and a verdict, as docs/tutorial.md tells it: what the shop needs, the manifest that provides it, the gate
-# that it passes, and the next version that does not.
+# that it passes, and the next version that does not, until policy and manifest are changed.
 #
 # usage: examples/shop/run.sh [--write]      the program is $TIDEWAITER, else `tidewaiter`
 #
-# deploy.yaml is committed, and must be what is made from the component and values.yaml; --write makes it anew. Reports of the last
-# gate are left in the folder $REPORTS where that is set.
+# deploy.yaml is committed, and must be what is made from the component and values.yaml; --write makes it anew. Reports of the gate
+# that says no are left in the folder $REPORTS where that is set.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 shop=examples/shop
@@ -45,3 +45,12 @@ if [ -n "$reports" ]; then
   done
 fi
 refused gate --policy $shop/policy.yaml --manifest $shop/deploy.yaml --baseline $shop/shop.wasm "${outputs[@]}" $shop/shop-next.wasm
+
+run manifest --values $shop/values.yaml --merge $shop/deploy.yaml --diff $shop/shop-next.wasm
+
+# The change is wanted: the policy allows it, and the manifest is brought up to date.
+cp $shop/policy.yaml $shop/deploy.yaml "$tmp"
+sed -i 's/^  - SHOP_NAME.*/&\n  - SHOP_COUPON/; s/^  - payments.example.com.*/&\n  - coupons.example.net/' "$tmp/policy.yaml"
+run manifest --values $shop/values.yaml --merge "$tmp/deploy.yaml" $shop/shop-next.wasm
+run manifest --values $shop/values.yaml --merge "$tmp/deploy.yaml" --check $shop/shop-next.wasm
+run gate --policy "$tmp/policy.yaml" --manifest "$tmp/deploy.yaml" $shop/shop-next.wasm

@@ -14,7 +14,14 @@
 #define HEAP_BASE UINT64_C(0xe0000000)
 enum { LARGEST_BLOCK = 1024, BLOCK_GAP = 16 };
 
-enum { FORGET_DEPTH = 3, FORGET_REACH = 2048, FORGET_POINTERS = 16, INDIRECT_TARGETS = 8 };
+enum {
+  LEAST_VARIABLE = 1024,
+  FORGET_BLANK = 256,
+  FORGET_DEPTH = 3,
+  FORGET_REACH = 2048,
+  FORGET_POINTERS = 16,
+  INDIRECT_TARGETS = 8
+};
 
 // The frame of the chain that an address lies in, with its lowest address; NULL when in none.
 static const struct evaluate_frame *frame_of(const struct activation *a, uint64_t address, uint64_t *base) {
@@ -30,7 +37,8 @@ static const struct evaluate_frame *frame_of(const struct activation *a, uint64_
   return NULL;
 }
 
-// Where objects begin in a function's frame: the offsets, ascending, that it adds to something, as when an object's address is made.
+// Where objects begin in a function's frame: the offsets, ascending, that it adds to the frame's own address, as when an object's address
+// is made. What is added to an object's address leads to a part of that object.
 struct frame_objects {
   struct frame_objects *next;
   uint32_t gid;
@@ -47,24 +55,44 @@ static void add_offset(struct evaluation *e, struct frame_objects *o, uint64_t k
   if (k && cm_grow(&e->scratch, &o->offsets, &o->room, o->count, sizeof *o->offsets)) o->offsets[o->count++] = (uint32_t)k;
 }
 
+// The local that holds the frame's address: the first that is set after the stack pointer was read, and something subtracted.
+static uint32_t frame_local(struct evaluation *e, uint32_t gid) {
+  const struct program_instance *in = &e->program->instances[e->program->instance_of[gid]];
+  struct core_code code;
+  if (!core_code_begin(&code, &e->scratch, in->module, program_func(e->program, gid), NULL, NULL, NULL)) return UINT32_MAX;
+  bool read = false, subtracted = false;
+  for (struct core_instr i; core_code_next(&code, &i);) {
+    read |= i.op == CORE_OP_GLOBAL_GET && i.index == in->stack_global;
+    subtracted |= read && i.op == CORE_OP_I32_SUB;
+    if (subtracted && (i.op == CORE_OP_LOCAL_SET || i.op == CORE_OP_LOCAL_TEE)) return i.index;
+  }
+  return UINT32_MAX;
+}
+
 static void read_offsets(struct evaluation *e, struct frame_objects *o) {
   const struct core_module *module = e->program->instances[e->program->instance_of[o->gid]].module;
+  uint32_t frame = frame_local(e, o->gid);
   struct core_code code;
   if (!core_code_begin(&code, &e->scratch, module, program_func(e->program, o->gid), NULL, NULL, NULL)) return;
-  // `i32.const K, i32.add`, or, unoptimized, `i32.const K, local.set n, local.get m, local.get n, i32.add`.
+  // `local.get F, i32.const K, i32.add`, or, unoptimized, `i32.const K, local.set n, local.get F, local.get n, i32.add`.
   uint64_t constant = 0;
   unsigned age = 0;
-  uint32_t local = UINT32_MAX;
+  bool of_frame = false, stored = false;
+  uint32_t got = UINT32_MAX;  // by the instruction before
   for (struct core_instr i; core_code_next(&code, &i); age++) {
     if (i.op == CORE_OP_I32_CONST) {
       constant = i.i32 > 0 ? (uint32_t)i.i32 : 0;
-      local = UINT32_MAX;
+      of_frame = got == frame;
+      stored = false;
       age = 0;
     } else if (i.op == CORE_OP_LOCAL_SET && age == 1) {
-      local = i.index;
-    } else if (i.op == CORE_OP_I32_ADD && (age == 1 || (age == 4 && local != UINT32_MAX))) {
+      stored = true;
+    } else if (i.op == CORE_OP_LOCAL_GET && age == 2) {
+      of_frame = stored && i.index == frame;
+    } else if (i.op == CORE_OP_I32_ADD && (age == 1 || (age == 4 && stored)) && of_frame) {
       add_offset(e, o, constant);
     }
+    got = i.op == CORE_OP_LOCAL_GET || i.op == CORE_OP_LOCAL_TEE ? i.index : UINT32_MAX;
   }
   if (o->count) qsort(o->offsets, o->count, sizeof *o->offsets, by_offset);
 }
@@ -181,9 +209,20 @@ void activation_escape(struct activation *a, struct value address) {
   activation_escape(a, activation_values(a)->nodes[address.tree].second);
 }
 
+// A static variable that began as zeros: what is given a pointer to it is likely to fill it. Constants stand in data segments.
+static void forget_blank(struct activation *a, struct value address) {
+  if (address.kind != VALUE_CONST || address.bits < LEAST_VARIABLE || is_object(a, address.bits)) return;
+  uint64_t end = address.bits;
+  while (end - address.bits < FORGET_BLANK && world_is_blank(&a->now.world, end)) end++;
+  if (end > address.bits) world_forget(&a->evaluation->worlds, &a->now.world, address.bits, end);
+}
+
 void activation_forget(struct activation *a, const struct value *arguments, uint32_t count) {
   a->evaluation->passed_over++;
-  for (uint32_t i = 0; i < count; i++) activation_escape(a, arguments[i]);
+  for (uint32_t i = 0; i < count; i++) {
+    activation_escape(a, arguments[i]);
+    forget_blank(a, arguments[i]);
+  }
   for (size_t i = 0; i < a->evaluation->escaped_count; i++) forget_at(a, a->evaluation->escaped[i], 0);
 }
 
@@ -212,7 +251,7 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
     a->stopped = true;
     return true;
   }
-  uint64_t before = e->steps_left, allowance = before, passed_over = e->passed_over;
+  uint64_t before = e->steps_left, allowance = before, passed_over = e->passed_over, blind = e->blind;
   if (!forced && allowance > EVALUATE_TRY_STEPS) allowance = EVALUATE_TRY_STEPS;
   e->steps_left = allowance;
   e->facts = a->now.facts;
@@ -228,7 +267,8 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
   world_drop(&e->worlds, &a->now.world);
   a->now.world = inside;
   // A helper that was not executed to the bottom may have handed on its arguments in ways that were lost on it.
-  if (!forced && e->passed_over != passed_over) activation_forget(a, arguments, type->param_count);
+  bool lost = e->passed_over != passed_over || e->blind != blind;
+  if (!forced && lost) activation_forget(a, arguments, type->param_count);
   for (uint32_t i = 0; i < type->result_count; i++) activation_push(a, results[i]);
   return true;
 }
@@ -291,13 +331,21 @@ static bool call_primitive(struct activation *a, uint32_t callee, const struct v
   return true;
 }
 
+// How many helpers are being tried within one another: what was entered for its own sake begins anew, however deep it lies.
+static unsigned tried_depth(const struct evaluate_frame *frame) {
+  unsigned depth = 1;
+  for (; frame && !frame->forced; frame = frame->up) depth++;
+  return depth;
+}
+
 static void call_function(struct activation *a, uint32_t callee, const struct value *arguments, const struct core_type *type) {
   struct evaluation *e = a->evaluation;
   struct evaluate_call call = {.frame = &a->frame, .callee = callee, .arguments = arguments, .argument_count = type->param_count};
   e->world = &a->now.world;
   enum evaluate_treatment treatment = e->owner->call(e->owner->context, e, &call);
   if (treatment == EVALUATE_TRY && call_primitive(a, callee, arguments)) return;
-  if (treatment == EVALUATE_TRY && (e->depth >= EVALUATE_TRY_DEPTH || e->costly[callee] > 1)) treatment = EVALUATE_PASS;
+  if (treatment == EVALUATE_TRY && (tried_depth(&a->frame) >= EVALUATE_TRY_DEPTH || e->costly[callee] > 1))
+    treatment = EVALUATE_PASS;
   if (treatment == EVALUATE_ENTER || treatment == EVALUATE_TRY) {
     bool wanted = treatment == EVALUATE_ENTER, possible = can_enter(a, callee, type) && e->depth < EVALUATE_DEPTH;
     if (possible && enter(a, callee, arguments, type, wanted)) return;

@@ -103,7 +103,10 @@ static const struct shape {
 // True when `size` bytes at `to` can be written one by one; else what is there is forgotten, up to the end of the object in the frame.
 static bool bulk_known(struct activation *a, struct value to, struct value size) {
   if (to.kind == VALUE_CONST && size.kind == VALUE_CONST && size.bits <= LARGEST_COPY) return true;
-  if (to.kind != VALUE_UNKNOWN) activation_forget(a, &to, 1);
+  if (to.kind != VALUE_UNKNOWN)
+    activation_forget(a, &to, 1);
+  else
+    a->evaluation->blind++;
   return false;
 }
 

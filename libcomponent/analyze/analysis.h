@@ -41,7 +41,7 @@ struct listed {
   struct cm_evidence evidence;
 };
 
-// An '=' was looked for in an entry: at one place, or (where that is not known) from some place on, so that any name may stand before it.
+// An '=' was looked for in an entry.
 struct listed_test {
   struct value entry;
   uint64_t run;

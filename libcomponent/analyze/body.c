@@ -239,16 +239,16 @@ struct quick_op {
 };
 
 // By opcode, from the kind of its immediates. Signatures of what has none are ":", "i:i" or "ii:i" but for the letters, or "*".
-#define QUICK_CORE_IMM_NONE(opcode, signature)           \
-  {                                                      \
-    (opcode) == 0x05   ? QUICK_ELSE                      \
-    : (opcode) == 0x0b ? QUICK_END                       \
-                       : QUICK_STACK,                    \
-        (opcode) == 0x1a        ? 1                      \
-        : (opcode) == 0x1b      ? 3                      \
-        : sizeof(signature) < 4 ? 0                      \
-                                : sizeof(signature) - 3, \
-        (opcode) == 0x1b || sizeof(signature) >= 4       \
+#define QUICK_CORE_IMM_NONE(opcode, signature)                      \
+  {                                                                 \
+    (opcode) == 0x05   ? QUICK_ELSE                                 \
+    : (opcode) == 0x0b ? QUICK_END                                  \
+                       : QUICK_STACK,                               \
+        (opcode) == 0x1a        ? 1                                 \
+        : (opcode) == 0x1b      ? 3                                 \
+        : sizeof(signature) < 4 ? 0                                 \
+                                : (uint8_t)(sizeof(signature) - 3), \
+        (opcode) == 0x1b || sizeof(signature) >= 4                  \
   }
 #define QUICK_CORE_IMM_BLOCK(opcode, signature) \
   { QUICK_BLOCK, (opcode) == 0x04, 0 }

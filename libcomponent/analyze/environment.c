@@ -12,30 +12,22 @@
 
 // --- what an evaluation tells ---
 
-// Has an '=' been looked for in the entry right behind the name that a function compared it with, then or just before? A later reading of
-// the entry is none of the comparison's business: it may search for the sign.
+// Has an '=' been looked for in the entry right behind the name, in the reading in which the name was compared, and there alone? What goes on
+// to look for it elsewhere searches the end of a name that is longer.
 static bool is_tested(const struct listing *l, const struct listed *n) {
+  bool found = false;
   for (size_t i = 0; i < l->test_count; i++) {
     const struct listed_test *t = &l->tests[i];
-    bool near = t->run == n->run || t->run + 1 == n->run;
-    if (near && t->known && t->offset == n->key.size && value_equal(t->entry, n->entry)) return true;
+    if (t->run != n->run || !value_equal(t->entry, n->entry)) continue;
+    if (!t->known || t->offset != n->key.size) return false;
+    found = true;
   }
-  return false;
-}
-
-// Is one searched for there, in the reading of the entry in which the name was met? Then the name goes on.
-static bool is_searched(const struct listing *l, const struct listed *n) {
-  for (size_t i = 0; i < l->test_count; i++) {
-    const struct listed_test *t = &l->tests[i];
-    if (!t->known && t->run == n->run && t->offset <= n->key.size && value_equal(t->entry, n->entry)) return true;
-  }
-  return false;
+  return found;
 }
 
 // Is it a whole name? One that was spelled byte by byte ends with the sign where it does.
 static bool is_whole(const struct listing *l, const struct listed *n) {
-  if (n->by == LISTED_COMPARED && n->tested) return true;
-  return (n->tested || (n->by == LISTED_COMPARED && is_tested(l, n))) && !is_searched(l, n);
+  return n->by == LISTED_COMPARED ? n->tested || is_tested(l, n) : n->tested && is_tested(l, n);
 }
 
 static void add_name(struct analysis *a, struct value entry, struct cm_str key, enum cm_certainty certainty, enum listed_by by,
@@ -122,10 +114,10 @@ static void on_tested(void *context, struct value entry, uint64_t run, bool know
 }
 
 static void on_spelled(void *context, struct evaluation *evaluation, const struct evaluate_frame *frame, struct value entry,
-                       struct cm_str text, bool used) {
+                       uint64_t run, struct cm_str text, bool used) {
+  (void)evaluation;
   struct analysis *a = context;
-  if (analysis_is_news(a, frame, true))
-    add_name(a, entry, text, CM_EXACT, used ? LISTED_USED : LISTED_SPELLED, frame, evaluation->runs);
+  if (analysis_is_news(a, frame, true)) add_name(a, entry, text, CM_EXACT, used ? LISTED_USED : LISTED_SPELLED, frame, run);
 }
 
 // A pointer behind the '=' of a variable whose name was asked for is its value.
@@ -228,9 +220,8 @@ bool environment_is_open(const struct listing *l) {
 
 void environment_tell_names(struct analysis *a, struct listing *l) {
   for (size_t i = 0; i < l->name_count; i++) {
-    struct listed *n = &l->names[i];
-    n->tested = is_whole(l, n);
-    if (!n->tested) continue;
+    const struct listed *n = &l->names[i];
+    if (!is_whole(l, n)) continue;
     analysis_trace(a, "key %.*s is compared with entries of the list in %u", CM_STR_ARG(n->key), a->root);
     enum cm_origin origin = runtime_origin(CM_NEED_ENV, n->key, n->evidence.name);
     findings_need(&a->findings, CM_NEED_ENV, n->key, origin, n->certainty, a->env_source, &n->evidence);
@@ -240,7 +231,7 @@ void environment_tell_names(struct analysis *a, struct listing *l) {
 void environment_tell_open(struct analysis *a, const struct listing *l, bool stopped) {
   for (size_t i = 0; i < l->name_count; i++) {
     const struct listed *n = &l->names[i];
-    char *pattern = n->tested ? NULL : cm_alloc_array(&a->listed, n->key.size + 1, 1);
+    char *pattern = is_whole(l, n) ? NULL : cm_alloc_array(&a->listed, n->key.size + 1, 1);
     if (!pattern) continue;
     memcpy(pattern, n->key.at, n->key.size);
     pattern[n->key.size] = '*';

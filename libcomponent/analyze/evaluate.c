@@ -3,8 +3,8 @@
 // A body is read from front to back. At an undecided branch the state is forked: one side waits at the label it branches to, the other
 // goes on. At the `end` of a block the states that wait there are merged with the one that falls through. Code behind an unconditional
 // branch is read but not executed. A loop whose `end` is reached with states waiting at its start is read again from there: with that
-// state as it is while some exit was decided in the last round (so that a loop over a constant table is unrolled), else with the widened
-// state until nothing changes any more.
+// state as it is while some exit was decided in the last round (so that a loop over a constant table is unrolled), or while all went
+// back to the start for reasons that were known; else with the widened state until nothing changes any more.
 //
 // Spec: core 3.0, "Control Instructions".
 
@@ -103,7 +103,8 @@ static struct control *push_control(struct activation *a, enum control_kind kind
   c->result_count = results;
   c->start = NULL;
   c->rounds = c->widened_from = 0;
-  c->exit_decided = c->if_decided = c->widening = c->has_else = c->left = false;
+  c->exit_decided = c->if_decided = c->widening = c->has_else = c->left = c->left_open = false;
+  c->steps_before = a->evaluation->steps_left;
   a->depth++;
   return c;
 }
@@ -113,7 +114,8 @@ static uint32_t label_arity(const struct control *c) { return c->kind == CONTROL
 // Puts `state`, with the label's values from the operand stack, where branches to `c` wait.
 static void arrive(struct activation *a, struct control *c, struct state *state) {
   uint32_t arity = label_arity(c);
-  for (struct control *inner = c + 1; inner < a->controls + a->depth; inner++) inner->left = true;
+  for (struct control *inner = c + 1; inner < a->controls + a->depth; inner++) inner->left = inner->left_open = true;
+  c->left_open |= c->kind != CONTROL_LOOP;
   state->results = cm_alloc_array(&a->evaluation->scratch, arity, sizeof *state->results);
   if (!state->results) {
     a->stopped = true;
@@ -132,20 +134,22 @@ static struct control *label_of(struct activation *a, uint32_t label) {
   return &a->controls[a->depth - 1 - label];
 }
 
-// A conditional whose outcome is known steers the loops that it leaves or repeats.
-static void note_decided(struct activation *a, uint32_t label) {
-  for (uint32_t i = 0; i <= label && i < a->depth; i++) {
-    struct control *c = &a->controls[a->depth - 1 - i];
-    if (c->kind == CONTROL_LOOP) c->exit_decided = true;
-  }
-}
-
 static void note_if_decided(struct activation *a) {
   for (size_t i = a->depth; i-- > 0;)
     if (a->controls[i].kind == CONTROL_LOOP) {
       a->controls[i].if_decided = true;
       return;
     }
+}
+
+// A conditional whose outcome is known steers the loops that it leaves or repeats.
+static void note_decided(struct activation *a, uint32_t label) {
+  bool crosses = false;
+  for (uint32_t i = 0; i <= label && i < a->depth; i++) {
+    struct control *c = &a->controls[a->depth - 1 - i];
+    if (c->kind == CONTROL_LOOP) c->exit_decided = crosses = true;
+  }
+  if (!crosses) note_if_decided(a);
 }
 
 // Does a branch to `label` leave or repeat a loop?
@@ -274,6 +278,50 @@ static void branch_if(struct activation *a, uint32_t label) {
   }
 }
 
+// Each label once, in the order met; a label far out twice in a row is common in dispatch tables.
+static void branch_anywhere(struct activation *a, const struct core_instr *instr) {
+  struct cm_span labels = instr->br_table.labels;
+  uint32_t previous = UINT32_MAX;
+  for (uint32_t i = 0; i <= instr->br_table.count && !a->stopped; i++) {
+    uint32_t label;
+    if (!core_next_label(&labels, &label)) break;
+    struct control *c = label_of(a, label);
+    if (!c || label == previous) continue;
+    previous = label;
+    struct state taken;
+    if (fork_state(a, &a->now, &taken)) arrive(a, c, &taken);
+  }
+  a->now.live = false;
+}
+
+// A small table: to each label goes what has its number, so that what hangs together with it stays apart.
+enum { TABLE_APART = 12 };
+
+static void branch_apart(struct activation *a, struct value index, const struct core_instr *instr) {
+  struct value_table *values = activation_values(a);
+  struct cm_span labels = instr->br_table.labels;
+  uint32_t label;
+  for (uint32_t i = 0; i < instr->br_table.count && a->now.live && !a->stopped && core_next_label(&labels, &label); i++) {
+    struct value raw = fold_binary(values, CORE_OP_I32_EQ, index, value_const(i)), condition = value_condition(values, raw);
+    struct control *c = label_of(a, label);
+    bool can_true, can_false;
+    truths(a, condition, false, &can_true, &can_false);
+    if (!c || !can_true) continue;
+    struct state taken;
+    if (!fork_state(a, &a->now, &taken)) return;
+    assume(a, &taken, condition, raw, true);
+    if (can_false)
+      assume(a, &a->now, condition, raw, false);
+    else
+      a->now.live = false;
+    if (taken.live) arrive(a, c, &taken);
+  }
+  labels = instr->br_table.labels;
+  for (uint32_t i = 0; i <= instr->br_table.count; i++)
+    if (!core_next_label(&labels, &label)) return;
+  if (a->now.live) branch(a, label);
+}
+
 static void branch_table(struct activation *a, const struct core_instr *instr) {
   struct value index = activation_pop(a);
   struct cm_span labels = instr->br_table.labels;
@@ -289,18 +337,10 @@ static void branch_table(struct activation *a, const struct core_instr *instr) {
     return;
   }
   watch_hand_over(a, index);
-  // Each label once, in the order met; a label far out twice in a row is common in dispatch tables.
-  uint32_t previous = UINT32_MAX;
-  for (uint32_t i = 0; i <= instr->br_table.count && !a->stopped; i++) {
-    uint32_t label;
-    if (!core_next_label(&labels, &label)) break;
-    struct control *c = label_of(a, label);
-    if (!c || label == previous) continue;
-    previous = label;
-    struct state taken;
-    if (fork_state(a, &a->now, &taken)) arrive(a, c, &taken);
-  }
-  a->now.live = false;
+  if (instr->br_table.count <= TABLE_APART && !activation_values(a)->coarse)
+    branch_apart(a, index, instr);
+  else
+    branch_anywhere(a, instr);
 }
 
 static void begin_if(struct activation *a, const struct core_instr *instr) {
@@ -368,13 +408,21 @@ static void begin_loop(struct activation *a, const struct core_instr *instr) {
   for (uint32_t i = 0; i < params; i++) c->head.results[i] = c->height + i < a->height ? a->stack[c->height + i] : value_unknown();
 }
 
+// How many rounds a loop may go as it is, after a round in which these of its conditions were decided. One that never ends has decided ones
+// too: not all that is left is spent on it.
+static unsigned rounds_of(const struct activation *a, const struct control *c) {
+  if (c->exit_decided) return EVALUATE_ROUNDS;
+  if (!c->if_decided) return 0;
+  bool cheap = c->steps_before - a->evaluation->steps_left <= a->evaluation->steps_left;
+  return !c->left_open && cheap ? EVALUATE_ROUNDS_CLOSED : EVALUATE_ROUNDS_BY_IF;
+}
+
 // At the end of a round: true when another one is to be read, for which the state is set.
 static bool next_round(struct activation *a, struct control *c) {
   if (!c->back.live) return false;
   c->rounds++;
-  unsigned bound = c->exit_decided ? EVALUATE_ROUNDS : c->if_decided ? EVALUATE_ROUNDS_BY_IF : 0;
-  if (!c->widening && c->rounds <= bound) {
-    c->exit_decided = c->if_decided = false;
+  if (!c->widening && c->rounds <= rounds_of(a, c)) {
+    c->exit_decided = c->if_decided = c->left_open = false;
     resume(a, c->height, &c->back, c->param_count);
   } else {
     if (!c->widening) {

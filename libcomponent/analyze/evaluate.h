@@ -56,9 +56,9 @@ struct evaluate_watch {
   void (*unknown)(void *context, struct evaluation *evaluation, const struct evaluate_frame *frame, struct value entry);
   // The character at `offset` (unless it is not known) of `entry` is compared with '='.
   void (*tested)(void *context, struct value entry, uint64_t run, bool known, uint64_t offset);
-  // On this path `entry` begins with `text`, as far as it was compared byte by byte; valid during the call. `used`: it goes on from here.
+  // On this path `entry`, in reading `run` of it, begins with `text`, as far as it was compared byte by byte; valid during the call. `used`: it goes on from here.
   void (*spelled)(void *context, struct evaluation *evaluation, const struct evaluate_frame *frame, struct value entry,
-                  struct cm_str text, bool used);
+                  uint64_t run, struct cm_str text, bool used);
   // A pointer to `entry` (unknown without a name: to the array), `offset` bytes in (at least that, if it is not known), or what was made of its text or of the list, goes where
   // its use is not seen.
   void (*handed)(void *context, struct evaluation *evaluation, const struct evaluate_frame *frame, struct value entry, bool known,
@@ -93,9 +93,10 @@ enum {
   EVALUATE_TRY_STEPS = 6000,   // of one helper tried
   EVALUATE_TRY_DEPTH = 6,
   EVALUATE_DEPTH = 24,
-  EVALUATE_ROUNDS = 2048,      // of a loop whose exit is decided each time
-  EVALUATE_ROUNDS_BY_IF = 12,  // of one in which only some other condition was decided
-  EVALUATE_WIDENINGS = 100,    // each makes something unknown, so that few do; values may be handed on from variable to variable
+  EVALUATE_ROUNDS = 2048,        // of a loop whose exit is decided each time
+  EVALUATE_ROUNDS_CLOSED = 256,  // of one that nothing leaves, while other conditions are decided
+  EVALUATE_ROUNDS_BY_IF = 12,    // of one in which only some other condition was decided
+  EVALUATE_WIDENINGS = 100,      // each makes something unknown, so that few do; values may be handed on from variable to variable
   EVALUATE_ESCAPED = 48,
   EVALUATE_LISTS = 4,
   EVALUATE_BLOCKS = 200,

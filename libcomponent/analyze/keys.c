@@ -133,6 +133,23 @@ static void branch_on(struct reading *r, uint32_t join) {
   r->choice_count = at;
 }
 
+// A pointer as a variable held it at start, put together with a length that depends on what became of another variable, belongs to no one
+// moment.
+static bool is_torn(const struct reading *r) {
+  if (!r->weak || r->place->kind != KEY_SPAN) return false;
+  struct value leaf;
+  uint32_t open;
+  size_t decided = 0;  // how many choices the pointer alone wanted
+  const struct value_table *values = &r->evaluation->values;
+  while (!value_pick(values, argument(r, r->place->argument), r->choices, decided, &leaf, &open)) decided++;
+  if (!leaf.weak) return false;
+  for (size_t i = decided; i < r->choice_count; i++) {
+    bool changed = r->choices[i].second && value_is_weak_join(values, r->choices[i].join);
+    if (changed || value_of_join(values, r->choices[i].join).tree) return true;
+  }
+  return false;
+}
+
 static void enumerate(struct reading *r) {
   uint64_t pointer = 0, length = 0;
   size_t size = 0;
@@ -145,7 +162,7 @@ static void enumerate(struct reading *r) {
   if (outcome == OPEN)
     branch_on(r, open);
   else
-    tell(r, size, outcome == PICKED);
+    tell(r, size, outcome == PICKED && !is_torn(r));
   // What a variable holds at start is one way the key can be, and not the only one.
   if (outcome == PICKED && r->weak) tell(r, 0, false);
 }

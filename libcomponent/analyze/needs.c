@@ -153,12 +153,16 @@ bool analysis_keys(struct analysis *a, struct evaluation *evaluation, const stru
   return a->key_count || a->unknown_keys;
 }
 
+// No variable's name has a zero or a '=' in it: who asks for such a name gets nothing in every environment.
+static bool names_variable(struct cm_str key) { return !memchr(key.at, 0, key.size) && !memchr(key.at, '=', key.size); }
+
 static void event(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call, const struct cm_sink *row,
                   struct cm_str source, const struct key_place *place) {
   if (!call->arguments || !of_interest(a, call->frame) || !analysis_keys(a, evaluation, call, place)) return;
   struct cm_evidence evidence = findings_evidence(&a->findings, &a->scratch, call->frame, call->callee);
   enum cm_certainty certainty = a->key_count == 1 && !a->unknown_keys ? CM_EXACT : CM_POSSIBLE;
   for (size_t i = 0; i < a->key_count; i++) {
+    if (row->kind == CM_NEED_ENV && !names_variable(a->keys[i])) continue;
     enum cm_origin origin = runtime_origin(row->kind, a->keys[i], evidence.name);
     analysis_trace(a, "key %.*s reaches function %u in %u", CM_STR_ARG(a->keys[i]), call->callee, a->root);
     findings_need(&a->findings, row->kind, a->keys[i], origin, certainty, source, &evidence);
@@ -423,7 +427,8 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
   }
   environment_tell_open(a, &listings[!exhausted[1]], exhausted[0] && exhausted[1]);
   if (!exhausted[1]) {
-    memmove(a->pending + before, a->pending + after_coarse, (a->pending_count - after_coarse) * sizeof *a->pending);
+    if (a->pending_count > after_coarse)
+      memmove(a->pending + before, a->pending + after_coarse, (a->pending_count - after_coarse) * sizeof *a->pending);
     a->pending_count -= after_coarse - before;
   } else if (exhausted[0]) {
     evaluation_met_bound(a, gid);

@@ -12,6 +12,28 @@ void value_table_init(struct value_table *table, struct cm_arena *arena) {
 
 uint32_t value_join(struct value_table *table) { return ++table->joins; }
 
+uint32_t value_weak_join(struct value_table *table) {
+  uint32_t join = value_join(table);
+  if (cm_grow(table->arena, &table->weak_joins, &table->weak_join_room, table->weak_join_count, sizeof *table->weak_joins))
+    table->weak_joins[table->weak_join_count++] = join;
+  else
+    table->failed = true;
+  return join;
+}
+
+bool value_is_weak_join(const struct value_table *table, uint32_t join) {
+  size_t low = 0, high = table->weak_join_count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (table->weak_joins[middle] == join) return true;
+    if (table->weak_joins[middle] < join)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return false;
+}
+
 static uint64_t mix(uint64_t hash, uint64_t word) {
   hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
   return hash ^ (hash >> 29);
@@ -136,22 +158,25 @@ struct value value_merge(struct value_table *table, uint32_t join, struct value 
   return make(table, join, first, second);
 }
 
-// The whole of which `v` is a byte, or `v` itself, where that is traced; else the unknown without a name.
-static struct value traced_whole(const struct value_table *table, struct value v) {
-  if (!value_is_traced(table, v)) return value_unknown();
-  v.bits = 0;
-  return v;
-}
-
-// What is followed is not lost in a loop. The name is the same for all bytes of a value, so that they stay together.
 struct value value_widen(struct value_table *table, struct value a, struct value b) {
   if (value_equal(a, b) || value_stays_widened(table, a)) return a;
-  struct value from = traced_whole(table, a), other = traced_whole(table, b);
-  uint64_t byte = from.tree ? a.bits : b.bits;
-  if (!from.tree) from = other;
-  if (!from.tree) return value_fresh(table);
-  struct value moved = value_derived(table, VALUE_OP_MOVED, from, value_const(table->widened_from));
-  moved.bits = moved.tree ? byte : 0;
+  struct value fresh = value_fresh(table), from = value_is_traced(table, a) ? a : b;
+  if (!value_is_traced(table, from) || !fresh.tree || from.bits) return fresh;
+  // Where it comes from is not lost; as a new name it equals nothing else.
+  table->names[fresh.tree].op = VALUE_OP_SOMEWHERE;
+  table->names[fresh.tree].a = from;
+  table->names[fresh.tree].traced = true;
+  return fresh;
+}
+
+struct value value_widen_byte(struct value_table *table, struct value a, struct value b, uint64_t address) {
+  if (value_equal(a, b) || value_stays_widened(table, a)) return a;
+  struct value from = value_is_traced(table, a) ? a : b;
+  if (!value_is_traced(table, from) || !from.bits) return value_unknown();
+  struct value whole = {.kind = VALUE_UNKNOWN, .tree = from.tree};
+  uint64_t start = address - ((from.bits & 0xff) - 1);
+  struct value moved = value_derived(table, VALUE_OP_SOMEWHERE, whole, value_const((uint64_t)table->widened_from << 32 | (uint32_t)start));
+  moved.bits = moved.tree ? from.bits : 0;
   return moved;
 }
 

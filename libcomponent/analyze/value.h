@@ -67,7 +67,9 @@ struct value_table {
   size_t memo_count, memo_missed;
   uint32_t *join_names;  // by join: the name whose truth it stands for; 0: none
   size_t join_room;
-  uint32_t joins;         // joins made so far
+  uint32_t joins;        // joins made so far
+  uint32_t *weak_joins;  // those made by value_weak_join, ascending
+  size_t weak_join_count, weak_join_room;
   uint64_t work;          // nodes made or looked up so far: what an evaluation is charged for
   uint32_t widened_from;  // names from this one on were made by the widening that is going on; see value_widen
   uint32_t most_leaves;   // VALUE_LEAVES, or VALUE_PATH_LEAVES while path conditions are made
@@ -91,9 +93,6 @@ static inline bool value_equal(struct value a, struct value b) {
 struct value value_fresh(struct value_table *table);
 struct value value_derived(struct value_table *table, uint32_t op, struct value a, struct value b);
 
-// What the rounds of a loop (the second operand says which widening) have made of something that is traced.
-#define VALUE_OP_MOVED (UINT32_MAX / 2 - 2)
-
 // Two numbers of four bytes in one of eight, of which one at least is not known: an operation like those of instructions.
 #define VALUE_OP_PAIR (UINT32_MAX / 2 - 1)
 static inline bool value_is_pair(const struct value_table *table, struct value v, struct value *low, struct value *high) {
@@ -102,6 +101,14 @@ static inline bool value_is_pair(const struct value_table *table, struct value v
   *high = table->names[v.tree].b;
   return true;
 }
+
+// Some bytes of an unknown: operand b is their number in the lowest byte, and above it the first one; VALUE_PART_SOME: other bytes are
+// among them.
+#define VALUE_OP_PART (UINT32_MAX / 2 - 2)
+enum { VALUE_PART_SOME = 0xffff };
+
+// What a loop made of a traced unknown: operand a, as it was in some round. Each is new; operand b tells apart what stands in memory.
+#define VALUE_OP_SOMEWHERE (UINT32_MAX / 2 - 3)
 
 // Is `v` an unknown made of one that was marked with value_trace?
 static inline bool value_is_traced(const struct value_table *table, struct value v) {
@@ -133,6 +140,10 @@ uint32_t value_leaves(const struct value_table *table, struct value v);
 // A new join; its number is larger than all before.
 uint32_t value_join(struct value_table *table);
 
+// One whose first side is that a variable holds what it does at start, and the second that it was changed.
+uint32_t value_weak_join(struct value_table *table);
+bool value_is_weak_join(const struct value_table *table, uint32_t join);
+
 // `first` or `second`, as the paths of `join` came. `join` must be newer than any join in the two.
 struct value value_merge(struct value_table *table, uint32_t join, struct value first, struct value second);
 
@@ -140,6 +151,9 @@ struct value value_merge(struct value_table *table, uint32_t join, struct value 
 // (its name is not below table->widened_from) stays, so that it comes to an end; an older one must not: what is known of it by its
 // name was true before the loop and need not be in it.
 struct value value_widen(struct value_table *table, struct value a, struct value b);
+
+// The same of a byte that stands in memory at `address`: those of one value stay together. Without a name where it is not traced.
+struct value value_widen_byte(struct value_table *table, struct value a, struct value b, uint64_t address);
 
 // Whether such an unknown stays in a widening.
 static inline bool value_stays_widened(const struct value_table *table, struct value v) {

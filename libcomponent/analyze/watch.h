@@ -16,6 +16,7 @@ enum watch_class {
   WATCH_ENTRY,    // points to an entry's text, `offset` bytes in
   WATCH_TEXT,     // `size` bytes of the text at `offset`
   WATCH_OUTCOME,  // of a comparing function: zero where the name and the entry agree
+  WATCH_TRUTH,    // whether a text compares so with something
   WATCH_MIXED,    // computed from a text in some other way
 };
 

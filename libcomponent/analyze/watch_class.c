@@ -34,6 +34,10 @@ static bool is_narrowing(const struct view *view, const struct value_name *n, st
   return shift->op - 1 == CORE_OP_I32_SHL && value_equal(shift->b, n->b) && n->b.bits == 24;
 }
 
+static bool is_truth(struct watched w, struct value v) {
+  return w.class == WATCH_TRUTH || (v.kind == VALUE_CONST && (v.bits <= 1 || (uint32_t)v.bits == UINT32_MAX));
+}
+
 static struct watched class_of_operation(const struct view *view, const struct value_name *n, unsigned depth) {
   struct value inner;
   if (is_narrowing(view, n, &inner)) return class_of(view, inner, depth);
@@ -66,7 +70,19 @@ static struct watched class_of_operation(const struct view *view, const struct v
   bool truth = n->op - 1 == CORE_OP_I32_EQZ || n->op - 1 == CORE_OP_I64_EQZ ||
                (n->op - 1 >= CORE_OP_I32_EQ && n->op - 1 <= CORE_OP_I64_GE_U && signature[0] && signature[1] != ':');
   if (pointer_a || pointer_b) return none;  // compared, aligned: nothing of a text
-  return truth ? none : watch_mixed(a.class != WATCH_NONE ? a : b);
+  struct watched w = watch_mixed(a.class != WATCH_NONE ? a : b);
+  bool gate = (n->op - 1 >= CORE_OP_I32_AND && n->op - 1 <= CORE_OP_I32_XOR) && is_truth(a, n->a) && is_truth(b, n->b);
+  if (w.class == WATCH_MIXED && (truth || gate)) w.class = WATCH_TRUTH;
+  return w;
+}
+
+// Some bytes of what `w` says.
+static struct watched part_of(struct watched w, uint64_t part) {
+  uint64_t first = part >> 8, size = part & 0xff;
+  if (w.class != WATCH_TEXT || part == VALUE_PART_SOME || first + size > w.size) return watch_mixed(w);
+  w.offset += first;
+  w.size = (unsigned)size;
+  return w;
 }
 
 static struct watched class_of(const struct view *view, struct value v, unsigned depth) {
@@ -77,15 +93,21 @@ static struct watched class_of(const struct view *view, struct value v, unsigned
   if (!n->op || !depth || !*view->budget) return none;
   --*view->budget;
   if (n->op <= CORE_OP_COUNT) return class_of_operation(view, n, depth - 1);
+  if (n->op == VALUE_OP_PART) return part_of(class_of(view, n->a, depth - 1), n->b.bits);
   struct watched w = none;
+  if (n->op == VALUE_OP_SOMEWHERE) {
+    w = class_of(view, n->a, depth - 1);
+    w.offset_known = false;
+    return w;
+  }
+  if (n->op == VALUE_OP_PAIR) {
+    w = watch_mixed(class_of(view, n->a, depth - 1));
+    return w.class != WATCH_NONE ? w : watch_mixed(class_of(view, n->b, depth - 1));
+  }
   switch (n->op) {
     case OP_LIST: return (struct watched){.class = WATCH_LIST, .offset_known = true};
     case OP_WORD: return (struct watched){.class = WATCH_ENTRY, .entry = v, .offset_known = true};
     case OP_OUTCOME: return (struct watched){.class = WATCH_OUTCOME, .entry = n->a, .run = n->b.bits};
-    case VALUE_OP_MOVED:
-      w = class_of(view, n->a, depth - 1);
-      w.offset_known = false;
-      return w.class == WATCH_TEXT ? watch_mixed(w) : w;
     case OP_MIXED: return watch_mixed(class_of(view, n->a, depth - 1));
     default: break;
   }

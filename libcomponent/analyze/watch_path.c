@@ -96,7 +96,7 @@ void watch_tell_beginning(struct activation *a, struct value entry) {
   for (uint8_t byte; f && size < sizeof name && byte_known(&view, a->now.facts, entry, f->run, size, &byte) && byte; size++)
     name[size] = (char)byte;
   const struct evaluate_owner *owner = a->evaluation->owner;
-  if (size) owner->watch->spelled(owner->context, a->evaluation, &a->frame, entry, (struct cm_str){name, size}, true);
+  if (size) owner->watch->spelled(owner->context, a->evaluation, &a->frame, entry, f->run, (struct cm_str){name, size}, true);
 }
 
 bool watch_is_identified(const struct watch_fact *facts, struct value entry) {
@@ -144,25 +144,25 @@ static void tell_spelled(const struct conditions *s, const struct watched *text,
   if (size < text->offset || memchr(name, 0, (size_t)size)) return;  // or the text has ended before
   for (unsigned i = 0; i < text->size; i++) name[size++] = (char)(uint8_t)(bits >> (8 * i));
   const struct evaluate_owner *owner = a->evaluation->owner;
-  owner->watch->spelled(owner->context, a->evaluation, &a->frame, text->entry, (struct cm_str){name, (size_t)size}, false);
+  owner->watch->spelled(owner->context, a->evaluation, &a->frame, text->entry, text->run, (struct cm_str){name, (size_t)size},
+                        false);
 }
 
-// Where a byte before it was found not to be the sign, somebody searches for it from there on.
-static void tell_tested(const struct conditions *s, const struct watched *text, const struct watch_fact *facts) {
-  const struct evaluate_owner *owner = s->activation->evaluation->owner;
-  uint64_t from = text->offset;
-  for (const struct watch_fact *f = settle(&s->view, facts); f && text->offset_known; f = settle(&s->view, f->up)) {
-    bool sign = f->kind == WATCH_DIFFERS && f->size == 1 && (uint8_t)f->bits == '=' && f->run == text->run;
-    if (sign && f->offset < from && value_equal(f->entry, text->entry)) from = f->offset;
+// Has the sign that ends the name been found before the text? Then the text is of the value.
+static bool has_ended(const struct view *view, const struct watch_fact *facts, const struct watched *text) {
+  for (const struct watch_fact *f = settle(view, facts); f; f = settle(view, f->up)) {
+    bool sign = f->kind == WATCH_EQUAL && f->size == 1 && (uint8_t)f->bits == '=' && f->offset < text->offset;
+    if (sign && f->run == text->run && value_equal(f->entry, text->entry)) return true;
   }
-  bool searches = !text->offset_known || from < text->offset;
-  owner->watch->tested(owner->context, text->entry, text->run, !searches, from);
+  return false;
 }
 
 static struct outcome assume_text(struct conditions *s, const struct watched *w, uint64_t bits, bool equal,
                                   const struct watch_fact *facts) {
+  const struct evaluate_owner *owner = s->activation->evaluation->owner;
   bool ends = w->size == 1 && !(uint8_t)bits;  // the end of the text is looked for
-  if (s->tells && w->size == 1 && (uint8_t)bits == '=') tell_tested(s, w, facts);
+  for (unsigned i = 0; s->tells && i < w->size && !has_ended(&s->view, facts, w); i++)
+    if ((uint8_t)(bits >> (8 * i)) == '=') owner->watch->tested(owner->context, w->entry, w->run, w->offset_known, w->offset + i);
   if (s->tells && !ends) tell_spelled(s, w, bits, facts);
   struct outcome out = {facts, false};
   if (!w->offset_known) return out;
@@ -219,7 +219,7 @@ static struct outcome assume_comparison(struct conditions *s, const struct value
   bool swap = a.class == WATCH_NONE && b.class != WATCH_NONE;
   struct watched w = swap ? b : a;
   struct value other = swap ? n->a : n->b;
-  if (w.class == WATCH_NONE) {
+  if (w.class == WATCH_NONE || w.class == WATCH_TRUTH) {
     // `condition == 0`
     return other.kind == VALUE_CONST && !other.bits ? assume(s, n->a, !equal, facts, depth) : out;
   }

@@ -5,7 +5,11 @@
 #include "watch.h"
 
 // Operations that name such values, beyond those of value.c; OP_TEXT + the number of bytes loaded.
-enum { OP_LIST = UINT32_MAX / 2 + 1, OP_WORD, OP_OUTCOME, OP_MIXED, OP_TEXT };
+#define OP_LIST (UINT32_MAX / 2 + 1)
+#define OP_WORD (OP_LIST + 1)
+#define OP_OUTCOME (OP_LIST + 2)
+#define OP_MIXED (OP_LIST + 3)
+#define OP_TEXT (OP_LIST + 4)
 
 // Where values are looked at from: the sides that are taken of joins.
 struct view {

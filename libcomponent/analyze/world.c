@@ -187,10 +187,8 @@ bool world_fork(struct world_context *context, struct world *from, struct world 
 // What two different bytes become. A lone byte gets no name: the unknown that they make is the nameless one, and where that is clear
 // beforehand (nothing is selected; `coarse`, or a widening) no name is made in vain.
 static struct value merge_bytes(struct value_table *values, const struct fold_meeting *meeting, struct value before,
-                                struct value other) {
-  if (meeting->widen && !value_is_traced(values, before) && !value_is_traced(values, other))
-    return value_stays_widened(values, before) ? before : value_unknown();
-  if (meeting->widen) return value_widen(values, before, other);
+                                struct value other, uint64_t address) {
+  if (meeting->widen) return value_widen_byte(values, before, other, address);
   if (values->coarse) {
     values->work++;
     return value_unknown();
@@ -210,7 +208,7 @@ static bool merge_page(struct world_context *context, struct world *world, const
     uint64_t address = number * WORLD_PAGE + i;
     struct value before = value_of_cell(world, address, a), there = value_of_cell(other, address, b);
     if (value_equal(before, there)) continue;
-    struct value after = merge_bytes(context->values, meeting, before, there);
+    struct value after = merge_bytes(context->values, meeting, before, there, address);
     if (value_equal(before, after)) continue;
     struct world_page *page = own_page(context, world, number);
     if (!page) return changed;
@@ -306,6 +304,11 @@ uint64_t world_next_known(const struct world *world, uint64_t from, uint64_t to)
   return to;
 }
 
+bool world_is_blank(const struct world *world, uint64_t address) {
+  struct image_stretch stretch;
+  return !world_is_written(world, address) && (!find_stretch(world->image, address, &stretch) || !stretch.bytes);
+}
+
 bool world_is_written(const struct world *world, uint64_t address) {
   const struct world_page *page = find_page(world, address / WORLD_PAGE);
   return page && page->cells[address % WORLD_PAGE] != CELL_IMAGE;
@@ -325,11 +328,28 @@ static bool is_known_half(const struct world *world, uint64_t address) {
   return true;
 }
 
-// Eight bytes that are no number together may be two: structs are copied by eight bytes at a time.
-static struct value load_halves(struct world_context *context, const struct world *world, uint64_t address, unsigned size) {
-  if (size != 8 || !(is_known_half(world, address) || is_known_half(world, address + 4))) return value_fresh(context->values);
-  struct value low = world_load(context, world, address, 4), high = world_load(context, world, address + 4, 4);
-  return value_derived(context->values, VALUE_OP_PAIR, low, high);
+// Eight bytes that are no number together may be two: structs are copied by eight bytes at a time. Of what is read in other pieces than it
+// was written in, it is known of which unknown it is a part.
+static struct value load_pieces(struct world_context *context, const struct world *world, uint64_t address, unsigned size) {
+  struct value_table *values = context->values;
+  if (size == 8 && (is_known_half(world, address) || is_known_half(world, address + 4))) {
+    struct value low = world_load(context, world, address, 4), high = world_load(context, world, address + 4, 4);
+    return value_derived(values, VALUE_OP_PAIR, low, high);
+  }
+  uint32_t cells[8], whole = 0;
+  uint64_t first = 0;
+  bool same = true;
+  read_cells(world, address, size, cells);
+  for (unsigned i = 0; i < size; i++) {
+    struct value byte = value_of_cell(world, address + i, cells[i]);
+    bool named = byte.kind == VALUE_UNKNOWN && byte.tree;
+    if (!i) first = byte.bits;
+    same &= named && (!i || byte.tree == whole) && byte.bits == first + i;
+    if (named && (!whole || value_is_traced(values, byte))) whole = byte.tree;
+  }
+  struct value of = {.kind = VALUE_UNKNOWN, .tree = whole};
+  if (same) return value_derived(values, VALUE_OP_PART, of, value_const(((first & 0xff) - 1) << 8 | size));
+  return value_is_traced(values, of) ? value_derived(values, VALUE_OP_PART, of, value_const(VALUE_PART_SOME)) : value_fresh(values);
 }
 
 struct value world_load(struct world_context *context, const struct world *world, uint64_t address, unsigned size) {
@@ -343,13 +363,13 @@ struct value world_load(struct world_context *context, const struct world *world
     bytes[i] = value_of_cell(world, address + i, cells[i]);
     if (bytes[i].kind == VALUE_UNKNOWN) {
       if (named != i || !bytes[i].tree || bytes[i].tree != bytes[0].tree || bytes[i].bits != ((uint64_t)size << 8 | (i + 1)))
-        return load_halves(context, world, address, size);
+        return load_pieces(context, world, address, size);
       if (++named < size) continue;
       struct value whole = {.kind = VALUE_UNKNOWN, .tree = bytes[0].tree};
       if (size > 1) return whole;
       return value_derived(context->values, CORE_OP_I32_AND + 1, whole, value_const(0xff));
     }
-    if (named) return load_halves(context, world, address, size);
+    if (named) return load_pieces(context, world, address, size);
     if (bytes[i].kind == VALUE_TREE) plain = false;
     bits |= bytes[i].bits << (8 * i);
     weak |= bytes[i].weak;

@@ -67,6 +67,8 @@ struct core_store *core_store_new(const struct core_limits_of_store *limits) {
     core_store_free(store);
     return NULL;
   }
+  exec_unpoison(stack->slots, slots_size(store));
+  exec_unpoison(stack->frames, frames_size(store));
   stack->slots_end = stack->slots + store->limits.stack_slots;
   stack->frames_end = stack->frames + store->limits.call_depth + 1;
   stack->top = stack->slots;

@@ -188,6 +188,8 @@ struct core_table_inst *exec_table_new(struct core_store *store, const struct co
 void exec_memories_free(struct core_store *store);
 // Address space of which the system gives zeroed pages as they are touched; NULL: none is left. It goes back by munmap.
 void *exec_reserve(uint64_t size);
+// Tells AddressSanitizer, in builds with it, that these bytes of it come into use.
+void exec_unpoison(const void *at, uint64_t size);
 // The size before, in pages or entries, or UINT64_MAX.
 uint64_t exec_memory_grow(struct core_memory_inst *memory, uint64_t pages);
 uint64_t exec_table_grow(struct core_table_inst *table, uint64_t count, void *init);

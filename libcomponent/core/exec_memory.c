@@ -22,20 +22,21 @@
 
 static const uint64_t four_gib = UINT64_C(1) << 32;
 
-// AddressSanitizer does not see what is mapped here; where it had memory of its own before, it may still hold that for freed.
-static void *unpoisoned(void *at, uint64_t size) {
-#if defined __SANITIZE_ADDRESS__ || EXEC_HAS_FEATURE(address_sanitizer)
-  __asan_unpoison_memory_region(at, (size_t)size);
-#else
-  (void)size;
-#endif
-  return at;
-}
-
 void *exec_reserve(uint64_t size) {
   if (size > SIZE_MAX / 2) return NULL;
   void *at = mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  return at == MAP_FAILED ? NULL : unpoisoned(at, size);
+  return at == MAP_FAILED ? NULL : at;
+}
+
+// AddressSanitizer does not see what is mapped here; where it had memory of its own before, it may still hold that for freed. Only what
+// comes into use is told to it: it writes a byte for each eight.
+void exec_unpoison(const void *at, uint64_t size) {
+#if defined __SANITIZE_ADDRESS__ || EXEC_HAS_FEATURE(address_sanitizer)
+  __asan_unpoison_memory_region(at, (size_t)size);
+#else
+  (void)at;
+  (void)size;
+#endif
 }
 
 // How much address space a memory should have: what it may grow to, within reason.
@@ -85,6 +86,7 @@ struct core_memory_inst *exec_memory_new(struct core_store *store, const struct 
                                       .page_log2 = limits->page_log2,
                                       .store = store,
                                       .next = store->memories};
+  if (size) exec_unpoison(bytes, size);
   store->memories = memory;
   store->memory_bytes += size;
   return memory;
@@ -98,7 +100,8 @@ static bool move(struct core_memory_inst *memory, uint64_t size) {
                    ? mremap(memory->bytes, (size_t)memory->reserved, (size_t)want, MREMAP_MAYMOVE)
                    : exec_reserve(want);
     if (at && at != MAP_FAILED) {
-      memory->bytes = unpoisoned(at, want);
+      memory->bytes = at;
+      exec_unpoison(at, memory->size);
       memory->reserved = want;
       return true;
     }
@@ -114,6 +117,7 @@ uint64_t exec_memory_grow(struct core_memory_inst *memory, uint64_t pages) {
   uint64_t more = pages << memory->page_log2;
   if (!exec_snapshot_holds(memory, memory->size + more)) return UINT64_MAX;
   if (memory->size + more > memory->reserved && !move(memory, memory->size + more)) return UINT64_MAX;
+  exec_unpoison(memory->bytes + memory->size, more);
   memory->size += more;
   store->memory_bytes += more;
   return before;

@@ -16,7 +16,7 @@ VALUES = """format: tidewaiter.values/1
 namespace: harbour
 replicas: 3
 labels: {team: "0042"}
-http: {host: ferry.example}
+http: {host: ferry.example, path: /crossings}
 secret-store: {name: vault, kind: ClusterSecretStore}
 secrets: [FERRY_PASSWORD]
 env:
@@ -45,6 +45,10 @@ def check_all(checks, validator, top):
     checks.expect(len(manifests) > 3 * len(clients.components()), f"only {len(manifests)} manifests were made")
     for name, faults in validator.judge(manifests).items():
         checks.equal(faults, [], name)
+    for name, faults in validator.admit(manifests).items():
+        checks.equal(faults, [], f"{name}, by the controllers themselves")
+    checks.expect(any("kind: Ingress" in text for text in manifests.values()), "no manifest routes by a path")
+    checks.expect(any("kind: ExternalSecret" in text for text in manifests.values()), "no manifest has an ExternalSecret")
     print(f"{len(manifests)} manifests judged; {refused} were refused by tidewaiter itself")
 
 

@@ -20,7 +20,7 @@ except ImportError:
     house.skip("python3-yaml is not installed")
 
 # The kinds that kubectl-validate knows without a definition, and where the others come from.
-BUILT_IN = {"v1", "apps/v1"}
+BUILT_IN = {"v1", "apps/v1", "networking.k8s.io/v1"}
 DEFINITIONS = {
     "runtime.wasmcloud.dev/v1alpha1": "workloaddeployments",
     "external-secrets.io/v1": "externalsecrets",
@@ -73,7 +73,10 @@ class Validator:
 
     def admit(self, manifests):
         """What the controllers themselves have against each of named manifests, warnings too: {name: [line]}."""
-        program = clients.client("admit", "./dev peers builds it where there is Go")
+        program = os.path.join(clients.PEERS, "bin", "admit")
+        if not os.access(program, os.X_OK):
+            print("admit is not there, so the controllers' own code was not asked (./dev peers builds it where there is Go)")
+            return {name: [] for name in manifests}
         paths = self.write(manifests)
         run = subprocess.run([program, *paths], text=True, capture_output=True)
         found = {name: [] for name in manifests}

@@ -107,6 +107,23 @@ def check_handler(checks, wash):
         checks.expect(called + " is not there" in text.splitlines(), f"a host that is not allowed was called: {status} {text}")
 
 
+def check_files(checks, wash):
+    """A program that reads a file: it is there by the volume that the values name; one to be filled in is no folder, and wash says so."""
+    harbour = os.path.join(wash.top, "harbour")
+    os.makedirs(harbour)
+    with open(os.path.join(harbour, "logbook.txt"), "w", encoding="utf-8") as file:
+        file.write("calm, two ferries\n")
+    wasm = os.path.join(clients.GUEST, "logbook.wasm")
+    volumes = {"volumes": [{"name": "harbour", "mount": "/harbour", "host-path": harbour, "read-only": True}]}
+    folder, _ = project(wash.top, "files", wasm, {}, components={"app": volumes})
+    checks.equal(wash.validate(folder), "", "wash config validate, volumes")
+    checks.equal(wash.run_lines(folder), ["calm, two ferries"], "the file, by the volume of the values")
+    folder, _ = project(wash.top, "no-files", wasm, {})
+    with wash.dev(folder) as running:
+        refused = running.wait_for(lambda: "'replace-me' does not exist" in running.text())
+    checks.expect(refused, "wash starts with a volume that is to be filled in")
+
+
 def check_together(checks, wash):
     """A program and a handler in one workload: each is given its own."""
     folder = os.path.join(wash.top, "together")
@@ -177,6 +194,7 @@ def main():
         check_nothing_given(checks, wash)
         check_handler(checks, wash)
         check_together(checks, wash)
+        check_files(checks, wash)
         check_missing_secret(checks, wash)
         check_corpus_files(checks, wash)
         check_corpus_runs(checks, wash)

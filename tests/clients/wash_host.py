@@ -110,6 +110,18 @@ def check_program(checks, lab, documents):
                       f"what reached ferry-run on the host: {lab.host.text()[-1500:]}")
 
 
+def check_files(checks, lab):
+    """A program that reads a file, by the volume that the values name."""
+    harbour = os.path.join(lab.top, "harbour")
+    os.makedirs(harbour)
+    with open(os.path.join(harbour, "logbook.txt"), "w", encoding="utf-8") as file:
+        file.write("calm, three ferries\n")
+    volumes = {"volumes": [{"name": "harbour", "mount": "/harbour", "host-path": harbour, "read-only": True}]}
+    with lab.workload(manifest(lab, {"logbook": volumes})) as (state, message):
+        checks.expect(lab.host.wait_for(lambda: "calm, three ferries" in lab.host.lines()),
+                      f"the file, by the volume of the values: {state} {message} {lab.host.text()[-500:]}")
+
+
 def check_merged(checks, lab, documents):
     """A manifest that lacks an entry of each kind, brought up to date: it runs, and what people wrote stays."""
     old = without(without(documents, "quay-token"), "wasi:config")
@@ -171,6 +183,7 @@ def main():
             check_taken_out(checks, lab, handler)
             check_merged(checks, lab, handler)
             check_program(checks, lab, manifest(lab, {"ferry-run": {}}))
+            check_files(checks, lab)
     checks.end()
 
 

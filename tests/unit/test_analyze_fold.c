@@ -335,6 +335,40 @@ static void path_conditions(void **state) {
   assert_false(value_truth_of(&values, fold_and(&values, path, side, true)).can_true);
 }
 
+// A pointer that is moved in steps has one name for each place, and places of one base are told apart.
+static void moves_of_an_unknown(void **state) {
+  (void)state;
+  struct value p = value_fresh(&values), q = value_fresh(&values), out;
+  struct value p3 = fold_binary(&values, CORE_OP_I32_ADD, p, value_const(3));
+  struct value steps =
+      fold_binary(&values, CORE_OP_I32_ADD, fold_binary(&values, CORE_OP_I32_ADD, p, value_const(1)), value_const(2));
+  assert_true(value_equal(p3, steps));
+  assert_true(value_equal(fold_binary(&values, CORE_OP_I32_SUB, p3, value_const(3)), p));
+  assert_true(value_equal(fold_binary(&values, CORE_OP_I32_ADD, value_const(3), p), p3));
+  out = fold_binary(&values, CORE_OP_I32_SUB, p3, p);
+  assert_true(value_is_const(out) && out.bits == 3);
+  out = fold_binary(&values, CORE_OP_I32_SUB, p, p3);
+  assert_true(value_is_const(out) && out.bits == (uint32_t)-3);
+  out = fold_binary(&values, CORE_OP_I32_EQ, p3, p);
+  assert_true(value_is_const(out) && !out.bits);
+  out = fold_binary(&values, CORE_OP_I32_NE, steps, p3);
+  assert_true(value_is_const(out) && !out.bits);
+  assert_false(value_is_const(fold_binary(&values, CORE_OP_I32_EQ, p3, q)));
+  assert_false(value_is_const(fold_binary(&values, CORE_OP_I32_LT_U, p, p3)));  // it may wrap
+  // A number that may have been written over is no distance.
+  struct value weak = fold_binary(&values, CORE_OP_I32_ADD, p, value_const_weak(3, true));
+  assert_false(value_is_const(fold_binary(&values, CORE_OP_I32_SUB, weak, p)));
+}
+
+static void pairs_come_apart(void **state) {
+  (void)state;
+  struct value low = value_fresh(&values), high = value_const(7);
+  struct value pair = value_derived(&values, VALUE_OP_PAIR, low, high);
+  assert_true(value_equal(fold_unary(&values, CORE_OP_I32_WRAP_I64, pair), low));
+  assert_true(value_equal(fold_binary(&values, CORE_OP_I64_SHR_U, pair, value_const(32)), high));
+  assert_false(value_equal(fold_binary(&values, CORE_OP_I64_SHR_U, pair, value_const(31)), high));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_integer_instruction),
@@ -345,6 +379,8 @@ int main(void) {
       cmocka_unit_test(an_unknown_condition_is_a_new_meeting),
       cmocka_unit_test(a_named_condition_is_one_meeting),
       cmocka_unit_test(path_conditions),
+      cmocka_unit_test(moves_of_an_unknown),
+      cmocka_unit_test(pairs_come_apart),
   };
   return cmocka_run_group_tests(tests, open_table, close_table);
 }

@@ -292,6 +292,40 @@ static void memory_that_runs_out_is_said(void **state) {
   cm_arena_free(&b.arena);
 }
 
+// A struct of a number and an unknown, copied by eight bytes.
+static void halves_stay_known(void **state) {
+  (void)state;
+  struct bench b;
+  open_bench(&b);
+  struct value unknown = value_fresh(&b.values);
+  world_store(&b.worlds, &b.world, 400, 4, unknown);
+  world_store(&b.worlds, &b.world, 404, 4, value_const(1052));
+  struct value both = load(&b, &b.world, 400, 8);
+  assert_unknown(both);
+  world_store(&b.worlds, &b.world, 500, 8, both);
+  assert_true(value_equal(load(&b, &b.world, 500, 4), unknown));
+  assert_const(load(&b, &b.world, 504, 4), 1052);
+  // Of two unknown halves nothing is remembered.
+  world_forget(&b.worlds, &b.world, 600, 608);
+  struct value lower, upper;
+  assert_false(value_is_pair(&b.values, load(&b, &b.world, 600, 8), &lower, &upper));
+  close_bench(&b);
+}
+
+static void a_byte_stored_is_the_lowest(void **state) {
+  (void)state;
+  struct bench b;
+  open_bench(&b);
+  struct value word = value_fresh(&b.values);
+  world_store(&b.worlds, &b.world, 300, 1, word);
+  struct value byte = load(&b, &b.world, 300, 1);
+  assert_true(value_equal(byte, fold_binary(&b.values, CORE_OP_I32_AND, word, value_const(0xff))));
+  world_store(&b.worlds, &b.world, 310, 1, byte);
+  assert_true(world_is_written(&b.world, 310));
+  assert_false(world_is_written(&b.world, 311));
+  close_bench(&b);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_image_is_read),
@@ -305,6 +339,8 @@ int main(void) {
       cmocka_unit_test(widening_forgets_what_differs),
       cmocka_unit_test(paths_are_merged),
       cmocka_unit_test(memory_that_runs_out_is_said),
+      cmocka_unit_test(halves_stay_known),
+      cmocka_unit_test(a_byte_stored_is_the_lowest),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "manifest/crates.h"
+#include "manifest/render.h"
 #include "manifest/targets.h"
 #include "unit/doc_text.h"
 
@@ -299,6 +300,97 @@ static void test_memory(void **state) {
   }
 }
 
+// A folder is of use only to a component that opens something below it.
+static void test_folders(void **state) {
+  (void)state;
+  static const struct cm_str prints[] = {S("[method]descriptor.write-via-stream")};
+  static const struct cm_str opens[] = {S("[method]descriptor.open-at"), S("[method]descriptor.read-via-stream")};
+  struct cm_needs_import imports[] = {import("wasi:filesystem/preopens@0.2.3", NULL, 1),
+                                      import("wasi:filesystem/types@0.2.3", NULL, 1)};
+  imports[1].functions = prints;
+  struct tw_needs_document app = document("a.wasm", imports, 2, NULL, 0);
+  make(&app, 1, NULL, no_secrets);
+  assert_false(workload.components[0].folders);
+  assert_int_equal(tw_volume_count(&workload.components[0]), 0);
+  imports[1].functions = opens;
+  imports[1].function_count = 2;
+  make(&app, 1, NULL, no_secrets);
+  assert_true(workload.components[0].folders);
+  struct tw_rendering rendering = {.arena = &t.arena, .workload = &workload};
+  assert_int_equal(tw_volume_count(&workload.components[0]), 1);
+  assert_true(tw_volume_at(&rendering, &workload.components[0], 0).placeholder);
+  make(&app, 1,
+       "format: tidewaiter.values/1\ncomponents: {a: {volumes: [{name: d, mount: /d, host-path: /srv, read-only: true}]}}\n",
+       no_secrets);
+  struct tw_volume volume = tw_volume_at(&rendering, &workload.components[0], 0);
+  assert_str(volume.mount, "/d");
+  assert_str(volume.host_path, "/srv");
+  assert_true(volume.read_only);
+  assert_false(volume.placeholder);
+  imports[0].reached = false;
+  make(&app, 1, NULL, no_secrets);
+  assert_false(workload.components[0].folders);
+}
+
+static void test_one_label_for_two_secrets(void **state) {
+  (void)state;
+  struct cm_needs_import imports[] = {import("db", "wasmcloud:secrets/secret@2.1.0", 1)};
+  struct cm_need one[] = {need(CM_NEED_SECRET, "db")}, other[] = {need(CM_NEED_SECRET, "db")};
+  one[0].certainty = other[0].certainty = CM_DECLARED;
+  one[0].has_label = other[0].has_label = one[0].has_external_id = other[0].has_external_id = true;
+  one[0].label = other[0].label = CM_STR("db");
+  one[0].external_id = CM_STR("prod/a#password");
+  other[0].external_id = CM_STR("prod/a#password");
+  struct tw_needs_document apps[] = {document("a.wasm", imports, 1, one, 1), document("b.wasm", imports, 1, other, 1)};
+  make(apps, 2, NULL, no_secrets);
+  assert_int_equal(tw_workload_refuse(&t.arena, &workload), 0);
+  assert_int_equal(workload.object_count, 1);
+  assert_int_equal(workload.objects[0].entry_count, 1);
+  other[0].external_id = CM_STR("prod/b#password");
+  make(apps, 2, NULL, no_secrets);
+  assert_refused(1, "import different secrets under the label db");
+}
+
+static void test_target_names(void **state) {
+  (void)state;
+  size_t i = 0;
+  for (; tw_targets[i].name; i++) {
+    assert_non_null(tw_target_names[i]);
+    assert_string_equal(tw_target_names[i], tw_targets[i].name);
+    assert_ptr_equal(tw_target_find(tw_target_names[i]), &tw_targets[i]);
+  }
+  assert_null(tw_target_names[i]);
+  assert_null(tw_target_find("kubernets"));
+}
+
+// Thousands of keys and undecided places take memory in proportion, and no more.
+static void test_many(void **state) {
+  (void)state;
+  enum { MANY = 8000 };
+  struct cm_need *needs = cm_alloc_array(&t.arena, MANY, sizeof *needs);
+  struct cm_unresolved *unresolved = cm_alloc_array(&t.arena, MANY, sizeof *unresolved);
+  for (size_t i = 0; i < MANY; i++) {
+    needs[i] = need(CM_NEED_ENV, cm_alloc_format(&t.arena, "KEY_%05zu", i).at);
+    unresolved[i] = (struct cm_unresolved){.kind = CM_NEED_ENV, .reason = CM_REASON_COMPUTED};
+  }
+  struct tw_needs_document app = document("a.wasm", NULL, 0, needs, MANY);
+  app.needs.unresolved = unresolved;
+  app.needs.unresolved_count = MANY;
+  static const uint8_t bytes[] = {0};
+  struct tw_app apps = {&app, {bytes, sizeof bytes}};
+  for (const struct tw_target *target = tw_targets; target->name; target++) {
+    struct cm_arena arena;
+    cm_arena_init(&arena, NULL);
+    arena.limit = 128U * 1024 * 1024;
+    struct tw_workload_options own = {.secrets = no_secrets};
+    assert_true(tw_workload_make(&arena, &apps, 1, &own, &workload, NULL));
+    struct tw_rendering rendering = {.arena = &arena, .workload = &workload, .comments = true};
+    target->render(&rendering);
+    assert_false(arena.refused);
+    cm_arena_free(&arena);
+  }
+}
+
 static void test_crates_that_are_none(void **state) {
   (void)state;
   struct tw_crate *crates = NULL;
@@ -327,6 +419,10 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_names, setup, teardown),
       cmocka_unit_test_setup_teardown(test_interface_names, setup, teardown),
       cmocka_unit_test_setup_teardown(test_memory, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_folders, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_one_label_for_two_secrets, setup, teardown),
+      cmocka_unit_test(test_target_names),
+      cmocka_unit_test_setup_teardown(test_many, setup, teardown),
       cmocka_unit_test_setup_teardown(test_crates_that_are_none, setup, teardown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -180,6 +180,15 @@ static int init(const struct tw_args *args, const struct tw_paths *paths, unsign
   return tw_output_finish(&output) ? status : TW_OUTPUT;
 }
 
+static int list_rules(const struct tw_args *args) {
+  struct tw_output output;
+  if (!tw_output_open_path(&output, args->output)) {
+    return TW_OUTPUT;
+  }
+  tw_builtins_text(output.stream);
+  return tw_output_finish(&output) ? TW_DONE : TW_OUTPUT;
+}
+
 // --- the command ---
 
 static bool check_usage(const struct tw_args *args) {
@@ -206,6 +215,9 @@ static int run(const struct tw_args *args) {
   struct targets targets = {0};
   struct tw_paths paths = {0};
   int status = TW_USAGE;
+  if (tw_args_has(args, "list-rules")) {
+    return list_rules(args);
+  }
   if (check_usage(args) && tw_args_number(args, "jobs", 1, 256, &jobs) &&
       (tw_args_has(args, "init") || read_targets(args, &targets))) {
     bool all_found = tw_paths_expand(&paths, args->operands, args->operand_count, ".wasm");
@@ -245,6 +257,11 @@ static const struct tw_option options[] = {
     {
         .name = "init",
         .help = "Write a commented policy that allows exactly what the files need today, and is closed to anything new.",
+    },
+    {
+        .name = "list-rules",
+        .help = "List the rules that tidewaiter brings along, beside those of a policy, and exit.",
+        .alone = true,
     },
     {
         .name = "format",

@@ -258,8 +258,20 @@ static int write_diff(struct plan *plan, const struct tw_merged *merged) {
   return tw_output_finish(&output) ? TW_DONE : TW_OUTPUT;
 }
 
+// Whether the values file gives secrets, which the text then holds. What people wrote into their file is theirs to protect.
+static bool gives_secrets(const struct plan *plan) {
+  bool given = false;
+  for (size_t c = 0; c < plan->workload.component_count; c++) {
+    const struct tw_component *component = &plan->workload.components[c];
+    for (size_t i = 0; i < component->want_count; i++) {
+      given |= component->wants[i].secret && component->wants[i].supply.kind == TW_SUPPLY_VALUE;
+    }
+  }
+  return given;
+}
+
 // The updated text goes where it came from, unless another place is named.
-static int write_merged(const struct plan *plan, const struct tw_file *file, const struct tw_merged *merged) {
+static int write_merged(const struct plan *plan, const struct tw_merged *merged) {
   const char *to = plan->args->output ? plan->args->output : plan->existing_input.path;
   struct tw_output output;
   if (!merged->changed && !plan->args->output && strcmp(to, "-") != 0) {
@@ -268,7 +280,7 @@ static int write_merged(const struct plan *plan, const struct tw_file *file, con
   if (!tw_output_open_path(&output, to)) {
     return TW_OUTPUT;
   }
-  output.secret = file->secret;
+  output.secret = gives_secrets(plan);
   fwrite(merged->text.at, 1, merged->text.size, output.stream);
   return tw_output_finish(&output) ? TW_DONE : TW_OUTPUT;
 }
@@ -293,7 +305,7 @@ static int merge(struct plan *plan, const struct tw_file *file) {
   if (tw_args_has(plan->args, "check")) {
     return merged.changed ? TW_NO : TW_DONE;
   }
-  return write_merged(plan, file, &merged);
+  return write_merged(plan, &merged);
 }
 
 static bool refused(const struct plan *plan) {
@@ -404,15 +416,13 @@ static int run(const struct tw_args *args) {
   return status;
 }
 
-static const char *const targets[] = {"wasmcloud", "wash", "flat", "knative", "ecs", "env", "sbom", NULL};
-
 static const struct tw_option options[] = {
     {
         .name = "target",
         .letter = 't',
         .metavar = "TARGET",
         .help = "What to write; `--list-targets` says what each is.",
-        .values = targets,
+        .values = tw_target_names,
         .fallback = "wasmcloud",
     },
     {

@@ -221,7 +221,8 @@ static bool add_members(struct walk *walk, const struct place *place, const stru
 
 static bool merge_maps(struct walk *walk, const struct place *place, const struct tw_node *root, const struct tw_node *old,
                        const struct tw_node *new) {
-  bool owned = rule_at(walk, place).flags & TW_MERGE_OWNED;
+  // That a document is the generator's does not make it own the members of its root: people add fields there.
+  bool owned = place->up && rule_at(walk, place).flags & TW_MERGE_OWNED;
   for (size_t i = 0; i < new->count; i++) {
     ptrdiff_t found = find_key(old, new->pairs[i].key);
     if (found >= 0) {

@@ -17,7 +17,9 @@
 #define TW_MERGE_MARK "tidewaiter: no longer needed"
 
 enum {
-  TW_MERGE_OWNED = 1,    // of a map, a list or a document: what is in it and was not generated is no longer needed
+  // Of a map or a list: what is in it and was not generated is no longer needed. Of a document ("" as path): it as a whole is, where it was
+  // not generated; members of its root that were not are people's.
+  TW_MERGE_OWNED = 1,
   TW_MERGE_FOLLOWS = 2,  // of a scalar: it becomes what was generated
   TW_MERGE_LONE = 4,  // of a document: matched by its kind alone where there is just one left on both sides, as when it was renamed
 };

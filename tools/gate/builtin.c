@@ -29,7 +29,7 @@ const struct tw_rule tw_builtins[TW_BUILTIN_COUNT] = {
             "A component with an import that nobody provides is not started.", "Add the interface to `hostInterfaces`."),
     [TW_BUILTIN_WRONG_VERSION] = ROW("manifest/wrong-version", TW_OF_MANIFEST, TW_ERROR,
                                      "The manifest lists host interfaces in a version that fits the import.",
-                                     "Versions fit by the rules of semantic versioning; previews fit themselves alone.",
+                                     "The host takes the version of an entry by the letter; an entry without one fits any.",
                                      "Write the version that is imported, or build the component against the other one."),
     [TW_BUILTIN_MISSING_LABEL] =
         ROW("manifest/missing-label", TW_OF_MANIFEST, TW_ERROR,
@@ -93,3 +93,14 @@ const enum tw_builtin_when tw_builtin_whens[TW_BUILTIN_COUNT] = {
     [TW_BUILTIN_EXPIRED_WAIVER] = TW_WITH_POLICY,      [TW_BUILTIN_UNUSED_WAIVER] = TW_WITH_POLICY,
     [TW_BUILTIN_IDLE_RULE] = TW_WITH_POLICY,
 };
+
+void tw_builtins_text(FILE *to) {
+  size_t width = 0;
+  for (int i = 0; i < TW_BUILTIN_COUNT; i++) {
+    width = tw_builtins[i].id.size > width ? tw_builtins[i].id.size : width;
+  }
+  for (int i = 0; i < TW_BUILTIN_COUNT; i++) {
+    const struct tw_rule *rule = &tw_builtins[i];
+    fprintf(to, "%-*.*s  %-7s  %.*s\n", (int)width, CM_STR_ARG(rule->id), tw_levels[rule->level], CM_STR_ARG(rule->summary));
+  }
+}

@@ -5,6 +5,8 @@
 #ifndef TW_GATE_BUILTIN_H
 #define TW_GATE_BUILTIN_H
 
+#include <stdio.h>
+
 #include "report/findings.h"
 
 enum tw_builtin {
@@ -38,5 +40,8 @@ extern const struct tw_rule tw_builtins[TW_BUILTIN_COUNT];
 // What brings a rule into force.
 enum tw_builtin_when { TW_WITH_POLICY, TW_WITH_MANIFEST, TW_WITH_BASELINE_ALONE };
 extern const enum tw_builtin_when tw_builtin_whens[TW_BUILTIN_COUNT];
+
+// The table, for people.
+void tw_builtins_text(FILE *to);
 
 #endif

@@ -2,11 +2,13 @@
 //
 // A fix is what a changed copy of the file has in other lines than the file itself: the lines that both begin and end with are left out,
 // what remains is one block. The copy lives as long as the fix is made, and no more than COPIED_MOST bytes are copied for the findings of
-// one file, so that a thousand findings in a large manifest do not take for ever.
+// one file, so that a thousand findings in a large manifest do not take for ever. It is read once more, so that no fix breaks the file.
 
 #include "change.h"
 
-enum { COPIED_MOST = 64 << 20, DEPTH_MOST = 200 };
+#include "doc/read.h"
+
+enum { COPIED_MOST = 16 << 20, DEPTH_MOST = 200 };
 
 bool tw_change_begin(struct tw_change_maker *maker, struct tw_collector *to, const char *path, struct cm_span bytes) {
   if (to->copied + bytes.size > COPIED_MOST) {
@@ -50,7 +52,17 @@ static size_t common_end(struct cm_str a, struct cm_str b, size_t start) {
   return whole;
 }
 
+static bool reads(struct tw_change_maker *maker, struct cm_str text) {
+  struct tw_doc *docs;
+  size_t count;
+  struct tw_fault fault;
+  return tw_doc_read(&maker->scratch, maker->path, (struct cm_span){(const uint8_t *)text.at, text.size}, &docs, &count, &fault);
+}
+
 static void add_fix(struct tw_change_maker *maker, struct tw_finding *finding, struct cm_str text, struct cm_str what) {
+  if (!reads(maker, text)) {
+    return;
+  }
   struct cm_str old = {(const char *)maker->edit.bytes.at, maker->edit.bytes.size};
   size_t start = common_start(old, text);
   size_t end = common_end(old, text, start);
@@ -185,11 +197,22 @@ static struct tw_mark end_of(const struct tw_node *in, size_t i) {
   return in->kind == TW_NODE_MAP ? in->pairs[i].value->to : in->items[i].value->to;
 }
 
-// Of a flow collection: the entry with the comma behind it, or for the last one before it.
+// What is behind the comma that follows `at`, with nothing but blanks between; `at` itself where none does.
+static size_t behind_comma(struct cm_span bytes, size_t at) {
+  size_t comma = at;
+  while (comma < bytes.size &&
+         (bytes.at[comma] == ' ' || bytes.at[comma] == '\t' || bytes.at[comma] == '\r' || bytes.at[comma] == '\n')) {
+    comma++;
+  }
+  return comma < bytes.size && bytes.at[comma] == ',' ? comma + 1 : at;
+}
+
+// Of a flow collection: the entry with the comma behind it, or for the last one before it. The only one may have one behind it all the same.
 static void remove_flow(struct tw_change_maker *maker, struct tw_finding *finding, struct tw_entry_place at, struct cm_str what) {
-  bool last = at.index + 1 == at.in->count;
-  size_t from = last && at.index > 0 ? end_of(at.in, at.index - 1).offset : from_of(at.in, at.index).offset;
+  bool first = at.index == 0, last = at.index + 1 == at.in->count;
+  size_t from = last && !first ? end_of(at.in, at.index - 1).offset : from_of(at.in, at.index).offset;
   size_t end = last ? end_of(at.in, at.index).offset : from_of(at.in, at.index + 1).offset;
+  end = first && last ? behind_comma(maker->edit.bytes, end) : end;
   tw_change_end_with(maker, finding, from, end, CM_STR(""), what);
 }
 

@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+#include "subject.h"
+
 struct side {
   struct tw_subject *subjects;
   uint32_t *amounts;
@@ -27,29 +29,6 @@ static int compare(const struct tw_subject *a, const struct tw_subject *b) {
 }
 
 static int by_order(const void *a, const void *b) { return compare(a, b); }
-
-static struct tw_subject subject_of_need(const struct cm_need *need) {
-  return (struct tw_subject){.about = TW_ABOUT_NEED,
-                             .has_kind = true,
-                             .kind = need->kind,
-                             .key = need->key,
-                             .source = need->source,
-                             .certainty = need->certainty,
-                             .origin = need->origin,
-                             .evidence_count = need->evidence_count,
-                             .evidence = need->evidence};
-}
-
-static struct tw_subject subject_of_place(const struct cm_unresolved *place) {
-  return (struct tw_subject){.about = TW_ABOUT_UNDECIDED,
-                             .has_kind = true,
-                             .kind = place->kind,
-                             .key = place->has_pattern ? place->pattern : CM_STR(""),
-                             .source = place->source,
-                             .reason = place->reason,
-                             .evidence_count = place->evidence_count,
-                             .evidence = place->evidence};
-}
 
 // Adds up what is the same, so that each subject stands there once.
 static bool join(struct cm_arena *arena, struct side *side) {
@@ -75,13 +54,13 @@ static bool lay_out(struct cm_arena *arena, const struct cm_needs *needs, struct
   }
   *side = (struct side){.subjects = to, .count = room};
   for (uint32_t i = 0; i < needs->need_count; i++) {
-    *to++ = subject_of_need(&needs->needs[i]);
+    *to++ = tw_subject_of_need(&needs->needs[i]);
   }
   for (uint32_t i = 0; i < needs->unresolved_count; i++) {
-    *to++ = subject_of_place(&needs->unresolved[i]);
+    *to++ = tw_subject_of_place(&needs->unresolved[i]);
   }
   for (uint32_t i = 0; i < needs->import_count; i++) {
-    *to++ = (struct tw_subject){.about = TW_ABOUT_INTERFACE, .key = needs->imports[i].name, .source = needs->imports[i].name};
+    *to++ = tw_subject_of_interface(needs->imports[i].name);
   }
   qsort(side->subjects, room, sizeof *side->subjects, by_order);
   return join(arena, side);

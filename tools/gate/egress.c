@@ -37,8 +37,8 @@ static void split_port(struct cm_str text, struct cm_str *host, struct cm_str *p
 
 bool tw_egress_read(struct cm_str entry, struct tw_egress *egress) {
   *egress = (struct tw_egress){.any = cm_str_is(entry, "*"), .host = CM_STR(""), .port = CM_STR("")};
-  if (egress->any) {
-    return true;
+  if (egress->any || entry.size == 0) {
+    return egress->any;
   }
   const char *scheme = memmem(entry.at, entry.size, "://", 3);
   if (scheme) {

@@ -51,6 +51,10 @@ void tw_fix_give_key(struct tw_collector *to, struct tw_finding *finding, const 
 // Adds a word to the list `home`.
 void tw_fix_give_word(struct tw_collector *to, struct tw_finding *finding, const struct tw_fix_home *home, struct cm_str word);
 
+// Adds a list of these words, maybe of none, where there is no list yet.
+void tw_fix_give_list(struct tw_collector *to, struct tw_finding *finding, const struct tw_fix_home *home,
+                      const struct cm_str *words, size_t count);
+
 // Adds an entry to the host interfaces of a workload.
 void tw_fix_give_entry(struct tw_collector *to, struct tw_finding *finding, const struct tw_granted_workload *workload,
                        const struct tw_interface *wanted);

@@ -221,6 +221,22 @@ void tw_fix_give_word(struct tw_collector *to, struct tw_finding *finding, const
   put(to, finding, home->map->doc, home->map->node, home->path, &maker, leaf);
 }
 
+void tw_fix_give_list(struct tw_collector *to, struct tw_finding *finding, const struct tw_fix_home *home,
+                      const struct cm_str *words, size_t count) {
+  struct tw_change_maker maker;
+  if (!home->map || !home->map->node || !begin(&maker, to, home->map->doc)) {
+    return;
+  }
+  struct tw_node *list = tw_node_list(&maker.scratch);
+  for (size_t i = 0; i < count; i++) {
+    tw_node_add(&maker.scratch, list, tw_node_string(&maker.scratch, words[i]));
+  }
+  if (list) {
+    list->flow = count == 0;
+  }
+  put(to, finding, home->map->doc, home->map->node, home->path, &maker, list);
+}
+
 static struct tw_node *entry_node(struct tw_change_maker *maker, const struct tw_granted_workload *workload,
                                   const struct tw_interface *wanted) {
   struct cm_arena *scratch = &maker->scratch;
@@ -244,6 +260,14 @@ static struct tw_node *entry_node(struct tw_change_maker *maker, const struct tw
       config->flow = true;
     }
     tw_node_put(scratch, entry, "config", config);
+  } else if (wanted->layer.literal_count > 0) {
+    // What it cannot do without, such as the name by which requests arrive.
+    struct tw_node *config = tw_node_map(scratch);
+    tw_node_put(scratch, entry, "config", config);
+    for (size_t i = 0; i < wanted->layer.literal_count; i++) {
+      const struct tw_literal *literal = &wanted->layer.literals[i];
+      tw_node_put_str(scratch, config, literal->key, tw_node_string(scratch, literal->value));
+    }
   }
   return scratch->refused ? NULL : entry;
 }

@@ -11,6 +11,7 @@
 #include "fix.h"
 #include "glob.h"
 #include "report/needs_words.h"
+#include "subject.h"
 
 // Something the component asks for, imports or exports.
 struct ask {
@@ -34,25 +35,11 @@ struct trial {
 // --- what there is ---
 
 static struct ask ask_of_need(const struct cm_need *need) {
-  return (struct ask){.kind = (int)need->kind,
-                      .key = need->key,
-                      .source = need->source,
-                      .subject = {.about = TW_ABOUT_NEED,
-                                  .has_kind = true,
-                                  .kind = need->kind,
-                                  .key = need->key,
-                                  .source = need->source,
-                                  .certainty = need->certainty,
-                                  .origin = need->origin,
-                                  .evidence_count = need->evidence_count,
-                                  .evidence = need->evidence}};
+  return (struct ask){(int)need->kind, need->key, tw_subject_of_need(need), need->source};
 }
 
 static struct ask ask_of_name(int kind, struct cm_str name) {
-  return (struct ask){.kind = kind,
-                      .key = tw_interface_of(name),
-                      .source = name,
-                      .subject = {.about = TW_ABOUT_INTERFACE, .key = name, .source = name}};
+  return (struct ask){kind, tw_interface_of(name), tw_subject_of_interface(name), name};
 }
 
 // By kind, then key, so that what is asked for twice stands side by side.
@@ -316,20 +303,12 @@ static bool covered(const struct tw_patterns *patterns, struct cm_str glob, bool
 }
 
 static void find_undecided(struct trial *trial, const struct cm_unresolved *place, struct cm_str glob) {
-  struct tw_subject subject = {.about = TW_ABOUT_UNDECIDED,
-                               .has_kind = true,
-                               .kind = place->kind,
-                               .key = place->has_pattern ? place->pattern : CM_STR(""),
-                               .source = place->source,
-                               .reason = place->reason,
-                               .evidence_count = place->evidence_count,
-                               .evidence = place->evidence};
   struct tw_needs_words words = {.arena = trial->to->arena};
   struct cm_str name = tw_word_undecided(&words, place, tw_undecided_places(place));
   trial->to->failed |= words.failed;
   struct cm_str message = tw_collect_format(trial->to, "undecided: %.*s; rule %.*s wants every key of this kind known",
                                             CM_STR_ARG(name), CM_STR_ARG(trial->rule->id));
-  struct tw_finding finding = finding_of(trial, "unresolved", subject, name, message);
+  struct tw_finding finding = finding_of(trial, "unresolved", tw_subject_of_place(place), name, message);
   tw_fix_allow(trial->to, &finding, trial->policy, trial->rule, "allow-unresolved", glob);
   tw_collect_measured(trial->to, &finding, tw_undecided_places(place));
 }

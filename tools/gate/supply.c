@@ -7,6 +7,7 @@
 #include "supply.h"
 
 #include "report/needs_words.h"
+#include "subject.h"
 #include "supply_parts.h"
 
 enum { NAMES_SHOWN = 5 };
@@ -24,14 +25,11 @@ struct tw_finding tw_supply_finding(const struct tw_deployment *in, enum tw_buil
 }
 
 struct tw_subject tw_subject_of_want(const struct tw_want *want) {
-  struct tw_subject subject = {.about = TW_ABOUT_NEED, .has_kind = true, .kind = want->kind, .key = want->key};
-  if (want->need) {
-    subject.source = want->need->source;
-    subject.certainty = want->need->certainty;
-    subject.origin = want->need->origin;
-    subject.evidence_count = want->need->evidence_count;
-    subject.evidence = want->need->evidence;
-  }
+  // A want has the key that the platform knows it by, and may come without a need.
+  struct tw_subject subject = want->need ? tw_subject_of_need(want->need) : (struct tw_subject){.about = TW_ABOUT_NEED};
+  subject.has_kind = true;
+  subject.kind = want->kind;
+  subject.key = want->key;
   return subject;
 }
 
@@ -85,15 +83,7 @@ static void note_undecided(const struct tw_deployment *in, const struct tw_deplo
   struct tw_needs_words words = {.arena = one->to->arena};
   for (uint32_t i = 0; i < needs->unresolved_count; i++) {
     const struct cm_unresolved *place = &needs->unresolved[i];
-    struct tw_subject subject = {.about = TW_ABOUT_UNDECIDED,
-                                 .has_kind = true,
-                                 .kind = place->kind,
-                                 .key = place->has_pattern ? place->pattern : CM_STR(""),
-                                 .source = place->source,
-                                 .reason = place->reason,
-                                 .evidence_count = place->evidence_count,
-                                 .evidence = place->evidence};
-    struct tw_finding finding = tw_supply_finding(in, TW_BUILTIN_UNDECIDED, subject, &one->granted->at, NULL);
+    struct tw_finding finding = tw_supply_finding(in, TW_BUILTIN_UNDECIDED, tw_subject_of_place(place), &one->granted->at, NULL);
     struct cm_str what = tw_word_undecided(&words, place, tw_undecided_places(place));
     finding.message =
         tw_collect_format(one->to, "%.*s may need more than is known: %.*s", CM_STR_ARG(tw_deployed_name(one)), CM_STR_ARG(what));

@@ -5,6 +5,7 @@
 // letter, an entry without one fits any, and of wasi:http it does not look at versions at all. What is left over on the side of the
 // manifest is a surplus, which can be known only where all components of the workload are among the files.
 
+#include "doc/nearest.h"
 #include "manifest/parts.h"
 #include "supply_parts.h"
 
@@ -59,6 +60,61 @@ static bool may_be_served_inside(const struct tw_deployment *in, const struct tw
   return !in->whole && !cm_str_is(wanted->ns, "wasi") && !cm_str_is(wanted->ns, "wasmcloud");
 }
 
+// Whether some component imports by this label.
+static bool is_label(const struct tw_deployment *in, struct cm_str name) {
+  for (size_t i = 0; i < in->wanted.interface_count; i++) {
+    if (cm_str_equal(in->wanted.interfaces[i].name, name)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// Whether it is an entry that was written for a label of this package, and that nobody imports by.
+static bool is_spare(const struct tw_deployment *in, const struct tw_granted_interface *entry, const struct tw_interface *wanted) {
+  return entry->name.size > 0 && cm_str_equal(entry->ns, wanted->ns) && cm_str_equal(entry->package, wanted->package) &&
+         !is_label(in, entry->name);
+}
+
+// The entry that was most likely meant for a label: a spare one by a name much like it. NULL: none.
+static const struct tw_granted_interface *nearest_entry(const struct tw_deployment *in, struct tw_collector *to,
+                                                        const struct tw_interface *wanted) {
+  size_t all = in->granted->interface_count, count = 0;
+  const char **names = cm_alloc_array(to->arena, all + 1, sizeof *names);
+  const char *label = cm_alloc_text(to->arena, wanted->name.at, wanted->name.size);
+  to->failed |= !names || !label;
+  for (size_t i = 0; names && i < all; i++) {
+    const struct tw_granted_interface *entry = &in->granted->interfaces[i];
+    const char *name = is_spare(in, entry, wanted) ? cm_alloc_text(to->arena, entry->name.at, entry->name.size) : NULL;
+    if (name) {
+      names[count++] = name;
+    }
+  }
+  const char *nearest = names && label ? tw_nearest(label, names) : NULL;
+  for (size_t i = 0; nearest && i < all; i++) {
+    const struct tw_granted_interface *entry = &in->granted->interfaces[i];
+    if (is_spare(in, entry, wanted) && cm_str_is(entry->name, nearest)) {
+      return entry;
+    }
+  }
+  return NULL;
+}
+
+// A label without an entry: there is none, or its name was misspelt.
+static void explain_label(const struct tw_deployment *in, const struct tw_deployed *one, const struct tw_interface *wanted,
+                          struct cm_str name, struct tw_finding *finding) {
+  struct tw_collector *to = one->to;
+  const struct tw_granted_interface *near = in->whole ? nearest_entry(in, to, wanted) : NULL;
+  finding->message = tw_collect_format(to, "%.*s imports %.*s by the label %.*s, and no entry of the host interfaces has that name",
+                                       CM_STR_ARG(tw_deployed_name(one)), CM_STR_ARG(name), CM_STR_ARG(wanted->name));
+  if (near) {
+    finding->message = tw_collect_format(to, "%.*s; is %.*s meant for it?", CM_STR_ARG(finding->message), CM_STR_ARG(near->name));
+    const struct tw_node *node = tw_node_get(near->at.node, "name");
+    struct tw_spot spot = {near->at.doc, node, node ? node->from : near->at.at};
+    tw_fix_replace(to, finding, &spot, wanted->name, "name the entry as the label");
+  }
+}
+
 static void find_missing(const struct tw_deployment *in, const struct tw_interface *wanted) {
   const struct tw_deployed *one = user_of(in, wanted);
   struct tw_collector *to = one->to;
@@ -68,9 +124,7 @@ static void find_missing(const struct tw_deployment *in, const struct tw_interfa
   struct tw_finding finding = tw_supply_finding(in, label ? TW_BUILTIN_MISSING_LABEL : TW_BUILTIN_MISSING_INTERFACE, subject,
                                                 place_of(in), &one->granted->at);
   if (label) {
-    finding.message =
-        tw_collect_format(to, "%.*s imports %.*s by the label %.*s, and no entry of the host interfaces has that name",
-                          CM_STR_ARG(tw_deployed_name(one)), CM_STR_ARG(name), CM_STR_ARG(wanted->name));
+    explain_label(in, one, wanted, name, &finding);
   } else {
     finding.message = tw_collect_format(to, "%.*s needs %.*s, and the host interfaces have no entry for that package",
                                         CM_STR_ARG(tw_deployed_name(one)), CM_STR_ARG(name));
@@ -251,6 +305,28 @@ static void judge_settings(const struct tw_deployment *in, const struct tw_grant
   }
 }
 
+// A component that serves HTTP needs a name by which requests are handed to it; `wash` hands it all of them.
+static void judge_route(const struct tw_deployment *in, const struct tw_granted_interface *entry) {
+  const struct tw_deployed *server = NULL;
+  for (size_t i = 0; i < in->count && !server; i++) {
+    server = in->all[i].wanted->serves_http ? &in->all[i] : NULL;
+  }
+  bool named = entry->config.open;  // it may be in an object that is not among the files
+  for (size_t i = 0; i < entry->config.key_count; i++) {
+    named = named || cm_str_is(entry->config.keys[i].key, "host");
+  }
+  if (!server || named || !is_http(entry) || in->granted->kind == TW_GRANTS_WASH) {
+    return;
+  }
+  struct tw_subject subject = {.about = TW_ABOUT_GRANT, .key = CM_STR("host")};
+  struct tw_finding finding = tw_supply_finding(in, TW_BUILTIN_MISSING_KEY, subject, &entry->at, NULL);
+  finding.message = tw_collect_format(server->to, "%.*s serves HTTP, and the entry for wasi:http has no `host` in its `config`",
+                                      CM_STR_ARG(tw_deployed_name(server)));
+  struct tw_want host = {.kind = CM_NEED_CONFIG, .key = CM_STR("host")};
+  tw_fix_give_key(server->to, &finding, in->manifests, NULL, 0, &(struct tw_fix_home){&entry->at, {"config"}}, &host);
+  tw_collect(server->to, &finding);
+}
+
 void tw_supply_interfaces(const struct tw_deployment *in) {
   for (size_t i = 0; i < in->wanted.interface_count; i++) {
     judge_wanted(in, &in->wanted.interfaces[i]);
@@ -260,5 +336,6 @@ void tw_supply_interfaces(const struct tw_deployment *in) {
       judge_granted(in, &in->granted->interfaces[i]);
     }
     judge_settings(in, &in->granted->interfaces[i]);
+    judge_route(in, &in->granted->interfaces[i]);
   }
 }

@@ -151,6 +151,16 @@ static void judge_absence(const struct gateway *gateway) {
   }
   struct tw_finding finding = tw_supply_finding(gateway->in, TW_BUILTIN_WIDE_EGRESS,
                                                 tw_subject_of_grant(gateway->kind, CM_STR("*")), place_of(gateway), NULL);
+  struct cm_str *hosts = cm_alloc_array(to->arena, gateway->one->wanted->want_count, sizeof *hosts);
+  size_t count = 0;
+  to->failed |= !hosts;
+  for (size_t i = 0; hosts && i < gateway->one->wanted->want_count; i++) {
+    if (gateway->one->wanted->wants[i].kind == gateway->kind) {
+      hosts[count++] = gateway->one->wanted->wants[i].key;
+    }
+  }
+  struct tw_fix_home home = tw_resource_home(gateway->in, gateway->one, gateway->key, NULL);
+  tw_fix_give_list(to, &finding, &home, hosts, count);
   finding.message = tw_collect_format(to, "%.*s has no %s, and without the list `wash` lets it reach every host",
                                       CM_STR_ARG(tw_deployed_name(gateway->one)), gateway->key);
   tw_collect(to, &finding);

@@ -60,7 +60,8 @@ const struct tw_granted_key *tw_existing_key(const struct tw_component *componen
 
 bool tw_existing_in_entry(const struct tw_component *component, const struct tw_granted_key *key) {
   const struct tw_granted_map *own = &component->existing->config;
-  return key < own->keys || key >= own->keys + own->key_count;
+  uintptr_t at = (uintptr_t)key, from = (uintptr_t)own->keys;
+  return at < from || at >= from + own->key_count * sizeof *key;
 }
 
 bool tw_existing_encoded(const struct tw_granted_key *key) {

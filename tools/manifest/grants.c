@@ -428,6 +428,9 @@ bool tw_grants_read(struct cm_arena *arena, const struct tw_doc *const *docs, si
 
 // "NAME" of "registry.example/team/NAME:1.2@sha256:…".
 static struct cm_str image_word(struct cm_str image) {
+  if (image.size == 0) {
+    return CM_STR("");
+  }
   size_t from = 0, to = image.size;
   for (size_t i = 0; i < image.size; i++) {
     from = image.at[i] == '/' ? i + 1 : from;

@@ -87,6 +87,9 @@ static void read_component(struct cm_arena *arena, const struct tw_doc *doc, siz
 }
 
 static struct cm_str stem_of(struct cm_str path) {
+  if (path.size == 0) {
+    return CM_STR("");
+  }
   size_t from = 0;
   for (size_t i = 0; i < path.size; i++) {
     from = path.at[i] == '/' ? i + 1 : from;

@@ -18,20 +18,43 @@ struct naming {
 };
 
 static int compare_literals(const void *one, const void *other) {
-  return cm_str_compare(((const struct tw_literal *)one)->key, ((const struct tw_literal *)other)->key);
+  const struct tw_literal *a = one, *b = other;
+  int order = cm_str_compare(a->key, b->key);
+  return order ? order : (a->order > b->order) - (a->order < b->order);
 }
 
 static int compare_entries(const void *one, const void *other) {
-  return cm_str_compare(((const struct tw_entry *)one)->key, ((const struct tw_entry *)other)->key);
+  const struct tw_entry *a = one, *b = other;
+  int order = cm_str_compare(a->key, b->key);
+  return order ? order : (a->order > b->order) - (a->order < b->order);
 }
 
-void tw_layer_literal(struct cm_arena *arena, struct tw_layer *layer, struct tw_literal literal) {
+// Components share entries of host interfaces, so a key may have been added more than once.
+static void order_layer(struct tw_layer *layer) {
+  size_t kept = 0;
+  tw_sort(layer->literals, layer->literal_count, sizeof *layer->literals, compare_literals);
   for (size_t i = 0; i < layer->literal_count; i++) {
-    if (cm_str_equal(layer->literals[i].key, literal.key)) {
-      return;
+    if (kept == 0 || !cm_str_equal(layer->literals[kept - 1].key, layer->literals[i].key)) {
+      layer->literals[kept++] = layer->literals[i];
     }
   }
+  layer->literal_count = kept;
+}
+
+static void order_object(struct tw_object *object) {
+  size_t kept = 0;
+  tw_sort(object->entries, object->entry_count, sizeof *object->entries, compare_entries);
+  for (size_t i = 0; i < object->entry_count; i++) {
+    if (kept == 0 || !cm_str_equal(object->entries[kept - 1].key, object->entries[i].key)) {
+      object->entries[kept++] = object->entries[i];
+    }
+  }
+  object->entry_count = kept;
+}
+
+static void add_literal(struct cm_arena *arena, struct tw_layer *layer, struct tw_literal literal) {
   if (cm_grow(arena, &layer->literals, &layer->literal_room, layer->literal_count, sizeof literal)) {
+    literal.order = layer->literal_count;
     layer->literals[layer->literal_count++] = literal;
   }
 }
@@ -63,12 +86,8 @@ static struct tw_object *object_for(struct cm_arena *arena, struct tw_workload *
 }
 
 static void add_entry(struct cm_arena *arena, struct tw_object *object, struct tw_entry entry) {
-  for (size_t i = 0; object && i < object->entry_count; i++) {
-    if (cm_str_equal(object->entries[i].key, entry.key)) {
-      return;
-    }
-  }
   if (object && cm_grow(arena, &object->entries, &object->entry_room, object->entry_count, sizeof entry)) {
+    entry.order = object->entry_count;
     object->entries[object->entry_count++] = entry;
   }
 }
@@ -139,7 +158,7 @@ static void provide_again(struct cm_arena *arena, struct tw_workload *workload, 
     }
   }
   if (key->via == TW_VIA_LITERAL) {
-    tw_layer_literal(arena, literals, (struct tw_literal){want->key, entry.value, false, want->why});
+    add_literal(arena, literals, (struct tw_literal){want->key, entry.value, false, want->why, 0});
   } else {
     bool external = key->via == TW_VIA_EXTERNAL_SECRET;
     struct cm_str name = external ? tw_existing_external(key) : key->object;
@@ -176,7 +195,7 @@ static void provide(struct cm_arena *arena, struct tw_workload *workload, const 
   } else if (want->secret) {
     provide_secret(arena, workload, component, layer, naming, want);
   } else if (want->supply.kind == TW_SUPPLY_VALUE) {
-    tw_layer_literal(arena, literals, (struct tw_literal){want->key, want->supply.value, false, want->why});
+    add_literal(arena, literals, (struct tw_literal){want->key, want->supply.value, false, want->why, 0});
   } else {
     struct tw_entry entry = {.key = want->key, .why = want->why};
     add_entry(arena, object_for(arena, workload, TW_OBJECT_CONFIG_MAP, naming->config_map, naming), entry);
@@ -246,20 +265,19 @@ static void layer_secrets(struct cm_arena *arena, struct tw_workload *workload, 
 // The NATS blobstore opens no container that is not listed here.
 static void layer_containers(struct cm_arena *arena, struct tw_workload *workload) {
   struct tw_interface *entry = tw_workload_interface(workload, "wasi", "blobstore", CM_STR(""));
-  const char *list = "";
-  size_t count = 0;
+  struct tw_buffer list = {.arena = arena};
   for (size_t c = 0; entry && c < workload->component_count; c++) {
     const struct tw_component *component = &workload->components[c];
     for (size_t i = 0; i < component->want_count; i++) {
       if (component->wants[i].kind == CM_NEED_BLOBSTORE_CONTAINER) {
-        struct cm_str joined = cm_alloc_format(arena, "%s%s%.*s", list, count++ ? "," : "", CM_STR_ARG(component->wants[i].key));
-        list = joined.at ? joined.at : list;
+        tw_buffer_format(&list, "%s%.*s", list.size ? "," : "", CM_STR_ARG(component->wants[i].key));
       }
     }
   }
-  if (count) {
-    tw_layer_literal(arena, &entry->layer,
-                     (struct tw_literal){CM_STR("buckets"), cm_str_of(list), false, "the containers that are opened; no other is"});
+  if (list.size) {
+    add_literal(
+        arena, &entry->layer,
+        (struct tw_literal){CM_STR("buckets"), tw_buffer_text(&list), false, "the containers that are opened; no other is", 0});
   }
 }
 
@@ -278,20 +296,20 @@ static void layer_subscriptions(struct cm_arena *arena, struct tw_workload *work
   if (!exports_messaging(component)) {
     return;
   }
-  const char *words = "";
+  struct tw_buffer words = {.arena = arena};
   size_t count = list ? (list->kind == TW_NODE_LIST ? list->count : 1) : 0;
   for (size_t i = 0; i < count; i++) {
     struct cm_str word = tw_node_text(list->kind == TW_NODE_LIST ? list->items[i].value : list);
-    words = tw_formatted(arena, "%s%s%.*s", words, i ? "," : "", CM_STR_ARG(word));
+    tw_buffer_format(&words, "%s%.*s", i ? "," : "", CM_STR_ARG(word));
   }
   if (!count) {
-    words = "replace-me";
+    tw_buffer_put(&words, CM_STR("replace-me"));
     tw_workload_left(arena, workload, TW_LEFT_VALUE, "components.%.*s.subscriptions: the subjects that its handler is called for",
                      CM_STR_ARG(component->name));
   }
-  tw_layer_literal(
-      arena, &component->config,
-      (struct tw_literal){CM_STR("subscriptions"), cm_str_of(words), count == 0, "it exports wasmcloud:messaging/handler"});
+  add_literal(arena, &component->config,
+              (struct tw_literal){CM_STR("subscriptions"), tw_buffer_text(&words), count == 0,
+                                  "it exports wasmcloud:messaging/handler", 0});
 }
 
 static void layer_http(struct cm_arena *arena, struct tw_workload *workload) {
@@ -309,8 +327,8 @@ static void layer_http(struct cm_arena *arena, struct tw_workload *workload) {
     host = CM_STR("replace-me.invalid");
     tw_workload_left(arena, workload, TW_LEFT_ROUTE, "http.host: the name by which requests reach it");
   }
-  tw_layer_literal(arena, &entry->layer,
-                   (struct tw_literal){CM_STR("host"), host, !given, "requests with this Host header are handed to the component"});
+  add_literal(arena, &entry->layer,
+              (struct tw_literal){CM_STR("host"), host, !given, "requests with this Host header are handed to the component", 0});
 }
 
 // What the values say of an entry: backends, their addresses.
@@ -336,8 +354,8 @@ static void layer_values(struct cm_arena *arena, struct tw_workload *workload) {
     }
     const struct tw_node *config = tw_node_get(node, "config");
     for (size_t k = 0; config && k < config->count; k++) {
-      tw_layer_literal(arena, &entry->layer,
-                       (struct tw_literal){config->pairs[k].key, tw_node_text(config->pairs[k].value), false, NULL});
+      add_literal(arena, &entry->layer,
+                  (struct tw_literal){config->pairs[k].key, tw_node_text(config->pairs[k].value), false, NULL, 0});
     }
     static const char *const members[] = {"config-maps", "secret-objects"};
     for (size_t m = 0; m < 2; m++) {
@@ -356,19 +374,16 @@ void tw_make_layers(struct cm_arena *arena, struct tw_workload *workload) {
     layer_config(arena, workload, &workload->components[i]);
     layer_secrets(arena, workload, &workload->components[i]);
     layer_subscriptions(arena, workload, &workload->components[i]);
-    tw_sort(workload->components[i].env.literals, workload->components[i].env.literal_count, sizeof(struct tw_literal),
-            compare_literals);
-    tw_sort(workload->components[i].config.literals, workload->components[i].config.literal_count, sizeof(struct tw_literal),
-            compare_literals);
+    order_layer(&workload->components[i].env);
+    order_layer(&workload->components[i].config);
   }
   layer_containers(arena, workload);
   layer_http(arena, workload);
   layer_values(arena, workload);
   for (size_t i = 0; i < workload->interface_count; i++) {
-    struct tw_layer *layer = &workload->interfaces[i].layer;
-    tw_sort(layer->literals, layer->literal_count, sizeof *layer->literals, compare_literals);
+    order_layer(&workload->interfaces[i].layer);
   }
   for (size_t i = 0; i < workload->object_count; i++) {
-    tw_sort(workload->objects[i].entries, workload->objects[i].entry_count, sizeof(struct tw_entry), compare_entries);
+    order_object(&workload->objects[i]);
   }
 }

@@ -2,6 +2,8 @@
 #ifndef TW_MANIFEST_PARTS_H
 #define TW_MANIFEST_PARTS_H
 
+#include "buffer.h"
+#include "report/needs_words.h"
 #include "workload.h"
 
 // Formats into the arena, cut at 1023 bytes; never NULL.
@@ -43,8 +45,11 @@ bool tw_workload_uses(const struct tw_workload *workload, size_t component, cons
 bool tw_import_interface(const struct cm_needs_import *import, struct tw_interface_name *name);
 
 // Comment words (why.c).
-const char *tw_why_need(struct cm_arena *arena, const struct cm_needs *needs, const struct cm_need *need);
-const char *tw_why_undecided(struct cm_arena *arena, const struct cm_needs *needs);
+const char *tw_why_need(struct tw_needs_words *words, const struct cm_need *need);
+const char *tw_why_undecided(struct tw_needs_words *words, const struct cm_needs *needs);
+
+// Whether a list of maps has one whose `name` this is.
+bool tw_list_names(const struct tw_node *list, struct cm_str name);
 
 // qsort that takes an empty array.
 void tw_sort(void *items, size_t count, size_t size, int (*compare)(const void *, const void *));

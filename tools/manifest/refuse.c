@@ -56,7 +56,7 @@ static bool host_name(struct cm_str name) {
 static struct cm_str after(struct cm_str word, size_t size) { return (struct cm_str){word.at + size, word.size - size}; }
 
 // "*", "[scheme://][*.]host[:port][/]"
-bool tw_host_expressible(struct cm_str word) {
+static bool host_expressible(struct cm_str word) {
   if (cm_str_is(word, "*")) {
     return true;
   }
@@ -88,7 +88,7 @@ bool tw_host_expressible(struct cm_str word) {
   return host_name(word);
 }
 
-bool tw_lookup_expressible(struct cm_str word) {
+static bool lookup_expressible(struct cm_str word) {
   bool address = word.size > 0;
   for (size_t i = 0; i < word.size; i++) {
     char c = word.at[i];
@@ -98,7 +98,7 @@ bool tw_lookup_expressible(struct cm_str word) {
 }
 
 // A key of a ConfigMap or Secret: [-._a-zA-Z0-9]+
-bool tw_object_key_expressible(struct cm_str key) {
+static bool object_key_expressible(struct cm_str key) {
   for (size_t i = 0; i < key.size; i++) {
     if (!letter_or_digit(key.at[i]) && key.at[i] != '-' && key.at[i] != '.' && key.at[i] != '_') {
       return false;
@@ -195,11 +195,11 @@ static void refuse_want(struct refusing *refusing, const struct tw_component *co
   const char *name = component->name.at;
   int size = (int)component->name.size;
   bool kept_in_object = want->supply.kind == TW_SUPPLY_NONE || (want->secret && want->supply.kind != TW_SUPPLY_SECRET);
-  if (want->kind == CM_NEED_HTTP_HOST && !tw_host_expressible(want->key)) {
+  if (want->kind == CM_NEED_HTTP_HOST && !host_expressible(want->key)) {
     REFUSE(refusing,
            "component %.*s calls the host %.*s, which allowedHosts cannot express (host[:port], *.suffix[:port], scheme://host)",
            size, name, SAFE(refusing, want->key));
-  } else if (want->kind == CM_NEED_DNS_NAME && !tw_lookup_expressible(want->key)) {
+  } else if (want->kind == CM_NEED_DNS_NAME && !lookup_expressible(want->key)) {
     REFUSE(refusing, "component %.*s resolves the name %.*s, which allowedIpNameLookups cannot express (host, *.suffix, address)",
            size, name, SAFE(refusing, want->key));
   } else if (want->kind == CM_NEED_BLOBSTORE_CONTAINER && want->key.size && memchr(want->key.at, ',', want->key.size)) {
@@ -211,7 +211,7 @@ static void refuse_want(struct refusing *refusing, const struct tw_component *co
     REFUSE(refusing,
            "the secret %.*s of component %.*s would come from the ConfigMap %.*s: name a Secret with `secret:`, or an `external:`",
            SAFE(refusing, want->key), size, name, SAFE(refusing, want->supply.object));
-  } else if (kept_in_object && !tw_object_key_expressible(want->key)) {
+  } else if (kept_in_object && !object_key_expressible(want->key)) {
     REFUSE(refusing, "%s %.*s of component %.*s cannot be a key of a ConfigMap or Secret ([-._a-zA-Z0-9], %d at most)%s",
            cm_need_kinds[want->kind], SAFE(refusing, want->key), size, name, OBJECT_KEY_MAX,
            want->secret ? ", and secrets reach a component in no other way: rename it"
@@ -221,6 +221,22 @@ static void refuse_want(struct refusing *refusing, const struct tw_component *co
     tw_workload_note(refusing->arena, refusing->workload, TW_NOTE_WARNING,
                      "component %.*s asks for the secret %.*s by an interface that no entry of hostInterfaces provides it through",
                      size, name, SAFE(refusing, want->key));
+  }
+}
+
+// One entry serves all that import under its label, with one secret.
+static void refuse_label(struct refusing *refusing, size_t at, const struct tw_want *want) {
+  const struct tw_workload *workload = refusing->workload;
+  for (size_t c = 0; want->labelled && c < at; c++) {
+    const struct tw_want *other = tw_component_want(&workload->components[c], CM_NEED_SECRET, want->key);
+    if (other && other->labelled &&
+        !(cm_str_equal(other->supply.remote, want->supply.remote) && cm_str_equal(other->supply.property, want->supply.property))) {
+      REFUSE(
+          refusing,
+          "components %.*s and %.*s import different secrets under the label %.*s, and a workload has one entry for it: deploy them as "
+          "workloads of their own, or rename one of the imports",
+          CM_STR_ARG(workload->components[c].name), CM_STR_ARG(workload->components[at].name), SAFE(refusing, want->key));
+    }
   }
 }
 
@@ -312,6 +328,7 @@ size_t tw_workload_refuse(struct cm_arena *arena, struct tw_workload *workload) 
     const struct cm_needs *needs = &component->app->document->needs;
     for (size_t i = 0; i < component->want_count; i++) {
       refuse_want(&refusing, component, &component->wants[i]);
+      refuse_label(&refusing, c, &component->wants[i]);
     }
     for (uint32_t i = 0; needs->artifact == CM_ARTIFACT_COMPONENT && i < needs->import_count; i++) {
       refuse_import(&refusing, c, &needs->imports[i]);

@@ -120,18 +120,27 @@ const char *tw_fill_in(struct tw_rendering *rendering, bool left, const char *wh
 
 const char *tw_render_heading(struct tw_rendering *rendering) {
   const struct tw_workload *workload = rendering->workload;
-  struct cm_str lines = CM_STR("Made by `tidewaiter manifest` from the needs of");
+  struct tw_buffer lines = {.arena = rendering->arena};
+  tw_buffer_put(&lines, CM_STR("Made by `tidewaiter manifest` from the needs of"));
   for (size_t i = 0; i < workload->component_count; i++) {
-    const char *slash = strrchr(workload->components[i].app->document->path, '/');
-    const char *base = slash ? slash + 1 : workload->components[i].app->document->path;
-    lines = cm_alloc_format(rendering->arena, "%.*s%s %.*s", CM_STR_ARG(lines), i ? "," : "",
-                            CM_STR_ARG(tw_text_safe(rendering->arena, cm_str_of(base))));
+    const char *path = workload->components[i].app->document->path, *slash = strrchr(path, '/');
+    struct cm_str base = tw_text_safe(rendering->arena, cm_str_of(slash ? slash + 1 : path));
+    tw_buffer_format(&lines, "%s %.*s", i ? "," : "", CM_STR_ARG(base));
   }
-  lines = cm_alloc_format(rendering->arena, "%.*s.%s", CM_STR_ARG(lines),
-                          workload->undecided
-                              ? "\nWARNING: some calls could not be decided, so this list may be too short; see `undecided` below."
-                              : "");
-  return lines.at ? lines.at : "";
+  tw_buffer_put(&lines, CM_STR("."));
+  if (workload->undecided) {
+    tw_buffer_put(&lines,
+                  CM_STR("\nWARNING: some calls could not be decided, so this list may be too short; see `undecided` below."));
+  }
+  return tw_buffer_text(&lines).at;
+}
+
+bool tw_list_names(const struct tw_node *list, struct cm_str name) {
+  bool found = false;
+  for (size_t i = 0; list && i < list->count; i++) {
+    found |= cm_str_equal(tw_node_text(tw_node_get(list->items[i].value, "name")), name);
+  }
+  return found;
 }
 
 struct tw_node *tw_render_head(struct tw_rendering *rendering, struct tw_node *root, const char *api, const char *kind,
@@ -279,4 +288,12 @@ struct tw_volume tw_volume_at(struct tw_rendering *rendering, const struct tw_co
                             .mount = tw_node_text(tw_node_get(node, "mount")),
                             .host_path = tw_node_text(tw_node_get(node, "host-path")),
                             .read_only = read_only && read_only->kind == TW_NODE_BOOL && read_only->truth};
+}
+
+void tw_render_loopback(struct tw_rendering *rendering, struct tw_node *resources, const struct tw_component *component) {
+  const struct tw_node *ports = tw_node_get(component->values, "loopback-ports");
+  struct tw_node *list = ports ? tw_put_list(rendering, resources, "allowedHostLoopbackPorts", NULL) : NULL;
+  for (size_t i = 0; ports && i < (ports->kind == TW_NODE_LIST ? ports->count : 1); i++) {
+    tw_add_text(rendering, list, tw_node_text(ports->kind == TW_NODE_LIST ? ports->items[i].value : ports), "from the values");
+  }
 }

@@ -74,6 +74,9 @@ struct tw_volume {
 size_t tw_volume_count(const struct tw_component *component);
 struct tw_volume tw_volume_at(struct tw_rendering *rendering, const struct tw_component *component, size_t i);
 
+// `allowedHostLoopbackPorts`, where the values give some.
+void tw_render_loopback(struct tw_rendering *rendering, struct tw_node *resources, const struct tw_component *component);
+
 // The YAML text of a document tree, for files within files.
 struct cm_str tw_render_text(struct tw_rendering *rendering, struct tw_node *root, const char *before);
 

@@ -32,20 +32,12 @@ static struct cm_str arn_of(struct tw_rendering *rendering, const struct tw_want
              : supply->remote;
 }
 
-static bool named(const struct tw_node *list, struct cm_str name) {
-  bool found = false;
-  for (size_t i = 0; list && i < list->count; i++) {
-    found |= cm_str_equal(tw_node_text(tw_node_get(list->items[i].value, "name")), name);
-  }
-  return found;
-}
-
 static void render_wants(struct tw_rendering *rendering, struct tw_node *plain, struct tw_node *secrets) {
   for (size_t c = 0; c < rendering->workload->component_count; c++) {
     const struct tw_component *component = &rendering->workload->components[c];
     for (size_t i = 0; i < component->want_count; i++) {
       const struct tw_want *want = &component->wants[i];
-      if (want->kind != CM_NEED_ENV || named(plain, want->key) || named(secrets, want->key)) {
+      if (want->kind != CM_NEED_ENV || tw_list_names(plain, want->key) || tw_list_names(secrets, want->key)) {
         continue;
       }
       if (want->secret) {

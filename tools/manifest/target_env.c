@@ -61,46 +61,31 @@ static bool is_name(struct cm_str key) {
   return key.size > 0;
 }
 
-static struct cm_str dotenv_line(struct tw_rendering *rendering, struct cm_str text, struct cm_str key, struct cm_str value,
-                                 const char *why) {
-  char *bytes = NULL;
-  size_t size = 0;
-  FILE *to = open_memstream(&bytes, &size);
-  if (!to) {
-    rendering->arena->refused = true;
-    return text;
-  }
-  fwrite(text.at, 1, text.size, to);
-  if (rendering->comments && why) {
+static void put_line(struct tw_rendering *rendering, FILE *to, const struct tw_want *want, const char *why) {
+  struct cm_str value = want->supply.kind == TW_SUPPLY_VALUE ? want->supply.value : CM_STR("");
+  int quote = quote_of(value);
+  if (rendering->comments) {
     fprintf(to, "# %.*s\n", CM_STR_ARG(tw_text_safe(rendering->arena, cm_str_of(why))));
   }
-  int quote = quote_of(value);
-  if (!is_name(key)) {
-    fprintf(to, "# no dotenv file can hold this name: %.*s\n", CM_STR_ARG(tw_text_safe(rendering->arena, key)));
+  if (!is_name(want->key)) {
+    fprintf(to, "# no dotenv file can hold this name: %.*s\n", CM_STR_ARG(tw_text_safe(rendering->arena, want->key)));
   } else if (quote < 0) {
-    fprintf(to, "# its value cannot be written so that all who read dotenv files see the same\n%.*s=\n", CM_STR_ARG(key));
+    fprintf(to, "# its value cannot be written so that all who read dotenv files see the same\n%.*s=\n", CM_STR_ARG(want->key));
     tw_workload_note(rendering->arena, rendering->workload, TW_NOTE_WARNING,
-                     "the value of %.*s is left out: not all who read dotenv files would see the same", CM_STR_ARG(key));
+                     "the value of %.*s is left out: not all who read dotenv files would see the same", CM_STR_ARG(want->key));
   } else {
-    fprintf(to, "%.*s=", CM_STR_ARG(key));
+    fprintf(to, "%.*s=", CM_STR_ARG(want->key));
     put_value(to, value, quote);
     fputc('\n', to);
   }
-  bool good = fclose(to) == 0;
-  char *copy = good ? cm_alloc_text(rendering->arena, bytes, size) : NULL;
-  free(bytes);
-  rendering->arena->refused |= !copy;
-  return copy ? (struct cm_str){copy, size} : text;
 }
 
-static struct cm_str comment(struct tw_rendering *rendering, struct cm_str text, const char *words) {
-  for (const char *line = words; rendering->comments && line && *line;) {
-    size_t size = strcspn(line, "\n");
-    struct cm_str joined = cm_alloc_format(rendering->arena, "%.*s# %.*s\n", CM_STR_ARG(text), (int)size, line);
-    text = joined.at ? joined : text;
-    line += size + (line[size] == '\n');
+static void put_comment(const struct tw_rendering *rendering, FILE *to, const char *lines) {
+  while (rendering->comments && lines && *lines) {
+    size_t size = strcspn(lines, "\n");
+    fprintf(to, "# %.*s\n", (int)size, lines);
+    lines += size + (lines[size] == '\n');
   }
-  return text;
 }
 
 static const char *why_line(struct tw_rendering *rendering, const struct tw_component *component, const struct tw_want *want) {
@@ -112,43 +97,74 @@ static const char *why_line(struct tw_rendering *rendering, const struct tw_comp
   return tw_formatted(rendering->arena, "%s, in %.*s", why, CM_STR_ARG(component->name));
 }
 
-// Whether an earlier component has a line of this key already.
-static bool shown_before(const struct tw_workload *workload, size_t component, const struct tw_want *want) {
-  bool shown = false;
-  for (size_t i = 0; i < component; i++) {
-    for (enum cm_need_kind kind = CM_NEED_ENV; kind <= CM_NEED_SECRET; kind++) {
-      shown |= tw_component_want(&workload->components[i], kind, want->key) != NULL;
+// One line of the file; one key may be asked for in several ways, and gets one line.
+struct line {
+  const struct tw_component *component;
+  const struct tw_want *want;
+  size_t order;
+  bool again;  // an earlier line has this key
+};
+
+static int compare_keys(const void *one, const void *other) {
+  const struct line *a = *(struct line *const *)one, *b = *(struct line *const *)other;
+  int order = cm_str_compare(a->want->key, b->want->key);
+  return order ? order : (a->order > b->order) - (a->order < b->order);
+}
+
+// The lines in order: by kind, then component, then key.
+static struct line *gather_lines(struct cm_arena *arena, const struct tw_workload *workload, size_t *count) {
+  size_t room = 0;
+  for (size_t c = 0; c < workload->component_count; c++) {
+    room += workload->components[c].want_count;
+  }
+  struct line *lines = cm_alloc_array(arena, room, sizeof *lines);
+  struct line **by_key = cm_alloc_array(arena, room, sizeof *by_key);
+  *count = 0;
+  for (enum cm_need_kind kind = CM_NEED_ENV; lines && by_key && kind <= CM_NEED_SECRET; kind++) {
+    for (size_t c = 0; c < workload->component_count; c++) {
+      const struct tw_component *component = &workload->components[c];
+      for (size_t i = 0; i < component->want_count; i++) {
+        if (component->wants[i].kind == kind) {
+          by_key[*count] = &lines[*count];
+          lines[*count] = (struct line){component, &component->wants[i], *count, false};
+          ++*count;
+        }
+      }
     }
   }
-  for (enum cm_need_kind kind = CM_NEED_ENV; kind < want->kind; kind++) {
-    shown |= tw_component_want(&workload->components[component], kind, want->key) != NULL;
+  if (*count > 0) {
+    tw_sort(by_key, *count, sizeof *by_key, compare_keys);
   }
-  return shown;
+  for (size_t i = 1; i < *count; i++) {
+    by_key[i]->again = cm_str_equal(by_key[i]->want->key, by_key[i - 1]->want->key);
+  }
+  return lines;
 }
 
 void tw_render_env(struct tw_rendering *rendering) {
   const struct tw_workload *workload = rendering->workload;
   struct tw_file *file = tw_render_file(rendering, "app.env", TW_FILE_TEXT);
-  if (!file) {
+  char *bytes = NULL;
+  size_t size = 0, count = 0;
+  FILE *to = file ? open_memstream(&bytes, &size) : NULL;
+  if (!to) {
+    rendering->arena->refused = true;
     return;
   }
-  struct cm_str text = comment(rendering, CM_STR(""), tw_render_heading(rendering));
+  put_comment(rendering, to, tw_render_heading(rendering));
   for (size_t c = 0; c < workload->component_count; c++) {
-    text = comment(rendering, text, workload->components[c].undecided);
+    put_comment(rendering, to, workload->components[c].undecided);
   }
-  for (enum cm_need_kind kind = CM_NEED_ENV; kind <= CM_NEED_SECRET; kind++) {
-    for (size_t c = 0; c < workload->component_count; c++) {
-      const struct tw_component *component = &workload->components[c];
-      for (size_t i = 0; i < component->want_count; i++) {
-        const struct tw_want *want = &component->wants[i];
-        if (want->kind == kind && !shown_before(workload, c, want)) {
-          bool known = want->supply.kind == TW_SUPPLY_VALUE;
-          text = dotenv_line(rendering, text, want->key, known ? want->supply.value : CM_STR(""),
-                             why_line(rendering, component, want));
-          file->secret |= want->secret;
-        }
-      }
+  struct line *lines = gather_lines(rendering->arena, workload, &count);
+  for (size_t i = 0; i < count; i++) {
+    if (!lines[i].again) {
+      put_line(rendering, to, lines[i].want, why_line(rendering, lines[i].component, lines[i].want));
+      file->secret |= lines[i].want->secret;
     }
   }
-  file->text = text;
+  bool good = fclose(to) == 0;
+  char *copy = good ? cm_alloc_text(rendering->arena, bytes, size) : NULL;
+  free(bytes);
+  rendering->arena->refused |= !copy;
+  file->text = copy ? (struct cm_str){copy, size} : CM_STR("");
 }

@@ -38,14 +38,6 @@ static void render_reference(struct tw_rendering *rendering, struct tw_node *lis
   tw_put(rendering, reference, "key", want->key, NULL);
 }
 
-static bool named(const struct tw_node *list, struct cm_str name) {
-  bool found = false;
-  for (size_t i = 0; list && i < list->count; i++) {
-    found |= cm_str_equal(tw_node_text(tw_node_get(list->items[i].value, "name")), name);
-  }
-  return found;
-}
-
 static void render_environment(struct tw_rendering *rendering, struct tw_node *container) {
   struct tw_workload *workload = rendering->workload;
   struct tw_node *list = tw_put_list(rendering, container, "env", NULL);
@@ -59,7 +51,7 @@ static void render_environment(struct tw_rendering *rendering, struct tw_node *c
       if (want->kind != CM_NEED_ENV || (!want->secret && want->supply.kind == TW_SUPPLY_VALUE)) {
         continue;
       }
-      if (named(list, want->key)) {
+      if (tw_list_names(list, want->key)) {
         tw_workload_note(rendering->arena, workload, TW_NOTE_WARNING,
                          "%.*s is asked for by several components, and a container has one value for it: the first is taken",
                          CM_STR_ARG(want->key));

@@ -181,6 +181,7 @@ static void render_resources(struct tw_rendering *rendering, struct tw_node *map
   render_config(rendering, map, component);
   render_words(rendering, map, "allowedHosts", component, CM_NEED_HTTP_HOST);
   render_words(rendering, map, "allowedIpNameLookups", component, CM_NEED_DNS_NAME);
+  tw_render_loopback(rendering, map, component);
 }
 
 // The secrets that an entry hands over: by label, or all that the store is asked for.
@@ -309,12 +310,14 @@ static void render_volumes(struct tw_rendering *rendering, struct tw_node *dev) 
       struct tw_volume volume = tw_volume_at(rendering, component, i);
       list = list ? list : tw_put_list(rendering, dev, "volumes", NULL);
       struct tw_node *map = tw_add_map(rendering, list, volume.placeholder ? "it opens files below its preopened folders" : NULL);
-      struct cm_str here = volume.host_path.size ? volume.host_path : CM_STR(".");
+      // Not the project's own folder, which has the secrets in it; wash refuses one that is not there.
+      struct cm_str here = volume.host_path.size ? volume.host_path : CM_STR("replace-me");
       tw_put(rendering, map, "host_path", here, volume.host_path.size ? NULL : "fill in: a folder of this machine");
       tw_put(rendering, map, "guest_path", volume.mount, tw_fill_in(rendering, volume.placeholder, NULL));
-      if (volume.placeholder) {
-        tw_workload_left(rendering->arena, rendering->workload, TW_LEFT_OTHER, "components.%.*s.volumes: where its files are",
-                         CM_STR_ARG(component->name));
+      if (volume.placeholder || !volume.host_path.size) {
+        tw_workload_left(rendering->arena, rendering->workload, TW_LEFT_OTHER,
+                         "components.%.*s.volumes: a folder of this machine for %.*s", CM_STR_ARG(component->name),
+                         CM_STR_ARG(volume.mount));
       }
     }
   }
@@ -408,7 +411,7 @@ static bool in_file(struct tw_rendering *rendering, const struct tw_component *c
 
 // The file of one component's secret variables, where it has any, as wash reads it: literally, line by line.
 static void render_secret_file(struct tw_rendering *rendering, const struct tw_component *component) {
-  struct cm_str text = CM_STR("");
+  struct tw_buffer text = {.arena = rendering->arena};
   for (size_t i = 0; i < component->want_count; i++) {
     const struct tw_want *want = &component->wants[i];
     if (!in_file(rendering, component, want)) {
@@ -417,13 +420,12 @@ static void render_secret_file(struct tw_rendering *rendering, const struct tw_c
     const char *why = rendering->comments ? why_value(rendering, want) : NULL;
     struct cm_str safe = why ? tw_text_safe(rendering->arena, cm_str_of(why)) : CM_STR("");
     struct cm_str value = value_of(want);
-    struct cm_str longer = cm_alloc_format(rendering->arena, "%.*s%s%.*s%s%.*s=%.*s\n", CM_STR_ARG(text), why ? "# " : "",
-                                           CM_STR_ARG(safe), why ? "\n" : "", CM_STR_ARG(want->key), CM_STR_ARG(value));
-    text = longer.at ? longer : text;
+    tw_buffer_format(&text, "%s%.*s%s%.*s=%.*s\n", why ? "# " : "", CM_STR_ARG(safe), why ? "\n" : "", CM_STR_ARG(want->key),
+                     CM_STR_ARG(value));
   }
   struct tw_file *file = text.size ? tw_render_file(rendering, secret_file(rendering, component).at, TW_FILE_TEXT) : NULL;
   if (file) {
-    file->text = text;
+    file->text = tw_buffer_text(&text);
     file->secret = true;
     if (!rendering->folder) {
       tw_workload_note(rendering->arena, rendering->workload, TW_NOTE_WARNING,

@@ -99,11 +99,7 @@ static void render_resources(struct tw_rendering *rendering, struct tw_node *map
   }
   render_words(rendering, resources, "allowedHosts", component, CM_NEED_HTTP_HOST);
   render_words(rendering, resources, "allowedIpNameLookups", component, CM_NEED_DNS_NAME);
-  const struct tw_node *ports = tw_node_get(component->values, "loopback-ports");
-  struct tw_node *list = ports ? tw_put_list(rendering, resources, "allowedHostLoopbackPorts", NULL) : NULL;
-  for (size_t i = 0; ports && i < (ports->kind == TW_NODE_LIST ? ports->count : 1); i++) {
-    tw_add_text(rendering, list, tw_node_text(ports->kind == TW_NODE_LIST ? ports->items[i].value : ports), "from the values");
-  }
+  tw_render_loopback(rendering, resources, component);
   render_mounts(rendering, resources, component);
 }
 
@@ -146,22 +142,13 @@ static void render_components(struct tw_rendering *rendering, struct tw_node *sp
   }
 }
 
-static bool volume_before(struct tw_rendering *rendering, const struct tw_node *list, struct cm_str name) {
-  (void)rendering;
-  bool found = false;
-  for (size_t i = 0; list && i < list->count; i++) {
-    found |= cm_str_equal(tw_node_text(tw_node_get(list->items[i].value, "name")), name);
-  }
-  return found;
-}
-
 static void render_volumes(struct tw_rendering *rendering, struct tw_node *spec) {
   struct tw_node *list = NULL;
   for (size_t c = 0; c < rendering->workload->component_count; c++) {
     const struct tw_component *component = &rendering->workload->components[c];
     for (size_t i = 0; i < tw_volume_count(component); i++) {
       struct tw_volume volume = tw_volume_at(rendering, component, i);
-      if (volume_before(rendering, list, volume.name)) {
+      if (tw_list_names(list, volume.name)) {
         continue;
       }
       list = list ? list : tw_put_list(rendering, spec, "volumes", NULL);

@@ -71,6 +71,8 @@ const struct tw_target tw_targets[] = {
     {0},
 };
 
+const char *const tw_target_names[] = {"wasmcloud", "wash", "flat", "knative", "ecs", "env", "sbom", NULL};
+
 const struct tw_target *tw_target_find(const char *name) {
   for (const struct tw_target *target = tw_targets; target->name; target++) {
     if (strcmp(target->name, name) == 0) {

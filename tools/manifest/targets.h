@@ -51,6 +51,9 @@ struct tw_target {
 // All targets, ended by a row without a name.
 extern const struct tw_target tw_targets[];
 
+// Their names, ended by NULL.
+extern const char *const tw_target_names[];
+
 // The target of a name; NULL: none.
 const struct tw_target *tw_target_find(const char *name);
 

@@ -41,14 +41,14 @@ const struct tw_node *tw_values_component(const struct tw_values *values, struct
 // A top-level member; NULL: absent.
 const struct tw_node *tw_values_get(const struct tw_values *values, const char *key);
 
-// Where a key comes from. `section` is "env", "config" or "secret"; the component's own section counts before the one for all.
-struct tw_supply tw_values_supply(const struct tw_values *values, const struct tw_node *component, const char *section,
+// Where a key comes from. `section` is "env", "config" or "secret"; the section of `own`, the component's map, counts before the one for all.
+struct tw_supply tw_values_supply(const struct tw_values *values, const struct tw_node *own, const char *section,
                                   struct cm_str key);
 
 // Whether the file lists the key among `secrets:`.
 bool tw_values_secret(const struct tw_values *values, struct cm_str key);
 
 // "tides/production#api-token": a remote key and a property of it, parted at the last '#'.
-void tw_remote_read(struct cm_str text, struct cm_str *remote, struct cm_str *property);
+void tw_remote_read(struct cm_str word, struct cm_str *remote, struct cm_str *property);
 
 #endif

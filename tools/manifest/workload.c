@@ -146,9 +146,6 @@ static void decide_supply(struct tw_want *want, const struct tw_component *compo
 
 static void add_want(struct cm_arena *arena, struct tw_component *component, struct tw_want want,
                      const struct tw_workload_options *options) {
-  if (tw_component_want(component, want.kind, want.key)) {
-    return;
-  }
   decide_supply(&want, component, options);
   if (cm_grow(arena, &component->wants, &component->want_room, component->want_count, sizeof *component->wants)) {
     component->wants[component->want_count++] = want;
@@ -163,24 +160,35 @@ static bool only_runtime(const struct cm_need *need, const struct tw_component *
          (!section || tw_values_supply(options->values, component->values, section, need->key).kind == TW_SUPPLY_NONE);
 }
 
-static void add_needs(struct cm_arena *arena, struct tw_component *component, const struct tw_workload_options *options) {
+// Needs come sorted by kind and key; those of one key, from several imports, are one want.
+static bool wanted_before(const struct tw_component *component, enum cm_need_kind kind, struct cm_str key) {
+  const struct tw_want *last = component->want_count ? &component->wants[component->want_count - 1] : NULL;
+  return last && last->kind == kind && cm_str_equal(last->key, key);
+}
+
+static void add_needs(struct cm_arena *arena, struct tw_component *component, struct tw_needs_words *words,
+                      const struct tw_workload_options *options) {
   const struct cm_needs *needs = &component->app->document->needs;
+  struct tw_buffer runtime = {.arena = arena};
   for (uint32_t i = 0; i < needs->need_count; i++) {
     const struct cm_need *need = &needs->needs[i];
     if (only_runtime(need, component, options)) {
-      component->runtime = tw_formatted(arena, "%s%s%.*s", component->runtime ? component->runtime : "",
-                                        component->runtime ? ", " : "", CM_STR_ARG(tw_text_safe(arena, need->key)));
+      tw_buffer_format(&runtime, "%s%.*s", runtime.size ? ", " : "", CM_STR_ARG(tw_text_safe(arena, need->key)));
       continue;
     }
     bool labelled = need->kind == CM_NEED_SECRET && need->has_label && need->certainty == CM_DECLARED;
+    if (wanted_before(component, need->kind, labelled ? need->label : need->key)) {
+      continue;
+    }
     add_want(arena, component,
              (struct tw_want){.kind = need->kind,
                               .key = labelled ? need->label : need->key,
                               .labelled = labelled,
                               .need = need,
-                              .why = tw_why_need(arena, needs, need)},
+                              .why = tw_why_need(words, need)},
              options);
   }
+  component->runtime = runtime.size ? tw_buffer_text(&runtime).at : NULL;
 }
 
 // Keys of the component's own sections that no need names.
@@ -214,7 +222,9 @@ static void add_words(struct cm_arena *arena, struct tw_component *component, co
   size_t count = words ? (words->kind == TW_NODE_LIST ? words->count : 1) : 0;
   for (size_t i = 0; i < count; i++) {
     struct cm_str word = tw_node_text(words->kind == TW_NODE_LIST ? words->items[i].value : words);
-    add_want(arena, component, (struct tw_want){.kind = kind, .key = word, .why = "from the values"}, options);
+    if (!tw_component_want(component, kind, word)) {
+      add_want(arena, component, (struct tw_want){.kind = kind, .key = word, .why = "from the values"}, options);
+    }
   }
 }
 
@@ -293,12 +303,13 @@ static void make_component(struct cm_arena *arena, struct tw_workload *workload,
   look_at_exports(component);
   // People said where its files are.
   component->folders &= !component->existing || component->existing->mount_count == 0;
-  add_needs(arena, component, options);
+  struct tw_needs_words words = tw_needs_words_of(arena, &app->document->needs);
+  add_needs(arena, component, &words, options);
   add_extra(arena, workload, component, options);
   add_words(arena, component, "allowed-hosts", CM_NEED_HTTP_HOST, options);
   add_words(arena, component, "allowed-names", CM_NEED_DNS_NAME, options);
   tw_sort(component->wants, component->want_count, sizeof *component->wants, compare_wants);
-  component->undecided = tw_why_undecided(arena, &app->document->needs);
+  component->undecided = tw_why_undecided(&words, &app->document->needs);
   workload->undecided |= component->undecided != NULL;
 }
 

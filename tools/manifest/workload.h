@@ -38,6 +38,7 @@ struct tw_literal {
   struct cm_str key, value;
   bool placeholder;  // stands there because the platform wants something; to be filled in
   const char *why;
+  size_t order;  // when it was added: of equal keys the first one stays
 };
 
 // An object that is referred to by name, whole.
@@ -93,6 +94,7 @@ struct tw_entry {
   bool encoded;                    // SECRET: it stands under `data`, in base64
   struct cm_str remote, property;  // EXTERNAL: what to fetch
   const char *why;
+  size_t order;  // as in tw_literal
 };
 
 enum tw_purpose { TW_FOR_ENV, TW_FOR_CONFIG, TW_FOR_STORE, TW_FOR_LABEL };

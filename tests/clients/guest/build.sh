@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds ferry-run.wasm and ferry-http.wasm, which are committed: nothing has to be built to run the tests.
+# Builds ferry-run.wasm, ferry-http.wasm and logbook.wasm, which are committed: nothing has to be built to run the tests.
 #
 # usage: build.sh JCO      JCO: the folder of @bytecodealliance/jco 1.10.2 from npm; only its preview 1 adapters are used
 # Needs wasm-tools and the Debian packages clang, lld-14, wasi-libc and libclang-rt-14-dev-wasm32.
@@ -12,5 +12,7 @@ build() {  # build NAME ADAPTER FLAGS…
   wasm-tools component embed "$here/wit" --world "$name" "$tmp/core.wasm" -o "$tmp/embedded.wasm"
   wasm-tools component new "$tmp/embedded.wasm" --adapt "wasi_snapshot_preview1=$adapters.$adapter.wasm" -o "$here/$name.wasm"
 }
+clang-14 --target=wasm32-wasi -Os -Wall -Wl,--strip-debug -o "$tmp/core.wasm" "$here/logbook.c"
+wasm-tools component new "$tmp/core.wasm" --adapt "wasi_snapshot_preview1=$adapters.command.wasm" -o "$here/logbook.wasm"
 build ferry-run command
 build ferry-http reactor -mexec-model=reactor -DHTTP
