@@ -209,7 +209,8 @@ void activation_escape(struct activation *a, struct value address) {
   activation_escape(a, activation_values(a)->nodes[address.tree].second);
 }
 
-// A static variable that began as zeros: what is given a pointer to it is likely to fill it. Constants stand in data segments.
+// A static variable that began as zeros: what is given a pointer to it is likely to fill it, and what is known to be there may be the first
+// thing that it wrote. Constants stand in data segments.
 static void forget_blank(struct activation *a, struct value address) {
   if (address.kind != VALUE_CONST || address.bits < LEAST_VARIABLE || is_object(a, address.bits)) return;
   uint64_t end = address.bits;

@@ -175,7 +175,8 @@ struct value value_widen_byte(struct value_table *table, struct value a, struct 
   if (!value_is_traced(table, from) || !from.bits) return value_unknown();
   struct value whole = {.kind = VALUE_UNKNOWN, .tree = from.tree};
   uint64_t start = address - ((from.bits & 0xff) - 1);
-  struct value moved = value_derived(table, VALUE_OP_SOMEWHERE, whole, value_const((uint64_t)table->widened_from << 32 | (uint32_t)start));
+  struct value moved =
+      value_derived(table, VALUE_OP_SOMEWHERE, whole, value_const((uint64_t)table->widened_from << 32 | (uint32_t)start));
   moved.bits = moved.tree ? from.bits : 0;
   return moved;
 }

@@ -306,7 +306,7 @@ uint64_t world_next_known(const struct world *world, uint64_t from, uint64_t to)
 
 bool world_is_blank(const struct world *world, uint64_t address) {
   struct image_stretch stretch;
-  return !world_is_written(world, address) && (!find_stretch(world->image, address, &stretch) || !stretch.bytes);
+  return !find_stretch(world->image, address, &stretch) || !stretch.bytes;
 }
 
 bool world_is_written(const struct world *world, uint64_t address) {
