@@ -161,6 +161,15 @@ static uint64_t end_of_handed(struct activation *a, uint64_t address, uint64_t t
   return frame && frame->up && !frame->forced ? frame->stack_top : top;
 }
 
+// A static variable that began as zeros: what is given a pointer to it is likely to fill it, and what is known to be there may be the first
+// thing that it wrote. Constants stand in data segments.
+static void forget_blank(struct activation *a, struct value address) {
+  if (address.kind != VALUE_CONST || address.bits < LEAST_VARIABLE || is_object(a, address.bits)) return;
+  uint64_t end = address.bits;
+  while (end - address.bits < FORGET_BLANK && world_is_blank(&a->now.world, end)) end++;
+  if (end > address.bits) world_forget(&a->evaluation->worlds, &a->now.world, address.bits, end);
+}
+
 static void forget_at(struct activation *a, uint64_t address, unsigned depth) {
   struct evaluation *e = a->evaluation;
   uint64_t top = end_of_object(a, address);
@@ -173,6 +182,7 @@ static void forget_at(struct activation *a, uint64_t address, unsigned depth) {
     if (at >= top) break;
     struct value v = world_load(&e->worlds, &a->now.world, at, 4);
     if (v.kind == VALUE_CONST && (v.bits < address || v.bits >= top) && is_object(a, v.bits)) inner[count++] = v.bits;
+    forget_blank(a, v);
     if (v.kind == VALUE_TREE) activation_escape(a, v);
   }
   watch_hand_over_area(a, address, end_of_handed(a, address, top));
@@ -207,14 +217,6 @@ void activation_escape(struct activation *a, struct value address) {
   if (address.kind != VALUE_TREE) return;
   activation_escape(a, activation_values(a)->nodes[address.tree].first);
   activation_escape(a, activation_values(a)->nodes[address.tree].second);
-}
-
-// A static variable that began as zeros: what is given a pointer to it is likely to fill it. Constants stand in data segments.
-static void forget_blank(struct activation *a, struct value address) {
-  if (address.kind != VALUE_CONST || address.bits < LEAST_VARIABLE || is_object(a, address.bits)) return;
-  uint64_t end = address.bits;
-  while (end - address.bits < FORGET_BLANK && world_is_blank(&a->now.world, end)) end++;
-  if (end > address.bits) world_forget(&a->evaluation->worlds, &a->now.world, address.bits, end);
 }
 
 void activation_forget(struct activation *a, const struct value *arguments, uint32_t count) {

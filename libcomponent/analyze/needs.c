@@ -423,7 +423,7 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
     if (sure) environment_tell_names(a, a->listing);
     if (attempt) continue;
     after_coarse = a->pending_count;
-    if (!exhausted[0] && after_coarse == before && sure && !environment_is_open(a->listing)) return true;
+    if (!exhausted[0] && after_coarse == before && sure && !environment_is_open(a, a->listing)) return true;
   }
   environment_tell_open(a, &listings[!exhausted[1]], exhausted[0] && exhausted[1]);
   if (!exhausted[1]) {

@@ -101,7 +101,7 @@ struct value world_load(struct world_context *context, const struct world *world
 // load all words would name what is unknown.
 uint64_t world_next_known(const struct world *world, uint64_t from, uint64_t to);
 
-// Was nothing there in the beginning but zeros?
+// Did memory begin with zeros there, and not with data?
 bool world_is_blank(const struct world *world, uint64_t address);
 
 // Has this world something else there than the image, be it unknown?
