@@ -28,8 +28,8 @@ struct control {
   unsigned rounds;
   uint32_t widened_from;  // of a loop: the first name that its widening made
   bool exit_decided, if_decided, widening, has_else;
-  bool left;       // of a loop: some path got out of it
-  bool left_open;  // of a loop: some path of this round goes on outside of it
+  bool left;              // of a loop: some path got out of it
+  bool left_open;         // of a loop: some path of this round goes on outside of it
   uint64_t steps_before;  // of a loop: steps left when it was come to
 };
 

@@ -316,7 +316,8 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
   e->world = &a->now.world;
   enum evaluate_treatment treatment = e->owner->call(e->owner->context, e, &call);
   if (treatment == EVALUATE_TRY && call_primitive(a, callee, arguments)) return;
-  if (treatment == EVALUATE_TRY && (tried_depth(&a->frame) >= EVALUATE_TRY_DEPTH || e->costly[callee] > 1)) treatment = EVALUATE_PASS;
+  if (treatment == EVALUATE_TRY && (tried_depth(&a->frame) >= EVALUATE_TRY_DEPTH || e->costly[callee] > 1))
+    treatment = EVALUATE_PASS;
   if (treatment == EVALUATE_ENTER || treatment == EVALUATE_TRY) {
     bool wanted = treatment == EVALUATE_ENTER, possible = can_enter(a, callee, type) && e->depth < EVALUATE_DEPTH;
     if (possible && enter(a, callee, arguments, type, wanted)) return;

@@ -286,7 +286,8 @@ static struct value not_as_at_start(void *context, struct value v) {
 
 // What rests on a variable's value at start may be otherwise: a choice of its own.
 static struct value at_start_or_not(struct value_table *values, struct value condition) {
-  struct value first = value_map(values, condition, as_at_start, NULL), second = value_map(values, condition, not_as_at_start, NULL);
+  struct value first = value_map(values, condition, as_at_start, NULL),
+               second = value_map(values, condition, not_as_at_start, NULL);
   return value_merge(values, value_weak_join(values), first, second);
 }
 

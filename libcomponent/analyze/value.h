@@ -67,8 +67,8 @@ struct value_table {
   size_t memo_count, memo_missed;
   uint32_t *join_names;  // by join: the name whose truth it stands for; 0: none
   size_t join_room;
-  uint32_t joins;         // joins made so far
-  uint32_t *weak_joins;   // those made by value_weak_join, ascending
+  uint32_t joins;        // joins made so far
+  uint32_t *weak_joins;  // those made by value_weak_join, ascending
   size_t weak_join_count, weak_join_room;
   uint64_t work;          // nodes made or looked up so far: what an evaluation is charged for
   uint32_t widened_from;  // names from this one on were made by the widening that is going on; see value_widen

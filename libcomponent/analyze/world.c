@@ -240,6 +240,8 @@ bool world_merge(struct world_context *context, struct world *world, const struc
   changed |= fold_merge_all(context->values, meeting, world->globals, other->globals, world->global_count);
   changed |= !value_equal(world->path, meeting->path);
   world->path = meeting->path;
+  if (other->paths_lost > world->paths_lost) world->paths_lost = other->paths_lost;
+  world->paths_lost += world->path.kind == VALUE_UNKNOWN;
   return changed;
 }
 
