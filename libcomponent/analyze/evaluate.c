@@ -601,6 +601,7 @@ static bool begin_body(struct activation *a, const struct value *arguments, uint
   a->now.live = true;
   a->now.locals = cm_alloc_array(&e->scratch, a->local_count, sizeof(struct value));
   if (!a->now.locals) return false;
+  if (!a->frame.up) e->parameters = (uint32_t)e->values.name_count + !e->values.name_count;
   for (uint32_t i = 0; i < a->local_count; i++) {
     if (i < a->type->param_count)
       a->now.locals[i] = i < argument_count ? arguments[i] : value_fresh(&e->values);

@@ -120,6 +120,7 @@ struct evaluation {
   uint64_t steps_left;
   uint64_t work_paid;  // of values.work: trees cost steps too
   unsigned depth;
+  uint32_t parameters;  // name of the first unknown parameter of the function that the evaluation started with; the others' follow
   struct evaluate_spare spares[EVALUATE_DEPTH + 1];  // by depth
   bool exhausted;                                    // a bound was met: what was not seen was not seen
   uint8_t *costly;                                   // by gid, borrowed: helpers that were too expensive before
