@@ -149,6 +149,11 @@ bool analysis_keys(struct analysis *a, struct evaluation *evaluation, const stru
   a->key_count = a->unknown_keys = 0;
   a->pattern = (struct cm_str){0};
   keys_read(evaluation, call, place, collect_key, a);
+  // What half the program can be called with is not said to be a name because one that asks can be called so.
+  if (evaluation->guesses) {
+    a->unknown_keys += a->key_count;
+    a->key_count = 0;
+  }
   drop_covered(a);
   return a->key_count || a->unknown_keys;
 }
