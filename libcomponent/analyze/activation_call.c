@@ -410,6 +410,8 @@ static void call_indirect(struct activation *a, const struct core_instr *instr, 
   }
   // Each possible target is executed for what is seen there; what they leave behind is not told apart.
   struct evaluation *e = a->evaluation;
+  const struct program_kind *kind = program_kind_of(e->program, a->frame.instance, instr->pair.a, instr->pair.b);
+  bool guess = index.kind != VALUE_CONST && kind && kind->target_count > EVALUATE_GUESS;
   for (uint32_t i = 0; i < count && !a->stopped; i++) {
     struct evaluate_call call = {
         .frame = &a->frame, .callee = targets[i], .arguments = arguments, .argument_count = type->param_count};
@@ -427,8 +429,10 @@ static void call_indirect(struct activation *a, const struct core_instr *instr, 
       a->stopped = true;
       return;
     }
+    e->guesses += guess;
     if (!activation_run(e, &a->frame, targets[i], true, &aside, arguments, type->param_count, results, &diverged) && !diverged)
       e->owner->not_entered(e->owner->context, e, &call);
+    e->guesses -= guess;
   }
   pass_over(a, arguments, type->param_count);
   push_unknown(a, type->result_count);

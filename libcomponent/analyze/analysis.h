@@ -9,7 +9,7 @@
 
 enum { EVENT_KEYS = KEY_ALTERNATIVES };
 
-enum { MARK_ENTER = 1, MARK_QUEUED = 2, MARK_ENV_OPEN = 4, MARK_LIST_UNKNOWN = 8 };
+enum { MARK_ENTER = 1, MARK_QUEUED = 2, MARK_ENV_OPEN = 4, MARK_LIST_UNKNOWN = 8, MARK_OWN_NAME = 16 };
 
 // A site that stayed unknown in the evaluation of `root`.
 struct pending {

@@ -278,6 +278,8 @@ bool world_merge(struct world_context *context, struct world *world, const struc
   changed |= merge_globals(context, world, other, meeting);
   changed |= !value_equal(world->path, meeting->path);
   world->path = meeting->path;
+  if (other->paths_lost > world->paths_lost) world->paths_lost = other->paths_lost;
+  world->paths_lost += world->path.kind == VALUE_UNKNOWN;
   return changed;
 }
 

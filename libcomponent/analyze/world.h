@@ -62,7 +62,8 @@ struct world {
   uint32_t slots_owner;            // id of the world that may write them
   struct world_globals **globals;  // global_count of them, WORLD_GLOBALS in each
   uint32_t global_count;
-  struct value path;  // truth of the path as a tree over joins; constant 1: nothing known
+  struct value path;    // truth of the path as a tree over joins; constant 1: nothing known
+  unsigned paths_lost;  // how often it became too involved to be kept, and began anew
 };
 
 struct world_context {
