@@ -27,7 +27,7 @@ enum {
 static const struct evaluate_frame *frame_of(const struct activation *a, uint64_t address, uint64_t *base) {
   const struct program_instance *in = &a->evaluation->program->instances[a->frame.instance];
   if (in->stack_global >= a->now.world.global_count) return NULL;
-  struct value pointer = a->now.world.globals[in->stack_global];
+  struct value pointer = world_global(&a->now.world, in->stack_global);
   if (pointer.kind != VALUE_CONST || address < pointer.bits) return NULL;
   *base = pointer.bits;
   for (const struct evaluate_frame *f = &a->frame; f && f->has_stack; f = f->up) {

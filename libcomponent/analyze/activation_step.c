@@ -240,10 +240,10 @@ static void global_step(struct activation *a, const struct core_instr *instr) {
   struct world *world = &a->now.world;
   bool known = instr->index < world->global_count;
   if (instr->op == CORE_OP_GLOBAL_GET)
-    activation_push(a, known ? world->globals[instr->index] : value_fresh(activation_values(a)));
+    activation_push(a, known ? world_global(world, instr->index) : value_fresh(activation_values(a)));
   else {
     struct value v = activation_pop(a);
-    if (known) world->globals[instr->index] = v;
+    if (known) world_set_global(&a->evaluation->worlds, world, instr->index, v);
   }
 }
 

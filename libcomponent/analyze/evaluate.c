@@ -614,9 +614,9 @@ bool activation_run(struct evaluation *e, const struct evaluate_frame *up, uint3
   a.module = in->module;
   a.now.world = *world;
   a.now.facts = e->facts;
-  if (in->stack_global < world->global_count && value_is_const(world->globals[in->stack_global])) {
+  if (in->stack_global < world->global_count && value_is_const(world_global(world, in->stack_global))) {
     a.frame.has_stack = true;
-    a.frame.stack_top = world->globals[in->stack_global].bits;
+    a.frame.stack_top = world_global(world, in->stack_global).bits;
   }
   struct evaluate_spare *spare = e->depth <= EVALUATE_DEPTH ? &e->spares[e->depth] : NULL;
   if (spare)
@@ -668,7 +668,7 @@ static void start_globals(struct evaluation *e, uint32_t instance, struct world 
     if (!core_const_eval(module, module->globals[index].init, NULL, NULL, &bits)) continue;
     bool stack = g == in->stack_global, is_mutable = module->globals[index].type.is_mutable;
     if (module->globals[index].type.type.code == CORE_I32) bits = (uint32_t)bits;
-    world->globals[g] = value_const_weak(bits, is_mutable && !stack);
+    world_set_global(&e->worlds, world, g, value_const_weak(bits, is_mutable && !stack));
   }
 }
 

@@ -160,9 +160,19 @@ struct value value_merge(struct value_table *table, uint32_t join, struct value 
 
 struct value value_widen(struct value_table *table, struct value a, struct value b) {
   if (value_equal(a, b) || value_stays_widened(table, a)) return a;
-  struct value fresh = value_fresh(table), from = value_is_traced(table, a) ? a : b;
-  if (!value_is_traced(table, from) || !fresh.tree || from.bits) return fresh;
-  // Where it comes from is not lost; as a new name it equals nothing else.
+  struct value from = value_is_traced(table, a) ? a : b;
+  if (!value_is_traced(table, from)) return value_fresh(table);
+  // Where it comes from is not lost. In memory the name is the same for all bytes of a value, so that they stay together; elsewhere it is a
+  // new one, which equals nothing else.
+  uint64_t place = from.bits;
+  from.bits = 0;
+  if (place) {
+    from = value_derived(table, VALUE_OP_SOMEWHERE, from, value_const(table->widened_from));
+    from.bits = from.tree ? place : 0;
+    return from;
+  }
+  struct value fresh = value_fresh(table);
+  if (!fresh.tree) return fresh;
   table->names[fresh.tree].op = VALUE_OP_SOMEWHERE;
   table->names[fresh.tree].a = from;
   table->names[fresh.tree].traced = true;

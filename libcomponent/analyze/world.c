@@ -152,10 +152,48 @@ failed:
   return NULL;
 }
 
+static size_t chunks_of(const struct world *world) { return (world->global_count + WORLD_GLOBALS - 1) / WORLD_GLOBALS; }
+
 bool world_init(struct world_context *context, struct world *world, const struct image *image, uint32_t global_count) {
   *world = (struct world){.id = ++context->ids, .image = image, .global_count = global_count, .path = value_const(1)};
-  world->globals = cm_alloc_array(context->arena, global_count, sizeof *world->globals);
-  return world->globals != NULL;
+  world->globals = cm_alloc_array(context->arena, chunks_of(world), sizeof *world->globals);
+  struct world_globals *chunks = cm_alloc_array(context->arena, chunks_of(world), sizeof *chunks);
+  if (!world->globals || !chunks) return false;
+  for (size_t i = 0; i < chunks_of(world); i++) {
+    chunks[i].owner = world->id;
+    world->globals[i] = &chunks[i];
+  }
+  return true;
+}
+
+void world_set_global(struct world_context *context, struct world *world, uint32_t index, struct value v) {
+  struct world_globals **chunk = &world->globals[index / WORLD_GLOBALS];
+  if ((*chunk)->owner != world->id) {
+    struct world_globals *own = cm_alloc(context->arena, sizeof *own);
+    if (!own) {
+      context->failed = true;
+      return;
+    }
+    *own = **chunk;
+    own->owner = world->id;
+    *chunk = own;
+  }
+  (*chunk)->values[index % WORLD_GLOBALS] = v;
+}
+
+static bool merge_globals(struct world_context *context, struct world *world, const struct world *other,
+                          const struct fold_meeting *meeting) {
+  bool changed = false;
+  for (size_t c = 0; c < chunks_of(world); c++) {
+    if (world->globals[c] == other->globals[c]) continue;
+    for (uint32_t i = (uint32_t)c * WORLD_GLOBALS; i < world->global_count && i < (c + 1) * WORLD_GLOBALS; i++) {
+      struct value before = world_global(world, i), after = fold_merge(context->values, meeting, before, world_global(other, i));
+      if (value_equal(before, after)) continue;
+      world_set_global(context, world, i, after);
+      changed = true;
+    }
+  }
+  return changed;
 }
 
 struct spare_globals {
@@ -175,12 +213,12 @@ bool world_fork(struct world_context *context, struct world *from, struct world 
   to->id = ++context->ids;
   struct spare_globals *spare = context->spare;
   if (spare) context->spare = spare->next;
-  to->globals = spare ? (struct value *)spare : cm_alloc_array(context->arena, from->global_count, sizeof *to->globals);
+  to->globals = spare ? (struct world_globals **)spare : cm_alloc_array(context->arena, chunks_of(from), sizeof *to->globals);
   if (!to->globals) {
     context->failed = true;
     return false;
   }
-  memcpy(to->globals, from->globals, from->global_count * sizeof *to->globals);
+  memcpy(to->globals, from->globals, chunks_of(from) * sizeof *to->globals);
   return true;
 }
 
@@ -237,7 +275,7 @@ bool world_merge(struct world_context *context, struct world *world, const struc
     if (find_page(other, slots[i].number)) continue;
     changed |= merge_page(context, world, other, slots[i].number, find_page(world, slots[i].number), NULL, meeting);
   }
-  changed |= fold_merge_all(context->values, meeting, world->globals, other->globals, world->global_count);
+  changed |= merge_globals(context, world, other, meeting);
   changed |= !value_equal(world->path, meeting->path);
   world->path = meeting->path;
   return changed;

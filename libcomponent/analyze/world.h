@@ -47,13 +47,20 @@ struct world_slot {
   struct world_page *page;
 };
 
+// Some globals: position-independent modules have very many, of which few are ever set.
+enum { WORLD_GLOBALS = 8 };
+struct world_globals {
+  uint32_t owner;  // id of the world that may write them
+  struct value values[WORLD_GLOBALS];
+};
+
 struct world {
   uint32_t id;
   const struct image *image;
   struct world_slot *slots;  // open addressing; page NULL: free
   uint32_t slot_count, page_count;
-  uint32_t slots_owner;  // id of the world that may write them
-  struct value *globals;
+  uint32_t slots_owner;            // id of the world that may write them
+  struct world_globals **globals;  // global_count of them, WORLD_GLOBALS in each
   uint32_t global_count;
   struct value path;  // truth of the path as a tree over joins; constant 1: nothing known
 };
@@ -77,6 +84,12 @@ void world_drop(struct world_context *context, struct world *world);
 // Merges `other` into `world` as the meeting of their paths says. Returns true when `world` changed.
 bool world_merge(struct world_context *context, struct world *world, const struct world *other, const struct fold_meeting *meeting);
 
+// A global; `index` is below global_count.
+static inline struct value world_global(const struct world *world, uint32_t index) {
+  return world->globals[index / WORLD_GLOBALS]->values[index % WORLD_GLOBALS];
+}
+void world_set_global(struct world_context *context, struct world *world, uint32_t index, struct value v);
+
 // A byte as a value: constant, unknown or tree.
 struct value world_byte(struct world_context *context, const struct world *world, uint64_t address);
 void world_set_byte(struct world_context *context, struct world *world, uint64_t address, struct value v);
@@ -88,7 +101,7 @@ struct value world_load(struct world_context *context, const struct world *world
 // load all words would name what is unknown.
 uint64_t world_next_known(const struct world *world, uint64_t from, uint64_t to);
 
-// Did memory begin with zeros there, and not with data?
+// Was nothing there in the beginning but zeros?
 bool world_is_blank(const struct world *world, uint64_t address);
 
 // Has this world something else there than the image, be it unknown?

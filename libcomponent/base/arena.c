@@ -45,6 +45,24 @@ void cm_arena_free(struct cm_arena *arena) {
   arena->total = 0;
 }
 
+void cm_arena_clear(struct cm_arena *arena) {
+  struct cm_arena_block *kept = arena->blocks;
+  // The newest block is in use, but for an arena that has none but for large requests.
+  if (!kept || arena->end != (uint8_t *)kept + kept->size) {
+    cm_arena_free(arena);
+    return;
+  }
+  arena->blocks = kept->next;
+  uint8_t *first = (uint8_t *)kept + HEADER, *at = arena->at;
+  cm_arena_free(arena);
+  kept->next = NULL;
+  memset(first, 0, (size_t)(at - first));
+  arena->blocks = kept;
+  arena->at = first;
+  arena->end = (uint8_t *)kept + kept->size;
+  arena->total = kept->size;
+}
+
 static struct cm_arena_block *get_block(struct cm_arena *arena, size_t size) {
   bool fits = !arena->limit || (size <= arena->limit && arena->total <= arena->limit - size);
   struct cm_arena_block *block = fits ? arena->allocator->get(arena->allocator->context, size) : NULL;

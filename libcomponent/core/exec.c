@@ -57,6 +57,7 @@ struct core_store *core_store_new(const struct core_limits_of_store *limits) {
   struct core_store *store = cm_alloc(&arena, sizeof *store);
   if (!store) return NULL;
   store->arena = arena;
+  cm_arena_init(&store->scratch, limits ? limits->allocator : NULL);
   if (limits) store->limits = *limits;
   set_defaults(&store->limits);
   core_store_set_fuel(store, UINT64_MAX);
@@ -81,6 +82,7 @@ void core_store_free(struct core_store *store) {
   exec_memories_free(store);
   if (store->stack.slots) munmap(store->stack.slots, slots_size(store));
   if (store->stack.frames) munmap(store->stack.frames, frames_size(store));
+  cm_arena_free(&store->scratch);
   // The store itself lies in the arena.
   struct cm_arena arena = store->arena;
   cm_arena_free(&arena);

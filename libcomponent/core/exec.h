@@ -144,6 +144,7 @@ struct exec_stack {
 
 struct core_store {
   struct cm_arena arena;
+  struct cm_arena scratch;  // of the translator, empty between two functions
   struct core_limits_of_store limits;
   struct exec_stack stack;
   uint64_t fuel;

@@ -93,7 +93,7 @@ static uint32_t place(struct translator *t, uint32_t at) {
 static struct operand *push(struct translator *t, uint8_t type) {
   if (!t->failed && t->local_count + t->height >= MAX_SLOTS)
     tr_fail(t, CORE_TRAP_UNSUPPORTED, "a function that needs more than %d slots", (int)MAX_SLOTS);
-  if (!t->failed && !cm_grow(&t->scratch, &t->stack, &t->stack_capacity, t->height, sizeof *t->stack))
+  if (!t->failed && !cm_grow(t->scratch, &t->stack, &t->stack_capacity, t->height, sizeof *t->stack))
     tr_fail(t, CORE_TRAP_MEMORY, "no memory to prepare a function");
   if (t->failed) return NULL;
   struct operand *o = &t->stack[t->height];

@@ -107,7 +107,7 @@ static void emit_return(struct translator *t, uint32_t count) {
 
 static bool push_block(struct translator *t, struct block block) {
   if (t->block_count >= CORE_LIMIT_BLOCK_DEPTH) tr_fail(t, CORE_TRAP_MALFORMED, "blocks nest too deep");
-  if (!t->failed && !cm_grow(&t->scratch, &t->blocks, &t->block_capacity, t->block_count, sizeof *t->blocks))
+  if (!t->failed && !cm_grow(t->scratch, &t->blocks, &t->block_capacity, t->block_count, sizeof *t->blocks))
     tr_fail(t, CORE_TRAP_MEMORY, "no memory to prepare a function");
   if (t->failed) return false;
   block.fixups = EXEC_NONE;
@@ -625,9 +625,9 @@ static bool begin(struct translator *t, struct core_code *code, struct cm_diag *
   struct core_valtype *locals = NULL;
   uint32_t declared = 0;
   const struct core_type *type = t->function->type;
-  if (!core_code_begin(code, &t->scratch, t->module, t->function->index, &locals, &declared, diag)) return false;
+  if (!core_code_begin(code, t->scratch, t->module, t->function->index, &locals, &declared, diag)) return false;
   t->local_count = type->param_count + declared;
-  t->local_types = cm_alloc_array(&t->scratch, t->local_count, 1);
+  t->local_types = cm_alloc_array(t->scratch, t->local_count, 1);
   if (!t->local_types) return cm_fail_memory(diag);
   for (uint32_t i = 0; i < t->local_count; i++) {
     struct core_valtype local = i < type->param_count ? type->params[i] : locals[i - type->param_count];
@@ -695,7 +695,7 @@ enum core_trap exec_translate(struct core_function *function, struct core_trap_i
   struct translator t = {.function = function, .module = instance->module, .instance = instance, .info = info, .last = EXEC_NONE};
   struct cm_diag diag = {0};
   struct core_code code;
-  cm_arena_init(&t.scratch, instance->store->limits.allocator);
+  t.scratch = &instance->store->scratch;
   struct cm_span body = t.module->funcs[function->index].body;
   t.max_work = WORK_AT_LEAST + body.size * WORK_PER_BYTE;
   if (begin(&t, &code, &diag)) {
@@ -717,6 +717,6 @@ enum core_trap exec_translate(struct core_function *function, struct core_trap_i
   }
   free(t.words);
   free(t.sites);
-  cm_arena_free(&t.scratch);
+  cm_arena_clear(t.scratch);
   return t.failed ? t.trap : CORE_TRAP_NONE;
 }

@@ -51,7 +51,7 @@ struct translator {
   bool failed;
   enum core_trap trap;
   uint64_t work, max_work;  // what types of blocks and calls cost; bounded in proportion to the body's size
-  struct cm_arena scratch;
+  struct cm_arena *scratch;
 
   uint32_t offset;      // of the current instruction, from the first byte of the body
   uint32_t cost;        // instructions since fuel was last taken

@@ -160,7 +160,7 @@ class Server:
     def ended(self):
         return self.process.poll() is not None
 
-    def wait_for(self, good, seconds=20):
+    def wait_for(self, good, seconds=60):
         """Waits until GOOD() is true, the process ends or the time is over; says whether it was."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
@@ -210,7 +210,7 @@ def get(port, host=None, path="/"):
         return 0, str(error)
 
 
-def get_when_ready(running, port, host=None, seconds=20):
+def get_when_ready(running, port, host=None, seconds=60):
     """The answer once the workload is there: before that, hosts answer 404 or 503."""
     answers = [(0, "never asked")]
 
@@ -234,9 +234,12 @@ http.server.HTTPServer(("127.0.0.1", %d), Tide).serve_forever()
 
 @contextlib.contextmanager
 def tide(top):
-    """The host that the guest calls. Its port is written in the guest: where something else has it, the test skips."""
-    if listening(TIDE_PORT):
-        house.skip(f"port {TIDE_PORT} of 127.0.0.1, which the guest calls, is taken")
+    """The host that the guest calls. Its port is written in the guest: where something else keeps it, the test skips."""
+    until = time.monotonic() + 120
+    while listening(TIDE_PORT):
+        if time.monotonic() > until:
+            house.skip(f"port {TIDE_PORT} of 127.0.0.1, which the guest calls, is taken")
+        time.sleep(0.5)
     with server([sys.executable, "-c", TIDE % TIDE_PORT], os.path.join(top, "tide.log")) as running:
         assert running.wait_for(lambda: listening(TIDE_PORT)), running.text()
         yield running
@@ -261,7 +264,7 @@ class Registry:
 
     def __init__(self, top, wash):
         self.top, self.wash = top, wash
-        self.program = client("docker-registry", "./dev setup clients")
+        self.program = client("docker-registry", "./dev peers unpacks it from Debian")
         self.port = free_port()
 
     @contextlib.contextmanager

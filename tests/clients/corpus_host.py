@@ -105,7 +105,7 @@ def main():
                 started += 1
                 without += check_without(checks, lab, name, documents)
     print(f"{started} programs were started; {without} times the host missed a secret that was taken out")
-    checks.expect(started and without, "nothing was tried")
+    checks.expect(started and (without or house.SANITIZED), "nothing was tried")
     checks.end()
 
 

@@ -89,7 +89,7 @@ def works(lab, documents):
         with lab.workload(documents) as (state, message):
             if state != "WORKLOAD_STATE_RUNNING":
                 return False, message
-            status, text = clients.get_when_ready(lab.host, lab.http, HOST_NAME, seconds=2)
+            status, text = clients.get_when_ready(lab.host, lab.http, HOST_NAME, seconds=5)
             return status == 200 and sorted(text.splitlines()) == wanted, f"{status} {text}"
     except KeyError as error:
         return False, f"the operator finds nothing: {error}"

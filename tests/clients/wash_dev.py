@@ -108,7 +108,8 @@ def check_handler(checks, wash):
 
 
 def check_files(checks, wash):
-    """A program that reads a file: it is there by the volume that the values name; one to be filled in is no folder, and wash says so."""
+    """A program that reads a file: it is there by the volume that the values name. One that is left to fill in is refused by wash, and
+    not silently something else."""
     harbour = os.path.join(wash.top, "harbour")
     os.makedirs(harbour)
     with open(os.path.join(harbour, "logbook.txt"), "w", encoding="utf-8") as file:
@@ -120,8 +121,8 @@ def check_files(checks, wash):
     checks.equal(wash.run_lines(folder), ["calm, two ferries"], "the file, by the volume of the values")
     folder, _ = project(wash.top, "no-files", wasm, {})
     with wash.dev(folder) as running:
-        refused = running.wait_for(lambda: "'replace-me' does not exist" in running.text())
-    checks.expect(refused, "wash starts with a volume that is to be filled in")
+        refused = running.wait_for(lambda: "volume 'replace-me' does not exist" in running.text())
+        checks.expect(refused, f"wash starts with a volume to be filled in: {running.text()[-800:]}")
 
 
 def check_together(checks, wash):

