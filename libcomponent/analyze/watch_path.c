@@ -343,10 +343,10 @@ static struct outcome begin(struct activation *a, struct value condition, bool t
   return out;
 }
 
-void watch_condition(struct activation *a, struct value v) {
-  if (!watch_is_on(a) || !a->evaluation->watched || v.kind == VALUE_CONST) return;
-  begin(a, v, true, true, a->now.facts);
-  begin(a, v, false, true, a->now.facts);
+void watch_condition(struct activation *a, struct value condition) {
+  if (!watch_is_on(a) || !a->evaluation->watched || condition.kind == VALUE_CONST) return;
+  begin(a, condition, true, true, a->now.facts);
+  begin(a, condition, false, true, a->now.facts);
 }
 
 bool watch_assume(struct activation *a, struct state *state, struct value condition, bool outcome) {
