@@ -161,6 +161,15 @@ static uint64_t end_of_handed(struct activation *a, uint64_t address, uint64_t t
   return frame && frame->up && !frame->forced ? frame->stack_top : top;
 }
 
+// A static variable that began as zeros: what is given a pointer to it is likely to fill it, and what is known to be there may be the first
+// thing that it wrote. Constants stand in data segments.
+static void forget_blank(struct activation *a, struct value address) {
+  if (address.kind != VALUE_CONST || address.bits < LEAST_VARIABLE || is_object(a, address.bits)) return;
+  uint64_t end = address.bits;
+  while (end - address.bits < FORGET_BLANK && world_is_blank(&a->now.world, end)) end++;
+  if (end > address.bits) world_forget(&a->evaluation->worlds, &a->now.world, address.bits, end);
+}
+
 static void forget_at(struct activation *a, uint64_t address, unsigned depth) {
   struct evaluation *e = a->evaluation;
   uint64_t top = end_of_object(a, address);
@@ -173,6 +182,7 @@ static void forget_at(struct activation *a, uint64_t address, unsigned depth) {
     if (at >= top) break;
     struct value v = world_load(&e->worlds, &a->now.world, at, 4);
     if (v.kind == VALUE_CONST && (v.bits < address || v.bits >= top) && is_object(a, v.bits)) inner[count++] = v.bits;
+    forget_blank(a, v);
     if (v.kind == VALUE_TREE) activation_escape(a, v);
   }
   watch_hand_over_area(a, address, end_of_handed(a, address, top));
@@ -207,14 +217,6 @@ void activation_escape(struct activation *a, struct value address) {
   if (address.kind != VALUE_TREE) return;
   activation_escape(a, activation_values(a)->nodes[address.tree].first);
   activation_escape(a, activation_values(a)->nodes[address.tree].second);
-}
-
-// A static variable that began as zeros: what is given a pointer to it is likely to fill it. Constants stand in data segments.
-static void forget_blank(struct activation *a, struct value address) {
-  if (address.kind != VALUE_CONST || address.bits < LEAST_VARIABLE || is_object(a, address.bits)) return;
-  uint64_t end = address.bits;
-  while (end - address.bits < FORGET_BLANK && world_is_blank(&a->now.world, end)) end++;
-  if (end > address.bits) world_forget(&a->evaluation->worlds, &a->now.world, address.bits, end);
 }
 
 void activation_forget(struct activation *a, const struct value *arguments, uint32_t count) {
@@ -408,6 +410,8 @@ static void call_indirect(struct activation *a, const struct core_instr *instr, 
   }
   // Each possible target is executed for what is seen there; what they leave behind is not told apart.
   struct evaluation *e = a->evaluation;
+  const struct program_kind *kind = program_kind_of(e->program, a->frame.instance, instr->pair.a, instr->pair.b);
+  bool guess = index.kind != VALUE_CONST && kind && kind->target_count > EVALUATE_GUESS;
   for (uint32_t i = 0; i < count && !a->stopped; i++) {
     struct evaluate_call call = {
         .frame = &a->frame, .callee = targets[i], .arguments = arguments, .argument_count = type->param_count};
@@ -425,8 +429,10 @@ static void call_indirect(struct activation *a, const struct core_instr *instr, 
       a->stopped = true;
       return;
     }
+    e->guesses += guess;
     if (!activation_run(e, &a->frame, targets[i], true, &aside, arguments, type->param_count, results, &diverged) && !diverged)
       e->owner->not_entered(e->owner->context, e, &call);
+    e->guesses -= guess;
   }
   pass_over(a, arguments, type->param_count);
   push_unknown(a, type->result_count);

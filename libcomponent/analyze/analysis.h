@@ -9,7 +9,7 @@
 
 enum { EVENT_KEYS = KEY_ALTERNATIVES };
 
-enum { MARK_ENTER = 1, MARK_QUEUED = 2, MARK_ENV_OPEN = 4, MARK_LIST_UNKNOWN = 8 };
+enum { MARK_ENTER = 1, MARK_QUEUED = 2, MARK_ENV_OPEN = 4, MARK_LIST_UNKNOWN = 8, MARK_OWN_NAME = 16 };
 
 // A site that stayed unknown in the evaluation of `root`.
 struct pending {
@@ -147,7 +147,7 @@ void environment_queue_readers(struct analysis *a);
 const struct evaluate_watch *environment_watch(struct analysis *a, uint32_t gid, struct evaluate_watch *watch);
 
 // Has the evaluation left something of the list undecided? Then a more precise one may decide it.
-bool environment_is_open(const struct listing *listing);
+bool environment_is_open(const struct analysis *analysis, const struct listing *listing);
 
 // Reports what an evaluation told: names that are asked for; and what stays open. `stopped`: it did not see all.
 void environment_tell_names(struct analysis *a, struct listing *listing);

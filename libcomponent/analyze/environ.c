@@ -80,8 +80,9 @@ static void search_memory(const struct search *s, uint32_t owner, struct environ
       }
 }
 
-// Calls the candidate; true when it came back and the environment was handed over meanwhile.
-static bool hands_over(struct program *program, struct laboratory *lab, uint32_t gid) {
+// Calls the candidate; true when the environment was handed over meanwhile. *back: it came back. The start of a program, into which all of
+// this was inlined, exits instead, or traps where what is behind an import is not what it expects: the list is made by then.
+static bool hands_over(struct program *program, struct laboratory *lab, uint32_t gid, bool *back) {
   uint32_t instance = program->instance_of[gid], areas;
   const struct core_type *type = core_func_type(program->instances[instance].module, program_func(program, gid));
   if (!type || type->param_count > PARAMS || type->result_count > 1) return false;
@@ -90,7 +91,8 @@ static bool hands_over(struct program *program, struct laboratory *lab, uint32_t
   union core_value arguments[PARAMS] = {0}, results[1] = {0};
   for (uint32_t i = 0; i < type->param_count; i++)
     if (type->params[i].code == CORE_I32) arguments[i].i32 = (int32_t)(areas + i * AREA);
-  return laboratory_call(lab, gid, arguments, results, FUEL) && laboratory_asked(lab);
+  *back = laboratory_call(lab, gid, arguments, results, FUEL);
+  return (*back || program->is_entry[gid]) && laboratory_asked(lab);
 }
 
 // --- who reads a variable ---
@@ -174,14 +176,15 @@ bool environ_find(struct program *program, struct laboratory *lab, const uint32_
     for (size_t v = 0; v < list->count; v++) known |= list->variables[v].owner == owner;
     if (known) continue;
     tried++;
-    if (!hands_over(program, lab, gid)) continue;
+    bool back;
+    if (!hands_over(program, lab, gid, &back)) continue;
     size_t before = list->count;
     struct search s = {.laboratory = lab, .instance = instance};
     s.memory = laboratory_memory(lab, instance, &s.size);
     if (s.memory) search_memory(&s, owner, list);
     if (list->count == before) continue;
     list->fillers[gid] = 1;
-    laboratory_keep(lab);
+    if (back) laboratory_keep(lab);
   }
   for (size_t v = 0; v < list->count; v++) find_readers(program, list, &list->variables[v]);
   return true;

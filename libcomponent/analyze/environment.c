@@ -209,8 +209,15 @@ const struct evaluate_watch *environment_watch(struct analysis *a, uint32_t gid,
   return count ? watch : NULL;
 }
 
-bool environment_is_open(const struct listing *l) {
-  bool open = l->open_count != 0;
+// A program's start that makes the list itself does so because something of it is wanted: to have seen nothing of that is to have missed
+// it.
+static bool is_silent(const struct analysis *a, const struct listing *l) {
+  bool makes = a->list.count && a->list.fillers[a->root] && a->program.is_entry[a->root];
+  return makes && !l->name_count && !l->open_count && !l->unknown_count;
+}
+
+bool environment_is_open(const struct analysis *a, const struct listing *l) {
+  bool open = l->open_count != 0 || is_silent(a, l);
   for (size_t i = 0; i < l->name_count && !open; i++) {
     const struct listed *n = &l->names[i];
     open = !is_whole(l, n);
@@ -241,6 +248,10 @@ void environment_tell_open(struct analysis *a, const struct listing *l, bool sto
   for (size_t i = 0; i < l->open_count; i++)
     if (!is_value(l, &l->open[i]))
       findings_unresolved(&a->findings, CM_NEED_ENV, a->env_source, CM_REASON_WHOLE_LIST, (struct cm_str){0}, &l->open[i].evidence);
+  if (is_silent(a, l)) {
+    struct cm_evidence evidence = analysis_evidence(a, a->root, NO_FUNC);
+    findings_unresolved(&a->findings, CM_NEED_ENV, a->env_source, CM_REASON_NO_LOOKUP, (struct cm_str){0}, &evidence);
+  }
   if (!stopped || !a->list_roots || !a->list_roots[a->root]) return;
   struct cm_evidence evidence = analysis_evidence(a, a->root, NO_FUNC);
   findings_unresolved(&a->findings, CM_NEED_ENV, a->env_source, CM_REASON_LIMIT, (struct cm_str){0}, &evidence);

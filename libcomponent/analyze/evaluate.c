@@ -243,7 +243,11 @@ static void narrow(struct activation *a, struct state *state, struct value condi
 
 // What `state` knows where the condition has this outcome; `raw` is the operand, `condition` its truth. A state that cannot be is dead.
 static void assume(struct activation *a, struct state *state, struct value condition, struct value raw, bool outcome) {
-  if (condition.kind == VALUE_TREE) state->world.path = fold_and(activation_values(a), state->world.path, condition, !outcome);
+  if (condition.kind == VALUE_TREE) {
+    struct value path = fold_and(activation_values(a), state->world.path, condition, !outcome);
+    state->world.paths_lost += path.kind == VALUE_CONST && path.bits;
+    state->world.path = path;
+  }
   narrow(a, state, raw, outcome);
   state->live = watch_assume(a, state, raw, outcome);
 }
@@ -412,7 +416,8 @@ static void begin_loop(struct activation *a, const struct core_instr *instr) {
 // too: not all that is left is spent on it.
 static unsigned rounds_of(const struct activation *a, const struct control *c) {
   if (c->exit_decided) return EVALUATE_ROUNDS;
-  if (!c->if_decided) return 0;
+  // Without its path the state does not know any more which of its values have left.
+  if (!c->if_decided || c->back.world.paths_lost != c->head.world.paths_lost) return 0;
   bool cheap = c->steps_before - a->evaluation->steps_left <= a->evaluation->steps_left;
   return !c->left_open && cheap ? EVALUATE_ROUNDS_CLOSED : EVALUATE_ROUNDS_BY_IF;
 }
@@ -596,6 +601,7 @@ static bool begin_body(struct activation *a, const struct value *arguments, uint
   a->now.live = true;
   a->now.locals = cm_alloc_array(&e->scratch, a->local_count, sizeof(struct value));
   if (!a->now.locals) return false;
+  if (!a->frame.up) e->parameters = (uint32_t)e->values.name_count + !e->values.name_count;
   for (uint32_t i = 0; i < a->local_count; i++) {
     if (i < a->type->param_count)
       a->now.locals[i] = i < argument_count ? arguments[i] : value_fresh(&e->values);

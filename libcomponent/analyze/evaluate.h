@@ -100,6 +100,7 @@ enum {
   EVALUATE_ESCAPED = 48,
   EVALUATE_LISTS = 4,
   EVALUATE_BLOCKS = 200,
+  EVALUATE_GUESS = 8,  // an unknown function of more than this many with its signature is hardly the one that is wanted
 };
 
 // Arrays of an activation that has ended, for the next one of its depth.
@@ -120,6 +121,8 @@ struct evaluation {
   uint64_t steps_left;
   uint64_t work_paid;  // of values.work: trees cost steps too
   unsigned depth;
+  unsigned guesses;     // functions being executed that one of many with their signature was called for
+  uint32_t parameters;  // name of the first unknown parameter of the function that the evaluation started with; the others' follow
   struct evaluate_spare spares[EVALUATE_DEPTH + 1];  // by depth
   bool exhausted;                                    // a bound was met: what was not seen was not seen
   uint8_t *costly;                                   // by gid, borrowed: helpers that were too expensive before

@@ -29,7 +29,7 @@ enum {
 static const char absent[] = "QZ_TIDE_ABSENT_3";
 
 // How another argument brings a second name.
-enum second { SECOND_NONE, SECOND_DIRECT, SECOND_POINTERS, SECOND_PAIRS, SECOND_COUNT };
+enum second { SECOND_NONE, SECOND_DIRECT, SECOND_SPAN, SECOND_POINTERS, SECOND_PAIRS, SECOND_COUNT };
 
 struct trial {
   struct laboratory *lab;
@@ -40,7 +40,8 @@ struct trial {
   uint32_t areas;  // address of the argument areas
   enum second second;
   uint32_t second_argument;
-  bool keep;  // the laboratory is not put back before the call
+  bool keep;      // the laboratory is not put back before the call
+  bool returned;  // the last call came to its end
   bool writes;
   uint32_t out_argument;
   uint64_t out_size;
@@ -71,13 +72,14 @@ static bool area_tells(struct trial *t, const uint8_t *memory, uint64_t size, ui
   return tells;
 }
 
-// Puts the second name, whose text stands at `text`, where it is to be: as an argument, or in that argument's area as an array of pointers or
+// Puts the second name, whose text stands at `text`, where it is to be: as an argument, with its length in the next or without, or in that argument's area as an array of pointers or
 // of pointers and lengths.
 static void place_second(const struct trial *t, uint8_t *memory, uint32_t text, uint32_t length, union core_value *arguments) {
   if (t->second == SECOND_NONE) return;
   uint32_t i = t->second_argument, area = t->areas + i * AREA;
-  if (t->second == SECOND_DIRECT) {
+  if (t->second == SECOND_DIRECT || t->second == SECOND_SPAN) {
     arguments[i].i32 = (int32_t)text;
+    if (t->second == SECOND_SPAN) arguments[i + 1].i32 = (int32_t)length;
     return;
   }
   for (uint32_t k = 0; k < SECOND_WORDS; k++) {
@@ -105,7 +107,8 @@ static bool comes_up(struct trial *t, const char *name, const char *value) {
   arguments[t->place.argument].i32 = (int32_t)scratch;
   if (t->place.kind == KEY_SPAN) arguments[t->place.argument + 1].i32 = (int32_t)strlen(name);
   place_second(t, memory, text, length, arguments);
-  if (!laboratory_call(t->lab, t->gid, arguments, results, FUEL)) return false;
+  t->returned = laboratory_call(t->lab, t->gid, arguments, results, FUEL);
+  if (!t->returned) return false;
   memory = laboratory_memory(t->lab, t->instance, &size);
   if (t->type->result_count == 1 && is_at(memory, size, (uint32_t)results[0].i32, value)) return true;
   for (uint32_t i = 0; i < t->param_count; i++) {
@@ -121,11 +124,21 @@ static bool asks_for_another(struct trial *t) {
   for (uint32_t i = 0; i < t->param_count && !asks; i++) {
     if (i == t->place.argument || (t->place.kind == KEY_SPAN && i == t->place.argument + 1)) continue;
     t->second_argument = i;
-    for (t->second = SECOND_DIRECT; t->second < SECOND_COUNT && !asks; t->second++)
-      asks = comes_up(t, absent, laboratory_made_up[0].value);
+    for (t->second = SECOND_DIRECT; t->second < SECOND_COUNT && !asks; t->second++) {
+      bool fits = t->second != SECOND_SPAN || (i + 1 < t->param_count && i + 1 != t->place.argument);
+      asks = fits && comes_up(t, absent, laboratory_made_up[0].value);
+    }
   }
   t->second = SECOND_NONE;
   return asks;
+}
+
+// Nothing comes up for the name that is not there. A function that does not come back then (it tells somebody, or panics) may have been about to
+// ask for another name: it is not known to be a lookup.
+static bool misses_absent(struct trial *t) {
+  for (size_t i = 0; i < 2; i++)
+    if (comes_up(t, absent, laboratory_made_up[i].value) || !t->returned) return false;
+  return true;
 }
 
 static bool is_lookup(struct trial *t) {
@@ -134,9 +147,7 @@ static bool is_lookup(struct trial *t) {
   return comes_up(t, laboratory_made_up[0].name, laboratory_made_up[0].value) &&
          !comes_up(t, laboratory_made_up[0].name, laboratory_made_up[1].value) &&
          comes_up(t, laboratory_made_up[1].name, laboratory_made_up[1].value) &&
-         comes_up(t, laboratory_made_up[2].name, laboratory_made_up[2].value) &&
-         !comes_up(t, absent, laboratory_made_up[0].value) && !comes_up(t, absent, laboratory_made_up[1].value) &&
-         !asks_for_another(t);
+         comes_up(t, laboratory_made_up[2].name, laboratory_made_up[2].value) && misses_absent(t) && !asks_for_another(t);
 }
 
 // Tries every place that a name could have in the candidate's parameters. Pointer and length come first: a function that takes both must

@@ -149,12 +149,27 @@ bool analysis_keys(struct analysis *a, struct evaluation *evaluation, const stru
   a->key_count = a->unknown_keys = 0;
   a->pattern = (struct cm_str){0};
   keys_read(evaluation, call, place, collect_key, a);
+  // What half the program can be called with is not said to be a name because one that asks can be called so.
+  if (evaluation->guesses) {
+    a->unknown_keys += a->key_count;
+    a->key_count = 0;
+  }
   drop_covered(a);
   return a->key_count || a->unknown_keys;
 }
 
 // No variable's name has a zero or a '=' in it: who asks for such a name gets nothing in every environment.
 static bool names_variable(struct cm_str key) { return !memchr(key.at, 0, key.size) && !memchr(key.at, '=', key.size); }
+
+// Within a lookup the name of an inner one is the outer one's own parameter, or a copy of it where the inner one wants it in another form: its
+// callers are looked at instead. Another name is none of theirs.
+static bool is_own_name(const struct analysis *a, const struct evaluation *evaluation, const struct evaluate_call *call,
+                        const struct key_place *place) {
+  const struct key_place *own = &a->lookups[a->lookup_of[a->root] - 1].place;
+  if (own->kind != place->kind || place->argument >= call->argument_count) return true;
+  struct value v = call->arguments[place->argument];
+  return v.kind == VALUE_UNKNOWN && !v.bits && v.tree == evaluation->parameters + own->argument;
+}
 
 static void event(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call, const struct cm_sink *row,
                   struct cm_str source, const struct key_place *place) {
@@ -167,8 +182,8 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
     analysis_trace(a, "key %.*s reaches function %u in %u", CM_STR_ARG(a->keys[i]), call->callee, a->root);
     findings_need(&a->findings, row->kind, a->keys[i], origin, certainty, source, &evidence);
   }
-  // Within a lookup the name of an inner one is the outer one's own parameter: its callers are looked at instead.
-  bool covered = row->kind == CM_NEED_ENV && a->lookup_of[a->root];
+  bool covered = row->kind == CM_NEED_ENV && a->lookup_of[a->root] && is_own_name(a, evaluation, call, place);
+  if (covered && a->unknown_keys) a->marks[a->root] |= MARK_OWN_NAME;
   if (a->unknown_keys && !covered) analysis_leave_pending(a, call->frame, row, source, &evidence, ANALYSIS_KEY);
 }
 
@@ -277,6 +292,13 @@ static void queue_direct_caller(void *context, uint32_t caller, bool indirect) {
 
 // `again`: they were asked already, for another call.
 static void ask_callers_of(struct analysis *a, const struct pending *p, const struct caller_count *callers, bool again) {
+  // A lookup is not entered by its callers: what it asks for besides the name that it is given stays as it is.
+  if (a->lookup_of[p->root] && !p->of_list) {
+    // Experiment says that it asks for that name somewhere. Where this is the only place, it is a copy of it that is asked for here.
+    bool elsewhere = a->marks[p->root] & MARK_OWN_NAME || a->unknown[a->unknown_first[p->root] - 1].next;
+    if (elsewhere) give_up(a, p, CM_REASON_COMPUTED);
+    return;
+  }
   bool entry = a->program.is_entry[p->root] || callers->foreign, too_many = callers->indirect > INDIRECT_CALLERS;
   if (entry || !(callers->direct + callers->indirect)) {
     uint32_t func = program_func(&a->program, p->root);
@@ -423,7 +445,7 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
     if (sure) environment_tell_names(a, a->listing);
     if (attempt) continue;
     after_coarse = a->pending_count;
-    if (!exhausted[0] && after_coarse == before && sure && !environment_is_open(a->listing)) return true;
+    if (!exhausted[0] && after_coarse == before && sure && !environment_is_open(a, a->listing)) return true;
   }
   environment_tell_open(a, &listings[!exhausted[1]], exhausted[0] && exhausted[1]);
   if (!exhausted[1]) {

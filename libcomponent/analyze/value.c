@@ -179,6 +179,18 @@ struct value value_widen(struct value_table *table, struct value a, struct value
   return fresh;
 }
 
+struct value value_widen_byte(struct value_table *table, struct value a, struct value b, uint64_t address) {
+  if (value_equal(a, b) || value_stays_widened(table, a)) return a;
+  struct value from = value_is_traced(table, a) ? a : b;
+  if (!value_is_traced(table, from) || !from.bits) return value_unknown();
+  struct value whole = {.kind = VALUE_UNKNOWN, .tree = from.tree};
+  uint64_t start = address - ((from.bits & 0xff) - 1);
+  struct value moved =
+      value_derived(table, VALUE_OP_SOMEWHERE, whole, value_const((uint64_t)table->widened_from << 32 | (uint32_t)start));
+  moved.bits = moved.tree ? from.bits : 0;
+  return moved;
+}
+
 struct value value_condition(struct value_table *table, struct value v) {
   if (v.kind != VALUE_UNKNOWN || !v.tree || v.bits) return v;
   if (!table->names[v.tree].join) {

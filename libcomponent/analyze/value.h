@@ -107,7 +107,7 @@ static inline bool value_is_pair(const struct value_table *table, struct value v
 #define VALUE_OP_PART (UINT32_MAX / 2 - 2)
 enum { VALUE_PART_SOME = 0xffff };
 
-// What a loop made of a traced unknown: operand a, as it was in some round. Each is new.
+// What a loop made of a traced unknown: operand a, as it was in some round. Each is new; operand b tells apart what stands in memory.
 #define VALUE_OP_SOMEWHERE (UINT32_MAX / 2 - 3)
 
 // Is `v` an unknown made of one that was marked with value_trace?
@@ -151,6 +151,9 @@ struct value value_merge(struct value_table *table, uint32_t join, struct value 
 // (its name is not below table->widened_from) stays, so that it comes to an end; an older one must not: what is known of it by its
 // name was true before the loop and need not be in it.
 struct value value_widen(struct value_table *table, struct value a, struct value b);
+
+// The same of a byte that stands in memory at `address`: those of one value stay together. Without a name where it is not traced.
+struct value value_widen_byte(struct value_table *table, struct value a, struct value b, uint64_t address);
 
 // Whether such an unknown stays in a widening.
 static inline bool value_stays_widened(const struct value_table *table, struct value v) {

@@ -225,10 +225,8 @@ bool world_fork(struct world_context *context, struct world *from, struct world 
 // What two different bytes become. A lone byte gets no name: the unknown that they make is the nameless one, and where that is clear
 // beforehand (nothing is selected; `coarse`, or a widening) no name is made in vain.
 static struct value merge_bytes(struct value_table *values, const struct fold_meeting *meeting, struct value before,
-                                struct value other) {
-  if (meeting->widen && !value_is_traced(values, before) && !value_is_traced(values, other))
-    return value_stays_widened(values, before) ? before : value_unknown();
-  if (meeting->widen) return value_widen(values, before, other);
+                                struct value other, uint64_t address) {
+  if (meeting->widen) return value_widen_byte(values, before, other, address);
   if (values->coarse) {
     values->work++;
     return value_unknown();
@@ -248,7 +246,7 @@ static bool merge_page(struct world_context *context, struct world *world, const
     uint64_t address = number * WORLD_PAGE + i;
     struct value before = value_of_cell(world, address, a), there = value_of_cell(other, address, b);
     if (value_equal(before, there)) continue;
-    struct value after = merge_bytes(context->values, meeting, before, there);
+    struct value after = merge_bytes(context->values, meeting, before, there, address);
     if (value_equal(before, after)) continue;
     struct world_page *page = own_page(context, world, number);
     if (!page) return changed;
@@ -280,6 +278,8 @@ bool world_merge(struct world_context *context, struct world *world, const struc
   changed |= merge_globals(context, world, other, meeting);
   changed |= !value_equal(world->path, meeting->path);
   world->path = meeting->path;
+  if (other->paths_lost > world->paths_lost) world->paths_lost = other->paths_lost;
+  world->paths_lost += world->path.kind == VALUE_UNKNOWN;
   return changed;
 }
 

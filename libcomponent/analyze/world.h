@@ -62,7 +62,8 @@ struct world {
   uint32_t slots_owner;            // id of the world that may write them
   struct world_globals **globals;  // global_count of them, WORLD_GLOBALS in each
   uint32_t global_count;
-  struct value path;  // truth of the path as a tree over joins; constant 1: nothing known
+  struct value path;    // truth of the path as a tree over joins; constant 1: nothing known
+  unsigned paths_lost;  // how often it became too involved to be kept, and began anew
 };
 
 struct world_context {
@@ -101,7 +102,7 @@ struct value world_load(struct world_context *context, const struct world *world
 // load all words would name what is unknown.
 uint64_t world_next_known(const struct world *world, uint64_t from, uint64_t to);
 
-// Was nothing there in the beginning but zeros?
+// Did memory begin with zeros there, and not with data?
 bool world_is_blank(const struct world *world, uint64_t address);
 
 // Has this world something else there than the image, be it unknown?

@@ -25,7 +25,7 @@ for bin in "$CARGO_TARGET_DIR"/wasm32-wasip2/release/rs-*.wasm; do
   new "$p1/size/$name.wasm" "$out/$name-size.wasm" command
   wasm-tools strip -a "$bin" -o "$out/$name-p2.wasm"
   case $name in rs-direct | rs-indirect | rs-long | rs-owned) wasm-tools strip --delete '^\.debug' "$p1/release/$name.wasm" -o "$out/$name-release-m.wasm" ;; esac
-  case $name in rs-direct | rs-indirect) new "$p1/debug/$name.wasm" "$out/$name-debug.wasm" command ;; esac
+  case $name in rs-direct | rs-indirect | rs-second | rs-boxed) new "$p1/debug/$name.wasm" "$out/$name-debug.wasm" command ;; esac
 done
 new "$CARGO_TARGET_DIR/wasm32-wasip1/size/rs_bindings.wasm" "$out/rs-bindings-size.wasm" reactor
 new "$CARGO_TARGET_DIR/wasm32-wasip1/debug/rs_bindings.wasm" "$out/rs-bindings-debug.wasm" reactor
