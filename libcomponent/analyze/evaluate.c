@@ -192,7 +192,7 @@ struct bound {
 
 static bool bound_of(const struct value_table *values, struct value condition, bool outcome, struct bound *out) {
   if (condition.kind != VALUE_UNKNOWN || !condition.tree || condition.bits) return false;
-  const struct value_name *n = &values->names[condition.tree];
+  const struct value_name *n = value_name_at(values, condition.tree);
   if (!n->op || n->op > CORE_OP_COUNT || n->b.kind != VALUE_CONST || n->a.kind != VALUE_UNKNOWN) return false;
   bool below, inclusive;
   switch (n->op - 1) {
@@ -224,7 +224,7 @@ static struct value substitute(struct value_table *values, struct value v, const
                                unsigned depth) {
   if (value_equal(v, bound->subject)) return few;
   if (v.kind != VALUE_UNKNOWN || !v.tree || v.bits || depth == 6) return v;
-  struct value_name n = values->names[v.tree];
+  struct value_name n = *value_name_at(values, v.tree);
   if (!n.op || n.op > CORE_OP_COUNT) return v;
   enum core_op op = (enum core_op)(n.op - 1);
   struct value x = substitute(values, n.a, bound, few, depth + 1), y = substitute(values, n.b, bound, few, depth + 1);

@@ -145,7 +145,7 @@ static bool move_further(const struct operation *o, struct value a, struct value
   }
   if (a.kind != VALUE_UNKNOWN || !a.tree || a.bits || b.kind != VALUE_CONST || b.weak) return false;
   enum core_op add = is_64 ? CORE_OP_I64_ADD : CORE_OP_I32_ADD;
-  const struct value_name *n = &o->values->names[a.tree];
+  const struct value_name *n = value_name_at(o->values, a.tree);
   uint64_t by = back ? 0 - b.bits : b.bits;
   if (n->op == (uint32_t)add + 1 && n->b.kind == VALUE_CONST && !n->b.weak) {
     a = n->a;
@@ -185,7 +185,7 @@ static bool half_known(enum core_op op, struct value a, struct value b, struct v
 static struct value base_of(const struct operation *o, struct value v, uint64_t *by) {
   *by = 0;
   if (v.kind != VALUE_UNKNOWN || !v.tree || v.bits) return value_unknown();
-  const struct value_name *n = &o->values->names[v.tree];
+  const struct value_name *n = value_name_at(o->values, v.tree);
   bool moved = (n->op == CORE_OP_I32_ADD + 1 || n->op == CORE_OP_I64_ADD + 1) && n->b.kind == VALUE_CONST && !n->b.weak;
   if (!moved) return v;
   *by = n->b.bits;
@@ -241,7 +241,7 @@ struct value fold_unary(struct value_table *values, enum core_op op, struct valu
 // Is it 0 or 1, as a comparison gives it? Code that is not optimized masks such a number with 1.
 static bool is_truth(const struct value_table *values, struct value v) {
   if (!is_named(v)) return false;
-  uint32_t op = values->names[v.tree].op;
+  uint32_t op = value_name_at(values, v.tree)->op;
   return op > CORE_OP_I32_EQZ && op <= CORE_OP_I64_GE_U + 1;
 }
 

@@ -65,14 +65,22 @@ uint32_t value_leaves(const struct value_table *table, struct value v) {
   return v.kind == VALUE_TREE ? table->nodes[v.tree].leaves : 1;
 }
 
+// One more piece of the array of names: it is not moved, so that what an evaluation needs is not needed twice.
+static bool grow_names(struct value_table *table) {
+  struct value_name *piece = cm_alloc_array(table->arena, VALUE_NAMES, sizeof *piece);
+  if (!piece || !cm_grow(table->arena, &table->names, &table->name_room, table->name_pieces, sizeof *table->names)) return false;
+  table->names[table->name_pieces++] = piece;
+  return true;
+}
+
 static uint32_t add_name(struct value_table *table, uint32_t op, struct value a, struct value b) {
-  if (table->name_count >= (UINT32_C(1) << 26) ||
-      !cm_grow(table->arena, &table->names, &table->name_room, table->name_count, sizeof *table->names)) {
+  bool full = table->name_count >= table->name_pieces * VALUE_NAMES;
+  if (table->name_count >= (UINT32_C(1) << 26) || (full && !grow_names(table))) {
     table->failed = true;
     return 0;
   }
   if (!table->name_count) table->name_count = 1;
-  table->names[table->name_count] = (struct value_name){.op = op, .a = a, .b = b};
+  *value_name_at(table, table->name_count) = (struct value_name){.op = op, .a = a, .b = b};
   return (uint32_t)table->name_count++;
 }
 
@@ -85,7 +93,7 @@ static bool grow_name_slots(struct value_table *table) {
   uint32_t *slots = cm_alloc_array(table->arena, count, sizeof *slots);
   if (!slots) return false;
   for (size_t i = 1; i < table->name_count; i++) {
-    struct value_name *n = &table->names[i];
+    struct value_name *n = value_name_at(table, i);
     if (!n->op) continue;
     size_t at = (size_t)hash_of(n->op, n->a, n->b) & (count - 1);
     n->next = slots[at];
@@ -105,14 +113,14 @@ struct value value_derived(struct value_table *table, uint32_t op, struct value 
     return value_unknown();
   }
   size_t at = (size_t)hash_of(op, a, b) & (table->name_slot_count - 1);
-  for (uint32_t i = table->name_slots[at]; i; i = table->names[i].next) {
-    const struct value_name *n = &table->names[i];
+  for (uint32_t i = table->name_slots[at]; i; i = value_name_at(table, i)->next) {
+    const struct value_name *n = value_name_at(table, i);
     if (n->op == op && value_equal(n->a, a) && value_equal(n->b, b)) return (struct value){.kind = VALUE_UNKNOWN, .tree = i};
   }
   uint32_t name = add_name(table, op, a, b);
   if (!name) return value_unknown();
-  table->names[name].traced = value_is_traced(table, a) || value_is_traced(table, b);
-  table->names[name].next = table->name_slots[at];
+  value_name_at(table, name)->traced = value_is_traced(table, a) || value_is_traced(table, b);
+  value_name_at(table, name)->next = table->name_slots[at];
   table->name_slots[at] = name;
   return (struct value){.kind = VALUE_UNKNOWN, .tree = name};
 }
@@ -173,9 +181,9 @@ struct value value_widen(struct value_table *table, struct value a, struct value
   }
   struct value fresh = value_fresh(table);
   if (!fresh.tree) return fresh;
-  table->names[fresh.tree].op = VALUE_OP_SOMEWHERE;
-  table->names[fresh.tree].a = from;
-  table->names[fresh.tree].traced = true;
+  value_name_at(table, fresh.tree)->op = VALUE_OP_SOMEWHERE;
+  value_name_at(table, fresh.tree)->a = from;
+  value_name_at(table, fresh.tree)->traced = true;
   return fresh;
 }
 
@@ -193,8 +201,8 @@ struct value value_widen_byte(struct value_table *table, struct value a, struct 
 
 struct value value_condition(struct value_table *table, struct value v) {
   if (v.kind != VALUE_UNKNOWN || !v.tree || v.bits) return v;
-  if (!table->names[v.tree].join) {
-    uint32_t join = table->names[v.tree].join = value_join(table);
+  if (!value_name_at(table, v.tree)->join) {
+    uint32_t join = value_name_at(table, v.tree)->join = value_join(table);
     while (table->join_room <= join)
       if (!cm_grow(table->arena, &table->join_names, &table->join_room, table->join_room, sizeof *table->join_names)) {
         table->failed = true;
@@ -202,7 +210,7 @@ struct value value_condition(struct value_table *table, struct value v) {
       }
     table->join_names[join] = v.tree;
   }
-  return make(table, table->names[v.tree].join, value_const(1), value_const(0));
+  return make(table, value_name_at(table, v.tree)->join, value_const(1), value_const(0));
 }
 
 struct value value_of_join(const struct value_table *table, uint32_t join) {
@@ -214,13 +222,13 @@ struct value value_enumerate(struct value_table *table, struct value v, uint32_t
   if (v.kind != VALUE_UNKNOWN || !v.tree || v.bits || !count || count > VALUE_ENUMERATED) return value_unknown();
   v = value_derived(table, UINT32_MAX / 2, v, value_const(count));
   if (!v.tree) return v;
-  if (!table->names[v.tree].enumerated) {
+  if (!value_name_at(table, v.tree)->enumerated) {
     struct value tree = value_const(count - 1);
     for (uint32_t i = count - 1; i-- > 0;) tree = make(table, value_join(table), value_const(i), tree);
     if (tree.kind != VALUE_TREE) return tree;
-    table->names[v.tree].enumerated = tree.tree + 1;
+    value_name_at(table, v.tree)->enumerated = tree.tree + 1;
   }
-  return (struct value){.kind = VALUE_TREE, .tree = table->names[v.tree].enumerated - 1};
+  return (struct value){.kind = VALUE_TREE, .tree = value_name_at(table, v.tree)->enumerated - 1};
 }
 
 struct value value_map(struct value_table *table, struct value v, struct value (*leaf)(void *context, struct value v),

@@ -55,8 +55,8 @@ struct value_name {
 
 struct value_table {
   struct cm_arena *arena;
-  struct value_name *names;  // by name; 0 is not used
-  size_t name_count, name_room;
+  struct value_name **names;  // by name, VALUE_NAMES in each piece, which stays where it is; 0 is not used
+  size_t name_count, name_pieces, name_room;
   uint32_t *name_slots;
   size_t name_slot_count;
   struct value_node *nodes;
@@ -77,6 +77,11 @@ struct value_table {
   bool failed;            // an allocation failed; values widened to unknown since
 };
 
+enum { VALUE_NAMES = 64 };
+static inline struct value_name *value_name_at(const struct value_table *table, size_t name) {
+  return &table->names[name / VALUE_NAMES][name % VALUE_NAMES];
+}
+
 void value_table_init(struct value_table *table, struct cm_arena *arena);
 
 static inline struct value value_unknown(void) { return (struct value){0}; }
@@ -96,9 +101,9 @@ struct value value_derived(struct value_table *table, uint32_t op, struct value 
 // Two numbers of four bytes in one of eight, of which one at least is not known: an operation like those of instructions.
 #define VALUE_OP_PAIR (UINT32_MAX / 2 - 1)
 static inline bool value_is_pair(const struct value_table *table, struct value v, struct value *low, struct value *high) {
-  if (v.kind != VALUE_UNKNOWN || !v.tree || v.bits || table->names[v.tree].op != VALUE_OP_PAIR) return false;
-  *low = table->names[v.tree].a;
-  *high = table->names[v.tree].b;
+  if (v.kind != VALUE_UNKNOWN || !v.tree || v.bits || value_name_at(table, v.tree)->op != VALUE_OP_PAIR) return false;
+  *low = value_name_at(table, v.tree)->a;
+  *high = value_name_at(table, v.tree)->b;
   return true;
 }
 
@@ -112,10 +117,10 @@ enum { VALUE_PART_SOME = 0xffff };
 
 // Is `v` an unknown made of one that was marked with value_trace?
 static inline bool value_is_traced(const struct value_table *table, struct value v) {
-  return v.kind == VALUE_UNKNOWN && v.tree && table->names[v.tree].traced;
+  return v.kind == VALUE_UNKNOWN && v.tree && value_name_at(table, v.tree)->traced;
 }
 static inline void value_trace(struct value_table *table, struct value v) {
-  if (v.kind == VALUE_UNKNOWN && v.tree) table->names[v.tree].traced = true;
+  if (v.kind == VALUE_UNKNOWN && v.tree) value_name_at(table, v.tree)->traced = true;
 }
 
 // "It is not zero" as a tree of 1 and 0, where `v` is an unknown with a name; else `v`.

@@ -115,7 +115,7 @@ bool watch_equality(struct activation *a, struct value left, struct value right,
   if (!watch_is_on(a) || !a->evaluation->watched) return false;
   struct value list = right.kind == VALUE_CONST ? left : right, constant = right.kind == VALUE_CONST ? right : left;
   if (constant.kind != VALUE_CONST || list.kind != VALUE_UNKNOWN || !list.tree || list.bits) return false;
-  uint32_t op = activation_values(a)->names[list.tree].op;
+  uint32_t op = value_name_at(activation_values(a), list.tree)->op;
   if (op != OP_LIST && (op != OP_WORD || constant.bits)) return false;
   *equal = false;
   return true;

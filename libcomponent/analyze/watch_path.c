@@ -244,7 +244,7 @@ static struct outcome assume_both(struct conditions *s, const struct value_name 
 
 static struct outcome assume_name(struct conditions *s, struct value v, bool truth, const struct watch_fact *facts,
                                   unsigned depth) {
-  struct value_name n = s->view.table->names[v.tree];
+  struct value_name n = *value_name_at(s->view.table, v.tree);
   struct watched w = watch_class_in(&s->view, v);
   if (w.class == WATCH_TEXT || w.class == WATCH_OUTCOME) return assume_equality(s, &w, 0, !truth, facts);
   if (!n.op || n.op > CORE_OP_COUNT) {

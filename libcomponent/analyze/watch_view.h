@@ -32,7 +32,7 @@ const struct value_choice *watch_choice_of(const struct view *view, uint32_t joi
 struct watched watch_mixed(struct watched w);
 
 static inline const struct value_name *watch_name_of(const struct view *view, struct value v) {
-  return v.kind == VALUE_UNKNOWN && v.tree && !v.bits ? &view->table->names[v.tree] : NULL;
+  return v.kind == VALUE_UNKNOWN && v.tree && !v.bits ? value_name_at(view->table, v.tree) : NULL;
 }
 
 // Of two unknowns that met: where. 0 for all others.

@@ -310,11 +310,15 @@ static void read_cells(const struct world *world, uint64_t address, unsigned siz
   }
 }
 
+// A page of which nothing is known.
+_Static_assert(WORLD_PAGE == 64, "as many cells as stand here");
+#define EIGHT_CELLS CELL_UNKNOWN, CELL_UNKNOWN, CELL_UNKNOWN, CELL_UNKNOWN, CELL_UNKNOWN, CELL_UNKNOWN, CELL_UNKNOWN, CELL_UNKNOWN
+static const uint32_t forgotten[WORLD_PAGE] = {EIGHT_CELLS, EIGHT_CELLS, EIGHT_CELLS, EIGHT_CELLS,
+                                               EIGHT_CELLS, EIGHT_CELLS, EIGHT_CELLS, EIGHT_CELLS};
+
 // Whether nothing is known of the page's cells from `first` up to `end`.
 static bool is_forgotten(const struct world_page *page, uint64_t first, uint64_t end) {
-  uint32_t others = 0;
-  for (uint64_t i = first; i < end; i++) others |= page->cells[i] ^ CELL_UNKNOWN;
-  return !others;
+  return page->cells[first] == CELL_UNKNOWN && !memcmp(page->cells + first, forgotten, (size_t)(end - first) * sizeof *forgotten);
 }
 
 // Whether the image has no byte from `from` up to `to`.
@@ -461,6 +465,6 @@ void world_forget(struct world_context *context, struct world *world, uint64_t f
     if (before && is_forgotten(before, first, end)) continue;
     struct world_page *page = own_page(context, world, number);
     if (!page) return;
-    for (uint64_t i = first; i < end; i++) page->cells[i] = CELL_UNKNOWN;
+    memcpy(page->cells + first, forgotten, (size_t)(end - first) * sizeof *forgotten);
   }
 }
