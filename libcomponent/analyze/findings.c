@@ -141,10 +141,27 @@ static struct finding_unresolved *add_unresolved(struct findings *f, const struc
   return u;
 }
 
+enum { PATTERN_MOST = 256 };  // the longest names in the field have about 60 bytes
+
+// What no key begins with says that something else was read than the key: better nothing is said of it. Strings of components are
+// UTF-8 (CanonicalABI.md, "Loading"), and a variable's name has no '='. A character may be cut off at the end.
+static bool is_beginning(enum cm_need_kind kind, struct cm_str pattern) {
+  if (!pattern.size || pattern.size > PATTERN_MOST) return false;
+  size_t size = pattern.size - 1;  // without the '*'
+  for (size_t i = 0; i < size; i++) {
+    unsigned char c = (unsigned char)pattern.at[i];
+    if (c < 0x20 || c == 0x7f || (c == '=' && kind == CM_NEED_ENV)) return false;
+  }
+  for (size_t cut = 0; cut <= 3 && cut <= size; cut++)
+    if (cm_utf8_valid((const uint8_t *)pattern.at, size - cut)) return size > cut;
+  return false;
+}
+
 static void gather_unresolved(struct findings *f, enum cm_need_kind kind, struct cm_str source, enum cm_reason reason,
                               struct cm_str pattern, const struct cm_evidence *evidence, bool is_kept) {
-  struct cm_unresolved wanted = {
-      .kind = kind, .source = source, .reason = reason, .has_pattern = pattern.size != 0, .pattern = pattern};
+  bool has_pattern = is_beginning(kind, pattern);
+  if (!has_pattern) pattern = (struct cm_str){0};
+  struct cm_unresolved wanted = {.kind = kind, .source = source, .reason = reason, .has_pattern = has_pattern, .pattern = pattern};
   uint64_t hash = hash_of_unresolved(f, &wanted, evidence);
   struct finding_unresolved *u = find_unresolved(f, &wanted, hash, evidence);
   if (!u) u = add_unresolved(f, &wanted, hash, evidence);
