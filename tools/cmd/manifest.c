@@ -37,7 +37,8 @@ struct plan {
 
 static void show_fault(void *context, const struct tw_fault *fault) {
   const struct tw_input *input = context;
-  tw_fault_print(stderr, input->path, (struct cm_span){input->data, input->size}, fault);
+  // Without a copy of the line: values and manifests may hold secrets, and messages end in logs.
+  tw_fault_print(stderr, input->path, (struct cm_span){0}, fault);
 }
 
 // Reads and checks the values file. Returns a status.
@@ -243,6 +244,56 @@ static void print_changes(const struct tw_merged *merged) {
   }
 }
 
+// The values of a Secret's documents, in their order in the file, are left out of what is copied from `text` to `to`.
+static size_t copy_without_values(struct cm_str text, size_t from, const struct tw_node *values, FILE *to) {
+  static const char hidden[] = "(hidden)";
+  for (size_t i = 0; values && i < values->count; i++) {
+    const struct tw_node *value = values->pairs[i].value;
+    bool says_nothing = value->kind == TW_NODE_NULL || (value->kind == TW_NODE_STRING && !value->text.size);
+    if (says_nothing || value->alias || value->from.offset < from || value->to.offset > text.size) {
+      continue;
+    }
+    fwrite(text.at + from, 1, value->from.offset - from, to);
+    fputs(hidden, to);
+    from = value->to.offset;
+    // A block of lines ends behind its last line.
+    if (from > value->from.offset && text.at[from - 1] == '\n') {
+      from--;
+    }
+  }
+  return from;
+}
+
+// `text` as a log may show it: without the values of Secrets. .at NULL: no memory.
+static struct cm_str without_secrets(struct plan *plan, const char *path, struct cm_str text) {
+  struct tw_doc *docs;
+  struct tw_fault fault;
+  size_t count, size = 0, from = 0;
+  char *shown = NULL;
+  if (!tw_doc_read(&plan->arena, path, (struct cm_span){(const uint8_t *)text.at, text.size}, &docs, &count, &fault)) {
+    return (struct cm_str){0};
+  }
+  FILE *to = open_memstream(&shown, &size);
+  if (!to) {
+    return (struct cm_str){0};
+  }
+  for (size_t i = 0; i < count; i++) {
+    if (!cm_str_is(tw_node_text(tw_node_get(docs[i].root, "kind")), "Secret")) {
+      continue;
+    }
+    const struct tw_node *data = tw_node_get(docs[i].root, "data"), *plain = tw_node_get(docs[i].root, "stringData");
+    bool in_order = !data || !plain || data->from.offset < plain->from.offset;
+    from = copy_without_values(text, from, in_order ? data : plain, to);
+    from = copy_without_values(text, from, in_order ? plain : data, to);
+  }
+  fwrite(text.at + from, 1, text.size - from, to);
+  bool written = !ferror(to);
+  written = !fclose(to) && written;
+  char *copy = written ? cm_alloc_text(&plan->arena, shown, size) : NULL;
+  free(shown);
+  return (struct cm_str){copy, copy ? size : 0};
+}
+
 static int write_diff(struct plan *plan, const struct tw_merged *merged) {
   struct tw_output output;
   if (!tw_output_open(&output, plan->args)) {
@@ -250,9 +301,11 @@ static int write_diff(struct plan *plan, const struct tw_merged *merged) {
   }
   const char *path = plan->existing_input.path;
   struct cm_str old_name = cm_alloc_format(&plan->arena, "a/%s", path), new_name = cm_alloc_format(&plan->arena, "b/%s", path);
-  struct tw_diff_side old = {old_name.at, {(const char *)plan->existing_input.data, plan->existing_input.size}};
-  struct tw_diff_side new = {new_name.at, merged->text};
-  if (!old_name.at || !new_name.at || !tw_diff_write(output.stream, &plan->arena, &old, &new, output.color)) {
+  struct cm_str existing = {(const char *)plan->existing_input.data, plan->existing_input.size};
+  struct tw_diff_side old = {old_name.at, without_secrets(plan, path, existing)};
+  struct tw_diff_side new = {new_name.at, without_secrets(plan, path, merged->text)};
+  if (!old_name.at || !new_name.at || !old.text.at || !new.text.at ||
+      !tw_diff_write(output.stream, &plan->arena, &old, &new, output.color)) {
     tw_out_of_memory();
   }
   return tw_output_finish(&output) ? TW_DONE : TW_OUTPUT;
