@@ -121,7 +121,8 @@ static bool walk_subsection(struct walk *walk, uint8_t id, struct cm_reader *r) 
     }
     case CORE_NAME_LOCAL:
     case CORE_NAME_LABEL:
-    case CORE_NAME_FIELD: return walk_indirect_map(walk, r, (enum core_name_kind)id);
+    case CORE_NAME_FIELD:
+    case CORE_NAME_PARAM: return walk_indirect_map(walk, r, (enum core_name_kind)id);
     default: return id >= CORE_NAME_KIND_COUNT || walk_map(walk, r, (enum core_name_kind)id, 0);
   }
 }

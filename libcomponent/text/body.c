@@ -32,8 +32,7 @@ struct cm_str body_next_label(struct body *b) {
   while (b->label_at < b->label_count && b->labels[b->label_at].index < b->blocks) b->label_at++;
   if (b->label_at < b->label_count && b->labels[b->label_at].index == b->blocks) label = b->labels[b->label_at].name;
   b->blocks++;
-  // A label cannot have a name annotation that would keep the name where the identifier is made up.
-  return label.size && ident_form_of(label) != IDENT_MADE ? label : (struct cm_str){NULL, 0};
+  return label;
 }
 
 static bool misplaced(struct body *b, const struct core_instr *instr, const char *where) {

@@ -46,6 +46,7 @@ void put_outer(struct scope_printer *s, enum cm_sort sort, uint32_t count, uint3
 void print_core_type(struct scope_printer *s, const struct cm_core_type *type);
 void print_type(struct scope_printer *s, const struct cm_type *type);
 void put_valtype(struct scope_printer *s, struct cm_valtype type);
+void put_value_type(struct scope_printer *s, struct cm_valtype type);  // of a value: an index as " (type 3)"
 void put_result_list(struct scope_printer *s, struct cm_valtype result, uint32_t named_count, const struct cm_field *named);
 
 // component.c: an item on a line of its own.

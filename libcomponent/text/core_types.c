@@ -70,13 +70,12 @@ void put_core_valtype(struct printer *p, const struct idents *types, struct core
 }
 
 void put_core_limits(struct printer *p, bool is_memory, const struct core_limits *limits) {
-  enum { USUAL_PAGE_LOG2 = 16 };
   if (limits->shared && !is_memory) put_text(p, " shared");
   if (limits->is_64) put_text(p, " i64");
   put_number(p, limits->min);
   if (limits->has_max) put_number(p, limits->max);
   if (limits->shared && is_memory) put_text(p, " shared");
-  if (!is_memory || limits->page_log2 == USUAL_PAGE_LOG2) return;
+  if (!limits->has_page_size) return;
   put_text(p, " (pagesize");
   put_number(p, UINT64_C(1) << limits->page_log2);
   close_form(p);
@@ -138,25 +137,26 @@ static void put_fields(struct printer *p, const struct idents *types, const stru
   }
 }
 
-static void put_comptype(struct printer *p, const struct idents *types, const struct core_type *type, const struct idents *fields) {
+static void put_comptype(struct printer *p, const struct idents *types, const struct core_type *type,
+                         const struct idents *members) {
   static const char *const words[] = {[CORE_FUNC_TYPE] = "func", [CORE_STRUCT_TYPE] = "struct", [CORE_ARRAY_TYPE] = "array"};
   put_text(p, type->shared ? " (shared (" : " (");
   word(p, words[type->kind]);
   switch (type->kind) {
-    case CORE_FUNC_TYPE: put_core_signature(p, types, type, NULL); break;
-    case CORE_STRUCT_TYPE: put_fields(p, types, type, fields); break;
+    case CORE_FUNC_TYPE: put_core_signature(p, types, type, members); break;
+    case CORE_STRUCT_TYPE: put_fields(p, types, type, members); break;
     case CORE_ARRAY_TYPE: put_field_type(p, types, &type->fields[0]); break;
   }
   put_text(p, type->shared ? "))" : ")");
 }
 
-void put_core_subtype(struct printer *p, const struct idents *types, const struct core_type *type, const struct idents *fields) {
+void put_core_subtype(struct printer *p, const struct idents *types, const struct core_type *type, const struct idents *members) {
   bool is_sub = !type->is_final || type->super_count;
   if (is_sub) {
     put_text(p, " (");
     word(p, type->is_final ? "sub final" : "sub");
     for (uint32_t i = 0; i < type->super_count; i++) put_reference(p, types, type->supers[i]);
   }
-  put_comptype(p, types, type, fields);
+  put_comptype(p, types, type, members);
   if (is_sub) close_form(p);
 }

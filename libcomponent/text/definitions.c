@@ -210,7 +210,7 @@ static void put_bound(struct scope_printer *s, const struct cm_externtype *type)
     put_index_of(s, type->sort, type->index);
     close_form(p);
   } else if (type->sort == CM_SORT_VALUE) {
-    put_valtype(s, type->value);
+    put_value_type(s, type->value);
   } else {
     put_text(p, " (type");
     put_index_of(s, type->sort == CM_SORT_CORE_MODULE ? CM_SORT_CORE_TYPE : CM_SORT_TYPE, type->index);
@@ -258,7 +258,7 @@ void print_export_decl(struct scope_printer *s, const struct cm_export *export) 
 // As bytes, which the text has a form for: so it says the same without knowing the type.
 void print_value(struct scope_printer *s, const struct cm_value *value) {
   open_definition(s, CM_SORT_VALUE);
-  put_valtype(s, value->type);
+  put_value_type(s, value->type);
   put_text(s->p, " (binary ");
   put_data_literal(s->p, value->bytes);
   put_text(s->p, "))");

@@ -16,7 +16,14 @@ static void put_unless_zero(struct body *b, enum core_name_kind kind, uint32_t i
   if (index) put_index(b, kind, index);
 }
 
-// Labels.
+// Labels. They may hide each other, so that any name that is not empty can be one.
+
+static void put_label_ident(struct printer *p, struct cm_str label) {
+  enum ident_form form = ident_form_of(label);
+  if (form == IDENT_MADE) form = IDENT_QUOTED;
+  put_char(p, ' ');
+  put_ident(p, NULL, 0, (struct ident){label, form});
+}
 
 // Whether a block nearer to the instruction has the same name. Of blocks far out this is not asked: they go by number.
 static bool is_hidden(const struct body *b, size_t frame) {
@@ -36,8 +43,7 @@ static void put_label(struct body *b, uint32_t label) {
   size_t frame = b->depth - 1 - label;
   struct cm_str name = b->frames[frame].label;
   if (name.size && !is_hidden(b, frame)) {
-    put_char(p, ' ');
-    put_ident(p, NULL, 0, (struct ident){name, ident_form_of(name)});
+    put_label_ident(p, name);
     return;
   }
   put_number(p, label);
@@ -257,9 +263,6 @@ static void put_immediates(struct body *b, const struct core_instr *instr) {
 
 void put_instr(struct body *b, const struct core_instr *instr, struct cm_str label) {
   put_painted(b->p, PAINT_OP, core_ops[instr->op].text);
-  if (label.size) {
-    put_char(b->p, ' ');
-    put_ident(b->p, NULL, 0, (struct ident){label, ident_form_of(label)});
-  }
+  if (label.size) put_label_ident(b->p, label);
   put_immediates(b, instr);
 }

@@ -42,14 +42,15 @@ static void put_type_use(struct module_printer *mp, uint32_t type, bool exact, c
 
 static void print_type(struct module_printer *mp, uint32_t index) {
   const struct core_type *type = &mp->m->types[index];
-  struct idents fields = {0};
-  if (type->kind == CORE_STRUCT_TYPE &&
-      !inner_idents(&mp->p->scratch, &mp->names.fields, index, "field", type->field_count, &fields)) {
+  bool is_func = type->kind == CORE_FUNC_TYPE;
+  struct idents members;
+  if (!inner_idents(&mp->p->scratch, is_func ? &mp->names.params : &mp->names.fields, index, is_func ? "param" : "field",
+                    is_func ? type->param_count : type->field_count, &members)) {
     printer_no_memory(mp->p);
     return;
   }
   definition(mp, "type", CORE_NAME_TYPE, index, type->offset);
-  put_core_subtype(mp->p, space(mp, CORE_NAME_TYPE), type, &fields);
+  put_core_subtype(mp->p, space(mp, CORE_NAME_TYPE), type, &members);
   close_form(mp->p);
   cm_arena_clear(&mp->p->scratch);
 }

@@ -32,6 +32,7 @@ static bool add(void *context, const struct core_name *name) {
     case CORE_NAME_LOCAL: added = add_inner(reading, &reading->names->locals, name); break;
     case CORE_NAME_LABEL: added = add_inner(reading, &reading->names->labels, name); break;
     case CORE_NAME_FIELD: added = add_inner(reading, &reading->names->fields, name); break;
+    case CORE_NAME_PARAM: added = add_inner(reading, &reading->names->params, name); break;
     default: added = idents_set(reading->arena, &reading->names->spaces[name->kind], name->index, name->name); break;
   }
   if (!added) reading->no_memory = true;
@@ -81,6 +82,7 @@ bool module_names_read(struct cm_arena *arena, const struct core_module *module,
   sort(&out->locals);
   sort(&out->labels);
   sort(&out->fields);
+  sort(&out->params);
   for (int kind = 0; kind < CORE_NAME_KIND_COUNT; kind++)
     if (!idents_make_unique(&out->spaces[kind])) return false;
   return true;

@@ -6,7 +6,7 @@
 
 #include "text/idents.h"
 
-// Names below an index: of locals and labels by function, of fields by type. Sorted by outer, then by index.
+// Names below an index: of locals and labels by function, of fields and parameters by type. Sorted by outer, then by index.
 struct inner_names {
   size_t count, room;
   struct core_name *at;
@@ -14,7 +14,7 @@ struct inner_names {
 
 struct module_names {
   struct idents spaces[CORE_NAME_KIND_COUNT];  // of those kinds that have an index space of their own; MODULE's is one long
-  struct inner_names locals, labels, fields;
+  struct inner_names locals, labels, fields, params;
   bool malformed;  // the name section is: it is printed as any other custom section, and gives no names
 };
 

@@ -113,8 +113,9 @@ void put_core_global_type(struct printer *p, const struct idents *types, const s
 // What a function type says: " (param i32 i64) (result f32)", locals by name where there are names. `params` may be NULL.
 void put_core_signature(struct printer *p, const struct idents *types, const struct core_type *type, const struct idents *params);
 
-// What stands behind "(type $t (;0;)": " (sub $s (struct …)))". `fields` gives identifiers to fields; may be NULL.
-void put_core_subtype(struct printer *p, const struct idents *types, const struct core_type *type, const struct idents *fields);
+// What stands behind "(type $t (;0;)": " (sub $s (struct …)))". `members` gives identifiers to fields or
+// parameters; may be NULL.
+void put_core_subtype(struct printer *p, const struct idents *types, const struct core_type *type, const struct idents *members);
 
 // module.c: a whole module, "(module" or whatever opens it. `idents` and `index` tell what it is called from outside; NULL where that is
 // what its own name section says.

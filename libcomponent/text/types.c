@@ -15,6 +15,12 @@ void put_valtype(struct scope_printer *s, struct cm_valtype type) {
   }
 }
 
+void put_value_type(struct scope_printer *s, struct cm_valtype type) {
+  if (type.kind == CM_VAL_TYPE) put_text(s->p, " (type");
+  put_valtype(s, type);
+  if (type.kind == CM_VAL_TYPE) close_form(s->p);
+}
+
 // " (field "a" u8)", or without word " "a""; what is absent is left out.
 static void put_fields(struct scope_printer *s, const char *what, uint32_t count, const struct cm_field *fields) {
   struct printer *p = s->p;

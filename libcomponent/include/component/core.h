@@ -72,7 +72,8 @@ struct core_type {
 struct core_limits {
   uint64_t min, max;
   bool has_max, is_64, shared;
-  uint8_t page_log2;  // memories: 16 unless custom page sizes say else
+  bool has_page_size;  // it was written, even if it is the usual one
+  uint8_t page_log2;   // memories: 16 unless custom page sizes say else
 };
 
 struct core_table_type {
@@ -240,7 +241,7 @@ struct core_names {
 bool core_names_read(struct cm_arena *arena, const struct core_module *module, struct core_names *out, struct cm_diag *diag);
 
 // Every name that the `name` section gives, in its order, with no help from exports and imports. The kinds are the numbers of the
-// subsections; of a local and a label `outer` is the function, of a field the type.
+// subsections; of a local and a label `outer` is the function, of a field and a parameter the type.
 enum core_name_kind {
   CORE_NAME_MODULE,
   CORE_NAME_FUNC,
@@ -254,6 +255,7 @@ enum core_name_kind {
   CORE_NAME_DATA,
   CORE_NAME_FIELD,
   CORE_NAME_TAG,
+  CORE_NAME_PARAM,  // of a function type, which wasm-tools gives
   CORE_NAME_KIND_COUNT
 };
 struct core_name {
