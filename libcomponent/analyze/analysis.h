@@ -5,6 +5,7 @@
 #include "findings.h"
 #include "keys.h"
 #include "lookup.h"
+#include "overwritten.h"
 #include "pool.h"
 
 enum { EVENT_KEYS = KEY_ALTERNATIVES };
@@ -114,6 +115,10 @@ struct analysis {
   struct cm_str keys[EVENT_KEYS];
   size_t key_count, unknown_keys;
   struct cm_str pattern;
+  uint32_t key_instance;
+  // where in the initial data keys were read, of all calls
+  struct key_source *sources;
+  size_t source_count, source_room;
 };
 
 // One line to the debug trace, where one is wanted.
