@@ -95,7 +95,7 @@ enum {
   EVALUATE_DEPTH = 24,
   EVALUATE_ROUNDS = 2048,        // of a loop whose exit is decided each time
   EVALUATE_ROUNDS_CLOSED = 256,  // of one that nothing leaves, while other conditions are decided
-  EVALUATE_ROUNDS_BY_IF = 12,    // of one in which only some other condition was decided
+  EVALUATE_ROUNDS_BY_IF = 2,    // of one in which only some other condition was decided
   EVALUATE_WIDENINGS = 100,      // each makes something unknown, so that few do; values may be handed on from variable to variable
   EVALUATE_ESCAPED = 48,
   EVALUATE_LISTS = 4,
