@@ -69,6 +69,7 @@ struct listing {
   size_t test_count, test_room;
   struct listed_open *open;
   size_t open_count, open_room;
+  bool looked, told;      // an entry was loaded; something was seen of what it is for
   bool replaced;          // an entry is, and it was not told which: of the names some are perhaps not asked for
   struct value *unknown;  // entries that are compared with a name that is not known here
   size_t unknown_count, unknown_room;

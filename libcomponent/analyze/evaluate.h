@@ -49,6 +49,8 @@ struct evaluate_call {
 struct evaluate_watch {
   const uint64_t *variables;  // addresses that hold the list
   size_t variable_count;
+  // An entry is loaded from the list.
+  void (*looked)(void *context);
   // `entry` is compared with a name: name->arguments are its pointer and its length (unless it ends with a zero).
   void (*compared)(void *context, struct evaluation *evaluation, const struct evaluate_call *name, bool cstring,
                    struct value entry);

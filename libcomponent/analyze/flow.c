@@ -191,6 +191,11 @@ static void store(struct flow_reader *r, struct flow_value address, uint64_t off
 }
 
 static struct flow_value load(struct flow_reader *r, struct flow_value address, uint64_t offset) {
+  // Unoptimized code has the whole address in the offset.
+  if (address.kind == FLOW_NUMBER && address.of + offset >= r->near.from && address.of + offset < r->near.to)
+    address.kind = FLOW_CONSTANT;
+  if (address.kind == FLOW_CONSTANT)
+    add_effect(r, (struct flow_effect){.act = FLOW_READS, .pointer = moved_by(address, (int64_t)offset)});
   if (address.kind != FLOW_FRAME || !address.exact) return unknown();
   const struct word *word = find_word(r, address.offset + (int64_t)offset);
   return word ? word->value : unknown();
@@ -231,7 +236,7 @@ static void call(struct flow_reader *r, const struct core_instr *i) {
   for (uint32_t a = type->param_count; a-- > 0;) {
     struct flow_value v = pop(r);
     if (callee != NO_FUNC && is_pointer(v))
-      add_effect(r, (struct flow_effect){.pointer = v, .passed = true, .callee = callee, .argument = a});
+      add_effect(r, (struct flow_effect){.act = FLOW_PASSES, .pointer = v, .callee = callee, .argument = a});
     if (v.kind == FLOW_FRAME && v.exact) forget_result(r, v);
   }
   push_unknown(r, type->result_count);

@@ -16,11 +16,17 @@ struct flow_value {
   int64_t offset;  // added to it
 };
 
+enum flow_act {
+  FLOW_WRITES,  // `size` bytes to where it points, 0: nobody knows how many
+  FLOW_READS,   // a word from there; told of constants alone
+  FLOW_PASSES,  // it is argument `argument` of a call of `callee`, a gid
+};
+
 // Something is done with a pointer whose base is a constant or a parameter.
 struct flow_effect {
+  enum flow_act act;
   struct flow_value pointer;
-  bool passed;    // it is the argument `argument` of a call of `callee` (a gid); else it is written to:
-  uint64_t size;  // so many bytes; 0: nobody knows how many
+  uint64_t size;
   uint32_t callee, argument;
 };
 

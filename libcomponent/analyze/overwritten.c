@@ -38,6 +38,8 @@ struct search {
   struct image_range near;
   struct image_range *keys;  // sources and pointers to them
   size_t key_count, key_room;
+  uint64_t *pointers;  // addresses of the latter, sorted
+  size_t pointer_count, pointer_room;
   struct flow_reader *reader;
   struct summary *summaries;   // by gid
   struct flow_effect *begins;  // effects with constants near the keys
@@ -64,32 +66,45 @@ static void add_key(struct search *s, uint64_t from, uint64_t to) {
   if (grow(s, &s->keys, &s->key_room, s->key_count, sizeof *s->keys)) s->keys[s->key_count++] = (struct image_range){from, to};
 }
 
-static bool begins_key(const struct search *s, size_t count, uint64_t address) {
-  size_t low = 0, high = count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (s->keys[middle].from < address)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low < count && s->keys[low].from == address;
+static int by_value(const void *a, const void *b) {
+  uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+  return (x > y) - (x < y);
 }
 
-// Words of the data that point to keys: they too must be what they were.
-static void add_pointers(struct search *s, const struct image *image) {
-  qsort(s->keys, s->key_count, sizeof *s->keys, image_by_start);
-  size_t count = s->key_count;
-  uint64_t low = s->keys[0].from, high = s->keys[count - 1].from;
+// Tells `visit` where in the data words stand that are among `values`, which are sorted.
+static void find_words(struct search *s, const uint64_t *values, size_t count,
+                       void (*visit)(struct search *s, uint64_t at, uint64_t word)) {
+  const struct image *image = program_image(s->program, s->owner);
   for (size_t i = 0; i < image->count; i++) {
     struct cm_span bytes = image->segments[i].bytes;
     uint64_t address = image->segments[i].address;
     for (size_t at = (size_t)(-address & 3); at + 4 <= bytes.size; at += 4) {
-      uint32_t word;
-      memcpy(&word, bytes.at + at, sizeof word);
-      if (word >= low && word <= high && begins_key(s, count, word)) add_key(s, address + at, address + at + 4);
+      uint32_t little;
+      memcpy(&little, bytes.at + at, sizeof little);
+      uint64_t word = little;
+      if (word < values[0] || word > values[count - 1]) continue;
+      if (bsearch(&word, values, count, sizeof word, by_value)) visit(s, address + at, word);
     }
   }
+}
+
+static void add_pointer(struct search *s, uint64_t at, uint64_t word) {
+  (void)word;
+  add_key(s, at, at + 4);
+  if (grow(s, &s->pointers, &s->pointer_room, s->pointer_count, sizeof *s->pointers)) s->pointers[s->pointer_count++] = at;
+}
+
+// Words of the data that point to keys: they too must be what they were.
+static void add_pointers(struct search *s) {
+  size_t count = s->key_count;
+  uint64_t *begins = cm_alloc_array(s->arena, count, sizeof *begins);
+  if (!begins) {
+    s->no_memory = true;
+    return;
+  }
+  for (size_t i = 0; i < count; i++) begins[i] = s->keys[i].from;
+  qsort(begins, count, sizeof *begins, by_value);
+  find_words(s, begins, count, add_pointer);
 }
 
 static void settle_near(struct search *s, const struct image *image) {
@@ -137,11 +152,6 @@ static void read_bodies(struct search *s) {
 }
 
 static uint64_t address_of(struct flow_value v) { return v.of + (uint64_t)v.offset; }
-
-static int by_value(const void *a, const void *b) {
-  uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-  return (x > y) - (x < y);
-}
 
 static void sort_addresses(struct search *s) {
   s->addresses = cm_alloc_array(s->arena, s->begin_count, sizeof *s->addresses);
@@ -241,7 +251,7 @@ static void follow(struct search *s, const struct flow_effect *first) {
       if (e->pointer.of != c.argument) continue;
       bool exact = c.exact && e->pointer.exact;
       int64_t offset = c.offset + e->pointer.offset;
-      if (e->passed)
+      if (e->act == FLOW_PASSES)
         carry(s, (struct carried){e->callee, e->argument, exact, offset});
       else
         add_written(s, base + (uint64_t)offset, exact ? e->size : 0);
@@ -252,17 +262,36 @@ static void follow(struct search *s, const struct flow_effect *first) {
 static void find_written(struct search *s) {
   for (size_t i = 0; i < s->begin_count && !s->no_memory; i++) {
     const struct flow_effect *e = &s->begins[i];
-    if (e->passed)
+    if (e->act == FLOW_PASSES)
       follow(s, e);
-    else
+    else if (e->act == FLOW_WRITES)
       add_written(s, address_of(e->pointer), e->pointer.exact ? e->size : 0);
+  }
+}
+
+static bool is_pointer(const struct search *s, uint64_t at) {
+  return bsearch(&at, s->pointers, s->pointer_count, sizeof at, by_value) != NULL;
+}
+
+// A variable that code reads by its address, while the data hold that address too: tables of options do, for what is read through them is
+// written to. Tables of names are something else, and some number may look like the address of one.
+static void write_held(struct search *s, uint64_t at, uint64_t variable) {
+  (void)at;
+  for (unsigned near = 4; near <= 8; near += 4)
+    if (is_pointer(s, variable - near) || is_pointer(s, variable + near)) return;
+  for (size_t i = 0; i < s->begin_count; i++) {
+    const struct flow_effect *e = &s->begins[i];
+    if (e->act != FLOW_READS || !e->pointer.exact || address_of(e->pointer) != variable) continue;
+    add_written(s, variable, 4);
+    return;
   }
 }
 
 static bool find_in_memory(struct search *s, bool *found) {
   const struct image *image = program_image(s->program, s->owner);
   if (!image || !image->count) return true;
-  add_pointers(s, image);
+  add_pointers(s);
+  if (s->no_memory) return false;
   settle_near(s, image);
   s->reader = flow_reader_new(s->program, s->arena, s->near);
   s->summaries = cm_alloc_array(s->arena, s->program->func_count, sizeof *s->summaries);
@@ -270,6 +299,7 @@ static bool find_in_memory(struct search *s, bool *found) {
   read_bodies(s);
   if (!s->no_memory) sort_addresses(s);
   if (!s->no_memory) find_written(s);
+  if (!s->no_memory && s->pointer_count) find_words(s, s->pointers, s->pointer_count, write_held);
   for (size_t i = 0; i < s->written_count && !s->no_memory; i++) {
     bool news;
     if (!program_written(s->program, s->owner, s->written[i], &news)) return false;
