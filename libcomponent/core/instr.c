@@ -79,12 +79,13 @@ static const char *section_around(const struct core_module *m, const uint8_t *at
 
 bool core_code_fail(struct core_code *code, enum cm_error error, const uint8_t *at, const char *format, ...) {
   struct cm_reader *r = &code->reader;
+  r->failed = true;
+  if (!r->diag) return false;  // nobody listens, so names are not searched
   char message[CM_DIAG_MESSAGE];
   va_list list;
   va_start(list, format);
   vsnprintf(message, sizeof message, format, list);
   va_end(list);
-  r->failed = true;
   const struct cm_where *inner = r->where;
   struct cm_where section = {.up = inner, .index = -1}, func = {.what = "function", .index = code->func};
   if (code->module && (section.what = section_around(code->module, at)) != NULL) inner = &section;
