@@ -265,15 +265,18 @@ static bool read_locals(struct core_check *v, const struct core_stored *type) {
   for (uint32_t i = 0; i < groups; i++) {
     struct core_valtype valtype;
     uint32_t word;
-    here.at = r->at;
+    const uint8_t *at = r->at;
     if (!cm_read_u32(r, "a number of locals", &count)) return unreadable(v);
     if (count > UINT32_MAX - declared) return malformed(v, "too many locals: more than 2^32-1");
+    // Beyond the limit the rest is read all the same: it may be malformed, which is the worse thing to say.
+    if (declared <= CORE_LIMIT_LOCALS) here.at = at;
     declared += count;
-    if (declared > CORE_LIMIT_LOCALS) return beyond_limit(v, &here, "too many locals", CORE_LIMIT_LOCALS);
     if (!core_read_valtype(r, "the type of a local", &valtype)) return unreadable(v);
+    if (declared > CORE_LIMIT_LOCALS) continue;
     if (!core_check_valtype(v, &here, valtype, &word) || !add_run(v, count, word)) return false;
     if (count && !core_word_is_default(word)) v->has_unset = true;
   }
+  if (declared > CORE_LIMIT_LOCALS) return beyond_limit(v, &here, "too many locals", CORE_LIMIT_LOCALS);
   v->rule = NULL;
   return open_sets(v);
 }
