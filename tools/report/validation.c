@@ -30,13 +30,6 @@ static bool gather(void *context, const struct cm_diag *diag) {
   return true;
 }
 
-static void validate_module(struct gathering *gathering, const struct core_module *module, struct cm_features features,
-                            unsigned threads) {
-  struct core_validate_options options = {.features = features, .threads = threads};
-  struct cm_diag_sink sink = {gather, gathering};
-  core_validate(module, &options, NULL, NULL, &sink);
-}
-
 #ifdef COMPONENT_VALIDATE_H
 static void validate_component(struct gathering *gathering, const struct cm_component *component, struct cm_features features,
                                unsigned threads) {
@@ -51,7 +44,9 @@ static void validate_modules_in(struct gathering *gathering, const struct cm_com
   for (uint32_t i = 0; i < component->scope.item_count; i++) {
     const struct cm_item *item = component->scope.items[i];
     if (item->kind == CM_ITEM_COMPONENT) validate_modules_in(gathering, item->component, features, threads);
-    if (item->kind == CM_ITEM_CORE_MODULE) validate_module(gathering, item->module, features, threads);
+    struct core_validate_options options = {.features = features, .threads = threads};
+    struct cm_diag_sink sink = {gather, gathering};
+    if (item->kind == CM_ITEM_CORE_MODULE) core_validate(item->module, &options, NULL, NULL, &sink);
   }
 }
 
@@ -70,16 +65,13 @@ bool tw_validate(struct cm_arena *arena, struct cm_span bytes, struct cm_feature
                  struct tw_validation *out) {
   struct gathering gathering = {arena, out, false};
   struct cm_component *component;
-  struct core_module *module;
   struct cm_diag diag = {0};
   out->artifact = cm_sniff(bytes);
   out->size = bytes.size;
   if (out->artifact == CM_ARTIFACT_MODULE) {
-    if (core_decode(arena, bytes, bytes.at, NULL, &module, &diag)) {
-      validate_module(&gathering, module, features, threads);
-    } else {
-      gather(&gathering, &diag);
-    }
+    struct core_validate_options options = {.features = features, .threads = threads};
+    struct cm_diag_sink sink = {gather, &gathering};
+    core_validate_bytes(arena, bytes, bytes.at, NULL, &options, NULL, NULL, NULL, &sink);
   } else if (cm_decode(arena, bytes, &component, &diag)) {
     validate_component(&gathering, component, features, threads);
   } else {

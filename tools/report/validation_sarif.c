@@ -49,13 +49,26 @@ static void put_text(struct sarif *sarif, const char *key, const char *text) {
   tw_json_end(&sarif->json);
 }
 
+// The section's title, near enough: "numeric instructions" of "…#numeric-instructions".
+static const char *title_of(struct sarif *sarif, const char *rule) {
+  const char *anchor = strrchr(rule, '#');
+  if (!anchor) return "a rule of the specification";
+  char *title = cm_alloc_text(sarif->words.arena, anchor + 1, strlen(anchor + 1));
+  if (!title) {
+    sarif->words.failed = true;
+    return "?";
+  }
+  for (char *c = title; *c; c++)
+    if (*c == '-') *c = ' ';
+  return title;
+}
+
 static void put_rule(struct sarif *sarif, const char *rule) {
   struct tw_json *json = &sarif->json;
   bool is_ours = strcmp(rule, NO_RULE) == 0;
   tw_json_object(json, NULL);
   tw_json_text(json, "id", rule_id(rule));
-  put_text(sarif, "shortDescription",
-           is_ours ? "A limit of tidewaiter, or what it does not support." : "A section of the specification.");
+  put_text(sarif, "shortDescription", is_ours ? "a limit of tidewaiter, or what it does not support" : title_of(sarif, rule));
   if (!is_ours) tw_json_text(json, "helpUri", rule);
   tw_json_end(json);
 }
