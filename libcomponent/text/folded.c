@@ -202,7 +202,7 @@ static void print_head(struct tree *t, const struct node *node) {
   struct body *b = t->b;
   struct printer *p = b->p;
   struct core_instr instr;
-  newline(p, (uint64_t)(node->at - b->code.reader.file));
+  put_line(p, (uint64_t)(node->at - b->code.reader.file));
   put_char(p, '(');
   if (node->form == FORM_THEN || node->form == FORM_DO) {
     word(p, words[node->form]);
@@ -212,11 +212,11 @@ static void print_head(struct tree *t, const struct node *node) {
   if (!core_code_next(&b->code, &instr)) return;  // it was read before
   put_instr(b, &instr, node->label);
   if ((node->form != FORM_BLOCK && node->form != FORM_DIVIDED) || node->label.size) return;
-  paint(p, PAINT_COMMENT);
-  put(p, CM_STR(" (;@"));
+  put_paint(p, PAINT_COMMENT);
+  put_str(p, CM_STR(" (;@"));
   put_u64(p, b->depth);
-  put(p, CM_STR(";)"));
-  unpaint(p);
+  put_str(p, CM_STR(";)"));
+  put_unpaint(p);
 }
 
 static bool begin_node(struct walk *w, uint32_t index) {
