@@ -94,10 +94,10 @@ static uint64_t offset_of(const struct body *b, const struct core_instr *instr) 
 
 // A block without a name tells at least how deep it lies, as branches to it do.
 static void put_depth(struct body *b) {
-  paint(b->p, PAINT_COMMENT);
-  put(b->p, CM_STR(" ;; label = @"));
+  put_paint(b->p, PAINT_COMMENT);
+  put_str(b->p, CM_STR(" ;; label = @"));
   put_u64(b->p, b->depth - 1);
-  unpaint(b->p);
+  put_unpaint(b->p);
 }
 
 static void print_nesting(struct body *b, const struct core_instr *instr, enum nesting kind) {
@@ -105,7 +105,7 @@ static void print_nesting(struct body *b, const struct core_instr *instr, enum n
   struct cm_str label = {NULL, 0};
   if (kind == NEST_OPEN) {
     label = body_next_label(b);
-    newline(p, offset_of(b, instr));
+    put_line(p, offset_of(b, instr));
     put_instr(b, instr, label);
     if (!body_nest(b, instr, label)) return;
     if (!label.size) put_depth(b);
@@ -114,7 +114,7 @@ static void print_nesting(struct body *b, const struct core_instr *instr, enum n
   }
   if (!body_nest(b, instr, label) || !b->depth) return;  // the last end is that of the function
   p->indent--;
-  newline(p, offset_of(b, instr));
+  put_line(p, offset_of(b, instr));
   put_instr(b, instr, label);
   if (kind == NEST_DIVIDE) p->indent++;
 }
@@ -124,7 +124,7 @@ static void print_flat(struct body *b) {
   while (!b->p->failed && body_next(b, &instr)) {
     enum nesting kind = nesting_of(instr.op);
     if (kind == NEST_NONE) {
-      newline(b->p, offset_of(b, &instr));
+      put_line(b->p, offset_of(b, &instr));
       put_instr(b, &instr, (struct cm_str){NULL, 0});
     } else {
       print_nesting(b, &instr, kind);
@@ -136,11 +136,10 @@ static void print_flat(struct body *b) {
 static void print_locals(struct body *b, uint32_t first, const struct core_valtype *types, uint32_t count, uint64_t offset) {
   struct printer *p = b->p;
   if (!count) return;
-  newline(p, offset);
+  put_line(p, offset);
   for (uint32_t i = 0, end; i < count && !p->failed; i = end) {
     struct ident ident = ident_of(&b->locals, first + i);
-    if (i) put_char(p, ' ');
-    open_form(p, "local");
+    if (i) sub_form(p, "local");
     if (ident.form != IDENT_NONE) put_local(p, &b->locals, first + i, ident);
     for (end = i; end < count && (end == i || ident.form == IDENT_NONE); end++) {
       if (end > i && ident_of(&b->locals, first + end).form != IDENT_NONE) break;

@@ -70,7 +70,7 @@ void print_item(struct scope_printer *s, const struct cm_item *item) {
     if (!cm_str_is(item->custom.name, "component-name")) print_custom(p, item->custom.name, item->custom.bytes, NULL, item->offset);
     return;
   }
-  newline(p, item->offset);
+  put_line(p, item->offset);
   switch (item->kind) {
     case CM_ITEM_CORE_MODULE: print_core_module(s, item); break;
     case CM_ITEM_CORE_INSTANCE:

@@ -76,7 +76,7 @@ void put_core_limits(struct printer *p, bool is_memory, const struct core_limits
   if (limits->has_max) put_number(p, limits->max);
   if (limits->shared && is_memory) put_text(p, " shared");
   if (!limits->has_page_size) return;
-  put_text(p, " (pagesize");
+  sub_form(p, "pagesize");
   put_number(p, UINT64_C(1) << limits->page_log2);
   close_form(p);
 }
@@ -100,8 +100,7 @@ void put_core_global_type(struct printer *p, const struct idents *types, const s
 // Locals that have names stand alone, others together.
 void put_core_signature(struct printer *p, const struct idents *types, const struct core_type *type, const struct idents *params) {
   for (uint32_t i = 0, first = 0; i < type->param_count; i = first) {
-    put_text(p, " (");
-    word(p, "param");
+    sub_form(p, "param");
     struct ident ident = ident_of(params, i);
     if (ident.form != IDENT_NONE) put_local(p, params, i, ident);
     put_core_valtype(p, types, type->params[i]);
@@ -111,16 +110,14 @@ void put_core_signature(struct printer *p, const struct idents *types, const str
     close_form(p);
   }
   if (!type->result_count) return;
-  put_text(p, " (");
-  word(p, "result");
+  sub_form(p, "result");
   for (uint32_t i = 0; i < type->result_count; i++) put_core_valtype(p, types, type->results[i]);
   close_form(p);
 }
 
 static void put_field_type(struct printer *p, const struct idents *types, const struct core_field *field) {
   if (field->is_mutable) {
-    put_text(p, " (");
-    word(p, "mut");
+    sub_form(p, "mut");
   }
   put_core_valtype(p, types, field->type);
   if (field->is_mutable) close_form(p);
@@ -128,8 +125,7 @@ static void put_field_type(struct printer *p, const struct idents *types, const 
 
 static void put_fields(struct printer *p, const struct idents *types, const struct core_type *type, const struct idents *fields) {
   for (uint32_t i = 0; i < type->field_count && !p->failed; i++) {
-    put_text(p, " (");
-    word(p, "field");
+    sub_form(p, "field");
     struct ident ident = ident_of(fields, i);
     if (ident.form != IDENT_NONE) put_local(p, fields, i, ident);
     put_field_type(p, types, &type->fields[i]);
@@ -153,8 +149,7 @@ static void put_comptype(struct printer *p, const struct idents *types, const st
 void put_core_subtype(struct printer *p, const struct idents *types, const struct core_type *type, const struct idents *members) {
   bool is_sub = !type->is_final || type->super_count;
   if (is_sub) {
-    put_text(p, " (");
-    word(p, type->is_final ? "sub final" : "sub");
+    sub_form(p, type->is_final ? "sub final" : "sub");
     for (uint32_t i = 0; i < type->super_count; i++) put_reference(p, types, type->supers[i]);
   }
   put_comptype(p, types, type, members);

@@ -6,13 +6,13 @@
 #include "text/printer.h"
 
 static void print_producers(struct printer *p, const struct core_producer *producers, uint32_t count, uint64_t offset) {
-  newline(p, offset);
+  put_line(p, offset);
   open_form(p, "@producers");
   p->indent++;
   for (uint32_t i = 0; i < count; i++) {
-    newline(p, NO_OFFSET);
+    put_line(p, NO_OFFSET);
     put_char(p, '(');
-    put(p, producers[i].field);
+    put_str(p, producers[i].field);
     put_char(p, ' ');
     put_name_literal(p, producers[i].name);
     put_char(p, ' ');
@@ -54,7 +54,7 @@ void print_custom(struct printer *p, struct cm_str name, struct cm_span bytes, c
     cm_arena_clear(&p->scratch);
     return;
   }
-  newline(p, offset);
+  put_line(p, offset);
   open_form(p, "@custom");
   put_char(p, ' ');
   put_name_literal(p, name);

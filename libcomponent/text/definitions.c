@@ -16,8 +16,7 @@ void put_extern_name(struct printer *p, const struct cm_name *name) {
   put_char(p, ' ');
   put_name_literal(p, name->raw.at ? name->raw : name->name);
   for (uint32_t i = 0; i < name->attribute_count && !p->failed; i++) {
-    put_char(p, ' ');
-    open_form(p, words[name->attributes[i].code]);
+    sub_form(p, words[name->attributes[i].code]);
     put_char(p, ' ');
     put_name_literal(p, name->attributes[i].text);
     close_form(p);
@@ -32,7 +31,7 @@ static void print_inline_exports(struct scope_printer *s, const struct cm_instan
   p->indent++;
   for (uint32_t i = 0; i < instance->count && !p->failed; i++) {
     const struct cm_argument *export = &instance->arguments[i];
-    newline(p, NO_OFFSET);
+    put_line(p, NO_OFFSET);
     open_form(p, "export");
     put_extern_name(p, &export->name);
     put_char(p, ' ');
@@ -46,7 +45,7 @@ static void print_inline_exports(struct scope_printer *s, const struct cm_instan
     close_form(p);
   }
   p->indent--;
-  if (instance->count) newline(p, NO_OFFSET);
+  if (instance->count) put_line(p, NO_OFFSET);
 }
 
 static void print_arguments(struct scope_printer *s, const struct cm_instance_expr *instance, bool is_core) {
@@ -54,7 +53,7 @@ static void print_arguments(struct scope_printer *s, const struct cm_instance_ex
   p->indent += 2;
   for (uint32_t i = 0; i < instance->count && !p->failed; i++) {
     const struct cm_argument *argument = &instance->arguments[i];
-    newline(p, NO_OFFSET);
+    put_line(p, NO_OFFSET);
     open_form(p, "with");
     put_extern_name(p, &argument->name);
     put_char(p, ' ');
@@ -70,7 +69,7 @@ static void print_arguments(struct scope_printer *s, const struct cm_instance_ex
   p->indent -= 2;
   if (!instance->count) return;
   p->indent++;
-  newline(p, NO_OFFSET);
+  put_line(p, NO_OFFSET);
   p->indent--;
 }
 
@@ -84,12 +83,11 @@ void print_instance(struct scope_printer *s, const struct cm_item *item) {
     close_form(p);
     return;
   }
-  put_char(p, ' ');
-  open_form(p, "instantiate");
+  sub_form(p, "instantiate");
   put_index_of(s, is_core ? CM_SORT_CORE_MODULE : CM_SORT_COMPONENT, instance->definition);
   print_arguments(s, instance, is_core);
   close_form(p);
-  if (instance->count) newline(p, NO_OFFSET);
+  if (instance->count) put_line(p, NO_OFFSET);
   close_form(p);
 }
 
@@ -152,7 +150,7 @@ static void put_immediate(struct scope_printer *s, char letter, const struct cm_
       break;
     case 'c': put_index_of(s, CM_SORT_CORE_TYPE, canon->type); break;
     case 'm':
-      put_text(p, " (memory");
+      sub_form(p, "memory");
       put_index_of(s, CM_SORT_CORE_MEMORY, canon->memory);
       close_form(p);
       break;
@@ -172,7 +170,7 @@ void print_canon(struct scope_printer *s, const struct cm_canon *canon) {
   bool is_lift = canon->kind == CM_CANON_LIFT;
   open_definition(s, is_lift ? CM_SORT_FUNC : CM_SORT_CORE_FUNC);
   if (is_lift) {
-    put_text(p, " (type");
+    sub_form(p, "type");
     put_index_of(s, CM_SORT_TYPE, canon->type);
     close_form(p);
   }
@@ -206,21 +204,20 @@ static void put_bound(struct scope_printer *s, const struct cm_externtype *type)
   if (type->bound == CM_BOUND_RESOURCE) {
     put_text(p, " (sub resource)");
   } else if (type->bound == CM_BOUND_EQ) {
-    put_text(p, " (eq");
+    sub_form(p, "eq");
     put_index_of(s, type->sort, type->index);
     close_form(p);
   } else if (type->sort == CM_SORT_VALUE) {
     put_value_type(s, type->value);
   } else {
-    put_text(p, " (type");
+    sub_form(p, "type");
     put_index_of(s, type->sort == CM_SORT_CORE_MODULE ? CM_SORT_CORE_TYPE : CM_SORT_TYPE, type->index);
     close_form(p);
   }
 }
 
 static void put_externtype(struct scope_printer *s, const struct cm_externtype *type) {
-  put_char(s->p, ' ');
-  open_form(s->p, cm_sort_names[type->sort]);
+  sub_form(s->p, cm_sort_names[type->sort]);
   put_bound(s, type);
   close_form(s->p);
 }

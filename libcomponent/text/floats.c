@@ -7,6 +7,7 @@
 
 #include "text/printer.h"
 
+#include <float.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -28,7 +29,9 @@ static void take_apart(const char *printed, struct decimal *out) {
 
 static void shortest(double value, bool is_f32, struct decimal *out) {
   char printed[64];
-  for (int precision = is_f32 ? 6 : 15, most = is_f32 ? 9 : 17; precision <= most; precision++) {
+  // Normal numbers carry so many digits at least; subnormal ones fewer.
+  bool is_normal = value == 0 || value >= (is_f32 ? (double)FLT_MIN : DBL_MIN);
+  for (int precision = !is_normal ? 1 : is_f32 ? FLT_DIG : DBL_DIG, most = is_f32 ? 9 : 17; precision <= most; precision++) {
     snprintf(printed, sizeof printed, "%.*e", precision - 1, value);
     if (is_f32 ? (double)strtof(printed, NULL) == value : strtod(printed, NULL) == value) break;
   }
@@ -42,12 +45,12 @@ static void put_decimal(struct printer *p, const struct decimal *number) {
   if (number->exponent < -MOST_ZEROS || point > MOST_DIGITS) {
     put_char(p, number->digits[0]);
     if (number->count > 1) put_char(p, '.');
-    put(p, (struct cm_str){number->digits + 1, (size_t)number->count - 1});
+    put_str(p, (struct cm_str){number->digits + 1, (size_t)number->count - 1});
     put_char(p, 'e');
     put_s64(p, number->exponent);
     return;
   }
-  if (point <= 0) put(p, CM_STR("0."));
+  if (point <= 0) put_str(p, CM_STR("0."));
   for (int i = point; i < 0; i++) put_char(p, '0');
   for (int i = 0; i < number->count || i < point; i++) {
     if (i == point && i > 0) put_char(p, '.');
@@ -58,12 +61,12 @@ static void put_decimal(struct printer *p, const struct decimal *number) {
 // A NaN with nothing but its highest bit is the canonical one.
 static void put_special(struct printer *p, uint64_t mantissa, uint64_t canonical) {
   if (!mantissa) {
-    put(p, CM_STR("inf"));
+    put_str(p, CM_STR("inf"));
     return;
   }
-  put(p, CM_STR("nan"));
+  put_str(p, CM_STR("nan"));
   if (mantissa == canonical) return;
-  put(p, CM_STR(":0x"));
+  put_str(p, CM_STR(":0x"));
   put_hex(p, mantissa, 1);
 }
 

@@ -48,11 +48,11 @@ static void put_label(struct body *b, uint32_t label) {
   }
   put_number(p, label);
   if (name.size || !frame) return;
-  paint(p, PAINT_COMMENT);
-  put(p, CM_STR(" (;@"));
+  put_paint(p, PAINT_COMMENT);
+  put_str(p, CM_STR(" (;@"));
   put_u64(p, frame);
-  put(p, CM_STR(";)"));
-  unpaint(p);
+  put_str(p, CM_STR(";)"));
+  put_unpaint(p);
 }
 
 static void put_br_table(struct body *b, const struct core_instr *instr) {
@@ -83,7 +83,7 @@ static void put_blocktype(struct body *b, const struct core_blocktype *type) {
 static void put_select(struct body *b, const struct core_instr *instr) {
   struct cm_span types = instr->select.types;
   struct core_valtype type;
-  put_text(b->p, " (result");
+  sub_form(b->p, "result");
   for (uint32_t i = 0; i < instr->select.count && core_next_type(&types, &type); i++)
     put_core_valtype(b->p, space(b, CORE_NAME_TYPE), type);
   close_form(b->p);
@@ -125,11 +125,11 @@ static void put_catches(struct body *b, const struct core_instr *instr) {
 static void put_memarg(struct body *b, const struct core_instr *instr) {
   put_unless_zero(b, CORE_NAME_MEMORY, instr->mem.memory);
   if (instr->mem.offset) {
-    put(b->p, CM_STR(" offset="));
+    put_str(b->p, CM_STR(" offset="));
     put_u64(b->p, instr->mem.offset);
   }
   if (instr->mem.align_log2 == core_op_align_log2(instr->op)) return;
-  put(b->p, CM_STR(" align="));
+  put_str(b->p, CM_STR(" align="));
   put_u64(b->p, UINT64_C(1) << instr->mem.align_log2);
 }
 
@@ -143,19 +143,19 @@ static void put_v128(struct printer *p, const uint8_t *bytes) {
 
 static void put_float(struct printer *p, const struct core_instr *instr) {
   put_char(p, ' ');
-  paint(p, PAINT_NUMBER);
+  put_paint(p, PAINT_NUMBER);
   if (instr->op == CORE_OP_F32_CONST)
     put_f32(p, instr->f32_bits);
   else
     put_f64(p, instr->f64_bits);
-  unpaint(p);
+  put_unpaint(p);
 }
 
 static void put_integer(struct printer *p, int64_t value) {
   put_char(p, ' ');
-  paint(p, PAINT_NUMBER);
+  put_paint(p, PAINT_NUMBER);
   put_s64(p, value);
-  unpaint(p);
+  put_unpaint(p);
 }
 
 // By name where the field has one that no other field of the type has. Of types with very many named fields this is not asked.
@@ -240,7 +240,7 @@ static void put_immediates(struct body *b, const struct core_instr *instr) {
     case CORE_IMM_BR_TABLE: put_br_table(b, instr); break;
     case CORE_IMM_CALL_INDIRECT:
       put_unless_zero(b, CORE_NAME_TABLE, instr->pair.b);
-      put_text(p, " (type");
+      sub_form(p, "type");
       put_index(b, CORE_NAME_TYPE, instr->pair.a);
       close_form(p);
       break;

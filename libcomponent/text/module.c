@@ -18,7 +18,7 @@ struct module_printer {
 static const struct idents *space(const struct module_printer *mp, enum core_name_kind kind) { return &mp->names.spaces[kind]; }
 
 static void definition(struct module_printer *mp, const char *what, enum core_name_kind kind, uint32_t index, uint64_t offset) {
-  newline(mp->p, offset);
+  put_line(mp->p, offset);
   open_form(mp->p, what);
   put_definition(mp->p, space(mp, kind), index);
 }
@@ -60,7 +60,7 @@ static void print_group(struct module_printer *mp, uint32_t first) {
   const struct core_type *type = &mp->m->types[first];
   struct printer *p = mp->p;
   if (type->group_explicit) {
-    newline(p, type->offset);
+    put_line(p, type->offset);
     open_form(p, "rec");
     p->indent++;
   }
@@ -83,7 +83,7 @@ static void print_all_groups(struct module_printer *mp, const struct core_sectio
     cm_arena_clear(&p->scratch);
     if (count && !p->failed) print_group(mp, first);
     if (count || p->failed) continue;
-    newline(p, offset);
+    put_line(p, offset);
     open_form(p, "rec");
     close_form(p);
   }
@@ -142,7 +142,7 @@ static void print_imports(struct module_printer *mp, const struct core_section *
   struct printer *p = mp->p;
   for (uint32_t i = 0; i < mp->m->import_count && !p->failed; i++) {
     const struct core_import *import = &mp->m->imports[i];
-    newline(p, import->offset);
+    put_line(p, import->offset);
     open_form(p, "import");
     put_char(p, ' ');
     put_name_literal(p, import->module);
@@ -206,19 +206,18 @@ static void print_exports(struct module_printer *mp, const struct core_section *
   struct printer *p = mp->p;
   for (uint32_t i = 0; i < mp->m->export_count && !p->failed; i++) {
     const struct core_export *export = &mp->m->exports[i];
-    newline(p, export->offset);
+    put_line(p, export->offset);
     open_form(p, "export");
     put_char(p, ' ');
     put_name_literal(p, export->name);
-    put_char(p, ' ');
-    open_form(p, rows[export->kind].word);
+    sub_form(p, rows[export->kind].word);
     put_reference(p, space(mp, rows[export->kind].names), export->index);
     put_text(p, "))");
   }
 }
 
 static void print_start(struct module_printer *mp, const struct core_section *section) {
-  newline(mp->p, section->offset);
+  put_line(mp->p, section->offset);
   open_form(mp->p, "start");
   put_reference(mp->p, space(mp, CORE_NAME_FUNC), mp->m->start);
   close_form(mp->p);
@@ -254,7 +253,7 @@ static void print_elements(struct module_printer *mp, const struct core_section 
     if (element->mode == CORE_DECLARED) put_text(p, " declare");
     if (element->mode == CORE_ACTIVE) {
       if (element->table || has_explicit_index(mp->m, element->offset)) {
-        put_text(p, " (table");
+        sub_form(p, "table");
         put_reference(p, space(mp, CORE_NAME_TABLE), element->table);
         close_form(p);
       }
@@ -276,7 +275,7 @@ static void print_datas(struct module_printer *mp, const struct core_section *se
     definition(mp, "data", CORE_NAME_DATA, i, data->offset);
     if (data->mode == CORE_ACTIVE) {
       if (data->memory || has_explicit_index(mp->m, data->offset)) {
-        put_text(p, " (memory");
+        sub_form(p, "memory");
         put_reference(p, space(mp, CORE_NAME_MEMORY), data->memory);
         close_form(p);
       }

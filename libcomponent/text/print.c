@@ -35,7 +35,8 @@ bool cm_print_module(const struct core_module *module, const struct cm_print_opt
   struct printer *p = printer_begin(options, sink, diag ? diag : &unwanted);
   if (!p) return false;
   put_offset_column(p, module->offset);
-  if (print_module(p, module, "module", NULL, 0)) put_char(p, '\n');
+  print_module(p, module, "module", NULL, 0);
+  put_char(p, '\n');
   return printer_end(p);
 }
 
@@ -45,7 +46,8 @@ bool cm_print_component(const struct cm_component *component, const struct cm_pr
   struct printer *p = printer_begin(options, sink, diag ? diag : &unwanted);
   if (!p) return false;
   put_offset_column(p, component->offset);
-  if (print_component(p, component)) put_char(p, '\n');
+  print_component(p, component);
+  put_char(p, '\n');
   return printer_end(p);
 }
 

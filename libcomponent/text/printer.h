@@ -26,7 +26,8 @@ struct printer {
   struct cm_arena arena;    // lives as long as the printing
   struct cm_arena scratch;  // emptied for each body
   struct excerpt *excerpt;  // NULL: all is printed
-  bool failed;
+  bool failed;              // nothing more is to be printed
+  bool refused;             // by the sink
   unsigned indent;
   uint64_t lines;  // begun by now
   size_t used;
@@ -42,8 +43,8 @@ bool printer_end(struct printer *p);
 // Room for PRINTER_RESERVE bytes behind p->used.
 void printer_reserve(struct printer *p);
 void printer_flush(struct printer *p);
-void put(struct printer *p, struct cm_str text);
-static inline void put_text(struct printer *p, const char *text) { put(p, cm_str_of(text)); }
+void put_str(struct printer *p, struct cm_str text);
+static inline void put_text(struct printer *p, const char *text) { put_str(p, cm_str_of(text)); }
 static inline void put_char(struct printer *p, char c) {
   printer_reserve(p);
   p->buffer[p->used++] = c;
@@ -54,29 +55,33 @@ void put_hex(struct printer *p, uint64_t value, unsigned digits);  // at least s
 
 // Begins a line that shows what stands at `offset`; the first line of all is begun by nothing else than its offset.
 void put_offset_column(struct printer *p, uint64_t offset);
-void newline(struct printer *p, uint64_t offset);
+void put_line(struct printer *p, uint64_t offset);
 
 // A new line one step further in or out.
 static inline void deeper(struct printer *p, uint64_t offset) {
   p->indent++;
-  newline(p, offset);
+  put_line(p, offset);
 }
 static inline void higher(struct printer *p, uint64_t offset) {
   p->indent--;
-  newline(p, offset);
+  put_line(p, offset);
 }
 
 // The end of a form that was opened when p->lines was `lines`: on a line of its own unless it is still the same line.
 void close_block(struct printer *p, uint64_t lines, uint64_t offset);
 
 // Tokens, in their colours.
-void paint(struct printer *p, enum paint paint);
-void unpaint(struct printer *p);
+void put_paint(struct printer *p, enum paint paint);
+void put_unpaint(struct printer *p);
 void put_painted(struct printer *p, enum paint how, const char *text);
 static inline void word(struct printer *p, const char *text) { put_painted(p, PAINT_WORD, text); }
 static inline void open_form(struct printer *p, const char *text) {  // "(func"
   put_char(p, '(');
   word(p, text);
+}
+static inline void sub_form(struct printer *p, const char *text) {  // " (result"
+  put_char(p, ' ');
+  open_form(p, text);
 }
 static inline void close_form(struct printer *p) { put_char(p, ')'); }
 

@@ -16,7 +16,7 @@ void put_valtype(struct scope_printer *s, struct cm_valtype type) {
 }
 
 void put_value_type(struct scope_printer *s, struct cm_valtype type) {
-  if (type.kind == CM_VAL_TYPE) put_text(s->p, " (type");
+  if (type.kind == CM_VAL_TYPE) sub_form(s->p, "type");
   put_valtype(s, type);
   if (type.kind == CM_VAL_TYPE) close_form(s->p);
 }
@@ -39,7 +39,7 @@ static void put_fields(struct scope_printer *s, const char *what, uint32_t count
 void put_result_list(struct scope_printer *s, struct cm_valtype result, uint32_t named_count, const struct cm_field *named) {
   put_fields(s, "result", named_count, named);
   if (result.kind == CM_VAL_NONE) return;
-  put_text(s->p, " (result");
+  sub_form(s->p, "result");
   put_valtype(s, result);
   close_form(s->p);
 }
@@ -70,7 +70,7 @@ static void put_map(struct scope_printer *s, const struct cm_type *type) {
 static void put_result(struct scope_printer *s, const struct cm_type *type) {
   put_valtype(s, type->element);
   if (type->error.kind == CM_VAL_NONE) return;
-  put_text(s->p, " (error");
+  sub_form(s->p, "error");
   put_valtype(s, type->error);
   close_form(s->p);
 }
@@ -85,14 +85,14 @@ static void put_func(struct scope_printer *s, const struct cm_type *type) {
 
 static void put_resource(struct scope_printer *s, const struct cm_type *type) {
   struct printer *p = s->p;
-  put_text(p, " (rep");
+  sub_form(p, "rep");
   put_core_valtype(p, &s->spaces[CM_SORT_CORE_TYPE], type->res.rep);
   close_form(p);
   if (!type->res.has_dtor) return;
   put_text(p, type->res.async_dtor ? " (dtor async" : " (dtor");
   put_index_of(s, CM_SORT_CORE_FUNC, type->res.dtor);
   if (type->res.has_callback) {
-    put_text(p, " (callback");
+    sub_form(p, "callback");
     put_index_of(s, CM_SORT_CORE_FUNC, type->res.callback);
     close_form(p);
   }
@@ -106,7 +106,7 @@ static void put_scope(struct scope_printer *s, const struct cm_type *type) {
   p->indent++;
   for (uint32_t i = 0; i < type->scope->item_count && !p->failed; i++) print_item(&inner, type->scope->items[i]);
   p->indent--;
-  if (type->scope->item_count) newline(p, NO_OFFSET);
+  if (type->scope->item_count) put_line(p, NO_OFFSET);
 }
 
 static const struct type_row {
@@ -133,8 +133,7 @@ void print_type(struct scope_printer *s, const struct cm_type *type) {
   if (is_scope)
     deeper(p, NO_OFFSET);
   else
-    put_char(p, ' ');
-  open_form(p, row->text);
+    sub_form(p, row->text);
   row->print(s, type);
   close_form(p);
   if (is_scope) higher(p, NO_OFFSET);
@@ -148,8 +147,7 @@ static void put_core_externtype(struct scope_printer *s, const struct core_exter
   static const char *const words[CORE_KIND_COUNT] = {"func", "table", "memory", "global", "tag"};
   struct printer *p = s->p;
   const struct idents *types = &s->spaces[CM_SORT_CORE_TYPE];
-  put_char(p, ' ');
-  open_form(p, words[type->kind]);
+  sub_form(p, words[type->kind]);
   switch (type->kind) {
     case CORE_FUNC:
     case CORE_TAG:
@@ -169,13 +167,13 @@ static void print_core_type_in(struct scope_printer *s, bool in_module_type, con
 
 static void print_module_decl(struct scope_printer *s, const struct cm_module_decl *decl) {
   struct printer *p = s->p;
-  newline(p, decl->offset);
+  put_line(p, decl->offset);
   switch (decl->kind) {
     case CM_MODULE_TYPE: print_core_type_in(s, true, &decl->type); return;
     case CM_MODULE_ALIAS:
       open_form(p, "alias");
       put_outer(s, CM_SORT_CORE_TYPE, decl->alias_count, decl->alias_index);
-      put_text(p, " (type");
+      sub_form(p, "type");
       put_next(s, CM_SORT_CORE_TYPE);
       put_text(p, "))");
       return;
@@ -202,7 +200,7 @@ static void print_module_type(struct scope_printer *s, const struct cm_module_ty
   p->indent++;
   for (uint32_t i = 0; i < type->count && !p->failed; i++) print_module_decl(&inner, &type->decls[i]);
   p->indent--;
-  if (type->count) newline(p, NO_OFFSET);
+  if (type->count) put_line(p, NO_OFFSET);
   close_form(p);
   higher(p, NO_OFFSET);
 }
@@ -215,7 +213,7 @@ static void print_core_defs(struct scope_printer *s, const char *what, const str
     p->indent++;
   }
   for (uint32_t i = 0; i < type->count && !p->failed; i++) {
-    if (is_group) newline(p, type->types[i].offset);
+    if (is_group) put_line(p, type->types[i].offset);
     open_form(p, is_group ? "type" : what);
     put_next(s, CM_SORT_CORE_TYPE);
     put_core_subtype(p, &s->spaces[CM_SORT_CORE_TYPE], &type->types[i], NULL);
