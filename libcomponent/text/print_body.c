@@ -7,7 +7,7 @@
 // Spec: https://webassembly.github.io/spec/core/text/instructions.html, and for the legacy form of exceptions
 // https://github.com/WebAssembly/exception-handling/blob/main/proposals/exception-handling/legacy/Exceptions.md
 
-#include "text/code.h"
+#include "text/print_code.h"
 
 #include <component/limits.h>
 

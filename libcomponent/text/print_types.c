@@ -4,7 +4,7 @@
 //
 // Spec: Explainer.md, "Type Definitions".
 
-#include "text/component.h"
+#include "text/print_component.h"
 
 void put_valtype(struct scope_printer *s, struct cm_valtype type) {
   if (type.kind == CM_VAL_TYPE) {
