@@ -78,6 +78,7 @@ static bool complete_context(struct core_validation *d) {
   for (uint32_t i = 0; i < m->element_count; i++) c->elements[i] = core_word_of(m->elements[i].type, c->ids);
   find_refs(c);
   core_actions_of(c->features, c->body_actions, c->const_actions);
+  core_quick_of(c);
   return true;
 }
 
