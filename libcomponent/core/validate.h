@@ -69,7 +69,8 @@ struct core_context {
   const struct core_type_store *store;
   const uint32_t *ids;  // by type index
   struct cm_features features;
-  struct core_action body_actions[CORE_OP_COUNT], const_actions[CORE_OP_COUNT];
+  const struct cm_allocator *allocator;
+  const struct core_action *body_actions, *const_actions;  // by instruction
   struct core_quick quick[0x100];
   uint32_t *globals, *tables, *elements;  // the words of their types
   uint32_t known_globals;                 // how many globals a constant expression may refer to

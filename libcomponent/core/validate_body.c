@@ -17,7 +17,7 @@ enum { FIRST_STACK = 256 };  // words
 
 void core_check_init(struct core_check *v, const struct core_context *context) {
   *v = (struct core_check){.context = context};
-  cm_arena_init(&v->arena, NULL);
+  cm_arena_init(&v->arena, context->allocator);
 }
 
 void core_check_free(struct core_check *v) { cm_arena_free(&v->arena); }
