@@ -12,6 +12,8 @@
 #include "runtime_names.h"
 #include "surface.h"
 
+#include <component/semver.h>
+
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -616,7 +618,7 @@ static void hidden_code(struct analysis *a, struct cm_needs *out) {
   for (size_t s = 0; s < cm_sink_count; s++)
     for (uint32_t i = 0; i < out->import_count; i++) {
       struct cm_str name = out->imports[i].has_implements ? out->imports[i].implements : out->imports[i].name;
-      if (!cm_str_is(interface_base(name), cm_sinks[s].interface)) continue;
+      if (!cm_str_is(cm_name_base(name), cm_sinks[s].interface)) continue;
       findings_unresolved(&a->findings, cm_sinks[s].kind, out->imports[i].name,
                           a->program.malformed ? CM_REASON_MALFORMED : CM_REASON_INDIRECT, (struct cm_str){0},
                           a->program.malformed ? &evidence : NULL);
