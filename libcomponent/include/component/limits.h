@@ -42,6 +42,9 @@ enum {
   CM_LIMIT_OPTIONS = 10,         // canonical options
   CM_LIMIT_TYPE_DEPTH = 100,     // value types within each other, once resolved
   CM_LIMIT_TYPE_SIZE = 1000000,  // nodes of a type, once resolved
+  CM_LIMIT_VALUE_SIZE = 1 << 28, // bytes that a value type takes in memory stay below it (Binary.md, "Type Definitions")
+  CM_LIMIT_ERRORS = 1000,        // reported of one component
+  CM_LIMIT_TYPE_WORK = 100000000, // nodes that are compared, copied and searched while a component is validated
 
   // the link view
   CM_LIMIT_GRAPH_INSTANCES = 100000,     // component and core instances together
