@@ -28,9 +28,9 @@ struct cm_diag {
   const char *rule;               // address of the section of the specification that was broken, of static life; NULL: not said
 };
 
-// Who is told of each error, in the order of the file. `diag` lives until `report` returns.
+// Who is told of each error. `diag` lives until `report` returns; that returns whether to look for more.
 struct cm_diag_sink {
-  void (*report)(void *context, const struct cm_diag *diag);
+  bool (*report)(void *context, const struct cm_diag *diag);
   void *context;
 };
 
