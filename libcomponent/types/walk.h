@@ -45,9 +45,7 @@ static inline bool type_is_variant(const struct cm_type *type) {
 }
 
 // A variant's discriminant takes 1, 2 or 4 bytes (CanonicalABI.md, discriminant_type).
-static inline uint32_t type_discriminant_size(const struct cm_type *type) {
-  return abi_discriminant_size(type_case_count(type));
-}
+static inline uint32_t type_discriminant_size(const struct cm_type *type) { return abi_discriminant_size(type_case_count(type)); }
 
 // The largest alignment of any case's payload (CanonicalABI.md, max_case_alignment) and the largest size.
 bool walk_cases(struct walk *w, struct cm_typeref variant, struct cm_layout *out);

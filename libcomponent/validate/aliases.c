@@ -57,8 +57,9 @@ static bool check_crossing(struct validator *v, const struct type *type) {
   uint32_t resource;
   struct entity what = {.sort = CM_SORT_TYPE, .type = type};
   if (free_resources(&v->store, what, find_any, &resource)) return true;
-  return fail(v, RULE_ALIAS, "cannot alias outer type which transitively refers to resources not defined in the current component: "
-                             "resource #%u in %s",
+  return fail(v, RULE_ALIAS,
+              "cannot alias outer type which transitively refers to resources not defined in the current component: "
+              "resource #%u in %s",
               resource, type_text(type).at);
 }
 

@@ -179,8 +179,7 @@ static bool check_start(struct validator *v, const struct cm_canon *canon, bool 
   if (slot.core_def->module) return fail(v, RULE_CANON, "`%s`: expected a core function type", name_of(canon));
   const struct core_stored *type = &v->core_types->types[slot.core_def->id];
   if (type->kind != CORE_FUNC_TYPE) return fail(v, RULE_CANON, "`%s`: start type must be a function", name_of(canon));
-  if (type->shared != shared)
-    return fail(v, RULE_CANON, "`%s`: spawn type must %sbe shared", name_of(canon), shared ? "" : "not ");
+  if (type->shared != shared) return fail(v, RULE_CANON, "`%s`: spawn type must %sbe shared", name_of(canon), shared ? "" : "not ");
   uint32_t argument = type->a.count == 1 ? type->a.at[0] : 0;
   if (argument != CORE_I32 && !(argument == CORE_I64 && has_feature(v, CM_FEATURE_CM_64)))
     return fail(v, RULE_CANON, "`%s`: start function must take a single `i32` argument (currently)", name_of(canon));
@@ -231,8 +230,7 @@ static struct core_valtype letter_type(char letter, const struct letters *letter
 
 static bool define_builtin(struct validator *v, const struct cm_canon *canon) {
   const struct builtin *builtin = &builtins[canon->kind];
-  if (!builtin->params)
-    return fail(v, RULE_CANON, "`%s` is no longer part of the specification", name_of(canon));
+  if (!builtin->params) return fail(v, RULE_CANON, "`%s` is no longer part of the specification", name_of(canon));
   if (builtin->feature != NO_FEATURE && !need(v, (enum cm_feature)builtin->feature, name_of(canon))) return false;
   struct letters letters = {.address = CORE_I32};
   if (builtin->check && !builtin->check(v, canon, &letters)) return false;
@@ -249,8 +247,7 @@ bool define_canon(struct validator *v, const struct cm_item *item) {
   switch (canon->kind) {
     case CM_CANON_LIFT: return define_lift(v, canon);
     case CM_CANON_LOWER: return define_lower(v, canon);
-    case CM_CANON_TASK_RETURN:
-      return need(v, CM_FEATURE_CM_ASYNC, name_of(canon)) && define_task_return(v, canon);
+    case CM_CANON_TASK_RETURN: return need(v, CM_FEATURE_CM_ASYNC, name_of(canon)) && define_task_return(v, canon);
     default: return define_builtin(v, canon);
   }
 }

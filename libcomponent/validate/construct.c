@@ -121,16 +121,32 @@ static struct type *new_type(struct store *s, enum cm_type_kind kind) {
   return t;
 }
 
-#define PRIM(code, bytes, n, ...)                                                                                        \
-  [(code)-CM_ERROR_CONTEXT] = {.kind = CM_TYPE_PRIM, .prim = (code), .depth = 1, .nodes = 1, .class = UINT32_MAX - (code), \
-                               .size = (bytes), .align = (n) == 2 ? 8 : (bytes), .flat_count = (n), .flat = {__VA_ARGS__}, \
+#define PRIM(code, bytes, n, ...)                               \
+  [(code)-CM_ERROR_CONTEXT] = {.kind = CM_TYPE_PRIM,            \
+                               .prim = (code),                  \
+                               .depth = 1,                      \
+                               .nodes = 1,                      \
+                               .class = UINT32_MAX - (code),    \
+                               .size = (bytes),                 \
+                               .align = (n) == 2 ? 8 : (bytes), \
+                               .flat_count = (n),               \
+                               .flat = {__VA_ARGS__},           \
                                .has_pointer = (n) == 2}
 static const struct type prims[] = {
-    PRIM(CM_BOOL, 1, 1, FLAT_I32),  PRIM(CM_S8, 1, 1, FLAT_I32),   PRIM(CM_U8, 1, 1, FLAT_I32),
-    PRIM(CM_S16, 2, 1, FLAT_I32),   PRIM(CM_U16, 2, 1, FLAT_I32),  PRIM(CM_S32, 4, 1, FLAT_I32),
-    PRIM(CM_U32, 4, 1, FLAT_I32),   PRIM(CM_S64, 8, 1, FLAT_I64),  PRIM(CM_U64, 8, 1, FLAT_I64),
-    PRIM(CM_F32, 4, 1, FLAT_F32),   PRIM(CM_F64, 8, 1, FLAT_F64),  PRIM(CM_CHAR, 4, 1, FLAT_I32),
-    PRIM(CM_STRING, 16, 2, FLAT_POINTER, FLAT_POINTER), PRIM(CM_ERROR_CONTEXT, 4, 1, FLAT_I32),
+    PRIM(CM_BOOL, 1, 1, FLAT_I32),
+    PRIM(CM_S8, 1, 1, FLAT_I32),
+    PRIM(CM_U8, 1, 1, FLAT_I32),
+    PRIM(CM_S16, 2, 1, FLAT_I32),
+    PRIM(CM_U16, 2, 1, FLAT_I32),
+    PRIM(CM_S32, 4, 1, FLAT_I32),
+    PRIM(CM_U32, 4, 1, FLAT_I32),
+    PRIM(CM_S64, 8, 1, FLAT_I64),
+    PRIM(CM_U64, 8, 1, FLAT_I64),
+    PRIM(CM_F32, 4, 1, FLAT_F32),
+    PRIM(CM_F64, 8, 1, FLAT_F64),
+    PRIM(CM_CHAR, 4, 1, FLAT_I32),
+    PRIM(CM_STRING, 16, 2, FLAT_POINTER, FLAT_POINTER),
+    PRIM(CM_ERROR_CONTEXT, 4, 1, FLAT_I32),
 };
 #undef PRIM
 

@@ -47,8 +47,7 @@ static bool check_import(struct validator *v, const struct module_type *module, 
   const struct core_entity *have = found->what.core, *want = module->imports.at[index].what.core;
   if (!have) return false;
   if (core_is_subtype(v, have, want)) return true;
-  return fail(v, RULE_CHECKING,
-              "type mismatch for export `%.*s` of module instantiation argument `%.*s`: expected %s, found %s",
+  return fail(v, RULE_CHECKING, "type mismatch for export `%.*s` of module instantiation argument `%.*s`: expected %s, found %s",
               CM_STR_ARG(import->name), CM_STR_ARG(import->module), core_text(v, want).at, core_text(v, have).at);
 }
 

@@ -7,14 +7,17 @@
 
 #include "validate/space.h"
 
+#include <component/validate_core.h>
+
 #include <stdio.h>
 
 // ---- Index spaces of core types under construction.
 
 struct core_space {
-  uint32_t *ids;
-  uint32_t count;                  // how many types are known
-  const struct space *component;   // whose index space it is; NULL: that of a module or module type, which has no module types
+  const uint32_t *ids;
+  uint32_t count;                 // how many types are known
+  uint32_t *growing;              // the same as ids, with room for what is added; NULL: nothing is
+  const struct space *component;  // whose index space it is; NULL: that of a module or module type, which has no module types
 };
 
 static bool refers(struct validator *v, const struct core_space *space, uint32_t index, uint32_t limit) {
@@ -49,7 +52,7 @@ static bool add_group(struct validator *v, struct core_space *space, const struc
   for (uint32_t i = 0; i < count; i++)
     if (!check_references(v, space, &types[i], space->count + i, limit)) return false;
   struct cm_diag diag;
-  if (!core_type_store_add(v->core_types, types, space->count, count, space->ids, &diag)) {
+  if (!core_type_store_add(v->core_types, types, space->count, count, space->growing, &diag)) {
     if (diag.error == CM_NO_MEMORY) v->store.exhausted = true;
     return fail_limit(v, "%s", diag.message);
   }
@@ -69,7 +72,8 @@ static bool add_group(struct validator *v, struct core_space *space, const struc
 static bool check_limits(struct validator *v, const struct core_limits *limits, const char *what, uint64_t most) {
   if (limits->min > most || (limits->has_max && limits->max > most))
     return fail(v, RULE_TYPE, "%s size must be at most %llu", what, (unsigned long long)most);
-  if (limits->has_max && limits->max < limits->min) return fail(v, RULE_TYPE, "%s size minimum must not be greater than maximum", what);
+  if (limits->has_max && limits->max < limits->min)
+    return fail(v, RULE_TYPE, "%s size minimum must not be greater than maximum", what);
   return true;
 }
 
@@ -143,8 +147,7 @@ static bool add_module_import(struct validator *v, struct open_module *m, const 
   }
   m->names[m->type->imports.count] = (struct module_import){import->module, import->name};
   m->type->import_names = m->names;
-  return externs_add(&v->store, &m->type->imports, key,
-                     (struct entity){.sort = sort_of(import->type.kind), .core = entity});
+  return externs_add(&v->store, &m->type->imports, key, (struct entity){.sort = sort_of(import->type.kind), .core = entity});
 }
 
 static bool add_module_export(struct validator *v, struct open_module *m, struct cm_str name, const struct core_externtype *type) {
@@ -184,21 +187,17 @@ static bool fill_module(struct validator *v, const struct core_module *module, s
   return true;
 }
 
-static bool add_module_types(struct validator *v, const struct core_module *module, struct core_space *space) {
-  while (space->count < module->type_count) {
-    const struct core_type *first = &module->types[space->count];
-    if (!add_group(v, space, first, first->group_count ? first->group_count : 1)) return false;
-  }
-  return true;
-}
-
+// What a module exports and imports can be told even where one of its bodies is not valid.
 bool define_core_module(struct validator *v, const struct cm_item *item) {
-  struct open_module m = {.type = make(v, 1, sizeof *m.type)};
-  m.space.ids = make(v, item->module->type_count, sizeof *m.space.ids);
-  if (!m.type || !m.space.ids) return false;
-  if (!add_module_types(v, item->module, &m.space) || !fill_module(v, item->module, &m)) return false;
+  const struct core_validate_options options = {v->options->features, v->options->threads};
+  const uint32_t *ids = NULL;
+  bool good = core_validate(item->module, &options, v->core_types, &ids, &v->core_sink);
+  if (v->arena.refused) v->store.exhausted = true;
+  if (!ids) return false;
+  struct open_module m = {.type = make(v, 1, sizeof *m.type), .space = {.ids = ids, .count = item->module->type_count}};
+  if (!m.type || !fill_module(v, item->module, &m)) return false;
   space_push(v->space, CM_SORT_CORE_MODULE, (union slot){.module = m.type});
-  return true;
+  return good;
 }
 
 // `count` 0 is the module type itself, 1 the scope that it stands in.
@@ -206,7 +205,7 @@ static bool alias_type(struct validator *v, const struct cm_module_decl *decl, s
   uint32_t index = decl->alias_index;
   if (decl->alias_count == 0) {
     if (!refers(v, space, index, space->count)) return false;
-    space->ids[space->count++] = space->ids[index];
+    space->growing[space->count++] = space->ids[index];
     return true;
   }
   const struct space *outer = v->space;
@@ -215,7 +214,7 @@ static bool alias_type(struct validator *v, const struct cm_module_decl *decl, s
   union slot slot;
   if (!space_at(v, outer, CM_SORT_CORE_TYPE, index, &slot)) return false;
   if (slot.core_def->module) return fail(v, RULE_TYPE, "a module type cannot alias another module type");
-  space->ids[space->count++] = slot.core_def->id;
+  space->growing[space->count++] = slot.core_def->id;
   return true;
 }
 
@@ -244,7 +243,7 @@ static uint32_t declared_types(const struct cm_module_type *type) {
 
 static const struct module_type *define_module_type(struct validator *v, const struct cm_module_type *type) {
   struct open_module m = {.type = make(v, 1, sizeof *m.type)};
-  m.space.ids = make(v, declared_types(type), sizeof *m.space.ids);
+  m.space.ids = m.space.growing = make(v, declared_types(type), sizeof *m.space.growing);
   if (!m.type || !m.space.ids) return NULL;
   uint64_t offset = v->offset;
   bool good = true;
@@ -271,7 +270,7 @@ bool define_core_type(struct validator *v, const struct cm_item *item) {
     return module && push_core_def(v, 0, module);
   }
   uint32_t first = v->space->counts[CM_SORT_CORE_TYPE];
-  struct core_space space = {v->space->core_ids, first, v->space};
+  struct core_space space = {v->space->core_ids, first, v->space->core_ids, v->space};
   if (!add_group(v, &space, type->types, type->count)) return false;
   for (uint32_t i = 0; i < type->count; i++)
     if (!push_core_def(v, space.ids[first + i], NULL)) return false;
@@ -280,7 +279,7 @@ bool define_core_type(struct validator *v, const struct cm_item *item) {
 
 const struct core_entity *core_func_of(struct validator *v, const struct core_type *type, uint32_t referred) {
   uint32_t *ids = make(v, 2, sizeof *ids);
-  struct core_space space = {.ids = ids, .count = 1};
+  struct core_space space = {.ids = ids, .count = 1, .growing = ids};
   if (!ids) return NULL;
   ids[0] = referred;
   if (!add_group(v, &space, type, 1)) return NULL;
@@ -294,9 +293,16 @@ static void put_word(struct core_text *text, uint32_t word) {
   static const struct {
     uint32_t word;
     const char *text;
-  } words[] = {{CORE_I32, "i32"}, {CORE_I64, "i64"}, {CORE_F32, "f32"}, {CORE_F64, "f64"}, {CORE_V128, "v128"}, {CORE_I8, "i8"},
-               {CORE_I16, "i16"}, {WORD_ABSTRACT(CORE_HEAP_FUNC) | WORD_NULL, "funcref"},
-               {WORD_ABSTRACT(CORE_HEAP_EXTERN) | WORD_NULL, "externref"}, {WORD_ABSTRACT(CORE_HEAP_ANY) | WORD_NULL, "anyref"}};
+  } words[] = {{CORE_I32, "i32"},
+               {CORE_I64, "i64"},
+               {CORE_F32, "f32"},
+               {CORE_F64, "f64"},
+               {CORE_V128, "v128"},
+               {CORE_I8, "i8"},
+               {CORE_I16, "i16"},
+               {WORD_ABSTRACT(CORE_HEAP_FUNC) | WORD_NULL, "funcref"},
+               {WORD_ABSTRACT(CORE_HEAP_EXTERN) | WORD_NULL, "externref"},
+               {WORD_ABSTRACT(CORE_HEAP_ANY) | WORD_NULL, "anyref"}};
   const char *what = word & WORD_CONCRETE ? "(ref $type)" : "ref";
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (words[i].word == word) what = words[i].text;

@@ -55,8 +55,7 @@ static const struct type *define_fields(struct validator *v, const struct cm_typ
 static bool check_key(struct validator *v, const struct type *key) {
   bool is_key = key->kind == CM_TYPE_PRIM && key->prim != CM_F32 && key->prim != CM_F64 && key->prim != CM_ERROR_CONTEXT;
   return is_key || key->kind == TYPE_BROKEN ||
-         fail(v, RULE_MAP,
-              "a map cannot have keys of type %s: a key is a bool, an integer, a char or a string", type_text(key).at);
+         fail(v, RULE_MAP, "a map cannot have keys of type %s: a key is a bool, an integer, a char or a string", type_text(key).at);
 }
 
 static bool check_stream(struct validator *v, const struct cm_type *type, const struct type *element) {
@@ -136,8 +135,8 @@ static const struct type *define_resource(struct validator *v, const struct cm_t
     good = fail(v, RULE_TYPE, "resources can only be represented by i32 or i64");
   good &= check_destructor(v, type);
   if (!good) return NULL;
-  uint32_t id = store_resource(
-      &v->store, (struct resource){.owner = v->space->number, .origin = RESOURCE_DEFINED, .rep = type->res.rep.code});
+  uint32_t id = store_resource(&v->store,
+                               (struct resource){.owner = v->space->number, .origin = RESOURCE_DEFINED, .rep = type->res.rep.code});
   return type_resource(&v->store, id);
 }
 
@@ -156,12 +155,12 @@ static const struct type *define_prim(struct validator *v, const struct cm_type 
 
 typedef const struct type *type_definer(struct validator *v, const struct cm_type *type);
 static type_definer *const definers[] = {
-    [CM_TYPE_PRIM] = define_prim,         [CM_TYPE_RECORD] = define_fields,    [CM_TYPE_VARIANT] = define_fields,
+    [CM_TYPE_PRIM] = define_prim,         [CM_TYPE_RECORD] = define_fields,       [CM_TYPE_VARIANT] = define_fields,
     [CM_TYPE_LIST] = define_elements,     [CM_TYPE_FIXED_LIST] = define_elements, [CM_TYPE_TUPLE] = define_fields,
-    [CM_TYPE_FLAGS] = define_fields,      [CM_TYPE_ENUM] = define_fields,      [CM_TYPE_OPTION] = define_elements,
-    [CM_TYPE_RESULT] = define_elements,   [CM_TYPE_OWN] = define_handle,       [CM_TYPE_BORROW] = define_handle,
-    [CM_TYPE_STREAM] = define_elements,   [CM_TYPE_FUTURE] = define_elements,  [CM_TYPE_MAP] = define_elements,
-    [CM_TYPE_FUNC] = define_func,         [CM_TYPE_COMPONENT] = define_scope,  [CM_TYPE_INSTANCE] = define_scope,
+    [CM_TYPE_FLAGS] = define_fields,      [CM_TYPE_ENUM] = define_fields,         [CM_TYPE_OPTION] = define_elements,
+    [CM_TYPE_RESULT] = define_elements,   [CM_TYPE_OWN] = define_handle,          [CM_TYPE_BORROW] = define_handle,
+    [CM_TYPE_STREAM] = define_elements,   [CM_TYPE_FUTURE] = define_elements,     [CM_TYPE_MAP] = define_elements,
+    [CM_TYPE_FUNC] = define_func,         [CM_TYPE_COMPONENT] = define_scope,     [CM_TYPE_INSTANCE] = define_scope,
     [CM_TYPE_RESOURCE] = define_resource,
 };
 
@@ -171,8 +170,7 @@ bool check_bounds(struct validator *v, const struct type *type) {
   if (type->nodes > CM_LIMIT_TYPE_SIZE)
     return fail_limit(v, "effective type size exceeds the limit of %d nodes", CM_LIMIT_TYPE_SIZE);
   if (type_is_value(type) && type->size >= CM_LIMIT_VALUE_SIZE)
-    return fail(v, RULE_SIZE, "the type exceeds maximum byte size: values must take less than %d bytes",
-                CM_LIMIT_VALUE_SIZE);
+    return fail(v, RULE_SIZE, "the type exceeds maximum byte size: values must take less than %d bytes", CM_LIMIT_VALUE_SIZE);
   return true;
 }
 

@@ -125,9 +125,8 @@ static const struct type *find_hidden(struct validator *v, struct memo *visible,
   if (type->kind == CM_TYPE_INSTANCE) {
     for (uint32_t i = 0; i < type->exports->count; i++) {
       const struct entity *what = &type->exports->at[i].what;
-      const struct type *hidden = what->sort > CM_SORT_CORE_INSTANCE && what->type->kind != TYPE_BROKEN
-                                      ? find_hidden(v, visible, what->type)
-                                      : NULL;
+      const struct type *hidden =
+          what->sort > CM_SORT_CORE_INSTANCE && what->type->kind != TYPE_BROKEN ? find_hidden(v, visible, what->type) : NULL;
       if (hidden) return hidden;
     }
     return NULL;
@@ -246,7 +245,8 @@ static bool check_annotation(struct validator *v, const struct extern_list *list
                              const struct parsed_name *name, struct entity what) {
   if (name->form != NAME_CONSTRUCTOR && name->form != NAME_METHOD && name->form != NAME_STATIC) return true;
   if (what.sort != CM_SORT_FUNC)
-    return fail(v, RULE_EXTERN, "the item is not a func, but a %s: only functions can be constructors, methods and static functions",
+    return fail(v, RULE_EXTERN,
+                "the item is not a func, but a %s: only functions can be constructors, methods and static functions",
                 cm_sort_names[what.sort]);
   if (what.type->kind == TYPE_BROKEN) return true;
   if (name->form == NAME_CONSTRUCTOR) return check_constructor(v, list, direction, name, what.type);
@@ -264,8 +264,8 @@ static bool check_unique(struct validator *v, struct memo *names, enum direction
   const void *key = (const void *)(uintptr_t)(2 * (uintptr_t)number + 1);
   const struct cm_str *other = memo_get(names, key);
   if (other)
-    return fail(v, RULE_UNIQUE, "%s name `%.*s` conflicts with previous name `%.*s`", direction_names[direction],
-                CM_STR_ARG(name), CM_STR_ARG(*other));
+    return fail(v, RULE_UNIQUE, "%s name `%.*s` conflicts with previous name `%.*s`", direction_names[direction], CM_STR_ARG(name),
+                CM_STR_ARG(*other));
   struct cm_str *kept = make(v, 1, sizeof *kept);
   if (!kept) return false;
   *kept = name;

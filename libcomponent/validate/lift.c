@@ -14,8 +14,7 @@ enum { MAX_FLAT_PARAMS = 16, MAX_FLAT_ASYNC_PARAMS = 4, MAX_FLAT_RESULTS = 1 };
 
 // Flat values appended to a list of `most`; false once there are more.
 static bool append_flat(struct core_valtype *to, uint32_t *count, uint32_t most, const struct type *type, uint8_t address) {
-  static const uint8_t codes[] = {
-      [FLAT_I32] = CORE_I32, [FLAT_I64] = CORE_I64, [FLAT_F32] = CORE_F32, [FLAT_F64] = CORE_F64};
+  static const uint8_t codes[] = {[FLAT_I32] = CORE_I32, [FLAT_I64] = CORE_I64, [FLAT_F32] = CORE_F32, [FLAT_F64] = CORE_F64};
   if (type->flat_count > most - *count) return false;
   for (uint32_t i = 0; i < type->flat_count; i++)
     to[(*count)++] = number(type->flat[i] == FLAT_POINTER ? address : codes[type->flat[i]]);
@@ -153,8 +152,7 @@ bool define_lower(struct validator *v, const struct cm_canon *canon) {
   struct signature signature;
   bool good = check_options(v, canon, &options);
   if (!good || !func) return false;
-  return check_asyncness(v, canon, func) && flatten_func(v, func, true, &options, &signature) &&
-         push_core_func(v, &signature);
+  return check_asyncness(v, canon, func) && flatten_func(v, func, true, &options, &signature) && push_core_func(v, &signature);
 }
 
 bool define_task_return(struct validator *v, const struct cm_canon *canon) {

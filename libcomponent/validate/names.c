@@ -204,7 +204,8 @@ static const char *interface_fault(struct validator *v, struct cm_str name, stru
   while (find_char(path, ':', &at)) {
     if (!is_words((struct cm_str){path.at, at})) return "its namespace is not in kebab case, of lower-case words";
     path = after(path, at + 1);
-    if (++colons > 1 && !nested) return "expected `/` after package name, found `:` (nested names need the feature cm-nested-names)";
+    if (++colons > 1 && !nested)
+      return "expected `/` after package name, found `:` (nested names need the feature cm-nested-names)";
   }
   if (!colons) return "expected a namespace with `:` behind it";
   bool more = find_char(path, '/', &at);

@@ -21,8 +21,8 @@ enum option_code {
   OPTION_COUNT
 };
 
-static const char *const option_names[OPTION_COUNT] = {"utf8",  "utf16",    "latin1-utf16", "memory", "realloc", "post-return",
-                                                       "async", "callback", "core-type",    "gc"};
+static const char *const option_names[OPTION_COUNT] = {"utf8",        "utf16", "latin1-utf16", "memory",    "realloc",
+                                                       "post-return", "async", "callback",     "core-type", "gc"};
 
 #define BIT(option) (1u << OPTION_##option)
 enum {

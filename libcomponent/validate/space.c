@@ -11,15 +11,20 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static bool report(struct validator *v, enum cm_error error, const char *rule, const char *message) {
+bool report(struct validator *v, const struct cm_diag *diag) {
   v->failed = true;
   if (v->space) v->space->broken = true;
-  if (!may_go_on(v)) return false;
+  if (v->stopped) return false;
+  if (!v->sink || !v->sink->report(v->sink->context, diag) || ++v->errors == CM_LIMIT_ERRORS) v->stopped = true;
+  return !v->stopped;
+}
+
+static bool fail_here(struct validator *v, enum cm_error error, const char *rule, const char *message) {
   struct cm_diag diag;
+  if (!may_go_on(v)) return false;  // what is found from here on may be the lack of memory
   cm_fail(&diag, error, v->offset, v->where, "%s", message);
   diag.rule = rule;
-  if (v->sink) v->sink->report(v->sink->context, &diag);
-  if (!--v->errors_left) v->stopped = true;
+  report(v, &diag);
   return false;
 }
 
@@ -29,7 +34,7 @@ bool fail(struct validator *v, const char *rule, const char *format, ...) {
   va_start(list, format);
   vsnprintf(message, sizeof message, format, list);
   va_end(list);
-  return report(v, CM_INVALID, rule, message);
+  return fail_here(v, CM_INVALID, rule, message);
 }
 
 bool fail_limit(struct validator *v, const char *format, ...) {
@@ -38,7 +43,7 @@ bool fail_limit(struct validator *v, const char *format, ...) {
   va_start(list, format);
   vsnprintf(message, sizeof message, format, list);
   va_end(list);
-  return report(v, CM_LIMIT, NULL, message);
+  return fail_here(v, CM_LIMIT, NULL, message);
 }
 
 bool need(struct validator *v, enum cm_feature feature, const char *what) {
@@ -104,7 +109,8 @@ bool space_at(struct validator *v, const struct space *space, enum cm_sort sort,
 bool entity_at(struct validator *v, enum cm_sort sort, uint32_t index, struct entity *out) {
   union slot slot;
   if (sort < CM_SORT_FUNC && sort != CM_SORT_CORE_MODULE)
-    return fail(v, RULE_INSTANCE, "a %s cannot be imported, exported or given as an argument: of the core sorts, only core module can",
+    return fail(v, RULE_INSTANCE,
+                "a %s cannot be imported, exported or given as an argument: of the core sorts, only core module can",
                 cm_sort_names[sort]);
   if (sort == CM_SORT_VALUE && !need(v, CM_FEATURE_CM_VALUES, "a value")) return false;
   if (!space_at(v, v->space, sort, index, &slot)) return false;
@@ -134,8 +140,8 @@ const struct type *value_type_at(struct validator *v, uint32_t index) {
 
 const struct type *type_of_kind_at(struct validator *v, uint32_t index, enum cm_type_kind kind) {
   static const char *const wanted[] = {
-      [CM_TYPE_FUNC] = "a function type",        [CM_TYPE_COMPONENT] = "a component type", [CM_TYPE_INSTANCE] = "an instance type",
-      [CM_TYPE_RESOURCE] = "a resource type",    [CM_TYPE_STREAM] = "a stream type",       [CM_TYPE_FUTURE] = "a future type",
+      [CM_TYPE_FUNC] = "a function type",     [CM_TYPE_COMPONENT] = "a component type", [CM_TYPE_INSTANCE] = "an instance type",
+      [CM_TYPE_RESOURCE] = "a resource type", [CM_TYPE_STREAM] = "a stream type",       [CM_TYPE_FUTURE] = "a future type",
   };
   const struct type *type = type_at(v, index);
   if (!type || type->kind == kind) return type;

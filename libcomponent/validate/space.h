@@ -20,10 +20,8 @@ struct core_entity {
 
 // A core module, as what it imports and exports.
 struct module_type {
-  struct externs imports;  // by module_import_key
-  const struct module_import {
-    struct cm_str module, name;
-  } *import_names;  // of each import
+  struct externs imports;                                                     // by module_import_key
+  const struct module_import { struct cm_str module, name; } * import_names;  // of each import
   struct externs exports;
 };
 
@@ -64,7 +62,7 @@ struct space {
   union slot *slots[CM_SORT_COUNT];
   uint32_t *core_ids;  // by core type index
   bool *values_used;
-  bool broken;         // something in it is not valid
+  bool broken;  // something in it is not valid
   bool has_start;
   uint8_t context_type;  // of context.get and context.set so far: enum core_valcode, or 0
 
@@ -78,7 +76,8 @@ struct validator {
   struct core_type_store *core_types;
   const struct cm_validate_options *options;
   const struct cm_diag_sink *sink;
-  uint32_t errors_left;
+  struct cm_diag_sink core_sink;  // through which core modules report
+  uint32_t errors;
   struct space *space;           // the innermost
   const struct cm_where *where;  // the path to the item at hand
   uint64_t offset;               // where that item stands
@@ -105,6 +104,9 @@ struct validator {
 #define RULE_SIZE SPEC "CanonicalABI.md#element-size"
 #define RULE_MAP SPEC "Explainer.md#type-definitions"
 #define RULE_STREAM SPEC "Concurrency.md#todo"
+
+// Hands a diagnostic on; false once no more is wanted.
+bool report(struct validator *v, const struct cm_diag *diag);
 
 // Reports an error at the item at hand; false.
 bool fail(struct validator *v, const char *rule, const char *format, ...) __attribute__((format(printf, 3, 4)));

@@ -22,7 +22,7 @@ struct words {
   uint32_t count, slots;
   struct word_slot {
     uint32_t hash, start, number;  // number 0: empty
-  } *table;
+  } * table;
 };
 
 enum { FIRST_SLOTS = 64, FIRST_WORDS = 1024, BYTES_PER_WORD = 4 };

@@ -34,9 +34,7 @@ void subst_forget(struct subst *subst) {
   subst->types->generation++;
 }
 
-bool subst_has(const struct subst *subst, uint32_t resource) {
-  return memo_get(subst->resources, resource_key(resource)) != NULL;
-}
+bool subst_has(const struct subst *subst, uint32_t resource) { return memo_get(subst->resources, resource_key(resource)) != NULL; }
 
 static uint32_t subst_id(const struct subst *subst, uint32_t resource) {
   const void *to = memo_get(subst->resources, resource_key(resource));

@@ -120,7 +120,7 @@ static bool compare_values(struct comparison *c, const struct step *up, const st
     default: break;
   }
   static const char *const element_words[] = {
-      [CM_TYPE_LIST] = "list element",     [CM_TYPE_FIXED_LIST] = "list element",    [CM_TYPE_OPTION] = "option type",
+      [CM_TYPE_LIST] = "list element",     [CM_TYPE_FIXED_LIST] = "list element", [CM_TYPE_OPTION] = "option type",
       [CM_TYPE_STREAM] = "stream element", [CM_TYPE_FUTURE] = "future element",
   };
   return compare_optional(c, up, element_words[a->kind], no_name, a->element, b->element);
@@ -163,8 +163,7 @@ static bool compare_modules(struct comparison *c, const struct step *up, const s
   for (uint32_t i = 0; i < a->imports.count; i++) {
     const struct module_import *import = &a->import_names[i];
     const struct named *given = externs_find(&b->imports, a->imports.at[i].name);
-    if (!given)
-      return part(c, up, "missing expected import `%.*s::%.*s`", CM_STR_ARG(import->module), CM_STR_ARG(import->name));
+    if (!given) return part(c, up, "missing expected import `%.*s::%.*s`", CM_STR_ARG(import->module), CM_STR_ARG(import->name));
     struct step outer = {up, "import of the core module", import->module}, step = {&outer, "import", import->name};
     if (!compare_core(c, &step, given->what, a->imports.at[i].what)) return false;
   }
@@ -231,8 +230,8 @@ static bool compare_components(struct comparison *c, const struct step *up, cons
 static bool compare_types(struct comparison *c, const struct step *up, const struct type *a, const struct type *b) {
   if (type_is_value(a) && type_is_value(b)) return compare_values(c, up, a, b);
   if (a->kind != b->kind) {
-    const char *wanted = type_is_value(b) ? "defined type" : type_kind_name(b), *found = type_is_value(a) ? "defined type"
-                                                                                                           : type_kind_name(a);
+    const char *wanted = type_is_value(b) ? "defined type" : type_kind_name(b),
+               *found = type_is_value(a) ? "defined type" : type_kind_name(a);
     return part(c, up, "expected %s (%s), found %s (%s)", wanted, type_text(b).at, found, type_text(a).at);
   }
   switch (a->kind) {

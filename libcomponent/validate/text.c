@@ -46,12 +46,15 @@ static const char *prim_name(enum cm_prim prim) {
 }
 
 static const char *const kind_words[] = {
-    [CM_TYPE_RECORD] = "record",       [CM_TYPE_VARIANT] = "variant",   [CM_TYPE_LIST] = "list",
-    [CM_TYPE_FIXED_LIST] = "list",     [CM_TYPE_TUPLE] = "tuple",       [CM_TYPE_FLAGS] = "flags",
-    [CM_TYPE_ENUM] = "enum",           [CM_TYPE_OPTION] = "option",     [CM_TYPE_RESULT] = "result",
-    [CM_TYPE_OWN] = "own",             [CM_TYPE_BORROW] = "borrow",     [CM_TYPE_STREAM] = "stream",
-    [CM_TYPE_FUTURE] = "future",       [CM_TYPE_MAP] = "map",           [CM_TYPE_FUNC] = "func",
-    [CM_TYPE_COMPONENT] = "component", [CM_TYPE_INSTANCE] = "instance", [CM_TYPE_RESOURCE] = "resource",
+    [CM_TYPE_RECORD] = "record",     [CM_TYPE_VARIANT] = "variant",
+    [CM_TYPE_LIST] = "list",         [CM_TYPE_FIXED_LIST] = "list",
+    [CM_TYPE_TUPLE] = "tuple",       [CM_TYPE_FLAGS] = "flags",
+    [CM_TYPE_ENUM] = "enum",         [CM_TYPE_OPTION] = "option",
+    [CM_TYPE_RESULT] = "result",     [CM_TYPE_OWN] = "own",
+    [CM_TYPE_BORROW] = "borrow",     [CM_TYPE_STREAM] = "stream",
+    [CM_TYPE_FUTURE] = "future",     [CM_TYPE_MAP] = "map",
+    [CM_TYPE_FUNC] = "func",         [CM_TYPE_COMPONENT] = "component",
+    [CM_TYPE_INSTANCE] = "instance", [CM_TYPE_RESOURCE] = "resource",
 };
 
 static void put_type(struct writer *w, const struct type *type);

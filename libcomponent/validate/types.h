@@ -144,8 +144,7 @@ const struct type *type_fields(struct store *s, enum cm_type_kind kind, const st
 const struct type *type_elements(struct store *s, enum cm_type_kind kind, const struct type *element, const struct type *other,
                                  uint32_t length);
 const struct type *type_handle(struct store *s, enum cm_type_kind kind, const struct type *resource);
-const struct type *type_func(struct store *s, bool is_async, const struct field *params, uint32_t count,
-                             const struct type *result);
+const struct type *type_func(struct store *s, bool is_async, const struct field *params, uint32_t count, const struct type *result);
 const struct type *type_resource(struct store *s, uint32_t id);
 const struct type *type_instance(struct store *s, const struct externs *exports, struct bound bound);
 const struct type *type_component(struct store *s, const struct externs *imports, struct bound bound_imports,

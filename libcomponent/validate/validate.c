@@ -82,20 +82,21 @@ bool define_component(struct validator *v, const struct cm_item *item) {
   return true;
 }
 
+// What core modules report is told as it is.
+static bool report_core(void *context, const struct cm_diag *diag) { return report(context, diag); }
+
 // What has no place in the file.
 static void report_at_large(struct validator *v, enum cm_error error, const char *message) {
-  v->failed = true;
-  if (v->stopped || !v->sink) return;
   struct cm_diag diag;
   cm_fail_at_large(&diag, error, "%s", message);
-  v->sink->report(v->sink->context, &diag);
+  report(v, &diag);
 }
 
 bool cm_validate(const struct cm_component *component, const struct cm_validate_options *options, const struct cm_diag_sink *sink,
                  const struct cm_allocator *allocator) {
   struct cm_where where = {.what = "component", .index = -1};
   struct validator v = {.options = options, .sink = sink, .where = &where, .offset = component->offset};
-  v.errors_left = options->max_errors ? options->max_errors : CM_LIMIT_ERRORS;
+  v.core_sink = (struct cm_diag_sink){report_core, &v};
   cm_arena_init(&v.arena, allocator);
   struct space space;
   v.core_types = core_type_store_new(&v.arena);

@@ -33,8 +33,8 @@ static bool read_float(struct value_reader *w, size_t size) {
   static const uint8_t nan32[] = {0, 0, 0xc0, 0x7f}, nan64[] = {0, 0, 0, 0, 0, 0, 0xf8, 0x7f};
   struct cm_span bytes;
   if (!cm_read_bytes(&w->r, size, "a float", &bytes)) return false;
-  bool exponent = size == 4 ? (bytes.at[3] & 0x7f) == 0x7f && bytes.at[2] & 0x80
-                            : (bytes.at[7] & 0x7f) == 0x7f && (bytes.at[6] & 0xf0) == 0xf0;
+  bool exponent =
+      size == 4 ? (bytes.at[3] & 0x7f) == 0x7f && bytes.at[2] & 0x80 : (bytes.at[7] & 0x7f) == 0x7f && (bytes.at[6] & 0xf0) == 0xf0;
   bool infinite = size == 4 ? !(bytes.at[2] & 0x7f) : !(bytes.at[6] & 0x0f);
   for (size_t i = 0; infinite && i + 2 < size; i++) infinite = !bytes.at[i];
   if (!exponent || infinite || memcmp(bytes.at, size == 4 ? nan32 : nan64, size) == 0) return true;
@@ -116,8 +116,7 @@ static bool read_value(struct value_reader *w, const struct type *type) {
       return !payload || read_value(w, payload);
     }
     case CM_TYPE_LIST:
-    case CM_TYPE_MAP:
-      return cm_read_count(&w->r, "a count of elements", 1, UINT32_MAX, &choice) && read_elements(w, type, choice);
+    case CM_TYPE_MAP: return cm_read_count(&w->r, "a count of elements", 1, UINT32_MAX, &choice) && read_elements(w, type, choice);
     case CM_TYPE_FIXED_LIST: return read_elements(w, type, type->length);
     default: return expected(w, "a value type whose values can be written down");
   }

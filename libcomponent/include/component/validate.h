@@ -14,15 +14,15 @@
 
 struct cm_validate_options {
   struct cm_features features;
-  unsigned threads;     // for the bodies of core modules, on how many processors at most; 0: on all that there are
-  uint32_t max_errors;  // after so many the rest is not looked at; 0: CM_LIMIT_ERRORS
+  unsigned threads;  // for the bodies of core modules: on how many processors at most; 0: on all that there are
 };
 
 // Validates a decoded component with everything in it, nested components and core modules too. True when it is valid.
 //
-// An error in one definition does not end validation: what depends on that definition is not judged, all else is. So `sink` (which may
-// be NULL) hears of every independent error of the file, in the order of the definitions, each with its offset, the path of enclosing
-// items, and in `rule` the address of the section of the specification. Errors of kind CM_NO_MEMORY and CM_LIMIT may end it early.
+// An error in one definition does not end validation: what depends on that definition is not judged, all else is. So `sink` hears of
+// every independent error of the file, in the order of the definitions, each with its offset, the path of enclosing items, and in
+// `rule` the address of the section of the specification; at most CM_LIMIT_ERRORS. A sink of NULL ends it at the first. Running out of
+// memory is an error among the others.
 //
 // Memory is the function's own, from `allocator` (NULL: calloc and free). Time and memory are bounded: linear in the file for what
 // tools write, and by CM_LIMIT_TYPE_WORK for what is written against it.
