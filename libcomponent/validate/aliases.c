@@ -10,19 +10,20 @@ static bool check_declarator(struct validator *v, const struct cm_alias *alias) 
   bool good = alias->kind == CM_ALIAS_EXPORT  ? alias->sort == CM_SORT_TYPE || alias->sort == CM_SORT_INSTANCE
               : alias->kind == CM_ALIAS_OUTER ? alias->sort == CM_SORT_TYPE || alias->sort == CM_SORT_CORE_TYPE
                                               : false;
-  return good || fail(v, RULE_TYPE, "aliases in a component or instance type may only refer to types or instances, not to a %s",
-                      cm_sort_names[alias->sort]);
+  return good ||
+         invalid(v, RULE_TYPE, "aliases in a component or instance type may only refer to types or instances, not to the sort %s",
+                 cm_sort_names[alias->sort]);
 }
 
 static bool alias_export(struct validator *v, const struct cm_alias *alias) {
   union slot instance, slot = {0};
-  if (alias->sort == CM_SORT_VALUE && !need(v, CM_FEATURE_CM_VALUES, "a value")) return false;
+  if (alias->sort == CM_SORT_VALUE && !need_feature(v, CM_FEATURE_CM_VALUES, "a value")) return false;
   if (!space_at(v, v->space, CM_SORT_INSTANCE, alias->instance, &instance)) return false;
   const struct named *named = externs_find(instance.type->exports, alias->raw);
-  if (!named) return fail(v, RULE_ALIAS, "instance %u has no export named `%.*s`", alias->instance, CM_STR_ARG(alias->raw));
+  if (!named) return invalid(v, RULE_ALIAS, "instance %u has no export named `%.*s`", alias->instance, CM_STR_ARG(alias->raw));
   if (named->what.sort != alias->sort)
-    return fail(v, RULE_ALIAS, "export `%.*s` for instance %u is not a %s, but a %s", CM_STR_ARG(alias->raw), alias->instance,
-                cm_sort_names[alias->sort], cm_sort_names[named->what.sort]);
+    return invalid(v, RULE_ALIAS, "export `%.*s` for instance %u is not a %s: its sort is %s", CM_STR_ARG(alias->raw),
+                   alias->instance, cm_sort_names[alias->sort], cm_sort_names[named->what.sort]);
   if (alias->sort == CM_SORT_CORE_MODULE)
     slot.module = named->what.module;
   else
@@ -34,14 +35,14 @@ static bool alias_export(struct validator *v, const struct cm_alias *alias) {
 static bool alias_core_export(struct validator *v, const struct cm_alias *alias) {
   union slot instance, slot = {0};
   if (alias->sort > CM_SORT_CORE_TAG)
-    return fail(v, RULE_ALIAS, "a core instance has no export of sort %s", cm_sort_names[alias->sort]);
-  if (alias->sort == CM_SORT_CORE_TAG && !need(v, CM_FEATURE_EXCEPTIONS, "a tag")) return false;
+    return invalid(v, RULE_ALIAS, "a core instance has no export of sort %s", cm_sort_names[alias->sort]);
+  if (alias->sort == CM_SORT_CORE_TAG && !need_feature(v, CM_FEATURE_EXCEPTIONS, "a tag")) return false;
   if (!space_at(v, v->space, CM_SORT_CORE_INSTANCE, alias->instance, &instance)) return false;
   const struct named *named = externs_find(instance.core_instance->exports, alias->raw);
-  if (!named) return fail(v, RULE_ALIAS, "core instance %u has no export named `%.*s`", alias->instance, CM_STR_ARG(alias->raw));
+  if (!named) return invalid(v, RULE_ALIAS, "core instance %u has no export named `%.*s`", alias->instance, CM_STR_ARG(alias->raw));
   if (named->what.sort != alias->sort)
-    return fail(v, RULE_ALIAS, "export `%.*s` for core instance %u is not a %s, but a %s", CM_STR_ARG(alias->raw), alias->instance,
-                cm_sort_names[alias->sort], cm_sort_names[named->what.sort]);
+    return invalid(v, RULE_ALIAS, "export `%.*s` for core instance %u is not a %s: its sort is %s", CM_STR_ARG(alias->raw),
+                   alias->instance, cm_sort_names[alias->sort], cm_sort_names[named->what.sort]);
   slot.core = named->what.core;
   space_push(v->space, alias->sort, slot);
   return slot.core != NULL;
@@ -57,10 +58,10 @@ static bool check_crossing(struct validator *v, const struct type *type) {
   uint32_t resource;
   struct entity what = {.sort = CM_SORT_TYPE, .type = type};
   if (free_resources(&v->store, what, find_any, &resource)) return true;
-  return fail(v, RULE_ALIAS,
-              "cannot alias outer type which transitively refers to resources not defined in the current component: "
-              "resource #%u in %s",
-              resource, type_text(type).at);
+  return invalid(v, RULE_ALIAS,
+                 "cannot alias outer type which transitively refers to resources not defined in the current component: "
+                 "resource #%u in %s",
+                 resource, type_summary(type).at);
 }
 
 static bool alias_outer(struct validator *v, const struct cm_alias *alias) {
@@ -70,7 +71,7 @@ static bool alias_outer(struct validator *v, const struct cm_alias *alias) {
     crosses |= space->scope->kind == CM_SCOPE_COMPONENT;
     space = space->parent;
   }
-  if (!space) return fail(v, RULE_ALIAS, "invalid outer alias count of %u: there are fewer enclosing scopes", alias->outer);
+  if (!space) return invalid(v, RULE_ALIAS, "invalid outer alias count of %u: there are fewer enclosing scopes", alias->outer);
   union slot slot;
   if (!space_at(v, space, alias->sort, alias->index, &slot)) return false;
   if (crosses && alias->sort == CM_SORT_TYPE && !check_crossing(v, slot.type)) return false;

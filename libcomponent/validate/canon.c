@@ -91,8 +91,8 @@ static bool check_local_resource(struct validator *v, const struct cm_canon *can
   if (!type) return false;
   const struct resource *resource = &v->store.resources[type->resource_id];
   if (resource->owner != v->space->number || resource->origin != RESOURCE_DEFINED)
-    return fail(v, RULE_CANON, "type %u is not a local resource: %s is for resources that the component itself defines",
-                canon->type, name_of(canon));
+    return invalid(v, RULE_CANON, "type %u is not a local resource: %s is for resources that the component itself defines",
+                   canon->type, name_of(canon));
   letters->rep = resource->rep;
   return true;
 }
@@ -101,13 +101,13 @@ static bool check_local_resource(struct validator *v, const struct cm_canon *can
 
 static bool check_context(struct validator *v, const struct cm_canon *canon, struct letters *letters) {
   uint8_t code = canon->context_type.code;
-  if (code != CORE_I32 && code != CORE_I64) return fail(v, RULE_CANON, "`%s` only supports i32 or i64", name_of(canon));
-  if (code == CORE_I64 && !need(v, CM_FEATURE_CM_64, "a 64-bit context")) return false;
+  if (code != CORE_I32 && code != CORE_I64) return invalid(v, RULE_CANON, "`%s` only supports i32 or i64", name_of(canon));
+  if (code == CORE_I64 && !need_feature(v, CM_FEATURE_CM_64, "a 64-bit context")) return false;
   if (canon->context_index >= 2)
-    return fail(v, RULE_CANON, "`%s` immediate must be zero or one: %u", name_of(canon), canon->context_index);
-  if (canon->context_index && !need(v, CM_FEATURE_CM_THREADING, "a second context slot")) return false;
+    return invalid(v, RULE_CANON, "`%s` immediate must be zero or one: %u", name_of(canon), canon->context_index);
+  if (canon->context_index && !need_feature(v, CM_FEATURE_CM_THREADING, "a second context slot")) return false;
   if (v->space->context_type && v->space->context_type != code)
-    return fail(v, RULE_CANON, "`%s` type must match previous context type", name_of(canon));
+    return invalid(v, RULE_CANON, "`%s` type must match previous context type", name_of(canon));
   v->space->context_type = letters->context = code;
   return true;
 }
@@ -118,8 +118,8 @@ static const struct type *stream_of(struct validator *v, const struct cm_canon *
   bool is_stream = strncmp(name_of(canon), "stream", 6) == 0;
   const struct type *type = type_at(v, canon->type);
   if (!type || type->kind == (is_stream ? CM_TYPE_STREAM : CM_TYPE_FUTURE)) return type;
-  fail(v, RULE_CANON, "`%s` requires a %s type, found %s", name_of(canon), is_stream ? "stream" : "future",
-       type_is_value(type) ? type_text(type).at : type_kind_name(type));
+  invalid(v, RULE_CANON, "`%s` requires a %s type, found %s", name_of(canon), is_stream ? "stream" : "future",
+          type_is_value(type) ? type_summary(type).at : type_kind_name(type));
   return NULL;
 }
 
@@ -131,10 +131,10 @@ static bool check_stream(struct validator *v, const struct cm_canon *canon, stru
 static bool check_copy(struct validator *v, const struct cm_canon *canon, bool reads, struct letters *letters) {
   const struct type *type = stream_of(v, canon);
   struct options options;
-  bool good = check_options(v, canon, &options);
+  bool good = check_canon_options(v, canon, &options);
   if (!type || !good) return false;
   letters->address = options.address;
-  if (!canon->opts.is_async && !need(v, CM_FEATURE_CM_MORE_ASYNC_BUILTINS, "a synchronous read or write")) return false;
+  if (!canon->opts.is_async && !need_feature(v, CM_FEATURE_CM_MORE_ASYNC_BUILTINS, "a synchronous read or write")) return false;
   if (!type->element) return true;
   if (!require_memory(v, &options, "there are elements to copy")) return false;
   return !reads || !type->element->has_pointer || require_realloc(v, &options, "an element contains a list or string");
@@ -150,21 +150,21 @@ static bool check_write(struct validator *v, const struct cm_canon *canon, struc
 
 static bool check_cancel(struct validator *v, const struct cm_canon *canon, struct letters *letters) {
   return check_stream(v, canon, letters) &&
-         (!canon->is_async || need(v, CM_FEATURE_CM_MORE_ASYNC_BUILTINS, "an async cancellation"));
+         (!canon->is_async || need_feature(v, CM_FEATURE_CM_MORE_ASYNC_BUILTINS, "an async cancellation"));
 }
 
 static bool check_subtask_cancel(struct validator *v, const struct cm_canon *canon, struct letters *letters) {
   (void)letters;
-  return !canon->is_async || need(v, CM_FEATURE_CM_MORE_ASYNC_BUILTINS, "an async subtask.cancel");
+  return !canon->is_async || need_feature(v, CM_FEATURE_CM_MORE_ASYNC_BUILTINS, "an async subtask.cancel");
 }
 
 static bool check_set_memory(struct validator *v, const struct cm_canon *canon, struct letters *letters) {
-  return check_memory(v, canon->memory, &letters->address);
+  return check_canon_memory(v, canon->memory, &letters->address);
 }
 
 static bool check_error_context(struct validator *v, const struct cm_canon *canon, struct letters *letters) {
   struct options options;
-  if (!check_options(v, canon, &options)) return false;
+  if (!check_canon_options(v, canon, &options)) return false;
   letters->address = options.address;
   if (canon->kind == CM_CANON_ERROR_CONTEXT_NEW) return require_memory(v, &options, "the message is in it");
   return require_realloc(v, &options, "the message is put there");
@@ -176,14 +176,15 @@ static bool check_error_context(struct validator *v, const struct cm_canon *cano
 static bool check_start(struct validator *v, const struct cm_canon *canon, bool shared, struct letters *letters) {
   union slot slot;
   if (!space_at(v, v->space, CM_SORT_CORE_TYPE, canon->type, &slot)) return false;
-  if (slot.core_def->module) return fail(v, RULE_CANON, "`%s`: expected a core function type", name_of(canon));
+  if (slot.core_def->module) return invalid(v, RULE_CANON, "`%s`: expected a core function type", name_of(canon));
   const struct core_stored *type = &v->core_types->types[slot.core_def->id];
-  if (type->kind != CORE_FUNC_TYPE) return fail(v, RULE_CANON, "`%s`: start type must be a function", name_of(canon));
-  if (type->shared != shared) return fail(v, RULE_CANON, "`%s`: spawn type must %sbe shared", name_of(canon), shared ? "" : "not ");
+  if (type->kind != CORE_FUNC_TYPE) return invalid(v, RULE_CANON, "`%s`: start type must be a function", name_of(canon));
+  if (type->shared != shared)
+    return invalid(v, RULE_CANON, "`%s`: spawn type must %sbe shared", name_of(canon), shared ? "" : "not ");
   uint32_t argument = type->a.count == 1 ? type->a.at[0] : 0;
   if (argument != CORE_I32 && !(argument == CORE_I64 && has_feature(v, CM_FEATURE_CM_64)))
-    return fail(v, RULE_CANON, "`%s`: start function must take a single `i32` argument (currently)", name_of(canon));
-  if (type->b.count) return fail(v, RULE_CANON, "`%s`: start function must not return any values", name_of(canon));
+    return invalid(v, RULE_CANON, "`%s`: start function must take a single `i32` argument (currently)", name_of(canon));
+  if (type->b.count) return invalid(v, RULE_CANON, "`%s`: start function must not return any values", name_of(canon));
   letters->argument = (uint8_t)argument;
   letters->start = slot.core_def->id;
   return true;
@@ -193,12 +194,12 @@ static bool check_table(struct validator *v, const struct cm_canon *canon, bool 
   const struct core_entity *table = core_at(v, CM_SORT_CORE_TABLE, canon->table);
   if (!table) return false;
   const struct core_table_type *type = &table->type.table;
-  if (type->limits.is_64 && !need(v, CM_FEATURE_CM_64, "a 64-bit table")) return false;
+  if (type->limits.is_64 && !need_feature(v, CM_FEATURE_CM_64, "a 64-bit table")) return false;
   letters->table = type->limits.is_64 ? CORE_I64 : CORE_I32;
   struct core_valtype wanted = {.code = CORE_REF, .nullable = true, .heap = CORE_HEAP_FUNC, .shared = shared};
   bool good = type->limits.shared == shared && core_valtype_matches(v->core_types, type->element, table->ids, wanted, NULL);
-  return good || fail(v, RULE_CANON, "`%s`: table is not a 32-bit %stable of (ref null (%sfunc)): %s", name_of(canon),
-                      shared ? "shared " : "", shared ? "shared " : "", core_text(v, table).at);
+  return good || invalid(v, RULE_CANON, "`%s`: table is not a 32-bit %stable of (ref null (%sfunc)): %s", name_of(canon),
+                         shared ? "shared " : "", shared ? "shared " : "", core_summary(v, table).at);
 }
 
 static bool check_new_indirect(struct validator *v, const struct cm_canon *canon, struct letters *letters) {
@@ -228,10 +229,23 @@ static struct core_valtype letter_type(char letter, const struct letters *letter
   }
 }
 
+// With the option `core-type` the built-in has that type, which must be what it would have anyway.
+static bool push_as_given(struct validator *v, const struct cm_canon *canon, const struct signature *signature) {
+  const struct core_entity *wanted;
+  if (!signature_entity(v, signature, &wanted)) return false;
+  uint32_t given = given_core_type(v, &canon->opts);
+  const struct core_entity *found = core_func_with(v, given);
+  if (!found) return false;
+  if (!core_same_signature(core_func_type_of(v, found), core_func_type_of(v, wanted)))
+    return invalid(v, RULE_CANON, "`core-type` is %s, but `%s` has the type %s", core_summary(v, found).at, name_of(canon),
+                   core_summary(v, wanted).at);
+  return push_core_func_at(v, given);
+}
+
 static bool define_builtin(struct validator *v, const struct cm_canon *canon) {
   const struct builtin *builtin = &builtins[canon->kind];
-  if (!builtin->params) return fail(v, RULE_CANON, "`%s` is no longer part of the specification", name_of(canon));
-  if (builtin->feature != NO_FEATURE && !need(v, (enum cm_feature)builtin->feature, name_of(canon))) return false;
+  if (!builtin->params) return invalid(v, RULE_CANON, "`%s` is no longer part of the specification", name_of(canon));
+  if (builtin->feature != NO_FEATURE && !need_feature(v, (enum cm_feature)builtin->feature, name_of(canon))) return false;
   struct letters letters = {.address = CORE_I32};
   if (builtin->check && !builtin->check(v, canon, &letters)) return false;
   struct signature signature = {.shared = canon->is_shared, .referred = letters.start};
@@ -239,7 +253,7 @@ static bool define_builtin(struct validator *v, const struct cm_canon *canon) {
     signature.params[signature.param_count++] = letter_type(*letter, &letters);
   for (const char *letter = builtin->results; *letter; letter++)
     signature.results[signature.result_count++] = letter_type(*letter, &letters);
-  return push_core_func(v, &signature);
+  return canon->opts.has_core_type ? push_as_given(v, canon, &signature) : push_core_func(v, &signature);
 }
 
 bool define_canon(struct validator *v, const struct cm_item *item) {
@@ -247,7 +261,7 @@ bool define_canon(struct validator *v, const struct cm_item *item) {
   switch (canon->kind) {
     case CM_CANON_LIFT: return define_lift(v, canon);
     case CM_CANON_LOWER: return define_lower(v, canon);
-    case CM_CANON_TASK_RETURN: return need(v, CM_FEATURE_CM_ASYNC, name_of(canon)) && define_task_return(v, canon);
+    case CM_CANON_TASK_RETURN: return need_feature(v, CM_FEATURE_CM_ASYNC, name_of(canon)) && define_task_return(v, canon);
     default: return define_builtin(v, canon);
   }
 }

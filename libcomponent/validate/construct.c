@@ -261,6 +261,7 @@ const struct type *type_resource(struct store *s, uint32_t id) {
   struct type *t = new_type(s, CM_TYPE_RESOURCE);
   if (!t) return &type_broken;
   t->resource_id = id;
+  t->label = s->resources[id].name;
   t->has_resource = true;
   const uint32_t words[] = {CM_TYPE_RESOURCE, id};
   t->class = store_number(s, words, 2);

@@ -26,7 +26,7 @@ static bool collect_arguments(struct validator *v, const struct cm_instance_expr
       good = false;
     const void *key = name_key(v, argument->name.raw);
     if (memo_get(out, key))
-      good = fail(v, RULE_INSTANCE, "duplicate module instantiation argument named `%.*s`", CM_STR_ARG(argument->name.raw));
+      good = invalid(v, RULE_INSTANCE, "duplicate module instantiation argument named `%.*s`", CM_STR_ARG(argument->name.raw));
     else if (!memo_put(&v->store, out, key, &arguments[i]))
       return false;
   }
@@ -37,18 +37,18 @@ static bool check_import(struct validator *v, const struct module_type *module, 
   const struct module_import *import = &module->import_names[index];
   const struct core_argument *argument = memo_get(arguments, name_key(v, import->module));
   if (!argument)
-    return fail(v, RULE_INSTANCE, "missing module instantiation argument named `%.*s`, which the module imports `%.*s` from",
-                CM_STR_ARG(import->module), CM_STR_ARG(import->name));
+    return invalid(v, RULE_INSTANCE, "missing module instantiation argument named `%.*s`, which the module imports `%.*s` from",
+                   CM_STR_ARG(import->module), CM_STR_ARG(import->name));
   if (!argument->instance) return false;
   const struct named *found = externs_find(argument->instance->exports, import->name);
   if (!found)
-    return fail(v, RULE_INSTANCE, "module instantiation argument `%.*s` does not export an item named `%.*s`",
-                CM_STR_ARG(import->module), CM_STR_ARG(import->name));
+    return invalid(v, RULE_INSTANCE, "module instantiation argument `%.*s` does not export an item named `%.*s`",
+                   CM_STR_ARG(import->module), CM_STR_ARG(import->name));
   const struct core_entity *have = found->what.core, *want = module->imports.at[index].what.core;
   if (!have) return false;
   if (core_is_subtype(v, have, want)) return true;
-  return fail(v, RULE_CHECKING, "type mismatch for export `%.*s` of module instantiation argument `%.*s`: expected %s, found %s",
-              CM_STR_ARG(import->name), CM_STR_ARG(import->module), core_text(v, want).at, core_text(v, have).at);
+  return invalid(v, RULE_CHECKING, "type mismatch for export `%.*s` of module instantiation argument `%.*s`: expected %s, found %s",
+                 CM_STR_ARG(import->name), CM_STR_ARG(import->module), core_summary(v, want).at, core_summary(v, have).at);
 }
 
 static const struct externs *instantiate(struct validator *v, const struct cm_instance_expr *expr) {
@@ -70,14 +70,14 @@ static const struct externs *bundle(struct validator *v, const struct cm_instanc
     const struct cm_argument *export = &expr->arguments[i];
     struct entity what = {.sort = export->what.sort};
     if (what.sort > CM_SORT_CORE_TAG) {
-      good = fail(v, RULE_INSTANCE, "a core instance cannot export a %s", cm_sort_names[what.sort]);
+      good = invalid(v, RULE_INSTANCE, "a core instance has no exports of sort %s", cm_sort_names[what.sort]);
       continue;
     }
-    if (what.sort == CM_SORT_CORE_TAG) good &= need(v, CM_FEATURE_EXCEPTIONS, "a tag");
+    if (what.sort == CM_SORT_CORE_TAG) good &= need_feature(v, CM_FEATURE_EXCEPTIONS, "a tag");
     what.core = core_at(v, what.sort, export->what.index);
     good &= what.core != NULL;
     if (externs_find(exports, export->name.raw))
-      good = fail(v, RULE_INSTANCE, "duplicate instantiation export name `%.*s` already defined", CM_STR_ARG(export->name.raw));
+      good = invalid(v, RULE_INSTANCE, "duplicate instantiation export name `%.*s` already defined", CM_STR_ARG(export->name.raw));
     else if (!externs_add(&v->store, exports, export->name.raw, what))
       return NULL;
   }

@@ -21,11 +21,11 @@ struct core_space {
 };
 
 static bool refers(struct validator *v, const struct core_space *space, uint32_t index, uint32_t limit) {
-  if (index >= limit) return fail(v, RULE_INDEX, "unknown type %u: type index out of bounds, there are %u", index, limit);
+  if (index >= limit) return invalid(v, RULE_INDEX, "unknown type %u: type index out of bounds, there are %u", index, limit);
   if (!space->component || index >= space->count) return true;
   const struct core_def *def = space->component->slots[CM_SORT_CORE_TYPE][index].core_def;
   if (!def) return false;
-  return !def->module || fail(v, RULE_TYPE, "core type index %u is a module type, which no core type can refer to", index);
+  return !def->module || invalid(v, RULE_TYPE, "core type index %u is a module type, which no core type can refer to", index);
 }
 
 static bool refers_valtype(struct validator *v, const struct core_space *space, struct core_valtype type, uint32_t limit) {
@@ -54,14 +54,14 @@ static bool add_group(struct validator *v, struct core_space *space, const struc
   struct cm_diag diag;
   if (!core_type_store_add(v->core_types, types, space->count, count, space->growing, &diag)) {
     if (diag.error == CM_NO_MEMORY) v->store.exhausted = true;
-    return fail_limit(v, "%s", diag.message);
+    return beyond_limit(v, "%s", diag.message);
   }
   for (uint32_t i = 0; i < count; i++) {
     uint32_t id = space->ids[space->count + i];
     const struct core_stored *stored = &v->core_types->types[id];
     if (stored->super == CORE_NO_TYPE) continue;
-    if (v->core_types->types[stored->super].is_final) return fail(v, RULE_TYPE, "sub type cannot have a final super type");
-    if (!core_type_extends(v->core_types, id)) return fail(v, RULE_TYPE, "core type does not match its supertype");
+    if (v->core_types->types[stored->super].is_final) return invalid(v, RULE_TYPE, "sub type cannot have a final super type");
+    if (!core_type_extends(v->core_types, id)) return invalid(v, RULE_TYPE, "core type does not match its supertype");
   }
   space->count = limit;
   return true;
@@ -71,17 +71,18 @@ static bool add_group(struct validator *v, struct core_space *space, const struc
 
 static bool check_limits(struct validator *v, const struct core_limits *limits, const char *what, uint64_t most) {
   if (limits->min > most || (limits->has_max && limits->max > most))
-    return fail(v, RULE_TYPE, "%s size must be at most %llu", what, (unsigned long long)most);
+    return invalid(v, RULE_TYPE, "%s size must be at most %llu", what, (unsigned long long)most);
   if (limits->has_max && limits->max < limits->min)
-    return fail(v, RULE_TYPE, "%s size minimum must not be greater than maximum", what);
+    return invalid(v, RULE_TYPE, "%s size minimum must not be greater than maximum", what);
   return true;
 }
 
 // Memories of 2^32 or 2^64 bytes, tables of as many elements less one.
 static bool check_memory(struct validator *v, const struct core_limits *limits) {
-  if (limits->page_log2 != 16 && !need(v, CM_FEATURE_CUSTOM_PAGE_SIZES, "a memory with a page size of its own")) return false;
-  if (limits->page_log2 != 16 && limits->page_log2 != 0) return fail(v, RULE_TYPE, "invalid custom page size");
-  if (limits->shared && !limits->has_max) return fail(v, RULE_TYPE, "shared memory must have maximum size");
+  if (limits->page_log2 != 16 && !need_feature(v, CM_FEATURE_CUSTOM_PAGE_SIZES, "a memory with a page size of its own"))
+    return false;
+  if (limits->page_log2 != 16 && limits->page_log2 != 0) return invalid(v, RULE_TYPE, "invalid custom page size");
+  if (limits->shared && !limits->has_max) return invalid(v, RULE_TYPE, "shared memory must have maximum size");
   unsigned bits = limits->is_64 ? 64 : 32;
   uint64_t most = bits - limits->page_log2 >= 64 ? UINT64_MAX : UINT64_C(1) << (bits - limits->page_log2);
   return check_limits(v, limits, "memory", most);
@@ -93,8 +94,9 @@ static bool check_externtype(struct validator *v, const struct core_space *space
     case CORE_TAG: {
       if (!refers(v, space, type->type, space->count)) return false;
       const struct core_stored *stored = &v->core_types->types[space->ids[type->type]];
-      if (stored->kind != CORE_FUNC_TYPE) return fail(v, RULE_TYPE, "type index %u is not a function type", type->type);
-      return type->kind == CORE_FUNC || !stored->b.count || fail(v, RULE_TYPE, "invalid exception type: non-empty tag result type");
+      if (stored->kind != CORE_FUNC_TYPE) return invalid(v, RULE_TYPE, "type index %u is not a function type", type->type);
+      return type->kind == CORE_FUNC || !stored->b.count ||
+             invalid(v, RULE_TYPE, "invalid exception type: non-empty tag result type");
     }
     case CORE_TABLE:
       return refers_valtype(v, space, type->table.element, space->count) &&
@@ -139,8 +141,8 @@ static bool add_module_import(struct validator *v, struct open_module *m, const 
   struct cm_str key = module_import_key(v, import->module, import->name);
   if (!entity || !key.at) return false;
   if (externs_find(&m->type->imports, key))
-    return fail(v, RULE_TYPE, "duplicate import name `%.*s:%.*s`: components require the imports of a core module to be unique",
-                CM_STR_ARG(import->module), CM_STR_ARG(import->name));
+    return invalid(v, RULE_TYPE, "duplicate import name `%.*s:%.*s`: components require the imports of a core module to be unique",
+                   CM_STR_ARG(import->module), CM_STR_ARG(import->name));
   if (!cm_grow(v->store.arena, &m->names, &m->room, m->type->imports.count, sizeof *m->names)) {
     v->store.exhausted = true;
     return false;
@@ -153,7 +155,7 @@ static bool add_module_import(struct validator *v, struct open_module *m, const 
 static bool add_module_export(struct validator *v, struct open_module *m, struct cm_str name, const struct core_externtype *type) {
   const struct core_entity *entity = new_entity(v, &m->space, type);
   if (!entity) return false;
-  if (externs_find(&m->type->exports, name)) return fail(v, RULE_TYPE, "export name `%.*s` already defined", CM_STR_ARG(name));
+  if (externs_find(&m->type->exports, name)) return invalid(v, RULE_TYPE, "export name `%.*s` already defined", CM_STR_ARG(name));
   return externs_add(&v->store, &m->type->exports, name, (struct entity){.sort = sort_of(type->kind), .core = entity});
 }
 
@@ -181,7 +183,7 @@ static bool fill_module(struct validator *v, const struct core_module *module, s
   for (uint32_t i = 0; i < module->export_count; i++) {
     struct core_externtype type;
     if (!exported_type(module, &module->exports[i], &type))
-      return fail(v, RULE_TYPE, "export `%.*s` of the module leads nowhere", CM_STR_ARG(module->exports[i].name));
+      return invalid(v, RULE_TYPE, "export `%.*s` of the module leads nowhere", CM_STR_ARG(module->exports[i].name));
     if (!check_externtype(v, &m->space, &type) || !add_module_export(v, m, module->exports[i].name, &type)) return false;
   }
   return true;
@@ -210,10 +212,10 @@ static bool alias_type(struct validator *v, const struct cm_module_decl *decl, s
   }
   const struct space *outer = v->space;
   for (uint32_t i = 1; i < decl->alias_count && outer; i++) outer = outer->parent;
-  if (!outer) return fail(v, RULE_ALIAS, "invalid outer alias count of %u: there are fewer enclosing scopes", decl->alias_count);
+  if (!outer) return invalid(v, RULE_ALIAS, "invalid outer alias count of %u: there are fewer enclosing scopes", decl->alias_count);
   union slot slot;
   if (!space_at(v, outer, CM_SORT_CORE_TYPE, index, &slot)) return false;
-  if (slot.core_def->module) return fail(v, RULE_TYPE, "a module type cannot alias another module type");
+  if (slot.core_def->module) return invalid(v, RULE_TYPE, "a module type cannot alias another module type");
   space->growing[space->count++] = slot.core_def->id;
   return true;
 }
@@ -221,7 +223,7 @@ static bool alias_type(struct validator *v, const struct cm_module_decl *decl, s
 static bool declare(struct validator *v, const struct cm_module_decl *decl, struct open_module *m) {
   switch (decl->kind) {
     case CM_MODULE_TYPE:
-      if (decl->type.kind == CM_CORE_TYPE_MODULE) return fail(v, RULE_TYPE, "a module type cannot define another module type");
+      if (decl->type.kind == CM_CORE_TYPE_MODULE) return invalid(v, RULE_TYPE, "a module type cannot define another module type");
       return add_group(v, &m->space, decl->type.types, decl->type.count);
     case CM_MODULE_ALIAS: return alias_type(v, decl, &m->space);
     case CM_MODULE_IMPORT: return check_externtype(v, &m->space, &decl->import.type) && add_module_import(v, m, &decl->import);
@@ -287,9 +289,18 @@ const struct core_entity *core_func_of(struct validator *v, const struct core_ty
   return new_entity(v, &space, &func);
 }
 
+const struct core_entity *core_func_with(struct validator *v, uint32_t id) {
+  uint32_t *ids = make(v, 1, sizeof *ids);
+  struct core_space space = {.ids = ids, .count = 1};
+  if (!ids) return NULL;
+  ids[0] = id;
+  struct core_externtype func = {.kind = CORE_FUNC};
+  return new_entity(v, &space, &func);
+}
+
 // ---- Text.
 
-static void put_word(struct core_text *text, uint32_t word) {
+struct core_summary word_summary(uint32_t word) {
   static const struct {
     uint32_t word;
     const char *text;
@@ -302,15 +313,22 @@ static void put_word(struct core_text *text, uint32_t word) {
                {CORE_I16, "i16"},
                {WORD_ABSTRACT(CORE_HEAP_FUNC) | WORD_NULL, "funcref"},
                {WORD_ABSTRACT(CORE_HEAP_EXTERN) | WORD_NULL, "externref"},
-               {WORD_ABSTRACT(CORE_HEAP_ANY) | WORD_NULL, "anyref"}};
-  const char *what = word & WORD_CONCRETE ? "(ref $type)" : "ref";
+               {WORD_ABSTRACT(CORE_HEAP_ANY) | WORD_NULL, "anyref"},
+               {WORD_ABSTRACT(CORE_HEAP_EQ) | WORD_NULL, "eqref"},
+               {WORD_ABSTRACT(CORE_HEAP_EXN) | WORD_NULL, "exnref"}};
+  struct core_summary text = {{0}};
+  snprintf(text.at, sizeof text.at, "(ref%s %s)", word & WORD_NULL ? " null" : "", word & WORD_CONCRETE ? "$type" : "…");
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-    if (words[i].word == word) what = words[i].text;
-  size_t used = strlen(text->at);
-  snprintf(text->at + used, sizeof text->at - used, " %s", what);
+    if (words[i].word == word) snprintf(text.at, sizeof text.at, "%s", words[i].text);
+  return text;
 }
 
-static void put_words(struct core_text *text, const char *what, struct core_words words) {
+static void put_word(struct core_summary *text, uint32_t word) {
+  size_t used = strlen(text->at);
+  snprintf(text->at + used, sizeof text->at - used, " %s", word_summary(word).at);
+}
+
+static void put_words(struct core_summary *text, const char *what, struct core_words words) {
   if (!words.count) return;
   size_t used = strlen(text->at);
   snprintf(text->at + used, sizeof text->at - used, " (%s", what);
@@ -319,7 +337,7 @@ static void put_words(struct core_text *text, const char *what, struct core_word
   snprintf(text->at + used, sizeof text->at - used, "%s)", words.count > 12 ? " …" : "");
 }
 
-static void put_limits(struct core_text *text, const struct core_limits *limits) {
+static void put_limits(struct core_summary *text, const struct core_limits *limits) {
   size_t used = strlen(text->at);
   used += (size_t)snprintf(text->at + used, sizeof text->at - used, "%s %llu", limits->is_64 ? " i64" : "",
                            (unsigned long long)limits->min);
@@ -328,9 +346,9 @@ static void put_limits(struct core_text *text, const struct core_limits *limits)
   if (limits->shared && used < sizeof text->at) snprintf(text->at + used, sizeof text->at - used, " shared");
 }
 
-struct core_text core_text(const struct validator *v, const struct core_entity *entity) {
+struct core_summary core_summary(const struct validator *v, const struct core_entity *entity) {
   static const char *const kinds[] = {"func", "table", "memory", "global", "tag"};
-  struct core_text text = {{0}};
+  struct core_summary text = {{0}};
   snprintf(text.at, sizeof text.at, "(%s", kinds[entity->type.kind]);
   switch (entity->type.kind) {
     case CORE_FUNC:

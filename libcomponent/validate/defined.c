@@ -9,7 +9,7 @@
 
 const struct type *value_type(struct validator *v, struct cm_valtype type) {
   if (type.kind == CM_VAL_TYPE) return value_type_at(v, type.index);
-  if (type.index == CM_ERROR_CONTEXT && !need(v, CM_FEATURE_CM_ERROR_CONTEXT, "error-context")) return NULL;
+  if (type.index == CM_ERROR_CONTEXT && !need_feature(v, CM_FEATURE_CM_ERROR_CONTEXT, "error-context")) return NULL;
   return type_prim((enum cm_prim)type.index);
 }
 
@@ -41,12 +41,12 @@ static const struct type *define_fields(struct validator *v, const struct cm_typ
       [CM_TYPE_ENUM] = {"enum type must have at least one variant", "enum tag"},
   };
   if (!type->count) {
-    fail(v, RULE_TYPE, "%s", words[type->kind].whole);
+    invalid(v, RULE_TYPE, "%s", words[type->kind].whole);
     return NULL;
   }
   bool good = !words[type->kind].part || check_labels(v, words[type->kind].part, type->fields, type->count);
   if (type->kind == CM_TYPE_FLAGS && type->count > 32)
-    good = fail(v, RULE_TYPE, "cannot have more than 32 flags: there are %u", type->count);
+    good = invalid(v, RULE_TYPE, "cannot have more than 32 flags: there are %u", type->count);
   const struct field *fields = resolve_fields(v, type->fields, type->count);
   return good && fields ? type_fields(&v->store, type->kind, fields, type->count) : NULL;
 }
@@ -55,27 +55,28 @@ static const struct type *define_fields(struct validator *v, const struct cm_typ
 static bool check_key(struct validator *v, const struct type *key) {
   bool is_key = key->kind == CM_TYPE_PRIM && key->prim != CM_F32 && key->prim != CM_F64 && key->prim != CM_ERROR_CONTEXT;
   return is_key || key->kind == TYPE_BROKEN ||
-         fail(v, RULE_MAP, "a map cannot have keys of type %s: a key is a bool, an integer, a char or a string", type_text(key).at);
+         invalid(v, RULE_MAP, "a map cannot have keys of type %s: a key is a bool, an integer, a char or a string",
+                 type_summary(key).at);
 }
 
 static bool check_stream(struct validator *v, const struct cm_type *type, const struct type *element) {
   const char *what = type->kind == CM_TYPE_STREAM ? "stream" : "future";
   if (!element) return true;
   if (element->has_borrow)
-    return fail(v, RULE_TYPE, "a %s cannot carry a `borrow`: its element type is %s", what, type_text(element).at);
+    return invalid(v, RULE_TYPE, "a %s cannot carry a `borrow`: its element type is %s", what, type_summary(element).at);
   if (type->kind == CM_TYPE_STREAM && element->kind == CM_TYPE_PRIM && element->prim == CM_CHAR)
-    return fail(v, RULE_STREAM, "`(stream char)` is not valid at this time; a stream of u8 with a known encoding is");
+    return invalid(v, RULE_STREAM, "`(stream char)` is not valid at this time; a stream of u8 with a known encoding is");
   return true;
 }
 
 static bool check_gates(struct validator *v, const struct cm_type *type) {
   switch (type->kind) {
     case CM_TYPE_FIXED_LIST:
-      if (!need(v, CM_FEATURE_CM_FIXED_LENGTH_LISTS, "a list of a fixed length")) return false;
-      return type->length || fail(v, RULE_TYPE, "a list of a fixed length must have more than zero elements");
-    case CM_TYPE_MAP: return need(v, CM_FEATURE_CM_MAP, "a map type");
-    case CM_TYPE_STREAM: return need(v, CM_FEATURE_CM_ASYNC, "a stream type");
-    case CM_TYPE_FUTURE: return need(v, CM_FEATURE_CM_ASYNC, "a future type");
+      if (!need_feature(v, CM_FEATURE_CM_FIXED_LENGTH_LISTS, "a list of a fixed length")) return false;
+      return type->length || invalid(v, RULE_TYPE, "a list of a fixed length must have more than zero elements");
+    case CM_TYPE_MAP: return need_feature(v, CM_FEATURE_CM_MAP, "a map type");
+    case CM_TYPE_STREAM: return need_feature(v, CM_FEATURE_CM_ASYNC, "a stream type");
+    case CM_TYPE_FUTURE: return need_feature(v, CM_FEATURE_CM_ASYNC, "a future type");
     default: return true;
   }
 }
@@ -97,9 +98,9 @@ static const struct type *define_handle(struct validator *v, const struct cm_typ
 
 static const struct type *define_func(struct validator *v, const struct cm_type *type) {
   uint32_t count = type->func.param_count;
-  if (type->func.is_async && !need(v, CM_FEATURE_CM_ASYNC, "an async function type")) return NULL;
+  if (type->func.is_async && !need_feature(v, CM_FEATURE_CM_ASYNC, "an async function type")) return NULL;
   if (type->func.named_result_count) {
-    fail(v, RULE_TYPE, "a function has one result at most, without a name; named results are no longer part of the format");
+    invalid(v, RULE_TYPE, "a function has one result at most, without a name; named results are no longer part of the format");
     return NULL;
   }
   bool good = check_labels(v, "function parameter", type->func.params, count);
@@ -107,7 +108,7 @@ static const struct type *define_func(struct validator *v, const struct cm_type 
   const struct type *result;
   good &= optional_type(v, type->func.result, &result);
   if (good && result && result->has_borrow)
-    good = fail(v, RULE_TYPE, "function result cannot contain a `borrow` type: it is %s", type_text(result).at);
+    good = invalid(v, RULE_TYPE, "function result cannot contain a `borrow` type: it is %s", type_summary(result).at);
   return good && params ? type_func(&v->store, type->func.is_async, params, count, result) : NULL;
 }
 
@@ -117,22 +118,22 @@ static bool check_destructor(struct validator *v, const struct cm_type *type) {
   if (!dtor) return false;
   const struct core_stored *func = core_func_type_of(v, dtor);
   if (func->a.count == 1 && func->a.at[0] == type->res.rep.code && !func->b.count) return true;
-  return fail(v, RULE_TYPE, "core function %u has the wrong signature for a destructor: it must take one %s and return nothing",
-              type->res.dtor, type->res.rep.code == CORE_I64 ? "i64" : "i32");
+  return invalid(v, RULE_TYPE, "core function %u has the wrong signature for a destructor: it must take one %s and return nothing",
+                 type->res.dtor, type->res.rep.code == CORE_I64 ? "i64" : "i32");
 }
 
 static const struct type *define_resource(struct validator *v, const struct cm_type *type) {
   if (v->space->scope->kind != CM_SCOPE_COMPONENT) {
-    fail(v, RULE_TYPE, "resources can only be defined within a concrete component, not within a type");
+    invalid(v, RULE_TYPE, "resources can only be defined within a concrete component, not within a type");
     return NULL;
   }
   bool good = true;
   if (type->res.async_dtor)
-    good = fail(v, RULE_TYPE, "asynchronous destructors are no longer part of the format");
+    good = invalid(v, RULE_TYPE, "asynchronous destructors are no longer part of the format");
   else if (type->res.rep.code == CORE_I64)
-    good = need(v, CM_FEATURE_CM_64, "a resource with the representation i64");
+    good = need_feature(v, CM_FEATURE_CM_64, "a resource with the representation i64");
   else if (type->res.rep.code != CORE_I32)
-    good = fail(v, RULE_TYPE, "resources can only be represented by i32 or i64");
+    good = invalid(v, RULE_TYPE, "resources can only be represented by i32 or i64");
   good &= check_destructor(v, type);
   if (!good) return NULL;
   uint32_t id = store_resource(&v->store,
@@ -164,19 +165,19 @@ static type_definer *const definers[] = {
     [CM_TYPE_RESOURCE] = define_resource,
 };
 
-bool check_bounds(struct validator *v, const struct type *type) {
+bool check_type_bounds(struct validator *v, const struct type *type) {
   if (type->depth > CM_LIMIT_TYPE_DEPTH)
-    return fail_limit(v, "type nesting is too deep: more than %d types within each other", CM_LIMIT_TYPE_DEPTH);
+    return beyond_limit(v, "type nesting is too deep: more than %d types within each other", CM_LIMIT_TYPE_DEPTH);
   if (type->nodes > CM_LIMIT_TYPE_SIZE)
-    return fail_limit(v, "effective type size exceeds the limit of %d nodes", CM_LIMIT_TYPE_SIZE);
+    return beyond_limit(v, "effective type size exceeds the limit of %d nodes", CM_LIMIT_TYPE_SIZE);
   if (type_is_value(type) && type->size >= CM_LIMIT_VALUE_SIZE)
-    return fail(v, RULE_SIZE, "the type exceeds maximum byte size: values must take less than %d bytes", CM_LIMIT_VALUE_SIZE);
+    return invalid(v, RULE_SIZE, "the type exceeds maximum byte size: values must take less than %d bytes", CM_LIMIT_VALUE_SIZE);
   return true;
 }
 
 bool define_type(struct validator *v, const struct cm_item *item) {
   const struct type *type = definers[item->type->kind](v, item->type);
-  if (!type || type->kind == TYPE_BROKEN || !check_bounds(v, type)) return false;
+  if (!type || type->kind == TYPE_BROKEN || !check_type_bounds(v, type)) return false;
   push_type(v->space, CM_SORT_TYPE, type);
   return true;
 }

@@ -19,7 +19,7 @@ static bool module_type_at(struct validator *v, uint32_t index, const struct mod
   union slot slot;
   if (!space_at(v, v->space, CM_SORT_CORE_TYPE, index, &slot)) return false;
   *out = slot.core_def->module;
-  return *out || fail(v, RULE_TYPE, "core type index %u is not a module type", index);
+  return *out || invalid(v, RULE_TYPE, "core type index %u is not a module type", index);
 }
 
 // `(type (eq i))` is a new index for the same type; `(type (sub resource))` is a new type.
@@ -36,7 +36,7 @@ static const struct type *type_bound(struct validator *v, const struct cm_extern
 }
 
 static bool value_bound(struct validator *v, const struct cm_externtype *type, const struct type **out) {
-  if (!need(v, CM_FEATURE_CM_VALUES, "a value")) return false;
+  if (!need_feature(v, CM_FEATURE_CM_VALUES, "a value")) return false;
   union slot slot;
   if (type->bound != CM_BOUND_EQ) {
     *out = value_type(v, type->value);
@@ -185,11 +185,12 @@ static bool check_visible(struct validator *v, enum direction direction, struct 
   if (what.sort <= CM_SORT_CORE_INSTANCE || what.type->kind == TYPE_BROKEN) return true;
   if (make_visible(v, direction, what, &hidden)) {
     return direction == EXPORT || free_resources(&v->store, what, is_foreign, v) ||
-           fail(v, RULE_VISIBLE, "local resource type found in imports: it belongs to the component that has the import");
+           invalid(v, RULE_VISIBLE, "local resource type found in imports: it belongs to the component that has the import");
   }
-  return fail(v, RULE_VISIBLE, "%s not valid to be used as %s: it mentions the type %s, which has not been %s under a name before",
-              cm_sort_names[what.sort], direction_names[direction], type_text(hidden).at,
-              direction == IMPORT ? "imported" : "imported or exported");
+  return invalid(v, RULE_VISIBLE,
+                 "%s not valid to be used as %s: it mentions the type %s, which has not been %s under a name before",
+                 cm_sort_names[what.sort], direction_names[direction], type_summary(hidden).at,
+                 direction == IMPORT ? "imported" : "imported or exported");
 }
 
 // ---- Names that say something about types.
@@ -205,32 +206,32 @@ static bool check_resource_name(struct validator *v, const struct extern_list *l
                                 const struct type *resource, struct cm_str label) {
   const struct cm_str *name = list->resource_names ? memo_get(list->resource_names, resource) : NULL;
   if (!name)
-    return fail(v, RULE_EXTERN, "resource used in function does not have a name in this context: `%.*s` must be %s before",
-                CM_STR_ARG(label), direction == IMPORT ? "imported" : "exported");
+    return invalid(v, RULE_EXTERN, "resource used in function does not have a name in this context: `%.*s` must be %s before",
+                   CM_STR_ARG(label), direction == IMPORT ? "imported" : "exported");
   if (cm_str_equal(*name, label)) return true;
-  return fail(v, RULE_EXTERN, "function does not match expected resource name `%.*s`: the name says `%.*s`", CM_STR_ARG(*name),
-              CM_STR_ARG(label));
+  return invalid(v, RULE_EXTERN, "function does not match expected resource name `%.*s`: the name says `%.*s`", CM_STR_ARG(*name),
+                 CM_STR_ARG(label));
 }
 
 static bool check_constructor(struct validator *v, const struct extern_list *list, enum direction direction,
                               const struct parsed_name *name, const struct type *func) {
-  if (func->is_async) return fail(v, RULE_EXTERN, "constructor function cannot be async");
-  if (!func->result) return fail(v, RULE_EXTERN, "constructor function should return one value");
+  if (func->is_async) return invalid(v, RULE_EXTERN, "constructor function cannot be async");
+  if (!func->result) return invalid(v, RULE_EXTERN, "constructor function should return one value");
   const struct type *resource = constructed(func);
   if (!resource)
-    return fail(v, RULE_EXTERN, "constructor function should return `(own $T)` or `(result (own $T))`, not %s",
-                type_text(func->result).at);
+    return invalid(v, RULE_EXTERN, "constructor function should return `(own $T)` or `(result (own $T))`, not %s",
+                   type_summary(func->result).at);
   return check_resource_name(v, list, direction, resource, name->resource);
 }
 
 static bool check_method(struct validator *v, const struct extern_list *list, enum direction direction,
                          const struct parsed_name *name, const struct type *func) {
-  if (!func->count) return fail(v, RULE_EXTERN, "method should have at least one argument, `self`");
+  if (!func->count) return invalid(v, RULE_EXTERN, "method should have at least one argument, `self`");
   const struct field *self = &func->fields[0];
   if (!cm_str_is(self->name, "self"))
-    return fail(v, RULE_EXTERN, "method should have a first argument called `self`, not `%.*s`", CM_STR_ARG(self->name));
+    return invalid(v, RULE_EXTERN, "method should have a first argument called `self`, not `%.*s`", CM_STR_ARG(self->name));
   if (self->type->kind != CM_TYPE_BORROW)
-    return fail(v, RULE_EXTERN, "method should take a first argument of `(borrow $T)`, not %s", type_text(self->type).at);
+    return invalid(v, RULE_EXTERN, "method should take a first argument of `(borrow $T)`, not %s", type_summary(self->type).at);
   return check_resource_name(v, list, direction, self->type->resource, name->resource);
 }
 
@@ -245,15 +246,15 @@ static bool check_annotation(struct validator *v, const struct extern_list *list
                              const struct parsed_name *name, struct entity what) {
   if (name->form != NAME_CONSTRUCTOR && name->form != NAME_METHOD && name->form != NAME_STATIC) return true;
   if (what.sort != CM_SORT_FUNC)
-    return fail(v, RULE_EXTERN,
-                "the item is not a func, but a %s: only functions can be constructors, methods and static functions",
-                cm_sort_names[what.sort]);
+    return invalid(v, RULE_EXTERN,
+                   "the item is not a func but of sort %s: only functions can be constructors, methods and static functions",
+                   cm_sort_names[what.sort]);
   if (what.type->kind == TYPE_BROKEN) return true;
   if (name->form == NAME_CONSTRUCTOR) return check_constructor(v, list, direction, name, what.type);
   if (name->form == NAME_METHOD) return check_method(v, list, direction, name, what.type);
   return knows_resource(list, name->resource) ||
-         fail(v, RULE_EXTERN, "static resource name is not known in this context: no resource `%.*s` is %s before",
-              CM_STR_ARG(name->resource), direction == IMPORT ? "imported" : "exported");
+         invalid(v, RULE_EXTERN, "static resource name is not known in this context: no resource `%.*s` is %s before",
+                 CM_STR_ARG(name->resource), direction == IMPORT ? "imported" : "exported");
 }
 
 // ---- The lists.
@@ -264,21 +265,28 @@ static bool check_unique(struct validator *v, struct memo *names, enum direction
   const void *key = (const void *)(uintptr_t)(2 * (uintptr_t)number + 1);
   const struct cm_str *other = memo_get(names, key);
   if (other)
-    return fail(v, RULE_UNIQUE, "%s name `%.*s` conflicts with previous name `%.*s`", direction_names[direction], CM_STR_ARG(name),
-                CM_STR_ARG(*other));
+    return invalid(v, RULE_UNIQUE, "%s name `%.*s` conflicts with previous name `%.*s`", direction_names[direction],
+                   CM_STR_ARG(name), CM_STR_ARG(*other));
   struct cm_str *kept = make(v, 1, sizeof *kept);
   if (!kept) return false;
   *kept = name;
   return memo_put(&v->store, names, key, kept);
 }
 
+// What is judged as the name: of `[implements=<…>]label`, as a draft had it, the label (see struct cm_name).
+static bool name_text(struct validator *v, const struct cm_name *name, struct cm_str *out) {
+  *out = name->name;
+  return name->name.at == name->raw.at || need_feature(v, CM_FEATURE_CM_DRAFT_NAMES, "`implements` within a name");
+}
+
 bool check_extern_name(struct validator *v, struct extern_list *list, enum direction direction, const struct cm_name *name,
                        struct entity what) {
   struct parsed_name parsed;
-  if (!parse_name(v, direction, name->raw, &parsed)) return false;
+  struct cm_str text;
+  if (!name_text(v, name, &text) || !parse_name(v, direction, text, &parsed)) return false;
   bool good = check_attributes(v, name, &parsed, what.sort);
   good &= check_annotation(v, list, direction, &parsed, what);
-  return check_unique(v, list->names, direction, name->raw, &parsed) && good;
+  return check_unique(v, list->names, direction, text, &parsed) && good;
 }
 
 // Everything that imports and exports have in common. The index is pushed even where a name is wrong: what uses it can be judged.
@@ -305,7 +313,8 @@ static bool add_extern(struct validator *v, enum direction direction, const stru
 static bool add_broken(struct validator *v, enum direction direction, const struct cm_name *name, enum cm_sort sort) {
   struct extern_list *list = &v->space->lists[direction];
   struct parsed_name parsed;
-  if (parse_name(v, direction, name->raw, &parsed)) check_unique(v, list->names, direction, name->raw, &parsed);
+  struct cm_str text;
+  if (name_text(v, name, &text) && parse_name(v, direction, text, &parsed)) check_unique(v, list->names, direction, text, &parsed);
   struct entity what = {.sort = sort};
   if (sort >= CM_SORT_FUNC) what.type = &type_broken;
   externs_add(&v->store, list->externs, name->raw, what);
@@ -329,7 +338,7 @@ static bool exported(struct validator *v, const struct cm_export *export, struct
   struct mismatch mismatch;
   if (!extern_type(v, &export->type, EXPORT, export->name.raw, &ascribed)) return false;
   if (!is_subtype(v, *out, ascribed, &mismatch))
-    return fail(v, RULE_EXTERN, "ascribed type of export is not compatible with item's type: %s", mismatch.at);
+    return invalid(v, RULE_EXTERN, "ascribed type of export is not compatible with item's type: %s", mismatch.at);
   *out = ascribed;
   return true;
 }
@@ -398,7 +407,7 @@ static bool check_bound_exports(struct validator *v, struct bound bound) {
   for (uint32_t i = 0; i < bound.count && good; i++) {
     const void *key = (const void *)(uintptr_t)(2 * (uintptr_t)bound.ids[i] + 1);
     if (!memo_get(found, key))
-      good = fail(v, RULE_VISIBLE, "local resource type found in export but not exported itself: resource #%u", bound.ids[i]);
+      good = invalid(v, RULE_VISIBLE, "local resource type found in export but not exported itself: resource #%u", bound.ids[i]);
   }
   memo_give(&v->store, found);
   return good;
@@ -407,7 +416,8 @@ static bool check_bound_exports(struct validator *v, struct bound bound) {
 const struct type *component_type_of(struct validator *v, struct space *space) {
   for (uint32_t i = 0; i < space->counts[CM_SORT_VALUE]; i++)
     if (space->scope->kind == CM_SCOPE_COMPONENT && !space->values_used[i] && space->slots[CM_SORT_VALUE][i].any)
-      fail(v, RULE_START, "value %u is not used: a value must be consumed by an export, an instantiation or the start function", i);
+      invalid(v, RULE_START, "value %u is not used: a value must be consumed by an export, an instantiation or the start function",
+              i);
   struct bound bound_imports = bound_by(v, IMPORT), bound_exports = bound_by(v, EXPORT);
   if (!space->broken) check_bound_exports(v, bound_exports);
   if (space->broken) return NULL;

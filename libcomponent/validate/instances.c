@@ -19,8 +19,8 @@ static bool collect_arguments(struct validator *v, const struct cm_instance_expr
       continue;
     }
     if (externs_find(out, argument->name.raw))
-      good = fail(v, RULE_INSTANCE, "instantiation argument `%.*s` conflicts with previous argument `%.*s`",
-                  CM_STR_ARG(argument->name.raw), CM_STR_ARG(argument->name.raw));
+      good = invalid(v, RULE_INSTANCE, "instantiation argument `%.*s` conflicts with previous argument `%.*s`",
+                     CM_STR_ARG(argument->name.raw), CM_STR_ARG(argument->name.raw));
     else if (!externs_add(&v->store, out, argument->name.raw, what))
       return false;
   }
@@ -35,10 +35,10 @@ static bool check_arguments(struct validator *v, const struct type *component, c
     const struct named *want = &component->imports->at[i], *have = externs_find(arguments, want->name);
     struct mismatch mismatch;
     if (!have)
-      good = fail(v, RULE_INSTANCE, "missing import named `%.*s`: there is no argument of that name, which must be a %s",
-                  CM_STR_ARG(want->name), cm_sort_names[want->what.sort]);
+      good = invalid(v, RULE_INSTANCE, "missing import named `%.*s`: there is no argument of that name, of sort %s",
+                     CM_STR_ARG(want->name), cm_sort_names[want->what.sort]);
     else if (!is_subtype(v, have->what, subst_entity(&v->store, subst, want->what), &mismatch))
-      good = fail(v, RULE_CHECKING, "type mismatch for import `%.*s`: %s", CM_STR_ARG(want->name), mismatch.at);
+      good = invalid(v, RULE_CHECKING, "type mismatch for import `%.*s`: %s", CM_STR_ARG(want->name), mismatch.at);
   }
   if (!good) return false;
   subst_forget(subst);
@@ -97,7 +97,7 @@ bool define_instance(struct validator *v, const struct cm_item *item) {
     good = arguments && collect_arguments(v, expr, arguments) && good;
     instance = good ? instantiate(v, component.type, arguments) : NULL;
   }
-  if (!instance || !check_bounds(v, instance)) return false;
+  if (!instance || !check_type_bounds(v, instance)) return false;
   push_type(v->space, CM_SORT_INSTANCE, instance);
   return true;
 }

@@ -93,14 +93,17 @@ bool push_core_func(struct validator *v, const struct signature *signature) {
   return true;
 }
 
+bool push_core_func_at(struct validator *v, uint32_t core_type) {
+  union slot slot = {.core = core_func_with(v, core_type)};
+  if (!slot.core) return false;
+  space_push(v->space, CM_SORT_CORE_FUNC, slot);
+  return true;
+}
+
 // The `async` option is for functions of async type only.
 static bool check_asyncness(struct validator *v, const struct cm_canon *canon, const struct type *func) {
   return !canon->opts.is_async || func->is_async ||
-         fail(v, RULE_OPTIONS, "the `async` canonical option requires an async function type, found %s", type_text(func).at);
-}
-
-static bool equal_words(struct core_words a, struct core_words b) {
-  return a.count == b.count && (a.count == 0 || memcmp(a.at, b.at, a.count * sizeof *a.at) == 0);
+         invalid(v, RULE_OPTIONS, "the `async` canonical option requires an async function type, found %s", type_summary(func).at);
 }
 
 // The core function must have exactly the type that the component function flattens to.
@@ -110,11 +113,11 @@ static bool check_callee(struct validator *v, const struct cm_canon *canon, cons
   if (!signature_entity(v, signature, &wanted)) return false;
   const struct core_stored *have = core_func_type_of(v, callee), *want = core_func_type_of(v, wanted);
   if (have == want) return true;
-  const char *what = !equal_words(have->a, want->a)   ? "parameter types"
-                     : !equal_words(have->b, want->b) ? "result types"
-                                                      : "function type";
-  return fail(v, RULE_LIFT, "lowered %s do not match %s of core function %u: expected %s, found %s", what, what, canon->func,
-              core_text(v, wanted).at, core_text(v, callee).at);
+  const char *what = !core_words_equal(have->a, want->a)   ? "parameter types"
+                     : !core_words_equal(have->b, want->b) ? "result types"
+                                                           : "function type";
+  return invalid(v, RULE_LIFT, "lowered %s do not match %s of core function %u: expected %s, found %s", what, what, canon->func,
+                 core_summary(v, wanted).at, core_summary(v, callee).at);
 }
 
 // post-return: (func (param <results of the callee>))
@@ -123,11 +126,12 @@ static bool check_post_return(struct validator *v, const struct cm_canon *canon,
   const struct core_entity *func = core_at(v, CM_SORT_CORE_FUNC, canon->opts.post_return);
   if (!func) return false;
   const struct core_stored *have = core_func_type_of(v, func), *lifted = core_func_type_of(v, callee);
-  return (equal_words(have->a, lifted->b) && !have->b.count) ||
-         fail(v, RULE_LIFT,
-              "canonical option `post-return` uses a core function with an incorrect signature: it must take the results of %s and "
-              "return nothing, found %s",
-              core_text(v, callee).at, core_text(v, func).at);
+  return (core_words_equal(have->a, lifted->b) && !have->b.count) ||
+         invalid(
+             v, RULE_LIFT,
+             "canonical option `post-return` uses a core function with an incorrect signature: it must take the results of %s and "
+             "return nothing, found %s",
+             core_summary(v, callee).at, core_summary(v, func).at);
 }
 
 bool define_lift(struct validator *v, const struct cm_canon *canon) {
@@ -135,36 +139,49 @@ bool define_lift(struct validator *v, const struct cm_canon *canon) {
   const struct type *func = type_of_kind_at(v, canon->type, CM_TYPE_FUNC);
   struct options options;
   struct signature signature;
-  bool good = check_options(v, canon, &options);
+  bool good = check_canon_options(v, canon, &options);
   if (!good || !func || !callee) {
     // What the function is was said; whether it can be lifted matters to nobody who uses it.
     if (func) push_type(v->space, CM_SORT_FUNC, func);
     return false;
   }
   push_type(v->space, CM_SORT_FUNC, func);
-  return check_asyncness(v, canon, func) && check_post_return(v, canon, callee) &&
-         flatten_func(v, func, false, &options, &signature) && check_callee(v, canon, callee, &signature);
+  if (!check_asyncness(v, canon, func) || !check_post_return(v, canon, callee)) return false;
+  if (canon->opts.is_gc) return check_gc(v, func, &canon->opts, callee->ids[callee->type.type]);
+  return flatten_func(v, func, false, &options, &signature) && check_callee(v, canon, callee, &signature);
+}
+
+static bool push_lowered_gc(struct validator *v, const struct cm_canon *canon, const struct type *func) {
+  if (!canon->opts.has_core_type)
+    return invalid(v, RULE_OPTIONS, "cannot specify `gc` without also specifying a `core-type` for lowerings");
+  uint32_t core_type = given_core_type(v, &canon->opts);
+  return check_gc(v, func, &canon->opts, core_type) && push_core_func_at(v, core_type);
 }
 
 bool define_lower(struct validator *v, const struct cm_canon *canon) {
   const struct type *func = func_at(v, canon->func);
   struct options options;
   struct signature signature;
-  bool good = check_options(v, canon, &options);
-  if (!good || !func) return false;
-  return check_asyncness(v, canon, func) && flatten_func(v, func, true, &options, &signature) && push_core_func(v, &signature);
+  bool good = check_canon_options(v, canon, &options);
+  if (!good || !func || !check_asyncness(v, canon, func)) return false;
+  if (canon->opts.is_gc) return push_lowered_gc(v, canon, func);
+  return flatten_func(v, func, true, &options, &signature) && push_core_func(v, &signature);
 }
 
 bool define_task_return(struct validator *v, const struct cm_canon *canon) {
   const struct type *result = NULL;
   struct options options;
-  if (canon->named_result_count) return fail(v, RULE_TYPE, "named results are no longer part of the format");
-  bool good = check_options(v, canon, &options);
+  if (canon->named_result_count) return invalid(v, RULE_TYPE, "named results are no longer part of the format");
+  bool good = check_canon_options(v, canon, &options);
   if (canon->result.kind != CM_VAL_NONE) {
     result = value_type(v, canon->result);
     good &= result != NULL;
   }
   if (!good) return false;
+  if (canon->opts.is_gc) {
+    struct field param = {.type = result};
+    return push_lowered_gc(v, canon, type_func(&v->store, false, &param, result ? 1 : 0, NULL));
+  }
   struct signature signature = {0};
   if (!result) return push_core_func(v, &signature);
   if (result->has_pointer && !require_memory(v, &options, "the result contains a list or string")) return false;

@@ -3,8 +3,7 @@
 // Names are judged character by character as the lexical grammar has them; nothing is normalized but for the question of whether two
 // names are strongly unique, for which a canonical form is built.
 //
-// Import names of drafts before 2025 (`url=<…>`, `integrity=<…>`, `locked-dep=<…>`, `unlocked-dep=<…>`) are not in the specification
-// any more.
+// What names could be in former drafts is in draft_names.c.
 //
 // Spec: Explainer.md, "Import and Export Definitions" (the lexical grammar), "Name Uniqueness", "Canonical Interface Name";
 // https://semver.org.
@@ -16,7 +15,7 @@ static bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // label ::= first-fragment ('-' fragment)*: words in lower case and acronyms in upper case; only the first must begin with a letter.
-bool is_label(struct cm_str text) {
+bool name_is_label(struct cm_str text) {
   bool lower = false, upper = false, empty = true, first = true;
   for (size_t i = 0; i < text.size; i++) {
     char c = text.at[i];
@@ -38,10 +37,10 @@ bool is_label(struct cm_str text) {
 }
 
 // words ::= first-word ('-' word)*
-static bool is_words(struct cm_str text) {
+bool name_is_words(struct cm_str text) {
   for (size_t i = 0; i < text.size; i++)
     if (is_upper(text.at[i])) return false;
-  return is_label(text);
+  return name_is_label(text);
 }
 
 // ---- Canonical forms.
@@ -74,6 +73,7 @@ static bool same_lower(struct cm_str a, struct cm_str b) {
 
 // Lower case; `[method]l.l` and `[static]l.l` become `l`, other annotations but `[constructor]` are dropped.
 uint32_t canonical_name(struct store *s, struct cm_str name, const struct parsed_name *parsed) {
+  if (parsed->form == NAME_DRAFT) return store_name(s, name);
   if (parsed->form == NAME_METHOD || parsed->form == NAME_STATIC) {
     name = after(name, parsed->form == NAME_METHOD ? sizeof METHOD - 1 : sizeof STATIC - 1);
     if (same_lower(after(name, parsed->resource.size + 1), parsed->resource)) name = parsed->resource;
@@ -88,9 +88,9 @@ bool check_labels(struct validator *v, const char *what, const struct cm_field *
   for (uint32_t i = 0; i < count; i++) {
     struct cm_str name = fields[i].name;
     const struct cm_field *other = NULL;
-    if (!is_label(name)) {
-      good = name.size ? fail(v, RULE_NAME, "%s name `%.*s` is not in kebab case", what, CM_STR_ARG(name))
-                       : fail(v, RULE_NAME, "%s name cannot be empty", what);
+    if (!name_is_label(name)) {
+      good = name.size ? invalid(v, RULE_NAME, "%s name `%.*s` is not in kebab case", what, CM_STR_ARG(name))
+                       : invalid(v, RULE_NAME, "%s name cannot be empty", what);
       continue;
     }
     if (seen) {
@@ -102,8 +102,8 @@ bool check_labels(struct validator *v, const char *what, const struct cm_field *
         if (same_lower(fields[j].name, name)) other = &fields[j];
     }
     if (other)
-      good = fail(v, RULE_UNIQUE, "%s name `%.*s` conflicts with previous %s name `%.*s`", what, CM_STR_ARG(name),
-                  strrchr(what, ' ') ? strrchr(what, ' ') + 1 : what, CM_STR_ARG(other->name));
+      good = invalid(v, RULE_UNIQUE, "%s name `%.*s` conflicts with previous %s name `%.*s`", what, CM_STR_ARG(name),
+                     strrchr(what, ' ') ? strrchr(what, ' ') + 1 : what, CM_STR_ARG(other->name));
   }
   if (seen) memo_give(&v->store, seen);
   return good;
@@ -135,7 +135,7 @@ static bool eat_identifiers(struct cm_str *text, char end, bool prerelease) {
 }
 
 // `valid semver`: why it is not one, or NULL.
-static const char *semver_fault(struct cm_str text) {
+const char *semver_fault(struct cm_str text) {
   if (!text.size) return "it is an empty string";
   for (int part = 0; part < 3; part++) {
     if (part && (!text.size || text.at[0] != '.')) return "expected three numbers with dots between them";
@@ -170,8 +170,8 @@ static bool is_canonical_version(struct cm_str text) {
 // ---- Extern names.
 
 static bool bad_name(struct validator *v, enum direction direction, struct cm_str name, const char *why) {
-  return fail(v, RULE_NAME, "%s name `%.*s` is not a valid extern name: %s", direction == IMPORT ? "import" : "export",
-              CM_STR_ARG(name), why);
+  return invalid(v, RULE_NAME, "%s name `%.*s` is not a valid extern name: %s", direction == IMPORT ? "import" : "export",
+                 CM_STR_ARG(name), why);
 }
 
 static bool find_char(struct cm_str text, char c, size_t *out) {
@@ -186,7 +186,7 @@ static bool parse_member(struct validator *v, enum direction direction, struct c
   size_t dot;
   if (!find_char(rest, '.', &dot)) return bad_name(v, direction, name, "failed to find `.` character behind the resource");
   out->resource = (struct cm_str){rest.at, dot};
-  if (is_label(out->resource) && is_label(after(rest, dot + 1))) return true;
+  if (name_is_label(out->resource) && name_is_label(after(rest, dot + 1))) return true;
   return bad_name(v, direction, name, "what stands before and behind the `.` is not in kebab case");
 }
 
@@ -202,19 +202,20 @@ static const char *interface_fault(struct validator *v, struct cm_str name, stru
   bool nested = has_feature(v, CM_FEATURE_CM_NESTED_NAMES);
   uint32_t colons = 0, slashes = 0;
   while (find_char(path, ':', &at)) {
-    if (!is_words((struct cm_str){path.at, at})) return "its namespace is not in kebab case, of lower-case words";
+    if (!name_is_words((struct cm_str){path.at, at})) return "its namespace is not in kebab case, of lower-case words";
     path = after(path, at + 1);
     if (++colons > 1 && !nested)
       return "expected `/` after package name, found `:` (nested names need the feature cm-nested-names)";
   }
   if (!colons) return "expected a namespace with `:` behind it";
   bool more = find_char(path, '/', &at);
-  if (!is_words((struct cm_str){path.at, more ? at : path.size})) return "its package is not in kebab case, of lower-case words";
+  if (!name_is_words((struct cm_str){path.at, more ? at : path.size}))
+    return "its package is not in kebab case, of lower-case words";
   if (!more) return "expected `/` after package name";
   for (path = after(path, at); path.size; slashes++) {
     path = after(path, 1);
     if (!find_char(path, '/', &at)) at = path.size;
-    if (!is_label((struct cm_str){path.at, at})) return "its interface is not in kebab case";
+    if (!name_is_label((struct cm_str){path.at, at})) return "its interface is not in kebab case";
     if (slashes && !nested) return "trailing characters found behind the interface (nested names need the feature cm-nested-names)";
     path = after(path, at);
   }
@@ -236,13 +237,18 @@ bool parse_name(struct validator *v, enum direction direction, struct cm_str nam
     out->form = annotations[i].form;
     if (out->form != NAME_CONSTRUCTOR) return parse_member(v, direction, name, rest, out);
     out->resource = rest;
-    return is_label(rest) || bad_name(v, direction, name, "the resource is not in kebab case");
+    return name_is_label(rest) || bad_name(v, direction, name, "the resource is not in kebab case");
   }
-  if (find_char(name, ':', &at)) {
-    const char *fault = interface_fault(v, name, out);
+  const char *fault;
+  if (direction == IMPORT && has_feature(v, CM_FEATURE_CM_DRAFT_NAMES) && parse_draft_name(v, name, &fault)) {
+    out->form = NAME_DRAFT;
     return !fault || bad_name(v, direction, name, fault);
   }
-  return is_label(name) || bad_name(v, direction, name, "it is not in kebab case, and names no interface");
+  if (find_char(name, ':', &at)) {
+    fault = interface_fault(v, name, out);
+    return !fault || bad_name(v, direction, name, fault);
+  }
+  return name_is_label(name) || bad_name(v, direction, name, "it is not in kebab case, and names no interface");
 }
 
 // ---- Attributes.
@@ -253,14 +259,15 @@ static bool check_version(struct validator *v, const struct cm_name *name, const
     if (!version.at) return true;
     const char *fault = semver_fault(version);
     if (!fault || (has_feature(v, CM_FEATURE_CM_CANON_NAMES) && is_canonical_version(version))) return true;
-    return fail(v, RULE_NAME, "name `%.*s` is not a valid extern name: its version is not valid: %s", CM_STR_ARG(name->raw), fault);
+    return invalid(v, RULE_NAME, "name `%.*s` is not a valid extern name: its version is not valid: %s", CM_STR_ARG(name->raw),
+                   fault);
   }
-  if (!need(v, CM_FEATURE_CM_CANON_NAMES, "a versionsuffix")) return false;
+  if (!need_feature(v, CM_FEATURE_CM_CANON_NAMES, "a versionsuffix")) return false;
   if (!version.at)
-    return fail(v, RULE_VERSION, "name `%.*s` has a versionsuffix, but no version that it could stand behind",
-                CM_STR_ARG(name->raw));
+    return invalid(v, RULE_VERSION, "name `%.*s` has a versionsuffix, but no version that it could stand behind",
+                   CM_STR_ARG(name->raw));
   if (!is_canonical_version(version))
-    return fail(v, RULE_VERSION, "the version `%.*s` before a versionsuffix is not canonical", CM_STR_ARG(version));
+    return invalid(v, RULE_VERSION, "the version `%.*s` before a versionsuffix is not canonical", CM_STR_ARG(version));
   struct cm_str suffix = name->version_suffix;
   char *whole = make(v, version.size + suffix.size, 1);
   if (!whole) return false;
@@ -268,23 +275,23 @@ static bool check_version(struct validator *v, const struct cm_name *name, const
   if (suffix.size) memcpy(whole + version.size, suffix.at, suffix.size);
   struct cm_str text = {whole, version.size + suffix.size};
   const char *fault = semver_fault(text);
-  return !fault || fail(v, RULE_VERSION, "version `%.*s`, with its versionsuffix, is not valid: %s", CM_STR_ARG(text), fault);
+  return !fault || invalid(v, RULE_VERSION, "version `%.*s`, with its versionsuffix, is not valid: %s", CM_STR_ARG(text), fault);
 }
 
 static bool check_implements(struct validator *v, const struct cm_name *name, const struct parsed_name *parsed, enum cm_sort sort) {
-  if (!need(v, CM_FEATURE_CM_IMPLEMENTS, "`implements`")) return false;
+  if (!need_feature(v, CM_FEATURE_CM_IMPLEMENTS, "`implements`")) return false;
   if (parsed->form != NAME_LABEL)
-    return fail(v, RULE_EXTERN, "name `%.*s` is not valid with `implements`: only a label is", CM_STR_ARG(name->name));
+    return invalid(v, RULE_EXTERN, "name `%.*s` is not valid with `implements`: only a label is", CM_STR_ARG(name->name));
   if (sort != CM_SORT_INSTANCE)
-    return fail(v, RULE_EXTERN, "only instances can have an `implements`; `%.*s` is a %s", CM_STR_ARG(name->name),
-                cm_sort_names[sort]);
+    return invalid(v, RULE_EXTERN, "only instances can have an `implements`; `%.*s` is of sort %s", CM_STR_ARG(name->name),
+                   cm_sort_names[sort]);
   struct parsed_name interface = {0};
-  if (is_label(name->implements))
-    return fail(v, RULE_EXTERN, "name `%.*s` in `implements` must be an interface", CM_STR_ARG(name->implements));
+  if (name_is_label(name->implements))
+    return invalid(v, RULE_EXTERN, "name `%.*s` in `implements` must be an interface", CM_STR_ARG(name->implements));
   const char *fault = interface_fault(v, name->implements, &interface);
   if (!fault && interface.version.at) fault = semver_fault(interface.version);
-  return !fault || fail(v, RULE_EXTERN, "`%.*s` in `implements` is not a valid name of an interface: %s",
-                        CM_STR_ARG(name->implements), fault);
+  return !fault || invalid(v, RULE_EXTERN, "`%.*s` in `implements` is not a valid name of an interface: %s",
+                           CM_STR_ARG(name->implements), fault);
 }
 
 bool check_attributes(struct validator *v, const struct cm_name *name, const struct parsed_name *parsed, enum cm_sort sort) {
@@ -293,10 +300,10 @@ bool check_attributes(struct validator *v, const struct cm_name *name, const str
   unsigned seen = 0;
   for (uint32_t i = 0; i < name->attribute_count; i++) {
     unsigned bit = 1u << name->attributes[i].code;
-    if (seen & bit) good = fail(v, RULE_EXTERN, "attribute `%s` is given more than once", words[name->attributes[i].code]);
+    if (seen & bit) good = invalid(v, RULE_EXTERN, "attribute `%s` is given more than once", words[name->attributes[i].code]);
     seen |= bit;
   }
   if (name->has_implements) good &= check_implements(v, name, parsed, sort);
-  if (name->has_external_id) good &= need(v, CM_FEATURE_CM_EXTERNAL_ID, "`external-id`");
+  if (name->has_external_id) good &= need_feature(v, CM_FEATURE_CM_EXTERNAL_ID, "`external-id`");
   return check_version(v, name, parsed) && good;
 }

@@ -51,11 +51,11 @@ static bool check_once(struct validator *v, const struct cm_canon_opts *opts) {
     unsigned code = opts->order[i];
     if (code <= OPTION_LATIN1) {
       if (encoding >= 0)
-        return fail(v, RULE_OPTIONS, "canonical encoding option `%s` conflicts with option `%s`", option_names[encoding],
-                    option_names[code]);
+        return invalid(v, RULE_OPTIONS, "canonical encoding option `%s` conflicts with option `%s`", option_names[encoding],
+                       option_names[code]);
       encoding = (int)code;
     } else if (seen & 1u << code) {
-      return fail(v, RULE_OPTIONS, "canonical option `%s` is specified more than once", option_names[code]);
+      return invalid(v, RULE_OPTIONS, "canonical option `%s` is specified more than once", option_names[code]);
     }
     seen |= 1u << code;
   }
@@ -68,28 +68,28 @@ static bool check_allowed(struct validator *v, const struct cm_canon *canon) {
   for (uint32_t i = 0; i < canon->opts.count; i++) {
     unsigned code = canon->opts.order[i];
     if (!(allowed & 1u << code))
-      good = fail(v, RULE_OPTIONS, "canonical option `%s` cannot be specified for %s", option_names[code],
-                  canon->kind == CM_CANON_LOWER ? "lowerings" : cm_canons[canon->kind].text);
+      good = invalid(v, RULE_OPTIONS, "canonical option `%s` cannot be specified for %s", option_names[code],
+                     canon->kind == CM_CANON_LOWER ? "lowerings" : cm_canons[canon->kind].text);
   }
   return good;
 }
 
-bool check_memory(struct validator *v, uint32_t index, uint8_t *address) {
+bool check_canon_memory(struct validator *v, uint32_t index, uint8_t *address) {
   const struct core_entity *memory = core_at(v, CM_SORT_CORE_MEMORY, index);
   *address = CORE_I32;
   if (!memory) return false;
   const struct core_limits *limits = &memory->type.memory;
   if (limits->shared)
-    return fail(v, RULE_OPTIONS, "mismatch in the shared flag for memories: the canonical ABI does not use shared memories");
+    return invalid(v, RULE_OPTIONS, "mismatch in the shared flag for memories: the canonical ABI does not use shared memories");
   if (!limits->is_64) return true;
   *address = CORE_I64;
-  return need(v, CM_FEATURE_CM_64, "a 64-bit memory");
+  return need_feature(v, CM_FEATURE_CM_64, "a 64-bit memory");
 }
 
 // realloc: (func (param addr addr addr addr) (result addr))
 static bool check_realloc(struct validator *v, const struct options *options) {
   if (!options->given->has_memory)
-    return fail(v, RULE_OPTIONS, "canonical option `realloc` requires `memory` to also be specified");
+    return invalid(v, RULE_OPTIONS, "canonical option `realloc` requires `memory` to also be specified");
   const struct core_entity *func = core_at(v, CM_SORT_CORE_FUNC, options->given->realloc);
   if (!func) return false;
   const struct core_stored *type = core_func_type_of(v, func);
@@ -97,10 +97,10 @@ static bool check_realloc(struct validator *v, const struct options *options) {
   for (uint32_t i = 0; good && i < 4; i++) good = type->a.at[i] == options->address;
   if (good) return true;
   const char *address = options->address == CORE_I64 ? "i64" : "i32";
-  return fail(v, RULE_OPTIONS,
-              "canonical option `realloc` uses a core function with an incorrect signature: expected (func (param %s %s %s %s) "
-              "(result %s)), found %s",
-              address, address, address, address, address, core_text(v, func).at);
+  return invalid(v, RULE_OPTIONS,
+                 "canonical option `realloc` uses a core function with an incorrect signature: expected (func (param %s %s %s %s) "
+                 "(result %s)), found %s",
+                 address, address, address, address, address, core_summary(v, func).at);
 }
 
 // callback: (func (param i32 i32 i32) (result i32))
@@ -110,38 +110,38 @@ static bool check_callback(struct validator *v, uint32_t index) {
   const struct core_stored *type = core_func_type_of(v, func);
   bool good = type->a.count == 3 && type->b.count == 1 && type->b.at[0] == CORE_I32;
   for (uint32_t i = 0; good && i < 3; i++) good = type->a.at[i] == CORE_I32;
-  return good || fail(v, RULE_OPTIONS,
-                      "canonical option `callback` uses a core function with an incorrect signature: expected (func (param i32 "
-                      "i32 i32) (result i32)), found %s",
-                      core_text(v, func).at);
+  return good || invalid(v, RULE_OPTIONS,
+                         "canonical option `callback` uses a core function with an incorrect signature: expected (func (param i32 "
+                         "i32 i32) (result i32)), found %s",
+                         core_summary(v, func).at);
 }
 
 static bool check_core_type(struct validator *v, uint32_t index) {
   union slot slot;
   if (!space_at(v, v->space, CM_SORT_CORE_TYPE, index, &slot)) return false;
   bool is_func = !slot.core_def->module && v->core_types->types[slot.core_def->id].kind == CORE_FUNC_TYPE;
-  return is_func || fail(v, RULE_OPTIONS, "canonical option `core-type` must reference a core function type");
+  return is_func || invalid(v, RULE_OPTIONS, "canonical option `core-type` must reference a core function type");
 }
 
 // What options say of each other.
 static bool check_together(struct validator *v, const struct cm_canon *canon) {
   const struct cm_canon_opts *opts = &canon->opts;
-  if (opts->has_callback && !opts->is_async) return fail(v, RULE_OPTIONS, "cannot specify callback without async");
-  if (opts->has_post_return && opts->is_async) return fail(v, RULE_OPTIONS, "cannot specify post-return function in async");
-  if (opts->is_async && !need(v, CM_FEATURE_CM_ASYNC, "canonical option `async`")) return false;
+  if (opts->has_callback && !opts->is_async) return invalid(v, RULE_OPTIONS, "cannot specify callback without async");
+  if (opts->has_post_return && opts->is_async) return invalid(v, RULE_OPTIONS, "cannot specify post-return function in async");
+  if (opts->is_async && !need_feature(v, CM_FEATURE_CM_ASYNC, "canonical option `async`")) return false;
   if (opts->is_async && canon->kind == CM_CANON_LIFT && !opts->has_callback &&
-      !need(v, CM_FEATURE_CM_ASYNC_STACKFUL, "an async lift without `callback`"))
+      !need_feature(v, CM_FEATURE_CM_ASYNC_STACKFUL, "an async lift without `callback`"))
     return false;
-  if (opts->has_core_type && !opts->is_gc) return fail(v, RULE_OPTIONS, "cannot specify `core-type` without `gc`");
-  return (!opts->is_gc && !opts->has_core_type) || need(v, CM_FEATURE_CM_GC, "canonical option `gc`");
+  if (opts->has_core_type && !opts->is_gc) return invalid(v, RULE_OPTIONS, "cannot specify `core-type` without `gc`");
+  return (!opts->is_gc && !opts->has_core_type) || need_feature(v, CM_FEATURE_CM_GC, "canonical option `gc`");
 }
 
-bool check_options(struct validator *v, const struct cm_canon *canon, struct options *out) {
+bool check_canon_options(struct validator *v, const struct cm_canon *canon, struct options *out) {
   const struct cm_canon_opts *opts = &canon->opts;
   *out = (struct options){opts, CORE_I32};
   if (!check_once(v, opts) || !check_allowed(v, canon) || !check_together(v, canon)) return false;
   bool good = true;
-  if (opts->has_memory) good &= check_memory(v, opts->memory, &out->address);
+  if (opts->has_memory) good &= check_canon_memory(v, opts->memory, &out->address);
   if (opts->has_realloc && good) good &= check_realloc(v, out);
   if (opts->has_callback) good &= check_callback(v, opts->callback);
   if (opts->has_core_type) good &= check_core_type(v, opts->core_type);
@@ -149,10 +149,10 @@ bool check_options(struct validator *v, const struct cm_canon *canon, struct opt
 }
 
 bool require_memory(struct validator *v, const struct options *options, const char *why) {
-  return options->given->has_memory || fail(v, RULE_OPTIONS, "canonical option `memory` is required: %s", why);
+  return options->given->has_memory || invalid(v, RULE_OPTIONS, "canonical option `memory` is required: %s", why);
 }
 
 bool require_realloc(struct validator *v, const struct options *options, const char *why) {
   if (!require_memory(v, options, why)) return false;
-  return options->given->has_realloc || fail(v, RULE_OPTIONS, "canonical option `realloc` is required: %s", why);
+  return options->given->has_realloc || invalid(v, RULE_OPTIONS, "canonical option `realloc` is required: %s", why);
 }

@@ -11,7 +11,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-bool report(struct validator *v, const struct cm_diag *diag) {
+bool report_finding(struct validator *v, const struct cm_diag *diag) {
   v->failed = true;
   if (v->space) v->space->broken = true;
   if (v->stopped) return false;
@@ -24,11 +24,11 @@ static bool fail_here(struct validator *v, enum cm_error error, const char *rule
   if (!may_go_on(v)) return false;  // what is found from here on may be the lack of memory
   cm_fail(&diag, error, v->offset, v->where, "%s", message);
   diag.rule = rule;
-  report(v, &diag);
+  report_finding(v, &diag);
   return false;
 }
 
-bool fail(struct validator *v, const char *rule, const char *format, ...) {
+bool invalid(struct validator *v, const char *rule, const char *format, ...) {
   char message[CM_DIAG_MESSAGE];
   va_list list;
   va_start(list, format);
@@ -37,7 +37,7 @@ bool fail(struct validator *v, const char *rule, const char *format, ...) {
   return fail_here(v, CM_INVALID, rule, message);
 }
 
-bool fail_limit(struct validator *v, const char *format, ...) {
+bool beyond_limit(struct validator *v, const char *format, ...) {
   char message[CM_DIAG_MESSAGE];
   va_list list;
   va_start(list, format);
@@ -46,9 +46,9 @@ bool fail_limit(struct validator *v, const char *format, ...) {
   return fail_here(v, CM_LIMIT, NULL, message);
 }
 
-bool need(struct validator *v, enum cm_feature feature, const char *what) {
+bool need_feature(struct validator *v, enum cm_feature feature, const char *what) {
   if (has_feature(v, feature)) return true;
-  return fail(v, RULE_GATED, "%s needs the feature %s", what, cm_feature_table[feature].name);
+  return invalid(v, RULE_GATED, "%s needs the feature %s", what, cm_feature_table[feature].name);
 }
 
 bool extern_list_open(struct validator *v, struct extern_list *list) {
@@ -95,10 +95,10 @@ bool space_at(struct validator *v, const struct space *space, enum cm_sort sort,
   if (index >= space->counts[sort]) {
     uint32_t all = space->scope->spaces[sort].count;
     if (index < all)
-      return fail(v, RULE_INDEX, "%s index %u is out of bounds: it is defined later; indices lead to earlier definitions only",
-                  cm_sort_names[sort], index);
-    return fail(v, RULE_INDEX, "%s index %u is out of bounds: there %s %u", cm_sort_names[sort], index, all == 1 ? "is" : "are",
-                all);
+      return invalid(v, RULE_INDEX, "%s index %u is out of bounds: it is defined later; indices lead to earlier definitions only",
+                     cm_sort_names[sort], index);
+    return invalid(v, RULE_INDEX, "%s index %u is out of bounds: there %s %u", cm_sort_names[sort], index, all == 1 ? "is" : "are",
+                   all);
   }
   *out = space->slots[sort][index];
   if (out->any && !(sort >= CM_SORT_FUNC && out->type->kind == TYPE_BROKEN)) return true;
@@ -109,10 +109,10 @@ bool space_at(struct validator *v, const struct space *space, enum cm_sort sort,
 bool entity_at(struct validator *v, enum cm_sort sort, uint32_t index, struct entity *out) {
   union slot slot;
   if (sort < CM_SORT_FUNC && sort != CM_SORT_CORE_MODULE)
-    return fail(v, RULE_INSTANCE,
-                "a %s cannot be imported, exported or given as an argument: of the core sorts, only core module can",
-                cm_sort_names[sort]);
-  if (sort == CM_SORT_VALUE && !need(v, CM_FEATURE_CM_VALUES, "a value")) return false;
+    return invalid(v, RULE_INSTANCE,
+                   "a %s cannot be imported, exported or given as an argument: of the core sorts, only core module can",
+                   cm_sort_names[sort]);
+  if (sort == CM_SORT_VALUE && !need_feature(v, CM_FEATURE_CM_VALUES, "a value")) return false;
   if (!space_at(v, v->space, sort, index, &slot)) return false;
   *out = (struct entity){.sort = sort};
   if (sort == CM_SORT_CORE_MODULE)
@@ -121,7 +121,7 @@ bool entity_at(struct validator *v, enum cm_sort sort, uint32_t index, struct en
     out->type = slot.type;
   if (sort != CM_SORT_VALUE) return true;
   if (v->space->values_used[index])
-    return fail(v, RULE_START, "value %u is used a second time: a value is consumed exactly once", index);
+    return invalid(v, RULE_START, "value %u is used a second time: a value is consumed exactly once", index);
   v->space->values_used[index] = true;
   return true;
 }
@@ -134,7 +134,7 @@ const struct type *type_at(struct validator *v, uint32_t index) {
 const struct type *value_type_at(struct validator *v, uint32_t index) {
   const struct type *type = type_at(v, index);
   if (!type || type_is_value(type)) return type;
-  fail(v, RULE_TYPE, "type index %u is not a defined value type, but %s", index, type_kind_name(type));
+  invalid(v, RULE_TYPE, "type index %u is not a defined value type, but %s", index, type_kind_name(type));
   return NULL;
 }
 
@@ -145,8 +145,8 @@ const struct type *type_of_kind_at(struct validator *v, uint32_t index, enum cm_
   };
   const struct type *type = type_at(v, index);
   if (!type || type->kind == kind) return type;
-  fail(v, RULE_TYPE, "type index %u is not %s, but %s", index, wanted[kind],
-       type_is_value(type) ? type_text(type).at : type_kind_name(type));
+  invalid(v, RULE_TYPE, "type index %u is not %s, but %s", index, wanted[kind],
+          type_is_value(type) ? type_summary(type).at : type_kind_name(type));
   return NULL;
 }
 

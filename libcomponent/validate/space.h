@@ -106,14 +106,14 @@ struct validator {
 #define RULE_STREAM SPEC "Concurrency.md#todo"
 
 // Hands a diagnostic on; false once no more is wanted.
-bool report(struct validator *v, const struct cm_diag *diag);
+bool report_finding(struct validator *v, const struct cm_diag *diag);
 
 // Reports an error at the item at hand; false.
-bool fail(struct validator *v, const char *rule, const char *format, ...) __attribute__((format(printf, 3, 4)));
-bool fail_limit(struct validator *v, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool invalid(struct validator *v, const char *rule, const char *format, ...) __attribute__((format(printf, 3, 4)));
+bool beyond_limit(struct validator *v, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 // False, with a report, where the feature is not on. `what` is what needs it: "a stream type".
-bool need(struct validator *v, enum cm_feature feature, const char *what);
+bool need_feature(struct validator *v, enum cm_feature feature, const char *what);
 static inline bool has_feature(const struct validator *v, enum cm_feature feature) { return cm_has(v->options->features, feature); }
 
 // Whether work is to go on: nobody stopped it, and there is memory and time.
@@ -172,7 +172,7 @@ const struct type *component_type_of(struct validator *v, struct space *space);
 const struct type *instance_type_of(struct validator *v, struct space *space);
 
 // Whether a type keeps within the limits; asked of every type that is defined (defined.c).
-bool check_bounds(struct validator *v, const struct type *type);
+bool check_type_bounds(struct validator *v, const struct type *type);
 
 // A value type by its place in the file (defined.c); NULL: broken, reported.
 const struct type *value_type(struct validator *v, struct cm_valtype type);
@@ -183,7 +183,7 @@ bool check_extern_name(struct validator *v, struct extern_list *list, enum direc
 
 // ---- Names (names.c).
 
-enum name_form { NAME_LABEL, NAME_CONSTRUCTOR, NAME_METHOD, NAME_STATIC, NAME_INTERFACE, NAME_DEPENDENCY };
+enum name_form { NAME_LABEL, NAME_CONSTRUCTOR, NAME_METHOD, NAME_STATIC, NAME_INTERFACE, NAME_DRAFT };
 
 struct parsed_name {
   enum name_form form;
@@ -193,7 +193,12 @@ struct parsed_name {
 
 // Labels of record fields, cases, parameters …: kebab case and strongly unique. `what` is "record field".
 bool check_labels(struct validator *v, const char *what, const struct cm_field *fields, uint32_t count);
-bool is_label(struct cm_str text);
+bool name_is_label(struct cm_str text);
+bool name_is_words(struct cm_str text);           // in lower case only
+const char *semver_fault(struct cm_str version);  // why it is not a valid semver, or NULL
+
+// draft_names.c: whether it is an import name that only former drafts had; `fault` says why it is not right, or is NULL.
+bool parse_draft_name(struct validator *v, struct cm_str name, const char **fault);
 
 // Reads a name of an import or export; false: reported.
 bool parse_name(struct validator *v, enum direction direction, struct cm_str name, struct parsed_name *out);
@@ -222,15 +227,26 @@ bool match_types(struct validator *v, struct entity given, struct entity expecte
 // ---- Core types (core_types.c).
 
 // "(func (param i32) (result i64))", "(memory 1)".
-struct core_text {
+struct core_summary {
   char at[TYPE_TEXT];
 };
-struct core_text core_text(const struct validator *v, const struct core_entity *entity);
+struct core_summary word_summary(uint32_t word);
+struct core_summary core_summary(const struct validator *v, const struct core_entity *entity);
 
 struct cm_str module_import_key(struct validator *v, struct cm_str module, struct cm_str name);
 
 // A core function of that type. Where it refers to another type, it does so by the index 0, and `referred` is that type's number.
 const struct core_entity *core_func_of(struct validator *v, const struct core_type *type, uint32_t referred);
+const struct core_entity *core_func_with(struct validator *v, uint32_t id);  // by the number of its type
+
+static inline bool core_words_equal(struct core_words a, struct core_words b) {
+  return a.count == b.count && (a.count == 0 || memcmp(a.at, b.at, a.count * sizeof *a.at) == 0);
+}
+
+// Whether two function types have the same parameters and results.
+static inline bool core_same_signature(const struct core_stored *a, const struct core_stored *b) {
+  return core_words_equal(a->a, b->a) && core_words_equal(a->b, b->b);
+}
 
 // The type of a core function or tag, as the store has it; good until the store grows.
 static inline const struct core_stored *core_func_type_of(const struct validator *v, const struct core_entity *func) {

@@ -59,7 +59,7 @@ static bool part(struct comparison *c, const struct step *step, const char *form
 }
 
 static bool part_kinds(struct comparison *c, const struct step *step, const struct type *a, const struct type *b) {
-  return part(c, step, "expected %s, found %s", type_text(b).at, type_text(a).at);
+  return part(c, step, "expected %s, found %s", type_summary(b).at, type_summary(a).at);
 }
 
 // ---- Values and functions: equal, or the place where they are not.
@@ -71,7 +71,7 @@ static bool compare_optional(struct comparison *c, const struct step *up, const 
   struct step step = {up, what, name};
   if (a && b) return compare_values(c, &step, a, b);
   if (!a && !b) return true;
-  return part(c, &step, "expected %s, found %s", b ? type_text(b).at : "no type", a ? type_text(a).at : "none");
+  return part(c, &step, "expected %s, found %s", b ? type_summary(b).at : "no type", a ? type_summary(a).at : "none");
 }
 
 static bool compare_fields(struct comparison *c, const struct step *up, const char *what, const struct type *a,
@@ -88,11 +88,7 @@ static bool compare_fields(struct comparison *c, const struct step *up, const ch
 
 static bool compare_resources(struct comparison *c, const struct step *step, const struct type *a, const struct type *b) {
   if (a->kind == TYPE_BROKEN || b->kind == TYPE_BROKEN || a->resource_id == b->resource_id) return true;
-  const struct resource *r = c->v->store.resources;
-  struct cm_str found = r[a->resource_id].name, expected = r[b->resource_id].name;
-  return part(c, step, "resource types are not the same: expected #%u%s%.*s%s, found #%u%s%.*s%s", b->resource_id,
-              expected.size ? " of `" : "", CM_STR_ARG(expected), expected.size ? "`" : "", a->resource_id,
-              found.size ? " of `" : "", CM_STR_ARG(found), found.size ? "`" : "");
+  return part(c, step, "resource types are not the same: expected %s, found %s", type_summary(b).at, type_summary(a).at);
 }
 
 static bool compare_values(struct comparison *c, const struct step *up, const struct type *a, const struct type *b) {
@@ -103,8 +99,10 @@ static bool compare_values(struct comparison *c, const struct step *up, const st
     case CM_TYPE_RECORD: return compare_fields(c, up, "record field", a, b);
     case CM_TYPE_VARIANT: return compare_fields(c, up, "variant case", a, b);
     case CM_TYPE_TUPLE: return compare_fields(c, up, "tuple field", a, b);
-    case CM_TYPE_FLAGS: return part(c, up, "mismatch in flags elements: expected %s, found %s", type_text(b).at, type_text(a).at);
-    case CM_TYPE_ENUM: return part(c, up, "mismatch in enum elements: expected %s, found %s", type_text(b).at, type_text(a).at);
+    case CM_TYPE_FLAGS:
+      return part(c, up, "mismatch in flags elements: expected %s, found %s", type_summary(b).at, type_summary(a).at);
+    case CM_TYPE_ENUM:
+      return part(c, up, "mismatch in enum elements: expected %s, found %s", type_summary(b).at, type_summary(a).at);
     case CM_TYPE_RESULT:
       return compare_optional(c, up, "ok type", no_name, a->element, b->element) &&
              compare_optional(c, up, "error type", no_name, a->error, b->error);
@@ -154,7 +152,7 @@ static bool compare_core(struct comparison *c, const struct step *step, struct e
   if (!a.core || !b.core || core_is_subtype(c->v, a.core, b.core)) return true;
   if (a.core->type.kind != b.core->type.kind)
     return part(c, step, "expected %s, found %s", core_kind_names[b.core->type.kind], core_kind_names[a.core->type.kind]);
-  struct core_text found = core_text(c->v, a.core), expected = core_text(c->v, b.core);
+  struct core_summary found = core_summary(c->v, a.core), expected = core_summary(c->v, b.core);
   return part(c, step, "expected: %s, found: %s", expected.at, found.at);
 }
 
@@ -232,7 +230,7 @@ static bool compare_types(struct comparison *c, const struct step *up, const str
   if (a->kind != b->kind) {
     const char *wanted = type_is_value(b) ? "defined type" : type_kind_name(b),
                *found = type_is_value(a) ? "defined type" : type_kind_name(a);
-    return part(c, up, "expected %s (%s), found %s (%s)", wanted, type_text(b).at, found, type_text(a).at);
+    return part(c, up, "expected %s (%s), found %s (%s)", wanted, type_summary(b).at, found, type_summary(a).at);
   }
   switch (a->kind) {
     case CM_TYPE_FUNC: return compare_funcs(c, up, a, b);

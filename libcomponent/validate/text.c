@@ -111,15 +111,25 @@ static void put_parts(struct writer *w, const struct type *type) {
   }
 }
 
+// Its number among all resources of the file, and the name that it came with.
+static void put_resource(struct writer *w, const struct type *resource) {
+  put(w, "#%u", resource->resource_id);
+  if (resource->label.size) put(w, " `%.*s`", resource->label.size > 40 ? 40 : (int)resource->label.size, resource->label.at);
+}
+
 static void put_type(struct writer *w, const struct type *type) {
   if (type->kind == CM_TYPE_PRIM) {
     put(w, "%s", prim_name(type->prim));
   } else if (type->kind == TYPE_BROKEN) {
     put(w, "?");
   } else if (type->kind == CM_TYPE_RESOURCE) {
-    put(w, "(resource #%u)", type->resource_id);
+    put(w, "(resource ");
+    put_resource(w, type);
+    put(w, ")");
   } else if (type->kind == CM_TYPE_OWN || type->kind == CM_TYPE_BORROW) {
-    put(w, "(%s resource #%u)", kind_words[type->kind], type->resource->resource_id);
+    put(w, "(%s ", kind_words[type->kind]);
+    put_resource(w, type->resource);
+    put(w, ")");
   } else if (w->depth == TEXT_DEPTH) {
     put(w, "(%s …)", kind_words[type->kind]);
   } else {
@@ -132,15 +142,15 @@ static void put_type(struct writer *w, const struct type *type) {
 }
 
 // A text that did not fit ends in "…", not within a character.
-static void abridge(struct type_text *text) {
+static void abridge(struct type_summary *text) {
   static const char more[] = "…";
   size_t at = TYPE_TEXT - sizeof more;
   while (at && ((unsigned char)text->at[at] & 0xc0) == 0x80) at--;
   memcpy(text->at + at, more, sizeof more);
 }
 
-struct type_text type_text(const struct type *type) {
-  struct type_text text = {{0}};
+struct type_summary type_summary(const struct type *type) {
+  struct type_summary text = {{0}};
   struct writer w = {.at = text.at};
   put_type(&w, type);
   if (w.used >= TYPE_TEXT) abridge(&text);

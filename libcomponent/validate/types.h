@@ -74,7 +74,10 @@ struct type {
   uint64_t size;
   union {
     enum cm_prim prim;
-    uint32_t resource_id;         // RESOURCE
+    struct {  // RESOURCE
+      uint32_t resource_id;
+      struct cm_str label;  // the name under which it came to be, for messages; may be empty
+    };
     const struct type *resource;  // OWN, BORROW: of kind RESOURCE
     struct {                      // RECORD, VARIANT, TUPLE, FLAGS, ENUM; of FUNC the parameters
       uint32_t count;
@@ -187,10 +190,10 @@ bool free_resources(struct store *s, struct entity entity, resource_visitor *vis
 
 // text.c: a type in the text format, shortened to fit.
 enum { TYPE_TEXT = 160 };
-struct type_text {
+struct type_summary {
   char at[TYPE_TEXT];
 };
-struct type_text type_text(const struct type *type);
+struct type_summary type_summary(const struct type *type);
 const char *type_kind_name(const struct type *type);  // "a value type", "a function type"
 
 #endif

@@ -77,19 +77,19 @@ bool define_component(struct validator *v, const struct cm_item *item) {
   walk_scope(v, &space);
   const struct type *type = component_type_of(v, &space);
   space_close(v, &space);
-  if (!type || !check_bounds(v, type)) return false;
+  if (!type || !check_type_bounds(v, type)) return false;
   push_type(v->space, CM_SORT_COMPONENT, type);
   return true;
 }
 
 // What core modules report is told as it is.
-static bool report_core(void *context, const struct cm_diag *diag) { return report(context, diag); }
+static bool report_core(void *context, const struct cm_diag *diag) { return report_finding(context, diag); }
 
 // What has no place in the file.
 static void report_at_large(struct validator *v, enum cm_error error, const char *message) {
   struct cm_diag diag;
   cm_fail_at_large(&diag, error, "%s", message);
-  report(v, &diag);
+  report_finding(v, &diag);
 }
 
 bool cm_validate(const struct cm_component *component, const struct cm_validate_options *options, const struct cm_diag_sink *sink,

@@ -123,7 +123,7 @@ static bool read_value(struct value_reader *w, const struct type *type) {
 }
 
 bool define_value(struct validator *v, const struct cm_item *item) {
-  if (!need(v, CM_FEATURE_CM_VALUES, "a value")) return false;
+  if (!need_feature(v, CM_FEATURE_CM_VALUES, "a value")) return false;
   const struct type *type = value_type(v, item->value.type);
   if (!type) return false;
   push_type(v->space, CM_SORT_VALUE, type);
@@ -132,7 +132,7 @@ bool define_value(struct validator *v, const struct cm_item *item) {
   if (read_value(&w, type) && (!cm_left(&w.r) || expected(&w, "the end of the value"))) return true;
   if (!may_go_on(v)) return false;
   if (diag.has_offset) v->offset = diag.offset;
-  return fail(v, RULE_VALUE, "the bytes are no value of type %s: %s", type_text(type).at, diag.message);
+  return invalid(v, RULE_VALUE, "the bytes are no value of type %s: %s", type_summary(type).at, diag.message);
 }
 
 // The value becomes used.
@@ -152,26 +152,27 @@ static bool check_start_arguments(struct validator *v, const struct cm_start *st
     }
     struct entity have = {.sort = CM_SORT_VALUE, .type = type}, want = {.sort = CM_SORT_VALUE, .type = func->fields[i].type};
     if (!is_subtype(v, have, want, &mismatch))
-      good = fail(v, RULE_START, "value type mismatch for component start function argument %u: %s", i, mismatch.at);
+      good = invalid(v, RULE_START, "value type mismatch for component start function argument %u: %s", i, mismatch.at);
   }
   if (func->count != start->argument_count)
-    return fail(v, RULE_START, "component start function requires %u arguments but was given %u", func->count,
-                start->argument_count);
+    return invalid(v, RULE_START, "component start function requires %u arguments but was given %u", func->count,
+                   start->argument_count);
   return good;
 }
 
 bool define_start(struct validator *v, const struct cm_item *item) {
   const struct cm_start *start = &item->start;
-  if (!need(v, CM_FEATURE_CM_VALUES, "a start function")) return false;
-  if (v->space->has_start) return fail(v, RULE_START, "component cannot have more than one start function");
+  if (!need_feature(v, CM_FEATURE_CM_VALUES, "a start function")) return false;
+  if (v->space->has_start) return invalid(v, RULE_START, "component cannot have more than one start function");
   v->space->has_start = true;
   const struct type *func = func_at(v, start->func);
   if (!func) return false;
   bool good = check_start_arguments(v, start, func);
   uint32_t results = func->result ? 1 : 0;
   if (start->result_count != results)
-    return fail(v, RULE_START, "component start function has a result count of %u but the function type has a result count of %u",
-                start->result_count, results);
+    return invalid(v, RULE_START,
+                   "component start function has a result count of %u but the function type has a result count of %u",
+                   start->result_count, results);
   if (results) push_type(v->space, CM_SORT_VALUE, func->result);
   return good;
 }
