@@ -116,6 +116,33 @@ bool core_validate(const struct core_module *module, const struct core_validate_
   return valid;
 }
 
+// The section of the binary format that a decoder's error is about: that of the section of the module which it names, if it does.
+static const char *rule_of(const struct cm_diag *diag) {
+  static const struct {
+    const char *where, *rule;
+  } rules[] = {
+#define SECTION(name) {name " section", CORE_SPEC "binary/modules.html#" name "-section"}
+      SECTION("custom"),
+      SECTION("type"),
+      SECTION("import"),
+      SECTION("function"),
+      SECTION("table"),
+      SECTION("memory"),
+      SECTION("global"),
+      SECTION("export"),
+      SECTION("start"),
+      SECTION("element"),
+      SECTION("code"),
+      SECTION("tag"),
+      {"data count section", CORE_SPEC "binary/modules.html#data-count-section"},
+      SECTION("data"),
+#undef SECTION
+  };
+  for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+    if (strstr(diag->where, rules[i].where)) return rules[i].rule;
+  return CORE_SPEC "binary/modules.html#modules";
+}
+
 bool core_validate_bytes(struct cm_arena *arena, struct cm_span bytes, const uint8_t *file, const struct cm_where *where,
                          const struct core_validate_options *options, struct core_type_store *store, struct core_module **out,
                          const uint32_t **ids, const struct cm_diag_sink *sink) {
@@ -124,7 +151,7 @@ bool core_validate_bytes(struct cm_arena *arena, struct cm_span bytes, const uin
   if (ids) *ids = NULL;
   if (!core_decode(arena, bytes, file, where, &module, &diag)) {
     if (out) *out = NULL;
-    if (!diag.rule) diag.rule = CORE_SPEC "binary/modules.html";
+    if (!diag.rule && diag.error != CM_NO_MEMORY) diag.rule = rule_of(&diag);
     if (sink) sink->report(sink->context, &diag);
     return false;
   }
