@@ -22,7 +22,7 @@ static bool alias_export(struct validator *v, const struct cm_alias *alias) {
   const struct named *named = externs_find(instance.type->exports, alias->raw);
   if (!named) return invalid(v, RULE_ALIAS, "instance %u has no export named `%.*s`", alias->instance, CM_STR_ARG(alias->raw));
   if (named->what.sort != alias->sort)
-    return invalid(v, RULE_ALIAS, "export `%.*s` for instance %u is not a %s: its sort is %s", CM_STR_ARG(alias->raw),
+    return invalid(v, RULE_ALIAS, "export `%.*s` of instance %u is not of sort %s, but of sort %s", CM_STR_ARG(alias->raw),
                    alias->instance, cm_sort_names[alias->sort], cm_sort_names[named->what.sort]);
   if (alias->sort == CM_SORT_CORE_MODULE)
     slot.module = named->what.module;
@@ -41,7 +41,7 @@ static bool alias_core_export(struct validator *v, const struct cm_alias *alias)
   const struct named *named = externs_find(instance.core_instance->exports, alias->raw);
   if (!named) return invalid(v, RULE_ALIAS, "core instance %u has no export named `%.*s`", alias->instance, CM_STR_ARG(alias->raw));
   if (named->what.sort != alias->sort)
-    return invalid(v, RULE_ALIAS, "export `%.*s` for core instance %u is not a %s: its sort is %s", CM_STR_ARG(alias->raw),
+    return invalid(v, RULE_ALIAS, "export `%.*s` of core instance %u is not of sort %s, but of sort %s", CM_STR_ARG(alias->raw),
                    alias->instance, cm_sort_names[alias->sort], cm_sort_names[named->what.sort]);
   slot.core = named->what.core;
   space_push(v->space, alias->sort, slot);

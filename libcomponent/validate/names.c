@@ -240,7 +240,8 @@ bool parse_name(struct validator *v, enum direction direction, struct cm_str nam
     return name_is_label(rest) || bad_name(v, direction, name, "the resource is not in kebab case");
   }
   const char *fault;
-  if (direction == IMPORT && has_feature(v, CM_FEATURE_CM_DRAFT_NAMES) && parse_draft_name(v, name, &fault)) {
+  if (direction == IMPORT && parse_draft_name(v, name, &fault)) {
+    if (!need_feature(v, CM_FEATURE_CM_DRAFT_NAMES, "an import name of a former draft")) return false;
     out->form = NAME_DRAFT;
     return !fault || bad_name(v, direction, name, fault);
   }
