@@ -6,7 +6,8 @@
 #ifndef BINARY_DECODE_H
 #define BINARY_DECODE_H
 
-#include <component/component.h>
+#include "binary/codes.h"
+
 #include <component/limits.h>
 
 // Two encodings that Binary.md and wasm-tools write differently. The bytes do not tell at the place itself which one is meant, but a
