@@ -108,8 +108,7 @@ bool text_ids_fail(struct text_lexer *l, const struct text_ids *ids, uint32_t sc
     listed++;
   }
   int size = (int)(name.size < 60 ? name.size : 60);
-  if (nearest.best.at)
-    return text_fail(l, at, "unknown %s $%.*s: is $%.*s meant?", what, size, name.at, CM_STR_ARG(nearest.best));
+  if (nearest.best.at) return text_fail(l, at, "unknown %s $%.*s: is $%.*s meant?", what, size, name.at, CM_STR_ARG(nearest.best));
   if (!count) return text_fail(l, at, "unknown %s $%.*s: there are no identifiers of this kind here", what, size, name.at);
   return text_fail(l, at, "unknown %s $%.*s: there are %s%s", what, size, name.at, known, listed < count ? ", …" : "");
 }

@@ -84,7 +84,7 @@ bool text_expected(struct text_lexer *l, const char *what) {
 
 // Steps over a character that is not ASCII: false when it is not UTF-8.
 static bool step_utf8(const char **at, const char *end) {
-  uint8_t first = (uint8_t)**at;
+  uint8_t first = (uint8_t) * *at;
   size_t size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
   if ((size_t)(end - *at) < size || !cm_utf8_valid((const uint8_t *)*at, size)) return false;
   *at += size;
@@ -99,8 +99,8 @@ static bool fail_utf8(struct text_lexer *l, const char *at) {
 
 static bool skip_line(struct text_lexer *l, const char **at) {
   for (;;) {
-    while (*at < l->end && (uint8_t)**at < 0x80 && **at != '\n' && **at != '\r') ++*at;
-    if (*at == l->end || (uint8_t)**at < 0x80) return true;
+    while (*at < l->end && (uint8_t) * *at < 0x80 && **at != '\n' && **at != '\r') ++*at;
+    if (*at == l->end || (uint8_t) * *at < 0x80) return true;
     if (!step_utf8(at, l->end)) return fail_utf8(l, *at);
   }
 }

@@ -8,9 +8,9 @@
 #define TEXT_PARSE_CORE_H
 
 #include <component/buffer.h>
-#include <component/encode.h>
 #include <component/limits.h>
 #include <component/parse.h>
+#include <component/put.h>
 
 #include "text/ids.h"
 #include "text/ops.h"
@@ -71,8 +71,8 @@ enum field_kind {
 
 struct core_text_field {
   enum field_kind kind;
-  uint32_t index;   // of what it defines
-  const char *at;   // its keyword
+  uint32_t index;  // of what it defines
+  const char *at;  // its keyword
 };
 
 // Sections in the order of the binary format, by their ids.
@@ -126,13 +126,15 @@ enum {
   NAMES_DATA,
   NAMES_FIELD,
   NAMES_TAG,
+  NAMES_TYPE_PARAM,
+  NAMES_TAG_PARAM,
   NAMES_COUNT
 };
 
 // An open block of a body.
 struct core_label {
   enum { LABEL_BLOCK, LABEL_IF, LABEL_ELSE, LABEL_TRY, LABEL_CATCH } kind;
-  bool folded;        // it ends with its parenthesis
+  bool folded;  // it ends with its parenthesis
   bool has_id;
   struct cm_str id;
   uint32_t shadowed;  // what the identifier stood for outside; UINT32_MAX: nothing
@@ -154,15 +156,15 @@ struct core_text {
   size_t type_room;
   struct text_ids implied;  // function types, by the bytes of their signature
   struct text_functype functype;
-  struct text_valtypes locals_read;       // of the function at hand
-  uint32_t imported[CORE_KIND_COUNT];     // indices that fields `import` have taken in the second pass
+  struct text_valtypes locals_read;  // of the function at hand
   struct core_section_text sections[SECTION_COUNT];
   struct core_custom_text *customs;
   size_t custom_room;
   uint32_t custom_count;
   struct core_name_map maps[NAMES_COUNT], locals, labels;  // locals, labels: of the function at hand
-  bool uses_data;        // a body names a data segment
-  uint32_t label_number; // of the function at hand: blocks opened so far
+  bool in_code;                                            // the expression at hand is a function's body
+  bool uses_data;                                          // a body names a data segment
+  uint32_t label_number;                                   // of the function at hand: blocks opened so far
   struct core_label *label_stack;
   size_t label_room;
   uint32_t label_count;
@@ -173,7 +175,7 @@ struct core_text {
   struct cm_buffer hints;    // branch hints of the functions so far
   struct core_name_map function_hints;
   uint32_t hinted_functions;
-  size_t body_start;         // of the function at hand in its section, for hints
+  size_t body_start;  // of the function at hand in its section, for hints
 };
 
 // parse_core_module.c: what stands behind `module` and its identifier, up to the ), which is the token at hand afterwards. `id` may be

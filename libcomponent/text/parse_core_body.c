@@ -189,7 +189,8 @@ static bool open_try_arm(struct core_text *m, struct core_level *level, struct c
 
 // Blocks that were opened within a block or arm, without a parenthesis, have ended: its own block is on top again.
 static bool check_ended(struct core_text *m, const struct core_level *level) {
-  if (level->kind == LEVEL_PLAIN || level->kind == LEVEL_LATE || level->kind == LEVEL_IF || level->kind == LEVEL_DELEGATED) return true;
+  if (level->kind == LEVEL_PLAIN || level->kind == LEVEL_LATE || level->kind == LEVEL_IF || level->kind == LEVEL_DELEGATED)
+    return true;
   const struct core_label *label = core_label_on_top(m);
   return label->folded || text_fail(m->l, label->at, "this block does not end: expected `end` before `)`");
 }

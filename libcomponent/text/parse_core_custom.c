@@ -93,8 +93,8 @@ static bool read_producers(struct core_text *m, struct core_custom_text *custom,
 
 // Flags of a symbol: numbers and words, or-ed.
 static bool symbol_flags(struct core_text *m, uint32_t *out) {
-  static const char *const words[] = {"binding-weak",  "binding-local", "visibility-hidden", NULL, "undefined", "exported",
-                                      "explicit-name", "no-strip",      "tls",               "absolute"};
+  static const char *const words[] = {"binding-weak", "binding-local", "visibility-hidden", NULL,  "undefined",
+                                      "exported",     "explicit-name", "no-strip",          "tls", "absolute"};
   *out = 0;
   while (m->l->token.kind != TEXT_CLOSE) {
     uint32_t flags = 0;
@@ -111,8 +111,7 @@ static bool symbol_flags(struct core_text *m, uint32_t *out) {
 
 static bool read_sizes(struct core_text *m, const char *word, struct cm_buffer *out) {
   uint32_t size = 0, align = 0;
-  if (text_enter(m->l, word) &&
-      (!text_u32(m->l, "a size", &size) || !text_u32(m->l, "an alignment", &align) || !text_close(m->l)))
+  if (text_enter(m->l, word) && (!text_u32(m->l, "a size", &size) || !text_u32(m->l, "an alignment", &align) || !text_close(m->l)))
     return false;
   cm_put_u32(out, size);
   cm_put_u32(out, align);
@@ -168,7 +167,7 @@ static bool read_dylink(struct core_text *m, struct core_custom_text *custom, st
     text_next(m->l);
     cm_put_u8(bytes, id);
     size_t mark = cm_buffer_open(bytes);
-    bool ok = id == 1                ? read_sizes(m, "memory", bytes) && read_sizes(m, "table", bytes)
+    bool ok = id == 1              ? read_sizes(m, "memory", bytes) && read_sizes(m, "table", bytes)
               : id == 2 || id == 5 ? read_strings(m, bytes)
                                    : read_infos(m, words[id], id == 3 ? 1 : 2, bytes);
     cm_buffer_close(bytes, mark);

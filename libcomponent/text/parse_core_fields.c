@@ -25,20 +25,28 @@ static bool read_head(struct core_text *m, enum core_kind kind, uint32_t index, 
   return true;
 }
 
+static void forget_locals(struct core_text *m) {
+  text_ids_clear(&m->spaces[SPACE_LOCAL].ids);
+  cm_buffer_clear(&m->locals.bytes);
+  m->locals.count = 0;
+}
+
 // What an import of that kind has, behind its identifier.
-static bool import_type(struct core_text *m, enum core_kind kind, struct cm_buffer *out) {
+static bool import_type(struct core_text *m, enum core_kind kind, uint32_t index, struct cm_buffer *out) {
   const char *at = m->l->token.at;
   struct text_typeuse use;
   struct core_externtype type = {.kind = kind};
   bool paged;
-  uint32_t index;
+  uint32_t function;
   switch (kind) {
     case CORE_FUNC:
     case CORE_TAG:
-      if (!core_typeuse(m, true, &use) || !core_typeuse_index(m, &use, at, &index)) return false;
+      forget_locals(m);
+      if (!core_typeuse(m, true, &use) || !core_typeuse_index(m, &use, at, &function)) return false;
       cm_put_u8(out, (uint8_t)kind);
       if (kind == CORE_TAG) cm_put_u8(out, 0);
-      cm_put_u32(out, index);
+      cm_put_u32(out, function);
+      core_close_names(m, kind == CORE_TAG ? NAMES_TAG_PARAM : NAMES_LOCAL, index, &m->locals);
       return true;
     case CORE_TABLE:
       if (!core_table_type(m, &type.table)) return false;
@@ -58,14 +66,8 @@ static bool import_type(struct core_text *m, enum core_kind kind, struct cm_buff
   }
 }
 
-static void forget_locals(struct core_text *m) {
-  text_ids_clear(&m->spaces[SPACE_LOCAL].ids);
-  cm_buffer_clear(&m->locals.bytes);
-  m->locals.count = 0;
-}
-
 // (import "…" "…") within a definition, if there is one, and the type behind it.
-static bool inline_import(struct core_text *m, enum core_kind kind, bool *is_import) {
+static bool inline_import(struct core_text *m, enum core_kind kind, uint32_t index, bool *is_import) {
   *is_import = text_enter(m->l, "import");
   if (!*is_import) return true;
   struct cm_str module, name;
@@ -75,14 +77,13 @@ static bool inline_import(struct core_text *m, enum core_kind kind, bool *is_imp
   struct cm_buffer *out = core_entry(m, SECTION_IMPORT);
   cm_put_name(out, module);
   cm_put_name(out, name);
-  forget_locals(m);
-  return import_type(m, kind, out);
+  return import_type(m, kind, index, out);
 }
 
 // Names of what is numbered by an external kind.
 static const uint8_t kind_maps[CORE_KIND_COUNT] = {NAMES_FUNC, NAMES_TABLE, NAMES_MEMORY, NAMES_GLOBAL, NAMES_TAG};
 
-static bool read_import(struct core_text *m) {
+static bool read_import(struct core_text *m, uint32_t index) {
   static const char *const words[CORE_KIND_COUNT] = {"func", "table", "memory", "global", "tag"};
   struct cm_str module, name;
   if (!text_name(m->l, "the module name of an import", &module) || !text_name(m->l, "the name of an import", &name) ||
@@ -94,9 +95,8 @@ static bool read_import(struct core_text *m) {
   unsigned kind = 0;
   while (!text_take(m->l, words[kind])) kind++;  // the first pass has seen one of them
   struct cm_str id, annotation;
-  forget_locals(m);
-  if (!text_optional_id(m->l, &id) || !core_name_annotation(m, &annotation) || !import_type(m, kind, out)) return false;
-  core_name(m, kind_maps[kind], m->imported[kind]++, id, annotation);
+  if (!text_optional_id(m->l, &id) || !core_name_annotation(m, &annotation) || !import_type(m, kind, index, out)) return false;
+  core_name(m, kind_maps[kind], index, id, annotation);
   return text_close(m->l);
 }
 
@@ -143,7 +143,8 @@ static bool read_locals(struct core_text *m, uint32_t first, struct cm_buffer *o
     const struct core_valtype *type = &all->items[i].type, *other;
     for (next = i + 1; next < all->count; next++) {
       other = &all->items[next].type;
-      if (other->code != type->code || other->nullable != type->nullable || other->shared != type->shared || other->heap != type->heap)
+      if (other->code != type->code || other->nullable != type->nullable || other->shared != type->shared ||
+          other->heap != type->heap)
         break;
     }
     cm_put_u32(out, next - i);
@@ -169,7 +170,9 @@ static bool read_code(struct core_text *m, uint32_t func, uint32_t params, bool 
   size_t mark = cm_buffer_open(out);
   m->body_start = mark;
   m->label_number = 0;
+  m->in_code = true;
   if (!read_locals(m, params, out) || !core_body(m, out)) return false;
+  m->in_code = false;
   core_put_op(out, CORE_OP_END);
   cm_buffer_close(out, mark);
   close_hints(m, func);
@@ -182,7 +185,7 @@ static bool read_code(struct core_text *m, uint32_t func, uint32_t params, bool 
 static bool read_func(struct core_text *m, uint32_t index) {
   struct head head;
   bool is_import;
-  if (!read_head(m, CORE_FUNC, index, &head) || !inline_import(m, CORE_FUNC, &is_import)) return false;
+  if (!read_head(m, CORE_FUNC, index, &head) || !inline_import(m, CORE_FUNC, index, &is_import)) return false;
   core_name(m, NAMES_FUNC, index, head.id, head.name);
   if (is_import) return true;
   forget_locals(m);
@@ -261,7 +264,9 @@ static bool put_elem(struct core_text *m, bool active, bool declared, struct cm_
     if (!funcs) return text_expected(m->l, "`func` or a reference type");
   }
   bool explicit_table = active && (has_table || (!funcs && !is_funcref(type.type)));
-  cm_put_u32(out, (uint32_t)((active ? (explicit_table ? ELEM_EXPLICIT : 0) : declared ? ELEM_DECLARED : ELEM_PASSIVE) |
+  cm_put_u32(out, (uint32_t)((active     ? (explicit_table ? ELEM_EXPLICIT : 0)
+                              : declared ? ELEM_DECLARED
+                                         : ELEM_PASSIVE) |
                              (funcs ? 0 : ELEM_EXPRS)));
   if (explicit_table) cm_put_u32(out, table);
   if (active) cm_put_span(out, cm_buffer_span(offset));
@@ -329,7 +334,7 @@ static bool table_with_elements(struct core_text *m, uint32_t index) {
 static bool read_table(struct core_text *m, uint32_t index) {
   struct head head;
   bool is_import;
-  if (!read_head(m, CORE_TABLE, index, &head) || !inline_import(m, CORE_TABLE, &is_import)) return false;
+  if (!read_head(m, CORE_TABLE, index, &head) || !inline_import(m, CORE_TABLE, index, &is_import)) return false;
   core_name(m, NAMES_TABLE, index, head.id, head.name);
   if (is_import) return true;
   const struct text_token first = m->l->token, *second = text_look_ahead(m->l);
@@ -427,7 +432,7 @@ static bool read_memory(struct core_text *m, uint32_t index) {
   struct head head;
   bool is_import, paged;
   struct core_limits limits = {0};
-  if (!read_head(m, CORE_MEMORY, index, &head) || !inline_import(m, CORE_MEMORY, &is_import)) return false;
+  if (!read_head(m, CORE_MEMORY, index, &head) || !inline_import(m, CORE_MEMORY, index, &is_import)) return false;
   core_name(m, NAMES_MEMORY, index, head.id, head.name);
   if (is_import) return true;
   const struct text_token first = m->l->token, *second = text_look_ahead(m->l);
@@ -459,7 +464,7 @@ static bool read_global(struct core_text *m, uint32_t index) {
   struct head head;
   bool is_import;
   struct core_global_type type;
-  if (!read_head(m, CORE_GLOBAL, index, &head) || !inline_import(m, CORE_GLOBAL, &is_import)) return false;
+  if (!read_head(m, CORE_GLOBAL, index, &head) || !inline_import(m, CORE_GLOBAL, index, &is_import)) return false;
   core_name(m, NAMES_GLOBAL, index, head.id, head.name);
   if (is_import) return true;
   if (!core_global_type(m, &type)) return false;
@@ -471,7 +476,7 @@ static bool read_global(struct core_text *m, uint32_t index) {
 static bool read_tag(struct core_text *m, uint32_t index) {
   struct head head;
   bool is_import;
-  if (!read_head(m, CORE_TAG, index, &head) || !inline_import(m, CORE_TAG, &is_import)) return false;
+  if (!read_head(m, CORE_TAG, index, &head) || !inline_import(m, CORE_TAG, index, &is_import)) return false;
   core_name(m, NAMES_TAG, index, head.id, head.name);
   if (is_import) return true;
   const char *at = m->l->token.at;
@@ -482,6 +487,7 @@ static bool read_tag(struct core_text *m, uint32_t index) {
   struct cm_buffer *out = core_entry(m, SECTION_TAG);
   cm_put_u8(out, 0);
   cm_put_u32(out, type);
+  core_close_names(m, NAMES_TAG_PARAM, index, &m->locals);
   return true;
 }
 
@@ -503,7 +509,8 @@ static bool read_export(struct core_text *m) {
 
 static bool read_start(struct core_text *m, const char *at) {
   uint32_t index;
-  if (m->sections[SECTION_START].count) return text_fail(m->l, at, "multiple start sections: a module has at most one start function");
+  if (m->sections[SECTION_START].count)
+    return text_fail(m->l, at, "multiple start sections: a module has at most one start function");
   if (!core_index(m, CORE_FUNC, &index)) return false;
   cm_put_u32(core_entry(m, SECTION_START), index);
   return true;
@@ -515,7 +522,7 @@ bool core_field(struct core_text *m, const struct core_text_field *field) {
   if (field->kind <= FIELD_REC) return core_type_field(m, field);
   text_next(m->l);
   switch (field->kind) {
-    case FIELD_IMPORT: ok = read_import(m); break;
+    case FIELD_IMPORT: ok = read_import(m, field->index); break;
     case FIELD_FUNC: ok = read_func(m, field->index); break;
     case FIELD_TABLE: ok = read_table(m, field->index); break;
     case FIELD_MEMORY: ok = read_memory(m, field->index); break;

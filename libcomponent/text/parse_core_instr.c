@@ -19,7 +19,9 @@ void core_put_op(struct cm_buffer *out, enum core_op op) {
 
 // Blocks.
 
-struct core_label *core_label_on_top(struct core_text *m) { return m->label_count ? &m->label_stack[m->label_count - 1] : NULL; }
+struct core_label *core_label_on_top(struct core_text *m) {
+  return m->label_count ? &m->label_stack[m->label_count - 1] : NULL;
+}
 
 static bool push_label(struct core_text *m, int kind, bool folded, struct cm_str id, const char *at) {
   if (m->label_count >= CORE_LIMIT_BLOCK_DEPTH)
@@ -142,8 +144,8 @@ static bool same_label(struct core_text *m, const struct core_label *top) {
   struct cm_str id;
   if (!text_optional_id(m->l, &id)) return false;
   if (!id.at || (top->has_id && cm_str_equal(id, top->id))) return true;
-  return text_fail(m->l, at, "mismatching label: this block is %s%.*s", top->has_id ? "$" : "not named", top->has_id ? (int)top->id.size : 0,
-                   top->has_id ? top->id.at : "");
+  return text_fail(m->l, at, "mismatching label: this block is %s%.*s", top->has_id ? "$" : "not named",
+                   top->has_id ? (int)top->id.size : 0, top->has_id ? top->id.at : "");
 }
 
 // `end`, `else`, `catch`, `catch_all`, `delegate`: what divides or ends a block that was opened without a parenthesis.
@@ -184,8 +186,8 @@ static bool assignment(struct core_text *m, const char *name, bool *found, uint6
   *found = t->kind == TEXT_KEYWORD && t->size > size && memcmp(t->at, name, size) == 0;
   if (!*found) return true;
   if (!text_scan_u64(t->at + size, t->size - size, value))
-    return text_fail(m->l, t->at, "malformed `%.*s`: expected a number of at most 64 bits behind `%s`", (int)(t->size < 60 ? t->size : 60),
-                     t->at, name);
+    return text_fail(m->l, t->at, "malformed `%.*s`: expected a number of at most 64 bits behind `%s`",
+                     (int)(t->size < 60 ? t->size : 60), t->at, name);
   text_next(m->l);
   return true;
 }
@@ -253,7 +255,7 @@ bool core_v128(struct core_text *m, struct cm_buffer *out) {
   for (unsigned i = 0; i < shape->lanes; i++) {
     uint64_t bits;
     uint32_t single = 0;
-    bool ok = !shape->is_float   ? text_integer(m->l, shape->bits, "a lane", &bits)
+    bool ok = !shape->is_float    ? text_integer(m->l, shape->bits, "a lane", &bits)
               : shape->bits == 32 ? text_f32(m->l, &single)
                                   : text_f64(m->l, &bits);
     if (!ok) return false;
@@ -395,9 +397,9 @@ static bool immediates(struct core_text *m, enum core_op op, struct cm_buffer *o
     case CORE_IMM_TABLE_TABLE: return both_or_neither(m, CORE_TABLE, out);
     case CORE_IMM_MEMORY_MEMORY: return both_or_neither(m, CORE_MEMORY, out);
     case CORE_IMM_ELEM_TABLE: return init(m, CORE_TABLE, SPACE_ELEM, out);
-    case CORE_IMM_DATA_MEMORY: m->uses_data = true; return init(m, CORE_MEMORY, SPACE_DATA, out);
+    case CORE_IMM_DATA_MEMORY: m->uses_data |= m->in_code; return init(m, CORE_MEMORY, SPACE_DATA, out);
     case CORE_IMM_ELEM: return one(m, SPACE_ELEM, false, out);
-    case CORE_IMM_DATA: m->uses_data = true; return one(m, SPACE_DATA, false, out);
+    case CORE_IMM_DATA: m->uses_data |= m->in_code; return one(m, SPACE_DATA, false, out);
     case CORE_IMM_MEMARG: return memarg(m, op, out);
     case CORE_IMM_MEMARG_LANE: return memarg_lane(m, op, out);
     case CORE_IMM_I32: return integer(m, 32, out);
@@ -414,7 +416,7 @@ static bool immediates(struct core_text *m, enum core_op op, struct cm_buffer *o
     case CORE_IMM_TYPE_FIELD: return type_field(m, out);
     case CORE_IMM_TYPE_TYPE: return pair(m, SPACE_TYPE, SPACE_TYPE, false, out);
     case CORE_IMM_TYPE_COUNT: return type_count(m, out);
-    case CORE_IMM_TYPE_DATA: m->uses_data = true; return pair(m, SPACE_TYPE, SPACE_DATA, false, out);
+    case CORE_IMM_TYPE_DATA: m->uses_data |= m->in_code; return pair(m, SPACE_TYPE, SPACE_DATA, false, out);
     case CORE_IMM_TYPE_ELEM: return pair(m, SPACE_TYPE, SPACE_ELEM, false, out);
     case CORE_IMM_BR_ON_CAST: return br_on_cast(m, out);
     case CORE_IMM_ZERO: cm_put_u8(out, 0); return true;

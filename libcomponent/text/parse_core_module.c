@@ -7,25 +7,37 @@
 
 #include "text/parse_core.h"
 
+#include <stdio.h>
+
 static const char *const field_words[FIELD_KIND_COUNT] = {
-    [FIELD_TYPE] = "type",     [FIELD_REC] = "rec",       [FIELD_IMPORT] = "import", [FIELD_FUNC] = "func",
-    [FIELD_TABLE] = "table",   [FIELD_MEMORY] = "memory", [FIELD_GLOBAL] = "global", [FIELD_TAG] = "tag",
-    [FIELD_EXPORT] = "export", [FIELD_START] = "start",   [FIELD_ELEM] = "elem",     [FIELD_DATA] = "data",
+    [FIELD_TYPE] = "type",
+    [FIELD_REC] = "rec",
+    [FIELD_IMPORT] = "import",
+    [FIELD_FUNC] = "func",
+    [FIELD_TABLE] = "table",
+    [FIELD_MEMORY] = "memory",
+    [FIELD_GLOBAL] = "global",
+    [FIELD_TAG] = "tag",
+    [FIELD_EXPORT] = "export",
+    [FIELD_START] = "start",
+    [FIELD_ELEM] = "elem",
+    [FIELD_DATA] = "data",
     [FIELD_CUSTOM] = "custom section",
 };
 
 // What an identifier of each space is called.
 static const char *const space_words[SPACE_COUNT] = {
-    [CORE_FUNC] = "func", [CORE_TABLE] = "table", [CORE_MEMORY] = "memory", [CORE_GLOBAL] = "global", [CORE_TAG] = "tag",
-    [SPACE_TYPE] = "type", [SPACE_ELEM] = "elem", [SPACE_DATA] = "data",    [SPACE_FIELD] = "field",  [SPACE_LOCAL] = "local",
-    [SPACE_LABEL] = "label",
+    [CORE_FUNC] = "func",    [CORE_TABLE] = "table",  [CORE_MEMORY] = "memory", [CORE_GLOBAL] = "global",
+    [CORE_TAG] = "tag",      [SPACE_TYPE] = "type",   [SPACE_ELEM] = "elem",    [SPACE_DATA] = "data",
+    [SPACE_FIELD] = "field", [SPACE_LOCAL] = "local", [SPACE_LABEL] = "label",
 };
 
 // The space that a definition of that kind adds to; -1: none, or it depends.
 static const int field_spaces[FIELD_KIND_COUNT] = {
-    [FIELD_TYPE] = SPACE_TYPE,    [FIELD_REC] = -1,           [FIELD_IMPORT] = -1,          [FIELD_FUNC] = CORE_FUNC,
-    [FIELD_TABLE] = CORE_TABLE,   [FIELD_MEMORY] = CORE_MEMORY, [FIELD_GLOBAL] = CORE_GLOBAL, [FIELD_TAG] = CORE_TAG,
-    [FIELD_EXPORT] = -1,          [FIELD_START] = -1,         [FIELD_ELEM] = SPACE_ELEM,    [FIELD_DATA] = SPACE_DATA,
+    [FIELD_TYPE] = SPACE_TYPE,    [FIELD_REC] = -1,           [FIELD_IMPORT] = -1,
+    [FIELD_FUNC] = CORE_FUNC,     [FIELD_TABLE] = CORE_TABLE, [FIELD_MEMORY] = CORE_MEMORY,
+    [FIELD_GLOBAL] = CORE_GLOBAL, [FIELD_TAG] = CORE_TAG,     [FIELD_EXPORT] = -1,
+    [FIELD_START] = -1,           [FIELD_ELEM] = SPACE_ELEM,  [FIELD_DATA] = SPACE_DATA,
     [FIELD_CUSTOM] = -1,
 };
 
@@ -119,13 +131,16 @@ static bool external_kind(struct core_text *m, unsigned *space) {
   return text_expected(m->l, "`func`, `table`, `memory`, `global` or `tag`");
 }
 
-static bool scan_import(struct core_text *m) {
+static bool scan_import(struct core_text *m, uint32_t *index) {
   struct cm_str name;
-  unsigned space;
-  uint32_t index;
+  unsigned space = 0;
   bool is_import;
-  return text_name(m->l, "the module name of an import", &name) && text_name(m->l, "the name of an import", &name) &&
-         text_open(m->l) && external_kind(m, &space) && scan_head(m, space, &index, &is_import);
+  if (!text_name(m->l, "the module name of an import", &name) || !text_name(m->l, "the name of an import", &name)) return false;
+  const char *open = m->l->token.at;
+  if (!text_open(m->l) || !external_kind(m, &space) || !scan_head(m, space, index, &is_import) || !text_skip(m->l, open))
+    return false;
+  text_next(m->l);
+  return true;
 }
 
 // Whether a table or memory that is none of an import has its segment with it: no limits stand in front then.
@@ -145,14 +160,15 @@ static bool scan_field(struct core_text *m, struct core_text_field *field, const
   }
   if (field->kind == FIELD_IMPORT) {
     is_import = true;
-    if (!scan_import(m)) return false;
+    if (!scan_import(m, &field->index)) return false;
   } else if (space >= 0) {
     if (!scan_head(m, (unsigned)space, &field->index, &is_import)) return false;
     if (field->kind == FIELD_TABLE && !is_import && has_segment(m)) count_one(m, SPACE_ELEM);
     if (field->kind == FIELD_MEMORY && !is_import && has_segment(m)) count_one(m, SPACE_DATA);
   }
   if (is_import && *definition)
-    return text_fail(m->l, at, "import after %s: imports stand before all definitions of functions, tables, memories, globals and tags",
+    return text_fail(m->l, at,
+                     "import after %s: imports stand before all definitions of functions, tables, memories, globals and tags",
                      *definition);
   if (!is_import && space >= 0 && space < CORE_KIND_COUNT && !*definition) *definition = field_words[field->kind];
   return true;
@@ -246,9 +262,9 @@ static void put_hints(struct core_text *m, struct cm_buffer *out) {
 }
 
 static void put_module(struct core_text *m, struct cm_buffer *out) {
-  static const uint8_t order[] = {SECTION_TYPE,   SECTION_IMPORT, SECTION_FUNC,  SECTION_TABLE,
-                                  SECTION_MEMORY, SECTION_TAG,    SECTION_GLOBAL, SECTION_EXPORT,
-                                  SECTION_START,  SECTION_ELEM,   SECTION_DATA_COUNT, SECTION_CODE, SECTION_DATA};
+  static const uint8_t order[] = {SECTION_TYPE,       SECTION_IMPORT, SECTION_FUNC,   SECTION_TABLE, SECTION_MEMORY,
+                                  SECTION_TAG,        SECTION_GLOBAL, SECTION_EXPORT, SECTION_START, SECTION_ELEM,
+                                  SECTION_DATA_COUNT, SECTION_CODE,   SECTION_DATA};
   static const uint8_t preamble[] = {0, 'a', 's', 'm', 1, 0, 0, 0};
   cm_put_bytes(out, preamble, sizeof preamble);
   put_customs(m, out, true, 0);

@@ -12,16 +12,24 @@ static const struct word {
   const char *text;
   int code;
 } numbers[] = {{"i32", CORE_I32}, {"i64", CORE_I64}, {"f32", CORE_F32}, {"f64", CORE_F64}, {"v128", CORE_V128}},
-  heaps[] = {{"func", CORE_HEAP_FUNC},         {"extern", CORE_HEAP_EXTERN},     {"any", CORE_HEAP_ANY},
-             {"eq", CORE_HEAP_EQ},             {"i31", CORE_HEAP_I31},           {"struct", CORE_HEAP_STRUCT},
-             {"array", CORE_HEAP_ARRAY},       {"exn", CORE_HEAP_EXN},           {"none", CORE_HEAP_NONE},
-             {"nofunc", CORE_HEAP_NOFUNC},     {"noextern", CORE_HEAP_NOEXTERN}, {"noexn", CORE_HEAP_NOEXN},
-             {"cont", CORE_HEAP_CONT},         {"nocont", CORE_HEAP_NOCONT}},
-  references[] = {{"funcref", CORE_HEAP_FUNC},         {"externref", CORE_HEAP_EXTERN},         {"anyref", CORE_HEAP_ANY},
-                  {"eqref", CORE_HEAP_EQ},             {"i31ref", CORE_HEAP_I31},               {"structref", CORE_HEAP_STRUCT},
-                  {"arrayref", CORE_HEAP_ARRAY},       {"exnref", CORE_HEAP_EXN},               {"nullref", CORE_HEAP_NONE},
-                  {"nullfuncref", CORE_HEAP_NOFUNC},   {"nullexternref", CORE_HEAP_NOEXTERN},   {"nullexnref", CORE_HEAP_NOEXN},
-                  {"contref", CORE_HEAP_CONT},         {"nullcontref", CORE_HEAP_NOCONT}};
+  heaps[] = {{"func", CORE_HEAP_FUNC}, {"extern", CORE_HEAP_EXTERN}, {"any", CORE_HEAP_ANY},           {"eq", CORE_HEAP_EQ},
+             {"i31", CORE_HEAP_I31},   {"struct", CORE_HEAP_STRUCT}, {"array", CORE_HEAP_ARRAY},       {"exn", CORE_HEAP_EXN},
+             {"none", CORE_HEAP_NONE}, {"nofunc", CORE_HEAP_NOFUNC}, {"noextern", CORE_HEAP_NOEXTERN}, {"noexn", CORE_HEAP_NOEXN},
+             {"cont", CORE_HEAP_CONT}, {"nocont", CORE_HEAP_NOCONT}},
+  references[] = {{"funcref", CORE_HEAP_FUNC},
+                  {"externref", CORE_HEAP_EXTERN},
+                  {"anyref", CORE_HEAP_ANY},
+                  {"eqref", CORE_HEAP_EQ},
+                  {"i31ref", CORE_HEAP_I31},
+                  {"structref", CORE_HEAP_STRUCT},
+                  {"arrayref", CORE_HEAP_ARRAY},
+                  {"exnref", CORE_HEAP_EXN},
+                  {"nullref", CORE_HEAP_NONE},
+                  {"nullfuncref", CORE_HEAP_NOFUNC},
+                  {"nullexternref", CORE_HEAP_NOEXTERN},
+                  {"nullexnref", CORE_HEAP_NOEXN},
+                  {"contref", CORE_HEAP_CONT},
+                  {"nullcontref", CORE_HEAP_NOCONT}};
 
 #define FIND(token, words) find(token, words, sizeof(words) / sizeof(words)[0])
 static const struct word *find(const struct text_token *token, const struct word *words, size_t count) {
@@ -159,7 +167,7 @@ bool core_memory_type(struct core_text *m, struct core_limits *out, bool *paged)
 
 void core_put_memory(struct cm_buffer *out, const struct core_limits *limits, bool paged) {
   if (!paged || limits->page_log2 != 16) {
-    core_put_limits(out, limits);
+    core_put_limits(out, true, limits);
     return;
   }
   // The usual page size, though it was written: the flag stays. A byte and two or three numbers.
@@ -171,7 +179,7 @@ void core_put_memory(struct cm_buffer *out, const struct core_limits *limits, bo
 
 // Function types.
 
-// (param $x? …) and (result …). `locals` gives identifiers to the parameters.
+// (param $x? …) and (result …). Names of parameters go to m->locals; with `locals` they are identifiers of locals too.
 static bool functype(struct core_text *m, bool named, bool locals, struct text_functype *out) {
   out->params.count = out->results.count = 0;
   for (;;) {
@@ -188,9 +196,8 @@ static bool functype(struct core_text *m, bool named, bool locals, struct text_f
       uint32_t index = out->params.count;
       struct text_valtype type;
       if (!core_valtype(m, &type) || !text_close(m->l) || !core_add_valtype(m, &out->params, type)) return false;
-      if (!locals) continue;
       core_name_in(m, &m->locals, index, id, name);
-      if (!core_define(m, SPACE_LOCAL, 0, id, index, id_at)) return false;
+      if (locals && !core_define(m, SPACE_LOCAL, 0, id, index, id_at)) return false;
     } else if (!text_enter(m->l, "result")) {
       return true;
     } else if (!valtypes(m, &out->results)) {
@@ -273,11 +280,13 @@ bool core_typeuse(struct core_text *m, bool named, struct text_typeuse *out) {
 }
 
 static bool check_use(struct core_text *m, const struct text_typeuse *use, const char *at) {
-  if (use->index >= m->spaces[SPACE_TYPE].count) return text_fail(m->l, at, "unknown type %u: there are %u", use->index, m->spaces[SPACE_TYPE].count);
+  if (use->index >= m->spaces[SPACE_TYPE].count)
+    return text_fail(m->l, at, "unknown type %u: there are %u", use->index, m->spaces[SPACE_TYPE].count);
   const struct text_core_type *type = &m->types[use->index];
   if (!type->is_func) return text_fail(m->l, at, "type %u is not a function type", use->index);
   if (same_types(&type->func.params, &m->functype.params) && same_types(&type->func.results, &m->functype.results)) return true;
-  return text_fail(m->l, at, "inline function type does not match type %u: leave out the parameters and results, or the type", use->index);
+  return text_fail(m->l, at, "inline function type does not match type %u: leave out the parameters and results, or the type",
+                   use->index);
 }
 
 bool core_typeuse_index(struct core_text *m, const struct text_typeuse *use, const char *at, uint32_t *out) {
@@ -319,8 +328,8 @@ static void put_field(struct cm_buffer *out, const struct core_field *field) {
   cm_put_u8(out, field->is_mutable);
 }
 
-// The fields of a struct type; those of types in recursion groups get no names, as wasm-tools has it.
-static bool struct_fields(struct core_text *m, uint32_t index, bool lone, struct cm_buffer *out) {
+// The fields of a struct type.
+static bool struct_fields(struct core_text *m, uint32_t index, struct cm_buffer *out) {
   uint32_t count = 0;
   size_t mark = cm_buffer_open(out);
   struct core_name_map names = {0};
@@ -331,7 +340,7 @@ static bool struct_fields(struct core_text *m, uint32_t index, bool lone, struct
     struct cm_str id;
     struct core_field field;
     ok = text_optional_id(m->l, &id) && core_define(m, SPACE_FIELD, index, id, count, at);
-    if (ok && lone) core_name_in(m, &names, count, id, (struct cm_str){0});
+    if (ok) core_name_in(m, &names, count, id, (struct cm_str){0});
     while (ok && (id.at || m->l->token.kind != TEXT_CLOSE) && (ok = storage_type(m, &field))) {
       put_field(out, &field);
       count++;
@@ -349,12 +358,13 @@ static bool comptype(struct core_text *m, uint32_t index, bool lone, struct cm_b
   if (text_take(m->l, "func")) {
     if (!functype(m, true, false, &m->functype)) return false;
     put_functype(out, &m->functype);
+    core_close_names(m, NAMES_TYPE_PARAM, index, &m->locals);
     return note_type(m, index, true, lone);
   }
   if (!note_type(m, index, false, lone)) return false;
   if (text_take(m->l, "struct")) {
     cm_put_u8(out, 0x5f);
-    return struct_fields(m, index, lone, out);
+    return struct_fields(m, index, out);
   }
   struct core_field element;
   if (!text_expect(m->l, "array") || !storage_type(m, &element)) return false;
