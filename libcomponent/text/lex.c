@@ -307,6 +307,9 @@ static bool scan_annotation(struct text_lexer *l, struct text_token *out, bool *
   const char *quote = memchr(name.at, '"', name.size);
   if (quote && (quote != name.at || name.kind != TEXT_STRING || name.size == 2))
     return text_fail(l, open, "malformed annotation: expected a name behind `(@`");
+  struct cm_span bytes;
+  if (quote && name.escaped && (!text_unquote(l, &name, &bytes) || !cm_utf8_valid(bytes.at, bytes.size)))
+    return text_fail(l, open, "malformed UTF-8 in the name of an annotation");
   *skipped = quote || !is_known_annotation(name.at, name.size);
   if (*skipped) return skip_annotation(l, open);
   *out = (struct text_token){.kind = TEXT_ANNOTATION, .at = open, .size = (size_t)(l->at - open)};
@@ -465,4 +468,11 @@ bool text_id(struct text_lexer *l, struct cm_str *out) {
   if (out->size == 0) return text_fail(l, token.at, "an identifier must not be empty");
   text_next(l);
   return !l->failed;
+}
+
+bool text_name_annotation(struct text_lexer *l, struct cm_str *out) {
+  *out = (struct cm_str){0};
+  if (!text_at_annotation(l, "name")) return true;
+  text_next(l);
+  return text_name(l, "a name", out) && text_close(l);
 }

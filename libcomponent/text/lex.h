@@ -121,6 +121,9 @@ static inline bool text_optional_id(struct text_lexer *lexer, struct cm_str *out
   return lexer->token.kind != TEXT_ID || text_id(lexer, out);
 }
 
+// The annotation (@name "…"); an empty name with a null pointer where there is none.
+bool text_name_annotation(struct text_lexer *lexer, struct cm_str *out);
+
 // Numbers. number.c
 // Unsigned ones; `what` is what was expected.
 bool text_u32(struct text_lexer *lexer, const char *what, uint32_t *out);

@@ -27,8 +27,9 @@ static bool read_binary(struct text_lexer *l, struct cm_span *out) {
 bool text_parse_module(struct text_lexer *l, const struct text_ops *ops, bool names, struct cm_span *out) {
   struct cm_where where = {.up = l->where, .what = "module", .index = -1};
   l->where = &where;
-  bool ok = text_optional_id(l, &where.name) &&
-            (text_take(l, "binary") ? read_binary(l, out) : text_parse_core_fields(l, ops, names, where.name, out));
+  struct cm_str name;
+  bool ok = text_optional_id(l, &where.name) && text_name_annotation(l, &name) &&
+            (text_take(l, "binary") ? read_binary(l, out) : text_parse_core_fields(l, ops, names, where.name, name, out));
   l->where = where.up;
   return ok;
 }
@@ -37,7 +38,7 @@ static bool parse_any(struct text_lexer *l, const struct text_ops *ops, bool nam
   out->artifact = CM_ARTIFACT_MODULE;
   if (text_enter(l, "module")) {
     if (!text_parse_module(l, ops, names, &out->bytes) || !text_close(l)) return false;
-  } else if (!text_parse_core_fields(l, ops, names, (struct cm_str){0}, &out->bytes)) {
+  } else if (!text_parse_core_fields(l, ops, names, (struct cm_str){0}, (struct cm_str){0}, &out->bytes)) {
     return false;
   }
   return l->token.kind == TEXT_END || text_expected(l, "the end of the text");

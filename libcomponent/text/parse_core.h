@@ -155,6 +155,7 @@ struct core_text {
   struct text_core_type *types;
   size_t type_room;
   struct text_ids implied;  // function types, by the bytes of their signature
+  bool is_module_type;      // of a component: every use that names no defined type implies one of its own
   struct text_functype functype;
   struct text_valtypes locals_read;  // of the function at hand
   struct core_section_text sections[SECTION_COUNT];
@@ -178,9 +179,14 @@ struct core_text {
   size_t body_start;  // of the function at hand in its section, for hints
 };
 
-// parse_core_module.c: what stands behind `module` and its identifier, up to the ), which is the token at hand afterwards. `id` may be
-// empty. The bytes are in the arena.
-bool text_parse_core_fields(struct text_lexer *l, const struct text_ops *ops, bool names, struct cm_str id, struct cm_span *out);
+// parse_core_module.c
+struct core_text *core_text_make(struct text_lexer *l, const struct text_ops *ops, bool names);
+void core_text_free(struct core_text *m);
+
+// The fields of a module, up to the ), which is the token at hand afterwards. `id` and `name` (its annotation) may be empty. The bytes
+// are in the arena.
+bool text_parse_core_fields(struct text_lexer *l, const struct text_ops *ops, bool names, struct cm_str id, struct cm_str name,
+                            struct cm_span *out);
 
 // Identifiers.
 bool core_define(struct core_text *m, unsigned space, uint32_t scope, struct cm_str id, uint32_t index, const char *at);
@@ -189,9 +195,6 @@ bool core_index(struct core_text *m, unsigned space, uint32_t *out);
 bool core_index_in(struct core_text *m, unsigned space, uint32_t scope, uint32_t *out);
 // An index, or 0 when none stands here.
 bool core_optional_index(struct core_text *m, unsigned space, uint32_t *out);
-
-// The annotation (@name "…"); a null pointer where there is none.
-bool core_name_annotation(struct core_text *m, struct cm_str *out);
 
 // Begins an entry of a section.
 struct cm_buffer *core_entry(struct core_text *m, unsigned section);

@@ -13,7 +13,7 @@ struct head {
 };
 
 static bool read_head(struct core_text *m, enum core_kind kind, uint32_t index, struct head *out) {
-  if (!text_optional_id(m->l, &out->id) || !core_name_annotation(m, &out->name)) return false;
+  if (!text_optional_id(m->l, &out->id) || !text_name_annotation(m->l, &out->name)) return false;
   while (text_enter(m->l, "export")) {
     struct cm_str name;
     if (!text_name(m->l, "the name of an export", &name) || !text_close(m->l)) return false;
@@ -95,7 +95,7 @@ static bool read_import(struct core_text *m, uint32_t index) {
   unsigned kind = 0;
   while (!text_take(m->l, words[kind])) kind++;  // the first pass has seen one of them
   struct cm_str id, annotation;
-  if (!text_optional_id(m->l, &id) || !core_name_annotation(m, &annotation) || !import_type(m, kind, index, out)) return false;
+  if (!text_optional_id(m->l, &id) || !text_name_annotation(m->l, &annotation) || !import_type(m, kind, index, out)) return false;
   core_name(m, kind_maps[kind], index, id, annotation);
   return text_close(m->l);
 }
@@ -124,7 +124,7 @@ static bool read_locals(struct core_text *m, uint32_t first, struct cm_buffer *o
     const char *at = m->l->token.at;
     struct cm_str id, name;
     struct text_valtype type;
-    if (!text_optional_id(m->l, &id) || !core_name_annotation(m, &name)) return false;
+    if (!text_optional_id(m->l, &id) || !text_name_annotation(m->l, &name)) return false;
     bool lone = id.at || name.at;
     uint32_t index = first + m->locals_read.count;
     core_name_in(m, &m->locals, index, id, name);
@@ -281,7 +281,7 @@ static bool put_elem(struct core_text *m, bool active, bool declared, struct cm_
 
 static bool read_elem(struct core_text *m, uint32_t index) {
   struct cm_str id, name;
-  if (!text_optional_id(m->l, &id) || !core_name_annotation(m, &name)) return false;
+  if (!text_optional_id(m->l, &id) || !text_name_annotation(m->l, &name)) return false;
   core_name(m, NAMES_ELEM, index, id, name);
   bool declared = text_take(m->l, "declare");
   bool active = !declared && (m->l->token.kind == TEXT_NUMBER || (m->l->token.kind == TEXT_OPEN && !core_at_reftype(m)));
@@ -411,7 +411,7 @@ static bool read_data(struct core_text *m, uint32_t index) {
   struct cm_str id, name;
   uint32_t memory = 0;
   uint64_t size;
-  if (!text_optional_id(m->l, &id) || !core_name_annotation(m, &name)) return false;
+  if (!text_optional_id(m->l, &id) || !text_name_annotation(m->l, &name)) return false;
   core_name(m, NAMES_DATA, index, id, name);
   struct cm_buffer *out = core_entry(m, SECTION_DATA);
   if (m->l->token.kind == TEXT_STRING || m->l->token.kind == TEXT_CLOSE) {

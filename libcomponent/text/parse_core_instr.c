@@ -117,25 +117,29 @@ static bool catches(struct core_text *m, struct cm_buffer *out) {
 bool core_block(struct core_text *m, enum core_op op, const char *at, bool folded, struct cm_buffer *out) {
   struct cm_str id, name;
   core_put_op(out, op);
-  if (!text_optional_id(m->l, &id) || !core_name_annotation(m, &name) || !block_type(m, out)) return false;
+  if (!text_optional_id(m->l, &id) || !text_name_annotation(m->l, &name) || !block_type(m, out)) return false;
   if (op == CORE_OP_TRY_TABLE && !catches(m, out)) return false;
   core_name_in(m, &m->labels, m->label_number++, id, name);
   return push_label(m, op == CORE_OP_IF ? LABEL_IF : op == CORE_OP_TRY ? LABEL_TRY : LABEL_BLOCK, folded, id, at);
 }
 
 bool core_skip_typeuse(struct core_text *m) {
-  while (text_at_open(m->l, "type") || text_at_open(m->l, "param") || text_at_open(m->l, "result")) {
-    const char *open = m->l->token.at;
-    text_next(m->l);
-    if (!text_skip(m->l, open)) return false;
-    text_next(m->l);
+  static const char *const words[] = {"type", "param", "result"};
+  for (int i = 0; i < 3; i++) {
+    while (text_at_open(m->l, words[i])) {
+      const char *open = m->l->token.at;
+      text_next(m->l);
+      if (!text_skip(m->l, open)) return false;
+      text_next(m->l);
+      if (i == 0) break;
+    }
   }
   return true;
 }
 
 bool core_skip_block(struct core_text *m) {
   struct cm_str id, name;
-  return text_optional_id(m->l, &id) && core_name_annotation(m, &name) && core_skip_typeuse(m);
+  return text_optional_id(m->l, &id) && text_name_annotation(m->l, &name) && core_skip_typeuse(m);
 }
 
 // The identifier that `end` and `else` may repeat.

@@ -75,13 +75,6 @@ bool core_optional_index(struct core_text *m, unsigned space, uint32_t *out) {
   return !core_at_index(m) || core_index(m, space, out);
 }
 
-bool core_name_annotation(struct core_text *m, struct cm_str *out) {
-  *out = (struct cm_str){0};
-  if (!text_at_annotation(m->l, "name")) return true;
-  text_next(m->l);
-  return text_name(m->l, "a name", out) && text_close(m->l);
-}
-
 struct cm_buffer *core_entry(struct core_text *m, unsigned section) {
   m->sections[section].count++;
   return &m->sections[section].bytes;
@@ -96,7 +89,7 @@ static bool scan_head(struct core_text *m, unsigned space, uint32_t *index, bool
   const char *at = m->l->token.at;
   struct cm_str id, name;
   *index = count_one(m, space);
-  if (!text_optional_id(m->l, &id) || !core_define(m, space, 0, id, *index, at) || !core_name_annotation(m, &name)) return false;
+  if (!text_optional_id(m->l, &id) || !core_define(m, space, 0, id, *index, at) || !text_name_annotation(m->l, &name)) return false;
   while (text_enter(m->l, "export")) {
     if (!text_name(m->l, "the name of an export", &name) || !text_close(m->l)) return false;
   }
@@ -302,7 +295,12 @@ static bool keep(struct core_text *m, struct cm_span *out) {
   return kept || text_fail_memory(m->l);
 }
 
-static void init(struct core_text *m, struct text_lexer *l, const struct text_ops *ops, bool names) {
+struct core_text *core_text_make(struct text_lexer *l, const struct text_ops *ops, bool names) {
+  struct core_text *m = cm_alloc(l->arena, sizeof *m);
+  if (!m) {
+    text_fail_memory(l);
+    return NULL;
+  }
   m->l = l;
   m->ops = ops;
   m->names = names;
@@ -314,9 +312,10 @@ static void init(struct core_text *m, struct text_lexer *l, const struct text_op
   cm_buffer_init(&m->pending, allocator);
   cm_buffer_init(&m->hints, allocator);
   cm_buffer_init(&m->function_hints.bytes, allocator);
+  return m;
 }
 
-static void free_buffers(struct core_text *m) {
+void core_text_free(struct core_text *m) {
   for (unsigned i = 0; i < SECTION_COUNT; i++) cm_buffer_free(&m->sections[i].bytes);
   for (unsigned i = 0; i < NAMES_COUNT; i++) cm_buffer_free(&m->maps[i].bytes);
   cm_buffer_free(&m->locals.bytes);
@@ -326,17 +325,16 @@ static void free_buffers(struct core_text *m) {
   cm_buffer_free(&m->function_hints.bytes);
 }
 
-bool text_parse_core_fields(struct text_lexer *l, const struct text_ops *ops, bool names, struct cm_str id, struct cm_span *out) {
-  struct core_text *m = cm_alloc(l->arena, sizeof *m);
-  if (!m) return text_fail_memory(l);
-  init(m, l, ops, names);
-  struct cm_str name;
-  bool ok = core_name_annotation(m, &name) && scan_fields(m);
+bool text_parse_core_fields(struct text_lexer *l, const struct text_ops *ops, bool names, struct cm_str id, struct cm_str name,
+                            struct cm_span *out) {
+  struct core_text *m = core_text_make(l, ops, names);
+  bool ok = m && scan_fields(m);
+  if (!m) return false;
   const char *end = l->token.at;
   if (id.at || name.at) core_name(m, NAMES_MODULE, 0, id, name);
   ok = ok && read_fields(m);
   text_seek(l, end);
   ok = ok && !l->failed && keep(m, out);
-  free_buffers(m);
+  core_text_free(m);
   return ok;
 }

@@ -188,7 +188,7 @@ static bool functype(struct core_text *m, bool named, bool locals, struct text_f
       if (out->results.count) return text_fail(m->l, at, "unexpected `param` behind `result`: parameters come first");
       struct cm_str id = {0}, name = {0};
       const char *id_at = m->l->token.at;
-      if (named && (!text_optional_id(m->l, &id) || !core_name_annotation(m, &name))) return false;
+      if (named && (!text_optional_id(m->l, &id) || !text_name_annotation(m->l, &name))) return false;
       if (!id.at && !name.at) {
         if (!valtypes(m, &out->params)) return false;
         continue;
@@ -250,7 +250,9 @@ static bool note_type(struct core_text *m, uint32_t index, bool is_func, bool lo
   struct cm_buffer key;
   struct cm_str text = signature(m, &type->func, &key);
   bool ok = !key.failed;
-  if (ok && !text_ids_find(&m->implied, 0, text)) {
+  uint32_t *known = ok ? text_ids_find(&m->implied, 0, text) : NULL;
+  if (known && m->is_module_type) *known = index;  // the last counts there
+  if (ok && !known) {
     char *kept = cm_alloc_text(m->l->arena, text.at, text.size);
     ok = kept && text_ids_add(m->l, &m->implied, 0, (struct cm_str){kept, text.size}, index);
   }
@@ -304,7 +306,7 @@ bool core_typeuse_index(struct core_text *m, const struct text_typeuse *use, con
   if (found) return true;
   *out = m->spaces[SPACE_TYPE].count++;
   put_functype(core_entry(m, SECTION_TYPE), &m->functype);
-  return note_type(m, *out, true, true);
+  return note_type(m, *out, true, !m->is_module_type);
 }
 
 // The type section.
@@ -409,7 +411,7 @@ static bool subtype(struct core_text *m, uint32_t index, bool lone, struct cm_bu
 // (type $id? (@name …)? SUBTYPE), behind `type`.
 static bool type_definition(struct core_text *m, uint32_t index, bool lone, struct cm_buffer *out) {
   struct cm_str id, name;
-  if (!text_optional_id(m->l, &id) || !core_name_annotation(m, &name)) return false;
+  if (!text_optional_id(m->l, &id) || !text_name_annotation(m->l, &name)) return false;
   core_name(m, NAMES_TYPE, index, id, name);
   return subtype(m, index, lone, out) && text_close(m->l);
 }
