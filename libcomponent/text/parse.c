@@ -2,10 +2,10 @@
 
 #include <component/parse.h>
 
-#include "text/parse_core.h"
+#include "text/parse_component.h"
 
 // (module $id? binary "…"*), behind `binary`.
-static bool read_binary(struct text_lexer *l, struct cm_span *out) {
+bool text_read_binary(struct text_lexer *l, struct cm_span *out) {
   struct cm_buffer bytes;
   cm_buffer_init(&bytes, l->arena->allocator);
   bool ok = true;
@@ -29,14 +29,30 @@ bool text_parse_module(struct text_lexer *l, const struct text_ops *ops, bool na
   l->where = &where;
   struct cm_str name;
   bool ok = text_optional_id(l, &where.name) && text_name_annotation(l, &name) &&
-            (text_take(l, "binary") ? read_binary(l, out) : text_parse_core_fields(l, ops, names, where.name, name, out));
+            (text_take(l, "binary") ? text_read_binary(l, out) : text_parse_core_fields(l, ops, names, where.name, name, out));
+  l->where = where.up;
+  return ok;
+}
+
+// Behind `component`, up to its ).
+bool text_parse_component(struct text_lexer *l, const struct text_ops *ops, bool names, struct cm_parsed *out) {
+  struct component_text c = {.l = l, .ops = ops, .names = names};
+  struct cm_where where = {.up = l->where, .what = "component", .index = -1};
+  struct cm_str name;
+  l->where = &where;
+  bool ok = text_optional_id(l, &where.name) && text_name_annotation(l, &name) &&
+            (text_take(l, "binary") ? text_read_binary(l, &out->bytes)
+                                    : text_parse_component_fields(&c, where.name, name, &out->component));
   l->where = where.up;
   return ok;
 }
 
 static bool parse_any(struct text_lexer *l, const struct text_ops *ops, bool names, struct cm_parsed *out) {
   out->artifact = CM_ARTIFACT_MODULE;
-  if (text_enter(l, "module")) {
+  if (text_enter(l, "component")) {
+    out->artifact = CM_ARTIFACT_COMPONENT;
+    if (!text_parse_component(l, ops, names, out) || !text_close(l)) return false;
+  } else if (text_enter(l, "module")) {
     if (!text_parse_module(l, ops, names, &out->bytes) || !text_close(l)) return false;
   } else if (!text_parse_core_fields(l, ops, names, (struct cm_str){0}, (struct cm_str){0}, &out->bytes)) {
     return false;

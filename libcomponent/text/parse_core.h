@@ -77,20 +77,20 @@ struct core_text_field {
 
 // Sections in the order of the binary format, by their ids.
 enum {
-  SECTION_TYPE = 1,
-  SECTION_IMPORT,
-  SECTION_FUNC,
-  SECTION_TABLE,
-  SECTION_MEMORY,
-  SECTION_GLOBAL,
-  SECTION_EXPORT,
-  SECTION_START,
-  SECTION_ELEM,
-  SECTION_CODE,
-  SECTION_DATA,
-  SECTION_DATA_COUNT,
-  SECTION_TAG,
-  SECTION_COUNT
+  CORE_SECTION_TYPE = 1,
+  CORE_SECTION_IMPORT,
+  CORE_SECTION_FUNC,
+  CORE_SECTION_TABLE,
+  CORE_SECTION_MEMORY,
+  CORE_SECTION_GLOBAL,
+  CORE_SECTION_EXPORT,
+  CORE_SECTION_START,
+  CORE_SECTION_ELEM,
+  CORE_SECTION_CODE,
+  CORE_SECTION_DATA,
+  CORE_SECTION_DATA_COUNT,
+  CORE_SECTION_TAG,
+  CORE_SECTION_COUNT
 };
 
 struct core_section_text {
@@ -158,7 +158,7 @@ struct core_text {
   bool is_module_type;      // of a component: every use that names no defined type implies one of its own
   struct text_functype functype;
   struct text_valtypes locals_read;  // of the function at hand
-  struct core_section_text sections[SECTION_COUNT];
+  struct core_section_text sections[CORE_SECTION_COUNT];
   struct core_custom_text *customs;
   size_t custom_room;
   uint32_t custom_count;
@@ -207,6 +207,9 @@ bool core_heaptype(struct core_text *m, struct text_valtype *out);
 bool core_add_valtype(struct core_text *m, struct text_valtypes *list, struct text_valtype type);
 // A field `type` or `rec`, at its keyword.
 bool core_type_field(struct core_text *m, const struct core_text_field *field);
+// A type behind its identifier, and the types of a recursion group behind `rec`: to the end of the type section.
+bool core_subtype(struct core_text *m, uint32_t index);
+bool core_rec(struct core_text *m, uint32_t first);
 bool core_limits(struct core_text *m, struct core_limits *out);
 bool core_table_type(struct core_text *m, struct core_table_type *out);
 bool core_global_type(struct core_text *m, struct core_global_type *out);
@@ -221,6 +224,11 @@ bool core_typeuse_index(struct core_text *m, const struct text_typeuse *use, con
 
 // parse_core_fields.c
 bool core_field(struct core_text *m, const struct core_text_field *field);
+// What an import or export of a module type is: KIND $id? TYPE.
+bool core_externtype(struct core_text *m, struct cm_buffer *out);
+
+// parse.c: the bytes of (module binary "…"*), behind `binary`.
+bool text_read_binary(struct text_lexer *l, struct cm_span *out);
 
 // parse_core_custom.c
 bool core_custom(struct core_text *m);

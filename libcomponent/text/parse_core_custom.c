@@ -31,9 +31,10 @@ static bool place(struct core_text *m, struct core_custom_text *out) {
   static const struct anchor {
     const char *word;
     uint8_t section;
-  } anchors[] = {{"type", SECTION_TYPE},     {"import", SECTION_IMPORT}, {"func", SECTION_FUNC},     {"table", SECTION_TABLE},
-                 {"memory", SECTION_MEMORY}, {"tag", SECTION_TAG},       {"global", SECTION_GLOBAL}, {"export", SECTION_EXPORT},
-                 {"start", SECTION_START},   {"elem", SECTION_ELEM},     {"code", SECTION_CODE},     {"data", SECTION_DATA}};
+  } anchors[] = {{"type", CORE_SECTION_TYPE},     {"import", CORE_SECTION_IMPORT}, {"func", CORE_SECTION_FUNC},
+                 {"table", CORE_SECTION_TABLE},   {"memory", CORE_SECTION_MEMORY}, {"tag", CORE_SECTION_TAG},
+                 {"global", CORE_SECTION_GLOBAL}, {"export", CORE_SECTION_EXPORT}, {"start", CORE_SECTION_START},
+                 {"elem", CORE_SECTION_ELEM},     {"code", CORE_SECTION_CODE},     {"data", CORE_SECTION_DATA}};
   if (m->l->token.kind != TEXT_OPEN) return true;
   text_next(m->l);
   out->before = text_at(m->l, "before");

@@ -17,7 +17,7 @@ static bool read_head(struct core_text *m, enum core_kind kind, uint32_t index, 
   while (text_enter(m->l, "export")) {
     struct cm_str name;
     if (!text_name(m->l, "the name of an export", &name) || !text_close(m->l)) return false;
-    struct cm_buffer *out_entry = core_entry(m, SECTION_EXPORT);
+    struct cm_buffer *out_entry = core_entry(m, CORE_SECTION_EXPORT);
     cm_put_name(out_entry, name);
     cm_put_u8(out_entry, (uint8_t)kind);
     cm_put_u32(out_entry, index);
@@ -66,6 +66,15 @@ static bool import_type(struct core_text *m, enum core_kind kind, uint32_t index
   }
 }
 
+bool core_externtype(struct core_text *m, struct cm_buffer *out) {
+  static const char *const words[CORE_KIND_COUNT] = {"func", "table", "memory", "global", "tag"};
+  unsigned kind = 0;
+  struct cm_str id, name;
+  while (kind < CORE_KIND_COUNT && !text_take(m->l, words[kind])) kind++;
+  if (kind == CORE_KIND_COUNT) return text_expected(m->l, "`func`, `table`, `memory`, `global` or `tag`");
+  return text_optional_id(m->l, &id) && text_name_annotation(m->l, &name) && import_type(m, kind, 0, out);
+}
+
 // (import "…" "…") within a definition, if there is one, and the type behind it.
 static bool inline_import(struct core_text *m, enum core_kind kind, uint32_t index, bool *is_import) {
   *is_import = text_enter(m->l, "import");
@@ -74,7 +83,7 @@ static bool inline_import(struct core_text *m, enum core_kind kind, uint32_t ind
   if (!text_name(m->l, "the module name of an import", &module) || !text_name(m->l, "the name of an import", &name) ||
       !text_close(m->l))
     return false;
-  struct cm_buffer *out = core_entry(m, SECTION_IMPORT);
+  struct cm_buffer *out = core_entry(m, CORE_SECTION_IMPORT);
   cm_put_name(out, module);
   cm_put_name(out, name);
   return import_type(m, kind, index, out);
@@ -89,7 +98,7 @@ static bool read_import(struct core_text *m, uint32_t index) {
   if (!text_name(m->l, "the module name of an import", &module) || !text_name(m->l, "the name of an import", &name) ||
       !text_open(m->l))
     return false;
-  struct cm_buffer *out = core_entry(m, SECTION_IMPORT);
+  struct cm_buffer *out = core_entry(m, CORE_SECTION_IMPORT);
   cm_put_name(out, module);
   cm_put_name(out, name);
   unsigned kind = 0;
@@ -166,7 +175,7 @@ static void close_hints(struct core_text *m, uint32_t func) {
 }
 
 static bool read_code(struct core_text *m, uint32_t func, uint32_t params, bool params_known) {
-  struct cm_buffer *out = core_entry(m, SECTION_CODE);
+  struct cm_buffer *out = core_entry(m, CORE_SECTION_CODE);
   size_t mark = cm_buffer_open(out);
   m->body_start = mark;
   m->label_number = 0;
@@ -193,7 +202,7 @@ static bool read_func(struct core_text *m, uint32_t index) {
   struct text_typeuse use;
   uint32_t type;
   if (!core_typeuse(m, true, &use) || !core_typeuse_index(m, &use, at, &type)) return false;
-  cm_put_u32(core_entry(m, SECTION_FUNC), type);
+  cm_put_u32(core_entry(m, CORE_SECTION_FUNC), type);
   uint32_t params = m->functype.params.count;
   bool known = true;
   if (use.has_index && !use.has_inline) {
@@ -285,7 +294,7 @@ static bool read_elem(struct core_text *m, uint32_t index) {
   core_name(m, NAMES_ELEM, index, id, name);
   bool declared = text_take(m->l, "declare");
   bool active = !declared && (m->l->token.kind == TEXT_NUMBER || (m->l->token.kind == TEXT_OPEN && !core_at_reftype(m)));
-  struct cm_buffer offset, *out = core_entry(m, SECTION_ELEM);
+  struct cm_buffer offset, *out = core_entry(m, CORE_SECTION_ELEM);
   cm_buffer_init(&offset, m->l->arena->allocator);
   bool ok = put_elem(m, active, declared, &offset, out);
   out->failed |= offset.failed;
@@ -311,7 +320,7 @@ static bool table_with_elements(struct core_text *m, uint32_t index) {
   table.element = type.type;
   if (!text_open(m->l) || !text_expect(m->l, "elem")) return false;
   bool listed = m->l->token.kind == TEXT_OPEN, exprs = listed || !is_funcref(type.type);
-  struct cm_buffer *out = core_entry(m, SECTION_ELEM);
+  struct cm_buffer *out = core_entry(m, CORE_SECTION_ELEM);
   cm_put_u32(out, ELEM_EXPLICIT | (exprs ? ELEM_EXPRS : 0));
   cm_put_u32(out, index);
   put_zero(out, table.limits.is_64);
@@ -327,7 +336,7 @@ static bool table_with_elements(struct core_text *m, uint32_t index) {
   uint32_t count = 0;
   cm_read_u32(&r, "a count", &count);
   table.limits.min = table.limits.max = count;
-  core_put_table_type(core_entry(m, SECTION_TABLE), &table);
+  core_put_table_type(core_entry(m, CORE_SECTION_TABLE), &table);
   return true;
 }
 
@@ -349,7 +358,7 @@ static bool read_table(struct core_text *m, uint32_t index) {
   if (!sized) return table_with_elements(m, index);
   struct core_table_type type;
   if (!core_table_type(m, &type)) return false;
-  struct cm_buffer *out = core_entry(m, SECTION_TABLE);
+  struct cm_buffer *out = core_entry(m, CORE_SECTION_TABLE);
   bool init = m->l->token.kind != TEXT_CLOSE;
   if (init) {
     cm_put_u8(out, 0x40);
@@ -413,7 +422,7 @@ static bool read_data(struct core_text *m, uint32_t index) {
   uint64_t size;
   if (!text_optional_id(m->l, &id) || !text_name_annotation(m->l, &name)) return false;
   core_name(m, NAMES_DATA, index, id, name);
-  struct cm_buffer *out = core_entry(m, SECTION_DATA);
+  struct cm_buffer *out = core_entry(m, CORE_SECTION_DATA);
   if (m->l->token.kind == TEXT_STRING || m->l->token.kind == TEXT_CLOSE) {
     cm_put_u8(out, 1);
     return data_bytes(m, out, &size);
@@ -438,14 +447,14 @@ static bool read_memory(struct core_text *m, uint32_t index) {
   const struct text_token first = m->l->token, *second = text_look_ahead(m->l);
   if (first.kind == TEXT_NUMBER || (first.kind == TEXT_KEYWORD && second->kind == TEXT_NUMBER)) {
     if (!core_memory_type(m, &limits, &paged)) return false;
-    core_put_memory(core_entry(m, SECTION_MEMORY), &limits, paged);
+    core_put_memory(core_entry(m, CORE_SECTION_MEMORY), &limits, paged);
     return true;
   }
   // As many pages as its data fill.
   limits.is_64 = text_take(m->l, "i64");
   if (!limits.is_64) text_take(m->l, "i32");
   if (!core_page_size(m, &limits, &paged) || !text_open(m->l) || !text_expect(m->l, "data")) return false;
-  struct cm_buffer *out = core_entry(m, SECTION_DATA);
+  struct cm_buffer *out = core_entry(m, CORE_SECTION_DATA);
   uint64_t size;
   cm_put_u8(out, index ? 2 : 0);
   if (index) cm_put_u32(out, index);
@@ -454,7 +463,7 @@ static bool read_memory(struct core_text *m, uint32_t index) {
   uint64_t page = (uint64_t)1 << limits.page_log2;
   limits.has_max = true;
   limits.min = limits.max = size / page + (size % page != 0);
-  core_put_memory(core_entry(m, SECTION_MEMORY), &limits, paged);
+  core_put_memory(core_entry(m, CORE_SECTION_MEMORY), &limits, paged);
   return text_close(m->l);
 }
 
@@ -468,7 +477,7 @@ static bool read_global(struct core_text *m, uint32_t index) {
   core_name(m, NAMES_GLOBAL, index, head.id, head.name);
   if (is_import) return true;
   if (!core_global_type(m, &type)) return false;
-  struct cm_buffer *out = core_entry(m, SECTION_GLOBAL);
+  struct cm_buffer *out = core_entry(m, CORE_SECTION_GLOBAL);
   core_put_global_type(out, &type);
   return expression(m, out);
 }
@@ -484,7 +493,7 @@ static bool read_tag(struct core_text *m, uint32_t index) {
   uint32_t type;
   forget_locals(m);
   if (!core_typeuse(m, true, &use) || !core_typeuse_index(m, &use, at, &type)) return false;
-  struct cm_buffer *out = core_entry(m, SECTION_TAG);
+  struct cm_buffer *out = core_entry(m, CORE_SECTION_TAG);
   cm_put_u8(out, 0);
   cm_put_u32(out, type);
   core_close_names(m, NAMES_TAG_PARAM, index, &m->locals);
@@ -500,7 +509,7 @@ static bool read_export(struct core_text *m) {
   while (kind < CORE_KIND_COUNT && !text_take(m->l, words[kind])) kind++;
   if (kind == CORE_KIND_COUNT) return text_expected(m->l, "`func`, `table`, `memory`, `global` or `tag`");
   if (!core_index(m, kind, &index)) return false;
-  struct cm_buffer *out = core_entry(m, SECTION_EXPORT);
+  struct cm_buffer *out = core_entry(m, CORE_SECTION_EXPORT);
   cm_put_name(out, name);
   cm_put_u8(out, (uint8_t)kind);
   cm_put_u32(out, index);
@@ -509,10 +518,10 @@ static bool read_export(struct core_text *m) {
 
 static bool read_start(struct core_text *m, const char *at) {
   uint32_t index;
-  if (m->sections[SECTION_START].count)
+  if (m->sections[CORE_SECTION_START].count)
     return text_fail(m->l, at, "multiple start sections: a module has at most one start function");
   if (!core_index(m, CORE_FUNC, &index)) return false;
-  cm_put_u32(core_entry(m, SECTION_START), index);
+  cm_put_u32(core_entry(m, CORE_SECTION_START), index);
   return true;
 }
 

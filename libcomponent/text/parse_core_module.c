@@ -231,7 +231,7 @@ static void put_section(struct core_text *m, struct cm_buffer *out, unsigned id)
   if (section->count) {
     cm_put_u8(out, (uint8_t)id);
     size_t mark = cm_buffer_open(out);
-    if (id != SECTION_START) cm_put_u32(out, section->count);
+    if (id != CORE_SECTION_START) cm_put_u32(out, section->count);
     cm_put_span(out, cm_buffer_span(&section->bytes));
     cm_buffer_close(out, mark);
   }
@@ -255,20 +255,21 @@ static void put_hints(struct core_text *m, struct cm_buffer *out) {
 }
 
 static void put_module(struct core_text *m, struct cm_buffer *out) {
-  static const uint8_t order[] = {SECTION_TYPE,       SECTION_IMPORT, SECTION_FUNC,   SECTION_TABLE, SECTION_MEMORY,
-                                  SECTION_TAG,        SECTION_GLOBAL, SECTION_EXPORT, SECTION_START, SECTION_ELEM,
-                                  SECTION_DATA_COUNT, SECTION_CODE,   SECTION_DATA};
+  static const uint8_t order[] = {CORE_SECTION_TYPE,   CORE_SECTION_IMPORT, CORE_SECTION_FUNC,       CORE_SECTION_TABLE,
+                                  CORE_SECTION_MEMORY, CORE_SECTION_TAG,    CORE_SECTION_GLOBAL,     CORE_SECTION_EXPORT,
+                                  CORE_SECTION_START,  CORE_SECTION_ELEM,   CORE_SECTION_DATA_COUNT, CORE_SECTION_CODE,
+                                  CORE_SECTION_DATA};
   static const uint8_t preamble[] = {0, 'a', 's', 'm', 1, 0, 0, 0};
   cm_put_bytes(out, preamble, sizeof preamble);
   put_customs(m, out, true, 0);
   for (size_t i = 0; i < sizeof order; i++) {
     put_customs(m, out, true, order[i]);
-    if (order[i] == SECTION_CODE) put_hints(m, out);
-    if (order[i] == SECTION_DATA_COUNT) {
+    if (order[i] == CORE_SECTION_CODE) put_hints(m, out);
+    if (order[i] == CORE_SECTION_DATA_COUNT) {
       if (!m->uses_data) continue;
-      cm_put_u8(out, SECTION_DATA_COUNT);
+      cm_put_u8(out, CORE_SECTION_DATA_COUNT);
       size_t mark = cm_buffer_open(out);
-      cm_put_u32(out, m->sections[SECTION_DATA].count);
+      cm_put_u32(out, m->sections[CORE_SECTION_DATA].count);
       cm_buffer_close(out, mark);
     } else {
       put_section(m, out, order[i]);
@@ -305,7 +306,7 @@ struct core_text *core_text_make(struct text_lexer *l, const struct text_ops *op
   m->ops = ops;
   m->names = names;
   const struct cm_allocator *allocator = l->arena->allocator;
-  for (unsigned i = 0; i < SECTION_COUNT; i++) cm_buffer_init(&m->sections[i].bytes, allocator);
+  for (unsigned i = 0; i < CORE_SECTION_COUNT; i++) cm_buffer_init(&m->sections[i].bytes, allocator);
   for (unsigned i = 0; i < NAMES_COUNT; i++) cm_buffer_init(&m->maps[i].bytes, allocator);
   cm_buffer_init(&m->locals.bytes, allocator);
   cm_buffer_init(&m->labels.bytes, allocator);
@@ -316,7 +317,7 @@ struct core_text *core_text_make(struct text_lexer *l, const struct text_ops *op
 }
 
 void core_text_free(struct core_text *m) {
-  for (unsigned i = 0; i < SECTION_COUNT; i++) cm_buffer_free(&m->sections[i].bytes);
+  for (unsigned i = 0; i < CORE_SECTION_COUNT; i++) cm_buffer_free(&m->sections[i].bytes);
   for (unsigned i = 0; i < NAMES_COUNT; i++) cm_buffer_free(&m->maps[i].bytes);
   cm_buffer_free(&m->locals.bytes);
   cm_buffer_free(&m->labels.bytes);

@@ -305,7 +305,7 @@ bool core_typeuse_index(struct core_text *m, const struct text_typeuse *use, con
   if (failed) return text_fail_memory(m->l);
   if (found) return true;
   *out = m->spaces[SPACE_TYPE].count++;
-  put_functype(core_entry(m, SECTION_TYPE), &m->functype);
+  put_functype(core_entry(m, CORE_SECTION_TYPE), &m->functype);
   return note_type(m, *out, true, !m->is_module_type);
 }
 
@@ -416,15 +416,21 @@ static bool type_definition(struct core_text *m, uint32_t index, bool lone, stru
   return subtype(m, index, lone, out) && text_close(m->l);
 }
 
-bool core_type_field(struct core_text *m, const struct core_text_field *field) {
-  struct cm_buffer *out = core_entry(m, SECTION_TYPE);
-  text_next(m->l);
-  if (field->kind == FIELD_TYPE) return type_definition(m, field->index, true, out);
+bool core_subtype(struct core_text *m, uint32_t index) { return subtype(m, index, true, core_entry(m, CORE_SECTION_TYPE)); }
+
+bool core_rec(struct core_text *m, uint32_t first) {
+  struct cm_buffer *out = core_entry(m, CORE_SECTION_TYPE);
   uint32_t count = 0;
   cm_put_u8(out, 0x4e);
   size_t mark = cm_buffer_open(out);
   for (; text_enter(m->l, "type"); count++)
-    if (!type_definition(m, field->index + count, false, out)) return false;
+    if (!type_definition(m, first + count, false, out)) return false;
   cm_buffer_insert_u32(out, mark, count);
-  return text_close(m->l);
+  return true;
+}
+
+bool core_type_field(struct core_text *m, const struct core_text_field *field) {
+  text_next(m->l);
+  if (field->kind == FIELD_TYPE) return type_definition(m, field->index, true, core_entry(m, CORE_SECTION_TYPE));
+  return core_rec(m, field->index) && text_close(m->l);
 }
