@@ -145,11 +145,10 @@ bool component_known(struct component_text *c, struct text_refs *refs, enum cm_s
   return ref != NULL;
 }
 
-// Adds an alias right here.
-static bool add_alias(struct component_text *c, const struct text_ref *ref, struct cm_alias alias, struct cm_str id,
-                      uint32_t *index) {
+// Adds an alias right here. It gets no identifier: the next that needs it gets an alias of its own.
+static bool add_alias(struct component_text *c, const struct text_ref *ref, struct cm_alias alias, uint32_t *index) {
   struct cm_item item = {.kind = CM_ITEM_ALIAS, .alias = alias};
-  return component_add(c, &item, ref->at, id, (struct cm_str){0}, index);
+  return component_add(c, &item, ref->at, (struct cm_str){0}, (struct cm_str){0}, index);
 }
 
 // An identifier in this scope or, by an outer alias, in one around it.
@@ -165,7 +164,7 @@ static bool find_id(struct component_text *c, const struct text_ref *ref, enum c
                        "%s $%.*s belongs to an outer component: only modules, types and components are seen from within",
                        cm_sort_names[sort], CM_STR_ARG(ref->id));
     struct cm_alias alias = {.kind = CM_ALIAS_OUTER, .sort = sort, .outer = depth, .index = *found};
-    return add_alias(c, ref, alias, ref->id, index);
+    return add_alias(c, ref, alias, index);
   }
   return text_ids_fail(c->l, &c->scope->ids, sort, cm_sort_names[sort], ref->id, ref->at);
 }
@@ -185,7 +184,7 @@ bool component_settle(struct component_text *c, const struct text_refs *refs, ui
                              .instance = *index,
                              .name = ref->names[i],
                              .raw = ref->names[i]};
-    if (!add_alias(c, ref, alias, (struct cm_str){0}, index)) return false;
+    if (!add_alias(c, ref, alias, index)) return false;
   }
   return true;
 }
@@ -210,8 +209,11 @@ bool component_name(struct component_text *c, struct cm_name *out) {
   out->raw = out->name;
   if (c->l->token.kind != TEXT_OPEN) return true;
   struct cm_attribute *list = component_alloc(c, 3, sizeof *list);
+  // Explainer.md has the one word, wasm-tools the other.
+  const char *suffix = "versionsuffix";
   return list && attribute(c, "implements", CM_ATTRIBUTE_IMPLEMENTS, list, out, &out->has_implements, &out->implements) &&
-         attribute(c, "versionsuffix", CM_ATTRIBUTE_VERSION_SUFFIX, list, out, &out->has_version_suffix, &out->version_suffix) &&
+         (suffix = text_at_open(c->l, suffix) ? suffix : "version-suffix") &&
+         attribute(c, suffix, CM_ATTRIBUTE_VERSION_SUFFIX, list, out, &out->has_version_suffix, &out->version_suffix) &&
          attribute(c, "external-id", CM_ATTRIBUTE_EXTERNAL_ID, list, out, &out->has_external_id, &out->external_id);
 }
 

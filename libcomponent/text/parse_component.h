@@ -56,6 +56,7 @@ struct text_scope {
   struct text_pending_export *exports;
   size_t export_room;
   uint32_t export_count;
+  bool has_start;
 };
 
 struct component_text {

@@ -110,8 +110,12 @@ static bool read_builtin(struct component_text *c, struct text_refs *refs, struc
   struct text_nearest nearest;
   text_nearest_begin(&nearest, (struct cm_str){t->at, t->size});
   unsigned kind = 0;
+  if (text_at(c->l, "backpressure.set"))
+    return text_fail(c->l, t->at,
+                     "`backpressure.set` is no longer a canonical definition: `backpressure.inc` and `backpressure.dec` are");
   for (; kind < CM_CANON_COUNT && !text_at(c->l, cm_canons[kind].text); kind++)
     text_nearest_try(&nearest, cm_str_of(cm_canons[kind].text));
+  if (text_at(c->l, "thread.available_parallelism")) kind = CM_CANON_THREAD_AVAILABLE_PARALLELISM;  // wasm-tools' word
   if (kind == CM_CANON_COUNT) {
     if (t->kind == TEXT_KEYWORD && nearest.best.at)
       return text_fail(c->l, t->at, "unknown canonical definition `%.*s`: is `%.*s` meant?", (int)(t->size < 60 ? t->size : 60),

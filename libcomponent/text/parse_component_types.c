@@ -87,11 +87,16 @@ static struct cm_field *add_field(struct component_text *c, struct field_list *l
 
 // (WORD "label" TYPE)*, the type perhaps left out.
 static bool labelled(struct component_text *c, struct text_refs *refs, const char *word, bool optional, struct field_list *list) {
+  struct text_ids ids = {0};
   while (text_enter(c->l, word)) {
     struct cm_field *field = add_field(c, list);
-    struct cm_str id;  // of a case, which nothing asks for any more
+    struct cm_str id = {0};  // of a case, which nothing refers to any more
+    const char *at = c->l->token.at;
     struct cm_valtype type;
-    if (!field || (optional && !text_optional_id(c->l, &id)) || !text_name(c->l, "a label", &field->name)) return false;
+    if (optional && !text_optional_id(c->l, &id)) return false;
+    if (id.at && text_ids_find(&ids, 0, id)) return text_fail(c->l, at, "duplicate identifier of a case: $%.*s", CM_STR_ARG(id));
+    if (id.at && !text_ids_add(c->l, &ids, 0, id, 0)) return false;
+    if (!field || !text_name(c->l, "a label", &field->name)) return false;
     uint32_t place = list->count - 1;
     if (!(optional ? optional_valtype(c, refs, &type) : component_valtype(c, refs, &type)) || !text_close(c->l)) return false;
     list->items[place].type = type;

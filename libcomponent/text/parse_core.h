@@ -169,6 +169,7 @@ struct core_text {
   struct core_label *label_stack;
   size_t label_room;
   uint32_t label_count;
+  uint32_t label_floor;  // labels that were open before the innermost parenthesis that is no block
   struct core_level *levels;
   size_t level_room;
   uint32_t level_count;

@@ -30,7 +30,8 @@ struct core_level {
   uint8_t hint;
   enum core_op op;
   size_t mark;
-  const char *at;  // the mnemonic
+  uint32_t label_floor;  // to be restored
+  const char *at;        // the mnemonic
 };
 
 // Branch hints.
@@ -123,6 +124,8 @@ static bool open_folded(struct core_text *m, enum core_op op, const char *at, st
     case CORE_OP_DELEGATE: return text_fail(m->l, at, "unexpected `%s`: it opens no parenthesis here", core_ops[op].text);
     default: break;
   }
+  level.label_floor = m->label_floor;
+  m->label_floor = m->label_count;
   if (!is_late(m, op)) return push_level(m, level) && core_instr(m, op, at, &m->pending);
   level.kind = LEVEL_LATE;
   uint32_t table;
@@ -187,12 +190,13 @@ static bool open_try_arm(struct core_text *m, struct core_level *level, struct c
   return push_level(m, (struct core_level){.kind = LEVEL_ARM});
 }
 
-// Blocks that were opened within a block or arm, without a parenthesis, have ended: its own block is on top again.
+// Blocks that were opened within a parenthesis, without one of their own, have ended.
 static bool check_ended(struct core_text *m, const struct core_level *level) {
-  if (level->kind == LEVEL_PLAIN || level->kind == LEVEL_LATE || level->kind == LEVEL_IF || level->kind == LEVEL_DELEGATED)
-    return true;
   const struct core_label *label = core_label_on_top(m);
-  return label->folded || text_fail(m->l, label->at, "this block does not end: expected `end` before `)`");
+  bool is_block =
+      level->kind != LEVEL_PLAIN && level->kind != LEVEL_LATE && level->kind != LEVEL_IF && level->kind != LEVEL_DELEGATED;
+  return (is_block ? label->folded : m->label_count == m->label_floor || level->kind >= LEVEL_IF) ||
+         text_fail(m->l, label->at, "this block does not end: expected `end` before `)`");
 }
 
 static bool close_level(struct core_text *m, struct cm_buffer *out) {
@@ -203,10 +207,11 @@ static bool close_level(struct core_text *m, struct cm_buffer *out) {
       put_hint(m, out, level->has_hint, level->hint);
       cm_put_bytes(out, m->pending.at + level->mark, m->pending.size - level->mark);
       if (!m->pending.failed) m->pending.size = level->mark;
+      m->label_floor = level->label_floor;
       break;
     case LEVEL_LATE:
       if (!read_head(m, level, out)) return false;
-      level = top_level(m);
+      m->label_floor = top_level(m)->label_floor;
       break;
     case LEVEL_IF: return text_fail(m->l, m->l->token.at, "expected `(then …)` in this `if`, found `)`");
     case LEVEL_TRY: return text_fail(m->l, m->l->token.at, "expected `(do …)` in this `try`, found `)`");
@@ -247,9 +252,10 @@ static bool open_level(struct core_text *m, struct hint *hint, struct cm_buffer 
   return open_folded(m, op, at, hint, out);
 }
 
-// Blocks and their arms hold instructions in either form; within other parentheses they are folded.
+// Directly within an `if` or `try` only parentheses stand. The specification wants all operands of a folded instruction folded; that
+// they may be flat, as wasm-tools has it, is used in the field.
 static bool may_be_flat(struct core_text *m) {
-  return !m->level_count || top_level(m)->kind == LEVEL_BLOCK || top_level(m)->kind == LEVEL_ARM;
+  return !m->level_count || top_level(m)->kind <= LEVEL_BLOCK || top_level(m)->kind == LEVEL_ARM;
 }
 
 static bool flat(struct core_text *m, struct hint *hint, struct cm_buffer *out) {
@@ -264,7 +270,7 @@ static bool flat(struct core_text *m, struct hint *hint, struct cm_buffer *out) 
 }
 
 static void begin(struct core_text *m) {
-  m->level_count = m->label_count = 0;
+  m->level_count = m->label_count = m->label_floor = 0;
   m->pending.size = 0;
   text_ids_clear(&m->spaces[SPACE_LABEL].ids);
 }

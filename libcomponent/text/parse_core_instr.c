@@ -155,7 +155,7 @@ static bool same_label(struct core_text *m, const struct core_label *top) {
 // `end`, `else`, `catch`, `catch_all`, `delegate`: what divides or ends a block that was opened without a parenthesis.
 static bool divide(struct core_text *m, enum core_op op, const char *at, struct cm_buffer *out) {
   struct core_label *top = core_label_on_top(m);
-  bool fits = top && !top->folded;
+  bool fits = top && !top->folded && m->label_count > m->label_floor;
   if (op == CORE_OP_ELSE) fits = fits && top->kind == LABEL_IF;
   if (op == CORE_OP_DELEGATE) fits = fits && top->kind == LABEL_TRY;
   if (op == CORE_OP_CATCH || op == CORE_OP_CATCH_ALL) fits = fits && (top->kind == LABEL_TRY || top->kind == LABEL_CATCH);

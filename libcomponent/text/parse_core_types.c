@@ -294,7 +294,7 @@ static bool check_use(struct core_text *m, const struct text_typeuse *use, const
 bool core_typeuse_index(struct core_text *m, const struct text_typeuse *use, const char *at, uint32_t *out) {
   if (use->has_index) {
     *out = use->index;
-    return !use->has_inline || check_use(m, use, at);
+    return !use->has_inline || m->is_module_type || check_use(m, use, at);
   }
   struct cm_buffer key;
   struct cm_str text = signature(m, &m->functype, &key);
