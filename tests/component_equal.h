@@ -35,7 +35,7 @@ static inline bool same_core_valtypes(uint32_t count, const struct core_valtype 
 
 static inline bool same_limits(const struct core_limits *a, const struct core_limits *b) {
   return a->min == b->min && a->has_max == b->has_max && a->max == b->max && a->is_64 == b->is_64 && a->shared == b->shared &&
-         a->page_log2 == b->page_log2;
+         a->has_page_size == b->has_page_size && a->page_log2 == b->page_log2;
 }
 
 static inline bool same_core_externtype(const struct core_externtype *a, const struct core_externtype *b) {

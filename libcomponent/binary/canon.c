@@ -14,8 +14,8 @@ const struct cm_canon_info cm_canons[CM_CANON_COUNT] = {
 };
 
 const struct cm_canon_option_info cm_canon_options[CM_CANON_OPTION_COUNT] = {
-#define CM_CANON_OPTION(code, text, has, member, what) \
-  [code] = {text, what, offsetof(struct cm_canon_opts, has), offsetof(struct cm_canon_opts, member)},
+#define CM_CANON_OPTION(code, text, has, member, SORT) \
+  [code] = {text, CM_SORT_##SORT, offsetof(struct cm_canon_opts, has), offsetof(struct cm_canon_opts, member)},
 #include <component/canon.def>
 };
 
@@ -32,9 +32,9 @@ static bool decode_option(struct cm_reader *r, struct cm_canon_opts *out) {
   const struct cm_canon_option_info *info = &cm_canon_options[code];
   *(bool *)((char *)out + info->has) = true;
   if (code <= CM_LATIN1_UTF16) out->encoding = (enum cm_string_encoding)code;
-  if (info->what) {
+  if (info->sort != CM_SORT_COUNT) {
     uint32_t *index = &out->indices[out->count];
-    if (!cm_read_u32(r, info->what, index)) return false;
+    if (!cm_read_u32(r, index_of(info->sort), index)) return false;
     memcpy((char *)out + info->member, index, sizeof *index);
   }
   out->order[out->count++] = code;

@@ -53,8 +53,7 @@ bool decode_sort(struct cm_reader *r, enum cm_sort *out) {
   return decode_core_sort(r, out);
 }
 
-// "core func index" and so on, for errors.
-static const char *index_of(enum cm_sort sort) {
+const char *index_of(enum cm_sort sort) {
   static const char *const what[CM_SORT_COUNT] = {
       [CM_SORT_CORE_FUNC] = "a core func index",
       [CM_SORT_CORE_TABLE] = "a core table index",

@@ -8,7 +8,7 @@ static void encode_options(struct encoder *e, const struct cm_canon_opts *opts) 
   cm_put_u32(e->out, opts->count);
   for (uint8_t i = 0; i < opts->count; i++) {
     cm_put_u8(e->out, opts->order[i]);
-    if (cm_canon_options[opts->order[i]].what) cm_put_u32(e->out, opts->indices[i]);
+    if (cm_canon_options[opts->order[i]].sort != CM_SORT_COUNT) cm_put_u32(e->out, opts->indices[i]);
   }
 }
 

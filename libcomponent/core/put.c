@@ -22,7 +22,7 @@ void core_put_valtype(struct cm_buffer *out, struct core_valtype type) {
 }
 
 void core_put_limits(struct cm_buffer *out, bool is_memory, const struct core_limits *limits) {
-  bool has_page_size = is_memory && limits->page_log2 != USUAL_PAGE_LOG2;
+  bool has_page_size = is_memory && (limits->has_page_size || limits->page_log2 != USUAL_PAGE_LOG2);
   cm_put_u8(out, (uint8_t)((limits->has_max ? LIMITS_MAX : 0) | (limits->shared ? LIMITS_SHARED : 0) |
                            (limits->is_64 ? LIMITS_64 : 0) | (has_page_size ? LIMITS_PAGE_SIZE : 0)));
   cm_put_u64(out, limits->min);

@@ -88,6 +88,7 @@ bool core_read_limits(struct cm_reader *r, bool is_memory, struct core_limits *o
   *out = (struct core_limits){.has_max = flags & LIMITS_MAX,
                               .shared = flags & LIMITS_SHARED,
                               .is_64 = flags & LIMITS_64,
+                              .has_page_size = flags & LIMITS_PAGE_SIZE,
                               .page_log2 = is_memory ? USUAL_PAGE_LOG2 : 0};
   if (!cm_read_u64(r, "a minimum size", &out->min)) return false;
   if (out->has_max && !cm_read_u64(r, "a maximum size", &out->max)) return false;

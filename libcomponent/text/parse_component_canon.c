@@ -13,20 +13,16 @@ static bool option_index(struct component_text *c, struct text_refs *refs, enum 
 
 // One option, if there is one.
 static bool read_option(struct component_text *c, struct text_refs *refs, struct cm_canon_opts *out, bool *found) {
-  static const enum cm_sort sorts[CM_CANON_OPTION_COUNT] = {[3] = CM_SORT_CORE_MEMORY,
-                                                            [4] = CM_SORT_CORE_FUNC,
-                                                            [5] = CM_SORT_CORE_FUNC,
-                                                            [7] = CM_SORT_CORE_FUNC,
-                                                            [8] = CM_SORT_CORE_TYPE};
   const char *at = c->l->token.at;
   *found = false;
   for (uint8_t code = 0; code < CM_CANON_OPTION_COUNT; code++) {
     const struct cm_canon_option_info *info = &cm_canon_options[code];
-    if (!(info->what ? text_enter(c->l, info->text) : text_take(c->l, info->text))) continue;
+    bool indexed = info->sort != CM_SORT_COUNT;
+    if (!(indexed ? text_enter(c->l, info->text) : text_take(c->l, info->text))) continue;
     *found = true;
     if (out->count >= CM_LIMIT_OPTIONS) return text_fail_limit(c->l, at, "more than %d canonical options", CM_LIMIT_OPTIONS);
     out->order[out->count] = code;
-    bool ok = !info->what || (option_index(c, refs, sorts[code], &out->indices[out->count]) && text_close(c->l));
+    bool ok = !indexed || (option_index(c, refs, info->sort, &out->indices[out->count]) && text_close(c->l));
     out->count++;
     return ok;
   }
@@ -44,10 +40,11 @@ static bool settle_options(struct component_text *c, const struct text_refs *ref
   for (uint8_t i = 0; i < out->count; i++) {
     uint8_t code = out->order[i];
     const struct cm_canon_option_info *info = &cm_canon_options[code];
-    if (info->what && !component_settle(c, refs, &out->indices[i])) return false;
+    bool indexed = info->sort != CM_SORT_COUNT;
+    if (indexed && !component_settle(c, refs, &out->indices[i])) return false;
     *(bool *)((char *)out + info->has) = true;
     if (code <= CM_LATIN1_UTF16) out->encoding = (enum cm_string_encoding)code;
-    if (info->what) memcpy((char *)out + info->member, &out->indices[i], sizeof out->indices[i]);
+    if (indexed) memcpy((char *)out + info->member, &out->indices[i], sizeof out->indices[i]);
   }
   return true;
 }

@@ -250,10 +250,10 @@ struct cm_canon_opts {
 // The options by their codes, from component/canon.def.
 enum { CM_CANON_OPTION_COUNT = 10 };
 struct cm_canon_option_info {
-  const char *text;  // "memory", "string-encoding=utf8"
-  const char *what;  // what its index is, for errors; NULL: it has none
-  uint8_t has;       // offset in cm_canon_opts of the bool that says that it is there
-  uint8_t member;    // and of the index
+  const char *text;   // "memory", "string-encoding=utf8"
+  enum cm_sort sort;  // of its index; CM_SORT_COUNT: it has none
+  uint8_t has;        // offset in cm_canon_opts of the bool that says that it is there
+  uint8_t member;     // and of the index
 };
 extern const struct cm_canon_option_info cm_canon_options[CM_CANON_OPTION_COUNT];
 
