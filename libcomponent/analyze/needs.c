@@ -555,6 +555,8 @@ static bool read_slots(struct analysis *a, struct cm_needs *out, uint32_t **sour
 
 static bool analyze(struct analysis *a, const struct cm_graph *graph, struct cm_needs *out, struct cm_diag *diag) {
   if (!program_build(a->arena, graph, &a->program, diag)) return false;
+  if (!interpreted_find(a->arena, &a->recovered, &a->program, out, &a->interpreted)) return cm_fail_memory(diag);
+  a->findings.interpreters = a->interpreted.modules;
   uint32_t count = a->program.func_count;
   a->marks = cm_alloc_array(a->arena, count, 1);
   a->costly = cm_alloc_array(a->arena, count, 1);
@@ -585,6 +587,7 @@ static bool analyze(struct analysis *a, const struct cm_graph *graph, struct cm_
     environment_check(a, sources, source_count);
   }
   if (!run_waves(a, diag)) return false;
+  if (!interpreted_analyze(&a->interpreted, a->options, &a->findings)) return cm_fail_memory(diag);
   return !a->failed || cm_fail_memory(diag);
 }
 
@@ -614,6 +617,7 @@ static bool finish(struct analysis *a, struct cm_needs *out, struct cm_diag *dia
   hidden_code(a, out);
   runtime_settle(&a->findings);
   findings_finish(&a->findings, out);
+  interpreted_finish(&a->interpreted, out);
   for (unsigned k = 0; k < CM_NEED_KIND_COUNT; k++) out->complete[k] = true;
   for (uint32_t i = 0; i < out->unresolved_count; i++) out->complete[out->unresolved[i].kind] = false;
   return !a->findings.failed || cm_fail_memory(diag);
@@ -648,17 +652,19 @@ static bool run_within(struct cm_arena *arena, const struct cm_component *compon
   pool_init(&a->pool, arena->allocator);
   cm_arena_init(&a->scratch, &a->pool.allocator);
   cm_arena_init(&a->listed, &a->pool.allocator);
+  cm_arena_init(&a->recovered, arena->allocator);
   if (!outer_limit || most < outer_limit - arena->total) arena->limit = arena->total + most;
   // What only makes the answer better (names, images, trampolines) does without what it cannot have; the answer would then be another.
   bool refused_before = arena->refused;
   arena->refused = false;
   bool done = run(a, component, module, graph, out, diag);
   primitives_close(&a->primitives);  // the laboratory tells what it was refused when it is closed
-  if (done && (arena->refused || a->scratch.refused || a->listed.refused)) done = cm_fail_memory(diag);
+  if (done && (arena->refused || a->scratch.refused || a->listed.refused || a->recovered.refused)) done = cm_fail_memory(diag);
   arena->refused |= refused_before;
   arena->limit = outer_limit;
   cm_arena_free(&a->scratch);
   cm_arena_free(&a->listed);
+  cm_arena_free(&a->recovered);
   pool_close(&a->pool);
   return done;
 }
