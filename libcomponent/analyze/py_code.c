@@ -91,8 +91,8 @@ bool py_code_read(const struct py_heap *heap, py_address at, struct py_code *cod
       !py_bytes(heap, PART(CODE_LINES), &code->lines) || !py_bytes(heap, PART(CODE_HANDLERS), &code->handlers))
     return false;
 #undef PART
-  uint64_t slots = (uint64_t)code->arguments + code->keyword_only + !!(code->flags & PY_CODE_VARARGS) +
-                   !!(code->flags & PY_CODE_VARKEYWORDS);
+  uint64_t slots =
+      (uint64_t)code->arguments + code->keyword_only + !!(code->flags & PY_CODE_VARARGS) + !!(code->flags & PY_CODE_VARKEYWORDS);
   return code->unit_count && code->unit_count <= PY_CODE_UNITS_MOST && code->local_count <= PY_CODE_LOCALS_MOST &&
          code->stack <= PY_CODE_STACK_MOST && py_length(heap, code->locals) == code->local_count &&
          kinds.size == code->local_count && slots <= code->local_count && code->free_count <= code->local_count &&

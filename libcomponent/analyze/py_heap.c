@@ -34,7 +34,13 @@ enum {
 
 static const struct py_layout layouts[] = {
     {.version = 0x030c, .code_size = 124, .tuple_items = 12, .type_size = 460, .type_keys = 440, .values_at = 0},
-    {.version = 0x030e, .code_size = 128, .tuple_items = 16, .type_size = 468, .type_keys = 440, .values_at = 4, .inline_values = true},
+    {.version = 0x030e,
+     .code_size = 128,
+     .tuple_items = 16,
+     .type_size = 468,
+     .type_keys = 440,
+     .values_at = 4,
+     .inline_values = true},
 };
 
 // Types by name, in the order of the enum; `subclass` is the bit of tp_flags that derived types have too.
@@ -113,8 +119,7 @@ enum {
 static size_t put_utf8(char *to, uint32_t c) {
   if (c < 0x80) return *to = (char)c, 1;
   if (c < 0x800) return to[0] = (char)(0xc0 | c >> 6), to[1] = (char)(0x80 | (c & 63)), 2;
-  if (c < 0x10000)
-    return to[0] = (char)(0xe0 | c >> 12), to[1] = (char)(0x80 | (c >> 6 & 63)), to[2] = (char)(0x80 | (c & 63)), 3;
+  if (c < 0x10000) return to[0] = (char)(0xe0 | c >> 12), to[1] = (char)(0x80 | (c >> 6 & 63)), to[2] = (char)(0x80 | (c & 63)), 3;
   to[0] = (char)(0xf0 | (c >> 18 & 7)), to[1] = (char)(0x80 | (c >> 12 & 63));
   to[2] = (char)(0x80 | (c >> 6 & 63)), to[3] = (char)(0x80 | (c & 63));
   return 4;
@@ -138,7 +143,9 @@ bool py_text(const struct py_heap *heap, py_address object, struct cm_str *text)
   if (!to) return false;
   size_t size = 0;
   for (uint64_t i = 0; i < length; i++, at += width) {
-    uint32_t c = width == 1 ? py_byte(heap, at) : width == 2 ? (py_byte(heap, at) | (uint32_t)py_byte(heap, at + 1) << 8) : py_word(heap, at);
+    uint32_t c = width == 1   ? py_byte(heap, at)
+                 : width == 2 ? (py_byte(heap, at) | (uint32_t)py_byte(heap, at + 1) << 8)
+                              : py_word(heap, at);
     size += put_utf8(to + size, c);
   }
   *text = (struct cm_str){to, size};
@@ -276,13 +283,13 @@ py_address py_module_named(const struct py_heap *heap, struct cm_str name) { ret
 
 py_address py_class_dict(const struct py_heap *heap, py_address class) {
   if (!py_is_a(heap, class, PY_TYPE_TYPE)) return 0;
-  py_address dict = py_word(heap, (uint64_t)class + TYPE_DICT);
+  py_address dict = py_word(heap, (uint64_t) class + TYPE_DICT);
   return py_is_a(heap, dict, PY_TYPE_DICT) ? dict : 0;
 }
 
 py_address py_class_attribute(const struct py_heap *heap, py_address class, struct cm_str name, py_address *owner) {
   if (!py_is_a(heap, class, PY_TYPE_TYPE)) return 0;
-  py_address mro = py_word(heap, (uint64_t)class + TYPE_MRO);
+  py_address mro = py_word(heap, (uint64_t) class + TYPE_MRO);
   uint32_t count = py_length(heap, mro);
   for (uint32_t i = 0; i < count && i < MRO_MOST; i++) {
     py_address base = py_item(heap, mro, i), found = py_dict_get(heap, py_class_dict(heap, base), name);
@@ -349,7 +356,8 @@ typedef bool word_visitor(struct py_heap *heap, py_address at, uint32_t word);
 // Tells `visit` each word of the data until it returns true.
 static bool each_word(struct py_heap *heap, const struct image *image, word_visitor *visit) {
   for (size_t s = 0; s < image->count; s++) {
-    uint64_t from = (image->segments[s].address + 3) & ~UINT64_C(3), to = image->segments[s].address + image->segments[s].bytes.size;
+    uint64_t from = (image->segments[s].address + 3) & ~UINT64_C(3),
+             to = image->segments[s].address + image->segments[s].bytes.size;
     for (uint64_t at = from; at + 4 <= to && at + 4 <= heap->size; at += 4)
       if (visit(heap, (py_address)at, py_word(heap, at))) return true;
   }
@@ -374,7 +382,8 @@ static bool visit_for_sys(struct py_heap *heap, py_address at, uint32_t word) {
   py_address dict = py_module_dict(heap, at - 4);
   int64_t version;
   if (!dict || !is_text(heap, py_dict_get(heap, dict, CM_STR("__name__")), CM_STR("sys"))) return false;
-  if (!py_int(heap, py_dict_get(heap, dict, CM_STR("hexversion")), &version) || version >> 16 != heap->layout->version) return false;
+  if (!py_int(heap, py_dict_get(heap, dict, CM_STR("hexversion")), &version) || version >> 16 != heap->layout->version)
+    return false;
   py_address modules = py_dict_get(heap, dict, CM_STR("modules"));
   if (!py_is_a(heap, modules, PY_TYPE_DICT) || py_dict_get(heap, modules, CM_STR("sys")) != at - 4) return false;
   heap->modules = modules;

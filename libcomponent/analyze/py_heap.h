@@ -43,13 +43,13 @@ enum py_type {
 
 // What differs between versions.
 struct py_layout {
-  uint16_t version;         // 0x030e for 3.14
-  uint16_t code_size;       // tp_basicsize of code objects, behind which the instructions stand
-  uint16_t tuple_items;     // where a tuple's items begin
-  uint16_t type_size;       // tp_basicsize of `type`
-  uint16_t type_keys;       // ht_cached_keys in a class
-  uint16_t values_at;       // where the values of a split dictionary begin behind their pointer
-  bool inline_values;       // instances have their values behind them; else the word for the dictionary may point to values
+  uint16_t version;      // 0x030e for 3.14
+  uint16_t code_size;    // tp_basicsize of code objects, behind which the instructions stand
+  uint16_t tuple_items;  // where a tuple's items begin
+  uint16_t type_size;    // tp_basicsize of `type`
+  uint16_t type_keys;    // ht_cached_keys in a class
+  uint16_t values_at;    // where the values of a split dictionary begin behind their pointer
+  bool inline_values;    // instances have their values behind them; else the word for the dictionary may point to values
 };
 
 struct py_heap {
@@ -58,10 +58,10 @@ struct py_heap {
   size_t size;
   const struct py_layout *layout;
   py_address types[PY_TYPE_COUNT];
-  uint32_t digit_bits;        // of an int's digits
-  py_address modules;         // sys.modules
-  py_address stdlib_names;    // sys.stdlib_module_names, 0: none
-  py_address builtins;        // the dictionary of module builtins
+  uint32_t digit_bits;      // of an int's digits
+  py_address modules;       // sys.modules
+  py_address stdlib_names;  // sys.stdlib_module_names, 0: none
+  py_address builtins;      // the dictionary of module builtins
 };
 
 // Is a CPython in this memory? `bytes` is the image in one piece; `image` says where data is, so that gaps are not searched. `heap` borrows

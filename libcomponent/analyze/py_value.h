@@ -11,9 +11,9 @@
 typedef uint32_t py_value;
 
 enum py_kind {
-  PY_UNKNOWN,    // anything: number 0
-  PY_UNBOUND,    // a variable without a value
-  PY_NULL,       // the empty place that calls have on the stack
+  PY_UNKNOWN,  // anything: number 0
+  PY_UNBOUND,  // a variable without a value
+  PY_NULL,     // the empty place that calls have on the stack
   PY_NONE,
   PY_BOOL,       // number: 0 or 1
   PY_INT,        // number
