@@ -287,6 +287,10 @@ py_address py_class_dict(const struct py_heap *heap, py_address class) {
   return py_is_a(heap, dict, PY_TYPE_DICT) ? dict : 0;
 }
 
+py_address py_class_order(const struct py_heap *heap, py_address class) {
+  return py_is_a(heap, class, PY_TYPE_TYPE) ? py_word(heap, (uint64_t) class + TYPE_MRO) : 0;
+}
+
 py_address py_class_attribute(const struct py_heap *heap, py_address class, struct cm_str name, py_address *owner) {
   if (!py_is_a(heap, class, PY_TYPE_TYPE)) return 0;
   py_address mro = py_word(heap, (uint64_t) class + TYPE_MRO);

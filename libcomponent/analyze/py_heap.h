@@ -122,6 +122,8 @@ py_address py_instance_dict(const struct py_heap *heap, py_address object);
 py_address py_class_attribute(const struct py_heap *heap, py_address class, struct cm_str name, py_address *owner);
 // The dictionary of a class's own names.
 py_address py_class_dict(const struct py_heap *heap, py_address class);
+// The order in which a class and what it is derived from are searched: a tuple.
+py_address py_class_order(const struct py_heap *heap, py_address class);
 
 // Parts of objects.
 enum {

@@ -72,12 +72,14 @@ static bool is_protocol(const struct py_heap *heap, py_address class) {
   return py_int(heap, py_dict_get(heap, py_class_dict(heap, class), CM_STR("_is_protocol")), &yes) && yes;
 }
 
-static bool is_exported_name(const struct py_program *p, struct cm_str name) {
+// The protocol of that name; 0: there is none.
+static py_address protocol_named(const struct py_program *p, struct cm_str name) {
   for (size_t i = 0; i < p->module_count; i++) {
     const struct py_module *m = &p->modules[i];
-    if (m->role == PY_ROLE_BINDINGS && is_protocol(p->heap, py_dict_get(p->heap, m->dict, name))) return true;
+    py_address found = m->role == PY_ROLE_BINDINGS ? py_dict_get(p->heap, m->dict, name) : 0;
+    if (found && is_protocol(p->heap, found)) return found;
   }
-  return false;
+  return 0;
 }
 
 static bool add_entries(struct cm_arena *arena, struct py_program *p, const struct py_module *m) {
@@ -87,9 +89,10 @@ static bool add_entries(struct cm_arena *arena, struct py_program *p, const stru
     if (!py_is_a(p->heap, value, PY_TYPE_TYPE) || !py_text(p->heap, key, &name)) continue;
     // What was imported from elsewhere is an entry of its own module.
     struct cm_str home = py_text_or_empty(p->heap, py_dict_get(p->heap, py_class_dict(p->heap, value), CM_STR("__module__")));
-    if (!cm_str_equal(home, m->name) || is_protocol(p->heap, value) || !is_exported_name(p, name)) continue;
+    py_address protocol = cm_str_equal(home, m->name) && !is_protocol(p->heap, value) ? protocol_named(p, name) : 0;
+    if (!protocol) continue;
     if (!cm_grow(arena, &p->entries, &p->entry_room, p->entry_count, sizeof *p->entries)) return false;
-    p->entries[p->entry_count++] = value;
+    p->entries[p->entry_count++] = (struct py_entry_class){value, protocol};
   }
   return true;
 }

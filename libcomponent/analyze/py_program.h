@@ -16,11 +16,16 @@ struct py_module {
   enum py_role role;
 };
 
+// A class of the application that stands for an export, and the protocol that says which methods it must have.
+struct py_entry_class {
+  py_address class, protocol;
+};
+
 struct py_program {
   const struct py_heap *heap;
   struct py_module *modules;  // in the order of sys.modules
   size_t module_count, module_room;
-  py_address *entries;  // classes of the application that stand for exports
+  struct py_entry_class *entries;
   size_t entry_count, entry_room;
   bool failed;  // memory is exhausted
 };

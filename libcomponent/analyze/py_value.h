@@ -66,6 +66,11 @@ py_value py_make(struct py_values *values, const struct py_cell *cell);
 static inline py_value py_simple(struct py_values *values, enum py_kind kind, int64_t number) {
   return py_make(values, &(struct py_cell){.kind = kind, .number = number});
 }
+// A number; a large one, of which the sum with another might not fit, is unknown.
+static inline py_value py_make_int(struct py_values *values, int64_t number) {
+  bool fits = number < INT64_C(1) << 60 && number > -(INT64_C(1) << 60);
+  return fits ? py_simple(values, PY_INT, number) : 0;
+}
 // A text; an open one of which nothing is known, or one that is too long to matter, is unknown.
 py_value py_make_text(struct py_values *values, struct cm_str text, bool open);
 py_value py_make_items(struct py_values *values, enum py_kind kind, const py_value *items, uint32_t count, int64_t number);
