@@ -73,26 +73,6 @@ void py_ask_all(struct py_machine *m, py_value v) {
 
 // --- imports ---
 
-// "set_authority" for "set-authority"; `camel`: "OutgoingRequest" for "outgoing-request". Case and separators apart, both are the same.
-static bool same_name(struct cm_str python, struct cm_str wit) {
-  size_t p = 0, w = 0;
-  for (;;) {
-    while (p < python.size && python.at[p] == '_') p++;
-    while (w < wit.size && (wit.at[w] == '-' || wit.at[w] == ':' || wit.at[w] == '/')) w++;
-    if (p == python.size || w == wit.size) return p == python.size && w == wit.size;
-    char a = python.at[p++], b = wit.at[w++];
-    if (a >= 'A' && a <= 'Z') a = (char)(a + 32);
-    if (b >= 'A' && b <= 'Z') b = (char)(b + 32);
-    if (a != b) return false;
-  }
-}
-
-static struct cm_str behind_last(struct cm_str text, char mark) {
-  for (size_t i = text.size; i-- > 0;)
-    if (text.at[i] == mark) return (struct cm_str){text.at + i + 1, text.size - i - 1};
-  return text;
-}
-
 // "wasi_config_store_0_2_0" where versions are needed to tell interfaces apart.
 static struct cm_str without_version(struct cm_str module) {
   size_t end = module.size;
@@ -101,9 +81,9 @@ static struct cm_str without_version(struct cm_str module) {
 }
 
 static bool module_is(struct cm_str module, struct cm_str interface) {
-  struct cm_str base = interface_base(interface), last = behind_last(base, '/'), name = behind_last(module, '.');
-  return same_name(name, last) || same_name(name, base) || same_name(without_version(name), base) ||
-         same_name(without_version(name), last);
+  struct cm_str base = interface_base(interface), last = py_behind_last(base, '/'), name = py_behind_last(module, '.');
+  return py_same_name(name, last) || py_same_name(name, base) || py_same_name(without_version(name), base) ||
+         py_same_name(without_version(name), last);
 }
 
 // "get" and "[method]request.set-authority": the class (empty for a function) and the function.
@@ -150,7 +130,7 @@ static py_value unwrapped(struct py_machine *m, py_value v) {
 py_value py_ask_import(struct py_machine *m, py_address function, const struct py_arguments *a) {
   const struct py_module *module = py_program_module(m->program, py_word(m->heap, (uint64_t)function + PY_FUNCTION_GLOBALS));
   struct cm_str qualname = py_text_or_empty(m->heap, py_word(m->heap, (uint64_t)function + PY_FUNCTION_QUALNAME));
-  struct cm_str own = behind_last(qualname, '.'),
+  struct cm_str own = py_behind_last(qualname, '.'),
                 class = {qualname.at, own.size < qualname.size ? qualname.size - own.size - 1 : 0};
   py_address code = py_word(m->heap, (uint64_t)function + PY_FUNCTION_CODE);
   py_value result = 0;
@@ -158,7 +138,7 @@ py_value py_ask_import(struct py_machine *m, py_address function, const struct p
     const struct interpreted_sink *sink = &m->sinks[i];
     struct cm_str wit_class, wit_name;
     split_function(sink->function, &wit_class, &wit_name);
-    if (!same_name(own, wit_name) || !same_name(class, wit_class) || !module_is(module->name, sink->interface)) continue;
+    if (!py_same_name(own, wit_name) || !py_same_name(class, wit_class) || !module_is(module->name, sink->interface)) continue;
     if (!*sink->row->parameter) {
       result = py_simple(&m->values, PY_PAIRS, (int64_t)i);
     } else {
@@ -175,7 +155,7 @@ void py_ask_method(struct py_machine *m, struct cm_str name, const struct py_arg
     const struct interpreted_sink *sink = &m->sinks[i];
     struct cm_str class, method;
     split_function(sink->function, &class, &method);
-    if (!cm_str_starts(sink->function, CM_STR("[method]")) || !same_name(name, method)) continue;
+    if (!cm_str_starts(sink->function, CM_STR("[method]")) || !py_same_name(name, method)) continue;
     py_ask(m, (int64_t)i, unwrapped(m, py_argument(a, sink->parameter, m->unbound)));
   }
 }

@@ -224,13 +224,7 @@ static void call_unknown(struct py_machine *m, py_value function, py_value self)
   py_call(m, function, &a);
 }
 
-// Of these classes only the methods that a protocol names are called from outside; 0: all may be.
-static bool is_called(const struct py_machine *m, py_address protocol, struct cm_str name) {
-  if (protocol) return py_class_attribute(m->heap, protocol, name, NULL) && !cm_str_starts(name, CM_STR("_"));
-  return !cm_str_starts(name, CM_STR("__"));
-}
-
-static void run_methods(struct py_machine *m, py_value self, py_address dict, py_address protocol) {
+static void run_methods(struct py_machine *m, py_value self, py_address dict, const struct py_entry_class *entry) {
   const struct py_heap *heap = m->heap;
   struct py_cursor cursor = {0};
   for (py_address key, found; py_dict_next(heap, dict, &cursor, &key, &found);) {
@@ -239,19 +233,19 @@ static void run_methods(struct py_machine *m, py_value self, py_address dict, py
     struct cm_str name = py_text_or_empty(heap, key);
     const struct py_module *home = py_program_module(m->program, py_word(heap, (uint64_t)function + PY_FUNCTION_GLOBALS));
     bool from_library = py_is(heap, function, PY_TYPE_FUNCTION) && home && home->role != PY_ROLE_APPLICATION;
-    if (is_called(m, protocol, name) && !from_library) call_unknown(m, py_attribute(m, self, name), m->unbound);
+    if (py_program_calls(m->program, entry, name) && !from_library) call_unknown(m, py_attribute(m, self, name), m->unbound);
   }
 }
 
 // The methods of a class, called with one instance of it, as the outside may in any order: twice, so that what one of them keeps in the
 // instance is known to all.
-static void run_class(struct py_machine *m, py_address class, py_address protocol) {
+static void run_class(struct py_machine *m, const struct py_entry_class *entry) {
   enum { BASES_MOST = 16 };
-  py_value self = py_call(m, py_of_address(m, class), &(struct py_arguments){.more = true});
-  py_address order = py_class_order(m->heap, class);
+  py_value self = py_call(m, py_of_address(m, entry->class), &(struct py_arguments){.more = true});
+  py_address order = py_class_order(m->heap, entry->class);
   for (unsigned pass = 0; pass < 2; pass++)
     for (uint32_t b = 0; b < py_length(m->heap, order) && b < BASES_MOST; b++)
-      run_methods(m, self, py_class_dict(m->heap, py_item(m->heap, order, b)), protocol);
+      run_methods(m, self, py_class_dict(m->heap, py_item(m->heap, order, b)), entry);
 }
 
 static void run_module(struct py_machine *m, const struct py_module *module) {
@@ -262,14 +256,14 @@ static void run_module(struct py_machine *m, const struct py_module *module) {
     if (py_is(m->heap, value, PY_TYPE_FUNCTION) && own)
       call_unknown(m, py_of_address(m, value), m->unbound);
     else if (home.size && cm_str_equal(home, module->name))
-      run_class(m, value, 0);
+      run_class(m, &(struct py_entry_class){.class = value});
   }
 }
 
 void py_machine_run(struct py_machine *m) {
   for (size_t i = 0; i < m->sink_count; i++)
     if (m->sinks[i].row->kind == CM_NEED_ENV) m->environment = (int64_t)i;
-  for (size_t i = 0; i < m->program->entry_count; i++) run_class(m, m->program->entries[i].class, m->program->entries[i].protocol);
+  for (size_t i = 0; i < m->program->entry_count; i++) run_class(m, &m->program->entries[i]);
   for (size_t i = 0; !m->program->entry_count && i < m->program->module_count; i++)
     if (m->program->modules[i].role == PY_ROLE_APPLICATION) run_module(m, &m->program->modules[i]);
   m->exhausted |= !m->steps;

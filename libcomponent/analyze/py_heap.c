@@ -73,6 +73,7 @@ static const struct {
     [PY_TYPE_PROPERTY] = {"property", 0},
     [PY_TYPE_RANGE] = {"range", 0},
     [PY_TYPE_MAPPING_PROXY] = {"mappingproxy", 0},
+    [PY_TYPE_SLICE] = {"slice", 0},
 };
 
 struct cm_str py_c_text(const struct py_heap *heap, py_address at) {

@@ -38,6 +38,7 @@ enum py_type {
   PY_TYPE_PROPERTY,
   PY_TYPE_RANGE,
   PY_TYPE_MAPPING_PROXY,
+  PY_TYPE_SLICE,
   PY_TYPE_COUNT
 };
 
@@ -143,7 +144,7 @@ enum {
   PY_DESCRIPTOR_NAME = 12,  // of method and member descriptors
   PY_MEMBER_DEF = 20,       // of member descriptors: PyMemberDef
   PY_MAPPING_PROXY_DICT = 8,
-  PY_RANGE_START = 8,
+  PY_RANGE_START = 8,  // of ranges and slices
   PY_RANGE_STOP = 12,
   PY_RANGE_STEP = 16,
   PY_PARTIAL_FUNCTION = 8,

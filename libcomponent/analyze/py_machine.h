@@ -145,7 +145,7 @@ py_value py_bool(struct py_machine *m, int truth);
 
 // --- texts (py_text.c) ---
 
-// The text of a str or bytes; false: it is none that is known at all.
+// The text of a str or bytes; false: it is none that is known at all, and all of it is open.
 bool py_text_of(struct py_machine *m, py_value v, struct cm_str *text, bool *open);
 py_value py_concat(struct py_machine *m, py_value a, py_value b);
 // What str() or a format makes of it.

@@ -17,6 +17,14 @@ py_value py_of_address(struct py_machine *m, py_address object) {
   if (py_is(heap, object, PY_TYPE_NONE)) return m->none;
   if (py_is(heap, object, PY_TYPE_BOOL) && py_int(heap, object, &number)) return py_simple(&m->values, PY_BOOL, number);
   if (py_is(heap, object, PY_TYPE_INT) && py_int(heap, object, &number)) return py_make_int(&m->values, number);
+  if (py_is(heap, object, PY_TYPE_SLICE)) {
+    py_value parts[3];
+    for (uint32_t i = 0; i < 3; i++) {
+      py_address part = py_word(heap, (uint64_t)object + PY_RANGE_START + 4 * (uint64_t)i);
+      parts[i] = py_is(heap, part, PY_TYPE_SLICE) ? 0 : py_of_address(m, part);
+    }
+    return py_make_items(&m->values, PY_SLICE, parts, 3, 0);
+  }
   return py_type_of(heap, object) ? py_simple(&m->values, PY_HEAP, object) : 0;
 }
 

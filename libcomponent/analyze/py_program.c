@@ -5,13 +5,32 @@
 // code does. All others are the application's.
 //
 // componentize-py writes a protocol class for each export (and each exported resource), and the runtime looks for a class of the same name
-// in the application's module. So a class of the application that has the name of a protocol of the bindings is an entry.
+// in the application's module. So a class of the application that has the name of a protocol of the bindings, or of an export, is an entry.
 
 #include "py_program.h"
 
 enum { MODULES_MOST = 1 << 16 };
 
 static const struct cm_str runtime_name = {"componentize_py_runtime", sizeof "componentize_py_runtime" - 1};
+
+bool py_same_name(struct cm_str python, struct cm_str wit) {
+  size_t p = 0, w = 0;
+  for (;;) {
+    while (p < python.size && python.at[p] == '_') p++;
+    while (w < wit.size && (wit.at[w] == '-' || wit.at[w] == ':' || wit.at[w] == '/')) w++;
+    if (p == python.size || w == wit.size) return p == python.size && w == wit.size;
+    char a = python.at[p++], b = wit.at[w++];
+    if (a >= 'A' && a <= 'Z') a = (char)(a + 32);
+    if (b >= 'A' && b <= 'Z') b = (char)(b + 32);
+    if (a != b) return false;
+  }
+}
+
+struct cm_str py_behind_last(struct cm_str text, char mark) {
+  for (size_t i = text.size; i-- > 0;)
+    if (text.at[i] == mark) return (struct cm_str){text.at + i + 1, text.size - i - 1};
+  return text;
+}
 
 static struct cm_str until(struct cm_str text, char end, size_t from) {
   for (size_t i = from; i < text.size; i++)
@@ -82,6 +101,29 @@ static py_address protocol_named(const struct py_program *p, struct cm_str name)
   return 0;
 }
 
+// Without protocols in memory (the application need not import the bindings) the names of the exports tell the same: functions of the world
+// are methods of `WitWorld`, each interface has a class of its own name.
+static bool stands_for_export(const struct py_program *p, struct cm_str class) {
+  if (cm_str_is(class, "WitWorld")) return true;
+  for (uint32_t i = 0; p->surface && i < p->surface->export_count; i++) {
+    struct cm_str name = p->surface->exports[i].name;
+    const char *version = memchr(name.at, '@', name.size);
+    if (version) name.size = (size_t)(version - name.at);
+    bool is_instance = p->surface->exports[i].sort == CM_SORT_INSTANCE;
+    if (is_instance && (py_same_name(class, py_behind_last(name, '/')) || py_same_name(class, name))) return true;
+  }
+  return false;
+}
+
+bool py_program_calls(const struct py_program *p, const struct py_entry_class *entry, struct cm_str method) {
+  if (cm_str_starts(method, CM_STR("_"))) return false;
+  if (entry->protocol) return py_class_attribute(p->heap, entry->protocol, method, NULL);
+  if (!p->surface || !cm_str_is(py_type_name(p->heap, entry->class), "WitWorld")) return true;
+  for (uint32_t i = 0; i < p->surface->export_count; i++)
+    if (p->surface->exports[i].sort == CM_SORT_FUNC && py_same_name(method, p->surface->exports[i].name)) return true;
+  return false;
+}
+
 static bool add_entries(struct cm_arena *arena, struct py_program *p, const struct py_module *m) {
   struct py_cursor cursor = {0};
   for (py_address key, value; py_dict_next(p->heap, m->dict, &cursor, &key, &value);) {
@@ -89,16 +131,17 @@ static bool add_entries(struct cm_arena *arena, struct py_program *p, const stru
     if (!py_is_a(p->heap, value, PY_TYPE_TYPE) || !py_text(p->heap, key, &name)) continue;
     // What was imported from elsewhere is an entry of its own module.
     struct cm_str home = py_text_or_empty(p->heap, py_dict_get(p->heap, py_class_dict(p->heap, value), CM_STR("__module__")));
-    py_address protocol = cm_str_equal(home, m->name) && !is_protocol(p->heap, value) ? protocol_named(p, name) : 0;
-    if (!protocol) continue;
+    if (!cm_str_equal(home, m->name) || is_protocol(p->heap, value)) continue;
+    py_address protocol = protocol_named(p, name);
+    if (!protocol && !stands_for_export(p, name)) continue;
     if (!cm_grow(arena, &p->entries, &p->entry_room, p->entry_count, sizeof *p->entries)) return false;
     p->entries[p->entry_count++] = (struct py_entry_class){value, protocol};
   }
   return true;
 }
 
-bool py_program_read(struct cm_arena *arena, const struct py_heap *heap, struct py_program *p) {
-  *p = (struct py_program){.heap = heap};
+bool py_program_read(struct cm_arena *arena, const struct py_heap *heap, const struct cm_needs *surface, struct py_program *p) {
+  *p = (struct py_program){.heap = heap, .surface = surface};
   py_address os = py_module_dict(heap, py_module_named(heap, CM_STR("os")));
   struct cm_str os_file = py_text_or_empty(heap, py_dict_get(heap, os, CM_STR("__file__")));
   struct py_cursor cursor = {0};

@@ -532,9 +532,9 @@ static void op_call_ex(struct py_machine *m, struct py_frame *f) {
 }
 
 static void op_intrinsic_1(struct py_machine *m, struct py_frame *f) {
-  enum { LIST_TO_TUPLE = 6 };
+  enum { ASYNC_GEN_WRAP = 4, LIST_TO_TUPLE = 6 };
   py_value v = pop(f);
-  push(f, f->instr.argument == LIST_TO_TUPLE ? v : 0);
+  push(f, f->instr.argument == ASYNC_GEN_WRAP || f->instr.argument == LIST_TO_TUPLE ? v : 0);
   (void)m;
 }
 

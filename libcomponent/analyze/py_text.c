@@ -37,10 +37,10 @@ static py_value finish(struct py_machine *m, const struct built *b) {
 
 bool py_text_of(struct py_machine *m, py_value v, struct cm_str *text, bool *open) {
   const struct py_cell *c = py_cell(&m->values, v);
-  *open = c->open;
-  *text = c->text;
-  if (c->kind == PY_TEXT) return true;
-  return c->kind == PY_HEAP && py_text(m->heap, (py_address)c->number, text);  // of a type derived from str
+  bool is_text = c->kind == PY_TEXT || (c->kind == PY_HEAP && py_text(m->heap, (py_address)c->number, text));
+  if (c->kind == PY_TEXT) *text = c->text;
+  *open = !is_text || c->open;
+  return is_text;
 }
 
 static py_value concat_one(void *context, py_value a, py_value b) {

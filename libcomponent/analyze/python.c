@@ -136,7 +136,7 @@ static void follow(struct interpreted *in, const struct py_program *program) {
 
 static void analyze(struct interpreted *in, void *context) {
   struct python *python = context;
-  if (!py_program_read(in->scratch, &python->heap, &python->program)) {
+  if (!py_program_read(in->scratch, &python->heap, in->surface, &python->program)) {
     in->failed |= in->scratch->refused;
     return;
   }
