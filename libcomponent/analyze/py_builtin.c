@@ -72,6 +72,25 @@ static py_value make_dict(struct py_machine *m, const struct py_arguments *a) {
   return made;
 }
 
+static py_value make_defaultdict(struct py_machine *m, const struct py_arguments *a) {
+  py_value made = py_new_object(m, PY_DICT, first(a) == m->none ? 0 : first(a));
+  if (a->count > 1) py_update(m, made, a->positional[1]);
+  return made;
+}
+
+static py_value chained(struct py_machine *m, const struct py_arguments *a) {
+  py_value made = py_new_object(m, PY_LIST, 0);
+  for (uint32_t i = 0; i < a->count; i++) {
+    struct py_elements all = py_elements_of(m, a->positional[i]);
+    struct py_object *object = py_object_of(m, made);
+    for (uint32_t k = 0; object && k < all.count; k++) py_element_add(m, object, all.items[k]);
+    if (object) object->rest = py_join(&m->values, object->rest, all.rest);
+  }
+  struct py_object *object = py_object_of(m, made);
+  if (object && a->more) object->rest = 0;
+  return made;
+}
+
 static py_value make_set(struct py_machine *m, const struct py_arguments *a) {
   if (is_host_list(m, first(a)) && a->count) return make_sequence(m, a);
   py_value made = py_new_object(m, PY_SET, 0);
@@ -272,6 +291,9 @@ static const struct {
     {"dict", make_dict},
     {"mappingproxy", make_dict},
     {"collections.OrderedDict", make_dict},
+    {"collections.defaultdict", make_defaultdict},
+    {"collections.deque", make_list},
+    {"itertools.chain", chained},
     {"enumerate", enumerated},
     {"zip", zipped},
     {"map", mapped},

@@ -98,10 +98,6 @@ static py_value call_function(struct py_machine *m, const struct function *f, co
 
 // --- classes ---
 
-static bool is_library_class(struct py_machine *m, py_address class) {
-  return !py_class_dict(m->heap, class);  // static types keep their names elsewhere
-}
-
 // A class whose instances are tuples with names.
 static py_value make_named_tuple(struct py_machine *m, py_value class, py_address fields, const struct py_arguments *a) {
   py_value made = py_new_object(m, PY_INSTANCE, class);
@@ -124,7 +120,7 @@ static py_value call_class(struct py_machine *m, py_value class, const struct py
   const struct py_heap *heap = m->heap;
   py_address at = (py_address)py_cell(&m->values, class)->number;
   py_value result;
-  if (is_library_class(m, at)) {
+  if (py_is_c_type(heap, at)) {
     if (py_call_builtin(m, py_type_name(heap, at), a, &result)) return result;
     py_escape(m, a);
     return 0;

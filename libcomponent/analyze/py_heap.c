@@ -24,6 +24,7 @@ enum {
 enum {
   FLAG_INLINE_VALUES = 1 << 2,
   FLAG_MANAGED_DICT = 1 << 4,
+  FLAG_IMMUTABLE = 1 << 8,
   FLAG_HEAP_TYPE = 1 << 9,
   MANAGED_DICT = 12,  // so far before the object is the word for its dictionary
   NAME_MOST = 256,
@@ -95,6 +96,12 @@ py_address py_type_of(const struct py_heap *heap, py_address object) {
   // A type is an object whose own type has the bit of types.
   py_address meta = type && type % 4 == 0 ? py_word(heap, (uint64_t)type + 4) : 0;
   return meta && flags_of(heap, meta) & known_types[PY_TYPE_TYPE].subclass ? type : 0;
+}
+
+bool py_is_c_type(const struct py_heap *heap, py_address type) {
+  if (!(flags_of(heap, type) & FLAG_HEAP_TYPE) || flags_of(heap, type) & FLAG_IMMUTABLE) return true;
+  struct cm_str name = py_type_name(heap, type);  // only C code names its module with it
+  return name.size && memchr(name.at, '.', name.size);
 }
 
 bool py_is_a(const struct py_heap *heap, py_address object, enum py_type type) {

@@ -85,6 +85,9 @@ static inline bool py_is(const struct py_heap *heap, py_address object, enum py_
 }
 bool py_is_a(const struct py_heap *heap, py_address object, enum py_type type);
 
+// Is it a type of C code, and not a class that a Python program made?
+bool py_is_c_type(const struct py_heap *heap, py_address type);
+
 // `tp_name` of a type: what C code calls it.
 struct cm_str py_type_name(const struct py_heap *heap, py_address type);
 

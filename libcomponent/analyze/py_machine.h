@@ -29,7 +29,7 @@ struct py_entry {
 
 struct py_object {
   enum py_object_kind kind;
-  py_value class;   // of an instance; of a partial call the function
+  py_value class;   // of an instance; of a partial call the function; of a dictionary what makes what is not there, 0: nothing
   py_address base;  // what it adds to; 0: nothing
   struct py_entry *entries;
   size_t count, room;

@@ -200,6 +200,10 @@ static bool gather_heap(struct gathering *g, py_address at) {
   return true;
 }
 
+static bool is_named_tuple(const struct py_machine *m, py_value class) {
+  return py_is(m->heap, py_class_attribute(m->heap, heap_of(m, class), CM_STR("_fields"), NULL), PY_TYPE_TUPLE);
+}
+
 struct py_elements py_elements_of(struct py_machine *m, py_value v) {
   struct py_elements all = {.rest = m->unbound};
   struct gathering g = {m, &all, 0};
@@ -225,6 +229,8 @@ struct py_elements py_elements_of(struct py_machine *m, py_value v) {
     all.rest = py_make_items(&m->values, PY_TUPLE, pair, 2, 0);
   } else if (cell.kind == PY_MAPPING || cell.kind == PY_KEYS) {
     all.rest = name;
+  } else if (object && object->kind == PY_INSTANCE && is_named_tuple(m, object->class)) {
+    for (size_t i = 0; i < object->count; i++) gather(&g, object->entries[i].value);
   } else {
     bool known = cell.kind == PY_HEAP ? gather_heap(&g, (py_address)cell.number) : object && object->kind <= PY_DICT;
     if (object && object->kind <= PY_DICT) gather_object(&g, object);
@@ -285,6 +291,12 @@ static py_value dict_item(struct py_machine *m, py_value dict, py_value key) {
   const struct py_object *object = py_object_of(m, dict);
   enum py_kind kind = py_kind(&m->values, key);
   py_value found = m->unbound, any = m->unbound;
+  // A collections.defaultdict makes what is not there.
+  if (object && object->class && py_kind(&m->values, dict_value(m, dict, key)) == PY_UNBOUND) {
+    py_value made = py_call(m, object->class, &(struct py_arguments){0});
+    py_item_set(m, dict, key, made);
+    object = py_object_of(m, dict);
+  }
   if (object && object->mapping >= 0) {
     py_ask(m, object->mapping, key);
     any = 0;

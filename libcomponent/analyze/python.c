@@ -71,9 +71,24 @@ static bool is_news(struct report *r, const struct interpreted_sink *sink, struc
   return true;
 }
 
-// What CPython's own library asks for is the runtime's.
-static bool is_of_program(const struct py_frame *frame) {
-  return frame && !(frame->module && frame->module->role == PY_ROLE_LIBRARY);
+static bool is_library(const struct py_frame *frame) { return frame && frame->module && frame->module->role == PY_ROLE_LIBRARY; }
+
+// Is the text among a function's constants?
+static bool has_constant(const struct py_heap *heap, py_address constants, struct cm_str text, unsigned depth) {
+  for (uint32_t i = 0; i < py_length(heap, constants); i++) {
+    py_address one = py_item(heap, constants, i);
+    if (cm_str_equal(py_text_or_empty(heap, one), text)) return true;
+    if (depth < 2 && py_is(heap, one, PY_TYPE_TUPLE) && has_constant(heap, one, text, depth + 1)) return true;
+  }
+  return false;
+}
+
+// The function of the program that asks. What CPython's library asks for on its own account is the runtime's, and NULL; a name that it was
+// given is asked for by who gave it.
+static const struct py_frame *asker(const struct py_heap *heap, const struct py_frame *frame, struct cm_str key) {
+  for (; is_library(frame); frame = frame->up)
+    if (has_constant(heap, frame->code.constants, key, 0)) return NULL;
+  return frame;
 }
 
 static void find_place(const struct report *r, const struct py_frame *frame, struct cm_str *path, struct interpreted_place *place) {
@@ -97,7 +112,8 @@ static void report_need(void *context, const struct interpreted_sink *sink, stru
   struct report *r = context;
   struct cm_str path[PATH_MOST];
   struct interpreted_place place;
-  if (!is_of_program(frame) || !is_news(r, sink, key, false, frame)) return;
+  frame = asker(r->machine->heap, frame, key);
+  if (!frame || !is_news(r, sink, key, false, frame)) return;
   find_place(r, frame, path, &place);
   interpreted_need(r->in, sink, key, &place);
 }
@@ -106,7 +122,7 @@ static void report_open(void *context, const struct interpreted_sink *sink, stru
   struct report *r = context;
   struct cm_str path[PATH_MOST];
   struct interpreted_place place;
-  if (!is_of_program(frame) || !is_news(r, sink, pattern, true, frame)) return;
+  if (!frame || is_library(frame) || !is_news(r, sink, pattern, true, frame)) return;
   find_place(r, frame, path, &place);
   interpreted_unresolved(r->in, sink, pattern, &place);
 }

@@ -1,6 +1,6 @@
 # world: hosts
 """Hosts that requests go to: a constant, one of two, a table, a method of a class."""
-from wit_world.imports.wasi_http_types import Fields, OutgoingRequest, Scheme_Https
+from wit_world.imports.types import Fields, OutgoingRequest, Scheme_Https
 
 MIRRORS = {"eu": "eu.mirror.example", "us": "us.mirror.example"}
 

@@ -1,8 +1,8 @@
-"""Helpers of CPython's library between a name and the lookup."""
+"""Helpers of CPython's library between a name and the lookup, and functions of it that ask for names of their own."""
 import argparse
-import operator
 import os
 import string
+import tempfile
 from collections import ChainMap, OrderedDict, defaultdict
 from itertools import chain
 
@@ -22,5 +22,5 @@ class WitWorld:
         merged = ChainMap({}, os.environ)
         found["m"] = merged.get("LIB_MERGED")
         found["t"] = string.Template("$x").substitute(x=os.getenv("LIB_TEMPLATE"))
-        found["o"] = operator.itemgetter("LIB_ITEM")(os.environ)
-        return repr(found)
+        found["d"] = tempfile.gettempdir()
+        return repr(found) + os.path.expanduser("~")

@@ -3,6 +3,7 @@ import os
 
 from settings_of_packages import *  # noqa: F403
 from settings_of_packages import helpers
+import settings_of_packages.late  # noqa: F401 (what is not imported now is not in the component)
 from settings_of_packages.names import TOKEN_NAME as token_name
 
 _cache = None
@@ -17,6 +18,6 @@ def cache():
 
 class WitWorld:
     def run(self) -> str:
-        import settings_of_packages.late as late
+        from settings_of_packages import late
         return repr([os.environ[token_name], helpers.required("PACKAGE_REQUIRED"), helpers.Settings.load(), late.value(), cache(),
                      os.getenv(STAR_NAME)])  # noqa: F405

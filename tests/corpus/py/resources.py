@@ -1,22 +1,13 @@
 # world: resources
-"""An exported interface with a resource, whose methods ask; a function with its argument in the name."""
+"""An exported interface with a resource, whose class is looked for in a module of the interface's name."""
 import os
 
-from wit_world import exports
+import vault
 
 
-class Vault(exports.Vault):
+class Vault:
     def open(self, name: str) -> str:
-        return os.getenv("VAULT_" + name.upper()) or os.getenv("VAULT_DEFAULT", "")
+        return os.getenv("VAULT_" + name.upper()) or os.getenv("VAULT_DEFAULT", "") or vault.__name__
 
-
-class Box:
-    def __init__(self):
-        self.prefix = os.getenv("BOX_PREFIX", "BOX")
-        self.fallback = "BOX_FALLBACK"
-
-    def get(self) -> str:
-        return os.environ.get(self.fallback) or self._helper("BOX_HELPER")
-
-    def _helper(self, name):
-        return os.getenv(name, "")
+    def unexported(self):
+        return os.getenv("UNEXPORTED")

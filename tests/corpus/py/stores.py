@@ -1,7 +1,7 @@
 # world: stores
 """Configuration, secrets, buckets, containers, subjects and names."""
-from wit_world.imports import (blobstore, consumer, ip_name_lookup, instance_network, reveal, wasi_config_store, wasi_keyvalue_store,
-                               wasmcloud_messaging_types, wasmcloud_secrets_store)
+from wit_world.imports import (blobstore, consumer, ip_name_lookup, instance_network, reveal, wasi_config_store, types, wasi_keyvalue_store,
+                               wasmcloud_secrets_store)
 from wit_world.imports.blobstore import ObjectId
 
 BUCKET = "sessions"
@@ -24,6 +24,6 @@ class WitWorld:
         if not blobstore.container_exists("uploads"):
             blobstore.create_container("uploads")
         blobstore.copy_object(ObjectId("uploads", "a"), ObjectId(container="archive", object="a"))
-        consumer.publish(wasmcloud_messaging_types.BrokerMessage("orders.created", title.encode(), None))
+        consumer.publish(types.BrokerMessage("orders.created", title.encode(), None))
         ip_name_lookup.resolve_addresses(instance_network.instance_network(), "db.internal")
         return title + repr(token)
