@@ -6,6 +6,7 @@
 #include "interpreted.h"
 #include "keys.h"
 #include "lookup.h"
+#include "overwritten.h"
 #include "pool.h"
 
 enum { EVENT_KEYS = KEY_ALTERNATIVES };
@@ -69,6 +70,7 @@ struct listing {
   size_t test_count, test_room;
   struct listed_open *open;
   size_t open_count, open_room;
+  bool looked, told;      // an entry was loaded; something was seen of what it is for
   bool replaced;          // an entry is, and it was not told which: of the names some are perhaps not asked for
   struct value *unknown;  // entries that are compared with a name that is not known here
   size_t unknown_count, unknown_room;
@@ -117,6 +119,10 @@ struct analysis {
   struct cm_str keys[EVENT_KEYS];
   size_t key_count, unknown_keys;
   struct cm_str pattern;
+  uint32_t key_instance;
+  // where in the initial data keys were read, of all calls
+  struct key_source *sources;
+  size_t source_count, source_room;
 };
 
 // One line to the debug trace, where one is wanted.

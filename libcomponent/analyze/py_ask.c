@@ -81,7 +81,7 @@ static struct cm_str without_version(struct cm_str module) {
 }
 
 static bool module_is(struct cm_str module, struct cm_str interface) {
-  struct cm_str base = interface_base(interface), last = py_behind_last(base, '/'), name = py_behind_last(module, '.');
+  struct cm_str base = cm_name_base(interface), last = py_behind_last(base, '/'), name = py_behind_last(module, '.');
   return py_same_name(name, last) || py_same_name(name, base) || py_same_name(without_version(name), base) ||
          py_same_name(without_version(name), last);
 }
