@@ -194,6 +194,13 @@ void interpreted_recovered(struct interpreted *in, struct cm_str name, struct cm
       .name = {kept_name, name.size}, .text = {(const uint8_t *)kept, text.size}, .interpreter = (uint32_t)(in - list->each)};
 }
 
+// What the language's analysis made does not last.
+static struct cm_str keep(struct interpreted *in, struct cm_str text) {
+  char *kept = cm_alloc_text(in->arena, text.at, text.size);
+  in->failed |= !kept;
+  return (struct cm_str){kept, kept ? text.size : 0};
+}
+
 // Evidence that the findings can copy from. The sink itself is the last of the path.
 static bool evidence_of(struct interpreted *in, const struct interpreted_sink *sink, const struct interpreted_place *place,
                         struct cm_evidence *out) {
@@ -204,14 +211,17 @@ static bool evidence_of(struct interpreted *in, const struct interpreted_sink *s
     return false;
   }
   *source = place->source;
+  source->file = keep(in, source->file);
+  source->code = keep(in, source->code);
   for (uint32_t i = 0; i < place->path_count; i++)
-    path[i] = (struct cm_frame){.name = place->path[i], .module = sink->module, .function = sink->func, .offset = place->offset};
+    path[i] = (struct cm_frame){
+        .name = keep(in, place->path[i]), .module = sink->module, .function = sink->func, .offset = place->offset};
   path[place->path_count] = (struct cm_frame){.name = sink->function, .module = sink->module, .function = sink->func};
   *out = (struct cm_evidence){.by = CM_BY_STATIC,
                               .instance = in->program->instances[in->instance].node->path,
                               .module = sink->module,
                               .function = sink->func,
-                              .name = place->path_count ? place->path[place->path_count - 1] : CM_STR(""),
+                              .name = place->path_count ? path[place->path_count - 1].name : CM_STR(""),
                               .offset = place->offset,
                               .path_count = place->path_count + 1,
                               .path = path,
