@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-static const struct interpreter *const interpreters[] = {&interpreter_starling_monkey};
+static const struct interpreter *const interpreters[] = {&interpreter_starling_monkey, &interpreter_cpython};
 
 enum { INTERPRETERS = sizeof interpreters / sizeof *interpreters };
 
@@ -44,7 +44,12 @@ static bool add(struct interpreted_list *list, const struct interpreted *in, con
                                                      .engine = cm_str_of(row->engine),
                                                      .instance = node->path,
                                                      .module = node->module_ordinal};
-  if (node->module_ordinal < in->program->graph->module_count) list->modules[node->module_ordinal] = 1;
+  // An interpreter may be linked of several modules, which share its memory.
+  for (uint32_t i = 0; i < in->program->instance_count; i++) {
+    const struct program_instance *part = &in->program->instances[i];
+    if (part->module && part->memory_owner == in->instance && part->node->module_ordinal < in->program->graph->module_count)
+      list->modules[part->node->module_ordinal] = 1;
+  }
   return true;
 }
 
