@@ -70,6 +70,12 @@ static uint32_t frame_local(struct evaluation *e, uint32_t gid) {
 }
 
 static void read_offsets(struct evaluation *e, struct frame_objects *o) {
+  struct stacked *stacked = e->program->instances[e->program->instance_of[o->gid]].stacked;
+  if (stacked) {
+    const struct stacked_function *f = stacked_function_of(stacked, program_func(e->program, o->gid));
+    for (uint32_t i = 0; i < f->count; i++) add_offset(e, o, f->taken[i]);
+    return;
+  }
   const struct core_module *module = e->program->instances[e->program->instance_of[o->gid]].module;
   uint32_t frame = frame_local(e, o->gid);
   struct core_code code;
@@ -244,6 +250,11 @@ static bool on_stack(const struct evaluate_frame *frame, uint32_t gid) {
   return false;
 }
 
+static void end_path(struct activation *a) {
+  for (size_t i = 0; i < a->depth; i++) a->controls[i].left = true;
+  a->now.live = false;
+}
+
 // Runs the callee in place. False: it did not come back within its allowance, and the world is as it was.
 static bool enter(struct activation *a, uint32_t callee, const struct value *arguments, const struct core_type *type, bool forced) {
   struct evaluation *e = a->evaluation;
@@ -260,9 +271,11 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
   bool diverged;
   bool returned = activation_run(e, &a->frame, callee, forced, &inside, arguments, type->param_count, results, &diverged);
   e->steps_left = before - (allowance - e->steps_left);
+  // Where stacks are put aside, what ends all paths is mostly a switch to another thread: it is come back from.
+  struct value unused;
+  if (diverged && activation_is_stacked(a, type, &unused)) return false;
   if (diverged) {
-    for (size_t i = 0; i < a->depth; i++) a->controls[i].left = true;
-    a->now.live = false;
+    end_path(a);
     return true;
   }
   if (!returned) return false;
@@ -340,8 +353,23 @@ static unsigned tried_depth(const struct evaluate_frame *frame) {
   return depth;
 }
 
+// A callee that by its code never returns ends the path.
+static bool never_returns(const struct activation *a, uint32_t callee) {
+  const struct program *program = a->evaluation->program;
+  uint32_t instance = program->instance_of[callee];
+  struct stacked *stacked = program->instances[instance].stacked;
+  return stacked && instance == a->frame.instance && !program_is_slot(program, callee) &&
+         stacked_function_of(stacked, program_func(program, callee))->never_returns;
+}
+
 static void call_function(struct activation *a, uint32_t callee, const struct value *arguments, const struct core_type *type) {
   struct evaluation *e = a->evaluation;
+  struct value pointer;
+  bool stacked = activation_is_stacked(a, type, &pointer);
+  if (stacked && never_returns(a, callee)) {
+    end_path(a);
+    return;
+  }
   struct evaluate_call call = {.frame = &a->frame, .callee = callee, .arguments = arguments, .argument_count = type->param_count};
   e->world = &a->now.world;
   enum evaluate_treatment treatment = e->owner->call(e->owner->context, e, &call);
@@ -350,12 +378,19 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
     treatment = EVALUATE_PASS;
   if (treatment == EVALUATE_ENTER || treatment == EVALUATE_TRY) {
     bool wanted = treatment == EVALUATE_ENTER, possible = can_enter(a, callee, type) && e->depth < EVALUATE_DEPTH;
-    if (possible && enter(a, callee, arguments, type, wanted)) return;
+    if (possible && enter(a, callee, arguments, type, wanted)) {
+      if (stacked) activation_stacked_returned(a, pointer);
+      return;
+    }
     if (wanted)
       e->owner->not_entered(e->owner->context, e, &call);
     else if (possible)
       e->costly[callee]++;
     treatment = EVALUATE_PASS;
+  }
+  if (stacked) {
+    activation_stacked_passed(a, callee, treatment == EVALUATE_PASS);
+    return;
   }
   if (treatment == EVALUATE_PASS) pass_over(a, arguments, type->param_count);
   for (uint32_t i = 0; treatment == EVALUATE_PURE && i < type->param_count; i++) watch_hand_over(a, arguments[i]);
@@ -433,6 +468,11 @@ static void call_indirect(struct activation *a, const struct core_instr *instr, 
     if (!activation_run(e, &a->frame, targets[i], true, &aside, arguments, type->param_count, results, &diverged) && !diverged)
       e->owner->not_entered(e->owner->context, e, &call);
     e->guesses -= guess;
+  }
+  struct value pointer;
+  if (activation_is_stacked(a, type, &pointer)) {
+    activation_stacked_passed(a, NO_FUNC, true);
+    return;
   }
   pass_over(a, arguments, type->param_count);
   push_unknown(a, type->result_count);

@@ -4,7 +4,8 @@
 
 #include "findings.h"
 #include "keys.h"
-#include "lookup.h"
+#include "laboratory.h"
+#include "lookup_stacked.h"
 #include "pool.h"
 
 enum { EVENT_KEYS = KEY_ALTERNATIVES };
@@ -86,6 +87,9 @@ struct analysis {
   struct lookup *lookups;
   size_t lookup_count;
   struct environ_list list;
+  struct rehearsal rehearsal;  // of a program whose stack lies in memory
+  bool rehearsed;
+  struct stacked_lists stacked_lists;
   uint8_t *list_roots;       // by gid: functions whose evaluation tells how they read the list
   struct slot **slots;       // by gid of an import slot; NULL: not read yet
   struct cm_str env_source;  // name of the import that hands over the environment

@@ -153,6 +153,25 @@ static void settle_written(struct image *image) {
   image->written_count = kept;
 }
 
+static void set_end(struct program *program, struct image *image) {
+  for (size_t i = 0; i < image->count; i++) {
+    uint64_t end = image->segments[i].address + image->segments[i].bytes.size;
+    if (end > image->end) image->end = end;
+  }
+  settle_written(image);
+  image->last = cm_alloc(program->arena, sizeof *image->last);  // begins as an empty stretch
+}
+
+void program_set_image(struct program *program, uint32_t instance, struct cm_span bytes) {
+  uint32_t owner = program->instances[instance].memory_owner;
+  if (owner >= program->instance_count || program->instances[owner].image_built) return;
+  struct program_instance *in = &program->instances[owner];
+  size_t room = 0;
+  if (!add_segment(program, &in->image, &room, 0, bytes)) return;
+  in->image_built = true;
+  set_end(program, &in->image);
+}
+
 const struct image *program_image(struct program *program, uint32_t instance) {
   uint32_t owner = program->instances[instance].memory_owner;
   if (owner >= program->instance_count) return NULL;
@@ -165,11 +184,6 @@ const struct image *program_image(struct program *program, uint32_t instance) {
     if (program->instances[i].module && program->instances[i].memory_owner == owner)
       ok = add_instance(program, &in->image, &room, i);
   if (!ok || !settle(program, &in->image)) in->image = (struct image){0};
-  for (size_t i = 0; i < in->image.count; i++) {
-    uint64_t end = in->image.segments[i].address + in->image.segments[i].bytes.size;
-    if (end > in->image.end) in->image.end = end;
-  }
-  settle_written(&in->image);
-  in->image.last = cm_alloc(program->arena, sizeof *in->image.last);  // begins as an empty stretch
+  set_end(program, &in->image);
   return &in->image;
 }

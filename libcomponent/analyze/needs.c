@@ -166,6 +166,7 @@ static bool names_variable(struct cm_str key) { return !memchr(key.at, 0, key.si
 static bool is_own_name(const struct analysis *a, const struct evaluation *evaluation, const struct evaluate_call *call,
                         const struct key_place *place) {
   const struct key_place *own = &a->lookups[a->lookup_of[a->root] - 1].place;
+  if (place->kind == KEY_STACKED) return true;
   if (own->kind != place->kind || place->argument >= call->argument_count) return true;
   struct value v = call->arguments[place->argument];
   return v.kind == VALUE_UNKNOWN && !v.bits && v.tree == evaluation->parameters + own->argument;
@@ -553,6 +554,27 @@ static bool read_slots(struct analysis *a, struct cm_needs *out, uint32_t **sour
   return !a->failed;
 }
 
+// A program whose stack lies in memory is executed up to where it is ready. Where that fails it is looked at like any other.
+static bool rehearse(struct analysis *a) {
+  struct laboratory *lab = NULL;
+  bool any = false;
+  for (uint32_t i = 0; i < a->program.instance_count; i++) any |= a->program.instances[i].stacked != NULL;
+  if (any) lab = laboratory_open(&a->program, laboratory_made_up, LABORATORY_MADE_UP);
+  a->rehearsed = lab && rehearsal_run(&a->program, lab, &a->rehearsal);
+  if (any) analysis_trace(a, "a stack in memory: the program's start was %s", a->rehearsed ? "executed" : "not executed");
+  if (a->rehearsed) {
+    if (!lookups_find_stacked(&a->program, lab, &a->rehearsal, a->lookup_of, &a->stacked_lists, &a->lookups, &a->lookup_count))
+      return false;
+    for (size_t i = 0; i < a->stacked_lists.count; i++)
+      analysis_trace(a, "the environment's list: header at 0x%llx", (unsigned long long)a->stacked_lists.addresses[i]);
+    for (uint32_t gid = 0; gid < a->program.func_count; gid++) a->setters[gid] |= a->rehearsal.asked_within[gid];
+    a->primitives.laboratory = lab;
+  } else {
+    laboratory_close(lab);
+  }
+  return true;
+}
+
 static bool analyze(struct analysis *a, const struct cm_graph *graph, struct cm_needs *out, struct cm_diag *diag) {
   if (!program_build(a->arena, graph, &a->program, diag)) return false;
   uint32_t count = a->program.func_count;
@@ -570,8 +592,9 @@ static bool analyze(struct analysis *a, const struct cm_graph *graph, struct cm_
   uint32_t *sources = NULL;
   size_t source_count = 0;
   if (!read_slots(a, out, &sources, &source_count)) return cm_fail_memory(diag);
+  if (source_count && !rehearse(a)) return cm_fail_memory(diag);
   if (source_count) {
-    if (!lookups_find(&a->program, sources, source_count, a->lookup_of, a->setters, &a->primitives.laboratory, &a->list,
+    if (!a->rehearsed && !lookups_find(&a->program, sources, source_count, a->lookup_of, a->setters, &a->primitives.laboratory, &a->list,
                       &a->lookups, &a->lookup_count, diag))
       return false;
     for (size_t i = 0; i < a->list.count; i++)

@@ -6,6 +6,7 @@
 #define ANALYZE_PROGRAM_H
 
 #include "index.h"
+#include "stacked.h"
 #include "world.h"
 
 #include <component/instr.h>
@@ -23,6 +24,8 @@ struct program_instance {
   uint32_t base;                     // gid of its function 0
   uint32_t memory_owner;             // instance that defines its memory 0; UINT32_MAX: none or unknown
   uint32_t stack_global;             // the shadow stack pointer's global index; UINT32_MAX: none
+  struct stacked *stacked;           // its stack lies in memory; NULL: it does not
+  struct value *start_globals;       // by index: what its globals hold when evaluations begin; NULL: what they are initialized with
   uint32_t *type_signatures;         // by type index: program_signature + 1; 0: not asked yet
   uint32_t *type_kinds;              // by type index: kind of table 0 + 1; 0: not asked yet
   bool names_read;
@@ -101,6 +104,10 @@ void program_callers(const struct program *program, uint32_t gid, uint8_t *kinds
 
 // Name of a function, from the name section, exports; empty when there is none.
 struct cm_str program_name(struct program *program, uint32_t gid);
+
+// Puts `bytes`, which lie at address 0 and outlive the program, in the place of the initial image of the memory that `instance` uses. To
+// be called before anybody asks for it.
+void program_set_image(struct program *program, uint32_t instance, struct cm_span bytes);
 
 // The initial image of the memory that `instance` uses; NULL when it has none.
 const struct image *program_image(struct program *program, uint32_t instance);

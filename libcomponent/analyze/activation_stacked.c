@@ -1,0 +1,53 @@
+// Calls on a stack in memory.
+//
+// A call has stored its return address where the stack pointer points to; arguments stand behind it, and behind them there is room for
+// the results. What the callee does not need any more and what it answers is, for the caller, the same: unknown. How far both reach is
+// told by the callee's code. The function's own result says whether the stack is being unwound. It never is: what was put aside is gone on
+// with later, as if the call had returned.
+
+#include "watch.h"
+
+enum { UNKNOWN_AREA = 48, WORD = 8, AREA_MOST = 4096, POINTERS_MOST = 32 };
+
+bool activation_is_stacked(const struct activation *a, const struct core_type *type, struct value *pointer) {
+  const struct program_instance *in = &a->evaluation->program->instances[a->frame.instance];
+  if (!in->stacked || in->stacked->pointer >= a->now.world.global_count) return false;
+  *pointer = world_global(&a->now.world, in->stacked->pointer);
+  return type->param_count == 1 && type->result_count == 1 && type->params[0].code == CORE_I32 && type->results[0].code == CORE_I32;
+}
+
+static uint32_t area_of(const struct activation *a, uint32_t callee) {
+  const struct program *program = a->evaluation->program;
+  if (callee == NO_FUNC || program_is_slot(program, callee)) return UNKNOWN_AREA;
+  struct stacked *stacked = program->instances[program->instance_of[callee]].stacked;
+  return stacked ? stacked_function_of(stacked, program_func(program, callee))->area : UNKNOWN_AREA;
+}
+
+void activation_stacked_returned(struct activation *a, struct value pointer) {
+  const struct stacked *stacked = a->evaluation->program->instances[a->frame.instance].stacked;
+  if (!a->now.live) return;
+  activation_pop(a);
+  activation_push(a, value_const(0));
+  if (pointer.kind == VALUE_CONST) pointer.bits = (uint32_t)(pointer.bits + STACKED_RETURN);
+  world_set_global(&a->evaluation->worlds, &a->now.world, stacked->pointer, pointer);
+}
+
+void activation_stacked_passed(struct activation *a, uint32_t callee, bool forgets) {
+  struct evaluation *e = a->evaluation;
+  const struct stacked *stacked = e->program->instances[a->frame.instance].stacked;
+  struct value pointer = world_global(&a->now.world, stacked->pointer);
+  activation_push(a, value_unknown());
+  if (pointer.kind == VALUE_CONST) {
+    uint64_t from = pointer.bits + STACKED_RETURN, size = area_of(a, callee);
+    if (size > AREA_MOST) size = AREA_MOST;
+    struct value given[POINTERS_MOST];
+    uint32_t count = 0;
+    for (uint64_t at = from; forgets && at + WORD <= from + size && count < POINTERS_MOST; at += WORD) {
+      struct value v = world_load(&e->worlds, &a->now.world, at, WORD);
+      if (v.kind != VALUE_UNKNOWN) given[count++] = v;
+    }
+    if (forgets) activation_forget(a, given, count);
+    world_forget(&e->worlds, &a->now.world, from, from + size);
+  }
+  activation_stacked_returned(a, pointer);
+}

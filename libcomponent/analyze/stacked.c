@@ -1,0 +1,365 @@
+// Recognizing such machines, and reading what their functions do to the stack.
+//
+// A module is one when many functions of the type begin by fetching the stack pointer and jump by their parameter. What a function does to
+// the stack is read in the order of its code: operands that are the stack pointer at entry plus a number are followed, through the
+// local that holds it, sums and conversions. A call pops its return address; code behind a jump finds the frame as the last label did.
+
+#include "stacked.h"
+
+#include <component/instr.h>
+
+#include <stdlib.h>
+
+enum { SAMPLED = 256, DISPATCHERS = 4, HEAD = 2048, OPERANDS = 64, FRAME_MOST = 1 << 20 };
+
+bool stacked_is_typed(const struct core_module *module, uint32_t func) {
+  const struct core_type *type = core_func_type(module, func);
+  return type && type->param_count == 1 && type->result_count == 1 && type->params[0].code == CORE_I32 &&
+         type->results[0].code == CORE_I32;
+}
+
+struct head {
+  bool fetches, dispatches;
+  uint32_t pointer, local;
+};
+
+// The beginning of a body: `global.get P, local.set S, (block | loop)*, local.get 0, br_table`.
+static struct head read_head(const struct core_module *module, uint32_t func) {
+  struct head h = {0};
+  struct core_code code;
+  struct core_instr i;
+  if (!core_code_begin(&code, NULL, module, func, NULL, NULL, NULL)) return h;
+  if (!core_code_next(&code, &i) || i.op != CORE_OP_GLOBAL_GET) return h;
+  h.pointer = i.index;
+  if (!core_code_next(&code, &i) || i.op != CORE_OP_LOCAL_SET || !i.index) return h;
+  h.local = i.index;
+  h.fetches = true;
+  for (unsigned n = 0; n < HEAD && core_code_next(&code, &i); n++) {
+    if (i.op == CORE_OP_BLOCK || i.op == CORE_OP_LOOP) continue;
+    if (i.op != CORE_OP_LOCAL_GET || i.index) return h;
+    h.dispatches = core_code_next(&code, &i) && i.op == CORE_OP_BR_TABLE;
+    return h;
+  }
+  return h;
+}
+
+// `global.get G, i32.wrap_i64, i32.load offset=K`, as near the beginning of a body as it stands in those that call.
+static bool read_guard(struct stacked *s, uint32_t func) {
+  struct core_code code;
+  struct core_instr i;
+  unsigned matched = 0;
+  if (!core_code_begin(&code, NULL, s->module, func, NULL, NULL, NULL)) return false;
+  for (unsigned n = 0; n < HEAD && core_code_next(&code, &i); n++) {
+    if (i.op == CORE_OP_GLOBAL_GET && i.index != s->pointer) {
+      s->guard_global = i.index;
+      matched = 1;
+    } else if (matched == 1 && i.op == CORE_OP_I32_WRAP_I64) {
+      matched = 2;
+    } else if (matched == 2 && i.op == CORE_OP_I32_LOAD) {
+      s->guard_offset = i.mem.offset;
+      return true;
+    } else {
+      matched = 0;
+    }
+    if (i.op == CORE_OP_IF) return false;
+  }
+  return false;
+}
+
+struct stacked *stacked_recognize(struct cm_arena *arena, const struct core_module *module) {
+  if (!module->table_count || !module->memory_count || !module->global_count) return NULL;
+  unsigned sampled = 0, fetching = 0, dispatching = 0;
+  uint32_t pointer = UINT32_MAX, guarded = UINT32_MAX;
+  for (uint32_t f = module->imported[CORE_FUNC]; f < module->func_count && sampled < SAMPLED; f++) {
+    if (!stacked_is_typed(module, f)) continue;
+    struct head h = read_head(module, f);
+    sampled++;
+    if (h.fetches && pointer == UINT32_MAX) pointer = h.pointer;
+    if (!h.fetches || h.pointer != pointer) continue;
+    fetching++;
+    dispatching += h.dispatches;
+    if (h.dispatches) guarded = f;
+  }
+  bool right = pointer < module->global_count && module->globals[pointer].type.is_mutable &&
+               module->globals[pointer].type.type.code == CORE_I32;
+  if (!right || dispatching < DISPATCHERS || fetching < sampled / 2 || dispatching < sampled / 4) return NULL;
+  struct stacked *s = cm_alloc(arena, sizeof *s);
+  if (!s) return NULL;
+  *s = (struct stacked){.module = module, .arena = arena, .pointer = pointer};
+  s->functions = cm_alloc_array(arena, module->func_count, sizeof *s->functions);
+  if (!s->functions) return NULL;
+  for (uint32_t f = guarded; f < module->func_count && !s->has_guard && f < guarded + SAMPLED; f++)
+    s->has_guard = stacked_is_typed(module, f) && read_head(module, f).dispatches && read_guard(s, f);
+  return s;
+}
+
+// --- addresses of functions ---
+
+static void note_address(struct stacked *s, const struct cm_table *table, uint32_t instance, uint64_t word, uint32_t not_this) {
+  uint64_t index = word >> STACKED_ADDRESS_SHIFT;
+  if (!index || word & ((UINT64_C(1) << STACKED_ADDRESS_SHIFT) - 1) || index >= table->size) return;
+  struct cm_table_entry e = table->entries[index];
+  if (e.instance == instance && e.func < s->module->func_count && e.func != not_this) s->taken[e.func] = 1;
+}
+
+static uint64_t read_sleb(const uint8_t *at, const uint8_t *end, const uint8_t **next) {
+  uint64_t value = 0;
+  for (unsigned shift = 0; at < end && shift < 64; shift += 7) {
+    uint8_t byte = *at++;
+    value |= (uint64_t)(byte & 0x7f) << shift;
+    if (byte & 0x80) continue;
+    if (byte & 0x40 && shift + 7 < 64) value |= UINT64_MAX << (shift + 7);
+    break;
+  }
+  *next = at;
+  return value;
+}
+
+// Any `i64.const` in the bytes of a body, be it one or not. A function's own address is where it goes on after its stack has grown.
+static void scan_body(struct stacked *s, const struct cm_table *table, uint32_t instance, uint32_t func) {
+  enum { I64_CONST = 0x42 };
+  struct cm_span body = s->module->funcs[func].body;
+  const uint8_t *end = body.at + body.size;
+  for (const uint8_t *at = body.at; at < end && (at = memchr(at, I64_CONST, (size_t)(end - at))) != NULL;) {
+    const uint8_t *next;
+    note_address(s, table, instance, read_sleb(at + 1, end, &next), func);
+    at++;
+  }
+}
+
+bool stacked_find_taken(struct stacked *s, const struct cm_table *table, uint32_t instance) {
+  const struct core_module *m = s->module;
+  s->taken = cm_alloc_array(s->arena, m->func_count, 1);
+  if (!s->taken) return false;
+  if (!table) return true;
+  for (uint32_t d = 0; d < m->data_count; d++) {
+    const struct core_data *data = &m->datas[d];
+    uint64_t address, word;
+    if (data->mode != CORE_ACTIVE || !core_const_eval(m, data->start, NULL, NULL, &address)) continue;
+    for (size_t at = (size_t)(-address & (sizeof word - 1)); at + sizeof word <= data->bytes.size; at += sizeof word) {
+      memcpy(&word, data->bytes.at + at, sizeof word);
+      note_address(s, table, instance, word, UINT32_MAX);
+    }
+  }
+  for (uint32_t f = m->imported[CORE_FUNC]; f < m->func_count; f++) scan_body(s, table, instance, f);
+  return true;
+}
+
+// --- one function ---
+
+// An operand: a number, or the stack pointer at entry plus one.
+struct operand {
+  enum { OTHER, NUMBER, PLACE } kind;
+  int64_t number;
+};
+
+struct frame_reader {
+  struct stacked *stacked;
+  struct stacked_function *function;
+  const struct core_module *module;
+  uint32_t local;  // that holds the stack pointer
+  struct operand stack[OPERANDS];
+  unsigned height;
+  int64_t now, resting;  // of that local, from the stack pointer at entry: now, and at the last label that code came to
+  bool live;
+  int64_t *taken;
+  size_t taken_count, taken_room;
+  unsigned calls, returns, ifs;
+  int64_t at_if[OPERANDS];
+};
+
+static void push(struct frame_reader *r, struct operand o) {
+  if (r->height < OPERANDS) r->stack[r->height++] = o;
+}
+
+static struct operand pop(struct frame_reader *r) { return r->height ? r->stack[--r->height] : (struct operand){OTHER, 0}; }
+
+static void touch(struct frame_reader *r, struct operand at, uint64_t offset, uint64_t size) {
+  if (at.kind != PLACE || offset > FRAME_MOST || size > FRAME_MOST) return;
+  int64_t end = at.number + (int64_t)(offset + size) - STACKED_RETURN;
+  if (at.number + (int64_t)offset >= STACKED_RETURN && end > r->function->area && end < FRAME_MOST)
+    r->function->area = (uint32_t)end;
+}
+
+// The address goes on: an object begins there.
+static void take(struct frame_reader *r, struct operand at) {
+  if (at.kind != PLACE) return;
+  touch(r, at, 0, STACKED_RETURN);
+  if (cm_grow(r->stacked->arena, &r->taken, &r->taken_room, r->taken_count, sizeof *r->taken))
+    r->taken[r->taken_count++] = at.number;
+}
+
+static void sum(struct frame_reader *r, bool minus) {
+  struct operand b = pop(r), a = pop(r);
+  if (a.kind == NUMBER && b.kind == PLACE && !minus) {
+    struct operand c = a;
+    a = b;
+    b = c;
+  }
+  bool known = a.kind != OTHER && b.kind == NUMBER && llabs(b.number) < FRAME_MOST;
+  if (!known) {
+    // Indexed: it is somewhere in the object that begins there.
+    take(r, a);
+    take(r, b);
+  }
+  push(r, known ? (struct operand){a.kind, minus ? a.number - b.number : a.number + b.number} : (struct operand){OTHER, 0});
+}
+
+static unsigned access_size(enum core_op op) {
+  switch (op) {
+    case CORE_OP_I32_LOAD8_S:
+    case CORE_OP_I32_LOAD8_U:
+    case CORE_OP_I64_LOAD8_S:
+    case CORE_OP_I64_LOAD8_U:
+    case CORE_OP_I32_STORE8:
+    case CORE_OP_I64_STORE8: return 1;
+    case CORE_OP_I64_LOAD:
+    case CORE_OP_F64_LOAD:
+    case CORE_OP_I64_STORE:
+    case CORE_OP_F64_STORE: return 8;
+    default: return 4;
+  }
+}
+
+static void by_signature(struct frame_reader *r, const struct core_instr *i) {
+  const struct core_op_info *info = &core_ops[i->op];
+  const char *p = info->signature;
+  bool access = info->immediate == CORE_IMM_MEMARG, load = access && p[0] && p[1] == ':';
+  if (access) {
+    if (!load) take(r, pop(r));
+    touch(r, pop(r), i->mem.offset, access_size(i->op));
+  } else if (i->op == CORE_OP_MEMORY_COPY || i->op == CORE_OP_MEMORY_FILL) {
+    struct operand size = pop(r), from = pop(r), to = pop(r);
+    uint64_t bytes = size.kind == NUMBER ? (uint64_t)size.number : STACKED_RETURN;
+    touch(r, to, 0, bytes);
+    touch(r, from, 0, bytes);
+  } else {
+    for (; *p && *p != ':'; p++) pop(r);
+  }
+  const char *results = strchr(info->signature, ':');
+  for (p = results ? results + 1 : ""; *p; p++) push(r, (struct operand){OTHER, 0});
+}
+
+static void call(struct frame_reader *r, const struct core_type *type, bool indirect) {
+  r->calls++;
+  if (indirect) pop(r);
+  for (uint32_t p = 0; type && p < type->param_count; p++) take(r, pop(r));
+  for (uint32_t n = 0; type && n < type->result_count; n++) push(r, (struct operand){OTHER, 0});
+  if (type && type->param_count == 1 && type->result_count == 1 && type->params[0].code == CORE_I32) r->now += STACKED_RETURN;
+}
+
+static void control(struct frame_reader *r, enum core_op op) {
+  switch (op) {
+    case CORE_OP_IF:
+      if (r->ifs < OPERANDS) r->at_if[r->ifs] = r->now;
+      r->ifs++;
+      break;
+    case CORE_OP_ELSE:
+      if (r->ifs && r->ifs <= OPERANDS) r->now = r->at_if[r->ifs - 1];
+      break;
+    case CORE_OP_END: return;  // by the caller, who knows what ends
+    case CORE_OP_BR:
+    case CORE_OP_BR_TABLE:
+      if (!r->ifs) r->resting = r->now, r->live = false;
+      break;
+    case CORE_OP_RETURN: r->returns++; /* fall through */
+    case CORE_OP_UNREACHABLE:
+      if (!r->ifs) r->live = false;
+      r->now = r->resting;
+      break;
+    default: break;
+  }
+  r->height = 0;
+}
+
+static void step(struct frame_reader *r, const struct core_instr *i) {
+  switch (i->op) {
+    case CORE_OP_I32_CONST: push(r, (struct operand){NUMBER, i->i32}); return;
+    case CORE_OP_I64_CONST: push(r, (struct operand){NUMBER, i->i64}); return;
+    case CORE_OP_LOCAL_GET: push(r, i->index == r->local ? (struct operand){PLACE, r->now} : (struct operand){OTHER, 0}); return;
+    case CORE_OP_LOCAL_SET:
+    case CORE_OP_LOCAL_TEE: {
+      struct operand o = pop(r);
+      if (i->index == r->local && o.kind == PLACE) r->now = o.number;
+      if (i->index != r->local) take(r, o);
+      if (i->op == CORE_OP_LOCAL_TEE) push(r, o);
+      return;
+    }
+    case CORE_OP_GLOBAL_GET:
+      push(r, i->index == r->stacked->pointer ? (struct operand){PLACE, r->now} : (struct operand){OTHER, 0});
+      return;
+    case CORE_OP_GLOBAL_SET: pop(r); return;
+    case CORE_OP_I32_ADD:
+    case CORE_OP_I64_ADD: sum(r, false); return;
+    case CORE_OP_I32_SUB:
+    case CORE_OP_I64_SUB: sum(r, true); return;
+    case CORE_OP_I32_WRAP_I64:
+    case CORE_OP_I64_EXTEND_I32_U: return;
+    case CORE_OP_CALL: call(r, core_func_type(r->module, i->index), false); return;
+    case CORE_OP_CALL_INDIRECT: call(r, i->pair.a < r->module->type_count ? &r->module->types[i->pair.a] : NULL, true); return;
+    case CORE_OP_SELECT:
+      pop(r);
+      take(r, pop(r));
+      take(r, pop(r));
+      push(r, (struct operand){OTHER, 0});
+      return;
+    default: break;
+  }
+  if (core_ops[i->op].signature[0] == '*')
+    control(r, i->op);
+  else
+    by_signature(r, i);
+}
+
+static int by_number(const void *a, const void *b) {
+  int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+  return (x > y) - (x < y);
+}
+
+// Offsets from the stack pointer at entry become offsets from the lowest address of the frame.
+static void settle_taken(struct frame_reader *r, int64_t frame) {
+  struct stacked_function *f = r->function;
+  uint32_t *offsets = cm_alloc_array(r->stacked->arena, r->taken_count, sizeof *offsets);
+  if (!offsets || !r->taken_count) return;
+  qsort(r->taken, r->taken_count, sizeof *r->taken, by_number);
+  for (size_t i = 0; i < r->taken_count; i++) {
+    int64_t offset = r->taken[i] - frame;
+    if (offset < 0 || offset > FRAME_MOST || (f->count && offsets[f->count - 1] == (uint32_t)offset)) continue;
+    offsets[f->count++] = (uint32_t)offset;
+  }
+  f->taken = offsets;
+}
+
+const struct stacked_function *stacked_function_of(struct stacked *stacked, uint32_t func) {
+  struct stacked_function *f = &stacked->functions[func];
+  if (f->read) return f;
+  f->read = true;
+  const struct core_module *module = stacked->module;
+  struct core_code code;
+  struct head h = read_head(module, func);
+  if (!core_code_begin(&code, NULL, module, func, NULL, NULL, NULL)) return f;
+  struct frame_reader r = {
+      .stacked = stacked, .function = f, .module = module, .local = h.fetches ? h.local : UINT32_MAX, .live = true};
+  int64_t frame = 0;
+  // Which `end` closes an `if`: a bit for each open block, of the innermost 64.
+  uint64_t ifs = 0;
+  for (struct core_instr i; core_code_next(&code, &i);) {
+    step(&r, &i);
+    if (i.op == CORE_OP_BLOCK || i.op == CORE_OP_LOOP || i.op == CORE_OP_IF) ifs = ifs << 1 | (i.op == CORE_OP_IF);
+    if (i.op != CORE_OP_END) continue;
+    if (ifs & 1 && r.ifs) {
+      if (--r.ifs < OPERANDS) r.now = r.at_if[r.ifs];
+    } else if (r.live) {
+      r.resting = r.now;
+    } else {
+      r.now = r.resting;
+      r.live = true;
+    }
+    if (r.resting < frame) frame = r.resting;
+    ifs >>= 1;
+    r.height = 0;
+  }
+  f->never_returns = stacked_is_typed(module, func) && r.calls && !r.returns;
+  settle_taken(&r, frame);
+  return f;
+}
