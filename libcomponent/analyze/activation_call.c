@@ -6,9 +6,11 @@
 // up to where the function makes another object's address. Pointers in it are followed. What a passed-over call was given, or what was
 // stored where nobody knows, stays in the hands of code that is not executed: it is forgotten at every such call.
 
+#include "execute.h"
 #include "watch.h"
 
 #include <stdlib.h>
+#include <stdio.h>
 
 // Blocks lie where no memory is. Only small ones are of interest: what a name is put together in.
 #define HEAP_BASE UINT64_C(0xe0000000)
@@ -265,15 +267,16 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
     return true;
   }
   uint64_t before = e->steps_left, allowance = before, passed_over = e->passed_over, blind = e->blind;
-  if (!forced && allowance > EVALUATE_TRY_STEPS) allowance = EVALUATE_TRY_STEPS;
+  struct value pointer;
+  uint64_t most = activation_is_stacked(a, type, &pointer) ? EVALUATE_TRY_STEPS_STACKED : EVALUATE_TRY_STEPS;
+  if (!forced && allowance > most) allowance = most;
   e->steps_left = allowance;
   e->facts = a->now.facts;
   bool diverged;
   bool returned = activation_run(e, &a->frame, callee, forced, &inside, arguments, type->param_count, results, &diverged);
   e->steps_left = before - (allowance - e->steps_left);
   // Where stacks are put aside, what ends all paths is mostly a switch to another thread: it is come back from.
-  struct value unused;
-  if (diverged && activation_is_stacked(a, type, &unused)) return false;
+  if (diverged && activation_is_stacked(a, type, &pointer)) return false;
   if (diverged) {
     end_path(a);
     return true;
@@ -366,6 +369,7 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
   struct evaluation *e = a->evaluation;
   struct value pointer;
   bool stacked = activation_is_stacked(a, type, &pointer);
+  if (getenv("GODBG")) fprintf(stderr, "DBG %*s%u: call %u treat %llx\n", (int)e->depth, "", a->frame.gid, callee, (unsigned long long)pointer.bits);
   if (stacked && never_returns(a, callee)) {
     end_path(a);
     return;
@@ -373,8 +377,13 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
   struct evaluate_call call = {.frame = &a->frame, .callee = callee, .arguments = arguments, .argument_count = type->param_count};
   e->world = &a->now.world;
   enum evaluate_treatment treatment = e->owner->call(e->owner->context, e, &call);
-  if (treatment == EVALUATE_TRY && call_primitive(a, callee, arguments)) return;
-  if (treatment == EVALUATE_TRY && (tried_depth(&a->frame) >= EVALUATE_TRY_DEPTH || e->costly[callee] > 1))
+  if (treatment == EVALUATE_TRY && stacked && activation_execute(a, callee)) {
+    activation_stacked_returned(a, pointer);
+    return;
+  }
+  if (treatment == EVALUATE_TRY && !stacked && call_primitive(a, callee, arguments)) return;
+  unsigned try_depth = stacked ? EVALUATE_TRY_DEPTH_STACKED : EVALUATE_TRY_DEPTH;
+  if (treatment == EVALUATE_TRY && (tried_depth(&a->frame) >= try_depth || e->costly[callee] > 1))
     treatment = EVALUATE_PASS;
   if (treatment == EVALUATE_ENTER || treatment == EVALUATE_TRY) {
     bool wanted = treatment == EVALUATE_ENTER, possible = can_enter(a, callee, type) && e->depth < EVALUATE_DEPTH;

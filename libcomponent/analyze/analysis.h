@@ -2,9 +2,9 @@
 #ifndef ANALYZE_ANALYSIS_H
 #define ANALYZE_ANALYSIS_H
 
+#include "execute.h"
 #include "findings.h"
 #include "keys.h"
-#include "laboratory.h"
 #include "lookup_stacked.h"
 #include "pool.h"
 
@@ -89,6 +89,8 @@ struct analysis {
   struct environ_list list;
   struct rehearsal rehearsal;  // of a program whose stack lies in memory
   bool rehearsed;
+  struct executor executor;
+  uint8_t *forbidden;  // by gid: lookups and the like, which the executor must not execute
   struct stacked_lists stacked_lists;
   uint8_t *list_roots;       // by gid: functions whose evaluation tells how they read the list
   struct slot **slots;       // by gid of an import slot; NULL: not read yet

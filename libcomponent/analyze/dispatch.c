@@ -8,6 +8,8 @@
 #include "dispatch.h"
 
 #include "world.h"
+#include <stdio.h>
+#include <stdlib.h>
 
 enum { BLOCKS_MOST = 4000, TABLE_MOST = 20000, EVENTS = 512, REGIONS = 32, ROUNDS_UNSTEERED = 4 };
 
@@ -232,6 +234,7 @@ static void go_to(struct activation *a, struct dispatch *d, uint32_t label) {
   l->waiting.live = false;
   l->visited = true;
   l->visited_at = d->event_count;
+  if (getenv("GODBG")) fprintf(stderr, "DBG %u: label %u rounds %u wid %d steps %llu depth %u\n", a->frame.gid, label, l->rounds, l->widening, (unsigned long long)a->evaluation->steps_left, a->evaluation->depth);
   d->now = label;
   d->back = d->label_count;
   a->code.reader.at = l->start;

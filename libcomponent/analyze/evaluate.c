@@ -612,9 +612,12 @@ static bool begin_body(struct activation *a, const struct value *arguments, uint
   a->now.locals = cm_alloc_array(&e->scratch, a->local_count, sizeof(struct value));
   if (!a->now.locals) return false;
   if (!a->frame.up) e->parameters = (uint32_t)e->values.name_count + !e->values.name_count;
+  bool from_its_beginning = e->program->instances[a->frame.instance].stacked && stacked_is_typed(a->module, func);
   for (uint32_t i = 0; i < a->local_count; i++) {
-    if (i < a->type->param_count)
-      a->now.locals[i] = i < argument_count ? arguments[i] : value_fresh(&e->values);
+    if (i < a->type->param_count && i < argument_count)
+      a->now.locals[i] = arguments[i];
+    else if (i < a->type->param_count)
+      a->now.locals[i] = from_its_beginning ? value_const(0) : value_fresh(&e->values);
     else
       a->now.locals[i] = value_const(0);
   }

@@ -32,6 +32,7 @@ enum evaluate_treatment {
 
 struct evaluation;
 struct frame_objects;
+struct executor;
 struct control;
 struct watch_fact;
 
@@ -83,6 +84,7 @@ struct evaluate_owner {
   void *context;
   bool coarse;                         // what differs where paths meet is unknown: less is found, at a small part of the cost
   struct primitives *primitives;       // recognized and done in one step where the owner says EVALUATE_TRY; NULL: none are
+  struct executor *executor;           // executes helpers of which all is known (execute.h); NULL: none are
   const struct evaluate_watch *watch;  // NULL: the environment's list is of no interest
 };
 
@@ -92,6 +94,8 @@ enum {
   EVALUATE_MEMORY = 64 << 20,  // bytes of scratch memory; beyond it the evaluation ends as at any other bound
   EVALUATE_TRY_STEPS = 6000,   // of one helper tried
   EVALUATE_TRY_DEPTH = 6,
+  EVALUATE_TRY_STEPS_STACKED = 1500,  // where calls go by a stack in memory: what has only constants is executed elsewhere
+  EVALUATE_TRY_DEPTH_STACKED = 2,
   EVALUATE_DEPTH = 24,
   EVALUATE_ROUNDS = 2048,        // of a loop whose exit is decided each time
   EVALUATE_ROUNDS_CLOSED = 256,  // of one that nothing leaves, while other conditions are decided

@@ -162,13 +162,17 @@ static void set_end(struct program *program, struct image *image) {
   image->last = cm_alloc(program->arena, sizeof *image->last);  // begins as an empty stretch
 }
 
-void program_set_image(struct program *program, uint32_t instance, struct cm_span bytes) {
+void program_set_image(struct program *program, uint32_t instance, struct cm_span bytes, const uint8_t *done) {
   uint32_t owner = program->instances[instance].memory_owner;
   if (owner >= program->instance_count || program->instances[owner].image_built) return;
   struct program_instance *in = &program->instances[owner];
   size_t room = 0;
   if (!add_segment(program, &in->image, &room, 0, bytes)) return;
   in->image_built = true;
+  size_t kept = 0;
+  for (size_t i = 0; i < in->image.written_count; i++)
+    if (!done[in->image.written[i].writer]) in->image.written[kept++] = in->image.written[i];
+  in->image.written_count = kept;
   set_end(program, &in->image);
 }
 

@@ -423,7 +423,8 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
                                  .wanted = wanted,
                                  .not_entered = not_entered,
                                  .context = a,
-                                 .primitives = &a->primitives};
+                                 .primitives = &a->primitives,
+                                 .executor = a->rehearsed ? &a->executor : NULL};
   struct evaluate_watch watch;
   owner.watch = environment_watch(a, gid, &watch);
   size_t before = a->pending_count;
@@ -569,6 +570,11 @@ static bool rehearse(struct analysis *a) {
       analysis_trace(a, "the environment's list: header at 0x%llx", (unsigned long long)a->stacked_lists.addresses[i]);
     for (uint32_t gid = 0; gid < a->program.func_count; gid++) a->setters[gid] |= a->rehearsal.asked_within[gid];
     a->primitives.laboratory = lab;
+    a->forbidden = cm_alloc_array(a->arena, a->program.func_count, 1);
+    if (!a->forbidden) return false;
+    for (uint32_t gid = 0; gid < a->program.func_count; gid++)
+      a->forbidden[gid] = a->lookup_of[gid] || a->stacked_lists.readers[gid] || program_is_slot(&a->program, gid);
+    if (!execute_init(&a->executor, &a->program, lab, &a->rehearsal, a->forbidden)) return false;
   } else {
     laboratory_close(lab);
   }

@@ -330,7 +330,7 @@ static void see_write(void *context, uint64_t address, uint64_t size) {
     return;
   }
   uint64_t to = size > UINT64_MAX - address ? UINT64_MAX : address + size;
-  image->written[image->written_count++] = (struct image_range){address, to};
+  image->written[image->written_count++] = (struct image_range){address, to, walk->caller};
 }
 
 static bool scan(struct walk *walk, uint32_t gid) {

@@ -109,6 +109,9 @@ static uint32_t find_initializer(const struct rehearsing *r, uint8_t *only_once)
   return best;
 }
 
+// Behind the room that the program may take, and below that of the stack.
+static uint64_t heap_end(uint64_t before, uint64_t now) { return before + (now - before) / 2; }
+
 // Room for the stack at the end of memory, far behind what the program may take next, with the guard below it.
 static bool move_stack(struct rehearsing *r, uint32_t *stack) {
   const struct stacked *s = r->program->instances[r->instance].stacked;
@@ -116,7 +119,7 @@ static bool move_stack(struct rehearsing *r, uint32_t *stack) {
   laboratory_memory(r->lab, r->instance, &before);
   if (!laboratory_grow(r->lab, r->instance, STACK_PAGES)) return false;
   uint8_t *memory = laboratory_memory(r->lab, r->instance, &size);
-  uint64_t bottom = before + (size - before) / 2;
+  uint64_t bottom = heap_end(before, size);
   union core_value *pointer = laboratory_global(r->lab, r->instance, s->pointer);
   if (!memory || !pointer || size > UINT32_MAX) return false;
   *stack = (uint32_t)size - STACK_MARGIN;
@@ -143,13 +146,16 @@ static bool take_globals(struct rehearsal *out, struct rehearsing *r) {
   return true;
 }
 
-static bool take_image(struct rehearsing *r, uint64_t size) {
+// `size` bytes of memory, and what the program may take next, which is zeros.
+static bool take_image(struct rehearsing *r, uint64_t size, const uint8_t *only_once) {
   uint64_t now;
   const uint8_t *memory = laboratory_memory(r->lab, r->instance, &now);
+  uint64_t from = size;
+  size = heap_end(from, now);
   uint8_t *copy = size <= now ? cm_alloc_array(r->program->arena, (size_t)size, 1) : NULL;
   if (!copy) return false;
-  memcpy(copy, memory, (size_t)size);
-  program_set_image(r->program, r->instance, (struct cm_span){copy, (size_t)size});
+  memcpy(copy, memory, (size_t)from);
+  program_set_image(r->program, r->instance, (struct cm_span){copy, (size_t)size}, only_once);
   return true;
 }
 
@@ -184,5 +190,5 @@ bool rehearsal_run(struct program *program, struct laboratory *lab, struct rehea
   memcpy(out->asked_within + in->base, r.asked_within, count);
   uint64_t size;
   laboratory_memory(lab, out->instance, &size);
-  return r.kept && move_stack(&r, &out->stack) && take_image(&r, size) && take_globals(out, &r);
+  return r.kept && move_stack(&r, &out->stack) && take_image(&r, size, out->only_once) && take_globals(out, &r);
 }

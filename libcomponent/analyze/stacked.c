@@ -164,6 +164,7 @@ struct frame_reader {
   bool live;
   int64_t *taken;
   size_t taken_count, taken_room;
+  uint64_t wrote;  // words of the caller's area
   unsigned calls, returns, ifs;
   int64_t at_if[OPERANDS];
 };
@@ -221,13 +222,27 @@ static unsigned access_size(enum core_op op) {
   }
 }
 
+// A word of what the caller laid down is read or written.
+static void access(struct frame_reader *r, struct operand at, uint64_t offset, bool load) {
+  if (at.kind != PLACE || offset > FRAME_MOST) return;
+  int64_t word = (at.number + (int64_t)offset - STACKED_RETURN) / 8;
+  if (at.number + (int64_t)offset < STACKED_RETURN || word >= STACKED_WORDS) return;
+  uint64_t bit = UINT64_C(1) << word;
+  if (!load)
+    r->wrote |= bit;
+  else if (!(r->wrote & bit))
+    r->function->reads |= bit;
+}
+
 static void by_signature(struct frame_reader *r, const struct core_instr *i) {
   const struct core_op_info *info = &core_ops[i->op];
   const char *p = info->signature;
-  bool access = info->immediate == CORE_IMM_MEMARG, load = access && p[0] && p[1] == ':';
-  if (access) {
+  bool memory = info->immediate == CORE_IMM_MEMARG, load = memory && p[0] && p[1] == ':';
+  if (memory) {
     if (!load) take(r, pop(r));
-    touch(r, pop(r), i->mem.offset, access_size(i->op));
+    struct operand at = pop(r);
+    touch(r, at, i->mem.offset, access_size(i->op));
+    access(r, at, i->mem.offset, load);
   } else if (i->op == CORE_OP_MEMORY_COPY || i->op == CORE_OP_MEMORY_FILL) {
     struct operand size = pop(r), from = pop(r), to = pop(r);
     uint64_t bytes = size.kind == NUMBER ? (uint64_t)size.number : STACKED_RETURN;

@@ -353,6 +353,16 @@ bool world_is_blank(const struct world *world, uint64_t address) {
   return !find_stretch(world->image, address, &stretch) || !stretch.bytes;
 }
 
+void world_overlay(const struct world *world, void (*visit)(void *context, uint64_t address, struct value byte), void *context) {
+  for (uint32_t i = 0; i < world->slot_count; i++) {
+    const struct world_slot *slot = &world->slots[i];
+    for (uint32_t k = 0; slot->page && k < WORLD_PAGE; k++) {
+      uint64_t address = slot->number * WORLD_PAGE + k;
+      if (slot->page->cells[k] != CELL_IMAGE) visit(context, address, value_of_cell(world, address, slot->page->cells[k]));
+    }
+  }
+}
+
 bool world_is_written(const struct world *world, uint64_t address) {
   const struct world_page *page = find_page(world, address / WORLD_PAGE);
   return page && page->cells[address % WORLD_PAGE] != CELL_IMAGE;

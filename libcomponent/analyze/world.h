@@ -16,6 +16,7 @@ struct image_segment {
 };
 struct image_range {
   uint64_t from, to;
+  uint32_t writer;  // gid of the function that does, while there is one
 };
 // Bytes of one segment, or of a gap between two (then `bytes` is NULL, and they are zeros), that are all weak or all not.
 struct image_stretch {
@@ -104,6 +105,9 @@ uint64_t world_next_known(const struct world *world, uint64_t from, uint64_t to)
 
 // Did memory begin with zeros there, and not with data?
 bool world_is_blank(const struct world *world, uint64_t address);
+
+// Tells of all bytes that this world has other than the image, in no order.
+void world_overlay(const struct world *world, void (*visit)(void *context, uint64_t address, struct value byte), void *context);
 
 // Has this world something else there than the image, be it unknown?
 bool world_is_written(const struct world *world, uint64_t address);
