@@ -574,6 +574,7 @@ static void skip_dead(struct activation *a) {
 
 static void run_body(struct activation *a) {
   struct evaluation *e = a->evaluation;
+  bool counts_moments = e->program->instances[a->frame.instance].stacked != NULL;
   struct core_instr instr;
   for (; a->depth && !a->stopped;) {
     if (!a->now.live) skip_dead(a);
@@ -587,6 +588,7 @@ static void run_body(struct activation *a) {
     e->work_paid = e->values.work;
     e->steps_left -= cost < e->steps_left ? cost : e->steps_left;
     a->frame.call_offset = (uint64_t)(instr.at - a->module->file);
+    e->values.moment += counts_moments && role != PLAIN;
     if (role == NESTS)
       nesting_step(a, &instr);
     else if (!a->now.live)

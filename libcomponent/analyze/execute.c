@@ -7,6 +7,8 @@
 #include "execute.h"
 
 #include <string.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 enum {
   FUEL = 150000,
@@ -42,8 +44,9 @@ bool execute_init(struct executor *x, struct program *program, struct laboratory
   x->group_end = (size_t)(size / EXECUTE_GROUP);
   x->unknown = cm_alloc_array(program->arena, x->group_end, sizeof *x->unknown);
   x->written = cm_alloc_array(program->arena, x->group_end, sizeof *x->written);
+  x->laid_out = cm_alloc_array(program->arena, x->group_end, sizeof *x->laid_out);
   x->failed = cm_alloc_array(program->arena, program->func_count, 1);
-  return x->unknown && x->written && x->failed;
+  return x->unknown && x->written && x->laid_out && x->failed;
 }
 
 // --- bytes ---
@@ -54,7 +57,7 @@ static bool mark(struct executor *x, uint64_t *masks, uint64_t at, uint64_t size
     uint64_t group = at / EXECUTE_GROUP, first = at % EXECUTE_GROUP, count = EXECUTE_GROUP - first;
     if (count > size) count = size;
     if (group >= x->group_end) return false;
-    if (!x->unknown[group] && !x->written[group]) {
+    if (!x->unknown[group] && !x->written[group] && !x->laid_out[group]) {
       if (!cm_grow(x->program->arena, &x->groups, &x->group_room, x->group_count, sizeof *x->groups)) return false;
       x->groups[x->group_count++] = (uint32_t)group;
     }
@@ -66,7 +69,10 @@ static bool mark(struct executor *x, uint64_t *masks, uint64_t at, uint64_t size
 }
 
 static void clear_marks(struct executor *x) {
-  for (size_t i = 0; i < x->group_count; i++) x->unknown[x->groups[i]] = x->written[x->groups[i]] = 0;
+  for (size_t i = 0; i < x->group_count; i++) {
+    uint32_t group = x->groups[i];
+    x->unknown[group] = x->written[group] = x->laid_out[group] = 0;
+  }
   x->group_count = 0;
 }
 
@@ -75,6 +81,19 @@ static bool is_marked(const struct executor *x, const uint64_t *masks, uint64_t 
 }
 
 // --- watching ---
+
+// Is a variable read that other code may have set by then? What the runtime keeps for itself does not matter.
+static bool reads_shared(const struct execution *e, uint64_t group, uint64_t at, uint64_t size) {
+  const struct executor *x = e->executor;
+  const struct image *image = e->activation->now.world.image;
+  uint64_t first = group * EXECUTE_GROUP, bits;
+  if (e->weak || !image->shared || first + EXECUTE_GROUP > image->end) return false;
+  memcpy(&bits, image->shared + first / 8, sizeof bits);
+  bits &= ~x->written[group] & ~x->laid_out[group];
+  for (uint64_t i = at > first ? at : first; bits && i < at + size && i < first + EXECUTE_GROUP; i++)
+    if (bits >> i % EXECUTE_GROUP & 1) return true;
+  return false;
+}
 
 static void see_read(void *context, struct core_memory_inst *memory, uint64_t at, uint64_t size) {
   (void)memory;
@@ -86,6 +105,8 @@ static void see_read(void *context, struct core_memory_inst *memory, uint64_t at
       return;
     }
     uint64_t unknown = x->unknown[group] & ~x->written[group];
+    if (!e->weak && reads_shared(e, group, at, size) && getenv("GODBG")) fprintf(stderr, "DBG shared read %llx in call\n", (unsigned long long)at);
+    e->weak |= reads_shared(e, group, at, size);
     for (uint64_t i = 0; unknown && i < size && !e->stop; i++)
       if ((at + i) / EXECUTE_GROUP == group && unknown >> (at + i) % EXECUTE_GROUP & 1) e->stop = true;
   }
@@ -117,7 +138,10 @@ static void lay_out(void *context, uint64_t address, struct value byte) {
     e->laid_out = laboratory_touch(e->executor->laboratory, e->executor->rehearsal->instance, address, 1);
     e->touched_page = address >> PAGE_LOG2;
   }
-  if (e->laid_out) e->memory[address] = (uint8_t)byte.bits;
+  if (!e->laid_out) return;
+  e->memory[address] = (uint8_t)byte.bits;
+  // Weak bytes are told by the image's, where they come from.
+  if (!byte.weak) e->laid_out = mark(e->executor, e->executor->laid_out, address, 1);
 }
 
 // Frames of which the evaluation has nothing are not known.

@@ -15,7 +15,7 @@ struct executor {
   const struct rehearsal *rehearsal;
   const uint8_t *forbidden;  // by gid: not to be executed
   uint8_t *failed;           // by gid: how often it could not be executed
-  uint64_t *unknown, *written;  // by EXECUTE_GROUP bytes of memory: a bit for each byte
+  uint64_t *unknown, *written, *laid_out;  // by EXECUTE_GROUP bytes of memory: a bit for each byte
   uint32_t *groups;             // those that are not zero
   size_t group_count, group_room, group_end;
   uint64_t calls;  // so far

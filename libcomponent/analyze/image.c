@@ -7,6 +7,7 @@
 #include "program.h"
 
 #include <stdlib.h>
+#include <stdio.h>
 
 // Whose globals a data segment's address is computed from.
 struct placement {
@@ -162,18 +163,27 @@ static void set_end(struct program *program, struct image *image) {
   image->last = cm_alloc(program->arena, sizeof *image->last);  // begins as an empty stretch
 }
 
-void program_set_image(struct program *program, uint32_t instance, struct cm_span bytes, const uint8_t *done) {
+// A bit for each byte that the ranges cover.
+static void mark_ranges(uint8_t *bits, uint64_t size, const struct image_range *range) {
+  for (uint64_t at = range->from; at < range->to && at < size; at++) bits[at / 8] |= (uint8_t)(1 << at % 8);
+}
+
+void program_set_image(struct program *program, uint32_t instance, struct cm_span bytes, const uint8_t *own) {
   uint32_t owner = program->instances[instance].memory_owner;
   if (owner >= program->instance_count || program->instances[owner].image_built) return;
-  struct program_instance *in = &program->instances[owner];
+  struct image *image = &program->instances[owner].image;
   size_t room = 0;
-  if (!add_segment(program, &in->image, &room, 0, bytes)) return;
-  in->image_built = true;
-  size_t kept = 0;
-  for (size_t i = 0; i < in->image.written_count; i++)
-    if (!done[in->image.written[i].writer]) in->image.written[kept++] = in->image.written[i];
-  in->image.written_count = kept;
-  set_end(program, &in->image);
+  image->weak = cm_alloc_array(program->arena, bytes.size / 8 + 1, 1);
+  image->shared = cm_alloc_array(program->arena, bytes.size / 8 + 1, 1);
+  if (!image->weak || !image->shared || !add_segment(program, image, &room, 0, bytes)) return;
+  program->instances[owner].image_built = true;
+  for (size_t i = 0; i < image->written_count; i++) {
+    mark_ranges(image->weak, bytes.size, &image->written[i]);
+    if (!own[image->written[i].writer] && getenv("GODBG")) fprintf(stderr, "DBG wrote %llx %llx by %u\n", (unsigned long long)image->written[i].from, (unsigned long long)image->written[i].to, image->written[i].writer);
+    if (!own[image->written[i].writer]) mark_ranges(image->shared, bytes.size, &image->written[i]);
+  }
+  image->written_count = 0;
+  set_end(program, image);
 }
 
 const struct image *program_image(struct program *program, uint32_t instance) {

@@ -11,6 +11,7 @@
 #include "analysis.h"
 #include "runtime_names.h"
 #include "surface.h"
+#include "symbols.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -172,6 +173,13 @@ static bool is_own_name(const struct analysis *a, const struct evaluation *evalu
   return v.kind == VALUE_UNKNOWN && !v.bits && v.tree == evaluation->parameters + own->argument;
 }
 
+// Who asks: where packages are known by their functions' names, the one whose function knows the key.
+static enum cm_origin origin_of(const struct analysis *a, enum cm_need_kind kind, struct cm_str key, const struct cm_evidence *evidence) {
+  enum symbols_owner owner = a->rehearsed ? symbols_owner_of(evidence->name) : SYMBOLS_UNKNOWN;
+  if (owner == SYMBOLS_LIBRARY || owner == SYMBOLS_RUNTIME) return CM_ORIGIN_RUNTIME;
+  return owner == SYMBOLS_PROGRAM ? CM_ORIGIN_APP : runtime_origin(kind, key, evidence->name);
+}
+
 static void event(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call, const struct cm_sink *row,
                   struct cm_str source, const struct key_place *place) {
   if (!call->arguments || !of_interest(a, call->frame) || !analysis_keys(a, evaluation, call, place)) return;
@@ -179,7 +187,7 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
   enum cm_certainty certainty = a->key_count == 1 && !a->unknown_keys ? CM_EXACT : CM_POSSIBLE;
   for (size_t i = 0; i < a->key_count; i++) {
     if (row->kind == CM_NEED_ENV && !names_variable(a->keys[i])) continue;
-    enum cm_origin origin = runtime_origin(row->kind, a->keys[i], evidence.name);
+    enum cm_origin origin = origin_of(a, row->kind, a->keys[i], &evidence);
     analysis_trace(a, "key %.*s reaches function %u in %u", CM_STR_ARG(a->keys[i]), call->callee, a->root);
     findings_need(&a->findings, row->kind, a->keys[i], origin, certainty, source, &evidence);
   }

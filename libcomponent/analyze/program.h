@@ -106,8 +106,8 @@ void program_callers(const struct program *program, uint32_t gid, uint8_t *kinds
 struct cm_str program_name(struct program *program, uint32_t gid);
 
 // Puts `bytes`, which lie at address 0 and outlive the program, in the place of the initial image of the memory that `instance` uses. To
-// be called before anybody asks for it. What functions write that are marked in `done` (by gid) they have written.
-void program_set_image(struct program *program, uint32_t instance, struct cm_span bytes, const uint8_t *done);
+// be called before anybody asks for it. What functions write that are marked in `own` (by gid) are the runtime's books.
+void program_set_image(struct program *program, uint32_t instance, struct cm_span bytes, const uint8_t *own);
 
 // The initial image of the memory that `instance` uses; NULL when it has none.
 const struct image *program_image(struct program *program, uint32_t instance);

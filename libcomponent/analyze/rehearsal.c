@@ -7,6 +7,8 @@
 
 #include "rehearsal.h"
 
+#include "symbols.h"
+
 #include <string.h>
 
 enum { FUEL = 60000000, LEAST_INITIALIZERS = 2, STACK_PAGES = 64, PAGE_LOG2 = 16, STACK_MARGIN = 4096, DEPTH = 4096 };
@@ -23,7 +25,7 @@ struct rehearsing {
   // by function index
   uint32_t *entered;    // how often, from its beginning
   uint32_t *caller;     // who did so, + 1; UINT32_MAX: several
-  uint64_t *last_left;  // event
+  uint64_t *first_entered, *last_left;  // events
   uint8_t *asked_within;
   unsigned asked;
 };
@@ -42,6 +44,7 @@ static void enter(void *context, struct core_instance *instance, uint32_t func, 
   uint32_t caller = r->depth && r->depth <= DEPTH ? r->stack[r->depth - 1] + 1 : 0;
   if (r->depth < DEPTH) r->stack[r->depth] = func;
   r->depth++;
+  if (!r->first_entered[func]) r->first_entered[func] = r->events;
   if (stacked_is_typed(r->program->instances[r->instance].module, func) && arguments[0].i32) return;  // it goes on
   if (r->entered[func]++ && r->caller[func] != caller)
     r->caller[func] = UINT32_MAX;
@@ -112,6 +115,35 @@ static uint32_t find_initializer(const struct rehearsing *r, uint8_t *only_once)
 // Behind the room that the program may take, and below that of the stack.
 static uint64_t heap_end(uint64_t before, uint64_t now) { return before + (now - before) / 2; }
 
+// What ran before packages were initialized, and all that it calls directly: to what lies above it the runtime comes through pointers alone.
+static bool find_own(const struct rehearsing *r, uint32_t initializer, uint8_t *own) {
+  const struct program *program = r->program;
+  uint32_t *list = cm_alloc_array(program->arena, program->func_count, sizeof *list);
+  size_t count = 0;
+  if (!list) return false;
+  if (initializer == UINT32_MAX) return true;
+  for (uint32_t f = 0; f < r->count; f++) {
+    own[r->base + f] = r->first_entered[f] && r->first_entered[f] <= r->first_entered[initializer];
+    if (own[r->base + f]) list[count++] = r->base + f;
+  }
+  // Where names are known they tell it.
+  for (uint32_t f = 0; f < r->count; f++) {
+    enum symbols_owner owner = symbols_owner_of(program_name(r->program, r->base + f));
+    if (owner == SYMBOLS_PROGRAM || owner == SYMBOLS_LIBRARY) own[r->base + f] = 0;
+    if (owner == SYMBOLS_RUNTIME) own[r->base + f] = 1;
+  }
+  // Direct calls are known from the caller's side only as pairs: round by round, until no new function is found.
+  for (bool more = count != 0; more;) {
+    more = false;
+    for (size_t i = 0; i < program->call_count; i++) {
+      struct program_call c = program->calls[i];
+      if (!own[c.caller] || own[c.callee] || program->instance_of[c.callee] != r->instance) continue;
+      own[c.callee] = more = true;
+    }
+  }
+  return true;
+}
+
 // Room for the stack at the end of memory, far behind what the program may take next, with the guard below it.
 static bool move_stack(struct rehearsing *r, uint32_t *stack) {
   const struct stacked *s = r->program->instances[r->instance].stacked;
@@ -146,16 +178,16 @@ static bool take_globals(struct rehearsal *out, struct rehearsing *r) {
   return true;
 }
 
-// `size` bytes of memory, and what the program may take next, which is zeros.
-static bool take_image(struct rehearsing *r, uint64_t size, const uint8_t *only_once) {
+// The first `size` bytes of memory, and what the program may take next, which is zeros.
+static bool take_image(struct rehearsing *r, uint64_t size, uint32_t initializer, uint8_t *own) {
   uint64_t now;
   const uint8_t *memory = laboratory_memory(r->lab, r->instance, &now);
-  uint64_t from = size;
-  size = heap_end(from, now);
-  uint8_t *copy = size <= now ? cm_alloc_array(r->program->arena, (size_t)size, 1) : NULL;
-  if (!copy) return false;
-  memcpy(copy, memory, (size_t)from);
-  program_set_image(r->program, r->instance, (struct cm_span){copy, (size_t)size}, only_once);
+  uint64_t end = heap_end(size, now);
+  struct cm_span image = {cm_alloc_array(r->program->arena, (size_t)end, 1), (size_t)end};
+  if (!image.at) return false;
+  memcpy((uint8_t *)(uintptr_t)image.at, memory, (size_t)size);
+  if (!symbols_read(r->program, r->instance, image) || !find_own(r, initializer, own)) return false;
+  program_set_image(r->program, r->instance, image, own);
   return true;
 }
 
@@ -176,11 +208,13 @@ bool rehearsal_run(struct program *program, struct laboratory *lab, struct rehea
                          .stack = cm_alloc_array(arena, DEPTH, sizeof *r.stack),
                          .entered = cm_alloc_array(arena, count, sizeof *r.entered),
                          .caller = cm_alloc_array(arena, count, sizeof *r.caller),
+                         .first_entered = cm_alloc_array(arena, count, sizeof *r.first_entered),
                          .last_left = cm_alloc_array(arena, count, sizeof *r.last_left),
                          .asked_within = cm_alloc_array(arena, count, 1)};
   out->only_once = cm_alloc_array(arena, program->func_count, 1);
   out->asked_within = cm_alloc_array(arena, program->func_count, 1);
-  if (!r.stack || !r.entered || !r.caller || !r.last_left || !r.asked_within || !out->only_once || !out->asked_within) return false;
+  out->own = cm_alloc_array(arena, program->func_count, 1);
+  if (!r.stack || !r.entered || !r.caller || !r.first_entered || !r.last_left || !r.asked_within || !out->only_once || !out->own || !out->asked_within) return false;
   run_exports(&r);
   uint32_t initializer = find_initializer(&r, out->only_once);
   r.keep_at = initializer != UINT32_MAX ? r.last_left[initializer] : r.events;
@@ -190,5 +224,5 @@ bool rehearsal_run(struct program *program, struct laboratory *lab, struct rehea
   memcpy(out->asked_within + in->base, r.asked_within, count);
   uint64_t size;
   laboratory_memory(lab, out->instance, &size);
-  return r.kept && move_stack(&r, &out->stack) && take_image(&r, size, out->only_once) && take_globals(out, &r);
+  return r.kept && move_stack(&r, &out->stack) && take_image(&r, size, initializer, out->own) && take_globals(out, &r);
 }

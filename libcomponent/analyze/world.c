@@ -63,7 +63,7 @@ bool image_byte(const struct image *image, uint64_t address, uint8_t *byte, bool
   bool again = image->last && address >= stretch->from && address < stretch->to;
   if (!again && !find_stretch(image, address, stretch)) return false;
   *byte = stretch->bytes ? stretch->bytes[address - stretch->from] : 0;
-  *weak = stretch->weak;
+  *weak = image->weak ? image->weak[address / 8] >> address % 8 & 1 : stretch->weak;
   return true;
 }
 

@@ -30,6 +30,9 @@ struct image {
   uint64_t end;                 // first address behind all of them
   struct image_range *written;  // what reached code stores to, as far as its address is a constant: by address, disjoint
   size_t written_count, written_room;
+  // Of an image that was taken while the program ran, in the place of `written`, a bit for each byte: it is weak; and code other than the
+  // language's runtime writes it.
+  uint8_t *weak, *shared;
   struct image_stretch *last;  // what was found last, where the next byte mostly is; NULL: it is not remembered
 };
 
