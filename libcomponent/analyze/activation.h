@@ -104,6 +104,9 @@ void activation_stacked_returned(struct activation *a, struct value pointer);
 // The stack pointer, where calls of that function go by a stack in memory; false: they do not.
 bool activation_is_stacked(const struct activation *a, const struct core_type *type, struct value *pointer);
 
+// A block of `size` bytes that nothing else has, as an allocating function gives it; unknown where there were too many.
+struct value activation_allocate(struct activation *a, struct value size, bool zeroed);
+
 // Does the address lie in memory that an allocating function gave in this evaluation?
 bool activation_is_block(const struct activation *a, uint64_t address);
 

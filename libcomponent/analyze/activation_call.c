@@ -199,7 +199,7 @@ static void forget_at(struct activation *a, uint64_t address, unsigned depth) {
 }
 
 // Memory as an allocating function gives it: an address that nothing else has. Zeroed where that is asked for.
-static struct value allocate(struct activation *a, struct value size, bool zeroed) {
+struct value activation_allocate(struct activation *a, struct value size, bool zeroed) {
   struct evaluation *e = a->evaluation;
   bool small = size.kind == VALUE_CONST && size.bits <= LARGEST_BLOCK;
   if (!small || e->block_count == EVALUATE_BLOCKS) return value_fresh(&e->values);
@@ -335,9 +335,9 @@ static bool call_primitive(struct activation *a, uint32_t callee, const struct v
     case PRIMITIVE_COPY: activation_copy(a, arguments[0], arguments[1], arguments[2]); break;
     case PRIMITIVE_FILL: activation_fill(a, arguments[0], arguments[1], arguments[2]); break;
     case PRIMITIVE_LENGTH: activation_push(a, activation_length(a, arguments[0])); return true;
-    case PRIMITIVE_ALLOCATE: activation_push(a, allocate(a, arguments[0], false)); return true;
+    case PRIMITIVE_ALLOCATE: activation_push(a, activation_allocate(a, arguments[0], false)); return true;
     case PRIMITIVE_ALLOCATE_MANY:
-      activation_push(a, allocate(a, fold_binary(&e->values, CORE_OP_I32_MUL, arguments[0], arguments[1]), true));
+      activation_push(a, activation_allocate(a, fold_binary(&e->values, CORE_OP_I32_MUL, arguments[0], arguments[1]), true));
       return true;
     case PRIMITIVE_FIND: return find_in_entry(a, arguments);
     case PRIMITIVE_COMPARE:
@@ -399,6 +399,7 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
   }
   if (stacked) {
     activation_stacked_passed(a, callee, treatment == EVALUATE_PASS);
+    if (call.list_offset) watch_put_list(a, pointer, call.list_offset);
     return;
   }
   if (treatment == EVALUATE_PASS) pass_over(a, arguments, type->param_count);

@@ -44,6 +44,7 @@ void activation_stacked_passed(struct activation *a, uint32_t callee, bool forge
     uint32_t count = 0;
     for (uint64_t at = from; forgets && at + WORD <= from + size && count < POINTERS_MOST; at += WORD) {
       struct value v = world_load(&e->worlds, &a->now.world, at, WORD);
+      watch_hand_over(a, v);
       if (v.kind != VALUE_UNKNOWN) given[count++] = v;
     }
     if (forgets) activation_forget(a, given, count);

@@ -70,6 +70,8 @@ struct listing {
   struct listed_open *open;
   size_t open_count, open_room;
   bool replaced;          // an entry is, and it was not told which: of the names some are perhaps not asked for
+  struct cm_evidence handed;  // the last call of a function that hands the list over as a whole
+  bool is_handed;
   struct value *unknown;  // entries that are compared with a name that is not known here
   size_t unknown_count, unknown_room;
 };
@@ -88,7 +90,7 @@ struct analysis {
   size_t lookup_count;
   struct environ_list list;
   struct rehearsal rehearsal;  // of a program whose stack lies in memory
-  bool rehearsed;
+  bool rehearsed, lists_handed;  // and some function of it hands the environment's list over as a whole
   struct executor executor;
   uint8_t *forbidden;  // by gid: lookups and the like, which the executor must not execute
   struct stacked_lists stacked_lists;
@@ -154,6 +156,10 @@ const struct evaluate_watch *environment_watch(struct analysis *a, uint32_t gid,
 
 // Has the evaluation left something of the list undecided? Then a more precise one may decide it.
 bool environment_is_open(const struct analysis *analysis, const struct listing *listing);
+
+// The list is handed over by a call as a whole; and at the end of the evaluation, where nothing was seen of what became of it, that is said.
+void environment_list_handed(struct analysis *a, const struct evaluate_call *call);
+void environment_tell_unseen(struct analysis *a, const struct listing *listing);
 
 // Reports what an evaluation told: names that are asked for; and what stays open. `stopped`: it did not see all.
 void environment_tell_names(struct analysis *a, struct listing *listing);

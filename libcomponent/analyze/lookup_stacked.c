@@ -50,13 +50,18 @@ static bool is_entry(const struct search *s, uint64_t at, const struct laborator
          !memcmp(s->bytes + text + name + 1, variable->value, value);
 }
 
+// Is an array of all made-up variables at `at`?
+static bool is_array(const struct search *s, uint64_t at) {
+  bool all = true;
+  for (unsigned i = 0; i < LABORATORY_MADE_UP && all; i++) all = is_entry(s, at + i * UINT64_C(2) * WORD, &laboratory_made_up[i]);
+  return all;
+}
+
 // Arrays of all made-up variables in their order.
 static size_t find_arrays(const struct search *s, uint64_t arrays[ARRAYS]) {
   size_t count = 0;
   for (uint64_t at = 0; at + LABORATORY_MADE_UP * 2 * WORD <= s->size && count < ARRAYS; at += WORD) {
-    bool all = word_at(s->bytes, at) < s->size;
-    for (unsigned i = 0; i < LABORATORY_MADE_UP && all; i++) all = is_entry(s, at + i * UINT64_C(2) * WORD, &laboratory_made_up[i]);
-    if (all) arrays[count++] = at;
+    if (word_at(s->bytes, at) < s->size && is_array(s, at)) arrays[count++] = at;
   }
   return count;
 }
@@ -105,6 +110,7 @@ struct trial {
   uint32_t gid;
   unsigned place;  // of the name: words behind the return address
   bool returned;
+  uint32_t top, slice;  // the stack pointer of the last call; and of a lister: how far behind it its answer stands
 };
 
 static bool is_value(const uint8_t *memory, uint64_t size, uint64_t at, const char *value) {
@@ -118,6 +124,7 @@ static bool comes_up(struct trial *t, const char *name, const char *value) {
   uint32_t instance = s->rehearsal->instance, pointer_global = s->program->instances[instance].stacked->pointer;
   laboratory_reset(s->lab);
   uint32_t text = s->rehearsal->stack - TEXT_ROOM, top = text - AREA - WORD;
+  t->top = top;
   uint64_t size, length = strlen(name), from = text;
   uint8_t *memory = laboratory_memory(s->lab, instance, &size);
   if (!laboratory_touch(s->lab, instance, top, AREA + WORD + TEXT_ROOM)) return false;
@@ -134,6 +141,20 @@ static bool comes_up(struct trial *t, const char *name, const char *value) {
   memory = laboratory_memory(s->lab, instance, &size);
   for (uint32_t k = at + 2 * WORD; k + 2 * WORD <= top + WORD + AREA; k += WORD)
     if (is_value(memory, size, k, value)) return true;
+  return false;
+}
+
+// Does it hand the whole list over: a slice (pointer, length, capacity)? Notes where that stands.
+static bool is_lister(struct trial *t) {
+  if (comes_up(t, absent, laboratory_made_up[0].value) || !t->returned) return false;
+  struct search now = *t->search;
+  now.bytes = laboratory_memory(now.lab, now.rehearsal->instance, &now.size);
+  for (uint32_t k = 0; k + 2 * WORD <= AREA; k += WORD) {
+    uint64_t at = t->top + WORD + k;
+    if (word_at(now.bytes, at + WORD) != LABORATORY_MADE_UP || !is_array(&now, word_at(now.bytes, at))) continue;
+    t->slice = WORD + k;
+    return true;
+  }
   return false;
 }
 
@@ -176,11 +197,14 @@ static bool try_candidates(struct search *s, struct queue *q, uint32_t *index, s
     if (func < module->imported[CORE_FUNC] || !stacked_is_typed(module, func)) continue;
     bool found = false;
     for (t.place = 0; t.place < PLACES && !found; t.place += !found) found = is_lookup(&t);
+    bool lists = !found && is_lister(&t);
+    found |= lists;
     uint8_t level = (uint8_t)(q->level[t.gid] - 1);
     if (found) {
       if (!cm_grow(s->program->arena, out, &room, *count, sizeof **out)) return false;
-      struct key_place place = {.kind = KEY_STACKED, .argument = s->program->instances[s->rehearsal->instance].stacked->pointer};
-      place.offset = WORD + t.place * UINT64_C(8);
+      struct key_place place = {.kind = lists ? KEY_WHOLE_LIST : KEY_STACKED,
+                                .argument = s->program->instances[s->rehearsal->instance].stacked->pointer,
+                                .offset = lists ? t.slice : WORD + t.place * UINT64_C(8)};
       (*out)[*count] = (struct lookup){.gid = t.gid, .place = place, .distance = (unsigned)i};
       index[t.gid] = (uint32_t)++ * count;
     }

@@ -224,6 +224,11 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
   uint32_t gid = call->callee;
   if (a->lookup_of[gid]) {
     const struct lookup *lookup = &a->lookups[a->lookup_of[gid] - 1];
+    if (lookup->place.kind == KEY_WHOLE_LIST) {
+      call->list_offset = lookup->place.offset;
+      environment_list_handed(a, call);
+      return EVALUATE_PURE;
+    }
     event(a, evaluation, call, &cm_sinks[0], a->env_source, &lookup->place);
     call->forget_argument = lookup->out_argument;
     call->forget_size = lookup->writes ? lookup->out_size : 0;
@@ -457,6 +462,7 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
     after_coarse = a->pending_count;
     if (!exhausted[0] && after_coarse == before && sure && !environment_is_open(a, a->listing)) return true;
   }
+  if (a->rehearsed) environment_tell_unseen(a, &listings[!exhausted[1]]);
   environment_tell_open(a, &listings[!exhausted[1]], exhausted[0] && exhausted[1]);
   if (!exhausted[1]) {
     if (a->pending_count > after_coarse)
@@ -574,6 +580,7 @@ static bool rehearse(struct analysis *a) {
   if (a->rehearsed) {
     if (!lookups_find_stacked(&a->program, lab, &a->rehearsal, a->lookup_of, &a->stacked_lists, &a->lookups, &a->lookup_count))
       return false;
+    for (size_t i = 0; i < a->lookup_count; i++) a->lists_handed |= a->lookups[i].place.kind == KEY_WHOLE_LIST;
     for (size_t i = 0; i < a->stacked_lists.count; i++)
       analysis_trace(a, "the environment's list: header at 0x%llx", (unsigned long long)a->stacked_lists.addresses[i]);
     for (uint32_t gid = 0; gid < a->program.func_count; gid++) a->setters[gid] |= a->rehearsal.asked_within[gid];
