@@ -48,7 +48,7 @@ struct activation {
   struct control *controls;
   size_t depth, control_room;
   struct dispatch *dispatch;  // the loop that is a machine and goes on; NULL: none does
-  bool stopped;  // a bound, no memory, or an instruction that is not modelled: the activation's result is unknown
+  bool stopped;               // a bound, no memory, or an instruction that is not modelled: the activation's result is unknown
 };
 
 // Operand stack. A pop from below gives unknown: what was not validated must not crash.

@@ -10,7 +10,6 @@
 #include "watch.h"
 
 #include <stdlib.h>
-#include <stdio.h>
 
 // Blocks lie where no memory is. Only small ones are of interest: what a name is put together in.
 #define HEAP_BASE UINT64_C(0xe0000000)
@@ -369,7 +368,6 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
   struct evaluation *e = a->evaluation;
   struct value pointer;
   bool stacked = activation_is_stacked(a, type, &pointer);
-  if (getenv("GODBG")) fprintf(stderr, "DBG %*s%u: call %u treat %llx\n", (int)e->depth, "", a->frame.gid, callee, (unsigned long long)pointer.bits);
   if (stacked && never_returns(a, callee)) {
     end_path(a);
     return;
@@ -383,8 +381,7 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
   }
   if (treatment == EVALUATE_TRY && !stacked && call_primitive(a, callee, arguments)) return;
   unsigned try_depth = stacked ? EVALUATE_TRY_DEPTH_STACKED : EVALUATE_TRY_DEPTH;
-  if (treatment == EVALUATE_TRY && (tried_depth(&a->frame) >= try_depth || e->costly[callee] > 1))
-    treatment = EVALUATE_PASS;
+  if (treatment == EVALUATE_TRY && (tried_depth(&a->frame) >= try_depth || e->costly[callee] > 1)) treatment = EVALUATE_PASS;
   if (treatment == EVALUATE_ENTER || treatment == EVALUATE_TRY) {
     bool wanted = treatment == EVALUATE_ENTER, possible = can_enter(a, callee, type) && e->depth < EVALUATE_DEPTH;
     if (possible && enter(a, callee, arguments, type, wanted)) {

@@ -69,7 +69,7 @@ struct listing {
   size_t test_count, test_room;
   struct listed_open *open;
   size_t open_count, open_room;
-  bool replaced;          // an entry is, and it was not told which: of the names some are perhaps not asked for
+  bool replaced;              // an entry is, and it was not told which: of the names some are perhaps not asked for
   struct cm_evidence handed;  // the last call of a function that hands the list over as a whole
   bool is_handed;
   struct value *unknown;  // entries that are compared with a name that is not known here
@@ -89,7 +89,7 @@ struct analysis {
   struct lookup *lookups;
   size_t lookup_count;
   struct environ_list list;
-  struct rehearsal rehearsal;  // of a program whose stack lies in memory
+  struct rehearsal rehearsal;    // of a program whose stack lies in memory
   bool rehearsed, lists_handed;  // and some function of it hands the environment's list over as a whole
   struct executor executor;
   uint8_t *forbidden;  // by gid: lookups and the like, which the executor must not execute
@@ -157,8 +157,9 @@ const struct evaluate_watch *environment_watch(struct analysis *a, uint32_t gid,
 // Has the evaluation left something of the list undecided? Then a more precise one may decide it.
 bool environment_is_open(const struct analysis *analysis, const struct listing *listing);
 
-// The list is handed over by a call as a whole; and at the end of the evaluation, where nothing was seen of what became of it, that is said.
-void environment_list_handed(struct analysis *a, const struct evaluate_call *call);
+// The list is handed over by a call as a whole: true where it matters what becomes of it; and at the end of the evaluation, where nothing was
+// seen of that, it is said.
+bool environment_list_handed(struct analysis *a, const struct evaluate_call *call);
 void environment_tell_unseen(struct analysis *a, const struct listing *listing);
 
 // Reports what an evaluation told: names that are asked for; and what stays open. `stopped`: it did not see all.

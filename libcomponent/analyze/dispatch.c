@@ -1,118 +1,45 @@
 // Which label is next, and how often.
 //
-// Labels stand in the order in which the compiler laid out its blocks. A jump back to one is the end of a round of a loop of the source,
-// which reaches from that label to the one that jumps. The innermost such loop is finished first; within it the first label that
-// something waits for comes next. A round is executed as it is where some way out of its loop was decided in it; a loop of which it is
-// not known when it ends is widened at the label where it begins.
+// Labels are come to by rank (dispatch_shape.h): the rest of the round of the innermost loop first, then its next round, then what lies
+// behind it. A round is executed as it is where some way out of its loop was decided in it; a loop of which it is not known when it ends
+// is widened at the label where it begins.
 
 #include "dispatch.h"
 
-#include "world.h"
-#include <stdio.h>
-#include <stdlib.h>
+#include "dispatch_shape.h"
 
-enum { BLOCKS_MOST = 4000, TABLE_MOST = 20000, EVENTS = 512, REGIONS = 32, ROUNDS_UNSTEERED = 4 };
-
-#define OUTSIDE UINT32_MAX  // no label: the jump leaves the loop
+enum { EVENTS = 512, ROUNDS_UNSTEERED = 4 };
 
 struct label {
-  const uint8_t *start;  // behind the end of its block
   struct state waiting, head;
-  uint32_t from;  // whence came what waits
-  bool visited, widening;
+  bool back;  // a round was ended for what waits
+  bool widening;
   unsigned rounds;
   uint32_t widened_from;
   uint64_t visited_at;  // event
 };
 
-// A condition: in the code of label `from`, with a jump to `to` on one side.
+// A condition: in the code of `from`, with a jump to `to` on one side.
 struct event {
   uint64_t number;  // from 1
   uint32_t from, to;
   bool decided;
 };
 
-// A loop of the source.
-struct region {
-  uint32_t first, last;
-};
-
 struct dispatch {
-  size_t depth;  // of the loop's control
-  uint32_t local, label_count, entry_count, now;
-  uint32_t back;      // the last label to which the code of `now` jumped back; label_count: none
-  uint32_t *entries;  // label by number, the default last
-  struct label *labels;
-  const uint8_t *end;  // behind the loop's end
+  const struct dispatch_shape *shape;
+  size_t depth;          // of the loop's control
+  uint32_t now;          // rank of the label whose code is executed; NONE: of none
+  struct label *labels;  // by rank
   struct event events[EVENTS];
   uint64_t event_count;
-  struct region regions[REGIONS];
-  size_t region_count;
 };
-
-// --- its shape ---
-
-static bool read_table(struct dispatch *d, const struct core_instr *table) {
-  struct cm_span labels = table->br_table.labels;
-  for (uint32_t i = 0; i <= d->entry_count; i++) {
-    uint32_t label;
-    if (!core_next_label(&labels, &label)) return false;
-    if (label == d->label_count) return false;  // a jump to the loop itself would be none
-    d->entries[i] = label < d->label_count ? label : OUTSIDE;
-  }
-  return true;
-}
-
-// Where the blocks and the loop end. `code` stands behind the br_table, in the innermost block.
-static bool read_ends(struct dispatch *d, struct core_code code) {
-  uint32_t ended = 0;
-  unsigned nested = 0;
-  for (struct core_instr i; core_code_next(&code, &i); core_code_step_within(&code)) {
-    if (i.op == CORE_OP_BLOCK || i.op == CORE_OP_LOOP || i.op == CORE_OP_IF) nested++;
-    if (i.op == CORE_OP_TRY || i.op == CORE_OP_TRY_TABLE) return false;
-    if (i.op != CORE_OP_END) continue;
-    if (nested) {
-      nested--;
-    } else if (ended < d->label_count) {
-      d->labels[ended++].start = code.reader.at;
-    } else {
-      d->end = code.reader.at;
-      return true;
-    }
-  }
-  return false;
-}
-
-static struct dispatch *read_shape(struct activation *a) {
-  struct core_code code = a->code;
-  struct core_instr i;
-  uint32_t blocks = 0;
-  bool more;
-  while ((more = core_code_next(&code, &i)) && i.op == CORE_OP_BLOCK && i.block.kind == CORE_BLOCK_EMPTY && blocks < BLOCKS_MOST)
-    blocks++;
-  if (!more || !blocks || i.op != CORE_OP_LOCAL_GET || i.index >= a->local_count) return NULL;
-  uint32_t local = i.index;
-  if (!core_code_next(&code, &i) || i.op != CORE_OP_BR_TABLE || i.br_table.count > TABLE_MOST) return NULL;
-  struct cm_arena *arena = &a->evaluation->scratch;
-  struct dispatch *d = cm_alloc(arena, sizeof *d);
-  if (!d) return NULL;
-  *d = (struct dispatch){.local = local, .label_count = blocks, .entry_count = i.br_table.count, .now = blocks, .back = blocks};
-  d->labels = cm_alloc_array(arena, blocks, sizeof *d->labels);
-  d->entries = cm_alloc_array(arena, (size_t)d->entry_count + 1, sizeof *d->entries);
-  return d->labels && d->entries && read_table(d, &i) && read_ends(d, code) ? d : NULL;
-}
-
-static uint32_t label_of(const struct dispatch *d, uint64_t number) {
-  return d->entries[number < d->entry_count ? number : d->entry_count];
-}
 
 // --- what waits ---
 
-static void park(struct activation *a, struct dispatch *d, uint32_t label, struct state *state) {
-  struct label *l = &d->labels[label];
-  bool back = d->now < d->label_count && label <= d->now;
-  if (!l->waiting.live || back) l->from = d->now;
-  if (back && (d->back == d->label_count || label > d->back)) d->back = label;
+static void park(struct activation *a, struct dispatch *d, uint32_t rank, struct state *state) {
+  struct label *l = &d->labels[rank];
+  l->back |= d->now != DISPATCH_NONE && rank <= d->now;
   state->results = NULL;
   activation_merge(a, &l->waiting, state, 0, false);
 }
@@ -121,69 +48,58 @@ bool dispatch_owns(const struct activation *a, const struct control *c) {
   return c->kind == CONTROL_LABEL || (c == &a->controls[a->dispatch->depth] && c->kind == CONTROL_LOOP);
 }
 
-static void leave_for(struct activation *a, struct dispatch *d, uint64_t number, struct state *state) {
-  uint32_t label = label_of(d, number);
-  if (label != OUTSIDE)
-    park(a, d, label, state);
-  else
-    a->stopped = true;
+static uint32_t rank_of(const struct dispatch_shape *shape, uint64_t number) {
+  return shape->entries[number < shape->entry_count ? number : shape->entry_count];
 }
 
 void dispatch_arrive(struct activation *a, struct control *c, struct state *state) {
   struct dispatch *d = a->dispatch;
   for (struct control *inner = c + 1; inner < a->controls + a->depth; inner++) inner->left = inner->left_open = true;
   if (c->kind == CONTROL_LABEL) {
-    park(a, d, c->label, state);
+    park(a, d, d->shape->ranks[c->label], state);
     return;
   }
-  struct value number = state->locals[d->local];
-  if (number.kind == VALUE_CONST)
-    leave_for(a, d, number.bits, state);
+  struct value number = state->locals[d->shape->local];
+  uint32_t rank = number.kind == VALUE_CONST ? rank_of(d->shape, number.bits) : DISPATCH_NONE;
+  if (rank != DISPATCH_NONE)
+    park(a, d, rank, state);
   else
     a->stopped = true;
 }
 
 // --- which is next ---
 
-static bool is_within(const struct region *r, uint32_t label) { return label >= r->first && label <= r->last; }
-
 static uint32_t first_waiting(const struct dispatch *d, uint32_t from, uint32_t to) {
-  for (uint32_t i = from; i <= to && i < d->label_count; i++)
+  for (uint32_t i = from; i <= to && i < d->shape->count; i++)
     if (d->labels[i].waiting.live) return i;
-  return d->label_count;
+  return DISPATCH_NONE;
 }
 
-// The next label; d->label_count: nothing waits. A round that has just been ended is followed by the next one.
-static uint32_t choose(struct dispatch *d) {
-  const struct region *top = d->region_count ? &d->regions[d->region_count - 1] : NULL;
-  if (d->back < d->label_count && (!top || is_within(top, d->back)) && d->labels[d->back].waiting.live) return d->back;
-  for (; d->region_count; d->region_count--) {
-    top = &d->regions[d->region_count - 1];
-    uint32_t label = first_waiting(d, top->first, top->last);
-    if (label < d->label_count) return label;
+static uint32_t choose(const struct dispatch *d) {
+  const struct dispatch_place *places = d->shape->places;
+  uint32_t now = d->now == DISPATCH_NONE ? 0 : d->now + 1;
+  for (uint32_t first = d->now == DISPATCH_NONE ? DISPATCH_NONE : places[d->now].loop; first != DISPATCH_NONE;
+       first = places[first].outer) {
+    uint32_t rank = first_waiting(d, now, places[first].last);
+    if (rank != DISPATCH_NONE) return rank;
+    rank = first_waiting(d, first, places[first].last);
+    if (rank != DISPATCH_NONE) return rank;
   }
-  return first_waiting(d, 0, d->label_count - 1);
+  return first_waiting(d, 0, d->shape->count - 1);
 }
 
-// A round of the loop from `first` to `last` begins.
-static void note_region(struct dispatch *d, uint32_t first, uint32_t last) {
-  struct region *top = d->region_count ? &d->regions[d->region_count - 1] : NULL;
-  if (top && top->first == first) {
-    if (last > top->last) top->last = last;
-  } else if (d->region_count < REGIONS) {
-    d->regions[d->region_count++] = (struct region){first, last};
-  }
+static bool is_within(const struct dispatch_place *places, uint32_t first, uint32_t rank) {
+  return rank != DISPATCH_NONE && rank >= first && rank <= places[first].last;
 }
 
 // How many rounds a loop may go as it is.
 static unsigned rounds_of(const struct dispatch *d, uint32_t first) {
-  const struct label *l = &d->labels[first];
-  struct region loop = {first, l->from};
+  const struct dispatch_place *places = d->shape->places;
   bool open = false;
-  for (uint64_t n = d->event_count; n > l->visited_at && n + EVENTS > d->event_count; n--) {
+  for (uint64_t n = d->event_count; n > d->labels[first].visited_at && n + EVENTS > d->event_count; n--) {
     const struct event *e = &d->events[(n - 1) % EVENTS];
-    if (!is_within(&loop, e->from)) continue;
-    bool leaves = !is_within(&loop, e->to) || (e->from == loop.last && e->to == first);
+    if (!is_within(places, first, e->from)) continue;
+    bool leaves = !is_within(places, first, e->to) || !is_within(places, first, places[e->from].fall);
     if (leaves && e->decided) return EVALUATE_ROUNDS;
     open |= leaves;
   }
@@ -191,12 +107,12 @@ static unsigned rounds_of(const struct dispatch *d, uint32_t first) {
 }
 
 // What waits for the label is where a round begins: as it is, or as far as all rounds have it in common. False: nothing new came.
-static bool begin_round(struct activation *a, struct dispatch *d, uint32_t label) {
-  struct label *l = &d->labels[label];
+static bool begin_round(struct activation *a, struct dispatch *d, uint32_t rank) {
+  struct label *l = &d->labels[rank];
   struct value_table *values = activation_values(a);
   l->rounds++;
   if (!l->widening) {
-    if (l->rounds <= rounds_of(d, label)) return true;
+    if (l->rounds <= rounds_of(d, rank)) return true;
     l->widening = true;
     l->rounds = 0;
     l->widened_from = (uint32_t)values->name_count;
@@ -212,7 +128,7 @@ static bool begin_round(struct activation *a, struct dispatch *d, uint32_t label
 
 static void finish(struct activation *a, struct dispatch *d) {
   struct control *c = &a->controls[d->depth];
-  a->code.reader.at = d->end;
+  a->code.reader.at = d->shape->end;
   a->depth = d->depth;
   a->dispatch = NULL;
   a->now.live = false;
@@ -221,58 +137,55 @@ static void finish(struct activation *a, struct dispatch *d) {
 }
 
 // Goes to the label: the blocks around its code are open.
-static void go_to(struct activation *a, struct dispatch *d, uint32_t label) {
-  struct label *l = &d->labels[label];
-  uint32_t height = a->controls[d->depth].height;
+static void go_to(struct activation *a, struct dispatch *d, uint32_t rank) {
+  struct label *l = &d->labels[rank];
+  const struct dispatch_place *place = &d->shape->places[rank];
   a->depth = d->depth + 1;
-  a->height = height;
-  for (uint32_t i = d->label_count - 1; i > label && !a->stopped; i--) {
+  a->height = a->controls[d->depth].height;
+  for (uint32_t i = 0; i < place->depth && !a->stopped; i++) {
     struct control *c = activation_push_control(a, CONTROL_LABEL, 0, 0);
-    if (c) c->label = i;
+    if (c) c->label = d->shape->count - 1 - i;
   }
   a->now = l->waiting;
-  l->waiting.live = false;
-  l->visited = true;
+  l->waiting.live = l->back = false;
   l->visited_at = d->event_count;
-  if (getenv("GODBG")) fprintf(stderr, "DBG %u: label %u rounds %u wid %d steps %llu depth %u\n", a->frame.gid, label, l->rounds, l->widening, (unsigned long long)a->evaluation->steps_left, a->evaluation->depth);
-  d->now = label;
-  d->back = d->label_count;
-  a->code.reader.at = l->start;
+  d->now = rank;
+  a->code.reader.at = place->start;
 }
 
 static void next(struct activation *a, struct dispatch *d) {
   while (!a->stopped) {
-    uint32_t label = choose(d);
-    if (label == d->label_count) {
+    uint32_t rank = choose(d);
+    if (rank == DISPATCH_NONE) {
       finish(a, d);
       return;
     }
-    struct label *l = &d->labels[label];
-    bool back = l->visited && l->from < d->label_count && label <= l->from;
-    if (!back) {
+    struct label *l = &d->labels[rank];
+    if (!l->back) {
       l->rounds = 0;
       l->widening = false;
-    } else {
-      note_region(d, label, l->from);
-      if (!begin_round(a, d, label)) {
-        d->now = d->back = d->label_count;
-        continue;
-      }
+    } else if (!begin_round(a, d, rank)) {
+      l->back = false;
+      continue;
     }
-    go_to(a, d, label);
+    go_to(a, d, rank);
     return;
   }
 }
 
 bool dispatch_begin(struct activation *a) {
   if (a->dispatch || !a->now.live) return false;
-  struct dispatch *d = read_shape(a);
+  const struct dispatch_shape *shape = dispatch_shape_of(a->evaluation->program, &a->code);
+  if (!shape || shape->local >= a->local_count) return false;
+  struct value number = a->now.locals[shape->local];
+  if (number.kind != VALUE_CONST || rank_of(shape, number.bits) == DISPATCH_NONE) return false;
+  struct dispatch *d = cm_alloc(&a->evaluation->scratch, sizeof *d);
   if (!d) return false;
-  struct value number = a->now.locals[d->local];
-  if (number.kind != VALUE_CONST || label_of(d, number.bits) == OUTSIDE) return false;
-  d->depth = a->depth - 1;
+  *d = (struct dispatch){.shape = shape, .depth = a->depth - 1, .now = DISPATCH_NONE};
+  d->labels = cm_alloc_array(&a->evaluation->scratch, shape->count, sizeof *d->labels);
+  if (!d->labels) return false;
   a->dispatch = d;
-  park(a, d, label_of(d, number.bits), &a->now);
+  park(a, d, rank_of(shape, number.bits), &a->now);
   a->now.live = false;
   next(a, d);
   return true;
@@ -282,7 +195,7 @@ void dispatch_end(struct activation *a) {
   struct dispatch *d = a->dispatch;
   struct control *c = &a->controls[a->depth - 1];
   if (a->now.live && c->kind == CONTROL_LABEL) {
-    park(a, d, c->label, &a->now);
+    park(a, d, d->shape->ranks[c->label], &a->now);
   } else if (a->now.live) {
     c->kind = CONTROL_BLOCK;  // what falls out of the loop goes where a block's branches go
     activation_arrive(a, c, &a->now);
@@ -292,20 +205,10 @@ void dispatch_end(struct activation *a) {
   next(a, d);
 }
 
-// The label that an arm jumps to which sets the local and branches to the loop; OUTSIDE: it is none.
-static uint32_t read_jump(const struct activation *a, const struct dispatch *d) {
-  struct core_code code = a->code;
-  struct core_instr number, i;
-  if (!core_code_next(&code, &number) || number.op != CORE_OP_I32_CONST) return OUTSIDE;
-  if (!core_code_next(&code, &i) || i.op != CORE_OP_LOCAL_SET || i.index != d->local) return OUTSIDE;
-  if (!core_code_next(&code, &i) || i.op != CORE_OP_BR || i.index + 1 != a->depth - d->depth) return OUTSIDE;
-  return label_of(d, (uint32_t)number.i32);
-}
-
 void dispatch_if(struct activation *a, bool decided) {
   struct dispatch *d = a->dispatch;
-  uint32_t to = d ? read_jump(a, d) : OUTSIDE;
-  if (to == OUTSIDE) return;
+  uint32_t to = d ? dispatch_read_jump(d->shape, a->code, (uint32_t)(a->depth - d->depth - 1)) : DISPATCH_NONE;
+  if (to == DISPATCH_NONE) return;
   struct event e = {d->event_count + 1, d->now, to, decided};
   d->events[d->event_count++ % EVENTS] = e;
 }

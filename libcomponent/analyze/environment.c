@@ -194,11 +194,13 @@ static void on_returned(void *context, struct evaluation *evaluation, const stru
   analysis_leave_pending(a, frame, &cm_sinks[0], a->env_source, &evidence, ANALYSIS_LIST);
 }
 
-void environment_list_handed(struct analysis *a, const struct evaluate_call *call) {
-  if (a->lookup_of[a->root]) return;  // it hands on what it was handed
-  if (a->rehearsal.only_once[a->root] && a->stacked_lists.readers[a->root]) return;  // it makes the copy that others are given
+bool environment_list_handed(struct analysis *a, const struct evaluate_call *call) {
+  if (a->lookup_of[a->root]) return false;  // it hands on what it was handed
+  if (a->rehearsal.only_once[a->root] && a->stacked_lists.readers[a->root])
+    return false;  // it makes the copy that others are given
   a->listing->handed = findings_evidence(&a->findings, &a->listed, call->frame, call->callee);
   a->listing->is_handed = true;
+  return true;
 }
 
 void environment_tell_unseen(struct analysis *a, const struct listing *l) {

@@ -44,7 +44,8 @@ struct evaluate_call {
   // EVALUATE_PURE: the argument that points to an area that is overwritten, and its size; size 0: none
   uint32_t forget_argument;
   uint64_t forget_size;
-  uint64_t list_offset;  // EVALUATE_PURE, on a stack in memory: the environment's list is handed over there, as a slice; 0: it is not
+  uint64_t
+      list_offset;  // EVALUATE_PURE, on a stack in memory: the environment's list is handed over there, as a slice; 0: it is not
 };
 
 // What an owner wants to know of values that come from the environment's list (watch.h). All but `variables` get the owner's context.

@@ -7,12 +7,10 @@
 #include "execute.h"
 
 #include <string.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 enum {
   FUEL = 150000,
-  FAILURES = 3,         // of one function, before it is tried no more
+  FAILURES = 3,  // of one function, before it is tried no more
   AREA_MOST = 4096,
   WORD = 8,
   OBJECT_LEAST = 256,   // bytes behind a pointer that are looked at
@@ -26,8 +24,8 @@ struct execution {
   struct executor *executor;
   struct activation *activation;
   const struct core_instance *instance;
-  uint32_t base;        // gid of the instance's function 0
-  uint64_t low, high;   // the frames of those who wait for the callee
+  uint32_t base;       // gid of the instance's function 0
+  uint64_t low, high;  // the frames of those who wait for the callee
   uint8_t *memory;
   uint64_t size, touched_page;
   bool laid_out, weak;  // weak: some argument is
@@ -105,7 +103,6 @@ static void see_read(void *context, struct core_memory_inst *memory, uint64_t at
       return;
     }
     uint64_t unknown = x->unknown[group] & ~x->written[group];
-    if (!e->weak && reads_shared(e, group, at, size) && getenv("GODBG")) fprintf(stderr, "DBG shared read %llx in call\n", (unsigned long long)at);
     e->weak |= reads_shared(e, group, at, size);
     for (uint64_t i = 0; unknown && i < size && !e->stop; i++)
       if ((at + i) / EXECUTE_GROUP == group && unknown >> (at + i) % EXECUTE_GROUP & 1) e->stop = true;

@@ -13,10 +13,10 @@ struct executor {
   struct program *program;
   struct laboratory *laboratory;
   const struct rehearsal *rehearsal;
-  const uint8_t *forbidden;  // by gid: not to be executed
-  uint8_t *failed;           // by gid: how often it could not be executed
+  const uint8_t *forbidden;                // by gid: not to be executed
+  uint8_t *failed;                         // by gid: how often it could not be executed
   uint64_t *unknown, *written, *laid_out;  // by EXECUTE_GROUP bytes of memory: a bit for each byte
-  uint32_t *groups;             // those that are not zero
+  uint32_t *groups;                        // those that are not zero
   size_t group_count, group_room, group_end;
   uint64_t calls;  // so far
 };
@@ -24,8 +24,8 @@ struct executor {
 enum { EXECUTE_GROUP = 64 };
 
 // Makes one, in the program's arena. False: memory is exhausted.
-bool execute_init(struct executor *executor, struct program *program, struct laboratory *laboratory, const struct rehearsal *rehearsal,
-                  const uint8_t *forbidden);
+bool execute_init(struct executor *executor, struct program *program, struct laboratory *laboratory,
+                  const struct rehearsal *rehearsal, const uint8_t *forbidden);
 
 // Executes the callee, whose return address lies on the stack. True: the world is as it leaves it, and its result was pushed. False: it could
 // not be executed, and nothing has changed.

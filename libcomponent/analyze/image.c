@@ -7,7 +7,6 @@
 #include "program.h"
 
 #include <stdlib.h>
-#include <stdio.h>
 
 // Whose globals a data segment's address is computed from.
 struct placement {
@@ -179,7 +178,6 @@ void program_set_image(struct program *program, uint32_t instance, struct cm_spa
   program->instances[owner].image_built = true;
   for (size_t i = 0; i < image->written_count; i++) {
     mark_ranges(image->weak, bytes.size, &image->written[i]);
-    if (!own[image->written[i].writer] && getenv("GODBG")) fprintf(stderr, "DBG wrote %llx %llx by %u\n", (unsigned long long)image->written[i].from, (unsigned long long)image->written[i].to, image->written[i].writer);
     if (!own[image->written[i].writer]) mark_ranges(image->shared, bytes.size, &image->written[i]);
   }
   image->written_count = 0;

@@ -174,7 +174,8 @@ static bool is_own_name(const struct analysis *a, const struct evaluation *evalu
 }
 
 // Who asks: where packages are known by their functions' names, the one whose function knows the key.
-static enum cm_origin origin_of(const struct analysis *a, enum cm_need_kind kind, struct cm_str key, const struct cm_evidence *evidence) {
+static enum cm_origin origin_of(const struct analysis *a, enum cm_need_kind kind, struct cm_str key,
+                                const struct cm_evidence *evidence) {
   enum symbols_owner owner = a->rehearsed ? symbols_owner_of(evidence->name) : SYMBOLS_UNKNOWN;
   if (owner == SYMBOLS_LIBRARY || owner == SYMBOLS_RUNTIME) return CM_ORIGIN_RUNTIME;
   return owner == SYMBOLS_PROGRAM ? CM_ORIGIN_APP : runtime_origin(kind, key, evidence->name);
@@ -225,8 +226,7 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
   if (a->lookup_of[gid]) {
     const struct lookup *lookup = &a->lookups[a->lookup_of[gid] - 1];
     if (lookup->place.kind == KEY_WHOLE_LIST) {
-      call->list_offset = lookup->place.offset;
-      environment_list_handed(a, call);
+      if (environment_list_handed(a, call)) call->list_offset = lookup->place.offset;
       return EVALUATE_PURE;
     }
     event(a, evaluation, call, &cm_sinks[0], a->env_source, &lookup->place);
@@ -615,8 +615,8 @@ static bool analyze(struct analysis *a, const struct cm_graph *graph, struct cm_
   if (!read_slots(a, out, &sources, &source_count)) return cm_fail_memory(diag);
   if (source_count && !rehearse(a)) return cm_fail_memory(diag);
   if (source_count) {
-    if (!a->rehearsed && !lookups_find(&a->program, sources, source_count, a->lookup_of, a->setters, &a->primitives.laboratory, &a->list,
-                      &a->lookups, &a->lookup_count, diag))
+    if (!a->rehearsed && !lookups_find(&a->program, sources, source_count, a->lookup_of, a->setters, &a->primitives.laboratory,
+                                       &a->list, &a->lookups, &a->lookup_count, diag))
       return false;
     for (size_t i = 0; i < a->list.count; i++)
       analysis_trace(a, "the environment's list: variable at 0x%llx", (unsigned long long)a->list.variables[i].address);

@@ -422,7 +422,8 @@ void program_callers(const struct program *program, uint32_t gid, uint8_t *kinds
 
 bool program_build(struct cm_arena *arena, const struct cm_graph *graph, struct program *out, struct cm_diag *diag) {
   *out = (struct program){.arena = arena, .graph = graph};
-  if (!index_init(&out->signature_index, arena) || !index_init(&out->kind_index, arena)) return cm_fail_memory(diag);
+  if (!index_init(&out->signature_index, arena) || !index_init(&out->kind_index, arena) || !index_init(&out->shape_index, arena))
+    return cm_fail_memory(diag);
   if (!number_functions(out, diag)) return false;
   for (uint32_t i = 0; i < out->instance_count; i++) {
     struct stacked *stacked = out->instances[i].stacked;

@@ -14,6 +14,8 @@
 
 #define NO_FUNC UINT32_MAX
 
+struct dispatch_shape;
+
 struct program_call {
   uint32_t caller, callee;
 };
@@ -65,6 +67,9 @@ struct program {
   // the kinds kind_list[kind_first[g]] …, and a kind's callers are kind_callers[kind_caller_first[k]] …
   uint32_t *direct_first, *direct_list, *kind_first, *kind_list, *kind_caller_first, *kind_callers;
 
+  struct dispatch_shape **shapes;  // of loops that were looked at; see dispatch_shape.h
+  size_t shape_count, shape_room;
+  struct index shape_index;
   uint32_t *trampolines;  // by gid: where a function that only passes its parameters on leads; see program_callee
   bool malformed;         // some reached body could not be read
   struct cm_diag malformed_diag;

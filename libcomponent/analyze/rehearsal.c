@@ -23,8 +23,8 @@ struct rehearsing {
   uint64_t events, keep_at;
   bool kept;
   // by function index
-  uint32_t *entered;    // how often, from its beginning
-  uint32_t *caller;     // who did so, + 1; UINT32_MAX: several
+  uint32_t *entered;                    // how often, from its beginning
+  uint32_t *caller;                     // who did so, + 1; UINT32_MAX: several
   uint64_t *first_entered, *last_left;  // events
   uint8_t *asked_within;
   unsigned asked;
@@ -214,7 +214,9 @@ bool rehearsal_run(struct program *program, struct laboratory *lab, struct rehea
   out->only_once = cm_alloc_array(arena, program->func_count, 1);
   out->asked_within = cm_alloc_array(arena, program->func_count, 1);
   out->own = cm_alloc_array(arena, program->func_count, 1);
-  if (!r.stack || !r.entered || !r.caller || !r.first_entered || !r.last_left || !r.asked_within || !out->only_once || !out->own || !out->asked_within) return false;
+  if (!r.stack || !r.entered || !r.caller || !r.first_entered || !r.last_left || !r.asked_within || !out->only_once || !out->own ||
+      !out->asked_within)
+    return false;
   run_exports(&r);
   uint32_t initializer = find_initializer(&r, out->only_once);
   r.keep_at = initializer != UINT32_MAX ? r.last_left[initializer] : r.events;

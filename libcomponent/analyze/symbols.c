@@ -55,8 +55,9 @@ bool symbols_read(struct program *program, uint32_t instance, struct cm_span byt
   struct cm_str *names = cm_alloc_array(program->arena, count, sizeof *names);
   if (!names) return false;
   for (uint32_t f = 0; f < count; f++) {
-    if (f < in->names.func_count) names[f] = in->names.funcs[f];
-    if (!names[f].size && f >= imported) names[f] = name_of(&table, f - imported);
+    // The linker's name section has the same names, with other characters in the place of some.
+    if (f >= imported) names[f] = name_of(&table, f - imported);
+    if (!names[f].size && f < in->names.func_count) names[f] = in->names.funcs[f];
   }
   in->names.funcs = names;
   in->names.func_count = count;
@@ -66,19 +67,19 @@ bool symbols_read(struct program *program, uint32_t instance, struct cm_span byt
 // --- packages ---
 
 struct package {
-  const char *name;   // or the beginning of it up to a slash
-  bool independent;   // nothing that programs set steers it
+  const char *name;  // or the beginning of it up to a slash
+  bool independent;  // nothing that programs set steers it
 };
 
 static const struct package packages[] = {
-    {"archive", true},  {"bufio", true},    {"bytes", true},   {"cmp", true},     {"compress", true}, {"container", true},
-    {"context", true},  {"crypto", true},   {"database", false}, {"debug", true}, {"embed", false},   {"encoding", true},
-    {"errors", true},   {"expvar", false},  {"flag", false},   {"fmt", true},     {"go", true},       {"hash", true},
-    {"html", true},     {"image", true},    {"index", true},   {"internal", true}, {"io", true},      {"iter", true},
-    {"log", false},     {"maps", true},     {"math", true},    {"mime", false},   {"net", false},     {"os", false},
-    {"path", true},     {"plugin", false},  {"reflect", true}, {"regexp", true},  {"runtime", true},  {"slices", true},
-    {"sort", true},     {"strconv", true},  {"strings", true}, {"structs", true}, {"sync", true},     {"syscall", false},
-    {"testing", false}, {"text", true},     {"time", false},   {"unicode", true}, {"unique", true},   {"unsafe", true},
+    {"archive", true},  {"bufio", true},   {"bytes", true},     {"cmp", true},      {"compress", true}, {"container", true},
+    {"context", true},  {"crypto", true},  {"database", false}, {"debug", true},    {"embed", false},   {"encoding", true},
+    {"errors", true},   {"expvar", false}, {"flag", false},     {"fmt", true},      {"go", true},       {"hash", true},
+    {"html", true},     {"image", true},   {"index", true},     {"internal", true}, {"io", true},       {"iter", true},
+    {"log", false},     {"maps", true},    {"math", true},      {"mime", false},    {"net", false},     {"os", false},
+    {"path", true},     {"plugin", false}, {"reflect", true},   {"regexp", true},   {"runtime", true},  {"slices", true},
+    {"sort", true},     {"strconv", true}, {"strings", true},   {"structs", true},  {"sync", true},     {"syscall", false},
+    {"testing", false}, {"text", true},    {"time", false},     {"unicode", true},  {"unique", true},   {"unsafe", true},
     {"vendor", true},   {"weak", true},
 };
 

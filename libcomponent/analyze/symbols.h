@@ -4,8 +4,8 @@
 
 #include "program.h"
 
-// Gives functions of `instance` that have no name those of the line table in `bytes`, memory from address 0 on; none where there is no such
-// table. The names are borrowed from `bytes`. False: memory is exhausted.
+// Gives functions of `instance` the names of the line table in `bytes`, memory from address 0 on, where there is such a table. The names are
+// borrowed from `bytes`. False: memory is exhausted.
 bool symbols_read(struct program *program, uint32_t instance, struct cm_span bytes);
 
 // To whom a function of that name belongs.

@@ -26,7 +26,8 @@ struct watched {
   bool offset_known;
   uint64_t offset;  // at least this, where it is not known
   unsigned size;
-  uint64_t run;  // of a text: in which reading of the entry from its beginning on; each may be of another one
+  unsigned shift;  // of a text within watch_class.c: by how many bytes it was shifted up
+  uint64_t run;    // of a text: in which reading of the entry from its beginning on; each may be of another one
 };
 
 struct watched watch_class_of(const struct evaluation *evaluation, struct value v);
