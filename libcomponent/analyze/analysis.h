@@ -6,6 +6,7 @@
 #include "findings.h"
 #include "keys.h"
 #include "lookup_stacked.h"
+#include "overwritten.h"
 #include "pool.h"
 
 enum { EVENT_KEYS = KEY_ALTERNATIVES };
@@ -69,7 +70,8 @@ struct listing {
   size_t test_count, test_room;
   struct listed_open *open;
   size_t open_count, open_room;
-  bool replaced;              // an entry is, and it was not told which: of the names some are perhaps not asked for
+  bool looked, told;      // an entry was loaded; something was seen of what it is for
+  bool replaced;          // an entry is, and it was not told which: of the names some are perhaps not asked for
   struct cm_evidence handed;  // the last call of a function that hands the list over as a whole
   bool is_handed;
   struct value *unknown;  // entries that are compared with a name that is not known here
@@ -122,6 +124,10 @@ struct analysis {
   struct cm_str keys[EVENT_KEYS];
   size_t key_count, unknown_keys;
   struct cm_str pattern;
+  uint32_t key_instance;
+  // where in the initial data keys were read, of all calls
+  struct key_source *sources;
+  size_t source_count, source_room;
 };
 
 // One line to the debug trace, where one is wanted.

@@ -13,12 +13,14 @@
 #include "surface.h"
 #include "symbols.h"
 
+#include <component/semver.h>
+
 #include <stdarg.h>
 #include <stdio.h>
 
 #define DEFAULT_MEMORY ((size_t)1 << 30)
 
-enum { WAVES = 24, DEFAULT_STEPS = 5000000, INDIRECT_CALLERS = 48 };
+enum { WAVES = 24, DEFAULT_STEPS = 5000000, INDIRECT_CALLERS = 48, ROUNDS = 4 };
 
 void analysis_trace(const struct analysis *a, const char *format, ...) {
   if (!a->options || !a->options->trace) return;
@@ -45,8 +47,22 @@ static const struct slot *slot_of(struct analysis *a, uint32_t gid) {
 
 // --- events: a key is asked ---
 
-static void collect_key(void *context, struct cm_str key, bool known) {
+// Where in the initial data a key was read: that nothing writes there is looked at in the end.
+static void note_source(struct analysis *a, uint64_t at, size_t size) {
+  const struct program_instance *in = &a->program.instances[a->key_instance];
+  // An image that was taken while the program ran has its own account of what is written.
+  if (in->memory_owner >= a->program.instance_count || !size || a->rehearsed) return;
+  const struct image *image = &a->program.instances[in->memory_owner].image;
+  if (!image->count || at < image->segments[0].address || at >= image->end) return;
+  if (!cm_grow(a->arena, &a->sources, &a->source_room, a->source_count, sizeof *a->sources))
+    a->failed = true;
+  else
+    a->sources[a->source_count++] = (struct key_source){in->memory_owner, {at, at + size}};
+}
+
+static void collect_key(void *context, struct cm_str key, uint64_t at, bool known) {
   struct analysis *a = context;
+  note_source(a, at, key.size);
   if (!known) {
     a->unknown_keys++;
     if (!a->pattern.size && key.size) {
@@ -149,6 +165,7 @@ bool analysis_keys(struct analysis *a, struct evaluation *evaluation, const stru
                    const struct key_place *place) {
   a->key_count = a->unknown_keys = 0;
   a->pattern = (struct cm_str){0};
+  a->key_instance = call->frame->instance;
   keys_read(evaluation, call, place, collect_key, a);
   // What half the program can be called with is not said to be a name because one that asks can be called so.
   if (evaluation->guesses) {
@@ -596,8 +613,7 @@ static bool rehearse(struct analysis *a) {
   return true;
 }
 
-static bool analyze(struct analysis *a, const struct cm_graph *graph, struct cm_needs *out, struct cm_diag *diag) {
-  if (!program_build(a->arena, graph, &a->program, diag)) return false;
+static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *diag) {
   uint32_t count = a->program.func_count;
   a->marks = cm_alloc_array(a->arena, count, 1);
   a->costly = cm_alloc_array(a->arena, count, 1);
@@ -647,7 +663,7 @@ static void hidden_code(struct analysis *a, struct cm_needs *out) {
   for (size_t s = 0; s < cm_sink_count; s++)
     for (uint32_t i = 0; i < out->import_count; i++) {
       struct cm_str name = out->imports[i].has_implements ? out->imports[i].implements : out->imports[i].name;
-      if (!cm_str_is(interface_base(name), cm_sinks[s].interface)) continue;
+      if (!cm_str_is(cm_name_base(name), cm_sinks[s].interface)) continue;
       findings_unresolved(&a->findings, cm_sinks[s].kind, out->imports[i].name,
                           a->program.malformed ? CM_REASON_MALFORMED : CM_REASON_INDIRECT, (struct cm_str){0},
                           a->program.malformed ? &evidence : NULL);
@@ -663,32 +679,65 @@ static bool finish(struct analysis *a, struct cm_needs *out, struct cm_diag *dia
   return !a->findings.failed || cm_fail_memory(diag);
 }
 
-// What the two public functions share. `graph` NULL: that of the module is made.
-static bool run(struct analysis *a, const struct cm_component *component, const struct core_module *module,
-                const struct cm_graph *graph, struct cm_needs *out, struct cm_diag *diag) {
+// What is analysed: a component with its graph, or a module.
+struct subject {
+  const struct cm_component *component;
+  const struct core_module *module;
+  const struct cm_graph *graph;  // NULL: it is made
+};
+
+static bool build_program(struct analysis *a, struct subject *subject, struct cm_diag *diag) {
   struct cm_graph *own;
-  bool surface =
-      component ? surface_of_component(a->arena, component, &a->findings, out) : surface_of_module(a->arena, module, out);
-  if (!surface) return cm_fail_memory(diag);
-  if (!graph) {
-    if (!cm_graph_of_module(a->arena, module, &own, diag)) return false;
-    graph = own;
+  if (!subject->graph) {
+    if (!cm_graph_of_module(a->arena, subject->module, &own, diag)) return false;
+    subject->graph = own;
   }
-  if (!surface_producers(a->arena, graph->modules, graph->module_count, component, out)) return cm_fail_memory(diag);
-  return analyze(a, graph, out, diag) && finish(a, out, diag);
+  return program_build(a->arena, subject->graph, &a->program, diag);
+}
+
+static bool run(struct analysis *a, const struct subject *subject, struct cm_needs *out, struct cm_diag *diag) {
+  const struct cm_component *component = subject->component;
+  const struct cm_graph *graph = subject->graph;
+  bool surface =
+      component ? surface_of_component(a->arena, component, &a->findings, out) : surface_of_module(a->arena, subject->module, out);
+  if (!surface || !surface_producers(a->arena, graph->modules, graph->module_count, component, out)) return cm_fail_memory(diag);
+  return analyze(a, out, diag) && finish(a, out, diag);
+}
+
+// Of an analysis that has not begun nothing is there but what it works with.
+static bool begin_anew(struct analysis *a) {
+  primitives_close(&a->primitives);  // the laboratory tells what it was refused when it is closed
+  *a = (struct analysis){
+      .arena = a->arena, .scratch = a->scratch, .listed = a->listed, .pool = a->pool, .options = a->options, .program = a->program};
+  a->steps = a->options && a->options->step_limit ? a->options->step_limit : DEFAULT_STEPS;
+  return findings_init(&a->findings, a->arena, &a->program);
+}
+
+// Runs the analysis. Where it turns out that keys stand in data that code writes to, it is made again with that known.
+static bool run_rounds(struct analysis *a, struct subject *subject, struct cm_needs *out, struct cm_diag *diag) {
+  const struct cm_needs empty = *out;
+  if (!build_program(a, subject, diag)) return false;
+  for (unsigned round = 0; round < ROUNDS; round++) {
+    *out = empty;
+    if (!begin_anew(a)) return cm_fail_memory(diag);
+    if (!run(a, subject, out, diag)) return false;
+    bool again = false;
+    cm_arena_free(&a->scratch);
+    if (!overwritten_find(&a->program, &a->scratch, a->sources, a->source_count, &again)) return cm_fail_memory(diag);
+    if (!again) break;
+    analysis_trace(a, "keys stand in data that is written to: once more");
+  }
+  return true;
 }
 
 // Runs the analysis within the limits of the options; what was there before in the arena does not count.
-static bool run_within(struct cm_arena *arena, const struct cm_component *component, const struct core_module *module,
-                       const struct cm_graph *graph, const struct cm_needs_options *options, struct cm_needs *out,
+static bool run_within(struct cm_arena *arena, struct subject subject, const struct cm_needs_options *options, struct cm_needs *out,
                        struct cm_diag *diag) {
   size_t outer_limit = arena->limit, most = options && options->memory_limit ? options->memory_limit : DEFAULT_MEMORY;
   struct analysis *a = cm_alloc(arena, sizeof *a);
   if (!a) return cm_fail_memory(diag);
   a->arena = arena;
   a->options = options;
-  a->steps = options && options->step_limit ? options->step_limit : DEFAULT_STEPS;
-  if (!findings_init(&a->findings, arena, &a->program)) return cm_fail_memory(diag);
   pool_init(&a->pool, arena->allocator);
   cm_arena_init(&a->scratch, &a->pool.allocator);
   cm_arena_init(&a->listed, &a->pool.allocator);
@@ -696,8 +745,8 @@ static bool run_within(struct cm_arena *arena, const struct cm_component *compon
   // What only makes the answer better (names, images, trampolines) does without what it cannot have; the answer would then be another.
   bool refused_before = arena->refused;
   arena->refused = false;
-  bool done = run(a, component, module, graph, out, diag);
-  primitives_close(&a->primitives);  // the laboratory tells what it was refused when it is closed
+  bool done = run_rounds(a, &subject, out, diag);
+  primitives_close(&a->primitives);
   if (done && (arena->refused || a->scratch.refused || a->listed.refused)) done = cm_fail_memory(diag);
   arena->refused |= refused_before;
   arena->limit = outer_limit;
@@ -710,7 +759,7 @@ static bool run_within(struct cm_arena *arena, const struct cm_component *compon
 bool cm_needs_of_component(struct cm_arena *arena, const struct cm_component *component, const struct cm_graph *graph,
                            const struct cm_needs_options *options, struct cm_needs *out, struct cm_diag *diag) {
   *out = (struct cm_needs){.artifact = CM_ARTIFACT_COMPONENT};
-  if (!run_within(arena, component, NULL, graph, options, out, diag)) return false;
+  if (!run_within(arena, (struct subject){.component = component, .graph = graph}, options, out, diag)) return false;
   out->is_wit =
       !graph->module_count && !graph->core_count && !out->import_count && !component->scope.spaces[CM_SORT_COMPONENT].count;
   return true;
@@ -719,5 +768,5 @@ bool cm_needs_of_component(struct cm_arena *arena, const struct cm_component *co
 bool cm_needs_of_module(struct cm_arena *arena, const struct core_module *module, const struct cm_needs_options *options,
                         struct cm_needs *out, struct cm_diag *diag) {
   *out = (struct cm_needs){.artifact = CM_ARTIFACT_MODULE};
-  return run_within(arena, NULL, module, NULL, options, out, diag);
+  return run_within(arena, (struct subject){.module = module}, options, out, diag);
 }

@@ -325,12 +325,14 @@ static void see_write(void *context, uint64_t address, uint64_t size) {
   uint32_t owner = program->instances[walk->instance].memory_owner;
   if (owner >= program->instance_count) return;
   struct image *image = &program->instances[owner].image;
-  if (!cm_grow(program->arena, &image->written, &image->written_room, image->written_count, sizeof *image->written)) {
+  if (!cm_grow(program->arena, &image->written, &image->written_room, image->written_count, sizeof *image->written) ||
+      !cm_grow(program->arena, &image->writers, &image->writer_room, image->written_count, sizeof *image->writers)) {
     walk->no_memory = true;
     return;
   }
   uint64_t to = size > UINT64_MAX - address ? UINT64_MAX : address + size;
-  image->written[image->written_count++] = (struct image_range){address, to, walk->caller};
+  image->writers[image->written_count] = walk->caller;
+  image->written[image->written_count++] = (struct image_range){address, to};
 }
 
 static bool scan(struct walk *walk, uint32_t gid) {

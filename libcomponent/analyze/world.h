@@ -16,7 +16,6 @@ struct image_segment {
 };
 struct image_range {
   uint64_t from, to;
-  uint32_t writer;  // gid of the function that does, while there is one
 };
 // Bytes of one segment, or of a gap between two (then `bytes` is NULL, and they are zeros), that are all weak or all not.
 struct image_stretch {
@@ -30,11 +29,17 @@ struct image {
   uint64_t end;                 // first address behind all of them
   struct image_range *written;  // what reached code stores to, as far as its address is a constant: by address, disjoint
   size_t written_count, written_room;
+  uint32_t *writers;  // of each, the gid of the function, as they are found; NULL once they are sorted
+  size_t writer_room;
   // Of an image that was taken while the program ran, in the place of `written`, a bit for each byte: it is weak; and code other than the
   // language's runtime writes it.
   uint8_t *weak, *shared;
   struct image_stretch *last;  // what was found last, where the next byte mostly is; NULL: it is not remembered
 };
+
+// Sorts ranges and puts together those that meet; returns how many there are then. And the order by which it sorts.
+size_t image_ranges_settle(struct image_range *ranges, size_t count);
+int image_by_start(const void *a, const void *b);
 
 // A byte of the image: false outside of the segments and the gaps between them. *weak: code writes to it.
 bool image_byte(const struct image *image, uint64_t address, uint8_t *byte, bool *weak);

@@ -119,7 +119,7 @@ static void weakness_is_kept(void **state) {
   (void)state;
   struct bench b;
   open_bench(&b);
-  struct image_range written = {122, 123, 0};
+  struct image_range written = {122, 123};
   struct image with = image;
   with.written = &written;
   with.written_count = 1;

@@ -30,6 +30,8 @@ enum {
   CORE_LIMIT_BLOCK_DEPTH = 100000,  // nested blocks in a body
   CORE_LIMIT_TABLE_ENTRIES = 10000000,
   CORE_LIMIT_CATCHES = 10000,
+  CORE_LIMIT_OPERANDS = 1 << 24,  // on the stack of a body being validated
+  CORE_LIMIT_ERRORS = 1000,       // told of a module
 
   // components
   CM_LIMIT_NESTING = 100,          // components and types within each other
