@@ -91,15 +91,26 @@ struct value activation_length(struct activation *a, struct value text);
 // Calls: direct, indirect, tail.
 void activation_call(struct activation *a, const struct core_instr *instr);
 
+// Why a function is executed: it may help; the owner wants to see it; and it was come to through a pointer.
+enum activation_manner { ACTIVATION_HELPER, ACTIVATION_FORCED, ACTIVATION_ANCHORED };
+
 // Executes `gid` in the world of `up` with `arguments`; on true `results` are set and the world is what the callee left. False: it never
 // returns normally (*diverged) or a bound was met.
-bool activation_run(struct evaluation *evaluation, const struct evaluate_frame *up, uint32_t gid, bool forced, struct world *world,
+bool activation_run(struct evaluation *evaluation, const struct evaluate_frame *up, uint32_t gid, enum activation_manner manner,
+                    struct world *world,
                     const struct value *arguments, uint32_t argument_count, struct value *results, bool *diverged);
 
 // Calls on a stack in memory (stacked.h). Of a callee that was not executed (NO_FUNC: it is not known which one) the results are unknown, and
 // all that it may write through what it was given; it has taken its return address. Of one that was, that is what is left to do.
 void activation_stacked_passed(struct activation *a, uint32_t callee, bool forgets);
 void activation_stacked_returned(struct activation *a, struct value pointer);
+
+// A callee that is not executed here was given its arguments: what among them are functions that the owner wants to see, it may call. They are
+// executed aside, with arguments of which nothing is known.
+void activation_stacked_given(struct activation *a, uint32_t callee, struct value pointer);
+
+// May the callee be executed here?
+bool activation_can_enter(const struct activation *a, uint32_t callee, const struct core_type *type);
 
 // The stack pointer, where calls of that function go by a stack in memory; false: they do not.
 bool activation_is_stacked(const struct activation *a, const struct core_type *type, struct value *pointer);

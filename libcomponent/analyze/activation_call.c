@@ -267,7 +267,9 @@ static void end_path(struct activation *a) {
 }
 
 // Runs the callee in place. False: it did not come back within its allowance, and the world is as it was.
-static bool enter(struct activation *a, uint32_t callee, const struct value *arguments, const struct core_type *type, bool forced) {
+static bool enter(struct activation *a, uint32_t callee, const struct value *arguments, const struct core_type *type,
+                  enum activation_manner manner) {
+  bool forced = manner != ACTIVATION_HELPER;
   struct evaluation *e = a->evaluation;
   struct value *results = cm_alloc_array(&e->scratch, type->result_count, sizeof *results);
   struct world inside;
@@ -282,7 +284,7 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
   e->steps_left = allowance;
   e->facts = a->now.facts;
   bool diverged;
-  bool returned = activation_run(e, &a->frame, callee, forced, &inside, arguments, type->param_count, results, &diverged);
+  bool returned = activation_run(e, &a->frame, callee, manner, &inside, arguments, type->param_count, results, &diverged);
   e->steps_left = before - (allowance - e->steps_left);
   // Where stacks are put aside, what ends all paths is mostly a switch to another thread: it is come back from.
   if (diverged && activation_is_stacked(a, type, &pointer)) return false;
@@ -301,7 +303,7 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
 }
 
 // The types are compared because a table, and a link that nobody validated, may hold a function of another type.
-static bool can_enter(const struct activation *a, uint32_t callee, const struct core_type *type) {
+bool activation_can_enter(const struct activation *a, uint32_t callee, const struct core_type *type) {
   const struct evaluation *e = a->evaluation;
   const struct program *program = e->program;
   uint32_t instance = program->instance_of[callee];
@@ -374,7 +376,8 @@ static bool never_returns(const struct activation *a, uint32_t callee) {
          stacked_function_of(stacked, program_func(program, callee))->never_returns;
 }
 
-static void call_function(struct activation *a, uint32_t callee, const struct value *arguments, const struct core_type *type) {
+static void call_function(struct activation *a, uint32_t callee, const struct value *arguments, const struct core_type *type,
+                          bool indirect) {
   struct evaluation *e = a->evaluation;
   struct value pointer;
   bool stacked = activation_is_stacked(a, type, &pointer);
@@ -382,10 +385,15 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
     end_path(a);
     return;
   }
-  struct evaluate_call call = {.frame = &a->frame, .callee = callee, .arguments = arguments, .argument_count = type->param_count};
+  struct evaluate_call call = {.frame = &a->frame,
+                               .callee = callee,
+                               .arguments = arguments,
+                               .argument_count = type->param_count,
+                               .indirect = indirect};
   e->world = &a->now.world;
   enum evaluate_treatment treatment = e->owner->call(e->owner->context, e, &call);
   if (treatment == EVALUATE_TRY && stacked && activation_execute(a, callee)) {
+    activation_stacked_given(a, callee, pointer);
     activation_stacked_returned(a, pointer);
     return;
   }
@@ -393,8 +401,8 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
   unsigned try_depth = stacked ? EVALUATE_TRY_DEPTH_STACKED : EVALUATE_TRY_DEPTH;
   if (treatment == EVALUATE_TRY && (tried_depth(&a->frame) >= try_depth || e->costly[callee] > 1)) treatment = EVALUATE_PASS;
   if (treatment == EVALUATE_ENTER || treatment == EVALUATE_TRY) {
-    bool wanted = treatment == EVALUATE_ENTER, possible = can_enter(a, callee, type) && e->depth < EVALUATE_DEPTH;
-    if (possible && enter(a, callee, arguments, type, wanted)) {
+    bool wanted = treatment == EVALUATE_ENTER, possible = activation_can_enter(a, callee, type) && e->depth < EVALUATE_DEPTH;
+    if (possible && enter(a, callee, arguments, type, !wanted ? ACTIVATION_HELPER : indirect ? ACTIVATION_ANCHORED : ACTIVATION_FORCED)) {
       if (stacked) activation_stacked_returned(a, pointer);
       return;
     }
@@ -405,6 +413,7 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
     treatment = EVALUATE_PASS;
   }
   if (stacked) {
+    if (treatment == EVALUATE_PASS) activation_stacked_given(a, callee, pointer);
     activation_stacked_passed(a, callee, treatment == EVALUATE_PASS);
     if (call.list_offset) watch_put_list(a, pointer, call.list_offset);
     return;
@@ -443,6 +452,8 @@ static uint32_t indirect_targets(struct activation *a, const struct core_instr *
     targets[0] = gid != NO_FUNC ? gid : program_gid(program, e->instance, e->func);
     return 1;
   }
+  // Where all functions have one type nothing is told by it: see held.h.
+  if (program->instances[a->frame.instance].stacked) return 0;
   // Only those that the owner wants to see matter; the others are passed over together.
   const struct program_kind *kind = program_kind_of(program, a->frame.instance, instr->pair.a, instr->pair.b);
   const struct evaluate_owner *owner = a->evaluation->owner;
@@ -457,7 +468,7 @@ static void call_indirect(struct activation *a, const struct core_instr *instr, 
   uint32_t targets[INDIRECT_TARGETS];
   uint32_t count = indirect_targets(a, instr, index, targets);
   if (count == 1 && index.kind == VALUE_CONST) {
-    call_function(a, targets[0], arguments, type);
+    call_function(a, targets[0], arguments, type, true);
     return;
   }
   // Each possible target is executed for what is seen there; what they leave behind is not told apart.
@@ -469,7 +480,7 @@ static void call_indirect(struct activation *a, const struct core_instr *instr, 
         .frame = &a->frame, .callee = targets[i], .arguments = arguments, .argument_count = type->param_count};
     e->world = &a->now.world;
     if (e->owner->call(e->owner->context, e, &call) != EVALUATE_ENTER) continue;
-    if (!can_enter(a, targets[i], type) || e->depth >= EVALUATE_DEPTH) {
+    if (!activation_can_enter(a, targets[i], type) || e->depth >= EVALUATE_DEPTH) {
       e->owner->not_entered(e->owner->context, e, &call);
       continue;
     }
@@ -482,7 +493,7 @@ static void call_indirect(struct activation *a, const struct core_instr *instr, 
       return;
     }
     e->guesses += guess;
-    if (!activation_run(e, &a->frame, targets[i], true, &aside, arguments, type->param_count, results, &diverged) && !diverged)
+    if (!activation_run(e, &a->frame, targets[i], ACTIVATION_FORCED, &aside, arguments, type->param_count, results, &diverged) && !diverged)
       e->owner->not_entered(e->owner->context, e, &call);
     e->guesses -= guess;
   }
@@ -516,7 +527,7 @@ void activation_call(struct activation *a, const struct core_instr *instr) {
     struct program *program = a->evaluation->program;
     uint32_t callee = program_callee(program, a->frame.instance, instr->index, NULL);
     if (callee == NO_FUNC) callee = program_gid(program, a->frame.instance, instr->index);
-    call_function(a, callee, arguments, type);
+    call_function(a, callee, arguments, type, false);
   } else if (indirect) {
     call_indirect(a, instr, index, arguments, type);
   } else {

@@ -52,3 +52,43 @@ void activation_stacked_passed(struct activation *a, uint32_t callee, bool forge
   }
   activation_stacked_returned(a, pointer);
 }
+
+// Executes `gid`, that the object at `object` leads to, below the frames that are there.
+static void execute_aside(struct activation *a, uint32_t gid, uint64_t object, uint64_t pointer) {
+  enum { BELOW = 1024 };
+  struct evaluation *e = a->evaluation;
+  const struct stacked *stacked = e->program->instances[a->frame.instance].stacked;
+  const struct core_type *type = core_func_type(a->module, program_func(e->program, gid));
+  struct value arguments[1] = {value_const(0)}, results[1];
+  struct evaluate_call call = {.frame = &a->frame, .callee = gid, .arguments = arguments, .argument_count = 1, .indirect = true};
+  struct world *before = e->world, aside;
+  if (pointer < BELOW || !type || !world_fork(&e->worlds, &a->now.world, &aside)) return;
+  world_set_global(&e->worlds, &aside, stacked->pointer, value_const(pointer - BELOW));
+  world_forget(&e->worlds, &aside, pointer - BELOW, pointer);
+  if (stacked->context < aside.global_count) world_set_global(&e->worlds, &aside, stacked->context, value_const(object));
+  e->world = &aside;
+  e->facts = a->now.facts;
+  bool diverged, wanted = e->owner->call(e->owner->context, e, &call) == EVALUATE_ENTER;
+  if (wanted && activation_can_enter(a, gid, type) && e->depth < EVALUATE_DEPTH)
+    activation_run(e, &a->frame, gid, ACTIVATION_ANCHORED, &aside, arguments, 1, results, &diverged);
+  e->world = before;
+}
+
+void activation_stacked_given(struct activation *a, uint32_t callee, struct value pointer) {
+  struct evaluation *e = a->evaluation;
+  struct program *program = e->program;
+  const struct cm_table *table = cm_graph_table(program->graph, a->frame.instance, 0);
+  uint32_t area = area_of(a, callee);
+  if (pointer.kind != VALUE_CONST || !table) return;
+  for (uint64_t at = pointer.bits + STACKED_RETURN; at + WORD <= pointer.bits + STACKED_RETURN + area && area <= AREA_MOST; at += WORD) {
+    struct value object = world_load(&e->worlds, &a->now.world, at, WORD);
+    if (object.kind != VALUE_CONST || object.bits < AREA_MOST || object.bits % WORD) continue;
+    struct value code = world_load(&e->worlds, &a->now.world, object.bits, WORD);
+    uint64_t index = code.bits >> STACKED_ADDRESS_SHIFT;
+    if (code.kind != VALUE_CONST || !index || index << STACKED_ADDRESS_SHIFT != code.bits || index >= table->size) continue;
+    struct cm_table_entry entry = table->entries[index];
+    if (entry.instance != a->frame.instance || entry.func >= a->module->func_count) continue;
+    uint32_t gid = program_gid(program, entry.instance, entry.func);
+    if (e->owner->wanted(e->owner->context, gid)) execute_aside(a, gid, object.bits, pointer.bits);
+  }
+}

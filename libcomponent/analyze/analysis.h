@@ -4,6 +4,7 @@
 
 #include "execute.h"
 #include "findings.h"
+#include "held.h"
 #include "keys.h"
 #include "lookup_stacked.h"
 #include "overwritten.h"
@@ -94,6 +95,7 @@ struct analysis {
   struct rehearsal rehearsal;    // of a program whose stack lies in memory
   bool rehearsed, lists_handed;  // and some function of it hands the environment's list over as a whole
   struct executor executor;
+  struct held held;
   uint8_t *forbidden;  // by gid: lookups and the like, which the executor must not execute
   struct stacked_lists stacked_lists;
   uint8_t *list_roots;       // by gid: functions whose evaluation tells how they read the list
@@ -153,6 +155,9 @@ void analysis_pending_moved(struct analysis *a, size_t to);
 bool analysis_is_news(const struct analysis *a, const struct evaluate_frame *frame, bool of_list);
 
 void analysis_queue(struct analysis *a, uint32_t gid);
+
+// A site that stays undecided.
+void analysis_give_up(struct analysis *a, const struct pending *p, enum cm_reason reason);
 
 // Queues the functions that read the environment's list.
 void environment_queue_readers(struct analysis *a);

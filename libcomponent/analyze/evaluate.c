@@ -628,10 +628,12 @@ static bool begin_body(struct activation *a, const struct value *arguments, uint
   return activation_push_control(a, CONTROL_FUNC, 0, a->type->result_count) != NULL;
 }
 
-bool activation_run(struct evaluation *e, const struct evaluate_frame *up, uint32_t gid, bool forced, struct world *world,
+bool activation_run(struct evaluation *e, const struct evaluate_frame *up, uint32_t gid, enum activation_manner manner, struct world *world,
                     const struct value *arguments, uint32_t argument_count, struct value *results, bool *diverged) {
   struct activation a = {.evaluation = e,
-                         .frame = {.up = up, .gid = gid, .instance = e->program->instance_of[gid], .forced = forced}};
+                         .frame = {.up = up, .gid = gid, .instance = e->program->instance_of[gid],
+                                   .forced = manner != ACTIVATION_HELPER,
+                                   .anchored = manner == ACTIVATION_ANCHORED}};
   const struct program_instance *in = &e->program->instances[a.frame.instance];
   *diverged = false;
   a.module = in->module;
@@ -705,7 +707,7 @@ static bool run_between(struct evaluation *e, uint32_t gid, struct world *world,
   struct value *results = type ? cm_alloc_array(&e->scratch, type->result_count, sizeof *results) : NULL;
   if (!results) return !type;
   bool diverged = false;
-  bool returned = activation_run(e, NULL, gid, true, world, ends->arguments, ends->argument_count, results, &diverged);
+  bool returned = activation_run(e, NULL, gid, ACTIVATION_FORCED, world, ends->arguments, ends->argument_count, results, &diverged);
   if (!returned && !diverged) e->exhausted = true;
   ends->returned = returned;
   ends->blind = e->blind != 0;

@@ -21,6 +21,7 @@ struct evaluate_frame {
   bool has_stack;        // the shadow stack pointer at entry is known:
   uint64_t stack_top;    // the frame lies below it
   bool forced;           // executed because the owner asked for it, not as a helper
+  bool anchored;         // and come to through a pointer, so that those who wait for it do not matter
 };
 
 enum evaluate_treatment {
@@ -44,8 +45,9 @@ struct evaluate_call {
   // EVALUATE_PURE: the argument that points to an area that is overwritten, and its size; size 0: none
   uint32_t forget_argument;
   uint64_t forget_size;
-  uint64_t
-      list_offset;  // EVALUATE_PURE, on a stack in memory: the environment's list is handed over there, as a slice; 0: it is not
+  bool indirect;  // a pointer led there
+  // EVALUATE_PURE, on a stack in memory: the environment's list is handed over there, as a slice; 0: it is not
+  uint64_t list_offset;
 };
 
 // What an owner wants to know of values that come from the environment's list (watch.h). All but `variables` get the owner's context.

@@ -98,9 +98,12 @@ static uint64_t hash_of_site(const struct index *index, uint32_t root, uint32_t 
 
 // Is this call of interest in this evaluation? Every frame must have been entered for its own sake, and where the call stands in a callee of
 // the evaluated function, the callee's own evaluation must have left it unknown.
-static bool of_interest(const struct analysis *a, const struct evaluate_frame *frame) {
-  for (const struct evaluate_frame *f = frame; f; f = f->up)
+// What was come to through a pointer to it is told nowhere else.
+static bool of_interest(const struct analysis *a, const struct evaluate_frame *frame, bool indirect) {
+  for (const struct evaluate_frame *f = frame; f && !indirect; f = f->up) {
     if (!f->forced) return false;
+    indirect = f->anchored;
+  }
   return analysis_is_news(a, frame, false);
 }
 
@@ -200,7 +203,7 @@ static enum cm_origin origin_of(const struct analysis *a, enum cm_need_kind kind
 
 static void event(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call, const struct cm_sink *row,
                   struct cm_str source, const struct key_place *place) {
-  if (!call->arguments || !of_interest(a, call->frame) || !analysis_keys(a, evaluation, call, place)) return;
+  if (!call->arguments || !of_interest(a, call->frame, call->indirect) || !analysis_keys(a, evaluation, call, place)) return;
   struct cm_evidence evidence = findings_evidence(&a->findings, &a->scratch, call->frame, call->callee);
   enum cm_certainty certainty = a->key_count == 1 && !a->unknown_keys ? CM_EXACT : CM_POSSIBLE;
   for (size_t i = 0; i < a->key_count; i++) {
@@ -240,6 +243,7 @@ static bool begin_seen(struct analysis *a, uint32_t gid) {
 static enum evaluate_treatment on_call(void *context, struct evaluation *evaluation, struct evaluate_call *call) {
   struct analysis *a = context;
   uint32_t gid = call->callee;
+  if (call->indirect) held_called(a, gid, call->frame);
   if (a->lookup_of[gid]) {
     const struct lookup *lookup = &a->lookups[a->lookup_of[gid] - 1];
     if (lookup->place.kind == KEY_WHOLE_LIST) {
@@ -264,7 +268,7 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
   return a->marks[gid] & MARK_ENTER ? EVALUATE_ENTER : EVALUATE_TRY;
 }
 
-static void give_up(struct analysis *a, const struct pending *p, enum cm_reason reason) {
+void analysis_give_up(struct analysis *a, const struct pending *p, enum cm_reason reason) {
   enum cm_reason why = p->whole ? CM_REASON_WHOLE_LIST : reason;
   findings_unresolved_kept(&a->findings, p->row->kind, p->source, why, p->pattern, p->evidence);
 }
@@ -278,7 +282,7 @@ static void not_entered(void *context, struct evaluation *evaluation, const stru
   uint32_t *done = &a->given_up[call->callee];
   uint32_t next = *done ? a->unknown[*done - 1].next : a->unknown_first[call->callee];
   for (; next; next = a->unknown[next - 1].next) {
-    give_up(a, &a->unknown[next - 1], CM_REASON_COMPUTED);
+    analysis_give_up(a, &a->unknown[next - 1], CM_REASON_COMPUTED);
     *done = next;
   }
 }
@@ -321,23 +325,43 @@ static void queue_direct_caller(void *context, uint32_t caller, bool indirect) {
   if (!indirect) analysis_queue(context, caller);
 }
 
+// The same where stacks lie in memory: who calls through a pointer is told by who holds it. False: it is no such function.
+static bool ask_stacked(struct analysis *a, const struct pending *p, const struct caller_count *callers, bool again) {
+  const struct program_instance *in = &a->program.instances[a->program.instance_of[p->root]];
+  if (!in->stacked || !a->rehearsed) return false;
+  const struct stacked_function *f = stacked_function_of(in->stacked, program_func(&a->program, p->root));
+  bool held = in->stacked->taken[program_func(&a->program, p->root)];
+  // Whoever calls it gives it nothing that a key could depend on; or nobody does.
+  if ((!f->reads && !f->uses_context) || !(callers->direct || held)) {
+    analysis_give_up(a, p, CM_REASON_COMPUTED);
+    return true;
+  }
+  if (again) return true;
+  analysis_trace(a, "function %u: a key depends on its callers (%zu direct%s)", p->root, callers->direct, held ? ", held" : "");
+  a->marks[p->root] |= MARK_ENTER;
+  program_callers(&a->program, p->root, NULL, queue_direct_caller, a);
+  held_add(a, p->root);
+  return true;
+}
+
 // `again`: they were asked already, for another call.
 static void ask_callers_of(struct analysis *a, const struct pending *p, const struct caller_count *callers, bool again) {
   // A lookup is not entered by its callers: what it asks for besides the name that it is given stays as it is.
   if (a->lookup_of[p->root] && !p->of_list) {
     // Experiment says that it asks for that name somewhere. Where this is the only place, it is a copy of it that is asked for here.
     bool elsewhere = a->marks[p->root] & MARK_OWN_NAME || a->unknown[a->unknown_first[p->root] - 1].next;
-    if (elsewhere) give_up(a, p, CM_REASON_COMPUTED);
+    if (elsewhere) analysis_give_up(a, p, CM_REASON_COMPUTED);
     return;
   }
+  if (ask_stacked(a, p, callers, again)) return;
   bool entry = a->program.is_entry[p->root] || callers->foreign, too_many = callers->indirect > INDIRECT_CALLERS;
   if (entry || !(callers->direct + callers->indirect)) {
     uint32_t func = program_func(&a->program, p->root);
     const struct core_type *type = core_func_type(a->program.instances[a->program.instance_of[p->root]].module, func);
-    give_up(a, p, entry && type && type->param_count && !p->pattern.size ? CM_REASON_EXPORTED : CM_REASON_COMPUTED);
+    analysis_give_up(a, p, entry && type && type->param_count && !p->pattern.size ? CM_REASON_EXPORTED : CM_REASON_COMPUTED);
   } else if (too_many) {
     // A signature that half the program calls through: who of them means this function cannot be told.
-    give_up(a, p, CM_REASON_INDIRECT);
+    analysis_give_up(a, p, CM_REASON_INDIRECT);
   }
   if (!(callers->direct + callers->indirect)) return;
   analysis_trace(a, "function %u: a key depends on its callers (%zu direct, %zu indirect)", p->root, callers->direct,
@@ -430,7 +454,7 @@ static void report_unseen(void *context, enum core_use use, uint32_t index, uint
   if (use == CORE_USE_CALL && index < program->instances[instance].module->func_count) {
     uint32_t callee = program_callee(program, instance, index, NULL);
     report_unseen_callee(s, callee != NO_FUNC ? callee : program_gid(program, instance, index), offset);
-  } else if (use == CORE_USE_INDIRECT) {
+  } else if (use == CORE_USE_INDIRECT && !s->analysis->rehearsed) {
     const struct program_kind *kind = program_kind_of(program, instance, index, table);
     for (uint32_t t = 0; kind && t < kind->target_count; t++) report_unseen_callee(s, kind->targets[t], offset);
   }
@@ -496,8 +520,9 @@ static bool run_waves(struct analysis *a, struct cm_diag *diag) {
     for (size_t i = 0; i < a->queue_count && !a->failed; i++)
       if (!evaluate_root(a, a->queue[i])) return cm_fail_memory(diag);
     if (wave + 1 == WAVES)
-      for (size_t i = 0; i < a->pending_count; i++) give_up(a, &a->pending[i], CM_REASON_LIMIT);
+      for (size_t i = 0; i < a->pending_count; i++) analysis_give_up(a, &a->pending[i], CM_REASON_LIMIT);
     ask_callers(a);
+    held_ask_on(a);
     if (a->failed) return cm_fail_memory(diag);
   }
   return true;
@@ -603,7 +628,8 @@ static bool rehearse(struct analysis *a) {
     for (uint32_t gid = 0; gid < a->program.func_count; gid++) a->setters[gid] |= a->rehearsal.asked_within[gid];
     a->primitives.laboratory = lab;
     a->forbidden = cm_alloc_array(a->arena, a->program.func_count, 1);
-    if (!a->forbidden) return false;
+    a->held.of = cm_alloc_array(a->arena, a->program.func_count, 1);
+    if (!a->forbidden || !a->held.of) return false;
     for (uint32_t gid = 0; gid < a->program.func_count; gid++)
       a->forbidden[gid] = a->lookup_of[gid] || a->stacked_lists.readers[gid] || program_is_slot(&a->program, gid);
     if (!execute_init(&a->executor, &a->program, lab, &a->rehearsal, a->forbidden)) return false;
@@ -638,13 +664,15 @@ static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *di
       analysis_trace(a, "the environment's list: variable at 0x%llx", (unsigned long long)a->list.variables[i].address);
     for (size_t i = 0; i < a->lookup_count; i++) {
       analysis_trace(a, "lookup: function %u, name in argument %u", a->lookups[i].gid, a->lookups[i].place.argument);
-      program_callers(&a->program, a->lookups[i].gid, NULL, queue_caller, a);
+      program_callers(&a->program, a->lookups[i].gid, NULL, a->rehearsed ? queue_direct_caller : queue_caller, a);
+      if (a->rehearsed) held_add(a, a->lookups[i].gid);
     }
     a->primitives.closed = !a->primitives.laboratory;
     environment_queue_readers(a);
     environment_check(a, sources, source_count);
   }
   if (!run_waves(a, diag)) return false;
+  held_finish(a);
   return !a->failed || cm_fail_memory(diag);
 }
 

@@ -66,6 +66,19 @@ static bool read_guard(struct stacked *s, uint32_t func) {
   return false;
 }
 
+// `local.get …, global.set G, …, call_indirect`: how a closure is told where its captured variables are. The last such global is taken.
+static uint32_t read_context(const struct stacked *s, uint32_t func) {
+  struct core_code code;
+  uint32_t set = UINT32_MAX;
+  if (!core_code_begin(&code, NULL, s->module, func, NULL, NULL, NULL)) return UINT32_MAX;
+  for (struct core_instr i; core_code_next(&code, &i);) {
+    if (i.op == CORE_OP_GLOBAL_SET && i.index != s->pointer) set = i.index;
+    if (i.op == CORE_OP_CALL || i.op == CORE_OP_END) set = UINT32_MAX;
+    if (i.op == CORE_OP_CALL_INDIRECT && set != UINT32_MAX) return set;
+  }
+  return UINT32_MAX;
+}
+
 struct stacked *stacked_recognize(struct cm_arena *arena, const struct core_module *module) {
   if (!module->table_count || !module->memory_count || !module->global_count) return NULL;
   unsigned sampled = 0, fetching = 0, dispatching = 0;
@@ -85,9 +98,11 @@ struct stacked *stacked_recognize(struct cm_arena *arena, const struct core_modu
   if (!right || dispatching < DISPATCHERS || fetching < sampled / 2 || dispatching < sampled / 4) return NULL;
   struct stacked *s = cm_alloc(arena, sizeof *s);
   if (!s) return NULL;
-  *s = (struct stacked){.module = module, .arena = arena, .pointer = pointer};
+  *s = (struct stacked){.module = module, .arena = arena, .pointer = pointer, .context = UINT32_MAX};
   s->functions = cm_alloc_array(arena, module->func_count, sizeof *s->functions);
   if (!s->functions) return NULL;
+  for (uint32_t f = module->imported[CORE_FUNC]; f < module->func_count && s->context == UINT32_MAX; f++)
+    if (stacked_is_typed(module, f) && read_head(module, f).dispatches) s->context = read_context(s, f);
   for (uint32_t f = guarded; f < module->func_count && !s->has_guard && f < guarded + SAMPLED; f++)
     s->has_guard = stacked_is_typed(module, f) && read_head(module, f).dispatches && read_guard(s, f);
   return s;
@@ -142,6 +157,93 @@ bool stacked_find_taken(struct stacked *s, const struct cm_table *table, uint32_
     }
   }
   for (uint32_t f = m->imported[CORE_FUNC]; f < m->func_count; f++) scan_body(s, table, instance, f);
+  return true;
+}
+
+// --- who holds an address ---
+
+enum { WORDS_MOST = 256, METHODS_MOST = 16, TABLE_MOST = 512, HEADER_OF_METHODS = 24 };
+
+// Words of the data that are of interest.
+struct holders {
+  struct stacked *stacked;
+  const struct cm_table *table;
+  uint32_t instance;
+  uint64_t words[WORDS_MOST];  // where they stand
+  size_t count;
+};
+
+// Adds all places of data where `word` stands.
+static void find_words(struct holders *h, uint64_t word) {
+  const struct core_module *m = h->stacked->module;
+  for (uint32_t d = 0; d < m->data_count; d++) {
+    const struct core_data *data = &m->datas[d];
+    uint64_t address;
+    if (data->mode != CORE_ACTIVE || !core_const_eval(m, data->start, NULL, NULL, &address)) continue;
+    const uint8_t *end = data->bytes.at + data->bytes.size;
+    for (const uint8_t *at = data->bytes.at; at < end && (at = memmem(at, (size_t)(end - at), &word, sizeof word)) != NULL; at++) {
+      uint64_t place = address + (uint64_t)(at - data->bytes.at);
+      if (place % sizeof word == 0 && h->count < WORDS_MOST) h->words[h->count++] = place;
+    }
+  }
+}
+
+enum nearness { EXACTLY, AS_METHOD, IN_TABLE };
+
+// Is the constant the address of an object that has one of the words: that word itself, a table of methods, a table?
+static bool is_near(const struct holders *h, uint64_t number, enum nearness nearness) {
+  for (size_t i = 0; i < h->count; i++) {
+    uint64_t before = h->words[i] - number;
+    if (number > h->words[i]) continue;
+    if (!before && nearness == EXACTLY) return true;
+    bool method = before % 8 == 0 && before >= HEADER_OF_METHODS && before < HEADER_OF_METHODS + METHODS_MOST * 8;
+    if (nearness == AS_METHOD && method) return true;
+    if (nearness == IN_TABLE && before % 8 == 0 && before <= TABLE_MOST) return true;
+  }
+  return false;
+}
+
+// Tells whose bodies have such a constant, or (`own` not 0) that number itself. Returns how many.
+static uint32_t tell_holders(const struct holders *h, enum nearness nearness, uint64_t own, uint32_t not_this,
+                             void (*visit)(void *context, uint32_t holder), void *context) {
+  enum { I64_CONST = 0x42 };
+  const struct core_module *m = h->stacked->module;
+  uint32_t told = 0;
+  for (uint32_t f = m->imported[CORE_FUNC]; f < m->func_count; f++) {
+    struct cm_span body = m->funcs[f].body;
+    const uint8_t *end = body.at + body.size;
+    bool holds = false;
+    for (const uint8_t *at = body.at; !holds && at < end && (at = memchr(at, I64_CONST, (size_t)(end - at))) != NULL; at++) {
+      const uint8_t *next;
+      uint64_t number = read_sleb(at + 1, end, &next);
+      holds = is_near(h, number, nearness) || (own && number == own && f != not_this);
+    }
+    if (!holds) continue;
+    visit(context, f);
+    told++;
+  }
+  return told;
+}
+
+bool stacked_holders(struct stacked *s, const struct cm_table *table, uint32_t instance, uint32_t func,
+                     void (*visit)(void *context, uint32_t holder), void *context) {
+  struct holders *h = cm_alloc(s->arena, sizeof *h);
+  if (!h) return false;
+  *h = (struct holders){.stacked = s, .table = table, .instance = instance};
+  uint64_t own = 0;
+  for (uint32_t i = 0; i < table->size && !own; i++)
+    if (table->entries[i].instance == instance && table->entries[i].func == func) own = (uint64_t)i << STACKED_ADDRESS_SHIFT;
+  if (!own) return true;
+  find_words(h, own);
+  // Its own address in code is a closure's; a word of data is what pointers to functions lead to, or stands in a table of methods. Pointers to
+  // those words may stand in data again.
+  tell_holders(h, EXACTLY, own, func, visit, context);
+  tell_holders(h, AS_METHOD, 0, func, visit, context);
+  struct holders *outer = cm_alloc(s->arena, sizeof *outer);
+  if (!outer) return false;
+  *outer = (struct holders){.stacked = s, .table = table, .instance = instance};
+  for (size_t i = 0; i < h->count; i++) find_words(outer, h->words[i]);
+  if (outer->count) tell_holders(outer, IN_TABLE, 0, func, visit, context);
   return true;
 }
 
@@ -301,6 +403,7 @@ static void step(struct frame_reader *r, const struct core_instr *i) {
       return;
     }
     case CORE_OP_GLOBAL_GET:
+      r->function->uses_context |= i->index == r->stacked->context;
       push(r, i->index == r->stacked->pointer ? (struct operand){PLACE, r->now} : (struct operand){OTHER, 0});
       return;
     case CORE_OP_GLOBAL_SET: pop(r); return;

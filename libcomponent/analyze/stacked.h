@@ -19,6 +19,7 @@ enum {
 struct stacked_function {
   bool read;
   bool never_returns;
+  bool uses_context;
   uint64_t reads;  // which of the first STACKED_WORDS words there it reads before it writes them, as its code goes straight
   uint32_t area;   // how far, from behind the return address, it touches what its caller laid down
   uint32_t count;
@@ -29,6 +30,7 @@ struct stacked_function {
 struct stacked {
   const struct core_module *module;
   struct cm_arena *arena;
+  uint32_t context;       // the global that a function finds its captured variables by; UINT32_MAX: none is seen
   uint32_t pointer;       // the global that is the stack pointer
   bool has_guard;         // functions compare it with a word at
   uint32_t guard_global;  // what this global holds, and so many bytes on, below which the stack must not grow
@@ -46,6 +48,11 @@ bool stacked_is_typed(const struct core_module *module, uint32_t func);
 
 // Finds the functions whose addresses stand somewhere; `table` has them all, `instance` is the module's. False: memory is exhausted.
 bool stacked_find_taken(struct stacked *stacked, const struct cm_table *table, uint32_t instance);
+
+// Tells `visit` the functions (by index) whose code has the address of `func`, or that of an object of constant data that has it. False: memory
+// is exhausted.
+bool stacked_holders(struct stacked *stacked, const struct cm_table *table, uint32_t instance, uint32_t func,
+                     void (*visit)(void *context, uint32_t holder), void *context);
 
 const struct stacked_function *stacked_function_of(struct stacked *stacked, uint32_t func);
 
