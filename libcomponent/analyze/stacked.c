@@ -188,6 +188,39 @@ static void find_words(struct holders *h, uint64_t word) {
   }
 }
 
+// A word of the data; 0 where none stands. Segments that are not in the order of their addresses are not found.
+static uint64_t data_word(const struct core_module *m, uint64_t at) {
+  uint32_t low = 0, high = m->data_count;
+  uint64_t address, word = 0;
+  while (high - low > 1) {
+    uint32_t middle = low + (high - low) / 2;
+    bool known = m->datas[middle].mode == CORE_ACTIVE && core_const_eval(m, m->datas[middle].start, NULL, NULL, &address);
+    if (!known) return 0;
+    if (address <= at)
+      low = middle;
+    else
+      high = middle;
+  }
+  if (!m->data_count || !core_const_eval(m, m->datas[low].start, NULL, NULL, &address)) return 0;
+  struct cm_span bytes = m->datas[low].bytes;
+  if (at >= address && at - address + sizeof word <= bytes.size) memcpy(&word, bytes.at + (at - address), sizeof word);
+  return word;
+}
+
+static bool is_code(const struct holders *h, uint64_t word) {
+  uint64_t index = word >> STACKED_ADDRESS_SHIFT;
+  return index && index << STACKED_ADDRESS_SHIFT == word && index < h->table->size && h->table->entries[index].instance == h->instance;
+}
+
+// A table of methods begins with what is no code, and then has methods up to the one at `word`.
+static bool is_method_table(const struct holders *h, uint64_t at, uint64_t word) {
+  const struct core_module *m = h->stacked->module;
+  if (is_code(h, data_word(m, at)) || is_code(h, data_word(m, at + 8))) return false;
+  for (uint64_t method = at + HEADER_OF_METHODS; method < word; method += 8)
+    if (!is_code(h, data_word(m, method))) return false;
+  return true;
+}
+
 enum nearness { EXACTLY, AS_METHOD, IN_TABLE };
 
 // Is the constant the address of an object that has one of the words: that word itself, a table of methods, a table?
@@ -197,7 +230,7 @@ static bool is_near(const struct holders *h, uint64_t number, enum nearness near
     if (number > h->words[i]) continue;
     if (!before && nearness == EXACTLY) return true;
     bool method = before % 8 == 0 && before >= HEADER_OF_METHODS && before < HEADER_OF_METHODS + METHODS_MOST * 8;
-    if (nearness == AS_METHOD && method) return true;
+    if (nearness == AS_METHOD && method && is_method_table(h, number, h->words[i])) return true;
     if (nearness == IN_TABLE && before % 8 == 0 && before <= TABLE_MOST) return true;
   }
   return false;
