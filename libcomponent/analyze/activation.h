@@ -106,7 +106,8 @@ void activation_stacked_passed(struct activation *a, uint32_t callee, bool forge
 void activation_stacked_returned(struct activation *a, struct value pointer);
 
 // A callee that is not executed here was given its arguments: what among them are functions that the owner wants to see, it may call. They are
-// executed aside, with arguments of which nothing is known.
+// executed aside, with arguments of which nothing is known. The first function tells whether there are any.
+bool activation_stacked_is_given(struct activation *a, uint32_t callee, struct value pointer);
 void activation_stacked_given(struct activation *a, uint32_t callee, struct value pointer);
 
 // May the callee be executed here?

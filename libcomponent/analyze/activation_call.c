@@ -268,7 +268,7 @@ static void end_path(struct activation *a) {
 
 // Runs the callee in place. False: it did not come back within its allowance, and the world is as it was.
 static bool enter(struct activation *a, uint32_t callee, const struct value *arguments, const struct core_type *type,
-                  enum activation_manner manner) {
+                  enum activation_manner manner, uint64_t most) {
   bool forced = manner != ACTIVATION_HELPER;
   struct evaluation *e = a->evaluation;
   struct value *results = cm_alloc_array(&e->scratch, type->result_count, sizeof *results);
@@ -279,7 +279,6 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
   }
   uint64_t before = e->steps_left, allowance = before, passed_over = e->passed_over, blind = e->blind;
   struct value pointer;
-  uint64_t most = activation_is_stacked(a, type, &pointer) ? EVALUATE_TRY_STEPS_STACKED : EVALUATE_TRY_STEPS;
   if (!forced && allowance > most) allowance = most;
   e->steps_left = allowance;
   e->facts = a->now.facts;
@@ -399,10 +398,14 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
   }
   if (treatment == EVALUATE_TRY && !stacked && call_primitive(a, callee, arguments)) return;
   unsigned try_depth = stacked ? EVALUATE_TRY_DEPTH_STACKED : EVALUATE_TRY_DEPTH;
-  if (treatment == EVALUATE_TRY && (tried_depth(&a->frame) >= try_depth || e->costly[callee] > 1)) treatment = EVALUATE_PASS;
+  uint64_t most = stacked ? EVALUATE_TRY_STEPS_STACKED : EVALUATE_TRY_STEPS;
+  bool given = treatment == EVALUATE_TRY && stacked && activation_stacked_is_given(a, callee, pointer);
+  if (given) most = EVALUATE_TRY_STEPS_GIVEN;
+  if (treatment == EVALUATE_TRY && !given && (tried_depth(&a->frame) >= try_depth || e->costly[callee] > 1))
+    treatment = EVALUATE_PASS;
   if (treatment == EVALUATE_ENTER || treatment == EVALUATE_TRY) {
     bool wanted = treatment == EVALUATE_ENTER, possible = activation_can_enter(a, callee, type) && e->depth < EVALUATE_DEPTH;
-    if (possible && enter(a, callee, arguments, type, !wanted ? ACTIVATION_HELPER : indirect ? ACTIVATION_ANCHORED : ACTIVATION_FORCED)) {
+    if (possible && enter(a, callee, arguments, type, !wanted ? ACTIVATION_HELPER : indirect ? ACTIVATION_ANCHORED : ACTIVATION_FORCED, most)) {
       if (stacked) activation_stacked_returned(a, pointer);
       return;
     }

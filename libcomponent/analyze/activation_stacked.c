@@ -74,21 +74,48 @@ static void execute_aside(struct activation *a, uint32_t gid, uint64_t object, u
   e->world = before;
 }
 
-void activation_stacked_given(struct activation *a, uint32_t callee, struct value pointer) {
-  struct evaluation *e = a->evaluation;
-  struct program *program = e->program;
-  const struct cm_table *table = cm_graph_table(program->graph, a->frame.instance, 0);
+// Walks over the functions among a callee's arguments that the owner wants to see.
+struct given {
+  struct activation *a;
+  uint64_t at, end;
+};
+
+static struct given begin_given(struct activation *a, uint32_t callee, struct value pointer) {
   uint32_t area = area_of(a, callee);
-  if (pointer.kind != VALUE_CONST || !table) return;
-  for (uint64_t at = pointer.bits + STACKED_RETURN; at + WORD <= pointer.bits + STACKED_RETURN + area && area <= AREA_MOST; at += WORD) {
-    struct value object = world_load(&e->worlds, &a->now.world, at, WORD);
-    if (object.kind != VALUE_CONST || object.bits < AREA_MOST || object.bits % WORD) continue;
-    struct value code = world_load(&e->worlds, &a->now.world, object.bits, WORD);
+  if (pointer.kind != VALUE_CONST || area > AREA_MOST) return (struct given){a, 0, 0};
+  return (struct given){a, pointer.bits + STACKED_RETURN, pointer.bits + STACKED_RETURN + area};
+}
+
+static bool next_given(struct given *g, uint32_t *gid, uint64_t *object) {
+  struct activation *a = g->a;
+  struct evaluation *e = a->evaluation;
+  const struct cm_table *table = cm_graph_table(e->program->graph, a->frame.instance, 0);
+  while (table && g->at + WORD <= g->end) {
+    struct value to = world_load(&e->worlds, &a->now.world, g->at, WORD);
+    g->at += WORD;
+    if (to.kind != VALUE_CONST || to.bits < AREA_MOST || to.bits % WORD) continue;
+    struct value code = world_load(&e->worlds, &a->now.world, to.bits, WORD);
     uint64_t index = code.bits >> STACKED_ADDRESS_SHIFT;
     if (code.kind != VALUE_CONST || !index || index << STACKED_ADDRESS_SHIFT != code.bits || index >= table->size) continue;
     struct cm_table_entry entry = table->entries[index];
     if (entry.instance != a->frame.instance || entry.func >= a->module->func_count) continue;
-    uint32_t gid = program_gid(program, entry.instance, entry.func);
-    if (e->owner->wanted(e->owner->context, gid)) execute_aside(a, gid, object.bits, pointer.bits);
+    *gid = program_gid(e->program, entry.instance, entry.func);
+    *object = to.bits;
+    if (e->owner->wanted(e->owner->context, *gid)) return true;
   }
+  return false;
+}
+
+bool activation_stacked_is_given(struct activation *a, uint32_t callee, struct value pointer) {
+  struct given given = begin_given(a, callee, pointer);
+  uint32_t gid;
+  uint64_t object;
+  return next_given(&given, &gid, &object);
+}
+
+void activation_stacked_given(struct activation *a, uint32_t callee, struct value pointer) {
+  struct given given = begin_given(a, callee, pointer);
+  uint32_t gid;
+  uint64_t object;
+  while (next_given(&given, &gid, &object)) execute_aside(a, gid, object, pointer.bits);
 }

@@ -102,6 +102,7 @@ enum {
   EVALUATE_TRY_DEPTH = 6,
   EVALUATE_TRY_STEPS_STACKED = 1500,  // where calls go by a stack in memory: what has only constants is executed elsewhere
   EVALUATE_TRY_DEPTH_STACKED = 2,
+  EVALUATE_TRY_STEPS_GIVEN = 60000,  // where it was given a function that is to be seen
   EVALUATE_DEPTH = 24,
   EVALUATE_ROUNDS = 2048,            // of a loop whose exit is decided each time
   EVALUATE_ROUNDS_CLOSED = 256,      // of one that nothing leaves, while other conditions are decided
