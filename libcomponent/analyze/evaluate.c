@@ -711,6 +711,7 @@ static bool run_between(struct evaluation *e, uint32_t gid, struct world *world,
   if (!returned && !diverged) e->exhausted = true;
   ends->returned = returned;
   ends->blind = e->blind != 0;
+  if (ends->left && returned) ends->left(ends->context, world);
   for (uint32_t i = 0; ends->results && returned && i < type->result_count; i++)
     ends->results[i] = value_is_const(results[i]) ? results[i] : value_unknown();
   return true;

@@ -164,6 +164,8 @@ struct evaluate_ends {
   const struct value *arguments;  // constants or unknown; the parameters beyond `argument_count` are unknown
   uint32_t argument_count;
   struct value *results;  // room for as many as the function's type says. Set where it returned: constants, or unknown for all else
+  void (*left)(void *context, const struct world *world);  // told what it leaves where it returned; NULL: it is not
+  void *context;
   bool blind;             // some store to an address that is not known was passed over
   bool returned;          // false: it never returns normally, or a bound was met (then *exhausted)
 };

@@ -1,7 +1,7 @@
 // Executing a helper, and taking over what it did.
 //
-// Of all that it wrote only what the evaluation can come to is taken over: the frames of the functions being executed, and what can be
-// reached from the helper's arguments and results by pointers. Allocators keep books beside: those stay in the laboratory, which goes
+// Of all that it wrote only what the evaluation can come to is taken over: the frames of the functions being executed, variables, and what
+// can be reached from the helper's arguments and results by pointers. Allocators keep books beside: those stay in the laboratory, which goes
 // on from there where something was allocated, so that no address is given twice.
 
 #include "execute.h"
@@ -211,6 +211,16 @@ static bool take_over(struct execution *e, uint64_t area) {
     if (from + EXECUTE_GROUP <= e->low || from >= e->high || !x->written[x->groups[i]]) continue;
     for (uint64_t at = from; at < from + EXECUTE_GROUP; at++)
       if (at >= e->low && at < e->high && is_marked(x, x->written, at)) take_byte(e, at);
+  }
+  const uint8_t *shared = e->activation->now.world.image->shared;
+  for (size_t i = 0; shared && i < x->group_count; i++) {
+    uint64_t from = x->groups[i] * (uint64_t)EXECUTE_GROUP;
+    if (!x->written[x->groups[i]] || from + EXECUTE_GROUP > e->activation->now.world.image->end) continue;
+    for (uint64_t at = from; at < from + EXECUTE_GROUP; at++) {
+      if (!is_marked(x, x->written, at) || !(shared[at / 8] >> at % 8 & 1)) continue;
+      take_byte(e, at);
+      if (at % WORD == 0) add_pointers(e, at, at + WORD);
+    }
   }
   add_pointers(e, e->low, e->low + area);
   for (size_t i = 0; i < e->pointer_count; i++) any |= take_object(e, e->pointers[i]);

@@ -24,6 +24,8 @@ const struct laboratory_variable laboratory_made_up[LABORATORY_MADE_UP] = {
     {"QZ_TIDE_OTHER_9", "flood-93ab-worth"},
     {"\u00df\u00df\u00df\u00df\u00df\u00df\u00df\u00df", "slack-18c3-amount"}};
 
+const char *const laboratory_arguments[LABORATORY_ARGUMENTS] = {"qz-tide-program", "qz-tide-argument-5"};
+
 struct stub {
   struct laboratory *laboratory;
   const struct core_type *type;
@@ -32,6 +34,8 @@ struct stub {
     STUB_GET_ENVIRONMENT,
     STUB_ENVIRON_GET,
     STUB_ENVIRON_SIZES,
+    STUB_ARGS_GET,
+    STUB_ARGS_SIZES,
     STUB_REFUSE,  // there is no such file
     STUB_CLOCK,   // a time that goes on
     STUB_EXIT,    // nothing comes behind it
@@ -133,6 +137,28 @@ static bool preview1(struct stub *stub, uint32_t first, uint32_t second) {
   return true;
 }
 
+// args_sizes_get(count, size), args_get(pointers, buffer).
+static bool tell_arguments(struct stub *stub, uint32_t first, uint32_t second) {
+  struct core_memory_inst *memory = memory_of(stub->laboratory, stub->memory_instance, stub->memory_index);
+  uint32_t total = 0;
+  for (uint32_t i = 0; i < LABORATORY_ARGUMENTS; i++) {
+    uint32_t size = (uint32_t)strlen(laboratory_arguments[i]) + 1;
+    if (stub->kind == STUB_ARGS_GET) {
+      uint8_t *pointer = bytes_at(memory, first + 4 * (uint64_t)i, 4), *text = bytes_at(memory, (uint64_t)second + total, size);
+      if (!pointer || !text) return false;
+      put_u32(pointer, second + total);
+      memcpy(text, laboratory_arguments[i], size);
+    }
+    total += size;
+  }
+  if (stub->kind == STUB_ARGS_GET) return true;
+  uint8_t *count = bytes_at(memory, first, 4), *bytes = bytes_at(memory, second, 4);
+  if (!count || !bytes) return false;
+  put_u32(count, LABORATORY_ARGUMENTS);
+  put_u32(bytes, total);
+  return true;
+}
+
 // clock_time_get(id, precision, time)
 static bool tell_time(struct stub *stub, const union core_value *arguments) {
   struct laboratory *lab = stub->laboratory;
@@ -153,6 +179,8 @@ static enum core_trap answer(void *context, struct core_store *store, const unio
   if (stub->laboratory->stopping || stub->kind == STUB_EXIT) return CORE_TRAP_HOST;
   if (stub->kind == STUB_REFUSE && stub->type->result_count) {
     results[0].i32 = ERRNO_BADF;
+  } else if (stub->kind == STUB_ARGS_GET || stub->kind == STUB_ARGS_SIZES) {
+    ok = stub->type->param_count == 2 && tell_arguments(stub, (uint32_t)arguments[0].i32, (uint32_t)arguments[1].i32);
   } else if (stub->kind == STUB_CLOCK) {
     ok = tell_time(stub, arguments);
   } else if (stub->kind == STUB_GET_ENVIRONMENT)
@@ -174,6 +202,7 @@ static const struct {
   const char *begins;
   enum stub_kind kind;
 } preview1_stubs[] = {
+    {"args_get", STUB_ARGS_GET},       {"args_sizes_get", STUB_ARGS_SIZES},
     {"environ_get", STUB_ENVIRON_GET},
     {"environ_sizes_get", STUB_ENVIRON_SIZES},
     {"clock_time_get", STUB_CLOCK},

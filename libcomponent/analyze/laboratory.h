@@ -21,6 +21,10 @@ struct laboratory;
 enum { LABORATORY_MADE_UP = 3 };
 extern const struct laboratory_variable laboratory_made_up[LABORATORY_MADE_UP];
 
+// The arguments that programs are started with.
+enum { LABORATORY_ARGUMENTS = 2 };
+extern const char *const laboratory_arguments[LABORATORY_ARGUMENTS];
+
 // Instantiates the program. NULL: something could not be instantiated, or memory is exhausted; then there is nothing to experiment with.
 struct laboratory *laboratory_open(struct program *program, const struct laboratory_variable *environment, size_t count);
 void laboratory_close(struct laboratory *laboratory);

@@ -57,6 +57,27 @@ static bool is_array(const struct search *s, uint64_t at) {
   return all;
 }
 
+// Is a text (pointer, length) at `at`?
+static bool is_text(const struct search *s, uint64_t at, const char *wanted) {
+  uint64_t text = word_at(s->bytes, at), length = word_at(s->bytes, at + WORD);
+  return length == strlen(wanted) && text < s->size && length <= s->size - text && !memcmp(s->bytes + text, wanted, (size_t)length);
+}
+
+// What the program was started with is not what it will be started with: variables that lead to the arguments are marked.
+static void mark_arguments(const struct search *s) {
+  for (uint64_t array = 0; array + LABORATORY_ARGUMENTS * 2 * WORD <= s->size; array += WORD) {
+    bool all = word_at(s->bytes, array) < s->size;
+    for (unsigned i = 0; i < LABORATORY_ARGUMENTS && all; i++) all = is_text(s, array + i * UINT64_C(2) * WORD, laboratory_arguments[i]);
+    for (uint64_t at = 0; all && at + 3 * WORD <= s->size; at += WORD) {
+      if (word_at(s->bytes, at) != array || word_at(s->bytes, at + WORD) != LABORATORY_ARGUMENTS) continue;
+      for (uint64_t i = at; i < at + UINT64_C(3) * WORD; i++) {
+        s->image->weak[i / 8] |= (uint8_t)(1 << i % 8);
+        s->image->shared[i / 8] |= (uint8_t)(1 << i % 8);
+      }
+    }
+  }
+}
+
 // Arrays of all made-up variables in their order.
 static size_t find_arrays(const struct search *s, uint64_t arrays[ARRAYS]) {
   size_t count = 0;
@@ -224,6 +245,7 @@ bool lookups_find_stacked(struct program *program, struct laboratory *lab, const
   s.bytes = s.image->segments[0].bytes.at;
   s.size = s.image->segments[0].bytes.size;
   find_lists(&s, lists);
+  if (s.image->weak) mark_arguments(&s);
   const struct program_instance *in = &program->instances[rehearsal->instance];
   for (uint32_t f = in->module->imported[CORE_FUNC]; f < in->module->func_count; f++)
     for (size_t i = 0; i < lists->count && !lists->readers[in->base + f]; i++)

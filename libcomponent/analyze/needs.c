@@ -9,6 +9,7 @@
 // 4. If the environment can still be reached without passing through a lookup, its keys are not all known, and that is said.
 
 #include "analysis.h"
+#include "initialize.h"
 #include "runtime_names.h"
 #include "surface.h"
 #include "symbols.h"
@@ -632,7 +633,7 @@ static bool rehearse(struct analysis *a) {
     if (!a->forbidden || !a->held.of) return false;
     for (uint32_t gid = 0; gid < a->program.func_count; gid++)
       a->forbidden[gid] = a->lookup_of[gid] || a->stacked_lists.readers[gid] || program_is_slot(&a->program, gid);
-    if (!execute_init(&a->executor, &a->program, lab, &a->rehearsal, a->forbidden)) return false;
+    if (!execute_init(&a->executor, &a->program, lab, &a->rehearsal, a->forbidden) || !initialize_settle(a)) return false;
   } else {
     laboratory_close(lab);
   }

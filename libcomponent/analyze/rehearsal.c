@@ -167,6 +167,30 @@ static bool move_stack(struct rehearsing *r, uint32_t *stack) {
   return true;
 }
 
+static bool take_writes(struct rehearsing *r, struct rehearsal *out) {
+  uint32_t owner = r->program->instances[r->instance].memory_owner;
+  const struct image *image = owner < r->program->instance_count ? &r->program->instances[owner].image : NULL;
+  out->write_count = image ? image->written_count : 0;
+  out->writes = cm_alloc_array(r->program->arena, out->write_count, sizeof *out->writes);
+  if (!out->writes) return false;
+  for (size_t i = 0; i < out->write_count; i++) out->writes[i] = (struct rehearsal_write){image->written[i], image->writers[i]};
+  return true;
+}
+
+// The initializers in the order in which they ran.
+static bool take_initializers(const struct rehearsing *r, struct rehearsal *out) {
+  out->initializers = cm_alloc_array(r->program->arena, r->count, sizeof *out->initializers);
+  if (!out->initializers) return false;
+  for (uint32_t f = 0; f < r->count; f++) {
+    if (!out->only_once[r->base + f]) continue;
+    size_t at = out->initializer_count++;
+    for (; at && r->first_entered[out->initializers[at - 1] - r->base] > r->first_entered[f]; at--)
+      out->initializers[at] = out->initializers[at - 1];
+    out->initializers[at] = r->base + f;
+  }
+  return true;
+}
+
 // Evaluations begin with the stack as it is now; of the other globals nothing is known.
 static bool take_globals(struct rehearsal *out, struct rehearsing *r) {
   struct program_instance *in = &r->program->instances[r->instance];
@@ -226,5 +250,5 @@ bool rehearsal_run(struct program *program, struct laboratory *lab, struct rehea
   memcpy(out->asked_within + in->base, r.asked_within, count);
   uint64_t size;
   laboratory_memory(lab, out->instance, &size);
-  return r.kept && move_stack(&r, &out->stack) && take_image(&r, size, initializer, out->own) && take_globals(out, &r);
+  return r.kept && move_stack(&r, &out->stack) && take_writes(&r, out) && take_initializers(&r, out) && take_image(&r, size, initializer, out->own) && take_globals(out, &r);
 }
