@@ -97,8 +97,8 @@ enum activation_manner { ACTIVATION_HELPER, ACTIVATION_FORCED, ACTIVATION_ANCHOR
 // Executes `gid` in the world of `up` with `arguments`; on true `results` are set and the world is what the callee left. False: it never
 // returns normally (*diverged) or a bound was met.
 bool activation_run(struct evaluation *evaluation, const struct evaluate_frame *up, uint32_t gid, enum activation_manner manner,
-                    struct world *world,
-                    const struct value *arguments, uint32_t argument_count, struct value *results, bool *diverged);
+                    struct world *world, const struct value *arguments, uint32_t argument_count, struct value *results,
+                    bool *diverged);
 
 // Calls on a stack in memory (stacked.h). Of a callee that was not executed (NO_FUNC: it is not known which one) the results are unknown, and
 // all that it may write through what it was given; it has taken its return address. Of one that was, that is what is left to do.

@@ -384,11 +384,8 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
     end_path(a);
     return;
   }
-  struct evaluate_call call = {.frame = &a->frame,
-                               .callee = callee,
-                               .arguments = arguments,
-                               .argument_count = type->param_count,
-                               .indirect = indirect};
+  struct evaluate_call call = {
+      .frame = &a->frame, .callee = callee, .arguments = arguments, .argument_count = type->param_count, .indirect = indirect};
   e->world = &a->now.world;
   enum evaluate_treatment treatment = e->owner->call(e->owner->context, e, &call);
   if (treatment == EVALUATE_TRY && stacked && activation_execute(a, callee)) {
@@ -405,7 +402,11 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
     treatment = EVALUATE_PASS;
   if (treatment == EVALUATE_ENTER || treatment == EVALUATE_TRY) {
     bool wanted = treatment == EVALUATE_ENTER, possible = activation_can_enter(a, callee, type) && e->depth < EVALUATE_DEPTH;
-    if (possible && enter(a, callee, arguments, type, !wanted ? ACTIVATION_HELPER : indirect ? ACTIVATION_ANCHORED : ACTIVATION_FORCED, most)) {
+    if (possible && enter(a, callee, arguments, type,
+                          !wanted    ? ACTIVATION_HELPER
+                          : indirect ? ACTIVATION_ANCHORED
+                                     : ACTIVATION_FORCED,
+                          most)) {
       if (stacked) activation_stacked_returned(a, pointer);
       return;
     }
@@ -496,7 +497,8 @@ static void call_indirect(struct activation *a, const struct core_instr *instr, 
       return;
     }
     e->guesses += guess;
-    if (!activation_run(e, &a->frame, targets[i], ACTIVATION_FORCED, &aside, arguments, type->param_count, results, &diverged) && !diverged)
+    if (!activation_run(e, &a->frame, targets[i], ACTIVATION_FORCED, &aside, arguments, type->param_count, results, &diverged) &&
+        !diverged)
       e->owner->not_entered(e->owner->context, e, &call);
     e->guesses -= guess;
   }

@@ -47,7 +47,7 @@ static struct value load_leaf(void *context, struct value address) {
   v = world_load(&a->evaluation->worlds, &a->now.world, wrap_address(a, address.bits, access->offset), access->size);
   if (access->is_signed) v = value_map(activation_values(a), v, extend_leaf, access);
   // What stands where a variable leads to in memory that was taken while the program ran stands there as long as the variable leads there.
-  if (address.weak && a->now.world.image->weak) v = value_map(activation_values(a), v, weaken_leaf, NULL);
+  if (address.weak && a->now.world.image->marks) v = value_map(activation_values(a), v, weaken_leaf, NULL);
   return v;
 }
 
@@ -229,7 +229,8 @@ static void unknown_step(struct activation *a, const struct core_instr *instr) {
 // An index that has no name gets one where it is added to the address of an object: so a store there can be told to be one into that object.
 static struct value named_index(struct activation *a, struct value index, struct value address) {
   bool nameless = index.kind == VALUE_UNKNOWN && !index.tree;
-  return nameless && address.kind == VALUE_CONST && activation_is_object(a, address.bits) ? value_fresh(activation_values(a)) : index;
+  return nameless && address.kind == VALUE_CONST && activation_is_object(a, address.bits) ? value_fresh(activation_values(a))
+                                                                                          : index;
 }
 
 static void numeric(struct activation *a, const struct core_instr *instr) {

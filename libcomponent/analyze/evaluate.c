@@ -628,10 +628,13 @@ static bool begin_body(struct activation *a, const struct value *arguments, uint
   return activation_push_control(a, CONTROL_FUNC, 0, a->type->result_count) != NULL;
 }
 
-bool activation_run(struct evaluation *e, const struct evaluate_frame *up, uint32_t gid, enum activation_manner manner, struct world *world,
-                    const struct value *arguments, uint32_t argument_count, struct value *results, bool *diverged) {
+bool activation_run(struct evaluation *e, const struct evaluate_frame *up, uint32_t gid, enum activation_manner manner,
+                    struct world *world, const struct value *arguments, uint32_t argument_count, struct value *results,
+                    bool *diverged) {
   struct activation a = {.evaluation = e,
-                         .frame = {.up = up, .gid = gid, .instance = e->program->instance_of[gid],
+                         .frame = {.up = up,
+                                   .gid = gid,
+                                   .instance = e->program->instance_of[gid],
                                    .forced = manner != ACTIVATION_HELPER,
                                    .anchored = manner == ACTIVATION_ANCHORED}};
   const struct program_instance *in = &e->program->instances[a.frame.instance];

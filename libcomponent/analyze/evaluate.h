@@ -166,8 +166,8 @@ struct evaluate_ends {
   struct value *results;  // room for as many as the function's type says. Set where it returned: constants, or unknown for all else
   void (*left)(void *context, const struct world *world);  // told what it leaves where it returned; NULL: it is not
   void *context;
-  bool blind;             // some store to an address that is not known was passed over
-  bool returned;          // false: it never returns normally, or a bound was met (then *exhausted)
+  bool blind;     // some store to an address that is not known was passed over
+  bool returned;  // false: it never returns normally, or a bound was met (then *exhausted)
 };
 
 // The same with arguments and results. `ends` may be NULL.

@@ -80,16 +80,20 @@ static bool is_marked(const struct executor *x, const uint64_t *masks, uint64_t 
 
 // --- watching ---
 
-// Is a variable read that other code may have set by then? What the runtime keeps for itself does not matter.
-static bool reads_shared(const struct execution *e, uint64_t group, uint64_t at, uint64_t size) {
+// The marks of a group of bytes as far as the image's bytes are those that are there.
+static uint64_t marks_of(const struct execution *e, const uint8_t *marks, uint64_t group) {
   const struct executor *x = e->executor;
-  const struct image *image = e->activation->now.world.image;
-  uint64_t first = group * EXECUTE_GROUP, bits;
-  if (e->weak || !image->shared || first + EXECUTE_GROUP > image->end) return false;
-  memcpy(&bits, image->shared + first / 8, sizeof bits);
-  bits &= ~x->written[group] & ~x->laid_out[group];
-  for (uint64_t i = at > first ? at : first; bits && i < at + size && i < first + EXECUTE_GROUP; i++)
-    if (bits >> i % EXECUTE_GROUP & 1) return true;
+  uint64_t bits, first = group * EXECUTE_GROUP;
+  if (first + EXECUTE_GROUP > e->activation->now.world.image->end) return 0;
+  memcpy(&bits, marks + first / 8, sizeof bits);
+  return bits & ~x->written[group] & ~x->laid_out[group];
+}
+
+// Is any byte of the group that has a mark among those that are read?
+static bool reads_any(uint64_t marks, uint64_t group, uint64_t at, uint64_t size) {
+  uint64_t first = group * EXECUTE_GROUP;
+  for (uint64_t i = at > first ? at : first; marks && i < at + size && i < first + EXECUTE_GROUP; i++)
+    if (marks >> i % EXECUTE_GROUP & 1) return true;
   return false;
 }
 
@@ -102,10 +106,11 @@ static void see_read(void *context, struct core_memory_inst *memory, uint64_t at
       e->stop = true;
       return;
     }
-    uint64_t unknown = x->unknown[group] & ~x->written[group];
-    e->weak |= reads_shared(e, group, at, size);
-    for (uint64_t i = 0; unknown && i < size && !e->stop; i++)
-      if ((at + i) / EXECUTE_GROUP == group && unknown >> (at + i) % EXECUTE_GROUP & 1) e->stop = true;
+    const struct image_marks *marks = e->activation->now.world.image->marks;
+    uint64_t unknown = (x->unknown[group] & ~x->written[group]) | marks_of(e, marks->outside, group);
+    e->stop |= reads_any(unknown, group, at, size);
+    // A variable that other code may have set by then. What the runtime keeps for itself does not matter.
+    if (!e->weak) e->weak = reads_any(marks_of(e, marks->shared, group), group, at, size);
   }
 }
 
@@ -212,12 +217,12 @@ static bool take_over(struct execution *e, uint64_t area) {
     for (uint64_t at = from; at < from + EXECUTE_GROUP; at++)
       if (at >= e->low && at < e->high && is_marked(x, x->written, at)) take_byte(e, at);
   }
-  const uint8_t *shared = e->activation->now.world.image->shared;
-  for (size_t i = 0; shared && i < x->group_count; i++) {
+  const struct image_marks *marks = e->activation->now.world.image->marks;
+  for (size_t i = 0; i < x->group_count; i++) {
     uint64_t from = x->groups[i] * (uint64_t)EXECUTE_GROUP;
     if (!x->written[x->groups[i]] || from + EXECUTE_GROUP > e->activation->now.world.image->end) continue;
     for (uint64_t at = from; at < from + EXECUTE_GROUP; at++) {
-      if (!is_marked(x, x->written, at) || !(shared[at / 8] >> at % 8 & 1)) continue;
+      if (!is_marked(x, x->written, at) || !image_is_marked(marks->variable, at)) continue;
       take_byte(e, at);
       if (at % WORD == 0) add_pointers(e, at, at + WORD);
     }
@@ -245,7 +250,9 @@ static bool call(struct execution *e, uint32_t callee, uint32_t pointer) {
 bool activation_execute(struct activation *a, uint32_t callee) {
   struct evaluation *evaluation = a->evaluation;
   struct executor *x = evaluation->owner->executor;
-  if (!x || a->frame.instance != x->rehearsal->instance || x->forbidden[callee] || x->failed[callee] >= FAILURES) return false;
+  if (!x || !a->now.world.image->marks || a->frame.instance != x->rehearsal->instance || x->forbidden[callee] ||
+      x->failed[callee] >= FAILURES)
+    return false;
   struct stacked *stacked = x->program->instances[a->frame.instance].stacked;
   struct value pointer = world_global(&a->now.world, stacked->pointer);
   const struct stacked_function *f = stacked_function_of(stacked, program_func(x->program, callee));

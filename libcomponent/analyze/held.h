@@ -13,9 +13,9 @@ struct analysis;
 
 struct held_pair {
   uint32_t func, holder;
-  unsigned depth;      // how often callers were asked in the holder's place
-  bool called;         // a call of `func` was executed on behalf of the holder
-  bool handed_on;      // its callers were asked
+  unsigned depth;  // how often callers were asked in the holder's place
+  bool called;     // a call of `func` was executed on behalf of the holder
+  bool handed_on;  // its callers were asked
 };
 
 struct held {

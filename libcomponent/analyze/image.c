@@ -167,9 +167,17 @@ static void set_end(struct program *program, struct image *image) {
   image->last = cm_alloc(program->arena, sizeof *image->last);  // begins as an empty stretch
 }
 
-// A bit for each byte that the ranges cover.
-static void mark_ranges(uint8_t *bits, uint64_t size, const struct image_range *range) {
-  for (uint64_t at = range->from; at < range->to && at < size; at++) bits[at / 8] |= (uint8_t)(1 << at % 8);
+static void mark_range(uint8_t *marks, uint64_t size, const struct image_range *range) {
+  for (uint64_t at = range->from; at < range->to && at < size; at++) image_mark(marks, at, true);
+}
+
+static struct image_marks *marks_new(struct cm_arena *arena, size_t bytes) {
+  struct image_marks *marks = cm_alloc(arena, sizeof *marks);
+  size_t size = bytes / 8 + 1;
+  uint8_t *bits = cm_alloc_array(arena, size, 4);
+  if (!marks || !bits) return NULL;
+  *marks = (struct image_marks){bits, bits + size, bits + 2 * size, bits + 3 * size};
+  return marks;
 }
 
 void program_set_image(struct program *program, uint32_t instance, struct cm_span bytes, const uint8_t *own) {
@@ -177,14 +185,16 @@ void program_set_image(struct program *program, uint32_t instance, struct cm_spa
   if (owner >= program->instance_count || program->instances[owner].image_built) return;
   struct image *image = &program->instances[owner].image;
   size_t room = 0;
-  image->weak = cm_alloc_array(program->arena, bytes.size / 8 + 1, 1);
-  image->shared = cm_alloc_array(program->arena, bytes.size / 8 + 1, 1);
-  if (!image->weak || !image->shared || !add_segment(program, image, &room, 0, bytes)) return;
+  struct image_marks *marks = marks_new(program->arena, bytes.size);
+  if (!marks || !add_segment(program, image, &room, 0, bytes)) return;
   program->instances[owner].image_built = true;
   for (size_t i = 0; i < image->written_count; i++) {
-    mark_ranges(image->weak, bytes.size, &image->written[i]);
-    if (!own[image->writers[i]]) mark_ranges(image->shared, bytes.size, &image->written[i]);
+    mark_range(marks->weak, bytes.size, &image->written[i]);
+    if (own[image->writers[i]]) continue;
+    mark_range(marks->shared, bytes.size, &image->written[i]);
+    mark_range(marks->variable, bytes.size, &image->written[i]);
   }
+  image->marks = marks;
   image->written_count = 0;
   set_end(program, image);
 }

@@ -202,7 +202,8 @@ static const struct {
   const char *begins;
   enum stub_kind kind;
 } preview1_stubs[] = {
-    {"args_get", STUB_ARGS_GET},       {"args_sizes_get", STUB_ARGS_SIZES},
+    {"args_get", STUB_ARGS_GET},
+    {"args_sizes_get", STUB_ARGS_SIZES},
     {"environ_get", STUB_ENVIRON_GET},
     {"environ_sizes_get", STUB_ENVIRON_SIZES},
     {"clock_time_get", STUB_CLOCK},

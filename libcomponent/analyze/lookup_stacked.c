@@ -63,17 +63,19 @@ static bool is_text(const struct search *s, uint64_t at, const char *wanted) {
   return length == strlen(wanted) && text < s->size && length <= s->size - text && !memcmp(s->bytes + text, wanted, (size_t)length);
 }
 
+static void mark_header(const struct search *s, uint64_t header) {
+  for (uint64_t at = header; at < header + UINT64_C(3) * WORD && at < s->size; at++) image_mark(s->image->marks->outside, at, true);
+}
+
 // What the program was started with is not what it will be started with: variables that lead to the arguments are marked.
 static void mark_arguments(const struct search *s) {
   for (uint64_t array = 0; array + LABORATORY_ARGUMENTS * 2 * WORD <= s->size; array += WORD) {
     bool all = word_at(s->bytes, array) < s->size;
-    for (unsigned i = 0; i < LABORATORY_ARGUMENTS && all; i++) all = is_text(s, array + i * UINT64_C(2) * WORD, laboratory_arguments[i]);
+    for (unsigned i = 0; i < LABORATORY_ARGUMENTS && all; i++)
+      all = is_text(s, array + i * UINT64_C(2) * WORD, laboratory_arguments[i]);
     for (uint64_t at = 0; all && at + 3 * WORD <= s->size; at += WORD) {
       if (word_at(s->bytes, at) != array || word_at(s->bytes, at + WORD) != LABORATORY_ARGUMENTS) continue;
-      for (uint64_t i = at; i < at + UINT64_C(3) * WORD; i++) {
-        s->image->weak[i / 8] |= (uint8_t)(1 << i % 8);
-        s->image->shared[i / 8] |= (uint8_t)(1 << i % 8);
-      }
+      mark_header(s, at);
     }
   }
 }
@@ -241,11 +243,12 @@ bool lookups_find_stacked(struct program *program, struct laboratory *lab, const
   *lists = (struct stacked_lists){.readers = cm_alloc_array(program->arena, program->func_count, 1)};
   struct queue q = {.program = program, .level = cm_alloc_array(program->arena, program->func_count, 1)};
   if (!lists->readers || !q.level) return false;
-  if (!s.image || s.image->count != 1) return true;
+  if (!s.image || s.image->count != 1 || !s.image->marks) return true;
   s.bytes = s.image->segments[0].bytes.at;
   s.size = s.image->segments[0].bytes.size;
   find_lists(&s, lists);
-  if (s.image->weak) mark_arguments(&s);
+  for (size_t i = 0; i < lists->count; i++) mark_header(&s, lists->addresses[i]);
+  mark_arguments(&s);
   const struct program_instance *in = &program->instances[rehearsal->instance];
   for (uint32_t f = in->module->imported[CORE_FUNC]; f < in->module->func_count; f++)
     for (size_t i = 0; i < lists->count && !lists->readers[in->base + f]; i++)

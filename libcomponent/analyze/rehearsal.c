@@ -250,5 +250,6 @@ bool rehearsal_run(struct program *program, struct laboratory *lab, struct rehea
   memcpy(out->asked_within + in->base, r.asked_within, count);
   uint64_t size;
   laboratory_memory(lab, out->instance, &size);
-  return r.kept && move_stack(&r, &out->stack) && take_writes(&r, out) && take_initializers(&r, out) && take_image(&r, size, initializer, out->own) && take_globals(out, &r);
+  return r.kept && move_stack(&r, &out->stack) && take_writes(&r, out) && take_initializers(&r, out) &&
+         take_image(&r, size, initializer, out->own) && take_globals(out, &r);
 }

@@ -15,11 +15,11 @@ struct rehearsal_write {
 };
 
 struct rehearsal {
-  uint32_t instance;      // of the program
-  uint32_t stack;         // the stack pointer that experiments and evaluations begin with: there is much room below it
-  uint8_t *only_once;     // by gid: it initializes, and ran for the only time
-  uint8_t *own;           // by gid: it belongs to the language's runtime, which runs before any package is initialized
-  uint8_t *asked_within;  // by gid: it was being executed when the environment was handed over
+  uint32_t instance;       // of the program
+  uint32_t stack;          // the stack pointer that experiments and evaluations begin with: there is much room below it
+  uint8_t *only_once;      // by gid: it initializes, and ran for the only time
+  uint8_t *own;            // by gid: it belongs to the language's runtime, which runs before any package is initialized
+  uint8_t *asked_within;   // by gid: it was being executed when the environment was handed over
   uint32_t *initializers;  // those that ran for the only time, in their order
   size_t initializer_count;
   struct rehearsal_write *writes;

@@ -209,7 +209,8 @@ static uint64_t data_word(const struct core_module *m, uint64_t at) {
 
 static bool is_code(const struct holders *h, uint64_t word) {
   uint64_t index = word >> STACKED_ADDRESS_SHIFT;
-  return index && index << STACKED_ADDRESS_SHIFT == word && index < h->table->size && h->table->entries[index].instance == h->instance;
+  return index && index << STACKED_ADDRESS_SHIFT == word && index < h->table->size &&
+         h->table->entries[index].instance == h->instance;
 }
 
 // A table of methods begins with what is no code, and then has methods up to the one at `word`.

@@ -63,8 +63,8 @@ bool image_byte(const struct image *image, uint64_t address, uint8_t *byte, bool
   bool again = image->last && address >= stretch->from && address < stretch->to;
   if (!again && !find_stretch(image, address, stretch)) return false;
   *byte = stretch->bytes ? stretch->bytes[address - stretch->from] : 0;
-  *weak = image->weak ? image->weak[address / 8] >> address % 8 & 1 : stretch->weak;
-  return true;
+  *weak = image->marks ? image_is_marked(image->marks->weak, address) : stretch->weak;
+  return !image->marks || !image_is_marked(image->marks->outside, address);
 }
 
 static struct value value_of_cell(const struct world *world, uint64_t address, uint32_t cell) {
