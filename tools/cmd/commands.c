@@ -20,6 +20,7 @@ extern const struct tw_command tw_cmd_help;
 extern const struct tw_command tw_cmd_label;
 extern const struct tw_command tw_cmd_manifest;
 extern const struct tw_command tw_cmd_needs;
+extern const struct tw_command tw_cmd_parse;
 extern const struct tw_command tw_cmd_print;
 extern const struct tw_command tw_cmd_validate;
 extern const struct tw_command tw_cmd_version;
@@ -35,6 +36,7 @@ const struct tw_command *const tw_commands[] = {
     &tw_cmd_label,
     &tw_cmd_validate,
     &tw_cmd_print,
+    &tw_cmd_parse,
     &tw_cmd_dump,
     &tw_cmd_graph,
     &tw_cmd_help,
