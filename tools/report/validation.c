@@ -33,9 +33,9 @@ static bool gather(void *context, const struct cm_diag *diag) {
 #ifdef COMPONENT_VALIDATE_H
 static void validate_component(struct gathering *gathering, const struct cm_component *component, struct cm_features features,
                                unsigned threads) {
-  struct cm_findings findings = {gather, gathering};
-  (void)threads;
-  cm_validate(component, features, &findings, NULL);
+  struct cm_validate_options options = {.features = features, .threads = threads};
+  struct cm_diag_sink sink = {gather, gathering};
+  cm_validate(component, &options, &sink, NULL);
 }
 #else
 // The core modules in it, at any depth.

@@ -39,9 +39,10 @@ static void ask_about_component(struct cm_arena *arena, struct cm_span bytes, st
   struct cm_component *component;
   answer->is_component = true;
 #ifdef COMPONENT_VALIDATE_H
-  struct cm_findings findings = {take_first, answer};
+  struct cm_validate_options options = {.features = features, .threads = 1};
+  struct cm_diag_sink sink = {take_first, answer};
   answer->is_checked = true;
-  answer->accepted = cm_decode(arena, bytes, &component, &answer->diag) && cm_validate(component, features, &findings, NULL);
+  answer->accepted = cm_decode(arena, bytes, &component, &answer->diag) && cm_validate(component, &options, &sink, NULL);
 #else
   (void)features;
   answer->is_checked = !cm_decode(arena, bytes, &component, &answer->diag);
