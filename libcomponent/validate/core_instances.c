@@ -57,7 +57,8 @@ static const struct externs *instantiate(struct validator *v, const struct cm_in
   if (!arguments) return NULL;
   bool good = space_at(v, v->space, CM_SORT_CORE_MODULE, expr->definition, &slot);
   good = collect_arguments(v, expr, arguments) && good;
-  for (uint32_t i = 0; slot.module && i < slot.module->imports.count; i++) good &= check_import(v, slot.module, i, arguments);
+  for (uint32_t i = 0; slot.module && i < slot.module->imports.count && store_work(&v->store); i++)
+    good &= check_import(v, slot.module, i, arguments);
   memo_give(&v->store, arguments);
   return good ? &slot.module->exports : NULL;
 }

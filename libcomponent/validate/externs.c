@@ -88,14 +88,14 @@ static bool is_visible(struct validator *v, struct memo *visible, const struct t
 // Whether all parts of a type are visible.
 static bool parts_visible(struct validator *v, struct memo *visible, const struct type *type) {
   if (type->kind == CM_TYPE_INSTANCE) {
-    for (uint32_t i = 0; i < type->exports->count; i++) {
+    for (uint32_t i = 0; i < type->exports->count && store_work(&v->store); i++) {
       const struct entity *what = &type->exports->at[i].what;
       if (what->sort <= CM_SORT_CORE_INSTANCE || what->type->kind == TYPE_BROKEN) continue;
       if (what->sort == CM_SORT_VALUE ? !is_visible(v, visible, what->type) : !parts_visible(v, visible, what->type)) return false;
     }
     return true;
   }
-  for (uint32_t i = 0, count = type_part_count(type); i < count; i++) {
+  for (uint32_t i = 0, count = type_part_count(type); i < count && store_work(&v->store); i++) {
     const struct type *part = type_part(type, i);
     if (part && !is_visible(v, visible, part)) return false;
   }
@@ -157,7 +157,7 @@ static bool make_visible(struct validator *v, enum direction direction, struct e
       name_type(v, direction, what.type);
       return true;
     case CM_SORT_INSTANCE:
-      for (uint32_t i = 0; i < what.type->exports->count; i++)
+      for (uint32_t i = 0; i < what.type->exports->count && store_work(&v->store); i++)
         if (!make_visible(v, direction, what.type->exports->at[i].what, hidden)) return false;
       return true;
     case CM_SORT_FUNC:
@@ -389,9 +389,9 @@ static struct bound bound_by(struct validator *v, enum direction direction) {
 // Every resource that an export mentions must itself be exported: there must be an export, perhaps within an exported instance, that
 // is this type.
 static void collect_exported(struct validator *v, const struct externs *exports, struct memo *found) {
-  for (uint32_t i = 0; i < exports->count; i++) {
+  for (uint32_t i = 0; i < exports->count && store_work(&v->store); i++) {
     struct entity what = exports->at[i].what;
-    if (what.sort == CM_SORT_INSTANCE && what.type->kind == CM_TYPE_INSTANCE && what.type->has_resource && store_work(&v->store))
+    if (what.sort == CM_SORT_INSTANCE && what.type->kind == CM_TYPE_INSTANCE && what.type->has_resource)
       collect_exported(v, what.type->exports, found);
     if (what.sort != CM_SORT_TYPE || what.type->kind != CM_TYPE_RESOURCE) continue;
     const void *key = (const void *)(uintptr_t)(2 * (uintptr_t)what.type->resource_id + 1);

@@ -31,7 +31,7 @@ static bool collect_arguments(struct validator *v, const struct cm_instance_expr
 static bool check_arguments(struct validator *v, const struct type *component, const struct externs *arguments,
                             struct subst *subst) {
   bool good = match_resources(v, arguments, component->imports, component->bound_imports, subst);
-  for (uint32_t i = 0; i < component->imports->count; i++) {
+  for (uint32_t i = 0; i < component->imports->count && store_work(&v->store); i++) {
     const struct named *want = &component->imports->at[i], *have = externs_find(arguments, want->name);
     struct mismatch mismatch;
     if (!have)
@@ -40,7 +40,7 @@ static bool check_arguments(struct validator *v, const struct type *component, c
     else if (!is_subtype(v, have->what, subst_entity(&v->store, subst, want->what), &mismatch))
       good = invalid(v, RULE_CHECKING, "type mismatch for import `%.*s`: %s", CM_STR_ARG(want->name), mismatch.at);
   }
-  if (!good) return false;
+  if (!good || !may_go_on(v)) return false;
   subst_forget(subst);
   for (uint32_t i = 0; i < component->imports->count; i++) {
     const struct named *want = &component->imports->at[i];

@@ -71,7 +71,7 @@ struct entity subst_entity(struct store *s, struct subst *subst, struct entity e
 
 const struct externs *subst_externs(struct store *s, struct subst *subst, const struct externs *externs) {
   struct externs *copy = NULL;
-  for (uint32_t i = 0; externs && i < externs->count; i++) {
+  for (uint32_t i = 0; externs && i < externs->count && store_work(s); i++) {
     struct entity was = externs->at[i].what, is = subst_entity(s, subst, was);
     if (!copy && was.sort != CM_SORT_CORE_MODULE && is.type != was.type) {
       copy = store_alloc(s, 1, sizeof *copy);
@@ -159,7 +159,7 @@ struct search {
 static bool search_entity(struct search *search, struct entity entity);
 
 static bool search_externs(struct search *search, const struct externs *externs) {
-  for (uint32_t i = 0; externs && i < externs->count; i++)
+  for (uint32_t i = 0; externs && i < externs->count && store_work(search->store); i++)
     if (!search_entity(search, externs->at[i].what)) return false;
   return true;
 }

@@ -76,7 +76,7 @@ static bool compare_optional(struct comparison *c, const struct step *up, const 
 static bool compare_fields(struct comparison *c, const struct step *up, const char *what, const struct type *a,
                            const struct type *b) {
   if (a->count != b->count) return part(c, up, "expected %u %ss, found %u", b->count, what, a->count);
-  for (uint32_t i = 0; i < a->count; i++) {
+  for (uint32_t i = 0; i < a->count && store_work(&c->v->store); i++) {
     const struct field *f = &a->fields[i], *g = &b->fields[i];
     if (!cm_str_equal(f->name, g->name))
       return part(c, up, "expected %s named `%.*s`, found `%.*s`", what, CM_STR_ARG(g->name), CM_STR_ARG(f->name));
@@ -157,14 +157,14 @@ static bool compare_core(struct comparison *c, const struct step *step, struct e
 
 static bool compare_modules(struct comparison *c, const struct step *up, const struct module_type *a, const struct module_type *b) {
   if (!a || !b || a == b) return true;
-  for (uint32_t i = 0; i < a->imports.count; i++) {
+  for (uint32_t i = 0; i < a->imports.count && store_work(&c->v->store); i++) {
     const struct module_import *import = &a->import_names[i];
     const struct named *given = externs_find(&b->imports, a->imports.at[i].name);
     if (!given) return part(c, up, "missing expected import `%.*s::%.*s`", CM_STR_ARG(import->module), CM_STR_ARG(import->name));
     struct step outer = {up, "import of the core module", import->module}, step = {&outer, "import", import->name};
     if (!compare_core(c, &step, given->what, a->imports.at[i].what)) return false;
   }
-  for (uint32_t i = 0; i < b->exports.count; i++) {
+  for (uint32_t i = 0; i < b->exports.count && store_work(&c->v->store); i++) {
     const struct named *expected = &b->exports.at[i], *found = externs_find(&a->exports, expected->name);
     if (!found) return part(c, up, "missing expected export `%.*s`", CM_STR_ARG(expected->name));
     struct step step = {up, "export", expected->name};
@@ -180,7 +180,7 @@ static bool compare_entities(struct comparison *c, const struct step *up, struct
 // What `expected` lists must all be given. `kind` is "import" or "export".
 static bool compare_lists(struct comparison *c, const struct step *up, const char *kind, const struct externs *given,
                           const struct externs *expected, struct subst *subst) {
-  for (uint32_t i = 0; i < expected->count; i++) {
+  for (uint32_t i = 0; i < expected->count && store_work(&c->v->store); i++) {
     const struct named *want = &expected->at[i], *have = externs_find(given, want->name);
     if (!have) return part(c, up, "missing expected %s `%.*s`", kind, CM_STR_ARG(want->name));
     struct step step = {up, kind, want->name};
@@ -266,13 +266,13 @@ static const void *bound_key(uint32_t resource) { return (const void *)(2 * (uin
 
 static bool match_list(struct validator *v, const struct externs *given, const struct externs *expected, const struct memo *bound,
                        struct subst *subst) {
-  for (uint32_t i = 0; i < expected->count; i++) {
+  for (uint32_t i = 0; i < expected->count && store_work(&v->store); i++) {
     struct entity want = expected->at[i].what;
     bool is_resource = want.sort == CM_SORT_TYPE && want.type->kind == CM_TYPE_RESOURCE;
     bool is_instance = want.sort == CM_SORT_INSTANCE && want.type->kind == CM_TYPE_INSTANCE && want.type->has_resource;
     if (!is_resource && !is_instance) continue;
     const struct named *have = externs_find(given, expected->at[i].name);
-    if (!have || have->what.sort != want.sort || !store_work(&v->store)) continue;  // told by the comparison that follows
+    if (!have || have->what.sort != want.sort) continue;  // told by the comparison that follows
     if (is_resource && have->what.type->kind == CM_TYPE_RESOURCE && memo_get(bound, bound_key(want.type->resource_id)) &&
         !subst_has(subst, want.type->resource_id))
       subst_resource(&v->store, subst, want.type->resource_id, have->what.type->resource_id);
@@ -298,9 +298,9 @@ bool match_types(struct validator *v, struct entity given, struct entity expecte
   if (given.type->kind == TYPE_BROKEN || expected.type->kind == TYPE_BROKEN) return true;
   if (given.sort == CM_SORT_TYPE) return memo_put(&v->store, subst->types, expected.type, given.type);
   if (given.sort != CM_SORT_INSTANCE || given.type == expected.type) return true;
-  for (uint32_t i = 0; i < expected.type->exports->count; i++) {
+  for (uint32_t i = 0; i < expected.type->exports->count && store_work(&v->store); i++) {
     const struct named *want = &expected.type->exports->at[i], *have = externs_find(given.type->exports, want->name);
-    if (have && (!store_work(&v->store) || !match_types(v, have->what, want->what, subst))) return false;
+    if (have && !match_types(v, have->what, want->what, subst)) return false;
   }
   return true;
 }
