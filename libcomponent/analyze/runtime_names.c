@@ -11,6 +11,14 @@ static const struct runtime_name names[] = {
     {"RUST_BACKTRACE", "Rust std", "3std|std[|std::|panic|rust_|backtrace"},
     {"RUST_LIB_BACKTRACE", "Rust std", "3std|std[|std::|panic|rust_|backtrace"},
     {"RUST_MIN_STACK", "Rust std", "3std|std[|std::|thread"},
+    {"GODEBUG", "Go runtime", "runtime."},
+    {"GOGC", "Go runtime", "runtime."},
+    {"GOMAXPROCS", "Go runtime", "runtime."},
+    {"GOMEMLIMIT", "Go runtime", "runtime."},
+    {"GOROOT", "Go runtime", "runtime."},
+    {"GOTRACEBACK", "Go runtime", "runtime."},
+    {"PWD", "Go syscall, os", "syscall.|os."},
+    {"ZONEINFO", "Go time", "time."},
 };
 
 static bool contains(struct cm_str text, const char *part, size_t size) {
@@ -88,6 +96,7 @@ static bool is_asked_by_libraries(const struct findings *f, const struct finding
   for (size_t k = 0; k < n->evidence_count; k++) {
     const struct cm_evidence *e = &n->evidence[k];
     const struct cm_frame *asker = asker_of(e);
+    if (e->source) return false;  // a program that an interpreter carries
     if (!is_library(f, asker ? asker->module : e->module)) return false;
   }
   return n->evidence_count;

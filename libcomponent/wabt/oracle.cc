@@ -24,7 +24,7 @@ static wabt::Features features() {
 static bool validate(const uint8_t *at, size_t size, char *message) {
   wabt::Errors errors;
   wabt::Module module;
-  wabt::ReadBinaryOptions options(features(), nullptr, false, true, true);
+  wabt::ReadBinaryOptions options(features(), nullptr, false, true, false);
   wabt::Result result = wabt::ReadBinaryIr("module", at, size, options, &errors, &module);
   if (Succeeded(result)) result = wabt::ValidateModule(&module, &errors, wabt::ValidateOptions(features()));
   if (Succeeded(result)) return true;
