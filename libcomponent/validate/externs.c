@@ -329,6 +329,16 @@ bool define_import(struct validator *v, const struct cm_item *item) {
   return add_extern(v, IMPORT, &import->name, what);
 }
 
+// Whether what is exported may have the type that is ascribed to it. A resource bound, alone or within an instance type, is met by any
+// resource type: the export then is a new, abstract type (Explainer.md, "Type Checking": the introduction rule of existential types).
+static bool fits_ascription(struct validator *v, struct entity what, struct entity ascribed, bool abstract,
+                            struct mismatch *mismatch) {
+  if (abstract && what.sort == CM_SORT_TYPE && what.type->kind == CM_TYPE_RESOURCE) return true;
+  // As types by themselves, so that what the ascribed type binds is found in the instance.
+  if (what.sort == CM_SORT_INSTANCE && ascribed.sort == CM_SORT_INSTANCE) what.sort = ascribed.sort = CM_SORT_TYPE;
+  return is_subtype(v, what, ascribed, mismatch);
+}
+
 // Of a component: what is exported, under the type that it is given.
 static bool exported(struct validator *v, const struct cm_export *export, struct entity *out) {
   if (!entity_at(v, export->what.sort, export->what.index, out)) return false;
@@ -337,7 +347,7 @@ static bool exported(struct validator *v, const struct cm_export *export, struct
   struct entity ascribed;
   struct mismatch mismatch;
   if (!extern_type(v, &export->type, EXPORT, export->name.raw, &ascribed)) return false;
-  if (!is_subtype(v, *out, ascribed, &mismatch))
+  if (!fits_ascription(v, *out, ascribed, export->type.bound == CM_BOUND_RESOURCE, &mismatch))
     return invalid(v, RULE_EXTERN, "ascribed type of export is not compatible with item's type: %s", mismatch.at);
   *out = ascribed;
   return true;
