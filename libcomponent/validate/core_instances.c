@@ -26,7 +26,7 @@ static bool collect_arguments(struct validator *v, const struct cm_instance_expr
       good = false;
     const void *key = name_key(v, argument->name.raw);
     if (memo_get(out, key))
-      good = invalid(v, RULE_INSTANCE, "duplicate module instantiation argument named `%.*s`", CM_STR_ARG(argument->name.raw));
+      good = invalid(v, RULE_INSTANCE, "duplicate module instantiation argument named `%.*s`", SHOWN(argument->name.raw));
     else if (!memo_put(&v->store, out, key, &arguments[i]))
       return false;
   }
@@ -38,17 +38,17 @@ static bool check_import(struct validator *v, const struct module_type *module, 
   const struct core_argument *argument = memo_get(arguments, name_key(v, import->module));
   if (!argument)
     return invalid(v, RULE_INSTANCE, "missing module instantiation argument named `%.*s`, which the module imports `%.*s` from",
-                   CM_STR_ARG(import->module), CM_STR_ARG(import->name));
+                   SHOWN(import->module), SHOWN(import->name));
   if (!argument->instance) return false;
   const struct named *found = externs_find(argument->instance->exports, import->name);
   if (!found)
     return invalid(v, RULE_INSTANCE, "module instantiation argument `%.*s` does not export an item named `%.*s`",
-                   CM_STR_ARG(import->module), CM_STR_ARG(import->name));
+                   SHOWN(import->module), SHOWN(import->name));
   const struct core_entity *have = found->what.core, *want = module->imports.at[index].what.core;
   if (!have) return false;
   if (core_is_subtype(v, have, want)) return true;
   return invalid(v, RULE_CHECKING, "type mismatch for export `%.*s` of module instantiation argument `%.*s`: expected %s, found %s",
-                 CM_STR_ARG(import->name), CM_STR_ARG(import->module), core_summary(v, want).at, core_summary(v, have).at);
+                 SHOWN(import->name), SHOWN(import->module), core_summary(v, want).at, core_summary(v, have).at);
 }
 
 static const struct externs *instantiate(struct validator *v, const struct cm_instance_expr *expr) {
@@ -78,7 +78,7 @@ static const struct externs *bundle(struct validator *v, const struct cm_instanc
     what.core = core_at(v, what.sort, export->what.index);
     good &= what.core != NULL;
     if (externs_find(exports, export->name.raw))
-      good = invalid(v, RULE_INSTANCE, "duplicate instantiation export name `%.*s` already defined", CM_STR_ARG(export->name.raw));
+      good = invalid(v, RULE_INSTANCE, "duplicate instantiation export name `%.*s` already defined", SHOWN(export->name.raw));
     else if (!externs_add(&v->store, exports, export->name.raw, what))
       return NULL;
   }

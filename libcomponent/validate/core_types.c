@@ -141,7 +141,7 @@ static bool add_module_import(struct validator *v, struct open_module *m, const 
   if (!entity || !key.at) return false;
   if (externs_find(&m->type->imports, key))
     return invalid(v, RULE_TYPE, "duplicate import name `%.*s:%.*s`: components require the imports of a core module to be unique",
-                   CM_STR_ARG(import->module), CM_STR_ARG(import->name));
+                   SHOWN(import->module), SHOWN(import->name));
   if (!cm_grow(v->store.arena, &m->names, &m->room, m->type->imports.count, sizeof *m->names)) {
     v->store.exhausted = true;
     return false;
@@ -154,7 +154,7 @@ static bool add_module_import(struct validator *v, struct open_module *m, const 
 static bool add_module_export(struct validator *v, struct open_module *m, struct cm_str name, const struct core_externtype *type) {
   const struct core_entity *entity = new_entity(v, &m->space, type);
   if (!entity) return false;
-  if (externs_find(&m->type->exports, name)) return invalid(v, RULE_TYPE, "export name `%.*s` already defined", CM_STR_ARG(name));
+  if (externs_find(&m->type->exports, name)) return invalid(v, RULE_TYPE, "export name `%.*s` already defined", SHOWN(name));
   return externs_add(&v->store, &m->type->exports, name, (struct entity){.sort = sort_of(type->kind), .core = entity});
 }
 
@@ -182,7 +182,7 @@ static bool fill_module(struct validator *v, const struct core_module *module, s
   for (uint32_t i = 0; i < module->export_count; i++) {
     struct core_externtype type;
     if (!exported_type(module, &module->exports[i], &type))
-      return invalid(v, RULE_TYPE, "export `%.*s` of the module leads nowhere", CM_STR_ARG(module->exports[i].name));
+      return invalid(v, RULE_TYPE, "export `%.*s` of the module leads nowhere", SHOWN(module->exports[i].name));
     if (!check_externtype(v, &m->space, &type) || !add_module_export(v, m, module->exports[i].name, &type)) return false;
   }
   return true;

@@ -183,6 +183,8 @@ static bool check_visible(struct validator *v, enum direction direction, struct 
   const struct type *hidden;
   if (v->space->scope->kind == CM_SCOPE_INSTANCE_TYPE) return true;  // judged where the type is attached
   if (what.sort <= CM_SORT_CORE_INSTANCE || what.type->kind == TYPE_BROKEN) return true;
+  if (what.sort == CM_SORT_VALUE && direction == EXPORT && what.type->has_borrow)
+    return invalid(v, RULE_TYPE, "an exported value cannot contain a `borrow`: it is %s", type_summary(what.type).at);
   if (make_visible(v, direction, what, &hidden)) {
     return direction == EXPORT || free_resources(&v->store, what, is_foreign, v) ||
            invalid(v, RULE_VISIBLE, "local resource type found in imports: it belongs to the component that has the import");
@@ -207,10 +209,10 @@ static bool check_resource_name(struct validator *v, const struct extern_list *l
   const struct cm_str *name = list->resource_names ? memo_get(list->resource_names, resource) : NULL;
   if (!name)
     return invalid(v, RULE_EXTERN, "resource used in function does not have a name in this context: `%.*s` must be %s before",
-                   CM_STR_ARG(label), direction == IMPORT ? "imported" : "exported");
+                   SHOWN(label), direction == IMPORT ? "imported" : "exported");
   if (cm_str_equal(*name, label)) return true;
-  return invalid(v, RULE_EXTERN, "function does not match expected resource name `%.*s`: the name says `%.*s`", CM_STR_ARG(*name),
-                 CM_STR_ARG(label));
+  return invalid(v, RULE_EXTERN, "function does not match expected resource name `%.*s`: the name says `%.*s`", SHOWN(*name),
+                 SHOWN(label));
 }
 
 static bool check_constructor(struct validator *v, const struct extern_list *list, enum direction direction,
@@ -229,7 +231,7 @@ static bool check_method(struct validator *v, const struct extern_list *list, en
   if (!func->count) return invalid(v, RULE_EXTERN, "method should have at least one argument, `self`");
   const struct field *self = &func->fields[0];
   if (!cm_str_is(self->name, "self"))
-    return invalid(v, RULE_EXTERN, "method should have a first argument called `self`, not `%.*s`", CM_STR_ARG(self->name));
+    return invalid(v, RULE_EXTERN, "method should have a first argument called `self`, not `%.*s`", SHOWN(self->name));
   if (self->type->kind != CM_TYPE_BORROW)
     return invalid(v, RULE_EXTERN, "method should take a first argument of `(borrow $T)`, not %s", type_summary(self->type).at);
   return check_resource_name(v, list, direction, self->type->resource, name->resource);
@@ -254,7 +256,7 @@ static bool check_annotation(struct validator *v, const struct extern_list *list
   if (name->form == NAME_METHOD) return check_method(v, list, direction, name, what.type);
   return knows_resource(list, name->resource) ||
          invalid(v, RULE_EXTERN, "static resource name is not known in this context: no resource `%.*s` is %s before",
-                 CM_STR_ARG(name->resource), direction == IMPORT ? "imported" : "exported");
+                 SHOWN(name->resource), direction == IMPORT ? "imported" : "exported");
 }
 
 // ---- The lists.
@@ -265,8 +267,8 @@ static bool check_unique(struct validator *v, struct memo *names, enum direction
   const void *key = (const void *)(uintptr_t)(2 * (uintptr_t)number + 1);
   const struct cm_str *other = memo_get(names, key);
   if (other)
-    return invalid(v, RULE_UNIQUE, "%s name `%.*s` conflicts with previous name `%.*s`", direction_names[direction],
-                   CM_STR_ARG(name), CM_STR_ARG(*other));
+    return invalid(v, RULE_UNIQUE, "%s name `%.*s` conflicts with previous name `%.*s`", direction_names[direction], SHOWN(name),
+                   SHOWN(*other));
   struct cm_str *kept = make(v, 1, sizeof *kept);
   if (!kept) return false;
   *kept = name;

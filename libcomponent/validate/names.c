@@ -89,7 +89,7 @@ bool check_labels(struct validator *v, const char *what, const struct cm_field *
     struct cm_str name = fields[i].name;
     const struct cm_field *other = NULL;
     if (!name_is_label(name)) {
-      good = name.size ? invalid(v, RULE_NAME, "%s name `%.*s` is not in kebab case", what, CM_STR_ARG(name))
+      good = name.size ? invalid(v, RULE_NAME, "%s name `%.*s` is not in kebab case", what, SHOWN(name))
                        : invalid(v, RULE_NAME, "%s name cannot be empty", what);
       continue;
     }
@@ -102,8 +102,8 @@ bool check_labels(struct validator *v, const char *what, const struct cm_field *
         if (same_lower(fields[j].name, name)) other = &fields[j];
     }
     if (other)
-      good = invalid(v, RULE_UNIQUE, "%s name `%.*s` conflicts with previous %s name `%.*s`", what, CM_STR_ARG(name),
-                     strrchr(what, ' ') ? strrchr(what, ' ') + 1 : what, CM_STR_ARG(other->name));
+      good = invalid(v, RULE_UNIQUE, "%s name `%.*s` conflicts with previous %s name `%.*s`", what, SHOWN(name),
+                     strrchr(what, ' ') ? strrchr(what, ' ') + 1 : what, SHOWN(other->name));
   }
   if (seen) memo_give(&v->store, seen);
   return good;
@@ -171,7 +171,7 @@ static bool is_canonical_version(struct cm_str text) {
 
 static bool bad_name(struct validator *v, enum direction direction, struct cm_str name, const char *why) {
   return invalid(v, RULE_NAME, "%s name `%.*s` is not a valid extern name: %s", direction == IMPORT ? "import" : "export",
-                 CM_STR_ARG(name), why);
+                 SHOWN(name), why);
 }
 
 static bool find_char(struct cm_str text, char c, size_t *out) {
@@ -260,15 +260,13 @@ static bool check_version(struct validator *v, const struct cm_name *name, const
     if (!version.at) return true;
     const char *fault = semver_fault(version);
     if (!fault || (has_feature(v, CM_FEATURE_CM_CANON_NAMES) && is_canonical_version(version))) return true;
-    return invalid(v, RULE_NAME, "name `%.*s` is not a valid extern name: its version is not valid: %s", CM_STR_ARG(name->raw),
-                   fault);
+    return invalid(v, RULE_NAME, "name `%.*s` is not a valid extern name: its version is not valid: %s", SHOWN(name->raw), fault);
   }
   if (!need_feature(v, CM_FEATURE_CM_CANON_NAMES, "a versionsuffix")) return false;
   if (!version.at)
-    return invalid(v, RULE_VERSION, "name `%.*s` has a versionsuffix, but no version that it could stand behind",
-                   CM_STR_ARG(name->raw));
+    return invalid(v, RULE_VERSION, "name `%.*s` has a versionsuffix, but no version that it could stand behind", SHOWN(name->raw));
   if (!is_canonical_version(version))
-    return invalid(v, RULE_VERSION, "the version `%.*s` before a versionsuffix is not canonical", CM_STR_ARG(version));
+    return invalid(v, RULE_VERSION, "the version `%.*s` before a versionsuffix is not canonical", SHOWN(version));
   struct cm_str suffix = name->version_suffix;
   char *whole = make(v, version.size + suffix.size, 1);
   if (!whole) return false;
@@ -276,23 +274,23 @@ static bool check_version(struct validator *v, const struct cm_name *name, const
   if (suffix.size) memcpy(whole + version.size, suffix.at, suffix.size);
   struct cm_str text = {whole, version.size + suffix.size};
   const char *fault = semver_fault(text);
-  return !fault || invalid(v, RULE_VERSION, "version `%.*s`, with its versionsuffix, is not valid: %s", CM_STR_ARG(text), fault);
+  return !fault || invalid(v, RULE_VERSION, "version `%.*s`, with its versionsuffix, is not valid: %s", SHOWN(text), fault);
 }
 
 static bool check_implements(struct validator *v, const struct cm_name *name, const struct parsed_name *parsed, enum cm_sort sort) {
   if (!need_feature(v, CM_FEATURE_CM_IMPLEMENTS, "`implements`")) return false;
   if (parsed->form != NAME_LABEL)
-    return invalid(v, RULE_EXTERN, "name `%.*s` is not valid with `implements`: only a label is", CM_STR_ARG(name->name));
+    return invalid(v, RULE_EXTERN, "name `%.*s` is not valid with `implements`: only a label is", SHOWN(name->name));
   if (sort != CM_SORT_INSTANCE)
-    return invalid(v, RULE_EXTERN, "only instances can have an `implements`; `%.*s` is of sort %s", CM_STR_ARG(name->name),
+    return invalid(v, RULE_EXTERN, "only instances can have an `implements`; `%.*s` is of sort %s", SHOWN(name->name),
                    cm_sort_names[sort]);
   struct parsed_name interface = {0};
   if (name_is_label(name->implements))
-    return invalid(v, RULE_EXTERN, "name `%.*s` in `implements` must be an interface", CM_STR_ARG(name->implements));
+    return invalid(v, RULE_EXTERN, "name `%.*s` in `implements` must be an interface", SHOWN(name->implements));
   const char *fault = interface_fault(v, name->implements, &interface);
   if (!fault && interface.version.at) fault = semver_fault(interface.version);
-  return !fault || invalid(v, RULE_EXTERN, "`%.*s` in `implements` is not a valid name of an interface: %s",
-                           CM_STR_ARG(name->implements), fault);
+  return !fault ||
+         invalid(v, RULE_EXTERN, "`%.*s` in `implements` is not a valid name of an interface: %s", SHOWN(name->implements), fault);
 }
 
 bool check_attributes(struct validator *v, const struct cm_name *name, const struct parsed_name *parsed, enum cm_sort sort) {

@@ -40,7 +40,7 @@ static void tell_steps(struct mismatch *out, const struct step *step) {
   if (!step) return;
   tell_steps(out, step->up);
   if (step->name.at)
-    append(out, "%s `%.*s`: ", step->what, step->name.size > 60 ? 60 : (int)step->name.size, step->name.at);
+    append(out, "%s `%.*s`: ", step->what, SHOWN(step->name));
   else
     append(out, "%s: ", step->what);
 }
@@ -79,7 +79,7 @@ static bool compare_fields(struct comparison *c, const struct step *up, const ch
   for (uint32_t i = 0; i < a->count && store_work(&c->v->store); i++) {
     const struct field *f = &a->fields[i], *g = &b->fields[i];
     if (!cm_str_equal(f->name, g->name))
-      return part(c, up, "expected %s named `%.*s`, found `%.*s`", what, CM_STR_ARG(g->name), CM_STR_ARG(f->name));
+      return part(c, up, "expected %s named `%.*s`, found `%.*s`", what, SHOWN(g->name), SHOWN(f->name));
     if (!compare_optional(c, up, what, g->name, f->type, g->type)) return false;
   }
   return true;
@@ -132,7 +132,7 @@ static bool compare_funcs(struct comparison *c, const struct step *up, const str
   for (uint32_t i = 0; i < a->count; i++) {
     const struct field *f = &a->fields[i], *g = &b->fields[i];
     if (!cm_str_equal(f->name, g->name))
-      return part(c, up, "expected parameter named `%.*s`, found `%.*s`", CM_STR_ARG(g->name), CM_STR_ARG(f->name));
+      return part(c, up, "expected parameter named `%.*s`, found `%.*s`", SHOWN(g->name), SHOWN(f->name));
     if (!compare_optional(c, up, "parameter", g->name, f->type, g->type)) return false;
   }
   if (!a->result != !b->result) return part(c, up, b->result ? "expected a result, found none" : "expected no result, found one");
@@ -160,13 +160,13 @@ static bool compare_modules(struct comparison *c, const struct step *up, const s
   for (uint32_t i = 0; i < a->imports.count && store_work(&c->v->store); i++) {
     const struct module_import *import = &a->import_names[i];
     const struct named *given = externs_find(&b->imports, a->imports.at[i].name);
-    if (!given) return part(c, up, "missing expected import `%.*s::%.*s`", CM_STR_ARG(import->module), CM_STR_ARG(import->name));
+    if (!given) return part(c, up, "missing expected import `%.*s::%.*s`", SHOWN(import->module), SHOWN(import->name));
     struct step outer = {up, "import of the core module", import->module}, step = {&outer, "import", import->name};
     if (!compare_core(c, &step, given->what, a->imports.at[i].what)) return false;
   }
   for (uint32_t i = 0; i < b->exports.count && store_work(&c->v->store); i++) {
     const struct named *expected = &b->exports.at[i], *found = externs_find(&a->exports, expected->name);
-    if (!found) return part(c, up, "missing expected export `%.*s`", CM_STR_ARG(expected->name));
+    if (!found) return part(c, up, "missing expected export `%.*s`", SHOWN(expected->name));
     struct step step = {up, "export", expected->name};
     if (!compare_core(c, &step, found->what, expected->what)) return false;
   }
@@ -182,7 +182,7 @@ static bool compare_lists(struct comparison *c, const struct step *up, const cha
                           const struct externs *expected, struct subst *subst) {
   for (uint32_t i = 0; i < expected->count && store_work(&c->v->store); i++) {
     const struct named *want = &expected->at[i], *have = externs_find(given, want->name);
-    if (!have) return part(c, up, "missing expected %s `%.*s`", kind, CM_STR_ARG(want->name));
+    if (!have) return part(c, up, "missing expected %s `%.*s`", kind, SHOWN(want->name));
     struct step step = {up, kind, want->name};
     struct entity what = subst ? subst_entity(&c->v->store, subst, want->what) : want->what;
     if (!compare_entities(c, &step, have->what, what)) return false;

@@ -188,6 +188,17 @@ const struct externs *subst_externs(struct store *s, struct subst *subst, const 
 typedef bool resource_visitor(void *context, uint32_t resource);
 bool free_resources(struct store *s, struct entity entity, resource_visitor *visit, void *context);
 
+// What messages show of a name: the whole of any that people write, no more than the first characters of one made to hurt, so that what
+// is wrong with it is still told. SHOWN(name) is for "%.*s".
+enum { NAME_SHOWN = 80 };
+static inline struct cm_str shown(struct cm_str name) {
+  if (name.size <= NAME_SHOWN) return name;
+  name.size = NAME_SHOWN;
+  while (name.size && ((unsigned char)name.at[name.size] & 0xc0) == 0x80) name.size--;
+  return name;
+}
+#define SHOWN(name) CM_STR_ARG(shown(name))
+
 // text.c: a type in the text format, shortened to fit.
 enum { TYPE_TEXT = 160 };
 struct type_summary {

@@ -1043,69 +1043,74 @@ static const uint8_t bytes_654[] = {
 };
 
 static const uint8_t bytes_657[] = {
+    0, 97, 115, 109, 13, 0, 1, 0, 7, 18, 1, 65, 3, 3, 0, 1, 114, 3, 1, 1, 104, 0, 4, 0,
+    1, 118, 2, 1,
+};
+
+static const uint8_t bytes_660[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 8, 1, 64, 1, 1, 120, 115, 1, 0, 10, 6, 1, 0, 1, 102,
     1, 0, 9, 3, 0, 0, 0, 0, 22, 14, 99, 111, 109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101,
     1, 5, 1, 1, 0, 1, 102,
 };
 
-static const uint8_t bytes_659[] = {
+static const uint8_t bytes_662[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 5, 1, 64, 0, 1, 0, 10, 6, 1, 0, 1, 102, 1, 0, 9,
     3, 0, 0, 0, 9, 3, 0, 0, 0, 0, 22, 14, 99, 111, 109, 112, 111, 110, 101, 110, 116, 45, 110, 97,
     109, 101, 1, 5, 1, 1, 0, 1, 102,
 };
 
-static const uint8_t bytes_663[] = {
+static const uint8_t bytes_666[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 4, 1, 102, 1, 125,
 };
 
-static const uint8_t bytes_664[] = {
+static const uint8_t bytes_667[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 5, 1, 67, 0, 1, 0,
 };
 
-static const uint8_t bytes_665[] = {
+static const uint8_t bytes_668[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 8, 2, 1, 5,
 };
 
-static const uint8_t bytes_666[] = {
+static const uint8_t bytes_669[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 4, 1, 99, 115, 125,
 };
 
-static const uint8_t bytes_667[] = {
+static const uint8_t bytes_670[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 3, 1, 66, 0, 10, 14, 1, 2, 1, 97, 1, 0, 5, 97, 58,
     98, 47, 99, 5, 0,
 };
 
-static const uint8_t bytes_668[] = {
+static const uint8_t bytes_671[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 3, 1, 66, 0, 10, 10, 1, 2, 1, 97, 1, 2, 1, 120, 5,
     0,
 };
 
-static const uint8_t bytes_669[] = {
+static const uint8_t bytes_672[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 10, 6, 1, 0, 1, 118, 2, 125, 11, 7, 1, 0, 1, 119, 2, 0,
     0, 0, 22, 14, 99, 111, 109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101, 1, 5, 2, 1, 0, 1,
     118,
 };
 
-static const uint8_t bytes_670[] = {
+static const uint8_t bytes_673[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 3, 1, 66, 0, 10, 12, 1, 0, 7, 97, 58, 98, 58, 99, 47,
     100, 5, 0,
 };
 
-static const uint8_t bytes_671[] = {
+static const uint8_t bytes_674[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 3, 1, 66, 0, 10, 12, 1, 0, 7, 97, 58, 98, 47, 99, 47,
     100, 5, 0,
 };
 
-static const uint8_t bytes_672[] = {
+static const uint8_t bytes_675[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 8, 3, 1, 6, 1,
 };
 
-static const uint8_t bytes_673[] = {
+static const uint8_t bytes_676[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 3, 1, 101, 0, 8, 4, 1, 22, 0, 0, 0, 22, 14, 99, 111,
     109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101, 1, 5, 3, 1, 0, 1, 102,
 };
 
-static const uint8_t bytes_675[] = {
+static const uint8_t bytes_678[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 1, 42, 0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0,
     3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 4, 1, 2, 0, 11, 0, 9, 4, 110, 97, 109, 101,
     0, 2, 1, 109, 2, 4, 1, 0, 0, 0, 7, 5, 1, 67, 0, 1, 0, 6, 7, 1, 0, 0, 1, 0,
@@ -1113,36 +1118,36 @@ static const uint8_t bytes_675[] = {
     110, 97, 109, 101, 1, 6, 0, 17, 1, 0, 1, 109, 1, 6, 0, 18, 1, 0, 1, 105,
 };
 
-static const uint8_t bytes_677[] = {
+static const uint8_t bytes_680[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 8, 2, 1, 38,
 };
 
-static const uint8_t bytes_678[] = {
+static const uint8_t bytes_681[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 8, 2, 1, 66,
 };
 
-static const uint8_t bytes_679[] = {
+static const uint8_t bytes_682[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 4, 1, 103, 125, 4,
 };
 
-static const uint8_t bytes_680[] = {
+static const uint8_t bytes_683[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 3, 1, 112, 100,
 };
 
-static const uint8_t bytes_681[] = {
+static const uint8_t bytes_684[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 8, 2, 1, 30,
 };
 
-static const uint8_t bytes_682[] = {
+static const uint8_t bytes_685[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 3, 1, 66, 0, 10, 19, 1, 2, 7, 97, 58, 98, 47, 99, 64,
     49, 1, 1, 4, 46, 50, 46, 51, 5, 0,
 };
 
-static const uint8_t bytes_683[] = {
+static const uint8_t bytes_686[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 4, 1, 63, 126, 0,
 };
 
-static const uint8_t bytes_684[] = {
+static const uint8_t bytes_687[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 5, 1, 64, 0, 1, 0, 10, 22, 1, 0, 17, 117, 114, 108, 61,
     60, 104, 116, 116, 112, 115, 58, 47, 47, 97, 46, 98, 62, 1, 0,
 };
@@ -1306,27 +1311,28 @@ static const struct script_sample validate_samples[] = {
     {651, NULL, bytes_651, sizeof bytes_651},
     {652, "-start-definitions: value 0 is not used", bytes_652, sizeof bytes_652},
     {654, "-start-definitions: value 0 is used a second time", bytes_654, sizeof bytes_654},
-    {657, "-start-definitions: component start function requires 1 arguments but was given 0", bytes_657, sizeof bytes_657},
-    {659, "-start-definitions: more than one start function", bytes_659, sizeof bytes_659},
-    {663, "needs cm-async", bytes_663, sizeof bytes_663},
-    {664, "needs cm-async", bytes_664, sizeof bytes_664},
-    {665, "needs cm-async", bytes_665, sizeof bytes_665},
-    {666, "needs cm-map", bytes_666, sizeof bytes_666},
-    {667, "needs cm-implements", bytes_667, sizeof bytes_667},
-    {668, "needs cm-external-id", bytes_668, sizeof bytes_668},
-    {669, "needs cm-values", bytes_669, sizeof bytes_669},
-    {670, "needs cm-nested-names", bytes_670, sizeof bytes_670},
-    {671, "needs cm-nested-names", bytes_671, sizeof bytes_671},
-    {672, "needs cm-more-async-builtins", bytes_672, sizeof bytes_672},
-    {673, "needs cm-more-async-builtins", bytes_673, sizeof bytes_673},
-    {675, "needs cm-async-stackful", bytes_675, sizeof bytes_675},
-    {677, "needs cm-threading", bytes_677, sizeof bytes_677},
-    {678, "needs shared-everything-threads", bytes_678, sizeof bytes_678},
-    {679, "needs cm-fixed-length-lists", bytes_679, sizeof bytes_679},
-    {680, "needs cm-error-context", bytes_680, sizeof bytes_680},
-    {681, "needs cm-error-context", bytes_681, sizeof bytes_681},
-    {682, "needs cm-canon-names", bytes_682, sizeof bytes_682},
-    {683, "needs cm64", bytes_683, sizeof bytes_683},
-    {684, "needs cm-draft-names", bytes_684, sizeof bytes_684},
+    {657, "type-definitions: an exported value cannot contain a `borrow`", bytes_657, sizeof bytes_657},
+    {660, "-start-definitions: component start function requires 1 arguments but was given 0", bytes_660, sizeof bytes_660},
+    {662, "-start-definitions: more than one start function", bytes_662, sizeof bytes_662},
+    {666, "needs cm-async", bytes_666, sizeof bytes_666},
+    {667, "needs cm-async", bytes_667, sizeof bytes_667},
+    {668, "needs cm-async", bytes_668, sizeof bytes_668},
+    {669, "needs cm-map", bytes_669, sizeof bytes_669},
+    {670, "needs cm-implements", bytes_670, sizeof bytes_670},
+    {671, "needs cm-external-id", bytes_671, sizeof bytes_671},
+    {672, "needs cm-values", bytes_672, sizeof bytes_672},
+    {673, "needs cm-nested-names", bytes_673, sizeof bytes_673},
+    {674, "needs cm-nested-names", bytes_674, sizeof bytes_674},
+    {675, "needs cm-more-async-builtins", bytes_675, sizeof bytes_675},
+    {676, "needs cm-more-async-builtins", bytes_676, sizeof bytes_676},
+    {678, "needs cm-async-stackful", bytes_678, sizeof bytes_678},
+    {680, "needs cm-threading", bytes_680, sizeof bytes_680},
+    {681, "needs shared-everything-threads", bytes_681, sizeof bytes_681},
+    {682, "needs cm-fixed-length-lists", bytes_682, sizeof bytes_682},
+    {683, "needs cm-error-context", bytes_683, sizeof bytes_683},
+    {684, "needs cm-error-context", bytes_684, sizeof bytes_684},
+    {685, "needs cm-canon-names", bytes_685, sizeof bytes_685},
+    {686, "needs cm64", bytes_686, sizeof bytes_686},
+    {687, "needs cm-draft-names", bytes_687, sizeof bytes_687},
     {0, NULL, NULL, 0},
 };

@@ -654,6 +654,9 @@
   (component (import "v" (value $v string)) (export "a" (value $v)) (export "b" (value $v)))
   "-start-definitions: value 0 is used a second time")
 (assert_invalid
+  (component (type (component (import "r" (type $r (sub resource))) (export "v" (value (borrow $r))))))
+  "type-definitions: an exported value cannot contain a `borrow`")
+(assert_invalid
   (component (import "f" (func $f (param "x" string))) (start $f))
   "-start-definitions: component start function requires 1 arguments but was given 0")
 (assert_invalid (component (import "f" (func $f)) (start $f) (start $f)) "-start-definitions: more than one start function")
