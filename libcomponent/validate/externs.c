@@ -305,6 +305,8 @@ static bool add_extern(struct validator *v, enum direction direction, const stru
     struct cm_str *kept = make(v, 1, sizeof *kept);
     if (!kept) return false;
     *kept = name->raw;
+    struct resource *resource = &v->store.resources[what.type->resource_id];
+    if (!resource->name.size) resource->name = name->raw;  // so that instances of this component can be told by it
     memo_put(&v->store, list->resource_names, what.type, kept);
   }
   good &= check_extern_name(v, list, direction, name, what);

@@ -226,11 +226,7 @@ static bool compare_components(struct comparison *c, const struct step *up, cons
 // Types that are imported or exported as types.
 static bool compare_types(struct comparison *c, const struct step *up, const struct type *a, const struct type *b) {
   if (type_is_value(a) && type_is_value(b)) return compare_values(c, up, a, b);
-  if (a->kind != b->kind) {
-    const char *wanted = type_is_value(b) ? "defined type" : type_kind_name(b),
-               *found = type_is_value(a) ? "defined type" : type_kind_name(a);
-    return part(c, up, "expected %s (%s), found %s (%s)", wanted, type_summary(b).at, found, type_summary(a).at);
-  }
+  if (a->kind != b->kind) return part_kinds(c, up, a, b);
   switch (a->kind) {
     case CM_TYPE_FUNC: return compare_funcs(c, up, a, b);
     case CM_TYPE_RESOURCE: return compare_resources(c, up, a, b);

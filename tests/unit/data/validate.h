@@ -1275,7 +1275,7 @@ static const struct script_sample validate_samples[] = {
     {389, "import-and-export-definitions: ascribed type of export is not compatible with item's type: expected 1 parameters, found 0", bytes_389, sizeof bytes_389},
     {393, NULL, bytes_393, sizeof bytes_393},
     {400, "type-checking: import `b`: resource types are not the same", bytes_400, sizeof bytes_400},
-    {412, "import-and-export-definitions: ascribed type of export is not compatible with item's type: expected a resource type", bytes_412, sizeof bytes_412},
+    {412, "import-and-export-definitions: ascribed type of export is not compatible with item's type: expected (resource #0 `t`), found u8", bytes_412, sizeof bytes_412},
     {417, NULL, bytes_417, sizeof bytes_417},
     {427, "canonopt-validation: canonical option `memory` is required: a parameter contains a list or string", bytes_427, sizeof bytes_427},
     {433, "canonopt-validation: canonical encoding option `utf8` conflicts with option `utf16`", bytes_433, sizeof bytes_433},

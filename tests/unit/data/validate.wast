@@ -410,7 +410,7 @@
   "type-checking: import `b`: resource types are not the same")
 (assert_invalid
   (component (type $t u8) (export "t" (type $t) (type (sub resource))))
-  "import-and-export-definitions: ascribed type of export is not compatible with item's type: expected a resource type")
+  "import-and-export-definitions: ascribed type of export is not compatible with item's type: expected (resource #0 `t`), found u8")
 
 ;; ---- Canonical options.
 
