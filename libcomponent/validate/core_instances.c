@@ -9,9 +9,7 @@ struct core_argument {
   const struct core_instance *instance;
 };
 
-static const void *name_key(struct validator *v, struct cm_str name) {
-  return (const void *)(2 * (uintptr_t)store_name(&v->store, name) + 1);
-}
+static const void *name_key(struct validator *v, struct cm_str name) { return number_key(store_name(&v->store, name)); }
 
 static bool collect_arguments(struct validator *v, const struct cm_instance_expr *expr, struct memo *out) {
   struct core_argument *arguments = make(v, expr->count, sizeof *arguments);

@@ -264,7 +264,7 @@ static bool check_annotation(struct validator *v, const struct extern_list *list
 static bool check_unique(struct validator *v, struct memo *names, enum direction direction, struct cm_str name,
                          const struct parsed_name *parsed) {
   uint32_t number = canonical_name(&v->store, name, parsed);
-  const void *key = (const void *)(uintptr_t)(2 * (uintptr_t)number + 1);
+  const void *key = number_key(number);
   const struct cm_str *other = memo_get(names, key);
   if (other)
     return invalid(v, RULE_UNIQUE, "%s name `%.*s` conflicts with previous name `%.*s`", direction_names[direction], SHOWN(name),
@@ -408,7 +408,7 @@ static void collect_exported(struct validator *v, const struct externs *exports,
     if (what.sort == CM_SORT_INSTANCE && what.type->kind == CM_TYPE_INSTANCE && what.type->has_resource)
       collect_exported(v, what.type->exports, found);
     if (what.sort != CM_SORT_TYPE || what.type->kind != CM_TYPE_RESOURCE) continue;
-    const void *key = (const void *)(uintptr_t)(2 * (uintptr_t)what.type->resource_id + 1);
+    const void *key = number_key(what.type->resource_id);
     memo_put(&v->store, found, key, what.type);
   }
 }
@@ -419,7 +419,7 @@ static bool check_bound_exports(struct validator *v, struct bound bound) {
   if (bound.count) collect_exported(v, v->space->lists[EXPORT].externs, found);
   bool good = true;
   for (uint32_t i = 0; i < bound.count && good; i++) {
-    const void *key = (const void *)(uintptr_t)(2 * (uintptr_t)bound.ids[i] + 1);
+    const void *key = number_key(bound.ids[i]);
     if (!memo_get(found, key))
       good = invalid(v, RULE_VISIBLE, "local resource type found in export but not exported itself: resource #%u", bound.ids[i]);
   }

@@ -47,15 +47,12 @@ bool name_is_words(struct cm_str text) {
 
 static char lower_of(char c) { return is_upper(c) ? (char)(c - 'A' + 'a') : c; }
 
-static uint32_t number_lower(struct store *s, const char *prefix, struct cm_str name) {
+static uint32_t number_lower(struct store *s, struct cm_str name) {
   enum { SHORT = 256 };
-  char few[SHORT];
-  size_t before = strlen(prefix), size = before + name.size;
-  char *text = size <= SHORT ? few : store_alloc(s, size, 1);
+  char few[SHORT], *text = name.size <= SHORT ? few : store_alloc(s, name.size, 1);
   if (!text) return 0;
-  memcpy(text, prefix, before);
-  for (size_t i = 0; i < name.size; i++) text[before + i] = lower_of(name.at[i]);
-  return store_name(s, (struct cm_str){text, size});
+  for (size_t i = 0; i < name.size; i++) text[i] = lower_of(name.at[i]);
+  return store_name(s, (struct cm_str){text, name.size});
 }
 
 static struct cm_str after(struct cm_str text, size_t count) { return (struct cm_str){text.at + count, text.size - count}; }
@@ -78,13 +75,14 @@ uint32_t canonical_name(struct store *s, struct cm_str name, const struct parsed
     name = after(name, parsed->form == NAME_METHOD ? sizeof METHOD - 1 : sizeof STATIC - 1);
     if (same_lower(after(name, parsed->resource.size + 1), parsed->resource)) name = parsed->resource;
   }
-  return number_lower(s, "", name);
+  return number_lower(s, name);
 }
 
 bool check_labels(struct validator *v, const char *what, const struct cm_field *fields, uint32_t count) {
   enum { FEW = 16 };  // as many are compared with each other; more need a memo
   struct memo *seen = count > FEW ? memo_take(&v->store) : NULL;
-  bool good = count <= FEW || seen;
+  bool good = true;
+  if (count > FEW && !seen) return false;
   for (uint32_t i = 0; i < count; i++) {
     struct cm_str name = fields[i].name;
     const struct cm_field *other = NULL;
@@ -94,7 +92,7 @@ bool check_labels(struct validator *v, const char *what, const struct cm_field *
       continue;
     }
     if (seen) {
-      const void *key = (const void *)(uintptr_t)(2 * (uintptr_t)number_lower(&v->store, "", name) + 1);
+      const void *key = number_key(number_lower(&v->store, name));
       other = memo_get(seen, key);
       memo_put(&v->store, seen, key, &fields[i]);
     } else {

@@ -258,8 +258,6 @@ bool is_subtype(struct validator *v, struct entity a, struct entity b, struct mi
 
 // ---- What stands for what.
 
-static const void *bound_key(uint32_t resource) { return (const void *)(2 * (uintptr_t)resource + 1); }
-
 static bool match_list(struct validator *v, const struct externs *given, const struct externs *expected, const struct memo *bound,
                        struct subst *subst) {
   for (uint32_t i = 0; i < expected->count && store_work(&v->store); i++) {
@@ -269,7 +267,7 @@ static bool match_list(struct validator *v, const struct externs *given, const s
     if (!is_resource && !is_instance) continue;
     const struct named *have = externs_find(given, expected->at[i].name);
     if (!have || have->what.sort != want.sort) continue;  // told by the comparison that follows
-    if (is_resource && have->what.type->kind == CM_TYPE_RESOURCE && memo_get(bound, bound_key(want.type->resource_id)) &&
+    if (is_resource && have->what.type->kind == CM_TYPE_RESOURCE && memo_get(bound, number_key(want.type->resource_id)) &&
         !subst_has(subst, want.type->resource_id))
       subst_resource(&v->store, subst, want.type->resource_id, have->what.type->resource_id);
     if (is_instance && have->what.type->kind == CM_TYPE_INSTANCE)
@@ -283,7 +281,7 @@ bool match_resources(struct validator *v, const struct externs *given, const str
   if (!bound.count) return true;
   struct memo *ids = memo_take(&v->store);
   if (!ids) return false;
-  for (uint32_t i = 0; i < bound.count; i++) memo_put(&v->store, ids, bound_key(bound.ids[i]), &bound);
+  for (uint32_t i = 0; i < bound.count; i++) memo_put(&v->store, ids, number_key(bound.ids[i]), &bound);
   bool good = match_list(v, given, expected, ids, subst);
   memo_give(&v->store, ids);
   return good;

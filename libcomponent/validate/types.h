@@ -98,7 +98,7 @@ struct type {
 
 extern const struct type type_broken;
 
-// A map from addresses (or small numbers made odd) to values. It is emptied at no cost, so that one serves many walks.
+// A map from addresses, or numbers (number_key), to values. It is emptied at no cost, so that one serves many walks.
 struct memo {
   struct memo *next;  // in the store's list of those that are not in use
   uint32_t count, slots, generation;
@@ -165,6 +165,9 @@ const struct type *type_part(const struct type *type, uint32_t index);
 
 bool externs_add(struct store *s, struct externs *externs, struct cm_str name, struct entity what);
 const struct named *externs_find(const struct externs *externs, struct cm_str name);
+
+// Numbers as keys of a memo: odd, as no address is.
+static inline const void *number_key(uint32_t number) { return (const void *)(((uintptr_t)number << 1) + 1); }
 
 struct memo *memo_take(struct store *s);
 void memo_give(struct store *s, struct memo *memo);
