@@ -34,6 +34,7 @@ OURS = {
     "this block does not end": "the same",
     "at most one start function": "the same text with two",
     "multiple start": "the same",
+    "> alias)": "an outer alias of what comes later, or of itself: not valid, and a definition only knows what stands before it",
 }
 
 
