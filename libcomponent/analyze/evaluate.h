@@ -21,6 +21,7 @@ struct evaluate_frame {
   bool has_stack;        // the shadow stack pointer at entry is known:
   uint64_t stack_top;    // the frame lies below it
   bool forced;           // executed because the owner asked for it, not as a helper
+  bool anchored;         // and come to through a pointer, so that those who wait for it do not matter
 };
 
 enum evaluate_treatment {
@@ -32,6 +33,7 @@ enum evaluate_treatment {
 
 struct evaluation;
 struct frame_objects;
+struct executor;
 struct control;
 struct watch_fact;
 
@@ -43,12 +45,17 @@ struct evaluate_call {
   // EVALUATE_PURE: the argument that points to an area that is overwritten, and its size; size 0: none
   uint32_t forget_argument;
   uint64_t forget_size;
+  bool indirect;  // a pointer led there
+  // EVALUATE_PURE, on a stack in memory: the environment's list is handed over there, as a slice; 0: it is not
+  uint64_t list_offset;
 };
 
 // What an owner wants to know of values that come from the environment's list (watch.h). All but `variables` get the owner's context.
 struct evaluate_watch {
   const uint64_t *variables;  // addresses that hold the list
   size_t variable_count;
+  // An entry is loaded from the list.
+  void (*looked)(void *context);
   // `entry` is compared with a name: name->arguments are its pointer and its length (unless it ends with a zero).
   void (*compared)(void *context, struct evaluation *evaluation, const struct evaluate_call *name, bool cstring,
                    struct value entry);
@@ -83,6 +90,7 @@ struct evaluate_owner {
   void *context;
   bool coarse;                         // what differs where paths meet is unknown: less is found, at a small part of the cost
   struct primitives *primitives;       // recognized and done in one step where the owner says EVALUATE_TRY; NULL: none are
+  struct executor *executor;           // executes helpers of which all is known (execute.h); NULL: none are
   const struct evaluate_watch *watch;  // NULL: the environment's list is of no interest
 };
 
@@ -92,11 +100,15 @@ enum {
   EVALUATE_MEMORY = 64 << 20,  // bytes of scratch memory; beyond it the evaluation ends as at any other bound
   EVALUATE_TRY_STEPS = 6000,   // of one helper tried
   EVALUATE_TRY_DEPTH = 6,
+  EVALUATE_TRY_STEPS_STACKED = 1500,  // where calls go by a stack in memory: what has only constants is executed elsewhere
+  EVALUATE_TRY_DEPTH_STACKED = 2,
+  EVALUATE_TRY_STEPS_GIVEN = 60000,  // where it was given a function that is to be seen
   EVALUATE_DEPTH = 24,
-  EVALUATE_ROUNDS = 2048,        // of a loop whose exit is decided each time
-  EVALUATE_ROUNDS_CLOSED = 256,  // of one that nothing leaves, while other conditions are decided
-  EVALUATE_ROUNDS_BY_IF = 12,    // of one in which only some other condition was decided
-  EVALUATE_WIDENINGS = 100,      // each makes something unknown, so that few do; values may be handed on from variable to variable
+  EVALUATE_ROUNDS = 2048,            // of a loop whose exit is decided each time
+  EVALUATE_ROUNDS_CLOSED = 256,      // of one that nothing leaves, while other conditions are decided
+  EVALUATE_ROUNDS_BY_IF = 2,         // of one in which only some other condition was decided;
+  EVALUATE_COARSE_ROUNDS_BY_IF = 4,  // cheaper ones, and not so many states that differ
+  EVALUATE_WIDENINGS = 100,  // each makes something unknown, so that few do; values may be handed on from variable to variable
   EVALUATE_ESCAPED = 48,
   EVALUATE_LISTS = 4,
   EVALUATE_BLOCKS = 200,
@@ -152,8 +164,10 @@ struct evaluate_ends {
   const struct value *arguments;  // constants or unknown; the parameters beyond `argument_count` are unknown
   uint32_t argument_count;
   struct value *results;  // room for as many as the function's type says. Set where it returned: constants, or unknown for all else
-  bool blind;             // some store to an address that is not known was passed over
-  bool returned;          // false: it never returns normally, or a bound was met (then *exhausted)
+  void (*left)(void *context, const struct world *world);  // told what it leaves where it returned; NULL: it is not
+  void *context;
+  bool blind;     // some store to an address that is not known was passed over
+  bool returned;  // false: it never returns normally, or a bound was met (then *exhausted)
 };
 
 // The same with arguments and results. `ends` may be NULL.

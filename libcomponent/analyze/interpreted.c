@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-static const struct interpreter *const interpreters[] = {&interpreter_starling_monkey};
+static const struct interpreter *const interpreters[] = {&interpreter_cpython, &interpreter_starling_monkey};
 
 enum { INTERPRETERS = sizeof interpreters / sizeof *interpreters };
 
@@ -44,7 +44,12 @@ static bool add(struct interpreted_list *list, const struct interpreted *in, con
                                                      .engine = cm_str_of(row->engine),
                                                      .instance = node->path,
                                                      .module = node->module_ordinal};
-  if (node->module_ordinal < in->program->graph->module_count) list->modules[node->module_ordinal] = 1;
+  // An interpreter may be linked of several modules, which share its memory.
+  for (uint32_t i = 0; i < in->program->instance_count; i++) {
+    const struct program_instance *part = &in->program->instances[i];
+    if (part->module && part->memory_owner == in->instance && part->node->module_ordinal < in->program->graph->module_count)
+      list->modules[part->node->module_ordinal] = 1;
+  }
   return true;
 }
 
@@ -55,7 +60,8 @@ bool interpreted_find(struct cm_arena *arena, struct cm_arena *scratch, struct p
   for (uint32_t i = 0; i < program->instance_count; i++) {
     struct interpreted in = {.arena = arena, .scratch = scratch, .program = program, .surface = surface, .list = list};
     void *context = NULL;
-    if (!begin(&in, i)) continue;
+    // A program whose stack lies in memory gets its image by being executed, and is no interpreter.
+    if (program->instances[i].stacked || !begin(&in, i)) continue;
     for (size_t k = 0; k < INTERPRETERS && !in.failed; k++)
       if (interpreters[k]->recognize(&in, &context)) {
         if (!add(list, &in, interpreters[k], context)) return false;

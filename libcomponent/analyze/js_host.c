@@ -12,6 +12,8 @@
 
 #include "js_machine.h"
 
+#include <component/semver.h>
+
 // --- telling ---
 
 static const struct cm_str *path_of(struct js_machine *m, uint32_t *count) {
@@ -153,8 +155,8 @@ static void split(struct cm_str function, struct cm_str *resource, struct cm_str
 
 struct js_object *js_interface(struct js_machine *m, struct cm_str specifier) {
   for (size_t i = 0; i < m->world->sink_count; i++) {
-    struct cm_str interface = m->world->sinks[i].interface, base = interface_base(interface);
-    if (!cm_str_equal(specifier, interface) && !cm_str_equal(interface_base(specifier), base)) continue;
+    struct cm_str interface = m->world->sinks[i].interface, base = cm_name_base(interface);
+    if (!cm_str_equal(specifier, interface) && !cm_str_equal(cm_name_base(specifier), base)) continue;
     struct js_object *object = js_object(m, JS_C_INTERFACE);
     object->name = base;
     return object;
@@ -174,7 +176,7 @@ struct js_value js_host_member(struct js_machine *m, struct js_object *object, s
   for (size_t i = 0; i < m->world->sink_count; i++) {
     const struct interpreted_sink *sink = &m->world->sinks[i];
     struct cm_str resource, called;
-    if (!cm_str_equal(interface_base(sink->interface), interface)) continue;
+    if (!cm_str_equal(cm_name_base(sink->interface), interface)) continue;
     split(sink->function, &resource, &called);
     if (object->class == JS_C_INTERFACE && resource.size && is_camel(name, resource, true)) {
       struct js_object *class = js_object(m, JS_C_RESOURCE);

@@ -9,6 +9,8 @@
 
 #include "js_machine.h"
 
+#include <component/semver.h>
+
 enum { LINKS = 64 };
 
 // --- files ---
@@ -195,7 +197,7 @@ static bool read_modules(struct js_machine *m, const struct js_file *files, size
 
 // The part of an export's name that names it in JavaScript: "handler" of "acme:http/handler@1.0.0".
 static bool is_export(struct cm_str name, struct cm_str export) {
-  struct cm_str base = interface_base(export);
+  struct cm_str base = cm_name_base(export);
   if (cm_str_equal(name, export) || cm_str_equal(name, base)) return true;
   const char *slash = memrchr(base.at, '/', base.size);
   if (slash) base = (struct cm_str){slash + 1, base.size - (size_t)(slash + 1 - base.at)};
@@ -235,7 +237,7 @@ static bool give_exports(struct js_machine *m, bool all) {
 
 static bool serves(const struct js_world *world) {
   for (size_t i = 0; i < world->export_count; i++)
-    if (cm_str_is(interface_base(world->exports[i]), "wasi:http/incoming-handler")) return true;
+    if (cm_str_is(cm_name_base(world->exports[i]), "wasi:http/incoming-handler")) return true;
   return !world->export_count;
 }
 

@@ -21,6 +21,10 @@ struct laboratory;
 enum { LABORATORY_MADE_UP = 3 };
 extern const struct laboratory_variable laboratory_made_up[LABORATORY_MADE_UP];
 
+// The arguments that programs are started with.
+enum { LABORATORY_ARGUMENTS = 2 };
+extern const char *const laboratory_arguments[LABORATORY_ARGUMENTS];
+
 // Instantiates the program. NULL: something could not be instantiated, or memory is exhausted; then there is nothing to experiment with.
 struct laboratory *laboratory_open(struct program *program, const struct laboratory_variable *environment, size_t count);
 void laboratory_close(struct laboratory *laboratory);
@@ -30,6 +34,9 @@ void laboratory_reset(struct laboratory *laboratory);
 
 // From now on that is how they are now. Globals stay as they began: the shadow stack hangs from one.
 void laboratory_keep(struct laboratory *laboratory);
+
+// The same, with globals too. May be called while something runs in it.
+void laboratory_keep_all(struct laboratory *laboratory);
 
 // Calls a function with `fuel`. False: it trapped or ran out.
 bool laboratory_call(struct laboratory *laboratory, uint32_t gid, const union core_value *arguments, union core_value *results,
@@ -45,6 +52,24 @@ bool laboratory_written(struct laboratory *laboratory, uint32_t instance, uint64
 // Takes `size` bytes (a multiple of 16) off the shadow stack of `instance`, as a calling function would; they are zeroed. False: there is
 // no shadow stack.
 bool laboratory_reserve(struct laboratory *laboratory, uint32_t instance, uint32_t size, uint32_t *address);
+
+// Has a watcher told of what is executed; NULL: nobody any more.
+void laboratory_watch(struct laboratory *laboratory, const struct core_watcher *watcher);
+
+// The core instance behind an instance of the program, as watchers are told of it; NULL when it is not there.
+const struct core_instance *laboratory_instance(const struct laboratory *laboratory, uint32_t instance);
+
+// A global of `instance`, as it is now; NULL when it is not there.
+union core_value *laboratory_global(struct laboratory *laboratory, uint32_t instance, uint32_t index);
+
+// To be called before bytes of the memory 0 of `instance` are written that were not reserved. False: they are not all within it.
+bool laboratory_touch(struct laboratory *laboratory, uint32_t instance, uint64_t at, uint64_t size);
+
+// Makes the memory 0 of `instance` larger. False: there is a limit.
+bool laboratory_grow(struct laboratory *laboratory, uint32_t instance, uint64_t pages);
+
+// From now on the next import that is called ends what runs.
+void laboratory_stop(struct laboratory *laboratory);
 
 // How often the environment was handed over since the last reset.
 unsigned laboratory_asked(const struct laboratory *laboratory);

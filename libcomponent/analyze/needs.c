@@ -9,15 +9,19 @@
 // 4. If the environment can still be reached without passing through a lookup, its keys are not all known, and that is said.
 
 #include "analysis.h"
+#include "initialize.h"
 #include "runtime_names.h"
 #include "surface.h"
+#include "symbols.h"
+
+#include <component/semver.h>
 
 #include <stdarg.h>
 #include <stdio.h>
 
 #define DEFAULT_MEMORY ((size_t)1 << 30)
 
-enum { WAVES = 24, DEFAULT_STEPS = 5000000, INDIRECT_CALLERS = 48 };
+enum { WAVES = 24, DEFAULT_STEPS = 5000000, INDIRECT_CALLERS = 48, ROUNDS = 4 };
 
 void analysis_trace(const struct analysis *a, const char *format, ...) {
   if (!a->options || !a->options->trace) return;
@@ -44,8 +48,22 @@ static const struct slot *slot_of(struct analysis *a, uint32_t gid) {
 
 // --- events: a key is asked ---
 
-static void collect_key(void *context, struct cm_str key, bool known) {
+// Where in the initial data a key was read: that nothing writes there is looked at in the end.
+static void note_source(struct analysis *a, uint64_t at, size_t size) {
+  const struct program_instance *in = &a->program.instances[a->key_instance];
+  // An image that was taken while the program ran has its own account of what is written.
+  if (in->memory_owner >= a->program.instance_count || !size || a->rehearsed) return;
+  const struct image *image = &a->program.instances[in->memory_owner].image;
+  if (!image->count || at < image->segments[0].address || at >= image->end) return;
+  if (!cm_grow(a->arena, &a->sources, &a->source_room, a->source_count, sizeof *a->sources))
+    a->failed = true;
+  else
+    a->sources[a->source_count++] = (struct key_source){in->memory_owner, {at, at + size}};
+}
+
+static void collect_key(void *context, struct cm_str key, uint64_t at, bool known) {
   struct analysis *a = context;
+  note_source(a, at, key.size);
   if (!known) {
     a->unknown_keys++;
     if (!a->pattern.size && key.size) {
@@ -81,9 +99,12 @@ static uint64_t hash_of_site(const struct index *index, uint32_t root, uint32_t 
 
 // Is this call of interest in this evaluation? Every frame must have been entered for its own sake, and where the call stands in a callee of
 // the evaluated function, the callee's own evaluation must have left it unknown.
-static bool of_interest(const struct analysis *a, const struct evaluate_frame *frame) {
-  for (const struct evaluate_frame *f = frame; f; f = f->up)
+// What was come to through a pointer to it is told nowhere else.
+static bool of_interest(const struct analysis *a, const struct evaluate_frame *frame, bool indirect) {
+  for (const struct evaluate_frame *f = frame; f && !indirect; f = f->up) {
     if (!f->forced) return false;
+    indirect = f->anchored;
+  }
   return analysis_is_news(a, frame, false);
 }
 
@@ -148,6 +169,7 @@ bool analysis_keys(struct analysis *a, struct evaluation *evaluation, const stru
                    const struct key_place *place) {
   a->key_count = a->unknown_keys = 0;
   a->pattern = (struct cm_str){0};
+  a->key_instance = call->frame->instance;
   keys_read(evaluation, call, place, collect_key, a);
   // What half the program can be called with is not said to be a name because one that asks can be called so.
   if (evaluation->guesses) {
@@ -166,19 +188,28 @@ static bool names_variable(struct cm_str key) { return !memchr(key.at, 0, key.si
 static bool is_own_name(const struct analysis *a, const struct evaluation *evaluation, const struct evaluate_call *call,
                         const struct key_place *place) {
   const struct key_place *own = &a->lookups[a->lookup_of[a->root] - 1].place;
+  if (place->kind == KEY_STACKED) return true;
   if (own->kind != place->kind || place->argument >= call->argument_count) return true;
   struct value v = call->arguments[place->argument];
   return v.kind == VALUE_UNKNOWN && !v.bits && v.tree == evaluation->parameters + own->argument;
 }
 
+// Who asks: where packages are known by their functions' names, the one whose function knows the key.
+static enum cm_origin origin_of(const struct analysis *a, enum cm_need_kind kind, struct cm_str key,
+                                const struct cm_evidence *evidence) {
+  enum symbols_owner owner = a->rehearsed ? symbols_owner_of(evidence->name) : SYMBOLS_UNKNOWN;
+  if (owner == SYMBOLS_LIBRARY || owner == SYMBOLS_RUNTIME) return CM_ORIGIN_RUNTIME;
+  return owner == SYMBOLS_PROGRAM ? CM_ORIGIN_APP : runtime_origin(kind, key, evidence->name);
+}
+
 static void event(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call, const struct cm_sink *row,
                   struct cm_str source, const struct key_place *place) {
-  if (!call->arguments || !of_interest(a, call->frame) || !analysis_keys(a, evaluation, call, place)) return;
+  if (!call->arguments || !of_interest(a, call->frame, call->indirect) || !analysis_keys(a, evaluation, call, place)) return;
   struct cm_evidence evidence = findings_evidence(&a->findings, &a->scratch, call->frame, call->callee);
   enum cm_certainty certainty = a->key_count == 1 && !a->unknown_keys ? CM_EXACT : CM_POSSIBLE;
   for (size_t i = 0; i < a->key_count; i++) {
     if (row->kind == CM_NEED_ENV && !names_variable(a->keys[i])) continue;
-    enum cm_origin origin = runtime_origin(row->kind, a->keys[i], evidence.name);
+    enum cm_origin origin = origin_of(a, row->kind, a->keys[i], &evidence);
     analysis_trace(a, "key %.*s reaches function %u in %u", CM_STR_ARG(a->keys[i]), call->callee, a->root);
     findings_need(&a->findings, row->kind, a->keys[i], origin, certainty, source, &evidence);
   }
@@ -213,8 +244,13 @@ static bool begin_seen(struct analysis *a, uint32_t gid) {
 static enum evaluate_treatment on_call(void *context, struct evaluation *evaluation, struct evaluate_call *call) {
   struct analysis *a = context;
   uint32_t gid = call->callee;
+  if (call->indirect) held_called(a, gid, call->frame);
   if (a->lookup_of[gid]) {
     const struct lookup *lookup = &a->lookups[a->lookup_of[gid] - 1];
+    if (lookup->place.kind == KEY_WHOLE_LIST) {
+      if (environment_list_handed(a, call)) call->list_offset = lookup->place.offset;
+      return EVALUATE_PURE;
+    }
     event(a, evaluation, call, &cm_sinks[0], a->env_source, &lookup->place);
     call->forget_argument = lookup->out_argument;
     call->forget_size = lookup->writes ? lookup->out_size : 0;
@@ -233,7 +269,7 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
   return a->marks[gid] & MARK_ENTER ? EVALUATE_ENTER : EVALUATE_TRY;
 }
 
-static void give_up(struct analysis *a, const struct pending *p, enum cm_reason reason) {
+void analysis_give_up(struct analysis *a, const struct pending *p, enum cm_reason reason) {
   enum cm_reason why = p->whole ? CM_REASON_WHOLE_LIST : reason;
   findings_unresolved_kept(&a->findings, p->row->kind, p->source, why, p->pattern, p->evidence);
 }
@@ -247,7 +283,7 @@ static void not_entered(void *context, struct evaluation *evaluation, const stru
   uint32_t *done = &a->given_up[call->callee];
   uint32_t next = *done ? a->unknown[*done - 1].next : a->unknown_first[call->callee];
   for (; next; next = a->unknown[next - 1].next) {
-    give_up(a, &a->unknown[next - 1], CM_REASON_COMPUTED);
+    analysis_give_up(a, &a->unknown[next - 1], CM_REASON_COMPUTED);
     *done = next;
   }
 }
@@ -290,23 +326,43 @@ static void queue_direct_caller(void *context, uint32_t caller, bool indirect) {
   if (!indirect) analysis_queue(context, caller);
 }
 
+// The same where stacks lie in memory: who calls through a pointer is told by who holds it. False: it is no such function.
+static bool ask_stacked(struct analysis *a, const struct pending *p, const struct caller_count *callers, bool again) {
+  const struct program_instance *in = &a->program.instances[a->program.instance_of[p->root]];
+  if (!in->stacked || !a->rehearsed) return false;
+  const struct stacked_function *f = stacked_function_of(in->stacked, program_func(&a->program, p->root));
+  bool held = in->stacked->taken[program_func(&a->program, p->root)];
+  // Whoever calls it gives it nothing that a key could depend on; or nobody does.
+  if ((!f->reads && !f->uses_context) || !(callers->direct || held)) {
+    analysis_give_up(a, p, CM_REASON_COMPUTED);
+    return true;
+  }
+  if (again) return true;
+  analysis_trace(a, "function %u: a key depends on its callers (%zu direct%s)", p->root, callers->direct, held ? ", held" : "");
+  a->marks[p->root] |= MARK_ENTER;
+  program_callers(&a->program, p->root, NULL, queue_direct_caller, a);
+  held_add(a, p->root);
+  return true;
+}
+
 // `again`: they were asked already, for another call.
 static void ask_callers_of(struct analysis *a, const struct pending *p, const struct caller_count *callers, bool again) {
   // A lookup is not entered by its callers: what it asks for besides the name that it is given stays as it is.
   if (a->lookup_of[p->root] && !p->of_list) {
     // Experiment says that it asks for that name somewhere. Where this is the only place, it is a copy of it that is asked for here.
     bool elsewhere = a->marks[p->root] & MARK_OWN_NAME || a->unknown[a->unknown_first[p->root] - 1].next;
-    if (elsewhere) give_up(a, p, CM_REASON_COMPUTED);
+    if (elsewhere) analysis_give_up(a, p, CM_REASON_COMPUTED);
     return;
   }
+  if (ask_stacked(a, p, callers, again)) return;
   bool entry = a->program.is_entry[p->root] || callers->foreign, too_many = callers->indirect > INDIRECT_CALLERS;
   if (entry || !(callers->direct + callers->indirect)) {
     uint32_t func = program_func(&a->program, p->root);
     const struct core_type *type = core_func_type(a->program.instances[a->program.instance_of[p->root]].module, func);
-    give_up(a, p, entry && type && type->param_count && !p->pattern.size ? CM_REASON_EXPORTED : CM_REASON_COMPUTED);
+    analysis_give_up(a, p, entry && type && type->param_count && !p->pattern.size ? CM_REASON_EXPORTED : CM_REASON_COMPUTED);
   } else if (too_many) {
     // A signature that half the program calls through: who of them means this function cannot be told.
-    give_up(a, p, CM_REASON_INDIRECT);
+    analysis_give_up(a, p, CM_REASON_INDIRECT);
   }
   if (!(callers->direct + callers->indirect)) return;
   analysis_trace(a, "function %u: a key depends on its callers (%zu direct, %zu indirect)", p->root, callers->direct,
@@ -399,7 +455,7 @@ static void report_unseen(void *context, enum core_use use, uint32_t index, uint
   if (use == CORE_USE_CALL && index < program->instances[instance].module->func_count) {
     uint32_t callee = program_callee(program, instance, index, NULL);
     report_unseen_callee(s, callee != NO_FUNC ? callee : program_gid(program, instance, index), offset);
-  } else if (use == CORE_USE_INDIRECT) {
+  } else if (use == CORE_USE_INDIRECT && !s->analysis->rehearsed) {
     const struct program_kind *kind = program_kind_of(program, instance, index, table);
     for (uint32_t t = 0; kind && t < kind->target_count; t++) report_unseen_callee(s, kind->targets[t], offset);
   }
@@ -422,7 +478,8 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
                                  .wanted = wanted,
                                  .not_entered = not_entered,
                                  .context = a,
-                                 .primitives = &a->primitives};
+                                 .primitives = &a->primitives,
+                                 .executor = a->rehearsed ? &a->executor : NULL};
   struct evaluate_watch watch;
   owner.watch = environment_watch(a, gid, &watch);
   size_t before = a->pending_count;
@@ -447,6 +504,7 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
     after_coarse = a->pending_count;
     if (!exhausted[0] && after_coarse == before && sure && !environment_is_open(a, a->listing)) return true;
   }
+  if (a->rehearsed) environment_tell_unseen(a, &listings[!exhausted[1]]);
   environment_tell_open(a, &listings[!exhausted[1]], exhausted[0] && exhausted[1]);
   if (!exhausted[1]) {
     if (a->pending_count > after_coarse)
@@ -463,8 +521,9 @@ static bool run_waves(struct analysis *a, struct cm_diag *diag) {
     for (size_t i = 0; i < a->queue_count && !a->failed; i++)
       if (!evaluate_root(a, a->queue[i])) return cm_fail_memory(diag);
     if (wave + 1 == WAVES)
-      for (size_t i = 0; i < a->pending_count; i++) give_up(a, &a->pending[i], CM_REASON_LIMIT);
+      for (size_t i = 0; i < a->pending_count; i++) analysis_give_up(a, &a->pending[i], CM_REASON_LIMIT);
     ask_callers(a);
+    held_ask_on(a);
     if (a->failed) return cm_fail_memory(diag);
   }
   return true;
@@ -553,8 +612,35 @@ static bool read_slots(struct analysis *a, struct cm_needs *out, uint32_t **sour
   return !a->failed;
 }
 
-static bool analyze(struct analysis *a, const struct cm_graph *graph, struct cm_needs *out, struct cm_diag *diag) {
-  if (!program_build(a->arena, graph, &a->program, diag)) return false;
+// A program whose stack lies in memory is executed up to where it is ready. Where that fails it is looked at like any other.
+static bool rehearse(struct analysis *a) {
+  struct laboratory *lab = NULL;
+  bool any = false;
+  for (uint32_t i = 0; i < a->program.instance_count; i++) any |= a->program.instances[i].stacked != NULL;
+  if (any) lab = laboratory_open(&a->program, laboratory_made_up, LABORATORY_MADE_UP);
+  a->rehearsed = lab && rehearsal_run(&a->program, lab, &a->rehearsal);
+  if (any) analysis_trace(a, "a stack in memory: the program's start was %s", a->rehearsed ? "executed" : "not executed");
+  if (a->rehearsed) {
+    if (!lookups_find_stacked(&a->program, lab, &a->rehearsal, a->lookup_of, &a->stacked_lists, &a->lookups, &a->lookup_count))
+      return false;
+    for (size_t i = 0; i < a->lookup_count; i++) a->lists_handed |= a->lookups[i].place.kind == KEY_WHOLE_LIST;
+    for (size_t i = 0; i < a->stacked_lists.count; i++)
+      analysis_trace(a, "the environment's list: header at 0x%llx", (unsigned long long)a->stacked_lists.addresses[i]);
+    for (uint32_t gid = 0; gid < a->program.func_count; gid++) a->setters[gid] |= a->rehearsal.asked_within[gid];
+    a->primitives.laboratory = lab;
+    a->forbidden = cm_alloc_array(a->arena, a->program.func_count, 1);
+    a->held.of = cm_alloc_array(a->arena, a->program.func_count, 1);
+    if (!a->forbidden || !a->held.of) return false;
+    for (uint32_t gid = 0; gid < a->program.func_count; gid++)
+      a->forbidden[gid] = a->lookup_of[gid] || a->stacked_lists.readers[gid] || program_is_slot(&a->program, gid);
+    if (!execute_init(&a->executor, &a->program, lab, &a->rehearsal, a->forbidden) || !initialize_settle(a)) return false;
+  } else {
+    laboratory_close(lab);
+  }
+  return true;
+}
+
+static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *diag) {
   if (!interpreted_find(a->arena, &a->recovered, &a->program, out, &a->interpreted)) return cm_fail_memory(diag);
   a->findings.interpreters = a->interpreted.modules;
   uint32_t count = a->program.func_count;
@@ -572,21 +658,24 @@ static bool analyze(struct analysis *a, const struct cm_graph *graph, struct cm_
   uint32_t *sources = NULL;
   size_t source_count = 0;
   if (!read_slots(a, out, &sources, &source_count)) return cm_fail_memory(diag);
+  if (source_count && !rehearse(a)) return cm_fail_memory(diag);
   if (source_count) {
-    if (!lookups_find(&a->program, sources, source_count, a->lookup_of, a->setters, &a->primitives.laboratory, &a->list,
-                      &a->lookups, &a->lookup_count, diag))
+    if (!a->rehearsed && !lookups_find(&a->program, sources, source_count, a->lookup_of, a->setters, &a->primitives.laboratory,
+                                       &a->list, &a->lookups, &a->lookup_count, diag))
       return false;
     for (size_t i = 0; i < a->list.count; i++)
       analysis_trace(a, "the environment's list: variable at 0x%llx", (unsigned long long)a->list.variables[i].address);
     for (size_t i = 0; i < a->lookup_count; i++) {
       analysis_trace(a, "lookup: function %u, name in argument %u", a->lookups[i].gid, a->lookups[i].place.argument);
-      program_callers(&a->program, a->lookups[i].gid, NULL, queue_caller, a);
+      program_callers(&a->program, a->lookups[i].gid, NULL, a->rehearsed ? queue_direct_caller : queue_caller, a);
+      if (a->rehearsed) held_add(a, a->lookups[i].gid);
     }
     a->primitives.closed = !a->primitives.laboratory;
     environment_queue_readers(a);
     environment_check(a, sources, source_count);
   }
   if (!run_waves(a, diag)) return false;
+  held_finish(a);
   if (!interpreted_analyze(&a->interpreted, a->options, &a->findings)) return cm_fail_memory(diag);
   return !a->failed || cm_fail_memory(diag);
 }
@@ -606,7 +695,7 @@ static void hidden_code(struct analysis *a, struct cm_needs *out) {
   for (size_t s = 0; s < cm_sink_count; s++)
     for (uint32_t i = 0; i < out->import_count; i++) {
       struct cm_str name = out->imports[i].has_implements ? out->imports[i].implements : out->imports[i].name;
-      if (!cm_str_is(interface_base(name), cm_sinks[s].interface)) continue;
+      if (!cm_str_is(cm_name_base(name), cm_sinks[s].interface)) continue;
       findings_unresolved(&a->findings, cm_sinks[s].kind, out->imports[i].name,
                           a->program.malformed ? CM_REASON_MALFORMED : CM_REASON_INDIRECT, (struct cm_str){0},
                           a->program.malformed ? &evidence : NULL);
@@ -623,32 +712,72 @@ static bool finish(struct analysis *a, struct cm_needs *out, struct cm_diag *dia
   return !a->findings.failed || cm_fail_memory(diag);
 }
 
-// What the two public functions share. `graph` NULL: that of the module is made.
-static bool run(struct analysis *a, const struct cm_component *component, const struct core_module *module,
-                const struct cm_graph *graph, struct cm_needs *out, struct cm_diag *diag) {
+// What is analysed: a component with its graph, or a module.
+struct subject {
+  const struct cm_component *component;
+  const struct core_module *module;
+  const struct cm_graph *graph;  // NULL: it is made
+};
+
+static bool build_program(struct analysis *a, struct subject *subject, struct cm_diag *diag) {
   struct cm_graph *own;
-  bool surface =
-      component ? surface_of_component(a->arena, component, &a->findings, out) : surface_of_module(a->arena, module, out);
-  if (!surface) return cm_fail_memory(diag);
-  if (!graph) {
-    if (!cm_graph_of_module(a->arena, module, &own, diag)) return false;
-    graph = own;
+  if (!subject->graph) {
+    if (!cm_graph_of_module(a->arena, subject->module, &own, diag)) return false;
+    subject->graph = own;
   }
-  if (!surface_producers(a->arena, graph->modules, graph->module_count, component, out)) return cm_fail_memory(diag);
-  return analyze(a, graph, out, diag) && finish(a, out, diag);
+  return program_build(a->arena, subject->graph, &a->program, diag);
+}
+
+static bool run(struct analysis *a, const struct subject *subject, struct cm_needs *out, struct cm_diag *diag) {
+  const struct cm_component *component = subject->component;
+  const struct cm_graph *graph = subject->graph;
+  bool surface =
+      component ? surface_of_component(a->arena, component, &a->findings, out) : surface_of_module(a->arena, subject->module, out);
+  if (!surface || !surface_producers(a->arena, graph->modules, graph->module_count, component, out)) return cm_fail_memory(diag);
+  return analyze(a, out, diag) && finish(a, out, diag);
+}
+
+// Of an analysis that has not begun nothing is there but what it works with.
+static bool begin_anew(struct analysis *a) {
+  primitives_close(&a->primitives);  // the laboratory tells what it was refused when it is closed
+  cm_arena_free(&a->recovered);
+  *a = (struct analysis){.arena = a->arena,
+                         .scratch = a->scratch,
+                         .listed = a->listed,
+                         .recovered = a->recovered,
+                         .pool = a->pool,
+                         .options = a->options,
+                         .program = a->program};
+  a->steps = a->options && a->options->step_limit ? a->options->step_limit : DEFAULT_STEPS;
+  return findings_init(&a->findings, a->arena, &a->program);
+}
+
+// Runs the analysis. Where it turns out that keys stand in data that code writes to, it is made again with that known.
+static bool run_rounds(struct analysis *a, struct subject *subject, struct cm_needs *out, struct cm_diag *diag) {
+  const struct cm_needs empty = *out;
+  if (!build_program(a, subject, diag)) return false;
+  for (unsigned round = 0; round < ROUNDS; round++) {
+    *out = empty;
+    if (!begin_anew(a)) return cm_fail_memory(diag);
+    if (!run(a, subject, out, diag)) return false;
+    if (a->rehearsed) break;  // what the program's start was seen to write is known already
+    bool again = false;
+    cm_arena_free(&a->scratch);
+    if (!overwritten_find(&a->program, &a->scratch, a->sources, a->source_count, &again)) return cm_fail_memory(diag);
+    if (!again) break;
+    analysis_trace(a, "keys stand in data that is written to: once more");
+  }
+  return true;
 }
 
 // Runs the analysis within the limits of the options; what was there before in the arena does not count.
-static bool run_within(struct cm_arena *arena, const struct cm_component *component, const struct core_module *module,
-                       const struct cm_graph *graph, const struct cm_needs_options *options, struct cm_needs *out,
+static bool run_within(struct cm_arena *arena, struct subject subject, const struct cm_needs_options *options, struct cm_needs *out,
                        struct cm_diag *diag) {
   size_t outer_limit = arena->limit, most = options && options->memory_limit ? options->memory_limit : DEFAULT_MEMORY;
   struct analysis *a = cm_alloc(arena, sizeof *a);
   if (!a) return cm_fail_memory(diag);
   a->arena = arena;
   a->options = options;
-  a->steps = options && options->step_limit ? options->step_limit : DEFAULT_STEPS;
-  if (!findings_init(&a->findings, arena, &a->program)) return cm_fail_memory(diag);
   pool_init(&a->pool, arena->allocator);
   cm_arena_init(&a->scratch, &a->pool.allocator);
   cm_arena_init(&a->listed, &a->pool.allocator);
@@ -657,8 +786,8 @@ static bool run_within(struct cm_arena *arena, const struct cm_component *compon
   // What only makes the answer better (names, images, trampolines) does without what it cannot have; the answer would then be another.
   bool refused_before = arena->refused;
   arena->refused = false;
-  bool done = run(a, component, module, graph, out, diag);
-  primitives_close(&a->primitives);  // the laboratory tells what it was refused when it is closed
+  bool done = run_rounds(a, &subject, out, diag);
+  primitives_close(&a->primitives);
   if (done && (arena->refused || a->scratch.refused || a->listed.refused || a->recovered.refused)) done = cm_fail_memory(diag);
   arena->refused |= refused_before;
   arena->limit = outer_limit;
@@ -672,7 +801,7 @@ static bool run_within(struct cm_arena *arena, const struct cm_component *compon
 bool cm_needs_of_component(struct cm_arena *arena, const struct cm_component *component, const struct cm_graph *graph,
                            const struct cm_needs_options *options, struct cm_needs *out, struct cm_diag *diag) {
   *out = (struct cm_needs){.artifact = CM_ARTIFACT_COMPONENT};
-  if (!run_within(arena, component, NULL, graph, options, out, diag)) return false;
+  if (!run_within(arena, (struct subject){.component = component, .graph = graph}, options, out, diag)) return false;
   out->is_wit =
       !graph->module_count && !graph->core_count && !out->import_count && !component->scope.spaces[CM_SORT_COMPONENT].count;
   return true;
@@ -681,5 +810,5 @@ bool cm_needs_of_component(struct cm_arena *arena, const struct cm_component *co
 bool cm_needs_of_module(struct cm_arena *arena, const struct core_module *module, const struct cm_needs_options *options,
                         struct cm_needs *out, struct cm_diag *diag) {
   *out = (struct cm_needs){.artifact = CM_ARTIFACT_MODULE};
-  return run_within(arena, NULL, module, NULL, options, out, diag);
+  return run_within(arena, (struct subject){.module = module}, options, out, diag);
 }

@@ -13,6 +13,7 @@ struct key_place {
     KEY_SPAN,        // argument `argument` points to it, `argument` + 1 is its length
     KEY_CSTRING,     // argument `argument` points to it; it ends with a zero
     KEY_IN_MEMORY,   // pointer and length stand at `offset` behind argument 0
+    KEY_STACKED,     // pointer and length, of 64 bits, stand at `offset` behind what global `argument`, the stack pointer, holds
   } kind;
   uint32_t argument;
   uint64_t offset;
@@ -44,8 +45,5 @@ struct slot {
 
 // Tells what the import slot `gid` is. `gid` must be an import of its module.
 void slot_read(struct program *program, uint32_t gid, struct slot *out);
-
-// "wasi:config/store" of "wasi:config/store@0.2.0-rc.1".
-struct cm_str interface_base(struct cm_str name);
 
 #endif

@@ -73,8 +73,24 @@ bool watch_load(struct activation *a, struct value address, uint64_t offset, uns
   if (offset) address = fold_binary(table, CORE_OP_I32_ADD, address, value_const(offset));
   uint32_t op = w.class == WATCH_LIST && size == 4 ? OP_WORD : w.class == WATCH_ENTRY ? OP_TEXT + size : OP_MIXED;
   if (w.class == WATCH_ENTRY && w.offset_known && !w.offset) begin_run(a);
+  if (op == OP_WORD) watch->looked(a->evaluation->owner->context);
   *out = value_derived(table, op, address, value_const(w.class == WATCH_ENTRY ? a->evaluation->runs : 0));
   return true;
+}
+
+void watch_put_list(struct activation *a, struct value pointer, uint64_t offset) {
+  enum { WORD = 8 };
+  struct world_context *worlds = &a->evaluation->worlds;
+  struct value_table *table = activation_values(a);
+  struct value array = watch_is_on(a) ? activation_allocate(a, value_const(2 * WORD), false) : value_unknown();
+  if (array.kind != VALUE_CONST || pointer.kind != VALUE_CONST || !a->now.live) return;
+  struct value entry = value_derived(table, OP_WORD, array, value_const(++a->evaluation->runs));
+  value_trace(table, entry);
+  a->evaluation->watched = true;
+  world_store(worlds, &a->now.world, array.bits, WORD, entry);
+  world_store(worlds, &a->now.world, array.bits + WORD, WORD, value_fresh(table));
+  world_store(worlds, &a->now.world, pointer.bits + offset, WORD, array);
+  for (uint64_t i = 1; i < 3; i++) world_store(worlds, &a->now.world, pointer.bits + offset + i * WORD, WORD, value_const(1));
 }
 
 // The list is stored in one of its variables. Until then it was not known to be one: it is filled, or gets a new place.

@@ -278,7 +278,10 @@ enter : {
     instance = function->instance;
     RELOAD_MEMORY();
   }
-  if (UNLIKELY(watcher != NULL) && watcher->enter) watcher->enter(watcher->context, instance, function->index, fp);
+  if (UNLIKELY(watcher != NULL)) {
+    if (watcher->enter) watcher->enter(watcher->context, instance, function->index, fp);
+    if (watcher->stop && *watcher->stop) TRAP(CORE_TRAP_HOST);
+  }
   DISPATCH;
 }
 
