@@ -38,7 +38,7 @@ struct stacked {
   uint32_t guard_global;
   uint64_t guard_offset;
   struct stacked_function *functions;  // by function index
-  struct cm_span data;                 // memory as data segments make it, from address 0 on: linkers leave zeros out, within words too
+  struct cm_span data;  // memory as data segments make it, from address 0 on: linkers leave zeros out, within words too
   // By function index: its address stands in data or code, so that it may be called indirectly. NULL: not looked for.
   uint8_t *taken;
 };
