@@ -16,6 +16,9 @@ extern const struct sort_code sort_codes[CM_SORT_COUNT];
 // Binary.md, "Component Definitions": the section that holds items of a kind.
 uint8_t section_id_of(enum cm_item_kind kind);
 
+// scope.c: how many indices an item introduces, and of what sort.
+uint32_t scope_introduces(const struct cm_item *item, enum cm_sort *sort);
+
 // Sections whose contents are one item and not a vector of them.
 enum { SECTION_CUSTOM = 0, SECTION_CORE_MODULE = 1, SECTION_COMPONENT = 4, SECTION_START = 9, SECTION_COUNT = 13 };
 

@@ -3,6 +3,7 @@
 //   validate_core.c     the module: types, imports, definitions, exports, segments; hands the bodies out
 //   validate_ops.c      what is known of each instruction before any is seen: its section, its features, its words
 //   validate_body.c     a body or constant expression: operands, frames, plain instructions
+//   validate_quick.c    the commonest instructions again, for speed
 //   validate_control.c  blocks, branches, calls, exceptions
 //   validate_store.c    locals, globals, memories, tables, references
 //   validate_gc.c       structs, arrays, casts
@@ -51,6 +52,11 @@ struct core_action {
 // The actions for code of these features: in bodies, and in constant expressions.
 void core_actions_of(struct cm_features features, struct core_action *body, struct core_action *constant);
 
+// The same of the commonest instructions, by the opcode's byte; see validate_quick.c.
+struct core_quick {
+  uint8_t way, take, give, align;
+};
+
 // The features that the instruction needs beyond `features`, as a set.
 struct cm_features core_op_lacks(enum core_op op, struct cm_features features);
 
@@ -63,7 +69,9 @@ struct core_context {
   const struct core_type_store *store;
   const uint32_t *ids;  // by type index
   struct cm_features features;
-  struct core_action body_actions[CORE_OP_COUNT], const_actions[CORE_OP_COUNT];
+  const struct cm_allocator *allocator;
+  const struct core_action *body_actions, *const_actions;  // by instruction
+  struct core_quick quick[0x100];
   uint32_t *globals, *tables, *elements;  // the words of their types
   uint32_t known_globals;                 // how many globals a constant expression may refer to
   uint8_t *refs;                          // by function: whether it occurs outside of the bodies, so that ref.func may name it
@@ -94,7 +102,7 @@ struct core_run {
   uint32_t word;
 };
 
-enum { CORE_NEAR_LOCALS = 64 };  // locals whose type is found without a search
+enum { CORE_NEAR_LOCALS = 128 };  // locals whose type is found without a search
 
 // One worker's state. It serves one body after the other; what it allocates stays for the next.
 struct core_check {
@@ -137,6 +145,13 @@ bool core_check_body(struct core_check *v, uint32_t func, struct cm_diag *diag);
 // Checks a constant expression that must yield `word`.
 bool core_check_const(struct core_check *v, struct core_expr expr, uint32_t word, const struct cm_where *where,
                       struct cm_diag *diag);
+
+// Fills context->quick, once all else is there.
+void core_quick_of(struct core_context *context);
+
+// Checks instructions of a body as long as they are common and valid; the cursor is then at one that must be read and checked in
+// full, or at the end. Not for bodies with locals that have no default.
+void core_check_quickly(struct core_check *v);
 
 // Fails at the instruction; returns false. The rule is its section unless v->rule is set.
 bool core_check_fail(struct core_check *v, const struct core_instr *instr, const char *format, ...)

@@ -13,9 +13,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+enum { FIRST_STACK = 256 };  // words
+
 void core_check_init(struct core_check *v, const struct core_context *context) {
   *v = (struct core_check){.context = context};
-  cm_arena_init(&v->arena, NULL);
+  cm_arena_init(&v->arena, context->allocator);
 }
 
 void core_check_free(struct core_check *v) { cm_arena_free(&v->arena); }
@@ -395,7 +397,9 @@ static inline bool check_instr(struct core_check *v, const struct core_instr *in
 static bool check_to_end(struct core_check *v) {
   struct cm_reader *r = &v->code.reader;
   struct core_instr instr;
+  bool is_quick = v->actions == v->context->body_actions && !v->has_unset;
   while (v->depth) {
+    if (is_quick) core_check_quickly(v);
     if (!core_code_next(&v->code, &instr)) {
       if (!r->failed) return malformed(v, "unexpected end: END opcode expected, %u blocks are open", v->depth);
       if (r->diag) r->diag->rule = CORE_SPEC "binary/instructions.html";
@@ -413,6 +417,17 @@ static bool close(struct core_check *v, bool valid) {
   return valid;
 }
 
+// Forgets what was before, and makes the stacks.
+static bool begin(struct core_check *v) {
+  v->height = v->base = 0;
+  v->depth = v->init_count = 0;
+  v->rule = NULL;
+  if (v->stack) return true;
+  v->stack = cm_alloc_array(&v->arena, FIRST_STACK, sizeof *v->stack);
+  v->stack_room = v->stack ? FIRST_STACK : 0;
+  return v->stack || no_memory(v);
+}
+
 bool core_check_body(struct core_check *v, uint32_t func, struct cm_diag *diag) {
   const struct core_context *c = v->context;
   const struct core_func *f = &c->module->funcs[func];
@@ -421,10 +436,9 @@ bool core_check_body(struct core_check *v, uint32_t func, struct cm_diag *diag) 
   v->code.reader = cm_reader_of(f->body, c->module->file, c->module->where, diag);
   v->actions = c->body_actions;
   v->where = NULL;
-  v->height = v->base = v->depth = v->init_count = 0;
-  struct core_instr begin = {.op = CORE_OP_BLOCK, .at = f->body.at};
-  if (!read_locals(v, type) || !core_push_frame(v, &begin, CORE_FRAME_BLOCK, type, WORD_BOTTOM)) return false;
-  v->height = 0;  // the parameters of a function are locals, not operands
+  struct core_instr first = {.op = CORE_OP_BLOCK, .at = f->body.at};
+  if (!begin(v) || !read_locals(v, type) || !core_push_frame(v, &first, CORE_FRAME_BLOCK, type, WORD_BOTTOM)) return false;
+  v->height = v->base;  // the parameters of a function are locals, not operands
   return close(v, check_to_end(v));
 }
 
@@ -433,8 +447,6 @@ bool core_check_const(struct core_check *v, struct core_expr expr, uint32_t word
   core_expr_begin(&v->code, v->context->module, expr, diag);
   v->actions = v->context->const_actions;
   v->where = where;
-  v->rule = NULL;
-  v->height = v->base = v->depth = v->init_count = 0;
-  struct core_instr begin = {.op = CORE_OP_BLOCK, .at = expr.bytes.at};
-  return core_push_frame(v, &begin, CORE_FRAME_BLOCK, NULL, word) && check_to_end(v);
+  struct core_instr first = {.op = CORE_OP_BLOCK, .at = expr.bytes.at};
+  return begin(v) && core_push_frame(v, &first, CORE_FRAME_BLOCK, NULL, word) && check_to_end(v);
 }

@@ -9,7 +9,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 bool core_report_diag(struct core_validation *d, const struct cm_diag *diag) {
   d->errors++;
@@ -77,12 +76,18 @@ static bool complete_context(struct core_validation *d) {
   for (uint32_t i = 0; i < m->table_count; i++) c->tables[i] = core_word_of(m->tables[i].type.element, c->ids);
   for (uint32_t i = 0; i < m->element_count; i++) c->elements[i] = core_word_of(m->elements[i].type, c->ids);
   find_refs(c);
-  core_actions_of(c->features, c->body_actions, c->const_actions);
+  struct core_action *actions = cm_alloc_array(&d->arena, 2 * (size_t)CORE_OP_COUNT, sizeof *actions);
+  if (!actions) return core_report_memory(d);
+  core_actions_of(c->features, actions, actions + CORE_OP_COUNT);
+  c->body_actions = actions;
+  c->const_actions = actions + CORE_OP_COUNT;
+  core_quick_of(c);
   return true;
 }
 
 static bool validate(struct core_validation *d) {
-  if (!core_validate_types(d) || !core_validate_declarations(d) || !complete_context(d)) return false;
+  d->has_types = core_validate_types(d);
+  if (!d->has_types || !core_validate_declarations(d) || !complete_context(d)) return false;
   core_check_init(&d->check, &d->context);
   core_validate_definitions(d);
   core_check_free(&d->check);
@@ -90,29 +95,26 @@ static bool validate(struct core_validation *d) {
   return d->errors == 0;
 }
 
-bool core_validate(const struct core_module *module, const struct core_validate_options *options, struct core_type_store *store,
-                   const uint32_t **ids, const struct cm_diag_sink *sink) {
-  struct core_validation *d = calloc(1, sizeof *d);
-  if (ids) *ids = NULL;
-  if (!d) {
-    struct cm_diag diag;
-    cm_fail_memory(&diag);
-    if (sink) sink->report(sink->context, &diag);
-    return false;
-  }
-  cm_arena_init(&d->arena, NULL);
-  d->sink = sink;
-  d->threads = options->threads;
+static bool prepare(struct core_validation *d, const struct core_module *module, const struct core_validate_options *options,
+                    struct core_type_store *store) {
   d->store = store ? store : core_type_store_new(&d->arena);
   d->ids = d->store ? cm_alloc_array(d->store->arena, module->type_count, sizeof *d->ids) : NULL;
+  d->threads = options->threads;
   d->context.module = module;
   d->context.store = d->store;
   d->context.ids = d->ids;
   d->context.features = options->features;
-  bool valid = d->ids ? validate(d) : core_report_memory(d);
-  if (ids && store && d->context.body_actions[CORE_OP_END].way) *ids = d->ids;
-  cm_arena_free(&d->arena);
-  free(d);
+  d->context.allocator = options->allocator;
+  return d->ids || core_report_memory(d);
+}
+
+bool core_validate(const struct core_module *module, const struct core_validate_options *options, struct core_type_store *store,
+                   const uint32_t **ids, const struct cm_diag_sink *sink) {
+  struct core_validation d = {.sink = sink};
+  cm_arena_init(&d.arena, options->allocator);
+  bool valid = prepare(&d, module, options, store) && validate(&d);
+  if (ids) *ids = store && d.has_types ? d.ids : NULL;
+  cm_arena_free(&d.arena);
   return valid;
 }
 

@@ -9,6 +9,7 @@ struct core_validation {
   struct core_context context;
   struct core_type_store *store;  // the same that the context reads
   uint32_t *ids;                  // the same
+  bool has_types;                 // the types are valid
   struct cm_arena arena;          // of what is not needed afterwards
   struct core_check check;        // for constant expressions
   const struct cm_where *where;   // the item at hand

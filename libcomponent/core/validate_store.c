@@ -33,7 +33,7 @@ bool core_check_type(struct core_check *v, const struct core_instr *instr, uint3
   const struct core_context *c = v->context;
   if (index >= c->module->type_count) return unknown(v, instr, "type", index, c->module->type_count);
   *type = &c->store->types[c->ids[index]];
-  return (*type)->kind == kind || core_check_fail(v, instr, "type mismatch: %s expects a type of kind %s, type %u is a %s",
+  return (*type)->kind == kind || core_check_fail(v, instr, "type mismatch: %s expects a type of kind %s, type %u is of kind %s",
                                                   core_ops[instr->op].text, kinds[kind], index, kinds[(*type)->kind]);
 }
 
@@ -45,7 +45,7 @@ bool core_check_global_get(struct core_check *v, const struct core_instr *instr)
   bool is_constant = v->actions == c->const_actions;
   uint32_t count = is_constant ? c->known_globals : m->global_count;
   if (instr->index >= count)
-    return core_check_fail(v, instr, "unknown global %u: %u are known %s", instr->index, count, is_constant ? "here" : "");
+    return core_check_fail(v, instr, "unknown global %u: %u are known%s", instr->index, count, is_constant ? " here" : "");
   if (is_constant && m->globals[instr->index].type.is_mutable) {
     v->rule = CORE_SPEC "valid/instructions.html#constant-expressions";
     return core_check_fail(v, instr, "constant expression required: global %u is mutable", instr->index);

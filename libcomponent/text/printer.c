@@ -6,9 +6,9 @@
 #include "text/printer.h"
 
 void printer_flush(struct printer *p) {
-  if (p->used && !p->failed && !p->excerpt && !p->sink.write(p->sink.context, p->buffer, p->used)) {
-    cm_fail_at_large(p->diag, CM_UNSUPPORTED, "the text could not be written");
-    p->failed = true;
+  if (p->used && !p->refused && !p->excerpt && !p->sink.write(p->sink.context, p->buffer, p->used)) {
+    if (!p->failed) cm_fail_at_large(p->diag, CM_UNSUPPORTED, "the text could not be written");
+    p->failed = p->refused = true;
   }
   // A line of an excerpt is cut off where the buffer ends.
   p->used = p->excerpt ? PRINTER_BUFFER - PRINTER_RESERVE : 0;
@@ -23,7 +23,7 @@ bool printer_no_memory(struct printer *p) {
   return cm_fail_memory(p->diag);
 }
 
-void put(struct printer *p, struct cm_str text) {
+void put_str(struct printer *p, struct cm_str text) {
   while (text.size && !p->failed) {
     printer_reserve(p);
     size_t size = text.size < PRINTER_RESERVE ? text.size : PRINTER_RESERVE;
@@ -61,9 +61,9 @@ void put_hex(struct printer *p, uint64_t value, unsigned digits) {
 
 void put_number(struct printer *p, uint64_t value) {
   put_char(p, ' ');
-  if (p->options.color) paint(p, PAINT_NUMBER);
+  if (p->options.color) put_paint(p, PAINT_NUMBER);
   put_u64(p, value);
-  if (p->options.color) unpaint(p);
+  if (p->options.color) put_unpaint(p);
 }
 
 static void put_spaces(struct printer *p, size_t count) {
@@ -80,17 +80,17 @@ void put_offset_column(struct printer *p, uint64_t offset) {
     put_spaces(p, WIDTH);
     return;
   }
-  if (p->options.color) paint(p, PAINT_COMMENT);
-  put(p, CM_STR("(;@"));
+  if (p->options.color) put_paint(p, PAINT_COMMENT);
+  put_str(p, CM_STR("(;@"));
   size_t start = p->used;
   put_hex(p, offset, 1);
   size_t digits = p->used - start;
   if (digits < LEAST_DIGITS) put_spaces(p, LEAST_DIGITS - digits);
-  put(p, CM_STR(";)"));
-  if (p->options.color) unpaint(p);
+  put_str(p, CM_STR(";)"));
+  if (p->options.color) put_unpaint(p);
 }
 
-void newline(struct printer *p, uint64_t offset) {
+void put_line(struct printer *p, uint64_t offset) {
   if (p->excerpt)
     excerpt_line(p, offset);
   else
@@ -101,11 +101,11 @@ void newline(struct printer *p, uint64_t offset) {
 }
 
 void close_block(struct printer *p, uint64_t lines, uint64_t offset) {
-  if (p->lines != lines) newline(p, offset);
+  if (p->lines != lines) put_line(p, offset);
   put_char(p, ')');
 }
 
-void paint(struct printer *p, enum paint how) {
+void put_paint(struct printer *p, enum paint how) {
   static const char *const codes[] = {
       [PAINT_WORD] = "\x1b[35m",   [PAINT_OP] = "\x1b[1m",      [PAINT_NAME] = "\x1b[32m",
       [PAINT_STRING] = "\x1b[33m", [PAINT_NUMBER] = "\x1b[36m", [PAINT_COMMENT] = "\x1b[2m",
@@ -113,14 +113,14 @@ void paint(struct printer *p, enum paint how) {
   if (p->options.color) put_text(p, codes[how]);
 }
 
-void unpaint(struct printer *p) {
-  if (p->options.color) put(p, CM_STR("\x1b[0m"));
+void put_unpaint(struct printer *p) {
+  if (p->options.color) put_str(p, CM_STR("\x1b[0m"));
 }
 
 void put_painted(struct printer *p, enum paint how, const char *text) {
-  paint(p, how);
+  put_paint(p, how);
   put_text(p, text);
-  unpaint(p);
+  put_unpaint(p);
 }
 
 // String literals.
@@ -141,14 +141,14 @@ static void put_data_byte(struct printer *p, uint8_t byte) {
 
 void put_data_literal(struct printer *p, struct cm_span data) {
   enum { AT_ONCE = PRINTER_RESERVE / 3 };
-  paint(p, PAINT_STRING);
+  put_paint(p, PAINT_STRING);
   put_char(p, '"');
   for (size_t i = 0; i < data.size && !p->failed; i++) {
     if (i % AT_ONCE == 0) printer_reserve(p);
     put_data_byte(p, data.at[i]);
   }
   put_char(p, '"');
-  unpaint(p);
+  put_unpaint(p);
 }
 
 // The character at the beginning of `text`, which is well-formed UTF-8, and its size.
@@ -172,31 +172,31 @@ static void put_escaped(struct printer *p, struct cm_str text) {
   for (size_t size; text.size && !p->failed; text = (struct cm_str){text.at + size, text.size - size}) {
     uint32_t c = decode_character(text, &size);
     if (is_unprintable(c)) {
-      put(p, CM_STR("\\u{"));
+      put_str(p, CM_STR("\\u{"));
       put_hex(p, c, 1);
       put_char(p, '}');
     } else {
       if (c == '"' || c == '\\') put_char(p, '\\');
-      put(p, (struct cm_str){text.at, size});
+      put_str(p, (struct cm_str){text.at, size});
     }
   }
 }
 
 void put_name_literal(struct printer *p, struct cm_str name) {
-  paint(p, PAINT_STRING);
+  put_paint(p, PAINT_STRING);
   put_char(p, '"');
   put_escaped(p, name);
   put_char(p, '"');
-  unpaint(p);
+  put_unpaint(p);
 }
 
 // Identifiers and indices.
 
 void put_ident(struct printer *p, const struct idents *idents, uint32_t index, struct ident ident) {
-  paint(p, PAINT_NAME);
+  put_paint(p, PAINT_NAME);
   put_char(p, '$');
   if (ident.form == IDENT_PLAIN) {
-    put(p, ident.name);
+    put_str(p, ident.name);
   } else {
     put_char(p, '"');
     if (ident.form == IDENT_MADE) {
@@ -208,14 +208,14 @@ void put_ident(struct printer *p, const struct idents *idents, uint32_t index, s
     put_escaped(p, ident.name);
     put_char(p, '"');
   }
-  unpaint(p);
+  put_unpaint(p);
 }
 
 void put_local(struct printer *p, const struct idents *idents, uint32_t index, struct ident ident) {
   put_char(p, ' ');
   put_ident(p, idents, index, ident);
   if (ident.form != IDENT_MADE) return;
-  put(p, CM_STR(" (@name "));
+  put_str(p, CM_STR(" (@name "));
   put_name_literal(p, ident.name);
   put_char(p, ')');
 }
@@ -224,11 +224,11 @@ void put_definition(struct printer *p, const struct idents *idents, uint32_t ind
   struct ident ident = ident_of(idents, index);
   if (ident.form != IDENT_NONE) put_local(p, idents, index, ident);
   put_char(p, ' ');
-  paint(p, PAINT_COMMENT);
-  put(p, CM_STR("(;"));
+  put_paint(p, PAINT_COMMENT);
+  put_str(p, CM_STR("(;"));
   put_u64(p, index);
-  put(p, CM_STR(";)"));
-  unpaint(p);
+  put_str(p, CM_STR(";)"));
+  put_unpaint(p);
 }
 
 void put_reference(struct printer *p, const struct idents *idents, uint32_t index) {

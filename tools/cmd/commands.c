@@ -11,13 +11,16 @@
 
 #include <string.h>
 
+extern const struct tw_command tw_cmd_compose;
 extern const struct tw_command tw_cmd_diff;
 extern const struct tw_command tw_cmd_dump;
 extern const struct tw_command tw_cmd_gate;
 extern const struct tw_command tw_cmd_graph;
 extern const struct tw_command tw_cmd_help;
+extern const struct tw_command tw_cmd_label;
 extern const struct tw_command tw_cmd_manifest;
 extern const struct tw_command tw_cmd_needs;
+extern const struct tw_command tw_cmd_parse;
 extern const struct tw_command tw_cmd_print;
 extern const struct tw_command tw_cmd_validate;
 extern const struct tw_command tw_cmd_version;
@@ -29,8 +32,11 @@ const struct tw_command *const tw_commands[] = {
     &tw_cmd_manifest,
     &tw_cmd_gate,
     &tw_cmd_diff,
+    &tw_cmd_compose,
+    &tw_cmd_label,
     &tw_cmd_validate,
     &tw_cmd_print,
+    &tw_cmd_parse,
     &tw_cmd_dump,
     &tw_cmd_graph,
     &tw_cmd_help,

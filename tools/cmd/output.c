@@ -79,6 +79,15 @@ static int open_unnamed(const char *path) {
   return file;
 }
 
+bool tw_output_open_binary(struct tw_output *output, const struct tw_args *args) {
+  if (to_stdout(args->output) && isatty(STDOUT_FILENO)) {
+    fputs("tidewaiter: standard output is a terminal, and the answer is not text: give --output FILE, or send it elsewhere\n",
+          stderr);
+    return false;
+  }
+  return tw_output_open(output, args);
+}
+
 bool tw_output_open_large(struct tw_output *output, const struct tw_args *args) {
   if (!tw_output_open(output, args)) {
     return false;

@@ -24,6 +24,9 @@ struct tw_output {
 // Opens what --output names, else standard output. On false a message is on standard error: exit with TW_OUTPUT.
 bool tw_output_open(struct tw_output *output, const struct tw_args *args);
 
+// The same for an answer that is no text: not to a terminal.
+bool tw_output_open_binary(struct tw_output *output, const struct tw_args *args);
+
 // The same for an answer that may be very large: where the file system can, it is gathered in a file that has no name until it is
 // whole, rather than in memory.
 bool tw_output_open_large(struct tw_output *output, const struct tw_args *args);

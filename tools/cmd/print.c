@@ -9,7 +9,16 @@
 #include "output.h"
 #include "status.h"
 
-static bool write_piece(void *context, const char *text, size_t size) { return fwrite(text, 1, size, (FILE *)context) == size; }
+struct target {
+  FILE *stream;
+  bool is_begun;  // some of the text is written
+};
+
+static bool write_piece(void *context, const char *text, size_t size) {
+  struct target *target = context;
+  target->is_begun = true;
+  return fwrite(text, 1, size, target->stream) == size;
+}
 
 static int print(const struct tw_args *args, const struct tw_input *input) {
   struct tw_output output;
@@ -23,14 +32,15 @@ static int print(const struct tw_args *args, const struct tw_input *input) {
       .color = output.color,
   };
   struct cm_diag diag = {0};
-  struct cm_sink sink = {write_piece, output.stream};
+  struct target target = {.stream = output.stream};
+  struct cm_text_sink sink = {write_piece, &target};
   if (cm_print((struct cm_span){input->data, input->size}, &options, sink, &diag)) {
     return tw_output_finish(&output) ? TW_DONE : TW_OUTPUT;
   }
   if (ferror(output.stream)) {
     return tw_output_finish(&output) ? TW_BUG : TW_OUTPUT;  // says what is wrong with the output
   }
-  bool is_partial = output.stream == stdout;
+  bool is_partial = output.stream == stdout && target.is_begun;
   char message[CM_DIAG_MESSAGE + CM_DIAG_WHERE + 64];
   tw_output_discard(&output);
   tw_input_report(input->path, cm_diag_format(&diag, message, sizeof message));

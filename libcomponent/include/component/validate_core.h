@@ -16,6 +16,8 @@
 struct core_validate_options {
   struct cm_features features;
   unsigned threads;  // on how many processors at most; 0: on all that there are; 1: no thread is started
+  // Where memory comes from; NULL: calloc and free. Called by all threads at once. What is wanted of the store is not taken from it.
+  const struct cm_allocator *allocator;
 };
 
 // Validates a decoded module: what core_decode has not refused. Errors go to `sink`, section by section, bodies last, each with its
