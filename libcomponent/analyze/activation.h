@@ -46,7 +46,8 @@ struct activation {
   size_t height, stack_room;
   struct control *controls;
   size_t depth, control_room;
-  bool stopped;  // a bound, no memory, or an instruction that is not modelled: the activation's result is unknown
+  struct state later;  // live: execution begins with it where the owner says
+  bool stopped;        // a bound, no memory, or an instruction that is not modelled: the activation's result is unknown
 };
 
 // Operand stack. A pop from below gives unknown: what was not validated must not crash.
@@ -66,6 +67,9 @@ static inline struct value activation_pop(struct activation *a) {
 
 // The operand of a condition; the environment's list is a pointer, and true.
 struct value activation_pop_condition(struct activation *a);
+
+// The local that holds the address of a function's frame, and how far below its caller's that is; UINT32_MAX: it has none.
+uint32_t activation_frame_local(struct evaluation *e, uint32_t gid, uint64_t *size);
 
 // All instructions but control flow and calls.
 void activation_step(struct activation *a, const struct core_instr *instr);

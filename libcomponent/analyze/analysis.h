@@ -6,6 +6,7 @@
 #include "keys.h"
 #include "lookup.h"
 #include "pool.h"
+#include "rehearsal.h"
 
 enum { EVENT_KEYS = KEY_ALTERNATIVES };
 
@@ -86,6 +87,7 @@ struct analysis {
   struct lookup *lookups;
   size_t lookup_count;
   struct environ_list list;
+  struct rehearsal rehearsal;
   uint8_t *list_roots;       // by gid: functions whose evaluation tells how they read the list
   struct slot **slots;       // by gid of an import slot; NULL: not read yet
   struct cm_str env_source;  // name of the import that hands over the environment
@@ -153,7 +155,10 @@ bool environment_is_open(const struct analysis *analysis, const struct listing *
 void environment_tell_names(struct analysis *a, struct listing *listing);
 void environment_tell_open(struct analysis *a, const struct listing *listing, bool stopped);
 
-// Ways to the environment that no lookup is on are undecided: somebody reads the whole list.
+// Is there a way from an entry to the environment that no lookup is on? False when memory is exhausted, too (a->failed).
+bool environment_has_ways(struct analysis *a, const uint32_t *sources, size_t count);
+
+// Such ways are undecided: somebody reads the whole list.
 void environment_check(struct analysis *a, const uint32_t *sources, size_t count);
 
 #endif

@@ -401,8 +401,8 @@ static void begin_loop(struct activation *a, const struct core_instr *instr) {
   uint32_t params, results;
   block_arity(a, &instr->block, &params, &results);
   struct control *c = push_control(a, CONTROL_LOOP, params, results);
+  if (c) c->start = a->code.reader.at;
   if (!c || !a->now.live) return;
-  c->start = a->code.reader.at;
   if (!fork_state(a, &a->now, &c->head)) return;
   c->head.results = cm_alloc_array(&a->evaluation->scratch, params, sizeof(struct value));
   if (!c->head.results) {
@@ -566,8 +566,12 @@ static void run_body(struct activation *a) {
   struct evaluation *e = a->evaluation;
   struct core_instr instr;
   for (; a->depth && !a->stopped;) {
-    if (!a->now.live) skip_dead(a);
+    if (!a->now.live && !a->later.live) skip_dead(a);
     if (!core_code_next(&a->code, &instr)) break;
+    if (a->later.live && (uint64_t)(instr.at - a->module->file) >= e->owner->begin_at) {
+      a->now = a->later;
+      a->later.live = false;
+    }
     enum role role = (enum role)roles[instr.op];
     if (e->steps_left == 0 || e->worlds.failed || e->values.failed || role == FOREIGN) {
       a->stopped = true;
@@ -591,6 +595,23 @@ static void run_body(struct activation *a) {
   if (a->depth) a->stopped = true;
 }
 
+// Nothing is known of the locals where execution begins within the body, but for the address of the frame.
+static void begin_later(struct activation *a) {
+  struct evaluation *e = a->evaluation;
+  uint64_t size;
+  uint32_t frame = activation_frame_local(e, a->frame.gid, &size);
+  uint32_t global = e->program->instances[a->frame.instance].stack_global;
+  for (uint32_t i = 0; i < a->local_count; i++) a->now.locals[i] = value_fresh(&e->values);
+  if (frame < a->local_count && a->frame.has_stack && size < a->frame.stack_top) {
+    struct value bottom = value_const(a->frame.stack_top - size);
+    a->now.locals[frame] = bottom;
+    world_set_global(&e->worlds, &a->now.world, global, bottom);
+    world_forget(&e->worlds, &a->now.world, bottom.bits, a->frame.stack_top);
+  }
+  a->later = a->now;
+  a->now.live = false;
+}
+
 static bool begin_body(struct activation *a, const struct value *arguments, uint32_t argument_count) {
   struct evaluation *e = a->evaluation;
   struct core_valtype *locals;
@@ -608,6 +629,7 @@ static bool begin_body(struct activation *a, const struct value *arguments, uint
     else
       a->now.locals[i] = value_const(0);
   }
+  if (!a->frame.up && e->owner->begin_at) begin_later(a);
   return push_control(a, CONTROL_FUNC, 0, a->type->result_count) != NULL;
 }
 

@@ -84,6 +84,9 @@ struct evaluate_owner {
   bool coarse;                         // what differs where paths meet is unknown: less is found, at a small part of the cost
   struct primitives *primitives;       // recognized and done in one step where the owner says EVALUATE_TRY; NULL: none are
   const struct evaluate_watch *watch;  // NULL: the environment's list is of no interest
+  // Offset in the file from which on the function that the evaluation starts with is executed, all that was before being unknown but
+  // where its frame is; 0: from its beginning.
+  uint64_t begin_at;
 };
 
 enum {

@@ -9,6 +9,7 @@
 
 #include "laboratory.h"
 
+#include "laboratory_host.h"
 #include "sinks.h"
 #include "witness.h"
 
@@ -16,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GROWTH = 1 << 19, MOST_PAGES = 4096, CALL_DEPTH = 2000, START_FUEL = 200000, REALLOC_ALIGNMENT = 4, PAIR_BYTES = 16 };
+enum { GROWTH = 1 << 19, LIVELY_GROWTH = 1 << 23, MOST_PAGES = 4096, CALL_DEPTH = 2000, START_FUEL = 200000, REALLOC_ALIGNMENT = 4, PAIR_BYTES = 16 };
 
 const struct laboratory_variable laboratory_made_up[LABORATORY_MADE_UP] = {
     {"QZ_TIDE_FIRST_7", "ebb-4c1f-value"},
@@ -29,6 +30,11 @@ struct stub {
   enum { STUB_ZERO, STUB_GET_ENVIRONMENT, STUB_ENVIRON_GET, STUB_ENVIRON_SIZES } kind;
   struct core_function *realloc;
   uint32_t memory_instance, memory_index;
+  uint32_t gid;
+  enum host_manner manner;  // of what is not the environment
+  bool returns_to;
+  uint32_t return_argument;
+  uint64_t return_size;
 };
 
 struct saved_global {
@@ -45,6 +51,10 @@ struct laboratory {
   const struct laboratory_variable *environment;
   size_t variable_count;
   unsigned asked;
+  bool is_lively, exited;
+  const struct laboratory_watcher *watcher;
+  struct core_watcher core_watcher;
+  uint32_t running;  // instance whose function was entered last
   struct core_memory_inst **memories;
   size_t memory_count;
   struct saved_global *globals;
@@ -122,17 +132,38 @@ static bool preview1(struct stub *stub, uint32_t first, uint32_t second) {
   return true;
 }
 
+// What is not the environment, where a program is to run through.
+static bool answer_lively(struct stub *stub, const union core_value *arguments, union core_value *results) {
+  struct laboratory *lab = stub->laboratory;
+  struct core_memory_inst *memory = memory_of(lab, stub->memory_instance, stub->memory_index);
+  if (stub->manner == HOST_EXITS) {
+    lab->exited = true;
+    return false;
+  }
+  if (stub->returns_to) {
+    uint8_t *area = bytes_at(memory, (uint32_t)arguments[stub->return_argument].i32, stub->return_size);
+    if (!area) return false;
+    memset(area, 0, (size_t)stub->return_size);
+  }
+  struct host_memory host = {memory, bytes_at};
+  return host_answer(stub->manner, stub->type, arguments, results, &host);
+}
+
 static enum core_trap answer(void *context, struct core_store *store, const union core_value *arguments, union core_value *results,
                              struct core_trap_info *trap) {
   (void)trap;
   struct stub *stub = context;
+  struct laboratory *lab = stub->laboratory;
   bool ok = true;
+  if (lab->watcher && lab->watcher->imported) lab->watcher->imported(lab->watcher->context, stub->gid);
   if (stub->type->result_count) memset(results, 0, stub->type->result_count * sizeof *results);
   if (stub->kind == STUB_GET_ENVIRONMENT)
     ok = stub->type->param_count == 1 && lower_environment(stub, store, (uint32_t)arguments[0].i32);
   else if (stub->kind != STUB_ZERO)
     ok = stub->type->param_count == 2 && preview1(stub, (uint32_t)arguments[0].i32, (uint32_t)arguments[1].i32);
-  if (stub->kind == STUB_GET_ENVIRONMENT || stub->kind == STUB_ENVIRON_GET) stub->laboratory->asked++;
+  else if (lab->is_lively)
+    ok = answer_lively(stub, arguments, results);
+  if (stub->kind == STUB_GET_ENVIRONMENT || stub->kind == STUB_ENVIRON_GET) lab->asked++;
   return ok ? CORE_TRAP_NONE : CORE_TRAP_HOST;
 }
 
@@ -148,7 +179,7 @@ static struct core_function *make_stub(struct laboratory *lab, uint32_t instance
   const struct core_type *type = core_func_type(module, func);
   struct stub *stub = cm_alloc(&lab->arena, sizeof *stub);
   if (!stub || !type) return NULL;
-  *stub = (struct stub){.laboratory = lab, .type = type, .memory_instance = instance};
+  *stub = (struct stub){.laboratory = lab, .type = type, .memory_instance = instance, .gid = program_gid(program, instance, func)};
   struct cm_core_target target = cm_graph_func(program->graph, instance, func);
   const struct core_import *import = &module->imports[module->funcs[func].import];
   struct slot slot;
@@ -157,11 +188,18 @@ static struct core_function *make_stub(struct laboratory *lab, uint32_t instance
   if (!program->graph->root && cm_str_starts(import->module, CM_STR("wasi_"))) {
     if (cm_str_is(import->name, "environ_get")) stub->kind = STUB_ENVIRON_GET;
     if (cm_str_is(import->name, "environ_sizes_get")) stub->kind = STUB_ENVIRON_SIZES;
-  } else if (is_env && target.kind == CM_TARGET_LOWERED && target.options) {
+    stub->manner = host_manner_of(interface_base(import->module), import->name);
+  } else if (target.kind == CM_TARGET_LOWERED && target.options) {
     const struct cm_core_target *r = target.options->realloc;
-    stub->kind = STUB_GET_ENVIRONMENT;
-    stub->memory_instance = target.options->memory.instance;
-    stub->memory_index = target.options->memory.index;
+    if (is_env) stub->kind = STUB_GET_ENVIRONMENT;
+    if (slot.lowered && target.origin) stub->manner = host_manner_of(interface_base(slot.source), target.origin->function);
+    stub->returns_to = slot.returns_to && slot.return_argument < type->param_count;
+    stub->return_argument = slot.return_argument;
+    stub->return_size = slot.return_size;
+    if (target.options->memory.instance != CM_NOWHERE) {
+      stub->memory_instance = target.options->memory.instance;
+      stub->memory_index = target.options->memory.index;
+    }
     if (r && r->kind == CM_TARGET_CORE) stub->realloc = function_of(lab, r->instance, r->index);
   }
   return core_host_function(lab->store, type, answer, stub);
@@ -240,15 +278,15 @@ static uint64_t memory_total(const struct program *program) {
   return total;
 }
 
-struct laboratory *laboratory_open(struct program *program, const struct laboratory_variable *environment, size_t count) {
+static struct laboratory *open(struct program *program, const struct laboratory_variable *environment, size_t count, bool lively) {
   struct laboratory *lab = cm_alloc(program->arena, sizeof *lab);
   if (!lab) return NULL;
-  *lab = (struct laboratory){.program = program, .environment = environment, .variable_count = count};
+  *lab = (struct laboratory){.program = program, .environment = environment, .variable_count = count, .is_lively = lively};
   witness_init(&lab->witness, program->arena->allocator);
   cm_arena_init(&lab->arena, &lab->witness.allocator);
   // Little more than the memories begin with: a wild argument taken for a size must not cost what it says.
   struct core_limits_of_store limits = {
-      .memory_bytes = memory_total(program) + GROWTH, .call_depth = CALL_DEPTH, .allocator = &lab->witness.allocator};
+      .memory_bytes = memory_total(program) + (lively ? LIVELY_GROWTH : GROWTH), .call_depth = CALL_DEPTH, .allocator = &lab->witness.allocator};
   lab->store = core_store_new(&limits);
   lab->instances = cm_alloc_array(&lab->arena, program->instance_count, sizeof *lab->instances);
   bool ok = lab->store && lab->instances;
@@ -257,6 +295,14 @@ struct laboratory *laboratory_open(struct program *program, const struct laborat
   if (ok && save(lab)) return lab;
   laboratory_close(lab);
   return NULL;
+}
+
+struct laboratory *laboratory_open(struct program *program, const struct laboratory_variable *environment, size_t count) {
+  return open(program, environment, count, false);
+}
+
+struct laboratory *laboratory_open_lively(struct program *program, const struct laboratory_variable *environment, size_t count) {
+  return open(program, environment, count, true);
 }
 
 void laboratory_close(struct laboratory *lab) {
@@ -270,6 +316,7 @@ void laboratory_reset(struct laboratory *lab) {
   for (size_t i = 0; i < lab->memory_count; i++) core_memory_restore(lab->memories[i]);
   for (size_t i = 0; i < lab->global_count; i++) *core_global_value(lab->globals[i].global) = lab->globals[i].value;
   lab->asked = 0;
+  lab->exited = false;
 }
 
 void laboratory_keep(struct laboratory *lab) {
@@ -310,3 +357,121 @@ bool laboratory_reserve(struct laboratory *lab, uint32_t instance, uint32_t size
 }
 
 unsigned laboratory_asked(const struct laboratory *lab) { return lab->asked; }
+
+bool laboratory_exited(const struct laboratory *lab) { return lab->exited; }
+
+void laboratory_set_environment(struct laboratory *lab, const struct laboratory_variable *environment, size_t count) {
+  lab->environment = environment;
+  lab->variable_count = count;
+}
+
+// --- watching ---
+
+static uint32_t number_of(struct laboratory *lab, const struct core_instance *instance) {
+  if (lab->running < lab->program->instance_count && lab->instances[lab->running] == instance) return lab->running;
+  for (uint32_t i = 0; i < lab->program->instance_count; i++)
+    if (lab->instances[i] == instance) return i;
+  return UINT32_MAX;
+}
+
+static void entered(void *context, struct core_instance *instance, uint32_t func, const union core_value *arguments) {
+  struct laboratory *lab = context;
+  uint32_t number = instance ? number_of(lab, instance) : UINT32_MAX;
+  if (number == UINT32_MAX) return;
+  lab->running = number;
+  if (lab->watcher->enter) lab->watcher->enter(lab->watcher->context, program_gid(lab->program, number, func), arguments);
+}
+
+static void left(void *context, struct core_instance *instance, uint32_t func, const union core_value *results) {
+  struct laboratory *lab = context;
+  uint32_t number = instance ? number_of(lab, instance) : UINT32_MAX;
+  if (number == UINT32_MAX) return;
+  if (lab->watcher->leave) lab->watcher->leave(lab->watcher->context, program_gid(lab->program, number, func), results != NULL);
+}
+
+static void was_read(void *context, struct core_memory_inst *memory, uint64_t at, uint64_t size) {
+  struct laboratory *lab = context;
+  if (memory == memory_of(lab, lab->watcher->instance, 0)) lab->watcher->read(lab->watcher->context, at, size);
+}
+
+static void was_written(void *context, struct core_memory_inst *memory, uint64_t at, uint64_t size) {
+  struct laboratory *lab = context;
+  if (memory == memory_of(lab, lab->watcher->instance, 0)) lab->watcher->write(lab->watcher->context, at, size);
+}
+
+void laboratory_watch(struct laboratory *lab, const struct laboratory_watcher *watcher) {
+  lab->watcher = watcher;
+  lab->core_watcher = (struct core_watcher){.enter = entered, .leave = left, .context = lab};
+  if (watcher && watcher->read) lab->core_watcher.read = was_read;
+  if (watcher && watcher->write) lab->core_watcher.write = was_written;
+  core_store_watch(lab->store, watcher ? &lab->core_watcher : NULL);
+}
+
+bool laboratory_call_site(const struct laboratory *lab, uint32_t gid, uint32_t *caller, uint64_t *offset) {
+  struct core_instance *instance;
+  uint32_t func;
+  uint32_t own = lab->program->instance_of[gid];
+  if (!core_store_call_site(lab->store, lab->instances[own], &instance, &func, offset)) return false;
+  for (uint32_t i = 0; i < lab->program->instance_count; i++)
+    if (lab->instances[i] == instance) {
+      *caller = program_gid(lab->program, i, func);
+      return true;
+    }
+  return false;
+}
+
+// --- moments ---
+
+struct moment_range {
+  uint64_t from, to;
+  uint8_t *bytes;
+};
+
+struct moment_memory {
+  uint64_t size;
+  struct moment_range *ranges;
+  size_t count, room;
+};
+
+struct laboratory_moment {
+  struct moment_memory *memories;
+  union core_value *globals;
+};
+
+struct laboratory_moment *laboratory_remember(struct laboratory *lab, struct cm_arena *arena) {
+  struct laboratory_moment *m = cm_alloc(arena, sizeof *m);
+  if (!m) return NULL;
+  m->memories = cm_alloc_array(arena, lab->memory_count, sizeof *m->memories);
+  m->globals = cm_alloc_array(arena, lab->global_count, sizeof *m->globals);
+  if (!m->memories || !m->globals) return NULL;
+  for (size_t i = 0; i < lab->global_count; i++) m->globals[i] = *core_global_value(lab->globals[i].global);
+  for (size_t i = 0; i < lab->memory_count; i++) {
+    struct moment_memory *mm = &m->memories[i];
+    const uint8_t *bytes = core_memory_bytes(lab->memories[i], &mm->size);
+    uint64_t from = 0, to;
+    for (; core_memory_written(lab->memories[i], &from, &to); from = to) {
+      uint8_t *copy = cm_alloc(arena, (size_t)(to - from));
+      if (!copy || !cm_grow(arena, &mm->ranges, &mm->room, mm->count, sizeof *mm->ranges)) return NULL;
+      mm->ranges[mm->count++] = (struct moment_range){from, to, memcpy(copy, bytes + from, (size_t)(to - from))};
+    }
+  }
+  return m;
+}
+
+bool laboratory_return(struct laboratory *lab, const struct laboratory_moment *m) {
+  laboratory_reset(lab);
+  for (size_t i = 0; i < lab->global_count; i++) *core_global_value(lab->globals[i].global) = m->globals[i];
+  for (size_t i = 0; i < lab->memory_count; i++) {
+    const struct moment_memory *mm = &m->memories[i];
+    uint64_t size;
+    core_memory_bytes(lab->memories[i], &size);
+    if (mm->size > size && !core_memory_grow(lab->memories[i], (mm->size - size) >> 16)) return false;
+    for (size_t r = 0; r < mm->count; r++) {
+      const struct moment_range *range = &mm->ranges[r];
+      uint8_t *to = bytes_at(lab->memories[i], range->from, range->to - range->from);
+      if (!to) return false;
+      memcpy(to, range->bytes, (size_t)(range->to - range->from));
+    }
+  }
+  return true;
+}

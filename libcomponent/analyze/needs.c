@@ -184,6 +184,7 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
   }
   bool covered = row->kind == CM_NEED_ENV && a->lookup_of[a->root] && is_own_name(a, evaluation, call, place);
   if (covered && a->unknown_keys) a->marks[a->root] |= MARK_OWN_NAME;
+  covered |= row->kind == CM_NEED_ENV && rehearsal_only_fills(&a->rehearsal, call->frame->gid, call->frame->call_offset);
   if (a->unknown_keys && !covered) analysis_leave_pending(a, call->frame, row, source, &evidence, ANALYSIS_KEY);
 }
 
@@ -210,9 +211,22 @@ static bool begin_seen(struct analysis *a, uint32_t gid) {
   return true;
 }
 
+static const struct rehearsal_site *site_of(const struct analysis *a, const struct evaluate_frame *frame) {
+  for (size_t i = 0; i < a->rehearsal.site_count; i++) {
+    const struct rehearsal_site *site = &a->rehearsal.sites[i];
+    if (site->offset == frame->call_offset && site->gid == frame->gid) return site;
+  }
+  return NULL;
+}
+
 static enum evaluate_treatment on_call(void *context, struct evaluation *evaluation, struct evaluate_call *call) {
   struct analysis *a = context;
   uint32_t gid = call->callee;
+  const struct rehearsal_site *site = site_of(a, call->frame);
+  if (site) {
+    event(a, evaluation, call, &cm_sinks[0], a->env_source, &site->place);
+    return EVALUATE_PURE;
+  }
   if (a->lookup_of[gid]) {
     const struct lookup *lookup = &a->lookups[a->lookup_of[gid] - 1];
     event(a, evaluation, call, &cm_sinks[0], a->env_source, &lookup->place);
@@ -255,6 +269,7 @@ static void not_entered(void *context, struct evaluation *evaluation, const stru
 // --- waves ---
 
 void analysis_queue(struct analysis *a, uint32_t gid) {
+  if (a->rehearsal.fillers && a->rehearsal.fillers[gid]) return;
   if (a->marks[gid] & MARK_QUEUED || !(a->program.reached[gid] & 1) || program_is_slot(&a->program, gid)) return;
   if (!cm_grow(a->arena, &a->queue, &a->queue_room, a->queue_count, sizeof *a->queue)) {
     a->failed = true;
@@ -395,6 +410,7 @@ static void report_unseen(void *context, enum core_use use, uint32_t index, uint
   struct program *program = &s->analysis->program;
   uint64_t offset = (uint64_t)(at - s->file), bit = offset - s->analysis->seen_from;
   if (bit < s->analysis->seen_size && s->analysis->seen[bit / 8] >> bit % 8 & 1) return;
+  if (rehearsal_only_fills(&s->analysis->rehearsal, s->gid, offset)) return;
   uint32_t instance = program->instance_of[s->gid];
   if (use == CORE_USE_CALL && index < program->instances[instance].module->func_count) {
     uint32_t callee = program_callee(program, instance, index, NULL);
@@ -425,6 +441,7 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
                                  .primitives = &a->primitives};
   struct evaluate_watch watch;
   owner.watch = environment_watch(a, gid, &watch);
+  owner.begin_at = a->rehearsal.filled ? a->rehearsal.filled[gid] : 0;
   size_t before = a->pending_count;
   a->root = gid;
   if (!begin_seen(a, gid)) return false;
@@ -553,6 +570,47 @@ static bool read_slots(struct analysis *a, struct cm_needs *out, uint32_t **sour
   return !a->failed;
 }
 
+// Where the environment can be come to on ways that are not understood, the program is run to see what it does.
+static bool rehearse(struct analysis *a, const uint32_t *sources, size_t source_count) {
+  if (!environment_has_ways(a, sources, source_count)) return !a->failed;
+  struct rehearsal *r = &a->rehearsal;
+  if (!rehearsal_run(&a->program, sources, source_count, a->lookup_of, r)) return false;
+  analysis_trace(a, "rehearsal: %zu lookups, %zu sites, %zu keys%s%s", r->lookup_count, r->site_count, r->key_count,
+                 r->ended ? "" : ", not ended", r->leaking != UINT32_MAX ? ", leaking" : "");
+  if (r->leaking != UINT32_MAX) analysis_trace(a, "rehearsal: function %u reads what the container holds", r->leaking);
+  size_t count = a->lookup_count + r->lookup_count;
+  struct lookup *all = cm_alloc_array(a->arena, count, sizeof *all);
+  if (!all) return false;
+  if (a->lookup_count) memcpy(all, a->lookups, a->lookup_count * sizeof *all);
+  a->lookups = all;
+  for (size_t i = 0; i < r->lookup_count; i++) {
+    uint32_t gid = r->lookups[i].gid;
+    if (a->lookup_of[gid]) continue;
+    all[a->lookup_count] = r->lookups[i];
+    a->lookup_of[gid] = (uint32_t)++a->lookup_count;
+  }
+  for (size_t i = 0; i < r->site_count; i++) {
+    analysis_trace(a, "rehearsal: a name is in argument %u of function %u, called in %u at 0x%llx", r->sites[i].place.argument,
+                   r->sites[i].callee, r->sites[i].gid, (unsigned long long)r->sites[i].offset);
+    analysis_queue(a, r->sites[i].gid);
+  }
+  return true;
+}
+
+// What was asked while the program ran, and not found in its code: where the two do not agree, both count.
+static void tell_rehearsed(struct analysis *a) {
+  for (size_t i = 0; i < a->rehearsal.key_count; i++) {
+    const struct rehearsal_key *k = &a->rehearsal.keys[i];
+    if (findings_has(&a->findings, CM_NEED_ENV, k->key) || !names_variable(k->key)) continue;
+    analysis_trace(a, "key %.*s was asked in the rehearsal by %u, and not found otherwise", CM_STR_ARG(k->key), k->gid);
+    struct cm_evidence evidence = analysis_evidence(a, k->gid, k->callee);
+    evidence.by = CM_BY_EXECUTED;
+    evidence.offset = k->offset;
+    enum cm_origin origin = runtime_origin(CM_NEED_ENV, k->key, evidence.name);
+    findings_need(&a->findings, CM_NEED_ENV, k->key, origin, CM_EXACT, a->env_source, &evidence);
+  }
+}
+
 static bool analyze(struct analysis *a, const struct cm_graph *graph, struct cm_needs *out, struct cm_diag *diag) {
   if (!program_build(a->arena, graph, &a->program, diag)) return false;
   uint32_t count = a->program.func_count;
@@ -576,6 +634,7 @@ static bool analyze(struct analysis *a, const struct cm_graph *graph, struct cm_
       return false;
     for (size_t i = 0; i < a->list.count; i++)
       analysis_trace(a, "the environment's list: variable at 0x%llx", (unsigned long long)a->list.variables[i].address);
+    if (!rehearse(a, sources, source_count)) return cm_fail_memory(diag);
     for (size_t i = 0; i < a->lookup_count; i++) {
       analysis_trace(a, "lookup: function %u, name in argument %u", a->lookups[i].gid, a->lookups[i].place.argument);
       program_callers(&a->program, a->lookups[i].gid, NULL, queue_caller, a);
@@ -585,6 +644,7 @@ static bool analyze(struct analysis *a, const struct cm_graph *graph, struct cm_
     environment_check(a, sources, source_count);
   }
   if (!run_waves(a, diag)) return false;
+  tell_rehearsed(a);
   return !a->failed || cm_fail_memory(diag);
 }
 

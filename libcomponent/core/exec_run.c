@@ -278,7 +278,10 @@ enter : {
     instance = function->instance;
     RELOAD_MEMORY();
   }
-  if (UNLIKELY(watcher != NULL) && watcher->enter) watcher->enter(watcher->context, instance, function->index, fp);
+  if (UNLIKELY(watcher != NULL) && watcher->enter) {
+    stack->frame = frame;
+    watcher->enter(watcher->context, instance, function->index, fp);
+  }
   DISPATCH;
 }
 

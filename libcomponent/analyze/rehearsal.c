@@ -1,0 +1,514 @@
+// The runs of a rehearsal.
+//
+// The program is run several times. First the calls are remembered that take a text while something else that they are given leads to the
+// made-up variables; the functions are tried (rehearsal_try.c), and names that are asked for are put into the environment of the next run,
+// so that the program goes on where it would have given up. When nothing new is learnt, a last run tells whether the texts in the
+// container are read by anything but by what looks names up.
+//
+// The container is known by its copies of the made-up texts: what the host hands over has a '=' behind each name.
+
+#include "rehearsal_stage.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+  FUEL = 6000000,
+  RUNS_MOST = 7,
+  ENTRIES_MOST = 4,
+  HOPS = 3,
+  HOP_BEFORE = 32,
+  HOP_BYTES = 128,
+  HOPS_MOST = 3000,
+  TEXT_LEAST = 1,
+  READS_WAITED = 64,
+  PROBES = 64,
+  PROBE_BYTES = 8,
+  NESTING_MOST = 256,
+  ENTRIES_AROUND = 1024,
+};
+
+// Beside those of other experiments: containers that hold few things search them one after the other, and without making numbers of names.
+static const struct laboratory_variable more[] = {
+    {"QZ_TIDE_MORE_A", "more-value-a"}, {"QZ_TIDE_MORE_BB", "more-value-b"}, {"QZ_TIDE_MORE_CCC", "more-value-c"},
+    {"QZ_TIDE_MORE_D", "more-value-d"}, {"QZ_TIDE_MORE_EE", "more-value-e"}, {"QZ_TIDE_MORE_FFF", "more-value-f"},
+    {"QZ_TIDE_MORE_G", "more-value-g"}, {"QZ_TIDE_MORE_HH", "more-value-h"}, {"QZ_TIDE_MORE_III", "more-value-i"},
+};
+
+int stage_name_at(const struct stage *s, const uint8_t *memory, uint64_t size, uint32_t at, uint32_t length) {
+  if (at > size || length > size - at) return -1;
+  for (size_t i = 0; i < s->in_run; i++)
+    if (strlen(s->variables[i].name) == length && !memcmp(memory + at, s->variables[i].name, length)) return (int)i;
+  return -1;
+}
+
+// --- what a call is given ---
+
+static bool is_printable(const uint8_t *text, uint32_t size) {
+  for (uint32_t i = 0; i < size; i++)
+    if (text[i] <= ' ' || text[i] == 0x7f || text[i] == '=') return false;
+  return true;
+}
+
+// Stands the text where the program began with it? What the host handed over does not.
+static bool is_own_text(const struct stage *s, uint32_t instance, const uint8_t *memory, uint32_t at, uint32_t length) {
+  const struct image *image = program_image(s->program, instance);
+  for (uint32_t i = 0; i < length; i++) {
+    uint8_t byte;
+    bool weak;
+    if (!image || !image_byte(image, (uint64_t)at + i, &byte, &weak) || byte != memory[at + i]) return false;
+  }
+  return true;
+}
+
+static bool is_value(const struct stage *s, const uint8_t *text, uint32_t length) {
+  for (size_t i = 0; i < s->made_up_count; i++)
+    if (strlen(s->variables[i].value) == length && !memcmp(text, s->variables[i].value, length)) return true;
+  return false;
+}
+
+// Does the text begin like a made-up name? Those of other experiments with it begin so, or are not ASCII.
+static bool is_made_up(const uint8_t *memory, uint64_t size, uint32_t at) {
+  return at >= 4 && at + 8 <= size && (!memcmp(memory + at, "QZ_TIDE_", 8) || !memcmp(memory + at, laboratory_made_up[2].name, 8));
+}
+
+// Is a made-up name come to from `at` by following pointers?
+static bool leads_to_names(const uint8_t *memory, uint64_t size, uint32_t at, unsigned hops, unsigned *budget) {
+  if (at < 4 || at >= size || at % 4) return false;
+  uint32_t from = at > HOP_BEFORE ? at - HOP_BEFORE : 4, words[(HOP_BEFORE + HOP_BYTES) / 4];
+  size_t count = 0;
+  for (uint32_t w = from; w < at + HOP_BYTES && (uint64_t)w + 4 <= size && *budget; w += 4) {
+    uint32_t word;
+    --*budget;
+    memcpy(&word, memory + w, sizeof word);
+    if (word < 1024 || word >= size) continue;
+    if (is_made_up(memory, size, word)) return true;
+    words[count++] = word;
+  }
+  for (size_t i = 0; hops > 1 && i < count && *budget; i++)
+    if (leads_to_names(memory, size, words[i], hops - 1, budget)) return true;
+  return false;
+}
+
+static bool is_asked(const struct stage *s, struct cm_str text) {
+  for (size_t i = s->made_up_count; i < s->variable_count; i++)
+    if (cm_str_is(text, s->variables[i].name)) return true;
+  return false;
+}
+
+// The program asks for the name, perhaps: it is in the environment of the next run.
+static void ask(struct stage *s, struct cm_str text) {
+  if (is_asked(s, text) || s->variable_count == STAGE_VARIABLES) return;
+  char *copy = cm_alloc_text(s->arena, text.at, text.size);
+  if (copy) s->variables[s->variable_count++] = (struct laboratory_variable){copy, "1"};
+  s->failed |= !copy;
+  s->news = true;
+}
+
+static void note_key(struct stage *s, struct cm_str text, uint32_t caller, uint32_t callee, uint64_t offset) {
+  struct rehearsal *out = s->out;
+  ask(s, text);
+  s->marks[caller] |= STAGE_ASKS;
+  for (size_t i = 0; i < out->key_count; i++)
+    if (out->keys[i].offset == offset && out->keys[i].gid == caller && cm_str_equal(out->keys[i].key, text)) return;
+  char *kept = cm_alloc_text(s->program->arena, text.at, text.size);
+  if (!kept || !cm_grow(s->program->arena, &out->keys, &out->key_room, out->key_count, sizeof *out->keys)) {
+    s->failed = true;
+    return;
+  }
+  out->keys[out->key_count++] = (struct rehearsal_key){{kept, text.size}, caller, callee, offset};
+}
+
+static void note_filling(struct stage *s, uint32_t caller, uint64_t offset, bool other) {
+  struct rehearsal *out = s->out;
+  for (size_t i = 0; i < out->filling_count; i++)
+    if (out->fillings[i].gid == caller && out->fillings[i].offset == offset) {
+      out->fillings[i].other |= other;
+      return;
+    }
+  if (cm_grow(s->program->arena, &out->fillings, &out->filling_room, out->filling_count, sizeof *out->fillings))
+    out->fillings[out->filling_count++] = (struct rehearsal_filling){caller, offset, other};
+  else
+    s->failed = true;
+}
+
+bool rehearsal_only_fills(const struct rehearsal *rehearsal, uint32_t gid, uint64_t offset) {
+  for (size_t i = 0; i < rehearsal->filling_count; i++)
+    if (rehearsal->fillings[i].gid == gid && rehearsal->fillings[i].offset == offset) return !rehearsal->fillings[i].other;
+  return false;
+}
+
+// --- the container ---
+
+static bool is_copy_at(const struct stage *s, uint64_t address) {
+  for (size_t i = 0; i < s->copy_count; i++)
+    if (s->copies[i].from == address && s->copies[i].asked == s->copies_asked) return true;
+  return false;
+}
+
+// The copy that is touched; NULL: none.
+static const struct range *copy_at(const struct stage *s, uint64_t at, uint64_t size) {
+  unsigned asked = laboratory_asked(s->lab);
+  for (size_t i = 0; i < s->copy_count; i++)
+    if (at < s->copies[i].to && at + size > s->copies[i].from && s->copies[i].asked == asked) return &s->copies[i];
+  return NULL;
+}
+
+static void add_copy(struct stage *s, uint64_t address, size_t length, size_t variable) {
+  if (s->copy_count < STAGE_RANGES)
+    s->copies[s->copy_count++] = (struct range){address, address + length, s->copies_asked, (uint32_t)variable};
+}
+
+// Finds `text` where it stands for itself: not as one half of "NAME=value".
+static void find_copies(struct stage *s, size_t variable, bool is_name) {
+  const char *text = is_name ? s->variables[variable].name : s->variables[variable].value;
+  uint64_t size, from = 0, to;
+  const uint8_t *memory = laboratory_memory(s->lab, s->subject, &size);
+  size_t length = strlen(text);
+  for (; laboratory_written(s->lab, s->subject, &from, &to); from = to)
+    for (const uint8_t *at = memory + from; (at = memmem(at, (size_t)(memory + to - at), text, length)); at++) {
+      uint64_t address = (uint64_t)(at - memory);
+      bool half = is_name ? address + length < size && at[length] == '=' : address && at[-1] == '=';
+      if (!half) add_copy(s, address, length, variable);
+    }
+}
+
+// Names that the program asks for may be short, and stand anywhere. Those in the container are pointed to from where the others are.
+static void find_asked(struct stage *s, const uint8_t *memory, uint64_t size, uint64_t around) {
+  uint64_t from = around < ENTRIES_AROUND ? 0 : around - ENTRIES_AROUND, to = around + ENTRIES_AROUND;
+  for (uint64_t at = from & ~UINT64_C(3); at < to && at + 4 <= size; at += 4) {
+    uint32_t word;
+    memcpy(&word, memory + at, sizeof word);
+    for (size_t i = s->made_up_count; i < s->in_run; i++) {
+      size_t length = strlen(s->variables[i].name);
+      bool is_it = word >= 4 && word < size && length <= size - word && !memcmp(memory + word, s->variables[i].name, length);
+      if (is_it && memory[word + length] != '=' && !is_copy_at(s, word)) add_copy(s, word, length, i);
+    }
+  }
+}
+
+static void find_all_asked(struct stage *s, size_t first) {
+  uint64_t size, from = 0, to, last = 0;
+  const uint8_t *memory = laboratory_memory(s->lab, s->subject, &size);
+  size_t count = s->copy_count;
+  for (; laboratory_written(s->lab, s->subject, &from, &to); from = to)
+    for (uint64_t at = (from + 3) & ~UINT64_C(3); at + 4 <= to; at += 4) {
+      uint32_t word;
+      memcpy(&word, memory + at, sizeof word);
+      if (word < 4 || (last && at - last < ENTRIES_AROUND / 2)) continue;
+      bool points = false;
+      for (size_t i = first; i < count && !points; i++) points = s->copies[i].from == word;
+      if (!points) continue;
+      find_asked(s, memory, size, at);
+      last = at;
+    }
+}
+
+static void find_container(struct stage *s) {
+  if (s->subject == UINT32_MAX || s->knows_copies || s->copies_asked == laboratory_asked(s->lab)) return;
+  s->copies_asked = laboratory_asked(s->lab);
+  size_t first = s->copy_count;
+  for (size_t i = 0; i < s->made_up_count; i++) {
+    find_copies(s, i, true);
+    find_copies(s, i, false);
+  }
+  if (s->in_run > s->made_up_count) find_all_asked(s, first);
+}
+
+// --- watching ---
+
+static void remember(struct stage *s, uint32_t gid, const union core_value *arguments, uint32_t count, unsigned texts, unsigned names) {
+  uint8_t *called = &s->called[(texts & ~names) != 0][gid];
+  if (s->call_count == STAGE_CALLS || *called >= STAGE_CALLS_OF || s->parts[gid] > PART_NONE) return;
+  struct remembered_call call = {.gid = gid, .texts = (uint8_t)texts, .names = (uint8_t)names};
+  memcpy(call.arguments, arguments, count * sizeof *arguments);
+  call.moment = laboratory_remember(s->lab, s->arena);
+  s->failed |= !call.moment;
+  if (s->failed) return;
+  ++*called;
+  s->calls[s->call_count++] = call;
+}
+
+static struct rehearsal_site *add_site(struct stage *s, uint32_t gid, uint32_t callee, uint64_t offset, uint32_t argument) {
+  struct rehearsal *out = s->out;
+  for (size_t i = 0; i < out->site_count; i++)
+    if (out->sites[i].gid == gid && out->sites[i].offset == offset) return &out->sites[i];
+  if (!cm_grow(s->program->arena, &out->sites, &out->site_room, out->site_count, sizeof *out->sites)) {
+    s->failed = true;
+    return NULL;
+  }
+  out->sites[out->site_count] = (struct rehearsal_site){gid, callee, offset, {.kind = KEY_SPAN, .argument = argument}, false};
+  return &out->sites[out->site_count++];
+}
+
+static void confirm(struct stage *s, struct rehearsal_site *site, struct cm_str text) {
+  s->news |= !site->confirmed;
+  site->confirmed = true;
+  note_key(s, text, site->gid, site->callee, site->offset);
+}
+
+// A function whose part is known is called: `texts` of its arguments are texts, of which `names` are made-up names.
+static void play(struct stage *s, uint32_t gid, const union core_value *arguments, const uint8_t *memory, uint64_t size,
+                 unsigned texts, unsigned names) {
+  enum part part = (enum part)s->parts[gid];
+  uint32_t argument = s->part_arguments[gid], caller;
+  uint64_t offset;
+  s->quiet = s->depth;
+  if (part == PART_NUMBER) s->probes = PROBES, s->probing_depth = s->depth - 1;
+  if (!laboratory_call_site(s->lab, gid, &caller, &offset)) return;
+  if (part != PART_COMPARE && texts >> argument & 1) note_filling(s, caller, offset, !(names >> argument & 1));
+  if (part == PART_COMPARE) {
+    // Of the two the one that is no name of the environment is asked for.
+    unsigned others = texts & ~names;
+    if (!names || !others || (others & (others - 1))) return;
+    argument = (uint32_t)__builtin_ctz(others);
+  } else if (!(texts >> argument & 1) || names >> argument & 1) {
+    return;
+  }
+  find_container(s);
+  struct cm_str text = {(const char *)memory + arguments[argument].u32, arguments[argument + 1].u32};
+  if (part == PART_LOOKUP) {
+    note_key(s, text, caller, gid, offset);
+    return;
+  }
+  struct rehearsal_site *site = add_site(s, caller, gid, offset, argument);
+  if (!site) return;
+  if (part == PART_COMPARE || site->confirmed) {
+    confirm(s, site, text);
+    return;
+  }
+  // A number is of interest where the name is then found in the container. That is seen when it is there.
+  ask(s, text);
+  int name = stage_name_at(s, memory, size, arguments[argument].u32, arguments[argument + 1].u32);
+  if (name < 0) return;
+  s->waiting = (size_t)(site - s->out->sites) + 1;
+  s->waiting_depth = s->depth;
+  s->waits = READS_WAITED;
+  s->waiting_name = (uint32_t)name;
+}
+
+static void on_enter(void *context, uint32_t gid, const union core_value *arguments) {
+  struct stage *s = context;
+  uint32_t caller;
+  if (s->depth && s->depth <= STAGE_DEPTH && s->knows_copies && !laboratory_call_site(s->lab, gid, &caller, &s->offsets[s->depth - 1]))
+    s->offsets[s->depth - 1] = 0;
+  if (s->depth < STAGE_DEPTH) s->stack[s->depth] = gid, s->offsets[s->depth] = 0;
+  s->depth++;
+  if (s->quiet || !laboratory_asked(s->lab) || s->failed) return;
+  uint32_t instance = s->program->instance_of[gid];
+  const struct core_type *type = core_func_type(s->program->instances[instance].module, program_func(s->program, gid));
+  if (!type || type->param_count < 2 || type->param_count > STAGE_PARAMS) return;
+  if (s->parts[gid] == PART_NONE && s->called[0][gid] >= STAGE_CALLS_OF && s->called[1][gid] >= STAGE_CALLS_OF) return;
+  uint64_t size;
+  const uint8_t *memory = laboratory_memory(s->lab, instance, &size);
+  unsigned texts = 0, names = 0;
+  for (uint32_t i = 0; memory && i + 1 < type->param_count; i++) {
+    if (type->params[i].code != CORE_I32 || type->params[i + 1].code != CORE_I32) continue;
+    uint32_t at = arguments[i].u32, length = arguments[i + 1].u32;
+    if (length < TEXT_LEAST || length >= STAGE_NAME_ROOM || at < 4 || at >= size || length > size - at) continue;
+    int name = stage_name_at(s, memory, size, at, length);
+    bool made_up = name >= 0 && ((size_t)name < s->made_up_count || !is_own_text(s, instance, memory, at, length));
+    if (!made_up && (!is_printable(memory + at, length) || is_value(s, memory + at, length))) continue;
+    texts |= 1U << i;
+    if (made_up) names |= 1U << i;
+  }
+  if (!texts) return;
+  if (s->parts[gid] > PART_NONE) {
+    play(s, gid, arguments, memory, size, texts, names);
+    return;
+  }
+  bool leads = names != 0;
+  unsigned budget = HOPS_MOST;
+  for (uint32_t i = 0; i < type->param_count && !leads; i++)
+    leads = type->params[i].code == CORE_I32 && !(texts >> i & 1) && leads_to_names(memory, size, arguments[i].u32, HOPS, &budget);
+  if (leads) remember(s, gid, arguments, type->param_count, texts, names);
+}
+
+static void on_leave(void *context, uint32_t gid, bool returned) {
+  (void)gid;
+  (void)returned;
+  struct stage *s = context;
+  if (s->depth) s->depth--;
+  if (s->depth < s->direct) s->direct = 0;
+  if (s->depth < s->quiet) s->quiet = 0;
+  if (s->depth < s->waiting_depth) s->waiting_depth = 0;
+}
+
+static void on_imported(void *context, uint32_t gid) {
+  struct stage *s = context;
+  if (!s->is_source[gid] || s->subject == UINT32_MAX) return;
+  size_t at = s->depth < STAGE_DEPTH ? s->depth : STAGE_DEPTH;
+  while (at && s->program->instance_of[s->stack[at - 1]] != s->subject) at--;
+  if (!at) return;
+  s->direct = at;
+  s->marks[s->stack[at - 1]] |= STAGE_DIRECT;
+}
+
+// A comparison that was inlined, with what stands in the place that a number leads to.
+static bool is_probe(struct stage *s, uint64_t size) {
+  if (!s->probes || s->depth != s->probing_depth || size > PROBE_BYTES) return false;
+  s->probes--;
+  return true;
+}
+
+static void on_read(void *context, uint64_t at, uint64_t size) {
+  struct stage *s = context;
+  bool waits = s->waiting && !s->waiting_depth;
+  if (s->quiet && !waits) return;
+  const struct range *copy = copy_at(s, at, size);
+  if (waits && copy && copy->variable == s->waiting_name) {
+    const char *name = s->variables[s->waiting_name].name;
+    confirm(s, &s->out->sites[s->waiting - 1], (struct cm_str){name, strlen(name)});
+    s->waiting = 0;
+  } else if (waits && !--s->waits) {
+    s->waiting = 0;
+  }
+  if (s->quiet || is_probe(s, size) || !copy || copy->variable >= s->made_up_count) return;
+  if (!s->leaks && s->depth && s->depth <= STAGE_DEPTH) s->leaking = s->stack[s->depth - 1];
+  s->leaks = true;
+}
+
+static void on_write(void *context, uint64_t at, uint64_t size) {
+  struct stage *s = context;
+  if (!copy_at(s, at, size)) return;
+  for (size_t i = 0; i < s->depth && i < STAGE_DEPTH; i++) {
+    uint32_t gid = s->stack[i];
+    s->marks[gid] |= STAGE_FILLS;
+    if (s->direct && i + 1 > s->direct) s->marks[gid] |= STAGE_WITHIN;
+    if (s->offsets[i] && laboratory_asked(s->lab) == 1) s->last_fill[gid] = s->offsets[i];
+  }
+}
+
+// --- runs ---
+
+static bool is_whole_program(const struct program *program, uint32_t gid) {
+  const struct core_type *type =
+      core_func_type(program->instances[program->instance_of[gid]].module, program_func(program, gid));
+  return program->is_entry[gid] && type && !type->param_count && !program_is_slot(program, gid);
+}
+
+// Runs what can be started; true where all of it came to its end. The container stays where it was if nothing changed since the last run.
+static bool run(struct stage *s, bool same_as_before) {
+  bool ended = true;
+  size_t started = 0;
+  s->in_run = s->variable_count;
+  laboratory_set_environment(s->lab, s->variables, s->in_run);
+  s->news = s->leaks = false;
+  s->knows_copies = same_as_before;
+  if (!same_as_before) s->copy_count = 0;
+  s->watcher = (struct laboratory_watcher){.context = s, .enter = on_enter, .leave = on_leave, .imported = on_imported, .instance = s->subject};
+  if (s->subject != UINT32_MAX) s->watcher.read = on_read, s->watcher.write = on_write;
+  for (uint32_t gid = 0; gid < s->program->func_count && started < ENTRIES_MOST; gid++) {
+    if (!is_whole_program(s->program, gid)) continue;
+    union core_value results[4] = {0};
+    const struct core_type *type =
+        core_func_type(s->program->instances[s->program->instance_of[gid]].module, program_func(s->program, gid));
+    if (type->result_count > 4) continue;
+    started++;
+    laboratory_reset(s->lab);
+    s->depth = s->quiet = s->waiting = s->waiting_depth = s->direct = 0;
+    s->probes = 0;
+    s->copies_asked = 0;
+    laboratory_watch(s->lab, &s->watcher);
+    bool back = laboratory_call(s->lab, gid, NULL, results, FUEL);
+    laboratory_watch(s->lab, NULL);
+    ended &= back || laboratory_exited(s->lab);
+  }
+  return ended && started;
+}
+
+static void drop_unconfirmed(struct rehearsal *out) {
+  size_t kept = 0;
+  for (size_t i = 0; i < out->site_count; i++)
+    if (out->sites[i].confirmed) out->sites[kept++] = out->sites[i];
+  out->site_count = kept;
+}
+
+// The end of the outermost loop that `offset` is in; where it is in none, what comes behind `offset`.
+static uint64_t behind_loops(const struct stage *s, uint32_t gid, uint64_t offset) {
+  const struct core_module *module = s->program->instances[s->program->instance_of[gid]].module;
+  struct core_code code;
+  if (!core_code_begin(&code, s->arena, module, program_func(s->program, gid), NULL, NULL, NULL)) return 0;
+  bool is_loop[NESTING_MOST];
+  size_t depth = 0, outermost = SIZE_MAX;
+  for (struct core_instr i; core_code_next(&code, &i);) {
+    uint64_t at = (uint64_t)(i.at - module->file);
+    if (at > offset && outermost == SIZE_MAX) return at;
+    switch (i.op) {
+      case CORE_OP_BLOCK:
+      case CORE_OP_LOOP:
+      case CORE_OP_IF:
+      case CORE_OP_TRY:
+      case CORE_OP_TRY_TABLE:
+        if (depth < NESTING_MOST) is_loop[depth] = i.op == CORE_OP_LOOP;
+        depth++;
+        break;
+      case CORE_OP_END:
+        if (depth) depth--;
+        if (depth == outermost) return at + 1;
+        break;
+      default: break;
+    }
+    for (size_t k = 0; at == offset && k < depth && k < NESTING_MOST && outermost == SIZE_MAX; k++)
+      if (is_loop[k]) outermost = k;
+  }
+  return 0;
+}
+
+static void rehearse(struct stage *s) {
+  bool ended = false, same = false;
+  for (unsigned i = 0; i < RUNS_MOST && !s->failed; i++) {
+    size_t variables = s->variable_count;
+    ended = run(s, same);
+    bool settled = same && !s->news;
+    stage_try_calls(s);
+    if (settled && !s->news) break;
+    same = s->variable_count == variables && s->subject != UINT32_MAX && !s->news;
+    if (i + 1 == RUNS_MOST) ended = false;
+  }
+  drop_unconfirmed(s->out);
+  bool asks = s->out->lookup_count || s->out->site_count;
+  s->out->ended = ended;
+  s->out->leaking = s->leaks ? s->leaking : UINT32_MAX;
+  if (!ended || s->leaks || !asks || !s->copy_count) return;
+  for (uint32_t gid = 0; gid < s->program->func_count; gid++) {
+    unsigned marks = s->marks[gid];
+    if (!(marks & STAGE_FILLS)) continue;
+    s->out->closed[gid] = 1;
+    s->out->fillers[gid] = !(marks & STAGE_ASKS) && marks & (STAGE_WITHIN | STAGE_DIRECT);
+    if (marks & STAGE_DIRECT && s->last_fill[gid]) s->out->filled[gid] = behind_loops(s, gid, s->last_fill[gid]);
+  }
+}
+
+bool rehearsal_run(struct program *program, const uint32_t *sources, size_t source_count, const uint32_t *known,
+                   struct rehearsal *out) {
+  struct cm_arena arena;
+  cm_arena_init(&arena, program->arena->allocator);
+  *out = (struct rehearsal){.leaking = UINT32_MAX, .closed = cm_alloc_array(program->arena, program->func_count, 1)};
+  out->fillers = cm_alloc_array(program->arena, program->func_count, 1);
+  out->filled = cm_alloc_array(program->arena, program->func_count, sizeof *out->filled);
+  struct stage *s = cm_alloc(&arena, sizeof *s);
+  bool ok = s && out->closed && out->fillers && out->filled;
+  if (ok) {
+    *s = (struct stage){.program = program, .arena = &arena, .out = out, .known = known, .subject = UINT32_MAX};
+    s->parts = cm_alloc_array(&arena, program->func_count, 1);
+    s->part_arguments = cm_alloc_array(&arena, program->func_count, 1);
+    for (unsigned i = 0; i < 2; i++) s->called[i] = cm_alloc_array(&arena, program->func_count, 1);
+    s->marks = cm_alloc_array(&arena, program->func_count, 1);
+    s->is_source = cm_alloc_array(&arena, program->func_count, 1);
+    s->last_fill = cm_alloc_array(&arena, program->func_count, sizeof *s->last_fill);
+    ok = s->parts && s->part_arguments && s->called[0] && s->called[1] && s->marks && s->is_source && s->last_fill;
+    for (size_t i = 0; ok && i < source_count; i++) s->is_source[sources[i]] = 1;
+  }
+  if (ok) {
+    for (size_t i = 0; i < LABORATORY_MADE_UP; i++) s->variables[s->variable_count++] = laboratory_made_up[i];
+    for (size_t i = 0; i < sizeof more / sizeof *more; i++) s->variables[s->variable_count++] = more[i];
+    s->made_up_count = s->variable_count;
+    s->lab = laboratory_open_lively(program, s->variables, s->variable_count);
+    if (s->lab) rehearse(s);
+    laboratory_close(s->lab);
+    ok = !s->failed;
+  }
+  cm_arena_free(&arena);
+  return ok;
+}
