@@ -46,7 +46,7 @@ struct activation {
   size_t height, stack_room;
   struct control *controls;
   size_t depth, control_room;
-  struct state later;  // live: execution begins with it where the owner says
+  struct state later;  // live: execution goes on with it behind the loop that is skipped
   bool stopped;        // a bound, no memory, or an instruction that is not modelled: the activation's result is unknown
 };
 
@@ -67,9 +67,6 @@ static inline struct value activation_pop(struct activation *a) {
 
 // The operand of a condition; the environment's list is a pointer, and true.
 struct value activation_pop_condition(struct activation *a);
-
-// The local that holds the address of a function's frame, and how far below its caller's that is; UINT32_MAX: it has none.
-uint32_t activation_frame_local(struct evaluation *e, uint32_t gid, uint64_t *size);
 
 // All instructions but control flow and calls.
 void activation_step(struct activation *a, const struct core_instr *instr);

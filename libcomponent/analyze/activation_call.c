@@ -56,15 +56,13 @@ static void add_offset(struct evaluation *e, struct frame_objects *o, uint64_t k
 }
 
 // The local that holds the frame's address: the first that is set after the stack pointer was read, and something subtracted.
-uint32_t activation_frame_local(struct evaluation *e, uint32_t gid, uint64_t *size) {
+static uint32_t frame_local(struct evaluation *e, uint32_t gid) {
   const struct program_instance *in = &e->program->instances[e->program->instance_of[gid]];
   struct core_code code;
   if (!core_code_begin(&code, &e->scratch, in->module, program_func(e->program, gid), NULL, NULL, NULL)) return UINT32_MAX;
   bool read = false, subtracted = false;
-  *size = 0;
   for (struct core_instr i; core_code_next(&code, &i);) {
     read |= i.op == CORE_OP_GLOBAL_GET && i.index == in->stack_global;
-    if (read && !subtracted && i.op == CORE_OP_I32_CONST) *size = (uint32_t)i.i32;
     subtracted |= read && i.op == CORE_OP_I32_SUB;
     if (subtracted && (i.op == CORE_OP_LOCAL_SET || i.op == CORE_OP_LOCAL_TEE)) return i.index;
   }
@@ -73,8 +71,7 @@ uint32_t activation_frame_local(struct evaluation *e, uint32_t gid, uint64_t *si
 
 static void read_offsets(struct evaluation *e, struct frame_objects *o) {
   const struct core_module *module = e->program->instances[e->program->instance_of[o->gid]].module;
-  uint64_t size;
-  uint32_t frame = activation_frame_local(e, o->gid, &size);
+  uint32_t frame = frame_local(e, o->gid);
   struct core_code code;
   if (!core_code_begin(&code, &e->scratch, module, program_func(e->program, o->gid), NULL, NULL, NULL)) return;
   // `local.get F, i32.const K, i32.add`, or, unoptimized, `i32.const K, local.set n, local.get F, local.get n, i32.add`.
@@ -349,7 +346,7 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
   e->world = &a->now.world;
   enum evaluate_treatment treatment = e->owner->call(e->owner->context, e, &call);
   if (treatment == EVALUATE_TRY && call_primitive(a, callee, arguments)) return;
-  if (treatment == EVALUATE_TRY && (tried_depth(&a->frame) >= EVALUATE_TRY_DEPTH || e->costly[callee] > 1))
+  if (treatment == EVALUATE_TRY && (e->owner->is_thrifty || tried_depth(&a->frame) >= EVALUATE_TRY_DEPTH || e->costly[callee] > 1))
     treatment = EVALUATE_PASS;
   if (treatment == EVALUATE_ENTER || treatment == EVALUATE_TRY) {
     bool wanted = treatment == EVALUATE_ENTER, possible = can_enter(a, callee, type) && e->depth < EVALUATE_DEPTH;

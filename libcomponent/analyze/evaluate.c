@@ -415,7 +415,7 @@ static void begin_loop(struct activation *a, const struct core_instr *instr) {
 // How many rounds a loop may go as it is, after a round in which these of its conditions were decided. One that never ends has decided ones
 // too: not all that is left is spent on it.
 static unsigned rounds_of(const struct activation *a, const struct control *c) {
-  if (c->exit_decided) return EVALUATE_ROUNDS;
+  if (c->exit_decided) return a->evaluation->owner->is_thrifty ? EVALUATE_ROUNDS_THRIFTY : EVALUATE_ROUNDS;
   // Without its path the state does not know any more which of its values have left.
   if (!c->if_decided || c->back.world.paths_lost != c->head.world.paths_lost) return 0;
   bool cheap = c->steps_before - a->evaluation->steps_left <= a->evaluation->steps_left;
@@ -562,16 +562,43 @@ static void skip_dead(struct activation *a) {
   }
 }
 
+// Locals that are set between the offsets are unknown, and so is what stands in the frame.
+static void forget_loop(struct activation *a, uint64_t to) {
+  struct evaluation *e = a->evaluation;
+  struct core_code ahead = a->code;
+  e->skipped = (uint32_t)e->values.name_count;
+  for (struct core_instr i; core_code_next(&ahead, &i) && (uint64_t)(i.at - a->module->file) < to;)
+    if ((i.op == CORE_OP_LOCAL_SET || i.op == CORE_OP_LOCAL_TEE) && i.index < a->local_count) {
+      struct value *local = &a->now.locals[i.index];
+      if (local->kind != VALUE_UNKNOWN || local->tree < e->skipped) *local = value_fresh(&e->values);
+    }
+  e->skipped_end = (uint32_t)e->values.name_count;
+  uint32_t global = e->program->instances[a->frame.instance].stack_global;
+  struct value bottom = global < a->now.world.global_count ? world_global(&a->now.world, global) : value_unknown();
+  if (a->frame.has_stack && bottom.kind == VALUE_CONST) world_forget(&e->worlds, &a->now.world, bottom.bits, a->frame.stack_top);
+}
+
+// The loop that the owner wants to be skipped: where it begins the state is put aside until it has ended.
+static void skip(struct activation *a, const struct core_instr *instr) {
+  const struct evaluate_owner *owner = a->evaluation->owner;
+  uint64_t at = (uint64_t)(instr->at - a->module->file);
+  if (at == owner->skip_from && a->now.live) {
+    forget_loop(a, owner->skip_to);
+    a->later = a->now;
+    a->now.live = false;
+  } else if (a->later.live && at >= owner->skip_to) {
+    if (!a->now.live) a->now = a->later;
+    a->later.live = false;
+  }
+}
+
 static void run_body(struct activation *a) {
   struct evaluation *e = a->evaluation;
   struct core_instr instr;
   for (; a->depth && !a->stopped;) {
     if (!a->now.live && !a->later.live) skip_dead(a);
     if (!core_code_next(&a->code, &instr)) break;
-    if (a->later.live && (uint64_t)(instr.at - a->module->file) >= e->owner->begin_at) {
-      a->now = a->later;
-      a->later.live = false;
-    }
+    if (e->owner->skip_to && !a->frame.up) skip(a, &instr);
     enum role role = (enum role)roles[instr.op];
     if (e->steps_left == 0 || e->worlds.failed || e->values.failed || role == FOREIGN) {
       a->stopped = true;
@@ -595,23 +622,6 @@ static void run_body(struct activation *a) {
   if (a->depth) a->stopped = true;
 }
 
-// Nothing is known of the locals where execution begins within the body, but for the address of the frame.
-static void begin_later(struct activation *a) {
-  struct evaluation *e = a->evaluation;
-  uint64_t size;
-  uint32_t frame = activation_frame_local(e, a->frame.gid, &size);
-  uint32_t global = e->program->instances[a->frame.instance].stack_global;
-  for (uint32_t i = 0; i < a->local_count; i++) a->now.locals[i] = value_fresh(&e->values);
-  if (frame < a->local_count && a->frame.has_stack && size < a->frame.stack_top) {
-    struct value bottom = value_const(a->frame.stack_top - size);
-    a->now.locals[frame] = bottom;
-    world_set_global(&e->worlds, &a->now.world, global, bottom);
-    world_forget(&e->worlds, &a->now.world, bottom.bits, a->frame.stack_top);
-  }
-  a->later = a->now;
-  a->now.live = false;
-}
-
 static bool begin_body(struct activation *a, const struct value *arguments, uint32_t argument_count) {
   struct evaluation *e = a->evaluation;
   struct core_valtype *locals;
@@ -629,7 +639,6 @@ static bool begin_body(struct activation *a, const struct value *arguments, uint
     else
       a->now.locals[i] = value_const(0);
   }
-  if (!a->frame.up && e->owner->begin_at) begin_later(a);
   return push_control(a, CONTROL_FUNC, 0, a->type->result_count) != NULL;
 }
 

@@ -30,7 +30,6 @@ struct stub {
   enum { STUB_ZERO, STUB_GET_ENVIRONMENT, STUB_ENVIRON_GET, STUB_ENVIRON_SIZES } kind;
   struct core_function *realloc;
   uint32_t memory_instance, memory_index;
-  uint32_t gid;
   enum host_manner manner;  // of what is not the environment
   bool returns_to;
   uint32_t return_argument;
@@ -155,7 +154,8 @@ static enum core_trap answer(void *context, struct core_store *store, const unio
   struct stub *stub = context;
   struct laboratory *lab = stub->laboratory;
   bool ok = true;
-  if (lab->watcher && lab->watcher->imported) lab->watcher->imported(lab->watcher->context, stub->gid);
+  if (lab->watcher && lab->watcher->imported)
+    lab->watcher->imported(lab->watcher->context, stub->kind == STUB_GET_ENVIRONMENT || stub->kind == STUB_ENVIRON_GET);
   if (stub->type->result_count) memset(results, 0, stub->type->result_count * sizeof *results);
   if (stub->kind == STUB_GET_ENVIRONMENT)
     ok = stub->type->param_count == 1 && lower_environment(stub, store, (uint32_t)arguments[0].i32);
@@ -179,7 +179,7 @@ static struct core_function *make_stub(struct laboratory *lab, uint32_t instance
   const struct core_type *type = core_func_type(module, func);
   struct stub *stub = cm_alloc(&lab->arena, sizeof *stub);
   if (!stub || !type) return NULL;
-  *stub = (struct stub){.laboratory = lab, .type = type, .memory_instance = instance, .gid = program_gid(program, instance, func)};
+  *stub = (struct stub){.laboratory = lab, .type = type, .memory_instance = instance};
   struct cm_core_target target = cm_graph_func(program->graph, instance, func);
   const struct core_import *import = &module->imports[module->funcs[func].import];
   struct slot slot;

@@ -184,6 +184,7 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
   }
   bool covered = row->kind == CM_NEED_ENV && a->lookup_of[a->root] && is_own_name(a, evaluation, call, place);
   if (covered && a->unknown_keys) a->marks[a->root] |= MARK_OWN_NAME;
+  covered |= row->kind == CM_NEED_ENV && evaluate_is_skipped(evaluation, call, place->argument);
   covered |= row->kind == CM_NEED_ENV && rehearsal_only_fills(&a->rehearsal, call->frame->gid, call->frame->call_offset);
   if (a->unknown_keys && !covered) analysis_leave_pending(a, call->frame, row, source, &evidence, ANALYSIS_KEY);
 }
@@ -410,7 +411,9 @@ static void report_unseen(void *context, enum core_use use, uint32_t index, uint
   struct program *program = &s->analysis->program;
   uint64_t offset = (uint64_t)(at - s->file), bit = offset - s->analysis->seen_from;
   if (bit < s->analysis->seen_size && s->analysis->seen[bit / 8] >> bit % 8 & 1) return;
-  if (rehearsal_only_fills(&s->analysis->rehearsal, s->gid, offset)) return;
+  const struct rehearsal *r = &s->analysis->rehearsal;
+  if (rehearsal_only_fills(r, s->gid, offset)) return;
+  if (r->loops && offset >= r->loops[s->gid].from && offset < r->loops[s->gid].to) return;
   uint32_t instance = program->instance_of[s->gid];
   if (use == CORE_USE_CALL && index < program->instances[instance].module->func_count) {
     uint32_t callee = program_callee(program, instance, index, NULL);
@@ -430,6 +433,26 @@ static void evaluation_met_bound(struct analysis *a, uint32_t gid) {
   core_code_uses(module, program_func(&a->program, gid), report_unseen, &search, NULL);
 }
 
+// A program's start with the whole program inlined in it: helpers are not executed in place, which leaves more unknown, but comes to the
+// end. *exhausted: not so, or what it is to tell of the list is for others to find out.
+static bool evaluate_thriftily(struct analysis *a, struct evaluate_owner *owner, uint32_t gid, bool coarse, bool *exhausted) {
+  struct listing listing = {0};
+  size_t before = a->pending_count;
+  cm_arena_free(&a->scratch);
+  cm_arena_free(&a->listed);
+  a->listing = &listing;
+  a->pending_from = before;
+  owner->coarse = coarse;
+  owner->is_thrifty = true;
+  *exhausted = false;
+  bool ok = evaluate_function(&a->program, owner, gid, a->costly, &a->pool.allocator, &a->steps, exhausted);
+  owner->is_thrifty = false;
+  analysis_trace(a, "function %u evaluated thriftily, %llu steps left", gid, (unsigned long long)a->steps);
+  *exhausted |= listing.replaced || environment_is_open(a, &listing);
+  if (*exhausted) a->pending_count = before;
+  return ok;
+}
+
 // Evaluates one function: coarsely first, which settles most; and where that leaves a key unknown, with all that can be kept apart. What
 // the second evaluation leaves unknown counts, unless it met its bound: then it is what the first one left.
 static bool evaluate_root(struct analysis *a, uint32_t gid) {
@@ -441,10 +464,16 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
                                  .primitives = &a->primitives};
   struct evaluate_watch watch;
   owner.watch = environment_watch(a, gid, &watch);
-  owner.begin_at = a->rehearsal.filled ? a->rehearsal.filled[gid] : 0;
+  if (a->rehearsal.loops) owner.skip_from = a->rehearsal.loops[gid].from, owner.skip_to = a->rehearsal.loops[gid].to;
   size_t before = a->pending_count;
   a->root = gid;
   if (!begin_seen(a, gid)) return false;
+  bool is_start = owner.skip_to, unsure = true;
+  for (unsigned attempt = 0; is_start && attempt < 2; attempt++) {
+    if (!evaluate_thriftily(a, &owner, gid, !attempt, &unsure)) return false;
+    if (!unsure && a->pending_count == before) return true;
+    a->pending_count = before;
+  }
   bool exhausted[2] = {true, true};
   struct listing listings[2] = {{0}, {0}};
   cm_arena_free(&a->listed);
@@ -463,6 +492,10 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
     if (attempt) continue;
     after_coarse = a->pending_count;
     if (!exhausted[0] && after_coarse == before && sure && !environment_is_open(a, a->listing)) return true;
+  }
+  if (exhausted[0] && exhausted[1] && !unsure) {
+    a->pending_count = before;
+    return evaluate_thriftily(a, &owner, gid, false, &unsure);
   }
   environment_tell_open(a, &listings[!exhausted[1]], exhausted[0] && exhausted[1]);
   if (!exhausted[1]) {
@@ -574,7 +607,7 @@ static bool read_slots(struct analysis *a, struct cm_needs *out, uint32_t **sour
 static bool rehearse(struct analysis *a, const uint32_t *sources, size_t source_count) {
   if (!environment_has_ways(a, sources, source_count)) return !a->failed;
   struct rehearsal *r = &a->rehearsal;
-  if (!rehearsal_run(&a->program, sources, source_count, a->lookup_of, r)) return false;
+  if (!rehearsal_run(&a->program, a->lookup_of, r)) return false;
   analysis_trace(a, "rehearsal: %zu lookups, %zu sites, %zu keys%s%s", r->lookup_count, r->site_count, r->key_count,
                  r->ended ? "" : ", not ended", r->leaking != UINT32_MAX ? ", leaking" : "");
   if (r->leaking != UINT32_MAX) analysis_trace(a, "rehearsal: function %u reads what the container holds", r->leaking);
@@ -589,6 +622,10 @@ static bool rehearse(struct analysis *a, const uint32_t *sources, size_t source_
     all[a->lookup_count] = r->lookups[i];
     a->lookup_of[gid] = (uint32_t)++a->lookup_count;
   }
+  for (uint32_t gid = 0; gid < a->program.func_count; gid++)
+    if (r->loops[gid].to)
+      analysis_trace(a, "rehearsal: function %u fills the container from 0x%llx to 0x%llx", gid,
+                     (unsigned long long)r->loops[gid].from, (unsigned long long)r->loops[gid].to);
   for (size_t i = 0; i < r->site_count; i++) {
     analysis_trace(a, "rehearsal: a name is in argument %u of function %u, called in %u at 0x%llx", r->sites[i].place.argument,
                    r->sites[i].callee, r->sites[i].gid, (unsigned long long)r->sites[i].offset);

@@ -24,7 +24,6 @@ enum {
   READS_WAITED = 64,
   PROBES = 64,
   PROBE_BYTES = 8,
-  NESTING_MOST = 256,
   ENTRIES_AROUND = 1024,
 };
 
@@ -147,7 +146,7 @@ static bool is_copy_at(const struct stage *s, uint64_t address) {
 }
 
 // The copy that is touched; NULL: none.
-static const struct range *copy_at(const struct stage *s, uint64_t at, uint64_t size) {
+static struct range *copy_at(struct stage *s, uint64_t at, uint64_t size) {
   unsigned asked = laboratory_asked(s->lab);
   for (size_t i = 0; i < s->copy_count; i++)
     if (at < s->copies[i].to && at + size > s->copies[i].from && s->copies[i].asked == asked) return &s->copies[i];
@@ -156,7 +155,8 @@ static const struct range *copy_at(const struct stage *s, uint64_t at, uint64_t 
 
 static void add_copy(struct stage *s, uint64_t address, size_t length, size_t variable) {
   if (s->copy_count < STAGE_RANGES)
-    s->copies[s->copy_count++] = (struct range){address, address + length, s->copies_asked, (uint32_t)variable};
+    s->copies[s->copy_count++] =
+        (struct range){.from = address, .to = address + length, .asked = s->copies_asked, .variable = (uint32_t)variable};
 }
 
 // Finds `text` where it stands for itself: not as one half of "NAME=value".
@@ -334,9 +334,9 @@ static void on_leave(void *context, uint32_t gid, bool returned) {
   if (s->depth < s->waiting_depth) s->waiting_depth = 0;
 }
 
-static void on_imported(void *context, uint32_t gid) {
+static void on_imported(void *context, bool environment) {
   struct stage *s = context;
-  if (!s->is_source[gid] || s->subject == UINT32_MAX) return;
+  if (!environment || s->subject == UINT32_MAX) return;
   size_t at = s->depth < STAGE_DEPTH ? s->depth : STAGE_DEPTH;
   while (at && s->program->instance_of[s->stack[at - 1]] != s->subject) at--;
   if (!at) return;
@@ -370,12 +370,16 @@ static void on_read(void *context, uint64_t at, uint64_t size) {
 
 static void on_write(void *context, uint64_t at, uint64_t size) {
   struct stage *s = context;
-  if (!copy_at(s, at, size)) return;
+  struct range *copy = copy_at(s, at, size);
+  if (!copy || copy->written >= copy->to - copy->from) return;  // or it is given up
+  copy->written += size;
   for (size_t i = 0; i < s->depth && i < STAGE_DEPTH; i++) {
     uint32_t gid = s->stack[i];
     s->marks[gid] |= STAGE_FILLS;
     if (s->direct && i + 1 > s->direct) s->marks[gid] |= STAGE_WITHIN;
-    if (s->offsets[i] && laboratory_asked(s->lab) == 1) s->last_fill[gid] = s->offsets[i];
+    // Where it is filled more than once, the first time counts.
+    if (!s->epochs[gid]) s->epochs[gid] = laboratory_asked(s->lab);
+    if (s->offsets[i] && laboratory_asked(s->lab) == s->epochs[gid]) s->last_fill[gid] = s->offsets[i];
   }
 }
 
@@ -396,6 +400,7 @@ static bool run(struct stage *s, bool same_as_before) {
   s->news = s->leaks = false;
   s->knows_copies = same_as_before;
   if (!same_as_before) s->copy_count = 0;
+  for (size_t i = 0; i < s->copy_count; i++) s->copies[i].written = 0;
   s->watcher = (struct laboratory_watcher){.context = s, .enter = on_enter, .leave = on_leave, .imported = on_imported, .instance = s->subject};
   if (s->subject != UINT32_MAX) s->watcher.read = on_read, s->watcher.write = on_write;
   for (uint32_t gid = 0; gid < s->program->func_count && started < ENTRIES_MOST; gid++) {
@@ -424,35 +429,38 @@ static void drop_unconfirmed(struct rehearsal *out) {
   out->site_count = kept;
 }
 
-// The end of the outermost loop that `offset` is in; where it is in none, what comes behind `offset`.
-static uint64_t behind_loops(const struct stage *s, uint32_t gid, uint64_t offset) {
+// The outermost loop that `offset` is in: from the instruction to what comes behind its end. False: it is in none.
+static bool find_loop(const struct stage *s, uint32_t gid, uint64_t offset, struct rehearsal_loop *out) {
   const struct core_module *module = s->program->instances[s->program->instance_of[gid]].module;
   struct core_code code;
-  if (!core_code_begin(&code, s->arena, module, program_func(s->program, gid), NULL, NULL, NULL)) return 0;
-  bool is_loop[NESTING_MOST];
-  size_t depth = 0, outermost = SIZE_MAX;
+  if (!core_code_begin(&code, s->arena, module, program_func(s->program, gid), NULL, NULL, NULL)) return false;
+  uint64_t from = 0;
+  size_t depth = 0, outermost = 0;
   for (struct core_instr i; core_code_next(&code, &i);) {
     uint64_t at = (uint64_t)(i.at - module->file);
-    if (at > offset && outermost == SIZE_MAX) return at;
+    if (!from && at > offset) return false;
     switch (i.op) {
-      case CORE_OP_BLOCK:
       case CORE_OP_LOOP:
-      case CORE_OP_IF:
-      case CORE_OP_TRY:
-      case CORE_OP_TRY_TABLE:
-        if (depth < NESTING_MOST) is_loop[depth] = i.op == CORE_OP_LOOP;
+        if (!from) from = at, outermost = depth;
         depth++;
         break;
+      case CORE_OP_BLOCK:
+      case CORE_OP_IF:
+      case CORE_OP_TRY:
+      case CORE_OP_TRY_TABLE: depth++; break;
       case CORE_OP_END:
         if (depth) depth--;
-        if (depth == outermost) return at + 1;
+        if (!from || depth != outermost) break;
+        if (at > offset) {
+          *out = (struct rehearsal_loop){from, at + 1};
+          return true;
+        }
+        from = 0;
         break;
       default: break;
     }
-    for (size_t k = 0; at == offset && k < depth && k < NESTING_MOST && outermost == SIZE_MAX; k++)
-      if (is_loop[k]) outermost = k;
   }
-  return 0;
+  return false;
 }
 
 static void rehearse(struct stage *s) {
@@ -476,29 +484,27 @@ static void rehearse(struct stage *s) {
     if (!(marks & STAGE_FILLS)) continue;
     s->out->closed[gid] = 1;
     s->out->fillers[gid] = !(marks & STAGE_ASKS) && marks & (STAGE_WITHIN | STAGE_DIRECT);
-    if (marks & STAGE_DIRECT && s->last_fill[gid]) s->out->filled[gid] = behind_loops(s, gid, s->last_fill[gid]);
+    if (marks & STAGE_DIRECT && s->last_fill[gid]) find_loop(s, gid, s->last_fill[gid], &s->out->loops[gid]);
   }
 }
 
-bool rehearsal_run(struct program *program, const uint32_t *sources, size_t source_count, const uint32_t *known,
-                   struct rehearsal *out) {
+bool rehearsal_run(struct program *program, const uint32_t *known, struct rehearsal *out) {
   struct cm_arena arena;
   cm_arena_init(&arena, program->arena->allocator);
   *out = (struct rehearsal){.leaking = UINT32_MAX, .closed = cm_alloc_array(program->arena, program->func_count, 1)};
   out->fillers = cm_alloc_array(program->arena, program->func_count, 1);
-  out->filled = cm_alloc_array(program->arena, program->func_count, sizeof *out->filled);
+  out->loops = cm_alloc_array(program->arena, program->func_count, sizeof *out->loops);
   struct stage *s = cm_alloc(&arena, sizeof *s);
-  bool ok = s && out->closed && out->fillers && out->filled;
+  bool ok = s && out->closed && out->fillers && out->loops;
   if (ok) {
     *s = (struct stage){.program = program, .arena = &arena, .out = out, .known = known, .subject = UINT32_MAX};
     s->parts = cm_alloc_array(&arena, program->func_count, 1);
     s->part_arguments = cm_alloc_array(&arena, program->func_count, 1);
     for (unsigned i = 0; i < 2; i++) s->called[i] = cm_alloc_array(&arena, program->func_count, 1);
     s->marks = cm_alloc_array(&arena, program->func_count, 1);
-    s->is_source = cm_alloc_array(&arena, program->func_count, 1);
     s->last_fill = cm_alloc_array(&arena, program->func_count, sizeof *s->last_fill);
-    ok = s->parts && s->part_arguments && s->called[0] && s->called[1] && s->marks && s->is_source && s->last_fill;
-    for (size_t i = 0; ok && i < source_count; i++) s->is_source[sources[i]] = 1;
+    s->epochs = cm_alloc_array(&arena, program->func_count, sizeof *s->epochs);
+    ok = s->epochs && s->parts && s->part_arguments && s->called[0] && s->called[1] && s->marks && s->last_fill;
   }
   if (ok) {
     for (size_t i = 0; i < LABORATORY_MADE_UP; i++) s->variables[s->variable_count++] = laboratory_made_up[i];

@@ -34,6 +34,11 @@ struct rehearsal_key {
   uint64_t offset;
 };
 
+// From an offset in the file to another; both 0: none.
+struct rehearsal_loop {
+  uint64_t from, to;
+};
+
 struct rehearsal {
   struct lookup *lookups;
   size_t lookup_count, lookup_room;
@@ -45,17 +50,16 @@ struct rehearsal {
   size_t key_count, key_room;
   uint8_t *closed;   // by gid
   uint8_t *fillers;  // by gid: it does nothing with names but to put those of the environment into the container
-  uint64_t *filled;  // by gid: the container is filled where the code comes to this offset in the file, and nothing was asked before; 0: not so
+  struct rehearsal_loop *loops;  // by gid: where it asks the host itself, the loop that fills the container
   bool ended;        // the program came to its end
   uint32_t leaking;  // gid of a function that reads what the container holds, and looks nothing up; UINT32_MAX: none was seen
 };
 
-// Runs the program. `known` (by gid, not 0: a lookup that is known already). `sources` are the import slots that hand over the
-// environment. False: memory is exhausted; to find nothing is no failure.
 // Was the call seen, and given nothing but what the environment holds?
 bool rehearsal_only_fills(const struct rehearsal *rehearsal, uint32_t gid, uint64_t offset);
 
-bool rehearsal_run(struct program *program, const uint32_t *sources, size_t source_count, const uint32_t *known,
-                   struct rehearsal *out);
+// Runs the program. `known`: by gid, not 0 for what is known as a lookup already. False: memory is exhausted; to find nothing is no
+// failure.
+bool rehearsal_run(struct program *program, const uint32_t *known, struct rehearsal *out);
 
 #endif

@@ -35,6 +35,7 @@ struct range {
   uint64_t from, to;
   unsigned asked;     // of a copy: how often the environment had been handed over when it stood there
   uint32_t variable;  // of a copy: which
+  uint64_t written;   // of a copy: bytes, in this run
 };
 
 // A call as it was made, and all that was there then.
@@ -79,9 +80,9 @@ struct stage {
   bool leaks;  // a text was read by something else
   uint32_t leaking;
   uint64_t offsets[STAGE_DEPTH];  // by depth: of the call that is being made, or was last
-  uint8_t *is_source;             // by gid
   size_t direct;                  // the depth of the function that asked the host for the environment; 0: not yet
   uint8_t *marks;                 // by gid: enum stage_mark
+  unsigned *epochs;               // by gid: how often the environment had been handed over when it first filled the container
   uint64_t *last_fill;            // by gid: offset of the last call in it when the container was filled
   bool news;       // something was learnt in this run
 };
