@@ -17,7 +17,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GROWTH = 1 << 19, LIVELY_GROWTH = 1 << 23, MOST_PAGES = 4096, CALL_DEPTH = 2000, START_FUEL = 200000, REALLOC_ALIGNMENT = 4, PAIR_BYTES = 16 };
+enum {
+  GROWTH = 1 << 19,
+  LIVELY_GROWTH = 1 << 23,
+  MOST_PAGES = 4096,
+  CALL_DEPTH = 2000,
+  START_FUEL = 200000,
+  REALLOC_ALIGNMENT = 4,
+  PAIR_BYTES = 16
+};
 
 const struct laboratory_variable laboratory_made_up[LABORATORY_MADE_UP] = {
     {"QZ_TIDE_FIRST_7", "ebb-4c1f-value"},
@@ -285,8 +293,9 @@ static struct laboratory *open(struct program *program, const struct laboratory_
   witness_init(&lab->witness, program->arena->allocator);
   cm_arena_init(&lab->arena, &lab->witness.allocator);
   // Little more than the memories begin with: a wild argument taken for a size must not cost what it says.
-  struct core_limits_of_store limits = {
-      .memory_bytes = memory_total(program) + (lively ? LIVELY_GROWTH : GROWTH), .call_depth = CALL_DEPTH, .allocator = &lab->witness.allocator};
+  struct core_limits_of_store limits = {.memory_bytes = memory_total(program) + (lively ? LIVELY_GROWTH : GROWTH),
+                                        .call_depth = CALL_DEPTH,
+                                        .allocator = &lab->witness.allocator};
   lab->store = core_store_new(&limits);
   lab->instances = cm_alloc_array(&lab->arena, program->instance_count, sizeof *lab->instances);
   bool ok = lab->store && lab->instances;

@@ -9,12 +9,12 @@
 #include <component/exec.h>
 
 enum host_manner {
-  HOST_ZEROS,         // all results are zeros
-  HOST_EXITS,         // the program ends
-  HOST_BAD_FILE,      // preview 1: there is no such file descriptor
-  HOST_NOT_FOUND,     // preview 1: there is no such file
-  HOST_WRITES,        // preview 1: all is written
-  HOST_READS,         // preview 1: the end of the file
+  HOST_ZEROS,      // all results are zeros
+  HOST_EXITS,      // the program ends
+  HOST_BAD_FILE,   // preview 1: there is no such file descriptor
+  HOST_NOT_FOUND,  // preview 1: there is no such file
+  HOST_WRITES,     // preview 1: all is written
+  HOST_READS,      // preview 1: the end of the file
   HOST_ARGUMENT_SIZES,
   HOST_ARGUMENTS,
   HOST_PERMITS,  // preview 2: so many bytes may be written
@@ -29,7 +29,7 @@ struct host_memory {
 };
 
 // Answers a call in that manner (not HOST_EXITS); results and return areas are zeros before. False: it cannot.
-bool host_answer(enum host_manner manner, const struct core_type *type, const union core_value *arguments, union core_value *results,
-                 const struct host_memory *memory);
+bool host_answer(enum host_manner manner, const struct core_type *type, const union core_value *arguments,
+                 union core_value *results, const struct host_memory *memory);
 
 #endif

@@ -9,12 +9,12 @@
 
 #include "rehearsal_stage.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
   FUEL = 6000000,
-  RUNS_MOST = 7,
+  RUNS_MOST = 12,
   ENTRIES_MOST = 4,
   HOPS = 3,
   HOP_BEFORE = 32,
@@ -24,6 +24,7 @@ enum {
   READS_WAITED = 64,
   PROBES = 64,
   PROBE_BYTES = 8,
+  CONSTANT_AGE = 24,
   ENTRIES_AROUND = 1024,
 };
 
@@ -153,10 +154,10 @@ static struct range *copy_at(struct stage *s, uint64_t at, uint64_t size) {
   return NULL;
 }
 
-static void add_copy(struct stage *s, uint64_t address, size_t length, size_t variable) {
+static void add_copy(struct stage *s, uint64_t address, size_t length, size_t variable, bool is_name) {
   if (s->copy_count < STAGE_RANGES)
-    s->copies[s->copy_count++] =
-        (struct range){.from = address, .to = address + length, .asked = s->copies_asked, .variable = (uint32_t)variable};
+    s->copies[s->copy_count++] = (struct range){
+        .from = address, .to = address + length, .asked = s->copies_asked, .variable = (uint32_t)variable, .is_name = is_name};
 }
 
 // Finds `text` where it stands for itself: not as one half of "NAME=value".
@@ -169,7 +170,7 @@ static void find_copies(struct stage *s, size_t variable, bool is_name) {
     for (const uint8_t *at = memory + from; (at = memmem(at, (size_t)(memory + to - at), text, length)); at++) {
       uint64_t address = (uint64_t)(at - memory);
       bool half = is_name ? address + length < size && at[length] == '=' : address && at[-1] == '=';
-      if (!half) add_copy(s, address, length, variable);
+      if (!half) add_copy(s, address, length, variable, is_name);
     }
 }
 
@@ -182,7 +183,7 @@ static void find_asked(struct stage *s, const uint8_t *memory, uint64_t size, ui
     for (size_t i = s->made_up_count; i < s->in_run; i++) {
       size_t length = strlen(s->variables[i].name);
       bool is_it = word >= 4 && word < size && length <= size - word && !memcmp(memory + word, s->variables[i].name, length);
-      if (is_it && memory[word + length] != '=' && !is_copy_at(s, word)) add_copy(s, word, length, i);
+      if (is_it && memory[word + length] != '=' && !is_copy_at(s, word)) add_copy(s, word, length, i, true);
     }
   }
 }
@@ -204,10 +205,16 @@ static void find_all_asked(struct stage *s, size_t first) {
     }
 }
 
-static void find_container(struct stage *s) {
-  if (s->subject == UINT32_MAX || s->knows_copies || s->copies_asked == laboratory_asked(s->lab)) return;
-  s->copies_asked = laboratory_asked(s->lab);
-  size_t first = s->copy_count;
+// Where all has come into the container, or where most has: then it is looked for again later.
+static void find_container(struct stage *s, bool all) {
+  unsigned asked = laboratory_asked(s->lab);
+  if (s->subject == UINT32_MAX || s->knows_copies || s->complete_asked == asked || (!all && s->copies_asked == asked)) return;
+  size_t first = 0;
+  for (size_t i = 0; i < s->copy_count; i++)
+    if (s->copies[i].asked != asked) s->copies[first++] = s->copies[i];
+  s->copy_count = first;
+  s->copies_asked = asked;
+  if (all) s->complete_asked = asked;
   for (size_t i = 0; i < s->made_up_count; i++) {
     find_copies(s, i, true);
     find_copies(s, i, false);
@@ -217,7 +224,8 @@ static void find_container(struct stage *s) {
 
 // --- watching ---
 
-static void remember(struct stage *s, uint32_t gid, const union core_value *arguments, uint32_t count, unsigned texts, unsigned names) {
+static void remember(struct stage *s, uint32_t gid, const union core_value *arguments, uint32_t count, unsigned texts,
+                     unsigned names) {
   uint8_t *called = &s->called[(texts & ~names) != 0][gid];
   if (s->call_count == STAGE_CALLS || *called >= STAGE_CALLS_OF || s->parts[gid] > PART_NONE) return;
   struct remembered_call call = {.gid = gid, .texts = (uint8_t)texts, .names = (uint8_t)names};
@@ -247,6 +255,11 @@ static void confirm(struct stage *s, struct rehearsal_site *site, struct cm_str 
   note_key(s, text, site->gid, site->callee, site->offset);
 }
 
+static bool is_last_name(const struct stage *s, const uint8_t *memory, uint32_t at, uint32_t length) {
+  const char *name = s->variables[s->in_run - 1].name;
+  return strlen(name) == length && !memcmp(memory + at, name, length);
+}
+
 // A function whose part is known is called: `texts` of its arguments are texts, of which `names` are made-up names.
 static void play(struct stage *s, uint32_t gid, const union core_value *arguments, const uint8_t *memory, uint64_t size,
                  unsigned texts, unsigned names) {
@@ -254,6 +267,9 @@ static void play(struct stage *s, uint32_t gid, const union core_value *argument
   uint32_t argument = s->part_arguments[gid], caller;
   uint64_t offset;
   s->quiet = s->depth;
+  // The last one comes into the container: the others are there.
+  if (part == PART_NUMBER && names && is_last_name(s, memory, arguments[argument].u32, arguments[argument + 1].u32))
+    find_container(s, false);
   if (part == PART_NUMBER) s->probes = PROBES, s->probing_depth = s->depth - 1;
   if (!laboratory_call_site(s->lab, gid, &caller, &offset)) return;
   if (part != PART_COMPARE && texts >> argument & 1) note_filling(s, caller, offset, !(names >> argument & 1));
@@ -265,7 +281,7 @@ static void play(struct stage *s, uint32_t gid, const union core_value *argument
   } else if (!(texts >> argument & 1) || names >> argument & 1) {
     return;
   }
-  find_container(s);
+  find_container(s, true);
   struct cm_str text = {(const char *)memory + arguments[argument].u32, arguments[argument + 1].u32};
   if (part == PART_LOOKUP) {
     note_key(s, text, caller, gid, offset);
@@ -290,7 +306,8 @@ static void play(struct stage *s, uint32_t gid, const union core_value *argument
 static void on_enter(void *context, uint32_t gid, const union core_value *arguments) {
   struct stage *s = context;
   uint32_t caller;
-  if (s->depth && s->depth <= STAGE_DEPTH && s->knows_copies && !laboratory_call_site(s->lab, gid, &caller, &s->offsets[s->depth - 1]))
+  if (s->depth && s->depth <= STAGE_DEPTH && s->knows_copies &&
+      !laboratory_call_site(s->lab, gid, &caller, &s->offsets[s->depth - 1]))
     s->offsets[s->depth - 1] = 0;
   if (s->depth < STAGE_DEPTH) s->stack[s->depth] = gid, s->offsets[s->depth] = 0;
   s->depth++;
@@ -351,6 +368,22 @@ static bool is_probe(struct stage *s, uint64_t size) {
   return true;
 }
 
+// Memory is used for one thing after the other.
+static bool is_still_there(const struct stage *s, const struct range *copy) {
+  uint64_t size;
+  const uint8_t *memory = laboratory_memory(s->lab, s->subject, &size);
+  const struct laboratory_variable *v = &s->variables[copy->variable];
+  return copy->to <= size && !memcmp(memory + copy->from, copy->is_name ? v->name : v->value, (size_t)(copy->to - copy->from));
+}
+
+// Does the function that fills the container itself compare a name with those that are there already?
+static bool is_filling(const struct stage *s) {
+  if (!s->depth || s->depth > STAGE_DEPTH) return false;
+  const struct rehearsal_loop *loop = &s->out->loops[s->stack[s->depth - 1]];
+  uint64_t last = s->offsets[s->depth - 1];
+  return last >= loop->from && last < loop->to;
+}
+
 static void on_read(void *context, uint64_t at, uint64_t size) {
   struct stage *s = context;
   bool waits = s->waiting && !s->waiting_depth;
@@ -364,6 +397,7 @@ static void on_read(void *context, uint64_t at, uint64_t size) {
     s->waiting = 0;
   }
   if (s->quiet || is_probe(s, size) || !copy || copy->variable >= s->made_up_count) return;
+  if (!is_still_there(s, copy) || is_filling(s)) return;
   if (!s->leaks && s->depth && s->depth <= STAGE_DEPTH) s->leaking = s->stack[s->depth - 1];
   s->leaks = true;
 }
@@ -386,8 +420,7 @@ static void on_write(void *context, uint64_t at, uint64_t size) {
 // --- runs ---
 
 static bool is_whole_program(const struct program *program, uint32_t gid) {
-  const struct core_type *type =
-      core_func_type(program->instances[program->instance_of[gid]].module, program_func(program, gid));
+  const struct core_type *type = core_func_type(program->instances[program->instance_of[gid]].module, program_func(program, gid));
   return program->is_entry[gid] && type && !type->param_count && !program_is_slot(program, gid);
 }
 
@@ -401,7 +434,8 @@ static bool run(struct stage *s, bool same_as_before) {
   s->knows_copies = same_as_before;
   if (!same_as_before) s->copy_count = 0;
   for (size_t i = 0; i < s->copy_count; i++) s->copies[i].written = 0;
-  s->watcher = (struct laboratory_watcher){.context = s, .enter = on_enter, .leave = on_leave, .imported = on_imported, .instance = s->subject};
+  s->watcher = (struct laboratory_watcher){
+      .context = s, .enter = on_enter, .leave = on_leave, .imported = on_imported, .instance = s->subject};
   if (s->subject != UINT32_MAX) s->watcher.read = on_read, s->watcher.write = on_write;
   for (uint32_t gid = 0; gid < s->program->func_count && started < ENTRIES_MOST; gid++) {
     if (!is_whole_program(s->program, gid)) continue;
@@ -413,7 +447,7 @@ static bool run(struct stage *s, bool same_as_before) {
     laboratory_reset(s->lab);
     s->depth = s->quiet = s->waiting = s->waiting_depth = s->direct = 0;
     s->probes = 0;
-    s->copies_asked = 0;
+    s->copies_asked = s->complete_asked = 0;
     laboratory_watch(s->lab, &s->watcher);
     bool back = laboratory_call(s->lab, gid, NULL, results, FUEL);
     laboratory_watch(s->lab, NULL);
@@ -463,13 +497,63 @@ static bool find_loop(const struct stage *s, uint32_t gid, uint64_t offset, stru
   return false;
 }
 
+static void find_loops(struct stage *s) {
+  for (uint32_t gid = 0; gid < s->program->func_count; gid++)
+    if (s->marks[gid] & STAGE_DIRECT && s->last_fill[gid] && !s->out->loops[gid].to)
+      s->news |= find_loop(s, gid, s->last_fill[gid], &s->out->loops[gid]);
+}
+
+static bool is_like_name(const uint8_t *text, uint32_t size) {
+  for (uint32_t i = 0; i < size; i++) {
+    bool letter = (text[i] | 0x20) >= 'a' && (text[i] | 0x20) <= 'z', digit = text[i] >= '0' && text[i] <= '9';
+    if (!letter && text[i] != '_' && (!i || (!digit && text[i] != '-' && text[i] != '.'))) return false;
+  }
+  return true;
+}
+
+// A text that is constant where a function is called that may compare it, is perhaps a name that is looked for by a number that the compiler
+// made of it.
+static void ask_constants_of(struct stage *s, uint32_t gid) {
+  uint32_t instance = s->program->instance_of[gid];
+  const struct core_module *module = s->program->instances[instance].module;
+  const struct image *image = program_image(s->program, instance);
+  struct core_code code;
+  if (!image || !core_code_begin(&code, s->arena, module, program_func(s->program, gid), NULL, NULL, NULL)) return;
+  uint32_t before = 0, text = 0, length = 0;
+  unsigned age = CONSTANT_AGE;
+  bool was_const = false;
+  for (struct core_instr i; core_code_next(&code, &i); age++) {
+    bool is_const = i.op == CORE_OP_I32_CONST;
+    if (is_const && was_const) text = before, length = (uint32_t)i.i32, age = 0;
+    if (is_const) before = (uint32_t)i.i32;
+    was_const = is_const;
+    if (i.op != CORE_OP_CALL || age >= CONSTANT_AGE || !length || length >= STAGE_NAME_ROOM) continue;
+    const struct core_type *type = core_func_type(module, i.index);
+    if (!type || type->param_count < 4) continue;
+    uint8_t name[STAGE_NAME_ROOM];
+    uint32_t k = 0;
+    bool weak;
+    while (k < length && image_byte(image, (uint64_t)text + k, &name[k], &weak)) k++;
+    if (k == length && is_like_name(name, length)) ask(s, (struct cm_str){(const char *)name, length});
+  }
+}
+
+static void ask_constants(struct stage *s) {
+  for (uint32_t gid = 0; gid < s->program->func_count; gid++) {
+    bool asks = s->marks[gid] & STAGE_FILLS && !(s->marks[gid] & STAGE_WITHIN) && s->program->instance_of[gid] == s->subject;
+    if (asks && s->parts[gid] <= PART_NONE) ask_constants_of(s, gid);
+  }
+}
+
 static void rehearse(struct stage *s) {
   bool ended = false, same = false;
   for (unsigned i = 0; i < RUNS_MOST && !s->failed; i++) {
     size_t variables = s->variable_count;
     ended = run(s, same);
     bool settled = same && !s->news;
+    find_loops(s);
     stage_try_calls(s);
+    if (s->subject != UINT32_MAX) ask_constants(s);
     if (settled && !s->news) break;
     same = s->variable_count == variables && s->subject != UINT32_MAX && !s->news;
     if (i + 1 == RUNS_MOST) ended = false;
@@ -484,7 +568,6 @@ static void rehearse(struct stage *s) {
     if (!(marks & STAGE_FILLS)) continue;
     s->out->closed[gid] = 1;
     s->out->fillers[gid] = !(marks & STAGE_ASKS) && marks & (STAGE_WITHIN | STAGE_DIRECT);
-    if (marks & STAGE_DIRECT && s->last_fill[gid]) find_loop(s, gid, s->last_fill[gid], &s->out->loops[gid]);
   }
 }
 

@@ -48,10 +48,10 @@ struct rehearsal {
   size_t filling_count, filling_room;
   struct rehearsal_key *keys;
   size_t key_count, key_room;
-  uint8_t *closed;   // by gid
-  uint8_t *fillers;  // by gid: it does nothing with names but to put those of the environment into the container
+  uint8_t *closed;               // by gid
+  uint8_t *fillers;              // by gid: it does nothing with names but to put those of the environment into the container
   struct rehearsal_loop *loops;  // by gid: where it asks the host itself, the loop that fills the container
-  bool ended;        // the program came to its end
+  bool ended;                    // the program came to its end
   uint32_t leaking;  // gid of a function that reads what the container holds, and looks nothing up; UINT32_MAX: none was seen
 };
 

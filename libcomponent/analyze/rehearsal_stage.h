@@ -9,8 +9,8 @@ enum {
   STAGE_PARAMS = 8,
   STAGE_VARIABLES = 96,
   STAGE_DEPTH = 512,
-  STAGE_CALLS = 128,         // remembered
-  STAGE_CALLS_OF = 3,        // of one function
+  STAGE_CALLS = 128,   // remembered
+  STAGE_CALLS_OF = 3,  // of one function
   STAGE_RANGES = 192,
   STAGE_NAME_ROOM = 64,
 };
@@ -35,6 +35,7 @@ struct range {
   uint64_t from, to;
   unsigned asked;     // of a copy: how often the environment had been handed over when it stood there
   uint32_t variable;  // of a copy: which
+  bool is_name;       // of a copy: else the value
   uint64_t written;   // of a copy: bytes, in this run
 };
 
@@ -65,17 +66,18 @@ struct stage {
   bool failed;
   // the run going on
   uint32_t stack[STAGE_DEPTH];
-  size_t depth, quiet;  // quiet: the depth at which a lookup, or the like, was entered; 0: none
-  uint32_t subject;     // the instance whose memory holds the container; UINT32_MAX: not known yet
+  size_t depth, quiet;                // quiet: the depth at which a lookup, or the like, was entered; 0: none
+  uint32_t subject;                   // the instance whose memory holds the container; UINT32_MAX: not known yet
   struct range copies[STAGE_RANGES];  // texts of the variables within the container
   size_t copy_count;
-  unsigned copies_asked;  // how often the environment had been handed over when they were looked for
-  bool knows_copies;      // from the run before, which was the same
-  size_t waiting;         // a site of PART_NUMBER was passed; + 1
-  size_t waiting_depth;   // at which it was called; 0: it has come back
-  unsigned waits;         // so many reads more
-  uint32_t waiting_name;  // the number of which variable's name was made
-  unsigned probes;       // so many reads more may compare a name with what was found by the number of another, where that was called:
+  unsigned copies_asked;    // how often the environment had been handed over when they were looked for
+  unsigned complete_asked;  // the same, when all of them stood there
+  bool knows_copies;        // from the run before, which was the same
+  size_t waiting;           // a site of PART_NUMBER was passed; + 1
+  size_t waiting_depth;     // at which it was called; 0: it has come back
+  unsigned waits;           // so many reads more
+  uint32_t waiting_name;    // the number of which variable's name was made
+  unsigned probes;  // so many reads more may compare a name with what was found by the number of another, where that was called:
   size_t probing_depth;
   bool leaks;  // a text was read by something else
   uint32_t leaking;
@@ -84,7 +86,7 @@ struct stage {
   uint8_t *marks;                 // by gid: enum stage_mark
   unsigned *epochs;               // by gid: how often the environment had been handed over when it first filled the container
   uint64_t *last_fill;            // by gid: offset of the last call in it when the container was filled
-  bool news;       // something was learnt in this run
+  bool news;                      // something was learnt in this run
 };
 
 // Which made-up (or other) variable of the environment that is; -1: none.

@@ -9,8 +9,6 @@
 #include "rehearsal_stage.h"
 
 #include <string.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 enum { FUEL = 400000, STACK_REACH = 1 << 20, WRITES_MOST = 512, OUT_REACH = 64 };
 
@@ -64,7 +62,8 @@ static struct deed act(struct attempt *a, const struct given *given, size_t coun
   const struct remembered_call *call = a->call;
   uint32_t instance = s->program->instance_of[call->gid], scratch;
   struct deed deed = {0};
-  if (!laboratory_return(s->lab, call->moment) || !laboratory_reserve(s->lab, instance, (uint32_t)count * STAGE_NAME_ROOM, &scratch))
+  if (!laboratory_return(s->lab, call->moment) ||
+      !laboratory_reserve(s->lab, instance, (uint32_t)count * STAGE_NAME_ROOM, &scratch))
     return deed;
   uint64_t size;
   uint8_t *memory = laboratory_memory(s->lab, instance, &size);
@@ -175,7 +174,8 @@ static bool try_compare(struct attempt *a, uint32_t entry, uint32_t other) {
   // A beginning is no equal text. Where lengths were compared before, the function need not do so again.
   given[1].size = size - 1;
   struct deed shorter = act(a, given, 2);
-  return shorter.returned && (shorter.digest != equal.digest || a->call->arguments[entry + 1].u32 == a->call->arguments[other + 1].u32);
+  return shorter.returned &&
+         (shorter.digest != equal.digest || a->call->arguments[entry + 1].u32 == a->call->arguments[other + 1].u32);
 }
 
 static bool try_number(struct attempt *a, uint32_t argument) {
@@ -215,7 +215,6 @@ void stage_try_calls(struct stage *s) {
     a.type = core_func_type(s->program->instances[instance].module, program_func(s->program, call->gid));
     s->parts[call->gid] = (uint8_t)try_call(&a, &argument);
     s->part_arguments[call->gid] = (uint8_t)argument;
-    if (getenv("TRY")) fprintf(stderr, "try %u part %u argument %u texts %x names %x\n", call->gid, s->parts[call->gid], argument, call->texts, call->names);
     if (s->parts[call->gid] == PART_NONE) continue;
     s->news = true;
     if (s->subject == UINT32_MAX) s->subject = instance;
