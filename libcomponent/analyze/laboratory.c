@@ -163,7 +163,8 @@ static enum core_trap answer(void *context, struct core_store *store, const unio
   struct laboratory *lab = stub->laboratory;
   bool ok = true;
   if (lab->watcher && lab->watcher->imported)
-    lab->watcher->imported(lab->watcher->context, stub->kind == STUB_GET_ENVIRONMENT || stub->kind == STUB_ENVIRON_GET);
+    lab->watcher->imported(lab->watcher->context, stub->kind == STUB_GET_ENVIRONMENT || stub->kind == STUB_ENVIRON_GET, arguments,
+                           stub->type);
   if (stub->type->result_count) memset(results, 0, stub->type->result_count * sizeof *results);
   if (stub->kind == STUB_GET_ENVIRONMENT)
     ok = stub->type->param_count == 1 && lower_environment(stub, store, (uint32_t)arguments[0].i32);

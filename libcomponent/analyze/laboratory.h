@@ -56,9 +56,9 @@ struct laboratory_watcher {
   void *context;
   void (*enter)(void *context, uint32_t gid, const union core_value *arguments);
   void (*leave)(void *context, uint32_t gid, bool returned);
-  void (*imported)(void *context,
-                   bool environment);  // an import is called that leaves the core code; it hands the environment over
-  uint32_t instance;                   // whose memory 0 these are told of:
+  // An import is called that leaves the core code; it hands the environment over.
+  void (*imported)(void *context, bool environment, const union core_value *arguments, const struct core_type *type);
+  uint32_t instance;  // whose memory 0 these are told of:
   void (*read)(void *context, uint64_t at, uint64_t size);
   void (*write)(void *context, uint64_t at, uint64_t size);
 };

@@ -171,13 +171,23 @@ static bool is_own_name(const struct analysis *a, const struct evaluation *evalu
   return v.kind == VALUE_UNKNOWN && !v.bits && v.tree == evaluation->parameters + own->argument;
 }
 
+// Code that sets a variable, or looks into a container of another kind, may look for the name in ways that were not seen; when the program ran, it
+// was not asked for.
+static bool is_of_other(const struct analysis *a, struct cm_str key, const struct evaluate_frame *frame) {
+  const struct rehearsal *r = &a->rehearsal;
+  if (!r->other_count || rehearsal_is_seen(r, frame->gid, frame->call_offset)) return false;
+  for (size_t i = 0; i < r->other_count; i++)
+    if (cm_str_equal(r->others[i], key)) return true;
+  return false;
+}
+
 static void event(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call, const struct cm_sink *row,
                   struct cm_str source, const struct key_place *place) {
   if (!call->arguments || !of_interest(a, call->frame) || !analysis_keys(a, evaluation, call, place)) return;
   struct cm_evidence evidence = findings_evidence(&a->findings, &a->scratch, call->frame, call->callee);
   enum cm_certainty certainty = a->key_count == 1 && !a->unknown_keys ? CM_EXACT : CM_POSSIBLE;
   for (size_t i = 0; i < a->key_count; i++) {
-    if (row->kind == CM_NEED_ENV && !names_variable(a->keys[i])) continue;
+    if (row->kind == CM_NEED_ENV && (!names_variable(a->keys[i]) || is_of_other(a, a->keys[i], call->frame))) continue;
     enum cm_origin origin = runtime_origin(row->kind, a->keys[i], evidence.name);
     analysis_trace(a, "key %.*s reaches function %u in %u", CM_STR_ARG(a->keys[i]), call->callee, a->root);
     findings_need(&a->findings, row->kind, a->keys[i], origin, certainty, source, &evidence);
@@ -230,7 +240,8 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
   }
   if (a->lookup_of[gid]) {
     const struct lookup *lookup = &a->lookups[a->lookup_of[gid] - 1];
-    event(a, evaluation, call, &cm_sinks[0], a->env_source, &lookup->place);
+    if (!rehearsal_is_elsewhere(&a->rehearsal, call->frame->gid, call->frame->call_offset))
+      event(a, evaluation, call, &cm_sinks[0], a->env_source, &lookup->place);
     call->forget_argument = lookup->out_argument;
     call->forget_size = lookup->writes ? lookup->out_size : 0;
     return EVALUATE_PURE;

@@ -9,6 +9,7 @@
 
 #include "rehearsal_stage.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +26,10 @@ enum {
   PROBES = 64,
   PROBE_BYTES = 8,
   CONSTANT_AGE = 24,
+  VALUE_ROOM = 8,
+  HANDED_WORDS = 16,
+  WORD = 4,
+  STORE_MOST = 8,
   ENTRIES_AROUND = 1024,
 };
 
@@ -99,16 +104,19 @@ static bool is_asked(const struct stage *s, struct cm_str text) {
 // The program asks for the name, perhaps: it is in the environment of the next run.
 static void ask(struct stage *s, struct cm_str text) {
   if (is_asked(s, text) || s->variable_count == STAGE_VARIABLES) return;
-  char *copy = cm_alloc_text(s->arena, text.at, text.size);
-  if (copy) s->variables[s->variable_count++] = (struct laboratory_variable){copy, "1"};
-  s->failed |= !copy;
+  // Its value is a number, for that is what it may have to be, and no other variable's.
+  char *copy = cm_alloc_text(s->arena, text.at, text.size), *value = cm_alloc(s->arena, VALUE_ROOM);
+  if (copy && value) {
+    snprintf(value, VALUE_ROOM, "%zu", s->variable_count - s->made_up_count + 1);
+    s->variables[s->variable_count++] = (struct laboratory_variable){copy, value};
+  }
+  s->failed |= !copy || !value;
   s->news = true;
 }
 
 static void note_key(struct stage *s, struct cm_str text, uint32_t caller, uint32_t callee, uint64_t offset) {
   struct rehearsal *out = s->out;
   ask(s, text);
-  s->marks[caller] |= STAGE_ASKS;
   for (size_t i = 0; i < out->key_count; i++)
     if (out->keys[i].offset == offset && out->keys[i].gid == caller && cm_str_equal(out->keys[i].key, text)) return;
   char *kept = cm_alloc_text(s->program->arena, text.at, text.size);
@@ -119,23 +127,47 @@ static void note_key(struct stage *s, struct cm_str text, uint32_t caller, uint3
   out->keys[out->key_count++] = (struct rehearsal_key){{kept, text.size}, caller, callee, offset};
 }
 
-static void note_filling(struct stage *s, uint32_t caller, uint64_t offset, bool other) {
+static void note_other(struct stage *s, struct cm_str text) {
   struct rehearsal *out = s->out;
-  for (size_t i = 0; i < out->filling_count; i++)
-    if (out->fillings[i].gid == caller && out->fillings[i].offset == offset) {
-      out->fillings[i].other |= other;
-      return;
-    }
-  if (cm_grow(s->program->arena, &out->fillings, &out->filling_room, out->filling_count, sizeof *out->fillings))
-    out->fillings[out->filling_count++] = (struct rehearsal_filling){caller, offset, other};
+  for (size_t i = 0; i < out->other_count; i++)
+    if (cm_str_equal(out->others[i], text)) return;
+  char *kept = cm_alloc_text(s->program->arena, text.at, text.size);
+  if (kept && cm_grow(s->program->arena, &out->others, &out->other_room, out->other_count, sizeof *out->others))
+    out->others[out->other_count++] = (struct cm_str){kept, text.size};
   else
     s->failed = true;
 }
 
+static struct rehearsal_call *note_call(struct stage *s, uint32_t caller, uint64_t offset) {
+  struct rehearsal *out = s->out;
+  for (size_t i = 0; i < out->call_count; i++)
+    if (out->calls[i].gid == caller && out->calls[i].offset == offset) return &out->calls[i];
+  if (!cm_grow(s->program->arena, &out->calls, &out->call_room, out->call_count, sizeof *out->calls)) {
+    s->failed = true;
+    return NULL;
+  }
+  out->calls[out->call_count] = (struct rehearsal_call){.gid = caller, .offset = offset};
+  return &out->calls[out->call_count++];
+}
+
+static const struct rehearsal_call *find_call(const struct rehearsal *rehearsal, uint32_t gid, uint64_t offset) {
+  for (size_t i = 0; i < rehearsal->call_count; i++)
+    if (rehearsal->calls[i].gid == gid && rehearsal->calls[i].offset == offset) return &rehearsal->calls[i];
+  return NULL;
+}
+
 bool rehearsal_only_fills(const struct rehearsal *rehearsal, uint32_t gid, uint64_t offset) {
-  for (size_t i = 0; i < rehearsal->filling_count; i++)
-    if (rehearsal->fillings[i].gid == gid && rehearsal->fillings[i].offset == offset) return !rehearsal->fillings[i].other;
-  return false;
+  const struct rehearsal_call *call = find_call(rehearsal, gid, offset);
+  return call && call->own && !call->other;
+}
+
+bool rehearsal_is_seen(const struct rehearsal *rehearsal, uint32_t gid, uint64_t offset) {
+  return find_call(rehearsal, gid, offset) != NULL;
+}
+
+bool rehearsal_is_elsewhere(const struct rehearsal *rehearsal, uint32_t gid, uint64_t offset) {
+  const struct rehearsal_call *call = find_call(rehearsal, gid, offset);
+  return call && call->elsewhere;
 }
 
 // --- the container ---
@@ -183,7 +215,8 @@ static void find_asked(struct stage *s, const uint8_t *memory, uint64_t size, ui
     for (size_t i = s->made_up_count; i < s->in_run; i++) {
       size_t length = strlen(s->variables[i].name);
       bool is_it = word >= 4 && word < size && length <= size - word && !memcmp(memory + word, s->variables[i].name, length);
-      if (is_it && memory[word + length] != '=' && !is_copy_at(s, word)) add_copy(s, word, length, i, true);
+      bool own = is_it && is_own_text(s, s->subject, memory, word, (uint32_t)length);
+      if (is_it && !own && memory[word + length] != '=' && !is_copy_at(s, word)) add_copy(s, word, length, i, true);
     }
   }
 }
@@ -224,6 +257,11 @@ static void find_container(struct stage *s, bool all) {
 
 // --- watching ---
 
+static void leak(struct stage *s) {
+  if (!s->leaks && s->depth && s->depth <= STAGE_DEPTH) s->leaking = s->stack[s->depth - 1];
+  s->leaks = true;
+}
+
 static void remember(struct stage *s, uint32_t gid, const union core_value *arguments, uint32_t count, unsigned texts,
                      unsigned names) {
   uint8_t *called = &s->called[(texts & ~names) != 0][gid];
@@ -237,6 +275,21 @@ static void remember(struct stage *s, uint32_t gid, const union core_value *argu
   s->calls[s->call_count++] = call;
 }
 
+// The call of a lookup, to be tried where it was made.
+static void remember_place(struct stage *s, uint32_t gid, const union core_value *arguments, uint32_t caller, uint64_t offset) {
+  for (size_t i = 0; i < s->place_count; i++)
+    if (s->places[i].caller == caller && s->places[i].offset == offset) return;
+  if (s->place_count == STAGE_PLACES) return;
+  const struct core_type *type =
+      core_func_type(s->program->instances[s->program->instance_of[gid]].module, program_func(s->program, gid));
+  struct place_called *place = &s->places[s->place_count];
+  *place = (struct place_called){.caller = caller, .offset = offset, .call = {.gid = gid}};
+  memcpy(place->call.arguments, arguments, type->param_count * sizeof *arguments);
+  place->call.moment = laboratory_remember(s->lab, s->arena);
+  s->failed |= !place->call.moment;
+  s->place_count += !s->failed;
+}
+
 static struct rehearsal_site *add_site(struct stage *s, uint32_t gid, uint32_t callee, uint64_t offset, uint32_t argument) {
   struct rehearsal *out = s->out;
   for (size_t i = 0; i < out->site_count; i++)
@@ -245,14 +298,60 @@ static struct rehearsal_site *add_site(struct stage *s, uint32_t gid, uint32_t c
     s->failed = true;
     return NULL;
   }
-  out->sites[out->site_count] = (struct rehearsal_site){gid, callee, offset, {.kind = KEY_SPAN, .argument = argument}, false};
+  out->sites[out->site_count] =
+      (struct rehearsal_site){gid, callee, offset, {.kind = KEY_SPAN, .argument = argument}, false, false, false};
   return &out->sites[out->site_count++];
+}
+
+// A text is compared with the beginning of names.
+static void note_beginning(struct stage *s, uint32_t caller, uint32_t callee, uint64_t offset) {
+  struct rehearsal_site *site = add_site(s, caller, callee, offset, 0);
+  if (site) site->begins = true;
+  leak(s);
 }
 
 static void confirm(struct stage *s, struct rehearsal_site *site, struct cm_str text) {
   s->news |= !site->confirmed;
   site->confirmed = true;
   note_key(s, text, site->gid, site->callee, site->offset);
+}
+
+// Where the address and the length of a variable's value stand.
+static void find_slots(struct stage *s, uint32_t variable) {
+  uint64_t size, from = 0, to;
+  const uint8_t *memory = laboratory_memory(s->lab, s->subject, &size);
+  const char *value = s->variables[variable].value;
+  uint32_t length = (uint32_t)strlen(value);
+  s->slot_count = 0;
+  for (; laboratory_written(s->lab, s->subject, &from, &to); from = to)
+    for (uint64_t at = (from + 3) & ~UINT64_C(3); at + 2 * WORD <= to && s->slot_count < STAGE_SLOTS; at += WORD) {
+      uint32_t words[2];
+      memcpy(words, memory + at, sizeof words);
+      bool is_it = words[1] == length && words[0] < size && length <= size - words[0] && !memcmp(memory + words[0], value, length);
+      if (is_it) s->slots[s->slot_count++] = at;
+    }
+}
+
+// The site was passed for the name. If the place of its value is written to next, by who wanted to have that place, the name is not asked for
+// but set.
+static void note_recent(struct stage *s, size_t site, uint32_t variable) {
+  if (!s->recent_count || s->recent_name != variable) {
+    s->recent_count = 0;
+    s->recent_name = variable;
+    find_slots(s, variable);
+  }
+  for (size_t i = 0; i < s->recent_count; i++)
+    if (s->recent[i] == site) s->recent_count = i;  // once more
+  if (s->recent_count < STAGE_RECENT) s->recent[s->recent_count++] = site;
+  s->recent_depth = s->depth - 1;
+  s->recent_top = s->recent_depth < STAGE_DEPTH ? s->recent_depth : STAGE_DEPTH;
+  memcpy(s->recent_stack, s->stack, s->recent_top * sizeof *s->stack);
+}
+
+// The function that is being executed writes to the place of the value, and all that it called to find the place did so for that.
+static void note_set(struct stage *s) {
+  for (size_t k = 0; k < s->recent_count; k++) s->out->sites[s->recent[k]].sets = true;
+  for (size_t i = s->depth ? s->depth - 1 : 0; i < s->recent_top; i++) s->marks[s->recent_stack[i]] |= STAGE_SETS;
 }
 
 static bool is_last_name(const struct stage *s, const uint8_t *memory, uint32_t at, uint32_t length) {
@@ -262,7 +361,7 @@ static bool is_last_name(const struct stage *s, const uint8_t *memory, uint32_t 
 
 // A function whose part is known is called: `texts` of its arguments are texts, of which `names` are made-up names.
 static void play(struct stage *s, uint32_t gid, const union core_value *arguments, const uint8_t *memory, uint64_t size,
-                 unsigned texts, unsigned names) {
+                 unsigned texts, unsigned names, unsigned beginnings) {
   enum part part = (enum part)s->parts[gid];
   uint32_t argument = s->part_arguments[gid], caller;
   uint64_t offset;
@@ -272,8 +371,14 @@ static void play(struct stage *s, uint32_t gid, const union core_value *argument
     find_container(s, false);
   if (part == PART_NUMBER) s->probes = PROBES, s->probing_depth = s->depth - 1;
   if (!laboratory_call_site(s->lab, gid, &caller, &offset)) return;
-  if (part != PART_COMPARE && texts >> argument & 1) note_filling(s, caller, offset, !(names >> argument & 1));
+  if (part != PART_COMPARE && texts >> argument & 1) {
+    struct rehearsal_call *call = note_call(s, caller, offset);
+    if (!call) return;
+    call->own |= names >> argument & 1;
+    call->other |= !(names >> argument & 1);
+  }
   if (part == PART_COMPARE) {
+    if (beginnings) note_beginning(s, caller, gid, offset);
     // Of the two the one that is no name of the environment is asked for.
     unsigned others = texts & ~names;
     if (!names || !others || (others & (others - 1))) return;
@@ -283,19 +388,24 @@ static void play(struct stage *s, uint32_t gid, const union core_value *argument
   }
   find_container(s, true);
   struct cm_str text = {(const char *)memory + arguments[argument].u32, arguments[argument + 1].u32};
+  // A name that was put together is another one in another run.
+  if (!is_own_text(s, s->program->instance_of[gid], memory, arguments[argument].u32, (uint32_t)text.size)) return;
   if (part == PART_LOOKUP) {
-    note_key(s, text, caller, gid, offset);
+    remember_place(s, gid, arguments, caller, offset);
+    if (!rehearsal_is_elsewhere(s->out, caller, offset)) note_key(s, text, caller, gid, offset);
     return;
   }
   struct rehearsal_site *site = add_site(s, caller, gid, offset, argument);
   if (!site) return;
+  if (part == PART_NUMBER) note_other(s, text);
+  int name = stage_name_at(s, memory, size, arguments[argument].u32, arguments[argument + 1].u32);
+  if (name >= 0) note_recent(s, (size_t)(site - s->out->sites), (uint32_t)name);
   if (part == PART_COMPARE || site->confirmed) {
     confirm(s, site, text);
     return;
   }
   // A number is of interest where the name is then found in the container. That is seen when it is there.
   ask(s, text);
-  int name = stage_name_at(s, memory, size, arguments[argument].u32, arguments[argument + 1].u32);
   if (name < 0) return;
   s->waiting = (size_t)(site - s->out->sites) + 1;
   s->waiting_depth = s->depth;
@@ -318,7 +428,7 @@ static void on_enter(void *context, uint32_t gid, const union core_value *argume
   if (s->parts[gid] == PART_NONE && s->called[0][gid] >= STAGE_CALLS_OF && s->called[1][gid] >= STAGE_CALLS_OF) return;
   uint64_t size;
   const uint8_t *memory = laboratory_memory(s->lab, instance, &size);
-  unsigned texts = 0, names = 0;
+  unsigned texts = 0, names = 0, beginnings = 0;
   for (uint32_t i = 0; memory && i + 1 < type->param_count; i++) {
     if (type->params[i].code != CORE_I32 || type->params[i + 1].code != CORE_I32) continue;
     uint32_t at = arguments[i].u32, length = arguments[i + 1].u32;
@@ -328,10 +438,11 @@ static void on_enter(void *context, uint32_t gid, const union core_value *argume
     if (!made_up && (!is_printable(memory + at, length) || is_value(s, memory + at, length))) continue;
     texts |= 1U << i;
     if (made_up) names |= 1U << i;
+    if (!made_up && is_made_up(memory, size, at)) beginnings |= 1U << i;
   }
   if (!texts) return;
   if (s->parts[gid] > PART_NONE) {
-    play(s, gid, arguments, memory, size, texts, names);
+    play(s, gid, arguments, memory, size, texts, names, beginnings);
     return;
   }
   bool leads = names != 0;
@@ -349,11 +460,36 @@ static void on_leave(void *context, uint32_t gid, bool returned) {
   if (s->depth < s->direct) s->direct = 0;
   if (s->depth < s->quiet) s->quiet = 0;
   if (s->depth < s->waiting_depth) s->waiting_depth = 0;
+  if (s->depth < s->recent_depth) s->recent_depth = s->depth;
 }
 
-static void on_imported(void *context, bool environment) {
+// Memory is used for one thing after the other.
+static bool is_still_there(const struct stage *s, const struct range *copy) {
+  uint64_t size;
+  const uint8_t *memory = laboratory_memory(s->lab, s->subject, &size);
+  const struct laboratory_variable *v = &s->variables[copy->variable];
+  return copy->to <= size && !memcmp(memory + copy->from, copy->is_name ? v->name : v->value, (size_t)(copy->to - copy->from));
+}
+
+// Is the host given a text of the container, or what points to one?
+static void see_handed(struct stage *s, uint32_t at) {
+  uint64_t size;
+  const uint8_t *memory = laboratory_memory(s->lab, s->subject, &size);
+  const struct range *copy = copy_at(s, at, 1);
+  for (uint32_t k = 0; !copy && k < HANDED_WORDS && (uint64_t)at + (k + 1) * WORD <= size; k++) {
+    uint32_t word;
+    memcpy(&word, memory + at + k * WORD, sizeof word);
+    copy = copy_at(s, word, 1);
+  }
+  if (copy && copy->variable < s->made_up_count && is_still_there(s, copy)) leak(s);
+}
+
+static void on_imported(void *context, bool environment, const union core_value *arguments, const struct core_type *type) {
   struct stage *s = context;
-  if (!environment || s->subject == UINT32_MAX) return;
+  if (s->subject == UINT32_MAX) return;
+  for (uint32_t i = 0; !environment && !s->quiet && i < type->param_count; i++)
+    if (type->params[i].code == CORE_I32 && arguments[i].u32 >= WORD) see_handed(s, arguments[i].u32);
+  if (!environment) return;
   size_t at = s->depth < STAGE_DEPTH ? s->depth : STAGE_DEPTH;
   while (at && s->program->instance_of[s->stack[at - 1]] != s->subject) at--;
   if (!at) return;
@@ -368,12 +504,14 @@ static bool is_probe(struct stage *s, uint64_t size) {
   return true;
 }
 
-// Memory is used for one thing after the other.
-static bool is_still_there(const struct stage *s, const struct range *copy) {
-  uint64_t size;
-  const uint8_t *memory = laboratory_memory(s->lab, s->subject, &size);
-  const struct laboratory_variable *v = &s->variables[copy->variable];
-  return copy->to <= size && !memcmp(memory + copy->from, copy->is_name ? v->name : v->value, (size_t)(copy->to - copy->from));
+// Have all texts that belong there come into the container?
+static bool is_filled(const struct stage *s) {
+  unsigned asked = laboratory_asked(s->lab);
+  for (size_t i = 0; i < s->copy_count; i++)
+    if (s->copies[i].asked == asked && s->copies[i].variable < s->made_up_count &&
+        s->copies[i].written < s->copies[i].to - s->copies[i].from)
+      return false;
+  return true;
 }
 
 // Does the function that fills the container itself compare a name with those that are there already?
@@ -381,7 +519,7 @@ static bool is_filling(const struct stage *s) {
   if (!s->depth || s->depth > STAGE_DEPTH) return false;
   const struct rehearsal_loop *loop = &s->out->loops[s->stack[s->depth - 1]];
   uint64_t last = s->offsets[s->depth - 1];
-  return last >= loop->from && last < loop->to;
+  return last >= loop->from && last < loop->to && !is_filled(s);
 }
 
 static void on_read(void *context, uint64_t at, uint64_t size) {
@@ -398,12 +536,13 @@ static void on_read(void *context, uint64_t at, uint64_t size) {
   }
   if (s->quiet || is_probe(s, size) || !copy || copy->variable >= s->made_up_count) return;
   if (!is_still_there(s, copy) || is_filling(s)) return;
-  if (!s->leaks && s->depth && s->depth <= STAGE_DEPTH) s->leaking = s->stack[s->depth - 1];
-  s->leaks = true;
+  leak(s);
 }
 
 static void on_write(void *context, uint64_t at, uint64_t size) {
   struct stage *s = context;
+  for (size_t i = 0; i < s->slot_count && s->recent_count && s->depth <= s->recent_depth && size <= STORE_MOST; i++)
+    if (at < s->slots[i] + WORD && at + size > s->slots[i]) note_set(s);
   struct range *copy = copy_at(s, at, size);
   if (!copy || copy->written >= copy->to - copy->from) return;  // or it is given up
   copy->written += size;
@@ -447,6 +586,7 @@ static bool run(struct stage *s, bool same_as_before) {
     laboratory_reset(s->lab);
     s->depth = s->quiet = s->waiting = s->waiting_depth = s->direct = 0;
     s->probes = 0;
+    s->recent_count = s->slot_count = 0;
     s->copies_asked = s->complete_asked = 0;
     laboratory_watch(s->lab, &s->watcher);
     bool back = laboratory_call(s->lab, gid, NULL, results, FUEL);
@@ -456,11 +596,39 @@ static bool run(struct stage *s, bool same_as_before) {
   return ended && started;
 }
 
-static void drop_unconfirmed(struct rehearsal *out) {
+// Keys that were asked for at a site that is none go with it.
+static void drop_keys(struct stage *s, uint32_t gid, uint64_t offset) {
+  struct rehearsal *out = s->out;
   size_t kept = 0;
-  for (size_t i = 0; i < out->site_count; i++)
-    if (out->sites[i].confirmed) out->sites[kept++] = out->sites[i];
+  for (size_t i = 0; i < out->key_count; i++) {
+    if (out->keys[i].gid != gid || out->keys[i].offset != offset) {
+      out->keys[kept++] = out->keys[i];
+    } else {
+      note_other(s, out->keys[i].key);
+    }
+  }
+  out->key_count = kept;
+}
+
+static void drop_sites(struct stage *s) {
+  struct rehearsal *out = s->out;
+  size_t kept = 0;
+  for (size_t i = 0; i < out->site_count; i++) {
+    const struct rehearsal_site *site = &out->sites[i];
+    if (site->confirmed && !site->sets && !site->begins)
+      out->sites[kept++] = *site;
+    else
+      drop_keys(s, site->gid, site->offset);
+  }
   out->site_count = kept;
+  // What is asked for as well counts.
+  kept = 0;
+  for (size_t i = 0; i < out->other_count; i++) {
+    bool asked = false;
+    for (size_t k = 0; k < out->key_count && !asked; k++) asked = cm_str_equal(out->keys[k].key, out->others[i]);
+    if (!asked) out->others[kept++] = out->others[i];
+  }
+  out->other_count = kept;
 }
 
 // The outermost loop that `offset` is in: from the instruction to what comes behind its end. False: it is in none.
@@ -545,6 +713,23 @@ static void ask_constants(struct stage *s) {
   }
 }
 
+// Lookups that find nothing where they are called.
+static void test_places(struct stage *s) {
+  for (; s->tested_count < s->place_count && !s->failed; s->tested_count++) {
+    const struct place_called *place = &s->places[s->tested_count];
+    struct rehearsal_call *call = note_call(s, place->caller, place->offset);
+    if (!call || stage_finds(s, &place->call)) continue;
+    call->elsewhere = true;
+    drop_keys(s, place->caller, place->offset);
+  }
+}
+
+static bool asks_for_some(const struct stage *s, uint32_t gid) {
+  for (size_t i = 0; i < s->out->key_count; i++)
+    if (s->out->keys[i].gid == gid) return true;
+  return false;
+}
+
 static void rehearse(struct stage *s) {
   bool ended = false, same = false;
   for (unsigned i = 0; i < RUNS_MOST && !s->failed; i++) {
@@ -553,21 +738,23 @@ static void rehearse(struct stage *s) {
     bool settled = same && !s->news;
     find_loops(s);
     stage_try_calls(s);
+    test_places(s);
     if (s->subject != UINT32_MAX) ask_constants(s);
     if (settled && !s->news) break;
     same = s->variable_count == variables && s->subject != UINT32_MAX && !s->news;
     if (i + 1 == RUNS_MOST) ended = false;
   }
-  drop_unconfirmed(s->out);
+  drop_sites(s);
   bool asks = s->out->lookup_count || s->out->site_count;
   s->out->ended = ended;
   s->out->leaking = s->leaks ? s->leaking : UINT32_MAX;
   if (!ended || s->leaks || !asks || !s->copy_count) return;
   for (uint32_t gid = 0; gid < s->program->func_count; gid++) {
     unsigned marks = s->marks[gid];
+    if (marks & STAGE_SETS && !asks_for_some(s, gid)) s->out->fillers[gid] = 1;
     if (!(marks & STAGE_FILLS)) continue;
     s->out->closed[gid] = 1;
-    s->out->fillers[gid] = !(marks & STAGE_ASKS) && marks & (STAGE_WITHIN | STAGE_DIRECT);
+    s->out->fillers[gid] |= !asks_for_some(s, gid) && marks & (STAGE_WITHIN | STAGE_DIRECT);
   }
 }
 

@@ -17,14 +17,15 @@ struct rehearsal_site {
   uint32_t gid, callee;
   uint64_t offset;  // of the call in the file
   struct key_place place;
-  bool confirmed;  // private to rehearsals
+  bool confirmed, sets, begins;  // private to rehearsals
 };
 
-// A call of such a function, or of a lookup, while the container was filled: it was given what the environment holds.
-struct rehearsal_filling {
+// A call of such a function, or of a lookup, that was seen.
+struct rehearsal_call {
   uint32_t gid;
   uint64_t offset;
-  bool other;  // it was given another text as well
+  bool own, other;         // it was given a name that the environment holds, as while the container is filled; another text
+  bool tested, elsewhere;  // it was tried what a lookup finds when it is called here: nothing, for it looks into another container
 };
 
 // A name that was asked for while the program ran, and by whom.
@@ -44,8 +45,10 @@ struct rehearsal {
   size_t lookup_count, lookup_room;
   struct rehearsal_site *sites;
   size_t site_count, site_room;
-  struct rehearsal_filling *fillings;
-  size_t filling_count, filling_room;
+  struct cm_str *others;  // names that the program sets itself, or looks for in another container, and was not seen to ask for
+  size_t other_count, other_room;
+  struct rehearsal_call *calls;
+  size_t call_count, call_room;
   struct rehearsal_key *keys;
   size_t key_count, key_room;
   uint8_t *closed;               // by gid
@@ -55,8 +58,10 @@ struct rehearsal {
   uint32_t leaking;  // gid of a function that reads what the container holds, and looks nothing up; UINT32_MAX: none was seen
 };
 
-// Was the call seen, and given nothing but what the environment holds?
+// Was the call seen? Was it, and given nothing but what the environment holds? Or does it look into another container?
 bool rehearsal_only_fills(const struct rehearsal *rehearsal, uint32_t gid, uint64_t offset);
+bool rehearsal_is_seen(const struct rehearsal *rehearsal, uint32_t gid, uint64_t offset);
+bool rehearsal_is_elsewhere(const struct rehearsal *rehearsal, uint32_t gid, uint64_t offset);
 
 // Runs the program. `known`: by gid, not 0 for what is known as a lookup already. False: memory is exhausted; to find nothing is no
 // failure.

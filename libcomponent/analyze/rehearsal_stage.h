@@ -13,13 +13,16 @@ enum {
   STAGE_CALLS_OF = 3,  // of one function
   STAGE_RANGES = 192,
   STAGE_NAME_ROOM = 64,
+  STAGE_RECENT = 4,
+  STAGE_PLACES = 48,
+  STAGE_SLOTS = 4,
 };
 
 enum stage_mark {
   STAGE_FILLS = 1,   // it was being executed when the container was filled,
   STAGE_WITHIN = 2,  // at the hands of what asked the host,
   STAGE_DIRECT = 4,  // or is that itself
-  STAGE_ASKS = 8,    // it asked for some name
+  STAGE_SETS = 8,    // it was being executed to find the place of a variable that is set
 };
 
 // What a function is, by trial.
@@ -47,6 +50,13 @@ struct remembered_call {
   uint8_t texts, names;  // by argument: with the next one it is the span of a text; the text is the name of a made-up variable
 };
 
+// A lookup as it was called at some place.
+struct place_called {
+  struct remembered_call call;
+  uint32_t caller;
+  uint64_t offset;
+};
+
 struct stage {
   struct program *program;
   struct laboratory *lab;
@@ -62,7 +72,8 @@ struct stage {
   uint8_t *called[2];                    // by gid: how many calls of it are remembered; 1: with other texts than made-up names
   struct remembered_call calls[STAGE_CALLS];
   size_t call_count, tried_count;
-  bool remembers;
+  struct place_called places[STAGE_PLACES];
+  size_t place_count, tested_count;
   bool failed;
   // the run going on
   uint32_t stack[STAGE_DEPTH];
@@ -70,13 +81,20 @@ struct stage {
   uint32_t subject;                   // the instance whose memory holds the container; UINT32_MAX: not known yet
   struct range copies[STAGE_RANGES];  // texts of the variables within the container
   size_t copy_count;
-  unsigned copies_asked;    // how often the environment had been handed over when they were looked for
-  unsigned complete_asked;  // the same, when all of them stood there
-  bool knows_copies;        // from the run before, which was the same
-  size_t waiting;           // a site of PART_NUMBER was passed; + 1
-  size_t waiting_depth;     // at which it was called; 0: it has come back
-  unsigned waits;           // so many reads more
-  uint32_t waiting_name;    // the number of which variable's name was made
+  unsigned copies_asked;        // how often the environment had been handed over when they were looked for
+  unsigned complete_asked;      // the same, when all of them stood there
+  bool knows_copies;            // from the run before, which was the same
+  size_t waiting;               // a site of PART_NUMBER was passed; + 1
+  size_t waiting_depth;         // at which it was called; 0: it has come back
+  unsigned waits;               // so many reads more
+  uint32_t waiting_name;        // the number of which variable's name was made
+  size_t recent[STAGE_RECENT];  // sites that were passed for the name of one variable
+  size_t recent_count, recent_depth;
+  uint32_t recent_name;
+  uint32_t recent_stack[STAGE_DEPTH];
+  size_t recent_top;
+  uint64_t slots[STAGE_SLOTS];  // where its value's address stands
+  size_t slot_count;
   unsigned probes;  // so many reads more may compare a name with what was found by the number of another, where that was called:
   size_t probing_depth;
   bool leaks;  // a text was read by something else
@@ -94,5 +112,8 @@ int stage_name_at(const struct stage *s, const uint8_t *memory, uint64_t size, u
 
 // Finds out what the functions are whose calls are remembered and that were not tried yet.
 void stage_try_calls(struct stage *s);
+
+// Does a call of a lookup find the made-up names?
+bool stage_finds(struct stage *s, const struct remembered_call *call);
 
 #endif

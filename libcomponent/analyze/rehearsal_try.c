@@ -206,6 +206,13 @@ static enum part try_call(struct attempt *a, uint32_t *argument) {
   return PART_NONE;
 }
 
+bool stage_finds(struct stage *s, const struct remembered_call *call) {
+  uint32_t instance = s->program->instance_of[call->gid], argument = s->part_arguments[call->gid];
+  struct attempt a = {.stage = s, .call = call};
+  a.type = core_func_type(s->program->instances[instance].module, program_func(s->program, call->gid));
+  return !same(act_on(&a, argument, absent[0]), act_on(&a, argument, laboratory_made_up[0].name));
+}
+
 void stage_try_calls(struct stage *s) {
   for (; s->tried_count < s->call_count && !s->failed; s->tried_count++) {
     const struct remembered_call *call = &s->calls[s->tried_count];
