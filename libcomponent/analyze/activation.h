@@ -89,8 +89,14 @@ bool activation_run(struct evaluation *evaluation, const struct evaluate_frame *
 // Does the address lie in memory that an allocating function gave in this evaluation?
 bool activation_is_block(const struct activation *a, uint64_t address);
 
+// Does the address lie in such a block, or in the frame of a function that is being executed?
+bool activation_is_object(const struct activation *a, uint64_t address);
+
 // What a passed-over callee could have written through its arguments is forgotten.
 void activation_forget(struct activation *a, const struct value *arguments, uint32_t count);
+
+// A store to an address that is that of an object plus what is not known: any of its bytes may have been meant.
+void activation_forget_indexed(struct activation *a, struct value address);
 
 // An address that code which is not executed may get hold of. From now on every passed-over call may write there.
 void activation_escape(struct activation *a, struct value address);

@@ -148,7 +148,7 @@ static uint64_t end_of_object(struct activation *a, uint64_t address) {
 
 bool activation_is_block(const struct activation *a, uint64_t address) { return block_of(a->evaluation, address) != 0; }
 
-static bool is_object(const struct activation *a, uint64_t address) {
+bool activation_is_object(const struct activation *a, uint64_t address) {
   uint64_t unused;
   return block_of(a->evaluation, address) || frame_of(a, address, &unused);
 }
@@ -164,7 +164,7 @@ static uint64_t end_of_handed(struct activation *a, uint64_t address, uint64_t t
 // A static variable that began as zeros: what is given a pointer to it is likely to fill it, and what is known to be there may be the first
 // thing that it wrote. Constants stand in data segments.
 static void forget_blank(struct activation *a, struct value address) {
-  if (address.kind != VALUE_CONST || address.bits < LEAST_VARIABLE || is_object(a, address.bits)) return;
+  if (address.kind != VALUE_CONST || address.bits < LEAST_VARIABLE || activation_is_object(a, address.bits)) return;
   uint64_t end = address.bits;
   while (end - address.bits < FORGET_BLANK && world_is_blank(&a->now.world, end)) end++;
   if (end > address.bits) world_forget(&a->evaluation->worlds, &a->now.world, address.bits, end);
@@ -181,7 +181,7 @@ static void forget_at(struct activation *a, uint64_t address, unsigned depth) {
     at = world_next_known(&a->now.world, at, top);
     if (at >= top) break;
     struct value v = world_load(&e->worlds, &a->now.world, at, 4);
-    if (v.kind == VALUE_CONST && (v.bits < address || v.bits >= top) && is_object(a, v.bits)) inner[count++] = v.bits;
+    if (v.kind == VALUE_CONST && (v.bits < address || v.bits >= top) && activation_is_object(a, v.bits)) inner[count++] = v.bits;
     forget_blank(a, v);
     if (v.kind == VALUE_TREE) activation_escape(a, v);
   }
@@ -202,9 +202,19 @@ static struct value allocate(struct activation *a, struct value size, bool zeroe
   return value_const(at);
 }
 
+void activation_forget_indexed(struct activation *a, struct value address) {
+  struct evaluation *e = a->evaluation;
+  if (address.kind != VALUE_UNKNOWN || !address.tree || address.bits) return;
+  const struct value_name *n = value_name_at(&e->values, address.tree);
+  if (n->op != CORE_OP_I32_ADD + 1) return;
+  struct value base = n->a.kind == VALUE_CONST ? n->a : n->b;
+  uint64_t end = base.kind == VALUE_CONST ? end_of_object(a, base.bits) : 0;
+  if (end) world_forget(&e->worlds, &a->now.world, base.bits, end);
+}
+
 static void escape_address(struct activation *a, uint64_t address) {
   struct evaluation *e = a->evaluation;
-  if (!is_object(a, address)) return;
+  if (!activation_is_object(a, address)) return;
   for (size_t i = 0; i < e->escaped_count; i++)
     if (e->escaped[i] == address) return;
   // When the list is full the oldest go: they have been forgotten before.

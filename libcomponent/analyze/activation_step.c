@@ -67,6 +67,7 @@ static void store_tree(struct activation *a, struct value base, struct value add
   if (address.kind != VALUE_CONST) {
     a->evaluation->blind++;
     activation_escape(a, v);
+    activation_forget_indexed(a, address);
     if (!watch_is_in_list(a, address)) watch_hand_over(a, v);
     return;
   }
@@ -216,6 +217,12 @@ static void unknown_step(struct activation *a, const struct core_instr *instr) {
   for (s += *s == ':'; *s; s++) activation_push(a, value_fresh(activation_values(a)));
 }
 
+// An index that has no name gets one where it is added to the address of an object: so a store there can be told to be one into that object.
+static struct value named_index(struct activation *a, struct value index, struct value address) {
+  bool nameless = index.kind == VALUE_UNKNOWN && !index.tree;
+  return nameless && address.kind == VALUE_CONST && activation_is_object(a, address.bits) ? value_fresh(activation_values(a)) : index;
+}
+
 static void numeric(struct activation *a, const struct core_instr *instr) {
   enum core_op op = instr->op;
   const struct core_op_info *info = &core_ops[op];
@@ -229,6 +236,7 @@ static void numeric(struct activation *a, const struct core_instr *instr) {
     activation_push(a, fold_unary(activation_values(a), op, activation_pop(a)));
   } else if (plain && s[1] != ':' && s[2] == ':' && s[3] && !s[4]) {
     struct value right = activation_pop(a), left = activation_pop(a);
+    if (op == CORE_OP_I32_ADD) left = named_index(a, left, right), right = named_index(a, right, left);
     bool known = (op == CORE_OP_I32_EQ || op == CORE_OP_I32_NE) && watch_equality(a, left, right, &equal);
     activation_push(a, known ? value_const(equal == (op == CORE_OP_I32_EQ)) : fold_binary(activation_values(a), op, left, right));
   } else {

@@ -5,6 +5,7 @@
 #include "findings.h"
 #include "keys.h"
 #include "lookup.h"
+#include "overwritten.h"
 #include "pool.h"
 #include "rehearsal.h"
 
@@ -69,6 +70,7 @@ struct listing {
   size_t test_count, test_room;
   struct listed_open *open;
   size_t open_count, open_room;
+  bool looked, told;      // an entry was loaded; something was seen of what it is for
   bool replaced;          // an entry is, and it was not told which: of the names some are perhaps not asked for
   struct value *unknown;  // entries that are compared with a name that is not known here
   size_t unknown_count, unknown_room;
@@ -116,6 +118,10 @@ struct analysis {
   struct cm_str keys[EVENT_KEYS];
   size_t key_count, unknown_keys;
   struct cm_str pattern;
+  uint32_t key_instance;
+  // where in the initial data keys were read, of all calls
+  struct key_source *sources;
+  size_t source_count, source_room;
 };
 
 // One line to the debug trace, where one is wanted.
@@ -154,6 +160,19 @@ bool environment_is_open(const struct analysis *analysis, const struct listing *
 // Reports what an evaluation told: names that are asked for; and what stays open. `stopped`: it did not see all.
 void environment_tell_names(struct analysis *a, struct listing *listing);
 void environment_tell_open(struct analysis *a, const struct listing *listing, bool stopped);
+
+// Where the environment can be come to on ways that are not understood, the program is run to see what it does (rehearsal.h). False: memory
+// is exhausted.
+bool rehearsed_run(struct analysis *a, const uint32_t *sources, size_t source_count);
+
+// The site that the call is one of; NULL: it is none.
+const struct rehearsal_site *rehearsed_site(const struct analysis *a, const struct evaluate_frame *frame);
+
+// Is the key of another kind, and the call not one that was seen to ask for it?
+bool rehearsed_is_other(const struct analysis *a, struct cm_str key, const struct evaluate_frame *frame);
+
+// Reports what was asked for while the program ran, and not found in its code.
+void rehearsed_tell(struct analysis *a);
 
 // Is there a way from an entry to the environment that no lookup is on? False when memory is exhausted, too (a->failed).
 bool environment_has_ways(struct analysis *a, const uint32_t *sources, size_t count);

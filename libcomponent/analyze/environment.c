@@ -77,10 +77,16 @@ static void leave_unknown(struct analysis *a, const struct evaluate_frame *frame
     a->failed = true;
 }
 
+static void on_looked(void *context) {
+  struct analysis *a = context;
+  a->listing->looked = true;
+}
+
 static void on_compared(void *context, struct evaluation *evaluation, const struct evaluate_call *name, bool cstring,
                         struct value entry) {
   struct analysis *a = context;
   struct key_place place = {.kind = cstring ? KEY_CSTRING : KEY_SPAN, .argument = 0};
+  a->listing->told = true;
   if (!analysis_is_news(a, name->frame, true) || !analysis_keys(a, evaluation, name, &place)) return;
   enum cm_certainty certainty = a->key_count == 1 && !a->unknown_keys ? CM_EXACT : CM_POSSIBLE;
   for (size_t i = 0; i < a->key_count; i++) {
@@ -95,6 +101,7 @@ static void on_compared(void *context, struct evaluation *evaluation, const stru
 
 static void on_unknown(void *context, struct evaluation *evaluation, const struct evaluate_frame *frame, struct value entry) {
   struct analysis *a = context;
+  a->listing->told = true;
   if (!analysis_is_news(a, frame, true)) return;
   a->pattern = (struct cm_str){0};
   leave_unknown(a, frame, entry, evaluation->runs);
@@ -117,6 +124,7 @@ static void on_spelled(void *context, struct evaluation *evaluation, const struc
                        uint64_t run, struct cm_str text, bool used) {
   (void)evaluation;
   struct analysis *a = context;
+  a->listing->told = true;
   if (analysis_is_news(a, frame, true)) add_name(a, entry, text, CM_EXACT, used ? LISTED_USED : LISTED_SPELLED, frame, run);
 }
 
@@ -137,6 +145,7 @@ static void on_handed(void *context, struct evaluation *evaluation, const struct
   (void)evaluation;
   struct analysis *a = context;
   struct listing *l = a->listing;
+  l->told = true;
   if (!analysis_is_news(a, frame, false)) return;
   struct listed_open open = {.entry = entry, .known = known, .offset = offset};
   const struct evaluate_frame *f = frame;
@@ -172,6 +181,7 @@ static void on_moved(void *context, const struct evaluate_frame *frame) {
 static void on_replaced(void *context, uint64_t run) {
   struct analysis *a = context;
   struct listing *l = a->listing;
+  l->told = true;
   l->replaced |= !run;
   size_t kept = 0;
   for (size_t i = 0; i < l->name_count; i++)
@@ -190,6 +200,7 @@ static void on_returned(void *context, struct evaluation *evaluation, const stru
   (void)evaluation;
   struct analysis *a = context;
   struct cm_evidence evidence = findings_evidence(&a->findings, &a->listed, frame, NO_FUNC);
+  a->listing->told = true;
   a->pattern = (struct cm_str){0};
   analysis_leave_pending(a, frame, &cm_sinks[0], a->env_source, &evidence, ANALYSIS_LIST);
 }
@@ -198,6 +209,7 @@ const struct evaluate_watch *environment_watch(struct analysis *a, uint32_t gid,
   size_t count = environ_addresses(&a->program, &a->list, a->program.instance_of[gid], a->addresses);
   *watch = (struct evaluate_watch){.variables = a->addresses,
                                    .variable_count = count,
+                                   .looked = on_looked,
                                    .compared = on_compared,
                                    .unknown = on_unknown,
                                    .tested = on_tested,
@@ -216,8 +228,13 @@ static bool is_silent(const struct analysis *a, const struct listing *l) {
   return makes && !l->name_count && !l->open_count && !l->unknown_count;
 }
 
+// Entries are looked at, and what for is seen nowhere: their number or all their texts are used.
+static bool is_counted(const struct analysis *a, const struct listing *l) {
+  return l->looked && !l->told && a->list_roots && a->list_roots[a->root];
+}
+
 bool environment_is_open(const struct analysis *a, const struct listing *l) {
-  bool open = l->open_count != 0 || is_silent(a, l);
+  bool open = l->open_count != 0 || is_silent(a, l) || is_counted(a, l);
   for (size_t i = 0; i < l->name_count && !open; i++) {
     const struct listed *n = &l->names[i];
     open = !is_whole(l, n);
@@ -251,6 +268,10 @@ void environment_tell_open(struct analysis *a, const struct listing *l, bool sto
   if (is_silent(a, l)) {
     struct cm_evidence evidence = analysis_evidence(a, a->root, NO_FUNC);
     findings_unresolved(&a->findings, CM_NEED_ENV, a->env_source, CM_REASON_NO_LOOKUP, (struct cm_str){0}, &evidence);
+  }
+  if (is_counted(a, l) && !is_silent(a, l)) {
+    struct cm_evidence evidence = analysis_evidence(a, a->root, NO_FUNC);
+    findings_unresolved(&a->findings, CM_NEED_ENV, a->env_source, CM_REASON_WHOLE_LIST, (struct cm_str){0}, &evidence);
   }
   if (!stopped || !a->list_roots || !a->list_roots[a->root]) return;
   struct cm_evidence evidence = analysis_evidence(a, a->root, NO_FUNC);

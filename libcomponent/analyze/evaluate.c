@@ -419,7 +419,9 @@ static unsigned rounds_of(const struct activation *a, const struct control *c) {
   // Without its path the state does not know any more which of its values have left.
   if (!c->if_decided || c->back.world.paths_lost != c->head.world.paths_lost) return 0;
   bool cheap = c->steps_before - a->evaluation->steps_left <= a->evaluation->steps_left;
-  return !c->left_open && cheap ? EVALUATE_ROUNDS_CLOSED : EVALUATE_ROUNDS_BY_IF;
+  return !c->left_open && cheap         ? EVALUATE_ROUNDS_CLOSED
+         : a->evaluation->owner->coarse ? EVALUATE_COARSE_ROUNDS_BY_IF
+                                        : EVALUATE_ROUNDS_BY_IF;
 }
 
 // At the end of a round: true when another one is to be read, for which the state is set.

@@ -49,6 +49,8 @@ struct evaluate_call {
 struct evaluate_watch {
   const uint64_t *variables;  // addresses that hold the list
   size_t variable_count;
+  // An entry is loaded from the list.
+  void (*looked)(void *context);
   // `entry` is compared with a name: name->arguments are its pointer and its length (unless it ends with a zero).
   void (*compared)(void *context, struct evaluation *evaluation, const struct evaluate_call *name, bool cstring,
                    struct value entry);
@@ -97,11 +99,12 @@ enum {
   EVALUATE_TRY_STEPS = 6000,   // of one helper tried
   EVALUATE_TRY_DEPTH = 6,
   EVALUATE_DEPTH = 24,
-  EVALUATE_ROUNDS = 2048,        // of a loop whose exit is decided each time
-  EVALUATE_ROUNDS_THRIFTY = 100,
-  EVALUATE_ROUNDS_CLOSED = 256,  // of one that nothing leaves, while other conditions are decided
-  EVALUATE_ROUNDS_BY_IF = 12,    // of one in which only some other condition was decided
-  EVALUATE_WIDENINGS = 100,      // each makes something unknown, so that few do; values may be handed on from variable to variable
+  EVALUATE_ROUNDS = 2048,            // of a loop whose exit is decided each time
+  EVALUATE_ROUNDS_THRIFTY = 100,     // the same, of a thrifty evaluation
+  EVALUATE_ROUNDS_CLOSED = 256,      // of one that nothing leaves, while other conditions are decided
+  EVALUATE_ROUNDS_BY_IF = 2,         // of one in which only some other condition was decided;
+  EVALUATE_COARSE_ROUNDS_BY_IF = 4,  // cheaper ones, and not so many states that differ
+  EVALUATE_WIDENINGS = 100,  // each makes something unknown, so that few do; values may be handed on from variable to variable
   EVALUATE_ESCAPED = 48,
   EVALUATE_LISTS = 4,
   EVALUATE_BLOCKS = 200,

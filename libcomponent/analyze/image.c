@@ -127,9 +127,22 @@ static bool settle(struct program *program, struct image *image) {
   return true;
 }
 
-static int by_start(const void *a, const void *b) {
+int image_by_start(const void *a, const void *b) {
   const struct image_range *x = a, *y = b;
   return (x->from > y->from) - (x->from < y->from);
+}
+
+size_t image_ranges_settle(struct image_range *ranges, size_t count) {
+  if (count) qsort(ranges, count, sizeof *ranges, image_by_start);
+  size_t kept = 0;
+  for (size_t i = 0; i < count; i++) {
+    struct image_range *last = kept ? &ranges[kept - 1] : NULL, r = ranges[i];
+    if (!last || r.from > last->to)
+      ranges[kept++] = r;
+    else if (r.to > last->to)
+      last->to = r.to;
+  }
+  return kept;
 }
 
 // Sorts what code writes to, and drops what lies beyond the data.
@@ -141,16 +154,7 @@ static void settle_written(struct image *image) {
     if (r.to > image->end) r.to = image->end;
     image->written[count++] = r;
   }
-  if (count) qsort(image->written, count, sizeof *image->written, by_start);
-  size_t kept = 0;
-  for (size_t i = 0; i < count; i++) {
-    struct image_range *last = kept ? &image->written[kept - 1] : NULL, r = image->written[i];
-    if (!last || r.from > last->to)
-      image->written[kept++] = r;
-    else if (r.to > last->to)
-      last->to = r.to;
-  }
-  image->written_count = kept;
+  image->written_count = image_ranges_settle(image->written, count);
 }
 
 const struct image *program_image(struct program *program, uint32_t instance) {
@@ -172,4 +176,17 @@ const struct image *program_image(struct program *program, uint32_t instance) {
   settle_written(&in->image);
   in->image.last = cm_alloc(program->arena, sizeof *in->image.last);  // begins as an empty stretch
   return &in->image;
+}
+
+bool program_written(struct program *program, uint32_t owner, struct image_range range, bool *news) {
+  struct image *image = &program->instances[owner].image;
+  *news = true;
+  for (size_t i = 0; i < image->written_count; i++)
+    if (image->written[i].from <= range.from && range.to <= image->written[i].to) *news = false;
+  if (!*news) return true;
+  if (!cm_grow(program->arena, &image->written, &image->written_room, image->written_count, sizeof *image->written)) return false;
+  image->written[image->written_count++] = range;
+  settle_written(image);
+  if (image->last) *image->last = (struct image_stretch){0};
+  return true;
 }

@@ -111,18 +111,18 @@ static bool is_blurred(const struct value_table *values, struct value v) {
   return is_blurred(values, values->nodes[v.tree].first) || is_blurred(values, values->nodes[v.tree].second);
 }
 
-static void tell(struct reading *r, size_t size, bool known) {
+static void tell(struct reading *r, uint64_t at, size_t size, bool known) {
   // Where the path became too involved to be kept, choices cannot be told from each other that never go together.
   if (r->choice_count > 1 && is_blurred(&r->evaluation->values, r->evaluation->world->path)) known = false, size = 0;
   r->told++;
-  r->visit(r->context, (struct cm_str){r->key, size}, known);
+  r->visit(r->context, (struct cm_str){r->key, size}, at, known);
 }
 
 static void enumerate(struct reading *r);
 
 static void branch_on(struct reading *r, uint32_t join) {
   if (r->choice_count == CHOICES || r->told >= KEY_ALTERNATIVES) {
-    tell(r, 0, false);
+    tell(r, 0, 0, false);
     return;
   }
   size_t at = r->choice_count++;
@@ -162,9 +162,9 @@ static void enumerate(struct reading *r) {
   if (outcome == OPEN)
     branch_on(r, open);
   else
-    tell(r, size, outcome == PICKED && !is_torn(r));
+    tell(r, pointer, size, outcome == PICKED && !is_torn(r));
   // What a variable holds at start is one way the key can be, and not the only one.
-  if (outcome == PICKED && r->weak) tell(r, 0, false);
+  if (outcome == PICKED && r->weak) tell(r, 0, 0, false);
 }
 
 size_t keys_read(struct evaluation *evaluation, const struct evaluate_call *call, const struct key_place *place, key_visit visit,

@@ -7,8 +7,9 @@
 
 enum { KEY_SIZE = 4096, KEY_ALTERNATIVES = 256 };
 
-// Told once for every way the key can be: `known`, or only its beginning. Pointers are valid during the call.
-typedef void (*key_visit)(void *context, struct cm_str key, bool known);
+// Told once for every way the key can be: `known`, or only its beginning; `at` is where in memory it stands. Pointers are valid during the
+// call.
+typedef void (*key_visit)(void *context, struct cm_str key, uint64_t at, bool known);
 
 // Enumerates the keys that `place` has in `call`, every choice of paths that the path condition allows. Returns how many were told;
 // ways beyond KEY_ALTERNATIVES are told as one unknown key.

@@ -13,6 +13,8 @@
 #include "sinks.h"
 #include "witness.h"
 
+#include <component/semver.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -197,11 +199,11 @@ static struct core_function *make_stub(struct laboratory *lab, uint32_t instance
   if (!program->graph->root && cm_str_starts(import->module, CM_STR("wasi_"))) {
     if (cm_str_is(import->name, "environ_get")) stub->kind = STUB_ENVIRON_GET;
     if (cm_str_is(import->name, "environ_sizes_get")) stub->kind = STUB_ENVIRON_SIZES;
-    stub->manner = host_manner_of(interface_base(import->module), import->name);
+    stub->manner = host_manner_of(cm_name_base(import->module), import->name);
   } else if (target.kind == CM_TARGET_LOWERED && target.options) {
     const struct cm_core_target *r = target.options->realloc;
     if (is_env) stub->kind = STUB_GET_ENVIRONMENT;
-    if (slot.lowered && target.origin) stub->manner = host_manner_of(interface_base(slot.source), target.origin->function);
+    if (slot.lowered && target.origin) stub->manner = host_manner_of(cm_name_base(slot.source), target.origin->function);
     stub->returns_to = slot.returns_to && slot.return_argument < type->param_count;
     stub->return_argument = slot.return_argument;
     stub->return_size = slot.return_size;

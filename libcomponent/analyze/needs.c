@@ -12,12 +12,14 @@
 #include "runtime_names.h"
 #include "surface.h"
 
+#include <component/semver.h>
+
 #include <stdarg.h>
 #include <stdio.h>
 
 #define DEFAULT_MEMORY ((size_t)1 << 30)
 
-enum { WAVES = 24, DEFAULT_STEPS = 5000000, INDIRECT_CALLERS = 48 };
+enum { WAVES = 24, DEFAULT_STEPS = 5000000, INDIRECT_CALLERS = 48, ROUNDS = 4 };
 
 void analysis_trace(const struct analysis *a, const char *format, ...) {
   if (!a->options || !a->options->trace) return;
@@ -44,8 +46,21 @@ static const struct slot *slot_of(struct analysis *a, uint32_t gid) {
 
 // --- events: a key is asked ---
 
-static void collect_key(void *context, struct cm_str key, bool known) {
+// Where in the initial data a key was read: that nothing writes there is looked at in the end.
+static void note_source(struct analysis *a, uint64_t at, size_t size) {
+  const struct program_instance *in = &a->program.instances[a->key_instance];
+  if (in->memory_owner >= a->program.instance_count || !size) return;
+  const struct image *image = &a->program.instances[in->memory_owner].image;
+  if (!image->count || at < image->segments[0].address || at >= image->end) return;
+  if (!cm_grow(a->arena, &a->sources, &a->source_room, a->source_count, sizeof *a->sources))
+    a->failed = true;
+  else
+    a->sources[a->source_count++] = (struct key_source){in->memory_owner, {at, at + size}};
+}
+
+static void collect_key(void *context, struct cm_str key, uint64_t at, bool known) {
   struct analysis *a = context;
+  note_source(a, at, key.size);
   if (!known) {
     a->unknown_keys++;
     if (!a->pattern.size && key.size) {
@@ -148,6 +163,7 @@ bool analysis_keys(struct analysis *a, struct evaluation *evaluation, const stru
                    const struct key_place *place) {
   a->key_count = a->unknown_keys = 0;
   a->pattern = (struct cm_str){0};
+  a->key_instance = call->frame->instance;
   keys_read(evaluation, call, place, collect_key, a);
   // What half the program can be called with is not said to be a name because one that asks can be called so.
   if (evaluation->guesses) {
@@ -171,23 +187,13 @@ static bool is_own_name(const struct analysis *a, const struct evaluation *evalu
   return v.kind == VALUE_UNKNOWN && !v.bits && v.tree == evaluation->parameters + own->argument;
 }
 
-// Code that sets a variable, or looks into a container of another kind, may look for the name in ways that were not seen; when the program ran, it
-// was not asked for.
-static bool is_of_other(const struct analysis *a, struct cm_str key, const struct evaluate_frame *frame) {
-  const struct rehearsal *r = &a->rehearsal;
-  if (!r->other_count || rehearsal_is_seen(r, frame->gid, frame->call_offset)) return false;
-  for (size_t i = 0; i < r->other_count; i++)
-    if (cm_str_equal(r->others[i], key)) return true;
-  return false;
-}
-
 static void event(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call, const struct cm_sink *row,
                   struct cm_str source, const struct key_place *place) {
   if (!call->arguments || !of_interest(a, call->frame) || !analysis_keys(a, evaluation, call, place)) return;
   struct cm_evidence evidence = findings_evidence(&a->findings, &a->scratch, call->frame, call->callee);
   enum cm_certainty certainty = a->key_count == 1 && !a->unknown_keys ? CM_EXACT : CM_POSSIBLE;
   for (size_t i = 0; i < a->key_count; i++) {
-    if (row->kind == CM_NEED_ENV && (!names_variable(a->keys[i]) || is_of_other(a, a->keys[i], call->frame))) continue;
+    if (row->kind == CM_NEED_ENV && (!names_variable(a->keys[i]) || rehearsed_is_other(a, a->keys[i], call->frame))) continue;
     enum cm_origin origin = runtime_origin(row->kind, a->keys[i], evidence.name);
     analysis_trace(a, "key %.*s reaches function %u in %u", CM_STR_ARG(a->keys[i]), call->callee, a->root);
     findings_need(&a->findings, row->kind, a->keys[i], origin, certainty, source, &evidence);
@@ -222,18 +228,10 @@ static bool begin_seen(struct analysis *a, uint32_t gid) {
   return true;
 }
 
-static const struct rehearsal_site *site_of(const struct analysis *a, const struct evaluate_frame *frame) {
-  for (size_t i = 0; i < a->rehearsal.site_count; i++) {
-    const struct rehearsal_site *site = &a->rehearsal.sites[i];
-    if (site->offset == frame->call_offset && site->gid == frame->gid) return site;
-  }
-  return NULL;
-}
-
 static enum evaluate_treatment on_call(void *context, struct evaluation *evaluation, struct evaluate_call *call) {
   struct analysis *a = context;
   uint32_t gid = call->callee;
-  const struct rehearsal_site *site = site_of(a, call->frame);
+  const struct rehearsal_site *site = rehearsed_site(a, call->frame);
   if (site) {
     event(a, evaluation, call, &cm_sinks[0], a->env_source, &site->place);
     return EVALUATE_PURE;
@@ -614,53 +612,7 @@ static bool read_slots(struct analysis *a, struct cm_needs *out, uint32_t **sour
   return !a->failed;
 }
 
-// Where the environment can be come to on ways that are not understood, the program is run to see what it does.
-static bool rehearse(struct analysis *a, const uint32_t *sources, size_t source_count) {
-  if (!environment_has_ways(a, sources, source_count)) return !a->failed;
-  struct rehearsal *r = &a->rehearsal;
-  if (!rehearsal_run(&a->program, a->lookup_of, r)) return false;
-  analysis_trace(a, "rehearsal: %zu lookups, %zu sites, %zu keys%s%s", r->lookup_count, r->site_count, r->key_count,
-                 r->ended ? "" : ", not ended", r->leaking != UINT32_MAX ? ", leaking" : "");
-  if (r->leaking != UINT32_MAX) analysis_trace(a, "rehearsal: function %u reads what the container holds", r->leaking);
-  size_t count = a->lookup_count + r->lookup_count;
-  struct lookup *all = cm_alloc_array(a->arena, count, sizeof *all);
-  if (!all) return false;
-  if (a->lookup_count) memcpy(all, a->lookups, a->lookup_count * sizeof *all);
-  a->lookups = all;
-  for (size_t i = 0; i < r->lookup_count; i++) {
-    uint32_t gid = r->lookups[i].gid;
-    if (a->lookup_of[gid]) continue;
-    all[a->lookup_count] = r->lookups[i];
-    a->lookup_of[gid] = (uint32_t)++a->lookup_count;
-  }
-  for (uint32_t gid = 0; gid < a->program.func_count; gid++)
-    if (r->loops[gid].to)
-      analysis_trace(a, "rehearsal: function %u fills the container from 0x%llx to 0x%llx", gid,
-                     (unsigned long long)r->loops[gid].from, (unsigned long long)r->loops[gid].to);
-  for (size_t i = 0; i < r->site_count; i++) {
-    analysis_trace(a, "rehearsal: a name is in argument %u of function %u, called in %u at 0x%llx", r->sites[i].place.argument,
-                   r->sites[i].callee, r->sites[i].gid, (unsigned long long)r->sites[i].offset);
-    analysis_queue(a, r->sites[i].gid);
-  }
-  return true;
-}
-
-// What was asked while the program ran, and not found in its code: where the two do not agree, both count.
-static void tell_rehearsed(struct analysis *a) {
-  for (size_t i = 0; i < a->rehearsal.key_count; i++) {
-    const struct rehearsal_key *k = &a->rehearsal.keys[i];
-    if (findings_has(&a->findings, CM_NEED_ENV, k->key) || !names_variable(k->key)) continue;
-    analysis_trace(a, "key %.*s was asked in the rehearsal by %u, and not found otherwise", CM_STR_ARG(k->key), k->gid);
-    struct cm_evidence evidence = analysis_evidence(a, k->gid, k->callee);
-    evidence.by = CM_BY_EXECUTED;
-    evidence.offset = k->offset;
-    enum cm_origin origin = runtime_origin(CM_NEED_ENV, k->key, evidence.name);
-    findings_need(&a->findings, CM_NEED_ENV, k->key, origin, CM_EXACT, a->env_source, &evidence);
-  }
-}
-
-static bool analyze(struct analysis *a, const struct cm_graph *graph, struct cm_needs *out, struct cm_diag *diag) {
-  if (!program_build(a->arena, graph, &a->program, diag)) return false;
+static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *diag) {
   uint32_t count = a->program.func_count;
   a->marks = cm_alloc_array(a->arena, count, 1);
   a->costly = cm_alloc_array(a->arena, count, 1);
@@ -682,7 +634,7 @@ static bool analyze(struct analysis *a, const struct cm_graph *graph, struct cm_
       return false;
     for (size_t i = 0; i < a->list.count; i++)
       analysis_trace(a, "the environment's list: variable at 0x%llx", (unsigned long long)a->list.variables[i].address);
-    if (!rehearse(a, sources, source_count)) return cm_fail_memory(diag);
+    if (!rehearsed_run(a, sources, source_count)) return cm_fail_memory(diag);
     for (size_t i = 0; i < a->lookup_count; i++) {
       analysis_trace(a, "lookup: function %u, name in argument %u", a->lookups[i].gid, a->lookups[i].place.argument);
       program_callers(&a->program, a->lookups[i].gid, NULL, queue_caller, a);
@@ -692,7 +644,7 @@ static bool analyze(struct analysis *a, const struct cm_graph *graph, struct cm_
     environment_check(a, sources, source_count);
   }
   if (!run_waves(a, diag)) return false;
-  tell_rehearsed(a);
+  rehearsed_tell(a);
   return !a->failed || cm_fail_memory(diag);
 }
 
@@ -711,7 +663,7 @@ static void hidden_code(struct analysis *a, struct cm_needs *out) {
   for (size_t s = 0; s < cm_sink_count; s++)
     for (uint32_t i = 0; i < out->import_count; i++) {
       struct cm_str name = out->imports[i].has_implements ? out->imports[i].implements : out->imports[i].name;
-      if (!cm_str_is(interface_base(name), cm_sinks[s].interface)) continue;
+      if (!cm_str_is(cm_name_base(name), cm_sinks[s].interface)) continue;
       findings_unresolved(&a->findings, cm_sinks[s].kind, out->imports[i].name,
                           a->program.malformed ? CM_REASON_MALFORMED : CM_REASON_INDIRECT, (struct cm_str){0},
                           a->program.malformed ? &evidence : NULL);
@@ -727,32 +679,65 @@ static bool finish(struct analysis *a, struct cm_needs *out, struct cm_diag *dia
   return !a->findings.failed || cm_fail_memory(diag);
 }
 
-// What the two public functions share. `graph` NULL: that of the module is made.
-static bool run(struct analysis *a, const struct cm_component *component, const struct core_module *module,
-                const struct cm_graph *graph, struct cm_needs *out, struct cm_diag *diag) {
+// What is analysed: a component with its graph, or a module.
+struct subject {
+  const struct cm_component *component;
+  const struct core_module *module;
+  const struct cm_graph *graph;  // NULL: it is made
+};
+
+static bool build_program(struct analysis *a, struct subject *subject, struct cm_diag *diag) {
   struct cm_graph *own;
-  bool surface =
-      component ? surface_of_component(a->arena, component, &a->findings, out) : surface_of_module(a->arena, module, out);
-  if (!surface) return cm_fail_memory(diag);
-  if (!graph) {
-    if (!cm_graph_of_module(a->arena, module, &own, diag)) return false;
-    graph = own;
+  if (!subject->graph) {
+    if (!cm_graph_of_module(a->arena, subject->module, &own, diag)) return false;
+    subject->graph = own;
   }
-  if (!surface_producers(a->arena, graph->modules, graph->module_count, component, out)) return cm_fail_memory(diag);
-  return analyze(a, graph, out, diag) && finish(a, out, diag);
+  return program_build(a->arena, subject->graph, &a->program, diag);
+}
+
+static bool run(struct analysis *a, const struct subject *subject, struct cm_needs *out, struct cm_diag *diag) {
+  const struct cm_component *component = subject->component;
+  const struct cm_graph *graph = subject->graph;
+  bool surface =
+      component ? surface_of_component(a->arena, component, &a->findings, out) : surface_of_module(a->arena, subject->module, out);
+  if (!surface || !surface_producers(a->arena, graph->modules, graph->module_count, component, out)) return cm_fail_memory(diag);
+  return analyze(a, out, diag) && finish(a, out, diag);
+}
+
+// Of an analysis that has not begun nothing is there but what it works with.
+static bool begin_anew(struct analysis *a) {
+  primitives_close(&a->primitives);  // the laboratory tells what it was refused when it is closed
+  *a = (struct analysis){
+      .arena = a->arena, .scratch = a->scratch, .listed = a->listed, .pool = a->pool, .options = a->options, .program = a->program};
+  a->steps = a->options && a->options->step_limit ? a->options->step_limit : DEFAULT_STEPS;
+  return findings_init(&a->findings, a->arena, &a->program);
+}
+
+// Runs the analysis. Where it turns out that keys stand in data that code writes to, it is made again with that known.
+static bool run_rounds(struct analysis *a, struct subject *subject, struct cm_needs *out, struct cm_diag *diag) {
+  const struct cm_needs empty = *out;
+  if (!build_program(a, subject, diag)) return false;
+  for (unsigned round = 0; round < ROUNDS; round++) {
+    *out = empty;
+    if (!begin_anew(a)) return cm_fail_memory(diag);
+    if (!run(a, subject, out, diag)) return false;
+    bool again = false;
+    cm_arena_free(&a->scratch);
+    if (!overwritten_find(&a->program, &a->scratch, a->sources, a->source_count, &again)) return cm_fail_memory(diag);
+    if (!again) break;
+    analysis_trace(a, "keys stand in data that is written to: once more");
+  }
+  return true;
 }
 
 // Runs the analysis within the limits of the options; what was there before in the arena does not count.
-static bool run_within(struct cm_arena *arena, const struct cm_component *component, const struct core_module *module,
-                       const struct cm_graph *graph, const struct cm_needs_options *options, struct cm_needs *out,
+static bool run_within(struct cm_arena *arena, struct subject subject, const struct cm_needs_options *options, struct cm_needs *out,
                        struct cm_diag *diag) {
   size_t outer_limit = arena->limit, most = options && options->memory_limit ? options->memory_limit : DEFAULT_MEMORY;
   struct analysis *a = cm_alloc(arena, sizeof *a);
   if (!a) return cm_fail_memory(diag);
   a->arena = arena;
   a->options = options;
-  a->steps = options && options->step_limit ? options->step_limit : DEFAULT_STEPS;
-  if (!findings_init(&a->findings, arena, &a->program)) return cm_fail_memory(diag);
   pool_init(&a->pool, arena->allocator);
   cm_arena_init(&a->scratch, &a->pool.allocator);
   cm_arena_init(&a->listed, &a->pool.allocator);
@@ -760,8 +745,8 @@ static bool run_within(struct cm_arena *arena, const struct cm_component *compon
   // What only makes the answer better (names, images, trampolines) does without what it cannot have; the answer would then be another.
   bool refused_before = arena->refused;
   arena->refused = false;
-  bool done = run(a, component, module, graph, out, diag);
-  primitives_close(&a->primitives);  // the laboratory tells what it was refused when it is closed
+  bool done = run_rounds(a, &subject, out, diag);
+  primitives_close(&a->primitives);
   if (done && (arena->refused || a->scratch.refused || a->listed.refused)) done = cm_fail_memory(diag);
   arena->refused |= refused_before;
   arena->limit = outer_limit;
@@ -774,7 +759,7 @@ static bool run_within(struct cm_arena *arena, const struct cm_component *compon
 bool cm_needs_of_component(struct cm_arena *arena, const struct cm_component *component, const struct cm_graph *graph,
                            const struct cm_needs_options *options, struct cm_needs *out, struct cm_diag *diag) {
   *out = (struct cm_needs){.artifact = CM_ARTIFACT_COMPONENT};
-  if (!run_within(arena, component, NULL, graph, options, out, diag)) return false;
+  if (!run_within(arena, (struct subject){.component = component, .graph = graph}, options, out, diag)) return false;
   out->is_wit =
       !graph->module_count && !graph->core_count && !out->import_count && !component->scope.spaces[CM_SORT_COMPONENT].count;
   return true;
@@ -783,5 +768,5 @@ bool cm_needs_of_component(struct cm_arena *arena, const struct cm_component *co
 bool cm_needs_of_module(struct cm_arena *arena, const struct core_module *module, const struct cm_needs_options *options,
                         struct cm_needs *out, struct cm_diag *diag) {
   *out = (struct cm_needs){.artifact = CM_ARTIFACT_MODULE};
-  return run_within(arena, NULL, module, NULL, options, out, diag);
+  return run_within(arena, (struct subject){.module = module}, options, out, diag);
 }

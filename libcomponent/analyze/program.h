@@ -105,4 +105,7 @@ struct cm_str program_name(struct program *program, uint32_t gid);
 // The initial image of the memory that `instance` uses; NULL when it has none.
 const struct image *program_image(struct program *program, uint32_t instance);
 
+// Notes that reached code writes to `range` of the memory of `owner`, whose image is built. *news: it was not known. False: memory is exhausted.
+bool program_written(struct program *program, uint32_t owner, struct image_range range, bool *news);
+
 #endif

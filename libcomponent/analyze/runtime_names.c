@@ -47,12 +47,16 @@ static const struct cm_frame *asker_of(const struct cm_evidence *e) {
   return e->path_count > 1 ? &e->path[e->path_count - 2] : NULL;
 }
 
+static bool same_function(const struct cm_frame *a, const struct cm_frame *b) {
+  return a->module == b->module && a->function == b->function;
+}
+
 static bool asks(const struct findings *f, const struct cm_frame *asker, const char *key) {
   for (size_t i = 0; i < f->need_count; i++) {
     if (f->needs[i].need.kind != CM_NEED_ENV || !cm_str_is(f->needs[i].need.key, key)) continue;
     for (size_t k = 0; k < f->needs[i].evidence_count; k++) {
       const struct cm_frame *other = asker_of(&f->needs[i].evidence[k]);
-      if (other && other->module == asker->module && other->function == asker->function) return true;
+      if (other && same_function(other, asker)) return true;
     }
   }
   return false;
@@ -89,7 +93,25 @@ static bool is_asked_by_libraries(const struct findings *f, const struct finding
   return n->evidence_count;
 }
 
+// Without names the asker tells nothing. But a library asks for its name in one function, apart from Rust's Backtrace, which asks for
+// RUST_LIB_BACKTRACE there first: where several do, the application is among them.
+static bool is_asked_in_several(const struct findings *f, const struct finding_need *n) {
+  const struct cm_frame *first = NULL;
+  for (size_t k = 0; k < n->evidence_count; k++) {
+    const struct cm_frame *asker = asker_of(&n->evidence[k]);
+    if (!asker || asker->name.size || asks(f, asker, "RUST_LIB_BACKTRACE")) continue;
+    if (first && !same_function(first, asker)) return true;
+    if (!first) first = asker;
+  }
+  return false;
+}
+
 void runtime_settle(struct findings *f) {
+  for (size_t i = 0; i < f->need_count; i++) {
+    struct cm_need *need = &f->needs[i].need;
+    bool runtime = need->kind == CM_NEED_ENV && need->origin == CM_ORIGIN_RUNTIME;
+    if (runtime && is_asked_in_several(f, &f->needs[i])) need->origin = CM_ORIGIN_APP;
+  }
   for (size_t i = 0; i < f->need_count; i++)
     if (is_asked_by_libraries(f, &f->needs[i])) f->needs[i].need.origin = CM_ORIGIN_RUNTIME;
   for (size_t i = 0; i < f->need_count; i++) {

@@ -7,6 +7,8 @@
 
 #include "sinks.h"
 
+#include <component/semver.h>
+
 const char *const cm_need_kinds[CM_NEED_KIND_COUNT] = {
     [CM_NEED_ENV] = "env",
     [CM_NEED_CONFIG] = "config",
@@ -58,12 +60,6 @@ const struct cm_sink cm_sinks[] = {
 };
 // clang-format on
 const size_t cm_sink_count = sizeof cm_sinks / sizeof *cm_sinks;
-
-struct cm_str interface_base(struct cm_str name) {
-  for (size_t i = 0; i < name.size; i++)
-    if (name.at[i] == '@') return (struct cm_str){name.at, i};
-  return name;
-}
 
 // Finds the row's parameter in the lowered call; each of its names is tried.
 static bool place_of_row(const struct cm_sink *row, const struct cm_typeref *type, bool is_async, struct cm_place *out) {
@@ -146,7 +142,7 @@ void slot_read(struct program *program, uint32_t gid, struct slot *out) {
   out->import = origin->import;
   out->source = name->name;
   cm_type_resolve(origin->type_scope, origin->type_index, &type, NULL);
-  struct cm_str interface = interface_base(name->has_implements ? name->implements : name->name);
+  struct cm_str interface = cm_name_base(name->has_implements ? name->implements : name->name);
   match_rows(out, interface, origin->function, &type, is_async);
   read_return_area(out, &type, is_async);
 }

@@ -45,7 +45,4 @@ struct slot {
 // Tells what the import slot `gid` is. `gid` must be an import of its module.
 void slot_read(struct program *program, uint32_t gid, struct slot *out);
 
-// "wasi:config/store" of "wasi:config/store@0.2.0-rc.1".
-struct cm_str interface_base(struct cm_str name);
-
 #endif

@@ -9,6 +9,7 @@
 
 #include "sinks.h"
 
+#include <component/semver.h>
 #include <component/types.h>
 
 #include <stdlib.h>
@@ -48,7 +49,7 @@ static bool is_label(struct cm_str name) {
 }
 
 static void declare_secret(struct findings *findings, const struct cm_needs_import *import) {
-  if (!import->has_implements || !cm_str_is(interface_base(import->implements), "wasmcloud:secrets/secret")) return;
+  if (!import->has_implements || !cm_str_is(cm_name_base(import->implements), "wasmcloud:secrets/secret")) return;
   struct finding_need *found =
       findings_need(findings, CM_NEED_SECRET, import->name, CM_ORIGIN_APP, CM_DECLARED, import->implements, NULL);
   if (!found) return;

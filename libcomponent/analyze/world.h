@@ -32,6 +32,10 @@ struct image {
   struct image_stretch *last;  // what was found last, where the next byte mostly is; NULL: it is not remembered
 };
 
+// Sorts ranges and puts together those that meet; returns how many there are then. And the order by which it sorts.
+size_t image_ranges_settle(struct image_range *ranges, size_t count);
+int image_by_start(const void *a, const void *b);
+
 // A byte of the image: false outside of the segments and the gaps between them. *weak: code writes to it.
 bool image_byte(const struct image *image, uint64_t address, uint8_t *byte, bool *weak);
 

@@ -8,7 +8,7 @@
 #include <component/version.h>
 #include <stddef.h>
 
-static const struct cm_feature features[] = {
+static const struct cm_capability features[] = {
     {"core-3.0", "core modules: SIMD, bulk memory, reference types, tail calls, exceptions, GC, memory64, multi-memory"},
     {"relaxed-simd", "core modules: relaxed SIMD"},
     {"threads", "core modules: shared memories and atomics"},
@@ -27,4 +27,4 @@ static const struct cm_feature features[] = {
 
 const char *cm_version(void) { return CM_VERSION; }
 
-const struct cm_feature *cm_features(void) { return features; }
+const struct cm_capability *cm_capabilities(void) { return features; }

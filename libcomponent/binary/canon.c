@@ -11,36 +11,34 @@
 const struct cm_canon_info cm_canons[CM_CANON_COUNT] = {
 #define CM_CANON(opcode, NAME, text, immediates) [CM_CANON_##NAME] = {opcode, text, immediates},
 #include <component/canon.def>
-#undef CM_CANON
+};
+
+const struct cm_canon_option_info cm_canon_options[CM_CANON_OPTION_COUNT] = {
+#define CM_CANON_OPTION(code, text, has, member, SORT) \
+  [code] = {text, CM_SORT_##SORT, offsetof(struct cm_canon_opts, has), offsetof(struct cm_canon_opts, member)},
+#include <component/canon.def>
 };
 
 // By opcode: the kind + 1, or 0.
 static const uint8_t kinds[256] = {
 #define CM_CANON(opcode, NAME, text, immediates) [opcode] = CM_CANON_##NAME + 1,
 #include <component/canon.def>
-#undef CM_CANON
 };
 
-// One option. 0x08 and 0x09 are not in Binary.md: wasm-tools reads them, for the canonical ABI of GC.
+// One option. The three string encodings share a flag; which one it is stands beside it.
 static bool decode_option(struct cm_reader *r, struct cm_canon_opts *out) {
   uint8_t code;
-  if (!read_choice(r, 10, "a canonical option (0x00 to 0x09)", &code)) return false;
-  out->order[out->count++] = code;
-  switch (code) {
-    case 0x00:
-    case 0x01:
-    case 0x02:
-      out->has_encoding = true;
-      out->encoding = (enum cm_string_encoding)(CM_UTF8 + code);
-      return true;
-    case 0x03: out->has_memory = true; return cm_read_u32(r, "a core memory index", &out->memory);
-    case 0x04: out->has_realloc = true; return cm_read_u32(r, "a core func index", &out->realloc);
-    case 0x05: out->has_post_return = true; return cm_read_u32(r, "a core func index", &out->post_return);
-    case 0x06: out->is_async = true; return true;
-    case 0x07: out->has_callback = true; return cm_read_u32(r, "a core func index", &out->callback);
-    case 0x08: out->has_core_type = true; return cm_read_u32(r, "a core type index", &out->core_type);
-    default: out->is_gc = true; return true;
+  if (!read_choice(r, CM_CANON_OPTION_COUNT, "a canonical option (0x00 to 0x09)", &code)) return false;
+  const struct cm_canon_option_info *info = &cm_canon_options[code];
+  *(bool *)((char *)out + info->has) = true;
+  if (code <= CM_LATIN1_UTF16) out->encoding = (enum cm_string_encoding)code;
+  if (info->sort != CM_SORT_COUNT) {
+    uint32_t *index = &out->indices[out->count];
+    if (!cm_read_u32(r, index_of(info->sort), index)) return false;
+    memcpy((char *)out + info->member, index, sizeof *index);
   }
+  out->order[out->count++] = code;
+  return true;
 }
 
 static bool decode_options(struct cm_reader *r, struct cm_canon_opts *out) {

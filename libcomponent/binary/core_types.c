@@ -8,8 +8,6 @@
 #include "binary/decode.h"
 #include "core/read.h"
 
-enum { BYTE_SUB_PREFIX = 0x00, BYTE_MODULE = 0x50, BYTE_SUB = 0x50 };
-
 static bool decode_module_type(struct decoder *d, struct cm_reader *r, struct cm_module_type **out);
 
 // Whether a 0x50 within a module type opens a subtype: at most one supertype (a byte or two), then what only a composite type begins
@@ -32,6 +30,7 @@ static bool decode_core_type_in(struct decoder *d, struct cm_reader *r, bool wit
   }
   if (first == BYTE_SUB_PREFIX) {
     r->at++;
+    out->has_sub_prefix = true;
     if (r->at == r->end || *r->at != BYTE_SUB) return fail_expected(r, "0x50 (a type that is not final) behind 0x00");
   }
   out->kind = CM_CORE_TYPE_DEF;

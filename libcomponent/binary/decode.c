@@ -11,8 +11,6 @@
 
 #include "binary/decode.h"
 
-enum { SECTION_CUSTOM = 0, SECTION_CORE_MODULE = 1, SECTION_COMPONENT = 4, SECTION_START = 9, SECTION_COUNT = 13 };
-
 // By section id. The paths of errors name a section only where it is a vector.
 static const struct section_row {
   const char *name, *path;
@@ -34,6 +32,12 @@ static const struct section_row {
     [11] = {"export", "section export", {"export", CM_ITEM_EXPORT, -1, decode_export}},
     [12] = {"value", "section value", {"value", CM_ITEM_VALUE, CM_SORT_VALUE, decode_value}},
 };
+
+uint8_t section_id_of(enum cm_item_kind kind) {
+  uint8_t id = 0;
+  while (section_rows[id].item.kind != kind) id++;
+  return id;
+}
 
 const char *cm_section_name(uint8_t id) { return id < SECTION_COUNT ? section_rows[id].name : NULL; }
 

@@ -6,7 +6,8 @@
 #ifndef BINARY_DECODE_H
 #define BINARY_DECODE_H
 
-#include <component/component.h>
+#include "binary/codes.h"
+
 #include <component/limits.h>
 
 // Two encodings that Binary.md and wasm-tools write differently. The bytes do not tell at the place itself which one is meant, but a
@@ -62,6 +63,7 @@ void read_component_name(struct cm_span contents, struct cm_str *out);
 
 // defs.c
 bool decode_sort(struct cm_reader *r, enum cm_sort *out);
+const char *index_of(enum cm_sort sort);  // "a core func index", for errors
 item_reader decode_core_instance, decode_instance, decode_alias, decode_import, decode_export, decode_export_decl, decode_start,
     decode_value;
 

@@ -22,36 +22,38 @@ const char *const cm_sort_names[CM_SORT_COUNT] = {
     [CM_SORT_INSTANCE] = "instance",
 };
 
-// Sorts by their bytes; 0 where there is none, else the sort + 1.
-#define SORT(name) (CM_SORT_##name + 1)
-static const uint8_t core_sorts[] = {
-    [0x00] = SORT(CORE_FUNC), [0x01] = SORT(CORE_TABLE), [0x02] = SORT(CORE_MEMORY), [0x03] = SORT(CORE_GLOBAL),
-    [0x04] = SORT(CORE_TAG),  [0x10] = SORT(CORE_TYPE),  [0x11] = SORT(CORE_MODULE), [0x12] = SORT(CORE_INSTANCE),
+const struct sort_code sort_codes[CM_SORT_COUNT] = {
+    [CM_SORT_CORE_FUNC] = {true, 0x00},   [CM_SORT_CORE_TABLE] = {true, 0x01},    [CM_SORT_CORE_MEMORY] = {true, 0x02},
+    [CM_SORT_CORE_GLOBAL] = {true, 0x03}, [CM_SORT_CORE_TAG] = {true, 0x04},      [CM_SORT_CORE_TYPE] = {true, 0x10},
+    [CM_SORT_CORE_MODULE] = {true, 0x11}, [CM_SORT_CORE_INSTANCE] = {true, 0x12}, [CM_SORT_FUNC] = {false, 0x01},
+    [CM_SORT_VALUE] = {false, 0x02},      [CM_SORT_TYPE] = {false, 0x03},         [CM_SORT_COMPONENT] = {false, 0x04},
+    [CM_SORT_INSTANCE] = {false, 0x05},
 };
-static const uint8_t sorts[] = {
-    [0x01] = SORT(FUNC), [0x02] = SORT(VALUE), [0x03] = SORT(TYPE), [0x04] = SORT(COMPONENT), [0x05] = SORT(INSTANCE),
-};
-#undef SORT
+
+// CM_SORT_COUNT where there is none.
+static enum cm_sort find_sort(bool is_core, uint8_t byte) {
+  int sort = 0;
+  while (sort < CM_SORT_COUNT && (sort_codes[sort].is_core != is_core || sort_codes[sort].byte != byte)) sort++;
+  return (enum cm_sort)sort;
+}
+
+static bool read_sort(struct cm_reader *r, bool is_core, const char *what, enum cm_sort *out) {
+  if (r->at == r->end || (*out = find_sort(is_core, *r->at)) == CM_SORT_COUNT) return fail_expected(r, what);
+  r->at++;
+  return true;
+}
 
 static bool decode_core_sort(struct cm_reader *r, enum cm_sort *out) {
-  if (r->at == r->end || *r->at >= sizeof core_sorts || !core_sorts[*r->at])
-    return fail_expected(r, "a core sort (0x00 to 0x04, 0x10 to 0x12)");
-  *out = (enum cm_sort)(core_sorts[*r->at++] - 1);
-  return true;
+  return read_sort(r, true, "a core sort (0x00 to 0x04, 0x10 to 0x12)", out);
 }
 
 bool decode_sort(struct cm_reader *r, enum cm_sort *out) {
-  if (r->at < r->end && *r->at == 0) {
-    r->at++;
-    return decode_core_sort(r, out);
-  }
-  if (r->at == r->end || *r->at >= sizeof sorts) return fail_expected(r, "a sort (0x00 to 0x05)");
-  *out = (enum cm_sort)(sorts[*r->at++] - 1);
-  return true;
+  if (r->at == r->end || *r->at != 0) return read_sort(r, false, "a sort (0x00 to 0x05)", out);
+  r->at++;
+  return decode_core_sort(r, out);
 }
 
-// "core func index" and so on, for errors.
-static const char *index_of(enum cm_sort sort) {
+const char *index_of(enum cm_sort sort) {
   static const char *const what[CM_SORT_COUNT] = {
       [CM_SORT_CORE_FUNC] = "a core func index",
       [CM_SORT_CORE_TABLE] = "a core table index",
@@ -196,7 +198,7 @@ static bool decode_externtype(struct decoder *d, struct cm_reader *r, struct cm_
     out->sort = CM_SORT_CORE_MODULE;
     return expect_byte(r, 0x11, "0x11 (core module)") && cm_read_u32(r, "a core type index", &out->index);
   }
-  out->sort = (enum cm_sort)(sorts[code] - 1);
+  out->sort = find_sort(false, code);
   if (out->sort == CM_SORT_VALUE) return decode_value_bound(d, r, out);
   if (out->sort == CM_SORT_TYPE) return decode_type_bound(r, out);
   return cm_read_u32(r, "a type index", &out->index);

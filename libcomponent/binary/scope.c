@@ -16,7 +16,7 @@ bool scope_add_item(struct decoder *d, struct open_scope *s, struct cm_item *ite
 }
 
 // How many indices an item introduces, and of what sort.
-static uint32_t introduced(const struct cm_item *item, enum cm_sort *sort) {
+uint32_t scope_introduces(const struct cm_item *item, enum cm_sort *sort) {
   switch (item->kind) {
     case CM_ITEM_CORE_MODULE: *sort = CM_SORT_CORE_MODULE; return 1;
     case CM_ITEM_CORE_INSTANCE: *sort = CM_SORT_CORE_INSTANCE; return 1;
@@ -39,7 +39,7 @@ static uint32_t introduced(const struct cm_item *item, enum cm_sort *sort) {
 
 bool scope_add_defs(struct decoder *d, struct cm_reader *r, struct open_scope *s, const struct cm_item *item) {
   enum cm_sort sort = CM_SORT_TYPE;
-  uint32_t count = introduced(item, &sort);
+  uint32_t count = scope_introduces(item, &sort);
   struct cm_space *space = &s->scope->spaces[sort];
   if (count > CM_LIMIT_DEFINITIONS - space->count)
     return cm_reader_fail_at(r, item->offset, CM_LIMIT, "more than %d definitions of sort %s", CM_LIMIT_DEFINITIONS,

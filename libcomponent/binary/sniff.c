@@ -84,19 +84,21 @@ static bool fail_version(struct cm_reader *r, const uint8_t *at, enum cm_artifac
   static const char *const what[] = {"WebAssembly", "a core module", "a component"};
   unsigned version = u16_at(at + 4), layer = u16_at(at + 6);
   uint64_t offset = (uint64_t)(at + 4 - r->file);
+  // Of a whole file, a version that a later tool may know; within a component of today's version there can be no other.
+  enum cm_error unknown = at == r->file ? CM_UNSUPPORTED : CM_MALFORMED;
   if (layer == 0 && version == 1)
     return cm_reader_fail_at(r, offset, CM_MALFORMED, "expected %s, found a core module (version 1, layer 0)", what[expected]);
   if (layer == 1 && version == 0x0d)
     return cm_reader_fail_at(r, offset, CM_MALFORMED, "expected %s, found a component (version 0x0d, layer 1)", what[expected]);
   if (layer == 1 && version < 0x0d && version >= 0x0a)
     return cm_reader_fail_at(
-        r, offset, CM_UNSUPPORTED,
+        r, offset, unknown,
         "unknown component version 0x%02x: an early draft that today's tools do not read; rebuild the component "
         "so that it has version 0x0d",
         version);
-  if (layer == 1) return cm_reader_fail_at(r, offset, CM_UNSUPPORTED, "unknown component version 0x%02x, expected 0x0d", version);
-  if (layer == 0) return cm_reader_fail_at(r, offset, CM_UNSUPPORTED, "unknown module version 0x%02x, expected 0x01", version);
-  return cm_reader_fail_at(r, offset + 2, CM_UNSUPPORTED, "unknown layer 0x%02x, expected 0 (core module) or 1 (component)", layer);
+  if (layer == 1) return cm_reader_fail_at(r, offset, unknown, "unknown component version 0x%02x, expected 0x0d", version);
+  if (layer == 0) return cm_reader_fail_at(r, offset, unknown, "unknown module version 0x%02x, expected 0x01", version);
+  return cm_reader_fail_at(r, offset + 2, unknown, "unknown layer 0x%02x, expected 0 (core module) or 1 (component)", layer);
 }
 
 static bool fail_preamble(struct cm_reader *r, enum cm_artifact expected) {

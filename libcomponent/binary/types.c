@@ -1,6 +1,6 @@
 // Component types: value types, function types, the types of components, instances and resources.
 //
-// One table, by leading byte, says what each type is called and which function reads what follows. Component and instance types
+// One table, by leading byte, says what each type is called and which function reads what follows: component/deftype.def. Component and instance types
 // are scopes: their declarators are read like the items of a component.
 //
 // Spec: Binary.md, "Type Definitions".
@@ -8,7 +8,14 @@
 #include "binary/decode.h"
 #include "core/read.h"
 
-static bool is_prim(uint8_t byte) { return (byte >= CM_STRING && byte <= CM_BOOL) || byte == CM_ERROR_CONTEXT; }
+static const char *const prim_names[0x80] = {
+#define CM_PRIM(code, NAME, text) [code] = text,
+#include <component/deftype.def>
+};
+
+const char *cm_prim_name(uint32_t prim) { return prim < sizeof prim_names / sizeof *prim_names ? prim_names[prim] : NULL; }
+
+static bool is_prim(uint8_t byte) { return cm_prim_name(byte) != NULL; }
 
 // valtype ::= typeidx | primvaltype: one signed number, whose negative values are the primitives.
 bool decode_valtype(struct cm_reader *r, struct cm_valtype *out) {
@@ -88,14 +95,12 @@ static bool read_tuple(struct decoder *d, struct cm_reader *r, struct open_scope
   return decode_fields(d, r, "a count of tuple members", 1, CM_LIMIT_FIELDS, decode_unlabelled, &out->count, &out->fields);
 }
 
-static bool read_flags(struct decoder *d, struct cm_reader *r, struct open_scope *s, struct cm_type *out) {
+// flags, enum
+static bool read_labels(struct decoder *d, struct cm_reader *r, struct open_scope *s, struct cm_type *out) {
   (void)s;
-  return decode_fields(d, r, "a count of flags", 1, CM_LIMIT_FLAGS, decode_label, &out->count, &out->fields);
-}
-
-static bool read_enum(struct decoder *d, struct cm_reader *r, struct open_scope *s, struct cm_type *out) {
-  (void)s;
-  return decode_fields(d, r, "a count of enum cases", 1, CM_LIMIT_FIELDS, decode_label, &out->count, &out->fields);
+  bool is_flags = out->kind == CM_TYPE_FLAGS;
+  return decode_fields(d, r, is_flags ? "a count of flags" : "a count of enum cases", 1,
+                       is_flags ? CM_LIMIT_FLAGS : CM_LIMIT_FIELDS, decode_label, &out->count, &out->fields);
 }
 
 // list, option
@@ -138,26 +143,20 @@ static bool read_func(struct decoder *d, struct cm_reader *r, struct open_scope 
          decode_result_list(d, r, &out->func.result, &out->func.named_result_count, &out->func.named_results);
 }
 
-static bool read_async_func(struct decoder *d, struct cm_reader *r, struct open_scope *s, struct cm_type *out) {
-  out->func.is_async = true;
-  return read_func(d, r, s, out);
+// A draft of 2024 and 2025: (resource (rep t) (dtor async f (callback g)?)).
+static bool read_async_dtor(struct cm_reader *r, struct cm_type *out) {
+  out->res.has_dtor = true;
+  return cm_read_u32(r, "a core func index", &out->res.dtor) &&
+         read_flag(r, "whether there is a callback (0x00 or 0x01)", &out->res.has_callback) &&
+         (!out->res.has_callback || cm_read_u32(r, "a core func index", &out->res.callback));
 }
 
 static bool read_resource(struct decoder *d, struct cm_reader *r, struct open_scope *s, struct cm_type *out) {
   (void)d, (void)s;
-  return core_read_valtype(r, "the representation of a resource", &out->res.rep) &&
-         read_flag(r, "whether there is a destructor (0x00 or 0x01)", &out->res.has_dtor) &&
+  if (!core_read_valtype(r, "the representation of a resource", &out->res.rep)) return false;
+  if (out->res.async_dtor) return read_async_dtor(r, out);
+  return read_flag(r, "whether there is a destructor (0x00 or 0x01)", &out->res.has_dtor) &&
          (!out->res.has_dtor || cm_read_u32(r, "a core func index", &out->res.dtor));
-}
-
-// A draft of 2024 and 2025: (resource (rep t) (dtor async f (callback g)?)).
-static bool read_async_resource(struct decoder *d, struct cm_reader *r, struct open_scope *s, struct cm_type *out) {
-  (void)d, (void)s;
-  out->res.has_dtor = out->res.async_dtor = true;
-  return core_read_valtype(r, "the representation of a resource", &out->res.rep) &&
-         cm_read_u32(r, "a core func index", &out->res.dtor) &&
-         read_flag(r, "whether there is a callback (0x00 or 0x01)", &out->res.has_callback) &&
-         (!out->res.has_callback || cm_read_u32(r, "a core func index", &out->res.callback));
 }
 
 // Declarators of component and instance types, by their codes.
@@ -198,30 +197,14 @@ static bool read_scope(struct decoder *d, struct cm_reader *r, struct open_scope
   return ok;
 }
 
+// By leading byte.
 static const struct type_row {
   enum cm_type_kind kind;
+  bool is_async;
   type_reader *read;
 } type_rows[] = {
-    [0x3e] = {CM_TYPE_RESOURCE, read_async_resource},
-    [0x3f] = {CM_TYPE_RESOURCE, read_resource},
-    [0x40] = {CM_TYPE_FUNC, read_func},
-    [0x41] = {CM_TYPE_COMPONENT, read_scope},
-    [0x42] = {CM_TYPE_INSTANCE, read_scope},
-    [0x43] = {CM_TYPE_FUNC, read_async_func},
-    [0x63] = {CM_TYPE_MAP, read_map},
-    [0x65] = {CM_TYPE_FUTURE, read_optional_element},
-    [0x66] = {CM_TYPE_STREAM, read_optional_element},
-    [0x67] = {CM_TYPE_FIXED_LIST, read_fixed_list},
-    [0x68] = {CM_TYPE_BORROW, read_handle},
-    [0x69] = {CM_TYPE_OWN, read_handle},
-    [0x6a] = {CM_TYPE_RESULT, read_result},
-    [0x6b] = {CM_TYPE_OPTION, read_element},
-    [0x6d] = {CM_TYPE_ENUM, read_enum},
-    [0x6e] = {CM_TYPE_FLAGS, read_flags},
-    [0x6f] = {CM_TYPE_TUPLE, read_tuple},
-    [0x70] = {CM_TYPE_LIST, read_element},
-    [0x71] = {CM_TYPE_VARIANT, read_variant},
-    [0x72] = {CM_TYPE_RECORD, read_record},
+#define CM_DEFTYPE(code, KIND, is_async, shape, text) [code] = {CM_TYPE_##KIND, is_async, read_##shape},
+#include <component/deftype.def>
 };
 
 bool decode_type(struct decoder *d, struct cm_reader *r, struct open_scope *s, struct cm_item *item) {
@@ -242,5 +225,8 @@ bool decode_type(struct decoder *d, struct cm_reader *r, struct open_scope *s, s
   }
   r->at++;
   out->kind = type_rows[code].kind;
+  // Said first: what follows may depend on it.
+  if (out->kind == CM_TYPE_FUNC) out->func.is_async = type_rows[code].is_async;
+  if (out->kind == CM_TYPE_RESOURCE) out->res.async_dtor = type_rows[code].is_async;
   return type_rows[code].read(d, r, s, out);
 }

@@ -79,12 +79,13 @@ static const char *section_around(const struct core_module *m, const uint8_t *at
 
 bool core_code_fail(struct core_code *code, enum cm_error error, const uint8_t *at, const char *format, ...) {
   struct cm_reader *r = &code->reader;
+  r->failed = true;
+  if (!r->diag) return false;  // nobody listens, so names are not searched
   char message[CM_DIAG_MESSAGE];
   va_list list;
   va_start(list, format);
   vsnprintf(message, sizeof message, format, list);
   va_end(list);
-  r->failed = true;
   const struct cm_where *inner = r->where;
   struct cm_where section = {.up = inner, .index = -1}, func = {.what = "function", .index = code->func};
   if (code->module && (section.what = section_around(code->module, at)) != NULL) inner = &section;
@@ -96,8 +97,7 @@ bool core_code_fail(struct core_code *code, enum cm_error error, const uint8_t *
   return cm_fail(r->diag, error, (uint64_t)(at - r->file), inner, "%s", message);
 }
 
-// Puts the path to what a cm_reader function has just said.
-static bool locate(struct core_code *code) {
+bool core_code_locate(struct core_code *code) {
   struct cm_diag *diag = code->reader.diag;
   if (!diag || !diag->has_offset) return false;
   char message[CM_DIAG_MESSAGE];
@@ -133,7 +133,7 @@ bool core_code_begin(struct core_code *code, struct cm_arena *arena, const struc
   code->reader = cm_reader_of(module->funcs[func].body, module->file, module->where, diag);
   struct cm_reader start = code->reader;
   uint32_t count;
-  if (!core_read_locals(&code->reader, NULL, &count)) return locate(code);
+  if (!core_read_locals(&code->reader, NULL, &count)) return core_code_locate(code);
   if (local_count) *local_count = count;
   if (!locals) return true;
   *locals = core_make(arena, count, sizeof **locals, diag);
@@ -412,14 +412,14 @@ static __attribute__((noinline)) bool read_slowly(struct core_code *code, struct
   struct cm_reader *r = &code->reader;
   uint32_t slot = *r->at++, sub = 0;
   if (slot >= 0xfb && slot <= 0xfe) {
-    if (!cm_read_u32(r, "an opcode", &sub)) return locate(code);
+    if (!cm_read_u32(r, "an opcode", &sub)) return core_code_locate(code);
     slot = core_slot_of((uint8_t)slot, sub);
     if (!slot) return illegal_opcode(code, out, sub);
   }
   if (!slots[slot].op) return illegal_opcode(code, out, sub);
   out->op = (enum core_op)(slots[slot].op - 1);
   if (read_immediates(code, (enum core_imm)slots[slot].immediate, out)) return true;
-  return locate(code);
+  return core_code_locate(code);
 }
 
 bool core_code_next(struct core_code *code, struct core_instr *out) {

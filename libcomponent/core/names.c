@@ -84,6 +84,58 @@ bool core_names_read(struct cm_arena *arena, const struct core_module *module, s
   return true;
 }
 
+// A visit of all names: whose, and whether it goes on.
+struct walk {
+  bool (*visit)(void *context, const struct core_name *name);
+  void *context;
+  bool stopped;
+};
+
+// A name map, or with `outer` one of a map of them. Names may be of any length here.
+static bool walk_map(struct walk *walk, struct cm_reader *r, enum core_name_kind kind, uint32_t outer) {
+  uint32_t count;
+  if (!cm_read_u32(r, "a count", &count)) return false;
+  while (count-- && !walk->stopped) {
+    struct core_name name = {.kind = kind, .outer = outer};
+    if (!cm_read_u32(r, "an index", &name.index) || !cm_read_name(r, "a name", &name.name)) return false;
+    walk->stopped = !walk->visit(walk->context, &name);
+  }
+  return true;
+}
+
+static bool walk_indirect_map(struct walk *walk, struct cm_reader *r, enum core_name_kind kind) {
+  uint32_t count, outer;
+  if (!cm_read_u32(r, "a count", &count)) return false;
+  while (count-- && !walk->stopped)
+    if (!cm_read_u32(r, "an index", &outer) || !walk_map(walk, r, kind, outer)) return false;
+  return true;
+}
+
+static bool walk_subsection(struct walk *walk, uint8_t id, struct cm_reader *r) {
+  switch (id) {
+    case CORE_NAME_MODULE: {
+      struct core_name name = {.kind = CORE_NAME_MODULE};
+      if (!cm_read_name(r, "the name of the module", &name.name)) return false;
+      walk->stopped = !walk->visit(walk->context, &name);
+      return true;
+    }
+    case CORE_NAME_LOCAL:
+    case CORE_NAME_LABEL:
+    case CORE_NAME_FIELD:
+    case CORE_NAME_PARAM: return walk_indirect_map(walk, r, (enum core_name_kind)id);
+    default: return id >= CORE_NAME_KIND_COUNT || walk_map(walk, r, (enum core_name_kind)id, 0);
+  }
+}
+
+bool core_names_each(const struct core_module *module, bool (*visit)(void *context, const struct core_name *name), void *context) {
+  struct cm_reader section = name_section(module), contents;
+  struct walk walk = {visit, context, false};
+  uint8_t id;
+  while (!walk.stopped && next_subsection(&section, &id, &contents))
+    if (!walk_subsection(&walk, id, &contents)) return false;
+  return !section.failed;
+}
+
 struct cm_str core_func_name(const struct core_module *module, uint32_t func) {
   struct cm_reader section = name_section(module), contents;
   uint8_t id;

@@ -61,6 +61,9 @@ bool core_read_expr(struct cm_reader *r, struct core_expr *out);
 // The local declarations of a body. With `locals` NULL they are only counted, and the counts checked.
 bool core_read_locals(struct cm_reader *r, struct core_valtype *locals, uint32_t *count);
 
+// Puts the path to what a cm_reader function has just said of the code; returns false.
+bool core_code_locate(struct core_code *code);
+
 // An array of `count` in the arena; fills the diag when memory is exhausted.
 static inline void *core_make(struct cm_arena *arena, size_t count, size_t size, struct cm_diag *diag) {
   void *made = cm_alloc_array(arena, count, size);

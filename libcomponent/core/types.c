@@ -6,21 +6,8 @@
 //
 // Spec: https://webassembly.github.io/spec/core/binary/types.html
 
+#include "codes.h"
 #include "read.h"
-
-enum {
-  BYTE_SHARED = 0x65,
-  BYTE_REF_NULL = 0x63,
-  BYTE_REC = 0x4e,
-  BYTE_SUB = 0x50,
-  BYTE_SUB_FINAL = 0x4f,
-  BYTE_FUNC = 0x60,
-  BYTE_STRUCT = 0x5f,
-  BYTE_ARRAY = 0x5e,
-  BYTE_CONT = 0x5d,
-  BYTE_DESCRIPTOR = 0x4d,
-  BYTE_DESCRIBES = 0x4c,
-};
 
 // https://webassembly.github.io/spec/core/binary/types.html#heap-types
 static bool is_abstract_heap(uint8_t byte) { return byte >= 0x68 && byte <= 0x75; }
@@ -98,10 +85,14 @@ bool core_read_limits(struct cm_reader *r, bool is_memory, struct core_limits *o
   if (!cm_read_u8(r, "limits flags", &flags)) return false;
   if (flags > (is_memory ? 0x0f : 0x07))
     return cm_reader_fail_at(r, cm_offset(r) - 1, CM_MALFORMED, "malformed limits flags 0x%02x", flags);
-  *out = (struct core_limits){.has_max = flags & 1, .shared = flags & 2, .is_64 = flags & 4, .page_log2 = is_memory ? 16 : 0};
+  *out = (struct core_limits){.has_max = flags & LIMITS_MAX,
+                              .shared = flags & LIMITS_SHARED,
+                              .is_64 = flags & LIMITS_64,
+                              .has_page_size = flags & LIMITS_PAGE_SIZE,
+                              .page_log2 = is_memory ? USUAL_PAGE_LOG2 : 0};
   if (!cm_read_u64(r, "a minimum size", &out->min)) return false;
   if (out->has_max && !cm_read_u64(r, "a maximum size", &out->max)) return false;
-  if (!(flags & 8)) return true;
+  if (!(flags & LIMITS_PAGE_SIZE)) return true;
   uint64_t start = cm_offset(r);
   uint32_t page_log2;
   if (!cm_read_u32(r, "a page size", &page_log2)) return false;
@@ -119,8 +110,8 @@ bool core_read_global_type(struct cm_reader *r, struct core_global_type *out) {
   uint8_t flags;
   if (!core_read_valtype(r, "the type of a global", &out->type) || !cm_read_u8(r, "mutability", &flags)) return false;
   if (flags > 0x03) return cm_reader_fail_at(r, cm_offset(r) - 1, CM_MALFORMED, "malformed mutability 0x%02x", flags);
-  out->is_mutable = flags & 1;
-  out->shared = flags & 2;
+  out->is_mutable = flags & GLOBAL_MUTABLE;
+  out->shared = flags & GLOBAL_SHARED;
   return true;
 }
 
@@ -136,10 +127,10 @@ bool core_read_tag_type(struct cm_reader *r, uint32_t *out) {
 bool core_read_externtype(struct cm_reader *r, struct core_externtype *out) {
   uint8_t kind;
   if (!cm_read_u8(r, "an import kind", &kind)) return false;
-  out->exact = kind == 0x20;
+  out->exact = kind == KIND_EXACT_FUNC;
   out->kind = out->exact ? CORE_FUNC : (enum core_kind)kind;
   switch (kind) {
-    case 0x20:
+    case KIND_EXACT_FUNC:
     case CORE_FUNC: return cm_read_u32(r, "the type index of a function", &out->type);
     case CORE_TABLE: return core_read_table_type(r, &out->table);
     case CORE_MEMORY: return core_read_limits(r, true, &out->memory);

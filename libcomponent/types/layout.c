@@ -60,37 +60,16 @@ struct cm_field type_case(const struct cm_type *type, uint32_t index) {
 // The layouts of what has no parts, or whose parts do not matter; size 0: not one of them.
 static struct cm_layout leaf_layout(const struct cm_type *type, unsigned pointer) {
   switch (type->kind) {
-    case CM_TYPE_PRIM:
-      switch (type->prim) {
-        case CM_BOOL:
-        case CM_S8:
-        case CM_U8: return (struct cm_layout){1, 1};
-        case CM_S16:
-        case CM_U16: return (struct cm_layout){2, 2};
-        case CM_S32:
-        case CM_U32:
-        case CM_F32:
-        case CM_CHAR:
-        case CM_ERROR_CONTEXT: return (struct cm_layout){4, 4};
-        case CM_S64:
-        case CM_U64:
-        case CM_F64: return (struct cm_layout){8, 8};
-        case CM_STRING: return (struct cm_layout){2 * pointer, pointer};
-      }
-      break;
+    case CM_TYPE_PRIM: return abi_prim_layout(type->prim, pointer);
     case CM_TYPE_LIST:
-    case CM_TYPE_MAP: return (struct cm_layout){2 * pointer, pointer};
+    case CM_TYPE_MAP: return abi_list_layout(pointer);
     case CM_TYPE_OWN:
     case CM_TYPE_BORROW:
     case CM_TYPE_STREAM:
-    case CM_TYPE_FUTURE: return (struct cm_layout){4, 4};
-    case CM_TYPE_FLAGS: {
-      uint32_t bytes = type->count <= 8 ? 1 : type->count <= 16 ? 2 : 4;
-      return (struct cm_layout){bytes, bytes};
-    }
-    default: break;
+    case CM_TYPE_FUTURE: return abi_handle_layout();
+    case CM_TYPE_FLAGS: return abi_flags_layout(type->count);
+    default: return (struct cm_layout){0, 1};
   }
-  return (struct cm_layout){0, 1};
 }
 
 // Flags of more than 32 labels are no longer in the specification (Binary.md: "0 < |l*| <= 32").
@@ -104,11 +83,11 @@ static bool record_layout(struct walk *w, struct cm_typeref record, struct cm_la
   for (uint32_t i = 0; i < record.type->count; i++) {
     struct cm_layout field;
     if (!walk_layout(w, record.scope, record.type->fields[i].type, &field)) return false;
-    out->size = type_align(out->size, field.align) + field.size;
+    out->size = abi_align(out->size, field.align) + field.size;
     if (field.align > out->align) out->align = field.align;
     if (out->size >= size_end) return fail_size(w);
   }
-  out->size = type_align(out->size, out->align);
+  out->size = abi_align(out->size, out->align);
   return true;
 }
 
@@ -131,7 +110,7 @@ static bool variant_layout(struct walk *w, struct cm_typeref variant, struct cm_
   if (!walk_cases(w, variant, &payload)) return false;
   uint32_t discriminant = type_discriminant_size(variant.type);
   out->align = discriminant > payload.align ? discriminant : payload.align;
-  out->size = type_align(type_align(discriminant, payload.align) + payload.size, out->align);
+  out->size = abi_align(abi_align(discriminant, payload.align) + payload.size, out->align);
   return true;
 }
 
@@ -169,7 +148,7 @@ bool cm_variant_layout(struct cm_typeref type, unsigned pointer, uint64_t *paylo
   if (!type.type || !type_is_variant(type.type)) return cm_fail_at_large(diag, CM_INVALID, "expected a variant type");
   if (!walk_cases(&w, type, &cases)) return false;
   *discriminant = type_discriminant_size(type.type);
-  *payload = type_align(*discriminant, cases.align);
+  *payload = abi_align(*discriminant, cases.align);
   return true;
 }
 

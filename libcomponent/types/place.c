@@ -15,7 +15,7 @@ static bool skip_fields(struct walk *w, const struct cm_scope *scope, const stru
     struct cm_layout layout;
     for (uint32_t i = 0; i <= index; i++) {
       if (!walk_layout(w, scope, fields[i].type, &layout)) return false;
-      offset = type_align(offset, layout.align);
+      offset = abi_align(offset, layout.align);
       if (i < index) offset += layout.size;
     }
     place->offset += offset;
@@ -57,7 +57,7 @@ static bool enter_case(struct walk *w, struct cm_typeref variant, uint32_t index
   if (place->in_memory) {
     struct cm_layout payload;
     if (!walk_cases(w, variant, &payload)) return false;
-    place->offset += type_align(place->discriminant_size, payload.align);
+    place->offset += abi_align(place->discriminant_size, payload.align);
   } else {
     place->flat++;
   }

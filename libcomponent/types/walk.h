@@ -2,7 +2,7 @@
 #ifndef TYPES_WALK_H
 #define TYPES_WALK_H
 
-#include <component/types.h>
+#include "abi.h"
 
 // Types are walked through the indices of an unvalidated file, where anything may be a cycle. Rather than detecting cycles, every
 // question has a budget of steps, far above what an honest file needs, and bounds on how deep it recurses.
@@ -45,10 +45,7 @@ static inline bool type_is_variant(const struct cm_type *type) {
 }
 
 // A variant's discriminant takes 1, 2 or 4 bytes (CanonicalABI.md, discriminant_type).
-static inline uint32_t type_discriminant_size(const struct cm_type *type) {
-  uint32_t count = type_case_count(type);
-  return count <= 0x100 ? 1 : count <= 0x10000 ? 2 : 4;
-}
+static inline uint32_t type_discriminant_size(const struct cm_type *type) { return abi_discriminant_size(type_case_count(type)); }
 
 // The largest alignment of any case's payload (CanonicalABI.md, max_case_alignment) and the largest size.
 bool walk_cases(struct walk *w, struct cm_typeref variant, struct cm_layout *out);
@@ -61,8 +58,5 @@ struct flats {
   uint64_t high;   // values that have been written; more than `count` while the later cases of a variant are laid over the first
 };
 bool walk_flatten(struct walk *w, const struct cm_scope *scope, struct cm_valtype type, struct flats *flats);
-
-// The next multiple of `align`, which is a power of two.
-static inline uint64_t type_align(uint64_t offset, uint32_t align) { return (offset + align - 1) & ~(uint64_t)(align - 1); }
 
 #endif

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds the decoder against the reference suites.
+"""Holds the decoder and the encoder against the reference suites.
 
 What a script calls a module must decode. What it calls malformed must be refused. What it calls invalid is well-formed, so it must
 decode too, and be refused later by the validator; the exceptions are told in REFUSED, each with its reason. Real components
@@ -20,6 +20,9 @@ REAL = ["fixtures-jco", "wasi-testsuite"]
 # Scripts call these invalid, but already their encoding is beyond what the decoder reads: (suite, script, line) -> why.
 REFUSED = {}
 
+# What the encoder writes in fewer bytes than they have, because their numbers are longer than need be.
+SHORTENED = {("json-component-model", "json/component-model/binary/binary", 145)}
+
 # What decodes, by the kind of command.
 DECODES = {
     "module": True,
@@ -32,7 +35,7 @@ DECODES = {
 
 
 def scripted_cases(name, folder, skipped):
-    """Yields (label, kind, path, whether it must decode)."""
+    """Yields (label, kind, path, how the verdict must begin)."""
     for script, where, commands in suites.scripts(folder):
         for command in commands:
             kind = command["type"]
@@ -45,7 +48,9 @@ def scripted_cases(name, folder, skipped):
             refused = (name, script, command["line"]) in REFUSED
             text = f' "{command["text"]}"' if command.get("text") else ""
             label = f"{name} {script}:{command['line']} {kind}{text}"
-            yield label, kind, where / file, DECODES[kind] and not refused
+            shortened = (name, script, command["line"]) in SHORTENED
+            verdict = "error " if refused or not DECODES[kind] else "ok component shortened" if shortened else "ok "
+            yield label, kind, where / file, verdict
 
 
 def run(program, paths):
@@ -62,9 +67,9 @@ def run(program, paths):
 def judge(program, name, cases, totals):
     verdicts = run(program, [case[2] for case in cases])
     passed = failed = 0
-    for label, kind, path, decodes in cases:
+    for label, kind, path, expected in cases:
         verdict = verdicts.get(str(path), "no answer")
-        fine = verdict.startswith("ok " if decodes else "error ")
+        fine = verdict.startswith(expected) and ("shortened" in verdict) == ("shortened" in expected)
         passed += fine
         failed += not fine
         totals[kind]["passed" if fine else "failed"] += 1
@@ -87,8 +92,8 @@ def main():
         elif name in SCRIPTED:
             jobs.append((name, list(scripted_cases(name, folder, skipped))))
         else:
-            jobs.append((name, [(f"{name} {p.name}", "real", p, True) for p in sorted(folder.rglob("*.wasm"))]))
-    jobs.append(("corpus", [(f"corpus {p.name}", "real", p, True) for p in suites.corpus()]))
+            jobs.append((name, [(f"{name} {p.name}", "real", p, "ok ") for p in sorted(folder.rglob("*.wasm"))]))
+    jobs.append(("corpus", [(f"corpus {p.name}", "real", p, "ok ") for p in suites.corpus()]))
     jobs = [job for job in jobs if job[1]]
     if not jobs:
         print("skipped: ../shared has no suites")

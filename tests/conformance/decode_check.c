@@ -1,18 +1,24 @@
-// Decodes files and says of each whether it decodes: the worker of tests/conformance/decode.py.
+// Decodes files, encodes them again, and says of each whether both went well: the worker of tests/conformance/decode.py.
 //
 //   decode_check FILE|FOLDER|@LIST...
 //
 // A folder stands for the files in it at any depth whose name ends in .wasm; @LIST is a file with one path a line. For each file one
 // line: the path, a tab, "ok component", "ok module" or "error MESSAGE". Function bodies are read too, in components those of
 // every core module within. Exit status 0 where all decode, else 1.
+//
+// A component that decodes must come out of the encoder as the bytes that it was, or as fewer: "ok component shortened", where its
+// numbers or types were not in their shortest form. What comes out must decode to the same component, in the forms that it had and
+// in today's, and encode to the same bytes again.
 
-#include <component/component.h>
+#include <component/encode.h>
 #include <component/instr.h>
 
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+
+#include "component_equal.h"
 
 static bool failed;
 
@@ -40,6 +46,35 @@ static bool read_bodies(const struct cm_component *component, struct cm_diag *di
   return true;
 }
 
+// What `component` is encoded to, decoded again: the same, and stable? `says` gets the reason where not.
+static bool check_encoded(struct cm_arena *arena, const struct cm_component *component, const struct cm_encode_options *options,
+                          struct cm_buffer *first, struct cm_buffer *second, struct cm_diag *diag) {
+  struct cm_component *again;
+  cm_buffer_clear(first);
+  cm_buffer_clear(second);
+  if (!cm_encode(component, options, first, diag) || !cm_decode(arena, cm_buffer_span(first), &again, diag)) return false;
+  if (options->keep_forms && !same_component(component, again))
+    return cm_fail_at_large(diag, CM_INVALID, "what was encoded decodes to another component");
+  if (!cm_encode(again, options, second, diag)) return false;
+  return same_bytes(cm_buffer_span(first), cm_buffer_span(second)) || cm_fail_at_large(diag, CM_INVALID, "encoding is not stable");
+}
+
+static bool check_encoding(struct cm_arena *arena, const struct cm_component *component, bool *shortened, struct cm_diag *diag) {
+  struct cm_buffer first, second;
+  cm_buffer_init(&first, NULL);
+  cm_buffer_init(&second, NULL);
+  bool ok = check_encoded(arena, component, &(struct cm_encode_options){0}, &first, &second, diag) &&
+            check_encoded(arena, component, &(struct cm_encode_options){.keep_forms = true}, &first, &second, diag);
+  struct cm_span encoded = cm_buffer_span(&first);
+  *shortened = encoded.size < component->bytes.size;
+  if (ok && !*shortened && !same_bytes(encoded, component->bytes))
+    ok = cm_fail_at_large(diag, CM_INVALID, "encoded to other bytes than it was decoded from: %zu for %zu", encoded.size,
+                          component->bytes.size);
+  cm_buffer_free(&first);
+  cm_buffer_free(&second);
+  return ok;
+}
+
 static void check(const char *path) {
   struct cm_arena arena;
   struct cm_diag diag = {0};
@@ -53,17 +88,18 @@ static void check(const char *path) {
   cm_arena_init(&arena, NULL);
   struct cm_span file = {bytes, size};
   enum cm_artifact artifact = cm_sniff(file);
-  bool ok;
+  bool ok, shortened = false;
   if (artifact == CM_ARTIFACT_MODULE) {
     struct core_module *module;
     ok = core_decode(&arena, file, bytes, NULL, &module, &diag) && core_read_bodies(module, &diag);
   } else {
     struct cm_component *component;
-    ok = cm_decode(&arena, file, &component, &diag) && read_bodies(component, &diag);
+    ok = cm_decode(&arena, file, &component, &diag) && read_bodies(component, &diag) &&
+         check_encoding(&arena, component, &shortened, &diag);
   }
   char text[CM_DIAG_MESSAGE + CM_DIAG_WHERE + 64];
   if (ok) {
-    printf("%s\tok %s\n", path, artifact == CM_ARTIFACT_MODULE ? "module" : "component");
+    printf("%s\tok %s%s\n", path, artifact == CM_ARTIFACT_MODULE ? "module" : "component", shortened ? " shortened" : "");
   } else {
     printf("%s\terror %s\n", path, cm_diag_format(&diag, text, sizeof text));
     failed = true;

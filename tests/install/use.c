@@ -4,7 +4,7 @@
 
 int main(void) {
   printf("component %s\n", cm_version());
-  for (const struct cm_feature *feature = cm_features(); feature->name; feature++) {
+  for (const struct cm_capability *feature = cm_capabilities(); feature->name; feature++) {
     printf("%s\n", feature->name);
   }
   return 0;

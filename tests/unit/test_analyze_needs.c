@@ -76,6 +76,15 @@ static void known_keys(void **state) {
   put_away(&a);
 }
 
+// What code writes to through pointers that it was given is not what it was; all else is.
+static void overwritten_keys(void **state) {
+  (void)state;
+  struct answer a = needs_of("config_overwritten");
+  assert_needs(&a, "config beside exact, config either exact, config first possible, config head exact, config passed exact");
+  assert_unresolved(&a, CM_NEED_CONFIG, CM_REASON_COMPUTED, "");
+  put_away(&a);
+}
+
 static void evidence_names_who_asks(void **state) {
   (void)state;
   struct answer a = needs_of("config_known");
@@ -347,6 +356,7 @@ static void memory_that_runs_out_is_said(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(known_keys),
+      cmocka_unit_test(overwritten_keys),
       cmocka_unit_test(evidence_names_who_asks),
       cmocka_unit_test(imports_and_exports_are_listed),
       cmocka_unit_test(imports_of_a_module_are_gathered),

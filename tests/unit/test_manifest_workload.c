@@ -187,15 +187,6 @@ static void test_versions_that_fit(void **state) {
   assert_str(workload.interfaces[0].version, "0.2.0");
 }
 
-static void test_canonical(void **state) {
-  (void)state;
-  static const char *const pairs[][2] = {{"1.2.3", "1"},     {"0.2.6", "0.2"}, {"0.0.3", "0.0.3"}, {"0.2.0-draft", "0.2"},
-                                         {"0.0.0", "0.0.0"}, {"", ""},         {"x", ""},          {"10.1.0", "10"}};
-  for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
-    assert_str(tw_version_canonical(cm_str_of(pairs[i][0])), pairs[i][1]);
-  }
-}
-
 static void test_labels(void **state) {
   (void)state;
   static const char *const good[] = {"a",   "db", "0",
@@ -412,7 +403,6 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_runtime_asks_for_itself, setup, teardown),
       cmocka_unit_test_setup_teardown(test_entries, setup, teardown),
       cmocka_unit_test_setup_teardown(test_versions_that_fit, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_canonical, setup, teardown),
       cmocka_unit_test_setup_teardown(test_labels, setup, teardown),
       cmocka_unit_test_setup_teardown(test_hosts_that_cannot_be_said, setup, teardown),
       cmocka_unit_test_setup_teardown(test_keys_that_no_object_can_hold, setup, teardown),

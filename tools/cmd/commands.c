@@ -11,18 +11,39 @@
 
 #include <string.h>
 
+extern const struct tw_command tw_cmd_compose;
 extern const struct tw_command tw_cmd_diff;
 extern const struct tw_command tw_cmd_dump;
 extern const struct tw_command tw_cmd_gate;
 extern const struct tw_command tw_cmd_graph;
 extern const struct tw_command tw_cmd_help;
+extern const struct tw_command tw_cmd_label;
 extern const struct tw_command tw_cmd_manifest;
 extern const struct tw_command tw_cmd_needs;
+extern const struct tw_command tw_cmd_parse;
+extern const struct tw_command tw_cmd_print;
+extern const struct tw_command tw_cmd_validate;
 extern const struct tw_command tw_cmd_version;
 
+// One a line, so that two who add one do not meet.
+// clang-format off
 const struct tw_command *const tw_commands[] = {
-    &tw_cmd_needs, &tw_cmd_manifest, &tw_cmd_gate, &tw_cmd_diff, &tw_cmd_dump, &tw_cmd_graph, &tw_cmd_help, &tw_cmd_version, NULL,
+    &tw_cmd_needs,
+    &tw_cmd_manifest,
+    &tw_cmd_gate,
+    &tw_cmd_diff,
+    &tw_cmd_compose,
+    &tw_cmd_label,
+    &tw_cmd_validate,
+    &tw_cmd_print,
+    &tw_cmd_parse,
+    &tw_cmd_dump,
+    &tw_cmd_graph,
+    &tw_cmd_help,
+    &tw_cmd_version,
+    NULL,
 };
+// clang-format on
 
 const struct tw_command *tw_command_find(const char *name) {
   for (size_t i = 0; tw_commands[i]; i++) {

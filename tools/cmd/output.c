@@ -3,7 +3,8 @@
 // An answer for a file is gathered in memory first, so the temporary file exists only for the moment of writing, and an
 // interrupted analysis leaves nothing behind. The temporary file lies in the target's folder (a rename works within one file system
 // only), has the target's permissions, or what the umask gives a new file, and is renamed last. A symbolic link stays a
-// link: what it points to is replaced.
+// link: what it points to is replaced. A large answer is gathered in a file that has no name (O_TMPFILE), which the system forgets if
+// the program ends before it gets one.
 
 #include "output.h"
 
@@ -65,6 +66,47 @@ bool tw_output_open(struct tw_output *output, const struct tw_args *args) {
   return true;
 }
 
+static char *follow_links(const char *path);
+
+// A writable file without a name in the folder of `path`; -1 where the file system has none.
+static int open_unnamed(const char *path) {
+  char *target = follow_links(path), *slash = strrchr(target, '/');
+  if (slash) {
+    slash[slash == target] = '\0';
+  }
+  int file = open(slash ? target : ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+  free(target);
+  return file;
+}
+
+bool tw_output_open_binary(struct tw_output *output, const struct tw_args *args) {
+  if (to_stdout(args->output) && isatty(STDOUT_FILENO)) {
+    fputs("tidewaiter: standard output is a terminal, and the answer is not text: give --output FILE, or send it elsewhere\n",
+          stderr);
+    return false;
+  }
+  return tw_output_open(output, args);
+}
+
+bool tw_output_open_large(struct tw_output *output, const struct tw_args *args) {
+  if (!tw_output_open(output, args)) {
+    return false;
+  }
+  int file = output->gathers ? open_unnamed(output->path) : -1;
+  FILE *stream = file >= 0 ? fdopen(file, "w") : NULL;
+  if (stream) {
+    fclose(output->stream);
+    free(output->bytes);
+    output->bytes = NULL;
+    output->gathers = false;
+    output->unnamed = true;
+    output->stream = stream;
+  } else if (file >= 0) {
+    close(file);
+  }
+  return true;
+}
+
 // The file that a write to `path` would change: links followed, also where the last one leads to nothing yet. The caller frees.
 static char *follow_links(const char *path) {
   char *real = realpath(path, NULL);
@@ -110,28 +152,74 @@ static mode_t mode_for(const char *target) {
   return 0666 & ~mask;
 }
 
-// Writes a temporary file beside `target` and renames it. On false errno says why, and nothing is left behind.
-static bool replace_file(const char *target, const char *bytes, size_t size, bool secret) {
+// A name for a temporary file beside `target`, to be completed by mkostemp. Not longer than the target's own name may be: a part of it
+// is enough to tell whose file it is. The caller frees.
+static char *temporary_name(const char *target) {
   const char *slash = strrchr(target, '/');
   const char *name = slash ? slash + 1 : target;
   char *temporary = NULL;
-  // Not longer than the target's own name may be: a part of it is enough to tell whose file it is.
   if (asprintf(&temporary, "%.*s.%.32s.XXXXXX", (int)(name - target), target, name) < 0) {
     tw_out_of_memory();
   }
+  return temporary;
+}
+
+// Gives `temporary`, which is complete, the name `target`. On false errno says why, and nothing is left behind.
+static bool rename_or_remove(const char *temporary, const char *target) {
+  if (rename(temporary, target) == 0) {
+    return true;
+  }
+  int error = errno;
+  unlink(temporary);
+  errno = error;
+  return false;
+}
+
+// Writes a temporary file beside `target` and renames it. On false errno says why, and nothing is left behind.
+static bool replace_file(const char *target, const char *bytes, size_t size, bool secret) {
+  char *temporary = temporary_name(target);
   int file = mkostemp(temporary, O_CLOEXEC);
   bool good = file >= 0;
   if (good) {
     good = write_all(file, bytes, size) && fchmod(file, mode_for(target) & (secret ? 0700 : 07777)) == 0;
-    good = close(file) == 0 && good;
-    good = good && rename(temporary, target) == 0;
-    if (!good) {
-      int error = errno;
+    int error = errno;
+    if (close(file) != 0 && good) {
+      error = errno;
+      good = false;
+    }
+    if (good) {
+      good = rename_or_remove(temporary, target);
+    } else {
       unlink(temporary);
       errno = error;
     }
   }
   free(temporary);
+  return good;
+}
+
+// Gives the unnamed file a temporary name beside `target`, and then that one. A name is taken only where nothing has it.
+static bool name_file(int file, const char *target, bool secret) {
+  enum { TRIES = 100 };
+  char link[64];
+  snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+  if (fchmod(file, mode_for(target) & (secret ? 0700 : 07777)) != 0) {
+    return false;
+  }
+  char *temporary = temporary_name(target);
+  char *suffix = strrchr(temporary, '.') + 1;
+  bool good = false;
+  for (int i = 0; i < TRIES && !good; i++) {
+    snprintf(suffix, strlen("XXXXXX") + 1, "%06x", ((unsigned)getpid() * TRIES + (unsigned)i) & 0xffffff);
+    good = linkat(AT_FDCWD, link, AT_FDCWD, temporary, AT_SYMLINK_FOLLOW) == 0;
+    if (!good && errno != EEXIST) {
+      break;
+    }
+  }
+  good = good && rename_or_remove(temporary, target);
+  int error = errno;
+  free(temporary);
+  errno = error;
   return good;
 }
 
@@ -143,8 +231,18 @@ bool tw_output_finish(struct tw_output *output) {
     bool good = fflush(stdout) == 0 && !failed_before;
     return good || report(output->path, errno ? errno : EIO);
   }
-  bool good = fclose(output->stream) == 0 && !failed_before;
+  bool good = fflush(output->stream) == 0 && !failed_before;
   int error = errno ? errno : EIO;
+  if (good && output->unnamed) {
+    char *target = follow_links(output->path);
+    good = name_file(fileno(output->stream), target, output->secret);
+    error = errno;
+    free(target);
+  }
+  if (fclose(output->stream) != 0 && good) {
+    good = false;
+    error = errno;
+  }
   if (good && output->gathers) {
     char *target = follow_links(output->path);
     good = replace_file(target, output->bytes, output->size, output->secret);

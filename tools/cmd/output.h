@@ -17,11 +17,19 @@ struct tw_output {
   char *bytes;
   size_t size;
   bool gathers;  // `stream` is memory that becomes `path`
+  bool unnamed;  // `stream` is a file without a name that becomes `path`
   bool secret;   // set it before the end: nobody but the owner may read the file, whatever an older one allowed
 };
 
 // Opens what --output names, else standard output. On false a message is on standard error: exit with TW_OUTPUT.
 bool tw_output_open(struct tw_output *output, const struct tw_args *args);
+
+// The same for an answer that is no text: not to a terminal.
+bool tw_output_open_binary(struct tw_output *output, const struct tw_args *args);
+
+// The same for an answer that may be very large: where the file system can, it is gathered in a file that has no name until it is
+// whole, rather than in memory.
+bool tw_output_open_large(struct tw_output *output, const struct tw_args *args);
 
 // The same for a path that comes from elsewhere (commands with several outputs). NULL or "-" is standard output. `path` is
 // borrowed until the end.

@@ -18,7 +18,7 @@ void tw_version_print(FILE *to) {
     fprintf(to, " (commit %s)", commit);
   }
   fprintf(to, "\n\nKnows of the specification:\n");
-  for (const struct cm_feature *feature = cm_features(); feature->name; feature++) {
+  for (const struct cm_capability *feature = cm_capabilities(); feature->name; feature++) {
     fprintf(to, "  %-18s  %s\n", feature->name, feature->what);
   }
 }

@@ -1,4 +1,4 @@
-// Versions and ranges of them, as semantic versioning has them (https://semver.org).
+// Ranges of versions (component/semver.h).
 //
 // A range is one of these, several with blanks between (all must hold), or several of those with `||` between (one must hold):
 //
@@ -13,12 +13,6 @@
 
 #include <component/arena.h>
 
-// The precedence of two versions: negative, 0, positive. What is no version comes before all that are, in the order of its bytes.
-int tw_version_compare(struct cm_str a, struct cm_str b);
-
-// Whether it is a version: three numbers, with a pre-release and build metadata or without.
-bool tw_version_valid(struct cm_str version);
-
 struct tw_range;
 
 // Reads a range. False: it is none, or (`*range` is then NULL and arena->refused) there is no memory.
@@ -29,8 +23,5 @@ bool tw_range_holds(const struct tw_range *range, struct cm_str version);
 
 // Whether no version can lie in it: ">2 <1".
 bool tw_range_empty(const struct tw_range *range);
-
-// What stands behind the last '@' of an interface's name: "0.2.3" of "wasi:cli/environment@0.2.3"; empty where there is none.
-struct cm_str tw_version_of(struct cm_str name);
 
 #endif

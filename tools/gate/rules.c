@@ -6,6 +6,8 @@
 
 #include "rules.h"
 
+#include <component/semver.h>
+
 #include <stdlib.h>
 
 #include "fix.h"
@@ -89,7 +91,7 @@ static bool selects_instance(const struct tw_policy_rule *rule, const struct cm_
 
 static bool selects_source(const struct tw_policy_rule *rule, struct cm_str source) {
   return tw_patterns_select(&rule->interfaces, tw_interface_of(source), false) &&
-         (!rule->versions || tw_range_holds(rule->versions, tw_version_of(source)));
+         (!rule->versions || tw_range_holds(rule->versions, cm_name_version(source)));
 }
 
 static bool selects(const struct tw_policy_rule *rule, const struct ask *ask) {

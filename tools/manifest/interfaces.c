@@ -12,6 +12,9 @@
 // Sources: wasmCloud, wash-runtime: engine/workload.rs (bind_plugins), wit.rs (WitInterface).
 
 #include "parts.h"
+
+#include <component/semver.h>
+
 #include "report/text.h"
 
 // Packages that the host links into every component.
@@ -52,19 +55,6 @@ bool tw_interface_built_in(const struct tw_interface_name *name) {
     }
   }
   return false;
-}
-
-// Binary.md of the component model, "canonversion": the part up to the first number that is not 0.
-struct cm_str tw_version_canonical(struct cm_str version) {
-  size_t at = 0;
-  bool decided = false;
-  for (int part = 0; part < 3 && at < version.size && !decided; part++) {
-    at += part > 0 && version.at[at] == '.';
-    for (; at < version.size && version.at[at] >= '0' && version.at[at] <= '9'; at++) {
-      decided |= version.at[at] != '0';
-    }
-  }
-  return (struct cm_str){version.at, at};
 }
 
 bool tw_import_interface(const struct cm_needs_import *import, struct tw_interface_name *name) {
@@ -122,7 +112,7 @@ static bool has_word(const struct tw_interface *entry, struct cm_str word) {
 // The entry of a group; made where there is none yet. NULL: no memory.
 static struct tw_interface *entry_for(struct cm_arena *arena, struct tw_workload *workload, const struct tw_interface_name *name,
                                       struct cm_str label) {
-  struct cm_str canonical = tw_version_canonical(name->version);
+  struct cm_str canonical = cm_semver_canonical(name->version);
   for (size_t i = 0; i < workload->interface_count; i++) {
     struct tw_interface *entry = &workload->interfaces[i];
     if (cm_str_equal(entry->ns, name->ns) && cm_str_equal(entry->package, name->package) && cm_str_equal(entry->name, label) &&

@@ -184,9 +184,6 @@ bool tw_interface_name_read(struct cm_str name, struct tw_interface_name *to);
 // Whether every host offers the package without an entry: wasi:cli, wasi:io and the like. An entry for one does nothing.
 bool tw_interface_built_in(const struct tw_interface_name *name);
 
-// The part of a version that decides compatibility: "0.2" of 0.2.6, "1" of 1.4.0, "0.0.3" of 0.0.3.
-struct cm_str tw_version_canonical(struct cm_str version);
-
 // A name that Kubernetes takes (RFC 1123 label), made from a path: "Shop_Front.wasm" gives "shop-front".
 struct cm_str tw_name_of_path(struct cm_arena *arena, const char *path);
 

@@ -21,27 +21,10 @@ void tw_dump_say_count(struct tw_dump_row *row, uint64_t count, const char *what
   tw_dump_say(row, "%llu %s%s", (unsigned long long)count, what, count == 1 ? "" : "s");
 }
 
-static const char *prim_name(uint32_t prim) {
-  static const struct {
-    enum cm_prim prim;
-    const char *name;
-  } names[] = {
-      {CM_BOOL, "bool"}, {CM_S8, "s8"},     {CM_U8, "u8"},         {CM_S16, "s16"}, {CM_U16, "u16"},
-      {CM_S32, "s32"},   {CM_U32, "u32"},   {CM_S64, "s64"},       {CM_U64, "u64"}, {CM_F32, "f32"},
-      {CM_F64, "f64"},   {CM_CHAR, "char"}, {CM_STRING, "string"},
-  };
-  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-    if (names[i].prim == prim) {
-      return names[i].name;
-    }
-  }
-  return "error-context";
-}
-
 static void say_valtype(struct tw_dump_row *row, struct cm_valtype type) {
   switch (type.kind) {
     case CM_VAL_NONE: tw_dump_say(row, "nothing"); break;
-    case CM_VAL_PRIM: tw_dump_say(row, "%s", prim_name(type.index)); break;
+    case CM_VAL_PRIM: tw_dump_say(row, "%s", cm_prim_name(type.index)); break;
     case CM_VAL_TYPE: tw_dump_say(row, "type %u", type.index); break;
   }
 }
@@ -78,7 +61,7 @@ static void say_type(struct tw_dump_row *row, const struct cm_type *type) {
       [CM_TYPE_FLAGS] = {"flags", "flag"},    [CM_TYPE_ENUM] = {"enum", "case"},
   };
   switch (type->kind) {
-    case CM_TYPE_PRIM: tw_dump_say(row, "%s", prim_name(type->prim)); break;
+    case CM_TYPE_PRIM: tw_dump_say(row, "%s", cm_prim_name(type->prim)); break;
     case CM_TYPE_RECORD:
     case CM_TYPE_VARIANT:
     case CM_TYPE_TUPLE:

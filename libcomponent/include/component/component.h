@@ -39,23 +39,14 @@ struct cm_sortidx {
   uint32_t index;
 };
 
-// Binary.md, "Type Definitions": value types.
+// Binary.md, "Type Definitions": value types, from component/deftype.def.
 enum cm_prim {
-  CM_BOOL = 0x7f,
-  CM_S8 = 0x7e,
-  CM_U8 = 0x7d,
-  CM_S16 = 0x7c,
-  CM_U16 = 0x7b,
-  CM_S32 = 0x7a,
-  CM_U32 = 0x79,
-  CM_S64 = 0x78,
-  CM_U64 = 0x77,
-  CM_F32 = 0x76,
-  CM_F64 = 0x75,
-  CM_CHAR = 0x74,
-  CM_STRING = 0x73,
-  CM_ERROR_CONTEXT = 0x64,
+#define CM_PRIM(code, NAME, text) CM_##NAME = code,
+#include <component/deftype.def>
 };
+
+// "bool", "error-context": the text format's words. NULL for what is no primitive.
+const char *cm_prim_name(uint32_t prim);
 
 struct cm_valtype {
   enum { CM_VAL_NONE, CM_VAL_PRIM, CM_VAL_TYPE } kind;  // NONE: an optional one that is absent
@@ -139,6 +130,7 @@ struct cm_core_type {
   uint64_t offset;
   struct core_type *types;  // CORE_TYPE_DEF: the group, `count` of them
   uint32_t count;
+  bool has_sub_prefix;  // within a module type, a type that is not final was written as 0x00 0x50, which wasm-tools does not read
   struct cm_module_type *module;
 };
 
@@ -234,7 +226,6 @@ struct cm_alias {
 enum cm_canon_kind {
 #define CM_CANON(opcode, NAME, text, immediates) CM_CANON_##NAME,
 #include <component/canon.def>
-#undef CM_CANON
   CM_CANON_COUNT
 };
 
@@ -251,9 +242,20 @@ struct cm_canon_opts {
   enum cm_string_encoding encoding;
   bool has_encoding, has_memory, has_realloc, has_post_return, has_callback, is_async, is_gc, has_core_type;
   uint32_t memory, realloc, post_return, callback, core_type;
-  uint8_t order[10];  // the options' codes as they came
+  uint8_t order[10];     // the options' codes as they came
+  uint32_t indices[10];  // and the index of each, where it has one
   uint8_t count;
 };
+
+// The options by their codes, from component/canon.def.
+enum { CM_CANON_OPTION_COUNT = 10 };
+struct cm_canon_option_info {
+  const char *text;   // "memory", "string-encoding=utf8"
+  enum cm_sort sort;  // of its index; CM_SORT_COUNT: it has none
+  uint8_t has;        // offset in cm_canon_opts of the bool that says that it is there
+  uint8_t member;     // and of the index
+};
+extern const struct cm_canon_option_info cm_canon_options[CM_CANON_OPTION_COUNT];
 
 struct cm_canon {
   enum cm_canon_kind kind;

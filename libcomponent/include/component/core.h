@@ -72,7 +72,8 @@ struct core_type {
 struct core_limits {
   uint64_t min, max;
   bool has_max, is_64, shared;
-  uint8_t page_log2;  // memories: 16 unless custom page sizes say else
+  bool has_page_size;  // it was written, even if it is the usual one
+  uint8_t page_log2;   // memories: 16 unless custom page sizes say else
 };
 
 struct core_table_type {
@@ -238,6 +239,34 @@ struct core_names {
 
 // Reads them; a malformed name section gives what could be read (it is not an error: the section is custom). False: no memory.
 bool core_names_read(struct cm_arena *arena, const struct core_module *module, struct core_names *out, struct cm_diag *diag);
+
+// Every name that the `name` section gives, in its order, with no help from exports and imports. The kinds are the numbers of the
+// subsections; of a local and a label `outer` is the function, of a field and a parameter the type.
+enum core_name_kind {
+  CORE_NAME_MODULE,
+  CORE_NAME_FUNC,
+  CORE_NAME_LOCAL,
+  CORE_NAME_LABEL,
+  CORE_NAME_TYPE,
+  CORE_NAME_TABLE,
+  CORE_NAME_MEMORY,
+  CORE_NAME_GLOBAL,
+  CORE_NAME_ELEMENT,
+  CORE_NAME_DATA,
+  CORE_NAME_FIELD,
+  CORE_NAME_TAG,
+  CORE_NAME_PARAM,  // of a function type, which wasm-tools gives
+  CORE_NAME_KIND_COUNT
+};
+struct core_name {
+  enum core_name_kind kind;
+  uint32_t outer, index;
+  struct cm_str name;
+};
+
+// Calls `visit` for each until it returns false. The result tells whether the section, if there is one, is well-formed as far as it was
+// read; where it is not, the names up to there were visited.
+bool core_names_each(const struct core_module *module, bool (*visit)(void *context, const struct core_name *name), void *context);
 
 // The name of one function, found without memory by reading the name section, then exports and imports, each time anew: for
 // errors. Empty where it has none.

@@ -1,7 +1,8 @@
 // What went wrong, and where.
 //
 // A function that can fail returns bool and, on false, has filled exactly one cm_diag: what was wrong, the byte offset in the
-// file, and the path of enclosing items ("component > core module 2 > function 441 `getenv`"). A cm_diag owns nothing.
+// file, and the path of enclosing items ("component > core module 2 > function 441 `getenv`"). A cm_diag owns nothing. A validator,
+// which finds more than one, hands each to a sink.
 #ifndef COMPONENT_DIAG_H
 #define COMPONENT_DIAG_H
 
@@ -24,6 +25,13 @@ struct cm_diag {
   uint64_t offset;                // from the first byte of the file
   char message[CM_DIAG_MESSAGE];  // one sentence without a full stop
   char where[CM_DIAG_WHERE];      // enclosing items, outermost first; "" when at the top
+  const char *rule;               // address of the section of the specification that was broken, of static life; NULL: not said
+};
+
+// Who is told of each error. `diag` lives until `report` returns; that returns whether to look for more.
+struct cm_diag_sink {
+  bool (*report)(void *context, const struct cm_diag *diag);
+  void *context;
 };
 
 // An enclosing item, outermost last. Decoders keep these on the C stack and link them upwards; they are rendered only on error.

@@ -30,6 +30,8 @@ enum {
   CORE_LIMIT_BLOCK_DEPTH = 100000,  // nested blocks in a body
   CORE_LIMIT_TABLE_ENTRIES = 10000000,
   CORE_LIMIT_CATCHES = 10000,
+  CORE_LIMIT_OPERANDS = 1 << 24,  // on the stack of a body being validated
+  CORE_LIMIT_ERRORS = 1000,       // told of a module
 
   // components
   CM_LIMIT_NESTING = 100,          // components and types within each other
@@ -38,10 +40,13 @@ enum {
   CM_LIMIT_FIELDS = 10000,  // of a record, cases of a variant, members of a tuple, of an enum
   CM_LIMIT_FLAGS = 1000,
   CM_LIMIT_PARAMS = 1000,
-  CM_LIMIT_ARGUMENTS = 100000,   // of an instantiation
-  CM_LIMIT_OPTIONS = 10,         // canonical options
-  CM_LIMIT_TYPE_DEPTH = 100,     // value types within each other, once resolved
-  CM_LIMIT_TYPE_SIZE = 1000000,  // nodes of a type, once resolved
+  CM_LIMIT_ARGUMENTS = 100000,     // of an instantiation
+  CM_LIMIT_OPTIONS = 10,           // canonical options
+  CM_LIMIT_TYPE_DEPTH = 100,       // value types within each other, once resolved
+  CM_LIMIT_TYPE_SIZE = 1000000,    // nodes of a type, once resolved
+  CM_LIMIT_VALUE_SIZE = 1 << 28,   // bytes that a value type takes in memory stay below it (Binary.md, "Type Definitions")
+  CM_LIMIT_ERRORS = 1000,          // told of a component
+  CM_LIMIT_TYPE_WORK = 100000000,  // nodes that are compared, copied and searched while a component is validated
 
   // the link view
   CM_LIMIT_GRAPH_INSTANCES = 100000,     // component and core instances together

@@ -7,7 +7,7 @@ extern "C" {
 #endif
 
 // One feature of a specification that this library reads.
-struct cm_feature {
+struct cm_capability {
   const char *name;  // as the specification's own flags and explainers call it
   const char *what;  // one line
 };
@@ -16,7 +16,7 @@ struct cm_feature {
 const char *cm_version(void);
 
 // All rows, in a fixed order, ended by one whose name is NULL.
-const struct cm_feature *cm_features(void);
+const struct cm_capability *cm_capabilities(void);
 
 #ifdef __cplusplus
 }

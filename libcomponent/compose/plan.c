@@ -1,0 +1,192 @@
+// Matching imports with exports, and the order of instantiation.
+//
+// Wires by hand come first. What is left is looked for by name: first exactly, then in a compatible version. The order is that of a search in
+// depth from the parts whose exports are wanted, which also meets whatever goes round in a circle.
+
+#include "plan.h"
+
+#include <component/limits.h>
+#include <component/semver.h>
+
+struct planning {
+  struct cm_arena *arena;
+  struct plan *plan;
+  struct cm_compose_problem *problem;
+  uint32_t *node_of;    // by part: its node + 1, where it has only one
+  uint32_t *instances;  // by part: how many there are
+  uint32_t *path;       // parts being looked at
+  uint32_t path_count;
+};
+
+enum { NODES_MOST = 10000 };
+
+static bool fail(struct planning *p, enum cm_compose_fault fault, uint32_t wire, uint32_t part, struct cm_str name) {
+  p->problem->fault = fault;
+  p->problem->wire = wire;
+  p->problem->part = part;
+  p->problem->name = name;
+  return false;
+}
+
+static bool no_memory(struct planning *p) {
+  p->problem->fault = CM_COMPOSE_DIAG;
+  return cm_fail_memory(&p->problem->diag);
+}
+
+// --- names ---
+
+static const struct cm_item *export_named(const struct cm_component *component, struct cm_str name) {
+  for (uint32_t i = 0; i < component->scope.item_count; i++) {
+    const struct cm_item *item = component->scope.items[i];
+    if (item->kind == CM_ITEM_EXPORT && cm_str_equal(item->export.name.name, name)) return item;
+  }
+  return NULL;
+}
+
+// A version that will do for another one: compatible and not older. Previews are compatible with nothing but themselves.
+static bool will_do(struct cm_str wanted, struct cm_str offered) {
+  struct cm_semver a, b;
+  if (!cm_semver_read(wanted, &a) || !cm_semver_read(offered, &b) || a.pre.at || b.pre.at) return false;
+  return cm_str_equal(cm_semver_canonical(wanted), cm_semver_canonical(offered)) && cm_semver_compare(&b, &a) >= 0;
+}
+
+// Of the exports whose version will do the highest.
+static const struct cm_item *export_compatible(const struct cm_component *component, struct cm_str name) {
+  const struct cm_item *best = NULL;
+  struct cm_str base = cm_name_base(name), version = cm_name_version(name);
+  for (uint32_t i = 0; i < component->scope.item_count && version.size; i++) {
+    const struct cm_item *item = component->scope.items[i];
+    if (item->kind != CM_ITEM_EXPORT || !cm_str_equal(cm_name_base(item->export.name.name), base)) continue;
+    struct cm_str offered = cm_name_version(item->export.name.name);
+    if (!will_do(version, offered)) continue;
+    if (!best || cm_semver_compare_texts(offered, cm_name_version(best->export.name.name)) > 0) best = item;
+  }
+  return best;
+}
+
+static const struct cm_item *export_for(const struct cm_component *component, struct cm_str name) {
+  const struct cm_item *exact = export_named(component, name);
+  return exact ? exact : export_compatible(component, name);
+}
+
+// What `part` has for an import, found by its name; NULL: nothing. Of a labelled import the interface counts only in a part of that label.
+static const struct cm_item *offer(const struct cm_compose_part *part, const struct cm_item *import) {
+  const struct cm_name *name = &import->import.name;
+  const struct cm_item *item;
+  if (!name->has_implements) {
+    item = export_for(part->component, name->name);
+  } else {
+    item = export_named(part->component, name->name);
+    if (!item && cm_str_equal(part->name, name->name)) item = export_for(part->component, name->implements);
+  }
+  return item && item->export.what.sort == import->import.type.sort ? item : NULL;
+}
+
+// --- links ---
+
+static bool list_imports(struct planning *p, uint32_t index) {
+  const struct cm_scope *scope = &p->plan->request->parts[index].component->scope;
+  struct plan_part *part = &p->plan->parts[index];
+  for (uint32_t i = 0; i < scope->item_count; i++) part->link_count += scope->items[i]->kind == CM_ITEM_IMPORT;
+  part->links = cm_alloc_array(p->arena, part->link_count, sizeof *part->links);
+  if (!part->links) return no_memory(p);
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < scope->item_count; i++)
+    if (scope->items[i]->kind == CM_ITEM_IMPORT) part->links[count++].import = scope->items[i];
+  return true;
+}
+
+static struct plan_link *link_named(const struct plan_part *part, struct cm_str name) {
+  for (uint32_t i = 0; i < part->link_count; i++)
+    if (cm_str_equal(part->links[i].import->import.name.name, name)) return &part->links[i];
+  return NULL;
+}
+
+static bool lay_wire(struct planning *p, uint32_t index) {
+  const struct cm_compose_request *request = p->plan->request;
+  const struct cm_compose_wire *wire = &request->wires[index];
+  struct plan_link *link = link_named(&p->plan->parts[wire->to], wire->import);
+  const struct cm_item *export = export_named(request->parts[wire->from].component, wire->export);
+  if (!link) return fail(p, CM_COMPOSE_NO_IMPORT, index, wire->to, wire->import);
+  if (!export) return fail(p, CM_COMPOSE_NO_EXPORT, index, wire->from, wire->export);
+  if (link->inside) return fail(p, CM_COMPOSE_TWICE, index, wire->to, wire->import);
+  if (link->import->import.type.sort != export->export.what.sort) return fail(p, CM_COMPOSE_SORTS, index, wire->to, wire->import);
+  *link = (struct plan_link){link->import, true, wire->from, export};
+  return true;
+}
+
+// Part 0 takes from all others, in their order; each of them from those behind it, then from those before it, but never from part 0.
+static void plug(struct planning *p, uint32_t part) {
+  const struct cm_compose_request *request = p->plan->request;
+  for (uint32_t i = 0; i < p->plan->parts[part].link_count; i++) {
+    struct plan_link *link = &p->plan->parts[part].links[i];
+    for (uint32_t step = 1; step < request->part_count && !link->inside; step++) {
+      uint32_t other = (part + step) % request->part_count;
+      const struct cm_item *item = other ? offer(&request->parts[other], link->import) : NULL;
+      if (item) *link = (struct plan_link){link->import, true, other, item};
+    }
+  }
+}
+
+// --- the order ---
+
+static bool fail_cycle(struct planning *p, uint32_t part) {
+  uint32_t first = 0;
+  while (p->path[first] != part) first++;
+  p->problem->cycle_count = p->path_count - first;
+  for (uint32_t i = first; i < p->path_count && i - first < CM_COMPOSE_CYCLE_SHOWN; i++) p->problem->cycle[i - first] = p->path[i];
+  return fail(p, CM_COMPOSE_CYCLE, 0, part, (struct cm_str){0});
+}
+
+// The node of a part, for one that takes from it; UINT32_MAX: there is a problem. The depth is that of the parts at most.
+static uint32_t node_for(struct planning *p, uint32_t part) {
+  struct plan *plan = p->plan;
+  if (!plan->request->separate && p->node_of[part]) return p->node_of[part] - 1;
+  for (uint32_t i = 0; i < p->path_count; i++)
+    if (p->path[i] == part) return fail_cycle(p, part), UINT32_MAX;
+  p->path[p->path_count++] = part;
+  const struct plan_part *of = &plan->parts[part];
+  struct plan_node node = {.part = part, .from = cm_alloc_array(p->arena, of->link_count, sizeof *node.from)};
+  if (!node.from) return no_memory(p), UINT32_MAX;
+  // Whoever gives more than one thing to one that takes is one instance to it.
+  for (uint32_t i = 0; i < of->link_count; i++) {
+    if (!of->links[i].inside) continue;
+    uint32_t same = 0;
+    while (same < i && !(of->links[same].inside && of->links[same].from == of->links[i].from)) same++;
+    node.from[i] = same < i ? node.from[same] : node_for(p, of->links[i].from);
+    if (node.from[i] == UINT32_MAX) return UINT32_MAX;
+  }
+  p->path_count--;
+  if (plan->node_count == NODES_MOST) {
+    p->problem->fault = CM_COMPOSE_DIAG;
+    cm_fail_at_large(&p->problem->diag, CM_LIMIT, "more than %d instances", NODES_MOST);
+    return UINT32_MAX;
+  }
+  if (!cm_grow(p->arena, &plan->nodes, &plan->node_room, plan->node_count, sizeof *plan->nodes)) return no_memory(p), UINT32_MAX;
+  node.number = p->instances[part]++;
+  plan->nodes[plan->node_count] = node;
+  p->node_of[part] = ++plan->node_count;
+  return plan->node_count - 1;
+}
+
+bool plan_make(struct cm_arena *arena, const struct cm_compose_request *request, struct plan *out,
+               struct cm_compose_problem *problem) {
+  *out = (struct plan){.request = request};
+  *problem = (struct cm_compose_problem){0};
+  struct planning p = {.arena = arena, .plan = out, .problem = problem};
+  uint32_t count = request->part_count;
+  out->parts = cm_alloc_array(arena, count, sizeof *out->parts);
+  uint32_t *by_part = cm_alloc_array(arena, count, 3 * sizeof *by_part);
+  if (!out->parts || !by_part) return no_memory(&p);
+  p.node_of = by_part, p.instances = by_part + count, p.path = by_part + 2 * (size_t)count;
+  for (uint32_t i = 0; i < count; i++)
+    if (!list_imports(&p, i)) return false;
+  for (uint32_t i = 0; i < request->wire_count; i++)
+    if (!lay_wire(&p, i)) return false;
+  for (uint32_t i = 0; i < count && request->plug; i++) plug(&p, i);
+  for (uint32_t i = 0; i < count; i++)
+    if (request->parts[i].exported && node_for(&p, i) == UINT32_MAX) return false;
+  for (uint32_t i = 0; i < count; i++)
+    if (!p.instances[i]) return fail(&p, CM_COMPOSE_UNUSED, 0, i, (struct cm_str){0});
+  return true;
+}

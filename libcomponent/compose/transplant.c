@@ -1,0 +1,300 @@
+// Copying of types. The indices in a copied type are mapped: within scopes by tables, one a scope that is being copied and each sort; at the
+// outermost scope by transplant_type.
+
+#include "transplant.h"
+
+#include "binary/codes.h"
+
+#include <component/limits.h>
+
+// A scope being copied, and where its indices went.
+struct copying {
+  struct transplant *t;
+  const struct copying *up;  // NULL: the next one out is the part's outermost scope
+  const struct cm_scope *from;
+  struct transplant_scope *to;
+  uint32_t *maps[CM_SORT_COUNT];
+  uint32_t counts[CM_SORT_COUNT];
+};
+
+static bool no_memory(struct transplant *t) { return cm_fail_memory(t->diag); }
+
+static bool unsupported(struct transplant *t, const struct cm_item *item, const char *what) {
+  return cm_fail(t->diag, CM_UNSUPPORTED, item->offset, NULL, "%s in the type of an import cannot be moved to another component",
+                 what);
+}
+
+static bool lost(struct transplant *t) {
+  return cm_fail_at_large(t->diag, CM_INVALID,
+                          "the type of an import refers to an index that does not exist; validate tells which");
+}
+
+bool transplant_begin(struct transplant *t) {
+  t->depth = 0;
+  t->types = cm_alloc_array(t->to->arena, t->from->spaces[CM_SORT_TYPE].count, sizeof *t->types);
+  return t->types || no_memory(t);
+}
+
+// --- indices ---
+
+static bool map(const struct copying *c, struct transplant *t, enum cm_sort sort, uint32_t index, uint32_t *out) {
+  if (c) {
+    if (index >= c->counts[sort]) return lost(t);
+    *out = c->maps[sort][index];
+    return true;
+  }
+  if (sort == CM_SORT_TYPE) return transplant_type(t, index, out);
+  return cm_fail_at_large(t->diag, CM_UNSUPPORTED,
+                          "the type of an import refers to a %s of its component, which cannot be moved to another",
+                          cm_sort_names[sort]);
+}
+
+static bool map_value(const struct copying *c, struct transplant *t, struct cm_valtype *type) {
+  return type->kind != CM_VAL_TYPE || map(c, t, CM_SORT_TYPE, type->index, &type->index);
+}
+
+static const struct cm_field *map_fields(const struct copying *c, struct transplant *t, const struct cm_field *fields,
+                                         uint32_t count) {
+  struct cm_field *own = cm_alloc_array(t->to->arena, count, sizeof *own);
+  if (!own) return no_memory(t), NULL;
+  for (uint32_t i = 0; i < count; i++) {
+    own[i] = fields[i];
+    if (!map_value(c, t, &own[i].type)) return NULL;
+  }
+  return own;
+}
+
+static bool copy_scope(const struct copying *up, struct transplant *t, const struct cm_scope *from, struct transplant_scope *to);
+
+static bool copy_inner(const struct copying *c, struct transplant *t, struct cm_type *type) {
+  struct transplant_scope to = {.scope = cm_alloc(t->to->arena, sizeof *to.scope)};
+  if (!to.scope) return no_memory(t);
+  to.scope->kind = type->scope->kind;
+  if (!copy_scope(c, t, type->scope, &to)) return false;
+  type->scope = to.scope;
+  return true;
+}
+
+// A copy of `type` with its indices mapped; NULL: told.
+static struct cm_type *copy_type(const struct copying *c, struct transplant *t, const struct cm_item *item) {
+  struct cm_type *type = cm_alloc(t->to->arena, sizeof *type);
+  if (!type) return no_memory(t), NULL;
+  *type = *item->type;
+  bool ok = true;
+  switch (type->kind) {
+    case CM_TYPE_RECORD:
+    case CM_TYPE_VARIANT:
+    case CM_TYPE_TUPLE:
+    case CM_TYPE_FLAGS:
+    case CM_TYPE_ENUM: ok = (type->fields = map_fields(c, t, type->fields, type->count)) != NULL; break;
+    case CM_TYPE_LIST:
+    case CM_TYPE_FIXED_LIST:
+    case CM_TYPE_OPTION:
+    case CM_TYPE_RESULT:
+    case CM_TYPE_STREAM:
+    case CM_TYPE_FUTURE:
+    case CM_TYPE_MAP: ok = map_value(c, t, &type->element) && map_value(c, t, &type->error) && map_value(c, t, &type->key); break;
+    case CM_TYPE_OWN:
+    case CM_TYPE_BORROW: ok = map(c, t, CM_SORT_TYPE, type->resource, &type->resource); break;
+    case CM_TYPE_FUNC:
+      type->func.params = map_fields(c, t, type->func.params, type->func.param_count);
+      type->func.named_results = map_fields(c, t, type->func.named_results, type->func.named_result_count);
+      ok = type->func.params && type->func.named_results && map_value(c, t, &type->func.result);
+      break;
+    case CM_TYPE_COMPONENT:
+    case CM_TYPE_INSTANCE: ok = copy_inner(c, t, type); break;
+    case CM_TYPE_RESOURCE: ok = unsupported(t, item, "a resource that the component defines"); break;
+    default: break;
+  }
+  return ok ? type : NULL;
+}
+
+static bool map_externtype(const struct copying *c, struct transplant *t, const struct cm_externtype *type,
+                           struct cm_externtype *out) {
+  *out = *type;
+  if (!map_value(c, t, &out->value)) return false;
+  if (type->bound == CM_BOUND_RESOURCE || type->sort == CM_SORT_VALUE) return true;
+  enum cm_sort sort = type->sort == CM_SORT_CORE_MODULE ? CM_SORT_CORE_TYPE : CM_SORT_TYPE;
+  return map(c, t, sort, type->index, &out->index);
+}
+
+// --- scopes ---
+
+static struct cm_str name_of(const struct cm_item *item) {
+  return item->kind == CM_ITEM_IMPORT ? item->import.name.name : item->export.name.name;
+}
+
+// Is there such an import or export in the scope? *index becomes the first that it introduces.
+static bool find_extern(const struct cm_scope *scope, const struct cm_item *like, uint32_t *index) {
+  uint32_t counts[CM_SORT_COUNT] = {0};
+  for (uint32_t i = 0; i < scope->item_count; i++) {
+    const struct cm_item *item = scope->items[i];
+    enum cm_sort sort = CM_SORT_TYPE;
+    uint32_t count = scope_introduces(item, &sort);
+    if (item->kind == like->kind && cm_str_equal(name_of(item), name_of(like))) {
+      *index = counts[sort];
+      return true;
+    }
+    counts[sort] += count;
+  }
+  return false;
+}
+
+static bool add_item(struct copying *c, struct cm_item item, uint32_t *index) {
+  struct cm_arena *arena = c->t->to->arena;
+  struct cm_scope *scope = c->to->scope;
+  struct cm_item *own = cm_alloc(arena, sizeof *own);
+  if (!own || !cm_grow(arena, &scope->items, &c->to->item_room, scope->item_count, sizeof *scope->items)) return no_memory(c->t);
+  *own = item;
+  own->section = UINT32_MAX;
+  scope->items[scope->item_count++] = own;
+  enum cm_sort sort = CM_SORT_TYPE;
+  uint32_t count = scope_introduces(own, &sort);
+  *index = c->to->counts[sort];
+  c->to->counts[sort] += count;
+  return true;
+}
+
+// What is `outer` scopes out of the one being copied: NULL is the part's outermost scope. False: further out than that.
+static bool scope_out(const struct copying *c, uint32_t outer, const struct copying **out) {
+  for (; outer && c; outer--) c = c->up;
+  *out = c;
+  return !outer;
+}
+
+static bool copy_alias(struct copying *c, const struct cm_item *from, struct cm_item *item) {
+  const struct copying *target;
+  if (from->alias.kind == CM_ALIAS_EXPORT) return map(c, c->t, CM_SORT_INSTANCE, from->alias.instance, &item->alias.instance);
+  if (from->alias.kind != CM_ALIAS_OUTER || !scope_out(c, from->alias.outer, &target)) return unsupported(c->t, from, "an alias");
+  return map(target, c->t, from->alias.sort, from->alias.index, &item->alias.index);
+}
+
+// The item as it is to stand in the copy. False: told.
+static bool copy_item(struct copying *c, const struct cm_item *from, struct cm_item *item) {
+  *item = *from;
+  switch (from->kind) {
+    case CM_ITEM_TYPE: return (item->type = copy_type(c, c->t, from)) != NULL;
+    case CM_ITEM_ALIAS: return copy_alias(c, from, item);
+    case CM_ITEM_EXPORT: return map_externtype(c, c->t, &from->export.type, &item->export.type);
+    case CM_ITEM_IMPORT: return map_externtype(c, c->t, &from->import.type, &item->import.type);
+    case CM_ITEM_CORE_TYPE:
+      // Those of modules may have aliases that lead out; rare, and not followed.
+      if (from->core_type->kind == CM_CORE_TYPE_DEF) return true;
+      for (uint32_t i = 0; i < from->core_type->module->count; i++)
+        if (from->core_type->module->decls[i].kind == CM_MODULE_ALIAS)
+          return unsupported(c->t, from, "an alias within a module type");
+      return true;
+    default: return unsupported(c->t, from, "a definition");
+  }
+}
+
+static bool begin_maps(struct copying *c) {
+  for (unsigned sort = 0; sort < CM_SORT_COUNT; sort++) {
+    c->maps[sort] = cm_alloc_array(c->t->to->arena, c->from->spaces[sort].count, sizeof(uint32_t));
+    if (!c->maps[sort]) return no_memory(c->t);
+  }
+  return true;
+}
+
+static bool copy_items(struct copying *c) {
+  for (uint32_t i = 0; i < c->from->item_count; i++) {
+    const struct cm_item *from = c->from->items[i];
+    enum cm_sort sort = CM_SORT_TYPE;
+    uint32_t count = scope_introduces(from, &sort), index = 0;
+    bool is_extern = from->kind == CM_ITEM_EXPORT || from->kind == CM_ITEM_IMPORT;
+    // What another part's import has already brought is that.
+    bool known = is_extern && find_extern(c->to->scope, from, &index);
+    struct cm_item item;
+    if (!known && (!copy_item(c, from, &item) || !add_item(c, item, &index))) return false;
+    for (uint32_t n = 0; n < count; n++) {
+      if (c->counts[sort] >= c->from->spaces[sort].count) return lost(c->t);
+      c->maps[sort][c->counts[sort]++] = index + n;
+    }
+  }
+  return true;
+}
+
+static bool has_all(const struct cm_scope *scope, const struct cm_scope *of) {
+  uint32_t index;
+  for (uint32_t i = 0; i < of->item_count; i++)
+    if (of->items[i]->kind == CM_ITEM_EXPORT && !find_extern(scope, of->items[i], &index)) return false;
+  return true;
+}
+
+static bool copy_scope(const struct copying *up, struct transplant *t, const struct cm_scope *from, struct transplant_scope *to) {
+  struct copying c = {.t = t, .up = up, .from = from, .to = to};
+  if (++t->depth > CM_LIMIT_NESTING) return cm_fail_at_large(t->diag, CM_LIMIT, "types nested more than %d deep", CM_LIMIT_NESTING);
+  bool ok = begin_maps(&c) && copy_items(&c);
+  t->depth--;
+  return ok;
+}
+
+// --- the outermost scope ---
+
+static bool move_instance(struct transplant *t, uint32_t index, uint32_t *out);
+
+static bool move_alias(struct transplant *t, const struct cm_item *item, uint32_t *out) {
+  uint32_t instance;
+  if (item->alias.kind != CM_ALIAS_EXPORT) return unsupported(t, item, "an alias");
+  if (!move_instance(t, item->alias.instance, &instance)) return false;
+  *out = build_alias(t->to, instance, item->alias.sort, item->alias.name);
+  return !t->to->failed || no_memory(t);
+}
+
+static bool move_instance(struct transplant *t, uint32_t index, uint32_t *out) {
+  const struct cm_item *item = cm_def_of(t->from, CM_SORT_INSTANCE, index);
+  if (!item) return lost(t);
+  if (++t->depth > CM_LIMIT_NESTING) return lost(t);
+  bool ok = false;
+  if (item->kind == CM_ITEM_IMPORT)
+    ok = (*out = t->import(t->context, item)) != UINT32_MAX;
+  else if (item->kind == CM_ITEM_ALIAS)
+    ok = move_alias(t, item, out);
+  else if (item->kind == CM_ITEM_EXPORT && item->export.what.sort == CM_SORT_INSTANCE && item->export.what.index != index)
+    ok = move_instance(t, item->export.what.index, out);
+  else
+    unsupported(t, item, "an instance that the component makes");
+  t->depth--;
+  return ok;
+}
+
+static bool move_type(struct transplant *t, const struct cm_item *item, uint32_t *out) {
+  switch (item->kind) {
+    case CM_ITEM_TYPE: {
+      struct cm_item own = *item;
+      own.type = copy_type(NULL, t, item);
+      if (!own.type) return false;
+      *out = build_add(t->to, own);
+      return !t->to->failed || no_memory(t);
+    }
+    case CM_ITEM_ALIAS: return move_alias(t, item, out);
+    case CM_ITEM_IMPORT: return (*out = t->import(t->context, item)) != UINT32_MAX;
+    case CM_ITEM_EXPORT: return transplant_type(t, item->export.what.index, out);
+    default: return lost(t);
+  }
+}
+
+bool transplant_type(struct transplant *t, uint32_t index, uint32_t *out) {
+  const struct cm_item *item = cm_def_of(t->from, CM_SORT_TYPE, index);
+  if (!item) return lost(t);
+  if (!t->types[index]) {
+    if (++t->depth > CM_LIMIT_NESTING) return lost(t);
+    if (!move_type(t, item, out)) return false;
+    t->depth--;
+    t->types[index] = *out + 1;
+  }
+  *out = t->types[index] - 1;
+  return true;
+}
+
+bool transplant_externtype(struct transplant *t, const struct cm_externtype *type, struct cm_externtype *out) {
+  return map_externtype(NULL, t, type, out);
+}
+
+bool transplant_merge(struct transplant *t, uint32_t index, struct transplant_scope *to) {
+  const struct cm_item *item = cm_def_of(t->from, CM_SORT_TYPE, index);
+  for (unsigned hops = 0; item && item->kind == CM_ITEM_EXPORT && hops < CM_LIMIT_NESTING; hops++)
+    item = cm_def_of(t->from, CM_SORT_TYPE, item->export.what.index);
+  if (!item || item->kind != CM_ITEM_TYPE || item->type->kind != CM_TYPE_INSTANCE) return lost(t);
+  return has_all(to->scope, item->type->scope) || copy_scope(NULL, t, item->type->scope, to);
+}

@@ -1,0 +1,40 @@
+// Types moved from the outermost scope of one component into that of another.
+//
+// What a type of a part refers to is a type of the part's outermost scope, or of an instance that it imports. The first is copied, once; the second is
+// the type of the instance that the whole imports, so that a resource stays one and the same.
+#ifndef COMPOSE_TRANSPLANT_H
+#define COMPOSE_TRANSPLANT_H
+
+#include "build.h"
+
+struct transplant {
+  struct build *to;
+  const struct cm_scope *from;  // the part's outermost scope
+  // The index in `to` of an import of the part. UINT32_MAX: there is a problem, which was told.
+  uint32_t (*import)(void *context, const struct cm_item *import);
+  void *context;
+  struct cm_diag *diag;
+  uint32_t *types;  // by type index of `from`: its index in `to` + 1; 0: not moved yet
+  unsigned depth;
+};
+
+// In the arena of `to`. False: no memory.
+bool transplant_begin(struct transplant *t);
+
+// The index in `to` of type `index` of `from`. False: `t->diag` says why, or `import` did.
+bool transplant_type(struct transplant *t, uint32_t index, uint32_t *out);
+
+// An extern type of an import or export of `from`, for use in `to`.
+bool transplant_externtype(struct transplant *t, const struct cm_externtype *type, struct cm_externtype *out);
+
+// The type of an instance, growing: what an import of the whole must have for all that import it.
+struct transplant_scope {
+  struct cm_scope *scope;
+  uint32_t counts[CM_SORT_COUNT];
+  size_t item_room;
+};
+
+// Adds what the instance type `index` of `from` exports and `to` does not.
+bool transplant_merge(struct transplant *t, uint32_t index, struct transplant_scope *to);
+
+#endif

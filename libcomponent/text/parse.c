@@ -1,0 +1,89 @@
+// A text that holds one module or component; and where an offset lies in it.
+
+#include <component/parse.h>
+
+#include "text/parse_component.h"
+
+// (module $id? binary "…"*), behind `binary`.
+bool text_read_binary(struct text_lexer *l, struct cm_span *out) {
+  struct cm_buffer bytes;
+  cm_buffer_init(&bytes, l->arena->allocator);
+  bool ok = true;
+  while (ok && l->token.kind == TEXT_STRING) {
+    struct cm_span piece;
+    ok = text_string(l, "a string", &piece);
+    if (ok) cm_put_span(&bytes, piece);
+  }
+  if (ok && !cm_buffer_ok(&bytes, NULL)) ok = text_fail_memory(l);
+  uint8_t *kept = ok ? cm_alloc(l->arena, bytes.size) : NULL;
+  if (ok && !kept) ok = text_fail_memory(l);
+  if (kept && bytes.size) memcpy(kept, bytes.at, bytes.size);
+  *out = (struct cm_span){kept, bytes.size};
+  cm_buffer_free(&bytes);
+  return ok;
+}
+
+// Behind `module`, up to its ).
+bool text_parse_module(struct text_lexer *l, const struct text_ops *ops, bool names, struct cm_span *out) {
+  struct cm_where where = {.up = l->where, .what = "module", .index = -1};
+  l->where = &where;
+  struct cm_str name;
+  bool ok = text_optional_id(l, &where.name) && text_name_annotation(l, &name) &&
+            (text_take(l, "binary") ? text_read_binary(l, out) : text_parse_core_fields(l, ops, names, where.name, name, out));
+  l->where = where.up;
+  return ok;
+}
+
+// Behind `component`, up to its ).
+bool text_parse_component(struct text_lexer *l, const struct text_ops *ops, bool names, struct cm_parsed *out) {
+  struct component_text c = {.l = l, .ops = ops, .names = names};
+  struct cm_where where = {.up = l->where, .what = "component", .index = -1};
+  struct cm_str name;
+  l->where = &where;
+  bool ok = text_optional_id(l, &where.name) && text_name_annotation(l, &name) &&
+            (text_take(l, "binary") ? text_read_binary(l, &out->bytes)
+                                    : text_parse_component_fields(&c, where.name, name, &out->component));
+  l->where = where.up;
+  return ok;
+}
+
+static bool parse_any(struct text_lexer *l, const struct text_ops *ops, bool names, struct cm_parsed *out) {
+  out->artifact = CM_ARTIFACT_MODULE;
+  if (text_enter(l, "component")) {
+    out->artifact = CM_ARTIFACT_COMPONENT;
+    if (!text_parse_component(l, ops, names, out) || !text_close(l)) return false;
+  } else if (text_enter(l, "module")) {
+    if (!text_parse_module(l, ops, names, &out->bytes) || !text_close(l)) return false;
+  } else if (!text_parse_core_fields(l, ops, names, (struct cm_str){0}, (struct cm_str){0}, &out->bytes)) {
+    return false;
+  }
+  return l->token.kind == TEXT_END || text_expected(l, "the end of the text");
+}
+
+bool cm_parse_text(struct cm_arena *arena, struct cm_str text, const struct cm_parse_options *options, struct cm_parsed *out,
+                   struct cm_diag *diag) {
+  static const struct cm_parse_options defaults;
+  struct text_lexer lexer;
+  if (!options) options = &defaults;
+  *out = (struct cm_parsed){0};
+  struct text_ops *ops = cm_alloc(arena, sizeof *ops);
+  if (!ops) return cm_fail_memory(diag);
+  text_ops_make(ops);
+  text_begin(&lexer, arena, text, diag);
+  return !lexer.failed && parse_any(&lexer, ops, !options->no_names, out);
+}
+
+struct cm_text_place cm_text_place(struct cm_str text, uint64_t offset) {
+  struct cm_text_place place = {.line = 1, .column = 1};
+  if (offset > text.size) offset = text.size;
+  const char *line = text.at, *at = text.at + offset, *end = text.at + text.size;
+  for (const char *s = line; (s = memchr(s, '\n', (size_t)(at - s))) != NULL;) {
+    line = ++s;
+    place.line++;
+  }
+  for (const char *s = line; s < at; s++) place.column += ((uint8_t)*s & 0xc0) != 0x80;
+  const char *stop = at;
+  while (stop < end && *stop != '\n' && *stop != '\r') stop++;
+  place.text = (struct cm_str){line, (size_t)(stop - line)};
+  return place;
+}

@@ -1,0 +1,225 @@
+// `tidewaiter compose`: components put together to one.
+//
+// The result is encoded, decoded again and validated before a byte of it is written.
+
+#include <component/compose.h>
+#include <component/encode.h>
+#include <component/validate.h>
+
+#include <stdio.h>
+
+#include "compose_request.h"
+#include "options.h"
+#include "output.h"
+#include "status.h"
+
+// --- gathering ---
+
+// "NAME=FILE", or FILE alone. A path with a '=' in it can be written as ./path.
+static int add_plug(struct tw_compose *compose, const char *text) {
+  const char *equals = strchr(text, '='), *slash = strchr(text, '/');
+  bool named = equals && equals != text && (!slash || slash > equals);
+  struct cm_str name = {text, named ? (size_t)(equals - text) : 0};
+  return tw_compose_add(compose, named ? equals + 1 : text, name, false);
+}
+
+static bool mark_exported(struct tw_compose *compose, const char *name) {
+  for (size_t i = 0; i < compose->part_count; i++)
+    if (cm_str_is(compose->parts[i].name, name)) return compose->parts[i].exported = true;
+  fprintf(stderr, "tidewaiter: --export %s: no component is called so\n", name);
+  return false;
+}
+
+static int gather(const struct tw_args *args, struct tw_compose *compose) {
+  const char *text;
+  int status;
+  if (tw_args_has(args, "file")) {
+    if (args->operand_count || tw_args_has(args, "plug") || tw_args_has(args, "wire"))
+      return tw_usage_error(args->command, "--file says all of what is composed: APP, --plug and --wire do not go with it");
+    status = tw_compose_read(compose, tw_args_value(args, "file"));
+    if (status) return status;
+  } else {
+    if (!args->operand_count) return tw_usage_error(args->command, "APP is missing");
+    status = tw_compose_add(compose, args->operands[0], cm_str_of(tw_args_value(args, "name")), true);
+    for (size_t i = 0; !status && (text = tw_args_each(args, "plug", i)); i++) status = add_plug(compose, text);
+    if (status) return status;
+    for (size_t i = 0; (text = tw_args_each(args, "wire", i)); i++)
+      if (!tw_compose_wire(compose, text)) return TW_USAGE;
+    compose->request.plug = true;
+  }
+  for (size_t i = 0; (text = tw_args_each(args, "export", i)); i++)
+    if (!mark_exported(compose, text)) return TW_USAGE;
+  compose->request.separate |= tw_args_has(args, "separate");
+  compose->request.merge_versions |= tw_args_has(args, "merge-imports");
+  tw_compose_settle(compose);
+  return TW_DONE;
+}
+
+// --- the result ---
+
+struct verdict {
+  size_t errors;
+};
+
+static bool tell_error(void *context, const struct cm_diag *diag) {
+  struct verdict *verdict = context;
+  char message[CM_DIAG_MESSAGE + CM_DIAG_WHERE + 64];
+  if (!verdict->errors++) fputs("tidewaiter: the components do not fit together:\n", stderr);
+  struct cm_diag shown = *diag;
+  shown.has_offset = false;  // of bytes that nobody will see
+  fprintf(stderr, "  %s\n", cm_diag_format(&shown, message, sizeof message));
+  return verdict->errors < 20;
+}
+
+static int encode(struct tw_compose *compose, const struct cm_composed *composed, struct cm_buffer *out) {
+  struct cm_diag diag = {0};
+  struct cm_component *whole = NULL;
+  if (!cm_encode(composed->component, &(struct cm_encode_options){.keep_forms = true}, out, &diag) ||
+      !cm_decode(&compose->arena, cm_buffer_span(out), &whole, &diag)) {
+    fprintf(stderr, "tidewaiter: %s\n", diag.message);
+    return diag.error == CM_NO_MEMORY || diag.error == CM_LIMIT ? TW_OUTPUT : TW_BUG;
+  }
+  struct verdict verdict = {0};
+  struct cm_validate_options options = {.features = cm_features_of(CM_PRESET_ALL)};
+  bool valid = cm_validate(whole, &options, &(struct cm_diag_sink){tell_error, &verdict}, NULL);
+  return valid ? TW_DONE : TW_NO;
+}
+
+static void explain(FILE *to, const struct tw_compose *compose, const struct cm_composed *composed) {
+  for (uint32_t i = 0; i < composed->link_count; i++) {
+    const struct cm_compose_link *link = &composed->links[i];
+    fprintf(to, "%.*s: %.*s ", CM_STR_ARG(compose->parts[link->part].name), CM_STR_ARG(link->import));
+    if (!link->inside)
+      fputs("from outside\n", to);
+    else if (cm_str_equal(link->import, link->export))
+      fprintf(to, "from %.*s\n", CM_STR_ARG(compose->parts[link->from].name));
+    else
+      fprintf(to, "from %.*s, %.*s\n", CM_STR_ARG(compose->parts[link->from].name), CM_STR_ARG(link->export));
+  }
+}
+
+static int write_out(const struct tw_args *args, const struct tw_compose *compose, const struct cm_composed *composed,
+                     const struct cm_buffer *bytes) {
+  struct tw_output output;
+  bool is_text = tw_args_has(args, "explain");
+  if (!(is_text ? tw_output_open : tw_output_open_binary)(&output, args)) return TW_OUTPUT;
+  if (is_text)
+    explain(output.stream, compose, composed);
+  else
+    fwrite(bytes->at, 1, bytes->size, output.stream);
+  return tw_output_finish(&output) ? TW_DONE : TW_OUTPUT;
+}
+
+static int compose(const struct tw_args *args, struct tw_compose *compose) {
+  struct cm_composed composed;
+  struct cm_compose_problem problem;
+  if (!cm_compose(&compose->arena, &compose->request, &composed, &problem)) {
+    tw_compose_tell(compose, &problem);
+    return problem.fault == CM_COMPOSE_DIAG ? TW_NO : TW_USAGE;
+  }
+  struct cm_buffer bytes;
+  cm_buffer_init(&bytes, NULL);
+  int status = encode(compose, &composed, &bytes);
+  if (status == TW_DONE) status = write_out(args, compose, &composed, &bytes);
+  cm_buffer_free(&bytes);
+  return status;
+}
+
+static int run(const struct tw_args *args) {
+  struct tw_compose gathered;
+  tw_compose_begin(&gathered);
+  int status = gather(args, &gathered);
+  if (status == TW_DONE) status = compose(args, &gathered);
+  tw_compose_free(&gathered);
+  return status;
+}
+
+static const struct tw_option options[] = {
+    {
+        .name = "plug",
+        .letter = 'p',
+        .metavar = "[NAME=]FILE",
+        .repeats = true,
+        .help =
+            "A component whose exports APP, or another plug, imports. NAME is what reports and wires call its instance; by default "
+            "what the file is called, without `.wasm`.",
+    },
+    {
+        .name = "wire",
+        .letter = 'w',
+        .metavar = "IMPORTER:IMPORT=EXPORTER:EXPORT",
+        .repeats = true,
+        .help = "Let an import of one component be an export of another, whatever they are called: "
+                "`app:sessions=cache:wasi:keyvalue/store@0.2.0`. Wires come before what is found by name.",
+    },
+    {
+        .name = "file",
+        .letter = 'f',
+        .metavar = "FILE",
+        .help = "Read what is composed from a YAML or JSON document instead.",
+    },
+    {
+        .name = "name",
+        .metavar = "NAME",
+        .help = "What APP's instance is called. Default: what the file is called, without `.wasm`.",
+    },
+    {
+        .name = "export",
+        .metavar = "NAME",
+        .repeats = true,
+        .help = "Export what this component exports too, besides what APP does.",
+    },
+    {
+        .name = "separate",
+        .help = "Instantiate a plug for each component that takes from it, instead of once for all.",
+    },
+    {
+        .name = "merge-imports",
+        .help = "Let imports of compatible versions of one interface be one import of the result, of the highest of them.",
+    },
+    {
+        .name = "explain",
+        .help = "Print where each import comes from, instead of the result.",
+    },
+    {.name = NULL},
+};
+
+static const char *const description[] = {
+    "Puts components together: what APP imports and a plug exports is wired; so are the imports of plugs that other plugs export. All "
+    "other imports become imports of the result, each once, and the exports of APP become its exports. The components stand in the "
+    "result unchanged.",
+    "An import takes the export of the same name; where there is none, one of a compatible version that is not older "
+    "(`@0.2.3` takes `@0.2.6`, not `@0.2.1`). An import with a label takes from a plug of that name.",
+    "The result is validated before it is written. Where types do not fit, the message names interface, function and parameter. "
+    "A plug from which nobody takes anything is an error that lists what there is.",
+    NULL,
+};
+
+static const struct tw_example examples[] = {
+    {"tidewaiter compose app.wasm --plug cache.wasm -o out.wasm", "Give app what cache exports."},
+    {"tidewaiter compose app.wasm -p auth.wasm -p cache.wasm --explain", "Who takes what from whom?"},
+    {"tidewaiter compose app.wasm -p sessions=kv.wasm -p carts=kv.wasm -o out.wasm",
+     "Two stores of one make, for the imports labelled `sessions` and `carts`."},
+    {"tidewaiter compose -f compose.yaml -o out.wasm", "A larger graph."},
+    {NULL, NULL},
+};
+
+static const struct tw_exit_note exit_notes[] = {
+    {TW_NO, "The components do not fit together."},
+    {TW_USAGE, "A wire or plug matches nothing, or the components need one another."},
+    {0, NULL},
+};
+
+const struct tw_command tw_cmd_compose = {
+    .name = "compose",
+    .summary = "Put components together to one",
+    .description = description,
+    .usage = "compose [OPTION]... APP | -f FILE",
+    .options = options,
+    .operand = TW_OPERAND_WASM,
+    .operands_min = 0,
+    .operands_max = 1,
+    .examples = examples,
+    .exit_notes = exit_notes,
+    .run = run,
+};
