@@ -3,6 +3,7 @@
 #define ANALYZE_ANALYSIS_H
 
 #include "findings.h"
+#include "interpreted.h"
 #include "keys.h"
 #include "lookup.h"
 #include "overwritten.h"
@@ -78,11 +79,13 @@ struct listing {
 
 struct analysis {
   struct cm_arena *arena;
-  struct cm_arena scratch;  // emptied before each evaluation
-  struct pool pool;         // for scratch memory
+  struct cm_arena scratch;    // emptied before each evaluation
+  struct cm_arena recovered;  // what was found in the memory of interpreters
+  struct pool pool;           // for scratch memory
   const struct cm_needs_options *options;
   struct program program;
   struct findings findings;
+  struct interpreted_list interpreted;
   uint8_t *marks, *costly, *setters;  // by gid
   struct primitives primitives;
   uint32_t *lookup_of;  // by gid: position + 1 in lookups

@@ -165,6 +165,9 @@ static bool is_beginning(enum cm_need_kind kind, struct cm_str pattern) {
 
 static void gather_unresolved(struct findings *f, enum cm_need_kind kind, struct cm_str source, enum cm_reason reason,
                               struct cm_str pattern, const struct cm_evidence *evidence, bool is_kept) {
+  // Code of an interpreter asks for what its program says, whatever the code itself looks like.
+  bool interpreted = f->interpreters && evidence && evidence->module < f->program->graph->module_count;
+  if (interpreted && f->interpreters[evidence->module]) reason = CM_REASON_INTERPRETED;
   bool has_pattern = is_beginning(kind, pattern);
   if (!has_pattern) pattern = (struct cm_str){0};
   struct cm_unresolved wanted = {.kind = kind, .source = source, .reason = reason, .has_pattern = has_pattern, .pattern = pattern};

@@ -24,7 +24,8 @@ struct findings {
   struct finding_unresolved *unresolved;
   size_t unresolved_count, unresolved_room;
   struct index needs_index, unresolved_index;
-  bool failed;  // an allocation failed
+  const uint8_t *interpreters;  // by module ordinal: what it leaves undecided is its program's; NULL: none is one
+  bool failed;                  // an allocation failed
 };
 
 enum { FINDING_EVIDENCE = 64 };  // of one need; more are not kept

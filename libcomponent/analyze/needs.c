@@ -613,6 +613,8 @@ static bool read_slots(struct analysis *a, struct cm_needs *out, uint32_t **sour
 }
 
 static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *diag) {
+  if (!interpreted_find(a->arena, &a->recovered, &a->program, out, &a->interpreted)) return cm_fail_memory(diag);
+  a->findings.interpreters = a->interpreted.modules;
   uint32_t count = a->program.func_count;
   a->marks = cm_alloc_array(a->arena, count, 1);
   a->costly = cm_alloc_array(a->arena, count, 1);
@@ -645,6 +647,7 @@ static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *di
   }
   if (!run_waves(a, diag)) return false;
   rehearsed_tell(a);
+  if (!interpreted_analyze(&a->interpreted, a->options, &a->findings)) return cm_fail_memory(diag);
   return !a->failed || cm_fail_memory(diag);
 }
 
@@ -674,6 +677,7 @@ static bool finish(struct analysis *a, struct cm_needs *out, struct cm_diag *dia
   hidden_code(a, out);
   runtime_settle(&a->findings);
   findings_finish(&a->findings, out);
+  interpreted_finish(&a->interpreted, out);
   for (unsigned k = 0; k < CM_NEED_KIND_COUNT; k++) out->complete[k] = true;
   for (uint32_t i = 0; i < out->unresolved_count; i++) out->complete[out->unresolved[i].kind] = false;
   return !a->findings.failed || cm_fail_memory(diag);
@@ -707,8 +711,14 @@ static bool run(struct analysis *a, const struct subject *subject, struct cm_nee
 // Of an analysis that has not begun nothing is there but what it works with.
 static bool begin_anew(struct analysis *a) {
   primitives_close(&a->primitives);  // the laboratory tells what it was refused when it is closed
-  *a = (struct analysis){
-      .arena = a->arena, .scratch = a->scratch, .listed = a->listed, .pool = a->pool, .options = a->options, .program = a->program};
+  cm_arena_free(&a->recovered);
+  *a = (struct analysis){.arena = a->arena,
+                         .scratch = a->scratch,
+                         .listed = a->listed,
+                         .recovered = a->recovered,
+                         .pool = a->pool,
+                         .options = a->options,
+                         .program = a->program};
   a->steps = a->options && a->options->step_limit ? a->options->step_limit : DEFAULT_STEPS;
   return findings_init(&a->findings, a->arena, &a->program);
 }
@@ -741,17 +751,19 @@ static bool run_within(struct cm_arena *arena, struct subject subject, const str
   pool_init(&a->pool, arena->allocator);
   cm_arena_init(&a->scratch, &a->pool.allocator);
   cm_arena_init(&a->listed, &a->pool.allocator);
+  cm_arena_init(&a->recovered, arena->allocator);
   if (!outer_limit || most < outer_limit - arena->total) arena->limit = arena->total + most;
   // What only makes the answer better (names, images, trampolines) does without what it cannot have; the answer would then be another.
   bool refused_before = arena->refused;
   arena->refused = false;
   bool done = run_rounds(a, &subject, out, diag);
   primitives_close(&a->primitives);
-  if (done && (arena->refused || a->scratch.refused || a->listed.refused)) done = cm_fail_memory(diag);
+  if (done && (arena->refused || a->scratch.refused || a->listed.refused || a->recovered.refused)) done = cm_fail_memory(diag);
   arena->refused |= refused_before;
   arena->limit = outer_limit;
   cm_arena_free(&a->scratch);
   cm_arena_free(&a->listed);
+  cm_arena_free(&a->recovered);
   pool_close(&a->pool);
   return done;
 }

@@ -88,6 +88,7 @@ static bool is_asked_by_libraries(const struct findings *f, const struct finding
   for (size_t k = 0; k < n->evidence_count; k++) {
     const struct cm_evidence *e = &n->evidence[k];
     const struct cm_frame *asker = asker_of(e);
+    if (e->source) return false;  // a program that an interpreter carries
     if (!is_library(f, asker ? asker->module : e->module)) return false;
   }
   return n->evidence_count;

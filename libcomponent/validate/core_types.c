@@ -191,7 +191,8 @@ static bool fill_module(struct validator *v, const struct core_module *module, s
 
 // What a module exports and imports can be told even where one of its bodies is not valid.
 bool define_core_module(struct validator *v, const struct cm_item *item) {
-  const struct core_validate_options options = {v->options->features, v->options->threads};
+  const struct core_validate_options options = {
+      .features = v->options->features, .threads = v->options->threads, .allocator = v->arena.allocator};
   const uint32_t *ids = NULL;
   bool good = core_validate(item->module, &options, v->core_types, &ids, &v->core_sink);
   if (v->arena.refused) v->store.exhausted = true;

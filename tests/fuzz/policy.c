@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define S(literal) \
   { (literal), sizeof(literal) - 1 }
 
-static const struct cm_evidence evidence[] = {{CM_BY_STATIC, S("app > main"), 0, 88, S("connect"), 0xcb2b, 0, NULL}};
+static const struct cm_evidence evidence[] = {{CM_BY_STATIC, S("app > main"), 0, 88, S("connect"), 0xcb2b, 0, NULL, NULL}};
 static const struct cm_need needs[] = {
     {CM_NEED_ENV, S("DATABASE_URL"), CM_ORIGIN_APP, CM_EXACT, S("wasi:cli/environment@0.2.6"), false, false, S(""), S(""), 1,
      evidence},

@@ -20,10 +20,10 @@ static const struct cm_frame sample_path[] = {
     {S(""), 0, 203, 0x1b3c2},
 };
 static const struct cm_evidence sample_evidence[] = {
-    {CM_BY_STATIC, S("app"), 0, 88, S("_ZN3app7connect17h0123456789abcdefE"), 0xcb2b, 3, sample_path},
-    {CM_BY_EXECUTED, S("app > " AWKWARD), 0, 95, S(""), 0xd000, 0, NULL},
-    {CM_BY_STATIC, S("app"), 0, 96, S(AWKWARD), 0xd100, 0, NULL},
-    {CM_BY_STATIC, S("app"), 0, 97, S("last"), 0xd200, 0, NULL},
+    {CM_BY_STATIC, S("app"), 0, 88, S("_ZN3app7connect17h0123456789abcdefE"), 0xcb2b, 3, sample_path, NULL},
+    {CM_BY_EXECUTED, S("app > " AWKWARD), 0, 95, S(""), 0xd000, 0, NULL, NULL},
+    {CM_BY_STATIC, S("app"), 0, 96, S(AWKWARD), 0xd100, 0, NULL, NULL},
+    {CM_BY_STATIC, S("app"), 0, 97, S("last"), 0xd200, 0, NULL, NULL},
 };
 
 static const struct tw_rule sample_rules[] = {

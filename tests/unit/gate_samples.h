@@ -19,8 +19,8 @@
 #define HTTP S("wasi:http/types@0.2.6")
 #define STORE S("wasmcloud:secrets/store@2.1.0")
 
-static const struct cm_evidence in_main[] = {{CM_BY_STATIC, S("app > main"), 0, 88, S("connect"), 0xcb2b, 0, NULL}};
-static const struct cm_evidence in_middleware[] = {{CM_BY_STATIC, S("app > middleware"), 1, 7, S("trace"), 0xd000, 0, NULL}};
+static const struct cm_evidence in_main[] = {{CM_BY_STATIC, S("app > main"), 0, 88, S("connect"), 0xcb2b, 0, NULL, NULL}};
+static const struct cm_evidence in_middleware[] = {{CM_BY_STATIC, S("app > middleware"), 1, 7, S("trace"), 0xd000, 0, NULL, NULL}};
 
 static const struct cm_need sample_needs[] = {
     {CM_NEED_ENV, S("DATABASE_URL"), CM_ORIGIN_APP, CM_EXACT, ENVIRONMENT, false, false, S(""), S(""), 1, in_main},

@@ -23,14 +23,14 @@ static const struct cm_frame connect_path[] = {
     {S(""), 0, 203, 0x1b3c2},
 };
 static const struct cm_evidence in_connect[] = {
-    {CM_BY_STATIC, S("app"), 0, 88, S("_ZN3app7connect17h0123456789abcdefE"), 0xcb2b, 3, connect_path},
+    {CM_BY_STATIC, S("app"), 0, 88, S("_ZN3app7connect17h0123456789abcdefE"), 0xcb2b, 3, connect_path, NULL},
 };
-static const struct cm_evidence in_pick[] = {{CM_BY_STATIC, S("app"), 0, 90, S("app::pick"), 0xcd00, 0, NULL}};
+static const struct cm_evidence in_pick[] = {{CM_BY_STATIC, S("app"), 0, 90, S("app::pick"), 0xcd00, 0, NULL, NULL}};
 static const struct cm_evidence in_fetch[] = {
-    {CM_BY_EXECUTED, S("app"), 0, 95, S(""), 0xd000, 0, NULL},
-    {CM_BY_EXECUTED, S("app"), 0, 95, S(""), 0xd040, 0, NULL},
+    {CM_BY_EXECUTED, S("app"), 0, 95, S(""), 0xd000, 0, NULL, NULL},
+    {CM_BY_EXECUTED, S("app"), 0, 95, S(""), 0xd040, 0, NULL, NULL},
 };
-static const struct cm_evidence in_lookup[] = {{CM_BY_STATIC, S("app"), 0, 91, S("app::lookup"), 0xcf86, 0, NULL}};
+static const struct cm_evidence in_lookup[] = {{CM_BY_STATIC, S("app"), 0, 91, S("app::lookup"), 0xcf86, 0, NULL, NULL}};
 
 #define ENVIRONMENT S("wasi:cli/environment@0.2.6")
 
@@ -186,7 +186,7 @@ static void hostile_text(void **state) {
 // Many keys of one place go on in the next line; instances are named where they differ.
 static void long_lists(void **state) {
   (void)state;
-  static const struct cm_evidence elsewhere[] = {{CM_BY_STATIC, S("app > middleware"), 2, 7, S("log"), 0x90, 0, NULL}};
+  static const struct cm_evidence elsewhere[] = {{CM_BY_STATIC, S("app > middleware"), 2, 7, S("log"), 0x90, 0, NULL, NULL}};
   struct cm_need many[8];
   char keys[8][8];
   for (size_t i = 0; i < 8; i++) {
@@ -210,7 +210,7 @@ static void long_lists(void **state) {
 
 static void undecided_groups(void **state) {
   (void)state;
-  static const struct cm_evidence nameless[] = {{CM_BY_STATIC, S("app"), 1, 5, S(""), 0x10, 0, NULL}};
+  static const struct cm_evidence nameless[] = {{CM_BY_STATIC, S("app"), 1, 5, S(""), 0x10, 0, NULL, NULL}};
   static const struct cm_unresolved groups[] = {
       {CM_NEED_ENV, ENVIRONMENT, CM_REASON_WHOLE_LIST, false, S(""), 1, in_lookup},
       {CM_NEED_ENV, ENVIRONMENT, CM_REASON_WHOLE_LIST, false, S(""), 1, nameless},

@@ -7,6 +7,7 @@
 
 #include "analyse.h"
 #include "batch.h"
+#include "extract.h"
 #include "options.h"
 #include "output.h"
 #include "status.h"
@@ -14,15 +15,16 @@
 enum format { TEXT, JSON, JSONL };
 
 // Remarks of an answer.
-enum { UNDECIDED = 1, ASKS = 2 };
+enum { UNDECIDED = 1, ASKS = 2, NOT_EXTRACTED = 4 };
 
 // One run of the command.
 struct plan {
   enum format format;
   struct tw_needs_choice choice;  // its `key` is the argument of --explain
   bool color, trace;
-  bool array;    // JSON of several files
-  size_t taken;  // answers written
+  bool several;         // files may come in any number: JSON is an array of documents
+  size_t taken;         // answers written
+  const char *extract;  // the folder that programs of interpreters go to; NULL: they are not wanted
   FILE *to;
 };
 
@@ -33,7 +35,7 @@ static void trace_line(void *context, const char *line) {
 
 static bool write_answer(const struct plan *plan, struct cm_arena *arena, const struct tw_needs_document *document, FILE *to) {
   if (plan->format != TEXT) {
-    tw_needs_json(to, document, plan->format == JSON ? TW_JSON_PRETTY : TW_JSON_COMPACT, plan->array ? 1 : 0);
+    tw_needs_json(to, document, plan->format == JSON ? TW_JSON_PRETTY : TW_JSON_COMPACT, plan->several ? 1 : 0);
     return true;
   }
   if (plan->choice.key) {
@@ -52,22 +54,24 @@ static void answer_file(void *context, const char *path, struct tw_answer *answe
     return;
   }
   struct tw_needs_document *document = &analysis.document;
+  bool extracted = !plan->extract || tw_extract(plan->extract, plan->several ? path : NULL, &document->needs);
   if (!tw_needs_select(&analysis.arena, document, &plan->choice) || !write_answer(plan, &analysis.arena, document, answer->to)) {
     snprintf(answer->message, sizeof answer->message, "out of memory");
   }
-  answer->notes = (document->needs.unresolved_count ? UNDECIDED : 0) | (document->needs.need_count ? ASKS : 0);
+  answer->notes = (document->needs.unresolved_count ? UNDECIDED : 0) | (document->needs.need_count ? ASKS : 0) |
+                  (extracted ? 0 : NOT_EXTRACTED);
   tw_analysis_close(&analysis);
 }
 
 static void take_answer(void *context, const char *text, size_t size) {
   struct plan *plan = context;
-  if (plan->format == JSON && plan->array) {
+  if (plan->format == JSON && plan->several) {
     fputs(plan->taken ? ",\n  " : "[\n  ", plan->to);
   } else if (plan->format == TEXT && plan->taken) {
     fputc('\n', plan->to);
   }
   fwrite(text, 1, size, plan->to);
-  if (plan->format == JSONL || (plan->format == JSON && !plan->array)) {
+  if (plan->format == JSONL || (plan->format == JSON && !plan->several)) {
     fputc('\n', plan->to);
   }
   plan->taken++;
@@ -143,6 +147,9 @@ static int status_of(const struct tw_args *args, const struct tw_batch *batch, b
   if (batch->failed || !all_found) {
     return TW_INPUT;
   }
+  if (batch->notes & NOT_EXTRACTED) {
+    return TW_OUTPUT;
+  }
   if (tw_args_has(args, "fail-unresolved") && (batch->notes & UNDECIDED)) {
     return TW_NO;
   }
@@ -156,7 +163,7 @@ static int answer_all(const struct tw_args *args, struct plan *plan, const struc
   }
   plan->to = output.stream;
   plan->color = output.color;
-  plan->array = stands_for_several(args, paths);
+  plan->several = stands_for_several(args, paths);
   struct tw_batch batch = {.paths = paths->paths,
                            .count = paths->count,
                            .jobs = plan->trace ? 1 : jobs,
@@ -164,7 +171,7 @@ static int answer_all(const struct tw_args *args, struct plan *plan, const struc
                            .take = take_answer,
                            .context = plan};
   tw_batch_run(&batch);
-  if (plan->format == JSON && plan->array) {
+  if (plan->format == JSON && plan->several) {
     fputs(plan->taken ? "\n]\n" : "[]\n", plan->to);
   }
   int status = status_of(args, &batch, all_found);
@@ -181,6 +188,7 @@ static int run(const struct tw_args *args) {
   int origin = tw_args_choice(args, "origin");
   unsigned long long jobs = 0;
   plan.choice.origins = origin < 0 ? TW_ALL_ORIGINS : 1U << origin;
+  plan.extract = tw_args_value(args, "extract");
   plan.trace = tw_args_has(args, "trace");
   if (!read_kinds(args, &plan.choice.kinds) || !tw_args_number(args, "jobs", 1, 256, &jobs)) {
     return TW_USAGE;
@@ -234,6 +242,13 @@ static const struct tw_option options[] = {
         .help = "Exit with status 1 when a place that asks could not be decided.",
     },
     {
+        .name = "extract",
+        .metavar = "DIR",
+        .help =
+            "Write the programs that interpreters carry (the text of JavaScript, listings of Python) into this folder, as they were "
+            "recovered; of several files each into a folder of its own there. Only the owner may read them: they may hold secrets.",
+    },
+    {
         .name = "list-sinks",
         .help = "List the functions that are known to take a key, and exit.",
         .alone = true,
@@ -261,6 +276,7 @@ static const struct tw_example examples[] = {
     {"tidewaiter needs app.wasm", "What does it need?"},
     {"tidewaiter needs --explain DATABASE_URL app.wasm", "Who asks for this variable, and by which way?"},
     {"tidewaiter needs --format json --kind env,secret app.wasm", "For a script: only variables and secrets."},
+    {"tidewaiter needs --extract recovered app.wasm", "For a component of JavaScript: what is the program in it?"},
     {"tidewaiter needs --fail-unresolved dist/", "For CI: every key of every component in a folder must be known."},
     {NULL, NULL},
 };

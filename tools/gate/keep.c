@@ -25,12 +25,22 @@ static const struct cm_frame *keep_path(struct cm_arena *arena, const struct cm_
   return path;
 }
 
+static const struct cm_source_place *keep_source(struct cm_arena *arena, const struct cm_source_place *from) {
+  struct cm_source_place *source = from ? keep_array(arena, from, 1, sizeof *source) : NULL;
+  if (source) {
+    keep_str(arena, &source->file);
+    keep_str(arena, &source->code);
+  }
+  return source;
+}
+
 static const struct cm_evidence *keep_evidence(struct cm_arena *arena, const struct cm_evidence *from, uint32_t count) {
   struct cm_evidence *evidence = keep_array(arena, from, count, sizeof *evidence);
   for (uint32_t i = 0; evidence && i < count; i++) {
     keep_str(arena, &evidence[i].instance);
     keep_str(arena, &evidence[i].name);
     evidence[i].path = keep_path(arena, evidence[i].path, evidence[i].path_count);
+    evidence[i].source = keep_source(arena, evidence[i].source);
   }
   return evidence;
 }
@@ -90,6 +100,19 @@ static void keep_producers(struct cm_arena *arena, struct cm_needs *needs) {
   needs->producers = copy;
 }
 
+static void keep_interpreters(struct cm_arena *arena, struct cm_needs *needs) {
+  struct cm_interpreter *copy = keep_array(arena, needs->interpreters, needs->interpreter_count, sizeof *copy);
+  for (uint32_t i = 0; copy && i < needs->interpreter_count; i++) {
+    keep_str(arena, &copy[i].language);
+    keep_str(arena, &copy[i].engine);
+    keep_str(arena, &copy[i].instance);
+  }
+  needs->interpreters = copy;
+  // Their programs are in no document.
+  needs->recovered = NULL;
+  needs->recovered_count = 0;
+}
+
 struct tw_needs_document *tw_needs_keep(struct cm_arena *arena, const struct tw_needs_document *document) {
   struct tw_needs_document *copy = keep_array(arena, document, 1, sizeof *copy);
   if (!copy) {
@@ -101,5 +124,6 @@ struct tw_needs_document *tw_needs_keep(struct cm_arena *arena, const struct tw_
   keep_imports(arena, &copy->needs);
   keep_exports(arena, &copy->needs);
   keep_producers(arena, &copy->needs);
+  keep_interpreters(arena, &copy->needs);
   return arena->refused ? NULL : copy;
 }

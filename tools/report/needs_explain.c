@@ -28,6 +28,17 @@ static struct cm_str frame_name(struct tw_needs_words *words, const struct cm_fr
                           : CM_STR("(no name)");
 }
 
+// A function of a program that an interpreter carries. Where it asks is known of the one that does; the import follows.
+static void put_source_frame(FILE *to, struct tw_needs_words *words, const struct cm_evidence *evidence, uint32_t i,
+                             struct cm_str name, size_t columns) {
+  if (i + 2 < evidence->path_count) {
+    fprintf(to, "    %.*s\n", CM_STR_ARG(name));
+    return;
+  }
+  struct cm_str where = tw_word_source(words, evidence->source);
+  fprintf(to, "    %.*s%*s  %.*s\n", CM_STR_ARG(name), (int)(columns - tw_text_columns(name)), "", CM_STR_ARG(where));
+}
+
 static void put_path(FILE *to, struct tw_needs_words *words, const struct cm_evidence *evidence, size_t columns) {
   if (words->names_instance && evidence->instance.size > 0) {
     struct cm_str instance = tw_word_safe(words, evidence->instance);
@@ -39,6 +50,10 @@ static void put_path(FILE *to, struct tw_needs_words *words, const struct cm_evi
   for (uint32_t i = 0; i < frame_count(evidence); i++) {
     struct cm_frame frame = frame_of(evidence, i);
     struct cm_str name = frame_name(words, &frame);
+    if (evidence->source && i + 1 < evidence->path_count) {
+      put_source_frame(to, words, evidence, i, name, columns);
+      continue;
+    }
     fprintf(to, "    %.*s%*s  module %u, function %u", CM_STR_ARG(name), (int)(columns - tw_text_columns(name)), "",
             (unsigned)frame.module, (unsigned)frame.function);
     // The last one of a path may be the import itself, which calls nothing.

@@ -2,7 +2,7 @@
 //
 // The order of members and of array elements is fixed, and nothing of the time or the place of the run goes in, so that equal
 // input gives equal bytes. Members that can be unknown are null, not absent, but for a need's `label` and `external-id`, which only
-// needs that an import declares have.
+// needs that an import declares have, and for what only files with an interpreter have: `interpreters`, and the `source` of evidence.
 
 #include "demangle.h"
 #include "needs_parts.h"
@@ -10,6 +10,14 @@
 static void put_optional(struct tw_json *json, const char *key, bool has, struct cm_str value) {
   if (has) {
     tw_json_string(json, key, value);
+  } else {
+    tw_json_null(json, key);
+  }
+}
+
+static void put_number(struct tw_json *json, const char *key, bool has, uint64_t value) {
+  if (has) {
+    tw_json_number(json, key, value);
   } else {
     tw_json_null(json, key);
   }
@@ -76,6 +84,17 @@ static void put_path(struct tw_json *json, const struct cm_evidence *evidence) {
   tw_json_end(json);
 }
 
+// Only evidence in a program of an interpreter has it.
+static void put_source(struct tw_json *json, const struct cm_source_place *source) {
+  tw_json_row(json, "source");
+  put_optional(json, "file", source->file.size > 0, source->file);
+  put_number(json, "line", source->line > 0, source->line);
+  put_number(json, "column", source->column > 0, source->column);
+  put_optional(json, "code", source->code.size > 0, source->code);
+  put_number(json, "offset", source->code.size > 0, source->offset);
+  tw_json_end(json);
+}
+
 void tw_needs_put_evidence(struct tw_json *json, const struct cm_evidence *evidence, uint32_t count) {
   char demangled[TW_DEMANGLED_MAX];
   tw_json_array(json, "evidence");
@@ -88,6 +107,9 @@ void tw_needs_put_evidence(struct tw_json *json, const struct cm_evidence *evide
     put_optional(json, "name", evidence->name.size > 0, tw_demangle(evidence->name, demangled));
     tw_json_number(json, "offset", evidence->offset);
     put_path(json, evidence);
+    if (evidence->source) {
+      put_source(json, evidence->source);
+    }
     tw_json_end(json);
   }
   tw_json_end(json);
@@ -128,6 +150,20 @@ static void put_unresolved(struct tw_json *json, const struct cm_needs *needs) {
   tw_json_end(json);
 }
 
+static void put_interpreters(struct tw_json *json, const struct cm_needs *needs) {
+  tw_json_array(json, "interpreters");
+  for (uint32_t i = 0; i < needs->interpreter_count; i++) {
+    const struct cm_interpreter *one = &needs->interpreters[i];
+    tw_json_row(json, NULL);
+    tw_json_string(json, "language", one->language);
+    tw_json_string(json, "engine", one->engine);
+    tw_json_string(json, "instance", one->instance);
+    tw_json_number(json, "module", one->module);
+    tw_json_end(json);
+  }
+  tw_json_end(json);
+}
+
 void tw_needs_json(FILE *to, const struct tw_needs_document *document, enum tw_json_style style, unsigned margin) {
   struct tw_json json = tw_json_to(to, style);
   json.margin = margin;
@@ -136,6 +172,9 @@ void tw_needs_json(FILE *to, const struct tw_needs_document *document, enum tw_j
   put_artifact(&json, document);
   put_imports(&json, &document->needs);
   put_exports(&json, &document->needs);
+  if (document->needs.interpreter_count > 0) {
+    put_interpreters(&json, &document->needs);
+  }
   put_needs(&json, &document->needs);
   put_unresolved(&json, &document->needs);
   tw_json_row(&json, "complete");

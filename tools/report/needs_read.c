@@ -31,9 +31,18 @@ static const struct tw_field import_fields[] = {{"name", &text, true},
                                                 {"reached", &truth, true},
                                                 {0}};
 static const struct tw_field export_fields[] = {{"name", &text, true}, {"type", &text, true}, {0}};
+static const struct tw_shape number_or_null = {.kind = TW_SHAPE_INTEGER, .max = UINT32_MAX, .null = true};
+static const struct tw_field source_fields[] = {{"file", &text_or_null, true},     {"line", &number_or_null, true},
+                                                {"column", &number_or_null, true}, {"code", &text_or_null, true},
+                                                {"offset", &number_or_null, true}, {0}};
+static const struct tw_field interpreter_fields[] = {
+    {"language", &text, true}, {"engine", &text, true}, {"instance", &text, true}, {"module", &number, true}, {0}};
+static const struct tw_shape source_place = MAP_OF(source_fields), interpreter = MAP_OF(interpreter_fields);
+static const struct tw_shape interpreters = LIST_OF(interpreter);
 static const struct tw_field evidence_fields[] = {
-    {"by", &text, true},           {"instance", &text, true}, {"module", &number, true}, {"function", &number, true},
-    {"name", &text_or_null, true}, {"offset", &size, true},   {"path", &texts, true},    {0}};
+    {"by", &text, true},         {"instance", &text, true},        {"module", &number, true},
+    {"function", &number, true}, {"name", &text_or_null, true},    {"offset", &size, true},
+    {"path", &texts, true},      {"source", &source_place, false}, {0}};
 
 static const struct tw_shape artifact = MAP_OF(artifact_fields), import = MAP_OF(import_fields), export = MAP_OF(export_fields);
 static const struct tw_shape place = MAP_OF(evidence_fields), evidence = LIST_OF(place);
@@ -54,9 +63,15 @@ static const struct tw_shape need = MAP_OF(need_fields), unresolved = MAP_OF(unr
 static const struct tw_shape imports = LIST_OF(import), exports = LIST_OF(export), needs = LIST_OF(need);
 static const struct tw_shape unresolveds = LIST_OF(unresolved);
 
-static const struct tw_field document_fields[] = {
-    {"format", &text, true}, {"artifact", &artifact, true},      {"imports", &imports, true}, {"exports", &exports, true},
-    {"needs", &needs, true}, {"unresolved", &unresolveds, true}, {"complete", &truths, true}, {0}};
+static const struct tw_field document_fields[] = {{"format", &text, true},
+                                                  {"artifact", &artifact, true},
+                                                  {"imports", &imports, true},
+                                                  {"exports", &exports, true},
+                                                  {"interpreters", &interpreters, false},
+                                                  {"needs", &needs, true},
+                                                  {"unresolved", &unresolveds, true},
+                                                  {"complete", &truths, true},
+                                                  {0}};
 static const struct tw_shape document_shape = MAP_OF(document_fields);
 
 // --- conversion ---
@@ -145,6 +160,23 @@ static struct cm_frame frame_of(struct cm_str name) {
   return unnamed && rest.size == 0 ? frame : (struct cm_frame){.name = name};
 }
 
+static uint32_t number_at(const struct tw_node *map, const char *key) {
+  const struct tw_node *node = tw_node_get(map, key);
+  return node && node->kind == TW_NODE_INTEGER ? (uint32_t)node->integer : 0;
+}
+
+static const struct cm_source_place *source_of(struct reading *reading, const struct tw_node *node) {
+  struct cm_source_place *source = node ? array_of(reading, 1, sizeof *source) : NULL;
+  if (source) {
+    *source = (struct cm_source_place){.file = text_at(node, "file"),
+                                       .line = number_at(node, "line"),
+                                       .column = number_at(node, "column"),
+                                       .code = text_at(node, "code"),
+                                       .offset = number_at(node, "offset")};
+  }
+  return source;
+}
+
 static const struct cm_evidence *evidence_of(struct reading *reading, const struct tw_node *map, uint32_t *count) {
   const struct tw_node *list = tw_node_get(map, "evidence");
   struct cm_evidence *all = array_of(reading, list->count, sizeof *all);
@@ -163,6 +195,7 @@ static const struct cm_evidence *evidence_of(struct reading *reading, const stru
         .offset = (uint64_t)tw_node_get(node, "offset")->integer,
         .path_count = frames ? (uint32_t)path->count : 0,
         .path = frames,
+        .source = source_of(reading, tw_node_get(node, "source")),
     };
   }
   *count = all ? (uint32_t)list->count : 0;
@@ -201,6 +234,17 @@ static void read_exports(struct reading *reading, const struct tw_node *list, st
   }
   to->exports = all;
   to->export_count = all ? (uint32_t)list->count : 0;
+}
+
+static void read_interpreters(struct reading *reading, const struct tw_node *list, struct cm_needs *to) {
+  struct cm_interpreter *all = list ? array_of(reading, list->count, sizeof *all) : NULL;
+  for (size_t i = 0; all && i < list->count; i++) {
+    const struct tw_node *node = list->items[i].value;
+    all[i] = (struct cm_interpreter){text_at(node, "language"), text_at(node, "engine"), text_at(node, "instance"),
+                                     (uint32_t)tw_node_get(node, "module")->integer};
+  }
+  to->interpreters = all;
+  to->interpreter_count = all ? (uint32_t)list->count : 0;
 }
 
 static void read_needs(struct reading *reading, const struct tw_node *list, struct cm_needs *to) {
@@ -282,6 +326,7 @@ static bool read_document(struct reading *reading, const struct tw_node *root, s
   read_artifact(reading, tw_node_get(root, "artifact"), to);
   read_imports(reading, tw_node_get(root, "imports"), &to->needs);
   read_exports(reading, tw_node_get(root, "exports"), &to->needs);
+  read_interpreters(reading, tw_node_get(root, "interpreters"), &to->needs);
   read_needs(reading, tw_node_get(root, "needs"), &to->needs);
   read_unresolved(reading, tw_node_get(root, "unresolved"), &to->needs);
   read_complete(reading, tw_node_get(root, "complete"), &to->needs);

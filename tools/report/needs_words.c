@@ -111,8 +111,30 @@ struct cm_str tw_word_function(struct tw_needs_words *words, struct cm_str name,
   return columns ? checked(words, tw_text_shorten(words->arena, shown, columns)) : shown;
 }
 
+struct cm_str tw_word_source(struct tw_needs_words *words, const struct cm_source_place *source) {
+  struct cm_str file = source->file.size ? tw_word_safe(words, source->file) : CM_STR("(no name)");
+  if (source->line == 0) {
+    struct cm_str code = tw_word_safe(words, source->code);
+    return tw_word(words, "%.*s, %.*s+%u", CM_STR_ARG(file), CM_STR_ARG(code), (unsigned)source->offset);
+  }
+  struct cm_str line = tw_word(words, "%.*s:%u", CM_STR_ARG(file), (unsigned)source->line);
+  return source->column ? tw_word(words, "%.*s:%u", CM_STR_ARG(line), (unsigned)source->column) : line;
+}
+
+// Of a program that an interpreter carries: its function, and where in its text that asks.
+static struct cm_str source_place(struct tw_needs_words *words, const struct cm_evidence *evidence) {
+  struct cm_str where = tw_word_source(words, evidence->source);
+  if (evidence->name.size == 0) {
+    return where;
+  }
+  struct cm_str name = tw_word_function(words, evidence->name, 0, 0, NAME_COLUMNS);
+  return tw_word(words, "%.*s (%.*s)", CM_STR_ARG(name), CM_STR_ARG(where));
+}
+
 static struct cm_str place(struct tw_needs_words *words, const struct cm_evidence *evidence) {
-  struct cm_str function = tw_word_function(words, evidence->name, evidence->module, evidence->function, NAME_COLUMNS);
+  struct cm_str function = evidence->source
+                               ? source_place(words, evidence)
+                               : tw_word_function(words, evidence->name, evidence->module, evidence->function, NAME_COLUMNS);
   if (!words->names_instance || evidence->instance.size == 0) {
     return function;
   }
@@ -157,6 +179,9 @@ struct cm_str tw_word_places(struct tw_needs_words *words, const struct cm_need 
 
 struct cm_str tw_word_exact_place(struct tw_needs_words *words, const struct cm_evidence *evidence) {
   struct cm_str name = place(words, evidence);
+  if (evidence->source) {
+    return name;
+  }
   unsigned long long offset = (unsigned long long)evidence->offset;
   if (evidence->name.size == 0) {
     return tw_word(words, "%.*s, offset 0x%llx", CM_STR_ARG(name), offset);

@@ -32,6 +32,9 @@ struct cm_str tw_word_function(struct tw_needs_words *words, struct cm_str name,
 // Where a need comes from: the functions that decide its key, or the import that declares it.
 struct cm_str tw_word_places(struct tw_needs_words *words, const struct cm_need *need);
 
+// A place in the program of an interpreter: "settings.js:9:5", or "settings.py, Settings.load+42".
+struct cm_str tw_word_source(struct tw_needs_words *words, const struct cm_source_place *source);
+
 // "app::lookup (module 0, function 91, offset 0xcf86)"
 struct cm_str tw_word_exact_place(struct tw_needs_words *words, const struct cm_evidence *evidence);
 

@@ -53,6 +53,14 @@ struct cm_frame {
   uint64_t offset;     // of the call in the file
 };
 
+// A place in the program of an interpreter, told by what was recovered of it. What is not known is empty or 0.
+struct cm_source_place {
+  struct cm_str file;     // as the interpreter calls it, and as in cm_recovered
+  uint32_t line, column;  // from 1; columns are bytes
+  struct cm_str code;     // where the program is kept as code objects and not as text: which one, "Settings.load",
+  uint32_t offset;        // and the instruction in it
+};
+
 struct cm_evidence {
   enum cm_evidence_by by;
   struct cm_str instance;  // path of component instances, "app > middleware > $main"; "" for a plain module
@@ -62,6 +70,9 @@ struct cm_evidence {
   uint64_t offset;         // of the deciding call, in the file
   uint32_t path_count;     // from the deciding function to the lookup or import
   const struct cm_frame *path;
+  // Of a program that an interpreter carries: where it asks. `function` is then the import through which the interpreter asks, `name`
+  // and `path` are the program's functions, and `offset` is where the deciding place stands in the file. NULL: machine code.
+  const struct cm_source_place *source;
 };
 
 struct cm_need {
@@ -101,6 +112,20 @@ struct cm_needs_export {
   enum cm_sort sort;
 };
 
+// A core instance that was recognized as the interpreter of a language.
+struct cm_interpreter {
+  struct cm_str language, engine;  // "JavaScript", "StarlingMonkey"
+  struct cm_str instance;          // as in cm_evidence
+  uint32_t module;
+};
+
+// A file of the program that an interpreter carries, as it was found in its memory.
+struct cm_recovered {
+  struct cm_str name;  // as the interpreter calls it; it may be anything, an absolute path too
+  struct cm_span text;
+  uint32_t interpreter;  // position in cm_needs.interpreters
+};
+
 struct cm_needs {
   enum cm_artifact artifact;  // CM_ARTIFACT_COMPONENT or CM_ARTIFACT_MODULE
   bool is_wit;                // a component that only carries WIT (a wit package)
@@ -111,6 +136,9 @@ struct cm_needs {
   const struct cm_unresolved *unresolved;
   const struct core_producer *producers;  // of all modules, without duplicates: language and processed-by
   bool complete[CM_NEED_KIND_COUNT];
+  uint32_t interpreter_count, recovered_count;
+  const struct cm_interpreter *interpreters;  // in the order of instantiation
+  const struct cm_recovered *recovered;       // the program's own files, sorted by interpreter and name
 };
 
 // One row of the table of sinks: which function of which interface takes a key where.

@@ -1,0 +1,397 @@
+// Functions and classes: made, called, constructed, and given away.
+//
+// A call runs the function's body with what is known of its arguments. A promise is what it is kept with, so an async function is like any
+// other; a generator is run at once and gives all that it yields. What code gets that is not known here (a library of the host, a value
+// that came from outside) may call every function in it with anything: these calls are made at the end.
+//
+// Spec: ECMA-262, "ECMAScript Language: Functions and Classes".
+
+#include "js_machine.h"
+
+#include <stdarg.h>
+
+// --- making ---
+
+struct js_value js_native_function(struct js_machine *m, const char *name, js_native native) {
+  struct js_object *function = js_object(m, JS_C_FUNCTION);
+  function->native = native;
+  function->name = cm_str_of(name);
+  return js_of(function);
+}
+
+struct js_value js_make_function(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  struct js_object *function = js_object(m, JS_C_FUNCTION);
+  function->node = node;
+  function->scope = scope;
+  function->home = m->frame ? m->frame->module : NULL;
+  function->self = js_undefined();
+  if (node->flags & JS_IS_ARROW && m->frame) {
+    function->self = m->frame->self;
+    function->parent = m->frame->function ? m->frame->function->parent : NULL;
+  }
+  if (node->kind == JS_FUNCTION && node->text.size && !(node->flags & (JS_IS_DECLARED | JS_IS_METHOD | JS_IS_ARROW))) {
+    function->scope = js_scope(m, scope, false);  // its name within itself
+    js_set_entry(m, &function->scope->table, node->text, js_of(function), 0);
+  }
+  return js_of(function);
+}
+
+static struct js_object *prototype_of(struct js_machine *m, struct js_object *class) {
+  struct js_entry *entry = js_find(m, &class->props, CM_STR("prototype"));
+  if (entry && entry->value.type == JS_V_OBJECT) return entry->value.object;
+  struct js_object *prototype = js_object(m, JS_C_PLAIN);
+  js_set_entry(m, &class->props, CM_STR("prototype"), js_of(prototype), 0);
+  prototype->target = js_of(class);
+  return prototype;
+}
+
+struct js_value js_make_class(struct js_machine *m, struct js_scope *outer, const struct js_node *node) {
+  struct js_scope *scope = js_scope(m, outer, false);
+  struct js_value made = js_make_function(m, scope, node);
+  struct js_object *class = made.object, *prototype = prototype_of(m, class);
+  if (node->text.size) js_set_entry(m, &scope->table, node->text, made, 0);
+  if (node->a) {
+    struct js_value parent = js_eval(m, scope, node->a);
+    if (js_is(parent, JS_C_FUNCTION)) {
+      class->parent = class->proto = parent.object;
+      prototype->proto = prototype_of(m, parent.object);
+    } else {  // anything may be inherited
+      prototype->open = class->open = true;
+      prototype->rest = class->rest = js_unknown();
+    }
+  }
+  struct js_value self = m->frame ? m->frame->self : js_undefined();
+  if (m->frame) m->frame->self = made;
+  for (const struct js_node *at = node->list; at && !m->failed; at = at->next) {
+    if (at->kind == JS_BLOCK) {
+      js_run(m, scope, at);
+      continue;
+    }
+    bool is_static = at->flags & JS_IS_STATIC;
+    if (at->flags & JS_IS_FIELD && !is_static) continue;
+    struct js_value key = at->a ? js_eval(m, scope, at->a) : js_text(at->text);
+    struct js_value v = at->b ? js_eval(m, scope, at->b) : js_undefined();
+    struct js_object *in = is_static ? class : prototype;
+    if (js_is(v, JS_C_FUNCTION) && at->flags & JS_IS_METHOD) v.object->parent = in;
+    js_define(m, in, key, v, at->flags);
+  }
+  if (m->frame) m->frame->self = self;
+  return made;
+}
+
+// --- calling ---
+
+static bool too_deep(const struct js_machine *m, const struct js_object *function) {
+  unsigned same = 0;
+  for (const struct js_frame *at = m->frame; at; at = at->up) same += at->function && at->function->node == function->node;
+  return m->calls >= JS_CALLS || same >= JS_RECURSION || m->depth > JS_DEPTH - 40;
+}
+
+static void bind_parameters(struct js_machine *m, struct js_scope *scope, const struct js_node *list,
+                            const struct js_arguments *arguments) {
+  uint32_t i = 0;
+  for (const struct js_node *at = list; at && !m->failed; at = at->next, i++) {
+    if (at->kind != JS_SPREAD) {
+      js_bind(m, scope, at, js_argument(arguments, i), scope);
+      continue;
+    }
+    struct js_object *rest = js_array(m);
+    for (uint32_t k = i; k < arguments->count; k++) js_push(m, &rest->items, arguments->values[k]);
+    js_bind(m, scope, at->a, js_of(rest), scope);
+  }
+}
+
+static void make_arguments(struct js_machine *m, struct js_scope *scope, const struct js_arguments *arguments) {
+  struct js_object *all = js_array(m);
+  for (uint32_t i = 0; i < arguments->count; i++) js_push(m, &all->items, arguments->values[i]);
+  js_set_entry(m, &scope->table, CM_STR("arguments"), js_of(all), 0);
+}
+
+static struct js_value call_code(struct js_machine *m, struct js_object *function, struct js_value self,
+                                 const struct js_arguments *arguments) {
+  const struct js_node *node = function->node;
+  if (too_deep(m, function)) {
+    m->exhausted = true;
+    return js_unknown();
+  }
+  if (m->frame) m->frame->at = arguments->at;
+  bool arrow = node->flags & JS_IS_ARROW;
+  struct js_frame frame = {.up = m->frame,
+                           .function = function,
+                           .module = function->home,
+                           .self = arrow ? function->self : self,
+                           .yields = node->flags & JS_IS_GENERATOR ? js_array(m) : NULL,
+                           .id = ++m->frames};
+  m->frame = &frame;
+  m->calls++;
+  struct js_scope *scope = js_scope(m, function->scope, true);
+  if (!arrow) make_arguments(m, scope, arguments);
+  bind_parameters(m, scope, node->list, arguments);
+  struct js_value v;
+  if (node->b && node->b->kind == JS_BLOCK) {
+    js_hoist(m, scope, node->b->list);
+    enum js_flow flow = js_run_list(m, scope, node->b->list);
+    v = frame.result;
+    if (flow == JS_GOES_ON) v = v.type == JS_V_ABSENT ? js_undefined() : js_join(m, v, js_undefined());
+    if (v.type == JS_V_ABSENT) v = js_undefined();
+  } else {
+    v = js_eval(m, scope, node->b);
+  }
+  m->calls--;
+  m->frame = frame.up;
+  return frame.yields ? js_of(frame.yields) : v;
+}
+
+static void escape_arguments(struct js_machine *m, const struct js_arguments *arguments) {
+  for (uint32_t i = 0; i < arguments->count; i++) js_escape(m, arguments->values[i], arguments->at);
+}
+
+static struct js_value call_one(struct js_machine *m, struct js_value function, struct js_value self,
+                                const struct js_arguments *arguments) {
+  if (!js_is(function, JS_C_FUNCTION | JS_C_RESOURCE)) {
+    escape_arguments(m, arguments);
+    return js_unknown();
+  }
+  struct js_object *called = function.object;
+  if (called->sink_count || called->class == JS_C_RESOURCE) return js_call_host(m, called, arguments);
+  if (called->native) return called->native(m, called->self.type == JS_V_ABSENT ? self : called->self, arguments);
+  if (called->node && called->node->kind == JS_FUNCTION) return call_code(m, called, self, arguments);
+  escape_arguments(m, arguments);
+  return js_unknown();
+}
+
+// A bound function: its own arguments stand before those of the call.
+static struct js_value call_bound(struct js_machine *m, struct js_object *bound, const struct js_arguments *arguments) {
+  struct js_object *all = js_array(m);
+  for (size_t i = 0; i < bound->items.count; i++) js_push(m, &all->items, bound->items.entries[i].value);
+  for (uint32_t i = 0; i < arguments->count; i++) js_push(m, &all->items, arguments->values[i]);
+  return js_call_list(m, bound->target, bound->self, all, arguments->at);
+}
+
+struct js_value js_call(struct js_machine *m, struct js_value function, struct js_value self,
+                        const struct js_arguments *arguments) {
+  const struct js_value *list;
+  uint32_t count = js_alternatives(&function, &list);
+  struct js_value all = js_unknown();
+  if (m->failed || !m->fuel) return all;
+  for (uint32_t i = 0; i < count; i++) {
+    bool bound = js_is(list[i], JS_C_FUNCTION) && list[i].object->target.type != JS_V_ABSENT;
+    if (count > 1 && !js_is(list[i], JS_C_FUNCTION)) continue;  // it would throw
+    struct js_branch branch;
+    if (count > 1) js_branch_begin(m, &branch);
+    struct js_value one = bound ? call_bound(m, list[i].object, arguments) : call_one(m, list[i], self, arguments);
+    if (count > 1) {
+      js_branch_other(m, &branch);
+      js_branch_end(m, &branch, false, false);
+    }
+    all = i ? js_join(m, all, one) : one;
+  }
+  return all;
+}
+
+struct js_value js_call_list(struct js_machine *m, struct js_value function, struct js_value self, const struct js_object *list,
+                             uint32_t at) {
+  uint32_t count = list ? (uint32_t)list->items.count : 0;
+  struct js_value *values = cm_alloc_array(m->arena, (size_t)count + 1, sizeof *values);
+  if (!values) {
+    m->failed = true;
+    return js_unknown();
+  }
+  for (uint32_t i = 0; i < count; i++) values[i] = list->items.entries[i].value;
+  struct js_arguments arguments = {values, count, at};
+  return js_call(m, function, self, &arguments);
+}
+
+struct js_value js_call_with(struct js_machine *m, struct js_value function, struct js_value self, uint32_t at, uint32_t count,
+                             ...) {
+  struct js_value values[4];
+  va_list list;
+  va_start(list, count);
+  for (uint32_t i = 0; i < count && i < 4; i++) values[i] = va_arg(list, struct js_value);
+  va_end(list);
+  struct js_arguments arguments = {values, count, at};
+  return js_call(m, function, self, &arguments);
+}
+
+// What a promise is kept with goes to the functions that wait for it. `self` may be any value: it is its own promise.
+static bool call_promise(struct js_machine *m, struct js_value self, struct cm_str name, const struct js_arguments *arguments,
+                         struct js_value *out) {
+  if (cm_str_is(name, "then")) {
+    *out = js_call_with(m, js_argument(arguments, 0), js_undefined(), arguments->at, 1, self);
+  } else if (cm_str_is(name, "catch")) {
+    *out = js_join(m, self, js_call_with(m, js_argument(arguments, 0), js_undefined(), arguments->at, 1, js_unknown()));
+  } else if (cm_str_is(name, "finally")) {
+    js_call_with(m, js_argument(arguments, 0), js_undefined(), arguments->at, 0);
+    *out = self;
+  } else {
+    return false;
+  }
+  return true;
+}
+
+static struct js_value call_member_of(struct js_machine *m, struct js_value self, struct js_value key,
+                                      const struct js_arguments *arguments) {
+  bool named = key.type == JS_V_TEXT && !js_has_gap(key.text);
+  struct js_value v, function;
+  if (named && self.type != JS_V_OBJECT && call_promise(m, self, key.text, arguments, &v)) return v;
+  if (named && self.type == JS_V_UNKNOWN && js_call_duck(m, key.text, arguments, &v)) return v;
+  if (named && self.type == JS_V_OBJECT && !js_find(m, &self.object->props, key.text) && !self.object->proto) {
+    js_native native = js_method_of(self, key.text);
+    if (native) return native(m, self, arguments);
+  }
+  function = js_get(m, self, key, arguments->at);
+  if (named && function.type == JS_V_UNDEFINED && call_promise(m, self, key.text, arguments, &v)) return v;
+  return js_call(m, function, self, arguments);
+}
+
+struct js_value js_call_member(struct js_machine *m, struct js_value object, struct js_value key,
+                               const struct js_arguments *arguments) {
+  const struct js_value *list;
+  uint32_t count = js_alternatives(&object, &list);
+  struct js_value all = js_unknown();
+  bool any = false;
+  for (uint32_t i = 0; i < count && !m->failed && m->fuel; i++) {
+    if (count > 1 && (list[i].type == JS_V_UNDEFINED || list[i].type == JS_V_NULL)) continue;  // it would throw
+    struct js_value one = call_member_of(m, list[i], key, arguments);
+    all = any ? js_join(m, all, one) : one;
+    any = true;
+  }
+  return all;
+}
+
+// --- constructing ---
+
+// Runs the initializers of a class's own fields.
+static void make_fields(struct js_machine *m, struct js_object *class, struct js_value self) {
+  struct js_frame frame = {.up = m->frame, .function = class, .module = class->home, .self = self, .id = ++m->frames};
+  m->frame = &frame;
+  for (const struct js_node *at = class->node->list; at && !m->failed; at = at->next) {
+    if (at->kind != JS_PROPERTY || !(at->flags & JS_IS_FIELD) || at->flags & JS_IS_STATIC) continue;
+    struct js_value key = at->a ? js_eval(m, class->scope, at->a) : js_text(at->text);
+    js_define(m, self.object, key, at->b ? js_eval(m, class->scope, at->b) : js_undefined(), 0);
+  }
+  m->frame = frame.up;
+}
+
+static void construct_into(struct js_machine *m, struct js_object *class, struct js_value self,
+                           const struct js_arguments *arguments, unsigned depth) {
+  if (depth > 16 || !class->node) {
+    if (class->native) self.object->open = true, self.object->rest = js_unknown();
+    return;
+  }
+  if (class->node->kind != JS_CLASS) {
+    struct js_value made = call_code(m, class, self, arguments);
+    if (made.type == JS_V_OBJECT && made.object != self.object) js_copy_members(m, self.object, made, arguments->at);
+    return;
+  }
+  const struct js_entry *constructor = js_find(m, &prototype_of(m, class)->props, CM_STR("constructor"));
+  bool own = constructor && js_is(constructor->value, JS_C_FUNCTION);
+  if (!own && class->parent) construct_into(m, class->parent, self, arguments, depth + 1);
+  if (!own || !class->parent) make_fields(m, class, self);
+  if (own) call_code(m, constructor->value.object, self, arguments);
+}
+
+static struct js_value construct_one(struct js_machine *m, struct js_value class, const struct js_arguments *arguments) {
+  if (js_is(class, JS_C_RESOURCE)) return js_call_host(m, class.object, arguments);
+  if (!js_is(class, JS_C_FUNCTION) || (!class.object->node && !class.object->native)) {
+    escape_arguments(m, arguments);
+    return js_unknown();
+  }
+  if (class.object->native) return class.object->native(m, js_undefined(), arguments);
+  struct js_object *made = js_object(m, JS_C_PLAIN);
+  made->proto = prototype_of(m, class.object);
+  construct_into(m, class.object, js_of(made), arguments, 0);
+  return js_of(made);
+}
+
+struct js_value js_construct(struct js_machine *m, struct js_value class, const struct js_arguments *arguments) {
+  const struct js_value *list;
+  uint32_t count = js_alternatives(&class, &list);
+  struct js_value all = js_unknown();
+  for (uint32_t i = 0; i < count && !m->failed && m->fuel; i++) {
+    struct js_value one = construct_one(m, list[i], arguments);
+    all = i ? js_join(m, all, one) : one;
+  }
+  return all;
+}
+
+// The prototype or class behind the one that the running method stands in.
+static struct js_object *super_of(const struct js_machine *m) {
+  const struct js_object *in = m->frame && m->frame->function ? m->frame->function->parent : NULL;
+  return in ? in->proto : NULL;
+}
+
+struct js_value js_super_member(struct js_machine *m, struct js_value key) {
+  struct js_object *super = super_of(m);
+  return super ? js_get(m, js_of(super), key, 0) : js_unknown();
+}
+
+// super(…): the constructor stands in the class's prototype, and the class that was extended has the prototype behind it.
+struct js_value js_super_call(struct js_machine *m, const struct js_arguments *arguments) {
+  struct js_object *super = super_of(m);
+  struct js_value self = m->frame ? m->frame->self : js_undefined();
+  if (!super || self.type != JS_V_OBJECT) {
+    escape_arguments(m, arguments);
+    return js_undefined();
+  }
+  struct js_object *own = m->frame->function->parent;
+  struct js_value parent = super->target, class = own->target;
+  if (js_is(parent, JS_C_FUNCTION)) construct_into(m, parent.object, self, arguments, 0);
+  if (js_is(class, JS_C_FUNCTION) && class.object->node && class.object->node->kind == JS_CLASS) make_fields(m, class.object, self);
+  return js_undefined();
+}
+
+// --- what is given away ---
+
+static void escape_table(struct js_machine *m, struct js_table *table, struct js_object *owner, uint32_t at) {
+  for (size_t i = 0; i < table->count && !m->failed; i++) {
+    struct js_value v = table->entries[i].value;
+    if (js_is(v, JS_C_FUNCTION) && v.object->node && v.object->self.type == JS_V_UNDEFINED && owner) v.object->self = js_of(owner);
+    js_escape(m, v, at);
+  }
+}
+
+void js_escape(struct js_machine *m, struct js_value v, uint32_t at) {
+  const struct js_value *list;
+  uint32_t count = js_alternatives(&v, &list);
+  if (m->failed || m->depth > JS_DEPTH) return;
+  m->depth++;
+  for (uint32_t i = 0; i < count; i++) {
+    if (list[i].type == JS_V_KEY) js_ask_all(m, list[i].key, at);
+    if (list[i].type != JS_V_OBJECT || list[i].object->escaped) continue;
+    struct js_object *object = list[i].object;
+    object->escaped = true;
+    if (object->listing) js_ask_all(m, object->listing, at);
+    if (object->open) js_escape(m, object->rest, at);
+    if (object->class & JS_C_FUNCTION && object->node && m->escaped_count < JS_ESCAPED) {
+      if (cm_grow(m->arena, &m->escaped, &m->escaped_room, m->escaped_count, sizeof *m->escaped))
+        m->escaped[m->escaped_count++] = object;
+      else
+        m->failed = true;
+    }
+    if (object->target.type != JS_V_ABSENT && object->class & (JS_C_PROXY | JS_C_FUNCTION)) js_escape(m, object->target, at);
+    escape_table(m, &object->props, object->class & JS_C_FUNCTION ? NULL : object, at);
+    escape_table(m, &object->items, NULL, at);
+    if (object->proto && object->class == JS_C_PLAIN) escape_table(m, &object->proto->props, object, at);
+  }
+  m->depth--;
+}
+
+// Anything that is not known.
+struct js_arguments js_anything(void) {
+  static const struct js_value unknown[] = {{.type = JS_V_UNKNOWN}, {.type = JS_V_UNKNOWN}, {.type = JS_V_UNKNOWN},
+                                            {.type = JS_V_UNKNOWN}, {.type = JS_V_UNKNOWN}, {.type = JS_V_UNKNOWN}};
+  return (struct js_arguments){unknown, sizeof unknown / sizeof *unknown, 0};
+}
+
+void js_call_escaped(struct js_machine *m) {
+  struct js_arguments anything = js_anything();
+  for (size_t i = 0; i < m->escaped_count && !m->failed && m->fuel; i++) {
+    struct js_object *function = m->escaped[i];
+    struct js_value self = function->self.type == JS_V_UNDEFINED ? js_unknown() : function->self;
+    if (function->node->kind == JS_CLASS)
+      js_escape(m, js_construct(m, js_of(function), &anything), 0);
+    else
+      js_call(m, js_of(function), self, &anything);
+  }
+}

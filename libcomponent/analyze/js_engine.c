@@ -1,0 +1,260 @@
+// StarlingMonkey: recognized, and the program's text found in its memory.
+//
+// componentize-js runs the engine once and keeps its memory. SpiderMonkey has the text of every script that it compiled there, for its
+// functions are compiled when they are first called. Texts and file names are shared strings: a box of four words
+//
+//     address of the text, its size, the cache that owns the box, how many hold it
+//
+// and all boxes of one engine name the same cache. A script's record holds the box of its text, and some words behind that the box of its
+// name. So the words of the memory are looked at once for what can be a box, those of the cache that most bytes belong to are the
+// engine's, and a second look finds which text has which name. Nothing is assumed of what stands in a text.
+//
+// The engine's own scripts are named with brackets ("<internal>": the glue to the imports) or have no text here ("self-hosted"). What the
+// build machine left in memory (its environment, its command line) is no script.
+
+#include "js.h"
+#include "js_tree.h"
+
+#include <stdlib.h>
+
+enum {
+  BOX_WORDS = 4,
+  BOXES_MOST = 4096,
+  HOLDERS_MOST = 1 << 16,   // who holds one box; more is no counter
+  NAME_MOST = 4096,         // bytes of a file name
+  NAME_WITHIN = 40,         // words between a script's text and its name
+  ENGINE_DATA = 256 << 10,  // the engine's data segments have megabytes
+  FILES_MOST = 1024,
+};
+
+struct box {
+  uint32_t at, text, size, cache;
+  bool is_name;  // ends with a zero, as names do
+};
+
+struct memory {
+  const uint8_t *bytes;
+  size_t size;
+  struct box *boxes;
+  size_t box_count, box_room;
+};
+
+static uint32_t word_at(const uint8_t *p) {
+  return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+// No text has such bytes: what is left of a table or of code.
+static bool is_text_byte(uint8_t c) {
+  return c >= 0x20 ? c != 0x7f : c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
+}
+
+// A probe: the beginning and the end. The boxes of the engine's cache are read to the end once they are known.
+static bool looks_like_text(const struct memory *memory, uint32_t at, uint32_t size) {
+  uint32_t probe = size < 24 ? size : 24;
+  for (uint32_t i = 0; i < probe; i++)
+    if (!is_text_byte(memory->bytes[at + i]) || !is_text_byte(memory->bytes[at + size - 1 - i])) return false;
+  return true;
+}
+
+static bool is_text(const struct memory *memory, uint32_t at, uint32_t size) {
+  for (uint32_t i = 0; i < size; i++)
+    if (!is_text_byte(memory->bytes[at + i])) return false;
+  return true;
+}
+
+// Can four words at `at` be a box?
+static bool read_box(const struct memory *memory, size_t at, struct box *box) {
+  const uint8_t *p = memory->bytes + at;
+  uint32_t text = word_at(p), size = word_at(p + 4), cache = word_at(p + 8), holders = word_at(p + 12);
+  if (text < 1024 || size < 2 || text >= memory->size || size > memory->size - text) return false;
+  if (!cache || cache % 4 || cache >= memory->size || !holders || holders > HOLDERS_MOST) return false;
+  bool is_name = size <= NAME_MOST && !memory->bytes[text + size - 1];
+  if (!looks_like_text(memory, text, size - is_name)) return false;
+  *box = (struct box){.at = (uint32_t)at, .text = text, .size = size - is_name, .cache = cache, .is_name = is_name};
+  return true;
+}
+
+static int by_cache(const void *x, const void *y) {
+  const struct box *a = x, *b = y;
+  if (a->cache != b->cache) return a->cache < b->cache ? -1 : 1;
+  return (a->at > b->at) - (a->at < b->at);
+}
+
+// Keeps the boxes of the cache that is the engine's: it has names, and most bytes of text.
+static void keep_engine_boxes(struct memory *memory) {
+  size_t best = 0, best_end = 0, best_bytes = 0;
+  if (memory->box_count) qsort(memory->boxes, memory->box_count, sizeof *memory->boxes, by_cache);
+  for (size_t from = 0, to; from < memory->box_count; from = to) {
+    size_t bytes = 0, names = 0;
+    for (to = from; to < memory->box_count && memory->boxes[to].cache == memory->boxes[from].cache; to++) {
+      bytes += memory->boxes[to].size;
+      names += memory->boxes[to].is_name;
+    }
+    if (names && bytes > best_bytes) best = from, best_end = to, best_bytes = bytes;
+  }
+  size_t kept = 0;
+  for (size_t i = best; i < best_end; i++)
+    if (is_text(memory, memory->boxes[i].text, memory->boxes[i].size)) memory->boxes[kept++] = memory->boxes[i];
+  memory->box_count = kept;  // sorted by place, since all are of one cache
+}
+
+static bool find_boxes(struct interpreted *in, struct memory *memory) {
+  for (size_t at = 0; at + 4 * BOX_WORDS <= memory->size && memory->box_count < BOXES_MOST; at += 4) {
+    struct box box;
+    if (!read_box(memory, at, &box)) continue;
+    if (!cm_grow(in->scratch, &memory->boxes, &memory->box_room, memory->box_count, sizeof *memory->boxes)) return false;
+    memory->boxes[memory->box_count++] = box;
+  }
+  keep_engine_boxes(memory);
+  return true;
+}
+
+static const struct box *box_at(const struct memory *memory, uint32_t address) {
+  size_t low = 0, high = memory->box_count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (memory->boxes[middle].at == address) return &memory->boxes[middle];
+    if (memory->boxes[middle].at < address)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return NULL;
+}
+
+static struct cm_str text_of(const struct memory *memory, const struct box *box) {
+  return (struct cm_str){(const char *)memory->bytes + box->text, box->size};
+}
+
+// The name in the record whose text is held at `at`. The cache's own table holds boxes too, close together and in any order: in a record
+// there is nothing else between the text and the name.
+static const struct box *name_behind(const struct memory *memory, size_t at) {
+  for (size_t i = 1; i <= NAME_WITHIN && at + 4 * i + 4 <= memory->size; i++) {
+    const struct box *box = box_at(memory, word_at(memory->bytes + at + 4 * i));
+    if (box) return box->is_name ? box : NULL;
+  }
+  return NULL;
+}
+
+static bool add_file(struct interpreted *in, struct js_program *program, const struct memory *memory, const struct box *text,
+                     const struct box *name) {
+  for (size_t i = 0; i < program->file_count; i++)
+    if (program->files[i].address == text->text) return true;
+  if (program->file_count == FILES_MOST) return true;
+  struct cm_str called = text_of(memory, name);
+  struct js_file file = {.name = called, .text = text_of(memory, text), .address = text->text, .is_engine = called.at[0] == '<'};
+  if (!cm_grow(in->scratch, &program->files, &program->file_room, program->file_count, sizeof *program->files)) return false;
+  program->files[program->file_count++] = file;
+  return true;
+}
+
+// Where the same name stands behind a text in several records, and at several distances by chance, the distance that most have is right.
+static bool find_files(struct interpreted *in, const struct memory *memory, struct js_program *program) {
+  uint32_t low = memory->box_count ? memory->boxes[0].at : 0,
+           high = memory->box_count ? memory->boxes[memory->box_count - 1].at : 0;
+  uint32_t distances[NAME_WITHIN + 1] = {0}, right = 0;
+  for (int pass = 0; pass < 2; pass++) {
+    for (size_t at = 0; memory->box_count && at + 4 <= memory->size; at += 4) {
+      uint32_t word = word_at(memory->bytes + at);
+      if (word < low || word > high) continue;
+      const struct box *text = box_at(memory, word), *name = text && !text->is_name ? name_behind(memory, at) : NULL;
+      if (!name) continue;
+      uint32_t distance = 1;
+      while (word_at(memory->bytes + at + 4 * (size_t)distance) != name->at) distance++;
+      if (!pass)
+        distances[distance]++;
+      else if (distance == right && !add_file(in, program, memory, text, name))
+        return false;
+    }
+    for (uint32_t d = 1; d <= NAME_WITHIN; d++)
+      if (distances[d] > distances[right]) right = d;
+  }
+  return true;
+}
+
+// --- recognizing ---
+
+static bool has_name(const struct memory *memory, const char *name) {
+  for (size_t i = 0; i < memory->box_count; i++)
+    if (memory->boxes[i].is_name && cm_str_is(text_of(memory, &memory->boxes[i]), name)) return true;
+  return false;
+}
+
+static bool exports_any(const struct core_module *module, const char *const *names) {
+  for (; *names; names++)
+    if (core_find_export(module, cm_str_of(*names), CORE_FUNC)) return true;
+  return false;
+}
+
+// Two of these must agree: the boxes of its scripts; the names of the engine's own; what the module exports; what made the file.
+static unsigned count_marks(const struct interpreted *in, const struct memory *memory, const struct js_program *program) {
+  static const char *const exports[] = {"check_init", "componentize.wizer", "wizer.initialize", "wizer.resume", NULL};
+  unsigned marks = program->file_count > 0;
+  marks += has_name(memory, "self-hosted") || has_name(memory, "<internal>");
+  marks += exports_any(in->module, exports);
+  bool made = false;
+  for (uint32_t i = 0; i < in->surface->producer_count; i++)
+    made |= cm_str_is(in->surface->producers[i].name, "ComponentizeJS") || cm_str_is(in->surface->producers[i].name, "JavaScript");
+  return marks + made;
+}
+
+static bool recognize(struct interpreted *in, void **context) {
+  struct memory memory = {0};
+  if (interpreted_data(in) < ENGINE_DATA) return false;
+  memory.bytes = interpreted_memory(in, in->scratch, &memory.size);
+  struct js_program *program = cm_alloc(in->scratch, sizeof *program);
+  if (!memory.bytes || !program || !find_boxes(in, &memory) || !find_files(in, &memory, program)) {
+    in->failed |= in->scratch->refused;
+    return false;
+  }
+  *context = program;
+  return count_marks(in, &memory, program) >= 2;
+}
+
+// --- following ---
+
+enum { FUEL = 600000 };
+
+struct following {
+  struct interpreted *in;
+};
+
+static void asked(void *context, const struct js_asked *asked) {
+  struct interpreted *in = ((struct following *)context)->in;
+  struct interpreted_place place = {.source.file = asked->file->name,
+                                    .offset = interpreted_offset(in, asked->file->address + (uint64_t)asked->at)};
+  js_position(asked->file->text, asked->at, &place.source.line, &place.source.column);
+  place.path = asked->path;
+  place.path_count = asked->path_count;
+  if (asked->known)
+    interpreted_need(in, asked->sink, asked->key, &place);
+  else
+    interpreted_unresolved(in, asked->sink, asked->key, &place);
+}
+
+static void analyze(struct interpreted *in, void *context) {
+  struct js_program *program = context;
+  struct following following = {in};
+  for (size_t i = 0; i < program->file_count && !in->failed; i++) {
+    const struct js_file *file = &program->files[i];
+    if (!file->is_engine) interpreted_recovered(in, file->name, (struct cm_span){(const uint8_t *)file->text.at, file->text.size});
+  }
+  struct cm_str *exports = cm_alloc_array(in->scratch, in->surface->export_count, sizeof *exports);
+  if (!exports) {
+    in->failed = true;
+    return;
+  }
+  for (uint32_t i = 0; i < in->surface->export_count; i++) exports[i] = in->surface->exports[i].name;
+  struct js_world world = {.sinks = in->sinks,
+                           .sink_count = in->sink_count,
+                           .exports = exports,
+                           .export_count = in->surface->export_count,
+                           .fuel = FUEL,
+                           .asked = asked,
+                           .context = &following};
+  bool whole;
+  in->failed |= !js_evaluate(in->scratch, program->files, program->file_count, &world, &whole);
+}
+
+const struct interpreter interpreter_starling_monkey = {
+    .language = "JavaScript", .engine = "StarlingMonkey", .recognize = recognize, .analyze = analyze};

@@ -1,0 +1,605 @@
+// Expressions, evaluated.
+//
+// Where a condition is not known both sides are evaluated, and their values joined. An operator on one of several values is applied to
+// each, as long as they are few. What throws in the engine (a member of `undefined`) is unknown here: the evaluation knows less than the
+// engine, and what it took for `undefined` may be something.
+//
+// Spec: ECMA-262, "ECMAScript Language: Expressions".
+
+#include "js_machine.h"
+
+#include <math.h>
+
+enum { PRODUCT_MOST = 64 };  // pairs of alternatives that an operator is applied to
+
+// --- variables ---
+
+static struct js_entry *find_variable(const struct js_machine *m, struct js_scope *scope, struct cm_str name,
+                                      struct js_table **in) {
+  for (struct js_scope *at = scope; at; at = at->up) {
+    struct js_entry *entry = js_find(m, &at->table, name);
+    *in = &at->table;
+    if (entry) return entry;
+  }
+  *in = &m->global->props;
+  return js_find(m, *in, name);
+}
+
+// Names that other engines know: where nothing declares them they do not exist, and programs test for that.
+static bool is_elsewhere(struct cm_str name) {
+  static const char *const names[] = {"process", "Deno",   "Bun",      "require", "module",
+                                      "exports", "window", "document", "global",  "Buffer"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (cm_str_is(name, names[i])) return true;
+  return false;
+}
+
+struct js_value js_lookup(struct js_machine *m, struct js_scope *scope, struct cm_str name) {
+  struct js_table *in;
+  struct js_entry *entry = find_variable(m, scope, name, &in);
+  if (!entry) return is_elsewhere(name) ? js_undefined() : js_unknown();
+  if (entry->value.type == JS_V_LINK) return js_export_of(m, entry->value.link->module, entry->value.link->name);
+  return entry->value.type == JS_V_ABSENT ? js_undefined() : entry->value;
+}
+
+static void assign_name(struct js_machine *m, struct js_scope *scope, struct cm_str name, struct js_value v) {
+  struct js_table *in;
+  struct js_entry *entry = find_variable(m, scope, name, &in);
+  if (entry)
+    js_put(m, in, entry, v, 0);
+  else
+    js_set_entry(m, &m->global->props, name, v, 0);
+}
+
+// --- joins of what may be evaluated ---
+
+static struct js_value eval_perhaps(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  struct js_branch branch;
+  js_branch_begin(m, &branch);
+  struct js_value v = js_eval(m, scope, node);
+  js_branch_other(m, &branch);
+  js_branch_end(m, &branch, false, false);
+  return v;
+}
+
+// Of the values that `v` may be, those for which `keep` holds; ABSENT where none does.
+static struct js_value filter(struct js_machine *m, struct js_value v, bool (*keep)(struct js_value)) {
+  const struct js_value *list;
+  uint32_t count = js_alternatives(&v, &list);
+  struct js_value kept = {.type = JS_V_ABSENT};
+  bool all = true;
+  for (uint32_t i = 0; i < count; i++) all &= keep(list[i]);
+  if (all) return v;
+  for (uint32_t i = 0; i < count; i++)
+    if (keep(list[i])) kept = kept.type == JS_V_ABSENT ? list[i] : js_join(m, kept, list[i]);
+  return kept;
+}
+
+static bool may_be_true(struct js_value v) { return js_truth(v) != JS_NO; }
+static bool may_be_false(struct js_value v) { return js_truth(v) != JS_YES; }
+static bool is_nullish(struct js_value v) { return v.type == JS_V_UNDEFINED || v.type == JS_V_NULL || v.type == JS_V_ABSENT; }
+static bool is_something(struct js_value v) { return !is_nullish(v); }
+static bool is_not_undefined(struct js_value v) { return v.type != JS_V_UNDEFINED && v.type != JS_V_ABSENT; }
+
+static bool any_unknown(struct js_value v) {
+  const struct js_value *list;
+  uint32_t count = js_alternatives(&v, &list);
+  for (uint32_t i = 0; i < count; i++)
+    if (list[i].type == JS_V_UNKNOWN) return true;
+  return false;
+}
+
+// `left`, filtered by what lets it through, or what `right` is.
+static struct js_value either(struct js_machine *m, struct js_scope *scope, struct js_value left, bool (*keep)(struct js_value),
+                              bool left_decides, const struct js_node *right) {
+  struct js_value kept = filter(m, left, keep);
+  if (left_decides) return left;
+  if (kept.type == JS_V_ABSENT) return js_eval(m, scope, right);
+  return js_join(m, kept, eval_perhaps(m, scope, right));
+}
+
+static struct js_value logical(struct js_machine *m, struct js_scope *scope, enum js_token_kind op, struct js_value left,
+                               const struct js_node *right) {
+  enum js_answer truth = js_truth(left);
+  if (op == JS_T_ALSO || op == JS_T_ALSO_TO) return either(m, scope, left, may_be_false, truth == JS_NO, right);
+  if (op == JS_T_ELSE || op == JS_T_ELSE_TO) return either(m, scope, left, may_be_true, truth == JS_YES, right);
+  bool something = filter(m, left, is_nullish).type == JS_V_ABSENT && !any_unknown(left);
+  return either(m, scope, left, is_something, something, right);
+}
+
+static struct js_value with_default(struct js_machine *m, struct js_scope *scope, struct js_value v,
+                                    const struct js_node *otherwise) {
+  const struct js_value *list;
+  uint32_t count = js_alternatives(&v, &list), missing = 0;
+  for (uint32_t i = 0; i < count; i++) missing += !is_not_undefined(list[i]) || list[i].type == JS_V_UNKNOWN;
+  return either(m, scope, v, is_not_undefined, !missing, otherwise);
+}
+
+// --- operators ---
+
+static struct js_value add_one(struct js_machine *m, struct js_value a, struct js_value b) {
+  bool texts = a.type == JS_V_TEXT || b.type == JS_V_TEXT || a.type == JS_V_KEY || b.type == JS_V_KEY;
+  double x, y;
+  if (texts || js_is(a, JS_C_ARRAY) || js_is(b, JS_C_ARRAY)) return js_text(js_concat(m, js_to_text(m, a), js_to_text(m, b)));
+  if (a.type == JS_V_OBJECT || b.type == JS_V_OBJECT || !js_to_number(a, &x) || !js_to_number(b, &y)) return js_unknown();
+  return js_number(x + y);
+}
+
+static struct js_value add(struct js_machine *m, struct js_value a, struct js_value b) {
+  const struct js_value *left, *right;
+  uint32_t lefts = js_alternatives(&a, &left), rights = js_alternatives(&b, &right);
+  if ((uint64_t)lefts * rights > PRODUCT_MOST) return js_text(CM_STR("\xff"));
+  struct js_value sum = add_one(m, left[0], right[0]);
+  for (uint32_t i = 0; i < lefts; i++)
+    for (uint32_t k = 0; k < rights; k++)
+      if (i || k) sum = js_join(m, sum, add_one(m, left[i], right[k]));
+  return sum;
+}
+
+static struct js_value arithmetic(enum js_token_kind op, struct js_value a, struct js_value b) {
+  double x, y;
+  if (!js_to_number(a, &x) || !js_to_number(b, &y)) return js_unknown();
+  switch (op) {
+    case JS_T_SUB: return js_number(x - y);
+    case JS_T_MUL: return js_number(x * y);
+    case JS_T_DIV: return js_number(x / y);
+    case JS_T_MOD: return js_number(fmod(x, y));
+    case JS_T_POW: return js_number(pow(x, y));
+    default: break;
+  }
+  if (fabs(x) > 2e9 || fabs(y) > 2e9 || isnan(x) || isnan(y)) return js_unknown();
+  int32_t left = (int32_t)x, right = (int32_t)y;
+  uint32_t shift = (uint32_t)right & 31;
+  switch (op) {
+    case JS_T_AND: return js_number(left & right);
+    case JS_T_OR: return js_number(left | right);
+    case JS_T_XOR: return js_number(left ^ right);
+    case JS_T_SHL: return js_number((int32_t)((uint32_t)left << shift));
+    case JS_T_SHR: return js_number(left >> shift);
+    case JS_T_USHR: return js_number((uint32_t)left >> shift);
+    default: return js_unknown();
+  }
+}
+
+// Does a text with gaps end and begin otherwise than one without?
+static bool cannot_be(struct cm_str gapped, struct cm_str text) {
+  size_t front = 0, back = 0;
+  while (gapped.at[front] != JS_GAP) front++;
+  while (gapped.at[gapped.size - 1 - back] != JS_GAP) back++;
+  return front + back > text.size || memcmp(gapped.at, text.at, front) ||
+         memcmp(gapped.at + gapped.size - back, text.at + text.size - back, back);
+}
+
+static enum js_answer equal_texts(struct cm_str a, struct cm_str b) {
+  bool x = js_has_gap(a), y = js_has_gap(b);
+  if (!x && !y) return cm_str_equal(a, b) ? JS_YES : JS_NO;
+  if (x && y) return JS_MAYBE;
+  return cannot_be(x ? a : b, x ? b : a) ? JS_NO : JS_MAYBE;
+}
+
+static enum js_answer equal_one(struct js_machine *m, struct js_value a, struct js_value b, bool strict, uint32_t at) {
+  if (a.type == JS_V_KEY || b.type == JS_V_KEY) {
+    struct js_value key = a.type == JS_V_KEY ? a : b, other = a.type == JS_V_KEY ? b : a;
+    if (other.type != JS_V_TEXT) return other.type == JS_V_UNKNOWN || other.type == JS_V_KEY ? JS_MAYBE : JS_NO;
+    js_ask_entry(m, key.key, other.text, at);
+    return JS_MAYBE;
+  }
+  if (a.type == JS_V_UNKNOWN || b.type == JS_V_UNKNOWN) return JS_MAYBE;
+  if (a.type == JS_V_TEXT && b.type == JS_V_TEXT) return equal_texts(a.text, b.text);
+  if (a.type == b.type) return js_same(a, b) && !(a.type == JS_V_NUMBER && isnan(a.number)) ? JS_YES : JS_NO;
+  bool nothing = is_nullish(a) || is_nullish(b);
+  if (strict || nothing) return !strict && is_nullish(a) && is_nullish(b) ? JS_YES : JS_NO;
+  double x, y;
+  if (!js_to_number(a, &x) || !js_to_number(b, &y)) return JS_MAYBE;
+  return x == y ? JS_YES : JS_NO;
+}
+
+static enum js_answer less_one(struct js_value a, struct js_value b, bool or_equal) {
+  double x, y;
+  if (a.type == JS_V_TEXT && b.type == JS_V_TEXT) {
+    if (js_has_gap(a.text) || js_has_gap(b.text)) return JS_MAYBE;
+    int order = cm_str_compare(a.text, b.text);
+    return order < 0 || (or_equal && !order) ? JS_YES : JS_NO;
+  }
+  if (!js_to_number(a, &x) || !js_to_number(b, &y)) return JS_MAYBE;
+  return x < y || (or_equal && x == y) ? JS_YES : JS_NO;
+}
+
+static enum js_answer compare_one(struct js_machine *m, enum js_token_kind op, struct js_value a, struct js_value b, uint32_t at) {
+  switch (op) {
+    case JS_T_LESS: return less_one(a, b, false);
+    case JS_T_GREATER: return less_one(b, a, false);
+    case JS_T_AT_MOST: return less_one(a, b, true);
+    case JS_T_AT_LEAST: return less_one(b, a, true);
+    default: return equal_one(m, a, b, op == JS_T_SAME || op == JS_T_OTHER, at);
+  }
+}
+
+struct js_value js_compare(struct js_machine *m, enum js_token_kind op, struct js_value a, struct js_value b, uint32_t at) {
+  const struct js_value *left, *right;
+  uint32_t lefts = js_alternatives(&a, &left), rights = js_alternatives(&b, &right);
+  enum js_answer answer = compare_one(m, op, left[0], right[0], at);
+  for (uint32_t i = 0; i < lefts; i++)
+    for (uint32_t k = 0; k < rights; k++)
+      if (compare_one(m, op, left[i], right[k], at) != answer) answer = JS_MAYBE;
+  if (answer == JS_MAYBE) return js_unknown();
+  return js_bool((answer == JS_YES) != (op == JS_T_UNEQUAL || op == JS_T_OTHER));
+}
+
+// Is there a member of that name? To ask an object that holds what the host handed over is to ask the host.
+static struct js_value has_member(struct js_machine *m, struct js_value object, struct js_value key, uint32_t at) {
+  struct js_value found = js_get(m, object, key, at);
+  if (object.type != JS_V_OBJECT || any_unknown(found) || found.type == JS_V_SET) return js_unknown();
+  return js_bool(found.type != JS_V_UNDEFINED);
+}
+
+static struct js_value instance_of(struct js_value v, struct js_value class) {
+  if (v.type != JS_V_OBJECT) return v.type == JS_V_UNKNOWN || v.type == JS_V_SET ? js_unknown() : js_bool(false);
+  if (class.type != JS_V_OBJECT) return js_unknown();
+  for (const struct js_object *at = v.object; at; at = at->proto)
+    for (size_t i = 0; i < class.object->props.count; i++) {
+      struct js_value prototype = class.object->props.entries[i].value;
+      if (prototype.type == JS_V_OBJECT && prototype.object == at) return js_bool(true);
+    }
+  return js_unknown();
+}
+
+static struct js_value binary(struct js_machine *m, enum js_token_kind op, struct js_value a, struct js_value b, uint32_t at) {
+  if (op == JS_T_ADD) return add(m, a, b);
+  if (op >= JS_T_EQUAL && op <= JS_T_AT_LEAST) return js_compare(m, op, a, b, at);
+  if (op == JS_T_IN) return has_member(m, b, a, at);
+  if (op == JS_T_INSTANCEOF) return instance_of(a, b);
+  return arithmetic(op, a, b);
+}
+
+static struct js_value type_of(struct js_machine *m, struct js_value v) {
+  const struct js_value *list;
+  uint32_t count = js_alternatives(&v, &list);
+  struct js_value all = {.type = JS_V_ABSENT};
+  for (uint32_t i = 0; i < count; i++) {
+    static const struct cm_str names[] = {
+        [JS_V_ABSENT] = {"undefined", 9}, [JS_V_UNDEFINED] = {"undefined", 9}, [JS_V_NULL] = {"object", 6},
+        [JS_V_BOOL] = {"boolean", 7},     [JS_V_NUMBER] = {"number", 6},       [JS_V_TEXT] = {"string", 6},
+        [JS_V_OBJECT] = {"object", 6},    [JS_V_KEY] = {"string", 6}};
+    if (list[i].type == JS_V_UNKNOWN) return js_unknown();
+    struct js_value one = js_text(js_is(list[i], JS_C_FUNCTION) ? CM_STR("function") : names[list[i].type]);
+    all = i ? js_join(m, all, one) : one;
+  }
+  return all;
+}
+
+static void delete_member(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  struct js_value object = js_eval(m, scope, node->a);
+  struct js_value key = node->kind == JS_MEMBER ? js_text(node->text) : js_eval(m, scope, node->b);
+  js_set_member(m, object, key, js_undefined());
+}
+
+static struct js_value eval_unary(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  double number;
+  if (node->op == JS_T_DELETE && (node->a->kind == JS_MEMBER || node->a->kind == JS_INDEX)) {
+    delete_member(m, scope, node->a);
+    return js_bool(true);
+  }
+  struct js_value v = js_eval(m, scope, node->a);
+  switch (node->op) {
+    case JS_T_NOT: {
+      enum js_answer truth = js_truth(v);
+      return truth == JS_MAYBE ? js_unknown() : js_bool(truth == JS_NO);
+    }
+    case JS_T_TYPEOF: return type_of(m, v);
+    case JS_T_VOID: return js_undefined();
+    case JS_T_ADD: return js_to_number(v, &number) ? js_number(number) : js_unknown();
+    case JS_T_SUB: return js_to_number(v, &number) ? js_number(-number) : js_unknown();
+    case JS_T_TILDE: return js_to_number(v, &number) && fabs(number) < 2e9 ? js_number(~(int32_t)number) : js_unknown();
+    default: return js_unknown();
+  }
+}
+
+// --- patterns and assignments ---
+
+static void bind_array(struct js_machine *m, struct js_scope *scope, const struct js_node *pattern, struct js_value v,
+                       struct js_scope *declare) {
+  struct js_value elements = js_is(v, JS_C_ARRAY) || v.type == JS_V_UNKNOWN ? v : js_elements(m, v);
+  double position = 0;
+  for (const struct js_node *at = pattern->list; at; at = at->next, position++) {
+    if (at->kind == JS_HOLE) continue;
+    if (at->kind != JS_SPREAD) {
+      js_bind(m, scope, at, js_get(m, elements, js_number(position), at->at), declare);
+      continue;
+    }
+    struct js_object *rest = js_array(m);
+    if (js_is(elements, JS_C_ARRAY)) {
+      for (size_t i = (size_t)position; i < elements.object->items.count; i++)
+        js_push(m, &rest->items, elements.object->items.entries[i].value);
+      rest->open = elements.object->open, rest->rest = elements.object->rest;
+    } else {
+      rest->open = true, rest->rest = js_unknown();
+    }
+    js_bind(m, scope, at->a, js_of(rest), declare);
+  }
+}
+
+static void bind_object(struct js_machine *m, struct js_scope *scope, const struct js_node *pattern, struct js_value v,
+                        struct js_scope *declare) {
+  for (const struct js_node *at = pattern->list; at; at = at->next) {
+    if (at->kind == JS_SPREAD) {
+      struct js_object *rest = js_object(m, JS_C_PLAIN);
+      js_copy_members(m, rest, v, at->at);
+      js_bind(m, scope, at->a, js_of(rest), declare);
+      continue;
+    }
+    struct js_value key = at->a ? js_eval(m, scope, at->a) : js_text(at->text);
+    js_bind(m, scope, at->b ? at->b : at, js_get(m, v, key, at->at), declare);
+  }
+}
+
+void js_bind(struct js_machine *m, struct js_scope *scope, const struct js_node *pattern, struct js_value v,
+             struct js_scope *declare) {
+  if (m->failed || m->depth > JS_DEPTH) return;
+  m->depth++;
+  switch (pattern->kind) {
+    case JS_NAME:
+      if (declare)
+        js_set_entry(m, &declare->table, pattern->text, v, 0);
+      else
+        assign_name(m, scope, pattern->text, v);
+      break;
+    case JS_MEMBER: js_set_member(m, js_eval(m, scope, pattern->a), js_text(pattern->text), v); break;
+    case JS_INDEX: {
+      struct js_value object = js_eval(m, scope, pattern->a);
+      js_set_member(m, object, js_eval(m, scope, pattern->b), v);
+      break;
+    }
+    case JS_ASSIGN: js_bind(m, scope, pattern->a, with_default(m, scope, v, pattern->b), declare); break;
+    case JS_ARRAY: bind_array(m, scope, pattern, v, declare); break;
+    case JS_OBJECT: bind_object(m, scope, pattern, v, declare); break;
+    default: break;
+  }
+  m->depth--;
+}
+
+static struct js_value eval_assign(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  static const uint8_t operators[JS_T_COUNT] = {
+      [JS_T_ADD_TO] = JS_T_ADD,   [JS_T_SUB_TO] = JS_T_SUB, [JS_T_MUL_TO] = JS_T_MUL, [JS_T_DIV_TO] = JS_T_DIV,
+      [JS_T_MOD_TO] = JS_T_MOD,   [JS_T_POW_TO] = JS_T_POW, [JS_T_SHL_TO] = JS_T_SHL, [JS_T_SHR_TO] = JS_T_SHR,
+      [JS_T_USHR_TO] = JS_T_USHR, [JS_T_AND_TO] = JS_T_AND, [JS_T_OR_TO] = JS_T_OR,   [JS_T_XOR_TO] = JS_T_XOR};
+  struct js_value v;
+  if (node->op == JS_T_ASSIGN) {
+    v = js_eval(m, scope, node->b);
+  } else {
+    struct js_value old = js_eval(m, scope, node->a);
+    v = operators[node->op] ? binary(m, operators[node->op], old, js_eval(m, scope, node->b), node->at)
+                            : logical(m, scope, node->op, old, node->b);
+  }
+  js_bind(m, scope, node->a, v, NULL);
+  return v;
+}
+
+static struct js_value eval_update(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  double number;
+  struct js_value old = js_eval(m, scope, node->a), v = js_unknown();
+  if (js_to_number(old, &number)) v = js_number(node->op == JS_T_INCREMENT ? number + 1 : number - 1);
+  js_bind(m, scope, node->a, v, NULL);
+  return node->at < node->a->at ? v : old;
+}
+
+// --- literals ---
+
+static struct js_value eval_template(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  struct js_value text = js_text(CM_STR(""));
+  for (const struct js_node *at = node->list; at; at = at->next) {
+    struct js_value part = js_eval(m, scope, at);
+    if (part.type == JS_V_UNKNOWN) part = js_text(CM_STR("\xff"));
+    text = add(m, text, part);
+  }
+  return text;
+}
+
+struct spread {
+  struct js_table *to;
+  struct js_object *array;  // that becomes open, or NULL
+};
+
+static enum js_flow spread_element(struct js_machine *m, struct js_walk *walk, struct js_value element) {
+  struct spread *s = walk->context;
+  js_push(m, s->to, element);
+  return JS_GOES_ON;
+}
+
+// Elements of `v` go to `to`; of what is not known one by one, its kind of element.
+static void spread(struct js_machine *m, struct js_object *to, struct js_value v) {
+  struct spread s = {&to->items, to};
+  struct js_walk walk = {.visit = spread_element, .context = &s, .known_only = true};
+  if (js_is(v, JS_C_ARRAY | JS_C_MAP | JS_C_SET) && v.object->open) {
+    struct js_value rest = js_is(v, JS_C_MAP) ? js_pair(m, js_key_of(v.object), v.object->rest) : v.object->rest;
+    to->rest = to->open ? js_join(m, to->rest, rest) : rest;
+    to->open = true;
+  } else if (v.type == JS_V_UNKNOWN || v.type == JS_V_SET) {
+    to->rest = js_unknown();
+    to->open = true;
+    if (v.type == JS_V_UNKNOWN) return;
+  }
+  js_iterate(m, v, &walk);
+}
+
+struct js_value js_elements(struct js_machine *m, struct js_value v) {
+  struct js_object *array = js_array(m);
+  spread(m, array, v);
+  return js_of(array);
+}
+
+static struct js_value eval_array(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  struct js_object *array = js_array(m);
+  for (const struct js_node *at = node->list; at && !m->failed; at = at->next) {
+    if (at->kind == JS_SPREAD)
+      spread(m, array, js_eval(m, scope, at->a));
+    else
+      js_push(m, &array->items, at->kind == JS_HOLE ? js_undefined() : js_eval(m, scope, at));
+  }
+  return js_of(array);
+}
+
+static struct js_value eval_object(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  struct js_object *object = js_object(m, JS_C_PLAIN);
+  for (const struct js_node *at = node->list; at && !m->failed; at = at->next) {
+    if (at->kind == JS_SPREAD) {
+      js_copy_members(m, object, js_eval(m, scope, at->a), at->at);
+      continue;
+    }
+    struct js_value key = at->a ? js_eval(m, scope, at->a) : js_text(at->text), v = js_eval(m, scope, at->b);
+    if (js_is(v, JS_C_FUNCTION) && at->flags & JS_IS_METHOD) v.object->parent = object;
+    js_define(m, object, key, v, at->flags);
+  }
+  return js_of(object);
+}
+
+static struct js_value eval_regex(struct js_machine *m, const struct js_node *node) {
+  struct js_object *regex = js_object(m, JS_C_REGEX);
+  regex->target = js_text(node->text);
+  regex->name = node->other;
+  return js_of(regex);
+}
+
+// --- members and calls ---
+
+static struct js_value eval_member(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  if (node->a->kind == JS_SUPER) return js_super_member(m, node->kind == JS_MEMBER ? js_text(node->text) : js_unknown());
+  struct js_value object = js_eval(m, scope, node->a);
+  if (node->flags & JS_IS_OPTIONAL && is_nullish(object)) return js_undefined();
+  if (node->kind == JS_MEMBER) return js_get_named(m, object, node->text, node->at);
+  return js_get(m, object, js_eval(m, scope, node->b), node->at);
+}
+
+static struct js_arguments eval_arguments(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  struct js_object *list = js_array(m);
+  for (const struct js_node *at = node->list; at && !m->failed; at = at->next) {
+    if (at->kind == JS_SPREAD)
+      spread(m, list, js_eval(m, scope, at->a));
+    else
+      js_push(m, &list->items, js_eval(m, scope, at));
+  }
+  uint32_t count = (uint32_t)list->items.count, all = count + (list->open ? 2 : 0);
+  struct js_value *values = cm_alloc_array(m->arena, all + 1, sizeof *values);
+  if (!values) {
+    m->failed = true;
+    return (struct js_arguments){.at = node->at};
+  }
+  for (uint32_t i = 0; i < all; i++) values[i] = i < count ? list->items.entries[i].value : list->rest;
+  return (struct js_arguments){.values = values, .count = all, .at = node->at};
+}
+
+static struct js_value eval_call(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  const struct js_node *callee = node->a;
+  struct js_value self = js_undefined(), function;
+  if (callee->kind == JS_SUPER) {
+    struct js_arguments arguments = eval_arguments(m, scope, node);
+    return js_super_call(m, &arguments);
+  }
+  if (callee->kind == JS_MEMBER || callee->kind == JS_INDEX) {
+    bool super = callee->a->kind == JS_SUPER;
+    self = super ? m->frame->self : js_eval(m, scope, callee->a);
+    if (callee->flags & JS_IS_OPTIONAL && is_nullish(self)) return js_undefined();
+    struct js_value key = callee->kind == JS_MEMBER ? js_text(callee->text) : js_eval(m, scope, callee->b);
+    if (!super) {
+      struct js_arguments arguments = eval_arguments(m, scope, node);
+      return js_call_member(m, self, key, &arguments);
+    }
+    function = js_super_member(m, key);
+  } else {
+    function = js_eval(m, scope, callee);
+  }
+  if (node->flags & JS_IS_OPTIONAL && is_nullish(function)) return js_undefined();
+  struct js_arguments arguments = eval_arguments(m, scope, node);
+  return js_call(m, function, self, &arguments);
+}
+
+static struct js_value eval_tagged(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  struct js_object *strings = js_array(m), *all = js_array(m);
+  js_push(m, &all->items, js_of(strings));
+  for (const struct js_node *at = node->b->list; at && !m->failed; at = at->next) {
+    struct js_value part = js_eval(m, scope, at);
+    js_push(m, at->kind == JS_STRING ? &strings->items : &all->items, part);
+    at = at->next;
+    if (!at) break;
+    js_push(m, &all->items, js_eval(m, scope, at));
+  }
+  struct js_value tag = js_eval(m, scope, node->a), self = js_undefined();
+  return js_call_list(m, tag, self, all, node->at);
+}
+
+static struct js_value eval_conditional(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  enum js_answer truth = js_truth(js_eval(m, scope, node->a));
+  if (truth != JS_MAYBE) return js_eval(m, scope, truth == JS_YES ? node->b : node->c);
+  struct js_branch branch;
+  js_branch_begin(m, &branch);
+  struct js_value first = js_eval(m, scope, node->b);
+  js_branch_other(m, &branch);
+  struct js_value second = js_eval(m, scope, node->c);
+  js_branch_end(m, &branch, false, false);
+  return js_join(m, first, second);
+}
+
+static struct js_value eval_yield(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  struct js_value v = node->a ? js_eval(m, scope, node->a) : js_undefined();
+  if (m->frame && m->frame->yields) {
+    if (node->op)
+      spread(m, m->frame->yields, v);
+    else
+      js_push(m, &m->frame->yields->items, v);
+  }
+  return js_unknown();
+}
+
+static struct js_value eval_kind(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  struct js_value v = js_undefined();
+  switch (node->kind) {
+    case JS_NUMBER: return js_number(node->number);
+    case JS_STRING: return js_text(node->text);
+    case JS_TEMPLATE: return eval_template(m, scope, node);
+    case JS_TAGGED: return eval_tagged(m, scope, node);
+    case JS_REGEX: return eval_regex(m, node);
+    case JS_NAME: return js_lookup(m, scope, node->text);
+    case JS_THIS: return m->frame ? m->frame->self : js_undefined();
+    case JS_NULL: return (struct js_value){.type = JS_V_NULL};
+    case JS_TRUE: return js_bool(true);
+    case JS_FALSE: return js_bool(false);
+    case JS_ARRAY: return eval_array(m, scope, node);
+    case JS_OBJECT: return eval_object(m, scope, node);
+    case JS_FUNCTION: return js_make_function(m, scope, node);
+    case JS_CLASS: return js_make_class(m, scope, node);
+    case JS_MEMBER:
+    case JS_INDEX: return eval_member(m, scope, node);
+    case JS_CALL: return eval_call(m, scope, node);
+    case JS_UNARY: return eval_unary(m, scope, node);
+    case JS_UPDATE: return eval_update(m, scope, node);
+    case JS_LOGICAL: return logical(m, scope, node->op, js_eval(m, scope, node->a), node->b);
+    case JS_ASSIGN: return eval_assign(m, scope, node);
+    case JS_CONDITIONAL: return eval_conditional(m, scope, node);
+    case JS_AWAIT: return js_eval(m, scope, node->a);  // a promise is what it is kept with
+    case JS_YIELD: return eval_yield(m, scope, node);
+    case JS_IMPORT_CALL: return node->a ? js_import(m, js_eval(m, scope, node->a)) : js_unknown();
+    case JS_SEQUENCE:
+      for (const struct js_node *at = node->list; at; at = at->next) v = js_eval(m, scope, at);
+      return v;
+    case JS_BINARY: v = js_eval(m, scope, node->a); return binary(m, node->op, v, js_eval(m, scope, node->b), node->at);
+    case JS_NEW: {
+      v = js_eval(m, scope, node->a);
+      struct js_arguments arguments = eval_arguments(m, scope, node);
+      return js_construct(m, v, &arguments);
+    }
+    default: return js_unknown();
+  }
+}
+
+struct js_value js_eval(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  if (m->failed || !node) return js_unknown();
+  if (!m->fuel || m->depth > JS_DEPTH) {
+    m->exhausted = true;
+    return js_unknown();
+  }
+  m->fuel--;
+  m->depth++;
+  struct js_value v = eval_kind(m, scope, node);
+  m->depth--;
+  return v;
+}

@@ -1,0 +1,173 @@
+// The machine that evaluates a JavaScript program on what is known of its values: what its parts share.
+#ifndef ANALYZE_JS_MACHINE_H
+#define ANALYZE_JS_MACHINE_H
+
+#include "js_value.h"
+
+enum {
+  JS_DEPTH = 1200,    // evaluations within each other, over all calls
+  JS_CALLS = 60,      // calls within each other
+  JS_RECURSION = 3,   // of one function
+  JS_ROUNDS = 400,    // of a loop whose end is known
+  JS_ESCAPED = 2000,  // functions that code calls which is not known
+};
+
+struct js_arguments {
+  const struct js_value *values;
+  uint32_t count;
+  uint32_t at;  // of the call, in the text of the calling function
+};
+
+struct js_module {
+  const struct js_file *file;
+  const struct js_node *tree;
+  struct js_scope *scope;
+  struct js_object *object;  // its namespace
+  bool begun, imported;
+};
+
+// A call going on.
+struct js_frame {
+  struct js_frame *up;
+  const struct js_object *function;  // NULL: the top level of a module
+  struct js_module *module;
+  struct js_value self;
+  struct js_value result;  // of what returned on some way; ABSENT: nothing did
+  struct js_object *yields;
+  uint32_t id;
+  uint32_t at;          // where it is calling
+  struct cm_str label;  // that `break` and `continue` go to
+};
+
+// How a statement ends.
+enum js_flow { JS_GOES_ON, JS_BREAKS, JS_CONTINUES, JS_RETURNS, JS_THROWS };
+
+struct js_machine {
+  struct cm_arena *arena;
+  const struct js_world *world;
+  uint64_t fuel;
+  bool failed;     // memory is exhausted
+  bool exhausted;  // the fuel or a depth
+  bool building;   // the top level of modules is run, as it was when the component was built
+  uint64_t seed;   // of hashes
+  struct js_module *modules;
+  size_t module_count;
+  struct js_scope globals;  // empty: what is in no scope is a member of the global object
+  struct js_object *global;
+  struct js_object none;  // stands for all objects that there is no memory for
+  struct js_frame *frame;
+  unsigned depth, calls;
+  uint32_t frames, marks;
+  // the journal
+  struct js_change *changes;
+  size_t change_count, change_room;
+  unsigned branches;
+  struct js_table listeners;  // of `fetch`
+  // functions that unknown code was given
+  struct js_object **escaped;
+  size_t escaped_count, escaped_room;
+};
+
+// --- js_eval.c ---
+struct js_value js_eval(struct js_machine *m, struct js_scope *scope, const struct js_node *node);
+
+// Binds a pattern to a value. `declare`: NULL where it assigns, else where names are declared.
+void js_bind(struct js_machine *m, struct js_scope *scope, const struct js_node *pattern, struct js_value v,
+             struct js_scope *declare);
+struct js_value js_lookup(struct js_machine *m, struct js_scope *scope, struct cm_str name);
+struct js_value js_compare(struct js_machine *m, enum js_token_kind op, struct js_value a, struct js_value b, uint32_t at);
+
+// The elements that `v` yields, as an array.
+struct js_value js_elements(struct js_machine *m, struct js_value v);
+
+// --- js_run.c ---
+enum js_flow js_run(struct js_machine *m, struct js_scope *scope, const struct js_node *statement);
+enum js_flow js_run_list(struct js_machine *m, struct js_scope *scope, const struct js_node *list);
+struct js_scope *js_scope(struct js_machine *m, struct js_scope *up, bool of_function);
+void js_hoist(struct js_machine *m, struct js_scope *scope, const struct js_node *list);
+
+// --- js_call.c ---
+struct js_value js_call(struct js_machine *m, struct js_value function, struct js_value self, const struct js_arguments *arguments);
+struct js_value js_call_with(struct js_machine *m, struct js_value function, struct js_value self, uint32_t at, uint32_t count,
+                             ...);
+struct js_value js_call_list(struct js_machine *m, struct js_value function, struct js_value self, const struct js_object *list,
+                             uint32_t at);
+struct js_value js_call_member(struct js_machine *m, struct js_value object, struct js_value key,
+                               const struct js_arguments *arguments);
+struct js_value js_super_call(struct js_machine *m, const struct js_arguments *arguments);
+struct js_value js_super_member(struct js_machine *m, struct js_value key);
+struct js_value js_construct(struct js_machine *m, struct js_value class, const struct js_arguments *arguments);
+struct js_value js_make_function(struct js_machine *m, struct js_scope *scope, const struct js_node *node);
+struct js_value js_make_class(struct js_machine *m, struct js_scope *scope, const struct js_node *node);
+struct js_value js_native_function(struct js_machine *m, const char *name, js_native native);
+
+// Arguments of which nothing is known.
+struct js_arguments js_anything(void);
+
+// Unknown code gets `v`, and may call what it is made of.
+void js_escape(struct js_machine *m, struct js_value v, uint32_t at);
+void js_call_escaped(struct js_machine *m);
+
+// --- js_object.c ---
+struct js_value js_get(struct js_machine *m, struct js_value object, struct js_value key, uint32_t at);
+struct js_value js_get_named(struct js_machine *m, struct js_value object, struct cm_str name, uint32_t at);
+void js_set_member(struct js_machine *m, struct js_value object, struct js_value key, struct js_value v);
+void js_define(struct js_machine *m, struct js_object *object, struct js_value key, struct js_value v,
+               unsigned flags);  // as a literal
+void js_copy_members(struct js_machine *m, struct js_object *to, struct js_value from, uint32_t at);
+
+// Tells `visit` each element that `v` yields, those not known one by one as one that may come (and come again).
+struct js_walk {
+  enum js_flow (*visit)(struct js_machine *m, struct js_walk *walk, struct js_value element);
+  void *context;
+  bool known_only;  // it is told those that are known one by one, and no others
+};
+enum js_flow js_iterate(struct js_machine *m, struct js_value v, struct js_walk *walk);
+struct js_value js_key_of(struct js_object *object);  // of a map or object: what stands for the names not known one by one
+struct js_value js_pair(struct js_machine *m, struct js_value key, struct js_value v);
+
+// Runs `visit` as something that may happen or not, and happen again.
+enum js_flow js_perhaps(struct js_machine *m, struct js_walk *walk, struct js_value element);
+
+// --- js_methods.c, js_methods_text.c, js_globals.c ---
+struct js_method {
+  const char *name;
+  unsigned classes;  // enum js_class; 0: of texts
+  js_native run;
+};
+// Sets the entry of a map, or of a set, where key and value are one.
+void js_keyed_set(struct js_machine *m, struct js_object *object, struct js_value key, struct js_value v);
+
+struct js_value js_regex_test(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
+struct js_value js_regex_exec(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
+
+// A regular expression is tried on a text: where that is the name of a host's entry, the names that fit are asked for.
+void js_match_entry(struct js_machine *m, struct cm_str regex, struct js_value v, uint32_t at);
+js_native js_method_of(struct js_value object, struct cm_str name);
+extern const struct js_method js_text_methods[];
+extern const size_t js_text_method_count;
+void js_make_globals(struct js_machine *m);
+
+// --- js_host.c ---
+// A key reaches what the host is asked with: each alternative is told.
+void js_ask(struct js_machine *m, const struct interpreted_sink *sink, struct js_value key, uint32_t at);
+void js_ask_host(struct js_machine *m, struct js_value url, uint32_t at);  // a request goes to that URL
+struct js_value js_ask_entry(struct js_machine *m, const struct js_key *listing, struct cm_str name, uint32_t at);
+void js_ask_pattern(struct js_machine *m, const struct js_key *key, struct cm_str front, struct cm_str back, uint32_t at);
+void js_ask_all(struct js_machine *m, const struct js_key *key, uint32_t at);
+struct js_object *js_interface(struct js_machine *m, struct cm_str specifier);  // NULL: the host has none of that name
+struct js_value js_call_host(struct js_machine *m, const struct js_object *function, const struct js_arguments *arguments);
+// A method is called of something that is not known: where only a host's resource has one of that name, it is meant.
+bool js_call_duck(struct js_machine *m, struct cm_str name, const struct js_arguments *arguments, struct js_value *out);
+bool js_is_camel(struct cm_str name, struct cm_str kebab);  // "setAuthority" is "set-authority"
+struct js_value js_host_member(struct js_machine *m, struct js_object *object, struct cm_str name);
+
+// --- js_module.c ---
+struct js_value js_import(struct js_machine *m, struct js_value specifier);
+struct js_value js_export_of(struct js_machine *m, struct js_object *module, struct cm_str name);
+
+static inline struct js_value js_argument(const struct js_arguments *arguments, uint32_t i) {
+  return i < arguments->count ? arguments->values[i] : js_undefined();
+}
+
+#endif

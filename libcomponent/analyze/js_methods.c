@@ -1,0 +1,483 @@
+// Methods of arrays, maps, sets, objects and functions.
+//
+// An array that is open has elements that are not known one by one; what its methods do is done to those once more, as something that may
+// happen. Methods that the program does not have here are unknown, and get what they are given for good.
+//
+// Spec: ECMA-262, "Array Objects", "Map Objects", "Set Objects", "Object.prototype", "Function.prototype".
+
+#include "js_machine.h"
+
+typedef const struct js_arguments *arguments_t;
+
+// --- walking with a callback ---
+
+enum kind_of_walk { FOR_EACH, MAPS, FLAT_MAPS, FILTERS, FINDS, TESTS };
+
+struct callback {
+  enum kind_of_walk kind;
+  struct js_value function, self, whole, found;
+  struct js_object *out;
+  uint32_t at;
+  double index;
+  bool surely;  // not within js_perhaps
+};
+
+static void add_to(struct js_machine *m, struct callback *c, struct js_value v, bool surely) {
+  if (surely) {
+    js_push(m, &c->out->items, v);
+    return;
+  }
+  c->out->rest = c->out->open ? js_join(m, c->out->rest, v) : v;
+  c->out->open = true;
+}
+
+static void add_each(struct js_machine *m, struct callback *c, struct js_value v) {
+  struct js_value list = js_is(v, JS_C_ARRAY) ? v : js_unknown();
+  if (list.type != JS_V_OBJECT) {
+    add_to(m, c, v, v.type != JS_V_UNKNOWN && c->surely);
+    return;
+  }
+  for (size_t i = 0; i < list.object->items.count; i++) add_to(m, c, list.object->items.entries[i].value, c->surely);
+  if (list.object->open) add_to(m, c, list.object->rest, false);
+}
+
+static enum js_flow call_back(struct js_machine *m, struct js_walk *walk, struct js_value element) {
+  struct callback *c = walk->context;
+  c->surely = walk->known_only;
+  struct js_value v =
+      js_call_with(m, c->function, c->self, c->at, 3, element, c->surely ? js_number(c->index++) : js_unknown(), c->whole);
+  enum js_answer truth = js_truth(v);
+  if (c->kind == MAPS) add_to(m, c, v, c->surely);
+  if (c->kind == FLAT_MAPS) add_each(m, c, v);
+  if (c->kind == FILTERS && truth != JS_NO) add_to(m, c, element, c->surely && truth == JS_YES);
+  if (c->kind == FINDS && truth != JS_NO) {
+    c->found = c->found.type == JS_V_ABSENT ? element : js_join(m, c->found, element);
+    if (truth == JS_YES && c->surely) return JS_BREAKS;
+  }
+  if (c->kind == TESTS) c->found = c->found.type == JS_V_ABSENT || js_same(c->found, v) ? v : js_unknown();
+  return JS_GOES_ON;
+}
+
+// Those known one by one, then what the others are.
+static void walk_all(struct js_machine *m, struct js_value self, struct callback *c) {
+  struct js_walk walk = {.visit = call_back, .context = c, .known_only = true};
+  js_iterate(m, self, &walk);
+  bool open = !js_is(self, JS_C_ARRAY | JS_C_MAP | JS_C_SET) || self.object->open;
+  if (!open) return;
+  walk.known_only = false;
+  struct js_value rest = js_unknown();
+  if (self.type == JS_V_OBJECT) rest = self.object->rest;
+  js_perhaps(m, &walk, rest);
+}
+
+static struct js_value walk_with(struct js_machine *m, struct js_value self, arguments_t a, enum kind_of_walk kind) {
+  struct callback c = {
+      .kind = kind, .function = js_argument(a, 0), .self = js_undefined(), .whole = self, .out = js_array(m), .at = a->at};
+  walk_all(m, self, &c);
+  if (kind == FINDS) return c.found.type == JS_V_ABSENT ? js_undefined() : js_join(m, c.found, js_undefined());
+  if (kind == MAPS || kind == FLAT_MAPS || kind == FILTERS) return js_of(c.out);
+  return kind == TESTS ? js_unknown() : js_undefined();
+}
+
+static struct js_value array_for_each(struct js_machine *m, struct js_value self, arguments_t a) {
+  return walk_with(m, self, a, FOR_EACH);
+}
+static struct js_value array_map(struct js_machine *m, struct js_value self, arguments_t a) { return walk_with(m, self, a, MAPS); }
+static struct js_value array_flat_map(struct js_machine *m, struct js_value self, arguments_t a) {
+  return walk_with(m, self, a, FLAT_MAPS);
+}
+static struct js_value array_filter(struct js_machine *m, struct js_value self, arguments_t a) {
+  return walk_with(m, self, a, FILTERS);
+}
+static struct js_value array_find(struct js_machine *m, struct js_value self, arguments_t a) {
+  return walk_with(m, self, a, FINDS);
+}
+static struct js_value array_test(struct js_machine *m, struct js_value self, arguments_t a) {
+  return walk_with(m, self, a, TESTS);
+}
+
+// Maps and sets hand value and key to the callback.
+static struct js_value keyed_for_each(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct js_object *object = self.object;
+  struct js_value function = js_argument(a, 0);
+  bool is_set = object->class == JS_C_SET;
+  for (size_t i = 0; i < object->items.count && m->fuel; i++) {
+    struct js_value key = is_set ? object->items.entries[i].value : js_text(object->items.entries[i].key);
+    js_call_with(m, function, js_undefined(), a->at, 3, object->items.entries[i].value, key, self);
+  }
+  if (object->open)
+    js_call_with(m, function, js_undefined(), a->at, 3, object->rest, is_set ? object->rest : js_key_of(object), self);
+  return js_undefined();
+}
+
+struct reduction {
+  struct js_value function, sum;
+  uint32_t at;
+};
+
+static enum js_flow reduce_element(struct js_machine *m, struct js_walk *walk, struct js_value element) {
+  struct reduction *r = walk->context;
+  if (r->sum.type == JS_V_ABSENT) {
+    r->sum = element;
+    return JS_GOES_ON;
+  }
+  struct js_value sum = js_call_with(m, r->function, js_undefined(), r->at, 4, r->sum, element, js_unknown(), js_unknown());
+  r->sum = walk->known_only || js_same(sum, r->sum) ? sum : js_join(m, r->sum, sum);
+  return JS_GOES_ON;
+}
+
+static struct js_value array_reduce(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct reduction r = {.function = js_argument(a, 0), .at = a->at};
+  if (a->count > 1) r.sum = a->values[1];
+  struct js_walk walk = {.visit = reduce_element, .context = &r, .known_only = true};
+  js_iterate(m, self, &walk);
+  walk.known_only = false;
+  if (!js_is(self, JS_C_ARRAY) || self.object->open)
+    js_perhaps(m, &walk, js_is(self, JS_C_ARRAY) ? self.object->rest : js_unknown());
+  return r.sum.type == JS_V_ABSENT ? js_undefined() : r.sum;
+}
+
+// --- arrays ---
+
+static void open_array(struct js_machine *m, struct js_object *array, struct js_value rest) {
+  array->rest = array->open ? js_join(m, array->rest, rest) : rest;
+  array->open = true;
+}
+
+static void append(struct js_machine *m, struct js_object *to, struct js_value v) {
+  if (!js_is(v, JS_C_ARRAY)) {
+    if (v.type == JS_V_UNKNOWN || v.type == JS_V_SET)
+      open_array(m, to, v);
+    else
+      js_push(m, &to->items, v);
+    return;
+  }
+  for (size_t i = 0; i < v.object->items.count; i++) js_push(m, &to->items, v.object->items.entries[i].value);
+  if (v.object->open) open_array(m, to, v.object->rest);
+}
+
+static struct js_value array_push(struct js_machine *m, struct js_value self, arguments_t a) {
+  for (uint32_t i = 0; i < a->count; i++) {
+    if (m->branches && self.object->items.count > JS_ROUNDS)
+      open_array(m, self.object, a->values[i]);
+    else
+      js_push(m, &self.object->items, a->values[i]);
+  }
+  return js_unknown();
+}
+
+static struct js_value array_concat(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct js_object *out = js_array(m);
+  append(m, out, self);
+  for (uint32_t i = 0; i < a->count; i++) append(m, out, a->values[i]);
+  return js_of(out);
+}
+
+// The elements in an order that is not followed, or a part of them: any may stand anywhere.
+static struct js_value some_elements(struct js_machine *m, struct js_value self) {
+  struct js_object *out = js_array(m);
+  for (size_t i = 0; i < self.object->items.count; i++) open_array(m, out, self.object->items.entries[i].value);
+  if (self.object->open) open_array(m, out, self.object->rest);
+  return js_of(out);
+}
+
+static size_t clamp(double position, size_t size) {
+  if (position < 0) position += (double)size;
+  return position < 0 ? 0 : position > (double)size ? size : (size_t)position;
+}
+
+static struct js_value array_slice(struct js_machine *m, struct js_value self, arguments_t a) {
+  double from = 0, to = (double)self.object->items.count;
+  struct js_value end = js_argument(a, 1);
+  bool known = !self.object->open && (!a->count || js_to_number(a->values[0], &from)) &&
+               (end.type == JS_V_UNDEFINED || js_to_number(end, &to));
+  if (!known) return some_elements(m, self);
+  struct js_object *out = js_array(m);
+  size_t last = clamp(to, self.object->items.count);
+  for (size_t i = clamp(from, self.object->items.count); i < last; i++)
+    js_push(m, &out->items, self.object->items.entries[i].value);
+  return js_of(out);
+}
+
+static struct js_value array_reorder(struct js_machine *m, struct js_value self, arguments_t a) {
+  js_escape(m, js_argument(a, 0), a->at);
+  return some_elements(m, self);
+}
+
+static struct js_value array_same(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)m, (void)a;
+  return self;
+}
+
+static struct js_value array_join(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct cm_str text = CM_STR(""),
+                between = a->count && a->values[0].type != JS_V_UNDEFINED ? js_to_text(m, a->values[0]) : CM_STR(",");
+  if (self.object->open) return js_unknown();
+  for (size_t i = 0; i < self.object->items.count && i < JS_ROUNDS; i++) {
+    struct js_value v = self.object->items.entries[i].value;
+    if (i) text = js_concat(m, text, between);
+    if (v.type != JS_V_UNDEFINED && v.type != JS_V_NULL) text = js_concat(m, text, js_to_text(m, v));
+  }
+  return js_text(text);
+}
+
+static struct js_value any_element(struct js_machine *m, struct js_object *array) {
+  struct js_value all = array->open ? array->rest : js_undefined();
+  for (size_t i = 0; i < array->items.count; i++) all = js_join(m, all, array->items.entries[i].value);
+  return all;
+}
+
+static struct js_value array_at(struct js_machine *m, struct js_value self, arguments_t a) {
+  double position;
+  if (self.object->open || !js_to_number(js_argument(a, 0), &position)) return any_element(m, self.object);
+  if (position < 0) position += (double)self.object->items.count;
+  return js_get(m, self, js_number(position), a->at);
+}
+
+// pop and shift: which one goes is known, but arrays do not shrink here: where others were behind it, it may be any.
+static struct js_value array_take(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)a;
+  struct js_value v = any_element(m, self.object);
+  open_array(m, self.object, js_undefined());
+  return v;
+}
+
+static struct js_value array_splice(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct js_value taken = some_elements(m, self);
+  for (uint32_t i = 2; i < a->count; i++) open_array(m, self.object, a->values[i]);
+  return taken;
+}
+
+static struct js_value array_includes(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct js_value wanted = js_argument(a, 0);
+  bool maybe = self.object->open;
+  for (size_t i = 0; i < self.object->items.count; i++) {
+    enum js_answer truth = js_truth(js_compare(m, JS_T_SAME, self.object->items.entries[i].value, wanted, a->at));
+    if (truth == JS_YES) return js_bool(true);
+    maybe |= truth == JS_MAYBE;
+  }
+  if (self.object->open) js_compare(m, JS_T_SAME, self.object->rest, wanted, a->at);
+  return maybe ? js_unknown() : js_bool(false);
+}
+
+static struct js_value array_index_of(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct js_value found = array_includes(m, self, a);
+  return found.type == JS_V_BOOL && !found.truth ? js_number(-1) : js_unknown();
+}
+
+static struct js_value array_entries(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)a;
+  struct js_object *out = js_array(m);
+  for (size_t i = 0; i < self.object->items.count; i++)
+    js_push(m, &out->items, js_pair(m, js_number((double)i), self.object->items.entries[i].value));
+  if (self.object->open) open_array(m, out, js_pair(m, js_unknown(), self.object->rest));
+  return js_of(out);
+}
+
+static struct js_value array_flat(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)a;
+  struct js_object *out = js_array(m);
+  for (size_t i = 0; i < self.object->items.count; i++) append(m, out, self.object->items.entries[i].value);
+  if (self.object->open)
+    open_array(m, out, js_is(self.object->rest, JS_C_ARRAY) ? any_element(m, self.object->rest.object) : js_unknown());
+  return js_of(out);
+}
+
+static struct js_value array_fill(struct js_machine *m, struct js_value self, arguments_t a) {
+  for (size_t i = 0; i < self.object->items.count && !m->failed; i++)
+    js_put(m, &self.object->items, &self.object->items.entries[i], js_argument(a, 0), 0);
+  return self;
+}
+
+// --- maps and sets ---
+
+static struct js_value keyed_get(struct js_machine *m, struct js_value self, arguments_t a) {
+  const struct js_value *keys;
+  struct js_value key = js_argument(a, 0), all = js_undefined();
+  struct js_object *object = self.object;
+  uint32_t count = js_alternatives(&key, &keys);
+  for (uint32_t i = 0; i < count; i++) {
+    struct js_value v;
+    bool named = keys[i].type == JS_V_TEXT && !js_has_gap(keys[i].text);
+    const struct js_entry *entry = named ? js_find(m, &object->items, keys[i].text) : NULL;
+    if (named) {
+      v = entry ? entry->value : js_undefined();
+      if (object->open && !(entry && !(entry->flags & JS_ENTRY_UNDER))) {
+        v = js_join(m, object->rest, v);
+        if (object->listing) v = js_join(m, v, js_ask_entry(m, object->listing, keys[i].text, a->at));
+      }
+    } else {
+      if (object->listing && keys[i].type != JS_V_KEY) js_ask(m, object->listing->sink, keys[i], a->at);
+      for (size_t k = 0; keys[i].type == JS_V_KEY && !object->listing && k < object->items.count; k++)
+        js_ask_entry(m, keys[i].key, object->items.entries[k].key, a->at);
+      v = any_element(m, object);
+    }
+    all = i ? js_join(m, all, v) : v;
+  }
+  return all;
+}
+
+static struct js_value keyed_has(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct js_value v = keyed_get(m, self, a), key = js_argument(a, 0);
+  if (self.object->open || key.type != JS_V_TEXT || js_has_gap(key.text)) return js_unknown();
+  return v.type == JS_V_SET || v.type == JS_V_UNKNOWN ? js_unknown() : js_bool(v.type != JS_V_UNDEFINED);
+}
+
+void js_keyed_set(struct js_machine *m, struct js_object *object, struct js_value key, struct js_value v) {
+  if (key.type == JS_V_TEXT && !js_has_gap(key.text)) {
+    js_set_entry(m, &object->items, key.text, v, 0);
+    return;
+  }
+  if (key.type == JS_V_NUMBER) {
+    js_set_entry(m, &object->items, js_to_text(m, key), v, 0);
+    return;
+  }
+  if (key.type == JS_V_KEY && key.key->form != JS_CHANGED) object->listing = key.key;
+  for (size_t i = 0; i < object->items.count; i++) object->items.entries[i].flags |= JS_ENTRY_UNDER;
+  open_array(m, object, v);
+}
+
+static struct js_value map_set(struct js_machine *m, struct js_value self, arguments_t a) {
+  js_keyed_set(m, self.object, js_argument(a, 0), js_argument(a, 1));
+  return self;
+}
+
+static struct js_value set_add(struct js_machine *m, struct js_value self, arguments_t a) {
+  const struct js_value *list;
+  struct js_value v = js_argument(a, 0);
+  uint32_t count = js_alternatives(&v, &list);
+  for (uint32_t i = 0; i < count; i++) js_keyed_set(m, self.object, list[i], list[i]);
+  return self;
+}
+
+static struct js_value keyed_delete(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct js_value key = js_argument(a, 0);
+  struct js_entry *entry = key.type == JS_V_TEXT ? js_find(m, &self.object->items, key.text) : NULL;
+  if (entry) js_put(m, &self.object->items, entry, (struct js_value){.type = JS_V_ABSENT}, 0);
+  return js_unknown();
+}
+
+static struct js_value keyed_keys(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)a;
+  struct js_object *out = js_array(m), *object = self.object;
+  if (object->class == JS_C_SET) return self;
+  for (size_t i = 0; i < object->items.count; i++) js_push(m, &out->items, js_text(object->items.entries[i].key));
+  if (object->open) open_array(m, out, js_key_of(object));
+  return js_of(out);
+}
+
+static struct js_value keyed_values(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)a;
+  struct js_object *out = js_array(m), *object = self.object;
+  for (size_t i = 0; i < object->items.count; i++) js_push(m, &out->items, object->items.entries[i].value);
+  if (object->open) open_array(m, out, object->rest);
+  return js_of(out);
+}
+
+// --- objects and functions ---
+
+static struct js_value object_has_own(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct js_value v = js_get(m, self, js_argument(a, 0), a->at);
+  bool unsure = self.type != JS_V_OBJECT || v.type == JS_V_UNKNOWN || v.type == JS_V_SET;
+  return unsure ? js_unknown() : js_bool(v.type != JS_V_UNDEFINED);
+}
+
+static struct js_value function_call(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct js_arguments rest = {a->values + 1, a->count ? a->count - 1 : 0, a->at};
+  if (!a->count) rest.values = NULL;
+  return js_call(m, self, js_argument(a, 0), &rest);
+}
+
+static struct js_value function_apply(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct js_value list = js_argument(a, 1);
+  struct js_arguments anything = js_anything();
+  anything.at = a->at;
+  if (list.type == JS_V_UNDEFINED) anything.count = 0;
+  if (!js_is(list, JS_C_ARRAY) || list.object->open) return js_call(m, self, js_argument(a, 0), &anything);
+  return js_call_list(m, self, js_argument(a, 0), list.object, a->at);
+}
+
+static struct js_value function_bind(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct js_object *bound = js_object(m, JS_C_FUNCTION);
+  bound->target = self;
+  bound->self = js_argument(a, 0);
+  for (uint32_t i = 1; i < a->count; i++) js_push(m, &bound->items, a->values[i]);
+  return js_of(bound);
+}
+
+static struct js_value unknown_method(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)self;
+  for (uint32_t i = 0; i < a->count; i++) js_escape(m, a->values[i], a->at);
+  return js_unknown();
+}
+
+enum { KEYED = JS_C_MAP | JS_C_SET, ANY = JS_C_PLAIN | JS_C_ARRAY | JS_C_FUNCTION | JS_C_MAP | JS_C_SET };
+
+static const struct js_method methods[] = {
+    {"forEach", JS_C_ARRAY, array_for_each},
+    {"map", JS_C_ARRAY, array_map},
+    {"flatMap", JS_C_ARRAY, array_flat_map},
+    {"filter", JS_C_ARRAY, array_filter},
+    {"find", JS_C_ARRAY, array_find},
+    {"findLast", JS_C_ARRAY, array_find},
+    {"findIndex", JS_C_ARRAY, array_test},
+    {"findLastIndex", JS_C_ARRAY, array_test},
+    {"some", JS_C_ARRAY, array_test},
+    {"every", JS_C_ARRAY, array_test},
+    {"reduce", JS_C_ARRAY, array_reduce},
+    {"reduceRight", JS_C_ARRAY, array_reduce},
+    {"push", JS_C_ARRAY, array_push},
+    {"unshift", JS_C_ARRAY, array_push},
+    {"pop", JS_C_ARRAY, array_take},
+    {"shift", JS_C_ARRAY, array_take},
+    {"splice", JS_C_ARRAY, array_splice},
+    {"concat", JS_C_ARRAY, array_concat},
+    {"slice", JS_C_ARRAY, array_slice},
+    {"sort", JS_C_ARRAY, array_reorder},
+    {"toSorted", JS_C_ARRAY, array_reorder},
+    {"reverse", JS_C_ARRAY, array_reorder},
+    {"toReversed", JS_C_ARRAY, array_reorder},
+    {"join", JS_C_ARRAY, array_join},
+    {"toString", JS_C_ARRAY, array_join},
+    {"at", JS_C_ARRAY, array_at},
+    {"includes", JS_C_ARRAY, array_includes},
+    {"indexOf", JS_C_ARRAY, array_index_of},
+    {"lastIndexOf", JS_C_ARRAY, array_index_of},
+    {"entries", JS_C_ARRAY, array_entries},
+    {"values", JS_C_ARRAY, array_same},
+    {"@@iterator", JS_C_ARRAY, array_same},
+    {"toArray", JS_C_ARRAY, array_same},
+    {"flat", JS_C_ARRAY, array_flat},
+    {"fill", JS_C_ARRAY, array_fill},
+    {"forEach", KEYED, keyed_for_each},
+    {"get", JS_C_MAP, keyed_get},
+    {"has", KEYED, keyed_has},
+    {"set", JS_C_MAP, map_set},
+    {"add", JS_C_SET, set_add},
+    {"delete", KEYED, keyed_delete},
+    {"keys", KEYED, keyed_keys},
+    {"values", KEYED, keyed_values},
+    {"entries", KEYED, array_same},
+    {"@@iterator", KEYED, array_same},
+    {"hasOwnProperty", ANY, object_has_own},
+    {"toString", JS_C_PLAIN, unknown_method},
+    {"toLocaleString", ANY, unknown_method},
+    {"propertyIsEnumerable", ANY, object_has_own},
+    {"isPrototypeOf", ANY, unknown_method},
+    {"call", JS_C_FUNCTION, function_call},
+    {"apply", JS_C_FUNCTION, function_apply},
+    {"bind", JS_C_FUNCTION, function_bind},
+    {"test", JS_C_REGEX, js_regex_test},
+    {"exec", JS_C_REGEX, js_regex_exec},
+};
+
+js_native js_method_of(struct js_value object, struct cm_str name) {
+  bool text = object.type == JS_V_TEXT || object.type == JS_V_KEY;
+  const struct js_method *table = text ? js_text_methods : methods;
+  size_t count = text ? js_text_method_count : sizeof methods / sizeof *methods;
+  for (size_t i = 0; i < count; i++)
+    if ((text || object.object->class & table[i].classes) && table[i].name[0] == (name.size ? name.at[0] : 0) &&
+        cm_str_is(name, table[i].name))
+      return table[i].run;
+  return NULL;
+}

@@ -1,0 +1,423 @@
+// Methods of texts, and of the names of the host's entries, which are texts of which nothing is known.
+//
+// What a method does to a name tells which names are meant: one that must begin with a text is asked for by that beginning, and what is
+// cut off in front is remembered, so that the rest still stands for the whole name.
+//
+// Spec: ECMA-262, "String Objects".
+
+#include "js_machine.h"
+#include "js_regex.h"
+
+typedef const struct js_arguments *arguments_t;
+
+enum { PIECES = 256 };
+
+static struct js_value gap(void) { return js_text(CM_STR("\xff")); }
+
+static bool whole(struct js_value v) { return v.type == JS_V_TEXT && !js_has_gap(v.text); }
+
+static struct js_value with_key(struct js_machine *m, struct js_key with) {
+  struct js_key *key = cm_alloc(m->arena, sizeof *key);
+  if (!key) {
+    m->failed = true;
+    return js_unknown();
+  }
+  *key = with;
+  return (struct js_value){.type = JS_V_KEY, .key = key};
+}
+
+static struct js_value changed(struct js_machine *m, struct js_value self) {
+  if (self.type != JS_V_KEY) return gap();
+  struct js_key key = *self.key;
+  key.form = JS_CHANGED;
+  return with_key(m, key);
+}
+
+// --- letters ---
+
+static struct js_value change_case(struct js_machine *m, struct js_value self, char from, char to) {
+  if (self.type == JS_V_KEY) {
+    struct js_key key = *self.key;
+    key.form = from == 'a' && key.form != JS_CHANGED ? JS_UPPER : JS_CHANGED;
+    return with_key(m, key);
+  }
+  char *text = cm_alloc_text(m->arena, self.text.at, self.text.size);
+  if (!text) {
+    m->failed = true;
+    return js_unknown();
+  }
+  for (size_t i = 0; i < self.text.size; i++)
+    if (text[i] >= from && text[i] <= from + 25) text[i] = (char)(text[i] - from + to);
+  return js_text((struct cm_str){text, self.text.size});
+}
+
+static struct js_value text_upper(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)a;
+  return change_case(m, self, 'a', 'A');
+}
+static struct js_value text_lower(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)a;
+  return change_case(m, self, 'A', 'a');
+}
+
+static struct js_value text_same(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)m, (void)a;
+  return self;
+}
+
+static struct js_value text_trim(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)m, (void)a;
+  if (self.type != JS_V_TEXT) return self;
+  struct cm_str t = self.text;
+  while (t.size && strchr(" \t\r\n", t.at[0]) && t.at[0]) t.at++, t.size--;
+  while (t.size && strchr(" \t\r\n", t.at[t.size - 1]) && t.at[t.size - 1]) t.size--;
+  return js_text(t);
+}
+
+static struct js_value text_concat(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct cm_str text = js_to_text(m, self);
+  for (uint32_t i = 0; i < a->count; i++) text = js_concat(m, text, js_to_text(m, a->values[i]));
+  return js_text(text);
+}
+
+// --- parts ---
+
+static size_t clamp(double position, size_t size, bool from_end) {
+  if (position < 0 && from_end) position += (double)size;
+  return !(position > 0) ? 0 : position > (double)size ? size : (size_t)position;
+}
+
+// Where the name was tested to begin with a text that long, the rest stands for the name.
+static struct js_value cut_key(struct js_machine *m, struct js_value self, arguments_t a) {
+  double from;
+  struct js_key key = *self.key;
+  if (a->count != 1 || !js_to_number(a->values[0], &from) || from < 0 || (size_t)from != key.tested.size || key.form != JS_AS_IS)
+    return changed(m, self);
+  key.front = js_concat(m, key.front, key.tested);
+  key.tested = CM_STR("");
+  return with_key(m, key);
+}
+
+static struct js_value part(struct js_machine *m, struct js_value self, arguments_t a, bool from_end, bool counts) {
+  double from = 0, to;
+  if (self.type == JS_V_KEY) return cut_key(m, self, a);
+  struct js_value end = js_argument(a, 1);
+  if (!whole(self) || !js_to_number(js_argument(a, 0), &from)) return gap();
+  size_t size = self.text.size, first = clamp(from, size, from_end), last = size;
+  if (end.type != JS_V_UNDEFINED) {
+    if (!js_to_number(end, &to)) return gap();
+    last = counts ? clamp((double)first + to, size, false) : clamp(to, size, from_end);
+  }
+  if (!from_end && last < first) {
+    size_t swap = first;
+    first = last, last = swap;
+  }
+  return js_text((struct cm_str){self.text.at + first, last > first ? last - first : 0});
+}
+
+static struct js_value text_slice(struct js_machine *m, struct js_value self, arguments_t a) {
+  return part(m, self, a, true, false);
+}
+static struct js_value text_substring(struct js_machine *m, struct js_value self, arguments_t a) {
+  return part(m, self, a, false, false);
+}
+static struct js_value text_substr(struct js_machine *m, struct js_value self, arguments_t a) {
+  return part(m, self, a, true, true);
+}
+
+static struct js_value text_at(struct js_machine *m, struct js_value self, arguments_t a) {
+  double position = 0;
+  (void)m;
+  if (!whole(self) || !js_to_number(js_argument(a, 0), &position)) return gap();
+  if (position < 0) position += (double)self.text.size;
+  if (!(position >= 0 && position < (double)self.text.size)) return js_text(CM_STR(""));
+  return js_text((struct cm_str){self.text.at + (size_t)position, 1});
+}
+
+static struct js_value text_repeat(struct js_machine *m, struct js_value self, arguments_t a) {
+  double count;
+  if (!whole(self) || !js_to_number(js_argument(a, 0), &count) || !(count >= 0 && count <= PIECES)) return gap();
+  struct cm_str text = CM_STR("");
+  for (unsigned i = 0; i < (unsigned)count; i++) text = js_concat(m, text, self.text);
+  return js_text(text);
+}
+
+static struct js_value pad(struct js_machine *m, struct js_value self, arguments_t a, bool in_front) {
+  double size;
+  struct js_value with = a->count > 1 ? a->values[1] : js_text(CM_STR(" "));
+  if (!whole(self) || !whole(with) || with.text.size != 1 || !js_to_number(js_argument(a, 0), &size) || !(size <= PIECES))
+    return gap();
+  struct cm_str text = self.text;
+  while ((double)text.size < size && !m->failed) text = in_front ? js_concat(m, with.text, text) : js_concat(m, text, with.text);
+  return js_text(text);
+}
+static struct js_value text_pad_start(struct js_machine *m, struct js_value self, arguments_t a) { return pad(m, self, a, true); }
+static struct js_value text_pad_end(struct js_machine *m, struct js_value self, arguments_t a) { return pad(m, self, a, false); }
+
+// --- searching ---
+
+static const char *find(struct cm_str in, struct cm_str what) {
+  return what.size ? memmem(in.at, in.size, what.at, what.size) : in.at;
+}
+
+enum where { STARTS, ENDS, INCLUDES };
+
+static struct js_value search(struct js_machine *m, struct js_value self, arguments_t a, enum where where) {
+  struct js_value wanted = js_argument(a, 0);
+  if (self.type == JS_V_KEY) {
+    const struct js_value *list;
+    uint32_t count = js_alternatives(&wanted, &list);
+    for (uint32_t i = 0; i < count; i++) {
+      if (list[i].type != JS_V_TEXT) continue;
+      struct cm_str text = list[i].text;
+      if (where == INCLUDES) text = js_concat(m, CM_STR("\xff"), text);
+      js_ask_pattern(m, self.key, where == ENDS ? CM_STR("") : text, where == ENDS ? text : CM_STR(""), a->at);
+      if (where == STARTS && count == 1 && whole(wanted)) ((struct js_key *)(uintptr_t)self.key)->tested = text;
+    }
+    return js_unknown();
+  }
+  if (!whole(self) || !whole(wanted)) return js_unknown();
+  struct cm_str text = self.text, what = wanted.text;
+  if (where == STARTS) return js_bool(cm_str_starts(text, what));
+  if (where == ENDS) return js_bool(text.size >= what.size && !memcmp(text.at + text.size - what.size, what.at, what.size));
+  return js_bool(find(text, what) != NULL);
+}
+
+static struct js_value text_starts(struct js_machine *m, struct js_value self, arguments_t a) { return search(m, self, a, STARTS); }
+static struct js_value text_ends(struct js_machine *m, struct js_value self, arguments_t a) { return search(m, self, a, ENDS); }
+static struct js_value text_includes(struct js_machine *m, struct js_value self, arguments_t a) {
+  return search(m, self, a, INCLUDES);
+}
+
+static struct js_value text_index_of(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct js_value wanted = js_argument(a, 0);
+  if (self.type == JS_V_KEY) return search(m, self, a, INCLUDES);
+  if (!whole(self) || !whole(wanted)) return js_unknown();
+  const char *at = find(self.text, wanted.text);
+  return js_number(at ? (double)(at - self.text.at) : -1);
+}
+
+static struct js_value text_compare(struct js_machine *m, struct js_value self, arguments_t a) {
+  js_compare(m, JS_T_SAME, self, js_argument(a, 0), a->at);
+  return js_unknown();
+}
+
+// --- regular expressions ---
+
+// The literal text from `at` on, up to what means something else.
+static struct cm_str literal(struct cm_str regex, size_t at) {
+  size_t to = at;
+  while (to < regex.size && !strchr("\\^$.*+?()[]{}|", regex.at[to])) to++;
+  if (to < regex.size && to > at && strchr("*?{", regex.at[to])) to--;  // the last one may be missing
+  return (struct cm_str){regex.at + at, to - at};
+}
+
+// ^NAME$, ^(A|B)$ and ^FRONT…: the names that fit.
+void js_match_entry(struct js_machine *m, struct cm_str regex, struct js_value v, uint32_t at) {
+  if (v.type != JS_V_KEY) return;
+  if (!regex.size || regex.at[0] != '^') {
+    js_ask_pattern(m, v.key, js_concat(m, CM_STR("\xff"), literal(regex, 0)), CM_STR(""), at);
+    return;
+  }
+  bool group = regex.size > 1 && regex.at[1] == '(';
+  size_t from = 1 + (size_t)(group ? (regex.size > 3 && regex.at[2] == '?' && regex.at[3] == ':' ? 3 : 1) : 0);
+  for (;;) {
+    struct cm_str name = literal(regex, from);
+    size_t to = from + name.size;
+    bool ends = to < regex.size && ((regex.at[to] == '$' && !group) || (group && (regex.at[to] == '|' || regex.at[to] == ')')));
+    bool exact = ends && (!group || (regex.size && regex.at[regex.size - 1] == '$'));
+    if (exact)
+      js_ask_entry(m, v.key, name, at);
+    else
+      js_ask_pattern(m, v.key, name, CM_STR(""), at);
+    if (!exact) ((struct js_key *)(uintptr_t)v.key)->tested = name;
+    if (!group || to >= regex.size || regex.at[to] != '|') return;
+    from = to + 1;
+  }
+}
+
+// "$1" and "$&" of a replacement.
+static struct cm_str expand(struct js_machine *m, struct cm_str with, const struct js_groups *groups) {
+  struct cm_str text = CM_STR("");
+  size_t from = 0;
+  for (size_t i = 0; i + 1 < with.size; i++) {
+    if (with.at[i] != '$') continue;
+    char c = with.at[i + 1];
+    if (c != '&' && c != '$' && !(c >= '1' && c <= '9')) continue;
+    struct cm_str group = c == '$' ? CM_STR("$") : groups->of[c == '&' ? 0 : c - '0'];
+    text = js_concat(m, js_concat(m, text, (struct cm_str){with.at + from, i - from}), group.at ? group : CM_STR(""));
+    from = i++ + 2;
+  }
+  return js_concat(m, text, (struct cm_str){with.at + from, with.size - from});
+}
+
+static struct js_value replacement(struct js_machine *m, struct js_value with, const struct js_groups *groups, uint32_t at) {
+  if (with.type == JS_V_TEXT) return js_text(expand(m, with.text, groups));
+  if (!js_is(with, JS_C_FUNCTION)) return gap();
+  struct js_value values[3];
+  for (int i = 0; i < 3; i++) values[i] = groups->of[i].at ? js_text(groups->of[i]) : js_undefined();
+  struct js_arguments arguments = {values, 3, at};
+  return js_text(js_to_text(m, js_call(m, with, js_undefined(), &arguments)));
+}
+
+static struct js_value replace_regex(struct js_machine *m, struct js_value self, const struct js_object *regex,
+                                     struct js_value with, bool all, uint32_t at) {
+  struct cm_str text = CM_STR(""), source = self.text;
+  size_t from = 0;
+  all |= regex->name.size && memchr(regex->name.at, 'g', regex->name.size);
+  for (unsigned i = 0; i < PIECES && from <= source.size; i++) {
+    struct js_groups groups;
+    enum js_match match = js_regex(regex->target.text, regex->name, source, from, &groups);
+    if (match == JS_NOT_KNOWN) return gap();
+    if (match == JS_DOES_NOT) break;
+    size_t begins = (size_t)(groups.of[0].at - source.at), ends = begins + groups.of[0].size;
+    text = js_concat(m, text, (struct cm_str){source.at + from, begins - from});
+    text = js_concat(m, text, js_to_text(m, replacement(m, with, &groups, at)));
+    if (!groups.of[0].size && ends < source.size) text = js_concat(m, text, (struct cm_str){source.at + ends, 1});
+    from = ends + !groups.of[0].size;
+    if (!all) break;
+  }
+  if (from > source.size) from = source.size;
+  return js_text(js_concat(m, text, (struct cm_str){source.at + from, source.size - from}));
+}
+
+static struct js_value replace_text(struct js_machine *m, struct js_value self, struct cm_str what, struct js_value with, bool all,
+                                    uint32_t at) {
+  struct cm_str text = CM_STR(""), rest = self.text;
+  for (unsigned i = 0; i < PIECES; i++) {
+    const char *found = find(rest, what);
+    if (!found || (!what.size && i)) break;
+    struct js_groups groups = {{{found, what.size}}};
+    text = js_concat(m, text, (struct cm_str){rest.at, (size_t)(found - rest.at)});
+    text = js_concat(m, text, js_to_text(m, replacement(m, with, &groups, at)));
+    rest.size -= (size_t)(found - rest.at) + what.size;
+    rest.at = found + what.size;
+    if (!all) break;
+  }
+  return js_text(js_concat(m, text, rest));
+}
+
+// A front that is replaced by nothing is cut off.
+static struct js_value replace_in_key(struct js_machine *m, struct js_value self, struct js_value what, struct js_value with) {
+  struct cm_str front = CM_STR("");
+  if (whole(what)) front = what.text;
+  if (js_is(what, JS_C_REGEX) && what.object->target.text.size && what.object->target.text.at[0] == '^') {
+    front = literal(what.object->target.text, 1);
+    if (front.size + 1 != what.object->target.text.size) front.size = 0;
+  }
+  if (!front.size || !whole(with) || with.text.size || self.key->form != JS_AS_IS) return changed(m, self);
+  struct js_key key = *self.key;
+  key.front = js_concat(m, key.front, front);
+  return with_key(m, key);
+}
+
+static struct js_value replace(struct js_machine *m, struct js_value self, arguments_t a, bool all) {
+  struct js_value what = js_argument(a, 0), with = js_argument(a, 1);
+  if (self.type == JS_V_KEY) return replace_in_key(m, self, what, with);
+  if (whole(self) && js_is(what, JS_C_REGEX)) return replace_regex(m, self, what.object, with, all, a->at);
+  if (whole(self) && whole(what)) return replace_text(m, self, what.text, with, all, a->at);
+  js_escape(m, with, a->at);
+  return gap();
+}
+
+static struct js_value text_replace(struct js_machine *m, struct js_value self, arguments_t a) {
+  return replace(m, self, a, false);
+}
+static struct js_value text_replace_all(struct js_machine *m, struct js_value self, arguments_t a) {
+  return replace(m, self, a, true);
+}
+
+static struct js_value text_match(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct js_value regex = js_argument(a, 0);
+  struct js_groups groups;
+  if (!js_is(regex, JS_C_REGEX)) return js_unknown();
+  js_match_entry(m, regex.object->target.text, self, a->at);
+  bool all = regex.object->name.size && memchr(regex.object->name.at, 'g', regex.object->name.size);
+  if (!whole(self) || all) return js_unknown();
+  enum js_match match = js_regex(regex.object->target.text, regex.object->name, self.text, 0, &groups);
+  if (match != JS_MATCHES) return match == JS_NOT_KNOWN ? js_unknown() : (struct js_value){.type = JS_V_NULL};
+  struct js_object *out = js_array(m);
+  for (int i = 0; i < JS_GROUPS; i++) js_push(m, &out->items, groups.of[i].at ? js_text(groups.of[i]) : js_undefined());
+  return js_of(out);
+}
+
+struct js_value js_regex_test(struct js_machine *m, struct js_value self, const struct js_arguments *a) {
+  struct js_value text = js_argument(a, 0);
+  struct js_groups groups;
+  js_match_entry(m, self.object->target.text, text, a->at);
+  if (!whole(text)) return js_unknown();
+  enum js_match match = js_regex(self.object->target.text, self.object->name, text.text, 0, &groups);
+  return match == JS_NOT_KNOWN ? js_unknown() : js_bool(match == JS_MATCHES);
+}
+
+struct js_value js_regex_exec(struct js_machine *m, struct js_value self, const struct js_arguments *a) {
+  struct js_arguments regex = {&self, 1, a->at};
+  struct js_value text = js_argument(a, 0);
+  return text.type == JS_V_TEXT || text.type == JS_V_KEY ? text_match(m, text, &regex) : js_unknown();
+}
+
+static struct js_value text_split(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct js_object *out = js_array(m);
+  struct js_value by = js_argument(a, 0);
+  bool regex = js_is(by, JS_C_REGEX);
+  if (!whole(self) || !(whole(by) || regex)) {
+    out->open = true;
+    out->rest = gap();
+    return js_of(out);
+  }
+  struct cm_str rest = self.text;
+  for (unsigned i = 0; i < PIECES; i++) {
+    struct js_groups groups = {{{0}}};
+    if (regex && js_regex(by.object->target.text, by.object->name, rest, 0, &groups) == JS_NOT_KNOWN) return js_unknown();
+    if (!regex && by.text.size) groups.of[0] = (struct cm_str){find(rest, by.text), by.text.size};
+    if (!regex && !by.text.size && rest.size > 1) groups.of[0] = (struct cm_str){rest.at + 1, 0};
+    if (!groups.of[0].at || (regex && !groups.of[0].size)) break;
+    js_push(m, &out->items, js_text((struct cm_str){rest.at, (size_t)(groups.of[0].at - rest.at)}));
+    rest.size -= (size_t)(groups.of[0].at - rest.at) + groups.of[0].size;
+    rest.at = groups.of[0].at + groups.of[0].size;
+  }
+  js_push(m, &out->items, js_text(rest));
+  return js_of(out);
+}
+
+static struct js_value text_unknown(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)m, (void)self, (void)a;
+  return js_unknown();
+}
+
+const struct js_method js_text_methods[] = {
+    {"toUpperCase", 0, text_upper},
+    {"toLowerCase", 0, text_lower},
+    {"toLocaleUpperCase", 0, text_upper},
+    {"toLocaleLowerCase", 0, text_lower},
+    {"toString", 0, text_same},
+    {"valueOf", 0, text_same},
+    {"normalize", 0, text_same},
+    {"trim", 0, text_trim},
+    {"trimStart", 0, text_trim},
+    {"trimEnd", 0, text_trim},
+    {"concat", 0, text_concat},
+    {"slice", 0, text_slice},
+    {"substring", 0, text_substring},
+    {"substr", 0, text_substr},
+    {"at", 0, text_at},
+    {"charAt", 0, text_at},
+    {"charCodeAt", 0, text_unknown},
+    {"codePointAt", 0, text_unknown},
+    {"repeat", 0, text_repeat},
+    {"padStart", 0, text_pad_start},
+    {"padEnd", 0, text_pad_end},
+    {"startsWith", 0, text_starts},
+    {"endsWith", 0, text_ends},
+    {"includes", 0, text_includes},
+    {"indexOf", 0, text_index_of},
+    {"lastIndexOf", 0, text_index_of},
+    {"search", 0, text_unknown},
+    {"localeCompare", 0, text_compare},
+    {"replace", 0, text_replace},
+    {"replaceAll", 0, text_replace_all},
+    {"match", 0, text_match},
+    {"matchAll", 0, text_unknown},
+    {"split", 0, text_split},
+};
+const size_t js_text_method_count = sizeof js_text_methods / sizeof *js_text_methods;

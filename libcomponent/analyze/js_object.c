@@ -1,0 +1,318 @@
+// Members of objects, and what objects yield.
+//
+// An object may have members that are not known by name: those of an unknown object that was spread into it, or those that the host
+// handed over. Of the first kind any name may be one. Of the second a name that is asked for is asked of the host, unless the program put
+// a value of its own above it.
+
+#include "js_machine.h"
+
+#include <stdio.h>
+
+enum { PROTOTYPES = 32 };
+
+// --- reading ---
+
+static struct js_value bound_method(struct js_machine *m, struct js_value self, struct cm_str name) {
+  js_native native = js_method_of(self, name);
+  if (!native) return js_undefined();
+  struct js_object *function = js_object(m, JS_C_FUNCTION);
+  function->native = native;
+  function->name = name;
+  function->self = self;
+  return js_of(function);
+}
+
+static bool read_index(struct cm_str name, size_t *index) {
+  *index = 0;
+  for (size_t i = 0; i < name.size; i++) {
+    if (name.at[i] < '0' || name.at[i] > '9' || i > 8) return false;
+    *index = *index * 10 + (size_t)(name.at[i] - '0');
+  }
+  return name.size;
+}
+
+static struct js_value element_at(struct js_machine *m, const struct js_object *array, size_t index) {
+  if (index < array->items.count) {
+    struct js_value v = array->items.entries[index].value;
+    return v.type == JS_V_ABSENT ? js_undefined() : v;
+  }
+  return array->open ? js_join(m, array->rest, js_undefined()) : js_undefined();
+}
+
+static struct js_value text_member(struct js_machine *m, struct js_value text, struct cm_str name) {
+  size_t index;
+  bool whole = text.type == JS_V_TEXT && !js_has_gap(text.text);
+  if (cm_str_is(name, "length")) return whole ? js_number((double)text.text.size) : js_unknown();
+  if (read_index(name, &index)) {
+    if (!whole) return js_unknown();
+    return index < text.text.size ? js_text((struct cm_str){text.text.at + index, 1}) : js_undefined();
+  }
+  return bound_method(m, text, name);
+}
+
+// What may lie above, or beside, what was found under that name.
+static struct js_value with_rest(struct js_machine *m, struct js_object *object, struct cm_str name, const struct js_value *found,
+                                 uint32_t at) {
+  struct js_value v = object->rest;
+  if (object->listing) v = js_join(m, v, js_ask_entry(m, object->listing, name, at));
+  return js_join(m, v, found ? *found : js_undefined());
+}
+
+static struct js_value entry_value(struct js_machine *m, struct js_value self, const struct js_entry *entry, uint32_t at) {
+  if (!(entry->flags & JS_ENTRY_GETTER)) return entry->value.type == JS_V_ABSENT ? js_undefined() : entry->value;
+  struct js_arguments none = {.at = at};
+  return js_call(m, entry->value, self, &none);
+}
+
+static struct js_value object_member(struct js_machine *m, struct js_value self, struct cm_str name, uint32_t at) {
+  struct js_object *object = self.object;
+  size_t index;
+  if (object->class & JS_C_MODULE) return js_export_of(m, object, name);
+  if (object->class & (JS_C_INTERFACE | JS_C_RESOURCE)) return js_host_member(m, object, name);
+  if (object->class == JS_C_PROXY) {
+    struct js_value trap = js_get_named(m, object->rest, CM_STR("get"), at);
+    if (js_is(trap, JS_C_FUNCTION)) return js_call_with(m, trap, object->rest, at, 3, object->target, js_text(name), self);
+    return js_get_named(m, object->target, name, at);
+  }
+  if (object->class == JS_C_ARRAY) {
+    if (cm_str_is(name, "length")) return object->open ? js_unknown() : js_number((double)object->items.count);
+    if (read_index(name, &index)) return element_at(m, object, index);
+  }
+  struct js_object *holder = object;
+  for (unsigned i = 0; holder && i < PROTOTYPES; i++, holder = holder->proto) {
+    const struct js_entry *entry = js_find(m, &holder->props, name);
+    if (entry) {
+      struct js_value v = entry_value(m, self, entry, at);
+      return holder->open && entry->flags & JS_ENTRY_UNDER ? with_rest(m, holder, name, &v, at) : v;
+    }
+    if (holder->open && holder->class & (JS_C_PLAIN | JS_C_FUNCTION)) {
+      struct js_value method = bound_method(m, self, name);
+      return method.type == JS_V_UNDEFINED ? with_rest(m, holder, name, NULL, at) : method;
+    }
+  }
+  return bound_method(m, self, name);
+}
+
+struct js_value js_get_named(struct js_machine *m, struct js_value object, struct cm_str name, uint32_t at) {
+  const struct js_value *list;
+  uint32_t count = js_alternatives(&object, &list);
+  struct js_value all = js_unknown();
+  if (m->failed || m->depth > JS_DEPTH) return all;
+  m->depth++;
+  for (uint32_t i = 0; i < count; i++) {
+    struct js_value one = js_unknown();
+    if (list[i].type == JS_V_OBJECT)
+      one = object_member(m, list[i], name, at);
+    else if (list[i].type == JS_V_TEXT || list[i].type == JS_V_KEY)
+      one = text_member(m, list[i], name);
+    all = i ? js_join(m, all, one) : one;
+  }
+  m->depth--;
+  return all;
+}
+
+// Any member at all: which one is not known.
+static struct js_value any_member(struct js_machine *m, struct js_object *object) {
+  struct js_value all = object->open ? object->rest : js_undefined();
+  const struct js_table *tables[] = {&object->props, &object->items};
+  for (size_t t = 0; t < 2; t++)
+    for (size_t i = 0; i < tables[t]->count && i <= JS_SET_MOST; i++) {
+      const struct js_entry *entry = &tables[t]->entries[i];
+      all = js_join(m, all, entry->flags & JS_ENTRY_GETTER ? js_unknown() : entry->value);
+    }
+  return all;
+}
+
+// The key is the name of one of the host's entries: for each member that is known by name, that name is asked for.
+static struct js_value member_of_entry(struct js_machine *m, struct js_object *object, const struct js_key *key, uint32_t at) {
+  const struct js_table *table = object->class & (JS_C_MAP | JS_C_SET) ? &object->items : &object->props;
+  for (size_t i = 0; !object->listing && i < table->count; i++) js_ask_entry(m, key, table->entries[i].key, at);
+  return any_member(m, object);
+}
+
+static struct js_value get_one(struct js_machine *m, struct js_value object, struct js_value key, uint32_t at) {
+  if (key.type == JS_V_TEXT && !js_has_gap(key.text)) return js_get_named(m, object, key.text, at);
+  if (key.type == JS_V_NUMBER || key.type == JS_V_BOOL) {
+    if (js_is(object, JS_C_ARRAY) && key.type == JS_V_NUMBER && key.number >= 0 && key.number < 1e6)
+      return element_at(m, object.object, (size_t)key.number);
+    return js_get_named(m, object, js_to_text(m, key), at);
+  }
+  if (object.type != JS_V_OBJECT) return js_unknown();
+  struct js_object *in = object.object;
+  if (key.type == JS_V_KEY) return member_of_entry(m, in, key.key, at);
+  if (in->class == JS_C_PLAIN && in->listing) js_ask(m, in->listing->sink, key, at);
+  if (in->class == JS_C_PROXY) {
+    struct js_value trap = js_get_named(m, in->rest, CM_STR("get"), at);
+    return js_is(trap, JS_C_FUNCTION) ? js_call_with(m, trap, in->rest, at, 3, in->target, key, object) : js_unknown();
+  }
+  return any_member(m, in);
+}
+
+struct js_value js_get(struct js_machine *m, struct js_value object, struct js_value key, uint32_t at) {
+  const struct js_value *keys, *objects;
+  uint32_t key_count = js_alternatives(&key, &keys), object_count = js_alternatives(&object, &objects);
+  struct js_value all = js_unknown();
+  for (uint32_t i = 0; i < object_count; i++)
+    for (uint32_t k = 0; k < key_count; k++) {
+      struct js_value one = get_one(m, objects[i], keys[k], at);
+      all = i || k ? js_join(m, all, one) : one;
+    }
+  return all;
+}
+
+// --- writing ---
+
+static void open_with(struct js_machine *m, struct js_object *object, struct js_value rest, const struct js_key *listing) {
+  object->rest = object->open ? js_join(m, object->rest, rest) : rest;
+  object->open = true;
+  if (listing && listing->form != JS_CHANGED) object->listing = listing;
+}
+
+static void set_one(struct js_machine *m, struct js_object *object, struct js_value key, struct js_value v, bool surely) {
+  size_t index;
+  if (key.type == JS_V_KEY) {
+    open_with(m, object, v, key.key);
+  } else if (key.type == JS_V_UNKNOWN || key.type == JS_V_OBJECT || (key.type == JS_V_TEXT && js_has_gap(key.text))) {
+    open_with(m, object, v, NULL);
+  } else {
+    struct cm_str name = js_to_text(m, key);
+    if (object->class == JS_C_ARRAY && read_index(name, &index)) {
+      if (index > object->items.count + 64) {
+        open_with(m, object, v, NULL);
+        return;
+      }
+      while (object->items.count <= index && !m->failed) js_push(m, &object->items, js_undefined());
+      if (!m->failed) js_put(m, &object->items, &object->items.entries[index], v, 0);
+      return;
+    }
+    const struct js_entry *old = js_find(m, &object->props, name);
+    js_set_entry(m, &object->props, name, surely || !old ? v : js_join(m, old->value, v), 0);
+  }
+}
+
+void js_set_member(struct js_machine *m, struct js_value object, struct js_value key, struct js_value v) {
+  const struct js_value *keys, *objects;
+  uint32_t key_count = js_alternatives(&key, &keys), object_count = js_alternatives(&object, &objects);
+  for (uint32_t i = 0; i < object_count; i++) {
+    if (objects[i].type == JS_V_UNKNOWN) js_escape(m, v, 0);
+    if (objects[i].type != JS_V_OBJECT) continue;
+    struct js_object *in = objects[i].object;
+    struct js_value setter = js_undefined();
+    if (keys[0].type == JS_V_TEXT && in->proto) setter = js_get_named(m, objects[i], js_concat(m, CM_STR("="), keys[0].text), 0);
+    if (js_is(setter, JS_C_FUNCTION)) {
+      js_call_with(m, setter, objects[i], 0, 1, v);
+      continue;
+    }
+    for (uint32_t k = 0; k < key_count; k++) set_one(m, in, keys[k], v, object_count == 1 && key_count == 1);
+  }
+}
+
+void js_define(struct js_machine *m, struct js_object *object, struct js_value key, struct js_value v, unsigned flags) {
+  if (key.type == JS_V_NUMBER) key = js_text(js_to_text(m, key));
+  if (key.type != JS_V_TEXT || js_has_gap(key.text)) {
+    const struct js_value *keys;
+    uint32_t count = js_alternatives(&key, &keys);
+    for (uint32_t i = 0; i < count; i++) set_one(m, object, keys[i], v, false);
+    return;
+  }
+  struct cm_str name = flags & JS_IS_SETTER ? js_concat(m, CM_STR("="), key.text) : key.text;
+  js_set_entry(m, &object->props, name, v, flags & JS_IS_GETTER ? JS_ENTRY_GETTER : 0);
+}
+
+void js_copy_members(struct js_machine *m, struct js_object *to, struct js_value from, uint32_t at) {
+  const struct js_value *list;
+  uint32_t count = js_alternatives(&from, &list);
+  for (uint32_t i = 0; i < count; i++) {
+    bool unknown = list[i].type == JS_V_UNKNOWN;
+    if (list[i].type != JS_V_OBJECT && !unknown) continue;
+    struct js_object *source = unknown ? NULL : list[i].object;
+    if (unknown || (source->open && source->class & (JS_C_PLAIN | JS_C_FUNCTION))) {
+      for (size_t k = 0; k < to->props.count; k++) to->props.entries[k].flags |= JS_ENTRY_UNDER;
+      open_with(m, to, unknown ? js_unknown() : source->rest, unknown ? NULL : source->listing);
+    }
+    if (unknown) continue;
+    for (size_t k = 0; k < source->props.count && !m->failed; k++) {
+      const struct js_entry *entry = &source->props.entries[k];
+      struct cm_str key = entry->key;
+      uint32_t flags = entry->flags & JS_ENTRY_UNDER;
+      struct js_value v = entry_value(m, list[i], entry, at);
+      const struct js_entry *old = count > 1 ? js_find(m, &to->props, key) : NULL;
+      js_set_entry(m, &to->props, key, old ? js_join(m, old->value, v) : v, flags);
+    }
+    for (size_t k = 0; source->class == JS_C_ARRAY && k < source->items.count && !m->failed; k++)
+      js_set_member(m, js_of(to), js_number((double)k), source->items.entries[k].value);
+  }
+}
+
+// --- what is yielded ---
+
+struct js_value js_pair(struct js_machine *m, struct js_value key, struct js_value v) {
+  struct js_object *pair = js_array(m);
+  js_push(m, &pair->items, key);
+  js_push(m, &pair->items, v);
+  return js_of(pair);
+}
+
+struct js_value js_key_of(struct js_object *object) {
+  return object->listing ? (struct js_value){.type = JS_V_KEY, .key = object->listing} : js_unknown();
+}
+
+enum js_flow js_perhaps(struct js_machine *m, struct js_walk *walk, struct js_value element) {
+  // Twice, so that what the first round leaves is seen by another.
+  for (int round = 0; round < 2 && !m->failed; round++) {
+    struct js_branch branch;
+    js_branch_begin(m, &branch);
+    enum js_flow flow = walk->visit(m, walk, element);
+    js_branch_other(m, &branch);
+    js_branch_end(m, &branch, flow == JS_RETURNS || flow == JS_THROWS, false);
+  }
+  return JS_GOES_ON;
+}
+
+static enum js_flow walk_items(struct js_machine *m, struct js_object *object, struct js_walk *walk) {
+  for (size_t i = 0; i < object->items.count && !m->failed && m->fuel; i++) {
+    const struct js_entry *entry = &object->items.entries[i];
+    if (entry->value.type == JS_V_ABSENT) continue;
+    struct js_value element = entry->value;
+    if (object->class == JS_C_MAP) element = js_pair(m, js_text(entry->key), element);
+    enum js_flow flow = walk->visit(m, walk, element);
+    if (flow == JS_BREAKS) return flow;
+    if (flow == JS_RETURNS || flow == JS_THROWS) return flow;
+  }
+  if (!object->open || walk->known_only) return JS_GOES_ON;
+  return js_perhaps(m, walk, object->class == JS_C_MAP ? js_pair(m, js_key_of(object), object->rest) : object->rest);
+}
+
+static enum js_flow walk_text(struct js_machine *m, struct cm_str text, struct js_walk *walk) {
+  for (size_t i = 0; i < text.size && i < JS_ROUNDS && !m->failed; i++) {
+    enum js_flow flow = walk->visit(m, walk, js_text((struct cm_str){text.at + i, 1}));
+    if (flow != JS_GOES_ON && flow != JS_CONTINUES) return flow;
+  }
+  return JS_GOES_ON;
+}
+
+static enum js_flow walk_one(struct js_machine *m, struct js_value v, struct js_walk *walk) {
+  if (js_is(v, JS_C_ARRAY | JS_C_MAP | JS_C_SET)) return walk_items(m, v.object, walk);
+  if (v.type == JS_V_TEXT && !js_has_gap(v.text)) return walk_text(m, v.text, walk);
+  if (v.type == JS_V_OBJECT && v.object->class == JS_C_PLAIN) {
+    struct js_value iterator = js_get_named(m, v, CM_STR("@@iterator"), 0);
+    struct js_arguments none = {0};
+    struct js_value elements = js_is(iterator, JS_C_FUNCTION) ? js_call(m, iterator, v, &none) : js_unknown();
+    if (js_is(elements, JS_C_ARRAY | JS_C_MAP | JS_C_SET)) return walk_items(m, elements.object, walk);
+  }
+  return walk->known_only || v.type == JS_V_UNDEFINED || v.type == JS_V_NULL ? JS_GOES_ON : js_perhaps(m, walk, js_unknown());
+}
+
+enum js_flow js_iterate(struct js_machine *m, struct js_value v, struct js_walk *walk) {
+  const struct js_value *list;
+  uint32_t count = js_alternatives(&v, &list);
+  enum js_flow flow = JS_GOES_ON;
+  if (m->failed || m->depth > JS_DEPTH) return flow;
+  m->depth++;
+  for (uint32_t i = 0; i < count && flow == JS_GOES_ON; i++) {
+    flow = walk_one(m, list[i], walk);
+    if (count > 1 && flow != JS_GOES_ON) flow = JS_GOES_ON;  // of several, the others may be meant
+  }
+  m->depth--;
+  return flow == JS_BREAKS ? JS_GOES_ON : flow;
+}

@@ -1,0 +1,308 @@
+// Statements, run.
+//
+// A statement tells how it ends. Where it is not known which way is taken both are, and what follows goes on from what both left; what
+// was returned on a way is gathered in the frame. A loop goes round while its condition is known to hold, up to a bound, and once it is
+// not known it is something that may happen or not.
+//
+// Spec: ECMA-262, "ECMAScript Language: Statements and Declarations".
+
+#include "js_machine.h"
+
+struct js_scope *js_scope(struct js_machine *m, struct js_scope *up, bool of_function) {
+  struct js_scope *scope = cm_alloc(m->arena, sizeof *scope);
+  if (!scope) {
+    m->failed = true;
+    return up;
+  }
+  scope->up = up;
+  scope->of_function = of_function;
+  scope->table.frame = m->frame ? m->frame->id : 0;
+  return scope;
+}
+
+static struct js_scope *function_scope(struct js_scope *scope) {
+  while (!scope->of_function && scope->up) scope = scope->up;
+  return scope;
+}
+
+void js_hoist(struct js_machine *m, struct js_scope *scope, const struct js_node *list) {
+  for (const struct js_node *at = list; at && !m->failed; at = at->next) {
+    const struct js_node *node = at->kind == JS_EXPORT && at->a ? at->a : at;
+    if (node->kind != JS_FUNCTION || !(node->flags & JS_IS_DECLARED) || !node->text.size) continue;
+    js_set_entry(m, &scope->table, node->text, js_make_function(m, scope, node), 0);
+  }
+}
+
+enum js_flow js_run_list(struct js_machine *m, struct js_scope *scope, const struct js_node *list) {
+  enum js_flow flow = JS_GOES_ON;
+  for (; list && flow == JS_GOES_ON && !m->failed; list = list->next) flow = js_run(m, scope, list);
+  return flow;
+}
+
+static enum js_flow run_block(struct js_machine *m, struct js_scope *scope, const struct js_node *list) {
+  struct js_scope *inner = js_scope(m, scope, false);
+  js_hoist(m, inner, list);
+  return js_run_list(m, inner, list);
+}
+
+static void declare(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  struct js_scope *in = node->op == JS_T_VAR ? function_scope(scope) : scope;
+  for (const struct js_node *at = node->list; at && !m->failed; at = at->next) {
+    if (at->kind == JS_ASSIGN) {
+      js_bind(m, scope, at->a, js_eval(m, scope, at->b), in);
+    } else if (at->kind == JS_NAME && !(node->op == JS_T_VAR && js_find(m, &in->table, at->text))) {
+      js_set_entry(m, &in->table, at->text, js_undefined(), 0);
+    }
+  }
+}
+
+// --- ways that meet ---
+
+static bool ends(enum js_flow flow) { return flow == JS_RETURNS || flow == JS_THROWS; }
+
+// Where two ways were taken it goes on if one of them does.
+static enum js_flow weaker(enum js_flow a, enum js_flow b) {
+  static const enum js_flow order[] = {JS_GOES_ON, JS_CONTINUES, JS_BREAKS, JS_RETURNS, JS_THROWS};
+  for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+    if (a == order[i] || b == order[i]) return order[i];
+  return a;
+}
+
+static enum js_flow run_if(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  enum js_answer truth = js_truth(js_eval(m, scope, node->a));
+  if (truth == JS_YES) return js_run(m, scope, node->b);
+  if (truth == JS_NO) return node->c ? js_run(m, scope, node->c) : JS_GOES_ON;
+  struct js_branch branch;
+  js_branch_begin(m, &branch);
+  enum js_flow first = js_run(m, scope, node->b);
+  js_branch_other(m, &branch);
+  enum js_flow second = node->c ? js_run(m, scope, node->c) : JS_GOES_ON;
+  js_branch_end(m, &branch, ends(first), ends(second));
+  return weaker(first, second);
+}
+
+// Runs a list of statements as one that may be run or not.
+static enum js_flow run_perhaps(struct js_machine *m, struct js_scope *scope, const struct js_node *list) {
+  struct js_branch branch;
+  js_branch_begin(m, &branch);
+  enum js_flow flow = js_run_list(m, scope, list);
+  js_branch_other(m, &branch);
+  js_branch_end(m, &branch, ends(flow), false);
+  return flow;
+}
+
+// --- loops ---
+
+// How the loop goes on behind a round that ended so: true, another one.
+static bool goes_round(struct js_machine *m, enum js_flow flow, enum js_flow *end) {
+  bool labelled = m->frame && m->frame->label.size;
+  *end = JS_GOES_ON;
+  if (flow == JS_GOES_ON) return true;
+  if (flow == JS_CONTINUES) {
+    // A label is that of the loop around, or of one further out, which sees it in turn.
+    if (!labelled) return true;
+    m->frame->label = CM_STR("");
+    *end = JS_CONTINUES;
+    return false;
+  }
+  if (flow == JS_BREAKS && !labelled) return false;
+  *end = flow;
+  return false;
+}
+
+struct round {
+  struct js_scope *scope;
+  const struct js_node *body, *step, *target;
+  struct js_scope *declare;
+};
+
+static enum js_flow run_round(struct js_machine *m, struct js_walk *walk, struct js_value element) {
+  struct round *round = walk->context;
+  (void)element;
+  enum js_flow flow = js_run(m, round->scope, round->body);
+  if (round->step) js_eval(m, round->scope, round->step);
+  return flow;
+}
+
+static enum js_flow run_for(struct js_machine *m, struct js_scope *outer, const struct js_node *node) {
+  struct js_scope *scope = js_scope(m, outer, false);
+  if (node->kind == JS_FOR && node->a) {
+    if (node->a->kind == JS_DECLARE)
+      declare(m, scope, node->a);
+    else
+      js_eval(m, scope, node->a);
+  }
+  const struct js_node *test = node->kind == JS_FOR ? node->b : node->a, *step = node->kind == JS_FOR ? node->c : NULL;
+  enum js_flow end = JS_GOES_ON;
+  bool first = node->kind == JS_DO;
+  for (unsigned rounds = 0; !m->failed && m->fuel; rounds++) {
+    enum js_answer truth = first || !test ? JS_YES : js_truth(js_eval(m, scope, test));
+    if (!first && (truth == JS_MAYBE || rounds == JS_ROUNDS || (!test && rounds == 2))) {
+      struct round round = {.scope = scope, .body = node->d, .step = step};
+      struct js_walk walk = {.visit = run_round, .context = &round};
+      return js_perhaps(m, &walk, js_unknown());
+    }
+    if (truth == JS_NO) break;
+    first = false;
+    if (!goes_round(m, js_run(m, scope, node->d), &end)) break;
+    if (step) js_eval(m, scope, step);
+  }
+  return end;
+}
+
+static enum js_flow run_element(struct js_machine *m, struct js_walk *walk, struct js_value element) {
+  struct round *round = walk->context;
+  struct js_scope *scope = js_scope(m, round->scope, false);
+  const struct js_node *target = round->target;
+  bool declares = target->kind == JS_DECLARE;
+  if (declares && target->list)
+    js_bind(m, scope, target->list, element, target->op == JS_T_VAR ? function_scope(scope) : scope);
+  else if (!declares)
+    js_bind(m, scope, target, element, NULL);
+  enum js_flow end, flow = js_run(m, scope, round->body);
+  if (goes_round(m, flow, &end)) return JS_GOES_ON;
+  return end == JS_GOES_ON ? JS_BREAKS : end;
+}
+
+static struct js_value names_of(struct js_machine *m, struct js_value v) {
+  struct js_object *names = js_array(m);
+  if (v.type != JS_V_OBJECT) {
+    names->open = v.type == JS_V_UNKNOWN || v.type == JS_V_SET;
+    names->rest = js_unknown();
+    return js_of(names);
+  }
+  const struct js_object *object = v.object;
+  for (size_t i = 0; object->class == JS_C_ARRAY && i < object->items.count; i++)
+    js_push(m, &names->items, js_text(js_to_text(m, js_number((double)i))));
+  for (size_t i = 0; i < object->props.count; i++) js_push(m, &names->items, js_text(object->props.entries[i].key));
+  names->open = object->open;
+  names->rest = js_key_of(v.object);
+  return js_of(names);
+}
+
+static enum js_flow run_for_each(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  struct js_value v = js_eval(m, scope, node->b);
+  struct round round = {.scope = scope, .body = node->d, .target = node->a};
+  struct js_walk walk = {.visit = run_element, .context = &round};
+  return js_iterate(m, node->kind == JS_FOR_IN ? names_of(m, v) : v, &walk);
+}
+
+// --- the rest ---
+
+static enum js_flow run_try(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  enum js_flow flow = js_run(m, scope, node->a);
+  if (node->c) {
+    struct js_scope *inner = js_scope(m, scope, false);
+    bool surely = flow == JS_THROWS;
+    struct js_branch branch;
+    if (!surely) js_branch_begin(m, &branch);
+    if (node->b) js_bind(m, inner, node->b, js_unknown(), inner);
+    enum js_flow caught = js_run(m, inner, node->c);
+    if (!surely) {
+      js_branch_other(m, &branch);
+      js_branch_end(m, &branch, ends(caught), false);
+    }
+    flow = surely ? caught : weaker(flow, caught);
+  }
+  enum js_flow last = node->d ? js_run(m, scope, node->d) : JS_GOES_ON;
+  return last == JS_GOES_ON ? flow : last;
+}
+
+// From one case on, the next ones too, up to a break.
+static enum js_flow run_cases(struct js_machine *m, struct js_scope *scope, const struct js_node *from, bool surely) {
+  enum js_flow flow = JS_GOES_ON;
+  for (const struct js_node *at = from; at && flow == JS_GOES_ON && !m->failed; at = at->next)
+    flow = surely ? js_run_list(m, scope, at->list) : run_perhaps(m, scope, at->list);
+  bool own = flow == JS_BREAKS && !(m->frame && m->frame->label.size);
+  return own ? JS_GOES_ON : flow;
+}
+
+static enum js_flow run_switch(struct js_machine *m, struct js_scope *outer, const struct js_node *node) {
+  struct js_value v = js_eval(m, outer, node->a);
+  struct js_scope *scope = js_scope(m, outer, false);
+  const struct js_node *otherwise = NULL;
+  enum js_flow flow = JS_THROWS;
+  bool maybe = false, all_end = true;
+  for (const struct js_node *at = node->list; at && !m->failed; at = at->next) {
+    js_hoist(m, scope, at->list);
+    if (!at->a) {
+      otherwise = at;
+      continue;
+    }
+    enum js_answer truth = js_truth(js_compare(m, JS_T_SAME, v, js_eval(m, scope, at->a), at->a->at));
+    if (truth == JS_NO) continue;
+    if (truth == JS_YES && !maybe) return run_cases(m, scope, at, true);
+    enum js_flow one = run_cases(m, scope, at, false);
+    flow = weaker(flow, one);
+    all_end &= one != JS_GOES_ON;
+    maybe = true;
+    if (truth == JS_YES) return flow;
+  }
+  if (!maybe) return otherwise ? run_cases(m, scope, otherwise, true) : JS_GOES_ON;
+  if (!otherwise) return JS_GOES_ON;
+  enum js_flow one = run_cases(m, scope, otherwise, false);
+  return all_end ? weaker(flow, one) : JS_GOES_ON;
+}
+
+static enum js_flow run_return(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  struct js_value v = node->a ? js_eval(m, scope, node->a) : js_undefined();
+  if (m->frame) m->frame->result = m->frame->result.type == JS_V_ABSENT ? v : js_join(m, m->frame->result, v);
+  return JS_RETURNS;
+}
+
+static enum js_flow run_label(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  enum js_flow flow = js_run(m, scope, node->a);
+  if (!m->frame || !cm_str_equal(m->frame->label, node->text) || (flow != JS_BREAKS && flow != JS_CONTINUES)) return flow;
+  m->frame->label = CM_STR("");
+  return JS_GOES_ON;
+}
+
+static enum js_flow run_export(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  if (!node->a) return JS_GOES_ON;
+  if (!(node->flags & JS_IS_DEFAULT)) return js_run(m, scope, node->a);
+  struct js_value v = node->a->flags & JS_IS_DECLARED && node->a->text.size && node->a->kind == JS_FUNCTION
+                          ? js_lookup(m, scope, node->a->text)
+                          : js_eval(m, scope, node->a);
+  if (node->a->kind == JS_CLASS && node->a->text.size) js_set_entry(m, &scope->table, node->a->text, v, 0);
+  js_set_entry(m, &scope->table, CM_STR("*default*"), v, 0);
+  return JS_GOES_ON;
+}
+
+static enum js_flow run_kind(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  switch (node->kind) {
+    case JS_BLOCK: return run_block(m, scope, node->list);
+    case JS_DECLARE: declare(m, scope, node); return JS_GOES_ON;
+    case JS_EVALUATE: js_eval(m, scope, node->a); return JS_GOES_ON;
+    case JS_IF: return run_if(m, scope, node);
+    case JS_FOR:
+    case JS_WHILE:
+    case JS_DO: return run_for(m, scope, node);
+    case JS_FOR_IN:
+    case JS_FOR_OF: return run_for_each(m, scope, node);
+    case JS_RETURN: return run_return(m, scope, node);
+    case JS_THROW: js_eval(m, scope, node->a); return JS_THROWS;
+    case JS_BREAK:
+    case JS_CONTINUE:
+      if (m->frame) m->frame->label = node->text;
+      return node->kind == JS_BREAK ? JS_BREAKS : JS_CONTINUES;
+    case JS_TRY: return run_try(m, scope, node);
+    case JS_SWITCH: return run_switch(m, scope, node);
+    case JS_LABEL: return run_label(m, scope, node);
+    case JS_EXPORT: return run_export(m, scope, node);
+    case JS_CLASS: js_set_entry(m, &scope->table, node->text, js_make_class(m, scope, node), 0); return JS_GOES_ON;
+    default: return JS_GOES_ON;
+  }
+}
+
+enum js_flow js_run(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  if (m->failed) return JS_THROWS;
+  if (!m->fuel || m->depth > JS_DEPTH) {
+    m->exhausted = true;
+    return JS_GOES_ON;
+  }
+  m->fuel--;
+  m->depth++;
+  enum js_flow flow = run_kind(m, scope, node);
+  m->depth--;
+  return flow;
+}

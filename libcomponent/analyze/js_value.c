@@ -1,0 +1,306 @@
+// Values, memory, and the journal of branches.
+
+#include "js_machine.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+// --- values ---
+
+uint32_t js_alternatives(const struct js_value *v, const struct js_value **list) {
+  *list = v->type == JS_V_SET ? v->set->values : v;
+  return v->type == JS_V_SET ? v->set->count : 1;
+}
+
+bool js_same(struct js_value a, struct js_value b) {
+  if (a.type != b.type) return false;
+  switch (a.type) {
+    case JS_V_BOOL: return a.truth == b.truth;
+    case JS_V_NUMBER: return a.number == b.number || (isnan(a.number) && isnan(b.number));
+    case JS_V_TEXT: return cm_str_equal(a.text, b.text);
+    case JS_V_OBJECT: return a.object == b.object;
+    case JS_V_KEY: return a.key == b.key;
+    case JS_V_SET: return a.set == b.set;
+    case JS_V_LINK: return a.link == b.link;
+    default: return true;
+  }
+}
+
+static struct js_value present(struct js_value v) { return v.type == JS_V_ABSENT ? js_undefined() : v; }
+
+struct js_value js_join(struct js_machine *m, struct js_value a, struct js_value b) {
+  a = present(a), b = present(b);
+  if (js_same(a, b)) return a;
+  struct js_value all[2 * JS_SET_MOST + 2];
+  uint32_t count = 0;
+  const struct js_value *sides[2] = {&a, &b};
+  for (int side = 0; side < 2; side++) {
+    const struct js_value *list;
+    uint32_t size = js_alternatives(sides[side], &list);
+    for (uint32_t i = 0; i < size; i++) {
+      bool known = false;
+      for (uint32_t k = 0; k < count && !known; k++) known = js_same(all[k], list[i]);
+      if (!known) all[count++] = list[i];
+    }
+  }
+  if (count > JS_SET_MOST) return js_unknown();
+  if (a.type == JS_V_SET && count == a.set->count) return a;
+  struct js_set *set = cm_alloc(m->arena, sizeof *set + count * sizeof *set->values);
+  if (!set) {
+    m->failed = true;
+    return js_unknown();
+  }
+  set->count = count;
+  memcpy(set->values, all, count * sizeof *all);
+  return (struct js_value){.type = JS_V_SET, .set = set};
+}
+
+static enum js_answer truth_of_one(struct js_value v) {
+  switch (v.type) {
+    case JS_V_ABSENT:
+    case JS_V_UNDEFINED:
+    case JS_V_NULL: return JS_NO;
+    case JS_V_BOOL: return v.truth ? JS_YES : JS_NO;
+    case JS_V_NUMBER: return v.number != 0 && !isnan(v.number) ? JS_YES : JS_NO;
+    case JS_V_TEXT: return !v.text.size ? JS_NO : v.text.size > 1 || v.text.at[0] != JS_GAP ? JS_YES : JS_MAYBE;
+    case JS_V_OBJECT:
+    case JS_V_KEY: return JS_YES;
+    default: return JS_MAYBE;
+  }
+}
+
+enum js_answer js_truth(struct js_value v) {
+  const struct js_value *list;
+  uint32_t count = js_alternatives(&v, &list);
+  enum js_answer answer = truth_of_one(list[0]);
+  for (uint32_t i = 1; i < count; i++)
+    if (truth_of_one(list[i]) != answer) return JS_MAYBE;
+  return answer;
+}
+
+bool js_has_gap(struct cm_str text) { return text.size && memchr(text.at, JS_GAP, text.size); }
+
+struct cm_str js_concat(struct js_machine *m, struct cm_str a, struct cm_str b) {
+  if (!a.size) return b;
+  if (!b.size) return a;
+  // What is not known twice is not known once.
+  if (a.at[a.size - 1] == JS_GAP && b.at[0] == JS_GAP) b.at++, b.size--;
+  if (a.size + b.size > 1 << 20) return (struct cm_str){"\xff", 1};
+  char *text = cm_alloc(m->arena, a.size + b.size + 1);
+  if (!text) {
+    m->failed = true;
+    return a;
+  }
+  memcpy(text, a.at, a.size);
+  memcpy(text + a.size, b.at, b.size);
+  return (struct cm_str){text, a.size + b.size};
+}
+
+static struct cm_str text_of_number(struct js_machine *m, double number) {
+  if (isnan(number)) return CM_STR("NaN");
+  if (isinf(number)) return number > 0 ? CM_STR("Infinity") : CM_STR("-Infinity");
+  struct cm_str text = cm_alloc_format(m->arena, fabs(number) < 1e21 && number == floor(number) ? "%.0f" : "%.15g", number);
+  m->failed |= !text.at;
+  return text.at ? text : CM_STR("");
+}
+
+static struct cm_str text_of_array(struct js_machine *m, const struct js_object *array) {
+  struct cm_str text = CM_STR("");
+  if (array->open || array->items.count > JS_ROUNDS || m->depth > JS_DEPTH) return CM_STR("\xff");
+  m->depth++;
+  for (size_t i = 0; i < array->items.count; i++) {
+    if (i) text = js_concat(m, text, CM_STR(","));
+    text = js_concat(m, text, js_to_text(m, array->items.entries[i].value));
+  }
+  m->depth--;
+  return text;
+}
+
+struct cm_str js_to_text(struct js_machine *m, struct js_value v) {
+  switch (v.type) {
+    case JS_V_TEXT: return v.text;
+    case JS_V_NUMBER: return text_of_number(m, v.number);
+    case JS_V_BOOL: return v.truth ? CM_STR("true") : CM_STR("false");
+    case JS_V_NULL: return CM_STR("null");
+    case JS_V_ABSENT:
+    case JS_V_UNDEFINED: return CM_STR("undefined");
+    case JS_V_OBJECT:
+      if (js_is(v, JS_C_ARRAY)) return text_of_array(m, v.object);
+      return js_is(v, JS_C_PLAIN) && v.object->target.type == JS_V_TEXT ? v.object->target.text : CM_STR("\xff");
+    default: return CM_STR("\xff");
+  }
+}
+
+bool js_to_number(struct js_value v, double *number) {
+  char text[40], *end;
+  switch (v.type) {
+    case JS_V_NUMBER: *number = v.number; return true;
+    case JS_V_BOOL: *number = v.truth; return true;
+    case JS_V_NULL: *number = 0; return true;
+    case JS_V_UNDEFINED: *number = NAN; return true;
+    case JS_V_TEXT:
+      if (js_has_gap(v.text) || v.text.size >= sizeof text) return false;
+      memcpy(text, v.text.at, v.text.size);
+      text[v.text.size] = 0;
+      *number = strtod(text, &end);
+      if (*end || memchr(text, 'n', v.text.size)) *number = NAN;
+      return true;
+    default: return false;
+  }
+}
+
+// --- memory ---
+
+enum { INDEX_FROM = 8 };
+
+struct js_entry *js_find(const struct js_machine *m, const struct js_table *table, struct cm_str key) {
+  if (!table->index.slots) {
+    for (size_t i = 0; i < table->count; i++)
+      if (cm_str_equal(table->entries[i].key, key)) return &table->entries[i];
+    return NULL;
+  }
+  size_t cursor = 0;
+  for (uint32_t i; index_next(&table->index, index_mix_text(m->seed, key), &cursor, &i);)
+    if (cm_str_equal(table->entries[i].key, key)) return &table->entries[i];
+  return NULL;
+}
+
+static struct js_entry *add_entry(struct js_machine *m, struct js_table *table, struct cm_str key) {
+  if (!cm_grow(m->arena, &table->entries, &table->room, table->count, sizeof *table->entries)) {
+    m->failed = true;
+    return NULL;
+  }
+  struct js_entry *entry = &table->entries[table->count++];
+  *entry = (struct js_entry){.key = key};
+  return entry;
+}
+
+static void index_entries(struct js_machine *m, struct js_table *table) {
+  size_t from = table->count - 1;
+  if (table->count < INDEX_FROM) return;
+  if (!table->index.slots) {
+    from = 0;
+    m->failed |= !index_init(&table->index, m->arena);
+  }
+  for (size_t i = from; i < table->count && !m->failed; i++)
+    m->failed |= !index_add(&table->index, m->arena, index_mix_text(m->seed, table->entries[i].key), (uint32_t)i);
+}
+
+// Notes what an entry was, where somebody may want it back.
+static void note(struct js_machine *m, struct js_table *table, const struct js_entry *entry) {
+  if (!m->branches) return;
+  if (!cm_grow(m->arena, &m->changes, &m->change_room, m->change_count, sizeof *m->changes)) {
+    m->failed = true;
+    return;
+  }
+  m->changes[m->change_count++] =
+      (struct js_change){.table = table, .item = (uint32_t)(entry - table->entries), .flags = entry->flags, .value = entry->value};
+}
+
+void js_put(struct js_machine *m, struct js_table *table, struct js_entry *entry, struct js_value v, uint32_t flags) {
+  note(m, table, entry);
+  entry->value = v;
+  entry->flags = flags;
+}
+
+void js_set_entry(struct js_machine *m, struct js_table *table, struct cm_str key, struct js_value v, uint32_t flags) {
+  struct js_entry *entry = js_find(m, table, key);
+  if (!entry) {
+    entry = add_entry(m, table, key);
+    if (!entry) return;
+    index_entries(m, table);
+  }
+  js_put(m, table, entry, v, flags);
+}
+
+void js_push(struct js_machine *m, struct js_table *table, struct js_value v) {
+  struct js_entry *entry = add_entry(m, table, CM_STR(""));
+  if (entry) js_put(m, table, entry, v, 0);
+}
+
+struct js_object *js_object(struct js_machine *m, enum js_class class) {
+  struct js_object *object = cm_alloc(m->arena, sizeof *object);
+  if (!object) {
+    m->failed = true;
+    object = &m->none;
+  }
+  object->class = class;
+  return object;
+}
+
+struct js_object *js_array(struct js_machine *m) {
+  return js_object(m, JS_C_ARRAY);
+}
+
+// --- branches ---
+
+static struct js_entry *entry_of(const struct js_change *change) { return &change->table->entries[change->item]; }
+
+void js_branch_begin(struct js_machine *m, struct js_branch *branch) {
+  *branch = (struct js_branch){.from = m->change_count};
+  m->branches++;
+}
+
+void js_branch_other(struct js_machine *m, struct js_branch *branch) {
+  size_t count = m->change_count - branch->from;
+  branch->first = cm_alloc_array(m->arena, count, sizeof *branch->first);
+  if (!branch->first) {
+    m->failed = true;
+    return;
+  }
+  // What each entry is now; and backwards to what it was.
+  uint32_t mark = ++m->marks;
+  for (size_t i = branch->from; i < m->change_count; i++) {
+    struct js_entry *entry = entry_of(&m->changes[i]);
+    if (entry->mark == mark) continue;
+    entry->mark = mark;
+    branch->first[branch->first_count] = m->changes[i];
+    branch->first[branch->first_count].value = entry->value;
+    branch->first[branch->first_count++].flags = entry->flags;
+  }
+  for (size_t i = m->change_count; i-- > branch->from;) {
+    struct js_entry *entry = entry_of(&m->changes[i]);
+    entry->value = m->changes[i].value;
+    entry->flags = m->changes[i].flags;
+  }
+  m->change_count = branch->from;
+}
+
+// Is it a variable of the call going on? A way that ended cannot be seen in it.
+static bool is_own(const struct js_machine *m, const struct js_change *change) {
+  return m->frame && change->table->frame && change->table->frame == m->frame->id;
+}
+
+void js_branch_end(struct js_machine *m, struct js_branch *branch, bool first_ends, bool second_ends) {
+  uint32_t in_first = ++m->marks, done = ++m->marks;
+  size_t second_count = m->change_count;
+  for (size_t i = 0; i < branch->first_count; i++) entry_of(&branch->first[i])->mark = in_first;
+  // Changed by the second way alone: it was otherwise before.
+  for (size_t i = branch->from; i < second_count; i++) {
+    const struct js_change *change = &m->changes[i];
+    struct js_entry *entry = entry_of(change);
+    if (entry->mark == in_first || entry->mark == done) continue;
+    entry->mark = done;
+    bool own = is_own(m, change);
+    if (own && second_ends && !first_ends)
+      entry->value = change->value;
+    else if (!(own && first_ends && !second_ends))
+      entry->value = js_join(m, change->value, entry->value);
+  }
+  // Changed by the first, and perhaps by the second too.
+  for (size_t i = 0; i < branch->first_count && !m->failed; i++) {
+    const struct js_change *change = &branch->first[i];
+    struct js_entry *entry = entry_of(change);
+    struct js_value second = entry->value;
+    bool own = is_own(m, change);
+    note(m, change->table, entry);
+    if (own && second_ends && !first_ends)
+      entry->value = change->value;
+    else if (!(own && first_ends && !second_ends))
+      entry->value = js_join(m, change->value, second);
+    entry->flags &= change->flags | ~(uint32_t)JS_ENTRY_UNDER;
+  }
+  m->branches--;
+  if (!m->branches) m->change_count = 0;
+}

@@ -1,0 +1,189 @@
+// What is known of the values of a JavaScript program, and of its memory.
+//
+// A value is known, unknown, or one of several. A text may be known in part: what is not known of it is one JS_GAP, a byte that no UTF-8
+// has, so that texts are joined and cut without caring. Objects are the program's own, one for each place and time that makes one.
+//
+// Memory is changed in place. Where it is not known which way the program goes, both are followed one after the other: a journal of
+// what the first changed undoes it before the second, and then both are joined (js_branch_…).
+#ifndef ANALYZE_JS_VALUE_H
+#define ANALYZE_JS_VALUE_H
+
+#include "js.h"
+#include "js_tree.h"
+
+#define JS_GAP '\xff'
+
+struct js_machine;
+struct js_object;
+struct js_arguments;
+
+// The name of an entry that the host handed over with others: one of all that there are.
+struct js_key {
+  const struct interpreted_sink *sink;
+  struct cm_str front;   // what was cut off in front of it
+  struct cm_str tested;  // what it was last tested to begin with
+  enum { JS_AS_IS, JS_UPPER, JS_CHANGED } form;
+};
+
+struct js_value {
+  enum js_type {
+    JS_V_ABSENT,  // no value: a variable that was not declared on this way
+    JS_V_UNKNOWN,
+    JS_V_UNDEFINED,
+    JS_V_NULL,
+    JS_V_BOOL,
+    JS_V_NUMBER,
+    JS_V_TEXT,
+    JS_V_OBJECT,
+    JS_V_KEY,
+    JS_V_SET,   // one of several
+    JS_V_LINK,  // a variable that is another module's: never seen outside of scopes
+  } type;
+  union {
+    bool truth;
+    double number;
+    struct cm_str text;
+    struct js_object *object;
+    const struct js_key *key;
+    const struct js_set *set;
+    const struct js_link *link;
+  };
+};
+
+enum { JS_SET_MOST = 24 };
+struct js_set {
+  uint32_t count;
+  struct js_value values[];
+};
+
+// An export of another module.
+struct js_link {
+  struct js_object *module;
+  struct cm_str name;  // "*": the module itself
+};
+
+enum { JS_ENTRY_UNDER = 1, JS_ENTRY_GETTER = 2 };  // UNDER: what the host handed over may lie above it
+
+struct js_entry {
+  struct cm_str key;
+  struct js_value value;
+  uint32_t mark;  // of the branch that looks at it
+  uint32_t flags;
+};
+
+// Variables of a scope, properties of an object, elements of an array.
+struct js_table {
+  struct js_entry *entries;
+  size_t count, room;
+  struct index index;  // by hash; empty while there are few
+  uint32_t frame;      // of a scope: the call that it belongs to; else 0
+};
+
+struct js_scope {
+  struct js_scope *up;
+  struct js_table table;
+  bool of_function;  // `var` declares here
+};
+
+typedef struct js_value (*js_native)(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
+
+enum js_class {
+  JS_C_PLAIN = 1,
+  JS_C_ARRAY = 2,
+  JS_C_FUNCTION = 4,
+  JS_C_MAP = 8,
+  JS_C_SET = 16,
+  JS_C_REGEX = 32,
+  JS_C_MODULE = 64,      // of the program
+  JS_C_INTERFACE = 128,  // of the host: its functions and resources
+  JS_C_RESOURCE = 256,   // of the host: a class, or an instance of one
+  JS_C_PROXY = 512,
+};
+
+struct js_object {
+  enum js_class class;
+  struct js_table props;  // by name
+  struct js_table items;  // an array's elements in order; of maps and sets by key
+  struct js_object *proto;
+  // There may be more members than those: each is then `rest`. Where `listing` is set the host has them, and to ask for one by name is to
+  // ask the host.
+  bool open;
+  struct js_value rest;
+  const struct js_key *listing;
+  bool escaped;
+  // a function; a class is one with IS_CLASS node
+  const struct js_node *node;
+  struct js_scope *scope;
+  struct js_module *home;    // whose text it stands in
+  struct js_value self;      // what `this` is: of arrow functions and bound ones
+  struct js_object *parent;  // of a method: where `super` looks
+  js_native native;
+  struct cm_str name;                       // of a native function; of an interface or resource: the host's name
+  const struct interpreted_sink *sinks[4];  // what calling it asks
+  unsigned sink_count;
+  struct js_value
+      target;  // of a proxy; of a regular expression its text; of a bound function what is called; of a prototype its class
+};
+
+// --- values ---
+
+static inline struct js_value js_unknown(void) { return (struct js_value){.type = JS_V_UNKNOWN}; }
+static inline struct js_value js_undefined(void) { return (struct js_value){.type = JS_V_UNDEFINED}; }
+static inline struct js_value js_bool(bool truth) { return (struct js_value){.type = JS_V_BOOL, .truth = truth}; }
+static inline struct js_value js_number(double number) { return (struct js_value){.type = JS_V_NUMBER, .number = number}; }
+static inline struct js_value js_text(struct cm_str text) { return (struct js_value){.type = JS_V_TEXT, .text = text}; }
+static inline struct js_value js_of(struct js_object *object) { return (struct js_value){.type = JS_V_OBJECT, .object = object}; }
+
+static inline bool js_is(struct js_value v, enum js_class class) { return v.type == JS_V_OBJECT && v.object->class & class; }
+
+// The values that `v` may be: itself, or those of a set.
+uint32_t js_alternatives(const struct js_value *v, const struct js_value **list);
+
+// One of both.
+struct js_value js_join(struct js_machine *m, struct js_value a, struct js_value b);
+bool js_same(struct js_value a, struct js_value b);
+
+enum js_answer { JS_NO, JS_YES, JS_MAYBE };
+enum js_answer js_truth(struct js_value v);
+bool js_has_gap(struct cm_str text);
+
+// As a text, with gaps for what is not known of it.
+struct cm_str js_to_text(struct js_machine *m, struct js_value v);
+struct cm_str js_concat(struct js_machine *m, struct cm_str a, struct cm_str b);
+bool js_to_number(struct js_value v, double *number);
+
+// --- memory ---
+
+struct js_entry *js_find(const struct js_machine *m, const struct js_table *table, struct cm_str key);
+
+// Sets the entry of that name, making it where there is none; as js_put for an entry that is known.
+void js_set_entry(struct js_machine *m, struct js_table *table, struct cm_str key, struct js_value v, uint32_t flags);
+void js_put(struct js_machine *m, struct js_table *table, struct js_entry *entry, struct js_value v, uint32_t flags);
+
+// Adds an element behind the last one.
+void js_push(struct js_machine *m, struct js_table *table, struct js_value v);
+
+struct js_object *js_object(struct js_machine *m, enum js_class class);
+struct js_object *js_array(struct js_machine *m);
+
+// --- branches ---
+
+struct js_change {
+  struct js_table *table;
+  uint32_t item, flags;
+  struct js_value value;
+};
+
+struct js_branch {
+  size_t from;  // in the journal
+  struct js_change *first;
+  size_t first_count;
+};
+
+// Begins the first way; goes to the second, with what the first did undone; ends the second. A way that does not come to its end
+// (`ends`: it returned or threw) leaves no trace in the variables of the call that goes on.
+void js_branch_begin(struct js_machine *m, struct js_branch *branch);
+void js_branch_other(struct js_machine *m, struct js_branch *branch);
+void js_branch_end(struct js_machine *m, struct js_branch *branch, bool first_ends, bool second_ends);
+
+#endif

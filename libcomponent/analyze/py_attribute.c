@@ -1,0 +1,189 @@
+// Attributes: what stands behind a dot.
+//
+// As CPython does it (Objects/object.c, _PyObject_GenericGetAttrWithDict): what the instance has, and what its class has, which is bound to
+// the instance where it is a function. Attributes that the program sets are kept beside what the snapshot has.
+
+#include "py_machine.h"
+
+static py_value text_value(struct py_machine *m, struct cm_str name) { return py_make_text(&m->values, name, false); }
+
+static py_value bind(struct py_machine *m, py_value function, py_value self) {
+  py_value both[2] = {function, self};
+  return py_make_items(&m->values, PY_BOUND, both, 2, 0);
+}
+
+static py_value call_with(struct py_machine *m, py_address function, py_value self) {
+  return py_call(m, py_of_address(m, function), &(struct py_arguments){.positional = &self, .count = 1});
+}
+
+// A slot that a class declares: its place is in the class's description of it.
+static py_value slot_value(struct py_machine *m, py_address descriptor, py_value self) {
+  const struct py_cell *c = py_cell(&m->values, self);
+  py_address definition = py_word(m->heap, (uint64_t)descriptor + PY_MEMBER_DEF);
+  uint32_t offset = py_word(m->heap, (uint64_t)definition + 8);
+  if (c->kind != PY_HEAP || offset > 4096) return 0;
+  return py_of_address(m, py_word(m->heap, (uint64_t)c->number + offset));
+}
+
+// A field of a named tuple.
+static py_value tuple_field(struct py_machine *m, py_address getter, py_value self) {
+  bool exact;
+  uint32_t index = py_word(m->heap, (uint64_t)getter + 8);
+  const struct py_cell *c = py_cell(&m->values, self);
+  if (c->kind == PY_OBJECT) return 0;
+  py_value v = py_element_at(m, self, index, &exact);
+  return v == m->unbound ? 0 : v;
+}
+
+// What a class's `found` is for an instance (or, with `self` PY_UNBOUND, for the class itself).
+static py_value bound_to(struct py_machine *m, py_address found, py_value self, py_value class) {
+  const struct py_heap *heap = m->heap;
+  py_address wrapped = py_word(heap, (uint64_t)found + PY_WRAPPED_CALLABLE);
+  bool of_class = self == m->unbound;
+  if (py_is(heap, found, PY_TYPE_STATICMETHOD)) return py_of_address(m, wrapped);
+  if (py_is(heap, found, PY_TYPE_CLASSMETHOD)) return bind(m, py_of_address(m, wrapped), class);
+  if (of_class) return py_of_address(m, found);
+  if (py_is(heap, found, PY_TYPE_FUNCTION)) return bind(m, py_of_address(m, found), self);
+  if (py_is(heap, found, PY_TYPE_PROPERTY)) return call_with(m, wrapped, self);
+  if (py_is(heap, found, PY_TYPE_MEMBER_DESCRIPTOR)) return slot_value(m, found, self);
+  struct cm_str type = py_type_name(heap, py_type_of(heap, found));
+  if (cm_str_is(type, "collections._tuplegetter") || cm_str_is(type, "_collections._tuplegetter"))
+    return tuple_field(m, found, self);
+  if (cm_str_is(type, "functools._lru_cache_wrapper")) return bind(m, py_of_address(m, found), self);
+  if (cm_str_is(type, "cached_property")) {
+    py_address getter = py_instance_attribute(heap, found, CM_STR("func"));
+    if (getter) return call_with(m, getter, self);
+  }
+  // A descriptor of the program's own.
+  py_address get = py_class_attribute(heap, py_type_of(heap, found), CM_STR("__get__"), NULL);
+  if (py_is(heap, get, PY_TYPE_FUNCTION)) {
+    py_value all[3] = {py_of_address(m, found), self, class};
+    return py_call(m, py_of_address(m, get), &(struct py_arguments){.positional = all, .count = 3});
+  }
+  return py_of_address(m, found);
+}
+
+static py_value class_attribute(struct py_machine *m, py_value class, py_value self, struct cm_str name) {
+  const struct py_cell *c = py_cell(&m->values, class);
+  if (c->kind != PY_HEAP) return m->unbound;
+  py_address at = (py_address)c->number, found = py_class_attribute(m->heap, at, name, NULL);
+  py_value set = m->unbound;
+  py_address mro = found ? 0 : at;
+  // What the program set on the class itself, or on one that it is derived from.
+  set = py_entry_get(m, py_object_of(m, class), text_value(m, name));
+  if (mro && set == m->unbound) return m->unbound;
+  return py_join(&m->values, found ? bound_to(m, found, self, class) : m->unbound, set);
+}
+
+static py_value module_attribute(struct py_machine *m, py_address module, struct cm_str name) {
+  py_address dict = py_module_dict(m->heap, module), found = py_dict_get(m->heap, dict, name);
+  py_value set = py_entry_get(m, py_object_of(m, py_simple(&m->values, PY_HEAP, dict)), text_value(m, name));
+  py_value v = py_join(&m->values, found ? py_of_address(m, found) : m->unbound, set);
+  return v == m->unbound ? 0 : v;
+}
+
+static py_value of_c_code(struct py_machine *m, py_value v, struct cm_str name) {
+  return py_make(&m->values, &(struct py_cell){.kind = PY_ATTRIBUTE, .items = &v, .count = 1, .text = name});
+}
+
+static py_value heap_attribute(struct py_machine *m, py_value v, struct cm_str name) {
+  const struct py_heap *heap = m->heap;
+  py_address at = (py_address)py_cell(&m->values, v)->number, type = py_type_of(heap, at);
+  if (py_is(heap, at, PY_TYPE_MODULE)) return module_attribute(m, at, name);
+  if (cm_str_is(name, "__class__")) return py_of_address(m, type);
+  if (py_is_a(heap, at, PY_TYPE_TYPE)) {
+    if (cm_str_is(name, "__name__") || cm_str_is(name, "__qualname__")) {
+      struct cm_str full = py_type_name(heap, at);
+      return text_value(m, full);
+    }
+    if (cm_str_is(name, "__dict__")) return py_of_address(m, py_class_dict(heap, at));
+    py_value found = class_attribute(m, v, m->unbound, name);
+    return found == m->unbound ? of_c_code(m, v, name) : found;
+  }
+  py_value set = py_entry_get(m, py_object_of(m, v), text_value(m, name)), found = m->unbound;
+  if (cm_str_is(name, "__dict__")) return py_instance_dict(heap, at) ? py_of_address(m, py_instance_dict(heap, at)) : 0;
+  py_address own = py_instance_attribute(heap, at, name);
+  // Members of enumerations keep these under names of their own.
+  if (!own && cm_str_is(name, "value")) own = py_instance_attribute(heap, at, CM_STR("_value_"));
+  if (!own && cm_str_is(name, "name")) own = py_instance_attribute(heap, at, CM_STR("_name_"));
+  found = own ? py_of_address(m, own) : class_attribute(m, py_of_address(m, type), v, name);
+  found = py_join(&m->values, found, set);
+  if (found != m->unbound) return found;
+  if (py_is(heap, at, PY_TYPE_FUNCTION) && cm_str_is(name, "__name__")) {
+    struct py_code code;
+    if (py_code_read(heap, py_word(heap, (uint64_t)at + PY_FUNCTION_CODE), &code)) return py_of_address(m, code.qualname);
+  }
+  return of_c_code(m, v, name);
+}
+
+static py_value object_attribute(struct py_machine *m, py_value v, struct cm_str name) {
+  const struct py_object *object = py_object_of(m, v);
+  if (object->kind != PY_INSTANCE) return of_c_code(m, v, name);
+  py_value class = object->class, own = py_entry_get(m, object, text_value(m, name)), rest = object->rest;
+  if (cm_str_is(name, "__class__")) return class;
+  py_value found = own != m->unbound ? own : class_attribute(m, class, v, name);
+  if (found == m->unbound && rest == m->unbound) return 0;
+  return py_join(&m->values, found, rest);
+}
+
+static py_value one_attribute(struct py_machine *m, py_value v, struct cm_str name) {
+  switch (py_kind(&m->values, v)) {
+    case PY_HEAP: return heap_attribute(m, v, name);
+    case PY_OBJECT: return object_attribute(m, v, name);
+    case PY_SUPER: return py_super_attribute(m, py_cell(&m->values, v)->items[0], py_cell(&m->values, v)->items[1], name);
+    case PY_TEXT:
+    case PY_TUPLE:
+    case PY_MAPPING:
+    case PY_PAIRS:
+    case PY_KEYS:
+    case PY_KEY:
+    case PY_UNKNOWN: return of_c_code(m, v, name);
+    default: return 0;
+  }
+}
+
+py_value py_attribute(struct py_machine *m, py_value v, struct cm_str name) {
+  py_value result = m->unbound;
+  for (uint32_t i = 0; i < py_choice_count(&m->values, v); i++)
+    result = py_join(&m->values, result, one_attribute(m, py_choice(&m->values, v, i), name));
+  return result == m->unbound ? 0 : result;
+}
+
+py_value py_super_attribute(struct py_machine *m, py_value class, py_value self, struct cm_str name) {
+  const struct py_object *object = py_object_of(m, self);
+  const struct py_cell *own = py_cell(&m->values, self);
+  py_address start = py_kind(&m->values, class) == PY_HEAP ? (py_address)py_cell(&m->values, class)->number : 0, type = 0;
+  if (object && object->kind == PY_INSTANCE && py_kind(&m->values, object->class) == PY_HEAP)
+    type = (py_address)py_cell(&m->values, object->class)->number;
+  else if (own->kind == PY_HEAP)
+    type = py_is_a(m->heap, (py_address)own->number, PY_TYPE_TYPE) ? (py_address)own->number
+                                                                   : py_type_of(m->heap, (py_address)own->number);
+  if (!start) return 0;
+  // Behind the class in the order of the instance's own class; of the class itself where that is not known.
+  py_address mro = py_class_order(m->heap, type ? type : start);
+  bool behind = false;
+  for (uint32_t i = 0; i < py_length(m->heap, mro) && i < 64; i++) {
+    py_address base = py_item(m->heap, mro, i), found = behind ? py_dict_get(m->heap, py_class_dict(m->heap, base), name) : 0;
+    if (found) return bound_to(m, found, self, type ? py_of_address(m, type) : class);
+    behind |= base == start;
+  }
+  return of_c_code(m, self, name);
+}
+
+void py_attribute_set(struct py_machine *m, py_value v, struct cm_str name, py_value value) {
+  for (uint32_t i = 0; i < py_choice_count(&m->values, v); i++) {
+    py_value one = py_choice(&m->values, v, i);
+    const struct py_cell *c = py_cell(&m->values, one);
+    py_address module = c->kind == PY_HEAP ? py_module_dict(m->heap, (py_address)c->number) : 0;
+    if (module) one = py_simple(&m->values, PY_HEAP, module);
+    py_entry_put(m, py_object_to_change(m, one, module ? PY_DICT : PY_INSTANCE), text_value(m, name), value);
+  }
+}
+
+py_value py_global(struct py_machine *m, py_address globals, struct cm_str name) {
+  py_value set = py_entry_get(m, py_object_of(m, py_simple(&m->values, PY_HEAP, globals)), text_value(m, name));
+  py_address found = py_dict_get(m->heap, globals, name);
+  if (!found && set == m->unbound) found = py_dict_get(m->heap, m->heap->builtins, name);
+  py_value v = py_join(&m->values, found ? py_of_address(m, found) : m->unbound, set);
+  return v == m->unbound ? 0 : v;
+}

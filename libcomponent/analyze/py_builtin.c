@@ -1,0 +1,471 @@
+// Functions and classes of C code, and methods of built-in types, as far as they pass on what is known.
+//
+// Each is a row of a table. What has no row gives something unknown, and calls whatever functions it is given.
+
+#include "py_machine.h"
+
+typedef py_value builtin(struct py_machine *m, const struct py_arguments *a);
+
+static py_value first(const struct py_arguments *a) { return py_argument(a, 0, 0); }
+
+static py_value tuple_of(struct py_machine *m, const py_value *items, uint32_t count) {
+  return py_make_items(&m->values, PY_TUPLE, items, count, 0);
+}
+
+static py_value call1(struct py_machine *m, py_value function, py_value argument) {
+  return py_call(m, function, &(struct py_arguments){.positional = &argument, .count = 1});
+}
+
+static bool is_host_list(const struct py_machine *m, py_value v) {
+  enum py_kind kind = py_kind(&m->values, v);
+  return kind == PY_MAPPING || kind == PY_PAIRS || kind == PY_KEYS;
+}
+
+// The keyword `name`, or what stands at `at`.
+static py_value named_argument(struct py_machine *m, const struct py_arguments *a, const char *name, uint32_t at,
+                               py_value otherwise) {
+  for (uint32_t i = 0; i < a->named_count; i++)
+    if (cm_str_is(py_cell(&m->values, a->names[i])->text, name)) return a->named[i];
+  return py_argument(a, at, otherwise);
+}
+
+// --- containers ---
+
+// A list, tuple or set of what is gone through; None of them sorts.
+static py_value make_sequence(struct py_machine *m, const struct py_arguments *a) {
+  if (!a->count) return a->more ? 0 : tuple_of(m, NULL, 0);
+  if (py_kind(&m->values, first(a)) == PY_MAPPING) return py_simple(&m->values, PY_KEYS, py_cell(&m->values, first(a))->number);
+  if (is_host_list(m, first(a))) return first(a);
+  struct py_elements all = py_elements_of(m, first(a));
+  if (all.rest == m->unbound) return tuple_of(m, all.items, all.count);
+  py_value made = py_new_object(m, PY_LIST, 0);
+  struct py_object *object = py_object_of(m, made);
+  if (!object) return 0;
+  for (uint32_t i = 0; i < all.count; i++) py_element_add(m, object, all.items[i]);
+  object->rest = py_join(&m->values, object->rest, all.rest);
+  return made;
+}
+
+static py_value make_list(struct py_machine *m, const struct py_arguments *a) {
+  if (is_host_list(m, first(a)) && a->count) return make_sequence(m, a);
+  py_value made = py_new_object(m, PY_LIST, 0);
+  struct py_elements all = {.rest = a->more ? 0 : m->unbound};
+  if (a->count) all = py_elements_of(m, first(a));
+  struct py_object *object = py_object_of(m, made);
+  if (!object) return 0;
+  bool fresh = !object->count;
+  for (uint32_t i = 0; i < all.count; i++) py_element_add(m, object, all.items[i]);
+  if (fresh) object->loose = false;
+  object->rest = py_join(&m->values, object->rest, all.rest);
+  return made;
+}
+
+static py_value make_dict(struct py_machine *m, const struct py_arguments *a) {
+  if (a->count == 1 && !a->named_count &&
+      (py_kind(&m->values, first(a)) == PY_MAPPING || py_kind(&m->values, first(a)) == PY_PAIRS))
+    return py_simple(&m->values, PY_MAPPING, py_cell(&m->values, first(a))->number);
+  py_value made = py_new_object(m, PY_DICT, 0);
+  if (a->count) py_update(m, made, first(a));
+  for (uint32_t i = 0; i < a->named_count; i++) py_entry_put(m, py_object_of(m, made), a->names[i], a->named[i]);
+  struct py_object *object = py_object_of(m, made);
+  if (object && a->more) object->rest = 0;
+  return made;
+}
+
+static py_value make_defaultdict(struct py_machine *m, const struct py_arguments *a) {
+  py_value made = py_new_object(m, PY_DICT, first(a) == m->none ? 0 : first(a));
+  if (a->count > 1) py_update(m, made, a->positional[1]);
+  return made;
+}
+
+static py_value chained(struct py_machine *m, const struct py_arguments *a) {
+  py_value made = py_new_object(m, PY_LIST, 0);
+  for (uint32_t i = 0; i < a->count; i++) {
+    struct py_elements all = py_elements_of(m, a->positional[i]);
+    struct py_object *object = py_object_of(m, made);
+    for (uint32_t k = 0; object && k < all.count; k++) py_element_add(m, object, all.items[k]);
+    if (object) object->rest = py_join(&m->values, object->rest, all.rest);
+  }
+  struct py_object *object = py_object_of(m, made);
+  if (object && a->more) object->rest = 0;
+  return made;
+}
+
+static py_value make_set(struct py_machine *m, const struct py_arguments *a) {
+  if (is_host_list(m, first(a)) && a->count) return make_sequence(m, a);
+  py_value made = py_new_object(m, PY_SET, 0);
+  struct py_elements all = {.rest = m->unbound};
+  if (a->count) all = py_elements_of(m, first(a));
+  struct py_object *object = py_object_of(m, made);
+  for (uint32_t i = 0; object && i < all.count; i++) py_element_add(m, object, all.items[i]);
+  if (object) object->rest = py_join(&m->values, object->rest, all.rest);
+  return made;
+}
+
+static py_value enumerated(struct py_machine *m, const struct py_arguments *a) {
+  struct py_elements all = py_elements_of(m, first(a));
+  const struct py_cell *start = py_cell(&m->values, named_argument(m, a, "start", 1, m->none));
+  py_value pair[2] = {0, all.rest};
+  if (all.rest != m->unbound) {
+    py_value made = py_new_object(m, PY_LIST, 0);
+    struct py_object *object = py_object_of(m, made);
+    if (object) object->rest = tuple_of(m, pair, 2);
+    return made;
+  }
+  int64_t from = start->kind == PY_INT ? start->number : 0;
+  for (uint32_t i = 0; i < all.count; i++) {
+    pair[0] = py_make_int(&m->values, from + i), pair[1] = all.items[i];
+    all.items[i] = tuple_of(m, pair, 2);
+  }
+  return tuple_of(m, all.items, all.count);
+}
+
+static py_value zipped(struct py_machine *m, const struct py_arguments *a) {
+  enum { WIDTH = 8 };
+  struct py_elements all[WIDTH];
+  uint32_t count = UINT32_MAX;
+  if (!a->count || a->count > WIDTH || a->more) return 0;
+  for (uint32_t i = 0; i < a->count; i++) {
+    all[i] = py_elements_of(m, a->positional[i]);
+    if (all[i].rest == m->unbound && all[i].count < count) count = all[i].count;
+  }
+  if (count == UINT32_MAX) return 0;
+  py_value *rows = cm_alloc_array(m->arena, count, sizeof *rows);
+  for (uint32_t r = 0; rows && r < count; r++) {
+    py_value row[WIDTH];
+    for (uint32_t i = 0; i < a->count; i++) row[i] = r < all[i].count ? all[i].items[r] : all[i].rest;
+    rows[r] = tuple_of(m, row, a->count);
+  }
+  m->failed |= !rows;
+  return rows ? tuple_of(m, rows, count) : 0;
+}
+
+// Calls the function for each; `keep`: what comes back is what is gone through, not what the function gives.
+static py_value called_for_each(struct py_machine *m, const struct py_arguments *a, bool keep) {
+  struct py_elements all = py_elements_of(m, py_argument(a, 1, 0));
+  if (a->count > 2) {
+    struct py_arguments rest = {.positional = a->positional + 1, .count = a->count - 1};
+    py_value rows = zipped(m, &rest);
+    all = py_elements_of(m, rows);
+  }
+  py_value made = py_new_object(m, PY_LIST, 0);
+  for (uint32_t i = 0; i < all.count; i++) {
+    py_value result;
+    if (a->count > 2) {
+      struct py_elements row = py_elements_of(m, all.items[i]);
+      result = py_call(m, first(a), &(struct py_arguments){.positional = row.items, .count = row.count});
+    } else {
+      result = first(a) == m->none ? 0 : call1(m, first(a), all.items[i]);
+    }
+    py_element_add(m, py_object_of(m, made), keep ? all.items[i] : result);
+  }
+  if (all.rest != m->unbound) {
+    py_value result = first(a) == m->none ? 0 : call1(m, first(a), all.rest);
+    struct py_object *object = py_object_of(m, made);
+    if (object) object->rest = py_join(&m->values, object->rest, keep ? all.rest : result);
+  }
+  return made;
+}
+static py_value mapped(struct py_machine *m, const struct py_arguments *a) { return called_for_each(m, a, false); }
+static py_value filtered(struct py_machine *m, const struct py_arguments *a) { return called_for_each(m, a, true); }
+
+// One of them: next(), min(), max(), random.choice() of what is known.
+static py_value any_element(struct py_machine *m, const struct py_arguments *a) {
+  struct py_elements all = py_elements_of(m, first(a));
+  py_value any = py_join(&m->values, all.rest, py_argument(a, 1, m->unbound));
+  for (uint32_t i = 0; i < all.count; i++) any = py_join(&m->values, any, all.items[i]);
+  return any == m->unbound ? 0 : any;
+}
+
+static py_value sorted_copy(struct py_machine *m, const struct py_arguments *a) {
+  py_value key = named_argument(m, a, "key", UINT32_MAX, m->none);
+  struct py_elements all = py_elements_of(m, first(a));
+  if (key != m->none)
+    for (uint32_t i = 0; i < all.count; i++) call1(m, key, all.items[i]);
+  return make_sequence(m, &(struct py_arguments){.positional = a->positional, .count = a->count ? 1 : 0, .more = a->more});
+}
+
+static py_value iterated(struct py_machine *m, const struct py_arguments *a) {
+  py_value v = first(a);
+  return py_kind(&m->values, v) == PY_ITERATOR ? v : py_make_items(&m->values, PY_ITERATOR, &v, 1, 0);
+}
+
+static py_value length_of(struct py_machine *m, const struct py_arguments *a) {
+  struct py_elements all = py_elements_of(m, first(a));
+  struct cm_str text;
+  bool open;
+  if (py_text_of(m, first(a), &text, &open)) return open ? 0 : py_simple(&m->values, PY_INT, (int64_t)text.size);
+  const struct py_object *object = py_object_of(m, first(a));
+  return all.rest != m->unbound || (object && object->loose) ? 0 : py_simple(&m->values, PY_INT, all.count);
+}
+
+static py_value make_range(struct py_machine *m, const struct py_arguments *a) {
+  const struct py_cell *x = py_cell(&m->values, first(a)), *y = py_cell(&m->values, py_argument(a, 1, m->none));
+  int64_t from = a->count > 1 ? x->number : 0, to = a->count > 1 ? y->number : x->number;
+  bool known = x->kind == PY_INT && (a->count == 1 || (a->count == 2 && y->kind == PY_INT));
+  if (!known || to - from > PY_ITEMS_MOST) return 0;
+  py_value items[PY_ITEMS_MOST];
+  uint32_t count = 0;
+  for (int64_t i = from; i < to; i++) items[count++] = py_simple(&m->values, PY_INT, i);
+  return tuple_of(m, items, count);
+}
+
+// --- texts ---
+
+static py_value make_text(struct py_machine *m, const struct py_arguments *a) {
+  if (!a->count && !a->named_count && !a->more) return py_make_text(&m->values, CM_STR(""), false);
+  return py_formatted(m, first(a));
+}
+static py_value represented(struct py_machine *m, const struct py_arguments *a) {
+  return py_kind(&m->values, first(a)) == PY_INT ? py_formatted(m, first(a)) : 0;
+}
+static py_value same(struct py_machine *m, const struct py_arguments *a) {
+  (void)m;
+  return first(a);
+}
+
+// --- objects ---
+
+static py_value got_attribute(struct py_machine *m, const struct py_arguments *a) {
+  py_value names = py_argument(a, 1, 0), result = m->unbound;
+  for (uint32_t i = 0; i < py_choice_count(&m->values, names); i++) {
+    struct cm_str name;
+    bool open;
+    bool known = py_text_of(m, py_choice(&m->values, names, i), &name, &open) && !open;
+    py_value v = known ? py_attribute(m, first(a), name) : 0;
+    if (a->count > 2) v = py_join(&m->values, v, a->positional[2]);
+    result = py_join(&m->values, result, v);
+  }
+  return result;
+}
+
+static py_value set_attribute(struct py_machine *m, const struct py_arguments *a) {
+  py_value names = py_argument(a, 1, 0);
+  for (uint32_t i = 0; i < py_choice_count(&m->values, names); i++) {
+    struct cm_str name;
+    bool open;
+    if (py_text_of(m, py_choice(&m->values, names, i), &name, &open) && !open)
+      py_attribute_set(m, first(a), name, py_argument(a, 2, 0));
+  }
+  return m->none;
+}
+
+static py_value type_of(struct py_machine *m, const struct py_arguments *a) {
+  return a->count == 1 ? py_attribute(m, first(a), CM_STR("__class__")) : 0;
+}
+
+static py_value make_partial(struct py_machine *m, const struct py_arguments *a) {
+  if (!a->count || a->more) return 0;
+  py_value made = py_new_object(m, PY_PARTIAL, first(a)), keywords = py_new_object(m, PY_DICT, 0);
+  for (uint32_t i = 0; i < a->named_count; i++) py_entry_put(m, py_object_of(m, keywords), a->names[i], a->named[i]);
+  py_entry_put(m, py_object_of(m, made), py_simple(&m->values, PY_INT, 0), tuple_of(m, a->positional + 1, a->count - 1));
+  py_entry_put(m, py_object_of(m, made), py_simple(&m->values, PY_INT, 1), keywords);
+  return made;
+}
+
+static py_value instance_dict(struct py_machine *m, const struct py_arguments *a) {
+  return py_attribute(m, first(a), CM_STR("__dict__"));
+}
+
+static py_value make_super(struct py_machine *m, const struct py_arguments *a) {
+  return a->count == 2 ? py_make_items(&m->values, PY_SUPER, a->positional, 2, 0) : 0;
+}
+
+static py_value unknown(struct py_machine *m, const struct py_arguments *a) {
+  py_escape(m, a);
+  return 0;
+}
+static py_value harmless(struct py_machine *m, const struct py_arguments *a) {
+  (void)m, (void)a;
+  return 0;
+}
+
+static const struct {
+  const char *name;
+  builtin *function;
+} builtins[] = {
+    {"list", make_list},
+    {"tuple", make_sequence},
+    {"set", make_set},
+    {"frozenset", make_set},
+    {"dict", make_dict},
+    {"mappingproxy", make_dict},
+    {"collections.OrderedDict", make_dict},
+    {"collections.defaultdict", make_defaultdict},
+    {"collections.deque", make_list},
+    {"itertools.chain", chained},
+    {"enumerate", enumerated},
+    {"zip", zipped},
+    {"map", mapped},
+    {"filter", filtered},
+    {"next", any_element},
+    {"min", any_element},
+    {"max", any_element},
+    {"sorted", sorted_copy},
+    {"reversed", make_sequence},
+    {"iter", iterated},
+    {"len", length_of},
+    {"range", make_range},
+    {"str", make_text},
+    {"bytes", same},
+    {"repr", represented},
+    {"format", make_text},
+    {"intern", same},
+    {"getattr", got_attribute},
+    {"setattr", set_attribute},
+    {"type", type_of},
+    {"vars", instance_dict},
+    {"functools.partial", make_partial},
+    {"super", make_super},
+    {"isinstance", harmless},
+    {"issubclass", harmless},
+    {"hasattr", harmless},
+    {"callable", harmless},
+    {"int", harmless},
+    {"float", harmless},
+    {"bool", harmless},
+    {"id", harmless},
+    {"hash", harmless},
+    {"print", unknown},
+};
+
+bool py_call_builtin(struct py_machine *m, struct cm_str name, const struct py_arguments *a, py_value *result) {
+  for (size_t i = 0; i < sizeof builtins / sizeof *builtins; i++) {
+    if (!cm_str_is(name, builtins[i].name)) continue;
+    *result = builtins[i].function(m, a);
+    return true;
+  }
+  return false;
+}
+
+// --- methods ---
+
+typedef py_value method(struct py_machine *m, py_value self, const struct py_arguments *a);
+
+static py_value dict_get(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  return py_join(&m->values, py_item_get(m, self, first(a)), named_argument(m, a, "default", 1, m->none));
+}
+static py_value dict_pop(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  return py_join(&m->values, py_item_get(m, self, first(a)), py_argument(a, 1, m->unbound));
+}
+static py_value dict_setdefault(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  py_value found = py_item_get(m, self, first(a)), otherwise = py_argument(a, 1, m->none);
+  py_item_set(m, self, first(a), otherwise);
+  return py_join(&m->values, found, otherwise);
+}
+static py_value dict_item(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  return py_item_get(m, self, first(a));
+}
+static py_value dict_contains(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  return py_contains(m, self, first(a));
+}
+static py_value dict_set(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  py_item_set(m, self, first(a), py_argument(a, 1, 0));
+  return m->none;
+}
+static py_value host_view(struct py_machine *m, py_value self, enum py_kind kind) {
+  return py_simple(&m->values, kind, py_cell(&m->values, self)->number);
+}
+static py_value dict_items(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  (void)a;
+  return py_kind(&m->values, self) == PY_MAPPING ? host_view(m, self, PY_PAIRS) : py_pairs_of(m, self, true, true);
+}
+static py_value dict_keys(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  (void)a;
+  return py_kind(&m->values, self) == PY_MAPPING ? host_view(m, self, PY_KEYS) : py_pairs_of(m, self, true, false);
+}
+static py_value dict_values(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  (void)a;
+  return py_kind(&m->values, self) == PY_MAPPING ? 0 : py_pairs_of(m, self, false, true);
+}
+static py_value dict_update(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  if (a->count) py_update(m, self, first(a));
+  for (uint32_t i = 0; i < a->named_count; i++) py_item_set(m, self, a->names[i], a->named[i]);
+  return m->none;
+}
+static py_value copied(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  (void)m, (void)a;
+  return self;
+}
+
+static py_value list_append(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  bool is_one;
+  enum py_object_kind kind = py_container_kind(m, self, &is_one);
+  if (is_one && kind != PY_DICT)
+    py_element_add(m, py_object_to_change(m, self, kind), py_argument(a, a->count ? a->count - 1 : 0, 0));
+  return m->none;
+}
+static py_value list_extend(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  struct py_elements all = py_elements_of(m, first(a));
+  bool is_one;
+  enum py_object_kind kind = py_container_kind(m, self, &is_one);
+  struct py_object *object = is_one && kind != PY_DICT ? py_object_to_change(m, self, kind) : NULL;
+  for (uint32_t i = 0; object && i < all.count; i++) py_element_add(m, object, all.items[i]);
+  if (object) object->rest = py_join(&m->values, object->rest, all.rest);
+  return m->none;
+}
+static py_value list_any(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  (void)a;
+  return any_element(m, &(struct py_arguments){.positional = &self, .count = 1});
+}
+static py_value nothing(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  (void)self, (void)a;
+  return m->none;
+}
+
+static const struct {
+  const char *name;
+  method *method;
+} methods[] = {
+    {"get", dict_get},
+    {"pop", dict_pop},
+    {"setdefault", dict_setdefault},
+    {"items", dict_items},
+    {"keys", dict_keys},
+    {"values", dict_values},
+    {"update", dict_update},
+    {"copy", copied},
+    {"__getitem__", dict_item},
+    {"__contains__", dict_contains},
+    {"__setitem__", dict_set},
+    {"append", list_append},
+    {"appendleft", list_append},
+    {"add", list_append},
+    {"insert", list_append},
+    {"extend", list_extend},
+    {"union", copied},
+    {"popleft", list_any},
+    {"__next__", list_any},
+    {"__iter__", copied},
+    {"sort", nothing},
+    {"reverse", nothing},
+    {"clear", nothing},
+    {"remove", nothing},
+    {"discard", nothing},
+};
+
+static py_value one_method(struct py_machine *m, py_value self, struct cm_str name, const struct py_arguments *a) {
+  enum py_kind kind = py_kind(&m->values, self);
+  struct cm_str text;
+  bool open, is_one;
+  if (kind == PY_KEY) {
+    if (cm_str_is(name, "startswith")) py_ask_beginning(m, self, first(a));
+    return cm_str_is(name, "encode") || cm_str_is(name, "decode") || cm_str_is(name, "strip") ? self : 0;
+  }
+  if (py_text_of(m, self, &text, &open)) return py_text_method(m, self, name, a);
+  enum py_object_kind container = py_container_kind(m, self, &is_one);
+  bool pops_list = is_one && container != PY_DICT && cm_str_is(name, "pop");
+  if (pops_list) return list_any(m, self, a);
+  for (size_t i = 0; (is_one || is_host_list(m, self) || kind == PY_ITERATOR) && i < sizeof methods / sizeof *methods; i++)
+    if (cm_str_is(name, methods[i].name)) return methods[i].method(m, self, a);
+  if (kind == PY_UNKNOWN) py_ask_method(m, name, a);
+  py_escape(m, a);
+  return 0;
+}
+
+py_value py_call_method(struct py_machine *m, py_value self, struct cm_str name, const struct py_arguments *a) {
+  py_value result = m->unbound;
+  for (uint32_t i = 0; i < py_choice_count(&m->values, self); i++)
+    result = py_join(&m->values, result, one_method(m, py_choice(&m->values, self, i), name, a));
+  return result == m->unbound ? 0 : result;
+}

@@ -1,0 +1,287 @@
+// Calls: who is called, with what in which parameter.
+
+#include "py_machine.h"
+
+enum { PARAMETERS_MOST = 256, ESCAPES_MOST = 4096 };
+
+// A function of Python code, of the snapshot or made by the program.
+struct function {
+  struct py_code code;
+  py_address globals;
+  py_value defaults, keyword_defaults, closure;
+};
+
+static py_value part_of(struct py_machine *m, py_address object, uint32_t offset) {
+  py_address part = py_word(m->heap, (uint64_t)object + offset);
+  return part ? py_of_address(m, part) : m->null;
+}
+
+static bool read_function(struct py_machine *m, py_value v, struct function *out) {
+  const struct py_cell *c = py_cell(&m->values, v);
+  py_address at = (py_address)c->number, code = at;
+  if (c->kind == PY_FUNCTION) {
+    *out =
+        (struct function){.globals = c->globals, .defaults = c->items[0], .keyword_defaults = c->items[1], .closure = c->items[2]};
+  } else if (c->kind == PY_HEAP && py_is(m->heap, at, PY_TYPE_FUNCTION)) {
+    code = py_word(m->heap, (uint64_t)at + PY_FUNCTION_CODE);
+    *out = (struct function){.globals = py_word(m->heap, (uint64_t)at + PY_FUNCTION_GLOBALS),
+                             .defaults = part_of(m, at, PY_FUNCTION_DEFAULTS),
+                             .keyword_defaults = part_of(m, at, PY_FUNCTION_KWDEFAULTS),
+                             .closure = part_of(m, at, PY_FUNCTION_CLOSURE)};
+  } else {
+    return false;
+  }
+  return py_code_read(m->heap, code, &out->code);
+}
+
+static bool name_is(const struct py_machine *m, const struct py_code *code, uint32_t local, struct cm_str name) {
+  return cm_str_equal(py_text_or_empty(m->heap, py_item(m->heap, code->locals, local)), name);
+}
+
+static py_value default_of(struct py_machine *m, const struct function *f, uint32_t parameter) {
+  const struct py_code *code = &f->code;
+  bool exact;
+  if (parameter >= code->arguments) {
+    py_value key = py_of_address(m, py_item(m->heap, code->locals, parameter));
+    py_value v = f->keyword_defaults == m->null ? 0 : py_item_get(m, f->keyword_defaults, key);
+    return v;
+  }
+  if (f->defaults == m->null) return 0;
+  struct py_elements all = py_elements_of(m, f->defaults);
+  uint32_t first = code->arguments - (all.count < code->arguments ? all.count : code->arguments);
+  py_value v = parameter >= first ? py_element_at(m, f->defaults, parameter - first, &exact) : 0;
+  return v == m->unbound ? 0 : v;
+}
+
+// Keywords go to the parameters of their names, those of no parameter to the last dictionary.
+static void bind_keywords(struct py_machine *m, const struct function *f, const struct py_arguments *a, py_value *locals,
+                          py_value rest) {
+  uint32_t parameters = f->code.arguments + f->code.keyword_only;
+  for (uint32_t k = 0; k < a->named_count; k++) {
+    struct cm_str name = py_cell(&m->values, a->names[k])->text;
+    uint32_t i = f->code.positional_only;
+    while (i < parameters && !name_is(m, &f->code, i, name)) i++;
+    if (i < parameters)
+      locals[i] = a->named[k];
+    else if (rest != m->unbound)
+      py_entry_put(m, py_object_of(m, rest), a->names[k], a->named[k]);
+  }
+}
+
+static py_value call_function(struct py_machine *m, const struct function *f, const struct py_arguments *a) {
+  const struct py_code *code = &f->code;
+  uint32_t parameters = code->arguments + code->keyword_only, next = parameters;
+  py_value locals[PARAMETERS_MOST];
+  if (parameters + 2 > PARAMETERS_MOST) return 0;
+  for (uint32_t i = 0; i < parameters + 2; i++) locals[i] = m->unbound;
+  for (uint32_t i = 0; i < code->arguments && i < a->count; i++) locals[i] = a->positional[i];
+  if (code->flags & PY_CODE_VARARGS) {
+    uint32_t more = a->count > code->arguments ? a->count - code->arguments : 0;
+    locals[next++] = a->more ? 0 : py_make_items(&m->values, PY_TUPLE, more ? a->positional + code->arguments : NULL, more, 0);
+  }
+  py_value rest = m->unbound;
+  if (code->flags & PY_CODE_VARKEYWORDS) {
+    rest = locals[next++] = py_new_object(m, PY_DICT, 0);
+    struct py_object *object = py_object_of(m, rest);
+    if (object && a->more) object->rest = 0;
+  }
+  bind_keywords(m, f, a, locals, rest);
+  for (uint32_t i = 0; i < parameters; i++)
+    if (locals[i] == m->unbound) locals[i] = a->more ? py_join(&m->values, default_of(m, f, i), 0) : default_of(m, f, i);
+  // What may have been given is unknown, whatever the default is.
+  for (uint32_t i = 0; a->more && i < parameters; i++)
+    if (i >= a->count && py_kind(&m->values, locals[i]) != PY_CHOICE) locals[i] = py_join(&m->values, locals[i], 0);
+  py_value all[PY_CODE_LOCALS_MOST];
+  for (uint32_t i = 0; i < code->local_count; i++) all[i] = i < next ? locals[i] : m->unbound;
+  return py_execute(m, code, f->globals, f->closure, all);
+}
+
+// --- classes ---
+
+// A class whose instances are tuples with names.
+static py_value make_named_tuple(struct py_machine *m, py_value class, py_address fields, const struct py_arguments *a) {
+  py_value made = py_new_object(m, PY_INSTANCE, class);
+  for (uint32_t i = 0; i < py_length(m->heap, fields); i++) {
+    py_value name = py_of_address(m, py_item(m->heap, fields, i)), v = i < a->count ? a->positional[i] : m->unbound;
+    for (uint32_t k = 0; k < a->named_count; k++)
+      if (a->names[k] == name) v = a->named[k];
+    if (v == m->unbound) {
+      py_address defaults =
+          py_class_attribute(m->heap, (py_address)py_cell(&m->values, class)->number, CM_STR("_field_defaults"), NULL);
+      py_address found = py_dict_get(m->heap, defaults, py_cell(&m->values, name)->text);
+      v = found ? py_of_address(m, found) : 0;
+    }
+    py_entry_put(m, py_object_of(m, made), name, v);
+  }
+  return made;
+}
+
+static py_value call_class(struct py_machine *m, py_value class, const struct py_arguments *a) {
+  const struct py_heap *heap = m->heap;
+  py_address at = (py_address)py_cell(&m->values, class)->number;
+  py_value result;
+  if (py_is_c_type(heap, at)) {
+    if (py_call_builtin(m, py_type_name(heap, at), a, &result)) return result;
+    py_escape(m, a);
+    return 0;
+  }
+  // A member of an enumeration, by its value: which is not known.
+  if (py_class_attribute(heap, at, CM_STR("_member_map_"), NULL)) return 0;
+  py_address fields = py_class_attribute(heap, at, CM_STR("_fields"), NULL);
+  if (py_is(heap, fields, PY_TYPE_TUPLE) && py_class_attribute(heap, at, CM_STR("_make"), NULL))
+    return make_named_tuple(m, class, fields, a);
+  py_value made = py_new_object(m, PY_INSTANCE, class);
+  py_address init = py_class_attribute(heap, at, CM_STR("__init__"), NULL);
+  if (py_is(heap, init, PY_TYPE_FUNCTION)) {
+    py_value with_self[PARAMETERS_MOST];
+    if (a->count + 1 > PARAMETERS_MOST) return made;
+    with_self[0] = made;
+    if (a->count) memcpy(with_self + 1, a->positional, a->count * sizeof *with_self);
+    struct py_arguments all = *a;
+    all.positional = with_self;
+    all.count++;
+    py_call(m, py_of_address(m, init), &all);
+  } else {
+    py_escape(m, a);
+  }
+  return made;
+}
+
+// --- everything ---
+
+static py_value call_with_self(struct py_machine *m, py_value function, py_value self, const struct py_arguments *a) {
+  py_value all[PARAMETERS_MOST];
+  if (a->count + 1 > PARAMETERS_MOST) return 0;
+  all[0] = self;
+  if (a->count) memcpy(all + 1, a->positional, a->count * sizeof *all);
+  struct py_arguments with = *a;
+  with.positional = all;
+  with.count++;
+  return py_call(m, function, &with);
+}
+
+// functools.partial: `first` before the arguments, `keywords` before the keywords.
+static py_value call_partial(struct py_machine *m, py_value function, py_value first, py_value keywords,
+                             const struct py_arguments *a) {
+  py_value positional[PARAMETERS_MOST], names[PARAMETERS_MOST], named[PARAMETERS_MOST];
+  struct py_elements given = py_elements_of(m, first), keys = py_elements_of(m, keywords);
+  if (given.count + a->count > PARAMETERS_MOST || keys.count + a->named_count > PARAMETERS_MOST) return 0;
+  uint32_t count = 0, named_count = 0;
+  for (uint32_t i = 0; i < given.count; i++) positional[count++] = given.items[i];
+  for (uint32_t i = 0; i < a->count; i++) positional[count++] = a->positional[i];
+  for (uint32_t i = 0; i < keys.count; i++) {
+    names[named_count] = keys.items[i];
+    named[named_count++] = py_item_get(m, keywords, keys.items[i]);
+  }
+  for (uint32_t i = 0; i < a->named_count; i++) names[named_count] = a->names[i], named[named_count++] = a->named[i];
+  return py_call(
+      m, function,
+      &(struct py_arguments){
+          .positional = positional, .count = count, .names = names, .named = named, .named_count = named_count, .more = a->more});
+}
+
+static py_value call_heap(struct py_machine *m, py_value callee, const struct py_arguments *a) {
+  const struct py_heap *heap = m->heap;
+  py_address at = (py_address)py_cell(&m->values, callee)->number, type = py_type_of(heap, at);
+  struct function f;
+  py_value result;
+  if (at == m->getenv || at == m->getenvb) {
+    py_value key = py_argument(a, 0, m->unbound);
+    for (uint32_t i = 0; i < a->named_count; i++)
+      if (cm_str_is(py_cell(&m->values, a->names[i])->text, "key")) key = a->named[i];
+    py_ask(m, m->environment, key == m->unbound && a->more ? 0 : key);
+    return py_join(&m->values, 0, py_argument(a, 1, m->none));
+  }
+  if (py_program_is_import(m->program, at)) return py_ask_import(m, at, a);
+  if (read_function(m, callee, &f)) return call_function(m, &f, a);
+  if (py_is_a(heap, at, PY_TYPE_TYPE)) return call_class(m, callee, a);
+  if (py_is(heap, at, PY_TYPE_METHOD)) {
+    py_value self = py_of_address(m, py_word(heap, (uint64_t)at + PY_METHOD_SELF));
+    return call_with_self(m, py_of_address(m, py_word(heap, (uint64_t)at + PY_METHOD_FUNCTION)), self, a);
+  }
+  if (py_is(heap, at, PY_TYPE_BUILTIN)) {
+    struct cm_str name = py_c_text(heap, py_word(heap, py_word(heap, (uint64_t)at + PY_BUILTIN_DEF)));
+    py_address self = py_word(heap, (uint64_t)at + PY_BUILTIN_SELF);
+    if (self && !py_is(heap, self, PY_TYPE_MODULE)) return py_call_method(m, py_of_address(m, self), name, a);
+    if (py_call_builtin(m, name, a, &result)) return result;
+  } else if (py_is(heap, at, PY_TYPE_METHOD_DESCRIPTOR) && a->count) {
+    // str.upper(x), as map and sorted get it
+    struct cm_str name = py_text_or_empty(heap, py_word(heap, (uint64_t)at + PY_DESCRIPTOR_NAME));
+    struct py_arguments rest = *a;
+    rest.positional++;
+    rest.count--;
+    return py_call_method(m, a->positional[0], name, &rest);
+  } else if (cm_str_is(py_type_name(heap, type), "functools.partial")) {
+    return call_partial(m, py_of_address(m, py_word(heap, (uint64_t)at + PY_PARTIAL_FUNCTION)),
+                        py_of_address(m, py_word(heap, (uint64_t)at + PY_PARTIAL_ARGUMENTS)),
+                        py_of_address(m, py_word(heap, (uint64_t)at + PY_PARTIAL_KEYWORDS)), a);
+  } else {
+    py_address wrapped = py_instance_attribute(heap, at, CM_STR("__wrapped__"));
+    py_address call = py_class_attribute(heap, type, CM_STR("__call__"), NULL);
+    if (wrapped) return py_call(m, py_of_address(m, wrapped), a);
+    if (py_is(heap, call, PY_TYPE_FUNCTION)) return call_with_self(m, py_of_address(m, call), callee, a);
+  }
+  py_escape(m, a);
+  return 0;
+}
+
+static py_value call_one(struct py_machine *m, py_value callee, const struct py_arguments *a) {
+  const struct py_cell c = *py_cell(&m->values, callee);
+  struct function f;
+  switch (c.kind) {
+    case PY_HEAP: return call_heap(m, callee, a);
+    case PY_FUNCTION: return read_function(m, callee, &f) ? call_function(m, &f, a) : 0;
+    case PY_BOUND: return call_with_self(m, c.items[0], c.items[1], a);
+    case PY_ATTRIBUTE: return py_call_method(m, c.items[0], c.text, a);
+    case PY_OBJECT: {
+      const struct py_object *object = py_object_of(m, callee);
+      if (object->kind == PY_PARTIAL && object->count == 2)
+        return call_partial(m, object->class, object->entries[0].value, object->entries[1].value, a);
+      if (object->kind != PY_INSTANCE) break;
+      py_value method = py_attribute(m, callee, CM_STR("__call__"));
+      if (py_kind(&m->values, method) == PY_BOUND) return py_call(m, method, a);
+      break;
+    }
+    default: break;
+  }
+  py_escape(m, a);
+  return 0;
+}
+
+py_value py_call(struct py_machine *m, py_value callee, const struct py_arguments *a) {
+  py_value result = m->unbound;
+  if (!m->steps || m->nesting == PY_NESTING) return 0;
+  m->nesting++;
+  for (uint32_t i = 0; i < py_choice_count(&m->values, callee); i++)
+    result = py_join(&m->values, result, call_one(m, py_choice(&m->values, callee, i), a));
+  m->nesting--;
+  return result == m->unbound ? 0 : result;
+}
+
+static void escape_one(struct py_machine *m, py_value v) {
+  const struct py_cell *c = py_cell(&m->values, v);
+  struct function f;
+  py_value function = c->kind == PY_BOUND ? c->items[0] : v;
+  const struct py_object *object = py_object_of(m, v);
+  if (!read_function(m, function, &f) && !(object && object->kind == PY_PARTIAL)) return;
+  const struct py_module *module = c->kind == PY_HEAP || c->kind == PY_BOUND ? py_program_module(m->program, f.globals) : NULL;
+  if (module && module->role != PY_ROLE_APPLICATION) return;
+  // Once is enough: what it is called with is not known.
+  size_t cursor = 0;
+  uint64_t hash = index_mix(index_mix(m->escape_index.seed, 1), v);
+  uint32_t i;
+  if (index_next(&m->escape_index, hash, &cursor, &i) || m->escape_count++ > ESCAPES_MOST) return;
+  if (!index_add(&m->escape_index, m->arena, hash, 0)) {
+    m->failed = true;
+    return;
+  }
+  py_call(m, v, &(struct py_arguments){.more = true});
+}
+
+void py_escape(struct py_machine *m, const struct py_arguments *a) {
+  for (uint32_t i = 0; i < a->count + a->named_count; i++) {
+    py_value v = i < a->count ? a->positional[i] : a->named[i - a->count];
+    py_ask_all(m, v);
+    for (uint32_t k = 0; k < py_choice_count(&m->values, v); k++) escape_one(m, py_choice(&m->values, v, k));
+  }
+}

@@ -1,0 +1,271 @@
+// Executing a function: states, and the order in which they are looked at.
+//
+// A state is what locals and stack hold before an instruction. There is one for each instruction and, within loops over known elements, for
+// each round of them; where a second way comes to it, its values become what either way brings, and it is looked at again. States of lower
+// rounds come first, then those of lower instructions, so that ways mostly meet before they are followed on.
+
+#include "py_machine.h"
+
+enum { ROUNDS_MOST = 12, STATES_OF_A_UNIT = PY_ITEMS_MOST };
+
+static bool is_round(const struct py_machine *m, py_value v) {
+  return py_kind(&m->values, v) == PY_ITERATOR && py_cell(&m->values, v)->number != PY_ANYWHERE;
+}
+
+// Are the same rounds of the same loops under way?
+static bool same_rounds(const struct py_machine *m, const struct py_frame *f, const struct py_state *state) {
+  if (state->height != f->height) return false;
+  for (uint32_t i = f->code.local_count; i < f->height; i++)
+    if (f->slots[i] != state->slots[i] && (is_round(m, f->slots[i]) || is_round(m, state->slots[i]))) return false;
+  return true;
+}
+
+// What a value becomes that changes in each round.
+static py_value widened(struct py_machine *m, py_value before, py_value now) {
+  const struct py_cell *a = py_cell(&m->values, before), *b = py_cell(&m->values, now);
+  if (a->kind != PY_TEXT || b->kind != PY_TEXT) return 0;
+  size_t size = 0;
+  while (size < a->text.size && size < b->text.size && a->text.at[size] == b->text.at[size]) size++;
+  return py_make_text(&m->values, (struct cm_str){a->text.at, size}, true);
+}
+
+static void queue_state(struct py_machine *m, struct py_frame *f, struct py_state *state) {
+  if (state->queued) return;
+  if (!cm_grow(m->arena, &f->queue, &f->queue_room, f->queue_count, sizeof *f->queue)) {
+    m->failed = true;
+    return;
+  }
+  state->queued = true;
+  f->queue[f->queue_count++] = state;
+}
+
+static void merge(struct py_machine *m, struct py_frame *f, struct py_state *state) {
+  bool changed = false;
+  for (uint32_t i = 0; i < f->height; i++) {
+    py_value joined = py_join(&m->values, state->slots[i], f->slots[i]);
+    if (joined == state->slots[i]) continue;
+    if (state->visits > ROUNDS_MOST) joined = widened(m, state->slots[i], joined);
+    if (state->visits > 2 * ROUNDS_MOST) joined = 0;
+    changed |= joined != state->slots[i];
+    state->slots[i] = joined;
+  }
+  if (changed) queue_state(m, f, state);
+}
+
+void py_flow(struct py_machine *m, struct py_frame *f, uint32_t unit) {
+  if (unit >= f->code.unit_count || m->failed) return;
+  unsigned count = 0;
+  for (struct py_state *s = f->states[unit]; s; s = s->next, count++)
+    if (same_rounds(m, f, s)) {
+      merge(m, f, s);
+      return;
+    }
+  if (count > STATES_OF_A_UNIT) {
+    m->exhausted = true;
+    return;
+  }
+  struct py_state *state = cm_alloc(m->arena, sizeof *state);
+  py_value *slots = cm_alloc_array(m->arena, f->height, sizeof *slots);
+  if (!state || !slots) {
+    m->failed = true;
+    return;
+  }
+  if (f->height) memcpy(slots, f->slots, f->height * sizeof *slots);
+  *state = (struct py_state){.unit = unit, .height = f->height, .slots = slots, .next = f->states[unit]};
+  f->states[unit] = state;
+  queue_state(m, f, state);
+}
+
+// Does `a` come before `b`? The first loop that both are in decides, if they are in different rounds of it.
+static bool comes_before(const struct py_machine *m, const struct py_frame *f, const struct py_state *a, const struct py_state *b) {
+  for (uint32_t i = f->code.local_count; i < a->height && i < b->height; i++) {
+    const struct py_cell *x = py_cell(&m->values, a->slots[i]), *y = py_cell(&m->values, b->slots[i]);
+    if (x->kind != PY_ITERATOR || y->kind != PY_ITERATOR || x->items[0] != y->items[0]) continue;
+    if (x->number != y->number) return x->number < y->number;
+  }
+  return a->unit < b->unit;
+}
+
+static struct py_state *take_state(const struct py_machine *m, struct py_frame *f) {
+  size_t best = 0;
+  for (size_t i = 1; i < f->queue_count; i++)
+    if (comes_before(m, f, f->queue[i], f->queue[best])) best = i;
+  struct py_state *state = f->queue[best];
+  f->queue[best] = f->queue[--f->queue_count];
+  state->queued = false;
+  state->visits++;
+  return state;
+}
+
+// An exception may come from any instruction that calls or looks up something.
+static void flow_to_handler(struct py_machine *m, struct py_frame *f) {
+  struct py_handler handler;
+  if (!f->code.handlers.size || !py_code_handler(&f->code, f->instr.unit, &handler)) return;
+  uint32_t height = f->height, to = f->code.local_count + handler.depth;
+  if (to + 2 > f->code.local_count + f->code.stack || to > height) return;
+  py_value saved[2] = {f->slots[to], f->slots[to + 1]};
+  f->height = to;
+  if (handler.pushes_unit) f->slots[f->height++] = 0;
+  f->slots[f->height++] = 0;
+  py_flow(m, f, handler.target);
+  f->height = height;
+  f->slots[to] = saved[0], f->slots[to + 1] = saved[1];
+}
+
+static bool raises(enum py_op op) {
+  switch (op) {
+    case PY_OP_NOP:
+    case PY_OP_RESUME:
+    case PY_OP_POP_TOP:
+    case PY_OP_LOAD_CONST:
+    case PY_OP_LOAD_FAST:
+    case PY_OP_LOAD_FAST_BORROW:
+    case PY_OP_LOAD_FAST_LOAD_FAST:
+    case PY_OP_LOAD_FAST_BORROW_LOAD_FAST_BORROW:
+    case PY_OP_LOAD_SMALL_INT:
+    case PY_OP_PUSH_NULL:
+    case PY_OP_COPY:
+    case PY_OP_SWAP:
+    case PY_OP_NOT_TAKEN:
+    case PY_OP_JUMP_FORWARD:
+    case PY_OP_JUMP_BACKWARD:
+    case PY_OP_JUMP_BACKWARD_NO_INTERRUPT:
+    case PY_OP_POP_EXCEPT:
+    case PY_OP_PUSH_EXC_INFO: return false;
+    default: return true;
+  }
+}
+
+static void run_states(struct py_machine *m, struct py_frame *f) {
+  bool library = f->module && f->module->role == PY_ROLE_LIBRARY;
+  while (f->queue_count && m->steps && !m->failed) {
+    if (library && (!m->library_steps || !m->library_steps--)) return;
+    m->steps--;
+    struct py_state *state = take_state(m, f);
+    f->height = state->height;
+    f->made = 0;
+    if (f->height) memcpy(f->slots, state->slots, f->height * sizeof *f->slots);
+    if (!py_code_instr(m->heap, &f->code, state->unit, &f->instr)) continue;
+    if (raises(f->instr.op)) flow_to_handler(m, f);
+    py_step(m, f);
+  }
+}
+
+// Is the same code being executed already, so often that more would say nothing new?
+static bool recurs(const struct py_machine *m, py_address code) {
+  unsigned count = 0;
+  for (const struct py_frame *f = m->frame; f; f = f->up) count += f->code.at == code;
+  return count > 2;
+}
+
+py_value py_execute(struct py_machine *m, const struct py_code *code, py_address globals, py_value closure,
+                    const py_value *locals) {
+  struct py_frame *up = m->frame;
+  if ((up && up->depth >= PY_DEPTH) || recurs(m, code->at) || m->failed) return 0;
+  struct py_frame *f = cm_alloc(m->arena, sizeof *f);
+  if (f) *f = (struct py_frame){.up = up, .code = *code, .globals = globals, .closure = closure};
+  uint32_t wide = code->local_count + code->stack + 2;
+  if (f) f->states = cm_alloc_array(m->arena, code->unit_count, sizeof *f->states);
+  if (f) f->slots = cm_alloc_array(m->arena, wide, sizeof *f->slots);
+  if (!f || !f->states || !f->slots) {
+    m->failed = true;
+    return 0;
+  }
+  f->module = py_program_module(m->program, globals);
+  f->depth = up ? up->depth + 1 : 0;
+  f->id = index_mix(index_mix(m->object_index.seed, up ? index_mix(up->id, up->instr.unit) : 0), code->at);
+  // The same call in other rounds of the caller's loops, and another call of the same instruction, are other calls.
+  for (uint32_t i = 0; up && i < up->height; i++)
+    if (is_round(m, up->slots[i])) f->id = index_mix(f->id, up->slots[i]);
+  f->id = index_mix(f->id, up ? up->made++ : 0);
+  f->result = m->unbound;
+  f->height = code->local_count;
+  if (f->height) memcpy(f->slots, locals, f->height * sizeof *locals);
+  // What CPython's own library does is of interest only as far as it hands something on.
+  bool library = f->module && f->module->role == PY_ROLE_LIBRARY;
+  bool entered = library && !(up && up->module && up->module->role == PY_ROLE_LIBRARY);
+  if (entered) m->library_steps = PY_LIBRARY_STEPS;
+  m->frame = f;
+  bool generator = code->flags & (PY_CODE_GENERATOR | PY_CODE_ASYNC_GENERATOR);
+  f->yields = generator ? py_new_object(m, PY_LIST, 0) : 0;
+  py_flow(m, f, 0);
+  run_states(m, f);
+  bool cut = f->queue_count != 0;
+  m->frame = up;
+  if (generator) {
+    struct py_object *object = py_object_of(m, f->yields);
+    if (cut && object) object->rest = 0;
+    return f->yields;
+  }
+  return cut ? py_join(&m->values, f->result, 0) : f->result == m->unbound ? 0 : f->result;
+}
+
+// --- the machine ---
+
+bool py_machine_init(struct py_machine *m, struct cm_arena *arena, const struct py_program *program) {
+  const struct py_heap *heap = program->heap;
+  *m = (struct py_machine){.arena = arena, .heap = heap, .program = program, .environment = -1, .steps = PY_STEPS};
+  if (!py_values_init(&m->values, arena) || !index_init(&m->object_index, arena) || !index_init(&m->overlay_index, arena) ||
+      !index_init(&m->escape_index, arena))
+    return false;
+  m->unbound = py_simple(&m->values, PY_UNBOUND, 0);
+  m->null = py_simple(&m->values, PY_NULL, 0);
+  m->none = py_simple(&m->values, PY_NONE, 0);
+  py_address os = py_module_dict(heap, py_module_named(heap, CM_STR("os")));
+  m->environ = py_dict_get(heap, os, CM_STR("environ"));
+  m->environb = py_dict_get(heap, os, CM_STR("environb"));
+  m->getenv = py_dict_get(heap, os, CM_STR("getenv"));
+  m->getenvb = py_dict_get(heap, os, CM_STR("getenvb"));
+  return !m->values.failed;
+}
+
+static void call_unknown(struct py_machine *m, py_value function, py_value self) {
+  struct py_arguments a = {.positional = &self, .count = self != m->unbound, .more = true};
+  py_call(m, function, &a);
+}
+
+static void run_methods(struct py_machine *m, py_value self, py_address dict, const struct py_entry_class *entry) {
+  const struct py_heap *heap = m->heap;
+  struct py_cursor cursor = {0};
+  for (py_address key, found; py_dict_next(heap, dict, &cursor, &key, &found);) {
+    bool wrapped = py_is(heap, found, PY_TYPE_STATICMETHOD) || py_is(heap, found, PY_TYPE_CLASSMETHOD);
+    py_address function = wrapped ? py_word(heap, (uint64_t)found + PY_WRAPPED_CALLABLE) : found;
+    struct cm_str name = py_text_or_empty(heap, key);
+    const struct py_module *home = py_program_module(m->program, py_word(heap, (uint64_t)function + PY_FUNCTION_GLOBALS));
+    bool from_library = py_is(heap, function, PY_TYPE_FUNCTION) && home && home->role != PY_ROLE_APPLICATION;
+    if (py_program_calls(m->program, entry, name) && !from_library) call_unknown(m, py_attribute(m, self, name), m->unbound);
+  }
+}
+
+// The methods of a class, called with one instance of it, as the outside may in any order: twice, so that what one of them keeps in the
+// instance is known to all.
+static void run_class(struct py_machine *m, const struct py_entry_class *entry) {
+  enum { BASES_MOST = 16 };
+  py_value self = py_call(m, py_of_address(m, entry->class), &(struct py_arguments){.more = true});
+  py_address order = py_class_order(m->heap, entry->class);
+  for (unsigned pass = 0; pass < 2; pass++)
+    for (uint32_t b = 0; b < py_length(m->heap, order) && b < BASES_MOST; b++)
+      run_methods(m, self, py_class_dict(m->heap, py_item(m->heap, order, b)), entry);
+}
+
+static void run_module(struct py_machine *m, const struct py_module *module) {
+  struct py_cursor cursor = {0};
+  for (py_address key, value; py_dict_next(m->heap, module->dict, &cursor, &key, &value);) {
+    bool own = py_word(m->heap, (uint64_t)value + PY_FUNCTION_GLOBALS) == module->dict;
+    struct cm_str home = py_text_or_empty(m->heap, py_dict_get(m->heap, py_class_dict(m->heap, value), CM_STR("__module__")));
+    if (py_is(m->heap, value, PY_TYPE_FUNCTION) && own)
+      call_unknown(m, py_of_address(m, value), m->unbound);
+    else if (home.size && cm_str_equal(home, module->name))
+      run_class(m, &(struct py_entry_class){.class = value});
+  }
+}
+
+void py_machine_run(struct py_machine *m) {
+  for (size_t i = 0; i < m->sink_count; i++)
+    if (m->sinks[i].row->kind == CM_NEED_ENV) m->environment = (int64_t)i;
+  for (size_t i = 0; i < m->program->entry_count; i++) run_class(m, &m->program->entries[i]);
+  for (size_t i = 0; !m->program->entry_count && i < m->program->module_count; i++)
+    if (m->program->modules[i].role == PY_ROLE_APPLICATION) run_module(m, &m->program->modules[i]);
+  m->exhausted |= !m->steps;
+  m->failed |= m->values.failed;
+}

@@ -1,0 +1,198 @@
+// Python programs, followed on what is known.
+//
+// Functions are executed instruction by instruction on values (py_value.h). At an undecided branch both ways are followed, and where they
+// meet, what is known of either is kept; loops over what is known are followed round by round. Calls of the program's functions are
+// executed in place. What the program makes and changes (lists, dictionaries, instances) are objects that gather all that is ever put into
+// them, on whatever way. So what is found is what may be asked: `possible`, and a bound that is met makes it less, not wrong.
+#ifndef ANALYZE_PY_MACHINE_H
+#define ANALYZE_PY_MACHINE_H
+
+#include "interpreted.h"
+#include "py_program.h"
+#include "py_value.h"
+
+enum {
+  PY_STEPS = 400000,        // instructions of one program
+  PY_LIBRARY_STEPS = 4000,  // of one call into CPython's own library
+  PY_DEPTH = 28,            // functions within each other
+  PY_NESTING = 160,         // calls of any kind within each other
+  PY_ITEMS_MOST = 1024,     // elements that a loop is followed over one by one
+  PY_OBJECTS_MOST = 100000,
+};
+
+// What the program makes, or adds to an object of the snapshot.
+enum py_object_kind { PY_LIST, PY_SET, PY_DICT, PY_INSTANCE, PY_CELL, PY_PARTIAL };
+
+struct py_entry {
+  py_value key, value;  // of a dictionary or instance; of others the value alone
+};
+
+struct py_object {
+  enum py_object_kind kind;
+  py_value class;   // of an instance; of a partial call the function; of a dictionary what makes what is not there, 0: nothing
+  py_address base;  // what it adds to; 0: nothing
+  struct py_entry *entries;
+  size_t count, room;
+  py_value rest;    // what it has besides, nobody knows where; PY_UNBOUND: nothing
+  int64_t mapping;  // it was filled from what the host of this sink hands over; -1: it was not
+  bool loose;       // elements were added, so that places are not sure
+};
+
+struct py_state {
+  uint32_t unit, height, visits;
+  bool queued;
+  py_value *slots;        // locals, then the stack
+  struct py_state *next;  // of the same unit, with other rounds of its loops
+};
+
+struct py_frame {
+  const struct py_frame *up;
+  struct py_code code;
+  const struct py_module *module;  // NULL: not known
+  py_address globals;
+  py_value closure;
+  uint64_t id;  // the same wherever the same call is made on the same way
+  unsigned depth;
+  struct py_state **states;  // by unit
+  struct py_state **queue;
+  size_t queue_count, queue_room;
+  py_value result, yields;
+  // the instruction being executed
+  struct py_instr instr;
+  uint32_t height;
+  py_value *slots;
+  unsigned made;  // objects made by this instruction
+};
+
+struct py_reporter {
+  void (*need)(void *context, const struct interpreted_sink *sink, struct cm_str key, const struct py_frame *frame);
+  void (*open)(void *context, const struct interpreted_sink *sink, struct cm_str pattern, const struct py_frame *frame);
+  void *context;
+};
+
+struct py_machine {
+  struct cm_arena *arena;
+  const struct py_heap *heap;
+  const struct py_program *program;
+  struct interpreted_sink *sinks;
+  size_t sink_count;
+  struct py_reporter reporter;
+  struct py_values values;
+  struct py_object *objects;
+  size_t object_count, object_room;
+  struct index object_index;   // by where they are made
+  struct index overlay_index;  // by what they add to
+  struct index escape_index;   // functions that were called from where it is not known
+  size_t escape_count;
+  py_address environ, environb, getenv, getenvb;
+  int64_t environment;           // the sink of the environment; -1: there is none
+  py_value unbound, null, none;  // values that are used often
+  uint32_t steps, library_steps;
+  unsigned nesting;
+  struct py_frame *frame;  // the innermost
+  bool failed, exhausted;
+};
+
+struct py_arguments {
+  const py_value *positional;
+  uint32_t count;
+  const py_value *names, *named;  // keywords: texts, and what is given
+  uint32_t named_count;
+  bool more;  // there may be others, which are not known
+};
+
+// False: memory is exhausted.
+bool py_machine_init(struct py_machine *m, struct cm_arena *arena, const struct py_program *program);
+
+// Calls each entry of the program, or where there is none, all its functions.
+void py_machine_run(struct py_machine *m);
+
+// --- objects (py_object.c) ---
+
+py_value py_of_address(struct py_machine *m, py_address object);
+py_value py_new_object(struct py_machine *m, enum py_object_kind kind, py_value class);
+// The object that a value names, or that adds to what it names, where there is one.
+struct py_object *py_object_of(struct py_machine *m, py_value v);
+struct py_object *py_object_to_change(struct py_machine *m, py_value v, enum py_object_kind kind);
+
+// Entries by key. PY_UNBOUND: there is none.
+py_value py_entry_get(struct py_machine *m, const struct py_object *object, py_value key);
+void py_entry_put(struct py_machine *m, struct py_object *object, py_value key, py_value value);
+void py_element_add(struct py_machine *m, struct py_object *object, py_value value);
+
+bool py_is_kind(struct py_machine *m, py_value v, enum py_type type);  // a str, dict, …, of the snapshot or made
+enum py_object_kind py_container_kind(struct py_machine *m, py_value v, bool *is_one);
+
+// The elements of something that is gone through, at most PY_ITEMS_MOST. False: they are not all known; *rest is what the others are.
+struct py_elements {
+  py_value *items;
+  uint32_t count;
+  py_value rest;  // PY_UNBOUND: there are no others
+};
+struct py_elements py_elements_of(struct py_machine *m, py_value v);
+// Element `at` without making a list of all; *end: there is none, or none more that is known. PY_UNBOUND where it is the end.
+py_value py_element_at(struct py_machine *m, py_value v, uint32_t at, bool *exact);
+py_value py_pairs_of(struct py_machine *m, py_value dict, bool keys, bool values);
+
+py_value py_item_get(struct py_machine *m, py_value container, py_value key);
+void py_item_set(struct py_machine *m, py_value container, py_value key, py_value value);
+py_value py_contains(struct py_machine *m, py_value container, py_value key);
+void py_update(struct py_machine *m, py_value dict, py_value from);
+
+// 1: true, 0: false, -1: not known.
+int py_truth(struct py_machine *m, py_value v);
+py_value py_bool(struct py_machine *m, int truth);
+
+// --- texts (py_text.c) ---
+
+// The text of a str or bytes; false: it is none that is known at all, and all of it is open.
+bool py_text_of(struct py_machine *m, py_value v, struct cm_str *text, bool *open);
+py_value py_concat(struct py_machine *m, py_value a, py_value b);
+// What str() or a format makes of it.
+py_value py_formatted(struct py_machine *m, py_value v);
+py_value py_text_method(struct py_machine *m, py_value self, struct cm_str name, const struct py_arguments *a);
+py_value py_percent(struct py_machine *m, py_value format, py_value arguments);
+
+// --- attributes (py_attribute.c) ---
+
+py_value py_attribute(struct py_machine *m, py_value v, struct cm_str name);
+py_value py_super_attribute(struct py_machine *m, py_value class, py_value self, struct cm_str name);
+void py_attribute_set(struct py_machine *m, py_value v, struct cm_str name, py_value value);
+py_value py_global(struct py_machine *m, py_address globals, struct cm_str name);
+
+// --- calls (py_call.c, py_builtin.c) ---
+
+py_value py_call(struct py_machine *m, py_value callee, const struct py_arguments *a);
+// Functions that go where they are not followed may be called from there.
+void py_escape(struct py_machine *m, const struct py_arguments *a);
+// A function or class of C code, by its name; a method of a built-in type. False: it is not known here.
+bool py_call_builtin(struct py_machine *m, struct cm_str name, const struct py_arguments *a, py_value *result);
+py_value py_call_method(struct py_machine *m, py_value self, struct cm_str name, const struct py_arguments *a);
+static inline py_value py_argument(const struct py_arguments *a, uint32_t i, py_value otherwise) {
+  return i < a->count ? a->positional[i] : otherwise;
+}
+
+// --- frames (py_frame.c, py_step.c) ---
+
+// Executes a function's code; `locals` are its first local_count slots.
+py_value py_execute(struct py_machine *m, const struct py_code *code, py_address globals, py_value closure, const py_value *locals);
+// Executes frame->instr; the ways on are told by py_flow.
+void py_step(struct py_machine *m, struct py_frame *f);
+void py_flow(struct py_machine *m, struct py_frame *f, uint32_t unit);
+
+// --- what is asked (py_ask.c) ---
+
+// The host of `sink` is asked for this key.
+void py_ask(struct py_machine *m, int64_t sink, py_value key);
+// One of its names is compared with this.
+void py_ask_compared(struct py_machine *m, py_value key, py_value with);
+// Names that begin so are looked for.
+void py_ask_beginning(struct py_machine *m, py_value key, py_value beginning);
+// A call of a function of the bindings. What it gives back.
+py_value py_ask_import(struct py_machine *m, py_address function, const struct py_arguments *a);
+// Somebody calls a method that imports may have, of an object that is not known.
+void py_ask_method(struct py_machine *m, struct cm_str name, const struct py_arguments *a);
+// All that a host hands over goes where it is not followed.
+void py_ask_all(struct py_machine *m, py_value v);
+
+#endif

@@ -1,0 +1,387 @@
+// Texts that are put together of known parts.
+//
+// A text of which the beginning is known stays one through whatever keeps its beginning. What cannot be told is unknown, never guessed:
+// capitals of other alphabets, formats with widths, replacements where the known part ends.
+
+#include "py_machine.h"
+
+#include <stdio.h>
+
+enum { BUILT_MOST = PY_KEY_MOST + 1 };
+
+// A text being built: what does not fit leaves it open.
+struct built {
+  char text[BUILT_MOST];
+  size_t size;
+  bool open;
+};
+
+static void add_text(struct built *b, struct cm_str text) {
+  if (b->open) return;
+  size_t room = sizeof b->text - b->size, size = text.size < room ? text.size : room;
+  if (size) memcpy(b->text + b->size, text.at, size);
+  b->size += size;
+  b->open = size < text.size;
+}
+
+static void add_value(struct py_machine *m, struct built *b, py_value v) {
+  struct cm_str text;
+  bool open = true;
+  if (!b->open && py_text_of(m, v, &text, &open)) add_text(b, text);
+  b->open |= open;
+}
+
+static py_value finish(struct py_machine *m, const struct built *b) {
+  return py_make_text(&m->values, (struct cm_str){b->text, b->size}, b->open);
+}
+
+bool py_text_of(struct py_machine *m, py_value v, struct cm_str *text, bool *open) {
+  const struct py_cell *c = py_cell(&m->values, v);
+  bool is_text = c->kind == PY_TEXT || (c->kind == PY_HEAP && py_text(m->heap, (py_address)c->number, text));
+  if (c->kind == PY_TEXT) *text = c->text;
+  *open = !is_text || c->open;
+  return is_text;
+}
+
+static py_value concat_one(void *context, py_value a, py_value b) {
+  struct py_machine *m = context;
+  struct built built = {.size = 0};
+  add_value(m, &built, a);
+  add_value(m, &built, b);
+  return finish(m, &built);
+}
+
+py_value py_concat(struct py_machine *m, py_value a, py_value b) { return py_each_pair(&m->values, a, b, concat_one, m); }
+
+// Enumerations that are texts say "Class.NAME", unless they are made for this.
+static bool formats_as_itself(struct py_machine *m, py_address at) {
+  py_address type = py_type_of(m->heap, at), owner = 0;
+  if (!py_class_attribute(m->heap, type, CM_STR("_member_map_"), NULL)) return true;
+  py_class_attribute(m->heap, type, CM_STR("__format__"), &owner);
+  return !cm_str_is(py_type_name(m->heap, owner), "Enum");
+}
+
+static py_value formatted_one(void *context, py_value v) {
+  struct py_machine *m = context;
+  const struct py_cell *c = py_cell(&m->values, v);
+  char number[24];
+  struct cm_str text;
+  bool open;
+  switch (c->kind) {
+    case PY_TEXT: return v;
+    case PY_NONE: return py_make_text(&m->values, CM_STR("None"), false);
+    case PY_BOOL: return py_make_text(&m->values, c->number ? CM_STR("True") : CM_STR("False"), false);
+    case PY_INT:
+      snprintf(number, sizeof number, "%lld", (long long)c->number);
+      return py_make_text(&m->values, cm_str_of(number), false);
+    case PY_HEAP:
+      if (py_text_of(m, v, &text, &open) && formats_as_itself(m, (py_address)c->number))
+        return py_make_text(&m->values, text, false);
+      return 0;
+    default: return 0;
+  }
+}
+
+py_value py_formatted(struct py_machine *m, py_value v) { return py_each(&m->values, v, formatted_one, m); }
+
+// --- formats ---
+
+// The value of a field: "", "0", "name", "name.attribute"; what else there is to it is not followed.
+static py_value field_value(struct py_machine *m, struct cm_str field, uint32_t *next, const struct py_arguments *a) {
+  size_t head = 0;
+  while (head < field.size && field.at[head] != '.' && field.at[head] != '[') head++;
+  struct cm_str name = {field.at, head};
+  py_value v = 0;
+  if (!name.size) {
+    v = py_argument(a, (*next)++, 0);
+  } else if (name.at[0] >= '0' && name.at[0] <= '9') {
+    v = name.size == 1 ? py_argument(a, (uint32_t)(name.at[0] - '0'), 0) : 0;
+  } else {
+    for (uint32_t i = 0; i < a->named_count; i++)
+      if (cm_str_equal(py_cell(&m->values, a->names[i])->text, name)) v = a->named[i];
+  }
+  if (head == field.size) return v;
+  if (field.at[head] != '.') return 0;
+  return py_attribute(m, v, (struct cm_str){field.at + head + 1, field.size - head - 1});
+}
+
+static py_value format_text(struct py_machine *m, struct cm_str format, bool open, const struct py_arguments *a) {
+  py_value result = py_make_text(&m->values, CM_STR(""), false);
+  uint32_t next = 0;
+  for (size_t i = 0; i < format.size;) {
+    size_t from = i;
+    while (i < format.size && format.at[i] != '{' && format.at[i] != '}') i++;
+    result = py_concat(m, result, py_make_text(&m->values, (struct cm_str){format.at + from, i - from}, false));
+    if (i == format.size) break;
+    if (i + 1 < format.size && format.at[i + 1] == format.at[i]) {
+      result = py_concat(m, result, py_make_text(&m->values, (struct cm_str){format.at + i, 1}, false));
+      i += 2;
+      continue;
+    }
+    const char *end = format.at[i] == '{' ? memchr(format.at + i, '}', format.size - i) : NULL;
+    if (!end) return py_concat(m, result, 0);
+    struct cm_str field = {format.at + i + 1, (size_t)(end - (format.at + i + 1))};
+    bool plain = !memchr(field.at, ':', field.size) && !memchr(field.at, '!', field.size);
+    result = py_concat(m, result, plain ? py_formatted(m, field_value(m, field, &next, a)) : 0);
+    i = (size_t)(end - format.at) + 1;
+  }
+  return open ? py_concat(m, result, 0) : result;
+}
+
+py_value py_percent(struct py_machine *m, py_value v, py_value arguments) {
+  struct cm_str format;
+  bool open, exact;
+  if (!py_text_of(m, v, &format, &open)) return 0;
+  bool is_one;
+  enum py_object_kind kind = py_container_kind(m, arguments, &is_one);
+  bool tuple = is_one && kind == PY_LIST;
+  py_value result = py_make_text(&m->values, CM_STR(""), false);
+  uint32_t next = 0;
+  for (size_t i = 0; i < format.size;) {
+    size_t from = i;
+    while (i < format.size && format.at[i] != '%') i++;
+    result = py_concat(m, result, py_make_text(&m->values, (struct cm_str){format.at + from, i - from}, false));
+    if (i == format.size) break;
+    char what = i + 1 < format.size ? format.at[i + 1] : 0;
+    py_value part = 0;
+    if (what == '%') {
+      part = py_make_text(&m->values, CM_STR("%"), false);
+    } else if (what == 's' || what == 'd') {
+      part = tuple ? py_element_at(m, arguments, next++, &exact) : next++ ? 0 : arguments;
+      part = part == m->unbound ? 0 : py_formatted(m, part);
+    } else if (what == '(') {
+      const char *end = memchr(format.at + i, ')', format.size - i);
+      bool plain = end && end + 1 < format.at + format.size && (end[1] == 's' || end[1] == 'd');
+      if (!plain) return py_concat(m, result, 0);
+      struct cm_str name = {format.at + i + 2, (size_t)(end - (format.at + i + 2))};
+      part = py_formatted(m, py_item_get(m, arguments, py_make_text(&m->values, name, false)));
+      i = (size_t)(end - format.at);
+    }
+    result = py_concat(m, result, part);
+    i += 2;
+  }
+  return open ? py_concat(m, result, 0) : result;
+}
+
+// --- methods ---
+
+static bool is_ascii(struct cm_str text) {
+  for (size_t i = 0; i < text.size; i++)
+    if ((unsigned char)text.at[i] & 0x80) return false;
+  return true;
+}
+static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
+static char upper(char c) { return c >= 'a' && c <= 'z' ? (char)(c - 32) : c; }
+
+enum letters { LETTERS_UPPER, LETTERS_LOWER, LETTERS_SWAP, LETTERS_CAPITAL, LETTERS_TITLE };
+
+static py_value with_letters(struct py_machine *m, struct cm_str text, bool open, enum letters how) {
+  struct built b = {.open = false};
+  if (!is_ascii(text)) return 0;
+  add_text(&b, text);
+  bool begins = true;
+  for (size_t i = 0; i < b.size; i++) {
+    char c = b.text[i];
+    bool up = how == LETTERS_UPPER || (how == LETTERS_SWAP && lower(c) == c) || (how == LETTERS_CAPITAL && i == 0) ||
+              (how == LETTERS_TITLE && begins);
+    b.text[i] = up ? upper(c) : lower(c);
+    begins = !is_letter(c);
+  }
+  b.open |= open;
+  return finish(m, &b);
+}
+
+static bool in_set(char c, struct cm_str set) { return set.size && memchr(set.at, c, set.size); }
+
+static py_value stripped(struct py_machine *m, struct cm_str text, bool open, struct cm_str set, bool left, bool right) {
+  while (left && text.size && in_set(text.at[0], set)) text.at++, text.size--;
+  // Behind an open text may be more of the same.
+  while (right && text.size && in_set(text.at[text.size - 1], set)) text.size--;
+  return py_make_text(&m->values, text, open);
+}
+
+static size_t find_in(struct cm_str text, struct cm_str part, size_t from) {
+  for (size_t i = from; i + part.size <= text.size; i++)
+    if (!memcmp(text.at + i, part.at, part.size)) return i;
+  return SIZE_MAX;
+}
+
+static py_value replaced(struct py_machine *m, struct cm_str text, bool open, struct cm_str old, struct cm_str new) {
+  struct built b = {.open = false};
+  if (!old.size || (open && old.size > 1)) return 0;
+  for (size_t i = 0; i < text.size;) {
+    size_t at = find_in(text, old, i), end = at == SIZE_MAX ? text.size : at;
+    add_text(&b, (struct cm_str){text.at + i, end - i});
+    if (at == SIZE_MAX) break;
+    add_text(&b, new);
+    i = at + old.size;
+  }
+  b.open |= open;
+  return finish(m, &b);
+}
+
+static py_value split(struct py_machine *m, struct cm_str text, bool open, struct cm_str by, bool lines) {
+  py_value parts[64];
+  uint32_t count = 0;
+  if (open) return 0;
+  if (lines) by = CM_STR("\n");
+  for (size_t i = 0; i <= text.size && count < 64;) {
+    size_t end = i;
+    if (by.size) {
+      end = find_in(text, by, i);
+      if (end == SIZE_MAX) end = text.size;
+    } else {
+      while (i < text.size && in_set(text.at[i], CM_STR(" \t\n\r\v\f"))) i++;
+      end = i;
+      while (end < text.size && !in_set(text.at[end], CM_STR(" \t\n\r\v\f"))) end++;
+      if (end == i) break;
+    }
+    if (!lines || end > i || end < text.size)
+      parts[count++] = py_make_text(&m->values, (struct cm_str){text.at + i, end - i}, false);
+    i = end + (by.size ? by.size : 1);
+  }
+  if (count == 64) return 0;
+  return py_make_items(&m->values, PY_TUPLE, parts, count, 0);
+}
+
+static py_value joined(struct py_machine *m, py_value by, py_value parts) {
+  struct py_elements all = py_elements_of(m, parts);
+  py_value result = py_make_text(&m->values, CM_STR(""), false);
+  for (uint32_t i = 0; i < all.count; i++) {
+    if (i) result = py_concat(m, result, by);
+    result = py_concat(m, result, all.items[i]);
+  }
+  return all.rest == m->unbound ? result : py_concat(m, result, 0);
+}
+
+static py_value without_affix(struct py_machine *m, struct cm_str text, bool open, struct cm_str affix, bool prefix) {
+  bool has = affix.size <= text.size && !memcmp(text.at + (prefix ? 0 : text.size - affix.size), affix.at, affix.size);
+  if (open && (!prefix || (!has && text.size < affix.size))) return 0;
+  if (has) text.size -= affix.size, text.at += prefix ? affix.size : 0;
+  return py_make_text(&m->values, text, open);
+}
+
+static py_value begins_or_ends(struct py_machine *m, struct cm_str text, bool open, py_value part, bool begins) {
+  struct cm_str affix;
+  bool part_open;
+  if (!py_text_of(m, part, &affix, &part_open) || part_open || (open && (!begins || text.size < affix.size))) return 0;
+  bool fits = affix.size <= text.size && !memcmp(text.at + (begins ? 0 : text.size - affix.size), affix.at, affix.size);
+  return py_bool(m, fits);
+}
+
+static struct cm_str plain_argument(struct py_machine *m, const struct py_arguments *a, uint32_t i, struct cm_str otherwise,
+                                    bool *good) {
+  struct cm_str text = otherwise;
+  bool open = false;
+  py_value v = py_argument(a, i, m->none);
+  if (v != m->none && (!py_text_of(m, v, &text, &open) || open)) *good = false;
+  return text;
+}
+
+enum text_method {
+  TEXT_UPPER,
+  TEXT_LOWER,
+  TEXT_SWAPCASE,
+  TEXT_CAPITALIZE,
+  TEXT_TITLE,
+  TEXT_STRIP,
+  TEXT_LSTRIP,
+  TEXT_RSTRIP,
+  TEXT_REPLACE,
+  TEXT_SPLIT,
+  TEXT_SPLITLINES,
+  TEXT_JOIN,
+  TEXT_FORMAT,
+  TEXT_FORMAT_MAP,
+  TEXT_REMOVEPREFIX,
+  TEXT_REMOVESUFFIX,
+  TEXT_STARTSWITH,
+  TEXT_ENDSWITH,
+  TEXT_SAME,
+};
+static const struct {
+  const char *name;
+  enum text_method method;
+} text_methods[] = {
+    {"upper", TEXT_UPPER},
+    {"lower", TEXT_LOWER},
+    {"casefold", TEXT_LOWER},
+    {"swapcase", TEXT_SWAPCASE},
+    {"capitalize", TEXT_CAPITALIZE},
+    {"title", TEXT_TITLE},
+    {"strip", TEXT_STRIP},
+    {"lstrip", TEXT_LSTRIP},
+    {"rstrip", TEXT_RSTRIP},
+    {"replace", TEXT_REPLACE},
+    {"split", TEXT_SPLIT},
+    {"splitlines", TEXT_SPLITLINES},
+    {"join", TEXT_JOIN},
+    {"format", TEXT_FORMAT},
+    {"format_map", TEXT_FORMAT_MAP},
+    {"removeprefix", TEXT_REMOVEPREFIX},
+    {"removesuffix", TEXT_REMOVESUFFIX},
+    {"startswith", TEXT_STARTSWITH},
+    {"endswith", TEXT_ENDSWITH},
+    {"encode", TEXT_SAME},
+    {"decode", TEXT_SAME},
+    {"__str__", TEXT_SAME},
+};
+
+static py_value apply(struct py_machine *m, enum text_method method, py_value self, struct cm_str text, bool open,
+                      const struct py_arguments *a) {
+  bool good = true;
+  struct cm_str blank = CM_STR(" \t\n\r\v\f"), first;
+  switch (method) {
+    case TEXT_UPPER: return with_letters(m, text, open, LETTERS_UPPER);
+    case TEXT_LOWER: return with_letters(m, text, open, LETTERS_LOWER);
+    case TEXT_SWAPCASE: return with_letters(m, text, open, LETTERS_SWAP);
+    case TEXT_CAPITALIZE: return with_letters(m, text, open, LETTERS_CAPITAL);
+    case TEXT_TITLE: return with_letters(m, text, open, LETTERS_TITLE);
+    case TEXT_STRIP:
+    case TEXT_LSTRIP:
+    case TEXT_RSTRIP:
+      first = plain_argument(m, a, 0, blank, &good);
+      return good ? stripped(m, text, open, first, method != TEXT_RSTRIP, method != TEXT_LSTRIP) : 0;
+    case TEXT_REPLACE: {
+      struct cm_str old = plain_argument(m, a, 0, CM_STR(""), &good), new = plain_argument(m, a, 1, CM_STR(""), &good);
+      return good && a->count == 2 && !a->named_count ? replaced(m, text, open, old, new) : 0;
+    }
+    case TEXT_SPLIT:
+      first = plain_argument(m, a, 0, CM_STR(""), &good);
+      return good && a->count < 2 && !a->named_count ? split(m, text, open, first, false) : 0;
+    case TEXT_SPLITLINES: return a->count ? 0 : split(m, text, open, CM_STR(""), true);
+    case TEXT_JOIN: return joined(m, self, py_argument(a, 0, 0));
+    case TEXT_FORMAT: return a->more ? py_make_text(&m->values, CM_STR(""), true) : format_text(m, text, open, a);
+    case TEXT_REMOVEPREFIX:
+    case TEXT_REMOVESUFFIX:
+      first = plain_argument(m, a, 0, CM_STR(""), &good);
+      return good ? without_affix(m, text, open, first, method == TEXT_REMOVEPREFIX) : 0;
+    case TEXT_STARTSWITH: return begins_or_ends(m, text, open, py_argument(a, 0, 0), true);
+    case TEXT_ENDSWITH: return begins_or_ends(m, text, open, py_argument(a, 0, 0), false);
+    case TEXT_SAME: return self;
+    default: return 0;
+  }
+}
+
+py_value py_text_method(struct py_machine *m, py_value self, struct cm_str name, const struct py_arguments *a) {
+  struct cm_str text;
+  bool open;
+  if (!py_text_of(m, self, &text, &open)) return 0;
+  // An argument that is one of several gives one of several.
+  for (uint32_t i = 0; i < a->count && i < 2; i++) {
+    uint32_t choices = py_choice_count(&m->values, a->positional[i]);
+    if (choices == 1 || cm_str_is(name, "join") || cm_str_is(name, "format")) continue;
+    py_value result = m->unbound;
+    for (uint32_t k = 0; k < choices; k++) {
+      py_value one[2] = {py_argument(a, 0, 0), py_argument(a, 1, 0)};
+      one[i] = py_choice(&m->values, a->positional[i], k);
+      struct py_arguments each = {.positional = one, .count = a->count < 2 ? a->count : 2};
+      result = py_join(&m->values, result, py_text_method(m, self, name, &each));
+    }
+    return result;
+  }
+  for (size_t i = 0; i < sizeof text_methods / sizeof *text_methods; i++)
+    if (cm_str_is(name, text_methods[i].name)) return apply(m, text_methods[i].method, self, text, open, a);
+  return 0;
+}

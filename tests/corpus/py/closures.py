@@ -1,0 +1,48 @@
+"""Lambdas, closures, partial, decorators, default arguments, map, functions in tables, generators."""
+import functools
+import os
+
+
+def reader(prefix):
+    def read(name, default=""):
+        return os.environ.get(f"{prefix}{name}", default)
+    return read
+
+
+def logged(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        print("call", function.__name__)
+        return function(*args, **kwargs)
+    return wrapper
+
+
+@logged
+def fetch(name):
+    return os.getenv(name)
+
+
+@functools.lru_cache(maxsize=None)
+def cached(name="CACHED_DEFAULT"):
+    return os.getenv(name)
+
+
+HANDLERS = {"alpha": lambda: os.getenv("HANDLER_ALPHA"), "beta": lambda: os.getenv("HANDLER_BETA")}
+fixed = functools.partial(os.getenv, "PARTIAL_FIXED")
+tail = functools.partial(fetch, name="PARTIAL_NAMED")
+
+
+def names():
+    yield "YIELDED_ONE"
+    yield from ("YIELDED_TWO", "YIELDED_THREE")
+
+
+class WitWorld:
+    def run(self) -> str:
+        app = reader("APP_")
+        mode = app("MODE")
+        out = [mode, app("HOST", default="x"), fetch("DECORATED"), cached(), fixed(), tail(), HANDLERS[mode]()]
+        out += map(os.getenv, ["MAPPED_ONE", "MAPPED_TWO"])
+        out += [os.getenv(name) for name in names()]
+        get = os.environ.get
+        return repr(out + [get("BOUND_GET"), any(os.getenv(n) for n in ("ANY_ONE", "ANY_TWO"))])

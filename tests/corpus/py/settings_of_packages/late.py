@@ -1,0 +1,5 @@
+from os import environ
+
+
+def value():
+    return environ.get("PACKAGE_LATE")

@@ -1,0 +1,419 @@
+// CPython in memory images that are made here: recognized or refused, its code objects read, its programs followed.
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "analyze/py_listing.h"
+#include "analyze/py_machine.h"
+#include "unit/python_heap.h"
+
+// A heap with one module of an application, "app".
+struct example {
+  struct python_heap heap;
+  uint32_t app, class, methods;
+  struct cm_arena arena;
+  struct image_segment segment;
+  struct image image;
+  struct py_heap read;
+  struct py_program program;
+  char said[2000];  // what was reported, one a line
+};
+
+static void begin(struct example *e, bool old) {
+  memset(e, 0, sizeof *e);
+  e->heap = heap_begin(old);
+  e->app = heap_module(&e->heap, "app", "/0/app.py");
+  e->class = heap_class(&e->heap, "WitWorld", "app", &e->methods);
+  heap_name(&e->heap, e->app, "WitWorld", e->class);
+  cm_arena_init(&e->arena, NULL);
+}
+
+static bool open_heap(struct example *e) {
+  e->segment = (struct image_segment){.address = HEAP_FROM, .bytes = {e->heap.bytes + HEAP_FROM, HEAP_SIZE - HEAP_FROM}};
+  e->image = (struct image){.segments = &e->segment, .count = 1, .end = HEAP_SIZE};
+  return py_heap_open(&e->arena, &e->image, e->heap.bytes, HEAP_SIZE, &e->read);
+}
+
+static void end(struct example *e) {
+  cm_arena_free(&e->arena);
+  heap_free(&e->heap);
+}
+
+static uint32_t module_named(struct example *e, const char *name) {
+  struct py_heap h;
+  struct image_segment segment = {.address = HEAP_FROM, .bytes = {e->heap.bytes + HEAP_FROM, HEAP_SIZE - HEAP_FROM}};
+  struct image image = {.segments = &segment, .count = 1, .end = HEAP_SIZE};
+  if (!py_heap_open(&e->arena, &image, e->heap.bytes, HEAP_SIZE, &h)) return 0;
+  return py_module_named(&h, cm_str_of(name));
+}
+
+static void on_need(void *context, const struct interpreted_sink *sink, struct cm_str key, const struct py_frame *frame) {
+  struct example *e = context;
+  size_t at = strlen(e->said);
+  (void)frame;
+  snprintf(e->said + at, sizeof e->said - at, "%s%s %.*s", at ? ", " : "", cm_need_kinds[sink->row->kind], CM_STR_ARG(key));
+}
+
+static void on_open(void *context, const struct interpreted_sink *sink, struct cm_str pattern, const struct py_frame *frame) {
+  struct example *e = context;
+  size_t at = strlen(e->said);
+  (void)frame;
+  snprintf(e->said + at, sizeof e->said - at, "%s%s? %.*s", at ? ", " : "", cm_need_kinds[sink->row->kind], CM_STR_ARG(pattern));
+}
+
+// Follows the program and gives what it asks, in the order of asking, repetitions left out by the caller's program.
+static const char *follow(struct example *e) {
+  static struct interpreted_sink sinks[] = {
+      {.row = &cm_sinks[0], .interface = {"wasi:cli/environment@0.2.3", 26}, .function = {"get-environment", 15}}};
+  static struct py_machine m;
+  assert_true(open_heap(e));
+  assert_true(py_program_read(&e->arena, &e->read, NULL, &e->program));
+  assert_true(py_machine_init(&m, &e->arena, &e->program));
+  m.sinks = sinks;
+  m.sink_count = 1;
+  m.reporter = (struct py_reporter){on_need, on_open, e};
+  m.environment = 0;
+  // A method is called twice; what it asks the second time is known.
+  py_machine_run(&m);
+  assert_false(m.failed);
+  return e->said;
+}
+
+// `run` of the class: every use of these names is by position.
+static void add_run(struct example *e, struct python_function *f, const struct python_instr *instrs) {
+  f->name = "WitWorld.run";
+  f->arguments = 1;
+  if (!f->locals[0]) f->locals[0] = heap_str(&e->heap, "self");
+  heap_name(&e->heap, e->methods, "run", heap_assemble(&e->heap, e->app, f, instrs));
+}
+
+// Half of what is said twice.
+static void assert_asks(struct example *e, const char *once) {
+  char twice[2000];
+  snprintf(twice, sizeof twice, "%s, %s", once, once);
+  assert_string_equal(follow(e), twice);
+  end(e);
+}
+
+// --- the heap ---
+
+static void recognizes_both_versions(void **state) {
+  (void)state;
+  for (int old = 0; old < 2; old++) {
+    struct example e;
+    begin(&e, old);
+    assert_true(open_heap(&e));
+    assert_int_equal(e.read.layout->version, old ? 0x030c : 0x030e);
+    assert_int_equal(py_module_dict(&e.read, py_module_named(&e.read, CM_STR("app"))), e.app);
+    end(&e);
+  }
+}
+
+static void refuses_another_version(void **state) {
+  (void)state;
+  struct example e;
+  begin(&e, false);
+  heap_put(&e.heap, e.heap.hexversion + 12, 0x030d00f0 & 0x3fffffff);
+  assert_false(open_heap(&e));
+  end(&e);
+  // Sizes of one version with the number of the other.
+  begin(&e, true);
+  heap_put(&e.heap, e.heap.hexversion + 12, 0x030e00f0 & 0x3fffffff);
+  assert_false(open_heap(&e));
+  end(&e);
+}
+
+static void refuses_what_is_none(void **state) {
+  (void)state;
+  struct example e;
+  begin(&e, false);
+  heap_put(&e.heap, e.heap.type[PY_TYPE_TUPLE] + 16, 20);
+  assert_false(open_heap(&e));
+  heap_put(&e.heap, e.heap.type[PY_TYPE_TUPLE] + 16, 16);
+  heap_put(&e.heap, e.heap.type[PY_TYPE_CODE] + 12, 0);
+  assert_false(open_heap(&e));
+  memset(e.heap.bytes, 0, HEAP_SIZE);
+  assert_false(open_heap(&e));
+  end(&e);
+}
+
+static void reads_texts_and_numbers(void **state) {
+  (void)state;
+  struct example e;
+  begin(&e, false);
+  uint32_t text = heap_str(&e.heap, "plain"), number = heap_int(&e.heap, 0x7fffffff), wide = heap_str(&e.heap, "abcdefgh");
+  assert_true(open_heap(&e));
+  int64_t value;
+  assert_true(py_int(&e.read, number, &value) && value == 0x7fffffff);
+  assert_true(cm_str_is(py_text_or_empty(&e.read, text), "plain"));
+  // The same eight bytes as two characters of four bytes, outside of Unicode: read without harm. As Latin-1: two bytes each.
+  heap_put(&e.heap, wide + 8, 2);
+  heap_put(&e.heap, wide + 16, 4 << 2 | 1 << 5);
+  assert_true(py_text_or_empty(&e.read, wide).size > 0);
+  heap_put(&e.heap, wide + 28, 0xe9);
+  heap_put(&e.heap, wide + 8, 1);
+  heap_put(&e.heap, wide + 16, 1 << 2 | 1 << 5);
+  assert_true(cm_str_is(py_text_or_empty(&e.read, wide), "\xc3\xa9"));
+  // A length beyond the memory.
+  heap_put(&e.heap, text + 8, HEAP_SIZE);
+  assert_int_equal(py_text_or_empty(&e.read, text).size, 0);
+  end(&e);
+}
+
+static void reads_code(void **state) {
+  (void)state;
+  struct example e;
+  begin(&e, false);
+  struct python_function f = {.name = "f", .constants = {e.heap.none}};
+  uint32_t function = heap_assemble(
+      &e.heap, e.app, &f, (const struct python_instr[]){{PY_OP_RESUME, 0}, {PY_OP_LOAD_CONST, 0}, {PY_OP_RETURN_VALUE, 0}, {0}});
+  assert_true(open_heap(&e));
+  struct py_code code;
+  struct py_instr instr;
+  assert_true(py_code_read(&e.read, py_word(&e.read, function + PY_FUNCTION_CODE), &code));
+  assert_true(py_code_instr(&e.read, &code, 1, &instr));
+  assert_int_equal(instr.op, PY_OP_LOAD_CONST);
+  assert_int_equal(instr.next, 2);
+  struct py_position position = py_code_position(&code, 2);
+  assert_int_equal(position.line, 13);
+  assert_int_equal(position.column, 5);
+  assert_false(py_code_instr(&e.read, &code, 3, &instr));
+  // Names that are no tuple: refused.
+  heap_put(&e.heap, code.at + 16, e.heap.none);
+  assert_false(py_code_read(&e.read, code.at, &code));
+  end(&e);
+}
+
+static void reads_handlers(void **state) {
+  (void)state;
+  // from 2, 3 units, target 70 (two bytes), depth 1 with the unit pushed
+  static const uint8_t table[] = {0x80 | 2, 3, 0x40 | 1, 6, 3};
+  struct py_code code = {.unit_count = 100, .stack = 4, .handlers = {table, sizeof table}};
+  struct py_handler handler;
+  assert_false(py_code_handler(&code, 1, &handler));
+  assert_true(py_code_handler(&code, 4, &handler));
+  assert_int_equal(handler.target, 70);
+  assert_int_equal(handler.depth, 1);
+  assert_true(handler.pushes_unit);
+  assert_false(py_code_handler(&code, 5, &handler));
+}
+
+// --- programs ---
+
+// os.environ["PORT"], and what is behind it.
+static void finds_a_constant(void **state) {
+  (void)state;
+  struct example e;
+  begin(&e, false);
+  heap_name(&e.heap, e.app, "os", module_named(&e, "os"));
+  struct python_function f = {.constants = {heap_str(&e.heap, "PORT")},
+                              .names = {heap_str(&e.heap, "os"), heap_str(&e.heap, "environ")}};
+  add_run(&e, &f,
+          (const struct python_instr[]){{PY_OP_RESUME, 0},
+                                        {PY_OP_LOAD_GLOBAL, 0},
+                                        {PY_OP_LOAD_ATTR, 2},
+                                        {PY_OP_LOAD_CONST, 0},
+                                        {PY_OP_BINARY_OP, 26},
+                                        {PY_OP_RETURN_VALUE, 0},
+                                        {0}});
+  assert_asks(&e, "env PORT");
+}
+
+// The same in 3.12, by a method: os.environ.get("PORT"), called with the empty place before it.
+static void finds_a_constant_in_312(void **state) {
+  (void)state;
+  struct example e;
+  begin(&e, true);
+  heap_name(&e.heap, e.app, "os", module_named(&e, "os"));
+  struct python_function f = {.constants = {heap_str(&e.heap, "PORT")},
+                              .names = {heap_str(&e.heap, "os"), heap_str(&e.heap, "environ"), heap_str(&e.heap, "get")}};
+  add_run(&e, &f,
+          (const struct python_instr[]){{PY_OP_RESUME, 0},
+                                        {PY_OP_LOAD_GLOBAL, 0},
+                                        {PY_OP_LOAD_ATTR, 2},
+                                        {PY_OP_LOAD_ATTR, 5},
+                                        {PY_OP_LOAD_CONST, 0},
+                                        {PY_OP_CALL, 1},
+                                        {PY_OP_RETURN_VALUE, 0},
+                                        {0}});
+  assert_asks(&e, "env PORT");
+}
+
+// for name in NAMES: os.environ["X_" + name]: each round on its own.
+static void follows_a_loop(void **state) {
+  (void)state;
+  struct example e;
+  begin(&e, false);
+  struct python_heap *h = &e.heap;
+  heap_name(h, e.app, "os", module_named(&e, "os"));
+  heap_name(h, e.app, "NAMES", HEAP_TUPLE(h, heap_str(h, "ONE"), heap_str(h, "TWO")));
+  struct python_function f = {.constants = {heap_str(h, "X_"), h->none},
+                              .names = {heap_str(h, "os"), heap_str(h, "environ"), heap_str(h, "NAMES")},
+                              .locals = {heap_str(h, "self"), heap_str(h, "name")}};
+  add_run(&e, &f,
+          (const struct python_instr[]){{PY_OP_LOAD_GLOBAL, 4},
+                                        {PY_OP_GET_ITER, 0},
+                                        {PY_OP_FOR_ITER, 34},  // unit 6
+                                        {PY_OP_STORE_FAST, 1},
+                                        {PY_OP_LOAD_GLOBAL, 0},
+                                        {PY_OP_LOAD_ATTR, 2},
+                                        {PY_OP_LOAD_CONST, 0},
+                                        {PY_OP_LOAD_FAST, 1},
+                                        {PY_OP_BINARY_OP, 0},
+                                        {PY_OP_BINARY_OP, 26},
+                                        {PY_OP_POP_TOP, 0},
+                                        {PY_OP_JUMP_BACKWARD, 35},
+                                        {PY_OP_NOP, 0},
+                                        {PY_OP_END_FOR, 0},
+                                        {PY_OP_POP_ITER, 0},
+                                        {PY_OP_LOAD_CONST, 1},
+                                        {PY_OP_RETURN_VALUE, 0},
+                                        {0}});
+  assert_asks(&e, "env X_ONE, env X_TWO");
+}
+
+// Only the beginning is known: "P_" + a parameter.
+static void says_what_is_known_of_a_name(void **state) {
+  (void)state;
+  struct example e;
+  begin(&e, false);
+  heap_name(&e.heap, e.app, "os", module_named(&e, "os"));
+  struct python_function f = {.constants = {heap_str(&e.heap, "P_")},
+                              .names = {heap_str(&e.heap, "os"), heap_str(&e.heap, "environ")}};
+  f.locals[0] = heap_str(&e.heap, "self"), f.locals[1] = heap_str(&e.heap, "which");
+  add_run(&e, &f,
+          (const struct python_instr[]){{PY_OP_LOAD_GLOBAL, 0},
+                                        {PY_OP_LOAD_ATTR, 2},
+                                        {PY_OP_LOAD_CONST, 0},
+                                        {PY_OP_LOAD_FAST, 1},
+                                        {PY_OP_BINARY_OP, 0},
+                                        {PY_OP_BINARY_OP, 26},
+                                        {PY_OP_RETURN_VALUE, 0},
+                                        {0}});
+  assert_asks(&e, "env? P_*");
+}
+
+// A branch that cannot be taken asks nothing; one that is not known is followed both ways.
+static void follows_branches(void **state) {
+  (void)state;
+  struct example e;
+  begin(&e, false);
+  struct python_heap *h = &e.heap;
+  heap_name(h, e.app, "os", module_named(&e, "os"));
+  heap_name(h, e.app, "DEBUG", h->no);
+  struct python_function f = {.constants = {heap_str(h, "DEAD"), heap_str(h, "LEFT"), heap_str(h, "RIGHT")},
+                              .names = {heap_str(h, "os"), heap_str(h, "environ"), heap_str(h, "DEBUG")}};
+  add_run(&e, &f,
+          (const struct python_instr[]){{PY_OP_LOAD_GLOBAL, 0},
+                                        {PY_OP_LOAD_ATTR, 2},
+                                        {PY_OP_LOAD_GLOBAL, 4},  // unit 15
+                                        {PY_OP_POP_JUMP_IF_FALSE, 7},
+                                        {PY_OP_LOAD_CONST, 0},
+                                        {PY_OP_BINARY_OP, 26},
+                                        {PY_OP_LOAD_FAST, 0},  // unit 29
+                                        {PY_OP_TO_BOOL, 0},
+                                        {PY_OP_POP_JUMP_IF_TRUE, 8},
+                                        {PY_OP_LOAD_CONST, 1},
+                                        {PY_OP_BINARY_OP, 26},
+                                        {PY_OP_RETURN_VALUE, 0},
+                                        {PY_OP_LOAD_CONST, 2},
+                                        {PY_OP_BINARY_OP, 26},
+                                        {PY_OP_RETURN_VALUE, 0},
+                                        {0}});
+  assert_asks(&e, "env LEFT, env RIGHT");
+}
+
+// def ask(name="DEFAULT"): os.environ[name]; called with and without a name.
+static void follows_calls(void **state) {
+  (void)state;
+  struct example e;
+  begin(&e, false);
+  struct python_heap *h = &e.heap;
+  heap_name(h, e.app, "os", module_named(&e, "os"));
+  struct python_function ask = {.name = "ask",
+                                .arguments = 1,
+                                .locals = {heap_str(h, "name")},
+                                .names = {heap_str(h, "os"), heap_str(h, "environ")},
+                                .defaults = HEAP_TUPLE(h, heap_str(h, "DEFAULT"))};
+  uint32_t function = heap_assemble(
+      h, e.app, &ask,
+      (const struct python_instr[]){
+          {PY_OP_LOAD_GLOBAL, 0}, {PY_OP_LOAD_ATTR, 2}, {PY_OP_LOAD_FAST, 0}, {PY_OP_BINARY_OP, 26}, {PY_OP_RETURN_VALUE, 0}, {0}});
+  heap_name(h, e.app, "ask", function);
+  struct python_function f = {.constants = {heap_str(h, "GIVEN"), heap_str(h, "NAMED"), HEAP_TUPLE(h, heap_str(h, "name"))},
+                              .names = {heap_str(h, "ask")}};
+  add_run(&e, &f,
+          (const struct python_instr[]){{PY_OP_LOAD_GLOBAL, 1},
+                                        {PY_OP_CALL, 0},
+                                        {PY_OP_POP_TOP, 0},
+                                        {PY_OP_LOAD_GLOBAL, 1},
+                                        {PY_OP_LOAD_CONST, 0},
+                                        {PY_OP_CALL, 1},
+                                        {PY_OP_POP_TOP, 0},
+                                        {PY_OP_LOAD_GLOBAL, 1},
+                                        {PY_OP_LOAD_CONST, 1},
+                                        {PY_OP_LOAD_CONST, 2},
+                                        {PY_OP_CALL_KW, 1},
+                                        {PY_OP_RETURN_VALUE, 0},
+                                        {0}});
+  assert_asks(&e, "env DEFAULT, env GIVEN, env NAMED");
+}
+
+// A function that calls itself ends, and what it asks is found.
+static void bounds_recursion(void **state) {
+  (void)state;
+  struct example e;
+  begin(&e, false);
+  struct python_heap *h = &e.heap;
+  heap_name(h, e.app, "os", module_named(&e, "os"));
+  struct python_function f = {.name = "again", .names = {heap_str(h, "again")}};
+  uint32_t function = heap_assemble(
+      h, e.app, &f, (const struct python_instr[]){{PY_OP_LOAD_GLOBAL, 1}, {PY_OP_CALL, 0}, {PY_OP_JUMP_BACKWARD, 11}, {0}});
+  heap_name(h, e.app, "again", function);
+  struct python_function run = {.names = {heap_str(h, "again")}};
+  add_run(&e, &run, (const struct python_instr[]){{PY_OP_LOAD_GLOBAL, 1}, {PY_OP_CALL, 0}, {PY_OP_RETURN_VALUE, 0}, {0}});
+  assert_string_equal(follow(&e), "");
+  end(&e);
+}
+
+static void lists_a_module(void **state) {
+  (void)state;
+  struct example e;
+  begin(&e, false);
+  heap_name(&e.heap, e.app, "NAME", heap_str(&e.heap, "it's"));
+  struct python_function f = {.constants = {heap_str(&e.heap, "PORT")}};
+  add_run(&e, &f, (const struct python_instr[]){{PY_OP_LOAD_CONST, 0}, {PY_OP_RETURN_VALUE, 0}, {0}});
+  assert_true(open_heap(&e));
+  assert_true(py_program_read(&e.arena, &e.read, NULL, &e.program));
+  struct cm_str text = py_listing(&e.arena, &e.program, py_program_module(&e.program, e.app));
+  char *copy = cm_alloc_text(&e.arena, text.at, text.size);
+  assert_non_null(strstr(copy, "NAME = 'it\\'s'\n"));
+  assert_non_null(strstr(copy, "def WitWorld.run(self)  # line 10\n"));
+  assert_non_null(strstr(copy, "     11      0  LOAD_CONST                   'PORT'\n"));
+  end(&e);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(recognizes_both_versions),
+      cmocka_unit_test(refuses_another_version),
+      cmocka_unit_test(refuses_what_is_none),
+      cmocka_unit_test(reads_texts_and_numbers),
+      cmocka_unit_test(reads_code),
+      cmocka_unit_test(reads_handlers),
+      cmocka_unit_test(finds_a_constant),
+      cmocka_unit_test(finds_a_constant_in_312),
+      cmocka_unit_test(follows_a_loop),
+      cmocka_unit_test(says_what_is_known_of_a_name),
+      cmocka_unit_test(follows_branches),
+      cmocka_unit_test(follows_calls),
+      cmocka_unit_test(bounds_recursion),
+      cmocka_unit_test(lists_a_module),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
