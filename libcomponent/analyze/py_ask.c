@@ -7,6 +7,8 @@
 
 #include "py_machine.h"
 
+#include <component/semver.h>
+
 static void report_open(struct py_machine *m, int64_t sink, struct cm_str beginning) {
   char pattern[PY_KEY_MOST + 2];
   size_t size = beginning.size < PY_KEY_MOST ? beginning.size : PY_KEY_MOST;

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-struct printer *printer_begin(const struct cm_print_options *options, struct cm_sink sink, struct cm_diag *diag) {
+struct printer *printer_begin(const struct cm_print_options *options, struct cm_text_sink sink, struct cm_diag *diag) {
   // Too large for a stack that may already be deep.
   struct printer *p = malloc(sizeof *p);
   if (!p) {
@@ -29,7 +29,7 @@ bool printer_end(struct printer *p) {
   return ok;
 }
 
-bool cm_print_module(const struct core_module *module, const struct cm_print_options *options, struct cm_sink sink,
+bool cm_print_module(const struct core_module *module, const struct cm_print_options *options, struct cm_text_sink sink,
                      struct cm_diag *diag) {
   struct cm_diag unwanted;
   struct printer *p = printer_begin(options, sink, diag ? diag : &unwanted);
@@ -40,7 +40,7 @@ bool cm_print_module(const struct core_module *module, const struct cm_print_opt
   return printer_end(p);
 }
 
-bool cm_print_component(const struct cm_component *component, const struct cm_print_options *options, struct cm_sink sink,
+bool cm_print_component(const struct cm_component *component, const struct cm_print_options *options, struct cm_text_sink sink,
                         struct cm_diag *diag) {
   struct cm_diag unwanted;
   struct printer *p = printer_begin(options, sink, diag ? diag : &unwanted);
@@ -51,7 +51,7 @@ bool cm_print_component(const struct cm_component *component, const struct cm_pr
   return printer_end(p);
 }
 
-bool cm_print(struct cm_span file, const struct cm_print_options *options, struct cm_sink sink, struct cm_diag *diag) {
+bool cm_print(struct cm_span file, const struct cm_print_options *options, struct cm_text_sink sink, struct cm_diag *diag) {
   struct cm_arena arena;
   cm_arena_init(&arena, NULL);
   bool ok;

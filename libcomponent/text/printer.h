@@ -17,11 +17,11 @@ enum { PRINTER_BUFFER = 32 * 1024, PRINTER_RESERVE = 512, DEEPEST_INDENT = 60 };
 
 enum paint { PAINT_WORD, PAINT_OP, PAINT_NAME, PAINT_STRING, PAINT_NUMBER, PAINT_COMMENT };
 
-struct excerpt;  // excerpt.c
+struct excerpt;  // print_excerpt.c
 
 struct printer {
   struct cm_print_options options;
-  struct cm_sink sink;
+  struct cm_text_sink sink;
   struct cm_diag *diag;
   struct cm_arena arena;    // lives as long as the printing
   struct cm_arena scratch;  // emptied for each body
@@ -35,7 +35,7 @@ struct printer {
 };
 
 // print.c. printer_end flushes, frees the printer, and tells whether nothing failed.
-struct printer *printer_begin(const struct cm_print_options *options, struct cm_sink sink, struct cm_diag *diag);
+struct printer *printer_begin(const struct cm_print_options *options, struct cm_text_sink sink, struct cm_diag *diag);
 bool printer_end(struct printer *p);
 
 // printer.c: characters and tokens.
@@ -103,11 +103,11 @@ void put_local(struct printer *p, const struct idents *idents, uint32_t index, s
 // Records the failure; returns false.
 bool printer_no_memory(struct printer *p);
 
-// floats.c: exactly, so that the same bits come back.
+// print_floats.c: exactly, so that the same bits come back.
 void put_f32(struct printer *p, uint32_t bits);
 void put_f64(struct printer *p, uint64_t bits);
 
-// core_types.c. `types` names the type indices; may be NULL.
+// print_core_types.c. `types` names the type indices; may be NULL.
 void put_core_valtype(struct printer *p, const struct idents *types, struct core_valtype type);
 void put_core_heaptype(struct printer *p, const struct idents *types, int32_t heap, bool shared);
 void put_core_reftype(struct printer *p, const struct idents *types, bool nullable, int32_t heap, bool shared);
@@ -122,18 +122,18 @@ void put_core_signature(struct printer *p, const struct idents *types, const str
 // parameters; may be NULL.
 void put_core_subtype(struct printer *p, const struct idents *types, const struct core_type *type, const struct idents *members);
 
-// module.c: a whole module, "(module" or whatever opens it. `idents` and `index` tell what it is called from outside; NULL where that is
+// print_module.c: a whole module, "(module" or whatever opens it. `idents` and `index` tell what it is called from outside; NULL where that is
 // what its own name section says.
 bool print_module(struct printer *p, const struct core_module *module, const char *opening, const struct idents *idents,
                   uint32_t index);
 
-// custom.c: the annotations. `place` is NULL in components, where order says it.
+// print_custom.c: the annotations. `place` is NULL in components, where order says it.
 void print_custom(struct printer *p, struct cm_str name, struct cm_span bytes, const char *place, uint64_t offset);
 
-// component.c
+// print_component.c
 bool print_component(struct printer *p, const struct cm_component *component);
 
-// excerpt.c: whether what stands at these offsets is to be printed; a line has ended, and the next shows `next`.
+// print_excerpt.c: whether what stands at these offsets is to be printed; a line has ended, and the next shows `next`.
 bool excerpt_wants(const struct printer *p, uint64_t begin, uint64_t end);
 void excerpt_line(struct printer *p, uint64_t next);
 

@@ -27,7 +27,7 @@ static const char *text_of(struct kept *kept) {
 static void assert_prints(struct bytes *file, const struct cm_print_options *options, const char *expected) {
   struct kept kept = {0};
   struct cm_diag diag;
-  if (!cm_print((struct cm_span){file->at, file->size}, options, (struct cm_sink){keep, &kept}, &diag))
+  if (!cm_print((struct cm_span){file->at, file->size}, options, (struct cm_text_sink){keep, &kept}, &diag))
     fail_msg("%s", diag.message);
   assert_string_equal(text_of(&kept), expected);
   free(kept.text.at);
@@ -58,7 +58,7 @@ static void format_float(uint64_t bits, bool is_f32, char *to, size_t size) {
   for (int i = 0; i < (is_f32 ? 4 : 8); i++) put_byte(&body, (unsigned)(bits >> (8 * i)) & 0xff);
   put_text(&body, "0b");
   put_body(&file, &body);
-  assert_true(cm_print((struct cm_span){file.at, file.size}, NULL, (struct cm_sink){keep, &kept}, &diag));
+  assert_true(cm_print((struct cm_span){file.at, file.size}, NULL, (struct cm_text_sink){keep, &kept}, &diag));
   const char *at = strstr(text_of(&kept), ".const ");
   assert_non_null(at);
   at += strlen(".const ");
@@ -210,7 +210,7 @@ static void assert_malformed(const char *code, uint64_t offset, const char *mess
     put_text(&body, code);
     put_body(&file, &body);
     struct cm_print_options options = {.folded = folded};
-    assert_false(cm_print((struct cm_span){file.at, file.size}, &options, (struct cm_sink){keep, &kept}, &diag));
+    assert_false(cm_print((struct cm_span){file.at, file.size}, &options, (struct cm_text_sink){keep, &kept}, &diag));
     if (!strstr(diag.message, message)) fail_msg("\"%s\" is not in \"%s\"", message, diag.message);
     assert_int_equal(diag.error, CM_MALFORMED);
     assert_true(diag.has_offset);
@@ -244,7 +244,7 @@ static void deep_code_stays_small(void **state) {
     for (int i = 0; i < DEPTH + 1; i++) put_text(&body, "0b");
     put_body(&file, &body);
     struct cm_print_options options = {.folded = folded};
-    assert_true(cm_print((struct cm_span){file.at, file.size}, &options, (struct cm_sink){keep, &kept}, &diag));
+    assert_true(cm_print((struct cm_span){file.at, file.size}, &options, (struct cm_text_sink){keep, &kept}, &diag));
     assert_in_range(kept.text.size, DEPTH, 400 * (size_t)DEPTH);
     free(kept.text.at);
     free(file.at);
@@ -273,13 +273,13 @@ static void excerpts_show_the_place(void **state) {
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     struct kept kept = {0};
-    assert_true(cm_print_excerpt(span, cases[i].offset, cases[i].around, NULL, (struct cm_sink){keep, &kept}));
+    assert_true(cm_print_excerpt(span, cases[i].offset, cases[i].around, NULL, (struct cm_text_sink){keep, &kept}));
     assert_string_equal(text_of(&kept), cases[i].text);
     free(kept.text.at);
   }
   struct kept kept = {0};
-  assert_false(cm_print_excerpt(span, file.size, 1, NULL, (struct cm_sink){keep, &kept}));
-  assert_false(cm_print_excerpt((struct cm_span){file.at, 20}, 3, 1, NULL, (struct cm_sink){keep, &kept}));
+  assert_false(cm_print_excerpt(span, file.size, 1, NULL, (struct cm_text_sink){keep, &kept}));
+  assert_false(cm_print_excerpt((struct cm_span){file.at, 20}, 3, 1, NULL, (struct cm_text_sink){keep, &kept}));
   assert_int_equal(kept.text.size, 0);
   free(file.at);
 }
@@ -298,7 +298,7 @@ static void excerpts_leave_out_the_rest(void **state) {
   }
   struct kept kept = {0};
   // The last section of the second module begins 11 bytes before the end; the second body's nop is the last but one byte.
-  assert_true(cm_print_excerpt((struct cm_span){file.at, file.size}, file.size - 2, 20, NULL, (struct cm_sink){keep, &kept}));
+  assert_true(cm_print_excerpt((struct cm_span){file.at, file.size}, file.size - 2, 20, NULL, (struct cm_text_sink){keep, &kept}));
   assert_string_equal(text_of(&kept), "  (component\n"
                                       "    (core module (;0;) ...)\n"
                                       "    (core module (;1;)\n"
@@ -324,7 +324,7 @@ static void a_sink_may_refuse(void **state) {
     struct kept kept = {.most = most};
     struct cm_diag diag = {0};
     bool fits = most > 81 * 10000;
-    assert_int_equal(cm_print((struct cm_span){file.at, file.size}, NULL, (struct cm_sink){keep, &kept}, &diag), fits);
+    assert_int_equal(cm_print((struct cm_span){file.at, file.size}, NULL, (struct cm_text_sink){keep, &kept}, &diag), fits);
     assert_int_equal(diag.error, fits ? CM_OK : CM_UNSUPPORTED);
     assert_in_range(kept.text.size, 0, most);
     free(kept.text.at);

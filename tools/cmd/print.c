@@ -33,7 +33,7 @@ static int print(const struct tw_args *args, const struct tw_input *input) {
   };
   struct cm_diag diag = {0};
   struct target target = {.stream = output.stream};
-  struct cm_sink sink = {write_piece, &target};
+  struct cm_text_sink sink = {write_piece, &target};
   if (cm_print((struct cm_span){input->data, input->size}, &options, sink, &diag)) {
     return tw_output_finish(&output) ? TW_DONE : TW_OUTPUT;
   }

@@ -13,7 +13,7 @@
 
 // Where the text goes, piece by piece, as it comes to be; at no time is there more of it in memory than a small buffer. `write`
 // returns false to stop the printing.
-struct cm_sink {
+struct cm_text_sink {
   bool (*write)(void *context, const char *text, size_t size);
   void *context;
 };
@@ -29,18 +29,18 @@ struct cm_print_options {
 // demands is demanded: an invalid module is printed as it is. False: a body is malformed, or memory is exhausted, or the sink refused;
 // `diag` says which (CM_MALFORMED and the like, with an offset; CM_NO_MEMORY; CM_UNSUPPORTED without an offset for the sink). What was
 // printed until then has reached the sink.
-bool cm_print_module(const struct core_module *module, const struct cm_print_options *options, struct cm_sink sink,
+bool cm_print_module(const struct core_module *module, const struct cm_print_options *options, struct cm_text_sink sink,
                      struct cm_diag *diag);
-bool cm_print_component(const struct cm_component *component, const struct cm_print_options *options, struct cm_sink sink,
+bool cm_print_component(const struct cm_component *component, const struct cm_print_options *options, struct cm_text_sink sink,
                         struct cm_diag *diag);
 
 // Decodes `file`, whichever of the two it is, and prints it.
-bool cm_print(struct cm_span file, const struct cm_print_options *options, struct cm_sink sink, struct cm_diag *diag);
+bool cm_print(struct cm_span file, const struct cm_print_options *options, struct cm_text_sink sink, struct cm_diag *diag);
 
 // The part of the text that shows what stands at `offset` in the file: at most `around` lines before the line that shows it and as many
 // behind, that line itself marked with `> `, the others indented by as much. For errors that have an offset. Nothing is printed, and the
 // result is false, where the file does not decode that far or nothing of it is at that offset; there is no diagnostic for that.
 bool cm_print_excerpt(struct cm_span file, uint64_t offset, unsigned around, const struct cm_print_options *options,
-                      struct cm_sink sink);
+                      struct cm_text_sink sink);
 
 #endif

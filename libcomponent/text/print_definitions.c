@@ -3,7 +3,7 @@
 // Spec: Explainer.md, "Instance Definitions", "Alias Definitions", "Canonical Definitions", "Start Definitions", "Import and Export
 // Definitions", "Value Definitions".
 
-#include "text/component.h"
+#include "text/print_component.h"
 
 // Names.
 

@@ -7,7 +7,7 @@
 // Spec: https://webassembly.github.io/spec/core/text/instructions.html, and for the legacy form of exceptions
 // https://github.com/WebAssembly/exception-handling/blob/main/proposals/exception-handling/legacy/Exceptions.md
 
-#include "text/code.h"
+#include "text/print_code.h"
 
 #include <component/limits.h>
 
@@ -139,7 +139,8 @@ static void print_locals(struct body *b, uint32_t first, const struct core_valty
   put_line(p, offset);
   for (uint32_t i = 0, end; i < count && !p->failed; i = end) {
     struct ident ident = ident_of(&b->locals, first + i);
-    if (i) sub_form(p, "local");
+    if (i) put_char(p, ' ');
+    open_form(p, "local");
     if (ident.form != IDENT_NONE) put_local(p, &b->locals, first + i, ident);
     for (end = i; end < count && (end == i || ident.form == IDENT_NONE); end++) {
       if (end > i && ident_of(&b->locals, first + end).form != IDENT_NONE) break;

@@ -16,7 +16,7 @@ struct excerpt {
   unsigned around;
   bool is_found;  // the second time
   bool is_done;   // the printer has failed because there is no more to print
-  struct cm_sink sink;
+  struct cm_text_sink sink;
 };
 
 bool excerpt_wants(const struct printer *p, uint64_t begin, uint64_t end) {
@@ -72,7 +72,7 @@ static bool run(struct excerpt *e, const struct core_module *module, const struc
 }
 
 bool cm_print_excerpt(struct cm_span file, uint64_t offset, unsigned around, const struct cm_print_options *options,
-                      struct cm_sink sink) {
+                      struct cm_text_sink sink) {
   struct cm_arena arena;
   struct core_module *module = NULL;
   struct cm_component *component = NULL;

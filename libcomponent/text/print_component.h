@@ -1,6 +1,6 @@
-// Components as text: what component.c, types.c and definitions.c have between them. Private.
-#ifndef TEXT_COMPONENT_H
-#define TEXT_COMPONENT_H
+// Components as text: what print_component.c, print_types.c and print_definitions.c have between them. Private.
+#ifndef TEXT_PRINT_COMPONENT_H
+#define TEXT_PRINT_COMPONENT_H
 
 #include "text/printer.h"
 
@@ -29,7 +29,7 @@ void put_sortidx(struct scope_printer *s, struct cm_sortidx what);
 // " \"name\" (implements …)"
 void put_extern_name(struct printer *p, const struct cm_name *name);
 
-// definitions.c: items that are no types.
+// print_definitions.c: items that are no types.
 void print_instance(struct scope_printer *s, const struct cm_item *item);
 void print_alias(struct scope_printer *s, const struct cm_alias *alias);
 void print_canon(struct scope_printer *s, const struct cm_canon *canon);
@@ -42,14 +42,14 @@ void print_value(struct scope_printer *s, const struct cm_value *value);
 // An outer alias of `sort`: the number of scopes and the index there.
 void put_outer(struct scope_printer *s, enum cm_sort sort, uint32_t count, uint32_t index);
 
-// types.c
+// print_types.c
 void print_core_type(struct scope_printer *s, const struct cm_core_type *type);
 void print_type(struct scope_printer *s, const struct cm_type *type);
 void put_valtype(struct scope_printer *s, struct cm_valtype type);
 void put_value_type(struct scope_printer *s, struct cm_valtype type);  // of a value: an index as " (type 3)"
 void put_result_list(struct scope_printer *s, struct cm_valtype result, uint32_t named_count, const struct cm_field *named);
 
-// component.c: an item on a line of its own.
+// print_component.c: an item on a line of its own.
 void print_item(struct scope_printer *s, const struct cm_item *item);
 
 #endif

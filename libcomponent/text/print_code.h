@@ -1,6 +1,6 @@
 // Bodies and constant expressions as text. Private.
-#ifndef TEXT_CODE_H
-#define TEXT_CODE_H
+#ifndef TEXT_PRINT_CODE_H
+#define TEXT_PRINT_CODE_H
 
 #include <component/instr.h>
 
@@ -27,7 +27,7 @@ struct body {
   size_t depth, room;
 };
 
-// instr.c: one instruction with its immediates, not what it encloses. `label` is what a block that it opens is called, empty if it is not.
+// print_instr.c: one instruction with its immediates, not what it encloses. `label` is what a block that it opens is called, empty if it is not.
 // The labels that it names are counted from the blocks in `frames`: what it opens must not be among them, and what `delegate` closes
 // no longer.
 void put_instr(struct body *b, const struct core_instr *instr, struct cm_str label);
@@ -36,7 +36,7 @@ void put_instr(struct body *b, const struct core_instr *instr, struct cm_str lab
 enum nesting { NEST_NONE, NEST_OPEN, NEST_DIVIDE, NEST_CLOSE };
 enum nesting nesting_of(enum core_op op);
 
-// body.c: what the block that `instr` opens is called. To be asked once for each block, in order.
+// print_body.c: what the block that `instr` opens is called. To be asked once for each block, in order.
 struct cm_str body_next_label(struct body *b);
 
 // Opens, divides or closes a block. False: nested too deep, `else` or `catch` out of place, no memory.
@@ -56,7 +56,7 @@ void put_expr(struct printer *p, const struct core_module *module, const struct 
 void put_expr_form(struct printer *p, const struct core_module *module, const struct module_names *names, struct core_expr expr,
                    const char *several);
 
-// folded.c: the instructions of a body, folded, up to its end.
+// print_folded.c: the instructions of a body, folded, up to its end.
 void print_folded(struct body *b);
 
 #endif

@@ -4,7 +4,7 @@
 //
 // Spec: Explainer.md, "Type Definitions".
 
-#include "text/component.h"
+#include "text/print_component.h"
 
 void put_valtype(struct scope_printer *s, struct cm_valtype type) {
   if (type.kind == CM_VAL_TYPE) {
@@ -133,7 +133,8 @@ void print_type(struct scope_printer *s, const struct cm_type *type) {
   if (is_scope)
     deeper(p, NO_OFFSET);
   else
-    sub_form(p, row->text);
+    put_char(p, ' ');
+  open_form(p, row->text);
   row->print(s, type);
   close_form(p);
   if (is_scope) higher(p, NO_OFFSET);

@@ -5,7 +5,7 @@
 //
 // Spec: https://webassembly.github.io/spec/core/valid/instructions.html
 
-#include "text/folded.h"
+#include "text/print_folded.h"
 
 // Those whose signature depends on the types of the values, but not their number.
 static const struct fixed_row {

@@ -5,7 +5,7 @@
 //
 // Spec: https://webassembly.github.io/spec/core/text/instructions.html
 
-#include "text/code.h"
+#include "text/print_code.h"
 
 static const struct idents *space(const struct body *b, enum core_name_kind kind) { return &b->names->spaces[kind]; }
 

@@ -1,8 +1,8 @@
 // What folding needs to know of instructions. Private.
-#ifndef TEXT_FOLDED_H
-#define TEXT_FOLDED_H
+#ifndef TEXT_PRINT_FOLDED_H
+#define TEXT_PRINT_FOLDED_H
 
-#include "text/code.h"
+#include "text/print_code.h"
 
 struct effect {
   uint32_t takes, gives;
@@ -18,7 +18,7 @@ static inline uint32_t label_arity(const struct label_arities *labels, uint32_t 
   return label < labels->count ? labels->at[labels->count - 1 - label] : 0;
 }
 
-// effect.c. `results` is how many the function has. Of blocks effect_of says nothing.
+// print_effect.c. `results` is how many the function has. Of blocks effect_of says nothing.
 struct effect effect_of(const struct core_module *m, const struct core_instr *instr, const struct label_arities *labels,
                         uint32_t results);
 struct effect block_effect(const struct core_module *m, const struct core_blocktype *type);

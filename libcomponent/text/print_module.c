@@ -6,7 +6,7 @@
 // Spec: https://webassembly.github.io/spec/core/text/modules.html
 
 #include "core/read.h"
-#include "text/code.h"
+#include "text/print_code.h"
 
 // A module being printed.
 struct module_printer {

@@ -7,7 +7,7 @@
 //
 // Spec: https://webassembly.github.io/spec/core/text/instructions.html#folded-instructions
 
-#include "text/folded.h"
+#include "text/print_folded.h"
 
 enum { NONE = UINT32_MAX };
 

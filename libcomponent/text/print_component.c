@@ -2,7 +2,7 @@
 //
 // Spec: Explainer.md, "Component Definitions" and "Index Spaces".
 
-#include "text/component.h"
+#include "text/print_component.h"
 
 static bool read_names(struct scope_printer *s, const struct cm_component *component) {
   struct printer *p = s->p;
