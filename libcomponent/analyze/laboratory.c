@@ -164,9 +164,13 @@ static enum core_trap answer(void *context, struct core_store *store, const unio
   struct stub *stub = context;
   struct laboratory *lab = stub->laboratory;
   bool ok = true;
-  if (lab->watcher && lab->watcher->imported)
-    lab->watcher->imported(lab->watcher->context, stub->kind == STUB_GET_ENVIRONMENT || stub->kind == STUB_ENVIRON_GET, arguments,
-                           stub->type);
+  if (lab->watcher && lab->watcher->imported) {
+    struct laboratory_import import = {.arguments = arguments, .type = stub->type};
+    import.environment = stub->kind == STUB_GET_ENVIRONMENT || stub->kind == STUB_ENVIRON_GET;
+    if (stub->manner == HOST_WRITES && stub->type->param_count > 3)
+      import.vectors = arguments[1].u32, import.vector_count = arguments[2].u32;
+    lab->watcher->imported(lab->watcher->context, &import);
+  }
   if (stub->type->result_count) memset(results, 0, stub->type->result_count * sizeof *results);
   if (stub->kind == STUB_GET_ENVIRONMENT)
     ok = stub->type->param_count == 1 && lower_environment(stub, store, (uint32_t)arguments[0].i32);

@@ -51,13 +51,21 @@ bool laboratory_written(struct laboratory *laboratory, uint32_t instance, uint64
 // no shadow stack.
 bool laboratory_reserve(struct laboratory *laboratory, uint32_t instance, uint32_t size, uint32_t *address);
 
+struct laboratory_import {
+  bool environment;
+  uint32_t vectors, vector_count;
+  const union core_value *arguments;
+  const struct core_type *type;
+};
+
 // A watcher of a program that runs; any but `context` may be NULL. It must not call functions, but may look at memories and remember.
 struct laboratory_watcher {
   void *context;
   void (*enter)(void *context, uint32_t gid, const union core_value *arguments);
   void (*leave)(void *context, uint32_t gid, bool returned);
-  // An import is called that leaves the core code; it hands the environment over.
-  void (*imported)(void *context, bool environment, const union core_value *arguments, const struct core_type *type);
+  // An import is called that leaves the core code; it hands the environment over; it writes what vectors of addresses and lengths say, which
+  // are `count` at `vectors`.
+  void (*imported)(void *context, const struct laboratory_import *import);
   uint32_t instance;  // whose memory 0 these are told of:
   void (*read)(void *context, uint64_t at, uint64_t size);
   void (*write)(void *context, uint64_t at, uint64_t size);

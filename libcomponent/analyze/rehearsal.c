@@ -19,15 +19,16 @@ enum {
   ENTRIES_MOST = 4,
   HOPS = 3,
   HOP_BEFORE = 32,
-  HOP_BYTES = 128,
-  HOPS_MOST = 3000,
+  HOP_BYTES = 640,
+  HOPS_MOST = 12000,
   TEXT_LEAST = 1,
   READS_WAITED = 64,
   PROBES = 64,
   PROBE_BYTES = 8,
   CONSTANT_AGE = 24,
   VALUE_ROOM = 8,
-  HANDED_WORDS = 16,
+  HANDED_MOST = 4096,
+  VECTORS_MOST = 32,
   WORD = 4,
   STORE_MOST = 8,
   ENTRIES_AROUND = 1024,
@@ -263,10 +264,10 @@ static void leak(struct stage *s) {
 }
 
 static void remember(struct stage *s, uint32_t gid, const union core_value *arguments, uint32_t count, unsigned texts,
-                     unsigned names) {
+                     unsigned names, bool leads) {
   uint8_t *called = &s->called[(texts & ~names) != 0][gid];
   if (s->call_count == STAGE_CALLS || *called >= STAGE_CALLS_OF || s->parts[gid] > PART_NONE) return;
-  struct remembered_call call = {.gid = gid, .texts = (uint8_t)texts, .names = (uint8_t)names};
+  struct remembered_call call = {.gid = gid, .texts = (uint8_t)texts, .names = (uint8_t)names, .leads = leads};
   memcpy(call.arguments, arguments, count * sizeof *arguments);
   call.moment = laboratory_remember(s->lab, s->arena);
   s->failed |= !call.moment;
@@ -445,11 +446,13 @@ static void on_enter(void *context, uint32_t gid, const union core_value *argume
     play(s, gid, arguments, memory, size, texts, names, beginnings);
     return;
   }
-  bool leads = names != 0;
+  bool leads_beside = false;
   unsigned budget = HOPS_MOST;
-  for (uint32_t i = 0; i < type->param_count && !leads; i++)
-    leads = type->params[i].code == CORE_I32 && !(texts >> i & 1) && leads_to_names(memory, size, arguments[i].u32, HOPS, &budget);
-  if (leads) remember(s, gid, arguments, type->param_count, texts, names);
+  for (uint32_t i = 0; i < type->param_count && !leads_beside; i++)
+    leads_beside =
+        type->params[i].code == CORE_I32 && !(texts >> i & 1) && leads_to_names(memory, size, arguments[i].u32, HOPS, &budget);
+  bool leads = names || leads_beside;
+  if (leads) remember(s, gid, arguments, type->param_count, texts, names, leads_beside);
 }
 
 static void on_leave(void *context, uint32_t gid, bool returned) {
@@ -471,25 +474,30 @@ static bool is_still_there(const struct stage *s, const struct range *copy) {
   return copy->to <= size && !memcmp(memory + copy->from, copy->is_name ? v->name : v->value, (size_t)(copy->to - copy->from));
 }
 
-// Is the host given a text of the container, or what points to one?
-static void see_handed(struct stage *s, uint32_t at) {
-  uint64_t size;
-  const uint8_t *memory = laboratory_memory(s->lab, s->subject, &size);
-  const struct range *copy = copy_at(s, at, 1);
-  for (uint32_t k = 0; !copy && k < HANDED_WORDS && (uint64_t)at + (k + 1) * WORD <= size; k++) {
-    uint32_t word;
-    memcpy(&word, memory + at + k * WORD, sizeof word);
-    copy = copy_at(s, word, 1);
-  }
+// Does the host get a text of the container?
+static void see_handed(struct stage *s, uint32_t at, uint32_t length) {
+  const struct range *copy = length ? copy_at(s, at, length) : NULL;
   if (copy && copy->variable < s->made_up_count && is_still_there(s, copy)) leak(s);
 }
 
-static void on_imported(void *context, bool environment, const union core_value *arguments, const struct core_type *type) {
+static void on_imported(void *context, const struct laboratory_import *import) {
   struct stage *s = context;
   if (s->subject == UINT32_MAX) return;
-  for (uint32_t i = 0; !environment && !s->quiet && i < type->param_count; i++)
-    if (type->params[i].code == CORE_I32 && arguments[i].u32 >= WORD) see_handed(s, arguments[i].u32);
-  if (!environment) return;
+  uint64_t size;
+  const uint8_t *memory = laboratory_memory(s->lab, s->subject, &size);
+  for (uint32_t i = 0; !import->environment && i + 1 < import->type->param_count; i++) {
+    bool pair = import->type->params[i].code == CORE_I32 && import->type->params[i + 1].code == CORE_I32;
+    uint32_t at = import->arguments[i].u32, length = import->arguments[i + 1].u32;
+    if (pair && length < HANDED_MOST) see_handed(s, at, length);
+  }
+  for (uint32_t i = 0; i < import->vector_count && i < VECTORS_MOST; i++) {
+    uint64_t at = (uint64_t)import->vectors + (uint64_t)i * 2 * WORD;
+    uint32_t words[2];
+    if (at + sizeof words > size) break;
+    memcpy(words, memory + at, sizeof words);
+    see_handed(s, words[0], words[1]);
+  }
+  if (!import->environment) return;
   size_t at = s->depth < STAGE_DEPTH ? s->depth : STAGE_DEPTH;
   while (at && s->program->instance_of[s->stack[at - 1]] != s->subject) at--;
   if (!at) return;
@@ -564,10 +572,10 @@ static bool is_whole_program(const struct program *program, uint32_t gid) {
 }
 
 // Runs what can be started; true where all of it came to its end. The container stays where it was if nothing changed since the last run.
-static bool run(struct stage *s, bool same_as_before) {
+static bool run(struct stage *s, size_t variables, bool same_as_before) {
   bool ended = true;
   size_t started = 0;
-  s->in_run = s->variable_count;
+  s->in_run = variables;
   laboratory_set_environment(s->lab, s->variables, s->in_run);
   s->news = s->leaks = false;
   s->knows_copies = same_as_before;
@@ -734,7 +742,7 @@ static void rehearse(struct stage *s) {
   bool ended = false, same = false;
   for (unsigned i = 0; i < RUNS_MOST && !s->failed; i++) {
     size_t variables = s->variable_count;
-    ended = run(s, same);
+    ended = run(s, variables, same);
     bool settled = same && !s->news;
     find_loops(s);
     stage_try_calls(s);
@@ -744,6 +752,11 @@ static void rehearse(struct stage *s) {
     same = s->variable_count == variables && s->subject != UINT32_MAX && !s->news;
     if (i + 1 == RUNS_MOST) ended = false;
   }
+  // Where names are there that it asks for, the program may leave out what it does when they are not.
+  bool leaks = s->leaks;
+  uint32_t leaking = s->leaking;
+  for (unsigned i = 0; i < 2 && !s->failed; i++) run(s, s->made_up_count, i != 0);
+  if (leaks) s->leaks = true, s->leaking = leaking;
   drop_sites(s);
   bool asks = s->out->lookup_count || s->out->site_count;
   s->out->ended = ended;

@@ -47,6 +47,7 @@ struct remembered_call {
   uint32_t gid;
   union core_value arguments[STAGE_PARAMS];
   const struct laboratory_moment *moment;
+  bool leads;            // something beside the texts leads to the made-up variables
   uint8_t texts, names;  // by argument: with the next one it is the span of a text; the text is the name of a made-up variable
 };
 

@@ -17,6 +17,7 @@ enum { ABSENT = 3 };
 
 struct deed {
   bool returned, clean;  // clean: nothing is left behind but what it returned
+  bool is_place;         // what it returned may be an address
   uint64_t digest;
 };
 
@@ -85,6 +86,8 @@ static struct deed act(struct attempt *a, const struct given *given, size_t coun
   laboratory_watch(s->lab, NULL);
   memory = laboratory_memory(s->lab, instance, &size);
   deed.clean = !a->write_count;
+  deed.is_place =
+      a->type->result_count && a->type->results[0].code == CORE_I32 && results[0].u32 >= STAGE_NAME_ROOM && results[0].u32 < size;
   for (uint32_t i = 0; i < a->type->result_count; i++)
     deed.digest = mix(deed.digest, a->type->results[i].code == CORE_I32 ? results[i].u32 : results[i].u64);
   for (size_t i = 0; i < a->write_count; i++) {
@@ -178,15 +181,18 @@ static bool try_compare(struct attempt *a, uint32_t entry, uint32_t other) {
          (shorter.digest != equal.digest || a->call->arguments[entry + 1].u32 == a->call->arguments[other + 1].u32);
 }
 
+// Not a place in the container, which another name has too when it comes there.
 static bool try_number(struct attempt *a, uint32_t argument) {
   struct deed deeds[ABSENT];
+  bool are_places = a->call->leads;
   for (size_t i = 0; i < ABSENT; i++) {
     deeds[i] = act_on(a, argument, absent[i]);
     if (!deeds[i].returned || !deeds[i].clean) return false;
+    are_places &= deeds[i].is_place;
     for (size_t k = 0; k < i; k++)
       if (deeds[k].digest == deeds[i].digest) return false;
   }
-  return same(deeds[0], act_on(a, argument, absent[0])) && a->type->result_count == 1;
+  return !are_places && same(deeds[0], act_on(a, argument, absent[0])) && a->type->result_count == 1;
 }
 
 static enum part try_call(struct attempt *a, uint32_t *argument) {
