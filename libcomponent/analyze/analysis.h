@@ -8,7 +8,7 @@
 #include "lookup.h"
 #include "overwritten.h"
 #include "pool.h"
-#include "rehearsal.h"
+#include "container.h"
 
 enum { EVENT_KEYS = KEY_ALTERNATIVES };
 
@@ -92,7 +92,7 @@ struct analysis {
   struct lookup *lookups;
   size_t lookup_count;
   struct environ_list list;
-  struct rehearsal rehearsal;
+  struct container container;
   uint8_t *list_roots;       // by gid: functions whose evaluation tells how they read the list
   struct slot **slots;       // by gid of an import slot; NULL: not read yet
   struct cm_str env_source;  // name of the import that hands over the environment
@@ -164,18 +164,18 @@ bool environment_is_open(const struct analysis *analysis, const struct listing *
 void environment_tell_names(struct analysis *a, struct listing *listing);
 void environment_tell_open(struct analysis *a, const struct listing *listing, bool stopped);
 
-// Where the environment can be come to on ways that are not understood, the program is run to see what it does (rehearsal.h). False: memory
+// Where the environment can be come to on ways that are not understood, the program is run to see what it does (container.h). False: memory
 // is exhausted.
-bool rehearsed_run(struct analysis *a, const uint32_t *sources, size_t source_count);
+bool contained_run(struct analysis *a, const uint32_t *sources, size_t source_count);
 
 // The site that the call is one of; NULL: it is none.
-const struct rehearsal_site *rehearsed_site(const struct analysis *a, const struct evaluate_frame *frame);
+const struct container_site *contained_site(const struct analysis *a, const struct evaluate_frame *frame);
 
 // Is the key of another kind, and the call not one that was seen to ask for it?
-bool rehearsed_is_other(const struct analysis *a, struct cm_str key, const struct evaluate_frame *frame);
+bool contained_is_other(const struct analysis *a, struct cm_str key, const struct evaluate_frame *frame);
 
 // Reports what was asked for while the program ran, and not found in its code.
-void rehearsed_tell(struct analysis *a);
+void contained_tell(struct analysis *a);
 
 // Is there a way from an entry to the environment that no lookup is on? False when memory is exhausted, too (a->failed).
 bool environment_has_ways(struct analysis *a, const uint32_t *sources, size_t count);

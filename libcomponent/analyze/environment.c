@@ -367,7 +367,7 @@ static void climb(void *context, uint32_t caller, bool indirect) {
   struct upward *u = context;
   struct analysis *a = u->analysis;
   if (u->toward[caller] || !(a->program.reached[caller] & 1) || a->lookup_of[caller] || a->setters[caller] ||
-      (a->list.count && a->list.fillers[caller]) || (a->rehearsal.closed && a->rehearsal.closed[caller]))
+      (a->list.count && a->list.fillers[caller]) || (a->container.closed && a->container.closed[caller]))
     return;
   u->toward[caller] = u->from + 1;
   if (!cm_grow(a->arena, &u->list, &u->room, u->count, sizeof *u->list))

@@ -193,7 +193,7 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
   struct cm_evidence evidence = findings_evidence(&a->findings, &a->scratch, call->frame, call->callee);
   enum cm_certainty certainty = a->key_count == 1 && !a->unknown_keys ? CM_EXACT : CM_POSSIBLE;
   for (size_t i = 0; i < a->key_count; i++) {
-    if (row->kind == CM_NEED_ENV && (!names_variable(a->keys[i]) || rehearsed_is_other(a, a->keys[i], call->frame))) continue;
+    if (row->kind == CM_NEED_ENV && (!names_variable(a->keys[i]) || contained_is_other(a, a->keys[i], call->frame))) continue;
     enum cm_origin origin = runtime_origin(row->kind, a->keys[i], evidence.name);
     analysis_trace(a, "key %.*s reaches function %u in %u", CM_STR_ARG(a->keys[i]), call->callee, a->root);
     findings_need(&a->findings, row->kind, a->keys[i], origin, certainty, source, &evidence);
@@ -201,7 +201,7 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
   bool covered = row->kind == CM_NEED_ENV && a->lookup_of[a->root] && is_own_name(a, evaluation, call, place);
   if (covered && a->unknown_keys) a->marks[a->root] |= MARK_OWN_NAME;
   covered |= row->kind == CM_NEED_ENV && evaluate_is_skipped(evaluation, call, place->argument);
-  covered |= row->kind == CM_NEED_ENV && rehearsal_only_fills(&a->rehearsal, call->frame->gid, call->frame->call_offset);
+  covered |= row->kind == CM_NEED_ENV && container_only_fills(&a->container, call->frame->gid, call->frame->call_offset);
   if (a->unknown_keys && !covered) analysis_leave_pending(a, call->frame, row, source, &evidence, ANALYSIS_KEY);
 }
 
@@ -231,14 +231,14 @@ static bool begin_seen(struct analysis *a, uint32_t gid) {
 static enum evaluate_treatment on_call(void *context, struct evaluation *evaluation, struct evaluate_call *call) {
   struct analysis *a = context;
   uint32_t gid = call->callee;
-  const struct rehearsal_site *site = rehearsed_site(a, call->frame);
+  const struct container_site *site = contained_site(a, call->frame);
   if (site) {
     event(a, evaluation, call, &cm_sinks[0], a->env_source, &site->place);
     return EVALUATE_PURE;
   }
   if (a->lookup_of[gid]) {
     const struct lookup *lookup = &a->lookups[a->lookup_of[gid] - 1];
-    if (!rehearsal_is_elsewhere(&a->rehearsal, call->frame->gid, call->frame->call_offset))
+    if (!container_is_elsewhere(&a->container, call->frame->gid, call->frame->call_offset))
       event(a, evaluation, call, &cm_sinks[0], a->env_source, &lookup->place);
     call->forget_argument = lookup->out_argument;
     call->forget_size = lookup->writes ? lookup->out_size : 0;
@@ -279,7 +279,7 @@ static void not_entered(void *context, struct evaluation *evaluation, const stru
 // --- waves ---
 
 void analysis_queue(struct analysis *a, uint32_t gid) {
-  if (a->rehearsal.fillers && a->rehearsal.fillers[gid]) return;
+  if (a->container.fillers && a->container.fillers[gid]) return;
   if (a->marks[gid] & MARK_QUEUED || !(a->program.reached[gid] & 1) || program_is_slot(&a->program, gid)) return;
   if (!cm_grow(a->arena, &a->queue, &a->queue_room, a->queue_count, sizeof *a->queue)) {
     a->failed = true;
@@ -420,8 +420,8 @@ static void report_unseen(void *context, enum core_use use, uint32_t index, uint
   struct program *program = &s->analysis->program;
   uint64_t offset = (uint64_t)(at - s->file), bit = offset - s->analysis->seen_from;
   if (bit < s->analysis->seen_size && s->analysis->seen[bit / 8] >> bit % 8 & 1) return;
-  const struct rehearsal *r = &s->analysis->rehearsal;
-  if (rehearsal_only_fills(r, s->gid, offset)) return;
+  const struct container *r = &s->analysis->container;
+  if (container_only_fills(r, s->gid, offset)) return;
   if (r->loops && offset >= r->loops[s->gid].from && offset < r->loops[s->gid].to) return;
   uint32_t instance = program->instance_of[s->gid];
   if (use == CORE_USE_CALL && index < program->instances[instance].module->func_count) {
@@ -473,7 +473,7 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
                                  .primitives = &a->primitives};
   struct evaluate_watch watch;
   owner.watch = environment_watch(a, gid, &watch);
-  if (a->rehearsal.loops) owner.skip_from = a->rehearsal.loops[gid].from, owner.skip_to = a->rehearsal.loops[gid].to;
+  if (a->container.loops) owner.skip_from = a->container.loops[gid].from, owner.skip_to = a->container.loops[gid].to;
   size_t before = a->pending_count;
   a->root = gid;
   if (!begin_seen(a, gid)) return false;
@@ -636,7 +636,7 @@ static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *di
       return false;
     for (size_t i = 0; i < a->list.count; i++)
       analysis_trace(a, "the environment's list: variable at 0x%llx", (unsigned long long)a->list.variables[i].address);
-    if (!rehearsed_run(a, sources, source_count)) return cm_fail_memory(diag);
+    if (!contained_run(a, sources, source_count)) return cm_fail_memory(diag);
     for (size_t i = 0; i < a->lookup_count; i++) {
       analysis_trace(a, "lookup: function %u, name in argument %u", a->lookups[i].gid, a->lookups[i].place.argument);
       program_callers(&a->program, a->lookups[i].gid, NULL, queue_caller, a);
@@ -646,7 +646,7 @@ static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *di
     environment_check(a, sources, source_count);
   }
   if (!run_waves(a, diag)) return false;
-  rehearsed_tell(a);
+  contained_tell(a);
   if (!interpreted_analyze(&a->interpreted, a->options, &a->findings)) return cm_fail_memory(diag);
   return !a->failed || cm_fail_memory(diag);
 }

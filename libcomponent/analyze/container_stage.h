@@ -1,9 +1,9 @@
-// Inside a rehearsal. Private to rehearsal*.c.
-#ifndef ANALYZE_REHEARSAL_STAGE_H
-#define ANALYZE_REHEARSAL_STAGE_H
+// Inside a rehearsal. Private to container*.c.
+#ifndef ANALYZE_CONTAINER_STAGE_H
+#define ANALYZE_CONTAINER_STAGE_H
 
 #include "laboratory.h"
-#include "rehearsal.h"
+#include "container.h"
 
 enum {
   STAGE_PARAMS = 8,
@@ -62,7 +62,7 @@ struct stage {
   struct program *program;
   struct laboratory *lab;
   struct cm_arena *arena;  // of the rehearsal
-  struct rehearsal *out;
+  struct container *out;
   const uint32_t *known;
   struct laboratory_watcher watcher;
   struct laboratory_variable variables[STAGE_VARIABLES];

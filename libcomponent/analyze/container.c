@@ -1,13 +1,13 @@
-// The runs of a rehearsal.
+// The runs that show how a container is asked.
 //
 // The program is run several times. First the calls are remembered that take a text while something else that they are given leads to the
-// made-up variables; the functions are tried (rehearsal_try.c), and names that are asked for are put into the environment of the next run,
+// made-up variables; the functions are tried (container_try.c), and names that are asked for are put into the environment of the next run,
 // so that the program goes on where it would have given up. When nothing new is learnt, a last run tells whether the texts in the
 // container are read by anything but by what looks names up.
 //
 // The container is known by its copies of the made-up texts: what the host hands over has a '=' behind each name.
 
-#include "rehearsal_stage.h"
+#include "container_stage.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,7 +116,7 @@ static void ask(struct stage *s, struct cm_str text) {
 }
 
 static void note_key(struct stage *s, struct cm_str text, uint32_t caller, uint32_t callee, uint64_t offset) {
-  struct rehearsal *out = s->out;
+  struct container *out = s->out;
   ask(s, text);
   for (size_t i = 0; i < out->key_count; i++)
     if (out->keys[i].offset == offset && out->keys[i].gid == caller && cm_str_equal(out->keys[i].key, text)) return;
@@ -125,11 +125,11 @@ static void note_key(struct stage *s, struct cm_str text, uint32_t caller, uint3
     s->failed = true;
     return;
   }
-  out->keys[out->key_count++] = (struct rehearsal_key){{kept, text.size}, caller, callee, offset};
+  out->keys[out->key_count++] = (struct container_key){{kept, text.size}, caller, callee, offset};
 }
 
 static void note_other(struct stage *s, struct cm_str text) {
-  struct rehearsal *out = s->out;
+  struct container *out = s->out;
   for (size_t i = 0; i < out->other_count; i++)
     if (cm_str_equal(out->others[i], text)) return;
   char *kept = cm_alloc_text(s->program->arena, text.at, text.size);
@@ -139,35 +139,35 @@ static void note_other(struct stage *s, struct cm_str text) {
     s->failed = true;
 }
 
-static struct rehearsal_call *note_call(struct stage *s, uint32_t caller, uint64_t offset) {
-  struct rehearsal *out = s->out;
+static struct container_call *note_call(struct stage *s, uint32_t caller, uint64_t offset) {
+  struct container *out = s->out;
   for (size_t i = 0; i < out->call_count; i++)
     if (out->calls[i].gid == caller && out->calls[i].offset == offset) return &out->calls[i];
   if (!cm_grow(s->program->arena, &out->calls, &out->call_room, out->call_count, sizeof *out->calls)) {
     s->failed = true;
     return NULL;
   }
-  out->calls[out->call_count] = (struct rehearsal_call){.gid = caller, .offset = offset};
+  out->calls[out->call_count] = (struct container_call){.gid = caller, .offset = offset};
   return &out->calls[out->call_count++];
 }
 
-static const struct rehearsal_call *find_call(const struct rehearsal *rehearsal, uint32_t gid, uint64_t offset) {
-  for (size_t i = 0; i < rehearsal->call_count; i++)
-    if (rehearsal->calls[i].gid == gid && rehearsal->calls[i].offset == offset) return &rehearsal->calls[i];
+static const struct container_call *find_call(const struct container *container, uint32_t gid, uint64_t offset) {
+  for (size_t i = 0; i < container->call_count; i++)
+    if (container->calls[i].gid == gid && container->calls[i].offset == offset) return &container->calls[i];
   return NULL;
 }
 
-bool rehearsal_only_fills(const struct rehearsal *rehearsal, uint32_t gid, uint64_t offset) {
-  const struct rehearsal_call *call = find_call(rehearsal, gid, offset);
+bool container_only_fills(const struct container *container, uint32_t gid, uint64_t offset) {
+  const struct container_call *call = find_call(container, gid, offset);
   return call && call->own && !call->other;
 }
 
-bool rehearsal_is_seen(const struct rehearsal *rehearsal, uint32_t gid, uint64_t offset) {
-  return find_call(rehearsal, gid, offset) != NULL;
+bool container_is_seen(const struct container *container, uint32_t gid, uint64_t offset) {
+  return find_call(container, gid, offset) != NULL;
 }
 
-bool rehearsal_is_elsewhere(const struct rehearsal *rehearsal, uint32_t gid, uint64_t offset) {
-  const struct rehearsal_call *call = find_call(rehearsal, gid, offset);
+bool container_is_elsewhere(const struct container *container, uint32_t gid, uint64_t offset) {
+  const struct container_call *call = find_call(container, gid, offset);
   return call && call->elsewhere;
 }
 
@@ -291,8 +291,8 @@ static void remember_place(struct stage *s, uint32_t gid, const union core_value
   s->place_count += !s->failed;
 }
 
-static struct rehearsal_site *add_site(struct stage *s, uint32_t gid, uint32_t callee, uint64_t offset, uint32_t argument) {
-  struct rehearsal *out = s->out;
+static struct container_site *add_site(struct stage *s, uint32_t gid, uint32_t callee, uint64_t offset, uint32_t argument) {
+  struct container *out = s->out;
   for (size_t i = 0; i < out->site_count; i++)
     if (out->sites[i].gid == gid && out->sites[i].offset == offset) return &out->sites[i];
   if (!cm_grow(s->program->arena, &out->sites, &out->site_room, out->site_count, sizeof *out->sites)) {
@@ -300,18 +300,18 @@ static struct rehearsal_site *add_site(struct stage *s, uint32_t gid, uint32_t c
     return NULL;
   }
   out->sites[out->site_count] =
-      (struct rehearsal_site){gid, callee, offset, {.kind = KEY_SPAN, .argument = argument}, false, false, false};
+      (struct container_site){gid, callee, offset, {.kind = KEY_SPAN, .argument = argument}, false, false, false};
   return &out->sites[out->site_count++];
 }
 
 // A text is compared with the beginning of names.
 static void note_beginning(struct stage *s, uint32_t caller, uint32_t callee, uint64_t offset) {
-  struct rehearsal_site *site = add_site(s, caller, callee, offset, 0);
+  struct container_site *site = add_site(s, caller, callee, offset, 0);
   if (site) site->begins = true;
   leak(s);
 }
 
-static void confirm(struct stage *s, struct rehearsal_site *site, struct cm_str text) {
+static void confirm(struct stage *s, struct container_site *site, struct cm_str text) {
   s->news |= !site->confirmed;
   site->confirmed = true;
   note_key(s, text, site->gid, site->callee, site->offset);
@@ -373,7 +373,7 @@ static void play(struct stage *s, uint32_t gid, const union core_value *argument
   if (part == PART_NUMBER) s->probes = PROBES, s->probing_depth = s->depth - 1;
   if (!laboratory_call_site(s->lab, gid, &caller, &offset)) return;
   if (part != PART_COMPARE && texts >> argument & 1) {
-    struct rehearsal_call *call = note_call(s, caller, offset);
+    struct container_call *call = note_call(s, caller, offset);
     if (!call) return;
     call->own |= names >> argument & 1;
     call->other |= !(names >> argument & 1);
@@ -393,10 +393,10 @@ static void play(struct stage *s, uint32_t gid, const union core_value *argument
   if (!is_own_text(s, s->program->instance_of[gid], memory, arguments[argument].u32, (uint32_t)text.size)) return;
   if (part == PART_LOOKUP) {
     remember_place(s, gid, arguments, caller, offset);
-    if (!rehearsal_is_elsewhere(s->out, caller, offset)) note_key(s, text, caller, gid, offset);
+    if (!container_is_elsewhere(s->out, caller, offset)) note_key(s, text, caller, gid, offset);
     return;
   }
-  struct rehearsal_site *site = add_site(s, caller, gid, offset, argument);
+  struct container_site *site = add_site(s, caller, gid, offset, argument);
   if (!site) return;
   if (part == PART_NUMBER) note_other(s, text);
   int name = stage_name_at(s, memory, size, arguments[argument].u32, arguments[argument + 1].u32);
@@ -525,7 +525,7 @@ static bool is_filled(const struct stage *s) {
 // Does the function that fills the container itself compare a name with those that are there already?
 static bool is_filling(const struct stage *s) {
   if (!s->depth || s->depth > STAGE_DEPTH) return false;
-  const struct rehearsal_loop *loop = &s->out->loops[s->stack[s->depth - 1]];
+  const struct container_loop *loop = &s->out->loops[s->stack[s->depth - 1]];
   uint64_t last = s->offsets[s->depth - 1];
   return last >= loop->from && last < loop->to && !is_filled(s);
 }
@@ -606,7 +606,7 @@ static bool run(struct stage *s, size_t variables, bool same_as_before) {
 
 // Keys that were asked for at a site that is none go with it.
 static void drop_keys(struct stage *s, uint32_t gid, uint64_t offset) {
-  struct rehearsal *out = s->out;
+  struct container *out = s->out;
   size_t kept = 0;
   for (size_t i = 0; i < out->key_count; i++) {
     if (out->keys[i].gid != gid || out->keys[i].offset != offset) {
@@ -619,10 +619,10 @@ static void drop_keys(struct stage *s, uint32_t gid, uint64_t offset) {
 }
 
 static void drop_sites(struct stage *s) {
-  struct rehearsal *out = s->out;
+  struct container *out = s->out;
   size_t kept = 0;
   for (size_t i = 0; i < out->site_count; i++) {
-    const struct rehearsal_site *site = &out->sites[i];
+    const struct container_site *site = &out->sites[i];
     if (site->confirmed && !site->sets && !site->begins)
       out->sites[kept++] = *site;
     else
@@ -640,7 +640,7 @@ static void drop_sites(struct stage *s) {
 }
 
 // The outermost loop that `offset` is in: from the instruction to what comes behind its end. False: it is in none.
-static bool find_loop(const struct stage *s, uint32_t gid, uint64_t offset, struct rehearsal_loop *out) {
+static bool find_loop(const struct stage *s, uint32_t gid, uint64_t offset, struct container_loop *out) {
   const struct core_module *module = s->program->instances[s->program->instance_of[gid]].module;
   struct core_code code;
   if (!core_code_begin(&code, s->arena, module, program_func(s->program, gid), NULL, NULL, NULL)) return false;
@@ -662,7 +662,7 @@ static bool find_loop(const struct stage *s, uint32_t gid, uint64_t offset, stru
         if (depth) depth--;
         if (!from || depth != outermost) break;
         if (at > offset) {
-          *out = (struct rehearsal_loop){from, at + 1};
+          *out = (struct container_loop){from, at + 1};
           return true;
         }
         from = 0;
@@ -725,7 +725,7 @@ static void ask_constants(struct stage *s) {
 static void test_places(struct stage *s) {
   for (; s->tested_count < s->place_count && !s->failed; s->tested_count++) {
     const struct place_called *place = &s->places[s->tested_count];
-    struct rehearsal_call *call = note_call(s, place->caller, place->offset);
+    struct container_call *call = note_call(s, place->caller, place->offset);
     if (!call || stage_finds(s, &place->call)) continue;
     call->elsewhere = true;
     drop_keys(s, place->caller, place->offset);
@@ -771,10 +771,10 @@ static void rehearse(struct stage *s) {
   }
 }
 
-bool rehearsal_run(struct program *program, const uint32_t *known, struct rehearsal *out) {
+bool container_rehearse(struct program *program, const uint32_t *known, struct container *out) {
   struct cm_arena arena;
   cm_arena_init(&arena, program->arena->allocator);
-  *out = (struct rehearsal){.leaking = UINT32_MAX, .closed = cm_alloc_array(program->arena, program->func_count, 1)};
+  *out = (struct container){.leaking = UINT32_MAX, .closed = cm_alloc_array(program->arena, program->func_count, 1)};
   out->fillers = cm_alloc_array(program->arena, program->func_count, 1);
   out->loops = cm_alloc_array(program->arena, program->func_count, sizeof *out->loops);
   struct stage *s = cm_alloc(&arena, sizeof *s);

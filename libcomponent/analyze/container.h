@@ -7,21 +7,21 @@
 //
 // What is known then: lookups like those of lookup.h; sites, which are calls within functions that the library's lookup was inlined into; and
 // functions that are closed: whatever they get of the environment, nothing of it is used but in these ways.
-#ifndef ANALYZE_REHEARSAL_H
-#define ANALYZE_REHEARSAL_H
+#ifndef ANALYZE_CONTAINER_H
+#define ANALYZE_CONTAINER_H
 
 #include "lookup.h"
 
 // A call that compares a name with those of the environment, or makes the number of it by which it is looked for.
-struct rehearsal_site {
+struct container_site {
   uint32_t gid, callee;
   uint64_t offset;  // of the call in the file
   struct key_place place;
-  bool confirmed, sets, begins;  // private to rehearsals
+  bool confirmed, sets, begins;  // private to container*.c
 };
 
 // A call of such a function, or of a lookup, that was seen.
-struct rehearsal_call {
+struct container_call {
   uint32_t gid;
   uint64_t offset;
   bool own, other;         // it was given a name that the environment holds, as while the container is filled; another text
@@ -29,42 +29,42 @@ struct rehearsal_call {
 };
 
 // A name that was asked for while the program ran, and by whom.
-struct rehearsal_key {
+struct container_key {
   struct cm_str key;
   uint32_t gid, callee;
   uint64_t offset;
 };
 
 // From an offset in the file to another; both 0: none.
-struct rehearsal_loop {
+struct container_loop {
   uint64_t from, to;
 };
 
-struct rehearsal {
+struct container {
   struct lookup *lookups;
   size_t lookup_count, lookup_room;
-  struct rehearsal_site *sites;
+  struct container_site *sites;
   size_t site_count, site_room;
   struct cm_str *others;  // names that the program sets itself, or looks for in another container, and was not seen to ask for
   size_t other_count, other_room;
-  struct rehearsal_call *calls;
+  struct container_call *calls;
   size_t call_count, call_room;
-  struct rehearsal_key *keys;
+  struct container_key *keys;
   size_t key_count, key_room;
   uint8_t *closed;               // by gid
   uint8_t *fillers;              // by gid: it does nothing with names but to put those of the environment into the container
-  struct rehearsal_loop *loops;  // by gid: where it asks the host itself, the loop that fills the container
+  struct container_loop *loops;  // by gid: where it asks the host itself, the loop that fills the container
   bool ended;                    // the program came to its end
   uint32_t leaking;  // gid of a function that reads what the container holds, and looks nothing up; UINT32_MAX: none was seen
 };
 
 // Was the call seen? Was it, and given nothing but what the environment holds? Or does it look into another container?
-bool rehearsal_only_fills(const struct rehearsal *rehearsal, uint32_t gid, uint64_t offset);
-bool rehearsal_is_seen(const struct rehearsal *rehearsal, uint32_t gid, uint64_t offset);
-bool rehearsal_is_elsewhere(const struct rehearsal *rehearsal, uint32_t gid, uint64_t offset);
+bool container_only_fills(const struct container *container, uint32_t gid, uint64_t offset);
+bool container_is_seen(const struct container *container, uint32_t gid, uint64_t offset);
+bool container_is_elsewhere(const struct container *container, uint32_t gid, uint64_t offset);
 
 // Runs the program. `known`: by gid, not 0 for what is known as a lookup already. False: memory is exhausted; to find nothing is no
 // failure.
-bool rehearsal_run(struct program *program, const uint32_t *known, struct rehearsal *out);
+bool container_rehearse(struct program *program, const uint32_t *known, struct container *out);
 
 #endif

@@ -6,7 +6,7 @@
 // nothing behind, makes a number of it. One that is given a name of the environment and another text, and tells only an equal one from
 // others, compares.
 
-#include "rehearsal_stage.h"
+#include "container_stage.h"
 
 #include <string.h>
 
@@ -146,7 +146,7 @@ static bool try_lookup(struct attempt *a, uint32_t argument) {
     note_area(a, &lookup);
   }
   if (asks_for_another(a, argument)) return false;
-  struct rehearsal *out = s->out;
+  struct container *out = s->out;
   if (!cm_grow(s->program->arena, &out->lookups, &out->lookup_room, out->lookup_count, sizeof *out->lookups)) {
     s->failed = true;
     return false;
