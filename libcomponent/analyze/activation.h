@@ -14,12 +14,13 @@ struct state {
   const struct watch_fact *facts;  // of the environment's list; see watch.h
 };
 
-enum control_kind { CONTROL_FUNC, CONTROL_BLOCK, CONTROL_LOOP, CONTROL_IF };
+enum control_kind { CONTROL_FUNC, CONTROL_BLOCK, CONTROL_LOOP, CONTROL_IF, CONTROL_LABEL };  // LABEL: see dispatch.h
 
 struct control {
   enum control_kind kind;
   uint32_t height;  // of the operand stack below the block's parameters
   uint32_t param_count, result_count;
+  uint32_t label;        // of a label: its number
   struct state out;      // branches to the end, merged; of a loop also what falls out of each round
   struct state back;     // of a loop: branches to its start, merged
   struct state head;     // of a loop: the state at the first entry, later widened
@@ -46,8 +47,9 @@ struct activation {
   size_t height, stack_room;
   struct control *controls;
   size_t depth, control_room;
-  struct state later;  // live: execution goes on with it behind the loop that is skipped
-  bool stopped;        // a bound, no memory, or an instruction that is not modelled: the activation's result is unknown
+  struct state later;         // live: execution goes on with it behind the loop that is skipped
+  struct dispatch *dispatch;  // the loop that is a machine and goes on; NULL: none does
+  bool stopped;               // a bound, no memory, or an instruction that is not modelled: the activation's result is unknown
 };
 
 // Operand stack. A pop from below gives unknown: what was not validated must not crash.
@@ -68,6 +70,15 @@ static inline struct value activation_pop(struct activation *a) {
 // The operand of a condition; the environment's list is a pointer, and true.
 struct value activation_pop_condition(struct activation *a);
 
+// States: a copy; and `other` merged into `into`, which may be dead, with `results` many values. The latter returns whether `into` changed.
+bool activation_fork(struct activation *a, struct state *from, struct state *to);
+bool activation_merge(struct activation *a, struct state *into, struct state *other, uint32_t results, bool widen);
+
+// Blocks: a new one; what `state` becomes at the label of one; and what the operand stack becomes, from `height` on, behind one.
+struct control *activation_push_control(struct activation *a, enum control_kind kind, uint32_t params, uint32_t results);
+void activation_arrive(struct activation *a, struct control *c, struct state *state);
+void activation_resume(struct activation *a, uint32_t height, struct state *state, uint32_t count);
+
 // All instructions but control flow and calls.
 void activation_step(struct activation *a, const struct core_instr *instr);
 
@@ -81,10 +92,33 @@ struct value activation_length(struct activation *a, struct value text);
 // Calls: direct, indirect, tail.
 void activation_call(struct activation *a, const struct core_instr *instr);
 
+// Why a function is executed: it may help; the owner wants to see it; and it was come to through a pointer.
+enum activation_manner { ACTIVATION_HELPER, ACTIVATION_FORCED, ACTIVATION_ANCHORED };
+
 // Executes `gid` in the world of `up` with `arguments`; on true `results` are set and the world is what the callee left. False: it never
 // returns normally (*diverged) or a bound was met.
-bool activation_run(struct evaluation *evaluation, const struct evaluate_frame *up, uint32_t gid, bool forced, struct world *world,
-                    const struct value *arguments, uint32_t argument_count, struct value *results, bool *diverged);
+bool activation_run(struct evaluation *evaluation, const struct evaluate_frame *up, uint32_t gid, enum activation_manner manner,
+                    struct world *world, const struct value *arguments, uint32_t argument_count, struct value *results,
+                    bool *diverged);
+
+// Calls on a stack in memory (stacked.h). Of a callee that was not executed (NO_FUNC: it is not known which one) the results are unknown, and
+// all that it may write through what it was given; it has taken its return address. Of one that was, that is what is left to do.
+void activation_stacked_passed(struct activation *a, uint32_t callee, bool forgets);
+void activation_stacked_returned(struct activation *a, struct value pointer);
+
+// A callee that is not executed here was given its arguments: what among them are functions that the owner wants to see, it may call. They are
+// executed aside, with arguments of which nothing is known. The first function tells whether there are any.
+bool activation_stacked_is_given(struct activation *a, uint32_t callee, struct value pointer);
+void activation_stacked_given(struct activation *a, uint32_t callee, struct value pointer);
+
+// May the callee be executed here?
+bool activation_can_enter(const struct activation *a, uint32_t callee, const struct core_type *type);
+
+// The stack pointer, where calls of that function go by a stack in memory; false: they do not.
+bool activation_is_stacked(const struct activation *a, const struct core_type *type, struct value *pointer);
+
+// A block of `size` bytes that nothing else has, as an allocating function gives it; unknown where there were too many.
+struct value activation_allocate(struct activation *a, struct value size, bool zeroed);
 
 // Does the address lie in memory that an allocating function gave in this evaluation?
 bool activation_is_block(const struct activation *a, uint64_t address);

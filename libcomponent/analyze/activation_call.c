@@ -6,6 +6,7 @@
 // up to where the function makes another object's address. Pointers in it are followed. What a passed-over call was given, or what was
 // stored where nobody knows, stays in the hands of code that is not executed: it is forgotten at every such call.
 
+#include "execute.h"
 #include "watch.h"
 
 #include <stdlib.h>
@@ -70,6 +71,12 @@ static uint32_t frame_local(struct evaluation *e, uint32_t gid) {
 }
 
 static void read_offsets(struct evaluation *e, struct frame_objects *o) {
+  struct stacked *stacked = e->program->instances[e->program->instance_of[o->gid]].stacked;
+  if (stacked) {
+    const struct stacked_function *f = stacked_function_of(stacked, program_func(e->program, o->gid));
+    for (uint32_t i = 0; i < f->count; i++) add_offset(e, o, f->taken[i]);
+    return;
+  }
   const struct core_module *module = e->program->instances[e->program->instance_of[o->gid]].module;
   uint32_t frame = frame_local(e, o->gid);
   struct core_code code;
@@ -191,7 +198,7 @@ static void forget_at(struct activation *a, uint64_t address, unsigned depth) {
 }
 
 // Memory as an allocating function gives it: an address that nothing else has. Zeroed where that is asked for.
-static struct value allocate(struct activation *a, struct value size, bool zeroed) {
+struct value activation_allocate(struct activation *a, struct value size, bool zeroed) {
   struct evaluation *e = a->evaluation;
   bool small = size.kind == VALUE_CONST && size.bits <= LARGEST_BLOCK;
   if (!small || e->block_count == EVALUATE_BLOCKS) return value_fresh(&e->values);
@@ -254,8 +261,15 @@ static bool on_stack(const struct evaluate_frame *frame, uint32_t gid) {
   return false;
 }
 
+static void end_path(struct activation *a) {
+  for (size_t i = 0; i < a->depth; i++) a->controls[i].left = true;
+  a->now.live = false;
+}
+
 // Runs the callee in place. False: it did not come back within its allowance, and the world is as it was.
-static bool enter(struct activation *a, uint32_t callee, const struct value *arguments, const struct core_type *type, bool forced) {
+static bool enter(struct activation *a, uint32_t callee, const struct value *arguments, const struct core_type *type,
+                  enum activation_manner manner, uint64_t most) {
+  bool forced = manner != ACTIVATION_HELPER;
   struct evaluation *e = a->evaluation;
   struct value *results = cm_alloc_array(&e->scratch, type->result_count, sizeof *results);
   struct world inside;
@@ -264,15 +278,17 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
     return true;
   }
   uint64_t before = e->steps_left, allowance = before, passed_over = e->passed_over, blind = e->blind;
-  if (!forced && allowance > EVALUATE_TRY_STEPS) allowance = EVALUATE_TRY_STEPS;
+  struct value pointer;
+  if (!forced && allowance > most) allowance = most;
   e->steps_left = allowance;
   e->facts = a->now.facts;
   bool diverged;
-  bool returned = activation_run(e, &a->frame, callee, forced, &inside, arguments, type->param_count, results, &diverged);
+  bool returned = activation_run(e, &a->frame, callee, manner, &inside, arguments, type->param_count, results, &diverged);
   e->steps_left = before - (allowance - e->steps_left);
+  // Where stacks are put aside, what ends all paths is mostly a switch to another thread: it is come back from.
+  if (diverged && activation_is_stacked(a, type, &pointer)) return false;
   if (diverged) {
-    for (size_t i = 0; i < a->depth; i++) a->controls[i].left = true;
-    a->now.live = false;
+    end_path(a);
     return true;
   }
   if (!returned) return false;
@@ -286,7 +302,7 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
 }
 
 // The types are compared because a table, and a link that nobody validated, may hold a function of another type.
-static bool can_enter(const struct activation *a, uint32_t callee, const struct core_type *type) {
+bool activation_can_enter(const struct activation *a, uint32_t callee, const struct core_type *type) {
   const struct evaluation *e = a->evaluation;
   const struct program *program = e->program;
   uint32_t instance = program->instance_of[callee];
@@ -329,9 +345,9 @@ static bool call_primitive(struct activation *a, uint32_t callee, const struct v
     case PRIMITIVE_COPY: activation_copy(a, arguments[0], arguments[1], arguments[2]); break;
     case PRIMITIVE_FILL: activation_fill(a, arguments[0], arguments[1], arguments[2]); break;
     case PRIMITIVE_LENGTH: activation_push(a, activation_length(a, arguments[0])); return true;
-    case PRIMITIVE_ALLOCATE: activation_push(a, allocate(a, arguments[0], false)); return true;
+    case PRIMITIVE_ALLOCATE: activation_push(a, activation_allocate(a, arguments[0], false)); return true;
     case PRIMITIVE_ALLOCATE_MANY:
-      activation_push(a, allocate(a, fold_binary(&e->values, CORE_OP_I32_MUL, arguments[0], arguments[1]), true));
+      activation_push(a, activation_allocate(a, fold_binary(&e->values, CORE_OP_I32_MUL, arguments[0], arguments[1]), true));
       return true;
     case PRIMITIVE_FIND: return find_in_entry(a, arguments);
     case PRIMITIVE_COMPARE:
@@ -350,22 +366,61 @@ static unsigned tried_depth(const struct evaluate_frame *frame) {
   return depth;
 }
 
-static void call_function(struct activation *a, uint32_t callee, const struct value *arguments, const struct core_type *type) {
+// A callee that by its code never returns ends the path.
+static bool never_returns(const struct activation *a, uint32_t callee) {
+  const struct program *program = a->evaluation->program;
+  uint32_t instance = program->instance_of[callee];
+  struct stacked *stacked = program->instances[instance].stacked;
+  return stacked && instance == a->frame.instance && !program_is_slot(program, callee) &&
+         stacked_function_of(stacked, program_func(program, callee))->never_returns;
+}
+
+static void call_function(struct activation *a, uint32_t callee, const struct value *arguments, const struct core_type *type,
+                          bool indirect) {
   struct evaluation *e = a->evaluation;
-  struct evaluate_call call = {.frame = &a->frame, .callee = callee, .arguments = arguments, .argument_count = type->param_count};
+  struct value pointer;
+  bool stacked = activation_is_stacked(a, type, &pointer);
+  if (stacked && never_returns(a, callee)) {
+    end_path(a);
+    return;
+  }
+  struct evaluate_call call = {
+      .frame = &a->frame, .callee = callee, .arguments = arguments, .argument_count = type->param_count, .indirect = indirect};
   e->world = &a->now.world;
   enum evaluate_treatment treatment = e->owner->call(e->owner->context, e, &call);
-  if (treatment == EVALUATE_TRY && call_primitive(a, callee, arguments)) return;
-  if (treatment == EVALUATE_TRY && (e->owner->is_thrifty || tried_depth(&a->frame) >= EVALUATE_TRY_DEPTH || e->costly[callee] > 1))
+  if (treatment == EVALUATE_TRY && stacked && activation_execute(a, callee)) {
+    activation_stacked_given(a, callee, pointer);
+    activation_stacked_returned(a, pointer);
+    return;
+  }
+  if (treatment == EVALUATE_TRY && !stacked && call_primitive(a, callee, arguments)) return;
+  unsigned try_depth = stacked ? EVALUATE_TRY_DEPTH_STACKED : EVALUATE_TRY_DEPTH;
+  uint64_t most = stacked ? EVALUATE_TRY_STEPS_STACKED : EVALUATE_TRY_STEPS;
+  bool given = treatment == EVALUATE_TRY && stacked && activation_stacked_is_given(a, callee, pointer);
+  if (given) most = EVALUATE_TRY_STEPS_GIVEN;
+  if (treatment == EVALUATE_TRY && !given && (e->owner->is_thrifty || tried_depth(&a->frame) >= try_depth || e->costly[callee] > 1))
     treatment = EVALUATE_PASS;
   if (treatment == EVALUATE_ENTER || treatment == EVALUATE_TRY) {
-    bool wanted = treatment == EVALUATE_ENTER, possible = can_enter(a, callee, type) && e->depth < EVALUATE_DEPTH;
-    if (possible && enter(a, callee, arguments, type, wanted)) return;
+    bool wanted = treatment == EVALUATE_ENTER, possible = activation_can_enter(a, callee, type) && e->depth < EVALUATE_DEPTH;
+    if (possible && enter(a, callee, arguments, type,
+                          !wanted    ? ACTIVATION_HELPER
+                          : indirect ? ACTIVATION_ANCHORED
+                                     : ACTIVATION_FORCED,
+                          most)) {
+      if (stacked) activation_stacked_returned(a, pointer);
+      return;
+    }
     if (wanted)
       e->owner->not_entered(e->owner->context, e, &call);
     else if (possible)
       e->costly[callee]++;
     treatment = EVALUATE_PASS;
+  }
+  if (stacked) {
+    if (treatment == EVALUATE_PASS) activation_stacked_given(a, callee, pointer);
+    activation_stacked_passed(a, callee, treatment == EVALUATE_PASS);
+    if (call.list_offset) watch_put_list(a, pointer, call.list_offset);
+    return;
   }
   if (treatment == EVALUATE_PASS) pass_over(a, arguments, type->param_count);
   for (uint32_t i = 0; treatment == EVALUATE_PURE && i < type->param_count; i++) watch_hand_over(a, arguments[i]);
@@ -401,6 +456,8 @@ static uint32_t indirect_targets(struct activation *a, const struct core_instr *
     targets[0] = gid != NO_FUNC ? gid : program_gid(program, e->instance, e->func);
     return 1;
   }
+  // Where all functions have one type nothing is told by it: see held.h.
+  if (program->instances[a->frame.instance].stacked) return 0;
   // Only those that the owner wants to see matter; the others are passed over together.
   const struct program_kind *kind = program_kind_of(program, a->frame.instance, instr->pair.a, instr->pair.b);
   const struct evaluate_owner *owner = a->evaluation->owner;
@@ -415,7 +472,7 @@ static void call_indirect(struct activation *a, const struct core_instr *instr, 
   uint32_t targets[INDIRECT_TARGETS];
   uint32_t count = indirect_targets(a, instr, index, targets);
   if (count == 1 && index.kind == VALUE_CONST) {
-    call_function(a, targets[0], arguments, type);
+    call_function(a, targets[0], arguments, type, true);
     return;
   }
   // Each possible target is executed for what is seen there; what they leave behind is not told apart.
@@ -427,7 +484,7 @@ static void call_indirect(struct activation *a, const struct core_instr *instr, 
         .frame = &a->frame, .callee = targets[i], .arguments = arguments, .argument_count = type->param_count};
     e->world = &a->now.world;
     if (e->owner->call(e->owner->context, e, &call) != EVALUATE_ENTER) continue;
-    if (!can_enter(a, targets[i], type) || e->depth >= EVALUATE_DEPTH) {
+    if (!activation_can_enter(a, targets[i], type) || e->depth >= EVALUATE_DEPTH) {
       e->owner->not_entered(e->owner->context, e, &call);
       continue;
     }
@@ -440,9 +497,15 @@ static void call_indirect(struct activation *a, const struct core_instr *instr, 
       return;
     }
     e->guesses += guess;
-    if (!activation_run(e, &a->frame, targets[i], true, &aside, arguments, type->param_count, results, &diverged) && !diverged)
+    if (!activation_run(e, &a->frame, targets[i], ACTIVATION_FORCED, &aside, arguments, type->param_count, results, &diverged) &&
+        !diverged)
       e->owner->not_entered(e->owner->context, e, &call);
     e->guesses -= guess;
+  }
+  struct value pointer;
+  if (activation_is_stacked(a, type, &pointer)) {
+    activation_stacked_passed(a, NO_FUNC, true);
+    return;
   }
   pass_over(a, arguments, type->param_count);
   push_unknown(a, type->result_count);
@@ -469,7 +532,7 @@ void activation_call(struct activation *a, const struct core_instr *instr) {
     struct program *program = a->evaluation->program;
     uint32_t callee = program_callee(program, a->frame.instance, instr->index, NULL);
     if (callee == NO_FUNC) callee = program_gid(program, a->frame.instance, instr->index);
-    call_function(a, callee, arguments, type);
+    call_function(a, callee, arguments, type, false);
   } else if (indirect) {
     call_indirect(a, instr, index, arguments, type);
   } else {

@@ -32,6 +32,12 @@ static struct value extend_leaf(void *context, struct value v) {
   return value_const_weak(access->wide ? bits : (uint32_t)bits, v.weak);
 }
 
+static struct value weaken_leaf(void *context, struct value v) {
+  (void)context;
+  v.weak |= v.kind == VALUE_CONST;
+  return v;
+}
+
 static struct value load_leaf(void *context, struct value address) {
   struct access *access = context;
   struct activation *a = access->activation;
@@ -39,7 +45,10 @@ static struct value load_leaf(void *context, struct value address) {
   if (watch_is_on(a) && watch_load(a, address, access->offset, access->size, &v)) return v;
   if (address.kind != VALUE_CONST) return value_fresh(activation_values(a));
   v = world_load(&a->evaluation->worlds, &a->now.world, wrap_address(a, address.bits, access->offset), access->size);
-  return access->is_signed ? value_map(activation_values(a), v, extend_leaf, access) : v;
+  if (access->is_signed) v = value_map(activation_values(a), v, extend_leaf, access);
+  // What stands where a variable leads to in memory that was taken while the program ran stands there as long as the variable leads there.
+  if (address.weak && a->now.world.image->marks) v = value_map(activation_values(a), v, weaken_leaf, NULL);
+  return v;
 }
 
 // A load through a tree of addresses gives trees below leaves, whose joins may be newer than those above: they are merged by selects.
@@ -220,7 +229,8 @@ static void unknown_step(struct activation *a, const struct core_instr *instr) {
 // An index that has no name gets one where it is added to the address of an object: so a store there can be told to be one into that object.
 static struct value named_index(struct activation *a, struct value index, struct value address) {
   bool nameless = index.kind == VALUE_UNKNOWN && !index.tree;
-  return nameless && address.kind == VALUE_CONST && activation_is_object(a, address.bits) ? value_fresh(activation_values(a)) : index;
+  return nameless && address.kind == VALUE_CONST && activation_is_object(a, address.bits) ? value_fresh(activation_values(a))
+                                                                                          : index;
 }
 
 static void numeric(struct activation *a, const struct core_instr *instr) {

@@ -2,10 +2,12 @@
 #ifndef ANALYZE_ANALYSIS_H
 #define ANALYZE_ANALYSIS_H
 
+#include "execute.h"
 #include "findings.h"
+#include "held.h"
 #include "interpreted.h"
 #include "keys.h"
-#include "lookup.h"
+#include "lookup_stacked.h"
 #include "overwritten.h"
 #include "pool.h"
 #include "container.h"
@@ -71,8 +73,10 @@ struct listing {
   size_t test_count, test_room;
   struct listed_open *open;
   size_t open_count, open_room;
-  bool looked, told;      // an entry was loaded; something was seen of what it is for
-  bool replaced;          // an entry is, and it was not told which: of the names some are perhaps not asked for
+  bool looked, told;          // an entry was loaded; something was seen of what it is for
+  bool replaced;              // an entry is, and it was not told which: of the names some are perhaps not asked for
+  struct cm_evidence handed;  // the last call of a function that hands the list over as a whole
+  bool is_handed;
   struct value *unknown;  // entries that are compared with a name that is not known here
   size_t unknown_count, unknown_room;
 };
@@ -93,6 +97,12 @@ struct analysis {
   size_t lookup_count;
   struct environ_list list;
   struct container container;
+  struct rehearsal rehearsal;    // of a program whose stack lies in memory
+  bool rehearsed, lists_handed;  // and some function of it hands the environment's list over as a whole
+  struct executor executor;
+  struct held held;
+  uint8_t *forbidden;  // by gid: lookups and the like, which the executor must not execute
+  struct stacked_lists stacked_lists;
   uint8_t *list_roots;       // by gid: functions whose evaluation tells how they read the list
   struct slot **slots;       // by gid of an import slot; NULL: not read yet
   struct cm_str env_source;  // name of the import that hands over the environment
@@ -151,6 +161,9 @@ bool analysis_is_news(const struct analysis *a, const struct evaluate_frame *fra
 
 void analysis_queue(struct analysis *a, uint32_t gid);
 
+// A site that stays undecided.
+void analysis_give_up(struct analysis *a, const struct pending *p, enum cm_reason reason);
+
 // Queues the functions that read the environment's list.
 void environment_queue_readers(struct analysis *a);
 
@@ -159,6 +172,11 @@ const struct evaluate_watch *environment_watch(struct analysis *a, uint32_t gid,
 
 // Has the evaluation left something of the list undecided? Then a more precise one may decide it.
 bool environment_is_open(const struct analysis *analysis, const struct listing *listing);
+
+// The list is handed over by a call as a whole: true where it matters what becomes of it; and at the end of the evaluation, where nothing was
+// seen of that, it is said.
+bool environment_list_handed(struct analysis *a, const struct evaluate_call *call);
+void environment_tell_unseen(struct analysis *a, const struct listing *listing);
 
 // Reports what an evaluation told: names that are asked for; and what stays open. `stopped`: it did not see all.
 void environment_tell_names(struct analysis *a, struct listing *listing);

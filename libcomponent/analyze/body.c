@@ -51,6 +51,12 @@ static inline struct known pop(const struct body_reader *r, struct operands *o) 
   return k;
 }
 
+// The topmost operand, of 64 bits, becomes one of 32. From an empty stack comes what is unknown.
+static inline void wrap(struct body_reader *r, struct operands *o) {
+  struct known k = pop(r, o);
+  push(r, o, (struct known){k.is_const, (uint32_t)k.bits});
+}
+
 static inline void drop(struct operands *o, uint32_t count) {
   if (count > o->height) count = o->height;
   o->height -= count;
@@ -196,6 +202,7 @@ static void step(struct body_reader *r, const struct core_instr *i) {
       push(r, o, k);
       return;
     }
+    case CORE_OP_I32_WRAP_I64: wrap(r, o); return;
     case CORE_OP_GLOBAL_GET: push_unknown(o, 1); return;
     case CORE_OP_GLOBAL_SET:
     case CORE_OP_DROP: drop(o, 1); return;
@@ -224,6 +231,7 @@ enum quick {
   QUICK_GET,
   QUICK_SET,
   QUICK_TEE,
+  QUICK_WRAP,  // i32.wrap_i64: a constant stays one
   QUICK_CONST32,
   QUICK_CONST64,
   QUICK_LOAD,
@@ -243,6 +251,7 @@ struct quick_op {
   {                                                                 \
     (opcode) == 0x05   ? QUICK_ELSE                                 \
     : (opcode) == 0x0b ? QUICK_END                                  \
+    : (opcode) == 0xa7 ? QUICK_WRAP                                 \
                        : QUICK_STACK,                               \
         (opcode) == 0x1a        ? 1                                 \
         : (opcode) == 0x1b      ? 3                                 \
@@ -352,6 +361,7 @@ static inline const uint8_t *quick_step(struct body_reader *r, struct operands *
       set_local(r, *at, (struct known){o->known & 1, r->bits[(o->height - 1) % OPERANDS]});
       if (!o->height) push_unknown(o, 1);  // its operand was taken from below
       return at + 1;
+    case QUICK_WRAP: wrap(r, o); return at;
     case QUICK_CONST32: return quick_const(r, o, at, false);
     case QUICK_CONST64: return quick_const(r, o, at, true);
     case QUICK_LOAD:

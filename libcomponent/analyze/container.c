@@ -581,7 +581,7 @@ static bool run(struct stage *s, size_t variables, bool same_as_before) {
   s->knows_copies = same_as_before;
   if (!same_as_before) s->copy_count = 0;
   for (size_t i = 0; i < s->copy_count; i++) s->copies[i].written = 0;
-  s->watcher = (struct laboratory_watcher){
+  s->watcher = (struct laboratory_observer){
       .context = s, .enter = on_enter, .leave = on_leave, .imported = on_imported, .instance = s->subject};
   if (s->subject != UINT32_MAX) s->watcher.read = on_read, s->watcher.write = on_write;
   for (uint32_t gid = 0; gid < s->program->func_count && started < ENTRIES_MOST; gid++) {
@@ -596,9 +596,9 @@ static bool run(struct stage *s, size_t variables, bool same_as_before) {
     s->probes = 0;
     s->recent_count = s->slot_count = 0;
     s->copies_asked = s->complete_asked = 0;
-    laboratory_watch(s->lab, &s->watcher);
+    laboratory_observe(s->lab, &s->watcher);
     bool back = laboratory_call(s->lab, gid, NULL, results, FUEL);
-    laboratory_watch(s->lab, NULL);
+    laboratory_observe(s->lab, NULL);
     ended &= back || laboratory_exited(s->lab);
   }
   return ended && started;

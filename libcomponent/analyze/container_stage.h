@@ -64,7 +64,7 @@ struct stage {
   struct cm_arena *arena;  // of the rehearsal
   struct container *out;
   const uint32_t *known;
-  struct laboratory_watcher watcher;
+  struct laboratory_observer watcher;
   struct laboratory_variable variables[STAGE_VARIABLES];
   size_t variable_count, made_up_count;  // behind the made-up ones: what the program asked for
   size_t in_run;                         // so many of them are in the environment of the run going on

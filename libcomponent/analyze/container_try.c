@@ -80,10 +80,10 @@ static struct deed act(struct attempt *a, const struct given *given, size_t coun
   a->low = a->high > STACK_REACH ? a->high - STACK_REACH : 0;
   a->write_count = 0;
   a->too_many = false;
-  struct laboratory_watcher watcher = {.context = a, .instance = instance, .write = on_write};
-  laboratory_watch(s->lab, &watcher);
+  struct laboratory_observer watcher = {.context = a, .instance = instance, .write = on_write};
+  laboratory_observe(s->lab, &watcher);
   deed.returned = laboratory_call(s->lab, call->gid, arguments, results, FUEL) && !a->too_many;
-  laboratory_watch(s->lab, NULL);
+  laboratory_observe(s->lab, NULL);
   memory = laboratory_memory(s->lab, instance, &size);
   deed.clean = !a->write_count;
   deed.is_place =

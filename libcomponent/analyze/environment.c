@@ -205,6 +205,20 @@ static void on_returned(void *context, struct evaluation *evaluation, const stru
   analysis_leave_pending(a, frame, &cm_sinks[0], a->env_source, &evidence, ANALYSIS_LIST);
 }
 
+bool environment_list_handed(struct analysis *a, const struct evaluate_call *call) {
+  if (a->lookup_of[a->root]) return false;  // it hands on what it was handed
+  if (a->rehearsal.only_once[a->root] && a->stacked_lists.readers[a->root])
+    return false;  // it makes the copy that others are given
+  a->listing->handed = findings_evidence(&a->findings, &a->listed, call->frame, call->callee);
+  a->listing->is_handed = true;
+  return true;
+}
+
+void environment_tell_unseen(struct analysis *a, const struct listing *l) {
+  if (!l->is_handed || l->told) return;
+  findings_unresolved(&a->findings, CM_NEED_ENV, a->env_source, CM_REASON_WHOLE_LIST, (struct cm_str){0}, &l->handed);
+}
+
 const struct evaluate_watch *environment_watch(struct analysis *a, uint32_t gid, struct evaluate_watch *watch) {
   size_t count = environ_addresses(&a->program, &a->list, a->program.instance_of[gid], a->addresses);
   *watch = (struct evaluate_watch){.variables = a->addresses,
@@ -218,7 +232,7 @@ const struct evaluate_watch *environment_watch(struct analysis *a, uint32_t gid,
                                    .moved = on_moved,
                                    .replaced = on_replaced,
                                    .returned = on_returned};
-  return count ? watch : NULL;
+  return count || a->lists_handed ? watch : NULL;
 }
 
 // A program's start that makes the list itself does so because something of it is wanted: to have seen nothing of that is to have missed
@@ -234,7 +248,7 @@ static bool is_counted(const struct analysis *a, const struct listing *l) {
 }
 
 bool environment_is_open(const struct analysis *a, const struct listing *l) {
-  bool open = l->open_count != 0 || is_silent(a, l) || is_counted(a, l);
+  bool open = l->open_count != 0 || l->is_handed || is_silent(a, l) || is_counted(a, l);
   for (size_t i = 0; i < l->name_count && !open; i++) {
     const struct listed *n = &l->names[i];
     open = !is_whole(l, n);

@@ -8,6 +8,7 @@
 //
 // Spec: core 3.0, "Control Instructions".
 
+#include "dispatch.h"
 #include "watch.h"
 #include "witness.h"
 
@@ -44,7 +45,7 @@ static void drop_state(struct activation *a, struct state *state) {
   state->live = false;
 }
 
-static bool fork_state(struct activation *a, struct state *from, struct state *to) {
+bool activation_fork(struct activation *a, struct state *from, struct state *to) {
   struct evaluation *e = a->evaluation;
   *to = (struct state){.live = true, .facts = from->facts};
   to->locals = take_locals(a);
@@ -57,7 +58,7 @@ static bool fork_state(struct activation *a, struct state *from, struct state *t
 }
 
 // Merges `other` into `into`, which may be dead. `results` many values of both are merged too. Returns whether `into` changed.
-static bool merge_state(struct activation *a, struct state *into, struct state *other, uint32_t results, bool widen) {
+bool activation_merge(struct activation *a, struct state *into, struct state *other, uint32_t results, bool widen) {
   if (!other->live) return false;
   if (!into->live) {
     *into = *other;
@@ -88,7 +89,7 @@ static void block_arity(struct activation *a, const struct core_blocktype *block
   *results = a->module->types[block->type].result_count;
 }
 
-static struct control *push_control(struct activation *a, enum control_kind kind, uint32_t params, uint32_t results) {
+struct control *activation_push_control(struct activation *a, enum control_kind kind, uint32_t params, uint32_t results) {
   if (a->depth >= 1000 || !cm_grow(&a->evaluation->scratch, &a->controls, &a->control_room, a->depth, sizeof *a->controls)) {
     a->stopped = true;
     return NULL;
@@ -112,7 +113,11 @@ static struct control *push_control(struct activation *a, enum control_kind kind
 static uint32_t label_arity(const struct control *c) { return c->kind == CONTROL_LOOP ? c->param_count : c->result_count; }
 
 // Puts `state`, with the label's values from the operand stack, where branches to `c` wait.
-static void arrive(struct activation *a, struct control *c, struct state *state) {
+void activation_arrive(struct activation *a, struct control *c, struct state *state) {
+  if (a->dispatch && dispatch_owns(a, c)) {
+    dispatch_arrive(a, c, state);
+    return;
+  }
   uint32_t arity = label_arity(c);
   for (struct control *inner = c + 1; inner < a->controls + a->depth; inner++) inner->left = inner->left_open = true;
   c->left_open |= c->kind != CONTROL_LOOP;
@@ -123,7 +128,7 @@ static void arrive(struct activation *a, struct control *c, struct state *state)
   }
   for (uint32_t i = 0; i < arity; i++)
     state->results[i] = a->height >= arity - i ? a->stack[a->height - arity + i] : value_unknown();
-  merge_state(a, c->kind == CONTROL_LOOP ? &c->back : &c->out, state, arity, false);
+  activation_merge(a, c->kind == CONTROL_LOOP ? &c->back : &c->out, state, arity, false);
 }
 
 static struct control *label_of(struct activation *a, uint32_t label) {
@@ -255,7 +260,7 @@ static void assume(struct activation *a, struct state *state, struct value condi
 static void branch(struct activation *a, uint32_t label) {
   struct control *c = label_of(a, label);
   if (!c) return;
-  arrive(a, c, &a->now);
+  activation_arrive(a, c, &a->now);
   a->now.live = false;
 }
 
@@ -274,11 +279,11 @@ static void branch_if(struct activation *a, uint32_t label) {
     branch(a, label);
   } else if (can_true) {
     struct state taken;
-    if (!fork_state(a, &a->now, &taken)) return;
+    if (!activation_fork(a, &a->now, &taken)) return;
     assume(a, &taken, condition, raw, true);
     assume(a, &a->now, condition, raw, false);
     if (taken.live != a->now.live) note_decided(a, label);
-    if (taken.live) arrive(a, c, &taken);
+    if (taken.live) activation_arrive(a, c, &taken);
   }
 }
 
@@ -293,7 +298,7 @@ static void branch_anywhere(struct activation *a, const struct core_instr *instr
     if (!c || label == previous) continue;
     previous = label;
     struct state taken;
-    if (fork_state(a, &a->now, &taken)) arrive(a, c, &taken);
+    if (activation_fork(a, &a->now, &taken)) activation_arrive(a, c, &taken);
   }
   a->now.live = false;
 }
@@ -312,13 +317,13 @@ static void branch_apart(struct activation *a, struct value index, const struct 
     truths(a, condition, false, &can_true, &can_false);
     if (!c || !can_true) continue;
     struct state taken;
-    if (!fork_state(a, &a->now, &taken)) return;
+    if (!activation_fork(a, &a->now, &taken)) return;
     assume(a, &taken, condition, raw, true);
     if (can_false)
       assume(a, &a->now, condition, raw, false);
     else
       a->now.live = false;
-    if (taken.live) arrive(a, c, &taken);
+    if (taken.live) activation_arrive(a, c, &taken);
   }
   labels = instr->br_table.labels;
   for (uint32_t i = 0; i <= instr->br_table.count; i++)
@@ -352,14 +357,15 @@ static void begin_if(struct activation *a, const struct core_instr *instr) {
   struct value raw = a->now.live ? activation_pop_condition(a) : value_unknown(),
                condition = value_condition(activation_values(a), raw);
   block_arity(a, &instr->block, &params, &results);
-  struct control *c = push_control(a, CONTROL_IF, params, results);
+  struct control *c = activation_push_control(a, CONTROL_IF, params, results);
   if (!c || !a->now.live) return;
   watch_condition(a, raw);
   bool can_true, can_false;
   truths(a, condition, false, &can_true, &can_false);
   if (can_true != can_false) note_if_decided(a);
+  if (a->dispatch) dispatch_if(a, can_true != can_false);
   if (can_true && can_false) {
-    if (!fork_state(a, &a->now, &c->other)) return;
+    if (!activation_fork(a, &a->now, &c->other)) return;
     assume(a, &c->other, condition, raw, false);
     assume(a, &a->now, condition, raw, true);
   } else if (!can_true) {
@@ -379,7 +385,7 @@ static void begin_if(struct activation *a, const struct core_instr *instr) {
 }
 
 // The values of `state` become the operand stack above `height`.
-static void resume(struct activation *a, uint32_t height, struct state *state, uint32_t count) {
+void activation_resume(struct activation *a, uint32_t height, struct state *state, uint32_t count) {
   a->height = height < a->height ? height : a->height;
   a->now = *state;
   state->live = false;
@@ -393,17 +399,17 @@ static void begin_else(struct activation *a) {
     return;
   }
   c->has_else = true;
-  if (a->now.live) arrive(a, c, &a->now);
-  resume(a, c->height, &c->other, c->param_count);
+  if (a->now.live) activation_arrive(a, c, &a->now);
+  activation_resume(a, c->height, &c->other, c->param_count);
 }
 
 static void begin_loop(struct activation *a, const struct core_instr *instr) {
   uint32_t params, results;
   block_arity(a, &instr->block, &params, &results);
-  struct control *c = push_control(a, CONTROL_LOOP, params, results);
+  struct control *c = activation_push_control(a, CONTROL_LOOP, params, results);
   if (c) c->start = a->code.reader.at;
-  if (!c || !a->now.live) return;
-  if (!fork_state(a, &a->now, &c->head)) return;
+  if (!c || !a->now.live || dispatch_begin(a)) return;
+  if (!activation_fork(a, &a->now, &c->head)) return;
   c->head.results = cm_alloc_array(&a->evaluation->scratch, params, sizeof(struct value));
   if (!c->head.results) {
     a->stopped = true;
@@ -430,7 +436,7 @@ static bool next_round(struct activation *a, struct control *c) {
   c->rounds++;
   if (!c->widening && c->rounds <= rounds_of(a, c)) {
     c->exit_decided = c->if_decided = c->left_open = false;
-    resume(a, c->height, &c->back, c->param_count);
+    activation_resume(a, c->height, &c->back, c->param_count);
   } else {
     if (!c->widening) {
       c->rounds = 0;
@@ -438,14 +444,14 @@ static bool next_round(struct activation *a, struct control *c) {
     }
     c->widening = true;
     activation_values(a)->widened_from = c->widened_from;
-    bool changed = merge_state(a, &c->head, &c->back, c->param_count, true);
+    bool changed = activation_merge(a, &c->head, &c->back, c->param_count, true);
     if (changed && c->rounds > EVALUATE_WIDENINGS) a->evaluation->exhausted = true;
     if (!changed || c->rounds > EVALUATE_WIDENINGS) return false;
     struct state again;
     struct value *results = c->head.results;
-    if (!fork_state(a, &c->head, &again)) return false;
+    if (!activation_fork(a, &c->head, &again)) return false;
     again.results = results;
-    resume(a, c->height, &again, c->param_count);
+    activation_resume(a, c->height, &again, c->param_count);
   }
   a->code.reader.at = c->start;
   return true;
@@ -453,17 +459,21 @@ static bool next_round(struct activation *a, struct control *c) {
 
 static void end_block(struct activation *a) {
   struct control *c = &a->controls[a->depth - 1];
+  if (a->dispatch && dispatch_owns(a, c)) {
+    dispatch_end(a);
+    return;
+  }
   if (c->kind == CONTROL_IF && !c->has_else && c->other.live) {
     // No else: the parameters are the results.
-    if (a->now.live) arrive(a, c, &a->now);
+    if (a->now.live) activation_arrive(a, c, &a->now);
     a->now.live = false;
     if (c->param_count != c->result_count) c->other.results = NULL;  // not valid; what is not there is unknown
-    merge_state(a, &c->out, &c->other, c->other.results ? c->result_count : 0, false);
+    activation_merge(a, &c->out, &c->other, c->other.results ? c->result_count : 0, false);
   }
   if (c->kind == CONTROL_LOOP) {
     if (a->now.live) {
       c->kind = CONTROL_BLOCK;  // what falls out of a round goes where a block's branches go
-      arrive(a, c, &a->now);
+      activation_arrive(a, c, &a->now);
       c->kind = CONTROL_LOOP;
       a->now.live = false;
     }
@@ -471,9 +481,9 @@ static void end_block(struct activation *a) {
     // A loop that is never left: either so meant, or left by something that was not followed. What comes behind it is not dead.
     if (!c->out.live && !c->left && c->rounds) a->stopped = true;
   } else if (a->now.live) {
-    arrive(a, c, &a->now);
+    activation_arrive(a, c, &a->now);
   }
-  resume(a, c->height, &c->out, c->result_count);
+  activation_resume(a, c->height, &c->out, c->result_count);
   a->depth--;
 }
 
@@ -512,7 +522,7 @@ static void nesting_step(struct activation *a, const struct core_instr *instr) {
   switch (instr->op) {
     case CORE_OP_BLOCK:
       block_arity(a, &instr->block, &params, &results);
-      push_control(a, CONTROL_BLOCK, params, results);
+      activation_push_control(a, CONTROL_BLOCK, params, results);
       return;
     case CORE_OP_LOOP: begin_loop(a, instr); return;
     case CORE_OP_IF: begin_if(a, instr); return;
@@ -596,6 +606,7 @@ static void skip(struct activation *a, const struct core_instr *instr) {
 
 static void run_body(struct activation *a) {
   struct evaluation *e = a->evaluation;
+  bool counts_moments = e->program->instances[a->frame.instance].stacked != NULL;
   struct core_instr instr;
   for (; a->depth && !a->stopped;) {
     if (!a->now.live && !a->later.live) skip_dead(a);
@@ -610,6 +621,7 @@ static void run_body(struct activation *a) {
     e->work_paid = e->values.work;
     e->steps_left -= cost < e->steps_left ? cost : e->steps_left;
     a->frame.call_offset = (uint64_t)(instr.at - a->module->file);
+    e->values.moment += counts_moments && role != PLAIN;
     if (role == NESTS)
       nesting_step(a, &instr);
     else if (!a->now.live)
@@ -635,19 +647,27 @@ static bool begin_body(struct activation *a, const struct value *arguments, uint
   a->now.locals = cm_alloc_array(&e->scratch, a->local_count, sizeof(struct value));
   if (!a->now.locals) return false;
   if (!a->frame.up) e->parameters = (uint32_t)e->values.name_count + !e->values.name_count;
+  bool from_its_beginning = e->program->instances[a->frame.instance].stacked && stacked_is_typed(a->module, func);
   for (uint32_t i = 0; i < a->local_count; i++) {
-    if (i < a->type->param_count)
-      a->now.locals[i] = i < argument_count ? arguments[i] : value_fresh(&e->values);
+    if (i < a->type->param_count && i < argument_count)
+      a->now.locals[i] = arguments[i];
+    else if (i < a->type->param_count)
+      a->now.locals[i] = from_its_beginning ? value_const(0) : value_fresh(&e->values);
     else
       a->now.locals[i] = value_const(0);
   }
-  return push_control(a, CONTROL_FUNC, 0, a->type->result_count) != NULL;
+  return activation_push_control(a, CONTROL_FUNC, 0, a->type->result_count) != NULL;
 }
 
-bool activation_run(struct evaluation *e, const struct evaluate_frame *up, uint32_t gid, bool forced, struct world *world,
-                    const struct value *arguments, uint32_t argument_count, struct value *results, bool *diverged) {
+bool activation_run(struct evaluation *e, const struct evaluate_frame *up, uint32_t gid, enum activation_manner manner,
+                    struct world *world, const struct value *arguments, uint32_t argument_count, struct value *results,
+                    bool *diverged) {
   struct activation a = {.evaluation = e,
-                         .frame = {.up = up, .gid = gid, .instance = e->program->instance_of[gid], .forced = forced}};
+                         .frame = {.up = up,
+                                   .gid = gid,
+                                   .instance = e->program->instance_of[gid],
+                                   .forced = manner != ACTIVATION_HELPER,
+                                   .anchored = manner == ACTIVATION_ANCHORED}};
   const struct program_instance *in = &e->program->instances[a.frame.instance];
   *diverged = false;
   a.module = in->module;
@@ -694,7 +714,9 @@ struct value evaluate_byte(struct evaluation *e, uint64_t address) {
 // Globals as they start. Those that code may set keep their first value, which for the shadow stack pointer is what frames hang from.
 static void start_globals(struct evaluation *e, uint32_t instance, struct world *world) {
   const struct program_instance *in = &e->program->instances[instance];
-  for (uint32_t g = 0; g < world->global_count; g++) {
+  for (uint32_t g = 0; g < world->global_count && in->start_globals; g++)
+    world_set_global(&e->worlds, world, g, in->start_globals[g]);
+  for (uint32_t g = 0; g < world->global_count && !in->start_globals; g++) {
     const struct core_module *module = in->module;
     uint32_t index = g;
     if (g < module->imported[CORE_GLOBAL]) {
@@ -719,10 +741,11 @@ static bool run_between(struct evaluation *e, uint32_t gid, struct world *world,
   struct value *results = type ? cm_alloc_array(&e->scratch, type->result_count, sizeof *results) : NULL;
   if (!results) return !type;
   bool diverged = false;
-  bool returned = activation_run(e, NULL, gid, true, world, ends->arguments, ends->argument_count, results, &diverged);
+  bool returned = activation_run(e, NULL, gid, ACTIVATION_FORCED, world, ends->arguments, ends->argument_count, results, &diverged);
   if (!returned && !diverged) e->exhausted = true;
   ends->returned = returned;
   ends->blind = e->blind != 0;
+  if (ends->left && returned) ends->left(ends->context, world);
   for (uint32_t i = 0; ends->results && returned && i < type->result_count; i++)
     ends->results[i] = value_is_const(results[i]) ? results[i] : value_unknown();
   return true;

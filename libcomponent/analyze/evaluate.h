@@ -21,6 +21,7 @@ struct evaluate_frame {
   bool has_stack;        // the shadow stack pointer at entry is known:
   uint64_t stack_top;    // the frame lies below it
   bool forced;           // executed because the owner asked for it, not as a helper
+  bool anchored;         // and come to through a pointer, so that those who wait for it do not matter
 };
 
 enum evaluate_treatment {
@@ -32,6 +33,7 @@ enum evaluate_treatment {
 
 struct evaluation;
 struct frame_objects;
+struct executor;
 struct control;
 struct watch_fact;
 
@@ -43,6 +45,9 @@ struct evaluate_call {
   // EVALUATE_PURE: the argument that points to an area that is overwritten, and its size; size 0: none
   uint32_t forget_argument;
   uint64_t forget_size;
+  bool indirect;  // a pointer led there
+  // EVALUATE_PURE, on a stack in memory: the environment's list is handed over there, as a slice; 0: it is not
+  uint64_t list_offset;
 };
 
 // What an owner wants to know of values that come from the environment's list (watch.h). All but `variables` get the owner's context.
@@ -86,6 +91,7 @@ struct evaluate_owner {
   bool coarse;                         // what differs where paths meet is unknown: less is found, at a small part of the cost
   bool is_thrifty;                     // nothing is executed in place but what the owner wants to see
   struct primitives *primitives;       // recognized and done in one step where the owner says EVALUATE_TRY; NULL: none are
+  struct executor *executor;           // executes helpers of which all is known (execute.h); NULL: none are
   const struct evaluate_watch *watch;  // NULL: the environment's list is of no interest
   // Offsets in the file between which the function that the evaluation starts with is not executed, both 0: none. A whole loop; what it
   // sets is unknown.
@@ -98,6 +104,9 @@ enum {
   EVALUATE_MEMORY = 64 << 20,  // bytes of scratch memory; beyond it the evaluation ends as at any other bound
   EVALUATE_TRY_STEPS = 6000,   // of one helper tried
   EVALUATE_TRY_DEPTH = 6,
+  EVALUATE_TRY_STEPS_STACKED = 1500,  // where calls go by a stack in memory: what has only constants is executed elsewhere
+  EVALUATE_TRY_DEPTH_STACKED = 2,
+  EVALUATE_TRY_STEPS_GIVEN = 60000,  // where it was given a function that is to be seen
   EVALUATE_DEPTH = 24,
   EVALUATE_ROUNDS = 2048,            // of a loop whose exit is decided each time
   EVALUATE_ROUNDS_THRIFTY = 100,     // the same, of a thrifty evaluation
@@ -168,8 +177,10 @@ struct evaluate_ends {
   const struct value *arguments;  // constants or unknown; the parameters beyond `argument_count` are unknown
   uint32_t argument_count;
   struct value *results;  // room for as many as the function's type says. Set where it returned: constants, or unknown for all else
-  bool blind;             // some store to an address that is not known was passed over
-  bool returned;          // false: it never returns normally, or a bound was met (then *exhausted)
+  void (*left)(void *context, const struct world *world);  // told what it leaves where it returned; NULL: it is not
+  void *context;
+  bool blind;     // some store to an address that is not known was passed over
+  bool returned;  // false: it never returns normally, or a bound was met (then *exhausted)
 };
 
 // The same with arguments and results. `ends` may be NULL.

@@ -296,7 +296,11 @@ static struct value not_as_at_start(void *context, struct value v) {
 static struct value at_start_or_not(struct value_table *values, struct value condition) {
   struct value first = value_map(values, condition, as_at_start, NULL),
                second = value_map(values, condition, not_as_at_start, NULL);
-  return value_merge(values, value_weak_join(values), first, second);
+  bool again = values->moment && condition.kind == VALUE_CONST && values->weak_moment == values->moment;
+  if (!again || !values->weak_bits != !condition.bits || !values->weak_join) values->weak_join = value_weak_join(values);
+  values->weak_moment = values->moment;
+  values->weak_bits = condition.bits;
+  return value_merge(values, values->weak_join, first, second);
 }
 
 struct value fold_select(struct value_table *values, struct value condition, struct value a, struct value b) {

@@ -147,6 +147,7 @@ size_t image_ranges_settle(struct image_range *ranges, size_t count) {
 
 // Sorts what code writes to, and drops what lies beyond the data.
 static void settle_written(struct image *image) {
+  image->writers = NULL;
   size_t count = 0;
   for (size_t i = 0; i < image->written_count; i++) {
     struct image_range r = image->written[i];
@@ -155,6 +156,47 @@ static void settle_written(struct image *image) {
     image->written[count++] = r;
   }
   image->written_count = image_ranges_settle(image->written, count);
+}
+
+static void set_end(struct program *program, struct image *image) {
+  for (size_t i = 0; i < image->count; i++) {
+    uint64_t end = image->segments[i].address + image->segments[i].bytes.size;
+    if (end > image->end) image->end = end;
+  }
+  settle_written(image);
+  image->last = cm_alloc(program->arena, sizeof *image->last);  // begins as an empty stretch
+}
+
+static void mark_range(uint8_t *marks, uint64_t size, const struct image_range *range) {
+  for (uint64_t at = range->from; at < range->to && at < size; at++) image_mark(marks, at, true);
+}
+
+static struct image_marks *marks_new(struct cm_arena *arena, size_t bytes) {
+  struct image_marks *marks = cm_alloc(arena, sizeof *marks);
+  size_t size = bytes / 8 + 1;
+  uint8_t *bits = cm_alloc_array(arena, size, 4);
+  if (!marks || !bits) return NULL;
+  *marks = (struct image_marks){bits, bits + size, bits + 2 * size, bits + 3 * size};
+  return marks;
+}
+
+void program_set_image(struct program *program, uint32_t instance, struct cm_span bytes, const uint8_t *own) {
+  uint32_t owner = program->instances[instance].memory_owner;
+  if (owner >= program->instance_count || program->instances[owner].image_built) return;
+  struct image *image = &program->instances[owner].image;
+  size_t room = 0;
+  struct image_marks *marks = marks_new(program->arena, bytes.size);
+  if (!marks || !add_segment(program, image, &room, 0, bytes)) return;
+  program->instances[owner].image_built = true;
+  for (size_t i = 0; i < image->written_count; i++) {
+    mark_range(marks->weak, bytes.size, &image->written[i]);
+    if (own[image->writers[i]]) continue;
+    mark_range(marks->shared, bytes.size, &image->written[i]);
+    mark_range(marks->variable, bytes.size, &image->written[i]);
+  }
+  image->marks = marks;
+  image->written_count = 0;
+  set_end(program, image);
 }
 
 const struct image *program_image(struct program *program, uint32_t instance) {
@@ -169,12 +211,7 @@ const struct image *program_image(struct program *program, uint32_t instance) {
     if (program->instances[i].module && program->instances[i].memory_owner == owner)
       ok = add_instance(program, &in->image, &room, i);
   if (!ok || !settle(program, &in->image)) in->image = (struct image){0};
-  for (size_t i = 0; i < in->image.count; i++) {
-    uint64_t end = in->image.segments[i].address + in->image.segments[i].bytes.size;
-    if (end > in->image.end) in->image.end = end;
-  }
-  settle_written(&in->image);
-  in->image.last = cm_alloc(program->arena, sizeof *in->image.last);  // begins as an empty stretch
+  set_end(program, &in->image);
   return &in->image;
 }
 

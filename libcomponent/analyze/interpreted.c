@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-static const struct interpreter *const interpreters[] = {&interpreter_starling_monkey, &interpreter_cpython};
+static const struct interpreter *const interpreters[] = {&interpreter_cpython, &interpreter_starling_monkey};
 
 enum { INTERPRETERS = sizeof interpreters / sizeof *interpreters };
 
@@ -60,7 +60,8 @@ bool interpreted_find(struct cm_arena *arena, struct cm_arena *scratch, struct p
   for (uint32_t i = 0; i < program->instance_count; i++) {
     struct interpreted in = {.arena = arena, .scratch = scratch, .program = program, .surface = surface, .list = list};
     void *context = NULL;
-    if (!begin(&in, i)) continue;
+    // A program whose stack lies in memory gets its image by being executed, and is no interpreter.
+    if (program->instances[i].stacked || !begin(&in, i)) continue;
     for (size_t k = 0; k < INTERPRETERS && !in.failed; k++)
       if (interpreters[k]->recognize(&in, &context)) {
         if (!add(list, &in, interpreters[k], context)) return false;

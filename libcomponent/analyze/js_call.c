@@ -346,6 +346,7 @@ struct js_value js_super_call(struct js_machine *m, const struct js_arguments *a
 static void escape_table(struct js_machine *m, struct js_table *table, struct js_object *owner, uint32_t at) {
   for (size_t i = 0; i < table->count && !m->failed; i++) {
     struct js_value v = table->entries[i].value;
+    if (table->entries[i].key.size && table->entries[i].key.at[0] == '#') continue;  // private
     if (js_is(v, JS_C_FUNCTION) && v.object->node && v.object->self.type == JS_V_UNDEFINED && owner) v.object->self = js_of(owner);
     js_escape(m, v, at);
   }

@@ -381,10 +381,7 @@ static struct js_value request_make(struct js_machine *m, struct js_value self, 
   (void)self;
   struct js_object *request = js_object(m, JS_C_PLAIN);
   struct js_value url = js_argument(a, 0);
-  if (js_is(url, JS_C_PLAIN)) {
-    struct js_value inner = js_get_named(m, url, CM_STR("url"), a->at);
-    url = inner.type == JS_V_UNDEFINED ? js_get_named(m, url, CM_STR("href"), a->at) : inner;
-  }
+  if (js_is(url, JS_C_PLAIN) && url.object->target.type != JS_V_TEXT) url = js_get_named(m, url, CM_STR("url"), a->at);
   open_with(m, request, js_unknown());
   add(m, request, "url", url);
   return js_of(request);

@@ -110,10 +110,10 @@ void js_ask_host(struct js_machine *m, struct js_value url, uint32_t at) {
   for (uint32_t i = 0; sink && i < count; i++) {
     struct js_value one = list[i];
     if (one.type == JS_V_OBJECT && one.object->class == JS_C_PLAIN) {
-      struct js_value inner = js_get_named(m, one, CM_STR("url"), at);
-      if (inner.type == JS_V_UNDEFINED) inner = js_get_named(m, one, CM_STR("href"), at);
-      if (inner.type != JS_V_OBJECT) js_ask_host(m, inner, at);
-      continue;
+      const struct js_entry *request = js_find(m, &one.object->props, CM_STR("url"));
+      one = request ? request->value : one.object->target.type == JS_V_TEXT ? one.object->target : js_unknown();
+      if (one.type == JS_V_SET) js_ask_host(m, one, at);
+      if (one.type == JS_V_OBJECT && one.object->target.type == JS_V_TEXT) one = one.object->target;
     }
     struct cm_str authority;
     if (one.type == JS_V_TEXT && authority_of(one.text, &authority))

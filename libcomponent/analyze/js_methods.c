@@ -112,16 +112,18 @@ static struct js_value keyed_for_each(struct js_machine *m, struct js_value self
 
 struct reduction {
   struct js_value function, sum;
+  double index;
   uint32_t at;
 };
 
 static enum js_flow reduce_element(struct js_machine *m, struct js_walk *walk, struct js_value element) {
   struct reduction *r = walk->context;
+  struct js_value index = walk->known_only ? js_number(r->index++) : js_unknown();
   if (r->sum.type == JS_V_ABSENT) {
     r->sum = element;
     return JS_GOES_ON;
   }
-  struct js_value sum = js_call_with(m, r->function, js_undefined(), r->at, 4, r->sum, element, js_unknown(), js_unknown());
+  struct js_value sum = js_call_with(m, r->function, js_undefined(), r->at, 3, r->sum, element, index);
   r->sum = walk->known_only || js_same(sum, r->sum) ? sum : js_join(m, r->sum, sum);
   return JS_GOES_ON;
 }
@@ -324,6 +326,8 @@ static struct js_value keyed_has(struct js_machine *m, struct js_value self, arg
 }
 
 void js_keyed_set(struct js_machine *m, struct js_object *object, struct js_value key, struct js_value v) {
+  for (uint32_t i = 0; key.type == JS_V_SET && i < key.set->count; i++) js_keyed_set(m, object, key.set->values[i], v);
+  if (key.type == JS_V_SET) return;
   if (key.type == JS_V_TEXT && !js_has_gap(key.text)) {
     js_set_entry(m, &object->items, key.text, v, 0);
     return;

@@ -20,7 +20,7 @@ bool js_same(struct js_value a, struct js_value b) {
     case JS_V_NUMBER: return a.number == b.number || (isnan(a.number) && isnan(b.number));
     case JS_V_TEXT: return cm_str_equal(a.text, b.text);
     case JS_V_OBJECT: return a.object == b.object;
-    case JS_V_KEY: return a.key == b.key;
+    case JS_V_KEY: return a.key->sink == b.key->sink && a.key->form == b.key->form && cm_str_equal(a.key->front, b.key->front);
     case JS_V_SET: return a.set == b.set;
     case JS_V_LINK: return a.link == b.link;
     default: return true;

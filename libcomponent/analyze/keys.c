@@ -81,6 +81,11 @@ static enum outcome locate(struct reading *r, uint64_t *pointer, uint64_t *lengt
       return PICKED;
     }
   }
+  if (p->kind == KEY_STACKED) {
+    if ((outcome = pick(r, world_global(r->evaluation->world, p->argument), &base, open)) != PICKED) return outcome;
+    outcome = load(r, base + p->offset, 8, pointer, open);
+    return outcome == PICKED ? load(r, base + p->offset + 8, 8, length, open) : outcome;
+  }
   if (p->kind == KEY_IN_MEMORY) {
     outcome = load(r, base + p->offset, 4, pointer, open);
     return outcome == PICKED ? load(r, base + p->offset + 4, 4, length, open) : outcome;

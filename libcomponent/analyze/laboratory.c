@@ -19,25 +19,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-  GROWTH = 1 << 19,
-  LIVELY_GROWTH = 1 << 23,
-  MOST_PAGES = 4096,
-  CALL_DEPTH = 2000,
-  START_FUEL = 200000,
-  REALLOC_ALIGNMENT = 4,
-  PAIR_BYTES = 16
-};
+enum { GROWTH = 1 << 19, GROWTH_OF_STACKED = 1 << 26, GROWTH_OF_LIVELY = 1 << 23, CLOCK_STEP = 1000000, ERRNO_BADF = 8 };
+enum { MOST_PAGES = 4096, CALL_DEPTH = 2000, START_FUEL = 200000, REALLOC_ALIGNMENT = 4, PAIR_BYTES = 16 };
 
 const struct laboratory_variable laboratory_made_up[LABORATORY_MADE_UP] = {
     {"QZ_TIDE_FIRST_7", "ebb-4c1f-value"},
     {"QZ_TIDE_OTHER_9", "flood-93ab-worth"},
     {"\u00df\u00df\u00df\u00df\u00df\u00df\u00df\u00df", "slack-18c3-amount"}};
 
+const char *const laboratory_arguments[LABORATORY_ARGUMENTS] = {"qz-tide-program", "qz-tide-argument-5"};
+
 struct stub {
   struct laboratory *laboratory;
   const struct core_type *type;
-  enum { STUB_ZERO, STUB_GET_ENVIRONMENT, STUB_ENVIRON_GET, STUB_ENVIRON_SIZES } kind;
+  enum stub_kind {
+    STUB_ZERO,
+    STUB_GET_ENVIRONMENT,
+    STUB_ENVIRON_GET,
+    STUB_ENVIRON_SIZES,
+    STUB_ARGS_GET,
+    STUB_ARGS_SIZES,
+    STUB_REFUSE,  // there is no such file
+    STUB_CLOCK,   // a time that goes on
+    STUB_EXIT,    // nothing comes behind it
+  } kind;
   struct core_function *realloc;
   uint32_t memory_instance, memory_index;
   enum host_manner manner;  // of what is not the environment
@@ -61,9 +66,11 @@ struct laboratory {
   size_t variable_count;
   unsigned asked;
   bool is_lively, exited;
-  const struct laboratory_watcher *watcher;
+  const struct laboratory_observer *observer;
   struct core_watcher core_watcher;
   uint32_t running;  // instance whose function was entered last
+  bool stopping;
+  uint64_t clock, kept_clock;
   struct core_memory_inst **memories;
   size_t memory_count;
   struct saved_global *globals;
@@ -158,26 +165,70 @@ static bool answer_lively(struct stub *stub, const union core_value *arguments, 
   return host_answer(stub->manner, stub->type, arguments, results, &host);
 }
 
+// args_sizes_get(count, size), args_get(pointers, buffer).
+static bool tell_arguments(struct stub *stub, uint32_t first, uint32_t second) {
+  struct core_memory_inst *memory = memory_of(stub->laboratory, stub->memory_instance, stub->memory_index);
+  uint32_t total = 0;
+  for (uint32_t i = 0; i < LABORATORY_ARGUMENTS; i++) {
+    uint32_t size = (uint32_t)strlen(laboratory_arguments[i]) + 1;
+    if (stub->kind == STUB_ARGS_GET) {
+      uint8_t *pointer = bytes_at(memory, first + 4 * (uint64_t)i, 4), *text = bytes_at(memory, (uint64_t)second + total, size);
+      if (!pointer || !text) return false;
+      put_u32(pointer, second + total);
+      memcpy(text, laboratory_arguments[i], size);
+    }
+    total += size;
+  }
+  if (stub->kind == STUB_ARGS_GET) return true;
+  uint8_t *count = bytes_at(memory, first, 4), *bytes = bytes_at(memory, second, 4);
+  if (!count || !bytes) return false;
+  put_u32(count, LABORATORY_ARGUMENTS);
+  put_u32(bytes, total);
+  return true;
+}
+
+// clock_time_get(id, precision, time)
+static bool tell_time(struct stub *stub, const union core_value *arguments) {
+  struct laboratory *lab = stub->laboratory;
+  uint8_t *to = stub->type->param_count == 3
+                    ? bytes_at(memory_of(lab, stub->memory_instance, stub->memory_index), (uint32_t)arguments[2].i32, 8)
+                    : NULL;
+  lab->clock += CLOCK_STEP;
+  if (to) memcpy(to, &lab->clock, sizeof lab->clock);
+  return to != NULL;
+}
+
 static enum core_trap answer(void *context, struct core_store *store, const union core_value *arguments, union core_value *results,
                              struct core_trap_info *trap) {
   (void)trap;
   struct stub *stub = context;
   struct laboratory *lab = stub->laboratory;
   bool ok = true;
-  if (lab->watcher && lab->watcher->imported) {
+  if (lab->observer && lab->observer->imported) {
     struct laboratory_import import = {.arguments = arguments, .type = stub->type};
     import.environment = stub->kind == STUB_GET_ENVIRONMENT || stub->kind == STUB_ENVIRON_GET;
     if (stub->manner == HOST_WRITES && stub->type->param_count > 3)
       import.vectors = arguments[1].u32, import.vector_count = arguments[2].u32;
-    lab->watcher->imported(lab->watcher->context, &import);
+    lab->observer->imported(lab->observer->context, &import);
   }
   if (stub->type->result_count) memset(results, 0, stub->type->result_count * sizeof *results);
-  if (stub->kind == STUB_GET_ENVIRONMENT)
-    ok = stub->type->param_count == 1 && lower_environment(stub, store, (uint32_t)arguments[0].i32);
-  else if (stub->kind != STUB_ZERO)
-    ok = stub->type->param_count == 2 && preview1(stub, (uint32_t)arguments[0].i32, (uint32_t)arguments[1].i32);
-  else if (lab->is_lively)
-    ok = answer_lively(stub, arguments, results);
+  if (lab->stopping) return CORE_TRAP_HOST;
+  switch (lab->is_lively && stub->manner != HOST_ZEROS ? STUB_ZERO : stub->kind) {
+    case STUB_ZERO: ok = !lab->is_lively || answer_lively(stub, arguments, results); break;
+    case STUB_EXIT: ok = false; break;
+    case STUB_REFUSE:
+      if (stub->type->result_count) results[0].i32 = lab->is_lively ? 0 : ERRNO_BADF;
+      break;
+    case STUB_ARGS_GET:
+    case STUB_ARGS_SIZES:
+      ok = stub->type->param_count == 2 && tell_arguments(stub, (uint32_t)arguments[0].i32, (uint32_t)arguments[1].i32);
+      break;
+    case STUB_CLOCK: ok = tell_time(stub, arguments); break;
+    case STUB_GET_ENVIRONMENT:
+      ok = stub->type->param_count == 1 && lower_environment(stub, store, (uint32_t)arguments[0].i32);
+      break;
+    default: ok = stub->type->param_count == 2 && preview1(stub, (uint32_t)arguments[0].i32, (uint32_t)arguments[1].i32); break;
+  }
   if (stub->kind == STUB_GET_ENVIRONMENT || stub->kind == STUB_ENVIRON_GET) lab->asked++;
   return ok ? CORE_TRAP_NONE : CORE_TRAP_HOST;
 }
@@ -186,6 +237,27 @@ static enum core_trap answer(void *context, struct core_store *store, const unio
 static struct core_function *function_of(struct laboratory *lab, uint32_t instance, uint32_t func) {
   if (instance >= lab->program->instance_count || !lab->instances[instance]) return NULL;
   return core_instance_item(lab->instances[instance], CORE_FUNC, func).func;
+}
+
+// Preview 1 as far as it must be more than zeros for a program to go on.
+static const struct {
+  const char *begins;
+  enum stub_kind kind;
+} preview1_stubs[] = {
+    {"args_get", STUB_ARGS_GET},
+    {"args_sizes_get", STUB_ARGS_SIZES},
+    {"environ_get", STUB_ENVIRON_GET},
+    {"environ_sizes_get", STUB_ENVIRON_SIZES},
+    {"clock_time_get", STUB_CLOCK},
+    {"proc_exit", STUB_EXIT},
+    {"fd_", STUB_REFUSE},
+    {"path_", STUB_REFUSE},
+};
+
+// A program whose stack lies in memory is to run from its start: what it has of preview 1 is answered without an adapter between.
+static bool is_preview1(const struct laboratory *lab, uint32_t instance, const struct core_import *import) {
+  bool direct = !lab->program->graph->root || lab->program->instances[instance].stacked;
+  return direct && cm_str_starts(import->module, CM_STR("wasi_"));
 }
 
 static struct core_function *make_stub(struct laboratory *lab, uint32_t instance, uint32_t func) {
@@ -200,10 +272,12 @@ static struct core_function *make_stub(struct laboratory *lab, uint32_t instance
   struct slot slot;
   slot_read(program, program_gid(program, instance, func), &slot);
   bool is_env = slot.sink_count && slot.sinks[0].row->kind == CM_NEED_ENV;
-  if (!program->graph->root && cm_str_starts(import->module, CM_STR("wasi_"))) {
-    if (cm_str_is(import->name, "environ_get")) stub->kind = STUB_ENVIRON_GET;
-    if (cm_str_is(import->name, "environ_sizes_get")) stub->kind = STUB_ENVIRON_SIZES;
-    stub->manner = host_manner_of(cm_name_base(import->module), import->name);
+  stub->manner = host_manner_of(cm_name_base(import->module), import->name);
+  if (is_preview1(lab, instance, import)) {
+    for (size_t i = 0; i < sizeof preview1_stubs / sizeof *preview1_stubs && stub->kind == STUB_ZERO; i++) {
+      struct cm_str begins = {preview1_stubs[i].begins, strlen(preview1_stubs[i].begins)};
+      if (cm_str_starts(import->name, begins)) stub->kind = preview1_stubs[i].kind;
+    }
   } else if (target.kind == CM_TARGET_LOWERED && target.options) {
     const struct cm_core_target *r = target.options->realloc;
     if (is_env) stub->kind = STUB_GET_ENVIRONMENT;
@@ -225,7 +299,8 @@ static bool fill_import(struct laboratory *lab, uint32_t instance, const struct 
   *out = (struct core_extern){.kind = import->type.kind};
   if (import->type.kind == CORE_FUNC) {
     struct cm_core_target target = cm_graph_func(lab->program->graph, instance, import->index);
-    if (target.kind == CM_TARGET_CORE) out->func = function_of(lab, target.instance, target.index);
+    bool own = is_preview1(lab, instance, import);
+    if (target.kind == CM_TARGET_CORE && !own) out->func = function_of(lab, target.instance, target.index);
     if (!out->func) out->func = make_stub(lab, instance, import->index);
     return out->func != NULL;
   }
@@ -293,6 +368,12 @@ static uint64_t memory_total(const struct program *program) {
   return total;
 }
 
+static uint64_t growth_of(const struct program *program, bool lively) {
+  for (uint32_t i = 0; i < program->instance_count; i++)
+    if (program->instances[i].stacked) return GROWTH_OF_STACKED;
+  return lively ? GROWTH_OF_LIVELY : GROWTH;
+}
+
 static struct laboratory *open(struct program *program, const struct laboratory_variable *environment, size_t count, bool lively) {
   struct laboratory *lab = cm_alloc(program->arena, sizeof *lab);
   if (!lab) return NULL;
@@ -300,7 +381,7 @@ static struct laboratory *open(struct program *program, const struct laboratory_
   witness_init(&lab->witness, program->arena->allocator);
   cm_arena_init(&lab->arena, &lab->witness.allocator);
   // Little more than the memories begin with: a wild argument taken for a size must not cost what it says.
-  struct core_limits_of_store limits = {.memory_bytes = memory_total(program) + (lively ? LIVELY_GROWTH : GROWTH),
+  struct core_limits_of_store limits = {.memory_bytes = memory_total(program) + growth_of(program, lively),
                                         .call_depth = CALL_DEPTH,
                                         .allocator = &lab->witness.allocator};
   lab->store = core_store_new(&limits);
@@ -333,17 +414,48 @@ void laboratory_reset(struct laboratory *lab) {
   for (size_t i = 0; i < lab->global_count; i++) *core_global_value(lab->globals[i].global) = lab->globals[i].value;
   lab->asked = 0;
   lab->exited = false;
+  lab->clock = lab->kept_clock;
 }
 
 void laboratory_keep(struct laboratory *lab) {
   for (size_t i = 0; i < lab->memory_count; i++) core_memory_snapshot(lab->memories[i]);  // cannot fail a second time
 }
 
+void laboratory_keep_all(struct laboratory *lab) {
+  laboratory_keep(lab);
+  lab->kept_clock = lab->clock;
+  for (size_t i = 0; i < lab->global_count; i++) lab->globals[i].value = *core_global_value(lab->globals[i].global);
+}
+
+void laboratory_watch(struct laboratory *lab, const struct core_watcher *watcher) { core_store_watch(lab->store, watcher); }
+
+const struct core_instance *laboratory_instance(const struct laboratory *lab, uint32_t instance) {
+  return lab->instances[instance];
+}
+
+union core_value *laboratory_global(struct laboratory *lab, uint32_t instance, uint32_t index) {
+  if (!lab->instances[instance]) return NULL;
+  struct core_global_inst *global = core_instance_item(lab->instances[instance], CORE_GLOBAL, index).global;
+  return global ? core_global_value(global) : NULL;
+}
+
+bool laboratory_grow(struct laboratory *lab, uint32_t instance, uint64_t pages) {
+  struct core_memory_inst *memory = memory_of(lab, instance, 0);
+  return memory && core_memory_grow(memory, pages);
+}
+
+bool laboratory_touch(struct laboratory *lab, uint32_t instance, uint64_t at, uint64_t size) {
+  return bytes_at(memory_of(lab, instance, 0), at, size) != NULL;
+}
+
+void laboratory_stop(struct laboratory *lab) { lab->stopping = true; }
+
 bool laboratory_call(struct laboratory *lab, uint32_t gid, const union core_value *arguments, union core_value *results,
                      uint64_t fuel) {
   uint32_t instance = lab->program->instance_of[gid];
   struct core_function *function = function_of(lab, instance, program_func(lab->program, gid));
   if (!function) return false;
+  lab->stopping = false;
   core_store_set_fuel(lab->store, fuel);
   return core_call(lab->store, function, arguments, results, NULL) == CORE_TRAP_NONE;
 }
@@ -395,32 +507,32 @@ static void entered(void *context, struct core_instance *instance, uint32_t func
   uint32_t number = instance ? number_of(lab, instance) : UINT32_MAX;
   if (number == UINT32_MAX) return;
   lab->running = number;
-  if (lab->watcher->enter) lab->watcher->enter(lab->watcher->context, program_gid(lab->program, number, func), arguments);
+  if (lab->observer->enter) lab->observer->enter(lab->observer->context, program_gid(lab->program, number, func), arguments);
 }
 
 static void left(void *context, struct core_instance *instance, uint32_t func, const union core_value *results) {
   struct laboratory *lab = context;
   uint32_t number = instance ? number_of(lab, instance) : UINT32_MAX;
   if (number == UINT32_MAX) return;
-  if (lab->watcher->leave) lab->watcher->leave(lab->watcher->context, program_gid(lab->program, number, func), results != NULL);
+  if (lab->observer->leave) lab->observer->leave(lab->observer->context, program_gid(lab->program, number, func), results != NULL);
 }
 
 static void was_read(void *context, struct core_memory_inst *memory, uint64_t at, uint64_t size) {
   struct laboratory *lab = context;
-  if (memory == memory_of(lab, lab->watcher->instance, 0)) lab->watcher->read(lab->watcher->context, at, size);
+  if (memory == memory_of(lab, lab->observer->instance, 0)) lab->observer->read(lab->observer->context, at, size);
 }
 
 static void was_written(void *context, struct core_memory_inst *memory, uint64_t at, uint64_t size) {
   struct laboratory *lab = context;
-  if (memory == memory_of(lab, lab->watcher->instance, 0)) lab->watcher->write(lab->watcher->context, at, size);
+  if (memory == memory_of(lab, lab->observer->instance, 0)) lab->observer->write(lab->observer->context, at, size);
 }
 
-void laboratory_watch(struct laboratory *lab, const struct laboratory_watcher *watcher) {
-  lab->watcher = watcher;
+void laboratory_observe(struct laboratory *lab, const struct laboratory_observer *observer) {
+  lab->observer = observer;
   lab->core_watcher = (struct core_watcher){.enter = entered, .leave = left, .context = lab};
-  if (watcher && watcher->read) lab->core_watcher.read = was_read;
-  if (watcher && watcher->write) lab->core_watcher.write = was_written;
-  core_store_watch(lab->store, watcher ? &lab->core_watcher : NULL);
+  if (observer && observer->read) lab->core_watcher.read = was_read;
+  if (observer && observer->write) lab->core_watcher.write = was_written;
+  core_store_watch(lab->store, observer ? &lab->core_watcher : NULL);
 }
 
 bool laboratory_call_site(const struct laboratory *lab, uint32_t gid, uint32_t *caller, uint64_t *offset) {

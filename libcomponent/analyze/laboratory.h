@@ -21,6 +21,10 @@ struct laboratory;
 enum { LABORATORY_MADE_UP = 3 };
 extern const struct laboratory_variable laboratory_made_up[LABORATORY_MADE_UP];
 
+// The arguments that programs are started with.
+enum { LABORATORY_ARGUMENTS = 2 };
+extern const char *const laboratory_arguments[LABORATORY_ARGUMENTS];
+
 // Instantiates the program. NULL: something could not be instantiated, or memory is exhausted; then there is nothing to experiment with.
 struct laboratory *laboratory_open(struct program *program, const struct laboratory_variable *environment, size_t count);
 // The same, where imports answer so that a whole program may run through (laboratory_host.h), and memories may grow further.
@@ -35,6 +39,9 @@ void laboratory_reset(struct laboratory *laboratory);
 
 // From now on that is how they are now. Globals stay as they began: the shadow stack hangs from one.
 void laboratory_keep(struct laboratory *laboratory);
+
+// The same, with globals too. May be called while something runs in it.
+void laboratory_keep_all(struct laboratory *laboratory);
 
 // Calls a function with `fuel`. False: it trapped or ran out.
 bool laboratory_call(struct laboratory *laboratory, uint32_t gid, const union core_value *arguments, union core_value *results,
@@ -58,8 +65,8 @@ struct laboratory_import {
   const struct core_type *type;
 };
 
-// A watcher of a program that runs; any but `context` may be NULL. It must not call functions, but may look at memories and remember.
-struct laboratory_watcher {
+// An observer of a program that runs; any but `context` may be NULL. It must not call functions, but may look at memories and remember.
+struct laboratory_observer {
   void *context;
   void (*enter)(void *context, uint32_t gid, const union core_value *arguments);
   void (*leave)(void *context, uint32_t gid, bool returned);
@@ -70,8 +77,8 @@ struct laboratory_watcher {
   void (*read)(void *context, uint64_t at, uint64_t size);
   void (*write)(void *context, uint64_t at, uint64_t size);
 };
-// `watcher` is borrowed; NULL ends the watching.
-void laboratory_watch(struct laboratory *laboratory, const struct laboratory_watcher *watcher);
+// `observer` is borrowed; NULL ends it.
+void laboratory_observe(struct laboratory *laboratory, const struct laboratory_observer *observer);
 
 // Within `enter`: the function that made the call, and the offset of the call in the file. False: the experimenter did.
 bool laboratory_call_site(const struct laboratory *laboratory, uint32_t gid, uint32_t *caller, uint64_t *offset);
@@ -83,6 +90,24 @@ bool laboratory_return(struct laboratory *laboratory, const struct laboratory_mo
 
 // Has the program exited since the last reset?
 bool laboratory_exited(const struct laboratory *laboratory);
+
+// Has a watcher told of what is executed; NULL: nobody any more.
+void laboratory_watch(struct laboratory *laboratory, const struct core_watcher *watcher);
+
+// The core instance behind an instance of the program, as watchers are told of it; NULL when it is not there.
+const struct core_instance *laboratory_instance(const struct laboratory *laboratory, uint32_t instance);
+
+// A global of `instance`, as it is now; NULL when it is not there.
+union core_value *laboratory_global(struct laboratory *laboratory, uint32_t instance, uint32_t index);
+
+// To be called before bytes of the memory 0 of `instance` are written that were not reserved. False: they are not all within it.
+bool laboratory_touch(struct laboratory *laboratory, uint32_t instance, uint64_t at, uint64_t size);
+
+// Makes the memory 0 of `instance` larger. False: there is a limit.
+bool laboratory_grow(struct laboratory *laboratory, uint32_t instance, uint64_t pages);
+
+// From now on the next import that is called ends what runs.
+void laboratory_stop(struct laboratory *laboratory);
 
 // How often the environment was handed over since the last reset.
 unsigned laboratory_asked(const struct laboratory *laboratory);

@@ -9,8 +9,10 @@
 // 4. If the environment can still be reached without passing through a lookup, its keys are not all known, and that is said.
 
 #include "analysis.h"
+#include "initialize.h"
 #include "runtime_names.h"
 #include "surface.h"
+#include "symbols.h"
 
 #include <component/semver.h>
 
@@ -49,7 +51,8 @@ static const struct slot *slot_of(struct analysis *a, uint32_t gid) {
 // Where in the initial data a key was read: that nothing writes there is looked at in the end.
 static void note_source(struct analysis *a, uint64_t at, size_t size) {
   const struct program_instance *in = &a->program.instances[a->key_instance];
-  if (in->memory_owner >= a->program.instance_count || !size) return;
+  // An image that was taken while the program ran has its own account of what is written.
+  if (in->memory_owner >= a->program.instance_count || !size || a->rehearsed) return;
   const struct image *image = &a->program.instances[in->memory_owner].image;
   if (!image->count || at < image->segments[0].address || at >= image->end) return;
   if (!cm_grow(a->arena, &a->sources, &a->source_room, a->source_count, sizeof *a->sources))
@@ -96,9 +99,12 @@ static uint64_t hash_of_site(const struct index *index, uint32_t root, uint32_t 
 
 // Is this call of interest in this evaluation? Every frame must have been entered for its own sake, and where the call stands in a callee of
 // the evaluated function, the callee's own evaluation must have left it unknown.
-static bool of_interest(const struct analysis *a, const struct evaluate_frame *frame) {
-  for (const struct evaluate_frame *f = frame; f; f = f->up)
+// What was come to through a pointer to it is told nowhere else.
+static bool of_interest(const struct analysis *a, const struct evaluate_frame *frame, bool indirect) {
+  for (const struct evaluate_frame *f = frame; f && !indirect; f = f->up) {
     if (!f->forced) return false;
+    indirect = f->anchored;
+  }
   return analysis_is_news(a, frame, false);
 }
 
@@ -182,19 +188,28 @@ static bool names_variable(struct cm_str key) { return !memchr(key.at, 0, key.si
 static bool is_own_name(const struct analysis *a, const struct evaluation *evaluation, const struct evaluate_call *call,
                         const struct key_place *place) {
   const struct key_place *own = &a->lookups[a->lookup_of[a->root] - 1].place;
+  if (place->kind == KEY_STACKED) return true;
   if (own->kind != place->kind || place->argument >= call->argument_count) return true;
   struct value v = call->arguments[place->argument];
   return v.kind == VALUE_UNKNOWN && !v.bits && v.tree == evaluation->parameters + own->argument;
 }
 
+// Who asks: where packages are known by their functions' names, the one whose function knows the key.
+static enum cm_origin origin_of(const struct analysis *a, enum cm_need_kind kind, struct cm_str key,
+                                const struct cm_evidence *evidence) {
+  enum symbols_owner owner = a->rehearsed ? symbols_owner_of(evidence->name) : SYMBOLS_UNKNOWN;
+  if (owner == SYMBOLS_LIBRARY || owner == SYMBOLS_RUNTIME) return CM_ORIGIN_RUNTIME;
+  return owner == SYMBOLS_PROGRAM ? CM_ORIGIN_APP : runtime_origin(kind, key, evidence->name);
+}
+
 static void event(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call, const struct cm_sink *row,
                   struct cm_str source, const struct key_place *place) {
-  if (!call->arguments || !of_interest(a, call->frame) || !analysis_keys(a, evaluation, call, place)) return;
+  if (!call->arguments || !of_interest(a, call->frame, call->indirect) || !analysis_keys(a, evaluation, call, place)) return;
   struct cm_evidence evidence = findings_evidence(&a->findings, &a->scratch, call->frame, call->callee);
   enum cm_certainty certainty = a->key_count == 1 && !a->unknown_keys ? CM_EXACT : CM_POSSIBLE;
   for (size_t i = 0; i < a->key_count; i++) {
     if (row->kind == CM_NEED_ENV && (!names_variable(a->keys[i]) || contained_is_other(a, a->keys[i], call->frame))) continue;
-    enum cm_origin origin = runtime_origin(row->kind, a->keys[i], evidence.name);
+    enum cm_origin origin = origin_of(a, row->kind, a->keys[i], &evidence);
     analysis_trace(a, "key %.*s reaches function %u in %u", CM_STR_ARG(a->keys[i]), call->callee, a->root);
     findings_need(&a->findings, row->kind, a->keys[i], origin, certainty, source, &evidence);
   }
@@ -236,8 +251,13 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
     event(a, evaluation, call, &cm_sinks[0], a->env_source, &site->place);
     return EVALUATE_PURE;
   }
+  if (call->indirect) held_called(a, gid, call->frame);
   if (a->lookup_of[gid]) {
     const struct lookup *lookup = &a->lookups[a->lookup_of[gid] - 1];
+    if (lookup->place.kind == KEY_WHOLE_LIST) {
+      if (environment_list_handed(a, call)) call->list_offset = lookup->place.offset;
+      return EVALUATE_PURE;
+    }
     if (!container_is_elsewhere(&a->container, call->frame->gid, call->frame->call_offset))
       event(a, evaluation, call, &cm_sinks[0], a->env_source, &lookup->place);
     call->forget_argument = lookup->out_argument;
@@ -257,7 +277,7 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
   return a->marks[gid] & MARK_ENTER ? EVALUATE_ENTER : EVALUATE_TRY;
 }
 
-static void give_up(struct analysis *a, const struct pending *p, enum cm_reason reason) {
+void analysis_give_up(struct analysis *a, const struct pending *p, enum cm_reason reason) {
   enum cm_reason why = p->whole ? CM_REASON_WHOLE_LIST : reason;
   findings_unresolved_kept(&a->findings, p->row->kind, p->source, why, p->pattern, p->evidence);
 }
@@ -271,7 +291,7 @@ static void not_entered(void *context, struct evaluation *evaluation, const stru
   uint32_t *done = &a->given_up[call->callee];
   uint32_t next = *done ? a->unknown[*done - 1].next : a->unknown_first[call->callee];
   for (; next; next = a->unknown[next - 1].next) {
-    give_up(a, &a->unknown[next - 1], CM_REASON_COMPUTED);
+    analysis_give_up(a, &a->unknown[next - 1], CM_REASON_COMPUTED);
     *done = next;
   }
 }
@@ -315,23 +335,43 @@ static void queue_direct_caller(void *context, uint32_t caller, bool indirect) {
   if (!indirect) analysis_queue(context, caller);
 }
 
+// The same where stacks lie in memory: who calls through a pointer is told by who holds it. False: it is no such function.
+static bool ask_stacked(struct analysis *a, const struct pending *p, const struct caller_count *callers, bool again) {
+  const struct program_instance *in = &a->program.instances[a->program.instance_of[p->root]];
+  if (!in->stacked || !a->rehearsed) return false;
+  const struct stacked_function *f = stacked_function_of(in->stacked, program_func(&a->program, p->root));
+  bool held = in->stacked->taken[program_func(&a->program, p->root)];
+  // Whoever calls it gives it nothing that a key could depend on; or nobody does.
+  if ((!f->reads && !f->uses_context) || !(callers->direct || held)) {
+    analysis_give_up(a, p, CM_REASON_COMPUTED);
+    return true;
+  }
+  if (again) return true;
+  analysis_trace(a, "function %u: a key depends on its callers (%zu direct%s)", p->root, callers->direct, held ? ", held" : "");
+  a->marks[p->root] |= MARK_ENTER;
+  program_callers(&a->program, p->root, NULL, queue_direct_caller, a);
+  held_add(a, p->root);
+  return true;
+}
+
 // `again`: they were asked already, for another call.
 static void ask_callers_of(struct analysis *a, const struct pending *p, const struct caller_count *callers, bool again) {
   // A lookup is not entered by its callers: what it asks for besides the name that it is given stays as it is.
   if (a->lookup_of[p->root] && !p->of_list) {
     // Experiment says that it asks for that name somewhere. Where this is the only place, it is a copy of it that is asked for here.
     bool elsewhere = a->marks[p->root] & MARK_OWN_NAME || a->unknown[a->unknown_first[p->root] - 1].next;
-    if (elsewhere) give_up(a, p, CM_REASON_COMPUTED);
+    if (elsewhere) analysis_give_up(a, p, CM_REASON_COMPUTED);
     return;
   }
+  if (ask_stacked(a, p, callers, again)) return;
   bool entry = a->program.is_entry[p->root] || callers->foreign, too_many = callers->indirect > INDIRECT_CALLERS;
   if (entry || !(callers->direct + callers->indirect)) {
     uint32_t func = program_func(&a->program, p->root);
     const struct core_type *type = core_func_type(a->program.instances[a->program.instance_of[p->root]].module, func);
-    give_up(a, p, entry && type && type->param_count && !p->pattern.size ? CM_REASON_EXPORTED : CM_REASON_COMPUTED);
+    analysis_give_up(a, p, entry && type && type->param_count && !p->pattern.size ? CM_REASON_EXPORTED : CM_REASON_COMPUTED);
   } else if (too_many) {
     // A signature that half the program calls through: who of them means this function cannot be told.
-    give_up(a, p, CM_REASON_INDIRECT);
+    analysis_give_up(a, p, CM_REASON_INDIRECT);
   }
   if (!(callers->direct + callers->indirect)) return;
   analysis_trace(a, "function %u: a key depends on its callers (%zu direct, %zu indirect)", p->root, callers->direct,
@@ -427,7 +467,7 @@ static void report_unseen(void *context, enum core_use use, uint32_t index, uint
   if (use == CORE_USE_CALL && index < program->instances[instance].module->func_count) {
     uint32_t callee = program_callee(program, instance, index, NULL);
     report_unseen_callee(s, callee != NO_FUNC ? callee : program_gid(program, instance, index), offset);
-  } else if (use == CORE_USE_INDIRECT) {
+  } else if (use == CORE_USE_INDIRECT && !s->analysis->rehearsed) {
     const struct program_kind *kind = program_kind_of(program, instance, index, table);
     for (uint32_t t = 0; kind && t < kind->target_count; t++) report_unseen_callee(s, kind->targets[t], offset);
   }
@@ -470,7 +510,8 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
                                  .wanted = wanted,
                                  .not_entered = not_entered,
                                  .context = a,
-                                 .primitives = &a->primitives};
+                                 .primitives = &a->primitives,
+                                 .executor = a->rehearsed ? &a->executor : NULL};
   struct evaluate_watch watch;
   owner.watch = environment_watch(a, gid, &watch);
   if (a->container.loops) owner.skip_from = a->container.loops[gid].from, owner.skip_to = a->container.loops[gid].to;
@@ -506,6 +547,7 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
     a->pending_count = before;
     return evaluate_thriftily(a, &owner, gid, false, &unsure);
   }
+  if (a->rehearsed) environment_tell_unseen(a, &listings[!exhausted[1]]);
   environment_tell_open(a, &listings[!exhausted[1]], exhausted[0] && exhausted[1]);
   if (!exhausted[1]) {
     if (a->pending_count > after_coarse)
@@ -522,8 +564,9 @@ static bool run_waves(struct analysis *a, struct cm_diag *diag) {
     for (size_t i = 0; i < a->queue_count && !a->failed; i++)
       if (!evaluate_root(a, a->queue[i])) return cm_fail_memory(diag);
     if (wave + 1 == WAVES)
-      for (size_t i = 0; i < a->pending_count; i++) give_up(a, &a->pending[i], CM_REASON_LIMIT);
+      for (size_t i = 0; i < a->pending_count; i++) analysis_give_up(a, &a->pending[i], CM_REASON_LIMIT);
     ask_callers(a);
+    held_ask_on(a);
     if (a->failed) return cm_fail_memory(diag);
   }
   return true;
@@ -612,6 +655,34 @@ static bool read_slots(struct analysis *a, struct cm_needs *out, uint32_t **sour
   return !a->failed;
 }
 
+// A program whose stack lies in memory is executed up to where it is ready. Where that fails it is looked at like any other.
+static bool rehearse(struct analysis *a) {
+  struct laboratory *lab = NULL;
+  bool any = false;
+  for (uint32_t i = 0; i < a->program.instance_count; i++) any |= a->program.instances[i].stacked != NULL;
+  if (any) lab = laboratory_open(&a->program, laboratory_made_up, LABORATORY_MADE_UP);
+  a->rehearsed = lab && rehearsal_run(&a->program, lab, &a->rehearsal);
+  if (any) analysis_trace(a, "a stack in memory: the program's start was %s", a->rehearsed ? "executed" : "not executed");
+  if (a->rehearsed) {
+    if (!lookups_find_stacked(&a->program, lab, &a->rehearsal, a->lookup_of, &a->stacked_lists, &a->lookups, &a->lookup_count))
+      return false;
+    for (size_t i = 0; i < a->lookup_count; i++) a->lists_handed |= a->lookups[i].place.kind == KEY_WHOLE_LIST;
+    for (size_t i = 0; i < a->stacked_lists.count; i++)
+      analysis_trace(a, "the environment's list: header at 0x%llx", (unsigned long long)a->stacked_lists.addresses[i]);
+    for (uint32_t gid = 0; gid < a->program.func_count; gid++) a->setters[gid] |= a->rehearsal.asked_within[gid];
+    a->primitives.laboratory = lab;
+    a->forbidden = cm_alloc_array(a->arena, a->program.func_count, 1);
+    a->held.of = cm_alloc_array(a->arena, a->program.func_count, 1);
+    if (!a->forbidden || !a->held.of) return false;
+    for (uint32_t gid = 0; gid < a->program.func_count; gid++)
+      a->forbidden[gid] = a->lookup_of[gid] || a->stacked_lists.readers[gid] || program_is_slot(&a->program, gid);
+    if (!execute_init(&a->executor, &a->program, lab, &a->rehearsal, a->forbidden) || !initialize_settle(a)) return false;
+  } else {
+    laboratory_close(lab);
+  }
+  return true;
+}
+
 static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *diag) {
   if (!interpreted_find(a->arena, &a->recovered, &a->program, out, &a->interpreted)) return cm_fail_memory(diag);
   a->findings.interpreters = a->interpreted.modules;
@@ -630,16 +701,18 @@ static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *di
   uint32_t *sources = NULL;
   size_t source_count = 0;
   if (!read_slots(a, out, &sources, &source_count)) return cm_fail_memory(diag);
+  if (source_count && !rehearse(a)) return cm_fail_memory(diag);
   if (source_count) {
-    if (!lookups_find(&a->program, sources, source_count, a->lookup_of, a->setters, &a->primitives.laboratory, &a->list,
-                      &a->lookups, &a->lookup_count, diag))
+    if (!a->rehearsed && !lookups_find(&a->program, sources, source_count, a->lookup_of, a->setters, &a->primitives.laboratory,
+                                       &a->list, &a->lookups, &a->lookup_count, diag))
       return false;
     for (size_t i = 0; i < a->list.count; i++)
       analysis_trace(a, "the environment's list: variable at 0x%llx", (unsigned long long)a->list.variables[i].address);
     if (!contained_run(a, sources, source_count)) return cm_fail_memory(diag);
     for (size_t i = 0; i < a->lookup_count; i++) {
       analysis_trace(a, "lookup: function %u, name in argument %u", a->lookups[i].gid, a->lookups[i].place.argument);
-      program_callers(&a->program, a->lookups[i].gid, NULL, queue_caller, a);
+      program_callers(&a->program, a->lookups[i].gid, NULL, a->rehearsed ? queue_direct_caller : queue_caller, a);
+      if (a->rehearsed) held_add(a, a->lookups[i].gid);
     }
     a->primitives.closed = !a->primitives.laboratory;
     environment_queue_readers(a);
@@ -647,6 +720,7 @@ static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *di
   }
   if (!run_waves(a, diag)) return false;
   contained_tell(a);
+  held_finish(a);
   if (!interpreted_analyze(&a->interpreted, a->options, &a->findings)) return cm_fail_memory(diag);
   return !a->failed || cm_fail_memory(diag);
 }
@@ -731,6 +805,7 @@ static bool run_rounds(struct analysis *a, struct subject *subject, struct cm_ne
     *out = empty;
     if (!begin_anew(a)) return cm_fail_memory(diag);
     if (!run(a, subject, out, diag)) return false;
+    if (a->rehearsed) break;  // what the program's start was seen to write is known already
     bool again = false;
     cm_arena_free(&a->scratch);
     if (!overwritten_find(&a->program, &a->scratch, a->sources, a->source_count, &again)) return cm_fail_memory(diag);

@@ -149,6 +149,8 @@ static bool number_functions(struct program *program, struct cm_diag *diag) {
         break;
       }
     }
+    in->stacked = stacked_recognize(program->arena, in->module);
+    if (in->stacked) in->stack_global = in->stacked->pointer;
   }
   program->func_count = (uint32_t)count;
   program->instance_of = cm_alloc_array(program->arena, count, sizeof *program->instance_of);
@@ -210,6 +212,12 @@ static uint32_t entry_target(struct program *program, const struct cm_table_entr
   return gid != NO_FUNC ? gid : program_gid(program, e->instance, e->func);
 }
 
+// Where all functions stand in the table, so that they can be gone on with, those can be called through it whose addresses are known to code.
+static bool is_taken(const struct program *program, uint32_t gid) {
+  const struct stacked *stacked = program->instances[program->instance_of[gid]].stacked;
+  return !stacked || !stacked->taken || stacked->taken[program_func(program, gid)];
+}
+
 // Every function of the table with that signature; they count as reached.
 static bool fill_kind(struct walk *walk, struct program_kind *kind) {
   struct program *program = walk->program;
@@ -221,6 +229,10 @@ static bool fill_kind(struct walk *walk, struct program_kind *kind) {
   for (uint32_t i = 0; table && i < table->size; i++) {
     uint32_t gid = entry_target(program, &table->entries[i], kind->signature);
     if (gid == NO_FUNC) continue;
+    if (!is_taken(program, gid)) {
+      reach(walk, gid);
+      continue;
+    }
     if (!cm_grow(program->arena, &kind->targets, &room, kind->target_count, sizeof *kind->targets)) return false;
     kind->targets[kind->target_count++] = gid;
     reach(walk, gid);
@@ -313,11 +325,13 @@ static void see_write(void *context, uint64_t address, uint64_t size) {
   uint32_t owner = program->instances[walk->instance].memory_owner;
   if (owner >= program->instance_count) return;
   struct image *image = &program->instances[owner].image;
-  if (!cm_grow(program->arena, &image->written, &image->written_room, image->written_count, sizeof *image->written)) {
+  if (!cm_grow(program->arena, &image->written, &image->written_room, image->written_count, sizeof *image->written) ||
+      !cm_grow(program->arena, &image->writers, &image->writer_room, image->written_count, sizeof *image->writers)) {
     walk->no_memory = true;
     return;
   }
   uint64_t to = size > UINT64_MAX - address ? UINT64_MAX : address + size;
+  image->writers[image->written_count] = walk->caller;
   image->written[image->written_count++] = (struct image_range){address, to};
 }
 
@@ -410,8 +424,13 @@ void program_callers(const struct program *program, uint32_t gid, uint8_t *kinds
 
 bool program_build(struct cm_arena *arena, const struct cm_graph *graph, struct program *out, struct cm_diag *diag) {
   *out = (struct program){.arena = arena, .graph = graph};
-  if (!index_init(&out->signature_index, arena) || !index_init(&out->kind_index, arena)) return cm_fail_memory(diag);
+  if (!index_init(&out->signature_index, arena) || !index_init(&out->kind_index, arena) || !index_init(&out->shape_index, arena))
+    return cm_fail_memory(diag);
   if (!number_functions(out, diag)) return false;
+  for (uint32_t i = 0; i < out->instance_count; i++) {
+    struct stacked *stacked = out->instances[i].stacked;
+    if (stacked && !stacked_find_taken(stacked, cm_graph_table(graph, i, 0), i)) return cm_fail_memory(diag);
+  }
   struct walk walk = {.program = out, .callees = cm_alloc_array(arena, out->func_count, sizeof *walk.callees)};
   walk.reader = body_reader_new(arena, &(struct body_visitor){.use = see_use, .write = see_write, .context = &walk});
   if (!walk.callees || !walk.reader) return cm_fail_memory(diag);

@@ -6,12 +6,15 @@
 #define ANALYZE_PROGRAM_H
 
 #include "index.h"
+#include "stacked.h"
 #include "world.h"
 
 #include <component/instr.h>
 #include <component/needs.h>
 
 #define NO_FUNC UINT32_MAX
+
+struct dispatch_shape;
 
 struct program_call {
   uint32_t caller, callee;
@@ -23,6 +26,8 @@ struct program_instance {
   uint32_t base;                     // gid of its function 0
   uint32_t memory_owner;             // instance that defines its memory 0; UINT32_MAX: none or unknown
   uint32_t stack_global;             // the shadow stack pointer's global index; UINT32_MAX: none
+  struct stacked *stacked;           // its stack lies in memory; NULL: it does not
+  struct value *start_globals;       // by index: what its globals hold when evaluations begin; NULL: what they are initialized with
   uint32_t *type_signatures;         // by type index: program_signature + 1; 0: not asked yet
   uint32_t *type_kinds;              // by type index: kind of table 0 + 1; 0: not asked yet
   bool names_read;
@@ -62,6 +67,9 @@ struct program {
   // the kinds kind_list[kind_first[g]] …, and a kind's callers are kind_callers[kind_caller_first[k]] …
   uint32_t *direct_first, *direct_list, *kind_first, *kind_list, *kind_caller_first, *kind_callers;
 
+  struct dispatch_shape **shapes;  // of loops that were looked at; see dispatch_shape.h
+  size_t shape_count, shape_room;
+  struct index shape_index;
   uint32_t *trampolines;  // by gid: where a function that only passes its parameters on leads; see program_callee
   bool malformed;         // some reached body could not be read
   struct cm_diag malformed_diag;
@@ -101,6 +109,10 @@ void program_callers(const struct program *program, uint32_t gid, uint8_t *kinds
 
 // Name of a function, from the name section, exports; empty when there is none.
 struct cm_str program_name(struct program *program, uint32_t gid);
+
+// Puts `bytes`, which lie at address 0 and outlive the program, in the place of the initial image of the memory that `instance` uses. To
+// be called before anybody asks for it. What functions write that are marked in `own` (by gid) are the runtime's books.
+void program_set_image(struct program *program, uint32_t instance, struct cm_span bytes, const uint8_t *own);
 
 // The initial image of the memory that `instance` uses; NULL when it has none.
 const struct image *program_image(struct program *program, uint32_t instance);

@@ -5,6 +5,8 @@
 // "[method]outgoing-request.set-authority" the method `set_authority` of class `OutgoingRequest`. The environment is read through
 // `os.environ`, which CPython fills from the host's list.
 
+#include <component/semver.h>
+
 #include "py_machine.h"
 
 #include <component/semver.h>
@@ -34,9 +36,28 @@ void py_ask(struct py_machine *m, int64_t sink, py_value key) {
         report_open(m, sink, text);
       else if (is_key(&m->sinks[sink], text))
         m->reporter.need(m->reporter.context, &m->sinks[sink], text, m->frame);
-    } else if (kind != PY_NONE && kind != PY_KEY && kind != PY_UNBOUND && kind != PY_INT && kind != PY_BOOL) {
+    } else if (kind == PY_UNKNOWN || kind == PY_ATTRIBUTE) {  // others are no texts
       report_open(m, sink, CM_STR(""));
     }
+  }
+}
+
+static bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
+
+void py_ask_expanded(struct py_machine *m, int64_t sink, py_value v) {
+  for (uint32_t i = 0; i < py_choice_count(&m->values, v); i++) {
+    struct cm_str text = CM_STR("");
+    bool open;
+    py_text_of(m, py_choice(&m->values, v, i), &text, &open);
+    for (size_t at = 0; at + 1 < text.size; at++) {
+      if (text.at[at] != '$') continue;
+      bool braces = text.at[at + 1] == '{';
+      size_t from = at + 1 + braces, end = from;
+      while (end < text.size && (braces ? text.at[end] != '}' : is_word(text.at[end]))) end++;
+      bool whole = end < text.size || (!braces && !open);
+      if (whole && end > from) py_ask(m, sink, py_make_text(&m->values, (struct cm_str){text.at + from, end - from}, false));
+    }
+    if (open) py_ask(m, sink, 0);
   }
 }
 

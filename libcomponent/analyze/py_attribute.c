@@ -63,6 +63,18 @@ static py_value bound_to(struct py_machine *m, py_address found, py_value self, 
   return py_of_address(m, found);
 }
 
+// What classes say of themselves: their annotations are made when they are first asked for (PEP 649), by a function that can be followed.
+static py_value annotations_of(struct py_machine *m, py_address class) {
+  const struct py_heap *heap = m->heap;
+  py_address dict = py_class_dict(heap, class), made = py_dict_get(heap, dict, CM_STR("__annotations__"));
+  if (!py_is_a(heap, made, PY_TYPE_DICT)) made = py_dict_get(heap, dict, CM_STR("__annotations_cache__"));
+  if (py_is_a(heap, made, PY_TYPE_DICT)) return py_of_address(m, made);
+  py_address function = py_dict_get(heap, dict, CM_STR("__annotate_func__"));
+  py_value as_values = py_simple(&m->values, PY_INT, 1);
+  if (!py_is(heap, function, PY_TYPE_FUNCTION)) return 0;
+  return py_call(m, py_of_address(m, function), &(struct py_arguments){.positional = &as_values, .count = 1});
+}
+
 static py_value class_attribute(struct py_machine *m, py_value class, py_value self, struct cm_str name) {
   const struct py_cell *c = py_cell(&m->values, class);
   if (c->kind != PY_HEAP) return m->unbound;
@@ -86,6 +98,15 @@ static py_value of_c_code(struct py_machine *m, py_value v, struct cm_str name) 
   return py_make(&m->values, &(struct py_cell){.kind = PY_ATTRIBUTE, .items = &v, .count = 1, .text = name});
 }
 
+// What a class makes of names that it does not have; PY_UNBOUND: it makes nothing of them.
+static py_value made_attribute(struct py_machine *m, py_value class, py_value self, struct cm_str name) {
+  const struct py_cell *c = py_cell(&m->values, class);
+  py_address method = c->kind == PY_HEAP ? py_class_attribute(m->heap, (py_address)c->number, CM_STR("__getattr__"), NULL) : 0;
+  py_value both[2] = {self, text_value(m, name)};
+  if (!py_is(m->heap, method, PY_TYPE_FUNCTION)) return m->unbound;
+  return py_call(m, py_of_address(m, method), &(struct py_arguments){.positional = both, .count = 2});
+}
+
 static py_value heap_attribute(struct py_machine *m, py_value v, struct cm_str name) {
   const struct py_heap *heap = m->heap;
   py_address at = (py_address)py_cell(&m->values, v)->number, type = py_type_of(heap, at);
@@ -97,6 +118,9 @@ static py_value heap_attribute(struct py_machine *m, py_value v, struct cm_str n
       return text_value(m, full);
     }
     if (cm_str_is(name, "__dict__")) return py_of_address(m, py_class_dict(heap, at));
+    if (cm_str_is(name, "__annotations__")) return annotations_of(m, at);
+    py_address members = py_class_attribute(heap, at, CM_STR("_member_map_"), NULL);
+    if (members && cm_str_is(name, "__members__")) return py_of_address(m, members);
     py_value found = class_attribute(m, v, m->unbound, name);
     return found == m->unbound ? of_c_code(m, v, name) : found;
   }
@@ -108,6 +132,7 @@ static py_value heap_attribute(struct py_machine *m, py_value v, struct cm_str n
   if (!own && cm_str_is(name, "name")) own = py_instance_attribute(heap, at, CM_STR("_name_"));
   found = own ? py_of_address(m, own) : class_attribute(m, py_of_address(m, type), v, name);
   found = py_join(&m->values, found, set);
+  if (found == m->unbound) found = made_attribute(m, py_of_address(m, type), v, name);
   if (found != m->unbound) return found;
   if (py_is(heap, at, PY_TYPE_FUNCTION) && cm_str_is(name, "__name__")) {
     struct py_code code;
@@ -122,6 +147,7 @@ static py_value object_attribute(struct py_machine *m, py_value v, struct cm_str
   py_value class = object->class, own = py_entry_get(m, object, text_value(m, name)), rest = object->rest;
   if (cm_str_is(name, "__class__")) return class;
   py_value found = own != m->unbound ? own : class_attribute(m, class, v, name);
+  if (found == m->unbound && rest == m->unbound) found = made_attribute(m, class, v, name);
   if (found == m->unbound && rest == m->unbound) return 0;
   return py_join(&m->values, found, rest);
 }

@@ -169,6 +169,17 @@ static py_value called_for_each(struct py_machine *m, const struct py_arguments 
 static py_value mapped(struct py_machine *m, const struct py_arguments *a) { return called_for_each(m, a, false); }
 static py_value filtered(struct py_machine *m, const struct py_arguments *a) { return called_for_each(m, a, true); }
 
+static py_value reduced(struct py_machine *m, const struct py_arguments *a) {
+  struct py_elements all = py_elements_of(m, py_argument(a, 1, 0));
+  py_value sum = a->count > 2 ? a->positional[2] : 0;
+  for (uint32_t i = 0; i < all.count; i++) {
+    py_value both[2] = {sum, all.items[i]};
+    bool begins = !i && a->count < 3;
+    sum = begins ? all.items[0] : py_call(m, first(a), &(struct py_arguments){.positional = both, .count = 2});
+  }
+  return all.rest == m->unbound ? sum : 0;
+}
+
 // One of them: next(), min(), max(), random.choice() of what is known.
 static py_value any_element(struct py_machine *m, const struct py_arguments *a) {
   struct py_elements all = py_elements_of(m, first(a));
@@ -271,6 +282,51 @@ static py_value make_super(struct py_machine *m, const struct py_arguments *a) {
   return a->count == 2 ? py_make_items(&m->values, PY_SUPER, a->positional, 2, 0) : 0;
 }
 
+// The type of a value; 0: it is not known.
+static py_address known_type(struct py_machine *m, py_value v) {
+  const py_address *types = m->heap->types;
+  const struct py_cell *c = py_cell(&m->values, v);
+  const struct py_object *object = c->kind == PY_OBJECT ? py_object_of(m, v) : NULL;
+  switch (c->kind) {
+    case PY_TEXT: return types[PY_TYPE_STR];
+    case PY_NONE: return types[PY_TYPE_NONE];
+    case PY_BOOL: return types[PY_TYPE_BOOL];
+    case PY_INT: return types[PY_TYPE_INT];
+    case PY_HEAP: return py_type_of(m->heap, (py_address)c->number);
+    default: break;
+  }
+  if (!object) return 0;
+  if (object->kind == PY_DICT) return types[PY_TYPE_DICT];
+  bool is_instance = object->kind == PY_INSTANCE && py_kind(&m->values, object->class) == PY_HEAP;
+  return is_instance ? (py_address)py_cell(&m->values, object->class)->number : 0;
+}
+
+// 1: it is of this type, 0: it is not, -1: it is not known. Types with a metaclass may take for their own what is not derived from them.
+static int is_of_type(struct py_machine *m, py_value v, py_address type) {
+  const py_address *types = m->heap->types;
+  py_address own = known_type(m, v), order = own ? py_class_order(m->heap, own) : 0;
+  if (!own || (own == types[PY_TYPE_STR] && type == types[PY_TYPE_BYTES])) return -1;
+  if (own == type) return 1;
+  for (uint32_t i = 0; i < py_length(m->heap, order); i++)
+    if (py_item(m->heap, order, i) == type) return 1;
+  return py_length(m->heap, order) && py_is(m->heap, type, PY_TYPE_TYPE) ? 0 : -1;
+}
+
+static py_value is_instance(struct py_machine *m, const struct py_arguments *a) {
+  py_value types = py_argument(a, 1, 0);
+  struct py_elements all = {.items = &types, .count = 1, .rest = m->unbound};
+  bool is_one;
+  if (py_container_kind(m, types, &is_one) == PY_LIST && is_one) all = py_elements_of(m, types);
+  int any = 0;
+  for (uint32_t i = 0; i < all.count; i++) {
+    const struct py_cell *type = py_cell(&m->values, all.items[i]);
+    int one = type->kind == PY_HEAP ? is_of_type(m, first(a), (py_address)type->number) : -1;
+    if (one == 1) return py_bool(m, 1);
+    if (one < 0) any = -1;
+  }
+  return all.rest == m->unbound ? py_bool(m, any) : 0;
+}
+
 static py_value unknown(struct py_machine *m, const struct py_arguments *a) {
   py_escape(m, a);
   return 0;
@@ -317,7 +373,8 @@ static const struct {
     {"vars", instance_dict},
     {"functools.partial", make_partial},
     {"super", make_super},
-    {"isinstance", harmless},
+    {"isinstance", is_instance},
+    {"reduce", reduced},
     {"issubclass", harmless},
     {"hasattr", harmless},
     {"callable", harmless},
@@ -362,6 +419,25 @@ static py_value dict_contains(struct py_machine *m, py_value self, const struct 
 static py_value dict_set(struct py_machine *m, py_value self, const struct py_arguments *a) {
   py_item_set(m, self, first(a), py_argument(a, 1, 0));
   return m->none;
+}
+static py_value dict_fromkeys(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  (void)self;
+  py_value made = py_new_object(m, PY_DICT, 0);
+  struct py_elements all = py_elements_of(m, first(a));
+  for (uint32_t i = 0; i < all.count; i++) py_item_set(m, made, all.items[i], py_argument(a, 1, m->none));
+  struct py_object *object = py_object_of(m, made);
+  if (object && all.rest != m->unbound) object->rest = 0;
+  return made;
+}
+// Names are compared with those of a host: {"A"}.issubset(os.environ), REQUIRED.difference(os.environ.keys()).
+static py_value set_compared(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  py_value other = first(a);
+  for (unsigned turn = 0; turn < 2; turn++) {
+    py_value host = turn ? self : other, names = turn ? other : self;
+    struct py_elements all = py_elements_of(m, names);
+    for (uint32_t i = 0; is_host_list(m, host) && i < all.count; i++) py_contains(m, host, all.items[i]);
+  }
+  return 0;
 }
 static py_value host_view(struct py_machine *m, py_value self, enum py_kind kind) {
   return py_simple(&m->values, kind, py_cell(&m->values, self)->number);
@@ -434,6 +510,11 @@ static const struct {
     {"insert", list_append},
     {"extend", list_extend},
     {"union", copied},
+    {"issubset", set_compared},
+    {"issuperset", set_compared},
+    {"difference", set_compared},
+    {"intersection", set_compared},
+    {"isdisjoint", set_compared},
     {"popleft", list_any},
     {"__next__", list_any},
     {"__iter__", copied},
@@ -458,6 +539,7 @@ static py_value one_method(struct py_machine *m, py_value self, struct cm_str na
   if (pops_list) return list_any(m, self, a);
   for (size_t i = 0; (is_one || is_host_list(m, self) || kind == PY_ITERATOR) && i < sizeof methods / sizeof *methods; i++)
     if (cm_str_is(name, methods[i].name)) return methods[i].method(m, self, a);
+  if (cm_str_is(name, "fromkeys")) return dict_fromkeys(m, self, a);
   if (kind == PY_UNKNOWN) py_ask_method(m, name, a);
   py_escape(m, a);
   return 0;

@@ -192,6 +192,10 @@ static py_value call_heap(struct py_machine *m, py_value callee, const struct py
     py_ask(m, m->environment, key == m->unbound && a->more ? 0 : key);
     return py_join(&m->values, 0, py_argument(a, 1, m->none));
   }
+  if (at == m->expandvars) {
+    py_ask_expanded(m, m->environment, py_argument(a, 0, 0));
+    return 0;
+  }
   if (py_program_is_import(m->program, at)) return py_ask_import(m, at, a);
   if (read_function(m, callee, &f)) return call_function(m, &f, a);
   if (py_is_a(heap, at, PY_TYPE_TYPE)) return call_class(m, callee, a);

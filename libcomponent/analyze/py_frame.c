@@ -6,7 +6,7 @@
 
 #include "py_machine.h"
 
-enum { ROUNDS_MOST = 12, STATES_OF_A_UNIT = PY_ITEMS_MOST };
+enum { ROUNDS_MOST = 12, RECURSION_MOST = 6, STATES_OF_A_UNIT = PY_ITEMS_MOST };
 
 static bool is_round(const struct py_machine *m, py_value v) {
   return py_kind(&m->values, v) == PY_ITERATOR && py_cell(&m->values, v)->number != PY_ANYWHERE;
@@ -155,7 +155,7 @@ static void run_states(struct py_machine *m, struct py_frame *f) {
 static bool recurs(const struct py_machine *m, py_address code) {
   unsigned count = 0;
   for (const struct py_frame *f = m->frame; f; f = f->up) count += f->code.at == code;
-  return count > 2;
+  return count > RECURSION_MOST;
 }
 
 py_value py_execute(struct py_machine *m, const struct py_code *code, py_address globals, py_value closure,
@@ -215,6 +215,7 @@ bool py_machine_init(struct py_machine *m, struct cm_arena *arena, const struct 
   m->environ = py_dict_get(heap, os, CM_STR("environ"));
   m->environb = py_dict_get(heap, os, CM_STR("environb"));
   m->getenv = py_dict_get(heap, os, CM_STR("getenv"));
+  m->expandvars = py_dict_get(heap, py_module_dict(heap, py_module_named(heap, CM_STR("posixpath"))), CM_STR("expandvars"));
   m->getenvb = py_dict_get(heap, os, CM_STR("getenvb"));
   return !m->values.failed;
 }

@@ -84,7 +84,7 @@ struct py_machine {
   struct index overlay_index;  // by what they add to
   struct index escape_index;   // functions that were called from where it is not known
   size_t escape_count;
-  py_address environ, environb, getenv, getenvb;
+  py_address environ, environb, getenv, getenvb, expandvars;
   int64_t environment;           // the sink of the environment; -1: there is none
   py_value unbound, null, none;  // values that are used often
   uint32_t steps, library_steps;
@@ -98,7 +98,8 @@ struct py_arguments {
   uint32_t count;
   const py_value *names, *named;  // keywords: texts, and what is given
   uint32_t named_count;
-  bool more;  // there may be others, which are not known
+  py_value mapping;  // a dictionary whose entries are keywords too, for who asks for them by name; 0: none
+  bool more;         // there may be others, which are not known
 };
 
 // False: memory is exhausted.
@@ -184,6 +185,8 @@ void py_flow(struct py_machine *m, struct py_frame *f, uint32_t unit);
 
 // The host of `sink` is asked for this key.
 void py_ask(struct py_machine *m, int64_t sink, py_value key);
+// Names in a text, "$NAME" or "${NAME}", are looked for.
+void py_ask_expanded(struct py_machine *m, int64_t sink, py_value text);
 // One of its names is compared with this.
 void py_ask_compared(struct py_machine *m, py_value key, py_value with);
 // Names that begin so are looked for.

@@ -220,10 +220,14 @@ static void op_import_from(struct py_machine *m, struct py_frame *f) {
 
 // --- operators ---
 
+// Operators of BINARY_OP that keep something of what is known.
 enum {
   NB_ADD = 0,
-  NB_OR = 7,
+  NB_AND = 1,
   NB_REMAINDER = 6,
+  NB_OR = 7,
+  NB_SUBTRACT = 10,
+  NB_XOR = 12,
   NB_INPLACE_ADD = 13,
   NB_INPLACE_REMAINDER = 19,
   NB_INPLACE_OR = 20,
@@ -264,6 +268,19 @@ static py_value or_one(void *context, py_value a, py_value b) {
   return made;
 }
 
+// A set of names is compared with what a host has.
+static void compare_sets(struct py_machine *m, py_value a, py_value b) {
+  for (uint32_t i = 0; i < py_choice_count(&m->values, a); i++) {
+    const struct py_cell host = *py_cell(&m->values, py_choice(&m->values, a, i));
+    if (host.kind != PY_MAPPING && host.kind != PY_KEYS) continue;
+    for (uint32_t k = 0; k < py_choice_count(&m->values, b); k++) {
+      struct py_elements all = py_elements_of(m, py_choice(&m->values, b, k));
+      for (uint32_t n = 0; n < all.count; n++) py_ask(m, host.number, all.items[n]);
+      if (all.rest != m->unbound) py_ask(m, host.number, all.rest);
+    }
+  }
+}
+
 static void op_binary(struct py_machine *m, struct py_frame *f) {
   py_value b = pop(f), a = pop(f), v = 0;
   switch (f->instr.argument) {
@@ -278,6 +295,12 @@ static void op_binary(struct py_machine *m, struct py_frame *f) {
         v = py_join(&m->values, v, py_percent(m, py_choice(&m->values, a, i), b));
       break;
     }
+    case NB_AND:
+    case NB_SUBTRACT:
+    case NB_XOR:
+      compare_sets(m, a, b);
+      compare_sets(m, b, a);
+      break;
     case NB_SUBSCR: v = py_item_get(m, a, b); break;
     default: break;
   }
@@ -322,6 +345,8 @@ static void op_compare(struct py_machine *m, struct py_frame *f) {
     py_ask_compared(m, a, b);
     py_ask_compared(m, b, a);
   }
+  compare_sets(m, a, b);
+  compare_sets(m, b, a);
   int same = equal(m, a, b);
   push(f, how == 2 ? py_bool(m, same) : how == 3 ? py_bool(m, same < 0 ? same : !same) : 0);
 }
@@ -521,6 +546,7 @@ static void op_call_ex(struct py_machine *m, struct py_frame *f) {
   if (keywords != m->null) {
     struct py_elements keys = py_elements_of(m, keywords);
     a.more |= keys.rest != m->unbound;
+    a.mapping = keywords;
     for (uint32_t i = 0; i < keys.count && i < PY_CODE_STACK_MOST; i++) {
       names[i] = keys.items[i];
       named[i] = py_item_get(m, keywords, keys.items[i]);

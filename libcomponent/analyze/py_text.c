@@ -99,6 +99,7 @@ static py_value field_value(struct py_machine *m, struct cm_str field, uint32_t 
   } else {
     for (uint32_t i = 0; i < a->named_count; i++)
       if (cm_str_equal(py_cell(&m->values, a->names[i])->text, name)) v = a->named[i];
+    if (!v && a->mapping) v = py_item_get(m, a->mapping, py_make_text(&m->values, name, false));
   }
   if (head == field.size) return v;
   if (field.at[head] != '.') return 0;
@@ -352,7 +353,8 @@ static py_value apply(struct py_machine *m, enum text_method method, py_value se
       return good && a->count < 2 && !a->named_count ? split(m, text, open, first, false) : 0;
     case TEXT_SPLITLINES: return a->count ? 0 : split(m, text, open, CM_STR(""), true);
     case TEXT_JOIN: return joined(m, self, py_argument(a, 0, 0));
-    case TEXT_FORMAT: return a->more ? py_make_text(&m->values, CM_STR(""), true) : format_text(m, text, open, a);
+    case TEXT_FORMAT: return format_text(m, text, open || a->more, a);
+    case TEXT_FORMAT_MAP: return format_text(m, text, open, &(struct py_arguments){.mapping = py_argument(a, 0, 0)});
     case TEXT_REMOVEPREFIX:
     case TEXT_REMOVESUFFIX:
       first = plain_argument(m, a, 0, CM_STR(""), &good);

@@ -11,6 +11,14 @@ static const struct runtime_name names[] = {
     {"RUST_BACKTRACE", "Rust std", "3std|std[|std::|panic|rust_|backtrace"},
     {"RUST_LIB_BACKTRACE", "Rust std", "3std|std[|std::|panic|rust_|backtrace"},
     {"RUST_MIN_STACK", "Rust std", "3std|std[|std::|thread"},
+    {"GODEBUG", "Go runtime", "runtime."},
+    {"GOGC", "Go runtime", "runtime."},
+    {"GOMAXPROCS", "Go runtime", "runtime."},
+    {"GOMEMLIMIT", "Go runtime", "runtime."},
+    {"GOROOT", "Go runtime", "runtime."},
+    {"GOTRACEBACK", "Go runtime", "runtime."},
+    {"PWD", "Go syscall, os", "syscall.|os."},
+    {"ZONEINFO", "Go time", "time."},
 };
 
 static bool contains(struct cm_str text, const char *part, size_t size) {

@@ -13,6 +13,7 @@ struct key_place {
     KEY_SPAN,        // argument `argument` points to it, `argument` + 1 is its length
     KEY_CSTRING,     // argument `argument` points to it; it ends with a zero
     KEY_IN_MEMORY,   // pointer and length stand at `offset` behind argument 0
+    KEY_STACKED,     // pointer and length, of 64 bits, stand at `offset` behind what global `argument`, the stack pointer, holds
   } kind;
   uint32_t argument;
   uint64_t offset;

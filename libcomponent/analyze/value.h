@@ -70,6 +70,10 @@ struct value_table {
   uint32_t joins;        // joins made so far
   uint32_t *weak_joins;  // those made by value_weak_join, ascending
   size_t weak_join_count, weak_join_room;
+  // Two selections by a weak condition in one piece of straight code go together: the piece, 0 where nobody counts them, and the last such
+  // join with its piece and its condition.
+  uint64_t moment, weak_moment, weak_bits;
+  uint32_t weak_join;
   uint64_t work;          // nodes made or looked up so far: what an evaluation is charged for
   uint32_t widened_from;  // names from this one on were made by the widening that is going on; see value_widen
   uint32_t most_leaves;   // VALUE_LEAVES, or VALUE_PATH_LEAVES while path conditions are made

@@ -78,6 +78,21 @@ bool watch_load(struct activation *a, struct value address, uint64_t offset, uns
   return true;
 }
 
+void watch_put_list(struct activation *a, struct value pointer, uint64_t offset) {
+  enum { WORD = 8 };
+  struct world_context *worlds = &a->evaluation->worlds;
+  struct value_table *table = activation_values(a);
+  struct value array = watch_is_on(a) ? activation_allocate(a, value_const(2 * WORD), false) : value_unknown();
+  if (array.kind != VALUE_CONST || pointer.kind != VALUE_CONST || !a->now.live) return;
+  struct value entry = value_derived(table, OP_WORD, array, value_const(++a->evaluation->runs));
+  value_trace(table, entry);
+  a->evaluation->watched = true;
+  world_store(worlds, &a->now.world, array.bits, WORD, entry);
+  world_store(worlds, &a->now.world, array.bits + WORD, WORD, value_fresh(table));
+  world_store(worlds, &a->now.world, pointer.bits + offset, WORD, array);
+  for (uint64_t i = 1; i < 3; i++) world_store(worlds, &a->now.world, pointer.bits + offset + i * WORD, WORD, value_const(1));
+}
+
 // The list is stored in one of its variables. Until then it was not known to be one: it is filled, or gets a new place.
 static void store_list(struct activation *a, struct value v) {
   struct evaluation *e = a->evaluation;

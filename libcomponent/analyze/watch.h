@@ -26,7 +26,8 @@ struct watched {
   bool offset_known;
   uint64_t offset;  // at least this, where it is not known
   unsigned size;
-  uint64_t run;  // of a text: in which reading of the entry from its beginning on; each may be of another one
+  unsigned shift;  // of a text within watch_class.c: by how many bytes it was shifted up
+  uint64_t run;    // of a text: in which reading of the entry from its beginning on; each may be of another one
 };
 
 struct watched watch_class_of(const struct evaluation *evaluation, struct value v);
@@ -57,6 +58,9 @@ const struct watch_fact *watch_meet(struct activation *a, const struct fold_meet
 
 // A load of `size` bytes at `address`; true where it is one of the list, and *out is set.
 bool watch_load(struct activation *a, struct value address, uint64_t offset, unsigned size, struct value *out);
+
+// The environment's list as a slice (pointer, length, capacity) at `offset` from the stack pointer: an array of one text.
+void watch_put_list(struct activation *a, struct value pointer, uint64_t offset);
 
 // A store of `v` at `address`: what is stored in the list's variable is the list, and what is stored in the list replaces an entry.
 void watch_store(struct activation *a, struct value address, uint64_t offset, struct value v);

@@ -38,6 +38,26 @@ static bool is_truth(struct watched w, struct value v) {
   return w.class == WATCH_TRUTH || (v.kind == VALUE_CONST && (v.bits <= 1 || (uint32_t)v.bits == UINT32_MAX));
 }
 
+// A text that was widened is itself again where a mask leaves just its bytes.
+static bool is_masked_text(struct watched w, struct value mask) {
+  if (w.class != WATCH_TEXT || mask.kind != VALUE_CONST || w.size >= 8) return false;
+  return mask.bits == ((UINT64_C(1) << (8 * w.size)) - 1) << (8 * w.shift);
+}
+
+// Two texts that stand side by side, in the bytes of one number: how compilers compare with names of 3, 5, 6 or 7 bytes.
+static bool join_texts(struct watched a, struct watched b, struct watched *out) {
+  if (a.class != WATCH_TEXT || b.class != WATCH_TEXT || a.run != b.run || !value_equal(a.entry, b.entry)) return false;
+  if (a.shift > b.shift) {
+    struct watched c = a;
+    a = b;
+    b = c;
+  }
+  if (!a.offset_known || !b.offset_known || a.shift + a.size != b.shift || a.offset + a.size != b.offset) return false;
+  *out = a;
+  out->size += b.size;
+  return a.size + b.size <= 8;
+}
+
 static struct watched class_of_operation(const struct view *view, const struct value_name *n, unsigned depth) {
   struct value inner;
   if (is_narrowing(view, n, &inner)) return class_of(view, inner, depth);
@@ -55,8 +75,21 @@ static struct watched class_of_operation(const struct view *view, const struct v
       break;
     case CORE_OP_I32_AND:
     case CORE_OP_I64_AND:
-      if (a.class == WATCH_TEXT && n->b.kind == VALUE_CONST && n->b.bits == 0xff && a.size == 1) return a;
+      if (is_masked_text(a, n->b)) return a;
       break;
+    case CORE_OP_I32_SHL:
+    case CORE_OP_I64_SHL:
+      if (a.class == WATCH_TEXT && n->b.kind == VALUE_CONST && n->b.bits % 8 == 0 && a.shift + a.size + n->b.bits / 8 <= 8) {
+        a.shift += (unsigned)n->b.bits / 8;
+        return a;
+      }
+      break;
+    case CORE_OP_I32_OR:
+    case CORE_OP_I64_OR: {
+      struct watched both;
+      if (join_texts(a, b, &both)) return both;
+      break;
+    }
     case CORE_OP_I32_EXTEND8_S:
     case CORE_OP_I64_EXTEND8_S:
     case CORE_OP_I32_WRAP_I64:
@@ -128,10 +161,13 @@ static struct watched class_of(const struct view *view, struct value v, unsigned
   return a;
 }
 
+// Shifted, a text is a part of something only.
+static struct watched whole(struct watched w) { return w.class == WATCH_TEXT && w.shift ? watch_mixed(w) : w; }
+
 struct watched watch_class_of(const struct evaluation *evaluation, struct value v) {
   unsigned budget = CLASS_BUDGET;
   struct view view = {.evaluation = evaluation, .table = &evaluation->values, .budget = &budget};
-  return class_of(&view, v, CLASS_DEPTH);
+  return whole(class_of(&view, v, CLASS_DEPTH));
 }
 
 static uint32_t open_join(const struct view *view, struct value v, unsigned depth) {
@@ -146,7 +182,7 @@ static uint32_t open_join(const struct view *view, struct value v, unsigned dept
 }
 
 struct watched watch_class_in(const struct view *view, struct value v) {
-  return class_of(view, v, CLASS_DEPTH);
+  return whole(class_of(view, v, CLASS_DEPTH));
 }
 
 uint32_t watch_open_join(const struct view *view, struct value v) { return open_join(view, v, CLASS_DEPTH); }

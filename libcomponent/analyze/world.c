@@ -63,8 +63,8 @@ bool image_byte(const struct image *image, uint64_t address, uint8_t *byte, bool
   bool again = image->last && address >= stretch->from && address < stretch->to;
   if (!again && !find_stretch(image, address, stretch)) return false;
   *byte = stretch->bytes ? stretch->bytes[address - stretch->from] : 0;
-  *weak = stretch->weak;
-  return true;
+  *weak = image->marks ? image_is_marked(image->marks->weak, address) : stretch->weak;
+  return !image->marks || !image_is_marked(image->marks->outside, address);
 }
 
 static struct value value_of_cell(const struct world *world, uint64_t address, uint32_t cell) {
@@ -351,6 +351,16 @@ uint64_t world_next_known(const struct world *world, uint64_t from, uint64_t to)
 bool world_is_blank(const struct world *world, uint64_t address) {
   struct image_stretch stretch;
   return !find_stretch(world->image, address, &stretch) || !stretch.bytes;
+}
+
+void world_overlay(const struct world *world, void (*visit)(void *context, uint64_t address, struct value byte), void *context) {
+  for (uint32_t i = 0; i < world->slot_count; i++) {
+    const struct world_slot *slot = &world->slots[i];
+    for (uint32_t k = 0; slot->page && k < WORLD_PAGE; k++) {
+      uint64_t address = slot->number * WORLD_PAGE + k;
+      if (slot->page->cells[k] != CELL_IMAGE) visit(context, address, value_of_cell(world, address, slot->page->cells[k]));
+    }
+  }
 }
 
 bool world_is_written(const struct world *world, uint64_t address) {

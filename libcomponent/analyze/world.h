@@ -23,12 +23,29 @@ struct image_stretch {
   const uint8_t *bytes;
   bool weak;
 };
+// What is to be known of the bytes of memory in which a program runs: a bit for each byte.
+struct image_marks {
+  uint8_t *weak;      // it is what it was then, and some code writes it
+  uint8_t *shared;    // some of that code is not the language's runtime, whose books do not matter
+  uint8_t *variable;  // such code writes it, be it that all of it has done so
+  uint8_t *outside;   // it comes from outside of the program: nothing is known of it
+};
+
+static inline bool image_is_marked(const uint8_t *marks, uint64_t at) { return marks[at / 8] >> at % 8 & 1; }
+static inline void image_mark(uint8_t *marks, uint64_t at, bool on) {
+  uint8_t bit = (uint8_t)(1 << at % 8);
+  marks[at / 8] = on ? marks[at / 8] | bit : marks[at / 8] & (uint8_t)~bit;
+}
+
 struct image {
   struct image_segment *segments;  // by address, disjoint: where some overlapped, later ones have won
   size_t count;
   uint64_t end;                 // first address behind all of them
   struct image_range *written;  // what reached code stores to, as far as its address is a constant: by address, disjoint
   size_t written_count, written_room;
+  uint32_t *writers;  // of each, the gid of the function, as they are found; NULL once they are sorted
+  size_t writer_room;
+  struct image_marks *marks;   // of an image that was taken while the program ran, in the place of `written`; NULL: it was not
   struct image_stretch *last;  // what was found last, where the next byte mostly is; NULL: it is not remembered
 };
 
@@ -108,6 +125,9 @@ uint64_t world_next_known(const struct world *world, uint64_t from, uint64_t to)
 
 // Did memory begin with zeros there, and not with data?
 bool world_is_blank(const struct world *world, uint64_t address);
+
+// Tells of all bytes that this world has other than the image, in no order.
+void world_overlay(const struct world *world, void (*visit)(void *context, uint64_t address, struct value byte), void *context);
 
 // Has this world something else there than the image, be it unknown?
 bool world_is_written(const struct world *world, uint64_t address);

@@ -278,9 +278,10 @@ enter : {
     instance = function->instance;
     RELOAD_MEMORY();
   }
-  if (UNLIKELY(watcher != NULL) && watcher->enter) {
+  if (UNLIKELY(watcher != NULL)) {
     stack->frame = frame;
-    watcher->enter(watcher->context, instance, function->index, fp);
+    if (watcher->enter) watcher->enter(watcher->context, instance, function->index, fp);
+    if (watcher->stop && *watcher->stop) TRAP(CORE_TRAP_HOST);
   }
   DISPATCH;
 }

@@ -47,6 +47,20 @@ bool text_parse_component(struct text_lexer *l, const struct text_ops *ops, bool
   return ok;
 }
 
+// Fails where `module` or `component` was meant, before the text is taken for the fields of a module.
+static bool fails_as_word(struct text_lexer *l) {
+  if (l->token.kind != TEXT_OPEN || text_look_ahead(l)->kind != TEXT_KEYWORD) return false;
+  const struct text_token word = *text_look_ahead(l);
+  struct text_nearest nearest;
+  text_nearest_begin(&nearest, (struct cm_str){word.at, word.size});
+  text_nearest_try(&nearest, CM_STR("module"));
+  text_nearest_try(&nearest, CM_STR("component"));
+  if (!nearest.best.at) return false;
+  text_fail(l, word.at, "expected `module` or `component`, found `%.*s`: is `%.*s` meant?", (int)word.size, word.at,
+            CM_STR_ARG(nearest.best));
+  return true;
+}
+
 static bool parse_any(struct text_lexer *l, const struct text_ops *ops, bool names, struct cm_parsed *out) {
   out->artifact = CM_ARTIFACT_MODULE;
   if (text_enter(l, "component")) {
@@ -54,7 +68,7 @@ static bool parse_any(struct text_lexer *l, const struct text_ops *ops, bool nam
     if (!text_parse_component(l, ops, names, out) || !text_close(l)) return false;
   } else if (text_enter(l, "module")) {
     if (!text_parse_module(l, ops, names, &out->bytes) || !text_close(l)) return false;
-  } else if (!text_parse_core_fields(l, ops, names, (struct cm_str){0}, (struct cm_str){0}, &out->bytes)) {
+  } else if (fails_as_word(l) || !text_parse_core_fields(l, ops, names, (struct cm_str){0}, (struct cm_str){0}, &out->bytes)) {
     return false;
   }
   return l->token.kind == TEXT_END || text_expected(l, "the end of the text");
@@ -66,6 +80,8 @@ bool cm_parse_text(struct cm_arena *arena, struct cm_str text, const struct cm_p
   struct text_lexer lexer;
   if (!options) options = &defaults;
   *out = (struct cm_parsed){0};
+  if (text.size >= 4 && memcmp(text.at, "\0asm", 4) == 0)
+    return cm_fail(diag, CM_MALFORMED, 0, NULL, "expected text, found a binary");
   struct text_ops *ops = cm_alloc(arena, sizeof *ops);
   if (!ops) return cm_fail_memory(diag);
   text_ops_make(ops);

@@ -49,7 +49,6 @@ static bool part(struct comparison *c, const struct step *step, const char *form
 static bool part(struct comparison *c, const struct step *step, const char *format, ...) {
   c->out->at[0] = 0;
   tell_steps(c->out, step);
-  if (step) append(c->out, "type mismatch: ");
   size_t used = strlen(c->out->at);
   va_list list;
   va_start(list, format);

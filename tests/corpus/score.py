@@ -122,7 +122,10 @@ def main():
     a.add_argument("--strict", action="store_true", help="patterns count too")
     a.add_argument("--quiet", action="store_true", help="only the total")
     a = a.parse_args()
-    truth = json.loads((HERE / "truth.json").read_text(encoding="utf-8"))
+    truth = {}
+    for file in [HERE / "truth.json", *sorted(HERE.glob("*/truth.json")), *(f / "truth.json" for f in a.files)]:
+        if file.is_file():
+            truth.update(json.loads(file.read_text(encoding="utf-8")))
     paths = [p for f in a.files or [HERE / "built", EXAMPLE] for p in (sorted(f.glob("*.wasm")) if f.is_dir() else [f])]
     owed = [] if a.all else owed_patterns()
     unused = set(owed)

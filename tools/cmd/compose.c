@@ -7,6 +7,7 @@
 #include <component/validate.h>
 
 #include <stdio.h>
+#include <string.h>
 
 #include "compose_request.h"
 #include "options.h"
@@ -58,17 +59,47 @@ static int gather(const struct tw_args *args, struct tw_compose *compose) {
 // --- the result ---
 
 struct verdict {
+  struct tw_compose *compose;
+  const struct cm_composed *composed;
+  const struct cm_component *whole;
   size_t errors;
 };
 
+// The name of the instance whose definition an offset lies in; empty: in none.
+static struct cm_str instance_at(const struct verdict *v, uint64_t offset) {
+  struct cm_str *names;
+  const struct cm_space *space = &v->whole->scope.spaces[CM_SORT_INSTANCE];
+  if (!cm_names_read(&v->compose->arena, v->whole, CM_SORT_INSTANCE, &names, NULL)) return (struct cm_str){0};
+  for (uint32_t i = 0; i < space->count; i++) {
+    const struct cm_item *item = space->defs[i].item;
+    if (item->kind == CM_ITEM_INSTANCE && offset >= item->offset && offset < item->offset + item->size) return names[i];
+  }
+  return (struct cm_str){0};
+}
+
+// Who gives `part` the import that the message is about.
+static const struct cm_compose_link *link_in(const struct verdict *v, struct cm_str part, const char *message) {
+  for (uint32_t i = 0; i < v->composed->link_count; i++) {
+    const struct cm_compose_link *link = &v->composed->links[i];
+    struct cm_str quoted = cm_alloc_format(&v->compose->arena, "`%.*s`", CM_STR_ARG(link->import));
+    if (link->inside && cm_str_equal(v->compose->parts[link->part].name, part) && quoted.at && strstr(message, quoted.at))
+      return link;
+  }
+  return NULL;
+}
+
 static bool tell_error(void *context, const struct cm_diag *diag) {
-  struct verdict *verdict = context;
+  struct verdict *v = context;
   char message[CM_DIAG_MESSAGE + CM_DIAG_WHERE + 64];
-  if (!verdict->errors++) fputs("tidewaiter: the components do not fit together:\n", stderr);
+  if (!v->errors++) fputs("tidewaiter: the components do not fit together:\n", stderr);
+  struct cm_str name = diag->has_offset ? instance_at(v, diag->offset) : (struct cm_str){0};
+  const struct cm_compose_link *link = link_in(v, name, diag->message);
   struct cm_diag shown = *diag;
   shown.has_offset = false;  // of bytes that nobody will see
-  fprintf(stderr, "  %s\n", cm_diag_format(&shown, message, sizeof message));
-  return verdict->errors < 20;
+  fprintf(stderr, "  %.*s%s%s", CM_STR_ARG(name), name.size ? ": " : "", cm_diag_format(&shown, message, sizeof message));
+  if (link) fprintf(stderr, " (of `%.*s` of %.*s)", CM_STR_ARG(link->export), CM_STR_ARG(v->compose->parts[link->from].name));
+  fputc('\n', stderr);
+  return v->errors < 20;
 }
 
 static int encode(struct tw_compose *compose, const struct cm_composed *composed, struct cm_buffer *out) {
@@ -79,7 +110,7 @@ static int encode(struct tw_compose *compose, const struct cm_composed *composed
     fprintf(stderr, "tidewaiter: %s\n", diag.message);
     return diag.error == CM_NO_MEMORY || diag.error == CM_LIMIT ? TW_OUTPUT : TW_BUG;
   }
-  struct verdict verdict = {0};
+  struct verdict verdict = {compose, composed, whole, 0};
   struct cm_validate_options options = {.features = cm_features_of(CM_PRESET_ALL)};
   bool valid = cm_validate(whole, &options, &(struct cm_diag_sink){tell_error, &verdict}, NULL);
   return valid ? TW_DONE : TW_NO;

@@ -186,7 +186,8 @@ static const char *const description[] = {
     "Says whether a component or core module is valid by its specification. Nothing is printed for a file that is; for one that is not, "
     "every error that does not follow from another: what is wrong, where in the file and in which part of it, and the section of the "
     "specification that says so.",
-    "Of core modules, that is all of WebAssembly 3.0 with threads and wide arithmetic; more can be switched on with `--features`.",
+    "Of core modules, that is all of WebAssembly 3.0 with threads and wide arithmetic; of components, what WASI 0.2 and 0.3 have. More can "
+    "be switched on with `--features`.",
     "FILE is a component or a core module; a folder stands for every `*.wasm` file in it, at any depth; `-` is standard input.",
     NULL,
 };

@@ -2,11 +2,9 @@
 
 #include "validation.h"
 
+#include <component/validate.h>
 #include <component/validate_core.h>
 #include <inttypes.h>
-#if __has_include(<component/validate.h>)
-#include <component/validate.h>
-#endif
 
 #include "needs_words.h"
 #include "text.h"
@@ -30,36 +28,12 @@ static bool gather(void *context, const struct cm_diag *diag) {
   return true;
 }
 
-#ifdef COMPONENT_VALIDATE_H
 static void validate_component(struct gathering *gathering, const struct cm_component *component, struct cm_features features,
                                unsigned threads) {
   struct cm_validate_options options = {.features = features, .threads = threads};
   struct cm_diag_sink sink = {gather, gathering};
   cm_validate(component, &options, &sink, NULL);
 }
-#else
-// The core modules in it, at any depth.
-static void validate_modules_in(struct gathering *gathering, const struct cm_component *component, struct cm_features features,
-                                unsigned threads) {
-  for (uint32_t i = 0; i < component->scope.item_count; i++) {
-    const struct cm_item *item = component->scope.items[i];
-    if (item->kind == CM_ITEM_COMPONENT) validate_modules_in(gathering, item->component, features, threads);
-    struct core_validate_options options = {.features = features, .threads = threads};
-    struct cm_diag_sink sink = {gather, gathering};
-    if (item->kind == CM_ITEM_CORE_MODULE) core_validate(item->module, &options, NULL, NULL, &sink);
-  }
-}
-
-static void validate_component(struct gathering *gathering, const struct cm_component *component, struct cm_features features,
-                               unsigned threads) {
-  struct cm_diag diag;
-  validate_modules_in(gathering, component, features, threads);
-  // What was not looked at must not pass for valid.
-  cm_fail_at_large(&diag, CM_UNSUPPORTED,
-                   "the rules of components are not built into this program; its core modules were validated");
-  gather(gathering, &diag);
-}
-#endif
 
 bool tw_validate(struct cm_arena *arena, struct cm_span bytes, struct cm_features features, unsigned threads,
                  struct tw_validation *out) {

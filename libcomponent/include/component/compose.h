@@ -28,8 +28,8 @@ struct cm_compose_request {
   uint32_t part_count;
   const struct cm_compose_wire *wires;
   uint32_t wire_count;
-  // What no wire says is looked for by name: part 0 takes from the others, in their order, and each of them from those behind it, then from those
-  // before it. Of the same base name a compatible version that is not older will do. A labelled import (`implements`) takes from a part that has the label for
+  // What no wire says is looked for by name: part 0 takes from the others, in their order, and each of them from those behind it, then from
+  // those before it (but not what it exports itself). Of the same base name a compatible version that is not older will do. A labelled import (`implements`) takes from a part that has the label for
   // its name, or that exports the label.
   bool plug;
   bool separate;        // a part that several take from is instantiated for each of them

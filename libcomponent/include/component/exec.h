@@ -162,6 +162,8 @@ struct core_watcher {
   // Told of each access of an instruction to linear memory, after it was made; what hosts do is theirs to know. Slower while set.
   void (*read)(void *context, struct core_memory_inst *memory, uint64_t at, uint64_t size);
   void (*write)(void *context, struct core_memory_inst *memory, uint64_t at, uint64_t size);
+  // Once this is true, execution ends with CORE_TRAP_HOST where the next wasm function is entered; NULL: never.
+  const bool *stop;
 };
 // `watcher` is borrowed; NULL ends the watching. To be changed only while nothing runs.
 void core_store_watch(struct core_store *store, const struct core_watcher *watcher);

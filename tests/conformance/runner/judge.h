@@ -9,6 +9,7 @@
 enum verdict {
   PASSED,
   FAILED,
+  DIFFERS,   // failed, as the list of differences says that it should
   SKIPPED,   // there is nothing that could check it here
   LEFT_OUT,  // it runs something, and only the static part was asked for
   VERDICTS

@@ -1,11 +1,13 @@
 // The conformance runner.
 //
-//   run [--static] [--allow-skip] [--features LIST] [--verbose] DIR|FILE...
+//   run [--static] [--allow-skip] [--features LIST] [--differences FILE] [--verbose] DIR|FILE...
 //
-// A folder stands for the scripts in it at any depth. Prints what failed, one line for each script, and a table of all. Exit status 0
-// where nothing failed and, without --allow-skip, nothing was skipped; 1 otherwise; 2 for wrong usage; 3 where a script could not
-// be read or none was found.
+// A folder stands for the scripts in it at any depth. Prints what failed, one line for each script, and a table of all. What FILE lists
+// is judged with other features, or is known to differ; what is listed and does not differ fails. Exit status 0 where nothing
+// failed and, without --allow-skip, nothing was skipped; 1 otherwise; 2 for wrong usage; 3 where a script could not be read or none
+// was found.
 
+#include "differences.h"
 #include "judge.h"
 
 #include <ftw.h>
@@ -23,6 +25,7 @@ struct tally {
 static struct {
   struct cm_features features;
   bool only_static, allow_skip, verbose;
+  struct differences differences;
 } options;
 
 static struct {
@@ -71,12 +74,25 @@ static size_t sum(const struct tally *tally, enum verdict verdict) {
   return all;
 }
 
+// Judges a directive in the light of what is listed of it.
+static void judge_listed(const struct script *script, const struct directive *directive, struct judgement *out) {
+  const struct difference *difference = difference_of(&options.differences, script->path, directive->line);
+  judge(directive, difference && difference->has_features ? difference->features : options.features, options.only_static, out);
+  if (!difference || difference->has_features) return;
+  if (out->verdict == FAILED) {
+    out->verdict = DIFFERS;
+  } else if (out->verdict == PASSED) {
+    out->verdict = FAILED;
+    snprintf(out->why, sizeof out->why, "it is listed as a difference, but is as asserted");
+  }
+}
+
 static void run_script(const struct script *script, struct tally *total) {
   size_t counts[VERDICTS] = {0};
   for (size_t i = 0; i < script->count; i++) {
     const struct directive *directive = &script->directives[i];
     struct judgement judgement;
-    judge(directive, options.features, options.only_static, &judgement);
+    judge_listed(script, directive, &judgement);
     counts[judgement.verdict]++;
     total->counts[directive->kind][judgement.verdict]++;
     if (judgement.verdict == SKIPPED) note_skip(total, judgement.skipped);
@@ -87,24 +103,28 @@ static void run_script(const struct script *script, struct tally *total) {
     if (judgement.verdict == FAILED && directive->file) printf("       %s\n", directive->file);
   }
   printf("%s: %zu passed, %zu failed, %zu skipped", script->path, counts[PASSED], counts[FAILED], counts[SKIPPED]);
+  if (counts[DIFFERS]) printf(", %zu differ as listed", counts[DIFFERS]);
   if (counts[LEFT_OUT]) printf(", %zu not static", counts[LEFT_OUT]);
   putchar('\n');
 }
 
 static void print_table(const struct tally *tally) {
-  printf("\n%-24s%10s%10s%10s%12s\n", "", "passed", "failed", "skipped", "not static");
+  printf("\n%-24s%10s%10s%10s%10s%12s\n", "", "passed", "failed", "differs", "skipped", "not static");
   for (size_t i = 0; i < DIRECTIVE_KINDS; i++) {
     const size_t *c = tally->counts[i];
-    if (c[PASSED] + c[FAILED] + c[SKIPPED] + c[LEFT_OUT] == 0) continue;
-    printf("%-24s%10zu%10zu%10zu%12zu\n", directive_names[i], c[PASSED], c[FAILED], c[SKIPPED], c[LEFT_OUT]);
+    if (c[PASSED] + c[FAILED] + c[DIFFERS] + c[SKIPPED] + c[LEFT_OUT] == 0) continue;
+    printf("%-24s%10zu%10zu%10zu%10zu%12zu\n", directive_names[i], c[PASSED], c[FAILED], c[DIFFERS], c[SKIPPED], c[LEFT_OUT]);
   }
-  printf("%-24s%10zu%10zu%10zu%12zu\n", "all", sum(tally, PASSED), sum(tally, FAILED), sum(tally, SKIPPED), sum(tally, LEFT_OUT));
+  printf("%-24s%10zu%10zu%10zu%10zu%12zu\n", "all", sum(tally, PASSED), sum(tally, FAILED), sum(tally, DIFFERS),
+         sum(tally, SKIPPED), sum(tally, LEFT_OUT));
   for (size_t i = 0; i < MOST_REASONS && tally->reasons[i]; i++)
     printf("skipped %zu: %s\n", tally->reason_counts[i], tally->reasons[i]);
 }
 
 static int usage(const char *message, const char *argument) {
-  fprintf(stderr, "run: %s%s\nusage: run [--static] [--allow-skip] [--features LIST] [--verbose] DIR|FILE...\n", message, argument);
+  fprintf(stderr,
+          "run: %s%s\nusage: run [--static] [--allow-skip] [--features LIST] [--differences FILE] [--verbose] DIR|FILE...\n",
+          message, argument);
   return 2;
 }
 
@@ -123,6 +143,13 @@ static int read_options(int argc, char **argv, int *first) {
     } else if (strcmp(argv[i], "--features") == 0 && i + 1 < argc) {
       options.features = cm_features_of(CM_PRESET_DEFAULT);
       if (!cm_features_read(cm_str_of(argv[++i]), &options.features, &diag)) return usage(diag.message, "");
+    } else if (strcmp(argv[i], "--differences") == 0 && i + 1 < argc) {
+      char why[DIFFERENCES_WHY];
+      differences_free(&options.differences);
+      if (!differences_read(argv[++i], &options.differences, why)) {
+        fprintf(stderr, "run: %s: ", argv[i]);
+        return usage(why, "");
+      }
     } else {
       return usage("unknown option ", argv[i]);
     }
@@ -150,6 +177,7 @@ int main(int argc, char **argv) {
     free(paths.at[i]);
   }
   free(paths.at);
+  differences_free(&options.differences);
   print_table(&total);
   if (sum(&total, FAILED) || (sum(&total, SKIPPED) && !options.allow_skip)) return 1;
   return readable ? 0 : 3;

@@ -18,7 +18,7 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 CORPUS = HERE.parents[1] / "fuzz" / "corpus"
 FOLDERS = {"graph": "graph", "types": "graph", "analyze": "needs", "evaluate": "evaluate"}
-SCRIPTS = {"validate": "validate"}
+SCRIPTS = {"validate": "validate_component"}
 SEED_MAX = 3000  # bytes; a fuzzer makes nothing of large seeds
 
 

@@ -105,7 +105,7 @@
     (import "i" (instance $i (export "read" (func (param "len" u32)))))
     (component $c (import "in" (instance (export "read" (func (param "len" u64))))))
     (instance (instantiate $c (with "in" (instance $i)))))
-  "type-checking: import `in`: export `read`: parameter `len`: type mismatch: expected u64, found u32")
+  "type-checking: import `in`: export `read`: parameter `len`: expected u64, found u32")
 (assert_invalid
   (component
     (import "f" (func $f))
@@ -151,7 +151,7 @@
       (import "t" (type $t (sub resource)))
       (import "g" (func (param "x" (own $t)))))
     (instance (instantiate $c (with "t" (type $s)) (with "g" (func $f)))))
-  "type-checking: import `g`: parameter `x`: type mismatch: resource types are not the same: expected (resource #1 `s`)")
+  "type-checking: import `g`: parameter `x`: resource types are not the same: expected (resource #1 `s`)")
 
 ;; Each instantiation has resources of its own.
 (component
@@ -186,7 +186,7 @@
       (import "r" (type $r (sub resource))) (import "s" (type $s (sub resource)))
       (export "f" (func (param "x" (own $s))))))
     (instance (instantiate $in (with "c" (component $given)))))
-  "type-checking: import `c`: export `f`: parameter `x`: type mismatch: resource types are not the same")
+  "type-checking: import `c`: export `f`: parameter `x`: resource types are not the same")
 
 ;; Core modules match by both names of their imports and by their exports.
 (component
@@ -204,7 +204,7 @@
     (import "m" (core module $m (export "g" (global i32))))
     (component $c (import "m" (core module (export "g" (global (mut i32))))))
     (instance (instantiate $c (with "m" (core module $m)))))
-  "type-checking: import `m`: export `g`: type mismatch: expected: (global mut i32), found: (global i32)")
+  "type-checking: import `m`: export `g`: expected: (global mut i32), found: (global i32)")
 
 ;; ---- Types.
 

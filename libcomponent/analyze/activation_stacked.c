@@ -1,0 +1,121 @@
+// Calls on a stack in memory.
+//
+// A call has stored its return address where the stack pointer points to; arguments stand behind it, and behind them there is room for
+// the results. What the callee does not need any more and what it answers is, for the caller, the same: unknown. How far both reach is
+// told by the callee's code. The function's own result says whether the stack is being unwound. It never is: what was put aside is gone on
+// with later, as if the call had returned.
+
+#include "watch.h"
+
+enum { UNKNOWN_AREA = 48, WORD = 8, AREA_MOST = 4096, POINTERS_MOST = 32 };
+
+bool activation_is_stacked(const struct activation *a, const struct core_type *type, struct value *pointer) {
+  const struct program_instance *in = &a->evaluation->program->instances[a->frame.instance];
+  if (!in->stacked || in->stacked->pointer >= a->now.world.global_count) return false;
+  *pointer = world_global(&a->now.world, in->stacked->pointer);
+  return type->param_count == 1 && type->result_count == 1 && type->params[0].code == CORE_I32 && type->results[0].code == CORE_I32;
+}
+
+static uint32_t area_of(const struct activation *a, uint32_t callee) {
+  const struct program *program = a->evaluation->program;
+  if (callee == NO_FUNC || program_is_slot(program, callee)) return UNKNOWN_AREA;
+  struct stacked *stacked = program->instances[program->instance_of[callee]].stacked;
+  return stacked ? stacked_function_of(stacked, program_func(program, callee))->area : UNKNOWN_AREA;
+}
+
+void activation_stacked_returned(struct activation *a, struct value pointer) {
+  const struct stacked *stacked = a->evaluation->program->instances[a->frame.instance].stacked;
+  if (!a->now.live) return;
+  activation_pop(a);
+  activation_push(a, value_const(0));
+  if (pointer.kind == VALUE_CONST) pointer.bits = (uint32_t)(pointer.bits + STACKED_RETURN);
+  world_set_global(&a->evaluation->worlds, &a->now.world, stacked->pointer, pointer);
+}
+
+void activation_stacked_passed(struct activation *a, uint32_t callee, bool forgets) {
+  struct evaluation *e = a->evaluation;
+  const struct stacked *stacked = e->program->instances[a->frame.instance].stacked;
+  struct value pointer = world_global(&a->now.world, stacked->pointer);
+  activation_push(a, value_unknown());
+  if (pointer.kind == VALUE_CONST) {
+    uint64_t from = pointer.bits + STACKED_RETURN, size = area_of(a, callee);
+    if (size > AREA_MOST) size = AREA_MOST;
+    struct value given[POINTERS_MOST];
+    uint32_t count = 0;
+    for (uint64_t at = from; forgets && at + WORD <= from + size && count < POINTERS_MOST; at += WORD) {
+      struct value v = world_load(&e->worlds, &a->now.world, at, WORD);
+      watch_hand_over(a, v);
+      if (v.kind != VALUE_UNKNOWN) given[count++] = v;
+    }
+    if (forgets) activation_forget(a, given, count);
+    world_forget(&e->worlds, &a->now.world, from, from + size);
+  }
+  activation_stacked_returned(a, pointer);
+}
+
+// Executes `gid`, that the object at `object` leads to, below the frames that are there.
+static void execute_aside(struct activation *a, uint32_t gid, uint64_t object, uint64_t pointer) {
+  enum { BELOW = 1024 };
+  struct evaluation *e = a->evaluation;
+  const struct stacked *stacked = e->program->instances[a->frame.instance].stacked;
+  const struct core_type *type = core_func_type(a->module, program_func(e->program, gid));
+  struct value arguments[1] = {value_const(0)}, results[1];
+  struct evaluate_call call = {.frame = &a->frame, .callee = gid, .arguments = arguments, .argument_count = 1, .indirect = true};
+  struct world *before = e->world, aside;
+  if (pointer < BELOW || !type || !world_fork(&e->worlds, &a->now.world, &aside)) return;
+  world_set_global(&e->worlds, &aside, stacked->pointer, value_const(pointer - BELOW));
+  world_forget(&e->worlds, &aside, pointer - BELOW, pointer);
+  if (stacked->context < aside.global_count) world_set_global(&e->worlds, &aside, stacked->context, value_const(object));
+  e->world = &aside;
+  e->facts = a->now.facts;
+  bool diverged, wanted = e->owner->call(e->owner->context, e, &call) == EVALUATE_ENTER;
+  if (wanted && activation_can_enter(a, gid, type) && e->depth < EVALUATE_DEPTH)
+    activation_run(e, &a->frame, gid, ACTIVATION_ANCHORED, &aside, arguments, 1, results, &diverged);
+  e->world = before;
+}
+
+// Walks over the functions among a callee's arguments that the owner wants to see.
+struct given {
+  struct activation *a;
+  uint64_t at, end;
+};
+
+static struct given begin_given(struct activation *a, uint32_t callee, struct value pointer) {
+  uint32_t area = area_of(a, callee);
+  if (pointer.kind != VALUE_CONST || area > AREA_MOST) return (struct given){a, 0, 0};
+  return (struct given){a, pointer.bits + STACKED_RETURN, pointer.bits + STACKED_RETURN + area};
+}
+
+static bool next_given(struct given *g, uint32_t *gid, uint64_t *object) {
+  struct activation *a = g->a;
+  struct evaluation *e = a->evaluation;
+  const struct cm_table *table = cm_graph_table(e->program->graph, a->frame.instance, 0);
+  while (table && g->at + WORD <= g->end) {
+    struct value to = world_load(&e->worlds, &a->now.world, g->at, WORD);
+    g->at += WORD;
+    if (to.kind != VALUE_CONST || to.bits < AREA_MOST || to.bits % WORD) continue;
+    struct value code = world_load(&e->worlds, &a->now.world, to.bits, WORD);
+    uint64_t index = code.bits >> STACKED_ADDRESS_SHIFT;
+    if (code.kind != VALUE_CONST || !index || index << STACKED_ADDRESS_SHIFT != code.bits || index >= table->size) continue;
+    struct cm_table_entry entry = table->entries[index];
+    if (entry.instance != a->frame.instance || entry.func >= a->module->func_count) continue;
+    *gid = program_gid(e->program, entry.instance, entry.func);
+    *object = to.bits;
+    if (e->owner->wanted(e->owner->context, *gid)) return true;
+  }
+  return false;
+}
+
+bool activation_stacked_is_given(struct activation *a, uint32_t callee, struct value pointer) {
+  struct given given = begin_given(a, callee, pointer);
+  uint32_t gid;
+  uint64_t object;
+  return next_given(&given, &gid, &object);
+}
+
+void activation_stacked_given(struct activation *a, uint32_t callee, struct value pointer) {
+  struct given given = begin_given(a, callee, pointer);
+  uint32_t gid;
+  uint64_t object;
+  while (next_given(&given, &gid, &object)) execute_aside(a, gid, object, pointer.bits);
+}

@@ -1,0 +1,286 @@
+// Executing a helper, and taking over what it did.
+//
+// Of all that it wrote only what the evaluation can come to is taken over: the frames of the functions being executed, variables, and what
+// can be reached from the helper's arguments and results by pointers. Allocators keep books beside: those stay in the laboratory, which goes
+// on from there where something was allocated, so that no address is given twice.
+
+#include "execute.h"
+
+#include <string.h>
+
+enum {
+  FUEL = 150000,
+  FAILURES = 3,  // of one function, before it is tried no more
+  AREA_MOST = 4096,
+  WORD = 8,
+  OBJECT_LEAST = 256,   // bytes behind a pointer that are looked at
+  OBJECT_MOST = 16384,  // of what was written in one piece
+  POINTERS = 512,
+  LEAST_ADDRESS = 4096,
+  PAGE_LOG2 = 12,
+};
+
+struct execution {
+  struct executor *executor;
+  struct activation *activation;
+  const struct core_instance *instance;
+  uint32_t base;       // gid of the instance's function 0
+  uint64_t low, high;  // the frames of those who wait for the callee
+  uint8_t *memory;
+  uint64_t size, touched_page;
+  bool laid_out, weak;  // weak: some argument is
+  bool stop;            // something was read or called that must not be
+  uint64_t pointers[POINTERS];
+  size_t pointer_count;
+};
+
+bool execute_init(struct executor *x, struct program *program, struct laboratory *lab, const struct rehearsal *rehearsal,
+                  const uint8_t *forbidden) {
+  uint64_t size;
+  laboratory_memory(lab, rehearsal->instance, &size);
+  *x = (struct executor){.program = program, .laboratory = lab, .rehearsal = rehearsal, .forbidden = forbidden};
+  x->group_end = (size_t)(size / EXECUTE_GROUP);
+  x->unknown = cm_alloc_array(program->arena, x->group_end, sizeof *x->unknown);
+  x->written = cm_alloc_array(program->arena, x->group_end, sizeof *x->written);
+  x->laid_out = cm_alloc_array(program->arena, x->group_end, sizeof *x->laid_out);
+  x->failed = cm_alloc_array(program->arena, program->func_count, 1);
+  return x->unknown && x->written && x->laid_out && x->failed;
+}
+
+// --- bytes ---
+
+// Sets bits of `masks` for `size` bytes at `at`. False: beyond what there was.
+static bool mark(struct executor *x, uint64_t *masks, uint64_t at, uint64_t size) {
+  while (size) {
+    uint64_t group = at / EXECUTE_GROUP, first = at % EXECUTE_GROUP, count = EXECUTE_GROUP - first;
+    if (count > size) count = size;
+    if (group >= x->group_end) return false;
+    if (!x->unknown[group] && !x->written[group] && !x->laid_out[group]) {
+      if (!cm_grow(x->program->arena, &x->groups, &x->group_room, x->group_count, sizeof *x->groups)) return false;
+      x->groups[x->group_count++] = (uint32_t)group;
+    }
+    masks[group] |= (count == EXECUTE_GROUP ? UINT64_MAX : (UINT64_C(1) << count) - 1) << first;
+    at += count;
+    size -= count;
+  }
+  return true;
+}
+
+static void clear_marks(struct executor *x) {
+  for (size_t i = 0; i < x->group_count; i++) {
+    uint32_t group = x->groups[i];
+    x->unknown[group] = x->written[group] = x->laid_out[group] = 0;
+  }
+  x->group_count = 0;
+}
+
+static bool is_marked(const struct executor *x, const uint64_t *masks, uint64_t at) {
+  return at / EXECUTE_GROUP < x->group_end && masks[at / EXECUTE_GROUP] >> at % EXECUTE_GROUP & 1;
+}
+
+// --- watching ---
+
+// The marks of a group of bytes as far as the image's bytes are those that are there.
+static uint64_t marks_of(const struct execution *e, const uint8_t *marks, uint64_t group) {
+  const struct executor *x = e->executor;
+  uint64_t bits, first = group * EXECUTE_GROUP;
+  if (first + EXECUTE_GROUP > e->activation->now.world.image->end) return 0;
+  memcpy(&bits, marks + first / 8, sizeof bits);
+  return bits & ~x->written[group] & ~x->laid_out[group];
+}
+
+// Is any byte of the group that has a mark among those that are read?
+static bool reads_any(uint64_t marks, uint64_t group, uint64_t at, uint64_t size) {
+  uint64_t first = group * EXECUTE_GROUP;
+  for (uint64_t i = at > first ? at : first; marks && i < at + size && i < first + EXECUTE_GROUP; i++)
+    if (marks >> i % EXECUTE_GROUP & 1) return true;
+  return false;
+}
+
+static void see_read(void *context, struct core_memory_inst *memory, uint64_t at, uint64_t size) {
+  (void)memory;
+  struct execution *e = context;
+  const struct executor *x = e->executor;
+  for (uint64_t group = at / EXECUTE_GROUP; group <= (at + size - 1) / EXECUTE_GROUP; group++) {
+    if (group >= x->group_end) {
+      e->stop = true;
+      return;
+    }
+    const struct image_marks *marks = e->activation->now.world.image->marks;
+    uint64_t unknown = (x->unknown[group] & ~x->written[group]) | marks_of(e, marks->outside, group);
+    e->stop |= reads_any(unknown, group, at, size);
+    // A variable that other code may have set by then. What the runtime keeps for itself does not matter.
+    if (!e->weak) e->weak = reads_any(marks_of(e, marks->shared, group), group, at, size);
+  }
+}
+
+static void see_write(void *context, struct core_memory_inst *memory, uint64_t at, uint64_t size) {
+  (void)memory;
+  struct execution *e = context;
+  if (!mark(e->executor, e->executor->written, at, size)) e->stop = true;
+}
+
+static void see_enter(void *context, struct core_instance *instance, uint32_t func, const union core_value *arguments) {
+  (void)arguments;
+  struct execution *e = context;
+  if (instance != e->instance || e->executor->forbidden[e->base + func]) e->stop = true;
+}
+
+// --- laying out ---
+
+static void lay_out(void *context, uint64_t address, struct value byte) {
+  struct execution *e = context;
+  if (!e->laid_out) return;
+  if (byte.kind != VALUE_CONST) {
+    if (address < e->size) e->laid_out = mark(e->executor, e->executor->unknown, address, 1);
+    return;
+  }
+  if (address >= e->size) return;
+  if (address >> PAGE_LOG2 != e->touched_page) {
+    e->laid_out = laboratory_touch(e->executor->laboratory, e->executor->rehearsal->instance, address, 1);
+    e->touched_page = address >> PAGE_LOG2;
+  }
+  if (!e->laid_out) return;
+  e->memory[address] = (uint8_t)byte.bits;
+  // Weak bytes are told by the image's, where they come from.
+  if (!byte.weak) e->laid_out = mark(e->executor, e->executor->laid_out, address, 1);
+}
+
+// Frames of which the evaluation has nothing are not known.
+static bool mark_frames(struct execution *e) {
+  const struct world *world = &e->activation->now.world;
+  for (uint64_t at = e->low; at < e->high; at++)
+    if (!world_is_written(world, at) && !mark(e->executor, e->executor->unknown, at, 1)) return false;
+  return true;
+}
+
+static bool arguments_are_known(struct execution *e, const struct stacked_function *f) {
+  struct world_context *worlds = &e->activation->evaluation->worlds;
+  for (unsigned w = 0; w < STACKED_WORDS; w++) {
+    if (!(f->reads >> w & 1)) continue;
+    struct value v = world_load(worlds, &e->activation->now.world, e->low + w * (uint64_t)WORD, WORD);
+    if (v.kind != VALUE_CONST) {
+      // Less than a whole word may be there.
+      struct value byte = world_byte(worlds, &e->activation->now.world, e->low + w * (uint64_t)WORD);
+      if (byte.kind != VALUE_CONST) return false;
+    }
+    e->weak |= v.weak;
+  }
+  return true;
+}
+
+// --- taking over ---
+
+static void take_byte(struct execution *e, uint64_t at) {
+  struct activation *a = e->activation;
+  world_set_byte(&a->evaluation->worlds, &a->now.world, at, value_const_weak(e->memory[at], e->weak));
+}
+
+static void add_pointer(struct execution *e, uint64_t word) {
+  if (word < LEAST_ADDRESS || word >= e->size || (word >= e->low && word < e->high) || e->pointer_count == POINTERS) return;
+  for (size_t i = 0; i < e->pointer_count; i++)
+    if (e->pointers[i] == word) return;
+  e->pointers[e->pointer_count++] = word;
+}
+
+static void add_pointers(struct execution *e, uint64_t from, uint64_t to) {
+  for (uint64_t at = (from + WORD - 1) & ~(uint64_t)(WORD - 1); at + WORD <= to && at + WORD <= e->size; at += WORD) {
+    uint64_t word;
+    memcpy(&word, e->memory + at, sizeof word);
+    add_pointer(e, word);
+  }
+}
+
+// What was written at and behind the pointer, and what that leads to. True: something was.
+static bool take_object(struct execution *e, uint64_t pointer) {
+  const struct executor *x = e->executor;
+  bool any = false;
+  uint64_t end = pointer;
+  for (uint64_t at = pointer; at < e->size && at - pointer < OBJECT_MOST; at++) {
+    bool written = is_marked(x, x->written, at);
+    if (!written && at - pointer >= OBJECT_LEAST) break;
+    end = at + 1;
+    if (!written) continue;
+    take_byte(e, at);
+    any = true;
+  }
+  if (any || e->pointer_count < POINTERS / 8) add_pointers(e, pointer, end);
+  return any;
+}
+
+static bool take_over(struct execution *e, uint64_t area) {
+  struct executor *x = e->executor;
+  bool any = false;
+  for (size_t i = 0; i < x->group_count; i++) {
+    uint64_t from = x->groups[i] * (uint64_t)EXECUTE_GROUP;
+    if (from + EXECUTE_GROUP <= e->low || from >= e->high || !x->written[x->groups[i]]) continue;
+    for (uint64_t at = from; at < from + EXECUTE_GROUP; at++)
+      if (at >= e->low && at < e->high && is_marked(x, x->written, at)) take_byte(e, at);
+  }
+  const struct image_marks *marks = e->activation->now.world.image->marks;
+  for (size_t i = 0; i < x->group_count; i++) {
+    uint64_t from = x->groups[i] * (uint64_t)EXECUTE_GROUP;
+    if (!x->written[x->groups[i]] || from + EXECUTE_GROUP > e->activation->now.world.image->end) continue;
+    for (uint64_t at = from; at < from + EXECUTE_GROUP; at++) {
+      if (!is_marked(x, x->written, at) || !image_is_marked(marks->variable, at)) continue;
+      take_byte(e, at);
+      if (at % WORD == 0) add_pointers(e, at, at + WORD);
+    }
+  }
+  add_pointers(e, e->low, e->low + area);
+  for (size_t i = 0; i < e->pointer_count; i++) any |= take_object(e, e->pointers[i]);
+  return any;
+}
+
+static bool call(struct execution *e, uint32_t callee, uint32_t pointer) {
+  struct executor *x = e->executor;
+  struct core_watcher watcher = {.enter = see_enter, .read = see_read, .write = see_write, .context = e, .stop = &e->stop};
+  union core_value arguments[1] = {{.i32 = 0}}, results[1] = {{.i32 = 1}};
+  union core_value *global =
+      laboratory_global(x->laboratory, x->rehearsal->instance, x->program->instances[x->rehearsal->instance].stacked->pointer);
+  global->i32 = (int32_t)pointer;
+  laboratory_watch(x->laboratory, &watcher);
+  bool done = laboratory_call(x->laboratory, callee, arguments, results, FUEL);
+  laboratory_watch(x->laboratory, NULL);
+  uint64_t size;
+  e->memory = laboratory_memory(x->laboratory, x->rehearsal->instance, &size);
+  return done && !e->stop && !results[0].i32 && global->i32 == (int32_t)(pointer + STACKED_RETURN) && size == e->size;
+}
+
+bool activation_execute(struct activation *a, uint32_t callee) {
+  struct evaluation *evaluation = a->evaluation;
+  struct executor *x = evaluation->owner->executor;
+  if (!x || !a->now.world.image->marks || a->frame.instance != x->rehearsal->instance || x->forbidden[callee] ||
+      x->failed[callee] >= FAILURES)
+    return false;
+  struct stacked *stacked = x->program->instances[a->frame.instance].stacked;
+  struct value pointer = world_global(&a->now.world, stacked->pointer);
+  const struct stacked_function *f = stacked_function_of(stacked, program_func(x->program, callee));
+  if (pointer.kind != VALUE_CONST || f->area > AREA_MOST) return false;
+  struct execution e = {.executor = x,
+                        .activation = a,
+                        .instance = laboratory_instance(x->laboratory, a->frame.instance),
+                        .base = x->program->instances[a->frame.instance].base,
+                        .low = pointer.bits + STACKED_RETURN,
+                        .high = x->rehearsal->stack,
+                        .touched_page = UINT64_MAX,
+                        .laid_out = true};
+  if (e.low > e.high || !arguments_are_known(&e, f)) return false;
+  laboratory_reset(x->laboratory);
+  e.memory = laboratory_memory(x->laboratory, a->frame.instance, &e.size);
+  clear_marks(x);
+  if (!mark_frames(&e)) return false;
+  world_overlay(&a->now.world, lay_out, &e);
+  x->calls++;
+  bool done = e.laid_out && call(&e, callee, (uint32_t)pointer.bits);
+  uint64_t cost = x->group_count + 50;
+  evaluation->steps_left -= cost < evaluation->steps_left ? cost : evaluation->steps_left;
+  if (!done) {
+    x->failed[callee]++;
+    return false;
+  }
+  // The books must not be gone back to where something that they say is taken was taken over.
+  if (take_over(&e, f->area)) laboratory_keep(x->laboratory);
+  activation_push(a, value_const(0));
+  return true;
+}

@@ -1,0 +1,517 @@
+// Recognizing such machines, and reading what their functions do to the stack.
+//
+// A module is one when many functions of the type begin by fetching the stack pointer and jump by their parameter. What a function does to
+// the stack is read in the order of its code: operands that are the stack pointer at entry plus a number are followed, through the
+// local that holds it, sums and conversions. A call pops its return address; code behind a jump finds the frame as the last label did.
+
+#include "stacked.h"
+
+#include <component/instr.h>
+
+#include <stdlib.h>
+
+enum { SAMPLED = 256, DISPATCHERS = 4, HEAD = 2048, OPERANDS = 64, FRAME_MOST = 1 << 20 };
+
+bool stacked_is_typed(const struct core_module *module, uint32_t func) {
+  const struct core_type *type = core_func_type(module, func);
+  return type && type->param_count == 1 && type->result_count == 1 && type->params[0].code == CORE_I32 &&
+         type->results[0].code == CORE_I32;
+}
+
+struct head {
+  bool fetches, dispatches;
+  uint32_t pointer, local;
+};
+
+// The beginning of a body: `global.get P, local.set S, (block | loop)*, local.get 0, br_table`.
+static struct head read_head(const struct core_module *module, uint32_t func) {
+  struct head h = {0};
+  struct core_code code;
+  struct core_instr i;
+  if (!core_code_begin(&code, NULL, module, func, NULL, NULL, NULL)) return h;
+  if (!core_code_next(&code, &i) || i.op != CORE_OP_GLOBAL_GET) return h;
+  h.pointer = i.index;
+  if (!core_code_next(&code, &i) || i.op != CORE_OP_LOCAL_SET || !i.index) return h;
+  h.local = i.index;
+  h.fetches = true;
+  for (unsigned n = 0; n < HEAD && core_code_next(&code, &i); n++) {
+    if (i.op == CORE_OP_BLOCK || i.op == CORE_OP_LOOP) continue;
+    if (i.op != CORE_OP_LOCAL_GET || i.index) return h;
+    h.dispatches = core_code_next(&code, &i) && i.op == CORE_OP_BR_TABLE;
+    return h;
+  }
+  return h;
+}
+
+// `global.get G, i32.wrap_i64, i32.load offset=K`, as near the beginning of a body as it stands in those that call.
+static bool read_guard(struct stacked *s, uint32_t func) {
+  struct core_code code;
+  struct core_instr i;
+  unsigned matched = 0;
+  if (!core_code_begin(&code, NULL, s->module, func, NULL, NULL, NULL)) return false;
+  for (unsigned n = 0; n < HEAD && core_code_next(&code, &i); n++) {
+    if (i.op == CORE_OP_GLOBAL_GET && i.index != s->pointer) {
+      s->guard_global = i.index;
+      matched = 1;
+    } else if (matched == 1 && i.op == CORE_OP_I32_WRAP_I64) {
+      matched = 2;
+    } else if (matched == 2 && i.op == CORE_OP_I32_LOAD) {
+      s->guard_offset = i.mem.offset;
+      return true;
+    } else {
+      matched = 0;
+    }
+    if (i.op == CORE_OP_IF) return false;
+  }
+  return false;
+}
+
+// `local.get …, global.set G, …, call_indirect`: how a closure is told where its captured variables are. The last such global is taken.
+static uint32_t read_context(const struct stacked *s, uint32_t func) {
+  struct core_code code;
+  uint32_t set = UINT32_MAX;
+  if (!core_code_begin(&code, NULL, s->module, func, NULL, NULL, NULL)) return UINT32_MAX;
+  for (struct core_instr i; core_code_next(&code, &i);) {
+    if (i.op == CORE_OP_GLOBAL_SET && i.index != s->pointer) set = i.index;
+    if (i.op == CORE_OP_CALL || i.op == CORE_OP_END) set = UINT32_MAX;
+    if (i.op == CORE_OP_CALL_INDIRECT && set != UINT32_MAX) return set;
+  }
+  return UINT32_MAX;
+}
+
+struct stacked *stacked_recognize(struct cm_arena *arena, const struct core_module *module) {
+  if (!module->table_count || !module->memory_count || !module->global_count) return NULL;
+  unsigned sampled = 0, fetching = 0, dispatching = 0;
+  uint32_t pointer = UINT32_MAX, guarded = UINT32_MAX;
+  for (uint32_t f = module->imported[CORE_FUNC]; f < module->func_count && sampled < SAMPLED; f++) {
+    if (!stacked_is_typed(module, f)) continue;
+    struct head h = read_head(module, f);
+    sampled++;
+    if (h.fetches && pointer == UINT32_MAX) pointer = h.pointer;
+    if (!h.fetches || h.pointer != pointer) continue;
+    fetching++;
+    dispatching += h.dispatches;
+    if (h.dispatches) guarded = f;
+  }
+  bool right = pointer < module->global_count && module->globals[pointer].type.is_mutable &&
+               module->globals[pointer].type.type.code == CORE_I32;
+  if (!right || dispatching < DISPATCHERS || fetching < sampled / 2 || dispatching < sampled / 4) return NULL;
+  struct stacked *s = cm_alloc(arena, sizeof *s);
+  if (!s) return NULL;
+  *s = (struct stacked){.module = module, .arena = arena, .pointer = pointer, .context = UINT32_MAX};
+  s->functions = cm_alloc_array(arena, module->func_count, sizeof *s->functions);
+  if (!s->functions) return NULL;
+  for (uint32_t f = module->imported[CORE_FUNC]; f < module->func_count && s->context == UINT32_MAX; f++)
+    if (stacked_is_typed(module, f) && read_head(module, f).dispatches) s->context = read_context(s, f);
+  for (uint32_t f = guarded; f < module->func_count && !s->has_guard && f < guarded + SAMPLED; f++)
+    s->has_guard = stacked_is_typed(module, f) && read_head(module, f).dispatches && read_guard(s, f);
+  return s;
+}
+
+// --- addresses of functions ---
+
+static void note_address(struct stacked *s, const struct cm_table *table, uint32_t instance, uint64_t word, uint32_t not_this) {
+  uint64_t index = word >> STACKED_ADDRESS_SHIFT;
+  if (!index || word & ((UINT64_C(1) << STACKED_ADDRESS_SHIFT) - 1) || index >= table->size) return;
+  struct cm_table_entry e = table->entries[index];
+  if (e.instance == instance && e.func < s->module->func_count && e.func != not_this) s->taken[e.func] = 1;
+}
+
+static uint64_t read_sleb(const uint8_t *at, const uint8_t *end, const uint8_t **next) {
+  uint64_t value = 0;
+  for (unsigned shift = 0; at < end && shift < 64; shift += 7) {
+    uint8_t byte = *at++;
+    value |= (uint64_t)(byte & 0x7f) << shift;
+    if (byte & 0x80) continue;
+    if (byte & 0x40 && shift + 7 < 64) value |= UINT64_MAX << (shift + 7);
+    break;
+  }
+  *next = at;
+  return value;
+}
+
+// Any `i64.const` in the bytes of a body, be it one or not. A function's own address is where it goes on after its stack has grown.
+static void scan_body(struct stacked *s, const struct cm_table *table, uint32_t instance, uint32_t func) {
+  enum { I64_CONST = 0x42 };
+  struct cm_span body = s->module->funcs[func].body;
+  const uint8_t *end = body.at + body.size;
+  for (const uint8_t *at = body.at; at < end && (at = memchr(at, I64_CONST, (size_t)(end - at))) != NULL;) {
+    const uint8_t *next;
+    note_address(s, table, instance, read_sleb(at + 1, end, &next), func);
+    at++;
+  }
+}
+
+bool stacked_find_taken(struct stacked *s, const struct cm_table *table, uint32_t instance) {
+  const struct core_module *m = s->module;
+  s->taken = cm_alloc_array(s->arena, m->func_count, 1);
+  if (!s->taken) return false;
+  if (!table) return true;
+  for (uint32_t d = 0; d < m->data_count; d++) {
+    const struct core_data *data = &m->datas[d];
+    uint64_t address, word;
+    if (data->mode != CORE_ACTIVE || !core_const_eval(m, data->start, NULL, NULL, &address)) continue;
+    for (size_t at = (size_t)(-address & (sizeof word - 1)); at + sizeof word <= data->bytes.size; at += sizeof word) {
+      memcpy(&word, data->bytes.at + at, sizeof word);
+      note_address(s, table, instance, word, UINT32_MAX);
+    }
+  }
+  for (uint32_t f = m->imported[CORE_FUNC]; f < m->func_count; f++) scan_body(s, table, instance, f);
+  return true;
+}
+
+// --- who holds an address ---
+
+enum { WORDS_MOST = 256, METHODS_MOST = 16, TABLE_MOST = 512, HEADER_OF_METHODS = 24 };
+
+// Words of the data that are of interest.
+struct holders {
+  struct stacked *stacked;
+  const struct cm_table *table;
+  uint32_t instance;
+  uint64_t words[WORDS_MOST];  // where they stand
+  size_t count;
+};
+
+// Adds all places of data where `word` stands.
+static void find_words(struct holders *h, uint64_t word) {
+  const struct core_module *m = h->stacked->module;
+  for (uint32_t d = 0; d < m->data_count; d++) {
+    const struct core_data *data = &m->datas[d];
+    uint64_t address;
+    if (data->mode != CORE_ACTIVE || !core_const_eval(m, data->start, NULL, NULL, &address)) continue;
+    const uint8_t *end = data->bytes.at + data->bytes.size;
+    for (const uint8_t *at = data->bytes.at; at < end && (at = memmem(at, (size_t)(end - at), &word, sizeof word)) != NULL; at++) {
+      uint64_t place = address + (uint64_t)(at - data->bytes.at);
+      if (place % sizeof word == 0 && h->count < WORDS_MOST) h->words[h->count++] = place;
+    }
+  }
+}
+
+// A word of the data; 0 where none stands. Segments that are not in the order of their addresses are not found.
+static uint64_t data_word(const struct core_module *m, uint64_t at) {
+  uint32_t low = 0, high = m->data_count;
+  uint64_t address, word = 0;
+  while (high - low > 1) {
+    uint32_t middle = low + (high - low) / 2;
+    bool known = m->datas[middle].mode == CORE_ACTIVE && core_const_eval(m, m->datas[middle].start, NULL, NULL, &address);
+    if (!known) return 0;
+    if (address <= at)
+      low = middle;
+    else
+      high = middle;
+  }
+  if (!m->data_count || !core_const_eval(m, m->datas[low].start, NULL, NULL, &address)) return 0;
+  struct cm_span bytes = m->datas[low].bytes;
+  if (at >= address && at - address + sizeof word <= bytes.size) memcpy(&word, bytes.at + (at - address), sizeof word);
+  return word;
+}
+
+static bool is_code(const struct holders *h, uint64_t word) {
+  uint64_t index = word >> STACKED_ADDRESS_SHIFT;
+  return index && index << STACKED_ADDRESS_SHIFT == word && index < h->table->size &&
+         h->table->entries[index].instance == h->instance;
+}
+
+// A table of methods begins with what is no code, and then has methods up to the one at `word`.
+static bool is_method_table(const struct holders *h, uint64_t at, uint64_t word) {
+  const struct core_module *m = h->stacked->module;
+  if (is_code(h, data_word(m, at)) || is_code(h, data_word(m, at + 8))) return false;
+  for (uint64_t method = at + HEADER_OF_METHODS; method < word; method += 8)
+    if (!is_code(h, data_word(m, method))) return false;
+  return true;
+}
+
+enum nearness { EXACTLY, AS_METHOD, IN_TABLE };
+
+// Is the constant the address of an object that has one of the words: that word itself, a table of methods, a table?
+static bool is_near(const struct holders *h, uint64_t number, enum nearness nearness) {
+  for (size_t i = 0; i < h->count; i++) {
+    uint64_t before = h->words[i] - number;
+    if (number > h->words[i]) continue;
+    if (!before && nearness == EXACTLY) return true;
+    bool method = before % 8 == 0 && before >= HEADER_OF_METHODS && before < HEADER_OF_METHODS + METHODS_MOST * 8;
+    if (nearness == AS_METHOD && method && is_method_table(h, number, h->words[i])) return true;
+    if (nearness == IN_TABLE && before % 8 == 0 && before <= TABLE_MOST) return true;
+  }
+  return false;
+}
+
+// Tells whose bodies have such a constant, or (`own` not 0) that number itself. Returns how many.
+static uint32_t tell_holders(const struct holders *h, enum nearness nearness, uint64_t own, uint32_t not_this,
+                             void (*visit)(void *context, uint32_t holder), void *context) {
+  enum { I64_CONST = 0x42 };
+  const struct core_module *m = h->stacked->module;
+  uint32_t told = 0;
+  for (uint32_t f = m->imported[CORE_FUNC]; f < m->func_count; f++) {
+    struct cm_span body = m->funcs[f].body;
+    const uint8_t *end = body.at + body.size;
+    bool holds = false;
+    for (const uint8_t *at = body.at; !holds && at < end && (at = memchr(at, I64_CONST, (size_t)(end - at))) != NULL; at++) {
+      const uint8_t *next;
+      uint64_t number = read_sleb(at + 1, end, &next);
+      holds = is_near(h, number, nearness) || (own && number == own && f != not_this);
+    }
+    if (!holds) continue;
+    visit(context, f);
+    told++;
+  }
+  return told;
+}
+
+bool stacked_holders(struct stacked *s, const struct cm_table *table, uint32_t instance, uint32_t func,
+                     void (*visit)(void *context, uint32_t holder), void *context) {
+  struct holders *h = cm_alloc(s->arena, sizeof *h);
+  if (!h) return false;
+  *h = (struct holders){.stacked = s, .table = table, .instance = instance};
+  uint64_t own = 0;
+  for (uint32_t i = 0; i < table->size && !own; i++)
+    if (table->entries[i].instance == instance && table->entries[i].func == func) own = (uint64_t)i << STACKED_ADDRESS_SHIFT;
+  if (!own) return true;
+  find_words(h, own);
+  // Its own address in code is a closure's; a word of data is what pointers to functions lead to, or stands in a table of methods. Pointers to
+  // those words may stand in data again.
+  tell_holders(h, EXACTLY, own, func, visit, context);
+  tell_holders(h, AS_METHOD, 0, func, visit, context);
+  struct holders *outer = cm_alloc(s->arena, sizeof *outer);
+  if (!outer) return false;
+  *outer = (struct holders){.stacked = s, .table = table, .instance = instance};
+  for (size_t i = 0; i < h->count; i++) find_words(outer, h->words[i]);
+  if (outer->count) tell_holders(outer, IN_TABLE, 0, func, visit, context);
+  return true;
+}
+
+// --- one function ---
+
+// An operand: a number, or the stack pointer at entry plus one.
+struct operand {
+  enum { OTHER, NUMBER, PLACE } kind;
+  int64_t number;
+};
+
+struct frame_reader {
+  struct stacked *stacked;
+  struct stacked_function *function;
+  const struct core_module *module;
+  uint32_t local;  // that holds the stack pointer
+  struct operand stack[OPERANDS];
+  unsigned height;
+  int64_t now, resting;  // of that local, from the stack pointer at entry: now, and at the last label that code came to
+  bool live;
+  int64_t *taken;
+  size_t taken_count, taken_room;
+  uint64_t wrote;  // words of the caller's area
+  unsigned calls, returns, ifs;
+  int64_t at_if[OPERANDS];
+};
+
+static void push(struct frame_reader *r, struct operand o) {
+  if (r->height < OPERANDS) r->stack[r->height++] = o;
+}
+
+static struct operand pop(struct frame_reader *r) { return r->height ? r->stack[--r->height] : (struct operand){OTHER, 0}; }
+
+static void touch(struct frame_reader *r, struct operand at, uint64_t offset, uint64_t size) {
+  if (at.kind != PLACE || offset > FRAME_MOST || size > FRAME_MOST) return;
+  int64_t end = at.number + (int64_t)(offset + size) - STACKED_RETURN;
+  if (at.number + (int64_t)offset >= STACKED_RETURN && end > r->function->area && end < FRAME_MOST)
+    r->function->area = (uint32_t)end;
+}
+
+// The address goes on: an object begins there.
+static void take(struct frame_reader *r, struct operand at) {
+  if (at.kind != PLACE) return;
+  touch(r, at, 0, STACKED_RETURN);
+  if (cm_grow(r->stacked->arena, &r->taken, &r->taken_room, r->taken_count, sizeof *r->taken))
+    r->taken[r->taken_count++] = at.number;
+}
+
+static void sum(struct frame_reader *r, bool minus) {
+  struct operand b = pop(r), a = pop(r);
+  if (a.kind == NUMBER && b.kind == PLACE && !minus) {
+    struct operand c = a;
+    a = b;
+    b = c;
+  }
+  bool known = a.kind != OTHER && b.kind == NUMBER && llabs(b.number) < FRAME_MOST;
+  if (!known) {
+    // Indexed: it is somewhere in the object that begins there.
+    take(r, a);
+    take(r, b);
+  }
+  push(r, known ? (struct operand){a.kind, minus ? a.number - b.number : a.number + b.number} : (struct operand){OTHER, 0});
+}
+
+static unsigned access_size(enum core_op op) {
+  switch (op) {
+    case CORE_OP_I32_LOAD8_S:
+    case CORE_OP_I32_LOAD8_U:
+    case CORE_OP_I64_LOAD8_S:
+    case CORE_OP_I64_LOAD8_U:
+    case CORE_OP_I32_STORE8:
+    case CORE_OP_I64_STORE8: return 1;
+    case CORE_OP_I64_LOAD:
+    case CORE_OP_F64_LOAD:
+    case CORE_OP_I64_STORE:
+    case CORE_OP_F64_STORE: return 8;
+    default: return 4;
+  }
+}
+
+// A word of what the caller laid down is read or written.
+static void access(struct frame_reader *r, struct operand at, uint64_t offset, bool load) {
+  if (at.kind != PLACE || offset > FRAME_MOST) return;
+  int64_t word = (at.number + (int64_t)offset - STACKED_RETURN) / 8;
+  if (at.number + (int64_t)offset < STACKED_RETURN || word >= STACKED_WORDS) return;
+  uint64_t bit = UINT64_C(1) << word;
+  if (!load)
+    r->wrote |= bit;
+  else if (!(r->wrote & bit))
+    r->function->reads |= bit;
+}
+
+static void by_signature(struct frame_reader *r, const struct core_instr *i) {
+  const struct core_op_info *info = &core_ops[i->op];
+  const char *p = info->signature;
+  bool memory = info->immediate == CORE_IMM_MEMARG, load = memory && p[0] && p[1] == ':';
+  if (memory) {
+    if (!load) take(r, pop(r));
+    struct operand at = pop(r);
+    touch(r, at, i->mem.offset, access_size(i->op));
+    access(r, at, i->mem.offset, load);
+  } else if (i->op == CORE_OP_MEMORY_COPY || i->op == CORE_OP_MEMORY_FILL) {
+    struct operand size = pop(r), from = pop(r), to = pop(r);
+    uint64_t bytes = size.kind == NUMBER ? (uint64_t)size.number : STACKED_RETURN;
+    touch(r, to, 0, bytes);
+    touch(r, from, 0, bytes);
+  } else {
+    for (; *p && *p != ':'; p++) pop(r);
+  }
+  const char *results = strchr(info->signature, ':');
+  for (p = results ? results + 1 : ""; *p; p++) push(r, (struct operand){OTHER, 0});
+}
+
+static void call(struct frame_reader *r, const struct core_type *type, bool indirect) {
+  r->calls++;
+  if (indirect) pop(r);
+  for (uint32_t p = 0; type && p < type->param_count; p++) take(r, pop(r));
+  for (uint32_t n = 0; type && n < type->result_count; n++) push(r, (struct operand){OTHER, 0});
+  if (type && type->param_count == 1 && type->result_count == 1 && type->params[0].code == CORE_I32) r->now += STACKED_RETURN;
+}
+
+static void control(struct frame_reader *r, enum core_op op) {
+  switch (op) {
+    case CORE_OP_IF:
+      if (r->ifs < OPERANDS) r->at_if[r->ifs] = r->now;
+      r->ifs++;
+      break;
+    case CORE_OP_ELSE:
+      if (r->ifs && r->ifs <= OPERANDS) r->now = r->at_if[r->ifs - 1];
+      break;
+    case CORE_OP_END: return;  // by the caller, who knows what ends
+    case CORE_OP_BR:
+    case CORE_OP_BR_TABLE:
+      if (!r->ifs) r->resting = r->now, r->live = false;
+      break;
+    case CORE_OP_RETURN: r->returns++; /* fall through */
+    case CORE_OP_UNREACHABLE:
+      if (!r->ifs) r->live = false;
+      r->now = r->resting;
+      break;
+    default: break;
+  }
+  r->height = 0;
+}
+
+static void step(struct frame_reader *r, const struct core_instr *i) {
+  switch (i->op) {
+    case CORE_OP_I32_CONST: push(r, (struct operand){NUMBER, i->i32}); return;
+    case CORE_OP_I64_CONST: push(r, (struct operand){NUMBER, i->i64}); return;
+    case CORE_OP_LOCAL_GET: push(r, i->index == r->local ? (struct operand){PLACE, r->now} : (struct operand){OTHER, 0}); return;
+    case CORE_OP_LOCAL_SET:
+    case CORE_OP_LOCAL_TEE: {
+      struct operand o = pop(r);
+      if (i->index == r->local && o.kind == PLACE) r->now = o.number;
+      if (i->index != r->local) take(r, o);
+      if (i->op == CORE_OP_LOCAL_TEE) push(r, o);
+      return;
+    }
+    case CORE_OP_GLOBAL_GET:
+      r->function->uses_context |= i->index == r->stacked->context;
+      push(r, i->index == r->stacked->pointer ? (struct operand){PLACE, r->now} : (struct operand){OTHER, 0});
+      return;
+    case CORE_OP_GLOBAL_SET: pop(r); return;
+    case CORE_OP_I32_ADD:
+    case CORE_OP_I64_ADD: sum(r, false); return;
+    case CORE_OP_I32_SUB:
+    case CORE_OP_I64_SUB: sum(r, true); return;
+    case CORE_OP_I32_WRAP_I64:
+    case CORE_OP_I64_EXTEND_I32_U: return;
+    case CORE_OP_CALL: call(r, core_func_type(r->module, i->index), false); return;
+    case CORE_OP_CALL_INDIRECT: call(r, i->pair.a < r->module->type_count ? &r->module->types[i->pair.a] : NULL, true); return;
+    case CORE_OP_SELECT:
+      pop(r);
+      take(r, pop(r));
+      take(r, pop(r));
+      push(r, (struct operand){OTHER, 0});
+      return;
+    default: break;
+  }
+  if (core_ops[i->op].signature[0] == '*')
+    control(r, i->op);
+  else
+    by_signature(r, i);
+}
+
+static int by_number(const void *a, const void *b) {
+  int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+  return (x > y) - (x < y);
+}
+
+// Offsets from the stack pointer at entry become offsets from the lowest address of the frame.
+static void settle_taken(struct frame_reader *r, int64_t frame) {
+  struct stacked_function *f = r->function;
+  uint32_t *offsets = cm_alloc_array(r->stacked->arena, r->taken_count, sizeof *offsets);
+  if (!offsets || !r->taken_count) return;
+  qsort(r->taken, r->taken_count, sizeof *r->taken, by_number);
+  for (size_t i = 0; i < r->taken_count; i++) {
+    int64_t offset = r->taken[i] - frame;
+    if (offset < 0 || offset > FRAME_MOST || (f->count && offsets[f->count - 1] == (uint32_t)offset)) continue;
+    offsets[f->count++] = (uint32_t)offset;
+  }
+  f->taken = offsets;
+}
+
+const struct stacked_function *stacked_function_of(struct stacked *stacked, uint32_t func) {
+  struct stacked_function *f = &stacked->functions[func];
+  if (f->read) return f;
+  f->read = true;
+  const struct core_module *module = stacked->module;
+  struct core_code code;
+  struct head h = read_head(module, func);
+  if (!core_code_begin(&code, NULL, module, func, NULL, NULL, NULL)) return f;
+  struct frame_reader r = {
+      .stacked = stacked, .function = f, .module = module, .local = h.fetches ? h.local : UINT32_MAX, .live = true};
+  int64_t frame = 0;
+  // Which `end` closes an `if`: a bit for each open block, of the innermost 64.
+  uint64_t ifs = 0;
+  for (struct core_instr i; core_code_next(&code, &i);) {
+    step(&r, &i);
+    if (i.op == CORE_OP_BLOCK || i.op == CORE_OP_LOOP || i.op == CORE_OP_IF) ifs = ifs << 1 | (i.op == CORE_OP_IF);
+    if (i.op != CORE_OP_END) continue;
+    if (ifs & 1 && r.ifs) {
+      if (--r.ifs < OPERANDS) r.now = r.at_if[r.ifs];
+    } else if (r.live) {
+      r.resting = r.now;
+    } else {
+      r.now = r.resting;
+      r.live = true;
+    }
+    if (r.resting < frame) frame = r.resting;
+    ifs >>= 1;
+    r.height = 0;
+  }
+  f->never_returns = stacked_is_typed(module, func) && r.calls && !r.returns;
+  settle_taken(&r, frame);
+  return f;
+}

@@ -1,0 +1,59 @@
+// Machines whose stack lies in linear memory.
+//
+// A compiler that switches between threads of its own (Go's) cannot use wasm's stack, which it could not put aside. Every function has the
+// type (i32) -> i32: it is told at which of its resumption points to go on (0 at a call), and tells whether the stack is being unwound
+// (0 when it returns). Arguments and results lie in memory above the return address that a global points to. A body begins with a jump
+// by the resumption point, mostly in a loop that serves for its own jumps too. Addresses of functions are their table index, shifted.
+#ifndef ANALYZE_STACKED_H
+#define ANALYZE_STACKED_H
+
+#include <component/graph.h>
+
+enum {
+  STACKED_WORDS = 64,
+  STACKED_RETURN = 8,          // bytes of a return address
+  STACKED_ADDRESS_SHIFT = 16,  // of a table index in a function's address
+};
+
+// What is known of one function.
+struct stacked_function {
+  bool read;
+  bool never_returns;
+  bool uses_context;
+  uint64_t reads;  // which of the first STACKED_WORDS words there it reads before it writes them, as its code goes straight
+  uint32_t area;   // how far, from behind the return address, it touches what its caller laid down
+  uint32_t count;
+  const uint32_t *taken;  // offsets in its frame whose addresses it takes, ascending: objects begin there
+};
+
+// Of a module that is such a machine.
+struct stacked {
+  const struct core_module *module;
+  struct cm_arena *arena;
+  uint32_t context;       // the global that a function finds its captured variables by; UINT32_MAX: none is seen
+  uint32_t pointer;       // the global that is the stack pointer
+  bool has_guard;         // functions compare it with a word at
+  uint32_t guard_global;  // what this global holds, and so many bytes on, below which the stack must not grow
+  uint64_t guard_offset;
+  struct stacked_function *functions;  // by function index
+  uint8_t
+      *taken;  // by function index: its address stands in data or code, so that it may be called indirectly; NULL: not looked for
+};
+
+// NULL: `module` is none, or memory is exhausted.
+struct stacked *stacked_recognize(struct cm_arena *arena, const struct core_module *module);
+
+// Has the function the type that they all have?
+bool stacked_is_typed(const struct core_module *module, uint32_t func);
+
+// Finds the functions whose addresses stand somewhere; `table` has them all, `instance` is the module's. False: memory is exhausted.
+bool stacked_find_taken(struct stacked *stacked, const struct cm_table *table, uint32_t instance);
+
+// Tells `visit` the functions (by index) whose code has the address of `func`, or that of an object of constant data that has it. False: memory
+// is exhausted.
+bool stacked_holders(struct stacked *stacked, const struct cm_table *table, uint32_t instance, uint32_t func,
+                     void (*visit)(void *context, uint32_t holder), void *context);
+
+const struct stacked_function *stacked_function_of(struct stacked *stacked, uint32_t func);
+
+#endif

@@ -1,0 +1,332 @@
+// JavaScript programs evaluated from their text: those of tests/corpus/js, without the engine around them.
+//
+// What a program asks stands in comments at its top: "//= env API_KEY, PORT" are keys, "//~ env DEMO_*" patterns of what is not known
+// whole. All of them must be told, and no other key. Programs of several files have the others in a folder of their name.
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+#include <dirent.h>
+
+#include "analyze/js.h"
+#include "analyze/js_regex.h"
+#include "analyze/js_tree.h"
+
+// JS_PROGRAMS in the environment names another folder: of the same programs bundled or minified, with the comments put back.
+static const char *corpus(void) { return getenv("JS_PROGRAMS") ? getenv("JS_PROGRAMS") : "tests/corpus/js"; }
+
+enum { SINKS = 64, KEYS = 256, FUEL = 600000 };
+
+struct told {
+  struct cm_arena arena;
+  char *keys[KEYS];
+  size_t count;
+};
+
+// The table of sinks with its parameters where the interfaces have them.
+static size_t make_sinks(struct interpreted_sink *sinks) {
+  size_t count = 0;
+  for (size_t i = 0; i < cm_sink_count && count < SINKS; i++) {
+    const struct cm_sink *row = &cm_sinks[i];
+    if (!strchr(row->interface, ':')) continue;
+    const char *dot = strchr(row->parameter, '.');
+    bool second = !strcmp(row->function, "copy-object") || !strcmp(row->function, "move-object");
+    sinks[count++] = (struct interpreted_sink){.row = row,
+                                               .import = cm_str_of(row->interface),
+                                               .interface = cm_str_of(row->interface),
+                                               .function = cm_str_of(row->function),
+                                               .parameter = second && !strncmp(row->parameter, "dest", 4) ? 1
+                                                            : !strcmp(row->parameter, "topic|channel")    ? 1
+                                                                                                          : 0,
+                                               .field = dot ? cm_str_of(dot + 1) : CM_STR("")};
+  }
+  return count;
+}
+
+static void add_key(struct told *told, const char *mark, const char *kind, struct cm_str key) {
+  struct cm_str text = cm_alloc_format(&told->arena, "%s %s %.*s", mark, kind, CM_STR_ARG(key));
+  for (size_t i = 0; i < told->count; i++)
+    if (cm_str_is(text, told->keys[i])) return;
+  assert_true(text.at && told->count < KEYS);
+  told->keys[told->count++] = (char *)(uintptr_t)text.at;
+}
+
+static void asked(void *context, const struct js_asked *a) {
+  uint32_t line, column;
+  js_position(a->file->text, a->at, &line, &column);
+  assert_true(a->at <= a->file->text.size && line > 0 && column > 0);
+  add_key(context, a->known ? "=" : "~", cm_need_kinds[a->sink->row->kind], a->key);
+}
+
+static struct cm_str read_file(struct cm_arena *arena, const char *path) {
+  FILE *file = fopen(path, "rb");
+  assert_non_null(file);
+  fseek(file, 0, SEEK_END);
+  size_t size = (size_t)ftell(file);
+  rewind(file);
+  char *text = cm_alloc(arena, size + 1);
+  assert_non_null(text);
+  assert_int_equal(fread(text, 1, size, file), size);
+  fclose(file);
+  return (struct cm_str){text, size};
+}
+
+static bool evaluate(struct told *told, const struct js_file *files, size_t count, struct cm_str exports) {
+  struct interpreted_sink sinks[SINKS];
+  struct cm_str list[16];
+  size_t export_count = 0;
+  while (exports.size && export_count < 16) {
+    const char *comma = memchr(exports.at, ',', exports.size);
+    size_t size = comma ? (size_t)(comma - exports.at) : exports.size;
+    list[export_count++] = (struct cm_str){exports.at, size};
+    size += comma != NULL;
+    exports.at += size, exports.size -= size;
+  }
+  struct js_world world = {
+      .sinks = sinks, .exports = list, .export_count = export_count, .fuel = FUEL, .asked = asked, .context = told};
+  world.sink_count = make_sinks(sinks);
+  bool whole;
+  assert_true(js_evaluate(&told->arena, files, count, &world, &whole));
+  return whole;
+}
+
+// --- the programs of the corpus ---
+
+static void read_expected(struct told *expected, struct cm_str text) {
+  for (size_t at = 0; at < text.size;) {
+    const char *end = memchr(text.at + at, '\n', text.size - at);
+    size_t to = end ? (size_t)(end - text.at) : text.size;
+    struct cm_str line = {text.at + at, to - at};
+    at = to + 1;
+    if (line.size < 4 || memcmp(line.at, "//", 2) || !strchr("=~", line.at[2])) continue;
+    char mark[2] = {line.at[2], 0}, kind[32] = "";
+    struct cm_str rest = {line.at + 4, line.size - 4};
+    const char *space = memchr(rest.at, ' ', rest.size);
+    assert_non_null(space);
+    snprintf(kind, sizeof kind, "%.*s", (int)(space - rest.at), rest.at);
+    rest = (struct cm_str){space + 1, rest.size - (size_t)(space + 1 - rest.at)};
+    while (rest.size) {
+      const char *comma = memchr(rest.at, ',', rest.size);
+      size_t size = comma ? (size_t)(comma - rest.at) : rest.size;
+      add_key(expected, mark, kind, (struct cm_str){rest.at, size});
+      size += comma ? 2 : 0;
+      rest.at += size, rest.size = rest.size > size ? rest.size - size : 0;
+    }
+  }
+}
+
+static bool has_key(const struct told *told, const char *key) {
+  for (size_t i = 0; i < told->count; i++)
+    if (!strcmp(told->keys[i], key)) return true;
+  return false;
+}
+
+static size_t add_folder(struct told *told, const char *name, struct js_file *files, size_t count) {
+  char folder[512], path[1024], shown[768];
+  snprintf(folder, sizeof folder, "%s/%s", corpus(), name);
+  DIR *dir = opendir(folder);
+  for (struct dirent *entry; dir && (entry = readdir(dir)) && count < 16;) {
+    if (entry->d_name[0] == '.') continue;
+    snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+    snprintf(shown, sizeof shown, "%s/%s", name, entry->d_name);
+    files[count++] = (struct js_file){.name = {cm_alloc_text(&told->arena, shown, strlen(shown)), strlen(shown)},
+                                      .text = read_file(&told->arena, path)};
+  }
+  if (dir) closedir(dir);
+  return count;
+}
+
+// Says how the answer differs; the number of differences.
+static unsigned judge(const char *file_name) {
+  struct told told = {0}, expected = {0};
+  struct js_file files[16];
+  char path[1024], stem[256];
+  unsigned faults = 0;
+  cm_arena_init(&told.arena, NULL);
+  cm_arena_init(&expected.arena, NULL);
+  snprintf(path, sizeof path, "%s/%s", corpus(), file_name);
+  snprintf(stem, sizeof stem, "%.*s", (int)(strlen(file_name) - 3), file_name);
+  files[0] = (struct js_file){.name = cm_str_of(file_name), .text = read_file(&told.arena, path)};
+  size_t count = add_folder(&told, stem, files, 1);
+  bool whole = evaluate(&told, files, count, CM_STR("run,wasi:http/incoming-handler@0.2.3,acme:app/tasks"));
+  read_expected(&expected, files[0].text);
+  for (size_t i = 0; i < expected.count; i++)
+    if (!has_key(&told, expected.keys[i])) faults++, print_error("%s: not told: %s\n", file_name, expected.keys[i]);
+  for (size_t i = 0; i < told.count; i++)
+    if (told.keys[i][0] == '=' && !has_key(&expected, told.keys[i]))
+      faults++, print_error("%s: invented: %s\n", file_name, told.keys[i]);
+  if (!whole && !strstr(file_name, "limit")) faults++, print_error("%s: not read or followed whole\n", file_name);
+  cm_arena_free(&told.arena);
+  cm_arena_free(&expected.arena);
+  return faults;
+}
+
+static void programs(void **state) {
+  (void)state;
+  struct dirent **list;
+  int count = scandir(corpus(), &list, NULL, alphasort);
+  unsigned programs = 0, faults = 0;
+  assert_true(count > 0);
+  for (int i = 0; i < count; i++) {
+    size_t size = strlen(list[i]->d_name);
+    if (size > 3 && !strcmp(list[i]->d_name + size - 3, ".js")) {
+      programs++;
+      faults += judge(list[i]->d_name);
+    }
+    free(list[i]);
+  }
+  free(list);
+  assert_true(programs >= 20);
+  assert_int_equal(faults, 0);
+}
+
+// --- single expressions ---
+
+static void assert_asks(const char *text, const char *expected) {
+  struct told told = {0};
+  cm_arena_init(&told.arena, NULL);
+  struct cm_str program = cm_alloc_format(&told.arena,
+                                          "import { getEnvironment } from 'wasi:cli/environment@0.2.3';\n"
+                                          "import { get } from 'wasi:config/store';\n"
+                                          "export function run(x, y, z) { %s }\n",
+                                          text);
+  struct js_file file = {.name = CM_STR("a.js"), .text = program};
+  evaluate(&told, &file, 1, CM_STR(""));
+  char all[4096] = "";
+  size_t used = 0;
+  for (size_t i = 0; i < told.count; i++)
+    used += (size_t)snprintf(all + used, sizeof all - used, "%s%s", i ? "; " : "", told.keys[i]);
+  if (strcmp(all, expected)) print_error("%s\n", text);
+  assert_string_equal(all, expected);
+  cm_arena_free(&told.arena);
+}
+
+static void values(void **state) {
+  (void)state;
+  assert_asks("get('a' + 1 + true + null)", "= config a1truenull");
+  assert_asks("get(`a-${1 + 2}-${'b'.toUpperCase()}`)", "= config a-3-B");
+  assert_asks("get(['a', 'b'].join('.'))", "= config a.b");
+  assert_asks("get('a.b.c'.split('.')[1])", "= config b");
+  assert_asks("get('serviceUrl'.replace(/([A-Z])/g, '_$1').toUpperCase())", "= config SERVICE_URL");
+  assert_asks("get('a-b-c'.replaceAll('-', '_'))", "= config a_b_c");
+  assert_asks("get(x ? 'a' : 'b')", "= config a; = config b");
+  assert_asks("get(x || 'a')", "~ config ; = config a");
+  assert_asks("get(undefined ?? 'a')", "= config a");
+  assert_asks("get('' || 'a')", "= config a");
+  assert_asks("get('a.' + x)", "~ config a.*");
+  assert_asks("get(x + '.a')", "~ config *.a");
+  assert_asks("let k = 'a'; if (x) k = 'b'; else k = 'c'; get(k)", "= config b; = config c");
+  assert_asks("let k; if (x) k = 'b'; get(k)", "= config b");
+  assert_asks("let k = 'a'; if (x) { k = 'b'; return k; } get(k)", "= config a");
+  assert_asks("if (false) get('a'); else get('b')", "= config b");
+  assert_asks("switch ('b') { case 'a': get('a'); break; case 'b': get('b'); break; default: get('c') }", "= config b");
+  assert_asks("for (let i = 0; i < 3; i++) get('k' + i)", "= config k0; = config k1; = config k2");
+  assert_asks("let i = 3; while (i--) get('k' + i)", "= config k2; = config k1; = config k0");
+  assert_asks("for (const k in { a: 1, b: 2 }) get(k)", "= config a; = config b");
+  assert_asks("const { a: { b = 'c' } = {} } = {}; get(b)", "= config c");
+  assert_asks("const [, k, ...r] = ['a', 'b', 'c']; get(k); get(r[0])", "= config b; = config c");
+  assert_asks("const f = (k, p = 'x') => get(p + k); f('a'); f('b', 'y')", "= config xa; = config yb");
+  assert_asks("(function g(n) { if (n > 0) { get('k' + n); g(n - 1) } })(2)", "= config k2; = config k1");
+  assert_asks("get.call(null, 'a'); get.apply(null, ['b']); get.bind(null, 'c')()", "= config a; = config b; = config c");
+  assert_asks("get(JSON.parse('{\"k\": [\"a\"]}').k[0])", "= config a");
+  assert_asks("get(String.raw`a${1}b`)", "= config a1b");
+  assert_asks("class A { #k = 'a'; static p = 's.'; get k() { return A.p + this.#k } } get(new A().k)", "= config s.a");
+  assert_asks("try { throw 1 } catch { get('a') } finally { get('b') }", "= config a; = config b");
+  assert_asks("outer: for (const a of ['a', 'b']) { for (;;) { get(a); continue outer } }", "= config a; = config b");
+}
+
+static void entries(void **state) {
+  (void)state;
+  assert_asks("return new Map(getEnvironment()).get('A')", "= env A");
+  assert_asks("return Object.fromEntries(getEnvironment()).A", "= env A");
+  assert_asks("return Object.fromEntries(getEnvironment())[x]", "~ env ");
+  assert_asks("return Object.fromEntries(getEnvironment())['A_' + x]", "~ env A_*");
+  assert_asks("return getEnvironment().find(([k]) => k === 'A')?.[1]", "= env A");
+  assert_asks("for (const [k, v] of getEnvironment()) if (k.startsWith('P_')) return v", "~ env P_*");
+  assert_asks("const o = {}; for (const [k, v] of getEnvironment()) o[k] = v; return o.A", "= env A");
+  assert_asks("const o = {}; for (const [k, v] of getEnvironment()) if (k.startsWith('P_')) o[k.slice(2)] = v; return o.A",
+              "~ env P_*; = env P_A");
+  assert_asks("return 'A' in Object.fromEntries(getEnvironment())", "= env A");
+  assert_asks("return ['A', 'B'].includes(getEnvironment()[0][0])", "= env A; = env B");
+  assert_asks("return { ...Object.fromEntries(getEnvironment()), A: 1 }.A", "");
+  assert_asks("return { A: 1, ...Object.fromEntries(getEnvironment()) }.A", "= env A");
+  assert_asks("const { A, ...rest } = Object.fromEntries(getEnvironment()); return rest.B", "= env A; = env B");
+  assert_asks("return Object.keys(Object.fromEntries(getEnvironment())).filter(k => /^(A|B)$/.test(k)).length", "= env A; = env B");
+  assert_asks("console.log('A', getEnvironment().length)", "");
+  assert_asks("return getEnvironment().map(([k, v]) => `${k}=${v}`).join()", "");
+}
+
+static void regexes(void **state) {
+  (void)state;
+  struct js_groups groups;
+  static const struct {
+    const char *regex, *text, *found;
+  } cases[] = {{"b+", "abbc", "bb"},
+               {"^a(b|c)*d$", "abcbd", "abcbd"},
+               {"a.c", "xabc", "abc"},
+               {"[^a-c]", "abcd", "d"},
+               {"\\d{2,3}", "a1234", "123"},
+               {"(?:ab)+?", "ababab", "ab"},
+               {"\\bx", "a x", "x"},
+               {"a|b|c", "zzc", "c"},
+               {"(a*)*b", "aaaaaaaaaaaaaaaaaaaaaaaab", "aaaaaaaaaaaaaaaaaaaaaaaab"}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    assert_int_equal(js_regex(cm_str_of(cases[i].regex), CM_STR(""), cm_str_of(cases[i].text), 0, &groups), JS_MATCHES);
+    assert_true(cm_str_is(groups.of[0], cases[i].found));
+  }
+  assert_int_equal(js_regex(CM_STR("A"), CM_STR("i"), CM_STR("xa"), 0, &groups), JS_MATCHES);
+  assert_int_equal(js_regex(CM_STR("^b"), CM_STR(""), CM_STR("ab"), 0, &groups), JS_DOES_NOT);
+  assert_int_equal(js_regex(CM_STR("(a)\\1"), CM_STR(""), CM_STR("aa"), 0, &groups), JS_NOT_KNOWN);
+  assert_int_equal(js_regex(CM_STR("(?=a)"), CM_STR(""), CM_STR("aa"), 0, &groups), JS_NOT_KNOWN);
+  assert_int_equal(js_regex(CM_STR("a\\"), CM_STR(""), CM_STR("aa"), 0, &groups), JS_NOT_KNOWN);
+}
+
+static void syntax(void **state) {
+  (void)state;
+  static const char *const good[] = {
+      "a = b / c / d; e = /x[/]y/g.test(f)",
+      "`a${`b${c}`}d`",
+      "x\n++y",
+      "let let1 = async x => await x, y = async (a, b) => {}",
+      "for await (const x of y) ;",
+      "class A extends (B, C) { static { this.x = 1 } static async *[y]() {} get; set; static; async = 1 }",
+      "({ get a() { return 1 }, set a(v) {}, async, get, 'b': 1, 2: 3, [c]: d, ...e, async *f() {} })",
+      "a?.b?.[c]?.(d) ?? (e || f)",
+      "a ? b : c ? d : e",
+      "x = { if: 1, class: 2 }.if",
+      "export { a as default, b as 'c-d' } from 'x' with { type: 'json' }",
+      "export * as ns from 'y'; import d, { e as f } from 'z'; import * as g from 'w'; import 'v'",
+      "new new A()(1).b",
+      "a ?.5 : 1",
+      "if (a) function f() {} else ;",
+      "label: for (;;) { break label }",
+      "do x++; while (x < 5) y()",
+      "var yield1 = function* () { yield; yield* a; yield b }",
+      "a ?"
+      "?= b; c ||= d; e &&= f; g **= h; i >>>= j",
+      "x = <!--",
+      "0b11 + 0o17 + 0xff + 1_000n + .5e-3",
+      "'\\u{1F600}\\x41\\\n'",
+      "delete a.b, void 0, typeof c"};
+  for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+    struct cm_arena arena;
+    unsigned errors;
+    cm_arena_init(&arena, NULL);
+    assert_non_null(js_parse(&arena, cm_str_of(good[i]), &errors));
+    bool broken = strstr(good[i], "<!--") != NULL;
+    if ((errors != 0) != broken) print_error("%s: %u errors\n", good[i], errors);
+    assert_int_equal(errors != 0, broken);
+    cm_arena_free(&arena);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(syntax), cmocka_unit_test(regexes), cmocka_unit_test(values),
+                                     cmocka_unit_test(entries), cmocka_unit_test(programs)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
