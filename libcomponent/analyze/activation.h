@@ -47,6 +47,7 @@ struct activation {
   size_t height, stack_room;
   struct control *controls;
   size_t depth, control_room;
+  struct state later;         // live: execution goes on with it behind the loop that is skipped
   struct dispatch *dispatch;  // the loop that is a machine and goes on; NULL: none does
   bool stopped;               // a bound, no memory, or an instruction that is not modelled: the activation's result is unknown
 };
@@ -104,6 +105,11 @@ bool activation_run(struct evaluation *evaluation, const struct evaluate_frame *
 // all that it may write through what it was given; it has taken its return address. Of one that was, that is what is left to do.
 void activation_stacked_passed(struct activation *a, uint32_t callee, bool forgets);
 void activation_stacked_returned(struct activation *a, struct value pointer);
+
+// What `callee` (NO_FUNC: some code), which is not executed, may write to in memory that was taken while the program ran: an object at
+// `address`, of `size` bytes or as many as is likely (0); and what the word at `at` leads to, of which the words behind it tell what it is.
+void activation_forget_taken(struct activation *a, uint64_t address, uint64_t size, uint32_t callee);
+void activation_forget_pointed(struct activation *a, uint64_t at, uint32_t callee);
 
 // A callee that is not executed here was given its arguments: what among them are functions that the owner wants to see, it may call. They are
 // executed aside, with arguments of which nothing is known. The first function tells whether there are any.

@@ -190,6 +190,7 @@ static void forget_at(struct activation *a, uint64_t address, unsigned depth) {
     struct value v = world_load(&e->worlds, &a->now.world, at, 4);
     if (v.kind == VALUE_CONST && (v.bits < address || v.bits >= top) && activation_is_object(a, v.bits)) inner[count++] = v.bits;
     forget_blank(a, v);
+    if (!depth) activation_forget_pointed(a, at, e->callee);
     if (v.kind == VALUE_TREE) activation_escape(a, v);
   }
   watch_hand_over_area(a, address, end_of_handed(a, address, top));
@@ -248,6 +249,8 @@ void activation_forget(struct activation *a, const struct value *arguments, uint
 // A call that is not executed.
 static void pass_over(struct activation *a, const struct value *arguments, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) watch_hand_over(a, arguments[i]);
+  for (uint32_t i = 0; i < count; i++)
+    if (arguments[i].kind == VALUE_CONST) activation_forget_taken(a, arguments[i].bits, 0, NO_FUNC);
   activation_forget(a, arguments, count);
 }
 
@@ -398,7 +401,7 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
   uint64_t most = stacked ? EVALUATE_TRY_STEPS_STACKED : EVALUATE_TRY_STEPS;
   bool given = treatment == EVALUATE_TRY && stacked && activation_stacked_is_given(a, callee, pointer);
   if (given) most = EVALUATE_TRY_STEPS_GIVEN;
-  if (treatment == EVALUATE_TRY && !given && (tried_depth(&a->frame) >= try_depth || e->costly[callee] > 1))
+  if (treatment == EVALUATE_TRY && !given && (e->owner->is_thrifty || tried_depth(&a->frame) >= try_depth || e->costly[callee] > 1))
     treatment = EVALUATE_PASS;
   if (treatment == EVALUATE_ENTER || treatment == EVALUATE_TRY) {
     bool wanted = treatment == EVALUATE_ENTER, possible = activation_can_enter(a, callee, type) && e->depth < EVALUATE_DEPTH;

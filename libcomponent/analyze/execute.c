@@ -35,10 +35,10 @@ struct execution {
 };
 
 bool execute_init(struct executor *x, struct program *program, struct laboratory *lab, const struct rehearsal *rehearsal,
-                  const uint8_t *forbidden) {
+                  uint64_t heap, const uint8_t *forbidden) {
   uint64_t size;
   laboratory_memory(lab, rehearsal->instance, &size);
-  *x = (struct executor){.program = program, .laboratory = lab, .rehearsal = rehearsal, .forbidden = forbidden};
+  *x = (struct executor){.program = program, .laboratory = lab, .rehearsal = rehearsal, .heap = heap, .forbidden = forbidden};
   x->group_end = (size_t)(size / EXECUTE_GROUP);
   x->unknown = cm_alloc_array(program->arena, x->group_end, sizeof *x->unknown);
   x->written = cm_alloc_array(program->arena, x->group_end, sizeof *x->written);

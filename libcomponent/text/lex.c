@@ -279,6 +279,9 @@ static bool scan_word(struct text_lexer *l, struct text_token *out) {
       s++;
     }
   }
+  if (s < l->end && (uint8_t)*s >= 0x80)
+    return text_fail(l, s, "unexpected character: outside of strings and comments the text is ASCII; %s",
+                     *start == '$' ? "an identifier may stand in quotes, `$\"…\"`" : "a name stands in quotes");
   l->at = s;
   *out = (struct text_token){.kind = TEXT_RESERVED, .escaped = escaped, .at = start, .size = (size_t)(s - start)};
   if (strings == 0) {

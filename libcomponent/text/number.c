@@ -1,15 +1,14 @@
 // Numbers, exactly.
 //
 // An integer is digits with single underscores between them, perhaps behind 0x and a sign. A float is rounded once, to the nearest and
-// then to even: strtof and strtod do that for decimal and hexadecimal digits alike, once the underscores are out. What would round to
-// an infinity is out of range, and so is a payload of a NaN that its fraction cannot hold.
+// then to even: decimal digits by strtof and strtod, once the underscores are out; hexadecimal ones here. What would round to an
+// infinity is out of range, and so is a payload of a NaN that its fraction cannot hold.
 //
 // Spec: https://webassembly.github.io/spec/core/text/values.html
 
 #include "text/lex.h"
 
 #include <locale.h>
-#include <math.h>
 #include <stdlib.h>
 
 static int digit_of(char c) {
@@ -174,43 +173,104 @@ static char *plain_digits(struct text_lexer *l, char *small, size_t room) {
   return to;
 }
 
+// The widths of a format: bits of its fraction, and its smallest exponent, whose negative is the bias less one.
+struct float_format {
+  int fraction, least;
+};
+
+// mantissa * 2^exponent, and a bit more if `sticky`, rounded to nearest and even: the bits, or those of an infinity.
+static uint64_t round_hex(struct float_format format, uint64_t mantissa, int64_t exponent, bool sticky) {
+  if (!mantissa) return 0;
+  int shift = 0;
+  for (; !(mantissa >> 63); shift++) mantissa <<= 1;
+  int64_t top = exponent + 63 - shift;  // 2^top <= value < 2^(top + 1)
+  if (top > 1 - format.least) return (uint64_t)(2 - 2 * format.least + 1) << format.fraction;
+  int64_t kept_bits = format.fraction + 1 - (top < format.least ? format.least - top : 0);
+  if (kept_bits < 0) return 0;
+  uint64_t kept = kept_bits ? mantissa >> (64 - kept_bits) : 0, rest = mantissa << kept_bits;
+  bool up = rest >> 63 && (rest << 1 || sticky || kept & 1);
+  // A carry out of the fraction goes into the exponent, where it belongs.
+  uint64_t base = top < format.least ? 0 : (uint64_t)(top - format.least) << format.fraction;
+  return base + kept + up;
+}
+
+// Of a token that is_float has let pass and that is hexadecimal. strtof is not exact for these in every C library.
+static uint64_t scan_hex_float(const struct text_token *t, struct float_format format) {
+  const char *at = t->at + (t->at[0] == '-' || t->at[0] == '+') + 2, *end = t->at + t->size;
+  uint64_t mantissa = 0, power = 0;
+  int64_t exponent = 0;
+  bool sticky = false, fraction = false, overflow;
+  for (; at < end && (*at | 0x20) != 'p'; at++) {
+    if (*at == '.') fraction = true;
+    if (*at == '.' || *at == '_') continue;
+    if (mantissa >> 60) {
+      sticky |= *at != '0';
+      exponent += fraction ? 0 : 4;
+    } else {
+      mantissa = mantissa << 4 | (uint64_t)digit_of(*at);
+      exponent -= fraction ? 4 : 0;
+    }
+  }
+  if (at < end) {
+    bool minus = *++at == '-';
+    at += *at == '-' || *at == '+';
+    scan_digits(at, (size_t)(end - at), 10, &power, &overflow);
+    if (overflow || power > INT32_MAX) power = (uint64_t)1 << 60;  // beyond what any number of digits makes up for
+    exponent += minus ? -(int64_t)power : (int64_t)power;
+  }
+  return round_hex(format, mantissa, exponent, sticky);
+}
+
+static bool is_hex(const struct text_token *t) {
+  size_t sign = t->at[0] == '-' || t->at[0] == '+';
+  return t->size > sign + 2 && t->at[sign] == '0' && t->at[sign + 1] == 'x';
+}
+
 bool text_f32(struct text_lexer *l, uint32_t *bits) {
+  static const struct float_format format = {23, -126};
+  enum { INFINITY_BITS = 0x7f800000 };
   struct float_parts parts;
   char small[64];
   if (!scan_float(l, &parts)) return false;
-  uint32_t magnitude = 0x7f800000;
-  if (parts.kind == FINITE) {
+  uint32_t magnitude = INFINITY_BITS;
+  if (parts.kind == FINITE && is_hex(&l->token)) {
+    magnitude = (uint32_t)scan_hex_float(&l->token, format);
+  } else if (parts.kind == FINITE) {
     const char *digits = plain_digits(l, small, sizeof small);
     if (!digits) return false;
     float value = strtof(digits, NULL);
-    if (isinf(value)) return fail_range(l);
     memcpy(&magnitude, &value, sizeof magnitude);
   } else if (parts.kind != INFINITE) {
     uint64_t payload = parts.kind == NAN_PLAIN ? 0x400000 : parts.payload;
     if (payload == 0 || payload > 0x7fffff) return fail_range(l);
     magnitude |= (uint32_t)payload;
   }
+  if (parts.kind == FINITE && magnitude >= INFINITY_BITS) return fail_range(l);
   *bits = magnitude | (uint32_t)parts.minus << 31;
   text_next(l);
   return true;
 }
 
 bool text_f64(struct text_lexer *l, uint64_t *bits) {
+  static const struct float_format format = {52, -1022};
+  const uint64_t infinity_bits = 0x7ff0000000000000;
   struct float_parts parts;
   char small[64];
   if (!scan_float(l, &parts)) return false;
-  uint64_t magnitude = 0x7ff0000000000000;
-  if (parts.kind == FINITE) {
+  uint64_t magnitude = infinity_bits;
+  if (parts.kind == FINITE && is_hex(&l->token)) {
+    magnitude = scan_hex_float(&l->token, format);
+  } else if (parts.kind == FINITE) {
     const char *digits = plain_digits(l, small, sizeof small);
     if (!digits) return false;
     double value = strtod(digits, NULL);
-    if (isinf(value)) return fail_range(l);
     memcpy(&magnitude, &value, sizeof magnitude);
   } else if (parts.kind != INFINITE) {
     uint64_t payload = parts.kind == NAN_PLAIN ? 0x8000000000000 : parts.payload;
     if (payload == 0 || payload > 0xfffffffffffff) return fail_range(l);
     magnitude |= payload;
   }
+  if (parts.kind == FINITE && magnitude >= infinity_bits) return fail_range(l);
   *bits = magnitude | (uint64_t)parts.minus << 63;
   text_next(l);
   return true;

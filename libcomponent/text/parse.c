@@ -28,6 +28,7 @@ bool text_parse_module(struct text_lexer *l, const struct text_ops *ops, bool na
   struct cm_where where = {.up = l->where, .what = "module", .index = -1};
   l->where = &where;
   struct cm_str name;
+  text_take(l, "definition");  // of a script
   bool ok = text_optional_id(l, &where.name) && text_name_annotation(l, &name) &&
             (text_take(l, "binary") ? text_read_binary(l, out) : text_parse_core_fields(l, ops, names, where.name, name, out));
   l->where = where.up;
@@ -40,11 +41,26 @@ bool text_parse_component(struct text_lexer *l, const struct text_ops *ops, bool
   struct cm_where where = {.up = l->where, .what = "component", .index = -1};
   struct cm_str name;
   l->where = &where;
+  text_take(l, "definition");  // of a script
   bool ok = text_optional_id(l, &where.name) && text_name_annotation(l, &name) &&
             (text_take(l, "binary") ? text_read_binary(l, &out->bytes)
                                     : text_parse_component_fields(&c, where.name, name, &out->component));
   l->where = where.up;
   return ok;
+}
+
+// Fails where `module` or `component` was meant, before the text is taken for the fields of a module.
+static bool fails_as_word(struct text_lexer *l) {
+  if (l->token.kind != TEXT_OPEN || text_look_ahead(l)->kind != TEXT_KEYWORD) return false;
+  const struct text_token word = *text_look_ahead(l);
+  struct text_nearest nearest;
+  text_nearest_begin(&nearest, (struct cm_str){word.at, word.size});
+  text_nearest_try(&nearest, CM_STR("module"));
+  text_nearest_try(&nearest, CM_STR("component"));
+  if (!nearest.best.at) return false;
+  text_fail(l, word.at, "expected `module` or `component`, found `%.*s`: is `%.*s` meant?", (int)word.size, word.at,
+            CM_STR_ARG(nearest.best));
+  return true;
 }
 
 static bool parse_any(struct text_lexer *l, const struct text_ops *ops, bool names, struct cm_parsed *out) {
@@ -54,7 +70,7 @@ static bool parse_any(struct text_lexer *l, const struct text_ops *ops, bool nam
     if (!text_parse_component(l, ops, names, out) || !text_close(l)) return false;
   } else if (text_enter(l, "module")) {
     if (!text_parse_module(l, ops, names, &out->bytes) || !text_close(l)) return false;
-  } else if (!text_parse_core_fields(l, ops, names, (struct cm_str){0}, (struct cm_str){0}, &out->bytes)) {
+  } else if (fails_as_word(l) || !text_parse_core_fields(l, ops, names, (struct cm_str){0}, (struct cm_str){0}, &out->bytes)) {
     return false;
   }
   return l->token.kind == TEXT_END || text_expected(l, "the end of the text");
@@ -66,6 +82,8 @@ bool cm_parse_text(struct cm_arena *arena, struct cm_str text, const struct cm_p
   struct text_lexer lexer;
   if (!options) options = &defaults;
   *out = (struct cm_parsed){0};
+  if (text.size >= 4 && memcmp(text.at, "\0asm", 4) == 0)
+    return cm_fail(diag, CM_MALFORMED, 0, NULL, "expected text, found a binary");
   struct text_ops *ops = cm_alloc(arena, sizeof *ops);
   if (!ops) return cm_fail_memory(diag);
   text_ops_make(ops);

@@ -235,16 +235,27 @@ enum cm_sort component_sort(struct component_text *c, const enum cm_sort *sorts,
 
 static bool nested_component(struct component_text *c, const char *at);
 
+static bool type_definition(struct component_text *c, const char *at) { return component_type(c, at, true); }
+
 static const struct definition {
-  const char *core, *word;  // "core" or NULL, and the word
+  bool is_core;
+  const char *word, *name;  // the word behind `core`, if that is there; and the whole
   bool (*read)(struct component_text *c, const char *at);
 } definitions[] = {
-    {"core", "module", component_core_module}, {"core", "instance", component_core_instance},
-    {"core", "type", component_core_type},     {"core", "rec", component_core_rec},
-    {"core", "func", component_core_func},     {NULL, "component", nested_component},
-    {NULL, "instance", component_instance},    {NULL, "func", component_func},
-    {NULL, "canon", component_canon},          {NULL, "import", component_import},
-    {NULL, "export", component_export},        {NULL, "start", component_start},
+    {true, "module", "core module", component_core_module},
+    {true, "instance", "core instance", component_core_instance},
+    {true, "type", "core type", component_core_type},
+    {true, "rec", "core rec", component_core_rec},
+    {true, "func", "core func", component_core_func},
+    {false, "component", "component", nested_component},
+    {false, "instance", "instance", component_instance},
+    {false, "alias", "alias", component_alias},
+    {false, "type", "type", type_definition},
+    {false, "func", "func", component_func},
+    {false, "canon", "canon", component_canon},
+    {false, "import", "import", component_import},
+    {false, "export", "export", component_export},
+    {false, "start", "start", component_start},
 };
 enum { DEFINITION_COUNT = sizeof definitions / sizeof definitions[0] };
 
@@ -269,16 +280,16 @@ static bool fail_definition(struct component_text *c) {
   return text_expected(c->l, "a definition of a component (`core module`, `import`, `type`, `instance`, …)");
 }
 
-// Behind its (.
-static bool read_definition(struct component_text *c, const char *at) {
-  if (text_take(c->l, "type")) return component_type(c, at, true);
-  if (text_take(c->l, "alias")) return component_alias(c, at);
+// Behind its (. `where` is told what it is and, where that follows, its identifier.
+static bool read_definition(struct component_text *c, const char *at, struct cm_where *where) {
   bool core = text_at(c->l, "core"), found;
   for (size_t i = 0; i < DEFINITION_COUNT; i++) {
     const struct definition *d = &definitions[i];
-    if ((d->core != NULL) != core || !text_is(core ? text_look_ahead(c->l) : &c->l->token, d->word)) continue;
+    if (d->is_core != core || !text_is(core ? text_look_ahead(c->l) : &c->l->token, d->word)) continue;
     if (core) text_next(c->l);
     text_next(c->l);
+    where->what = d->name;
+    if (c->l->token.kind == TEXT_ID) where->name = (struct cm_str){c->l->token.at + 1, c->l->token.size - 1};
     return d->read(c, at);
   }
   if (!core_alias(c, at, &found)) return false;
@@ -293,9 +304,9 @@ static bool read_definitions(struct component_text *c) {
       continue;
     }
     if (!text_open(c->l)) return false;
-    struct cm_where where = {.up = c->l->where, .what = "definition", .index = c->scope->model->item_count};
+    struct cm_where where = {.up = c->l->where, .what = "definition", .index = -1};
     c->l->where = &where;
-    bool ok = read_definition(c, at) && text_close(c->l);
+    bool ok = read_definition(c, at, &where) && text_close(c->l);
     c->l->where = where.up;
     if (!ok) return false;
   }

@@ -10,16 +10,22 @@
 
 // Core types.
 
+// What was written cannot be read back: there is no memory, or a limit of limits.h is in the way.
+static bool fail_decode(struct component_text *c, const char *at, const struct cm_diag *diag) {
+  return diag->error == CM_NO_MEMORY ? text_fail_memory(c->l) : text_fail_limit(c->l, at, "%s", diag->message);
+}
+
 // The types that were written to the end of `core`'s type section from `start` on, decoded: a recursion group.
 static bool decode_group(struct component_text *c, struct core_text *core, size_t start, const char *at, struct cm_core_type *out) {
   const struct cm_buffer *bytes = &core->sections[CORE_SECTION_TYPE].bytes;
   if (bytes->failed) return text_fail_memory(c->l);
   // The model borrows nothing of a type's bytes, so they may go with the buffer.
-  struct cm_reader r = cm_reader_of((struct cm_span){bytes->at + start, bytes->size - start}, bytes->at, c->l->where, c->l->diag);
+  struct cm_diag diag = {0};
+  struct cm_reader r = cm_reader_of((struct cm_span){bytes->at + start, bytes->size - start}, bytes->at, NULL, &diag);
   out->kind = CM_CORE_TYPE_DEF;
   out->offset = (uint64_t)(at - c->l->begin);
   if (core_read_rec_group(&r, c->l->arena, &out->types, &out->count)) return true;
-  return text_fail_limit(c->l, at, "this core type is beyond the limits");
+  return fail_decode(c, at, &diag);
 }
 
 static bool add_core_type(struct component_text *c, const struct cm_core_type *filled, const char *at, struct cm_str id,
@@ -139,9 +145,9 @@ static bool extern_decl(struct component_text *c, struct decl_list *list, bool i
   cm_buffer_init(&bytes, c->l->arena->allocator);
   bool ok = text_open(c->l) && core_externtype(c->scope->core, &bytes) && text_close(c->l);
   if (ok && bytes.failed) ok = text_fail_memory(c->l);
-  struct cm_reader r = cm_reader_of(cm_buffer_span(&bytes), bytes.at, c->l->where, c->l->diag);
-  ok = ok && add_new_type(c, list, at) &&
-       (core_read_externtype(&r, &decl.import.type) || text_fail_limit(c->l, at, "this type is beyond the limits"));
+  struct cm_diag diag = {0};
+  struct cm_reader r = cm_reader_of(cm_buffer_span(&bytes), bytes.at, NULL, &diag);
+  ok = ok && add_new_type(c, list, at) && (core_read_externtype(&r, &decl.import.type) || fail_decode(c, at, &diag));
   cm_buffer_free(&bytes);
   return ok && add_decl(c, list, &decl);
 }

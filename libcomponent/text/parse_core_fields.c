@@ -46,7 +46,7 @@ static bool import_type(struct core_text *m, enum core_kind kind, uint32_t index
       cm_put_u8(out, (uint8_t)kind);
       if (kind == CORE_TAG) cm_put_u8(out, 0);
       cm_put_u32(out, function);
-      core_close_names(m, kind == CORE_TAG ? NAMES_TAG_PARAM : NAMES_LOCAL, index, &m->locals);
+      if (kind == CORE_FUNC) core_close_names(m, NAMES_LOCAL, index, &m->locals);  // wasm-tools keeps none of a tag here
       return true;
     case CORE_TABLE:
       if (!core_table_type(m, &type.table)) return false;

@@ -146,7 +146,6 @@ static bool has_segment(struct core_text *m) {
 static bool scan_field(struct core_text *m, struct core_text_field *field, const char **definition) {
   int space = field_spaces[field->kind];
   bool is_import = false;
-  const char *at = m->l->token.at;
   if (field->kind == FIELD_REC) {
     field->index = m->spaces[SPACE_TYPE].count;
     return scan_rec(m);
@@ -160,7 +159,7 @@ static bool scan_field(struct core_text *m, struct core_text_field *field, const
     if (field->kind == FIELD_MEMORY && !is_import && has_segment(m)) count_one(m, SPACE_DATA);
   }
   if (is_import && *definition)
-    return text_fail(m->l, at,
+    return text_fail(m->l, field->at,
                      "import after %s: imports stand before all definitions of functions, tables, memories, globals and tags",
                      *definition);
   if (!is_import && space >= 0 && space < CORE_KIND_COUNT && !*definition) *definition = field_words[field->kind];

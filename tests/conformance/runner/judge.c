@@ -2,7 +2,7 @@
 //
 // The static ones only, so far. A module or component must be accepted, or refused for the reason that is asserted: what a script
 // calls malformed must not merely be invalid, and what it calls invalid must be well-formed. A limit of ours or a thing that is not supported
-// is no refusal that counts.
+// is no refusal that counts, unless a script asserts the very limit.
 
 #include "judge.h"
 
@@ -11,6 +11,7 @@
 #include <component/validate_core.h>
 
 #include <stdio.h>
+#include <string.h>
 
 // What the library says of bytes.
 struct answer {

@@ -105,7 +105,7 @@
     (import "i" (instance $i (export "read" (func (param "len" u32)))))
     (component $c (import "in" (instance (export "read" (func (param "len" u64))))))
     (instance (instantiate $c (with "in" (instance $i)))))
-  "type-checking: import `in`: export `read`: parameter `len`: type mismatch: expected u64, found u32")
+  "type-checking: import `in`: export `read`: parameter `len`: expected u64, found u32")
 (assert_invalid
   (component
     (import "f" (func $f))
@@ -151,7 +151,7 @@
       (import "t" (type $t (sub resource)))
       (import "g" (func (param "x" (own $t)))))
     (instance (instantiate $c (with "t" (type $s)) (with "g" (func $f)))))
-  "type-checking: import `g`: parameter `x`: type mismatch: resource types are not the same: expected (resource #1 `s`)")
+  "type-checking: import `g`: parameter `x`: resource types are not the same: expected (resource #1 `s`)")
 
 ;; Each instantiation has resources of its own.
 (component
@@ -186,7 +186,7 @@
       (import "r" (type $r (sub resource))) (import "s" (type $s (sub resource)))
       (export "f" (func (param "x" (own $s))))))
     (instance (instantiate $in (with "c" (component $given)))))
-  "type-checking: import `c`: export `f`: parameter `x`: type mismatch: resource types are not the same")
+  "type-checking: import `c`: export `f`: parameter `x`: resource types are not the same")
 
 ;; Core modules match by both names of their imports and by their exports.
 (component
@@ -204,7 +204,7 @@
     (import "m" (core module $m (export "g" (global i32))))
     (component $c (import "m" (core module (export "g" (global (mut i32))))))
     (instance (instantiate $c (with "m" (core module $m)))))
-  "type-checking: import `m`: export `g`: type mismatch: expected: (global mut i32), found: (global i32)")
+  "type-checking: import `m`: export `g`: expected: (global mut i32), found: (global i32)")
 
 ;; ---- Types.
 
@@ -388,6 +388,29 @@
 (assert_invalid
   (component (import "f" (func $f)) (export "g" (func $f) (func (param "x" u8))))
   "import-and-export-definitions: ascribed type of export is not compatible with item's type: expected 1 parameters, found 0")
+
+;; An ascribed resource bound makes a type of its own of a resource type, which clients cannot see to be the same.
+(component
+  (type $r (resource (rep i32)))
+  (export "r1" (type $r))
+  (export $r2 "r2" (type $r) (type (sub resource)))
+  (instance $i (export "r" (type $r)))
+  (export "i" (instance $i) (instance (export "r" (type (sub resource))))))
+(assert_invalid
+  (component
+    (component $c
+      (type $r (resource (rep i32)))
+      (export "r1" (type $r))
+      (export "r2" (type $r) (type (sub resource))))
+    (instance $c (instantiate $c))
+    (alias export $c "r1" (type $r1))
+    (alias export $c "r2" (type $r2))
+    (component $eq (import "a" (type $a (sub resource))) (import "b" (type (eq $a))))
+    (instance (instantiate $eq (with "a" (type $r1)) (with "b" (type $r2)))))
+  "type-checking: import `b`: resource types are not the same")
+(assert_invalid
+  (component (type $t u8) (export "t" (type $t) (type (sub resource))))
+  "import-and-export-definitions: ascribed type of export is not compatible with item's type: expected (resource #0 `t`), found u8")
 
 ;; ---- Canonical options.
 
@@ -630,6 +653,9 @@
 (assert_invalid
   (component (import "v" (value $v string)) (export "a" (value $v)) (export "b" (value $v)))
   "-start-definitions: value 0 is used a second time")
+(assert_invalid
+  (component (type (component (import "r" (type $r (sub resource))) (export "v" (value (borrow $r))))))
+  "type-definitions: an exported value cannot contain a `borrow`")
 (assert_invalid
   (component (import "f" (func $f (param "x" string))) (start $f))
   "-start-definitions: component start function requires 1 arguments but was given 0")
