@@ -47,6 +47,7 @@ struct activation {
   size_t height, stack_room;
   struct control *controls;
   size_t depth, control_room;
+  struct state later;         // live: execution goes on with it behind the loop that is skipped
   struct dispatch *dispatch;  // the loop that is a machine and goes on; NULL: none does
   bool stopped;               // a bound, no memory, or an instruction that is not modelled: the activation's result is unknown
 };

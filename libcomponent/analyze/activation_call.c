@@ -401,7 +401,7 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
   uint64_t most = stacked ? EVALUATE_TRY_STEPS_STACKED : EVALUATE_TRY_STEPS;
   bool given = treatment == EVALUATE_TRY && stacked && activation_stacked_is_given(a, callee, pointer);
   if (given) most = EVALUATE_TRY_STEPS_GIVEN;
-  if (treatment == EVALUATE_TRY && !given && (tried_depth(&a->frame) >= try_depth || e->costly[callee] > 1))
+  if (treatment == EVALUATE_TRY && !given && (e->owner->is_thrifty || tried_depth(&a->frame) >= try_depth || e->costly[callee] > 1))
     treatment = EVALUATE_PASS;
   if (treatment == EVALUATE_ENTER || treatment == EVALUATE_TRY) {
     bool wanted = treatment == EVALUATE_ENTER, possible = activation_can_enter(a, callee, type) && e->depth < EVALUATE_DEPTH;

@@ -10,6 +10,7 @@
 #include "lookup_stacked.h"
 #include "overwritten.h"
 #include "pool.h"
+#include "container.h"
 
 enum { EVENT_KEYS = KEY_ALTERNATIVES };
 
@@ -95,6 +96,7 @@ struct analysis {
   struct lookup *lookups;
   size_t lookup_count;
   struct environ_list list;
+  struct container container;
   struct rehearsal rehearsal;    // of a program whose stack lies in memory
   bool rehearsed, lists_handed;  // and some function of it hands the environment's list over as a whole
   struct executor executor;
@@ -180,7 +182,23 @@ void environment_tell_unseen(struct analysis *a, const struct listing *listing);
 void environment_tell_names(struct analysis *a, struct listing *listing);
 void environment_tell_open(struct analysis *a, const struct listing *listing, bool stopped);
 
-// Ways to the environment that no lookup is on are undecided: somebody reads the whole list.
+// Where the environment can be come to on ways that are not understood, the program is run to see what it does (container.h). False: memory
+// is exhausted.
+bool contained_run(struct analysis *a, const uint32_t *sources, size_t source_count);
+
+// The site that the call is one of; NULL: it is none.
+const struct container_site *contained_site(const struct analysis *a, const struct evaluate_frame *frame);
+
+// Is the key of another kind, and the call not one that was seen to ask for it?
+bool contained_is_other(const struct analysis *a, struct cm_str key, const struct evaluate_frame *frame);
+
+// Reports what was asked for while the program ran, and not found in its code.
+void contained_tell(struct analysis *a);
+
+// Is there a way from an entry to the environment that no lookup is on? False when memory is exhausted, too (a->failed).
+bool environment_has_ways(struct analysis *a, const uint32_t *sources, size_t count);
+
+// Such ways are undecided: somebody reads the whole list.
 void environment_check(struct analysis *a, const uint32_t *sources, size_t count);
 
 #endif

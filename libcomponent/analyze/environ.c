@@ -187,5 +187,9 @@ bool environ_find(struct program *program, struct laboratory *lab, const uint32_
     if (back) laboratory_keep(lab);
   }
   for (size_t v = 0; v < list->count; v++) find_readers(program, list, &list->variables[v]);
+  // Where no code has the address of any, the list was only on its way to something else: nobody keeps it.
+  bool is_read = false;
+  for (uint32_t gid = 0; gid < program->func_count && !is_read; gid++) is_read = list->readers[gid];
+  if (!is_read) list->count = 0;
   return true;
 }

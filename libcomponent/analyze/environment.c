@@ -381,7 +381,7 @@ static void climb(void *context, uint32_t caller, bool indirect) {
   struct upward *u = context;
   struct analysis *a = u->analysis;
   if (u->toward[caller] || !(a->program.reached[caller] & 1) || a->lookup_of[caller] || a->setters[caller] ||
-      (a->list.count && a->list.fillers[caller]))
+      (a->list.count && a->list.fillers[caller]) || (a->container.closed && a->container.closed[caller]))
     return;
   u->toward[caller] = u->from + 1;
   if (!cm_grow(a->arena, &u->list, &u->room, u->count, sizeof *u->list))
@@ -436,21 +436,35 @@ static bool find_speakers(struct analysis *a, const struct upward *u, const uint
   return true;
 }
 
-void environment_check(struct analysis *a, const uint32_t *sources, size_t count) {
-  struct upward u = {.analysis = a, .toward = cm_alloc_array(a->arena, a->program.func_count, sizeof(uint32_t))};
+// All functions on such ways, from the import on.
+static void find_ways(struct analysis *a, const uint32_t *sources, size_t count, struct upward *u) {
+  *u = (struct upward){.analysis = a, .toward = cm_alloc_array(a->arena, a->program.func_count, sizeof(uint32_t))};
   uint8_t *kinds_seen = cm_alloc_array(a->arena, a->program.kind_count, 1);
-  if (!u.toward || !kinds_seen) {
+  if (!u->toward || !kinds_seen) {
     a->failed = true;
     return;
   }
   for (size_t i = 0; i < count; i++) {
-    u.from = sources[i];
-    program_callers(&a->program, sources[i], kinds_seen, climb, &u);
+    u->from = sources[i];
+    program_callers(&a->program, sources[i], kinds_seen, climb, u);
   }
-  for (size_t i = 0; i < u.count && !a->failed; i++) {
-    u.from = u.list[i];
-    program_callers(&a->program, u.list[i], kinds_seen, climb, &u);
+  for (size_t i = 0; i < u->count && !a->failed; i++) {
+    u->from = u->list[i];
+    program_callers(&a->program, u->list[i], kinds_seen, climb, u);
   }
+}
+
+bool environment_has_ways(struct analysis *a, const uint32_t *sources, size_t count) {
+  struct upward u;
+  find_ways(a, sources, count, &u);
+  for (size_t i = 0; i < u.count && !a->failed; i++)
+    if (a->program.is_entry[u.list[i]]) return true;
+  return false;
+}
+
+void environment_check(struct analysis *a, const uint32_t *sources, size_t count) {
+  struct upward u;
+  find_ways(a, sources, count, &u);
   struct speakers speakers;
   if (a->failed || !find_speakers(a, &u, sources, count, &speakers)) {
     a->failed = true;

@@ -407,8 +407,8 @@ static void begin_loop(struct activation *a, const struct core_instr *instr) {
   uint32_t params, results;
   block_arity(a, &instr->block, &params, &results);
   struct control *c = activation_push_control(a, CONTROL_LOOP, params, results);
+  if (c) c->start = a->code.reader.at;
   if (!c || !a->now.live || dispatch_begin(a)) return;
-  c->start = a->code.reader.at;
   if (!activation_fork(a, &a->now, &c->head)) return;
   c->head.results = cm_alloc_array(&a->evaluation->scratch, params, sizeof(struct value));
   if (!c->head.results) {
@@ -421,7 +421,7 @@ static void begin_loop(struct activation *a, const struct core_instr *instr) {
 // How many rounds a loop may go as it is, after a round in which these of its conditions were decided. One that never ends has decided ones
 // too: not all that is left is spent on it.
 static unsigned rounds_of(const struct activation *a, const struct control *c) {
-  if (c->exit_decided) return EVALUATE_ROUNDS;
+  if (c->exit_decided) return a->evaluation->owner->is_thrifty ? EVALUATE_ROUNDS_THRIFTY : EVALUATE_ROUNDS;
   // Without its path the state does not know any more which of its values have left.
   if (!c->if_decided || c->back.world.paths_lost != c->head.world.paths_lost) return 0;
   bool cheap = c->steps_before - a->evaluation->steps_left <= a->evaluation->steps_left;
@@ -574,13 +574,44 @@ static void skip_dead(struct activation *a) {
   }
 }
 
+// Locals that are set between the offsets are unknown, and so is what stands in the frame.
+static void forget_loop(struct activation *a, uint64_t to) {
+  struct evaluation *e = a->evaluation;
+  struct core_code ahead = a->code;
+  e->skipped = (uint32_t)e->values.name_count;
+  for (struct core_instr i; core_code_next(&ahead, &i) && (uint64_t)(i.at - a->module->file) < to;)
+    if ((i.op == CORE_OP_LOCAL_SET || i.op == CORE_OP_LOCAL_TEE) && i.index < a->local_count) {
+      struct value *local = &a->now.locals[i.index];
+      if (local->kind != VALUE_UNKNOWN || local->tree < e->skipped) *local = value_fresh(&e->values);
+    }
+  e->skipped_end = (uint32_t)e->values.name_count;
+  uint32_t global = e->program->instances[a->frame.instance].stack_global;
+  struct value bottom = global < a->now.world.global_count ? world_global(&a->now.world, global) : value_unknown();
+  if (a->frame.has_stack && bottom.kind == VALUE_CONST) world_forget(&e->worlds, &a->now.world, bottom.bits, a->frame.stack_top);
+}
+
+// The loop that the owner wants to be skipped: where it begins the state is put aside until it has ended.
+static void skip(struct activation *a, const struct core_instr *instr) {
+  const struct evaluate_owner *owner = a->evaluation->owner;
+  uint64_t at = (uint64_t)(instr->at - a->module->file);
+  if (at == owner->skip_from && a->now.live) {
+    forget_loop(a, owner->skip_to);
+    a->later = a->now;
+    a->now.live = false;
+  } else if (a->later.live && at >= owner->skip_to) {
+    if (!a->now.live) a->now = a->later;
+    a->later.live = false;
+  }
+}
+
 static void run_body(struct activation *a) {
   struct evaluation *e = a->evaluation;
   bool counts_moments = e->program->instances[a->frame.instance].stacked != NULL;
   struct core_instr instr;
   for (; a->depth && !a->stopped;) {
-    if (!a->now.live) skip_dead(a);
+    if (!a->now.live && !a->later.live) skip_dead(a);
     if (!core_code_next(&a->code, &instr)) break;
+    if (e->owner->skip_to && !a->frame.up) skip(a, &instr);
     enum role role = (enum role)roles[instr.op];
     if (e->steps_left == 0 || e->worlds.failed || e->values.failed || role == FOREIGN) {
       a->stopped = true;

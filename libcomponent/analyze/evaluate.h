@@ -89,9 +89,13 @@ struct evaluate_owner {
   void (*not_entered)(void *context, struct evaluation *evaluation, const struct evaluate_call *call);
   void *context;
   bool coarse;                         // what differs where paths meet is unknown: less is found, at a small part of the cost
+  bool is_thrifty;                     // nothing is executed in place but what the owner wants to see
   struct primitives *primitives;       // recognized and done in one step where the owner says EVALUATE_TRY; NULL: none are
   struct executor *executor;           // executes helpers of which all is known (execute.h); NULL: none are
   const struct evaluate_watch *watch;  // NULL: the environment's list is of no interest
+  // Offsets in the file between which the function that the evaluation starts with is not executed, both 0: none. A whole loop; what it
+  // sets is unknown.
+  uint64_t skip_from, skip_to;
 };
 
 enum {
@@ -105,6 +109,7 @@ enum {
   EVALUATE_TRY_STEPS_GIVEN = 60000,  // where it was given a function that is to be seen
   EVALUATE_DEPTH = 24,
   EVALUATE_ROUNDS = 2048,            // of a loop whose exit is decided each time
+  EVALUATE_ROUNDS_THRIFTY = 100,     // the same, of a thrifty evaluation
   EVALUATE_ROUNDS_CLOSED = 256,      // of one that nothing leaves, while other conditions are decided
   EVALUATE_ROUNDS_BY_IF = 2,         // of one in which only some other condition was decided;
   EVALUATE_COARSE_ROUNDS_BY_IF = 4,  // cheaper ones, and not so many states that differ
@@ -134,6 +139,7 @@ struct evaluation {
   uint64_t work_paid;  // of values.work: trees cost steps too
   unsigned depth;
   unsigned guesses;     // functions being executed that one of many with their signature was called for
+  uint32_t skipped, skipped_end;  // names of what the loop that was skipped had set: from, to
   uint32_t parameters;  // name of the first unknown parameter of the function that the evaluation started with; the others' follow
   struct evaluate_spare spares[EVALUATE_DEPTH + 1];  // by depth
   bool exhausted;                                    // a bound was met: what was not seen was not seen
@@ -159,6 +165,13 @@ struct evaluation {
 // given back at the end.
 bool evaluate_function(struct program *program, const struct evaluate_owner *owner, uint32_t gid, uint8_t *costly,
                        const struct cm_allocator *allocator, uint64_t *steps, bool *exhausted);
+
+// Is the argument what a loop that was skipped left behind?
+static inline bool evaluate_is_skipped(const struct evaluation *e, const struct evaluate_call *call, uint32_t argument) {
+  if (!e->skipped_end || argument >= call->argument_count) return false;
+  struct value v = call->arguments[argument];
+  return v.kind == VALUE_UNKNOWN && v.tree >= e->skipped && v.tree < e->skipped_end;
+}
 
 // What an evaluation starts from and comes to, for those who give arguments and want results.
 struct evaluate_ends {

@@ -101,6 +101,12 @@ struct finding_need *findings_need(struct findings *f, enum cm_need_kind kind, s
   return n;
 }
 
+bool findings_has(const struct findings *f, enum cm_need_kind kind, struct cm_str key) {
+  for (size_t i = 0; i < f->need_count; i++)
+    if (f->needs[i].need.kind == kind && cm_str_equal(f->needs[i].need.key, key)) return true;
+  return false;
+}
+
 // With the place, or for who asks without one.
 static uint64_t hash_of_unresolved(const struct findings *f, const struct cm_unresolved *u, const struct cm_evidence *evidence) {
   uint64_t hash = index_mix(f->unresolved_index.seed, (uint64_t)u->kind << 32 | u->reason);

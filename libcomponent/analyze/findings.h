@@ -38,6 +38,9 @@ bool findings_init(struct findings *findings, struct cm_arena *arena, struct pro
 struct finding_need *findings_need(struct findings *findings, enum cm_need_kind kind, struct cm_str key, enum cm_origin origin,
                                    enum cm_certainty certainty, struct cm_str source, const struct cm_evidence *evidence);
 
+// Is the key known already, be it the runtime's?
+bool findings_has(const struct findings *findings, enum cm_need_kind kind, struct cm_str key);
+
 // A site that could not be decided; `pattern` is what is known of the key, "" for nothing.
 void findings_unresolved(struct findings *findings, enum cm_need_kind kind, struct cm_str source, enum cm_reason reason,
                          struct cm_str pattern, const struct cm_evidence *evidence);

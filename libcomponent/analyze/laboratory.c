@@ -9,14 +9,17 @@
 
 #include "laboratory.h"
 
+#include "laboratory_host.h"
 #include "sinks.h"
 #include "witness.h"
+
+#include <component/semver.h>
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { GROWTH = 1 << 19, GROWTH_OF_STACKED = 1 << 26, CLOCK_STEP = 1000000, ERRNO_BADF = 8 };
+enum { GROWTH = 1 << 19, GROWTH_OF_STACKED = 1 << 26, GROWTH_OF_LIVELY = 1 << 23, CLOCK_STEP = 1000000, ERRNO_BADF = 8 };
 enum { MOST_PAGES = 4096, CALL_DEPTH = 2000, START_FUEL = 200000, REALLOC_ALIGNMENT = 4, PAIR_BYTES = 16 };
 
 const struct laboratory_variable laboratory_made_up[LABORATORY_MADE_UP] = {
@@ -42,6 +45,10 @@ struct stub {
   } kind;
   struct core_function *realloc;
   uint32_t memory_instance, memory_index;
+  enum host_manner manner;  // of what is not the environment
+  bool returns_to;
+  uint32_t return_argument;
+  uint64_t return_size;
 };
 
 struct saved_global {
@@ -58,6 +65,10 @@ struct laboratory {
   const struct laboratory_variable *environment;
   size_t variable_count;
   unsigned asked;
+  bool is_lively, exited;
+  const struct laboratory_observer *observer;
+  struct core_watcher core_watcher;
+  uint32_t running;  // instance whose function was entered last
   bool stopping;
   uint64_t clock, kept_clock;
   struct core_memory_inst **memories;
@@ -137,6 +148,23 @@ static bool preview1(struct stub *stub, uint32_t first, uint32_t second) {
   return true;
 }
 
+// What is not the environment, where a program is to run through.
+static bool answer_lively(struct stub *stub, const union core_value *arguments, union core_value *results) {
+  struct laboratory *lab = stub->laboratory;
+  struct core_memory_inst *memory = memory_of(lab, stub->memory_instance, stub->memory_index);
+  if (stub->manner == HOST_EXITS) {
+    lab->exited = true;
+    return false;
+  }
+  if (stub->returns_to) {
+    uint8_t *area = bytes_at(memory, (uint32_t)arguments[stub->return_argument].i32, stub->return_size);
+    if (!area) return false;
+    memset(area, 0, (size_t)stub->return_size);
+  }
+  struct host_memory host = {memory, bytes_at};
+  return host_answer(stub->manner, stub->type, arguments, results, &host);
+}
+
 // args_sizes_get(count, size), args_get(pointers, buffer).
 static bool tell_arguments(struct stub *stub, uint32_t first, uint32_t second) {
   struct core_memory_inst *memory = memory_of(stub->laboratory, stub->memory_instance, stub->memory_index);
@@ -174,20 +202,34 @@ static enum core_trap answer(void *context, struct core_store *store, const unio
                              struct core_trap_info *trap) {
   (void)trap;
   struct stub *stub = context;
+  struct laboratory *lab = stub->laboratory;
   bool ok = true;
+  if (lab->observer && lab->observer->imported) {
+    struct laboratory_import import = {.arguments = arguments, .type = stub->type};
+    import.environment = stub->kind == STUB_GET_ENVIRONMENT || stub->kind == STUB_ENVIRON_GET;
+    if (stub->manner == HOST_WRITES && stub->type->param_count > 3)
+      import.vectors = arguments[1].u32, import.vector_count = arguments[2].u32;
+    lab->observer->imported(lab->observer->context, &import);
+  }
   if (stub->type->result_count) memset(results, 0, stub->type->result_count * sizeof *results);
-  if (stub->laboratory->stopping || stub->kind == STUB_EXIT) return CORE_TRAP_HOST;
-  if (stub->kind == STUB_REFUSE && stub->type->result_count) {
-    results[0].i32 = ERRNO_BADF;
-  } else if (stub->kind == STUB_ARGS_GET || stub->kind == STUB_ARGS_SIZES) {
-    ok = stub->type->param_count == 2 && tell_arguments(stub, (uint32_t)arguments[0].i32, (uint32_t)arguments[1].i32);
-  } else if (stub->kind == STUB_CLOCK) {
-    ok = tell_time(stub, arguments);
-  } else if (stub->kind == STUB_GET_ENVIRONMENT)
-    ok = stub->type->param_count == 1 && lower_environment(stub, store, (uint32_t)arguments[0].i32);
-  else if (stub->kind != STUB_ZERO)
-    ok = stub->type->param_count == 2 && preview1(stub, (uint32_t)arguments[0].i32, (uint32_t)arguments[1].i32);
-  if (stub->kind == STUB_GET_ENVIRONMENT || stub->kind == STUB_ENVIRON_GET) stub->laboratory->asked++;
+  if (lab->stopping) return CORE_TRAP_HOST;
+  switch (lab->is_lively && stub->manner != HOST_ZEROS ? STUB_ZERO : stub->kind) {
+    case STUB_ZERO: ok = !lab->is_lively || answer_lively(stub, arguments, results); break;
+    case STUB_EXIT: ok = false; break;
+    case STUB_REFUSE:
+      if (stub->type->result_count) results[0].i32 = lab->is_lively ? 0 : ERRNO_BADF;
+      break;
+    case STUB_ARGS_GET:
+    case STUB_ARGS_SIZES:
+      ok = stub->type->param_count == 2 && tell_arguments(stub, (uint32_t)arguments[0].i32, (uint32_t)arguments[1].i32);
+      break;
+    case STUB_CLOCK: ok = tell_time(stub, arguments); break;
+    case STUB_GET_ENVIRONMENT:
+      ok = stub->type->param_count == 1 && lower_environment(stub, store, (uint32_t)arguments[0].i32);
+      break;
+    default: ok = stub->type->param_count == 2 && preview1(stub, (uint32_t)arguments[0].i32, (uint32_t)arguments[1].i32); break;
+  }
+  if (stub->kind == STUB_GET_ENVIRONMENT || stub->kind == STUB_ENVIRON_GET) lab->asked++;
   return ok ? CORE_TRAP_NONE : CORE_TRAP_HOST;
 }
 
@@ -230,16 +272,23 @@ static struct core_function *make_stub(struct laboratory *lab, uint32_t instance
   struct slot slot;
   slot_read(program, program_gid(program, instance, func), &slot);
   bool is_env = slot.sink_count && slot.sinks[0].row->kind == CM_NEED_ENV;
+  stub->manner = host_manner_of(cm_name_base(import->module), import->name);
   if (is_preview1(lab, instance, import)) {
     for (size_t i = 0; i < sizeof preview1_stubs / sizeof *preview1_stubs && stub->kind == STUB_ZERO; i++) {
       struct cm_str begins = {preview1_stubs[i].begins, strlen(preview1_stubs[i].begins)};
       if (cm_str_starts(import->name, begins)) stub->kind = preview1_stubs[i].kind;
     }
-  } else if (is_env && target.kind == CM_TARGET_LOWERED && target.options) {
+  } else if (target.kind == CM_TARGET_LOWERED && target.options) {
     const struct cm_core_target *r = target.options->realloc;
-    stub->kind = STUB_GET_ENVIRONMENT;
-    stub->memory_instance = target.options->memory.instance;
-    stub->memory_index = target.options->memory.index;
+    if (is_env) stub->kind = STUB_GET_ENVIRONMENT;
+    if (slot.lowered && target.origin) stub->manner = host_manner_of(cm_name_base(slot.source), target.origin->function);
+    stub->returns_to = slot.returns_to && slot.return_argument < type->param_count;
+    stub->return_argument = slot.return_argument;
+    stub->return_size = slot.return_size;
+    if (target.options->memory.instance != CM_NOWHERE) {
+      stub->memory_instance = target.options->memory.instance;
+      stub->memory_index = target.options->memory.index;
+    }
     if (r && r->kind == CM_TARGET_CORE) stub->realloc = function_of(lab, r->instance, r->index);
   }
   return core_host_function(lab->store, type, answer, stub);
@@ -319,21 +368,22 @@ static uint64_t memory_total(const struct program *program) {
   return total;
 }
 
-static uint64_t growth_of(const struct program *program) {
+static uint64_t growth_of(const struct program *program, bool lively) {
   for (uint32_t i = 0; i < program->instance_count; i++)
     if (program->instances[i].stacked) return GROWTH_OF_STACKED;
-  return GROWTH;
+  return lively ? GROWTH_OF_LIVELY : GROWTH;
 }
 
-struct laboratory *laboratory_open(struct program *program, const struct laboratory_variable *environment, size_t count) {
+static struct laboratory *open(struct program *program, const struct laboratory_variable *environment, size_t count, bool lively) {
   struct laboratory *lab = cm_alloc(program->arena, sizeof *lab);
   if (!lab) return NULL;
-  *lab = (struct laboratory){.program = program, .environment = environment, .variable_count = count};
+  *lab = (struct laboratory){.program = program, .environment = environment, .variable_count = count, .is_lively = lively};
   witness_init(&lab->witness, program->arena->allocator);
   cm_arena_init(&lab->arena, &lab->witness.allocator);
   // Little more than the memories begin with: a wild argument taken for a size must not cost what it says.
-  struct core_limits_of_store limits = {
-      .memory_bytes = memory_total(program) + growth_of(program), .call_depth = CALL_DEPTH, .allocator = &lab->witness.allocator};
+  struct core_limits_of_store limits = {.memory_bytes = memory_total(program) + growth_of(program, lively),
+                                        .call_depth = CALL_DEPTH,
+                                        .allocator = &lab->witness.allocator};
   lab->store = core_store_new(&limits);
   lab->instances = cm_alloc_array(&lab->arena, program->instance_count, sizeof *lab->instances);
   bool ok = lab->store && lab->instances;
@@ -342,6 +392,14 @@ struct laboratory *laboratory_open(struct program *program, const struct laborat
   if (ok && save(lab)) return lab;
   laboratory_close(lab);
   return NULL;
+}
+
+struct laboratory *laboratory_open(struct program *program, const struct laboratory_variable *environment, size_t count) {
+  return open(program, environment, count, false);
+}
+
+struct laboratory *laboratory_open_lively(struct program *program, const struct laboratory_variable *environment, size_t count) {
+  return open(program, environment, count, true);
 }
 
 void laboratory_close(struct laboratory *lab) {
@@ -355,6 +413,7 @@ void laboratory_reset(struct laboratory *lab) {
   for (size_t i = 0; i < lab->memory_count; i++) core_memory_restore(lab->memories[i]);
   for (size_t i = 0; i < lab->global_count; i++) *core_global_value(lab->globals[i].global) = lab->globals[i].value;
   lab->asked = 0;
+  lab->exited = false;
   lab->clock = lab->kept_clock;
 }
 
@@ -426,3 +485,121 @@ bool laboratory_reserve(struct laboratory *lab, uint32_t instance, uint32_t size
 }
 
 unsigned laboratory_asked(const struct laboratory *lab) { return lab->asked; }
+
+bool laboratory_exited(const struct laboratory *lab) { return lab->exited; }
+
+void laboratory_set_environment(struct laboratory *lab, const struct laboratory_variable *environment, size_t count) {
+  lab->environment = environment;
+  lab->variable_count = count;
+}
+
+// --- watching ---
+
+static uint32_t number_of(struct laboratory *lab, const struct core_instance *instance) {
+  if (lab->running < lab->program->instance_count && lab->instances[lab->running] == instance) return lab->running;
+  for (uint32_t i = 0; i < lab->program->instance_count; i++)
+    if (lab->instances[i] == instance) return i;
+  return UINT32_MAX;
+}
+
+static void entered(void *context, struct core_instance *instance, uint32_t func, const union core_value *arguments) {
+  struct laboratory *lab = context;
+  uint32_t number = instance ? number_of(lab, instance) : UINT32_MAX;
+  if (number == UINT32_MAX) return;
+  lab->running = number;
+  if (lab->observer->enter) lab->observer->enter(lab->observer->context, program_gid(lab->program, number, func), arguments);
+}
+
+static void left(void *context, struct core_instance *instance, uint32_t func, const union core_value *results) {
+  struct laboratory *lab = context;
+  uint32_t number = instance ? number_of(lab, instance) : UINT32_MAX;
+  if (number == UINT32_MAX) return;
+  if (lab->observer->leave) lab->observer->leave(lab->observer->context, program_gid(lab->program, number, func), results != NULL);
+}
+
+static void was_read(void *context, struct core_memory_inst *memory, uint64_t at, uint64_t size) {
+  struct laboratory *lab = context;
+  if (memory == memory_of(lab, lab->observer->instance, 0)) lab->observer->read(lab->observer->context, at, size);
+}
+
+static void was_written(void *context, struct core_memory_inst *memory, uint64_t at, uint64_t size) {
+  struct laboratory *lab = context;
+  if (memory == memory_of(lab, lab->observer->instance, 0)) lab->observer->write(lab->observer->context, at, size);
+}
+
+void laboratory_observe(struct laboratory *lab, const struct laboratory_observer *observer) {
+  lab->observer = observer;
+  lab->core_watcher = (struct core_watcher){.enter = entered, .leave = left, .context = lab};
+  if (observer && observer->read) lab->core_watcher.read = was_read;
+  if (observer && observer->write) lab->core_watcher.write = was_written;
+  core_store_watch(lab->store, observer ? &lab->core_watcher : NULL);
+}
+
+bool laboratory_call_site(const struct laboratory *lab, uint32_t gid, uint32_t *caller, uint64_t *offset) {
+  struct core_instance *instance;
+  uint32_t func;
+  uint32_t own = lab->program->instance_of[gid];
+  if (!core_store_call_site(lab->store, lab->instances[own], &instance, &func, offset)) return false;
+  for (uint32_t i = 0; i < lab->program->instance_count; i++)
+    if (lab->instances[i] == instance) {
+      *caller = program_gid(lab->program, i, func);
+      return true;
+    }
+  return false;
+}
+
+// --- moments ---
+
+struct moment_range {
+  uint64_t from, to;
+  uint8_t *bytes;
+};
+
+struct moment_memory {
+  uint64_t size;
+  struct moment_range *ranges;
+  size_t count, room;
+};
+
+struct laboratory_moment {
+  struct moment_memory *memories;
+  union core_value *globals;
+};
+
+struct laboratory_moment *laboratory_remember(struct laboratory *lab, struct cm_arena *arena) {
+  struct laboratory_moment *m = cm_alloc(arena, sizeof *m);
+  if (!m) return NULL;
+  m->memories = cm_alloc_array(arena, lab->memory_count, sizeof *m->memories);
+  m->globals = cm_alloc_array(arena, lab->global_count, sizeof *m->globals);
+  if (!m->memories || !m->globals) return NULL;
+  for (size_t i = 0; i < lab->global_count; i++) m->globals[i] = *core_global_value(lab->globals[i].global);
+  for (size_t i = 0; i < lab->memory_count; i++) {
+    struct moment_memory *mm = &m->memories[i];
+    const uint8_t *bytes = core_memory_bytes(lab->memories[i], &mm->size);
+    uint64_t from = 0, to;
+    for (; core_memory_written(lab->memories[i], &from, &to); from = to) {
+      uint8_t *copy = cm_alloc(arena, (size_t)(to - from));
+      if (!copy || !cm_grow(arena, &mm->ranges, &mm->room, mm->count, sizeof *mm->ranges)) return NULL;
+      mm->ranges[mm->count++] = (struct moment_range){from, to, memcpy(copy, bytes + from, (size_t)(to - from))};
+    }
+  }
+  return m;
+}
+
+bool laboratory_return(struct laboratory *lab, const struct laboratory_moment *m) {
+  laboratory_reset(lab);
+  for (size_t i = 0; i < lab->global_count; i++) *core_global_value(lab->globals[i].global) = m->globals[i];
+  for (size_t i = 0; i < lab->memory_count; i++) {
+    const struct moment_memory *mm = &m->memories[i];
+    uint64_t size;
+    core_memory_bytes(lab->memories[i], &size);
+    if (mm->size > size && !core_memory_grow(lab->memories[i], (mm->size - size) >> 16)) return false;
+    for (size_t r = 0; r < mm->count; r++) {
+      const struct moment_range *range = &mm->ranges[r];
+      uint8_t *to = bytes_at(lab->memories[i], range->from, range->to - range->from);
+      if (!to) return false;
+      memcpy(to, range->bytes, (size_t)(range->to - range->from));
+    }
+  }
+  return true;
+}

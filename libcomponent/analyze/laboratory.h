@@ -27,7 +27,12 @@ extern const char *const laboratory_arguments[LABORATORY_ARGUMENTS];
 
 // Instantiates the program. NULL: something could not be instantiated, or memory is exhausted; then there is nothing to experiment with.
 struct laboratory *laboratory_open(struct program *program, const struct laboratory_variable *environment, size_t count);
+// The same, where imports answer so that a whole program may run through (laboratory_host.h), and memories may grow further.
+struct laboratory *laboratory_open_lively(struct program *program, const struct laboratory_variable *environment, size_t count);
 void laboratory_close(struct laboratory *laboratory);
+
+// From now on the environment is this; it is borrowed.
+void laboratory_set_environment(struct laboratory *laboratory, const struct laboratory_variable *environment, size_t count);
 
 // Puts memories and globals back to how they began.
 void laboratory_reset(struct laboratory *laboratory);
@@ -52,6 +57,39 @@ bool laboratory_written(struct laboratory *laboratory, uint32_t instance, uint64
 // Takes `size` bytes (a multiple of 16) off the shadow stack of `instance`, as a calling function would; they are zeroed. False: there is
 // no shadow stack.
 bool laboratory_reserve(struct laboratory *laboratory, uint32_t instance, uint32_t size, uint32_t *address);
+
+struct laboratory_import {
+  bool environment;
+  uint32_t vectors, vector_count;
+  const union core_value *arguments;
+  const struct core_type *type;
+};
+
+// An observer of a program that runs; any but `context` may be NULL. It must not call functions, but may look at memories and remember.
+struct laboratory_observer {
+  void *context;
+  void (*enter)(void *context, uint32_t gid, const union core_value *arguments);
+  void (*leave)(void *context, uint32_t gid, bool returned);
+  // An import is called that leaves the core code; it hands the environment over; it writes what vectors of addresses and lengths say, which
+  // are `count` at `vectors`.
+  void (*imported)(void *context, const struct laboratory_import *import);
+  uint32_t instance;  // whose memory 0 these are told of:
+  void (*read)(void *context, uint64_t at, uint64_t size);
+  void (*write)(void *context, uint64_t at, uint64_t size);
+};
+// `observer` is borrowed; NULL ends it.
+void laboratory_observe(struct laboratory *laboratory, const struct laboratory_observer *observer);
+
+// Within `enter`: the function that made the call, and the offset of the call in the file. False: the experimenter did.
+bool laboratory_call_site(const struct laboratory *laboratory, uint32_t gid, uint32_t *caller, uint64_t *offset);
+
+// Memories and globals as they are at a moment, in the arena; NULL: memory is exhausted. And back to it, as often as one likes.
+struct laboratory_moment;
+struct laboratory_moment *laboratory_remember(struct laboratory *laboratory, struct cm_arena *arena);
+bool laboratory_return(struct laboratory *laboratory, const struct laboratory_moment *moment);
+
+// Has the program exited since the last reset?
+bool laboratory_exited(const struct laboratory *laboratory);
 
 // Has a watcher told of what is executed; NULL: nobody any more.
 void laboratory_watch(struct laboratory *laboratory, const struct core_watcher *watcher);

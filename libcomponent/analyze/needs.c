@@ -208,13 +208,15 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
   struct cm_evidence evidence = findings_evidence(&a->findings, &a->scratch, call->frame, call->callee);
   enum cm_certainty certainty = a->key_count == 1 && !a->unknown_keys ? CM_EXACT : CM_POSSIBLE;
   for (size_t i = 0; i < a->key_count; i++) {
-    if (row->kind == CM_NEED_ENV && !names_variable(a->keys[i])) continue;
+    if (row->kind == CM_NEED_ENV && (!names_variable(a->keys[i]) || contained_is_other(a, a->keys[i], call->frame))) continue;
     enum cm_origin origin = origin_of(a, row->kind, a->keys[i], &evidence);
     analysis_trace(a, "key %.*s reaches function %u in %u", CM_STR_ARG(a->keys[i]), call->callee, a->root);
     findings_need(&a->findings, row->kind, a->keys[i], origin, certainty, source, &evidence);
   }
   bool covered = row->kind == CM_NEED_ENV && a->lookup_of[a->root] && is_own_name(a, evaluation, call, place);
   if (covered && a->unknown_keys) a->marks[a->root] |= MARK_OWN_NAME;
+  covered |= row->kind == CM_NEED_ENV && evaluate_is_skipped(evaluation, call, place->argument);
+  covered |= row->kind == CM_NEED_ENV && container_only_fills(&a->container, call->frame->gid, call->frame->call_offset);
   if (a->unknown_keys && !covered) analysis_leave_pending(a, call->frame, row, source, &evidence, ANALYSIS_KEY);
 }
 
@@ -244,6 +246,11 @@ static bool begin_seen(struct analysis *a, uint32_t gid) {
 static enum evaluate_treatment on_call(void *context, struct evaluation *evaluation, struct evaluate_call *call) {
   struct analysis *a = context;
   uint32_t gid = call->callee;
+  const struct container_site *site = contained_site(a, call->frame);
+  if (site) {
+    event(a, evaluation, call, &cm_sinks[0], a->env_source, &site->place);
+    return EVALUATE_PURE;
+  }
   if (call->indirect) held_called(a, gid, call->frame);
   if (a->lookup_of[gid]) {
     const struct lookup *lookup = &a->lookups[a->lookup_of[gid] - 1];
@@ -251,7 +258,8 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
       if (of_interest(a, call->frame, call->indirect) && environment_list_handed(a, call)) call->list_offset = lookup->place.offset;
       return EVALUATE_PURE;
     }
-    event(a, evaluation, call, &cm_sinks[0], a->env_source, &lookup->place);
+    if (!container_is_elsewhere(&a->container, call->frame->gid, call->frame->call_offset))
+      event(a, evaluation, call, &cm_sinks[0], a->env_source, &lookup->place);
     call->forget_argument = lookup->out_argument;
     call->forget_size = lookup->writes ? lookup->out_size : 0;
     return EVALUATE_PURE;
@@ -291,6 +299,7 @@ static void not_entered(void *context, struct evaluation *evaluation, const stru
 // --- waves ---
 
 void analysis_queue(struct analysis *a, uint32_t gid) {
+  if (a->container.fillers && a->container.fillers[gid]) return;
   if (a->marks[gid] & MARK_QUEUED || !(a->program.reached[gid] & 1) || program_is_slot(&a->program, gid)) return;
   if (!cm_grow(a->arena, &a->queue, &a->queue_room, a->queue_count, sizeof *a->queue)) {
     a->failed = true;
@@ -451,6 +460,9 @@ static void report_unseen(void *context, enum core_use use, uint32_t index, uint
   struct program *program = &s->analysis->program;
   uint64_t offset = (uint64_t)(at - s->file), bit = offset - s->analysis->seen_from;
   if (bit < s->analysis->seen_size && s->analysis->seen[bit / 8] >> bit % 8 & 1) return;
+  const struct container *r = &s->analysis->container;
+  if (container_only_fills(r, s->gid, offset)) return;
+  if (r->loops && offset >= r->loops[s->gid].from && offset < r->loops[s->gid].to) return;
   uint32_t instance = program->instance_of[s->gid];
   if (use == CORE_USE_CALL && index < program->instances[instance].module->func_count) {
     uint32_t callee = program_callee(program, instance, index, NULL);
@@ -470,6 +482,26 @@ static void evaluation_met_bound(struct analysis *a, uint32_t gid) {
   core_code_uses(module, program_func(&a->program, gid), report_unseen, &search, NULL);
 }
 
+// A program's start with the whole program inlined in it: helpers are not executed in place, which leaves more unknown, but comes to the
+// end. *exhausted: not so, or what it is to tell of the list is for others to find out.
+static bool evaluate_thriftily(struct analysis *a, struct evaluate_owner *owner, uint32_t gid, bool coarse, bool *exhausted) {
+  struct listing listing = {0};
+  size_t before = a->pending_count;
+  cm_arena_free(&a->scratch);
+  cm_arena_free(&a->listed);
+  a->listing = &listing;
+  a->pending_from = before;
+  owner->coarse = coarse;
+  owner->is_thrifty = true;
+  *exhausted = false;
+  bool ok = evaluate_function(&a->program, owner, gid, a->costly, &a->pool.allocator, &a->steps, exhausted);
+  owner->is_thrifty = false;
+  analysis_trace(a, "function %u evaluated thriftily, %llu steps left", gid, (unsigned long long)a->steps);
+  *exhausted |= listing.replaced || environment_is_open(a, &listing);
+  if (*exhausted) a->pending_count = before;
+  return ok;
+}
+
 // Evaluates one function: coarsely first, which settles most; and where that leaves a key unknown, with all that can be kept apart. What
 // the second evaluation leaves unknown counts, unless it met its bound: then it is what the first one left.
 static bool evaluate_root(struct analysis *a, uint32_t gid) {
@@ -482,9 +514,16 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
                                  .executor = a->rehearsed ? &a->executor : NULL};
   struct evaluate_watch watch;
   owner.watch = environment_watch(a, gid, &watch);
+  if (a->container.loops) owner.skip_from = a->container.loops[gid].from, owner.skip_to = a->container.loops[gid].to;
   size_t before = a->pending_count;
   a->root = gid;
   if (!begin_seen(a, gid)) return false;
+  bool is_start = owner.skip_to, unsure = true;
+  for (unsigned attempt = 0; is_start && attempt < 2; attempt++) {
+    if (!evaluate_thriftily(a, &owner, gid, !attempt, &unsure)) return false;
+    if (!unsure && a->pending_count == before) return true;
+    a->pending_count = before;
+  }
   bool exhausted[2] = {true, true};
   struct listing listings[2] = {{0}, {0}};
   cm_arena_free(&a->listed);
@@ -503,6 +542,10 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
     if (attempt) continue;
     after_coarse = a->pending_count;
     if (!exhausted[0] && after_coarse == before && sure && !environment_is_open(a, a->listing)) return true;
+  }
+  if (exhausted[0] && exhausted[1] && !unsure) {
+    a->pending_count = before;
+    return evaluate_thriftily(a, &owner, gid, false, &unsure);
   }
   if (a->rehearsed) environment_tell_unseen(a, &listings[!exhausted[1]]);
   environment_tell_open(a, &listings[!exhausted[1]], exhausted[0] && exhausted[1]);
@@ -666,6 +709,7 @@ static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *di
       return false;
     for (size_t i = 0; i < a->list.count; i++)
       analysis_trace(a, "the environment's list: variable at 0x%llx", (unsigned long long)a->list.variables[i].address);
+    if (!contained_run(a, sources, source_count)) return cm_fail_memory(diag);
     for (size_t i = 0; i < a->lookup_count; i++) {
       analysis_trace(a, "lookup: function %u, name in argument %u", a->lookups[i].gid, a->lookups[i].place.argument);
       program_callers(&a->program, a->lookups[i].gid, NULL, a->rehearsed ? queue_direct_caller : queue_caller, a);
@@ -676,6 +720,7 @@ static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *di
     environment_check(a, sources, source_count);
   }
   if (!run_waves(a, diag)) return false;
+  contained_tell(a);
   held_finish(a);
   if (!interpreted_analyze(&a->interpreted, a->options, &a->findings)) return cm_fail_memory(diag);
   return !a->failed || cm_fail_memory(diag);

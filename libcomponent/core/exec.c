@@ -170,6 +170,17 @@ static const struct exec_site *find_site(const struct exec_code *code, const uni
   return low ? &code->sites[low - 1] : NULL;
 }
 
+bool core_store_call_site(const struct core_store *store, const struct core_instance *entered, struct core_instance **caller,
+                          uint32_t *func, uint64_t *offset) {
+  const struct exec_frame *frame = store->stack.frame - (entered != NULL);
+  if (frame <= store->stack.frames || !frame->function || !frame->function->code) return false;
+  const struct exec_site *site = find_site(frame->function->code, frame->pc - 1);
+  *caller = frame->function->instance;
+  *func = frame->function->index;
+  *offset = (uint64_t)((*caller)->module->funcs[*func].body.at - (*caller)->module->file) + (site ? site->offset : 0);
+  return true;
+}
+
 // Takes the fuel that is still owed, says where it was, and leaves the frames above `base`. A body that could not be prepared has
 // said itself where it is wrong.
 static void unwind(struct core_store *store, struct exec_frame *base, enum core_trap trap, const union exec_word *at,

@@ -279,6 +279,7 @@ enter : {
     RELOAD_MEMORY();
   }
   if (UNLIKELY(watcher != NULL)) {
+    stack->frame = frame;
     if (watcher->enter) watcher->enter(watcher->context, instance, function->index, fp);
     if (watcher->stop && *watcher->stop) TRAP(CORE_TRAP_HOST);
   }

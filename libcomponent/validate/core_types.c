@@ -8,7 +8,6 @@
 #include "validate/space.h"
 
 #include <component/validate_core.h>
-
 #include <stdio.h>
 
 // ---- Index spaces of core types under construction.
@@ -142,7 +141,7 @@ static bool add_module_import(struct validator *v, struct open_module *m, const 
   if (!entity || !key.at) return false;
   if (externs_find(&m->type->imports, key))
     return invalid(v, RULE_TYPE, "duplicate import name `%.*s:%.*s`: components require the imports of a core module to be unique",
-                   CM_STR_ARG(import->module), CM_STR_ARG(import->name));
+                   SHOWN(import->module), SHOWN(import->name));
   if (!cm_grow(v->store.arena, &m->names, &m->room, m->type->imports.count, sizeof *m->names)) {
     v->store.exhausted = true;
     return false;
@@ -155,7 +154,7 @@ static bool add_module_import(struct validator *v, struct open_module *m, const 
 static bool add_module_export(struct validator *v, struct open_module *m, struct cm_str name, const struct core_externtype *type) {
   const struct core_entity *entity = new_entity(v, &m->space, type);
   if (!entity) return false;
-  if (externs_find(&m->type->exports, name)) return invalid(v, RULE_TYPE, "export name `%.*s` already defined", CM_STR_ARG(name));
+  if (externs_find(&m->type->exports, name)) return invalid(v, RULE_TYPE, "export name `%.*s` already defined", SHOWN(name));
   return externs_add(&v->store, &m->type->exports, name, (struct entity){.sort = sort_of(type->kind), .core = entity});
 }
 
@@ -183,7 +182,7 @@ static bool fill_module(struct validator *v, const struct core_module *module, s
   for (uint32_t i = 0; i < module->export_count; i++) {
     struct core_externtype type;
     if (!exported_type(module, &module->exports[i], &type))
-      return invalid(v, RULE_TYPE, "export `%.*s` of the module leads nowhere", CM_STR_ARG(module->exports[i].name));
+      return invalid(v, RULE_TYPE, "export `%.*s` of the module leads nowhere", SHOWN(module->exports[i].name));
     if (!check_externtype(v, &m->space, &type) || !add_module_export(v, m, module->exports[i].name, &type)) return false;
   }
   return true;
@@ -297,76 +296,4 @@ const struct core_entity *core_func_with(struct validator *v, uint32_t id) {
   ids[0] = id;
   struct core_externtype func = {.kind = CORE_FUNC};
   return new_entity(v, &space, &func);
-}
-
-// ---- Text.
-
-struct core_summary word_summary(uint32_t word) {
-  static const struct {
-    uint32_t word;
-    const char *text;
-  } words[] = {{CORE_I32, "i32"},
-               {CORE_I64, "i64"},
-               {CORE_F32, "f32"},
-               {CORE_F64, "f64"},
-               {CORE_V128, "v128"},
-               {CORE_I8, "i8"},
-               {CORE_I16, "i16"},
-               {WORD_ABSTRACT(CORE_HEAP_FUNC) | WORD_NULL, "funcref"},
-               {WORD_ABSTRACT(CORE_HEAP_EXTERN) | WORD_NULL, "externref"},
-               {WORD_ABSTRACT(CORE_HEAP_ANY) | WORD_NULL, "anyref"},
-               {WORD_ABSTRACT(CORE_HEAP_EQ) | WORD_NULL, "eqref"},
-               {WORD_ABSTRACT(CORE_HEAP_EXN) | WORD_NULL, "exnref"}};
-  struct core_summary text = {{0}};
-  snprintf(text.at, sizeof text.at, "(ref%s %s)", word & WORD_NULL ? " null" : "", word & WORD_CONCRETE ? "$type" : "…");
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-    if (words[i].word == word) snprintf(text.at, sizeof text.at, "%s", words[i].text);
-  return text;
-}
-
-static void put_word(struct core_summary *text, uint32_t word) {
-  size_t used = strlen(text->at);
-  snprintf(text->at + used, sizeof text->at - used, " %s", word_summary(word).at);
-}
-
-static void put_words(struct core_summary *text, const char *what, struct core_words words) {
-  if (!words.count) return;
-  size_t used = strlen(text->at);
-  snprintf(text->at + used, sizeof text->at - used, " (%s", what);
-  for (uint32_t i = 0; i < words.count && i < 12; i++) put_word(text, words.at[i]);
-  used = strlen(text->at);
-  snprintf(text->at + used, sizeof text->at - used, "%s)", words.count > 12 ? " …" : "");
-}
-
-static void put_limits(struct core_summary *text, const struct core_limits *limits) {
-  size_t used = strlen(text->at);
-  used += (size_t)snprintf(text->at + used, sizeof text->at - used, "%s %llu", limits->is_64 ? " i64" : "",
-                           (unsigned long long)limits->min);
-  if (limits->has_max && used < sizeof text->at)
-    used += (size_t)snprintf(text->at + used, sizeof text->at - used, " %llu", (unsigned long long)limits->max);
-  if (limits->shared && used < sizeof text->at) snprintf(text->at + used, sizeof text->at - used, " shared");
-}
-
-struct core_summary core_summary(const struct validator *v, const struct core_entity *entity) {
-  static const char *const kinds[] = {"func", "table", "memory", "global", "tag"};
-  struct core_summary text = {{0}};
-  snprintf(text.at, sizeof text.at, "(%s", kinds[entity->type.kind]);
-  switch (entity->type.kind) {
-    case CORE_FUNC:
-    case CORE_TAG:
-      put_words(&text, "param", core_func_type_of(v, entity)->a);
-      put_words(&text, "result", core_func_type_of(v, entity)->b);
-      break;
-    case CORE_TABLE:
-      put_limits(&text, &entity->type.table.limits);
-      put_word(&text, core_word_of(entity->type.table.element, entity->ids));
-      break;
-    case CORE_MEMORY: put_limits(&text, &entity->type.memory); break;
-    default:
-      if (entity->type.global.is_mutable) strcat(text.at, " mut");
-      put_word(&text, core_word_of(entity->type.global.type, entity->ids));
-  }
-  size_t used = strlen(text.at);
-  snprintf(text.at + used, sizeof text.at - used, ")");
-  return text;
 }

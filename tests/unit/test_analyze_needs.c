@@ -191,6 +191,25 @@ static void lookups_written_by_hand(void **state) {
   put_away(&a);
 }
 
+// Where a library fills a container with the environment, the program is run to learn how it looks names up there; what it sets, and what it
+// seeks in another container, is not asked for.
+static void containers(void **state) {
+  (void)state;
+  struct answer a = needs_of("container");
+  assert_needs(&a, "env MOON_PHASE exact, env TIDE_HEIGHT exact");
+  assert_all_complete(&a);
+  put_away(&a);
+}
+
+// A text of the container that goes to the host may be any variable's; that it does so only where nothing is found is seen as well.
+static void containers_that_are_read(void **state) {
+  (void)state;
+  struct answer a = needs_of("container_written");
+  assert_needs(&a, "env TIDE_HEIGHT exact");
+  assert_unresolved(&a, CM_NEED_ENV, CM_REASON_WHOLE_LIST, "");
+  put_away(&a);
+}
+
 static void environments_that_are_taken_whole(void **state) {
   (void)state;
   struct answer a = needs_of("environ_list");
@@ -398,6 +417,8 @@ int main(void) {
       cmocka_unit_test(keys_behind_a_table),
       cmocka_unit_test(variables_decide_nothing),
       cmocka_unit_test(lookups_written_by_hand),
+      cmocka_unit_test(containers),
+      cmocka_unit_test(containers_that_are_read),
       cmocka_unit_test(environments_that_are_taken_whole),
       cmocka_unit_test(stacks_in_memory),
       cmocka_unit_test(stacks_in_memory_that_tell_little),

@@ -168,4 +168,9 @@ struct core_watcher {
 // `watcher` is borrowed; NULL ends the watching. To be changed only while nothing runs.
 void core_store_watch(struct core_store *store, const struct core_watcher *watcher);
 
+// For a watcher, while it is told that `entered` (as told: NULL for a host function) is entered: which function called it, and the offset
+// in the file of the instruction that did. False: the host called it.
+bool core_store_call_site(const struct core_store *store, const struct core_instance *entered, struct core_instance **caller,
+                          uint32_t *func, uint64_t *offset);
+
 #endif

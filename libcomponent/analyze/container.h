@@ -1,0 +1,70 @@
+// Rehearsals: the program run in the laboratory, to see what it does with the environment.
+//
+// Where a language's library puts the whole list into a container of its own (a map by hash), no function near the import takes a name.
+// But once the container is filled, there is something to experiment on: the program is started with a made-up environment, the calls that
+// it makes are watched, and functions that are given a text and something that leads to the made-up variables are tried where they were
+// called, with the memory as it was: which is a lookup, which tells names apart, which makes a number of a name.
+//
+// What is known then: lookups like those of lookup.h; sites, which are calls within functions that the library's lookup was inlined into; and
+// functions that are closed: whatever they get of the environment, nothing of it is used but in these ways.
+#ifndef ANALYZE_CONTAINER_H
+#define ANALYZE_CONTAINER_H
+
+#include "lookup.h"
+
+// A call that compares a name with those of the environment, or makes the number of it by which it is looked for.
+struct container_site {
+  uint32_t gid, callee;
+  uint64_t offset;  // of the call in the file
+  struct key_place place;
+  bool confirmed, sets, begins;  // private to container*.c
+};
+
+// A call of such a function, or of a lookup, that was seen.
+struct container_call {
+  uint32_t gid;
+  uint64_t offset;
+  bool own, other;         // it was given a name that the environment holds, as while the container is filled; another text
+  bool tested, elsewhere;  // it was tried what a lookup finds when it is called here: nothing, for it looks into another container
+};
+
+// A name that was asked for while the program ran, and by whom.
+struct container_key {
+  struct cm_str key;
+  uint32_t gid, callee;
+  uint64_t offset;
+};
+
+// From an offset in the file to another; both 0: none.
+struct container_loop {
+  uint64_t from, to;
+};
+
+struct container {
+  struct lookup *lookups;
+  size_t lookup_count, lookup_room;
+  struct container_site *sites;
+  size_t site_count, site_room;
+  struct cm_str *others;  // names that the program sets itself, or looks for in another container, and was not seen to ask for
+  size_t other_count, other_room;
+  struct container_call *calls;
+  size_t call_count, call_room;
+  struct container_key *keys;
+  size_t key_count, key_room;
+  uint8_t *closed;               // by gid
+  uint8_t *fillers;              // by gid: it does nothing with names but to put those of the environment into the container
+  struct container_loop *loops;  // by gid: where it asks the host itself, the loop that fills the container
+  bool ended;                    // the program came to its end
+  uint32_t leaking;  // gid of a function that reads what the container holds, and looks nothing up; UINT32_MAX: none was seen
+};
+
+// Was the call seen? Was it, and given nothing but what the environment holds? Or does it look into another container?
+bool container_only_fills(const struct container *container, uint32_t gid, uint64_t offset);
+bool container_is_seen(const struct container *container, uint32_t gid, uint64_t offset);
+bool container_is_elsewhere(const struct container *container, uint32_t gid, uint64_t offset);
+
+// Runs the program. `known`: by gid, not 0 for what is known as a lookup already. False: memory is exhausted; to find nothing is no
+// failure.
+bool container_rehearse(struct program *program, const uint32_t *known, struct container *out);
+
+#endif

@@ -1,0 +1,120 @@
+// Inside a rehearsal. Private to container*.c.
+#ifndef ANALYZE_CONTAINER_STAGE_H
+#define ANALYZE_CONTAINER_STAGE_H
+
+#include "laboratory.h"
+#include "container.h"
+
+enum {
+  STAGE_PARAMS = 8,
+  STAGE_VARIABLES = 96,
+  STAGE_DEPTH = 512,
+  STAGE_CALLS = 128,   // remembered
+  STAGE_CALLS_OF = 3,  // of one function
+  STAGE_RANGES = 192,
+  STAGE_NAME_ROOM = 64,
+  STAGE_RECENT = 4,
+  STAGE_PLACES = 48,
+  STAGE_SLOTS = 4,
+};
+
+enum stage_mark {
+  STAGE_FILLS = 1,   // it was being executed when the container was filled,
+  STAGE_WITHIN = 2,  // at the hands of what asked the host,
+  STAGE_DIRECT = 4,  // or is that itself
+  STAGE_SETS = 8,    // it was being executed to find the place of a variable that is set
+};
+
+// What a function is, by trial.
+enum part {
+  PART_UNTRIED,
+  PART_NONE,
+  PART_LOOKUP,
+  PART_COMPARE,  // of two spans, one argument behind the other
+  PART_NUMBER,   // makes a number of a span
+};
+
+struct range {
+  uint64_t from, to;
+  unsigned asked;     // of a copy: how often the environment had been handed over when it stood there
+  uint32_t variable;  // of a copy: which
+  bool is_name;       // of a copy: else the value
+  uint64_t written;   // of a copy: bytes, in this run
+};
+
+// A call as it was made, and all that was there then.
+struct remembered_call {
+  uint32_t gid;
+  union core_value arguments[STAGE_PARAMS];
+  const struct laboratory_moment *moment;
+  bool leads;            // something beside the texts leads to the made-up variables
+  uint8_t texts, names;  // by argument: with the next one it is the span of a text; the text is the name of a made-up variable
+};
+
+// A lookup as it was called at some place.
+struct place_called {
+  struct remembered_call call;
+  uint32_t caller;
+  uint64_t offset;
+};
+
+struct stage {
+  struct program *program;
+  struct laboratory *lab;
+  struct cm_arena *arena;  // of the rehearsal
+  struct container *out;
+  const uint32_t *known;
+  struct laboratory_observer watcher;
+  struct laboratory_variable variables[STAGE_VARIABLES];
+  size_t variable_count, made_up_count;  // behind the made-up ones: what the program asked for
+  size_t in_run;                         // so many of them are in the environment of the run going on
+  uint8_t *parts;                        // by gid
+  uint8_t *part_arguments;               // by gid: where the span is
+  uint8_t *called[2];                    // by gid: how many calls of it are remembered; 1: with other texts than made-up names
+  struct remembered_call calls[STAGE_CALLS];
+  size_t call_count, tried_count;
+  struct place_called places[STAGE_PLACES];
+  size_t place_count, tested_count;
+  bool failed;
+  // the run going on
+  uint32_t stack[STAGE_DEPTH];
+  size_t depth, quiet;                // quiet: the depth at which a lookup, or the like, was entered; 0: none
+  uint32_t subject;                   // the instance whose memory holds the container; UINT32_MAX: not known yet
+  struct range copies[STAGE_RANGES];  // texts of the variables within the container
+  size_t copy_count;
+  unsigned copies_asked;        // how often the environment had been handed over when they were looked for
+  unsigned complete_asked;      // the same, when all of them stood there
+  bool knows_copies;            // from the run before, which was the same
+  size_t waiting;               // a site of PART_NUMBER was passed; + 1
+  size_t waiting_depth;         // at which it was called; 0: it has come back
+  unsigned waits;               // so many reads more
+  uint32_t waiting_name;        // the number of which variable's name was made
+  size_t recent[STAGE_RECENT];  // sites that were passed for the name of one variable
+  size_t recent_count, recent_depth;
+  uint32_t recent_name;
+  uint32_t recent_stack[STAGE_DEPTH];
+  size_t recent_top;
+  uint64_t slots[STAGE_SLOTS];  // where its value's address stands
+  size_t slot_count;
+  unsigned probes;  // so many reads more may compare a name with what was found by the number of another, where that was called:
+  size_t probing_depth;
+  bool leaks;  // a text was read by something else
+  uint32_t leaking;
+  uint64_t offsets[STAGE_DEPTH];  // by depth: of the call that is being made, or was last
+  size_t direct;                  // the depth of the function that asked the host for the environment; 0: not yet
+  uint8_t *marks;                 // by gid: enum stage_mark
+  unsigned *epochs;               // by gid: how often the environment had been handed over when it first filled the container
+  uint64_t *last_fill;            // by gid: offset of the last call in it when the container was filled
+  bool news;                      // something was learnt in this run
+};
+
+// Which made-up (or other) variable of the environment that is; -1: none.
+int stage_name_at(const struct stage *s, const uint8_t *memory, uint64_t size, uint32_t at, uint32_t length);
+
+// Finds out what the functions are whose calls are remembered and that were not tried yet.
+void stage_try_calls(struct stage *s);
+
+// Does a call of a lookup find the made-up names?
+bool stage_finds(struct stage *s, const struct remembered_call *call);
+
+#endif

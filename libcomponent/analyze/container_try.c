@@ -1,0 +1,235 @@
+// Trials of functions where the program called them.
+//
+// Memory and globals are put back to how they were at the call, and the function is called again with the same arguments but for one text. What
+// it does is what it returns, and what it leaves behind above the stack. A function that does one thing for each name that is there and
+// another for each that is not, and the same for all that are not, is a lookup. One that does something else for each text, and leaves
+// nothing behind, makes a number of it. One that is given a name of the environment and another text, and tells only an equal one from
+// others, compares.
+
+#include "container_stage.h"
+
+#include <string.h>
+
+enum { FUEL = 400000, STACK_REACH = 1 << 20, WRITES_MOST = 512, OUT_REACH = 64 };
+
+static const char *const absent[] = {"QZ_TIDE_ABSENT_3", "QZ_TIDE_FIRST_8", "QZA"};
+enum { ABSENT = 3 };
+
+struct deed {
+  bool returned, clean;  // clean: nothing is left behind but what it returned
+  bool is_place;         // what it returned may be an address
+  uint64_t digest;
+};
+
+struct written {
+  uint64_t at, size;
+};
+
+struct attempt {
+  struct stage *stage;
+  const struct remembered_call *call;
+  const struct core_type *type;
+  uint64_t low, high;  // the stack that it may use as it likes
+  struct written writes[WRITES_MOST];
+  size_t write_count;
+  bool too_many;
+};
+
+static void on_write(void *context, uint64_t at, uint64_t size) {
+  struct attempt *a = context;
+  if (at >= a->low && at + size <= a->high) return;
+  if (a->write_count == WRITES_MOST) {
+    a->too_many = true;
+    return;
+  }
+  a->writes[a->write_count++] = (struct written){at, size};
+}
+
+static uint64_t mix(uint64_t digest, uint64_t v) {
+  digest = (digest ^ v) * UINT64_C(0x9e3779b97f4a7c15);
+  return digest ^ digest >> 29;
+}
+
+// A text to be given in the place of argument `argument`.
+struct given {
+  uint32_t argument;
+  const char *text;
+  size_t size;
+};
+
+// Calls the function with those texts in the places of its own.
+static struct deed act(struct attempt *a, const struct given *given, size_t count) {
+  struct stage *s = a->stage;
+  const struct remembered_call *call = a->call;
+  uint32_t instance = s->program->instance_of[call->gid], scratch;
+  struct deed deed = {0};
+  if (!laboratory_return(s->lab, call->moment) ||
+      !laboratory_reserve(s->lab, instance, (uint32_t)count * STAGE_NAME_ROOM, &scratch))
+    return deed;
+  uint64_t size;
+  uint8_t *memory = laboratory_memory(s->lab, instance, &size);
+  union core_value arguments[STAGE_PARAMS], results[2] = {0};
+  memcpy(arguments, call->arguments, sizeof arguments);
+  for (size_t i = 0; i < count; i++) {
+    uint32_t at = scratch + (uint32_t)i * STAGE_NAME_ROOM;
+    memcpy(memory + at, given[i].text, given[i].size);
+    arguments[given[i].argument].i32 = (int32_t)at;
+    arguments[given[i].argument + 1].i32 = (int32_t)given[i].size;
+  }
+  a->high = scratch + (uint32_t)count * STAGE_NAME_ROOM;
+  a->low = a->high > STACK_REACH ? a->high - STACK_REACH : 0;
+  a->write_count = 0;
+  a->too_many = false;
+  struct laboratory_observer watcher = {.context = a, .instance = instance, .write = on_write};
+  laboratory_observe(s->lab, &watcher);
+  deed.returned = laboratory_call(s->lab, call->gid, arguments, results, FUEL) && !a->too_many;
+  laboratory_observe(s->lab, NULL);
+  memory = laboratory_memory(s->lab, instance, &size);
+  deed.clean = !a->write_count;
+  deed.is_place =
+      a->type->result_count && a->type->results[0].code == CORE_I32 && results[0].u32 >= STAGE_NAME_ROOM && results[0].u32 < size;
+  for (uint32_t i = 0; i < a->type->result_count; i++)
+    deed.digest = mix(deed.digest, a->type->results[i].code == CORE_I32 ? results[i].u32 : results[i].u64);
+  for (size_t i = 0; i < a->write_count; i++) {
+    deed.digest = mix(deed.digest, a->writes[i].at);
+    for (uint64_t k = 0; k < a->writes[i].size && a->writes[i].at + k < size; k++)
+      deed.digest = mix(deed.digest, memory[a->writes[i].at + k]);
+  }
+  return deed;
+}
+
+static struct deed act_on(struct attempt *a, uint32_t argument, const char *text) {
+  struct given given = {argument, text, strlen(text)};
+  return act(a, &given, 1);
+}
+
+static bool same(struct deed a, struct deed b) { return a.returned && b.returned && a.digest == b.digest; }
+
+static bool is_text(const struct remembered_call *call, uint32_t i) { return call->texts >> i & 1; }
+
+// Does it look up another of the texts that it is given, when the first is not there?
+static bool asks_for_another(struct attempt *a, uint32_t argument) {
+  for (uint32_t i = 0; i + 1 < a->type->param_count; i++) {
+    if (!is_text(a->call, i) || i == argument || i == argument + 1 || i + 1 == argument) continue;
+    struct given given[2] = {{argument, absent[0], strlen(absent[0])}, {i, absent[1], strlen(absent[1])}};
+    struct deed without = act(a, given, 2);
+    given[1].text = laboratory_made_up[0].name;
+    if (!same(without, act(a, given, 2))) return true;
+  }
+  return false;
+}
+
+// Notes the area that the function wrote its answer to.
+static void note_area(const struct attempt *a, struct lookup *lookup) {
+  for (size_t w = 0; w < a->write_count; w++)
+    for (uint32_t i = 0; i < a->type->param_count; i++) {
+      uint64_t area = a->call->arguments[i].u32, at = a->writes[w].at;
+      if (a->type->params[i].code != CORE_I32 || at < area || at - area >= OUT_REACH) continue;
+      if (lookup->writes && lookup->out_argument != i) continue;
+      lookup->writes = true;
+      lookup->out_argument = i;
+      uint64_t end = (at + a->writes[w].size - area + 7) / 8 * 8;
+      if (end > lookup->out_size) lookup->out_size = end;
+    }
+}
+
+static bool try_lookup(struct attempt *a, uint32_t argument) {
+  struct stage *s = a->stage;
+  struct deed nothing = act_on(a, argument, absent[0]);
+  if (!nothing.returned) return false;
+  for (size_t i = 1; i < ABSENT; i++)
+    if (!same(nothing, act_on(a, argument, absent[i]))) return false;
+  struct lookup lookup = {.gid = a->call->gid, .place = {.kind = KEY_SPAN, .argument = argument}};
+  for (size_t i = 0; i < LABORATORY_MADE_UP; i++) {
+    struct deed deed = act_on(a, argument, laboratory_made_up[i].name);
+    if (!deed.returned || deed.digest == nothing.digest) return false;
+    note_area(a, &lookup);
+  }
+  if (asks_for_another(a, argument)) return false;
+  struct container *out = s->out;
+  if (!cm_grow(s->program->arena, &out->lookups, &out->lookup_room, out->lookup_count, sizeof *out->lookups)) {
+    s->failed = true;
+    return false;
+  }
+  out->lookups[out->lookup_count++] = lookup;
+  return true;
+}
+
+// A text of the environment stands at `entry`, another one at `other`.
+static bool try_compare(struct attempt *a, uint32_t entry, uint32_t other) {
+  const char *name = laboratory_made_up[0].name;
+  char changed[STAGE_NAME_ROOM];
+  size_t size = strlen(name);
+  memcpy(changed, name, size + 1);
+  struct given given[2] = {{entry, name, size}, {other, changed, size}};
+  struct deed equal = act(a, given, 2);
+  if (!equal.returned || !equal.clean) return false;
+  changed[size - 1] ^= 0x11;
+  struct deed last = act(a, given, 2);
+  if (!last.returned || !last.clean || last.digest == equal.digest) return false;
+  changed[size - 1] ^= 0x11;
+  changed[0] ^= 0x01;
+  if (!same(last, act(a, given, 2))) return false;
+  changed[0] ^= 0x01;
+  changed[size / 2] ^= 0x20;
+  if (!same(last, act(a, given, 2))) return false;
+  changed[size / 2] ^= 0x20;
+  // A beginning is no equal text. Where lengths were compared before, the function need not do so again.
+  given[1].size = size - 1;
+  struct deed shorter = act(a, given, 2);
+  return shorter.returned &&
+         (shorter.digest != equal.digest || a->call->arguments[entry + 1].u32 == a->call->arguments[other + 1].u32);
+}
+
+// Not a place in the container, which another name has too when it comes there.
+static bool try_number(struct attempt *a, uint32_t argument) {
+  struct deed deeds[ABSENT];
+  bool are_places = a->call->leads;
+  for (size_t i = 0; i < ABSENT; i++) {
+    deeds[i] = act_on(a, argument, absent[i]);
+    if (!deeds[i].returned || !deeds[i].clean) return false;
+    are_places &= deeds[i].is_place;
+    for (size_t k = 0; k < i; k++)
+      if (deeds[k].digest == deeds[i].digest) return false;
+  }
+  return !are_places && same(deeds[0], act_on(a, argument, absent[0])) && a->type->result_count == 1;
+}
+
+static enum part try_call(struct attempt *a, uint32_t *argument) {
+  const struct remembered_call *call = a->call;
+  uint32_t params = a->type->param_count;
+  for (uint32_t i = 0; i + 1 < params; i++) {
+    *argument = i;
+    if (!is_text(call, i)) continue;
+    for (uint32_t k = 0; k + 1 < params; k++)
+      if (is_text(call, k) && (k > i + 1 || k + 1 < i) && try_compare(a, k, i)) {
+        *argument = i < k ? i : k;
+        return PART_COMPARE;
+      }
+    if (try_lookup(a, i)) return PART_LOOKUP;
+    if (try_number(a, i)) return PART_NUMBER;
+  }
+  return PART_NONE;
+}
+
+bool stage_finds(struct stage *s, const struct remembered_call *call) {
+  uint32_t instance = s->program->instance_of[call->gid], argument = s->part_arguments[call->gid];
+  struct attempt a = {.stage = s, .call = call};
+  a.type = core_func_type(s->program->instances[instance].module, program_func(s->program, call->gid));
+  return !same(act_on(&a, argument, absent[0]), act_on(&a, argument, laboratory_made_up[0].name));
+}
+
+void stage_try_calls(struct stage *s) {
+  for (; s->tried_count < s->call_count && !s->failed; s->tried_count++) {
+    const struct remembered_call *call = &s->calls[s->tried_count];
+    if (s->parts[call->gid] > PART_NONE) continue;
+    uint32_t instance = s->program->instance_of[call->gid], argument = 0;
+    struct attempt a = {.stage = s, .call = call};
+    a.type = core_func_type(s->program->instances[instance].module, program_func(s->program, call->gid));
+    s->parts[call->gid] = (uint8_t)try_call(&a, &argument);
+    s->part_arguments[call->gid] = (uint8_t)argument;
+    if (s->parts[call->gid] == PART_NONE) continue;
+    s->news = true;
+    if (s->subject == UINT32_MAX) s->subject = instance;
+  }
+}
