@@ -103,7 +103,7 @@ enum {
   EVALUATE_COARSE_STEPS = 400000,
   EVALUATE_MEMORY = 64 << 20,  // bytes of scratch memory; beyond it the evaluation ends as at any other bound
   EVALUATE_TRY_STEPS = 6000,   // of one helper tried
-  EVALUATE_TRY_DEPTH = 6,
+  EVALUATE_TRY_DEPTH = 12,
   EVALUATE_TRY_STEPS_STACKED = 1500,  // where calls go by a stack in memory: what has only constants is executed elsewhere
   EVALUATE_TRY_DEPTH_STACKED = 2,
   EVALUATE_TRY_STEPS_GIVEN = 60000,  // where it was given a function that is to be seen
