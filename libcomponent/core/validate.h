@@ -174,6 +174,11 @@ static inline bool core_take(struct core_check *v, const struct core_instr *inst
   return core_take_slowly(v, instr, word);
 }
 
+static inline bool core_take_two(struct core_check *v, const struct core_instr *instr, uint32_t word) {
+  bool taken = core_take(v, instr, word);
+  return taken && core_take(v, instr, word);
+}
+
 static inline bool core_give(struct core_check *v, const struct core_instr *instr, uint32_t word) {
   if (v->height < v->stack_room) {
     v->stack[v->height++] = word;

@@ -376,8 +376,7 @@ static inline bool check_instr(struct core_check *v, const struct core_instr *in
     case CORE_WAY_REFUSED: return refused(v, instr);
     case CORE_WAY_NULLARY: return core_give(v, instr, action->give[0]);
     case CORE_WAY_UNARY: return core_take(v, instr, action->take[0]) && core_give(v, instr, action->give[0]);
-    case CORE_WAY_BINARY:
-      return core_take(v, instr, action->take[0]) && core_take(v, instr, action->take[0]) && core_give(v, instr, action->give[0]);
+    case CORE_WAY_BINARY: return core_take_two(v, instr, action->take[0]) && core_give(v, instr, action->give[0]);
     case CORE_WAY_PLAIN: return plain(v, instr, action, 0);
     case CORE_WAY_LOAD:
       return memarg(v, instr, action, &address) && core_take(v, instr, address) && core_give(v, instr, action->give[0]);

@@ -39,7 +39,7 @@ bool core_check_select_t(struct core_check *v, const struct core_instr *instr) {
   uint32_t word;
   if (instr->select.count != 1) return core_check_fail(v, instr, "invalid result arity: select has %u types", instr->select.count);
   if (!core_check_valtype(v, instr, instr->select.first, &word)) return false;
-  return core_take(v, instr, CORE_I32) && core_take(v, instr, word) && core_take(v, instr, word) && core_give(v, instr, word);
+  return core_take(v, instr, CORE_I32) && core_take_two(v, instr, word) && core_give(v, instr, word);
 }
 
 // ---- Blocks

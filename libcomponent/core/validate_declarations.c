@@ -15,7 +15,7 @@ static bool needs(struct core_validation *d, uint64_t offset, const char *rule, 
   return core_report(d, offset, rule, "%s needs the feature %s, which is not enabled", what, cm_feature_table[feature].name);
 }
 
-// Where definition `index` of a section begins is not kept; the section is near enough.
+// Where the entries of most sections begin is not kept; the section is near enough.
 static uint64_t section_offset(const struct core_module *m, uint8_t id) {
   for (uint32_t i = 0; i < m->section_count; i++)
     if (m->sections[i].id == id) return (uint64_t)(m->sections[i].bytes.at - m->file);
@@ -120,55 +120,50 @@ static void import(struct core_validation *d, const struct core_import *import) 
 
 // A section whose entries are checked one after the other: `check` is told the index of each.
 static void each(struct core_validation *d, uint8_t section_id, const char *what, uint32_t first, uint32_t count,
-                 void (*check)(struct core_validation *d, uint32_t index, uint64_t offset)) {
+                 void (*check)(struct core_validation *d, uint32_t index)) {
   const struct core_module *m = d->context.module;
   struct cm_where section = {.up = m->where, .what = core_section_where(section_id), .index = -1};
   struct cm_where item = {.up = &section, .what = what};
-  uint64_t offset = first < count ? section_offset(m, section_id) : 0;
+  d->section_offset = first < count ? section_offset(m, section_id) : 0;
   d->where = &item;
   for (uint32_t i = first; i < count && !d->is_enough; i++) {
     item.index = i;
-    check(d, i, offset);
+    check(d, i);
   }
   d->where = m->where;
 }
 
-static void each_import(struct core_validation *d, uint32_t i, uint64_t offset) {
-  (void)offset;
-  import(d, &d->context.module->imports[i]);
-}
+static void each_import(struct core_validation *d, uint32_t i) { import(d, &d->context.module->imports[i]); }
 
-static void each_func(struct core_validation *d, uint32_t i, uint64_t offset) {
+static void each_func(struct core_validation *d, uint32_t i) {
   const struct core_stored *stored;
-  func_type(d, offset, d->context.module->funcs[i].type, &stored);
+  func_type(d, d->section_offset, d->context.module->funcs[i].type, &stored);
 }
 
-static void each_table(struct core_validation *d, uint32_t i, uint64_t offset) {
+static void each_table(struct core_validation *d, uint32_t i) {
   const struct core_table *table = &d->context.module->tables[i];
-  if (!table_type(d, offset, &table->type)) return;
-  if (table->has_init) needs(d, offset, MODULES "tables", "a table with an initial value", CM_FEATURE_FUNCTION_REFERENCES);
+  if (!table_type(d, d->section_offset, &table->type)) return;
+  if (table->has_init)
+    needs(d, d->section_offset, MODULES "tables", "a table with an initial value", CM_FEATURE_FUNCTION_REFERENCES);
   if (!table->has_init && !table->type.element.nullable)
-    core_report(d, offset, MODULES "tables", "type mismatch: a table of references that are never null needs an initial value");
+    core_report(d, d->section_offset, MODULES "tables",
+                "type mismatch: a table of references that are never null needs an initial value");
 }
 
-static void each_memory(struct core_validation *d, uint32_t i, uint64_t offset) {
-  memory_type(d, offset, &d->context.module->memories[i].limits);
+static void each_memory(struct core_validation *d, uint32_t i) {
+  memory_type(d, d->section_offset, &d->context.module->memories[i].limits);
 }
 
-static void each_tag(struct core_validation *d, uint32_t i, uint64_t offset) {
-  tag_type(d, offset, d->context.module->tags[i].type);
-}
+static void each_tag(struct core_validation *d, uint32_t i) { tag_type(d, d->section_offset, d->context.module->tags[i].type); }
 
-static void each_global(struct core_validation *d, uint32_t i, uint64_t offset) {
+static void each_global(struct core_validation *d, uint32_t i) {
   const struct core_global *global = &d->context.module->globals[i];
-  (void)offset;
   global_type(d, expr_offset(d->context.module, global->init), &global->type);
 }
 
 // The short form of a segment has a type that WebAssembly 1.0 could not write, so only the long ones are asked.
-static void each_element(struct core_validation *d, uint32_t i, uint64_t offset) {
+static void each_element(struct core_validation *d, uint32_t i) {
   const struct core_element *e = &d->context.module->elements[i];
-  (void)offset;
   if (e->mode == CORE_ACTIVE && !e->is_exprs) return;
   if (needs(d, e->offset, MODULES "element-segments", "an element segment of this form", CM_FEATURE_BULK_MEMORY) && e->is_exprs)
     valtype(d, e->offset, e->type);
@@ -195,25 +190,22 @@ static void constant(struct core_validation *d, struct core_expr expr, uint32_t 
   if (!core_check_const(&d->check, expr, word, d->where, &diag)) core_report_diag(d, &diag);
 }
 
-static void table_init(struct core_validation *d, uint32_t i, uint64_t offset) {
+static void table_init(struct core_validation *d, uint32_t i) {
   const struct core_table *table = &d->context.module->tables[i];
-  (void)offset;
   if (table->has_init) constant(d, table->init, d->context.tables[i]);
 }
 
 // A global may refer to those before it.
-static void global_init(struct core_validation *d, uint32_t i, uint64_t offset) {
-  (void)offset;
+static void global_init(struct core_validation *d, uint32_t i) {
   d->context.known_globals = i;
   constant(d, d->context.module->globals[i].init, d->context.globals[i]);
 }
 
-static void export(struct core_validation *d, uint32_t i, uint64_t offset) {
+static void export(struct core_validation *d, uint32_t i) {
   static const char *const kinds[] = {"function", "table", "memory", "global", "tag"};
   const struct core_module *m = d->context.module;
   const struct core_export *e = &m->exports[i];
   const uint32_t counts[] = {m->func_count, m->table_count, m->memory_count, m->global_count, m->tag_count};
-  (void)offset;
   if (e->index >= counts[e->kind]) {
     core_report(d, e->offset, MODULES "exports", "unknown %s %u: the module has %u", kinds[e->kind], e->index, counts[e->kind]);
   } else if (e->kind == CORE_GLOBAL && m->globals[e->index].type.is_mutable) {
@@ -251,24 +243,24 @@ static void duplicate_exports(struct core_validation *d) {
 }
 
 // https://webassembly.github.io/spec/core/valid/modules.html#start-function
-static void start(struct core_validation *d, uint32_t i, uint64_t offset) {
+static void start(struct core_validation *d, uint32_t i) {
   const struct core_context *c = &d->context;
   uint32_t func = c->module->start;
   (void)i;
   if (func >= c->module->func_count) {
-    core_report(d, offset, MODULES "start-function", "unknown function %u: the module has %u", func, c->module->func_count);
+    core_report(d, d->section_offset, MODULES "start-function", "unknown function %u: the module has %u", func,
+                c->module->func_count);
     return;
   }
   const struct core_stored *type = &c->store->types[c->ids[c->module->funcs[func].type]];
   if (type->a.count || type->b.count)
-    core_report(d, offset, MODULES "start-function", "start function %u must have neither parameters nor results", func);
+    core_report(d, d->section_offset, MODULES "start-function", "start function %u must have neither parameters nor results", func);
 }
 
-static void element(struct core_validation *d, uint32_t i, uint64_t offset) {
+static void element(struct core_validation *d, uint32_t i) {
   const struct core_context *c = &d->context;
   const struct core_module *m = c->module;
   const struct core_element *e = &m->elements[i];
-  (void)offset;
   if (e->mode == CORE_ACTIVE) {
     if (e->table >= m->table_count) {
       core_report(d, e->offset, MODULES "element-segments", "unknown table %u: the module has %u", e->table, m->table_count);
@@ -292,10 +284,9 @@ static void element(struct core_validation *d, uint32_t i, uint64_t offset) {
   }
 }
 
-static void data(struct core_validation *d, uint32_t i, uint64_t offset) {
+static void data(struct core_validation *d, uint32_t i) {
   const struct core_module *m = d->context.module;
   const struct core_data *segment = &m->datas[i];
-  (void)offset;
   if (segment->mode != CORE_ACTIVE) {
     needs(d, segment->offset, MODULES "data-segments", "a passive data segment", CM_FEATURE_BULK_MEMORY);
   } else if (segment->memory >= m->memory_count) {

@@ -114,7 +114,7 @@ bool core_check_array_segment(struct core_check *v, const struct core_instr *ins
   if (!array_at(v, instr, instr->pair.a, &type, &element)) return false;
   if (!is_new && !needs_mutable(v, instr, type, 0)) return false;
   if (is_data ? !from_data(v, instr, element) : !from_elements(v, instr, element)) return false;
-  if (!core_take(v, instr, CORE_I32) || !core_take(v, instr, CORE_I32)) return false;
+  if (!core_take_two(v, instr, CORE_I32)) return false;
   if (is_new) return core_give(v, instr, reference_to(v, instr->pair.a, 0));
   return core_take(v, instr, CORE_I32) && core_take(v, instr, reference_to(v, instr->pair.a, WORD_NULL));
 }
@@ -150,9 +150,8 @@ bool core_check_array_copy(struct core_check *v, const struct core_instr *instr)
     return core_check_fail(v, instr, "array types do not match: elements of type %s cannot be copied to %s",
                            core_word_text(v->context, from_element, one), core_word_text(v->context, to_element, other));
   }
-  return core_take(v, instr, CORE_I32) && core_take(v, instr, CORE_I32) &&
-         core_take(v, instr, reference_to(v, instr->pair.b, WORD_NULL)) && core_take(v, instr, CORE_I32) &&
-         core_take(v, instr, reference_to(v, instr->pair.a, WORD_NULL));
+  return core_take_two(v, instr, CORE_I32) && core_take(v, instr, reference_to(v, instr->pair.b, WORD_NULL)) &&
+         core_take(v, instr, CORE_I32) && core_take(v, instr, reference_to(v, instr->pair.a, WORD_NULL));
 }
 
 // ---- Abstract references, shared or not as the operand is

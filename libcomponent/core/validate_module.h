@@ -13,6 +13,7 @@ struct core_validation {
   struct cm_arena arena;          // of what is not needed afterwards
   struct core_check check;        // for constant expressions
   const struct cm_where *where;   // the item at hand
+  uint64_t section_offset;        // of the section that it stands in, where its own is not kept
   const struct cm_diag_sink *sink;
   uint32_t errors;
   bool is_enough;  // no more errors are wanted

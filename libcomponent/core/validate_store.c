@@ -102,8 +102,8 @@ bool core_check_table_copy(struct core_check *v, const struct core_instr *instr)
 bool core_check_table_init(struct core_check *v, const struct core_instr *instr) {
   uint32_t address = 0, element = 0;
   return element_at(v, instr, instr->pair.a) && table_at(v, instr, instr->pair.b, &address, &element) &&
-         matches(v, instr, v->context->elements[instr->pair.a], element) && core_take(v, instr, CORE_I32) &&
-         core_take(v, instr, CORE_I32) && core_take(v, instr, address);
+         matches(v, instr, v->context->elements[instr->pair.a], element) && core_take_two(v, instr, CORE_I32) &&
+         core_take(v, instr, address);
 }
 
 bool core_check_elem_drop(struct core_check *v, const struct core_instr *instr) { return element_at(v, instr, instr->index); }
@@ -142,8 +142,8 @@ bool core_check_memory_copy(struct core_check *v, const struct core_instr *instr
 
 bool core_check_memory_init(struct core_check *v, const struct core_instr *instr) {
   uint32_t address = 0;
-  return data_at(v, instr, instr->pair.a) && memory_at(v, instr, instr->pair.b, &address) && core_take(v, instr, CORE_I32) &&
-         core_take(v, instr, CORE_I32) && core_take(v, instr, address);
+  return data_at(v, instr, instr->pair.a) && memory_at(v, instr, instr->pair.b, &address) && core_take_two(v, instr, CORE_I32) &&
+         core_take(v, instr, address);
 }
 
 bool core_check_data_drop(struct core_check *v, const struct core_instr *instr) { return data_at(v, instr, instr->index); }
@@ -185,5 +185,7 @@ static bool take_eq(struct core_check *v, const struct core_instr *instr) {
 }
 
 bool core_check_ref_eq(struct core_check *v, const struct core_instr *instr) {
-  return take_eq(v, instr) && take_eq(v, instr) && core_give(v, instr, CORE_I32);
+  for (int operand = 0; operand < 2; operand++)
+    if (!take_eq(v, instr)) return false;
+  return core_give(v, instr, CORE_I32);
 }
