@@ -131,8 +131,8 @@ static bool open_block(struct tree *t, const struct core_instr *instr) {
 
 // else, catch, catch_all: the next part of the block.
 static bool divide_block(struct tree *t, const struct core_instr *instr) {
-  struct open_block *block = &t->blocks[t->block_count - 1];
   if (!body_nest(t->b, instr, (struct cm_str){NULL, 0})) return false;
+  struct open_block *block = &t->blocks[t->block_count - 1];
   adopt(t, block->segment, block->base);
   uint32_t segment = add_node(t, instr->at, FORM_SEGMENT, (struct cm_str){NULL, 0});
   if (segment == NONE) return false;

@@ -24,7 +24,7 @@ static bool print(struct cm_span file, bool folded, struct cm_buffer *text) {
   struct cm_print_options options = {.folded = folded};
   cm_buffer_clear(text);
   bool ok = cm_print(file, &options, (struct cm_text_sink){keep, text}, &diag);
-  require(ok ? diag.error == CM_OK : diag.error != CM_OK && diag.message[0]);
+  require(ok || (diag.error != CM_OK && diag.message[0]));
   return ok && !text->failed;
 }
 
