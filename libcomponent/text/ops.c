@@ -17,7 +17,7 @@ static bool matches(uint16_t slot, const char *at, size_t size) {
 
 void text_ops_make(struct text_ops *ops) {
   memset(ops, 0, sizeof *ops);
-  for (uint16_t op = 0; op < CORE_OP_COUNT; op++) {
+  for (unsigned op = 0; op < CORE_OP_COUNT; op++) {
     const char *text = core_ops[op].text;
     size_t size = strlen(text);
     uint32_t i = hash_of(text, size);

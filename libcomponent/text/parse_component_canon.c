@@ -15,13 +15,13 @@ static bool option_index(struct component_text *c, struct text_refs *refs, enum 
 static bool read_option(struct component_text *c, struct text_refs *refs, struct cm_canon_opts *out, bool *found) {
   const char *at = c->l->token.at;
   *found = false;
-  for (uint8_t code = 0; code < CM_CANON_OPTION_COUNT; code++) {
+  for (unsigned code = 0; code < CM_CANON_OPTION_COUNT; code++) {
     const struct cm_canon_option_info *info = &cm_canon_options[code];
     bool indexed = info->sort != CM_SORT_COUNT;
     if (!(indexed ? text_enter(c->l, info->text) : text_take(c->l, info->text))) continue;
     *found = true;
     if (out->count >= CM_LIMIT_OPTIONS) return text_fail_limit(c->l, at, "more than %d canonical options", CM_LIMIT_OPTIONS);
-    out->order[out->count] = code;
+    out->order[out->count] = (uint8_t)code;
     bool ok = !indexed || (option_index(c, refs, info->sort, &out->indices[out->count]) && text_close(c->l));
     out->count++;
     return ok;

@@ -133,7 +133,7 @@ enum {
 
 // An open block of a body.
 struct core_label {
-  enum { LABEL_BLOCK, LABEL_IF, LABEL_ELSE, LABEL_TRY, LABEL_CATCH } kind;
+  enum core_label_kind { LABEL_BLOCK, LABEL_IF, LABEL_ELSE, LABEL_TRY, LABEL_CATCH } kind;
   bool folded;  // it ends with its parenthesis
   bool has_id;
   struct cm_str id;

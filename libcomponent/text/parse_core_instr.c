@@ -23,7 +23,7 @@ struct core_label *core_label_on_top(struct core_text *m) {
   return m->label_count ? &m->label_stack[m->label_count - 1] : NULL;
 }
 
-static bool push_label(struct core_text *m, int kind, bool folded, struct cm_str id, const char *at) {
+static bool push_label(struct core_text *m, enum core_label_kind kind, bool folded, struct cm_str id, const char *at) {
   if (m->label_count >= CORE_LIMIT_BLOCK_DEPTH)
     return text_fail_limit(m->l, at, "more than %d blocks within each other", CORE_LIMIT_BLOCK_DEPTH);
   if (!cm_grow(m->l->arena, &m->label_stack, &m->label_room, m->label_count, sizeof *m->label_stack)) return text_fail_memory(m->l);

@@ -121,7 +121,7 @@ static void names_are_utf8(void **state) {
 static void identifiers_in_quotes_are_the_same(void **state) {
   (void)state;
   struct lexed x;
-  struct cm_str a, b, c;
+  struct cm_str a, b = {0}, c = {0};
   lex(&x, "$x $\"x\" $\"\\78\"");
   assert_true(text_id(&x.l, &a) && text_id(&x.l, &b) && text_id(&x.l, &c));
   assert_true(cm_str_equal(a, b) && cm_str_equal(b, c) && cm_str_is(a, "x"));
