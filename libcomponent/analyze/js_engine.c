@@ -288,6 +288,7 @@ static void analyze(struct interpreted *in, void *context) {
                            .context = &following};
   bool whole;
   in->failed |= !js_evaluate(in->scratch, program->files, program->file_count, &world, &whole);
+  if (!whole && in->trace) in->trace(in->trace_context, "JavaScript: not all of the program could be read and followed");
 }
 
 const struct interpreter interpreter_starling_monkey = {

@@ -166,8 +166,8 @@ static bool cannot_be(struct cm_str gapped, struct cm_str text) {
   size_t front = 0, back = 0;
   while (gapped.at[front] != JS_GAP) front++;
   while (gapped.at[gapped.size - 1 - back] != JS_GAP) back++;
-  return front + back > text.size || memcmp(gapped.at, text.at, front) ||
-         memcmp(gapped.at + gapped.size - back, text.at + text.size - back, back);
+  return front + back > text.size || memcmp(gapped.at, text.at, front) != 0 ||
+         memcmp(gapped.at + gapped.size - back, text.at + text.size - back, back) != 0;
 }
 
 static enum js_answer equal_texts(struct cm_str a, struct cm_str b) {
@@ -300,16 +300,16 @@ static struct js_value eval_unary(struct js_machine *m, struct js_scope *scope, 
 static void bind_array(struct js_machine *m, struct js_scope *scope, const struct js_node *pattern, struct js_value v,
                        struct js_scope *declare) {
   struct js_value elements = js_is(v, JS_C_ARRAY) || v.type == JS_V_UNKNOWN ? v : js_elements(m, v);
-  double position = 0;
+  size_t position = 0;
   for (const struct js_node *at = pattern->list; at; at = at->next, position++) {
     if (at->kind == JS_HOLE) continue;
     if (at->kind != JS_SPREAD) {
-      js_bind(m, scope, at, js_get(m, elements, js_number(position), at->at), declare);
+      js_bind(m, scope, at, js_get(m, elements, js_number((double)position), at->at), declare);
       continue;
     }
     struct js_object *rest = js_array(m);
     if (js_is(elements, JS_C_ARRAY)) {
-      for (size_t i = (size_t)position; i < elements.object->items.count; i++)
+      for (size_t i = position; i < elements.object->items.count; i++)
         js_push(m, &rest->items, elements.object->items.entries[i].value);
       rest->open = elements.object->open, rest->rest = elements.object->rest;
     } else {

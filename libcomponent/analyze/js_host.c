@@ -89,7 +89,7 @@ void js_ask_all(struct js_machine *m, const struct js_key *key, uint32_t at) { t
 // host and port of an absolute URL; all of it may have gaps.
 static bool authority_of(struct cm_str url, struct cm_str *authority) {
   size_t from = 0;
-  while (from + 3 <= url.size && memcmp(url.at + from, "://", 3)) from++;
+  while (from + 3 <= url.size && memcmp(url.at + from, "://", 3) != 0) from++;
   if (from + 3 > url.size || memchr(url.at, JS_GAP, from) || memchr(url.at, '/', from)) return false;
   from += 3;
   size_t to = from;

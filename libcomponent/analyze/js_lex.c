@@ -214,7 +214,7 @@ static void lex_punctuator(struct js_lexer *lexer, struct js_token *out) {
   out->kind = JS_T_BAD;
   for (size_t i = 0; i < sizeof punctuators / sizeof *punctuators; i++) {
     struct cm_str text = punctuators[i].text;
-    if (text.at[0] != *at || text.size <= best || text.size > left || memcmp(text.at, at, text.size)) continue;
+    if (text.at[0] != *at || text.size <= best || text.size > left || memcmp(text.at, at, text.size) != 0) continue;
     if (punctuators[i].kind == JS_T_OPTIONAL && left > 2 && is_digit(at[2])) continue;  // a ?.5 : b
     best = text.size;
     out->kind = punctuators[i].kind;

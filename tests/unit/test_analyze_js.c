@@ -103,7 +103,7 @@ static void read_expected(struct told *expected, struct cm_str text) {
     size_t to = end ? (size_t)(end - text.at) : text.size;
     struct cm_str line = {text.at + at, to - at};
     at = to + 1;
-    if (line.size < 4 || memcmp(line.at, "//", 2) || !strchr("=~", line.at[2])) continue;
+    if (line.size < 4 || memcmp(line.at, "//", 2) != 0 || !strchr("=~", line.at[2])) continue;
     char mark[2] = {line.at[2], 0}, kind[32] = "";
     struct cm_str rest = {line.at + 4, line.size - 4};
     const char *space = memchr(rest.at, ' ', rest.size);
@@ -201,7 +201,7 @@ static void assert_asks(const char *text, const char *expected) {
   size_t used = 0;
   for (size_t i = 0; i < told.count; i++)
     used += (size_t)snprintf(all + used, sizeof all - used, "%s%s", i ? "; " : "", told.keys[i]);
-  if (strcmp(all, expected)) print_error("%s\n", text);
+  if (strcmp(all, expected) != 0) print_error("%s\n", text);
   assert_string_equal(all, expected);
   cm_arena_free(&told.arena);
 }

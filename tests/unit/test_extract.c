@@ -38,7 +38,7 @@ static unsigned count_files(const char *folder) {
   unsigned count = 0;
   DIR *dir = opendir(folder);
   assert_non_null(dir);
-  for (struct dirent *entry; (entry = readdir(dir));) count += strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..");
+  for (struct dirent *entry; (entry = readdir(dir));) count += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
   closedir(dir);
   return count;
 }
