@@ -185,7 +185,7 @@ static struct js_value some_elements(struct js_machine *m, struct js_value self)
 
 static size_t clamp(double position, size_t size) {
   if (position < 0) position += (double)size;
-  return position < 0 ? 0 : position > (double)size ? size : (size_t)position;
+  return !(position > 0) ? 0 : position > (double)size ? size : (size_t)position;
 }
 
 static struct js_value array_slice(struct js_machine *m, struct js_value self, arguments_t a) {
