@@ -6,7 +6,7 @@
 
 #include "py_machine.h"
 
-enum { ROUNDS_MOST = 12, RECURSION_MOST = 6, STATES_OF_A_UNIT = PY_ITEMS_MOST };
+enum { ROUNDS_MOST = 12, RECURSION_MOST = 6, LIBRARY_RECURSION_MOST = 2, STATES_OF_A_UNIT = PY_ITEMS_MOST };
 
 static bool is_round(const struct py_machine *m, py_value v) {
   return py_kind(&m->values, v) == PY_ITERATOR && py_cell(&m->values, v)->number != PY_ANYWHERE;
@@ -157,8 +157,13 @@ static void run_states(struct py_machine *m, struct py_frame *f) {
 // Is the same code being executed already, so often that more would say nothing new?
 static bool recurs(const struct py_machine *m, py_address code) {
   unsigned count = 0;
-  for (const struct py_frame *f = m->frame; f; f = f->up) count += f->code.at == code;
-  return count > RECURSION_MOST;
+  bool library = false;
+  for (const struct py_frame *f = m->frame; f; f = f->up) {
+    if (f->code.at != code) continue;
+    library |= f->module && f->module->role == PY_ROLE_LIBRARY;
+    count++;
+  }
+  return count > (library ? LIBRARY_RECURSION_MOST : RECURSION_MOST);
 }
 
 py_value py_execute(struct py_machine *m, const struct py_code *code, py_address globals, py_value closure,

@@ -12,7 +12,7 @@
 #include "py_value.h"
 
 enum {
-  PY_STEPS = 400000,        // instructions of one program
+  PY_STEPS = 250000,        // instructions of one program
   PY_LIBRARY_STEPS = 4000,  // of one call into CPython's own library
   PY_DEPTH = 28,            // functions within each other
   PY_NESTING = 160,         // calls of any kind within each other
