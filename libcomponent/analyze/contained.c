@@ -10,7 +10,7 @@
 
 // Where the environment can be come to on ways that are not understood, the program is run to see what it does.
 bool contained_run(struct analysis *a, const uint32_t *sources, size_t source_count) {
-  if (a->rehearsed || a->interpreted.modules || !environment_has_ways(a, sources, source_count)) return !a->failed;
+  if (a->rehearsed || a->interpreted.interpreter_count || !environment_has_ways(a, sources, source_count)) return !a->failed;
   struct container *r = &a->container;
   if (!container_rehearse(&a->program, a->lookup_of, r)) return false;
   analysis_trace(a, "container: %zu lookups, %zu sites, %zu keys%s%s", r->lookup_count, r->site_count, r->key_count,

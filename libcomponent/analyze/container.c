@@ -366,6 +366,7 @@ static void play(struct stage *s, uint32_t gid, const union core_value *argument
   enum part part = (enum part)s->parts[gid];
   uint32_t argument = s->part_arguments[gid], caller;
   uint64_t offset;
+  if (part == PART_BEGINS) return;
   s->quiet = s->depth;
   // The last one comes into the container: the others are there.
   if (part == PART_NUMBER && names && is_last_name(s, memory, arguments[argument].u32, arguments[argument + 1].u32))
@@ -410,6 +411,7 @@ static void play(struct stage *s, uint32_t gid, const union core_value *argument
   if (name < 0) return;
   s->waiting = (size_t)(site - s->out->sites) + 1;
   s->waiting_depth = s->depth;
+  s->waiting_caller = s->depth - 1;
   s->waits = READS_WAITED;
   s->waiting_name = (uint32_t)name;
 }
@@ -463,6 +465,9 @@ static void on_leave(void *context, uint32_t gid, bool returned) {
   if (s->depth < s->direct) s->direct = 0;
   if (s->depth < s->quiet) s->quiet = 0;
   if (s->depth < s->waiting_depth) s->waiting_depth = 0;
+  // Who wanted the number has come to its end.
+  if (s->depth < s->waiting_caller) s->waiting = 0;
+  if (s->depth < s->probing_depth) s->probes = 0;
   if (s->depth < s->recent_depth) s->recent_depth = s->depth;
 }
 

@@ -2,8 +2,8 @@
 #ifndef ANALYZE_CONTAINER_STAGE_H
 #define ANALYZE_CONTAINER_STAGE_H
 
-#include "laboratory.h"
 #include "container.h"
+#include "laboratory.h"
 
 enum {
   STAGE_PARAMS = 8,
@@ -32,6 +32,7 @@ enum part {
   PART_LOOKUP,
   PART_COMPARE,  // of two spans, one argument behind the other
   PART_NUMBER,   // makes a number of a span
+  PART_BEGINS,   // compares the beginning of a span
 };
 
 struct range {
@@ -87,6 +88,7 @@ struct stage {
   bool knows_copies;            // from the run before, which was the same
   size_t waiting;               // a site of PART_NUMBER was passed; + 1
   size_t waiting_depth;         // at which it was called; 0: it has come back
+  size_t waiting_caller;        // the depth of who called it
   unsigned waits;               // so many reads more
   uint32_t waiting_name;        // the number of which variable's name was made
   size_t recent[STAGE_RECENT];  // sites that were passed for the name of one variable

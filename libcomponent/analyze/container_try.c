@@ -156,29 +156,34 @@ static bool try_lookup(struct attempt *a, uint32_t argument) {
 }
 
 // A text of the environment stands at `entry`, another one at `other`.
-static bool try_compare(struct attempt *a, uint32_t entry, uint32_t other) {
+static enum part try_compare(struct attempt *a, uint32_t entry, uint32_t other) {
   const char *name = laboratory_made_up[0].name;
   char changed[STAGE_NAME_ROOM];
   size_t size = strlen(name);
   memcpy(changed, name, size + 1);
   struct given given[2] = {{entry, name, size}, {other, changed, size}};
   struct deed equal = act(a, given, 2);
-  if (!equal.returned || !equal.clean) return false;
+  if (!equal.returned || !equal.clean) return PART_NONE;
   changed[size - 1] ^= 0x11;
   struct deed last = act(a, given, 2);
-  if (!last.returned || !last.clean || last.digest == equal.digest) return false;
+  if (!last.returned || !last.clean || last.digest == equal.digest) return PART_NONE;
   changed[size - 1] ^= 0x11;
   changed[0] ^= 0x01;
-  if (!same(last, act(a, given, 2))) return false;
+  if (!same(last, act(a, given, 2))) return PART_NONE;
   changed[0] ^= 0x01;
   changed[size / 2] ^= 0x20;
-  if (!same(last, act(a, given, 2))) return false;
+  if (!same(last, act(a, given, 2))) return PART_NONE;
   changed[size / 2] ^= 0x20;
-  // A beginning is no equal text. Where lengths were compared before, the function need not do so again.
-  given[1].size = size - 1;
-  struct deed shorter = act(a, given, 2);
-  return shorter.returned &&
-         (shorter.digest != equal.digest || a->call->arguments[entry + 1].u32 == a->call->arguments[other + 1].u32);
+  // A beginning is no equal text, whichever is the shorter one. Where lengths were compared before, the function need not do so again.
+  bool same_size = a->call->arguments[entry + 1].u32 == a->call->arguments[other + 1].u32;
+  for (unsigned i = 0; i < 2; i++) {
+    given[0].size = size - (i == 0);
+    given[1].size = size - (i == 1);
+    struct deed shorter = act(a, given, 2);
+    if (!shorter.returned) return PART_NONE;
+    if (shorter.digest == equal.digest && !same_size) return PART_BEGINS;
+  }
+  return PART_COMPARE;
 }
 
 // Not a place in the container, which another name has too when it comes there.
@@ -202,10 +207,12 @@ static enum part try_call(struct attempt *a, uint32_t *argument) {
     *argument = i;
     if (!is_text(call, i)) continue;
     for (uint32_t k = 0; k + 1 < params; k++)
-      if (is_text(call, k) && (k > i + 1 || k + 1 < i) && try_compare(a, k, i)) {
+      if (is_text(call, k) && (k > i + 1 || k + 1 < i)) {
+        enum part part = try_compare(a, k, i);
         *argument = i < k ? i : k;
-        return PART_COMPARE;
+        if (part != PART_NONE) return part;
       }
+    *argument = i;
     if (try_lookup(a, i)) return PART_LOOKUP;
     if (try_number(a, i)) return PART_NUMBER;
   }

@@ -103,7 +103,7 @@ enum {
   EVALUATE_COARSE_STEPS = 400000,
   EVALUATE_MEMORY = 64 << 20,  // bytes of scratch memory; beyond it the evaluation ends as at any other bound
   EVALUATE_TRY_STEPS = 6000,   // of one helper tried
-  EVALUATE_TRY_DEPTH = 6,
+  EVALUATE_TRY_DEPTH = 12,
   EVALUATE_TRY_STEPS_STACKED = 1500,  // where calls go by a stack in memory: what has only constants is executed elsewhere
   EVALUATE_TRY_DEPTH_STACKED = 2,
   EVALUATE_TRY_STEPS_GIVEN = 60000,  // where it was given a function that is to be seen
@@ -138,7 +138,7 @@ struct evaluation {
   uint64_t steps_left;
   uint64_t work_paid;  // of values.work: trees cost steps too
   unsigned depth;
-  unsigned guesses;     // functions being executed that one of many with their signature was called for
+  unsigned guesses;               // functions being executed that one of many with their signature was called for
   uint32_t skipped, skipped_end;  // names of what the loop that was skipped had set: from, to
   uint32_t parameters;  // name of the first unknown parameter of the function that the evaluation started with; the others' follow
   struct evaluate_spare spares[EVALUATE_DEPTH + 1];  // by depth

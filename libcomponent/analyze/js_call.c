@@ -394,9 +394,12 @@ void js_call_escaped(struct js_machine *m, size_t first) {
   for (size_t i = 0, late = m->escaped_count; i < m->escaped_count && !m->failed && m->fuel; i++) {
     struct js_object *function = m->escaped[i >= late ? i : i + first < late ? i + first : i + first - late];
     struct js_value self = function->self.type == JS_V_UNDEFINED ? js_unknown() : function->self;
+    uint64_t left = m->fuel / 2;  // for all that come behind it
+    m->fuel -= left;
     if (function->node->kind == JS_CLASS)
       js_escape(m, js_construct(m, js_of(function), &anything), 0);
     else
       js_call(m, js_of(function), self, &anything);
+    m->fuel += left;
   }
 }

@@ -61,7 +61,8 @@ struct js_machine {
   // the journal
   struct js_change *changes;
   size_t change_count, change_room;
-  unsigned branches;
+  uint32_t branches;          // begun so far
+  uint32_t branch;            // the number of the innermost one going on; 0: none
   struct js_table listeners;  // of `fetch`
   // functions that unknown code was given
   struct js_object **escaped;

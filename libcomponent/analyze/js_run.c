@@ -17,6 +17,7 @@ struct js_scope *js_scope(struct js_machine *m, struct js_scope *up, bool of_fun
   scope->up = up;
   scope->of_function = of_function;
   scope->table.frame = m->frame ? m->frame->id : 0;
+  scope->table.born = m->branches;
   return scope;
 }
 

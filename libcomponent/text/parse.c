@@ -93,6 +93,7 @@ bool cm_parse_text(struct cm_arena *arena, struct cm_str text, const struct cm_p
 
 struct cm_text_place cm_text_place(struct cm_str text, uint64_t offset) {
   struct cm_text_place place = {.line = 1, .column = 1};
+  if (!text.at) return place;
   if (offset > text.size) offset = text.size;
   const char *line = text.at, *at = text.at + offset, *end = text.at + text.size;
   for (const char *s = line; (s = memchr(s, '\n', (size_t)(at - s))) != NULL;) {

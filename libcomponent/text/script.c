@@ -191,6 +191,8 @@ static bool read_directive(struct text_lexer *l, unsigned depth, struct cm_direc
   struct text_nearest nearest;
   text_nearest_begin(&nearest, (struct cm_str){l->token.at, l->token.size});
   for (size_t i = 0; i < WORD_COUNT; i++) text_nearest_try(&nearest, cm_str_of(words[i].word));
+  text_nearest_try(&nearest, CM_STR("module"));
+  text_nearest_try(&nearest, CM_STR("component"));
   if (nearest.best.at && l->token.kind == TEXT_KEYWORD)
     return text_fail(l, l->token.at, "unknown directive `%.*s`: is `%.*s` meant?", (int)l->token.size, l->token.at,
                      CM_STR_ARG(nearest.best));

@@ -31,6 +31,12 @@ static bool refers_valtype(struct validator *v, const struct core_space *space, 
   return type.code != CORE_REF || type.heap < 0 || refers(v, space, (uint32_t)type.heap, limit);
 }
 
+static bool check_type_features(struct validator *v, const struct core_type *type) {
+  if (type->shared && !need_feature(v, CM_FEATURE_SHARED_EVERYTHING_THREADS, "a shared core type")) return false;
+  bool plain = type->kind == CORE_FUNC_TYPE && type->is_final && !type->super_count;
+  return plain || need_feature(v, CM_FEATURE_GC, "a core type that is a struct, an array, or open to subtypes");
+}
+
 // Whether all that a type mentions is there: earlier types and those of its own group, and as supertypes only earlier ones.
 static bool check_references(struct validator *v, const struct core_space *space, const struct core_type *type, uint32_t index,
                              uint32_t limit) {
@@ -49,7 +55,7 @@ static bool check_references(struct validator *v, const struct core_space *space
 static bool add_group(struct validator *v, struct core_space *space, const struct core_type *types, uint32_t count) {
   uint32_t limit = space->count + count;
   for (uint32_t i = 0; i < count; i++)
-    if (!check_references(v, space, &types[i], space->count + i, limit)) return false;
+    if (!check_type_features(v, &types[i]) || !check_references(v, space, &types[i], space->count + i, limit)) return false;
   struct cm_diag diag;
   if (!core_type_store_add(v->core_types, types, space->count, count, space->growing, &diag)) {
     if (diag.error == CM_NO_MEMORY) v->store.exhausted = true;
@@ -78,6 +84,8 @@ static bool check_limits(struct validator *v, const struct core_limits *limits, 
 
 // Memories of 2^32 or 2^64 bytes, tables of as many elements less one.
 static bool check_memory(struct validator *v, const struct core_limits *limits) {
+  if (limits->is_64 && !need_feature(v, CM_FEATURE_MEMORY64, "a 64-bit memory")) return false;
+  if (limits->shared && !need_feature(v, CM_FEATURE_THREADS, "a shared memory")) return false;
   if (limits->page_log2 != 16 && !need_feature(v, CM_FEATURE_CUSTOM_PAGE_SIZES, "a memory with a page size of its own"))
     return false;
   if (limits->page_log2 != 16 && limits->page_log2 != 0) return invalid(v, RULE_TYPE, "invalid custom page size");
@@ -174,16 +182,27 @@ static bool exported_type(const struct core_module *module, const struct core_ex
   return true;
 }
 
+// Whether what the type refers to is there.
+static bool resolves(const struct validator *v, const struct core_space *space, const struct core_externtype *type) {
+  struct core_valtype part = {0};
+  if (type->kind == CORE_FUNC || type->kind == CORE_TAG)
+    return type->type < space->count && v->core_types->types[space->ids[type->type]].kind == CORE_FUNC_TYPE;
+  if (type->kind == CORE_TABLE) part = type->table.element;
+  if (type->kind == CORE_GLOBAL) part = type->global.type;
+  return part.code != CORE_REF || part.heap < 0 || (uint32_t)part.heap < space->count;
+}
+
+// Of a module that was validated: what is wrong in it was told, and is not told again.
 static bool fill_module(struct validator *v, const struct core_module *module, struct open_module *m) {
   for (uint32_t i = 0; i < module->import_count; i++) {
     const struct core_import *import = &module->imports[i];
-    if (!check_externtype(v, &m->space, &import->type) || !add_module_import(v, m, import)) return false;
+    if (!resolves(v, &m->space, &import->type) || !add_module_import(v, m, import)) return false;
   }
   for (uint32_t i = 0; i < module->export_count; i++) {
     struct core_externtype type;
-    if (!exported_type(module, &module->exports[i], &type))
-      return invalid(v, RULE_TYPE, "export `%.*s` of the module leads nowhere", SHOWN(module->exports[i].name));
-    if (!check_externtype(v, &m->space, &type) || !add_module_export(v, m, module->exports[i].name, &type)) return false;
+    struct cm_str name = module->exports[i].name;
+    if (!exported_type(module, &module->exports[i], &type) || !resolves(v, &m->space, &type)) return false;
+    if (externs_find(&m->type->exports, name) || !add_module_export(v, m, name, &type)) return false;
   }
   return true;
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds the C programs of this folder. Not needed to use them: built/ holds the results.
+# Builds the C and C++ programs of this folder. Not needed to use them: built/ holds the results.
 #
-# usage: build.sh OUT TOOLS [PART…]     parts: c abi composed
+# usage: build.sh OUT TOOLS [PART…]     parts: c cpp abi composed
 # TOOLS is a folder with
 #   node_modules/@bytecodealliance/jco  version 1.10.2 from npm; only its preview 1 adapters are used
 #   proxy.wasm                          artefacts/wasi_snapshot_preview1.proxy.wasm of the crate wasi-preview1-component-adapter-provider
@@ -57,6 +57,14 @@ build_c() {
   old -O2 $strip -mexec-model=reactor -o "$tmp/m" "$here/c/library.c"
   component library "$tmp/m" "$out/c-proxied-O2.wasm" "$tools/proxy.wasm"
 }
+build_cpp() {  # core modules without names, against Debian's libc++-19-dev-wasm32 and libc++abi-19-dev-wasm32
+  local f o
+  for f in "$here"/cpp/*.cpp; do
+    for o in O0 O2; do
+      clang++-19 --target=wasm32-wasi -std=c++20 -fno-exceptions -$o $strip -o "$out/cpp-$(basename "$f" .cpp)-$o-m.wasm" "$f"
+    done
+  done
+}
 abi() {  # abi WORLD SOURCE OUT FLAGS…
   local world=$1 source=$2 to=$3; shift 3
   old -mexec-model=reactor "$@" -o "$tmp/m" "$source"
@@ -91,4 +99,4 @@ build_composed() {  # what joins them says on standard error that it has a succe
     wasm-tools compose "$tmp/app.wasm" -d "$tmp/depth.wasm" -o "$out/composed-both-$o.wasm" 2>/dev/null
   done
 }
-for part in ${@:-c abi composed}; do build_$part; done
+for part in ${@:-c cpp abi composed}; do build_$part; done

@@ -22,7 +22,7 @@ static const char full[] = "{\n\"format\": \"tidewaiter.needs/1\",\n" KIND_OF(
                  "\"imports\": [{\"name\": \"cache\", \"type\": \"instance\", \"implements\": \"acme:cache/store@1.0.0\", \"external-id\": null, "
                  "\"functions\": [\"get\", \"put\"], \"reached\": true}],\n"
                  "\"exports\": [{\"name\": \"wasi:http/incoming-handler@0.2.3\", \"type\": \"instance\"}],\n"
-                 "\"interpreters\": [{\"language\": \"JavaScript\", \"engine\": \"StarlingMonkey\", \"instance\": \"app\", \"module\": 0}],\n"
+                 "\"interpreters\": [{\"language\": \"JavaScript\", \"engine\": \"StarlingMonkey\", \"instance\": \"app\", \"module\": 0}], "
                  "\"needs\": [{\"kind\": \"secret\", \"key\": \"db\", \"origin\": \"app\", \"certainty\": \"declared\", \"source\": \"s\", \"label\": "
                  "\"db\", \"external-id\": null, \"evidence\": []},\n"
                  "{\"kind\": \"env\", \"key\": \"A\\n\\u0000\\ud83d\\ude00\", \"origin\": \"runtime\", \"certainty\": \"possible\", \"source\": \"s\", "

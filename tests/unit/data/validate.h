@@ -1127,27 +1127,39 @@ static const uint8_t bytes_681[] = {
 };
 
 static const uint8_t bytes_682[] = {
-    0, 97, 115, 109, 13, 0, 1, 0, 7, 4, 1, 103, 125, 4,
+    0, 97, 115, 109, 13, 0, 1, 0, 3, 5, 1, 101, 96, 0, 0,
 };
 
 static const uint8_t bytes_683[] = {
-    0, 97, 115, 109, 13, 0, 1, 0, 7, 3, 1, 112, 100,
+    0, 97, 115, 109, 13, 0, 1, 0, 3, 3, 1, 95, 0,
 };
 
 static const uint8_t bytes_684[] = {
-    0, 97, 115, 109, 13, 0, 1, 0, 8, 2, 1, 30,
+    0, 97, 115, 109, 13, 0, 1, 0, 3, 11, 1, 80, 1, 0, 1, 97, 1, 98, 2, 4, 1,
 };
 
 static const uint8_t bytes_685[] = {
+    0, 97, 115, 109, 13, 0, 1, 0, 7, 4, 1, 103, 125, 4,
+};
+
+static const uint8_t bytes_686[] = {
+    0, 97, 115, 109, 13, 0, 1, 0, 7, 3, 1, 112, 100,
+};
+
+static const uint8_t bytes_687[] = {
+    0, 97, 115, 109, 13, 0, 1, 0, 8, 2, 1, 30,
+};
+
+static const uint8_t bytes_688[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 3, 1, 66, 0, 10, 19, 1, 2, 7, 97, 58, 98, 47, 99, 64,
     49, 1, 1, 4, 46, 50, 46, 51, 5, 0,
 };
 
-static const uint8_t bytes_686[] = {
+static const uint8_t bytes_689[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 4, 1, 63, 126, 0,
 };
 
-static const uint8_t bytes_687[] = {
+static const uint8_t bytes_690[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 5, 1, 64, 0, 1, 0, 10, 22, 1, 0, 17, 117, 114, 108, 61,
     60, 104, 116, 116, 112, 115, 58, 47, 47, 97, 46, 98, 62, 1, 0,
 };
@@ -1328,11 +1340,14 @@ static const struct script_sample validate_samples[] = {
     {678, "needs cm-async-stackful", bytes_678, sizeof bytes_678},
     {680, "needs cm-threading", bytes_680, sizeof bytes_680},
     {681, "needs shared-everything-threads", bytes_681, sizeof bytes_681},
-    {682, "needs cm-fixed-length-lists", bytes_682, sizeof bytes_682},
-    {683, "needs cm-error-context", bytes_683, sizeof bytes_683},
-    {684, "needs cm-error-context", bytes_684, sizeof bytes_684},
-    {685, "needs cm-canon-names", bytes_685, sizeof bytes_685},
-    {686, "needs cm64", bytes_686, sizeof bytes_686},
-    {687, "needs cm-draft-names", bytes_687, sizeof bytes_687},
+    {682, "needs shared-everything-threads", bytes_682, sizeof bytes_682},
+    {683, "needs gc", bytes_683, sizeof bytes_683},
+    {684, "needs memory64", bytes_684, sizeof bytes_684},
+    {685, "needs cm-fixed-length-lists", bytes_685, sizeof bytes_685},
+    {686, "needs cm-error-context", bytes_686, sizeof bytes_686},
+    {687, "needs cm-error-context", bytes_687, sizeof bytes_687},
+    {688, "needs cm-canon-names", bytes_688, sizeof bytes_688},
+    {689, "needs cm64", bytes_689, sizeof bytes_689},
+    {690, "needs cm-draft-names", bytes_690, sizeof bytes_690},
     {0, NULL, NULL, 0},
 };
