@@ -111,6 +111,9 @@ void activation_stacked_returned(struct activation *a, struct value pointer);
 void activation_forget_taken(struct activation *a, uint64_t address, uint64_t size, uint32_t callee);
 void activation_forget_pointed(struct activation *a, uint64_t at, uint32_t callee);
 
+// Is it an object of a rehearsed program that was there before, and that code which was not executed may have written to since?
+bool activation_is_shared(const struct activation *a, uint64_t address, unsigned size);
+
 // A callee that is not executed here was given its arguments: what among them are functions that the owner wants to see, it may call. They are
 // executed aside, with arguments of which nothing is known. The first function tells whether there are any.
 bool activation_stacked_is_given(struct activation *a, uint32_t callee, struct value pointer);

@@ -6,6 +6,7 @@
 // with later, as if the call had returned.
 
 #include "execute.h"
+#include "symbols.h"
 #include "watch.h"
 
 enum { UNKNOWN_AREA = 48, WORD = 8, AREA_MOST = 4096, POINTERS_MOST = 32, LEAST_POINTER = 4096, OBJECT_LIKELY = 64 };
@@ -44,10 +45,25 @@ static bool is_writable(const struct activation *a, uint64_t address) {
   return blank && !image_is_marked(image->marks->weak, address);
 }
 
+bool activation_is_shared(const struct activation *a, uint64_t address, unsigned size) {
+  const struct executor *x = a->evaluation->owner->executor;
+  if (!a->evaluation->strangers || !x || address < x->heap || address >= a->now.world.image->end) return false;
+  for (unsigned i = 0; i < size; i++)
+    if (!world_is_written(&a->now.world, address + i)) return true;
+  return false;
+}
+
+// Does the runtime itself make the call? Its functions give each other their books.
+static bool is_core(const struct activation *a) {
+  const struct executor *x = a->evaluation->owner->executor;
+  struct cm_str name = program_name(a->evaluation->program, a->frame.gid);
+  return name.size ? symbols_is_core(name) : x->rehearsal->own[a->frame.gid];
+}
+
 // From where on a callee may write to what it was given: the runtime does so for the program in the heap only.
 static uint64_t writes_from(const struct activation *a, uint32_t callee) {
   const struct executor *x = a->evaluation->owner->executor;
-  if (!x || x->rehearsal->own[a->frame.gid]) return UINT64_MAX;
+  if (!x || is_core(a)) return UINT64_MAX;
   return callee != NO_FUNC && x->rehearsal->own[callee] ? x->heap : LEAST_POINTER;
 }
 
@@ -62,7 +78,7 @@ static uint64_t slice_size(struct value length, struct value capacity) {
 static bool is_given_object(struct value pointer, struct value second, struct value third, uint64_t *size) {
   *size = slice_size(second, third);
   bool text = second.kind == VALUE_CONST && second.bits && second.bits < LEAST_POINTER;
-  return pointer.kind == VALUE_CONST && pointer.bits >= LEAST_POINTER && pointer.bits % 4 == 0 && (*size || !text);
+  return pointer.kind == VALUE_CONST && pointer.bits >= LEAST_POINTER && (*size || (pointer.bits % 4 == 0 && !text));
 }
 
 void activation_forget_taken(struct activation *a, uint64_t address, uint64_t size, uint32_t callee) {
@@ -86,6 +102,8 @@ void activation_forget_pointed(struct activation *a, uint64_t at, uint32_t calle
 
 void activation_stacked_passed(struct activation *a, uint32_t callee, bool forgets) {
   struct evaluation *e = a->evaluation;
+  const struct executor *x = e->owner->executor;
+  e->strangers += forgets && x && !x->rehearsal->own[a->frame.gid] && (callee == NO_FUNC || !x->rehearsal->own[callee]);
   const struct stacked *stacked = e->program->instances[a->frame.instance].stacked;
   struct value pointer = world_global(&a->now.world, stacked->pointer);
   activation_push(a, value_unknown());

@@ -81,6 +81,9 @@ struct listing {
   size_t unknown_count, unknown_room;
 };
 
+// What the executor must not execute: what asks; and what answers differently at other times, of which nobody executes anything.
+enum { FORBIDDEN_ASKS = 1, FORBIDDEN_UNSTEADY };
+
 struct analysis {
   struct cm_arena *arena;
   struct cm_arena scratch;    // emptied before each evaluation

@@ -141,16 +141,17 @@ static void branch_on(struct reading *r, uint32_t join) {
 // A pointer as a variable held it at start, put together with a length that depends on what became of another variable, belongs to no one
 // moment.
 static bool is_torn(const struct reading *r) {
-  if (!r->weak || r->place->kind != KEY_SPAN) return false;
-  struct value leaf;
+  bool stacked = r->place->kind == KEY_STACKED;
+  if (!r->weak || (r->place->kind != KEY_SPAN && !stacked)) return false;
+  struct value leaf = {.weak = true};
   uint32_t open;
-  size_t decided = 0;  // how many choices the pointer alone wanted
+  size_t decided = 0;  // how many choices the pointer alone wanted; of one that stands in memory any may have been its own
   const struct value_table *values = &r->evaluation->values;
-  while (!value_pick(values, argument(r, r->place->argument), r->choices, decided, &leaf, &open)) decided++;
+  while (!stacked && !value_pick(values, argument(r, r->place->argument), r->choices, decided, &leaf, &open)) decided++;
   if (!leaf.weak) return false;
   for (size_t i = decided; i < r->choice_count; i++) {
     bool changed = r->choices[i].second && value_is_weak_join(values, r->choices[i].join);
-    if (changed || value_of_join(values, r->choices[i].join).tree) return true;
+    if (changed || (!stacked && value_of_join(values, r->choices[i].join).tree)) return true;
   }
   return false;
 }

@@ -252,6 +252,7 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
     return EVALUATE_PURE;
   }
   if (call->indirect) held_called(a, gid, call->frame);
+  if (a->forbidden && a->forbidden[gid] == FORBIDDEN_UNSTEADY) return EVALUATE_PASS;
   if (a->lookup_of[gid]) {
     const struct lookup *lookup = &a->lookups[a->lookup_of[gid] - 1];
     if (lookup->place.kind == KEY_WHOLE_LIST) {
@@ -674,8 +675,11 @@ static bool rehearse(struct analysis *a) {
     a->forbidden = cm_alloc_array(a->arena, a->program.func_count, 1);
     a->held.of = cm_alloc_array(a->arena, a->program.func_count, 1);
     if (!a->forbidden || !a->held.of) return false;
-    for (uint32_t gid = 0; gid < a->program.func_count; gid++)
-      a->forbidden[gid] = a->lookup_of[gid] || a->stacked_lists.readers[gid] || program_is_slot(&a->program, gid);
+    for (uint32_t gid = 0; gid < a->program.func_count; gid++) {
+      bool asks = a->lookup_of[gid] || a->stacked_lists.readers[gid] || program_is_slot(&a->program, gid);
+      bool unsteady = !asks && symbols_is_unsteady(program_name(&a->program, gid));
+      a->forbidden[gid] = asks ? FORBIDDEN_ASKS : unsteady ? FORBIDDEN_UNSTEADY : 0;
+    }
     if (!execute_init(&a->executor, &a->program, lab, &a->rehearsal, a->stacked_lists.heap, a->forbidden) || !initialize_settle(a))
       return false;
   } else {

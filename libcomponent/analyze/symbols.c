@@ -95,3 +95,15 @@ enum symbols_owner symbols_owner_of(struct cm_str name) {
   bool packaged = first < name.size && !cm_str_starts(name, CM_STR("go:")) && !cm_str_starts(name, CM_STR("type:"));
   return packaged ? SYMBOLS_PROGRAM : SYMBOLS_RUNTIME;
 }
+
+bool symbols_is_core(struct cm_str name) {
+  return cm_str_starts(name, CM_STR("runtime.")) || cm_str_starts(name, CM_STR("internal/runtime/"));
+}
+
+bool symbols_is_unsteady(struct cm_str name) {
+  static const char *const beginnings[] = {"runtime.gorecover", "runtime.select", "runtime.chan", "runtime.NumGoroutine",
+                                           "runtime.closechan", "runtime.block",  "sync.(*Mutex).TryLock"};
+  for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
+    if (cm_str_starts(name, (struct cm_str){beginnings[i], strlen(beginnings[i])})) return true;
+  return false;
+}

@@ -17,4 +17,10 @@ enum symbols_owner {
 };
 enum symbols_owner symbols_owner_of(struct cm_str name);
 
+// Is it a function of the runtime proper, which allocates and schedules?
+bool symbols_is_core(struct cm_str name);
+
+// Does the answer of the runtime's function of that name depend on when it is asked: on panics, channels, other threads?
+bool symbols_is_unsteady(struct cm_str name);
+
 #endif
