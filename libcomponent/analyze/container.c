@@ -188,6 +188,17 @@ static bool asks_for_some(const struct stage *s, uint32_t gid) {
   return false;
 }
 
+// Has a function asked the host for the environment, and neither filled the container nor compared names with those that it got?
+static bool has_other_reader(const struct stage *s) {
+  for (uint32_t gid = 0; gid < s->program->func_count; gid++) {
+    if (!(s->marks[gid] & STAGE_DIRECT) || s->marks[gid] & STAGE_FILLS) continue;
+    bool compares = false;
+    for (size_t i = 0; i < s->out->site_count && !compares; i++) compares = s->out->sites[i].gid == gid;
+    if (!compares) return true;
+  }
+  return false;
+}
+
 static void rehearse(struct stage *s) {
   bool ended = false, same = false;
   for (unsigned i = 0; i < RUNS_MOST && !s->failed; i++) {
@@ -211,7 +222,7 @@ static void rehearse(struct stage *s) {
   bool asks = s->out->lookup_count || s->out->site_count;
   s->out->ended = ended;
   s->out->leaking = s->leaks ? s->leaking : UINT32_MAX;
-  if (!ended || s->leaks || !asks || !s->copy_count) return;
+  if (!ended || s->leaks || !asks || !s->copy_count || has_other_reader(s)) return;
   for (uint32_t gid = 0; gid < s->program->func_count; gid++) {
     unsigned marks = s->marks[gid];
     if (marks & STAGE_SETS && !asks_for_some(s, gid)) s->out->fillers[gid] = 1;
