@@ -106,6 +106,11 @@ bool activation_run(struct evaluation *evaluation, const struct evaluate_frame *
 void activation_stacked_passed(struct activation *a, uint32_t callee, bool forgets);
 void activation_stacked_returned(struct activation *a, struct value pointer);
 
+// What `callee` (NO_FUNC: some code), which is not executed, may write to in memory that was taken while the program ran: an object at
+// `address`, of `size` bytes or as many as is likely (0); and what the word at `at` leads to, of which the words behind it tell what it is.
+void activation_forget_taken(struct activation *a, uint64_t address, uint64_t size, uint32_t callee);
+void activation_forget_pointed(struct activation *a, uint64_t at, uint32_t callee);
+
 // A callee that is not executed here was given its arguments: what among them are functions that the owner wants to see, it may call. They are
 // executed aside, with arguments of which nothing is known. The first function tells whether there are any.
 bool activation_stacked_is_given(struct activation *a, uint32_t callee, struct value pointer);

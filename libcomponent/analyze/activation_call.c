@@ -190,6 +190,7 @@ static void forget_at(struct activation *a, uint64_t address, unsigned depth) {
     struct value v = world_load(&e->worlds, &a->now.world, at, 4);
     if (v.kind == VALUE_CONST && (v.bits < address || v.bits >= top) && activation_is_object(a, v.bits)) inner[count++] = v.bits;
     forget_blank(a, v);
+    if (!depth) activation_forget_pointed(a, at, e->callee);
     if (v.kind == VALUE_TREE) activation_escape(a, v);
   }
   watch_hand_over_area(a, address, end_of_handed(a, address, top));
@@ -248,6 +249,8 @@ void activation_forget(struct activation *a, const struct value *arguments, uint
 // A call that is not executed.
 static void pass_over(struct activation *a, const struct value *arguments, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) watch_hand_over(a, arguments[i]);
+  for (uint32_t i = 0; i < count; i++)
+    if (arguments[i].kind == VALUE_CONST) activation_forget_taken(a, arguments[i].bits, 0, NO_FUNC);
   activation_forget(a, arguments, count);
 }
 

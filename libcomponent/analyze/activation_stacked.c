@@ -5,9 +5,10 @@
 // told by the callee's code. The function's own result says whether the stack is being unwound. It never is: what was put aside is gone on
 // with later, as if the call had returned.
 
+#include "execute.h"
 #include "watch.h"
 
-enum { UNKNOWN_AREA = 48, WORD = 8, AREA_MOST = 4096, POINTERS_MOST = 32 };
+enum { UNKNOWN_AREA = 48, WORD = 8, AREA_MOST = 4096, POINTERS_MOST = 32, LEAST_POINTER = 4096, OBJECT_LIKELY = 64 };
 
 bool activation_is_stacked(const struct activation *a, const struct core_type *type, struct value *pointer) {
   const struct program_instance *in = &a->evaluation->program->instances[a->frame.instance];
@@ -32,6 +33,57 @@ void activation_stacked_returned(struct activation *a, struct value pointer) {
   world_set_global(&a->evaluation->worlds, &a->now.world, stacked->pointer, pointer);
 }
 
+// Constants in the data are written to by nobody, and variables that only the runtime writes are its books.
+static bool is_writable(const struct activation *a, uint64_t address) {
+  const struct stacked *stacked = a->evaluation->program->instances[a->frame.instance].stacked;
+  const struct image *image = a->now.world.image;
+  const struct executor *x = a->evaluation->owner->executor;
+  if (!stacked || !x || address >= image->end) return false;
+  if (address >= x->heap || image_is_marked(image->marks->variable, address)) return true;
+  bool blank = address >= stacked->data.size || !stacked->data.at[address];
+  return blank && !image_is_marked(image->marks->weak, address);
+}
+
+// From where on a callee may write to what it was given: the runtime does so for the program in the heap only.
+static uint64_t writes_from(const struct activation *a, uint32_t callee) {
+  const struct executor *x = a->evaluation->owner->executor;
+  if (!x || x->rehearsal->own[a->frame.gid]) return UINT64_MAX;
+  return callee != NO_FUNC && x->rehearsal->own[callee] ? x->heap : LEAST_POINTER;
+}
+
+// Three words are a slice where the third, its capacity, is no less than its length. Two alone are a text, which is not written to.
+static uint64_t slice_size(struct value length, struct value capacity) {
+  bool slice =
+      length.kind == VALUE_CONST && capacity.kind == VALUE_CONST && capacity.bits >= length.bits && capacity.bits < AREA_MOST * 16;
+  return slice && capacity.bits ? capacity.bits : 0;
+}
+
+// Is it an object that may be written to: a slice, or something that no length stands behind? *size: 0 where it is not known.
+static bool is_given_object(struct value pointer, struct value second, struct value third, uint64_t *size) {
+  *size = slice_size(second, third);
+  bool text = second.kind == VALUE_CONST && second.bits && second.bits < LEAST_POINTER;
+  return pointer.kind == VALUE_CONST && pointer.bits >= LEAST_POINTER && pointer.bits % 4 == 0 && (*size || !text);
+}
+
+void activation_forget_taken(struct activation *a, uint64_t address, uint64_t size, uint32_t callee) {
+  struct evaluation *e = a->evaluation;
+  if (!a->now.world.image->marks || address < writes_from(a, callee) || !is_writable(a, address)) return;
+  uint64_t end = address + (size ? size : OBJECT_LIKELY);
+  for (uint64_t at = address; at < end && is_writable(a, at);) {
+    uint64_t from = at;
+    while (at < end && is_writable(a, at)) at++;
+    world_forget(&e->worlds, &a->now.world, from, at);
+  }
+}
+
+void activation_forget_pointed(struct activation *a, uint64_t at, uint32_t callee) {
+  if (!a->now.world.image->marks || at % WORD) return;
+  struct value words[3];
+  for (unsigned i = 0; i < 3; i++) words[i] = world_load(&a->evaluation->worlds, &a->now.world, at + i * (uint64_t)WORD, WORD);
+  uint64_t size;
+  if (is_given_object(words[0], words[1], words[2], &size)) activation_forget_taken(a, words[0].bits, size, callee);
+}
+
 void activation_stacked_passed(struct activation *a, uint32_t callee, bool forgets) {
   struct evaluation *e = a->evaluation;
   const struct stacked *stacked = e->program->instances[a->frame.instance].stacked;
@@ -40,14 +92,20 @@ void activation_stacked_passed(struct activation *a, uint32_t callee, bool forge
   if (pointer.kind == VALUE_CONST) {
     uint64_t from = pointer.bits + STACKED_RETURN, size = area_of(a, callee);
     if (size > AREA_MOST) size = AREA_MOST;
-    struct value given[POINTERS_MOST];
+    struct value given[POINTERS_MOST + 2];
     uint32_t count = 0;
     for (uint64_t at = from; forgets && at + WORD <= from + size && count < POINTERS_MOST; at += WORD) {
-      struct value v = world_load(&e->worlds, &a->now.world, at, WORD);
-      watch_hand_over(a, v);
-      if (v.kind != VALUE_UNKNOWN) given[count++] = v;
+      given[count] = world_load(&e->worlds, &a->now.world, at, WORD);
+      watch_hand_over(a, given[count++]);
     }
+    given[count] = given[count + 1] = value_unknown();
+    for (uint32_t i = 0; forgets && i < count; i++) {
+      uint64_t inner;
+      if (is_given_object(given[i], given[i + 1], given[i + 2], &inner)) activation_forget_taken(a, given[i].bits, inner, callee);
+    }
+    e->callee = callee;
     if (forgets) activation_forget(a, given, count);
+    e->callee = NO_FUNC;
     world_forget(&e->worlds, &a->now.world, from, from + size);
   }
   activation_stacked_returned(a, pointer);

@@ -18,11 +18,13 @@ enum {
   POINTERS = 512,
   LEAST_ADDRESS = 4096,
   PAGE_LOG2 = 12,
+  HEAP_GRAIN = 8192,
 };
 
 struct execution {
   struct executor *executor;
   struct activation *activation;
+  uint32_t callee;
   const struct core_instance *instance;
   uint32_t base;       // gid of the instance's function 0
   uint64_t low, high;  // the frames of those who wait for the callee
@@ -35,10 +37,10 @@ struct execution {
 };
 
 bool execute_init(struct executor *x, struct program *program, struct laboratory *lab, const struct rehearsal *rehearsal,
-                  const uint8_t *forbidden) {
+                  uint64_t heap, const uint8_t *forbidden) {
   uint64_t size;
   laboratory_memory(lab, rehearsal->instance, &size);
-  *x = (struct executor){.program = program, .laboratory = lab, .rehearsal = rehearsal, .forbidden = forbidden};
+  *x = (struct executor){.program = program, .laboratory = lab, .rehearsal = rehearsal, .heap = heap, .forbidden = forbidden};
   x->group_end = (size_t)(size / EXECUTE_GROUP);
   x->unknown = cm_alloc_array(program->arena, x->group_end, sizeof *x->unknown);
   x->written = cm_alloc_array(program->arena, x->group_end, sizeof *x->written);
@@ -208,6 +210,20 @@ static bool take_object(struct execution *e, uint64_t pointer) {
   return any;
 }
 
+// An object that the runtime made for the program lies in the heap, which may begin before what was seen of it until now. The answer is a word
+// that the callee does not read.
+static void note_heap(const struct execution *e, const struct stacked_function *f) {
+  struct executor *x = e->executor;
+  const struct stacked *stacked = x->program->instances[x->rehearsal->instance].stacked;
+  if (!x->rehearsal->own[e->callee] || x->rehearsal->own[e->activation->frame.gid]) return;
+  for (unsigned w = 0; w < STACKED_WORDS && (w + 1) * (uint64_t)WORD <= f->area; w++) {
+    uint64_t pointer;
+    memcpy(&pointer, e->memory + e->low + w * (uint64_t)WORD, sizeof pointer);
+    bool made = pointer >= stacked->data.size && pointer < x->heap && is_marked(x, x->written, pointer);
+    if (made && !(f->reads >> w & 1)) x->heap = pointer & ~(uint64_t)(HEAP_GRAIN - 1);
+  }
+}
+
 static bool take_over(struct execution *e, uint64_t area) {
   struct executor *x = e->executor;
   bool any = false;
@@ -259,6 +275,7 @@ bool activation_execute(struct activation *a, uint32_t callee) {
   if (pointer.kind != VALUE_CONST || f->area > AREA_MOST) return false;
   struct execution e = {.executor = x,
                         .activation = a,
+                        .callee = callee,
                         .instance = laboratory_instance(x->laboratory, a->frame.instance),
                         .base = x->program->instances[a->frame.instance].base,
                         .low = pointer.bits + STACKED_RETURN,
@@ -280,6 +297,7 @@ bool activation_execute(struct activation *a, uint32_t callee) {
     return false;
   }
   // The books must not be gone back to where something that they say is taken was taken over.
+  note_heap(&e, f);
   if (take_over(&e, f->area)) laboratory_keep(x->laboratory);
   activation_push(a, value_const(0));
   return true;

@@ -13,6 +13,7 @@ struct executor {
   struct program *program;
   struct laboratory *laboratory;
   const struct rehearsal *rehearsal;
+  uint64_t heap;                           // objects are allocated from here on
   const uint8_t *forbidden;                // by gid: not to be executed
   uint8_t *failed;                         // by gid: how often it could not be executed
   uint64_t *unknown, *written, *laid_out;  // by EXECUTE_GROUP bytes of memory: a bit for each byte
@@ -25,7 +26,7 @@ enum { EXECUTE_GROUP = 64 };
 
 // Makes one, in the program's arena. False: memory is exhausted.
 bool execute_init(struct executor *executor, struct program *program, struct laboratory *laboratory,
-                  const struct rehearsal *rehearsal, const uint8_t *forbidden);
+                  const struct rehearsal *rehearsal, uint64_t heap, const uint8_t *forbidden);
 
 // Executes the callee, whose return address lies on the stack. True: the world is as it leaves it, and its result was pushed. False: it could
 // not be executed, and nothing has changed.

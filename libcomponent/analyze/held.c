@@ -21,7 +21,7 @@ static void add_pair(struct analysis *a, uint32_t func, uint32_t holder, unsigne
   }
   a->held.pairs[a->held.count++] = (struct held_pair){.func = func, .holder = holder, .depth = depth};
   analysis_trace(a, "function %u is held by %u", func, holder);
-  analysis_queue(a, holder);
+  if (holder != NO_FUNC) analysis_queue(a, holder);
 }
 
 static void see_holder(void *context, uint32_t func) {

@@ -36,7 +36,7 @@ struct js_value js_make_function(struct js_machine *m, struct js_scope *scope, c
   return js_of(function);
 }
 
-static struct js_object *prototype_of(struct js_machine *m, struct js_object *class) {
+struct js_object *js_prototype_of(struct js_machine *m, struct js_object *class) {
   struct js_entry *entry = js_find(m, &class->props, CM_STR("prototype"));
   if (entry && entry->value.type == JS_V_OBJECT) return entry->value.object;
   struct js_object *prototype = js_object(m, JS_C_PLAIN);
@@ -48,13 +48,13 @@ static struct js_object *prototype_of(struct js_machine *m, struct js_object *cl
 struct js_value js_make_class(struct js_machine *m, struct js_scope *outer, const struct js_node *node) {
   struct js_scope *scope = js_scope(m, outer, false);
   struct js_value made = js_make_function(m, scope, node);
-  struct js_object *class = made.object, *prototype = prototype_of(m, class);
+  struct js_object *class = made.object, *prototype = js_prototype_of(m, class);
   if (node->text.size) js_set_entry(m, &scope->table, node->text, made, 0);
   if (node->a) {
     struct js_value parent = js_eval(m, scope, node->a);
     if (js_is(parent, JS_C_FUNCTION)) {
       class->parent = class->proto = parent.object;
-      prototype->proto = prototype_of(m, parent.object);
+      prototype->proto = js_prototype_of(m, parent.object);
     } else {  // anything may be inherited
       prototype->open = class->open = true;
       prototype->rest = class->rest = js_unknown();
@@ -129,6 +129,7 @@ static struct js_value call_code(struct js_machine *m, struct js_object *functio
   bind_parameters(m, scope, node->list, arguments);
   struct js_value v;
   if (node->b && node->b->kind == JS_BLOCK) {
+    js_hoist_variables(m, scope, node->b->list);
     js_hoist(m, scope, node->b->list);
     enum js_flow flow = js_run_list(m, scope, node->b->list);
     v = frame.result;
@@ -233,14 +234,16 @@ static struct js_value call_member_of(struct js_machine *m, struct js_value self
                                       const struct js_arguments *arguments) {
   bool named = key.type == JS_V_TEXT && !js_has_gap(key.text);
   struct js_value v, function;
-  if (named && self.type != JS_V_OBJECT && call_promise(m, self, key.text, arguments, &v)) return v;
+  struct js_object *holder = self.type == JS_V_OBJECT ? self.object : NULL;
+  bool own = named && js_find_member(m, &holder, key.text);
+  bool is_proxy = self.type == JS_V_OBJECT && self.object->class & (JS_C_PROXY | JS_C_MODULE | JS_C_INTERFACE | JS_C_RESOURCE);
+  if (named && !own && !is_proxy && call_promise(m, self, key.text, arguments, &v)) return v;
   if (named && self.type == JS_V_UNKNOWN && js_call_duck(m, key.text, arguments, &v)) return v;
-  if (named && self.type == JS_V_OBJECT && !js_find(m, &self.object->props, key.text) && !self.object->proto) {
+  if (named && !own && self.type == JS_V_OBJECT && !is_proxy) {
     js_native native = js_method_of(self, key.text);
     if (native) return native(m, self, arguments);
   }
   function = js_get(m, self, key, arguments->at);
-  if (named && function.type == JS_V_UNDEFINED && call_promise(m, self, key.text, arguments, &v)) return v;
   return js_call(m, function, self, arguments);
 }
 
@@ -284,7 +287,7 @@ static void construct_into(struct js_machine *m, struct js_object *class, struct
     if (made.type == JS_V_OBJECT && made.object != self.object) js_copy_members(m, self.object, made, arguments->at);
     return;
   }
-  const struct js_entry *constructor = js_find(m, &prototype_of(m, class)->props, CM_STR("constructor"));
+  const struct js_entry *constructor = js_find(m, &js_prototype_of(m, class)->props, CM_STR("constructor"));
   bool own = constructor && js_is(constructor->value, JS_C_FUNCTION);
   if (!own && class->parent) construct_into(m, class->parent, self, arguments, depth + 1);
   if (!own || !class->parent) make_fields(m, class, self);
@@ -299,7 +302,7 @@ static struct js_value construct_one(struct js_machine *m, struct js_value class
   }
   if (class.object->native) return class.object->native(m, js_undefined(), arguments);
   struct js_object *made = js_object(m, JS_C_PLAIN);
-  made->proto = prototype_of(m, class.object);
+  made->proto = js_prototype_of(m, class.object);
   construct_into(m, class.object, js_of(made), arguments, 0);
   return js_of(made);
 }
@@ -385,14 +388,18 @@ struct js_arguments js_anything(void) {
   return (struct js_arguments){unknown, sizeof unknown / sizeof *unknown, 0};
 }
 
-void js_call_escaped(struct js_machine *m) {
+void js_call_escaped(struct js_machine *m, size_t first) {
   struct js_arguments anything = js_anything();
-  for (size_t i = 0; i < m->escaped_count && !m->failed && m->fuel; i++) {
-    struct js_object *function = m->escaped[i];
+  // From `first` on, then those before it, and then what came up on the way: as many as there are, in the end.
+  for (size_t i = 0, late = m->escaped_count; i < m->escaped_count && !m->failed && m->fuel; i++) {
+    struct js_object *function = m->escaped[i >= late ? i : i + first < late ? i + first : i + first - late];
     struct js_value self = function->self.type == JS_V_UNDEFINED ? js_unknown() : function->self;
+    uint64_t left = m->fuel / 2;  // for all that come behind it
+    m->fuel -= left;
     if (function->node->kind == JS_CLASS)
       js_escape(m, js_construct(m, js_of(function), &anything), 0);
     else
       js_call(m, js_of(function), self, &anything);
+    m->fuel += left;
   }
 }

@@ -22,7 +22,8 @@ enum {
   BOXES_MOST = 4096,
   HOLDERS_MOST = 1 << 16,   // who holds one box; more is no counter
   NAME_MOST = 4096,         // bytes of a file name
-  NAME_WITHIN = 40,         // words between a script's text and its name
+  NAME_WITHIN = 40,         // words between a script's text and its name, at most,
+  KNOWN_DISTANCE = 13,      // and in the engines of ComponentizeJS 0.17 and 0.18
   ENGINE_DATA = 256 << 10,  // the engine's data segments have megabytes
   FILES_MOST = 1024,
 };
@@ -148,28 +149,61 @@ static bool add_file(struct interpreted *in, struct js_program *program, const s
   return true;
 }
 
-// Where the same name stands behind a text in several records, and at several distances by chance, the distance that most have is right.
-static bool find_files(struct interpreted *in, const struct memory *memory, struct js_program *program) {
-  uint32_t low = memory->box_count ? memory->boxes[0].at : 0,
-           high = memory->box_count ? memory->boxes[memory->box_count - 1].at : 0;
-  uint32_t distances[NAME_WITHIN + 1] = {0}, right = 0;
-  for (int pass = 0; pass < 2; pass++) {
-    for (size_t at = 0; memory->box_count && at + 4 <= memory->size; at += 4) {
-      uint32_t word = word_at(memory->bytes + at);
-      if (word < low || word > high) continue;
-      const struct box *text = box_at(memory, word), *name = text && !text->is_name ? name_behind(memory, at) : NULL;
-      if (!name) continue;
-      uint32_t distance = 1;
-      while (word_at(memory->bytes + at + 4 * (size_t)distance) != name->at) distance++;
-      if (!pass)
-        distances[distance]++;
-      else if (distance == right && !add_file(in, program, memory, text, name))
-        return false;
-    }
-    for (uint32_t d = 1; d <= NAME_WITHIN; d++)
-      if (distances[d] > distances[right]) right = d;
+// A record has its name at the same distance behind the text as all others. Boxes lie close together by chance too: in the cache's table,
+// and in what is left of smaller ones. So the right distance is the one at which most texts have a name; where several have as many, that
+// of the versions that are known.
+static uint32_t find_distance(const struct memory *memory, uint64_t *names_at) {
+  uint32_t counts[NAME_WITHIN + 1] = {0}, right = KNOWN_DISTANCE;
+  for (size_t i = 0; i < memory->box_count; i++)
+    for (uint32_t d = 1; d <= NAME_WITHIN; d++) counts[d] += names_at[i] >> d & 1;
+  for (uint32_t d = 1; d <= NAME_WITHIN; d++)
+    if (counts[d] > counts[right]) right = d;
+  return right;
+}
+
+// Tells `visit` each place that may be a record: the text's box, its name's, and how many words lie between.
+typedef bool (*record_visit)(void *context, const struct box *text, const struct box *name, uint32_t distance);
+
+static bool each_record(const struct memory *memory, record_visit visit, void *context) {
+  if (!memory->box_count) return true;
+  uint32_t low = memory->boxes[0].at, high = memory->boxes[memory->box_count - 1].at;
+  for (size_t at = 0; at + 4 <= memory->size; at += 4) {
+    uint32_t word = word_at(memory->bytes + at), distance = 1;
+    if (word < low || word > high) continue;
+    const struct box *text = box_at(memory, word), *name = text && !text->is_name ? name_behind(memory, at) : NULL;
+    if (!name) continue;
+    while (word_at(memory->bytes + at + 4 * (size_t)distance) != name->at) distance++;
+    if (!visit(context, text, name, distance)) return false;
   }
   return true;
+}
+
+struct finding {
+  struct interpreted *in;
+  const struct memory *memory;
+  struct js_program *program;
+  uint64_t *names_at;  // by box: a bit for each distance
+  uint32_t distance;
+};
+
+static bool note_distance(void *context, const struct box *text, const struct box *name, uint32_t distance) {
+  struct finding *f = context;
+  (void)name;
+  f->names_at[text - f->memory->boxes] |= UINT64_C(1) << distance;
+  return true;
+}
+
+static bool note_file(void *context, const struct box *text, const struct box *name, uint32_t distance) {
+  struct finding *f = context;
+  return distance != f->distance || add_file(f->in, f->program, f->memory, text, name);
+}
+
+static bool find_files(struct interpreted *in, const struct memory *memory, struct js_program *program) {
+  struct finding f = {.in = in, .memory = memory, .program = program};
+  f.names_at = cm_alloc_array(in->scratch, memory->box_count, sizeof *f.names_at);
+  if (!f.names_at || !each_record(memory, note_distance, &f)) return false;
+  f.distance = find_distance(memory, f.names_at);
+  return each_record(memory, note_file, &f);
 }
 
 // --- recognizing ---
@@ -213,7 +247,7 @@ static bool recognize(struct interpreted *in, void **context) {
 
 // --- following ---
 
-enum { FUEL = 600000 };
+enum { FUEL = 250000 };  // steps: a fraction of a second, whatever the program is
 
 struct following {
   struct interpreted *in;

@@ -61,7 +61,8 @@ struct js_machine {
   // the journal
   struct js_change *changes;
   size_t change_count, change_room;
-  unsigned branches;
+  uint32_t branches;          // begun so far
+  uint32_t branch;            // the number of the innermost one going on; 0: none
   struct js_table listeners;  // of `fetch`
   // functions that unknown code was given
   struct js_object **escaped;
@@ -86,6 +87,9 @@ enum js_flow js_run_list(struct js_machine *m, struct js_scope *scope, const str
 struct js_scope *js_scope(struct js_machine *m, struct js_scope *up, bool of_function);
 void js_hoist(struct js_machine *m, struct js_scope *scope, const struct js_node *list);
 
+// Declares the variables of a function's body, which are there before they are come to.
+void js_hoist_variables(struct js_machine *m, struct js_scope *scope, const struct js_node *list);
+
 // --- js_call.c ---
 struct js_value js_call(struct js_machine *m, struct js_value function, struct js_value self, const struct js_arguments *arguments);
 struct js_value js_call_with(struct js_machine *m, struct js_value function, struct js_value self, uint32_t at, uint32_t count,
@@ -99,6 +103,7 @@ struct js_value js_super_member(struct js_machine *m, struct js_value key);
 struct js_value js_construct(struct js_machine *m, struct js_value class, const struct js_arguments *arguments);
 struct js_value js_make_function(struct js_machine *m, struct js_scope *scope, const struct js_node *node);
 struct js_value js_make_class(struct js_machine *m, struct js_scope *scope, const struct js_node *node);
+struct js_object *js_prototype_of(struct js_machine *m, struct js_object *function);  // made where there is none yet
 struct js_value js_native_function(struct js_machine *m, const char *name, js_native native);
 
 // Arguments of which nothing is known.
@@ -106,11 +111,16 @@ struct js_arguments js_anything(void);
 
 // Unknown code gets `v`, and may call what it is made of.
 void js_escape(struct js_machine *m, struct js_value v, uint32_t at);
-void js_call_escaped(struct js_machine *m);
+
+// Calls the functions that escaped, those from `first` on before the others.
+void js_call_escaped(struct js_machine *m, size_t first);
 
 // --- js_object.c ---
 struct js_value js_get(struct js_machine *m, struct js_value object, struct js_value key, uint32_t at);
 struct js_value js_get_named(struct js_machine *m, struct js_value object, struct cm_str name, uint32_t at);
+
+// The member of that name, of the object or of what it inherits from; *holder becomes whose it is. NULL: none is known.
+struct js_entry *js_find_member(const struct js_machine *m, struct js_object **holder, struct cm_str name);
 void js_set_member(struct js_machine *m, struct js_value object, struct js_value key, struct js_value v);
 void js_define(struct js_machine *m, struct js_object *object, struct js_value key, struct js_value v,
                unsigned flags);  // as a literal

@@ -160,7 +160,7 @@ static void append(struct js_machine *m, struct js_object *to, struct js_value v
 
 static struct js_value array_push(struct js_machine *m, struct js_value self, arguments_t a) {
   for (uint32_t i = 0; i < a->count; i++) {
-    if (m->branches && self.object->items.count > JS_ROUNDS)
+    if (m->branch && self.object->items.count > JS_ROUNDS)
       open_array(m, self.object, a->values[i]);
     else
       js_push(m, &self.object->items, a->values[i]);
@@ -185,7 +185,7 @@ static struct js_value some_elements(struct js_machine *m, struct js_value self)
 
 static size_t clamp(double position, size_t size) {
   if (position < 0) position += (double)size;
-  return position < 0 ? 0 : position > (double)size ? size : (size_t)position;
+  return !(position > 0) ? 0 : position > (double)size ? size : (size_t)position;
 }
 
 static struct js_value array_slice(struct js_machine *m, struct js_value self, arguments_t a) {

@@ -91,7 +91,7 @@ static size_t clamp(double position, size_t size, bool from_end) {
 static struct js_value cut_key(struct js_machine *m, struct js_value self, arguments_t a) {
   double from;
   struct js_key key = *self.key;
-  if (a->count != 1 || !js_to_number(a->values[0], &from) || from < 0 || (size_t)from != key.tested.size || key.form != JS_AS_IS)
+  if (a->count != 1 || !js_to_number(a->values[0], &from) || from != (double)key.tested.size || key.form != JS_AS_IS)
     return changed(m, self);
   key.front = js_concat(m, key.front, key.tested);
   key.tested = CM_STR("");

@@ -170,6 +170,7 @@ static void run_module(struct js_machine *m, struct js_module *module) {
   }
   struct js_frame frame = {.up = m->frame, .module = module, .self = js_undefined(), .id = ++m->frames};
   m->frame = &frame;
+  js_hoist_variables(m, module->scope, module->tree->list);
   js_hoist(m, module->scope, module->tree->list);
   for (const struct js_node *at = module->tree->list; at && !m->failed; at = at->next) js_run(m, module->scope, at);
   m->frame = frame.up;
@@ -248,7 +249,7 @@ bool js_evaluate(struct cm_arena *arena, const struct js_file *files, size_t cou
   if (!m || !index_init(&any, arena)) return false;
   m->arena = arena;
   m->world = world;
-  m->fuel = world->fuel;
+  m->fuel = world->fuel / 2;  // the rest is for what the host calls
   m->seed = any.seed;
   m->globals.of_function = true;
   m->building = true;
@@ -257,9 +258,11 @@ bool js_evaluate(struct cm_arena *arena, const struct js_file *files, size_t cou
   // Those that others import come when they are imported; a cycle begins with its first file.
   for (size_t i = m->module_count; i-- > 0;) run_module(m, &m->modules[i]);
   m->building = false;
+  m->fuel += world->fuel - world->fuel / 2;
+  size_t built = m->escaped_count;
   if (!give_exports(m, false) && !give_exports(m, true)) *whole = false;
   for (size_t i = 0; serves(world) && i < m->listeners.count; i++) js_escape(m, m->listeners.entries[i].value, 0);
-  js_call_escaped(m);
+  js_call_escaped(m, built);
   if (m->exhausted) *whole = false;
   return !m->failed;
 }

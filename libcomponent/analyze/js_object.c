@@ -64,6 +64,14 @@ static struct js_value entry_value(struct js_machine *m, struct js_value self, c
   return js_call(m, entry->value, self, &none);
 }
 
+struct js_entry *js_find_member(const struct js_machine *m, struct js_object **holder, struct cm_str name) {
+  for (unsigned i = 0; *holder && i < PROTOTYPES; i++, *holder = (*holder)->proto) {
+    struct js_entry *entry = js_find(m, &(*holder)->props, name);
+    if (entry) return entry;
+  }
+  return NULL;
+}
+
 static struct js_value object_member(struct js_machine *m, struct js_value self, struct cm_str name, uint32_t at) {
   struct js_object *object = self.object;
   size_t index;
@@ -78,19 +86,19 @@ static struct js_value object_member(struct js_machine *m, struct js_value self,
     if (cm_str_is(name, "length")) return object->open ? js_unknown() : js_number((double)object->items.count);
     if (read_index(name, &index)) return element_at(m, object, index);
   }
+  if (object->class == JS_C_FUNCTION && object->node && cm_str_is(name, "prototype")) return js_of(js_prototype_of(m, object));
   struct js_object *holder = object;
-  for (unsigned i = 0; holder && i < PROTOTYPES; i++, holder = holder->proto) {
-    const struct js_entry *entry = js_find(m, &holder->props, name);
-    if (entry) {
-      struct js_value v = entry_value(m, self, entry, at);
-      return holder->open && entry->flags & JS_ENTRY_UNDER ? with_rest(m, holder, name, &v, at) : v;
-    }
-    if (holder->open && holder->class & (JS_C_PLAIN | JS_C_FUNCTION)) {
-      struct js_value method = bound_method(m, self, name);
-      return method.type == JS_V_UNDEFINED ? with_rest(m, holder, name, NULL, at) : method;
-    }
+  const struct js_entry *entry = js_find_member(m, &holder, name);
+  if (entry) {
+    struct js_value v = entry_value(m, self, entry, at);
+    return holder->open && entry->flags & JS_ENTRY_UNDER ? with_rest(m, holder, name, &v, at) : v;
   }
-  return bound_method(m, self, name);
+  struct js_value method = bound_method(m, self, name);
+  if (method.type != JS_V_UNDEFINED) return method;
+  holder = object;
+  for (unsigned i = 0; holder && i < PROTOTYPES; i++, holder = holder->proto)
+    if (holder->open && holder->class & (JS_C_PLAIN | JS_C_FUNCTION)) return with_rest(m, holder, name, NULL, at);
+  return method;
 }
 
 struct js_value js_get_named(struct js_machine *m, struct js_value object, struct cm_str name, uint32_t at) {
@@ -197,10 +205,11 @@ void js_set_member(struct js_machine *m, struct js_value object, struct js_value
     if (objects[i].type == JS_V_UNKNOWN) js_escape(m, v, 0);
     if (objects[i].type != JS_V_OBJECT) continue;
     struct js_object *in = objects[i].object;
-    struct js_value setter = js_undefined();
-    if (keys[0].type == JS_V_TEXT && in->proto) setter = js_get_named(m, objects[i], js_concat(m, CM_STR("="), keys[0].text), 0);
-    if (js_is(setter, JS_C_FUNCTION)) {
-      js_call_with(m, setter, objects[i], 0, 1, v);
+    struct js_object *holder = in;
+    const struct js_entry *setter = NULL;
+    if (keys[0].type == JS_V_TEXT) setter = js_find_member(m, &holder, js_concat(m, CM_STR("="), keys[0].text));
+    if (setter) {
+      js_call_with(m, setter->value, objects[i], 0, 1, v);
       continue;
     }
     for (uint32_t k = 0; k < key_count; k++) set_one(m, in, keys[k], v, object_count == 1 && key_count == 1);
@@ -295,9 +304,10 @@ static enum js_flow walk_one(struct js_machine *m, struct js_value v, struct js_
   if (js_is(v, JS_C_ARRAY | JS_C_MAP | JS_C_SET)) return walk_items(m, v.object, walk);
   if (v.type == JS_V_TEXT && !js_has_gap(v.text)) return walk_text(m, v.text, walk);
   if (v.type == JS_V_OBJECT && v.object->class == JS_C_PLAIN) {
-    struct js_value iterator = js_get_named(m, v, CM_STR("@@iterator"), 0);
+    struct js_object *holder = v.object;
+    const struct js_entry *iterator = js_find_member(m, &holder, CM_STR("@@iterator"));
     struct js_arguments none = {0};
-    struct js_value elements = js_is(iterator, JS_C_FUNCTION) ? js_call(m, iterator, v, &none) : js_unknown();
+    struct js_value elements = iterator ? js_call(m, iterator->value, v, &none) : js_unknown();
     if (js_is(elements, JS_C_ARRAY | JS_C_MAP | JS_C_SET)) return walk_items(m, elements.object, walk);
   }
   return walk->known_only || v.type == JS_V_UNDEFINED || v.type == JS_V_NULL ? JS_GOES_ON : js_perhaps(m, walk, js_unknown());

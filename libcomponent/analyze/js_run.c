@@ -17,6 +17,7 @@ struct js_scope *js_scope(struct js_machine *m, struct js_scope *up, bool of_fun
   scope->up = up;
   scope->of_function = of_function;
   scope->table.frame = m->frame ? m->frame->id : 0;
+  scope->table.born = m->branches;
   return scope;
 }
 
@@ -31,6 +32,28 @@ void js_hoist(struct js_machine *m, struct js_scope *scope, const struct js_node
     if (node->kind != JS_FUNCTION || !(node->flags & JS_IS_DECLARED) || !node->text.size) continue;
     js_set_entry(m, &scope->table, node->text, js_make_function(m, scope, node), 0);
   }
+}
+
+static void hoist_names(struct js_machine *m, struct js_scope *scope, const struct js_node *pattern) {
+  if (pattern->kind == JS_ASSIGN) pattern = pattern->a;
+  if (pattern->kind == JS_NAME && !js_find(m, &scope->table, pattern->text))
+    js_set_entry(m, &scope->table, pattern->text, js_undefined(), 0);
+}
+
+void js_hoist_variables(struct js_machine *m, struct js_scope *scope, const struct js_node *list) {
+  if (m->depth > JS_DEPTH) return;
+  m->depth++;
+  for (const struct js_node *at = list; at && !m->failed; at = at->next) {
+    bool declares = at->kind == JS_DECLARE && at->op == JS_T_VAR;
+    for (const struct js_node *name = declares ? at->list : NULL; name; name = name->next) hoist_names(m, scope, name);
+    bool nests = at->kind == JS_BLOCK || at->kind == JS_SWITCH || at->kind == JS_CASE;
+    if (nests) js_hoist_variables(m, scope, at->list);
+    const struct js_node *inner[] = {at->a, at->b, at->c, at->d};
+    bool holds = at->kind == JS_IF || at->kind == JS_TRY || at->kind == JS_LABEL || (at->kind >= JS_FOR && at->kind <= JS_DO);
+    for (size_t i = 0; holds && i < 4; i++)
+      if (inner[i] && inner[i]->kind >= JS_BLOCK) js_hoist_variables(m, scope, inner[i]);
+  }
+  m->depth--;
 }
 
 enum js_flow js_run_list(struct js_machine *m, struct js_scope *scope, const struct js_node *list) {

@@ -189,7 +189,7 @@ static void index_entries(struct js_machine *m, struct js_table *table) {
 
 // Notes what an entry was, where somebody may want it back.
 static void note(struct js_machine *m, struct js_table *table, const struct js_entry *entry) {
-  if (!m->branches) return;
+  if (table->born >= m->branch) return;
   if (!cm_grow(m->arena, &m->changes, &m->change_room, m->change_count, sizeof *m->changes)) {
     m->failed = true;
     return;
@@ -226,6 +226,7 @@ struct js_object *js_object(struct js_machine *m, enum js_class class) {
     object = &m->none;
   }
   object->class = class;
+  object->props.born = object->items.born = m->branches;
   return object;
 }
 
@@ -238,8 +239,8 @@ struct js_object *js_array(struct js_machine *m) {
 static struct js_entry *entry_of(const struct js_change *change) { return &change->table->entries[change->item]; }
 
 void js_branch_begin(struct js_machine *m, struct js_branch *branch) {
-  *branch = (struct js_branch){.from = m->change_count};
-  m->branches++;
+  *branch = (struct js_branch){.from = m->change_count, .number = ++m->branches, .outer = m->branch};
+  m->branch = branch->number;
 }
 
 void js_branch_other(struct js_machine *m, struct js_branch *branch) {
@@ -272,35 +273,48 @@ static bool is_own(const struct js_machine *m, const struct js_change *change) {
   return m->frame && change->table->frame && change->table->frame == m->frame->id;
 }
 
+// What an entry is where two ways meet. A way that ended is not seen in the variables of the call going on.
+static struct js_value meet(struct js_machine *m, const struct js_change *change, struct js_value first, struct js_value second,
+                            bool first_ends, bool second_ends) {
+  if (first_ends != second_ends && is_own(m, change)) return first_ends ? second : first;
+  return js_join(m, first, second);
+}
+
+// Each entry that a way changed stands in the journal once, with what it was before, for the branch around; and not at all where it is
+// younger than that.
+static void keep_changes(struct js_machine *m, const struct js_branch *branch) {
+  size_t kept = branch->from;
+  uint32_t seen = ++m->marks;
+  for (size_t i = branch->from; i < m->change_count; i++) {
+    struct js_change change = m->changes[i];
+    if (change.table->born >= branch->outer || entry_of(&change)->mark == seen) continue;
+    entry_of(&change)->mark = seen;
+    m->changes[kept++] = change;
+  }
+  m->change_count = kept;
+}
+
 void js_branch_end(struct js_machine *m, struct js_branch *branch, bool first_ends, bool second_ends) {
   uint32_t in_first = ++m->marks, done = ++m->marks;
-  size_t second_count = m->change_count;
+  size_t second_count = m->change_count, work = branch->first_count + second_count - branch->from;
+  m->fuel -= m->fuel < work / 4 ? m->fuel : work / 4;
   for (size_t i = 0; i < branch->first_count; i++) entry_of(&branch->first[i])->mark = in_first;
-  // Changed by the second way alone: it was otherwise before.
+  // Changed by the second way alone: the first left it as it was before.
   for (size_t i = branch->from; i < second_count; i++) {
     const struct js_change *change = &m->changes[i];
     struct js_entry *entry = entry_of(change);
     if (entry->mark == in_first || entry->mark == done) continue;
     entry->mark = done;
-    bool own = is_own(m, change);
-    if (own && second_ends && !first_ends)
-      entry->value = change->value;
-    else if (!(own && first_ends && !second_ends))
-      entry->value = js_join(m, change->value, entry->value);
+    entry->value = meet(m, change, change->value, entry->value, first_ends, second_ends);
   }
   // Changed by the first, and perhaps by the second too.
   for (size_t i = 0; i < branch->first_count && !m->failed; i++) {
     const struct js_change *change = &branch->first[i];
     struct js_entry *entry = entry_of(change);
-    struct js_value second = entry->value;
-    bool own = is_own(m, change);
     note(m, change->table, entry);
-    if (own && second_ends && !first_ends)
-      entry->value = change->value;
-    else if (!(own && first_ends && !second_ends))
-      entry->value = js_join(m, change->value, second);
+    entry->value = meet(m, change, change->value, entry->value, first_ends, second_ends);
     entry->flags &= change->flags | ~(uint32_t)JS_ENTRY_UNDER;
   }
-  m->branches--;
-  if (!m->branches) m->change_count = 0;
+  m->branch = branch->outer;
+  keep_changes(m, branch);
 }

@@ -77,6 +77,7 @@ struct js_table {
   size_t count, room;
   struct index index;  // by hash; empty while there are few
   uint32_t frame;      // of a scope: the call that it belongs to; else 0
+  uint32_t born;       // how many branches had begun when it was made: what is younger than a branch need not be undone
 };
 
 struct js_scope {
@@ -175,7 +176,8 @@ struct js_change {
 };
 
 struct js_branch {
-  size_t from;  // in the journal
+  size_t from;             // in the journal
+  uint32_t number, outer;  // of this branch, and of the one around it
   struct js_change *first;
   size_t first_count;
 };

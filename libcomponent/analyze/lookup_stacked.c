@@ -19,6 +19,7 @@ enum {
   CANDIDATES = 160,
   FUEL = 400000,
   ARRAYS = 32,
+  HEAP_GRAIN = 8192,
   LEVELS = 2,  // of callers of a lookup, or of a function that reads the list, that are tried
 };
 
@@ -92,6 +93,8 @@ static size_t find_arrays(const struct search *s, uint64_t arrays[ARRAYS]) {
 static void find_lists(const struct search *s, struct stacked_lists *lists) {
   uint64_t arrays[ARRAYS];
   size_t count = find_arrays(s, arrays);
+  for (size_t i = 0; i < count; i++)
+    if (arrays[i] < lists->heap) lists->heap = arrays[i] & ~(uint64_t)(HEAP_GRAIN - 1);
   for (uint64_t at = 0; count && at + 2 * WORD <= s->size; at += WORD) {
     uint64_t word = word_at(s->bytes, at);
     if (word_at(s->bytes, at + WORD) != LABORATORY_MADE_UP) continue;
@@ -240,7 +243,7 @@ static bool try_candidates(struct search *s, struct queue *q, uint32_t *index, s
 bool lookups_find_stacked(struct program *program, struct laboratory *lab, const struct rehearsal *rehearsal, uint32_t *index,
                           struct stacked_lists *lists, struct lookup **out, size_t *count) {
   struct search s = {.program = program, .lab = lab, .rehearsal = rehearsal, .image = program_image(program, rehearsal->instance)};
-  *lists = (struct stacked_lists){.readers = cm_alloc_array(program->arena, program->func_count, 1)};
+  *lists = (struct stacked_lists){.heap = UINT64_MAX, .readers = cm_alloc_array(program->arena, program->func_count, 1)};
   struct queue q = {.program = program, .level = cm_alloc_array(program->arena, program->func_count, 1)};
   if (!lists->readers || !q.level) return false;
   if (!s.image || s.image->count != 1 || !s.image->marks) return true;

@@ -11,6 +11,7 @@ enum { STACKED_LISTS = 8 };
 struct stacked_lists {
   uint64_t addresses[STACKED_LISTS];
   size_t count;
+  uint64_t heap;     // objects are allocated from here on, as the list's arrays were; UINT64_MAX: none was seen
   uint8_t *readers;  // by gid: it has one of the addresses as a constant
 };
 

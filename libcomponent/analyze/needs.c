@@ -255,7 +255,7 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
   if (a->lookup_of[gid]) {
     const struct lookup *lookup = &a->lookups[a->lookup_of[gid] - 1];
     if (lookup->place.kind == KEY_WHOLE_LIST) {
-      if (environment_list_handed(a, call)) call->list_offset = lookup->place.offset;
+      if (of_interest(a, call->frame, call->indirect) && environment_list_handed(a, call)) call->list_offset = lookup->place.offset;
       return EVALUATE_PURE;
     }
     if (!container_is_elsewhere(&a->container, call->frame->gid, call->frame->call_offset))
@@ -676,7 +676,8 @@ static bool rehearse(struct analysis *a) {
     if (!a->forbidden || !a->held.of) return false;
     for (uint32_t gid = 0; gid < a->program.func_count; gid++)
       a->forbidden[gid] = a->lookup_of[gid] || a->stacked_lists.readers[gid] || program_is_slot(&a->program, gid);
-    if (!execute_init(&a->executor, &a->program, lab, &a->rehearsal, a->forbidden) || !initialize_settle(a)) return false;
+    if (!execute_init(&a->executor, &a->program, lab, &a->rehearsal, a->stacked_lists.heap, a->forbidden) || !initialize_settle(a))
+      return false;
   } else {
     laboratory_close(lab);
   }

@@ -75,15 +75,12 @@ static py_value annotations_of(struct py_machine *m, py_address class) {
   return py_call(m, py_of_address(m, function), &(struct py_arguments){.positional = &as_values, .count = 1});
 }
 
+// What a class has for an instance, or (`self` PY_UNBOUND) for itself; what the program set on the class counts too.
 static py_value class_attribute(struct py_machine *m, py_value class, py_value self, struct cm_str name) {
   const struct py_cell *c = py_cell(&m->values, class);
   if (c->kind != PY_HEAP) return m->unbound;
-  py_address at = (py_address)c->number, found = py_class_attribute(m->heap, at, name, NULL);
-  py_value set = m->unbound;
-  py_address mro = found ? 0 : at;
-  // What the program set on the class itself, or on one that it is derived from.
-  set = py_entry_get(m, py_object_of(m, class), text_value(m, name));
-  if (mro && set == m->unbound) return m->unbound;
+  py_address found = py_class_attribute(m->heap, (py_address)c->number, name, NULL);
+  py_value set = py_entry_get(m, py_object_of(m, class), text_value(m, name));
   return py_join(&m->values, found ? bound_to(m, found, self, class) : m->unbound, set);
 }
 

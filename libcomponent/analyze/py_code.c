@@ -95,8 +95,9 @@ bool py_code_read(const struct py_heap *heap, py_address at, struct py_code *cod
       (uint64_t)code->arguments + code->keyword_only + !!(code->flags & PY_CODE_VARARGS) + !!(code->flags & PY_CODE_VARKEYWORDS);
   return code->unit_count && code->unit_count <= PY_CODE_UNITS_MOST && code->local_count <= PY_CODE_LOCALS_MOST &&
          code->stack <= PY_CODE_STACK_MOST && py_length(heap, code->locals) == code->local_count &&
-         kinds.size == code->local_count && slots <= code->local_count && code->free_count <= code->local_count &&
-         code->positional_only <= code->arguments && code->instructions + (uint64_t)code->unit_count * 2 <= heap->size;
+         kinds.size == code->local_count && code->handlers.size <= PY_CODE_HANDLERS_MOST && slots <= code->local_count &&
+         code->free_count <= code->local_count && code->positional_only <= code->arguments &&
+         code->instructions + (uint64_t)code->unit_count * 2 <= heap->size;
 }
 
 bool py_code_instr(const struct py_heap *heap, const struct py_code *code, uint32_t unit, struct py_instr *instr) {
@@ -171,6 +172,17 @@ struct py_position py_code_position(const struct py_code *code, uint32_t unit) {
     return (struct py_position){(uint32_t)line, column == UINT32_MAX ? 0 : column + 1};
   }
   return (struct py_position){0, 0};
+}
+
+void py_code_lines(const struct py_code *code, uint32_t *lines) {
+  struct reader r = {code->lines.at, code->lines.at + code->lines.size};
+  int64_t line = code->first_line;
+  uint32_t at = 0, units, column;
+  while (r.at < r.end && at < code->unit_count) {
+    bool known = next_location(&r, &units, &line, &column) && line > 0 && line <= INT32_MAX;
+    for (; units && at < code->unit_count; units--) lines[at++] = known ? (uint32_t)line : 0;
+  }
+  while (at < code->unit_count) lines[at++] = 0;
 }
 
 // --- handlers ---

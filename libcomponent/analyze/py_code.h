@@ -26,7 +26,7 @@ enum {
 // Bits of a local's kind.
 enum { PY_LOCAL_CELL = 0x40, PY_LOCAL_FREE = 0x80 };
 
-enum { PY_CODE_UNITS_MOST = 1 << 16, PY_CODE_LOCALS_MOST = 1024, PY_CODE_STACK_MOST = 1024 };
+enum { PY_CODE_UNITS_MOST = 1 << 16, PY_CODE_LOCALS_MOST = 1024, PY_CODE_STACK_MOST = 1024, PY_CODE_HANDLERS_MOST = 1 << 14 };
 
 struct py_code {
   py_address at;
@@ -56,6 +56,9 @@ struct py_position {
   uint32_t line, column;
 };
 struct py_position py_code_position(const struct py_code *code, uint32_t unit);
+
+// The lines of all units at once: `lines` has room for unit_count.
+void py_code_lines(const struct py_code *code, uint32_t *lines);
 
 // The handler of exceptions at `unit`; false: there is none.
 struct py_handler {

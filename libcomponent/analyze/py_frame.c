@@ -55,11 +55,13 @@ static void merge(struct py_machine *m, struct py_frame *f, struct py_state *sta
 void py_flow(struct py_machine *m, struct py_frame *f, uint32_t unit) {
   if (unit >= f->code.unit_count || m->failed) return;
   unsigned count = 0;
-  for (struct py_state *s = f->states[unit]; s; s = s->next, count++)
+  for (struct py_state *s = f->states[unit]; s; s = s->next, count++) {
+    if (count % 32 == 31) py_charge(m, 1);
     if (same_rounds(m, f, s)) {
       merge(m, f, s);
       return;
     }
+  }
   if (count > STATES_OF_A_UNIT) {
     m->exhausted = true;
     return;
@@ -101,6 +103,7 @@ static struct py_state *take_state(const struct py_machine *m, struct py_frame *
 static void flow_to_handler(struct py_machine *m, struct py_frame *f) {
   struct py_handler handler;
   if (!f->code.handlers.size || !py_code_handler(&f->code, f->instr.unit, &handler)) return;
+  py_charge(m, f->code.handlers.size / 512);
   uint32_t height = f->height, to = f->code.local_count + handler.depth;
   if (to + 2 > f->code.local_count + f->code.stack || to > height) return;
   py_value saved[2] = {f->slots[to], f->slots[to + 1]};
@@ -171,6 +174,7 @@ py_value py_execute(struct py_machine *m, const struct py_code *code, py_address
     m->failed = true;
     return 0;
   }
+  py_charge(m, code->unit_count / 256);
   f->module = py_program_module(m->program, globals);
   f->depth = up ? up->depth + 1 : 0;
   f->id = index_mix(index_mix(m->object_index.seed, up ? index_mix(up->id, up->instr.unit) : 0), code->at);
@@ -267,6 +271,6 @@ void py_machine_run(struct py_machine *m) {
   for (size_t i = 0; i < m->program->entry_count; i++) run_class(m, &m->program->entries[i]);
   for (size_t i = 0; !m->program->entry_count && i < m->program->module_count; i++)
     if (m->program->modules[i].role == PY_ROLE_APPLICATION) run_module(m, &m->program->modules[i]);
-  m->exhausted |= !m->steps;
+  m->exhausted |= !m->steps || !*m->heap->work;
   m->failed |= m->values.failed;
 }

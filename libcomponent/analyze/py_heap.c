@@ -28,7 +28,7 @@ enum {
   FLAG_HEAP_TYPE = 1 << 9,
   MANAGED_DICT = 12,  // so far before the object is the word for its dictionary
   NAME_MOST = 256,
-  TEXT_MOST = 1 << 20,
+  TEXT_MOST = 1 << 16,
   ITEMS_MOST = 1 << 20,
   MRO_MOST = 64,
 };
@@ -225,7 +225,8 @@ static bool keys_next(const struct py_heap *heap, struct py_cursor *c, py_addres
   uint32_t used = py_word(heap, (uint64_t)c->keys + KEYS_ENTRIES_USED);
   if (!c->keys || log > 24 || kind > 2 || used > ITEMS_MOST) return false;
   uint64_t width = kind == 0 ? 12 : 8, entries = (uint64_t)c->keys + KEYS_INDICES + (UINT64_C(1) << log);
-  while (c->at < used) {
+  while (c->at < used && *heap->work) {
+    --*heap->work;
     uint64_t entry = entries + width * c->at, own = entry + (kind == 0 ? 4 : 0);
     *key = py_word(heap, own);
     *value = c->values ? py_word(heap, (uint64_t)c->values + (uint64_t)c->at * 4) : py_word(heap, own + 4);
@@ -250,7 +251,8 @@ bool py_set_next(const struct py_heap *heap, py_address set, struct py_cursor *c
   if (!py_is(heap, set, PY_TYPE_SET) && !py_is(heap, set, PY_TYPE_FROZENSET)) return false;
   uint32_t mask = py_word(heap, (uint64_t)set + SET_MASK), table = py_word(heap, (uint64_t)set + SET_TABLE);
   if (mask > ITEMS_MOST) return false;
-  while (c->at <= mask) {
+  while (c->at <= mask && *heap->work) {
+    --*heap->work;
     *item = py_word(heap, (uint64_t)table + (uint64_t)c->at++ * ENTRY);
     // What was taken out leaves a mark that is no text, tuple or number.
     if (*item && py_type_of(heap, *item) && !cm_str_is(py_type_name(heap, py_type_of(heap, *item)), "object")) return true;
@@ -412,7 +414,9 @@ static bool layout_fits(const struct py_heap *heap, const struct py_layout *layo
 }
 
 bool py_heap_open(struct cm_arena *arena, const struct image *image, const uint8_t *bytes, size_t size, struct py_heap *heap) {
-  *heap = (struct py_heap){.arena = arena, .bytes = bytes, .size = size};
+  *heap = (struct py_heap){.arena = arena, .bytes = bytes, .size = size, .work = cm_alloc(arena, sizeof *heap->work)};
+  if (!heap->work) return false;
+  *heap->work = PY_HEAP_WORK;
   if (!each_word(heap, image, visit_for_type)) return false;
   each_word(heap, image, visit_for_types);
   for (unsigned t = 0; t < PY_TYPE_COUNT; t++)

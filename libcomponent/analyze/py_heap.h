@@ -53,8 +53,12 @@ struct py_layout {
   bool inline_values;    // instances have their values behind them; else the word for the dictionary may point to values
 };
 
+// Entries of dictionaries and sets that may be looked at before all of them read as empty. Programs look at some hundred thousand.
+enum { PY_HEAP_WORK = 50000000 };
+
 struct py_heap {
   struct cm_arena *arena;
+  uint64_t *work;  // what is left of PY_HEAP_WORK
   const uint8_t *bytes;
   size_t size;
   const struct py_layout *layout;

@@ -217,13 +217,18 @@ static void put_code(struct listing *l, py_address at) {
   say(l, "\n%s %.*s(", code.flags & PY_CODE_COROUTINE ? "async def" : "def", CM_STR_ARG(name));
   put_parameters(l, &code);
   say(l, ")  # line %u\n", code.first_line);
-  uint32_t line = 0;
+  uint32_t line = 0, *lines = cm_alloc_array(l->arena, code.unit_count, sizeof *lines);
   struct py_instr i;
+  if (!lines) {
+    l->failed = true;
+    return;
+  }
+  py_code_lines(&code, lines);
   for (uint32_t unit = 0; py_code_instr(l->heap, &code, unit, &i); unit = i.next) {
-    struct py_position position = py_code_position(&code, i.unit);
+    if (l->full) return;
     char shown[16] = "";
-    if (position.line != line) snprintf(shown, sizeof shown, "%u", position.line);
-    line = position.line;
+    if (lines[i.unit] != line) snprintf(shown, sizeof shown, "%u", lines[i.unit]);
+    line = lines[i.unit];
     say(l, "%7s %6u  %-28s ", shown, i.unit * 2, py_op_name(i.op));
     put_argument(l, &code, &i);
     put(l, "\n", 1);

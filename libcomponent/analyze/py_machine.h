@@ -102,6 +102,9 @@ struct py_arguments {
   bool more;         // there may be others, which are not known
 };
 
+// What costs more than an instruction counts as several.
+static inline void py_charge(struct py_machine *m, size_t cost) { m->steps = m->steps > cost ? m->steps - (uint32_t)cost : 0; }
+
 // False: memory is exhausted.
 bool py_machine_init(struct py_machine *m, struct cm_arena *arena, const struct py_program *program);
 
@@ -121,20 +124,22 @@ py_value py_entry_get(struct py_machine *m, const struct py_object *object, py_v
 void py_entry_put(struct py_machine *m, struct py_object *object, py_value key, py_value value);
 void py_element_add(struct py_machine *m, struct py_object *object, py_value value);
 
-bool py_is_kind(struct py_machine *m, py_value v, enum py_type type);  // a str, dict, …, of the snapshot or made
+// What kind of container a value is, of the snapshot or made; tuples count as lists. *is_one: it is any.
 enum py_object_kind py_container_kind(struct py_machine *m, py_value v, bool *is_one);
 
-// The elements of something that is gone through, at most PY_ITEMS_MOST. False: they are not all known; *rest is what the others are.
+// The elements of something that is gone through, at most PY_ITEMS_MOST; a dictionary's are its keys.
 struct py_elements {
   py_value *items;
   uint32_t count;
-  py_value rest;  // PY_UNBOUND: there are no others
+  py_value rest;  // what others there may be; PY_UNBOUND: there are none
 };
 struct py_elements py_elements_of(struct py_machine *m, py_value v);
-// Element `at` without making a list of all; *end: there is none, or none more that is known. PY_UNBOUND where it is the end.
+// Element `at`; PY_UNBOUND behind the last. *exact: it is this one; else it is one of those that are not known one by one.
 py_value py_element_at(struct py_machine *m, py_value v, uint32_t at, bool *exact);
+// Keys, values or pairs of both of a dictionary.
 py_value py_pairs_of(struct py_machine *m, py_value dict, bool keys, bool values);
 
+// container[key] and what is like it. To look up what a host hands over is to ask.
 py_value py_item_get(struct py_machine *m, py_value container, py_value key);
 void py_item_set(struct py_machine *m, py_value container, py_value key, py_value value);
 py_value py_contains(struct py_machine *m, py_value container, py_value key);

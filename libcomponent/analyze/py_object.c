@@ -151,6 +151,7 @@ struct gathering {
 };
 
 static void gather(struct gathering *g, py_value item) {
+  if (g->to->count % 16 == 15) py_charge(g->m, 1);
   if (g->to->count < PY_ITEMS_MOST && cm_grow(g->m->arena, &g->to->items, &g->room, g->to->count, sizeof *g->to->items))
     g->to->items[g->to->count++] = item;
   else
@@ -264,8 +265,10 @@ static py_value dict_value(struct py_machine *m, py_value dict, py_value key) {
   py_value found = py_entry_get(m, py_object_of(m, dict), key);
   py_address at = dict_of(m->heap, heap_of(m, dict));
   struct py_cursor cursor = {0};
-  for (py_address k, v; at && py_dict_next(m->heap, at, &cursor, &k, &v);)
+  for (py_address k, v; at && py_dict_next(m->heap, at, &cursor, &k, &v);) {
+    if (cursor.at % 16 == 15) py_charge(m, 1);
     if (py_of_address(m, k) == key) return py_join(&m->values, found, py_of_address(m, v));
+  }
   return found;
 }
 

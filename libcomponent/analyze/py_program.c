@@ -9,7 +9,7 @@
 
 #include "py_program.h"
 
-enum { MODULES_MOST = 1 << 16 };
+enum { MODULES_MOST = 1 << 13 };
 
 static const struct cm_str runtime_name = {"componentize_py_runtime", sizeof "componentize_py_runtime" - 1};
 

@@ -10,7 +10,10 @@
 
 #include <stdio.h>
 
-enum { INTERPRETER_DATA = 1 << 20 };  // CPython's data segments have several megabytes
+enum {
+  INTERPRETER_DATA = 1 << 20,  // CPython's data segments have several megabytes
+  RECOVERED_MOST = 64 << 20,   // bytes of listings
+};
 
 struct python {
   struct py_heap heap;
@@ -30,10 +33,12 @@ static bool recognize(struct interpreted *in, void **context) {
 }
 
 static void recover(struct interpreted *in, const struct py_program *program) {
-  for (size_t i = 0; i < program->module_count && !in->failed; i++) {
+  size_t total = 0;
+  for (size_t i = 0; i < program->module_count && !in->failed && total < RECOVERED_MOST; i++) {
     const struct py_module *module = &program->modules[i];
     if (module->role != PY_ROLE_APPLICATION) continue;
     struct cm_str text = py_listing(in->scratch, program, module);
+    total += text.size;
     struct cm_str name = cm_alloc_format(in->scratch, "%.*s.dis", CM_STR_ARG(module->file));
     if (text.at && name.at)
       interpreted_recovered(in, name, (struct cm_span){(const uint8_t *)text.at, text.size});

@@ -88,7 +88,9 @@ static bool exports(const struct core_module *module, const char *name) {
 static bool is_library(const struct findings *f, uint32_t number) {
   const struct cm_graph *graph = f->program->graph;
   const struct core_module *module = number < graph->module_count ? graph->modules[number] : NULL;
-  if (!module || !core_find_custom(module, "dylink.0")) return false;
+  // Stripping takes the mark of shared libraries away; those of an interpreter are known by the memory that they share.
+  bool shared = module && (core_find_custom(module, "dylink.0") || (f->interpreters && f->interpreters[number]));
+  if (!shared) return false;
   for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++)
     if (exports(module, libraries[i][0]) && exports(module, libraries[i][1])) return true;
   return false;

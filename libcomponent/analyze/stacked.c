@@ -142,20 +142,39 @@ static void scan_body(struct stacked *s, const struct cm_table *table, uint32_t 
   }
 }
 
+enum { DATA_MOST = 1 << 26 };
+
+static bool lay_out_data(struct stacked *s) {
+  const struct core_module *m = s->module;
+  uint64_t address, end = 0;
+  for (unsigned fill = 0; fill < 2; fill++) {
+    for (uint32_t d = 0; d < m->data_count; d++) {
+      const struct core_data *data = &m->datas[d];
+      if (data->mode != CORE_ACTIVE || data->memory || !core_const_eval(m, data->start, NULL, NULL, &address)) continue;
+      if (address > DATA_MOST || data->bytes.size > DATA_MOST - address) continue;
+      if (fill) memcpy((uint8_t *)(uintptr_t)s->data.at + address, data->bytes.at, data->bytes.size);
+      if (address + data->bytes.size > end) end = address + data->bytes.size;
+    }
+    if (fill) break;
+    s->data = (struct cm_span){cm_alloc_array(s->arena, (size_t)end + 8, 1), (size_t)end};
+    if (!s->data.at) return false;
+  }
+  return true;
+}
+
+// A word of the data; 0 where none stands.
+static uint64_t data_word(const struct stacked *s, uint64_t at) {
+  uint64_t word = 0;
+  if (at < s->data.size) memcpy(&word, s->data.at + at, sizeof word);  // there is room behind the end
+  return word;
+}
+
 bool stacked_find_taken(struct stacked *s, const struct cm_table *table, uint32_t instance) {
   const struct core_module *m = s->module;
   s->taken = cm_alloc_array(s->arena, m->func_count, 1);
-  if (!s->taken) return false;
+  if (!s->taken || !lay_out_data(s)) return false;
   if (!table) return true;
-  for (uint32_t d = 0; d < m->data_count; d++) {
-    const struct core_data *data = &m->datas[d];
-    uint64_t address, word;
-    if (data->mode != CORE_ACTIVE || !core_const_eval(m, data->start, NULL, NULL, &address)) continue;
-    for (size_t at = (size_t)(-address & (sizeof word - 1)); at + sizeof word <= data->bytes.size; at += sizeof word) {
-      memcpy(&word, data->bytes.at + at, sizeof word);
-      note_address(s, table, instance, word, UINT32_MAX);
-    }
-  }
+  for (uint64_t at = 0; at < s->data.size; at += 8) note_address(s, table, instance, data_word(s, at), UINT32_MAX);
   for (uint32_t f = m->imported[CORE_FUNC]; f < m->func_count; f++) scan_body(s, table, instance, f);
   return true;
 }
@@ -175,36 +194,8 @@ struct holders {
 
 // Adds all places of data where `word` stands.
 static void find_words(struct holders *h, uint64_t word) {
-  const struct core_module *m = h->stacked->module;
-  for (uint32_t d = 0; d < m->data_count; d++) {
-    const struct core_data *data = &m->datas[d];
-    uint64_t address;
-    if (data->mode != CORE_ACTIVE || !core_const_eval(m, data->start, NULL, NULL, &address)) continue;
-    const uint8_t *end = data->bytes.at + data->bytes.size;
-    for (const uint8_t *at = data->bytes.at; at < end && (at = memmem(at, (size_t)(end - at), &word, sizeof word)) != NULL; at++) {
-      uint64_t place = address + (uint64_t)(at - data->bytes.at);
-      if (place % sizeof word == 0 && h->count < WORDS_MOST) h->words[h->count++] = place;
-    }
-  }
-}
-
-// A word of the data; 0 where none stands. Segments that are not in the order of their addresses are not found.
-static uint64_t data_word(const struct core_module *m, uint64_t at) {
-  uint32_t low = 0, high = m->data_count;
-  uint64_t address, word = 0;
-  while (high - low > 1) {
-    uint32_t middle = low + (high - low) / 2;
-    bool known = m->datas[middle].mode == CORE_ACTIVE && core_const_eval(m, m->datas[middle].start, NULL, NULL, &address);
-    if (!known) return 0;
-    if (address <= at)
-      low = middle;
-    else
-      high = middle;
-  }
-  if (!m->data_count || !core_const_eval(m, m->datas[low].start, NULL, NULL, &address)) return 0;
-  struct cm_span bytes = m->datas[low].bytes;
-  if (at >= address && at - address + sizeof word <= bytes.size) memcpy(&word, bytes.at + (at - address), sizeof word);
-  return word;
+  for (uint64_t at = 0; at < h->stacked->data.size && h->count < WORDS_MOST; at += 8)
+    if (data_word(h->stacked, at) == word) h->words[h->count++] = at;
 }
 
 static bool is_code(const struct holders *h, uint64_t word) {
@@ -215,10 +206,10 @@ static bool is_code(const struct holders *h, uint64_t word) {
 
 // A table of methods begins with what is no code, and then has methods up to the one at `word`.
 static bool is_method_table(const struct holders *h, uint64_t at, uint64_t word) {
-  const struct core_module *m = h->stacked->module;
-  if (is_code(h, data_word(m, at)) || is_code(h, data_word(m, at + 8))) return false;
+  const struct stacked *s = h->stacked;
+  if (is_code(h, data_word(s, at)) || is_code(h, data_word(s, at + 8))) return false;
   for (uint64_t method = at + HEADER_OF_METHODS; method < word; method += 8)
-    if (!is_code(h, data_word(m, method))) return false;
+    if (!is_code(h, data_word(s, method))) return false;
   return true;
 }
 

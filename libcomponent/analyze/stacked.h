@@ -30,14 +30,17 @@ struct stacked_function {
 struct stacked {
   const struct core_module *module;
   struct cm_arena *arena;
-  uint32_t context;       // the global that a function finds its captured variables by; UINT32_MAX: none is seen
-  uint32_t pointer;       // the global that is the stack pointer
-  bool has_guard;         // functions compare it with a word at
-  uint32_t guard_global;  // what this global holds, and so many bytes on, below which the stack must not grow
+  uint32_t pointer;  // the global that is the stack pointer
+  uint32_t context;  // the global by which a function finds its captured variables; UINT32_MAX: none is seen
+  // Functions compare the stack pointer with a word, below which the stack must not grow: it stands where this global leads to, and so many
+  // bytes on.
+  bool has_guard;
+  uint32_t guard_global;
   uint64_t guard_offset;
   struct stacked_function *functions;  // by function index
-  uint8_t
-      *taken;  // by function index: its address stands in data or code, so that it may be called indirectly; NULL: not looked for
+  struct cm_span data;  // memory as data segments make it, from address 0 on: linkers leave zeros out, within words too
+  // By function index: its address stands in data or code, so that it may be called indirectly. NULL: not looked for.
+  uint8_t *taken;
 };
 
 // NULL: `module` is none, or memory is exhausted.

@@ -28,6 +28,7 @@ bool text_parse_module(struct text_lexer *l, const struct text_ops *ops, bool na
   struct cm_where where = {.up = l->where, .what = "module", .index = -1};
   l->where = &where;
   struct cm_str name;
+  text_take(l, "definition");  // of a script
   bool ok = text_optional_id(l, &where.name) && text_name_annotation(l, &name) &&
             (text_take(l, "binary") ? text_read_binary(l, out) : text_parse_core_fields(l, ops, names, where.name, name, out));
   l->where = where.up;
@@ -40,6 +41,7 @@ bool text_parse_component(struct text_lexer *l, const struct text_ops *ops, bool
   struct cm_where where = {.up = l->where, .what = "component", .index = -1};
   struct cm_str name;
   l->where = &where;
+  text_take(l, "definition");  // of a script
   bool ok = text_optional_id(l, &where.name) && text_name_annotation(l, &name) &&
             (text_take(l, "binary") ? text_read_binary(l, &out->bytes)
                                     : text_parse_component_fields(&c, where.name, name, &out->component));
@@ -91,6 +93,7 @@ bool cm_parse_text(struct cm_arena *arena, struct cm_str text, const struct cm_p
 
 struct cm_text_place cm_text_place(struct cm_str text, uint64_t offset) {
   struct cm_text_place place = {.line = 1, .column = 1};
+  if (!text.at) return place;
   if (offset > text.size) offset = text.size;
   const char *line = text.at, *at = text.at + offset, *end = text.at + text.size;
   for (const char *s = line; (s = memchr(s, '\n', (size_t)(at - s))) != NULL;) {

@@ -28,7 +28,7 @@ void open_definition(struct scope_printer *s, enum cm_sort sort) {
 
 void put_sortidx(struct scope_printer *s, struct cm_sortidx what) {
   open_form(s->p, cm_sort_names[what.sort]);
-  put_index_of(s, what.sort, what.index);
+  put_index(s, what.sort, what.index);
   close_form(s->p);
 }
 
@@ -64,10 +64,19 @@ static void print_core_module(struct scope_printer *s, const struct cm_item *ite
   put_text(s->p, " ...)");
 }
 
+static void print_custom_item(struct scope_printer *s, const struct cm_item *item) {
+  const struct cm_custom *custom = &item->custom;
+  if (cm_str_is(custom->name, "component-name")) return;
+  if (is_producers(s->p, custom->name, custom->bytes))
+    print_producers(s->p, custom->bytes, item->offset);
+  else
+    print_custom(s->p, custom->name, custom->bytes, NULL, item->offset);
+}
+
 void print_item(struct scope_printer *s, const struct cm_item *item) {
   struct printer *p = s->p;
   if (item->kind == CM_ITEM_CUSTOM) {
-    if (!cm_str_is(item->custom.name, "component-name")) print_custom(p, item->custom.name, item->custom.bytes, NULL, item->offset);
+    print_custom_item(s, item);
     return;
   }
   put_line(p, item->offset);

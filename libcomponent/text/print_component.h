@@ -14,9 +14,9 @@ struct scope_printer {
   uint32_t next[CM_SORT_COUNT];  // how many indices of each sort there are by now
 };
 
-// " $name" or " 12".
-static inline void put_index_of(struct scope_printer *s, enum cm_sort sort, uint32_t index) {
-  put_reference(s->p, &s->spaces[sort], index);
+// " $name" or " 12". What is not defined yet goes by number: it is not valid to refer to it, and the name would not be known.
+static inline void put_index(const struct scope_printer *s, enum cm_sort sort, uint32_t index) {
+  put_reference(s->p, index < s->next[sort] ? &s->spaces[sort] : NULL, index);
 }
 
 // " $name (;12;)" of the next index of the sort, which is introduced by this.

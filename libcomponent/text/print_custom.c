@@ -5,7 +5,7 @@
 
 #include "text/printer.h"
 
-static void print_producers(struct printer *p, const struct core_producer *producers, uint32_t count, uint64_t offset) {
+static void put_producers(struct printer *p, const struct core_producer *producers, uint32_t count, uint64_t offset) {
   put_line(p, offset);
   open_form(p, "@producers");
   p->indent++;
@@ -43,17 +43,21 @@ static bool is_plain_producers(struct cm_span bytes) {
   return cm_left(&r) == 0;
 }
 
-void print_custom(struct printer *p, struct cm_str name, struct cm_span bytes, const char *place, uint64_t offset) {
+bool is_producers(const struct printer *p, struct cm_str name, struct cm_span bytes) {
+  return cm_str_is(name, "producers") && !p->options.skeleton && is_plain_producers(bytes);
+}
+
+void print_producers(struct printer *p, struct cm_span bytes, uint64_t offset) {
   struct core_producer *producers;
   uint32_t count;
-  if (cm_str_is(name, "producers") && !p->options.skeleton && is_plain_producers(bytes)) {
-    if (core_producers_read(&p->scratch, bytes, &producers, &count, p->diag))
-      print_producers(p, producers, count, offset);
-    else
-      p->failed = true;
-    cm_arena_clear(&p->scratch);
-    return;
-  }
+  if (core_producers_read(&p->scratch, bytes, &producers, &count, p->diag))
+    put_producers(p, producers, count, offset);
+  else
+    p->failed = true;
+  cm_arena_clear(&p->scratch);
+}
+
+void print_custom(struct printer *p, struct cm_str name, struct cm_span bytes, const char *place, uint64_t offset) {
   put_line(p, offset);
   open_form(p, "@custom");
   put_char(p, ' ');

@@ -37,7 +37,7 @@ static void print_inline_exports(struct scope_printer *s, const struct cm_instan
     put_char(p, ' ');
     if (is_core) {
       open_form(p, cm_sort_names[export->what.sort] + strlen("core "));
-      put_index_of(s, export->what.sort, export->what.index);
+      put_index(s, export->what.sort, export->what.index);
       close_form(p);
     } else {
       put_sortidx(s, export->what);
@@ -59,7 +59,7 @@ static void print_arguments(struct scope_printer *s, const struct cm_instance_ex
     put_char(p, ' ');
     if (is_core) {
       open_form(p, "instance");
-      put_index_of(s, CM_SORT_CORE_INSTANCE, argument->what.index);
+      put_index(s, CM_SORT_CORE_INSTANCE, argument->what.index);
       close_form(p);
     } else {
       put_sortidx(s, argument->what);
@@ -84,7 +84,7 @@ void print_instance(struct scope_printer *s, const struct cm_item *item) {
     return;
   }
   sub_form(p, "instantiate");
-  put_index_of(s, is_core ? CM_SORT_CORE_MODULE : CM_SORT_COMPONENT, instance->definition);
+  put_index(s, is_core ? CM_SORT_CORE_MODULE : CM_SORT_COMPONENT, instance->definition);
   print_arguments(s, instance, is_core);
   close_form(p);
   if (instance->count) put_line(p, NO_OFFSET);
@@ -98,7 +98,10 @@ void put_outer(struct scope_printer *s, enum cm_sort sort, uint32_t count, uint3
   for (uint32_t i = 0; scope && i < count; i++) scope = scope->up;
   put_text(s->p, " outer");
   put_number(s->p, count);
-  put_reference(s->p, scope ? &scope->spaces[sort] : NULL, index);
+  if (scope)
+    put_index(scope, sort, index);
+  else
+    put_number(s->p, index);
 }
 
 void print_alias(struct scope_printer *s, const struct cm_alias *alias) {
@@ -109,7 +112,7 @@ void print_alias(struct scope_printer *s, const struct cm_alias *alias) {
   } else {
     bool is_core = alias->kind == CM_ALIAS_CORE_EXPORT;
     put_text(p, is_core ? " core export" : " export");
-    put_index_of(s, is_core ? CM_SORT_CORE_INSTANCE : CM_SORT_INSTANCE, alias->instance);
+    put_index(s, is_core ? CM_SORT_CORE_INSTANCE : CM_SORT_INSTANCE, alias->instance);
     put_char(p, ' ');
     put_name_literal(p, alias->raw.at ? alias->raw : alias->name);
   }
@@ -130,7 +133,7 @@ static void put_options(struct scope_printer *s, const struct cm_canon_opts *opt
       continue;
     }
     open_form(p, info->text);
-    put_index_of(s, info->sort, opts->indices[i]);
+    put_index(s, info->sort, opts->indices[i]);
     close_form(p);
   }
 }
@@ -146,15 +149,15 @@ static void put_immediate(struct scope_printer *s, char letter, const struct cm_
     case 'z': break;
     case 'f': put_function(s, canon->kind == CM_CANON_LIFT ? CM_SORT_CORE_FUNC : CM_SORT_FUNC, canon->func); break;
     case 't':
-      if (canon->kind != CM_CANON_LIFT) put_index_of(s, CM_SORT_TYPE, canon->type);  // of lift it stands in front
+      if (canon->kind != CM_CANON_LIFT) put_index(s, CM_SORT_TYPE, canon->type);  // of lift it stands in front
       break;
-    case 'c': put_index_of(s, CM_SORT_CORE_TYPE, canon->type); break;
+    case 'c': put_index(s, CM_SORT_CORE_TYPE, canon->type); break;
     case 'm':
       sub_form(p, "memory");
-      put_index_of(s, CM_SORT_CORE_MEMORY, canon->memory);
+      put_index(s, CM_SORT_CORE_MEMORY, canon->memory);
       close_form(p);
       break;
-    case 'b': put_index_of(s, CM_SORT_CORE_TABLE, canon->table); break;
+    case 'b': put_index(s, CM_SORT_CORE_TABLE, canon->table); break;
     case 'o': put_options(s, &canon->opts); break;
     case 'r': put_result_list(s, canon->result, canon->named_result_count, canon->named_results); break;
     case 'v': put_core_valtype(p, &s->spaces[CM_SORT_CORE_TYPE], canon->context_type); break;
@@ -171,7 +174,7 @@ void print_canon(struct scope_printer *s, const struct cm_canon *canon) {
   open_definition(s, is_lift ? CM_SORT_FUNC : CM_SORT_CORE_FUNC);
   if (is_lift) {
     sub_form(p, "type");
-    put_index_of(s, CM_SORT_TYPE, canon->type);
+    put_index(s, CM_SORT_TYPE, canon->type);
     close_form(p);
   }
   put_text(p, " (canon ");
@@ -185,7 +188,7 @@ void print_canon(struct scope_printer *s, const struct cm_canon *canon) {
 void print_start(struct scope_printer *s, const struct cm_start *start) {
   struct printer *p = s->p;
   open_form(p, "start");
-  put_index_of(s, CM_SORT_FUNC, start->func);
+  put_index(s, CM_SORT_FUNC, start->func);
   for (uint32_t i = 0; i < start->argument_count; i++) {
     put_char(p, ' ');
     put_sortidx(s, (struct cm_sortidx){CM_SORT_VALUE, start->arguments[i]});
@@ -205,13 +208,13 @@ static void put_bound(struct scope_printer *s, const struct cm_externtype *type)
     put_text(p, " (sub resource)");
   } else if (type->bound == CM_BOUND_EQ) {
     sub_form(p, "eq");
-    put_index_of(s, type->sort, type->index);
+    put_index(s, type->sort, type->index);
     close_form(p);
   } else if (type->sort == CM_SORT_VALUE) {
     put_value_type(s, type->value);
   } else {
     sub_form(p, "type");
-    put_index_of(s, type->sort == CM_SORT_CORE_MODULE ? CM_SORT_CORE_TYPE : CM_SORT_TYPE, type->index);
+    put_index(s, type->sort == CM_SORT_CORE_MODULE ? CM_SORT_CORE_TYPE : CM_SORT_TYPE, type->index);
     close_form(p);
   }
 }

@@ -223,9 +223,9 @@ static void print_start(struct module_printer *mp, const struct core_section *se
   close_form(mp->p);
 }
 
-// Segments. Whether table or memory 0 was written or left out is told by the flags, the first number of the segment.
+// Segments. Whether table 0 was written or left out is told by the flags, the first number of the segment.
 
-static bool has_explicit_index(const struct core_module *m, uint64_t offset) { return m->file[offset] & 2; }
+static bool has_explicit_table(const struct core_module *m, uint64_t offset) { return m->file[offset] & 2; }
 
 static void print_element_items(struct module_printer *mp, const struct core_element *element) {
   struct printer *p = mp->p;
@@ -252,7 +252,7 @@ static void print_elements(struct module_printer *mp, const struct core_section 
     definition(mp, "elem", CORE_NAME_ELEMENT, i, element->offset);
     if (element->mode == CORE_DECLARED) put_text(p, " declare");
     if (element->mode == CORE_ACTIVE) {
-      if (element->table || has_explicit_index(mp->m, element->offset)) {
+      if (element->table || has_explicit_table(mp->m, element->offset)) {
         sub_form(p, "table");
         put_reference(p, space(mp, CORE_NAME_TABLE), element->table);
         close_form(p);
@@ -274,7 +274,7 @@ static void print_datas(struct module_printer *mp, const struct core_section *se
     const struct core_data *data = &mp->m->datas[i];
     definition(mp, "data", CORE_NAME_DATA, i, data->offset);
     if (data->mode == CORE_ACTIVE) {
-      if (data->memory || has_explicit_index(mp->m, data->offset)) {
+      if (data->memory) {
         sub_form(p, "memory");
         put_reference(p, space(mp, CORE_NAME_MEMORY), data->memory);
         close_form(p);
@@ -328,6 +328,8 @@ static void print_funcs(struct module_printer *mp, const struct core_section *se
   for (uint32_t i = mp->m->imported[CORE_FUNC]; i < mp->m->func_count && !mp->p->failed; i++) print_func(mp, i);
 }
 
+enum { SECTION_START = 8 };
+
 // By section id: what it is called in the place of a custom section behind it, and how it is printed.
 static const struct section_row {
   const char *place;
@@ -341,26 +343,30 @@ static const struct section_row {
     [5] = {"after memory", print_memories},
     [6] = {"after global", print_globals},
     [7] = {"after export", print_exports},
-    [8] = {"after start", print_start},
+    [SECTION_START] = {"after start", print_start},
     [9] = {"after elem", print_elements},
     [10] = {"after code", print_funcs},
     [11] = {"after data", print_datas},
-    [12] = {"before code", NULL},  // data count, which has no place of its own
+    [12] = {NULL, NULL},  // data count, which the text does not have
     [13] = {"after tag", print_tags},
 };
 
 static void print_sections(struct module_printer *mp) {
   const char *place = "before first";
+  const struct core_section *producers = NULL;
   for (uint32_t i = 0; i < mp->m->section_count && !mp->p->failed; i++) {
     const struct core_section *section = &mp->m->sections[i];
-    if (section->id == 0) {
-      if (!cm_str_is(section->name, "name") || mp->names.malformed)
-        print_custom(mp->p, section->name, section->bytes, place, section->offset);
-      continue;
+    if (section->id != 0) {
+      bool is_told = section->count || section->id == SECTION_START;  // the text has no words for sections without contents
+      if (is_told && section_rows[section->id].place) place = section_rows[section->id].place;
+      if (section_rows[section->id].print) section_rows[section->id].print(mp, section);
+    } else if (!producers && is_producers(mp->p, section->name, section->bytes)) {
+      producers = section;
+    } else if (!cm_str_is(section->name, "name") || mp->names.malformed) {
+      print_custom(mp->p, section->name, section->bytes, place, section->offset);
     }
-    place = section_rows[section->id].place;
-    if (section_rows[section->id].print) section_rows[section->id].print(mp, section);
   }
+  if (producers && !mp->p->failed) print_producers(mp->p, producers->bytes, producers->offset);
 }
 
 bool print_module(struct printer *p, const struct core_module *module, const char *opening, const struct idents *idents,

@@ -8,7 +8,7 @@
 
 void put_valtype(struct scope_printer *s, struct cm_valtype type) {
   if (type.kind == CM_VAL_TYPE) {
-    put_index_of(s, CM_SORT_TYPE, type.index);
+    put_index(s, CM_SORT_TYPE, type.index);
   } else if (type.kind == CM_VAL_PRIM) {
     put_char(s->p, ' ');
     word(s->p, cm_prim_name(type.index));
@@ -75,7 +75,7 @@ static void put_result(struct scope_printer *s, const struct cm_type *type) {
   close_form(s->p);
 }
 
-static void put_handle(struct scope_printer *s, const struct cm_type *type) { put_index_of(s, CM_SORT_TYPE, type->resource); }
+static void put_handle(struct scope_printer *s, const struct cm_type *type) { put_index(s, CM_SORT_TYPE, type->resource); }
 
 static void put_func(struct scope_printer *s, const struct cm_type *type) {
   if (type->func.is_async) put_text(s->p, " async");
@@ -90,10 +90,10 @@ static void put_resource(struct scope_printer *s, const struct cm_type *type) {
   close_form(p);
   if (!type->res.has_dtor) return;
   put_text(p, type->res.async_dtor ? " (dtor async" : " (dtor");
-  put_index_of(s, CM_SORT_CORE_FUNC, type->res.dtor);
+  put_index(s, CM_SORT_CORE_FUNC, type->res.dtor);
   if (type->res.has_callback) {
     sub_form(p, "callback");
-    put_index_of(s, CM_SORT_CORE_FUNC, type->res.callback);
+    put_index(s, CM_SORT_CORE_FUNC, type->res.callback);
     close_form(p);
   }
   close_form(p);

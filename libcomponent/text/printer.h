@@ -128,6 +128,9 @@ bool print_module(struct printer *p, const struct core_module *module, const cha
                   uint32_t index);
 
 // print_custom.c: the annotations. `place` is NULL in components, where order says it.
+// Producers have a form of their own if it can say all that they say. In a core module it has no place: it stands behind all else.
+bool is_producers(const struct printer *p, struct cm_str name, struct cm_span bytes);
+void print_producers(struct printer *p, struct cm_span bytes, uint64_t offset);
 void print_custom(struct printer *p, struct cm_str name, struct cm_span bytes, const char *place, uint64_t offset);
 
 // print_component.c

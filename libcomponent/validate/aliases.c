@@ -20,9 +20,9 @@ static bool alias_export(struct validator *v, const struct cm_alias *alias) {
   if (alias->sort == CM_SORT_VALUE && !need_feature(v, CM_FEATURE_CM_VALUES, "a value")) return false;
   if (!space_at(v, v->space, CM_SORT_INSTANCE, alias->instance, &instance)) return false;
   const struct named *named = externs_find(instance.type->exports, alias->raw);
-  if (!named) return invalid(v, RULE_ALIAS, "instance %u has no export named `%.*s`", alias->instance, CM_STR_ARG(alias->raw));
+  if (!named) return invalid(v, RULE_ALIAS, "instance %u has no export named `%.*s`", alias->instance, SHOWN(alias->raw));
   if (named->what.sort != alias->sort)
-    return invalid(v, RULE_ALIAS, "export `%.*s` of instance %u is not of sort %s, but of sort %s", CM_STR_ARG(alias->raw),
+    return invalid(v, RULE_ALIAS, "export `%.*s` of instance %u is not of sort %s, but of sort %s", SHOWN(alias->raw),
                    alias->instance, cm_sort_names[alias->sort], cm_sort_names[named->what.sort]);
   if (alias->sort == CM_SORT_CORE_MODULE)
     slot.module = named->what.module;
@@ -39,9 +39,9 @@ static bool alias_core_export(struct validator *v, const struct cm_alias *alias)
   if (alias->sort == CM_SORT_CORE_TAG && !need_feature(v, CM_FEATURE_EXCEPTIONS, "a tag")) return false;
   if (!space_at(v, v->space, CM_SORT_CORE_INSTANCE, alias->instance, &instance)) return false;
   const struct named *named = externs_find(instance.core_instance->exports, alias->raw);
-  if (!named) return invalid(v, RULE_ALIAS, "core instance %u has no export named `%.*s`", alias->instance, CM_STR_ARG(alias->raw));
+  if (!named) return invalid(v, RULE_ALIAS, "core instance %u has no export named `%.*s`", alias->instance, SHOWN(alias->raw));
   if (named->what.sort != alias->sort)
-    return invalid(v, RULE_ALIAS, "export `%.*s` of core instance %u is not of sort %s, but of sort %s", CM_STR_ARG(alias->raw),
+    return invalid(v, RULE_ALIAS, "export `%.*s` of core instance %u is not of sort %s, but of sort %s", SHOWN(alias->raw),
                    alias->instance, cm_sort_names[alias->sort], cm_sort_names[named->what.sort]);
   slot.core = named->what.core;
   space_push(v->space, alias->sort, slot);

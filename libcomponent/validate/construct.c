@@ -258,7 +258,7 @@ const struct type *type_func(struct store *s, bool is_async, const struct field 
 }
 
 const struct type *type_resource(struct store *s, uint32_t id) {
-  struct type *t = new_type(s, CM_TYPE_RESOURCE);
+  struct type *t = id < s->resource_count ? new_type(s, CM_TYPE_RESOURCE) : NULL;
   if (!t) return &type_broken;
   t->resource_id = id;
   t->label = s->resources[id].name;

@@ -9,9 +9,7 @@ struct core_argument {
   const struct core_instance *instance;
 };
 
-static const void *name_key(struct validator *v, struct cm_str name) {
-  return (const void *)(2 * (uintptr_t)store_name(&v->store, name) + 1);
-}
+static const void *name_key(struct validator *v, struct cm_str name) { return number_key(store_name(&v->store, name)); }
 
 static bool collect_arguments(struct validator *v, const struct cm_instance_expr *expr, struct memo *out) {
   struct core_argument *arguments = make(v, expr->count, sizeof *arguments);
@@ -26,7 +24,7 @@ static bool collect_arguments(struct validator *v, const struct cm_instance_expr
       good = false;
     const void *key = name_key(v, argument->name.raw);
     if (memo_get(out, key))
-      good = invalid(v, RULE_INSTANCE, "duplicate module instantiation argument named `%.*s`", CM_STR_ARG(argument->name.raw));
+      good = invalid(v, RULE_INSTANCE, "duplicate module instantiation argument named `%.*s`", SHOWN(argument->name.raw));
     else if (!memo_put(&v->store, out, key, &arguments[i]))
       return false;
   }
@@ -38,17 +36,17 @@ static bool check_import(struct validator *v, const struct module_type *module, 
   const struct core_argument *argument = memo_get(arguments, name_key(v, import->module));
   if (!argument)
     return invalid(v, RULE_INSTANCE, "missing module instantiation argument named `%.*s`, which the module imports `%.*s` from",
-                   CM_STR_ARG(import->module), CM_STR_ARG(import->name));
+                   SHOWN(import->module), SHOWN(import->name));
   if (!argument->instance) return false;
   const struct named *found = externs_find(argument->instance->exports, import->name);
   if (!found)
     return invalid(v, RULE_INSTANCE, "module instantiation argument `%.*s` does not export an item named `%.*s`",
-                   CM_STR_ARG(import->module), CM_STR_ARG(import->name));
+                   SHOWN(import->module), SHOWN(import->name));
   const struct core_entity *have = found->what.core, *want = module->imports.at[index].what.core;
   if (!have) return false;
   if (core_is_subtype(v, have, want)) return true;
   return invalid(v, RULE_CHECKING, "type mismatch for export `%.*s` of module instantiation argument `%.*s`: expected %s, found %s",
-                 CM_STR_ARG(import->name), CM_STR_ARG(import->module), core_summary(v, want).at, core_summary(v, have).at);
+                 SHOWN(import->name), SHOWN(import->module), core_summary(v, want).at, core_summary(v, have).at);
 }
 
 static const struct externs *instantiate(struct validator *v, const struct cm_instance_expr *expr) {
@@ -57,7 +55,8 @@ static const struct externs *instantiate(struct validator *v, const struct cm_in
   if (!arguments) return NULL;
   bool good = space_at(v, v->space, CM_SORT_CORE_MODULE, expr->definition, &slot);
   good = collect_arguments(v, expr, arguments) && good;
-  for (uint32_t i = 0; slot.module && i < slot.module->imports.count; i++) good &= check_import(v, slot.module, i, arguments);
+  for (uint32_t i = 0; slot.module && i < slot.module->imports.count && store_work(&v->store); i++)
+    good &= check_import(v, slot.module, i, arguments);
   memo_give(&v->store, arguments);
   return good ? &slot.module->exports : NULL;
 }
@@ -77,7 +76,7 @@ static const struct externs *bundle(struct validator *v, const struct cm_instanc
     what.core = core_at(v, what.sort, export->what.index);
     good &= what.core != NULL;
     if (externs_find(exports, export->name.raw))
-      good = invalid(v, RULE_INSTANCE, "duplicate instantiation export name `%.*s` already defined", CM_STR_ARG(export->name.raw));
+      good = invalid(v, RULE_INSTANCE, "duplicate instantiation export name `%.*s` already defined", SHOWN(export->name.raw));
     else if (!externs_add(&v->store, exports, export->name.raw, what))
       return NULL;
   }

@@ -8,7 +8,6 @@
 #include "validate/space.h"
 
 #include <component/validate_core.h>
-
 #include <stdio.h>
 
 // ---- Index spaces of core types under construction.
@@ -32,6 +31,12 @@ static bool refers_valtype(struct validator *v, const struct core_space *space, 
   return type.code != CORE_REF || type.heap < 0 || refers(v, space, (uint32_t)type.heap, limit);
 }
 
+static bool check_type_features(struct validator *v, const struct core_type *type) {
+  if (type->shared && !need_feature(v, CM_FEATURE_SHARED_EVERYTHING_THREADS, "a shared core type")) return false;
+  bool plain = type->kind == CORE_FUNC_TYPE && type->is_final && !type->super_count;
+  return plain || need_feature(v, CM_FEATURE_GC, "a core type that is a struct, an array, or open to subtypes");
+}
+
 // Whether all that a type mentions is there: earlier types and those of its own group, and as supertypes only earlier ones.
 static bool check_references(struct validator *v, const struct core_space *space, const struct core_type *type, uint32_t index,
                              uint32_t limit) {
@@ -50,7 +55,7 @@ static bool check_references(struct validator *v, const struct core_space *space
 static bool add_group(struct validator *v, struct core_space *space, const struct core_type *types, uint32_t count) {
   uint32_t limit = space->count + count;
   for (uint32_t i = 0; i < count; i++)
-    if (!check_references(v, space, &types[i], space->count + i, limit)) return false;
+    if (!check_type_features(v, &types[i]) || !check_references(v, space, &types[i], space->count + i, limit)) return false;
   struct cm_diag diag;
   if (!core_type_store_add(v->core_types, types, space->count, count, space->growing, &diag)) {
     if (diag.error == CM_NO_MEMORY) v->store.exhausted = true;
@@ -79,6 +84,8 @@ static bool check_limits(struct validator *v, const struct core_limits *limits, 
 
 // Memories of 2^32 or 2^64 bytes, tables of as many elements less one.
 static bool check_memory(struct validator *v, const struct core_limits *limits) {
+  if (limits->is_64 && !need_feature(v, CM_FEATURE_MEMORY64, "a 64-bit memory")) return false;
+  if (limits->shared && !need_feature(v, CM_FEATURE_THREADS, "a shared memory")) return false;
   if (limits->page_log2 != 16 && !need_feature(v, CM_FEATURE_CUSTOM_PAGE_SIZES, "a memory with a page size of its own"))
     return false;
   if (limits->page_log2 != 16 && limits->page_log2 != 0) return invalid(v, RULE_TYPE, "invalid custom page size");
@@ -142,7 +149,7 @@ static bool add_module_import(struct validator *v, struct open_module *m, const 
   if (!entity || !key.at) return false;
   if (externs_find(&m->type->imports, key))
     return invalid(v, RULE_TYPE, "duplicate import name `%.*s:%.*s`: components require the imports of a core module to be unique",
-                   CM_STR_ARG(import->module), CM_STR_ARG(import->name));
+                   SHOWN(import->module), SHOWN(import->name));
   if (!cm_grow(v->store.arena, &m->names, &m->room, m->type->imports.count, sizeof *m->names)) {
     v->store.exhausted = true;
     return false;
@@ -155,7 +162,7 @@ static bool add_module_import(struct validator *v, struct open_module *m, const 
 static bool add_module_export(struct validator *v, struct open_module *m, struct cm_str name, const struct core_externtype *type) {
   const struct core_entity *entity = new_entity(v, &m->space, type);
   if (!entity) return false;
-  if (externs_find(&m->type->exports, name)) return invalid(v, RULE_TYPE, "export name `%.*s` already defined", CM_STR_ARG(name));
+  if (externs_find(&m->type->exports, name)) return invalid(v, RULE_TYPE, "export name `%.*s` already defined", SHOWN(name));
   return externs_add(&v->store, &m->type->exports, name, (struct entity){.sort = sort_of(type->kind), .core = entity});
 }
 
@@ -175,16 +182,27 @@ static bool exported_type(const struct core_module *module, const struct core_ex
   return true;
 }
 
+// Whether what the type refers to is there.
+static bool resolves(const struct validator *v, const struct core_space *space, const struct core_externtype *type) {
+  struct core_valtype part = {0};
+  if (type->kind == CORE_FUNC || type->kind == CORE_TAG)
+    return type->type < space->count && v->core_types->types[space->ids[type->type]].kind == CORE_FUNC_TYPE;
+  if (type->kind == CORE_TABLE) part = type->table.element;
+  if (type->kind == CORE_GLOBAL) part = type->global.type;
+  return part.code != CORE_REF || part.heap < 0 || (uint32_t)part.heap < space->count;
+}
+
+// Of a module that was validated: what is wrong in it was told, and is not told again.
 static bool fill_module(struct validator *v, const struct core_module *module, struct open_module *m) {
   for (uint32_t i = 0; i < module->import_count; i++) {
     const struct core_import *import = &module->imports[i];
-    if (!check_externtype(v, &m->space, &import->type) || !add_module_import(v, m, import)) return false;
+    if (!resolves(v, &m->space, &import->type) || !add_module_import(v, m, import)) return false;
   }
   for (uint32_t i = 0; i < module->export_count; i++) {
     struct core_externtype type;
-    if (!exported_type(module, &module->exports[i], &type))
-      return invalid(v, RULE_TYPE, "export `%.*s` of the module leads nowhere", CM_STR_ARG(module->exports[i].name));
-    if (!check_externtype(v, &m->space, &type) || !add_module_export(v, m, module->exports[i].name, &type)) return false;
+    struct cm_str name = module->exports[i].name;
+    if (!exported_type(module, &module->exports[i], &type) || !resolves(v, &m->space, &type)) return false;
+    if (externs_find(&m->type->exports, name) || !add_module_export(v, m, name, &type)) return false;
   }
   return true;
 }
@@ -297,76 +315,4 @@ const struct core_entity *core_func_with(struct validator *v, uint32_t id) {
   ids[0] = id;
   struct core_externtype func = {.kind = CORE_FUNC};
   return new_entity(v, &space, &func);
-}
-
-// ---- Text.
-
-struct core_summary word_summary(uint32_t word) {
-  static const struct {
-    uint32_t word;
-    const char *text;
-  } words[] = {{CORE_I32, "i32"},
-               {CORE_I64, "i64"},
-               {CORE_F32, "f32"},
-               {CORE_F64, "f64"},
-               {CORE_V128, "v128"},
-               {CORE_I8, "i8"},
-               {CORE_I16, "i16"},
-               {WORD_ABSTRACT(CORE_HEAP_FUNC) | WORD_NULL, "funcref"},
-               {WORD_ABSTRACT(CORE_HEAP_EXTERN) | WORD_NULL, "externref"},
-               {WORD_ABSTRACT(CORE_HEAP_ANY) | WORD_NULL, "anyref"},
-               {WORD_ABSTRACT(CORE_HEAP_EQ) | WORD_NULL, "eqref"},
-               {WORD_ABSTRACT(CORE_HEAP_EXN) | WORD_NULL, "exnref"}};
-  struct core_summary text = {{0}};
-  snprintf(text.at, sizeof text.at, "(ref%s %s)", word & WORD_NULL ? " null" : "", word & WORD_CONCRETE ? "$type" : "…");
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-    if (words[i].word == word) snprintf(text.at, sizeof text.at, "%s", words[i].text);
-  return text;
-}
-
-static void put_word(struct core_summary *text, uint32_t word) {
-  size_t used = strlen(text->at);
-  snprintf(text->at + used, sizeof text->at - used, " %s", word_summary(word).at);
-}
-
-static void put_words(struct core_summary *text, const char *what, struct core_words words) {
-  if (!words.count) return;
-  size_t used = strlen(text->at);
-  snprintf(text->at + used, sizeof text->at - used, " (%s", what);
-  for (uint32_t i = 0; i < words.count && i < 12; i++) put_word(text, words.at[i]);
-  used = strlen(text->at);
-  snprintf(text->at + used, sizeof text->at - used, "%s)", words.count > 12 ? " …" : "");
-}
-
-static void put_limits(struct core_summary *text, const struct core_limits *limits) {
-  size_t used = strlen(text->at);
-  used += (size_t)snprintf(text->at + used, sizeof text->at - used, "%s %llu", limits->is_64 ? " i64" : "",
-                           (unsigned long long)limits->min);
-  if (limits->has_max && used < sizeof text->at)
-    used += (size_t)snprintf(text->at + used, sizeof text->at - used, " %llu", (unsigned long long)limits->max);
-  if (limits->shared && used < sizeof text->at) snprintf(text->at + used, sizeof text->at - used, " shared");
-}
-
-struct core_summary core_summary(const struct validator *v, const struct core_entity *entity) {
-  static const char *const kinds[] = {"func", "table", "memory", "global", "tag"};
-  struct core_summary text = {{0}};
-  snprintf(text.at, sizeof text.at, "(%s", kinds[entity->type.kind]);
-  switch (entity->type.kind) {
-    case CORE_FUNC:
-    case CORE_TAG:
-      put_words(&text, "param", core_func_type_of(v, entity)->a);
-      put_words(&text, "result", core_func_type_of(v, entity)->b);
-      break;
-    case CORE_TABLE:
-      put_limits(&text, &entity->type.table.limits);
-      put_word(&text, core_word_of(entity->type.table.element, entity->ids));
-      break;
-    case CORE_MEMORY: put_limits(&text, &entity->type.memory); break;
-    default:
-      if (entity->type.global.is_mutable) strcat(text.at, " mut");
-      put_word(&text, core_word_of(entity->type.global.type, entity->ids));
-  }
-  size_t used = strlen(text.at);
-  snprintf(text.at + used, sizeof text.at - used, ")");
-  return text;
 }

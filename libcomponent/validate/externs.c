@@ -88,14 +88,14 @@ static bool is_visible(struct validator *v, struct memo *visible, const struct t
 // Whether all parts of a type are visible.
 static bool parts_visible(struct validator *v, struct memo *visible, const struct type *type) {
   if (type->kind == CM_TYPE_INSTANCE) {
-    for (uint32_t i = 0; i < type->exports->count; i++) {
+    for (uint32_t i = 0; i < type->exports->count && store_work(&v->store); i++) {
       const struct entity *what = &type->exports->at[i].what;
       if (what->sort <= CM_SORT_CORE_INSTANCE || what->type->kind == TYPE_BROKEN) continue;
       if (what->sort == CM_SORT_VALUE ? !is_visible(v, visible, what->type) : !parts_visible(v, visible, what->type)) return false;
     }
     return true;
   }
-  for (uint32_t i = 0, count = type_part_count(type); i < count; i++) {
+  for (uint32_t i = 0, count = type_part_count(type); i < count && store_work(&v->store); i++) {
     const struct type *part = type_part(type, i);
     if (part && !is_visible(v, visible, part)) return false;
   }
@@ -157,7 +157,7 @@ static bool make_visible(struct validator *v, enum direction direction, struct e
       name_type(v, direction, what.type);
       return true;
     case CM_SORT_INSTANCE:
-      for (uint32_t i = 0; i < what.type->exports->count; i++)
+      for (uint32_t i = 0; i < what.type->exports->count && store_work(&v->store); i++)
         if (!make_visible(v, direction, what.type->exports->at[i].what, hidden)) return false;
       return true;
     case CM_SORT_FUNC:
@@ -183,6 +183,8 @@ static bool check_visible(struct validator *v, enum direction direction, struct 
   const struct type *hidden;
   if (v->space->scope->kind == CM_SCOPE_INSTANCE_TYPE) return true;  // judged where the type is attached
   if (what.sort <= CM_SORT_CORE_INSTANCE || what.type->kind == TYPE_BROKEN) return true;
+  if (what.sort == CM_SORT_VALUE && direction == EXPORT && what.type->has_borrow)
+    return invalid(v, RULE_TYPE, "an exported value cannot contain a `borrow`: it is %s", type_summary(what.type).at);
   if (make_visible(v, direction, what, &hidden)) {
     return direction == EXPORT || free_resources(&v->store, what, is_foreign, v) ||
            invalid(v, RULE_VISIBLE, "local resource type found in imports: it belongs to the component that has the import");
@@ -207,10 +209,10 @@ static bool check_resource_name(struct validator *v, const struct extern_list *l
   const struct cm_str *name = list->resource_names ? memo_get(list->resource_names, resource) : NULL;
   if (!name)
     return invalid(v, RULE_EXTERN, "resource used in function does not have a name in this context: `%.*s` must be %s before",
-                   CM_STR_ARG(label), direction == IMPORT ? "imported" : "exported");
+                   SHOWN(label), direction == IMPORT ? "imported" : "exported");
   if (cm_str_equal(*name, label)) return true;
-  return invalid(v, RULE_EXTERN, "function does not match expected resource name `%.*s`: the name says `%.*s`", CM_STR_ARG(*name),
-                 CM_STR_ARG(label));
+  return invalid(v, RULE_EXTERN, "function does not match expected resource name `%.*s`: the name says `%.*s`", SHOWN(*name),
+                 SHOWN(label));
 }
 
 static bool check_constructor(struct validator *v, const struct extern_list *list, enum direction direction,
@@ -229,7 +231,7 @@ static bool check_method(struct validator *v, const struct extern_list *list, en
   if (!func->count) return invalid(v, RULE_EXTERN, "method should have at least one argument, `self`");
   const struct field *self = &func->fields[0];
   if (!cm_str_is(self->name, "self"))
-    return invalid(v, RULE_EXTERN, "method should have a first argument called `self`, not `%.*s`", CM_STR_ARG(self->name));
+    return invalid(v, RULE_EXTERN, "method should have a first argument called `self`, not `%.*s`", SHOWN(self->name));
   if (self->type->kind != CM_TYPE_BORROW)
     return invalid(v, RULE_EXTERN, "method should take a first argument of `(borrow $T)`, not %s", type_summary(self->type).at);
   return check_resource_name(v, list, direction, self->type->resource, name->resource);
@@ -254,7 +256,7 @@ static bool check_annotation(struct validator *v, const struct extern_list *list
   if (name->form == NAME_METHOD) return check_method(v, list, direction, name, what.type);
   return knows_resource(list, name->resource) ||
          invalid(v, RULE_EXTERN, "static resource name is not known in this context: no resource `%.*s` is %s before",
-                 CM_STR_ARG(name->resource), direction == IMPORT ? "imported" : "exported");
+                 SHOWN(name->resource), direction == IMPORT ? "imported" : "exported");
 }
 
 // ---- The lists.
@@ -262,11 +264,11 @@ static bool check_annotation(struct validator *v, const struct extern_list *list
 static bool check_unique(struct validator *v, struct memo *names, enum direction direction, struct cm_str name,
                          const struct parsed_name *parsed) {
   uint32_t number = canonical_name(&v->store, name, parsed);
-  const void *key = (const void *)(uintptr_t)(2 * (uintptr_t)number + 1);
+  const void *key = number_key(number);
   const struct cm_str *other = memo_get(names, key);
   if (other)
-    return invalid(v, RULE_UNIQUE, "%s name `%.*s` conflicts with previous name `%.*s`", direction_names[direction],
-                   CM_STR_ARG(name), CM_STR_ARG(*other));
+    return invalid(v, RULE_UNIQUE, "%s name `%.*s` conflicts with previous name `%.*s`", direction_names[direction], SHOWN(name),
+                   SHOWN(*other));
   struct cm_str *kept = make(v, 1, sizeof *kept);
   if (!kept) return false;
   *kept = name;
@@ -303,6 +305,8 @@ static bool add_extern(struct validator *v, enum direction direction, const stru
     struct cm_str *kept = make(v, 1, sizeof *kept);
     if (!kept) return false;
     *kept = name->raw;
+    struct resource *resource = &v->store.resources[what.type->resource_id];
+    if (!resource->name.size) resource->name = name->raw;  // so that instances of this component can be told by it
     memo_put(&v->store, list->resource_names, what.type, kept);
   }
   good &= check_extern_name(v, list, direction, name, what);
@@ -329,6 +333,16 @@ bool define_import(struct validator *v, const struct cm_item *item) {
   return add_extern(v, IMPORT, &import->name, what);
 }
 
+// Whether what is exported may have the type that is ascribed to it. A resource bound, alone or within an instance type, is met by any
+// resource type: the export then is a new, abstract type (Explainer.md, "Type Checking": the introduction rule of existential types).
+static bool fits_ascription(struct validator *v, struct entity what, struct entity ascribed, bool abstract,
+                            struct mismatch *mismatch) {
+  if (abstract && what.sort == CM_SORT_TYPE && what.type->kind == CM_TYPE_RESOURCE) return true;
+  // As types by themselves, so that what the ascribed type binds is found in the instance.
+  if (what.sort == CM_SORT_INSTANCE && ascribed.sort == CM_SORT_INSTANCE) what.sort = ascribed.sort = CM_SORT_TYPE;
+  return is_subtype(v, what, ascribed, mismatch);
+}
+
 // Of a component: what is exported, under the type that it is given.
 static bool exported(struct validator *v, const struct cm_export *export, struct entity *out) {
   if (!entity_at(v, export->what.sort, export->what.index, out)) return false;
@@ -337,7 +351,7 @@ static bool exported(struct validator *v, const struct cm_export *export, struct
   struct entity ascribed;
   struct mismatch mismatch;
   if (!extern_type(v, &export->type, EXPORT, export->name.raw, &ascribed)) return false;
-  if (!is_subtype(v, *out, ascribed, &mismatch))
+  if (!fits_ascription(v, *out, ascribed, export->type.bound == CM_BOUND_RESOURCE, &mismatch))
     return invalid(v, RULE_EXTERN, "ascribed type of export is not compatible with item's type: %s", mismatch.at);
   *out = ascribed;
   return true;
@@ -389,12 +403,12 @@ static struct bound bound_by(struct validator *v, enum direction direction) {
 // Every resource that an export mentions must itself be exported: there must be an export, perhaps within an exported instance, that
 // is this type.
 static void collect_exported(struct validator *v, const struct externs *exports, struct memo *found) {
-  for (uint32_t i = 0; i < exports->count; i++) {
+  for (uint32_t i = 0; i < exports->count && store_work(&v->store); i++) {
     struct entity what = exports->at[i].what;
-    if (what.sort == CM_SORT_INSTANCE && what.type->kind == CM_TYPE_INSTANCE && what.type->has_resource && store_work(&v->store))
+    if (what.sort == CM_SORT_INSTANCE && what.type->kind == CM_TYPE_INSTANCE && what.type->has_resource)
       collect_exported(v, what.type->exports, found);
     if (what.sort != CM_SORT_TYPE || what.type->kind != CM_TYPE_RESOURCE) continue;
-    const void *key = (const void *)(uintptr_t)(2 * (uintptr_t)what.type->resource_id + 1);
+    const void *key = number_key(what.type->resource_id);
     memo_put(&v->store, found, key, what.type);
   }
 }
@@ -405,7 +419,7 @@ static bool check_bound_exports(struct validator *v, struct bound bound) {
   if (bound.count) collect_exported(v, v->space->lists[EXPORT].externs, found);
   bool good = true;
   for (uint32_t i = 0; i < bound.count && good; i++) {
-    const void *key = (const void *)(uintptr_t)(2 * (uintptr_t)bound.ids[i] + 1);
+    const void *key = number_key(bound.ids[i]);
     if (!memo_get(found, key))
       good = invalid(v, RULE_VISIBLE, "local resource type found in export but not exported itself: resource #%u", bound.ids[i]);
   }

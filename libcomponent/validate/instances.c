@@ -20,7 +20,7 @@ static bool collect_arguments(struct validator *v, const struct cm_instance_expr
     }
     if (externs_find(out, argument->name.raw))
       good = invalid(v, RULE_INSTANCE, "instantiation argument `%.*s` conflicts with previous argument `%.*s`",
-                     CM_STR_ARG(argument->name.raw), CM_STR_ARG(argument->name.raw));
+                     SHOWN(argument->name.raw), SHOWN(argument->name.raw));
     else if (!externs_add(&v->store, out, argument->name.raw, what))
       return false;
   }
@@ -31,16 +31,16 @@ static bool collect_arguments(struct validator *v, const struct cm_instance_expr
 static bool check_arguments(struct validator *v, const struct type *component, const struct externs *arguments,
                             struct subst *subst) {
   bool good = match_resources(v, arguments, component->imports, component->bound_imports, subst);
-  for (uint32_t i = 0; i < component->imports->count; i++) {
+  for (uint32_t i = 0; i < component->imports->count && store_work(&v->store); i++) {
     const struct named *want = &component->imports->at[i], *have = externs_find(arguments, want->name);
     struct mismatch mismatch;
     if (!have)
       good = invalid(v, RULE_INSTANCE, "missing import named `%.*s`: there is no argument of that name, of sort %s",
-                     CM_STR_ARG(want->name), cm_sort_names[want->what.sort]);
+                     SHOWN(want->name), cm_sort_names[want->what.sort]);
     else if (!is_subtype(v, have->what, subst_entity(&v->store, subst, want->what), &mismatch))
-      good = invalid(v, RULE_CHECKING, "type mismatch for import `%.*s`: %s", CM_STR_ARG(want->name), mismatch.at);
+      good = invalid(v, RULE_CHECKING, "type mismatch for import `%.*s`: %s", SHOWN(want->name), mismatch.at);
   }
-  if (!good) return false;
+  if (!good || !may_go_on(v)) return false;
   subst_forget(subst);
   for (uint32_t i = 0; i < component->imports->count; i++) {
     const struct named *want = &component->imports->at[i];

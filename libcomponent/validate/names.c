@@ -47,15 +47,12 @@ bool name_is_words(struct cm_str text) {
 
 static char lower_of(char c) { return is_upper(c) ? (char)(c - 'A' + 'a') : c; }
 
-static uint32_t number_lower(struct store *s, const char *prefix, struct cm_str name) {
+static uint32_t number_lower(struct store *s, struct cm_str name) {
   enum { SHORT = 256 };
-  char few[SHORT];
-  size_t before = strlen(prefix), size = before + name.size;
-  char *text = size <= SHORT ? few : store_alloc(s, size, 1);
+  char few[SHORT], *text = name.size <= SHORT ? few : store_alloc(s, name.size, 1);
   if (!text) return 0;
-  memcpy(text, prefix, before);
-  for (size_t i = 0; i < name.size; i++) text[before + i] = lower_of(name.at[i]);
-  return store_name(s, (struct cm_str){text, size});
+  for (size_t i = 0; i < name.size; i++) text[i] = lower_of(name.at[i]);
+  return store_name(s, (struct cm_str){text, name.size});
 }
 
 static struct cm_str after(struct cm_str text, size_t count) { return (struct cm_str){text.at + count, text.size - count}; }
@@ -78,23 +75,24 @@ uint32_t canonical_name(struct store *s, struct cm_str name, const struct parsed
     name = after(name, parsed->form == NAME_METHOD ? sizeof METHOD - 1 : sizeof STATIC - 1);
     if (same_lower(after(name, parsed->resource.size + 1), parsed->resource)) name = parsed->resource;
   }
-  return number_lower(s, "", name);
+  return number_lower(s, name);
 }
 
 bool check_labels(struct validator *v, const char *what, const struct cm_field *fields, uint32_t count) {
   enum { FEW = 16 };  // as many are compared with each other; more need a memo
   struct memo *seen = count > FEW ? memo_take(&v->store) : NULL;
-  bool good = count <= FEW || seen;
+  bool good = true;
+  if (count > FEW && !seen) return false;
   for (uint32_t i = 0; i < count; i++) {
     struct cm_str name = fields[i].name;
     const struct cm_field *other = NULL;
     if (!name_is_label(name)) {
-      good = name.size ? invalid(v, RULE_NAME, "%s name `%.*s` is not in kebab case", what, CM_STR_ARG(name))
+      good = name.size ? invalid(v, RULE_NAME, "%s name `%.*s` is not in kebab case", what, SHOWN(name))
                        : invalid(v, RULE_NAME, "%s name cannot be empty", what);
       continue;
     }
     if (seen) {
-      const void *key = (const void *)(uintptr_t)(2 * (uintptr_t)number_lower(&v->store, "", name) + 1);
+      const void *key = number_key(number_lower(&v->store, name));
       other = memo_get(seen, key);
       memo_put(&v->store, seen, key, &fields[i]);
     } else {
@@ -102,8 +100,8 @@ bool check_labels(struct validator *v, const char *what, const struct cm_field *
         if (same_lower(fields[j].name, name)) other = &fields[j];
     }
     if (other)
-      good = invalid(v, RULE_UNIQUE, "%s name `%.*s` conflicts with previous %s name `%.*s`", what, CM_STR_ARG(name),
-                     strrchr(what, ' ') ? strrchr(what, ' ') + 1 : what, CM_STR_ARG(other->name));
+      good = invalid(v, RULE_UNIQUE, "%s name `%.*s` conflicts with previous %s name `%.*s`", what, SHOWN(name),
+                     strrchr(what, ' ') ? strrchr(what, ' ') + 1 : what, SHOWN(other->name));
   }
   if (seen) memo_give(&v->store, seen);
   return good;
@@ -171,7 +169,7 @@ static bool is_canonical_version(struct cm_str text) {
 
 static bool bad_name(struct validator *v, enum direction direction, struct cm_str name, const char *why) {
   return invalid(v, RULE_NAME, "%s name `%.*s` is not a valid extern name: %s", direction == IMPORT ? "import" : "export",
-                 CM_STR_ARG(name), why);
+                 SHOWN(name), why);
 }
 
 static bool find_char(struct cm_str text, char c, size_t *out) {
@@ -260,15 +258,13 @@ static bool check_version(struct validator *v, const struct cm_name *name, const
     if (!version.at) return true;
     const char *fault = semver_fault(version);
     if (!fault || (has_feature(v, CM_FEATURE_CM_CANON_NAMES) && is_canonical_version(version))) return true;
-    return invalid(v, RULE_NAME, "name `%.*s` is not a valid extern name: its version is not valid: %s", CM_STR_ARG(name->raw),
-                   fault);
+    return invalid(v, RULE_NAME, "name `%.*s` is not a valid extern name: its version is not valid: %s", SHOWN(name->raw), fault);
   }
   if (!need_feature(v, CM_FEATURE_CM_CANON_NAMES, "a versionsuffix")) return false;
   if (!version.at)
-    return invalid(v, RULE_VERSION, "name `%.*s` has a versionsuffix, but no version that it could stand behind",
-                   CM_STR_ARG(name->raw));
+    return invalid(v, RULE_VERSION, "name `%.*s` has a versionsuffix, but no version that it could stand behind", SHOWN(name->raw));
   if (!is_canonical_version(version))
-    return invalid(v, RULE_VERSION, "the version `%.*s` before a versionsuffix is not canonical", CM_STR_ARG(version));
+    return invalid(v, RULE_VERSION, "the version `%.*s` before a versionsuffix is not canonical", SHOWN(version));
   struct cm_str suffix = name->version_suffix;
   char *whole = make(v, version.size + suffix.size, 1);
   if (!whole) return false;
@@ -276,23 +272,23 @@ static bool check_version(struct validator *v, const struct cm_name *name, const
   if (suffix.size) memcpy(whole + version.size, suffix.at, suffix.size);
   struct cm_str text = {whole, version.size + suffix.size};
   const char *fault = semver_fault(text);
-  return !fault || invalid(v, RULE_VERSION, "version `%.*s`, with its versionsuffix, is not valid: %s", CM_STR_ARG(text), fault);
+  return !fault || invalid(v, RULE_VERSION, "version `%.*s`, with its versionsuffix, is not valid: %s", SHOWN(text), fault);
 }
 
 static bool check_implements(struct validator *v, const struct cm_name *name, const struct parsed_name *parsed, enum cm_sort sort) {
   if (!need_feature(v, CM_FEATURE_CM_IMPLEMENTS, "`implements`")) return false;
   if (parsed->form != NAME_LABEL)
-    return invalid(v, RULE_EXTERN, "name `%.*s` is not valid with `implements`: only a label is", CM_STR_ARG(name->name));
+    return invalid(v, RULE_EXTERN, "name `%.*s` is not valid with `implements`: only a label is", SHOWN(name->name));
   if (sort != CM_SORT_INSTANCE)
-    return invalid(v, RULE_EXTERN, "only instances can have an `implements`; `%.*s` is of sort %s", CM_STR_ARG(name->name),
+    return invalid(v, RULE_EXTERN, "only instances can have an `implements`; `%.*s` is of sort %s", SHOWN(name->name),
                    cm_sort_names[sort]);
   struct parsed_name interface = {0};
   if (name_is_label(name->implements))
-    return invalid(v, RULE_EXTERN, "name `%.*s` in `implements` must be an interface", CM_STR_ARG(name->implements));
+    return invalid(v, RULE_EXTERN, "name `%.*s` in `implements` must be an interface", SHOWN(name->implements));
   const char *fault = interface_fault(v, name->implements, &interface);
   if (!fault && interface.version.at) fault = semver_fault(interface.version);
-  return !fault || invalid(v, RULE_EXTERN, "`%.*s` in `implements` is not a valid name of an interface: %s",
-                           CM_STR_ARG(name->implements), fault);
+  return !fault ||
+         invalid(v, RULE_EXTERN, "`%.*s` in `implements` is not a valid name of an interface: %s", SHOWN(name->implements), fault);
 }
 
 bool check_attributes(struct validator *v, const struct cm_name *name, const struct parsed_name *parsed, enum cm_sort sort) {

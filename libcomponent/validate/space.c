@@ -76,7 +76,9 @@ bool space_open(struct validator *v, struct space *space, const struct cm_scope 
     space->visible[direction] = memo_take(&v->store);
   }
   v->space = space;
-  return !v->store.exhausted;
+  if (!v->store.exhausted) return true;
+  space_close(v, space);
+  return false;
 }
 
 void space_close(struct validator *v, struct space *space) {

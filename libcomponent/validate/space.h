@@ -194,8 +194,8 @@ struct parsed_name {
 // Labels of record fields, cases, parameters …: kebab case and strongly unique. `what` is "record field".
 bool check_labels(struct validator *v, const char *what, const struct cm_field *fields, uint32_t count);
 bool name_is_label(struct cm_str text);
-bool name_is_words(struct cm_str text);           // in lower case only
-const char *semver_fault(struct cm_str version);  // why it is not a valid semver, or NULL
+bool name_is_words(struct cm_str text);        // in lower case only
+const char *semver_fault(struct cm_str text);  // why it is not a valid semver, or NULL
 
 // draft_names.c: whether it is an import name that only former drafts had; `fault` says why it is not right, or is NULL.
 bool parse_draft_name(struct validator *v, struct cm_str name, const char **fault);
@@ -226,13 +226,6 @@ bool match_types(struct validator *v, struct entity given, struct entity expecte
 
 // ---- Core types (core_types.c).
 
-// "(func (param i32) (result i64))", "(memory 1)".
-struct core_summary {
-  char at[TYPE_TEXT];
-};
-struct core_summary word_summary(uint32_t word);
-struct core_summary core_summary(const struct validator *v, const struct core_entity *entity);
-
 struct cm_str module_import_key(struct validator *v, struct cm_str module, struct cm_str name);
 
 // A core function of that type. Where it refers to another type, it does so by the index 0, and `referred` is that type's number.
@@ -252,5 +245,13 @@ static inline bool core_same_signature(const struct core_stored *a, const struct
 static inline const struct core_stored *core_func_type_of(const struct validator *v, const struct core_entity *func) {
   return &v->core_types->types[func->ids[func->type.type]];
 }
+
+// ---- Core types in messages (core_text.c): "(func (param i32) (result i64))", "(memory 1)"; and value types, "i32".
+
+struct core_summary {
+  char at[TYPE_TEXT];
+};
+struct core_summary word_summary(uint32_t word);
+struct core_summary core_summary(const struct validator *v, const struct core_entity *entity);
 
 #endif

@@ -11,9 +11,6 @@
 
 #include "validate/types.h"
 
-// Numbers as keys of a memo: odd, as no address is.
-static const void *resource_key(uint32_t resource) { return (const void *)(((uintptr_t)resource << 1) + 1); }
-
 bool subst_open(struct store *s, struct subst *subst) {
   subst->resources = memo_take(s);
   subst->types = memo_take(s);
@@ -26,7 +23,7 @@ void subst_close(struct store *s, struct subst *subst) {
 }
 
 bool subst_resource(struct store *s, struct subst *subst, uint32_t from, uint32_t to) {
-  return memo_put(s, subst->resources, resource_key(from), resource_key(to));
+  return memo_put(s, subst->resources, number_key(from), number_key(to));
 }
 
 void subst_forget(struct subst *subst) {
@@ -34,10 +31,10 @@ void subst_forget(struct subst *subst) {
   subst->types->generation++;
 }
 
-bool subst_has(const struct subst *subst, uint32_t resource) { return memo_get(subst->resources, resource_key(resource)) != NULL; }
+bool subst_has(const struct subst *subst, uint32_t resource) { return memo_get(subst->resources, number_key(resource)) != NULL; }
 
 static uint32_t subst_id(const struct subst *subst, uint32_t resource) {
-  const void *to = memo_get(subst->resources, resource_key(resource));
+  const void *to = memo_get(subst->resources, number_key(resource));
   return to ? (uint32_t)((uintptr_t)to >> 1) : resource;
 }
 
@@ -71,7 +68,7 @@ struct entity subst_entity(struct store *s, struct subst *subst, struct entity e
 
 const struct externs *subst_externs(struct store *s, struct subst *subst, const struct externs *externs) {
   struct externs *copy = NULL;
-  for (uint32_t i = 0; externs && i < externs->count; i++) {
+  for (uint32_t i = 0; externs && i < externs->count && store_work(s); i++) {
     struct entity was = externs->at[i].what, is = subst_entity(s, subst, was);
     if (!copy && was.sort != CM_SORT_CORE_MODULE && is.type != was.type) {
       copy = store_alloc(s, 1, sizeof *copy);
@@ -159,7 +156,7 @@ struct search {
 static bool search_entity(struct search *search, struct entity entity);
 
 static bool search_externs(struct search *search, const struct externs *externs) {
-  for (uint32_t i = 0; externs && i < externs->count; i++)
+  for (uint32_t i = 0; externs && i < externs->count && store_work(search->store); i++)
     if (!search_entity(search, externs->at[i].what)) return false;
   return true;
 }
@@ -169,14 +166,14 @@ static bool first_time(struct search *search, const void *key) {
 }
 
 static void bind(struct search *search, struct bound bound) {
-  for (uint32_t i = 0; i < bound.count; i++) first_time(search, resource_key(bound.ids[i]));
+  for (uint32_t i = 0; i < bound.count; i++) first_time(search, number_key(bound.ids[i]));
 }
 
 static bool search_type(struct search *search, const struct type *type) {
   if (!type || !type->has_resource || !first_time(search, type)) return true;
   if (!store_work(search->store)) return true;
   if (type->kind == CM_TYPE_RESOURCE)
-    return !first_time(search, resource_key(type->resource_id)) || search->visit(search->context, type->resource_id);
+    return !first_time(search, number_key(type->resource_id)) || search->visit(search->context, type->resource_id);
   if (type->kind == CM_TYPE_INSTANCE || type->kind == CM_TYPE_COMPONENT) {
     bind(search, type->bound_imports);
     bind(search, type->bound_exports);

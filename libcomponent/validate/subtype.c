@@ -40,7 +40,7 @@ static void tell_steps(struct mismatch *out, const struct step *step) {
   if (!step) return;
   tell_steps(out, step->up);
   if (step->name.at)
-    append(out, "%s `%.*s`: ", step->what, step->name.size > 60 ? 60 : (int)step->name.size, step->name.at);
+    append(out, "%s `%.*s`: ", step->what, SHOWN(step->name));
   else
     append(out, "%s: ", step->what);
 }
@@ -76,10 +76,10 @@ static bool compare_optional(struct comparison *c, const struct step *up, const 
 static bool compare_fields(struct comparison *c, const struct step *up, const char *what, const struct type *a,
                            const struct type *b) {
   if (a->count != b->count) return part(c, up, "expected %u %ss, found %u", b->count, what, a->count);
-  for (uint32_t i = 0; i < a->count; i++) {
+  for (uint32_t i = 0; i < a->count && store_work(&c->v->store); i++) {
     const struct field *f = &a->fields[i], *g = &b->fields[i];
     if (!cm_str_equal(f->name, g->name))
-      return part(c, up, "expected %s named `%.*s`, found `%.*s`", what, CM_STR_ARG(g->name), CM_STR_ARG(f->name));
+      return part(c, up, "expected %s named `%.*s`, found `%.*s`", what, SHOWN(g->name), SHOWN(f->name));
     if (!compare_optional(c, up, what, g->name, f->type, g->type)) return false;
   }
   return true;
@@ -132,7 +132,7 @@ static bool compare_funcs(struct comparison *c, const struct step *up, const str
   for (uint32_t i = 0; i < a->count; i++) {
     const struct field *f = &a->fields[i], *g = &b->fields[i];
     if (!cm_str_equal(f->name, g->name))
-      return part(c, up, "expected parameter named `%.*s`, found `%.*s`", CM_STR_ARG(g->name), CM_STR_ARG(f->name));
+      return part(c, up, "expected parameter named `%.*s`, found `%.*s`", SHOWN(g->name), SHOWN(f->name));
     if (!compare_optional(c, up, "parameter", g->name, f->type, g->type)) return false;
   }
   if (!a->result != !b->result) return part(c, up, b->result ? "expected a result, found none" : "expected no result, found one");
@@ -157,16 +157,16 @@ static bool compare_core(struct comparison *c, const struct step *step, struct e
 
 static bool compare_modules(struct comparison *c, const struct step *up, const struct module_type *a, const struct module_type *b) {
   if (!a || !b || a == b) return true;
-  for (uint32_t i = 0; i < a->imports.count; i++) {
+  for (uint32_t i = 0; i < a->imports.count && store_work(&c->v->store); i++) {
     const struct module_import *import = &a->import_names[i];
     const struct named *given = externs_find(&b->imports, a->imports.at[i].name);
-    if (!given) return part(c, up, "missing expected import `%.*s::%.*s`", CM_STR_ARG(import->module), CM_STR_ARG(import->name));
+    if (!given) return part(c, up, "missing expected import `%.*s::%.*s`", SHOWN(import->module), SHOWN(import->name));
     struct step outer = {up, "import of the core module", import->module}, step = {&outer, "import", import->name};
     if (!compare_core(c, &step, given->what, a->imports.at[i].what)) return false;
   }
-  for (uint32_t i = 0; i < b->exports.count; i++) {
+  for (uint32_t i = 0; i < b->exports.count && store_work(&c->v->store); i++) {
     const struct named *expected = &b->exports.at[i], *found = externs_find(&a->exports, expected->name);
-    if (!found) return part(c, up, "missing expected export `%.*s`", CM_STR_ARG(expected->name));
+    if (!found) return part(c, up, "missing expected export `%.*s`", SHOWN(expected->name));
     struct step step = {up, "export", expected->name};
     if (!compare_core(c, &step, found->what, expected->what)) return false;
   }
@@ -180,9 +180,9 @@ static bool compare_entities(struct comparison *c, const struct step *up, struct
 // What `expected` lists must all be given. `kind` is "import" or "export".
 static bool compare_lists(struct comparison *c, const struct step *up, const char *kind, const struct externs *given,
                           const struct externs *expected, struct subst *subst) {
-  for (uint32_t i = 0; i < expected->count; i++) {
+  for (uint32_t i = 0; i < expected->count && store_work(&c->v->store); i++) {
     const struct named *want = &expected->at[i], *have = externs_find(given, want->name);
-    if (!have) return part(c, up, "missing expected %s `%.*s`", kind, CM_STR_ARG(want->name));
+    if (!have) return part(c, up, "missing expected %s `%.*s`", kind, SHOWN(want->name));
     struct step step = {up, kind, want->name};
     struct entity what = subst ? subst_entity(&c->v->store, subst, want->what) : want->what;
     if (!compare_entities(c, &step, have->what, what)) return false;
@@ -226,11 +226,7 @@ static bool compare_components(struct comparison *c, const struct step *up, cons
 // Types that are imported or exported as types.
 static bool compare_types(struct comparison *c, const struct step *up, const struct type *a, const struct type *b) {
   if (type_is_value(a) && type_is_value(b)) return compare_values(c, up, a, b);
-  if (a->kind != b->kind) {
-    const char *wanted = type_is_value(b) ? "defined type" : type_kind_name(b),
-               *found = type_is_value(a) ? "defined type" : type_kind_name(a);
-    return part(c, up, "expected %s (%s), found %s (%s)", wanted, type_summary(b).at, found, type_summary(a).at);
-  }
+  if (a->kind != b->kind) return part_kinds(c, up, a, b);
   switch (a->kind) {
     case CM_TYPE_FUNC: return compare_funcs(c, up, a, b);
     case CM_TYPE_RESOURCE: return compare_resources(c, up, a, b);
@@ -262,18 +258,16 @@ bool is_subtype(struct validator *v, struct entity a, struct entity b, struct mi
 
 // ---- What stands for what.
 
-static const void *bound_key(uint32_t resource) { return (const void *)(2 * (uintptr_t)resource + 1); }
-
 static bool match_list(struct validator *v, const struct externs *given, const struct externs *expected, const struct memo *bound,
                        struct subst *subst) {
-  for (uint32_t i = 0; i < expected->count; i++) {
+  for (uint32_t i = 0; i < expected->count && store_work(&v->store); i++) {
     struct entity want = expected->at[i].what;
     bool is_resource = want.sort == CM_SORT_TYPE && want.type->kind == CM_TYPE_RESOURCE;
     bool is_instance = want.sort == CM_SORT_INSTANCE && want.type->kind == CM_TYPE_INSTANCE && want.type->has_resource;
     if (!is_resource && !is_instance) continue;
     const struct named *have = externs_find(given, expected->at[i].name);
-    if (!have || have->what.sort != want.sort || !store_work(&v->store)) continue;  // told by the comparison that follows
-    if (is_resource && have->what.type->kind == CM_TYPE_RESOURCE && memo_get(bound, bound_key(want.type->resource_id)) &&
+    if (!have || have->what.sort != want.sort) continue;  // told by the comparison that follows
+    if (is_resource && have->what.type->kind == CM_TYPE_RESOURCE && memo_get(bound, number_key(want.type->resource_id)) &&
         !subst_has(subst, want.type->resource_id))
       subst_resource(&v->store, subst, want.type->resource_id, have->what.type->resource_id);
     if (is_instance && have->what.type->kind == CM_TYPE_INSTANCE)
@@ -287,7 +281,7 @@ bool match_resources(struct validator *v, const struct externs *given, const str
   if (!bound.count) return true;
   struct memo *ids = memo_take(&v->store);
   if (!ids) return false;
-  for (uint32_t i = 0; i < bound.count; i++) memo_put(&v->store, ids, bound_key(bound.ids[i]), &bound);
+  for (uint32_t i = 0; i < bound.count; i++) memo_put(&v->store, ids, number_key(bound.ids[i]), &bound);
   bool good = match_list(v, given, expected, ids, subst);
   memo_give(&v->store, ids);
   return good;
@@ -298,9 +292,9 @@ bool match_types(struct validator *v, struct entity given, struct entity expecte
   if (given.type->kind == TYPE_BROKEN || expected.type->kind == TYPE_BROKEN) return true;
   if (given.sort == CM_SORT_TYPE) return memo_put(&v->store, subst->types, expected.type, given.type);
   if (given.sort != CM_SORT_INSTANCE || given.type == expected.type) return true;
-  for (uint32_t i = 0; i < expected.type->exports->count; i++) {
+  for (uint32_t i = 0; i < expected.type->exports->count && store_work(&v->store); i++) {
     const struct named *want = &expected.type->exports->at[i], *have = externs_find(given.type->exports, want->name);
-    if (have && (!store_work(&v->store) || !match_types(v, have->what, want->what, subst))) return false;
+    if (have && !match_types(v, have->what, want->what, subst)) return false;
   }
   return true;
 }

@@ -66,7 +66,7 @@ static void put_fields(struct writer *w, const char *word, const struct field *f
       break;
     }
     if (word) put(w, " (%s", word);
-    if (fields[i].name.size) put(w, " \"%.*s\"", CM_STR_ARG(fields[i].name));
+    if (fields[i].name.size) put(w, " \"%.*s\"", SHOWN(fields[i].name));
     if (fields[i].type) {
       put(w, " ");
       put_type(w, fields[i].type);
@@ -114,7 +114,7 @@ static void put_parts(struct writer *w, const struct type *type) {
 // Its number among all resources of the file, and the name that it came with.
 static void put_resource(struct writer *w, const struct type *resource) {
   put(w, "#%u", resource->resource_id);
-  if (resource->label.size) put(w, " `%.*s`", resource->label.size > 40 ? 40 : (int)resource->label.size, resource->label.at);
+  if (resource->label.size) put(w, " `%.*s`", SHOWN(resource->label));
 }
 
 static void put_type(struct writer *w, const struct type *type) {

@@ -98,7 +98,7 @@ struct type {
 
 extern const struct type type_broken;
 
-// A map from addresses (or small numbers made odd) to values. It is emptied at no cost, so that one serves many walks.
+// A map from addresses, or numbers (number_key), to values. It is emptied at no cost, so that one serves many walks.
 struct memo {
   struct memo *next;  // in the store's list of those that are not in use
   uint32_t count, slots, generation;
@@ -166,6 +166,9 @@ const struct type *type_part(const struct type *type, uint32_t index);
 bool externs_add(struct store *s, struct externs *externs, struct cm_str name, struct entity what);
 const struct named *externs_find(const struct externs *externs, struct cm_str name);
 
+// Numbers as keys of a memo: odd, as no address is.
+static inline const void *number_key(uint32_t number) { return (const void *)(((uintptr_t)number << 1) + 1); }
+
 struct memo *memo_take(struct store *s);
 void memo_give(struct store *s, struct memo *memo);
 const void *memo_get(const struct memo *memo, const void *key);
@@ -187,6 +190,17 @@ const struct externs *subst_externs(struct store *s, struct subst *subst, const 
 // The resources that occur in `type` and are not bound within it: calls `visit` for each, once, until it returns false.
 typedef bool resource_visitor(void *context, uint32_t resource);
 bool free_resources(struct store *s, struct entity entity, resource_visitor *visit, void *context);
+
+// What messages show of a name: the whole of any that people write, no more than the first characters of one made to hurt, so that what
+// is wrong with it is still told. SHOWN(name) is for "%.*s".
+enum { NAME_SHOWN = 80 };
+static inline struct cm_str shown(struct cm_str name) {
+  if (name.size <= NAME_SHOWN) return name;
+  name.size = NAME_SHOWN;
+  while (name.size && ((unsigned char)name.at[name.size] & 0xc0) == 0x80) name.size--;
+  return name;
+}
+#define SHOWN(name) CM_STR_ARG(shown(name))
 
 // text.c: a type in the text format, shortened to fit.
 enum { TYPE_TEXT = 160 };

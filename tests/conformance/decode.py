@@ -23,6 +23,24 @@ REFUSED = {}
 # What the encoder writes in fewer bytes than they have, because their numbers are longer than need be.
 SHORTENED = {("json-component-model", "json/component-model/binary/binary", 145)}
 
+# What the text has no words for, or the parser refuses although it could be written; none of it is valid.
+UNTOLD = {
+    ("json-component-model", "json/component-model/binary/binary", 947): "a module type within a module type",
+    ("json-component-model", "json/component-model/binary/binary", 1380): "an attribute given twice",
+}
+
+# How many of each suite may give other bytes by way of their text: see decode_check.c. Those of real toolchains have long numbers, and
+# their custom sections in another order than the parser writes them.
+RETOLD = {
+    "json-component-model": 7,
+    "json-wasm-tools": 1,
+    "json-wasmtime": 0,
+    "json-core": 51,
+    "fixtures-jco": 136,
+    "wasi-testsuite": 175,
+    "corpus": 55,
+}
+
 # What decodes, by the kind of command.
 DECODES = {
     "module": True,
@@ -45,7 +63,7 @@ def scripted_cases(name, folder, skipped):
             if not file.endswith(".wasm"):
                 skipped["text, which needs the text parser"] += 1
                 continue
-            refused = (name, script, command["line"]) in REFUSED
+            refused = (name, script, command["line"]) in REFUSED or (name, script, command["line"]) in UNTOLD
             text = f' "{command["text"]}"' if command.get("text") else ""
             label = f"{name} {script}:{command['line']} {kind}{text}"
             shortened = (name, script, command["line"]) in SHORTENED
@@ -66,16 +84,20 @@ def run(program, paths):
 
 def judge(program, name, cases, totals):
     verdicts = run(program, [case[2] for case in cases])
-    passed = failed = 0
+    passed = failed = retold = 0
     for label, kind, path, expected in cases:
         verdict = verdicts.get(str(path), "no answer")
         fine = verdict.startswith(expected) and ("shortened" in verdict) == ("shortened" in expected)
+        retold += verdict.endswith(" retold")
         passed += fine
         failed += not fine
         totals[kind]["passed" if fine else "failed"] += 1
         if not fine:
             print(f"FAIL {label}\n     {path}\n     {verdict}")
-    print(f"{name}: {passed} passed, {failed} failed", flush=True)
+    print(f"{name}: {passed} passed, {failed} failed; {retold} give other bytes by way of their text", flush=True)
+    if retold > RETOLD[name]:
+        print(f"FAIL {name}: more than {RETOLD[name]} give other bytes")
+        failed += 1
     return failed
 
 

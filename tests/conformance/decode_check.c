@@ -1,4 +1,5 @@
-// Decodes files, encodes them again, and says of each whether both went well: the worker of tests/conformance/decode.py.
+// Decodes files, encodes them again, prints and parses them, and says of each whether all went well: the worker of
+// tests/conformance/decode.py.
 //
 //   decode_check FILE|FOLDER|@LIST...
 //
@@ -10,8 +11,15 @@
 // numbers or types were not in their shortest form. What comes out must decode to the same component, in the forms that it had and
 // in today's, and encode to the same bytes again.
 
+//
+// What is printed must parse, and what was parsed must be printed alike: flat, and folded too. It must be the bytes that were printed, or
+// the verdict ends in "retold": sections without contents, a data count that nothing needs, older forms and the like are not in the text.
+// Very large files are not printed.
+
 #include <component/encode.h>
 #include <component/instr.h>
+#include <component/parse.h>
+#include <component/print.h>
 
 #include <ftw.h>
 #include <stdio.h>
@@ -19,6 +27,8 @@
 #include <sys/stat.h>
 
 #include "component_equal.h"
+
+enum { LARGEST_PRINTED = 4000000 };
 
 static bool failed;
 
@@ -75,6 +85,41 @@ static bool check_encoding(struct cm_arena *arena, const struct cm_component *co
   return ok;
 }
 
+static bool keep_text(void *context, const char *text, size_t size) {
+  cm_put_bytes(context, text, size);
+  return true;
+}
+
+// The bytes that the text of `file` gives, into `out`; the text is left in `text`.
+static bool retell(struct cm_arena *arena, struct cm_span file, bool folded, struct cm_buffer *text, struct cm_buffer *out,
+                   struct cm_diag *diag) {
+  struct cm_parsed parsed;
+  struct cm_print_options options = {.folded = folded};
+  cm_buffer_clear(text);
+  if (!cm_print(file, &options, (struct cm_text_sink){keep_text, text}, diag) || !cm_buffer_ok(text, diag)) return false;
+  if (!cm_parse_text(arena, (struct cm_str){(const char *)text->at, text->size}, NULL, &parsed, diag)) return false;
+  cm_buffer_clear(out);
+  if (parsed.component) return cm_encode(parsed.component, &(struct cm_encode_options){.keep_forms = true}, out, diag);
+  cm_put_span(out, parsed.bytes);
+  return cm_buffer_ok(out, diag);
+}
+
+static bool check_text(struct cm_arena *arena, struct cm_span file, bool *retold, struct cm_diag *diag) {
+  struct cm_buffer text, out, text_again, out_again;
+  struct cm_buffer *const buffers[] = {&text, &out, &text_again, &out_again};
+  for (int i = 0; i < 4; i++) cm_buffer_init(buffers[i], NULL);
+  bool ok =
+      retell(arena, file, false, &text, &out, diag) && retell(arena, cm_buffer_span(&out), false, &text_again, &out_again, diag);
+  if (ok && !same_bytes(cm_buffer_span(&text), cm_buffer_span(&text_again)))
+    ok = cm_fail_at_large(diag, CM_INVALID, "what was parsed is printed otherwise");
+  *retold = ok && !same_bytes(cm_buffer_span(&out), file);
+  ok = ok && retell(arena, file, true, &text_again, &out_again, diag);
+  if (ok && !same_bytes(cm_buffer_span(&out), cm_buffer_span(&out_again)))
+    ok = cm_fail_at_large(diag, CM_INVALID, "the folded text gives other bytes than the flat one");
+  for (int i = 0; i < 4; i++) cm_buffer_free(buffers[i]);
+  return ok;
+}
+
 static void check(const char *path) {
   struct cm_arena arena;
   struct cm_diag diag = {0};
@@ -88,7 +133,7 @@ static void check(const char *path) {
   cm_arena_init(&arena, NULL);
   struct cm_span file = {bytes, size};
   enum cm_artifact artifact = cm_sniff(file);
-  bool ok, shortened = false;
+  bool ok, shortened = false, retold = false;
   if (artifact == CM_ARTIFACT_MODULE) {
     struct core_module *module;
     ok = core_decode(&arena, file, bytes, NULL, &module, &diag) && core_read_bodies(module, &diag);
@@ -97,9 +142,11 @@ static void check(const char *path) {
     ok = cm_decode(&arena, file, &component, &diag) && read_bodies(component, &diag) &&
          check_encoding(&arena, component, &shortened, &diag);
   }
+  ok = ok && (size > LARGEST_PRINTED || check_text(&arena, file, &retold, &diag));
   char text[CM_DIAG_MESSAGE + CM_DIAG_WHERE + 64];
   if (ok) {
-    printf("%s\tok %s%s\n", path, artifact == CM_ARTIFACT_MODULE ? "module" : "component", shortened ? " shortened" : "");
+    printf("%s\tok %s%s%s\n", path, artifact == CM_ARTIFACT_MODULE ? "module" : "component", shortened ? " shortened" : "",
+           retold ? " retold" : "");
   } else {
     printf("%s\terror %s\n", path, cm_diag_format(&diag, text, sizeof text));
     failed = true;

@@ -86,7 +86,7 @@ static inline uint32_t heap_bytes(struct python_heap *h, const void *bytes, uint
 
 static inline uint32_t heap_int(struct python_heap *h, uint32_t value) {
   uint32_t at = heap_new(h, 20, h->type[PY_TYPE_INT]);
-  heap_put(h, at + 8, value ? (value >> 30 ? 2 : 1) << 3 : 1);
+  heap_put(h, at + 8, !value ? 1 : value >> 30 ? 2 << 3 : 1 << 3);
   heap_put(h, at + 12, value & ((1U << 30) - 1));
   heap_put(h, at + 16, value >> 30);
   return at;

@@ -218,6 +218,37 @@ static void environments_that_are_taken_whole(void **state) {
   put_away(&a);
 }
 
+// A program with its stack in memory: its start is executed, and what follows is known from there.
+static void stacks_in_memory(void **state) {
+  (void)state;
+  struct answer a = needs_of("stacked");
+  assert_needs(&a, "env CAPTURED exact, env CONSTANT exact, env FROM_INIT exact, env GODEBUG exact, env HELPED exact, "
+                   "env NOT_THERE exact, env POINTED exact, env ROW_ONE exact, env ROW_THREE exact, env ROW_TWO exact, "
+                   "env SET exact, env UNSET exact");
+  assert_all_complete(&a);
+  assert_int_equal(need_of(&a, "GODEBUG")->origin, CM_ORIGIN_RUNTIME);
+  assert_int_equal(need_of(&a, "CONSTANT")->origin, CM_ORIGIN_APP);
+  const struct cm_evidence *e = &need_of(&a, "HELPED")->evidence[0];
+  assert_true(cm_str_is(e->name, "main.main"));
+  assert_int_equal(e->path_count, 3);
+  assert_true(cm_str_is(e->path[1].name, "main.ask"));
+  put_away(&a);
+}
+
+static void stacks_in_memory_that_tell_little(void **state) {
+  (void)state;
+  struct answer a = needs_of("stacked_open");
+  assert_needs(&a, "env ALWAYS possible, env GODEBUG exact, env NOT_THERE exact, env SOMETIMES possible");
+  unsigned told[CM_REASON_COUNT] = {0};
+  for (uint32_t i = 0; i < a.needs.unresolved_count; i++)
+    told[a.needs.unresolved[i].reason] += a.needs.unresolved[i].evidence_count;
+  assert_int_equal(told[CM_REASON_COMPUTED], 1);    // the name that the clock gives
+  assert_int_equal(told[CM_REASON_INDIRECT], 2);    // the function value that is stored, and one that nobody has
+  assert_int_equal(told[CM_REASON_WHOLE_LIST], 1);  // main takes it
+  assert_false(a.needs.complete[CM_NEED_ENV]);
+  put_away(&a);
+}
+
 static void declared_secrets(void **state) {
   (void)state;
   struct answer a = needs_of("secret");
@@ -364,6 +395,7 @@ static void allocations_that_fail_are_said(void **state) {
   for (unsigned i = 0; i < SCARCE_SAMPLES; i++) every_allocation_fails(sample_named(analyze_samples, scarce_samples[i]), false);
   for (unsigned i = 0; i < SCARCE_SAMPLES; i++) every_allocation_fails(sample_named(analyze_samples, scarce_samples[i]), true);
   every_allocation_fails(sample_named(graph_samples, "shim"), true);
+  every_allocation_fails(sample_named(analyze_samples, "stacked"), true);
 }
 
 static void memory_that_runs_out_is_said(void **state) {
@@ -388,6 +420,8 @@ int main(void) {
       cmocka_unit_test(containers),
       cmocka_unit_test(containers_that_are_read),
       cmocka_unit_test(environments_that_are_taken_whole),
+      cmocka_unit_test(stacks_in_memory),
+      cmocka_unit_test(stacks_in_memory_that_tell_little),
       cmocka_unit_test(declared_secrets),
       cmocka_unit_test(needs_behind_a_shim),
       cmocka_unit_test(few_steps_leave_it_undecided),

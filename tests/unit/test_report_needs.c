@@ -183,6 +183,38 @@ static void hostile_text(void **state) {
                  "4 needs. Not complete: env.\n");
 }
 
+// Programs of interpreters: places are those of what was recovered, by line or by code object.
+static void in_programs(void **state) {
+  (void)state;
+  static const struct cm_source_place line = {S("app.js"), 9, 5, S(""), 0}, code = {S("app.py"), 0, 0, S("Settings.load"), 42};
+  static const struct cm_frame path[] = {{S("run"), 0, 13, 0x8000}, {S("lookup"), 0, 13, 0x8000}, {S("get-environment"), 0, 13, 0}};
+  static const struct cm_evidence in_text[] = {{CM_BY_STATIC, S("app"), 0, 13, S("lookup"), 0x8000, 3, path, &line}};
+  static const struct cm_evidence in_code[] = {{CM_BY_STATIC, S("app"), 0, 13, S(""), 0x9000, 0, NULL, &code}};
+  static const struct cm_need asked[] = {
+      {CM_NEED_ENV, S("API_KEY"), CM_ORIGIN_APP, CM_POSSIBLE, ENVIRONMENT, false, false, S(""), S(""), 1, in_text}};
+  static const struct cm_unresolved open[] = {{CM_NEED_ENV, ENVIRONMENT, CM_REASON_INTERPRETED, true, S("APP_*"), 1, in_code}};
+  struct tw_needs_document document = example();
+  document.needs.needs = asked;
+  document.needs.need_count = 1;
+  document.needs.unresolved = open;
+  document.needs.import_count = document.needs.export_count = document.needs.producer_count = 0;
+  assert_written(&document, FORM_TEXT, NULL,
+                 "app.wasm  component, 549 kB\n"
+                 "  env        API_KEY  possible   lookup (app.js:9:5)\n"
+                 "  undecided  1 env lookup, interpreted program, name starts with \"APP_\"\n"
+                 "               app.py, Settings.load+42\n"
+                 "1 need, 1 undecided. Not complete: env.\n");
+  assert_written(&document, FORM_EXPLAIN, "API_KEY",
+                 "app.wasm  component, 549 kB\n"
+                 "  env API_KEY: possible, asked by the app through wasi:cli/environment@0.2.6\n"
+                 "    run\n"
+                 "    lookup           app.js:9:5\n"
+                 "    get-environment  module 0, function 13\n"
+                 "  may be asked for by 1 env lookup, interpreted program, name starts with \"APP_\", through "
+                 "wasi:cli/environment@0.2.6\n"
+                 "    (no name)  app.py, Settings.load+42\n");
+}
+
 // Many keys of one place go on in the next line; instances are named where they differ.
 static void long_lists(void **state) {
   (void)state;
@@ -535,12 +567,12 @@ static void help_agrees(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(for_people),   cmocka_unit_test(in_color),      cmocka_unit_test(without_needs),
-      cmocka_unit_test(hostile_text), cmocka_unit_test(long_lists),    cmocka_unit_test(undecided_groups),
-      cmocka_unit_test(many_places),  cmocka_unit_test(as_json),       cmocka_unit_test(as_a_line),
-      cmocka_unit_test(selects),      cmocka_unit_test(explains),      cmocka_unit_test(fits_patterns),
-      cmocka_unit_test(summarizes),   cmocka_unit_test(schema_agrees), cmocka_unit_test(help_agrees),
-      cmocka_unit_test(no_memory),
+      cmocka_unit_test(for_people),       cmocka_unit_test(in_color),    cmocka_unit_test(without_needs),
+      cmocka_unit_test(hostile_text),     cmocka_unit_test(long_lists),  cmocka_unit_test(in_programs),
+      cmocka_unit_test(undecided_groups), cmocka_unit_test(many_places), cmocka_unit_test(as_json),
+      cmocka_unit_test(as_a_line),        cmocka_unit_test(selects),     cmocka_unit_test(explains),
+      cmocka_unit_test(fits_patterns),    cmocka_unit_test(summarizes),  cmocka_unit_test(schema_agrees),
+      cmocka_unit_test(help_agrees),      cmocka_unit_test(no_memory),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

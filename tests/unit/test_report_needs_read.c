@@ -22,11 +22,13 @@ static const char full[] = "{\n\"format\": \"tidewaiter.needs/1\",\n" KIND_OF(
                  "\"imports\": [{\"name\": \"cache\", \"type\": \"instance\", \"implements\": \"acme:cache/store@1.0.0\", \"external-id\": null, "
                  "\"functions\": [\"get\", \"put\"], \"reached\": true}],\n"
                  "\"exports\": [{\"name\": \"wasi:http/incoming-handler@0.2.3\", \"type\": \"instance\"}],\n"
+                 "\"interpreters\": [{\"language\": \"JavaScript\", \"engine\": \"StarlingMonkey\", \"instance\": \"app\", \"module\": 0}], "
                  "\"needs\": [{\"kind\": \"secret\", \"key\": \"db\", \"origin\": \"app\", \"certainty\": \"declared\", \"source\": \"s\", \"label\": "
                  "\"db\", \"external-id\": null, \"evidence\": []},\n"
                  "{\"kind\": \"env\", \"key\": \"A\\n\\u0000\\ud83d\\ude00\", \"origin\": \"runtime\", \"certainty\": \"possible\", \"source\": \"s\", "
                  "\"evidence\": [{\"by\": \"executed\", \"instance\": \"app > x\", \"module\": 4294967295, \"function\": 2, \"name\": null, \"offset\": "
-                 "9007199254740993, \"path\": [\"module 1 function 2\", \"f\", \"module 1 function 2x\"]}]}],\n"
+                 "9007199254740993, \"path\": [\"module 1 function 2\", \"f\", \"module 1 function 2x\"], \"source\": {\"file\": \"a.js\", "
+                 "\"line\": 7, \"column\": 2, \"code\": null, \"offset\": null}}]}],\n"
                  "\"unresolved\": [{\"kind\": \"http-host\", \"source\": \"s\", \"reason\": \"the whole list is read\", \"pattern\": \"*.x\", \"evidence\": "
                  "[]}, {\"kind\": \"env\", \"source\": \"s\", \"reason\": \"interpreted program\", \"pattern\": null, \"evidence\": []}],\n" COMPLETE
                  "\n}\n";
@@ -85,6 +87,12 @@ static void round_trip(void **state) {
   assert_int_equal(evidence->path[0].name.size, 0);
   assert_int_equal(evidence->path[0].function, 2);
   assert_true(cm_str_is(evidence->path[2].name, "module 1 function 2x"));
+  assert_true(evidence->source && cm_str_is(evidence->source->file, "a.js"));
+  assert_int_equal(evidence->source->line, 7);
+  assert_int_equal(evidence->source->column, 2);
+  assert_int_equal(evidence->source->code.size, 0);
+  assert_int_equal(needs->interpreter_count, 1);
+  assert_true(cm_str_is(needs->interpreters[0].engine, "StarlingMonkey"));
   assert_int_equal(needs->unresolved[1].reason, CM_REASON_INTERPRETED);
   assert_false(needs->complete[CM_NEED_CONFIG]);
   assert_string_equal(again.documents->path, "a.wasm");

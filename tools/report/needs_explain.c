@@ -50,7 +50,7 @@ static void put_path(FILE *to, struct tw_needs_words *words, const struct cm_evi
   for (uint32_t i = 0; i < frame_count(evidence); i++) {
     struct cm_frame frame = frame_of(evidence, i);
     struct cm_str name = frame_name(words, &frame);
-    if (evidence->source && i + 1 < evidence->path_count) {
+    if (evidence->source && (i + 1 < evidence->path_count || evidence->path_count == 0)) {
       put_source_frame(to, words, evidence, i, name, columns);
       continue;
     }

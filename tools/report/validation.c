@@ -2,6 +2,7 @@
 
 #include "validation.h"
 
+#include <component/print.h>
 #include <component/validate.h>
 #include <component/validate_core.h>
 #include <inttypes.h>
@@ -35,6 +36,38 @@ static void validate_component(struct gathering *gathering, const struct cm_comp
   cm_validate(component, &options, &sink, NULL);
 }
 
+// Text that grows in an arena.
+struct excerpt {
+  struct cm_arena *arena;
+  char *text;
+  size_t size, room;
+};
+
+static bool add(void *context, const char *text, size_t size) {
+  struct excerpt *excerpt = context;
+  for (size_t i = 0; i < size; i++) {
+    if (!cm_grow(excerpt->arena, &excerpt->text, &excerpt->room, excerpt->size, 1)) return false;
+    excerpt->text[excerpt->size++] = text[i];
+  }
+  return true;
+}
+
+// The lines around the error's place; NULL where the file does not decode that far, or it has none.
+static const char *excerpt_of(struct cm_arena *arena, struct cm_span bytes, const struct cm_diag *error) {
+  enum { AROUND = 1 };
+  struct excerpt excerpt = {.arena = arena};
+  struct cm_text_sink sink = {add, &excerpt};
+  if (!error->has_offset || !cm_print_excerpt(bytes, error->offset, AROUND, NULL, sink) || !add(&excerpt, "", 1)) return NULL;
+  return excerpt.text;
+}
+
+static bool make_excerpts(struct cm_arena *arena, struct cm_span bytes, struct tw_validation *to) {
+  size_t count = to->error_count < TW_EXCERPTS ? to->error_count : TW_EXCERPTS;
+  to->excerpts = cm_alloc_array(arena, count, sizeof *to->excerpts);
+  for (size_t i = 0; to->excerpts && i < count; i++) to->excerpts[i] = excerpt_of(arena, bytes, &to->errors[i]);
+  return to->excerpts;
+}
+
 bool tw_validate(struct cm_arena *arena, struct cm_span bytes, struct cm_features features, unsigned threads,
                  struct tw_validation *out) {
   struct gathering gathering = {arena, out, false};
@@ -51,7 +84,7 @@ bool tw_validate(struct cm_arena *arena, struct cm_span bytes, struct cm_feature
   } else {
     gather(&gathering, &diag);
   }
-  return !gathering.failed;
+  return !gathering.failed && make_excerpts(arena, bytes, out);
 }
 
 // ---- For people
@@ -62,6 +95,21 @@ static void put_safe(FILE *to, const char *text) {
   struct cm_str safe = tw_text_safe(&arena, cm_str_of(text));
   fwrite(safe.at ? safe.at : "?", 1, safe.at ? safe.size : 1, to);
   cm_arena_free(&arena);
+}
+
+static const char *excerpt_at(const struct tw_validation *validation, size_t error) {
+  return error < TW_EXCERPTS ? validation->excerpts[error] : NULL;
+}
+
+// Line by line, since what makes text safe takes line ends for control characters.
+static void put_excerpt(FILE *to, const char *excerpt) {
+  char line[512];
+  for (; excerpt && *excerpt; excerpt += strcspn(excerpt, "\n") + 1) {
+    snprintf(line, sizeof line, "    %.*s", (int)strcspn(excerpt, "\n"), excerpt);
+    put_safe(to, line);
+    fputc('\n', to);
+    if (!strchr(excerpt, '\n')) break;
+  }
 }
 
 void tw_validation_text(FILE *to, const struct tw_validation *validation, bool color) {
@@ -83,6 +131,7 @@ void tw_validation_text(FILE *to, const struct tw_validation *validation, bool c
       tw_put_colored(to, color, TW_COLOR_QUIET, cm_str_of(error->rule));
       fputc('\n', to);
     }
+    put_excerpt(to, excerpt_at(validation, i));
   }
 }
 
@@ -92,7 +141,7 @@ void tw_validation_text(FILE *to, const struct tw_validation *validation, bool c
 static const char *const error_kinds[] = {[CM_OK] = NULL,       [CM_MALFORMED] = "malformed", [CM_INVALID] = "invalid",
                                           [CM_LIMIT] = "limit", [CM_NO_MEMORY] = NULL,        [CM_UNSUPPORTED] = "unsupported"};
 
-static void put_error(struct tw_json *json, const struct cm_diag *error) {
+static void put_error(struct tw_json *json, const struct cm_diag *error, const char *excerpt) {
   tw_json_object(json, NULL);
   tw_json_text(json, "kind", error_kinds[error->error]);
   tw_json_text(json, "message", error->message);
@@ -103,6 +152,7 @@ static void put_error(struct tw_json *json, const struct cm_diag *error) {
   }
   tw_json_text(json, "where", error->where);
   tw_json_text(json, "rule", error->rule);
+  tw_json_text(json, "excerpt", excerpt);
   tw_json_end(json);
 }
 
@@ -124,7 +174,7 @@ void tw_validation_json(FILE *to, const struct tw_validation *validation, struct
   tw_json_end(&json);
   tw_json_bool(&json, "valid", validation->error_count == 0);
   tw_json_array(&json, "errors");
-  for (size_t i = 0; i < validation->error_count; i++) put_error(&json, &validation->errors[i]);
+  for (size_t i = 0; i < validation->error_count; i++) put_error(&json, &validation->errors[i], excerpt_at(validation, i));
   tw_json_end(&json);
   tw_json_end(&json);
 }

@@ -16,13 +16,16 @@ struct tw_validation {
   enum cm_artifact artifact;
   struct cm_diag *errors;  // in the order in which they were found
   size_t error_count, error_room;
+  const char **excerpts;  // of the first TW_EXCERPTS errors: the lines of text around it, or NULL
 };
+
+enum { TW_EXCERPTS = 10 };  // to make one the file is printed anew
 
 // Validates the bytes, on `threads` processors (0: all there are). False: no memory, and *out is not to be used.
 bool tw_validate(struct cm_arena *arena, struct cm_span bytes, struct cm_features features, unsigned threads,
                  struct tw_validation *out);
 
-// For people: each error in three lines. Nothing for a file that is valid.
+// For people: each error in a few lines. Nothing for a file that is valid.
 void tw_validation_text(FILE *to, const struct tw_validation *validation, bool color);
 
 // The document of schemas/validate.schema.json, without a line end behind it.

@@ -73,7 +73,8 @@ static void put_rule(struct sarif *sarif, const char *rule) {
   tw_json_end(json);
 }
 
-static void put_place(struct sarif *sarif, const struct tw_validation *validation, const struct cm_diag *error) {
+static void put_place(struct sarif *sarif, const struct tw_validation *validation, const struct cm_diag *error,
+                      const char *excerpt) {
   struct tw_json *json = &sarif->json;
   tw_json_array(json, "locations");
   tw_json_object(json, NULL);
@@ -81,11 +82,16 @@ static void put_place(struct sarif *sarif, const struct tw_validation *validatio
   tw_json_row(json, "artifactLocation");
   tw_json_string(json, "uri", tw_path_uri(&sarif->words, validation->path));
   tw_json_end(json);
-  tw_json_row(json, "region");
+  tw_json_object(json, "region");
   tw_json_number(json, "startLine", 1);
   if (error->has_offset) {
     tw_json_number(json, "byteOffset", error->offset);
     tw_json_number(json, "byteLength", error->offset < validation->size);
+  }
+  if (excerpt) {
+    tw_json_row(json, "snippet");
+    tw_json_text(json, "text", excerpt);
+    tw_json_end(json);
   }
   tw_json_end(json);
   tw_json_end(json);
@@ -100,8 +106,9 @@ static void put_place(struct sarif *sarif, const struct tw_validation *validatio
   tw_json_end(json);
 }
 
-static void put_result(struct sarif *sarif, const struct tw_validation *validation, const struct cm_diag *error) {
+static void put_result(struct sarif *sarif, const struct tw_validation *validation, size_t i) {
   struct tw_json *json = &sarif->json;
+  const struct cm_diag *error = &validation->errors[i];
   const char *rule = error->rule ? error->rule : NO_RULE;
   size_t index = 0;
   note_rule(sarif, rule, &index);
@@ -110,7 +117,7 @@ static void put_result(struct sarif *sarif, const struct tw_validation *validati
   tw_json_number(json, "ruleIndex", index);
   tw_json_text(json, "level", "error");
   put_text(sarif, "message", error->message);
-  put_place(sarif, validation, error);
+  put_place(sarif, validation, error, i < TW_EXCERPTS ? validation->excerpts[i] : NULL);
   tw_json_end(json);
 }
 
@@ -141,7 +148,7 @@ bool tw_validation_sarif(FILE *to, struct cm_arena *arena, const struct tw_valid
   put_tool(&sarif);
   tw_json_array(json, "results");
   for (size_t i = 0; i < count; i++)
-    for (size_t k = 0; k < validations[i].error_count; k++) put_result(&sarif, &validations[i], &validations[i].errors[k]);
+    for (size_t k = 0; k < validations[i].error_count; k++) put_result(&sarif, &validations[i], k);
   tw_json_end(json);
   tw_json_end(json);
   tw_json_end(json);

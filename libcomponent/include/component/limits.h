@@ -40,13 +40,13 @@ enum {
   CM_LIMIT_FIELDS = 10000,  // of a record, cases of a variant, members of a tuple, of an enum
   CM_LIMIT_FLAGS = 1000,
   CM_LIMIT_PARAMS = 1000,
-  CM_LIMIT_ARGUMENTS = 100000,     // of an instantiation
-  CM_LIMIT_OPTIONS = 10,           // canonical options
-  CM_LIMIT_TYPE_DEPTH = 100,       // value types within each other, once resolved
-  CM_LIMIT_TYPE_SIZE = 1000000,    // nodes of a type, once resolved
-  CM_LIMIT_VALUE_SIZE = 1 << 28,   // bytes that a value type takes in memory stay below it (Binary.md, "Type Definitions")
-  CM_LIMIT_ERRORS = 1000,          // told of a component
-  CM_LIMIT_TYPE_WORK = 100000000,  // nodes that are compared, copied and searched while a component is validated
+  CM_LIMIT_ARGUMENTS = 100000,    // of an instantiation
+  CM_LIMIT_OPTIONS = 10,          // canonical options
+  CM_LIMIT_TYPE_DEPTH = 100,      // value types within each other, once resolved
+  CM_LIMIT_TYPE_SIZE = 1000000,   // nodes of a type, once resolved
+  CM_LIMIT_VALUE_SIZE = 1 << 28,  // bytes that a value type takes in memory stay below it (Binary.md, "Type Definitions")
+  CM_LIMIT_ERRORS = 1000,         // told of a component
+  CM_LIMIT_TYPE_WORK = 10000000,  // nodes that are compared, copied and searched while a component is validated
 
   // the link view
   CM_LIMIT_GRAPH_INSTANCES = 100000,     // component and core instances together

@@ -24,8 +24,8 @@ struct cm_validate_options {
 // `rule` the address of the section of the specification; at most CM_LIMIT_ERRORS. A sink of NULL ends it at the first. Running out of
 // memory is an error among the others.
 //
-// Memory is the function's own, from `allocator` (NULL: calloc and free), which several threads call at once unless `threads` is 1. Time and memory are bounded: linear in the file for what
-// tools write, and by CM_LIMIT_TYPE_WORK for what is written against it.
+// Memory is the function's own, from `allocator` (NULL: calloc and free), which several threads call at once unless `threads` is 1.
+// Time and memory are bounded: linear in the file for what tools write, and by CM_LIMIT_TYPE_WORK for what is written against it.
 bool cm_validate(const struct cm_component *component, const struct cm_validate_options *options, const struct cm_diag_sink *sink,
                  const struct cm_allocator *allocator);
 

@@ -31,6 +31,7 @@ static const struct front_end {
   bool (*read)(struct script *script, char why[SCRIPT_WHY]);
 } front_ends[] = {
     {"script.json", script_read_json},
+    {".wast", script_read_wast},
 };
 
 static const struct front_end *front_end_of(const char *path) {

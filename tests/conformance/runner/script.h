@@ -57,7 +57,7 @@ enum { SCRIPT_WHY = 256 };
 bool script_read(const char *path, struct script *script, char why[SCRIPT_WHY]);
 void script_free(struct script *script);
 
-// Whether a file is a script by its name: script.json, or *.wast where that can be read.
+// Whether a file is a script by its name: script.json or *.wast.
 bool script_is(const char *path);
 
 // The whole file, in memory of exactly its size, so that a sanitizer sees a read past the end. False: it cannot be read.
@@ -65,5 +65,6 @@ bool script_read_file(struct cm_arena *arena, const char *path, struct cm_span *
 
 // The front-ends. Each appends to script->directives; what it makes lives in script->arena.
 bool script_read_json(struct script *script, char why[SCRIPT_WHY]);
+bool script_read_wast(struct script *script, char why[SCRIPT_WHY]);
 
 #endif

@@ -722,7 +722,32 @@ static const uint8_t bytes_389[] = {
     111, 109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101, 1, 5, 1, 1, 0, 1, 102,
 };
 
-static const uint8_t bytes_394[] = {
+static const uint8_t bytes_393[] = {
+    0, 97, 115, 109, 13, 0, 1, 0, 7, 4, 1, 63, 127, 0, 11, 17, 2, 0, 2, 114, 49, 3, 0, 0,
+    0, 2, 114, 50, 3, 0, 1, 3, 1, 5, 8, 1, 1, 1, 0, 1, 114, 3, 0, 7, 9, 1, 66, 1,
+    4, 0, 1, 114, 3, 1, 11, 9, 1, 0, 1, 105, 5, 0, 1, 5, 3, 0, 33, 14, 99, 111, 109, 112,
+    111, 110, 101, 110, 116, 45, 110, 97, 109, 101, 1, 9, 3, 2, 0, 1, 114, 2, 2, 114, 50, 1, 5, 5,
+    1, 0, 1, 105,
+};
+
+static const uint8_t bytes_400[] = {
+    0, 97, 115, 109, 13, 0, 1, 0, 4, 61, 0, 97, 115, 109, 13, 0, 1, 0, 7, 4, 1, 63, 127, 0,
+    11, 17, 2, 0, 2, 114, 49, 3, 0, 0, 0, 2, 114, 50, 3, 0, 1, 3, 1, 0, 26, 14, 99, 111,
+    109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101, 0, 2, 1, 99, 1, 5, 3, 1, 0, 1, 114, 5,
+    4, 1, 0, 0, 0, 6, 13, 2, 3, 0, 0, 2, 114, 49, 3, 0, 0, 2, 114, 50, 4, 51, 0, 97,
+    115, 109, 13, 0, 1, 0, 10, 12, 2, 0, 1, 97, 3, 1, 0, 1, 98, 3, 0, 0, 0, 27, 14, 99,
+    111, 109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101, 0, 3, 2, 101, 113, 1, 5, 3, 1, 0, 1,
+    97, 5, 12, 1, 0, 1, 2, 1, 97, 3, 0, 1, 98, 3, 1, 0, 45, 14, 99, 111, 109, 112, 111, 110,
+    101, 110, 116, 45, 110, 97, 109, 101, 1, 10, 3, 2, 0, 2, 114, 49, 1, 2, 114, 50, 1, 9, 4, 2,
+    0, 1, 99, 1, 2, 101, 113, 1, 5, 5, 1, 0, 1, 99,
+};
+
+static const uint8_t bytes_412[] = {
+    0, 97, 115, 109, 13, 0, 1, 0, 7, 2, 1, 125, 11, 9, 1, 0, 1, 116, 3, 0, 1, 3, 1, 0,
+    22, 14, 99, 111, 109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101, 1, 5, 3, 1, 0, 1, 116,
+};
+
+static const uint8_t bytes_417[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 1, 95, 0, 97, 115, 109, 1, 0, 0, 0, 1, 19, 3, 96, 4, 127,
     127, 127, 127, 1, 127, 96, 2, 127, 127, 1, 127, 96, 1, 127, 0, 3, 4, 3, 0, 1, 2, 5, 3, 1,
     0, 1, 7, 28, 4, 3, 109, 101, 109, 2, 0, 7, 114, 101, 97, 108, 108, 111, 99, 0, 0, 1, 102, 0,
@@ -734,7 +759,7 @@ static const uint8_t bytes_394[] = {
     0, 17, 1, 0, 1, 109, 1, 6, 0, 18, 1, 0, 1, 105,
 };
 
-static const uint8_t bytes_404[] = {
+static const uint8_t bytes_427[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 1, 44, 0, 97, 115, 109, 1, 0, 0, 0, 1, 6, 1, 96, 2, 127,
     127, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 4, 1, 2, 0, 11, 0, 9, 4, 110, 97,
     109, 101, 0, 2, 1, 109, 2, 4, 1, 0, 0, 0, 7, 8, 1, 64, 1, 1, 120, 115, 1, 0, 6, 7,
@@ -742,13 +767,13 @@ static const uint8_t bytes_404[] = {
     101, 110, 116, 45, 110, 97, 109, 101, 1, 6, 0, 17, 1, 0, 1, 109, 1, 6, 0, 18, 1, 0, 1, 105,
 };
 
-static const uint8_t bytes_410[] = {
+static const uint8_t bytes_433[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 5, 1, 64, 0, 1, 0, 10, 6, 1, 0, 1, 102, 1, 0, 8,
     7, 1, 1, 0, 0, 2, 0, 1, 0, 22, 14, 99, 111, 109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109,
     101, 1, 5, 1, 1, 0, 1, 102,
 };
 
-static const uint8_t bytes_413[] = {
+static const uint8_t bytes_436[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 1, 33, 0, 97, 115, 109, 1, 0, 0, 0, 5, 3, 1, 0, 1, 7,
     7, 1, 3, 109, 101, 109, 2, 0, 0, 9, 4, 110, 97, 109, 101, 0, 2, 1, 109, 2, 4, 1, 0, 0,
     0, 7, 5, 1, 64, 0, 1, 0, 10, 6, 1, 0, 1, 102, 1, 0, 6, 17, 2, 0, 2, 1, 0, 3,
@@ -757,7 +782,7 @@ static const uint8_t bytes_413[] = {
     6, 0, 18, 1, 0, 1, 105, 1, 5, 1, 1, 0, 1, 102,
 };
 
-static const uint8_t bytes_420[] = {
+static const uint8_t bytes_443[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 1, 48, 0, 97, 115, 109, 1, 0, 0, 0, 1, 9, 1, 96, 4, 127,
     127, 127, 127, 1, 127, 3, 2, 1, 0, 7, 5, 1, 1, 114, 0, 0, 10, 5, 1, 3, 0, 0, 11, 0,
     9, 4, 110, 97, 109, 101, 0, 2, 1, 109, 2, 4, 1, 0, 0, 0, 7, 5, 1, 64, 0, 1, 0, 10,
@@ -766,7 +791,7 @@ static const uint8_t bytes_420[] = {
     1, 109, 1, 6, 0, 18, 1, 0, 1, 105, 1, 5, 1, 1, 0, 1, 102,
 };
 
-static const uint8_t bytes_427[] = {
+static const uint8_t bytes_450[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 1, 56, 0, 97, 115, 109, 1, 0, 0, 0, 1, 6, 1, 96, 1, 127,
     1, 127, 3, 2, 1, 0, 5, 3, 1, 0, 1, 7, 11, 2, 3, 109, 101, 109, 2, 0, 1, 114, 0, 0,
     10, 5, 1, 3, 0, 0, 11, 0, 9, 4, 110, 97, 109, 101, 0, 2, 1, 109, 2, 4, 1, 0, 0, 0,
@@ -776,7 +801,7 @@ static const uint8_t bytes_427[] = {
     1, 0, 1, 105, 1, 5, 1, 1, 0, 1, 102,
 };
 
-static const uint8_t bytes_434[] = {
+static const uint8_t bytes_457[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 1, 34, 0, 97, 115, 109, 1, 0, 0, 0, 5, 4, 1, 3, 1, 1,
     7, 7, 1, 3, 109, 101, 109, 2, 0, 0, 9, 4, 110, 97, 109, 101, 0, 2, 1, 109, 2, 4, 1, 0,
     0, 0, 7, 5, 1, 64, 0, 1, 0, 10, 6, 1, 0, 1, 102, 1, 0, 6, 9, 1, 0, 2, 1, 0,
@@ -785,7 +810,7 @@ static const uint8_t bytes_434[] = {
     1, 1, 0, 1, 102,
 };
 
-static const uint8_t bytes_441[] = {
+static const uint8_t bytes_464[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 1, 42, 0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0,
     3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 4, 1, 2, 0, 11, 0, 9, 4, 110, 97, 109, 101,
     0, 2, 1, 109, 2, 4, 1, 0, 0, 0, 7, 5, 1, 64, 0, 1, 0, 10, 6, 1, 0, 1, 102, 1,
@@ -794,7 +819,7 @@ static const uint8_t bytes_441[] = {
     1, 0, 1, 105, 1, 5, 1, 1, 0, 1, 102,
 };
 
-static const uint8_t bytes_448[] = {
+static const uint8_t bytes_471[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 1, 54, 0, 97, 115, 109, 1, 0, 0, 0, 1, 8, 2, 96, 0, 0,
     96, 1, 127, 0, 3, 3, 2, 0, 1, 7, 9, 2, 1, 102, 0, 0, 1, 112, 0, 1, 10, 7, 2, 2,
     0, 11, 2, 0, 11, 0, 9, 4, 110, 97, 109, 101, 0, 2, 1, 109, 2, 4, 1, 0, 0, 0, 7, 5,
@@ -803,7 +828,7 @@ static const uint8_t bytes_448[] = {
     6, 0, 17, 1, 0, 1, 109, 1, 6, 0, 18, 1, 0, 1, 105,
 };
 
-static const uint8_t bytes_454[] = {
+static const uint8_t bytes_477[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 1, 42, 0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0,
     3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 4, 1, 2, 0, 11, 0, 9, 4, 110, 97, 109, 101,
     0, 2, 1, 109, 2, 4, 1, 0, 0, 0, 7, 5, 1, 67, 0, 1, 0, 6, 13, 2, 0, 0, 1, 0,
@@ -812,7 +837,7 @@ static const uint8_t bytes_454[] = {
     0, 1, 105,
 };
 
-static const uint8_t bytes_460[] = {
+static const uint8_t bytes_483[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 1, 58, 0, 97, 115, 109, 1, 0, 0, 0, 1, 10, 2, 96, 0, 1,
     127, 96, 1, 127, 1, 127, 3, 3, 2, 0, 1, 7, 9, 2, 1, 102, 0, 0, 1, 99, 0, 1, 10, 9,
     2, 3, 0, 0, 11, 3, 0, 0, 11, 0, 9, 4, 110, 97, 109, 101, 0, 2, 1, 109, 2, 4, 1, 0,
@@ -821,7 +846,7 @@ static const uint8_t bytes_460[] = {
     110, 97, 109, 101, 1, 6, 0, 17, 1, 0, 1, 109, 1, 6, 0, 18, 1, 0, 1, 105,
 };
 
-static const uint8_t bytes_466[] = {
+static const uint8_t bytes_489[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 1, 42, 0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0,
     3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 4, 1, 2, 0, 11, 0, 9, 4, 110, 97, 109, 101,
     0, 2, 1, 109, 2, 4, 1, 0, 0, 0, 7, 5, 1, 64, 0, 1, 0, 6, 7, 1, 0, 0, 1, 0,
@@ -829,7 +854,7 @@ static const uint8_t bytes_466[] = {
     110, 97, 109, 101, 1, 6, 0, 17, 1, 0, 1, 109, 1, 6, 0, 18, 1, 0, 1, 105,
 };
 
-static const uint8_t bytes_474[] = {
+static const uint8_t bytes_497[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 1, 102, 0, 97, 115, 109, 1, 0, 0, 0, 1, 26, 4, 96, 5, 127,
     126, 125, 127, 126, 1, 127, 96, 3, 127, 127, 127, 1, 127, 96, 1, 127, 1, 127, 96, 1, 127, 0, 3, 5,
     4, 0, 1, 2, 3, 5, 3, 1, 0, 1, 7, 23, 5, 3, 109, 101, 109, 2, 0, 1, 102, 0, 0, 1,
@@ -844,7 +869,7 @@ static const uint8_t bytes_474[] = {
     1, 6, 0, 17, 1, 0, 1, 109, 1, 6, 0, 18, 1, 0, 1, 105,
 };
 
-static const uint8_t bytes_487[] = {
+static const uint8_t bytes_510[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 1, 43, 0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 1, 127,
     0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 4, 1, 2, 0, 11, 0, 9, 4, 110, 97, 109,
     101, 0, 2, 1, 109, 2, 4, 1, 0, 0, 0, 7, 8, 1, 64, 1, 1, 120, 119, 1, 0, 6, 7, 1,
@@ -852,7 +877,7 @@ static const uint8_t bytes_487[] = {
     110, 116, 45, 110, 97, 109, 101, 1, 6, 0, 17, 1, 0, 1, 109, 1, 6, 0, 18, 1, 0, 1, 105,
 };
 
-static const uint8_t bytes_493[] = {
+static const uint8_t bytes_516[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 1, 44, 0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1,
     126, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 5, 1, 3, 0, 0, 11, 0, 9, 4, 110, 97,
     109, 101, 0, 2, 1, 109, 2, 4, 1, 0, 0, 0, 7, 5, 1, 64, 0, 0, 118, 6, 7, 1, 0, 0,
@@ -860,7 +885,7 @@ static const uint8_t bytes_493[] = {
     45, 110, 97, 109, 101, 1, 6, 0, 17, 1, 0, 1, 109, 1, 6, 0, 18, 1, 0, 1, 105,
 };
 
-static const uint8_t bytes_499[] = {
+static const uint8_t bytes_522[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 1, 50, 0, 97, 115, 109, 1, 0, 0, 0, 1, 6, 1, 80, 0, 96,
     0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 4, 1, 2, 0, 11, 0, 15, 4, 110, 97,
     109, 101, 0, 2, 1, 109, 4, 4, 1, 0, 1, 116, 2, 4, 1, 0, 0, 0, 7, 5, 1, 64, 0, 1,
@@ -869,7 +894,7 @@ static const uint8_t bytes_499[] = {
     0, 1, 105,
 };
 
-static const uint8_t bytes_505[] = {
+static const uint8_t bytes_528[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 20, 1, 64, 5, 1, 97, 125, 1, 98, 125, 1, 99, 125, 1, 100,
     125, 1, 101, 125, 0, 125, 10, 6, 1, 0, 1, 102, 1, 0, 7, 20, 1, 67, 5, 1, 97, 125, 1, 98,
     125, 1, 99, 125, 1, 100, 125, 1, 101, 125, 0, 125, 10, 6, 1, 0, 1, 103, 1, 1, 1, 33, 0, 97,
@@ -884,19 +909,19 @@ static const uint8_t bytes_505[] = {
     1, 1, 103,
 };
 
-static const uint8_t bytes_517[] = {
+static const uint8_t bytes_540[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 9, 2, 111, 2, 125, 125, 64, 0, 0, 0, 10, 6, 1, 0, 1,
     102, 1, 1, 8, 5, 1, 1, 0, 0, 0, 0, 22, 14, 99, 111, 109, 112, 111, 110, 101, 110, 116, 45, 110,
     97, 109, 101, 1, 5, 1, 1, 0, 1, 102,
 };
 
-static const uint8_t bytes_520[] = {
+static const uint8_t bytes_543[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 5, 1, 67, 0, 0, 125, 10, 6, 1, 0, 1, 102, 1, 0, 8,
     6, 1, 1, 0, 0, 1, 6, 0, 22, 14, 99, 111, 109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101,
     1, 5, 1, 1, 0, 1, 102,
 };
 
-static const uint8_t bytes_525[] = {
+static const uint8_t bytes_548[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 4, 1, 63, 127, 0, 8, 7, 3, 2, 0, 4, 0, 3, 0, 1,
     56, 0, 97, 115, 109, 1, 0, 0, 0, 1, 10, 2, 96, 1, 127, 1, 127, 96, 1, 127, 0, 2, 23, 3,
     0, 3, 110, 101, 119, 0, 0, 0, 3, 114, 101, 112, 0, 0, 0, 4, 100, 114, 111, 112, 0, 1, 0, 9,
@@ -906,16 +931,16 @@ static const uint8_t bytes_525[] = {
     4, 100, 114, 111, 112, 1, 6, 0, 17, 1, 0, 1, 109, 1, 5, 3, 1, 0, 1, 114,
 };
 
-static const uint8_t bytes_536[] = {
+static const uint8_t bytes_559[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 10, 6, 1, 0, 1, 114, 3, 1, 8, 3, 1, 2, 0, 0, 22, 14,
     99, 111, 109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101, 1, 5, 3, 1, 0, 1, 114,
 };
 
-static const uint8_t bytes_538[] = {
+static const uint8_t bytes_561[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 2, 1, 125, 8, 3, 1, 3, 0,
 };
 
-static const uint8_t bytes_540[] = {
+static const uint8_t bytes_563[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 1, 68, 0, 97, 115, 109, 1, 0, 0, 0, 1, 9, 1, 96, 4, 127,
     127, 127, 127, 1, 127, 3, 2, 1, 0, 5, 3, 1, 0, 1, 7, 17, 2, 3, 109, 101, 109, 2, 0, 7,
     114, 101, 97, 108, 108, 111, 99, 0, 0, 10, 5, 1, 3, 0, 0, 11, 0, 12, 4, 110, 97, 109, 101, 0,
@@ -945,29 +970,29 @@ static const uint8_t bytes_540[] = {
     8, 3, 2, 0, 1, 115, 1, 1, 102,
 };
 
-static const uint8_t bytes_595[] = {
+static const uint8_t bytes_618[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 4, 1, 102, 1, 125, 8, 5, 1, 15, 0, 1, 6, 0, 22, 14,
     99, 111, 109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101, 1, 5, 3, 1, 0, 1, 115,
 };
 
-static const uint8_t bytes_596[] = {
+static const uint8_t bytes_619[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 4, 1, 101, 1, 125, 8, 3, 1, 14, 0, 0, 22, 14, 99, 111,
     109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101, 1, 5, 3, 1, 0, 1, 115,
 };
 
-static const uint8_t bytes_597[] = {
+static const uint8_t bytes_620[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 8, 4, 1, 10, 127, 2,
 };
 
-static const uint8_t bytes_598[] = {
+static const uint8_t bytes_621[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 8, 7, 2, 10, 127, 0, 11, 126, 0,
 };
 
-static const uint8_t bytes_599[] = {
+static const uint8_t bytes_622[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 8, 3, 1, 28, 0,
 };
 
-static const uint8_t bytes_601[] = {
+static const uint8_t bytes_624[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 1, 59, 0, 97, 115, 109, 1, 0, 0, 0, 1, 9, 1, 96, 4, 127,
     127, 127, 127, 1, 127, 3, 2, 1, 0, 5, 3, 1, 0, 1, 7, 11, 2, 3, 109, 101, 109, 2, 0, 1,
     114, 0, 0, 10, 5, 1, 3, 0, 0, 11, 0, 9, 4, 110, 97, 109, 101, 0, 2, 1, 109, 2, 4, 1,
@@ -976,7 +1001,7 @@ static const uint8_t bytes_601[] = {
     1, 6, 0, 17, 1, 0, 1, 109, 1, 6, 0, 18, 1, 0, 1, 105,
 };
 
-static const uint8_t bytes_606[] = {
+static const uint8_t bytes_629[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 3, 5, 1, 96, 1, 127, 0, 1, 32, 0, 97, 115, 109, 1, 0, 0,
     0, 4, 4, 1, 112, 0, 1, 7, 5, 1, 1, 116, 1, 0, 0, 9, 4, 110, 97, 109, 101, 0, 2, 1,
     109, 2, 4, 1, 0, 0, 0, 6, 7, 1, 0, 1, 1, 0, 1, 116, 8, 4, 1, 39, 0, 0, 0, 43,
@@ -984,7 +1009,7 @@ static const uint8_t bytes_606[] = {
     97, 114, 116, 1, 6, 0, 17, 1, 0, 1, 109, 1, 6, 0, 18, 1, 0, 1, 105,
 };
 
-static const uint8_t bytes_612[] = {
+static const uint8_t bytes_635[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 3, 5, 1, 96, 1, 125, 0, 1, 32, 0, 97, 115, 109, 1, 0, 0,
     0, 4, 4, 1, 112, 0, 1, 7, 5, 1, 1, 116, 1, 0, 0, 9, 4, 110, 97, 109, 101, 0, 2, 1,
     109, 2, 4, 1, 0, 0, 0, 6, 7, 1, 0, 1, 1, 0, 1, 116, 8, 4, 1, 39, 0, 0, 0, 43,
@@ -992,7 +1017,7 @@ static const uint8_t bytes_612[] = {
     97, 114, 116, 1, 6, 0, 17, 1, 0, 1, 109, 1, 6, 0, 18, 1, 0, 1, 105,
 };
 
-static const uint8_t bytes_619[] = {
+static const uint8_t bytes_642[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 3, 5, 1, 96, 1, 127, 0, 1, 32, 0, 97, 115, 109, 1, 0, 0,
     0, 4, 4, 1, 111, 0, 1, 7, 5, 1, 1, 116, 1, 0, 0, 9, 4, 110, 97, 109, 101, 0, 2, 1,
     109, 2, 4, 1, 0, 0, 0, 6, 7, 1, 0, 1, 1, 0, 1, 116, 8, 4, 1, 39, 0, 0, 0, 43,
@@ -1000,87 +1025,92 @@ static const uint8_t bytes_619[] = {
     97, 114, 116, 1, 6, 0, 17, 1, 0, 1, 109, 1, 6, 0, 18, 1, 0, 1, 105,
 };
 
-static const uint8_t bytes_628[] = {
+static const uint8_t bytes_651[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 10, 6, 1, 0, 1, 118, 2, 115, 7, 8, 1, 64, 1, 1, 120, 115,
     0, 125, 10, 6, 1, 0, 1, 102, 1, 0, 9, 4, 0, 1, 0, 1, 11, 7, 1, 0, 1, 119, 2, 1,
     0, 0, 29, 14, 99, 111, 109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101, 1, 5, 1, 1, 0, 1,
     102, 1, 5, 2, 1, 0, 1, 118,
 };
 
-static const uint8_t bytes_629[] = {
+static const uint8_t bytes_652[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 10, 6, 1, 0, 1, 118, 2, 115,
 };
 
-static const uint8_t bytes_631[] = {
+static const uint8_t bytes_654[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 10, 6, 1, 0, 1, 118, 2, 115, 11, 13, 2, 0, 1, 97, 2, 0,
     0, 0, 1, 98, 2, 0, 0, 0, 22, 14, 99, 111, 109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101,
     1, 5, 2, 1, 0, 1, 118,
 };
 
-static const uint8_t bytes_634[] = {
+static const uint8_t bytes_657[] = {
+    0, 97, 115, 109, 13, 0, 1, 0, 7, 18, 1, 65, 3, 3, 0, 1, 114, 3, 1, 1, 104, 0, 4, 0,
+    1, 118, 2, 1,
+};
+
+static const uint8_t bytes_660[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 8, 1, 64, 1, 1, 120, 115, 1, 0, 10, 6, 1, 0, 1, 102,
     1, 0, 9, 3, 0, 0, 0, 0, 22, 14, 99, 111, 109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101,
     1, 5, 1, 1, 0, 1, 102,
 };
 
-static const uint8_t bytes_636[] = {
+static const uint8_t bytes_662[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 5, 1, 64, 0, 1, 0, 10, 6, 1, 0, 1, 102, 1, 0, 9,
     3, 0, 0, 0, 9, 3, 0, 0, 0, 0, 22, 14, 99, 111, 109, 112, 111, 110, 101, 110, 116, 45, 110, 97,
     109, 101, 1, 5, 1, 1, 0, 1, 102,
 };
 
-static const uint8_t bytes_640[] = {
+static const uint8_t bytes_666[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 4, 1, 102, 1, 125,
 };
 
-static const uint8_t bytes_641[] = {
+static const uint8_t bytes_667[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 5, 1, 67, 0, 1, 0,
 };
 
-static const uint8_t bytes_642[] = {
+static const uint8_t bytes_668[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 8, 2, 1, 5,
 };
 
-static const uint8_t bytes_643[] = {
+static const uint8_t bytes_669[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 4, 1, 99, 115, 125,
 };
 
-static const uint8_t bytes_644[] = {
+static const uint8_t bytes_670[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 3, 1, 66, 0, 10, 14, 1, 2, 1, 97, 1, 0, 5, 97, 58,
     98, 47, 99, 5, 0,
 };
 
-static const uint8_t bytes_645[] = {
+static const uint8_t bytes_671[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 3, 1, 66, 0, 10, 10, 1, 2, 1, 97, 1, 2, 1, 120, 5,
     0,
 };
 
-static const uint8_t bytes_646[] = {
+static const uint8_t bytes_672[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 10, 6, 1, 0, 1, 118, 2, 125, 11, 7, 1, 0, 1, 119, 2, 0,
     0, 0, 22, 14, 99, 111, 109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101, 1, 5, 2, 1, 0, 1,
     118,
 };
 
-static const uint8_t bytes_647[] = {
+static const uint8_t bytes_673[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 3, 1, 66, 0, 10, 12, 1, 0, 7, 97, 58, 98, 58, 99, 47,
     100, 5, 0,
 };
 
-static const uint8_t bytes_648[] = {
+static const uint8_t bytes_674[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 3, 1, 66, 0, 10, 12, 1, 0, 7, 97, 58, 98, 47, 99, 47,
     100, 5, 0,
 };
 
-static const uint8_t bytes_649[] = {
+static const uint8_t bytes_675[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 8, 3, 1, 6, 1,
 };
 
-static const uint8_t bytes_650[] = {
+static const uint8_t bytes_676[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 3, 1, 101, 0, 8, 4, 1, 22, 0, 0, 0, 22, 14, 99, 111,
     109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101, 1, 5, 3, 1, 0, 1, 102,
 };
 
-static const uint8_t bytes_652[] = {
+static const uint8_t bytes_678[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 1, 42, 0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0,
     3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 4, 1, 2, 0, 11, 0, 9, 4, 110, 97, 109, 101,
     0, 2, 1, 109, 2, 4, 1, 0, 0, 0, 7, 5, 1, 67, 0, 1, 0, 6, 7, 1, 0, 0, 1, 0,
@@ -1088,36 +1118,48 @@ static const uint8_t bytes_652[] = {
     110, 97, 109, 101, 1, 6, 0, 17, 1, 0, 1, 109, 1, 6, 0, 18, 1, 0, 1, 105,
 };
 
-static const uint8_t bytes_654[] = {
+static const uint8_t bytes_680[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 8, 2, 1, 38,
 };
 
-static const uint8_t bytes_655[] = {
+static const uint8_t bytes_681[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 8, 2, 1, 66,
 };
 
-static const uint8_t bytes_656[] = {
+static const uint8_t bytes_682[] = {
+    0, 97, 115, 109, 13, 0, 1, 0, 3, 5, 1, 101, 96, 0, 0,
+};
+
+static const uint8_t bytes_683[] = {
+    0, 97, 115, 109, 13, 0, 1, 0, 3, 3, 1, 95, 0,
+};
+
+static const uint8_t bytes_684[] = {
+    0, 97, 115, 109, 13, 0, 1, 0, 3, 11, 1, 80, 1, 0, 1, 97, 1, 98, 2, 4, 1,
+};
+
+static const uint8_t bytes_685[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 4, 1, 103, 125, 4,
 };
 
-static const uint8_t bytes_657[] = {
+static const uint8_t bytes_686[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 3, 1, 112, 100,
 };
 
-static const uint8_t bytes_658[] = {
+static const uint8_t bytes_687[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 8, 2, 1, 30,
 };
 
-static const uint8_t bytes_659[] = {
+static const uint8_t bytes_688[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 3, 1, 66, 0, 10, 19, 1, 2, 7, 97, 58, 98, 47, 99, 64,
     49, 1, 1, 4, 46, 50, 46, 51, 5, 0,
 };
 
-static const uint8_t bytes_660[] = {
+static const uint8_t bytes_689[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 4, 1, 63, 126, 0,
 };
 
-static const uint8_t bytes_661[] = {
+static const uint8_t bytes_690[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 5, 1, 64, 0, 1, 0, 10, 22, 1, 0, 17, 117, 114, 108, 61,
     60, 104, 116, 116, 112, 115, 58, 47, 47, 97, 46, 98, 62, 1, 0,
 };
@@ -1243,62 +1285,69 @@ static const struct script_sample validate_samples[] = {
     {383, "external-visibility-of-types: func not valid to be used as import", bytes_383, sizeof bytes_383},
     {385, NULL, bytes_385, sizeof bytes_385},
     {389, "import-and-export-definitions: ascribed type of export is not compatible with item's type: expected 1 parameters, found 0", bytes_389, sizeof bytes_389},
-    {394, NULL, bytes_394, sizeof bytes_394},
-    {404, "canonopt-validation: canonical option `memory` is required: a parameter contains a list or string", bytes_404, sizeof bytes_404},
-    {410, "canonopt-validation: canonical encoding option `utf8` conflicts with option `utf16`", bytes_410, sizeof bytes_410},
-    {413, "canonopt-validation: canonical option `memory` is specified more than once", bytes_413, sizeof bytes_413},
-    {420, "canonopt-validation: canonical option `realloc` requires `memory`", bytes_420, sizeof bytes_420},
-    {427, "canonopt-validation: canonical option `realloc` uses a core function with an incorrect signature", bytes_427, sizeof bytes_427},
-    {434, "canonopt-validation: mismatch in the shared flag for memories", bytes_434, sizeof bytes_434},
-    {441, "canonopt-validation: canonical option `post-return` cannot be specified for lowerings", bytes_441, sizeof bytes_441},
-    {448, "canon-lift: canonical option `post-return` uses a core function with an incorrect signature", bytes_448, sizeof bytes_448},
-    {454, "canonopt-validation: cannot specify callback without async", bytes_454, sizeof bytes_454},
-    {460, "canonopt-validation: canonical option `callback` uses a core function with an incorrect signature", bytes_460, sizeof bytes_460},
-    {466, "canonopt-validation: the `async` canonical option requires an async function type", bytes_466, sizeof bytes_466},
-    {474, NULL, bytes_474, sizeof bytes_474},
-    {487, "canon-lift: lowered parameter types do not match parameter types of core function 0: expected (func (param i64)), found (func (param i32))", bytes_487, sizeof bytes_487},
-    {493, "canon-lift: lowered result types do not match result types", bytes_493, sizeof bytes_493},
-    {499, "canon-lift: lowered function type do not match function type", bytes_499, sizeof bytes_499},
-    {505, NULL, bytes_505, sizeof bytes_505},
-    {517, "canonopt-validation: canonical option `memory` is required: the result is passed in memory", bytes_517, sizeof bytes_517},
-    {520, "canonopt-validation: canonical option `memory` is required: the result is passed in memory", bytes_520, sizeof bytes_520},
-    {525, NULL, bytes_525, sizeof bytes_525},
-    {536, "canonical-definitions: type 0 is not a local resource", bytes_536, sizeof bytes_536},
-    {538, "type-definitions: type index 0 is not a resource type, but u8", bytes_538, sizeof bytes_538},
-    {540, NULL, bytes_540, sizeof bytes_540},
-    {595, "canonopt-validation: canonical option `memory` is required: there are elements", bytes_595, sizeof bytes_595},
-    {596, "canonical-definitions: `stream.new` requires a stream type, found (future u8)", bytes_596, sizeof bytes_596},
-    {597, "canonical-definitions: immediate must be zero or one: 2", bytes_597, sizeof bytes_597},
-    {598, "canonical-definitions: type must match previous context type", bytes_598, sizeof bytes_598},
-    {599, "canonopt-validation: canonical option `memory` is required", bytes_599, sizeof bytes_599},
-    {601, "canonopt-validation: canonical option `realloc` cannot be specified for task.return", bytes_601, sizeof bytes_601},
-    {606, NULL, bytes_606, sizeof bytes_606},
-    {612, "canonical-definitions: start function must take a single `i32` argument", bytes_612, sizeof bytes_612},
-    {619, "canonical-definitions: table is not a 32-bit table of (ref null (func))", bytes_619, sizeof bytes_619},
-    {628, NULL, bytes_628, sizeof bytes_628},
-    {629, "-start-definitions: value 0 is not used", bytes_629, sizeof bytes_629},
-    {631, "-start-definitions: value 0 is used a second time", bytes_631, sizeof bytes_631},
-    {634, "-start-definitions: component start function requires 1 arguments but was given 0", bytes_634, sizeof bytes_634},
-    {636, "-start-definitions: more than one start function", bytes_636, sizeof bytes_636},
-    {640, "needs cm-async", bytes_640, sizeof bytes_640},
-    {641, "needs cm-async", bytes_641, sizeof bytes_641},
-    {642, "needs cm-async", bytes_642, sizeof bytes_642},
-    {643, "needs cm-map", bytes_643, sizeof bytes_643},
-    {644, "needs cm-implements", bytes_644, sizeof bytes_644},
-    {645, "needs cm-external-id", bytes_645, sizeof bytes_645},
-    {646, "needs cm-values", bytes_646, sizeof bytes_646},
-    {647, "needs cm-nested-names", bytes_647, sizeof bytes_647},
-    {648, "needs cm-nested-names", bytes_648, sizeof bytes_648},
-    {649, "needs cm-more-async-builtins", bytes_649, sizeof bytes_649},
-    {650, "needs cm-more-async-builtins", bytes_650, sizeof bytes_650},
-    {652, "needs cm-async-stackful", bytes_652, sizeof bytes_652},
-    {654, "needs cm-threading", bytes_654, sizeof bytes_654},
-    {655, "needs shared-everything-threads", bytes_655, sizeof bytes_655},
-    {656, "needs cm-fixed-length-lists", bytes_656, sizeof bytes_656},
-    {657, "needs cm-error-context", bytes_657, sizeof bytes_657},
-    {658, "needs cm-error-context", bytes_658, sizeof bytes_658},
-    {659, "needs cm-canon-names", bytes_659, sizeof bytes_659},
-    {660, "needs cm64", bytes_660, sizeof bytes_660},
-    {661, "needs cm-draft-names", bytes_661, sizeof bytes_661},
+    {393, NULL, bytes_393, sizeof bytes_393},
+    {400, "type-checking: import `b`: resource types are not the same", bytes_400, sizeof bytes_400},
+    {412, "import-and-export-definitions: ascribed type of export is not compatible with item's type: expected (resource #0 `t`), found u8", bytes_412, sizeof bytes_412},
+    {417, NULL, bytes_417, sizeof bytes_417},
+    {427, "canonopt-validation: canonical option `memory` is required: a parameter contains a list or string", bytes_427, sizeof bytes_427},
+    {433, "canonopt-validation: canonical encoding option `utf8` conflicts with option `utf16`", bytes_433, sizeof bytes_433},
+    {436, "canonopt-validation: canonical option `memory` is specified more than once", bytes_436, sizeof bytes_436},
+    {443, "canonopt-validation: canonical option `realloc` requires `memory`", bytes_443, sizeof bytes_443},
+    {450, "canonopt-validation: canonical option `realloc` uses a core function with an incorrect signature", bytes_450, sizeof bytes_450},
+    {457, "canonopt-validation: mismatch in the shared flag for memories", bytes_457, sizeof bytes_457},
+    {464, "canonopt-validation: canonical option `post-return` cannot be specified for lowerings", bytes_464, sizeof bytes_464},
+    {471, "canon-lift: canonical option `post-return` uses a core function with an incorrect signature", bytes_471, sizeof bytes_471},
+    {477, "canonopt-validation: cannot specify callback without async", bytes_477, sizeof bytes_477},
+    {483, "canonopt-validation: canonical option `callback` uses a core function with an incorrect signature", bytes_483, sizeof bytes_483},
+    {489, "canonopt-validation: the `async` canonical option requires an async function type", bytes_489, sizeof bytes_489},
+    {497, NULL, bytes_497, sizeof bytes_497},
+    {510, "canon-lift: lowered parameter types do not match parameter types of core function 0: expected (func (param i64)), found (func (param i32))", bytes_510, sizeof bytes_510},
+    {516, "canon-lift: lowered result types do not match result types", bytes_516, sizeof bytes_516},
+    {522, "canon-lift: lowered function type do not match function type", bytes_522, sizeof bytes_522},
+    {528, NULL, bytes_528, sizeof bytes_528},
+    {540, "canonopt-validation: canonical option `memory` is required: the result is passed in memory", bytes_540, sizeof bytes_540},
+    {543, "canonopt-validation: canonical option `memory` is required: the result is passed in memory", bytes_543, sizeof bytes_543},
+    {548, NULL, bytes_548, sizeof bytes_548},
+    {559, "canonical-definitions: type 0 is not a local resource", bytes_559, sizeof bytes_559},
+    {561, "type-definitions: type index 0 is not a resource type, but u8", bytes_561, sizeof bytes_561},
+    {563, NULL, bytes_563, sizeof bytes_563},
+    {618, "canonopt-validation: canonical option `memory` is required: there are elements", bytes_618, sizeof bytes_618},
+    {619, "canonical-definitions: `stream.new` requires a stream type, found (future u8)", bytes_619, sizeof bytes_619},
+    {620, "canonical-definitions: immediate must be zero or one: 2", bytes_620, sizeof bytes_620},
+    {621, "canonical-definitions: type must match previous context type", bytes_621, sizeof bytes_621},
+    {622, "canonopt-validation: canonical option `memory` is required", bytes_622, sizeof bytes_622},
+    {624, "canonopt-validation: canonical option `realloc` cannot be specified for task.return", bytes_624, sizeof bytes_624},
+    {629, NULL, bytes_629, sizeof bytes_629},
+    {635, "canonical-definitions: start function must take a single `i32` argument", bytes_635, sizeof bytes_635},
+    {642, "canonical-definitions: table is not a 32-bit table of (ref null (func))", bytes_642, sizeof bytes_642},
+    {651, NULL, bytes_651, sizeof bytes_651},
+    {652, "-start-definitions: value 0 is not used", bytes_652, sizeof bytes_652},
+    {654, "-start-definitions: value 0 is used a second time", bytes_654, sizeof bytes_654},
+    {657, "type-definitions: an exported value cannot contain a `borrow`", bytes_657, sizeof bytes_657},
+    {660, "-start-definitions: component start function requires 1 arguments but was given 0", bytes_660, sizeof bytes_660},
+    {662, "-start-definitions: more than one start function", bytes_662, sizeof bytes_662},
+    {666, "needs cm-async", bytes_666, sizeof bytes_666},
+    {667, "needs cm-async", bytes_667, sizeof bytes_667},
+    {668, "needs cm-async", bytes_668, sizeof bytes_668},
+    {669, "needs cm-map", bytes_669, sizeof bytes_669},
+    {670, "needs cm-implements", bytes_670, sizeof bytes_670},
+    {671, "needs cm-external-id", bytes_671, sizeof bytes_671},
+    {672, "needs cm-values", bytes_672, sizeof bytes_672},
+    {673, "needs cm-nested-names", bytes_673, sizeof bytes_673},
+    {674, "needs cm-nested-names", bytes_674, sizeof bytes_674},
+    {675, "needs cm-more-async-builtins", bytes_675, sizeof bytes_675},
+    {676, "needs cm-more-async-builtins", bytes_676, sizeof bytes_676},
+    {678, "needs cm-async-stackful", bytes_678, sizeof bytes_678},
+    {680, "needs cm-threading", bytes_680, sizeof bytes_680},
+    {681, "needs shared-everything-threads", bytes_681, sizeof bytes_681},
+    {682, "needs shared-everything-threads", bytes_682, sizeof bytes_682},
+    {683, "needs gc", bytes_683, sizeof bytes_683},
+    {684, "needs memory64", bytes_684, sizeof bytes_684},
+    {685, "needs cm-fixed-length-lists", bytes_685, sizeof bytes_685},
+    {686, "needs cm-error-context", bytes_686, sizeof bytes_686},
+    {687, "needs cm-error-context", bytes_687, sizeof bytes_687},
+    {688, "needs cm-canon-names", bytes_688, sizeof bytes_688},
+    {689, "needs cm64", bytes_689, sizeof bytes_689},
+    {690, "needs cm-draft-names", bytes_690, sizeof bytes_690},
     {0, NULL, NULL, 0},
 };

@@ -389,6 +389,29 @@
   (component (import "f" (func $f)) (export "g" (func $f) (func (param "x" u8))))
   "import-and-export-definitions: ascribed type of export is not compatible with item's type: expected 1 parameters, found 0")
 
+;; An ascribed resource bound makes a type of its own of a resource type, which clients cannot see to be the same.
+(component
+  (type $r (resource (rep i32)))
+  (export "r1" (type $r))
+  (export $r2 "r2" (type $r) (type (sub resource)))
+  (instance $i (export "r" (type $r)))
+  (export "i" (instance $i) (instance (export "r" (type (sub resource))))))
+(assert_invalid
+  (component
+    (component $c
+      (type $r (resource (rep i32)))
+      (export "r1" (type $r))
+      (export "r2" (type $r) (type (sub resource))))
+    (instance $c (instantiate $c))
+    (alias export $c "r1" (type $r1))
+    (alias export $c "r2" (type $r2))
+    (component $eq (import "a" (type $a (sub resource))) (import "b" (type (eq $a))))
+    (instance (instantiate $eq (with "a" (type $r1)) (with "b" (type $r2)))))
+  "type-checking: import `b`: resource types are not the same")
+(assert_invalid
+  (component (type $t u8) (export "t" (type $t) (type (sub resource))))
+  "import-and-export-definitions: ascribed type of export is not compatible with item's type: expected (resource #0 `t`), found u8")
+
 ;; ---- Canonical options.
 
 (component
@@ -631,6 +654,9 @@
   (component (import "v" (value $v string)) (export "a" (value $v)) (export "b" (value $v)))
   "-start-definitions: value 0 is used a second time")
 (assert_invalid
+  (component (type (component (import "r" (type $r (sub resource))) (export "v" (value (borrow $r))))))
+  "type-definitions: an exported value cannot contain a `borrow`")
+(assert_invalid
   (component (import "f" (func $f (param "x" string))) (start $f))
   "-start-definitions: component start function requires 1 arguments but was given 0")
 (assert_invalid (component (import "f" (func $f)) (start $f) (start $f)) "-start-definitions: more than one start function")
@@ -653,6 +679,9 @@
   "needs cm-async-stackful")
 (assert_invalid (component (core func (canon thread.index))) "needs cm-threading")
 (assert_invalid (component (core func (canon thread.available_parallelism))) "needs shared-everything-threads")
+(assert_invalid (component (core type (shared (func)))) "needs shared-everything-threads")
+(assert_invalid (component (core type (struct))) "needs gc")
+(assert_invalid (component (core type (module (import "a" "b" (memory i64 1))))) "needs memory64")
 (assert_invalid (component (type (list u8 4))) "needs cm-fixed-length-lists")
 (assert_invalid (component (type (list error-context))) "needs cm-error-context")
 (assert_invalid (component (core func (canon error-context.drop))) "needs cm-error-context")
