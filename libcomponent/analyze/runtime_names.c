@@ -11,8 +11,6 @@ static const struct runtime_name names[] = {
     {"RUST_BACKTRACE", "Rust std", "3std|std[|std::|panic|rust_|backtrace"},
     {"RUST_LIB_BACKTRACE", "Rust std", "3std|std[|std::|panic|rust_|backtrace"},
     {"RUST_MIN_STACK", "Rust std", "3std|std[|std::|thread"},
-    {"NO_COLOR", "Zig std", "Threaded|Environ|scan|Tty|Terminal"},
-    {"CLICOLOR_FORCE", "Zig std", "Threaded|Environ|scan|Tty|Terminal"},
     {"GODEBUG", "Go runtime", "runtime."},
     {"GOGC", "Go runtime", "runtime."},
     {"GOMAXPROCS", "Go runtime", "runtime."},
