@@ -33,7 +33,7 @@ static bool run(struct stage *s, size_t variables, bool same_as_before) {
   s->knows_copies = same_as_before;
   if (!same_as_before) s->copy_count = 0;
   for (size_t i = 0; i < s->copy_count; i++) s->copies[i].written = 0;
-  stage_observe(s, &s->watcher);
+  stage_observe(s, &s->observer);
   for (uint32_t gid = 0; gid < s->program->func_count && started < ENTRIES_MOST; gid++) {
     if (!is_whole_program(s->program, gid)) continue;
     union core_value results[4] = {0};
@@ -46,7 +46,7 @@ static bool run(struct stage *s, size_t variables, bool same_as_before) {
     s->probes = 0;
     s->recent_count = s->slot_count = 0;
     s->copies_asked = s->complete_asked = 0;
-    laboratory_observe(s->lab, &s->watcher);
+    laboratory_observe(s->lab, &s->observer);
     bool back = laboratory_call(s->lab, gid, NULL, results, FUEL);
     laboratory_observe(s->lab, NULL);
     ended &= back || laboratory_exited(s->lab);
@@ -232,7 +232,7 @@ static void rehearse(struct stage *s) {
   }
 }
 
-bool container_rehearse(struct program *program, const uint32_t *known, struct container *out) {
+bool container_rehearse(struct program *program, struct container *out) {
   struct cm_arena arena;
   cm_arena_init(&arena, program->arena->allocator);
   *out = (struct container){.leaking = UINT32_MAX, .closed = cm_alloc_array(program->arena, program->func_count, 1)};
@@ -241,7 +241,7 @@ bool container_rehearse(struct program *program, const uint32_t *known, struct c
   struct stage *s = cm_alloc(&arena, sizeof *s);
   bool ok = s && out->closed && out->fillers && out->loops;
   if (ok) {
-    *s = (struct stage){.program = program, .arena = &arena, .out = out, .known = known, .subject = UINT32_MAX};
+    *s = (struct stage){.program = program, .arena = &arena, .out = out, .subject = UINT32_MAX};
     s->parts = cm_alloc_array(&arena, program->func_count, 1);
     s->part_arguments = cm_alloc_array(&arena, program->func_count, 1);
     for (unsigned i = 0; i < 2; i++) s->called[i] = cm_alloc_array(&arena, program->func_count, 1);

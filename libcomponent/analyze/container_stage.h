@@ -1,4 +1,4 @@
-// Inside a rehearsal. Private to container*.c.
+// Inside the runs that show how a container is asked. Private to container*.c.
 #ifndef ANALYZE_CONTAINER_STAGE_H
 #define ANALYZE_CONTAINER_STAGE_H
 
@@ -16,6 +16,7 @@ enum {
   STAGE_RECENT = 4,
   STAGE_PLACES = 48,
   STAGE_SLOTS = 4,
+  STAGE_MEMORY = 1 << 26,  // bytes: beyond it no more calls are remembered
 };
 
 enum stage_mark {
@@ -62,10 +63,9 @@ struct place_called {
 struct stage {
   struct program *program;
   struct laboratory *lab;
-  struct cm_arena *arena;  // of the rehearsal
+  struct cm_arena *arena;  // lasts as long as the runs
   struct container *out;
-  const uint32_t *known;
-  struct laboratory_observer watcher;
+  struct laboratory_observer observer;
   struct laboratory_variable variables[STAGE_VARIABLES];
   size_t variable_count, made_up_count;  // behind the made-up ones: what the program asked for
   size_t in_run;                         // so many of them are in the environment of the run going on

@@ -60,7 +60,8 @@ static void leak(struct stage *s) {
 static void remember(struct stage *s, uint32_t gid, const union core_value *arguments, uint32_t count, unsigned texts,
                      unsigned names, bool leads) {
   uint8_t *called = &s->called[(texts & ~names) != 0][gid];
-  if (s->call_count == STAGE_CALLS || *called >= STAGE_CALLS_OF || s->parts[gid] > PART_NONE) return;
+  if (s->arena->total > STAGE_MEMORY || s->call_count == STAGE_CALLS || *called >= STAGE_CALLS_OF || s->parts[gid] > PART_NONE)
+    return;
   struct remembered_call call = {.gid = gid, .texts = (uint8_t)texts, .names = (uint8_t)names, .leads = leads};
   memcpy(call.arguments, arguments, count * sizeof *arguments);
   call.moment = laboratory_remember(s->lab, s->arena);
@@ -74,7 +75,7 @@ static void remember(struct stage *s, uint32_t gid, const union core_value *argu
 static void remember_place(struct stage *s, uint32_t gid, const union core_value *arguments, uint32_t caller, uint64_t offset) {
   for (size_t i = 0; i < s->place_count; i++)
     if (s->places[i].caller == caller && s->places[i].offset == offset) return;
-  if (s->place_count == STAGE_PLACES) return;
+  if (s->arena->total > STAGE_MEMORY || s->place_count == STAGE_PLACES) return;
   const struct core_type *type =
       core_func_type(s->program->instances[s->program->instance_of[gid]].module, program_func(s->program, gid));
   struct place_called *place = &s->places[s->place_count];
