@@ -2,6 +2,7 @@
 #ifndef ANALYZE_ANALYSIS_H
 #define ANALYZE_ANALYSIS_H
 
+#include "container.h"
 #include "execute.h"
 #include "findings.h"
 #include "held.h"
@@ -10,7 +11,6 @@
 #include "lookup_stacked.h"
 #include "overwritten.h"
 #include "pool.h"
-#include "container.h"
 
 enum { EVENT_KEYS = KEY_ALTERNATIVES };
 

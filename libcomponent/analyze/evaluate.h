@@ -138,7 +138,7 @@ struct evaluation {
   uint64_t steps_left;
   uint64_t work_paid;  // of values.work: trees cost steps too
   unsigned depth;
-  unsigned guesses;     // functions being executed that one of many with their signature was called for
+  unsigned guesses;               // functions being executed that one of many with their signature was called for
   uint32_t skipped, skipped_end;  // names of what the loop that was skipped had set: from, to
   uint32_t parameters;  // name of the first unknown parameter of the function that the evaluation started with; the others' follow
   struct evaluate_spare spares[EVALUATE_DEPTH + 1];  // by depth

@@ -55,7 +55,7 @@ struct cm_frame {
 
 // A place in the program of an interpreter, told by what was recovered of it. What is not known is empty or 0.
 struct cm_source_place {
-  struct cm_str file;     // as the interpreter calls it; its listing, where it is no text, has ".dis" behind the name in cm_recovered
+  struct cm_str file;  // as the interpreter calls it; its listing, where it is no text, has ".dis" behind the name in cm_recovered
   uint32_t line, column;  // from 1; columns are bytes
   struct cm_str code;     // where the program is kept as code objects and not as text: which one, "Settings.load",
   uint32_t offset;        // and the instruction in it
