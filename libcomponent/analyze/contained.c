@@ -1,4 +1,4 @@
-// What the analysis takes from a rehearsal.
+// What the analysis takes from runs that show how a container is asked.
 //
 // Lookups that were found by running the program are lookups like others, and sites are places that take a key. Names that were asked for
 // while it ran are needs, whether the evaluation finds them or not. What is closed or fills the container is left alone: see analysis.h.
@@ -12,7 +12,7 @@
 bool contained_run(struct analysis *a, const uint32_t *sources, size_t source_count) {
   if (a->rehearsed || a->interpreted.interpreter_count || !environment_has_ways(a, sources, source_count)) return !a->failed;
   struct container *r = &a->container;
-  if (!container_rehearse(&a->program, a->lookup_of, r)) return false;
+  if (!container_rehearse(&a->program, r)) return false;
   analysis_trace(a, "container: %zu lookups, %zu sites, %zu keys%s%s", r->lookup_count, r->site_count, r->key_count,
                  r->ended ? "" : ", not ended", r->leaking != UINT32_MAX ? ", leaking" : "");
   if (r->leaking != UINT32_MAX) analysis_trace(a, "container: function %u reads what the container holds", r->leaking);

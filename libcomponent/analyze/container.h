@@ -1,4 +1,4 @@
-// Rehearsals: the program run in the laboratory, to see what it does with the environment.
+// Containers that programs put the environment into, and how they ask them, learnt by running the program in the laboratory.
 //
 // Where a language's library puts the whole list into a container of its own (a map by hash), no function near the import takes a name.
 // But once the container is filled, there is something to experiment on: the program is started with a made-up environment, the calls that
@@ -24,8 +24,8 @@ struct container_site {
 struct container_call {
   uint32_t gid;
   uint64_t offset;
-  bool own, other;         // it was given a name that the environment holds, as while the container is filled; another text
-  bool tested, elsewhere;  // it was tried what a lookup finds when it is called here: nothing, for it looks into another container
+  bool own, other;  // it was given a name that the environment holds, as while the container is filled; another text
+  bool elsewhere;   // it was tried what a lookup finds when it is called here: nothing, for it looks into another container
 };
 
 // A name that was asked for while the program ran, and by whom.
@@ -63,8 +63,7 @@ bool container_only_fills(const struct container *container, uint32_t gid, uint6
 bool container_is_seen(const struct container *container, uint32_t gid, uint64_t offset);
 bool container_is_elsewhere(const struct container *container, uint32_t gid, uint64_t offset);
 
-// Runs the program. `known`: by gid, not 0 for what is known as a lookup already. False: memory is exhausted; to find nothing is no
-// failure.
-bool container_rehearse(struct program *program, const uint32_t *known, struct container *out);
+// Runs the program. False: memory is exhausted; to find nothing is no failure.
+bool container_rehearse(struct program *program, struct container *out);
 
 #endif

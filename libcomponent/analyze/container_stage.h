@@ -1,4 +1,4 @@
-// Inside a rehearsal. Private to container*.c.
+// Inside the runs that show how a container is asked. Private to container*.c.
 #ifndef ANALYZE_CONTAINER_STAGE_H
 #define ANALYZE_CONTAINER_STAGE_H
 
@@ -16,6 +16,7 @@ enum {
   STAGE_RECENT = 4,
   STAGE_PLACES = 48,
   STAGE_SLOTS = 4,
+  STAGE_MEMORY = 1 << 26,  // bytes: beyond it no more calls are remembered
 };
 
 enum stage_mark {
@@ -62,10 +63,9 @@ struct place_called {
 struct stage {
   struct program *program;
   struct laboratory *lab;
-  struct cm_arena *arena;  // of the rehearsal
+  struct cm_arena *arena;  // lasts as long as the runs
   struct container *out;
-  const uint32_t *known;
-  struct laboratory_observer watcher;
+  struct laboratory_observer observer;
   struct laboratory_variable variables[STAGE_VARIABLES];
   size_t variable_count, made_up_count;  // behind the made-up ones: what the program asked for
   size_t in_run;                         // so many of them are in the environment of the run going on
@@ -110,8 +110,28 @@ struct stage {
   bool news;                      // something was learnt in this run
 };
 
-// Which made-up (or other) variable of the environment that is; -1: none.
+// Which variable of the environment has that name; -1: none.
 int stage_name_at(const struct stage *s, const uint8_t *memory, uint64_t size, uint32_t at, uint32_t length);
+
+// Could it be a name? And stands the text where the program began with it? What the host handed over does not.
+bool stage_is_printable(const uint8_t *text, uint32_t size);
+bool stage_is_own_text(const struct stage *s, uint32_t instance, const uint8_t *memory, uint32_t at, uint32_t length);
+
+// The program asks for the name, perhaps: it is in the environment of the next run.
+void stage_ask(struct stage *s, struct cm_str text);
+
+// Notes a key that is asked for; one that is sought elsewhere; a call, which is given back (NULL: memory is exhausted).
+void stage_note_key(struct stage *s, struct cm_str text, uint32_t caller, uint32_t callee, uint64_t offset);
+void stage_note_other(struct stage *s, struct cm_str text);
+struct container_call *stage_note_call(struct stage *s, uint32_t caller, uint64_t offset);
+
+// Finds the copies, where all has come into the container, or where most has: then it is looked for again later. And the copy that is
+// touched; NULL: none.
+void stage_find_container(struct stage *s, bool all);
+struct range *stage_copy_at(struct stage *s, uint64_t at, uint64_t size);
+
+// Fills `observer` for a run.
+void stage_observe(struct stage *s, struct laboratory_observer *observer);
 
 // Finds out what the functions are whose calls are remembered and that were not tried yet.
 void stage_try_calls(struct stage *s);

@@ -1,0 +1,371 @@
+// What is seen while the program runs.
+//
+// Calls whose functions are not known yet are remembered, to be tried later, when they are given a text and something that leads to the
+// made-up variables. Of those that are known it is noted what they are asked for, and where. Meanwhile it is seen whether the texts in the
+// container are read, or handed to the host, by anything else.
+
+#include "container_stage.h"
+
+#include <string.h>
+
+enum {
+  HOPS = 3,
+  HOP_BEFORE = 32,
+  HOP_BYTES = 640,
+  HOPS_MOST = 12000,
+  TEXT_LEAST = 1,
+  READS_WAITED = 64,
+  PROBES = 64,
+  PROBE_BYTES = 8,
+  HANDED_MOST = 4096,
+  VECTORS_MOST = 32,
+  WORD = 4,
+  STORE_MOST = 8,
+};
+
+static bool is_value(const struct stage *s, const uint8_t *text, uint32_t length) {
+  for (size_t i = 0; i < s->made_up_count; i++)
+    if (strlen(s->variables[i].value) == length && !memcmp(text, s->variables[i].value, length)) return true;
+  return false;
+}
+
+// Does the text begin like a made-up name? Those of other experiments with it begin so, or are not ASCII.
+static bool is_made_up(const uint8_t *memory, uint64_t size, uint32_t at) {
+  return at >= 4 && at + 8 <= size && (!memcmp(memory + at, "QZ_TIDE_", 8) || !memcmp(memory + at, laboratory_made_up[2].name, 8));
+}
+
+// Is a made-up name come to from `at` by following pointers?
+static bool leads_to_names(const uint8_t *memory, uint64_t size, uint32_t at, unsigned hops, unsigned *budget) {
+  if (at < 4 || at >= size || at % 4) return false;
+  uint32_t from = at > HOP_BEFORE ? at - HOP_BEFORE : 4, words[(HOP_BEFORE + HOP_BYTES) / 4];
+  size_t count = 0;
+  for (uint32_t w = from; w < at + HOP_BYTES && (uint64_t)w + 4 <= size && *budget; w += 4) {
+    uint32_t word;
+    --*budget;
+    memcpy(&word, memory + w, sizeof word);
+    if (word < 1024 || word >= size) continue;
+    if (is_made_up(memory, size, word)) return true;
+    words[count++] = word;
+  }
+  for (size_t i = 0; hops > 1 && i < count && *budget; i++)
+    if (leads_to_names(memory, size, words[i], hops - 1, budget)) return true;
+  return false;
+}
+
+static void leak(struct stage *s) {
+  if (!s->leaks && s->depth && s->depth <= STAGE_DEPTH) s->leaking = s->stack[s->depth - 1];
+  s->leaks = true;
+}
+
+static void remember(struct stage *s, uint32_t gid, const union core_value *arguments, uint32_t count, unsigned texts,
+                     unsigned names, bool leads) {
+  uint8_t *called = &s->called[(texts & ~names) != 0][gid];
+  if (s->arena->total > STAGE_MEMORY || s->call_count == STAGE_CALLS || *called >= STAGE_CALLS_OF || s->parts[gid] > PART_NONE)
+    return;
+  struct remembered_call call = {.gid = gid, .texts = (uint8_t)texts, .names = (uint8_t)names, .leads = leads};
+  memcpy(call.arguments, arguments, count * sizeof *arguments);
+  call.moment = laboratory_remember(s->lab, s->arena);
+  s->failed |= !call.moment;
+  if (s->failed) return;
+  ++*called;
+  s->calls[s->call_count++] = call;
+}
+
+// The call of a lookup, to be tried where it was made.
+static void remember_place(struct stage *s, uint32_t gid, const union core_value *arguments, uint32_t caller, uint64_t offset) {
+  for (size_t i = 0; i < s->place_count; i++)
+    if (s->places[i].caller == caller && s->places[i].offset == offset) return;
+  if (s->arena->total > STAGE_MEMORY || s->place_count == STAGE_PLACES) return;
+  const struct core_type *type =
+      core_func_type(s->program->instances[s->program->instance_of[gid]].module, program_func(s->program, gid));
+  struct place_called *place = &s->places[s->place_count];
+  *place = (struct place_called){.caller = caller, .offset = offset, .call = {.gid = gid}};
+  memcpy(place->call.arguments, arguments, type->param_count * sizeof *arguments);
+  place->call.moment = laboratory_remember(s->lab, s->arena);
+  s->failed |= !place->call.moment;
+  s->place_count += !s->failed;
+}
+
+static struct container_site *add_site(struct stage *s, uint32_t gid, uint32_t callee, uint64_t offset, uint32_t argument) {
+  struct container *out = s->out;
+  for (size_t i = 0; i < out->site_count; i++)
+    if (out->sites[i].gid == gid && out->sites[i].offset == offset) return &out->sites[i];
+  if (!cm_grow(s->program->arena, &out->sites, &out->site_room, out->site_count, sizeof *out->sites)) {
+    s->failed = true;
+    return NULL;
+  }
+  out->sites[out->site_count] =
+      (struct container_site){gid, callee, offset, {.kind = KEY_SPAN, .argument = argument}, false, false, false};
+  return &out->sites[out->site_count++];
+}
+
+// A text is compared with the beginning of names.
+static void note_beginning(struct stage *s, uint32_t caller, uint32_t callee, uint64_t offset) {
+  struct container_site *site = add_site(s, caller, callee, offset, 0);
+  if (site) site->begins = true;
+  leak(s);
+}
+
+static void confirm(struct stage *s, struct container_site *site, struct cm_str text) {
+  s->news |= !site->confirmed;
+  site->confirmed = true;
+  stage_note_key(s, text, site->gid, site->callee, site->offset);
+}
+
+// Where the address and the length of a variable's value stand.
+static void find_slots(struct stage *s, uint32_t variable) {
+  uint64_t size, from = 0, to;
+  const uint8_t *memory = laboratory_memory(s->lab, s->subject, &size);
+  const char *value = s->variables[variable].value;
+  uint32_t length = (uint32_t)strlen(value);
+  s->slot_count = 0;
+  for (; laboratory_written(s->lab, s->subject, &from, &to); from = to)
+    for (uint64_t at = (from + 3) & ~UINT64_C(3); at + 2 * WORD <= to && s->slot_count < STAGE_SLOTS; at += WORD) {
+      uint32_t words[2];
+      memcpy(words, memory + at, sizeof words);
+      bool is_it = words[1] == length && words[0] < size && length <= size - words[0] && !memcmp(memory + words[0], value, length);
+      if (is_it) s->slots[s->slot_count++] = at;
+    }
+}
+
+// The site was passed for the name. If the place of its value is written to next, by who wanted to have that place, the name is not asked for
+// but set.
+static void note_recent(struct stage *s, size_t site, uint32_t variable) {
+  if (!s->recent_count || s->recent_name != variable) {
+    s->recent_count = 0;
+    s->recent_name = variable;
+    find_slots(s, variable);
+  }
+  for (size_t i = 0; i < s->recent_count; i++)
+    if (s->recent[i] == site) s->recent_count = i;  // once more
+  if (s->recent_count < STAGE_RECENT) s->recent[s->recent_count++] = site;
+  s->recent_depth = s->depth - 1;
+  s->recent_top = s->recent_depth < STAGE_DEPTH ? s->recent_depth : STAGE_DEPTH;
+  memcpy(s->recent_stack, s->stack, s->recent_top * sizeof *s->stack);
+}
+
+// The function that is being executed writes to the place of the value, and all that it called to find the place did so for that.
+static void note_set(struct stage *s) {
+  for (size_t k = 0; k < s->recent_count; k++) s->out->sites[s->recent[k]].sets = true;
+  for (size_t i = s->depth ? s->depth - 1 : 0; i < s->recent_top; i++) s->marks[s->recent_stack[i]] |= STAGE_SETS;
+}
+
+static bool is_last_name(const struct stage *s, const uint8_t *memory, uint32_t at, uint32_t length) {
+  const char *name = s->variables[s->in_run - 1].name;
+  return strlen(name) == length && !memcmp(memory + at, name, length);
+}
+
+// A function whose part is known is called: `texts` of its arguments are texts, of which `names` are made-up names.
+static void play(struct stage *s, uint32_t gid, const union core_value *arguments, const uint8_t *memory, uint64_t size,
+                 unsigned texts, unsigned names, unsigned beginnings) {
+  enum part part = (enum part)s->parts[gid];
+  uint32_t argument = s->part_arguments[gid], caller;
+  uint64_t offset;
+  if (part == PART_BEGINS) return;
+  s->quiet = s->depth;
+  // The last one comes into the container: the others are there.
+  if (part == PART_NUMBER && names && is_last_name(s, memory, arguments[argument].u32, arguments[argument + 1].u32))
+    stage_find_container(s, false);
+  if (part == PART_NUMBER) s->probes = PROBES, s->probing_depth = s->depth - 1;
+  if (!laboratory_call_site(s->lab, gid, &caller, &offset)) return;
+  if (part != PART_COMPARE && texts >> argument & 1) {
+    struct container_call *call = stage_note_call(s, caller, offset);
+    if (!call) return;
+    call->own |= names >> argument & 1;
+    call->other |= !(names >> argument & 1);
+  }
+  if (part == PART_COMPARE) {
+    if (beginnings) note_beginning(s, caller, gid, offset);
+    // Of the two the one that is no name of the environment is asked for.
+    unsigned others = texts & ~names;
+    if (!names || !others || (others & (others - 1))) return;
+    argument = (uint32_t)__builtin_ctz(others);
+  } else if (!(texts >> argument & 1) || names >> argument & 1) {
+    return;
+  }
+  stage_find_container(s, true);
+  struct cm_str text = {(const char *)memory + arguments[argument].u32, arguments[argument + 1].u32};
+  // A name that was put together is another one in another run.
+  if (!stage_is_own_text(s, s->program->instance_of[gid], memory, arguments[argument].u32, (uint32_t)text.size)) return;
+  if (part == PART_LOOKUP) {
+    remember_place(s, gid, arguments, caller, offset);
+    if (!container_is_elsewhere(s->out, caller, offset)) stage_note_key(s, text, caller, gid, offset);
+    return;
+  }
+  struct container_site *site = add_site(s, caller, gid, offset, argument);
+  if (!site) return;
+  if (part == PART_NUMBER) stage_note_other(s, text);
+  int name = stage_name_at(s, memory, size, arguments[argument].u32, arguments[argument + 1].u32);
+  if (name >= 0) note_recent(s, (size_t)(site - s->out->sites), (uint32_t)name);
+  if (part == PART_COMPARE || site->confirmed) {
+    confirm(s, site, text);
+    return;
+  }
+  // A number is of interest where the name is then found in the container. That is seen when it is there.
+  stage_ask(s, text);
+  if (name < 0) return;
+  s->waiting = (size_t)(site - s->out->sites) + 1;
+  s->waiting_depth = s->depth;
+  s->waiting_caller = s->depth - 1;
+  s->waits = READS_WAITED;
+  s->waiting_name = (uint32_t)name;
+}
+
+static void on_enter(void *context, uint32_t gid, const union core_value *arguments) {
+  struct stage *s = context;
+  uint32_t caller;
+  if (s->depth && s->depth <= STAGE_DEPTH && s->knows_copies &&
+      !laboratory_call_site(s->lab, gid, &caller, &s->offsets[s->depth - 1]))
+    s->offsets[s->depth - 1] = 0;
+  if (s->depth < STAGE_DEPTH) s->stack[s->depth] = gid, s->offsets[s->depth] = 0;
+  s->depth++;
+  if (s->quiet || !laboratory_asked(s->lab) || s->failed) return;
+  uint32_t instance = s->program->instance_of[gid];
+  const struct core_type *type = core_func_type(s->program->instances[instance].module, program_func(s->program, gid));
+  if (!type || type->param_count < 2 || type->param_count > STAGE_PARAMS) return;
+  if (s->parts[gid] == PART_NONE && s->called[0][gid] >= STAGE_CALLS_OF && s->called[1][gid] >= STAGE_CALLS_OF) return;
+  uint64_t size;
+  const uint8_t *memory = laboratory_memory(s->lab, instance, &size);
+  unsigned texts = 0, names = 0, beginnings = 0;
+  for (uint32_t i = 0; memory && i + 1 < type->param_count; i++) {
+    if (type->params[i].code != CORE_I32 || type->params[i + 1].code != CORE_I32) continue;
+    uint32_t at = arguments[i].u32, length = arguments[i + 1].u32;
+    if (length < TEXT_LEAST || length >= STAGE_NAME_ROOM || at < 4 || at >= size || length > size - at) continue;
+    int name = stage_name_at(s, memory, size, at, length);
+    bool made_up = name >= 0 && ((size_t)name < s->made_up_count || !stage_is_own_text(s, instance, memory, at, length));
+    if (!made_up && (!stage_is_printable(memory + at, length) || is_value(s, memory + at, length))) continue;
+    texts |= 1U << i;
+    if (made_up) names |= 1U << i;
+    if (!made_up && is_made_up(memory, size, at)) beginnings |= 1U << i;
+  }
+  if (!texts) return;
+  if (s->parts[gid] > PART_NONE) {
+    play(s, gid, arguments, memory, size, texts, names, beginnings);
+    return;
+  }
+  bool leads_beside = false;
+  unsigned budget = HOPS_MOST;
+  for (uint32_t i = 0; i < type->param_count && !leads_beside; i++)
+    leads_beside =
+        type->params[i].code == CORE_I32 && !(texts >> i & 1) && leads_to_names(memory, size, arguments[i].u32, HOPS, &budget);
+  bool leads = names || leads_beside;
+  if (leads) remember(s, gid, arguments, type->param_count, texts, names, leads_beside);
+}
+
+static void on_leave(void *context, uint32_t gid, bool returned) {
+  (void)gid;
+  (void)returned;
+  struct stage *s = context;
+  if (s->depth) s->depth--;
+  if (s->depth < s->direct) s->direct = 0;
+  if (s->depth < s->quiet) s->quiet = 0;
+  if (s->depth < s->waiting_depth) s->waiting_depth = 0;
+  // Who wanted the number has come to its end.
+  if (s->depth < s->waiting_caller) s->waiting = 0;
+  if (s->depth < s->probing_depth) s->probes = 0;
+  if (s->depth < s->recent_depth) s->recent_depth = s->depth;
+}
+
+// Memory is used for one thing after the other.
+static bool is_still_there(const struct stage *s, const struct range *copy) {
+  uint64_t size;
+  const uint8_t *memory = laboratory_memory(s->lab, s->subject, &size);
+  const struct laboratory_variable *v = &s->variables[copy->variable];
+  return copy->to <= size && !memcmp(memory + copy->from, copy->is_name ? v->name : v->value, (size_t)(copy->to - copy->from));
+}
+
+// Does the host get a text of the container?
+static void see_handed(struct stage *s, uint32_t at, uint32_t length) {
+  const struct range *copy = length ? stage_copy_at(s, at, length) : NULL;
+  if (copy && copy->variable < s->made_up_count && is_still_there(s, copy)) leak(s);
+}
+
+static void on_imported(void *context, const struct laboratory_import *import) {
+  struct stage *s = context;
+  if (s->subject == UINT32_MAX) return;
+  uint64_t size;
+  const uint8_t *memory = laboratory_memory(s->lab, s->subject, &size);
+  for (uint32_t i = 0; !import->environment && i + 1 < import->type->param_count; i++) {
+    bool pair = import->type->params[i].code == CORE_I32 && import->type->params[i + 1].code == CORE_I32;
+    uint32_t at = import->arguments[i].u32, length = import->arguments[i + 1].u32;
+    if (pair && length < HANDED_MOST) see_handed(s, at, length);
+  }
+  for (uint32_t i = 0; i < import->vector_count && i < VECTORS_MOST; i++) {
+    uint64_t at = (uint64_t)import->vectors + (uint64_t)i * 2 * WORD;
+    uint32_t words[2];
+    if (at + sizeof words > size) break;
+    memcpy(words, memory + at, sizeof words);
+    see_handed(s, words[0], words[1]);
+  }
+  if (!import->environment) return;
+  size_t at = s->depth < STAGE_DEPTH ? s->depth : STAGE_DEPTH;
+  while (at && s->program->instance_of[s->stack[at - 1]] != s->subject) at--;
+  if (!at) return;
+  s->direct = at;
+  s->marks[s->stack[at - 1]] |= STAGE_DIRECT;
+}
+
+// A comparison that was inlined, with what stands in the place that a number leads to.
+static bool is_probe(struct stage *s, uint64_t size) {
+  if (!s->probes || s->depth != s->probing_depth || size > PROBE_BYTES) return false;
+  s->probes--;
+  return true;
+}
+
+// Have all texts that belong there come into the container?
+static bool is_filled(const struct stage *s) {
+  unsigned asked = laboratory_asked(s->lab);
+  for (size_t i = 0; i < s->copy_count; i++)
+    if (s->copies[i].asked == asked && s->copies[i].variable < s->made_up_count &&
+        s->copies[i].written < s->copies[i].to - s->copies[i].from)
+      return false;
+  return true;
+}
+
+// Does the function that fills the container itself compare a name with those that are there already?
+static bool is_filling(const struct stage *s) {
+  if (!s->depth || s->depth > STAGE_DEPTH) return false;
+  const struct container_loop *loop = &s->out->loops[s->stack[s->depth - 1]];
+  uint64_t last = s->offsets[s->depth - 1];
+  return last >= loop->from && last < loop->to && !is_filled(s);
+}
+
+static void on_read(void *context, uint64_t at, uint64_t size) {
+  struct stage *s = context;
+  bool waits = s->waiting && !s->waiting_depth;
+  if (s->quiet && !waits) return;
+  const struct range *copy = stage_copy_at(s, at, size);
+  if (waits && copy && copy->variable == s->waiting_name) {
+    const char *name = s->variables[s->waiting_name].name;
+    confirm(s, &s->out->sites[s->waiting - 1], (struct cm_str){name, strlen(name)});
+    s->waiting = 0;
+  } else if (waits && !--s->waits) {
+    s->waiting = 0;
+  }
+  if (s->quiet || is_probe(s, size) || !copy || copy->variable >= s->made_up_count) return;
+  if (!is_still_there(s, copy) || is_filling(s)) return;
+  leak(s);
+}
+
+static void on_write(void *context, uint64_t at, uint64_t size) {
+  struct stage *s = context;
+  for (size_t i = 0; i < s->slot_count && s->recent_count && s->depth <= s->recent_depth && size <= STORE_MOST; i++)
+    if (at < s->slots[i] + WORD && at + size > s->slots[i]) note_set(s);
+  struct range *copy = stage_copy_at(s, at, size);
+  if (!copy || copy->written >= copy->to - copy->from) return;  // or it is given up
+  copy->written += size;
+  for (size_t i = 0; i < s->depth && i < STAGE_DEPTH; i++) {
+    uint32_t gid = s->stack[i];
+    s->marks[gid] |= STAGE_FILLS;
+    if (s->direct && i + 1 > s->direct) s->marks[gid] |= STAGE_WITHIN;
+    // Where it is filled more than once, the first time counts.
+    if (!s->epochs[gid]) s->epochs[gid] = laboratory_asked(s->lab);
+    if (s->offsets[i] && laboratory_asked(s->lab) == s->epochs[gid]) s->last_fill[gid] = s->offsets[i];
+  }
+}
+
+void stage_observe(struct stage *s, struct laboratory_observer *observer) {
+  *observer = (struct laboratory_observer){
+      .context = s, .enter = on_enter, .leave = on_leave, .imported = on_imported, .instance = s->subject};
+  if (s->subject != UINT32_MAX) observer->read = on_read, observer->write = on_write;
+}
