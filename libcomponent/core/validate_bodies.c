@@ -74,7 +74,7 @@ void core_validate_bodies(struct core_validation *d) {
     core_report_memory(d);
     return;
   }
-  uint32_t share = count / (workers * 8) + 1;
+  uint32_t share = count / (8 * MOST_WORKERS) + 1;
   pool.at_once = share < MOST_AT_ONCE ? share : MOST_AT_ONCE;
   atomic_init(&pool.next, first);
   atomic_init(&pool.any, false);
