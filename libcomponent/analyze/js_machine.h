@@ -174,7 +174,7 @@ struct js_value js_host_member(struct js_machine *m, struct js_object *object, s
 
 // --- js_module.c ---
 struct js_value js_import(struct js_machine *m, struct js_value specifier);
-struct js_value js_export_of(struct js_machine *m, struct js_object *module, struct cm_str name);
+struct js_value js_export_of(struct js_machine *m, struct js_object *object, struct cm_str name);
 
 static inline struct js_value js_argument(const struct js_arguments *arguments, uint32_t i) {
   return i < arguments->count ? arguments->values[i] : js_undefined();
