@@ -102,8 +102,8 @@ struct js_value js_super_call(struct js_machine *m, const struct js_arguments *a
 struct js_value js_super_member(struct js_machine *m, struct js_value key);
 struct js_value js_construct(struct js_machine *m, struct js_value class, const struct js_arguments *arguments);
 struct js_value js_make_function(struct js_machine *m, struct js_scope *scope, const struct js_node *node);
-struct js_value js_make_class(struct js_machine *m, struct js_scope *scope, const struct js_node *node);
-struct js_object *js_prototype_of(struct js_machine *m, struct js_object *function);  // made where there is none yet
+struct js_value js_make_class(struct js_machine *m, struct js_scope *outer, const struct js_node *node);
+struct js_object *js_prototype_of(struct js_machine *m, struct js_object *class);  // made where there is none yet
 struct js_value js_native_function(struct js_machine *m, const char *name, js_native native);
 
 // Arguments of which nothing is known.
@@ -174,7 +174,7 @@ struct js_value js_host_member(struct js_machine *m, struct js_object *object, s
 
 // --- js_module.c ---
 struct js_value js_import(struct js_machine *m, struct js_value specifier);
-struct js_value js_export_of(struct js_machine *m, struct js_object *module, struct cm_str name);
+struct js_value js_export_of(struct js_machine *m, struct js_object *object, struct cm_str name);
 
 static inline struct js_value js_argument(const struct js_arguments *arguments, uint32_t i) {
   return i < arguments->count ? arguments->values[i] : js_undefined();
