@@ -9,7 +9,7 @@
 
 #include "text/print_folded.h"
 
-enum { NONE = UINT32_MAX };
+#define NONE UINT32_MAX
 
 // Forms of the text. Segments are parts of `if` and of the legacy `try`; DELEGATE ends the latter.
 enum form { FORM_INSTR, FORM_BLOCK, FORM_DIVIDED, FORM_THEN, FORM_DO, FORM_SEGMENT, FORM_DELEGATE };

@@ -307,8 +307,8 @@ static void syntax(void **state) {
       "label: for (;;) { break label }",
       "do x++; while (x < 5) y()",
       "var yield1 = function* () { yield; yield* a; yield b }",
-      "a ?"
-      "?= b; c ||= d; e &&= f; g **= h; i >>>= j",
+      ("a ?"
+       "?= b; c ||= d; e &&= f; g **= h; i >>>= j"),
       "x = <!--",
       "0b11 + 0o17 + 0xff + 1_000n + .5e-3",
       "'\\u{1F600}\\x41\\\n'",
