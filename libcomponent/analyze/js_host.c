@@ -90,7 +90,7 @@ void js_ask_all(struct js_machine *m, const struct js_key *key, uint32_t at) { t
 static bool authority_of(struct cm_str url, struct cm_str *authority) {
   size_t from = 0;
   while (from + 3 <= url.size && memcmp(url.at + from, "://", 3) != 0) from++;
-  if (from + 3 > url.size || memchr(url.at, JS_GAP, from) || memchr(url.at, '/', from)) return false;
+  if (from + 3 > url.size || memchr(url.at, (unsigned char)JS_GAP, from) || memchr(url.at, '/', from)) return false;
   from += 3;
   size_t to = from;
   while (to < url.size && !strchr("/?#\\", url.at[to])) {

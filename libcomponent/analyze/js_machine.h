@@ -82,7 +82,7 @@ struct js_value js_compare(struct js_machine *m, enum js_token_kind op, struct j
 struct js_value js_elements(struct js_machine *m, struct js_value v);
 
 // --- js_run.c ---
-enum js_flow js_run(struct js_machine *m, struct js_scope *scope, const struct js_node *statement);
+enum js_flow js_run(struct js_machine *m, struct js_scope *scope, const struct js_node *node);
 enum js_flow js_run_list(struct js_machine *m, struct js_scope *scope, const struct js_node *list);
 struct js_scope *js_scope(struct js_machine *m, struct js_scope *up, bool of_function);
 void js_hoist(struct js_machine *m, struct js_scope *scope, const struct js_node *list);

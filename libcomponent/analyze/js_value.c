@@ -79,7 +79,7 @@ enum js_answer js_truth(struct js_value v) {
   return answer;
 }
 
-bool js_has_gap(struct cm_str text) { return text.size && memchr(text.at, JS_GAP, text.size); }
+bool js_has_gap(struct cm_str text) { return text.size && memchr(text.at, (unsigned char)JS_GAP, text.size); }
 
 struct cm_str js_concat(struct js_machine *m, struct cm_str a, struct cm_str b) {
   if (!a.size) return b;

@@ -374,7 +374,8 @@ static uint64_t growth_of(const struct program *program, bool lively) {
   return lively ? GROWTH_OF_LIVELY : GROWTH;
 }
 
-static struct laboratory *open(struct program *program, const struct laboratory_variable *environment, size_t count, bool lively) {
+static struct laboratory *open_with(struct program *program, const struct laboratory_variable *environment, size_t count,
+                                    bool lively) {
   struct laboratory *lab = cm_alloc(program->arena, sizeof *lab);
   if (!lab) return NULL;
   *lab = (struct laboratory){.program = program, .environment = environment, .variable_count = count, .is_lively = lively};
@@ -395,11 +396,11 @@ static struct laboratory *open(struct program *program, const struct laboratory_
 }
 
 struct laboratory *laboratory_open(struct program *program, const struct laboratory_variable *environment, size_t count) {
-  return open(program, environment, count, false);
+  return open_with(program, environment, count, false);
 }
 
 struct laboratory *laboratory_open_lively(struct program *program, const struct laboratory_variable *environment, size_t count) {
-  return open(program, environment, count, true);
+  return open_with(program, environment, count, true);
 }
 
 void laboratory_close(struct laboratory *lab) {

@@ -5,8 +5,6 @@
 // "[method]outgoing-request.set-authority" the method `set_authority` of class `OutgoingRequest`. The environment is read through
 // `os.environ`, which CPython fills from the host's list.
 
-#include <component/semver.h>
-
 #include "py_machine.h"
 
 #include <component/semver.h>

@@ -121,13 +121,13 @@ static py_value heap_attribute(struct py_machine *m, py_value v, struct cm_str n
     py_value found = class_attribute(m, v, m->unbound, name);
     return found == m->unbound ? of_c_code(m, v, name) : found;
   }
-  py_value set = py_entry_get(m, py_object_of(m, v), text_value(m, name)), found = m->unbound;
+  py_value set = py_entry_get(m, py_object_of(m, v), text_value(m, name));
   if (cm_str_is(name, "__dict__")) return py_instance_dict(heap, at) ? py_of_address(m, py_instance_dict(heap, at)) : 0;
   py_address own = py_instance_attribute(heap, at, name);
   // Members of enumerations keep these under names of their own.
   if (!own && cm_str_is(name, "value")) own = py_instance_attribute(heap, at, CM_STR("_value_"));
   if (!own && cm_str_is(name, "name")) own = py_instance_attribute(heap, at, CM_STR("_name_"));
-  found = own ? py_of_address(m, own) : class_attribute(m, py_of_address(m, type), v, name);
+  py_value found = own ? py_of_address(m, own) : class_attribute(m, py_of_address(m, type), v, name);
   found = py_join(&m->values, found, set);
   if (found == m->unbound) found = made_attribute(m, py_of_address(m, type), v, name);
   if (found != m->unbound) return found;

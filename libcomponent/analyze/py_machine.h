@@ -157,7 +157,7 @@ py_value py_concat(struct py_machine *m, py_value a, py_value b);
 // What str() or a format makes of it.
 py_value py_formatted(struct py_machine *m, py_value v);
 py_value py_text_method(struct py_machine *m, py_value self, struct cm_str name, const struct py_arguments *a);
-py_value py_percent(struct py_machine *m, py_value format, py_value arguments);
+py_value py_percent(struct py_machine *m, py_value v, py_value arguments);
 
 // --- attributes (py_attribute.c) ---
 
@@ -191,7 +191,7 @@ void py_flow(struct py_machine *m, struct py_frame *f, uint32_t unit);
 // The host of `sink` is asked for this key.
 void py_ask(struct py_machine *m, int64_t sink, py_value key);
 // Names in a text, "$NAME" or "${NAME}", are looked for.
-void py_ask_expanded(struct py_machine *m, int64_t sink, py_value text);
+void py_ask_expanded(struct py_machine *m, int64_t sink, py_value v);
 // One of its names is compared with this.
 void py_ask_compared(struct py_machine *m, py_value key, py_value with);
 // Names that begin so are looked for.

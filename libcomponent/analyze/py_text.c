@@ -228,7 +228,7 @@ static py_value split(struct py_machine *m, struct cm_str text, bool open, struc
   if (open) return 0;
   if (lines) by = CM_STR("\n");
   for (size_t i = 0; i <= text.size && count < 64;) {
-    size_t end = i;
+    size_t end;
     if (by.size) {
       end = find_in(text, by, i);
       if (end == SIZE_MAX) end = text.size;

@@ -101,7 +101,7 @@ bool symbols_is_core(struct cm_str name) {
 }
 
 bool symbols_is_unsteady(struct cm_str name) {
-  static const char *const beginnings[] = {"runtime.gorecover", "runtime.select", "runtime.chan", "runtime.NumGoroutine",
+  static const char *const beginnings[] = {"runtime.gorecover", "runtime.select", "runtime.chan",         "runtime.NumGoroutine",
                                            "runtime.closechan", "runtime.block",  "sync.(*Mutex).TryLock"};
   for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
     if (cm_str_starts(name, (struct cm_str){beginnings[i], strlen(beginnings[i])})) return true;

@@ -119,12 +119,13 @@ static bool lay_wire(struct planning *p, uint32_t index) {
 // exports the very thing that it imports stands between two others: it takes from those behind it alone.
 static void plug(struct planning *p, uint32_t part) {
   const struct cm_compose_request *request = p->plan->request;
+  uint32_t count = request->part_count;
   for (uint32_t i = 0; i < p->plan->parts[part].link_count; i++) {
     struct plan_link *link = &p->plan->parts[part].links[i];
     bool between = offer(&request->parts[part], link->import) != NULL;
-    uint32_t steps = part && between ? request->part_count - part : request->part_count;
+    uint32_t steps = part && between ? count - part : count;
     for (uint32_t step = 1; step < steps && !link->inside; step++) {
-      uint32_t other = (part + step) % request->part_count;
+      uint32_t other = step < count - part ? part + step : step - (count - part);
       const struct cm_item *item = other ? offer(&request->parts[other], link->import) : NULL;
       if (item) *link = (struct plan_link){link->import, true, other, item};
     }

@@ -23,7 +23,7 @@ static void take_apart(const char *printed, struct decimal *out) {
   const char *at = printed;
   for (; *at && *at != 'e'; at++)
     if (*at >= '0' && *at <= '9' && out->count < (int)sizeof out->digits) out->digits[out->count++] = *at;
-  out->exponent = *at ? atoi(at + 1) : 0;
+  out->exponent = *at ? (int)strtol(at + 1, NULL, 10) : 0;
   while (out->count > 1 && out->digits[out->count - 1] == '0') out->count--;
 }
 

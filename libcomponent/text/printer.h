@@ -71,7 +71,7 @@ static inline void higher(struct printer *p, uint64_t offset) {
 void close_block(struct printer *p, uint64_t lines, uint64_t offset);
 
 // Tokens, in their colours.
-void put_paint(struct printer *p, enum paint paint);
+void put_paint(struct printer *p, enum paint how);
 void put_unpaint(struct printer *p);
 void put_painted(struct printer *p, enum paint how, const char *text);
 static inline void word(struct printer *p, const char *text) { put_painted(p, PAINT_WORD, text); }

@@ -35,7 +35,9 @@ static struct cm_str item_name(const struct cm_item *item) {
   switch (item->kind) {
     case CM_ITEM_IMPORT: return item->import.name.raw;
     case CM_ITEM_EXPORT: return item->export.name.raw;
-    case CM_ITEM_ALIAS: return item->alias.kind == CM_ALIAS_OUTER ? (struct cm_str){0} : item->alias.raw;
+    case CM_ITEM_ALIAS:
+      if (item->alias.kind != CM_ALIAS_OUTER) return item->alias.raw;
+      return (struct cm_str){0};
     case CM_ITEM_CANON: return cm_str_of(cm_canons[item->canon.kind].text);
     default: return (struct cm_str){0};
   }

@@ -21,8 +21,9 @@ static void put_word(uint32_t address, uint32_t word) {
 
 // A text with its box; a name has a zero at its end, which is counted.
 static void put_box(uint32_t box, uint32_t text, const char *content, bool is_name) {
-  size_t size = strlen(content) + is_name;
-  memcpy(memory + (text - BASE), content, size);
+  size_t length = strlen(content), size = length + is_name;
+  memcpy(memory + (text - BASE), content, length);
+  if (is_name) memory[text - BASE + length] = 0;
   put_word(box, text);
   put_word(box + 4, (uint32_t)size);
   put_word(box + 8, CACHE);

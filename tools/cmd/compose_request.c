@@ -120,7 +120,7 @@ static bool read_end(const struct tw_compose *c, struct cm_str text, uint32_t *p
 
 bool tw_compose_wire(struct tw_compose *c, const char *text) {
   const char *equals = strchr(text, '=');
-  struct cm_compose_wire wire;
+  struct cm_compose_wire wire = {0};
   if (!equals) {
     fprintf(stderr, "tidewaiter: '%s' is no wire; a wire is IMPORTER:IMPORT=EXPORTER:EXPORT\n", text);
     return false;
