@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { FUEL = 6000000, RUNS_MOST = 12, ENTRIES_MOST = 4, CONSTANT_AGE = 24 };
+enum { FUEL = 600000, RUNS_MOST = 12, ENTRIES_MOST = 4, CONSTANT_AGE = 24 };
 
 // Beside those of other experiments: containers that hold few things search them one after the other, and without making numbers of names.
 static const struct laboratory_variable more[] = {
@@ -204,6 +204,7 @@ static void rehearse(struct stage *s) {
   for (unsigned i = 0; i < RUNS_MOST && !s->failed; i++) {
     size_t variables = s->variable_count;
     ended = run(s, variables, same);
+    if (!ended) break;  // what does not end in the time that it has will not do so in the next run
     bool settled = same && !s->news;
     find_loops(s);
     stage_try_calls(s);
@@ -216,7 +217,7 @@ static void rehearse(struct stage *s) {
   // Where names are there that it asks for, the program may leave out what it does when they are not.
   bool leaks = s->leaks;
   uint32_t leaking = s->leaking;
-  for (unsigned i = 0; i < 2 && !s->failed; i++) run(s, s->made_up_count, i != 0);
+  for (unsigned i = 0; i < 2 && ended && !s->failed; i++) run(s, s->made_up_count, i != 0);
   if (leaks) s->leaks = true, s->leaking = leaking;
   drop_sites(s);
   bool asks = s->out->lookup_count || s->out->site_count;
