@@ -71,6 +71,7 @@ def main():
     files = [path for folder in folders for path in sorted(folder.rglob("*.wasm"))]
     files += [path for path in suites.corpus() if path.stat().st_size < LARGEST]
     files += sorted((TOP / "tests" / "corpus" / "built").glob("*.wasm"))
+    files = suites.sample(files)
     printers = [(tools, "print"), (tools, "print", "--fold-instructions"), (program, "print", "--flat"), (program, "print", "--folded")]
     jobs = [(path, printer) for path in files for printer in printers]
     totals = collections.Counter()

@@ -73,6 +73,7 @@ def main():
     files = [path for folder in folders for path in sorted(folder.rglob("*.wasm"))]
     files += [path for path in suites.corpus() if path.stat().st_size < 4_000_000]
     files += sorted((TOP / "tests" / "corpus" / "built").glob("*.wasm"))
+    files = suites.sample(files)
     jobs = [(path, style) for path in files for style in ("--flat", "--folded")]
     totals = collections.Counter()
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
