@@ -155,7 +155,7 @@ static bool add_file(struct interpreted *in, struct js_program *program, const s
 static uint32_t find_distance(const struct memory *memory, uint64_t *names_at) {
   uint32_t counts[NAME_WITHIN + 1] = {0}, right = KNOWN_DISTANCE;
   for (size_t i = 0; i < memory->box_count; i++)
-    for (uint32_t d = 1; d <= NAME_WITHIN; d++) counts[d] += names_at[i] >> d & 1;
+    for (uint32_t d = 1; d <= NAME_WITHIN; d++) counts[d] += (uint32_t)(names_at[i] >> d & 1);
   for (uint32_t d = 1; d <= NAME_WITHIN; d++)
     if (counts[d] > counts[right]) right = d;
   return right;
