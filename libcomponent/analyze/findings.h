@@ -3,7 +3,7 @@
 #define ANALYZE_FINDINGS_H
 
 #include "evaluate.h"
-#include "index.h"
+#include "base/index.h"
 
 struct finding_need {
   struct cm_need need;

@@ -5,7 +5,7 @@
 #ifndef ANALYZE_PROGRAM_H
 #define ANALYZE_PROGRAM_H
 
-#include "index.h"
+#include "base/index.h"
 #include "stacked.h"
 #include "world.h"
 

@@ -5,7 +5,7 @@
 #ifndef ANALYZE_PY_VALUE_H
 #define ANALYZE_PY_VALUE_H
 
-#include "index.h"
+#include "base/index.h"
 #include "py_heap.h"
 
 typedef uint32_t py_value;

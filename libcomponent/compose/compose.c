@@ -55,11 +55,13 @@ static bool add_instance(struct composing *c, uint32_t number) {
     enum cm_sort sort = link->import->import.type.sort;
     uint32_t index;
     if (link->inside)
-      index = build_alias(&c->build, c->instances[node->from[l]], sort, link->export->export.name.name);
+      index =
+          build_alias(&c->build, c->instances[node->from[l]], sort, link->export->export.name.name, link->export->export.name.raw);
     else if (!outside_index(&c->outside, node->part, link->import, &index))
       return false;
-    struct cm_str name = link->import->import.name.name;
-    arguments[l] = (struct cm_argument){{.name = name, .raw = name}, {sort, index}};
+    // Attributes belong to the import; an argument has the text of its name, in whichever form.
+    const struct cm_name *name = &link->import->import.name;
+    arguments[l] = (struct cm_argument){{.name = name->name, .raw = name->raw}, {sort, index}};
   }
   struct cm_instance_expr expr = {.definition = c->components[node->part], .count = part->link_count, .arguments = arguments};
   c->instances[number] = build_add(&c->build, (struct cm_item){.kind = CM_ITEM_INSTANCE, .instance = expr});
@@ -72,7 +74,7 @@ static void add_exports(struct composing *c, uint32_t number) {
     const struct cm_item *item = part->component->scope.items[i];
     if (item->kind != CM_ITEM_EXPORT) continue;
     enum cm_sort sort = item->export.what.sort;
-    uint32_t index = build_alias(&c->build, c->instances[number], sort, item->export.name.name);
+    uint32_t index = build_alias(&c->build, c->instances[number], sort, item->export.name.name, item->export.name.raw);
     struct cm_export export = {.name = item->export.name, .what = {sort, index}};
     build_add(&c->build, (struct cm_item){.kind = CM_ITEM_EXPORT, .export = export});
   }
@@ -149,7 +151,9 @@ static bool list_links(struct composing *c, struct cm_composed *out) {
 bool cm_compose(struct cm_arena *arena, const struct cm_compose_request *request, struct cm_composed *out,
                 struct cm_compose_problem *problem) {
   *out = (struct cm_composed){0};
-  struct composing c = {.arena = arena, .request = request, .build = {.arena = arena}, .problem = problem};
+  struct composing c = {.arena = arena, .request = request, .problem = problem};
+  *problem = (struct cm_compose_problem){0};
+  if (!build_init(&c.build, arena)) return no_memory(&c);
   if (!plan_make(arena, request, &c.plan, problem) || !put_together(&c)) return false;
   struct cm_component *component = cm_alloc(arena, sizeof *component);
   if (!component) return no_memory(&c);

@@ -11,15 +11,16 @@
 struct outside_member {
   uint32_t part;
   const struct cm_item *import;
+  uint32_t to;    // import of the whole
+  uint32_t next;  // member of the same, + 1
 };
 
 struct outside_import {
   const struct cm_item *first;  // of the members the one whose name it has
-  struct outside_member *members;
-  size_t count, room;
+  uint32_t members, last;       // + 1
   enum { WAITING, BEING_ADDED, ADDED } state;
-  bool for_types;  // a part provides it
   uint32_t index;
+  struct transplant_scope type;  // of an instance
 };
 
 static bool no_memory(struct outside *o) {
@@ -44,28 +45,51 @@ static bool belongs(const struct outside *o, const struct outside_import *to, co
   return merge && compatible(a->name, b->name);
 }
 
+static uint64_t hash_of_name(const struct outside *o, const struct cm_item *import) {
+  struct cm_str name = import->import.name.name;
+  return index_mix_text(o->import_index.seed, o->plan->request->merge_versions ? cm_name_base(name) : name);
+}
+
+static uint64_t hash_of_member(const struct outside *o, uint32_t part, const struct cm_item *import) {
+  return index_mix(index_mix(o->member_index.seed, part), (uint64_t)(uintptr_t)import);
+}
+
 static struct outside_import *find(struct outside *o, uint32_t part, const struct cm_item *import) {
-  for (size_t i = 0; i < o->import_count; i++)
-    for (size_t m = 0; m < o->imports[i].count; m++)
-      if (o->imports[i].members[m].part == part && o->imports[i].members[m].import == import) return &o->imports[i];
+  size_t cursor = 0;
+  for (uint32_t i; index_next(&o->member_index, hash_of_member(o, part, import), &cursor, &i);)
+    if (o->members[i].part == part && o->members[i].import == import) return &o->imports[o->members[i].to];
   return NULL;
 }
 
-// NULL: no memory.
-static struct outside_import *add_member(struct outside *o, uint32_t part, const struct cm_item *import, bool for_types) {
+static struct outside_import *import_like(struct outside *o, const struct cm_item *import) {
+  size_t cursor = 0;
+  for (uint32_t i; index_next(&o->import_index, hash_of_name(o, import), &cursor, &i);)
+    if (belongs(o, &o->imports[i], import)) return &o->imports[i];
   struct cm_arena *arena = o->build->arena;
-  struct outside_import *to = NULL;
-  for (size_t i = 0; i < o->import_count && !to; i++)
-    if (o->imports[i].state == WAITING && belongs(o, &o->imports[i], import)) to = &o->imports[i];
-  if (!to) {
-    if (!cm_grow(arena, &o->imports, &o->import_room, o->import_count, sizeof *o->imports)) return NULL;
-    to = &o->imports[o->import_count++];
-    *to = (struct outside_import){.first = import, .for_types = for_types};
-  }
-  if (!cm_grow(arena, &to->members, &to->room, to->count, sizeof *to->members)) return NULL;
-  to->members[to->count++] = (struct outside_member){part, import};
-  struct cm_str own = to->first->import.name.name, other = import->import.name.name;
-  if (!cm_str_equal(own, other) && cm_semver_compare_texts(cm_name_version(other), cm_name_version(own)) > 0) to->first = import;
+  if (!cm_grow(arena, &o->imports, &o->import_room, o->import_count, sizeof *o->imports) ||
+      !index_add(&o->import_index, arena, hash_of_name(o, import), (uint32_t)o->import_count))
+    return NULL;
+  o->imports[o->import_count] = (struct outside_import){.first = import};
+  return &o->imports[o->import_count++];
+}
+
+// NULL: no memory.
+static struct outside_import *add_member(struct outside *o, uint32_t part, const struct cm_item *import) {
+  struct cm_arena *arena = o->build->arena;
+  struct outside_import *to = import_like(o, import);
+  uint32_t own = (uint32_t)o->member_count;
+  if (!to || !cm_grow(arena, &o->members, &o->member_room, o->member_count, sizeof *o->members) ||
+      !index_add(&o->member_index, arena, hash_of_member(o, part, import), own))
+    return NULL;
+  o->members[o->member_count++] = (struct outside_member){part, import, (uint32_t)(to - o->imports), 0};
+  if (to->last)
+    o->members[to->last - 1].next = own + 1;
+  else
+    to->members = own + 1;
+  to->last = own + 1;
+  struct cm_str name = to->first->import.name.name, other = import->import.name.name;
+  bool higher = cm_semver_compare_texts(cm_name_version(other), cm_name_version(name)) > 0;
+  if (to->state == WAITING && !cm_str_equal(name, other) && higher) to->first = import;
   return to;
 }
 
@@ -84,6 +108,7 @@ static uint32_t import_for_types(void *context, const struct cm_item *import) {
 
 bool outside_begin(struct outside *o, const struct plan *plan, struct build *build, struct cm_compose_problem *problem) {
   *o = (struct outside){.plan = plan, .build = build, .problem = problem};
+  if (!index_init(&o->import_index, build->arena) || !index_init(&o->member_index, build->arena)) return no_memory(o);
   uint32_t count = plan->request->part_count;
   o->parts = cm_alloc_array(build->arena, count, sizeof *o->parts);
   struct from_part *from = cm_alloc_array(build->arena, count, sizeof *from);
@@ -97,7 +122,7 @@ bool outside_begin(struct outside *o, const struct plan *plan, struct build *bui
                                       .diag = &problem->diag};
     if (!transplant_begin(&o->parts[p])) return no_memory(o);
     for (uint32_t l = 0; l < plan->parts[p].link_count; l++)
-      if (!plan->parts[p].links[l].inside && !add_member(o, p, plan->parts[p].links[l].import, false)) return no_memory(o);
+      if (!plan->parts[p].links[l].inside && !add_member(o, p, plan->parts[p].links[l].import)) return no_memory(o);
   }
   return true;
 }
@@ -109,50 +134,65 @@ static bool failed(struct outside *o) {
   return false;
 }
 
-static bool add_instance_type(struct outside *o, const struct outside_import *import, struct cm_externtype *type) {
-  struct cm_arena *arena = o->build->arena;
-  struct transplant_scope scope = {.scope = cm_alloc(arena, sizeof *scope.scope)};
-  struct cm_type *own = cm_alloc(arena, sizeof *own);
-  if (!scope.scope || !own) return no_memory(o);
-  scope.scope->kind = CM_SCOPE_INSTANCE_TYPE;
-  // The one whose version the import has comes first: what it says of a function counts.
+static bool merge_member(struct outside *o, const struct outside_member *m, struct transplant_scope *type) {
+  return transplant_merge(&o->parts[m->part], m->import->import.type.index, type) || failed(o);
+}
+
+// The one whose version the import has comes first: what it says of a function counts.
+static bool make_instance_type(struct outside *o, size_t own, struct transplant_scope *type) {
+  if (!transplant_scope_init(o->build->arena, CM_SCOPE_INSTANCE_TYPE, type)) return no_memory(o);
+  const struct cm_item *first = o->imports[own].first;
   for (unsigned pass = 0; pass < 2; pass++)
-    for (size_t m = 0; m < import->count; m++) {
-      const struct outside_member *member = &import->members[m];
-      if ((member->import == import->first) != (pass == 0)) continue;
-      if (!transplant_merge(&o->parts[member->part], member->import->import.type.index, &scope)) return failed(o);
+    for (uint32_t m = o->imports[own].members; m; m = o->members[m - 1].next) {
+      struct outside_member member = o->members[m - 1];  // the list may grow meanwhile
+      if ((member.import == first) == (pass == 0) && !merge_member(o, &member, type)) return false;
     }
-  *own = (struct cm_type){.kind = CM_TYPE_INSTANCE, .scope = scope.scope};
-  type->index = build_add(o->build, (struct cm_item){.kind = CM_ITEM_TYPE, .type = own});
+  return true;
+}
+
+static bool add_instance_type(struct outside *o, size_t own, struct cm_externtype *type) {
+  struct transplant_scope scope;
+  struct cm_type *instance = cm_alloc(o->build->arena, sizeof *instance);
+  if (!instance) return no_memory(o);
+  if (!make_instance_type(o, own, &scope)) return false;
+  *instance = (struct cm_type){.kind = CM_TYPE_INSTANCE, .scope = scope.scope};
+  o->imports[own].type = scope;
+  type->index = build_add(o->build, (struct cm_item){.kind = CM_ITEM_TYPE, .type = instance});
   return !o->build->failed || no_memory(o);
 }
 
-static bool add(struct outside *o, struct outside_import *import) {
-  const struct cm_import *first = &import->first->import;
-  size_t own = (size_t)(import - o->imports), m = 0;
-  while (import->members[m].import != import->first) m++;
-  uint32_t part = import->members[m].part;
-  import->state = BEING_ADDED;
-  struct cm_externtype type = first->type;
-  bool ok = type.sort == CM_SORT_INSTANCE ? add_instance_type(o, import, &type)
-                                          : transplant_externtype(&o->parts[part], &first->type, &type) || failed(o);
+static bool add(struct outside *o, size_t own) {
+  const struct cm_item *first = o->imports[own].first;
+  uint32_t m = o->imports[own].members;
+  while (o->members[m - 1].import != first) m = o->members[m - 1].next;
+  uint32_t part = o->members[m - 1].part;
+  o->imports[own].state = BEING_ADDED;
+  struct cm_externtype type = first->import.type;
+  bool ok = type.sort == CM_SORT_INSTANCE ? add_instance_type(o, own, &type)
+                                          : transplant_externtype(&o->parts[part], &first->import.type, &type) || failed(o);
   if (!ok) return false;
-  import = &o->imports[own];  // the list may have grown
-  import->index = build_add(o->build, (struct cm_item){.kind = CM_ITEM_IMPORT, .import = { first->name, type }});
-  import->state = ADDED;
+  o->imports[own].index = build_add(o->build, (struct cm_item){.kind = CM_ITEM_IMPORT, .import = {first->import.name, type}});
+  o->imports[own].state = ADDED;
   return !o->build->failed || no_memory(o);
 }
 
 bool outside_index(struct outside *o, uint32_t part, const struct cm_item *item, uint32_t *index) {
   struct outside_import *import = find(o, part, item);
-  if (!import) import = add_member(o, part, item, true);
+  bool is_new = !import;
+  if (is_new) import = add_member(o, part, item);
   if (!import) return no_memory(o);
   size_t own = (size_t)(import - o->imports);
   if (import->state == BEING_ADDED) {
     cm_fail_at_large(&o->problem->diag, CM_INVALID, "import `%.*s` uses its own types", CM_STR_ARG(item->import.name.name));
     return failed(o);
   }
-  if (import->state == WAITING && !add(o, import)) return false;
+  if (import->state == WAITING && !add(o, own)) return false;
+  // It stands there already for others; what this one has of types besides is added to it.
+  if (is_new && o->imports[own].type.scope) {
+    struct transplant_scope type = o->imports[own].type;
+    if (!merge_member(o, &(struct outside_member){.part = part, .import = item}, &type)) return false;
+    o->imports[own].type = type;
+  }
   *index = o->imports[own].index;
   return true;
 }

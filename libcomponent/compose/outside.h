@@ -6,6 +6,7 @@
 #include "transplant.h"
 
 struct outside_import;
+struct outside_member;
 
 struct outside {
   const struct plan *plan;
@@ -13,6 +14,9 @@ struct outside {
   struct cm_compose_problem *problem;
   struct outside_import *imports;
   size_t import_count, import_room;
+  struct outside_member *members;  // of all imports
+  size_t member_count, member_room;
+  struct index import_index, member_index;
   struct transplant *parts;  // by part: its types on their way into the whole
 };
 

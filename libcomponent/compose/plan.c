@@ -35,12 +35,22 @@ static bool no_memory(struct planning *p) {
 
 // --- names ---
 
-static const struct cm_item *export_named(const struct cm_component *component, struct cm_str name) {
-  for (uint32_t i = 0; i < component->scope.item_count; i++) {
-    const struct cm_item *item = component->scope.items[i];
-    if (item->kind == CM_ITEM_EXPORT && cm_str_equal(item->export.name.name, name)) return item;
+// The next export of that base name; *cursor begins as 0. NULL: there are no more.
+static const struct cm_item *next_export(const struct planning *p, uint32_t part, struct cm_str base, size_t *cursor) {
+  const struct index *index = &p->plan->parts[part].exports;
+  for (uint32_t i; index_next(index, index_mix_text(index->seed, base), cursor, &i);) {
+    const struct cm_item *item = p->plan->request->parts[part].component->scope.items[i];
+    if (cm_str_equal(cm_name_base(item->export.name.name), base)) return item;
   }
   return NULL;
+}
+
+static const struct cm_item *export_named(const struct planning *p, uint32_t part, struct cm_str name) {
+  size_t cursor = 0;
+  const struct cm_item *item;
+  do item = next_export(p, part, cm_name_base(name), &cursor);
+  while (item && !cm_str_equal(item->export.name.name, name));
+  return item;
 }
 
 // A version that will do for another one: compatible and not older. Previews are compatible with nothing but themselves.
@@ -51,12 +61,11 @@ static bool will_do(struct cm_str wanted, struct cm_str offered) {
 }
 
 // Of the exports whose version will do the highest.
-static const struct cm_item *export_compatible(const struct cm_component *component, struct cm_str name) {
+static const struct cm_item *export_compatible(const struct planning *p, uint32_t part, struct cm_str name) {
   const struct cm_item *best = NULL;
-  struct cm_str base = cm_name_base(name), version = cm_name_version(name);
-  for (uint32_t i = 0; i < component->scope.item_count && version.size; i++) {
-    const struct cm_item *item = component->scope.items[i];
-    if (item->kind != CM_ITEM_EXPORT || !cm_str_equal(cm_name_base(item->export.name.name), base)) continue;
+  struct cm_str version = cm_name_version(name);
+  size_t cursor = 0;
+  for (const struct cm_item *item; version.size && (item = next_export(p, part, cm_name_base(name), &cursor)) != NULL;) {
     struct cm_str offered = cm_name_version(item->export.name.name);
     if (!will_do(version, offered)) continue;
     if (!best || cm_semver_compare_texts(offered, cm_name_version(best->export.name.name)) > 0) best = item;
@@ -64,40 +73,55 @@ static const struct cm_item *export_compatible(const struct cm_component *compon
   return best;
 }
 
-static const struct cm_item *export_for(const struct cm_component *component, struct cm_str name) {
-  const struct cm_item *exact = export_named(component, name);
-  return exact ? exact : export_compatible(component, name);
+static const struct cm_item *export_for(const struct planning *p, uint32_t part, struct cm_str name) {
+  const struct cm_item *exact = export_named(p, part, name);
+  return exact ? exact : export_compatible(p, part, name);
 }
 
 // What `part` has for an import, found by its name; NULL: nothing. Of a labelled import the interface counts only in a part of that label.
-static const struct cm_item *offer(const struct cm_compose_part *part, const struct cm_item *import) {
+static const struct cm_item *offer(const struct planning *p, uint32_t part, const struct cm_item *import) {
   const struct cm_name *name = &import->import.name;
   const struct cm_item *item;
   if (!name->has_implements) {
-    item = export_for(part->component, name->name);
+    item = export_for(p, part, name->name);
   } else {
-    item = export_named(part->component, name->name);
-    if (!item && cm_str_equal(part->name, name->name)) item = export_for(part->component, name->implements);
+    item = export_named(p, part, name->name);
+    if (!item && cm_str_equal(p->plan->request->parts[part].name, name->name)) item = export_for(p, part, name->implements);
   }
   return item && item->export.what.sort == import->import.type.sort ? item : NULL;
 }
 
 // --- links ---
 
-static bool list_imports(struct planning *p, uint32_t index) {
+static bool add_extern(struct planning *p, struct plan_part *part, uint32_t at, const struct cm_item *item) {
+  if (item->kind == CM_ITEM_EXPORT) {
+    struct cm_str base = cm_name_base(item->export.name.name);
+    return index_add(&part->exports, p->arena, index_mix_text(part->exports.seed, base), at);
+  }
+  uint64_t hash = index_mix_text(part->imports.seed, item->import.name.name);
+  if (!index_add(&part->imports, p->arena, hash, part->link_count)) return false;
+  part->links[part->link_count++].import = item;
+  return true;
+}
+
+static bool list_externs(struct planning *p, uint32_t index) {
   const struct cm_scope *scope = &p->plan->request->parts[index].component->scope;
   struct plan_part *part = &p->plan->parts[index];
-  for (uint32_t i = 0; i < scope->item_count; i++) part->link_count += scope->items[i]->kind == CM_ITEM_IMPORT;
-  part->links = cm_alloc_array(p->arena, part->link_count, sizeof *part->links);
-  if (!part->links) return no_memory(p);
   uint32_t count = 0;
-  for (uint32_t i = 0; i < scope->item_count; i++)
-    if (scope->items[i]->kind == CM_ITEM_IMPORT) part->links[count++].import = scope->items[i];
+  for (uint32_t i = 0; i < scope->item_count; i++) count += scope->items[i]->kind == CM_ITEM_IMPORT;
+  part->links = cm_alloc_array(p->arena, count, sizeof *part->links);
+  if (!part->links || !index_init(&part->imports, p->arena) || !index_init(&part->exports, p->arena)) return no_memory(p);
+  for (uint32_t i = 0; i < scope->item_count; i++) {
+    const struct cm_item *item = scope->items[i];
+    bool is_extern = item->kind == CM_ITEM_IMPORT || item->kind == CM_ITEM_EXPORT;
+    if (is_extern && !add_extern(p, part, i, item)) return no_memory(p);
+  }
   return true;
 }
 
 static struct plan_link *link_named(const struct plan_part *part, struct cm_str name) {
-  for (uint32_t i = 0; i < part->link_count; i++)
+  size_t cursor = 0;
+  for (uint32_t i; index_next(&part->imports, index_mix_text(part->imports.seed, name), &cursor, &i);)
     if (cm_str_equal(part->links[i].import->import.name.name, name)) return &part->links[i];
   return NULL;
 }
@@ -106,7 +130,7 @@ static bool lay_wire(struct planning *p, uint32_t index) {
   const struct cm_compose_request *request = p->plan->request;
   const struct cm_compose_wire *wire = &request->wires[index];
   struct plan_link *link = link_named(&p->plan->parts[wire->to], wire->import);
-  const struct cm_item *export = export_named(request->parts[wire->from].component, wire->export);
+  const struct cm_item *export = export_named(p, wire->from, wire->export);
   if (!link) return fail(p, CM_COMPOSE_NO_IMPORT, index, wire->to, wire->import);
   if (!export) return fail(p, CM_COMPOSE_NO_EXPORT, index, wire->from, wire->export);
   if (link->inside) return fail(p, CM_COMPOSE_TWICE, index, wire->to, wire->import);
@@ -122,11 +146,11 @@ static void plug(struct planning *p, uint32_t part) {
   uint32_t count = request->part_count;
   for (uint32_t i = 0; i < p->plan->parts[part].link_count; i++) {
     struct plan_link *link = &p->plan->parts[part].links[i];
-    bool between = offer(&request->parts[part], link->import) != NULL;
+    bool between = offer(p, part, link->import) != NULL;
     uint32_t steps = part && between ? count - part : count;
     for (uint32_t step = 1; step < steps && !link->inside; step++) {
       uint32_t other = step < count - part ? part + step : step - (count - part);
-      const struct cm_item *item = other ? offer(&request->parts[other], link->import) : NULL;
+      const struct cm_item *item = other ? offer(p, other, link->import) : NULL;
       if (item) *link = (struct plan_link){link->import, true, other, item};
     }
   }
@@ -153,12 +177,14 @@ static uint32_t node_for(struct planning *p, uint32_t part) {
   struct plan_node node = {.part = part, .from = cm_alloc_array(p->arena, of->link_count, sizeof *node.from)};
   if (!node.from) return no_memory(p), UINT32_MAX;
   // Whoever gives more than one thing to one that takes is one instance to it.
+  uint32_t *given = cm_alloc_array(p->arena, plan->request->part_count, sizeof *given);
+  if (!given) return no_memory(p), UINT32_MAX;
   for (uint32_t i = 0; i < of->link_count; i++) {
     if (!of->links[i].inside) continue;
-    uint32_t same = 0;
-    while (same < i && !(of->links[same].inside && of->links[same].from == of->links[i].from)) same++;
-    node.from[i] = same < i ? node.from[same] : node_for(p, of->links[i].from);
-    if (node.from[i] == UINT32_MAX) return UINT32_MAX;
+    uint32_t *from = &given[of->links[i].from];
+    if (!*from) *from = node_for(p, of->links[i].from) + 1;
+    if (!*from) return UINT32_MAX;
+    node.from[i] = *from - 1;
   }
   p->path_count--;
   if (plan->node_count == NODES_MOST) {
@@ -184,7 +210,7 @@ bool plan_make(struct cm_arena *arena, const struct cm_compose_request *request,
   if (!out->parts || !by_part) return no_memory(&p);
   p.node_of = by_part, p.instances = by_part + count, p.path = by_part + 2 * (size_t)count;
   for (uint32_t i = 0; i < count; i++)
-    if (!list_imports(&p, i)) return false;
+    if (!list_externs(&p, i)) return false;
   for (uint32_t i = 0; i < request->wire_count; i++)
     if (!lay_wire(&p, i)) return false;
   for (uint32_t i = 0; i < count && request->plug; i++) plug(&p, i);

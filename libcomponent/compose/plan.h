@@ -2,6 +2,8 @@
 #ifndef COMPOSE_PLAN_H
 #define COMPOSE_PLAN_H
 
+#include "base/index.h"
+
 #include <component/compose.h>
 
 // An import of a part, and what satisfies it.
@@ -15,6 +17,8 @@ struct plan_link {
 struct plan_part {
   struct plan_link *links;  // its imports, in their order
   uint32_t link_count;
+  struct index imports;  // by name, to links
+  struct index exports;  // by name without version, to items of its scope
 };
 
 // An instance of a part. `from` has a node for each link that is satisfied inside.

@@ -67,9 +67,8 @@ static const struct cm_field *map_fields(const struct copying *c, struct transpl
 static bool copy_scope(const struct copying *up, struct transplant *t, const struct cm_scope *from, struct transplant_scope *to);
 
 static bool copy_inner(const struct copying *c, struct transplant *t, struct cm_type *type) {
-  struct transplant_scope to = {.scope = cm_alloc(t->to->arena, sizeof *to.scope)};
-  if (!to.scope) return no_memory(t);
-  to.scope->kind = type->scope->kind;
+  struct transplant_scope to;
+  if (!transplant_scope_init(t->to->arena, type->scope->kind, &to)) return no_memory(t);
   if (!copy_scope(c, t, type->scope, &to)) return false;
   type->scope = to.scope;
   return true;
@@ -124,34 +123,47 @@ static struct cm_str name_of(const struct cm_item *item) {
   return item->kind == CM_ITEM_IMPORT ? item->import.name.name : item->export.name.name;
 }
 
+bool transplant_scope_init(struct cm_arena *arena, enum cm_scope_kind kind, struct transplant_scope *out) {
+  *out = (struct transplant_scope){.scope = cm_alloc(arena, sizeof *out->scope)};
+  if (!out->scope || !index_init(&out->names, arena)) return false;
+  out->scope->kind = kind;
+  return true;
+}
+
+static bool is_extern(const struct cm_item *item) { return item->kind == CM_ITEM_EXPORT || item->kind == CM_ITEM_IMPORT; }
+
+static uint64_t hash_of(const struct transplant_scope *scope, const struct cm_item *item) {
+  return index_mix_text(index_mix(scope->names.seed, item->kind), name_of(item));
+}
+
 // Is there such an import or export in the scope? *index becomes the first that it introduces.
-static bool find_extern(const struct cm_scope *scope, const struct cm_item *like, uint32_t *index) {
-  uint32_t counts[CM_SORT_COUNT] = {0};
-  for (uint32_t i = 0; i < scope->item_count; i++) {
-    const struct cm_item *item = scope->items[i];
-    enum cm_sort sort = CM_SORT_TYPE;
-    uint32_t count = scope_introduces(item, &sort);
-    if (item->kind == like->kind && cm_str_equal(name_of(item), name_of(like))) {
-      *index = counts[sort];
-      return true;
-    }
-    counts[sort] += count;
+static bool find_extern(const struct transplant_scope *scope, const struct cm_item *like, uint32_t *index) {
+  size_t cursor = 0;
+  for (uint32_t i; index_next(&scope->names, hash_of(scope, like), &cursor, &i);) {
+    const struct cm_item *item = scope->scope->items[i];
+    if (item->kind != like->kind || !cm_str_equal(name_of(item), name_of(like))) continue;
+    *index = scope->introduced[i];
+    return true;
   }
   return false;
 }
 
 static bool add_item(struct copying *c, struct cm_item item, uint32_t *index) {
   struct cm_arena *arena = c->t->to->arena;
-  struct cm_scope *scope = c->to->scope;
+  struct transplant_scope *to = c->to;
+  struct cm_scope *scope = to->scope;
   struct cm_item *own = cm_alloc(arena, sizeof *own);
-  if (!own || !cm_grow(arena, &scope->items, &c->to->item_room, scope->item_count, sizeof *scope->items)) return no_memory(c->t);
+  if (!own || !cm_grow(arena, &scope->items, &to->item_room, scope->item_count, sizeof *scope->items) ||
+      !cm_grow(arena, &to->introduced, &to->introduced_room, scope->item_count, sizeof *to->introduced) ||
+      (is_extern(&item) && !index_add(&to->names, arena, hash_of(to, &item), scope->item_count)))
+    return no_memory(c->t);
   *own = item;
   own->section = UINT32_MAX;
-  scope->items[scope->item_count++] = own;
   enum cm_sort sort = CM_SORT_TYPE;
   uint32_t count = scope_introduces(own, &sort);
-  *index = c->to->counts[sort];
-  c->to->counts[sort] += count;
+  *index = to->introduced[scope->item_count] = to->counts[sort];
+  scope->items[scope->item_count++] = own;
+  to->counts[sort] += count;
   return true;
 }
 
@@ -201,9 +213,8 @@ static bool copy_items(struct copying *c) {
     const struct cm_item *from = c->from->items[i];
     enum cm_sort sort = CM_SORT_TYPE;
     uint32_t count = scope_introduces(from, &sort), index = 0;
-    bool is_extern = from->kind == CM_ITEM_EXPORT || from->kind == CM_ITEM_IMPORT;
     // What another part's import has already brought is that.
-    bool known = is_extern && find_extern(c->to->scope, from, &index);
+    bool known = is_extern(from) && find_extern(c->to, from, &index);
     struct cm_item item;
     if (!known && (!copy_item(c, from, &item) || !add_item(c, item, &index))) return false;
     for (uint32_t n = 0; n < count; n++) {
@@ -214,7 +225,7 @@ static bool copy_items(struct copying *c) {
   return true;
 }
 
-static bool has_all(const struct cm_scope *scope, const struct cm_scope *of) {
+static bool has_all(const struct transplant_scope *scope, const struct cm_scope *of) {
   uint32_t index;
   for (uint32_t i = 0; i < of->item_count; i++)
     if (of->items[i]->kind == CM_ITEM_EXPORT && !find_extern(scope, of->items[i], &index)) return false;
@@ -237,7 +248,7 @@ static bool move_alias(struct transplant *t, const struct cm_item *item, uint32_
   uint32_t instance;
   if (item->alias.kind != CM_ALIAS_EXPORT) return unsupported(t, item, "an alias");
   if (!move_instance(t, item->alias.instance, &instance)) return false;
-  *out = build_alias(t->to, instance, item->alias.sort, item->alias.name);
+  *out = build_alias(t->to, instance, item->alias.sort, item->alias.name, item->alias.raw);
   return !t->to->failed || no_memory(t);
 }
 
@@ -296,5 +307,5 @@ bool transplant_merge(struct transplant *t, uint32_t index, struct transplant_sc
   for (unsigned hops = 0; item && item->kind == CM_ITEM_EXPORT && hops < CM_LIMIT_NESTING; hops++)
     item = cm_def_of(t->from, CM_SORT_TYPE, item->export.what.index);
   if (!item || item->kind != CM_ITEM_TYPE || item->type->kind != CM_TYPE_INSTANCE) return lost(t);
-  return has_all(to->scope, item->type->scope) || copy_scope(NULL, t, item->type->scope, to);
+  return has_all(to, item->type->scope) || copy_scope(NULL, t, item->type->scope, to);
 }

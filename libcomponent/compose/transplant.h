@@ -32,7 +32,13 @@ struct transplant_scope {
   struct cm_scope *scope;
   uint32_t counts[CM_SORT_COUNT];
   size_t item_room;
+  uint32_t *introduced;  // by item: the first index of its sort that it introduces
+  size_t introduced_room;
+  struct index names;  // of imports and exports, to items
 };
+
+// An empty one. False: memory is exhausted.
+bool transplant_scope_init(struct cm_arena *arena, enum cm_scope_kind kind, struct transplant_scope *out);
 
 // Adds what the instance type `index` of `from` exports and `to` does not.
 bool transplant_merge(struct transplant *t, uint32_t index, struct transplant_scope *to);

@@ -251,6 +251,33 @@ static void types_of_what_is_wired(void **state) {
   assert_string_equal(imports(p.whole), "a:b/types,a:b/user");
 }
 
+// The same where that import stands there already, for a part that asks for other types of it: it is one import, and has both.
+static void types_of_an_import_that_is_there(void **state) {
+  (void)state;
+  static const char app[] =
+      "(component (import \"a:b/types\" (instance $t (type $q (record (field \"y\" u8))) (export \"q\" (type (eq $q)))))"
+      " (import \"a:b/out\" (instance $o (export \"f\" (func)))) (alias export $o \"f\" (func $f)) (export \"f\" (func $f)))";
+  static const char plug[] =
+      "(component (import \"a:b/types\" (instance $t (type $p (record (field \"x\" u8))) (export \"p\" (type (eq $p)))))"
+      " (alias export $t \"p\" (type $p))"
+      " (import \"a:b/user\" (instance $u (alias outer 1 $p (type $q)) (export \"p\" (type $r (eq $q))) (export \"f\" (func (result $r)))))"
+      " (core module $m (func (export \"f\"))) (core instance $c (instantiate $m)) (func $f (canon lift (core func $c \"f\")))"
+      " (instance $o (export \"f\" (func $f))) (export \"a:b/out\" (instance $o)))";
+  static const char given[] =
+      "(component (type $p (record (field \"x\" u8))) (component $c (import \"q\" (type $q (eq $p))) (export \"p\" (type $q)))"
+      " (instance $i (instantiate $c (with \"q\" (type $p)))) (export \"a:b/types\" (instance $i)))";
+  struct cm_compose_wire list[] = {{0, 1, CM_STR("a:b/out"), CM_STR("a:b/out")}, {1, 2, CM_STR("a:b/types"), CM_STR("a:b/types")}};
+  struct parts p = {0};
+  add(&p, "app", app);
+  add(&p, "plug", plug);
+  add(&p, "given", given);
+  p.request.plug = false;
+  p.request.wires = list;
+  p.request.wire_count = 2;
+  compose_well(&p);
+  assert_string_equal(imports(p.whole), "a:b/types,a:b/user");
+}
+
 static void wires(void **state) {
   (void)state;
   struct cm_compose_wire wire = {0, 1, CM_STR("a:b/x"), CM_STR("a:b/y")};
@@ -352,10 +379,18 @@ static void out_of_memory(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(chain),           cmocka_unit_test(diamond),       cmocka_unit_test(versions),
-      cmocka_unit_test(merged_versions), cmocka_unit_test(types),         cmocka_unit_test(types_of_what_is_wired),
-      cmocka_unit_test(wires),           cmocka_unit_test(cycle),         cmocka_unit_test(misfit),
-      cmocka_unit_test(labels),          cmocka_unit_test(out_of_memory),
+      cmocka_unit_test(chain),
+      cmocka_unit_test(diamond),
+      cmocka_unit_test(versions),
+      cmocka_unit_test(merged_versions),
+      cmocka_unit_test(types),
+      cmocka_unit_test(types_of_what_is_wired),
+      cmocka_unit_test(types_of_an_import_that_is_there),
+      cmocka_unit_test(wires),
+      cmocka_unit_test(cycle),
+      cmocka_unit_test(misfit),
+      cmocka_unit_test(labels),
+      cmocka_unit_test(out_of_memory),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }

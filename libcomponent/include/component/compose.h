@@ -45,7 +45,6 @@ enum cm_compose_fault {
   CM_COMPOSE_TWICE,      // wire `wire`: the import is wired already
   CM_COMPOSE_UNUSED,     // nobody takes anything from part `part`
   CM_COMPOSE_CYCLE,      // parts need one another: `cycle`, each takes from the next, the last from the first
-  CM_COMPOSE_TYPE_ONLY,  // import `name` of part `part` uses a type of `other`, which a part provides, while `name` comes from outside
   CM_COMPOSE_DIAG,       // `diag` says it: limits, memory, what is not supported
 };
 
@@ -55,7 +54,7 @@ struct cm_compose_problem {
   uint32_t wire, part;
   uint32_t cycle[CM_COMPOSE_CYCLE_SHOWN];  // the first so many of it
   uint32_t cycle_count;
-  struct cm_str name, other;
+  struct cm_str name;
   struct cm_diag diag;
 };
 

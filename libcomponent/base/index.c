@@ -1,7 +1,7 @@
 // Open addressing with linear probing. The hash stands beside the position, so that growing and passing over others need not look at
 // the items.
 
-#include "index.h"
+#include "base/index.h"
 
 #include <string.h>
 

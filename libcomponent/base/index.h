@@ -2,8 +2,8 @@
 //
 // The array is its owner's; the index holds positions in it. Several items may have the same hash, and whoever looks compares: a cursor
 // goes through all that have it. Nothing is ever taken out.
-#ifndef ANALYZE_INDEX_H
-#define ANALYZE_INDEX_H
+#ifndef BASE_INDEX_H
+#define BASE_INDEX_H
 
 #include <component/arena.h>
 

@@ -2,7 +2,7 @@
 
 #include "bytes.h"
 
-#include "analyze/index.h"
+#include "base/index.h"
 
 static uint32_t count_of(const struct index *index, uint64_t hash) {
   size_t cursor = 0;
