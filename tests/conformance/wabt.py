@@ -6,13 +6,14 @@ Every module of the core suite, as it is; core modules out of tests/corpus and m
 tests/oracle/wabt_check.c does not explain.
 """
 
+import os
 import pathlib
 import subprocess
 import sys
 
 import suites
 
-MUTANTS = 60
+MUTANTS = 10 if os.environ.get("TIDEWAITER_SANITIZE") else 60  # WABT is slow then, and it is verdicts that are compared
 
 
 def run(program, mutants, files):
