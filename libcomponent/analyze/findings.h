@@ -2,8 +2,8 @@
 #ifndef ANALYZE_FINDINGS_H
 #define ANALYZE_FINDINGS_H
 
-#include "evaluate.h"
 #include "base/index.h"
+#include "evaluate.h"
 
 struct finding_need {
   struct cm_need need;
