@@ -65,7 +65,7 @@ struct adapter_export *adapter_export(struct adapter *a, const struct cm_item *i
     return cm_fail_memory(a->diag), NULL;
   const struct cm_component *app = a->sources[0]->component;
   *e = (struct adapter_export){
-      .adapter = a, .import = import, .name = import->import.name, .scope = type_of(a, app, import), .types_instance = UINT32_MAX};
+      .adapter = a, .import = import, .name = import->import.name, .scope = type_of(a, app, import), .types_instance = UINT32_MAX, .exported = UINT32_MAX};
   if (!e->scope || !list_functions(a, e)) return NULL;
   e->host = adapter_import(a, app, import, import->import.name);
   return e->host ? a->exports[a->export_count++] = e : NULL;

@@ -62,6 +62,7 @@ struct adapter_export {
   uint32_t *types;            // by type index of `scope`: the index in the adapter, once it is built
   uint32_t types_instance;    // an instance of the types alone, for interfaces that use them; UINT32_MAX: none was asked for
   bool building;
+  uint32_t exported;          // the instance that the export introduces; UINT32_MAX: not yet
 };
 
 // A component whose types the adapter takes over.
