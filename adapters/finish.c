@@ -152,11 +152,13 @@ static bool lower_all(struct adapter *a, const struct core *core, uint32_t *inst
   for (size_t i = 0; i < a->import_count; i++) {
     const struct adapter_import *import = &a->imports[i];
     struct cm_canon canon = {.kind = CM_CANON_RESOURCE_DROP};
-    if (import->host) {
-      canon = (struct cm_canon){.kind = CM_CANON_LOWER, .opts = options_of(a, core)};
-      canon.func = build_alias(&a->build, import->host->instance, CM_SORT_FUNC, import->function, import->function);
-    } else {
+    if (import->of) {
       canon.type = import->of->types[import->type];
+    } else if (import->drops) {
+      canon.type = build_alias(&a->build, import->host->instance, CM_SORT_TYPE, import->name, import->name);
+    } else {
+      canon = (struct cm_canon){.kind = CM_CANON_LOWER, .opts = options_of(a, core)};
+      canon.func = build_alias(&a->build, import->host->instance, CM_SORT_FUNC, import->name, import->name);
     }
     uint32_t index = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_CANON, .canon = canon});
     struct cm_str name = cm_alloc_format(a->arena, "%zu", i);
@@ -259,6 +261,13 @@ static bool put_core_export(struct adapter *a, struct adapter_export *e, uint32_
   return true;
 }
 
+static void put_release(struct adapter *a, struct code *text, unsigned kind) {
+  code_put(text, "  (func (export \"r%u\") (param %s)", kind, result_kinds[kind]);
+  if (a->wipes)
+    code_put(text, " (memory.fill (i32.const %u) (i32.const 0) (i32.sub (global.get $heap) (i32.const %u)))", heap_base(a), heap_base(a));
+  code_put(text, " (global.set $heap (i32.const %u)))\n", heap_base(a));
+}
+
 static bool put_module(struct adapter *a, struct lifting *lifting) {
   struct code *text = lifting->text;
   code_put(text, "(module\n");
@@ -271,9 +280,7 @@ static bool put_module(struct adapter *a, struct lifting *lifting) {
              heap_base(a) / 65536 + 1);
   if (!each_lifted(a, put_core_export, lifting)) return false;
   for (unsigned kind = 0; a->memory && kind < 5; kind++)
-    if (lifting->released[kind])
-      code_put(text, "  (func (export \"r%u\") (param %s) (global.set $heap (i32.const %u)))\n", kind, result_kinds[kind],
-               heap_base(a));
+    if (lifting->released[kind]) put_release(a, text, kind);
   cm_put_span(&text->text, cm_buffer_span(&a->code.text));
   if (a->data.size) {
     code_put(text, "  (data (i32.const %u) ", ADAPTER_DATA);
