@@ -65,7 +65,7 @@ struct adapter_export *adapter_export(struct adapter *a, const struct cm_item *i
     return cm_fail_memory(a->diag), NULL;
   const struct cm_component *app = a->sources[0]->component;
   *e = (struct adapter_export){
-      .adapter = a, .import = import, .name = import->import.name, .scope = type_of(a, app, import), .types_instance = UINT32_MAX};
+      .adapter = a, .import = import, .name = import->import.name, .scope = type_of(a, app, import), .types_instance = UINT32_MAX, .exported = UINT32_MAX};
   if (!e->scope || !list_functions(a, e)) return NULL;
   e->host = adapter_import(a, app, import, import->import.name);
   return e->host ? a->exports[a->export_count++] = e : NULL;
@@ -159,7 +159,7 @@ bool adapter_lower(struct adapter_host *host, struct cm_str function) {
       !note_memory(a, &signature, type.scope, type.type))
     return false;
   want(host, function);
-  struct adapter_import import = {.ident = ident, .host = host, .function = function};
+  struct adapter_import import = {.ident = ident, .host = host, .name = function};
   if (!add_import(a, import)) return false;
   code_put_signature(&a->import_text, &signature, false);
   code_put(&a->import_text, "))\n");
@@ -172,6 +172,17 @@ bool adapter_drop(struct adapter_export *e, uint32_t resource, struct cm_str *id
   if (!ident->at) return cm_fail_memory(a->diag);
   if (is_imported(a, *ident)) return true;
   if (!add_import(a, (struct adapter_import){.ident = *ident, .of = e, .type = resource})) return false;
+  code_put(&a->import_text, " (param i32)))\n");
+  return true;
+}
+
+bool adapter_drop_of(struct adapter_host *host, struct cm_str resource, struct cm_str *ident) {
+  struct adapter *a = host->adapter;
+  *ident = cm_alloc_format(a->arena, "$\"%.*s>drop %.*s\"", CM_STR_ARG(host->name.name), CM_STR_ARG(resource));
+  if (!ident->at) return cm_fail_memory(a->diag);
+  if (is_imported(a, *ident)) return true;
+  host->used = true;
+  if (!add_import(a, (struct adapter_import){.ident = *ident, .host = host, .name = resource, .drops = true})) return false;
   code_put(&a->import_text, " (param i32)))\n");
   return true;
 }

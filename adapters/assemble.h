@@ -62,6 +62,7 @@ struct adapter_export {
   uint32_t *types;            // by type index of `scope`: the index in the adapter, once it is built
   uint32_t types_instance;    // an instance of the types alone, for interfaces that use them; UINT32_MAX: none was asked for
   bool building;
+  uint32_t exported;          // the instance that the export introduces; UINT32_MAX: not yet
 };
 
 // A component whose types the adapter takes over.
@@ -75,9 +76,10 @@ struct adapter_source {
 // A core function that the core module imports.
 struct adapter_import {
   struct cm_str ident;
-  const struct adapter_host *host;  // NULL: resource.drop
-  struct cm_str function;
-  const struct adapter_export *of;  // whose scope `type` belongs to
+  const struct adapter_host *host;  // whose function is lowered, or whose resource is dropped
+  struct cm_str name;
+  bool drops;
+  const struct adapter_export *of;  // or else: an export, in whose scope `type` is a resource that is dropped
   uint32_t type;
 };
 
@@ -94,6 +96,7 @@ struct adapter {
   struct cm_buffer data;
   bool memory;    // the core module has one
   bool keep_names;  // of core functions: for traps that tell what was called
+  bool wipes;     // what calls left in memory is overwritten when they return: for secrets
   bool failed;    // memory is exhausted
 };
 
@@ -127,6 +130,9 @@ bool adapter_lower(struct adapter_host *host, struct cm_str function);
 // Lets the core module drop handles of a resource, by the type index of an own or borrow in the export's scope; *ident becomes the
 // function's identifier, (i32) -> ().
 bool adapter_drop(struct adapter_export *e, uint32_t resource, struct cm_str *ident);
+
+// The same of a resource that a host exports, by its name.
+bool adapter_drop_of(struct adapter_host *host, struct cm_str resource, struct cm_str *ident);
 
 // Identifiers, with the `$`: of a function of an export, and of a host's.
 struct cm_str adapter_lifted_ident(const struct adapter_export *e, struct cm_str function);

@@ -3,10 +3,10 @@
 // There are two core modules where there is memory. Functions that are lowered need memory and `realloc` (CanonicalABI.md, "Canonical
 // Options") before the module that calls them can be instantiated: so these two stand in a module of their own.
 //
-// An exported instance is a bundle of lifted and of aliased functions (Explainer.md, "Instance Definitions", inline exports). A resource
-// type in it is the host's, or the adapter's own.
+// An exported instance is a bundle of lifted and of aliased functions (Explainer.md, "Instance Definitions", inline exports) where it has no
+// types; else see shim.h. A resource type in it is the host's, or the adapter's own.
 
-#include "assemble.h"
+#include "shim.h"
 
 static bool no_memory(struct adapter *a) { return cm_fail_memory(a->diag); }
 
@@ -45,7 +45,7 @@ static bool build_types(struct adapter_export *e) {
   bool from_host = e->host->used || e->keeps_types;
   if (from_host && !build_host(e->host)) return false;
   uint32_t host = from_host ? e->host->instance : UINT32_MAX;
-  return transplant_unfold(&a->sources[0]->transplant, e->import->import.type.index, host, &e->types);
+  return transplant_unfold(&a->sources[0]->transplant, e->import->import.type.index, host, false, &e->types);
 }
 
 // The instance of an export: its types, and all its functions or none.
@@ -78,7 +78,7 @@ static bool types_instance(struct adapter_export *e, uint32_t *out) {
 }
 
 // For transplant.h: where the types of another import come from. One that is exported too has them from where the export has them.
-static uint32_t import_for_types(void *context, const struct cm_item *import) {
+uint32_t adapter_types_of(void *context, const struct cm_item *import) {
   struct adapter_source *source = context;
   struct adapter *a = source->adapter;
   uint32_t index;
@@ -98,7 +98,7 @@ static bool begin_sources(struct adapter *a) {
     struct adapter_source *source = a->sources[i];
     source->transplant = (struct transplant){.to = &a->build,
                                              .from = &source->component->scope,
-                                             .import = import_for_types,
+                                             .import = adapter_types_of,
                                              .context = source,
                                              .diag = a->diag};
     if (!transplant_begin(&source->transplant)) return false;
@@ -152,11 +152,13 @@ static bool lower_all(struct adapter *a, const struct core *core, uint32_t *inst
   for (size_t i = 0; i < a->import_count; i++) {
     const struct adapter_import *import = &a->imports[i];
     struct cm_canon canon = {.kind = CM_CANON_RESOURCE_DROP};
-    if (import->host) {
-      canon = (struct cm_canon){.kind = CM_CANON_LOWER, .opts = options_of(a, core)};
-      canon.func = build_alias(&a->build, import->host->instance, CM_SORT_FUNC, import->function, import->function);
-    } else {
+    if (import->of) {
       canon.type = import->of->types[import->type];
+    } else if (import->drops) {
+      canon.type = build_alias(&a->build, import->host->instance, CM_SORT_TYPE, import->name, import->name);
+    } else {
+      canon = (struct cm_canon){.kind = CM_CANON_LOWER, .opts = options_of(a, core)};
+      canon.func = build_alias(&a->build, import->host->instance, CM_SORT_FUNC, import->name, import->name);
     }
     uint32_t index = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_CANON, .canon = canon});
     struct cm_str name = cm_alloc_format(a->arena, "%zu", i);
@@ -259,6 +261,13 @@ static bool put_core_export(struct adapter *a, struct adapter_export *e, uint32_
   return true;
 }
 
+static void put_release(struct adapter *a, struct code *text, unsigned kind) {
+  code_put(text, "  (func (export \"r%u\") (param %s)", kind, result_kinds[kind]);
+  if (a->wipes)
+    code_put(text, " (memory.fill (i32.const %u) (i32.const 0) (i32.sub (global.get $heap) (i32.const %u)))", heap_base(a), heap_base(a));
+  code_put(text, " (global.set $heap (i32.const %u)))\n", heap_base(a));
+}
+
 static bool put_module(struct adapter *a, struct lifting *lifting) {
   struct code *text = lifting->text;
   code_put(text, "(module\n");
@@ -271,9 +280,7 @@ static bool put_module(struct adapter *a, struct lifting *lifting) {
              heap_base(a) / 65536 + 1);
   if (!each_lifted(a, put_core_export, lifting)) return false;
   for (unsigned kind = 0; a->memory && kind < 5; kind++)
-    if (lifting->released[kind])
-      code_put(text, "  (func (export \"r%u\") (param %s) (global.set $heap (i32.const %u)))\n", kind, result_kinds[kind],
-               heap_base(a));
+    if (lifting->released[kind]) put_release(a, text, kind);
   cm_put_span(&text->text, cm_buffer_span(&a->code.text));
   if (a->data.size) {
     code_put(text, "  (data (i32.const %u) ", ADAPTER_DATA);
@@ -286,7 +293,7 @@ static bool put_module(struct adapter *a, struct lifting *lifting) {
 
 static bool add_core(struct adapter *a, struct lifting *lifting) {
   struct core *core = lifting->core;
-  uint32_t lowered, module;
+  uint32_t lowered = 0, module = 0;
   if (a->memory && !add_memory(a, core)) return false;
   if (!lower_all(a, core, &lowered)) return false;
   if (!put_module(a, lifting) || !add_module(a, lifting->text, !a->keep_names, &module)) return false;
@@ -337,6 +344,12 @@ static bool lift_all(struct adapter *a, struct lifting *lifting) {
   return each_lifted(a, lift, lifting);
 }
 
+static bool has_types(const struct adapter_export *e) {
+  for (uint32_t i = 0; i < e->scope->item_count; i++)
+    if (e->scope->items[i]->kind == CM_ITEM_EXPORT && e->scope->items[i]->export.type.sort == CM_SORT_TYPE) return true;
+  return false;
+}
+
 static bool export_all(struct adapter *a, uint32_t *const *functions) {
   for (size_t i = 0; i < a->export_count; i++) {
     struct adapter_export *e = a->exports[i];
@@ -344,9 +357,9 @@ static bool export_all(struct adapter *a, uint32_t *const *functions) {
     for (uint32_t f = 0; f < e->count; f++)
       if (e->functions[f].way == ADAPTER_PASSED)
         functions[i][f] = build_alias(&a->build, e->host->instance, CM_SORT_FUNC, e->functions[f].name, e->functions[f].name);
-    if (!bundle(e, functions[i], &instance)) return false;
+    if (!(has_types(e) ? shim_instance(e, functions[i], &instance) : bundle(e, functions[i], &instance))) return false;
     struct cm_export export = {.name = e->name, .what = {CM_SORT_INSTANCE, instance}};
-    build_add(&a->build, (struct cm_item){.kind = CM_ITEM_EXPORT, .export = export});
+    e->exported = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_EXPORT, .export = export});
   }
   return true;
 }

@@ -3,6 +3,8 @@
 
 #include "values.h"
 
+#include <component/limits.h>
+
 #include <stdio.h>
 
 #include "types/walk.h"

@@ -36,4 +36,11 @@ enum value_verdict {
 enum value_verdict value_denial_of(struct adapter_export *e, const struct adapter_function *f, const struct value_denial *denial,
                                    uint32_t *flat);
 
+// A function's type as WIT would say it, without names of parameters and types: "func(string) -> result<option<string>, variant{upstream(string),
+// io(string)}>". Handles are "own<NAME>" and "borrow<NAME>". Two functions of the same shape have the same layout in memory. .at is NULL on failure.
+struct cm_str value_shape(struct cm_arena *arena, const struct cm_scope *scope, const struct cm_type *func);
+
+// Whether a function has this shape, `async` apart, for whoever has written code for it by hand. False: `diag` says what it has instead.
+bool value_expect(struct adapter_export *e, const struct adapter_function *f, const char *shape);
+
 #endif

@@ -338,23 +338,32 @@ static bool unfold_resource(struct transplant *t, uint32_t *out) {
   return true;
 }
 
-static bool unfold_export(struct copying *c, const struct cm_item *item, uint32_t host, uint32_t *out) {
+// How an instance's types are unfolded.
+struct unfolding {
+  uint32_t host;
+  bool exporting;
+};
+
+static bool unfold_export(struct copying *c, const struct cm_item *item, const struct unfolding *how, uint32_t *out) {
   const struct cm_externtype *type = &item->export.type;
+  bool ok = true;
   *out = UINT32_MAX;  // of what is no type nobody asks the index
   if (type->sort != CM_SORT_TYPE) return true;
-  if (host != UINT32_MAX)
-    *out = build_alias(c->t->to, host, CM_SORT_TYPE, item->export.name.name, item->export.name.raw);
-  else if (type->bound == CM_BOUND_RESOURCE)
-    return unfold_resource(c->t, out);
+  // What is exported must consist of what is exported: only resources are the host's then.
+  if (how->host != UINT32_MAX && !(how->exporting && type->bound == CM_BOUND_EQ))
+    *out = build_alias(c->t->to, how->host, CM_SORT_TYPE, item->export.name.name, item->export.name.raw);
   else
-    return map(c, c->t, CM_SORT_TYPE, type->index, out);
+    ok = type->bound == CM_BOUND_RESOURCE ? unfold_resource(c->t, out) : map(c, c->t, CM_SORT_TYPE, type->index, out);
+  if (!ok || !how->exporting) return ok;
+  struct cm_export export = {.name = item->export.name, .what = {CM_SORT_TYPE, *out}};
+  *out = build_add(c->t->to, (struct cm_item){.kind = CM_ITEM_EXPORT, .export = export});
   return true;
 }
 
-static bool unfold_item(struct copying *c, const struct cm_item *from, uint32_t host, uint32_t *out) {
+static bool unfold_item(struct copying *c, const struct cm_item *from, const struct unfolding *how, uint32_t *out) {
   const struct copying *target;
   switch (from->kind) {
-    case CM_ITEM_EXPORT: return unfold_export(c, from, host, out);
+    case CM_ITEM_EXPORT: return unfold_export(c, from, how, out);
     case CM_ITEM_TYPE: {
       struct cm_item own = *from;
       own.type = copy_type(c, c->t, from);
@@ -369,15 +378,16 @@ static bool unfold_item(struct copying *c, const struct cm_item *from, uint32_t 
   return unsupported(c->t, from, "a definition");
 }
 
-bool transplant_unfold(struct transplant *t, uint32_t index, uint32_t host, uint32_t **types) {
+bool transplant_unfold(struct transplant *t, uint32_t index, uint32_t host, bool exporting, uint32_t **types) {
   const struct cm_scope *scope = instance_scope(t, index);
+  const struct unfolding how = {host, exporting};
   if (!scope) return false;
   struct copying c = {.t = t, .from = scope};
   if (!begin_maps(&c)) return false;
   for (uint32_t i = 0; i < scope->item_count; i++) {
     enum cm_sort sort = CM_SORT_TYPE;
     uint32_t count = scope_introduces(scope->items[i], &sort), out = 0;
-    if (!unfold_item(&c, scope->items[i], host, &out) || !note(&c, sort, count, out)) return false;
+    if (!unfold_item(&c, scope->items[i], &how, &out) || !note(&c, sort, count, out)) return false;
   }
   *types = c.maps[CM_SORT_TYPE];
   return !t->to->failed || no_memory(t);

@@ -48,7 +48,8 @@ bool transplant_merge(struct transplant *t, uint32_t index, struct transplant_sc
 
 // The types of the instance type `index` of `from`, each moved to the outermost scope of `to`: those that it exports are the types that instance
 // `host` exports under the same name, or, where there is none (UINT32_MAX), types of `to` itself, resources included. *types becomes
-// an array by type index of the instance type's scope. For a component that exports such an instance.
-bool transplant_unfold(struct transplant *t, uint32_t index, uint32_t host, uint32_t **types);
+// an array by type index of the instance type's scope. `exporting`: `to` exports them under their names too, and `types` says the
+// exported ones. For a component that exports such an instance, or is one.
+bool transplant_unfold(struct transplant *t, uint32_t index, uint32_t host, bool exporting, uint32_t **types);
 
 #endif

@@ -44,4 +44,40 @@ bool adapter_deny(struct cm_arena *arena, const struct adapter_subject *subject,
 bool adapter_rename(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_str to, struct cm_component **out,
                     struct cm_diag *diag);
 
+// --- environment ---
+
+// Where the value of a variable comes from that the host does not give.
+enum adapter_env_origin {
+  ADAPTER_ENV_VALUE,   // baked in: `text`
+  ADAPTER_ENV_CONFIG,  // of wasi:config, key `text`; absent where the host has none
+  ADAPTER_ENV_SECRET,  // of wasmcloud:secrets, key `text`; absent where it is not found
+  ADAPTER_ENV_LABEL,   // of a secret imported under the label `text`
+};
+struct adapter_env_variable {
+  struct cm_str name;
+  enum adapter_env_origin origin;
+  struct cm_str text;
+};
+struct adapter_env_rename {
+  struct cm_str from, to;
+};
+
+// What an environment becomes. First what the host has: all of it, or only `allowed`, or nothing; some of it under other names. Upon that
+// `variables`, which come before what the host has of the same name; of two of the same name the last counts.
+struct adapter_env {
+  enum { ADAPTER_ENV_ALL, ADAPTER_ENV_ALLOWED, ADAPTER_ENV_NONE } host;
+  const struct cm_str *allowed;  // names as the host has them
+  uint32_t allowed_count;
+  const struct adapter_env_rename *renames;
+  uint32_t rename_count;
+  const struct adapter_env_variable *variables;
+  uint32_t variable_count;
+  struct cm_str config_interface;   // "wasi:config/store@0.2.0-rc.1"
+  struct cm_str secrets_interface;  // "wasmcloud:secrets/store@2.1.0"; reveal and secret are its siblings
+};
+
+// For wasi:cli/environment of any version: the one import of the subject. Functions that have nothing to do with the environment pass.
+bool adapter_environment(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_env *env,
+                         struct cm_component **out, struct cm_diag *diag);
+
 #endif
