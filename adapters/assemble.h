@@ -42,9 +42,10 @@ struct adapter_host {
   const struct cm_item *import;  // of an instance
   struct cm_name name;           // under which the adapter imports it
   const struct cm_scope *scope;  // of its type
-  struct cm_str *wanted;         // the functions that are used; of the others nothing is imported
+  struct cm_str *wanted;         // functions, and resources that are dropped; of others nothing is imported
   size_t wanted_count, wanted_room;
-  bool used;         // it is imported, be it for its types alone
+  bool all_types;     // all its types are wanted, for an export has them; else those that other imports use
+  bool used;          // it is imported, be it for its types alone
   uint32_t instance;  // once it is built
   bool built;
 };
