@@ -82,6 +82,14 @@ struct adapter_host *adapter_import(struct adapter *a, const struct cm_component
   return host->scope ? a->hosts[a->host_count++] = host : NULL;
 }
 
+bool adapter_extend(struct adapter_host *host, const struct cm_component *component, const struct cm_item *import) {
+  struct adapter *a = host->adapter;
+  host->more = source_of(a, component);
+  host->more_import = import;
+  host->more_scope = type_of(a, component, import);
+  return host->more ? host->more_scope != NULL : cm_fail_memory(a->diag);
+}
+
 struct adapter_function *adapter_find(const struct adapter_export *e, const char *name) {
   for (uint32_t i = 0; i < e->count; i++)
     if (cm_str_is(e->functions[i].name, name)) return &e->functions[i];
@@ -149,12 +157,14 @@ bool adapter_lower(struct adapter_host *host, struct cm_str function) {
   struct adapter *a = host->adapter;
   struct cm_str ident = adapter_lowered_ident(host, function);
   if (is_imported(a, ident)) return true;
-  const struct cm_item *item = cm_scope_export(host->scope, function);
+  const struct cm_scope *scope = host->scope;
+  const struct cm_item *item = cm_scope_export(scope, function);
+  if (!item && host->more) item = cm_scope_export(scope = host->more_scope, function);
   struct cm_typeref type;
   struct cm_signature signature;
   if (!item || item->export.type.sort != CM_SORT_FUNC)
     return cm_fail_at_large(a->diag, CM_INVALID, "`%.*s` has no function `%.*s`", CM_STR_ARG(host->name.name), CM_STR_ARG(function));
-  if (!cm_type_resolve(host->scope, item->export.type.index, &type, a->diag) ||
+  if (!cm_type_resolve(scope, item->export.type.index, &type, a->diag) ||
       !cm_signature_of(type.scope, type.type, true, false, 4, &signature, a->diag) ||
       !note_memory(a, &signature, type.scope, type.type))
     return false;

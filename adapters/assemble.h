@@ -42,6 +42,9 @@ struct adapter_host {
   const struct cm_item *import;  // of an instance
   struct cm_name name;           // under which the adapter imports it
   const struct cm_scope *scope;  // of its type
+  struct adapter_source *more;   // where it is described once more (adapter_extend); NULL: nowhere
+  const struct cm_item *more_import;
+  const struct cm_scope *more_scope;
   struct cm_str *wanted;         // the functions that are used; of the others nothing is imported
   size_t wanted_count, wanted_room;
   bool used;         // it is imported, be it for its types alone
@@ -117,6 +120,10 @@ struct adapter_function *adapter_find(const struct adapter_export *e, const char
 // Lets the adapter import an interface: that of `import` in `component`, by the name given. NULL: `diag` says why.
 struct adapter_host *adapter_import(struct adapter *a, const struct cm_component *component, const struct cm_item *import,
                                     struct cm_name name);
+
+// Lets the adapter call functions of a host that the app does not import: `import` of `component` describes the same interface, with them. What
+// both descriptions name is as the first has it. False: `diag` says why.
+bool adapter_extend(struct adapter_host *host, const struct cm_component *component, const struct cm_item *import);
 
 // The function is the host's.
 void adapter_pass(struct adapter_export *e, struct adapter_function *f);

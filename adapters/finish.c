@@ -28,6 +28,7 @@ static bool build_host(struct adapter_host *host) {
   scope.wanted = is_wanted;
   scope.context = host;
   if (!transplant_merge(&host->source->transplant, host->import->import.type.index, &scope)) return false;
+  if (host->more && !transplant_merge(&host->more->transplant, host->more_import->import.type.index, &scope)) return false;
   *type = (struct cm_type){.kind = CM_TYPE_INSTANCE, .scope = scope.scope};
   struct cm_externtype of = {.sort = CM_SORT_INSTANCE, .bound = CM_BOUND_INDEX};
   of.index = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_TYPE, .type = type});

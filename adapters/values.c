@@ -251,10 +251,9 @@ static bool drop_params(struct dropping *d, const struct adapter_function *f) {
   return true;
 }
 
-bool value_put_dropping(struct adapter_export *e, const struct adapter_function *f) {
+bool value_put_dropping_as(struct adapter_export *e, const struct adapter_function *f, struct cm_str ident) {
   struct adapter *a = e->adapter;
   struct cm_signature signature;
-  struct cm_str ident = adapter_lifted_ident(e, f->name);
   if (!ident.at) return cm_fail_memory(a->diag);
   if (!cm_signature_of(f->scope, f->type, false, false, 4, &signature, a->diag)) return false;
   struct dropping d = {.e = e, .signature = &signature};
@@ -267,4 +266,8 @@ bool value_put_dropping(struct adapter_export *e, const struct adapter_function 
   cm_put_span(&a->code.text, cm_buffer_span(&d.body.text));
   cm_buffer_free(&d.body.text);
   return ok;
+}
+
+bool value_put_dropping(struct adapter_export *e, const struct adapter_function *f) {
+  return value_put_dropping_as(e, f, adapter_lifted_ident(e, f->name));
 }

@@ -17,6 +17,9 @@ bool value_facts_of(const struct cm_scope *scope, const struct cm_type *func, st
 // parameters. Whoever gets a borrowed handle must drop it before it returns (CanonicalABI.md, `canon lift`). Parameters are $0, $1, ….
 bool value_put_dropping(struct adapter_export *e, const struct adapter_function *f);
 
+// The same under another identifier, for a function that drops its parameters only in some cases.
+bool value_put_dropping_as(struct adapter_export *e, const struct adapter_function *f, struct cm_str ident);
+
 // How an error is chosen.
 struct value_denial {
   struct cm_str wanted;      // the case of the error type, if it is an enum or a variant; empty: the one that best means "denied"

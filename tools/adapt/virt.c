@@ -15,6 +15,7 @@
 
 static const struct tw_capability *const virt_capabilities[] = {
     &tw_capability_env,
+    &tw_capability_http,
 };
 
 // --- for capabilities ---
@@ -35,15 +36,24 @@ static void list_imports(const struct cm_component *app) {
 }
 
 int tw_virt_subject(struct tw_virt *virt, const char *option, const char *base, struct adapter_subject *out) {
+  return tw_virt_subject_of(virt, option, &base, 1, out);
+}
+
+int tw_virt_subject_of(struct tw_virt *virt, const char *option, const char *const *bases, size_t count, struct adapter_subject *out) {
   int status = tw_subject_all(&virt->compose.arena, virt->app, out);
   if (status) return status;
   uint32_t kept = 0;
   const struct cm_item **imports = (const struct cm_item **)(uintptr_t)out->imports;
-  for (uint32_t i = 0; i < out->import_count; i++)
-    if (cm_str_is(cm_name_base(interface_of(imports[i])), base)) imports[kept++] = imports[i];
+  for (uint32_t i = 0; i < out->import_count; i++) {
+    bool named = false;
+    for (size_t n = 0; n < count; n++) named |= cm_str_is(cm_name_base(interface_of(imports[i])), bases[n]);
+    if (named) imports[kept++] = imports[i];
+  }
   out->import_count = kept;
   if (kept) return TW_DONE;
-  fprintf(stderr, "tidewaiter: --%s: %s does not import %s; ", option, virt->compose.paths[0], base);
+  fprintf(stderr, "tidewaiter: --%s: %s does not import ", option, virt->compose.paths[0]);
+  for (size_t n = 0; n < count; n++) fprintf(stderr, "%s%s", n == 0 ? "" : n + 1 == count ? " or " : ", ", bases[n]);
+  fputs("; ", stderr);
   list_imports(virt->app);
   return TW_USAGE;
 }

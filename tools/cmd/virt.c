@@ -52,6 +52,14 @@ static const struct tw_option options[] = {
         .help = "The interface that secrets are read from.",
     },
     {
+        .name = "allow-host",
+        .metavar = "AUTHORITY,...",
+        .repeats = true,
+        .help = "Let HTTP requests go out only to these: `api.example.com`, `*.example.com:8443`, `[::1]:80`; without a port it is the scheme's own, "
+                "`:*` is any, and `https://` before it lets only that scheme through. Others get the error HTTP-request-denied.",
+    },
+    {.name = "deny-http", .help = "Let no HTTP request go out."},
+    {
         .name = "explain",
         .help = "Print what the output grants, takes away and bakes in, instead of the output.",
     },

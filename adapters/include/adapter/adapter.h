@@ -80,4 +80,20 @@ struct adapter_env {
 bool adapter_environment(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_env *env,
                          struct cm_component **out, struct cm_diag *diag);
 
+// --- http ---
+
+// Which requests go out: those to an authority that a rule names. A rule is a host and a port, `api.example.com:8443`, `[::1]:80`; without a port it is
+// that of the scheme, with `:*` any. `*.example.com` is every host whose name ends with `.example.com`, `*` every host. `https://` before
+// it lets only that scheme through. Case does not matter. A request without an authority, or with one that is not just a host and a
+// port (user:password@host), does not go out.
+struct adapter_http {
+  const struct cm_str *allowed;
+  uint32_t allowed_count;
+};
+
+// For wasi:http/outgoing-handler of 0.2, client and handler of 0.3: the one import of the subject. The error of what does not go out is
+// HTTP-request-denied.
+bool adapter_http(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_http *http,
+                  struct cm_component **out, struct cm_diag *diag);
+
 #endif
