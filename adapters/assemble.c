@@ -68,7 +68,9 @@ struct adapter_export *adapter_export(struct adapter *a, const struct cm_item *i
       .adapter = a, .import = import, .name = import->import.name, .scope = type_of(a, app, import), .types_instance = UINT32_MAX, .exported = UINT32_MAX};
   if (!e->scope || !list_functions(a, e)) return NULL;
   e->host = adapter_import(a, app, import, import->import.name);
-  return e->host ? a->exports[a->export_count++] = e : NULL;
+  if (!e->host) return NULL;
+  e->host->all_types = true;
+  return a->exports[a->export_count++] = e;
 }
 
 struct adapter_host *adapter_import(struct adapter *a, const struct cm_component *component, const struct cm_item *import,
@@ -191,7 +193,7 @@ bool adapter_drop_of(struct adapter_host *host, struct cm_str resource, struct c
   *ident = cm_alloc_format(a->arena, "$\"%.*s>drop %.*s\"", CM_STR_ARG(host->name.name), CM_STR_ARG(resource));
   if (!ident->at) return cm_fail_memory(a->diag);
   if (is_imported(a, *ident)) return true;
-  host->used = true;
+  want(host, resource);
   if (!add_import(a, (struct adapter_import){.ident = *ident, .host = host, .name = resource, .drops = true})) return false;
   code_put(&a->import_text, " (param i32)))\n");
   return true;

@@ -45,9 +45,10 @@ struct adapter_host {
   struct adapter_source *more;   // where it is described once more (adapter_extend); NULL: nowhere
   const struct cm_item *more_import;
   const struct cm_scope *more_scope;
-  struct cm_str *wanted;         // the functions that are used; of the others nothing is imported
+  struct cm_str *wanted;         // functions, and resources that are dropped; of others nothing is imported
   size_t wanted_count, wanted_room;
-  bool used;         // it is imported, be it for its types alone
+  bool all_types;     // all its types are wanted, for an export has them; else those that other imports use
+  bool used;          // it is imported, be it for its types alone
   uint32_t instance;  // once it is built
   bool built;
 };

@@ -12,11 +12,23 @@ static bool no_memory(struct adapter *a) { return cm_fail_memory(a->diag); }
 
 // --- imports ---
 
-static bool is_wanted(void *context, struct cm_str name) {
+bool adapter_aliased(const struct cm_component *component, const struct cm_item *import, struct cm_str name) {
+  for (uint32_t i = 0; i < component->scope.item_count; i++) {
+    const struct cm_item *item = component->scope.items[i];
+    if (item->kind == CM_ITEM_ALIAS && item->alias.kind == CM_ALIAS_EXPORT && item->alias.sort == CM_SORT_TYPE &&
+        cm_str_equal(item->alias.name, name) && cm_def_of(&component->scope, CM_SORT_INSTANCE, item->alias.instance) == import)
+      return true;
+  }
+  return false;
+}
+
+static bool is_wanted(void *context, const struct cm_item *export) {
   const struct adapter_host *host = context;
+  struct cm_str name = export->export.name.name;
   for (size_t i = 0; i < host->wanted_count; i++)
     if (cm_str_equal(host->wanted[i], name)) return true;
-  return false;
+  if (export->export.type.sort != CM_SORT_TYPE) return false;
+  return host->all_types || adapter_aliased(host->source->component, host->import, name);
 }
 
 static bool build_host(struct adapter_host *host) {

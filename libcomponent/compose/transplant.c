@@ -4,6 +4,7 @@
 #include "transplant.h"
 
 #include "binary/codes.h"
+#include "needed.h"
 
 #include <component/limits.h>
 
@@ -217,21 +218,18 @@ static bool note(struct copying *c, enum cm_sort sort, uint32_t count, uint32_t 
   return true;
 }
 
-// Whether an export is left out. No type refers to one that is no type.
-static bool unwanted(const struct copying *c, const struct cm_item *item) {
-  if (!c->to->wanted || item->kind != CM_ITEM_EXPORT || item->export.type.sort == CM_SORT_TYPE) return false;
-  return !c->to->wanted(c->to->context, item->export.name.name);
-}
-
 static bool copy_items(struct copying *c) {
+  bool *needed = NULL;
+  if (c->to->wanted && !needed_items(c->t->to->arena, c->from, c->to->wanted, c->to->context, &needed)) return no_memory(c->t);
   for (uint32_t i = 0; i < c->from->item_count; i++) {
     const struct cm_item *from = c->from->items[i];
     enum cm_sort sort = CM_SORT_TYPE;
     uint32_t count = scope_introduces(from, &sort), index = 0;
     // What another part's import has already brought is that.
-    bool known = unwanted(c, from) || (is_extern(from) && find_extern(c->to, from, &index));
+    bool known = is_extern(from) && find_extern(c->to, from, &index);
+    bool left_out = needed && !needed[i];
     struct cm_item item;
-    if (!known && (!copy_item(c, from, &item) || !add_item(c, item, &index))) return false;
+    if (!known && !left_out && (!copy_item(c, from, &item) || !add_item(c, item, &index))) return false;
     if (!note(c, sort, count, index)) return false;
   }
   return true;

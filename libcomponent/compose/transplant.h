@@ -29,8 +29,8 @@ bool transplant_externtype(struct transplant *t, const struct cm_externtype *typ
 
 // The type of an instance, growing: what an import of the whole must have for all that import it.
 struct transplant_scope {
-  // Which functions (and other exports that are no types) are taken over; NULL: all.
-  bool (*wanted)(void *context, struct cm_str name);
+  // Which exports are taken over, with what they refer to; NULL: all, and all definitions.
+  bool (*wanted)(void *context, const struct cm_item *export);
   void *context;
   struct cm_scope *scope;
   uint32_t counts[CM_SORT_COUNT];
