@@ -45,7 +45,7 @@ struct adapter_host {
   struct adapter_source *more;   // where it is described once more (adapter_extend); NULL: nowhere
   const struct cm_item *more_import;
   const struct cm_scope *more_scope;
-  struct cm_str *wanted;         // functions, and resources that are dropped; of others nothing is imported
+  struct cm_str *wanted;  // functions, and resources that are dropped; of others nothing is imported
   size_t wanted_count, wanted_room;
   bool all_types;     // all its types are wanted, for an export has them; else those that other imports use
   bool used;          // it is imported, be it for its types alone
@@ -66,7 +66,7 @@ struct adapter_export {
   uint32_t *types;            // by type index of `scope`: the index in the adapter, once it is built
   uint32_t types_instance;    // an instance of the types alone, for interfaces that use them; UINT32_MAX: none was asked for
   bool building;
-  uint32_t exported;          // the instance that the export introduces; UINT32_MAX: not yet
+  uint32_t exported;  // the instance that the export introduces; UINT32_MAX: not yet
 };
 
 // A component whose types the adapter takes over.
@@ -98,10 +98,10 @@ struct adapter {
   size_t source_count, source_room, host_count, host_room, export_count, export_room, import_count, import_room;
   struct code import_text, code;
   struct cm_buffer data;
-  bool memory;    // the core module has one
+  bool memory;      // the core module has one
   bool keep_names;  // of core functions: for traps that tell what was called
-  bool wipes;     // what calls left in memory is overwritten when they return: for secrets
-  bool failed;    // memory is exhausted
+  bool wipes;       // what calls left in memory is overwritten when they return: for secrets
+  bool failed;      // memory is exhausted
 };
 
 // Where data begins in memory: below lies nothing, so that no pointer is null.

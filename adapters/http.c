@@ -5,6 +5,7 @@
 // whether or not the app imports these.
 
 #include <adapter/adapter.h>
+#include <component/semver.h>
 
 #include "known.h"
 #include "texts.h"
@@ -67,23 +68,21 @@ static bool take_host(struct adapter *a, struct cm_str text, struct cm_str host,
     if (small[i] >= 'A' && small[i] <= 'Z') small[i] = (char)(small[i] | 0x20);
     bool letter = (small[i] >= 'a' && small[i] <= 'z') || (small[i] >= '0' && small[i] <= '9');
     if (!letter && !strchr(brackets ? ":." : "-._", small[i]))
-      return bad_rule(a->diag, text, "a host is of letters, digits, `-`, `.` and `_`, or an IPv6 address in brackets; `*.` may stand before it");
+      return bad_rule(a->diag, text,
+                      "a host is of letters, digits, `-`, `.` and `_`, or an IPv6 address in brackets; `*.` may stand before it");
   }
   rule->host = (struct cm_str){small, host.size};
   return host.size > brackets * 2U || bad_rule(a->diag, text, "there is no host");
 }
 
 static bool parse_rule(struct adapter *a, struct cm_str text, struct rule *rule) {
-  static const struct {
-    struct cm_str prefix;
-    uint32_t scheme;
-  } schemes[] = {{CM_STR("http://"), 1}, {CM_STR("https://"), 2}};
+  const struct cm_str schemes[] = {CM_STR("http://"), CM_STR("https://")};
   struct cm_str rest = text;
   *rule = (struct rule){0};
-  for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
-    if (cm_str_starts(text, schemes[i].prefix)) {
-      rule->scheme = schemes[i].scheme;
-      rest = from(text, schemes[i].prefix.size);
+  for (uint32_t i = 0; i < 2; i++)
+    if (cm_str_starts(text, schemes[i])) {
+      rule->scheme = i + 1;
+      rest = from(text, schemes[i].size);
     }
   size_t end = 0;
   if (rest.size && rest.at[0] == '[') {
@@ -174,7 +173,8 @@ static bool put_filter(struct filter *f, struct adapter_function *function) {
   code_put_signature(&a->code, &signature, true);
   code_put(&a->code, " (local $at i32)\n    (if (i32.eqz (call $may (local.get $0))) (then (return (call $deny");
   for (uint32_t i = 0; i < signature.param_count; i++) code_put(&a->code, " (local.get $%u)", i);
-  code_put(&a->code, "))))\n    (local.set $at (call $new (i32.const %u)))\n    (call %.*s", (uint32_t)layout.size, CM_STR_ARG(lowered));
+  code_put(&a->code, "))))\n    (local.set $at (call $new (i32.const %u)))\n    (call %.*s", (uint32_t)layout.size,
+           CM_STR_ARG(lowered));
   for (uint32_t i = 0; i < signature.param_count; i++) code_put(&a->code, " (local.get $%u)", i);
   code_put(&a->code, " (local.get $at))\n    (local.get $at))\n");
   return true;
@@ -203,8 +203,8 @@ static bool fill_function(struct filter *f, struct adapter_function *function) {
     if (!cm_str_is(function->name, families[i].function) || !shape.at || !cm_str_starts(shape, family)) continue;
     return adapter_lift(f->e, function) && put_question(f, i) && put_denial(f, function) && put_filter(f, function);
   }
-  return cm_fail_at_large(a->diag, CM_UNSUPPORTED, "`%.*s` of `%.*s` is none that an adapter knows: %.*s", CM_STR_ARG(function->name),
-                          CM_STR_ARG(f->e->name.name), CM_STR_ARG(shape));
+  return cm_fail_at_large(a->diag, CM_UNSUPPORTED, "`%.*s` of `%.*s` is none that an adapter knows: %.*s",
+                          CM_STR_ARG(function->name), CM_STR_ARG(f->e->name.name), CM_STR_ARG(shape));
 }
 
 static bool fill(struct filter *f, const struct adapter_subject *subject, const struct adapter_http *http) {

@@ -59,14 +59,12 @@ static const char http3_text[] =
     "    (export \"[method]request.get-scheme\" (func (param \"self\" (borrow $request)) (result (option $scheme)))))))\n";
 
 static const struct {
-  const char *base;         // how names begin
+  const char *base;  // how names begin
   const char *text;
   const char *async_since;  // the first version whose functions are async; NULL: none
 } known[] = {
-    {"wasi:config/", config_text, "0.3.0"},
-    {"wasmcloud:secrets/", secrets_text, "2.0.0"},
-    {"wasi:logging/", logging_text, NULL},
-    {"wasi:http/types@0.2.", http2_text, NULL},
+    {"wasi:config/", config_text, "0.3.0"},     {"wasmcloud:secrets/", secrets_text, "2.0.0"},
+    {"wasi:logging/", logging_text, NULL},      {"wasi:http/types@0.2.", http2_text, NULL},
     {"wasi:http/types@0.3.", http3_text, NULL},
 };
 
@@ -117,10 +115,11 @@ static const struct cm_item *find_known(struct adapter *a, struct cm_str name, c
     const struct cm_item *item = family->scope.items[i];
     if (item->kind == CM_ITEM_IMPORT && cm_str_equal(item->import.name.name, name)) return *component = family, item;
   }
-  cm_fail_at_large(a->diag, CM_UNSUPPORTED,
-                   "`%.*s` is no interface that an adapter knows how to call: wasi:config/store or runtime, wasmcloud:secrets/store, "
-                   "reveal or secret, wasi:logging/logging",
-                   CM_STR_ARG(name));
+  cm_fail_at_large(
+      a->diag, CM_UNSUPPORTED,
+      "`%.*s` is no interface that an adapter knows how to call: wasi:config/store or runtime, wasmcloud:secrets/store, "
+      "reveal or secret, wasi:logging/logging",
+      CM_STR_ARG(name));
   return NULL;
 }
 

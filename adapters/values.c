@@ -41,8 +41,8 @@ static bool add_facts(const struct cm_scope *scope, struct cm_valtype type, stru
     case CM_TYPE_RESULT: break;
     default: return true;
   }
-  return add_facts(of.scope, of.type->element, facts, depth + 1, diag) && add_facts(of.scope, of.type->error, facts, depth + 1, diag) &&
-         add_facts(of.scope, of.type->key, facts, depth + 1, diag);
+  return add_facts(of.scope, of.type->element, facts, depth + 1, diag) &&
+         add_facts(of.scope, of.type->error, facts, depth + 1, diag) && add_facts(of.scope, of.type->key, facts, depth + 1, diag);
 }
 
 bool value_facts_of(const struct cm_scope *scope, const struct cm_type *func, struct value_facts *out, struct cm_diag *diag) {

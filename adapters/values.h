@@ -22,16 +22,16 @@ bool value_put_dropping_as(struct adapter_export *e, const struct adapter_functi
 
 // How an error is chosen.
 struct value_denial {
-  struct cm_str wanted;      // the case of the error type, if it is an enum or a variant; empty: the one that best means "denied"
-  struct cm_str message;     // where the error, or the case, has a text
+  struct cm_str wanted;   // the case of the error type, if it is an enum or a variant; empty: the one that best means "denied"
+  struct cm_str message;  // where the error, or the case, has a text
 };
 
 enum value_verdict {
   VALUE_MADE,
-  VALUE_NO_ERROR,     // the result type has no error
-  VALUE_NO_CASE,      // it has no case of that name
+  VALUE_NO_ERROR,      // the result type has no error
+  VALUE_NO_CASE,       // it has no case of that name
   VALUE_NOT_CONSTANT,  // only a handle would do
-  VALUE_FAILED,       // `diag` says why
+  VALUE_FAILED,        // `diag` says why
 };
 
 // Makes the error result of a function a constant: in memory, where the result is spilled, and the flat result that a lifted function

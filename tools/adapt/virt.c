@@ -39,7 +39,8 @@ int tw_virt_subject(struct tw_virt *virt, const char *option, const char *base, 
   return tw_virt_subject_of(virt, option, &base, 1, out);
 }
 
-int tw_virt_subject_of(struct tw_virt *virt, const char *option, const char *const *bases, size_t count, struct adapter_subject *out) {
+int tw_virt_subject_of(struct tw_virt *virt, const char *option, const char *const *bases, size_t count,
+                       struct adapter_subject *out) {
   int status = tw_subject_all(&virt->compose.arena, virt->app, out);
   if (status) return status;
   uint32_t kept = 0;
@@ -51,7 +52,7 @@ int tw_virt_subject_of(struct tw_virt *virt, const char *option, const char *con
   }
   out->import_count = kept;
   if (kept) return TW_DONE;
-  fprintf(stderr, "tidewaiter: --%s: %s does not import ", option, virt->compose.paths[0]);
+  fprintf(stderr, "tidewaiter: --%s: %s does not import ", option, virt->compose.sources[0].path);
   for (size_t n = 0; n < count; n++) fprintf(stderr, "%s%s", n == 0 ? "" : n + 1 == count ? " or " : ", ", bases[n]);
   fputs("; ", stderr);
   list_imports(virt->app);
@@ -71,7 +72,7 @@ int tw_virt_add(struct tw_virt *virt, const char *name, bool made, const struct 
   tw_delivery_free(&delivery);
   if (!bytes || !cm_decode(&c->arena, span, &kept, &fault) ||
       !cm_grow(&c->arena, &c->parts, &c->part_room, c->part_count, sizeof *c->parts) ||
-      !cm_grow(&c->arena, &c->paths, &c->path_room, c->part_count, sizeof *c->paths))
+      !cm_grow(&c->arena, &c->sources, &c->source_room, c->part_count, sizeof *c->sources))
     return no_memory();
   struct cm_str label = cm_str_of(name);
   for (unsigned again = 2;; again++) {
@@ -81,7 +82,7 @@ int tw_virt_add(struct tw_virt *virt, const char *name, bool made, const struct 
     label = cm_alloc_format(&c->arena, "%s-%u", name, again);
   }
   if (!label.at) return no_memory();
-  c->paths[c->part_count] = label.at;
+  c->sources[c->part_count] = (struct tw_compose_source){label.at, NULL};
   c->parts[c->part_count++] = (struct cm_compose_part){label, kept, false};
   return TW_DONE;
 }
@@ -138,7 +139,7 @@ int tw_run_virt(const struct tw_args *args) {
   virt.note = open_memstream(&virt.notes, &virt.note_size);
   if (!virt.note) return no_memory();
   tw_compose_begin(&virt.compose);
-  int status = tw_compose_add(&virt.compose, args->operands[0], (struct cm_str){0}, true);
+  int status = tw_compose_add(&virt.compose, args->operands[0], (struct cm_str){0}, true, NULL);
   if (status == TW_DONE) {
     virt.app = virt.compose.parts[0].component;
     status = apply(&virt);

@@ -31,7 +31,8 @@ extern const struct tw_capability tw_capability_env, tw_capability_http;
 int tw_virt_subject(struct tw_virt *virt, const char *option, const char *base, struct adapter_subject *out);
 
 // The same of several names.
-int tw_virt_subject_of(struct tw_virt *virt, const char *option, const char *const *bases, size_t count, struct adapter_subject *out);
+int tw_virt_subject_of(struct tw_virt *virt, const char *option, const char *const *bases, size_t count,
+                       struct adapter_subject *out);
 
 // Adds what an adapter function made. `made`: what it returned; on false `diag` is told.
 int tw_virt_add(struct tw_virt *virt, const char *name, bool made, const struct cm_component *adapter, const struct cm_diag *diag);

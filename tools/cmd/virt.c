@@ -37,7 +37,8 @@ static const struct tw_option options[] = {
     },
     {
         .name = "declare",
-        .help = "Import secrets under labels, so that the component's type says which it needs: KEY of `--env-from-secret` is a label then.",
+        .help =
+            "Import secrets under labels, so that the component's type says which it needs: KEY of `--env-from-secret` is a label then.",
     },
     {
         .name = "config-interface",
@@ -55,8 +56,9 @@ static const struct tw_option options[] = {
         .name = "allow-host",
         .metavar = "AUTHORITY,...",
         .repeats = true,
-        .help = "Let HTTP requests go out only to these: `api.example.com`, `*.example.com:8443`, `[::1]:80`; without a port it is the scheme's own, "
-                "`:*` is any, and `https://` before it lets only that scheme through. Others get the error HTTP-request-denied.",
+        .help =
+            "Let HTTP requests go out only to these: `api.example.com`, `*.example.com:8443`, `[::1]:80`; without a port it is the scheme's own, "
+            "`:*` is any, and `https://` before it lets only that scheme through. Others get the error HTTP-request-denied.",
     },
     {.name = "deny-http", .help = "Let no HTTP request go out."},
     {

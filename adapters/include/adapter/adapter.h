@@ -25,7 +25,8 @@ struct adapter_subject {
 const struct cm_item *adapter_import_named(const struct cm_component *app, struct cm_str name);
 
 // Exports what it imports: changes nothing, and holds no code.
-bool adapter_pass_all(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_component **out, struct cm_diag *diag);
+bool adapter_pass_all(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_component **out,
+                      struct cm_diag *diag);
 
 // Every call traps, in a core function that is called "not provided: INTERFACE.FUNCTION". Imports nothing, so that an app in front of which it
 // stands for all imports can be instantiated anywhere.
@@ -33,9 +34,9 @@ bool adapter_stub(struct cm_arena *arena, const struct adapter_subject *subject,
 
 // What a denied call does. A function whose result is no `result` traps in any case, but for those that `empty` names.
 struct adapter_denying {
-  bool trap;               // even where there is an error to return
-  struct cm_str error;     // which case of the error; empty: the one that means it best. An interface without it has its own best
-  bool keep_types;         // resources stay the host's, for interfaces that use them and are not denied
+  bool trap;            // even where there is an error to return
+  struct cm_str error;  // which case of the error; empty: the one that means it best. An interface without it has its own best
+  bool keep_types;      // resources stay the host's, for interfaces that use them and are not denied
 };
 bool adapter_deny(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_denying *denying,
                   struct cm_component **out, struct cm_diag *diag);
