@@ -124,7 +124,7 @@ bool adapter_answer(struct adapter_export *e, struct adapter_function *f, const 
 bool adapter_denied(struct adapter_export *e, struct adapter_function *f, const struct adapter_denying *denying) {
   struct adapter_answer answer;
   if (!adapter_answer(e, f, denying, &answer) || !adapter_lift(e, f)) return false;
-  if (!(answer.traps ? value_put_head(e, f, 0) : value_put_dropping(e, f))) return false;
+  if (!(answer.traps ? value_put_head(e, f, adapter_lifted_ident(e, f->name), 0) : value_put_dropping(e, f))) return false;
   code_put(&e->adapter->code, "    %.*s)\n", CM_STR_ARG(answer.code));
   return true;
 }

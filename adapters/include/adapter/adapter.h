@@ -25,7 +25,8 @@ struct adapter_subject {
 const struct cm_item *adapter_import_named(const struct cm_component *app, struct cm_str name);
 
 // Exports what it imports: changes nothing, and holds no code.
-bool adapter_pass_all(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_component **out, struct cm_diag *diag);
+bool adapter_pass_all(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_component **out,
+                      struct cm_diag *diag);
 
 // Every call traps, in a core function that is called "not provided: INTERFACE.FUNCTION". Imports nothing, so that an app in front of which it
 // stands for all imports can be instantiated anywhere.
@@ -33,10 +34,10 @@ bool adapter_stub(struct cm_arena *arena, const struct adapter_subject *subject,
 
 // What a denied call does. A function whose result is no `result` traps in any case, unless `empty` gives it an answer.
 struct adapter_denying {
-  bool trap;               // even where there is an error to return
-  struct cm_str error;     // which case of the error; empty: the one that means it best. An interface without it has its own best
-  bool empty;              // first the answer that says there is nothing: an option's none, false, an empty list; `ok` of these
-  bool keep_types;         // resources stay the host's, for interfaces that use them and are not denied
+  bool trap;            // even where there is an error to return
+  struct cm_str error;  // which case of the error; empty: the one that means it best. An interface without it has its own best
+  bool empty;           // first the answer that says there is nothing: an option's none, false, an empty list; `ok` of these
+  bool keep_types;      // resources stay the host's, for interfaces that use them and are not denied
 };
 bool adapter_deny(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_denying *denying,
                   struct cm_component **out, struct cm_diag *diag);
@@ -128,5 +129,21 @@ struct adapter_secrets {
 // secrets that the app has are then the adapter's own, which hold the host's.
 bool adapter_declare(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_secrets *secrets,
                      struct cm_component **out, struct cm_diag *diag);
+
+// --- http ---
+
+// Which requests go out: those to an authority that a rule names. A rule is a host and a port, `api.example.com:8443`, `[::1]:80`; without a port it is
+// that of the scheme, with `:*` any. `*.example.com` is every host whose name ends with `.example.com`, `*` every host. `https://` before
+// it lets only that scheme through. Case does not matter. A request without an authority, or with one that is not just a host and a
+// port (user:password@host), does not go out.
+struct adapter_http {
+  const struct cm_str *allowed;
+  uint32_t allowed_count;
+};
+
+// For wasi:http/outgoing-handler of 0.2, client and handler of 0.3: the one import of the subject. The error of what does not go out is
+// HTTP-request-denied.
+bool adapter_http(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_http *http,
+                  struct cm_component **out, struct cm_diag *diag);
 
 #endif
