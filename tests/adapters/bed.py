@@ -21,6 +21,8 @@ import sys
 import tarfile
 import tempfile
 import threading
+import urllib.error
+import urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import house  # noqa: E402
@@ -58,6 +60,7 @@ class Case:
     versions: tuple = ()  # one case for each, {v} in `app`
     jco: bool = False  # on Node too
     runs: bool = True  # False: looked at, not run
+    serves: bool = False  # it is a service: what it says is the status of a GET of / and the body
 
 
 def of_versions(cases):
@@ -176,6 +179,15 @@ def surroundings():
         finally:
             server.shutdown()
             server.server_close()
+
+
+def get(url):
+    """Status and body of what a server answers."""
+    try:
+        with urllib.request.urlopen(url, timeout=60) as answer:
+            return f"{answer.status} {answer.read().decode()}"
+    except urllib.error.HTTPError as error:
+        return f"{error.code} {error.read().decode()}"
 
 
 def folder(top):
@@ -298,7 +310,25 @@ class Bench:
         good = run.returncode != 0 if case.status == "fails" else run.returncode == case.status
         self.checks.expect(good, f"{label}: ended with {run.returncode}, wanted {case.status}: {run.stderr[-300:]}")
 
+    def serve(self, case, version, wasm, label):
+        folder(self.around["top"])
+        grants = [option for name, value in case.env.items() for option in ("--env", f"{name}={self.text(value, version)}")]
+        host = [self.text(option, version) for option in case.host]
+        command = [peer("wasmtime"), "serve", "-C", "cache=n", "-S", "cli", "--addr", "127.0.0.1:0", *grants, *host, wasm]
+        with subprocess.Popen(command, text=True, stderr=subprocess.PIPE, env={"HOME": self.around["top"]}) as service:
+            try:
+                at = re.search(r"http://\S+", service.stderr.readline())
+                answer = get(at[0]) if at else "it does not serve"
+            finally:
+                service.kill()
+            said = service.stderr.read()
+        out = case.out if isinstance(case.out, re.Pattern) else self.text(case.out, version)
+        self.agrees(answer, out, f"{label}, wasmtime serve ({said[-300:]})")
+
     def execute(self, case, version, wasm, label):
+        if case.serves:
+            self.serve(case, version, wasm, label)
+            return
         own_name = self.text(case.app, version).split("/")[-1] + ".wasm"
         args = [self.text(arg, version) for arg in case.args]
         variables = {name: self.text(value, version) for name, value in case.env.items()}

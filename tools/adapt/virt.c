@@ -15,14 +15,15 @@
 
 static const struct tw_capability *const virt_capabilities[] = {
     &tw_capability_env,
+    &tw_capability_http,
+    NULL,
 };
 
 // --- for capabilities ---
 
 static int no_memory(void) { return tw_subject_fault(&(struct cm_diag){.error = CM_NO_MEMORY, .message = "out of memory"}); }
 
-// What an import is an instance of: its name, or what its label implements.
-static struct cm_str interface_of(const struct cm_item *import) {
+struct cm_str tw_virt_interface(const struct cm_item *import) {
   return import->import.name.has_implements ? import->import.name.implements : import->import.name.name;
 }
 
@@ -35,15 +36,25 @@ static void list_imports(const struct cm_component *app) {
 }
 
 int tw_virt_subject(struct tw_virt *virt, const char *option, const char *base, struct adapter_subject *out) {
+  return tw_virt_subject_of(virt, option, &base, 1, out);
+}
+
+int tw_virt_subject_of(struct tw_virt *virt, const char *option, const char *const *bases, size_t count,
+                       struct adapter_subject *out) {
   int status = tw_subject_all(&virt->compose.arena, virt->app, out);
   if (status) return status;
   uint32_t kept = 0;
   const struct cm_item **imports = (const struct cm_item **)(uintptr_t)out->imports;
-  for (uint32_t i = 0; i < out->import_count; i++)
-    if (cm_str_is(cm_name_base(interface_of(imports[i])), base)) imports[kept++] = imports[i];
+  for (uint32_t i = 0; i < out->import_count; i++) {
+    bool named = false;
+    for (size_t n = 0; n < count; n++) named |= cm_str_is(cm_name_base(tw_virt_interface(imports[i])), bases[n]);
+    if (named) imports[kept++] = imports[i];
+  }
   out->import_count = kept;
   if (kept) return TW_DONE;
-  fprintf(stderr, "tidewaiter: --%s: %s does not import %s; ", option, virt->compose.paths[0], base);
+  fprintf(stderr, "tidewaiter: --%s: %s does not import ", option, virt->compose.sources[0].path);
+  for (size_t n = 0; n < count; n++) fprintf(stderr, "%s%s", n == 0 ? "" : n + 1 == count ? " or " : ", ", bases[n]);
+  fputs("; ", stderr);
   list_imports(virt->app);
   return TW_USAGE;
 }
@@ -61,7 +72,7 @@ int tw_virt_add(struct tw_virt *virt, const char *name, bool made, const struct 
   tw_delivery_free(&delivery);
   if (!bytes || !cm_decode(&c->arena, span, &kept, &fault) ||
       !cm_grow(&c->arena, &c->parts, &c->part_room, c->part_count, sizeof *c->parts) ||
-      !cm_grow(&c->arena, &c->paths, &c->path_room, c->part_count, sizeof *c->paths))
+      !cm_grow(&c->arena, &c->sources, &c->source_room, c->part_count, sizeof *c->sources))
     return no_memory();
   struct cm_str label = cm_str_of(name);
   for (unsigned again = 2;; again++) {
@@ -71,7 +82,7 @@ int tw_virt_add(struct tw_virt *virt, const char *name, bool made, const struct 
     label = cm_alloc_format(&c->arena, "%s-%u", name, again);
   }
   if (!label.at) return no_memory();
-  c->paths[c->part_count] = label.at;
+  c->sources[c->part_count] = (struct tw_compose_source){label.at, NULL};
   c->parts[c->part_count++] = (struct cm_compose_part){label, kept, false};
   return TW_DONE;
 }
@@ -114,28 +125,22 @@ static int deliver(struct tw_virt *virt) {
   return status;
 }
 
-static int apply(struct tw_virt *virt) {
-  int status = TW_DONE;
-  for (size_t i = 0; status == TW_DONE && i < sizeof virt_capabilities / sizeof *virt_capabilities; i++)
-    status = virt_capabilities[i]->apply(virt);
-  if (status == TW_DONE && virt->compose.part_count == 1)
-    return tw_usage_error(virt->args->command, "no option says what is to be virtualized");
-  return status;
-}
-
-int tw_run_virt(const struct tw_args *args) {
+int tw_virt_run(const struct tw_args *args, const struct tw_capability *const *capabilities, const char *nothing) {
   struct tw_virt virt = {.args = args};
   virt.note = open_memstream(&virt.notes, &virt.note_size);
   if (!virt.note) return no_memory();
   tw_compose_begin(&virt.compose);
-  int status = tw_compose_add(&virt.compose, args->operands[0], (struct cm_str){0}, true);
-  if (status == TW_DONE) {
-    virt.app = virt.compose.parts[0].component;
-    status = apply(&virt);
-  }
+  int status = tw_compose_add(&virt.compose, args->operands[0], (struct cm_str){0}, true, NULL);
+  if (status == TW_DONE) virt.app = virt.compose.parts[0].component;
+  for (; status == TW_DONE && *capabilities; capabilities++) status = (*capabilities)->apply(&virt);
+  if (status == TW_DONE && virt.compose.part_count == 1) status = tw_usage_error(args->command, "%s", nothing);
   if (status == TW_DONE) status = deliver(&virt);
   tw_compose_free(&virt.compose);
   fclose(virt.note);
   free(virt.notes);
   return status;
+}
+
+int tw_run_virt(const struct tw_args *args) {
+  return tw_virt_run(args, virt_capabilities, "no option says what is to be virtualized");
 }

@@ -37,7 +37,8 @@ static const struct tw_option options[] = {
     },
     {
         .name = "declare",
-        .help = "Import secrets under labels, so that the component's type says which it needs: KEY of `--env-from-secret` is a label then.",
+        .help =
+            "Import secrets under labels, so that the component's type says which it needs: KEY of `--env-from-secret` is a label then.",
     },
     {
         .name = "config-interface",
@@ -51,6 +52,15 @@ static const struct tw_option options[] = {
         .fallback = "wasmcloud:secrets/store@2.1.0",
         .help = "The interface that secrets are read from.",
     },
+    {
+        .name = "allow-host",
+        .metavar = "AUTHORITY,...",
+        .repeats = true,
+        .help =
+            "Let HTTP requests go out only to these: `api.example.com`, `*.example.com:8443`, `[::1]:80`; without a port it is the scheme's own, "
+            "`:*` is any, and `https://` before it lets only that scheme through. Others get the error HTTP-request-denied.",
+    },
+    {.name = "deny-http", .help = "Let no HTTP request go out."},
     {
         .name = "explain",
         .help = "Print what the output grants, takes away and bakes in, instead of the output.",
