@@ -11,10 +11,21 @@ static const struct tw_option options[] = {
         .help = "Set an environment variable, whatever the host has. VALUE is baked into the output, where everybody can read it.",
     },
     {
+        .name = "env-file",
+        .metavar = "FILE",
+        .repeats = true,
+        .help = "Set the variables of a file of lines `NAME=VALUE`; `#` begins a comment. What `--env` sets counts more.",
+    },
+    {
         .name = "allow-env",
         .metavar = "NAME,...",
         .repeats = true,
         .help = "Let only these variables of the host through.",
+    },
+    {
+        .name = "only-needed",
+        .help = "Let exactly those variables of the host through that `tidewaiter needs` finds. An APP that may ask for others is refused, "
+                "unless `--allow-env` says which.",
     },
     {.name = "deny-env", .help = "Let no variable of the host through."},
     {
