@@ -2,6 +2,8 @@
 
 #include "generic.h"
 
+#include <component/types.h>
+
 #include "values.h"
 
 const struct cm_item *adapter_import_named(const struct cm_component *app, struct cm_str name) {
@@ -26,15 +28,19 @@ static bool begin(struct adapter *a, struct cm_arena *arena, const struct adapte
   return true;
 }
 
-// Makes an adapter: all interfaces of the subject, then `function` for each of their functions.
 typedef bool each_function(struct adapter_export *e, struct adapter_function *f, void *context);
+static bool each(struct adapter *a, each_function *function, void *context) {
+  for (size_t i = 0; i < a->export_count; i++)
+    for (uint32_t f = 0; f < a->exports[i]->count; f++)
+      if (!function(a->exports[i], &a->exports[i]->functions[f], context)) return false;
+  return true;
+}
+
+// Makes an adapter: all interfaces of the subject, then `function` for each of their functions.
 static bool make(struct cm_arena *arena, const struct adapter_subject *subject, each_function *function, void *context,
                  struct cm_component **out, struct cm_diag *diag) {
   struct adapter a;
-  bool ok = begin(&a, arena, subject, diag);
-  for (size_t i = 0; ok && i < a.export_count; i++)
-    for (uint32_t f = 0; ok && f < a.exports[i]->count; f++) ok = function(a.exports[i], &a.exports[i]->functions[f], context);
-  ok = ok && adapter_finish(&a, out);
+  bool ok = begin(&a, arena, subject, diag) && each(&a, function, context) && adapter_finish(&a, out);
   adapter_end(&a);
   return ok;
 }
@@ -129,13 +135,60 @@ bool adapter_denied(struct adapter_export *e, struct adapter_function *f, const 
   return true;
 }
 
+struct deny {
+  const struct adapter_subject *subject;
+  const struct adapter_denying *denying;
+  uint32_t stride;  // 0: one for all
+};
+
+static uint32_t index_of(const struct adapter_subject *subject, const struct cm_item *import) {
+  uint32_t i = 0;
+  while (i < subject->import_count && subject->imports[i] != import) i++;
+  return i;
+}
+
+static bool is_of(const struct cm_scope *scope, const struct cm_item *resource) {
+  for (uint32_t i = 0; i < scope->item_count; i++)
+    if (scope->items[i] == resource) return true;
+  return false;
+}
+
+// Whether an import that stays uses a resource of the export: then it is the host's, or the two would not be the same.
+static bool is_used_elsewhere(const struct adapter_export *e, const struct adapter_subject *subject) {
+  const struct cm_scope *app = &subject->app->scope;
+  struct cm_typeref type;
+  for (uint32_t i = 0; i < app->item_count; i++) {
+    const struct cm_item *item = app->items[i];
+    if (item->kind != CM_ITEM_IMPORT || index_of(subject, item) < subject->import_count) continue;
+    const struct cm_scope *other =
+        item->import.type.sort == CM_SORT_INSTANCE ? cm_instance_type_scope(app, item->import.type.index) : NULL;
+    for (uint32_t t = 0; other && t < other->spaces[CM_SORT_TYPE].count; t++)
+      if (cm_type_resolve(other, t, &type, NULL) && type.resource && is_of(e->scope, type.resource)) return true;
+  }
+  return false;
+}
+
 static bool deny(struct adapter_export *e, struct adapter_function *f, void *context) {
-  const struct adapter_denying *denying = context;
-  e->keeps_types = denying->keep_types;
-  return adapter_denied(e, f, denying);
+  const struct deny *d = context;
+  return adapter_denied(e, f, &d->denying[d->stride * index_of(d->subject, e->import)]);
+}
+
+static bool deny_all(struct cm_arena *arena, struct deny *d, struct cm_component **out, struct cm_diag *diag) {
+  struct adapter a;
+  bool ok = begin(&a, arena, d->subject, diag);
+  for (size_t i = 0; ok && i < a.export_count; i++)
+    a.exports[i]->keeps_types = d->denying[d->stride * i].keep_types || is_used_elsewhere(a.exports[i], d->subject);
+  ok = ok && each(&a, deny, d) && adapter_finish(&a, out);
+  adapter_end(&a);
+  return ok;
 }
 
 bool adapter_deny(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_denying *denying,
                   struct cm_component **out, struct cm_diag *diag) {
-  return make(arena, subject, deny, (void *)(uintptr_t)denying, out, diag);
+  return deny_all(arena, &(struct deny){subject, denying, 0}, out, diag);
+}
+
+bool adapter_deny_each(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_denying *denying,
+                       struct cm_component **out, struct cm_diag *diag) {
+  return deny_all(arena, &(struct deny){subject, denying, 1}, out, diag);
 }

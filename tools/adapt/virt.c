@@ -14,7 +14,7 @@
 #include "subject.h"
 
 static const struct tw_capability *const virt_capabilities[] = {
-    &tw_capability_env,
+    &tw_capability_env, &tw_capability_keyvalue, &tw_capability_blobstore, &tw_capability_messaging, &tw_capability_deny,
 };
 
 // --- for capabilities ---
@@ -35,15 +35,32 @@ static void list_imports(const struct cm_component *app) {
 }
 
 int tw_virt_subject(struct tw_virt *virt, const char *option, const char *base, struct adapter_subject *out) {
+  return tw_virt_subject_of(virt, option, &base, 1, out);
+}
+
+// "wasi:sockets/tcp", "wasi:sockets/tcp@0.2.3", "wasi:sockets/*"; the name of an import that is a label.
+static bool is_named(const struct cm_item *import, const char *pattern) {
+  struct cm_str interface = interface_of(import), base = cm_name_base(interface), wanted = cm_str_of(pattern);
+  if (wanted.size && wanted.at[wanted.size - 1] == '*') return cm_str_starts(base, (struct cm_str){pattern, wanted.size - 1});
+  return cm_str_equal(base, wanted) || cm_str_equal(interface, wanted) || cm_str_equal(import->import.name.name, wanted);
+}
+
+int tw_virt_subject_of(struct tw_virt *virt, const char *option, const char *const *bases, size_t count,
+                       struct adapter_subject *out) {
   int status = tw_subject_all(&virt->compose.arena, virt->app, out);
   if (status) return status;
   uint32_t kept = 0;
   const struct cm_item **imports = (const struct cm_item **)(uintptr_t)out->imports;
-  for (uint32_t i = 0; i < out->import_count; i++)
-    if (cm_str_is(cm_name_base(interface_of(imports[i])), base)) imports[kept++] = imports[i];
+  for (uint32_t i = 0; i < out->import_count; i++) {
+    bool named = false;
+    for (size_t n = 0; n < count; n++) named |= is_named(imports[i], bases[n]);
+    if (named) imports[kept++] = imports[i];
+  }
   out->import_count = kept;
   if (kept) return TW_DONE;
-  fprintf(stderr, "tidewaiter: --%s: %s does not import %s; ", option, virt->compose.paths[0], base);
+  fprintf(stderr, "tidewaiter: --%s: %s does not import ", option, virt->compose.paths[0]);
+  for (size_t n = 0; n < count; n++) fprintf(stderr, "%s%s", n == 0 ? "" : n + 1 == count ? " or " : ", ", bases[n]);
+  fputs("; ", stderr);
   list_imports(virt->app);
   return TW_USAGE;
 }
@@ -86,6 +103,24 @@ bool tw_virt_pair(const struct tw_virt *virt, const char *option, const char *te
   *key = (struct cm_str){text, (size_t)(equals - text)};
   *value = cm_str_of(equals + 1);
   return true;
+}
+
+bool tw_virt_next_name(const struct tw_virt *virt, const char *option, size_t *given, const char **at, struct cm_str *name) {
+  const char *text = *at && **at ? *at : tw_args_each(virt->args, option, (*given)++);
+  if (!text) return false;
+  const char *comma = strchrnul(text, ',');
+  *name = (struct cm_str){text, (size_t)(comma - text)};
+  *at = *comma ? comma + 1 : comma;
+  return true;
+}
+
+bool tw_virt_denying(const struct tw_virt *virt, const char *option, const char *how, struct adapter_denying *out) {
+  const char *text = how ? how : tw_args_value(virt->args, "deny-with");
+  *out = (struct adapter_denying){.trap = !strcmp(text, "trap")};
+  if (!strncmp(text, "error:", 6) && text[6]) out->error = cm_str_of(text + 6);
+  if (out->trap || out->error.size || !strcmp(text, "error")) return true;
+  tw_usage_error(virt->args->command, "--%s: `%s` is neither `error`, `error:CASE` nor `trap`", how ? option : "deny-with", text);
+  return false;
 }
 
 // --- the result ---

@@ -25,10 +25,21 @@ struct tw_capability {
   int (*apply)(struct tw_virt *virt);
 };
 extern const struct tw_capability tw_capability_env;
+extern const struct tw_capability tw_capability_keyvalue, tw_capability_blobstore, tw_capability_messaging, tw_capability_deny;
 
 // The imports of the app whose name is `base` ("wasi:cli/environment"), of any version, labelled ones too. None: a message is on standard
 // error that says what `option` would have been for, and what the app imports. Returns a status.
 int tw_virt_subject(struct tw_virt *virt, const char *option, const char *base, struct adapter_subject *out);
+
+// The same of several names; one may end in `*` ("wasi:sockets/*"), or have a version, or be a label.
+int tw_virt_subject_of(struct tw_virt *virt, const char *option, const char *const *bases, size_t count,
+                       struct adapter_subject *out);
+
+// What denied calls do: `how` is "trap", "error" or "error:CASE"; NULL: what `--deny-with` says. False: a message is on standard error.
+bool tw_virt_denying(const struct tw_virt *virt, const char *option, const char *how, struct adapter_denying *out);
+
+// "A,B,C" each time the option is given: the next name; `at` is where the last one ended, at first NULL. False: there is no more.
+bool tw_virt_next_name(const struct tw_virt *virt, const char *option, size_t *given, const char **at, struct cm_str *name);
 
 // Adds what an adapter function made. `made`: what it returned; on false `diag` is told.
 int tw_virt_add(struct tw_virt *virt, const char *name, bool made, const struct cm_component *adapter, const struct cm_diag *diag);

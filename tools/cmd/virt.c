@@ -37,7 +37,8 @@ static const struct tw_option options[] = {
     },
     {
         .name = "declare",
-        .help = "Import secrets under labels, so that the component's type says which it needs: KEY of `--env-from-secret` is a label then.",
+        .help =
+            "Import secrets under labels, so that the component's type says which it needs: KEY of `--env-from-secret` is a label then.",
     },
     {
         .name = "config-interface",
@@ -50,6 +51,109 @@ static const struct tw_option options[] = {
         .metavar = "NAME",
         .fallback = "wasmcloud:secrets/store@2.1.0",
         .help = "The interface that secrets are read from.",
+    },
+    {
+        .name = "rename-bucket",
+        .metavar = "APP=HOST",
+        .repeats = true,
+        .help = "Let a bucket of the key-value store that APP asks for be the host's HOST.",
+    },
+    {
+        .name = "prefix-bucket",
+        .metavar = "TEXT",
+        .help = "Put TEXT before names of buckets that are not renamed.",
+    },
+    {
+        .name = "allow-bucket",
+        .metavar = "NAME,...",
+        .repeats = true,
+        .help = "Deny all buckets but these, and those that are renamed.",
+    },
+    {
+        .name = "deny-bucket",
+        .metavar = "NAME,...",
+        .repeats = true,
+        .help = "Deny these buckets.",
+    },
+    {
+        .name = "rename-container",
+        .metavar = "APP=HOST",
+        .repeats = true,
+        .help = "Let a container of the blob store that APP asks for be the host's HOST.",
+    },
+    {
+        .name = "prefix-container",
+        .metavar = "TEXT",
+        .help = "Put TEXT before names of containers that are not renamed.",
+    },
+    {
+        .name = "allow-container",
+        .metavar = "NAME,...",
+        .repeats = true,
+        .help = "Deny all containers but these, and those that are renamed.",
+    },
+    {
+        .name = "deny-container",
+        .metavar = "NAME,...",
+        .repeats = true,
+        .help = "Deny these containers.",
+    },
+    {
+        .name = "rename-subject",
+        .metavar = "APP=HOST",
+        .repeats = true,
+        .help = "Let a subject of messages that APP asks for be the host's HOST.",
+    },
+    {
+        .name = "prefix-subject",
+        .metavar = "TEXT",
+        .help = "Put TEXT before names of subjects that are not renamed.",
+    },
+    {
+        .name = "allow-subject",
+        .metavar = "NAME,...",
+        .repeats = true,
+        .help = "Deny all subjects but these, and those that are renamed.",
+    },
+    {
+        .name = "deny-subject",
+        .metavar = "NAME,...",
+        .repeats = true,
+        .help = "Deny these subjects.",
+    },
+    {
+        .name = "deny-sockets",
+        .help = "Deny sockets and the look-up of names: all interfaces of it that APP imports.",
+    },
+    {
+        .name = "deny-keyvalue",
+        .help = "Deny the key-value store: all interfaces of it that APP imports.",
+    },
+    {
+        .name = "deny-blobstore",
+        .help = "Deny the blob store: all interfaces of it that APP imports.",
+    },
+    {
+        .name = "deny-messaging",
+        .help = "Deny messages: all interfaces of it that APP imports.",
+    },
+    {
+        .name = "deny-random",
+        .help = "Deny random numbers: all interfaces of it that APP imports.",
+    },
+    {
+        .name = "deny",
+        .metavar = "INTERFACE[=HOW]",
+        .repeats = true,
+        .help =
+            "Deny an interface: by its name, with a version or without, or all whose names begin so, as in `wasi:sockets/*`. HOW is as for `--deny-with`.",
+    },
+    {
+        .name = "deny-with",
+        .metavar = "HOW",
+        .fallback = "error",
+        .help =
+            "What denied calls do. `error` returns the function's own error that means it best, and traps where the result has none. `error:CASE` returns that case where there is one. `trap` always traps.",
     },
     {
         .name = "explain",

@@ -36,10 +36,14 @@ struct adapter_denying {
   bool trap;               // even where there is an error to return
   struct cm_str error;     // which case of the error; empty: the one that means it best. An interface without it has its own best
   bool empty;              // first the answer that says there is nothing: an option's none, false, an empty list; `ok` of these
-  bool keep_types;         // resources stay the host's, for interfaces that use them and are not denied
+  bool keep_types;         // resources stay the host's; so they do anyway if an import that is not of the subject uses them
 };
 bool adapter_deny(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_denying *denying,
                   struct cm_component **out, struct cm_diag *diag);
+
+// The same with one `denying` for each import of the subject.
+bool adapter_deny_each(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_denying *denying,
+                       struct cm_component **out, struct cm_diag *diag);
 
 // Exports the one import of the subject and imports it as `to`: another version, or another interface of the same type.
 bool adapter_rename(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_str to, struct cm_component **out,
