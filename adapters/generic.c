@@ -106,6 +106,20 @@ static enum value_verdict answer_value(struct adapter_export *e, struct adapter_
   return value_denial_of(e, f, &denial, flat);
 }
 
+// A resource of the adapter's own that stands for nothing, where one is to be returned: calls of its methods are denied in turn, and may have an
+// error to tell so. False: it is no such function.
+static bool answer_resource(struct adapter_export *e, const struct adapter_function *f, struct cm_str *code) {
+  struct adapter *a = e->adapter;
+  struct cm_typeref of;
+  struct cm_str name, ident;
+  if (f->type->func.result.kind == CM_VAL_NONE || !cm_valtype_resolve(f->scope, f->type->func.result, &of, NULL)) return false;
+  if (!of.type || of.type->kind != CM_TYPE_OWN) return false;
+  struct adapter_export *owner = value_owner(a, &of, &name);
+  if (!owner || !adapter_resource(owner, name, CM_CANON_RESOURCE_NEW, &ident)) return false;
+  *code = cm_alloc_format(a->arena, "(call %.*s (i32.const 0))", CM_STR_ARG(ident));
+  return true;
+}
+
 bool adapter_answer(struct adapter_export *e, struct adapter_function *f, const struct adapter_denying *denying,
                     struct adapter_answer *out) {
   struct adapter *a = e->adapter;
@@ -113,6 +127,10 @@ bool adapter_answer(struct adapter_export *e, struct adapter_function *f, const 
   uint32_t flat;
   enum value_verdict verdict = answer_value(e, f, denying, &flat);
   *out = (struct adapter_answer){.traps = verdict != VALUE_MADE};
+  if (verdict == VALUE_NO_ERROR && !denying->trap && answer_resource(e, f, &out->code)) {
+    out->traps = false;
+    return out->code.at || cm_fail_memory(a->diag);
+  }
   if (verdict == VALUE_FAILED || !cm_signature_of(f->scope, f->type, false, false, 4, &signature, a->diag)) return false;
   if (out->traps) {
     a->keep_names = true;

@@ -116,10 +116,11 @@ bool tw_virt_next_name(const struct tw_virt *virt, const char *option, size_t *g
 
 bool tw_virt_denying(const struct tw_virt *virt, const char *option, const char *how, struct adapter_denying *out) {
   const char *text = how ? how : tw_args_value(virt->args, "deny-with");
-  *out = (struct adapter_denying){.trap = !strcmp(text, "trap")};
+  *out = (struct adapter_denying){.trap = !strcmp(text, "trap"), .empty = !strcmp(text, "empty")};
   if (!strncmp(text, "error:", 6) && text[6]) out->error = cm_str_of(text + 6);
-  if (out->trap || out->error.size || !strcmp(text, "error")) return true;
-  tw_usage_error(virt->args->command, "--%s: `%s` is neither `error`, `error:CASE` nor `trap`", how ? option : "deny-with", text);
+  if (out->trap || out->empty || out->error.size || !strcmp(text, "error")) return true;
+  tw_usage_error(virt->args->command, "--%s: `%s` is none of `error`, `error:CASE`, `empty` and `trap`", how ? option : "deny-with",
+                 text);
   return false;
 }
 

@@ -35,7 +35,7 @@ int tw_virt_subject(struct tw_virt *virt, const char *option, const char *base, 
 int tw_virt_subject_of(struct tw_virt *virt, const char *option, const char *const *bases, size_t count,
                        struct adapter_subject *out);
 
-// What denied calls do: `how` is "trap", "error" or "error:CASE"; NULL: what `--deny-with` says. False: a message is on standard error.
+// What denied calls do: `how` is "error", "error:CASE", "empty" or "trap"; NULL: what `--deny-with` says. False: a message is on standard error.
 bool tw_virt_denying(const struct tw_virt *virt, const char *option, const char *how, struct adapter_denying *out);
 
 // "A,B,C" each time the option is given: the next name; `at` is where the last one ended, at first NULL. False: there is no more.

@@ -153,7 +153,7 @@ static const struct tw_option options[] = {
         .metavar = "HOW",
         .fallback = "error",
         .help =
-            "What denied calls do. `error` returns the function's own error that means it best, and traps where the result has none. `error:CASE` returns that case where there is one. `trap` always traps.",
+            "What denied calls do. `error` returns the function's own error that means it best, and traps where the result has none. `error:CASE` returns that case where there is one. `empty` returns what says that there is nothing: none, false, an empty list. `trap` always traps.",
     },
     {
         .name = "explain",

@@ -31,7 +31,8 @@ bool adapter_pass_all(struct cm_arena *arena, const struct adapter_subject *subj
 // stands for all imports can be instantiated anywhere.
 bool adapter_stub(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_component **out, struct cm_diag *diag);
 
-// What a denied call does. A function whose result is no `result` traps in any case, unless `empty` gives it an answer.
+// What a denied call does. A function whose result is no `result` traps in any case, unless `empty` gives it an answer, or it returns a resource
+// that is the adapter's own: such a one is made, and its methods are denied.
 struct adapter_denying {
   bool trap;               // even where there is an error to return
   struct cm_str error;     // which case of the error; empty: the one that means it best. An interface without it has its own best
