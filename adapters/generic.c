@@ -55,22 +55,30 @@ static bool rename_host(struct adapter_export *e, struct cm_str name) {
   return true;
 }
 
-static bool pass(struct adapter_export *e, struct adapter_function *f, void *context) {
-  const struct cm_str *names = context;
-  struct adapter *a = e->adapter;
-  for (size_t i = 0; names && i < a->export_count && e->passes == e->host; i++)
-    if (a->exports[i] == e && !rename_host(e, names[i])) return false;
-  adapter_pass(e, f);
-  return true;
+// All that the subject has is the host's, types of interfaces without functions too.
+static bool pass_on(struct cm_arena *arena, const struct adapter_subject *subject, const struct cm_str *names,
+                    struct cm_component **out, struct cm_diag *diag) {
+  struct adapter a;
+  bool ok = begin(&a, arena, subject, diag);
+  for (size_t i = 0; ok && i < a.export_count; i++) {
+    struct adapter_export *e = a.exports[i];
+    ok = !names || rename_host(e, names[i]);
+    e->keeps_types = e->passes == e->host;
+    for (uint32_t f = 0; ok && f < e->count; f++) adapter_pass(e, &e->functions[f]);
+  }
+  ok = ok && adapter_finish(&a, out);
+  adapter_end(&a);
+  return ok;
 }
 
-bool adapter_pass_all(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_component **out, struct cm_diag *diag) {
-  return make(arena, subject, pass, NULL, out, diag);
+bool adapter_pass_all(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_component **out,
+                      struct cm_diag *diag) {
+  return pass_on(arena, subject, NULL, out, diag);
 }
 
 bool adapter_rename(struct cm_arena *arena, const struct adapter_subject *subject, const struct cm_str *names,
                     struct cm_component **out, struct cm_diag *diag) {
-  return make(arena, subject, pass, (void *)(uintptr_t)names, out, diag);
+  return pass_on(arena, subject, names, out, diag);
 }
 
 // --- stub, deny ---

@@ -24,8 +24,9 @@ static const struct tw_option options[] = {
     },
     {
         .name = "only-needed",
-        .help = "Let exactly those variables of the host through that `tidewaiter needs` finds. An APP that may ask for others is refused, "
-                "unless `--allow-env` says which.",
+        .help =
+            "Let exactly those variables of the host through that `tidewaiter needs` finds. An APP that may ask for others is refused, "
+            "unless `--allow-env` says which.",
     },
     {.name = "deny-env", .help = "Let no variable of the host through."},
     {
@@ -69,7 +70,10 @@ static const struct tw_option options[] = {
         .repeats = true,
         .help = "Let only these keys of the host's configuration through, and those that are renamed.",
     },
-    {.name = "deny-config", .metavar = "KEY,...", .repeats = true, .help = "Let these keys of the host's configuration not through."},
+    {.name = "deny-config",
+     .metavar = "KEY,...",
+     .repeats = true,
+     .help = "Let these keys of the host's configuration not through."},
     {.name = "deny-all-config", .help = "Let none of the host's configuration through, but for what other options say."},
     {
         .name = "rename-config",
@@ -205,6 +209,28 @@ static const struct tw_option options[] = {
         .fallback = "error",
         .help =
             "What denied calls do. `error` returns the function's own error that means it best, and traps where the result has none. `error:CASE` returns that case where there is one. `empty` returns what says that there is nothing: none, false, an empty list. `trap` always traps.",
+    },
+    {
+        .name = "rename",
+        .metavar = "APP=HOST",
+        .repeats = true,
+        .help =
+            "Import an interface under another name: another version (`wasi:cli/environment@0.2.0=wasi:cli/environment@0.2.12`; of a whole "
+            "package `wasi:cli@0.2.0=wasi:cli@0.2.12`), or one with the same functions (`wasi:config/runtime@0.2.0-draft="
+            "wasi:config/store@0.2.0-rc.1`). Between versions of `wasmcloud:secrets/store`, secrets are handed over.",
+    },
+    {
+        .name = "log",
+        .metavar = "INTERFACE",
+        .repeats = true,
+        .help =
+            "Tell of each call: a line with the function and the name it asks for (a key, a bucket), never a value. INTERFACE as for `--deny`.",
+    },
+    {
+        .name = "log-to",
+        .metavar = "WHERE",
+        .fallback = "stderr",
+        .help = "Where lines go: `stderr`, `logging`, or one of their interfaces by name: `wasi:cli/stderr@0.2.6`.",
     },
     {
         .name = "explain",

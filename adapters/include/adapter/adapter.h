@@ -35,10 +35,10 @@ bool adapter_stub(struct cm_arena *arena, const struct adapter_subject *subject,
 // What a denied call does. A function whose result is no `result` traps in any case, unless `empty` gives it an answer, or it returns a resource
 // that is the adapter's own: such a one is made, and its methods are denied.
 struct adapter_denying {
-  bool trap;               // even where there is an error to return
-  struct cm_str error;     // which case of the error; empty: the one that means it best. An interface without it has its own best
-  bool empty;              // first the answer that says there is nothing: an option's none, false, an empty list; `ok` of these
-  bool keep_types;         // resources stay the host's; so they do anyway if an import that is not of the subject uses them
+  bool trap;            // even where there is an error to return
+  struct cm_str error;  // which case of the error; empty: the one that means it best. An interface without it has its own best
+  bool empty;           // first the answer that says there is nothing: an option's none, false, an empty list; `ok` of these
+  bool keep_types;      // resources stay the host's; so they do anyway if an import that is not of the subject uses them
 };
 bool adapter_deny(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_denying *denying,
                   struct cm_component **out, struct cm_diag *diag);
@@ -51,6 +51,11 @@ bool adapter_deny_each(struct cm_arena *arena, const struct adapter_subject *sub
 // functions. Resources stay the same among them.
 bool adapter_rename(struct cm_arena *arena, const struct adapter_subject *subject, const struct cm_str *names,
                     struct cm_component **out, struct cm_diag *diag);
+
+// Hands each call on and says which it was, by a line: the interface, the function, and where the host is asked by a name (a key, a bucket) that name,
+// nothing else. `to`: "wasi:logging/logging@…", or "wasi:cli/stderr@0.2.…" for standard error.
+bool adapter_log(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_str to, struct cm_component **out,
+                 struct cm_diag *diag);
 
 // --- names ---
 
@@ -70,15 +75,15 @@ struct adapter_names {
   uint32_t rename_count;
   const struct cm_str *denied, *allowed;  // as the app says them
   uint32_t denied_count, allowed_count;
-  bool only_allowed;                // what is neither allowed nor renamed is denied
-  struct cm_str prefix;             // put before names that are not renamed
+  bool only_allowed;               // what is neither allowed nor renamed is denied
+  struct cm_str prefix;            // put before names that are not renamed
   struct adapter_denying denying;  // what a call with a denied name does; keep_types has no meaning here
 };
 
 // Rewrites names in calls of the one import of the subject, and passes all else. Functions that the app does not import are left out; if none
 // is left, that is an error. In memory or not, in options or not: what is no string is an error.
-bool adapter_rewrite(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_named *functions, uint32_t count,
-                     const struct adapter_names *names, struct cm_component **out, struct cm_diag *diag);
+bool adapter_rewrite(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_named *functions,
+                     uint32_t count, const struct adapter_names *names, struct cm_component **out, struct cm_diag *diag);
 
 // --- environment ---
 
