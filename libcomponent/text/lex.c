@@ -26,7 +26,7 @@ enum {
 static const uint8_t classes[256] = {
      0,  0,  0,  0,  0,  0,  0,  0,  0,  2,  2,  0,  0,  2,  0,  0,  // 0x00
      0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  // 0x10
-     6,  5, 16,  5,  5,  5,  5,  5, 20, 20,  5,  5,  4,  5,  5,  5,  // 0x20
+     6,  5, 16,  5,  5,  5,  5, 21, 20, 20,  5,  5,  4,  5,  5,  5,  // 0x20
     13, 13, 13, 13, 13, 13, 13, 13, 13, 13,  5, 20,  5,  5,  5,  5,  // 0x30
      5, 13, 13, 13, 13, 13, 13,  5,  5,  5,  5,  5,  5,  5,  5,  5,  // 0x40
      5,  5,  5,  5,  5,  5,  5,  5,  5,  5,  5,  4,  1,  4,  5,  5,  // 0x50
@@ -192,6 +192,24 @@ static bool skip_string(struct text_lexer *l, const char **at, bool *escaped) {
   return true;
 }
 
+// 'c' at `at`: where it ends; NULL when none stands there. The character is what may stand in a string but for bytes in hexadecimal
+// (Explainer.md, "Value Definitions").
+static const char *char_end(const char *at, const char *end) {
+  const char *s = at + 1;
+  uint32_t unicode;
+  if (end - at < 3) return NULL;
+  if (*s == '\\') {
+    char c = s[1];
+    s += 2;
+    if (c == 'u' ? !scan_unicode(&s, end, &unicode) : c == '\0' || !strchr("tnr\"'\\", c)) return NULL;
+  } else if ((uint8_t)*s >= 0x80) {
+    if (!step_utf8(&s, end)) return NULL;
+  } else if (!is(*s++, PLAIN)) {
+    return NULL;
+  }
+  return s < end && *s == '\'' ? s + 1 : NULL;
+}
+
 static size_t put_utf8(uint32_t c, uint8_t *to) {
   if (c < 0x80) {
     to[0] = (uint8_t)c;
@@ -206,10 +224,10 @@ static size_t put_utf8(uint32_t c, uint8_t *to) {
 
 static uint8_t hex_value(char c) { return (uint8_t)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10); }
 
-size_t text_append_string(const struct text_token *token, uint8_t *to) {
-  const char *s = memchr(token->at, '"', token->size), *end = token->at + token->size - 1;
-  uint8_t *start = to;
-  for (s++; s < end;) {
+// What stands between quotes, written to `to`; returns how many bytes that is.
+static size_t append_unquoted(const char *s, const char *end, uint8_t *to) {
+  const uint8_t *start = to;
+  while (s < end) {
     if (*s != '\\') {
       *to++ = (uint8_t)*s++;
       continue;
@@ -227,6 +245,11 @@ size_t text_append_string(const struct text_token *token, uint8_t *to) {
     }
   }
   return (size_t)(to - start);
+}
+
+size_t text_append_string(const struct text_token *token, uint8_t *to) {
+  const char *quote = memchr(token->at, '"', token->size);
+  return append_unquoted(quote + 1, token->at + token->size - 1, to);
 }
 
 bool text_unquote(struct text_lexer *l, const struct text_token *token, struct cm_span *out) {
@@ -267,6 +290,12 @@ static bool is_known_annotation(const char *at, size_t size) {
 static bool scan_word(struct text_lexer *l, struct text_token *out) {
   const char *start = l->at, *s = start;
   size_t words = 0, strings = 0;
+  const char *character = *s == '\'' ? char_end(s, l->end) : NULL;
+  if (character) {
+    l->at = character;
+    *out = (struct text_token){.kind = TEXT_CHAR, .at = start, .size = (size_t)(character - start)};
+    return true;
+  }
   while (s < l->end && is(*s, IDCHAR)) s++;
   words = (size_t)(s - start);
   bool escaped = false;
@@ -403,6 +432,9 @@ bool text_skip(struct text_lexer *l, const char *open) {
       for (s++; s < l->end && *s != '"'; s++)
         if (*s == '\\') s++;
       if (s >= l->end) break;
+    } else if (*s == '\'') {
+      const char *character = s > l->begin && is(s[-1], IDCHAR) ? NULL : char_end(s, l->end);
+      if (character) s = character - 1;
     } else if (pair && *s == '(') {
       if (!skip_block(l, &s)) return false;
       s--;
@@ -446,6 +478,14 @@ bool text_string(struct text_lexer *l, const char *what, struct cm_span *out) {
   if (!text_unquote(l, &l->token, out)) return false;
   text_next(l);
   return !l->failed;
+}
+
+bool text_char(struct text_lexer *l, uint8_t out[4], size_t *size) {
+  const struct text_token *t = &l->token;
+  if (t->kind != TEXT_CHAR) return text_expected(l, "a character (`'a'`)");
+  *size = append_unquoted(t->at + 1, t->at + t->size - 1, out);
+  text_next(l);
+  return true;
 }
 
 bool text_name(struct text_lexer *l, const char *what, struct cm_str *out) {

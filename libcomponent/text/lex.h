@@ -18,6 +18,7 @@ enum text_kind {
   TEXT_NUMBER,      // begins with a digit or a sign; whether it is one is for whoever reads it
   TEXT_ID,          // $name or $"name"
   TEXT_STRING,      // with its quotes
+  TEXT_CHAR,        // 'c', of values of components
   TEXT_ANNOTATION,  // (@name of a known one: what follows is up to its TEXT_CLOSE
   TEXT_RESERVED,    // everything else that the format sets apart
 };
@@ -107,6 +108,9 @@ bool text_expect(struct text_lexer *lexer, const char *word);
 // returns how many they were.
 bool text_unquote(struct text_lexer *lexer, const struct text_token *token, struct cm_span *out);
 size_t text_append_string(const struct text_token *token, uint8_t *to);
+
+// Reads a TEXT_CHAR, in UTF-8: at most four bytes to `out`.
+bool text_char(struct text_lexer *lexer, uint8_t out[4], size_t *size);
 
 // Reads a string, and a string that must be UTF-8. `what` is for the error.
 bool text_string(struct text_lexer *lexer, const char *what, struct cm_span *out);

@@ -45,6 +45,7 @@ bool text_parse_component(struct text_lexer *l, const struct text_ops *ops, bool
   bool ok = text_optional_id(l, &where.name) && text_name_annotation(l, &name) &&
             (text_take(l, "binary") ? text_read_binary(l, &out->bytes)
                                     : text_parse_component_fields(&c, where.name, name, &out->component));
+  component_settle_value_bounds(&c);
   l->where = where.up;
   return ok;
 }

@@ -42,6 +42,7 @@ bool component_core_type(struct component_text *c, const char *at) {
   struct cm_core_type type = {.kind = CM_CORE_TYPE_MODULE, .offset = (uint64_t)(at - c->l->begin)};
   struct core_text *core = c->scope->core;
   if (!component_id(c, &id, &name)) return false;
+  if (text_at_open(c->l, "alias")) return component_inline_alias(c, CM_SORT_CORE_TYPE, at, id, name, NULL);
   if (text_enter(c->l, "module"))
     return component_module_type(c, id, &type.module) && text_close(c->l) && add_core_type(c, &type, at, id, name);
   size_t start = core->sections[CORE_SECTION_TYPE].bytes.size;
@@ -202,6 +203,9 @@ bool component_core_module(struct component_text *c, const char *at) {
     if (!component_inline_import(c, &item.import.name) || !component_core_typeuse(c, &refs, &item.import.type.index) ||
         !component_settle(c, &refs, &item.import.type.index))
       return false;
+  } else if (text_at_open(c->l, "alias")) {
+    return component_inline_alias(c, CM_SORT_CORE_MODULE, at, id, name, &index) &&
+           component_add_exports(c, &exports, CM_SORT_CORE_MODULE, index, at);
   } else {
     bool read = text_take(c->l, "binary") ? text_read_binary(c->l, &bytes)
                                           : text_parse_core_fields(c->l, c->ops, c->names, id, name, &bytes);
