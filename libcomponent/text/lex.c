@@ -7,10 +7,12 @@
 // Spec: https://webassembly.github.io/spec/core/text/lexical.html, https://webassembly.github.io/spec/core/text/values.html
 
 #include "text/lex.h"
+#include "text/proposals.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 
+#include <component/limits.h>
 #include <component/reader.h>
 
 enum {
@@ -72,8 +74,49 @@ bool text_fail_memory(struct text_lexer *l) {
   return cm_fail_memory(l->diag);
 }
 
+bool text_fail_after(struct text_lexer *l) {
+  text_fail(l, l->token.at, "definitions are missing");
+  l->told = true;
+  return false;
+}
+
+bool text_forgive(struct text_lexer *l) {
+  if (!l->sink || l->diag->error == CM_NO_MEMORY) return false;
+  if (l->failed && !l->told) {
+    l->told = true;
+    if (l->errors++ == 0) l->first = *l->diag;
+    if (!l->sink->report(l->sink->context, l->diag) || l->errors >= CM_LIMIT_ERRORS) return false;
+  }
+  l->failed = l->told = false;
+  return true;
+}
+
+bool text_recover(struct text_lexer *l, const char *at) {
+  uint64_t offset = l->diag->offset;
+  if (!text_forgive(l)) return false;
+  l->incomplete = true;
+  text_seek(l, at);
+  if (l->token.kind == TEXT_OPEN || l->token.kind == TEXT_ANNOTATION) {
+    text_next(l);
+    if (text_skip(l, at)) text_next(l);
+  } else {
+    do text_next(l);
+    while (l->token.kind != TEXT_OPEN && l->token.kind != TEXT_CLOSE && l->token.kind != TEXT_ANNOTATION &&
+           l->token.kind != TEXT_END);
+  }
+  // That the text breaks off there has been told already.
+  if (l->failed && (l->diag->offset == offset || offset == (uint64_t)(l->end - l->begin))) l->told = true;
+  return !l->failed;
+}
+
+bool text_refuse_proposal(struct text_lexer *l, const struct text_token *t) {
+  const char *proposal = t->kind == TEXT_KEYWORD ? text_proposal_of((struct cm_str){t->at, t->size}) : NULL;
+  return proposal && !text_fail(l, t->at, "`%.*s` is of the proposal %s, which is not supported", (int)t->size, t->at, proposal);
+}
+
 bool text_expected(struct text_lexer *l, const char *what) {
   const struct text_token *t = &l->token;
+  if (text_refuse_proposal(l, t)) return false;
   if (t->kind == TEXT_END) return text_fail(l, t->at, "expected %s, found the end of the text", what);
   bool cut = t->size > 60;
   size_t shown = cut ? 57 : t->size;

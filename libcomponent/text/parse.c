@@ -88,8 +88,13 @@ bool cm_parse_text(struct cm_arena *arena, struct cm_str text, const struct cm_p
   struct text_ops *ops = cm_alloc(arena, sizeof *ops);
   if (!ops) return cm_fail_memory(diag);
   text_ops_make(ops);
-  text_begin(&lexer, arena, text, diag);
-  return !lexer.failed && parse_any(&lexer, ops, !options->no_names, out);
+  struct cm_diag none;
+  text_begin(&lexer, arena, text, diag ? diag : &none);
+  lexer.sink = options->sink;
+  if (!lexer.failed && parse_any(&lexer, ops, !options->no_names, out) && !lexer.errors) return true;
+  if (lexer.failed) text_forgive(&lexer);
+  if (lexer.errors && diag) *diag = lexer.first;
+  return false;
 }
 
 struct cm_text_place cm_text_place(struct cm_str text, uint64_t offset) {

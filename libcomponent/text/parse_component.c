@@ -171,6 +171,7 @@ static bool find_id(struct component_text *c, const struct text_ref *ref, enum c
     struct cm_alias alias = {.kind = CM_ALIAS_OUTER, .sort = sort, .outer = depth, .index = *found};
     return add_alias(c, ref, alias, index);
   }
+  if (c->l->incomplete) return text_fail_after(c->l);
   return text_ids_fail(c->l, &c->scope->ids, sort, cm_sort_names[sort], ref->id, ref->at);
 }
 
@@ -319,20 +320,28 @@ static bool read_definition(struct component_text *c, const char *at, struct cm_
   return found || fail_definition(c);
 }
 
+// From its ( to its ), or an annotation.
+static bool read_group(struct component_text *c) {
+  const char *at = c->l->token.at;
+  if (c->l->token.kind == TEXT_ANNOTATION) return component_custom(c);
+  if (!text_open(c->l)) return false;
+  struct cm_where where = {.up = c->l->where, .what = "definition", .index = -1};
+  c->l->where = &where;
+  bool ok = read_definition(c, at, &where) && text_close(c->l);
+  c->l->where = where.up;
+  return ok;
+}
+
 static bool read_definitions(struct component_text *c) {
   while (c->l->token.kind != TEXT_CLOSE && c->l->token.kind != TEXT_END) {
     const char *at = c->l->token.at;
-    if (c->l->token.kind == TEXT_ANNOTATION) {
-      if (!component_custom(c)) return false;
-      continue;
-    }
-    if (!text_open(c->l)) return false;
-    struct cm_where where = {.up = c->l->where, .what = "definition", .index = -1};
-    c->l->where = &where;
-    bool ok = read_definition(c, at, &where) && text_close(c->l);
-    c->l->where = where.up;
-    if (!ok) return false;
+    unsigned depth = c->depth;
+    if (read_group(c)) continue;
+    if (!text_recover(c->l, at)) return false;
+    c->depth = depth;
+    c->type_id = (struct cm_str){0};
   }
+  if (c->l->failed) return false;
   for (uint32_t i = 0; i < c->scope->export_count; i++) {
     const struct text_pending_export *pending = &c->scope->exports[i];
     struct cm_item item = {.kind = CM_ITEM_EXPORT, .export = {.name = pending->name, .what = pending->what}};
@@ -395,7 +404,8 @@ bool text_parse_component_fields(struct component_text *c, struct cm_str id, str
   component->scope.parent = scope.up ? scope.up->model : NULL;
   component->scope.component = component;
   c->component = component;
-  bool ok = read_definitions(c) && add_names(c, id, name);
+  bool incomplete = c->l->incomplete, ok = read_definitions(c) && add_names(c, id, name);
+  c->l->incomplete = incomplete;
   for (unsigned i = 0; i < CM_SORT_COUNT; i++) cm_buffer_free(&names[i].bytes);
   c->component = outer;
   component_pop_scope(c);

@@ -221,6 +221,9 @@ bool component_custom(struct component_text *c) {
     return text_expected(c->l, "a definition of a component");
   if (!core_custom(core)) return false;
   const struct core_custom_text *custom = &core->customs[--core->custom_count];
+  if (custom->before || custom->anchor)
+    return text_fail(c->l, at,
+                     "a custom section of a component stands where it is written: `before` and `after` are of core modules");
   struct cm_item item = {.kind = CM_ITEM_CUSTOM, .custom = {custom->name, custom->bytes}};
   return component_add(c, &item, at, (struct cm_str){0}, (struct cm_str){0}, NULL);
 }

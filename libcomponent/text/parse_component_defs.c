@@ -267,6 +267,7 @@ static bool settle_outer(struct component_text *c, struct cm_alias *out, const s
   if (!scope) return text_fail(c->l, target->at, "an outer count of %u is too large", out->outer);
   if (!target->id.at) return true;
   const uint32_t *found = text_ids_find(&scope->ids, out->sort, target->id);
+  if (!found && c->l->incomplete) return text_fail_after(c->l);
   if (!found) return text_ids_fail(c->l, &scope->ids, out->sort, cm_sort_names[out->sort], target->id, target->at);
   out->index = *found;
   return true;

@@ -230,6 +230,7 @@ static bool read_value(struct value_text *v, const struct cm_scope *scope, struc
   struct cm_typeref type;
   struct cm_diag diag = {0};
   if (text_enter(v->l, "binary")) return read_bytes(v);
+  if (v->l->incomplete) return text_fail_after(v->l);  // indices may not be what they were meant to be
   if (!cm_valtype_resolve(scope, valtype, &type, &diag))
     return text_fail(v->l, v->l->token.at, "the type of this value is not known: %s", diag.message);
   if (!type.type) return text_expected(v->l, "(binary \"…\"): values of this type cannot be written down");

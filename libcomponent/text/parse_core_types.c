@@ -239,10 +239,13 @@ static bool copy_types(struct core_text *m, const struct text_valtypes *from, st
 
 // Notes the type `index`; one that is implied by a use is found by its signature from then on.
 static bool note_type(struct core_text *m, uint32_t index, bool is_func, bool lone) {
-  while (m->type_room <= index)
-    if (!cm_grow(m->l->arena, &m->types, &m->type_room, m->type_room, sizeof *m->types)) return text_fail_memory(m->l);
+  while (m->type_room <= index) {
+    size_t room = m->type_room;
+    if (!cm_grow(m->l->arena, &m->types, &m->type_room, room, sizeof *m->types)) return text_fail_memory(m->l);
+    memset(m->types + room, 0, (m->type_room - room) * sizeof *m->types);
+  }
   struct text_core_type *type = &m->types[index];
-  *type = (struct text_core_type){.is_func = is_func};
+  *type = (struct text_core_type){.is_known = true, .is_func = is_func};
   if (!is_func) return true;
   if (!copy_types(m, &m->functype.params, &type->func.params) || !copy_types(m, &m->functype.results, &type->func.results))
     return false;
@@ -281,10 +284,15 @@ bool core_typeuse(struct core_text *m, bool named, struct text_typeuse *out) {
   return functype(m, named, named, &m->functype);
 }
 
+const struct text_core_type *core_type_at(const struct core_text *m, uint32_t index) {
+  return index < m->type_room && m->types[index].is_known ? &m->types[index] : NULL;
+}
+
 static bool check_use(struct core_text *m, const struct text_typeuse *use, const char *at) {
   if (use->index >= m->spaces[SPACE_TYPE].count)
     return text_fail(m->l, at, "unknown type %u: there are %u", use->index, m->spaces[SPACE_TYPE].count);
-  const struct text_core_type *type = &m->types[use->index];
+  const struct text_core_type *type = core_type_at(m, use->index);
+  if (!type) return text_fail_after(m->l);
   if (!type->is_func) return text_fail(m->l, at, "type %u is not a function type", use->index);
   if (same_types(&type->func.params, &m->functype.params) && same_types(&type->func.results, &m->functype.results)) return true;
   return text_fail(m->l, at, "inline function type does not match type %u: leave out the parameters and results, or the type",
