@@ -29,6 +29,9 @@ bool transplant_externtype(struct transplant *t, const struct cm_externtype *typ
 
 // The type of an instance, growing: what an import of the whole must have for all that import it.
 struct transplant_scope {
+  // Which functions (and other exports that are no types) are taken over; NULL: all.
+  bool (*wanted)(void *context, struct cm_str name);
+  void *context;
   struct cm_scope *scope;
   uint32_t counts[CM_SORT_COUNT];
   size_t item_room;
@@ -42,5 +45,11 @@ bool transplant_scope_init(struct cm_arena *arena, enum cm_scope_kind kind, stru
 
 // Adds what the instance type `index` of `from` exports and `to` does not.
 bool transplant_merge(struct transplant *t, uint32_t index, struct transplant_scope *to);
+
+// The types of the instance type `index` of `from`, each moved to the outermost scope of `to`: those that it exports are the types that instance
+// `host` exports under the same name, or, where there is none (UINT32_MAX), types of `to` itself, resources included. *types becomes
+// an array by type index of the instance type's scope. `exporting`: `to` exports them under their names too, and `types` says the
+// exported ones. For a component that exports such an instance, or is one.
+bool transplant_unfold(struct transplant *t, uint32_t index, uint32_t host, bool exporting, uint32_t **types);
 
 #endif

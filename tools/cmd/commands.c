@@ -22,6 +22,7 @@ extern const struct tw_command tw_cmd_manifest;
 extern const struct tw_command tw_cmd_needs;
 extern const struct tw_command tw_cmd_parse;
 extern const struct tw_command tw_cmd_print;
+extern const struct tw_command tw_cmd_stub;
 extern const struct tw_command tw_cmd_validate;
 extern const struct tw_command tw_cmd_version;
 
@@ -34,6 +35,7 @@ const struct tw_command *const tw_commands[] = {
     &tw_cmd_diff,
     &tw_cmd_compose,
     &tw_cmd_label,
+    &tw_cmd_stub,
     &tw_cmd_validate,
     &tw_cmd_print,
     &tw_cmd_parse,

@@ -3,13 +3,12 @@
 // The result is encoded, decoded again and validated before a byte of it is written.
 
 #include <component/compose.h>
-#include <component/encode.h>
-#include <component/validate.h>
 
 #include <stdio.h>
 #include <string.h>
 
 #include "compose_request.h"
+#include "deliver.h"
 #include "options.h"
 #include "output.h"
 #include "status.h"
@@ -61,15 +60,15 @@ static int gather(const struct tw_args *args, struct tw_compose *compose) {
 struct verdict {
   struct tw_compose *compose;
   const struct cm_composed *composed;
-  const struct cm_component *whole;
+  const struct tw_delivery *delivery;
   size_t errors;
 };
 
 // The name of the instance whose definition an offset lies in; empty: in none.
 static struct cm_str instance_at(const struct verdict *v, uint64_t offset) {
   struct cm_str *names;
-  const struct cm_space *space = &v->whole->scope.spaces[CM_SORT_INSTANCE];
-  if (!cm_names_read(&v->compose->arena, v->whole, CM_SORT_INSTANCE, &names, NULL)) return (struct cm_str){0};
+  const struct cm_space *space = &v->delivery->component->scope.spaces[CM_SORT_INSTANCE];
+  if (!cm_names_read(&v->compose->arena, v->delivery->component, CM_SORT_INSTANCE, &names, NULL)) return (struct cm_str){0};
   for (uint32_t i = 0; i < space->count; i++) {
     const struct cm_item *item = space->defs[i].item;
     if (item->kind == CM_ITEM_INSTANCE && offset >= item->offset && offset < item->offset + item->size) return names[i];
@@ -102,20 +101,6 @@ static bool tell_error(void *context, const struct cm_diag *diag) {
   return v->errors < 20;
 }
 
-static int encode(struct tw_compose *compose, const struct cm_composed *composed, struct cm_buffer *out) {
-  struct cm_diag diag = {0};
-  struct cm_component *whole = NULL;
-  if (!cm_encode(composed->component, &(struct cm_encode_options){.keep_forms = true}, out, &diag) ||
-      !cm_decode(&compose->arena, cm_buffer_span(out), &whole, &diag)) {
-    fprintf(stderr, "tidewaiter: %s\n", diag.message);
-    return diag.error == CM_NO_MEMORY || diag.error == CM_LIMIT ? TW_OUTPUT : TW_BUG;
-  }
-  struct verdict verdict = {compose, composed, whole, 0};
-  struct cm_validate_options options = {.features = cm_features_of(CM_PRESET_ALL)};
-  bool valid = cm_validate(whole, &options, &(struct cm_diag_sink){tell_error, &verdict}, NULL);
-  return valid ? TW_DONE : TW_NO;
-}
-
 static void explain(FILE *to, const struct tw_compose *compose, const struct cm_composed *composed) {
   for (uint32_t i = 0; i < composed->link_count; i++) {
     const struct cm_compose_link *link = &composed->links[i];
@@ -129,15 +114,10 @@ static void explain(FILE *to, const struct tw_compose *compose, const struct cm_
   }
 }
 
-static int write_out(const struct tw_args *args, const struct tw_compose *compose, const struct cm_composed *composed,
-                     const struct cm_buffer *bytes) {
+static int write_explanation(const struct tw_args *args, const struct tw_compose *compose, const struct cm_composed *composed) {
   struct tw_output output;
-  bool is_text = tw_args_has(args, "explain");
-  if (!(is_text ? tw_output_open : tw_output_open_binary)(&output, args)) return TW_OUTPUT;
-  if (is_text)
-    explain(output.stream, compose, composed);
-  else
-    fwrite(bytes->at, 1, bytes->size, output.stream);
+  if (!tw_output_open(&output, args)) return TW_OUTPUT;
+  explain(output.stream, compose, composed);
   return tw_output_finish(&output) ? TW_DONE : TW_OUTPUT;
 }
 
@@ -148,11 +128,12 @@ static int compose(const struct tw_args *args, struct tw_compose *compose) {
     tw_compose_tell(compose, &problem);
     return problem.fault == CM_COMPOSE_DIAG ? TW_NO : TW_USAGE;
   }
-  struct cm_buffer bytes;
-  cm_buffer_init(&bytes, NULL);
-  int status = encode(compose, &composed, &bytes);
-  if (status == TW_DONE) status = write_out(args, compose, &composed, &bytes);
-  cm_buffer_free(&bytes);
+  struct tw_delivery delivery;
+  struct verdict verdict = {compose, &composed, &delivery, 0};
+  int status = tw_deliver_judge(&compose->arena, composed.component, &(struct cm_diag_sink){tell_error, &verdict}, &delivery);
+  if (status == TW_DONE)
+    status = tw_args_has(args, "explain") ? write_explanation(args, compose, &composed) : tw_deliver_write(args, &delivery);
+  tw_delivery_free(&delivery);
   return status;
 }
 

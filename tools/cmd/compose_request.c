@@ -2,8 +2,6 @@
 
 #include "compose_request.h"
 
-#include <component/encode.h>
-
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +20,9 @@ void tw_compose_begin(struct tw_compose *c) {
 
 void tw_compose_free(struct tw_compose *c) {
   for (size_t i = 0; i < c->input_count; i++) tw_input_close(&c->inputs[i]);
+  for (size_t i = 0; i < c->labelled_count; i++) tw_delivery_free(&c->labelled[i]);
   free(c->inputs);
+  free(c->labelled);
   cm_arena_free(&c->arena);
 }
 
@@ -240,15 +240,19 @@ static int read_labels(struct document *d, const struct tw_node *list) {
     const struct tw_node *node = tw_node_at(list, i);
     uint32_t part;
     if (!part_of(d, node, "component", &part)) continue;
-    struct cm_component *labelled, *whole;
+    struct tw_compose *c = d->compose;
+    struct cm_component *labelled;
     struct cm_diag diag = {0};
-    struct cm_arena *arena = &d->compose->arena;
-    if (!cm_label(arena, d->compose->parts[part].component, text_of(node, "import"), text_of(node, "as"), &labelled, &diag))
+    if (!cm_label(&c->arena, c->parts[part].component, text_of(node, "import"), text_of(node, "as"), &labelled, &diag)) {
       refuse(d, tw_node_get(node, "import"), "%s", diag.message);
-    else if (!tw_compose_reread(arena, labelled, &whole, &diag))
-      refuse(d, node, "%s", diag.message);
+      continue;
+    }
+    c->labelled = tw_grow(c->labelled, c->labelled_count, sizeof *c->labelled);
+    struct tw_delivery *delivery = &c->labelled[c->labelled_count++];
+    if (tw_deliver_reread(&c->arena, labelled, delivery, &diag))
+      c->parts[part].component = delivery->component;
     else
-      d->compose->parts[part].component = whole;
+      refuse(d, node, "%s", diag.message);
   }
   return TW_DONE;
 }
@@ -359,15 +363,4 @@ void tw_compose_tell(const struct tw_compose *c, const struct cm_compose_problem
       return;
     default: fprintf(stderr, "%s\n", p->diag.message); return;
   }
-}
-
-bool tw_compose_reread(struct cm_arena *arena, const struct cm_component *component, struct cm_component **out,
-                       struct cm_diag *diag) {
-  struct cm_buffer buffer;
-  cm_buffer_init(&buffer, NULL);
-  bool ok = cm_encode(component, &(struct cm_encode_options){.keep_forms = true}, &buffer, diag);
-  struct cm_span bytes = {ok ? (const uint8_t *)cm_alloc_text(arena, (const char *)buffer.at, buffer.size) : NULL, buffer.size};
-  cm_buffer_free(&buffer);
-  if (!ok) return false;
-  return bytes.at ? cm_decode(arena, bytes, out, diag) : cm_fail_memory(diag);
 }

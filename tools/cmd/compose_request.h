@@ -4,6 +4,7 @@
 
 #include <component/compose.h>
 
+#include "deliver.h"
 #include "input.h"
 
 // A request and what it borrows from. Texts live in the arena.
@@ -16,6 +17,8 @@ struct tw_compose {
   size_t part_count, part_room, path_room, wire_count, wire_room;
   struct tw_input *inputs;  // stay mapped
   size_t input_count;
+  struct tw_delivery *labelled;  // parts that got a label
+  size_t labelled_count;
 };
 
 void tw_compose_begin(struct tw_compose *compose);
@@ -35,9 +38,5 @@ void tw_compose_settle(struct tw_compose *compose);
 
 // Tells on standard error what is wrong with the request, and what there would be instead.
 void tw_compose_tell(const struct tw_compose *compose, const struct cm_compose_problem *problem);
-
-// Encodes and decodes, so that index spaces and bytes are there. In `arena`. False: `diag` says why.
-bool tw_compose_reread(struct cm_arena *arena, const struct cm_component *component, struct cm_component **out,
-                       struct cm_diag *diag);
 
 #endif
