@@ -99,12 +99,21 @@ static bool add_new_type(struct component_text *c, struct decl_list *list, const
   return add_decl(c, list, &decl);
 }
 
+// A module type within one is not valid, but the grammar has it.
+static bool nested_module_type(struct component_text *c, struct decl_list *list, struct cm_str id, const char *at) {
+  struct cm_module_decl decl = {.kind = CM_MODULE_TYPE, .offset = (uint64_t)(at - c->l->begin)};
+  decl.type.kind = CM_CORE_TYPE_MODULE;
+  decl.type.offset = decl.offset;
+  return component_module_type(c, id, &decl.type.module) && text_close(c->l) && add_decl(c, list, &decl);
+}
+
 static bool type_decl(struct component_text *c, struct decl_list *list, const char *at) {
   struct core_text *core = c->scope->core;
   struct cm_str id, name;
   uint32_t index = core->spaces[SPACE_TYPE].count;
   if (!component_id(c, &id, &name) || !component_define(c, CM_SORT_CORE_TYPE, id, index, at)) return false;
   core->spaces[SPACE_TYPE].count++;
+  if (text_enter(c->l, "module")) return nested_module_type(c, list, id, at);
   return core_subtype(core, index) && add_new_type(c, list, at);
 }
 

@@ -377,7 +377,8 @@ static bool comptype(struct core_text *m, uint32_t index, bool lone, struct cm_b
     return struct_fields(m, index, out);
   }
   struct core_field element;
-  if (!text_expect(m->l, "array") || !storage_type(m, &element)) return false;
+  if (!text_take(m->l, "array")) return text_expected(m->l, "`func`, `struct` or `array`");
+  if (!storage_type(m, &element)) return false;
   cm_put_u8(out, 0x5e);
   put_field(out, &element);
   return true;
