@@ -56,7 +56,6 @@ struct text_scope {
   struct text_pending_export *exports;
   size_t export_room;
   uint32_t export_count;
-  bool has_start;
 };
 
 // The types of imported and exported values, in all scopes.

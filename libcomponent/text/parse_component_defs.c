@@ -403,8 +403,6 @@ bool component_start(struct component_text *c, const char *at) {
   struct cm_item item = {.kind = CM_ITEM_START};
   uint32_t *arguments = NULL, first = c->scope->model->spaces[CM_SORT_VALUE].count;
   size_t room = 0;
-  if (c->scope->has_start) return text_fail(c->l, at, "a component has at most one start function");
-  c->scope->has_start = true;
   if (!component_use(c, &refs, CM_SORT_FUNC, &item.start.func)) return false;
   while (text_enter(c->l, "value")) {
     if (!cm_grow(c->l->arena, &arguments, &room, item.start.argument_count, sizeof *arguments)) return text_fail_memory(c->l);
