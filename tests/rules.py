@@ -30,7 +30,7 @@ UNREACHED = {
 
 STRING = r'"(?:[^"\\]|\\.)*"'
 # A call and its string: invalid(v, RULE, "…"), need_feature(v, FEATURE, "…"), part(…, "…").
-CALL = re.compile(r"\b(invalid|need_feature|part)\s*\(((?:[^;\"]|" + STRING + r")*?)(" + STRING + r"(?:\s*" + STRING + r")*)", re.S)
+CALL = re.compile(r"\b(invalid|need_feature|part)\s*\(([^;\"()]*)(" + STRING + r"(?:\s*" + STRING + r")*)", re.S)
 FORMAT = re.compile(r"%(?:\.\*)?[-+ #0]*\d*(?:ll|l|z|t)?[a-zA-Z]")
 
 

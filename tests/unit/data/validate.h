@@ -1135,66 +1135,91 @@ static const uint8_t bytes_691[] = {
 };
 
 static const uint8_t bytes_692[] = {
+    0, 97, 115, 109, 13, 0, 1, 0, 3, 12, 1, 80, 1, 0, 1, 97, 1, 98, 1, 112, 4, 1,
+};
+
+static const uint8_t bytes_693[] = {
+    0, 97, 115, 109, 13, 0, 1, 0, 3, 15, 1, 80, 2, 1, 96, 0, 0, 0, 1, 97, 1, 98, 4, 0,
+    0,
+};
+
+static const uint8_t bytes_694[] = {
+    0, 97, 115, 109, 13, 0, 1, 0, 3, 13, 1, 80, 1, 0, 1, 97, 1, 98, 1, 101, 112, 2, 1,
+};
+
+static const uint8_t bytes_695[] = {
+    0, 97, 115, 109, 13, 0, 1, 0, 3, 12, 1, 80, 1, 0, 1, 97, 1, 98, 1, 112, 2, 1,
+};
+
+static const uint8_t bytes_696[] = {
+    0, 97, 115, 109, 13, 0, 1, 0, 3, 11, 1, 80, 1, 0, 1, 97, 1, 98, 3, 127, 2,
+};
+
+static const uint8_t bytes_697[] = {
+    0, 97, 115, 109, 13, 0, 1, 0, 3, 11, 1, 80, 1, 0, 1, 97, 1, 98, 3, 112, 2,
+};
+
+static const uint8_t bytes_698[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 3, 16, 1, 80, 2, 1, 96, 0, 1, 127, 0, 1, 97, 1, 98, 4,
     0, 0,
 };
 
-static const uint8_t bytes_693[] = {
+static const uint8_t bytes_699[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 3, 6, 1, 80, 1, 1, 80, 0,
 };
 
-static const uint8_t bytes_696[] = {
+static const uint8_t bytes_702[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 5, 1, 64, 0, 0, 125, 8, 2, 1, 36,
 };
 
-static const uint8_t bytes_697[] = {
+static const uint8_t bytes_703[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 8, 1, 64, 0, 1, 1, 1, 97, 125,
 };
 
-static const uint8_t bytes_698[] = {
+static const uint8_t bytes_704[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 8, 8, 1, 9, 1, 1, 1, 97, 125, 0,
 };
 
-static const uint8_t bytes_699[] = {
+static const uint8_t bytes_705[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 8, 2, 1, 8,
 };
 
-static const uint8_t bytes_700[] = {
+static const uint8_t bytes_706[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 3, 1, 66, 0, 10, 26, 1, 0, 21, 91, 105, 109, 112, 108, 101,
     109, 101, 110, 116, 115, 61, 60, 97, 58, 98, 47, 99, 62, 93, 120, 5, 0,
 };
 
-static const uint8_t bytes_701[] = {
+static const uint8_t bytes_707[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 1, 32, 0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 1, 127,
     0, 3, 2, 1, 0, 7, 5, 1, 1, 100, 0, 0, 10, 4, 1, 2, 0, 11, 2, 4, 1, 0, 0, 0,
     6, 7, 1, 0, 0, 1, 0, 1, 100, 7, 5, 1, 62, 127, 0, 0,
 };
 
-static const uint8_t bytes_707[] = {
+static const uint8_t bytes_713[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 10, 6, 1, 0, 1, 120, 3, 1, 7, 3, 1, 66, 0, 10, 17, 1,
     2, 1, 121, 2, 2, 1, 101, 0, 5, 97, 58, 98, 47, 99, 5, 1, 7, 7, 2, 105, 0, 64, 0, 0,
     2, 10, 19, 1, 0, 14, 91, 99, 111, 110, 115, 116, 114, 117, 99, 116, 111, 114, 93, 120, 1, 3, 0, 22,
     14, 99, 111, 109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101, 1, 5, 3, 1, 0, 1, 114,
 };
 
-static const uint8_t bytes_711[] = {
+static const uint8_t bytes_717[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 10, 6, 1, 0, 1, 120, 3, 1, 7, 35, 1, 66, 4, 2, 3, 2,
     1, 0, 1, 105, 0, 1, 64, 0, 0, 1, 4, 0, 14, 91, 99, 111, 110, 115, 116, 114, 117, 99, 116, 111,
     114, 93, 114, 1, 2, 0, 22, 14, 99, 111, 109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101, 1, 5,
     3, 1, 0, 1, 114,
 };
 
-static const uint8_t bytes_716[] = {
+static const uint8_t bytes_722[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 3, 1, 66, 0, 10, 12, 1, 2, 1, 120, 1, 0, 3, 97, 58,
     98, 5, 0,
 };
 
-static const uint8_t bytes_717[] = {
+static const uint8_t bytes_723[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 3, 1, 66, 0, 10, 13, 1, 2, 1, 120, 2, 2, 1, 97, 2,
     1, 98, 5, 0,
 };
 
-static const uint8_t bytes_722[] = {
+static const uint8_t bytes_728[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 8, 1, 64, 1, 1, 115, 115, 0, 115, 10, 6, 1, 0, 1, 102,
     1, 0, 1, 100, 0, 97, 115, 109, 1, 0, 0, 0, 1, 17, 2, 96, 4, 127, 127, 127, 127, 1, 127, 96,
     4, 126, 126, 126, 126, 1, 126, 3, 3, 2, 0, 1, 5, 5, 2, 0, 1, 4, 1, 7, 37, 4, 3, 109,
@@ -1208,24 +1233,24 @@ static const uint8_t bytes_722[] = {
     5, 1, 1, 0, 1, 102,
 };
 
-static const uint8_t bytes_731[] = {
+static const uint8_t bytes_737[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 8, 4, 1, 10, 125, 0,
 };
 
-static const uint8_t bytes_732[] = {
+static const uint8_t bytes_738[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 8, 4, 1, 10, 126, 0,
 };
 
-static const uint8_t bytes_733[] = {
+static const uint8_t bytes_739[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 8, 4, 1, 10, 127, 1,
 };
 
-static const uint8_t bytes_734[] = {
+static const uint8_t bytes_740[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 3, 1, 101, 0, 8, 4, 1, 24, 0, 1, 0, 22, 14, 99, 111,
     109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101, 1, 5, 3, 1, 0, 1, 102,
 };
 
-static const uint8_t bytes_735[] = {
+static const uint8_t bytes_741[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 3, 3, 1, 80, 0, 1, 32, 0, 97, 115, 109, 1, 0, 0, 0, 4,
     4, 1, 112, 0, 1, 7, 5, 1, 1, 116, 1, 0, 0, 9, 4, 110, 97, 109, 101, 0, 2, 1, 109, 2,
     4, 1, 0, 0, 0, 6, 7, 1, 0, 1, 1, 0, 1, 116, 8, 4, 1, 39, 0, 0, 0, 43, 14, 99,
@@ -1233,7 +1258,7 @@ static const uint8_t bytes_735[] = {
     116, 1, 6, 0, 17, 1, 0, 1, 109, 1, 6, 0, 18, 1, 0, 1, 105,
 };
 
-static const uint8_t bytes_742[] = {
+static const uint8_t bytes_748[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 3, 3, 1, 95, 0, 1, 32, 0, 97, 115, 109, 1, 0, 0, 0, 4,
     4, 1, 112, 0, 1, 7, 5, 1, 1, 116, 1, 0, 0, 9, 4, 110, 97, 109, 101, 0, 2, 1, 109, 2,
     4, 1, 0, 0, 0, 6, 7, 1, 0, 1, 1, 0, 1, 116, 8, 4, 1, 39, 0, 0, 0, 43, 14, 99,
@@ -1241,7 +1266,7 @@ static const uint8_t bytes_742[] = {
     116, 1, 6, 0, 17, 1, 0, 1, 109, 1, 6, 0, 18, 1, 0, 1, 105,
 };
 
-static const uint8_t bytes_749[] = {
+static const uint8_t bytes_755[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 3, 6, 1, 101, 96, 1, 127, 0, 1, 32, 0, 97, 115, 109, 1, 0,
     0, 0, 4, 4, 1, 112, 0, 1, 7, 5, 1, 1, 116, 1, 0, 0, 9, 4, 110, 97, 109, 101, 0, 2,
     1, 109, 2, 4, 1, 0, 0, 0, 6, 7, 1, 0, 1, 1, 0, 1, 116, 8, 4, 1, 39, 0, 0, 0,
@@ -1249,13 +1274,13 @@ static const uint8_t bytes_749[] = {
     116, 97, 114, 116, 1, 6, 0, 17, 1, 0, 1, 109, 1, 6, 0, 18, 1, 0, 1, 105,
 };
 
-static const uint8_t bytes_756[] = {
+static const uint8_t bytes_762[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 3, 5, 1, 96, 1, 127, 0, 8, 3, 1, 64, 0, 0, 27, 14, 99,
     111, 109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101, 1, 10, 0, 16, 1, 0, 5, 115, 116, 97, 114,
     116,
 };
 
-static const uint8_t bytes_759[] = {
+static const uint8_t bytes_765[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 3, 6, 1, 96, 1, 127, 1, 127, 1, 32, 0, 97, 115, 109, 1, 0,
     0, 0, 4, 4, 1, 112, 0, 1, 7, 5, 1, 1, 116, 1, 0, 0, 9, 4, 110, 97, 109, 101, 0, 2,
     1, 109, 2, 4, 1, 0, 0, 0, 6, 7, 1, 0, 1, 1, 0, 1, 116, 8, 4, 1, 39, 0, 0, 0,
@@ -1263,7 +1288,7 @@ static const uint8_t bytes_759[] = {
     116, 97, 114, 116, 1, 6, 0, 17, 1, 0, 1, 109, 1, 6, 0, 18, 1, 0, 1, 105,
 };
 
-static const uint8_t bytes_766[] = {
+static const uint8_t bytes_772[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 3, 5, 1, 96, 1, 127, 0, 1, 32, 0, 97, 115, 109, 1, 0, 0,
     0, 4, 4, 1, 112, 4, 1, 7, 5, 1, 1, 116, 1, 0, 0, 9, 4, 110, 97, 109, 101, 0, 2, 1,
     109, 2, 4, 1, 0, 0, 0, 6, 7, 1, 0, 1, 1, 0, 1, 116, 8, 4, 1, 39, 0, 0, 0, 43,
@@ -1271,7 +1296,7 @@ static const uint8_t bytes_766[] = {
     97, 114, 116, 1, 6, 0, 17, 1, 0, 1, 109, 1, 6, 0, 18, 1, 0, 1, 105,
 };
 
-static const uint8_t bytes_773[] = {
+static const uint8_t bytes_779[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 8, 1, 64, 1, 1, 115, 115, 1, 0, 10, 6, 1, 0, 1, 102,
     1, 0, 1, 33, 0, 97, 115, 109, 1, 0, 0, 0, 5, 3, 1, 4, 1, 7, 7, 1, 3, 109, 101, 109,
     2, 0, 0, 9, 4, 110, 97, 109, 101, 0, 2, 1, 109, 2, 4, 1, 0, 0, 0, 6, 9, 1, 0, 2,
@@ -1280,7 +1305,7 @@ static const uint8_t bytes_773[] = {
     1, 5, 1, 1, 0, 1, 102,
 };
 
-static const uint8_t bytes_780[] = {
+static const uint8_t bytes_786[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 5, 1, 64, 0, 0, 115, 10, 6, 1, 0, 1, 102, 1, 0, 1,
     33, 0, 97, 115, 109, 1, 0, 0, 0, 5, 3, 1, 0, 1, 7, 7, 1, 3, 109, 101, 109, 2, 0, 0,
     9, 4, 110, 97, 109, 101, 0, 2, 1, 109, 2, 4, 1, 0, 0, 0, 6, 9, 1, 0, 2, 1, 0, 3,
@@ -1289,7 +1314,7 @@ static const uint8_t bytes_780[] = {
     1, 0, 1, 102,
 };
 
-static const uint8_t bytes_787[] = {
+static const uint8_t bytes_793[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 1, 70, 0, 97, 115, 109, 1, 0, 0, 0, 1, 11, 2, 96, 0, 0,
     96, 3, 127, 127, 127, 1, 127, 3, 4, 3, 0, 0, 1, 7, 17, 3, 1, 102, 0, 0, 4, 112, 111, 115,
     116, 0, 1, 2, 99, 98, 0, 2, 10, 11, 3, 2, 0, 11, 2, 0, 11, 3, 0, 0, 11, 0, 9, 4,
@@ -1299,78 +1324,78 @@ static const uint8_t bytes_787[] = {
     0, 1, 109, 1, 6, 0, 18, 1, 0, 1, 105,
 };
 
-static const uint8_t bytes_797[] = {
+static const uint8_t bytes_803[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 12, 2, 111, 2, 125, 125, 64, 1, 1, 120, 0, 0, 121, 10, 6,
     1, 0, 1, 102, 1, 1, 3, 13, 2, 95, 2, 120, 0, 120, 0, 96, 1, 100, 0, 1, 127, 8, 8, 1,
     1, 0, 0, 2, 9, 8, 1, 0, 33, 14, 99, 111, 109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101,
     1, 9, 0, 16, 2, 0, 1, 115, 1, 1, 116, 1, 5, 1, 1, 0, 1, 102,
 };
 
-static const uint8_t bytes_802[] = {
+static const uint8_t bytes_808[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 5, 1, 64, 0, 1, 0, 10, 6, 1, 0, 1, 102, 1, 0, 3,
     4, 1, 96, 0, 0, 8, 8, 1, 1, 0, 0, 2, 9, 8, 0, 0, 30, 14, 99, 111, 109, 112, 111, 110,
     101, 110, 116, 45, 110, 97, 109, 101, 1, 6, 0, 16, 1, 0, 1, 116, 1, 5, 1, 1, 0, 1, 102,
 };
 
-static const uint8_t bytes_805[] = {
+static const uint8_t bytes_811[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 5, 1, 64, 0, 1, 0, 10, 6, 1, 0, 1, 102, 1, 0, 8,
     6, 1, 1, 0, 0, 1, 9, 0, 22, 14, 99, 111, 109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101,
     1, 5, 1, 1, 0, 1, 102,
 };
 
-static const uint8_t bytes_808[] = {
+static const uint8_t bytes_814[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 5, 1, 64, 0, 1, 0, 10, 6, 1, 0, 1, 102, 1, 0, 3,
     4, 1, 96, 0, 0, 8, 7, 1, 1, 0, 0, 1, 8, 0, 0, 30, 14, 99, 111, 109, 112, 111, 110, 101,
     110, 116, 45, 110, 97, 109, 101, 1, 6, 0, 16, 1, 0, 1, 116, 1, 5, 1, 1, 0, 1, 102,
 };
 
-static const uint8_t bytes_811[] = {
+static const uint8_t bytes_817[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 5, 1, 64, 0, 1, 0, 10, 6, 1, 0, 1, 102, 1, 0, 3,
     3, 1, 95, 0, 8, 8, 1, 1, 0, 0, 2, 9, 8, 0, 0, 30, 14, 99, 111, 109, 112, 111, 110, 101,
     110, 116, 45, 110, 97, 109, 101, 1, 6, 0, 16, 1, 0, 1, 116, 1, 5, 1, 1, 0, 1, 102,
 };
 
-static const uint8_t bytes_814[] = {
+static const uint8_t bytes_820[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 8, 1, 64, 1, 1, 120, 121, 1, 0, 10, 6, 1, 0, 1, 102,
     1, 0, 3, 5, 1, 96, 1, 125, 0, 8, 8, 1, 1, 0, 0, 2, 9, 8, 0, 0, 30, 14, 99, 111,
     109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101, 1, 6, 0, 16, 1, 0, 1, 116, 1, 5, 1, 1,
     0, 1, 102,
 };
 
-static const uint8_t bytes_817[] = {
+static const uint8_t bytes_823[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 12, 2, 111, 2, 125, 125, 64, 1, 1, 120, 0, 1, 0, 10, 6,
     1, 0, 1, 102, 1, 1, 3, 10, 2, 95, 1, 120, 0, 96, 1, 100, 0, 0, 8, 8, 1, 1, 0, 0,
     2, 9, 8, 1, 0, 33, 14, 99, 111, 109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101, 1, 9, 0,
     16, 2, 0, 1, 115, 1, 1, 116, 1, 5, 1, 1, 0, 1, 102,
 };
 
-static const uint8_t bytes_824[] = {
+static const uint8_t bytes_830[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 11, 2, 99, 115, 125, 64, 1, 1, 120, 0, 1, 0, 10, 6, 1,
     0, 1, 102, 1, 1, 3, 5, 1, 96, 1, 127, 0, 8, 8, 1, 1, 0, 0, 2, 9, 8, 0, 0, 30,
     14, 99, 111, 109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101, 1, 6, 0, 16, 1, 0, 1, 116, 1,
     5, 1, 1, 0, 1, 102,
 };
 
-static const uint8_t bytes_830[] = {
+static const uint8_t bytes_836[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 8, 1, 64, 1, 1, 120, 121, 1, 0, 10, 6, 1, 0, 1, 102,
     1, 0, 3, 4, 1, 96, 0, 0, 8, 8, 1, 1, 0, 0, 2, 9, 8, 0, 0, 30, 14, 99, 111, 109,
     112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101, 1, 6, 0, 16, 1, 0, 1, 116, 1, 5, 1, 1, 0,
     1, 102,
 };
 
-static const uint8_t bytes_833[] = {
+static const uint8_t bytes_839[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 5, 1, 64, 0, 0, 121, 10, 6, 1, 0, 1, 102, 1, 0, 3,
     4, 1, 96, 0, 0, 8, 8, 1, 1, 0, 0, 2, 9, 8, 0, 0, 30, 14, 99, 111, 109, 112, 111, 110,
     101, 110, 116, 45, 110, 97, 109, 101, 1, 6, 0, 16, 1, 0, 1, 116, 1, 5, 1, 1, 0, 1, 102,
 };
 
-static const uint8_t bytes_836[] = {
+static const uint8_t bytes_842[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 3, 1, 102, 0, 3, 5, 1, 96, 1, 125, 0, 8, 8, 1, 15,
     0, 3, 6, 9, 8, 0, 0, 30, 14, 99, 111, 109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101, 1,
     6, 0, 16, 1, 0, 1, 116, 1, 5, 3, 1, 0, 1, 115,
 };
 
-static const uint8_t bytes_844[] = {
+static const uint8_t bytes_850[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 4, 71, 0, 97, 115, 109, 13, 0, 1, 0, 7, 6, 1, 114, 1, 1,
     120, 125, 10, 7, 1, 0, 1, 116, 3, 0, 0, 7, 8, 1, 64, 1, 1, 97, 125, 0, 125, 10, 6, 1,
     0, 1, 102, 1, 2, 0, 26, 14, 99, 111, 109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101, 0, 2,
@@ -1380,7 +1405,7 @@ static const uint8_t bytes_844[] = {
     3, 1, 0, 1, 116, 1, 5, 4, 1, 0, 1, 99,
 };
 
-static const uint8_t bytes_849[] = {
+static const uint8_t bytes_855[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 4, 53, 0, 97, 115, 109, 13, 0, 1, 0, 7, 6, 1, 114, 1, 1,
     120, 125, 10, 7, 1, 0, 1, 116, 3, 0, 0, 0, 26, 14, 99, 111, 109, 112, 111, 110, 101, 110, 116, 45,
     110, 97, 109, 101, 0, 2, 1, 99, 1, 5, 3, 1, 0, 1, 116, 7, 6, 1, 114, 1, 1, 121, 125, 5,
@@ -1388,7 +1413,7 @@ static const uint8_t bytes_849[] = {
     109, 101, 1, 5, 3, 1, 0, 1, 116, 1, 5, 4, 1, 0, 1, 99,
 };
 
-static const uint8_t bytes_855[] = {
+static const uint8_t bytes_861[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 4, 52, 0, 97, 115, 109, 13, 0, 1, 0, 7, 5, 1, 110, 1, 1,
     120, 10, 7, 1, 0, 1, 116, 3, 0, 0, 0, 26, 14, 99, 111, 109, 112, 111, 110, 101, 110, 116, 45, 110,
     97, 109, 101, 0, 2, 1, 99, 1, 5, 3, 1, 0, 1, 116, 7, 5, 1, 110, 1, 1, 121, 5, 8, 1,
@@ -1396,7 +1421,7 @@ static const uint8_t bytes_855[] = {
     1, 5, 3, 1, 0, 1, 116, 1, 5, 4, 1, 0, 1, 99,
 };
 
-static const uint8_t bytes_861[] = {
+static const uint8_t bytes_867[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 4, 52, 0, 97, 115, 109, 13, 0, 1, 0, 7, 5, 1, 109, 1, 1,
     120, 10, 7, 1, 0, 1, 116, 3, 0, 0, 0, 26, 14, 99, 111, 109, 112, 111, 110, 101, 110, 116, 45, 110,
     97, 109, 101, 0, 2, 1, 99, 1, 5, 3, 1, 0, 1, 116, 7, 5, 1, 109, 1, 1, 121, 5, 8, 1,
@@ -1404,7 +1429,7 @@ static const uint8_t bytes_861[] = {
     1, 5, 3, 1, 0, 1, 116, 1, 5, 4, 1, 0, 1, 99,
 };
 
-static const uint8_t bytes_867[] = {
+static const uint8_t bytes_873[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 4, 47, 0, 97, 115, 109, 13, 0, 1, 0, 7, 8, 1, 64, 1, 1,
     97, 125, 1, 0, 10, 6, 1, 0, 1, 102, 1, 0, 0, 19, 14, 99, 111, 109, 112, 111, 110, 101, 110, 116,
     45, 110, 97, 109, 101, 0, 2, 1, 99, 7, 8, 1, 64, 1, 1, 98, 125, 1, 0, 10, 6, 1, 0, 1,
@@ -1412,7 +1437,7 @@ static const uint8_t bytes_867[] = {
     116, 45, 110, 97, 109, 101, 1, 5, 1, 1, 0, 1, 102, 1, 5, 4, 1, 0, 1, 99,
 };
 
-static const uint8_t bytes_873[] = {
+static const uint8_t bytes_879[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 4, 44, 0, 97, 115, 109, 13, 0, 1, 0, 7, 5, 1, 64, 0, 0,
     125, 10, 6, 1, 0, 1, 102, 1, 0, 0, 19, 14, 99, 111, 109, 112, 111, 110, 101, 110, 116, 45, 110, 97,
     109, 101, 0, 2, 1, 99, 7, 5, 1, 64, 0, 1, 0, 10, 6, 1, 0, 1, 102, 1, 0, 5, 8, 1,
@@ -1420,7 +1445,7 @@ static const uint8_t bytes_873[] = {
     1, 5, 1, 1, 0, 1, 102, 1, 5, 4, 1, 0, 1, 99,
 };
 
-static const uint8_t bytes_879[] = {
+static const uint8_t bytes_885[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 4, 52, 0, 97, 115, 109, 13, 0, 1, 0, 3, 12, 1, 80, 2, 1,
     96, 0, 0, 3, 1, 102, 0, 0, 10, 7, 1, 0, 1, 109, 0, 17, 0, 0, 19, 14, 99, 111, 109, 112,
     111, 110, 101, 110, 116, 45, 110, 97, 109, 101, 0, 2, 1, 99, 3, 3, 1, 80, 0, 10, 7, 1, 0, 1,
@@ -1428,102 +1453,102 @@ static const uint8_t bytes_879[] = {
     101, 110, 116, 45, 110, 97, 109, 101, 1, 6, 0, 17, 1, 0, 1, 109, 1, 5, 4, 1, 0, 1, 99,
 };
 
-static const uint8_t bytes_887[] = {
+static const uint8_t bytes_893[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 12, 4, 1, 125, 1, 1, 7, 8, 1, 64, 1, 1, 120, 125, 0, 125,
     10, 6, 1, 0, 1, 102, 1, 0, 9, 4, 0, 1, 0, 1, 11, 7, 1, 0, 1, 98, 2, 1, 0, 0,
     29, 14, 99, 111, 109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101, 1, 5, 1, 1, 0, 1, 102, 1,
     5, 2, 1, 0, 1, 97,
 };
 
-static const uint8_t bytes_892[] = {
+static const uint8_t bytes_898[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 12, 5, 1, 125, 2, 1, 2, 11, 7, 1, 0, 1, 118, 2, 0, 0,
     0, 22, 14, 99, 111, 109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101, 1, 5, 2, 1, 0, 1, 118,
 };
 
-static const uint8_t bytes_893[] = {
+static const uint8_t bytes_899[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 10, 6, 1, 0, 1, 118, 2, 125, 7, 8, 1, 64, 1, 1, 120, 115,
     1, 0, 10, 6, 1, 0, 1, 102, 1, 0, 9, 4, 0, 1, 0, 0, 0, 29, 14, 99, 111, 109, 112, 111,
     110, 101, 110, 116, 45, 110, 97, 109, 101, 1, 5, 1, 1, 0, 1, 102, 1, 5, 2, 1, 0, 1, 118,
 };
 
-static const uint8_t bytes_896[] = {
+static const uint8_t bytes_902[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 5, 1, 64, 0, 0, 125, 10, 6, 1, 0, 1, 102, 1, 0, 9,
     3, 0, 0, 0, 0, 22, 14, 99, 111, 109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101, 1, 5, 1,
     1, 0, 1, 102,
 };
 
-static const uint8_t bytes_899[] = {
+static const uint8_t bytes_905[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 5, 1, 64, 0, 1, 0, 10, 6, 1, 0, 1, 102, 1, 0, 9,
     3, 0, 0, 0, 0, 22, 14, 99, 111, 109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101, 1, 5, 1,
     1, 0, 1, 102,
 };
 
-static const uint8_t bytes_903[] = {
+static const uint8_t bytes_909[] = {
     0, 97, 115, 109, 13, 0, 1, 0,
 };
 
-static const uint8_t bytes_905[] = {
+static const uint8_t bytes_911[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 4, 1, 102, 1, 125,
 };
 
-static const uint8_t bytes_906[] = {
+static const uint8_t bytes_912[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 4, 1, 101, 1, 125,
 };
 
-static const uint8_t bytes_907[] = {
+static const uint8_t bytes_913[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 5, 1, 67, 0, 1, 0,
 };
 
-static const uint8_t bytes_908[] = {
+static const uint8_t bytes_914[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 5, 1, 67, 0, 1, 0, 10, 6, 1, 0, 1, 102, 1, 0, 8,
     6, 1, 1, 0, 0, 1, 6, 0, 22, 14, 99, 111, 109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101,
     1, 5, 1, 1, 0, 1, 102,
 };
 
-static const uint8_t bytes_909[] = {
+static const uint8_t bytes_915[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 8, 2, 1, 5,
 };
 
-static const uint8_t bytes_910[] = {
+static const uint8_t bytes_916[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 4, 1, 99, 115, 125,
 };
 
-static const uint8_t bytes_911[] = {
+static const uint8_t bytes_917[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 3, 1, 66, 0, 10, 14, 1, 2, 1, 97, 1, 0, 5, 97, 58,
     98, 47, 99, 5, 0,
 };
 
-static const uint8_t bytes_912[] = {
+static const uint8_t bytes_918[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 3, 1, 66, 0, 10, 10, 1, 2, 1, 97, 1, 2, 1, 120, 5,
     0,
 };
 
-static const uint8_t bytes_913[] = {
+static const uint8_t bytes_919[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 10, 6, 1, 0, 1, 118, 2, 125, 11, 7, 1, 0, 1, 119, 2, 0,
     0, 0, 22, 14, 99, 111, 109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101, 1, 5, 2, 1, 0, 1,
     118,
 };
 
-static const uint8_t bytes_914[] = {
+static const uint8_t bytes_920[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 3, 1, 66, 0, 10, 12, 1, 0, 7, 97, 58, 98, 58, 99, 47,
     100, 5, 0,
 };
 
-static const uint8_t bytes_915[] = {
+static const uint8_t bytes_921[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 3, 1, 66, 0, 10, 12, 1, 0, 7, 97, 58, 98, 47, 99, 47,
     100, 5, 0,
 };
 
-static const uint8_t bytes_916[] = {
+static const uint8_t bytes_922[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 8, 3, 1, 6, 1,
 };
 
-static const uint8_t bytes_917[] = {
+static const uint8_t bytes_923[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 3, 1, 101, 0, 8, 4, 1, 22, 0, 0, 0, 22, 14, 99, 111,
     109, 112, 111, 110, 101, 110, 116, 45, 110, 97, 109, 101, 1, 5, 3, 1, 0, 1, 102,
 };
 
-static const uint8_t bytes_918[] = {
+static const uint8_t bytes_924[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 1, 42, 0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0,
     3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 4, 1, 2, 0, 11, 0, 9, 4, 110, 97, 109, 101,
     0, 2, 1, 109, 2, 4, 1, 0, 0, 0, 7, 5, 1, 67, 0, 1, 0, 6, 7, 1, 0, 0, 1, 0,
@@ -1531,48 +1556,48 @@ static const uint8_t bytes_918[] = {
     110, 97, 109, 101, 1, 6, 0, 17, 1, 0, 1, 109, 1, 6, 0, 18, 1, 0, 1, 105,
 };
 
-static const uint8_t bytes_921[] = {
+static const uint8_t bytes_927[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 8, 2, 1, 38,
 };
 
-static const uint8_t bytes_922[] = {
+static const uint8_t bytes_928[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 8, 2, 1, 66,
 };
 
-static const uint8_t bytes_923[] = {
+static const uint8_t bytes_929[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 3, 5, 1, 101, 96, 0, 0,
 };
 
-static const uint8_t bytes_924[] = {
+static const uint8_t bytes_930[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 3, 3, 1, 95, 0,
 };
 
-static const uint8_t bytes_925[] = {
+static const uint8_t bytes_931[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 3, 11, 1, 80, 1, 0, 1, 97, 1, 98, 2, 4, 1,
 };
 
-static const uint8_t bytes_926[] = {
+static const uint8_t bytes_932[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 4, 1, 103, 125, 4,
 };
 
-static const uint8_t bytes_927[] = {
+static const uint8_t bytes_933[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 3, 1, 112, 100,
 };
 
-static const uint8_t bytes_928[] = {
+static const uint8_t bytes_934[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 8, 2, 1, 30,
 };
 
-static const uint8_t bytes_929[] = {
+static const uint8_t bytes_935[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 3, 1, 66, 0, 10, 19, 1, 2, 7, 97, 58, 98, 47, 99, 64,
     49, 1, 1, 4, 46, 50, 46, 51, 5, 0,
 };
 
-static const uint8_t bytes_930[] = {
+static const uint8_t bytes_936[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 4, 1, 63, 126, 0,
 };
 
-static const uint8_t bytes_931[] = {
+static const uint8_t bytes_937[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 5, 1, 64, 0, 1, 0, 10, 22, 1, 0, 17, 117, 114, 108, 61,
     60, 104, 116, 116, 112, 115, 58, 47, 47, 97, 46, 98, 62, 1, 0,
 };
@@ -1754,80 +1779,86 @@ static const struct script_sample validate_samples[] = {
     {689, "needs custom-page-sizes", bytes_689, sizeof bytes_689},
     {690, "type-definitions: invalid custom page size", bytes_690, sizeof bytes_690},
     {691, "type-definitions: shared memory must have maximum size", bytes_691, sizeof bytes_691},
-    {692, "type-definitions: invalid exception type: non-empty tag result type", bytes_692, sizeof bytes_692},
-    {693, "type-definitions: a module type cannot define another module type", bytes_693, sizeof bytes_693},
-    {696, NULL, bytes_696, sizeof bytes_696},
-    {697, "type-definitions: named results are no longer part of the format", bytes_697, sizeof bytes_697},
-    {698, "type-definitions: named results are no longer part of the format", bytes_698, sizeof bytes_698},
-    {699, "canonical-definitions: `backpressure.set` is no longer part of the specification", bytes_699, sizeof bytes_699},
-    {700, "needs cm-draft-names", bytes_700, sizeof bytes_700},
-    {701, "type-definitions: asynchronous destructors are no longer part of the format", bytes_701, sizeof bytes_701},
-    {707, NULL, bytes_707, sizeof bytes_707},
-    {711, "import-and-export-definitions: resource used in function does not have a name in this context", bytes_711, sizeof bytes_711},
-    {716, "import-and-export-definitions: `a:b` in `implements` is not a valid name of an interface", bytes_716, sizeof bytes_716},
-    {717, "import-and-export-definitions: attribute `external-id` is given more than once", bytes_717, sizeof bytes_717},
-    {722, NULL, bytes_722, sizeof bytes_722},
-    {731, "canonical-definitions: `context.get` only supports i32 or i64", bytes_731, sizeof bytes_731},
-    {732, "needs cm64", bytes_732, sizeof bytes_732},
-    {733, "needs cm-threading", bytes_733, sizeof bytes_733},
-    {734, "needs cm-more-async-builtins", bytes_734, sizeof bytes_734},
-    {735, "canonical-definitions: expected a core function type", bytes_735, sizeof bytes_735},
-    {742, "canonical-definitions: start type must be a function", bytes_742, sizeof bytes_742},
-    {749, "canonical-definitions: spawn type must not be shared", bytes_749, sizeof bytes_749},
-    {756, "canonical-definitions: spawn type must be shared", bytes_756, sizeof bytes_756},
-    {759, "canonical-definitions: start function must not return any values", bytes_759, sizeof bytes_759},
-    {766, "needs cm64", bytes_766, sizeof bytes_766},
-    {773, "needs cm64", bytes_773, sizeof bytes_773},
-    {780, "canonopt-validation: canonical option `realloc` is required", bytes_780, sizeof bytes_780},
-    {787, "canonopt-validation: cannot specify post-return function in async", bytes_787, sizeof bytes_787},
-    {797, NULL, bytes_797, sizeof bytes_797},
-    {802, "needs cm-gc", bytes_802, sizeof bytes_802},
-    {805, "canonopt-validation: cannot specify `gc` without also specifying a `core-type`", bytes_805, sizeof bytes_805},
-    {808, "canonopt-validation: cannot specify `core-type` without `gc`", bytes_808, sizeof bytes_808},
-    {811, "canonopt-validation: canonical option `core-type` must reference a core function type", bytes_811, sizeof bytes_811},
-    {814, "expected to lower component type u32 to core `i32` type, found `f32`", bytes_814, sizeof bytes_814},
-    {817, "core `struct` has 1 fields, but component type (tuple u8 u8) has 2", bytes_817, sizeof bytes_817},
-    {824, "a map cannot be passed to garbage-collected modules yet", bytes_824, sizeof bytes_824},
-    {830, "the core type has 0 parameters, but the component function has 1", bytes_830, sizeof bytes_830},
-    {833, "the core type has 0 results, but the component function has 1", bytes_833, sizeof bytes_833},
-    {836, "canonical-definitions: `core-type` is", bytes_836, sizeof bytes_836},
-    {844, NULL, bytes_844, sizeof bytes_844},
-    {849, "type-checking: expected record field named `x`, found `y`", bytes_849, sizeof bytes_849},
-    {855, "type-checking: mismatch in flags elements: expected (flags \"x\"), found (flags \"y\")", bytes_855, sizeof bytes_855},
-    {861, "type-checking: mismatch in enum elements: expected (enum \"x\"), found (enum \"y\")", bytes_861, sizeof bytes_861},
-    {867, "type-checking: expected parameter named `a`, found `b`", bytes_867, sizeof bytes_867},
-    {873, "type-checking: expected a result, found none", bytes_873, sizeof bytes_873},
-    {879, "type-checking: missing expected export `f`", bytes_879, sizeof bytes_879},
-    {887, NULL, bytes_887, sizeof bytes_887},
-    {892, "-value-definitions: the bytes are no value of type u8", bytes_892, sizeof bytes_892},
-    {893, "-start-definitions: value type mismatch for component start function argument 0", bytes_893, sizeof bytes_893},
-    {896, "-start-definitions: component start function has a result count of 0 but the function type has a result count of 1", bytes_896, sizeof bytes_896},
-    {899, "needs cm-values", bytes_899, sizeof bytes_899},
-    {903, NULL, bytes_903, sizeof bytes_903},
-    {905, "needs cm-async", bytes_905, sizeof bytes_905},
-    {906, "needs cm-async", bytes_906, sizeof bytes_906},
-    {907, "needs cm-async", bytes_907, sizeof bytes_907},
-    {908, "needs cm-async", bytes_908, sizeof bytes_908},
-    {909, "needs cm-async", bytes_909, sizeof bytes_909},
-    {910, "needs cm-map", bytes_910, sizeof bytes_910},
-    {911, "needs cm-implements", bytes_911, sizeof bytes_911},
-    {912, "needs cm-external-id", bytes_912, sizeof bytes_912},
-    {913, "needs cm-values", bytes_913, sizeof bytes_913},
-    {914, "needs cm-nested-names", bytes_914, sizeof bytes_914},
-    {915, "needs cm-nested-names", bytes_915, sizeof bytes_915},
-    {916, "needs cm-more-async-builtins", bytes_916, sizeof bytes_916},
-    {917, "needs cm-more-async-builtins", bytes_917, sizeof bytes_917},
-    {918, "needs cm-async-stackful", bytes_918, sizeof bytes_918},
-    {921, "needs cm-threading", bytes_921, sizeof bytes_921},
-    {922, "needs shared-everything-threads", bytes_922, sizeof bytes_922},
-    {923, "needs shared-everything-threads", bytes_923, sizeof bytes_923},
-    {924, "needs gc", bytes_924, sizeof bytes_924},
-    {925, "needs memory64", bytes_925, sizeof bytes_925},
-    {926, "needs cm-fixed-length-lists", bytes_926, sizeof bytes_926},
-    {927, "needs cm-error-context", bytes_927, sizeof bytes_927},
-    {928, "needs cm-error-context", bytes_928, sizeof bytes_928},
-    {929, "needs cm-canon-names", bytes_929, sizeof bytes_929},
-    {930, "needs cm64", bytes_930, sizeof bytes_930},
-    {931, "needs cm-draft-names", bytes_931, sizeof bytes_931},
+    {692, "needs memory64", bytes_692, sizeof bytes_692},
+    {693, "needs exceptions", bytes_693, sizeof bytes_693},
+    {694, "needs shared-everything-threads", bytes_694, sizeof bytes_694},
+    {695, "type-definitions: a shared table must have a shared type", bytes_695, sizeof bytes_695},
+    {696, "needs shared-everything-threads", bytes_696, sizeof bytes_696},
+    {697, "type-definitions: a shared global must have a shared type", bytes_697, sizeof bytes_697},
+    {698, "type-definitions: invalid exception type: non-empty tag result type", bytes_698, sizeof bytes_698},
+    {699, "type-definitions: a module type cannot define another module type", bytes_699, sizeof bytes_699},
+    {702, NULL, bytes_702, sizeof bytes_702},
+    {703, "type-definitions: named results are no longer part of the format", bytes_703, sizeof bytes_703},
+    {704, "type-definitions: named results are no longer part of the format", bytes_704, sizeof bytes_704},
+    {705, "canonical-definitions: `backpressure.set` is no longer part of the specification", bytes_705, sizeof bytes_705},
+    {706, "needs cm-draft-names", bytes_706, sizeof bytes_706},
+    {707, "type-definitions: asynchronous destructors are no longer part of the format", bytes_707, sizeof bytes_707},
+    {713, NULL, bytes_713, sizeof bytes_713},
+    {717, "import-and-export-definitions: resource used in function does not have a name in this context", bytes_717, sizeof bytes_717},
+    {722, "import-and-export-definitions: `a:b` in `implements` is not a valid name of an interface", bytes_722, sizeof bytes_722},
+    {723, "import-and-export-definitions: attribute `external-id` is given more than once", bytes_723, sizeof bytes_723},
+    {728, NULL, bytes_728, sizeof bytes_728},
+    {737, "canonical-definitions: `context.get` only supports i32 or i64", bytes_737, sizeof bytes_737},
+    {738, "needs cm64", bytes_738, sizeof bytes_738},
+    {739, "needs cm-threading", bytes_739, sizeof bytes_739},
+    {740, "needs cm-more-async-builtins", bytes_740, sizeof bytes_740},
+    {741, "canonical-definitions: expected a core function type", bytes_741, sizeof bytes_741},
+    {748, "canonical-definitions: start type must be a function", bytes_748, sizeof bytes_748},
+    {755, "canonical-definitions: spawn type must not be shared", bytes_755, sizeof bytes_755},
+    {762, "canonical-definitions: spawn type must be shared", bytes_762, sizeof bytes_762},
+    {765, "canonical-definitions: start function must not return any values", bytes_765, sizeof bytes_765},
+    {772, "needs cm64", bytes_772, sizeof bytes_772},
+    {779, "needs cm64", bytes_779, sizeof bytes_779},
+    {786, "canonopt-validation: canonical option `realloc` is required", bytes_786, sizeof bytes_786},
+    {793, "canonopt-validation: cannot specify post-return function in async", bytes_793, sizeof bytes_793},
+    {803, NULL, bytes_803, sizeof bytes_803},
+    {808, "needs cm-gc", bytes_808, sizeof bytes_808},
+    {811, "canonopt-validation: cannot specify `gc` without also specifying a `core-type`", bytes_811, sizeof bytes_811},
+    {814, "canonopt-validation: cannot specify `core-type` without `gc`", bytes_814, sizeof bytes_814},
+    {817, "canonopt-validation: canonical option `core-type` must reference a core function type", bytes_817, sizeof bytes_817},
+    {820, "expected to lower component type u32 to core `i32` type, found `f32`", bytes_820, sizeof bytes_820},
+    {823, "core `struct` has 1 fields, but component type (tuple u8 u8) has 2", bytes_823, sizeof bytes_823},
+    {830, "a map cannot be passed to garbage-collected modules yet", bytes_830, sizeof bytes_830},
+    {836, "the core type has 0 parameters, but the component function has 1", bytes_836, sizeof bytes_836},
+    {839, "the core type has 0 results, but the component function has 1", bytes_839, sizeof bytes_839},
+    {842, "canonical-definitions: `core-type` is", bytes_842, sizeof bytes_842},
+    {850, NULL, bytes_850, sizeof bytes_850},
+    {855, "type-checking: expected record field named `x`, found `y`", bytes_855, sizeof bytes_855},
+    {861, "type-checking: mismatch in flags elements: expected (flags \"x\"), found (flags \"y\")", bytes_861, sizeof bytes_861},
+    {867, "type-checking: mismatch in enum elements: expected (enum \"x\"), found (enum \"y\")", bytes_867, sizeof bytes_867},
+    {873, "type-checking: expected parameter named `a`, found `b`", bytes_873, sizeof bytes_873},
+    {879, "type-checking: expected a result, found none", bytes_879, sizeof bytes_879},
+    {885, "type-checking: missing expected export `f`", bytes_885, sizeof bytes_885},
+    {893, NULL, bytes_893, sizeof bytes_893},
+    {898, "-value-definitions: the bytes are no value of type u8", bytes_898, sizeof bytes_898},
+    {899, "-start-definitions: value type mismatch for component start function argument 0", bytes_899, sizeof bytes_899},
+    {902, "-start-definitions: component start function has a result count of 0 but the function type has a result count of 1", bytes_902, sizeof bytes_902},
+    {905, "needs cm-values", bytes_905, sizeof bytes_905},
+    {909, NULL, bytes_909, sizeof bytes_909},
+    {911, "needs cm-async", bytes_911, sizeof bytes_911},
+    {912, "needs cm-async", bytes_912, sizeof bytes_912},
+    {913, "needs cm-async", bytes_913, sizeof bytes_913},
+    {914, "needs cm-async", bytes_914, sizeof bytes_914},
+    {915, "needs cm-async", bytes_915, sizeof bytes_915},
+    {916, "needs cm-map", bytes_916, sizeof bytes_916},
+    {917, "needs cm-implements", bytes_917, sizeof bytes_917},
+    {918, "needs cm-external-id", bytes_918, sizeof bytes_918},
+    {919, "needs cm-values", bytes_919, sizeof bytes_919},
+    {920, "needs cm-nested-names", bytes_920, sizeof bytes_920},
+    {921, "needs cm-nested-names", bytes_921, sizeof bytes_921},
+    {922, "needs cm-more-async-builtins", bytes_922, sizeof bytes_922},
+    {923, "needs cm-more-async-builtins", bytes_923, sizeof bytes_923},
+    {924, "needs cm-async-stackful", bytes_924, sizeof bytes_924},
+    {927, "needs cm-threading", bytes_927, sizeof bytes_927},
+    {928, "needs shared-everything-threads", bytes_928, sizeof bytes_928},
+    {929, "needs shared-everything-threads", bytes_929, sizeof bytes_929},
+    {930, "needs gc", bytes_930, sizeof bytes_930},
+    {931, "needs memory64", bytes_931, sizeof bytes_931},
+    {932, "needs cm-fixed-length-lists", bytes_932, sizeof bytes_932},
+    {933, "needs cm-error-context", bytes_933, sizeof bytes_933},
+    {934, "needs cm-error-context", bytes_934, sizeof bytes_934},
+    {935, "needs cm-canon-names", bytes_935, sizeof bytes_935},
+    {936, "needs cm64", bytes_936, sizeof bytes_936},
+    {937, "needs cm-draft-names", bytes_937, sizeof bytes_937},
     {0, NULL, NULL, 0},
 };

@@ -689,6 +689,12 @@
 (assert_invalid (component (core type (module (import "a" "b" (memory 1 (pagesize 1)))))) "needs custom-page-sizes")
 (assert_invalid (component (core type (module (import "a" "b" (memory 1 (pagesize 4)))))) "type-definitions: invalid custom page size")
 (assert_invalid (component (core type (module (import "a" "b" (memory 1 shared))))) "type-definitions: shared memory must have maximum size")
+(assert_invalid (component (core type (module (import "a" "b" (table i64 1 funcref))))) "needs memory64")
+(assert_invalid (component (core type (module (import "a" "b" (tag))))) "needs exceptions")
+(assert_invalid (component (core type (module (import "a" "b" (table shared 1 (ref null (shared func))))))) "needs shared-everything-threads")
+(assert_invalid (component (core type (module (import "a" "b" (table shared 1 funcref))))) "type-definitions: a shared table must have a shared type")
+(assert_invalid (component (core type (module (import "a" "b" (global (shared i32)))))) "needs shared-everything-threads")
+(assert_invalid (component (core type (module (import "a" "b" (global (shared funcref)))))) "type-definitions: a shared global must have a shared type")
 (assert_invalid (component (core type (module (import "a" "b" (tag (result i32)))))) "type-definitions: invalid exception type: non-empty tag result type")
 (assert_invalid (component (core type (module (type (module))))) "type-definitions: a module type cannot define another module type")
 
