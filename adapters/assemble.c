@@ -34,9 +34,8 @@ static struct adapter_source *source_of(struct adapter *a, const struct cm_compo
 }
 
 static const struct cm_scope *type_of(struct adapter *a, const struct cm_component *component, const struct cm_item *import) {
-  const struct cm_scope *scope = import->import.type.sort == CM_SORT_INSTANCE
-                                     ? cm_instance_type_scope(&component->scope, import->import.type.index)
-                                     : NULL;
+  const struct cm_scope *scope =
+      import->import.type.sort == CM_SORT_INSTANCE ? cm_instance_type_scope(&component->scope, import->import.type.index) : NULL;
   if (!scope) cm_fail_at_large(a->diag, CM_INVALID, "import `%.*s` is no interface", CM_STR_ARG(import->import.name.name));
   return scope;
 }
@@ -53,8 +52,8 @@ static bool list_functions(struct adapter *a, struct adapter_export *e) {
       return cm_fail_at_large(a->diag, CM_UNSUPPORTED, "`%.*s` of import `%.*s` is no function", CM_STR_ARG(name),
                               CM_STR_ARG(e->name.name));
     if (!cm_type_resolve(e->scope, item->export.type.index, &type, a->diag)) return false;
-    e->functions[e->count++] = (struct adapter_function){
-        .name = name, .scope = type.scope, .type = type.type, .type_index = item->export.type.index};
+    e->functions[e->count++] =
+        (struct adapter_function){.name = name, .scope = type.scope, .type = type.type, .type_index = item->export.type.index};
   }
   return true;
 }
@@ -64,11 +63,18 @@ struct adapter_export *adapter_export(struct adapter *a, const struct cm_item *i
   if (!e || !cm_grow(a->arena, &a->exports, &a->export_room, a->export_count, sizeof(struct adapter_export *)))
     return cm_fail_memory(a->diag), NULL;
   const struct cm_component *app = a->sources[0]->component;
-  *e = (struct adapter_export){
-      .adapter = a, .import = import, .name = import->import.name, .scope = type_of(a, app, import), .types_instance = UINT32_MAX, .exported = UINT32_MAX};
+  *e = (struct adapter_export){.adapter = a,
+                               .import = import,
+                               .name = import->import.name,
+                               .scope = type_of(a, app, import),
+                               .types_instance = UINT32_MAX,
+                               .exported = UINT32_MAX};
   if (!e->scope || !list_functions(a, e)) return NULL;
   e->host = adapter_import(a, app, import, import->import.name);
-  return e->host ? a->exports[a->export_count++] = e : NULL;
+  if (!e->host) return NULL;
+  e->host->all_types = true;
+  e->passes = e->host;
+  return a->exports[a->export_count++] = e;
 }
 
 struct adapter_host *adapter_import(struct adapter *a, const struct cm_component *component, const struct cm_item *import,
@@ -77,9 +83,17 @@ struct adapter_host *adapter_import(struct adapter *a, const struct cm_component
   struct adapter_source *source = source_of(a, component);
   if (!host || !source || !cm_grow(a->arena, &a->hosts, &a->host_room, a->host_count, sizeof(struct adapter_host *)))
     return cm_fail_memory(a->diag), NULL;
-  *host = (struct adapter_host){
-      .adapter = a, .source = source, .import = import, .name = name, .scope = type_of(a, component, import)};
+  *host =
+      (struct adapter_host){.adapter = a, .source = source, .import = import, .name = name, .scope = type_of(a, component, import)};
   return host->scope ? a->hosts[a->host_count++] = host : NULL;
+}
+
+bool adapter_extend(struct adapter_host *host, const struct cm_component *component, const struct cm_item *import) {
+  struct adapter *a = host->adapter;
+  host->more = source_of(a, component);
+  host->more_import = import;
+  host->more_scope = type_of(a, component, import);
+  return host->more ? host->more_scope != NULL : cm_fail_memory(a->diag);
 }
 
 struct adapter_function *adapter_find(const struct adapter_export *e, const char *name) {
@@ -103,7 +117,7 @@ static void want(struct adapter_host *host, struct cm_str function) {
 
 void adapter_pass(struct adapter_export *e, struct adapter_function *f) {
   f->way = ADAPTER_PASSED;
-  want(e->host, f->name);
+  want(e->passes, f->name);
 }
 
 // Whether what a function takes and gives is (partly) handed over in memory.
@@ -149,30 +163,77 @@ bool adapter_lower(struct adapter_host *host, struct cm_str function) {
   struct adapter *a = host->adapter;
   struct cm_str ident = adapter_lowered_ident(host, function);
   if (is_imported(a, ident)) return true;
-  const struct cm_item *item = cm_scope_export(host->scope, function);
+  const struct cm_scope *scope = host->scope;
+  const struct cm_item *item = cm_scope_export(scope, function);
+  if (!item && host->more) item = cm_scope_export(scope = host->more_scope, function);
   struct cm_typeref type;
   struct cm_signature signature;
   if (!item || item->export.type.sort != CM_SORT_FUNC)
-    return cm_fail_at_large(a->diag, CM_INVALID, "`%.*s` has no function `%.*s`", CM_STR_ARG(host->name.name), CM_STR_ARG(function));
-  if (!cm_type_resolve(host->scope, item->export.type.index, &type, a->diag) ||
+    return cm_fail_at_large(a->diag, CM_INVALID, "`%.*s` has no function `%.*s`", CM_STR_ARG(host->name.name),
+                            CM_STR_ARG(function));
+  if (!cm_type_resolve(scope, item->export.type.index, &type, a->diag) ||
       !cm_signature_of(type.scope, type.type, true, false, 4, &signature, a->diag) ||
       !note_memory(a, &signature, type.scope, type.type))
     return false;
   want(host, function);
-  struct adapter_import import = {.ident = ident, .host = host, .function = function};
+  struct adapter_import import = {.ident = ident, .kind = CM_CANON_LOWER, .host = host, .name = function};
   if (!add_import(a, import)) return false;
   code_put_signature(&a->import_text, &signature, false);
   code_put(&a->import_text, "))\n");
   return true;
 }
 
+// --- resources ---
+
+// A core function of a resource; `import` says all but its identifier.
+static bool import_resource(struct adapter *a, struct adapter_import import) {
+  if (!import.ident.at) return cm_fail_memory(a->diag);
+  if (is_imported(a, import.ident)) return true;
+  if (!add_import(a, import)) return false;
+  code_put(&a->import_text, " (param i32)%s))\n", import.kind == CM_CANON_RESOURCE_DROP ? "" : " (result i32)");
+  return true;
+}
+
+static struct cm_str resource_ident(struct adapter *a, struct cm_str interface, enum cm_canon_kind kind, struct cm_str resource) {
+  return cm_alloc_format(a->arena, "$\"%.*s>%s %.*s\"", CM_STR_ARG(interface), cm_canons[kind].text, CM_STR_ARG(resource));
+}
+
+bool adapter_resource(struct adapter_export *e, struct cm_str resource, enum cm_canon_kind kind, struct cm_str *ident) {
+  struct adapter *a = e->adapter;
+  uint32_t type = 0;
+  for (uint32_t i = 0; i < e->scope->item_count; i++) {
+    const struct cm_item *item = e->scope->items[i];
+    bool is_type = item->kind == CM_ITEM_EXPORT && item->export.type.sort == CM_SORT_TYPE;
+    if (is_type && cm_str_equal(item->export.name.name, resource)) {
+      *ident = resource_ident(a, e->name.name, kind, resource);
+      return import_resource(a, (struct adapter_import){.ident = *ident, .kind = kind, .of = e, .type = type});
+    }
+    type += is_type || item->kind == CM_ITEM_TYPE || (item->kind == CM_ITEM_ALIAS && item->alias.sort == CM_SORT_TYPE);
+  }
+  return cm_fail_at_large(a->diag, CM_INVALID, "`%.*s` has no resource `%.*s`", CM_STR_ARG(e->name.name), CM_STR_ARG(resource));
+}
+
 bool adapter_drop(struct adapter_export *e, uint32_t resource, struct cm_str *ident) {
   struct adapter *a = e->adapter;
-  *ident = cm_alloc_format(a->arena, "$\"%.*s>drop %u\"", CM_STR_ARG(e->name.name), resource);
-  if (!ident->at) return cm_fail_memory(a->diag);
-  if (is_imported(a, *ident)) return true;
-  if (!add_import(a, (struct adapter_import){.ident = *ident, .of = e, .type = resource})) return false;
-  code_put(&a->import_text, " (param i32)))\n");
+  struct cm_str number = cm_alloc_format(a->arena, "%u", resource);
+  *ident = resource_ident(a, e->name.name, CM_CANON_RESOURCE_DROP, number);
+  return import_resource(a, (struct adapter_import){.ident = *ident, .kind = CM_CANON_RESOURCE_DROP, .of = e, .type = resource});
+}
+
+bool adapter_drop_of(struct adapter_host *host, struct cm_str resource, struct cm_str *ident) {
+  struct adapter *a = host->adapter;
+  *ident = resource_ident(a, host->name.name, CM_CANON_RESOURCE_DROP, resource);
+  want(host, resource);
+  return import_resource(a,
+                         (struct adapter_import){.ident = *ident, .kind = CM_CANON_RESOURCE_DROP, .host = host, .name = resource});
+}
+
+bool adapter_destructor(struct adapter_export *e, struct cm_str resource, struct cm_str destructor) {
+  struct adapter *a = e->adapter;
+  if (!cm_grow(a->arena, &a->resources, &a->resource_room, a->resource_count, sizeof *a->resources))
+    return cm_fail_memory(a->diag);
+  a->resources[a->resource_count++] = (struct adapter_resource){e, resource, destructor};
+  a->memory = true;
   return true;
 }
 

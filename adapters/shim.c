@@ -23,10 +23,17 @@ static bool add_argument(struct shim *s, struct cm_str name, enum cm_sort sort, 
   return true;
 }
 
-static bool no_function(void *context, struct cm_str name) {
-  (void)context;
-  (void)name;
-  return false;
+// What of an import the shim's types are about: all types of the interface itself, and of others those that are used.
+struct wanting {
+  const struct shim *shim;
+  const struct cm_item *import;
+};
+
+static bool is_wanted(void *context, const struct cm_item *export) {
+  const struct wanting *w = context;
+  const struct adapter_export *e = w->shim->e;
+  if (export->export.type.sort != CM_SORT_TYPE) return false;
+  return w->import == e->import || adapter_aliased(e->adapter->sources[0]->component, w->import, export->export.name.name);
 }
 
 // The instance that the shim's types of `import` are those of. Of an interface that is exported already it is the exported one, whose
@@ -45,7 +52,8 @@ static bool import_types(struct shim *s, const struct cm_item *import, uint32_t 
   struct cm_str name = cm_alloc_format(a->arena, "t%u", s->named++);
   if (given == UINT32_MAX) return false;
   if (!type || !name.at || !transplant_scope_init(a->arena, CM_SCOPE_INSTANCE_TYPE, &scope)) return no_memory(s);
-  scope.wanted = no_function;
+  scope.wanted = is_wanted;
+  scope.context = &(struct wanting){s, import};
   if (!transplant_merge(&s->transplant, import->import.type.index, &scope)) return false;
   *type = (struct cm_type){.kind = CM_TYPE_INSTANCE, .scope = scope.scope};
   struct cm_externtype of = {.sort = CM_SORT_INSTANCE, .bound = CM_BOUND_INDEX};

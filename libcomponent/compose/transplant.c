@@ -4,6 +4,7 @@
 #include "transplant.h"
 
 #include "binary/codes.h"
+#include "needed.h"
 
 #include <component/limits.h>
 
@@ -217,21 +218,18 @@ static bool note(struct copying *c, enum cm_sort sort, uint32_t count, uint32_t 
   return true;
 }
 
-// Whether an export is left out. No type refers to one that is no type.
-static bool unwanted(const struct copying *c, const struct cm_item *item) {
-  if (!c->to->wanted || item->kind != CM_ITEM_EXPORT || item->export.type.sort == CM_SORT_TYPE) return false;
-  return !c->to->wanted(c->to->context, item->export.name.name);
-}
-
 static bool copy_items(struct copying *c) {
+  bool *needed = NULL;
+  if (c->to->wanted && !needed_items(c->t->to->arena, c->from, c->to->wanted, c->to->context, &needed)) return no_memory(c->t);
   for (uint32_t i = 0; i < c->from->item_count; i++) {
     const struct cm_item *from = c->from->items[i];
     enum cm_sort sort = CM_SORT_TYPE;
     uint32_t count = scope_introduces(from, &sort), index = 0;
     // What another part's import has already brought is that.
-    bool known = unwanted(c, from) || (is_extern(from) && find_extern(c->to, from, &index));
+    bool known = is_extern(from) && find_extern(c->to, from, &index);
+    bool left_out = needed && !needed[i];
     struct cm_item item;
-    if (!known && (!copy_item(c, from, &item) || !add_item(c, item, &index))) return false;
+    if (!known && !left_out && (!copy_item(c, from, &item) || !add_item(c, item, &index))) return false;
     if (!note(c, sort, count, index)) return false;
   }
   return true;
@@ -330,7 +328,8 @@ bool transplant_merge(struct transplant *t, uint32_t index, struct transplant_sc
 
 // --- the types of an instance, out in the open ---
 
-static bool unfold_resource(struct transplant *t, uint32_t *out) {
+static bool unfold_resource(struct transplant *t, const struct cm_item *export, uint32_t *out) {
+  if (t->resource) return (*out = t->resource(t->context, export)) != UINT32_MAX;
   struct cm_type *type = cm_alloc(t->to->arena, sizeof *type);
   if (!type) return no_memory(t);
   *type = (struct cm_type){.kind = CM_TYPE_RESOURCE, .res.rep = {.code = CORE_I32}};
@@ -353,7 +352,7 @@ static bool unfold_export(struct copying *c, const struct cm_item *item, const s
   if (how->host != UINT32_MAX && !(how->exporting && type->bound == CM_BOUND_EQ))
     *out = build_alias(c->t->to, how->host, CM_SORT_TYPE, item->export.name.name, item->export.name.raw);
   else
-    ok = type->bound == CM_BOUND_RESOURCE ? unfold_resource(c->t, out) : map(c, c->t, CM_SORT_TYPE, type->index, out);
+    ok = type->bound == CM_BOUND_RESOURCE ? unfold_resource(c->t, item, out) : map(c, c->t, CM_SORT_TYPE, type->index, out);
   if (!ok || !how->exporting) return ok;
   struct cm_export export = {.name = item->export.name, .what = {CM_SORT_TYPE, *out}};
   *out = build_add(c->t->to, (struct cm_item){.kind = CM_ITEM_EXPORT, .export = export});

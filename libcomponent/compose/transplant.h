@@ -12,6 +12,9 @@ struct transplant {
   const struct cm_scope *from;  // the part's outermost scope
   // The index in `to` of an import of the part. UINT32_MAX: there is a problem, which was told.
   uint32_t (*import)(void *context, const struct cm_item *import);
+  // For transplant_unfold: the index in `to` of the type that a resource of the component itself is; NULL: a resource without destructor is
+  // added. UINT32_MAX: there is a problem, which was told.
+  uint32_t (*resource)(void *context, const struct cm_item *export);
   void *context;
   struct cm_diag *diag;
   uint32_t *types;  // by type index of `from`: its index in `to` + 1; 0: not moved yet
@@ -29,8 +32,8 @@ bool transplant_externtype(struct transplant *t, const struct cm_externtype *typ
 
 // The type of an instance, growing: what an import of the whole must have for all that import it.
 struct transplant_scope {
-  // Which functions (and other exports that are no types) are taken over; NULL: all.
-  bool (*wanted)(void *context, struct cm_str name);
+  // Which exports are taken over, with what they refer to; NULL: all, and all definitions.
+  bool (*wanted)(void *context, const struct cm_item *export);
   void *context;
   struct cm_scope *scope;
   uint32_t counts[CM_SORT_COUNT];
