@@ -347,10 +347,10 @@ static bool struct_fields(struct core_text *m, uint32_t index, struct cm_buffer 
   bool ok = true;
   while (ok && text_enter(m->l, "field")) {
     const char *at = m->l->token.at;
-    struct cm_str id;
+    struct cm_str id, name;
     struct core_field field;
-    ok = text_optional_id(m->l, &id) && core_define(m, SPACE_FIELD, index, id, count, at);
-    if (ok) core_name_in(m, &names, count, id, (struct cm_str){0});
+    ok = text_optional_id(m->l, &id) && text_name_annotation(m->l, &name) && core_define(m, SPACE_FIELD, index, id, count, at);
+    if (ok) core_name_in(m, &names, count, id, name);
     while (ok && (id.at || m->l->token.kind != TEXT_CLOSE) && (ok = storage_type(m, &field))) {
       put_field(out, &field);
       count++;
