@@ -14,9 +14,8 @@
 #include "subject.h"
 
 static const struct tw_capability *const virt_capabilities[] = {
-    &tw_capability_env,
-    &tw_capability_http,
-    NULL,
+    &tw_capability_env,       &tw_capability_config,    &tw_capability_http, &tw_capability_keyvalue,
+    &tw_capability_blobstore, &tw_capability_messaging, &tw_capability_deny, NULL,
 };
 
 // --- for capabilities ---
@@ -39,6 +38,13 @@ int tw_virt_subject(struct tw_virt *virt, const char *option, const char *base, 
   return tw_virt_subject_of(virt, option, &base, 1, out);
 }
 
+// "wasi:sockets/tcp", "wasi:sockets/tcp@0.2.3", "wasi:sockets/*"; the name of an import that is a label.
+static bool is_named(const struct cm_item *import, const char *pattern) {
+  struct cm_str interface = tw_virt_interface(import), base = cm_name_base(interface), wanted = cm_str_of(pattern);
+  if (wanted.size && wanted.at[wanted.size - 1] == '*') return cm_str_starts(base, (struct cm_str){pattern, wanted.size - 1});
+  return cm_str_equal(base, wanted) || cm_str_equal(interface, wanted) || cm_str_equal(import->import.name.name, wanted);
+}
+
 int tw_virt_subject_of(struct tw_virt *virt, const char *option, const char *const *bases, size_t count,
                        struct adapter_subject *out) {
   int status = tw_subject_all(&virt->compose.arena, virt->app, out);
@@ -47,12 +53,12 @@ int tw_virt_subject_of(struct tw_virt *virt, const char *option, const char *con
   const struct cm_item **imports = (const struct cm_item **)(uintptr_t)out->imports;
   for (uint32_t i = 0; i < out->import_count; i++) {
     bool named = false;
-    for (size_t n = 0; n < count; n++) named |= cm_str_is(cm_name_base(tw_virt_interface(imports[i])), bases[n]);
+    for (size_t n = 0; n < count; n++) named |= is_named(imports[i], bases[n]);
     if (named) imports[kept++] = imports[i];
   }
   out->import_count = kept;
   if (kept) return TW_DONE;
-  fprintf(stderr, "tidewaiter: --%s: %s does not import ", option, virt->compose.sources[0].path);
+  fprintf(stderr, "tidewaiter: --%s: %s does not import ", option, virt->compose.paths[0]);
   for (size_t n = 0; n < count; n++) fprintf(stderr, "%s%s", n == 0 ? "" : n + 1 == count ? " or " : ", ", bases[n]);
   fputs("; ", stderr);
   list_imports(virt->app);
@@ -72,7 +78,7 @@ int tw_virt_add(struct tw_virt *virt, const char *name, bool made, const struct 
   tw_delivery_free(&delivery);
   if (!bytes || !cm_decode(&c->arena, span, &kept, &fault) ||
       !cm_grow(&c->arena, &c->parts, &c->part_room, c->part_count, sizeof *c->parts) ||
-      !cm_grow(&c->arena, &c->sources, &c->source_room, c->part_count, sizeof *c->sources))
+      !cm_grow(&c->arena, &c->paths, &c->path_room, c->part_count, sizeof *c->paths))
     return no_memory();
   struct cm_str label = cm_str_of(name);
   for (unsigned again = 2;; again++) {
@@ -82,7 +88,7 @@ int tw_virt_add(struct tw_virt *virt, const char *name, bool made, const struct 
     label = cm_alloc_format(&c->arena, "%s-%u", name, again);
   }
   if (!label.at) return no_memory();
-  c->sources[c->part_count] = (struct tw_compose_source){label.at, NULL};
+  c->paths[c->part_count] = label.at;
   c->parts[c->part_count++] = (struct cm_compose_part){label, kept, false};
   return TW_DONE;
 }
@@ -97,6 +103,25 @@ bool tw_virt_pair(const struct tw_virt *virt, const char *option, const char *te
   *key = (struct cm_str){text, (size_t)(equals - text)};
   *value = cm_str_of(equals + 1);
   return true;
+}
+
+bool tw_virt_next_name(const struct tw_virt *virt, const char *option, size_t *given, const char **at, struct cm_str *name) {
+  const char *text = *at && **at ? *at : tw_args_each(virt->args, option, (*given)++);
+  if (!text) return false;
+  const char *comma = strchrnul(text, ',');
+  *name = (struct cm_str){text, (size_t)(comma - text)};
+  *at = *comma ? comma + 1 : comma;
+  return true;
+}
+
+bool tw_virt_denying(const struct tw_virt *virt, const char *option, const char *how, struct adapter_denying *out) {
+  const char *text = how ? how : tw_args_value(virt->args, "deny-with");
+  *out = (struct adapter_denying){.trap = !strcmp(text, "trap"), .empty = !strcmp(text, "empty")};
+  if (!strncmp(text, "error:", 6) && text[6]) out->error = cm_str_of(text + 6);
+  if (out->trap || out->empty || out->error.size || !strcmp(text, "error")) return true;
+  tw_usage_error(virt->args->command, "--%s: `%s` is none of `error`, `error:CASE`, `empty` and `trap`", how ? option : "deny-with",
+                 text);
+  return false;
 }
 
 // --- the result ---
@@ -130,7 +155,7 @@ int tw_virt_run(const struct tw_args *args, const struct tw_capability *const *c
   virt.note = open_memstream(&virt.notes, &virt.note_size);
   if (!virt.note) return no_memory();
   tw_compose_begin(&virt.compose);
-  int status = tw_compose_add(&virt.compose, args->operands[0], (struct cm_str){0}, true, NULL);
+  int status = tw_compose_add(&virt.compose, args->operands[0], (struct cm_str){0}, true);
   if (status == TW_DONE) virt.app = virt.compose.parts[0].component;
   for (; status == TW_DONE && *capabilities; capabilities++) status = (*capabilities)->apply(&virt);
   if (status == TW_DONE && virt.compose.part_count == 1) status = tw_usage_error(args->command, "%s", nothing);
