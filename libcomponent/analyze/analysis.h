@@ -150,6 +150,9 @@ struct cm_evidence analysis_evidence(struct analysis *a, uint32_t gid, uint32_t 
 bool analysis_keys(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call,
                    const struct key_place *place);
 
+// The data of the evaluated function's program that spell a key: that nothing writes there is looked at in the end.
+void analysis_note_text(struct analysis *a, struct cm_str key);
+
 // A site whose key the callers may know: given to a call, or compared with entries of the list; or the list itself is what they get.
 enum analysis_pending { ANALYSIS_KEY, ANALYSIS_NAME, ANALYSIS_LIST };
 void analysis_leave_pending(struct analysis *a, const struct evaluate_frame *frame, const struct cm_sink *row, struct cm_str source,

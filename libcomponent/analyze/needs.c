@@ -61,6 +61,21 @@ static void note_source(struct analysis *a, uint64_t at, size_t size) {
     a->sources[a->source_count++] = (struct key_source){in->memory_owner, {at, at + size}};
 }
 
+void analysis_note_text(struct analysis *a, struct cm_str key) {
+  uint32_t owner = a->program.instances[a->program.instance_of[a->root]].memory_owner;
+  if (owner >= a->program.instance_count) return;
+  a->key_instance = a->program.instance_of[a->root];
+  const struct image *image = &a->program.instances[owner].image;
+  for (size_t i = 0; i < image->count; i++) {
+    struct cm_span rest = image->segments[i].bytes;
+    for (const uint8_t *at; rest.at && (at = memmem(rest.at, rest.size, key.at, key.size));) {
+      size_t skipped = (size_t)(at - rest.at);
+      note_source(a, image->segments[i].address + (uint64_t)(at - image->segments[i].bytes.at), key.size);
+      rest = (struct cm_span){at + 1, rest.size - skipped - 1};
+    }
+  }
+}
+
 static void collect_key(void *context, struct cm_str key, uint64_t at, bool known) {
   struct analysis *a = context;
   note_source(a, at, key.size);
