@@ -527,6 +527,10 @@ void activation_call(struct activation *a, const struct core_instr *instr) {
   }
   const struct evaluate_owner *owner = a->evaluation->owner;
   if (!a->frame.up) owner->reached(owner->context, a->frame.call_offset);
+  if (!a->frame.up && owner->ahead && ahead_is_vain(owner->ahead, a->frame.call_offset)) {
+    end_path(a);
+    return;
+  }
   bool indirect = instr->op == CORE_OP_CALL_INDIRECT || instr->op == CORE_OP_RETURN_CALL_INDIRECT;
   bool direct = instr->op == CORE_OP_CALL || instr->op == CORE_OP_RETURN_CALL;
   struct value index = direct ? value_unknown() : activation_pop(a);
