@@ -123,7 +123,8 @@ struct analysis {
   bool failed;
   // the evaluation going on
   uint32_t root;
-  uint8_t *seen;  // a bit for each byte of its body: a call there was come to
+  bool has_ended;  // it is another one of a function of which one has come to its end
+  uint8_t *seen;   // a bit for each byte of its body: a call there was come to
   size_t seen_room, seen_size;
   uint64_t seen_from;
   uint8_t *leads;          // by gid, of this wave: a call of such a function may come to one that is of interest

@@ -298,10 +298,11 @@ void analysis_give_up(struct analysis *a, const struct pending *p, enum cm_reaso
   findings_unresolved_kept(&a->findings, p->row->kind, p->source, why, p->pattern, p->evidence);
 }
 
-// What the callee's own evaluation left unknown stays so in this context. To say it once is enough.
+// What the callee's own evaluation left unknown stays so in this context. To say it once is enough. Where another evaluation came to its
+// end, what this one leaves at its bound does not count.
 static void not_entered(void *context, struct evaluation *evaluation, const struct evaluate_call *call) {
-  (void)evaluation;
   struct analysis *a = context;
+  if (a->has_ended && (!evaluation->steps_left || evaluation->worlds.failed || evaluation->values.failed)) return;
   for (const struct evaluate_frame *f = call->frame; f; f = f->up)
     if (!f->forced) return;
   uint32_t *done = &a->given_up[call->callee];
@@ -603,6 +604,7 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
     cm_arena_free(&a->scratch);
     a->listing = &listings[attempt];
     owner.coarse = attempt == 0;
+    a->has_ended = attempt && !exhausted[0];
     a->pending_from = a->pending_count;
     exhausted[attempt] = false;
     if (!evaluate_function(&a->program, &owner, gid, a->costly, &a->pool.allocator, &a->steps, &exhausted[attempt])) return false;
