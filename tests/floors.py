@@ -27,6 +27,7 @@ FLOORS = [
     ["tools/manifest"],
     ["tools/gate"],
     ["tools/cmd"],
+    ["tools/adapt"],
 ]
 PUBLIC = "libcomponent/include/component"
 # Where an include may be found, besides the folder of the file itself.

@@ -4,6 +4,7 @@
 #include "transplant.h"
 
 #include "binary/codes.h"
+#include "needed.h"
 
 #include <component/limits.h>
 
@@ -208,19 +209,28 @@ static bool begin_maps(struct copying *c) {
   return true;
 }
 
+// Notes where the indices that an item introduces went.
+static bool note(struct copying *c, enum cm_sort sort, uint32_t count, uint32_t index) {
+  for (uint32_t n = 0; n < count; n++) {
+    if (c->counts[sort] >= c->from->spaces[sort].count) return lost(c->t);
+    c->maps[sort][c->counts[sort]++] = index + n;
+  }
+  return true;
+}
+
 static bool copy_items(struct copying *c) {
+  bool *needed = NULL;
+  if (c->to->wanted && !needed_items(c->t->to->arena, c->from, c->to->wanted, c->to->context, &needed)) return no_memory(c->t);
   for (uint32_t i = 0; i < c->from->item_count; i++) {
     const struct cm_item *from = c->from->items[i];
     enum cm_sort sort = CM_SORT_TYPE;
     uint32_t count = scope_introduces(from, &sort), index = 0;
     // What another part's import has already brought is that.
     bool known = is_extern(from) && find_extern(c->to, from, &index);
+    bool left_out = needed && !needed[i];
     struct cm_item item;
-    if (!known && (!copy_item(c, from, &item) || !add_item(c, item, &index))) return false;
-    for (uint32_t n = 0; n < count; n++) {
-      if (c->counts[sort] >= c->from->spaces[sort].count) return lost(c->t);
-      c->maps[sort][c->counts[sort]++] = index + n;
-    }
+    if (!known && !left_out && (!copy_item(c, from, &item) || !add_item(c, item, &index))) return false;
+    if (!note(c, sort, count, index)) return false;
   }
   return true;
 }
@@ -302,10 +312,82 @@ bool transplant_externtype(struct transplant *t, const struct cm_externtype *typ
   return map_externtype(NULL, t, type, out);
 }
 
-bool transplant_merge(struct transplant *t, uint32_t index, struct transplant_scope *to) {
+// The scope of the instance type that an index stands for; NULL: told.
+static const struct cm_scope *instance_scope(struct transplant *t, uint32_t index) {
   const struct cm_item *item = cm_def_of(t->from, CM_SORT_TYPE, index);
   for (unsigned hops = 0; item && item->kind == CM_ITEM_EXPORT && hops < CM_LIMIT_NESTING; hops++)
     item = cm_def_of(t->from, CM_SORT_TYPE, item->export.what.index);
-  if (!item || item->kind != CM_ITEM_TYPE || item->type->kind != CM_TYPE_INSTANCE) return lost(t);
-  return has_all(to, item->type->scope) || copy_scope(NULL, t, item->type->scope, to);
+  if (item && item->kind == CM_ITEM_TYPE && item->type->kind == CM_TYPE_INSTANCE) return item->type->scope;
+  return lost(t), NULL;
+}
+
+bool transplant_merge(struct transplant *t, uint32_t index, struct transplant_scope *to) {
+  const struct cm_scope *scope = instance_scope(t, index);
+  return scope && (has_all(to, scope) || copy_scope(NULL, t, scope, to));
+}
+
+// --- the types of an instance, out in the open ---
+
+static bool unfold_resource(struct transplant *t, const struct cm_item *export, uint32_t *out) {
+  if (t->resource) return (*out = t->resource(t->context, export)) != UINT32_MAX;
+  struct cm_type *type = cm_alloc(t->to->arena, sizeof *type);
+  if (!type) return no_memory(t);
+  *type = (struct cm_type){.kind = CM_TYPE_RESOURCE, .res.rep = {.code = CORE_I32}};
+  *out = build_add(t->to, (struct cm_item){.kind = CM_ITEM_TYPE, .type = type});
+  return true;
+}
+
+// How an instance's types are unfolded.
+struct unfolding {
+  uint32_t host;
+  bool exporting;
+};
+
+static bool unfold_export(struct copying *c, const struct cm_item *item, const struct unfolding *how, uint32_t *out) {
+  const struct cm_externtype *type = &item->export.type;
+  bool ok = true;
+  *out = UINT32_MAX;  // of what is no type nobody asks the index
+  if (type->sort != CM_SORT_TYPE) return true;
+  // What is exported must consist of what is exported: only resources are the host's then.
+  if (how->host != UINT32_MAX && !(how->exporting && type->bound == CM_BOUND_EQ))
+    *out = build_alias(c->t->to, how->host, CM_SORT_TYPE, item->export.name.name, item->export.name.raw);
+  else
+    ok = type->bound == CM_BOUND_RESOURCE ? unfold_resource(c->t, item, out) : map(c, c->t, CM_SORT_TYPE, type->index, out);
+  if (!ok || !how->exporting) return ok;
+  struct cm_export export = {.name = item->export.name, .what = {CM_SORT_TYPE, *out}};
+  *out = build_add(c->t->to, (struct cm_item){.kind = CM_ITEM_EXPORT, .export = export});
+  return true;
+}
+
+static bool unfold_item(struct copying *c, const struct cm_item *from, const struct unfolding *how, uint32_t *out) {
+  const struct copying *target;
+  switch (from->kind) {
+    case CM_ITEM_EXPORT: return unfold_export(c, from, how, out);
+    case CM_ITEM_TYPE: {
+      struct cm_item own = *from;
+      own.type = copy_type(c, c->t, from);
+      *out = own.type ? build_add(c->t->to, own) : 0;
+      return own.type != NULL;
+    }
+    case CM_ITEM_ALIAS:
+      if (from->alias.kind != CM_ALIAS_OUTER || !scope_out(c, from->alias.outer, &target)) break;
+      return map(target, c->t, from->alias.sort, from->alias.index, out);
+    default: break;
+  }
+  return unsupported(c->t, from, "a definition");
+}
+
+bool transplant_unfold(struct transplant *t, uint32_t index, uint32_t host, bool exporting, uint32_t **types) {
+  const struct cm_scope *scope = instance_scope(t, index);
+  const struct unfolding how = {host, exporting};
+  if (!scope) return false;
+  struct copying c = {.t = t, .from = scope};
+  if (!begin_maps(&c)) return false;
+  for (uint32_t i = 0; i < scope->item_count; i++) {
+    enum cm_sort sort = CM_SORT_TYPE;
+    uint32_t count = scope_introduces(scope->items[i], &sort), out = 0;
+    if (!unfold_item(&c, scope->items[i], &how, &out) || !note(&c, sort, count, out)) return false;
+  }
+  *types = c.maps[CM_SORT_TYPE];
+  return !t->to->failed || no_memory(t);
 }

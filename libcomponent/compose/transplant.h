@@ -12,6 +12,9 @@ struct transplant {
   const struct cm_scope *from;  // the part's outermost scope
   // The index in `to` of an import of the part. UINT32_MAX: there is a problem, which was told.
   uint32_t (*import)(void *context, const struct cm_item *import);
+  // For transplant_unfold: the index in `to` of the type that a resource of the component itself is; NULL: a resource without destructor is
+  // added. UINT32_MAX: there is a problem, which was told.
+  uint32_t (*resource)(void *context, const struct cm_item *export);
   void *context;
   struct cm_diag *diag;
   uint32_t *types;  // by type index of `from`: its index in `to` + 1; 0: not moved yet
@@ -29,6 +32,9 @@ bool transplant_externtype(struct transplant *t, const struct cm_externtype *typ
 
 // The type of an instance, growing: what an import of the whole must have for all that import it.
 struct transplant_scope {
+  // Which exports are taken over, with what they refer to; NULL: all, and all definitions.
+  bool (*wanted)(void *context, const struct cm_item *export);
+  void *context;
   struct cm_scope *scope;
   uint32_t counts[CM_SORT_COUNT];
   size_t item_room;
@@ -42,5 +48,11 @@ bool transplant_scope_init(struct cm_arena *arena, enum cm_scope_kind kind, stru
 
 // Adds what the instance type `index` of `from` exports and `to` does not.
 bool transplant_merge(struct transplant *t, uint32_t index, struct transplant_scope *to);
+
+// The types of the instance type `index` of `from`, each moved to the outermost scope of `to`: those that it exports are the types that instance
+// `host` exports under the same name, or, where there is none (UINT32_MAX), types of `to` itself, resources included. *types becomes
+// an array by type index of the instance type's scope. `exporting`: `to` exports them under their names too, and `types` says the
+// exported ones. For a component that exports such an instance, or is one.
+bool transplant_unfold(struct transplant *t, uint32_t index, uint32_t host, bool exporting, uint32_t **types);
 
 #endif

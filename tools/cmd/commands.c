@@ -12,6 +12,7 @@
 #include <string.h>
 
 extern const struct tw_command tw_cmd_compose;
+extern const struct tw_command tw_cmd_declare;
 extern const struct tw_command tw_cmd_diff;
 extern const struct tw_command tw_cmd_dump;
 extern const struct tw_command tw_cmd_gate;
@@ -22,8 +23,10 @@ extern const struct tw_command tw_cmd_manifest;
 extern const struct tw_command tw_cmd_needs;
 extern const struct tw_command tw_cmd_parse;
 extern const struct tw_command tw_cmd_print;
+extern const struct tw_command tw_cmd_stub;
 extern const struct tw_command tw_cmd_validate;
 extern const struct tw_command tw_cmd_version;
+extern const struct tw_command tw_cmd_virt;
 
 // One a line, so that two who add one do not meet.
 // clang-format off
@@ -34,6 +37,9 @@ const struct tw_command *const tw_commands[] = {
     &tw_cmd_diff,
     &tw_cmd_compose,
     &tw_cmd_label,
+    &tw_cmd_virt,
+    &tw_cmd_declare,
+    &tw_cmd_stub,
     &tw_cmd_validate,
     &tw_cmd_print,
     &tw_cmd_parse,

@@ -3,13 +3,13 @@
 // The result is encoded, decoded again and validated before a byte of it is written.
 
 #include <component/compose.h>
-#include <component/encode.h>
-#include <component/validate.h>
+#include <component/semver.h>
 
 #include <stdio.h>
 #include <string.h>
 
 #include "compose_request.h"
+#include "deliver.h"
 #include "options.h"
 #include "output.h"
 #include "status.h"
@@ -25,9 +25,11 @@ static int add_plug(struct tw_compose *compose, const char *text) {
 }
 
 static bool mark_exported(struct tw_compose *compose, const char *name) {
-  for (size_t i = 0; i < compose->part_count; i++)
-    if (cm_str_is(compose->parts[i].name, name)) return compose->parts[i].exported = true;
-  fprintf(stderr, "tidewaiter: --export %s: no component is called so\n", name);
+  uint32_t part;
+  if (tw_compose_find(compose, cm_str_of(name), &part)) return compose->parts[part].exported = true;
+  tw_compose_say(compose, NULL, "--export %s: no component is called so%s", name,
+                 tw_compose_near(compose, 0, CM_ITEM_COMPONENT, cm_str_of(name)));
+  tw_compose_list_parts(compose);
   return false;
 }
 
@@ -61,15 +63,15 @@ static int gather(const struct tw_args *args, struct tw_compose *compose) {
 struct verdict {
   struct tw_compose *compose;
   const struct cm_composed *composed;
-  const struct cm_component *whole;
+  const struct tw_delivery *delivery;
   size_t errors;
 };
 
 // The name of the instance whose definition an offset lies in; empty: in none.
 static struct cm_str instance_at(const struct verdict *v, uint64_t offset) {
   struct cm_str *names;
-  const struct cm_space *space = &v->whole->scope.spaces[CM_SORT_INSTANCE];
-  if (!cm_names_read(&v->compose->arena, v->whole, CM_SORT_INSTANCE, &names, NULL)) return (struct cm_str){0};
+  const struct cm_space *space = &v->delivery->component->scope.spaces[CM_SORT_INSTANCE];
+  if (!cm_names_read(&v->compose->arena, v->delivery->component, CM_SORT_INSTANCE, &names, NULL)) return (struct cm_str){0};
   for (uint32_t i = 0; i < space->count; i++) {
     const struct cm_item *item = space->defs[i].item;
     if (item->kind == CM_ITEM_INSTANCE && offset >= item->offset && offset < item->offset + item->size) return names[i];
@@ -77,15 +79,42 @@ static struct cm_str instance_at(const struct verdict *v, uint64_t offset) {
   return (struct cm_str){0};
 }
 
-// Who gives `part` the import that the message is about.
+// The import of `part` that the message is about.
 static const struct cm_compose_link *link_in(const struct verdict *v, struct cm_str part, const char *message) {
   for (uint32_t i = 0; i < v->composed->link_count; i++) {
     const struct cm_compose_link *link = &v->composed->links[i];
-    struct cm_str quoted = cm_alloc_format(&v->compose->arena, "`%.*s`", CM_STR_ARG(link->import));
-    if (link->inside && cm_str_equal(v->compose->parts[link->part].name, part) && quoted.at && strstr(message, quoted.at))
-      return link;
+    struct cm_str quoted = cm_alloc_format(&v->compose->arena, "import `%.*s`", CM_STR_ARG(link->import));
+    if (cm_str_equal(v->compose->parts[link->part].name, part) && quoted.at && strstr(message, quoted.at)) return link;
   }
   return NULL;
+}
+
+// Who gives it, or who else has it from outside: the import that the whole has for several is of the type that the first of them asks for.
+static void tell_other_side(const struct verdict *v, const struct cm_compose_link *link) {
+  if (link->inside) {
+    fprintf(stderr, " (of `%.*s` of %.*s)", CM_STR_ARG(link->export), CM_STR_ARG(v->compose->parts[link->from].name));
+    return;
+  }
+  for (uint32_t i = 0; i < v->composed->link_count; i++) {
+    const struct cm_compose_link *other = &v->composed->links[i];
+    bool same =
+        !other->inside && other->part != link->part && cm_str_equal(cm_name_base(other->import), cm_name_base(link->import));
+    if (!same) continue;
+    fprintf(stderr, " (as %.*s imports it)", CM_STR_ARG(v->compose->parts[other->part].name));
+    return;
+  }
+}
+
+// Whether the whole imports one interface in several versions, each with resources of its own.
+static bool has_several_versions(const struct verdict *v) {
+  for (uint32_t i = 0; i < v->composed->link_count; i++)
+    for (uint32_t k = 0; k < i; k++) {
+      const struct cm_compose_link *a = &v->composed->links[i], *b = &v->composed->links[k];
+      if (!a->inside && !b->inside && !cm_str_equal(a->import, b->import) &&
+          cm_str_equal(cm_name_base(a->import), cm_name_base(b->import)))
+        return true;
+    }
+  return false;
 }
 
 static bool tell_error(void *context, const struct cm_diag *diag) {
@@ -97,23 +126,9 @@ static bool tell_error(void *context, const struct cm_diag *diag) {
   struct cm_diag shown = *diag;
   shown.has_offset = false;  // of bytes that nobody will see
   fprintf(stderr, "  %.*s%s%s", CM_STR_ARG(name), name.size ? ": " : "", cm_diag_format(&shown, message, sizeof message));
-  if (link) fprintf(stderr, " (of `%.*s` of %.*s)", CM_STR_ARG(link->export), CM_STR_ARG(v->compose->parts[link->from].name));
+  if (link) tell_other_side(v, link);
   fputc('\n', stderr);
   return v->errors < 20;
-}
-
-static int encode(struct tw_compose *compose, const struct cm_composed *composed, struct cm_buffer *out) {
-  struct cm_diag diag = {0};
-  struct cm_component *whole = NULL;
-  if (!cm_encode(composed->component, &(struct cm_encode_options){.keep_forms = true}, out, &diag) ||
-      !cm_decode(&compose->arena, cm_buffer_span(out), &whole, &diag)) {
-    fprintf(stderr, "tidewaiter: %s\n", diag.message);
-    return diag.error == CM_NO_MEMORY || diag.error == CM_LIMIT ? TW_OUTPUT : TW_BUG;
-  }
-  struct verdict verdict = {compose, composed, whole, 0};
-  struct cm_validate_options options = {.features = cm_features_of(CM_PRESET_ALL)};
-  bool valid = cm_validate(whole, &options, &(struct cm_diag_sink){tell_error, &verdict}, NULL);
-  return valid ? TW_DONE : TW_NO;
 }
 
 static void explain(FILE *to, const struct tw_compose *compose, const struct cm_composed *composed) {
@@ -129,15 +144,10 @@ static void explain(FILE *to, const struct tw_compose *compose, const struct cm_
   }
 }
 
-static int write_out(const struct tw_args *args, const struct tw_compose *compose, const struct cm_composed *composed,
-                     const struct cm_buffer *bytes) {
+static int write_explanation(const struct tw_args *args, const struct tw_compose *compose, const struct cm_composed *composed) {
   struct tw_output output;
-  bool is_text = tw_args_has(args, "explain");
-  if (!(is_text ? tw_output_open : tw_output_open_binary)(&output, args)) return TW_OUTPUT;
-  if (is_text)
-    explain(output.stream, compose, composed);
-  else
-    fwrite(bytes->at, 1, bytes->size, output.stream);
+  if (!tw_output_open(&output, args)) return TW_OUTPUT;
+  explain(output.stream, compose, composed);
   return tw_output_finish(&output) ? TW_DONE : TW_OUTPUT;
 }
 
@@ -148,11 +158,16 @@ static int compose(const struct tw_args *args, struct tw_compose *compose) {
     tw_compose_tell(compose, &problem);
     return problem.fault == CM_COMPOSE_DIAG ? TW_NO : TW_USAGE;
   }
-  struct cm_buffer bytes;
-  cm_buffer_init(&bytes, NULL);
-  int status = encode(compose, &composed, &bytes);
-  if (status == TW_DONE) status = write_out(args, compose, &composed, &bytes);
-  cm_buffer_free(&bytes);
+  struct tw_delivery delivery;
+  struct verdict verdict = {compose, &composed, &delivery, 0};
+  int status = tw_deliver_judge(&compose->arena, composed.component, &(struct cm_diag_sink){tell_error, &verdict}, &delivery);
+  if (status == TW_NO && !compose->request.merge_versions && has_several_versions(&verdict))
+    fputs(
+        "tidewaiter: an interface that is imported in several versions has types of its own in each; --merge-imports makes one of them\n",
+        stderr);
+  if (status == TW_DONE)
+    status = tw_args_has(args, "explain") ? write_explanation(args, compose, &composed) : tw_deliver_write(args, &delivery);
+  tw_delivery_free(&delivery);
   return status;
 }
 

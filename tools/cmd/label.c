@@ -1,56 +1,36 @@
 // `tidewaiter label`: a label for an import.
 
 #include <component/compose.h>
-#include <component/encode.h>
-#include <component/validate.h>
-
-#include <stdio.h>
 
 #include "compose_request.h"
+#include "deliver.h"
 #include "options.h"
-#include "output.h"
 #include "status.h"
 
-static bool tell_error(void *context, const struct cm_diag *diag) {
-  (void)context;
-  fprintf(stderr, "tidewaiter: %s\n", diag->message);
-  return true;
-}
-
-static int relabel(const struct tw_args *args, struct tw_compose *compose, struct cm_buffer *out) {
+static int relabel(const struct tw_args *args, struct tw_compose *compose) {
   struct cm_diag diag = {0};
-  struct cm_component *labelled, *whole;
+  struct cm_component *labelled;
   const struct cm_component *app = compose->parts[0].component;
   struct cm_str import = cm_str_of(tw_args_value(args, "import")), label = cm_str_of(tw_args_value(args, "as"));
   if (!cm_label(&compose->arena, app, import, label, &labelled, &diag)) {
-    tw_compose_tell(compose, &(struct cm_compose_problem){.fault = CM_COMPOSE_NO_IMPORT, .name = import});
+    tw_compose_say(compose, NULL, "%s%s", diag.message, tw_compose_near(compose, 0, CM_ITEM_IMPORT, import));
+    if (diag.error != CM_NO_MEMORY) tw_compose_list_names(compose, 0, CM_ITEM_IMPORT);
     return TW_USAGE;
   }
-  if (!cm_encode(labelled, &(struct cm_encode_options){.keep_forms = true}, out, &diag) ||
-      !cm_decode(&compose->arena, cm_buffer_span(out), &whole, &diag)) {
-    fprintf(stderr, "tidewaiter: %s\n", diag.message);
-    return TW_OUTPUT;
-  }
-  struct cm_validate_options options = {.features = cm_features_of(CM_PRESET_ALL)};
-  return cm_validate(whole, &options, &(struct cm_diag_sink){tell_error, NULL}, NULL) ? TW_DONE : TW_NO;
+  struct tw_delivery delivery;
+  int status = tw_deliver_judge(&compose->arena, labelled, NULL, &delivery);
+  if (status == TW_DONE) status = tw_deliver_write(args, &delivery);
+  tw_delivery_free(&delivery);
+  return status;
 }
 
 static int run(const struct tw_args *args) {
   if (!tw_args_has(args, "import") || !tw_args_has(args, "as"))
     return tw_usage_error(args->command, "--import and --as are both needed");
   struct tw_compose compose;
-  struct cm_buffer bytes;
-  struct tw_output output;
   tw_compose_begin(&compose);
-  cm_buffer_init(&bytes, NULL);
   int status = tw_compose_add(&compose, args->operands[0], (struct cm_str){0}, true);
-  if (status == TW_DONE) status = relabel(args, &compose, &bytes);
-  if (status == TW_DONE && !tw_output_open_binary(&output, args)) status = TW_OUTPUT;
-  if (status == TW_DONE) {
-    fwrite(bytes.at, 1, bytes.size, output.stream);
-    status = tw_output_finish(&output) ? TW_DONE : TW_OUTPUT;
-  }
-  cm_buffer_free(&bytes);
+  if (status == TW_DONE) status = relabel(args, &compose);
   tw_compose_free(&compose);
   return status;
 }

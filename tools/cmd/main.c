@@ -4,32 +4,16 @@
 // is not in the table may be a program in libexec. The status that a command returns stands, unless standard output could not be
 // written: an answer that was lost on the way is no answer.
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "commands.h"
 #include "external.h"
-#include "faults.h"
 #include "help.h"
 #include "options.h"
+#include "program.h"
 #include "status.h"
 #include "version.h"
-
-static int run_command(const struct tw_command *command, int argc, char **argv) {
-  struct tw_args args;
-  int status = TW_USAGE;
-  if (tw_args_parse(command, argc, argv, &args)) {
-    if (args.help) {
-      tw_help_command(command, stdout);
-      status = TW_DONE;
-    } else {
-      status = command->run(&args);
-    }
-  }
-  tw_args_free(&args);
-  return status;
-}
 
 static int unknown_command(const char *name) {
   const char *nearest = tw_command_nearest(name);
@@ -57,7 +41,7 @@ static int dispatch(int argc, char **argv) {
   }
   const struct tw_command *command = tw_command_find(name);
   if (command && command->run) {
-    return run_command(command, argc - 2, argv + 2);
+    return tw_program_run(command, command->run, argc - 2, argv + 2);
   }
   int status = -1;
   tw_external_run(name, argv + 1, &status);
@@ -72,15 +56,6 @@ static int dispatch(int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
-  tw_faults_standard_streams();
-  tw_faults_catch();
-  int status = dispatch(argc, argv);
-
-  bool failed_before = ferror(stdout);
-  errno = 0;
-  if ((fclose(stdout) != 0 || failed_before) && status != TW_OUTPUT) {
-    fprintf(stderr, "tidewaiter: cannot write standard output: %s\n", strerror(errno ? errno : EIO));
-    status = TW_OUTPUT;
-  }
-  return status;
+  tw_program_begin();
+  return tw_program_end(dispatch(argc, argv));
 }

@@ -1,0 +1,174 @@
+// An adapter while it is put together.
+//
+// An adapter is a component that exports interfaces which another component, the *app*, imports, each under the name and with the type
+// that the app gives it. What becomes of each function of such an interface is said one by one: it is passed on to an interface that the adapter
+// imports, or it is lifted from a core module, whose text grows meanwhile. Nothing is built before adapter_finish; until then all is
+// noted, so that calls may come in any order.
+//
+//   struct adapter a;
+//   adapter_begin(&a, arena, app, diag);
+//   struct adapter_export *e = adapter_export(&a, import);       // an import of the app
+//   adapter_pass(&a, f) for some of its functions
+//   adapter_lift(&a, f), adapter_lower(&a, e->host, name), code_put(&a.code, …) for others
+//   adapter_finish(&a, &component)
+//
+// The core module. `$"IMPORT#FUNCTION"` is the core function of a function that is lifted, `$"IMPORT>FUNCTION"` that of one that is lowered;
+// adapter_ident writes either. Both have the flat signature of the canonical ABI (CanonicalABI.md, "Flattening"). Memory is given by
+// `$realloc` (old, old size, alignment, new size) from `$heap` on, and all of it is taken back when a call has returned: what
+// must stay belongs into adapter_data or a global.
+#ifndef ADAPTERS_ASSEMBLE_H
+#define ADAPTERS_ASSEMBLE_H
+
+#include "code.h"
+
+#include "compose/build.h"
+#include "compose/transplant.h"
+
+// What becomes of a function of an exported interface.
+enum adapter_way { ADAPTER_ABSENT, ADAPTER_PASSED, ADAPTER_LIFTED };
+
+struct adapter_function {
+  struct cm_str name;
+  const struct cm_scope *scope;  // of the instance type
+  const struct cm_type *type;    // CM_TYPE_FUNC
+  uint32_t type_index;           // of it in `scope`
+  enum adapter_way way;
+};
+
+// An interface that the adapter imports: that of an import of some component, under that name or another.
+struct adapter_host {
+  struct adapter *adapter;
+  struct adapter_source *source;
+  const struct cm_item *import;  // of an instance
+  struct cm_name name;           // under which the adapter imports it
+  const struct cm_scope *scope;  // of its type
+  struct adapter_source *more;   // where it is described once more (adapter_extend); NULL: nowhere
+  const struct cm_item *more_import;
+  const struct cm_scope *more_scope;
+  struct cm_str *wanted;  // functions, and resources that are dropped; of others nothing is imported
+  size_t wanted_count, wanted_room;
+  bool all_types;     // all its types are wanted, for an export has them; else those that other imports use
+  bool used;          // it is imported, be it for its types alone
+  uint32_t instance;  // once it is built
+  bool built;
+};
+
+// An interface that the adapter exports.
+struct adapter_export {
+  struct adapter *adapter;
+  const struct cm_item *import;  // of the app
+  struct cm_name name;
+  const struct cm_scope *scope;
+  struct adapter_function *functions;
+  uint32_t count;
+  struct adapter_host *host;    // has its types; imported only if a function of it is used, or `keeps_types`
+  struct adapter_host *passes;  // what its functions are passed on to: `host`, unless another interface has the same functions
+  bool keeps_types;           // its resources are the host's even if no function is
+  uint32_t *types;            // by type index of `scope`: the index in the adapter, once it is built
+  uint32_t types_instance;    // an instance of the types alone, for interfaces that use them; UINT32_MAX: none was asked for
+  bool building;
+  uint32_t exported;  // the instance that the export introduces; UINT32_MAX: not yet
+};
+
+// A component whose types the adapter takes over.
+struct adapter_source {
+  struct adapter *adapter;
+  const struct cm_component *component;
+  struct transplant transplant;
+  bool is_app;
+};
+
+// A core function that the core module imports.
+struct adapter_import {
+  struct cm_str ident;
+  enum cm_canon_kind kind;          // LOWER, or a RESOURCE_…
+  const struct adapter_host *host;  // whose function is lowered, or whose resource it is
+  struct cm_str name;
+  const struct adapter_export *of;  // or else: an export, in whose scope `type` is the resource
+  uint32_t type;
+};
+
+// A resource of an export that the adapter implements itself.
+struct adapter_resource {
+  const struct adapter_export *e;
+  struct cm_str name;
+  struct cm_str destructor;  // identifier of a core function (i32) -> (), which gets the representation
+};
+
+struct adapter {
+  struct cm_arena *arena;
+  struct cm_diag *diag;
+  struct build build;
+  struct adapter_source **sources;
+  struct adapter_host **hosts;
+  struct adapter_export **exports;
+  struct adapter_import *imports;
+  struct adapter_resource *resources;  // those with a destructor
+  size_t source_count, source_room, host_count, host_room, export_count, export_room, import_count, import_room, resource_count,
+      resource_room;
+  uint32_t destroy;  // the core function through which the first destructor is called; those of the others follow
+  struct code import_text, code;
+  struct cm_buffer data;
+  bool memory;      // the core module has one
+  bool keep_names;  // of core functions: for traps that tell what was called
+  bool rewrites;    // the code has the routines of text/rewrite.wat
+  bool wipes;       // what calls left in memory is overwritten when they return: for secrets
+  bool failed;      // memory is exhausted
+};
+
+// Where data begins in memory: below lies nothing, so that no pointer is null.
+enum { ADAPTER_DATA = 16 };
+
+// False: memory is exhausted. In each case adapter_end must be called in the end.
+bool adapter_begin(struct adapter *a, struct cm_arena *arena, const struct cm_component *app, struct cm_diag *diag);
+void adapter_end(struct adapter *a);
+
+// Adds an interface: the type and the name of `import`, an import of an instance of the app. Its functions are ABSENT at first.
+// NULL: `diag` says why.
+struct adapter_export *adapter_export(struct adapter *a, const struct cm_item *import);
+
+// The function of that name; NULL: the app does not import it.
+struct adapter_function *adapter_find(const struct adapter_export *e, const char *name);
+
+// Lets the adapter import an interface: that of `import` in `component`, by the name given. NULL: `diag` says why.
+struct adapter_host *adapter_import(struct adapter *a, const struct cm_component *component, const struct cm_item *import,
+                                    struct cm_name name);
+
+// Lets the adapter call functions of a host that the app does not import: `import` of `component` describes the same interface, with them. What
+// both descriptions name is as the first has it. False: `diag` says why.
+bool adapter_extend(struct adapter_host *host, const struct cm_component *component, const struct cm_item *import);
+
+// The function is the host's.
+void adapter_pass(struct adapter_export *e, struct adapter_function *f);
+
+// The function is the core module's, whose text must define it under adapter_lifted_ident. False: `diag` says why.
+bool adapter_lift(struct adapter_export *e, struct adapter_function *f);
+
+// Lets the core module call a function of a host; more than once is once. False: it has no such function, `diag` says so.
+bool adapter_lower(struct adapter_host *host, struct cm_str function);
+
+// Gives a resource that the adapter implements itself (its interface is imported neither for functions nor for types) a destructor.
+bool adapter_destructor(struct adapter_export *e, struct cm_str resource, struct cm_str destructor);
+
+// Lets the core module use a resource that an export exports, by its name there: CM_CANON_RESOURCE_NEW and _REP (i32) -> (i32), for the adapter's
+// own, CM_CANON_RESOURCE_DROP (i32) -> (). *ident becomes the function's identifier.
+bool adapter_resource(struct adapter_export *e, struct cm_str resource, enum cm_canon_kind kind, struct cm_str *ident);
+
+// Lets the core module drop handles of a resource, by the type index of an own or borrow in the export's scope; *ident becomes the
+// function's identifier, (i32) -> ().
+bool adapter_drop(struct adapter_export *e, uint32_t resource, struct cm_str *ident);
+
+// The same of a resource that a host exports, by its name.
+bool adapter_drop_of(struct adapter_host *host, struct cm_str resource, struct cm_str *ident);
+
+// Identifiers, with the `$`: of a function of an export, and of a host's.
+struct cm_str adapter_lifted_ident(const struct adapter_export *e, struct cm_str function);
+struct cm_str adapter_lowered_ident(const struct adapter_host *host, struct cm_str function);
+
+// Bytes that lie in memory from the beginning; returns where. `align` is a power of two.
+uint32_t adapter_data(struct adapter *a, const void *bytes, size_t size, uint32_t align);
+
+// Builds the component. False: `diag` says why.
+bool adapter_finish(struct adapter *a, struct cm_component **out);
+
+#endif

@@ -1,0 +1,461 @@
+// An adapter, built: imported interfaces, types, lowered functions, the core modules, lifted functions, exported instances; in this order.
+//
+// There are two core modules where there is memory. Functions that are lowered need memory and `realloc` (CanonicalABI.md, "Canonical
+// Options") before the module that calls them can be instantiated: so these two stand in a module of their own.
+//
+// An exported instance is a bundle of lifted and of aliased functions (Explainer.md, "Instance Definitions", inline exports) where it has no
+// types; else see shim.h. A resource type in it is the host's, or the adapter's own.
+
+#include "shim.h"
+
+static bool no_memory(struct adapter *a) { return cm_fail_memory(a->diag); }
+
+// --- imports ---
+
+bool adapter_aliased(const struct cm_component *component, const struct cm_item *import, struct cm_str name) {
+  for (uint32_t i = 0; i < component->scope.item_count; i++) {
+    const struct cm_item *item = component->scope.items[i];
+    if (item->kind == CM_ITEM_ALIAS && item->alias.kind == CM_ALIAS_EXPORT && item->alias.sort == CM_SORT_TYPE &&
+        cm_str_equal(item->alias.name, name) && cm_def_of(&component->scope, CM_SORT_INSTANCE, item->alias.instance) == import)
+      return true;
+  }
+  return false;
+}
+
+static bool is_wanted(void *context, const struct cm_item *export) {
+  const struct adapter_host *host = context;
+  struct cm_str name = export->export.name.name;
+  for (size_t i = 0; i < host->wanted_count; i++)
+    if (cm_str_equal(host->wanted[i], name)) return true;
+  if (export->export.type.sort != CM_SORT_TYPE) return false;
+  return host->all_types || adapter_aliased(host->source->component, host->import, name);
+}
+
+// An interface that several sources know is imported once, with the types that each of them uses.
+static bool merge_others(const struct adapter_host *host, struct transplant_scope *scope) {
+  struct adapter *a = host->adapter;
+  for (size_t s = 0; s < a->source_count; s++) {
+    const struct cm_scope *from = &a->sources[s]->component->scope;
+    for (uint32_t i = 0; a->sources[s] != host->source && i < from->item_count; i++) {
+      const struct cm_item *item = from->items[i];
+      if (item->kind != CM_ITEM_IMPORT || !cm_str_equal(item->import.name.name, host->name.name)) continue;
+      struct adapter_host other = {
+          .source = a->sources[s], .import = item, .wanted = host->wanted, .wanted_count = host->wanted_count};
+      scope->context = &other;
+      if (!transplant_merge(&a->sources[s]->transplant, item->import.type.index, scope)) return false;
+    }
+  }
+  return true;
+}
+
+static bool build_host(struct adapter_host *host) {
+  struct adapter *a = host->adapter;
+  struct transplant_scope scope;
+  struct cm_type *type = cm_alloc(a->arena, sizeof *type);
+  if (host->built) return true;
+  if (!type || !transplant_scope_init(a->arena, CM_SCOPE_INSTANCE_TYPE, &scope)) return no_memory(a);
+  scope.wanted = is_wanted;
+  scope.context = host;
+  if (!transplant_merge(&host->source->transplant, host->import->import.type.index, &scope) || !merge_others(host, &scope)) return false;
+  *type = (struct cm_type){.kind = CM_TYPE_INSTANCE, .scope = scope.scope};
+  struct cm_externtype of = {.sort = CM_SORT_INSTANCE, .bound = CM_BOUND_INDEX};
+  of.index = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_TYPE, .type = type});
+  host->instance = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_IMPORT, .import = {host->name, of}});
+  host->built = true;
+  return true;
+}
+
+static bool build_types(struct adapter_export *e) {
+  struct adapter *a = e->adapter;
+  if (e->types) return true;
+  if (e->building) return cm_fail_at_large(a->diag, CM_INVALID, "import `%.*s` uses its own types", CM_STR_ARG(e->name.name));
+  e->building = true;
+  bool from_host = e->host->used || e->keeps_types;
+  if (from_host && !build_host(e->host)) return false;
+  uint32_t host = from_host ? e->host->instance : UINT32_MAX;
+  return transplant_unfold(&a->sources[0]->transplant, e->import->import.type.index, host, false, &e->types);
+}
+
+// The instance of an export: its types, and all its functions or none.
+static bool bundle(struct adapter_export *e, const uint32_t *functions, uint32_t *out) {
+  struct adapter *a = e->adapter;
+  struct cm_argument *members = cm_alloc_array(a->arena, e->scope->item_count, sizeof *members);
+  uint32_t count = 0, type = 0, function = 0;
+  if (!members) return no_memory(a);
+  for (uint32_t i = 0; i < e->scope->item_count; i++) {
+    const struct cm_item *item = e->scope->items[i];
+    bool is_type = item->kind == CM_ITEM_EXPORT && item->export.type.sort == CM_SORT_TYPE;
+    bool is_function = item->kind == CM_ITEM_EXPORT && !is_type;
+    if (is_type)
+      members[count++] = (struct cm_argument){item->export.name, {CM_SORT_TYPE, e->types[type]}};
+    else if (is_function && functions && e->functions[function].way != ADAPTER_ABSENT)
+      members[count++] = (struct cm_argument){item->export.name, {CM_SORT_FUNC, functions[function]}};
+    function += is_function;
+    type += is_type || item->kind == CM_ITEM_TYPE || (item->kind == CM_ITEM_ALIAS && item->alias.sort == CM_SORT_TYPE);
+  }
+  struct cm_instance_expr expr = {.is_inline = true, .count = count, .arguments = members};
+  *out = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_INSTANCE, .instance = expr});
+  return true;
+}
+
+static bool types_instance(struct adapter_export *e, uint32_t *out) {
+  if (!build_types(e)) return false;
+  if (e->types_instance == UINT32_MAX && !bundle(e, NULL, &e->types_instance)) return false;
+  *out = e->types_instance;
+  return true;
+}
+
+// For transplant.h: where the types of another import come from. One that is exported too has them from where the export has them.
+uint32_t adapter_types_of(void *context, const struct cm_item *import) {
+  struct adapter_source *source = context;
+  struct adapter *a = source->adapter;
+  uint32_t index;
+  for (size_t i = 0; source->is_app && i < a->export_count; i++) {
+    struct adapter_export *e = a->exports[i];
+    if (e->import == import && !e->host->used && !e->keeps_types) return types_instance(e, &index) ? index : UINT32_MAX;
+  }
+  struct adapter_host *host = NULL;
+  for (size_t i = 0; !host && i < a->host_count; i++)
+    if (a->hosts[i]->source == source && a->hosts[i]->import == import) host = a->hosts[i];
+  for (size_t i = 0; !host && i < a->host_count; i++)
+    if (cm_str_equal(a->hosts[i]->name.name, import->import.name.name)) host = a->hosts[i];
+  if (!host) host = adapter_import(a, source->component, import, import->import.name);
+  return host && build_host(host) ? host->instance : UINT32_MAX;
+}
+
+// For transplant.h: a resource of the adapter's own.
+static uint32_t own_resource(void *context, const struct cm_item *export) {
+  struct adapter *a = ((struct adapter_source *)context)->adapter;
+  struct cm_type *type = cm_alloc(a->arena, sizeof *type);
+  if (!type) return no_memory(a), UINT32_MAX;
+  *type = (struct cm_type){.kind = CM_TYPE_RESOURCE, .res.rep = {.code = CORE_I32}};
+  for (uint32_t r = 0; r < a->resource_count; r++)
+    if (cm_scope_export(a->resources[r].e->scope, a->resources[r].name) == export) {
+      type->res.has_dtor = true;
+      type->res.dtor = a->destroy + r;
+    }
+  return build_add(&a->build, (struct cm_item){.kind = CM_ITEM_TYPE, .type = type});
+}
+
+static bool begin_sources(struct adapter *a) {
+  for (size_t i = 0; i < a->source_count; i++) {
+    struct adapter_source *source = a->sources[i];
+    source->transplant = (struct transplant){.to = &a->build,
+                                             .from = &source->component->scope,
+                                             .import = adapter_types_of,
+                                             .resource = own_resource,
+                                             .context = source,
+                                             .diag = a->diag};
+    if (!transplant_begin(&source->transplant)) return false;
+  }
+  return true;
+}
+
+static bool build_interfaces(struct adapter *a) {
+  for (size_t i = 0; i < a->host_count; i++)
+    if (a->hosts[i]->used && !build_host(a->hosts[i])) return false;
+  for (size_t i = 0; i < a->export_count; i++)
+    if (!build_types(a->exports[i])) return false;
+  return true;
+}
+
+// --- canonical definitions ---
+
+// What the core side of the adapter consists of, by index.
+struct core {
+  uint32_t memory_instance, memory, realloc;
+  uint32_t instance;    // of the module that does the work
+  uint32_t release[5];  // by kind of flat result: the function that takes all memory back
+};
+
+static void add_option(struct cm_canon_opts *opts, uint8_t code, uint32_t index) {
+  opts->order[opts->count] = code;
+  opts->indices[opts->count++] = index;
+}
+
+static struct cm_canon_opts options_of(const struct adapter *a, const struct core *core) {
+  struct cm_canon_opts opts = {0};
+  enum { UTF8 = 0, MEMORY = 3, REALLOC = 4 };
+  if (!a->memory) return opts;
+  opts.has_encoding = opts.has_memory = opts.has_realloc = true;
+  opts.memory = core->memory;
+  opts.realloc = core->realloc;
+  add_option(&opts, UTF8, 0);
+  add_option(&opts, MEMORY, core->memory);
+  add_option(&opts, REALLOC, core->realloc);
+  return opts;
+}
+
+static uint32_t core_alias(struct adapter *a, uint32_t instance, enum cm_sort sort, struct cm_str name) {
+  struct cm_alias alias = {.kind = CM_ALIAS_CORE_EXPORT, .sort = sort, .instance = instance, .name = name, .raw = name};
+  return build_add(&a->build, (struct cm_item){.kind = CM_ITEM_ALIAS, .alias = alias});
+}
+
+static bool lower_all(struct adapter *a, const struct core *core, uint32_t *instance) {
+  struct cm_argument *bundled = cm_alloc_array(a->arena, a->import_count, sizeof *bundled);
+  if (!bundled) return no_memory(a);
+  for (size_t i = 0; i < a->import_count; i++) {
+    const struct adapter_import *import = &a->imports[i];
+    struct cm_canon canon = {.kind = import->kind};
+    if (import->of) {
+      canon.type = import->of->types[import->type];
+    } else if (import->kind != CM_CANON_LOWER) {
+      canon.type = build_alias(&a->build, import->host->instance, CM_SORT_TYPE, import->name, import->name);
+    } else {
+      canon.opts = options_of(a, core);
+      canon.func = build_alias(&a->build, import->host->instance, CM_SORT_FUNC, import->name, import->name);
+    }
+    uint32_t index = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_CANON, .canon = canon});
+    struct cm_str name = cm_alloc_format(a->arena, "%zu", i);
+    if (!name.at) return no_memory(a);
+    bundled[i] = (struct cm_argument){{.name = name, .raw = name}, {CM_SORT_CORE_FUNC, index}};
+  }
+  struct cm_instance_expr expr = {.is_inline = true, .count = (uint32_t)a->import_count, .arguments = bundled};
+  *instance = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_CORE_INSTANCE, .instance = expr});
+  return true;
+}
+
+// --- core modules ---
+
+static uint32_t heap_base(const struct adapter *a) { return (uint32_t)((ADAPTER_DATA + a->data.size + 15) & ~(size_t)15); }
+
+static const char memory_text[] =
+    "(module\n"
+    "  (memory (export \"memory\") %u)\n"
+    "  (global $heap (export \"heap\") (mut i32) (i32.const %u))\n"
+    "  (func (export \"realloc\") (param $old i32) (param $old_size i32) (param $align i32) (param $size i32) (result i32)\n"
+    "    (local $at i32) (local $end i32) (local $more i32)\n"
+    "    (local.set $at (i32.and (i32.sub (i32.add (global.get $heap) (local.get $align)) (i32.const 1))\n"
+    "                            (i32.sub (i32.const 0) (local.get $align))))\n"
+    "    (local.set $end (i32.add (local.get $at) (local.get $size)))\n"
+    "    (if (i32.lt_u (local.get $end) (local.get $at)) (then unreachable))\n"
+    "    (local.set $more (i32.sub (i32.add (i32.shr_u (local.get $end) (i32.const 16)) (i32.const 1)) (memory.size)))\n"
+    "    (if (i32.gt_s (local.get $more) (i32.const 0))\n"
+    "      (then (if (i32.eq (memory.grow (local.get $more)) (i32.const -1)) (then unreachable))))\n"
+    "    (global.set $heap (local.get $end))\n"
+    "    (memory.copy (local.get $at) (local.get $old)\n"
+    "      (select (local.get $old_size) (local.get $size) (i32.lt_u (local.get $old_size) (local.get $size))))\n"
+    "    (local.get $at))\n";
+
+static bool add_module(struct adapter *a, const struct code *text, bool optimize, uint32_t *out) {
+  struct core_module *module = cm_alloc(a->arena, sizeof *module);
+  if (!module) return no_memory(a);
+  if (!code_assemble(a->arena, text, a->keep_names, &module->bytes, a->diag)) return false;
+  if (optimize && !code_optimize(a->arena, module->bytes, a->keep_names, &module->bytes, a->diag)) return false;
+  module->file = module->bytes.at;
+  *out = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_CORE_MODULE, .module = module});
+  return true;
+}
+
+// Destructors are functions of the module that does the work, and parts of types which that module's imports need: so they are called through a
+// table.
+static void put_destructors(const struct adapter *a, struct code *text) {
+  if (a->resource_count) code_put(text, "  (table (export \"table\") %zu funcref)\n", a->resource_count);
+  for (size_t r = 0; r < a->resource_count; r++)
+    code_put(text, "  (func (export \"d%zu\") (param i32) (call_indirect (param i32) (local.get 0) (i32.const %zu)))\n", r, r);
+}
+
+static bool add_memory(struct adapter *a, struct core *core) {
+  struct code text;
+  uint32_t module;
+  cm_buffer_init(&text.text, NULL);
+  code_put(&text, memory_text, heap_base(a) / 65536 + 1, heap_base(a));
+  put_destructors(a, &text);
+  code_put(&text, ")\n");
+  bool ok = add_module(a, &text, false, &module);
+  cm_buffer_free(&text.text);
+  if (!ok) return false;
+  struct cm_instance_expr expr = {.definition = module};
+  core->memory_instance = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_CORE_INSTANCE, .instance = expr});
+  core->memory = core_alias(a, core->memory_instance, CM_SORT_CORE_MEMORY, CM_STR("memory"));
+  core->realloc = core_alias(a, core->memory_instance, CM_SORT_CORE_FUNC, CM_STR("realloc"));
+  a->destroy = a->build.counts[CM_SORT_CORE_FUNC];
+  for (size_t r = 0; r < a->resource_count; r++)
+    core_alias(a, core->memory_instance, CM_SORT_CORE_FUNC, cm_alloc_format(a->arena, "d%zu", r));
+  return true;
+}
+
+// A function's flat result: 0 none, 1 i32, 2 i64, 3 f32, 4 f64.
+static unsigned kind_of_result(const struct cm_signature *signature) {
+  if (!signature->result_count) return 0;
+  switch (signature->results[0]) {
+    case CM_FLAT_I32: return 1;
+    case CM_FLAT_I64: return 2;
+    case CM_FLAT_F32: return 3;
+    case CM_FLAT_F64: return 4;
+  }
+  return 0;
+}
+static const char *const result_kinds[] = {"", "i32", "i64", "f32", "f64"};
+
+// Calls `each` with the number of each lifted function.
+static bool each_lifted(struct adapter *a, bool (*each)(struct adapter *, struct adapter_export *, uint32_t, void *),
+                        void *context) {
+  for (size_t i = 0; i < a->export_count; i++)
+    for (uint32_t f = 0; f < a->exports[i]->count; f++)
+      if (a->exports[i]->functions[f].way == ADAPTER_LIFTED && !each(a, a->exports[i], f, context)) return false;
+  return true;
+}
+
+struct lifting {
+  struct code *text;
+  struct core *core;
+  uint32_t **functions;  // by export, function: its index
+  uint32_t number;
+  bool released[5];  // which kinds of results there are
+};
+
+static bool signature_of(struct adapter *a, const struct adapter_function *f, struct cm_signature *out) {
+  return cm_signature_of(f->scope, f->type, false, false, 4, out, a->diag);
+}
+
+static bool put_core_export(struct adapter *a, struct adapter_export *e, uint32_t function, void *context) {
+  struct lifting *lifting = context;
+  struct cm_signature signature;
+  struct cm_str ident = adapter_lifted_ident(e, e->functions[function].name);
+  if (!ident.at || !signature_of(a, &e->functions[function], &signature)) return false;
+  lifting->released[kind_of_result(&signature)] = true;
+  code_put(lifting->text, "  (export \"%u\" (func %.*s))\n", lifting->number++, CM_STR_ARG(ident));
+  return true;
+}
+
+static void put_release(struct adapter *a, struct code *text, unsigned kind) {
+  code_put(text, "  (func (export \"r%u\") (param %s)", kind, result_kinds[kind]);
+  if (a->wipes)
+    code_put(text, " (memory.fill (i32.const %u) (i32.const 0) (i32.sub (global.get $heap) (i32.const %u)))", heap_base(a),
+             heap_base(a));
+  code_put(text, " (global.set $heap (i32.const %u)))\n", heap_base(a));
+}
+
+static bool put_module(struct adapter *a, struct lifting *lifting) {
+  struct code *text = lifting->text;
+  code_put(text, "(module\n");
+  cm_put_span(&text->text, cm_buffer_span(&a->import_text.text));
+  if (a->memory)
+    code_put(text,
+             "  (import \"m\" \"memory\" (memory %u))\n"
+             "  (import \"m\" \"realloc\" (func $realloc (param i32 i32 i32 i32) (result i32)))\n"
+             "  (import \"m\" \"heap\" (global $heap (mut i32)))\n",
+             heap_base(a) / 65536 + 1);
+  if (a->resource_count) {
+    code_put(text, "  (import \"m\" \"table\" (table %zu funcref))\n  (elem (i32.const 0) func", a->resource_count);
+    for (size_t r = 0; r < a->resource_count; r++) code_put(text, " %.*s", CM_STR_ARG(a->resources[r].destructor));
+    code_put(text, ")\n");
+  }
+  if (!each_lifted(a, put_core_export, lifting)) return false;
+  for (unsigned kind = 0; a->memory && kind < 5; kind++)
+    if (lifting->released[kind]) put_release(a, text, kind);
+  cm_put_span(&text->text, cm_buffer_span(&a->code.text));
+  if (a->data.size) {
+    code_put(text, "  (data (i32.const %u) ", ADAPTER_DATA);
+    code_put_string(text, cm_buffer_span(&a->data));
+    code_put(text, ")\n");
+  }
+  code_put(text, ")\n");
+  return true;
+}
+
+static bool add_core(struct adapter *a, struct lifting *lifting) {
+  struct core *core = lifting->core;
+  uint32_t lowered = 0, module = 0;
+  if (!lower_all(a, core, &lowered)) return false;
+  if (!put_module(a, lifting) || !add_module(a, lifting->text, !a->keep_names, &module)) return false;
+  struct cm_argument *arguments = cm_alloc_array(a->arena, 2, sizeof *arguments);
+  if (!arguments) return no_memory(a);
+  arguments[0] = (struct cm_argument){{.name = CM_STR(""), .raw = CM_STR("")}, {CM_SORT_CORE_INSTANCE, lowered}};
+  arguments[1] = (struct cm_argument){{.name = CM_STR("m"), .raw = CM_STR("m")}, {CM_SORT_CORE_INSTANCE, core->memory_instance}};
+  struct cm_instance_expr expr = {.definition = module, .count = a->memory ? 2 : 1, .arguments = arguments};
+  core->instance = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_CORE_INSTANCE, .instance = expr});
+  for (unsigned kind = 0; a->memory && kind < 5; kind++)
+    if (lifting->released[kind])
+      core->release[kind] = core_alias(a, core->instance, CM_SORT_CORE_FUNC, cm_alloc_format(a->arena, "r%u", kind));
+  return true;
+}
+
+// --- lifting ---
+
+static bool lift(struct adapter *a, struct adapter_export *e, uint32_t function, void *context) {
+  struct lifting *lifting = context;
+  struct adapter_function *f = &e->functions[function];
+  struct cm_signature signature;
+  if (!signature_of(a, f, &signature)) return false;
+  struct cm_str name = cm_alloc_format(a->arena, "%u", lifting->number++);
+  if (!name.at) return no_memory(a);
+  struct cm_canon canon = {.kind = CM_CANON_LIFT, .opts = options_of(a, lifting->core)};
+  canon.func = core_alias(a, lifting->core->instance, CM_SORT_CORE_FUNC, name);
+  canon.type = e->types[f->type_index];
+  if (a->memory) {
+    enum { POST_RETURN = 5 };
+    canon.opts.has_post_return = true;
+    canon.opts.post_return = lifting->core->release[kind_of_result(&signature)];
+    add_option(&canon.opts, POST_RETURN, canon.opts.post_return);
+  }
+  for (size_t i = 0; i < a->export_count; i++)
+    if (a->exports[i] == e)
+      lifting->functions[i][function] = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_CANON, .canon = canon});
+  return true;
+}
+
+static bool has_core(const struct adapter *a) {
+  for (size_t i = 0; i < a->export_count; i++)
+    for (uint32_t f = 0; f < a->exports[i]->count; f++)
+      if (a->exports[i]->functions[f].way == ADAPTER_LIFTED) return true;
+  return false;
+}
+
+static bool lift_all(struct adapter *a, struct lifting *lifting) {
+  if (!has_core(a)) return true;
+  if (!add_core(a, lifting)) return false;
+  lifting->number = 0;
+  return each_lifted(a, lift, lifting);
+}
+
+static bool has_types(const struct adapter_export *e) {
+  for (uint32_t i = 0; i < e->scope->item_count; i++)
+    if (e->scope->items[i]->kind == CM_ITEM_EXPORT && e->scope->items[i]->export.type.sort == CM_SORT_TYPE) return true;
+  return false;
+}
+
+static bool export_all(struct adapter *a, uint32_t *const *functions) {
+  for (size_t i = 0; i < a->export_count; i++) {
+    struct adapter_export *e = a->exports[i];
+    uint32_t instance;
+    for (uint32_t f = 0; f < e->count; f++)
+      if (e->functions[f].way == ADAPTER_PASSED)
+        functions[i][f] = build_alias(&a->build, e->passes->instance, CM_SORT_FUNC, e->functions[f].name, e->functions[f].name);
+    if (!(has_types(e) ? shim_instance(e, functions[i], &instance) : bundle(e, functions[i], &instance))) return false;
+    struct cm_export export = {.name = e->name, .what = {CM_SORT_INSTANCE, instance}};
+    e->exported = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_EXPORT, .export = export});
+  }
+  return true;
+}
+
+// --- all of it ---
+
+static bool build_all(struct adapter *a) {
+  struct core core = {0};
+  struct code text;
+  struct lifting lifting = {.text = &text, .core = &core};
+  lifting.functions = cm_alloc_array(a->arena, a->export_count, sizeof(uint32_t *));
+  if (!lifting.functions) return no_memory(a);
+  for (size_t i = 0; i < a->export_count; i++) {
+    lifting.functions[i] = cm_alloc_array(a->arena, a->exports[i]->count, sizeof(uint32_t));
+    if (!lifting.functions[i]) return no_memory(a);
+  }
+  cm_buffer_init(&text.text, NULL);
+  bool ok = begin_sources(a) && (!a->memory || !has_core(a) || add_memory(a, &core)) && build_interfaces(a) && lift_all(a, &lifting) && export_all(a, lifting.functions);
+  cm_buffer_free(&text.text);
+  return ok;
+}
+
+bool adapter_finish(struct adapter *a, struct cm_component **out) {
+  if (!build_all(a)) return false;
+  struct cm_component *component = cm_alloc(a->arena, sizeof *component);
+  if (!component || a->failed || a->build.failed || a->data.failed) return no_memory(a);
+  component->scope.kind = CM_SCOPE_COMPONENT;
+  component->scope.component = component;
+  component->scope.items = a->build.items;
+  component->scope.item_count = (uint32_t)a->build.item_count;
+  *out = component;
+  return true;
+}

@@ -1,0 +1,180 @@
+// Adapters: components made out of the types that another component imports, to stand in front of it.
+//
+// An adapter exports interfaces which an *app* imports, under the same names and with the same types: any version and any subset of an
+// interface works. Composed with the app (component/compose.h) it is what the app sees instead of the host. What an adapter passes on it imports
+// itself.
+//
+// `app` must be valid. Its imports are named by their items: members of app->scope.items of kind CM_ITEM_IMPORT whose type is an
+// instance. What comes out is in the arena, borrows from the app, and is to be encoded (component/encode.h); it is valid, unless there
+// is a bug. On false `diag` says why.
+//
+// Spec: Explainer.md, "Component Definitions"; CanonicalABI.md.
+#ifndef ADAPTER_ADAPTER_H
+#define ADAPTER_ADAPTER_H
+
+#include <component/component.h>
+
+// One interface, or several that share resources, of an app.
+struct adapter_subject {
+  const struct cm_component *app;
+  const struct cm_item *const *imports;
+  uint32_t import_count;
+};
+
+// The import of that name; NULL: the app has none. `name` may lack the version, if only one import has that name without it.
+const struct cm_item *adapter_import_named(const struct cm_component *app, struct cm_str name);
+
+// Exports what it imports: changes nothing, and holds no code.
+bool adapter_pass_all(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_component **out,
+                      struct cm_diag *diag);
+
+// Every call traps, in a core function that is called "not provided: INTERFACE.FUNCTION". Imports nothing, so that an app in front of which it
+// stands for all imports can be instantiated anywhere.
+bool adapter_stub(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_component **out, struct cm_diag *diag);
+
+// What a denied call does. A function whose result is no `result` traps in any case, unless `empty` gives it an answer, or it returns a resource
+// that is the adapter's own: such a one is made, and its methods are denied.
+struct adapter_denying {
+  bool trap;               // even where there is an error to return
+  struct cm_str error;     // which case of the error; empty: the one that means it best. An interface without it has its own best
+  bool empty;              // first the answer that says there is nothing: an option's none, false, an empty list; `ok` of these
+  bool keep_types;         // resources stay the host's; so they do anyway if an import that is not of the subject uses them
+};
+bool adapter_deny(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_denying *denying,
+                  struct cm_component **out, struct cm_diag *diag);
+
+// The same with one `denying` for each import of the subject.
+bool adapter_deny_each(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_denying *denying,
+                       struct cm_component **out, struct cm_diag *diag);
+
+// Exports the imports of the subject and imports each under another name, of `names`: another version, or another interface with the same
+// functions. Resources stay the same among them.
+bool adapter_rename(struct cm_arena *arena, const struct adapter_subject *subject, const struct cm_str *names,
+                    struct cm_component **out, struct cm_diag *diag);
+
+// --- names ---
+
+// Which parameter of a function is a name: "open", "identifier"; "publish", "msg.subject" (cm_place_of). Of a path with a bar in it
+// ("topic|channel") each side is tried, for parameters that are called otherwise in another version.
+struct adapter_named {
+  struct cm_str function, path;
+};
+
+struct adapter_renaming {
+  struct cm_str from, to;  // as the app says it, and what the host is told
+};
+
+// What becomes of names that an app hands over. A renaming comes first; then what is denied, or not allowed; then the prefix.
+struct adapter_names {
+  const struct adapter_renaming *renames;
+  uint32_t rename_count;
+  const struct cm_str *denied, *allowed;  // as the app says them
+  uint32_t denied_count, allowed_count;
+  bool only_allowed;                // what is neither allowed nor renamed is denied
+  struct cm_str prefix;             // put before names that are not renamed
+  struct adapter_denying denying;  // what a call with a denied name does; keep_types has no meaning here
+};
+
+// Rewrites names in calls of the one import of the subject, and passes all else. Functions that the app does not import are left out; if none
+// is left, that is an error. In memory or not, in options or not: what is no string is an error.
+bool adapter_rewrite(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_named *functions, uint32_t count,
+                     const struct adapter_names *names, struct cm_component **out, struct cm_diag *diag);
+
+// --- environment ---
+
+// Where the value of a variable comes from that the host does not give.
+enum adapter_env_origin {
+  ADAPTER_ENV_VALUE,   // baked in: `text`
+  ADAPTER_ENV_CONFIG,  // of wasi:config, key `text`; absent where the host has none
+  ADAPTER_ENV_SECRET,  // of wasmcloud:secrets, key `text`; absent where it is not found
+  ADAPTER_ENV_LABEL,   // of a secret imported under the label `text`
+};
+struct adapter_env_variable {
+  struct cm_str name;
+  enum adapter_env_origin origin;
+  struct cm_str text;
+};
+struct adapter_env_rename {
+  struct cm_str from, to;
+};
+
+// What an environment becomes. First what the host has: all of it, or only `allowed`, or nothing; some of it under other names. Upon that
+// `variables`, which come before what the host has of the same name; of two of the same name the last counts.
+struct adapter_env {
+  enum { ADAPTER_ENV_ALL, ADAPTER_ENV_ALLOWED, ADAPTER_ENV_NONE } host;
+  const struct cm_str *allowed;  // names as the host has them
+  uint32_t allowed_count;
+  const struct adapter_env_rename *renames;
+  uint32_t rename_count;
+  const struct adapter_env_variable *variables;
+  uint32_t variable_count;
+  struct cm_str config_interface;   // "wasi:config/store@0.2.0-rc.1"
+  struct cm_str secrets_interface;  // "wasmcloud:secrets/store@2.1.0"; reveal and secret are its siblings
+};
+
+// For wasi:cli/environment of any version: the one import of the subject. Functions that have nothing to do with the environment pass.
+bool adapter_environment(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_env *env,
+                         struct cm_component **out, struct cm_diag *diag);
+
+// --- configuration ---
+
+// What becomes of a key.
+enum adapter_config_kind {
+  ADAPTER_CONFIG_SET,      // its value is `text`, whatever the host has
+  ADAPTER_CONFIG_DEFAULT,  // its value is `text` where the host has none
+  ADAPTER_CONFIG_RENAME,   // the host is asked for `text`
+  ADAPTER_CONFIG_ALLOW,    // it is the host's, where others are not
+  ADAPTER_CONFIG_DENY,     // there is none
+};
+struct adapter_config_rule {
+  enum adapter_config_kind kind;
+  struct cm_str key, text;
+};
+struct adapter_config {
+  const struct adapter_config_rule *rules;  // of two of one kind for one key the last counts
+  uint32_t rule_count;
+  bool closed;           // the host has nothing but what rules allow or rename
+  struct cm_str prefix;  // stands before each key that the host is asked for
+};
+
+// For wasi:config/store and wasi:config/runtime of any version: the one import of the subject.
+bool adapter_configuration(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_config *config,
+                           struct cm_component **out, struct cm_diag *diag);
+
+// --- secrets ---
+
+struct adapter_secret {
+  struct cm_str key, label;
+};
+
+// Constant keys of wasmcloud:secrets/store become imports of wasmcloud:secrets/secret under labels, so that a host can check each from the
+// component's type alone. Keys that are not listed are asked of the host's store, or are not found.
+struct adapter_secrets {
+  const struct adapter_secret *secrets;
+  uint32_t count;
+  bool others;
+  struct cm_str store;  // the host's store, "wasmcloud:secrets/store@2.1.0"; another version than the app's, or the app's own
+};
+
+// `subject`: a store of any version, and where it is not the host's version the `reveal` of the app's version too (if the app imports it): the
+// secrets that the app has are then the adapter's own, which hold the host's.
+bool adapter_declare(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_secrets *secrets,
+                     struct cm_component **out, struct cm_diag *diag);
+
+// --- http ---
+
+// Which requests go out: those to an authority that a rule names. A rule is a host and a port, `api.example.com:8443`, `[::1]:80`; without a port it is
+// that of the scheme, with `:*` any. `*.example.com` is every host whose name ends with `.example.com`, `*` every host. `https://` before
+// it lets only that scheme through. Case does not matter. A request without an authority, or with one that is not just a host and a
+// port (user:password@host), does not go out.
+struct adapter_http {
+  const struct cm_str *allowed;
+  uint32_t allowed_count;
+};
+
+// For wasi:http/outgoing-handler of 0.2, client and handler of 0.3: the one import of the subject. The error of what does not go out is
+// HTTP-request-denied.
+bool adapter_http(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_http *http,
+                  struct cm_component **out, struct cm_diag *diag);
+
+#endif

@@ -1,0 +1,296 @@
+// Types are walked twice over: by flat values, which are the parameters of a core function, and by addresses, where a list or a spilled
+// parameter list begins. Code is put only for what has a handle somewhere within.
+
+#include "values.h"
+
+#include <component/limits.h>
+
+#include <stdio.h>
+
+#include "types/walk.h"
+
+struct adapter_export *value_owner(struct adapter *a, const struct cm_typeref *handle, struct cm_str *name) {
+  struct cm_typeref of;
+  if (!cm_type_resolve(handle->scope, handle->type->resource, &of, NULL) || !of.resource) return NULL;
+  for (size_t i = 0; i < a->export_count; i++) {
+    struct adapter_export *e = a->exports[i];
+    if (e->scope != of.scope || e->host->used || e->keeps_types) continue;
+    if (name) *name = of.resource->export.name.name;
+    return e;
+  }
+  return NULL;
+}
+
+// --- what there is in a type ---
+
+static bool add_facts(const struct cm_scope *scope, struct cm_valtype type, struct value_facts *facts, unsigned depth,
+                      struct cm_diag *diag);
+
+static bool add_fields(const struct cm_scope *scope, const struct cm_type *type, struct value_facts *facts, unsigned depth,
+                       struct cm_diag *diag) {
+  for (uint32_t i = 0; i < type->count; i++)
+    if (!add_facts(scope, type->fields[i].type, facts, depth, diag)) return false;
+  return true;
+}
+
+static bool add_facts(const struct cm_scope *scope, struct cm_valtype type, struct value_facts *facts, unsigned depth,
+                      struct cm_diag *diag) {
+  struct cm_typeref of;
+  if (type.kind == CM_VAL_NONE) return true;
+  if (depth > CM_LIMIT_TYPE_DEPTH) return cm_fail_at_large(diag, CM_LIMIT, "a type is nested too deep");
+  if (!cm_valtype_resolve(scope, type, &of, diag)) return false;
+  switch (of.type ? of.type->kind : CM_TYPE_RESOURCE) {
+    case CM_TYPE_PRIM: facts->memory |= of.type->prim == CM_STRING; return true;
+    case CM_TYPE_OWN:
+    case CM_TYPE_BORROW: return facts->handles = true;
+    case CM_TYPE_RECORD:
+    case CM_TYPE_TUPLE:
+    case CM_TYPE_VARIANT: return add_fields(of.scope, of.type, facts, depth + 1, diag);
+    case CM_TYPE_LIST:
+    case CM_TYPE_MAP: facts->memory = true; break;
+    case CM_TYPE_FIXED_LIST:
+    case CM_TYPE_OPTION:
+    case CM_TYPE_RESULT: break;
+    default: return true;
+  }
+  return add_facts(of.scope, of.type->element, facts, depth + 1, diag) &&
+         add_facts(of.scope, of.type->error, facts, depth + 1, diag) && add_facts(of.scope, of.type->key, facts, depth + 1, diag);
+}
+
+bool value_facts_of(const struct cm_scope *scope, const struct cm_type *func, struct value_facts *out, struct cm_diag *diag) {
+  *out = (struct value_facts){0};
+  for (uint32_t i = 0; i < func->func.param_count; i++)
+    if (!add_facts(scope, func->func.params[i].type, out, 0, diag)) return false;
+  return add_facts(scope, func->func.result, out, 0, diag);
+}
+
+static bool has_handles(const struct cm_scope *scope, struct cm_valtype type) {
+  struct value_facts facts = {0};
+  return add_facts(scope, type, &facts, 0, NULL) && facts.handles;
+}
+
+// --- dropping ---
+
+struct dropping {
+  struct adapter_export *e;
+  struct code body;
+  uint32_t locals;    // of i32, called $p0, $p1, …
+  bool borrows_only;  // what is owned has been handed on
+  const struct cm_signature *signature;
+};
+
+// Where a value in memory lies: behind a local's pointer.
+struct address {
+  uint32_t local;  // UINT32_MAX: parameter 0
+  uint32_t offset;
+};
+
+static void put_base(struct dropping *d, struct address at) {
+  if (at.local == UINT32_MAX)
+    code_put(&d->body, "(local.get $0)");
+  else
+    code_put(&d->body, "(local.get $p%u)", at.local);
+}
+
+static bool drop_in_memory(struct dropping *d, const struct cm_scope *scope, struct cm_valtype type, struct address at);
+
+// A borrow of a resource of the adapter's own comes as its representation rather than as a handle (CanonicalABI.md, lower_borrow).
+static bool is_dropped(const struct dropping *d, const struct cm_typeref *handle) {
+  return handle->type->kind == CM_TYPE_BORROW ? !value_owner(d->e->adapter, handle, NULL) : !d->borrows_only;
+}
+
+// The drop function of the resource of an own or borrow; its index is one of `scope`, which may be another interface's.
+static bool drop_ident(struct dropping *d, const struct cm_typeref *handle, struct cm_str *ident) {
+  if (handle->scope == d->e->scope) return adapter_drop(d->e, handle->type->resource, ident);
+  // An own or borrow that another interface's scope defines: that resource has an index here only if this scope exports or aliases it.
+  struct cm_typeref wanted, own;
+  if (!cm_type_resolve(handle->scope, handle->type->resource, &wanted, d->e->adapter->diag)) return false;
+  for (uint32_t i = 0; i < d->e->scope->spaces[CM_SORT_TYPE].count; i++)
+    if (cm_type_resolve(d->e->scope, i, &own, NULL) && own.resource && own.resource == wanted.resource)
+      return adapter_drop(d->e, i, ident);
+  return cm_fail_at_large(d->e->adapter->diag, CM_UNSUPPORTED, "a handle of another interface's resource in `%.*s`",
+                          CM_STR_ARG(d->e->name.name));
+}
+
+// Each element of a list whose pointer and length the two expressions give.
+static bool drop_list(struct dropping *d, const struct cm_typeref *list, const char *pointer, const char *length) {
+  struct cm_layout layout;
+  struct cm_valtype element = list->type->element;
+  if (!cm_layout_of(list->scope, element, 4, &layout, d->e->adapter->diag)) return false;
+  uint32_t at = d->locals++, left = d->locals++;
+  code_put(&d->body,
+           "    (local.set $p%u %s) (local.set $p%u %s)\n"
+           "    (block $done%u (loop $next%u (br_if $done%u (i32.eqz (local.get $p%u)))\n",
+           at, pointer, left, length, at, at, at, left);
+  if (!drop_in_memory(d, list->scope, element, (struct address){at, 0})) return false;
+  code_put(&d->body,
+           "    (local.set $p%u (i32.add (local.get $p%u) (i32.const %u)))\n"
+           "    (local.set $p%u (i32.sub (local.get $p%u) (i32.const 1))) (br $next%u)))\n",
+           at, at, (uint32_t)layout.size, left, left, at);
+  return true;
+}
+
+static bool drop_record_in_memory(struct dropping *d, const struct cm_typeref *of, struct address at) {
+  uint64_t offset = at.offset;
+  for (uint32_t i = 0; i < of->type->count; i++) {
+    struct cm_layout layout;
+    if (!cm_layout_of(of->scope, of->type->fields[i].type, 4, &layout, d->e->adapter->diag)) return false;
+    offset = abi_align(offset, layout.align);
+    struct address field = {at.local, (uint32_t)offset};
+    if (!drop_in_memory(d, of->scope, of->type->fields[i].type, field)) return false;
+    offset += layout.size;
+  }
+  return true;
+}
+
+static bool drop_variant_in_memory(struct dropping *d, const struct cm_typeref *of, struct address at) {
+  uint64_t payload;
+  uint32_t size;
+  if (!cm_variant_layout(*of, 4, &payload, &size, d->e->adapter->diag)) return false;
+  for (uint32_t i = 0; i < type_case_count(of->type); i++) {
+    struct cm_valtype type = type_case(of->type, i).type;
+    if (!has_handles(of->scope, type)) continue;
+    const char *load = size == 1 ? "i32.load8_u" : size == 2 ? "i32.load16_u" : "i32.load";
+    code_put(&d->body, "    (if (i32.eq (%s offset=%u ", load, at.offset);
+    put_base(d, at);
+    code_put(&d->body, ") (i32.const %u)) (then\n", i);
+    if (!drop_in_memory(d, of->scope, type, (struct address){at.local, at.offset + (uint32_t)payload})) return false;
+    code_put(&d->body, "    ))\n");
+  }
+  return true;
+}
+
+static bool drop_in_memory(struct dropping *d, const struct cm_scope *scope, struct cm_valtype type, struct address at) {
+  struct cm_typeref of;
+  struct cm_str ident;
+  char pointer[64], length[64];
+  if (type.kind == CM_VAL_NONE || !has_handles(scope, type)) return true;
+  if (!cm_valtype_resolve(scope, type, &of, d->e->adapter->diag)) return false;
+  switch (of.type->kind) {
+    case CM_TYPE_OWN:
+    case CM_TYPE_BORROW:
+      if (!is_dropped(d, &of)) return true;
+      if (!drop_ident(d, &of, &ident)) return false;
+      code_put(&d->body, "    (call %.*s (i32.load offset=%u ", CM_STR_ARG(ident), at.offset);
+      put_base(d, at);
+      code_put(&d->body, "))\n");
+      return true;
+    case CM_TYPE_RECORD:
+    case CM_TYPE_TUPLE: return drop_record_in_memory(d, &of, at);
+    case CM_TYPE_LIST: {
+      const char *base = at.local == UINT32_MAX ? "" : "p";
+      unsigned local = at.local == UINT32_MAX ? 0 : at.local;
+      snprintf(pointer, sizeof pointer, "(i32.load offset=%u (local.get $%s%u))", at.offset, base, local);
+      snprintf(length, sizeof length, "(i32.load offset=%u (local.get $%s%u))", at.offset + 4, base, local);
+      return drop_list(d, &of, pointer, length);
+    }
+    case CM_TYPE_VARIANT:
+    case CM_TYPE_OPTION:
+    case CM_TYPE_RESULT: return drop_variant_in_memory(d, &of, at);
+    default: return cm_fail_at_large(d->e->adapter->diag, CM_UNSUPPORTED, "handles within a map or a list of fixed length");
+  }
+}
+
+// By flat values: `*index` is that of the first, and moves on.
+static bool drop_flat(struct dropping *d, const struct cm_scope *scope, struct cm_valtype type, uint32_t *index);
+
+// A parameter as an i32; where cases of a variant share it with 64 bits it is one of these.
+static void flat_text(const struct dropping *d, uint32_t index, char to[64]) {
+  bool wide = index < d->signature->param_count && d->signature->params[index] == CM_FLAT_I64;
+  snprintf(to, 64, wide ? "(i32.wrap_i64 (local.get $%u))" : "(local.get $%u)", index);
+}
+
+static bool drop_flat_variant(struct dropping *d, const struct cm_typeref *of, uint32_t first) {
+  char text[64];
+  flat_text(d, first, text);
+  for (uint32_t i = 0; i < type_case_count(of->type); i++) {
+    struct cm_valtype type = type_case(of->type, i).type;
+    uint32_t index = first + 1;
+    if (!has_handles(of->scope, type)) continue;
+    code_put(&d->body, "    (if (i32.eq %s (i32.const %u)) (then\n", text, i);
+    if (!drop_flat(d, of->scope, type, &index)) return false;
+    code_put(&d->body, "    ))\n");
+  }
+  return true;
+}
+
+static bool drop_flat_inner(struct dropping *d, const struct cm_typeref *of, uint32_t first) {
+  struct cm_str ident;
+  char text[64], length[64];
+  flat_text(d, first, text);
+  switch (of->type->kind) {
+    case CM_TYPE_OWN:
+    case CM_TYPE_BORROW:
+      if (!is_dropped(d, of)) return true;
+      if (!drop_ident(d, of, &ident)) return false;
+      code_put(&d->body, "    (call %.*s %s)\n", CM_STR_ARG(ident), text);
+      return true;
+    case CM_TYPE_RECORD:
+    case CM_TYPE_TUPLE:
+      for (uint32_t i = 0; i < of->type->count; i++)
+        if (!drop_flat(d, of->scope, of->type->fields[i].type, &first)) return false;
+      return true;
+    case CM_TYPE_LIST: flat_text(d, first + 1, length); return drop_list(d, of, text, length);
+    case CM_TYPE_VARIANT:
+    case CM_TYPE_OPTION:
+    case CM_TYPE_RESULT: return drop_flat_variant(d, of, first);
+    default: return cm_fail_at_large(d->e->adapter->diag, CM_UNSUPPORTED, "handles within a map or a list of fixed length");
+  }
+}
+
+static bool drop_flat(struct dropping *d, const struct cm_scope *scope, struct cm_valtype type, uint32_t *index) {
+  struct cm_typeref of;
+  uint32_t count, first = *index;
+  if (type.kind == CM_VAL_NONE) return true;
+  if (!cm_flatten(scope, type, 4, NULL, 0, &count, d->e->adapter->diag)) return false;
+  *index += count;
+  if (!has_handles(scope, type)) return true;
+  return cm_valtype_resolve(scope, type, &of, d->e->adapter->diag) && drop_flat_inner(d, &of, first);
+}
+
+static bool drop_params(struct dropping *d, const struct adapter_function *f) {
+  uint32_t index = 0;
+  struct cm_type record = {.kind = CM_TYPE_TUPLE, .count = f->type->func.param_count, .fields = f->type->func.params};
+  struct cm_typeref params = {.scope = f->scope, .type = &record};
+  if (d->signature->params_spilled) return drop_record_in_memory(d, &params, (struct address){UINT32_MAX, 0});
+  for (uint32_t i = 0; i < record.count; i++)
+    if (!drop_flat(d, f->scope, record.fields[i].type, &index)) return false;
+  return true;
+}
+
+bool value_drops_of(struct adapter_export *e, const struct adapter_function *f, bool borrows_only, struct value_drops *out) {
+  struct adapter *a = e->adapter;
+  struct cm_signature signature;
+  if (!cm_signature_of(f->scope, f->type, false, false, 4, &signature, a->diag)) return false;
+  struct dropping d = {.e = e, .borrows_only = borrows_only, .signature = &signature};
+  cm_buffer_init(&d.body.text, NULL);
+  bool ok = drop_params(&d, f);
+  const char *text = d.body.text.size ? cm_alloc_text(a->arena, (const char *)d.body.text.at, d.body.text.size) : "";
+  *out = (struct value_drops){{text, d.body.text.size}, d.locals};
+  ok = ok && (cm_buffer_ok(&d.body.text, a->diag) && (text || cm_fail_memory(a->diag)));
+  cm_buffer_free(&d.body.text);
+  return ok;
+}
+
+bool value_put_head(struct adapter_export *e, const struct adapter_function *f, struct cm_str ident, uint32_t locals) {
+  struct adapter *a = e->adapter;
+  struct cm_signature signature;
+  if (!ident.at) return cm_fail_memory(a->diag);
+  if (!cm_signature_of(f->scope, f->type, false, false, 4, &signature, a->diag)) return false;
+  code_put(&a->code, "  (func %.*s", CM_STR_ARG(ident));
+  code_put_signature(&a->code, &signature, true);
+  for (uint32_t i = 0; i < locals; i++) code_put(&a->code, " (local $p%u i32)", i);
+  code_put(&a->code, "\n");
+  return true;
+}
+
+bool value_put_dropping_as(struct adapter_export *e, const struct adapter_function *f, struct cm_str ident) {
+  struct value_drops drops;
+  if (!value_drops_of(e, f, false, &drops) || !value_put_head(e, f, ident, drops.locals)) return false;
+  cm_put_bytes(&e->adapter->code.text, drops.text.at, drops.text.size);
+  return true;
+}
+
+bool value_put_dropping(struct adapter_export *e, const struct adapter_function *f) {
+  return value_put_dropping_as(e, f, adapter_lifted_ident(e, f->name));
+}

@@ -1,0 +1,171 @@
+// `tidewaiter virt`: adapters for capabilities, and the composition of them with the app.
+
+#include "virt.h"
+
+#include <component/semver.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "adapt.h"
+#include "cmd/deliver.h"
+#include "cmd/output.h"
+#include "cmd/status.h"
+#include "subject.h"
+
+static const struct tw_capability *const virt_capabilities[] = {
+    &tw_capability_env,       &tw_capability_config,    &tw_capability_http, &tw_capability_keyvalue,
+    &tw_capability_blobstore, &tw_capability_messaging, &tw_capability_deny, NULL,
+};
+
+// --- for capabilities ---
+
+static int no_memory(void) { return tw_subject_fault(&(struct cm_diag){.error = CM_NO_MEMORY, .message = "out of memory"}); }
+
+struct cm_str tw_virt_interface(const struct cm_item *import) {
+  return import->import.name.has_implements ? import->import.name.implements : import->import.name.name;
+}
+
+static void list_imports(const struct cm_component *app) {
+  fputs("it imports:\n", stderr);
+  for (uint32_t i = 0; i < app->scope.item_count; i++) {
+    const struct cm_item *item = app->scope.items[i];
+    if (item->kind == CM_ITEM_IMPORT) fprintf(stderr, "  %.*s\n", CM_STR_ARG(item->import.name.name));
+  }
+}
+
+int tw_virt_subject(struct tw_virt *virt, const char *option, const char *base, struct adapter_subject *out) {
+  return tw_virt_subject_of(virt, option, &base, 1, out);
+}
+
+// "wasi:sockets/tcp", "wasi:sockets/tcp@0.2.3", "wasi:sockets/*"; the name of an import that is a label.
+static bool is_named(const struct cm_item *import, const char *pattern) {
+  struct cm_str interface = tw_virt_interface(import), base = cm_name_base(interface), wanted = cm_str_of(pattern);
+  if (wanted.size && wanted.at[wanted.size - 1] == '*') return cm_str_starts(base, (struct cm_str){pattern, wanted.size - 1});
+  return cm_str_equal(base, wanted) || cm_str_equal(interface, wanted) || cm_str_equal(import->import.name.name, wanted);
+}
+
+int tw_virt_subject_of(struct tw_virt *virt, const char *option, const char *const *bases, size_t count,
+                       struct adapter_subject *out) {
+  int status = tw_subject_all(&virt->compose.arena, virt->app, out);
+  if (status) return status;
+  uint32_t kept = 0;
+  const struct cm_item **imports = (const struct cm_item **)(uintptr_t)out->imports;
+  for (uint32_t i = 0; i < out->import_count; i++) {
+    bool named = false;
+    for (size_t n = 0; n < count; n++) named |= is_named(imports[i], bases[n]);
+    if (named) imports[kept++] = imports[i];
+  }
+  out->import_count = kept;
+  if (kept) return TW_DONE;
+  fprintf(stderr, "tidewaiter: --%s: %s does not import ", option, virt->compose.paths[0]);
+  for (size_t n = 0; n < count; n++) fprintf(stderr, "%s%s", n == 0 ? "" : n + 1 == count ? " or " : ", ", bases[n]);
+  fputs("; ", stderr);
+  list_imports(virt->app);
+  return TW_USAGE;
+}
+
+int tw_virt_add(struct tw_virt *virt, const char *name, bool made, const struct cm_component *adapter, const struct cm_diag *diag) {
+  struct tw_compose *c = &virt->compose;
+  struct tw_delivery delivery = {0};
+  struct cm_diag fault = {0};
+  if (!made) return tw_subject_fault(diag);
+  if (!tw_deliver_reread(&c->arena, adapter, &delivery, &fault)) return tw_subject_fault(&fault);
+  // Its bytes must live as long as the request.
+  struct cm_component *kept = NULL;
+  char *bytes = cm_alloc_text(&c->arena, (const char *)delivery.bytes.at, delivery.bytes.size);
+  struct cm_span span = {(const uint8_t *)bytes, delivery.bytes.size};
+  tw_delivery_free(&delivery);
+  if (!bytes || !cm_decode(&c->arena, span, &kept, &fault) ||
+      !cm_grow(&c->arena, &c->parts, &c->part_room, c->part_count, sizeof *c->parts) ||
+      !cm_grow(&c->arena, &c->paths, &c->path_room, c->part_count, sizeof *c->paths))
+    return no_memory();
+  struct cm_str label = cm_str_of(name);
+  for (unsigned again = 2;; again++) {
+    bool taken = false;
+    for (size_t i = 0; i < c->part_count; i++) taken |= cm_str_equal(c->parts[i].name, label);
+    if (!taken) break;
+    label = cm_alloc_format(&c->arena, "%s-%u", name, again);
+  }
+  if (!label.at) return no_memory();
+  c->paths[c->part_count] = label.at;
+  c->parts[c->part_count++] = (struct cm_compose_part){label, kept, false};
+  return TW_DONE;
+}
+
+bool tw_virt_pair(const struct tw_virt *virt, const char *option, const char *text, struct cm_str *key, struct cm_str *value) {
+  const char *equals = strchr(text, '=');
+  if (!equals || equals == text) {
+    // What stands there may be a secret, so it is not shown.
+    tw_usage_error(virt->args->command, "--%s: a name, '=' and a value are wanted", option);
+    return false;
+  }
+  *key = (struct cm_str){text, (size_t)(equals - text)};
+  *value = cm_str_of(equals + 1);
+  return true;
+}
+
+bool tw_virt_next_name(const struct tw_virt *virt, const char *option, size_t *given, const char **at, struct cm_str *name) {
+  const char *text = *at && **at ? *at : tw_args_each(virt->args, option, (*given)++);
+  if (!text) return false;
+  const char *comma = strchrnul(text, ',');
+  *name = (struct cm_str){text, (size_t)(comma - text)};
+  *at = *comma ? comma + 1 : comma;
+  return true;
+}
+
+bool tw_virt_denying(const struct tw_virt *virt, const char *option, const char *how, struct adapter_denying *out) {
+  const char *text = how ? how : tw_args_value(virt->args, "deny-with");
+  *out = (struct adapter_denying){.trap = !strcmp(text, "trap"), .empty = !strcmp(text, "empty")};
+  if (!strncmp(text, "error:", 6) && text[6]) out->error = cm_str_of(text + 6);
+  if (out->trap || out->empty || out->error.size || !strcmp(text, "error")) return true;
+  tw_usage_error(virt->args->command, "--%s: `%s` is none of `error`, `error:CASE`, `empty` and `trap`", how ? option : "deny-with",
+                 text);
+  return false;
+}
+
+// --- the result ---
+
+static int explain(struct tw_virt *virt) {
+  struct tw_output output;
+  fflush(virt->note);
+  if (!tw_output_open(&output, virt->args)) return TW_OUTPUT;
+  fwrite(virt->notes, 1, virt->note_size, output.stream);
+  return tw_output_finish(&output) ? TW_DONE : TW_OUTPUT;
+}
+
+static int deliver(struct tw_virt *virt) {
+  struct cm_composed composed;
+  struct cm_compose_problem problem;
+  struct tw_delivery delivery = {0};
+  virt->compose.request.plug = true;
+  tw_compose_settle(&virt->compose);
+  if (!cm_compose(&virt->compose.arena, &virt->compose.request, &composed, &problem)) {
+    tw_compose_tell(&virt->compose, &problem);
+    return problem.fault == CM_COMPOSE_DIAG ? TW_NO : TW_BUG;
+  }
+  int status = tw_deliver_judge(&virt->compose.arena, composed.component, NULL, &delivery);
+  if (status == TW_DONE) status = tw_args_has(virt->args, "explain") ? explain(virt) : tw_deliver_write(virt->args, &delivery);
+  tw_delivery_free(&delivery);
+  return status;
+}
+
+int tw_virt_run(const struct tw_args *args, const struct tw_capability *const *capabilities, const char *nothing) {
+  struct tw_virt virt = {.args = args};
+  virt.note = open_memstream(&virt.notes, &virt.note_size);
+  if (!virt.note) return no_memory();
+  tw_compose_begin(&virt.compose);
+  int status = tw_compose_add(&virt.compose, args->operands[0], (struct cm_str){0}, true);
+  if (status == TW_DONE) virt.app = virt.compose.parts[0].component;
+  for (; status == TW_DONE && *capabilities; capabilities++) status = (*capabilities)->apply(&virt);
+  if (status == TW_DONE && virt.compose.part_count == 1) status = tw_usage_error(args->command, "%s", nothing);
+  if (status == TW_DONE) status = deliver(&virt);
+  tw_compose_free(&virt.compose);
+  fclose(virt.note);
+  free(virt.notes);
+  return status;
+}
+
+int tw_run_virt(const struct tw_args *args) {
+  return tw_virt_run(args, virt_capabilities, "no option says what is to be virtualized");
+}

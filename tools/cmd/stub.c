@@ -1,0 +1,33 @@
+// The table of `tidewaiter stub`, which is a program of its own (adapt/stub.c).
+
+#include "options.h"
+#include "status.h"
+
+static const struct tw_option options[] = {
+    {.name = NULL},
+};
+
+static const char *const description[] = {
+    "Makes a component that exports every interface which APP imports, with exactly the types that APP imports. Each of its functions traps; "
+    "the backtrace of an engine names it: `not provided: wasi:cli/environment@0.2.3.get-environment`. It imports nothing, so that, with "
+    "the stub plugged in, anything can be instantiated, and tells what it calls first.",
+    NULL,
+};
+
+static const struct tw_example examples[] = {
+    {"tidewaiter stub app.wasm -o stub.wasm", "Make it."},
+    {"tidewaiter compose app.wasm --plug stub.wasm -o alone.wasm", "And put it in the place of the host."},
+    {NULL, NULL},
+};
+
+const struct tw_command tw_cmd_stub = {
+    .name = "stub",
+    .summary = "Make a component that provides all that another imports, and traps",
+    .description = description,
+    .usage = "stub [OPTION]... APP",
+    .options = options,
+    .operand = TW_OPERAND_WASM,
+    .operands_min = 1,
+    .operands_max = 1,
+    .examples = examples,
+};
