@@ -24,9 +24,7 @@ EXPORT("wasmcloud:secrets/reveal@2.1.0#reveal") void *reveal(const struct string
 
 /* By key there is nothing. */
 EXPORT(STORE "#get") void *get(const char *key, size_t size) {
-  static struct {
-    uint32_t is_err, which, why[2];
-  } answer = {1, 2, {0}};
+  static struct { uint32_t is_err, which, why[2]; } answer = {1, 2, {0}};
   (void)key, (void)size;
   return &answer;
 }
