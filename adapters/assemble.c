@@ -34,9 +34,8 @@ static struct adapter_source *source_of(struct adapter *a, const struct cm_compo
 }
 
 static const struct cm_scope *type_of(struct adapter *a, const struct cm_component *component, const struct cm_item *import) {
-  const struct cm_scope *scope = import->import.type.sort == CM_SORT_INSTANCE
-                                     ? cm_instance_type_scope(&component->scope, import->import.type.index)
-                                     : NULL;
+  const struct cm_scope *scope =
+      import->import.type.sort == CM_SORT_INSTANCE ? cm_instance_type_scope(&component->scope, import->import.type.index) : NULL;
   if (!scope) cm_fail_at_large(a->diag, CM_INVALID, "import `%.*s` is no interface", CM_STR_ARG(import->import.name.name));
   return scope;
 }
@@ -53,8 +52,8 @@ static bool list_functions(struct adapter *a, struct adapter_export *e) {
       return cm_fail_at_large(a->diag, CM_UNSUPPORTED, "`%.*s` of import `%.*s` is no function", CM_STR_ARG(name),
                               CM_STR_ARG(e->name.name));
     if (!cm_type_resolve(e->scope, item->export.type.index, &type, a->diag)) return false;
-    e->functions[e->count++] = (struct adapter_function){
-        .name = name, .scope = type.scope, .type = type.type, .type_index = item->export.type.index};
+    e->functions[e->count++] =
+        (struct adapter_function){.name = name, .scope = type.scope, .type = type.type, .type_index = item->export.type.index};
   }
   return true;
 }
@@ -64,8 +63,12 @@ struct adapter_export *adapter_export(struct adapter *a, const struct cm_item *i
   if (!e || !cm_grow(a->arena, &a->exports, &a->export_room, a->export_count, sizeof(struct adapter_export *)))
     return cm_fail_memory(a->diag), NULL;
   const struct cm_component *app = a->sources[0]->component;
-  *e = (struct adapter_export){
-      .adapter = a, .import = import, .name = import->import.name, .scope = type_of(a, app, import), .types_instance = UINT32_MAX, .exported = UINT32_MAX};
+  *e = (struct adapter_export){.adapter = a,
+                               .import = import,
+                               .name = import->import.name,
+                               .scope = type_of(a, app, import),
+                               .types_instance = UINT32_MAX,
+                               .exported = UINT32_MAX};
   if (!e->scope || !list_functions(a, e)) return NULL;
   e->host = adapter_import(a, app, import, import->import.name);
   if (!e->host) return NULL;
@@ -79,9 +82,17 @@ struct adapter_host *adapter_import(struct adapter *a, const struct cm_component
   struct adapter_source *source = source_of(a, component);
   if (!host || !source || !cm_grow(a->arena, &a->hosts, &a->host_room, a->host_count, sizeof(struct adapter_host *)))
     return cm_fail_memory(a->diag), NULL;
-  *host = (struct adapter_host){
-      .adapter = a, .source = source, .import = import, .name = name, .scope = type_of(a, component, import)};
+  *host =
+      (struct adapter_host){.adapter = a, .source = source, .import = import, .name = name, .scope = type_of(a, component, import)};
   return host->scope ? a->hosts[a->host_count++] = host : NULL;
+}
+
+bool adapter_extend(struct adapter_host *host, const struct cm_component *component, const struct cm_item *import) {
+  struct adapter *a = host->adapter;
+  host->more = source_of(a, component);
+  host->more_import = import;
+  host->more_scope = type_of(a, component, import);
+  return host->more ? host->more_scope != NULL : cm_fail_memory(a->diag);
 }
 
 struct adapter_function *adapter_find(const struct adapter_export *e, const char *name) {
@@ -151,12 +162,15 @@ bool adapter_lower(struct adapter_host *host, struct cm_str function) {
   struct adapter *a = host->adapter;
   struct cm_str ident = adapter_lowered_ident(host, function);
   if (is_imported(a, ident)) return true;
-  const struct cm_item *item = cm_scope_export(host->scope, function);
+  const struct cm_scope *scope = host->scope;
+  const struct cm_item *item = cm_scope_export(scope, function);
+  if (!item && host->more) item = cm_scope_export(scope = host->more_scope, function);
   struct cm_typeref type;
   struct cm_signature signature;
   if (!item || item->export.type.sort != CM_SORT_FUNC)
-    return cm_fail_at_large(a->diag, CM_INVALID, "`%.*s` has no function `%.*s`", CM_STR_ARG(host->name.name), CM_STR_ARG(function));
-  if (!cm_type_resolve(host->scope, item->export.type.index, &type, a->diag) ||
+    return cm_fail_at_large(a->diag, CM_INVALID, "`%.*s` has no function `%.*s`", CM_STR_ARG(host->name.name),
+                            CM_STR_ARG(function));
+  if (!cm_type_resolve(scope, item->export.type.index, &type, a->diag) ||
       !cm_signature_of(type.scope, type.type, true, false, 4, &signature, a->diag) ||
       !note_memory(a, &signature, type.scope, type.type))
     return false;
@@ -215,8 +229,7 @@ bool adapter_drop_of(struct adapter_host *host, struct cm_str resource, struct c
 
 bool adapter_destructor(struct adapter_export *e, struct cm_str resource, struct cm_str destructor) {
   struct adapter *a = e->adapter;
-  if (!cm_grow(a->arena, &a->resources, &a->resource_room, a->resource_count, sizeof *a->resources))
-    return cm_fail_memory(a->diag);
+  if (!cm_grow(a->arena, &a->resources, &a->resource_room, a->resource_count, sizeof *a->resources)) return cm_fail_memory(a->diag);
   a->resources[a->resource_count++] = (struct adapter_resource){e, resource, destructor};
   a->memory = true;
   return true;

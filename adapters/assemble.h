@@ -42,7 +42,10 @@ struct adapter_host {
   const struct cm_item *import;  // of an instance
   struct cm_name name;           // under which the adapter imports it
   const struct cm_scope *scope;  // of its type
-  struct cm_str *wanted;         // functions, and resources that are dropped; of others nothing is imported
+  struct adapter_source *more;   // where it is described once more (adapter_extend); NULL: nowhere
+  const struct cm_item *more_import;
+  const struct cm_scope *more_scope;
+  struct cm_str *wanted;  // functions, and resources that are dropped; of others nothing is imported
   size_t wanted_count, wanted_room;
   bool all_types;     // all its types are wanted, for an export has them; else those that other imports use
   bool used;          // it is imported, be it for its types alone
@@ -63,7 +66,7 @@ struct adapter_export {
   uint32_t *types;            // by type index of `scope`: the index in the adapter, once it is built
   uint32_t types_instance;    // an instance of the types alone, for interfaces that use them; UINT32_MAX: none was asked for
   bool building;
-  uint32_t exported;          // the instance that the export introduces; UINT32_MAX: not yet
+  uint32_t exported;  // the instance that the export introduces; UINT32_MAX: not yet
 };
 
 // A component whose types the adapter takes over.
@@ -105,11 +108,11 @@ struct adapter {
   uint32_t destroy;  // the core function through which the first destructor is called; those of the others follow
   struct code import_text, code;
   struct cm_buffer data;
-  bool memory;    // the core module has one
+  bool memory;      // the core module has one
   bool keep_names;  // of core functions: for traps that tell what was called
-  bool rewrites;  // the code has the routines of text/rewrite.wat
-  bool wipes;     // what calls left in memory is overwritten when they return: for secrets
-  bool failed;    // memory is exhausted
+  bool rewrites;    // the code has the routines of text/rewrite.wat
+  bool wipes;       // what calls left in memory is overwritten when they return: for secrets
+  bool failed;      // memory is exhausted
 };
 
 // Where data begins in memory: below lies nothing, so that no pointer is null.
@@ -129,6 +132,10 @@ struct adapter_function *adapter_find(const struct adapter_export *e, const char
 // Lets the adapter import an interface: that of `import` in `component`, by the name given. NULL: `diag` says why.
 struct adapter_host *adapter_import(struct adapter *a, const struct cm_component *component, const struct cm_item *import,
                                     struct cm_name name);
+
+// Lets the adapter call functions of a host that the app does not import: `import` of `component` describes the same interface, with them. What
+// both descriptions name is as the first has it. False: `diag` says why.
+bool adapter_extend(struct adapter_host *host, const struct cm_component *component, const struct cm_item *import);
 
 // The function is the host's.
 void adapter_pass(struct adapter_export *e, struct adapter_function *f);

@@ -39,7 +39,8 @@ static bool merge_others(const struct adapter_host *host, struct transplant_scop
     for (uint32_t i = 0; a->sources[s] != host->source && i < from->item_count; i++) {
       const struct cm_item *item = from->items[i];
       if (item->kind != CM_ITEM_IMPORT || !cm_str_equal(item->import.name.name, host->name.name)) continue;
-      struct adapter_host other = {.source = a->sources[s], .import = item};
+      struct adapter_host other = {
+          .source = a->sources[s], .import = item, .wanted = host->wanted, .wanted_count = host->wanted_count};
       scope->context = &other;
       if (!transplant_merge(&a->sources[s]->transplant, item->import.type.index, scope)) return false;
     }
@@ -55,7 +56,8 @@ static bool build_host(struct adapter_host *host) {
   if (!type || !transplant_scope_init(a->arena, CM_SCOPE_INSTANCE_TYPE, &scope)) return no_memory(a);
   scope.wanted = is_wanted;
   scope.context = host;
-  if (!transplant_merge(&host->source->transplant, host->import->import.type.index, &scope) || !merge_others(host, &scope)) return false;
+  if (!transplant_merge(&host->source->transplant, host->import->import.type.index, &scope) || !merge_others(host, &scope))
+    return false;
   *type = (struct cm_type){.kind = CM_TYPE_INSTANCE, .scope = scope.scope};
   struct cm_externtype of = {.sort = CM_SORT_INSTANCE, .bound = CM_BOUND_INDEX};
   of.index = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_TYPE, .type = type});
@@ -67,8 +69,7 @@ static bool build_host(struct adapter_host *host) {
 static bool build_types(struct adapter_export *e) {
   struct adapter *a = e->adapter;
   if (e->types) return true;
-  if (e->building)
-    return cm_fail_at_large(a->diag, CM_INVALID, "import `%.*s` uses its own types", CM_STR_ARG(e->name.name));
+  if (e->building) return cm_fail_at_large(a->diag, CM_INVALID, "import `%.*s` uses its own types", CM_STR_ARG(e->name.name));
   e->building = true;
   bool from_host = e->host->used || e->keeps_types;
   if (from_host && !build_host(e->host)) return false;
@@ -164,8 +165,8 @@ static bool build_interfaces(struct adapter *a) {
 // What the core side of the adapter consists of, by index.
 struct core {
   uint32_t memory_instance, memory, realloc;
-  uint32_t instance;             // of the module that does the work
-  uint32_t release[5];           // by kind of flat result: the function that takes all memory back
+  uint32_t instance;    // of the module that does the work
+  uint32_t release[5];  // by kind of flat result: the function that takes all memory back
 };
 
 static void add_option(struct cm_canon_opts *opts, uint8_t code, uint32_t index) {
@@ -322,7 +323,8 @@ static bool put_core_export(struct adapter *a, struct adapter_export *e, uint32_
 static void put_release(struct adapter *a, struct code *text, unsigned kind) {
   code_put(text, "  (func (export \"r%u\") (param %s)", kind, result_kinds[kind]);
   if (a->wipes)
-    code_put(text, " (memory.fill (i32.const %u) (i32.const 0) (i32.sub (global.get $heap) (i32.const %u)))", heap_base(a), heap_base(a));
+    code_put(text, " (memory.fill (i32.const %u) (i32.const 0) (i32.sub (global.get $heap) (i32.const %u)))", heap_base(a),
+             heap_base(a));
   code_put(text, " (global.set $heap (i32.const %u)))\n", heap_base(a));
 }
 
@@ -367,8 +369,7 @@ static bool add_core(struct adapter *a, struct lifting *lifting) {
   core->instance = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_CORE_INSTANCE, .instance = expr});
   for (unsigned kind = 0; a->memory && kind < 5; kind++)
     if (lifting->released[kind])
-      core->release[kind] =
-          core_alias(a, core->instance, CM_SORT_CORE_FUNC, cm_alloc_format(a->arena, "r%u", kind));
+      core->release[kind] = core_alias(a, core->instance, CM_SORT_CORE_FUNC, cm_alloc_format(a->arena, "r%u", kind));
   return true;
 }
 
@@ -443,7 +444,8 @@ static bool build_all(struct adapter *a) {
     if (!lifting.functions[i]) return no_memory(a);
   }
   cm_buffer_init(&text.text, NULL);
-  bool ok = begin_sources(a) && (!a->memory || !has_core(a) || add_memory(a, &core)) && build_interfaces(a) && lift_all(a, &lifting) && export_all(a, lifting.functions);
+  bool ok = begin_sources(a) && (!a->memory || !has_core(a) || add_memory(a, &core)) && build_interfaces(a) &&
+            lift_all(a, &lifting) && export_all(a, lifting.functions);
   cm_buffer_free(&text.text);
   return ok;
 }

@@ -42,14 +42,30 @@ static const char logging_text[] =
     "    (type $l (enum \"trace\" \"debug\" \"info\" \"warn\" \"error\" \"critical\")) (export \"level\" (type $level (eq $l)))\n"
     "    (export \"log\" (func (param \"level\" $level) (param \"context\" string) (param \"message\" string))))))\n";
 
+// Of wasi:http/types what a filter of requests asks.
+static const char http2_text[] =
+    "(component\n"
+    "  (import \"wasi:http/types%1$s\" (instance\n"
+    "    (export \"outgoing-request\" (type $request (sub resource)))\n"
+    "    (type $s (variant (case \"HTTP\") (case \"HTTPS\") (case \"other\" string))) (export \"scheme\" (type $scheme (eq $s)))\n"
+    "    (export \"[method]outgoing-request.authority\" (func (param \"self\" (borrow $request)) (result (option string))))\n"
+    "    (export \"[method]outgoing-request.scheme\" (func (param \"self\" (borrow $request)) (result (option $scheme)))))))\n";
+static const char http3_text[] =
+    "(component\n"
+    "  (import \"wasi:http/types%1$s\" (instance\n"
+    "    (export \"request\" (type $request (sub resource)))\n"
+    "    (type $s (variant (case \"HTTP\") (case \"HTTPS\") (case \"other\" string))) (export \"scheme\" (type $scheme (eq $s)))\n"
+    "    (export \"[method]request.get-authority\" (func (param \"self\" (borrow $request)) (result (option string))))\n"
+    "    (export \"[method]request.get-scheme\" (func (param \"self\" (borrow $request)) (result (option $scheme)))))))\n";
+
 static const struct {
-  const char *base;         // how names begin
+  const char *base;  // how names begin
   const char *text;
   const char *async_since;  // the first version whose functions are async; NULL: none
 } known[] = {
-    {"wasi:config/", config_text, "0.3.0"},
-    {"wasmcloud:secrets/", secrets_text, "2.0.0"},
-    {"wasi:logging/", logging_text, NULL},
+    {"wasi:config/", config_text, "0.3.0"},     {"wasmcloud:secrets/", secrets_text, "2.0.0"},
+    {"wasi:logging/", logging_text, NULL},      {"wasi:http/types@0.2.", http2_text, NULL},
+    {"wasi:http/types@0.3.", http3_text, NULL},
 };
 
 static bool is_async(const char *since, struct cm_str version) {
@@ -85,9 +101,8 @@ static const struct cm_component *family_of(struct adapter *a, struct cm_str nam
   return NULL;
 }
 
-static struct adapter_host *import_as(struct adapter *a, struct cm_str name, struct cm_name as) {
-  for (size_t i = 0; i < a->host_count; i++)
-    if (cm_str_equal(a->hosts[i]->name.name, as.name)) return a->hosts[i];
+// The import of that name, of a known family; *component is what imports it. NULL: `diag` says which there are.
+static const struct cm_item *find_known(struct adapter *a, struct cm_str name, const struct cm_component **component) {
   // Interfaces of one family share their resources: they come from one source.
   const struct cm_component *family = NULL;
   for (size_t i = 1; i < a->source_count && !family; i++)
@@ -98,13 +113,28 @@ static struct adapter_host *import_as(struct adapter *a, struct cm_str name, str
   if (!family) family = family_of(a, name);
   for (uint32_t i = 0; family && i < family->scope.item_count; i++) {
     const struct cm_item *item = family->scope.items[i];
-    if (item->kind == CM_ITEM_IMPORT && cm_str_equal(item->import.name.name, name)) return adapter_import(a, family, item, as);
+    if (item->kind == CM_ITEM_IMPORT && cm_str_equal(item->import.name.name, name)) return *component = family, item;
   }
-  cm_fail_at_large(a->diag, CM_UNSUPPORTED,
-                   "`%.*s` is no interface that an adapter knows how to call: wasi:config/store or runtime, wasmcloud:secrets/store, "
-                   "reveal or secret, wasi:logging/logging",
-                   CM_STR_ARG(name));
+  cm_fail_at_large(
+      a->diag, CM_UNSUPPORTED,
+      "`%.*s` is no interface that an adapter knows how to call: wasi:config/store or runtime, wasmcloud:secrets/store, "
+      "reveal or secret, wasi:logging/logging",
+      CM_STR_ARG(name));
   return NULL;
+}
+
+static struct adapter_host *import_as(struct adapter *a, struct cm_str name, struct cm_name as) {
+  for (size_t i = 0; i < a->host_count; i++)
+    if (cm_str_equal(a->hosts[i]->name.name, as.name)) return a->hosts[i];
+  const struct cm_component *component;
+  const struct cm_item *item = find_known(a, name, &component);
+  return item ? adapter_import(a, component, item, as) : NULL;
+}
+
+bool known_extend(struct adapter_host *host) {
+  const struct cm_component *component;
+  const struct cm_item *item = find_known(host->adapter, host->import->import.name.name, &component);
+  return item && adapter_extend(host, component, item);
 }
 
 struct adapter_host *known_import(struct adapter *a, struct cm_str name) {

@@ -12,4 +12,8 @@ struct adapter_host *known_import(struct adapter *a, struct cm_str name);
 // A label for a secret (`import db-password: wasmcloud:secrets/secret@2.1.0`), of the same interface family and version as `store`.
 struct adapter_host *known_import_labelled(struct adapter *a, struct cm_str interface, struct cm_str label);
 
+// Lets the adapter call functions of a host that the app does not import, of wasi:http/types: those of a request that tell where it goes. False:
+// `diag` says why.
+bool known_extend(struct adapter_host *host);
+
 #endif

@@ -143,7 +143,7 @@ static bool put_call(const struct rewriting *r) {
 static bool put_function(struct rewriting *r, uint32_t table, const struct cm_str *paths, uint32_t count) {
   struct code *code = &r->e->adapter->code;
   uint32_t locals = r->drops_all.locals > r->drops_borrowed.locals ? r->drops_all.locals : r->drops_borrowed.locals;
-  if (!value_put_head(r->e, r->f, locals)) return false;
+  if (!value_put_head(r->e, r->f, adapter_lifted_ident(r->e, r->f->name), locals)) return false;
   if (r->lifted.result_count) code_put(code, "    (local $r %s)\n", code_flat_name(r->lifted.results[0]));
   for (uint32_t i = 0; i < count; i++) {
     struct cm_place place;

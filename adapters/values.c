@@ -272,10 +272,9 @@ bool value_drops_of(struct adapter_export *e, const struct adapter_function *f, 
   return ok;
 }
 
-bool value_put_head(struct adapter_export *e, const struct adapter_function *f, uint32_t locals) {
+bool value_put_head(struct adapter_export *e, const struct adapter_function *f, struct cm_str ident, uint32_t locals) {
   struct adapter *a = e->adapter;
   struct cm_signature signature;
-  struct cm_str ident = adapter_lifted_ident(e, f->name);
   if (!ident.at) return cm_fail_memory(a->diag);
   if (!cm_signature_of(f->scope, f->type, false, false, 4, &signature, a->diag)) return false;
   code_put(&a->code, "  (func %.*s", CM_STR_ARG(ident));
@@ -285,9 +284,13 @@ bool value_put_head(struct adapter_export *e, const struct adapter_function *f, 
   return true;
 }
 
-bool value_put_dropping(struct adapter_export *e, const struct adapter_function *f) {
+bool value_put_dropping_as(struct adapter_export *e, const struct adapter_function *f, struct cm_str ident) {
   struct value_drops drops;
-  if (!value_drops_of(e, f, false, &drops) || !value_put_head(e, f, drops.locals)) return false;
+  if (!value_drops_of(e, f, false, &drops) || !value_put_head(e, f, ident, drops.locals)) return false;
   cm_put_bytes(&e->adapter->code.text, drops.text.at, drops.text.size);
   return true;
+}
+
+bool value_put_dropping(struct adapter_export *e, const struct adapter_function *f) {
+  return value_put_dropping_as(e, f, adapter_lifted_ident(e, f->name));
 }

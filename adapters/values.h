@@ -21,6 +21,9 @@ struct adapter_export *value_owner(struct adapter *a, const struct cm_typeref *h
 // parameters. Whoever gets a borrowed handle must drop it before it returns (CanonicalABI.md, `canon lift`). Parameters are $0, $1, ….
 bool value_put_dropping(struct adapter_export *e, const struct adapter_function *f);
 
+// The same under another identifier, for a function that drops its parameters only in some cases.
+bool value_put_dropping_as(struct adapter_export *e, const struct adapter_function *f, struct cm_str ident);
+
 // The same in parts, for functions that do more: code that drops handles in the parameters, all or the borrowed ones, and how many locals
 // it needs, of i32, called $p0, $p1, …; and the head of the function, with locals.
 struct value_drops {
@@ -28,7 +31,7 @@ struct value_drops {
   uint32_t locals;
 };
 bool value_drops_of(struct adapter_export *e, const struct adapter_function *f, bool borrows_only, struct value_drops *out);
-bool value_put_head(struct adapter_export *e, const struct adapter_function *f, uint32_t locals);
+bool value_put_head(struct adapter_export *e, const struct adapter_function *f, struct cm_str ident, uint32_t locals);
 
 // How an error is chosen.
 struct value_denial {

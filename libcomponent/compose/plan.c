@@ -15,6 +15,7 @@ struct planning {
   uint32_t *node_of;    // by part: its node + 1, where it has only one
   uint32_t *instances;  // by part: how many there are
   uint32_t *path;       // parts being looked at
+  struct cm_str *via;   // by place in the path: the import that leads on
   uint32_t path_count;
 };
 
@@ -134,7 +135,8 @@ static bool lay_wire(struct planning *p, uint32_t index) {
   if (!link) return fail(p, CM_COMPOSE_NO_IMPORT, index, wire->to, wire->import);
   if (!export) return fail(p, CM_COMPOSE_NO_EXPORT, index, wire->from, wire->export);
   if (link->inside) return fail(p, CM_COMPOSE_TWICE, index, wire->to, wire->import);
-  if (link->import->import.type.sort != export->export.what.sort) return fail(p, CM_COMPOSE_SORTS, index, wire->to, wire->import);
+  p->problem->sorts[0] = link->import->import.type.sort, p->problem->sorts[1] = export->export.what.sort;
+  if (p->problem->sorts[0] != p->problem->sorts[1]) return fail(p, CM_COMPOSE_SORTS, index, wire->to, wire->import);
   *link = (struct plan_link){link->import, true, wire->from, export};
   return true;
 }
@@ -162,7 +164,10 @@ static bool fail_cycle(struct planning *p, uint32_t part) {
   uint32_t first = 0;
   while (p->path[first] != part) first++;
   p->problem->cycle_count = p->path_count - first;
-  for (uint32_t i = first; i < p->path_count && i - first < CM_COMPOSE_CYCLE_SHOWN; i++) p->problem->cycle[i - first] = p->path[i];
+  for (uint32_t i = first; i < p->path_count && i - first < CM_COMPOSE_CYCLE_SHOWN; i++) {
+    p->problem->cycle[i - first] = p->path[i];
+    p->problem->cycle_imports[i - first] = p->via[i];
+  }
   return fail(p, CM_COMPOSE_CYCLE, 0, part, (struct cm_str){0});
 }
 
@@ -182,6 +187,7 @@ static uint32_t node_for(struct planning *p, uint32_t part) {
   for (uint32_t i = 0; i < of->link_count; i++) {
     if (!of->links[i].inside) continue;
     uint32_t *from = &given[of->links[i].from];
+    p->via[p->path_count - 1] = of->links[i].import->import.name.name;
     if (!*from) *from = node_for(p, of->links[i].from) + 1;
     if (!*from) return UINT32_MAX;
     node.from[i] = *from - 1;
@@ -199,6 +205,24 @@ static uint32_t node_for(struct planning *p, uint32_t part) {
   return plan->node_count - 1;
 }
 
+// --- exports ---
+
+// What the whole exports has one name each.
+static bool check_exports(struct planning *p, uint32_t part) {
+  const struct cm_compose_request *request = p->plan->request;
+  const struct cm_scope *scope = &request->parts[part].component->scope;
+  for (uint32_t other = 0; other < part; other++) {
+    if (!request->parts[other].exported) continue;
+    for (uint32_t i = 0; i < scope->item_count; i++) {
+      const struct cm_item *item = scope->items[i];
+      if (item->kind != CM_ITEM_EXPORT || !export_named(p, other, item->export.name.name)) continue;
+      p->problem->other = other;
+      return fail(p, CM_COMPOSE_EXPORTS, 0, part, item->export.name.name);
+    }
+  }
+  return true;
+}
+
 bool plan_make(struct cm_arena *arena, const struct cm_compose_request *request, struct plan *out,
                struct cm_compose_problem *problem) {
   *out = (struct plan){.request = request};
@@ -207,12 +231,15 @@ bool plan_make(struct cm_arena *arena, const struct cm_compose_request *request,
   uint32_t count = request->part_count;
   out->parts = cm_alloc_array(arena, count, sizeof *out->parts);
   uint32_t *by_part = cm_alloc_array(arena, count, 3 * sizeof *by_part);
-  if (!out->parts || !by_part) return no_memory(&p);
+  p.via = cm_alloc_array(arena, count, sizeof *p.via);
+  if (!out->parts || !by_part || !p.via) return no_memory(&p);
   p.node_of = by_part, p.instances = by_part + count, p.path = by_part + 2 * (size_t)count;
   for (uint32_t i = 0; i < count; i++)
     if (!list_externs(&p, i)) return false;
   for (uint32_t i = 0; i < request->wire_count; i++)
     if (!lay_wire(&p, i)) return false;
+  for (uint32_t i = 0; i < count; i++)
+    if (request->parts[i].exported && !check_exports(&p, i)) return false;
   for (uint32_t i = 0; i < count && request->plug; i++) plug(&p, i);
   for (uint32_t i = 0; i < count; i++)
     if (request->parts[i].exported && node_for(&p, i) == UINT32_MAX) return false;

@@ -60,8 +60,8 @@ static bool check_crossing(struct validator *v, const struct type *type) {
   if (free_resources(&v->store, what, find_any, &resource)) return true;
   return invalid(v, RULE_ALIAS,
                  "cannot alias outer type which transitively refers to resources not defined in the current component: "
-                 "resource #%u in %s",
-                 resource, type_summary(type).at);
+                 "%s in %s",
+                 type_summary(type_resource(&v->store, resource)).at, type_summary(type).at);
 }
 
 static bool alias_outer(struct validator *v, const struct cm_alias *alias) {

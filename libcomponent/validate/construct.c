@@ -262,6 +262,7 @@ const struct type *type_resource(struct store *s, uint32_t id) {
   if (!t) return &type_broken;
   t->resource_id = id;
   t->label = s->resources[id].name;
+  t->home = s->resources[id].home;
   t->has_resource = true;
   const uint32_t words[] = {CM_TYPE_RESOURCE, id};
   t->class = store_number(s, words, 2);

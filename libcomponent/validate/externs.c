@@ -70,9 +70,11 @@ static const struct type *attach_instance(struct validator *v, const struct type
   struct subst subst;
   if (!subst_open(&v->store, &subst)) return &type_broken;
   for (uint32_t i = 0; i < type->bound_exports.count; i++) {
+    struct cm_str own = v->store.resources[type->bound_exports.ids[i]].name;
     uint32_t id = store_resource(&v->store, (struct resource){.owner = v->space->number,
                                                               .origin = direction == IMPORT ? RESOURCE_IMPORTED : RESOURCE_ABSTRACT,
-                                                              .name = name});
+                                                              .name = own,
+                                                              .home = name});
     subst_resource(&v->store, &subst, type->bound_exports.ids[i], id);
   }
   const struct externs *exports = subst_externs(&v->store, &subst, type->exports);
@@ -421,7 +423,8 @@ static bool check_bound_exports(struct validator *v, struct bound bound) {
   for (uint32_t i = 0; i < bound.count && good; i++) {
     const void *key = number_key(bound.ids[i]);
     if (!memo_get(found, key))
-      good = invalid(v, RULE_VISIBLE, "local resource type found in export but not exported itself: resource #%u", bound.ids[i]);
+      good = invalid(v, RULE_VISIBLE, "local resource type found in export but not exported itself: %s",
+                     type_summary(type_resource(&v->store, bound.ids[i])).at);
   }
   memo_give(&v->store, found);
   return good;

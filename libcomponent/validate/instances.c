@@ -56,9 +56,10 @@ static const struct type *instantiate(struct validator *v, const struct type *co
   if (check_arguments(v, component, arguments, &subst)) {
     for (uint32_t i = 0; i < component->bound_exports.count; i++) {
       uint32_t old = component->bound_exports.ids[i];
-      uint32_t id = store_resource(
-          &v->store,
-          (struct resource){.owner = v->space->number, .origin = RESOURCE_ABSTRACT, .name = v->store.resources[old].name});
+      struct resource own = {.owner = v->space->number, .origin = RESOURCE_ABSTRACT};
+      own.name = v->store.resources[old].name;
+      own.home = v->store.resources[old].home;
+      uint32_t id = store_resource(&v->store, own);
       subst_resource(&v->store, &subst, old, id);
     }
     instance = type_instance(&v->store, subst_externs(&v->store, &subst, component->exports), (struct bound){0});

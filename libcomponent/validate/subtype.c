@@ -13,6 +13,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 struct step {
   const struct step *up;
@@ -87,7 +88,9 @@ static bool compare_fields(struct comparison *c, const struct step *up, const ch
 
 static bool compare_resources(struct comparison *c, const struct step *step, const struct type *a, const struct type *b) {
   if (a->kind == TYPE_BROKEN || b->kind == TYPE_BROKEN || a->resource_id == b->resource_id) return true;
-  return part(c, step, "resource types are not the same: expected %s, found %s", type_summary(b).at, type_summary(a).at);
+  struct type_summary want = type_summary(b), have = type_summary(a);
+  bool alike = strcmp(want.at, have.at) == 0;  // of two instances
+  return part(c, step, "resource types are not the same: expected %s, found %s", want.at, alike ? "another of that name" : have.at);
 }
 
 static bool compare_values(struct comparison *c, const struct step *up, const struct type *a, const struct type *b) {

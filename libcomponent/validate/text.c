@@ -111,10 +111,11 @@ static void put_parts(struct writer *w, const struct type *type) {
   }
 }
 
-// Its number among all resources of the file, and the name that it came with.
+// The name that it came with, and with what. Others may have the same.
 static void put_resource(struct writer *w, const struct type *resource) {
-  put(w, "#%u", resource->resource_id);
-  if (resource->label.size) put(w, " `%.*s`", SHOWN(resource->label));
+  if (resource->label.size) put(w, "`%.*s`", SHOWN(resource->label));
+  if (resource->home.size) put(w, "%sof `%.*s`", resource->label.size ? " " : "", SHOWN(resource->home));
+  if (!resource->label.size && !resource->home.size) put(w, "without a name");
 }
 
 static void put_type(struct writer *w, const struct type *type) {

@@ -76,7 +76,7 @@ struct type {
     enum cm_prim prim;
     struct {  // RESOURCE
       uint32_t resource_id;
-      struct cm_str label;  // the name under which it came to be, for messages; may be empty
+      struct cm_str label, home;  // the name under which it came to be, and of which instance, for messages; may be empty
     };
     const struct type *resource;  // OWN, BORROW: of kind RESOURCE
     struct {                      // RECORD, VARIANT, TUPLE, FLAGS, ENUM; of FUNC the parameters
@@ -111,6 +111,7 @@ struct resource {
   enum { RESOURCE_DEFINED, RESOURCE_IMPORTED, RESOURCE_ABSTRACT } origin;
   uint8_t rep;         // DEFINED: enum core_valcode
   struct cm_str name;  // for messages; may be empty
+  struct cm_str home;  // likewise: of the instance that it came with
 };
 
 struct words;

@@ -14,15 +14,16 @@
 #include "subject.h"
 
 static const struct tw_capability *const virt_capabilities[] = {
-    &tw_capability_env, &tw_capability_keyvalue, &tw_capability_blobstore, &tw_capability_messaging, &tw_capability_deny,
+    &tw_capability_env,       &tw_capability_config,    &tw_capability_http, &tw_capability_arguments,
+    &tw_capability_clocks,    &tw_capability_random,    &tw_capability_exit, &tw_capability_keyvalue,
+    &tw_capability_blobstore, &tw_capability_messaging, &tw_capability_deny, NULL,
 };
 
 // --- for capabilities ---
 
 static int no_memory(void) { return tw_subject_fault(&(struct cm_diag){.error = CM_NO_MEMORY, .message = "out of memory"}); }
 
-// What an import is an instance of: its name, or what its label implements.
-static struct cm_str interface_of(const struct cm_item *import) {
+struct cm_str tw_virt_interface(const struct cm_item *import) {
   return import->import.name.has_implements ? import->import.name.implements : import->import.name.name;
 }
 
@@ -40,7 +41,7 @@ int tw_virt_subject(struct tw_virt *virt, const char *option, const char *base, 
 
 // "wasi:sockets/tcp", "wasi:sockets/tcp@0.2.3", "wasi:sockets/*"; the name of an import that is a label.
 static bool is_named(const struct cm_item *import, const char *pattern) {
-  struct cm_str interface = interface_of(import), base = cm_name_base(interface), wanted = cm_str_of(pattern);
+  struct cm_str interface = tw_virt_interface(import), base = cm_name_base(interface), wanted = cm_str_of(pattern);
   if (wanted.size && wanted.at[wanted.size - 1] == '*') return cm_str_starts(base, (struct cm_str){pattern, wanted.size - 1});
   return cm_str_equal(base, wanted) || cm_str_equal(interface, wanted) || cm_str_equal(import->import.name.name, wanted);
 }
@@ -105,15 +106,6 @@ bool tw_virt_pair(const struct tw_virt *virt, const char *option, const char *te
   return true;
 }
 
-bool tw_virt_next_name(const struct tw_virt *virt, const char *option, size_t *given, const char **at, struct cm_str *name) {
-  const char *text = *at && **at ? *at : tw_args_each(virt->args, option, (*given)++);
-  if (!text) return false;
-  const char *comma = strchrnul(text, ',');
-  *name = (struct cm_str){text, (size_t)(comma - text)};
-  *at = *comma ? comma + 1 : comma;
-  return true;
-}
-
 bool tw_virt_denying(const struct tw_virt *virt, const char *option, const char *how, struct adapter_denying *out) {
   const char *text = how ? how : tw_args_value(virt->args, "deny-with");
   *out = (struct adapter_denying){.trap = !strcmp(text, "trap"), .empty = !strcmp(text, "empty")};
@@ -122,6 +114,15 @@ bool tw_virt_denying(const struct tw_virt *virt, const char *option, const char 
   tw_usage_error(virt->args->command, "--%s: `%s` is none of `error`, `error:CASE`, `empty` and `trap`", how ? option : "deny-with",
                  text);
   return false;
+}
+
+bool tw_virt_listed(struct cm_str *rest, struct cm_str *next) {
+  if (!rest->size) return false;
+  const char *comma = memchr(rest->at, ',', rest->size);
+  size_t size = comma ? (size_t)(comma - rest->at) : rest->size, skip = comma ? size + 1 : size;
+  *next = (struct cm_str){rest->at, size};
+  *rest = (struct cm_str){rest->at + skip, rest->size - skip};
+  return true;
 }
 
 // --- the result ---
@@ -150,28 +151,22 @@ static int deliver(struct tw_virt *virt) {
   return status;
 }
 
-static int apply(struct tw_virt *virt) {
-  int status = TW_DONE;
-  for (size_t i = 0; status == TW_DONE && i < sizeof virt_capabilities / sizeof *virt_capabilities; i++)
-    status = virt_capabilities[i]->apply(virt);
-  if (status == TW_DONE && virt->compose.part_count == 1)
-    return tw_usage_error(virt->args->command, "no option says what is to be virtualized");
-  return status;
-}
-
-int tw_run_virt(const struct tw_args *args) {
+int tw_virt_run(const struct tw_args *args, const struct tw_capability *const *capabilities, const char *nothing) {
   struct tw_virt virt = {.args = args};
   virt.note = open_memstream(&virt.notes, &virt.note_size);
   if (!virt.note) return no_memory();
   tw_compose_begin(&virt.compose);
   int status = tw_compose_add(&virt.compose, args->operands[0], (struct cm_str){0}, true);
-  if (status == TW_DONE) {
-    virt.app = virt.compose.parts[0].component;
-    status = apply(&virt);
-  }
+  if (status == TW_DONE) virt.app = virt.compose.parts[0].component;
+  for (; status == TW_DONE && *capabilities; capabilities++) status = (*capabilities)->apply(&virt);
+  if (status == TW_DONE && virt.compose.part_count == 1) status = tw_usage_error(args->command, "%s", nothing);
   if (status == TW_DONE) status = deliver(&virt);
   tw_compose_free(&virt.compose);
   fclose(virt.note);
   free(virt.notes);
   return status;
+}
+
+int tw_run_virt(const struct tw_args *args) {
+  return tw_virt_run(args, virt_capabilities, "no option says what is to be virtualized");
 }

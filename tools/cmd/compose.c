@@ -3,6 +3,7 @@
 // The result is encoded, decoded again and validated before a byte of it is written.
 
 #include <component/compose.h>
+#include <component/semver.h>
 
 #include <stdio.h>
 #include <string.h>
@@ -24,9 +25,11 @@ static int add_plug(struct tw_compose *compose, const char *text) {
 }
 
 static bool mark_exported(struct tw_compose *compose, const char *name) {
-  for (size_t i = 0; i < compose->part_count; i++)
-    if (cm_str_is(compose->parts[i].name, name)) return compose->parts[i].exported = true;
-  fprintf(stderr, "tidewaiter: --export %s: no component is called so\n", name);
+  uint32_t part;
+  if (tw_compose_find(compose, cm_str_of(name), &part)) return compose->parts[part].exported = true;
+  tw_compose_say(compose, NULL, "--export %s: no component is called so%s", name,
+                 tw_compose_near(compose, 0, CM_ITEM_COMPONENT, cm_str_of(name)));
+  tw_compose_list_parts(compose);
   return false;
 }
 
@@ -76,15 +79,42 @@ static struct cm_str instance_at(const struct verdict *v, uint64_t offset) {
   return (struct cm_str){0};
 }
 
-// Who gives `part` the import that the message is about.
+// The import of `part` that the message is about.
 static const struct cm_compose_link *link_in(const struct verdict *v, struct cm_str part, const char *message) {
   for (uint32_t i = 0; i < v->composed->link_count; i++) {
     const struct cm_compose_link *link = &v->composed->links[i];
-    struct cm_str quoted = cm_alloc_format(&v->compose->arena, "`%.*s`", CM_STR_ARG(link->import));
-    if (link->inside && cm_str_equal(v->compose->parts[link->part].name, part) && quoted.at && strstr(message, quoted.at))
-      return link;
+    struct cm_str quoted = cm_alloc_format(&v->compose->arena, "import `%.*s`", CM_STR_ARG(link->import));
+    if (cm_str_equal(v->compose->parts[link->part].name, part) && quoted.at && strstr(message, quoted.at)) return link;
   }
   return NULL;
+}
+
+// Who gives it, or who else has it from outside: the import that the whole has for several is of the type that the first of them asks for.
+static void tell_other_side(const struct verdict *v, const struct cm_compose_link *link) {
+  if (link->inside) {
+    fprintf(stderr, " (of `%.*s` of %.*s)", CM_STR_ARG(link->export), CM_STR_ARG(v->compose->parts[link->from].name));
+    return;
+  }
+  for (uint32_t i = 0; i < v->composed->link_count; i++) {
+    const struct cm_compose_link *other = &v->composed->links[i];
+    bool same =
+        !other->inside && other->part != link->part && cm_str_equal(cm_name_base(other->import), cm_name_base(link->import));
+    if (!same) continue;
+    fprintf(stderr, " (as %.*s imports it)", CM_STR_ARG(v->compose->parts[other->part].name));
+    return;
+  }
+}
+
+// Whether the whole imports one interface in several versions, each with resources of its own.
+static bool has_several_versions(const struct verdict *v) {
+  for (uint32_t i = 0; i < v->composed->link_count; i++)
+    for (uint32_t k = 0; k < i; k++) {
+      const struct cm_compose_link *a = &v->composed->links[i], *b = &v->composed->links[k];
+      if (!a->inside && !b->inside && !cm_str_equal(a->import, b->import) &&
+          cm_str_equal(cm_name_base(a->import), cm_name_base(b->import)))
+        return true;
+    }
+  return false;
 }
 
 static bool tell_error(void *context, const struct cm_diag *diag) {
@@ -96,7 +126,7 @@ static bool tell_error(void *context, const struct cm_diag *diag) {
   struct cm_diag shown = *diag;
   shown.has_offset = false;  // of bytes that nobody will see
   fprintf(stderr, "  %.*s%s%s", CM_STR_ARG(name), name.size ? ": " : "", cm_diag_format(&shown, message, sizeof message));
-  if (link) fprintf(stderr, " (of `%.*s` of %.*s)", CM_STR_ARG(link->export), CM_STR_ARG(v->compose->parts[link->from].name));
+  if (link) tell_other_side(v, link);
   fputc('\n', stderr);
   return v->errors < 20;
 }
@@ -131,6 +161,10 @@ static int compose(const struct tw_args *args, struct tw_compose *compose) {
   struct tw_delivery delivery;
   struct verdict verdict = {compose, &composed, &delivery, 0};
   int status = tw_deliver_judge(&compose->arena, composed.component, &(struct cm_diag_sink){tell_error, &verdict}, &delivery);
+  if (status == TW_NO && !compose->request.merge_versions && has_several_versions(&verdict))
+    fputs(
+        "tidewaiter: an interface that is imported in several versions has types of its own in each; --merge-imports makes one of them\n",
+        stderr);
   if (status == TW_DONE)
     status = tw_args_has(args, "explain") ? write_explanation(args, compose, &composed) : tw_deliver_write(args, &delivery);
   tw_delivery_free(&delivery);

@@ -13,7 +13,8 @@ static int relabel(const struct tw_args *args, struct tw_compose *compose) {
   const struct cm_component *app = compose->parts[0].component;
   struct cm_str import = cm_str_of(tw_args_value(args, "import")), label = cm_str_of(tw_args_value(args, "as"));
   if (!cm_label(&compose->arena, app, import, label, &labelled, &diag)) {
-    tw_compose_tell(compose, &(struct cm_compose_problem){.fault = CM_COMPOSE_NO_IMPORT, .name = import});
+    tw_compose_say(compose, NULL, "%s%s", diag.message, tw_compose_near(compose, 0, CM_ITEM_IMPORT, import));
+    if (diag.error != CM_NO_MEMORY) tw_compose_list_names(compose, 0, CM_ITEM_IMPORT);
     return TW_USAGE;
   }
   struct tw_delivery delivery;

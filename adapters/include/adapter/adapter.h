@@ -25,7 +25,8 @@ struct adapter_subject {
 const struct cm_item *adapter_import_named(const struct cm_component *app, struct cm_str name);
 
 // Exports what it imports: changes nothing, and holds no code.
-bool adapter_pass_all(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_component **out, struct cm_diag *diag);
+bool adapter_pass_all(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_component **out,
+                      struct cm_diag *diag);
 
 // Every call traps, in a core function that is called "not provided: INTERFACE.FUNCTION". Imports nothing, so that an app in front of which it
 // stands for all imports can be instantiated anywhere.
@@ -34,10 +35,10 @@ bool adapter_stub(struct cm_arena *arena, const struct adapter_subject *subject,
 // What a denied call does. A function whose result is no `result` traps in any case, unless `empty` gives it an answer, or it returns a resource
 // that is the adapter's own: such a one is made, and its methods are denied.
 struct adapter_denying {
-  bool trap;               // even where there is an error to return
-  struct cm_str error;     // which case of the error; empty: the one that means it best. An interface without it has its own best
-  bool empty;              // first the answer that says there is nothing: an option's none, false, an empty list; `ok` of these
-  bool keep_types;         // resources stay the host's; so they do anyway if an import that is not of the subject uses them
+  bool trap;            // even where there is an error to return
+  struct cm_str error;  // which case of the error; empty: the one that means it best. An interface without it has its own best
+  bool empty;           // first the answer that says there is nothing: an option's none, false, an empty list; `ok` of these
+  bool keep_types;      // resources stay the host's; so they do anyway if an import that is not of the subject uses them
 };
 bool adapter_deny(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_denying *denying,
                   struct cm_component **out, struct cm_diag *diag);
@@ -68,15 +69,54 @@ struct adapter_names {
   uint32_t rename_count;
   const struct cm_str *denied, *allowed;  // as the app says them
   uint32_t denied_count, allowed_count;
-  bool only_allowed;                // what is neither allowed nor renamed is denied
-  struct cm_str prefix;             // put before names that are not renamed
+  bool only_allowed;               // what is neither allowed nor renamed is denied
+  struct cm_str prefix;            // put before names that are not renamed
   struct adapter_denying denying;  // what a call with a denied name does; keep_types has no meaning here
 };
 
 // Rewrites names in calls of the one import of the subject, and passes all else. Functions that the app does not import are left out; if none
 // is left, that is an error. In memory or not, in options or not: what is no string is an error.
-bool adapter_rewrite(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_named *functions, uint32_t count,
-                     const struct adapter_names *names, struct cm_component **out, struct cm_diag *diag);
+bool adapter_rewrite(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_named *functions,
+                     uint32_t count, const struct adapter_names *names, struct cm_component **out, struct cm_diag *diag);
+
+// --- arguments, clocks, random, exit ---
+
+// What an app is told of how it was started: first the program's name, then `values`, then what the host has behind its own first argument.
+struct adapter_arguments {
+  bool set;  // else arguments are the host's
+  bool has_program;
+  struct cm_str program;  // else the host's first argument; empty where it has none
+  const struct cm_str *values;
+  uint32_t value_count;
+  bool host;  // the host's follow
+  enum { ADAPTER_CWD_HOST, ADAPTER_CWD_SET, ADAPTER_CWD_NONE } cwd;
+  struct cm_str directory;
+};
+
+// For wasi:cli/environment: functions that are about other things pass.
+bool adapter_arguments(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_arguments *arguments,
+                       struct cm_component **out, struct cm_diag *diag);
+
+// What a clock shows.
+struct adapter_clock {
+  enum { ADAPTER_CLOCK_FIXED, ADAPTER_CLOCK_OFFSET } way;
+  int64_t seconds;       // of the moment, or to be added
+  uint32_t nanoseconds;  // always added, so that -0.5 s is -1 s and 500000000 ns
+  uint64_t step;         // FIXED: nanoseconds by which each look moves it on
+};
+
+// For wasi:clocks/wall-clock and system-clock, and for monotonic-clock: of the first two `now`; of the last, what waits until a moment too, which is
+// the app's and must become the host's. What waits for a duration, and resolutions, pass.
+bool adapter_clock(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_clock *clock,
+                   struct cm_component **out, struct cm_diag *diag);
+
+// For wasi:random/random, insecure and insecure-seed: numbers that follow from `seed` and the interface's name, in each instance from the beginning.
+bool adapter_random(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_str seed, struct cm_component **out,
+                    struct cm_diag *diag);
+
+// For wasi:cli/exit: however the app ends, the host is told this code; where it can only be told of success or failure, which of them it is.
+bool adapter_exit(struct cm_arena *arena, const struct adapter_subject *subject, uint8_t code, struct cm_component **out,
+                  struct cm_diag *diag);
 
 // --- environment ---
 
@@ -113,5 +153,66 @@ struct adapter_env {
 // For wasi:cli/environment of any version: the one import of the subject. Functions that have nothing to do with the environment pass.
 bool adapter_environment(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_env *env,
                          struct cm_component **out, struct cm_diag *diag);
+
+// --- configuration ---
+
+// What becomes of a key.
+enum adapter_config_kind {
+  ADAPTER_CONFIG_SET,      // its value is `text`, whatever the host has
+  ADAPTER_CONFIG_DEFAULT,  // its value is `text` where the host has none
+  ADAPTER_CONFIG_RENAME,   // the host is asked for `text`
+  ADAPTER_CONFIG_ALLOW,    // it is the host's, where others are not
+  ADAPTER_CONFIG_DENY,     // there is none
+};
+struct adapter_config_rule {
+  enum adapter_config_kind kind;
+  struct cm_str key, text;
+};
+struct adapter_config {
+  const struct adapter_config_rule *rules;  // of two of one kind for one key the last counts
+  uint32_t rule_count;
+  bool closed;           // the host has nothing but what rules allow or rename
+  struct cm_str prefix;  // stands before each key that the host is asked for
+};
+
+// For wasi:config/store and wasi:config/runtime of any version: the one import of the subject.
+bool adapter_configuration(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_config *config,
+                           struct cm_component **out, struct cm_diag *diag);
+
+// --- secrets ---
+
+struct adapter_secret {
+  struct cm_str key, label;
+};
+
+// Constant keys of wasmcloud:secrets/store become imports of wasmcloud:secrets/secret under labels, so that a host can check each from the
+// component's type alone. Keys that are not listed are asked of the host's store, or are not found.
+struct adapter_secrets {
+  const struct adapter_secret *secrets;
+  uint32_t count;
+  bool others;
+  struct cm_str store;  // the host's store, "wasmcloud:secrets/store@2.1.0"; another version than the app's, or the app's own
+};
+
+// `subject`: a store of any version, and where it is not the host's version the `reveal` of the app's version too (if the app imports it): the
+// secrets that the app has are then the adapter's own, which hold the host's.
+bool adapter_declare(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_secrets *secrets,
+                     struct cm_component **out, struct cm_diag *diag);
+
+// --- http ---
+
+// Which requests go out: those to an authority that a rule names. A rule is a host and a port, `api.example.com:8443`, `[::1]:80`; without a port it is
+// that of the scheme, with `:*` any. `*.example.com` is every host whose name ends with `.example.com`, `*` every host. `https://` before
+// it lets only that scheme through. Case does not matter. A request without an authority, or with one that is not just a host and a
+// port (user:password@host), does not go out.
+struct adapter_http {
+  const struct cm_str *allowed;
+  uint32_t allowed_count;
+};
+
+// For wasi:http/outgoing-handler of 0.2, client and handler of 0.3: the one import of the subject. The error of what does not go out is
+// HTTP-request-denied.
+bool adapter_http(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_http *http,
+                  struct cm_component **out, struct cm_diag *diag);
 
 #endif

@@ -41,9 +41,10 @@ enum cm_compose_fault {
   CM_COMPOSE_FINE,
   CM_COMPOSE_NO_IMPORT,  // wire `wire`: part `part` has no import of that name
   CM_COMPOSE_NO_EXPORT,  // wire `wire`: part `part` has no export of that name
-  CM_COMPOSE_SORTS,      // wire `wire`: the one is a function, the other an instance
+  CM_COMPOSE_SORTS,      // wire `wire`: import `name` of part `part` is of sorts[0], what it is wired to of sorts[1]
   CM_COMPOSE_TWICE,      // wire `wire`: the import is wired already
   CM_COMPOSE_UNUSED,     // nobody takes anything from part `part`
+  CM_COMPOSE_EXPORTS,    // parts `part` and `other`, both exported, export the same `name`
   CM_COMPOSE_CYCLE,      // parts need one another: `cycle`, each takes from the next, the last from the first
   CM_COMPOSE_DIAG,       // `diag` says it: limits, memory, what is not supported
 };
@@ -51,8 +52,10 @@ enum cm_compose_fault {
 enum { CM_COMPOSE_CYCLE_SHOWN = 16 };
 struct cm_compose_problem {
   enum cm_compose_fault fault;
-  uint32_t wire, part;
-  uint32_t cycle[CM_COMPOSE_CYCLE_SHOWN];  // the first so many of it
+  uint32_t wire, part, other;
+  enum cm_sort sorts[2];
+  uint32_t cycle[CM_COMPOSE_CYCLE_SHOWN];               // the first so many of it
+  struct cm_str cycle_imports[CM_COMPOSE_CYCLE_SHOWN];  // what each takes from the next
   uint32_t cycle_count;
   struct cm_str name;
   struct cm_diag diag;

@@ -151,7 +151,7 @@
       (import "t" (type $t (sub resource)))
       (import "g" (func (param "x" (own $t)))))
     (instance (instantiate $c (with "t" (type $s)) (with "g" (func $f)))))
-  "type-checking: import `g`: parameter `x`: resource types are not the same: expected (resource #1 `s`)")
+  "type-checking: import `g`: parameter `x`: resource types are not the same: expected (resource `s`)")
 
 ;; Each instantiation has resources of its own.
 (component
@@ -410,7 +410,7 @@
   "type-checking: import `b`: resource types are not the same")
 (assert_invalid
   (component (type $t u8) (export "t" (type $t) (type (sub resource))))
-  "import-and-export-definitions: ascribed type of export is not compatible with item's type: expected (resource #0 `t`), found u8")
+  "import-and-export-definitions: ascribed type of export is not compatible with item's type: expected (resource `t`), found u8")
 
 ;; ---- Canonical options.
 
