@@ -33,6 +33,10 @@ static void begin(struct adapter_export *e, struct random *r) {
   for (unsigned i = 0; i < 4; i++)
     code_put(&a->code, "  (global $s%u (mut i64) (i64.const 0x%llx))\n", i, (unsigned long long)splitmix64(&state));
   code_put(&a->code, "%s%s", text_common, text_random);
+  // The seed that hash tables are salted with stays the same as long as the instance lives.
+  uint64_t first = splitmix64(&state), second = splitmix64(&state);
+  code_put(&a->code, "  (global $p0 i64 (i64.const 0x%llx)) (global $p1 i64 (i64.const 0x%llx))\n", (unsigned long long)first,
+           (unsigned long long)second);
   a->memory = true;
   r->begun = true;
 }

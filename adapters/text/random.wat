@@ -29,6 +29,6 @@
   (func $pair (result i32)
     (local $at i32)
     (local.set $at (call $new (i32.const 16)))
-    (i64.store (local.get $at) (call $number))
-    (i64.store offset=8 (local.get $at) (call $number))
+    (i64.store (local.get $at) (global.get $p0))
+    (i64.store offset=8 (local.get $at) (global.get $p1))
     (local.get $at))
