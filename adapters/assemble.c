@@ -73,6 +73,7 @@ struct adapter_export *adapter_export(struct adapter *a, const struct cm_item *i
   e->host = adapter_import(a, app, import, import->import.name);
   if (!e->host) return NULL;
   e->host->all_types = true;
+  e->passes = e->host;
   return a->exports[a->export_count++] = e;
 }
 
@@ -116,7 +117,7 @@ static void want(struct adapter_host *host, struct cm_str function) {
 
 void adapter_pass(struct adapter_export *e, struct adapter_function *f) {
   f->way = ADAPTER_PASSED;
-  want(e->host, f->name);
+  want(e->passes, f->name);
 }
 
 // Whether what a function takes and gives is (partly) handed over in memory.
@@ -229,7 +230,8 @@ bool adapter_drop_of(struct adapter_host *host, struct cm_str resource, struct c
 
 bool adapter_destructor(struct adapter_export *e, struct cm_str resource, struct cm_str destructor) {
   struct adapter *a = e->adapter;
-  if (!cm_grow(a->arena, &a->resources, &a->resource_room, a->resource_count, sizeof *a->resources)) return cm_fail_memory(a->diag);
+  if (!cm_grow(a->arena, &a->resources, &a->resource_room, a->resource_count, sizeof *a->resources))
+    return cm_fail_memory(a->diag);
   a->resources[a->resource_count++] = (struct adapter_resource){e, resource, destructor};
   a->memory = true;
   return true;

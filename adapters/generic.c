@@ -2,6 +2,7 @@
 
 #include "generic.h"
 
+#include "known.h"
 #include <component/types.h>
 
 #include "values.h"
@@ -45,10 +46,19 @@ bool adapter_make(struct cm_arena *arena, const struct adapter_subject *subject,
 
 // --- pass, rename ---
 
+// An interface without resources can be imported with its own types, which need not be called as the app calls them.
+static bool rename_host(struct adapter_export *e, struct cm_str name) {
+  if (known_is(name) && !known_has_resources(name)) return (e->passes = known_import(e->adapter, name)) != NULL;
+  e->host->name = (struct cm_name){.name = name, .raw = name};
+  return true;
+}
+
 static bool pass(struct adapter_export *e, struct adapter_function *f, void *context) {
-  const struct cm_str *to = context;
+  const struct cm_str *names = context;
+  struct adapter *a = e->adapter;
+  for (size_t i = 0; names && i < a->export_count && e->passes == e->host; i++)
+    if (a->exports[i] == e && !rename_host(e, names[i])) return false;
   adapter_pass(e, f);
-  if (to) e->host->name = (struct cm_name){.name = *to, .raw = *to};
   return true;
 }
 
@@ -57,9 +67,9 @@ bool adapter_pass_all(struct cm_arena *arena, const struct adapter_subject *subj
   return adapter_make(arena, subject, pass, NULL, out, diag);
 }
 
-bool adapter_rename(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_str to, struct cm_component **out,
-                    struct cm_diag *diag) {
-  return adapter_make(arena, subject, pass, &to, out, diag);
+bool adapter_rename(struct cm_arena *arena, const struct adapter_subject *subject, const struct cm_str *names,
+                    struct cm_component **out, struct cm_diag *diag) {
+  return adapter_make(arena, subject, pass, (void *)(uintptr_t)names, out, diag);
 }
 
 // --- stub, deny ---

@@ -106,6 +106,15 @@ bool tw_virt_pair(const struct tw_virt *virt, const char *option, const char *te
   return true;
 }
 
+bool tw_virt_next_name(const struct tw_virt *virt, const char *option, size_t *given, const char **at, struct cm_str *name) {
+  const char *text = *at && **at ? *at : tw_args_each(virt->args, option, (*given)++);
+  if (!text) return false;
+  const char *comma = strchrnul(text, ',');
+  *name = (struct cm_str){text, (size_t)(comma - text)};
+  *at = *comma ? comma + 1 : comma;
+  return true;
+}
+
 bool tw_virt_denying(const struct tw_virt *virt, const char *option, const char *how, struct adapter_denying *out) {
   const char *text = how ? how : tw_args_value(virt->args, "deny-with");
   *out = (struct adapter_denying){.trap = !strcmp(text, "trap"), .empty = !strcmp(text, "empty")};
@@ -114,15 +123,6 @@ bool tw_virt_denying(const struct tw_virt *virt, const char *option, const char 
   tw_usage_error(virt->args->command, "--%s: `%s` is none of `error`, `error:CASE`, `empty` and `trap`", how ? option : "deny-with",
                  text);
   return false;
-}
-
-bool tw_virt_listed(struct cm_str *rest, struct cm_str *next) {
-  if (!rest->size) return false;
-  const char *comma = memchr(rest->at, ',', rest->size);
-  size_t size = comma ? (size_t)(comma - rest->at) : rest->size, skip = comma ? size + 1 : size;
-  *next = (struct cm_str){rest->at, size};
-  *rest = (struct cm_str){rest->at + skip, rest->size - skip};
-  return true;
 }
 
 // --- the result ---

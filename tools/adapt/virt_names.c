@@ -30,13 +30,13 @@ struct gathered {
 
 static bool add_renames(struct gathered *g) {
   const char *text;
-  struct cm_str from, to;  // the host's, and the app's
+  struct cm_str from, to;
   for (size_t i = 0; (text = tw_args_each(g->virt->args, g->kind->rename, i)); i++) {
     if (!tw_virt_pair(g->virt, g->kind->rename, text, &from, &to) ||
         !cm_grow(&g->virt->compose.arena, &g->renames, &g->rename_room, g->names.rename_count, sizeof *g->renames))
       return false;
-    g->renames[g->names.rename_count++] = (struct adapter_renaming){to, from};
-    fprintf(g->virt->note, "%s: `%.*s` is the host's `%.*s`\n", g->kind->name, CM_STR_ARG(to), CM_STR_ARG(from));
+    g->renames[g->names.rename_count++] = (struct adapter_renaming){from, to};
+    fprintf(g->virt->note, "%s: `%.*s` is the host's `%.*s`\n", g->kind->name, CM_STR_ARG(from), CM_STR_ARG(to));
   }
   g->names.renames = g->renames;
   return true;
@@ -44,14 +44,14 @@ static bool add_renames(struct gathered *g) {
 
 static bool add_list(struct gathered *g, const char *option, const char *what, struct cm_str **items, size_t *room,
                      uint32_t *count) {
-  const char *text;
+  size_t given = 0;
+  const char *at = NULL;
   struct cm_str name;
-  for (size_t i = 0; (text = tw_args_each(g->virt->args, option, i)); i++)
-    for (struct cm_str rest = cm_str_of(text); tw_virt_listed(&rest, &name);) {
-      if (!cm_grow(&g->virt->compose.arena, items, room, *count, sizeof **items)) return false;
-      (*items)[(*count)++] = name;
-      fprintf(g->virt->note, "%s: `%.*s` is %s\n", g->kind->name, CM_STR_ARG(name), what);
-    }
+  while (tw_virt_next_name(g->virt, option, &given, &at, &name)) {
+    if (!cm_grow(&g->virt->compose.arena, items, room, *count, sizeof **items)) return false;
+    (*items)[(*count)++] = name;
+    fprintf(g->virt->note, "%s: `%.*s` is %s\n", g->kind->name, CM_STR_ARG(name), what);
+  }
   return true;
 }
 
@@ -83,7 +83,7 @@ static int rewrite(struct gathered *g, const struct cm_item *const *import) {
   struct tw_virt *virt = g->virt;
   struct adapter_subject one = {virt->app, import, 1};
   struct adapter_named *functions = cm_alloc_array(&virt->compose.arena, cm_sink_count, sizeof *functions);
-  struct cm_str name = tw_virt_interface(*import);
+  struct cm_str name = (*import)->import.name.has_implements ? (*import)->import.name.implements : (*import)->import.name.name;
   struct cm_component *adapter = NULL;
   struct cm_diag diag = {0};
   uint32_t count = 0;
@@ -112,19 +112,19 @@ static int apply(struct tw_virt *virt, const struct kind *kind) {
 
 static int apply_keyvalue(struct tw_virt *virt) {
   static const struct kind kind = {"keyvalue",      CM_NEED_KEYVALUE_BUCKET, "rename-bucket",
-                                   "bucket-prefix", "allow-bucket",          "deny-bucket"};
+                                   "prefix-bucket", "allow-bucket",          "deny-bucket"};
   return apply(virt, &kind);
 }
 
 static int apply_blobstore(struct tw_virt *virt) {
   static const struct kind kind = {"blobstore",        CM_NEED_BLOBSTORE_CONTAINER, "rename-container",
-                                   "container-prefix", "allow-container",           "deny-container"};
+                                   "prefix-container", "allow-container",           "deny-container"};
   return apply(virt, &kind);
 }
 
 static int apply_messaging(struct tw_virt *virt) {
   static const struct kind kind = {"messaging",      CM_NEED_MESSAGING_SUBJECT, "rename-subject",
-                                   "subject-prefix", "allow-subject",           "deny-subject"};
+                                   "prefix-subject", "allow-subject",           "deny-subject"};
   return apply(virt, &kind);
 }
 

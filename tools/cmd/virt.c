@@ -3,259 +3,101 @@
 #include "options.h"
 #include "status.h"
 
-static const struct tw_option options[] =
+static const struct tw_option options[] = {
     {
-        {
-            .name = "env",
-            .metavar = "NAME=VALUE",
-            .repeats = true,
-            .help =
-                "Set an environment variable, whatever the host has. VALUE is baked into the output, where everybody can read it.",
-        },
-        {
-            .name = "allow-env",
-            .metavar = "NAME,...",
-            .repeats = true,
-            .help = "Let only these variables of the host through.",
-        },
-        {.name = "deny-env", .help = "Let no variable of the host through."},
-        {
-            .name = "rename-env",
-            .metavar = "HOST=APP",
-            .repeats = true,
-            .help = "Let APP see the host's variable HOST under the name APP.",
-        },
-        {
-            .name = "env-from-config",
-            .metavar = "NAME=KEY",
-            .repeats = true,
-            .help = "Set a variable to what the host's configuration has for KEY.",
-        },
-        {
-            .name = "env-from-secret",
-            .metavar = "NAME=KEY",
-            .repeats = true,
-            .help = "Set a variable to the secret KEY of the host.",
-        },
-        {
-            .name = "declare",
-            .help =
-                "Import secrets under labels, so that the component's type says which it needs: KEY of `--env-from-secret` is a label then.",
-        },
-        {
-            .name = "config",
-            .metavar = "KEY=VALUE",
-            .repeats = true,
-            .help = "Set a configuration key, whatever the host has. VALUE is baked into the output.",
-        },
-        {
-            .name = "config-default",
-            .metavar = "KEY=VALUE",
-            .repeats = true,
-            .help = "Set a configuration key where the host has none.",
-        },
-        {
-            .name = "allow-config",
-            .metavar = "KEY,...",
-            .repeats = true,
-            .help = "Let only these keys of the host's configuration through, and those that are renamed.",
-        },
-        {.name = "deny-config",
-         .metavar = "KEY,...",
-         .repeats = true,
-         .help = "Let these keys of the host's configuration not through."},
-        {.name = "deny-all-config", .help = "Let none of the host's configuration through, but for what other options say."},
-        {
-            .name = "rename-config",
-            .metavar = "HOST=APP",
-            .repeats = true,
-            .help = "Let APP see the host's key HOST under the name APP.",
-        },
-        {
-            .name = "config-prefix",
-            .metavar = "TEXT",
-            .help =
-                "Ask the host for TEXT and the key, whatever key APP asks for: APP has a part of the configuration for its own.",
-        },
-        {
-            .name = "config-interface",
-            .metavar = "NAME",
-            .fallback = "wasi:config/store@0.2.0-rc.1",
-            .help = "The interface that configuration is read from.",
-        },
-        {
-            .name = "secrets-interface",
-            .metavar = "NAME",
-            .fallback = "wasmcloud:secrets/store@2.1.0",
-            .help = "The interface that secrets are read from.",
-        },
-        {
-            .name = "arg",
-            .metavar = "TEXT",
-            .repeats = true,
-            .help = "Give APP this argument, instead of those that the host has.",
-        },
-        {
-            .name = "host-args",
-            .help = "Let the host's arguments follow those of `--arg`.",
-        },
-        {
-            .name = "program",
-            .metavar = "TEXT",
-            .help = "Tell APP that it is called so: its first argument. Otherwise the host says.",
-        },
-        {
-            .name = "deny-args",
-            .help = "Give APP no arguments but the program's name.",
-        },
-        {
-            .name = "cwd",
-            .metavar = "PATH",
-            .help = "Tell APP that it was started in this folder.",
-        },
-        {
-            .name = "time",
-            .metavar = "MOMENT",
-            .help = "Let the clock stand still: at `2024-02-29T12:00:00Z` or so many seconds after 1970 began.",
-        },
-        {
-            .name = "time-offset",
-            .metavar = "DURATION",
-            .help =
-                "Let the clock be wrong by so much: `-90`, `+1.5h`; units are ns, us, ms, s, m, h and d, without one it is seconds.",
-        },
-        {
-            .name = "monotonic",
-            .metavar = "DURATION",
-            .help = "Let the monotonic clock stand still, at so much since it began.",
-        },
-        {
-            .name = "monotonic-step",
-            .metavar = "DURATION",
-            .help = "Let the monotonic clock go on by so much each time it is looked at, and not otherwise.",
-        },
-        {
-            .name = "monotonic-offset",
-            .metavar = "DURATION",
-            .help = "Let the monotonic clock be wrong by so much.",
-        },
-        {
-            .name = "random-seed",
-            .metavar = "TEXT",
-            .help = "Let random numbers follow from TEXT: the same in each run. They are not fit for secrets.",
-        },
-        {
-            .name = "exit-code",
-            .metavar = "CODE",
-            .help = "However APP ends itself, tell the host this code, from 0 to 255.",
-        },
-        {
-            .name = "rename-bucket",
-            .metavar = "HOST=APP",
-            .repeats = true,
-            .help = "Let APP see the host's bucket HOST of the key-value store under the name APP.",
-        },
-        {
-            .name = "bucket-prefix",
-            .metavar = "TEXT",
-            .help = "Ask the host for TEXT and the name, whatever bucket APP asks for, unless it is renamed.",
-        },
-        {
-            .name = "allow-bucket",
-            .metavar = "NAME,...",
-            .repeats = true,
-            .help = "Deny all buckets but these, and those that are renamed.",
-        },
-        {
-            .name = "deny-bucket",
-            .metavar = "NAME,...",
-            .repeats = true,
-            .help = "Deny these buckets.",
-        },
-        {
-            .name = "rename-container",
-            .metavar = "HOST=APP",
-            .repeats = true,
-            .help = "Let APP see the host's container HOST of the blob store under the name APP.",
-        },
-        {
-            .name = "container-prefix",
-            .metavar = "TEXT",
-            .help = "Ask the host for TEXT and the name, whatever container APP asks for, unless it is renamed.",
-        },
-        {
-            .name = "allow-container",
-            .metavar = "NAME,...",
-            .repeats = true,
-            .help = "Deny all containers but these, and those that are renamed.",
-        },
-        {
-            .name = "deny-container",
-            .metavar = "NAME,...",
-            .repeats = true,
-            .help = "Deny these containers.",
-        },
-        {
-            .name = "rename-subject",
-            .metavar = "HOST=APP",
-            .repeats = true,
-            .help = "Let what APP sends to the subject APP go to HOST.",
-        },
-        {
-            .name = "subject-prefix",
-            .metavar = "TEXT",
-            .help = "Ask the host for TEXT and the name, whatever subject APP asks for, unless it is renamed.",
-        },
-        {
-            .name = "allow-subject",
-            .metavar = "NAME,...",
-            .repeats = true,
-            .help = "Deny all subjects but these, and those that are renamed.",
-        },
-        {
-            .name = "deny-subject",
-            .metavar = "NAME,...",
-            .repeats = true,
-            .help = "Deny these subjects.",
-        },
-        {
-            .name = "deny-sockets",
-            .help = "Deny sockets and the look-up of names: all interfaces of it that APP imports.",
-        },
-        {
-            .name = "deny-keyvalue",
-            .help = "Deny the key-value store: all interfaces of it that APP imports.",
-        },
-        {
-            .name = "deny-blobstore",
-            .help = "Deny the blob store: all interfaces of it that APP imports.",
-        },
-        {
-            .name = "deny-messaging",
-            .help = "Deny messages: all interfaces of it that APP imports.",
-        },
-        {
-            .name = "deny-random",
-            .help = "Deny random numbers: who asks for one traps.",
-        },
-        {
-            .name = "deny-exit",
-            .help = "Let APP not end itself: where it tries to, it traps.",
-        },
-        {
-            .name = "deny",
-            .metavar = "INTERFACE[=HOW]",
-            .repeats = true,
-            .help =
-                "Deny an interface: by its name, with a version or without, or all whose names begin so, as in `wasi:sockets/*`. HOW is as for `--deny-with`.",
-        },
-        {
-            .name = "deny-with",
-            .metavar = "HOW",
-            .fallback = "error",
-            .help =
-                "What denied calls do. `error` returns the function's own error that means it best, and traps where the result has none. `error:CASE` returns that case where there is one. `empty` returns what says that there is nothing: none, false, an empty list. `trap` always traps.",
-        },
+        .name = "env",
+        .metavar = "NAME=VALUE",
+        .repeats = true,
+        .help = "Set an environment variable, whatever the host has. VALUE is baked into the output, where everybody can read it.",
+    },
+    {
+        .name = "env-file",
+        .metavar = "FILE",
+        .repeats = true,
+        .help = "Set the variables of a file of lines `NAME=VALUE`; `#` begins a comment. What `--env` sets counts more.",
+    },
+    {
+        .name = "allow-env",
+        .metavar = "NAME,...",
+        .repeats = true,
+        .help = "Let only these variables of the host through.",
+    },
+    {
+        .name = "only-needed",
+        .help =
+            "Let exactly those variables of the host through that `tidewaiter needs` finds. An APP that may ask for others is refused, "
+            "unless `--allow-env` says which.",
+    },
+    {.name = "deny-env", .help = "Let no variable of the host through."},
+    {
+        .name = "rename-env",
+        .metavar = "APP=HOST",
+        .repeats = true,
+        .help = "Let the variable that APP reads be the host's HOST.",
+    },
+    {
+        .name = "env-from-config",
+        .metavar = "NAME=KEY",
+        .repeats = true,
+        .help = "Set a variable to what the host's configuration has for KEY.",
+    },
+    {
+        .name = "env-from-secret",
+        .metavar = "NAME=KEY",
+        .repeats = true,
+        .help = "Set a variable to the secret KEY of the host.",
+    },
+    {
+        .name = "declare",
+        .help =
+            "Import secrets under labels, so that the component's type says which it needs: KEY of `--env-from-secret` is a label then.",
+    },
+    {
+        .name = "config",
+        .metavar = "KEY=VALUE",
+        .repeats = true,
+        .help = "Set a configuration key, whatever the host has. VALUE is baked into the output.",
+    },
+    {
+        .name = "config-default",
+        .metavar = "KEY=VALUE",
+        .repeats = true,
+        .help = "Set a configuration key where the host has none.",
+    },
+    {
+        .name = "allow-config",
+        .metavar = "KEY,...",
+        .repeats = true,
+        .help = "Let only these keys of the host's configuration through, and those that are renamed.",
+    },
+    {.name = "deny-config",
+     .metavar = "KEY,...",
+     .repeats = true,
+     .help = "Let these keys of the host's configuration not through."},
+    {.name = "deny-all-config", .help = "Let none of the host's configuration through, but for what other options say."},
+    {
+        .name = "rename-config",
+        .metavar = "APP=HOST",
+        .repeats = true,
+        .help = "Let the configuration key that APP asks for be the host's HOST.",
+    },
+    {
+        .name = "prefix-config",
+        .metavar = "TEXT",
+        .help = "Ask the host for TEXT and the key, whatever key APP asks for: APP has a part of the configuration for its own.",
+    },
+    {
+        .name = "config-interface",
+        .metavar = "NAME",
+        .fallback = "wasi:config/store@0.2.0-rc.1",
+        .help = "The interface that configuration is read from.",
+    },
+    {
+        .name = "secrets-interface",
+        .metavar = "NAME",
+        .fallback = "wasmcloud:secrets/store@2.1.0",
+        .help = "The interface that secrets are read from.",
+    },
     {
         .name = "allow-host",
         .metavar = "AUTHORITY,...",
@@ -263,15 +105,181 @@ static const struct tw_option options[] =
         .help =
             "Let HTTP requests go out only to these: `api.example.com`, `*.example.com:8443`, `[::1]:80`; without a port it is the scheme's own, "
             "`:*` is any, and `https://` before it lets only that scheme through. Others get the error HTTP-request-denied.",
-},
-                              {.name = "deny-http", .help = "Let no HTTP request go out."},
-                              {
-                                  .name = "explain",
-                                  .help = "Print what the output grants, takes away and bakes in, instead of the output.",
-                              },
-                              {.name = NULL},
-}
-;
+    },
+    {.name = "deny-http", .help = "Let no HTTP request go out."},
+    {
+        .name = "arg",
+        .metavar = "TEXT",
+        .repeats = true,
+        .help = "Give APP this argument, instead of those that the host has.",
+    },
+    {
+        .name = "host-args",
+        .help = "Let the host's arguments follow those of `--arg`.",
+    },
+    {
+        .name = "program",
+        .metavar = "TEXT",
+        .help = "Tell APP that it is called so: its first argument. Otherwise the host says.",
+    },
+    {
+        .name = "deny-args",
+        .help = "Give APP no arguments but the program's name.",
+    },
+    {
+        .name = "cwd",
+        .metavar = "PATH",
+        .help = "Tell APP that it was started in this folder.",
+    },
+    {
+        .name = "time",
+        .metavar = "MOMENT",
+        .help = "Let the clock stand still: at `2024-02-29T12:00:00Z` or so many seconds after 1970 began.",
+    },
+    {
+        .name = "time-offset",
+        .metavar = "DURATION",
+        .help =
+            "Let the clock be wrong by so much: `-90`, `+1.5h`; units are ns, us, ms, s, m, h and d, without one it is seconds.",
+    },
+    {
+        .name = "monotonic",
+        .metavar = "DURATION",
+        .help = "Let the monotonic clock stand still, at so much since it began.",
+    },
+    {
+        .name = "monotonic-step",
+        .metavar = "DURATION",
+        .help = "Let the monotonic clock go on by so much each time it is looked at, and not otherwise.",
+    },
+    {
+        .name = "monotonic-offset",
+        .metavar = "DURATION",
+        .help = "Let the monotonic clock be wrong by so much.",
+    },
+    {
+        .name = "random-seed",
+        .metavar = "TEXT",
+        .help = "Let random numbers follow from TEXT: the same in each run. They are not fit for secrets.",
+    },
+    {
+        .name = "exit-code",
+        .metavar = "CODE",
+        .help = "However APP ends itself, tell the host this code, from 0 to 255.",
+    },
+    {
+        .name = "rename-bucket",
+        .metavar = "APP=HOST",
+        .repeats = true,
+        .help = "Let a bucket of the key-value store that APP asks for be the host's HOST.",
+    },
+    {
+        .name = "prefix-bucket",
+        .metavar = "TEXT",
+        .help = "Put TEXT before names of buckets that are not renamed.",
+    },
+    {
+        .name = "allow-bucket",
+        .metavar = "NAME,...",
+        .repeats = true,
+        .help = "Deny all buckets but these, and those that are renamed.",
+    },
+    {
+        .name = "deny-bucket",
+        .metavar = "NAME,...",
+        .repeats = true,
+        .help = "Deny these buckets.",
+    },
+    {
+        .name = "rename-container",
+        .metavar = "APP=HOST",
+        .repeats = true,
+        .help = "Let a container of the blob store that APP asks for be the host's HOST.",
+    },
+    {
+        .name = "prefix-container",
+        .metavar = "TEXT",
+        .help = "Put TEXT before names of containers that are not renamed.",
+    },
+    {
+        .name = "allow-container",
+        .metavar = "NAME,...",
+        .repeats = true,
+        .help = "Deny all containers but these, and those that are renamed.",
+    },
+    {
+        .name = "deny-container",
+        .metavar = "NAME,...",
+        .repeats = true,
+        .help = "Deny these containers.",
+    },
+    {
+        .name = "rename-subject",
+        .metavar = "APP=HOST",
+        .repeats = true,
+        .help = "Let a subject of messages that APP asks for be the host's HOST.",
+    },
+    {
+        .name = "prefix-subject",
+        .metavar = "TEXT",
+        .help = "Put TEXT before names of subjects that are not renamed.",
+    },
+    {
+        .name = "allow-subject",
+        .metavar = "NAME,...",
+        .repeats = true,
+        .help = "Deny all subjects but these, and those that are renamed.",
+    },
+    {
+        .name = "deny-subject",
+        .metavar = "NAME,...",
+        .repeats = true,
+        .help = "Deny these subjects.",
+    },
+    {
+        .name = "deny-sockets",
+        .help = "Deny sockets and the look-up of names: all interfaces of it that APP imports.",
+    },
+    {
+        .name = "deny-keyvalue",
+        .help = "Deny the key-value store: all interfaces of it that APP imports.",
+    },
+    {
+        .name = "deny-blobstore",
+        .help = "Deny the blob store: all interfaces of it that APP imports.",
+    },
+    {
+        .name = "deny-messaging",
+        .help = "Deny messages: all interfaces of it that APP imports.",
+    },
+    {
+        .name = "deny-random",
+        .help = "Deny random numbers: who asks for one traps.",
+    },
+    {
+        .name = "deny-exit",
+        .help = "Let APP not end itself: where it tries to, it traps.",
+    },
+    {
+        .name = "deny",
+        .metavar = "INTERFACE[=HOW]",
+        .repeats = true,
+        .help =
+            "Deny an interface: by its name, with a version or without, or all whose names begin so, as in `wasi:sockets/*`. HOW is as for `--deny-with`.",
+    },
+    {
+        .name = "deny-with",
+        .metavar = "HOW",
+        .fallback = "error",
+        .help =
+            "What denied calls do. `error` returns the function's own error that means it best, and traps where the result has none. `error:CASE` returns that case where there is one. `empty` returns what says that there is nothing: none, false, an empty list. `trap` always traps.",
+    },
+    {
+        .name = "explain",
+        .help = "Print what the output grants, takes away and bakes in, instead of the output.",
+    },
+    {.name = NULL},
+};
 
 static const char *const description[] = {
     "Puts adapters in front of what APP imports, one for each capability that an option names. An adapter is made from the type of the import, "

@@ -47,9 +47,10 @@ bool adapter_deny(struct cm_arena *arena, const struct adapter_subject *subject,
 bool adapter_deny_each(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_denying *denying,
                        struct cm_component **out, struct cm_diag *diag);
 
-// Exports the one import of the subject and imports it as `to`: another version, or another interface of the same type.
-bool adapter_rename(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_str to, struct cm_component **out,
-                    struct cm_diag *diag);
+// Exports the imports of the subject and imports each under another name, of `names`: another version, or another interface with the same
+// functions. Resources stay the same among them.
+bool adapter_rename(struct cm_arena *arena, const struct adapter_subject *subject, const struct cm_str *names,
+                    struct cm_component **out, struct cm_diag *diag);
 
 // --- names ---
 
