@@ -108,6 +108,66 @@ static const struct tw_option options[] = {
     },
     {.name = "deny-http", .help = "Let no HTTP request go out."},
     {
+        .name = "arg",
+        .metavar = "TEXT",
+        .repeats = true,
+        .help = "Give APP this argument, instead of those that the host has.",
+    },
+    {
+        .name = "host-args",
+        .help = "Let the host's arguments follow those of `--arg`.",
+    },
+    {
+        .name = "program",
+        .metavar = "TEXT",
+        .help = "Tell APP that it is called so: its first argument. Otherwise the host says.",
+    },
+    {
+        .name = "deny-args",
+        .help = "Give APP no arguments but the program's name.",
+    },
+    {
+        .name = "cwd",
+        .metavar = "PATH",
+        .help = "Tell APP that it was started in this folder.",
+    },
+    {
+        .name = "time",
+        .metavar = "MOMENT",
+        .help = "Let the clock stand still: at `2024-02-29T12:00:00Z` or so many seconds after 1970 began.",
+    },
+    {
+        .name = "time-offset",
+        .metavar = "DURATION",
+        .help =
+            "Let the clock be wrong by so much: `-90`, `+1.5h`; units are ns, us, ms, s, m, h and d, without one it is seconds.",
+    },
+    {
+        .name = "monotonic",
+        .metavar = "DURATION",
+        .help = "Let the monotonic clock stand still, at so much since it began.",
+    },
+    {
+        .name = "monotonic-step",
+        .metavar = "DURATION",
+        .help = "Let the monotonic clock go on by so much each time it is looked at, and not otherwise.",
+    },
+    {
+        .name = "monotonic-offset",
+        .metavar = "DURATION",
+        .help = "Let the monotonic clock be wrong by so much.",
+    },
+    {
+        .name = "random-seed",
+        .metavar = "TEXT",
+        .help = "Let random numbers follow from TEXT: the same in each run. They are not fit for secrets.",
+    },
+    {
+        .name = "exit-code",
+        .metavar = "CODE",
+        .help = "However APP ends itself, tell the host this code, from 0 to 255.",
+    },
+    {
         .name = "rename-bucket",
         .metavar = "APP=HOST",
         .repeats = true,
@@ -194,7 +254,11 @@ static const struct tw_option options[] = {
     },
     {
         .name = "deny-random",
-        .help = "Deny random numbers: all interfaces of it that APP imports.",
+        .help = "Deny random numbers: who asks for one traps.",
+    },
+    {
+        .name = "deny-exit",
+        .help = "Let APP not end itself: where it tries to, it traps.",
     },
     {
         .name = "deny",

@@ -85,6 +85,45 @@ struct adapter_names {
 bool adapter_rewrite(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_named *functions,
                      uint32_t count, const struct adapter_names *names, struct cm_component **out, struct cm_diag *diag);
 
+// --- arguments, clocks, random, exit ---
+
+// What an app is told of how it was started: first the program's name, then `values`, then what the host has behind its own first argument.
+struct adapter_arguments {
+  bool set;  // else arguments are the host's
+  bool has_program;
+  struct cm_str program;  // else the host's first argument; empty where it has none
+  const struct cm_str *values;
+  uint32_t value_count;
+  bool host;  // the host's follow
+  enum { ADAPTER_CWD_HOST, ADAPTER_CWD_SET, ADAPTER_CWD_NONE } cwd;
+  struct cm_str directory;
+};
+
+// For wasi:cli/environment: functions that are about other things pass.
+bool adapter_arguments(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_arguments *arguments,
+                       struct cm_component **out, struct cm_diag *diag);
+
+// What a clock shows.
+struct adapter_clock {
+  enum { ADAPTER_CLOCK_FIXED, ADAPTER_CLOCK_OFFSET } way;
+  int64_t seconds;       // of the moment, or to be added
+  uint32_t nanoseconds;  // always added, so that -0.5 s is -1 s and 500000000 ns
+  uint64_t step;         // FIXED: nanoseconds by which each look moves it on
+};
+
+// For wasi:clocks/wall-clock and system-clock, and for monotonic-clock: of the first two `now`; of the last, what waits until a moment too, which is
+// the app's and must become the host's. What waits for a duration, and resolutions, pass.
+bool adapter_clock(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_clock *clock,
+                   struct cm_component **out, struct cm_diag *diag);
+
+// For wasi:random/random, insecure and insecure-seed: numbers that follow from `seed` and the interface's name, in each instance from the beginning.
+bool adapter_random(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_str seed, struct cm_component **out,
+                    struct cm_diag *diag);
+
+// For wasi:cli/exit: however the app ends, the host is told this code; where it can only be told of success or failure, which of them it is.
+bool adapter_exit(struct cm_arena *arena, const struct adapter_subject *subject, uint8_t code, struct cm_component **out,
+                  struct cm_diag *diag);
+
 // --- environment ---
 
 // Where the value of a variable comes from that the host does not give.
