@@ -175,31 +175,64 @@ bool adapter_lower(struct adapter_host *host, struct cm_str function) {
       !note_memory(a, &signature, type.scope, type.type))
     return false;
   want(host, function);
-  struct adapter_import import = {.ident = ident, .host = host, .name = function};
+  struct adapter_import import = {.ident = ident, .kind = CM_CANON_LOWER, .host = host, .name = function};
   if (!add_import(a, import)) return false;
   code_put_signature(&a->import_text, &signature, false);
   code_put(&a->import_text, "))\n");
   return true;
 }
 
+// --- resources ---
+
+// A core function of a resource; `import` says all but its identifier.
+static bool import_resource(struct adapter *a, struct adapter_import import) {
+  if (!import.ident.at) return cm_fail_memory(a->diag);
+  if (is_imported(a, import.ident)) return true;
+  if (!add_import(a, import)) return false;
+  code_put(&a->import_text, " (param i32)%s))\n", import.kind == CM_CANON_RESOURCE_DROP ? "" : " (result i32)");
+  return true;
+}
+
+static struct cm_str resource_ident(struct adapter *a, struct cm_str interface, enum cm_canon_kind kind, struct cm_str resource) {
+  return cm_alloc_format(a->arena, "$\"%.*s>%s %.*s\"", CM_STR_ARG(interface), cm_canons[kind].text, CM_STR_ARG(resource));
+}
+
+bool adapter_resource(struct adapter_export *e, struct cm_str resource, enum cm_canon_kind kind, struct cm_str *ident) {
+  struct adapter *a = e->adapter;
+  uint32_t type = 0;
+  for (uint32_t i = 0; i < e->scope->item_count; i++) {
+    const struct cm_item *item = e->scope->items[i];
+    bool is_type = item->kind == CM_ITEM_EXPORT && item->export.type.sort == CM_SORT_TYPE;
+    if (is_type && cm_str_equal(item->export.name.name, resource)) {
+      *ident = resource_ident(a, e->name.name, kind, resource);
+      return import_resource(a, (struct adapter_import){.ident = *ident, .kind = kind, .of = e, .type = type});
+    }
+    type += is_type || item->kind == CM_ITEM_TYPE || (item->kind == CM_ITEM_ALIAS && item->alias.sort == CM_SORT_TYPE);
+  }
+  return cm_fail_at_large(a->diag, CM_INVALID, "`%.*s` has no resource `%.*s`", CM_STR_ARG(e->name.name), CM_STR_ARG(resource));
+}
+
 bool adapter_drop(struct adapter_export *e, uint32_t resource, struct cm_str *ident) {
   struct adapter *a = e->adapter;
-  *ident = cm_alloc_format(a->arena, "$\"%.*s>drop %u\"", CM_STR_ARG(e->name.name), resource);
-  if (!ident->at) return cm_fail_memory(a->diag);
-  if (is_imported(a, *ident)) return true;
-  if (!add_import(a, (struct adapter_import){.ident = *ident, .of = e, .type = resource})) return false;
-  code_put(&a->import_text, " (param i32)))\n");
-  return true;
+  struct cm_str number = cm_alloc_format(a->arena, "%u", resource);
+  *ident = resource_ident(a, e->name.name, CM_CANON_RESOURCE_DROP, number);
+  return import_resource(a, (struct adapter_import){.ident = *ident, .kind = CM_CANON_RESOURCE_DROP, .of = e, .type = resource});
 }
 
 bool adapter_drop_of(struct adapter_host *host, struct cm_str resource, struct cm_str *ident) {
   struct adapter *a = host->adapter;
-  *ident = cm_alloc_format(a->arena, "$\"%.*s>drop %.*s\"", CM_STR_ARG(host->name.name), CM_STR_ARG(resource));
-  if (!ident->at) return cm_fail_memory(a->diag);
-  if (is_imported(a, *ident)) return true;
+  *ident = resource_ident(a, host->name.name, CM_CANON_RESOURCE_DROP, resource);
   want(host, resource);
-  if (!add_import(a, (struct adapter_import){.ident = *ident, .host = host, .name = resource, .drops = true})) return false;
-  code_put(&a->import_text, " (param i32)))\n");
+  return import_resource(a,
+                         (struct adapter_import){.ident = *ident, .kind = CM_CANON_RESOURCE_DROP, .host = host, .name = resource});
+}
+
+bool adapter_destructor(struct adapter_export *e, struct cm_str resource, struct cm_str destructor) {
+  struct adapter *a = e->adapter;
+  if (!cm_grow(a->arena, &a->resources, &a->resource_room, a->resource_count, sizeof *a->resources))
+    return cm_fail_memory(a->diag);
+  a->resources[a->resource_count++] = (struct adapter_resource){e, resource, destructor};
+  a->memory = true;
   return true;
 }
 

@@ -80,11 +80,18 @@ struct adapter_source {
 // A core function that the core module imports.
 struct adapter_import {
   struct cm_str ident;
-  const struct adapter_host *host;  // whose function is lowered, or whose resource is dropped
+  enum cm_canon_kind kind;          // LOWER, or a RESOURCE_…
+  const struct adapter_host *host;  // whose function is lowered, or whose resource it is
   struct cm_str name;
-  bool drops;
-  const struct adapter_export *of;  // or else: an export, in whose scope `type` is a resource that is dropped
+  const struct adapter_export *of;  // or else: an export, in whose scope `type` is the resource
   uint32_t type;
+};
+
+// A resource of an export that the adapter implements itself.
+struct adapter_resource {
+  const struct adapter_export *e;
+  struct cm_str name;
+  struct cm_str destructor;  // identifier of a core function (i32) -> (), which gets the representation
 };
 
 struct adapter {
@@ -95,7 +102,10 @@ struct adapter {
   struct adapter_host **hosts;
   struct adapter_export **exports;
   struct adapter_import *imports;
-  size_t source_count, source_room, host_count, host_room, export_count, export_room, import_count, import_room;
+  struct adapter_resource *resources;  // those with a destructor
+  size_t source_count, source_room, host_count, host_room, export_count, export_room, import_count, import_room, resource_count,
+      resource_room;
+  uint32_t destroy;  // the core function through which the first destructor is called; those of the others follow
   struct code import_text, code;
   struct cm_buffer data;
   bool memory;      // the core module has one
@@ -134,6 +144,13 @@ bool adapter_lift(struct adapter_export *e, struct adapter_function *f);
 
 // Lets the core module call a function of a host; more than once is once. False: it has no such function, `diag` says so.
 bool adapter_lower(struct adapter_host *host, struct cm_str function);
+
+// Gives a resource that the adapter implements itself (its interface is imported neither for functions nor for types) a destructor.
+bool adapter_destructor(struct adapter_export *e, struct cm_str resource, struct cm_str destructor);
+
+// Lets the core module use a resource that an export exports, by its name there: CM_CANON_RESOURCE_NEW and _REP (i32) -> (i32), for the adapter's
+// own, CM_CANON_RESOURCE_DROP (i32) -> (). *ident becomes the function's identifier.
+bool adapter_resource(struct adapter_export *e, struct cm_str resource, enum cm_canon_kind kind, struct cm_str *ident);
 
 // Lets the core module drop handles of a resource, by the type index of an own or borrow in the export's scope; *ident becomes the
 // function's identifier, (i32) -> ().

@@ -31,6 +31,22 @@ static bool is_wanted(void *context, const struct cm_item *export) {
   return host->all_types || adapter_aliased(host->source->component, host->import, name);
 }
 
+// An interface that several sources know is imported once, with the types that each of them uses.
+static bool merge_others(const struct adapter_host *host, struct transplant_scope *scope) {
+  struct adapter *a = host->adapter;
+  for (size_t s = 0; s < a->source_count; s++) {
+    const struct cm_scope *from = &a->sources[s]->component->scope;
+    for (uint32_t i = 0; a->sources[s] != host->source && i < from->item_count; i++) {
+      const struct cm_item *item = from->items[i];
+      if (item->kind != CM_ITEM_IMPORT || !cm_str_equal(item->import.name.name, host->name.name)) continue;
+      struct adapter_host other = {.source = a->sources[s], .import = item};
+      scope->context = &other;
+      if (!transplant_merge(&a->sources[s]->transplant, item->import.type.index, scope)) return false;
+    }
+  }
+  return true;
+}
+
 static bool build_host(struct adapter_host *host) {
   struct adapter *a = host->adapter;
   struct transplant_scope scope;
@@ -39,7 +55,7 @@ static bool build_host(struct adapter_host *host) {
   if (!type || !transplant_scope_init(a->arena, CM_SCOPE_INSTANCE_TYPE, &scope)) return no_memory(a);
   scope.wanted = is_wanted;
   scope.context = host;
-  if (!transplant_merge(&host->source->transplant, host->import->import.type.index, &scope)) return false;
+  if (!transplant_merge(&host->source->transplant, host->import->import.type.index, &scope) || !merge_others(host, &scope)) return false;
   if (host->more && !transplant_merge(&host->more->transplant, host->more_import->import.type.index, &scope)) return false;
   *type = (struct cm_type){.kind = CM_TYPE_INSTANCE, .scope = scope.scope};
   struct cm_externtype of = {.sort = CM_SORT_INSTANCE, .bound = CM_BOUND_INDEX};
@@ -99,17 +115,37 @@ uint32_t adapter_types_of(void *context, const struct cm_item *import) {
     if (e->import == import && !e->host->used && !e->keeps_types) return types_instance(e, &index) ? index : UINT32_MAX;
   }
   struct adapter_host *host = NULL;
-  for (size_t i = 0; i < a->host_count; i++)
+  for (size_t i = 0; !host && i < a->host_count; i++)
     if (a->hosts[i]->source == source && a->hosts[i]->import == import) host = a->hosts[i];
+  for (size_t i = 0; !host && i < a->host_count; i++)
+    if (cm_str_equal(a->hosts[i]->name.name, import->import.name.name)) host = a->hosts[i];
   if (!host) host = adapter_import(a, source->component, import, import->import.name);
   return host && build_host(host) ? host->instance : UINT32_MAX;
+}
+
+// For transplant.h: a resource of the adapter's own.
+static uint32_t own_resource(void *context, const struct cm_item *export) {
+  struct adapter *a = ((struct adapter_source *)context)->adapter;
+  struct cm_type *type = cm_alloc(a->arena, sizeof *type);
+  if (!type) return no_memory(a), UINT32_MAX;
+  *type = (struct cm_type){.kind = CM_TYPE_RESOURCE, .res.rep = {.code = CORE_I32}};
+  for (uint32_t r = 0; r < a->resource_count; r++)
+    if (cm_scope_export(a->resources[r].e->scope, a->resources[r].name) == export) {
+      type->res.has_dtor = true;
+      type->res.dtor = a->destroy + r;
+    }
+  return build_add(&a->build, (struct cm_item){.kind = CM_ITEM_TYPE, .type = type});
 }
 
 static bool begin_sources(struct adapter *a) {
   for (size_t i = 0; i < a->source_count; i++) {
     struct adapter_source *source = a->sources[i];
-    source->transplant = (struct transplant){
-        .to = &a->build, .from = &source->component->scope, .import = adapter_types_of, .context = source, .diag = a->diag};
+    source->transplant = (struct transplant){.to = &a->build,
+                                             .from = &source->component->scope,
+                                             .import = adapter_types_of,
+                                             .resource = own_resource,
+                                             .context = source,
+                                             .diag = a->diag};
     if (!transplant_begin(&source->transplant)) return false;
   }
   return true;
@@ -160,13 +196,13 @@ static bool lower_all(struct adapter *a, const struct core *core, uint32_t *inst
   if (!bundled) return no_memory(a);
   for (size_t i = 0; i < a->import_count; i++) {
     const struct adapter_import *import = &a->imports[i];
-    struct cm_canon canon = {.kind = CM_CANON_RESOURCE_DROP};
+    struct cm_canon canon = {.kind = import->kind};
     if (import->of) {
       canon.type = import->of->types[import->type];
-    } else if (import->drops) {
+    } else if (import->kind != CM_CANON_LOWER) {
       canon.type = build_alias(&a->build, import->host->instance, CM_SORT_TYPE, import->name, import->name);
     } else {
-      canon = (struct cm_canon){.kind = CM_CANON_LOWER, .opts = options_of(a, core)};
+      canon.opts = options_of(a, core);
       canon.func = build_alias(&a->build, import->host->instance, CM_SORT_FUNC, import->name, import->name);
     }
     uint32_t index = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_CANON, .canon = canon});
@@ -199,7 +235,7 @@ static const char memory_text[] =
     "    (global.set $heap (local.get $end))\n"
     "    (memory.copy (local.get $at) (local.get $old)\n"
     "      (select (local.get $old_size) (local.get $size) (i32.lt_u (local.get $old_size) (local.get $size))))\n"
-    "    (local.get $at)))\n";
+    "    (local.get $at))\n";
 
 static bool add_module(struct adapter *a, const struct code *text, bool optimize, uint32_t *out) {
   struct core_module *module = cm_alloc(a->arena, sizeof *module);
@@ -211,11 +247,21 @@ static bool add_module(struct adapter *a, const struct code *text, bool optimize
   return true;
 }
 
+// Destructors are functions of the module that does the work, and parts of types which that module's imports need: so they are called through a
+// table.
+static void put_destructors(const struct adapter *a, struct code *text) {
+  if (a->resource_count) code_put(text, "  (table (export \"table\") %zu funcref)\n", a->resource_count);
+  for (size_t r = 0; r < a->resource_count; r++)
+    code_put(text, "  (func (export \"d%zu\") (param i32) (call_indirect (param i32) (local.get 0) (i32.const %zu)))\n", r, r);
+}
+
 static bool add_memory(struct adapter *a, struct core *core) {
   struct code text;
   uint32_t module;
   cm_buffer_init(&text.text, NULL);
   code_put(&text, memory_text, heap_base(a) / 65536 + 1, heap_base(a));
+  put_destructors(a, &text);
+  code_put(&text, ")\n");
   bool ok = add_module(a, &text, false, &module);
   cm_buffer_free(&text.text);
   if (!ok) return false;
@@ -223,6 +269,9 @@ static bool add_memory(struct adapter *a, struct core *core) {
   core->memory_instance = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_CORE_INSTANCE, .instance = expr});
   core->memory = core_alias(a, core->memory_instance, CM_SORT_CORE_MEMORY, CM_STR("memory"));
   core->realloc = core_alias(a, core->memory_instance, CM_SORT_CORE_FUNC, CM_STR("realloc"));
+  a->destroy = a->build.counts[CM_SORT_CORE_FUNC];
+  for (size_t r = 0; r < a->resource_count; r++)
+    core_alias(a, core->memory_instance, CM_SORT_CORE_FUNC, cm_alloc_format(a->arena, "d%zu", r));
   return true;
 }
 
@@ -288,6 +337,11 @@ static bool put_module(struct adapter *a, struct lifting *lifting) {
              "  (import \"m\" \"realloc\" (func $realloc (param i32 i32 i32 i32) (result i32)))\n"
              "  (import \"m\" \"heap\" (global $heap (mut i32)))\n",
              heap_base(a) / 65536 + 1);
+  if (a->resource_count) {
+    code_put(text, "  (import \"m\" \"table\" (table %zu funcref))\n  (elem (i32.const 0) func", a->resource_count);
+    for (size_t r = 0; r < a->resource_count; r++) code_put(text, " %.*s", CM_STR_ARG(a->resources[r].destructor));
+    code_put(text, ")\n");
+  }
   if (!each_lifted(a, put_core_export, lifting)) return false;
   for (unsigned kind = 0; a->memory && kind < 5; kind++)
     if (lifting->released[kind]) put_release(a, text, kind);
@@ -304,7 +358,6 @@ static bool put_module(struct adapter *a, struct lifting *lifting) {
 static bool add_core(struct adapter *a, struct lifting *lifting) {
   struct core *core = lifting->core;
   uint32_t lowered = 0, module = 0;
-  if (a->memory && !add_memory(a, core)) return false;
   if (!lower_all(a, core, &lowered)) return false;
   if (!put_module(a, lifting) || !add_module(a, lifting->text, !a->keep_names, &module)) return false;
   struct cm_argument *arguments = cm_alloc_array(a->arena, 2, sizeof *arguments);
@@ -343,11 +396,15 @@ static bool lift(struct adapter *a, struct adapter_export *e, uint32_t function,
   return true;
 }
 
-static bool lift_all(struct adapter *a, struct lifting *lifting) {
-  bool any = false;
+static bool has_core(const struct adapter *a) {
   for (size_t i = 0; i < a->export_count; i++)
-    for (uint32_t f = 0; f < a->exports[i]->count; f++) any |= a->exports[i]->functions[f].way == ADAPTER_LIFTED;
-  if (!any) return true;
+    for (uint32_t f = 0; f < a->exports[i]->count; f++)
+      if (a->exports[i]->functions[f].way == ADAPTER_LIFTED) return true;
+  return false;
+}
+
+static bool lift_all(struct adapter *a, struct lifting *lifting) {
+  if (!has_core(a)) return true;
   if (!add_core(a, lifting)) return false;
   lifting->number = 0;
   return each_lifted(a, lift, lifting);
@@ -386,7 +443,7 @@ static bool build_all(struct adapter *a) {
     if (!lifting.functions[i]) return no_memory(a);
   }
   cm_buffer_init(&text.text, NULL);
-  bool ok = begin_sources(a) && build_interfaces(a) && lift_all(a, &lifting) && export_all(a, lifting.functions);
+  bool ok = begin_sources(a) && (!a->memory || !has_core(a) || add_memory(a, &core)) && build_interfaces(a) && lift_all(a, &lifting) && export_all(a, lifting.functions);
   cm_buffer_free(&text.text);
   return ok;
 }

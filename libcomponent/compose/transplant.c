@@ -328,7 +328,8 @@ bool transplant_merge(struct transplant *t, uint32_t index, struct transplant_sc
 
 // --- the types of an instance, out in the open ---
 
-static bool unfold_resource(struct transplant *t, uint32_t *out) {
+static bool unfold_resource(struct transplant *t, const struct cm_item *export, uint32_t *out) {
+  if (t->resource) return (*out = t->resource(t->context, export)) != UINT32_MAX;
   struct cm_type *type = cm_alloc(t->to->arena, sizeof *type);
   if (!type) return no_memory(t);
   *type = (struct cm_type){.kind = CM_TYPE_RESOURCE, .res.rep = {.code = CORE_I32}};
@@ -351,7 +352,7 @@ static bool unfold_export(struct copying *c, const struct cm_item *item, const s
   if (how->host != UINT32_MAX && !(how->exporting && type->bound == CM_BOUND_EQ))
     *out = build_alias(c->t->to, how->host, CM_SORT_TYPE, item->export.name.name, item->export.name.raw);
   else
-    ok = type->bound == CM_BOUND_RESOURCE ? unfold_resource(c->t, out) : map(c, c->t, CM_SORT_TYPE, type->index, out);
+    ok = type->bound == CM_BOUND_RESOURCE ? unfold_resource(c->t, item, out) : map(c, c->t, CM_SORT_TYPE, type->index, out);
   if (!ok || !how->exporting) return ok;
   struct cm_export export = {.name = item->export.name, .what = {CM_SORT_TYPE, *out}};
   *out = build_add(c->t->to, (struct cm_item){.kind = CM_ITEM_EXPORT, .export = export});

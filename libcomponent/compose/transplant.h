@@ -12,6 +12,9 @@ struct transplant {
   const struct cm_scope *from;  // the part's outermost scope
   // The index in `to` of an import of the part. UINT32_MAX: there is a problem, which was told.
   uint32_t (*import)(void *context, const struct cm_item *import);
+  // For transplant_unfold: the index in `to` of the type that a resource of the component itself is; NULL: a resource without destructor is
+  // added. UINT32_MAX: there is a problem, which was told.
+  uint32_t (*resource)(void *context, const struct cm_item *export);
   void *context;
   struct cm_diag *diag;
   uint32_t *types;  // by type index of `from`: its index in `to` + 1; 0: not moved yet

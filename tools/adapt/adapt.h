@@ -4,6 +4,7 @@
 
 #include "cmd/options.h"
 
+int tw_run_declare(const struct tw_args *args);
 int tw_run_stub(const struct tw_args *args);
 int tw_run_virt(const struct tw_args *args);
 

@@ -1,4 +1,4 @@
-// tidewaiter-virt, tidewaiter-stub: which it is, is told by the name that it was started under.
+// tidewaiter-virt, tidewaiter-declare, tidewaiter-stub: which it is, is told by the name that it was started under.
 
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +13,7 @@ static const struct {
   int (*run)(const struct tw_args *args);
 } programs[] = {
     {"virt", tw_run_virt},
+    {"declare", tw_run_declare},
     {"stub", tw_run_stub},
 };
 

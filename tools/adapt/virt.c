@@ -16,14 +16,14 @@
 static const struct tw_capability *const virt_capabilities[] = {
     &tw_capability_env,
     &tw_capability_http,
+    NULL,
 };
 
 // --- for capabilities ---
 
 static int no_memory(void) { return tw_subject_fault(&(struct cm_diag){.error = CM_NO_MEMORY, .message = "out of memory"}); }
 
-// What an import is an instance of: its name, or what its label implements.
-static struct cm_str interface_of(const struct cm_item *import) {
+struct cm_str tw_virt_interface(const struct cm_item *import) {
   return import->import.name.has_implements ? import->import.name.implements : import->import.name.name;
 }
 
@@ -47,7 +47,7 @@ int tw_virt_subject_of(struct tw_virt *virt, const char *option, const char *con
   const struct cm_item **imports = (const struct cm_item **)(uintptr_t)out->imports;
   for (uint32_t i = 0; i < out->import_count; i++) {
     bool named = false;
-    for (size_t n = 0; n < count; n++) named |= cm_str_is(cm_name_base(interface_of(imports[i])), bases[n]);
+    for (size_t n = 0; n < count; n++) named |= cm_str_is(cm_name_base(tw_virt_interface(imports[i])), bases[n]);
     if (named) imports[kept++] = imports[i];
   }
   out->import_count = kept;
@@ -125,28 +125,22 @@ static int deliver(struct tw_virt *virt) {
   return status;
 }
 
-static int apply(struct tw_virt *virt) {
-  int status = TW_DONE;
-  for (size_t i = 0; status == TW_DONE && i < sizeof virt_capabilities / sizeof *virt_capabilities; i++)
-    status = virt_capabilities[i]->apply(virt);
-  if (status == TW_DONE && virt->compose.part_count == 1)
-    return tw_usage_error(virt->args->command, "no option says what is to be virtualized");
-  return status;
-}
-
-int tw_run_virt(const struct tw_args *args) {
+int tw_virt_run(const struct tw_args *args, const struct tw_capability *const *capabilities, const char *nothing) {
   struct tw_virt virt = {.args = args};
   virt.note = open_memstream(&virt.notes, &virt.note_size);
   if (!virt.note) return no_memory();
   tw_compose_begin(&virt.compose);
   int status = tw_compose_add(&virt.compose, args->operands[0], (struct cm_str){0}, true, NULL);
-  if (status == TW_DONE) {
-    virt.app = virt.compose.parts[0].component;
-    status = apply(&virt);
-  }
+  if (status == TW_DONE) virt.app = virt.compose.parts[0].component;
+  for (; status == TW_DONE && *capabilities; capabilities++) status = (*capabilities)->apply(&virt);
+  if (status == TW_DONE && virt.compose.part_count == 1) status = tw_usage_error(args->command, "%s", nothing);
   if (status == TW_DONE) status = deliver(&virt);
   tw_compose_free(&virt.compose);
   fclose(virt.note);
   free(virt.notes);
   return status;
+}
+
+int tw_run_virt(const struct tw_args *args) {
+  return tw_virt_run(args, virt_capabilities, "no option says what is to be virtualized");
 }

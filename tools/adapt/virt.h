@@ -25,6 +25,15 @@ struct tw_capability {
   int (*apply)(struct tw_virt *virt);
 };
 extern const struct tw_capability tw_capability_env, tw_capability_http;
+extern const struct tw_capability tw_capability_env;           // of `virt`
+extern const struct tw_capability tw_capability_env_declared;  // of `declare`
+
+// What both commands do: applies capabilities, of a list that NULL ends, to the operand, composes and delivers. `nothing`: what is wrong when
+// none asked for an adapter. Returns a status.
+int tw_virt_run(const struct tw_args *args, const struct tw_capability *const *capabilities, const char *nothing);
+
+// What an import is an instance of: its name, or what its label implements.
+struct cm_str tw_virt_interface(const struct cm_item *import);
 
 // The imports of the app whose name is `base` ("wasi:cli/environment"), of any version, labelled ones too. None: a message is on standard
 // error that says what `option` would have been for, and what the app imports. Returns a status.

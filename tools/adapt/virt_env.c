@@ -71,28 +71,40 @@ static bool gather(struct gathered *g) {
   } else if (tw_args_has(args, "allow-env")) {
     g->env.host = ADAPTER_ENV_ALLOWED;
   }
-  g->env.variables = g->variables;
-  g->env.renames = g->renames;
-  g->env.allowed = g->allowed;
   g->env.config_interface = cm_str_of(tw_args_value(args, "config-interface"));
   g->env.secrets_interface = cm_str_of(tw_args_value(args, "secrets-interface"));
   return true;
 }
 
-static int apply(struct tw_virt *virt) {
-  struct gathered g = {.virt = virt};
+static int add_adapters(struct gathered *g) {
+  struct tw_virt *virt = g->virt;
   struct adapter_subject all;
-  if (!gather(&g)) return TW_USAGE;
-  if (!g.any) return TW_DONE;
+  if (!g->any) return TW_DONE;
+  g->env.variables = g->variables;
+  g->env.renames = g->renames;
+  g->env.allowed = g->allowed;
   int status = tw_virt_subject(virt, "env", "wasi:cli/environment", &all);
   for (uint32_t i = 0; status == TW_DONE && i < all.import_count; i++) {
     struct adapter_subject one = {virt->app, &all.imports[i], 1};
     struct cm_component *adapter = NULL;
     struct cm_diag diag = {0};
-    bool made = adapter_environment(&virt->compose.arena, &one, &g.env, &adapter, &diag);
+    bool made = adapter_environment(&virt->compose.arena, &one, &g->env, &adapter, &diag);
     status = tw_virt_add(virt, "env", made, adapter, &diag);
   }
   return status;
 }
 
+static int apply(struct tw_virt *virt) {
+  struct gathered g = {.virt = virt};
+  return gather(&g) ? add_adapters(&g) : TW_USAGE;
+}
+
+// `declare --env NAME=LABEL`
+static int apply_declared(struct tw_virt *virt) {
+  struct gathered g = {.virt = virt};
+  g.env.secrets_interface = cm_str_of(tw_args_value(virt->args, "secrets-interface"));
+  return add_variables(&g, "env", ADAPTER_ENV_LABEL) ? add_adapters(&g) : TW_USAGE;
+}
+
 const struct tw_capability tw_capability_env = {"env", apply};
+const struct tw_capability tw_capability_env_declared = {"env", apply_declared};

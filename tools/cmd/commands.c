@@ -12,6 +12,7 @@
 #include <string.h>
 
 extern const struct tw_command tw_cmd_compose;
+extern const struct tw_command tw_cmd_declare;
 extern const struct tw_command tw_cmd_diff;
 extern const struct tw_command tw_cmd_dump;
 extern const struct tw_command tw_cmd_gate;
@@ -37,6 +38,7 @@ const struct tw_command *const tw_commands[] = {
     &tw_cmd_compose,
     &tw_cmd_label,
     &tw_cmd_virt,
+    &tw_cmd_declare,
     &tw_cmd_stub,
     &tw_cmd_validate,
     &tw_cmd_print,

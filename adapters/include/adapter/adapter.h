@@ -97,4 +97,24 @@ struct adapter_http {
 bool adapter_http(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_http *http,
                   struct cm_component **out, struct cm_diag *diag);
 
+// --- secrets ---
+
+struct adapter_secret {
+  struct cm_str key, label;
+};
+
+// Constant keys of wasmcloud:secrets/store become imports of wasmcloud:secrets/secret under labels, so that a host can check each from the
+// component's type alone. Keys that are not listed are asked of the host's store, or are not found.
+struct adapter_secrets {
+  const struct adapter_secret *secrets;
+  uint32_t count;
+  bool others;
+  struct cm_str store;  // the host's store, "wasmcloud:secrets/store@2.1.0"; another version than the app's, or the app's own
+};
+
+// `subject`: a store of any version, and where it is not the host's version the `reveal` of the app's version too (if the app imports it): the
+// secrets that the app has are then the adapter's own, which hold the host's.
+bool adapter_declare(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_secrets *secrets,
+                     struct cm_component **out, struct cm_diag *diag);
+
 #endif
