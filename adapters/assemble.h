@@ -110,6 +110,7 @@ struct adapter {
   struct cm_buffer data;
   bool memory;      // the core module has one
   bool keep_names;  // of core functions: for traps that tell what was called
+  bool rewrites;    // the code has the routines of text/rewrite.wat
   bool wipes;       // what calls left in memory is overwritten when they return: for secrets
   bool failed;      // memory is exhausted
 };

@@ -2,6 +2,8 @@
 
 #include "values.h"
 
+#include <component/limits.h>
+
 #include "types/walk.h"
 
 // A value being stored.
@@ -23,9 +25,23 @@ static void put_le(struct storing *s, uint64_t at, uint32_t value, uint32_t size
 
 // What cases that mean "denied" are called, the best first: WASI's error codes (wasi:filesystem `access`, `not-permitted`, wasi:sockets
 // `access-denied`, wasi:http `HTTP-request-denied`, wasi:keyvalue `access-denied`, wasmcloud:secrets `not-found`), and what is near.
-static const char *const denials[] = {"access-denied", "HTTP-request-denied", "not-permitted", "access", "denied", "unauthorized",
-                                      "forbidden", "closed", "not-supported", "unsupported", "other", "upstream", "io",
-                                      "internal-error", "unknown", "not-found", NULL};
+static const char *const denials[] = {"access-denied",
+                                      "HTTP-request-denied",
+                                      "not-permitted",
+                                      "access",
+                                      "denied",
+                                      "unauthorized",
+                                      "forbidden",
+                                      "closed",
+                                      "not-supported",
+                                      "unsupported",
+                                      "other",
+                                      "upstream",
+                                      "io",
+                                      "internal-error",
+                                      "unknown",
+                                      "not-found",
+                                      NULL};
 
 static bool store(struct storing *s, const struct cm_scope *scope, struct cm_valtype type, uint64_t at);
 
@@ -124,4 +140,44 @@ enum value_verdict value_denial_of(struct adapter_export *e, const struct adapte
                                    uint32_t *flat) {
   struct storing s = {.e = e, .denial = denial};
   return make(&s, f, flat) ? VALUE_MADE : s.verdict;
+}
+
+// --- the answer that there is nothing ---
+
+// Whether bytes of zero are a value, and one that says there is nothing. A case of an enum or of a variant says something, whichever it is.
+static bool is_nothing(const struct cm_scope *scope, struct cm_valtype type, unsigned depth) {
+  struct cm_typeref of;
+  if (depth > CM_LIMIT_TYPE_DEPTH || !cm_valtype_resolve(scope, type, &of, NULL) || !of.type) return false;
+  switch (of.type->kind) {
+    case CM_TYPE_PRIM:
+    case CM_TYPE_LIST:
+    case CM_TYPE_MAP:
+    case CM_TYPE_OPTION:
+    case CM_TYPE_FLAGS: return true;
+    case CM_TYPE_RECORD:
+    case CM_TYPE_TUPLE:
+      for (uint32_t i = 0; i < of.type->count; i++)
+        if (!is_nothing(of.scope, of.type->fields[i].type, depth + 1)) return false;
+      return true;
+    case CM_TYPE_RESULT: return of.type->element.kind == CM_VAL_NONE || is_nothing(of.scope, of.type->element, depth + 1);
+    default: return false;
+  }
+}
+
+enum value_verdict value_empty_of(struct adapter_export *e, const struct adapter_function *f, uint32_t *flat) {
+  struct adapter *a = e->adapter;
+  struct cm_valtype result = f->type->func.result;
+  struct cm_layout layout;
+  struct cm_signature signature;
+  *flat = 0;
+  if (result.kind == CM_VAL_NONE) return VALUE_MADE;
+  if (!is_nothing(f->scope, result, 0)) return VALUE_NOT_CONSTANT;
+  if (!cm_layout_of(f->scope, result, 4, &layout, a->diag) ||
+      !cm_signature_of(f->scope, f->type, false, false, 4, &signature, a->diag))
+    return VALUE_FAILED;
+  if (!signature.results_spilled) return VALUE_MADE;
+  void *zeros = cm_alloc(a->arena, layout.size);
+  if (!zeros) return cm_fail_memory(a->diag), VALUE_FAILED;
+  *flat = adapter_data(a, zeros, layout.size, layout.align);
+  return VALUE_MADE;
 }

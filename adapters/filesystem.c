@@ -87,15 +87,16 @@ static bool put_open(struct adapter_export *e, struct adapter_function *f) {
   if (!value_put_dropping_as(e, f, CM_STR("$deny_open"))) return false;
   struct cm_str lifted = adapter_lifted_ident(e, f->name), lowered = adapter_lowered_ident(e->host, f->name);
   if (!lifted.at || !lowered.at) return cm_fail_memory(a->diag);
-  code_put(&a->code,
-           "    (i32.const %u))\n"
-           "  (func %.*s (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (param $5 i32) (result i32)\n"
-           "    (local $at i32)\n"
-           "    (if (i32.or (i32.and (local.get $4) (i32.const %d)) (i32.and (local.get $5) (i32.const %d))) (then (return\n"
-           "      (call $deny_open (local.get $0) (local.get $1) (local.get $2) (local.get $3) (local.get $4) (local.get $5)))))\n"
-           "    (local.set $at (call $new (i32.const 32)))\n"
-           "    (call %.*s (local.get $0) (local.get $1) (local.get $2) (local.get $3) (local.get $4) (local.get $5) (local.get $at))\n",
-           flat, CM_STR_ARG(lifted), OPEN_CREATE | OPEN_TRUNCATE, FLAGS_WRITE | FLAGS_MUTATE, CM_STR_ARG(lowered));
+  code_put(
+      &a->code,
+      "    (i32.const %u))\n"
+      "  (func %.*s (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (param $5 i32) (result i32)\n"
+      "    (local $at i32)\n"
+      "    (if (i32.or (i32.and (local.get $4) (i32.const %d)) (i32.and (local.get $5) (i32.const %d))) (then (return\n"
+      "      (call $deny_open (local.get $0) (local.get $1) (local.get $2) (local.get $3) (local.get $4) (local.get $5)))))\n"
+      "    (local.set $at (call $new (i32.const 32)))\n"
+      "    (call %.*s (local.get $0) (local.get $1) (local.get $2) (local.get $3) (local.get $4) (local.get $5) (local.get $at))\n",
+      flat, CM_STR_ARG(lifted), OPEN_CREATE | OPEN_TRUNCATE, FLAGS_WRITE | FLAGS_MUTATE, CM_STR_ARG(lowered));
   if (!put_drop(e)) return false;
   code_put(&a->code, "    (local.get $at))\n");
   return true;
@@ -120,7 +121,8 @@ static bool put_flags(struct adapter_export *e, struct adapter_function *f) {
            "    (if (i32.eqz (i32.load8_u (local.get $at))) (then\n"
            "      (i32.store8 offset=%u (local.get $at)\n"
            "        (i32.and (i32.load8_u offset=%u (local.get $at)) (i32.const %d)))))\n",
-           CM_STR_ARG(lifted), CM_STR_ARG(lowered), (uint32_t)payload, (uint32_t)payload, FLAGS_ALL & ~(FLAGS_WRITE | FLAGS_MUTATE));
+           CM_STR_ARG(lifted), CM_STR_ARG(lowered), (uint32_t)payload, (uint32_t)payload,
+           FLAGS_ALL & ~(FLAGS_WRITE | FLAGS_MUTATE));
   if (!put_drop(e)) return false;
   code_put(&a->code, "    (local.get $at))\n");
   return true;

@@ -39,7 +39,8 @@ static bool merge_others(const struct adapter_host *host, struct transplant_scop
     for (uint32_t i = 0; a->sources[s] != host->source && i < from->item_count; i++) {
       const struct cm_item *item = from->items[i];
       if (item->kind != CM_ITEM_IMPORT || !cm_str_equal(item->import.name.name, host->name.name)) continue;
-      struct adapter_host other = {.source = a->sources[s], .import = item};
+      struct adapter_host other = {
+          .source = a->sources[s], .import = item, .wanted = host->wanted, .wanted_count = host->wanted_count};
       scope->context = &other;
       if (!transplant_merge(&a->sources[s]->transplant, item->import.type.index, scope)) return false;
     }
@@ -56,7 +57,6 @@ static bool build_host(struct adapter_host *host) {
   scope.wanted = is_wanted;
   scope.context = host;
   if (!transplant_merge(&host->source->transplant, host->import->import.type.index, &scope) || !merge_others(host, &scope)) return false;
-  if (host->more && !transplant_merge(&host->more->transplant, host->more_import->import.type.index, &scope)) return false;
   *type = (struct cm_type){.kind = CM_TYPE_INSTANCE, .scope = scope.scope};
   struct cm_externtype of = {.sort = CM_SORT_INSTANCE, .bound = CM_BOUND_INDEX};
   of.index = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_TYPE, .type = type});

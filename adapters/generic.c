@@ -48,7 +48,8 @@ static bool pass(struct adapter_export *e, struct adapter_function *f, void *con
   return true;
 }
 
-bool adapter_pass_all(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_component **out, struct cm_diag *diag) {
+bool adapter_pass_all(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_component **out,
+                      struct cm_diag *diag) {
   return make(arena, subject, pass, NULL, out, diag);
 }
 
@@ -82,22 +83,49 @@ bool adapter_stub(struct cm_arena *arena, const struct adapter_subject *subject,
   return make(arena, subject, stub, NULL, out, diag);
 }
 
-bool adapter_denied(struct adapter_export *e, struct adapter_function *f, const struct adapter_denying *denying) {
-  struct adapter *a = e->adapter;
-  struct cm_str why = cm_alloc_format(a->arena, "%.*s.%.*s is denied", CM_STR_ARG(e->name.name), CM_STR_ARG(f->name));
+// An error, or what says that there is nothing; otherwise it traps.
+static enum value_verdict answer_value(struct adapter_export *e, struct adapter_function *f, const struct adapter_denying *denying,
+                                       uint32_t *flat) {
+  struct cm_str why = cm_alloc_format(e->adapter->arena, "%.*s.%.*s is denied", CM_STR_ARG(e->name.name), CM_STR_ARG(f->name));
   struct value_denial denial = {.wanted = denying->error, .message = why};
-  enum value_verdict verdict = VALUE_NO_ERROR;
-  uint32_t flat;
-  if (!why.at) return cm_fail_memory(a->diag);
-  if (!denying->trap) verdict = value_denial_of(e, f, &denial, &flat);
-  if (verdict == VALUE_NO_CASE) {
-    denial.wanted = (struct cm_str){0};
-    verdict = value_denial_of(e, f, &denial, &flat);
+  if (!why.at) return cm_fail_memory(e->adapter->diag), VALUE_FAILED;
+  if (denying->trap) return VALUE_NO_ERROR;
+  if (denying->empty) {
+    enum value_verdict verdict = value_empty_of(e, f, flat);
+    if (verdict != VALUE_NOT_CONSTANT) return verdict;
   }
-  if (verdict == VALUE_FAILED) return false;
-  if (verdict != VALUE_MADE) return adapter_trap(e, f, "denied");
-  if (!adapter_lift(e, f) || !value_put_dropping(e, f)) return false;
-  code_put(&a->code, "    (i32.const %u))\n", flat);
+  enum value_verdict verdict = value_denial_of(e, f, &denial, flat);
+  if (verdict != VALUE_NO_CASE) return verdict;
+  denial.wanted = (struct cm_str){0};
+  return value_denial_of(e, f, &denial, flat);
+}
+
+bool adapter_answer(struct adapter_export *e, struct adapter_function *f, const struct adapter_denying *denying,
+                    struct adapter_answer *out) {
+  struct adapter *a = e->adapter;
+  struct cm_signature signature;
+  uint32_t flat;
+  enum value_verdict verdict = answer_value(e, f, denying, &flat);
+  *out = (struct adapter_answer){.traps = verdict != VALUE_MADE};
+  if (verdict == VALUE_FAILED || !cm_signature_of(f->scope, f->type, false, false, 4, &signature, a->diag)) return false;
+  if (out->traps) {
+    a->keep_names = true;
+    code_put(&a->code, "  (func $\"denied: %.*s.%.*s\" unreachable)\n", CM_STR_ARG(e->name.name), CM_STR_ARG(f->name));
+    out->code =
+        cm_alloc_format(a->arena, "(call $\"denied: %.*s.%.*s\") unreachable", CM_STR_ARG(e->name.name), CM_STR_ARG(f->name));
+  } else if (signature.result_count) {
+    out->code = cm_alloc_format(a->arena, "(%s.const %u)", code_flat_name(signature.results[0]), flat);
+  } else {
+    out->code = CM_STR("");
+  }
+  return out->code.at || cm_fail_memory(a->diag);
+}
+
+bool adapter_denied(struct adapter_export *e, struct adapter_function *f, const struct adapter_denying *denying) {
+  struct adapter_answer answer;
+  if (!adapter_answer(e, f, denying, &answer) || !adapter_lift(e, f)) return false;
+  if (!(answer.traps ? value_put_head(e, f, adapter_lifted_ident(e, f->name), 0) : value_put_dropping(e, f))) return false;
+  code_put(&e->adapter->code, "    %.*s)\n", CM_STR_ARG(answer.code));
   return true;
 }
 

@@ -12,4 +12,13 @@ bool adapter_trap(struct adapter_export *e, struct adapter_function *f, const ch
 // The function is denied. To be called when it is known which resources are the host's: after functions of the interface were passed.
 bool adapter_denied(struct adapter_export *e, struct adapter_function *f, const struct adapter_denying *denying);
 
+// What a function returns that is denied, as the last expression of its core function, which must drop the handles among its parameters before
+// unless this traps.
+struct adapter_answer {
+  struct cm_str code;
+  bool traps;
+};
+bool adapter_answer(struct adapter_export *e, struct adapter_function *f, const struct adapter_denying *denying,
+                    struct adapter_answer *out);
+
 #endif

@@ -2,6 +2,6 @@
 #ifndef ADAPTERS_TEXTS_H
 #define ADAPTERS_TEXTS_H
 
-extern const char text_common[], text_environment[], text_http[], text_preopens[];
+extern const char text_common[], text_environment[], text_http[], text_preopens[], text_rewrite[];
 
 #endif

@@ -62,7 +62,8 @@ static bool has_handles(const struct cm_scope *scope, struct cm_valtype type) {
 struct dropping {
   struct adapter_export *e;
   struct code body;
-  uint32_t locals;  // of i32, called $p0, $p1, …
+  uint32_t locals;    // of i32, called $p0, $p1, …
+  bool borrows_only;  // what is owned has been handed on
   const struct cm_signature *signature;
 };
 
@@ -90,6 +91,10 @@ static bool is_ours(const struct dropping *d, const struct cm_typeref *handle) {
   for (size_t i = 0; i < a->export_count; i++)
     if (a->exports[i]->scope == resource.scope) return !a->exports[i]->host->used && !a->exports[i]->keeps_types;
   return false;
+}
+
+static bool is_dropped(const struct dropping *d, const struct cm_typeref *handle) {
+  return handle->type->kind == CM_TYPE_BORROW ? !is_ours(d, handle) : !d->borrows_only;
 }
 
 // The drop function of the resource of an own or borrow; its index is one of `scope`, which may be another interface's.
@@ -162,7 +167,7 @@ static bool drop_in_memory(struct dropping *d, const struct cm_scope *scope, str
   switch (of.type->kind) {
     case CM_TYPE_OWN:
     case CM_TYPE_BORROW:
-      if (of.type->kind == CM_TYPE_BORROW && is_ours(d, &of)) return true;
+      if (!is_dropped(d, &of)) return true;
       if (!drop_ident(d, &of, &ident)) return false;
       code_put(&d->body, "    (call %.*s (i32.load offset=%u ", CM_STR_ARG(ident), at.offset);
       put_base(d, at);
@@ -214,7 +219,7 @@ static bool drop_flat_inner(struct dropping *d, const struct cm_typeref *of, uin
   switch (of->type->kind) {
     case CM_TYPE_OWN:
     case CM_TYPE_BORROW:
-      if (of->type->kind == CM_TYPE_BORROW && is_ours(d, of)) return true;
+      if (!is_dropped(d, of)) return true;
       if (!drop_ident(d, of, &ident)) return false;
       code_put(&d->body, "    (call %.*s %s)\n", CM_STR_ARG(ident), text);
       return true;
@@ -251,21 +256,37 @@ static bool drop_params(struct dropping *d, const struct adapter_function *f) {
   return true;
 }
 
-bool value_put_dropping_as(struct adapter_export *e, const struct adapter_function *f, struct cm_str ident) {
+bool value_drops_of(struct adapter_export *e, const struct adapter_function *f, bool borrows_only, struct value_drops *out) {
+  struct adapter *a = e->adapter;
+  struct cm_signature signature;
+  if (!cm_signature_of(f->scope, f->type, false, false, 4, &signature, a->diag)) return false;
+  struct dropping d = {.e = e, .borrows_only = borrows_only, .signature = &signature};
+  cm_buffer_init(&d.body.text, NULL);
+  bool ok = drop_params(&d, f);
+  const char *text = d.body.text.size ? cm_alloc_text(a->arena, (const char *)d.body.text.at, d.body.text.size) : "";
+  *out = (struct value_drops){{text, d.body.text.size}, d.locals};
+  ok = ok && (cm_buffer_ok(&d.body.text, a->diag) && (text || cm_fail_memory(a->diag)));
+  cm_buffer_free(&d.body.text);
+  return ok;
+}
+
+bool value_put_head(struct adapter_export *e, const struct adapter_function *f, struct cm_str ident, uint32_t locals) {
   struct adapter *a = e->adapter;
   struct cm_signature signature;
   if (!ident.at) return cm_fail_memory(a->diag);
   if (!cm_signature_of(f->scope, f->type, false, false, 4, &signature, a->diag)) return false;
-  struct dropping d = {.e = e, .signature = &signature};
-  cm_buffer_init(&d.body.text, NULL);
-  bool ok = drop_params(&d, f);
   code_put(&a->code, "  (func %.*s", CM_STR_ARG(ident));
   code_put_signature(&a->code, &signature, true);
-  for (uint32_t i = 0; i < d.locals; i++) code_put(&a->code, " (local $p%u i32)", i);
+  for (uint32_t i = 0; i < locals; i++) code_put(&a->code, " (local $p%u i32)", i);
   code_put(&a->code, "\n");
-  cm_put_span(&a->code.text, cm_buffer_span(&d.body.text));
-  cm_buffer_free(&d.body.text);
-  return ok;
+  return true;
+}
+
+bool value_put_dropping_as(struct adapter_export *e, const struct adapter_function *f, struct cm_str ident) {
+  struct value_drops drops;
+  if (!value_drops_of(e, f, false, &drops) || !value_put_head(e, f, ident, drops.locals)) return false;
+  cm_put_bytes(&e->adapter->code.text, drops.text.at, drops.text.size);
+  return true;
 }
 
 bool value_put_dropping(struct adapter_export *e, const struct adapter_function *f) {

@@ -20,6 +20,15 @@ bool value_put_dropping(struct adapter_export *e, const struct adapter_function 
 // The same under another identifier, for a function that drops its parameters only in some cases.
 bool value_put_dropping_as(struct adapter_export *e, const struct adapter_function *f, struct cm_str ident);
 
+// The same in parts, for functions that do more: code that drops handles in the parameters, all or the borrowed ones, and how many locals
+// it needs, of i32, called $p0, $p1, …; and the head of the function, with locals.
+struct value_drops {
+  struct cm_str text;
+  uint32_t locals;
+};
+bool value_drops_of(struct adapter_export *e, const struct adapter_function *f, bool borrows_only, struct value_drops *out);
+bool value_put_head(struct adapter_export *e, const struct adapter_function *f, struct cm_str ident, uint32_t locals);
+
 // How an error is chosen.
 struct value_denial {
   struct cm_str wanted;   // the case of the error type, if it is an enum or a variant; empty: the one that best means "denied"
@@ -38,6 +47,10 @@ enum value_verdict {
 // returns then; else the flat result itself. `*flat` is an i32.
 enum value_verdict value_denial_of(struct adapter_export *e, const struct adapter_function *f, const struct value_denial *denial,
                                    uint32_t *flat);
+
+// Makes the answer that says there is nothing: an option's none, false, an empty list or text, zero, or a result's `ok` of these. A result
+// without such an `ok`, or a handle: VALUE_NOT_CONSTANT.
+enum value_verdict value_empty_of(struct adapter_export *e, const struct adapter_function *f, uint32_t *flat);
 
 // A function's type as WIT would say it, without names of parameters and types: "func(string) -> result<option<string>, variant{upstream(string),
 // io(string)}>". Handles are "own<NAME>" and "borrow<NAME>". Two functions of the same shape have the same layout in memory. .at is NULL on failure.

@@ -162,6 +162,27 @@ void cm_buffer_insert_u32(struct cm_buffer *buffer, size_t mark, uint32_t value)
   buffer->size += size;
 }
 
+size_t cm_buffer_open_near(struct cm_buffer *buffer, size_t guess) {
+  uint8_t bytes[LONGEST_LEB];
+  size_t mark = buffer->size;
+  cm_buffer_extend(buffer, unsigned_leb(bytes, guess));
+  return mark;
+}
+
+void cm_buffer_close_near(struct cm_buffer *buffer, size_t mark, size_t guess) {
+  uint8_t bytes[LONGEST_LEB];
+  if (buffer->failed) return;
+  size_t left = unsigned_leb(bytes, guess), length = buffer->size - mark - left, needed = unsigned_leb(bytes, length);
+  if (length > UINT32_MAX) {
+    buffer->failed = CM_LIMIT;
+    return;
+  }
+  if (needed > left && !make_room(buffer, needed - left)) return;
+  if (needed != left) memmove(buffer->at + mark + needed, buffer->at + mark + left, length);
+  memcpy(buffer->at + mark, bytes, needed);
+  buffer->size = mark + needed + length;
+}
+
 void cm_buffer_close(struct cm_buffer *buffer, size_t mark) {
   size_t size = buffer->size - mark;
   if (size > UINT32_MAX)

@@ -70,13 +70,22 @@ static bool is_vector(uint8_t id) {
   return id != SECTION_CUSTOM && id != SECTION_CORE_MODULE && id != SECTION_COMPONENT && id != SECTION_START;
 }
 
+// How many bytes a section will have, as nearly as is known before: what is large has been decoded, and is seldom changed.
+static size_t guess_size(const struct cm_item *item) {
+  switch (item->kind) {
+    case CM_ITEM_CORE_MODULE: return item->module->bytes.size;
+    case CM_ITEM_COMPONENT: return item->component->bytes.size;
+    default: return 0;
+  }
+}
+
 static void encode_section(struct encoder *e, uint8_t id, struct cm_item *const *items, uint32_t count) {
   if (id == SECTION_CUSTOM && is_dropped(e, items[0]->custom.name, "component-name")) return;
   cm_put_u8(e->out, id);
-  size_t mark = cm_buffer_open(e->out);
+  size_t guess = count ? guess_size(items[0]) : 0, mark = cm_buffer_open_near(e->out, guess);
   if (is_vector(id)) cm_put_u32(e->out, count);
   for (uint32_t i = 0; i < count; i++) encode_item(e, items[i]);
-  cm_buffer_close(e->out, mark);
+  cm_buffer_close_near(e->out, mark, guess);
 }
 
 // How many items from the first on may stand in one section.

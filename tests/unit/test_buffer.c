@@ -102,6 +102,29 @@ static void lengths(void **state) {
   cm_buffer_free(&b);
 }
 
+// Whatever was guessed, the bytes are those that no guess gives.
+static void guessed_lengths(void **state) {
+  (void)state;
+  static const size_t sizes[] = {0, 1, 127, 128, 200, 16383, 16384, 70000};
+  enum { COUNT = sizeof sizes / sizeof *sizes };
+  for (size_t i = 0; i < COUNT * COUNT; i++) {
+    size_t guess = sizes[i / COUNT], length = sizes[i % COUNT];
+    struct cm_buffer plain, near;
+    cm_buffer_init(&plain, NULL);
+    cm_buffer_init(&near, NULL);
+    cm_put_u8(&plain, 9);
+    cm_put_u8(&near, 9);
+    size_t a = cm_buffer_open(&plain), b = cm_buffer_open_near(&near, guess);
+    for (size_t k = 0; k < length; k++) cm_put_u8(&plain, (uint8_t)k), cm_put_u8(&near, (uint8_t)k);
+    cm_buffer_close(&plain, a);
+    cm_buffer_close_near(&near, b, guess);
+    assert_int_equal(plain.size, near.size);
+    assert_memory_equal(plain.at, near.at, plain.size);
+    cm_buffer_free(&plain);
+    cm_buffer_free(&near);
+  }
+}
+
 static void taking(void **state) {
   (void)state;
   struct cm_buffer b;
@@ -193,8 +216,10 @@ static void beyond_the_limit(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(numbers), cmocka_unit_test(numbers_read_back), cmocka_unit_test(lengths),
-      cmocka_unit_test(taking),  cmocka_unit_test(memory_runs_out),   cmocka_unit_test(beyond_the_limit),
+      cmocka_unit_test(numbers),          cmocka_unit_test(numbers_read_back),
+      cmocka_unit_test(lengths),          cmocka_unit_test(guessed_lengths),
+      cmocka_unit_test(taking),           cmocka_unit_test(memory_runs_out),
+      cmocka_unit_test(beyond_the_limit),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

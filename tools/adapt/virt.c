@@ -16,6 +16,7 @@
 static const struct tw_capability *const virt_capabilities[] = {
     &tw_capability_env,
     &tw_capability_http,
+    &tw_capability_files,
     NULL,
 };
 
@@ -52,7 +53,7 @@ int tw_virt_subject_of(struct tw_virt *virt, const char *option, const char *con
   }
   out->import_count = kept;
   if (kept) return TW_DONE;
-  fprintf(stderr, "tidewaiter: --%s: %s does not import ", option, virt->compose.sources[0].path);
+  fprintf(stderr, "tidewaiter: --%s: %s does not import ", option, virt->compose.paths[0]);
   for (size_t n = 0; n < count; n++) fprintf(stderr, "%s%s", n == 0 ? "" : n + 1 == count ? " or " : ", ", bases[n]);
   fputs("; ", stderr);
   list_imports(virt->app);
@@ -72,7 +73,7 @@ int tw_virt_add(struct tw_virt *virt, const char *name, bool made, const struct 
   tw_delivery_free(&delivery);
   if (!bytes || !cm_decode(&c->arena, span, &kept, &fault) ||
       !cm_grow(&c->arena, &c->parts, &c->part_room, c->part_count, sizeof *c->parts) ||
-      !cm_grow(&c->arena, &c->sources, &c->source_room, c->part_count, sizeof *c->sources))
+      !cm_grow(&c->arena, &c->paths, &c->path_room, c->part_count, sizeof *c->paths))
     return no_memory();
   struct cm_str label = cm_str_of(name);
   for (unsigned again = 2;; again++) {
@@ -82,7 +83,7 @@ int tw_virt_add(struct tw_virt *virt, const char *name, bool made, const struct 
     label = cm_alloc_format(&c->arena, "%s-%u", name, again);
   }
   if (!label.at) return no_memory();
-  c->sources[c->part_count] = (struct tw_compose_source){label.at, NULL};
+  c->paths[c->part_count] = label.at;
   c->parts[c->part_count++] = (struct cm_compose_part){label, kept, false};
   return TW_DONE;
 }
@@ -130,7 +131,7 @@ int tw_virt_run(const struct tw_args *args, const struct tw_capability *const *c
   virt.note = open_memstream(&virt.notes, &virt.note_size);
   if (!virt.note) return no_memory();
   tw_compose_begin(&virt.compose);
-  int status = tw_compose_add(&virt.compose, args->operands[0], (struct cm_str){0}, true, NULL);
+  int status = tw_compose_add(&virt.compose, args->operands[0], (struct cm_str){0}, true);
   if (status == TW_DONE) virt.app = virt.compose.parts[0].component;
   for (; status == TW_DONE && *capabilities; capabilities++) status = (*capabilities)->apply(&virt);
   if (status == TW_DONE && virt.compose.part_count == 1) status = tw_usage_error(args->command, "%s", nothing);

@@ -24,8 +24,8 @@ struct tw_capability {
   // Returns a status. TW_DONE also where the options ask for nothing.
   int (*apply)(struct tw_virt *virt);
 };
-extern const struct tw_capability tw_capability_env, tw_capability_http;  // of `virt`
-extern const struct tw_capability tw_capability_env_declared;               // of `declare`
+extern const struct tw_capability tw_capability_env, tw_capability_http, tw_capability_files;  // of `virt`
+extern const struct tw_capability tw_capability_env_declared;                                  // of `declare`
 
 // What both commands do: applies capabilities, of a list that NULL ends, to the operand, composes and delivers. `nothing`: what is wrong when
 // none asked for an adapter. Returns a status.

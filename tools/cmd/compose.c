@@ -21,7 +21,7 @@ static int add_plug(struct tw_compose *compose, const char *text) {
   const char *equals = strchr(text, '='), *slash = strchr(text, '/');
   bool named = equals && equals != text && (!slash || slash > equals);
   struct cm_str name = {text, named ? (size_t)(equals - text) : 0};
-  return tw_compose_add(compose, named ? equals + 1 : text, name, false, NULL);
+  return tw_compose_add(compose, named ? equals + 1 : text, name, false);
 }
 
 static bool mark_exported(struct tw_compose *compose, const char *name) {
@@ -43,7 +43,7 @@ static int gather(const struct tw_args *args, struct tw_compose *compose) {
     if (status) return status;
   } else {
     if (!args->operand_count) return tw_usage_error(args->command, "APP is missing");
-    status = tw_compose_add(compose, args->operands[0], cm_str_of(tw_args_value(args, "name")), true, NULL);
+    status = tw_compose_add(compose, args->operands[0], cm_str_of(tw_args_value(args, "name")), true);
     for (size_t i = 0; !status && (text = tw_args_each(args, "plug", i)); i++) status = add_plug(compose, text);
     if (status) return status;
     for (size_t i = 0; (text = tw_args_each(args, "wire", i)); i++)

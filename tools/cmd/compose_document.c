@@ -100,7 +100,9 @@ static int read_parts(struct document *d, const struct tw_node *list) {
       continue;
     }
     const char *path = resolve(d, text_of(node, "source"));
-    int status = tw_compose_add(c, path, name, truth_of(node, "export", i == 0), tw_node_get(node, "source"));
+    c->at = tw_node_get(node, "source");
+    int status = tw_compose_add(c, path, name, truth_of(node, "export", i == 0));
+    c->at = NULL;
     if (status) return status;
   }
   return TW_DONE;
@@ -153,7 +155,10 @@ static void read_wires(struct document *d, const struct tw_node *list) {
     const struct tw_node *node = tw_node_at(list, i);
     struct cm_compose_wire wire = {.import = text_of(node, "import"), .export = text_of(node, "import")};
     if (tw_node_get(node, "export")) wire.export = text_of(node, "export");
-    if (part_of(d, node, "to", &wire.to) && part_of(d, node, "from", &wire.from)) tw_compose_add_wire(d->compose, wire, node);
+    if (!part_of(d, node, "to", &wire.to) || !part_of(d, node, "from", &wire.from)) continue;
+    d->compose->at = node;
+    tw_compose_add_wire(d->compose, wire);
+    d->compose->at = NULL;
   }
 }
 
@@ -170,7 +175,7 @@ static int read_root(struct document *d, const struct tw_node *root) {
 }
 
 int tw_compose_read(struct tw_compose *c, const char *path) {
-  const struct tw_input *input = tw_compose_open(c, path, NULL);
+  const struct tw_input *input = tw_compose_open(c, path);
   if (!input) return TW_INPUT;
   c->document = path;
   c->document_bytes = (struct cm_span){input->data, input->size};

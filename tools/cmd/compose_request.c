@@ -28,6 +28,11 @@ void tw_compose_free(struct tw_compose *c) {
   cm_arena_free(&c->arena);
 }
 
+static void add_node(struct tw_compose *c, const struct tw_node ***nodes, size_t *count, size_t *room) {
+  if (!cm_grow(&c->arena, nodes, room, *count, sizeof **nodes)) tw_out_of_memory();
+  (*nodes)[(*count)++] = c->at;
+}
+
 // --- parts ---
 
 // "cache" of "plugs/cache.wasm".
@@ -46,20 +51,20 @@ bool tw_compose_find(const struct tw_compose *c, struct cm_str name, uint32_t *p
   return false;
 }
 
-struct tw_input *tw_compose_open(struct tw_compose *c, const char *path, const struct tw_node *node) {
+struct tw_input *tw_compose_open(struct tw_compose *c, const char *path) {
   char why[TW_INPUT_MESSAGE];
   c->inputs = tw_grow(c->inputs, c->input_count, sizeof *c->inputs);
   struct tw_input *input = &c->inputs[c->input_count];
   if (!tw_input_open(input, path, why)) {
-    tw_compose_say(c, node, "%s: %s", path, why);
+    tw_compose_say(c, NULL, "%s: %s", path, why);
     return NULL;
   }
   c->input_count++;
   return input;
 }
 
-static int decode_part(struct tw_compose *c, const char *path, const struct tw_node *node, struct cm_component **out) {
-  const struct tw_input *input = tw_compose_open(c, path, node);
+static int decode_part(struct tw_compose *c, const char *path, struct cm_component **out) {
+  const struct tw_input *input = tw_compose_open(c, path);
   if (!input) return TW_INPUT;
   struct cm_span bytes = {input->data, input->size};
   struct cm_diag diag = {0};
@@ -67,40 +72,39 @@ static int decode_part(struct tw_compose *c, const char *path, const struct tw_n
                                                      : cm_preamble_fail(bytes, bytes.at, CM_ARTIFACT_COMPONENT, NULL, &diag);
   if (ok) return TW_DONE;
   char message[CM_DIAG_MESSAGE + CM_DIAG_WHERE + 64];
-  tw_compose_say(c, node, "%s: %s", path, cm_diag_format(&diag, message, sizeof message));
+  tw_compose_say(c, NULL, "%s: %s", path, cm_diag_format(&diag, message, sizeof message));
   return TW_INPUT;
 }
 
-int tw_compose_add(struct tw_compose *c, const char *path, struct cm_str name, bool exported, const struct tw_node *node) {
+int tw_compose_add(struct tw_compose *c, const char *path, struct cm_str name, bool exported) {
   uint32_t other;
   if (!name.size) name = stem_of(path);
   if (tw_compose_find(c, name, &other)) {
-    tw_compose_say(c, node, "%s and %s would both be called '%.*s'; give one of them another name: --plug NAME=%s",
-                   c->sources[other].path, path, CM_STR_ARG(name), path);
+    tw_compose_say(c, NULL, "%s and %s would both be called '%.*s'; give one of them another name: --plug NAME=%s", c->paths[other],
+                   path, CM_STR_ARG(name), path);
     return TW_USAGE;
   }
   if (c->part_count == PARTS_MOST) {
-    tw_compose_say(c, node, "more than %d components", PARTS_MOST);
+    tw_compose_say(c, NULL, "more than %d components", PARTS_MOST);
     return TW_USAGE;
   }
   struct cm_component *component;
-  int status = decode_part(c, path, node, &component);
+  int status = decode_part(c, path, &component);
   if (status) return status;
   if (!cm_grow(&c->arena, &c->parts, &c->part_room, c->part_count, sizeof *c->parts) ||
-      !cm_grow(&c->arena, &c->sources, &c->source_room, c->part_count, sizeof *c->sources))
+      !cm_grow(&c->arena, &c->paths, &c->path_room, c->part_count, sizeof *c->paths))
     tw_out_of_memory();
-  c->sources[c->part_count] = (struct tw_compose_source){path, node};
+  if (c->at) add_node(c, &c->part_nodes, &c->part_node_count, &c->part_node_room);
+  c->paths[c->part_count] = path;
   c->parts[c->part_count++] = (struct cm_compose_part){name, component, exported};
   return TW_DONE;
 }
 
 // --- wires ---
 
-void tw_compose_add_wire(struct tw_compose *c, struct cm_compose_wire wire, const struct tw_node *node) {
-  if (!cm_grow(&c->arena, &c->wires, &c->wire_room, c->wire_count, sizeof *c->wires) ||
-      !cm_grow(&c->arena, &c->wire_nodes, &c->wire_node_room, c->wire_count, sizeof *c->wire_nodes))
-    tw_out_of_memory();
-  c->wire_nodes[c->wire_count] = node;
+void tw_compose_add_wire(struct tw_compose *c, struct cm_compose_wire wire) {
+  if (!cm_grow(&c->arena, &c->wires, &c->wire_room, c->wire_count, sizeof *c->wires)) tw_out_of_memory();
+  if (c->at) add_node(c, &c->wire_nodes, &c->wire_node_count, &c->wire_node_room);
   c->wires[c->wire_count++] = wire;
 }
 
@@ -126,7 +130,7 @@ bool tw_compose_wire(struct tw_compose *c, const char *text) {
   }
   struct cm_str to = {text, (size_t)(equals - text)};
   if (!read_end(c, to, &wire.to, &wire.import) || !read_end(c, cm_str_of(equals + 1), &wire.from, &wire.export)) return false;
-  tw_compose_add_wire(c, wire, NULL);
+  tw_compose_add_wire(c, wire);
   return true;
 }
 
@@ -147,6 +151,7 @@ void tw_compose_say(const struct tw_compose *c, const struct tw_node *node, cons
   va_start(list, format);
   vsnprintf(fault.message, sizeof fault.message, format, list);
   va_end(list);
+  if (!node) node = c->at;
   if (node) {
     fault.at = node->from;
     tw_fault_print(stderr, c->document, c->document_bytes, &fault);
@@ -201,9 +206,13 @@ const char *tw_compose_near(struct tw_compose *c, uint32_t part, enum cm_item_ki
 
 // Which of its fields a wire's node is to be blamed by.
 static const struct tw_node *wire_field(const struct tw_compose *c, const struct cm_compose_problem *p, const char *key) {
-  const struct tw_node *node = p->wire < c->wire_count ? c->wire_nodes[p->wire] : NULL;
+  const struct tw_node *node = p->wire < c->wire_node_count ? c->wire_nodes[p->wire] : NULL;
   const struct tw_node *field = node ? tw_node_get(node, key) : NULL;
   return field ? field : node;
+}
+
+static const struct tw_node *part_node(const struct tw_compose *c, uint32_t part) {
+  return part < c->part_node_count ? c->part_nodes[part] : NULL;
 }
 
 static void tell_cycle(const struct tw_compose *c, const struct cm_compose_problem *p) {
@@ -219,8 +228,7 @@ static void tell_cycle(const struct tw_compose *c, const struct cm_compose_probl
 }
 
 static void tell_unused(const struct tw_compose *c, uint32_t part) {
-  tw_compose_say(c, c->sources[part].node, "nobody takes anything from %.*s (%s)", CM_STR_ARG(c->parts[part].name),
-                 c->sources[part].path);
+  tw_compose_say(c, part_node(c, part), "nobody takes anything from %.*s (%s)", CM_STR_ARG(c->parts[part].name), c->paths[part]);
   tw_compose_list_names(c, part, CM_ITEM_EXPORT);
   for (uint32_t i = 0; i < c->part_count; i++)
     if (i != part) tw_compose_list_names(c, i, CM_ITEM_IMPORT);
@@ -250,7 +258,7 @@ void tw_compose_tell(struct tw_compose *c, const struct cm_compose_problem *p) {
       tw_compose_say(c, wire_field(c, p, ""), "import `%.*s` of %.*s is wired twice", CM_STR_ARG(p->name), CM_STR_ARG(part));
       return;
     case CM_COMPOSE_EXPORTS:
-      tw_compose_say(c, c->sources[p->part].node, "%.*s and %.*s both export `%.*s`; the result can export only one of them",
+      tw_compose_say(c, part_node(c, p->part), "%.*s and %.*s both export `%.*s`; the result can export only one of them",
                      CM_STR_ARG(c->parts[p->other].name), CM_STR_ARG(part), CM_STR_ARG(p->name));
       return;
     case CM_COMPOSE_UNUSED: tell_unused(c, p->part); return;

@@ -8,40 +8,37 @@
 #include "doc/doc.h"
 #include "input.h"
 
-// A part, and where it comes from.
-struct tw_compose_source {
-  const char *path;            // as messages name it
-  const struct tw_node *node;  // where a document speaks of it; NULL: it came with the command line
-};
-
 // A request and what it borrows from. Texts live in the arena.
 struct tw_compose {
   struct cm_arena arena;
   struct cm_compose_request request;
   struct cm_compose_part *parts;
-  struct tw_compose_source *sources;  // by part
+  const char **paths;  // by part, as messages name it
   struct cm_compose_wire *wires;
-  const struct tw_node **wire_nodes;  // by wire, as of a part
-  size_t part_count, part_room, source_room, wire_count, wire_room, wire_node_room;
+  size_t part_count, part_room, path_room, wire_count, wire_room;
   struct tw_input *inputs;  // stay mapped
   size_t input_count;
   struct tw_delivery *labelled;  // parts that got a label
   size_t labelled_count;
-  const char *document;  // its path, where there is one, and what it holds
+  // Where a document says it: its path (NULL: there is none), what it holds, and where it speaks of the first so many parts and wires.
+  const char *document;
   struct cm_span document_bytes;
+  const struct tw_node **part_nodes, **wire_nodes;
+  size_t part_node_count, part_node_room, wire_node_count, wire_node_room;
+  const struct tw_node *at;  // what of it is being read; NULL: nothing
 };
 
 void tw_compose_begin(struct tw_compose *compose);
 void tw_compose_free(struct tw_compose *compose);
 
-// Reads a component and makes it a part. `name` of size 0: what the file is called. `node`: see above. Messages are on standard error;
-// returns a status of status.h.
-int tw_compose_add(struct tw_compose *compose, const char *path, struct cm_str name, bool exported, const struct tw_node *node);
+// Reads a component and makes it a part. `name` of size 0: what the file is called. Messages are on standard error; returns a status of
+// status.h.
+int tw_compose_add(struct tw_compose *compose, const char *path, struct cm_str name, bool exported);
 
 // Whether a part is called so.
 bool tw_compose_find(const struct tw_compose *compose, struct cm_str name, uint32_t *part);
 
-void tw_compose_add_wire(struct tw_compose *compose, struct cm_compose_wire wire, const struct tw_node *node);
+void tw_compose_add_wire(struct tw_compose *compose, struct cm_compose_wire wire);
 
 // "app:IMPORT=plug:EXPORT". False: a message is on standard error.
 bool tw_compose_wire(struct tw_compose *compose, const char *text);
@@ -50,14 +47,14 @@ bool tw_compose_wire(struct tw_compose *compose, const char *text);
 int tw_compose_read(struct tw_compose *compose, const char *path);
 
 // Opens an input that stays open as long as the request. NULL: a message is on standard error.
-struct tw_input *tw_compose_open(struct tw_compose *compose, const char *path, const struct tw_node *node);
+struct tw_input *tw_compose_open(struct tw_compose *compose, const char *path);
 
 // To be called when all is added, before `request` is used.
 void tw_compose_settle(struct tw_compose *compose);
 
 // --- messages, all on standard error ---
 
-// One sentence; with the place of `node` in the document, where there is one.
+// One sentence; at the place of `node` in the document, or of what of it is being read, where there is one.
 void tw_compose_say(const struct tw_compose *compose, const struct tw_node *node, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

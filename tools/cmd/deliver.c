@@ -40,10 +40,7 @@ int tw_deliver_judge(struct cm_arena *arena, const struct cm_component *built, c
 }
 
 int tw_deliver_write(const struct tw_args *args, const struct tw_delivery *delivery) {
-  struct tw_output output;
-  if (!tw_output_open_binary(&output, args)) return TW_OUTPUT;
-  fwrite(delivery->bytes.at, 1, delivery->bytes.size, output.stream);
-  return tw_output_finish(&output) ? TW_DONE : TW_OUTPUT;
+  return tw_output_bytes(args, delivery->bytes.at, delivery->bytes.size) ? TW_DONE : TW_OUTPUT;
 }
 
 void tw_delivery_free(struct tw_delivery *delivery) {

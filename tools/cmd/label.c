@@ -29,7 +29,7 @@ static int run(const struct tw_args *args) {
     return tw_usage_error(args->command, "--import and --as are both needed");
   struct tw_compose compose;
   tw_compose_begin(&compose);
-  int status = tw_compose_add(&compose, args->operands[0], (struct cm_str){0}, true, NULL);
+  int status = tw_compose_add(&compose, args->operands[0], (struct cm_str){0}, true);
   if (status == TW_DONE) status = relabel(args, &compose);
   tw_compose_free(&compose);
   return status;

@@ -254,6 +254,25 @@ bool tw_output_finish(struct tw_output *output) {
   return good || report(output->path, error);
 }
 
+bool tw_output_bytes(const struct tw_args *args, const void *bytes, size_t size) {
+  struct tw_output output;
+  if (!tw_output_open_binary(&output, args)) {
+    return false;
+  }
+  if (!output.gathers) {
+    fwrite(bytes, 1, size, output.stream);
+    return tw_output_finish(&output);
+  }
+  // It is whole already: nothing has to be gathered.
+  const char *path = output.path;
+  tw_output_discard(&output);
+  char *target = follow_links(path);
+  bool good = replace_file(target, bytes, size, false);
+  int error = errno;
+  free(target);
+  return good || report(path, error);
+}
+
 void tw_output_discard(struct tw_output *output) {
   if (output->stream && output->stream != stdout) {
     fclose(output->stream);

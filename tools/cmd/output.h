@@ -38,6 +38,9 @@ bool tw_output_open_path(struct tw_output *output, const char *path);
 // Ends the output: everything is written, or on false a message is on standard error: exit with TW_OUTPUT.
 bool tw_output_finish(struct tw_output *output);
 
+// Writes a whole answer that is no text, held in memory, where --output says. False: a message is on standard error.
+bool tw_output_bytes(const struct tw_args *args, const void *bytes, size_t size);
+
 // Ends the output without writing what was gathered.
 void tw_output_discard(struct tw_output *output);
 

@@ -32,10 +32,11 @@ bool adapter_pass_all(struct cm_arena *arena, const struct adapter_subject *subj
 // stands for all imports can be instantiated anywhere.
 bool adapter_stub(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_component **out, struct cm_diag *diag);
 
-// What a denied call does. A function whose result is no `result` traps in any case, but for those that `empty` names.
+// What a denied call does. A function whose result is no `result` traps in any case, unless `empty` gives it an answer.
 struct adapter_denying {
   bool trap;            // even where there is an error to return
   struct cm_str error;  // which case of the error; empty: the one that means it best. An interface without it has its own best
+  bool empty;           // first the answer that says there is nothing: an option's none, false, an empty list; `ok` of these
   bool keep_types;      // resources stay the host's, for interfaces that use them and are not denied
 };
 bool adapter_deny(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_denying *denying,
@@ -44,6 +45,34 @@ bool adapter_deny(struct cm_arena *arena, const struct adapter_subject *subject,
 // Exports the one import of the subject and imports it as `to`: another version, or another interface of the same type.
 bool adapter_rename(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_str to, struct cm_component **out,
                     struct cm_diag *diag);
+
+// --- names ---
+
+// Which parameter of a function is a name: "open", "identifier"; "publish", "msg.subject" (cm_place_of). Of a path with a bar in it
+// ("topic|channel") each side is tried, for parameters that are called otherwise in another version.
+struct adapter_named {
+  struct cm_str function, path;
+};
+
+struct adapter_renaming {
+  struct cm_str from, to;  // as the app says it, and what the host is told
+};
+
+// What becomes of names that an app hands over. A renaming comes first; then what is denied, or not allowed; then the prefix.
+struct adapter_names {
+  const struct adapter_renaming *renames;
+  uint32_t rename_count;
+  const struct cm_str *denied, *allowed;  // as the app says them
+  uint32_t denied_count, allowed_count;
+  bool only_allowed;                // what is neither allowed nor renamed is denied
+  struct cm_str prefix;             // put before names that are not renamed
+  struct adapter_denying denying;  // what a call with a denied name does; keep_types has no meaning here
+};
+
+// Rewrites names in calls of the one import of the subject, and passes all else. Functions that the app does not import are left out; if none
+// is left, that is an error. In memory or not, in options or not: what is no string is an error.
+bool adapter_rewrite(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_named *functions, uint32_t count,
+                     const struct adapter_names *names, struct cm_component **out, struct cm_diag *diag);
 
 // --- environment ---
 
@@ -81,22 +110,6 @@ struct adapter_env {
 bool adapter_environment(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_env *env,
                          struct cm_component **out, struct cm_diag *diag);
 
-// --- http ---
-
-// Which requests go out: those to an authority that a rule names. A rule is a host and a port, `api.example.com:8443`, `[::1]:80`; without a port it is
-// that of the scheme, with `:*` any. `*.example.com` is every host whose name ends with `.example.com`, `*` every host. `https://` before
-// it lets only that scheme through. Case does not matter. A request without an authority, or with one that is not just a host and a
-// port (user:password@host), does not go out.
-struct adapter_http {
-  const struct cm_str *allowed;
-  uint32_t allowed_count;
-};
-
-// For wasi:http/outgoing-handler of 0.2, client and handler of 0.3: the one import of the subject. The error of what does not go out is
-// HTTP-request-denied.
-bool adapter_http(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_http *http,
-                  struct cm_component **out, struct cm_diag *diag);
-
 // --- secrets ---
 
 struct adapter_secret {
@@ -116,6 +129,22 @@ struct adapter_secrets {
 // secrets that the app has are then the adapter's own, which hold the host's.
 bool adapter_declare(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_secrets *secrets,
                      struct cm_component **out, struct cm_diag *diag);
+
+// --- http ---
+
+// Which requests go out: those to an authority that a rule names. A rule is a host and a port, `api.example.com:8443`, `[::1]:80`; without a port it is
+// that of the scheme, with `:*` any. `*.example.com` is every host whose name ends with `.example.com`, `*` every host. `https://` before
+// it lets only that scheme through. Case does not matter. A request without an authority, or with one that is not just a host and a
+// port (user:password@host), does not go out.
+struct adapter_http {
+  const struct cm_str *allowed;
+  uint32_t allowed_count;
+};
+
+// For wasi:http/outgoing-handler of 0.2, client and handler of 0.3: the one import of the subject. The error of what does not go out is
+// HTTP-request-denied.
+bool adapter_http(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_http *http,
+                  struct cm_component **out, struct cm_diag *diag);
 
 // --- filesystem ---
 

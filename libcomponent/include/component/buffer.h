@@ -76,6 +76,11 @@ void cm_put_name(struct cm_buffer *buffer, struct cm_str name);
 // They may stand within each other. cm_buffer_insert_u32 puts any number there, as for the count of a vector.
 size_t cm_buffer_open(const struct cm_buffer *buffer);
 void cm_buffer_close(struct cm_buffer *buffer, size_t mark);
+//
+// Where the length is as good as known, because most of it is something that lies there already, cm_buffer_open_near leaves the room that it
+// would take; unless it turns out to be of another size, nothing has to move. To be closed by cm_buffer_close_near with the same guess.
+size_t cm_buffer_open_near(struct cm_buffer *buffer, size_t guess);
+void cm_buffer_close_near(struct cm_buffer *buffer, size_t mark, size_t guess);
 void cm_buffer_insert_u32(struct cm_buffer *buffer, size_t mark, uint32_t value);
 
 #endif

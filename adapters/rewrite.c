@@ -1,0 +1,202 @@
+// Names in calls, rewritten on their way to the host.
+//
+// Both sides of such a function have the same flat parameters, and the same layout in memory where there are more than sixteen of them: so
+// a name is exchanged at its place, a pointer and a size, and the call goes on with all else as it came. The one difference is a result
+// that is not flat: the host's side is told where to put it, ours tells where it is (CanonicalABI.md, "Flattening").
+
+#include "rewrite.h"
+
+#include <component/types.h>
+
+#include "generic.h"
+#include "texts.h"
+#include "values.h"
+
+// --- the table ---
+
+static void put_text(struct adapter *a, struct cm_buffer *to, struct cm_str text) {
+  cm_put_le32(to, text.size ? adapter_data(a, text.at, text.size, 1) : ADAPTER_DATA);
+  cm_put_le32(to, (uint32_t)text.size);
+}
+
+static bool put_rows(struct adapter *a, const struct adapter_names *names, struct cm_buffer *rows) {
+  for (uint32_t i = 0; i < names->rename_count; i++) {
+    put_text(a, rows, names->renames[i].from);
+    put_text(a, rows, names->renames[i].to);
+  }
+  for (uint32_t i = 0; i < names->denied_count; i++) {
+    put_text(a, rows, names->denied[i]);
+    cm_put_le64(rows, 0);
+  }
+  for (uint32_t i = 0; i < names->allowed_count; i++) {
+    struct cm_str told = cm_alloc_format(a->arena, "%.*s%.*s", CM_STR_ARG(names->prefix), CM_STR_ARG(names->allowed[i]));
+    if (!told.at) return cm_fail_memory(a->diag);
+    put_text(a, rows, names->allowed[i]);
+    put_text(a, rows, told);
+  }
+  return cm_buffer_ok(rows, a->diag);
+}
+
+bool rewrite_table(struct adapter *a, const struct adapter_names *names, uint32_t *table) {
+  struct cm_buffer rows, head;
+  cm_buffer_init(&rows, NULL);
+  cm_buffer_init(&head, NULL);
+  bool ok = put_rows(a, names, &rows);
+  if (ok) {
+    uint32_t begin = adapter_data(a, rows.at, rows.size, 4);
+    cm_put_le32(&head, begin);
+    cm_put_le32(&head, begin + (uint32_t)rows.size);
+    put_text(a, &head, names->prefix);
+    cm_put_le32(&head, !names->only_allowed);
+    ok = cm_buffer_ok(&head, a->diag);
+  }
+  if (ok) *table = adapter_data(a, head.at, head.size, 4);
+  cm_buffer_free(&rows);
+  cm_buffer_free(&head);
+  return ok;
+}
+
+// --- a function ---
+
+struct rewriting {
+  struct adapter_export *e;
+  struct adapter_function *f;
+  struct cm_signature lifted;
+  struct adapter_answer denied;
+  struct value_drops drops_all, drops_borrowed;
+};
+
+// The first of the paths between the bars that the function has.
+static bool place_of(const struct rewriting *r, struct cm_str path, struct cm_place *out) {
+  struct adapter *a = r->e->adapter;
+  struct cm_typeref leaf;
+  size_t begin = 0;
+  for (size_t end = 0; end <= path.size; end++) {
+    if (end < path.size && path.at[end] != '|') continue;
+    char *one = cm_alloc_text(a->arena, path.at + begin, end - begin);
+    if (!one) return cm_fail_memory(a->diag);
+    begin = end + 1;
+    if (!cm_place_of(r->f->scope, r->f->type, one, false, 4, out, NULL)) continue;
+    if (cm_valtype_resolve(out->scope, out->type, &leaf, NULL) && leaf.type && leaf.type->kind == CM_TYPE_PRIM &&
+        leaf.type->prim == CM_STRING)
+      return true;
+  }
+  return cm_fail_at_large(a->diag, CM_UNSUPPORTED, "`%.*s` of `%.*s` has no text `%.*s`", CM_STR_ARG(r->f->name),
+                          CM_STR_ARG(r->e->name.name), CM_STR_ARG(path));
+}
+
+// Exchanges the name at a place. Where cases of a variant share a flat parameter, a pointer may have become 64 bits wide.
+static void put_exchange(const struct rewriting *r, const struct cm_place *place, uint32_t table) {
+  struct code *code = &r->e->adapter->code;
+  bool wide[2];
+  for (uint32_t i = 0; i < 2; i++) wide[i] = !place->in_memory && r->lifted.params[place->flat + i] == CM_FLAT_I64;
+  code_put(code, "    (if (i32.eqz (call $look_up");
+  for (uint32_t i = 0; i < 2; i++) {
+    if (place->in_memory)
+      code_put(code, " (i32.load offset=%u (local.get $0))", (uint32_t)place->offset + 4 * i);
+    else
+      code_put(code, wide[i] ? " (i32.wrap_i64 (local.get $%u))" : " (local.get $%u)", place->flat + i);
+  }
+  code_put(code, " (i32.const %u))) (then\n", table);
+  if (!r->denied.traps) code_put(code, "%.*s", CM_STR_ARG(r->drops_all.text));
+  code_put(code, "    (return %.*s)))\n", CM_STR_ARG(r->denied.code));
+  for (uint32_t i = 0; i < 2; i++) {
+    const char *global = i ? "$name_size" : "$name";
+    if (place->in_memory)
+      code_put(code, "    (i32.store offset=%u (local.get $0) (global.get %s))\n", (uint32_t)place->offset + 4 * i, global);
+    else
+      code_put(code, wide[i] ? "    (local.set $%u (i64.extend_i32_u (global.get %s)))\n" : "    (local.set $%u (global.get %s))\n",
+               place->flat + i, global);
+  }
+}
+
+static void put_condition(const struct rewriting *r, const struct cm_place *place) {
+  struct code *code = &r->e->adapter->code;
+  const char *load = place->discriminant_size == 1 ? "i32.load8_u" : place->discriminant_size == 2 ? "i32.load16_u" : "i32.load";
+  if (place->in_memory)
+    code_put(code, "    (if (i32.eq (%s offset=%u (local.get $0))", load, (uint32_t)place->discriminant_offset);
+  else if (r->lifted.params[place->discriminant_flat] == CM_FLAT_I64)
+    code_put(code, "    (if (i32.eq (i32.wrap_i64 (local.get $%u))", place->discriminant_flat);
+  else
+    code_put(code, "    (if (i32.eq (local.get $%u)", place->discriminant_flat);
+  code_put(code, " (i32.const %u)) (then\n", place->discriminant_value);
+}
+
+static bool put_call(const struct rewriting *r) {
+  struct adapter *a = r->e->adapter;
+  struct cm_layout layout;
+  struct cm_str lowered = adapter_lowered_ident(r->e->host, r->f->name);
+  if (!lowered.at) return cm_fail_memory(a->diag);
+  const char *local = r->lifted.result_count ? "(local.set $r " : "";
+  if (r->lifted.results_spilled) {
+    if (!cm_layout_of(r->f->scope, r->f->type->func.result, 4, &layout, a->diag)) return false;
+    code_put(&a->code, "    (local.set $r (call $new (i32.const %u)))\n", (uint32_t)layout.size);
+    local = "";
+  }
+  code_put(&a->code, "    %s(call %.*s", local, CM_STR_ARG(lowered));
+  for (uint32_t i = 0; i < r->lifted.param_count; i++) code_put(&a->code, " (local.get $%u)", i);
+  code_put(&a->code, "%s%s\n", r->lifted.results_spilled ? " (local.get $r))" : ")", *local ? ")" : "");
+  code_put(&a->code, "%.*s%s)\n", CM_STR_ARG(r->drops_borrowed.text), r->lifted.result_count ? "    (local.get $r)" : "    ");
+  return true;
+}
+
+static bool put_function(struct rewriting *r, uint32_t table, const struct cm_str *paths, uint32_t count) {
+  struct code *code = &r->e->adapter->code;
+  uint32_t locals = r->drops_all.locals > r->drops_borrowed.locals ? r->drops_all.locals : r->drops_borrowed.locals;
+  if (!value_put_head(r->e, r->f, adapter_lifted_ident(r->e, r->f->name), locals)) return false;
+  if (r->lifted.result_count) code_put(code, "    (local $r %s)\n", code_flat_name(r->lifted.results[0]));
+  for (uint32_t i = 0; i < count; i++) {
+    struct cm_place place;
+    if (!place_of(r, paths[i], &place)) return false;
+    if (place.has_discriminant) put_condition(r, &place);
+    put_exchange(r, &place, table);
+    if (place.has_discriminant) code_put(code, "    ))\n");
+  }
+  return put_call(r);
+}
+
+bool rewrite_function(struct adapter_export *e, struct adapter_function *f, uint32_t table, const struct cm_str *paths,
+                      uint32_t count, const struct adapter_denying *denying) {
+  struct adapter *a = e->adapter;
+  struct rewriting r = {.e = e, .f = f};
+  if (!a->rewrites) code_put(&a->code, "%s%s", text_common, text_rewrite);
+  a->rewrites = true;
+  // Lowered first: resources are the host's from then on.
+  return adapter_lower(e->host, f->name) && adapter_lift(e, f) &&
+         cm_signature_of(f->scope, f->type, false, false, 4, &r.lifted, a->diag) && adapter_answer(e, f, denying, &r.denied) &&
+         value_drops_of(e, f, false, &r.drops_all) && value_drops_of(e, f, true, &r.drops_borrowed) &&
+         put_function(&r, table, paths, count);
+}
+
+// --- an interface ---
+
+static bool rewrite_all(struct adapter_export *e, const struct adapter_named *functions, uint32_t count, uint32_t table,
+                        const struct adapter_names *names) {
+  struct adapter *a = e->adapter;
+  struct cm_str *paths = cm_alloc_array(a->arena, count, sizeof *paths);
+  bool any = false;
+  if (!paths) return cm_fail_memory(a->diag);
+  for (uint32_t i = 0; i < e->count; i++) {
+    struct adapter_function *f = &e->functions[i];
+    uint32_t path_count = 0;
+    for (uint32_t n = 0; n < count; n++)
+      if (cm_str_equal(functions[n].function, f->name)) paths[path_count++] = functions[n].path;
+    if (!path_count)
+      adapter_pass(e, f);
+    else if (!rewrite_function(e, f, table, paths, path_count, &names->denying))
+      return false;
+    any |= path_count > 0;
+  }
+  return any || cm_fail_at_large(a->diag, CM_INVALID, "nothing that is imported of `%.*s` takes a name", CM_STR_ARG(e->name.name));
+}
+
+bool adapter_rewrite(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_named *functions,
+                     uint32_t count, const struct adapter_names *names, struct cm_component **out, struct cm_diag *diag) {
+  struct adapter a;
+  uint32_t table;
+  bool ok = adapter_begin(&a, arena, subject->app, diag);
+  struct adapter_export *e = ok && subject->import_count == 1 ? adapter_export(&a, subject->imports[0]) : NULL;
+  ok = e && rewrite_table(&a, names, &table) && rewrite_all(e, functions, count, table, names) && adapter_finish(&a, out);
+  adapter_end(&a);
+  return ok;
+}
