@@ -2,6 +2,7 @@
 #ifndef ADAPTERS_TEXTS_H
 #define ADAPTERS_TEXTS_H
 
-extern const char text_common[], text_environment[], text_http[], text_preopens[], text_rewrite[];
+extern const char text_common[], text_config[], text_environment[], text_http[], text_rewrite[];
+extern const char text_preopens[];
 
 #endif

@@ -89,7 +89,7 @@ static int add_found(struct declaring *d, const struct cm_needs *needs) {
     const struct cm_unresolved *u = &needs->unresolved[i];
     if (u->kind != CM_NEED_SECRET || tw_args_has(d->virt->args, "others")) continue;
     const struct cm_evidence *e = u->evidence_count ? u->evidence : NULL;
-    fprintf(stderr, "tidewaiter: %s: a secret is asked for whose key is not known: %s%s%.*s\n", d->virt->compose.sources[0].path,
+    fprintf(stderr, "tidewaiter: %s: a secret is asked for whose key is not known: %s%s%.*s\n", d->virt->compose.paths[0],
             cm_reasons[u->reason], e && e->name.size ? ", in " : "", CM_STR_ARG(e ? e->name : CM_STR("")));
     d->undecided++;
   }
@@ -101,8 +101,8 @@ static int find(struct declaring *d) {
   char message[TW_ANALYSE_MESSAGE];
   int status = add_given(d);
   if (status) return status;
-  if (!tw_analyse(&analysis, d->virt->compose.sources[0].path, &(struct tw_analyse_options){0}, message)) {
-    tw_input_report(d->virt->compose.sources[0].path, message);
+  if (!tw_analyse(&analysis, d->virt->compose.paths[0], &(struct tw_analyse_options){0}, message)) {
+    tw_input_report(d->virt->compose.paths[0], message);
     return TW_INPUT;
   }
   status = add_found(d, &analysis.document.needs);

@@ -15,6 +15,7 @@
 
 static const struct tw_capability *const virt_capabilities[] = {
     &tw_capability_env,
+    &tw_capability_config,
     &tw_capability_http,
     &tw_capability_files,
     NULL,
@@ -97,6 +98,15 @@ bool tw_virt_pair(const struct tw_virt *virt, const char *option, const char *te
   }
   *key = (struct cm_str){text, (size_t)(equals - text)};
   *value = cm_str_of(equals + 1);
+  return true;
+}
+
+bool tw_virt_listed(struct cm_str *rest, struct cm_str *next) {
+  if (!rest->size) return false;
+  const char *comma = memchr(rest->at, ',', rest->size);
+  size_t size = comma ? (size_t)(comma - rest->at) : rest->size, skip = comma ? size + 1 : size;
+  *next = (struct cm_str){rest->at, size};
+  *rest = (struct cm_str){rest->at + skip, rest->size - skip};
   return true;
 }
 

@@ -24,8 +24,9 @@ struct tw_capability {
   // Returns a status. TW_DONE also where the options ask for nothing.
   int (*apply)(struct tw_virt *virt);
 };
-extern const struct tw_capability tw_capability_env, tw_capability_http, tw_capability_files;  // of `virt`
-extern const struct tw_capability tw_capability_env_declared;                                  // of `declare`
+extern const struct tw_capability tw_capability_env, tw_capability_config, tw_capability_http;  // of `virt`
+extern const struct tw_capability tw_capability_files;                                          // of `virt`
+extern const struct tw_capability tw_capability_env_declared;                                   // of `declare`
 
 // What both commands do: applies capabilities, of a list that NULL ends, to the operand, composes and delivers. `nothing`: what is wrong when
 // none asked for an adapter. Returns a status.
@@ -47,5 +48,8 @@ int tw_virt_add(struct tw_virt *virt, const char *name, bool made, const struct 
 
 // "K=V", split at the first '='. False: there is none, or nothing before it; a message is on standard error.
 bool tw_virt_pair(const struct tw_virt *virt, const char *option, const char *text, struct cm_str *key, struct cm_str *value);
+
+// Takes the next of "A,B,C" from the front of *rest. False: there is none.
+bool tw_virt_listed(struct cm_str *rest, struct cm_str *next);
 
 #endif

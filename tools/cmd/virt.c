@@ -41,6 +41,37 @@ static const struct tw_option options[] = {
             "Import secrets under labels, so that the component's type says which it needs: KEY of `--env-from-secret` is a label then.",
     },
     {
+        .name = "config",
+        .metavar = "KEY=VALUE",
+        .repeats = true,
+        .help = "Set a configuration key, whatever the host has. VALUE is baked into the output.",
+    },
+    {
+        .name = "config-default",
+        .metavar = "KEY=VALUE",
+        .repeats = true,
+        .help = "Set a configuration key where the host has none.",
+    },
+    {
+        .name = "allow-config",
+        .metavar = "KEY,...",
+        .repeats = true,
+        .help = "Let only these keys of the host's configuration through, and those that are renamed.",
+    },
+    {.name = "deny-config", .metavar = "KEY,...", .repeats = true, .help = "Let these keys of the host's configuration not through."},
+    {.name = "deny-all-config", .help = "Let none of the host's configuration through, but for what other options say."},
+    {
+        .name = "rename-config",
+        .metavar = "HOST=APP",
+        .repeats = true,
+        .help = "Let APP see the host's key HOST under the name APP.",
+    },
+    {
+        .name = "config-prefix",
+        .metavar = "TEXT",
+        .help = "Ask the host for TEXT and the key, whatever key APP asks for: APP has a part of the configuration for its own.",
+    },
+    {
         .name = "config-interface",
         .metavar = "NAME",
         .fallback = "wasi:config/store@0.2.0-rc.1",

@@ -110,6 +110,31 @@ struct adapter_env {
 bool adapter_environment(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_env *env,
                          struct cm_component **out, struct cm_diag *diag);
 
+// --- configuration ---
+
+// What becomes of a key.
+enum adapter_config_kind {
+  ADAPTER_CONFIG_SET,      // its value is `text`, whatever the host has
+  ADAPTER_CONFIG_DEFAULT,  // its value is `text` where the host has none
+  ADAPTER_CONFIG_RENAME,   // the host is asked for `text`
+  ADAPTER_CONFIG_ALLOW,    // it is the host's, where others are not
+  ADAPTER_CONFIG_DENY,     // there is none
+};
+struct adapter_config_rule {
+  enum adapter_config_kind kind;
+  struct cm_str key, text;
+};
+struct adapter_config {
+  const struct adapter_config_rule *rules;  // of two of one kind for one key the last counts
+  uint32_t rule_count;
+  bool closed;           // the host has nothing but what rules allow or rename
+  struct cm_str prefix;  // stands before each key that the host is asked for
+};
+
+// For wasi:config/store and wasi:config/runtime of any version: the one import of the subject.
+bool adapter_configuration(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_config *config,
+                           struct cm_component **out, struct cm_diag *diag);
+
 // --- secrets ---
 
 struct adapter_secret {

@@ -1,0 +1,88 @@
+// Configuration.
+
+#include <stdio.h>
+
+#include "cmd/status.h"
+#include "virt.h"
+
+// Options that are a rule each time they are given: "KEY=TEXT", or "KEY,KEY,..." where `listed`.
+static const struct {
+  const char *option;
+  enum adapter_config_kind kind;
+  bool listed;
+  const char *note;  // for --explain, with the key
+} kinds[] = {
+    {"config", ADAPTER_CONFIG_SET, false, "baked in"},
+    {"config-default", ADAPTER_CONFIG_DEFAULT, false, "the host's, with a default baked in"},
+    {"rename-config", ADAPTER_CONFIG_RENAME, false, "the host's, under another key"},
+    {"allow-config", ADAPTER_CONFIG_ALLOW, true, "the host's"},
+    {"deny-config", ADAPTER_CONFIG_DENY, true, "denied"},
+};
+
+struct gathered {
+  struct tw_virt *virt;
+  struct adapter_config config;
+  struct adapter_config_rule *rules;
+  size_t room;
+  const char *first;  // option
+};
+
+static bool add(struct gathered *g, size_t kind, struct cm_str key, struct cm_str text) {
+  // HOST=APP is how one says it, and the app's key is what the rule is for.
+  bool swap = kinds[kind].kind == ADAPTER_CONFIG_RENAME;
+  struct adapter_config_rule rule = {kinds[kind].kind, swap ? text : key, swap ? key : text};
+  if (!cm_grow(&g->virt->compose.arena, &g->rules, &g->room, g->config.rule_count, sizeof *g->rules)) return false;
+  g->rules[g->config.rule_count++] = rule;
+  fprintf(g->virt->note, "config %.*s: %s\n", CM_STR_ARG(rule.key), kinds[kind].note);
+  return true;
+}
+
+static bool gather_kind(struct gathered *g, size_t kind) {
+  const char *option = kinds[kind].option, *text;
+  struct cm_str key, value = {0};
+  for (size_t i = 0; (text = tw_args_each(g->virt->args, option, i)); i++) {
+    if (!g->first) g->first = option;
+    if (!kinds[kind].listed) {
+      if (!tw_virt_pair(g->virt, option, text, &key, &value) || !add(g, kind, key, value)) return false;
+      continue;
+    }
+    for (struct cm_str rest = cm_str_of(text); tw_virt_listed(&rest, &key);)
+      if (!add(g, kind, key, value)) return false;
+  }
+  return true;
+}
+
+static bool gather(struct gathered *g) {
+  const struct tw_args *args = g->virt->args;
+  for (size_t kind = 0; kind < sizeof kinds / sizeof *kinds; kind++)
+    if (!gather_kind(g, kind)) return false;
+  if (tw_args_has(args, "config-prefix")) {
+    g->first = "config-prefix";
+    g->config.prefix = cm_str_of(tw_args_value(args, "config-prefix"));
+    fprintf(g->virt->note, "config: the host is asked for %.*s*\n", CM_STR_ARG(g->config.prefix));
+  }
+  if (tw_args_has(args, "deny-all-config")) g->first = "deny-all-config";
+  g->config.closed = tw_args_has(args, "deny-all-config") || tw_args_has(args, "allow-config");
+  if (g->config.closed) fputs("config: nothing else of the host\n", g->virt->note);
+  g->config.rules = g->rules;
+  return true;
+}
+
+static int apply(struct tw_virt *virt) {
+  static const char *const interfaces[] = {"wasi:config/store", "wasi:config/runtime"};
+  struct gathered g = {.virt = virt};
+  struct adapter_subject all;
+  if (!gather(&g)) return TW_USAGE;
+  if (!g.first) return TW_DONE;
+  int status = tw_virt_subject_of(virt, g.first, interfaces, 2, &all);
+  for (uint32_t i = 0; status == TW_DONE && i < all.import_count; i++) {
+    struct adapter_subject one = {virt->app, &all.imports[i], 1};
+    struct cm_component *adapter = NULL;
+    struct cm_diag diag = {0};
+    bool made = adapter_configuration(&virt->compose.arena, &one, &g.config, &adapter, &diag);
+    status = tw_virt_add(virt, "config", made, adapter, &diag);
+  }
+  return status;
+}
+
+const struct tw_capability tw_capability_config = {"config", apply};
