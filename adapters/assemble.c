@@ -73,6 +73,7 @@ struct adapter_export *adapter_export(struct adapter *a, const struct cm_item *i
   e->host = adapter_import(a, app, import, import->import.name);
   if (!e->host) return NULL;
   e->host->all_types = true;
+  e->passes = e->host;
   return a->exports[a->export_count++] = e;
 }
 
@@ -116,7 +117,7 @@ static void want(struct adapter_host *host, struct cm_str function) {
 
 void adapter_pass(struct adapter_export *e, struct adapter_function *f) {
   f->way = ADAPTER_PASSED;
-  want(e->host, f->name);
+  want(e->passes, f->name);
 }
 
 // Whether what a function takes and gives is (partly) handed over in memory.

@@ -61,7 +61,8 @@ struct adapter_export {
   const struct cm_scope *scope;
   struct adapter_function *functions;
   uint32_t count;
-  struct adapter_host *host;  // what its functions are passed on to; imported only if something is, or `keeps_types`
+  struct adapter_host *host;    // has its types; imported only if a function of it is used, or `keeps_types`
+  struct adapter_host *passes;  // what its functions are passed on to: `host`, unless another interface has the same functions
   bool keeps_types;           // its resources are the host's even if no function is
   uint32_t *types;            // by type index of `scope`: the index in the adapter, once it is built
   uint32_t types_instance;    // an instance of the types alone, for interfaces that use them; UINT32_MAX: none was asked for

@@ -216,16 +216,10 @@ static bool choose_preopens(struct adapter_export *e, const struct adapter_files
 
 // Without descriptors nothing is ever asked of one; errors of other streams are none of files.
 static bool deny_all(struct adapter_export *e) {
-  static const uint8_t nothing[64];
-  const struct adapter_denying denying = {0};
-  struct adapter *a = e->adapter;
   for (uint32_t i = 0; i < e->count; i++) {
-    struct adapter_function *f = &e->functions[i];
-    bool empty = cm_str_is(f->name, "get-directories") || cm_str_is(f->name, "filesystem-error-code");
-    if (!empty && !adapter_denied(e, f, &denying)) return false;
-    if (!empty) continue;
-    if (!adapter_lift(e, f) || !value_put_dropping(e, f)) return false;
-    code_put(&a->code, "    (i32.const %u))\n", adapter_data(a, nothing, sizeof nothing, 8));
+    struct cm_str name = e->functions[i].name;
+    bool empty = cm_str_is(name, "get-directories") || cm_str_is(name, "filesystem-error-code");
+    if (!adapter_denied(e, &e->functions[i], &(struct adapter_denying){.empty = empty})) return false;
   }
   return true;
 }

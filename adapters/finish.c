@@ -422,7 +422,7 @@ static bool export_all(struct adapter *a, uint32_t *const *functions) {
     uint32_t instance;
     for (uint32_t f = 0; f < e->count; f++)
       if (e->functions[f].way == ADAPTER_PASSED)
-        functions[i][f] = build_alias(&a->build, e->host->instance, CM_SORT_FUNC, e->functions[f].name, e->functions[f].name);
+        functions[i][f] = build_alias(&a->build, e->passes->instance, CM_SORT_FUNC, e->functions[f].name, e->functions[f].name);
     if (!(has_types(e) ? shim_instance(e, functions[i], &instance) : bundle(e, functions[i], &instance))) return false;
     struct cm_export export = {.name = e->name, .what = {CM_SORT_INSTANCE, instance}};
     e->exported = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_EXPORT, .export = export});

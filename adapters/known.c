@@ -123,6 +123,19 @@ static const struct cm_item *find_known(struct adapter *a, struct cm_str name, c
   return NULL;
 }
 
+static const char *text_of(struct cm_str name) {
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (cm_str_starts(name, cm_str_of(known[i].base))) return known[i].text;
+  return NULL;
+}
+
+bool known_is(struct cm_str name) { return text_of(name) != NULL; }
+
+bool known_has_resources(struct cm_str name) {
+  const char *text = text_of(name);
+  return text && strstr(text, "(sub resource)");
+}
+
 static struct adapter_host *import_as(struct adapter *a, struct cm_str name, struct cm_name as) {
   for (size_t i = 0; i < a->host_count; i++)
     if (cm_str_equal(a->hosts[i]->name.name, as.name)) return a->hosts[i];

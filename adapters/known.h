@@ -9,6 +9,10 @@
 // which interfaces there are.
 struct adapter_host *known_import(struct adapter *a, struct cm_str name);
 
+// Whether an interface of that name can be imported so, and whether it has resources.
+bool known_is(struct cm_str name);
+bool known_has_resources(struct cm_str name);
+
 // A label for a secret (`import db-password: wasmcloud:secrets/secret@2.1.0`), of the same interface family and version as `store`.
 struct adapter_host *known_import_labelled(struct adapter *a, struct cm_str interface, struct cm_str label);
 

@@ -1,7 +1,9 @@
 // The environment.
 
 #include <stdio.h>
+#include <string.h>
 
+#include "cmd/analyse.h"
 #include "cmd/status.h"
 #include "virt.h"
 
@@ -37,7 +39,7 @@ static bool add_renames(struct gathered *g) {
   const char *text;
   struct cm_str from, to;
   for (size_t i = 0; (text = tw_args_each(g->virt->args, "rename-env", i)); i++) {
-    if (!tw_virt_pair(g->virt, "rename-env", text, &from, &to) ||
+    if (!tw_virt_pair(g->virt, "rename-env", text, &to, &from) ||
         !grow(g, &g->renames, &g->rename_room, g->env.rename_count, sizeof *g->renames))
       return false;
     g->renames[g->env.rename_count++] = (struct adapter_env_rename){from, to};
@@ -45,17 +47,104 @@ static bool add_renames(struct gathered *g) {
   return true;
 }
 
-// "A,B,C"
-static bool add_allowed(struct gathered *g) {
-  const char *text;
-  for (size_t i = 0; (text = tw_args_each(g->virt->args, "allow-env", i)); i++)
-    for (const char *comma; *text; text = *comma ? comma + 1 : comma) {
-      comma = strchrnul(text, ',');
-      if (!grow(g, &g->allowed, &g->allowed_room, g->env.allowed_count, sizeof *g->allowed)) return false;
-      g->allowed[g->env.allowed_count++] = (struct cm_str){text, (size_t)(comma - text)};
-    }
+static bool allow(struct gathered *g, struct cm_str name) {
+  if (!grow(g, &g->allowed, &g->allowed_room, g->env.allowed_count, sizeof *g->allowed)) return false;
+  g->allowed[g->env.allowed_count++] = name;
   return true;
 }
+
+static bool add_allowed(struct gathered *g) {
+  const char *at = NULL;
+  struct cm_str name;
+  for (size_t given = 0; tw_virt_next_name(g->virt, "allow-env", &given, &at, &name);)
+    if (!allow(g, name)) return false;
+  return true;
+}
+
+// --- files ---
+
+// A line "NAME=VALUE"; blank ones and those that begin with '#' say nothing. Quotes around the value go.
+static bool read_line(struct gathered *g, const char *path, unsigned number, struct cm_str line) {
+  while (line.size && (*line.at == ' ' || *line.at == '\t')) line.at++, line.size--;
+  while (line.size && strchr(" \t\r", line.at[line.size - 1])) line.size--;
+  if (!line.size || *line.at == '#') return true;
+  const char *equals = memchr(line.at, '=', line.size);
+  if (!equals || equals == line.at) {
+    fprintf(stderr, "tidewaiter: %s:%u: a name, '=' and a value are wanted\n", path, number);  // the line may hold a secret
+    return false;
+  }
+  struct cm_str name = {line.at, (size_t)(equals - line.at)}, value = {equals + 1, line.size - name.size - 1};
+  char quote = value.size >= 2 ? *value.at : '\0';
+  if ((quote == '"' || quote == '\'') && value.at[value.size - 1] == quote) value = (struct cm_str){value.at + 1, value.size - 2};
+  if (!grow(g, &g->variables, &g->variable_room, g->env.variable_count, sizeof *g->variables)) return false;
+  g->variables[g->env.variable_count++] = (struct adapter_env_variable){name, ADAPTER_ENV_VALUE, value};
+  return true;
+}
+
+static int read_file(struct gathered *g, const char *path) {
+  char why[TW_INPUT_MESSAGE];
+  struct tw_input input;
+  if (!tw_input_open(&input, path, why)) return tw_input_report(path, why), TW_INPUT;
+  char *text = cm_alloc_text(&g->virt->compose.arena, (const char *)input.data, input.size);
+  size_t size = input.size;
+  tw_input_close(&input);
+  if (!text) return TW_BUG;
+  unsigned number = 1;
+  for (const char *at = text, *end = text + size; at < end; number++) {
+    const char *line_end = memchr(at, '\n', (size_t)(end - at));
+    if (!line_end) line_end = end;
+    if (!read_line(g, path, number, (struct cm_str){at, (size_t)(line_end - at)})) return TW_USAGE;
+    at = line_end + 1;
+  }
+  return TW_DONE;
+}
+
+static int read_files(struct gathered *g) {
+  const char *path;
+  int status = TW_DONE;
+  for (size_t i = 0; status == TW_DONE && (path = tw_args_each(g->virt->args, "env-file", i)); i++) status = read_file(g, path);
+  return status;
+}
+
+// --- what is needed ---
+
+static int allow_needed(struct gathered *g, const struct cm_needs *needs) {
+  struct cm_arena *arena = &g->virt->compose.arena;
+  g->any = true;
+  for (uint32_t i = 0; i < needs->need_count; i++) {
+    const struct cm_need *need = &needs->needs[i];
+    if (need->kind != CM_NEED_ENV) continue;
+    struct cm_str name = {cm_alloc_text(arena, need->key.at, need->key.size), need->key.size};
+    if (!name.at || !allow(g, name)) return TW_BUG;
+  }
+  if (needs->complete[CM_NEED_ENV] || tw_args_has(g->virt->args, "allow-env")) return TW_DONE;
+  for (uint32_t i = 0; i < needs->unresolved_count; i++) {
+    const struct cm_unresolved *u = &needs->unresolved[i];
+    if (u->kind != CM_NEED_ENV) continue;
+    fprintf(stderr, "tidewaiter: --only-needed: %s: a variable may be asked for whose name is not known: %s", g->virt->compose.paths[0],
+            cm_reasons[u->reason]);
+    if (u->has_pattern) fprintf(stderr, ", %.*s", CM_STR_ARG(u->pattern));
+    fputc('\n', stderr);
+  }
+  fputs("tidewaiter: say with --allow-env which of them are let through\n", stderr);
+  return TW_NO;
+}
+
+static int add_needed(struct gathered *g) {
+  struct tw_analysis analysis;
+  char message[TW_ANALYSE_MESSAGE];
+  if (!tw_args_has(g->virt->args, "only-needed")) return TW_DONE;
+  g->env.host = ADAPTER_ENV_ALLOWED;
+  if (!tw_analyse(&analysis, g->virt->compose.paths[0], &(struct tw_analyse_options){0}, message)) {
+    tw_input_report(g->virt->compose.paths[0], message);
+    return TW_INPUT;
+  }
+  int status = allow_needed(g, &analysis.document.needs);
+  tw_analysis_close(&analysis);
+  return status;
+}
+
+// --- all of it ---
 
 static bool gather(struct gathered *g) {
   const struct tw_args *args = g->virt->args;
@@ -64,8 +153,9 @@ static bool gather(struct gathered *g) {
       !add_renames(g) || !add_allowed(g))
     return false;
   if (tw_args_has(args, "deny-env")) {
-    if (g->env.allowed_count || g->env.rename_count)
-      return tw_usage_error(args->command, "--deny-env takes all away; --allow-env and --rename-env do not go with it") == TW_DONE;
+    if (g->env.allowed_count || g->env.rename_count || tw_args_has(args, "only-needed"))
+      return tw_usage_error(args->command,
+                            "--deny-env takes all away; --allow-env, --only-needed and --rename-env do not go with it") == TW_DONE;
     g->any = true;
     g->env.host = ADAPTER_ENV_NONE;
   } else if (tw_args_has(args, "allow-env")) {
@@ -76,6 +166,28 @@ static bool gather(struct gathered *g) {
   return true;
 }
 
+// For --explain. Values are not shown.
+static void tell(const struct gathered *g) {
+  static const char *const origins[] = {[ADAPTER_ENV_VALUE] = "baked in",
+                                        [ADAPTER_ENV_CONFIG] = "of the configuration, key ",
+                                        [ADAPTER_ENV_SECRET] = "of the secret ",
+                                        [ADAPTER_ENV_LABEL] = "of the secret declared as "};
+  FILE *note = g->virt->note;
+  for (uint32_t i = 0; i < g->env.variable_count; i++) {
+    const struct adapter_env_variable *v = &g->variables[i];
+    bool again = false;
+    for (uint32_t later = i + 1; later < g->env.variable_count; later++)
+      again |= cm_str_equal(g->variables[later].name, v->name);
+    if (again) continue;
+    struct cm_str key = v->origin == ADAPTER_ENV_VALUE ? CM_STR("") : v->text;
+    fprintf(note, "env %.*s: %s%.*s\n", CM_STR_ARG(v->name), origins[v->origin], CM_STR_ARG(key));
+  }
+  for (uint32_t i = 0; i < g->env.rename_count; i++)
+    fprintf(note, "env %.*s: the host's %.*s\n", CM_STR_ARG(g->renames[i].to), CM_STR_ARG(g->renames[i].from));
+  for (uint32_t i = 0; i < g->env.allowed_count; i++) fprintf(note, "env %.*s: the host's\n", CM_STR_ARG(g->allowed[i]));
+  fputs(g->env.host == ADAPTER_ENV_ALL ? "env: all else of the host\n" : "env: nothing else of the host\n", note);
+}
+
 static int add_adapters(struct gathered *g) {
   struct tw_virt *virt = g->virt;
   struct adapter_subject all;
@@ -83,6 +195,7 @@ static int add_adapters(struct gathered *g) {
   g->env.variables = g->variables;
   g->env.renames = g->renames;
   g->env.allowed = g->allowed;
+  tell(g);
   int status = tw_virt_subject(virt, "env", "wasi:cli/environment", &all);
   for (uint32_t i = 0; status == TW_DONE && i < all.import_count; i++) {
     struct adapter_subject one = {virt->app, &all.imports[i], 1};
@@ -96,7 +209,10 @@ static int add_adapters(struct gathered *g) {
 
 static int apply(struct tw_virt *virt) {
   struct gathered g = {.virt = virt};
-  return gather(&g) ? add_adapters(&g) : TW_USAGE;
+  int status = read_files(&g);
+  if (status == TW_DONE && !gather(&g)) status = TW_USAGE;
+  if (status == TW_DONE) status = add_needed(&g);
+  return status == TW_DONE ? add_adapters(&g) : status;
 }
 
 // `declare --env NAME=LABEL`

@@ -11,17 +11,28 @@ static const struct tw_option options[] = {
         .help = "Set an environment variable, whatever the host has. VALUE is baked into the output, where everybody can read it.",
     },
     {
+        .name = "env-file",
+        .metavar = "FILE",
+        .repeats = true,
+        .help = "Set the variables of a file of lines `NAME=VALUE`; `#` begins a comment. What `--env` sets counts more.",
+    },
+    {
         .name = "allow-env",
         .metavar = "NAME,...",
         .repeats = true,
         .help = "Let only these variables of the host through.",
     },
+    {
+        .name = "only-needed",
+        .help = "Let exactly those variables of the host through that `tidewaiter needs` finds. An APP that may ask for others is refused, "
+                "unless `--allow-env` says which.",
+    },
     {.name = "deny-env", .help = "Let no variable of the host through."},
     {
         .name = "rename-env",
-        .metavar = "HOST=APP",
+        .metavar = "APP=HOST",
         .repeats = true,
-        .help = "Let APP see the host's variable HOST under the name APP.",
+        .help = "Let the variable that APP reads be the host's HOST.",
     },
     {
         .name = "env-from-config",
@@ -62,12 +73,12 @@ static const struct tw_option options[] = {
     {.name = "deny-all-config", .help = "Let none of the host's configuration through, but for what other options say."},
     {
         .name = "rename-config",
-        .metavar = "HOST=APP",
+        .metavar = "APP=HOST",
         .repeats = true,
-        .help = "Let APP see the host's key HOST under the name APP.",
+        .help = "Let the configuration key that APP asks for be the host's HOST.",
     },
     {
-        .name = "config-prefix",
+        .name = "prefix-config",
         .metavar = "TEXT",
         .help = "Ask the host for TEXT and the key, whatever key APP asks for: APP has a part of the configuration for its own.",
     },
@@ -106,6 +117,109 @@ static const struct tw_option options[] = {
         .help = "Let APP see the host's folder HOST under the name APP.",
     },
     {.name = "read-only-dirs", .help = "Let APP change nothing in the host's folders: what would gets the error `read-only`."},
+    {
+        .name = "rename-bucket",
+        .metavar = "APP=HOST",
+        .repeats = true,
+        .help = "Let a bucket of the key-value store that APP asks for be the host's HOST.",
+    },
+    {
+        .name = "prefix-bucket",
+        .metavar = "TEXT",
+        .help = "Put TEXT before names of buckets that are not renamed.",
+    },
+    {
+        .name = "allow-bucket",
+        .metavar = "NAME,...",
+        .repeats = true,
+        .help = "Deny all buckets but these, and those that are renamed.",
+    },
+    {
+        .name = "deny-bucket",
+        .metavar = "NAME,...",
+        .repeats = true,
+        .help = "Deny these buckets.",
+    },
+    {
+        .name = "rename-container",
+        .metavar = "APP=HOST",
+        .repeats = true,
+        .help = "Let a container of the blob store that APP asks for be the host's HOST.",
+    },
+    {
+        .name = "prefix-container",
+        .metavar = "TEXT",
+        .help = "Put TEXT before names of containers that are not renamed.",
+    },
+    {
+        .name = "allow-container",
+        .metavar = "NAME,...",
+        .repeats = true,
+        .help = "Deny all containers but these, and those that are renamed.",
+    },
+    {
+        .name = "deny-container",
+        .metavar = "NAME,...",
+        .repeats = true,
+        .help = "Deny these containers.",
+    },
+    {
+        .name = "rename-subject",
+        .metavar = "APP=HOST",
+        .repeats = true,
+        .help = "Let a subject of messages that APP asks for be the host's HOST.",
+    },
+    {
+        .name = "prefix-subject",
+        .metavar = "TEXT",
+        .help = "Put TEXT before names of subjects that are not renamed.",
+    },
+    {
+        .name = "allow-subject",
+        .metavar = "NAME,...",
+        .repeats = true,
+        .help = "Deny all subjects but these, and those that are renamed.",
+    },
+    {
+        .name = "deny-subject",
+        .metavar = "NAME,...",
+        .repeats = true,
+        .help = "Deny these subjects.",
+    },
+    {
+        .name = "deny-sockets",
+        .help = "Deny sockets and the look-up of names: all interfaces of it that APP imports.",
+    },
+    {
+        .name = "deny-keyvalue",
+        .help = "Deny the key-value store: all interfaces of it that APP imports.",
+    },
+    {
+        .name = "deny-blobstore",
+        .help = "Deny the blob store: all interfaces of it that APP imports.",
+    },
+    {
+        .name = "deny-messaging",
+        .help = "Deny messages: all interfaces of it that APP imports.",
+    },
+    {
+        .name = "deny-random",
+        .help = "Deny random numbers: all interfaces of it that APP imports.",
+    },
+    {
+        .name = "deny",
+        .metavar = "INTERFACE[=HOW]",
+        .repeats = true,
+        .help =
+            "Deny an interface: by its name, with a version or without, or all whose names begin so, as in `wasi:sockets/*`. HOW is as for `--deny-with`.",
+    },
+    {
+        .name = "deny-with",
+        .metavar = "HOW",
+        .fallback = "error",
+        .help =
+            "What denied calls do. `error` returns the function's own error that means it best, and traps where the result has none. `error:CASE` returns that case where there is one. `empty` returns what says that there is nothing: none, false, an empty list. `trap` always traps.",
+    },
     {
         .name = "explain",
         .help = "Print what the output grants, takes away and bakes in, instead of the output.",

@@ -32,19 +32,25 @@ bool adapter_pass_all(struct cm_arena *arena, const struct adapter_subject *subj
 // stands for all imports can be instantiated anywhere.
 bool adapter_stub(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_component **out, struct cm_diag *diag);
 
-// What a denied call does. A function whose result is no `result` traps in any case, unless `empty` gives it an answer.
+// What a denied call does. A function whose result is no `result` traps in any case, unless `empty` gives it an answer, or it returns a resource
+// that is the adapter's own: such a one is made, and its methods are denied.
 struct adapter_denying {
-  bool trap;            // even where there is an error to return
-  struct cm_str error;  // which case of the error; empty: the one that means it best. An interface without it has its own best
-  bool empty;           // first the answer that says there is nothing: an option's none, false, an empty list; `ok` of these
-  bool keep_types;      // resources stay the host's, for interfaces that use them and are not denied
+  bool trap;               // even where there is an error to return
+  struct cm_str error;     // which case of the error; empty: the one that means it best. An interface without it has its own best
+  bool empty;              // first the answer that says there is nothing: an option's none, false, an empty list; `ok` of these
+  bool keep_types;         // resources stay the host's; so they do anyway if an import that is not of the subject uses them
 };
 bool adapter_deny(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_denying *denying,
                   struct cm_component **out, struct cm_diag *diag);
 
-// Exports the one import of the subject and imports it as `to`: another version, or another interface of the same type.
-bool adapter_rename(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_str to, struct cm_component **out,
-                    struct cm_diag *diag);
+// The same with one `denying` for each import of the subject.
+bool adapter_deny_each(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_denying *denying,
+                       struct cm_component **out, struct cm_diag *diag);
+
+// Exports the imports of the subject and imports each under another name, of `names`: another version, or another interface with the same
+// functions. Resources stay the same among them.
+bool adapter_rename(struct cm_arena *arena, const struct adapter_subject *subject, const struct cm_str *names,
+                    struct cm_component **out, struct cm_diag *diag);
 
 // --- names ---
 

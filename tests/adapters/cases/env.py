@@ -40,9 +40,9 @@ CASES = [
     Case("c-env-{v}", "ADDED=1\n", env=HOST, versions=VERSIONS, does=("virt", "--deny-env", "--env", "ADDED=1")),
     # Under another name.
     Case("c-env-{v}", "HOME=/home/anna\nLISTEN=8080\nSECRET=of the host\n", env=HOST, versions=VERSIONS,
-         does=("virt", "--rename-env", "PORT=LISTEN")),
+         does=("virt", "--rename-env", "LISTEN=PORT")),
     Case("c-secretive", "password secret\nhost is not there\n", env={"POSTGRES_PASSWORD": "secret", "DB_PASS": "not this"},
-         does=("virt", "--rename-env", "POSTGRES_PASSWORD=DB_PASS"), needs={"env": ["DB_HOST", "POSTGRES_PASSWORD"]}, owed=THROUGH),
+         does=("virt", "--rename-env", "DB_PASS=POSTGRES_PASSWORD"), needs={"env": ["DB_HOST", "POSTGRES_PASSWORD"]}, owed=THROUGH),
     # One adapter on another.
     Case("c-env-0.2.9", "A=1\nB=2\nPORT=8080\n", env=HOST, does=(("virt", "--env", "A=1", "--env", "B=2"), ("virt", "--allow-env", "PORT"))),
     Case("c-env-0.2.9", "PORT=8080\n", env=HOST, does=(("virt", "--allow-env", "PORT"), ("virt", "--env", "A=1"))),
