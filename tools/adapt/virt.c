@@ -21,6 +21,7 @@ static const struct tw_capability *const virt_capabilities[] = {
     &tw_capability_arguments,
     &tw_capability_config,
     &tw_capability_http,
+    &tw_capability_files,
     &tw_capability_clocks,
     &tw_capability_random,
     &tw_capability_exit,

@@ -28,6 +28,7 @@ extern const struct tw_capability tw_capability_env, tw_capability_config, tw_ca
 extern const struct tw_capability tw_capability_arguments, tw_capability_clocks, tw_capability_random, tw_capability_exit;
 extern const struct tw_capability tw_capability_keyvalue, tw_capability_blobstore, tw_capability_messaging, tw_capability_deny;
 extern const struct tw_capability tw_capability_log, tw_capability_rename;
+extern const struct tw_capability tw_capability_files;
 extern const struct tw_capability tw_capability_env_declared;  // of `declare`
 
 // What both commands do: applies capabilities, of a list that NULL ends, to the operand, composes and delivers. `nothing`: what is wrong when

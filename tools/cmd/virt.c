@@ -107,6 +107,20 @@ static const struct tw_option options[] = {
             "`:*` is any, and `https://` before it lets only that scheme through. Others get the error HTTP-request-denied.",
     },
     {.name = "deny-http", .help = "Let no HTTP request go out."},
+    {.name = "deny-fs", .help = "Let APP see no folder of the host."},
+    {
+        .name = "allow-dir",
+        .metavar = "NAME,...",
+        .repeats = true,
+        .help = "Let APP see only these folders of the host, by the names that it would see them under.",
+    },
+    {
+        .name = "rename-dir",
+        .metavar = "HOST=APP",
+        .repeats = true,
+        .help = "Let APP see the host's folder HOST under the name APP.",
+    },
+    {.name = "read-only-dirs", .help = "Let APP change nothing in the host's folders: what would gets the error `read-only`."},
     {
         .name = "arg",
         .metavar = "TEXT",

@@ -221,4 +221,25 @@ struct adapter_http {
 bool adapter_http(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_http *http,
                   struct cm_component **out, struct cm_diag *diag);
 
+// --- filesystem ---
+
+struct adapter_files_rename {
+  struct cm_str from, to;
+};
+
+// What an app has of the host's folders (preopens): all of them, those whose names are in `allowed`, or none; some under other names, which
+// allows them too. `read_only`: nothing in them can be changed.
+struct adapter_files {
+  enum { ADAPTER_FILES_ALL, ADAPTER_FILES_ALLOWED, ADAPTER_FILES_NONE } host;
+  const struct cm_str *allowed;  // names as the host has them
+  uint32_t allowed_count;
+  const struct adapter_files_rename *renames;
+  uint32_t rename_count;
+  bool read_only;
+};
+
+// For wasi:filesystem/types and preopens of one version, as far as the app imports them.
+bool adapter_filesystem(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_files *files,
+                        struct cm_component **out, struct cm_diag *diag);
+
 #endif
