@@ -3,6 +3,7 @@
 #include "generic.h"
 
 #include "known.h"
+#include <component/types.h>
 
 #include "values.h"
 
@@ -28,15 +29,17 @@ static bool begin(struct adapter *a, struct cm_arena *arena, const struct adapte
   return true;
 }
 
-// Makes an adapter: all interfaces of the subject, then `function` for each of their functions.
-typedef bool each_function(struct adapter_export *e, struct adapter_function *f, void *context);
-static bool make(struct cm_arena *arena, const struct adapter_subject *subject, each_function *function, void *context,
-                 struct cm_component **out, struct cm_diag *diag) {
+static bool each(struct adapter *a, adapter_each_function *function, void *context) {
+  for (size_t i = 0; i < a->export_count; i++)
+    for (uint32_t f = 0; f < a->exports[i]->count; f++)
+      if (!function(a->exports[i], &a->exports[i]->functions[f], context)) return false;
+  return true;
+}
+
+bool adapter_make(struct cm_arena *arena, const struct adapter_subject *subject, adapter_each_function *function, void *context,
+                  struct cm_component **out, struct cm_diag *diag) {
   struct adapter a;
-  bool ok = begin(&a, arena, subject, diag);
-  for (size_t i = 0; ok && i < a.export_count; i++)
-    for (uint32_t f = 0; ok && f < a.exports[i]->count; f++) ok = function(a.exports[i], &a.exports[i]->functions[f], context);
-  ok = ok && adapter_finish(&a, out);
+  bool ok = begin(&a, arena, subject, diag) && each(&a, function, context) && adapter_finish(&a, out);
   adapter_end(&a);
   return ok;
 }
@@ -50,25 +53,39 @@ static bool rename_host(struct adapter_export *e, struct cm_str name) {
   return true;
 }
 
-static bool pass(struct adapter_export *e, struct adapter_function *f, void *context) {
-  const struct cm_str *names = context;
-  struct adapter *a = e->adapter;
-  for (size_t i = 0; names && i < a->export_count && e->passes == e->host; i++)
-    if (a->exports[i] == e && !rename_host(e, names[i])) return false;
-  adapter_pass(e, f);
-  return true;
+// All that the subject has is the host's, types of interfaces without functions too.
+static bool pass_on(struct cm_arena *arena, const struct adapter_subject *subject, const struct cm_str *names,
+                    struct cm_component **out, struct cm_diag *diag) {
+  struct adapter a;
+  bool ok = begin(&a, arena, subject, diag);
+  for (size_t i = 0; ok && i < a.export_count; i++) {
+    struct adapter_export *e = a.exports[i];
+    ok = !names || rename_host(e, names[i]);
+    e->keeps_types = e->passes == e->host;
+    for (uint32_t f = 0; ok && f < e->count; f++) adapter_pass(e, &e->functions[f]);
+  }
+  ok = ok && adapter_finish(&a, out);
+  adapter_end(&a);
+  return ok;
 }
 
-bool adapter_pass_all(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_component **out, struct cm_diag *diag) {
-  return make(arena, subject, pass, NULL, out, diag);
+bool adapter_pass_all(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_component **out,
+                      struct cm_diag *diag) {
+  return pass_on(arena, subject, NULL, out, diag);
 }
 
 bool adapter_rename(struct cm_arena *arena, const struct adapter_subject *subject, const struct cm_str *names,
                     struct cm_component **out, struct cm_diag *diag) {
-  return make(arena, subject, pass, (void *)(uintptr_t)names, out, diag);
+  return pass_on(arena, subject, names, out, diag);
 }
 
 // --- stub, deny ---
+
+bool adapter_head(struct adapter_export *e, struct adapter_function *f) {
+  struct cm_str ident = adapter_lifted_ident(e, f->name);
+  if (!ident.at) return cm_fail_memory(e->adapter->diag);
+  return adapter_lift(e, f) && value_put_head(e, f, ident, 0);
+}
 
 bool adapter_trap(struct adapter_export *e, struct adapter_function *f, const char *why) {
   struct adapter *a = e->adapter;
@@ -90,7 +107,7 @@ static bool stub(struct adapter_export *e, struct adapter_function *f, void *con
 }
 
 bool adapter_stub(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_component **out, struct cm_diag *diag) {
-  return make(arena, subject, stub, NULL, out, diag);
+  return adapter_make(arena, subject, stub, NULL, out, diag);
 }
 
 // An error, or what says that there is nothing; otherwise it traps.
@@ -110,6 +127,20 @@ static enum value_verdict answer_value(struct adapter_export *e, struct adapter_
   return value_denial_of(e, f, &denial, flat);
 }
 
+// A resource of the adapter's own that stands for nothing, where one is to be returned: calls of its methods are denied in turn, and may have an
+// error to tell so. False: it is no such function.
+static bool answer_resource(struct adapter_export *e, const struct adapter_function *f, struct cm_str *code) {
+  struct adapter *a = e->adapter;
+  struct cm_typeref of;
+  struct cm_str name, ident;
+  if (f->type->func.result.kind == CM_VAL_NONE || !cm_valtype_resolve(f->scope, f->type->func.result, &of, NULL)) return false;
+  if (!of.type || of.type->kind != CM_TYPE_OWN) return false;
+  struct adapter_export *owner = value_owner(a, &of, &name);
+  if (!owner || !adapter_resource(owner, name, CM_CANON_RESOURCE_NEW, &ident)) return false;
+  *code = cm_alloc_format(a->arena, "(call %.*s (i32.const 0))", CM_STR_ARG(ident));
+  return true;
+}
+
 bool adapter_answer(struct adapter_export *e, struct adapter_function *f, const struct adapter_denying *denying,
                     struct adapter_answer *out) {
   struct adapter *a = e->adapter;
@@ -117,6 +148,10 @@ bool adapter_answer(struct adapter_export *e, struct adapter_function *f, const 
   uint32_t flat;
   enum value_verdict verdict = answer_value(e, f, denying, &flat);
   *out = (struct adapter_answer){.traps = verdict != VALUE_MADE};
+  if (verdict == VALUE_NO_ERROR && !denying->trap && answer_resource(e, f, &out->code)) {
+    out->traps = false;
+    return out->code.at || cm_fail_memory(a->diag);
+  }
   if (verdict == VALUE_FAILED || !cm_signature_of(f->scope, f->type, false, false, 4, &signature, a->diag)) return false;
   if (out->traps) {
     a->keep_names = true;
@@ -139,13 +174,60 @@ bool adapter_denied(struct adapter_export *e, struct adapter_function *f, const 
   return true;
 }
 
+struct deny {
+  const struct adapter_subject *subject;
+  const struct adapter_denying *denying;
+  uint32_t stride;  // 0: one for all
+};
+
+static uint32_t index_of(const struct adapter_subject *subject, const struct cm_item *import) {
+  uint32_t i = 0;
+  while (i < subject->import_count && subject->imports[i] != import) i++;
+  return i;
+}
+
+static bool is_of(const struct cm_scope *scope, const struct cm_item *resource) {
+  for (uint32_t i = 0; i < scope->item_count; i++)
+    if (scope->items[i] == resource) return true;
+  return false;
+}
+
+// Whether an import that stays uses a resource of the export: then it is the host's, or the two would not be the same.
+static bool is_used_elsewhere(const struct adapter_export *e, const struct adapter_subject *subject) {
+  const struct cm_scope *app = &subject->app->scope;
+  struct cm_typeref type;
+  for (uint32_t i = 0; i < app->item_count; i++) {
+    const struct cm_item *item = app->items[i];
+    if (item->kind != CM_ITEM_IMPORT || index_of(subject, item) < subject->import_count) continue;
+    const struct cm_scope *other =
+        item->import.type.sort == CM_SORT_INSTANCE ? cm_instance_type_scope(app, item->import.type.index) : NULL;
+    for (uint32_t t = 0; other && t < other->spaces[CM_SORT_TYPE].count; t++)
+      if (cm_type_resolve(other, t, &type, NULL) && type.resource && is_of(e->scope, type.resource)) return true;
+  }
+  return false;
+}
+
 static bool deny(struct adapter_export *e, struct adapter_function *f, void *context) {
-  const struct adapter_denying *denying = context;
-  e->keeps_types = denying->keep_types;
-  return adapter_denied(e, f, denying);
+  const struct deny *d = context;
+  return adapter_denied(e, f, &d->denying[d->stride * index_of(d->subject, e->import)]);
+}
+
+static bool deny_all(struct cm_arena *arena, struct deny *d, struct cm_component **out, struct cm_diag *diag) {
+  struct adapter a;
+  bool ok = begin(&a, arena, d->subject, diag);
+  for (size_t i = 0; ok && i < a.export_count; i++)
+    a.exports[i]->keeps_types = d->denying[d->stride * i].keep_types || is_used_elsewhere(a.exports[i], d->subject);
+  ok = ok && each(&a, deny, d) && adapter_finish(&a, out);
+  adapter_end(&a);
+  return ok;
 }
 
 bool adapter_deny(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_denying *denying,
                   struct cm_component **out, struct cm_diag *diag) {
-  return make(arena, subject, deny, (void *)(uintptr_t)denying, out, diag);
+  return deny_all(arena, &(struct deny){subject, denying, 0}, out, diag);
+}
+
+bool adapter_deny_each(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_denying *denying,
+                       struct cm_component **out, struct cm_diag *diag) {
+  return deny_all(arena, &(struct deny){subject, denying, 1}, out, diag);
 }

@@ -9,6 +9,18 @@
 
 #include "types/walk.h"
 
+struct adapter_export *value_owner(struct adapter *a, const struct cm_typeref *handle, struct cm_str *name) {
+  struct cm_typeref of;
+  if (!cm_type_resolve(handle->scope, handle->type->resource, &of, NULL) || !of.resource) return NULL;
+  for (size_t i = 0; i < a->export_count; i++) {
+    struct adapter_export *e = a->exports[i];
+    if (e->scope != of.scope || e->host->used || e->keeps_types) continue;
+    if (name) *name = of.resource->export.name.name;
+    return e;
+  }
+  return NULL;
+}
+
 // --- what there is in a type ---
 
 static bool add_facts(const struct cm_scope *scope, struct cm_valtype type, struct value_facts *facts, unsigned depth,
@@ -82,19 +94,9 @@ static void put_base(struct dropping *d, struct address at) {
 
 static bool drop_in_memory(struct dropping *d, const struct cm_scope *scope, struct cm_valtype type, struct address at);
 
-// Whether a resource is the adapter's own. A borrow of it then comes as its representation rather than as a handle (CanonicalABI.md,
-// lower_borrow).
-static bool is_ours(const struct dropping *d, const struct cm_typeref *handle) {
-  const struct adapter *a = d->e->adapter;
-  struct cm_typeref resource;
-  if (!cm_type_resolve(handle->scope, handle->type->resource, &resource, NULL)) return false;
-  for (size_t i = 0; i < a->export_count; i++)
-    if (a->exports[i]->scope == resource.scope) return !a->exports[i]->host->used && !a->exports[i]->keeps_types;
-  return false;
-}
-
+// A borrow of a resource of the adapter's own comes as its representation rather than as a handle (CanonicalABI.md, lower_borrow).
 static bool is_dropped(const struct dropping *d, const struct cm_typeref *handle) {
-  return handle->type->kind == CM_TYPE_BORROW ? !is_ours(d, handle) : !d->borrows_only;
+  return handle->type->kind == CM_TYPE_BORROW ? !value_owner(d->e->adapter, handle, NULL) : !d->borrows_only;
 }
 
 // The drop function of the resource of an own or borrow; its index is one of `scope`, which may be another interface's.

@@ -13,6 +13,10 @@ struct value_facts {
 };
 bool value_facts_of(const struct cm_scope *scope, const struct cm_type *func, struct value_facts *out, struct cm_diag *diag);
 
+// The export whose resource the handle is of, and its name there (`name` may be NULL), if the adapter implements it itself; NULL: it is a host's.
+// To be asked when it is known which interfaces are imported.
+struct adapter_export *value_owner(struct adapter *a, const struct cm_typeref *handle, struct cm_str *name);
+
 // Puts a core function for a function that is lifted, up to and without its end: its head, and code that drops all handles in its
 // parameters. Whoever gets a borrowed handle must drop it before it returns (CanonicalABI.md, `canon lift`). Parameters are $0, $1, ….
 bool value_put_dropping(struct adapter_export *e, const struct adapter_function *f);

@@ -14,10 +14,24 @@
 #include "subject.h"
 
 static const struct tw_capability *const virt_capabilities[] = {
+    // One a line, so that two who add one do not meet. What is told of is what the app calls; what is renamed is what the host is asked for.
+    // clang-format off
+    &tw_capability_log,
     &tw_capability_env,
+    &tw_capability_arguments,
     &tw_capability_config,
     &tw_capability_http,
+    &tw_capability_files,
+    &tw_capability_clocks,
+    &tw_capability_random,
+    &tw_capability_exit,
+    &tw_capability_keyvalue,
+    &tw_capability_blobstore,
+    &tw_capability_messaging,
+    &tw_capability_deny,
+    &tw_capability_rename,
     NULL,
+    // clang-format on
 };
 
 // --- for capabilities ---
@@ -36,8 +50,21 @@ static void list_imports(const struct cm_component *app) {
   }
 }
 
+int tw_virt_nothing(struct tw_virt *virt, const char *option, struct cm_str wanted) {
+  fprintf(stderr, "tidewaiter: --%s: %s does not import %.*s; ", option, virt->compose.paths[0], CM_STR_ARG(wanted));
+  list_imports(virt->app);
+  return TW_USAGE;
+}
+
 int tw_virt_subject(struct tw_virt *virt, const char *option, const char *base, struct adapter_subject *out) {
   return tw_virt_subject_of(virt, option, &base, 1, out);
+}
+
+// "wasi:sockets/tcp", "wasi:sockets/tcp@0.2.3", "wasi:sockets/*"; the name of an import that is a label.
+static bool is_named(const struct cm_item *import, const char *pattern) {
+  struct cm_str interface = tw_virt_interface(import), base = cm_name_base(interface), wanted = cm_str_of(pattern);
+  if (wanted.size && wanted.at[wanted.size - 1] == '*') return cm_str_starts(base, (struct cm_str){pattern, wanted.size - 1});
+  return cm_str_equal(base, wanted) || cm_str_equal(interface, wanted) || cm_str_equal(import->import.name.name, wanted);
 }
 
 int tw_virt_subject_of(struct tw_virt *virt, const char *option, const char *const *bases, size_t count,
@@ -48,7 +75,7 @@ int tw_virt_subject_of(struct tw_virt *virt, const char *option, const char *con
   const struct cm_item **imports = (const struct cm_item **)(uintptr_t)out->imports;
   for (uint32_t i = 0; i < out->import_count; i++) {
     bool named = false;
-    for (size_t n = 0; n < count; n++) named |= cm_str_is(cm_name_base(tw_virt_interface(imports[i])), bases[n]);
+    for (size_t n = 0; n < count; n++) named |= is_named(imports[i], bases[n]);
     if (named) imports[kept++] = imports[i];
   }
   out->import_count = kept;
@@ -100,13 +127,23 @@ bool tw_virt_pair(const struct tw_virt *virt, const char *option, const char *te
   return true;
 }
 
-bool tw_virt_listed(struct cm_str *rest, struct cm_str *next) {
-  if (!rest->size) return false;
-  const char *comma = memchr(rest->at, ',', rest->size);
-  size_t size = comma ? (size_t)(comma - rest->at) : rest->size, skip = comma ? size + 1 : size;
-  *next = (struct cm_str){rest->at, size};
-  *rest = (struct cm_str){rest->at + skip, rest->size - skip};
+bool tw_virt_next_name(const struct tw_virt *virt, const char *option, size_t *given, const char **at, struct cm_str *name) {
+  const char *text = *at && **at ? *at : tw_args_each(virt->args, option, (*given)++);
+  if (!text) return false;
+  const char *comma = strchrnul(text, ',');
+  *name = (struct cm_str){text, (size_t)(comma - text)};
+  *at = *comma ? comma + 1 : comma;
   return true;
+}
+
+bool tw_virt_denying(const struct tw_virt *virt, const char *option, const char *how, struct adapter_denying *out) {
+  const char *text = how ? how : tw_args_value(virt->args, "deny-with");
+  *out = (struct adapter_denying){.trap = !strcmp(text, "trap"), .empty = !strcmp(text, "empty")};
+  if (!strncmp(text, "error:", 6) && text[6]) out->error = cm_str_of(text + 6);
+  if (out->trap || out->empty || out->error.size || !strcmp(text, "error")) return true;
+  tw_usage_error(virt->args->command, "--%s: `%s` is none of `error`, `error:CASE`, `empty` and `trap`", how ? option : "deny-with",
+                 text);
+  return false;
 }
 
 // --- the result ---

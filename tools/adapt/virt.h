@@ -24,8 +24,12 @@ struct tw_capability {
   // Returns a status. TW_DONE also where the options ask for nothing.
   int (*apply)(struct tw_virt *virt);
 };
-extern const struct tw_capability tw_capability_env, tw_capability_config, tw_capability_http;  // of `virt`
-extern const struct tw_capability tw_capability_env_declared;                                   // of `declare`
+extern const struct tw_capability tw_capability_env, tw_capability_config, tw_capability_http;
+extern const struct tw_capability tw_capability_arguments, tw_capability_clocks, tw_capability_random, tw_capability_exit;
+extern const struct tw_capability tw_capability_keyvalue, tw_capability_blobstore, tw_capability_messaging, tw_capability_deny;
+extern const struct tw_capability tw_capability_log, tw_capability_rename;
+extern const struct tw_capability tw_capability_files;
+extern const struct tw_capability tw_capability_env_declared;  // of `declare`
 
 // What both commands do: applies capabilities, of a list that NULL ends, to the operand, composes and delivers. `nothing`: what is wrong when
 // none asked for an adapter. Returns a status.
@@ -38,17 +42,23 @@ struct cm_str tw_virt_interface(const struct cm_item *import);
 // error that says what `option` would have been for, and what the app imports. Returns a status.
 int tw_virt_subject(struct tw_virt *virt, const char *option, const char *base, struct adapter_subject *out);
 
-// The same of several names.
+// The same of several names; one may end in `*` ("wasi:sockets/*"), or have a version, or be a label.
 int tw_virt_subject_of(struct tw_virt *virt, const char *option, const char *const *bases, size_t count,
                        struct adapter_subject *out);
+
+// Tells on standard error that nothing is called `wanted`, and what there is. Returns TW_USAGE.
+int tw_virt_nothing(struct tw_virt *virt, const char *option, struct cm_str wanted);
+
+// What denied calls do: `how` is "error", "error:CASE", "empty" or "trap"; NULL: what `--deny-with` says. False: a message is on standard error.
+bool tw_virt_denying(const struct tw_virt *virt, const char *option, const char *how, struct adapter_denying *out);
+
+// "A,B,C" each time the option is given: the next name; `at` is where the last one ended, at first NULL. False: there is no more.
+bool tw_virt_next_name(const struct tw_virt *virt, const char *option, size_t *given, const char **at, struct cm_str *name);
 
 // Adds what an adapter function made. `made`: what it returned; on false `diag` is told.
 int tw_virt_add(struct tw_virt *virt, const char *name, bool made, const struct cm_component *adapter, const struct cm_diag *diag);
 
 // "K=V", split at the first '='. False: there is none, or nothing before it; a message is on standard error.
 bool tw_virt_pair(const struct tw_virt *virt, const char *option, const char *text, struct cm_str *key, struct cm_str *value);
-
-// Takes the next of "A,B,C" from the front of *rest. False: there is none.
-bool tw_virt_listed(struct cm_str *rest, struct cm_str *next);
 
 #endif

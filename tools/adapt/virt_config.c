@@ -28,9 +28,7 @@ struct gathered {
 };
 
 static bool add(struct gathered *g, size_t kind, struct cm_str key, struct cm_str text) {
-  // HOST=APP is how one says it, and the app's key is what the rule is for.
-  bool swap = kinds[kind].kind == ADAPTER_CONFIG_RENAME;
-  struct adapter_config_rule rule = {kinds[kind].kind, swap ? text : key, swap ? key : text};
+  struct adapter_config_rule rule = {kinds[kind].kind, key, text};
   if (!cm_grow(&g->virt->compose.arena, &g->rules, &g->room, g->config.rule_count, sizeof *g->rules)) return false;
   g->rules[g->config.rule_count++] = rule;
   fprintf(g->virt->note, "config %.*s: %s\n", CM_STR_ARG(rule.key), kinds[kind].note);
@@ -38,17 +36,14 @@ static bool add(struct gathered *g, size_t kind, struct cm_str key, struct cm_st
 }
 
 static bool gather_kind(struct gathered *g, size_t kind) {
-  const char *option = kinds[kind].option, *text;
+  const char *option = kinds[kind].option, *text, *at = NULL;
   struct cm_str key, value = {0};
-  for (size_t i = 0; (text = tw_args_each(g->virt->args, option, i)); i++) {
-    if (!g->first) g->first = option;
-    if (!kinds[kind].listed) {
-      if (!tw_virt_pair(g->virt, option, text, &key, &value) || !add(g, kind, key, value)) return false;
-      continue;
-    }
-    for (struct cm_str rest = cm_str_of(text); tw_virt_listed(&rest, &key);)
-      if (!add(g, kind, key, value)) return false;
-  }
+  size_t given = 0;
+  if (!g->first && tw_args_has(g->virt->args, option)) g->first = option;
+  while (kinds[kind].listed && tw_virt_next_name(g->virt, option, &given, &at, &key))
+    if (!add(g, kind, key, value)) return false;
+  for (size_t i = 0; !kinds[kind].listed && (text = tw_args_each(g->virt->args, option, i)); i++)
+    if (!tw_virt_pair(g->virt, option, text, &key, &value) || !add(g, kind, key, value)) return false;
   return true;
 }
 
@@ -56,9 +51,9 @@ static bool gather(struct gathered *g) {
   const struct tw_args *args = g->virt->args;
   for (size_t kind = 0; kind < sizeof kinds / sizeof *kinds; kind++)
     if (!gather_kind(g, kind)) return false;
-  if (tw_args_has(args, "config-prefix")) {
-    g->first = "config-prefix";
-    g->config.prefix = cm_str_of(tw_args_value(args, "config-prefix"));
+  if (tw_args_has(args, "prefix-config")) {
+    g->first = "prefix-config";
+    g->config.prefix = cm_str_of(tw_args_value(args, "prefix-config"));
     fprintf(g->virt->note, "config: the host is asked for %.*s*\n", CM_STR_ARG(g->config.prefix));
   }
   if (tw_args_has(args, "deny-all-config")) g->first = "deny-all-config";

@@ -39,7 +39,7 @@ static bool add_renames(struct gathered *g) {
   const char *text;
   struct cm_str from, to;
   for (size_t i = 0; (text = tw_args_each(g->virt->args, "rename-env", i)); i++) {
-    if (!tw_virt_pair(g->virt, "rename-env", text, &from, &to) ||
+    if (!tw_virt_pair(g->virt, "rename-env", text, &to, &from) ||
         !grow(g, &g->renames, &g->rename_room, g->env.rename_count, sizeof *g->renames))
       return false;
     g->renames[g->env.rename_count++] = (struct adapter_env_rename){from, to};
@@ -54,11 +54,10 @@ static bool allow(struct gathered *g, struct cm_str name) {
 }
 
 static bool add_allowed(struct gathered *g) {
-  const char *text;
+  const char *at = NULL;
   struct cm_str name;
-  for (size_t i = 0; (text = tw_args_each(g->virt->args, "allow-env", i)); i++)
-    for (struct cm_str rest = cm_str_of(text); tw_virt_listed(&rest, &name);)
-      if (!allow(g, name)) return false;
+  for (size_t given = 0; tw_virt_next_name(g->virt, "allow-env", &given, &at, &name);)
+    if (!allow(g, name)) return false;
   return true;
 }
 
@@ -122,8 +121,8 @@ static int allow_needed(struct gathered *g, const struct cm_needs *needs) {
   for (uint32_t i = 0; i < needs->unresolved_count; i++) {
     const struct cm_unresolved *u = &needs->unresolved[i];
     if (u->kind != CM_NEED_ENV) continue;
-    fprintf(stderr, "tidewaiter: --only-needed: %s: a variable may be asked for whose name is not known: %s", g->virt->compose.paths[0],
-            cm_reasons[u->reason]);
+    fprintf(stderr, "tidewaiter: --only-needed: %s: a variable may be asked for whose name is not known: %s",
+            g->virt->compose.paths[0], cm_reasons[u->reason]);
     if (u->has_pattern) fprintf(stderr, ", %.*s", CM_STR_ARG(u->pattern));
     fputc('\n', stderr);
   }
@@ -176,6 +175,9 @@ static void tell(const struct gathered *g) {
   FILE *note = g->virt->note;
   for (uint32_t i = 0; i < g->env.variable_count; i++) {
     const struct adapter_env_variable *v = &g->variables[i];
+    bool again = false;
+    for (uint32_t later = i + 1; later < g->env.variable_count; later++) again |= cm_str_equal(g->variables[later].name, v->name);
+    if (again) continue;
     struct cm_str key = v->origin == ADAPTER_ENV_VALUE ? CM_STR("") : v->text;
     fprintf(note, "env %.*s: %s%.*s\n", CM_STR_ARG(v->name), origins[v->origin], CM_STR_ARG(key));
   }

@@ -20,21 +20,21 @@ CASES = [
     Case("c-config", "a=1\nb is not there\nc is not there\n", args=GET, host=HOST, does=virt("--deny-config", "b")),
     Case("c-config", "a is not there\nb is not there\nc is not there\n", args=GET, does=virt("--deny-all-config"), gone=(STORE,)),
     Case("c-config", "a is not there\nb=0\nc is not there\n", args=GET, does=virt("--deny-all-config", "--config", "b=0"), gone=(STORE,)),
-    Case("c-config", "a=1\nb=2\nc=2\n", args=GET, host=HOST, does=virt("--rename-config", "b=c")),
-    Case("c-config", "a is not there\nb is not there\nc=2\n", args=GET, host=HOST, does=virt("--rename-config", "b=c", "--deny-config", "a,b")),
-    Case("c-config", "a=9\nb is not there\nc is not there\n", args=GET, host=HOST, does=virt("--config-prefix", "app.")),
+    Case("c-config", "a=1\nb=2\nc=2\n", args=GET, host=HOST, does=virt("--rename-config", "c=b")),
+    Case("c-config", "a is not there\nb is not there\nc=2\n", args=GET, host=HOST, does=virt("--rename-config", "c=b", "--deny-config", "a,b")),
+    Case("c-config", "a=9\nb is not there\nc is not there\n", args=GET, host=HOST, does=virt("--prefix-config", "app.")),
     Case("c-config", "a=9\nb=9\nc=0\n", args=GET, host=HOST,
-         does=virt("--config-prefix", "app.", "--rename-config", "a=b", "--config-default", "c=0")),
+         does=virt("--prefix-config", "app.", "--rename-config", "b=a", "--config-default", "c=0")),
     # All there is.
     Case("c-config", lambda out: same(out, "a=1\nb=2\napp.a=9\nc=3\n"), host=HOST, does=virt("--config", "c=3")),
     Case("c-config", lambda out: same(out, "a=1\nb=2\napp.a=9\nc=3\n"), host=HOST,
          does=virt("--config-default", "a=7", "--config-default", "c=3")),
-    Case("c-config", lambda out: same(out, "a=1\nc=1\n"), host=HOST, does=virt("--allow-config", "a", "--rename-config", "a=c")),
-    Case("c-config", lambda out: same(out, "a=9\n"), host=HOST, does=virt("--config-prefix", "app.")),
+    Case("c-config", lambda out: same(out, "a=1\nc=1\n"), host=HOST, does=virt("--allow-config", "a", "--rename-config", "c=a")),
+    Case("c-config", lambda out: same(out, "a=9\n"), host=HOST, does=virt("--prefix-config", "app.")),
     Case("c-config", "", does=virt("--deny-all-config"), gone=(STORE,)),
     # A draft of another name, by a provider.
     Case("c-config-draft", "mode=fast\na=1\n", args=("mode", "a"), behind=("config",), does=virt("--config", "a=1")),
-    Case("c-config-draft", "a=fast\n", args=("a",), behind=("config",), does=virt("--rename-config", "mode=a")),
+    Case("c-config-draft", "a=fast\n", args=("a",), behind=("config",), does=virt("--rename-config", "a=mode")),
 ]
 
 

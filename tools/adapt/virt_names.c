@@ -1,0 +1,133 @@
+// Names of buckets, containers and subjects: the kinds of need that are names of a host's things, each with options of its own.
+//
+// Which functions of which interfaces take such a name is what the table of sinks says (component/needs.h).
+
+#include <component/needs.h>
+#include <component/semver.h>
+
+#include <stdio.h>
+
+#include "cmd/status.h"
+#include "virt.h"
+
+// What a capability is called, its needs, and its options.
+struct kind {
+  const char *name;
+  enum cm_need_kind need;
+  const char *rename, *prefix, *allow, *deny;
+};
+
+struct gathered {
+  struct tw_virt *virt;
+  const struct kind *kind;
+  struct adapter_names names;
+  struct adapter_renaming *renames;
+  struct cm_str *allowed, *denied;
+  size_t rename_room, allowed_room, denied_room;
+  const char *bases[16];  // interfaces that have such sinks
+  size_t base_count;
+};
+
+static bool add_renames(struct gathered *g) {
+  const char *text;
+  struct cm_str from, to;
+  for (size_t i = 0; (text = tw_args_each(g->virt->args, g->kind->rename, i)); i++) {
+    if (!tw_virt_pair(g->virt, g->kind->rename, text, &from, &to) ||
+        !cm_grow(&g->virt->compose.arena, &g->renames, &g->rename_room, g->names.rename_count, sizeof *g->renames))
+      return false;
+    g->renames[g->names.rename_count++] = (struct adapter_renaming){from, to};
+    fprintf(g->virt->note, "%s: `%.*s` is the host's `%.*s`\n", g->kind->name, CM_STR_ARG(from), CM_STR_ARG(to));
+  }
+  g->names.renames = g->renames;
+  return true;
+}
+
+static bool add_list(struct gathered *g, const char *option, const char *what, struct cm_str **items, size_t *room,
+                     uint32_t *count) {
+  size_t given = 0;
+  const char *at = NULL;
+  struct cm_str name;
+  while (tw_virt_next_name(g->virt, option, &given, &at, &name)) {
+    if (!cm_grow(&g->virt->compose.arena, items, room, *count, sizeof **items)) return false;
+    (*items)[(*count)++] = name;
+    fprintf(g->virt->note, "%s: `%.*s` is %s\n", g->kind->name, CM_STR_ARG(name), what);
+  }
+  return true;
+}
+
+static bool gather(struct gathered *g) {
+  const struct tw_args *args = g->virt->args;
+  const struct kind *kind = g->kind;
+  if (!add_renames(g) || !add_list(g, kind->allow, "allowed", &g->allowed, &g->allowed_room, &g->names.allowed_count) ||
+      !add_list(g, kind->deny, "denied", &g->denied, &g->denied_room, &g->names.denied_count))
+    return false;
+  g->names.allowed = g->allowed;
+  g->names.denied = g->denied;
+  g->names.only_allowed = tw_args_has(args, kind->allow);
+  if (tw_args_has(args, kind->prefix)) {
+    g->names.prefix = cm_str_of(tw_args_value(args, kind->prefix));
+    fprintf(g->virt->note, "%s: the host is asked for names that begin with `%s`\n", kind->name, g->names.prefix.at);
+  }
+  return tw_virt_denying(g->virt, NULL, NULL, &g->names.denying);
+}
+
+static void find_bases(struct gathered *g) {
+  for (size_t i = 0; i < cm_sink_count; i++) {
+    bool known = cm_sinks[i].kind != g->kind->need;
+    for (size_t n = 0; n < g->base_count && !known; n++) known = !strcmp(g->bases[n], cm_sinks[i].interface);
+    if (!known && g->base_count < sizeof g->bases / sizeof *g->bases) g->bases[g->base_count++] = cm_sinks[i].interface;
+  }
+}
+
+static int rewrite(struct gathered *g, const struct cm_item *const *import) {
+  struct tw_virt *virt = g->virt;
+  struct adapter_subject one = {virt->app, import, 1};
+  struct adapter_named *functions = cm_alloc_array(&virt->compose.arena, cm_sink_count, sizeof *functions);
+  struct cm_str name = (*import)->import.name.has_implements ? (*import)->import.name.implements : (*import)->import.name.name;
+  struct cm_component *adapter = NULL;
+  struct cm_diag diag = {0};
+  uint32_t count = 0;
+  if (!functions) return TW_BUG;
+  for (size_t i = 0; i < cm_sink_count; i++)
+    if (cm_sinks[i].kind == g->kind->need && cm_str_is(cm_name_base(name), cm_sinks[i].interface))
+      functions[count++] = (struct adapter_named){cm_str_of(cm_sinks[i].function), cm_str_of(cm_sinks[i].parameter)};
+  bool made = adapter_rewrite(&virt->compose.arena, &one, functions, count, &g->names, &adapter, &diag);
+  return tw_virt_add(virt, g->kind->name, made, adapter, &diag);
+}
+
+static int apply(struct tw_virt *virt, const struct kind *kind) {
+  struct gathered g = {.virt = virt, .kind = kind};
+  const char *const options[] = {kind->rename, kind->prefix, kind->allow, kind->deny};
+  const char *given = NULL;
+  struct adapter_subject all;
+  for (size_t i = 0; i < 4 && !given; i++)
+    if (tw_args_has(virt->args, options[i])) given = options[i];
+  if (!given) return TW_DONE;
+  if (!gather(&g)) return TW_USAGE;
+  find_bases(&g);
+  int status = tw_virt_subject_of(virt, given, g.bases, g.base_count, &all);
+  for (uint32_t i = 0; status == TW_DONE && i < all.import_count; i++) status = rewrite(&g, &all.imports[i]);
+  return status;
+}
+
+static int apply_keyvalue(struct tw_virt *virt) {
+  static const struct kind kind = {"keyvalue",      CM_NEED_KEYVALUE_BUCKET, "rename-bucket",
+                                   "prefix-bucket", "allow-bucket",          "deny-bucket"};
+  return apply(virt, &kind);
+}
+
+static int apply_blobstore(struct tw_virt *virt) {
+  static const struct kind kind = {"blobstore",        CM_NEED_BLOBSTORE_CONTAINER, "rename-container",
+                                   "prefix-container", "allow-container",           "deny-container"};
+  return apply(virt, &kind);
+}
+
+static int apply_messaging(struct tw_virt *virt) {
+  static const struct kind kind = {"messaging",      CM_NEED_MESSAGING_SUBJECT, "rename-subject",
+                                   "prefix-subject", "allow-subject",           "deny-subject"};
+  return apply(virt, &kind);
+}
+
+const struct tw_capability tw_capability_keyvalue = {"keyvalue", apply_keyvalue};
+const struct tw_capability tw_capability_blobstore = {"blobstore", apply_blobstore};
+const struct tw_capability tw_capability_messaging = {"messaging", apply_messaging};
