@@ -11,6 +11,7 @@
 #include "analysis.h"
 #include "initialize.h"
 #include "runtime_names.h"
+#include "sent.h"
 #include "surface.h"
 #include "symbols.h"
 #include "through.h"
@@ -846,7 +847,7 @@ static void hidden_code(struct analysis *a, struct cm_needs *out) {
 static bool finish(struct analysis *a, struct cm_needs *out, struct cm_diag *diag) {
   hidden_code(a, out);
   runtime_settle(&a->findings);
-  if (!through_settle(a)) return cm_fail_memory(diag);
+  if (!through_settle(a) || !sent_settle(a)) return cm_fail_memory(diag);
   findings_finish(&a->findings, out);
   interpreted_finish(&a->interpreted, out);
   for (unsigned k = 0; k < CM_NEED_KIND_COUNT; k++) out->complete[k] = true;

@@ -36,33 +36,14 @@ struct outcome {
   size_t count, room;
 };
 
-// A component on trial, and what was learnt of the functions that give lists.
-struct provider {
-  uint32_t component;
-  struct trial *trial;  // NULL: it cannot be tried
-};
-
 struct through {
   struct analysis *a;
   struct cm_arena arena;
-  struct provider *providers;
-  size_t provider_count, provider_room;
+  struct trial_list trials;
   uint8_t *kept;         // by component node: what is found in its code stands
   struct outcome asked;  // what providers ask for whatever the key
   bool failed;
 };
-
-static struct trial *trial_of(struct through *th, uint32_t component) {
-  for (size_t i = 0; i < th->provider_count; i++)
-    if (th->providers[i].component == component) return th->providers[i].trial;
-  if (!cm_grow(&th->arena, &th->providers, &th->provider_room, th->provider_count, sizeof *th->providers)) {
-    th->failed = true;
-    return NULL;
-  }
-  struct trial *trial = trial_open(&th->a->program, component, &th->arena);
-  th->providers[th->provider_count++] = (struct provider){component, trial};
-  return trial;
-}
 
 // --- one key ---
 
@@ -116,7 +97,7 @@ static bool follow_asks(struct through *th, const struct cm_func_origin *origin,
 static struct study *try_list(struct through *th, const struct cm_func_origin *origin, const struct cm_sink *row,
                               const struct cm_str *keys, size_t count, unsigned depth) {
   struct study *s = cm_alloc(&th->arena, sizeof *s);
-  struct trial *trial = s ? trial_of(th, origin->component) : NULL;
+  struct trial *trial = s ? trial_of(&th->trials, origin->component) : NULL;
   th->failed |= !s;
   if (!trial) return NULL;
   *s = (struct study){.trial = trial, .origin = origin, .row = row, .keys = keys, .key_count = count, .list_slot = NO_FUNC};
@@ -145,7 +126,7 @@ static bool follow_slot(struct through *th, uint32_t gid, const struct cm_sink *
     return s && follow_asks(th, origin, &s->of[0], via, depth, out);
   }
   struct study_asks asks = {0};
-  struct trial *trial = trial_of(th, origin->component);
+  struct trial *trial = trial_of(&th->trials, origin->component);
   return trial && study_key(trial, origin, row, key, &asks) && follow_asks(th, origin, &asks, via, depth, out);
 }
 
@@ -168,7 +149,7 @@ static bool follow_shown(struct through *th, const struct study *s, struct cm_st
 // A function that takes a key, given one that nobody knows; and where nothing comes of that, each text that it knows.
 static bool follow_any_key(struct through *th, const struct cm_func_origin *origin, const struct cm_sink *row,
                            struct cm_str beginning, const struct via *via, unsigned depth, struct outcome *out) {
-  struct trial *trial = trial_of(th, origin->component);
+  struct trial *trial = trial_of(&th->trials, origin->component);
   struct study_asks asks = {0}, known = {0};
   bool lets_through = false;
   if (!trial || !study_key(trial, origin, row, study_stranger, &asks)) return false;
@@ -211,13 +192,16 @@ static bool extend(struct through *th, const struct cm_evidence *e, const struct
                    struct cm_evidence *out) {
   uint32_t more = 0;
   for (const struct via *v = via; v != from; v = v->before) more++;
+  if (via) more++;  // the import
   struct cm_frame *path = cm_alloc_array(&th->arena, e->path_count + more, sizeof *path);
   if (!path) return false;
   if (e->path_count) memcpy(path, e->path, e->path_count * sizeof *path);
   uint32_t i = e->path_count + more;
-  for (const struct via *v = via; v != from; v = v->before) {
+  for (const struct via *v = via; v && (v != from || v == via); v = v->before) {
     struct cm_evidence one = analysis_evidence(th->a, v->gid, v->slot);
-    path[--i] = (struct cm_frame){one.name, one.module, one.function, one.offset};
+    if (v == via) path[--i] = one.path[1];
+    if (v == from) break;
+    path[--i] = one.path[0];
   }
   *out = *e;
   out->path = path;
@@ -373,7 +357,35 @@ static void tell_asked(struct through *th) {
     while (first->before) first = first->before;
     struct cm_evidence evidence = analysis_evidence(th->a, first->gid, first->slot);
     evidence.by = CM_BY_EXECUTED;
+    evidence.path_count = 1;
     tell(th, at, CM_ORIGIN_APP, CM_EXACT, CM_REASON_COMPUTED, first, &evidence, 1);
+  }
+}
+
+// Those that are the application's own, and variables that providers look up for themselves, which stay in any case.
+static bool is_own_need(const struct through *th, const struct finding_need *n) {
+  bool own = n->need.kind == CM_NEED_ENV || !n->evidence_count;
+  for (size_t i = 0; i < n->evidence_count && !own; i++) own = !is_in_provider(th, &n->evidence[i]);
+  return own;
+}
+
+static bool is_own_unresolved(const struct through *th, const struct finding_unresolved *u) {
+  bool own = !u->evidence_count;
+  for (size_t i = 0; i < u->evidence_count && !own; i++) own = !is_in_provider(th, &u->evidence[i]);
+  return own;
+}
+
+// Follows what is the application's; and then what is left of providers that are not understood.
+static void settle(struct through *th, size_t needs, size_t unresolved) {
+  const struct findings *f = &th->a->findings;
+  for (unsigned pass = 0; pass < 2; pass++) {
+    for (size_t i = 0; i < needs && !th->failed; i++)
+      if (!f->needs[i].dropped && (pass || is_own_need(th, &f->needs[i]))) settle_need(th, i);
+    for (size_t i = 0; i < unresolved && !th->failed; i++)
+      if (!f->unresolved[i].dropped && (pass || is_own_unresolved(th, &f->unresolved[i]))) settle_unresolved(th, i);
+    if (pass || th->failed) return;
+    spread_kept(th);
+    drop_findings(th, needs, unresolved);
   }
 }
 
@@ -381,16 +393,14 @@ bool through_settle(struct analysis *a) {
   if (!a->program.provided_count) return true;
   struct through th = {.a = a};
   cm_arena_init(&th.arena, &a->pool.allocator);
+  th.trials = (struct trial_list){.program = &a->program, .arena = &th.arena};
   th.kept = cm_alloc_array(&th.arena, a->program.graph->component_count, 1);
   th.failed = !th.kept;
   size_t needs = a->findings.need_count, unresolved = a->findings.unresolved_count;
-  for (size_t i = 0; i < needs && !th.failed; i++) settle_need(&th, i);
-  for (size_t i = 0; i < unresolved && !th.failed; i++) settle_unresolved(&th, i);
-  if (!th.failed) spread_kept(&th);
-  if (!th.failed) drop_findings(&th, needs, unresolved);
+  if (!th.failed) settle(&th, needs, unresolved);
   if (!th.failed) tell_asked(&th);
-  for (size_t i = 0; i < th.provider_count; i++) trial_close(th.providers[i].trial);
-  bool ok = !th.failed && !th.arena.refused;
+  trial_list_close(&th.trials);
+  bool ok = !th.failed && !th.trials.failed && !th.arena.refused;
   cm_arena_free(&th.arena);
   return ok;
 }

@@ -32,6 +32,22 @@ void trial_close(struct trial *t) {
   if (t) laboratory_close(t->laboratory);
 }
 
+struct trial *trial_of(struct trial_list *list, uint32_t component) {
+  for (size_t i = 0; i < list->count; i++)
+    if (list->entries[i].component == component) return list->entries[i].trial;
+  if (!cm_grow(list->arena, &list->entries, &list->room, list->count, sizeof *list->entries)) {
+    list->failed = true;
+    return NULL;
+  }
+  struct trial *trial = trial_open(list->program, component, list->arena);
+  list->entries[list->count++] = (struct trial_entry){component, trial};
+  return trial;
+}
+
+void trial_list_close(struct trial_list *list) {
+  for (size_t i = 0; i < list->count; i++) trial_close(list->entries[i].trial);
+}
+
 // --- parameters ---
 
 static bool new_bytes(struct trial *t, const struct cm_func_origin *origin, uint32_t size, uint32_t *address) {
@@ -163,36 +179,48 @@ static bool read_values(struct trial *t, struct cm_typeref func, uint32_t result
 
 // --- a call ---
 
+static void begin(struct trial *t, const struct trial_question *q, const struct trial_request *request) {
+  laboratory_reset(t->laboratory);
+  t->question = q;
+  t->request = request;
+  t->ask_count = 0;
+  t->handle_count = request ? 1 : 0;
+  t->handles[0] = UINT32_MAX;
+  t->list_slot = t->sent_slot = NO_FUNC;
+  t->list_row = NULL;
+  t->not_understood = false;
+}
+
+// The core function behind a lifted one, where it can be called here; NO_FUNC: it cannot.
+static uint32_t function_of(const struct trial *t, const struct cm_func_origin *origin, struct cm_typeref *func,
+                            struct cm_signature *signature) {
+  if (origin->lift->opts.is_async || origin->instance >= t->program->instance_count) return NO_FUNC;
+  if (!cm_type_resolve(origin->type_scope, origin->type_index, func, NULL) || !func->type || func->type->kind != CM_TYPE_FUNC ||
+      !cm_signature_of(func->scope, func->type, false, false, 4, signature, NULL))
+    return NO_FUNC;
+  uint32_t gid = program_callee(t->program, origin->instance, origin->func, NULL);
+  if (gid == NO_FUNC || t->program->instances[t->program->instance_of[gid]].node->component != t->component) return NO_FUNC;
+  const struct core_module *module = t->program->instances[t->program->instance_of[gid]].module;
+  const struct core_type *type = core_func_type(module, program_func(t->program, gid));
+  if (!type || type->param_count > CM_MAX_FLAT_PARAMS || type->result_count > 1) return NO_FUNC;
+  bool has_memory = origin->options->memory.instance < t->program->instance_count && !origin->options->memory.index;
+  return has_memory || !(signature->results_spilled || signature->params_spilled) ? gid : NO_FUNC;
+}
+
 static bool call(struct trial *t, const struct trial_question *q, struct trial_answer *out) {
   struct cm_typeref func = {0};
   struct cm_signature signature;
   union core_value arguments[CM_MAX_FLAT_PARAMS + 1] = {{0}}, results[2] = {{0}};
-  const struct cm_func_origin *origin = q->origin;
-  if (origin->lift->opts.is_async || origin->instance >= t->program->instance_count) return false;
-  if (!cm_type_resolve(origin->type_scope, origin->type_index, &func, NULL) || !func.type || func.type->kind != CM_TYPE_FUNC ||
-      !cm_signature_of(func.scope, func.type, false, false, 4, &signature, NULL))
-    return false;
-  uint32_t gid = program_callee(t->program, origin->instance, origin->func, NULL);
-  if (gid == NO_FUNC || t->program->instances[t->program->instance_of[gid]].node->component != t->component) return false;
-  bool has_memory = origin->options->memory.instance < t->program->instance_count && !origin->options->memory.index;
-  const struct core_type *type =
-      core_func_type(t->program->instances[t->program->instance_of[gid]].module, program_func(t->program, gid));
-  if (!type || type->param_count > CM_MAX_FLAT_PARAMS || type->result_count > 1) return false;
-  if (signature.results_spilled || signature.params_spilled || *q->row->parameter)
-    if (!has_memory) return false;
-  if (!lower_key(t, q, func, arguments) || !laboratory_call(t->laboratory, gid, arguments, results, FUEL)) return false;
+  uint32_t gid = function_of(t, q->origin, &func, &signature);
+  if (gid == NO_FUNC || !lower_key(t, q, func, arguments)) return false;
+  if (!laboratory_call(t->laboratory, gid, arguments, results, FUEL)) return false;
   if (!*q->row->parameter) return read_list(t, func, results[0].u32, out);
   return !signature.results_spilled || read_values(t, func, results[0].u32, out);
 }
 
 bool trial_call(struct trial *t, const struct trial_question *q, struct trial_answer *out) {
   *out = (struct trial_answer){.list_slot = NO_FUNC};
-  laboratory_reset(t->laboratory);
-  t->question = q;
-  t->ask_count = t->handle_count = 0;
-  t->list_slot = NO_FUNC;
-  t->list_row = NULL;
-  t->not_understood = false;
+  begin(t, q, NULL);
   if (!call(t, q, out) || t->not_understood) return false;
   out->list_slot = t->list_slot;
   out->list_row = t->list_row;
@@ -201,6 +229,20 @@ bool trial_call(struct trial *t, const struct trial_question *q, struct trial_an
   if (!out->asks) return false;
   if (t->ask_count) memcpy(out->asks, t->asks, t->ask_count * sizeof *out->asks);
   return true;
+}
+
+bool trial_send(struct trial *t, const struct cm_func_origin *origin, const struct trial_request *request, uint32_t *slot) {
+  struct trial_question q = {.origin = origin};
+  struct cm_typeref func = {0};
+  struct cm_signature signature;
+  union core_value arguments[CM_MAX_FLAT_PARAMS + 1] = {{0}}, results[2] = {{0}};
+  begin(t, &q, request);
+  uint32_t gid = function_of(t, origin, &func, &signature);
+  arguments[0].u32 = 1;
+  if (gid == NO_FUNC || signature.params_spilled || !signature.param_count) return false;
+  bool ended = laboratory_call(t->laboratory, gid, arguments, results, FUEL) && !t->not_understood;
+  *slot = t->sent_slot;
+  return ended;
 }
 
 // --- texts ---

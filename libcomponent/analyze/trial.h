@@ -55,8 +55,38 @@ struct trial_answer {
 struct trial *trial_open(struct program *program, uint32_t component, struct cm_arena *arena);
 void trial_close(struct trial *trial);
 
+// Components on trial, each made alive when it is first asked for.
+struct trial_list {
+  struct program *program;
+  struct cm_arena *arena;
+  struct trial_entry {
+    uint32_t component;
+    struct trial *trial;  // NULL: it cannot be tried
+  } * entries;
+  size_t count, room;
+  bool failed;  // memory is exhausted
+};
+struct trial *trial_of(struct trial_list *list, uint32_t component);
+void trial_list_close(struct trial_list *list);
+
 // Calls a function of it. False: it did not come back, or did what is not understood.
 bool trial_call(struct trial *trial, const struct trial_question *question, struct trial_answer *out);
+
+// A request that is to be sent, by a function that takes it as its first parameter.
+struct trial_request {
+  struct cm_str authority;
+  enum trial_scheme { TRIAL_NO_SCHEME, TRIAL_HTTP, TRIAL_HTTPS, TRIAL_OTHER_SCHEME } scheme;
+};
+enum { TRIAL_SCHEMES = 4 };
+// *slot: the import through which it was sent on; NO_FUNC: it was not. False: as above.
+bool trial_send(struct trial *trial, const struct cm_func_origin *origin, const struct trial_request *request, uint32_t *slot);
+
+// Does the function send requests?
+bool trial_is_sending(struct cm_str interface, struct cm_str function);
+
+// The names of what an import slot's own component calls it. False: it has none.
+bool trial_names(const struct cm_graph *graph, const struct cm_core_target *target, struct cm_str *interface,
+                 struct cm_str *function);
 
 // Texts that the provider may compare names with: those that its memory, as the last call left it, or constants in its code point to. Adds
 // each once. False: there are too many to be tried.
@@ -80,6 +110,8 @@ struct trial {
   size_t ask_count, handle_count;
   uint32_t list_slot;
   const struct cm_sink *list_row;
+  const struct trial_request *request;  // that handle 1 is; NULL: there is none
+  uint32_t sent_slot;
   bool not_understood;
 };
 

@@ -45,8 +45,11 @@ struct trial_value trial_value_in(struct cm_str text, unsigned shape) {
 struct answering {
   struct trial *trial;
   const struct laboratory_foreign *call;
-  uint32_t ask;     // whose value it is; NO_ASK: nobody's
-  bool gives_list;  // of the environment, or of all configuration
+  uint32_t ask;        // whose value it is; NO_ASK: nobody's
+  bool gives_list;     // of the environment, or of all configuration
+  struct cm_str text;  // what its texts are; NULL: the value
+  bool is_absent;      // options are not there
+  uint32_t choice;     // which case variants have
 };
 
 static bool put_words(const struct answering *w, uint64_t address, uint32_t first, uint32_t second) {
@@ -68,6 +71,7 @@ static bool put_text(const struct answering *w, uint64_t address, const char *te
 
 static bool put_value(const struct answering *w, uint64_t address) {
   char text[TRIAL_TEXT];
+  if (w->text.at) return put_text(w, address, w->text.at, w->text.size);
   if (w->ask == NO_ASK) return put_text(w, address, "", 0);
   return put_text(w, address, text, trial_value_text((struct trial_value){TRIAL_ASKED, w->ask}, w->trial->question->shape, text));
 }
@@ -160,11 +164,13 @@ static bool put_resolved(const struct answering *w, struct cm_typeref of, uint64
   if (!cm_variant_layout(of, 4, &payload, &discriminant, NULL)) return false;
   if (of.type->kind == CM_TYPE_RESULT) return put_result(w, of, address, payload, depth);
   if (of.type->kind == CM_TYPE_OPTION) {
-    if (w->trial->question->has_nothing) return true;
+    if (w->trial->question->has_nothing || w->is_absent) return true;
     return put_u32(w, address, 1, 1) && put(w, of.scope, of.type->element, address + payload, depth);
   }
-  bool has_payload = of.type->count && of.type->fields[0].type.kind != CM_VAL_NONE;
-  return !has_payload || put(w, of.scope, of.type->fields[0].type, address + payload, depth);
+  if (w->choice >= of.type->count) return false;
+  struct cm_valtype of_case = of.type->fields[w->choice].type;
+  return put_u32(w, address, w->choice, discriminant) &&
+         (of_case.kind == CM_VAL_NONE || put(w, of.scope, of_case, address + payload, depth));
 }
 
 // Writes a value of the type to memory that is zeros.
@@ -216,6 +222,72 @@ static uint32_t add_ask(struct trial *t, uint32_t slot, const struct cm_sink *ro
   return (uint32_t)t->ask_count++;
 }
 
+// --- requests ---
+
+static const struct {
+  const char *interface, *function;
+} sending[] = {
+    {"wasi:http/outgoing-handler", "handle"},
+    {"wasi:http/handler", "handle"},
+    {"wasi:http/client", "send"},
+};
+
+bool trial_is_sending(struct cm_str interface, struct cm_str function) {
+  for (size_t i = 0; i < sizeof sending / sizeof *sending; i++)
+    if (cm_str_is(cm_name_base(interface), sending[i].interface) && cm_str_is(function, sending[i].function)) return true;
+  return false;
+}
+
+bool trial_names(const struct cm_graph *graph, const struct cm_core_target *target, struct cm_str *interface,
+                 struct cm_str *function) {
+  const struct cm_func_origin *origin = target->kind == CM_TARGET_LOWERED ? target->origin : NULL;
+  if (origin && origin->kind == CM_ORIGIN_IMPORT && origin->import) {
+    const struct cm_name *name = &origin->import->import.name;
+    *interface = name->has_implements ? name->implements : name->name;
+    *function = origin->function;
+    return true;
+  }
+  return origin && target->component < graph->component_count &&
+         provided_names(&graph->components[target->component].component->scope, target->canon->func, interface, function);
+}
+
+// The request on its way, and what it is asked.
+static const struct {
+  const char *function;
+  bool is_scheme;
+} getters[] = {
+    {"[method]outgoing-request.authority", false},
+    {"[method]outgoing-request.scheme", true},
+    {"[method]request.get-authority", false},
+    {"[method]request.get-scheme", true},
+};
+
+static bool note_request(struct answering *w, const struct cm_core_target *target) {
+  struct trial *t = w->trial;
+  struct cm_str interface, function;
+  if (!t->request || argument(w->call, 0) != 1 || !trial_names(t->program->graph, target, &interface, &function)) return false;
+  if (trial_is_sending(interface, function)) {
+    t->sent_slot = w->call->gid;
+    return true;
+  }
+  if (!cm_str_is(cm_name_base(interface), "wasi:http/types")) return false;
+  for (size_t i = 0; i < sizeof getters / sizeof *getters; i++) {
+    if (!cm_str_is(function, getters[i].function)) continue;
+    if (!getters[i].is_scheme) {
+      w->text = t->request->authority;
+    } else if (t->request->scheme == TRIAL_NO_SCHEME) {
+      w->is_absent = true;
+    } else {
+      w->choice = (uint32_t)t->request->scheme - TRIAL_HTTP;
+      w->text = CM_STR("tide");
+    }
+    return true;
+  }
+  return false;
+}
+
+// --- a call ---
+
 // What is asked by the call. False: it is not a function that asks.
 static bool note_sinks(struct answering *w, const struct slot *slot) {
   struct trial *t = w->trial;
@@ -241,7 +313,7 @@ static bool note_sinks(struct answering *w, const struct slot *slot) {
   uint32_t handle = (uint32_t)argument(w->call, 0);
   if (!handle || handle > t->handle_count) return false;
   w->ask = t->handles[handle - 1];
-  return w->ask != NO_ASK;
+  return w->ask != NO_ASK;  // what else is asked of a request is not known
 }
 
 static bool builtin(struct trial *t, const struct laboratory_foreign *call, const struct cm_canon *canon) {
@@ -266,9 +338,9 @@ bool trial_host(void *context, const struct laboratory_foreign *call) {
                cm_type_resolve(target.origin->type_scope, target.origin->type_index, &type, NULL) && type.type &&
                type.type->kind == CM_TYPE_FUNC &&
                cm_signature_of(type.scope, type.type, true, target.canon->opts.is_async, 4, &signature, NULL);
-  struct answering w = {t, call, NO_ASK, false};
+  struct answering w = {.trial = t, .call = call, .ask = NO_ASK};
   bool gives = known && type.type->func.result.kind != CM_VAL_NONE;
-  if (!known || (!note_sinks(&w, &slot) && gives)) t->not_understood = true;
+  if (!known || (!note_request(&w, &target) && !note_sinks(&w, &slot) && gives)) t->not_understood = true;
   if (t->not_understood) return false;
   if (target.canon->opts.is_async && call->type->result_count) call->results[0].i32 = RETURNED;
   if (!gives) return true;
