@@ -123,20 +123,9 @@ static void put_condition(const struct rewriting *r, const struct cm_place *plac
 }
 
 static bool put_call(const struct rewriting *r) {
-  struct adapter *a = r->e->adapter;
-  struct cm_layout layout;
-  struct cm_str lowered = adapter_lowered_ident(r->e->host, r->f->name);
-  if (!lowered.at) return cm_fail_memory(a->diag);
-  const char *local = r->lifted.result_count ? "(local.set $r " : "";
-  if (r->lifted.results_spilled) {
-    if (!cm_layout_of(r->f->scope, r->f->type->func.result, 4, &layout, a->diag)) return false;
-    code_put(&a->code, "    (local.set $r (call $new (i32.const %u)))\n", (uint32_t)layout.size);
-    local = "";
-  }
-  code_put(&a->code, "    %s(call %.*s", local, CM_STR_ARG(lowered));
-  for (uint32_t i = 0; i < r->lifted.param_count; i++) code_put(&a->code, " (local.get $%u)", i);
-  code_put(&a->code, "%s%s\n", r->lifted.results_spilled ? " (local.get $r))" : ")", *local ? ")" : "");
-  code_put(&a->code, "%.*s%s)\n", CM_STR_ARG(r->drops_borrowed.text), r->lifted.result_count ? "    (local.get $r)" : "    ");
+  struct code *code = &r->e->adapter->code;
+  if (!adapter_put_host_call(r->e, r->f, "$r")) return false;
+  code_put(code, "%.*s%s)\n", CM_STR_ARG(r->drops_borrowed.text), r->lifted.result_count ? "    (local.get $r)" : "    ");
   return true;
 }
 

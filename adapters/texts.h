@@ -2,6 +2,6 @@
 #ifndef ADAPTERS_TEXTS_H
 #define ADAPTERS_TEXTS_H
 
-extern const char text_common[], text_config[], text_environment[], text_http[], text_rewrite[], text_clocks[], text_random[];
+extern const char text_common[], text_config[], text_environment[], text_http[], text_rewrite[], text_clocks[], text_random[], text_streams[];
 
 #endif

@@ -14,9 +14,19 @@
 #include "subject.h"
 
 static const struct tw_capability *const virt_capabilities[] = {
-    &tw_capability_env,       &tw_capability_config,    &tw_capability_http, &tw_capability_arguments,
-    &tw_capability_clocks,    &tw_capability_random,    &tw_capability_exit, &tw_capability_keyvalue,
-    &tw_capability_blobstore, &tw_capability_messaging, &tw_capability_deny, NULL,
+    &tw_capability_env,
+    &tw_capability_config,
+    &tw_capability_http,
+    &tw_capability_arguments,
+    &tw_capability_clocks,
+    &tw_capability_random,
+    &tw_capability_exit,
+    &tw_capability_keyvalue,
+    &tw_capability_blobstore,
+    &tw_capability_messaging,
+    &tw_capability_stdio,
+    &tw_capability_deny,
+    NULL,
 };
 
 // --- for capabilities ---
