@@ -129,7 +129,7 @@ static bool put_logging(struct standard *s) {
   if (!s->logging || !adapter_lower(s->logging, CM_STR("log"))) return false;
   struct cm_str log = adapter_lowered_ident(s->logging, CM_STR("log"));
   uint32_t names = adapter_data(a, "stdoutstderr", 12, 1);
-  adapter_reserve(a, 8192);
+  adapter_reserve(a, 2 * 2048);
   code_put(
       &a->code,
       "%s  (func $log (param $which i32) (param $at i32) (param $size i32)\n"

@@ -1,7 +1,7 @@
-  ;; Lines of a stream, gathered for the log. In $reserved, of each stream 4096 bytes: how many there are, and they.
+  ;; Lines of a stream, gathered for the log. In $reserved, of each stream 2048 bytes: how many there are, and they.
 
   (func $line (param $which i32) (result i32)
-    (i32.add (global.get $reserved) (i32.shl (local.get $which) (i32.const 12))))
+    (i32.add (global.get $reserved) (i32.shl (local.get $which) (i32.const 11))))
 
   ;; Logs what there is of a line, be it complete or not.
   (func $end_line (param $which i32)
@@ -24,7 +24,7 @@
           (then (call $end_line (local.get $which)))
           (else (call $log (local.get $which) (local.get $line) (i32.const 0)))))
         (else
-          (if (i32.ge_u (i32.load (local.get $line)) (i32.const 4088)) (then (call $end_line (local.get $which))))
+          (if (i32.ge_u (i32.load (local.get $line)) (i32.const 2040)) (then (call $end_line (local.get $which))))
           (i32.store8 offset=4 (i32.add (local.get $line) (i32.load (local.get $line))) (local.get $byte))
           (i32.store (local.get $line) (i32.add (i32.load (local.get $line)) (i32.const 1)))))
       (br $next))))
