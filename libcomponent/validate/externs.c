@@ -443,11 +443,22 @@ static bool check_bound_exports(struct validator *v, struct bound bound) {
   return good;
 }
 
+// Each value is consumed once; that it is not twice is seen where it would be.
+static void check_values_used(struct validator *v, const struct space *space) {
+  uint64_t offset = v->offset;
+  if (space->scope->kind != CM_SCOPE_COMPONENT) return;
+  for (uint32_t i = 0; i < space->counts[CM_SORT_VALUE]; i++) {
+    if (space->values_used[i] || !space->slots[CM_SORT_VALUE][i].any) continue;
+    const struct cm_item *item = cm_def_of(space->scope, CM_SORT_VALUE, i);
+    if (item) v->offset = item->offset;
+    invalid(v, RULE_START, "value %u is not used: a value must be consumed by an export, an instantiation or the start function",
+            i);
+  }
+  v->offset = offset;
+}
+
 const struct type *component_type_of(struct validator *v, struct space *space) {
-  for (uint32_t i = 0; i < space->counts[CM_SORT_VALUE]; i++)
-    if (space->scope->kind == CM_SCOPE_COMPONENT && !space->values_used[i] && space->slots[CM_SORT_VALUE][i].any)
-      invalid(v, RULE_START, "value %u is not used: a value must be consumed by an export, an instantiation or the start function",
-              i);
+  check_values_used(v, space);
   struct bound bound_imports = bound_by(v, IMPORT), bound_exports = bound_by(v, EXPORT);
   if (!space->broken) check_bound_exports(v, bound_exports);
   if (space->broken) return NULL;
