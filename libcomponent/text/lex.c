@@ -116,7 +116,7 @@ bool text_refuse_proposal(struct text_lexer *l, const struct text_token *t) {
 
 bool text_expected(struct text_lexer *l, const char *what) {
   const struct text_token *t = &l->token;
-  if (text_refuse_proposal(l, t)) return false;
+  if (text_refuse_proposal(l, t->kind == TEXT_OPEN ? text_look_ahead(l) : t)) return false;
   if (t->kind == TEXT_END) return text_fail(l, t->at, "expected %s, found the end of the text", what);
   bool cut = t->size > 60;
   size_t shown = cut ? 57 : t->size;
