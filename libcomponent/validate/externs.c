@@ -293,11 +293,24 @@ bool check_extern_name(struct validator *v, struct extern_list *list, enum direc
   return check_unique(v, list->names, direction, text, &parsed) && good;
 }
 
+// A resource that is exported within an instance, and has no name yet, has that one, so that instances of this component can be told by it.
+static void name_resources(struct validator *v, const struct externs *exports, struct cm_str home) {
+  for (uint32_t i = 0; i < exports->count; i++) {
+    const struct entity what = exports->at[i].what;
+    if (what.sort != CM_SORT_TYPE || what.type->kind != CM_TYPE_RESOURCE) continue;
+    struct resource *resource = &v->store.resources[what.type->resource_id];
+    if (resource->name.size) continue;
+    resource->name = exports->at[i].name;
+    resource->home = home;
+  }
+}
+
 // Everything that imports and exports have in common. The index is pushed even where a name is wrong: what uses it can be judged.
 static bool add_extern(struct validator *v, enum direction direction, const struct cm_name *name, struct entity what) {
   struct space *space = v->space;
   struct extern_list *list = &space->lists[direction];
   if (what.sort == CM_SORT_INSTANCE) what.type = attach_instance(v, what.type, direction, name->raw);
+  if (what.sort == CM_SORT_INSTANCE && what.type->has_resource) name_resources(v, what.type->exports, name->raw);
   union slot slot = {.type = what.type};
   if (what.sort == CM_SORT_CORE_MODULE) slot.module = what.module;
   space_push(space, what.sort, slot);
