@@ -184,11 +184,16 @@ static uint64_t end_of_handed(struct activation *a, uint64_t address, uint64_t t
 }
 
 // A static variable that began as zeros: what is given a pointer to it is likely to fill it, and what is known to be there may be the first
-// thing that it wrote. Constants stand in data segments.
-static void forget_blank(struct activation *a, struct value address) {
+// thing that it wrote. Constants stand in data segments; where the pointer lies in memory that is handed over (`within`), so does what
+// began otherwise and was written to.
+static void forget_variable(struct activation *a, struct value address, bool within) {
   if (address.kind != VALUE_CONST || address.bits < LEAST_VARIABLE || activation_is_object(a, address.bits)) return;
+  const struct world *world = &a->now.world;
+  bool blank = world_is_blank(world, address.bits);
   uint64_t end = address.bits;
-  while (end - address.bits < FORGET_BLANK && world_is_blank(&a->now.world, end)) end++;
+  while (end - address.bits < FORGET_BLANK && world_is_blank(world, end) == blank &&
+         (blank || (within && world_is_written(world, end))))
+    end++;
   if (end > address.bits) world_forget(&a->evaluation->worlds, &a->now.world, address.bits, end);
 }
 
@@ -204,7 +209,7 @@ static void forget_at(struct activation *a, uint64_t address, unsigned depth) {
     if (at >= top) break;
     struct value v = world_load(&e->worlds, &a->now.world, at, 4);
     if (v.kind == VALUE_CONST && (v.bits < address || v.bits >= top) && activation_is_object(a, v.bits)) inner[count++] = v.bits;
-    forget_blank(a, v);
+    forget_variable(a, v, true);
     if (!depth) activation_forget_pointed(a, at, e->callee);
     if (v.kind == VALUE_TREE) activation_escape(a, v);
   }
@@ -256,7 +261,7 @@ void activation_forget(struct activation *a, const struct value *arguments, uint
   a->evaluation->passed_over++;
   for (uint32_t i = 0; i < count; i++) {
     activation_escape(a, arguments[i]);
-    forget_blank(a, arguments[i]);
+    forget_variable(a, arguments[i], false);
   }
   for (size_t i = 0; i < a->evaluation->escaped_count; i++) forget_at(a, a->evaluation->escaped[i], 0);
 }
@@ -537,6 +542,10 @@ void activation_call(struct activation *a, const struct core_instr *instr) {
   }
   const struct evaluate_owner *owner = a->evaluation->owner;
   if (!a->frame.up) owner->reached(owner->context, a->frame.call_offset);
+  if (!a->frame.up && owner->ahead && ahead_is_vain(owner->ahead, a->frame.call_offset)) {
+    end_path(a);
+    return;
+  }
   bool indirect = instr->op == CORE_OP_CALL_INDIRECT || instr->op == CORE_OP_RETURN_CALL_INDIRECT;
   bool direct = instr->op == CORE_OP_CALL || instr->op == CORE_OP_RETURN_CALL;
   struct value index = direct ? value_unknown() : activation_pop(a);

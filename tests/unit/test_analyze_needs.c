@@ -86,6 +86,15 @@ static void overwritten_keys(void **state) {
   put_away(&a);
 }
 
+// So is what it writes to through pointers in memory that leads there: a list, a field of a struct.
+static void overwritten_keys_that_are_led_to(void **state) {
+  (void)state;
+  struct answer a = needs_of("config_led");
+  assert_needs(&a, "config from exact, config listed exact, config slice exact");
+  assert_unresolved(&a, CM_NEED_CONFIG, CM_REASON_COMPUTED, "");
+  put_away(&a);
+}
+
 static void evidence_names_who_asks(void **state) {
   (void)state;
   struct answer a = needs_of("config_known");
@@ -443,6 +452,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(known_keys),
       cmocka_unit_test(overwritten_keys),
+      cmocka_unit_test(overwritten_keys_that_are_led_to),
       cmocka_unit_test(evidence_names_who_asks),
       cmocka_unit_test(imports_and_exports_are_listed),
       cmocka_unit_test(imports_of_a_module_are_gathered),
