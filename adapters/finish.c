@@ -7,6 +7,7 @@
 // types; else see shim.h. A resource type in it is the host's, or the adapter's own.
 
 #include "shim.h"
+#include "values.h"
 
 static bool no_memory(struct adapter *a) { return cm_fail_memory(a->diag); }
 
@@ -114,7 +115,8 @@ uint32_t adapter_types_of(void *context, const struct cm_item *import) {
   uint32_t index;
   for (size_t i = 0; source->is_app && i < a->export_count; i++) {
     struct adapter_export *e = a->exports[i];
-    if (e->import == import && (a->outside || (!e->host->used && !e->keeps_types))) return types_instance(e, &index) ? index : UINT32_MAX;
+    if (e->import == import && (a->outside || (!e->host->used && !e->keeps_types)))
+      return types_instance(e, &index) ? index : UINT32_MAX;
   }
   struct adapter_host *host = NULL;
   for (size_t i = 0; !host && i < a->host_count; i++)
@@ -181,16 +183,20 @@ static void add_option(struct cm_canon_opts *opts, uint8_t code, uint32_t index)
   opts->indices[opts->count++] = index;
 }
 
-static struct cm_canon_opts options_of(const struct adapter *a, const struct core *core) {
+// What a function that is lowered or lifted gets of memory (CanonicalABI.md, "Canonical Options"). Texts are UTF-8, which needs no saying.
+static struct cm_canon_opts options_of(const struct adapter *a, const struct core *core, bool memory, bool realloc) {
   struct cm_canon_opts opts = {0};
-  enum { UTF8 = 0, MEMORY = 3, REALLOC = 4 };
-  if (!a->memory) return opts;
-  opts.has_encoding = opts.has_memory = opts.has_realloc = true;
-  opts.memory = core->memory;
-  opts.realloc = core->realloc;
-  add_option(&opts, UTF8, 0);
-  add_option(&opts, MEMORY, core->memory);
-  add_option(&opts, REALLOC, core->realloc);
+  enum { MEMORY = 3, REALLOC = 4 };
+  if (a->memory && memory) {
+    opts.has_memory = true;
+    opts.memory = core->memory;
+    add_option(&opts, MEMORY, core->memory);
+  }
+  if (a->memory && realloc) {
+    opts.has_realloc = true;
+    opts.realloc = core->realloc;
+    add_option(&opts, REALLOC, core->realloc);
+  }
   return opts;
 }
 
@@ -210,7 +216,7 @@ static bool lower_all(struct adapter *a, const struct core *core, uint32_t *inst
     } else if (import->kind != CM_CANON_LOWER) {
       canon.type = build_alias(&a->build, import->host->instance, CM_SORT_TYPE, import->name, import->name);
     } else {
-      canon.opts = options_of(a, core);
+      canon.opts = options_of(a, core, true, true);
       canon.func = build_alias(&a->build, import->host->instance, CM_SORT_FUNC, import->name, import->name);
     }
     uint32_t index = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_CANON, .canon = canon});
@@ -384,17 +390,30 @@ static bool add_core(struct adapter *a, struct lifting *lifting) {
 
 // --- lifting ---
 
+// Whether what a function takes is handed over in memory, and whether what it takes or gives is.
+static bool memory_of(struct adapter *a, const struct adapter_function *f, const struct cm_signature *signature, bool *takes,
+                      bool *any) {
+  struct cm_type without_result = *f->type;
+  struct value_facts in, all;
+  without_result.func.result = (struct cm_valtype){.kind = CM_VAL_NONE};
+  if (!value_facts_of(f->scope, &without_result, &in, a->diag) || !value_facts_of(f->scope, f->type, &all, a->diag)) return false;
+  *takes = in.memory || signature->params_spilled;
+  *any = *takes || all.memory || signature->results_spilled;
+  return true;
+}
+
 static bool lift(struct adapter *a, struct adapter_export *e, uint32_t function, void *context) {
   struct lifting *lifting = context;
   struct adapter_function *f = &e->functions[function];
   struct cm_signature signature;
-  if (!signature_of(a, f, &signature)) return false;
+  bool takes, memory;
+  if (!signature_of(a, f, &signature) || !memory_of(a, f, &signature, &takes, &memory)) return false;
   struct cm_str name = cm_alloc_format(a->arena, "%u", lifting->number++);
   if (!name.at) return no_memory(a);
-  struct cm_canon canon = {.kind = CM_CANON_LIFT, .opts = options_of(a, lifting->core)};
+  struct cm_canon canon = {.kind = CM_CANON_LIFT, .opts = options_of(a, lifting->core, memory, takes)};
   canon.func = core_alias(a, lifting->core->instance, CM_SORT_CORE_FUNC, name);
   canon.type = e->types[f->type_index];
-  if (a->memory) {
+  if (a->memory && (takes || !f->takes_nothing)) {
     enum { POST_RETURN = 5 };
     canon.opts.has_post_return = true;
     canon.opts.post_return = lifting->core->release[kind_of_result(&signature)];
