@@ -63,9 +63,9 @@ struct adapter_export {
   uint32_t count;
   struct adapter_host *host;    // has its types; imported only if a function of it is used, or `keeps_types`
   struct adapter_host *passes;  // what its functions are passed on to: `host`, unless another interface has the same functions
-  bool keeps_types;           // its resources are the host's even if no function is
-  uint32_t *types;            // by type index of `scope`: the index in the adapter, once it is built
-  uint32_t types_instance;    // an instance of the types alone, for interfaces that use them; UINT32_MAX: none was asked for
+  bool keeps_types;             // its resources are the host's even if no function is
+  uint32_t *types;              // by type index of `scope`: the index in the adapter, once it is built
+  uint32_t types_instance;      // an instance of the types alone, for interfaces that use them; UINT32_MAX: none was asked for
   bool building;
   uint32_t exported;  // the instance that the export introduces; UINT32_MAX: not yet
 };

@@ -57,7 +57,8 @@ static bool build_host(struct adapter_host *host) {
   if (!type || !transplant_scope_init(a->arena, CM_SCOPE_INSTANCE_TYPE, &scope)) return no_memory(a);
   scope.wanted = is_wanted;
   scope.context = host;
-  if (!transplant_merge(&host->source->transplant, host->import->import.type.index, &scope) || !merge_others(host, &scope)) return false;
+  if (!transplant_merge(&host->source->transplant, host->import->import.type.index, &scope) || !merge_others(host, &scope))
+    return false;
   *type = (struct cm_type){.kind = CM_TYPE_INSTANCE, .scope = scope.scope};
   struct cm_externtype of = {.sort = CM_SORT_INSTANCE, .bound = CM_BOUND_INDEX};
   of.index = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_TYPE, .type = type});
@@ -452,7 +453,8 @@ static bool build_all(struct adapter *a) {
     if (!lifting.functions[i]) return no_memory(a);
   }
   cm_buffer_init(&text.text, NULL);
-  bool ok = begin_sources(a) && (!a->memory || !has_core(a) || add_memory(a, &core)) && build_interfaces(a) && lift_all(a, &lifting) && export_all(a, lifting.functions);
+  bool ok = begin_sources(a) && (!a->memory || !has_core(a) || add_memory(a, &core)) && build_interfaces(a) &&
+            lift_all(a, &lifting) && export_all(a, lifting.functions);
   cm_buffer_free(&text.text);
   return ok;
 }

@@ -53,23 +53,30 @@ static bool rename_host(struct adapter_export *e, struct cm_str name) {
   return true;
 }
 
-static bool pass(struct adapter_export *e, struct adapter_function *f, void *context) {
-  const struct cm_str *names = context;
-  struct adapter *a = e->adapter;
-  for (size_t i = 0; names && i < a->export_count && e->passes == e->host; i++)
-    if (a->exports[i] == e && !rename_host(e, names[i])) return false;
-  adapter_pass(e, f);
-  return true;
+// All that the subject has is the host's, types of interfaces without functions too.
+static bool pass_on(struct cm_arena *arena, const struct adapter_subject *subject, const struct cm_str *names,
+                    struct cm_component **out, struct cm_diag *diag) {
+  struct adapter a;
+  bool ok = begin(&a, arena, subject, diag);
+  for (size_t i = 0; ok && i < a.export_count; i++) {
+    struct adapter_export *e = a.exports[i];
+    ok = !names || rename_host(e, names[i]);
+    e->keeps_types = e->passes == e->host;
+    for (uint32_t f = 0; ok && f < e->count; f++) adapter_pass(e, &e->functions[f]);
+  }
+  ok = ok && adapter_finish(&a, out);
+  adapter_end(&a);
+  return ok;
 }
 
 bool adapter_pass_all(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_component **out,
                       struct cm_diag *diag) {
-  return adapter_make(arena, subject, pass, NULL, out, diag);
+  return pass_on(arena, subject, NULL, out, diag);
 }
 
 bool adapter_rename(struct cm_arena *arena, const struct adapter_subject *subject, const struct cm_str *names,
                     struct cm_component **out, struct cm_diag *diag) {
-  return adapter_make(arena, subject, pass, (void *)(uintptr_t)names, out, diag);
+  return pass_on(arena, subject, names, out, diag);
 }
 
 // --- stub, deny ---
@@ -78,26 +85,6 @@ bool adapter_head(struct adapter_export *e, struct adapter_function *f) {
   struct cm_str ident = adapter_lifted_ident(e, f->name);
   if (!ident.at) return cm_fail_memory(e->adapter->diag);
   return adapter_lift(e, f) && value_put_head(e, f, ident, 0);
-}
-
-bool adapter_put_host_call(struct adapter_export *e, const struct adapter_function *f, const char *result) {
-  struct adapter *a = e->adapter;
-  struct cm_layout layout;
-  struct cm_signature lifted;
-  struct cm_str lowered = adapter_lowered_ident(e->host, f->name);
-  if (!lowered.at) return cm_fail_memory(a->diag);
-  if (!cm_signature_of(f->scope, f->type, false, false, 4, &lifted, a->diag)) return false;
-  bool is_set = lifted.result_count && !lifted.results_spilled;
-  if (lifted.results_spilled) {
-    if (!cm_layout_of(f->scope, f->type->func.result, 4, &layout, a->diag)) return false;
-    code_put(&a->code, "    (local.set %s (call $new (i32.const %u)))\n", result, (uint32_t)layout.size);
-  }
-  if (is_set) code_put(&a->code, "    (local.set %s", result);
-  code_put(&a->code, "    (call %.*s", CM_STR_ARG(lowered));
-  for (uint32_t i = 0; i < lifted.param_count; i++) code_put(&a->code, " (local.get $%u)", i);
-  if (lifted.results_spilled) code_put(&a->code, " (local.get %s)", result);
-  code_put(&a->code, is_set ? "))\n" : ")\n");
-  return true;
 }
 
 bool adapter_trap(struct adapter_export *e, struct adapter_function *f, const char *why) {

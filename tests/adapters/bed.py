@@ -39,7 +39,8 @@ P3 = ("-W", "component-model-async=y,component-model-implements=y", "-S", "p3,ht
 
 @dataclasses.dataclass
 class Case:
-    """One application, seen once. In all texts {dir} is a folder with files (see `folder`), {port} a server's port, {v} the version."""
+    """One application, seen once. In all texts {dir} is a folder with files (see `folder`), {suite} that of the suite's programs, {port} a
+    server's port, {v} the version, {built} and {examples} those folders."""
 
     app: str  # of built/, without .wasm; or `go-env`, `js-env` (made at need), or `suite/NAME` or `fixture/NAME`, of ../shared
     out: object = ""  # what it says: a text, a compiled expression that matches all of it, or a function of it that says what is wrong
@@ -138,6 +139,8 @@ def application(name):
         return made_of_go(name[3:])
     if name.startswith("js-"):
         return made_of_js(name[3:])
+    if name.startswith("examples/"):
+        return os.path.join(house.TOP, name + ".wasm")
     if name.startswith("suite/"):
         return unpacked("wasi-testsuite.tar.xz", f"wasi-testsuite/p3/{name[6:]}.wasm")
     if name.startswith("fixture/"):
@@ -198,6 +201,13 @@ def folder(top):
     for name, text in {"a.txt": "first\n", "sub/b.txt": "second\n", "sub/deep/c.txt": "third\n", "empty": ""}.items():
         with open(os.path.join(path, name), "w", encoding="utf-8") as file:
             file.write(text)
+    suite = os.path.join(top, "suite")
+    shutil.rmtree(suite, ignore_errors=True)
+    os.makedirs(suite)
+    for name in ("a.txt", "b.txt"):
+        file = unpacked("wasi-testsuite.tar.xz", f"wasi-testsuite/p3/fs-tests.dir/{name}")
+        if file:
+            shutil.copy(file, suite)
     return path
 
 
@@ -238,7 +248,9 @@ class Bench:
         self.count = self.missing = 0
 
     def text(self, text, version):
-        for key, value in {**self.around, "dir": os.path.join(self.around["top"], "files"), "v": version or ""}.items():
+        for key, value in {**self.around, "dir": os.path.join(self.around["top"], "files"),
+                           "suite": os.path.join(self.around["top"], "suite"), "v": version or "", "built": BUILT,
+                           "examples": os.path.join(house.TOP, "examples")}.items():
             text = text.replace("{" + key + "}", value)
         return text
 

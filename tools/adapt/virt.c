@@ -14,10 +14,14 @@
 #include "subject.h"
 
 static const struct tw_capability *const virt_capabilities[] = {
+    // One a line, so that two who add one do not meet. What is told of is what the app calls; what is renamed is what the host is asked for.
+    // clang-format off
+    &tw_capability_log,
     &tw_capability_env,
+    &tw_capability_arguments,
     &tw_capability_config,
     &tw_capability_http,
-    &tw_capability_arguments,
+    &tw_capability_files,
     &tw_capability_clocks,
     &tw_capability_random,
     &tw_capability_exit,
@@ -26,7 +30,9 @@ static const struct tw_capability *const virt_capabilities[] = {
     &tw_capability_messaging,
     &tw_capability_stdio,
     &tw_capability_deny,
+    &tw_capability_rename,
     NULL,
+    // clang-format on
 };
 
 // --- for capabilities ---
@@ -43,6 +49,12 @@ static void list_imports(const struct cm_component *app) {
     const struct cm_item *item = app->scope.items[i];
     if (item->kind == CM_ITEM_IMPORT) fprintf(stderr, "  %.*s\n", CM_STR_ARG(item->import.name.name));
   }
+}
+
+int tw_virt_nothing(struct tw_virt *virt, const char *option, struct cm_str wanted) {
+  fprintf(stderr, "tidewaiter: --%s: %s does not import %.*s; ", option, virt->compose.paths[0], CM_STR_ARG(wanted));
+  list_imports(virt->app);
+  return TW_USAGE;
 }
 
 int tw_virt_subject(struct tw_virt *virt, const char *option, const char *base, struct adapter_subject *out) {

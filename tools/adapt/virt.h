@@ -28,6 +28,8 @@ extern const struct tw_capability tw_capability_env, tw_capability_config, tw_ca
 extern const struct tw_capability tw_capability_arguments, tw_capability_clocks, tw_capability_random, tw_capability_exit,
     tw_capability_stdio;
 extern const struct tw_capability tw_capability_keyvalue, tw_capability_blobstore, tw_capability_messaging, tw_capability_deny;
+extern const struct tw_capability tw_capability_log, tw_capability_rename;
+extern const struct tw_capability tw_capability_files;
 extern const struct tw_capability tw_capability_env_declared;  // of `declare`
 
 // What both commands do: applies capabilities, of a list that NULL ends, to the operand, composes and delivers. `nothing`: what is wrong when
@@ -44,6 +46,9 @@ int tw_virt_subject(struct tw_virt *virt, const char *option, const char *base, 
 // The same of several names; one may end in `*` ("wasi:sockets/*"), or have a version, or be a label.
 int tw_virt_subject_of(struct tw_virt *virt, const char *option, const char *const *bases, size_t count,
                        struct adapter_subject *out);
+
+// Tells on standard error that nothing is called `wanted`, and what there is. Returns TW_USAGE.
+int tw_virt_nothing(struct tw_virt *virt, const char *option, struct cm_str wanted);
 
 // What denied calls do: `how` is "error", "error:CASE", "empty" or "trap"; NULL: what `--deny-with` says. False: a message is on standard error.
 bool tw_virt_denying(const struct tw_virt *virt, const char *option, const char *how, struct adapter_denying *out);

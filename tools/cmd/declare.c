@@ -22,8 +22,9 @@ static const struct tw_option options[] = {
         .name = "others",
         .metavar = "WHAT",
         .values = others,
-        .help = "What becomes of keys that are computed when APP runs: `refused`, they are not found, or `passed` on to the host's store. "
-                "Without it an APP that may ask for such a key is refused.",
+        .help =
+            "What becomes of keys that are computed when APP runs: `refused`, they are not found, or `passed` on to the host's store. "
+            "Without it an APP that may ask for such a key is refused.",
     },
     {
         .name = "secrets-interface",

@@ -110,6 +110,20 @@ static const struct tw_option options[] = {
             "`:*` is any, and `https://` before it lets only that scheme through. Others get the error HTTP-request-denied.",
     },
     {.name = "deny-http", .help = "Let no HTTP request go out."},
+    {.name = "deny-fs", .help = "Let APP see no folder of the host."},
+    {
+        .name = "allow-dir",
+        .metavar = "NAME,...",
+        .repeats = true,
+        .help = "Let APP see only these folders of the host, by the names that it would see them under.",
+    },
+    {
+        .name = "rename-dir",
+        .metavar = "HOST=APP",
+        .repeats = true,
+        .help = "Let APP see the host's folder HOST under the name APP.",
+    },
+    {.name = "read-only-dirs", .help = "Let APP change nothing in the host's folders: what would gets the error `read-only`."},
     {
         .name = "arg",
         .metavar = "TEXT",
@@ -296,6 +310,28 @@ static const struct tw_option options[] = {
         .fallback = "error",
         .help =
             "What denied calls do. `error` returns the function's own error that means it best, and traps where the result has none. `error:CASE` returns that case where there is one. `empty` returns what says that there is nothing: none, false, an empty list. `trap` always traps.",
+    },
+    {
+        .name = "rename",
+        .metavar = "APP=HOST",
+        .repeats = true,
+        .help =
+            "Import an interface under another name: another version (`wasi:cli/environment@0.2.0=wasi:cli/environment@0.2.12`; of a whole "
+            "package `wasi:cli@0.2.0=wasi:cli@0.2.12`), or one with the same functions (`wasi:config/runtime@0.2.0-draft="
+            "wasi:config/store@0.2.0-rc.1`). Between versions of `wasmcloud:secrets/store`, secrets are handed over.",
+    },
+    {
+        .name = "log",
+        .metavar = "INTERFACE",
+        .repeats = true,
+        .help =
+            "Tell of each call: a line with the function and the name it asks for (a key, a bucket), never a value. INTERFACE as for `--deny`.",
+    },
+    {
+        .name = "log-to",
+        .metavar = "WHERE",
+        .fallback = "stderr",
+        .help = "Where lines go: `stderr`, `logging`, or one of their interfaces by name: `wasi:cli/stderr@0.2.6`.",
     },
     {
         .name = "explain",

@@ -52,6 +52,11 @@ bool adapter_deny_each(struct cm_arena *arena, const struct adapter_subject *sub
 bool adapter_rename(struct cm_arena *arena, const struct adapter_subject *subject, const struct cm_str *names,
                     struct cm_component **out, struct cm_diag *diag);
 
+// Hands each call on and says which it was, by a line: the interface, the function, and where the host is asked by a name (a key, a bucket) that name,
+// nothing else. `to`: "wasi:logging/logging@…", or "wasi:cli/stderr@0.2.…" for standard error.
+bool adapter_log(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_str to, struct cm_component **out,
+                 struct cm_diag *diag);
+
 // --- names ---
 
 // Which parameter of a function is a name: "open", "identifier"; "publish", "msg.subject" (cm_place_of). Of a path with a bar in it
@@ -233,5 +238,26 @@ struct adapter_http {
 // HTTP-request-denied.
 bool adapter_http(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_http *http,
                   struct cm_component **out, struct cm_diag *diag);
+
+// --- filesystem ---
+
+struct adapter_files_rename {
+  struct cm_str from, to;
+};
+
+// What an app has of the host's folders (preopens): all of them, those whose names are in `allowed`, or none; some under other names, which
+// allows them too. `read_only`: nothing in them can be changed.
+struct adapter_files {
+  enum { ADAPTER_FILES_ALL, ADAPTER_FILES_ALLOWED, ADAPTER_FILES_NONE } host;
+  const struct cm_str *allowed;  // names as the host has them
+  uint32_t allowed_count;
+  const struct adapter_files_rename *renames;
+  uint32_t rename_count;
+  bool read_only;
+};
+
+// For wasi:filesystem/types and preopens of one version, as far as the app imports them.
+bool adapter_filesystem(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_files *files,
+                        struct cm_component **out, struct cm_diag *diag);
 
 #endif
