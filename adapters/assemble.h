@@ -115,11 +115,11 @@ struct adapter {
   struct code import_text, code;
   struct cm_buffer data;
   uint32_t reserved;  // bytes of memory behind the data
-  bool memory;      // the core module has one
-  bool keep_names;  // of core functions: for traps that tell what was called
-  bool rewrites;    // the code has the routines of text/rewrite.wat
-  bool wipes;       // what calls left in memory is overwritten when they return: for secrets
-  bool failed;      // memory is exhausted
+  bool memory;        // the core module has one
+  bool keep_names;    // of core functions: for traps that tell what was called
+  bool rewrites;      // the code has the routines of text/rewrite.wat
+  bool wipes;         // what calls left in memory is overwritten when they return: for secrets
+  bool failed;        // memory is exhausted
 };
 
 // Where data begins in memory: below lies nothing, so that no pointer is null.
