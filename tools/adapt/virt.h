@@ -62,4 +62,8 @@ int tw_virt_add(struct tw_virt *virt, const char *name, bool made, const struct 
 // "K=V", split at the first '='. False: there is none, or nothing before it; a message is on standard error.
 bool tw_virt_pair(const struct tw_virt *virt, const char *option, const char *text, struct cm_str *key, struct cm_str *value);
 
+// What is asked for by a document that `--file` names, if it does, and by the command line: *out, whose `given` the caller frees. Returns a
+// status.
+int tw_virt_document(struct tw_virt *virt, const struct tw_args *given, struct tw_args *out);
+
 #endif

@@ -316,9 +316,9 @@ static const struct tw_option options[] = {
         .metavar = "APP=HOST",
         .repeats = true,
         .help =
-            "Import an interface under another name: another version (`wasi:cli/environment@0.2.0=wasi:cli/environment@0.2.12`; of a whole "
-            "package `wasi:cli@0.2.0=wasi:cli@0.2.12`), or one with the same functions (`wasi:config/runtime@0.2.0-draft="
-            "wasi:config/store@0.2.0-rc.1`). Between versions of `wasmcloud:secrets/store`, secrets are handed over.",
+            "Import an interface under another name: in another version, `wasi:cli/stdout@0.2.0=wasi:cli/stdout@0.2.12`; a whole package, "
+            "`wasi:cli@0.2.0=wasi:cli@0.2.12`; or one that has the same functions, as `wasi:config/store` has those of `wasi:config/runtime`. "
+            "Between versions of `wasmcloud:secrets/store`, secrets are handed over.",
     },
     {
         .name = "log",
@@ -332,6 +332,13 @@ static const struct tw_option options[] = {
         .metavar = "WHERE",
         .fallback = "stderr",
         .help = "Where lines go: `stderr`, `logging`, or one of their interfaces by name: `wasi:cli/stderr@0.2.6`.",
+    },
+    {
+        .name = "file",
+        .letter = 'f',
+        .metavar = "FILE",
+        .help =
+            "Read options from a YAML or JSON document: each has the name of its option. What the command line says besides counts more.",
     },
     {
         .name = "explain",
