@@ -86,10 +86,16 @@ static const struct {
   const char *text;
   const char *async_since;  // the first version whose functions are async; NULL: none
 } known[] = {
-    {"wasi:clocks/", clocks_text, NULL},           {"wasi:config/", config_text, "0.3.0"},
-    {"wasmcloud:secrets/", secrets_text, "2.0.0"}, {"wasi:logging/", logging_text, NULL},
-    {"wasi:http/types@0.2.", http2_text, NULL},    {"wasi:http/types@0.3.", http3_text, NULL},
-    {"wasi:cli/stderr@0.2.", stderr_text, NULL},   {"wasi:io/streams@0.2.", stderr_text, NULL},
+    // clang-format off
+    {"wasi:config/", config_text, "0.3.0"},
+    {"wasmcloud:secrets/", secrets_text, "2.0.0"},
+    {"wasi:clocks/", clocks_text, NULL},
+    {"wasi:logging/", logging_text, NULL},
+    {"wasi:http/types@0.2.", http2_text, NULL},
+    {"wasi:http/types@0.3.", http3_text, NULL},
+    {"wasi:cli/stderr@0.2.", stderr_text, NULL},
+    {"wasi:io/streams@0.2.", stderr_text, NULL},
+    // clang-format on
 };
 
 static bool is_async(const char *since, struct cm_str version) {
