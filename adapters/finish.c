@@ -318,6 +318,7 @@ struct lifting {
   uint32_t **functions;  // by export, function: its index
   uint32_t number;
   bool released[5];  // which kinds of results there are
+  bool counted;      // calls are
 };
 
 static bool signature_of(struct adapter *a, const struct adapter_function *f, struct cm_signature *out) {
@@ -330,12 +331,36 @@ static bool put_core_export(struct adapter *a, struct adapter_export *e, uint32_
   struct cm_str ident = adapter_lifted_ident(e, e->functions[function].name);
   if (!ident.at || !signature_of(a, &e->functions[function], &signature)) return false;
   lifting->released[kind_of_result(&signature)] = true;
-  code_put(lifting->text, "  (export \"%u\" (func %.*s))\n", lifting->number++, CM_STR_ARG(ident));
+  if (!lifting->counted) {
+    code_put(lifting->text, "  (export \"%u\" (func %.*s))\n", lifting->number++, CM_STR_ARG(ident));
+    return true;
+  }
+  code_put(lifting->text, "  (func (export \"%u\")", lifting->number++);
+  code_put_signature(lifting->text, &signature, true);
+  code_put(lifting->text, " (global.set $calls (i32.add (global.get $calls) (i32.const 1))) (call %.*s", CM_STR_ARG(ident));
+  for (uint32_t i = 0; i < signature.param_count; i++) code_put(lifting->text, " (local.get $%u)", i);
+  code_put(lifting->text, "))\n");
   return true;
 }
 
-static void put_release(struct adapter *a, struct code *text, unsigned kind) {
+// While an async function waits for the host, others may be called (CanonicalABI.md, `canon lift`): what memory they take lies behind its own,
+// and none is taken back before the last call has ended.
+static bool are_counted(const struct adapter *a) {
+  unsigned lifted = 0, async = 0;
+  for (size_t i = 0; i < a->export_count; i++)
+    for (uint32_t f = 0; f < a->exports[i]->count; f++) {
+      const struct adapter_function *function = &a->exports[i]->functions[f];
+      lifted += function->way == ADAPTER_LIFTED;
+      async += function->way == ADAPTER_LIFTED && function->type->func.is_async;
+    }
+  return a->memory && async && lifted > 1;
+}
+
+static void put_release(struct adapter *a, const struct lifting *lifting, unsigned kind) {
+  struct code *text = lifting->text;
   code_put(text, "  (func (export \"r%u\") (param %s)", kind, result_kinds[kind]);
+  if (lifting->counted)
+    code_put(text, " (global.set $calls (i32.sub (global.get $calls) (i32.const 1))) (if (global.get $calls) (then (return)))");
   if (a->wipes)
     code_put(text, " (memory.fill (i32.const %u) (i32.const 0) (i32.sub (global.get $heap) (i32.const %u)))", heap_base(a),
              heap_base(a));
@@ -344,6 +369,7 @@ static void put_release(struct adapter *a, struct code *text, unsigned kind) {
 
 static bool put_module(struct adapter *a, struct lifting *lifting) {
   struct code *text = lifting->text;
+  lifting->counted = are_counted(a);
   code_put(text, "(module\n");
   cm_put_span(&text->text, cm_buffer_span(&a->import_text.text));
   if (a->memory)
@@ -359,7 +385,8 @@ static bool put_module(struct adapter *a, struct lifting *lifting) {
   }
   if (!each_lifted(a, put_core_export, lifting)) return false;
   for (unsigned kind = 0; a->memory && kind < 5; kind++)
-    if (lifting->released[kind]) put_release(a, text, kind);
+    if (lifting->released[kind]) put_release(a, lifting, kind);
+  if (lifting->counted) code_put(text, "  (global $calls (mut i32) (i32.const 0))\n");
   if (a->reserved) code_put(text, "  (global $reserved i32 (i32.const %u))\n", data_end(a));
   cm_put_span(&text->text, cm_buffer_span(&a->code.text));
   if (a->data.size) {
