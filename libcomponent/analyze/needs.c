@@ -580,6 +580,10 @@ static bool look_ahead(struct analysis *a, struct evaluate_owner *owner, uint32_
   return ahead_read(&a->program, &a->ahead, gid, a->leads, ahead);
 }
 
+static bool is_interpreter(const struct analysis *a, uint32_t gid) {
+  return a->interpreted.modules[a->program.instances[a->program.instance_of[gid]].node->module_ordinal];
+}
+
 // Evaluates one function: coarsely first, which settles most; and where that leaves a key unknown, with all that can be kept apart. What
 // the second evaluation leaves unknown counts, unless it met its bound: then it is what the first one left.
 static bool evaluate_root(struct analysis *a, uint32_t gid) {
@@ -621,6 +625,8 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
     if (sure) environment_tell_names(a, a->listing);
     if (attempt) continue;
     after_coarse = a->pending_count;
+    // What an interpreter asks by names that come to it is its program's, however precisely it is looked at.
+    if (!exhausted[0] && is_interpreter(a, gid)) break;
     if (!exhausted[0] && after_coarse == before && sure && !environment_is_open(a, a->listing)) return true;
   }
   if (exhausted[0] && exhausted[1] && !unsure) {
