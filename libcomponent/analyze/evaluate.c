@@ -662,6 +662,7 @@ static bool begin_body(struct activation *a, const struct value *arguments, uint
   a->now.locals = cm_alloc_array(&e->scratch, a->local_count, sizeof(struct value));
   if (!a->now.locals) return false;
   if (!a->frame.up) e->parameters = (uint32_t)e->values.name_count + !e->values.name_count;
+  if (!a->frame.up) e->parameter_count = argument_count ? 0 : a->type->param_count;
   bool from_its_beginning = e->program->instances[a->frame.instance].stacked && stacked_is_typed(a->module, func);
   for (uint32_t i = 0; i < a->local_count; i++) {
     if (i < a->type->param_count && i < argument_count)
@@ -681,6 +682,8 @@ bool activation_run(struct evaluation *e, const struct evaluate_frame *up, uint3
                          .frame = {.up = up,
                                    .gid = gid,
                                    .instance = e->program->instance_of[gid],
+                                   .arguments = arguments,
+                                   .argument_count = argument_count,
                                    .forced = manner != ACTIVATION_HELPER,
                                    .anchored = manner == ACTIVATION_ANCHORED}};
   const struct program_instance *in = &e->program->instances[a.frame.instance];
