@@ -28,6 +28,7 @@ static const struct tw_capability *const virt_capabilities[] = {
     &tw_capability_keyvalue,
     &tw_capability_blobstore,
     &tw_capability_messaging,
+    &tw_capability_stdio,
     &tw_capability_deny,
     &tw_capability_rename,
     NULL,
@@ -179,10 +180,14 @@ int tw_virt_run(const struct tw_args *args, const struct tw_capability *const *c
   tw_compose_begin(&virt.compose);
   int status = tw_compose_add(&virt.compose, args->operands[0], (struct cm_str){0}, true);
   if (status == TW_DONE) virt.app = virt.compose.parts[0].component;
+  struct tw_args all = {0};
+  if (status == TW_DONE) status = tw_virt_document(&virt, args, &all);
+  virt.args = &all;
   for (; status == TW_DONE && *capabilities; capabilities++) status = (*capabilities)->apply(&virt);
   if (status == TW_DONE && virt.compose.part_count == 1) status = tw_usage_error(args->command, "%s", nothing);
   if (status == TW_DONE) status = deliver(&virt);
   tw_compose_free(&virt.compose);
+  free(all.given);
   fclose(virt.note);
   free(virt.notes);
   return status;

@@ -33,6 +33,12 @@ static const struct tw_option options[] = {
         .help = "The store whose version the labels have, where APP's own is too old to have labels.",
     },
     {
+        .name = "file",
+        .letter = 'f',
+        .metavar = "FILE",
+        .help = "Read options from a YAML or JSON document, as of `tidewaiter virt`.",
+    },
+    {
         .name = "explain",
         .help = "Print which labels there are, instead of the output.",
     },

@@ -3,6 +3,9 @@
 #include "options.h"
 #include "status.h"
 
+static const char *const in_ways[] = {"deny", "empty", NULL};
+static const char *const out_ways[] = {"deny", "ignore", "log", NULL};
+
 static const struct tw_option options[] = {
     {
         .name = "env",
@@ -182,6 +185,26 @@ static const struct tw_option options[] = {
         .help = "However APP ends itself, tell the host this code, from 0 to 255.",
     },
     {
+        .name = "stdin",
+        .metavar = "HOW",
+        .values = in_ways,
+        .help = "Standard input: `empty`, or closed as if it had been empty (`deny`).",
+    },
+    {
+        .name = "stdout",
+        .metavar = "HOW",
+        .values = out_ways,
+        .help =
+            "Standard output: closed, so that writing fails (`deny`); taken and forgotten (`ignore`); a line of the log for each line (`log`).",
+    },
+    {.name = "stderr", .metavar = "HOW", .values = out_ways, .help = "The same for standard error."},
+    {
+        .name = "logging-interface",
+        .metavar = "NAME",
+        .fallback = "wasi:logging/logging@0.1.0-draft",
+        .help = "The interface that standard streams are logged by.",
+    },
+    {
         .name = "rename-bucket",
         .metavar = "APP=HOST",
         .repeats = true,
@@ -293,9 +316,9 @@ static const struct tw_option options[] = {
         .metavar = "APP=HOST",
         .repeats = true,
         .help =
-            "Import an interface under another name: another version (`wasi:cli/environment@0.2.0=wasi:cli/environment@0.2.12`; of a whole "
-            "package `wasi:cli@0.2.0=wasi:cli@0.2.12`), or one with the same functions (`wasi:config/runtime@0.2.0-draft="
-            "wasi:config/store@0.2.0-rc.1`). Between versions of `wasmcloud:secrets/store`, secrets are handed over.",
+            "Import an interface under another name: in another version, `wasi:cli/stdout@0.2.0=wasi:cli/stdout@0.2.12`; a whole package, "
+            "`wasi:cli@0.2.0=wasi:cli@0.2.12`; or one that has the same functions, as `wasi:config/store` has those of `wasi:config/runtime`. "
+            "Between versions of `wasmcloud:secrets/store`, secrets are handed over.",
     },
     {
         .name = "log",
@@ -309,6 +332,13 @@ static const struct tw_option options[] = {
         .metavar = "WHERE",
         .fallback = "stderr",
         .help = "Where lines go: `stderr`, `logging`, or one of their interfaces by name: `wasi:cli/stderr@0.2.6`.",
+    },
+    {
+        .name = "file",
+        .letter = 'f',
+        .metavar = "FILE",
+        .help =
+            "Read options from a YAML or JSON document: each has the name of its option. What the command line says besides counts more.",
     },
     {
         .name = "explain",
