@@ -36,7 +36,8 @@ static bool merge_others(const struct adapter_host *host, struct transplant_scop
   struct adapter *a = host->adapter;
   for (size_t s = 0; s < a->source_count; s++) {
     const struct cm_scope *from = &a->sources[s]->component->scope;
-    for (uint32_t i = 0; a->sources[s] != host->source && i < from->item_count; i++) {
+    if (a->sources[s]->component == host->source->component) continue;
+    for (uint32_t i = 0; i < from->item_count; i++) {
       const struct cm_item *item = from->items[i];
       if (item->kind != CM_ITEM_IMPORT || !cm_str_equal(item->import.name.name, host->name.name)) continue;
       struct adapter_host other = {
@@ -113,14 +114,15 @@ uint32_t adapter_types_of(void *context, const struct cm_item *import) {
   uint32_t index;
   for (size_t i = 0; source->is_app && i < a->export_count; i++) {
     struct adapter_export *e = a->exports[i];
-    if (e->import == import && !e->host->used && !e->keeps_types) return types_instance(e, &index) ? index : UINT32_MAX;
+    if (e->import == import && (a->outside || (!e->host->used && !e->keeps_types))) return types_instance(e, &index) ? index : UINT32_MAX;
   }
   struct adapter_host *host = NULL;
   for (size_t i = 0; !host && i < a->host_count; i++)
     if (a->hosts[i]->source == source && a->hosts[i]->import == import) host = a->hosts[i];
   for (size_t i = 0; !host && i < a->host_count; i++)
     if (cm_str_equal(a->hosts[i]->name.name, import->import.name.name)) host = a->hosts[i];
-  if (!host) host = adapter_import(a, source->component, import, import->import.name);
+  if (!host && (host = adapter_import(a, source->component, import, import->import.name)) && a->outside && source->is_app)
+    host->source = a->outside;
   return host && build_host(host) ? host->instance : UINT32_MAX;
 }
 
@@ -138,6 +140,10 @@ static uint32_t own_resource(void *context, const struct cm_item *export) {
   return build_add(&a->build, (struct cm_item){.kind = CM_ITEM_TYPE, .type = type});
 }
 
+static bool is_own(void *context, const struct cm_item *export) {
+  return adapter_owns(((struct adapter_source *)context)->adapter, export);
+}
+
 static bool begin_sources(struct adapter *a) {
   for (size_t i = 0; i < a->source_count; i++) {
     struct adapter_source *source = a->sources[i];
@@ -145,6 +151,7 @@ static bool begin_sources(struct adapter *a) {
                                              .from = &source->component->scope,
                                              .import = adapter_types_of,
                                              .resource = own_resource,
+                                             .owns = a->outside && source->is_app ? is_own : NULL,
                                              .context = source,
                                              .diag = a->diag};
     if (!transplant_begin(&source->transplant)) return false;
@@ -218,7 +225,8 @@ static bool lower_all(struct adapter *a, const struct core *core, uint32_t *inst
 
 // --- core modules ---
 
-static uint32_t heap_base(const struct adapter *a) { return (uint32_t)((ADAPTER_DATA + a->data.size + 15) & ~(size_t)15); }
+static uint32_t data_end(const struct adapter *a) { return (uint32_t)((ADAPTER_DATA + a->data.size + 15) & ~(size_t)15); }
+static uint32_t heap_base(const struct adapter *a) { return data_end(a) + ((a->reserved + 15) & ~15u); }
 
 static const char memory_text[] =
     "(module\n"
@@ -346,6 +354,7 @@ static bool put_module(struct adapter *a, struct lifting *lifting) {
   if (!each_lifted(a, put_core_export, lifting)) return false;
   for (unsigned kind = 0; a->memory && kind < 5; kind++)
     if (lifting->released[kind]) put_release(a, text, kind);
+  if (a->reserved) code_put(text, "  (global $reserved i32 (i32.const %u))\n", data_end(a));
   cm_put_span(&text->text, cm_buffer_span(&a->code.text));
   if (a->data.size) {
     code_put(text, "  (data (i32.const %u) ", ADAPTER_DATA);

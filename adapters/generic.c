@@ -87,6 +87,26 @@ bool adapter_head(struct adapter_export *e, struct adapter_function *f) {
   return adapter_lift(e, f) && value_put_head(e, f, ident, 0);
 }
 
+bool adapter_put_host_call(struct adapter_export *e, const struct adapter_function *f, const char *result) {
+  struct adapter *a = e->adapter;
+  struct cm_layout layout;
+  struct cm_signature lifted;
+  struct cm_str lowered = adapter_lowered_ident(e->host, f->name);
+  if (!lowered.at) return cm_fail_memory(a->diag);
+  if (!cm_signature_of(f->scope, f->type, false, false, 4, &lifted, a->diag)) return false;
+  bool is_set = lifted.result_count && !lifted.results_spilled;
+  if (lifted.results_spilled) {
+    if (!cm_layout_of(f->scope, f->type->func.result, 4, &layout, a->diag)) return false;
+    code_put(&a->code, "    (local.set %s (call $new (i32.const %u)))\n", result, (uint32_t)layout.size);
+  }
+  if (is_set) code_put(&a->code, "    (local.set %s", result);
+  code_put(&a->code, "    (call %.*s", CM_STR_ARG(lowered));
+  for (uint32_t i = 0; i < lifted.param_count; i++) code_put(&a->code, " (local.get $%u)", i);
+  if (lifted.results_spilled) code_put(&a->code, " (local.get %s)", result);
+  code_put(&a->code, is_set ? "))\n" : ")\n");
+  return true;
+}
+
 bool adapter_trap(struct adapter_export *e, struct adapter_function *f, const char *why) {
   struct adapter *a = e->adapter;
   struct cm_signature signature;

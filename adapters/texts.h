@@ -12,5 +12,6 @@ extern const char text_log[];
 extern const char text_preopens[];
 extern const char text_random[];
 extern const char text_rewrite[];
+extern const char text_streams[];
 
 #endif

@@ -433,6 +433,7 @@ static unsigned rounds_of(const struct activation *a, const struct control *c) {
 // Is something known at the end of this round that was not so at its beginning? Else the next one would be like it.
 static bool has_learnt(struct activation *a, const struct control *c) {
   const struct state *before = c->last.live ? &c->last : &c->head;
+  if (c->back.facts != before->facts) return true;
   for (uint32_t i = 0; i < a->local_count; i++)
     if (c->back.locals[i].kind != VALUE_UNKNOWN && !value_equal(c->back.locals[i], before->locals[i])) return true;
   return world_learnt(&c->back.world, &before->world);

@@ -28,6 +28,7 @@ static const struct tw_capability *const virt_capabilities[] = {
     &tw_capability_keyvalue,
     &tw_capability_blobstore,
     &tw_capability_messaging,
+    &tw_capability_stdio,
     &tw_capability_deny,
     &tw_capability_rename,
     NULL,

@@ -3,6 +3,9 @@
 #include "options.h"
 #include "status.h"
 
+static const char *const in_ways[] = {"deny", "empty", NULL};
+static const char *const out_ways[] = {"deny", "ignore", "log", NULL};
+
 static const struct tw_option options[] = {
     {
         .name = "env",
@@ -180,6 +183,26 @@ static const struct tw_option options[] = {
         .name = "exit-code",
         .metavar = "CODE",
         .help = "However APP ends itself, tell the host this code, from 0 to 255.",
+    },
+    {
+        .name = "stdin",
+        .metavar = "HOW",
+        .values = in_ways,
+        .help = "Standard input: `empty`, or closed as if it had been empty (`deny`).",
+    },
+    {
+        .name = "stdout",
+        .metavar = "HOW",
+        .values = out_ways,
+        .help =
+            "Standard output: closed, so that writing fails (`deny`); taken and forgotten (`ignore`); a line of the log for each line (`log`).",
+    },
+    {.name = "stderr", .metavar = "HOW", .values = out_ways, .help = "The same for standard error."},
+    {
+        .name = "logging-interface",
+        .metavar = "NAME",
+        .fallback = "wasi:logging/logging@0.1.0-draft",
+        .help = "The interface that standard streams are logged by.",
     },
     {
         .name = "rename-bucket",
