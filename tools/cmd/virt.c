@@ -334,6 +334,13 @@ static const struct tw_option options[] = {
         .help = "Where lines go: `stderr`, `logging`, or one of their interfaces by name: `wasi:cli/stderr@0.2.6`.",
     },
     {
+        .name = "for",
+        .metavar = "INSTANCE",
+        .help =
+            "Let all of this be for one instance within APP, a composed component; the others keep what they have. INSTANCE is what `tidewaiter "
+            "needs` and `graph` call it: `db`, or, where that is not clear, its path: `app.$db`.",
+    },
+    {
         .name = "file",
         .letter = 'f',
         .metavar = "FILE",
@@ -357,6 +364,8 @@ static const struct tw_example examples[] = {
     {"tidewaiter virt app.wasm --env LOG=info --allow-env PORT -o out.wasm", "One variable baked in, one of the host's."},
     {"tidewaiter virt app.wasm --env-from-secret DB_PASSWORD=database-password --declare -o out.wasm",
      "An app that reads a secret from its environment becomes one that declares it."},
+    {"tidewaiter virt whole.wasm --for db --allow-config db-host,db-port -o out.wasm",
+     "Of a composed component, one part alone: it gets no keys but its own."},
     {NULL, NULL},
 };
 
