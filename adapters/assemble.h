@@ -99,6 +99,11 @@ struct adapter {
   struct cm_arena *arena;
   struct cm_diag *diag;
   struct build build;
+  // For resources of the adapter's own beside the host's of the same name (adapter_mix): the app's types once more, as the hosts see them, and
+  // the exports of resources, in the types of imports, that are the adapter's.
+  struct adapter_source *outside;
+  const struct cm_item **owned;
+  size_t owned_count, owned_room;
   struct adapter_source **sources;
   struct adapter_host **hosts;
   struct adapter_export **exports;
@@ -109,6 +114,7 @@ struct adapter {
   uint32_t destroy;  // the core function through which the first destructor is called; those of the others follow
   struct code import_text, code;
   struct cm_buffer data;
+  uint32_t reserved;  // bytes of memory, zero at first, behind the data: from the global $reserved on, and never taken back
   bool memory;      // the core module has one
   bool keep_names;  // of core functions: for traps that tell what was called
   bool rewrites;    // the code has the routines of text/rewrite.wat
@@ -122,6 +128,15 @@ enum { ADAPTER_DATA = 16 };
 // False: memory is exhausted. In each case adapter_end must be called in the end.
 bool adapter_begin(struct adapter *a, struct cm_arena *arena, const struct cm_component *app, struct cm_diag *diag);
 void adapter_end(struct adapter *a);
+
+// Lets the adapter have resources of its own in interfaces that it imports too, so that a handle of the app's may be one of the host's, or what the
+// adapter makes of it. Called before any interface is added. What the app imports of types that have such a resource must all be
+// exported then; the other resources of these interfaces stay the host's. False: memory is exhausted.
+bool adapter_mix(struct adapter *a);
+
+// In an adapter that mixes: a resource of an export is the adapter's own. A name that the export does not have is left out.
+bool adapter_own(struct adapter_export *e, struct cm_str resource);
+bool adapter_owns(const struct adapter *a, const struct cm_item *resource);
 
 // Adds an interface: the type and the name of `import`, an import of an instance of the app. Its functions are ABSENT at first.
 // NULL: `diag` says why.

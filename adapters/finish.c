@@ -36,7 +36,8 @@ static bool merge_others(const struct adapter_host *host, struct transplant_scop
   struct adapter *a = host->adapter;
   for (size_t s = 0; s < a->source_count; s++) {
     const struct cm_scope *from = &a->sources[s]->component->scope;
-    for (uint32_t i = 0; a->sources[s] != host->source && i < from->item_count; i++) {
+    if (a->sources[s]->component == host->source->component) continue;
+    for (uint32_t i = 0; i < from->item_count; i++) {
       const struct cm_item *item = from->items[i];
       if (item->kind != CM_ITEM_IMPORT || !cm_str_equal(item->import.name.name, host->name.name)) continue;
       struct adapter_host other = {
@@ -112,14 +113,15 @@ uint32_t adapter_types_of(void *context, const struct cm_item *import) {
   uint32_t index;
   for (size_t i = 0; source->is_app && i < a->export_count; i++) {
     struct adapter_export *e = a->exports[i];
-    if (e->import == import && !e->host->used && !e->keeps_types) return types_instance(e, &index) ? index : UINT32_MAX;
+    if (e->import == import && (a->outside || (!e->host->used && !e->keeps_types))) return types_instance(e, &index) ? index : UINT32_MAX;
   }
   struct adapter_host *host = NULL;
   for (size_t i = 0; !host && i < a->host_count; i++)
     if (a->hosts[i]->source == source && a->hosts[i]->import == import) host = a->hosts[i];
   for (size_t i = 0; !host && i < a->host_count; i++)
     if (cm_str_equal(a->hosts[i]->name.name, import->import.name.name)) host = a->hosts[i];
-  if (!host) host = adapter_import(a, source->component, import, import->import.name);
+  if (!host && (host = adapter_import(a, source->component, import, import->import.name)) && a->outside && source->is_app)
+    host->source = a->outside;
   return host && build_host(host) ? host->instance : UINT32_MAX;
 }
 
@@ -137,6 +139,10 @@ static uint32_t own_resource(void *context, const struct cm_item *export) {
   return build_add(&a->build, (struct cm_item){.kind = CM_ITEM_TYPE, .type = type});
 }
 
+static bool is_own(void *context, const struct cm_item *export) {
+  return adapter_owns(((struct adapter_source *)context)->adapter, export);
+}
+
 static bool begin_sources(struct adapter *a) {
   for (size_t i = 0; i < a->source_count; i++) {
     struct adapter_source *source = a->sources[i];
@@ -144,6 +150,7 @@ static bool begin_sources(struct adapter *a) {
                                              .from = &source->component->scope,
                                              .import = adapter_types_of,
                                              .resource = own_resource,
+                                             .owns = a->outside && source->is_app ? is_own : NULL,
                                              .context = source,
                                              .diag = a->diag};
     if (!transplant_begin(&source->transplant)) return false;
@@ -217,7 +224,8 @@ static bool lower_all(struct adapter *a, const struct core *core, uint32_t *inst
 
 // --- core modules ---
 
-static uint32_t heap_base(const struct adapter *a) { return (uint32_t)((ADAPTER_DATA + a->data.size + 15) & ~(size_t)15); }
+static uint32_t reserved_base(const struct adapter *a) { return (uint32_t)((ADAPTER_DATA + a->data.size + 15) & ~(size_t)15); }
+static uint32_t heap_base(const struct adapter *a) { return reserved_base(a) + ((a->reserved + 15) & ~15U); }
 
 static const char memory_text[] =
     "(module\n"
@@ -237,11 +245,12 @@ static const char memory_text[] =
     "      (select (local.get $old_size) (local.get $size) (i32.lt_u (local.get $old_size) (local.get $size))))\n"
     "    (local.get $at))\n";
 
-static bool add_module(struct adapter *a, const struct code *text, bool optimize, uint32_t *out) {
+static bool add_module(struct adapter *a, const struct code *text, bool optimize, struct cm_span data, uint32_t *out) {
   struct core_module *module = cm_alloc(a->arena, sizeof *module);
   if (!module) return no_memory(a);
   if (!code_assemble(a->arena, text, a->keep_names, &module->bytes, a->diag)) return false;
   if (optimize && !code_optimize(a->arena, module->bytes, a->keep_names, &module->bytes, a->diag)) return false;
+  if (data.size && !code_add_data(a->arena, module->bytes, ADAPTER_DATA, data, &module->bytes, a->diag)) return false;
   module->file = module->bytes.at;
   *out = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_CORE_MODULE, .module = module});
   return true;
@@ -262,7 +271,7 @@ static bool add_memory(struct adapter *a, struct core *core) {
   code_put(&text, memory_text, heap_base(a) / 65536 + 1, heap_base(a));
   put_destructors(a, &text);
   code_put(&text, ")\n");
-  bool ok = add_module(a, &text, false, &module);
+  bool ok = add_module(a, &text, false, (struct cm_span){0}, &module);
   cm_buffer_free(&text.text);
   if (!ok) return false;
   struct cm_instance_expr expr = {.definition = module};
@@ -346,11 +355,7 @@ static bool put_module(struct adapter *a, struct lifting *lifting) {
   for (unsigned kind = 0; a->memory && kind < 5; kind++)
     if (lifting->released[kind]) put_release(a, text, kind);
   cm_put_span(&text->text, cm_buffer_span(&a->code.text));
-  if (a->data.size) {
-    code_put(text, "  (data (i32.const %u) ", ADAPTER_DATA);
-    code_put_string(text, cm_buffer_span(&a->data));
-    code_put(text, ")\n");
-  }
+  if (a->reserved) code_put(text, "  (global $reserved i32 (i32.const %u))\n", reserved_base(a));
   code_put(text, ")\n");
   return true;
 }
@@ -359,7 +364,7 @@ static bool add_core(struct adapter *a, struct lifting *lifting) {
   struct core *core = lifting->core;
   uint32_t lowered = 0, module = 0;
   if (!lower_all(a, core, &lowered)) return false;
-  if (!put_module(a, lifting) || !add_module(a, lifting->text, !a->keep_names, &module)) return false;
+  if (!put_module(a, lifting) || !add_module(a, lifting->text, !a->keep_names, cm_buffer_span(&a->data), &module)) return false;
   struct cm_argument *arguments = cm_alloc_array(a->arena, 2, sizeof *arguments);
   if (!arguments) return no_memory(a);
   arguments[0] = (struct cm_argument){{.name = CM_STR(""), .raw = CM_STR("")}, {CM_SORT_CORE_INSTANCE, lowered}};

@@ -3,6 +3,6 @@
 #define ADAPTERS_TEXTS_H
 
 extern const char text_common[], text_config[], text_environment[], text_http[], text_rewrite[];
-extern const char text_preopens[];
+extern const char text_baked[], text_preopens[], text_streams[];
 
 #endif

@@ -14,7 +14,8 @@ struct adapter_export *value_owner(struct adapter *a, const struct cm_typeref *h
   if (!cm_type_resolve(handle->scope, handle->type->resource, &of, NULL) || !of.resource) return NULL;
   for (size_t i = 0; i < a->export_count; i++) {
     struct adapter_export *e = a->exports[i];
-    if (e->scope != of.scope || e->host->used || e->keeps_types) continue;
+    if (e->scope != of.scope) continue;
+    if (a->outside ? !adapter_owns(a, of.resource) : e->host->used || e->keeps_types) continue;
     if (name) *name = of.resource->export.name.name;
     return e;
   }
@@ -76,6 +77,7 @@ struct dropping {
   struct code body;
   uint32_t locals;    // of i32, called $p0, $p1, …
   bool borrows_only;  // what is owned has been handed on
+  bool wraps;         // handles are not dropped but made the adapter's own
   const struct cm_signature *signature;
 };
 
@@ -130,6 +132,20 @@ static bool drop_list(struct dropping *d, const struct cm_typeref *list, const c
   return true;
 }
 
+// The host's handle becomes one of the adapter's, which stands for it.
+static bool wrap_in_memory(struct dropping *d, const struct cm_typeref *handle, struct address at) {
+  struct cm_str name, make;
+  struct adapter_export *owner = value_owner(d->e->adapter, handle, &name);
+  if (!owner) return true;
+  if (!adapter_resource(owner, name, CM_CANON_RESOURCE_NEW, &make)) return false;
+  code_put(&d->body, "    (i32.store offset=%u ", at.offset);
+  put_base(d, at);
+  code_put(&d->body, " (call %.*s (i32.or (i32.shl (i32.load offset=%u ", CM_STR_ARG(make), at.offset);
+  put_base(d, at);
+  code_put(&d->body, ") (i32.const 1)) (i32.const 1))))\n");
+  return true;
+}
+
 static bool drop_record_in_memory(struct dropping *d, const struct cm_typeref *of, struct address at) {
   uint64_t offset = at.offset;
   for (uint32_t i = 0; i < of->type->count; i++) {
@@ -169,6 +185,7 @@ static bool drop_in_memory(struct dropping *d, const struct cm_scope *scope, str
   switch (of.type->kind) {
     case CM_TYPE_OWN:
     case CM_TYPE_BORROW:
+      if (d->wraps) return wrap_in_memory(d, &of, at);
       if (!is_dropped(d, &of)) return true;
       if (!drop_ident(d, &of, &ident)) return false;
       code_put(&d->body, "    (call %.*s (i32.load offset=%u ", CM_STR_ARG(ident), at.offset);
@@ -258,18 +275,29 @@ static bool drop_params(struct dropping *d, const struct adapter_function *f) {
   return true;
 }
 
+// What was put, kept. `ok`: whether it was put in full.
+static bool take_text(struct dropping *d, bool ok, struct value_drops *out) {
+  struct adapter *a = d->e->adapter;
+  const char *text = d->body.text.size ? cm_alloc_text(a->arena, (const char *)d->body.text.at, d->body.text.size) : "";
+  *out = (struct value_drops){{text, d->body.text.size}, d->locals};
+  ok = ok && (cm_buffer_ok(&d->body.text, a->diag) && (text || cm_fail_memory(a->diag)));
+  cm_buffer_free(&d->body.text);
+  return ok;
+}
+
 bool value_drops_of(struct adapter_export *e, const struct adapter_function *f, bool borrows_only, struct value_drops *out) {
   struct adapter *a = e->adapter;
   struct cm_signature signature;
   if (!cm_signature_of(f->scope, f->type, false, false, 4, &signature, a->diag)) return false;
   struct dropping d = {.e = e, .borrows_only = borrows_only, .signature = &signature};
   cm_buffer_init(&d.body.text, NULL);
-  bool ok = drop_params(&d, f);
-  const char *text = d.body.text.size ? cm_alloc_text(a->arena, (const char *)d.body.text.at, d.body.text.size) : "";
-  *out = (struct value_drops){{text, d.body.text.size}, d.locals};
-  ok = ok && (cm_buffer_ok(&d.body.text, a->diag) && (text || cm_fail_memory(a->diag)));
-  cm_buffer_free(&d.body.text);
-  return ok;
+  return take_text(&d, drop_params(&d, f), out);
+}
+
+bool value_wraps_of(struct adapter_export *e, const struct adapter_function *f, struct value_drops *out) {
+  struct dropping d = {.e = e, .wraps = true, .locals = 1};
+  cm_buffer_init(&d.body.text, NULL);
+  return take_text(&d, drop_in_memory(&d, f->scope, f->type->func.result, (struct address){0, 0}), out);
 }
 
 bool value_put_head(struct adapter_export *e, const struct adapter_function *f, struct cm_str ident, uint32_t locals) {

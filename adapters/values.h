@@ -33,6 +33,10 @@ struct value_drops {
 bool value_drops_of(struct adapter_export *e, const struct adapter_function *f, bool borrows_only, struct value_drops *out);
 bool value_put_head(struct adapter_export *e, const struct adapter_function *f, struct cm_str ident, uint32_t locals);
 
+// In an adapter that mixes (adapter_mix): code that gives the host's handles in the result of `f`, which lies in memory at $p0, representations
+// (relay.h), and how many locals that needs, $p0 included.
+bool value_wraps_of(struct adapter_export *e, const struct adapter_function *f, struct value_drops *out);
+
 // How an error is chosen.
 struct value_denial {
   struct cm_str wanted;   // the case of the error type, if it is an enum or a variant; empty: the one that best means "denied"

@@ -348,8 +348,10 @@ static bool unfold_export(struct copying *c, const struct cm_item *item, const s
   bool ok = true;
   *out = UINT32_MAX;  // of what is no type nobody asks the index
   if (type->sort != CM_SORT_TYPE) return true;
-  // What is exported must consist of what is exported: only resources are the host's then.
-  if (how->host != UINT32_MAX && !(how->exporting && type->bound == CM_BOUND_EQ))
+  // What is exported must consist of what is exported, and what has resources of the component's own is another type than the host's: only
+  // resources are the host's then.
+  bool copied = type->bound == CM_BOUND_EQ ? how->exporting || c->t->owns : c->t->owns && c->t->owns(c->t->context, item);
+  if (how->host != UINT32_MAX && !copied)
     *out = build_alias(c->t->to, how->host, CM_SORT_TYPE, item->export.name.name, item->export.name.raw);
   else
     ok = type->bound == CM_BOUND_RESOURCE ? unfold_resource(c->t, item, out) : map(c, c->t, CM_SORT_TYPE, type->index, out);
