@@ -255,8 +255,7 @@ bool adapter_drop_of(struct adapter_host *host, struct cm_str resource, struct c
 
 bool adapter_destructor(struct adapter_export *e, struct cm_str resource, struct cm_str destructor) {
   struct adapter *a = e->adapter;
-  if (!cm_grow(a->arena, &a->resources, &a->resource_room, a->resource_count, sizeof *a->resources))
-    return cm_fail_memory(a->diag);
+  if (!cm_grow(a->arena, &a->resources, &a->resource_room, a->resource_count, sizeof *a->resources)) return cm_fail_memory(a->diag);
   a->resources[a->resource_count++] = (struct adapter_resource){e, resource, destructor};
   a->memory = true;
   return true;

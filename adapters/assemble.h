@@ -63,9 +63,9 @@ struct adapter_export {
   uint32_t count;
   struct adapter_host *host;    // has its types; imported only if a function of it is used, or `keeps_types`
   struct adapter_host *passes;  // what its functions are passed on to: `host`, unless another interface has the same functions
-  bool keeps_types;           // its resources are the host's even if no function is
-  uint32_t *types;            // by type index of `scope`: the index in the adapter, once it is built
-  uint32_t types_instance;    // an instance of the types alone, for interfaces that use them; UINT32_MAX: none was asked for
+  bool keeps_types;             // its resources are the host's even if no function is
+  uint32_t *types;              // by type index of `scope`: the index in the adapter, once it is built
+  uint32_t types_instance;      // an instance of the types alone, for interfaces that use them; UINT32_MAX: none was asked for
   bool building;
   uint32_t exported;  // the instance that the export introduces; UINT32_MAX: not yet
 };
@@ -115,11 +115,11 @@ struct adapter {
   struct code import_text, code;
   struct cm_buffer data;
   uint32_t reserved;  // bytes of memory, zero at first, behind the data: from the global $reserved on, and never taken back
-  bool memory;      // the core module has one
-  bool keep_names;  // of core functions: for traps that tell what was called
-  bool rewrites;    // the code has the routines of text/rewrite.wat
-  bool wipes;       // what calls left in memory is overwritten when they return: for secrets
-  bool failed;      // memory is exhausted
+  bool memory;        // the core module has one
+  bool keep_names;    // of core functions: for traps that tell what was called
+  bool rewrites;      // the code has the routines of text/rewrite.wat
+  bool wipes;         // what calls left in memory is overwritten when they return: for secrets
+  bool failed;        // memory is exhausted
 };
 
 // Where data begins in memory: below lies nothing, so that no pointer is null.

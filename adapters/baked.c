@@ -46,7 +46,9 @@ static bool add_nodes(struct adapter *a, struct layout *l, const struct adapter_
 static void put_node(struct adapter *a, struct cm_buffer *out, const struct adapter_node *node, uint32_t children) {
   cm_put_le32(out, node->name.size ? adapter_data(a, node->name.at, node->name.size, 1) : ADAPTER_DATA);
   cm_put_le32(out, (uint32_t)node->name.size | (node->is_folder ? NODE_FOLDER : 0));
-  cm_put_le32(out, node->is_folder ? children : node->bytes.size ? adapter_data(a, node->bytes.at, node->bytes.size, 1) : ADAPTER_DATA);
+  cm_put_le32(out, node->is_folder    ? children
+                   : node->bytes.size ? adapter_data(a, node->bytes.at, node->bytes.size, 1)
+                                      : ADAPTER_DATA);
   cm_put_le32(out, node->is_folder ? node->child_count : (uint32_t)node->bytes.size);
 }
 
@@ -79,15 +81,15 @@ static bool put_tree(struct baking *b) {
 
 // --- functions ---
 
-#define ERROR                                                                                                                      \
-  "enum{access, would-block, already, bad-descriptor, busy, deadlock, quota, exist, file-too-large, illegal-byte-sequence, "       \
-  "in-progress, interrupted, invalid, io, is-directory, loop, too-many-links, message-size, name-too-long, no-device, no-entry, "  \
-  "no-lock, insufficient-memory, insufficient-space, not-directory, not-empty, not-recoverable, unsupported, no-tty, "             \
+#define ERROR                                                                                                                     \
+  "enum{access, would-block, already, bad-descriptor, busy, deadlock, quota, exist, file-too-large, illegal-byte-sequence, "      \
+  "in-progress, interrupted, invalid, io, is-directory, loop, too-many-links, message-size, name-too-long, no-device, no-entry, " \
+  "no-lock, insufficient-memory, insufficient-space, not-directory, not-empty, not-recoverable, unsupported, no-tty, "            \
   "no-such-device, overflow, not-permitted, pipe, read-only, invalid-seek, text-file-busy, cross-device}"
 #define FLAGS "flags{read, write, file-integrity-sync, data-integrity-sync, requested-write-sync, mutate-directory}"
 #define TYPE "enum{unknown, block-device, character-device, directory, fifo, symbolic-link, regular-file, socket}"
 #define TIME "option<record{seconds: u64, nanoseconds: u32}>"
-#define STAT                                                                                                            \
+#define STAT                                                                                                               \
   "record{type: " TYPE ", link-count: u64, size: u64, data-access-timestamp: " TIME ", data-modification-timestamp: " TIME \
   ", status-change-timestamp: " TIME "}"
 #define HASH "record{lower: u64, upper: u64}"
@@ -236,10 +238,11 @@ static bool find_exports(struct baking *b, const struct adapter_subject *subject
   }
   if (!b->types) return cm_fail_at_large(a->diag, CM_INVALID, "the component does not import wasi:filesystem/types");
   if (cm_str_starts(cm_name_version(b->types->name.name), CM_STR("0.3")))
-    return cm_fail_at_large(a->diag, CM_UNSUPPORTED,
-                            "`%.*s`: files cannot be baked in for 0.3, where they are read by streams, which a function that does not wait "
-                            "cannot fill",
-                            CM_STR_ARG(b->types->name.name));
+    return cm_fail_at_large(
+        a->diag, CM_UNSUPPORTED,
+        "`%.*s`: files cannot be baked in for 0.3, where they are read by streams, which a function that does not wait "
+        "cannot fill",
+        CM_STR_ARG(b->types->name.name));
   const struct cm_item *streams = origin_of(subject->app, b->types->scope, CM_STR("input-stream"));
   if (streams && adapter_find(b->types, METHOD("read-via-stream"))) b->streams = streams_export(a, streams);
   return adapter_own(b->types, CM_STR("descriptor")) && adapter_own(b->types, CM_STR("directory-entry-stream")) &&

@@ -61,7 +61,8 @@ static bool find_data(struct cm_span module, size_t *out, struct cm_diag *diag) 
   while (cm_left(&r)) {
     uint8_t id;
     uint32_t size;
-    if (!cm_read_u8(&r, "a section", &id) || !cm_read_u32(&r, "its size", &size) || !cm_read_bytes(&r, size, "it", &skipped)) return false;
+    if (!cm_read_u8(&r, "a section", &id) || !cm_read_u32(&r, "its size", &size) || !cm_read_bytes(&r, size, "it", &skipped))
+      return false;
     if (id && id <= SECTION_CODE) *out = (size_t)(r.at - module.at);
   }
   return true;

@@ -57,7 +57,8 @@ static bool build_host(struct adapter_host *host) {
   if (!type || !transplant_scope_init(a->arena, CM_SCOPE_INSTANCE_TYPE, &scope)) return no_memory(a);
   scope.wanted = is_wanted;
   scope.context = host;
-  if (!transplant_merge(&host->source->transplant, host->import->import.type.index, &scope) || !merge_others(host, &scope)) return false;
+  if (!transplant_merge(&host->source->transplant, host->import->import.type.index, &scope) || !merge_others(host, &scope))
+    return false;
   *type = (struct cm_type){.kind = CM_TYPE_INSTANCE, .scope = scope.scope};
   struct cm_externtype of = {.sort = CM_SORT_INSTANCE, .bound = CM_BOUND_INDEX};
   of.index = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_TYPE, .type = type});
@@ -113,7 +114,8 @@ uint32_t adapter_types_of(void *context, const struct cm_item *import) {
   uint32_t index;
   for (size_t i = 0; source->is_app && i < a->export_count; i++) {
     struct adapter_export *e = a->exports[i];
-    if (e->import == import && (a->outside || (!e->host->used && !e->keeps_types))) return types_instance(e, &index) ? index : UINT32_MAX;
+    if (e->import == import && (a->outside || (!e->host->used && !e->keeps_types)))
+      return types_instance(e, &index) ? index : UINT32_MAX;
   }
   struct adapter_host *host = NULL;
   for (size_t i = 0; !host && i < a->host_count; i++)
@@ -346,6 +348,8 @@ static bool put_module(struct adapter *a, struct lifting *lifting) {
              "  (import \"m\" \"realloc\" (func $realloc (param i32 i32 i32 i32) (result i32)))\n"
              "  (import \"m\" \"heap\" (global $heap (mut i32)))\n",
              heap_base(a) / 65536 + 1);
+  // Data are added once the module is optimized (add_module): until then this is what memory is for.
+  if (a->data.size) code_put(text, "  (export \"m\" (memory 0))\n");
   if (a->resource_count) {
     code_put(text, "  (import \"m\" \"table\" (table %zu funcref))\n  (elem (i32.const 0) func", a->resource_count);
     for (size_t r = 0; r < a->resource_count; r++) code_put(text, " %.*s", CM_STR_ARG(a->resources[r].destructor));
@@ -448,7 +452,8 @@ static bool build_all(struct adapter *a) {
     if (!lifting.functions[i]) return no_memory(a);
   }
   cm_buffer_init(&text.text, NULL);
-  bool ok = begin_sources(a) && (!a->memory || !has_core(a) || add_memory(a, &core)) && build_interfaces(a) && lift_all(a, &lifting) && export_all(a, lifting.functions);
+  bool ok = begin_sources(a) && (!a->memory || !has_core(a) || add_memory(a, &core)) && build_interfaces(a) &&
+            lift_all(a, &lifting) && export_all(a, lifting.functions);
   cm_buffer_free(&text.text);
   return ok;
 }

@@ -64,7 +64,8 @@ static bool pass(struct adapter_export *e, struct adapter_function *f, void *con
   return true;
 }
 
-bool adapter_pass_all(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_component **out, struct cm_diag *diag) {
+bool adapter_pass_all(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_component **out,
+                      struct cm_diag *diag) {
   return make(arena, subject, pass, NULL, out, diag);
 }
 

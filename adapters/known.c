@@ -59,13 +59,12 @@ static const char http3_text[] =
     "    (export \"[method]request.get-scheme\" (func (param \"self\" (borrow $request)) (result (option $scheme)))))))\n";
 
 // Of wasi:clocks what gives a pollable.
-static const char clocks_text[] =
-    "(component\n"
-    "  (import \"wasi:io/poll%1$s\" (instance $poll (export \"pollable\" (type (sub resource)))))\n"
-    "  (alias export $poll \"pollable\" (type $pollable))\n"
-    "  (import \"wasi:clocks/monotonic-clock%1$s\" (instance\n"
-    "    (alias outer 1 $pollable (type $p)) (export \"pollable\" (type $pollable (eq $p)))\n"
-    "    (export \"subscribe-duration\" (func (param \"when\" u64) (result (own $pollable)))))))\n";
+static const char clocks_text[] = "(component\n"
+                                  "  (import \"wasi:io/poll%1$s\" (instance $poll (export \"pollable\" (type (sub resource)))))\n"
+                                  "  (alias export $poll \"pollable\" (type $pollable))\n"
+                                  "  (import \"wasi:clocks/monotonic-clock%1$s\" (instance\n"
+                                  "    (alias outer 1 $pollable (type $p)) (export \"pollable\" (type $pollable (eq $p)))\n"
+                                  "    (export \"subscribe-duration\" (func (param \"when\" u64) (result (own $pollable)))))))\n";
 
 static const struct {
   const char *base;  // how names begin
@@ -74,8 +73,7 @@ static const struct {
 } known[] = {
     {"wasi:config/", config_text, "0.3.0"},     {"wasmcloud:secrets/", secrets_text, "2.0.0"},
     {"wasi:logging/", logging_text, NULL},      {"wasi:http/types@0.2.", http2_text, NULL},
-    {"wasi:http/types@0.3.", http3_text, NULL},
-    {"wasi:clocks/monotonic-clock@0.2.", clocks_text, NULL},
+    {"wasi:http/types@0.3.", http3_text, NULL}, {"wasi:clocks/monotonic-clock@0.2.", clocks_text, NULL},
 };
 
 static bool is_async(const char *since, struct cm_str version) {

@@ -10,7 +10,8 @@
 
 static bool holds_own(struct adapter *a, const struct cm_scope *scope, struct cm_valtype type, unsigned depth) {
   struct cm_typeref of;
-  if (type.kind == CM_VAL_NONE || depth > CM_LIMIT_TYPE_DEPTH || !cm_valtype_resolve(scope, type, &of, NULL) || !of.type) return false;
+  if (type.kind == CM_VAL_NONE || depth > CM_LIMIT_TYPE_DEPTH || !cm_valtype_resolve(scope, type, &of, NULL) || !of.type)
+    return false;
   if (of.type->kind == CM_TYPE_OWN || of.type->kind == CM_TYPE_BORROW) return value_owner(a, &of, NULL) != NULL;
   bool fields = of.type->kind == CM_TYPE_RECORD || of.type->kind == CM_TYPE_VARIANT || of.type->kind == CM_TYPE_TUPLE;
   for (uint32_t i = 0; fields && i < of.type->count; i++)
@@ -58,7 +59,8 @@ static bool find_handles(struct relay *r) {
   for (uint32_t i = 0; i < r->f->type->func.param_count; i++, flat += count) {
     struct cm_valtype type = r->f->type->func.params[i].type;
     struct cm_typeref of;
-    if (!cm_flatten(r->f->scope, type, 4, NULL, 0, &count, a->diag) || !cm_valtype_resolve(r->f->scope, type, &of, a->diag)) return false;
+    if (!cm_flatten(r->f->scope, type, 4, NULL, 0, &count, a->diag) || !cm_valtype_resolve(r->f->scope, type, &of, a->diag))
+      return false;
     if (!holds_own(a, r->f->scope, type, 0)) continue;
     if (of.type->kind != CM_TYPE_BORROW || r->signature.params_spilled || r->handle_count == HANDLES_MOST)
       return unsupported(r, "it takes a stream or descriptor otherwise than borrowed");
@@ -123,7 +125,8 @@ static bool put_answer(struct relay *r, const struct value_drops *drops, const s
 static bool put_function(struct relay *r, struct cm_str own) {
   struct adapter *a = r->e->adapter;
   struct value_drops drops, wraps = {.locals = 1};
-  if (!value_drops_of(r->e, r->f, true, &drops) || (r->signature.results_spilled && !value_wraps_of(r->e, r->f, &wraps))) return false;
+  if (!value_drops_of(r->e, r->f, true, &drops) || (r->signature.results_spilled && !value_wraps_of(r->e, r->f, &wraps)))
+    return false;
   uint32_t at = drops.locals > wraps.locals ? drops.locals : wraps.locals;
   if (!value_put_head(r->e, r->f, adapter_lifted_ident(r->e, r->f->name), at + 1)) return false;
   if (r->handle_count) {

@@ -40,7 +40,8 @@ struct adapter_export *streams_export(struct adapter *a, const struct cm_item *i
 
 static bool put_subscribe(struct adapter_export *e) {
   struct adapter *a = e->adapter;
-  struct cm_str version = cm_name_version(e->name.name), name = cm_alloc_format(a->arena, "wasi:clocks/monotonic-clock@%.*s", CM_STR_ARG(version));
+  struct cm_str version = cm_name_version(e->name.name),
+                name = cm_alloc_format(a->arena, "wasi:clocks/monotonic-clock@%.*s", CM_STR_ARG(version));
   if (!name.at) return cm_fail_memory(a->diag);
   struct adapter_host *clock = known_import(a, name);
   const struct cm_str function = CM_STR("subscribe-duration");

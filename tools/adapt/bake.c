@@ -102,7 +102,8 @@ static int read_entry(struct reading *r, const struct place *up, struct adapter_
   struct cm_str path = cm_alloc_format(r->baking->arena, "%s/%.*s", up->path, CM_STR_ARG(out->name));
   if (!path.at) return no_memory(up->path);
   if (!cm_utf8_valid((const uint8_t *)out->name.at, out->name.size)) return fail(path.at, "its name is no UTF-8");
-  if (r->baking->files + r->baking->folders >= NODES_MOST) return fail(path.at, "with it more than %d files and folders would be baked in, which is the most", NODES_MOST);
+  if (r->baking->files + r->baking->folders >= NODES_MOST)
+    return fail(path.at, "with it more than %d files and folders would be baked in, which is the most", NODES_MOST);
   if (lstat(path.at, &status) != 0) return fail(path.at, "%s", strerror(errno));
   if (S_ISLNK(status.st_mode)) {
     int result = check_link(r, path.at);
@@ -113,7 +114,8 @@ static int read_entry(struct reading *r, const struct place *up, struct adapter_
   if (!S_ISDIR(status.st_mode)) return fail(path.at, "it is neither a file nor a folder");
   const struct place place = {up, path.at, status.st_dev, status.st_ino, up->depth + 1};
   for (const struct place *p = up; p; p = p->up)
-    if (p->device == place.device && p->inode == place.inode) return fail(path.at, "a symbolic link that leads to a folder which it is in");
+    if (p->device == place.device && p->inode == place.inode)
+      return fail(path.at, "a symbolic link that leads to a folder which it is in");
   if (place.depth > DEPTH_MOST) return fail(path.at, "folders within folders, more than %d deep", DEPTH_MOST);
   return read_folder(r, &place, out);
 }

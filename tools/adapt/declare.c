@@ -56,7 +56,8 @@ static int add(struct declaring *d, struct cm_str key, struct cm_str label) {
     return TW_USAGE;
   }
   if (find_label(d, label, &other)) {
-    fprintf(stderr, "tidewaiter: '%.*s' and '%.*s' would both get the label '%.*s'; give one of them another: --secret '%.*s=LABEL'\n",
+    fprintf(stderr,
+            "tidewaiter: '%.*s' and '%.*s' would both get the label '%.*s'; give one of them another: --secret '%.*s=LABEL'\n",
             CM_STR_ARG(other->key), CM_STR_ARG(key), CM_STR_ARG(label), CM_STR_ARG(key));
     return TW_USAGE;
   }
@@ -157,5 +158,6 @@ static const struct tw_capability secrets = {"secrets", apply};
 static const struct tw_capability *const capabilities[] = {&tw_capability_env_declared, &secrets, NULL};
 
 int tw_run_declare(const struct tw_args *args) {
-  return tw_virt_run(args, capabilities, "nothing is to be declared: no secret is asked for by a key that is known, and no --env says more");
+  return tw_virt_run(args, capabilities,
+                     "nothing is to be declared: no secret is asked for by a key that is known, and no --env says more");
 }

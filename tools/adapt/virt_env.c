@@ -121,8 +121,8 @@ static int allow_needed(struct gathered *g, const struct cm_needs *needs) {
   for (uint32_t i = 0; i < needs->unresolved_count; i++) {
     const struct cm_unresolved *u = &needs->unresolved[i];
     if (u->kind != CM_NEED_ENV) continue;
-    fprintf(stderr, "tidewaiter: --only-needed: %s: a variable may be asked for whose name is not known: %s", g->virt->compose.paths[0],
-            cm_reasons[u->reason]);
+    fprintf(stderr, "tidewaiter: --only-needed: %s: a variable may be asked for whose name is not known: %s",
+            g->virt->compose.paths[0], cm_reasons[u->reason]);
     if (u->has_pattern) fprintf(stderr, ", %.*s", CM_STR_ARG(u->pattern));
     fputc('\n', stderr);
   }
@@ -176,8 +176,7 @@ static void tell(const struct gathered *g) {
   for (uint32_t i = 0; i < g->env.variable_count; i++) {
     const struct adapter_env_variable *v = &g->variables[i];
     bool again = false;
-    for (uint32_t later = i + 1; later < g->env.variable_count; later++)
-      again |= cm_str_equal(g->variables[later].name, v->name);
+    for (uint32_t later = i + 1; later < g->env.variable_count; later++) again |= cm_str_equal(g->variables[later].name, v->name);
     if (again) continue;
     struct cm_str key = v->origin == ADAPTER_ENV_VALUE ? CM_STR("") : v->text;
     fprintf(note, "env %.*s: %s%.*s\n", CM_STR_ARG(v->name), origins[v->origin], CM_STR_ARG(key));

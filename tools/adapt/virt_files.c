@@ -74,8 +74,7 @@ static int add_trees(struct gathered *g) {
     g->tree.count++;
     fprintf(g->virt->note, "files: %.*s baked in, as %.*s\n", CM_STR_ARG(folder), CM_STR_ARG(name));
   }
-  if (g->tree.count)
-    fprintf(g->virt->note, "files: %" PRIu32 " files of %" PRIu64 " bytes baked in\n", baking.files, baking.bytes);
+  if (g->tree.count) fprintf(g->virt->note, "files: %" PRIu32 " files of %" PRIu64 " bytes baked in\n", baking.files, baking.bytes);
   g->tree.roots = g->roots;
   return TW_DONE;
 }

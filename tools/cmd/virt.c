@@ -24,8 +24,9 @@ static const struct tw_option options[] = {
     },
     {
         .name = "only-needed",
-        .help = "Let exactly those variables of the host through that `tidewaiter needs` finds. An APP that may ask for others is refused, "
-                "unless `--allow-env` says which.",
+        .help =
+            "Let exactly those variables of the host through that `tidewaiter needs` finds. An APP that may ask for others is refused, "
+            "unless `--allow-env` says which.",
     },
     {.name = "deny-env", .help = "Let no variable of the host through."},
     {
@@ -69,7 +70,10 @@ static const struct tw_option options[] = {
         .repeats = true,
         .help = "Let only these keys of the host's configuration through, and those that are renamed.",
     },
-    {.name = "deny-config", .metavar = "KEY,...", .repeats = true, .help = "Let these keys of the host's configuration not through."},
+    {.name = "deny-config",
+     .metavar = "KEY,...",
+     .repeats = true,
+     .help = "Let these keys of the host's configuration not through."},
     {.name = "deny-all-config", .help = "Let none of the host's configuration through, but for what other options say."},
     {
         .name = "rename-config",
@@ -120,7 +124,8 @@ static const struct tw_option options[] = {
         .name = "bake-dir",
         .metavar = "FOLDER=NAME",
         .repeats = true,
-        .help = "Bake the files of FOLDER into the output, where APP finds them as NAME, to be read only. Symbolic links are followed within FOLDER.",
+        .help =
+            "Bake the files of FOLDER into the output, where APP finds them as NAME, to be read only. Symbolic links are followed within FOLDER.",
     },
     {.name = "read-only-dirs", .help = "Let APP change nothing in the host's folders: what would gets the error `read-only`."},
     {

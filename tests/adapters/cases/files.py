@@ -9,6 +9,8 @@ TREE = ("--dir", "{suite}::/")
 BOTH = ("wasi:filesystem/types", "wasi:filesystem/preopens")
 LOOK = ("ls", "/data", "cat", "/data/a.txt", "stat", "/data/sub/b.txt", "write", "/data/a.txt", "xyz", "write", "/data/new", "xyz")
 SEEN = "ls /data: a.txt empty sub/\nfirst\nstat /data/sub/b.txt: file of 7\n"
+DEEPER = ("cat", "/data/sub/../sub/deep/c.txt", "cat", "/data/no", "cat", "/data/a.txt/", "ls", "/data/sub", "cat", "/data/empty", "cat", "/data/sub")
+BAKED = "third\ncat /data/no: no such file\ncat /data/a.txt/: no folder\nls /data/sub: b.txt deep/\ncat /data/sub: bad descriptor\n"
 # Programs that change something go no further than that.
 REFUSED = re.compile("(?s).*ReadOnly.*")
 
@@ -46,6 +48,32 @@ CASES = [
     Case("c-files-{v}", "write /here/a.txt: read-only\nfirst\nls /other: not capable\n",
          does=("virt", "--read-only-dirs", "--rename-dir", "/data=/here", "--allow-dir", "/here"),
          args=("write", "/here/a.txt", "xyz", "cat", "/here/a.txt", "ls", "/other"), host=FILES, versions=VERSIONS),
+    # Baked in, alone, and with standard input's stream beside the files'.
+    Case("c-files-{v}", "preopen /data\n", does=("virt", "--deny-fs", "--bake-dir", "{dir}=/data"), host=FILES, gone=BOTH, grown=16000,
+         versions=VERSIONS),
+    Case("c-files-{v}", SEEN + "write /data/a.txt: read-only\nwrite /data/new: read-only\n" + BAKED, args=(*LOOK, *DEEPER),
+         does=("virt", "--deny-fs", "--bake-dir", "{dir}=/data"), gone=BOTH, versions=VERSIONS, jco=True),
+    Case("rs-app-{v}", "first\n", args=("cat", "/data/a.txt"), does=("virt", "--deny-fs", "--bake-dir", "{dir}=/data"), gone=BOTH,
+         versions=VERSIONS),
+    Case("rs-app-{v}", "error ReadOnlyFilesystem\n", args=("write", "/data/a.txt", "xyz"), versions=VERSIONS, gone=BOTH,
+         does=("virt", "--deny-fs", "--bake-dir", "{dir}=/data")),
+    Case("rs-app-{v}", "4 bytes abc\n", args=("stdin",), stdin="abc\n", does=("virt", "--deny-fs", "--bake-dir", "{dir}=/data"), gone=BOTH,
+         versions=VERSIONS),
+    Case("go-env", "A=1\nC is not there\n", args=("A", "C"), env={"A": "1"}, does=("virt", "--deny-fs", "--bake-dir", "{dir}=/data"), gone=BOTH),
+    # Two trees, and the host's folders beside them.
+    Case("c-files-0.2.6", "preopen /data\npreopen /more\n", gone=BOTH,
+         does=("virt", "--deny-fs", "--bake-dir", "{dir}=/data", "--bake-dir", "{dir}/sub/deep=/more")),
+    Case("c-files-0.2.6", "ls /more: c.txt\nthird\nfirst\n", args=("ls", "/more", "cat", "/more/c.txt", "cat", "/data/a.txt"),
+         does=("virt", "--deny-fs", "--bake-dir", "{dir}=/data", "--bake-dir", "{dir}/sub/deep=/more"), gone=BOTH),
+    Case("c-files-{v}", "preopen /data\npreopen /baked\n", does=("virt", "--bake-dir", "{dir}/sub=/baked"), host=FILES[:2], versions=VERSIONS),
+    Case("c-files-{v}", "ls /data: a.txt empty sub/\nls /baked: b.txt deep/\nsecond\nwrite /data/new: done\nxyzwrite /baked/new: read-only\n",
+         args=("ls", "/data", "ls", "/baked", "cat", "/baked/b.txt", "write", "/data/new", "xyz", "cat", "/data/new", "write", "/baked/new", ""),
+         does=("virt", "--bake-dir", "{dir}/sub=/baked"), host=FILES[:2], versions=VERSIONS),
+    Case("c-files-0.2.6", "preopen /other\npreopen /data\n", does=("virt", "--bake-dir", "{dir}/sub=/data"), host=FILES),
+    Case("c-files-{v}", "ls /data: b.txt deep/\nls /here: b.txt deep/\nwrite /here/b.txt: read-only\n", versions=VERSIONS, host=FILES,
+         args=("ls", "/data", "ls", "/here", "write", "/here/b.txt", "xyz"),
+         does=("virt", "--bake-dir", "{dir}/sub=/data", "--rename-dir", "/other=/here", "--read-only-dirs")),
+    Case("rs-app-{v}", "first\n", args=("cat", "/data/a.txt"), does=("virt", "--bake-dir", "{dir}/sub=/baked"), host=FILES, versions=VERSIONS),
     # WASI 0.3.
     *(Case(f"suite/filesystem-{name}", host=(*P3, *TREE), does=does) for name in ("stat", "open-errors", "dotdot", "is-same-object") for does in
       (("virt", "--allow-dir", "/"), ("virt", "--rename-dir", "/=/data"))),
