@@ -66,14 +66,31 @@ static const char clocks_text[] = "(component\n"
                                   "    (alias outer 1 $pollable (type $p)) (export \"pollable\" (type $pollable (eq $p)))\n"
                                   "    (export \"subscribe-duration\" (func (param \"when\" u64) (result (own $pollable)))))))\n";
 
+// What a line on standard error takes.
+static const char stderr_text[] =
+    "(component\n"
+    "  (import \"wasi:io/error%1$s\" (instance $error (export \"error\" (type (sub resource)))))\n"
+    "  (alias export $error \"error\" (type $error))\n"
+    "  (import \"wasi:io/streams%1$s\" (instance $streams\n"
+    "    (alias outer 1 $error (type $r)) (export \"error\" (type $error (eq $r)))\n"
+    "    (export \"output-stream\" (type $stream (sub resource)))\n"
+    "    (type $e (variant (case \"last-operation-failed\" (own $error)) (case \"closed\"))) (export \"stream-error\" (type $failure (eq $e)))\n"
+    "    (export \"[method]output-stream.blocking-write-and-flush\"\n"
+    "      (func (param \"self\" (borrow $stream)) (param \"contents\" (list u8)) (result (result (error $failure)))))))\n"
+    "  (alias export $streams \"output-stream\" (type $stream))\n"
+    "  (import \"wasi:cli/stderr%1$s\" (instance\n"
+    "    (alias outer 1 $stream (type $s)) (export \"output-stream\" (type $stream (eq $s)))\n"
+    "    (export \"get-stderr\" (func (result (own $stream)))))))\n";
+
 static const struct {
   const char *base;  // how names begin
   const char *text;
   const char *async_since;  // the first version whose functions are async; NULL: none
 } known[] = {
-    {"wasi:config/", config_text, "0.3.0"},     {"wasmcloud:secrets/", secrets_text, "2.0.0"},
-    {"wasi:logging/", logging_text, NULL},      {"wasi:http/types@0.2.", http2_text, NULL},
-    {"wasi:http/types@0.3.", http3_text, NULL}, {"wasi:clocks/monotonic-clock@0.2.", clocks_text, NULL},
+    {"wasi:config/", config_text, "0.3.0"},      {"wasmcloud:secrets/", secrets_text, "2.0.0"},
+    {"wasi:logging/", logging_text, NULL},       {"wasi:http/types@0.2.", http2_text, NULL},
+    {"wasi:http/types@0.3.", http3_text, NULL},  {"wasi:cli/stderr@0.2.", stderr_text, NULL},
+    {"wasi:io/streams@0.2.", stderr_text, NULL}, {"wasi:clocks/monotonic-clock@0.2.", clocks_text, NULL},
 };
 
 static bool is_async(const char *since, struct cm_str version) {

@@ -151,6 +151,8 @@ def main():
     check_policy(checks)
     for fault in faults(load("sinks"), json.loads(answer("needs", "--list-sinks", "--format", "json"))):
         checks.expect(False, f"needs --list-sinks: {fault}")
+    for fault in faults(load("runtime-names"), json.loads(answer("needs", "--list-runtime-names", "--format", "json"))):
+        checks.expect(False, f"needs --list-runtime-names: {fault}")
     checks.end()
 
 

@@ -25,6 +25,7 @@ struct control {
   struct state back;     // of a loop: branches to its start, merged
   struct state head;     // of a loop: the state at the first entry, later widened
   struct state other;    // of an if: the state for its else
+  struct state last;     // of a loop: the state at the beginning of this round, unless it is the first
   const uint8_t *start;  // of a loop: its first instruction
   unsigned rounds;
   uint32_t widened_from;  // of a loop: the first name that its widening made

@@ -123,9 +123,12 @@ struct analysis {
   bool failed;
   // the evaluation going on
   uint32_t root;
-  uint8_t *seen;  // a bit for each byte of its body: a call there was come to
+  bool has_ended;  // it is another one of a function of which one has come to its end
+  uint8_t *seen;   // a bit for each byte of its body: a call there was come to
   size_t seen_room, seen_size;
   uint64_t seen_from;
+  uint8_t *leads;          // by gid, of this wave: a call of such a function may come to one that is of interest
+  struct cm_arena ahead;   // for what lies ahead of its calls
   struct cm_arena listed;  // for what this function's evaluations tell of the list
   struct listing *listing;
   uint64_t addresses[ENVIRON_VARIABLES];
@@ -149,6 +152,9 @@ struct cm_evidence analysis_evidence(struct analysis *a, uint32_t gid, uint32_t 
 // Reads the keys that `call` has at `place` into a->keys, a->unknown_keys and a->pattern. False: there is nothing.
 bool analysis_keys(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call,
                    const struct key_place *place);
+
+// The data of the evaluated function's program that spell a key: that nothing writes there is looked at in the end.
+void analysis_note_text(struct analysis *a, struct cm_str key);
 
 // A site whose key the callers may know: given to a call, or compared with entries of the list; or the list itself is what they get.
 enum analysis_pending { ANALYSIS_KEY, ANALYSIS_NAME, ANALYSIS_LIST };

@@ -260,6 +260,7 @@ void environment_tell_names(struct analysis *a, struct listing *l) {
   for (size_t i = 0; i < l->name_count; i++) {
     const struct listed *n = &l->names[i];
     if (!is_whole(l, n)) continue;
+    if (n->by != LISTED_COMPARED) analysis_note_text(a, n->key);
     analysis_trace(a, "key %.*s is compared with entries of the list in %u", CM_STR_ARG(n->key), a->root);
     enum cm_origin origin = runtime_origin(CM_NEED_ENV, n->key, n->evidence.name);
     findings_need(&a->findings, CM_NEED_ENV, n->key, origin, n->certainty, a->env_source, &n->evidence);

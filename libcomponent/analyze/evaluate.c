@@ -97,7 +97,7 @@ struct control *activation_push_control(struct activation *a, enum control_kind 
   struct control *c = &a->controls[a->depth];
   uint32_t height = (uint32_t)a->height, floor = a->depth ? a->controls[a->depth - 1].height : 0;
   // Of a state that is not live nothing is looked at; to clear them whole would cost more than what most blocks do.
-  c->out.live = c->back.live = c->head.live = c->other.live = false;
+  c->out.live = c->back.live = c->head.live = c->other.live = c->last.live = false;
   c->kind = kind;
   c->height = height - floor >= params ? height - params : floor;
   c->param_count = params;
@@ -430,11 +430,25 @@ static unsigned rounds_of(const struct activation *a, const struct control *c) {
                                         : EVALUATE_ROUNDS_BY_IF;
 }
 
+// Is something known at the end of this round that was not so at its beginning? Else the next one would be like it.
+static bool has_learnt(struct activation *a, const struct control *c) {
+  const struct state *before = c->last.live ? &c->last : &c->head;
+  for (uint32_t i = 0; i < a->local_count; i++)
+    if (c->back.locals[i].kind != VALUE_UNKNOWN && !value_equal(c->back.locals[i], before->locals[i])) return true;
+  return world_learnt(&c->back.world, &before->world);
+}
+
+static bool goes_on(struct activation *a, const struct control *c) {
+  return c->rounds <= rounds_of(a, c) && (c->exit_decided || has_learnt(a, c));
+}
+
 // At the end of a round: true when another one is to be read, for which the state is set.
 static bool next_round(struct activation *a, struct control *c) {
   if (!c->back.live) return false;
   c->rounds++;
-  if (!c->widening && c->rounds <= rounds_of(a, c)) {
+  if (!c->widening && goes_on(a, c)) {
+    if (c->last.live) drop_state(a, &c->last);
+    if (!c->exit_decided && !activation_fork(a, &c->back, &c->last)) return false;
     c->exit_decided = c->if_decided = c->left_open = false;
     activation_resume(a, c->height, &c->back, c->param_count);
   } else {

@@ -10,8 +10,8 @@
 #ifndef ANALYZE_EVALUATE_H
 #define ANALYZE_EVALUATE_H
 
+#include "ahead.h"
 #include "primitives.h"
-#include "program.h"
 
 // One activation: the function being executed, and the call it is just making.
 struct evaluate_frame {
@@ -93,6 +93,8 @@ struct evaluate_owner {
   struct primitives *primitives;       // recognized and done in one step where the owner says EVALUATE_TRY; NULL: none are
   struct executor *executor;           // executes helpers of which all is known (execute.h); NULL: none are
   const struct evaluate_watch *watch;  // NULL: the environment's list is of no interest
+  // Calls of the function that the evaluation starts with, at which nothing of interest lies ahead any more: ways end there. NULL: none do.
+  const struct ahead *ahead;
   // Offsets in the file between which the function that the evaluation starts with is not executed, both 0: none. A whole loop; what it
   // sets is unknown.
   uint64_t skip_from, skip_to;

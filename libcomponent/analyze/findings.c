@@ -101,6 +101,20 @@ struct finding_need *findings_need(struct findings *f, enum cm_need_kind kind, s
   return n;
 }
 
+void findings_move(struct findings *f, size_t i, enum cm_origin origin) {
+  struct finding_need *from = &f->needs[i];
+  from->need.origin = origin;
+  for (size_t k = 0; k < f->need_count; k++) {
+    struct finding_need *to = &f->needs[k];
+    if (k == i || !same_need(&to->need, &from->need)) continue;
+    if (from->need.certainty < to->need.certainty) to->need.certainty = from->need.certainty;
+    for (size_t e = 0; e < from->evidence_count; e++)
+      add_evidence(f, &to->evidence, &to->evidence_count, &to->evidence_room, &from->evidence[e], true);
+    *from = f->needs[--f->need_count];
+    return;
+  }
+}
+
 bool findings_has(const struct findings *f, enum cm_need_kind kind, struct cm_str key) {
   for (size_t i = 0; i < f->need_count; i++)
     if (f->needs[i].need.kind == kind && cm_str_equal(f->needs[i].need.key, key)) return true;

@@ -41,6 +41,10 @@ struct finding_need *findings_need(struct findings *findings, enum cm_need_kind 
 // Is the key known already, be it the runtime's?
 bool findings_has(const struct findings *findings, enum cm_need_kind kind, struct cm_str key);
 
+// Changes the origin of need `i`, the last time before they are handed over: where the other origin asks for the same already, its evidence
+// goes there, and the need's place is taken by the last one.
+void findings_move(struct findings *findings, size_t i, enum cm_origin origin);
+
 // A site that could not be decided; `pattern` is what is known of the key, "" for nothing.
 void findings_unresolved(struct findings *findings, enum cm_need_kind kind, struct cm_str source, enum cm_reason reason,
                          struct cm_str pattern, const struct cm_evidence *evidence);

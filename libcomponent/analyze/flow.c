@@ -1,7 +1,9 @@
-// The reading of one body. An operand stack of bounded depth (what lies deeper is unknown), the locals, and a small table of frame words. What
-// was assigned on one of the ways that meet at the end of a block is unknown from there on. A
+// The reading of one body. An operand stack of bounded depth (what lies deeper is unknown), the locals, and a small table of frame words. Where
+// ways meet at the end of a block a local or a word is the pointer that it was on one of them; unknown, where it was different ones. A
 // pointer that a local or a word holds and that is replaced by one with the same base was moved, most often by a loop that comes back to
 // what stands before: then nothing is known of the offsets of that base in the whole function.
+//
+// What was assigned since a block began is in a list of changes. At a branch to its end, what was changed is put down as it is there.
 
 #include "flow.h"
 
@@ -9,13 +11,22 @@ enum {
   OPERANDS = 256,
   CONTROLS = 256,
   WORDS = 64,
-  MOVED = 16,
-  RESULT = 24,  // bytes of the frame that a callee is taken to write to, which gets a pointer to them
+  TWINS = 16,
+  MOVED = 32,
+  STEP = 16,        // bytes that a loop may move on at a time
+  LOOKS = 1 << 20,  // changes looked at for branches in one body
+  RESULT = 24,      // bytes of the frame that a callee is taken to write to, which gets a pointer to them
+  PASSED = 96,      // and in which pointers are taken to be passed on by it
 };
 
 struct word {
   int64_t at;  // below the frame pointer's value at entry
   struct flow_value value;
+};
+
+// Eight bytes that were loaded at once: structs are copied so.
+struct twin {
+  struct flow_value low, high;
 };
 
 // A local or a word got a pointer.
@@ -26,11 +37,34 @@ struct change {
   struct flow_value before;
 };
 
+// What a local or a word that was changed is where a branch goes to the end of a block.
+struct arrival {
+  size_t depth;  // of the block
+  size_t cell;
+  struct flow_value value;
+};
+
+// A local, or a word behind all of them, where ways meet.
+struct cell {
+  uint32_t meeting;  // of which one the rest is
+  uint32_t ways;     // on which it was changed
+  bool told;
+  struct flow_value before, value;
+};
+
+// A base that was moved, and by how many bytes at a time.
+struct move {
+  struct flow_value pointer;
+  uint64_t by;
+};
+
 struct control {
-  bool is_loop;          // branches go to its beginning
-  bool joins;            // several ways meet at its end
-  uint32_t height;       // of the operands where it began
-  size_t begin, joined;  // changes before it, and before the last branch to its end
+  bool is_loop;       // branches go to its beginning
+  uint32_t ways;      // that come to its end by branches
+  uint32_t height;    // of the operands where it began
+  size_t begin;       // changes before it
+  size_t arrivals;    // before it
+  bool may_be_empty;  // an `if`, no `else` of which was seen: one way does nothing
 };
 
 struct flow_reader {
@@ -46,11 +80,22 @@ struct flow_reader {
   bool dead;  // code behind a branch
   struct change *changes;
   size_t change_count, change_room;
+  struct arrival *arrivals;
+  size_t arrival_count, arrival_room;
+  struct cell *cells;  // by local, then by word
+  size_t cell_room;
+  uint32_t meetings;
+  size_t looks_left;
+  uint64_t *roams;  // by local: the frame's address in it is moved on by a loop, by as many bytes
+  size_t roam_room;
+  bool any_roams;
   struct flow_value *locals;
   size_t local_count, local_room;
   struct word words[WORDS];
   size_t word_count, next_word;
-  struct flow_value moved[MOVED];
+  struct twin twins[TWINS];
+  size_t next_twin;
+  struct move moved[MOVED];
   size_t moved_count;
   struct flow_effect *effects;
   size_t effect_count, effect_room;
@@ -59,9 +104,21 @@ struct flow_reader {
 
 static struct flow_value unknown(void) { return (struct flow_value){0}; }
 
-static bool is_pointer(struct flow_value v) { return v.kind == FLOW_CONSTANT || v.kind == FLOW_PARAMETER; }
+static bool is_pointer(struct flow_value v) { return v.kind == FLOW_CONSTANT || v.kind == FLOW_PARAMETER || v.kind == FLOW_HELD; }
 
-static bool same_base(struct flow_value a, struct flow_value b) { return a.kind == b.kind && a.of == b.of; }
+static bool same_base(struct flow_value a, struct flow_value b) {
+  return a.kind == b.kind && a.of == b.of && a.at == b.at && a.step == b.step;
+}
+
+uint64_t flow_common_step(uint64_t a, uint64_t b) {
+  while (b) {
+    uint64_t rest = a % b;
+    a = b, b = rest;
+  }
+  return a;
+}
+
+static uint64_t distance(int64_t a, int64_t b) { return (uint64_t)(a > b ? a - b : b - a); }
 
 static void push(struct flow_reader *r, struct flow_value v) {
   if (r->height < OPERANDS) r->operands[r->height] = v;
@@ -82,7 +139,7 @@ static void push_unknown(struct flow_reader *r, uint32_t count) {
 
 static void push_number(struct flow_reader *r, uint64_t bits) {
   bool near = bits >= r->near.from && bits < r->near.to;
-  push(r, (struct flow_value){near ? FLOW_CONSTANT : FLOW_NUMBER, true, bits, 0});
+  push(r, (struct flow_value){.kind = near ? FLOW_CONSTANT : FLOW_NUMBER, .exact = true, .of = bits});
 }
 
 // --- offsets ---
@@ -95,10 +152,11 @@ static struct flow_value moved_by(struct flow_value v, int64_t by) {
 
 static bool is_number(struct flow_value v) { return v.kind == FLOW_NUMBER || (v.kind == FLOW_CONSTANT && !v.offset && v.exact); }
 
-// How much of a base the value is: of two that are added the one with more is it, the other one is its offset.
+// How much of a base the value is: of two that are added the one with more is it, the other one is its offset. What a parameter leads to
+// is as often a number.
 static unsigned weight(struct flow_value v) {
-  static const unsigned weights[] = {
-      [FLOW_UNKNOWN] = 1, [FLOW_NUMBER] = 0, [FLOW_CONSTANT] = 2, [FLOW_PARAMETER] = 3, [FLOW_FRAME] = 3};
+  static const unsigned weights[] = {[FLOW_UNKNOWN] = 1,   [FLOW_NUMBER] = 0, [FLOW_HELD] = 2, [FLOW_CONSTANT] = 3,
+                                     [FLOW_PARAMETER] = 4, [FLOW_FRAME] = 4,  [FLOW_TWIN] = 1};
   return weights[v.kind];
 }
 
@@ -106,14 +164,14 @@ static struct flow_value add(struct flow_value a, struct flow_value b) {
   bool swap = weight(a) < weight(b) || (weight(a) == weight(b) && a.kind == FLOW_CONSTANT && a.of < b.of);
   if (swap) return add(b, a);
   if (a.kind == FLOW_UNKNOWN) return a;
-  if (a.kind == FLOW_NUMBER) return (struct flow_value){FLOW_NUMBER, true, (uint32_t)(a.of + b.of), 0};
+  if (a.kind == FLOW_NUMBER) return (struct flow_value){.kind = FLOW_NUMBER, .exact = true, .of = (uint32_t)(a.of + b.of)};
   if (is_number(b)) return moved_by(a, (int32_t)b.of);
   a.exact = false;
   return a;
 }
 
 static struct flow_value subtract(struct flow_value a, struct flow_value b) {
-  if (is_number(b)) return add(a, (struct flow_value){FLOW_NUMBER, true, (uint32_t)-b.of, 0});
+  if (is_number(b)) return add(a, (struct flow_value){.kind = FLOW_NUMBER, .exact = true, .of = (uint32_t)-b.of});
   if (b.kind == FLOW_UNKNOWN) return add(a, b);
   return unknown();
 }
@@ -122,8 +180,14 @@ static struct flow_value subtract(struct flow_value a, struct flow_value b) {
 
 static void note_moved(struct flow_reader *r, struct flow_value before, struct flow_value after) {
   bool moved = is_pointer(after) && same_base(before, after) && (before.offset != after.offset || !after.exact);
-  if (!moved || r->moved_count == MOVED) return;
-  r->moved[r->moved_count++] = after;
+  if (!moved) return;
+  uint64_t by = before.exact && after.exact ? distance(before.offset, after.offset) : 1;
+  for (size_t m = 0; m < r->moved_count; m++)
+    if (same_base(r->moved[m].pointer, after)) {
+      r->moved[m].by = flow_common_step(r->moved[m].by, by);
+      return;
+    }
+  if (r->moved_count < MOVED) r->moved[r->moved_count++] = (struct move){after, by};
 }
 
 static void note_change(struct flow_reader *r, struct change change) {
@@ -133,10 +197,28 @@ static void note_change(struct flow_reader *r, struct change change) {
     r->changes[r->change_count++] = change;
 }
 
+// The frame's address too may be moved on, over a list of variable arguments. That is known in a second reading alone. Of which local such
+// an address was made is in `of`, as long as it is on the operand stack.
+static void note_roaming(struct flow_reader *r, uint32_t local, struct flow_value before, struct flow_value after) {
+  bool in_loop = false, same = before.kind == FLOW_FRAME && after.kind == FLOW_FRAME && after.of == local + UINT64_C(1);
+  for (size_t i = 0; i < r->depth && i < CONTROLS && !in_loop; i++) in_loop = r->controls[i].is_loop;
+  if (!same || !in_loop || after.offset <= before.offset || after.offset - before.offset > STEP) return;
+  r->roams[local] = flow_common_step(r->roams[local], distance(after.offset, before.offset));
+  r->any_roams = true;
+}
+
+static struct flow_value get_local(const struct flow_reader *r, uint32_t index) {
+  struct flow_value v = index < r->local_count ? r->locals[index] : unknown();
+  if (v.kind == FLOW_FRAME) v.of = index + UINT64_C(1), v.step = r->roams[index];
+  return v;
+}
+
 static void set_local(struct flow_reader *r, uint32_t index, struct flow_value v) {
   if (index >= r->local_count) return;
   struct flow_value before = r->locals[index];
   note_moved(r, before, v);
+  note_roaming(r, index, before, v);
+  if (v.kind == FLOW_FRAME) v.of = v.step = 0;
   if (is_pointer(before) || is_pointer(v)) note_change(r, (struct change){.local = index, .before = before});
   r->locals[index] = v;
 }
@@ -150,6 +232,7 @@ static struct word *find_word(struct flow_reader *r, int64_t at) {
 static void set_word(struct flow_reader *r, int64_t at, struct flow_value v) {
   struct word *word = find_word(r, at);
   struct flow_value before = word ? word->value : unknown();
+  if (v.kind == FLOW_FRAME) v.of = v.step = 0;
   note_moved(r, before, v);
   if (is_pointer(before) || is_pointer(v)) note_change(r, (struct change){.is_word = true, .at = at, .before = before});
   if (word) {
@@ -161,13 +244,42 @@ static void set_word(struct flow_reader *r, int64_t at, struct flow_value v) {
   }
 }
 
-static void put_back(struct flow_reader *r, const struct change *change, struct flow_value v) {
-  if (!change->is_word) {
-    r->locals[change->local] = v;
-    return;
-  }
-  struct word *word = find_word(r, change->at);
-  if (word) word->value = v;
+// What is one of the two: the pointer, where one of them is. A pointer may be null; beside another number it is not what it looks like.
+static struct flow_value either(struct flow_value a, struct flow_value b) {
+  if (!is_pointer(a) && is_pointer(b)) return either(b, a);
+  if (!is_pointer(a)) return a.kind == b.kind && a.of == b.of && a.offset == b.offset ? a : unknown();
+  if (!is_pointer(b)) return b.kind == FLOW_NUMBER && b.of ? unknown() : a;
+  if (a.kind != b.kind || a.of != b.of) return unknown();
+  a.step = flow_common_step(flow_common_step(a.step, b.step), distance(a.at, b.at));
+  if (a.offset != b.offset) a.exact = false;
+  if (b.offset < a.offset) a.offset = b.offset;
+  a.exact &= b.exact;
+  return a;
+}
+
+// Where a change is noted; beyond all of them: the word has been forgotten.
+static size_t cell_of(struct flow_reader *r, const struct change *change) {
+  if (!change->is_word) return change->local;
+  const struct word *word = find_word(r, change->at);
+  return r->local_count + (word ? (size_t)(word - r->words) : WORDS);
+}
+
+static struct flow_value *value_at(struct flow_reader *r, size_t cell) {
+  return cell < r->local_count ? &r->locals[cell] : &r->words[cell - r->local_count].value;
+}
+
+static bool is_cell(const struct flow_reader *r, size_t cell) { return cell < r->local_count + WORDS; }
+
+// The cell of a change, its `value` not told yet when it is met for the first time in this meeting.
+static struct cell *meet_cell(struct flow_reader *r, size_t at) {
+  struct cell *cell = &r->cells[at];
+  if (cell->meeting != r->meetings) *cell = (struct cell){.meeting = r->meetings};
+  return cell;
+}
+
+static void tell(struct cell *cell, struct flow_value v) {
+  cell->value = cell->told ? either(cell->value, v) : v;
+  cell->told = true;
 }
 
 // --- effects ---
@@ -180,25 +292,84 @@ static void add_effect(struct flow_reader *r, struct flow_effect effect) {
 }
 
 static void store(struct flow_reader *r, struct flow_value address, uint64_t offset, uint64_t size, struct flow_value v) {
+  int64_t at = address.offset + (int64_t)offset;
   if (address.kind == FLOW_FRAME && address.exact && size == 4) {
-    set_word(r, address.offset + (int64_t)offset, v);
+    set_word(r, at, v.kind == FLOW_TWIN ? unknown() : v);
+    return;
+  }
+  if (address.kind == FLOW_FRAME && address.exact && size == 8) {
+    bool known = v.kind == FLOW_TWIN && r->next_twin - v.of <= TWINS;
+    struct twin twin = known ? r->twins[v.of % TWINS] : (struct twin){{0}, {0}};
+    set_word(r, at, twin.low);
+    set_word(r, at + 4, twin.high);
     return;
   }
   // Where the address is an index, the offset of the instruction may be the array's.
   bool array = address.kind == FLOW_UNKNOWN && offset >= r->near.from && offset < r->near.to;
-  if (array) address = (struct flow_value){FLOW_CONSTANT, false, offset, 0}, offset = 0;
+  if (array) address = (struct flow_value){.kind = FLOW_CONSTANT, .of = offset}, offset = 0;
   if (is_pointer(address)) add_effect(r, (struct flow_effect){.pointer = moved_by(address, (int64_t)offset), .size = size});
 }
 
+// The pointer in one of the words from there on.
+static struct flow_value some_word(const struct flow_reader *r, int64_t from, uint64_t step) {
+  struct flow_value v = unknown();
+  for (size_t w = 0; w < r->word_count; w++) {
+    uint64_t apart = (uint64_t)(r->words[w].at - from);
+    if (apart >= PASSED || apart % step || !is_pointer(r->words[w].value)) continue;
+    v = is_pointer(v) ? either(v, r->words[w].value) : r->words[w].value;
+  }
+  return v;
+}
+
+// What the data hold at a constant address, where that is a pointer to what is of interest.
+static struct flow_value data_word(const struct flow_reader *r, uint64_t address) {
+  const struct image *image = program_image(r->program, r->program->instances[r->instance].memory_owner);
+  uint32_t word = 0;
+  for (unsigned i = 0; i < 4; i++) {
+    uint8_t byte = 0;
+    bool weak;
+    if (!image || !image_byte(image, address + i, &byte, &weak)) return unknown();
+    word |= (uint32_t)byte << 8 * i;
+  }
+  if (word < r->near.from || word >= r->near.to) return unknown();
+  return (struct flow_value){.kind = FLOW_CONSTANT, .exact = true, .of = word};
+}
+
 static struct flow_value load(struct flow_reader *r, struct flow_value address, uint64_t offset) {
+  int64_t at = address.offset + (int64_t)offset;
+  if (address.kind == FLOW_PARAMETER)
+    return (struct flow_value){.kind = FLOW_HELD, .exact = true, .of = address.of, .at = at, .step = !address.exact};
+  if (address.kind == FLOW_FRAME && address.step) return some_word(r, at, address.step);
+  if (address.kind == FLOW_FRAME && address.exact) {
+    const struct word *word = find_word(r, at);
+    return word ? word->value : unknown();
+  }
+  bool constant = address.exact && (address.kind == FLOW_CONSTANT || address.kind == FLOW_NUMBER);
+  return constant ? data_word(r, address.of + (uint64_t)at) : unknown();
+}
+
+static struct flow_value load_word(struct flow_reader *r, struct flow_value address, uint64_t offset) {
   // Unoptimized code has the whole address in the offset.
   if (address.kind == FLOW_NUMBER && address.of + offset >= r->near.from && address.of + offset < r->near.to)
     address.kind = FLOW_CONSTANT;
   if (address.kind == FLOW_CONSTANT)
     add_effect(r, (struct flow_effect){.act = FLOW_READS, .pointer = moved_by(address, (int64_t)offset)});
-  if (address.kind != FLOW_FRAME || !address.exact) return unknown();
-  const struct word *word = find_word(r, address.offset + (int64_t)offset);
-  return word ? word->value : unknown();
+  return load(r, address, offset);
+}
+
+static struct flow_value load_twin(struct flow_reader *r, struct flow_value address, uint64_t offset) {
+  struct twin twin = {load(r, address, offset), load(r, address, offset + 4)};
+  if (!is_pointer(twin.low) && !is_pointer(twin.high)) return unknown();
+  r->twins[r->next_twin % TWINS] = twin;
+  return (struct flow_value){.kind = FLOW_TWIN, .of = r->next_twin++};
+}
+
+// A struct that is copied to the frame.
+static void copy_words(struct flow_reader *r, struct flow_value to, struct flow_value from, struct flow_value size) {
+  if (to.kind != FLOW_FRAME || !to.exact || size.kind != FLOW_NUMBER || size.of > PASSED) return;
+  struct flow_value words[PASSED / 4];
+  for (size_t i = 0; i < size.of / 4; i++) words[i] = load(r, from, 4 * i);
+  for (size_t i = 0; i < size.of / 4; i++) set_word(r, to.offset + (int64_t)(4 * i), words[i]);
 }
 
 // --- instructions ---
@@ -221,11 +392,47 @@ static const struct core_type *type_of_call(const struct flow_reader *r, const s
   return type < r->module->type_count && r->module->types[type].kind == CORE_FUNC_TYPE ? &r->module->types[type] : NULL;
 }
 
+// A parameter stays: unoptimized code has all of them in the frame, wherever an object beside them ends.
 static void forget_result(struct flow_reader *r, struct flow_value frame) {
   for (size_t w = 0; w < r->word_count; w++) {
     int64_t at = r->words[w].at;
-    if (at >= frame.offset && at < frame.offset + RESULT) set_word(r, at, unknown());
+    if (r->words[w].value.kind != FLOW_PARAMETER && at >= frame.offset && at < frame.offset + RESULT) set_word(r, at, unknown());
   }
+}
+
+// The host's functions that write to where the words of a list point (Preview 1: `iovec`), by the argument that is the list.
+static const struct filler {
+  const char *name;
+  uint32_t argument;
+} fillers[] = {{"fd_read", 1}, {"fd_pread", 1}, {"sock_recv", 1}};
+
+static bool fills(const struct flow_reader *r, const struct core_instr *i, uint32_t argument) {
+  bool direct = i->op == CORE_OP_CALL || i->op == CORE_OP_RETURN_CALL;
+  if (!direct || i->index >= r->module->imported[CORE_FUNC]) return false;
+  const struct core_import *import = &r->module->imports[r->module->funcs[i->index].import];
+  if (!cm_str_is(import->module, "wasi_snapshot_preview1")) return false;
+  for (size_t f = 0; f < sizeof fillers / sizeof *fillers; f++)
+    if (fillers[f].argument == argument && cm_str_is(import->name, fillers[f].name)) return true;
+  return false;
+}
+
+// Pointers in the frame, from where an argument points on. `filled`: the callee writes to where they point.
+static void pass_words(struct flow_reader *r, struct flow_value frame, bool filled, uint32_t callee, uint32_t argument) {
+  for (size_t w = 0; w < r->word_count; w++) {
+    int64_t at = r->words[w].at - frame.offset;
+    if (at < 0 || at >= PASSED || !is_pointer(r->words[w].value)) continue;
+    if (filled)
+      add_effect(r, (struct flow_effect){.act = FLOW_WRITES, .pointer = r->words[w].value});
+    else if (callee != NO_FUNC)
+      add_effect(r, (struct flow_effect){FLOW_PASSES, r->words[w].value, 0, callee, argument, true, at});
+  }
+}
+
+static void pass(struct flow_reader *r, struct flow_value v, bool filled, uint32_t callee, uint32_t argument) {
+  if (filled && is_pointer(v)) add_effect(r, (struct flow_effect){.act = FLOW_WRITES, .pointer = v, .within = true});
+  if (v.kind == FLOW_FRAME && v.exact) pass_words(r, v, filled, callee, argument);
+  if (callee != NO_FUNC && is_pointer(v))
+    add_effect(r, (struct flow_effect){.act = FLOW_PASSES, .pointer = v, .callee = callee, .argument = argument});
 }
 
 static void call(struct flow_reader *r, const struct core_instr *i) {
@@ -233,53 +440,104 @@ static void call(struct flow_reader *r, const struct core_instr *i) {
   if (i->op != CORE_OP_CALL && i->op != CORE_OP_RETURN_CALL) drop(r, 1);
   if (!type) return;
   uint32_t callee = callee_of(r, i);
+  uint32_t height = r->height;
+  for (uint32_t a = type->param_count; a-- > 0;) pass(r, pop(r), fills(r, i, a), callee, a);
+  r->height = height;
   for (uint32_t a = type->param_count; a-- > 0;) {
     struct flow_value v = pop(r);
-    if (callee != NO_FUNC && is_pointer(v))
-      add_effect(r, (struct flow_effect){.act = FLOW_PASSES, .pointer = v, .callee = callee, .argument = a});
     if (v.kind == FLOW_FRAME && v.exact) forget_result(r, v);
   }
   push_unknown(r, type->result_count);
 }
 
+static struct control *innermost(struct flow_reader *r) {
+  return r->depth && r->depth <= CONTROLS ? &r->controls[r->depth - 1] : NULL;
+}
+
 static void begin_block(struct flow_reader *r, enum core_op op) {
-  bool joins = op == CORE_OP_IF || op == CORE_OP_TRY;
+  bool may_be_empty = op == CORE_OP_IF || op == CORE_OP_TRY;
   if (r->depth < CONTROLS)
-    r->controls[r->depth] = (struct control){op == CORE_OP_LOOP, joins, r->height, r->change_count, r->change_count};
+    r->controls[r->depth] = (struct control){.is_loop = op == CORE_OP_LOOP,
+                                             .may_be_empty = may_be_empty,
+                                             .height = r->height,
+                                             .begin = r->change_count,
+                                             .arrivals = r->arrival_count};
   r->depth++;
 }
 
-// The other way begins as the first one did. What was assigned on it is unknown where they meet.
+// A way goes on from here at the end of block number `depth`. Where too much was looked at already, it does so as it was before the block.
+static void arrive(struct flow_reader *r, size_t depth) {
+  struct control *c = &r->controls[depth];
+  c->ways++;
+  r->meetings++;
+  for (size_t i = r->change_count; i-- > c->begin && r->looks_left; r->looks_left--) {
+    size_t at = cell_of(r, &r->changes[i]);
+    if (!is_cell(r, at) || meet_cell(r, at)->told) continue;
+    r->cells[at].told = true;
+    if (!cm_grow(r->arena, &r->arrivals, &r->arrival_room, r->arrival_count, sizeof *r->arrivals))
+      r->no_memory = true;
+    else
+      r->arrivals[r->arrival_count++] = (struct arrival){depth, at, *value_at(r, at)};
+  }
+}
+
+// The other way begins as the first one did.
 static void begin_else(struct flow_reader *r) {
-  struct control *c = r->depth && r->depth <= CONTROLS ? &r->controls[r->depth - 1] : NULL;
+  struct control *c = innermost(r);
   if (!c) return;
-  for (size_t i = r->change_count; i-- > c->begin;) put_back(r, &r->changes[i], r->changes[i].before);
-  if (!r->dead) c->joined = r->change_count;
-  c->joins |= !r->dead;
-  r->dead = false;
+  if (!r->dead) arrive(r, r->depth - 1);
+  for (size_t i = r->change_count; i-- > c->begin;) {
+    size_t at = cell_of(r, &r->changes[i]);
+    if (is_cell(r, at)) *value_at(r, at) = r->changes[i].before;
+  }
+  c->may_be_empty = r->dead = false;
   if (c->height < r->height) r->height = c->height;
 }
 
+// Everything that was changed in the block is what it was on one of the ways to its end. Of the changes one of each place is left.
+static void meet(struct flow_reader *r, const struct control *c) {
+  size_t kept = c->begin, arrivals = c->arrivals;
+  r->meetings++;
+  for (size_t i = c->begin; i < r->change_count; i++) {
+    size_t at = cell_of(r, &r->changes[i]);
+    if (!is_cell(r, at) || r->cells[at].meeting == r->meetings) continue;
+    meet_cell(r, at)->before = r->changes[i].before;
+    r->changes[kept++] = r->changes[i];
+  }
+  r->change_count = kept;
+  for (size_t i = c->arrivals; i < r->arrival_count; i++) {
+    const struct arrival a = r->arrivals[i];
+    bool here = a.depth == (size_t)(c - r->controls);
+    if (!here) r->arrivals[arrivals++] = a;
+    if (!here || r->cells[a.cell].meeting != r->meetings) continue;
+    r->cells[a.cell].ways++;
+    tell(&r->cells[a.cell], a.value);
+  }
+  r->arrival_count = arrivals;
+  for (size_t i = c->begin; i < kept; i++) {
+    size_t at = cell_of(r, &r->changes[i]);
+    struct cell *cell = &r->cells[at];
+    if (c->may_be_empty || cell->ways < c->ways) tell(cell, cell->before);
+    if (!r->dead) tell(cell, *value_at(r, at));
+    *value_at(r, at) = cell->value;
+  }
+}
+
 static void end_block(struct flow_reader *r) {
-  struct control *c = r->depth && r->depth <= CONTROLS ? &r->controls[r->depth - 1] : NULL;
+  struct control *c = innermost(r);
   r->depth -= r->depth != 0;
   if (!c) return;
   if (c->height < r->height) r->height = c->height;
   push(r, unknown());  // a result, if there is one; one too many does no harm
-  for (size_t i = r->change_count; r->dead && i-- > c->joined;) put_back(r, &r->changes[i], r->changes[i].before);
-  for (size_t i = c->begin; c->joins && i < (r->dead ? c->joined : r->change_count); i++) put_back(r, &r->changes[i], unknown());
-  if (r->dead || c->joins) {  // what is unknown now, or as it was, has not to be said again
-    size_t kept = c->joins ? c->begin : c->joined;
-    r->change_count = kept < r->change_count ? kept : r->change_count;
-  }
-  r->dead &= !c->joins;
+  if (!c->ways && !c->may_be_empty) return;
+  meet(r, c);
+  r->dead = false;
 }
 
 static void branch(struct flow_reader *r, uint32_t label) {
   size_t at = r->depth - label - 1;
-  if (label >= r->depth || at >= CONTROLS || r->controls[at].is_loop) return;
-  r->controls[at].joins = true;
-  r->controls[at].joined = r->change_count;
+  if (r->dead || label >= r->depth || at >= CONTROLS || r->controls[at].is_loop) return;
+  arrive(r, at);
 }
 
 static void branch_table(struct flow_reader *r, const struct core_instr *i) {
@@ -309,9 +567,10 @@ static void control(struct flow_reader *r, const struct core_instr *i) {
 
 static void by_signature(struct flow_reader *r, const struct core_instr *i) {
   const struct core_op_info *info = &core_ops[i->op];
-  struct flow_value first = unknown(), top = unknown();
+  struct flow_value first = unknown(), second = unknown(), top = unknown();
   size_t pops = strcspn(info->signature, ":");
   for (size_t n = 0; n < pops; n++) {
+    second = first;
     first = pop(r);
     if (!n) top = first;
   }
@@ -322,13 +581,18 @@ static void by_signature(struct flow_reader *r, const struct core_instr *i) {
       return;
     }
     if (i->op == CORE_OP_I32_LOAD) {
-      push(r, load(r, first, i->mem.offset));
+      push(r, load_word(r, first, i->mem.offset));
+      return;
+    }
+    if (i->op == CORE_OP_I64_LOAD) {
+      push(r, load_twin(r, first, i->mem.offset));
       return;
     }
   }
   bool bulk = i->op == CORE_OP_MEMORY_COPY || i->op == CORE_OP_MEMORY_FILL;
   if (bulk && is_pointer(first))
     add_effect(r, (struct flow_effect){.pointer = first, .size = top.kind == FLOW_NUMBER ? top.of : 0});
+  if (i->op == CORE_OP_MEMORY_COPY) copy_words(r, first, second, top);
   if (info->signature[pops]) push_unknown(r, (uint32_t)strlen(info->signature + pops + 1));
 }
 
@@ -337,7 +601,7 @@ static void step(struct flow_reader *r, const struct core_instr *i) {
   switch (i->op) {
     case CORE_OP_I32_CONST: push_number(r, (uint32_t)i->i32); return;
     case CORE_OP_I64_CONST: push_number(r, (uint64_t)i->i64); return;
-    case CORE_OP_LOCAL_GET: push(r, i->index < r->local_count ? r->locals[i->index] : unknown()); return;
+    case CORE_OP_LOCAL_GET: push(r, get_local(r, i->index)); return;
     case CORE_OP_LOCAL_SET: set_local(r, i->index, pop(r)); return;
     case CORE_OP_LOCAL_TEE:
       a = pop(r);
@@ -346,7 +610,7 @@ static void step(struct flow_reader *r, const struct core_instr *i) {
       return;
     case CORE_OP_GLOBAL_GET: {
       bool stack = i->index == r->program->instances[r->instance].stack_global;
-      push(r, stack ? (struct flow_value){FLOW_FRAME, true, 0, 0} : unknown());
+      push(r, stack ? (struct flow_value){.kind = FLOW_FRAME, .exact = true} : unknown());
       return;
     }
     case CORE_OP_GLOBAL_SET:
@@ -360,7 +624,7 @@ static void step(struct flow_reader *r, const struct core_instr *i) {
     case CORE_OP_SELECT_T:
       drop(r, 1);
       b = pop(r), a = pop(r);
-      push(r, same_base(a, b) ? a : unknown());
+      push(r, either(a, b));
       return;
     case CORE_OP_CALL:
     case CORE_OP_CALL_INDIRECT:
@@ -378,24 +642,31 @@ static void step(struct flow_reader *r, const struct core_instr *i) {
 
 // --- a body ---
 
+static bool no_memory(struct flow_reader *r) {
+  r->no_memory = true;
+  return false;
+}
+
 static bool begin(struct flow_reader *r, uint32_t gid, struct core_code *code) {
   r->instance = r->program->instance_of[gid];
   r->module = r->program->instances[r->instance].module;
   r->height = 0;
-  r->depth = r->word_count = r->next_word = r->moved_count = r->effect_count = r->change_count = 0;
+  r->depth = r->word_count = r->next_word = r->moved_count = r->effect_count = r->change_count = r->arrival_count = 0;
+  r->looks_left = LOOKS;
   r->dead = false;
   uint32_t declared, func = program_func(r->program, gid);
   const struct core_type *type = core_func_type(r->module, func);
   if (!type || func < r->module->imported[CORE_FUNC] || !core_code_begin(code, NULL, r->module, func, NULL, &declared, NULL))
     return false;
   r->local_count = (size_t)type->param_count + declared;
-  while (r->local_room < r->local_count)
-    if (!cm_grow(r->arena, &r->locals, &r->local_room, r->local_room, sizeof *r->locals)) {
-      r->no_memory = true;
-      return false;
-    }
+  while (r->local_room < r->local_count + WORDS)
+    if (!cm_grow(r->arena, &r->locals, &r->local_room, r->local_room, sizeof *r->locals)) return no_memory(r);
+  while (r->roam_room < r->local_room)
+    if (!cm_grow(r->arena, &r->roams, &r->roam_room, r->roam_room, sizeof *r->roams)) return no_memory(r);
+  while (r->cell_room < r->local_room)
+    if (!cm_grow(r->arena, &r->cells, &r->cell_room, r->cell_room, sizeof *r->cells)) return no_memory(r);
   for (uint32_t l = 0; l < r->local_count; l++)
-    r->locals[l] = l < type->param_count ? (struct flow_value){FLOW_PARAMETER, true, l, 0} : unknown();
+    r->locals[l] = l < type->param_count ? (struct flow_value){.kind = FLOW_PARAMETER, .exact = true, .of = l} : unknown();
   return true;
 }
 
@@ -405,18 +676,32 @@ struct flow_reader *flow_reader_new(struct program *program, struct cm_arena *ar
   return r;
 }
 
-bool flow_read(struct flow_reader *r, uint32_t gid, const struct flow_effect **effects, size_t *count) {
+static bool read_once(struct flow_reader *r, uint32_t gid) {
   struct core_code code;
-  *count = 0;
+  r->effect_count = 0;
   if (!begin(r, gid, &code)) return !r->no_memory;
   for (struct core_instr i; !r->no_memory && core_code_next(&code, &i);) step(r, &i);
+  return !r->no_memory;
+}
+
+bool flow_read(struct flow_reader *r, uint32_t gid, const struct flow_effect **effects, size_t *count) {
+  *count = 0;
+  if (r->any_roams) memset(r->roams, 0, r->roam_room * sizeof *r->roams);
+  r->any_roams = false;
+  bool done = read_once(r, gid) && (!r->any_roams || read_once(r, gid));
+  if (!done) return false;
   for (size_t e = 0; e < r->effect_count; e++) {
     struct flow_value *pointer = &r->effects[e].pointer;
-    for (size_t m = 0; m < r->moved_count; m++) pointer->exact &= !same_base(*pointer, r->moved[m]);
+    for (size_t m = 0; m < r->moved_count; m++) {
+      const struct flow_value *moved = &r->moved[m].pointer;
+      pointer->exact &= !same_base(*pointer, *moved);
+      bool led = pointer->kind == FLOW_HELD && moved->kind == FLOW_PARAMETER && moved->of == pointer->of;
+      if (led) pointer->step = flow_common_step(pointer->step, r->moved[m].by);
+    }
     // What was moved on from where it began does not point to before it: a loop's body often counts from its end.
     if (!pointer->exact && pointer->offset < 0) pointer->offset = 0;
   }
   *effects = r->effects;
   *count = r->effect_count;
-  return !r->no_memory;
+  return true;
 }

@@ -61,6 +61,21 @@ static void note_source(struct analysis *a, uint64_t at, size_t size) {
     a->sources[a->source_count++] = (struct key_source){in->memory_owner, {at, at + size}};
 }
 
+void analysis_note_text(struct analysis *a, struct cm_str key) {
+  uint32_t owner = a->program.instances[a->program.instance_of[a->root]].memory_owner;
+  if (owner >= a->program.instance_count) return;
+  a->key_instance = a->program.instance_of[a->root];
+  const struct image *image = &a->program.instances[owner].image;
+  for (size_t i = 0; i < image->count; i++) {
+    struct cm_span rest = image->segments[i].bytes;
+    for (const uint8_t *at; rest.at && (at = memmem(rest.at, rest.size, key.at, key.size));) {
+      size_t skipped = (size_t)(at - rest.at);
+      note_source(a, image->segments[i].address + (uint64_t)(at - image->segments[i].bytes.at), key.size);
+      rest = (struct cm_span){at + 1, rest.size - skipped - 1};
+    }
+  }
+}
+
 static void collect_key(void *context, struct cm_str key, uint64_t at, bool known) {
   struct analysis *a = context;
   note_source(a, at, key.size);
@@ -283,10 +298,11 @@ void analysis_give_up(struct analysis *a, const struct pending *p, enum cm_reaso
   findings_unresolved_kept(&a->findings, p->row->kind, p->source, why, p->pattern, p->evidence);
 }
 
-// What the callee's own evaluation left unknown stays so in this context. To say it once is enough.
+// What the callee's own evaluation left unknown stays so in this context. To say it once is enough. Where another evaluation came to its
+// end, what this one leaves at its bound does not count.
 static void not_entered(void *context, struct evaluation *evaluation, const struct evaluate_call *call) {
-  (void)evaluation;
   struct analysis *a = context;
+  if (a->has_ended && (!evaluation->steps_left || evaluation->worlds.failed || evaluation->values.failed)) return;
   for (const struct evaluate_frame *f = call->frame; f; f = f->up)
     if (!f->forced) return;
   uint32_t *done = &a->given_up[call->callee];
@@ -503,6 +519,60 @@ static bool evaluate_thriftily(struct analysis *a, struct evaluate_owner *owner,
   return ok;
 }
 
+// --- what leads to what is of interest ---
+
+enum { LEADS_TO_CALL = 1, LEADS_TO_LIST = 2 };
+
+struct leading {
+  struct analysis *analysis;
+  uint8_t to;
+  uint32_t *waiting;
+  size_t count;
+};
+
+static void lead(void *context, uint32_t caller, bool indirect) {
+  (void)indirect;
+  struct leading *l = context;
+  const struct analysis *a = l->analysis;
+  if (a->leads[caller] & l->to || (l->to == LEADS_TO_LIST && (a->lookup_of[caller] || a->setters[caller]))) return;
+  a->leads[caller] |= l->to;
+  l->waiting[l->count++] = caller;
+}
+
+static void follow_callers(struct leading *l, uint8_t *kinds_seen) {
+  memset(kinds_seen, 0, l->analysis->program.kind_count);
+  while (l->count) program_callers(&l->analysis->program, l->waiting[--l->count], kinds_seen, lead, l);
+}
+
+// Which functions can call, directly or by way of others, one of those that the owner wants to see; or one that reads the list.
+static bool find_leads(struct analysis *a) {
+  uint32_t count = a->program.func_count;
+  struct leading l = {.analysis = a, .waiting = cm_alloc_array(&a->scratch, count, sizeof *l.waiting)};
+  uint8_t *kinds_seen = cm_alloc_array(&a->scratch, a->program.kind_count, 1);
+  if (!a->leads) a->leads = cm_alloc_array(a->arena, count, 1);
+  if (!l.waiting || !kinds_seen || !a->leads) return false;
+  memset(a->leads, 0, count);
+  l.to = LEADS_TO_CALL;
+  for (uint32_t gid = 0; gid < count; gid++)
+    if (wanted(a, gid)) lead(&l, gid, false);
+  follow_callers(&l, kinds_seen);
+  l.to = LEADS_TO_LIST;
+  for (uint32_t gid = 0; a->list.count && gid < count; gid++)
+    if (a->list.readers[gid]) lead(&l, gid, false);
+  follow_callers(&l, kinds_seen);
+  cm_arena_free(&a->scratch);
+  return true;
+}
+
+// Where entries of the list may be met, or the function is looked at in another way, anything may be of interest.
+static bool look_ahead(struct analysis *a, struct evaluate_owner *owner, uint32_t gid, struct ahead *ahead) {
+  const struct program_instance *in = &a->program.instances[a->program.instance_of[gid]];
+  cm_arena_free(&a->ahead);
+  if (owner->skip_to || in->stacked || a->container.site_count || a->lists_handed || a->leads[gid] & LEADS_TO_LIST) return true;
+  owner->ahead = ahead;
+  return ahead_read(&a->program, &a->ahead, gid, a->leads, ahead);
+}
+
 // Evaluates one function: coarsely first, which settles most; and where that leaves a key unknown, with all that can be kept apart. What
 // the second evaluation leaves unknown counts, unless it met its bound: then it is what the first one left.
 static bool evaluate_root(struct analysis *a, uint32_t gid) {
@@ -516,9 +586,10 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
   struct evaluate_watch watch;
   owner.watch = environment_watch(a, gid, &watch);
   if (a->container.loops) owner.skip_from = a->container.loops[gid].from, owner.skip_to = a->container.loops[gid].to;
+  struct ahead ahead;
   size_t before = a->pending_count;
   a->root = gid;
-  if (!begin_seen(a, gid)) return false;
+  if (!begin_seen(a, gid) || !look_ahead(a, &owner, gid, &ahead)) return false;
   bool is_start = owner.skip_to, unsure = true;
   for (unsigned attempt = 0; is_start && attempt < 2; attempt++) {
     if (!evaluate_thriftily(a, &owner, gid, !attempt, &unsure)) return false;
@@ -533,6 +604,7 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
     cm_arena_free(&a->scratch);
     a->listing = &listings[attempt];
     owner.coarse = attempt == 0;
+    a->has_ended = attempt && !exhausted[0];
     a->pending_from = a->pending_count;
     exhausted[attempt] = false;
     if (!evaluate_function(&a->program, &owner, gid, a->costly, &a->pool.allocator, &a->steps, &exhausted[attempt])) return false;
@@ -562,6 +634,7 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
 
 static bool run_waves(struct analysis *a, struct cm_diag *diag) {
   for (unsigned wave = 0; a->queue_count && wave < WAVES; wave++) {
+    if (!find_leads(a)) return cm_fail_memory(diag);
     for (size_t i = 0; i < a->queue_count && !a->failed; i++)
       if (!evaluate_root(a, a->queue[i])) return cm_fail_memory(diag);
     if (wave + 1 == WAVES)
@@ -793,6 +866,7 @@ static bool begin_anew(struct analysis *a) {
   cm_arena_free(&a->recovered);
   *a = (struct analysis){.arena = a->arena,
                          .scratch = a->scratch,
+                         .ahead = a->ahead,
                          .listed = a->listed,
                          .recovered = a->recovered,
                          .pool = a->pool,
@@ -830,6 +904,7 @@ static bool run_within(struct cm_arena *arena, struct subject subject, const str
   a->options = options;
   pool_init(&a->pool, arena->allocator);
   cm_arena_init(&a->scratch, &a->pool.allocator);
+  cm_arena_init(&a->ahead, &a->pool.allocator);
   cm_arena_init(&a->listed, &a->pool.allocator);
   cm_arena_init(&a->recovered, arena->allocator);
   if (!outer_limit || most < outer_limit - arena->total) arena->limit = arena->total + most;
@@ -838,10 +913,12 @@ static bool run_within(struct cm_arena *arena, struct subject subject, const str
   arena->refused = false;
   bool done = run_rounds(a, &subject, out, diag);
   primitives_close(&a->primitives);
-  if (done && (arena->refused || a->scratch.refused || a->listed.refused || a->recovered.refused)) done = cm_fail_memory(diag);
+  if (done && (arena->refused || a->scratch.refused || a->ahead.refused || a->listed.refused || a->recovered.refused))
+    done = cm_fail_memory(diag);
   arena->refused |= refused_before;
   arena->limit = outer_limit;
   cm_arena_free(&a->scratch);
+  cm_arena_free(&a->ahead);
   cm_arena_free(&a->listed);
   cm_arena_free(&a->recovered);
   pool_close(&a->pool);

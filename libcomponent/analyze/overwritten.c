@@ -3,7 +3,8 @@
 //
 // The bodies that mention a constant near such an address are found by their bytes, and read with flow.h. Where they pass the address on, what
 // the callees do with it is followed from function to function. Where it is not known how far a function writes, it writes up to the next
-// address that any of those bodies uses. Not followed are pointers that are kept in memory other than the frame, and calls through a table
+// address that any of those bodies uses. What is handed over in memory is followed too, one step: a list of variable arguments or a struct in
+// the frame, a vector of buffers that the host fills. Not followed are pointers that are kept in other memory, and calls through a table
 // that can mean several functions; docs/analysis.md says so.
 
 #include "overwritten.h"
@@ -17,11 +18,13 @@ enum {
       20000000,  // of functions that addresses are passed to, looked at for all of them: what is left then counts as written to
 };
 
-// What is followed: parameter `argument` of `gid` is the pointer that it began with plus `offset`, if that is known.
+// What is followed: parameter `argument` of `gid` is the pointer that it began with plus `offset`, if that is known. `within`: it is not, but
+// leads to it, `at` bytes on, or some multiple of `step` from there.
 struct carried {
   uint32_t gid, argument;
-  bool exact;
-  int64_t offset;
+  bool exact, within;
+  int64_t offset, at;
+  uint64_t step;
 };
 
 // What a body does with its parameters, once read.
@@ -194,6 +197,10 @@ static void add_written(struct search *s, uint64_t from, uint64_t size) {
     s->written[s->written_count++] = (struct image_range){from, to};
 }
 
+static bool is_given(const struct flow_effect *effect) {
+  return effect->pointer.kind == FLOW_PARAMETER || effect->pointer.kind == FLOW_HELD;
+}
+
 static const struct summary *summary_of(struct search *s, uint32_t gid) {
   struct summary *summary = &s->summaries[gid];
   if (summary->read) return summary;
@@ -201,14 +208,14 @@ static const struct summary *summary_of(struct search *s, uint32_t gid) {
   const struct flow_effect *effects;
   size_t count, kept = 0;
   if (!flow_read(s->reader, gid, &effects, &count)) s->no_memory = true;
-  for (size_t i = 0; i < count; i++) kept += effects[i].pointer.kind == FLOW_PARAMETER;
+  for (size_t i = 0; i < count; i++) kept += is_given(&effects[i]);
   struct flow_effect *own = cm_alloc_array(s->arena, kept, sizeof *own);
   if (!own) {
     s->no_memory = true;
     return summary;
   }
   for (size_t i = 0; i < count; i++)
-    if (effects[i].pointer.kind == FLOW_PARAMETER) own[summary->count++] = effects[i];
+    if (is_given(&effects[i])) own[summary->count++] = effects[i];
   summary->effects = own;
   return summary;
 }
@@ -218,8 +225,8 @@ static bool is_met(const struct search *s, struct carried c, uint64_t hash) {
   size_t cursor = 0;
   for (uint32_t i; index_next(&s->met, hash, &cursor, &i);) {
     const struct carried *m = &s->carried[i];
-    if (i < s->carried_count && m->gid == c.gid && m->argument == c.argument && (!m->exact || (c.exact && m->offset == c.offset)))
-      return true;
+    bool same = i < s->carried_count && m->gid == c.gid && m->argument == c.argument && m->within == c.within;
+    if (same && (!m->exact || (c.exact && m->offset == c.offset)) && m->step == c.step && m->at == c.at) return true;
   }
   return false;
 }
@@ -232,12 +239,41 @@ static void carry(struct search *s, struct carried c) {
   s->carried[s->carried_count++] = c;
 }
 
+// What a callee does with an argument that leads to the pointer. Beyond what stands there itself nothing is followed.
+static void meet_within(struct search *s, const struct carried *c, const struct flow_effect *e, uint64_t base) {
+  if (e->act == FLOW_WRITES && e->within) add_written(s, base + (uint64_t)c->offset, 0);
+  if (e->act != FLOW_PASSES || e->within) return;
+  struct carried on = *c;
+  on.gid = e->callee, on.argument = e->argument;
+  on.at -= e->pointer.offset;
+  if (!e->pointer.exact) on.step = 1;
+  if (on.step) on.at = on.at % (int64_t)on.step;
+  if (on.at < REACH && on.at > -REACH) carry(s, on);
+}
+
+// What a callee does with the pointer itself.
+static void meet(struct search *s, const struct carried *c, const struct flow_effect *e, uint64_t base) {
+  bool exact = c->exact && e->pointer.exact;
+  int64_t offset = c->offset + e->pointer.offset;
+  if (e->act == FLOW_PASSES)
+    carry(s, (struct carried){e->callee, e->argument, exact, e->within, offset, e->at, 0});
+  else if (!e->within)
+    add_written(s, base + (uint64_t)offset, exact ? e->size : 0);
+}
+
+// Is the effect's pointer the word that leads on from the argument?
+static bool is_led_to(const struct carried *c, const struct flow_effect *e) {
+  uint64_t step = flow_common_step(c->step, e->pointer.step);
+  int64_t apart = e->pointer.at - c->at;
+  return e->pointer.kind == FLOW_HELD && (step ? apart % (int64_t)step == 0 : !apart);
+}
+
 // Follows an address that is passed on to whatever it reaches.
 static void follow(struct search *s, const struct flow_effect *first) {
   uint64_t base = address_of(first->pointer);
   if (!index_init(&s->met, s->arena)) s->no_memory = true;
   s->carried_count = 0;
-  carry(s, (struct carried){first->callee, first->argument, first->pointer.exact, 0});
+  carry(s, (struct carried){first->callee, first->argument, first->pointer.exact, first->within, 0, first->at, 0});
   for (size_t next = 0; next < s->carried_count && !s->no_memory; next++) {
     struct carried c = s->carried[next];
     const struct summary *summary = summary_of(s, c.gid);
@@ -249,12 +285,11 @@ static void follow(struct search *s, const struct flow_effect *first) {
     for (size_t i = 0; i < summary->count; i++) {
       const struct flow_effect *e = &summary->effects[i];
       if (e->pointer.of != c.argument) continue;
-      bool exact = c.exact && e->pointer.exact;
-      int64_t offset = c.offset + e->pointer.offset;
-      if (e->act == FLOW_PASSES)
-        carry(s, (struct carried){e->callee, e->argument, exact, offset});
-      else
-        add_written(s, base + (uint64_t)offset, exact ? e->size : 0);
+      bool own = e->pointer.kind == FLOW_PARAMETER;
+      if (own ? !c.within : c.within && is_led_to(&c, e))
+        meet(s, &c, e, base);
+      else if (own)
+        meet_within(s, &c, e, base);
     }
   }
 }
@@ -264,7 +299,7 @@ static void find_written(struct search *s) {
     const struct flow_effect *e = &s->begins[i];
     if (e->act == FLOW_PASSES)
       follow(s, e);
-    else if (e->act == FLOW_WRITES)
+    else if (e->act == FLOW_WRITES && !e->within)
       add_written(s, address_of(e->pointer), e->pointer.exact ? e->size : 0);
   }
 }

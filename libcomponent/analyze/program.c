@@ -5,7 +5,9 @@
 // function whose reference is taken. That over-approximates, which is right for "unreachable code does not count".
 
 #include "program.h"
+
 #include "body.h"
+#include "trampoline.h"
 
 #include <component/limits.h>
 
@@ -61,24 +63,13 @@ uint32_t program_signature(struct program *program, uint32_t instance, uint32_t 
   return in->type_signatures[type_index] - 1;
 }
 
-// The table entry that a trampoline hands its parameters to: `local.get 0 … local.get n-1, i32.const K, call_indirect`. NULL: it is none.
+// The table entry that a trampoline hands its parameters to. NULL: it is none.
 static const struct cm_table_entry *read_trampoline(struct program *program, uint32_t instance, uint32_t func) {
-  const struct core_module *module = program->instances[instance].module;
-  const struct core_type *type = core_func_type(module, func);
-  struct core_code code;
-  struct core_instr i;
-  uint32_t declared;
-  if (!type || module->funcs[func].body.size > 6 * ((size_t)type->param_count + 4)) return NULL;
-  if (!core_code_begin(&code, program->arena, module, func, NULL, &declared, NULL) || declared) return NULL;
-  for (uint32_t p = 0; p < type->param_count; p++)
-    if (!core_code_next(&code, &i) || i.op != CORE_OP_LOCAL_GET || i.index != p) return NULL;
-  if (!core_code_next(&code, &i) || i.op != CORE_OP_I32_CONST) return NULL;
-  uint32_t index = (uint32_t)i.i32;
-  if (!core_code_next(&code, &i) || i.op != CORE_OP_CALL_INDIRECT) return NULL;
-  const struct cm_table *table = cm_graph_table(program->graph, instance, i.pair.b);
-  if (!core_code_next(&code, &i) || i.op != CORE_OP_END) return NULL;
-  if (!table || index >= table->size || table->entries[index].instance == UINT32_MAX) return NULL;
-  return &table->entries[index];
+  struct trampoline t;
+  if (!trampoline_read(program->arena, program->instances[instance].module, func, &t)) return NULL;
+  const struct cm_table *table = cm_graph_table(program->graph, instance, t.table);
+  if (!table || t.index >= table->size || table->entries[t.index].instance == UINT32_MAX) return NULL;
+  return &table->entries[t.index];
 }
 
 enum { NOT_A_TRAMPOLINE = 1, TRAMPOLINE = 2 };  // in program->trampolines; from 2 on the target's gid + 2

@@ -145,6 +145,11 @@ static void run_states(struct py_machine *m, struct py_frame *f) {
     if (library && (!m->library_steps || !m->library_steps--)) return;
     m->steps--;
     struct py_state *state = take_state(m, f);
+    // Where values come from is known within straight code alone.
+    if (state->unit != f->instr.next) {
+      memset(f->from, 0, (f->code.local_count + f->code.stack + 2) * sizeof *f->from);
+      f->test.made = false;
+    }
     f->height = state->height;
     f->made = 0;
     if (f->height) memcpy(f->slots, state->slots, f->height * sizeof *f->slots);
@@ -175,7 +180,8 @@ py_value py_execute(struct py_machine *m, const struct py_code *code, py_address
   uint32_t wide = code->local_count + code->stack + 2;
   if (f) f->states = cm_alloc_array(m->arena, code->unit_count, sizeof *f->states);
   if (f) f->slots = cm_alloc_array(m->arena, wide, sizeof *f->slots);
-  if (!f || !f->states || !f->slots) {
+  if (f) f->from = cm_alloc_array(m->arena, wide, sizeof *f->from);
+  if (!f || !f->states || !f->slots || !f->from) {
     m->failed = true;
     return 0;
   }

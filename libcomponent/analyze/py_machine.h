@@ -45,6 +45,15 @@ struct py_state {
   struct py_state *next;  // of the same unit, with other rounds of its loops
 };
 
+// What is known of a local variable where a value that was made of it is true, and where it is not.
+struct py_test {
+  uint32_t local;
+  py_value subject, value;  // what the local holds; what is tested, and before that is made, the method that makes it
+  py_value yes, no;
+  bool made;
+  uint32_t unit;  // where it is looked at: right behind where it was made
+};
+
 struct py_frame {
   const struct py_frame *up;
   struct py_code code;
@@ -61,7 +70,9 @@ struct py_frame {
   struct py_instr instr;
   uint32_t height;
   py_value *slots;
-  unsigned made;  // objects made by this instruction
+  unsigned made;   // objects made by this instruction
+  uint32_t *from;  // by place on the stack: the local variable that was loaded there last, + 1; 0: something else was
+  struct py_test test;
 };
 
 struct py_reporter {

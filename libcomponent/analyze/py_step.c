@@ -4,37 +4,7 @@
 // the row says that the function itself tells where. What an instruction means in which version is said where versions differ
 // (Python/bytecodes.c in CPython's sources).
 
-#include "py_machine.h"
-
-static bool is_312(const struct py_machine *m) { return m->heap->layout->version == 0x030c; }
-
-static void push(struct py_frame *f, py_value v) {
-  if (f->height < f->code.local_count + f->code.stack + 2) f->slots[f->height++] = v;
-}
-static py_value pop(struct py_frame *f) { return f->height > f->code.local_count ? f->slots[--f->height] : 0; }
-// The n-th from the top, 1 being the top itself. NULL: the stack is not so high.
-static py_value *peek(struct py_frame *f, uint32_t n) {
-  return n && f->height >= f->code.local_count + n ? &f->slots[f->height - n] : NULL;
-}
-static py_value *local(struct py_frame *f, uint32_t i) { return i < f->code.local_count ? &f->slots[i] : NULL; }
-static py_value name_value(struct py_machine *m, const struct py_frame *f, uint32_t i) {
-  return py_of_address(m, py_item(m->heap, f->code.names, i));
-}
-static struct cm_str name_of(const struct py_machine *m, const struct py_frame *f, uint32_t i) {
-  return py_text_or_empty(m->heap, py_item(m->heap, f->code.names, i));
-}
-static py_value constant(struct py_machine *m, const struct py_frame *f) {
-  return py_of_address(m, py_item(m->heap, f->code.constants, f->instr.argument));
-}
-
-// Takes the topmost `count` values off; they stay readable behind the top until something is pushed. NULL: there are not so many.
-static const py_value *take(struct py_frame *f, uint32_t count) {
-  if (f->height < f->code.local_count + (uint64_t)count) return NULL;
-  f->height -= count;
-  return f->slots + f->height;
-}
-
-typedef void operation(struct py_machine *m, struct py_frame *f);
+#include "py_step.h"
 
 // --- stack and variables ---
 
@@ -51,7 +21,9 @@ static void op_push_null(struct py_machine *m, struct py_frame *f) { push(f, m->
 static void op_copy(struct py_machine *m, struct py_frame *f) {
   (void)m;
   const py_value *from = peek(f, f->instr.argument);
+  uint32_t origin = from ? f->from[from - f->slots] : 0;
   push(f, from ? *from : 0);
+  if (from) f->from[f->height - 1] = origin;
 }
 static void op_swap(struct py_machine *m, struct py_frame *f) {
   (void)m;
@@ -60,6 +32,7 @@ static void op_swap(struct py_machine *m, struct py_frame *f) {
   py_value v = *top;
   *top = *other;
   *other = v;
+  f->from[top - f->slots] = f->from[other - f->slots] = 0;
 }
 
 static void op_load_const(struct py_machine *m, struct py_frame *f) { push(f, constant(m, f)); }
@@ -69,7 +42,9 @@ static void op_load_small_int(struct py_machine *m, struct py_frame *f) {
 
 static void load_local(struct py_machine *m, struct py_frame *f, uint32_t i) {
   const py_value *v = local(f, i);
+  uint32_t height = f->height;
   push(f, v && *v != m->unbound ? *v : 0);
+  if (f->height > height) f->from[height] = i + 1;
 }
 static void store_local(struct py_frame *f, uint32_t i, py_value v) {
   py_value *to = local(f, i);
@@ -171,8 +146,9 @@ static void op_store_global(struct py_machine *m, struct py_frame *f) {
   py_entry_put(m, object, name_value(m, f, f->instr.argument), v);
 }
 static void op_load_attr(struct py_machine *m, struct py_frame *f) {
-  py_value v = pop(f);
-  push_callable(m, f, py_attribute(m, v, name_of(m, f, f->instr.argument >> 1)), f->instr.argument & 1);
+  py_value v = pop(f), attribute = py_attribute(m, v, name_of(m, f, f->instr.argument >> 1));
+  if (py_test_begin(m, f, v)) f->test.value = attribute;
+  push_callable(m, f, attribute, f->instr.argument & 1);
 }
 static void op_store_attr(struct py_machine *m, struct py_frame *f) {
   py_value owner = pop(f), v = pop(f);
@@ -216,254 +192,6 @@ static void op_import_name(struct py_machine *m, struct py_frame *f) {
 static void op_import_from(struct py_machine *m, struct py_frame *f) {
   const py_value *module = peek(f, 1);
   push(f, module ? py_attribute(m, *module, name_of(m, f, f->instr.argument)) : 0);
-}
-
-// --- operators ---
-
-// Operators of BINARY_OP that keep something of what is known.
-enum {
-  NB_ADD = 0,
-  NB_AND = 1,
-  NB_REMAINDER = 6,
-  NB_OR = 7,
-  NB_SUBTRACT = 10,
-  NB_XOR = 12,
-  NB_INPLACE_ADD = 13,
-  NB_INPLACE_REMAINDER = 19,
-  NB_INPLACE_OR = 20,
-  NB_SUBSCR = 26
-};
-
-static py_value add_one(void *context, py_value a, py_value b) {
-  struct py_machine *m = context;
-  const struct py_cell x = *py_cell(&m->values, a), y = *py_cell(&m->values, b);
-  bool sequence_a, sequence_b;
-  if (x.kind == PY_TEXT || y.kind == PY_TEXT) return py_concat(m, a, b);
-  if (x.kind == PY_INT && y.kind == PY_INT) return py_make_int(&m->values, x.number + y.number);
-  bool list = py_container_kind(m, a, &sequence_a) == PY_LIST && py_container_kind(m, b, &sequence_b) == PY_LIST;
-  if (!list || !sequence_a || !sequence_b) return 0;
-  struct py_elements left = py_elements_of(m, a), right = py_elements_of(m, b);
-  py_value made = py_new_object(m, PY_LIST, 0);
-  struct py_object *object = py_object_of(m, made);
-  if (!object) return 0;
-  bool fresh = !object->count;
-  for (uint32_t i = 0; i < left.count; i++) py_element_add(m, object, left.items[i]);
-  for (uint32_t i = 0; i < right.count; i++) py_element_add(m, object, right.items[i]);
-  object->rest = py_join(&m->values, object->rest, py_join(&m->values, left.rest, right.rest));
-  if (fresh) object->loose = false;
-  return made;
-}
-
-static bool is_dict(struct py_machine *m, py_value v) {
-  bool is_one;
-  return py_kind(&m->values, v) == PY_MAPPING || (py_container_kind(m, v, &is_one) == PY_DICT && is_one);
-}
-
-static py_value or_one(void *context, py_value a, py_value b) {
-  struct py_machine *m = context;
-  if (!is_dict(m, a) && !is_dict(m, b)) return 0;
-  py_value made = py_new_object(m, PY_DICT, 0);
-  py_update(m, made, a);
-  py_update(m, made, b);
-  return made;
-}
-
-// A set of names is compared with what a host has.
-static void compare_sets(struct py_machine *m, py_value a, py_value b) {
-  for (uint32_t i = 0; i < py_choice_count(&m->values, a); i++) {
-    const struct py_cell host = *py_cell(&m->values, py_choice(&m->values, a, i));
-    if (host.kind != PY_MAPPING && host.kind != PY_KEYS) continue;
-    for (uint32_t k = 0; k < py_choice_count(&m->values, b); k++) {
-      struct py_elements all = py_elements_of(m, py_choice(&m->values, b, k));
-      for (uint32_t n = 0; n < all.count; n++) py_ask(m, host.number, all.items[n]);
-      if (all.rest != m->unbound) py_ask(m, host.number, all.rest);
-    }
-  }
-}
-
-static void op_binary(struct py_machine *m, struct py_frame *f) {
-  py_value b = pop(f), a = pop(f), v = 0;
-  switch (f->instr.argument) {
-    case NB_ADD:
-    case NB_INPLACE_ADD: v = py_each_pair(&m->values, a, b, add_one, m); break;
-    case NB_OR:
-    case NB_INPLACE_OR: v = py_each_pair(&m->values, a, b, or_one, m); break;
-    case NB_REMAINDER:
-    case NB_INPLACE_REMAINDER: {
-      v = m->unbound;
-      for (uint32_t i = 0; i < py_choice_count(&m->values, a); i++)
-        v = py_join(&m->values, v, py_percent(m, py_choice(&m->values, a, i), b));
-      break;
-    }
-    case NB_AND:
-    case NB_SUBTRACT:
-    case NB_XOR:
-      compare_sets(m, a, b);
-      compare_sets(m, b, a);
-      break;
-    case NB_SUBSCR: v = py_item_get(m, a, b); break;
-    default: break;
-  }
-  push(f, v);
-}
-static void op_binary_subscr(struct py_machine *m, struct py_frame *f) {
-  py_value key = pop(f), container = pop(f);
-  push(f, py_item_get(m, container, key));
-}
-static void op_binary_slice(struct py_machine *m, struct py_frame *f) {
-  py_value stop = pop(f), start = pop(f), container = pop(f), parts[3] = {start, stop, m->none};
-  push(f, py_item_get(m, container, py_make_items(&m->values, PY_SLICE, parts, 3, 0)));
-}
-static void op_build_slice(struct py_machine *m, struct py_frame *f) {
-  py_value step = f->instr.argument == 3 ? pop(f) : m->none, stop = pop(f), start = pop(f), parts[3] = {start, stop, step};
-  push(f, py_make_items(&m->values, PY_SLICE, parts, 3, 0));
-}
-static void op_store_subscr(struct py_machine *m, struct py_frame *f) {
-  py_value key = pop(f), container = pop(f), v = pop(f);
-  py_item_set(m, container, key, v);
-}
-static void op_store_slice(struct py_machine *m, struct py_frame *f) { op_pop2(m, f), op_pop2(m, f); }
-
-static void op_not(struct py_machine *m, struct py_frame *f) {
-  int truth = py_truth(m, pop(f));
-  push(f, py_bool(m, truth < 0 ? truth : !truth));
-}
-static void op_to_bool(struct py_machine *m, struct py_frame *f) { push(f, py_bool(m, py_truth(m, pop(f)))); }
-
-// Equal, and known to be: 1; known to differ: 0.
-static int equal(struct py_machine *m, py_value a, py_value b) {
-  const struct py_cell *x = py_cell(&m->values, a), *y = py_cell(&m->values, b);
-  bool plain_x = (x->kind == PY_TEXT && !x->open) || x->kind == PY_INT || x->kind == PY_NONE || x->kind == PY_BOOL;
-  bool plain_y = (y->kind == PY_TEXT && !y->open) || y->kind == PY_INT || y->kind == PY_NONE || y->kind == PY_BOOL;
-  return plain_x && plain_y && x->kind == y->kind ? a == b : -1;
-}
-
-static void op_compare(struct py_machine *m, struct py_frame *f) {
-  py_value b = pop(f), a = pop(f);
-  uint32_t how = f->instr.argument >> (is_312(m) ? 4 : 5);
-  if (how == 2 || how == 3) {
-    py_ask_compared(m, a, b);
-    py_ask_compared(m, b, a);
-  }
-  compare_sets(m, a, b);
-  compare_sets(m, b, a);
-  int same = equal(m, a, b);
-  push(f, how == 2 ? py_bool(m, same) : how == 3 ? py_bool(m, same < 0 ? same : !same) : 0);
-}
-static void op_contains(struct py_machine *m, struct py_frame *f) {
-  py_value container = pop(f), v = pop(f);
-  const struct py_cell *found = py_cell(&m->values, py_contains(m, container, v));
-  bool known = found->kind == PY_BOOL;
-  push(f, py_bool(m, known ? (found->number != 0) != (f->instr.argument & 1) : -1));
-}
-static void op_is(struct py_machine *m, struct py_frame *f) {
-  py_value b = pop(f), a = pop(f);
-  const struct py_cell *x = py_cell(&m->values, a), *y = py_cell(&m->values, b);
-  bool sure = x->kind != PY_UNKNOWN && x->kind != PY_CHOICE && y->kind != PY_UNKNOWN && y->kind != PY_CHOICE &&
-              (x->kind == PY_NONE || y->kind == PY_NONE) && x->kind != PY_UNBOUND && y->kind != PY_UNBOUND;
-  push(f, sure ? py_bool(m, (a == b) != (f->instr.argument & 1)) : 0);
-}
-
-// --- building ---
-
-static void op_build_tuple(struct py_machine *m, struct py_frame *f) {
-  const py_value *items = take(f, f->instr.argument);
-  push(f, items ? py_make_items(&m->values, PY_TUPLE, items, f->instr.argument, 0) : 0);
-}
-
-static void op_build_list(struct py_machine *m, struct py_frame *f) {
-  uint32_t count = f->instr.argument;
-  const py_value *items = take(f, count);
-  py_value made = py_new_object(m, f->instr.op == PY_OP_BUILD_SET ? PY_SET : PY_LIST, 0);
-  struct py_object *object = items ? py_object_of(m, made) : NULL;
-  bool fresh = object && !object->count;
-  for (uint32_t i = 0; object && i < count; i++) {
-    if (fresh && object->count == i && i < PY_ITEMS_MOST) {
-      // Equal elements of a list that is written down stay at their places.
-      if (cm_grow(m->arena, &object->entries, &object->room, object->count, sizeof *object->entries))
-        object->entries[object->count++] = (struct py_entry){0, items[i]};
-    } else if (i >= object->count || object->entries[i].value != items[i]) {
-      py_element_add(m, object, items[i]);
-    }
-  }
-  push(f, made);
-}
-
-static void op_build_map(struct py_machine *m, struct py_frame *f) {
-  uint32_t count = f->instr.argument;
-  const py_value *items = take(f, count * 2);
-  py_value made = py_new_object(m, PY_DICT, 0);
-  for (uint32_t i = 0; items && i < count; i++) py_item_set(m, made, items[2 * i], items[2 * i + 1]);
-  push(f, made);
-}
-static void op_build_const_key_map(struct py_machine *m, struct py_frame *f) {
-  py_value keys = pop(f), made = py_new_object(m, PY_DICT, 0);
-  bool exact;
-  const py_value *items = take(f, f->instr.argument);
-  for (uint32_t i = 0; items && i < f->instr.argument; i++) py_item_set(m, made, py_element_at(m, keys, i, &exact), items[i]);
-  push(f, made);
-}
-static void op_build_string(struct py_machine *m, struct py_frame *f) {
-  const py_value *parts = take(f, f->instr.argument);
-  py_value v = py_make_text(&m->values, CM_STR(""), false);
-  for (uint32_t i = 0; parts && i < f->instr.argument; i++) v = py_concat(m, v, parts[i]);
-  push(f, parts ? v : 0);
-}
-static void op_format_simple(struct py_machine *m, struct py_frame *f) { push(f, py_formatted(m, pop(f))); }
-static void op_convert(struct py_machine *m, struct py_frame *f) {
-  enum { CONVERT_STR = 1 };
-  py_value v = pop(f);
-  push(f, f->instr.argument == CONVERT_STR ? py_formatted(m, v) : 0);
-}
-static void op_format_value(struct py_machine *m, struct py_frame *f) {
-  bool spec = f->instr.argument & 4;
-  if (spec) pop(f);
-  py_value v = pop(f);
-  push(f, spec || (f->instr.argument & 3) > 1 ? 0 : py_formatted(m, v));
-}
-
-static void op_list_append(struct py_machine *m, struct py_frame *f) {
-  py_value v = pop(f);
-  const py_value *list = peek(f, f->instr.argument);
-  bool is_one;
-  enum py_object_kind kind = list ? py_container_kind(m, *list, &is_one) : PY_INSTANCE;
-  if (kind == PY_LIST || kind == PY_SET) py_element_add(m, py_object_to_change(m, *list, kind), v);
-}
-static void op_map_add(struct py_machine *m, struct py_frame *f) {
-  py_value v = pop(f), key = pop(f);
-  const py_value *dict = peek(f, f->instr.argument);
-  if (dict) py_item_set(m, *dict, key, v);
-}
-static void op_list_extend(struct py_machine *m, struct py_frame *f) {
-  py_value from = pop(f);
-  const py_value *list = peek(f, f->instr.argument);
-  if (list) py_call_method(m, *list, CM_STR("extend"), &(struct py_arguments){.positional = &from, .count = 1});
-}
-static void op_dict_update(struct py_machine *m, struct py_frame *f) {
-  py_value from = pop(f);
-  const py_value *dict = peek(f, f->instr.argument);
-  if (dict) py_update(m, *dict, from);
-}
-
-static void op_unpack(struct py_machine *m, struct py_frame *f) {
-  py_value v = pop(f);
-  uint32_t count = f->instr.argument;
-  for (uint32_t i = count; i-- > 0;) {
-    py_value item = m->unbound;
-    for (uint32_t k = 0; k < py_choice_count(&m->values, v); k++) {
-      bool exact;
-      item = py_join(&m->values, item, py_element_at(m, py_choice(&m->values, v, k), i, &exact));
-    }
-    push(f, item == m->unbound ? 0 : item);
-  }
-}
-static void op_unpack_ex(struct py_machine *m, struct py_frame *f) {
-  uint32_t before = f->instr.argument & 255, after = f->instr.argument >> 8;
-  struct py_elements all = py_elements_of(m, pop(f));
-  bool known = all.rest == m->unbound && all.count >= before + after;
-  for (uint32_t i = 0; i < after; i++) push(f, known ? all.items[all.count - 1 - i] : 0);
-  push(f, known ? py_make_items(&m->values, PY_TUPLE, all.items + before, all.count - before - after, 0) : 0);
-  for (uint32_t i = before; i-- > 0;) push(f, known ? all.items[i] : 0);
 }
 
 // --- functions ---
@@ -518,7 +246,9 @@ static void call(struct py_machine *m, struct py_frame *f, uint32_t count, py_va
   py_value rest[PY_CODE_STACK_MOST];
   if (named) memcpy(rest, a.named, named * sizeof *rest);
   a.named = rest;
-  push(f, py_call(m, callee, &a));
+  py_value result = py_call(m, callee, &a);
+  py_test_method(m, f, callee, &a, result);
+  push(f, result);
 }
 
 // In 3.12 the names of keywords are given right before the call.
@@ -564,138 +294,10 @@ static void op_intrinsic_1(struct py_machine *m, struct py_frame *f) {
   (void)m;
 }
 
-// --- going through ---
-
-static void op_get_iter(struct py_machine *m, struct py_frame *f) {
-  py_value v = pop(f);
-  py_value result = m->unbound;
-  for (uint32_t i = 0; i < py_choice_count(&m->values, v); i++) {
-    py_value one = py_choice(&m->values, v, i);
-    int64_t at = py_kind(&m->values, one) == PY_UNKNOWN || py_choice_count(&m->values, v) > 1 ? PY_ANYWHERE : 0;
-    // The program's own iterables hand out what their method yields.
-    const struct py_object *object = py_object_of(m, one);
-    if (object && object->kind == PY_INSTANCE) {
-      one = py_call(m, py_attribute(m, one, CM_STR("__iter__")), &(struct py_arguments){0});
-      at = PY_ANYWHERE;
-    }
-    result = py_join(&m->values, result,
-                     py_kind(&m->values, one) == PY_ITERATOR ? one : py_make_items(&m->values, PY_ITERATOR, &one, 1, at));
-  }
-  push(f, py_kind(&m->values, result) == PY_CHOICE ? py_make_items(&m->values, PY_ITERATOR, &v, 1, PY_ANYWHERE) : result);
-}
-
-// Anything that an iterator may still give.
-static py_value any_of(struct py_machine *m, py_value v) {
-  py_value any = m->unbound;
-  for (uint32_t k = 0; k < py_choice_count(&m->values, v); k++) {
-    struct py_elements all = py_elements_of(m, py_choice(&m->values, v, k));
-    for (uint32_t i = 0; i < all.count; i++) any = py_join(&m->values, any, all.items[i]);
-    any = py_join(&m->values, any, all.rest);
-  }
-  return any == m->unbound ? 0 : any;
-}
-
-static void op_for_iter(struct py_machine *m, struct py_frame *f) {
-  py_value *top = peek(f, 1);
-  if (!top) return;
-  const struct py_cell it = *py_cell(&m->values, *top);
-  uint32_t height = f->height, end = f->instr.next + f->instr.argument + 1;
-  bool exact = false, is_iterator = it.kind == PY_ITERATOR;
-  py_value item = 0;
-  if (is_iterator && it.number != PY_ANYWHERE) {
-    item = py_element_at(m, it.items[0], (uint32_t)it.number, &exact);
-    if (!exact || it.number >= PY_ITEMS_MOST) {
-      // From here on it is any of the others, in any round.
-      exact = false;
-      *top = py_make_items(&m->values, PY_ITERATOR, it.items, 1, PY_ANYWHERE);
-      item = any_of(m, it.items[0]);
-    }
-  } else if (is_iterator) {
-    item = any_of(m, it.items[0]);
-  }
-  bool ends = !exact || item == m->unbound;
-  if (exact && item != m->unbound) *top = py_make_items(&m->values, PY_ITERATOR, it.items, 1, it.number + 1);
-  if (!exact || item != m->unbound) {
-    push(f, item == m->unbound ? 0 : item);
-    py_flow(m, f, f->instr.next);
-    f->height = height;
-  }
-  if (!ends) return;
-  if (is_312(m)) pop(f);
-  py_flow(m, f, end);
-  f->height = height;
-}
-
-// What is awaited is there at once; what a generator yields is handed on.
-static void op_send(struct py_machine *m, struct py_frame *f) {
-  pop(f);
-  py_value *receiver = peek(f, 1);
-  if (!receiver) return;
-  py_value v = *receiver;
-  struct py_object *yields = py_object_of(m, f->yields);
-  bool yields_from = yields && f->code.flags & PY_CODE_GENERATOR;
-  if (yields_from) {
-    py_value inner = py_kind(&m->values, v) == PY_ITERATOR ? py_cell(&m->values, v)->items[0] : v;
-    struct py_elements all = py_elements_of(m, inner);
-    yields = py_object_of(m, f->yields);
-    for (uint32_t i = 0; i < all.count; i++) py_element_add(m, yields, all.items[i]);
-    if (yields) yields->rest = py_join(&m->values, yields->rest, all.rest);
-  }
-  push(f, yields_from ? 0 : v);
-  py_flow(m, f, f->instr.next + f->instr.argument);
-}
-static void op_end_send(struct py_machine *m, struct py_frame *f) {
-  py_value v = pop(f);
-  pop(f);
-  push(f, v);
-  (void)m;
-}
-static void op_get_anext(struct py_machine *m, struct py_frame *f) {
-  const py_value *it = peek(f, 1);
-  push(f, it ? any_of(m, py_kind(&m->values, *it) == PY_ITERATOR ? py_cell(&m->values, *it)->items[0] : *it) : 0);
-}
-static void op_yield(struct py_machine *m, struct py_frame *f) {
-  py_element_add(m, py_object_of(m, f->yields), pop(f));
-  push(f, 0);
-}
-
-static void finish(struct py_machine *m, struct py_frame *f, py_value v) { f->result = py_join(&m->values, f->result, v); }
-static void op_return(struct py_machine *m, struct py_frame *f) { finish(m, f, pop(f)); }
-static void op_return_const(struct py_machine *m, struct py_frame *f) { finish(m, f, constant(m, f)); }
-
-// --- jumps ---
-
-static void op_jump_forward(struct py_machine *m, struct py_frame *f) { py_flow(m, f, f->instr.next + f->instr.argument); }
-static void op_jump_backward(struct py_machine *m, struct py_frame *f) {
-  if (f->instr.argument <= f->instr.next) py_flow(m, f, f->instr.next - f->instr.argument);
-}
-
-// `jumps`: 1, 0, or -1 where it is not known.
-static void jump_if(struct py_machine *m, struct py_frame *f, int jumps) {
-  if (jumps != 0) py_flow(m, f, f->instr.next + f->instr.argument);
-  if (jumps != 1) py_flow(m, f, f->instr.next);
-}
-static void op_jump_if_false(struct py_machine *m, struct py_frame *f) {
-  int truth = py_truth(m, pop(f));
-  jump_if(m, f, truth < 0 ? truth : !truth);
-}
-static void op_jump_if_true(struct py_machine *m, struct py_frame *f) { jump_if(m, f, py_truth(m, pop(f))); }
-static int is_none(struct py_machine *m, py_value v) {
-  enum py_kind kind = py_kind(&m->values, v);
-  return kind == PY_NONE ? 1 : kind == PY_UNKNOWN || kind == PY_CHOICE || kind == PY_UNBOUND ? -1 : 0;
-}
-static void op_jump_if_none(struct py_machine *m, struct py_frame *f) { jump_if(m, f, is_none(m, pop(f))); }
-static void op_jump_if_not_none(struct py_machine *m, struct py_frame *f) {
-  int none = is_none(m, pop(f));
-  jump_if(m, f, none < 0 ? none : !none);
-}
-static void op_end(struct py_machine *m, struct py_frame *f) { (void)m, (void)f; }
-
-// An asynchronous loop is over: what it goes through and the exception are dropped.
-static void op_cleanup_throw(struct py_machine *m, struct py_frame *f) { op_pop3(m, f), push(f, m->none), push(f, 0); }
+// --- all of them ---
 
 static const struct {
-  operation *function;
+  py_operation *function;
   bool goes_on;  // by itself
 } operations[PY_OP_COUNT] = {
 #define NEXT(op, function) [PY_OP_##op] = {function, false}
@@ -773,66 +375,66 @@ static const struct {
     NEXT(BEFORE_ASYNC_WITH, op_before_with),
     NEXT(IMPORT_NAME, op_import_name),
     NEXT(IMPORT_FROM, op_import_from),
-    NEXT(BINARY_OP, op_binary),
-    NEXT(BINARY_SUBSCR, op_binary_subscr),
-    NEXT(BINARY_SLICE, op_binary_slice),
-    NEXT(BUILD_SLICE, op_build_slice),
-    NEXT(STORE_SUBSCR, op_store_subscr),
-    NEXT(STORE_SLICE, op_store_slice),
-    NEXT(UNARY_NOT, op_not),
-    NEXT(TO_BOOL, op_to_bool),
-    NEXT(COMPARE_OP, op_compare),
-    NEXT(CONTAINS_OP, op_contains),
-    NEXT(IS_OP, op_is),
-    NEXT(BUILD_TUPLE, op_build_tuple),
-    NEXT(BUILD_LIST, op_build_list),
-    NEXT(BUILD_SET, op_build_list),
-    NEXT(BUILD_MAP, op_build_map),
-    NEXT(BUILD_CONST_KEY_MAP, op_build_const_key_map),
-    NEXT(BUILD_STRING, op_build_string),
-    NEXT(FORMAT_SIMPLE, op_format_simple),
-    NEXT(CONVERT_VALUE, op_convert),
-    NEXT(FORMAT_VALUE, op_format_value),
-    NEXT(LIST_APPEND, op_list_append),
-    NEXT(SET_ADD, op_list_append),
-    NEXT(MAP_ADD, op_map_add),
-    NEXT(LIST_EXTEND, op_list_extend),
-    NEXT(SET_UPDATE, op_list_extend),
-    NEXT(DICT_UPDATE, op_dict_update),
-    NEXT(DICT_MERGE, op_dict_update),
-    NEXT(UNPACK_SEQUENCE, op_unpack),
-    NEXT(UNPACK_EX, op_unpack_ex),
+    NEXT(BINARY_OP, py_do_binary),
+    NEXT(BINARY_SUBSCR, py_do_binary_subscr),
+    NEXT(BINARY_SLICE, py_do_binary_slice),
+    NEXT(BUILD_SLICE, py_do_build_slice),
+    NEXT(STORE_SUBSCR, py_do_store_subscr),
+    NEXT(STORE_SLICE, py_do_store_slice),
+    NEXT(UNARY_NOT, py_do_not),
+    NEXT(TO_BOOL, py_do_to_bool),
+    NEXT(COMPARE_OP, py_do_compare),
+    NEXT(CONTAINS_OP, py_do_contains),
+    NEXT(IS_OP, py_do_is),
+    NEXT(BUILD_TUPLE, py_do_build_tuple),
+    NEXT(BUILD_LIST, py_do_build_list),
+    NEXT(BUILD_SET, py_do_build_list),
+    NEXT(BUILD_MAP, py_do_build_map),
+    NEXT(BUILD_CONST_KEY_MAP, py_do_build_const_key_map),
+    NEXT(BUILD_STRING, py_do_build_string),
+    NEXT(FORMAT_SIMPLE, py_do_format_simple),
+    NEXT(CONVERT_VALUE, py_do_convert),
+    NEXT(FORMAT_VALUE, py_do_format_value),
+    NEXT(LIST_APPEND, py_do_list_append),
+    NEXT(SET_ADD, py_do_list_append),
+    NEXT(MAP_ADD, py_do_map_add),
+    NEXT(LIST_EXTEND, py_do_list_extend),
+    NEXT(SET_UPDATE, py_do_list_extend),
+    NEXT(DICT_UPDATE, py_do_dict_update),
+    NEXT(DICT_MERGE, py_do_dict_update),
+    NEXT(UNPACK_SEQUENCE, py_do_unpack),
+    NEXT(UNPACK_EX, py_do_unpack_ex),
     NEXT(MAKE_FUNCTION, op_make_function),
     NEXT(SET_FUNCTION_ATTRIBUTE, op_set_function_attribute),
     NEXT(CALL, op_call),
     NEXT(CALL_KW, op_call_kw),
     NEXT(CALL_FUNCTION_EX, op_call_ex),
     NEXT(CALL_INTRINSIC_1, op_intrinsic_1),
-    NEXT(GET_ITER, op_get_iter),
-    NEXT(GET_ANEXT, op_get_anext),
-    NEXT(YIELD_VALUE, op_yield),
-    NEXT(END_SEND, op_end_send),
-    NEXT(CLEANUP_THROW, op_cleanup_throw),
-    GOES(FOR_ITER, op_for_iter),
-    GOES(SEND, op_send),
-    GOES(RETURN_VALUE, op_return),
-    GOES(RETURN_CONST, op_return_const),
-    GOES(INTERPRETER_EXIT, op_end),
-    GOES(RAISE_VARARGS, op_end),
-    GOES(RERAISE, op_end),
-    GOES(JUMP_FORWARD, op_jump_forward),
-    GOES(JUMP_BACKWARD, op_jump_backward),
-    GOES(JUMP_BACKWARD_NO_INTERRUPT, op_jump_backward),
-    GOES(POP_JUMP_IF_FALSE, op_jump_if_false),
-    GOES(POP_JUMP_IF_TRUE, op_jump_if_true),
-    GOES(POP_JUMP_IF_NONE, op_jump_if_none),
-    GOES(POP_JUMP_IF_NOT_NONE, op_jump_if_not_none),
+    NEXT(GET_ITER, py_do_get_iter),
+    NEXT(GET_ANEXT, py_do_get_anext),
+    NEXT(YIELD_VALUE, py_do_yield),
+    NEXT(END_SEND, py_do_end_send),
+    NEXT(CLEANUP_THROW, py_do_cleanup_throw),
+    GOES(FOR_ITER, py_do_for_iter),
+    GOES(SEND, py_do_send),
+    GOES(RETURN_VALUE, py_do_return),
+    GOES(RETURN_CONST, py_do_return_const),
+    GOES(INTERPRETER_EXIT, py_do_end),
+    GOES(RAISE_VARARGS, py_do_end),
+    GOES(RERAISE, py_do_end),
+    GOES(JUMP_FORWARD, py_do_jump_forward),
+    GOES(JUMP_BACKWARD, py_do_jump_backward),
+    GOES(JUMP_BACKWARD_NO_INTERRUPT, py_do_jump_backward),
+    GOES(POP_JUMP_IF_FALSE, py_do_jump_if_false),
+    GOES(POP_JUMP_IF_TRUE, py_do_jump_if_true),
+    GOES(POP_JUMP_IF_NONE, py_do_jump_if_none),
+    GOES(POP_JUMP_IF_NOT_NONE, py_do_jump_if_not_none),
 #undef NEXT
 #undef GOES
 };
 
 void py_step(struct py_machine *m, struct py_frame *f) {
-  operation *function = operations[f->instr.op].function;
+  py_operation *function = operations[f->instr.op].function;
   if (!function) return;  // an instruction that only the interpreter itself makes
   function(m, f);
   if (!operations[f->instr.op].goes_on) py_flow(m, f, f->instr.next);

@@ -283,6 +283,29 @@ bool world_merge(struct world_context *context, struct world *world, const struc
   return changed;
 }
 
+bool world_learnt(const struct world *world, const struct world *before) {
+  for (size_t c = 0; c < chunks_of(world); c++) {
+    if (world->globals[c] == before->globals[c]) continue;
+    for (uint32_t i = 0; i < WORLD_GLOBALS; i++) {
+      struct value now = world->globals[c]->values[i];
+      if (now.kind != VALUE_UNKNOWN && !value_equal(now, before->globals[c]->values[i])) return true;
+    }
+  }
+  // What one world has pages for, so has every one that came out of it.
+  for (uint32_t i = 0; i < world->slot_count && world->slots != before->slots; i++) {
+    const struct world_slot *slot = &world->slots[i];
+    const struct world_page *old = slot->page ? find_page(before, slot->number) : NULL;
+    for (uint32_t k = 0; slot->page && slot->page != old && k < WORLD_PAGE; k++) {
+      uint32_t cell = slot->page->cells[k], was = old ? old->cells[k] : CELL_IMAGE;
+      if (cell == was || cell == CELL_UNKNOWN) continue;
+      uint64_t address = slot->number * WORLD_PAGE + k;
+      struct value now = value_of_cell(world, address, cell);
+      if (now.kind != VALUE_UNKNOWN && !value_equal(now, value_of_cell(before, address, was))) return true;
+    }
+  }
+  return false;
+}
+
 struct value world_byte(struct world_context *context, const struct world *world, uint64_t address) {
   (void)context;
   const struct world_page *page = find_page(world, address / WORLD_PAGE);

@@ -106,6 +106,9 @@ void world_drop(struct world_context *context, struct world *world);
 // Merges `other` into `world` as the meeting of their paths says. Returns true when `world` changed.
 bool world_merge(struct world_context *context, struct world *world, const struct world *other, const struct fold_meeting *meeting);
 
+// Is anything known in `world`, which came out of `before`, that was something else there?
+bool world_learnt(const struct world *world, const struct world *before);
+
 // A global; `index` is below global_count.
 static inline struct value world_global(const struct world *world, uint32_t index) {
   return world->globals[index / WORLD_GLOBALS]->values[index % WORLD_GLOBALS];

@@ -4,6 +4,14 @@
 
 #include "validate.h"
 
+#include <component/reader.h>
+
+// The entries of the function section, as far as they have been looked for.
+struct func_entries {
+  struct cm_reader r;
+  uint32_t next;  // the function whose entry is at the reader; 0: not begun
+};
+
 // A module being validated, and who is told.
 struct core_validation {
   struct core_context context;
@@ -13,7 +21,7 @@ struct core_validation {
   struct cm_arena arena;          // of what is not needed afterwards
   struct core_check check;        // for constant expressions
   const struct cm_where *where;   // the item at hand
-  uint64_t section_offset;        // of the section that it stands in, where its own is not kept
+  struct func_entries func_entries;
   const struct cm_diag_sink *sink;
   uint32_t errors;
   bool is_enough;  // no more errors are wanted

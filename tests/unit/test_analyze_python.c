@@ -328,6 +328,52 @@ static void follows_branches(void **state) {
   assert_asks(&e, "env LEFT, env RIGHT");
 }
 
+// name = "PLAIN" if self else which; if name.startswith("{"): os.environ[name]; if name == "PLAIN": os.environ[name]. What is known to
+// fail a test is not asked for behind it.
+static void follows_what_was_tested(void **state) {
+  (void)state;
+  struct example e;
+  begin(&e, false);
+  struct python_heap *h = &e.heap;
+  heap_name(h, e.app, "os", module_named(&e, "os"));
+  struct python_function f = {.constants = {heap_str(h, "PLAIN"), heap_str(h, "{")},
+                              .names = {heap_str(h, "os"), heap_str(h, "environ"), heap_str(h, "startswith")},
+                              .locals = {heap_str(h, "self"), heap_str(h, "name"), heap_str(h, "which")}};
+  add_run(&e, &f,
+          (const struct python_instr[]){{PY_OP_LOAD_FAST, 0},
+                                        {PY_OP_TO_BOOL, 0},
+                                        {PY_OP_POP_JUMP_IF_FALSE, 3},
+                                        {PY_OP_LOAD_CONST, 0},
+                                        {PY_OP_STORE_FAST, 1},
+                                        {PY_OP_JUMP_FORWARD, 2},
+                                        {PY_OP_LOAD_FAST, 2},  // unit 10
+                                        {PY_OP_STORE_FAST, 1},
+                                        {PY_OP_LOAD_FAST, 1},  // unit 12
+                                        {PY_OP_LOAD_ATTR, 5},
+                                        {PY_OP_LOAD_CONST, 1},
+                                        {PY_OP_CALL, 1},
+                                        {PY_OP_TO_BOOL, 0},
+                                        {PY_OP_POP_JUMP_IF_FALSE, 23},
+                                        {PY_OP_LOAD_GLOBAL, 0},  // unit 34
+                                        {PY_OP_LOAD_ATTR, 2},
+                                        {PY_OP_LOAD_FAST, 1},
+                                        {PY_OP_BINARY_OP, 26},
+                                        {PY_OP_POP_TOP, 0},
+                                        {PY_OP_LOAD_FAST, 1},  // unit 57
+                                        {PY_OP_LOAD_CONST, 0},
+                                        {PY_OP_COMPARE_OP, 2 << 5 | 16},
+                                        {PY_OP_POP_JUMP_IF_FALSE, 23},
+                                        {PY_OP_LOAD_GLOBAL, 0},  // unit 63
+                                        {PY_OP_LOAD_ATTR, 2},
+                                        {PY_OP_LOAD_FAST, 1},
+                                        {PY_OP_BINARY_OP, 26},
+                                        {PY_OP_POP_TOP, 0},
+                                        {PY_OP_LOAD_CONST, 0},  // unit 86
+                                        {PY_OP_RETURN_VALUE, 0},
+                                        {0}});
+  assert_asks(&e, "env? , env PLAIN");
+}
+
 // def ask(name="DEFAULT"): os.environ[name]; called with and without a name.
 static void follows_calls(void **state) {
   (void)state;
@@ -411,6 +457,7 @@ int main(void) {
       cmocka_unit_test(follows_a_loop),
       cmocka_unit_test(says_what_is_known_of_a_name),
       cmocka_unit_test(follows_branches),
+      cmocka_unit_test(follows_what_was_tested),
       cmocka_unit_test(follows_calls),
       cmocka_unit_test(bounds_recursion),
       cmocka_unit_test(lists_a_module),

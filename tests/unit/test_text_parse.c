@@ -299,7 +299,6 @@ static const struct refusal {
     {"(component (core func (canon lwer (func 0))))", "lwer", "is `lower` meant?"},
     {"(component (core func (canon backpressure.set)))", "backpressure.set", "no longer"},
     {"(component (core func (canon lift (core func 0))))", "lift", "defines no core func"},
-    {"(component (start 0) (start 0))", "(start 0))", "at most one"},
     {"(component (alias outer $x 0 (type)))", "$x", "unknown outer component"},
     {"(component (alias outer 7 $t (type)))", "$t", "too large"},
     {"(component (import \"a\" (fun)))", "fun)", "expected `func`"},

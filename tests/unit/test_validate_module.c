@@ -520,13 +520,34 @@ static void without_memory(void **state) {
   unmake(&m);
 }
 
+// Each entry is told where it begins in its section, not where the section does.
+static void offsets_of_declarations(void **state) {
+  (void)state;
+  static const struct module_text text = {{{1, "02 60 00 00 5f 00"},                    // (func), (struct)
+                                           {3, "04 00 01 00 05"},                       // functions of type 0, 1, 0, 5
+                                           {4, "02 70 00 01 64 70 00 01"},              // the second is never null
+                                           {5, "03 00 01 01 03 02 00 01"},              // the second from 3 to 2
+                                           {6, "02 7f 00 41 00 0b 63 07 00 d0 70 0b"},  // the second of type 7
+                                           {10, "04 02 00 0b 02 00 0b 02 00 0b 02 00 0b"}}};
+  static const uint64_t offsets[] = {8 + 8 + 2 + 2, 8 + 8 + 2 + 4, 8 + 8 + 7 + 2 + 4, 8 + 8 + 7 + 10 + 2 + 3,
+                                     8 + 8 + 7 + 10 + 10 + 2 + 6};
+  struct made m = module_of(&text);
+  struct heard heard;
+  struct core_validate_options options = options_of("default");
+  assert_false(validate(m.module, &options, &heard));
+  assert_int_equal(heard.count, sizeof offsets / sizeof offsets[0]);
+  for (uint32_t i = 0; i < heard.count; i++)
+    if (heard.errors[i].offset != offsets[i]) fail_msg("%s: at %u", heard.errors[i].message, (unsigned)heard.errors[i].offset);
+  unmake(&m);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_rule),           cmocka_unit_test(features),
       cmocka_unit_test(shared_types),         cmocka_unit_test(depth_of_subtypes),
       cmocka_unit_test(every_error_in_order), cmocka_unit_test(no_more_than_are_wanted),
       cmocka_unit_test(independent_errors),   cmocka_unit_test(malformed_bytes),
-      cmocka_unit_test(without_memory),
+      cmocka_unit_test(without_memory),       cmocka_unit_test(offsets_of_declarations),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

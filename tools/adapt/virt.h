@@ -25,7 +25,9 @@ struct tw_capability {
   int (*apply)(struct tw_virt *virt);
 };
 extern const struct tw_capability tw_capability_env, tw_capability_config, tw_capability_http;
+extern const struct tw_capability tw_capability_arguments, tw_capability_clocks, tw_capability_random, tw_capability_exit;
 extern const struct tw_capability tw_capability_keyvalue, tw_capability_blobstore, tw_capability_messaging, tw_capability_deny;
+extern const struct tw_capability tw_capability_log, tw_capability_rename;
 extern const struct tw_capability tw_capability_files;
 extern const struct tw_capability tw_capability_env_declared;  // of `declare`
 
@@ -44,6 +46,9 @@ int tw_virt_subject(struct tw_virt *virt, const char *option, const char *base, 
 int tw_virt_subject_of(struct tw_virt *virt, const char *option, const char *const *bases, size_t count,
                        struct adapter_subject *out);
 
+// Tells on standard error that nothing is called `wanted`, and what there is. Returns TW_USAGE.
+int tw_virt_nothing(struct tw_virt *virt, const char *option, struct cm_str wanted);
+
 // What denied calls do: `how` is "error", "error:CASE", "empty" or "trap"; NULL: what `--deny-with` says. False: a message is on standard error.
 bool tw_virt_denying(const struct tw_virt *virt, const char *option, const char *how, struct adapter_denying *out);
 
@@ -55,5 +60,9 @@ int tw_virt_add(struct tw_virt *virt, const char *name, bool made, const struct 
 
 // "K=V", split at the first '='. False: there is none, or nothing before it; a message is on standard error.
 bool tw_virt_pair(const struct tw_virt *virt, const char *option, const char *text, struct cm_str *key, struct cm_str *value);
+
+// What is asked for by a document that `--file` names, if it does, and by the command line: *out, whose `given` the caller frees. Returns a
+// status.
+int tw_virt_document(struct tw_virt *virt, const struct tw_args *given, struct tw_args *out);
 
 #endif

@@ -129,6 +129,66 @@ static const struct tw_option options[] = {
     },
     {.name = "read-only-dirs", .help = "Let APP change nothing in the host's folders: what would gets the error `read-only`."},
     {
+        .name = "arg",
+        .metavar = "TEXT",
+        .repeats = true,
+        .help = "Give APP this argument, instead of those that the host has.",
+    },
+    {
+        .name = "host-args",
+        .help = "Let the host's arguments follow those of `--arg`.",
+    },
+    {
+        .name = "program",
+        .metavar = "TEXT",
+        .help = "Tell APP that it is called so: its first argument. Otherwise the host says.",
+    },
+    {
+        .name = "deny-args",
+        .help = "Give APP no arguments but the program's name.",
+    },
+    {
+        .name = "cwd",
+        .metavar = "PATH",
+        .help = "Tell APP that it was started in this folder.",
+    },
+    {
+        .name = "time",
+        .metavar = "MOMENT",
+        .help = "Let the clock stand still: at `2024-02-29T12:00:00Z` or so many seconds after 1970 began.",
+    },
+    {
+        .name = "time-offset",
+        .metavar = "DURATION",
+        .help =
+            "Let the clock be wrong by so much: `-90`, `+1.5h`; units are ns, us, ms, s, m, h and d, without one it is seconds.",
+    },
+    {
+        .name = "monotonic",
+        .metavar = "DURATION",
+        .help = "Let the monotonic clock stand still, at so much since it began.",
+    },
+    {
+        .name = "monotonic-step",
+        .metavar = "DURATION",
+        .help = "Let the monotonic clock go on by so much each time it is looked at, and not otherwise.",
+    },
+    {
+        .name = "monotonic-offset",
+        .metavar = "DURATION",
+        .help = "Let the monotonic clock be wrong by so much.",
+    },
+    {
+        .name = "random-seed",
+        .metavar = "TEXT",
+        .help = "Let random numbers follow from TEXT: the same in each run. They are not fit for secrets.",
+    },
+    {
+        .name = "exit-code",
+        .metavar = "CODE",
+        .help = "However APP ends itself, tell the host this code, from 0 to 255.",
+    },
+    {
         .name = "rename-bucket",
         .metavar = "APP=HOST",
         .repeats = true,
@@ -215,7 +275,11 @@ static const struct tw_option options[] = {
     },
     {
         .name = "deny-random",
-        .help = "Deny random numbers: all interfaces of it that APP imports.",
+        .help = "Deny random numbers: who asks for one traps.",
+    },
+    {
+        .name = "deny-exit",
+        .help = "Let APP not end itself: where it tries to, it traps.",
     },
     {
         .name = "deny",
@@ -230,6 +294,35 @@ static const struct tw_option options[] = {
         .fallback = "error",
         .help =
             "What denied calls do. `error` returns the function's own error that means it best, and traps where the result has none. `error:CASE` returns that case where there is one. `empty` returns what says that there is nothing: none, false, an empty list. `trap` always traps.",
+    },
+    {
+        .name = "rename",
+        .metavar = "APP=HOST",
+        .repeats = true,
+        .help =
+            "Import an interface under another name: in another version, `wasi:cli/stdout@0.2.0=wasi:cli/stdout@0.2.12`; a whole package, "
+            "`wasi:cli@0.2.0=wasi:cli@0.2.12`; or one that has the same functions, as `wasi:config/store` has those of `wasi:config/runtime`. "
+            "Between versions of `wasmcloud:secrets/store`, secrets are handed over.",
+    },
+    {
+        .name = "log",
+        .metavar = "INTERFACE",
+        .repeats = true,
+        .help =
+            "Tell of each call: a line with the function and the name it asks for (a key, a bucket), never a value. INTERFACE as for `--deny`.",
+    },
+    {
+        .name = "log-to",
+        .metavar = "WHERE",
+        .fallback = "stderr",
+        .help = "Where lines go: `stderr`, `logging`, or one of their interfaces by name: `wasi:cli/stderr@0.2.6`.",
+    },
+    {
+        .name = "file",
+        .letter = 'f',
+        .metavar = "FILE",
+        .help =
+            "Read options from a YAML or JSON document: each has the name of its option. What the command line says besides counts more.",
     },
     {
         .name = "explain",

@@ -1,0 +1,246 @@
+// Instructions: what is gone through, and jumps; and what a jump tells of the variable that was tested.
+//
+// Where both ways of a branch are followed, a variable that is one of several values is on each of them one of those with which the test comes
+// out so. That is known where the value that decides was made of the variable right before: by a method, a comparison, or being true.
+
+#include "py_step.h"
+
+// --- tests ---
+
+// A local variable that is one of several, and is looked at: at a branch by what comes of it, less is known to be possible on either way. `v`
+// was taken from the top of the stack. False: it is no such variable.
+bool py_test_begin(struct py_machine *m, struct py_frame *f, py_value v) {
+  uint32_t from = f->from[f->height];
+  f->test = (struct py_test){.local = from - 1, .subject = v, .yes = m->unbound, .no = m->unbound};
+  enum py_kind kind = py_kind(&m->values, v);
+  return from && from <= f->code.local_count && f->slots[from - 1] == v && (kind == PY_CHOICE || kind == PY_UNKNOWN);
+}
+
+// One alternative of the variable, and what it makes of the test: 1, 0, or -1 where that is not known.
+static void test_one(struct py_machine *m, struct py_frame *f, py_value alternative, int truth) {
+  struct py_test *t = &f->test;
+  if (truth) t->yes = py_join(&m->values, t->yes, alternative);
+  if (truth != 1) t->no = py_join(&m->values, t->no, alternative);
+}
+
+static void end_test(struct py_frame *f, py_value value) {
+  f->test.value = value;
+  f->test.made = true;
+  f->test.unit = f->instr.next;
+}
+
+static int is_none(struct py_machine *m, py_value v) {
+  enum py_kind kind = py_kind(&m->values, v);
+  return kind == PY_NONE ? 1 : kind == PY_UNKNOWN || kind == PY_CHOICE || kind == PY_UNBOUND ? -1 : 0;
+}
+
+// A method of the variable was called. Those of texts are called for each alternative alone.
+void py_test_method(struct py_machine *m, struct py_frame *f, py_value callee, const struct py_arguments *a, py_value result) {
+  struct py_test *t = &f->test;
+  if (t->made || t->value != callee || py_kind(&m->values, t->subject) != PY_CHOICE) return;
+  for (uint32_t i = 0; i < py_choice_count(&m->values, t->subject); i++) {
+    py_value one = py_choice(&m->values, t->subject, i);
+    bool text = py_kind(&m->values, one) == PY_TEXT;
+    struct cm_str name = {0};
+    for (uint32_t k = 0; text && k < py_choice_count(&m->values, callee); k++) {
+      const struct py_cell *c = py_cell(&m->values, py_choice(&m->values, callee, k));
+      if (c->kind == PY_ATTRIBUTE && c->items[0] == one) name = c->text;
+    }
+    test_one(m, f, one, name.size ? py_truth(m, py_text_method(m, one, name, a)) : -1);
+  }
+  end_test(f, result);
+}
+
+// The truth of what is on top. Where it is a variable it is tested by that; where it was tested before, the test goes on.
+static int test_truth(struct py_machine *m, struct py_frame *f) {
+  py_value v = pop(f);
+  bool goes_on = f->test.made && f->test.value == v && f->test.unit == f->instr.unit;
+  f->test.made = goes_on;
+  if (!goes_on && py_test_begin(m, f, v)) {
+    for (uint32_t i = 0; i < py_choice_count(&m->values, v); i++)
+      test_one(m, f, py_choice(&m->values, v, i), py_truth(m, py_choice(&m->values, v, i)));
+    f->test.made = true;
+  }
+  return py_truth(m, v);
+}
+
+void py_do_not(struct py_machine *m, struct py_frame *f) {
+  int truth = test_truth(m, f);
+  py_value yes = f->test.yes, v = py_bool(m, truth < 0 ? truth : !truth);
+  f->test.yes = f->test.no, f->test.no = yes;
+  if (f->test.made) end_test(f, v);
+  push(f, v);
+}
+void py_do_to_bool(struct py_machine *m, struct py_frame *f) {
+  py_value v = py_bool(m, test_truth(m, f));
+  if (f->test.made) end_test(f, v);
+  push(f, v);
+}
+
+// Equal, and known to be: 1; known to differ: 0.
+int py_equal(struct py_machine *m, py_value a, py_value b) {
+  const struct py_cell *x = py_cell(&m->values, a), *y = py_cell(&m->values, b);
+  bool plain_x = (x->kind == PY_TEXT && !x->open) || x->kind == PY_INT || x->kind == PY_NONE || x->kind == PY_BOOL;
+  bool plain_y = (y->kind == PY_TEXT && !y->open) || y->kind == PY_INT || y->kind == PY_NONE || y->kind == PY_BOOL;
+  return plain_x && plain_y && x->kind == y->kind ? a == b : -1;
+}
+
+// The variable is compared with `b`. Whatever is not known of it is `b` where they are equal.
+void py_test_equal(struct py_machine *m, struct py_frame *f, py_value b, bool wanted) {
+  struct py_test *t = &f->test;
+  for (uint32_t i = 0; i < py_choice_count(&m->values, t->subject); i++) {
+    py_value one = py_choice(&m->values, t->subject, i), *equals = wanted ? &t->yes : &t->no;
+    int is = py_equal(m, one, b);
+    bool may_be_any = py_kind(&m->values, one) == PY_UNKNOWN && py_equal(m, b, b) == 1;
+    if (may_be_any) *equals = py_join(&m->values, *equals, b);
+    test_one(m, f, one, may_be_any ? !wanted : is < 0 || wanted ? is : !is);
+  }
+  end_test(f, py_bool(m, -1));
+}
+
+// --- going through ---
+
+void py_do_get_iter(struct py_machine *m, struct py_frame *f) {
+  py_value v = pop(f);
+  py_value result = m->unbound;
+  for (uint32_t i = 0; i < py_choice_count(&m->values, v); i++) {
+    py_value one = py_choice(&m->values, v, i);
+    int64_t at = py_kind(&m->values, one) == PY_UNKNOWN || py_choice_count(&m->values, v) > 1 ? PY_ANYWHERE : 0;
+    // The program's own iterables hand out what their method yields.
+    const struct py_object *object = py_object_of(m, one);
+    if (object && object->kind == PY_INSTANCE) {
+      one = py_call(m, py_attribute(m, one, CM_STR("__iter__")), &(struct py_arguments){0});
+      at = PY_ANYWHERE;
+    }
+    result = py_join(&m->values, result,
+                     py_kind(&m->values, one) == PY_ITERATOR ? one : py_make_items(&m->values, PY_ITERATOR, &one, 1, at));
+  }
+  push(f, py_kind(&m->values, result) == PY_CHOICE ? py_make_items(&m->values, PY_ITERATOR, &v, 1, PY_ANYWHERE) : result);
+}
+
+// Anything that an iterator may still give.
+static py_value any_of(struct py_machine *m, py_value v) {
+  py_value any = m->unbound;
+  for (uint32_t k = 0; k < py_choice_count(&m->values, v); k++) {
+    struct py_elements all = py_elements_of(m, py_choice(&m->values, v, k));
+    for (uint32_t i = 0; i < all.count; i++) any = py_join(&m->values, any, all.items[i]);
+    any = py_join(&m->values, any, all.rest);
+  }
+  return any == m->unbound ? 0 : any;
+}
+
+void py_do_for_iter(struct py_machine *m, struct py_frame *f) {
+  py_value *top = peek(f, 1);
+  if (!top) return;
+  const struct py_cell it = *py_cell(&m->values, *top);
+  uint32_t height = f->height, end = f->instr.next + f->instr.argument + 1;
+  bool exact = false, is_iterator = it.kind == PY_ITERATOR;
+  py_value item = 0;
+  if (is_iterator && it.number != PY_ANYWHERE) {
+    item = py_element_at(m, it.items[0], (uint32_t)it.number, &exact);
+    if (!exact || it.number >= PY_ITEMS_MOST) {
+      // From here on it is any of the others, in any round.
+      exact = false;
+      *top = py_make_items(&m->values, PY_ITERATOR, it.items, 1, PY_ANYWHERE);
+      item = any_of(m, it.items[0]);
+    }
+  } else if (is_iterator) {
+    item = any_of(m, it.items[0]);
+  }
+  bool ends = !exact || item == m->unbound;
+  if (exact && item != m->unbound) *top = py_make_items(&m->values, PY_ITERATOR, it.items, 1, it.number + 1);
+  if (!exact || item != m->unbound) {
+    push(f, item == m->unbound ? 0 : item);
+    py_flow(m, f, f->instr.next);
+    f->height = height;
+  }
+  if (!ends) return;
+  if (is_312(m)) pop(f);
+  py_flow(m, f, end);
+  f->height = height;
+}
+
+// What is awaited is there at once; what a generator yields is handed on.
+void py_do_send(struct py_machine *m, struct py_frame *f) {
+  pop(f);
+  py_value *receiver = peek(f, 1);
+  if (!receiver) return;
+  py_value v = *receiver;
+  struct py_object *yields = py_object_of(m, f->yields);
+  bool yields_from = yields && f->code.flags & PY_CODE_GENERATOR;
+  if (yields_from) {
+    py_value inner = py_kind(&m->values, v) == PY_ITERATOR ? py_cell(&m->values, v)->items[0] : v;
+    struct py_elements all = py_elements_of(m, inner);
+    yields = py_object_of(m, f->yields);
+    for (uint32_t i = 0; i < all.count; i++) py_element_add(m, yields, all.items[i]);
+    if (yields) yields->rest = py_join(&m->values, yields->rest, all.rest);
+  }
+  push(f, yields_from ? 0 : v);
+  py_flow(m, f, f->instr.next + f->instr.argument);
+}
+void py_do_end_send(struct py_machine *m, struct py_frame *f) {
+  py_value v = pop(f);
+  pop(f);
+  push(f, v);
+  (void)m;
+}
+void py_do_get_anext(struct py_machine *m, struct py_frame *f) {
+  const py_value *it = peek(f, 1);
+  push(f, it ? any_of(m, py_kind(&m->values, *it) == PY_ITERATOR ? py_cell(&m->values, *it)->items[0] : *it) : 0);
+}
+void py_do_yield(struct py_machine *m, struct py_frame *f) {
+  py_element_add(m, py_object_of(m, f->yields), pop(f));
+  push(f, 0);
+}
+
+static void finish(struct py_machine *m, struct py_frame *f, py_value v) { f->result = py_join(&m->values, f->result, v); }
+void py_do_return(struct py_machine *m, struct py_frame *f) { finish(m, f, pop(f)); }
+void py_do_return_const(struct py_machine *m, struct py_frame *f) { finish(m, f, constant(m, f)); }
+
+// --- jumps ---
+
+void py_do_jump_forward(struct py_machine *m, struct py_frame *f) { py_flow(m, f, f->instr.next + f->instr.argument); }
+void py_do_jump_backward(struct py_machine *m, struct py_frame *f) {
+  if (f->instr.argument <= f->instr.next) py_flow(m, f, f->instr.next - f->instr.argument);
+}
+
+// On to `unit`, where the variable that was tested is one of `left`; nowhere where none is left.
+static void flow_with(struct py_machine *m, struct py_frame *f, uint32_t unit, py_value left) {
+  py_value *variable = local(f, f->test.local);
+  if (left == m->unbound) return;
+  if (variable) *variable = left;
+  py_flow(m, f, unit);
+  if (variable) *variable = f->test.subject;
+}
+
+// `truth` of what was tested: 1, 0, or -1 where it is not known.
+static void jump_if(struct py_machine *m, struct py_frame *f, int truth, bool wanted) {
+  uint32_t yes = f->instr.next + (wanted ? f->instr.argument : 0), no = f->instr.next + (wanted ? 0 : f->instr.argument);
+  const struct py_test *t = &f->test;
+  const py_value *variable = local(f, t->local);
+  if (truth < 0 && t->made && variable && *variable == t->subject) {
+    flow_with(m, f, yes, t->yes);
+    flow_with(m, f, no, t->no);
+    return;
+  }
+  if (truth != 0) py_flow(m, f, yes);
+  if (truth != 1) py_flow(m, f, no);
+}
+void py_do_jump_if_false(struct py_machine *m, struct py_frame *f) { jump_if(m, f, test_truth(m, f), false); }
+void py_do_jump_if_true(struct py_machine *m, struct py_frame *f) { jump_if(m, f, test_truth(m, f), true); }
+static void jump_if_none(struct py_machine *m, struct py_frame *f, bool wanted) {
+  py_value v = pop(f);
+  bool tests = py_test_begin(m, f, v);
+  for (uint32_t i = 0; tests && i < py_choice_count(&m->values, v); i++)
+    test_one(m, f, py_choice(&m->values, v, i), is_none(m, py_choice(&m->values, v, i)));
+  f->test.made = tests;
+  jump_if(m, f, is_none(m, v), wanted);
+}
+void py_do_jump_if_none(struct py_machine *m, struct py_frame *f) { jump_if_none(m, f, true); }
+void py_do_jump_if_not_none(struct py_machine *m, struct py_frame *f) { jump_if_none(m, f, false); }
+void py_do_end(struct py_machine *m, struct py_frame *f) { (void)m, (void)f; }
+
+// An asynchronous loop is over: what it goes through and the exception are dropped.
+void py_do_cleanup_throw(struct py_machine *m, struct py_frame *f) {
+  pop(f), pop(f), pop(f), push(f, m->none), push(f, 0), (void)m;
+}

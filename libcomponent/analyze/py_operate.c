@@ -1,0 +1,236 @@
+// Instructions: operators, and what makes texts and containers of what is on the stack.
+
+#include "py_step.h"
+
+// Operators of BINARY_OP that keep something of what is known.
+enum {
+  NB_ADD = 0,
+  NB_AND = 1,
+  NB_REMAINDER = 6,
+  NB_OR = 7,
+  NB_SUBTRACT = 10,
+  NB_XOR = 12,
+  NB_INPLACE_ADD = 13,
+  NB_INPLACE_REMAINDER = 19,
+  NB_INPLACE_OR = 20,
+  NB_SUBSCR = 26
+};
+
+static py_value add_one(void *context, py_value a, py_value b) {
+  struct py_machine *m = context;
+  const struct py_cell x = *py_cell(&m->values, a), y = *py_cell(&m->values, b);
+  bool sequence_a, sequence_b;
+  if (x.kind == PY_TEXT || y.kind == PY_TEXT) return py_concat(m, a, b);
+  if (x.kind == PY_INT && y.kind == PY_INT) return py_make_int(&m->values, x.number + y.number);
+  bool list = py_container_kind(m, a, &sequence_a) == PY_LIST && py_container_kind(m, b, &sequence_b) == PY_LIST;
+  if (!list || !sequence_a || !sequence_b) return 0;
+  struct py_elements left = py_elements_of(m, a), right = py_elements_of(m, b);
+  py_value made = py_new_object(m, PY_LIST, 0);
+  struct py_object *object = py_object_of(m, made);
+  if (!object) return 0;
+  bool fresh = !object->count;
+  for (uint32_t i = 0; i < left.count; i++) py_element_add(m, object, left.items[i]);
+  for (uint32_t i = 0; i < right.count; i++) py_element_add(m, object, right.items[i]);
+  object->rest = py_join(&m->values, object->rest, py_join(&m->values, left.rest, right.rest));
+  if (fresh) object->loose = false;
+  return made;
+}
+
+static bool is_dict(struct py_machine *m, py_value v) {
+  bool is_one;
+  return py_kind(&m->values, v) == PY_MAPPING || (py_container_kind(m, v, &is_one) == PY_DICT && is_one);
+}
+
+static py_value or_one(void *context, py_value a, py_value b) {
+  struct py_machine *m = context;
+  if (!is_dict(m, a) && !is_dict(m, b)) return 0;
+  py_value made = py_new_object(m, PY_DICT, 0);
+  py_update(m, made, a);
+  py_update(m, made, b);
+  return made;
+}
+
+// A set of names is compared with what a host has.
+static void compare_sets(struct py_machine *m, py_value a, py_value b) {
+  for (uint32_t i = 0; i < py_choice_count(&m->values, a); i++) {
+    const struct py_cell host = *py_cell(&m->values, py_choice(&m->values, a, i));
+    if (host.kind != PY_MAPPING && host.kind != PY_KEYS) continue;
+    for (uint32_t k = 0; k < py_choice_count(&m->values, b); k++) {
+      struct py_elements all = py_elements_of(m, py_choice(&m->values, b, k));
+      for (uint32_t n = 0; n < all.count; n++) py_ask(m, host.number, all.items[n]);
+      if (all.rest != m->unbound) py_ask(m, host.number, all.rest);
+    }
+  }
+}
+
+void py_do_binary(struct py_machine *m, struct py_frame *f) {
+  py_value b = pop(f), a = pop(f), v = 0;
+  switch (f->instr.argument) {
+    case NB_ADD:
+    case NB_INPLACE_ADD: v = py_each_pair(&m->values, a, b, add_one, m); break;
+    case NB_OR:
+    case NB_INPLACE_OR: v = py_each_pair(&m->values, a, b, or_one, m); break;
+    case NB_REMAINDER:
+    case NB_INPLACE_REMAINDER: {
+      v = m->unbound;
+      for (uint32_t i = 0; i < py_choice_count(&m->values, a); i++)
+        v = py_join(&m->values, v, py_percent(m, py_choice(&m->values, a, i), b));
+      break;
+    }
+    case NB_AND:
+    case NB_SUBTRACT:
+    case NB_XOR:
+      compare_sets(m, a, b);
+      compare_sets(m, b, a);
+      break;
+    case NB_SUBSCR: v = py_item_get(m, a, b); break;
+    default: break;
+  }
+  push(f, v);
+}
+void py_do_binary_subscr(struct py_machine *m, struct py_frame *f) {
+  py_value key = pop(f), container = pop(f);
+  push(f, py_item_get(m, container, key));
+}
+void py_do_binary_slice(struct py_machine *m, struct py_frame *f) {
+  py_value stop = pop(f), start = pop(f), container = pop(f), parts[3] = {start, stop, m->none};
+  push(f, py_item_get(m, container, py_make_items(&m->values, PY_SLICE, parts, 3, 0)));
+}
+void py_do_build_slice(struct py_machine *m, struct py_frame *f) {
+  py_value step = f->instr.argument == 3 ? pop(f) : m->none, stop = pop(f), start = pop(f), parts[3] = {start, stop, step};
+  push(f, py_make_items(&m->values, PY_SLICE, parts, 3, 0));
+}
+void py_do_store_subscr(struct py_machine *m, struct py_frame *f) {
+  py_value key = pop(f), container = pop(f), v = pop(f);
+  py_item_set(m, container, key, v);
+}
+void py_do_store_slice(struct py_machine *m, struct py_frame *f) { (void)m, pop(f), pop(f), pop(f), pop(f); }
+
+void py_do_compare(struct py_machine *m, struct py_frame *f) {
+  py_value b = pop(f), a = pop(f);
+  uint32_t how = f->instr.argument >> (is_312(m) ? 4 : 5);
+  if (how == 2 || how == 3) {
+    py_ask_compared(m, a, b);
+    py_ask_compared(m, b, a);
+  }
+  compare_sets(m, a, b);
+  compare_sets(m, b, a);
+  int same = py_equal(m, a, b);
+  if ((how == 2 || how == 3) && py_test_begin(m, f, a)) py_test_equal(m, f, b, how == 2);
+  push(f, how == 2 ? py_bool(m, same) : how == 3 ? py_bool(m, same < 0 ? same : !same) : 0);
+}
+void py_do_contains(struct py_machine *m, struct py_frame *f) {
+  py_value container = pop(f), v = pop(f);
+  const struct py_cell *found = py_cell(&m->values, py_contains(m, container, v));
+  bool known = found->kind == PY_BOOL;
+  push(f, py_bool(m, known ? (found->number != 0) != (f->instr.argument & 1) : -1));
+}
+void py_do_is(struct py_machine *m, struct py_frame *f) {
+  py_value b = pop(f), a = pop(f);
+  const struct py_cell *x = py_cell(&m->values, a), *y = py_cell(&m->values, b);
+  bool sure = x->kind != PY_UNKNOWN && x->kind != PY_CHOICE && y->kind != PY_UNKNOWN && y->kind != PY_CHOICE &&
+              (x->kind == PY_NONE || y->kind == PY_NONE) && x->kind != PY_UNBOUND && y->kind != PY_UNBOUND;
+  push(f, sure ? py_bool(m, (a == b) != (f->instr.argument & 1)) : 0);
+}
+
+// --- building ---
+
+void py_do_build_tuple(struct py_machine *m, struct py_frame *f) {
+  const py_value *items = take(f, f->instr.argument);
+  push(f, items ? py_make_items(&m->values, PY_TUPLE, items, f->instr.argument, 0) : 0);
+}
+
+void py_do_build_list(struct py_machine *m, struct py_frame *f) {
+  uint32_t count = f->instr.argument;
+  const py_value *items = take(f, count);
+  py_value made = py_new_object(m, f->instr.op == PY_OP_BUILD_SET ? PY_SET : PY_LIST, 0);
+  struct py_object *object = items ? py_object_of(m, made) : NULL;
+  bool fresh = object && !object->count;
+  for (uint32_t i = 0; object && i < count; i++) {
+    if (fresh && object->count == i && i < PY_ITEMS_MOST) {
+      // Equal elements of a list that is written down stay at their places.
+      if (cm_grow(m->arena, &object->entries, &object->room, object->count, sizeof *object->entries))
+        object->entries[object->count++] = (struct py_entry){0, items[i]};
+    } else if (i >= object->count || object->entries[i].value != items[i]) {
+      py_element_add(m, object, items[i]);
+    }
+  }
+  push(f, made);
+}
+
+void py_do_build_map(struct py_machine *m, struct py_frame *f) {
+  uint32_t count = f->instr.argument;
+  const py_value *items = take(f, count * 2);
+  py_value made = py_new_object(m, PY_DICT, 0);
+  for (uint32_t i = 0; items && i < count; i++) py_item_set(m, made, items[2 * i], items[2 * i + 1]);
+  push(f, made);
+}
+void py_do_build_const_key_map(struct py_machine *m, struct py_frame *f) {
+  py_value keys = pop(f), made = py_new_object(m, PY_DICT, 0);
+  bool exact;
+  const py_value *items = take(f, f->instr.argument);
+  for (uint32_t i = 0; items && i < f->instr.argument; i++) py_item_set(m, made, py_element_at(m, keys, i, &exact), items[i]);
+  push(f, made);
+}
+void py_do_build_string(struct py_machine *m, struct py_frame *f) {
+  const py_value *parts = take(f, f->instr.argument);
+  py_value v = py_make_text(&m->values, CM_STR(""), false);
+  for (uint32_t i = 0; parts && i < f->instr.argument; i++) v = py_concat(m, v, parts[i]);
+  push(f, parts ? v : 0);
+}
+void py_do_format_simple(struct py_machine *m, struct py_frame *f) { push(f, py_formatted(m, pop(f))); }
+void py_do_convert(struct py_machine *m, struct py_frame *f) {
+  enum { CONVERT_STR = 1 };
+  py_value v = pop(f);
+  push(f, f->instr.argument == CONVERT_STR ? py_formatted(m, v) : 0);
+}
+void py_do_format_value(struct py_machine *m, struct py_frame *f) {
+  bool spec = f->instr.argument & 4;
+  if (spec) pop(f);
+  py_value v = pop(f);
+  push(f, spec || (f->instr.argument & 3) > 1 ? 0 : py_formatted(m, v));
+}
+
+void py_do_list_append(struct py_machine *m, struct py_frame *f) {
+  py_value v = pop(f);
+  const py_value *list = peek(f, f->instr.argument);
+  bool is_one;
+  enum py_object_kind kind = list ? py_container_kind(m, *list, &is_one) : PY_INSTANCE;
+  if (kind == PY_LIST || kind == PY_SET) py_element_add(m, py_object_to_change(m, *list, kind), v);
+}
+void py_do_map_add(struct py_machine *m, struct py_frame *f) {
+  py_value v = pop(f), key = pop(f);
+  const py_value *dict = peek(f, f->instr.argument);
+  if (dict) py_item_set(m, *dict, key, v);
+}
+void py_do_list_extend(struct py_machine *m, struct py_frame *f) {
+  py_value from = pop(f);
+  const py_value *list = peek(f, f->instr.argument);
+  if (list) py_call_method(m, *list, CM_STR("extend"), &(struct py_arguments){.positional = &from, .count = 1});
+}
+void py_do_dict_update(struct py_machine *m, struct py_frame *f) {
+  py_value from = pop(f);
+  const py_value *dict = peek(f, f->instr.argument);
+  if (dict) py_update(m, *dict, from);
+}
+
+void py_do_unpack(struct py_machine *m, struct py_frame *f) {
+  py_value v = pop(f);
+  uint32_t count = f->instr.argument;
+  for (uint32_t i = count; i-- > 0;) {
+    py_value item = m->unbound;
+    for (uint32_t k = 0; k < py_choice_count(&m->values, v); k++) {
+      bool exact;
+      item = py_join(&m->values, item, py_element_at(m, py_choice(&m->values, v, k), i, &exact));
+    }
+    push(f, item == m->unbound ? 0 : item);
+  }
+}
+void py_do_unpack_ex(struct py_machine *m, struct py_frame *f) {
+  uint32_t before = f->instr.argument & 255, after = f->instr.argument >> 8;
+  struct py_elements all = py_elements_of(m, pop(f));
+  bool known = all.rest == m->unbound && all.count >= before + after;
+  for (uint32_t i = 0; i < after; i++) push(f, known ? all.items[all.count - 1 - i] : 0);
+  push(f, known ? py_make_items(&m->values, PY_TUPLE, all.items + before, all.count - before - after, 0) : 0);
+  for (uint32_t i = before; i-- > 0;) push(f, known ? all.items[i] : 0);
+}

@@ -1,0 +1,97 @@
+// What the files of instructions share: the stack of a frame, and who does what. Private to py_step.c, py_operate.c and py_branch.c.
+#ifndef ANALYZE_PY_STEP_H
+#define ANALYZE_PY_STEP_H
+
+#include "py_machine.h"
+
+static inline bool is_312(const struct py_machine *m) { return m->heap->layout->version == 0x030c; }
+
+static inline void push(struct py_frame *f, py_value v) {
+  if (f->height >= f->code.local_count + f->code.stack + 2) return;
+  f->from[f->height] = 0;
+  f->slots[f->height++] = v;
+}
+static inline py_value pop(struct py_frame *f) { return f->height > f->code.local_count ? f->slots[--f->height] : 0; }
+// The n-th from the top, 1 being the top itself. NULL: the stack is not so high.
+static inline py_value *peek(struct py_frame *f, uint32_t n) {
+  return n && f->height >= f->code.local_count + n ? &f->slots[f->height - n] : NULL;
+}
+static inline py_value *local(struct py_frame *f, uint32_t i) { return i < f->code.local_count ? &f->slots[i] : NULL; }
+static inline py_value name_value(struct py_machine *m, const struct py_frame *f, uint32_t i) {
+  return py_of_address(m, py_item(m->heap, f->code.names, i));
+}
+static inline struct cm_str name_of(const struct py_machine *m, const struct py_frame *f, uint32_t i) {
+  return py_text_or_empty(m->heap, py_item(m->heap, f->code.names, i));
+}
+static inline py_value constant(struct py_machine *m, const struct py_frame *f) {
+  return py_of_address(m, py_item(m->heap, f->code.constants, f->instr.argument));
+}
+
+// Takes the topmost `count` values off; they stay readable behind the top until something is pushed. NULL: there are not so many.
+static inline const py_value *take(struct py_frame *f, uint32_t count) {
+  if (f->height < f->code.local_count + (uint64_t)count) return NULL;
+  f->height -= count;
+  return f->slots + f->height;
+}
+
+typedef void py_operation(struct py_machine *m, struct py_frame *f);
+
+// Instructions of py_operate.c.
+py_operation py_do_binary;
+py_operation py_do_binary_subscr;
+py_operation py_do_binary_slice;
+py_operation py_do_build_slice;
+py_operation py_do_store_subscr;
+py_operation py_do_store_slice;
+py_operation py_do_compare;
+py_operation py_do_contains;
+py_operation py_do_is;
+py_operation py_do_build_tuple;
+py_operation py_do_build_list;
+py_operation py_do_build_map;
+py_operation py_do_build_const_key_map;
+py_operation py_do_build_string;
+py_operation py_do_format_simple;
+py_operation py_do_convert;
+py_operation py_do_format_value;
+py_operation py_do_list_append;
+py_operation py_do_map_add;
+py_operation py_do_list_extend;
+py_operation py_do_dict_update;
+py_operation py_do_unpack;
+py_operation py_do_unpack_ex;
+
+// Instructions of py_branch.c.
+py_operation py_do_not;
+py_operation py_do_to_bool;
+py_operation py_do_get_iter;
+py_operation py_do_for_iter;
+py_operation py_do_send;
+py_operation py_do_end_send;
+py_operation py_do_get_anext;
+py_operation py_do_yield;
+py_operation py_do_return;
+py_operation py_do_return_const;
+py_operation py_do_jump_forward;
+py_operation py_do_jump_backward;
+py_operation py_do_jump_if_false;
+py_operation py_do_jump_if_true;
+py_operation py_do_jump_if_none;
+py_operation py_do_jump_if_not_none;
+py_operation py_do_end;
+py_operation py_do_cleanup_throw;
+
+// A local variable that is one of several, and is looked at: at a branch by what comes of it, less is known to be possible on either way. `v`
+// was taken from the top of the stack. False: it is no such variable. f->test.value is for whoever makes the test.
+bool py_test_begin(struct py_machine *m, struct py_frame *f, py_value v);
+
+// The variable is compared with `b`; `wanted`: is it equal?
+void py_test_equal(struct py_machine *m, struct py_frame *f, py_value b, bool wanted);
+
+// `callee` was called, perhaps a method of the variable.
+void py_test_method(struct py_machine *m, struct py_frame *f, py_value callee, const struct py_arguments *a, py_value result);
+
+// Equal, and known to be: 1; known to differ: 0; else -1.
+int py_equal(struct py_machine *m, py_value a, py_value b);
+
+#endif
