@@ -66,7 +66,7 @@ static const char clocks_text[] = "(component\n"
                                   "    (alias outer 1 $pollable (type $p)) (export \"pollable\" (type $pollable (eq $p)))\n"
                                   "    (export \"subscribe-duration\" (func (param \"when\" u64) (result (own $pollable)))))))\n";
 
-// What a line on standard error takes.
+// What a line on standard error takes, and bytes on any stream.
 static const char stderr_text[] =
     "(component\n"
     "  (import \"wasi:io/error%1$s\" (instance $error (export \"error\" (type (sub resource)))))\n"
@@ -75,6 +75,9 @@ static const char stderr_text[] =
     "    (alias outer 1 $error (type $r)) (export \"error\" (type $error (eq $r)))\n"
     "    (export \"output-stream\" (type $stream (sub resource)))\n"
     "    (type $e (variant (case \"last-operation-failed\" (own $error)) (case \"closed\"))) (export \"stream-error\" (type $failure (eq $e)))\n"
+    "    (export \"[method]output-stream.check-write\" (func (param \"self\" (borrow $stream)) (result (result u64 (error $failure)))))\n"
+    "    (export \"[method]output-stream.write\"\n"
+    "      (func (param \"self\" (borrow $stream)) (param \"contents\" (list u8)) (result (result (error $failure)))))\n"
     "    (export \"[method]output-stream.blocking-write-and-flush\"\n"
     "      (func (param \"self\" (borrow $stream)) (param \"contents\" (list u8)) (result (result (error $failure)))))))\n"
     "  (alias export $streams \"output-stream\" (type $stream))\n"

@@ -11,6 +11,55 @@ LOOK = ("ls", "/data", "cat", "/data/a.txt", "stat", "/data/sub/b.txt", "write",
 SEEN = "ls /data: a.txt empty sub/\nfirst\nstat /data/sub/b.txt: file of 7\n"
 DEEPER = ("cat", "/data/sub/../sub/deep/c.txt", "cat", "/data/no", "cat", "/data/a.txt/", "ls", "/data/sub", "cat", "/data/empty", "cat", "/data/sub")
 BAKED = "third\ncat /data/no: no such file\ncat /data/a.txt/: no folder\nls /data/sub: b.txt deep/\ncat /data/sub: bad descriptor\n"
+FIRST = """a.txt
+ a file of 6
+ flags 1
+ the same, by hash too
+ readlink: invalid
+ read 3 from 1: irs
+ read from 100: 0 the end
+ stream from 1: ir, skipped 1, t
+, then 0, the end
+"""
+SUB = """sub
+ a folder0
+ flags 1
+ the same, by hash too
+ readlink: invalid
+ list: b.txt deep/
+ read: is-directory
+ stream: is-directory
+"""
+NO = ("sub/../../a.txt", "/etc", "sub/b.txt/", "none", "..", "")
+NOWHERE = "".join(f"{path}\n open: {why}\n stat-at: {why}\n" for path, why in zip(
+    NO, ("not-permitted", "not-permitted", "not-directory", "no-entry", "not-permitted", "no-entry")))
+CHANGED = """changing a.txt
+ create: read-only
+ create it alone: exist
+ open to write: read-only
+ open as a folder: not-directory
+ set-size: read-only
+ sync: done
+ write: read-only
+ create-directory: read-only
+ rename: read-only
+ unlink: read-only
+"""
+MIXED = " rename from another: read-only\n not the same\n"
+FREE = """changing a.txt
+ create: done
+ create it alone: exist
+ open to write: done
+ open as a folder: not-directory
+ set-size: invalid
+ sync: done
+ write: done
+ create-directory: done
+ rename: is-directory
+ rename from another: read-only
+ not the same
+ unlink: done
+"""
 # Programs that change something go no further than that.
 REFUSED = re.compile("(?s).*ReadOnly.*")
 
@@ -60,6 +109,15 @@ CASES = [
     Case("rs-app-{v}", "4 bytes abc\n", args=("stdin",), stdin="abc\n", does=("virt", "--deny-fs", "--bake-dir", "{dir}=/data"), gone=BOTH,
          versions=VERSIONS),
     Case("go-env", "A=1\nC is not there\n", args=("A", "C"), env={"A": "1"}, does=("virt", "--deny-fs", "--bake-dir", "{dir}=/data"), gone=BOTH),
+    # Methods that no C library calls, of files baked in, and of the host's beside them.
+    Case("c-tree", FIRST + SUB + NOWHERE + CHANGED, args=("/data", "a.txt", "sub", *NO), gone=BOTH, does=("virt", "--deny-fs", "--bake-dir", "{dir}=/data"),
+         come=("wasi:clocks/monotonic-clock@0.2.6",)),
+    Case("c-tree", FIRST + SUB + NOWHERE + CHANGED.replace(" unlink", MIXED + " unlink"), args=("/baked", "a.txt", "sub", *NO), host=FILES[:2],
+         does=("virt", "--bake-dir", "{dir}=/baked"), come=("wasi:clocks/monotonic-clock@0.2.6",)),
+    Case("c-tree", FIRST.replace("then 0, the end", "then 0, more") + NOWHERE + FREE, args=("/data", "a.txt", *NO), host=FILES[:2],
+         does=("virt", "--bake-dir", "{dir}=/baked"), come=("wasi:clocks/monotonic-clock@0.2.6",)),
+    Case("c-tree", FIRST.replace("then 0, the end", "then 0, more") + NOWHERE + CHANGED.replace(" create it alone: exist", " create it alone: read-only"),
+         args=("/data", "a.txt", *NO), host=FILES[:2], does=("virt", "--read-only-dirs")),
     # Two trees, and the host's folders beside them.
     Case("c-files-0.2.6", "preopen /data\npreopen /more\n", gone=BOTH,
          does=("virt", "--deny-fs", "--bake-dir", "{dir}=/data", "--bake-dir", "{dir}/sub/deep=/more")),
