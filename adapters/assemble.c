@@ -269,3 +269,8 @@ uint32_t adapter_data(struct adapter *a, const void *bytes, size_t size, uint32_
   a->memory = true;
   return (uint32_t)(ADAPTER_DATA + at);
 }
+
+void adapter_reserve(struct adapter *a, uint32_t size) {
+  a->reserved += size;
+  a->memory = true;
+}

@@ -33,6 +33,7 @@ struct adapter_function {
   const struct cm_type *type;    // CM_TYPE_FUNC
   uint32_t type_index;           // of it in `scope`
   enum adapter_way way;
+  bool takes_nothing;  // LIFTED: its code takes no memory, nor does what it calls
 };
 
 // An interface that the adapter imports: that of an import of some component, under that name or another.
@@ -114,7 +115,7 @@ struct adapter {
   uint32_t destroy;  // the core function through which the first destructor is called; those of the others follow
   struct code import_text, code;
   struct cm_buffer data;
-  uint32_t reserved;  // bytes of memory, zero at first, behind the data: from the global $reserved on, and never taken back
+  uint32_t reserved;  // bytes of memory behind the data
   bool memory;        // the core module has one
   bool keep_names;    // of core functions: for traps that tell what was called
   bool rewrites;      // the code has the routines of text/rewrite.wat
@@ -182,6 +183,9 @@ struct cm_str adapter_lowered_ident(const struct adapter_host *host, struct cm_s
 
 // Bytes that lie in memory from the beginning; returns where. `align` is a power of two.
 uint32_t adapter_data(struct adapter *a, const void *bytes, size_t size, uint32_t align);
+
+// Memory that is zero at first and stays: `(global.get $reserved)` is where it begins, once `size` bytes are reserved.
+void adapter_reserve(struct adapter *a, uint32_t size);
 
 // Builds the component. False: `diag` says why.
 bool adapter_finish(struct adapter *a, struct cm_component **out);

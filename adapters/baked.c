@@ -9,7 +9,7 @@
 #include <component/semver.h>
 
 #include "generic.h"
-#include "streams.h"
+#include "input.h"
 #include "texts.h"
 #include "values.h"
 
@@ -185,11 +185,12 @@ static bool put_resource(struct baking *b, const char *resource, const char *han
     return false;
   code_put(&a->code,
            "  (func %s (param i32) (result i32) (call %.*s (local.get 0)))\n"
+           "  (func $\"wrap %s\" (param i32) (result i32) (call %s (i32.or (i32.shl (local.get 0) (i32.const 1)) (i32.const 1))))\n"
            "  (func %s (param $rep i32)\n"
            "    (if (i32.and (local.get $rep) (i32.const 1))\n"
            "      (then (call %.*s (i32.shr_u (local.get $rep) (i32.const 1))))\n"
            "      (else %s)))\n",
-           handle, CM_STR_ARG(make), drop, CM_STR_ARG(host), cells ? "(call $cell_drop (local.get $rep))" : "");
+           handle, CM_STR_ARG(make), resource, handle, drop, CM_STR_ARG(host), cells ? "(call $cell_drop (local.get $rep))" : "");
   if (!cells) code_put(&a->code, "  (func $drop_hosts (param i32) (call %.*s (local.get 0)))\n", CM_STR_ARG(host));
   return true;
 }
@@ -244,7 +245,7 @@ static bool find_exports(struct baking *b, const struct adapter_subject *subject
         "cannot fill",
         CM_STR_ARG(b->types->name.name));
   const struct cm_item *streams = origin_of(subject->app, b->types->scope, CM_STR("input-stream"));
-  if (streams && adapter_find(b->types, METHOD("read-via-stream"))) b->streams = streams_export(a, streams);
+  if (streams && adapter_find(b->types, METHOD("read-via-stream"))) b->streams = input_export(a, streams);
   return adapter_own(b->types, CM_STR("descriptor")) && adapter_own(b->types, CM_STR("directory-entry-stream")) &&
          (b->streams || !adapter_find(b->types, METHOD("read-via-stream")));
 }
@@ -252,8 +253,8 @@ static bool find_exports(struct baking *b, const struct adapter_subject *subject
 static bool fill(struct baking *b, const struct adapter_subject *subject) {
   struct adapter *a = &b->adapter;
   enum { CELLS = 4096, CELL_SIZE = 8 };
-  code_put(&a->code, "%s%s%s  (func $no_host (param i32) unreachable)\n", text_common, text_streams, text_baked);
-  a->reserved = CELLS * CELL_SIZE;
+  code_put(&a->code, "%s%s%s  (func $no_host (param i32) unreachable)\n", text_common, text_input, text_baked);
+  adapter_reserve(a, CELLS * CELL_SIZE);
   if (!adapter_mix(a) || !find_exports(b, subject) || !put_tree(b)) return false;
   // What is the host's and what is not must be known to the last before a function is put.
   b->types->keeps_types = b->tree->host;
@@ -262,7 +263,7 @@ static bool fill(struct baking *b, const struct adapter_subject *subject) {
     code_put(&a->code, "  (func $folder_handle (param i32) (result i32) unreachable)\n");
   return put_resource(b, "descriptor", "$descriptor_handle", "$descriptor_drop", false) &&
          put_resource(b, "directory-entry-stream", "$folder_handle", "$folder_drop", true) && fill_types(b) && fill_preopens(b) &&
-         (!b->streams || streams_fill(b->streams)) && relay_others(a);
+         (!b->streams || input_fill(b->streams)) && relay_others(a);
 }
 
 bool adapter_bake(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_tree *tree,

@@ -129,7 +129,11 @@ bool adapter_log(struct cm_arena *arena, const struct adapter_subject *subject, 
   struct logging l = {.to = to};
   struct adapter *a = &l.adapter;
   bool ok = adapter_begin(a, arena, subject->app, diag);
-  for (uint32_t i = 0; ok && i < subject->import_count; i++) ok = adapter_export(a, subject->imports[i]) != NULL;
+  for (uint32_t i = 0; ok && i < subject->import_count; i++) {
+    struct adapter_export *e = adapter_export(a, subject->imports[i]);
+    if (e) e->keeps_types = true;  // of an interface without functions too
+    ok = e != NULL;
+  }
   if (ok) code_put(&a->code, "%s%s", text_common, text_log);
   ok = ok && (cm_str_starts(to, CM_STR("wasi:cli/stderr")) ? put_say_stderr(&l) : put_say_logging(&l)) && put_all(&l) &&
        adapter_finish(a, out);

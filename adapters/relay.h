@@ -2,7 +2,8 @@
 //
 // A handle of such a resource, as the app has it, is always the adapter's; what it stands for tells its representation: if that is odd it
 // is the host's handle, doubled, else an object of the adapter's, at that address. So a call of a method either is one of the host's,
-// with the handle behind the representation, and what comes back is given representations; or the adapter does it.
+// with the handle behind the representation, and what comes back is given representations; or the adapter does it. The adapter defines, for
+// each such resource, `$"wrap RESOURCE"`: a handle for a handle of the host's.
 #ifndef ADAPTERS_RELAY_H
 #define ADAPTERS_RELAY_H
 

@@ -9,6 +9,7 @@ extern const char text_common[];
 extern const char text_config[];
 extern const char text_environment[];
 extern const char text_http[];
+extern const char text_input[];
 extern const char text_log[];
 extern const char text_preopens[];
 extern const char text_random[];

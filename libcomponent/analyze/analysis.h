@@ -24,6 +24,7 @@ struct pending {
   struct cm_str source, pattern;
   const struct cm_evidence *evidence;  // kept by the findings
   uint64_t run;                        // in which reading of an entry
+  uint64_t parameters;                 // of the evaluated function, a bit each, that the key is, unchanged; 0: it is something else
   bool of_list;                        // it is a name that entries of the environment's list are compared with,
   bool whole;                          // or the list is handed to the callers
   uint32_t next;                       // of `unknown`: the next with the same root, + 1
@@ -108,7 +109,7 @@ struct analysis {
   struct stacked_lists stacked_lists;
   uint8_t *list_roots;       // by gid: functions whose evaluation tells how they read the list
   struct slot **slots;       // by gid of an import slot; NULL: not read yet
-  struct cm_str env_source;  // name of the import that hands over the environment
+  struct cm_str env_source;  // name of the import that hands over the environment; see analysis_source
   uint32_t *queue;           // functions to evaluate in this wave
   size_t queue_count, queue_room;
   struct pending *pending;  // of this wave
@@ -136,12 +137,16 @@ struct analysis {
   const struct evaluate_call *call;
   struct cm_str keys[EVENT_KEYS];
   size_t key_count, unknown_keys;
+  uint64_t key_parameters;  // as of `pending`
   struct cm_str pattern;
   uint32_t key_instance;
   // where in the initial data keys were read, of all calls
   struct key_source *sources;
   size_t source_count, source_room;
 };
+
+// Who hands the environment over to the function: the name of the import, or what stands for another component.
+struct cm_str analysis_source(const struct analysis *a, uint32_t gid);
 
 // One line to the debug trace, where one is wanted.
 void analysis_trace(const struct analysis *a, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -9,11 +9,13 @@ struct finding_need {
   struct cm_need need;
   struct cm_evidence *evidence;
   size_t evidence_count, evidence_room;
+  bool dropped;  // it is not handed over
 };
 struct finding_unresolved {
   struct cm_unresolved unresolved;
   struct cm_evidence *evidence;
   size_t evidence_count, evidence_room;
+  bool dropped;
 };
 
 struct findings {

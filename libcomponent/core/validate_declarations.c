@@ -43,6 +43,13 @@ static uint64_t func_offset(struct core_validation *d, uint32_t func) {
 
 // ---- Types of what is declared
 
+// The same of a type that is not looked at then: whether it is there is not known.
+static bool needs_first(struct core_validation *d, uint64_t offset, const char *rule, const char *what, enum cm_feature feature) {
+  if (needs(d, offset, rule, what, feature)) return true;
+  d->is_unresolved = true;
+  return false;
+}
+
 static bool is_func_type(const struct core_validation *d, uint32_t type) {
   const struct core_context *c = &d->context;
   return type < c->module->type_count && c->store->types[c->ids[type]].kind == CORE_FUNC_TYPE;
@@ -50,16 +57,21 @@ static bool is_func_type(const struct core_validation *d, uint32_t type) {
 
 static bool func_type(struct core_validation *d, uint64_t offset, uint32_t type, const struct core_stored **stored) {
   const struct core_context *c = &d->context;
-  if (type >= c->module->type_count)
-    return core_report(d, offset, TYPES "type-uses", "unknown type %u: the module has %u", type, c->module->type_count);
-  *stored = &c->store->types[c->ids[type]];
-  return (*stored)->kind == CORE_FUNC_TYPE || core_report(d, offset, TYPES "external-types", "type %u is no function type", type);
+  if (is_func_type(d, type)) {
+    *stored = &c->store->types[c->ids[type]];
+    return true;
+  }
+  d->is_unresolved = true;
+  if (type < c->module->type_count) return core_report(d, offset, TYPES "external-types", "type %u is no function type", type);
+  return core_report(d, offset, TYPES "type-uses", "unknown type %u: the module has %u", type, c->module->type_count);
 }
 
 static bool valtype(struct core_validation *d, uint64_t offset, struct core_valtype type) {
   char text[CORE_LACK_TEXT];
   const char *lack = core_valtype_lacks(&d->context, type, d->context.module->type_count, text);
-  return !*lack || core_report(d, offset, TYPES "value-types", "%s", lack);
+  if (!*lack) return true;
+  d->is_unresolved = true;
+  return core_report(d, offset, TYPES "value-types", "%s", lack);
 }
 
 // https://webassembly.github.io/spec/core/valid/types.html#limits
@@ -92,8 +104,8 @@ static bool memory_type(struct core_validation *d, uint64_t offset, const struct
 static bool table_type(struct core_validation *d, uint64_t offset, const struct core_table_type *table) {
   struct core_valtype element = table->element;
   bool is_plain = element.heap == CORE_HEAP_FUNC && element.nullable && !element.shared;  // all that WebAssembly 1.0 has
-  if (!is_plain &&
-      !(needs(d, offset, TYPES "table-types", "a table of this type", CM_FEATURE_REFERENCE_TYPES) && valtype(d, offset, element)))
+  if (!is_plain && !(needs_first(d, offset, TYPES "table-types", "a table of this type", CM_FEATURE_REFERENCE_TYPES) &&
+                     valtype(d, offset, element)))
     return false;
   if (table->limits.shared) {
     if (!needs(d, offset, TYPES "table-types", "a shared table", CM_FEATURE_SHARED_EVERYTHING_THREADS)) return false;
@@ -115,7 +127,8 @@ static bool global_type(struct core_validation *d, uint64_t offset, const struct
 // https://webassembly.github.io/spec/core/valid/types.html#tag-types
 static bool tag_type(struct core_validation *d, uint64_t offset, uint32_t type) {
   const struct core_stored *stored;
-  if (!needs(d, offset, TYPES "tag-types", "a tag", CM_FEATURE_EXCEPTIONS) || !func_type(d, offset, type, &stored)) return false;
+  if (!needs_first(d, offset, TYPES "tag-types", "a tag", CM_FEATURE_EXCEPTIONS) || !func_type(d, offset, type, &stored))
+    return false;
   return stored->b.count == 0 ||
          core_report(d, offset, TYPES "tag-types", "non-empty tag result type: type %u has %u results", type, stored->b.count);
 }
@@ -190,7 +203,8 @@ static void each_global(struct core_validation *d, uint32_t i) {
 static void each_element(struct core_validation *d, uint32_t i) {
   const struct core_element *e = &d->context.module->elements[i];
   if (e->mode == CORE_ACTIVE && !e->is_exprs) return;
-  if (needs(d, e->offset, MODULES "element-segments", "an element segment of this form", CM_FEATURE_BULK_MEMORY) && e->is_exprs)
+  if (needs_first(d, e->offset, MODULES "element-segments", "an element segment of this form", CM_FEATURE_BULK_MEMORY) &&
+      e->is_exprs)
     valtype(d, e->offset, e->type);
 }
 
@@ -205,7 +219,7 @@ bool core_validate_declarations(struct core_validation *d) {
   each(d, 13, "tag", m->imported[CORE_TAG], m->tag_count, each_tag);
   each(d, 6, "global", m->imported[CORE_GLOBAL], m->global_count, each_global);
   each(d, 9, "element segment", 0, m->element_count, each_element);
-  return d->errors == 0;
+  return !d->is_unresolved && !d->is_enough;
 }
 
 // ---- Definitions

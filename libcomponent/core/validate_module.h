@@ -18,6 +18,7 @@ struct core_validation {
   struct core_type_store *store;  // the same that the context reads
   uint32_t *ids;                  // the same
   bool has_types;                 // the types are valid
+  bool is_unresolved;             // something is declared to be of a type that is not there
   struct cm_arena arena;          // of what is not needed afterwards
   struct core_check check;        // for constant expressions
   const struct cm_where *where;   // the item at hand
@@ -34,10 +35,11 @@ bool core_report(struct core_validation *d, uint64_t offset, const char *rule, c
 bool core_report_diag(struct core_validation *d, const struct cm_diag *diag);
 bool core_report_memory(struct core_validation *d);
 
-// Checks the types and puts them into the store; ends at the first that is not valid.
+// Checks the types and puts them into the store. False: one of them is not valid.
 bool core_validate_types(struct core_validation *d);
 
-// Checks what is declared of imports, functions, tables, memories, tags and globals: all that the rest refers to.
+// Checks what is declared of imports, functions, tables, memories, tags and globals: all that the rest refers to. False: the rest cannot
+// be judged.
 bool core_validate_declarations(struct core_validation *d);
 
 // Checks initial values, exports, the start function, segments. Needs the context to be complete.

@@ -93,7 +93,7 @@ bool text_forgive(struct text_lexer *l) {
 
 bool text_recover(struct text_lexer *l, const char *at) {
   uint64_t offset = l->diag->offset;
-  if (!text_forgive(l)) return false;
+  if (l->cut || !text_forgive(l)) return false;
   l->incomplete = true;
   text_seek(l, at);
   if (l->token.kind == TEXT_OPEN || l->token.kind == TEXT_ANNOTATION) {
@@ -104,6 +104,7 @@ bool text_recover(struct text_lexer *l, const char *at) {
     while (l->token.kind != TEXT_OPEN && l->token.kind != TEXT_CLOSE && l->token.kind != TEXT_ANNOTATION &&
            l->token.kind != TEXT_END);
   }
+  l->cut = l->failed;
   // That the text breaks off there has been told already.
   if (l->failed && (l->diag->offset == offset || offset == (uint64_t)(l->end - l->begin))) l->told = true;
   return !l->failed;
@@ -116,7 +117,7 @@ bool text_refuse_proposal(struct text_lexer *l, const struct text_token *t) {
 
 bool text_expected(struct text_lexer *l, const char *what) {
   const struct text_token *t = &l->token;
-  if (text_refuse_proposal(l, t)) return false;
+  if (text_refuse_proposal(l, t->kind == TEXT_OPEN ? text_look_ahead(l) : t)) return false;
   if (t->kind == TEXT_END) return text_fail(l, t->at, "expected %s, found the end of the text", what);
   bool cut = t->size > 60;
   size_t shown = cut ? 57 : t->size;

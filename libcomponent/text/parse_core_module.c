@@ -129,9 +129,7 @@ static bool scan_import(struct core_text *m, uint32_t *index) {
   struct cm_str name;
   unsigned space = 0;
   bool is_import;
-  if (!text_name(m->l, "the module name of an import", &name)) return false;
-  if (text_at_open(m->l, "item") && text_refuse_proposal(m->l, text_look_ahead(m->l))) return false;
-  if (!text_name(m->l, "the name of an import", &name)) return false;
+  if (!text_name(m->l, "the module name of an import", &name) || !text_name(m->l, "the name of an import", &name)) return false;
   const char *open = m->l->token.at;
   if (!text_open(m->l) || !external_kind(m, &space) || !scan_head(m, space, index, &is_import) || !text_skip(m->l, open))
     return false;

@@ -445,7 +445,7 @@ static void no_more_than_are_wanted(void **state) {
   unmake(&m);
 }
 
-// Independent errors of definitions are all told; bodies are not looked at where what they refer to is not valid.
+// Independent errors are all told; bodies are not looked at where something is declared of a type that is not there.
 static void independent_errors(void **state) {
   (void)state;
   struct core_validate_options options = options_of("default");
@@ -461,7 +461,27 @@ static void independent_errors(void **state) {
   unmake(&m);
   m = make(1, "01 60 00 00", 3, "01 00", 5, "01 00 818004", 10, "01 04 00 41 00 0b", -1);
   assert_false(validate(m.module, &options, &heard));
+  assert_int_equal(heard.count, 2);
+  assert_has(heard.errors[0].where, "memory 0");
+  assert_has(heard.errors[1].where, "function 0");
+  unmake(&m);
+  m = make(1, "01 60 00 00", 3, "01 00", 4, "01 63 07 00 01", 10, "01 04 00 41 00 0b", -1);
+  assert_false(validate(m.module, &options, &heard));
   assert_int_equal(heard.count, 1);
+  unmake(&m);
+  // One for each type: of what is not there, and of supertypes as long as all before is there.
+  m = make(1, "05 60 00 00 50 01 00 60 01 7f 00 60 01 63 09 00 5f 01 63 08 00 60 00 00", -1);
+  assert_false(validate(m.module, &options, &heard));
+  assert_int_equal(heard.count, 3);
+  assert_has(heard.errors[0].where, "type 1");
+  assert_has(heard.errors[1].where, "type 2");
+  assert_has(heard.errors[2].where, "type 3");
+  unmake(&m);
+  // A type that may not be there for the lack of a feature is not asked for either.
+  options = options_of("-reference-types,-exceptions,-bulk-memory");
+  m = make(1, "01 60 00 00", 4, "01 63 07 00 01", 13, "01 00 09", 9, "01 05 63 08 00", -1);
+  assert_false(validate(m.module, &options, &heard));
+  assert_int_equal(heard.count, 3);
   unmake(&m);
 }
 

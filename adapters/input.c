@@ -1,6 +1,6 @@
-// Methods of input streams: the host's, or those of text/streams.wat.
+// Methods of input streams: the host's, or those of text/input.wat.
 
-#include "streams.h"
+#include "input.h"
 
 #include <component/semver.h>
 
@@ -24,7 +24,7 @@ static const struct {
     {"[method]output-stream.blocking-splice", SPLICE, "$stream_blocking_splice"},
 };
 
-struct adapter_export *streams_export(struct adapter *a, const struct cm_item *import) {
+struct adapter_export *input_export(struct adapter *a, const struct cm_item *import) {
   struct adapter_export *e = adapter_export(a, import);
   const struct cm_str stream = CM_STR("input-stream");
   struct cm_str drop, make;
@@ -34,6 +34,8 @@ struct adapter_export *streams_export(struct adapter *a, const struct cm_item *i
   e->keeps_types = true;
   code_put(&a->code,
            "  (func $stream_handle (param i32) (result i32) (call %.*s (local.get 0)))\n"
+           "  (func $\"wrap input-stream\" (param i32) (result i32)\n"
+           "    (call $stream_handle (i32.or (i32.shl (local.get 0) (i32.const 1)) (i32.const 1))))\n"
            "  (func $stream_drop (param $rep i32)\n"
            "    (if (i32.and (local.get $rep) (i32.const 1))\n"
            "      (then (call %.*s (i32.shr_u (local.get $rep) (i32.const 1))))\n"
@@ -100,7 +102,7 @@ static bool put_splice(struct adapter_export *e, const char *ident, bool blockin
   return true;
 }
 
-bool streams_fill(struct adapter_export *e) {
+bool input_fill(struct adapter_export *e) {
   for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
     struct adapter_function *f = adapter_find(e, methods[i].name);
     if (!f) continue;
