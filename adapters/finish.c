@@ -252,11 +252,12 @@ static const char memory_text[] =
     "      (select (local.get $old_size) (local.get $size) (i32.lt_u (local.get $old_size) (local.get $size))))\n"
     "    (local.get $at))\n";
 
-static bool add_module(struct adapter *a, const struct code *text, bool optimize, uint32_t *out) {
+static bool add_module(struct adapter *a, const struct code *text, bool optimize, struct cm_span data, uint32_t *out) {
   struct core_module *module = cm_alloc(a->arena, sizeof *module);
   if (!module) return no_memory(a);
   if (!code_assemble(a->arena, text, a->keep_names, &module->bytes, a->diag)) return false;
   if (optimize && !code_optimize(a->arena, module->bytes, a->keep_names, &module->bytes, a->diag)) return false;
+  if (data.size && !code_add_data(a->arena, module->bytes, ADAPTER_DATA, data, &module->bytes, a->diag)) return false;
   module->file = module->bytes.at;
   *out = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_CORE_MODULE, .module = module});
   return true;
@@ -277,7 +278,7 @@ static bool add_memory(struct adapter *a, struct core *core) {
   code_put(&text, memory_text, heap_base(a) / 65536 + 1, heap_base(a));
   put_destructors(a, &text);
   code_put(&text, ")\n");
-  bool ok = add_module(a, &text, false, &module);
+  bool ok = add_module(a, &text, false, (struct cm_span){0}, &module);
   cm_buffer_free(&text.text);
   if (!ok) return false;
   struct cm_instance_expr expr = {.definition = module};
@@ -378,6 +379,8 @@ static bool put_module(struct adapter *a, struct lifting *lifting) {
              "  (import \"m\" \"realloc\" (func $realloc (param i32 i32 i32 i32) (result i32)))\n"
              "  (import \"m\" \"heap\" (global $heap (mut i32)))\n",
              heap_base(a) / 65536 + 1);
+  // Data are added once the module is optimized (add_module): until then this is what memory is for.
+  if (a->data.size) code_put(text, "  (export \"m\" (memory 0))\n");
   if (a->resource_count) {
     code_put(text, "  (import \"m\" \"table\" (table %zu funcref))\n  (elem (i32.const 0) func", a->resource_count);
     for (size_t r = 0; r < a->resource_count; r++) code_put(text, " %.*s", CM_STR_ARG(a->resources[r].destructor));
@@ -389,11 +392,6 @@ static bool put_module(struct adapter *a, struct lifting *lifting) {
   if (lifting->counted) code_put(text, "  (global $calls (mut i32) (i32.const 0))\n");
   if (a->reserved) code_put(text, "  (global $reserved i32 (i32.const %u))\n", data_end(a));
   cm_put_span(&text->text, cm_buffer_span(&a->code.text));
-  if (a->data.size) {
-    code_put(text, "  (data (i32.const %u) ", ADAPTER_DATA);
-    code_put_string(text, cm_buffer_span(&a->data));
-    code_put(text, ")\n");
-  }
   code_put(text, ")\n");
   return true;
 }
@@ -402,7 +400,7 @@ static bool add_core(struct adapter *a, struct lifting *lifting) {
   struct core *core = lifting->core;
   uint32_t lowered = 0, module = 0;
   if (!lower_all(a, core, &lowered)) return false;
-  if (!put_module(a, lifting) || !add_module(a, lifting->text, !a->keep_names, &module)) return false;
+  if (!put_module(a, lifting) || !add_module(a, lifting->text, !a->keep_names, cm_buffer_span(&a->data), &module)) return false;
   struct cm_argument *arguments = cm_alloc_array(a->arena, 2, sizeof *arguments);
   if (!arguments) return no_memory(a);
   arguments[0] = (struct cm_argument){{.name = CM_STR(""), .raw = CM_STR("")}, {CM_SORT_CORE_INSTANCE, lowered}};
