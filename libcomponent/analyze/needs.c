@@ -9,6 +9,7 @@
 // 4. If the environment can still be reached without passing through a lookup, its keys are not all known, and that is said.
 
 #include "analysis.h"
+#include "contrast.h"
 #include "initialize.h"
 #include "runtime_names.h"
 #include "sent.h"
@@ -958,6 +959,7 @@ static bool run_rounds(struct analysis *a, struct subject *subject, struct cm_ne
     if (!again) break;
     analysis_trace(a, "keys stand in data that is written to: once more");
   }
+  contrast_tell(a, out);
   return true;
 }
 
