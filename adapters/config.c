@@ -77,26 +77,29 @@ static bool put_get(struct config *c, struct adapter_function *get) {
   if (c->asks) {
     if (!adapter_lower(c->e->host, get->name)) return false;
     struct cm_str call = adapter_lowered_ident(c->e->host, get->name);
-    code_put(&a->code,
-             "    (if (if (result i32) (local.get $row) (then (i32.and (i32.load offset=8 (local.get $row)) (i32.const 1))) (else (i32.const %d)))\n"
-             "      (then\n"
-             "        (if (local.get $row) (then\n"
-             "          (local.set $key (i32.load offset=12 (local.get $row))) (local.set $size (i32.load offset=16 (local.get $row)))))\n",
-             !c->wanted->closed);
+    code_put(
+        &a->code,
+        "    (if (if (result i32) (local.get $row) (then (i32.and (i32.load offset=8 (local.get $row)) (i32.const 1))) (else (i32.const %d)))\n"
+        "      (then\n"
+        "        (if (local.get $row) (then\n"
+        "          (local.set $key (i32.load offset=12 (local.get $row))) (local.set $size (i32.load offset=16 (local.get $row)))))\n",
+        !c->wanted->closed);
     if (c->wanted->prefix.size)
       code_put(&a->code,
                "        (local.set $key (call $prefixed (local.get $key) (local.get $size) (i32.const %u) (i32.const %zu)))\n"
                "        (local.set $size (global.get $asked_size))\n",
                c->prefix, c->wanted->prefix.size);
-    code_put(&a->code,
-             "        (call %.*s (local.get $key) (local.get $size) (local.get $at))\n"
-             "        (if (i32.or (i32.load8_u (local.get $at)) (i32.load8_u offset=4 (local.get $at))) (then (return (local.get $at))))))\n",
-             CM_STR_ARG(call));
+    code_put(
+        &a->code,
+        "        (call %.*s (local.get $key) (local.get $size) (local.get $at))\n"
+        "        (if (i32.or (i32.load8_u (local.get $at)) (i32.load8_u offset=4 (local.get $at))) (then (return (local.get $at))))))\n",
+        CM_STR_ARG(call));
   }
-  code_put(&a->code,
-           "    (if (local.get $row) (then (if (i32.and (i32.load offset=8 (local.get $row)) (i32.const 2)) (then\n"
-           "      (return (call $some (local.get $at) (i32.load offset=20 (local.get $row)) (i32.load offset=24 (local.get $row))))))))\n"
-           "    (call $none (local.get $at)))\n");
+  code_put(
+      &a->code,
+      "    (if (local.get $row) (then (if (i32.and (i32.load offset=8 (local.get $row)) (i32.const 2)) (then\n"
+      "      (return (call $some (local.get $at) (i32.load offset=20 (local.get $row)) (i32.load offset=24 (local.get $row))))))))\n"
+      "    (call $none (local.get $at)))\n");
   return true;
 }
 
@@ -107,19 +110,21 @@ static bool put_get_all(struct config *c, struct adapter_function *all) {
   if (!adapter_lift(c->e, all) ||
       !value_expect(c->e, all, "func() -> result<list<tuple<string, string>>, variant{upstream(string), io(string)}>"))
     return false;
-  code_put(&a->code, "  (func %.*s (result i32) (local $at i32)\n    (local.set $at (call $new (i32.const 16)))\n", CM_STR_ARG(ident));
+  code_put(&a->code, "  (func %.*s (result i32) (local $at i32)\n    (local.set $at (call $new (i32.const 16)))\n",
+           CM_STR_ARG(ident));
   if (c->asks) {
     if (!adapter_lower(c->e->host, all->name)) return false;
     struct cm_str call = adapter_lowered_ident(c->e->host, all->name);
     // A pair can be seen under as many keys as there are rows.
-    code_put(&a->code,
-             "    (call %.*s (local.get $at))\n"
-             "    (if (i32.load8_u (local.get $at)) (then (return (local.get $at))))\n"
-             "    (call $begin (i32.add (i32.load offset=8 (local.get $at)) (i32.const %u)))\n"
-             "    (call $add_configured (i32.load offset=4 (local.get $at)) (i32.load offset=8 (local.get $at)) (i32.const %u) (i32.const %u)\n"
-             "      (i32.const %d) (i32.const %u) (i32.const %zu))\n",
-             CM_STR_ARG(call), 2 * (c->rows_end - c->rows) / 28, c->rows, c->rows_end, !c->wanted->closed, c->prefix,
-             c->wanted->prefix.size);
+    code_put(
+        &a->code,
+        "    (call %.*s (local.get $at))\n"
+        "    (if (i32.load8_u (local.get $at)) (then (return (local.get $at))))\n"
+        "    (call $begin (i32.add (i32.load offset=8 (local.get $at)) (i32.const %u)))\n"
+        "    (call $add_configured (i32.load offset=4 (local.get $at)) (i32.load offset=8 (local.get $at)) (i32.const %u) (i32.const %u)\n"
+        "      (i32.const %d) (i32.const %u) (i32.const %zu))\n",
+        CM_STR_ARG(call), 2 * (c->rows_end - c->rows) / 28, c->rows, c->rows_end, !c->wanted->closed, c->prefix,
+        c->wanted->prefix.size);
   } else {
     code_put(&a->code, "    (call $begin (i32.const %u))\n", c->values);
   }

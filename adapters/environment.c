@@ -81,8 +81,7 @@ static struct cm_str sibling(struct environment *v, struct cm_str interface, con
   struct cm_str base = cm_name_base(interface), version = cm_name_version(interface);
   size_t slash = base.size;
   while (slash && base.at[slash - 1] != '/') slash--;
-  return cm_alloc_format(v->adapter.arena, "%.*s%s%s%.*s", (int)slash, base.at, name, version.size ? "@" : "",
-                         CM_STR_ARG(version));
+  return cm_alloc_format(v->adapter.arena, "%.*s%s%s%.*s", (int)slash, base.at, name, version.size ? "@" : "", CM_STR_ARG(version));
 }
 
 // The canonical ABI stores result<option<string>, error> as two discriminants, at 0 and 4, and a pointer and a size from 8 on.
@@ -91,13 +90,14 @@ static bool put_config(struct environment *v, const struct adapter_env_variable 
   if (!v->config) v->config = known_import(&v->adapter, v->env->config_interface);
   if (!v->config || !adapter_lower(v->config, CM_STR("get"))) return false;
   struct cm_str get = adapter_lowered_ident(v->config, CM_STR("get"));
-  code_put(code,
-           "    (local.set $at (call $new (i32.const 16)))\n"
-           "    (call %.*s (i32.const %u) (i32.const %zu) (local.get $at))\n"
-           "    (if (i32.load8_u (local.get $at)) (then unreachable))\n"
-           "    (if (i32.load8_u offset=4 (local.get $at))\n"
-           "      (then (call $add (i32.const %u) (i32.const %zu) (i32.load offset=8 (local.get $at)) (i32.load offset=12 (local.get $at)))))\n",
-           CM_STR_ARG(get), key, variable->text.size, name, variable->name.size);
+  code_put(
+      code,
+      "    (local.set $at (call $new (i32.const 16)))\n"
+      "    (call %.*s (i32.const %u) (i32.const %zu) (local.get $at))\n"
+      "    (if (i32.load8_u (local.get $at)) (then unreachable))\n"
+      "    (if (i32.load8_u offset=4 (local.get $at))\n"
+      "      (then (call $add (i32.const %u) (i32.const %zu) (i32.load offset=8 (local.get $at)) (i32.load offset=12 (local.get $at)))))\n",
+      CM_STR_ARG(get), key, variable->text.size, name, variable->name.size);
   return true;
 }
 
@@ -105,19 +105,21 @@ static bool put_config(struct environment *v, const struct adapter_env_variable 
 // from 4 on, be it a text or bytes.
 static bool put_reveal(struct environment *v, const struct adapter_env_variable *variable, uint32_t name) {
   struct adapter *a = &v->adapter;
-  struct cm_str interface = sibling(v, v->env->secrets_interface, "reveal"), store_name = sibling(v, v->env->secrets_interface, "store");
+  struct cm_str interface = sibling(v, v->env->secrets_interface, "reveal"),
+                store_name = sibling(v, v->env->secrets_interface, "store");
   if (!interface.at || !store_name.at) return cm_fail_memory(a->diag);
   if (!v->reveal) v->reveal = known_import(a, interface);
   if (!v->reveal || !adapter_lower(v->reveal, CM_STR("reveal"))) return false;
   struct adapter_host *store = known_import(a, store_name);
   struct cm_str reveal = adapter_lowered_ident(v->reveal, CM_STR("reveal")), drop;
   if (!store || !adapter_drop_of(store, CM_STR("secret"), &drop)) return false;
-  code_put(&a->code,
-           "    (local.set $at (call $new (i32.const 12)))\n"
-           "    (call %.*s (local.get $handle) (local.get $at))\n"
-           "    (call $add (i32.const %u) (i32.const %zu) (i32.load offset=4 (local.get $at)) (i32.load offset=8 (local.get $at)))\n"
-           "    (call %.*s (local.get $handle))\n",
-           CM_STR_ARG(reveal), name, variable->name.size, CM_STR_ARG(drop));
+  code_put(
+      &a->code,
+      "    (local.set $at (call $new (i32.const 12)))\n"
+      "    (call %.*s (local.get $handle) (local.get $at))\n"
+      "    (call $add (i32.const %u) (i32.const %zu) (i32.load offset=4 (local.get $at)) (i32.load offset=8 (local.get $at)))\n"
+      "    (call %.*s (local.get $handle))\n",
+      CM_STR_ARG(reveal), name, variable->name.size, CM_STR_ARG(drop));
   return true;
 }
 
@@ -154,9 +156,7 @@ static bool put_label(struct environment *v, const struct adapter_env_variable *
 
 static bool put_moving(struct environment *v, const struct adapter_env_variable *variable) {
   uint32_t name = adapter_data(&v->adapter, variable->name.at, variable->name.size, 1);
-  uint32_t key = variable->origin == ADAPTER_ENV_LABEL
-                     ? 0
-                     : adapter_data(&v->adapter, variable->text.at, variable->text.size, 1);
+  uint32_t key = variable->origin == ADAPTER_ENV_LABEL ? 0 : adapter_data(&v->adapter, variable->text.at, variable->text.size, 1);
   switch (variable->origin) {
     case ADAPTER_ENV_VALUE: return true;
     case ADAPTER_ENV_CONFIG: return put_config(v, variable, name, key);
@@ -203,10 +203,11 @@ static bool put_function(struct environment *v, struct adapter_function *f) {
     code_put(code, "    (call $begin (i32.const %u))\n", v->fixed + v->moving);
   else if (!put_host(v, rows, rows + (uint32_t)v->rows.size))
     return false;
-  code_put(code,
-           "    (memory.copy (i32.add (global.get $list) (i32.shl (global.get $count) (i32.const 4))) (i32.const %u) (i32.const %u))\n"
-           "    (global.set $count (i32.add (global.get $count) (i32.const %u)))\n",
-           pairs, v->fixed * 16, v->fixed);
+  code_put(
+      code,
+      "    (memory.copy (i32.add (global.get $list) (i32.shl (global.get $count) (i32.const 4))) (i32.const %u) (i32.const %u))\n"
+      "    (global.set $count (i32.add (global.get $count) (i32.const %u)))\n",
+      pairs, v->fixed * 16, v->fixed);
   for (uint32_t i = 0; i < v->env->variable_count; i++)
     if (!is_overridden(v->env, i) && !put_moving(v, &v->env->variables[i])) return false;
   code_put(code, "    (call $result))\n");
@@ -220,8 +221,7 @@ static bool fill(struct environment *v, const struct adapter_subject *subject) {
   v->e = subject->import_count == 1 ? adapter_export(a, subject->imports[0]) : NULL;
   if (!v->e) return false;
   struct adapter_function *get = adapter_find(v->e, "get-environment");
-  if (!get)
-    return cm_fail_at_large(a->diag, CM_INVALID, "`%.*s` has no function `get-environment`", CM_STR_ARG(v->e->name.name));
+  if (!get) return cm_fail_at_large(a->diag, CM_INVALID, "`%.*s` has no function `get-environment`", CM_STR_ARG(v->e->name.name));
   for (uint32_t i = 0; i < v->e->count; i++)
     if (&v->e->functions[i] != get) adapter_pass(v->e, &v->e->functions[i]);
   if (v->env->host != ADAPTER_ENV_NONE) put_rows(v);

@@ -7,6 +7,7 @@
 // types; else see shim.h. A resource type in it is the host's, or the adapter's own.
 
 #include "shim.h"
+#include "values.h"
 
 static bool no_memory(struct adapter *a) { return cm_fail_memory(a->diag); }
 
@@ -36,7 +37,8 @@ static bool merge_others(const struct adapter_host *host, struct transplant_scop
   struct adapter *a = host->adapter;
   for (size_t s = 0; s < a->source_count; s++) {
     const struct cm_scope *from = &a->sources[s]->component->scope;
-    for (uint32_t i = 0; a->sources[s] != host->source && i < from->item_count; i++) {
+    if (a->sources[s]->component == host->source->component) continue;
+    for (uint32_t i = 0; i < from->item_count; i++) {
       const struct cm_item *item = from->items[i];
       if (item->kind != CM_ITEM_IMPORT || !cm_str_equal(item->import.name.name, host->name.name)) continue;
       struct adapter_host other = {
@@ -56,7 +58,8 @@ static bool build_host(struct adapter_host *host) {
   if (!type || !transplant_scope_init(a->arena, CM_SCOPE_INSTANCE_TYPE, &scope)) return no_memory(a);
   scope.wanted = is_wanted;
   scope.context = host;
-  if (!transplant_merge(&host->source->transplant, host->import->import.type.index, &scope) || !merge_others(host, &scope)) return false;
+  if (!transplant_merge(&host->source->transplant, host->import->import.type.index, &scope) || !merge_others(host, &scope))
+    return false;
   *type = (struct cm_type){.kind = CM_TYPE_INSTANCE, .scope = scope.scope};
   struct cm_externtype of = {.sort = CM_SORT_INSTANCE, .bound = CM_BOUND_INDEX};
   of.index = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_TYPE, .type = type});
@@ -112,14 +115,16 @@ uint32_t adapter_types_of(void *context, const struct cm_item *import) {
   uint32_t index;
   for (size_t i = 0; source->is_app && i < a->export_count; i++) {
     struct adapter_export *e = a->exports[i];
-    if (e->import == import && !e->host->used && !e->keeps_types) return types_instance(e, &index) ? index : UINT32_MAX;
+    if (e->import == import && (a->outside || (!e->host->used && !e->keeps_types)))
+      return types_instance(e, &index) ? index : UINT32_MAX;
   }
   struct adapter_host *host = NULL;
   for (size_t i = 0; !host && i < a->host_count; i++)
     if (a->hosts[i]->source == source && a->hosts[i]->import == import) host = a->hosts[i];
   for (size_t i = 0; !host && i < a->host_count; i++)
     if (cm_str_equal(a->hosts[i]->name.name, import->import.name.name)) host = a->hosts[i];
-  if (!host) host = adapter_import(a, source->component, import, import->import.name);
+  if (!host && (host = adapter_import(a, source->component, import, import->import.name)) && a->outside && source->is_app)
+    host->source = a->outside;
   return host && build_host(host) ? host->instance : UINT32_MAX;
 }
 
@@ -137,6 +142,10 @@ static uint32_t own_resource(void *context, const struct cm_item *export) {
   return build_add(&a->build, (struct cm_item){.kind = CM_ITEM_TYPE, .type = type});
 }
 
+static bool is_own(void *context, const struct cm_item *export) {
+  return adapter_owns(((struct adapter_source *)context)->adapter, export);
+}
+
 static bool begin_sources(struct adapter *a) {
   for (size_t i = 0; i < a->source_count; i++) {
     struct adapter_source *source = a->sources[i];
@@ -144,6 +153,7 @@ static bool begin_sources(struct adapter *a) {
                                              .from = &source->component->scope,
                                              .import = adapter_types_of,
                                              .resource = own_resource,
+                                             .owns = a->outside && source->is_app ? is_own : NULL,
                                              .context = source,
                                              .diag = a->diag};
     if (!transplant_begin(&source->transplant)) return false;
@@ -173,16 +183,20 @@ static void add_option(struct cm_canon_opts *opts, uint8_t code, uint32_t index)
   opts->indices[opts->count++] = index;
 }
 
-static struct cm_canon_opts options_of(const struct adapter *a, const struct core *core) {
+// What a function that is lowered or lifted gets of memory (CanonicalABI.md, "Canonical Options"). Texts are UTF-8, which needs no saying.
+static struct cm_canon_opts options_of(const struct adapter *a, const struct core *core, bool memory, bool realloc) {
   struct cm_canon_opts opts = {0};
-  enum { UTF8 = 0, MEMORY = 3, REALLOC = 4 };
-  if (!a->memory) return opts;
-  opts.has_encoding = opts.has_memory = opts.has_realloc = true;
-  opts.memory = core->memory;
-  opts.realloc = core->realloc;
-  add_option(&opts, UTF8, 0);
-  add_option(&opts, MEMORY, core->memory);
-  add_option(&opts, REALLOC, core->realloc);
+  enum { MEMORY = 3, REALLOC = 4 };
+  if (a->memory && memory) {
+    opts.has_memory = true;
+    opts.memory = core->memory;
+    add_option(&opts, MEMORY, core->memory);
+  }
+  if (a->memory && realloc) {
+    opts.has_realloc = true;
+    opts.realloc = core->realloc;
+    add_option(&opts, REALLOC, core->realloc);
+  }
   return opts;
 }
 
@@ -202,7 +216,7 @@ static bool lower_all(struct adapter *a, const struct core *core, uint32_t *inst
     } else if (import->kind != CM_CANON_LOWER) {
       canon.type = build_alias(&a->build, import->host->instance, CM_SORT_TYPE, import->name, import->name);
     } else {
-      canon.opts = options_of(a, core);
+      canon.opts = options_of(a, core, true, true);
       canon.func = build_alias(&a->build, import->host->instance, CM_SORT_FUNC, import->name, import->name);
     }
     uint32_t index = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_CANON, .canon = canon});
@@ -217,7 +231,8 @@ static bool lower_all(struct adapter *a, const struct core *core, uint32_t *inst
 
 // --- core modules ---
 
-static uint32_t heap_base(const struct adapter *a) { return (uint32_t)((ADAPTER_DATA + a->data.size + 15) & ~(size_t)15); }
+static uint32_t data_end(const struct adapter *a) { return (uint32_t)((ADAPTER_DATA + a->data.size + 15) & ~(size_t)15); }
+static uint32_t heap_base(const struct adapter *a) { return data_end(a) + ((a->reserved + 15) & ~15u); }
 
 static const char memory_text[] =
     "(module\n"
@@ -303,6 +318,7 @@ struct lifting {
   uint32_t **functions;  // by export, function: its index
   uint32_t number;
   bool released[5];  // which kinds of results there are
+  bool counted;      // calls are
 };
 
 static bool signature_of(struct adapter *a, const struct adapter_function *f, struct cm_signature *out) {
@@ -315,12 +331,36 @@ static bool put_core_export(struct adapter *a, struct adapter_export *e, uint32_
   struct cm_str ident = adapter_lifted_ident(e, e->functions[function].name);
   if (!ident.at || !signature_of(a, &e->functions[function], &signature)) return false;
   lifting->released[kind_of_result(&signature)] = true;
-  code_put(lifting->text, "  (export \"%u\" (func %.*s))\n", lifting->number++, CM_STR_ARG(ident));
+  if (!lifting->counted) {
+    code_put(lifting->text, "  (export \"%u\" (func %.*s))\n", lifting->number++, CM_STR_ARG(ident));
+    return true;
+  }
+  code_put(lifting->text, "  (func (export \"%u\")", lifting->number++);
+  code_put_signature(lifting->text, &signature, true);
+  code_put(lifting->text, " (global.set $calls (i32.add (global.get $calls) (i32.const 1))) (call %.*s", CM_STR_ARG(ident));
+  for (uint32_t i = 0; i < signature.param_count; i++) code_put(lifting->text, " (local.get $%u)", i);
+  code_put(lifting->text, "))\n");
   return true;
 }
 
-static void put_release(struct adapter *a, struct code *text, unsigned kind) {
+// While an async function waits for the host, others may be called (CanonicalABI.md, `canon lift`): what memory they take lies behind its own,
+// and none is taken back before the last call has ended.
+static bool are_counted(const struct adapter *a) {
+  unsigned lifted = 0, async = 0;
+  for (size_t i = 0; i < a->export_count; i++)
+    for (uint32_t f = 0; f < a->exports[i]->count; f++) {
+      const struct adapter_function *function = &a->exports[i]->functions[f];
+      lifted += function->way == ADAPTER_LIFTED;
+      async += function->way == ADAPTER_LIFTED && function->type->func.is_async;
+    }
+  return a->memory && async && lifted > 1;
+}
+
+static void put_release(struct adapter *a, const struct lifting *lifting, unsigned kind) {
+  struct code *text = lifting->text;
   code_put(text, "  (func (export \"r%u\") (param %s)", kind, result_kinds[kind]);
+  if (lifting->counted)
+    code_put(text, " (global.set $calls (i32.sub (global.get $calls) (i32.const 1))) (if (global.get $calls) (then (return)))");
   if (a->wipes)
     code_put(text, " (memory.fill (i32.const %u) (i32.const 0) (i32.sub (global.get $heap) (i32.const %u)))", heap_base(a),
              heap_base(a));
@@ -329,6 +369,7 @@ static void put_release(struct adapter *a, struct code *text, unsigned kind) {
 
 static bool put_module(struct adapter *a, struct lifting *lifting) {
   struct code *text = lifting->text;
+  lifting->counted = are_counted(a);
   code_put(text, "(module\n");
   cm_put_span(&text->text, cm_buffer_span(&a->import_text.text));
   if (a->memory)
@@ -344,7 +385,9 @@ static bool put_module(struct adapter *a, struct lifting *lifting) {
   }
   if (!each_lifted(a, put_core_export, lifting)) return false;
   for (unsigned kind = 0; a->memory && kind < 5; kind++)
-    if (lifting->released[kind]) put_release(a, text, kind);
+    if (lifting->released[kind]) put_release(a, lifting, kind);
+  if (lifting->counted) code_put(text, "  (global $calls (mut i32) (i32.const 0))\n");
+  if (a->reserved) code_put(text, "  (global $reserved i32 (i32.const %u))\n", data_end(a));
   cm_put_span(&text->text, cm_buffer_span(&a->code.text));
   if (a->data.size) {
     code_put(text, "  (data (i32.const %u) ", ADAPTER_DATA);
@@ -374,17 +417,30 @@ static bool add_core(struct adapter *a, struct lifting *lifting) {
 
 // --- lifting ---
 
+// Whether what a function takes is handed over in memory, and whether what it takes or gives is.
+static bool memory_of(struct adapter *a, const struct adapter_function *f, const struct cm_signature *signature, bool *takes,
+                      bool *any) {
+  struct cm_type without_result = *f->type;
+  struct value_facts in, all;
+  without_result.func.result = (struct cm_valtype){.kind = CM_VAL_NONE};
+  if (!value_facts_of(f->scope, &without_result, &in, a->diag) || !value_facts_of(f->scope, f->type, &all, a->diag)) return false;
+  *takes = in.memory || signature->params_spilled;
+  *any = *takes || all.memory || signature->results_spilled;
+  return true;
+}
+
 static bool lift(struct adapter *a, struct adapter_export *e, uint32_t function, void *context) {
   struct lifting *lifting = context;
   struct adapter_function *f = &e->functions[function];
   struct cm_signature signature;
-  if (!signature_of(a, f, &signature)) return false;
+  bool takes, memory;
+  if (!signature_of(a, f, &signature) || !memory_of(a, f, &signature, &takes, &memory)) return false;
   struct cm_str name = cm_alloc_format(a->arena, "%u", lifting->number++);
   if (!name.at) return no_memory(a);
-  struct cm_canon canon = {.kind = CM_CANON_LIFT, .opts = options_of(a, lifting->core)};
+  struct cm_canon canon = {.kind = CM_CANON_LIFT, .opts = options_of(a, lifting->core, memory, takes)};
   canon.func = core_alias(a, lifting->core->instance, CM_SORT_CORE_FUNC, name);
   canon.type = e->types[f->type_index];
-  if (a->memory) {
+  if (a->memory && (takes || !f->takes_nothing)) {
     enum { POST_RETURN = 5 };
     canon.opts.has_post_return = true;
     canon.opts.post_return = lifting->core->release[kind_of_result(&signature)];
@@ -443,7 +499,8 @@ static bool build_all(struct adapter *a) {
     if (!lifting.functions[i]) return no_memory(a);
   }
   cm_buffer_init(&text.text, NULL);
-  bool ok = begin_sources(a) && (!a->memory || !has_core(a) || add_memory(a, &core)) && build_interfaces(a) && lift_all(a, &lifting) && export_all(a, lifting.functions);
+  bool ok = begin_sources(a) && (!a->memory || !has_core(a) || add_memory(a, &core)) && build_interfaces(a) &&
+            lift_all(a, &lifting) && export_all(a, lifting.functions);
   cm_buffer_free(&text.text);
   return ok;
 }

@@ -29,17 +29,15 @@ static bool begin(struct adapter *a, struct cm_arena *arena, const struct adapte
   return true;
 }
 
-typedef bool each_function(struct adapter_export *e, struct adapter_function *f, void *context);
-static bool each(struct adapter *a, each_function *function, void *context) {
+static bool each(struct adapter *a, adapter_each_function *function, void *context) {
   for (size_t i = 0; i < a->export_count; i++)
     for (uint32_t f = 0; f < a->exports[i]->count; f++)
       if (!function(a->exports[i], &a->exports[i]->functions[f], context)) return false;
   return true;
 }
 
-// Makes an adapter: all interfaces of the subject, then `function` for each of their functions.
-static bool make(struct cm_arena *arena, const struct adapter_subject *subject, each_function *function, void *context,
-                 struct cm_component **out, struct cm_diag *diag) {
+bool adapter_make(struct cm_arena *arena, const struct adapter_subject *subject, adapter_each_function *function, void *context,
+                  struct cm_component **out, struct cm_diag *diag) {
   struct adapter a;
   bool ok = begin(&a, arena, subject, diag) && each(&a, function, context) && adapter_finish(&a, out);
   adapter_end(&a);
@@ -55,25 +53,39 @@ static bool rename_host(struct adapter_export *e, struct cm_str name) {
   return true;
 }
 
-static bool pass(struct adapter_export *e, struct adapter_function *f, void *context) {
-  const struct cm_str *names = context;
-  struct adapter *a = e->adapter;
-  for (size_t i = 0; names && i < a->export_count && e->passes == e->host; i++)
-    if (a->exports[i] == e && !rename_host(e, names[i])) return false;
-  adapter_pass(e, f);
-  return true;
+// All that the subject has is the host's, types of interfaces without functions too.
+static bool pass_on(struct cm_arena *arena, const struct adapter_subject *subject, const struct cm_str *names,
+                    struct cm_component **out, struct cm_diag *diag) {
+  struct adapter a;
+  bool ok = begin(&a, arena, subject, diag);
+  for (size_t i = 0; ok && i < a.export_count; i++) {
+    struct adapter_export *e = a.exports[i];
+    ok = !names || rename_host(e, names[i]);
+    e->keeps_types = e->passes == e->host;
+    for (uint32_t f = 0; ok && f < e->count; f++) adapter_pass(e, &e->functions[f]);
+  }
+  ok = ok && adapter_finish(&a, out);
+  adapter_end(&a);
+  return ok;
 }
 
-bool adapter_pass_all(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_component **out, struct cm_diag *diag) {
-  return make(arena, subject, pass, NULL, out, diag);
+bool adapter_pass_all(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_component **out,
+                      struct cm_diag *diag) {
+  return pass_on(arena, subject, NULL, out, diag);
 }
 
 bool adapter_rename(struct cm_arena *arena, const struct adapter_subject *subject, const struct cm_str *names,
                     struct cm_component **out, struct cm_diag *diag) {
-  return make(arena, subject, pass, (void *)(uintptr_t)names, out, diag);
+  return pass_on(arena, subject, names, out, diag);
 }
 
 // --- stub, deny ---
+
+bool adapter_head(struct adapter_export *e, struct adapter_function *f) {
+  struct cm_str ident = adapter_lifted_ident(e, f->name);
+  if (!ident.at) return cm_fail_memory(e->adapter->diag);
+  return adapter_lift(e, f) && value_put_head(e, f, ident, 0);
+}
 
 bool adapter_trap(struct adapter_export *e, struct adapter_function *f, const char *why) {
   struct adapter *a = e->adapter;
@@ -81,11 +93,11 @@ bool adapter_trap(struct adapter_export *e, struct adapter_function *f, const ch
   struct cm_str ident = adapter_lifted_ident(e, f->name);
   if (!ident.at) return cm_fail_memory(a->diag);
   if (!adapter_lift(e, f) || !cm_signature_of(f->scope, f->type, false, false, 4, &signature, a->diag)) return false;
-  a->keep_names = true;
-  code_put(&a->code, "  (func $\"%s: %.*s.%.*s\" unreachable)\n", why, CM_STR_ARG(e->name.name), CM_STR_ARG(f->name));
-  code_put(&a->code, "  (func %.*s", CM_STR_ARG(ident));
+  a->keep_names = f->takes_nothing = true;
+  code_put(&a->code, "  (func %.*s (@name \"%s: %.*s.%.*s\")", CM_STR_ARG(ident), why, CM_STR_ARG(e->name.name),
+           CM_STR_ARG(f->name));
   code_put_signature(&a->code, &signature, false);
-  code_put(&a->code, " (call $\"%s: %.*s.%.*s\") unreachable)\n", why, CM_STR_ARG(e->name.name), CM_STR_ARG(f->name));
+  code_put(&a->code, " unreachable)\n");
   return true;
 }
 
@@ -95,7 +107,7 @@ static bool stub(struct adapter_export *e, struct adapter_function *f, void *con
 }
 
 bool adapter_stub(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_component **out, struct cm_diag *diag) {
-  return make(arena, subject, stub, NULL, out, diag);
+  return adapter_make(arena, subject, stub, NULL, out, diag);
 }
 
 // An error, or what says that there is nothing; otherwise it traps.
@@ -142,7 +154,7 @@ bool adapter_answer(struct adapter_export *e, struct adapter_function *f, const 
   }
   if (verdict == VALUE_FAILED || !cm_signature_of(f->scope, f->type, false, false, 4, &signature, a->diag)) return false;
   if (out->traps) {
-    a->keep_names = true;
+    a->keep_names = f->takes_nothing = true;
     code_put(&a->code, "  (func $\"denied: %.*s.%.*s\" unreachable)\n", CM_STR_ARG(e->name.name), CM_STR_ARG(f->name));
     out->code =
         cm_alloc_format(a->arena, "(call $\"denied: %.*s.%.*s\") unreachable", CM_STR_ARG(e->name.name), CM_STR_ARG(f->name));
@@ -156,6 +168,7 @@ bool adapter_answer(struct adapter_export *e, struct adapter_function *f, const 
 
 bool adapter_denied(struct adapter_export *e, struct adapter_function *f, const struct adapter_denying *denying) {
   struct adapter_answer answer;
+  f->takes_nothing = true;
   if (!adapter_answer(e, f, denying, &answer) || !adapter_lift(e, f)) return false;
   if (!(answer.traps ? value_put_head(e, f, adapter_lifted_ident(e, f->name), 0) : value_put_dropping(e, f))) return false;
   code_put(&e->adapter->code, "    %.*s)\n", CM_STR_ARG(answer.code));

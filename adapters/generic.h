@@ -6,6 +6,14 @@
 
 #include "assemble.h"
 
+// Makes an adapter: all interfaces of the subject, then `function` for each of their functions, which says what becomes of it.
+typedef bool adapter_each_function(struct adapter_export *e, struct adapter_function *f, void *context);
+bool adapter_make(struct cm_arena *arena, const struct adapter_subject *subject, adapter_each_function *function, void *context,
+                  struct cm_component **out, struct cm_diag *diag);
+
+// Lifts the function and puts its head, for code that needs no more than its parameters, $0, $1, …, and locals of its own.
+bool adapter_head(struct adapter_export *e, struct adapter_function *f);
+
 // The function traps, in a core function called "WHY: INTERFACE.FUNCTION".
 bool adapter_trap(struct adapter_export *e, struct adapter_function *f, const char *why);
 

@@ -1,16 +1,14 @@
 // Names in calls, rewritten on their way to the host.
 //
-// Both sides of such a function have the same flat parameters, and the same layout in memory where there are more than sixteen of them: so
-// a name is exchanged at its place, a pointer and a size, and the call goes on with all else as it came. The one difference is a result
-// that is not flat: the host's side is told where to put it, ours tells where it is (CanonicalABI.md, "Flattening").
+// A name is exchanged at its place, a pointer and a size, and the call goes on with all else as it came (forward.h).
 
 #include "rewrite.h"
 
 #include <component/types.h>
 
+#include "forward.h"
 #include "generic.h"
 #include "texts.h"
-#include "values.h"
 
 // --- the table ---
 
@@ -61,9 +59,9 @@ bool rewrite_table(struct adapter *a, const struct adapter_names *names, uint32_
 struct rewriting {
   struct adapter_export *e;
   struct adapter_function *f;
-  struct cm_signature lifted;
+  struct forward forward;
   struct adapter_answer denied;
-  struct value_drops drops_all, drops_borrowed;
+  struct value_drops drops;  // of a call that is denied
 };
 
 // The first of the paths between the bars that the function has.
@@ -89,7 +87,7 @@ static bool place_of(const struct rewriting *r, struct cm_str path, struct cm_pl
 static void put_exchange(const struct rewriting *r, const struct cm_place *place, uint32_t table) {
   struct code *code = &r->e->adapter->code;
   bool wide[2];
-  for (uint32_t i = 0; i < 2; i++) wide[i] = !place->in_memory && r->lifted.params[place->flat + i] == CM_FLAT_I64;
+  for (uint32_t i = 0; i < 2; i++) wide[i] = !place->in_memory && r->forward.lifted.params[place->flat + i] == CM_FLAT_I64;
   code_put(code, "    (if (i32.eqz (call $look_up");
   for (uint32_t i = 0; i < 2; i++) {
     if (place->in_memory)
@@ -98,7 +96,7 @@ static void put_exchange(const struct rewriting *r, const struct cm_place *place
       code_put(code, wide[i] ? " (i32.wrap_i64 (local.get $%u))" : " (local.get $%u)", place->flat + i);
   }
   code_put(code, " (i32.const %u))) (then\n", table);
-  if (!r->denied.traps) code_put(code, "%.*s", CM_STR_ARG(r->drops_all.text));
+  if (!r->denied.traps) code_put(code, "%.*s", CM_STR_ARG(r->drops.text));
   code_put(code, "    (return %.*s)))\n", CM_STR_ARG(r->denied.code));
   for (uint32_t i = 0; i < 2; i++) {
     const char *global = i ? "$name_size" : "$name";
@@ -115,36 +113,16 @@ static void put_condition(const struct rewriting *r, const struct cm_place *plac
   const char *load = place->discriminant_size == 1 ? "i32.load8_u" : place->discriminant_size == 2 ? "i32.load16_u" : "i32.load";
   if (place->in_memory)
     code_put(code, "    (if (i32.eq (%s offset=%u (local.get $0))", load, (uint32_t)place->discriminant_offset);
-  else if (r->lifted.params[place->discriminant_flat] == CM_FLAT_I64)
+  else if (r->forward.lifted.params[place->discriminant_flat] == CM_FLAT_I64)
     code_put(code, "    (if (i32.eq (i32.wrap_i64 (local.get $%u))", place->discriminant_flat);
   else
     code_put(code, "    (if (i32.eq (local.get $%u)", place->discriminant_flat);
   code_put(code, " (i32.const %u)) (then\n", place->discriminant_value);
 }
 
-static bool put_call(const struct rewriting *r) {
-  struct adapter *a = r->e->adapter;
-  struct cm_layout layout;
-  struct cm_str lowered = adapter_lowered_ident(r->e->host, r->f->name);
-  if (!lowered.at) return cm_fail_memory(a->diag);
-  const char *local = r->lifted.result_count ? "(local.set $r " : "";
-  if (r->lifted.results_spilled) {
-    if (!cm_layout_of(r->f->scope, r->f->type->func.result, 4, &layout, a->diag)) return false;
-    code_put(&a->code, "    (local.set $r (call $new (i32.const %u)))\n", (uint32_t)layout.size);
-    local = "";
-  }
-  code_put(&a->code, "    %s(call %.*s", local, CM_STR_ARG(lowered));
-  for (uint32_t i = 0; i < r->lifted.param_count; i++) code_put(&a->code, " (local.get $%u)", i);
-  code_put(&a->code, "%s%s\n", r->lifted.results_spilled ? " (local.get $r))" : ")", *local ? ")" : "");
-  code_put(&a->code, "%.*s%s)\n", CM_STR_ARG(r->drops_borrowed.text), r->lifted.result_count ? "    (local.get $r)" : "    ");
-  return true;
-}
-
 static bool put_function(struct rewriting *r, uint32_t table, const struct cm_str *paths, uint32_t count) {
   struct code *code = &r->e->adapter->code;
-  uint32_t locals = r->drops_all.locals > r->drops_borrowed.locals ? r->drops_all.locals : r->drops_borrowed.locals;
-  if (!value_put_head(r->e, r->f, adapter_lifted_ident(r->e, r->f->name), locals)) return false;
-  if (r->lifted.result_count) code_put(code, "    (local $r %s)\n", code_flat_name(r->lifted.results[0]));
+  if (!forward_put_head(&r->forward, r->drops.locals)) return false;
   for (uint32_t i = 0; i < count; i++) {
     struct cm_place place;
     if (!place_of(r, paths[i], &place)) return false;
@@ -152,7 +130,7 @@ static bool put_function(struct rewriting *r, uint32_t table, const struct cm_st
     put_exchange(r, &place, table);
     if (place.has_discriminant) code_put(code, "    ))\n");
   }
-  return put_call(r);
+  return forward_put_call(&r->forward);
 }
 
 bool rewrite_function(struct adapter_export *e, struct adapter_function *f, uint32_t table, const struct cm_str *paths,
@@ -161,11 +139,8 @@ bool rewrite_function(struct adapter_export *e, struct adapter_function *f, uint
   struct rewriting r = {.e = e, .f = f};
   if (!a->rewrites) code_put(&a->code, "%s%s", text_common, text_rewrite);
   a->rewrites = true;
-  // Lowered first: resources are the host's from then on.
-  return adapter_lower(e->host, f->name) && adapter_lift(e, f) &&
-         cm_signature_of(f->scope, f->type, false, false, 4, &r.lifted, a->diag) && adapter_answer(e, f, denying, &r.denied) &&
-         value_drops_of(e, f, false, &r.drops_all) && value_drops_of(e, f, true, &r.drops_borrowed) &&
-         put_function(&r, table, paths, count);
+  return forward_begin(&r.forward, e, f, e->host, f->name) && adapter_answer(e, f, denying, &r.denied) &&
+         value_drops_of(e, f, false, &r.drops) && put_function(&r, table, paths, count);
 }
 
 // --- an interface ---

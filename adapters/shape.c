@@ -120,6 +120,6 @@ bool value_expect(struct adapter_export *e, const struct adapter_function *f, co
   struct adapter *a = e->adapter;
   struct cm_str own = value_shape(a->arena, f->scope, f->type);
   if (own.at && cm_str_is(own, shape)) return true;
-  return cm_fail_at_large(a->diag, CM_UNSUPPORTED, "`%.*s` of `%.*s` is of a type that no adapter is made for: %.*s", CM_STR_ARG(f->name),
-                          CM_STR_ARG(e->name.name), CM_STR_ARG(own));
+  return cm_fail_at_large(a->diag, CM_UNSUPPORTED, "`%.*s` of `%.*s` is of a type that no adapter is made for: %.*s",
+                          CM_STR_ARG(f->name), CM_STR_ARG(e->name.name), CM_STR_ARG(own));
 }

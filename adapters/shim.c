@@ -18,7 +18,8 @@ static bool no_memory(struct shim *s) { return cm_fail_memory(s->e->adapter->dia
 
 static bool add_argument(struct shim *s, struct cm_str name, enum cm_sort sort, uint32_t index) {
   struct adapter *a = s->e->adapter;
-  if (!name.at || !cm_grow(a->arena, &s->arguments, &s->argument_room, s->argument_count, sizeof *s->arguments)) return no_memory(s);
+  if (!name.at || !cm_grow(a->arena, &s->arguments, &s->argument_room, s->argument_count, sizeof *s->arguments))
+    return no_memory(s);
   s->arguments[s->argument_count++] = (struct cm_argument){{.name = name, .raw = name}, {sort, index}};
   return true;
 }
@@ -130,8 +131,7 @@ bool shim_instance(struct adapter_export *e, const uint32_t *functions, uint32_t
   component->scope.items = s.build.items;
   component->scope.item_count = (uint32_t)s.build.item_count;
   uint32_t definition = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_COMPONENT, .component = component});
-  struct cm_instance_expr expr = {
-      .definition = definition, .count = (uint32_t)s.argument_count, .arguments = s.arguments};
+  struct cm_instance_expr expr = {.definition = definition, .count = (uint32_t)s.argument_count, .arguments = s.arguments};
   *out = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_INSTANCE, .instance = expr});
   return true;
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # From a .wasm to a deployment and a verdict, as docs/tutorial.md tells it: what the shop needs, the manifest that provides it, the gate
-# that it passes, and the next version that does not, until policy and manifest are changed.
+# that it passes, and the next version that does not, until policy and manifest are changed; and the shop composed with what a platform
+# would provide.
 #
 # usage: examples/shop/run.sh [--write]      the program is $TIDEWAITER, else `tidewaiter`
 #
@@ -54,3 +55,10 @@ sed -i 's/^  - SHOP_NAME.*/&\n  - SHOP_COUPON/; s/^  - payments.example.com.*/&\
 run manifest --values $shop/values.yaml --merge "$tmp/deploy.yaml" $shop/shop-next.wasm
 run manifest --values $shop/values.yaml --merge "$tmp/deploy.yaml" --check $shop/shop-next.wasm
 run gate --policy "$tmp/policy.yaml" --manifest "$tmp/deploy.yaml" $shop/shop-next.wasm
+
+# With its configuration and its secrets inside, it needs neither of anybody.
+run compose -f $shop/compose.yaml --explain
+run compose -f $shop/compose.yaml --output "$tmp/local.wasm"
+run validate "$tmp/local.wasm"
+run needs --kind config --kind secret "$tmp/local.wasm" | tee "$tmp/needs.txt"
+grep -q '^No needs' "$tmp/needs.txt"

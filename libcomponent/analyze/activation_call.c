@@ -43,6 +43,8 @@ static const struct evaluate_frame *frame_of(const struct activation *a, uint64_
 struct frame_objects {
   struct frame_objects *next;
   uint32_t gid;
+  uint32_t local;  // that holds the frame's own address
+  uint32_t size;   // how far that is below what the stack pointer was; 0: not known
   size_t count, room;
   uint32_t *offsets;
 };
@@ -56,18 +58,23 @@ static void add_offset(struct evaluation *e, struct frame_objects *o, uint64_t k
   if (k && cm_grow(&e->scratch, &o->offsets, &o->room, o->count, sizeof *o->offsets)) o->offsets[o->count++] = (uint32_t)k;
 }
 
-// The local that holds the frame's address: the first that is set after the stack pointer was read, and something subtracted.
-static uint32_t frame_local(struct evaluation *e, uint32_t gid) {
-  const struct program_instance *in = &e->program->instances[e->program->instance_of[gid]];
+// The local that holds the frame's address: the first that is set after the stack pointer was read, and a constant subtracted.
+static void read_frame(struct evaluation *e, struct frame_objects *o) {
+  const struct program_instance *in = &e->program->instances[e->program->instance_of[o->gid]];
   struct core_code code;
-  if (!core_code_begin(&code, &e->scratch, in->module, program_func(e->program, gid), NULL, NULL, NULL)) return UINT32_MAX;
+  o->local = UINT32_MAX;
+  if (!core_code_begin(&code, &e->scratch, in->module, program_func(e->program, o->gid), NULL, NULL, NULL)) return;
   bool read = false, subtracted = false;
   for (struct core_instr i; core_code_next(&code, &i);) {
     read |= i.op == CORE_OP_GLOBAL_GET && i.index == in->stack_global;
     subtracted |= read && i.op == CORE_OP_I32_SUB;
-    if (subtracted && (i.op == CORE_OP_LOCAL_SET || i.op == CORE_OP_LOCAL_TEE)) return i.index;
+    if (i.op == CORE_OP_I32_CONST && !subtracted) o->size = i.i32 > 0 ? (uint32_t)i.i32 : 0;
+    if (i.op == CORE_OP_I32_AND) o->size = 0;  // aligned
+    if (subtracted && (i.op == CORE_OP_LOCAL_SET || i.op == CORE_OP_LOCAL_TEE)) {
+      o->local = i.index;
+      return;
+    }
   }
-  return UINT32_MAX;
 }
 
 static void read_offsets(struct evaluation *e, struct frame_objects *o) {
@@ -78,7 +85,8 @@ static void read_offsets(struct evaluation *e, struct frame_objects *o) {
     return;
   }
   const struct core_module *module = e->program->instances[e->program->instance_of[o->gid]].module;
-  uint32_t frame = frame_local(e, o->gid);
+  read_frame(e, o);
+  uint32_t frame = o->local;
   struct core_code code;
   if (!core_code_begin(&code, &e->scratch, module, program_func(e->program, o->gid), NULL, NULL, NULL)) return;
   // `local.get F, i32.const K, i32.add`, or, unoptimized, `i32.const K, local.set n, local.get F, local.get n, i32.add`.
@@ -150,7 +158,14 @@ static uint64_t end_of_object(struct activation *a, uint64_t address) {
   if (block) return e->blocks[block];
   uint64_t base;
   const struct evaluate_frame *frame = frame_of(a, address, &base);
-  return frame ? base + next_object(objects_of(e, frame->gid), address - base, frame->stack_top - base) : 0;
+  if (!frame) return 0;
+  const struct frame_objects *objects = objects_of(e, frame->gid);
+  // Functions that Binaryen inlined have frames of their own below the frame of the function that they were put into. Of their objects
+  // nothing is known.
+  uint64_t own = objects->size && objects->size < frame->stack_top ? frame->stack_top - objects->size : base;
+  if (address < own) return own;
+  if (own > base) base = own;
+  return base + next_object(objects, address - base, frame->stack_top - base);
 }
 
 bool activation_is_block(const struct activation *a, uint64_t address) { return block_of(a->evaluation, address) != 0; }

@@ -109,7 +109,7 @@ struct analysis {
   struct stacked_lists stacked_lists;
   uint8_t *list_roots;       // by gid: functions whose evaluation tells how they read the list
   struct slot **slots;       // by gid of an import slot; NULL: not read yet
-  struct cm_str env_source;  // name of the import that hands over the environment
+  struct cm_str env_source;  // name of the import that hands over the environment; see analysis_source
   uint32_t *queue;           // functions to evaluate in this wave
   size_t queue_count, queue_room;
   struct pending *pending;  // of this wave
@@ -144,6 +144,9 @@ struct analysis {
   struct key_source *sources;
   size_t source_count, source_room;
 };
+
+// Who hands the environment over to the function: the name of the import, or what stands for another component.
+struct cm_str analysis_source(const struct analysis *a, uint32_t gid);
 
 // One line to the debug trace, where one is wanted.
 void analysis_trace(const struct analysis *a, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -49,7 +49,7 @@ void contained_tell(struct analysis *a) {
     evidence.by = CM_BY_EXECUTED;
     evidence.offset = k->offset;
     enum cm_origin origin = runtime_origin(CM_NEED_ENV, k->key, evidence.name);
-    findings_need(&a->findings, CM_NEED_ENV, k->key, origin, CM_EXACT, a->env_source, &evidence);
+    findings_need(&a->findings, CM_NEED_ENV, k->key, origin, CM_EXACT, analysis_source(a, k->gid), &evidence);
   }
 }
 

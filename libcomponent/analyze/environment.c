@@ -69,7 +69,7 @@ static void leave_unknown(struct analysis *a, const struct evaluate_frame *frame
   struct listing *l = a->listing;
   size_t before = a->pending_count;
   struct cm_evidence evidence = findings_evidence(&a->findings, &a->listed, frame, NO_FUNC);
-  analysis_leave_pending(a, frame, &cm_sinks[0], a->env_source, &evidence, ANALYSIS_NAME);
+  analysis_leave_pending(a, frame, &cm_sinks[0], analysis_source(a, frame->gid), &evidence, ANALYSIS_NAME);
   if (a->pending_count > before) a->pending[before].run = run;
   if (cm_grow(&a->listed, &l->unknown, &l->unknown_room, l->unknown_count, sizeof *l->unknown))
     l->unknown[l->unknown_count++] = entry;
@@ -202,7 +202,7 @@ static void on_returned(void *context, struct evaluation *evaluation, const stru
   struct cm_evidence evidence = findings_evidence(&a->findings, &a->listed, frame, NO_FUNC);
   a->listing->told = true;
   a->pattern = (struct cm_str){0};
-  analysis_leave_pending(a, frame, &cm_sinks[0], a->env_source, &evidence, ANALYSIS_LIST);
+  analysis_leave_pending(a, frame, &cm_sinks[0], analysis_source(a, frame->gid), &evidence, ANALYSIS_LIST);
 }
 
 bool environment_list_handed(struct analysis *a, const struct evaluate_call *call) {
@@ -216,7 +216,7 @@ bool environment_list_handed(struct analysis *a, const struct evaluate_call *cal
 
 void environment_tell_unseen(struct analysis *a, const struct listing *l) {
   if (!l->is_handed || l->told) return;
-  findings_unresolved(&a->findings, CM_NEED_ENV, a->env_source, CM_REASON_WHOLE_LIST, (struct cm_str){0}, &l->handed);
+  findings_unresolved(&a->findings, CM_NEED_ENV, analysis_source(a, a->root), CM_REASON_WHOLE_LIST, (struct cm_str){0}, &l->handed);
 }
 
 const struct evaluate_watch *environment_watch(struct analysis *a, uint32_t gid, struct evaluate_watch *watch) {
@@ -263,7 +263,7 @@ void environment_tell_names(struct analysis *a, struct listing *l) {
     if (n->by != LISTED_COMPARED) analysis_note_text(a, n->key);
     analysis_trace(a, "key %.*s is compared with entries of the list in %u", CM_STR_ARG(n->key), a->root);
     enum cm_origin origin = runtime_origin(CM_NEED_ENV, n->key, n->evidence.name);
-    findings_need(&a->findings, CM_NEED_ENV, n->key, origin, n->certainty, a->env_source, &n->evidence);
+    findings_need(&a->findings, CM_NEED_ENV, n->key, origin, n->certainty, analysis_source(a, a->root), &n->evidence);
   }
 }
 
@@ -274,23 +274,25 @@ void environment_tell_open(struct analysis *a, const struct listing *l, bool sto
     if (!pattern) continue;
     memcpy(pattern, n->key.at, n->key.size);
     pattern[n->key.size] = '*';
-    findings_unresolved(&a->findings, CM_NEED_ENV, a->env_source, CM_REASON_WHOLE_LIST, (struct cm_str){pattern, n->key.size + 1},
-                        &n->evidence);
+    findings_unresolved(&a->findings, CM_NEED_ENV, analysis_source(a, a->root), CM_REASON_WHOLE_LIST,
+                        (struct cm_str){pattern, n->key.size + 1}, &n->evidence);
   }
   for (size_t i = 0; i < l->open_count; i++)
     if (!is_value(l, &l->open[i]))
-      findings_unresolved(&a->findings, CM_NEED_ENV, a->env_source, CM_REASON_WHOLE_LIST, (struct cm_str){0}, &l->open[i].evidence);
+      findings_unresolved(&a->findings, CM_NEED_ENV, analysis_source(a, a->root), CM_REASON_WHOLE_LIST, (struct cm_str){0},
+                          &l->open[i].evidence);
   if (is_silent(a, l)) {
     struct cm_evidence evidence = analysis_evidence(a, a->root, NO_FUNC);
-    findings_unresolved(&a->findings, CM_NEED_ENV, a->env_source, CM_REASON_NO_LOOKUP, (struct cm_str){0}, &evidence);
+    findings_unresolved(&a->findings, CM_NEED_ENV, analysis_source(a, a->root), CM_REASON_NO_LOOKUP, (struct cm_str){0}, &evidence);
   }
   if (is_counted(a, l) && !is_silent(a, l)) {
     struct cm_evidence evidence = analysis_evidence(a, a->root, NO_FUNC);
-    findings_unresolved(&a->findings, CM_NEED_ENV, a->env_source, CM_REASON_WHOLE_LIST, (struct cm_str){0}, &evidence);
+    findings_unresolved(&a->findings, CM_NEED_ENV, analysis_source(a, a->root), CM_REASON_WHOLE_LIST, (struct cm_str){0},
+                        &evidence);
   }
   if (!stopped || !a->list_roots || !a->list_roots[a->root]) return;
   struct cm_evidence evidence = analysis_evidence(a, a->root, NO_FUNC);
-  findings_unresolved(&a->findings, CM_NEED_ENV, a->env_source, CM_REASON_LIMIT, (struct cm_str){0}, &evidence);
+  findings_unresolved(&a->findings, CM_NEED_ENV, analysis_source(a, a->root), CM_REASON_LIMIT, (struct cm_str){0}, &evidence);
 }
 
 // --- who reads the list ---
@@ -478,6 +480,6 @@ void environment_check(struct analysis *a, const uint32_t *sources, size_t count
     if (a->marks[at] & MARK_ENV_OPEN) continue;
     a->marks[at] |= MARK_ENV_OPEN;
     struct cm_evidence evidence = analysis_evidence(a, at, u.toward[at] - 1);
-    findings_unresolved(&a->findings, CM_NEED_ENV, a->env_source, reason, (struct cm_str){0}, &evidence);
+    findings_unresolved(&a->findings, CM_NEED_ENV, analysis_source(a, at), reason, (struct cm_str){0}, &evidence);
   }
 }

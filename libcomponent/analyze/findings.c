@@ -97,8 +97,23 @@ struct finding_need *findings_need(struct findings *f, enum cm_need_kind kind, s
     n->need.key = keep(f, key);
   }
   if (certainty < n->need.certainty) n->need.certainty = certainty;
+  n->dropped = false;
   add_evidence(f, &n->evidence, &n->evidence_count, &n->evidence_room, evidence, false);
   return n;
+}
+
+void findings_move(struct findings *f, size_t i, enum cm_origin origin) {
+  struct finding_need *from = &f->needs[i];
+  from->need.origin = origin;
+  for (size_t k = 0; k < f->need_count; k++) {
+    struct finding_need *to = &f->needs[k];
+    if (k == i || !same_need(&to->need, &from->need)) continue;
+    if (from->need.certainty < to->need.certainty) to->need.certainty = from->need.certainty;
+    for (size_t e = 0; e < from->evidence_count; e++)
+      add_evidence(f, &to->evidence, &to->evidence_count, &to->evidence_room, &from->evidence[e], true);
+    *from = f->needs[--f->need_count];
+    return;
+  }
 }
 
 bool findings_has(const struct findings *f, enum cm_need_kind kind, struct cm_str key) {
@@ -174,6 +189,7 @@ static void gather_unresolved(struct findings *f, enum cm_need_kind kind, struct
   uint64_t hash = hash_of_unresolved(f, &wanted, evidence);
   struct finding_unresolved *u = find_unresolved(f, &wanted, hash, evidence);
   if (!u) u = add_unresolved(f, &wanted, hash, evidence);
+  if (u) u->dropped = false;
   if (u) add_evidence(f, &u->evidence, &u->evidence_count, &u->evidence_room, evidence, is_kept);
 }
 
@@ -248,7 +264,19 @@ static int by_site(const void *x, const void *y) {
   return order ? order : cm_str_compare(a->unresolved.pattern, b->unresolved.pattern);
 }
 
+static void leave_dropped(struct findings *f) {
+  size_t kept = 0;
+  for (size_t i = 0; i < f->need_count; i++)
+    if (!f->needs[i].dropped) f->needs[kept++] = f->needs[i];
+  f->need_count = kept;
+  kept = 0;
+  for (size_t i = 0; i < f->unresolved_count; i++)
+    if (!f->unresolved[i].dropped) f->unresolved[kept++] = f->unresolved[i];
+  f->unresolved_count = kept;
+}
+
 void findings_finish(struct findings *f, struct cm_needs *out) {
+  leave_dropped(f);
   struct cm_need *needs = cm_alloc_array(f->arena, f->need_count, sizeof *needs);
   struct cm_unresolved *unresolved = cm_alloc_array(f->arena, f->unresolved_count, sizeof *unresolved);
   if (!needs || !unresolved) {

@@ -9,11 +9,13 @@ struct finding_need {
   struct cm_need need;
   struct cm_evidence *evidence;
   size_t evidence_count, evidence_room;
+  bool dropped;  // it is not handed over
 };
 struct finding_unresolved {
   struct cm_unresolved unresolved;
   struct cm_evidence *evidence;
   size_t evidence_count, evidence_room;
+  bool dropped;
 };
 
 struct findings {
@@ -40,6 +42,10 @@ struct finding_need *findings_need(struct findings *findings, enum cm_need_kind 
 
 // Is the key known already, be it the runtime's?
 bool findings_has(const struct findings *findings, enum cm_need_kind kind, struct cm_str key);
+
+// Changes the origin of need `i`, the last time before they are handed over: where the other origin asks for the same already, its evidence
+// goes there, and the need's place is taken by the last one.
+void findings_move(struct findings *findings, size_t i, enum cm_origin origin);
 
 // A site that could not be decided; `pattern` is what is known of the key, "" for nothing.
 void findings_unresolved(struct findings *findings, enum cm_need_kind kind, struct cm_str source, enum cm_reason reason,

@@ -73,7 +73,7 @@ void held_ask_on(struct analysis *a) {
 static void undecided(struct analysis *a, uint32_t gid) {
   if (a->lookup_of[gid]) {
     struct cm_evidence evidence = analysis_evidence(a, gid, NO_FUNC);
-    findings_unresolved(&a->findings, CM_NEED_ENV, a->env_source, CM_REASON_INDIRECT, (struct cm_str){0}, &evidence);
+    findings_unresolved(&a->findings, CM_NEED_ENV, analysis_source(a, gid), CM_REASON_INDIRECT, (struct cm_str){0}, &evidence);
     return;
   }
   for (uint32_t next = a->unknown_first[gid]; next; next = a->unknown[next - 1].next)

@@ -92,12 +92,11 @@ static bool find_parameter(const struct cm_sink *row, const struct cm_type *func
 
 static void add_sink(struct interpreted *in, uint32_t gid, const struct slot *slot, const struct slot_sink *match,
                      const struct cm_func_origin *origin) {
-  const struct cm_name *name = &slot->import->import.name;
   const struct program_instance *at = &in->program->instances[in->program->instance_of[gid]];
   struct interpreted_sink sink = {.row = match->row,
                                   .import = slot->source,
-                                  .interface = name->has_implements ? name->implements : name->name,
-                                  .function = origin->function,
+                                  .interface = slot->interface,
+                                  .function = slot->function,
                                   .instance = at->node->path,
                                   .module = at->node->module_ordinal,
                                   .func = gid - at->base};
@@ -124,7 +123,7 @@ static void find_sinks(struct interpreted *in) {
       if (!(program->reached[at->base + f] & 1)) continue;
       slot_read(program, at->base + f, &slot);
       program_callee(program, i, f, &target);
-      for (uint32_t s = 0; slot.import && s < slot.sink_count; s++)
+      for (uint32_t s = 0; slot.interface.size && s < slot.sink_count; s++)
         add_sink(in, at->base + f, &slot, &slot.sinks[s], target.origin);
     }
   }

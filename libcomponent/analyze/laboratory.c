@@ -31,6 +31,7 @@ const char *const laboratory_arguments[LABORATORY_ARGUMENTS] = {"qz-tide-program
 
 struct stub {
   struct laboratory *laboratory;
+  uint32_t gid;
   const struct core_type *type;
   enum stub_kind {
     STUB_ZERO,
@@ -66,6 +67,7 @@ struct laboratory {
   size_t variable_count;
   unsigned asked;
   bool is_lively, exited;
+  const struct laboratory_host *host;  // NULL: what leaves the program is answered as below
   const struct laboratory_observer *observer;
   struct core_watcher core_watcher;
   uint32_t running;  // instance whose function was entered last
@@ -213,6 +215,10 @@ static enum core_trap answer(void *context, struct core_store *store, const unio
   }
   if (stub->type->result_count) memset(results, 0, stub->type->result_count * sizeof *results);
   if (lab->stopping) return CORE_TRAP_HOST;
+  if (lab->host) {
+    struct laboratory_foreign call = {stub->gid, stub->type, arguments, results, stub};
+    return lab->host->answer(lab->host->context, &call) ? CORE_TRAP_NONE : CORE_TRAP_HOST;
+  }
   switch (lab->is_lively && stub->manner != HOST_ZEROS ? STUB_ZERO : stub->kind) {
     case STUB_ZERO: ok = !lab->is_lively || answer_lively(stub, arguments, results); break;
     case STUB_EXIT: ok = false; break;
@@ -231,6 +237,16 @@ static enum core_trap answer(void *context, struct core_store *store, const unio
   }
   if (stub->kind == STUB_GET_ENVIRONMENT || stub->kind == STUB_ENVIRON_GET) lab->asked++;
   return ok ? CORE_TRAP_NONE : CORE_TRAP_HOST;
+}
+
+uint8_t *laboratory_foreign_bytes(const struct laboratory_foreign *call, uint64_t address, uint64_t size) {
+  const struct stub *stub = call->stub;
+  return bytes_at(memory_of(stub->laboratory, stub->memory_instance, stub->memory_index), address, size);
+}
+
+bool laboratory_foreign_new(const struct laboratory_foreign *call, uint32_t alignment, uint32_t size, uint32_t *address) {
+  struct stub *stub = call->stub;
+  return call_realloc(stub, stub->laboratory->store, alignment, size, address);
 }
 
 // The instantiated function of a gid; NULL when its instance is not there.
@@ -267,6 +283,7 @@ static struct core_function *make_stub(struct laboratory *lab, uint32_t instance
   struct stub *stub = cm_alloc(&lab->arena, sizeof *stub);
   if (!stub || !type) return NULL;
   *stub = (struct stub){.laboratory = lab, .type = type, .memory_instance = instance};
+  stub->gid = program_gid(program, instance, func);
   struct cm_core_target target = cm_graph_func(program->graph, instance, func);
   const struct core_import *import = &module->imports[module->funcs[func].import];
   struct slot slot;
@@ -281,7 +298,7 @@ static struct core_function *make_stub(struct laboratory *lab, uint32_t instance
   } else if (target.kind == CM_TARGET_LOWERED && target.options) {
     const struct cm_core_target *r = target.options->realloc;
     if (is_env) stub->kind = STUB_GET_ENVIRONMENT;
-    if (slot.lowered && target.origin) stub->manner = host_manner_of(cm_name_base(slot.source), target.origin->function);
+    if (slot.lowered) stub->manner = host_manner_of(cm_name_base(slot.interface), slot.function);
     stub->returns_to = slot.returns_to && slot.return_argument < type->param_count;
     stub->return_argument = slot.return_argument;
     stub->return_size = slot.return_size;
@@ -375,10 +392,11 @@ static uint64_t growth_of(const struct program *program, bool lively) {
 }
 
 static struct laboratory *open_with(struct program *program, const struct laboratory_variable *environment, size_t count,
-                                    bool lively) {
+                                    bool lively, uint32_t component, const struct laboratory_host *host) {
   struct laboratory *lab = cm_alloc(program->arena, sizeof *lab);
   if (!lab) return NULL;
-  *lab = (struct laboratory){.program = program, .environment = environment, .variable_count = count, .is_lively = lively};
+  *lab = (struct laboratory){
+      .program = program, .environment = environment, .variable_count = count, .is_lively = lively, .host = host};
   witness_init(&lab->witness, program->arena->allocator);
   cm_arena_init(&lab->arena, &lab->witness.allocator);
   // Little more than the memories begin with: a wild argument taken for a size must not cost what it says.
@@ -389,18 +407,23 @@ static struct laboratory *open_with(struct program *program, const struct labora
   lab->instances = cm_alloc_array(&lab->arena, program->instance_count, sizeof *lab->instances);
   bool ok = lab->store && lab->instances;
   for (uint32_t i = 0; i < program->instance_count && ok; i++)
-    if (program->instances[i].module) ok = instantiate(lab, i);
+    if (program->instances[i].module && (component == CM_NOWHERE || program->instances[i].node->component == component))
+      ok = instantiate(lab, i);
   if (ok && save(lab)) return lab;
   laboratory_close(lab);
   return NULL;
 }
 
 struct laboratory *laboratory_open(struct program *program, const struct laboratory_variable *environment, size_t count) {
-  return open_with(program, environment, count, false);
+  return open_with(program, environment, count, false, CM_NOWHERE, NULL);
 }
 
 struct laboratory *laboratory_open_lively(struct program *program, const struct laboratory_variable *environment, size_t count) {
-  return open_with(program, environment, count, true);
+  return open_with(program, environment, count, true, CM_NOWHERE, NULL);
+}
+
+struct laboratory *laboratory_open_part(struct program *program, uint32_t component, const struct laboratory_host *host) {
+  return open_with(program, NULL, 0, false, component, host);
 }
 
 void laboratory_close(struct laboratory *lab) {

@@ -29,6 +29,9 @@ extern const char *const laboratory_arguments[LABORATORY_ARGUMENTS];
 struct laboratory *laboratory_open(struct program *program, const struct laboratory_variable *environment, size_t count);
 // The same, where imports answer so that a whole program may run through (laboratory_host.h), and memories may grow further.
 struct laboratory *laboratory_open_lively(struct program *program, const struct laboratory_variable *environment, size_t count);
+// Only the core instances of one component node, for one that is tried on its own: what leaves it is answered by `host`.
+struct laboratory_host;
+struct laboratory *laboratory_open_part(struct program *program, uint32_t component, const struct laboratory_host *host);
 void laboratory_close(struct laboratory *laboratory);
 
 // From now on the environment is this; it is borrowed.
@@ -57,6 +60,23 @@ bool laboratory_written(struct laboratory *laboratory, uint32_t instance, uint64
 // Takes `size` bytes (a multiple of 16) off the shadow stack of `instance`, as a calling function would; they are zeroed. False: there is
 // no shadow stack.
 bool laboratory_reserve(struct laboratory *laboratory, uint32_t instance, uint32_t size, uint32_t *address);
+
+// A call that leaves the part; results are zeros before. False: it traps.
+struct laboratory_foreign {
+  uint32_t gid;  // of the import slot
+  const struct core_type *type;
+  const union core_value *arguments;
+  union core_value *results;
+  void *stub;
+};
+struct laboratory_host {
+  bool (*answer)(void *context, const struct laboratory_foreign *call);
+  void *context;
+};
+// Within `answer`: bytes of the caller's memory, to be read and written, NULL where they are not all within it; and new ones, by the realloc of
+// its canonical options. False: it has none, or traps.
+uint8_t *laboratory_foreign_bytes(const struct laboratory_foreign *call, uint64_t address, uint64_t size);
+bool laboratory_foreign_new(const struct laboratory_foreign *call, uint32_t alignment, uint32_t size, uint32_t *address);
 
 struct laboratory_import {
   bool environment;

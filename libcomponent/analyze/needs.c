@@ -11,8 +11,10 @@
 #include "analysis.h"
 #include "initialize.h"
 #include "runtime_names.h"
+#include "sent.h"
 #include "surface.h"
 #include "symbols.h"
+#include "through.h"
 
 #include <component/semver.h>
 
@@ -44,6 +46,11 @@ static const struct slot *slot_of(struct analysis *a, uint32_t gid) {
     slot_read(&a->program, gid, a->slots[gid]);
   }
   return a->slots[gid];
+}
+
+struct cm_str analysis_source(const struct analysis *a, uint32_t gid) {
+  const struct provided *p = provided_environment(&a->program, a->program.instance_of[gid]);
+  return p ? p->source : a->env_source;
 }
 
 // --- events: a key is asked ---
@@ -279,7 +286,7 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
   uint32_t gid = call->callee;
   const struct container_site *site = contained_site(a, call->frame);
   if (site) {
-    event(a, evaluation, call, &cm_sinks[0], a->env_source, &site->place);
+    event(a, evaluation, call, &cm_sinks[0], analysis_source(a, call->frame->gid), &site->place);
     return EVALUATE_PURE;
   }
   if (call->indirect) held_called(a, gid, call->frame);
@@ -291,7 +298,7 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
       return EVALUATE_PURE;
     }
     if (!container_is_elsewhere(&a->container, call->frame->gid, call->frame->call_offset))
-      event(a, evaluation, call, &cm_sinks[0], a->env_source, &lookup->place);
+      event(a, evaluation, call, &cm_sinks[0], analysis_source(a, call->frame->gid), &lookup->place);
     call->forget_argument = lookup->out_argument;
     call->forget_size = lookup->writes ? lookup->out_size : 0;
     return EVALUATE_PURE;
@@ -489,7 +496,7 @@ struct bound_search {
 
 // What kind of key a call of `callee` asks for, seen from a function that was not evaluated to its end; NULL: none of interest.
 static const struct cm_sink *row_of_callee(struct analysis *a, uint32_t callee, struct cm_str *source) {
-  *source = a->env_source;
+  *source = analysis_source(a, callee);
   if (a->lookup_of[callee]) return &cm_sinks[0];
   if (program_is_slot(&a->program, callee)) {
     const struct slot *slot = slot_of(a, callee);
@@ -761,7 +768,7 @@ static bool read_slots(struct analysis *a, struct cm_needs *out, uint32_t **sour
       for (uint32_t s = 0; s < slot->sink_count; s++) {
         const struct slot_sink *sink = &slot->sinks[s];
         if (sink->row->kind == CM_NEED_ENV) {
-          a->env_source = slot->source;
+          if (!provided_of_source(&a->program, slot->source)) a->env_source = slot->source;
           if (!cm_grow(a->arena, sources, &room, *source_count, sizeof **sources)) return false;
           (*sources)[(*source_count)++] = gid;
         } else if (!sink->placed || sink->place.kind == KEY_WHOLE_LIST) {
@@ -809,6 +816,18 @@ static bool rehearse(struct analysis *a) {
   return true;
 }
 
+// Puts those first that are not reached through providers alone; returns how many they are. What providers do is told by trials.
+static size_t put_own_first(const struct analysis *a, uint32_t *sources, size_t count) {
+  size_t own = 0;
+  for (size_t i = 0; i < count; i++) {
+    uint32_t source = sources[i];
+    if (a->program.behind && a->program.behind[source]) continue;
+    sources[i] = sources[own];
+    sources[own++] = source;
+  }
+  return own;
+}
+
 static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *diag) {
   if (!interpreted_find(a->arena, &a->recovered, &a->program, out, &a->interpreted)) return cm_fail_memory(diag);
   a->findings.interpreters = a->interpreted.modules;
@@ -834,7 +853,7 @@ static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *di
       return false;
     for (size_t i = 0; i < a->list.count; i++)
       analysis_trace(a, "the environment's list: variable at 0x%llx", (unsigned long long)a->list.variables[i].address);
-    if (!contained_run(a, sources, source_count)) return cm_fail_memory(diag);
+    if (!contained_run(a, sources, put_own_first(a, sources, source_count))) return cm_fail_memory(diag);
     for (size_t i = 0; i < a->lookup_count; i++) {
       analysis_trace(a, "lookup: function %u, name in argument %u", a->lookups[i].gid, a->lookups[i].place.argument);
       program_callers(&a->program, a->lookups[i].gid, NULL, a->rehearsed ? queue_direct_caller : queue_caller, a);
@@ -876,6 +895,7 @@ static void hidden_code(struct analysis *a, struct cm_needs *out) {
 static bool finish(struct analysis *a, struct cm_needs *out, struct cm_diag *diag) {
   hidden_code(a, out);
   runtime_settle(&a->findings);
+  if (!through_settle(a) || !sent_settle(a)) return cm_fail_memory(diag);
   findings_finish(&a->findings, out);
   interpreted_finish(&a->interpreted, out);
   for (unsigned k = 0; k < CM_NEED_KIND_COUNT; k++) out->complete[k] = true;

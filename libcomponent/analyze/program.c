@@ -5,7 +5,9 @@
 // function whose reference is taken. That over-approximates, which is right for "unreachable code does not count".
 
 #include "program.h"
+
 #include "body.h"
+#include "trampoline.h"
 
 #include <component/limits.h>
 
@@ -61,24 +63,13 @@ uint32_t program_signature(struct program *program, uint32_t instance, uint32_t 
   return in->type_signatures[type_index] - 1;
 }
 
-// The table entry that a trampoline hands its parameters to: `local.get 0 … local.get n-1, i32.const K, call_indirect`. NULL: it is none.
+// The table entry that a trampoline hands its parameters to. NULL: it is none.
 static const struct cm_table_entry *read_trampoline(struct program *program, uint32_t instance, uint32_t func) {
-  const struct core_module *module = program->instances[instance].module;
-  const struct core_type *type = core_func_type(module, func);
-  struct core_code code;
-  struct core_instr i;
-  uint32_t declared;
-  if (!type || module->funcs[func].body.size > 6 * ((size_t)type->param_count + 4)) return NULL;
-  if (!core_code_begin(&code, program->arena, module, func, NULL, &declared, NULL) || declared) return NULL;
-  for (uint32_t p = 0; p < type->param_count; p++)
-    if (!core_code_next(&code, &i) || i.op != CORE_OP_LOCAL_GET || i.index != p) return NULL;
-  if (!core_code_next(&code, &i) || i.op != CORE_OP_I32_CONST) return NULL;
-  uint32_t index = (uint32_t)i.i32;
-  if (!core_code_next(&code, &i) || i.op != CORE_OP_CALL_INDIRECT) return NULL;
-  const struct cm_table *table = cm_graph_table(program->graph, instance, i.pair.b);
-  if (!core_code_next(&code, &i) || i.op != CORE_OP_END) return NULL;
-  if (!table || index >= table->size || table->entries[index].instance == UINT32_MAX) return NULL;
-  return &table->entries[index];
+  struct trampoline t;
+  if (!trampoline_read(program->arena, program->instances[instance].module, func, &t)) return NULL;
+  const struct cm_table *table = cm_graph_table(program->graph, instance, t.table);
+  if (!table || t.index >= table->size || table->entries[t.index].instance == UINT32_MAX) return NULL;
+  return &table->entries[t.index];
 }
 
 enum { NOT_A_TRAMPOLINE = 1, TRAMPOLINE = 2 };  // in program->trampolines; from 2 on the target's gid + 2
@@ -105,6 +96,7 @@ uint32_t program_callee(struct program *program, uint32_t instance, uint32_t fun
   // Chains of adapters are followed, but not for ever.
   for (unsigned hops = 0;; hops++) {
     if (hops == CM_LIMIT_NESTING) t.kind = CM_TARGET_UNKNOWN;
+    if (provided_is(program->graph, &t)) break;
     if (t.kind == CM_TARGET_LOWERED && t.origin && t.origin->kind == CM_ORIGIN_LIFTED) {
       if (t.origin->instance < program->instance_count)
         t = cm_graph_func(program->graph, t.origin->instance, t.origin->func);
@@ -174,6 +166,8 @@ struct walk {
   uint32_t caller, instance;
   uint32_t *callees;      // by gid: what a call of it means + 1; 0: not asked yet
   uint64_t entries_seen;  // table entries looked at for all kinds
+  uint32_t *slots;        // gids of import slots, as they are come to
+  size_t slot_count, slot_room;
   bool no_memory, too_many;
 };
 
@@ -341,7 +335,11 @@ static bool scan(struct walk *walk, uint32_t gid) {
   walk->caller = gid;
   const struct core_module *module = program->instances[walk->instance].module;
   uint32_t func = program_func(program, gid);
-  if (func < module->imported[CORE_FUNC]) return true;
+  if (func < module->imported[CORE_FUNC]) {
+    walk->no_memory |= !cm_grow(program->arena, &walk->slots, &walk->slot_room, walk->slot_count, sizeof *walk->slots);
+    if (!walk->no_memory) walk->slots[walk->slot_count++] = gid;
+    return !walk->no_memory;
+  }
   struct cm_diag diag = {0};
   if (!body_read(walk->reader, module, func, &diag) && !program->malformed) {
     program->malformed = true;
@@ -349,6 +347,35 @@ static bool scan(struct walk *walk, uint32_t gid) {
     program->malformed_func = gid;
   }
   return !walk->no_memory;
+}
+
+static void walk_on(struct walk *walk) {
+  while (walk->count && !walk->no_memory)
+    if (!scan(walk, walk->list[--walk->count])) break;
+}
+
+// From the imports that other components provide to what provides them, and on from there.
+static void walk_behind(struct walk *walk) {
+  struct program *program = walk->program;
+  for (size_t i = 0; i < walk->slot_count && !walk->no_memory && !walk->too_many; i++) {
+    uint32_t slot = walk->slots[i];
+    struct cm_core_target target;
+    program_callee(program, program->instance_of[slot], program_func(program, slot), &target);
+    if (!provided_is(program->graph, &target) || target.origin->instance >= program->instance_count) continue;
+    if (!program->behind) {
+      program->behind = cm_alloc_array(program->arena, program->func_count, 1);
+      if (!program->behind) {
+        walk->no_memory = true;
+        return;
+      }
+      for (uint32_t gid = 0; gid < program->func_count; gid++) program->behind[gid] = !(program->reached[gid] & 1);
+    }
+    uint32_t gid = program_callee(program, target.origin->instance, target.origin->func, NULL);
+    if (gid == NO_FUNC) gid = program_gid(program, target.origin->instance, target.origin->func);
+    program->is_entry[gid] = 1;
+    reach(walk, gid);
+    walk_on(walk);
+  }
 }
 
 // Compresses pairs (key, item) into first/list by counting. Counts go in two places further on, so that the prefix sums end up where
@@ -442,12 +469,13 @@ bool program_build(struct cm_arena *arena, const struct cm_graph *graph, struct 
     out->is_entry[gid] = 1;
     reach(&walk, gid);
   }
-  while (walk.count && !walk.no_memory)
-    if (!scan(&walk, walk.list[--walk.count])) break;
+  walk_on(&walk);
+  walk_behind(&walk);
   if (walk.too_many)
     return cm_fail_at_large(diag, CM_LIMIT, "tables and the signatures that are called through them make more than %d pairs",
                             ENTRIES_SEEN);
   if (walk.no_memory || !build_callers(out)) return cm_fail_memory(diag);
+  if (out->behind && !provided_list(out, walk.slots, walk.slot_count)) return cm_fail_memory(diag);
   return true;
 }
 

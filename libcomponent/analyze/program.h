@@ -6,6 +6,7 @@
 #define ANALYZE_PROGRAM_H
 
 #include "base/index.h"
+#include "provided.h"
 #include "stacked.h"
 #include "world.h"
 
@@ -45,6 +46,7 @@ struct program {
 
   // Reached from the entries; bodies are scanned once.
   uint8_t *reached;            // by gid: bit 0 reached, bit 1 scanned
+  uint8_t *behind;             // by gid: reached only through imports that other components provide; NULL: there are none
   uint8_t *is_entry;           // by gid: the outside can call it
   struct program_call *calls;  // direct calls and resolved imports, in order of discovery; callee is a gid
   size_t call_count, call_room;
@@ -67,6 +69,10 @@ struct program {
   // the kinds kind_list[kind_first[g]] …, and a kind's callers are kind_callers[kind_caller_first[k]] …
   uint32_t *direct_first, *direct_list, *kind_first, *kind_list, *kind_caller_first, *kind_callers;
 
+  struct provided *provided;  // imports that other components provide
+  size_t provided_count;
+  uint32_t *provided_of;  // by gid of an import slot: position in `provided` + 1; NULL: there are none
+
   struct dispatch_shape **shapes;  // of loops that were looked at; see dispatch_shape.h
   size_t shape_count, shape_room;
   struct index shape_index;
@@ -80,7 +86,8 @@ struct program {
 bool program_build(struct cm_arena *arena, const struct cm_graph *graph, struct program *out, struct cm_diag *diag);
 
 // The gid that a call of function index `func` in `instance` means, imports followed; NO_FUNC when it leaves the core code. Where it does,
-// *target (may be NULL) tells how. A lowered function that an inner component lifts counts as its core function. wit-component's shim
+// *target (may be NULL) tells how. A lowered function that an inner component lifts counts as its core function, unless it is a sink's: then
+// the call ends there (provided.h), and the core function is an entry. wit-component's shim
 // functions, which hand their parameters to a constant table entry, are seen through.
 uint32_t program_callee(struct program *program, uint32_t instance, uint32_t func, struct cm_core_target *target);
 

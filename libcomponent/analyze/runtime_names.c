@@ -1,54 +1,85 @@
-// The table of names that language libraries ask for, and how their functions are told from the application's.
+// Whose need a name is: the application's, or its language's own library's.
+//
+// Spelling decides nothing: an application may ask for TZ or GODEBUG itself. A name is a library's where the table (runtime_table.c) has it
+// and the function that asks is the library's. Functions are known by their names. Where those are stripped, a library's function is
+// known by what it carries in its data, and by what else it asks for. Where that cannot be told the need is the application's: what is
+// taken for the library's might not be provided. Shared libraries are told as a whole, by what their module exports.
 
 #include "runtime_names.h"
 
-struct runtime_name {
-  const char *key, *library;
-  const char *functions;  // what the names of the library's functions contain, separated by bars
+// How the functions of a language's library are known. Parts of names are separated by bars.
+struct library {
+  const char *language;
+  const char *scope;     // the names of its functions contain one of these
+  const char *wrappers;  // but not one of these, into which optimizers put the application's code
+  enum { ASKER_PART, ASKER_BEGINNING, ASKER_WHOLE } asker;  // what of a function's name the table has
+  // Of functions without names:
+  bool stacked;          // in this language's programs the stack lies in memory
+  const char *only;      // of the table's rows the one with these askers; NULL: all
+  const char *mark;      // what the program's data contain; NULL: functions without names are not known
+  size_t mark_size;      // it may have zeros in it
+  const char *together;  // the names that one function asks for; what asks them is the library, whoever says which
 };
 
-static const struct runtime_name names[] = {
-    {"RUST_BACKTRACE", "Rust std", "3std|std[|std::|panic|rust_|backtrace"},
-    {"RUST_LIB_BACKTRACE", "Rust std", "3std|std[|std::|panic|rust_|backtrace"},
-    {"RUST_MIN_STACK", "Rust std", "3std|std[|std::|thread"},
-    {"GODEBUG", "Go runtime", "runtime."},
-    {"GOGC", "Go runtime", "runtime."},
-    {"GOMAXPROCS", "Go runtime", "runtime."},
-    {"GOMEMLIMIT", "Go runtime", "runtime."},
-    {"GOROOT", "Go runtime", "runtime."},
-    {"GOTRACEBACK", "Go runtime", "runtime."},
-    {"PWD", "Go syscall, os", "syscall.|os."},
-    {"ZONEINFO", "Go time", "time."},
+#define MARK(text) .mark = (text), .mark_size = sizeof(text) - 1
+static const struct library libraries[] = {
+    {"C", .asker = ASKER_WHOLE, .only = "__get_locale|setlocale|newlocale", MARK("LC_NUMERIC\0\0LC_TIME"),
+     .together = "LC_ALL|LANG"},
+    {"C++", .scope = "filesystem", MARK("temp_directory_path"), .together = "TMPDIR|TMP|TEMP|TEMPDIR"},
+    {"Rust", .scope = "3std|std::|std[", .wrappers = "lang_start|__rust_begin_short_backtrace", MARK("`RUST_BACKTRACE=1`")},
+    {"Go", .asker = ASKER_BEGINNING, .stacked = true},
+    {"TinyGo", .asker = ASKER_BEGINNING},
+    {"Zig", .scope = "Io."},
 };
 
-static bool contains(struct cm_str text, const char *part, size_t size) {
-  for (size_t i = 0; i + size <= text.size; i++)
-    if (!memcmp(text.at + i, part, size)) return true;
+static const struct library *library_of(const struct cm_runtime_name *row) {
+  for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++)
+    if (!strcmp(libraries[i].language, row->language)) return &libraries[i];
+  return NULL;  // an interpreter's: see is_library
+}
+
+// --- names of functions ---
+
+// The next of `list`, whose parts are separated by bars; an empty one is the end.
+static struct cm_str next_part(const char **list) {
+  size_t size = strcspn(*list, "|");
+  struct cm_str part = {*list, size};
+  *list += size + ((*list)[size] == '|');
+  return part;
+}
+
+static bool has_part(struct cm_str name, const char *parts, int how) {
+  for (struct cm_str part; (part = next_part(&parts)).size;)
+    for (size_t i = 0; i + part.size <= name.size; i++) {
+      if (how == ASKER_WHOLE && name.size != part.size) break;
+      if (!memcmp(name.at + i, part.at, part.size)) return true;
+      if (how != ASKER_PART) break;
+    }
   return false;
+}
+
+static bool is_functions_name(const struct cm_runtime_name *row, struct cm_str name) {
+  const struct library *library = library_of(row);
+  if (!library || (library->scope && !has_part(name, library->scope, ASKER_PART))) return false;
+  if (library->wrappers && has_part(name, library->wrappers, ASKER_PART)) return false;
+  return has_part(name, row->asker, library->asker);
 }
 
 enum cm_origin runtime_origin(enum cm_need_kind kind, struct cm_str key, struct cm_str asker) {
-  if (kind != CM_NEED_ENV) return CM_ORIGIN_APP;
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-    if (!cm_str_is(key, names[i].key)) continue;
-    if (!asker.size) return CM_ORIGIN_RUNTIME;
-    for (const char *at = names[i].functions; *at;) {
-      size_t size = strcspn(at, "|");
-      if (contains(asker, at, size)) return CM_ORIGIN_RUNTIME;
-      at += size + (at[size] == '|');
-    }
-  }
+  for (size_t i = 0; kind == CM_NEED_ENV && i < cm_runtime_name_count; i++)
+    if (cm_str_is(key, cm_runtime_names[i].key) && (!asker.size || is_functions_name(&cm_runtime_names[i], asker)))
+      return CM_ORIGIN_RUNTIME;
   return CM_ORIGIN_APP;
 }
 
-// musl's setlocale asks, in one function, for LC_ALL, the category's own name, and LANG.
-static bool is_locale_name(struct cm_str key) {
-  static const char *const all[] = {"LC_ALL",     "LC_CTYPE",    "LC_NUMERIC",  "LC_TIME",
-                                    "LC_COLLATE", "LC_MONETARY", "LC_MESSAGES", "LANG"};
-  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-    if (cm_str_is(key, all[i])) return true;
-  return false;
-}
+// --- functions without names ---
+
+// What is judged: all findings, and which of them the table knows.
+struct court {
+  const struct findings *findings;
+  const struct finding_need **known;
+  size_t known_count;
+};
 
 // The function that makes the call: the last of the path but the lookup.
 static const struct cm_frame *asker_of(const struct cm_evidence *e) {
@@ -59,20 +90,83 @@ static bool same_function(const struct cm_frame *a, const struct cm_frame *b) {
   return a->module == b->module && a->function == b->function;
 }
 
-static bool asks(const struct findings *f, const struct cm_frame *asker, const char *key) {
-  for (size_t i = 0; i < f->need_count; i++) {
-    if (f->needs[i].need.kind != CM_NEED_ENV || !cm_str_is(f->needs[i].need.key, key)) continue;
-    for (size_t k = 0; k < f->needs[i].evidence_count; k++) {
-      const struct cm_frame *other = asker_of(&f->needs[i].evidence[k]);
+static bool asks(const struct court *c, const struct cm_frame *asker, struct cm_str key) {
+  for (size_t i = 0; i < c->known_count; i++) {
+    const struct finding_need *n = c->known[i];
+    if (!cm_str_equal(n->need.key, key)) continue;
+    for (size_t k = 0; k < n->evidence_count; k++) {
+      const struct cm_frame *other = asker_of(&n->evidence[k]);
       if (other && same_function(other, asker)) return true;
     }
   }
   return false;
 }
 
+static bool asks_all(const struct court *c, const struct cm_frame *asker, const char *keys) {
+  for (struct cm_str key; (key = next_part(&keys)).size;)
+    if (!asks(c, asker, key)) return false;
+  return true;
+}
+
+static uint32_t instance_with(const struct findings *f, uint32_t module) {
+  for (uint32_t i = 0; i < f->program->instance_count; i++)
+    if (f->program->instances[i].module && f->program->instances[i].node->module_ordinal == module) return i;
+  return UINT32_MAX;
+}
+
+static bool carries(const struct image *image, const char *text, size_t size) {
+  for (size_t i = 0; image && i < image->count; i++)
+    if (memmem(image->segments[i].bytes.at, image->segments[i].bytes.size, text, size)) return true;
+  return false;
+}
+
+static bool is_nameless_asker(const struct court *c, const struct cm_runtime_name *row, const struct cm_evidence *e) {
+  const struct findings *f = c->findings;
+  const struct library *library = library_of(row);
+  const struct cm_frame *asker = asker_of(e);
+  uint32_t instance = instance_with(f, asker ? asker->module : e->module);
+  if (!library || instance == UINT32_MAX) return false;
+  if (library->stacked) return f->program->instances[instance].stacked;
+  if (!library->mark || (library->only && strcmp(library->only, row->asker) != 0)) return false;
+  if (library->together && !(asker && asks_all(c, asker, library->together))) return false;
+  return carries(program_image(f->program, instance), library->mark, library->mark_size);
+}
+
+// --- all findings together ---
+
+// Does some row say of `e`, in which `key` is asked for, what `by` looks for?
+typedef bool row_says(const struct court *c, const struct cm_runtime_name *row, const struct cm_evidence *e);
+
+static bool some_row_says(const struct court *c, struct cm_str key, const struct cm_evidence *e, row_says *by) {
+  for (size_t i = 0; i < cm_runtime_name_count; i++)
+    if (cm_str_is(key, cm_runtime_names[i].key) && by(c, &cm_runtime_names[i], e)) return true;
+  return false;
+}
+
+// What libraries ask for in one function with other names: whoever calls it says which, and is not the one who asks.
+static bool is_asked_together(const struct court *c, const struct cm_runtime_name *row, const struct cm_evidence *e) {
+  const struct library *library = library_of(row);
+  const struct cm_frame *asker = asker_of(e);
+  if (!library || !library->together || !asker) return false;
+  return asker->name.size ? is_functions_name(row, asker->name) : is_nameless_asker(c, row, e);
+}
+
+static bool is_together(const struct court *c, const struct finding_need *n) {
+  for (size_t k = 0; k < n->evidence_count; k++)
+    if (!some_row_says(c, n->need.key, &n->evidence[k], is_asked_together)) return false;
+  return n->evidence_count;
+}
+
+// Functions without names that nothing tells to be a library's.
+static bool is_doubtful(const struct court *c, const struct finding_need *n) {
+  for (size_t k = 0; k < n->evidence_count; k++)
+    if (!n->evidence[k].name.size && !some_row_says(c, n->need.key, &n->evidence[k], is_nameless_asker)) return true;
+  return false;
+}
+
 // Modules that are a language's library as a whole, in components that are linked of shared libraries: an interpreter, whose programs are
 // data to it, or libc. What such a module asks for by itself is the runtime's. Each is known by functions that it exports.
-static const char *const libraries[][2] = {
+static const char *const shared_libraries[][2] = {
     {"Py_InitializeFromConfig", "PyEval_EvalCode"},  // CPython
     {"getenv", "__wasilibc_get_environ"},            // wasi-libc
 };
@@ -89,8 +183,8 @@ static bool is_library(const struct findings *f, uint32_t number) {
   // Stripping takes the mark of shared libraries away; those of an interpreter are known by the memory that they share.
   bool shared = module && (core_find_custom(module, "dylink.0") || (f->interpreters && f->interpreters[number]));
   if (!shared) return false;
-  for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++)
-    if (exports(module, libraries[i][0]) && exports(module, libraries[i][1])) return true;
+  for (size_t i = 0; i < sizeof shared_libraries / sizeof *shared_libraries; i++)
+    if (exports(module, shared_libraries[i][0]) && exports(module, shared_libraries[i][1])) return true;
   return false;
 }
 
@@ -104,35 +198,49 @@ static bool is_asked_by_libraries(const struct findings *f, const struct finding
   return n->evidence_count;
 }
 
-// Without names the asker tells nothing. But a library asks for its name in one function, apart from Rust's Backtrace, which asks for
-// RUST_LIB_BACKTRACE there first: where several do, the application is among them.
-static bool is_asked_in_several(const struct findings *f, const struct finding_need *n) {
+// A library asks for its name in one function, apart from Rust's Backtrace, which asks for RUST_LIB_BACKTRACE there first: where several do
+// that have no names, the application is among them.
+static bool is_asked_in_several(const struct court *c, const struct finding_need *n) {
   const struct cm_frame *first = NULL;
   for (size_t k = 0; k < n->evidence_count; k++) {
     const struct cm_frame *asker = asker_of(&n->evidence[k]);
-    if (!asker || asker->name.size || asks(f, asker, "RUST_LIB_BACKTRACE")) continue;
+    if (!asker || asker->name.size || asks(c, asker, CM_STR("RUST_LIB_BACKTRACE"))) continue;
     if (first && !same_function(first, asker)) return true;
     if (!first) first = asker;
   }
   return false;
 }
 
+static enum cm_origin settled(const struct court *c, const struct finding_need *n, bool known) {
+  if (is_asked_by_libraries(c->findings, n)) return CM_ORIGIN_RUNTIME;
+  if (!known) return n->need.origin;
+  bool several = is_asked_in_several(c, n);
+  if (!several && is_together(c, n)) return CM_ORIGIN_RUNTIME;
+  return several || is_doubtful(c, n) ? CM_ORIGIN_APP : n->need.origin;
+}
+
+static bool is_known(const struct cm_need *need) {
+  for (size_t i = 0; need->kind == CM_NEED_ENV && i < cm_runtime_name_count; i++)
+    if (cm_str_is(need->key, cm_runtime_names[i].key)) return true;
+  return false;
+}
+
 void runtime_settle(struct findings *f) {
-  for (size_t i = 0; i < f->need_count; i++) {
-    struct cm_need *need = &f->needs[i].need;
-    bool runtime = need->kind == CM_NEED_ENV && need->origin == CM_ORIGIN_RUNTIME;
-    if (runtime && is_asked_in_several(f, &f->needs[i])) need->origin = CM_ORIGIN_APP;
+  struct court court = {.findings = f, .known = cm_alloc_array(f->arena, f->need_count + 1, sizeof *court.known)};
+  enum cm_origin *origins = cm_alloc_array(f->arena, f->need_count + 1, sizeof *origins);
+  if (!court.known || !origins) {
+    f->failed = true;
+    return;
   }
   for (size_t i = 0; i < f->need_count; i++)
-    if (is_asked_by_libraries(f, &f->needs[i])) f->needs[i].need.origin = CM_ORIGIN_RUNTIME;
+    if (is_known(&f->needs[i].need)) court.known[court.known_count++] = &f->needs[i];
+  // What is asked for together is looked for among needs of either origin, so nothing moves before all are judged.
+  size_t seen = 0;
   for (size_t i = 0; i < f->need_count; i++) {
-    struct finding_need *n = &f->needs[i];
-    if (n->need.kind != CM_NEED_ENV || !n->evidence_count || !is_locale_name(n->need.key)) continue;
-    bool library = true;
-    for (size_t k = 0; k < n->evidence_count && library; k++) {
-      const struct cm_frame *asker = asker_of(&n->evidence[k]);
-      library = asker && asks(f, asker, "LC_ALL") && asks(f, asker, "LANG");
-    }
-    if (library) n->need.origin = CM_ORIGIN_RUNTIME;
+    bool known = seen < court.known_count && court.known[seen] == &f->needs[i];
+    origins[i] = settled(&court, &f->needs[i], known);
+    seen += known;
   }
+  for (size_t i = f->need_count; i-- > 0;)
+    if (origins[i] != f->needs[i].need.origin) findings_move(f, i, origins[i]);
 }

@@ -134,15 +134,24 @@ void slot_read(struct program *program, uint32_t gid, struct slot *out) {
     out->lowered = out->sink_count != 0;
     return;
   }
-  if (target.kind != CM_TARGET_LOWERED || !target.origin || !target.origin->import) return;
+  if (target.kind != CM_TARGET_LOWERED || !target.origin) return;
   const struct cm_func_origin *origin = target.origin;
-  const struct cm_name *name = &origin->import->import.name;
-  bool is_async = target.canon && target.canon->opts.is_async;
+  bool is_async = target.canon && target.canon->opts.is_async, provided = provided_is(program->graph, &target);
+  out->function = origin->function;
+  if (provided) {
+    const struct cm_scope *scope = &program->graph->components[target.component].component->scope;
+    provided_names(scope, target.canon->func, &out->interface, &out->function);
+    uint32_t of = program->provided_of ? program->provided_of[gid] : 0;
+    if (of) out->source = program->provided[of - 1].source;
+  } else if (origin->import) {
+    const struct cm_name *name = &origin->import->import.name;
+    out->interface = name->has_implements ? name->implements : name->name;
+    out->source = name->name;
+  } else {
+    return;
+  }
   out->lowered = true;
-  out->import = origin->import;
-  out->source = name->name;
   cm_type_resolve(origin->type_scope, origin->type_index, &type, NULL);
-  struct cm_str interface = cm_name_base(name->has_implements ? name->implements : name->name);
-  match_rows(out, interface, origin->function, &type, is_async);
+  match_rows(out, cm_name_base(out->interface), out->function, &type, is_async);
   read_return_area(out, &type, is_async);
 }

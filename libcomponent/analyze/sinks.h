@@ -33,9 +33,9 @@ enum { SLOT_SINKS = 4 };
 
 // What is known of an import slot (a function import whose call leaves the core code).
 struct slot {
-  const struct cm_item *import;  // the root import; NULL: none (a built-in, an opaque module, a preview-1 import of a plain module)
-  struct cm_str source;          // its name, or the core import's module name
-  bool lowered;                  // it calls a root import
+  struct cm_str source;               // the root import's name, what stands for it (provided.h), or the core import's module name
+  struct cm_str interface, function;  // with its version, as the component that imports it knows it; empty where no component does
+  bool lowered;                       // it calls a root import, or one that another component provides
   uint32_t sink_count;
   struct slot_sink sinks[SLOT_SINKS];
   bool returns_to;  // it overwrites an area of `return_size` bytes that argument `return_argument` points to

@@ -59,7 +59,7 @@ static const char *describe_text(struct cm_span bytes) {
   while (i < bytes.size && strchr(" \t\r\n", bytes.at[i] ? bytes.at[i] : 1)) i++;
   struct cm_span rest = {bytes.at + i, bytes.size - i};
   if (starts(rest, "(", 1) || starts(rest, ";;", 2))
-    return "WebAssembly text, which must be made a binary first (by `wasm-tools parse`, say)";
+    return "WebAssembly text, which must be made a binary first (by `tidewaiter parse`)";
   if (starts(rest, "package ", 8) || starts(rest, "interface ", 10) || starts(rest, "world ", 6)) return "WIT text";
   if (starts(rest, "{", 1) || starts(rest, "[", 1)) return "JSON text";
   if (starts(rest, "<", 1)) return "HTML or XML text";

@@ -96,8 +96,8 @@ static void mark_references(struct marking *m, const struct cm_item *item) {
   }
 }
 
-bool needed_items(struct cm_arena *arena, const struct cm_scope *scope,
-                  bool (*wanted)(void *context, const struct cm_item *export), void *context, bool **needed) {
+bool needed_items(struct cm_arena *arena, const struct cm_scope *scope, bool (*wanted)(void *context, const struct cm_item *export),
+                  void *context, bool **needed) {
   struct marking m = {.scope = scope};
   if (!begin(&m, arena)) return false;
   for (uint32_t i = scope->item_count; i-- > 0;) {

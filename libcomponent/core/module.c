@@ -72,10 +72,16 @@ static void place_import(struct core_module *m, uint32_t index, const struct cor
   const struct core_externtype *type = &import->type;
   switch (type->kind) {
     case CORE_FUNC: m->funcs[import->index] = (struct core_func){.type = type->type, .import = index}; break;
-    case CORE_TABLE: m->tables[import->index] = (struct core_table){.type = type->table, .import = index}; break;
-    case CORE_MEMORY: m->memories[import->index] = (struct core_memory){.limits = type->memory, .import = index}; break;
-    case CORE_GLOBAL: m->globals[import->index] = (struct core_global){.type = type->global, .import = index}; break;
-    default: m->tags[import->index] = (struct core_tag){.type = type->type, .import = index}; break;
+    case CORE_TABLE:
+      m->tables[import->index] = (struct core_table){.type = type->table, .import = index, .offset = import->offset};
+      break;
+    case CORE_MEMORY:
+      m->memories[import->index] = (struct core_memory){.limits = type->memory, .import = index, .offset = import->offset};
+      break;
+    case CORE_GLOBAL:
+      m->globals[import->index] = (struct core_global){.type = type->global, .import = index, .offset = import->offset};
+      break;
+    default: m->tags[import->index] = (struct core_tag){.type = type->type, .import = index, .offset = import->offset}; break;
   }
 }
 

@@ -42,6 +42,7 @@ bool core_read_function_section(struct core_decoder *d) {
 static bool read_table(struct core_decoder *d, struct core_table *table) {
   struct cm_reader *r = &d->r;
   table->import = UINT32_MAX;
+  table->offset = cm_offset(r);
   table->has_init = r->at < r->end && *r->at == 0x40;
   if (table->has_init) {
     r->at++;
@@ -74,6 +75,7 @@ bool core_read_memory_section(struct core_decoder *d) {
   for (uint32_t i = m->imported[CORE_MEMORY]; i < m->memory_count; i++) {
     d->item.index = i;
     m->memories[i].import = UINT32_MAX;
+    m->memories[i].offset = cm_offset(&d->r);
     if (!core_read_limits(&d->r, true, &m->memories[i].limits)) return false;
   }
   return true;
@@ -87,6 +89,7 @@ bool core_read_tag_section(struct core_decoder *d) {
   for (uint32_t i = m->imported[CORE_TAG]; i < m->tag_count; i++) {
     d->item.index = i;
     m->tags[i].import = UINT32_MAX;
+    m->tags[i].offset = cm_offset(&d->r);
     if (!core_read_tag_type(&d->r, &m->tags[i].type)) return false;
   }
   return true;
@@ -101,6 +104,7 @@ bool core_read_global_section(struct core_decoder *d) {
   for (uint32_t i = m->imported[CORE_GLOBAL]; i < m->global_count; i++) {
     d->item.index = i;
     m->globals[i].import = UINT32_MAX;
+    m->globals[i].offset = cm_offset(&d->r);
     if (!core_read_global_type(&d->r, &m->globals[i].type) || !core_read_expr(&d->r, &m->globals[i].init)) return false;
   }
   return true;

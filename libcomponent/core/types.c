@@ -33,6 +33,8 @@ bool core_read_heaptype(struct cm_reader *r, int32_t *heap, bool *shared) {
   int64_t index;
   if (!cm_read_s33(r, "a heap type", &index)) return false;
   uint64_t offset = (uint64_t)(start - r->file);
+  if (*start == 0x62)  // https://github.com/WebAssembly/custom-descriptors
+    return cm_reader_fail_at(r, offset, CM_UNSUPPORTED, "exact reference types (0x62) are not supported");
   if (index < 0) return cm_reader_fail_at(r, offset, CM_MALFORMED, "malformed heap type: 0x%02x", *start);
   if (index >= CORE_LIMIT_TYPES)
     return cm_reader_fail_at(r, offset, CM_LIMIT, "type index %lld is beyond the limit of %d types", (long long)index,
@@ -136,6 +138,9 @@ bool core_read_externtype(struct cm_reader *r, struct core_externtype *out) {
     case CORE_MEMORY: return core_read_limits(r, true, &out->memory);
     case CORE_GLOBAL: return core_read_global_type(r, &out->global);
     case CORE_TAG: return core_read_tag_type(r, &out->type);
+    case 0x7e:  // https://github.com/WebAssembly/compact-import-section
+    case 0x7f:
+      return cm_reader_fail_at(r, cm_offset(r) - 1, CM_UNSUPPORTED, "imports in the compact form (0x%02x) are not supported", kind);
     default: return cm_reader_fail_at(r, cm_offset(r) - 1, CM_MALFORMED, "malformed import kind 0x%02x", kind);
   }
 }

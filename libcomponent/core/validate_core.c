@@ -1,7 +1,8 @@
 // A module, validated.
 //
-// In three steps, of which each needs the one before: the types; what is declared of every index space; then initial values, exports,
-// segments and, by far the most, the bodies. A step goes on after an error, to tell of the others; the next one is not begun.
+// In three steps: the types; what is declared of every index space; then initial values, exports, segments and, by far the most, the
+// bodies. A step goes on after an error, to tell of the others. The next one is begun where it has what it needs: all types, and
+// declarations of types that are there.
 //
 // Spec: https://webassembly.github.io/spec/core/valid/modules.html#modules
 

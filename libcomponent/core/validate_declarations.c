@@ -15,29 +15,63 @@ static bool needs(struct core_validation *d, uint64_t offset, const char *rule, 
   return core_report(d, offset, rule, "%s needs the feature %s, which is not enabled", what, cm_feature_table[feature].name);
 }
 
-// Where the entries of most sections begin is not kept; the section is near enough.
 static uint64_t section_offset(const struct core_module *m, uint8_t id) {
   for (uint32_t i = 0; i < m->section_count; i++)
     if (m->sections[i].id == id) return (uint64_t)(m->sections[i].bytes.at - m->file);
   return m->offset;
 }
 
-static uint64_t expr_offset(const struct core_module *m, struct core_expr expr) { return (uint64_t)(expr.bytes.at - m->file); }
+// Of the entry of a defined function in the function section. There may be a million of them, so it is not kept, but found when it is
+// asked for, which is in ascending order.
+static uint64_t func_offset(struct core_validation *d, uint32_t func) {
+  const struct core_module *m = d->context.module;
+  struct func_entries *entries = &d->func_entries;
+  uint64_t offset = m->offset;
+  uint32_t number;
+  for (uint32_t i = 0; entries->next == 0 && i < m->section_count; i++) {
+    if (m->sections[i].id != 3) continue;
+    entries->r = cm_reader_of(m->sections[i].bytes, m->file, NULL, NULL);
+    entries->next = m->imported[CORE_FUNC];
+    if (!cm_read_u32(&entries->r, "the number of functions", &number)) return offset;
+  }
+  for (; entries->next <= func; entries->next++) {
+    offset = cm_offset(&entries->r);
+    if (!cm_read_u32(&entries->r, "the type index of a function", &number)) break;
+  }
+  return offset;
+}
 
 // ---- Types of what is declared
 
+// The same of a type that is not looked at then: whether it is there is not known.
+static bool needs_first(struct core_validation *d, uint64_t offset, const char *rule, const char *what, enum cm_feature feature) {
+  if (needs(d, offset, rule, what, feature)) return true;
+  d->is_unresolved = true;
+  return false;
+}
+
+static bool is_func_type(const struct core_validation *d, uint32_t type) {
+  const struct core_context *c = &d->context;
+  return type < c->module->type_count && c->store->types[c->ids[type]].kind == CORE_FUNC_TYPE;
+}
+
 static bool func_type(struct core_validation *d, uint64_t offset, uint32_t type, const struct core_stored **stored) {
   const struct core_context *c = &d->context;
-  if (type >= c->module->type_count)
-    return core_report(d, offset, TYPES "type-uses", "unknown type %u: the module has %u", type, c->module->type_count);
-  *stored = &c->store->types[c->ids[type]];
-  return (*stored)->kind == CORE_FUNC_TYPE || core_report(d, offset, TYPES "external-types", "type %u is no function type", type);
+  if (is_func_type(d, type)) {
+    *stored = &c->store->types[c->ids[type]];
+    return true;
+  }
+  d->is_unresolved = true;
+  if (type < c->module->type_count) return core_report(d, offset, TYPES "external-types", "type %u is no function type", type);
+  return core_report(d, offset, TYPES "type-uses", "unknown type %u: the module has %u", type, c->module->type_count);
 }
 
 static bool valtype(struct core_validation *d, uint64_t offset, struct core_valtype type) {
   char text[CORE_LACK_TEXT];
   const char *lack = core_valtype_lacks(&d->context, type, d->context.module->type_count, text);
-  return !*lack || core_report(d, offset, TYPES "value-types", "%s", lack);
+  if (!*lack) return true;
+  d->is_unresolved = true;
+  return core_report(d, offset, TYPES "value-types", "%s", lack);
 }
 
 // https://webassembly.github.io/spec/core/valid/types.html#limits
@@ -70,8 +104,8 @@ static bool memory_type(struct core_validation *d, uint64_t offset, const struct
 static bool table_type(struct core_validation *d, uint64_t offset, const struct core_table_type *table) {
   struct core_valtype element = table->element;
   bool is_plain = element.heap == CORE_HEAP_FUNC && element.nullable && !element.shared;  // all that WebAssembly 1.0 has
-  if (!is_plain &&
-      !(needs(d, offset, TYPES "table-types", "a table of this type", CM_FEATURE_REFERENCE_TYPES) && valtype(d, offset, element)))
+  if (!is_plain && !(needs_first(d, offset, TYPES "table-types", "a table of this type", CM_FEATURE_REFERENCE_TYPES) &&
+                     valtype(d, offset, element)))
     return false;
   if (table->limits.shared) {
     if (!needs(d, offset, TYPES "table-types", "a shared table", CM_FEATURE_SHARED_EVERYTHING_THREADS)) return false;
@@ -93,7 +127,8 @@ static bool global_type(struct core_validation *d, uint64_t offset, const struct
 // https://webassembly.github.io/spec/core/valid/types.html#tag-types
 static bool tag_type(struct core_validation *d, uint64_t offset, uint32_t type) {
   const struct core_stored *stored;
-  if (!needs(d, offset, TYPES "tag-types", "a tag", CM_FEATURE_EXCEPTIONS) || !func_type(d, offset, type, &stored)) return false;
+  if (!needs_first(d, offset, TYPES "tag-types", "a tag", CM_FEATURE_EXCEPTIONS) || !func_type(d, offset, type, &stored))
+    return false;
   return stored->b.count == 0 ||
          core_report(d, offset, TYPES "tag-types", "non-empty tag result type: type %u has %u results", type, stored->b.count);
 }
@@ -124,7 +159,6 @@ static void each(struct core_validation *d, uint8_t section_id, const char *what
   const struct core_module *m = d->context.module;
   struct cm_where section = {.up = m->where, .what = core_section_where(section_id), .index = -1};
   struct cm_where item = {.up = &section, .what = what};
-  d->section_offset = first < count ? section_offset(m, section_id) : 0;
   d->where = &item;
   for (uint32_t i = first; i < count && !d->is_enough; i++) {
     item.index = i;
@@ -136,36 +170,41 @@ static void each(struct core_validation *d, uint8_t section_id, const char *what
 static void each_import(struct core_validation *d, uint32_t i) { import(d, &d->context.module->imports[i]); }
 
 static void each_func(struct core_validation *d, uint32_t i) {
+  const struct core_module *m = d->context.module;
   const struct core_stored *stored;
-  func_type(d, d->section_offset, d->context.module->funcs[i].type, &stored);
+  if (!is_func_type(d, m->funcs[i].type)) func_type(d, func_offset(d, i), m->funcs[i].type, &stored);
 }
 
 static void each_table(struct core_validation *d, uint32_t i) {
   const struct core_table *table = &d->context.module->tables[i];
-  if (!table_type(d, d->section_offset, &table->type)) return;
-  if (table->has_init)
-    needs(d, d->section_offset, MODULES "tables", "a table with an initial value", CM_FEATURE_FUNCTION_REFERENCES);
+  if (!table_type(d, table->offset, &table->type)) return;
+  if (table->has_init) needs(d, table->offset, MODULES "tables", "a table with an initial value", CM_FEATURE_FUNCTION_REFERENCES);
   if (!table->has_init && !table->type.element.nullable)
-    core_report(d, d->section_offset, MODULES "tables",
+    core_report(d, table->offset, MODULES "tables",
                 "type mismatch: a table of references that are never null needs an initial value");
 }
 
 static void each_memory(struct core_validation *d, uint32_t i) {
-  memory_type(d, d->section_offset, &d->context.module->memories[i].limits);
+  const struct core_memory *memory = &d->context.module->memories[i];
+  memory_type(d, memory->offset, &memory->limits);
 }
 
-static void each_tag(struct core_validation *d, uint32_t i) { tag_type(d, d->section_offset, d->context.module->tags[i].type); }
+static void each_tag(struct core_validation *d, uint32_t i) {
+  const struct core_tag *tag = &d->context.module->tags[i];
+  tag_type(d, tag->offset, tag->type);
+}
 
 static void each_global(struct core_validation *d, uint32_t i) {
   const struct core_global *global = &d->context.module->globals[i];
-  global_type(d, expr_offset(d->context.module, global->init), &global->type);
+  global_type(d, global->offset, &global->type);
 }
 
 // The short form of a segment has a type that WebAssembly 1.0 could not write, so only the long ones are asked.
 static void each_element(struct core_validation *d, uint32_t i) {
   const struct core_element *e = &d->context.module->elements[i];
   if (e->mode == CORE_ACTIVE && !e->is_exprs) return;
-  if (needs(d, e->offset, MODULES "element-segments", "an element segment of this form", CM_FEATURE_BULK_MEMORY) && e->is_exprs)
+  if (needs_first(d, e->offset, MODULES "element-segments", "an element segment of this form", CM_FEATURE_BULK_MEMORY) &&
+      e->is_exprs)
     valtype(d, e->offset, e->type);
 }
 
@@ -174,13 +213,13 @@ bool core_validate_declarations(struct core_validation *d) {
   each(d, 2, "import", 0, m->import_count, each_import);
   each(d, 3, "function", m->imported[CORE_FUNC], m->func_count, each_func);
   each(d, 4, "table", m->imported[CORE_TABLE], m->table_count, each_table);
-  if (m->table_count > 1) needs(d, section_offset(m, 4), MODULES "tables", "more than one table", CM_FEATURE_REFERENCE_TYPES);
+  if (m->table_count > 1) needs(d, m->tables[1].offset, MODULES "tables", "more than one table", CM_FEATURE_REFERENCE_TYPES);
   each(d, 5, "memory", m->imported[CORE_MEMORY], m->memory_count, each_memory);
-  if (m->memory_count > 1) needs(d, section_offset(m, 5), MODULES "memories", "more than one memory", CM_FEATURE_MULTI_MEMORY);
+  if (m->memory_count > 1) needs(d, m->memories[1].offset, MODULES "memories", "more than one memory", CM_FEATURE_MULTI_MEMORY);
   each(d, 13, "tag", m->imported[CORE_TAG], m->tag_count, each_tag);
   each(d, 6, "global", m->imported[CORE_GLOBAL], m->global_count, each_global);
   each(d, 9, "element segment", 0, m->element_count, each_element);
-  return d->errors == 0;
+  return !d->is_unresolved && !d->is_enough;
 }
 
 // ---- Definitions
@@ -246,15 +285,15 @@ static void duplicate_exports(struct core_validation *d) {
 static void start(struct core_validation *d, uint32_t i) {
   const struct core_context *c = &d->context;
   uint32_t func = c->module->start;
+  uint64_t offset = section_offset(c->module, 8);
   (void)i;
   if (func >= c->module->func_count) {
-    core_report(d, d->section_offset, MODULES "start-function", "unknown function %u: the module has %u", func,
-                c->module->func_count);
+    core_report(d, offset, MODULES "start-function", "unknown function %u: the module has %u", func, c->module->func_count);
     return;
   }
   const struct core_stored *type = &c->store->types[c->ids[c->module->funcs[func].type]];
   if (type->a.count || type->b.count)
-    core_report(d, d->section_offset, MODULES "start-function", "start function %u must have neither parameters nor results", func);
+    core_report(d, offset, MODULES "start-function", "start function %u must have neither parameters nor results", func);
 }
 
 static void element(struct core_validation *d, uint32_t i) {

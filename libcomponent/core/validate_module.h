@@ -4,16 +4,25 @@
 
 #include "validate.h"
 
+#include <component/reader.h>
+
+// The entries of the function section, as far as they have been looked for.
+struct func_entries {
+  struct cm_reader r;
+  uint32_t next;  // the function whose entry is at the reader; 0: not begun
+};
+
 // A module being validated, and who is told.
 struct core_validation {
   struct core_context context;
   struct core_type_store *store;  // the same that the context reads
   uint32_t *ids;                  // the same
   bool has_types;                 // the types are valid
+  bool is_unresolved;             // something is declared to be of a type that is not there
   struct cm_arena arena;          // of what is not needed afterwards
   struct core_check check;        // for constant expressions
   const struct cm_where *where;   // the item at hand
-  uint64_t section_offset;        // of the section that it stands in, where its own is not kept
+  struct func_entries func_entries;
   const struct cm_diag_sink *sink;
   uint32_t errors;
   bool is_enough;  // no more errors are wanted
@@ -26,10 +35,11 @@ bool core_report(struct core_validation *d, uint64_t offset, const char *rule, c
 bool core_report_diag(struct core_validation *d, const struct cm_diag *diag);
 bool core_report_memory(struct core_validation *d);
 
-// Checks the types and puts them into the store; ends at the first that is not valid.
+// Checks the types and puts them into the store. False: one of them is not valid.
 bool core_validate_types(struct core_validation *d);
 
-// Checks what is declared of imports, functions, tables, memories, tags and globals: all that the rest refers to.
+// Checks what is declared of imports, functions, tables, memories, tags and globals: all that the rest refers to. False: the rest cannot
+// be judged.
 bool core_validate_declarations(struct core_validation *d);
 
 // Checks initial values, exports, the start function, segments. Needs the context to be complete.

@@ -119,23 +119,31 @@ static bool fits(struct core_validation *d, uint32_t index) {
   return true;
 }
 
+// Asks `good` of each type of a group.
+static bool all_are(struct core_validation *d, struct cm_where *item, uint32_t first, uint32_t count,
+                    bool (*good)(struct core_validation *d, uint32_t index)) {
+  bool all = true;
+  for (uint32_t i = first; i < first + count && !d->is_enough; i++) {
+    item->index = i;
+    all &= good(d, i);
+  }
+  return all;
+}
+
+// Behind a group that is not in the store, since it refers to what is not there, the others are only asked what they refer to.
 static bool groups(struct core_validation *d, struct cm_where *item) {
   const struct core_module *m = d->context.module;
   struct cm_diag diag;
-  for (uint32_t first = 0; first < m->type_count;) {
+  bool complete = true;
+  for (uint32_t first = 0; first < m->type_count && !d->is_enough;) {
     uint32_t count = m->types[first].group_count;
-    for (uint32_t i = first; i < first + count; i++) {
-      item->index = i;
-      if (!refers_to_what_is_there(d, i)) return false;
-    }
-    if (!core_type_store_add(d->store, &m->types[first], first, count, d->ids, &diag)) return core_report_diag(d, &diag);
-    for (uint32_t i = first; i < first + count; i++) {
-      item->index = i;
-      if (!fits(d, i)) return false;
-    }
+    complete &= all_are(d, item, first, count, refers_to_what_is_there);
+    if (complete && !core_type_store_add(d->store, &m->types[first], first, count, d->ids, &diag))
+      return core_report_diag(d, &diag);
+    if (complete) all_are(d, item, first, count, fits);
     first += count;
   }
-  return true;
+  return d->errors == 0;
 }
 
 bool core_validate_types(struct core_validation *d) {

@@ -59,7 +59,7 @@ void text_ids_clear(struct text_ids *ids) {
 
 // What may have been meant.
 
-enum { LONGEST = 64 };
+enum { LONGEST = 64, SUGGESTIONS = 20 };
 
 // How many insertions, deletions and replacements lead from one to the other.
 static unsigned distance(struct cm_str a, struct cm_str b) {
@@ -93,6 +93,9 @@ void text_nearest_try(struct text_nearest *n, struct cm_str candidate) {
 
 bool text_ids_fail(struct text_lexer *l, const struct text_ids *ids, uint32_t scope, const char *what, struct cm_str name,
                    const char *at) {
+  int size = (int)(name.size < 60 ? name.size : 60);
+  // All identifiers are looked at for a suggestion: not for a mistake that is one of many.
+  if (l->errors >= SUGGESTIONS) return text_fail(l, at, "unknown %s $%.*s", what, size, name.at);
   struct text_nearest nearest;
   text_nearest_begin(&nearest, name);
   char known[160] = "";
@@ -107,7 +110,6 @@ bool text_ids_fail(struct text_lexer *l, const struct text_ids *ids, uint32_t sc
     used += (size_t)snprintf(known + used, sizeof known - used, "%s$%.*s", listed ? ", " : "", (int)slot->size, slot->at);
     listed++;
   }
-  int size = (int)(name.size < 60 ? name.size : 60);
   if (nearest.best.at) return text_fail(l, at, "unknown %s $%.*s: is $%.*s meant?", what, size, name.at, CM_STR_ARG(nearest.best));
   if (!count) return text_fail(l, at, "unknown %s $%.*s: there are no identifiers of this kind here", what, size, name.at);
   return text_fail(l, at, "unknown %s $%.*s: there are %s%s", what, size, name.at, known, listed < count ? ", …" : "");

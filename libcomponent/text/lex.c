@@ -7,10 +7,12 @@
 // Spec: https://webassembly.github.io/spec/core/text/lexical.html, https://webassembly.github.io/spec/core/text/values.html
 
 #include "text/lex.h"
+#include "text/proposals.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 
+#include <component/limits.h>
 #include <component/reader.h>
 
 enum {
@@ -26,7 +28,7 @@ enum {
 static const uint8_t classes[256] = {
      0,  0,  0,  0,  0,  0,  0,  0,  0,  2,  2,  0,  0,  2,  0,  0,  // 0x00
      0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  // 0x10
-     6,  5, 16,  5,  5,  5,  5,  5, 20, 20,  5,  5,  4,  5,  5,  5,  // 0x20
+     6,  5, 16,  5,  5,  5,  5, 21, 20, 20,  5,  5,  4,  5,  5,  5,  // 0x20
     13, 13, 13, 13, 13, 13, 13, 13, 13, 13,  5, 20,  5,  5,  5,  5,  // 0x30
      5, 13, 13, 13, 13, 13, 13,  5,  5,  5,  5,  5,  5,  5,  5,  5,  // 0x40
      5,  5,  5,  5,  5,  5,  5,  5,  5,  5,  5,  4,  1,  4,  5,  5,  // 0x50
@@ -72,8 +74,50 @@ bool text_fail_memory(struct text_lexer *l) {
   return cm_fail_memory(l->diag);
 }
 
+bool text_fail_after(struct text_lexer *l) {
+  text_fail(l, l->token.at, "definitions are missing");
+  l->told = true;
+  return false;
+}
+
+bool text_forgive(struct text_lexer *l) {
+  if (!l->sink || l->diag->error == CM_NO_MEMORY) return false;
+  if (l->failed && !l->told) {
+    l->told = true;
+    if (l->errors++ == 0) l->first = *l->diag;
+    if (!l->sink->report(l->sink->context, l->diag) || l->errors >= CM_LIMIT_ERRORS) return false;
+  }
+  l->failed = l->told = false;
+  return true;
+}
+
+bool text_recover(struct text_lexer *l, const char *at) {
+  uint64_t offset = l->diag->offset;
+  if (l->cut || !text_forgive(l)) return false;
+  l->incomplete = true;
+  text_seek(l, at);
+  if (l->token.kind == TEXT_OPEN || l->token.kind == TEXT_ANNOTATION) {
+    text_next(l);
+    if (text_skip(l, at)) text_next(l);
+  } else {
+    do text_next(l);
+    while (l->token.kind != TEXT_OPEN && l->token.kind != TEXT_CLOSE && l->token.kind != TEXT_ANNOTATION &&
+           l->token.kind != TEXT_END);
+  }
+  l->cut = l->failed;
+  // That the text breaks off there has been told already.
+  if (l->failed && (l->diag->offset == offset || offset == (uint64_t)(l->end - l->begin))) l->told = true;
+  return !l->failed;
+}
+
+bool text_refuse_proposal(struct text_lexer *l, const struct text_token *t) {
+  const char *proposal = t->kind == TEXT_KEYWORD ? text_proposal_of((struct cm_str){t->at, t->size}) : NULL;
+  return proposal && !text_fail(l, t->at, "`%.*s` is of the proposal %s, which is not supported", (int)t->size, t->at, proposal);
+}
+
 bool text_expected(struct text_lexer *l, const char *what) {
   const struct text_token *t = &l->token;
+  if (text_refuse_proposal(l, t->kind == TEXT_OPEN ? text_look_ahead(l) : t)) return false;
   if (t->kind == TEXT_END) return text_fail(l, t->at, "expected %s, found the end of the text", what);
   bool cut = t->size > 60;
   size_t shown = cut ? 57 : t->size;
@@ -192,6 +236,24 @@ static bool skip_string(struct text_lexer *l, const char **at, bool *escaped) {
   return true;
 }
 
+// 'c' at `at`: where it ends; NULL when none stands there. The character is what may stand in a string but for bytes in hexadecimal
+// (Explainer.md, "Value Definitions").
+static const char *char_end(const char *at, const char *end) {
+  const char *s = at + 1;
+  uint32_t unicode;
+  if (end - at < 3) return NULL;
+  if (*s == '\\') {
+    char c = s[1];
+    s += 2;
+    if (c == 'u' ? !scan_unicode(&s, end, &unicode) : c == '\0' || !strchr("tnr\"'\\", c)) return NULL;
+  } else if ((uint8_t)*s >= 0x80) {
+    if (!step_utf8(&s, end)) return NULL;
+  } else if (!is(*s++, PLAIN)) {
+    return NULL;
+  }
+  return s < end && *s == '\'' ? s + 1 : NULL;
+}
+
 static size_t put_utf8(uint32_t c, uint8_t *to) {
   if (c < 0x80) {
     to[0] = (uint8_t)c;
@@ -206,10 +268,10 @@ static size_t put_utf8(uint32_t c, uint8_t *to) {
 
 static uint8_t hex_value(char c) { return (uint8_t)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10); }
 
-size_t text_append_string(const struct text_token *token, uint8_t *to) {
-  const char *s = memchr(token->at, '"', token->size), *end = token->at + token->size - 1;
-  uint8_t *start = to;
-  for (s++; s < end;) {
+// What stands between quotes, written to `to`; returns how many bytes that is.
+static size_t append_unquoted(const char *s, const char *end, uint8_t *to) {
+  const uint8_t *start = to;
+  while (s < end) {
     if (*s != '\\') {
       *to++ = (uint8_t)*s++;
       continue;
@@ -227,6 +289,11 @@ size_t text_append_string(const struct text_token *token, uint8_t *to) {
     }
   }
   return (size_t)(to - start);
+}
+
+size_t text_append_string(const struct text_token *token, uint8_t *to) {
+  const char *quote = memchr(token->at, '"', token->size);
+  return append_unquoted(quote + 1, token->at + token->size - 1, to);
 }
 
 bool text_unquote(struct text_lexer *l, const struct text_token *token, struct cm_span *out) {
@@ -267,6 +334,12 @@ static bool is_known_annotation(const char *at, size_t size) {
 static bool scan_word(struct text_lexer *l, struct text_token *out) {
   const char *start = l->at, *s = start;
   size_t words = 0, strings = 0;
+  const char *character = *s == '\'' ? char_end(s, l->end) : NULL;
+  if (character) {
+    l->at = character;
+    *out = (struct text_token){.kind = TEXT_CHAR, .at = start, .size = (size_t)(character - start)};
+    return true;
+  }
   while (s < l->end && is(*s, IDCHAR)) s++;
   words = (size_t)(s - start);
   bool escaped = false;
@@ -403,6 +476,9 @@ bool text_skip(struct text_lexer *l, const char *open) {
       for (s++; s < l->end && *s != '"'; s++)
         if (*s == '\\') s++;
       if (s >= l->end) break;
+    } else if (*s == '\'') {
+      const char *character = s > l->begin && is(s[-1], IDCHAR) ? NULL : char_end(s, l->end);
+      if (character) s = character - 1;
     } else if (pair && *s == '(') {
       if (!skip_block(l, &s)) return false;
       s--;
@@ -446,6 +522,14 @@ bool text_string(struct text_lexer *l, const char *what, struct cm_span *out) {
   if (!text_unquote(l, &l->token, out)) return false;
   text_next(l);
   return !l->failed;
+}
+
+bool text_char(struct text_lexer *l, uint8_t out[4], size_t *size) {
+  const struct text_token *t = &l->token;
+  if (t->kind != TEXT_CHAR) return text_expected(l, "a character (`'a'`)");
+  *size = append_unquoted(t->at + 1, t->at + t->size - 1, out);
+  text_next(l);
+  return true;
 }
 
 bool text_name(struct text_lexer *l, const char *what, struct cm_str *out) {

@@ -18,6 +18,7 @@ enum text_kind {
   TEXT_NUMBER,      // begins with a digit or a sign; whether it is one is for whoever reads it
   TEXT_ID,          // $name or $"name"
   TEXT_STRING,      // with its quotes
+  TEXT_CHAR,        // 'c', of values of components
   TEXT_ANNOTATION,  // (@name of a known one: what follows is up to its TEXT_CLOSE
   TEXT_RESERVED,    // everything else that the format sets apart
 };
@@ -36,9 +37,15 @@ struct text_lexer {
   struct text_token ahead;  // valid if has_ahead
   bool has_ahead;
   bool failed;                   // `diag` has been filled; all that follows is TEXT_END
+  bool told;                     // and the sink has heard of it, or it follows from what the sink has heard of
+  bool incomplete;               // some definitions could not be read: what seems unknown may be theirs
+  bool cut;                      // the text breaks off within a group: there is nothing behind any that is open
+  uint32_t errors;               // that the sink has heard of
   const struct cm_where *where;  // the innermost enclosing item
   struct cm_arena *arena;
   struct cm_diag *diag;
+  struct cm_diag first;             // of these errors
+  const struct cm_diag_sink *sink;  // NULL: the first error ends it
 };
 
 // Begins at the first token of `text`.
@@ -61,6 +68,18 @@ bool text_skip(struct text_lexer *lexer, const char *open);
 bool text_fail(struct text_lexer *lexer, const char *at, const char *format, ...) __attribute__((format(printf, 3, 4)));
 bool text_fail_limit(struct text_lexer *lexer, const char *at, const char *format, ...) __attribute__((format(printf, 3, 4)));
 bool text_fail_memory(struct text_lexer *lexer);
+
+// Fails because of something that is missing since it could not be read itself, which the sink has heard of.
+bool text_fail_after(struct text_lexer *lexer);
+
+// More errors than one. What could not be read is forgiven: the sink hears of the error, and reading may go on elsewhere. Where that was
+// a definition, text_recover goes on behind it, a group in parentheses that begins at `at` (or something that is out of place there), and
+// sets `incomplete`. Both return false where there is no sink, or it has heard enough, and where nothing can follow.
+bool text_forgive(struct text_lexer *lexer);
+bool text_recover(struct text_lexer *lexer, const char *at);
+
+// Fails, and returns true, when the token is a word of a proposal that is not supported.
+bool text_refuse_proposal(struct text_lexer *lexer, const struct text_token *token);
 
 // "expected WHAT, found `token`"; returns false.
 bool text_expected(struct text_lexer *lexer, const char *what);
@@ -107,6 +126,9 @@ bool text_expect(struct text_lexer *lexer, const char *word);
 // returns how many they were.
 bool text_unquote(struct text_lexer *lexer, const struct text_token *token, struct cm_span *out);
 size_t text_append_string(const struct text_token *token, uint8_t *to);
+
+// Reads a TEXT_CHAR, in UTF-8: at most four bytes to `out`.
+bool text_char(struct text_lexer *lexer, uint8_t out[4], size_t *size);
 
 // Reads a string, and a string that must be UTF-8. `what` is for the error.
 bool text_string(struct text_lexer *lexer, const char *what, struct cm_span *out);

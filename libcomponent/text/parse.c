@@ -45,6 +45,7 @@ bool text_parse_component(struct text_lexer *l, const struct text_ops *ops, bool
   bool ok = text_optional_id(l, &where.name) && text_name_annotation(l, &name) &&
             (text_take(l, "binary") ? text_read_binary(l, &out->bytes)
                                     : text_parse_component_fields(&c, where.name, name, &out->component));
+  component_settle_value_bounds(&c);
   l->where = where.up;
   return ok;
 }
@@ -87,8 +88,13 @@ bool cm_parse_text(struct cm_arena *arena, struct cm_str text, const struct cm_p
   struct text_ops *ops = cm_alloc(arena, sizeof *ops);
   if (!ops) return cm_fail_memory(diag);
   text_ops_make(ops);
-  text_begin(&lexer, arena, text, diag);
-  return !lexer.failed && parse_any(&lexer, ops, !options->no_names, out);
+  struct cm_diag none;
+  text_begin(&lexer, arena, text, diag ? diag : &none);
+  lexer.sink = options->sink;
+  if (!lexer.failed && parse_any(&lexer, ops, !options->no_names, out) && !lexer.errors) return true;
+  if (lexer.failed) text_forgive(&lexer);
+  if (lexer.errors && diag) *diag = lexer.first;
+  return false;
 }
 
 struct cm_text_place cm_text_place(struct cm_str text, uint64_t offset) {

@@ -86,7 +86,7 @@ bool component_add(struct component_text *c, const struct cm_item *filled, const
   if (!cm_grow(c->l->arena, &scope->items, &c->scope->item_room, scope->item_count, sizeof *scope->items))
     return text_fail_memory(c->l);
   scope->items[scope->item_count++] = item;
-  if (!add_defs(c, item, at, &sort, &first)) return false;
+  if (!component_note_value_bound(c, item) || !add_defs(c, item, at, &sort, &first)) return false;
   if (index) *index = first;
   // Core types are known by their names before they are complete; their own code sees to that.
   if (item->kind == CM_ITEM_CORE_TYPE && item->core_type->kind == CM_CORE_TYPE_DEF) return true;
@@ -132,6 +132,11 @@ bool component_path(struct component_text *c, struct text_refs *refs, enum cm_so
   return true;
 }
 
+bool component_use(struct component_text *c, struct text_refs *refs, enum cm_sort sort, uint32_t *out) {
+  if (!text_at_open(c->l, cm_sort_names[sort])) return component_ref(c, refs, sort, out);
+  return text_enter(c->l, cm_sort_names[sort]) && component_path(c, refs, sort, UINT32_MAX, out) && text_close(c->l);
+}
+
 bool component_core_ref(struct component_text *c, struct text_refs *refs, enum cm_sort sort, uint32_t *out) {
   if (component_at_index(c)) return component_ref(c, refs, sort, out);
   if (!text_open(c->l)) return false;
@@ -166,6 +171,7 @@ static bool find_id(struct component_text *c, const struct text_ref *ref, enum c
     struct cm_alias alias = {.kind = CM_ALIAS_OUTER, .sort = sort, .outer = depth, .index = *found};
     return add_alias(c, ref, alias, index);
   }
+  if (c->l->incomplete) return text_fail_after(c->l);
   return text_ids_fail(c->l, &c->scope->ids, sort, cm_sort_names[sort], ref->id, ref->at);
 }
 
@@ -191,14 +197,38 @@ bool component_settle(struct component_text *c, const struct text_refs *refs, ui
 
 // Names of imports and exports: Explainer.md, "Import and Export Definitions".
 
-static bool attribute(struct component_text *c, const char *word, uint8_t code, struct cm_attribute *list, struct cm_name *out,
-                      bool *has, struct cm_str *text) {
+struct attribute_list {
+  struct cm_attribute *items;
+  size_t room;
+};
+
+// (WORD "text"), if it stands here. The first of several counts, as when decoded.
+static bool attribute(struct component_text *c, const char *word, uint8_t code, struct attribute_list *list, struct cm_name *out,
+                      bool *has, struct cm_str *first) {
+  struct cm_str text;
   if (!text_enter(c->l, word)) return true;
-  if (!text_name(c->l, "a string", text) || !text_close(c->l)) return false;
+  if (!text_name(c->l, "a string", &text) || !text_close(c->l)) return false;
+  if (!cm_grow(c->l->arena, &list->items, &list->room, out->attribute_count, sizeof *list->items)) return text_fail_memory(c->l);
+  if (!*has) *first = text;
   *has = true;
-  list[out->attribute_count++] = (struct cm_attribute){code, *text};
-  out->attributes = list;
+  list->items[out->attribute_count++] = (struct cm_attribute){code, text};
+  out->attributes = list->items;
   out->form = 2;
+  return true;
+}
+
+// The attributes, in any order.
+static bool attributes(struct component_text *c, struct cm_name *out) {
+  struct attribute_list list = {0};
+  for (uint32_t before = UINT32_MAX; out->attribute_count != before && c->l->token.kind == TEXT_OPEN;) {
+    before = out->attribute_count;
+    // Explainer.md has the one word, wasm-tools the other.
+    const char *suffix = text_at_open(c->l, "version-suffix") ? "version-suffix" : "versionsuffix";
+    if (!attribute(c, "implements", CM_ATTRIBUTE_IMPLEMENTS, &list, out, &out->has_implements, &out->implements) ||
+        !attribute(c, suffix, CM_ATTRIBUTE_VERSION_SUFFIX, &list, out, &out->has_version_suffix, &out->version_suffix) ||
+        !attribute(c, "external-id", CM_ATTRIBUTE_EXTERNAL_ID, &list, out, &out->has_external_id, &out->external_id))
+      return false;
+  }
   return true;
 }
 
@@ -207,14 +237,7 @@ bool component_name(struct component_text *c, struct cm_name *out) {
   bool old = text_enter(c->l, "interface");  // (interface "…"), from before names said so by themselves
   if (!text_name(c->l, "the name of an import or export", &out->name) || (old && !text_close(c->l))) return false;
   out->raw = out->name;
-  if (c->l->token.kind != TEXT_OPEN) return true;
-  struct cm_attribute *list = component_alloc(c, 3, sizeof *list);
-  // Explainer.md has the one word, wasm-tools the other.
-  const char *suffix = "versionsuffix";
-  return list && attribute(c, "implements", CM_ATTRIBUTE_IMPLEMENTS, list, out, &out->has_implements, &out->implements) &&
-         (suffix = text_at_open(c->l, suffix) ? suffix : "version-suffix") &&
-         attribute(c, suffix, CM_ATTRIBUTE_VERSION_SUFFIX, list, out, &out->has_version_suffix, &out->version_suffix) &&
-         attribute(c, "external-id", CM_ATTRIBUTE_EXTERNAL_ID, list, out, &out->has_external_id, &out->external_id);
+  return attributes(c, out);
 }
 
 enum cm_sort component_sort(struct component_text *c, const enum cm_sort *sorts, size_t count) {
@@ -256,6 +279,7 @@ static const struct definition {
     {false, "import", "import", component_import},
     {false, "export", "export", component_export},
     {false, "start", "start", component_start},
+    {false, "value", "value", component_value},
 };
 enum { DEFINITION_COUNT = sizeof definitions / sizeof definitions[0] };
 
@@ -296,20 +320,28 @@ static bool read_definition(struct component_text *c, const char *at, struct cm_
   return found || fail_definition(c);
 }
 
+// From its ( to its ), or an annotation.
+static bool read_group(struct component_text *c) {
+  const char *at = c->l->token.at;
+  if (c->l->token.kind == TEXT_ANNOTATION) return component_custom(c);
+  if (!text_open(c->l)) return false;
+  struct cm_where where = {.up = c->l->where, .what = "definition", .index = -1};
+  c->l->where = &where;
+  bool ok = read_definition(c, at, &where) && text_close(c->l);
+  c->l->where = where.up;
+  return ok;
+}
+
 static bool read_definitions(struct component_text *c) {
   while (c->l->token.kind != TEXT_CLOSE && c->l->token.kind != TEXT_END) {
     const char *at = c->l->token.at;
-    if (c->l->token.kind == TEXT_ANNOTATION) {
-      if (!component_custom(c)) return false;
-      continue;
-    }
-    if (!text_open(c->l)) return false;
-    struct cm_where where = {.up = c->l->where, .what = "definition", .index = -1};
-    c->l->where = &where;
-    bool ok = read_definition(c, at, &where) && text_close(c->l);
-    c->l->where = where.up;
-    if (!ok) return false;
+    unsigned depth = c->depth;
+    if (read_group(c)) continue;
+    if (!text_recover(c->l, at)) return false;
+    c->depth = depth;
+    c->type_id = (struct cm_str){0};
   }
+  if (c->l->failed) return false;
   for (uint32_t i = 0; i < c->scope->export_count; i++) {
     const struct text_pending_export *pending = &c->scope->exports[i];
     struct cm_item item = {.kind = CM_ITEM_EXPORT, .export = {.name = pending->name, .what = pending->what}};
@@ -372,7 +404,8 @@ bool text_parse_component_fields(struct component_text *c, struct cm_str id, str
   component->scope.parent = scope.up ? scope.up->model : NULL;
   component->scope.component = component;
   c->component = component;
-  bool ok = read_definitions(c) && add_names(c, id, name);
+  bool incomplete = c->l->incomplete, ok = read_definitions(c) && add_names(c, id, name);
+  c->l->incomplete = incomplete;
   for (unsigned i = 0; i < CM_SORT_COUNT; i++) cm_buffer_free(&names[i].bytes);
   c->component = outer;
   component_pop_scope(c);
@@ -395,6 +428,9 @@ static bool nested_component(struct component_text *c, const char *at) {
         !component_typeuse(c, &refs, CM_TYPE_COMPONENT, &item.import.type.index) ||
         !component_settle(c, &refs, &item.import.type.index))
       return false;
+  } else if (component_at_inline_alias(c)) {
+    return component_inline_alias(c, CM_SORT_COMPONENT, at, id, name, &index) &&
+           component_add_exports(c, &exports, CM_SORT_COMPONENT, index, at);
   } else if (!text_parse_component_fields(c, id, name, &item.component)) {
     return false;
   }

@@ -56,7 +56,14 @@ struct text_scope {
   struct text_pending_export *exports;
   size_t export_room;
   uint32_t export_count;
-  bool has_start;
+};
+
+// The types of imported and exported values, in all scopes.
+struct text_value_bounds {
+  bool has_eq;  // one of them is `(eq V)`
+  struct cm_externtype **types;
+  size_t room;
+  uint32_t count;
 };
 
 struct component_text {
@@ -67,6 +74,7 @@ struct component_text {
   struct cm_component *component;  // that it belongs to
   unsigned depth;                  // what is open around the token at hand
   struct cm_str type_id;           // of the type definition at hand, for the scope that it may be
+  struct text_value_bounds values;
 };
 
 // parse_component.c
@@ -90,10 +98,12 @@ bool component_define(struct component_text *c, enum cm_sort sort, struct cm_str
 bool component_id(struct component_text *c, struct cm_str *id, struct cm_str *name);
 
 // References. component_ref reads an index or identifier; component_path also the names of exports behind it, which must be at most
-// `most`. Each gives the number of the reference, to be settled later.
+// `most`; component_use either an index or identifier, or a path within its parentheses, `(SORT INDEX "name"…)`. Each gives the number of
+// the reference, to be settled later.
 bool component_at_index(const struct component_text *c);
 bool component_ref(struct component_text *c, struct text_refs *refs, enum cm_sort sort, uint32_t *out);
 bool component_path(struct component_text *c, struct text_refs *refs, enum cm_sort sort, uint32_t most, uint32_t *out);
+bool component_use(struct component_text *c, struct text_refs *refs, enum cm_sort sort, uint32_t *out);
 // An index of a core sort: bare, (core SORT INDEX "name"?), or without `core` as it was of old.
 bool component_core_ref(struct component_text *c, struct text_refs *refs, enum cm_sort sort, uint32_t *out);
 bool component_known(struct component_text *c, struct text_refs *refs, enum cm_sort sort, uint32_t index, uint32_t *out);
@@ -117,6 +127,15 @@ bool component_externtype(struct component_text *c, struct text_refs *refs, bool
 bool component_settle_externtype(struct component_text *c, const struct text_refs *refs, struct cm_externtype *type);
 // (type …), (core type …), (core rec …) behind their words; `exports` may be inline in components.
 bool component_type(struct component_text *c, const char *at, bool exports);
+
+// (eq VALUE) or a value type, behind `value`.
+bool component_value_bound(struct component_text *c, struct text_refs *refs, struct cm_externtype *out);
+
+// parse_component_values.c
+bool component_value(struct component_text *c, const char *at);
+// Takes note of an item that may import or export a value; when the text is read, says in which form all of these are written.
+bool component_note_value_bound(struct component_text *c, struct cm_item *item);
+void component_settle_value_bounds(struct component_text *c);
 
 // parse_component_core.c
 bool component_core_type(struct component_text *c, const char *at);
@@ -156,7 +175,8 @@ bool component_add_exports(struct component_text *c, const struct text_inline_ex
 // (import NAME), behind which the rest of an import follows.
 bool component_at_inline_import(struct component_text *c);
 bool component_inline_import(struct component_text *c, struct cm_name *out);
-// (alias …) within the definition of a `sort`.
+// (alias …) within the definition of a `sort`: of an export, or of what an outer component defines.
+bool component_at_inline_alias(struct component_text *c);
 bool component_inline_alias(struct component_text *c, enum cm_sort sort, const char *at, struct cm_str id, struct cm_str name,
                             uint32_t *index);
 

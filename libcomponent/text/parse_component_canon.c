@@ -51,11 +51,6 @@ static bool settle_options(struct component_text *c, const struct text_refs *ref
 
 // Immediates.
 
-static bool type_or_index(struct component_text *c, struct text_refs *refs, uint32_t *out) {
-  if (component_at_index(c)) return component_ref(c, refs, CM_SORT_TYPE, out);
-  return text_open(c->l) && text_expect(c->l, "type") && component_path(c, refs, CM_SORT_TYPE, UINT32_MAX, out) && text_close(c->l);
-}
-
 static bool read_immediate(struct component_text *c, struct text_refs *refs, char letter, struct cm_canon *out) {
   struct text_valtype type;
   switch (letter) {
@@ -66,7 +61,7 @@ static bool read_immediate(struct component_text *c, struct text_refs *refs, cha
         return text_expect(c->l, "core") && text_expect(c->l, "func") &&
                component_path(c, refs, CM_SORT_CORE_FUNC, 1, &out->func) && text_close(c->l);
       return text_expect(c->l, "func") && component_path(c, refs, CM_SORT_FUNC, UINT32_MAX, &out->func) && text_close(c->l);
-    case 't': return out->kind == CM_CANON_LIFT || type_or_index(c, refs, &out->type);
+    case 't': return out->kind == CM_CANON_LIFT || component_use(c, refs, CM_SORT_TYPE, &out->type);
     case 'c': return component_core_ref(c, refs, CM_SORT_CORE_TYPE, &out->type);
     case 'm':
       return text_open(c->l) && text_expect(c->l, "memory") && option_index(c, refs, CM_SORT_CORE_MEMORY, &out->memory) &&

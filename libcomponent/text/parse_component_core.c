@@ -42,6 +42,7 @@ bool component_core_type(struct component_text *c, const char *at) {
   struct cm_core_type type = {.kind = CM_CORE_TYPE_MODULE, .offset = (uint64_t)(at - c->l->begin)};
   struct core_text *core = c->scope->core;
   if (!component_id(c, &id, &name)) return false;
+  if (text_at_open(c->l, "alias")) return component_inline_alias(c, CM_SORT_CORE_TYPE, at, id, name, NULL);
   if (text_enter(c->l, "module"))
     return component_module_type(c, id, &type.module) && text_close(c->l) && add_core_type(c, &type, at, id, name);
   size_t start = core->sections[CORE_SECTION_TYPE].bytes.size;
@@ -98,12 +99,21 @@ static bool add_new_type(struct component_text *c, struct decl_list *list, const
   return add_decl(c, list, &decl);
 }
 
+// A module type within one is not valid, but the grammar has it.
+static bool nested_module_type(struct component_text *c, struct decl_list *list, struct cm_str id, const char *at) {
+  struct cm_module_decl decl = {.kind = CM_MODULE_TYPE, .offset = (uint64_t)(at - c->l->begin)};
+  decl.type.kind = CM_CORE_TYPE_MODULE;
+  decl.type.offset = decl.offset;
+  return component_module_type(c, id, &decl.type.module) && text_close(c->l) && add_decl(c, list, &decl);
+}
+
 static bool type_decl(struct component_text *c, struct decl_list *list, const char *at) {
   struct core_text *core = c->scope->core;
   struct cm_str id, name;
   uint32_t index = core->spaces[SPACE_TYPE].count;
   if (!component_id(c, &id, &name) || !component_define(c, CM_SORT_CORE_TYPE, id, index, at)) return false;
   core->spaces[SPACE_TYPE].count++;
+  if (text_enter(c->l, "module")) return nested_module_type(c, list, id, at);
   return core_subtype(core, index) && add_new_type(c, list, at);
 }
 
@@ -202,6 +212,9 @@ bool component_core_module(struct component_text *c, const char *at) {
     if (!component_inline_import(c, &item.import.name) || !component_core_typeuse(c, &refs, &item.import.type.index) ||
         !component_settle(c, &refs, &item.import.type.index))
       return false;
+  } else if (text_at_open(c->l, "alias")) {
+    return component_inline_alias(c, CM_SORT_CORE_MODULE, at, id, name, &index) &&
+           component_add_exports(c, &exports, CM_SORT_CORE_MODULE, index, at);
   } else {
     bool read = text_take(c->l, "binary") ? text_read_binary(c->l, &bytes)
                                           : text_parse_core_fields(c->l, c->ops, c->names, id, name, &bytes);
@@ -217,6 +230,9 @@ bool component_custom(struct component_text *c) {
     return text_expected(c->l, "a definition of a component");
   if (!core_custom(core)) return false;
   const struct core_custom_text *custom = &core->customs[--core->custom_count];
+  if (custom->before || custom->anchor)
+    return text_fail(c->l, at,
+                     "a custom section of a component stands where it is written: `before` and `after` are of core modules");
   struct cm_item item = {.kind = CM_ITEM_CUSTOM, .custom = {custom->name, custom->bytes}};
   return component_add(c, &item, at, (struct cm_str){0}, (struct cm_str){0}, NULL);
 }

@@ -119,7 +119,7 @@ static bool core_bundle(struct component_text *c, struct text_refs *refs, struct
   return true;
 }
 
-// (export $id? NAME (SORT INDEX) TYPE?)*, of an instance. The type says nothing that is kept.
+// (export $id? NAME (SORT INDEX) TYPE?)*, of an instance. The type, which Explainer.md does not have here, says nothing that is kept.
 static bool bundle(struct component_text *c, struct text_refs *refs, struct argument_list *list) {
   while (text_enter(c->l, "export")) {
     struct cm_argument *export = add_argument(c, list);
@@ -127,9 +127,10 @@ static bool bundle(struct component_text *c, struct text_refs *refs, struct argu
     if (!export || !component_id(c, &id, &name) || !component_name(c, &export->name) || !sortidx(c, refs, &export->what))
       return false;
     if (c->l->token.kind == TEXT_OPEN) {
-      struct cm_externtype type;
+      const char *open = c->l->token.at;
+      enum cm_sort ascribed;
       text_next(c->l);
-      if (!component_externtype(c, refs, false, &type, &id, &name) || !text_close(c->l)) return false;
+      if (!sort_word(c, &ascribed) || !text_skip(c->l, open) || !text_close(c->l)) return false;
     }
     if (!text_close(c->l)) return false;
   }
@@ -169,13 +170,14 @@ static bool argument(struct component_text *c, bool core, struct text_refs *refs
 static bool instantiation(struct component_text *c, bool core, struct text_refs *refs, struct cm_instance_expr *expr,
                           struct argument_list *list) {
   enum cm_sort sort = core ? CM_SORT_CORE_MODULE : CM_SORT_COMPONENT;
-  if (component_at_index(c)) {
+  if (!core) {
+    if (!component_use(c, refs, sort, &expr->definition)) return false;
+  } else if (component_at_index(c)) {
     if (!component_ref(c, refs, sort, &expr->definition)) return false;
   } else {
     if (!text_open(c->l)) return false;
-    if (core) text_take(c->l, "core");
-    if (!text_expect(c->l, core ? "module" : "component") || !component_path(c, refs, sort, UINT32_MAX, &expr->definition) ||
-        !text_close(c->l))
+    text_take(c->l, "core");
+    if (!text_expect(c->l, "module") || !component_path(c, refs, sort, UINT32_MAX, &expr->definition) || !text_close(c->l))
       return false;
   }
   while (text_enter(c->l, "with")) {
@@ -241,19 +243,40 @@ static bool outer_scope(struct component_text *c, uint32_t *out, bool *named) {
   return text_fail(c->l, at, "unknown outer component $%.*s: none of that name is around this", CM_STR_ARG(id));
 }
 
+// outer COMPONENT INDEX, behind `alias`. `scope` is the component, where it was named.
+struct outer_target {
+  bool named;        // the component was named
+  struct cm_str id;  // of what is aliased; a null pointer: out->index is its index
+  const char *at;
+};
+
+static bool read_outer(struct component_text *c, struct cm_alias *out, struct outer_target *target) {
+  *out = (struct cm_alias){.kind = CM_ALIAS_OUTER};
+  *target = (struct outer_target){0};
+  if (!text_expect(c->l, "outer") || !outer_scope(c, &out->outer, &target->named)) return false;
+  target->at = c->l->token.at;
+  if (c->l->token.kind == TEXT_ID) return text_id(c->l, &target->id);
+  return text_u32(c->l, "an index or identifier", &out->index);
+}
+
+// The index of what is aliased, now that its sort is known. Numbers are for validation to judge.
+static bool settle_outer(struct component_text *c, struct cm_alias *out, const struct outer_target *target) {
+  if (!target->named && !target->id.at) return true;
+  const struct text_scope *scope = c->scope;
+  for (uint32_t i = 0; i < out->outer && scope; i++) scope = scope->up;
+  if (!scope) return text_fail(c->l, target->at, "an outer count of %u is too large", out->outer);
+  if (!target->id.at) return true;
+  const uint32_t *found = text_ids_find(&scope->ids, out->sort, target->id);
+  if (!found && c->l->incomplete) return text_fail_after(c->l);
+  if (!found) return text_ids_fail(c->l, &scope->ids, out->sort, cm_sort_names[out->sort], target->id, target->at);
+  out->index = *found;
+  return true;
+}
+
 bool component_outer_alias(struct component_text *c, const enum cm_sort *sorts, size_t count, bool in_module_type,
                            struct cm_alias *out, struct cm_str *id, struct cm_str *name) {
-  bool named;
-  *out = (struct cm_alias){.kind = CM_ALIAS_OUTER};
-  if (!text_expect(c->l, "outer") || !outer_scope(c, &out->outer, &named)) return false;
-  struct text_token what = c->l->token;
-  struct cm_str target = {0};
-  if (what.kind == TEXT_ID) {
-    if (!text_id(c->l, &target)) return false;
-  } else if (!text_u32(c->l, "an index or identifier", &out->index)) {
-    return false;
-  }
-  if (!text_open(c->l)) return false;
+  struct outer_target target;
+  if (!read_outer(c, out, &target) || !text_open(c->l)) return false;
   if (in_module_type) {  // (type …) without `core`
     if (!text_expect(c->l, "type")) return false;
     out->sort = CM_SORT_CORE_TYPE;
@@ -261,16 +284,7 @@ bool component_outer_alias(struct component_text *c, const enum cm_sort *sorts, 
     out->sort = component_sort(c, sorts, count);
     if (out->sort == CM_SORT_COUNT) return text_expected(c->l, "`type`, `core type`, `core module` or `component`");
   }
-  if (!component_id(c, id, name) || !text_close(c->l)) return false;
-  if (!named && !target.at) return true;  // numbers are for validation to judge
-  const struct text_scope *scope = c->scope;
-  for (uint32_t i = 0; i < out->outer && scope; i++) scope = scope->up;
-  if (!scope) return text_fail(c->l, what.at, "an outer count of %u is too large", out->outer);
-  if (!target.at) return true;
-  const uint32_t *found = text_ids_find(&scope->ids, out->sort, target);
-  if (!found) return text_ids_fail(c->l, &scope->ids, out->sort, cm_sort_names[out->sort], target, what.at);
-  out->index = *found;
-  return true;
+  return component_id(c, id, name) && text_close(c->l) && settle_outer(c, out, &target);
 }
 
 // export INSTANCE "name", core export INSTANCE "name", behind `alias`; the instance is a reference.
@@ -306,12 +320,37 @@ bool component_alias(struct component_text *c, const char *at) {
          add_alias(c, &refs, alias, at, id, name, NULL);
 }
 
+static bool is_outer_sort(enum cm_sort sort) {
+  for (size_t i = 0; i < COUNT(outer_sorts); i++)
+    if (outer_sorts[i] == sort) return true;
+  return false;
+}
+
+bool component_at_inline_alias(struct component_text *c) {
+  const char *here = c->l->token.at;
+  if (!text_enter(c->l, "alias")) return false;
+  text_take(c->l, "core");
+  bool outer = text_take(c->l, "outer"), found = outer || text_take(c->l, "export");
+  if (found) text_next(c->l), text_next(c->l);
+  found = found && c->l->token.kind == TEXT_CLOSE;
+  text_seek(c->l, here);
+  return found;
+}
+
 bool component_inline_alias(struct component_text *c, enum cm_sort sort, const char *at, struct cm_str id, struct cm_str name,
                             uint32_t *index) {
   struct text_refs refs = {0};
   struct cm_alias alias;
   const char *open = c->l->token.at;
-  if (!text_open(c->l) || !text_expect(c->l, "alias") || !export_alias(c, &refs, &alias) || !text_close(c->l)) return false;
+  if (!text_open(c->l) || !text_expect(c->l, "alias")) return false;
+  if (text_at(c->l, "outer")) {
+    struct outer_target target;
+    if (!read_outer(c, &alias, &target) || !text_close(c->l)) return false;
+    alias.sort = sort;
+    if (!is_outer_sort(sort)) return text_fail(c->l, open, "a %s cannot be aliased from an outer component", cm_sort_names[sort]);
+    return settle_outer(c, &alias, &target) && add_alias(c, &refs, alias, at, id, name, index);
+  }
+  if (!export_alias(c, &refs, &alias) || !text_close(c->l)) return false;
   if ((alias.kind == CM_ALIAS_CORE_EXPORT) != (sort <= CM_SORT_CORE_TAG))
     return text_fail(c->l, open, "a %s is no export of a %s", cm_sort_names[sort],
                      alias.kind == CM_ALIAS_CORE_EXPORT ? "core instance" : "component instance");
@@ -364,9 +403,7 @@ bool component_start(struct component_text *c, const char *at) {
   struct cm_item item = {.kind = CM_ITEM_START};
   uint32_t *arguments = NULL, first = c->scope->model->spaces[CM_SORT_VALUE].count;
   size_t room = 0;
-  if (c->scope->has_start) return text_fail(c->l, at, "a component has at most one start function");
-  c->scope->has_start = true;
-  if (!component_ref(c, &refs, CM_SORT_FUNC, &item.start.func)) return false;
+  if (!component_use(c, &refs, CM_SORT_FUNC, &item.start.func)) return false;
   while (text_enter(c->l, "value")) {
     if (!cm_grow(c->l->arena, &arguments, &room, item.start.argument_count, sizeof *arguments)) return text_fail_memory(c->l);
     if (!component_path(c, &refs, CM_SORT_VALUE, UINT32_MAX, &arguments[item.start.argument_count++]) || !text_close(c->l))

@@ -52,9 +52,9 @@ static bool inline_valtype(struct component_text *c, struct text_refs *refs, str
 }
 
 bool component_valtype(struct component_text *c, struct text_refs *refs, struct cm_valtype *out) {
-  if (!component_at_index(c)) return inline_valtype(c, refs, out);
+  if (!component_at_index(c) && !text_at_open(c->l, "type")) return inline_valtype(c, refs, out);
   out->kind = CM_VAL_TYPE;
-  return component_ref(c, refs, CM_SORT_TYPE, &out->index);
+  return component_use(c, refs, CM_SORT_TYPE, &out->index);
 }
 
 bool component_settle_valtype(struct component_text *c, const struct text_refs *refs, struct cm_valtype *type) {
@@ -189,7 +189,7 @@ static bool read_optional_element(struct component_text *c, struct cm_type *type
 // own, borrow
 static bool read_handle(struct component_text *c, struct cm_type *type) {
   struct text_refs refs = {0};
-  return component_ref(c, &refs, CM_SORT_TYPE, &type->resource) && component_settle(c, &refs, &type->resource);
+  return component_use(c, &refs, CM_SORT_TYPE, &type->resource) && component_settle(c, &refs, &type->resource);
 }
 
 static bool read_func(struct component_text *c, struct cm_type *type) {
@@ -343,16 +343,16 @@ bool component_core_typeuse(struct component_text *c, struct text_refs *refs, ui
 static bool type_bound(struct component_text *c, struct text_refs *refs, struct cm_externtype *out) {
   if (text_enter(c->l, "eq")) {
     out->bound = CM_BOUND_EQ;
-    return component_ref(c, refs, CM_SORT_TYPE, &out->index) && text_close(c->l);
+    return component_use(c, refs, CM_SORT_TYPE, &out->index) && text_close(c->l);
   }
   out->bound = CM_BOUND_RESOURCE;
   return text_open(c->l) && text_expect(c->l, "sub") && text_expect(c->l, "resource") && text_close(c->l);
 }
 
-static bool value_type(struct component_text *c, struct text_refs *refs, struct cm_externtype *out) {
-  if (!at_type_ref(c)) return inline_valtype(c, refs, &out->value);
-  out->value.kind = CM_VAL_TYPE;
-  return type_ref(c, refs, &out->value.index);
+bool component_value_bound(struct component_text *c, struct text_refs *refs, struct cm_externtype *out) {
+  if (!text_enter(c->l, "eq")) return component_valtype(c, refs, &out->value);
+  out->bound = CM_BOUND_EQ;
+  return component_use(c, refs, CM_SORT_VALUE, &out->index) && text_close(c->l);
 }
 
 bool component_externtype(struct component_text *c, struct text_refs *refs, bool named, struct cm_externtype *out,
@@ -362,20 +362,22 @@ bool component_externtype(struct component_text *c, struct text_refs *refs, bool
   *id = *name = (struct cm_str){0};
   *out = (struct cm_externtype){.sort = component_sort(c, sorts, sizeof sorts / sizeof sorts[0])};
   if (out->sort == CM_SORT_COUNT) return text_expected(c->l, "`func`, `type`, `instance`, `component`, `value` or `core module`");
+  // What stands alone in (value $t) is the type.
+  named = named && (out->sort != CM_SORT_VALUE || text_look_ahead(c->l)->kind != TEXT_CLOSE);
   if (named && !component_id(c, id, name)) return false;
   switch (out->sort) {
     case CM_SORT_CORE_MODULE: return component_core_typeuse(c, refs, &out->index);
     case CM_SORT_FUNC: return component_typeuse(c, refs, CM_TYPE_FUNC, &out->index);
     case CM_SORT_INSTANCE: return component_typeuse(c, refs, CM_TYPE_INSTANCE, &out->index);
     case CM_SORT_COMPONENT: return component_typeuse(c, refs, CM_TYPE_COMPONENT, &out->index);
-    case CM_SORT_VALUE: return value_type(c, refs, out);
+    case CM_SORT_VALUE: return component_value_bound(c, refs, out);
     default: return type_bound(c, refs, out);
   }
 }
 
 bool component_settle_externtype(struct component_text *c, const struct text_refs *refs, struct cm_externtype *type) {
   if (type->bound == CM_BOUND_RESOURCE) return true;
-  if (type->sort == CM_SORT_VALUE) return component_settle_valtype(c, refs, &type->value);
+  if (type->sort == CM_SORT_VALUE && type->bound != CM_BOUND_EQ) return component_settle_valtype(c, refs, &type->value);
   return component_settle(c, refs, &type->index);
 }
 
@@ -390,7 +392,7 @@ bool component_type(struct component_text *c, const char *at, bool exports) {
     type.prim = prim;
   } else {
     if (c->l->token.kind != TEXT_OPEN) return text_expected(c->l, "a type (`string`, `(record …)`, `(func …)`, …)");
-    if (exports && text_at_open(c->l, "alias"))
+    if (text_at_open(c->l, "alias"))
       return component_inline_alias(c, CM_SORT_TYPE, at, id, name, &index) &&
              component_add_exports(c, &list, CM_SORT_TYPE, index, at);
     text_next(c->l);

@@ -48,6 +48,7 @@ struct text_typeuse {
 
 // A type of the module as far as others ask.
 struct text_core_type {
+  bool is_known;  // it has been read
   bool is_func;
   struct text_functype func;
 };
@@ -201,6 +202,8 @@ bool core_optional_index(struct core_text *m, unsigned space, uint32_t *out);
 struct cm_buffer *core_entry(struct core_text *m, unsigned section);
 
 // parse_core_types.c
+// NULL: there is no such type, or it could not be read.
+const struct text_core_type *core_type_at(const struct core_text *m, uint32_t index);
 bool core_valtype(struct core_text *m, struct text_valtype *out);
 bool core_at_reftype(struct core_text *m);
 bool core_reftype(struct core_text *m, struct text_valtype *out);

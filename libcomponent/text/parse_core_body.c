@@ -86,6 +86,7 @@ static bool mnemonic(struct core_text *m, enum core_op *out) {
   *out = t->kind == TEXT_KEYWORD ? text_ops_find(m->ops, t->at, t->size) : CORE_OP_COUNT;
   if (*out != CORE_OP_COUNT) return true;
   if (t->kind != TEXT_KEYWORD) return text_expected(m->l, "an instruction");
+  if (text_refuse_proposal(m->l, t)) return false;
   struct text_nearest nearest;
   text_nearest_begin(&nearest, (struct cm_str){t->at, t->size});
   for (unsigned op = 0; op < CORE_OP_COUNT; op++) text_nearest_try(&nearest, cm_str_of(core_ops[op].text));

@@ -206,8 +206,9 @@ static bool read_func(struct core_text *m, uint32_t index) {
   uint32_t params = m->functype.params.count;
   bool known = true;
   if (use.has_index && !use.has_inline) {
-    known = type < m->spaces[SPACE_TYPE].count && m->types[type].is_func;
-    params = known ? m->types[type].func.params.count : 0;
+    const struct text_core_type *named = core_type_at(m, type);
+    known = named && named->is_func;
+    params = known ? named->func.params.count : 0;
   }
   return read_code(m, index, params, known);
 }

@@ -63,6 +63,7 @@ bool core_index_in(struct core_text *m, unsigned space, uint32_t scope, uint32_t
   struct cm_str id;
   if (!text_id(m->l, &id)) return false;
   const uint32_t *found = text_ids_find(&m->spaces[space].ids, scope, id);
+  if (!found && m->l->incomplete && space != SPACE_LOCAL) return text_fail_after(m->l);
   if (!found) return text_ids_fail(m->l, &m->spaces[space].ids, scope, space_words[space], id, at);
   *out = *found;
   return true;
@@ -182,20 +183,25 @@ static bool field_kind(struct core_text *m, enum field_kind *out) {
   return text_expected(m->l, "a field of a module (`type`, `import`, `func`, …)");
 }
 
+static bool scan_group(struct core_text *m, const char *open, const char **definition) {
+  struct core_text_field field = {.kind = FIELD_CUSTOM, .at = open};
+  if (m->l->token.kind != TEXT_ANNOTATION) {
+    if (!text_open(m->l) || !field_kind(m, &field.kind)) return false;
+    field.at = m->l->token.at;
+  }
+  text_next(m->l);
+  if (!scan_field(m, &field, definition) || !text_skip(m->l, open)) return false;
+  text_next(m->l);
+  if (!cm_grow(m->l->arena, &m->fields, &m->field_room, m->field_count, sizeof *m->fields)) return text_fail_memory(m->l);
+  m->fields[m->field_count++] = field;
+  return true;
+}
+
 static bool scan_fields(struct core_text *m) {
   const char *definition = NULL;
   while (m->l->token.kind != TEXT_CLOSE && m->l->token.kind != TEXT_END) {
     const char *open = m->l->token.at;
-    struct core_text_field field = {.kind = FIELD_CUSTOM, .at = open};
-    if (m->l->token.kind != TEXT_ANNOTATION) {
-      if (!text_open(m->l) || !field_kind(m, &field.kind)) return false;
-      field.at = m->l->token.at;
-    }
-    text_next(m->l);
-    if (!scan_field(m, &field, &definition) || !text_skip(m->l, open)) return false;
-    text_next(m->l);
-    if (!cm_grow(m->l->arena, &m->fields, &m->field_room, m->field_count, sizeof *m->fields)) return text_fail_memory(m->l);
-    m->fields[m->field_count++] = field;
+    if (!scan_group(m, open, &definition) && !text_recover(m->l, open)) return false;
   }
   return !m->l->failed;
 }
@@ -216,9 +222,12 @@ static bool read_field(struct core_text *m, const struct core_text_field *field)
 
 static bool read_fields(struct core_text *m) {
   for (uint32_t i = 0; i < m->field_count; i++)
-    if (m->fields[i].kind <= FIELD_REC && !read_field(m, &m->fields[i])) return false;
+    if (m->fields[i].kind <= FIELD_REC && !read_field(m, &m->fields[i])) {
+      if (!text_forgive(m->l)) return false;
+      m->l->incomplete = true;
+    }
   for (uint32_t i = 0; i < m->field_count; i++)
-    if (m->fields[i].kind > FIELD_REC && !read_field(m, &m->fields[i])) return false;
+    if (m->fields[i].kind > FIELD_REC && !read_field(m, &m->fields[i]) && !text_forgive(m->l)) return false;
   return true;
 }
 
@@ -328,13 +337,21 @@ void core_text_free(struct core_text *m) {
 bool text_parse_core_fields(struct text_lexer *l, const struct text_ops *ops, bool names, struct cm_str id, struct cm_str name,
                             struct cm_span *out) {
   struct core_text *m = core_text_make(l, ops, names);
-  bool ok = m && scan_fields(m);
   if (!m) return false;
+  bool incomplete = l->incomplete;
+  l->incomplete = false;
+  bool ok = scan_fields(m);
   const char *end = l->token.at;
   if (id.at || name.at) core_name(m, NAMES_MODULE, 0, id, name);
   ok = ok && read_fields(m);
   text_seek(l, end);
-  ok = ok && !l->failed && keep(m, out);
+  ok = ok && !l->failed;
+  // What was forgiven leaves nothing that could be kept.
+  if (ok && l->errors)
+    *out = (struct cm_span){0};
+  else
+    ok = ok && keep(m, out);
+  l->incomplete = incomplete;
   core_text_free(m);
   return ok;
 }

@@ -239,10 +239,13 @@ static bool copy_types(struct core_text *m, const struct text_valtypes *from, st
 
 // Notes the type `index`; one that is implied by a use is found by its signature from then on.
 static bool note_type(struct core_text *m, uint32_t index, bool is_func, bool lone) {
-  while (m->type_room <= index)
-    if (!cm_grow(m->l->arena, &m->types, &m->type_room, m->type_room, sizeof *m->types)) return text_fail_memory(m->l);
+  while (m->type_room <= index) {
+    size_t room = m->type_room;
+    if (!cm_grow(m->l->arena, &m->types, &m->type_room, room, sizeof *m->types)) return text_fail_memory(m->l);
+    memset(m->types + room, 0, (m->type_room - room) * sizeof *m->types);
+  }
   struct text_core_type *type = &m->types[index];
-  *type = (struct text_core_type){.is_func = is_func};
+  *type = (struct text_core_type){.is_known = true, .is_func = is_func};
   if (!is_func) return true;
   if (!copy_types(m, &m->functype.params, &type->func.params) || !copy_types(m, &m->functype.results, &type->func.results))
     return false;
@@ -281,10 +284,15 @@ bool core_typeuse(struct core_text *m, bool named, struct text_typeuse *out) {
   return functype(m, named, named, &m->functype);
 }
 
+const struct text_core_type *core_type_at(const struct core_text *m, uint32_t index) {
+  return index < m->type_room && m->types[index].is_known ? &m->types[index] : NULL;
+}
+
 static bool check_use(struct core_text *m, const struct text_typeuse *use, const char *at) {
   if (use->index >= m->spaces[SPACE_TYPE].count)
     return text_fail(m->l, at, "unknown type %u: there are %u", use->index, m->spaces[SPACE_TYPE].count);
-  const struct text_core_type *type = &m->types[use->index];
+  const struct text_core_type *type = core_type_at(m, use->index);
+  if (!type) return text_fail_after(m->l);
   if (!type->is_func) return text_fail(m->l, at, "type %u is not a function type", use->index);
   if (same_types(&type->func.params, &m->functype.params) && same_types(&type->func.results, &m->functype.results)) return true;
   return text_fail(m->l, at, "inline function type does not match type %u: leave out the parameters and results, or the type",
@@ -339,10 +347,10 @@ static bool struct_fields(struct core_text *m, uint32_t index, struct cm_buffer 
   bool ok = true;
   while (ok && text_enter(m->l, "field")) {
     const char *at = m->l->token.at;
-    struct cm_str id;
+    struct cm_str id, name;
     struct core_field field;
-    ok = text_optional_id(m->l, &id) && core_define(m, SPACE_FIELD, index, id, count, at);
-    if (ok) core_name_in(m, &names, count, id, (struct cm_str){0});
+    ok = text_optional_id(m->l, &id) && text_name_annotation(m->l, &name) && core_define(m, SPACE_FIELD, index, id, count, at);
+    if (ok) core_name_in(m, &names, count, id, name);
     while (ok && (id.at || m->l->token.kind != TEXT_CLOSE) && (ok = storage_type(m, &field))) {
       put_field(out, &field);
       count++;
@@ -369,7 +377,8 @@ static bool comptype(struct core_text *m, uint32_t index, bool lone, struct cm_b
     return struct_fields(m, index, out);
   }
   struct core_field element;
-  if (!text_expect(m->l, "array") || !storage_type(m, &element)) return false;
+  if (!text_take(m->l, "array")) return text_expected(m->l, "`func`, `struct` or `array`");
+  if (!storage_type(m, &element)) return false;
   cm_put_u8(out, 0x5e);
   put_field(out, &element);
   return true;

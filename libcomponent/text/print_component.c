@@ -12,7 +12,7 @@ static bool read_names(struct scope_printer *s, const struct cm_component *compo
     *idents = (struct idents){.group = cm_sort_names[sort], .count = component->scope.spaces[sort].count};
     if (!cm_names_read(&p->scratch, component, (enum cm_sort)sort, &names, NULL)) return printer_no_memory(p);
     for (uint32_t i = 0; i < idents->count; i++)
-      if (names[i].size && !idents_set(&p->arena, idents, i, names[i])) return printer_no_memory(p);
+      if (names[i].at && !idents_set(&p->arena, idents, i, names[i])) return printer_no_memory(p);
     cm_arena_clear(&p->scratch);
     if (!idents_make_unique(idents)) return printer_no_memory(p);
   }
@@ -106,7 +106,7 @@ bool print_component(struct printer *p, const struct cm_component *component) {
   struct scope_printer s = {.p = p, .component = component};
   if (!read_names(&s, component)) return false;
   open_form(p, "component");
-  if (component->name.size) {
+  if (component->name.at) {
     struct idents idents = {.group = "component"};
     put_local(p, &idents, 0, (struct ident){component->name, ident_form_of(component->name)});
   }

@@ -351,22 +351,37 @@ static const struct section_row {
     [13] = {"after tag", print_tags},
 };
 
+// The text has no words for sections without contents.
+static bool is_told(const struct core_section *section) {
+  return section->id != 0 && (section->count || section->id == SECTION_START);
+}
+
+// How many sections there are up to the last that is told: behind these stand only custom ones.
+static uint32_t told_count(const struct core_module *m) {
+  uint32_t count = m->section_count;
+  while (count && !is_told(&m->sections[count - 1])) count--;
+  return count;
+}
+
+// The annotation for producers stands for a section behind all others, and so do custom ones without a place that follow it: so the order
+// of what is last is kept. One that is not last is told as any other.
 static void print_sections(struct module_printer *mp) {
   const char *place = "before first";
-  const struct core_section *producers = NULL;
+  uint32_t told = told_count(mp->m);
+  bool has_producers = false;
   for (uint32_t i = 0; i < mp->m->section_count && !mp->p->failed; i++) {
     const struct core_section *section = &mp->m->sections[i];
     if (section->id != 0) {
-      bool is_told = section->count || section->id == SECTION_START;  // the text has no words for sections without contents
-      if (is_told && section_rows[section->id].place) place = section_rows[section->id].place;
+      if (is_told(section) && section_rows[section->id].place) place = section_rows[section->id].place;
       if (section_rows[section->id].print) section_rows[section->id].print(mp, section);
-    } else if (!producers && is_producers(mp->p, section->name, section->bytes)) {
-      producers = section;
+    } else if (i >= told && !has_producers && is_producers(mp->p, section->name, section->bytes)) {
+      print_producers(mp->p, section->bytes, section->offset);
+      has_producers = true;
+      place = NULL;
     } else if (!cm_str_is(section->name, "name") || mp->names.malformed) {
       print_custom(mp->p, section->name, section->bytes, place, section->offset);
     }
   }
-  if (producers && !mp->p->failed) print_producers(mp->p, producers->bytes, producers->offset);
 }
 
 bool print_module(struct printer *p, const struct core_module *module, const char *opening, const struct idents *idents,

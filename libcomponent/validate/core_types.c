@@ -95,21 +95,40 @@ static bool check_memory(struct validator *v, const struct core_limits *limits) 
   return check_limits(v, limits, "memory", most);
 }
 
+// What is shared has shared values.
+static bool check_shared(struct validator *v, const struct core_space *space, bool shared, struct core_valtype type,
+                         const char *what) {
+  if (!shared) return true;
+  uint32_t word = core_word_of(type, space->ids);
+  return need_feature(v, CM_FEATURE_SHARED_EVERYTHING_THREADS, what) &&
+         (!core_word_is_ref(word) || core_word_shared(v->core_types, word) ||
+          invalid(v, RULE_TYPE, "%s must have a shared type: it is of %s", what, word_summary(word).at));
+}
+
+static bool check_table(struct validator *v, const struct core_space *space, const struct core_table_type *table) {
+  const struct core_limits *limits = &table->limits;
+  return refers_valtype(v, space, table->element, space->count) &&
+         (!limits->is_64 || need_feature(v, CM_FEATURE_MEMORY64, "a 64-bit table")) &&
+         check_shared(v, space, limits->shared, table->element, "a shared table") &&
+         check_limits(v, limits, "table", limits->is_64 ? UINT64_MAX : UINT32_MAX);
+}
+
 static bool check_externtype(struct validator *v, const struct core_space *space, const struct core_externtype *type) {
   switch (type->kind) {
     case CORE_FUNC:
     case CORE_TAG: {
+      if (type->kind == CORE_TAG && !need_feature(v, CM_FEATURE_EXCEPTIONS, "a tag")) return false;
       if (!refers(v, space, type->type, space->count)) return false;
       const struct core_stored *stored = &v->core_types->types[space->ids[type->type]];
       if (stored->kind != CORE_FUNC_TYPE) return invalid(v, RULE_TYPE, "type index %u is not a function type", type->type);
       return type->kind == CORE_FUNC || !stored->b.count ||
              invalid(v, RULE_TYPE, "invalid exception type: non-empty tag result type");
     }
-    case CORE_TABLE:
-      return refers_valtype(v, space, type->table.element, space->count) &&
-             check_limits(v, &type->table.limits, "table", type->table.limits.is_64 ? UINT64_MAX : UINT32_MAX);
+    case CORE_TABLE: return check_table(v, space, &type->table);
     case CORE_MEMORY: return check_memory(v, &type->memory);
-    default: return refers_valtype(v, space, type->global.type, space->count);
+    default:
+      return refers_valtype(v, space, type->global.type, space->count) &&
+             check_shared(v, space, type->global.shared, type->global.type, "a shared global");
   }
 }
 

@@ -293,11 +293,24 @@ bool check_extern_name(struct validator *v, struct extern_list *list, enum direc
   return check_unique(v, list->names, direction, text, &parsed) && good;
 }
 
+// A resource that is exported within an instance, and has no name yet, has that one, so that instances of this component can be told by it.
+static void name_resources(struct validator *v, const struct externs *exports, struct cm_str home) {
+  for (uint32_t i = 0; i < exports->count; i++) {
+    const struct entity what = exports->at[i].what;
+    if (what.sort != CM_SORT_TYPE || what.type->kind != CM_TYPE_RESOURCE) continue;
+    struct resource *resource = &v->store.resources[what.type->resource_id];
+    if (resource->name.size) continue;
+    resource->name = exports->at[i].name;
+    resource->home = home;
+  }
+}
+
 // Everything that imports and exports have in common. The index is pushed even where a name is wrong: what uses it can be judged.
 static bool add_extern(struct validator *v, enum direction direction, const struct cm_name *name, struct entity what) {
   struct space *space = v->space;
   struct extern_list *list = &space->lists[direction];
   if (what.sort == CM_SORT_INSTANCE) what.type = attach_instance(v, what.type, direction, name->raw);
+  if (what.sort == CM_SORT_INSTANCE && what.type->has_resource) name_resources(v, what.type->exports, name->raw);
   union slot slot = {.type = what.type};
   if (what.sort == CM_SORT_CORE_MODULE) slot.module = what.module;
   space_push(space, what.sort, slot);
@@ -430,11 +443,22 @@ static bool check_bound_exports(struct validator *v, struct bound bound) {
   return good;
 }
 
+// Each value is consumed once; that it is not twice is seen where it would be.
+static void check_values_used(struct validator *v, const struct space *space) {
+  uint64_t offset = v->offset;
+  if (space->scope->kind != CM_SCOPE_COMPONENT) return;
+  for (uint32_t i = 0; i < space->counts[CM_SORT_VALUE]; i++) {
+    if (space->values_used[i] || !space->slots[CM_SORT_VALUE][i].any) continue;
+    const struct cm_item *item = cm_def_of(space->scope, CM_SORT_VALUE, i);
+    if (item) v->offset = item->offset;
+    invalid(v, RULE_START, "value %u is not used: a value must be consumed by an export, an instantiation or the start function",
+            i);
+  }
+  v->offset = offset;
+}
+
 const struct type *component_type_of(struct validator *v, struct space *space) {
-  for (uint32_t i = 0; i < space->counts[CM_SORT_VALUE]; i++)
-    if (space->scope->kind == CM_SCOPE_COMPONENT && !space->values_used[i] && space->slots[CM_SORT_VALUE][i].any)
-      invalid(v, RULE_START, "value %u is not used: a value must be consumed by an export, an instantiation or the start function",
-              i);
+  check_values_used(v, space);
   struct bound bound_imports = bound_by(v, IMPORT), bound_exports = bound_by(v, EXPORT);
   if (!space->broken) check_bound_exports(v, bound_exports);
   if (space->broken) return NULL;

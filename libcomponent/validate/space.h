@@ -62,8 +62,7 @@ struct space {
   union slot *slots[CM_SORT_COUNT];
   uint32_t *core_ids;  // by core type index
   bool *values_used;
-  bool broken;  // something in it is not valid
-  bool has_start;
+  bool broken;           // something in it is not valid
   uint8_t context_type;  // of context.get and context.set so far: enum core_valcode, or 0
 
   struct extern_list lists[2];  // by direction: what is imported, exported

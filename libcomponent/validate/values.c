@@ -163,8 +163,6 @@ static bool check_start_arguments(struct validator *v, const struct cm_start *st
 bool define_start(struct validator *v, const struct cm_item *item) {
   const struct cm_start *start = &item->start;
   if (!need_feature(v, CM_FEATURE_CM_VALUES, "a start function")) return false;
-  if (v->space->has_start) return invalid(v, RULE_START, "component cannot have more than one start function");
-  v->space->has_start = true;
   const struct type *func = func_at(v, start->func);
   if (!func) return false;
   bool good = check_start_arguments(v, start, func);

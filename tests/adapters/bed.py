@@ -39,7 +39,8 @@ P3 = ("-W", "component-model-async=y,component-model-implements=y", "-S", "p3,ht
 
 @dataclasses.dataclass
 class Case:
-    """One application, seen once. In all texts {dir} is a folder with files (see `folder`), {port} a server's port, {v} the version."""
+    """One application, seen once. In all texts {dir} is a folder with files (see `folder`), {suite} that of the suite's programs, {port} a
+    server's port, {v} the version, {built} and {examples} those folders."""
 
     app: str  # of built/, without .wasm; or `go-env`, `js-env` (made at need), or `suite/NAME` or `fixture/NAME`, of ../shared
     out: object = ""  # what it says: a text, a compiled expression that matches all of it, or a function of it that says what is wrong
@@ -63,11 +64,30 @@ class Case:
     serves: bool = False  # it is a service: what it says is the status of a GET of / and the body
 
 
-def of_versions(cases):
-    """The cases, those of several versions one for each."""
-    for case in cases:
-        for version in case.versions or (None,):
-            yield case, version
+EVERYTHING = bool(os.environ.get("TIDEWAITER_ALL"))
+SANITIZED = bool(os.environ.get("TIDEWAITER_SANITIZE"))
+SLOW = ("go-", "js-")
+SLOW_MOST = 1  # of the applications that take seconds to compile, and of runs on Node, so many in a file of cases
+
+
+def sampled(cases):
+    """The cases to carry out, each with a version. All, where TIDEWAITER_ALL is set. Else each is tried in one of its versions, in turns, and of
+    what takes long only the first ones; under sanitizers a third of the cases, as it is tidewaiter that they are for."""
+    slow = node = 0
+    for number, case in enumerate(cases):
+        if EVERYTHING:
+            yield from ((case, version) for version in case.versions or (None,))
+            continue
+        if SANITIZED and number % 3:
+            continue
+        if case.app.startswith(SLOW):
+            slow += 1
+            if slow > SLOW_MOST:
+                continue
+        if case.jco:
+            node += 1
+            case = dataclasses.replace(case, jco=node <= SLOW_MOST)
+        yield case, case.versions[number % len(case.versions)] if case.versions else None
 
 
 # ---- Applications that are not kept
@@ -138,6 +158,8 @@ def application(name):
         return made_of_go(name[3:])
     if name.startswith("js-"):
         return made_of_js(name[3:])
+    if name.startswith("examples/"):
+        return os.path.join(house.TOP, name + ".wasm")
     if name.startswith("suite/"):
         return unpacked("wasi-testsuite.tar.xz", f"wasi-testsuite/p3/{name[6:]}.wasm")
     if name.startswith("fixture/"):
@@ -198,6 +220,13 @@ def folder(top):
     for name, text in {"a.txt": "first\n", "sub/b.txt": "second\n", "sub/deep/c.txt": "third\n", "empty": ""}.items():
         with open(os.path.join(path, name), "w", encoding="utf-8") as file:
             file.write(text)
+    suite = os.path.join(top, "suite")
+    shutil.rmtree(suite, ignore_errors=True)
+    os.makedirs(suite)
+    for name in ("a.txt", "b.txt"):
+        file = unpacked("wasi-testsuite.tar.xz", f"wasi-testsuite/p3/fs-tests.dir/{name}")
+        if file:
+            shutil.copy(file, suite)
     return path
 
 
@@ -238,7 +267,9 @@ class Bench:
         self.count = self.missing = 0
 
     def text(self, text, version):
-        for key, value in {**self.around, "dir": os.path.join(self.around["top"], "files"), "v": version or ""}.items():
+        for key, value in {**self.around, "dir": os.path.join(self.around["top"], "files"),
+                           "suite": os.path.join(self.around["top"], "suite"), "v": version or "", "built": BUILT,
+                           "examples": os.path.join(house.TOP, "examples")}.items():
             text = text.replace("{" + key + "}", value)
         return text
 
@@ -357,7 +388,7 @@ class Bench:
         self.valid(after, label)
         self.inspect(case, version, before, after, label)
         whole = self.compose(after, case.behind, label)
-        if whole and case.runs:
+        if whole and case.runs and not SANITIZED:
             self.execute(case, version, whole, label)
 
 
@@ -370,7 +401,7 @@ def carry_out(cases):
     checks = house.Checks()
     with surroundings() as around:
         bench = Bench(checks, around)
-        for case, version in of_versions(cases):
+        for case, version in sampled(cases):
             bench.carry_out(case, version)
     print(f"{bench.count} cases, {bench.missing} left out")
     checks.end()

@@ -49,18 +49,19 @@ build_c() {
     app "c-http-$v" http http "$v"
   done
   for name in secretive exit clocks; do app "c-$name" "$name" - 0.2.6; done
-  for name in random sockets keyvalue blobstore messaging logging; do app "c-$name" "$name" "$name" 0.2.6; done
+  for name in random sockets keyvalue stores blobstore messaging logging; do app "c-$name" "$name" "$name" 0.2.6; done
   app c-config config config 0.2.6 '-DCONFIG="wasi:config/store@0.2.0-rc.1"'
   app c-config-draft config config-draft 0.2.6 '-DCONFIG="wasi:config/runtime@0.2.0-draft"'
   app c-secrets1 secrets secrets1 0.2.6 '-DSECRETS(of)="wasmcloud:secrets/"#of"@1.0.0"'
   app c-secrets2 secrets secrets2 0.2.6 '-DSECRETS(of)="wasmcloud:secrets/"#of"@2.1.0"' -DASYNC
   app c-labelled labelled labelled 0.2.6
 }
-provider() {  # provider NAME SOURCE FLAGS…
-  local name=$1 source=$2; shift 2
-  clang-19 --target=wasm32 -Oz -ffreestanding -fno-builtin -nostdlib -Wall -Wextra -Wl,--no-entry -Wl,--strip-all -Wl,-z,stack-size=4096 "$@" \
+provider() {  # provider NAME SOURCE FLAGS…; NAME-VERSION is of that version of WASI
+  local name=$1 source=$2 version=0.2.6; shift 2
+  case $name in *-0.*) version=${name##*-} ;; esac
+  clang-19 --target=wasm32 -Oz -ffreestanding -fno-builtin -nostdlib -Wall -Wextra -Wl,--no-entry -Wl,--strip-all -Wl,-z,stack-size=4096 "-DWASI=\"$version\"" "$@" \
     -o "$tmp/core.wasm" "$here/providers/$source.c"
-  wasm-tools component embed --all-features "$here/wit" --world "provides-${name%%-*}" "$tmp/core.wasm" -o "$tmp/embedded.wasm"
+  wasm-tools component embed --all-features "$(wit "$version")" --world "provides-${name%%-*}" "$tmp/core.wasm" -o "$tmp/embedded.wasm"
   wasm-tools component new "$tmp/embedded.wasm" -o "$tmp/new.wasm"
   wasm-tools strip -a "$tmp/new.wasm" -o "$out/provides-$name.wasm"
 }
@@ -70,6 +71,7 @@ build_providers() {
   provider secrets1 secrets '-DVERSION="1.0.0"'
   provider secrets2 secrets '-DVERSION="2.1.0"'
   for name in database-pass api-token; do provider "secret-$name" secret "-DKEY=\"$name\"" ; done
+  for name in 0.2.3 0.2.6 0.2.9; do provider "relay-$name" relay; done
 }
 rust() {  # rust SOURCE
   "${RUSTC:-rustc}" --edition 2021 --target wasm32-wasip1 -C opt-level=z -C lto -C panic=abort -C strip=symbols \

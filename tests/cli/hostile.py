@@ -414,6 +414,41 @@ def check_mutations(folder, part, commands):
     return count, faults
 
 
+def hostile_texts():
+    """(name, text, statuses allowed), for `parse`."""
+    many = 100_000
+    for word, group in (("open", "("), ("comments", "(;"), ("annotations", "(@a "), ("components", "(component "), ("types", "(component (type "),
+                        ("blocks", "(module (func (block ")):
+        yield f"{word}-without-end", group * many, {3}
+    yield "values-within-each-other", "(component (value " + "(option " * 99 + "u8" + ")" * 99 + " " + "(some " * 99 + "1" + ")" * 101, {0, 3}
+    yield "types-that-double", "(component (type $r0 u8)" + "".join(
+        f"(type $r{i + 1} (tuple $r{i} $r{i}))" for i in range(60)) + "(value $v (type $r60) (tuple)))", {3}
+    yield "flags", "(component (value (flags " + " ".join(f'"f{i}"' for i in range(many)) + ') (flags "f1")))', {3}
+    yield "unknown-names", "(module" + "".join(f"(func $f{i} (call $g{i}))" for i in range(many)) + ")", {3}
+    yield "unknown-names-behind-a-mistake", "(module (fnc)" + "".join(f"(func $f{i} (call $g{i}))" for i in range(many)) + ")", {3}
+    yield "unknown-words", "(module" + "(func nopp)" * many + ")", {3}
+    yield "mistakes-deep-within", "(component " * 90 + "(import \"a\" (fun))" * 10_000 + ")" * 90, {3}
+    yield "one-name", "(module" + "(func $a)" * many + ")", {3}
+    yield "attributes", "(component (import \"a\" " + "(external-id \"x\") " * many + "(func)))", {0}
+    yield "inline-exports", "(component (func " + "(export \"a\") " * many + "(import \"f\")))", {0}
+    yield "a-way-of-aliases", "(component (import \"i\" (instance $i)) (export \"a\" (func $i " + "\"a\" " * many + ")))", {0}
+    yield "digits", "(module (func f64.const 1" + "0" * many + "e-" + "9" * many + " drop f64.const 0x" + "1" * many + "p-9 drop))", {0, 3}
+    yield "nothing", "\0" * many, {3}
+
+
+def check_texts(room, part, commands):
+    ran, faults = 0, []
+    for name, written, allowed in hostile_texts():
+        if part not in name:
+            continue
+        file = room / f"{name}.wat"
+        file.write_text(written)
+        faults += [f"parse: {name}: {fault}" for fault in faults_of(["parse", file, "-o", room / "out.wasm"], allowed, False)]
+        ran += 1
+        file.unlink()
+    return ran, faults
+
+
 def main():
     arguments = sys.argv[1:]
     if arguments[:1] == ["--write"]:
@@ -453,7 +488,7 @@ def main():
             for command in COMMANDS:
                 count += 1
                 faults += [f"{' '.join(command)}: {path}: {fault}" for fault in faults_of([*command, path], allowed, False)]
-        for check in (check_truncations, check_mutations):
+        for check in (check_truncations, check_mutations, check_texts):
             ran, more = check(room, part, commands)
             count, faults = count + ran, faults + more
     for fault in faults[:300]:

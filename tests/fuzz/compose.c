@@ -64,7 +64,8 @@ static uint32_t read_parts(struct cm_arena *arena, struct cm_str text, struct cm
     bool ok = name.size > 1 && cm_parse_text(arena, body, NULL, &parsed, NULL) && parsed.component;
     for (uint32_t i = 0; i < count; i++) ok &= !cm_str_equal(parts[i].name, (struct cm_str){name.at + 1, name.size - 1});
     if (!ok || !(component = reread(arena, parsed.component, false)) || !is_valid(component)) continue;
-    parts[count++] = (struct cm_compose_part){{name.at + 1, name.size - 1}, component, count == 0};
+    parts[count] = (struct cm_compose_part){{name.at + 1, name.size - 1}, component, count == 0};
+    count++;
   }
   return count;
 }

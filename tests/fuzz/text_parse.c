@@ -18,6 +18,28 @@ static bool holds_binary(struct cm_str text) {
   return false;
 }
 
+static bool count(void *context, const struct cm_diag *diag) {
+  if (diag->error == CM_OK || diag->message[0] == 0) abort();
+  ++*(unsigned *)context;
+  return true;
+}
+
+// With every mistake told the verdict is the same, and so is the first of them.
+static void tell_all(struct cm_str text, bool ok, const struct cm_diag *first) {
+  unsigned told = 0;
+  const struct cm_diag_sink sink = {count, &told};
+  const struct cm_parse_options options = {.sink = &sink};
+  struct cm_parsed parsed;
+  struct cm_diag diag = {0};
+  struct cm_arena arena;
+  cm_arena_init(&arena, NULL);
+  arena.limit = 64u << 20;
+  bool all_ok = cm_parse_text(&arena, text, &options, &parsed, &diag);
+  if (all_ok != ok || (ok && told)) abort();
+  if (!ok && diag.error != CM_NO_MEMORY && (!told || diag.offset != first->offset)) abort();
+  cm_arena_free(&arena);
+}
+
 static void read_back(struct cm_arena *arena, struct cm_span bytes, bool component) {
   struct cm_diag diag = {0};
   struct core_module *module;
@@ -50,6 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   } else if (diag.error == CM_OK || diag.message[0] == 0 || (diag.has_offset && diag.offset > text.size)) {
     abort();
   }
+  if (!(data[0] & LITTLE_MEMORY) && diag.error != CM_NO_MEMORY) tell_all(text, diag.error == CM_OK, &diag);
   cm_buffer_free(&buffer);
   cm_arena_free(&arena);
   free(copy);

@@ -36,6 +36,8 @@ EXPLAINED = [
     ("tidewaiter", r"historically accepted as `cancellable`"),
     ("tidewaiter", r"(import|export) name `(url=|integrity=|(un)?locked-dep=|\[implements=)"),
     ("tidewaiter", r"name `[^`]*` conflicts with previous name"),  # a1 beside a-1
+    ("tidewaiter", r"component cannot have more than one start function"),
+    ("tidewaiter", r"malformed section id: 12"),  # of values
     ("tidewaiter", r"ascribed type of export is not compatible with item's type resource types are not the same"),
     ("tidewaiter", r"(section size mismatch|unexpected (end|data))"),  # the valuebound byte
     ("wasm-tools", r"name `[^`]*:[^`]*` conflicts with previous name"),

@@ -1,6 +1,7 @@
 // The whole analysis over small components and modules: which keys are found, how certain they are, what stays undecided and why; and
 // that memory which runs out anywhere is said.
 
+#include "analyze/runtime_names.h"
 #include "analyze_samples.h"
 #include "data/analyze.h"
 #include "data/graph.h"
@@ -244,6 +245,40 @@ static void stacks_in_memory(void **state) {
   put_away(&a);
 }
 
+// Whose need a name is depends on the function that asks, where that has a name.
+static void names_that_libraries_ask_for(void **state) {
+  (void)state;
+  static const struct {
+    const char *key, *asker;
+    enum cm_origin origin;
+  } cases[] = {
+      {"RUST_BACKTRACE", "_ZN3std5panic19get_backtrace_style17h0123456789abcdefE", CM_ORIGIN_RUNTIME},
+      {"RUST_BACKTRACE", "_RNvNtCs1_3std9panicking12default_hook", CM_ORIGIN_RUNTIME},
+      {"RUST_BACKTRACE", "std[0123456789abcdef]::panicking::default_hook", CM_ORIGIN_RUNTIME},
+      {"RUST_BACKTRACE", "_ZN3app4main17h0123456789abcdefE", CM_ORIGIN_APP},
+      {"RUST_BACKTRACE", "_ZN3app12default_hook17h0123456789abcdefE", CM_ORIGIN_APP},
+      // Where the application's main function was put into.
+      {"RUST_BACKTRACE", "_ZN3std3sys9backtrace28__rust_begin_short_backtrace17h0123456789abcdefE", CM_ORIGIN_APP},
+      {"RUST_LIB_BACKTRACE", "_ZN3std9backtrace9Backtrace7capture17h0123456789abcdefE", CM_ORIGIN_RUNTIME},
+      {"TZ", "time.initLocal", CM_ORIGIN_RUNTIME},
+      {"TZ", "main.main", CM_ORIGIN_APP},
+      {"TZ", "runtime.main", CM_ORIGIN_APP},
+      {"TMPDIR", "os.TempDir", CM_ORIGIN_RUNTIME},
+      {"TMPDIR", "cos.TempDir", CM_ORIGIN_APP},
+      {"TMPDIR", "_ZNSt3__24__fs10filesystem21__temp_directory_pathEPNS_10error_codeE", CM_ORIGIN_RUNTIME},
+      {"TMPDIR", "temp_directory_path", CM_ORIGIN_APP},
+      {"LC_ALL", "__get_locale", CM_ORIGIN_RUNTIME},
+      {"LC_ALL", "my_setlocale", CM_ORIGIN_APP},
+      {"GODEBUG", "settings", CM_ORIGIN_APP},
+      {"LOG_LEVEL", "", CM_ORIGIN_APP},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct cm_str key = {cases[i].key, strlen(cases[i].key)}, asker = {cases[i].asker, strlen(cases[i].asker)};
+    if (runtime_origin(CM_NEED_ENV, key, asker) != cases[i].origin) fail_msg("%s of %s", cases[i].key, cases[i].asker);
+    assert_int_equal(runtime_origin(CM_NEED_CONFIG, key, asker), CM_ORIGIN_APP);
+  }
+}
+
 static void stacks_in_memory_that_tell_little(void **state) {
   (void)state;
   struct answer a = needs_of("stacked_open");
@@ -431,6 +466,7 @@ int main(void) {
       cmocka_unit_test(containers_that_are_read),
       cmocka_unit_test(environments_that_are_taken_whole),
       cmocka_unit_test(stacks_in_memory),
+      cmocka_unit_test(names_that_libraries_ask_for),
       cmocka_unit_test(stacks_in_memory_that_tell_little),
       cmocka_unit_test(declared_secrets),
       cmocka_unit_test(needs_behind_a_shim),

@@ -319,6 +319,51 @@ static void cycle(void **state) {
   assert_int_equal(p.problem.cycle_count, 3);
   assert_int_equal(p.problem.cycle[0], 1);
   assert_int_equal(p.problem.cycle[2], 3);
+  assert_true(cm_str_is(p.problem.cycle_imports[0], "a:b/y"));
+  assert_true(cm_str_is(p.problem.cycle_imports[2], "a:b/x"));
+}
+
+// What two export under one name, only one of them can.
+static void exports(void **state) {
+  (void)state;
+  struct parts p = {0};
+  add(&p, "app", through("a:b/x", "a:b/out"));
+  add(&p, "plug", source("a:b/x"));
+  p.list[1].exported = true;
+  compose_well(&p);
+  add(&p, "other", source("a:b/out"));
+  p.list[2].exported = true;
+  assert_false(compose(&p));
+  assert_int_equal(p.problem.fault, CM_COMPOSE_EXPORTS);
+  assert_int_equal(p.problem.part, 2);
+  assert_int_equal(p.problem.other, 0);
+  assert_true(cm_str_is(p.problem.name, "a:b/out"));
+}
+
+// Functions that stand alone are wired like interfaces, by name or by hand; and not with an interface.
+static void functions(void **state) {
+  (void)state;
+  static const char app[] =
+      "(component (import \"greet\" (func $g (result u32))) (import \"a:b/x\" (instance (export \"f\" (func)))) (export \"run\" (func $g)))";
+  static const char plug[] =
+      "(component (core module $m (func (export \"f\") (result i32) i32.const 1)) (core instance $c (instantiate $m))"
+      " (func $f (result u32) (canon lift (core func $c \"f\"))) (export \"greet\" (func $f))"
+      " (export \"hello\" (func $f)))";
+  struct cm_compose_wire wire = {0, 1, CM_STR("greet"), CM_STR("hello")};
+  struct parts p = {0};
+  add(&p, "app", app);
+  add(&p, "plug", plug);
+  compose_well(&p);
+  assert_string_equal(links(&p), "app:greet=plug:greet");
+  p.request.wires = &wire;
+  p.request.wire_count = 1;
+  compose_well(&p);
+  assert_string_equal(links(&p), "app:greet=plug:hello");
+  wire.import = CM_STR("a:b/x");
+  assert_false(compose(&p));
+  assert_int_equal(p.problem.fault, CM_COMPOSE_SORTS);
+  assert_int_equal(p.problem.sorts[0], CM_SORT_INSTANCE);
+  assert_int_equal(p.problem.sorts[1], CM_SORT_FUNC);
 }
 
 static void misfit(void **state) {
@@ -388,6 +433,8 @@ int main(void) {
       cmocka_unit_test(types_of_an_import_that_is_there),
       cmocka_unit_test(wires),
       cmocka_unit_test(cycle),
+      cmocka_unit_test(exports),
+      cmocka_unit_test(functions),
       cmocka_unit_test(misfit),
       cmocka_unit_test(labels),
       cmocka_unit_test(out_of_memory),

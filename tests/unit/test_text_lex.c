@@ -20,7 +20,7 @@ static void lex(struct lexed *x, const char *text) {
 
 // The kinds of all tokens, a letter each; '!' where it fails.
 static const char *kinds(const char *text) {
-  static const char letters[] = "E()knis@r";
+  static const char letters[] = "E()knisc@r";
   static char out[64];
   struct lexed x;
   size_t n = 0;
@@ -43,6 +43,8 @@ static void kinds_of_tokens(void **state) {
       {"$a $\"b c\" $\"\" \"s\"", "iiis"},
       {"a\"b\" \"a\"b \"a\"\"b\" $a\"b\" $\"a\"b", "rrrrr"},
       {"A, [x] {y} @a", "rrrkrrkrr"},
+      {"'a' '(' ''' '\\'' '\\n' '\\u{e9}' '\xc3\xa9' ' '", "cccccccc"},
+      {"'ab' '' 'a $' a'b' $'a'", "rrriki"},
       {";; (a\n(b) ;; c", "(k)"},
       {";; (a\r(b)", "(k)"},
       {"(; a (; b ;) ;)c(;;)", "k"},

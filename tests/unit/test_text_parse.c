@@ -238,6 +238,61 @@ static void components(void **state) {
     check(component_rows[i].text, true, component_rows[i].bytes);
 }
 
+// Abbreviations that wasm-tools does not take, beside what they stand for.
+static void written_out(void **state) {
+  (void)state;
+  static const char *const pairs[][2] = {
+      {"(component (type $t u8) (component (type $x (alias outer 1 0))))",
+       "(component (type $t u8) (component (alias outer 1 0 (type $x))))"},
+      {"(component $P (component $t) (component (component $x (alias outer $P $t))))",
+       "(component $P (component $t) (component (alias outer 1 0 (component $x))))"},
+      {"(component $P (core type $t (func)) (component (core type $x (alias outer $P $t))))",
+       "(component $P (core type $t (func)) (component (alias outer 1 0 (core type $x))))"},
+      {"(component (type $T (component (type $u u8) (type (instance (type $v (alias outer $T $u)))))))",
+       "(component (type $T (component (type $u u8) (type (instance (alias outer 1 0 (type $v)))))))"},
+      {"(component (import \"i\" (instance $i (export \"m\" (core module)))) (core module $m (alias export $i \"m\")))",
+       "(component (import \"i\" (instance $i (export \"m\" (core module)))) (alias export $i \"m\" (core module $m)))"},
+      {"(component (import \"i\" (instance $i (export \"c\" (component)))) (component $c (alias export $i \"c\")))",
+       "(component (import \"i\" (instance $i (export \"c\" (component)))) (alias export $i \"c\" (component $c)))"},
+      {"(component (import \"i\" (instance $i (export \"f\" (func)))) (component $c (alias export 0 \"f\" (func))))",
+       "(component (import \"i\" (instance $i (export \"f\" (func)))) (component $c (alias export 0 \"f\" (func $f))))"},
+      {"(component (import \"i\" (instance $i (export \"t\" (type (sub resource))))) (type (list (type $i \"t\"))))",
+       "(component (import \"i\" (instance $i (export \"t\" (type (sub resource))))) (alias export $i \"t\" (type)) (type (list 1)))"},
+      {"(component (import \"i\" (instance $i (export \"t\" (type (sub resource))))) (type (own (type $i \"t\"))))",
+       "(component (import \"i\" (instance $i (export \"t\" (type (sub resource))))) (alias export $i \"t\" (type)) (type (own 1)))"},
+      {"(component (component $c) (instance (instantiate (component $c))))",
+       "(component (component $c) (instance (instantiate $c)))"},
+      {"(component (func $f (import \"f\")) (start (func $f)))", "(component (func $f (import \"f\")) (start $f))"},
+      {"(component (import \"f\" (func $f)) (instance (export \"a\" (func $f) (func))))",
+       "(component (import \"f\" (func $f)) (instance (export \"a\" (func $f))))"},
+  };
+  for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+    static const struct cm_parse_options options = {.no_names = true};
+    struct parsed one, other;
+    parse_with(&one, cm_str_of(pairs[i][0]), &options, NULL, 0);
+    parse_with(&other, cm_str_of(pairs[i][1]), &options, NULL, 0);
+    if (!one.ok || !other.ok) fail_msg("%s: %s %s", pairs[i][0], one.diag.message, other.diag.message);
+    if (one.bytes.size != other.bytes.size || memcmp(one.bytes.at, other.bytes.at, one.bytes.size) != 0)
+      fail_msg("%s is not %s", pairs[i][0], pairs[i][1]);
+    unparse(&one);
+    unparse(&other);
+  }
+}
+
+// Attributes stand in any order, and how often is for validation to judge: they come as they are written.
+static void attributes(void **state) {
+  (void)state;
+  struct parsed p;
+  parse(&p, "(component (import \"f\" (external-id \"x\") (implements \"a:b/c\") (external-id \"y\") (instance)))");
+  assert_true(p.ok);
+  const struct cm_name *name = &p.result.component->scope.items[1]->import.name;
+  static const uint8_t codes[] = {CM_ATTRIBUTE_EXTERNAL_ID, CM_ATTRIBUTE_IMPLEMENTS, CM_ATTRIBUTE_EXTERNAL_ID};
+  assert_int_equal(name->attribute_count, 3);
+  for (int i = 0; i < 3; i++) assert_int_equal(name->attributes[i].code, codes[i]);
+  assert_true(cm_str_is(name->external_id, "x") && cm_str_is(name->implements, "a:b/c"));
+  unparse(&p);
+}
+
 // Where (the text from there on) and with what words a text is refused.
 static const struct refusal {
   const char *text, *from, *message;
@@ -299,13 +354,19 @@ static const struct refusal {
     {"(component (core func (canon lwer (func 0))))", "lwer", "is `lower` meant?"},
     {"(component (core func (canon backpressure.set)))", "backpressure.set", "no longer"},
     {"(component (core func (canon lift (core func 0))))", "lift", "defines no core func"},
-    {"(component (start 0) (start 0))", "(start 0))", "at most one"},
     {"(component (alias outer $x 0 (type)))", "$x", "unknown outer component"},
     {"(component (alias outer 7 $t (type)))", "$t", "too large"},
     {"(component (import \"a\" (fun)))", "fun)", "expected `func`"},
     {"(component (core func $f (alias export 0 \"f\")))", "(alias", "is no export of a component instance"},
     {"(component (core instance (instantiate 0 (with \"a\" (func 0)))))", "func 0", "expected `instance`"},
     {"(component quote \"\")", "quote", "expected `(`"},
+    {"(component (@custom \"a\" (before first) \"\"))", "(@custom", "are of core modules"},
+    {"(component (func $f (alias outer 0 0)))", "(alias", "cannot be aliased from an outer component"},
+    {"(module (type $f (func)) (type (cont $f)))", "cont", "of the proposal stack-switching"},
+    {"(module (func struct.atomic.get 0 0))", "struct.atomic", "of the proposal shared-everything-threads"},
+    {"(module (import \"a\" (item \"b\" (func))))", "item", "of the proposal compact-imports"},
+    {"(module (func (param (ref (exact 0)))))", "exact", "of the proposal custom-descriptors"},
+    {"(module (type (sub (arry i8))))", "arry", "expected `func`, `struct` or `array`"},
 };
 
 static void refused_texts(void **state) {
@@ -486,6 +547,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(modules),
       cmocka_unit_test(components),
+      cmocka_unit_test(written_out),
+      cmocka_unit_test(attributes),
       cmocka_unit_test(refused_texts),
       cmocka_unit_test(the_path_of_an_error),
       cmocka_unit_test(nesting_has_a_limit),

@@ -445,7 +445,7 @@ static void no_more_than_are_wanted(void **state) {
   unmake(&m);
 }
 
-// Independent errors of definitions are all told; bodies are not looked at where what they refer to is not valid.
+// Independent errors are all told; bodies are not looked at where something is declared of a type that is not there.
 static void independent_errors(void **state) {
   (void)state;
   struct core_validate_options options = options_of("default");
@@ -461,7 +461,27 @@ static void independent_errors(void **state) {
   unmake(&m);
   m = make(1, "01 60 00 00", 3, "01 00", 5, "01 00 818004", 10, "01 04 00 41 00 0b", -1);
   assert_false(validate(m.module, &options, &heard));
+  assert_int_equal(heard.count, 2);
+  assert_has(heard.errors[0].where, "memory 0");
+  assert_has(heard.errors[1].where, "function 0");
+  unmake(&m);
+  m = make(1, "01 60 00 00", 3, "01 00", 4, "01 63 07 00 01", 10, "01 04 00 41 00 0b", -1);
+  assert_false(validate(m.module, &options, &heard));
   assert_int_equal(heard.count, 1);
+  unmake(&m);
+  // One for each type: of what is not there, and of supertypes as long as all before is there.
+  m = make(1, "05 60 00 00 50 01 00 60 01 7f 00 60 01 63 09 00 5f 01 63 08 00 60 00 00", -1);
+  assert_false(validate(m.module, &options, &heard));
+  assert_int_equal(heard.count, 3);
+  assert_has(heard.errors[0].where, "type 1");
+  assert_has(heard.errors[1].where, "type 2");
+  assert_has(heard.errors[2].where, "type 3");
+  unmake(&m);
+  // A type that may not be there for the lack of a feature is not asked for either.
+  options = options_of("-reference-types,-exceptions,-bulk-memory");
+  m = make(1, "01 60 00 00", 4, "01 63 07 00 01", 13, "01 00 09", 9, "01 05 63 08 00", -1);
+  assert_false(validate(m.module, &options, &heard));
+  assert_int_equal(heard.count, 3);
   unmake(&m);
 }
 
@@ -520,13 +540,34 @@ static void without_memory(void **state) {
   unmake(&m);
 }
 
+// Each entry is told where it begins in its section, not where the section does.
+static void offsets_of_declarations(void **state) {
+  (void)state;
+  static const struct module_text text = {{{1, "02 60 00 00 5f 00"},                    // (func), (struct)
+                                           {3, "04 00 01 00 05"},                       // functions of type 0, 1, 0, 5
+                                           {4, "02 70 00 01 64 70 00 01"},              // the second is never null
+                                           {5, "03 00 01 01 03 02 00 01"},              // the second from 3 to 2
+                                           {6, "02 7f 00 41 00 0b 63 07 00 d0 70 0b"},  // the second of type 7
+                                           {10, "04 02 00 0b 02 00 0b 02 00 0b 02 00 0b"}}};
+  static const uint64_t offsets[] = {8 + 8 + 2 + 2, 8 + 8 + 2 + 4, 8 + 8 + 7 + 2 + 4, 8 + 8 + 7 + 10 + 2 + 3,
+                                     8 + 8 + 7 + 10 + 10 + 2 + 6};
+  struct made m = module_of(&text);
+  struct heard heard;
+  struct core_validate_options options = options_of("default");
+  assert_false(validate(m.module, &options, &heard));
+  assert_int_equal(heard.count, sizeof offsets / sizeof offsets[0]);
+  for (uint32_t i = 0; i < heard.count; i++)
+    if (heard.errors[i].offset != offsets[i]) fail_msg("%s: at %u", heard.errors[i].message, (unsigned)heard.errors[i].offset);
+  unmake(&m);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_rule),           cmocka_unit_test(features),
       cmocka_unit_test(shared_types),         cmocka_unit_test(depth_of_subtypes),
       cmocka_unit_test(every_error_in_order), cmocka_unit_test(no_more_than_are_wanted),
       cmocka_unit_test(independent_errors),   cmocka_unit_test(malformed_bytes),
-      cmocka_unit_test(without_memory),
+      cmocka_unit_test(without_memory),       cmocka_unit_test(offsets_of_declarations),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,7 +8,6 @@
 #include <stdio.h>
 
 #include "adapt.h"
-#include "cmd/analyse.h"
 #include "cmd/status.h"
 #include "subject.h"
 #include "virt.h"
@@ -56,7 +55,8 @@ static int add(struct declaring *d, struct cm_str key, struct cm_str label) {
     return TW_USAGE;
   }
   if (find_label(d, label, &other)) {
-    fprintf(stderr, "tidewaiter: '%.*s' and '%.*s' would both get the label '%.*s'; give one of them another: --secret '%.*s=LABEL'\n",
+    fprintf(stderr,
+            "tidewaiter: '%.*s' and '%.*s' would both get the label '%.*s'; give one of them another: --secret '%.*s=LABEL'\n",
             CM_STR_ARG(other->key), CM_STR_ARG(key), CM_STR_ARG(label), CM_STR_ARG(key));
     return TW_USAGE;
   }
@@ -98,13 +98,9 @@ static int add_found(struct declaring *d, const struct cm_needs *needs) {
 
 static int find(struct declaring *d) {
   struct tw_analysis analysis;
-  char message[TW_ANALYSE_MESSAGE];
   int status = add_given(d);
+  if (status == TW_DONE) status = tw_virt_analyse(d->virt, &analysis);
   if (status) return status;
-  if (!tw_analyse(&analysis, d->virt->compose.paths[0], &(struct tw_analyse_options){0}, message)) {
-    tw_input_report(d->virt->compose.paths[0], message);
-    return TW_INPUT;
-  }
   status = add_found(d, &analysis.document.needs);
   tw_analysis_close(&analysis);
   if (status == TW_DONE && d->undecided) {
@@ -157,5 +153,6 @@ static const struct tw_capability secrets = {"secrets", apply};
 static const struct tw_capability *const capabilities[] = {&tw_capability_env_declared, &secrets, NULL};
 
 int tw_run_declare(const struct tw_args *args) {
-  return tw_virt_run(args, capabilities, "nothing is to be declared: no secret is asked for by a key that is known, and no --env says more");
+  return tw_virt_run(args, capabilities,
+                     "nothing is to be declared: no secret is asked for by a key that is known, and no --env says more");
 }

@@ -11,12 +11,14 @@
 static const struct group {
   const char *option;
   const char *patterns[4];
+  const char *how;  // NULL: as `--deny-with` says
 } groups[] = {
-    {"deny-sockets", {"wasi:sockets/*"}},
-    {"deny-keyvalue", {"wasi:keyvalue/*", "wasmcloud:keyvalue/*"}},
-    {"deny-blobstore", {"wasi:blobstore/*", "wasmcloud:blobstore/*"}},
-    {"deny-messaging", {"wasi:messaging/*", "wasmcloud:messaging/*"}},
-    {"deny-random", {"wasi:random/*"}},
+    {"deny-sockets", {"wasi:sockets/*"}, NULL},
+    {"deny-keyvalue", {"wasi:keyvalue/*", "wasmcloud:keyvalue/*"}, NULL},
+    {"deny-blobstore", {"wasi:blobstore/*", "wasmcloud:blobstore/*"}, NULL},
+    {"deny-messaging", {"wasi:messaging/*", "wasmcloud:messaging/*"}, NULL},
+    {"deny-random", {"wasi:random/*"}, "trap"},
+    {"deny-exit", {"wasi:cli/exit"}, "trap"},
 };
 
 struct denied {
@@ -65,7 +67,7 @@ static int apply(struct tw_virt *virt) {
   for (size_t i = 0; status == TW_DONE && i < sizeof groups / sizeof *groups; i++) {
     size_t count = 0;
     while (groups[i].patterns[count]) count++;
-    if (tw_args_has(virt->args, groups[i].option)) status = add(&d, groups[i].option, groups[i].patterns, count, NULL);
+    if (tw_args_has(virt->args, groups[i].option)) status = add(&d, groups[i].option, groups[i].patterns, count, groups[i].how);
   }
   if (status != TW_DONE || !d.count) return status;
   struct adapter_subject subject = {virt->app, d.imports, d.count};

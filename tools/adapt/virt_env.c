@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cmd/analyse.h"
 #include "cmd/status.h"
 #include "virt.h"
 
@@ -121,8 +120,8 @@ static int allow_needed(struct gathered *g, const struct cm_needs *needs) {
   for (uint32_t i = 0; i < needs->unresolved_count; i++) {
     const struct cm_unresolved *u = &needs->unresolved[i];
     if (u->kind != CM_NEED_ENV) continue;
-    fprintf(stderr, "tidewaiter: --only-needed: %s: a variable may be asked for whose name is not known: %s", g->virt->compose.paths[0],
-            cm_reasons[u->reason]);
+    fprintf(stderr, "tidewaiter: --only-needed: %s: a variable may be asked for whose name is not known: %s",
+            g->virt->compose.paths[0], cm_reasons[u->reason]);
     if (u->has_pattern) fprintf(stderr, ", %.*s", CM_STR_ARG(u->pattern));
     fputc('\n', stderr);
   }
@@ -132,14 +131,11 @@ static int allow_needed(struct gathered *g, const struct cm_needs *needs) {
 
 static int add_needed(struct gathered *g) {
   struct tw_analysis analysis;
-  char message[TW_ANALYSE_MESSAGE];
   if (!tw_args_has(g->virt->args, "only-needed")) return TW_DONE;
   g->env.host = ADAPTER_ENV_ALLOWED;
-  if (!tw_analyse(&analysis, g->virt->compose.paths[0], &(struct tw_analyse_options){0}, message)) {
-    tw_input_report(g->virt->compose.paths[0], message);
-    return TW_INPUT;
-  }
-  int status = allow_needed(g, &analysis.document.needs);
+  int status = tw_virt_analyse(g->virt, &analysis);
+  if (status) return status;
+  status = allow_needed(g, &analysis.document.needs);
   tw_analysis_close(&analysis);
   return status;
 }
@@ -176,8 +172,7 @@ static void tell(const struct gathered *g) {
   for (uint32_t i = 0; i < g->env.variable_count; i++) {
     const struct adapter_env_variable *v = &g->variables[i];
     bool again = false;
-    for (uint32_t later = i + 1; later < g->env.variable_count; later++)
-      again |= cm_str_equal(g->variables[later].name, v->name);
+    for (uint32_t later = i + 1; later < g->env.variable_count; later++) again |= cm_str_equal(g->variables[later].name, v->name);
     if (again) continue;
     struct cm_str key = v->origin == ADAPTER_ENV_VALUE ? CM_STR("") : v->text;
     fprintf(note, "env %.*s: %s%.*s\n", CM_STR_ARG(v->name), origins[v->origin], CM_STR_ARG(key));

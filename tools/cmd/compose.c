@@ -3,12 +3,12 @@
 // The result is encoded, decoded again and validated before a byte of it is written.
 
 #include <component/compose.h>
-#include <component/semver.h>
 
 #include <stdio.h>
 #include <string.h>
 
 #include "compose_request.h"
+#include "compose_verdict.h"
 #include "deliver.h"
 #include "options.h"
 #include "output.h"
@@ -60,77 +60,6 @@ static int gather(const struct tw_args *args, struct tw_compose *compose) {
 
 // --- the result ---
 
-struct verdict {
-  struct tw_compose *compose;
-  const struct cm_composed *composed;
-  const struct tw_delivery *delivery;
-  size_t errors;
-};
-
-// The name of the instance whose definition an offset lies in; empty: in none.
-static struct cm_str instance_at(const struct verdict *v, uint64_t offset) {
-  struct cm_str *names;
-  const struct cm_space *space = &v->delivery->component->scope.spaces[CM_SORT_INSTANCE];
-  if (!cm_names_read(&v->compose->arena, v->delivery->component, CM_SORT_INSTANCE, &names, NULL)) return (struct cm_str){0};
-  for (uint32_t i = 0; i < space->count; i++) {
-    const struct cm_item *item = space->defs[i].item;
-    if (item->kind == CM_ITEM_INSTANCE && offset >= item->offset && offset < item->offset + item->size) return names[i];
-  }
-  return (struct cm_str){0};
-}
-
-// The import of `part` that the message is about.
-static const struct cm_compose_link *link_in(const struct verdict *v, struct cm_str part, const char *message) {
-  for (uint32_t i = 0; i < v->composed->link_count; i++) {
-    const struct cm_compose_link *link = &v->composed->links[i];
-    struct cm_str quoted = cm_alloc_format(&v->compose->arena, "import `%.*s`", CM_STR_ARG(link->import));
-    if (cm_str_equal(v->compose->parts[link->part].name, part) && quoted.at && strstr(message, quoted.at)) return link;
-  }
-  return NULL;
-}
-
-// Who gives it, or who else has it from outside: the import that the whole has for several is of the type that the first of them asks for.
-static void tell_other_side(const struct verdict *v, const struct cm_compose_link *link) {
-  if (link->inside) {
-    fprintf(stderr, " (of `%.*s` of %.*s)", CM_STR_ARG(link->export), CM_STR_ARG(v->compose->parts[link->from].name));
-    return;
-  }
-  for (uint32_t i = 0; i < v->composed->link_count; i++) {
-    const struct cm_compose_link *other = &v->composed->links[i];
-    bool same =
-        !other->inside && other->part != link->part && cm_str_equal(cm_name_base(other->import), cm_name_base(link->import));
-    if (!same) continue;
-    fprintf(stderr, " (as %.*s imports it)", CM_STR_ARG(v->compose->parts[other->part].name));
-    return;
-  }
-}
-
-// Whether the whole imports one interface in several versions, each with resources of its own.
-static bool has_several_versions(const struct verdict *v) {
-  for (uint32_t i = 0; i < v->composed->link_count; i++)
-    for (uint32_t k = 0; k < i; k++) {
-      const struct cm_compose_link *a = &v->composed->links[i], *b = &v->composed->links[k];
-      if (!a->inside && !b->inside && !cm_str_equal(a->import, b->import) &&
-          cm_str_equal(cm_name_base(a->import), cm_name_base(b->import)))
-        return true;
-    }
-  return false;
-}
-
-static bool tell_error(void *context, const struct cm_diag *diag) {
-  struct verdict *v = context;
-  char message[CM_DIAG_MESSAGE + CM_DIAG_WHERE + 64];
-  if (!v->errors++) fputs("tidewaiter: the components do not fit together:\n", stderr);
-  struct cm_str name = diag->has_offset ? instance_at(v, diag->offset) : (struct cm_str){0};
-  const struct cm_compose_link *link = link_in(v, name, diag->message);
-  struct cm_diag shown = *diag;
-  shown.has_offset = false;  // of bytes that nobody will see
-  fprintf(stderr, "  %.*s%s%s", CM_STR_ARG(name), name.size ? ": " : "", cm_diag_format(&shown, message, sizeof message));
-  if (link) tell_other_side(v, link);
-  fputc('\n', stderr);
-  return v->errors < 20;
-}
-
 static void explain(FILE *to, const struct tw_compose *compose, const struct cm_composed *composed) {
   for (uint32_t i = 0; i < composed->link_count; i++) {
     const struct cm_compose_link *link = &composed->links[i];
@@ -159,12 +88,9 @@ static int compose(const struct tw_args *args, struct tw_compose *compose) {
     return problem.fault == CM_COMPOSE_DIAG ? TW_NO : TW_USAGE;
   }
   struct tw_delivery delivery;
-  struct verdict verdict = {compose, &composed, &delivery, 0};
-  int status = tw_deliver_judge(&compose->arena, composed.component, &(struct cm_diag_sink){tell_error, &verdict}, &delivery);
-  if (status == TW_NO && !compose->request.merge_versions && has_several_versions(&verdict))
-    fputs(
-        "tidewaiter: an interface that is imported in several versions has types of its own in each; --merge-imports makes one of them\n",
-        stderr);
+  struct tw_verdict verdict = {.compose = compose, .composed = &composed, .delivery = &delivery};
+  int status = tw_deliver_judge(&compose->arena, composed.component, &(struct cm_diag_sink){tw_verdict_tell, &verdict}, &delivery);
+  if (status == TW_NO) tw_verdict_advise(&verdict);
   if (status == TW_DONE)
     status = tw_args_has(args, "explain") ? write_explanation(args, compose, &composed) : tw_deliver_write(args, &delivery);
   tw_delivery_free(&delivery);

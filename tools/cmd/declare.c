@@ -22,14 +22,26 @@ static const struct tw_option options[] = {
         .name = "others",
         .metavar = "WHAT",
         .values = others,
-        .help = "What becomes of keys that are computed when APP runs: `refused`, they are not found, or `passed` on to the host's store. "
-                "Without it an APP that may ask for such a key is refused.",
+        .help =
+            "What becomes of keys that are computed when APP runs: `refused`, they are not found, or `passed` on to the host's store. "
+            "Without it an APP that may ask for such a key is refused.",
     },
     {
         .name = "secrets-interface",
         .metavar = "NAME",
         .fallback = "wasmcloud:secrets/store@2.1.0",
         .help = "The store whose version the labels have, where APP's own is too old to have labels.",
+    },
+    {
+        .name = "for",
+        .metavar = "INSTANCE",
+        .help = "Let all of this be for one instance within APP, a composed component, as of `tidewaiter virt`.",
+    },
+    {
+        .name = "file",
+        .letter = 'f',
+        .metavar = "FILE",
+        .help = "Read options from a YAML or JSON document, as of `tidewaiter virt`.",
     },
     {
         .name = "explain",

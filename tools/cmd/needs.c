@@ -123,15 +123,23 @@ static bool read_kinds(const struct tw_args *args, uint32_t *kinds) {
   return true;
 }
 
-static int list_sinks(const struct tw_args *args, enum format format) {
+// A table that the analysis works with.
+struct listing {
+  void (*text)(FILE *to, bool color);
+  void (*json)(FILE *to, enum tw_json_style style);
+};
+static const struct listing sinks = {tw_sinks_text, tw_sinks_json};
+static const struct listing runtime_names = {tw_runtime_names_text, tw_runtime_names_json};
+
+static int list(const struct tw_args *args, enum format format, const struct listing *listing) {
   struct tw_output output;
   if (!tw_output_open(&output, args)) {
     return TW_OUTPUT;
   }
   if (format == TEXT) {
-    tw_sinks_text(output.stream, output.color);
+    listing->text(output.stream, output.color);
   } else {
-    tw_sinks_json(output.stream, format == JSON ? TW_JSON_PRETTY : TW_JSON_COMPACT);
+    listing->json(output.stream, format == JSON ? TW_JSON_PRETTY : TW_JSON_COMPACT);
     fputc('\n', output.stream);
   }
   return tw_output_finish(&output) ? TW_DONE : TW_OUTPUT;
@@ -194,7 +202,10 @@ static int run(const struct tw_args *args) {
     return TW_USAGE;
   }
   if (tw_args_has(args, "list-sinks")) {
-    return list_sinks(args, plan.format);
+    return list(args, plan.format, &sinks);
+  }
+  if (tw_args_has(args, "list-runtime-names")) {
+    return list(args, plan.format, &runtime_names);
   }
   struct tw_paths paths = {0};
   bool all_found = tw_paths_expand(&paths, args->operands, args->operand_count, ".wasm");
@@ -251,6 +262,11 @@ static const struct tw_option options[] = {
     {
         .name = "list-sinks",
         .help = "List the functions that are known to take a key, and exit.",
+        .alone = true,
+    },
+    {
+        .name = "list-runtime-names",
+        .help = "List the variables that languages' own libraries are known to ask for, with library and version, and exit.",
         .alone = true,
     },
     {

@@ -1,11 +1,13 @@
 // `tidewaiter parse`: text to binary.
 //
-// The text is parsed whole before the output is opened, so that a mistake in it leaves nothing behind. An error is shown with the line it
-// is in and a caret under the place.
+// The text is parsed whole before the output is opened, so that a mistake in it leaves nothing behind. Each mistake is shown with the line
+// it is in and a caret under the place.
 
 #include <component/encode.h>
+#include <component/limits.h>
 #include <component/parse.h>
 
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "input.h"
@@ -61,6 +63,36 @@ static void report(const struct tw_input *input, const struct cm_diag *diag) {
   show_line(place, (size_t)(text.at + diag->offset - place.text.at));
 }
 
+// Mistakes are gathered, and shown in the order of the text: some are only found when the names of a whole module are known. Beyond some,
+// only their number is told.
+enum { SHOWN_MAX = 20 };
+
+struct mistakes {
+  struct cm_diag *items;  // NULL: there was no memory for them
+  unsigned count;
+};
+
+static bool hear(void *context, const struct cm_diag *diag) {
+  struct mistakes *mistakes = context;
+  mistakes->items[mistakes->count++] = *diag;
+  return mistakes->count < CM_LIMIT_ERRORS;
+}
+
+static int by_place(const void *a, const void *b) {
+  uint64_t first = ((const struct cm_diag *)a)->offset, second = ((const struct cm_diag *)b)->offset;
+  return (first > second) - (first < second);
+}
+
+static void report_all(const struct tw_input *input, struct mistakes *mistakes) {
+  char message[64];
+  qsort(mistakes->items, mistakes->count, sizeof *mistakes->items, by_place);
+  for (unsigned i = 0; i < mistakes->count && i < SHOWN_MAX; i++) report(input, &mistakes->items[i]);
+  if (mistakes->count <= SHOWN_MAX) return;
+  snprintf(message, sizeof message, "%u more mistakes%s", mistakes->count - SHOWN_MAX,
+           mistakes->count < CM_LIMIT_ERRORS ? "" : ", and perhaps others");
+  tw_input_report(input->path, message);
+}
+
 static bool encode(const struct cm_parsed *parsed, struct cm_buffer *buffer, struct cm_span *bytes, struct cm_diag *diag) {
   static const struct cm_encode_options as_written = {.keep_forms = true};
   *bytes = parsed->bytes;
@@ -78,7 +110,9 @@ static int write_bytes(const struct tw_args *args, struct cm_span bytes) {
 }
 
 static int parse(const struct tw_args *args, struct cm_arena *arena, const struct tw_input *input) {
-  struct cm_parse_options options = {.no_names = tw_args_has(args, "no-names")};
+  struct mistakes mistakes = {.items = malloc(CM_LIMIT_ERRORS * sizeof *mistakes.items)};
+  const struct cm_diag_sink sink = {hear, &mistakes};
+  struct cm_parse_options options = {.no_names = tw_args_has(args, "no-names"), .sink = mistakes.items ? &sink : NULL};
   struct cm_parsed parsed;
   struct cm_diag diag = {0};
   struct cm_buffer buffer;
@@ -88,9 +122,12 @@ static int parse(const struct tw_args *args, struct cm_arena *arena, const struc
   if (cm_parse_text(arena, (struct cm_str){(const char *)input->data, input->size}, &options, &parsed, &diag) &&
       encode(&parsed, &buffer, &bytes, &diag))
     status = write_bytes(args, bytes);
+  else if (mistakes.count)
+    report_all(input, &mistakes);
   else
     report(input, &diag);
   cm_buffer_free(&buffer);
+  free(mistakes.items);
   return status;
 }
 
@@ -127,8 +164,8 @@ static const char *const description[] = {
     "Turns the text of a core module or of a component into its binary. It takes the whole text format of WebAssembly 3.0, with threads, "
     "wide arithmetic and the annotations `@custom`, `@name` and `@producers`, and the text format of components with all its "
     "abbreviations. Identifiers are kept in name sections. The bytes are those that `wasm-tools parse` makes.",
-    "A mistake is shown with its line and column and what was expected there; nothing is written then. What is written is well-formed, "
-    "but need not be valid: `tidewaiter validate` tells.",
+    "Each mistake is shown with its line and column and what was expected there, at most one for each definition; nothing is written "
+    "then. What is written is well-formed, but need not be valid: `tidewaiter validate` tells.",
     "FILE is a text; `-` is standard input. Binary is not written to a terminal.",
     NULL,
 };

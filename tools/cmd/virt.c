@@ -3,6 +3,9 @@
 #include "options.h"
 #include "status.h"
 
+static const char *const in_ways[] = {"deny", "empty", NULL};
+static const char *const out_ways[] = {"deny", "ignore", "log", NULL};
+
 static const struct tw_option options[] = {
     {
         .name = "env",
@@ -24,8 +27,9 @@ static const struct tw_option options[] = {
     },
     {
         .name = "only-needed",
-        .help = "Let exactly those variables of the host through that `tidewaiter needs` finds. An APP that may ask for others is refused, "
-                "unless `--allow-env` says which.",
+        .help =
+            "Let exactly those variables of the host through that `tidewaiter needs` finds. An APP that may ask for others is refused, "
+            "unless `--allow-env` says which.",
     },
     {.name = "deny-env", .help = "Let no variable of the host through."},
     {
@@ -69,7 +73,10 @@ static const struct tw_option options[] = {
         .repeats = true,
         .help = "Let only these keys of the host's configuration through, and those that are renamed.",
     },
-    {.name = "deny-config", .metavar = "KEY,...", .repeats = true, .help = "Let these keys of the host's configuration not through."},
+    {.name = "deny-config",
+     .metavar = "KEY,...",
+     .repeats = true,
+     .help = "Let these keys of the host's configuration not through."},
     {.name = "deny-all-config", .help = "Let none of the host's configuration through, but for what other options say."},
     {
         .name = "rename-config",
@@ -103,6 +110,100 @@ static const struct tw_option options[] = {
             "`:*` is any, and `https://` before it lets only that scheme through. Others get the error HTTP-request-denied.",
     },
     {.name = "deny-http", .help = "Let no HTTP request go out."},
+    {.name = "deny-fs", .help = "Let APP see no folder of the host."},
+    {
+        .name = "allow-dir",
+        .metavar = "NAME,...",
+        .repeats = true,
+        .help = "Let APP see only these folders of the host, by the names that it would see them under.",
+    },
+    {
+        .name = "rename-dir",
+        .metavar = "HOST=APP",
+        .repeats = true,
+        .help = "Let APP see the host's folder HOST under the name APP.",
+    },
+    {.name = "read-only-dirs", .help = "Let APP change nothing in the host's folders: what would gets the error `read-only`."},
+    {
+        .name = "arg",
+        .metavar = "TEXT",
+        .repeats = true,
+        .help = "Give APP this argument, instead of those that the host has.",
+    },
+    {
+        .name = "host-args",
+        .help = "Let the host's arguments follow those of `--arg`.",
+    },
+    {
+        .name = "program",
+        .metavar = "TEXT",
+        .help = "Tell APP that it is called so: its first argument. Otherwise the host says.",
+    },
+    {
+        .name = "deny-args",
+        .help = "Give APP no arguments but the program's name.",
+    },
+    {
+        .name = "cwd",
+        .metavar = "PATH",
+        .help = "Tell APP that it was started in this folder.",
+    },
+    {
+        .name = "time",
+        .metavar = "MOMENT",
+        .help = "Let the clock stand still: at `2024-02-29T12:00:00Z` or so many seconds after 1970 began.",
+    },
+    {
+        .name = "time-offset",
+        .metavar = "DURATION",
+        .help =
+            "Let the clock be wrong by so much: `-90`, `+1.5h`; units are ns, us, ms, s, m, h and d, without one it is seconds.",
+    },
+    {
+        .name = "monotonic",
+        .metavar = "DURATION",
+        .help = "Let the monotonic clock stand still, at so much since it began.",
+    },
+    {
+        .name = "monotonic-step",
+        .metavar = "DURATION",
+        .help = "Let the monotonic clock go on by so much each time it is looked at, and not otherwise.",
+    },
+    {
+        .name = "monotonic-offset",
+        .metavar = "DURATION",
+        .help = "Let the monotonic clock be wrong by so much.",
+    },
+    {
+        .name = "random-seed",
+        .metavar = "TEXT",
+        .help = "Let random numbers follow from TEXT: the same in each run. They are not fit for secrets.",
+    },
+    {
+        .name = "exit-code",
+        .metavar = "CODE",
+        .help = "However APP ends itself, tell the host this code, from 0 to 255.",
+    },
+    {
+        .name = "stdin",
+        .metavar = "HOW",
+        .values = in_ways,
+        .help = "Standard input: `empty`, or closed as if it had been empty (`deny`).",
+    },
+    {
+        .name = "stdout",
+        .metavar = "HOW",
+        .values = out_ways,
+        .help =
+            "Standard output: closed, so that writing fails (`deny`); taken and forgotten (`ignore`); a line of the log for each line (`log`).",
+    },
+    {.name = "stderr", .metavar = "HOW", .values = out_ways, .help = "The same for standard error."},
+    {
+        .name = "logging-interface",
+        .metavar = "NAME",
+        .fallback = "wasi:logging/logging@0.1.0-draft",
+        .help = "The interface that standard streams are logged by.",
+    },
     {
         .name = "rename-bucket",
         .metavar = "APP=HOST",
@@ -190,7 +291,11 @@ static const struct tw_option options[] = {
     },
     {
         .name = "deny-random",
-        .help = "Deny random numbers: all interfaces of it that APP imports.",
+        .help = "Deny random numbers: who asks for one traps.",
+    },
+    {
+        .name = "deny-exit",
+        .help = "Let APP not end itself: where it tries to, it traps.",
     },
     {
         .name = "deny",
@@ -205,6 +310,42 @@ static const struct tw_option options[] = {
         .fallback = "error",
         .help =
             "What denied calls do. `error` returns the function's own error that means it best, and traps where the result has none. `error:CASE` returns that case where there is one. `empty` returns what says that there is nothing: none, false, an empty list. `trap` always traps.",
+    },
+    {
+        .name = "rename",
+        .metavar = "APP=HOST",
+        .repeats = true,
+        .help =
+            "Import an interface under another name: in another version, `wasi:cli/stdout@0.2.0=wasi:cli/stdout@0.2.12`; a whole package, "
+            "`wasi:cli@0.2.0=wasi:cli@0.2.12`; or one that has the same functions, as `wasi:config/store` has those of `wasi:config/runtime`. "
+            "Between versions of `wasmcloud:secrets/store`, secrets are handed over.",
+    },
+    {
+        .name = "log",
+        .metavar = "INTERFACE",
+        .repeats = true,
+        .help =
+            "Tell of each call: a line with the function and the name it asks for (a key, a bucket), never a value. INTERFACE as for `--deny`.",
+    },
+    {
+        .name = "log-to",
+        .metavar = "WHERE",
+        .fallback = "stderr",
+        .help = "Where lines go: `stderr`, `logging`, or one of their interfaces by name: `wasi:cli/stderr@0.2.6`.",
+    },
+    {
+        .name = "for",
+        .metavar = "INSTANCE",
+        .help =
+            "Let all of this be for one instance within APP, a composed component; the others keep what they have. INSTANCE is what `tidewaiter "
+            "needs` and `graph` call it: `db`, or, where that is not clear, its path: `app.$db`.",
+    },
+    {
+        .name = "file",
+        .letter = 'f',
+        .metavar = "FILE",
+        .help =
+            "Read options from a YAML or JSON document: each has the name of its option. What the command line says besides counts more.",
     },
     {
         .name = "explain",
@@ -223,6 +364,8 @@ static const struct tw_example examples[] = {
     {"tidewaiter virt app.wasm --env LOG=info --allow-env PORT -o out.wasm", "One variable baked in, one of the host's."},
     {"tidewaiter virt app.wasm --env-from-secret DB_PASSWORD=database-password --declare -o out.wasm",
      "An app that reads a secret from its environment becomes one that declares it."},
+    {"tidewaiter virt whole.wasm --for db --allow-config db-host,db-port -o out.wasm",
+     "Of a composed component, one part alone: it gets no keys but its own."},
     {NULL, NULL},
 };
 

@@ -46,6 +46,10 @@ bool tw_needs_explain(FILE *to, struct cm_arena *arena, const struct tw_needs_do
 void tw_sinks_text(FILE *to, bool color);
 void tw_sinks_json(FILE *to, enum tw_json_style style);
 
+// The table of names that languages' own libraries ask for.
+void tw_runtime_names_text(FILE *to, bool color);
+void tw_runtime_names_json(FILE *to, enum tw_json_style style);
+
 // The bits of kinds that the file could ask for at all: it imports an interface of the table of sinks, or there is a need, an undecided
 // place, or `complete` is not true. Kinds without a bit are not worth a word to people.
 uint32_t tw_needs_kinds_that_matter(const struct cm_needs *needs);

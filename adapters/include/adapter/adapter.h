@@ -35,10 +35,10 @@ bool adapter_stub(struct cm_arena *arena, const struct adapter_subject *subject,
 // What a denied call does. A function whose result is no `result` traps in any case, unless `empty` gives it an answer, or it returns a resource
 // that is the adapter's own: such a one is made, and its methods are denied.
 struct adapter_denying {
-  bool trap;               // even where there is an error to return
-  struct cm_str error;     // which case of the error; empty: the one that means it best. An interface without it has its own best
-  bool empty;              // first the answer that says there is nothing: an option's none, false, an empty list; `ok` of these
-  bool keep_types;         // resources stay the host's; so they do anyway if an import that is not of the subject uses them
+  bool trap;            // even where there is an error to return
+  struct cm_str error;  // which case of the error; empty: the one that means it best. An interface without it has its own best
+  bool empty;           // first the answer that says there is nothing: an option's none, false, an empty list; `ok` of these
+  bool keep_types;      // resources stay the host's; so they do anyway if an import that is not of the subject uses them
 };
 bool adapter_deny(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_denying *denying,
                   struct cm_component **out, struct cm_diag *diag);
@@ -51,6 +51,11 @@ bool adapter_deny_each(struct cm_arena *arena, const struct adapter_subject *sub
 // functions. Resources stay the same among them.
 bool adapter_rename(struct cm_arena *arena, const struct adapter_subject *subject, const struct cm_str *names,
                     struct cm_component **out, struct cm_diag *diag);
+
+// Hands each call on and says which it was, by a line: the interface, the function, and where the host is asked by a name (a key, a bucket) that name,
+// nothing else. `to`: "wasi:logging/logging@…", or "wasi:cli/stderr@0.2.…" for standard error.
+bool adapter_log(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_str to, struct cm_component **out,
+                 struct cm_diag *diag);
 
 // --- names ---
 
@@ -70,15 +75,72 @@ struct adapter_names {
   uint32_t rename_count;
   const struct cm_str *denied, *allowed;  // as the app says them
   uint32_t denied_count, allowed_count;
-  bool only_allowed;                // what is neither allowed nor renamed is denied
-  struct cm_str prefix;             // put before names that are not renamed
+  bool only_allowed;               // what is neither allowed nor renamed is denied
+  struct cm_str prefix;            // put before names that are not renamed
   struct adapter_denying denying;  // what a call with a denied name does; keep_types has no meaning here
 };
 
 // Rewrites names in calls of the one import of the subject, and passes all else. Functions that the app does not import are left out; if none
 // is left, that is an error. In memory or not, in options or not: what is no string is an error.
-bool adapter_rewrite(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_named *functions, uint32_t count,
-                     const struct adapter_names *names, struct cm_component **out, struct cm_diag *diag);
+bool adapter_rewrite(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_named *functions,
+                     uint32_t count, const struct adapter_names *names, struct cm_component **out, struct cm_diag *diag);
+
+// --- arguments, clocks, random, exit ---
+
+// What an app is told of how it was started: first the program's name, then `values`, then what the host has behind its own first argument.
+struct adapter_arguments {
+  bool set;  // else arguments are the host's
+  bool has_program;
+  struct cm_str program;  // else the host's first argument; empty where it has none
+  const struct cm_str *values;
+  uint32_t value_count;
+  bool host;  // the host's follow
+  enum { ADAPTER_CWD_HOST, ADAPTER_CWD_SET, ADAPTER_CWD_NONE } cwd;
+  struct cm_str directory;
+};
+
+// For wasi:cli/environment: functions that are about other things pass.
+bool adapter_arguments(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_arguments *arguments,
+                       struct cm_component **out, struct cm_diag *diag);
+
+// What a clock shows.
+struct adapter_clock {
+  enum { ADAPTER_CLOCK_FIXED, ADAPTER_CLOCK_OFFSET } way;
+  int64_t seconds;       // of the moment, or to be added
+  uint32_t nanoseconds;  // always added, so that -0.5 s is -1 s and 500000000 ns
+  uint64_t step;         // FIXED: nanoseconds by which each look moves it on
+};
+
+// For wasi:clocks/wall-clock and system-clock, and for monotonic-clock: of the first two `now`; of the last, what waits until a moment too, which is
+// the app's and must become the host's. What waits for a duration, and resolutions, pass.
+bool adapter_clock(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_clock *clock,
+                   struct cm_component **out, struct cm_diag *diag);
+
+// For wasi:random/random, insecure and insecure-seed: numbers that follow from `seed` and the interface's name, in each instance from the beginning.
+bool adapter_random(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_str seed, struct cm_component **out,
+                    struct cm_diag *diag);
+
+// For wasi:cli/exit: however the app ends, the host is told this code; where it can only be told of success or failure, which of them it is.
+bool adapter_exit(struct cm_arena *arena, const struct adapter_subject *subject, uint8_t code, struct cm_component **out,
+                  struct cm_diag *diag);
+
+// --- standard streams ---
+
+enum adapter_stdio_way {
+  ADAPTER_STDIO_HOST,
+  ADAPTER_STDIO_NOTHING,  // empty; what is written is taken and forgotten
+  ADAPTER_STDIO_CLOSED,
+  ADAPTER_STDIO_LOGGED,  // of output: each line is logged
+};
+struct adapter_stdio {
+  enum adapter_stdio_way in, out, err;
+  struct cm_str logging_interface;  // "wasi:logging/logging@0.1.0-draft"
+};
+
+// Standard streams of WASI 0.2 that are the adapter's own, beside those of the host. All that the app imports of streams goes through the adapter:
+// wasi:io/streams and each interface that uses its resources. The imports of the subject are those of wasi:cli/stdin, stdout and stderr.
+bool adapter_stdio(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_stdio *stdio,
+                   struct cm_component **out, struct cm_diag *diag);
 
 // --- environment ---
 
@@ -176,5 +238,26 @@ struct adapter_http {
 // HTTP-request-denied.
 bool adapter_http(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_http *http,
                   struct cm_component **out, struct cm_diag *diag);
+
+// --- filesystem ---
+
+struct adapter_files_rename {
+  struct cm_str from, to;
+};
+
+// What an app has of the host's folders (preopens): all of them, those whose names are in `allowed`, or none; some under other names, which
+// allows them too. `read_only`: nothing in them can be changed.
+struct adapter_files {
+  enum { ADAPTER_FILES_ALL, ADAPTER_FILES_ALLOWED, ADAPTER_FILES_NONE } host;
+  const struct cm_str *allowed;  // names as the host has them
+  uint32_t allowed_count;
+  const struct adapter_files_rename *renames;
+  uint32_t rename_count;
+  bool read_only;
+};
+
+// For wasi:filesystem/types and preopens of one version, as far as the app imports them.
+bool adapter_filesystem(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_files *files,
+                        struct cm_component **out, struct cm_diag *diag);
 
 #endif

@@ -131,19 +131,23 @@ struct core_table {
   uint32_t import;
   bool has_init;
   struct core_expr init;
+  uint64_t offset;
 };
 struct core_memory {
   struct core_limits limits;
   uint32_t import;
+  uint64_t offset;
 };
 struct core_global {
   struct core_global_type type;
   uint32_t import;
   struct core_expr init;
+  uint64_t offset;
 };
 struct core_tag {
   uint32_t type;
   uint32_t import;
+  uint64_t offset;
 };
 
 enum core_segment_mode { CORE_ACTIVE, CORE_PASSIVE, CORE_DECLARED };

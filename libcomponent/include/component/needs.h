@@ -152,6 +152,16 @@ struct cm_sink {
 extern const struct cm_sink cm_sinks[];
 extern const size_t cm_sink_count;
 
+// One row of the table of names that languages' own libraries ask for. A name is the library's only where the library asks for it.
+struct cm_runtime_name {
+  const char *key;
+  const char *language, *library;  // "Rust", "std"
+  const char *versions;            // of the library (of Go, Rust, Zig and Python the language's) that are known to ask
+  const char *asker;  // parts of the names of the functions that ask, separated by bars; of interpreters, which part of them asks
+};
+extern const struct cm_runtime_name cm_runtime_names[];
+extern const size_t cm_runtime_name_count;
+
 struct cm_needs_options {
   size_t memory_limit;  // bytes of arena the analysis may take; 0: 1 GiB
   uint64_t step_limit;  // abstract steps; 0: a default that fits all programs of the corpus many times over

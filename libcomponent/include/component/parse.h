@@ -12,6 +12,9 @@
 
 struct cm_parse_options {
   bool no_names;  // identifiers leave no `name` and `component-name` sections
+  // Hears of each error that does not follow from another, in the order in which they are found: at most one for each definition of a
+  // component and each field of a module, and at most CM_LIMIT_ERRORS. NULL: the first ends it.
+  const struct cm_diag_sink *sink;
 };
 
 struct cm_parsed {
@@ -21,7 +24,8 @@ struct cm_parsed {
 };
 
 // Parses a text that holds one module or one component, or the fields of a module alone. All that is made is in the arena. On false
-// `diag` says what was expected at its offset and what was found instead; text_place tells the line. `options` may be NULL: names are
+// `diag` says what was expected at its offset and what was found instead; text_place tells the line. Where a
+// sink has heard of more than one error, `diag` is the first. `options` may be NULL: names are
 // kept. Only what the text format itself demands is checked, which is that identifiers are known and types that are given twice agree.
 bool cm_parse_text(struct cm_arena *arena, struct cm_str text, const struct cm_parse_options *options, struct cm_parsed *out,
                    struct cm_diag *diag);

@@ -5,6 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifndef WASI
+#define WASI "0.2.6"
+#endif
 #define IMPORT(module, name) __attribute__((import_module(module), import_name(name)))
 #define EXPORT(name) __attribute__((export_name(name)))
 
@@ -18,10 +21,10 @@ struct written {
   uint8_t is_err, pad[3];
   uint32_t why[2];
 };
-IMPORT("wasi:cli/stderr@0.2.6", "get-stderr") int32_t get_stderr(void);
-IMPORT("wasi:io/streams@0.2.6", "[method]output-stream.blocking-write-and-flush")
+IMPORT("wasi:cli/stderr@" WASI, "get-stderr") int32_t get_stderr(void);
+IMPORT("wasi:io/streams@" WASI, "[method]output-stream.blocking-write-and-flush")
 void stream_write(int32_t stream, const char *text, size_t length, struct written *out);
-IMPORT("wasi:io/streams@0.2.6", "[resource-drop]output-stream") void stream_drop(int32_t stream);
+IMPORT("wasi:io/streams@" WASI, "[resource-drop]output-stream") void stream_drop(int32_t stream);
 
 /* Nothing is freed: who asks is a program that ends. */
 static _Alignas(8) char heap[16384];

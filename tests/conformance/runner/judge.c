@@ -17,23 +17,30 @@
 struct answer {
   bool is_component, accepted;
   struct cm_diag diag;  // the first error where not accepted
+  unsigned count;       // of those that the validator told
+  char others[2 * CM_DIAG_MESSAGE];
 };
 
-static bool take_first(void *context, const struct cm_diag *diag) {
+// The verdict is that of the first error; of the others the messages are kept, as far as there is room.
+static bool take(void *context, const struct cm_diag *diag) {
   struct answer *answer = context;
-  answer->diag = *diag;
-  return false;
+  size_t used = strlen(answer->others);
+  if (!answer->count++)
+    answer->diag = *diag;
+  else
+    snprintf(answer->others + used, sizeof answer->others - used, "; also: %s", diag->message);
+  return used + 1 < sizeof answer->others;
 }
 
 static void ask_about_module(struct cm_arena *arena, struct cm_span bytes, struct cm_features features, struct answer *answer) {
   struct core_validate_options options = {.features = features, .threads = 1};
-  struct cm_diag_sink sink = {take_first, answer};
+  struct cm_diag_sink sink = {take, answer};
   answer->accepted = core_validate_bytes(arena, bytes, bytes.at, NULL, &options, NULL, NULL, NULL, &sink);
 }
 
 static void ask_about_component(const struct cm_component *component, struct cm_features features, struct answer *answer) {
   struct cm_validate_options options = {.features = features, .threads = 1};
-  struct cm_diag_sink sink = {take_first, answer};
+  struct cm_diag_sink sink = {take, answer};
   answer->accepted = cm_validate(component, &options, &sink, NULL);
 }
 
@@ -91,7 +98,11 @@ static void judge_module(const struct directive *directive, struct cm_features f
     ask_about_binary(&arena, directive->bytes, features, &answer);
   }
   cm_arena_free(&arena);
-  if (!answer.accepted) cm_diag_format(&answer.diag, out->why, sizeof out->why);
+  if (!answer.accepted) {
+    cm_diag_format(&answer.diag, out->why, sizeof out->why);
+    size_t used = strlen(out->why);
+    snprintf(out->why + used, sizeof out->why - used, "%s", answer.others);
+  }
   out->verdict = is_as_asserted(directive, verdict_of(&answer, directive), answer.is_component) ? PASSED : FAILED;
   if (answer.accepted && out->verdict == FAILED) snprintf(out->why, sizeof out->why, "accepted");
 }

@@ -15,7 +15,7 @@ enum verdict {
   VERDICTS
 };
 
-enum { JUDGE_WHY = 1024 };
+enum { JUDGE_WHY = 3 * CM_DIAG_MESSAGE + CM_DIAG_WHERE + 64 };
 
 struct judgement {
   enum verdict verdict;

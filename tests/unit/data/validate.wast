@@ -659,12 +659,259 @@
 (assert_invalid
   (component (import "f" (func $f (param "x" string))) (start $f))
   "-start-definitions: component start function requires 1 arguments but was given 0")
-(assert_invalid (component (import "f" (func $f)) (start $f) (start $f)) "-start-definitions: more than one start function")
+(component (import "f" (func $f)) (start $f) (start $f))
+
+;; ---- What few components do: each rule that is left.
+
+;; Aliases and exports of core instances.
+(component
+  (core module $m (tag (export "t")) (memory (export "mem") 1))
+  (core instance $i (instantiate $m))
+  (core instance (export "t" (tag $i "t")) (export "mem" (memory $i "mem"))))
+(assert_invalid (component binary "\00asm\0d\00\01\00" "\06\07\01\00\10\01\00\01a") "alias-definitions: a core instance has no export of sort core type")
+(assert_invalid
+  (component (core module $m (tag (export "t"))) (core instance $i (instantiate $m)) (alias core export $i "t" (core tag)))
+  "needs exceptions")
+(assert_invalid (component binary "\00asm\0d\00\01\00" "\03\04\01\60\00\00" "\02\07\01\01\01\01t\10\00") "instance-definitions: a core instance has no exports of sort core type")
+(assert_invalid (component binary "\00asm\0d\00\01\00" "\0b\08\01\00\01a\00\00\00\00") "instance-definitions: a core func cannot be imported, exported or given as an argument")
+
+;; Core types and module types.
+(component
+  (core type $a (sub (func)))
+  (core type (sub $a (func)))
+  (core type (module (import "a" "t" (tag)) (import "a" "m" (memory 1 65536 shared)) (export "t" (table 0 10 funcref)))))
+(assert_invalid (component (core type $m (module)) (core type (func (param (ref 0))))) "type-definitions: core type index 0 is a module type")
+(assert_invalid (component (core type $a (func)) (core type (sub $a (func)))) "type-definitions: sub type cannot have a final super type")
+(assert_invalid (component (core type $a (sub (func))) (core type (sub $a (func (param i32))))) "type-definitions: core type does not match its supertype")
+(assert_invalid (component (core type (module (import "a" "b" (memory 65537))))) "type-definitions: memory size must be at most 65536")
+(assert_invalid (component (core type (module (import "a" "b" (table 2 1 funcref))))) "type-definitions: table size minimum must not be greater than maximum")
+(assert_invalid (component (core type (module (import "a" "b" (memory 1 2 shared))))) "needs threads")
+(assert_invalid (component (core type (module (import "a" "b" (memory 1 (pagesize 1)))))) "needs custom-page-sizes")
+(assert_invalid (component (core type (module (import "a" "b" (memory 1 (pagesize 4)))))) "type-definitions: invalid custom page size")
+(assert_invalid (component (core type (module (import "a" "b" (memory 1 shared))))) "type-definitions: shared memory must have maximum size")
+(assert_invalid (component (core type (module (import "a" "b" (table i64 1 funcref))))) "needs memory64")
+(assert_invalid (component (core type (module (import "a" "b" (tag))))) "needs exceptions")
+(assert_invalid (component (core type (module (import "a" "b" (table shared 1 (ref null (shared func))))))) "needs shared-everything-threads")
+(assert_invalid (component (core type (module (import "a" "b" (table shared 1 funcref))))) "type-definitions: a shared table must have a shared type")
+(assert_invalid (component (core type (module (import "a" "b" (global (shared i32)))))) "needs shared-everything-threads")
+(assert_invalid (component (core type (module (import "a" "b" (global (shared funcref)))))) "type-definitions: a shared global must have a shared type")
+(assert_invalid (component (core type (module (import "a" "b" (tag (result i32)))))) "type-definitions: invalid exception type: non-empty tag result type")
+(assert_invalid (component (core type (module (type (module))))) "type-definitions: a module type cannot define another module type")
+
+;; Forms of former drafts.
+(component (type (func (result u8))) (core func (canon backpressure.inc)))
+(assert_invalid (component binary "\00asm\0d\00\01\00" "\07\08\01\40\00\01\01\01a\7d") "type-definitions: named results are no longer part of the format")
+(assert_invalid (component binary "\00asm\0d\00\01\00" "\08\08\01\09\01\01\01a\7d\00") "type-definitions: named results are no longer part of the format")
+(assert_invalid (component binary "\00asm\0d\00\01\00" "\08\02\01\08") "canonical-definitions: `backpressure.set` is no longer part of the specification")
+(assert_invalid (component (import "[implements=<a:b/c>]x" (instance))) "needs cm-draft-names")
+(assert_invalid
+  (component binary "\00asm\0d\00\01\00\01 \00asm\01\00\00\00\01\05\01`\01\7f\00\03\02\01\00\07\05\01\01d\00\00\0a\04\01\02\00\0b\02\04\01\00\00\00\06\07\01\00\00\01\00\01d"
+    "\07\05\01>\7f\00\00")
+  "type-definitions: asynchronous destructors are no longer part of the format")
+
+;; Names.
+(component
+  (import "x" (type $r (sub resource)))
+  (import "y" (external-id "e") (implements "a:b/c") (instance))
+  (import "[constructor]x" (func (result (own $r)))))
+(assert_invalid
+  (component
+    (import "x" (type $r (sub resource)))
+    (type (instance (alias outer 1 $r (type $s)) (export "[constructor]r" (func (result (own $s)))))))
+  "import-and-export-definitions: resource used in function does not have a name in this context")
+(assert_invalid (component (import "x" (implements "a:b") (instance))) "import-and-export-definitions: `a:b` in `implements` is not a valid name of an interface")
+(assert_invalid
+  (component (import "x" (external-id "a") (external-id "b") (instance)))
+  "import-and-export-definitions: attribute `external-id` is given more than once")
+
+;; Canonical definitions and their options.
+(component
+  (import "f" (func $f (param "s" string) (result string)))
+  (core module $m
+    (memory (export "mem") 1) (memory (export "mem64") i64 1)
+    (func (export "realloc") (param i32 i32 i32 i32) (result i32) unreachable)
+    (func (export "realloc64") (param i64 i64 i64 i64) (result i64) unreachable))
+  (core instance $i (instantiate $m))
+  (core func (canon lower (func $f) (memory (core memory $i "mem")) (realloc (core func $i "realloc"))))
+  (core func (canon lower (func $f) (memory (core memory $i "mem64")) (realloc (core func $i "realloc64")))))
+(assert_invalid (component (core func (canon context.get f32 0))) "canonical-definitions: `context.get` only supports i32 or i64")
+(assert_invalid (component (core func (canon context.get i64 0))) "needs cm64")
+(assert_invalid (component (core func (canon context.get i32 1))) "needs cm-threading")
+(assert_invalid (component (type $f (future)) (core func (canon future.cancel-read $f async))) "needs cm-more-async-builtins")
+(assert_invalid
+  (component
+    (core type $start (module))
+    (core module $m (table (export "t") 1 funcref))
+    (core instance $i (instantiate $m))
+    (core func (canon thread.new-indirect $start (core table $i "t"))))
+  "canonical-definitions: expected a core function type")
+(assert_invalid
+  (component
+    (core type $start (struct))
+    (core module $m (table (export "t") 1 funcref))
+    (core instance $i (instantiate $m))
+    (core func (canon thread.new-indirect $start (core table $i "t"))))
+  "canonical-definitions: start type must be a function")
+(assert_invalid
+  (component
+    (core type $start (shared (func (param i32))))
+    (core module $m (table (export "t") 1 funcref))
+    (core instance $i (instantiate $m))
+    (core func (canon thread.new-indirect $start (core table $i "t"))))
+  "canonical-definitions: spawn type must not be shared")
+(assert_invalid
+  (component (core type $start (func (param i32))) (core func (canon thread.spawn-ref $start)))
+  "canonical-definitions: spawn type must be shared")
+(assert_invalid
+  (component
+    (core type $start (func (param i32) (result i32)))
+    (core module $m (table (export "t") 1 funcref))
+    (core instance $i (instantiate $m))
+    (core func (canon thread.new-indirect $start (core table $i "t"))))
+  "canonical-definitions: start function must not return any values")
+(assert_invalid
+  (component
+    (core type $start (func (param i32)))
+    (core module $m (table (export "t") i64 1 funcref))
+    (core instance $i (instantiate $m))
+    (core func (canon thread.new-indirect $start (core table $i "t"))))
+  "needs cm64")
+(assert_invalid
+  (component
+    (import "f" (func $f (param "s" string)))
+    (core module $m (memory (export "mem") i64 1))
+    (core instance $i (instantiate $m))
+    (core func (canon lower (func $f) (memory (core memory $i "mem")))))
+  "needs cm64")
+(assert_invalid
+  (component
+    (import "f" (func $f (result string)))
+    (core module $m (memory (export "mem") 1))
+    (core instance $i (instantiate $m))
+    (core func (canon lower (func $f) (memory (core memory $i "mem")))))
+  "canonopt-validation: canonical option `realloc` is required")
+(assert_invalid
+  (component
+    (core module $m
+      (func (export "f")) (func (export "post"))
+      (func (export "cb") (param i32 i32 i32) (result i32) unreachable))
+    (core instance $i (instantiate $m))
+    (func async (canon lift (core func $i "f") async (post-return (core func $i "post")))))
+  "canonopt-validation: cannot specify post-return function in async")
+
+;; Garbage-collected values.
+(component
+  (import "f" (func $f (param "x" (tuple u8 u8)) (result u32)))
+  (core type $s (struct (field i8) (field i8)))
+  (core type $t (func (param (ref $s)) (result i32)))
+  (core func (canon lower (func $f) gc (core-type $t))))
+(assert_invalid
+  (component (import "f" (func $f)) (core type $t (func)) (core func (canon lower (func $f) gc (core-type $t))))
+  "needs cm-gc")
+(assert_invalid
+  (component (import "f" (func $f)) (core func (canon lower (func $f) gc)))
+  "canonopt-validation: cannot specify `gc` without also specifying a `core-type`")
+(assert_invalid
+  (component (import "f" (func $f)) (core type $t (func)) (core func (canon lower (func $f) (core-type $t))))
+  "canonopt-validation: cannot specify `core-type` without `gc`")
+(assert_invalid
+  (component (import "f" (func $f)) (core type $t (struct)) (core func (canon lower (func $f) gc (core-type $t))))
+  "canonopt-validation: canonical option `core-type` must reference a core function type")
+(assert_invalid
+  (component (import "f" (func $f (param "x" u32))) (core type $t (func (param f32))) (core func (canon lower (func $f) gc (core-type $t))))
+  "expected to lower component type u32 to core `i32` type, found `f32`")
+(assert_invalid
+  (component
+    (import "f" (func $f (param "x" (tuple u8 u8))))
+    (core type $s (struct (field i8)))
+    (core type $t (func (param (ref $s))))
+    (core func (canon lower (func $f) gc (core-type $t))))
+  "core `struct` has 1 fields, but component type (tuple u8 u8) has 2")
+(assert_invalid
+  (component
+    (import "f" (func $f (param "x" (map string u8))))
+    (core type $t (func (param i32)))
+    (core func (canon lower (func $f) gc (core-type $t))))
+  "a map cannot be passed to garbage-collected modules yet")
+(assert_invalid
+  (component (import "f" (func $f (param "x" u32))) (core type $t (func)) (core func (canon lower (func $f) gc (core-type $t))))
+  "the core type has 0 parameters, but the component function has 1")
+(assert_invalid
+  (component (import "f" (func $f (result u32))) (core type $t (func)) (core func (canon lower (func $f) gc (core-type $t))))
+  "the core type has 0 results, but the component function has 1")
+(assert_invalid
+  (component
+    (type $s (stream))
+    (core type $t (func (param f32)))
+    (core func (canon stream.read $s async gc (core-type $t))))
+  "canonical-definitions: `core-type` is")
+
+;; Where types part.
+(component
+  (component $c (type $t (record (field "x" u8))) (import "t" (type (eq $t))) (import "f" (func (param "a" u8) (result u8))))
+  (type $t (record (field "x" u8)))
+  (import "f" (func $f (param "a" u8) (result u8)))
+  (instance (instantiate $c (with "t" (type $t)) (with "f" (func $f)))))
+(assert_invalid
+  (component
+    (component $c (type $t (record (field "x" u8))) (import "t" (type (eq $t))))
+    (type $t (record (field "y" u8)))
+    (instance (instantiate $c (with "t" (type $t)))))
+  "type-checking: expected record field named `x`, found `y`")
+(assert_invalid
+  (component
+    (component $c (type $t (flags "x")) (import "t" (type (eq $t))))
+    (type $t (flags "y"))
+    (instance (instantiate $c (with "t" (type $t)))))
+  "type-checking: mismatch in flags elements: expected (flags \"x\"), found (flags \"y\")")
+(assert_invalid
+  (component
+    (component $c (type $t (enum "x")) (import "t" (type (eq $t))))
+    (type $t (enum "y"))
+    (instance (instantiate $c (with "t" (type $t)))))
+  "type-checking: mismatch in enum elements: expected (enum \"x\"), found (enum \"y\")")
+(assert_invalid
+  (component
+    (component $c (import "f" (func (param "a" u8))))
+    (import "f" (func $f (param "b" u8)))
+    (instance (instantiate $c (with "f" (func $f)))))
+  "type-checking: expected parameter named `a`, found `b`")
+(assert_invalid
+  (component
+    (component $c (import "f" (func (result u8))))
+    (import "f" (func $f))
+    (instance (instantiate $c (with "f" (func $f)))))
+  "type-checking: expected a result, found none")
+(assert_invalid
+  (component
+    (component $c (import "m" (core module (export "f" (func)))))
+    (import "m" (core module $m))
+    (instance (instantiate $c (with "m" (core module $m)))))
+  "type-checking: missing expected export `f`")
+
+;; Values.
+(component
+  (value $a u8 1)
+  (import "f" (func $f (param "x" u8) (result u8)))
+  (start $f (value $a) (result (value $b)))
+  (export "b" (value $b)))
+(assert_invalid (component (value $v (export "v") u8 (binary "\01\02"))) "-value-definitions: the bytes are no value of type u8")
+(assert_invalid
+  (component (import "v" (value $v u8)) (import "f" (func $f (param "x" string))) (start $f (value $v)))
+  "-start-definitions: value type mismatch for component start function argument 0")
+(assert_invalid
+  (component (import "f" (func $f (result u8))) (start $f))
+  "-start-definitions: component start function has a result count of 0 but the function type has a result count of 1")
+(assert_invalid (component (import "f" (func $f)) (start $f)) "needs cm-values")
 
 ;; ---- Gated features.
 
+(component)  ;; needs none of them
+
 (assert_invalid (component (type (stream u8))) "needs cm-async")
+(assert_invalid (component (type (future u8))) "needs cm-async")
 (assert_invalid (component (type (func async))) "needs cm-async")
+(assert_invalid (component (import "f" (func $f async)) (core func (canon lower (func $f) async))) "needs cm-async")
 (assert_invalid (component (core func (canon task.cancel))) "needs cm-async")
 (assert_invalid (component (type (map string u8))) "needs cm-map")
 (assert_invalid (component (import "a" (implements "a:b/c") (instance))) "needs cm-implements")
@@ -678,7 +925,7 @@
   (component (core module $m (func (export "f"))) (core instance $i (instantiate $m)) (func async (canon lift (core func $i "f") async)))
   "needs cm-async-stackful")
 (assert_invalid (component (core func (canon thread.index))) "needs cm-threading")
-(assert_invalid (component (core func (canon thread.available_parallelism))) "needs shared-everything-threads")
+(assert_invalid (component (core func (canon thread.available-parallelism))) "needs shared-everything-threads")
 (assert_invalid (component (core type (shared (func)))) "needs shared-everything-threads")
 (assert_invalid (component (core type (struct))) "needs gc")
 (assert_invalid (component (core type (module (import "a" "b" (memory i64 1))))) "needs memory64")

@@ -1,0 +1,42 @@
+"""Interfaces denied by name, by group, by the beginning of their names."""
+
+import re
+
+from bed import Case, P3, VERSIONS
+
+SOCKETS = ("wasi:sockets/network", "wasi:sockets/instance-network", "wasi:sockets/tcp", "wasi:sockets/tcp-create-socket",
+           "wasi:sockets/ip-name-lookup")
+NETWORK = ("-S", "inherit-network,allow-ip-name-lookup")
+
+
+def trap(function):
+    return re.compile(rf"(?s).*denied: {re.escape(function)}.*")
+
+
+CASES = [
+    # Sockets: what cannot fail makes a resource of nothing, and what comes next fails.
+    Case("c-sockets", "create: error access-denied\nresolve: error access-denied\n", args=("{port}",), host=NETWORK, gone=SOCKETS,
+         does=("virt", "--deny-sockets")),
+    Case("c-sockets", "create: error timeout\nresolve: error timeout\n", args=("{port}",), host=NETWORK, gone=SOCKETS,
+         does=("virt", "--deny", "wasi:sockets/*=error:timeout")),
+    Case("c-sockets", "create: error not-supported\nresolve: error timeout\n", args=("{port}",), host=NETWORK, gone=SOCKETS,
+         does=("virt", "--deny", "wasi:sockets/ip-name-lookup@0.2.6=error:timeout", "--deny-sockets", "--deny-with", "error:not-supported")),
+    Case("c-sockets", "", args=("{port}",), host=NETWORK, gone=SOCKETS, does=("virt", "--deny", "wasi:sockets/*=trap"), status="fails",
+         err=trap("wasi:sockets/instance-network@0.2.6.instance-network")),
+    # One of them: its resources stay those of the others.
+    Case("c-sockets", "connect: done\nresolve: error access-denied\n", args=("{port}",), host=NETWORK, gone=SOCKETS[-1:],
+         does=("virt", "--deny", "wasi:sockets/ip-name-lookup")),
+    Case("c-sockets", "connect: error access-denied\nresolve: begun\n", args=("{port}",), host=NETWORK,
+         does=("virt", "--deny", "wasi:sockets/tcp")),
+    Case("suite/sockets-tcp-connect", host=P3, does=("virt", "--deny-sockets"), gone=("wasi:sockets/types",), status="fails",
+         err=re.compile(r"(?s).*AccessDenied.*")),
+    # Any interface.
+    Case("c-keyvalue", "open: error no-such-store\n", args=("x",), gone=("wasi:keyvalue/store",),
+         does=("virt", "--deny", "wasi:keyvalue/store=error:no-such-store")),
+    Case("c-files-{v}", "", versions=VERSIONS, host=("--dir", "{dir}::/data"), gone=("wasi:filesystem/preopens",),
+         does=("virt", "--deny", "wasi:filesystem/preopens=empty"), grown=6000),
+    Case("c-env-{v}", "", versions=VERSIONS, env={"A": "1"}, gone=("wasi:cli/environment",),
+         does=("virt", "--deny", "wasi:cli/environment", "--deny-with", "empty"), grown=6000),
+    Case("c-env-0.2.6", "", env={"A": "1"}, gone=("wasi:cli/environment",), does=("virt", "--deny", "wasi:cli/environment"), status="fails",
+         err=trap("wasi:cli/environment@0.2.6.get-environment")),
+]

@@ -1,0 +1,22 @@
+;; Provides a store of buckets.
+(component
+  (type $b (resource (rep i32)))
+  (core module $m (memory (export "m") 1) (func (export "open") (param i32 i32) (result i32) i32.const 0)
+    (func (export "new") (result i32) i32.const 0)
+    (func (export "get") (param i32) (result i32) i32.const 0) (func (export "realloc") (param i32 i32 i32 i32) (result i32) i32.const 0))
+  (core instance $c (instantiate $m))
+  (type $o (own $b)) (type $h (borrow $b))
+  (func $open (param "name" string) (result $o) (canon lift (core func $c "open") (memory $c "m") (realloc (func $c "realloc"))))
+  (func $new (result $o) (canon lift (core func $c "new")))
+  (func $get (param "self" $h) (result (option (list u8))) (canon lift (core func $c "get") (memory $c "m") (realloc (func $c "realloc"))))
+  (component $shim
+    (import "b" (type $b (sub resource))) (type $o (own $b)) (type $h (borrow $b))
+    (import "open" (func $open (param "name" string) (result $o)))
+    (import "new" (func $new (result $o)))
+    (import "get" (func $get (param "self" $h) (result (option (list u8)))))
+    (export $be "bucket" (type $b)) (type $oe (own $be)) (type $he (borrow $be))
+    (export "open" (func $open) (func (param "name" string) (result $oe)))
+    (export "[constructor]bucket" (func $new) (func (result $oe)))
+    (export "[method]bucket.get" (func $get) (func (param "self" $he) (result (option (list u8))))))
+  (instance $i (instantiate $shim (with "b" (type $b)) (with "open" (func $open)) (with "new" (func $new)) (with "get" (func $get))))
+  (export "a:b/store" (instance $i)))

@@ -1,0 +1,114 @@
+// Files and folders.
+
+#include <component/semver.h>
+
+#include <stdio.h>
+
+#include "cmd/status.h"
+#include "subject.h"
+#include "virt.h"
+
+static const char *const interfaces[] = {"wasi:filesystem/types", "wasi:filesystem/preopens"};
+
+struct gathered {
+  struct tw_virt *virt;
+  struct adapter_files files;
+  struct cm_str *allowed;
+  struct adapter_files_rename *renames;
+  size_t allowed_room, rename_room;
+};
+
+static bool no_memory(void) {
+  tw_subject_fault(&(struct cm_diag){.error = CM_NO_MEMORY, .message = "out of memory"});
+  return false;
+}
+
+// "A,B"
+static bool add_allowed(struct gathered *g) {
+  const char *text;
+  for (size_t i = 0; (text = tw_args_each(g->virt->args, "allow-dir", i)); i++)
+    for (const char *comma; *text; text = *comma ? comma + 1 : comma) {
+      comma = strchrnul(text, ',');
+      if (!cm_grow(&g->virt->compose.arena, &g->allowed, &g->allowed_room, g->files.allowed_count, sizeof *g->allowed))
+        return no_memory();
+      g->allowed[g->files.allowed_count++] = (struct cm_str){text, (size_t)(comma - text)};
+      fprintf(g->virt->note, "files: the host's %.*s\n", (int)(comma - text), text);
+    }
+  g->files.allowed = g->allowed;
+  return true;
+}
+
+static bool add_renames(struct gathered *g) {
+  const char *text;
+  struct cm_str from, to;
+  for (size_t i = 0; (text = tw_args_each(g->virt->args, "rename-dir", i)); i++) {
+    if (!tw_virt_pair(g->virt, "rename-dir", text, &from, &to)) return false;
+    if (!cm_grow(&g->virt->compose.arena, &g->renames, &g->rename_room, g->files.rename_count, sizeof *g->renames))
+      return no_memory();
+    g->renames[g->files.rename_count++] = (struct adapter_files_rename){from, to};
+    fprintf(g->virt->note, "files: the host's %.*s as %.*s\n", CM_STR_ARG(from), CM_STR_ARG(to));
+  }
+  g->files.renames = g->renames;
+  return true;
+}
+
+static bool gather(struct gathered *g) {
+  const struct tw_args *args = g->virt->args;
+  bool deny = tw_args_has(args, "deny-fs");
+  if (!add_allowed(g) || !add_renames(g)) return false;
+  g->files.read_only = tw_args_has(args, "read-only-dirs");
+  if (deny && (tw_args_has(args, "allow-dir") || g->files.rename_count || g->files.read_only)) {
+    tw_usage_error(
+        args->command,
+        "--deny-fs takes all of the host's folders away; --allow-dir, --rename-dir and --read-only-dirs do not go with it");
+    return false;
+  }
+  if (deny) fputs("files: none of the host's\n", g->virt->note);
+  if (g->files.read_only) fputs("files: nothing of the host's can be changed\n", g->virt->note);
+  if (deny) g->files.host = ADAPTER_FILES_NONE;
+  if (tw_args_has(args, "allow-dir")) g->files.host = ADAPTER_FILES_ALLOWED;
+  return true;
+}
+
+// Whether the adapter stands in front of an interface: what nothing is changed of passes by it.
+static bool is_concerned(const struct adapter_files *files, const struct cm_item *import) {
+  bool types = cm_str_is(cm_name_base(tw_virt_interface(import)), "wasi:filesystem/types");
+  if (files->host == ADAPTER_FILES_NONE) return true;
+  return types ? files->read_only : files->host == ADAPTER_FILES_ALLOWED || files->rename_count;
+}
+
+// The interfaces of one version.
+static int apply_to(struct gathered *g, const struct adapter_subject *all, struct cm_str version) {
+  struct tw_virt *virt = g->virt;
+  const struct cm_item *imports[2];
+  struct adapter_subject one = {virt->app, imports, 0};
+  for (uint32_t i = 0; i < all->import_count && one.import_count < 2; i++)
+    if (cm_str_equal(cm_name_version(tw_virt_interface(all->imports[i])), version) && is_concerned(&g->files, all->imports[i]))
+      imports[one.import_count++] = all->imports[i];
+  if (!one.import_count) return TW_DONE;
+  struct cm_component *adapter = NULL;
+  struct cm_diag diag = {0};
+  bool made = adapter_filesystem(&virt->compose.arena, &one, &g->files, &adapter, &diag);
+  return tw_virt_add(virt, "files", made, adapter, &diag);
+}
+
+static int apply(struct tw_virt *virt) {
+  static const char *const options[] = {"deny-fs", "allow-dir", "rename-dir", "read-only-dirs"};
+  struct gathered g = {.virt = virt};
+  struct adapter_subject all;
+  const char *option = NULL;
+  for (size_t i = 0; !option && i < sizeof options / sizeof *options; i++)
+    if (tw_args_has(virt->args, options[i])) option = options[i];
+  if (!option) return TW_DONE;
+  if (!gather(&g)) return TW_USAGE;
+  int status = tw_virt_subject_of(virt, option, interfaces, sizeof interfaces / sizeof *interfaces, &all);
+  for (uint32_t i = 0; status == TW_DONE && i < all.import_count; i++) {
+    struct cm_str version = cm_name_version(tw_virt_interface(all.imports[i]));
+    bool done = false;
+    for (uint32_t n = 0; n < i; n++) done |= cm_str_equal(cm_name_version(tw_virt_interface(all.imports[n])), version);
+    if (!done) status = apply_to(&g, &all, version);
+  }
+  return status;
+}
+
+const struct tw_capability tw_capability_files = {"files", apply};
