@@ -16,6 +16,30 @@ bool adapter_begin(struct adapter *a, struct cm_arena *arena, const struct cm_co
   return source || cm_fail_memory(diag);
 }
 
+bool adapter_mix(struct adapter *a) {
+  struct adapter_source *source = cm_alloc(a->arena, sizeof *source);
+  if (!source || !cm_grow(a->arena, &a->sources, &a->source_room, a->source_count, sizeof(struct adapter_source *)))
+    return cm_fail_memory(a->diag);
+  *source = (struct adapter_source){.adapter = a, .component = a->sources[0]->component};
+  a->outside = a->sources[a->source_count++] = source;
+  return true;
+}
+
+bool adapter_own(struct adapter_export *e, struct cm_str resource) {
+  struct adapter *a = e->adapter;
+  const struct cm_item *item = cm_scope_export(e->scope, resource);
+  if (!item || adapter_owns(a, item)) return true;
+  if (!cm_grow(a->arena, &a->owned, &a->owned_room, a->owned_count, sizeof(struct cm_item *))) return cm_fail_memory(a->diag);
+  a->owned[a->owned_count++] = item;
+  return true;
+}
+
+bool adapter_owns(const struct adapter *a, const struct cm_item *resource) {
+  for (size_t i = 0; i < a->owned_count; i++)
+    if (a->owned[i] == resource) return true;
+  return false;
+}
+
 void adapter_end(struct adapter *a) {
   cm_buffer_free(&a->import_text.text);
   cm_buffer_free(&a->code.text);
@@ -73,6 +97,7 @@ struct adapter_export *adapter_export(struct adapter *a, const struct cm_item *i
   e->host = adapter_import(a, app, import, import->import.name);
   if (!e->host) return NULL;
   e->host->all_types = true;
+  if (a->outside) e->host->source = a->outside;
   e->passes = e->host;
   return a->exports[a->export_count++] = e;
 }
@@ -243,4 +268,9 @@ uint32_t adapter_data(struct adapter *a, const void *bytes, size_t size, uint32_
   cm_put_bytes(&a->data, bytes, size);
   a->memory = true;
   return (uint32_t)(ADAPTER_DATA + at);
+}
+
+void adapter_reserve(struct adapter *a, uint32_t size) {
+  a->reserved += size;
+  a->memory = true;
 }

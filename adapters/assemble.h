@@ -33,6 +33,7 @@ struct adapter_function {
   const struct cm_type *type;    // CM_TYPE_FUNC
   uint32_t type_index;           // of it in `scope`
   enum adapter_way way;
+  bool takes_nothing;  // LIFTED: its code takes no memory, nor does what it calls
 };
 
 // An interface that the adapter imports: that of an import of some component, under that name or another.
@@ -99,6 +100,11 @@ struct adapter {
   struct cm_arena *arena;
   struct cm_diag *diag;
   struct build build;
+  // For resources of the adapter's own beside the host's of the same name (adapter_mix): the app's types once more, as the hosts see them, and
+  // the exports of resources, in the types of imports, that are the adapter's.
+  struct adapter_source *outside;
+  const struct cm_item **owned;
+  size_t owned_count, owned_room;
   struct adapter_source **sources;
   struct adapter_host **hosts;
   struct adapter_export **exports;
@@ -109,11 +115,12 @@ struct adapter {
   uint32_t destroy;  // the core function through which the first destructor is called; those of the others follow
   struct code import_text, code;
   struct cm_buffer data;
-  bool memory;      // the core module has one
-  bool keep_names;  // of core functions: for traps that tell what was called
-  bool rewrites;    // the code has the routines of text/rewrite.wat
-  bool wipes;       // what calls left in memory is overwritten when they return: for secrets
-  bool failed;      // memory is exhausted
+  uint32_t reserved;  // bytes of memory behind the data
+  bool memory;        // the core module has one
+  bool keep_names;    // of core functions: for traps that tell what was called
+  bool rewrites;      // the code has the routines of text/rewrite.wat
+  bool wipes;         // what calls left in memory is overwritten when they return: for secrets
+  bool failed;        // memory is exhausted
 };
 
 // Where data begins in memory: below lies nothing, so that no pointer is null.
@@ -122,6 +129,15 @@ enum { ADAPTER_DATA = 16 };
 // False: memory is exhausted. In each case adapter_end must be called in the end.
 bool adapter_begin(struct adapter *a, struct cm_arena *arena, const struct cm_component *app, struct cm_diag *diag);
 void adapter_end(struct adapter *a);
+
+// Lets the adapter have resources of its own in interfaces that it imports too, so that a handle of the app's may be one of the host's, or what the
+// adapter makes of it. Called before any interface is added. What the app imports of types that have such a resource must all be
+// exported then; the other resources of these interfaces stay the host's. False: memory is exhausted.
+bool adapter_mix(struct adapter *a);
+
+// In an adapter that mixes: a resource of an export is the adapter's own. A name that the export does not have is left out.
+bool adapter_own(struct adapter_export *e, struct cm_str resource);
+bool adapter_owns(const struct adapter *a, const struct cm_item *resource);
 
 // Adds an interface: the type and the name of `import`, an import of an instance of the app. Its functions are ABSENT at first.
 // NULL: `diag` says why.
@@ -167,6 +183,9 @@ struct cm_str adapter_lowered_ident(const struct adapter_host *host, struct cm_s
 
 // Bytes that lie in memory from the beginning; returns where. `align` is a power of two.
 uint32_t adapter_data(struct adapter *a, const void *bytes, size_t size, uint32_t align);
+
+// Memory that is zero at first and stays: `(global.get $reserved)` is where it begins, once `size` bytes are reserved.
+void adapter_reserve(struct adapter *a, uint32_t size);
 
 // Builds the component. False: `diag` says why.
 bool adapter_finish(struct adapter *a, struct cm_component **out);

@@ -36,6 +36,13 @@ static const char secrets_text[] =
     "    (alias outer 1 $secret (type $s)) (export \"secret\" (type $secret (eq $s)))\n"
     "    (export \"get\" (func %2$s (result (own $secret)))))))\n";
 
+static const char clocks_text[] = "(component\n"
+                                  "  (import \"wasi:io/poll%1$s\" (instance $poll (export \"pollable\" (type (sub resource)))))\n"
+                                  "  (alias export $poll \"pollable\" (type $pollable))\n"
+                                  "  (import \"wasi:clocks/monotonic-clock%1$s\" (instance\n"
+                                  "    (alias outer 1 $pollable (type $p)) (export \"pollable\" (type $pollable (eq $p)))\n"
+                                  "    (export \"subscribe-duration\" (func (param \"when\" u64) (result (own $pollable)))))))\n";
+
 static const char logging_text[] =
     "(component\n"
     "  (import \"wasi:logging/logging%1$s\" (instance\n"
@@ -58,7 +65,7 @@ static const char http3_text[] =
     "    (export \"[method]request.get-authority\" (func (param \"self\" (borrow $request)) (result (option string))))\n"
     "    (export \"[method]request.get-scheme\" (func (param \"self\" (borrow $request)) (result (option $scheme)))))))\n";
 
-// What a line on standard error takes.
+// What a line on standard error takes, and bytes on any stream.
 static const char stderr_text[] =
     "(component\n"
     "  (import \"wasi:io/error%1$s\" (instance $error (export \"error\" (type (sub resource)))))\n"
@@ -67,6 +74,9 @@ static const char stderr_text[] =
     "    (alias outer 1 $error (type $r)) (export \"error\" (type $error (eq $r)))\n"
     "    (export \"output-stream\" (type $stream (sub resource)))\n"
     "    (type $e (variant (case \"last-operation-failed\" (own $error)) (case \"closed\"))) (export \"stream-error\" (type $failure (eq $e)))\n"
+    "    (export \"[method]output-stream.check-write\" (func (param \"self\" (borrow $stream)) (result (result u64 (error $failure)))))\n"
+    "    (export \"[method]output-stream.write\"\n"
+    "      (func (param \"self\" (borrow $stream)) (param \"contents\" (list u8)) (result (result (error $failure)))))\n"
     "    (export \"[method]output-stream.blocking-write-and-flush\"\n"
     "      (func (param \"self\" (borrow $stream)) (param \"contents\" (list u8)) (result (result (error $failure)))))))\n"
     "  (alias export $streams \"output-stream\" (type $stream))\n"
@@ -79,10 +89,16 @@ static const struct {
   const char *text;
   const char *async_since;  // the first version whose functions are async; NULL: none
 } known[] = {
-    {"wasi:config/", config_text, "0.3.0"},      {"wasmcloud:secrets/", secrets_text, "2.0.0"},
-    {"wasi:logging/", logging_text, NULL},       {"wasi:http/types@0.2.", http2_text, NULL},
-    {"wasi:http/types@0.3.", http3_text, NULL},  {"wasi:cli/stderr@0.2.", stderr_text, NULL},
+    // clang-format off
+    {"wasi:config/", config_text, "0.3.0"},
+    {"wasmcloud:secrets/", secrets_text, "2.0.0"},
+    {"wasi:clocks/", clocks_text, NULL},
+    {"wasi:logging/", logging_text, NULL},
+    {"wasi:http/types@0.2.", http2_text, NULL},
+    {"wasi:http/types@0.3.", http3_text, NULL},
+    {"wasi:cli/stderr@0.2.", stderr_text, NULL},
     {"wasi:io/streams@0.2.", stderr_text, NULL},
+    // clang-format on
 };
 
 static bool is_async(const char *since, struct cm_str version) {
@@ -123,7 +139,7 @@ static const struct cm_item *find_known(struct adapter *a, struct cm_str name, c
   // Interfaces of one family share their resources: they come from one source.
   const struct cm_component *family = NULL;
   for (size_t i = 1; i < a->source_count && !family; i++)
-    for (uint32_t n = 0; n < a->sources[i]->component->scope.item_count; n++) {
+    for (uint32_t n = 0; a->sources[i] != a->outside && n < a->sources[i]->component->scope.item_count; n++) {
       const struct cm_item *item = a->sources[i]->component->scope.items[n];
       if (item->kind == CM_ITEM_IMPORT && cm_str_equal(item->import.name.name, name)) family = a->sources[i]->component;
     }

@@ -14,7 +14,8 @@ struct adapter_export *value_owner(struct adapter *a, const struct cm_typeref *h
   if (!cm_type_resolve(handle->scope, handle->type->resource, &of, NULL) || !of.resource) return NULL;
   for (size_t i = 0; i < a->export_count; i++) {
     struct adapter_export *e = a->exports[i];
-    if (e->scope != of.scope || e->host->used || e->keeps_types) continue;
+    if (e->scope != of.scope) continue;
+    if (a->outside ? !adapter_owns(a, of.resource) : e->host->used || e->keeps_types) continue;
     if (name) *name = of.resource->export.name.name;
     return e;
   }
@@ -64,6 +65,22 @@ bool value_facts_of(const struct cm_scope *scope, const struct cm_type *func, st
   return add_facts(scope, func->func.result, out, 0, diag);
 }
 
+static bool mentions(const struct cm_scope *scope, struct cm_valtype type, struct adapter *a, unsigned depth) {
+  struct cm_typeref of;
+  if (type.kind == CM_VAL_NONE || depth > CM_LIMIT_TYPE_DEPTH || !cm_valtype_resolve(scope, type, &of, NULL) || !of.type)
+    return false;
+  if (of.type->kind == CM_TYPE_OWN || of.type->kind == CM_TYPE_BORROW) return value_owner(a, &of, NULL) != NULL;
+  bool fields = of.type->kind == CM_TYPE_RECORD || of.type->kind == CM_TYPE_TUPLE || of.type->kind == CM_TYPE_VARIANT;
+  for (uint32_t i = 0; fields && i < of.type->count; i++)
+    if (mentions(of.scope, of.type->fields[i].type, a, depth + 1)) return true;
+  return mentions(of.scope, of.type->element, a, depth + 1) || mentions(of.scope, of.type->error, a, depth + 1) ||
+         mentions(of.scope, of.type->key, a, depth + 1);
+}
+
+bool value_mentions_own(const struct cm_scope *scope, struct cm_valtype type, struct adapter *a) {
+  return mentions(scope, type, a, 0);
+}
+
 static bool has_handles(const struct cm_scope *scope, struct cm_valtype type) {
   struct value_facts facts = {0};
   return add_facts(scope, type, &facts, 0, NULL) && facts.handles;
@@ -76,6 +93,7 @@ struct dropping {
   struct code body;
   uint32_t locals;    // of i32, called $p0, $p1, …
   bool borrows_only;  // what is owned has been handed on
+  bool wrapping;      // no handle is dropped, but those of resources that are the adapter's own are exchanged
   const struct cm_signature *signature;
 };
 
@@ -96,6 +114,7 @@ static bool drop_in_memory(struct dropping *d, const struct cm_scope *scope, str
 
 // A borrow of a resource of the adapter's own comes as its representation rather than as a handle (CanonicalABI.md, lower_borrow).
 static bool is_dropped(const struct dropping *d, const struct cm_typeref *handle) {
+  if (d->wrapping) return handle->type->kind == CM_TYPE_OWN && value_owner(d->e->adapter, handle, NULL);
   return handle->type->kind == CM_TYPE_BORROW ? !value_owner(d->e->adapter, handle, NULL) : !d->borrows_only;
 }
 
@@ -160,6 +179,17 @@ static bool drop_variant_in_memory(struct dropping *d, const struct cm_typeref *
   return true;
 }
 
+static bool wrap(struct dropping *d, const struct cm_typeref *handle, struct address at) {
+  struct cm_str name;
+  if (!value_owner(d->e->adapter, handle, &name)) return true;
+  code_put(&d->body, "    (i32.store offset=%u ", at.offset);
+  put_base(d, at);
+  code_put(&d->body, " (call $\"wrap %.*s\" (i32.load offset=%u ", CM_STR_ARG(name), at.offset);
+  put_base(d, at);
+  code_put(&d->body, ")))\n");
+  return true;
+}
+
 static bool drop_in_memory(struct dropping *d, const struct cm_scope *scope, struct cm_valtype type, struct address at) {
   struct cm_typeref of;
   struct cm_str ident;
@@ -170,6 +200,7 @@ static bool drop_in_memory(struct dropping *d, const struct cm_scope *scope, str
     case CM_TYPE_OWN:
     case CM_TYPE_BORROW:
       if (!is_dropped(d, &of)) return true;
+      if (d->wrapping) return wrap(d, &of, at);
       if (!drop_ident(d, &of, &ident)) return false;
       code_put(&d->body, "    (call %.*s (i32.load offset=%u ", CM_STR_ARG(ident), at.offset);
       put_base(d, at);
@@ -258,6 +289,22 @@ static bool drop_params(struct dropping *d, const struct adapter_function *f) {
   return true;
 }
 
+static bool take(struct dropping *d, bool ok, struct value_drops *out) {
+  struct adapter *a = d->e->adapter;
+  const char *text = d->body.text.size ? cm_alloc_text(a->arena, (const char *)d->body.text.at, d->body.text.size) : "";
+  *out = (struct value_drops){{text, d->body.text.size}, d->locals};
+  ok = ok && (cm_buffer_ok(&d->body.text, a->diag) && (text || cm_fail_memory(a->diag)));
+  cm_buffer_free(&d->body.text);
+  return ok;
+}
+
+bool value_wraps_of(struct adapter_export *e, const struct adapter_function *f, struct value_drops *out) {
+  struct dropping d = {.e = e, .wrapping = true, .locals = 1};
+  cm_buffer_init(&d.body.text, NULL);
+  bool ok = drop_in_memory(&d, f->scope, f->type->func.result, (struct address){0, 0});
+  return take(&d, ok, out);
+}
+
 bool value_drops_of(struct adapter_export *e, const struct adapter_function *f, bool borrows_only, struct value_drops *out) {
   struct adapter *a = e->adapter;
   struct cm_signature signature;
@@ -265,11 +312,7 @@ bool value_drops_of(struct adapter_export *e, const struct adapter_function *f, 
   struct dropping d = {.e = e, .borrows_only = borrows_only, .signature = &signature};
   cm_buffer_init(&d.body.text, NULL);
   bool ok = drop_params(&d, f);
-  const char *text = d.body.text.size ? cm_alloc_text(a->arena, (const char *)d.body.text.at, d.body.text.size) : "";
-  *out = (struct value_drops){{text, d.body.text.size}, d.locals};
-  ok = ok && (cm_buffer_ok(&d.body.text, a->diag) && (text || cm_fail_memory(a->diag)));
-  cm_buffer_free(&d.body.text);
-  return ok;
+  return take(&d, ok, out);
 }
 
 bool value_put_head(struct adapter_export *e, const struct adapter_function *f, struct cm_str ident, uint32_t locals) {

@@ -17,6 +17,9 @@ bool value_facts_of(const struct cm_scope *scope, const struct cm_type *func, st
 // To be asked when it is known which interfaces are imported.
 struct adapter_export *value_owner(struct adapter *a, const struct cm_typeref *handle, struct cm_str *name);
 
+// Whether there is such a handle anywhere in a type.
+bool value_mentions_own(const struct cm_scope *scope, struct cm_valtype type, struct adapter *a);
+
 // Puts a core function for a function that is lifted, up to and without its end: its head, and code that drops all handles in its
 // parameters. Whoever gets a borrowed handle must drop it before it returns (CanonicalABI.md, `canon lift`). Parameters are $0, $1, ….
 bool value_put_dropping(struct adapter_export *e, const struct adapter_function *f);
@@ -31,6 +34,11 @@ struct value_drops {
   uint32_t locals;
 };
 bool value_drops_of(struct adapter_export *e, const struct adapter_function *f, bool borrows_only, struct value_drops *out);
+
+// Code that exchanges, in a result in memory where $p0 points to, each handle that a host gave of a resource which is the adapter's own for what
+// `$"wrap RESOURCE"` makes of it. $p0 is counted among the locals.
+bool value_wraps_of(struct adapter_export *e, const struct adapter_function *f, struct value_drops *out);
+
 bool value_put_head(struct adapter_export *e, const struct adapter_function *f, struct cm_str ident, uint32_t locals);
 
 // How an error is chosen.

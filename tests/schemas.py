@@ -144,11 +144,53 @@ def check_policy(checks):
         checks.equal(run.returncode, 0, run.stderr)
 
 
+# Additions to a composition that is fine, and whether it still is.
+COMPOSED = os.path.join(TOP, "tests", "cli", "files", "compose")
+COMPOSITION = {"format": "tidewaiter.compose/1", "components": [{"name": "app", "source": f"{COMPOSED}/app.wasm"},
+                                                                 {"name": "store", "source": f"{COMPOSED}/store.wasm"}]}
+WIRE = {"to": "app", "import": "demo:kv/store@0.2.3", "from": "store", "export": "demo:kv/store@0.2.6"}
+LABEL = {"component": "app", "import": "demo:kv/store@0.2.3", "as": "store"}
+COMPOSITIONS = [
+    ({}, True),
+    ({"plug": True, "separate": False, "merge-imports": True}, True),
+    ({"wires": [WIRE], "plug": False}, True),
+    ({"labels": [LABEL]}, True),
+    ({"components": [COMPOSITION["components"][0], COMPOSITION["components"][1] | {"export": True}]}, True),
+    ({"format": "tidewaiter.compose/2"}, False),
+    ({"components": [{"name": "app"}]}, False),
+    ({"components": {}}, False),
+    ({"wires": [WIRE | {"too": "app"}]}, False),
+    ({"wires": [{"to": "app", "import": "demo:kv/store@0.2.3"}]}, False),
+    ({"labels": [{"component": "app", "as": "store"}]}, False),
+    ({"separate": "yes"}, False),
+    ({"plugs": []}, False),
+]
+
+
+def check_compose(checks):
+    schema = load("compose")
+    for addition, good in COMPOSITIONS:
+        document = COMPOSITION | addition
+        run = tidewaiter("compose", "--explain", "-f", "-", input=json.dumps(document))
+        checks.equal(run.returncode, 0 if good else 2, f"{addition}: {run.stderr}")
+        checks.equal(not faults(schema, document), good, f"the schema of {addition}")
+    try:
+        import yaml
+    except ImportError:
+        return
+    paths = [os.path.join(COMPOSED, "compose.yaml"), os.path.join(COMPOSED, "misspelt.yaml"), os.path.join(TOP, "examples", "shop", "compose.yaml")]
+    for path in paths:
+        with open(path, encoding="utf-8") as file:
+            for fault in faults(schema, yaml.safe_load(file)):
+                checks.expect(False, f"{path}: {fault}")
+
+
 def main():
     checks = Checks()
     check_schemas(checks)
     check_needs(checks)
     check_policy(checks)
+    check_compose(checks)
     for fault in faults(load("sinks"), json.loads(answer("needs", "--list-sinks", "--format", "json"))):
         checks.expect(False, f"needs --list-sinks: {fault}")
     for fault in faults(load("runtime-names"), json.loads(answer("needs", "--list-runtime-names", "--format", "json"))):

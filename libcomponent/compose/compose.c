@@ -1,5 +1,6 @@
 // The whole: imports, the parts, their instances, exports, and names.
 
+#include "exports.h"
 #include "outside.h"
 
 #include <component/buffer.h>
@@ -68,18 +69,6 @@ static bool add_instance(struct composing *c, uint32_t number) {
   return true;
 }
 
-static void add_exports(struct composing *c, uint32_t number) {
-  const struct cm_compose_part *part = &c->request->parts[c->plan.nodes[number].part];
-  for (uint32_t i = 0; i < part->component->scope.item_count; i++) {
-    const struct cm_item *item = part->component->scope.items[i];
-    if (item->kind != CM_ITEM_EXPORT) continue;
-    enum cm_sort sort = item->export.what.sort;
-    uint32_t index = build_alias(&c->build, c->instances[number], sort, item->export.name.name, item->export.name.raw);
-    struct cm_export export = {.name = item->export.name, .what = {sort, index}};
-    build_add(&c->build, (struct cm_item){.kind = CM_ITEM_EXPORT, .export = export});
-  }
-}
-
 // --- names ---
 
 static bool put_instance_names(struct composing *c, struct cm_buffer *out) {
@@ -128,7 +117,8 @@ static bool put_together(struct composing *c) {
   for (uint32_t n = 0; n < nodes; n++) {
     bool last = true;
     for (uint32_t later = n + 1; later < nodes; later++) last &= c->plan.nodes[later].part != c->plan.nodes[n].part;
-    if (last && c->request->parts[c->plan.nodes[n].part].exported) add_exports(c, n);
+    if (last && c->request->parts[c->plan.nodes[n].part].exported)
+      exports_add(&c->outside.parts[c->plan.nodes[n].part], c->instances[n]);
   }
   return add_names(c) && (!c->build.failed || no_memory(c));
 }

@@ -38,6 +38,23 @@ bool transplant_begin(struct transplant *t) {
 
 // --- indices ---
 
+// Those of modules may have aliases that lead out; rare, and not followed.
+static bool check_core_type(struct transplant *t, const struct cm_item *item) {
+  if (item->core_type->kind == CM_CORE_TYPE_DEF) return true;
+  for (uint32_t i = 0; i < item->core_type->module->count; i++)
+    if (item->core_type->module->decls[i].kind == CM_MODULE_ALIAS) return unsupported(t, item, "an alias within a module type");
+  return true;
+}
+
+// The type of a core module, which is all that an import of the outermost scope needs of core types. It refers to nothing, and is copied anew.
+static bool move_core_type(struct transplant *t, uint32_t index, uint32_t *out) {
+  const struct cm_item *item = cm_def_of(t->from, CM_SORT_CORE_TYPE, index);
+  if (!item || item->kind != CM_ITEM_CORE_TYPE || item->core_type->kind == CM_CORE_TYPE_DEF) return lost(t);
+  if (!check_core_type(t, item)) return false;
+  *out = build_add(t->to, *item);
+  return !t->to->failed || no_memory(t);
+}
+
 static bool map(const struct copying *c, struct transplant *t, enum cm_sort sort, uint32_t index, uint32_t *out) {
   if (c) {
     if (index >= c->counts[sort]) return lost(t);
@@ -45,6 +62,7 @@ static bool map(const struct copying *c, struct transplant *t, enum cm_sort sort
     return true;
   }
   if (sort == CM_SORT_TYPE) return transplant_type(t, index, out);
+  if (sort == CM_SORT_CORE_TYPE) return move_core_type(t, index, out);
   return cm_fail_at_large(t->diag, CM_UNSUPPORTED,
                           "the type of an import refers to a %s of its component, which cannot be moved to another",
                           cm_sort_names[sort]);
@@ -190,13 +208,7 @@ static bool copy_item(struct copying *c, const struct cm_item *from, struct cm_i
     case CM_ITEM_ALIAS: return copy_alias(c, from, item);
     case CM_ITEM_EXPORT: return map_externtype(c, c->t, &from->export.type, &item->export.type);
     case CM_ITEM_IMPORT: return map_externtype(c, c->t, &from->import.type, &item->import.type);
-    case CM_ITEM_CORE_TYPE:
-      // Those of modules may have aliases that lead out; rare, and not followed.
-      if (from->core_type->kind == CM_CORE_TYPE_DEF) return true;
-      for (uint32_t i = 0; i < from->core_type->module->count; i++)
-        if (from->core_type->module->decls[i].kind == CM_MODULE_ALIAS)
-          return unsupported(c->t, from, "an alias within a module type");
-      return true;
+    case CM_ITEM_CORE_TYPE: return check_core_type(c->t, from);
     default: return unsupported(c->t, from, "a definition");
   }
 }
@@ -348,8 +360,10 @@ static bool unfold_export(struct copying *c, const struct cm_item *item, const s
   bool ok = true;
   *out = UINT32_MAX;  // of what is no type nobody asks the index
   if (type->sort != CM_SORT_TYPE) return true;
-  // What is exported must consist of what is exported: only resources are the host's then.
-  if (how->host != UINT32_MAX && !(how->exporting && type->bound == CM_BOUND_EQ))
+  // What is exported must consist of what is exported, and what has resources of the component's own is another type than the host's: only
+  // resources are the host's then.
+  bool copied = type->bound == CM_BOUND_EQ ? how->exporting || c->t->owns : c->t->owns && c->t->owns(c->t->context, item);
+  if (how->host != UINT32_MAX && !copied)
     *out = build_alias(c->t->to, how->host, CM_SORT_TYPE, item->export.name.name, item->export.name.raw);
   else
     ok = type->bound == CM_BOUND_RESOURCE ? unfold_resource(c->t, item, out) : map(c, c->t, CM_SORT_TYPE, type->index, out);

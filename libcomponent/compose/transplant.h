@@ -15,6 +15,8 @@ struct transplant {
   // For transplant_unfold: the index in `to` of the type that a resource of the component itself is; NULL: a resource without destructor is
   // added. UINT32_MAX: there is a problem, which was told.
   uint32_t (*resource)(void *context, const struct cm_item *export);
+  // For transplant_unfold: whether a resource is the component's own though `host` has one of the name; NULL: none is.
+  bool (*owns)(void *context, const struct cm_item *export);
   void *context;
   struct cm_diag *diag;
   uint32_t *types;  // by type index of `from`: its index in `to` + 1; 0: not moved yet

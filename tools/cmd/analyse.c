@@ -1,8 +1,11 @@
-// From a path to the needs of the file there: map, decode, link view, analysis.
+// From a path to the needs of the file there: map, decode, link view, analysis. The digest of a large file is computed meanwhile.
 
 #include "analyse.h"
 
+#include <pthread.h>
 #include <stdio.h>
+
+enum { LARGE_FILE = 1 << 20 };
 
 static bool analyse_module(struct tw_analysis *analysis, struct cm_span bytes, const struct cm_needs_options *options,
                            struct cm_diag *diag) {
@@ -27,20 +30,28 @@ static bool analyse_component(struct tw_analysis *analysis, struct cm_span bytes
   return cm_needs_of_component(arena, component, graph, options, &analysis->document.needs, diag);
 }
 
+static void *compute_digest(void *analysis) {
+  struct tw_analysis *of = analysis;
+  tw_sha256((struct cm_span){of->input.data, of->input.size}, of->sha256);
+  return NULL;
+}
+
 static bool analyse_bytes(struct tw_analysis *analysis, const struct tw_analyse_options *options, struct cm_diag *diag) {
   char context[4096];
   struct cm_span bytes = {analysis->input.data, analysis->input.size};
   snprintf(context, sizeof context, "%s", analysis->input.path);
   struct cm_needs_options how = {.trace = options->trace, .trace_context = context};
+  pthread_t beside;
+  bool is_beside = options->sha256 && bytes.size >= LARGE_FILE && !pthread_create(&beside, NULL, compute_digest, analysis);
   // What is no module goes to the decoder of components, which also says what else a file may be.
   bool module = cm_sniff(bytes) == CM_ARTIFACT_MODULE;
-  if (!(module ? analyse_module : analyse_component)(analysis, bytes, &how, diag)) {
-    return false;
+  bool done = (module ? analyse_module : analyse_component)(analysis, bytes, &how, diag);
+  if (is_beside) {
+    pthread_join(beside, NULL);
+  } else if (done && options->sha256) {
+    compute_digest(analysis);
   }
-  if (options->sha256) {
-    tw_sha256(bytes, analysis->sha256);
-  }
-  return true;
+  return done;
 }
 
 bool tw_analyse_input(struct tw_analysis *analysis, const struct tw_input *input, const struct tw_analyse_options *options,

@@ -24,6 +24,7 @@ void tw_compose_free(struct tw_compose *c) {
   for (size_t i = 0; i < c->input_count; i++) tw_input_close(&c->inputs[i]);
   for (size_t i = 0; i < c->labelled_count; i++) tw_delivery_free(&c->labelled[i]);
   free(c->inputs);
+  free(c->decoded);
   free(c->labelled);
   cm_arena_free(&c->arena);
 }
@@ -54,6 +55,8 @@ bool tw_compose_find(const struct tw_compose *c, struct cm_str name, uint32_t *p
 struct tw_input *tw_compose_open(struct tw_compose *c, const char *path) {
   char why[TW_INPUT_MESSAGE];
   c->inputs = tw_grow(c->inputs, c->input_count, sizeof *c->inputs);
+  c->decoded = tw_grow(c->decoded, c->input_count, sizeof *c->decoded);
+  c->decoded[c->input_count] = NULL;
   struct tw_input *input = &c->inputs[c->input_count];
   if (!tw_input_open(input, path, why)) {
     tw_compose_say(c, NULL, "%s: %s", path, why);
@@ -63,13 +66,25 @@ struct tw_input *tw_compose_open(struct tw_compose *c, const char *path) {
   return input;
 }
 
-static int decode_part(struct tw_compose *c, const char *path, struct cm_component **out) {
+// The component that was decoded of the same bytes before; NULL: there is none. So what stands behind several names is in the result once.
+static const struct cm_component *decoded_before(const struct tw_compose *c, const struct tw_input *input) {
+  for (size_t i = 0; i + 1 < c->input_count; i++)
+    if (c->decoded[i] && c->inputs[i].size == input->size && memcmp(c->inputs[i].data, input->data, input->size) == 0)
+      return c->decoded[i];
+  return NULL;
+}
+
+static int decode_part(struct tw_compose *c, const char *path, const struct cm_component **out) {
   const struct tw_input *input = tw_compose_open(c, path);
   if (!input) return TW_INPUT;
+  *out = decoded_before(c, input);
+  if (*out) return TW_DONE;
   struct cm_span bytes = {input->data, input->size};
+  struct cm_component *component;
   struct cm_diag diag = {0};
-  bool ok = cm_sniff(bytes) == CM_ARTIFACT_COMPONENT ? cm_decode(&c->arena, bytes, out, &diag)
+  bool ok = cm_sniff(bytes) == CM_ARTIFACT_COMPONENT ? cm_decode(&c->arena, bytes, &component, &diag)
                                                      : cm_preamble_fail(bytes, bytes.at, CM_ARTIFACT_COMPONENT, NULL, &diag);
+  if (ok) *out = c->decoded[c->input_count - 1] = component;
   if (ok) return TW_DONE;
   char message[CM_DIAG_MESSAGE + CM_DIAG_WHERE + 64];
   tw_compose_say(c, NULL, "%s: %s", path, cm_diag_format(&diag, message, sizeof message));
@@ -88,7 +103,7 @@ int tw_compose_add(struct tw_compose *c, const char *path, struct cm_str name, b
     tw_compose_say(c, NULL, "more than %d components", PARTS_MOST);
     return TW_USAGE;
   }
-  struct cm_component *component;
+  const struct cm_component *component;
   int status = decode_part(c, path, &component);
   if (status) return status;
   if (!cm_grow(&c->arena, &c->parts, &c->part_room, c->part_count, sizeof *c->parts) ||

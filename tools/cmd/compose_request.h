@@ -16,7 +16,8 @@ struct tw_compose {
   const char **paths;  // by part, as messages name it
   struct cm_compose_wire *wires;
   size_t part_count, part_room, path_room, wire_count, wire_room;
-  struct tw_input *inputs;  // stay mapped
+  struct tw_input *inputs;              // stay mapped
+  const struct cm_component **decoded;  // by input: what it was decoded to; NULL: it is no component
   size_t input_count;
   struct tw_delivery *labelled;  // parts that got a label
   size_t labelled_count;

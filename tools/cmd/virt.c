@@ -3,6 +3,9 @@
 #include "options.h"
 #include "status.h"
 
+static const char *const in_ways[] = {"deny", "empty", NULL};
+static const char *const out_ways[] = {"deny", "ignore", "log", NULL};
+
 static const struct tw_option options[] = {
     {
         .name = "env",
@@ -120,6 +123,13 @@ static const struct tw_option options[] = {
         .repeats = true,
         .help = "Let APP see the host's folder HOST under the name APP.",
     },
+    {
+        .name = "bake-dir",
+        .metavar = "FOLDER=NAME",
+        .repeats = true,
+        .help =
+            "Bake the files of FOLDER into the output, where APP finds them as NAME, to be read only. Symbolic links are followed within FOLDER.",
+    },
     {.name = "read-only-dirs", .help = "Let APP change nothing in the host's folders: what would gets the error `read-only`."},
     {
         .name = "arg",
@@ -180,6 +190,26 @@ static const struct tw_option options[] = {
         .name = "exit-code",
         .metavar = "CODE",
         .help = "However APP ends itself, tell the host this code, from 0 to 255.",
+    },
+    {
+        .name = "stdin",
+        .metavar = "HOW",
+        .values = in_ways,
+        .help = "Standard input: `empty`, or closed as if it had been empty (`deny`).",
+    },
+    {
+        .name = "stdout",
+        .metavar = "HOW",
+        .values = out_ways,
+        .help =
+            "Standard output: closed, so that writing fails (`deny`); taken and forgotten (`ignore`); a line of the log for each line (`log`).",
+    },
+    {.name = "stderr", .metavar = "HOW", .values = out_ways, .help = "The same for standard error."},
+    {
+        .name = "logging-interface",
+        .metavar = "NAME",
+        .fallback = "wasi:logging/logging@0.1.0-draft",
+        .help = "The interface that standard streams are logged by.",
     },
     {
         .name = "rename-bucket",
@@ -311,6 +341,13 @@ static const struct tw_option options[] = {
         .help = "Where lines go: `stderr`, `logging`, or one of their interfaces by name: `wasi:cli/stderr@0.2.6`.",
     },
     {
+        .name = "for",
+        .metavar = "INSTANCE",
+        .help =
+            "Let all of this be for one instance within APP, a composed component; the others keep what they have. INSTANCE is what `tidewaiter "
+            "needs` and `graph` call it: `db`, or, where that is not clear, its path: `app.$db`.",
+    },
+    {
         .name = "file",
         .letter = 'f',
         .metavar = "FILE",
@@ -334,6 +371,8 @@ static const struct tw_example examples[] = {
     {"tidewaiter virt app.wasm --env LOG=info --allow-env PORT -o out.wasm", "One variable baked in, one of the host's."},
     {"tidewaiter virt app.wasm --env-from-secret DB_PASSWORD=database-password --declare -o out.wasm",
      "An app that reads a secret from its environment becomes one that declares it."},
+    {"tidewaiter virt whole.wasm --for db --allow-config db-host,db-port -o out.wasm",
+     "Of a composed component, one part alone: it gets no keys but its own."},
     {NULL, NULL},
 };
 

@@ -124,6 +124,24 @@ bool adapter_random(struct cm_arena *arena, const struct adapter_subject *subjec
 bool adapter_exit(struct cm_arena *arena, const struct adapter_subject *subject, uint8_t code, struct cm_component **out,
                   struct cm_diag *diag);
 
+// --- standard streams ---
+
+enum adapter_stdio_way {
+  ADAPTER_STDIO_HOST,
+  ADAPTER_STDIO_NOTHING,  // empty; what is written is taken and forgotten
+  ADAPTER_STDIO_CLOSED,
+  ADAPTER_STDIO_LOGGED,  // of output: each line is logged
+};
+struct adapter_stdio {
+  enum adapter_stdio_way in, out, err;
+  struct cm_str logging_interface;  // "wasi:logging/logging@0.1.0-draft"
+};
+
+// Standard streams of WASI 0.2 that are the adapter's own, beside those of the host. All that the app imports of streams goes through the adapter:
+// wasi:io/streams and each interface that uses its resources. The imports of the subject are those of wasi:cli/stdin, stdout and stderr.
+bool adapter_stdio(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_stdio *stdio,
+                   struct cm_component **out, struct cm_diag *diag);
+
 // --- environment ---
 
 // Where the value of a variable comes from that the host does not give.
@@ -241,5 +259,27 @@ struct adapter_files {
 // For wasi:filesystem/types and preopens of one version, as far as the app imports them.
 bool adapter_filesystem(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_files *files,
                         struct cm_component **out, struct cm_diag *diag);
+
+// A file or a folder that is baked in.
+struct adapter_node {
+  struct cm_str name;
+  bool is_folder;
+  struct cm_span bytes;                 // of a file
+  const struct adapter_node *children;  // of a folder, sorted by name, bytewise
+  uint32_t child_count;
+};
+
+// Folders that an app finds as preopens, each by its root's name, beside the host's or, without `host`, in place of them. What the host has under
+// the same name is hidden.
+struct adapter_tree {
+  const struct adapter_node *roots;
+  uint32_t count;
+  bool host;
+};
+
+// For wasi:filesystem/types and preopens of one version of 0.2, as far as the app imports them. Interfaces that give the app descriptors or, where
+// it reads files through them, input streams are exported too. What would change a file gets the error `read-only`.
+bool adapter_bake(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_tree *tree,
+                  struct cm_component **out, struct cm_diag *diag);
 
 #endif

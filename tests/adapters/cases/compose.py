@@ -45,6 +45,11 @@ CASES = [
     Case("c-keyvalue", "k=carts/k\n", args=("carts", "k"), host=P3, err="keyvalue: open carts\nkeyvalue: get carts k\n", gone=(KEYVALUE,),
          does=(("label", "--import", KEYVALUE, "--as", "sessions"), ("compose", "--plug", "sessions={built}/provides-keyvalue.wasm"))),
     Case("c-keyvalue", gone=(KEYVALUE,), come=("sessions: " + KEYVALUE,), does=("label", "--import", KEYVALUE, "--as", "sessions"), runs=False),
+    # Two stores of one make: two instances of one component, which is in the result once.
+    Case("c-stores", "sessions anna=first/anna\ncarts berta=second/berta\n", host=P3, grown=6500,
+         err="keyvalue: open first\nkeyvalue: get first anna\nkeyvalue: open second\nkeyvalue: get second berta\n",
+         does=("compose", "--plug", "sessions={built}/provides-keyvalue.wasm", "--plug", "carts={built}/provides-keyvalue.wasm"),
+         gone=("sessions: " + KEYVALUE, "carts: " + KEYVALUE)),
     # The shop without a platform.
     Case("examples/shop/shop", re.compile("200 Quay sells in NOK\n?"), env={"SHOP_NAME": "Quay"}, host=P3, serves=True,
          does=("compose", *plug("{examples}/shop/rates.wasm", "{examples}/shop/vault.wasm")),
