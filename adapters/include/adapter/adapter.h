@@ -143,6 +143,10 @@ struct adapter_stdio {
 bool adapter_stdio(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_stdio *stdio,
                    struct cm_component **out, struct cm_diag *diag);
 
+// The same for one of these interfaces of WASI 0.3, the one import of the subject.
+bool adapter_stdio_tasks(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_stdio *stdio,
+                         struct cm_component **out, struct cm_diag *diag);
+
 // --- environment ---
 
 // Where the value of a variable comes from that the host does not give.
