@@ -24,7 +24,12 @@ static const char task_head[] = "  (component $Task\n"
                                 "    (core module $Memory (memory (export \"memory\") 1))\n"
                                 "    (core instance $memory (instantiate $Memory))\n"
                                 "    (type $bytes (stream u8))\n"
-                                "    (canon task.return (core func $return))\n"
+                                "    (type $c (enum \"io\" \"illegal-byte-sequence\" \"pipe\")) (export $code \"code\" (type $c))\n"
+                                "    (type $result (result (error $code))) (type $done (future $result))\n"
+                                "    (canon future.new $done (core func $new_done))\n"
+                                "    (canon future.write $done async (memory $memory \"memory\") (core func $write_done))\n"
+                                "    (canon future.drop-writable $done (core func $drop_done))\n"
+                                "    (canon task.return (result $done) (core func $return))\n"
                                 "    (canon stream.read $bytes async (memory $memory \"memory\") (core func $read))\n"
                                 "    (canon stream.drop-readable $bytes (core func $drop))\n"
                                 "    (canon waitable-set.new (core func $new_set))\n"
@@ -42,7 +47,10 @@ static const char task_logging[] =
 static const char task_code[] =
     "    (core module $Code\n"
     "      (import \"\" \"memory\" (memory 1))\n"
-    "      (import \"\" \"return\" (func $return))\n"
+    "      (import \"\" \"return\" (func $return (param i32)))\n"
+    "      (import \"\" \"new_done\" (func $new_done (result i64)))\n"
+    "      (import \"\" \"write_done\" (func $write_done (param i32 i32) (result i32)))\n"
+    "      (import \"\" \"drop_done\" (func $drop_done (param i32)))\n"
     "      (import \"\" \"read\" (func $read (param i32 i32 i32) (result i32)))\n"
     "      (import \"\" \"drop\" (func $drop (param i32)))\n"
     "      (import \"\" \"new_set\" (func $new_set (result i32)))\n"
@@ -51,14 +59,22 @@ static const char task_code[] =
     "      (import \"\" \"get\" (func $get (result i32)))\n"
     "      (import \"\" \"set\" (func $set (param i32)))\n"
     "%s"
+    "      ;; What a task knows: the set that it waits for and the end that it tells the end by, 16 bits each.\n"
+    "      (func $waits_for (result i32) (i32.and (call $get) (i32.const 0xffff)))\n"
+    "      ;; All was read. Where nobody waits for that yet, it stays to be told; it is told from zeros: ok.\n"
+    "      (func $finish\n"
+    "        (local $end i32)\n"
+    "        (call $end)\n"
+    "        (call $drop_set (call $waits_for))\n"
+    "        (local.set $end (i32.shr_u (call $get) (i32.const 16)))\n"
+    "        (if (i32.ne (call $write_done (local.get $end) (i32.const 8)) (i32.const -1)) (then (call $drop_done (local.get $end)))))\n"
     "      ;; 1: more may come. Of a status the lower four bits tell whether the writer is gone, the others how much came.\n"
     "      (func $take (param $stream i32) (param $status i32) (result i32)\n"
     "        (call $add (i32.const 32768) (i32.shr_u (local.get $status) (i32.const 4)))\n"
     "        (if (i32.eqz (i32.and (local.get $status) (i32.const 15))) (then (return (i32.const 1))))\n"
     "        (call $join (local.get $stream) (i32.const 0))\n"
     "        (call $drop (local.get $stream))\n"
-    "        (call $drop_set (call $get))\n"
-    "        (call $end)\n"
+    "        (call $finish)\n"
     "        (i32.const 0))\n"
     "      ;; Reads until nothing is there to be read, and then waits (2), or exits (0).\n"
     "      (func $next (param $stream i32) (result i32)\n"
@@ -66,24 +82,30 @@ static const char task_code[] =
     "        (loop $again\n"
     "          (local.set $status (call $read (local.get $stream) (i32.const 32768) (i32.const 32768)))\n"
     "          (if (i32.eq (local.get $status) (i32.const -1))\n"
-    "            (then (return (i32.or (i32.const 2) (i32.shl (call $get) (i32.const 4))))))\n"
+    "            (then (return (i32.or (i32.const 2) (i32.shl (call $waits_for) (i32.const 4))))))\n"
     "          (br_if $again (call $take (local.get $stream) (local.get $status))))\n"
     "        (i32.const 0))\n"
     "      (func (export \"read_all\") (param $stream i32) (result i32)\n"
-    "        (local $set i32)\n"
-    "        (call $return)\n"
-    "        (call $set (local.tee $set (call $new_set)))\n"
+    "        (local $set i32) (local $ends i64) (local $end i32)\n"
+    "        (local.set $ends (call $new_done))\n"
+    "        (call $return (i32.wrap_i64 (local.get $ends)))\n"
+    "        (local.set $end (i32.wrap_i64 (i64.shr_u (local.get $ends) (i64.const 32))))\n"
+    "        (local.set $set (call $new_set))\n"
+    "        (if (i32.gt_u (i32.or (local.get $set) (local.get $end)) (i32.const 0xffff)) (then unreachable))\n"
+    "        (call $set (i32.or (local.get $set) (i32.shl (local.get $end) (i32.const 16))))\n"
     "        (call $join (local.get $stream) (local.get $set))\n"
     "        (call $next (local.get $stream)))\n"
     "      (func (export \"event\") (param $event i32) (param $stream i32) (param $status i32) (result i32)\n"
     "        (if (result i32) (call $take (local.get $stream) (local.get $status))\n"
     "          (then (call $next (local.get $stream))) (else (i32.const 0)))))\n"
-    "    (core instance $code (instantiate $Code (with \"\" (instance\n"
-    "      (export \"memory\" (memory $memory \"memory\")) (export \"return\" (func $return)) (export \"read\" (func $read))\n"
+    "    (core instance $core (instantiate $Code (with \"\" (instance\n"
+    "      (export \"memory\" (memory $memory \"memory\")) (export \"return\" (func $return))\n"
+    "      (export \"new_done\" (func $new_done)) (export \"write_done\" (func $write_done)) (export \"drop_done\" (func $drop_done))\n"
+    "      (export \"read\" (func $read))\n"
     "      (export \"drop\" (func $drop)) (export \"new_set\" (func $new_set)) (export \"drop_set\" (func $drop_set))\n"
     "      (export \"join\" (func $join)) (export \"get\" (func $get)) (export \"set\" (func $set))%s))))\n"
-    "    (func (export \"read-all\") async (param \"data\" $bytes)\n"
-    "      (canon lift (core func $code \"read_all\") async (callback (func $code \"event\")))))\n";
+    "    (func (export \"read-all\") async (param \"data\" $bytes) (result $done)\n"
+    "      (canon lift (core func $core \"read_all\") async (callback (func $core \"event\")))))\n";
 
 static const char forgetting[] = "      (func $add (param i32 i32)) (func $end)\n";
 
@@ -147,14 +169,26 @@ static const char done_code[] =
     "      (drop (call $write_done (i32.wrap_i64 (i64.shr_u (local.get $ends) (i64.const 32))) (i32.const 16)))\n"
     "      (i32.wrap_i64 (local.get $ends)))\n";
 
-static const char output[] =
+// Closed: the reading end is dropped, and the error is ready. Else the task reads, and tells when it has: that is in memory at 32 once it has
+// returned (2), which it does at once.
+static const char closed_code[] =
+    "  (canon stream.drop-readable $bytes (core func $drop))\n"
     "  (core module $Code\n%s"
-    "    (import \"\" \"take\" (func $take (param i32)%s))\n%s"
-    "    (func (export \"f\") (param $data i32) (result i32) %s(call $take (local.get $data))%s (call $done)))\n"
+    "    (import \"\" \"drop\" (func $drop (param i32)))\n%s"
+    "    (func (export \"f\") (param $data i32) (result i32) (call $drop (local.get $data)) (call $done)))\n"
     "  (core instance $core (instantiate $Code (with \"\" (instance (export \"new_done\" (func $new_done))\n"
-    "    (export \"write_done\" (func $write_done)) (export \"take\" (func $%s))))))\n"
-    "  (type $func (func (param \"data\" $bytes) (result $done)))\n"
-    "  (func $f (type $func) (canon lift (core func $core \"f\")))\n";
+    "    (export \"write_done\" (func $write_done)) (export \"drop\" (func $drop))))))\n";
+static const char reading_code[] =
+    "  (core module $Code\n"
+    "    (import \"\" \"memory\" (memory 1))\n"
+    "    (import \"\" \"read_all\" (func $read_all (param i32 i32) (result i32)))\n"
+    "    (func (export \"f\") (param $data i32) (result i32)\n"
+    "      (if (i32.ne (call $read_all (local.get $data) (i32.const 32)) (i32.const 2)) (then unreachable))\n"
+    "      (i32.load (i32.const 32))))\n"
+    "  (core instance $core (instantiate $Code (with \"\" (instance (export \"read_all\" (func $read_all))\n"
+    "    (export \"memory\" (memory $memory \"memory\"))))))\n";
+static const char output[] = "  (type $func (func (param \"data\" $bytes) (result $done)))\n"
+                             "  (func $f (type $func) (canon lift (core func $core \"f\")))\n";
 
 static const char input[] =
     "  (canon stream.new $bytes (core func $new_bytes))\n"
@@ -189,17 +223,18 @@ static const char shim[] = "  (component $Shim\n"
                            "  (export \"%.*s\" (instance $i)))\n";
 
 static void put_output(struct code *code, const struct adapter_stdio *stdio, enum adapter_stdio_way way, unsigned which) {
-  bool closed = way == ADAPTER_STDIO_CLOSED;
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-  code_put(code, common, closed ? "\\01\\02" : "");
-  if (closed)
-    code_put(code, "  (canon stream.drop-readable $bytes (core func $drop))\n");
-  else
+  if (way == ADAPTER_STDIO_CLOSED) {
+    code_put(code, common, "\\01\\02");
+    code_put(code, closed_code, done_imports, done_code);
+  } else {
+    code_put(code, common, "");
     put_task(code, stdio, way == ADAPTER_STDIO_LOGGED, which);
-  code_put(code, output, done_imports, closed ? "" : " (result i32)", done_code, closed ? "" : "(drop ", closed ? "" : ")",
-           closed ? "drop" : "read_all");
+    code_put(code, "%s", reading_code);
+  }
 #pragma GCC diagnostic pop
+  code_put(code, "%s", output);
 }
 
 static bool put_interface(struct code *code, const struct adapter_export *e, const struct adapter_stdio *stdio) {
