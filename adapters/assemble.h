@@ -33,6 +33,7 @@ struct adapter_function {
   const struct cm_type *type;    // CM_TYPE_FUNC
   uint32_t type_index;           // of it in `scope`
   enum adapter_way way;
+  bool takes_nothing;  // LIFTED: its code takes no memory, nor does what it calls
 };
 
 // An interface that the adapter imports: that of an import of some component, under that name or another.

@@ -7,6 +7,7 @@
 // types; else see shim.h. A resource type in it is the host's, or the adapter's own.
 
 #include "shim.h"
+#include "values.h"
 
 static bool no_memory(struct adapter *a) { return cm_fail_memory(a->diag); }
 
@@ -182,16 +183,20 @@ static void add_option(struct cm_canon_opts *opts, uint8_t code, uint32_t index)
   opts->indices[opts->count++] = index;
 }
 
-static struct cm_canon_opts options_of(const struct adapter *a, const struct core *core) {
+// What a function that is lowered or lifted gets of memory (CanonicalABI.md, "Canonical Options"). Texts are UTF-8, which needs no saying.
+static struct cm_canon_opts options_of(const struct adapter *a, const struct core *core, bool memory, bool realloc) {
   struct cm_canon_opts opts = {0};
-  enum { UTF8 = 0, MEMORY = 3, REALLOC = 4 };
-  if (!a->memory) return opts;
-  opts.has_encoding = opts.has_memory = opts.has_realloc = true;
-  opts.memory = core->memory;
-  opts.realloc = core->realloc;
-  add_option(&opts, UTF8, 0);
-  add_option(&opts, MEMORY, core->memory);
-  add_option(&opts, REALLOC, core->realloc);
+  enum { MEMORY = 3, REALLOC = 4 };
+  if (a->memory && memory) {
+    opts.has_memory = true;
+    opts.memory = core->memory;
+    add_option(&opts, MEMORY, core->memory);
+  }
+  if (a->memory && realloc) {
+    opts.has_realloc = true;
+    opts.realloc = core->realloc;
+    add_option(&opts, REALLOC, core->realloc);
+  }
   return opts;
 }
 
@@ -211,7 +216,7 @@ static bool lower_all(struct adapter *a, const struct core *core, uint32_t *inst
     } else if (import->kind != CM_CANON_LOWER) {
       canon.type = build_alias(&a->build, import->host->instance, CM_SORT_TYPE, import->name, import->name);
     } else {
-      canon.opts = options_of(a, core);
+      canon.opts = options_of(a, core, true, true);
       canon.func = build_alias(&a->build, import->host->instance, CM_SORT_FUNC, import->name, import->name);
     }
     uint32_t index = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_CANON, .canon = canon});
@@ -247,11 +252,12 @@ static const char memory_text[] =
     "      (select (local.get $old_size) (local.get $size) (i32.lt_u (local.get $old_size) (local.get $size))))\n"
     "    (local.get $at))\n";
 
-static bool add_module(struct adapter *a, const struct code *text, bool optimize, uint32_t *out) {
+static bool add_module(struct adapter *a, const struct code *text, bool optimize, struct cm_span data, uint32_t *out) {
   struct core_module *module = cm_alloc(a->arena, sizeof *module);
   if (!module) return no_memory(a);
   if (!code_assemble(a->arena, text, a->keep_names, &module->bytes, a->diag)) return false;
   if (optimize && !code_optimize(a->arena, module->bytes, a->keep_names, &module->bytes, a->diag)) return false;
+  if (data.size && !code_add_data(a->arena, module->bytes, ADAPTER_DATA, data, &module->bytes, a->diag)) return false;
   module->file = module->bytes.at;
   *out = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_CORE_MODULE, .module = module});
   return true;
@@ -272,7 +278,7 @@ static bool add_memory(struct adapter *a, struct core *core) {
   code_put(&text, memory_text, heap_base(a) / 65536 + 1, heap_base(a));
   put_destructors(a, &text);
   code_put(&text, ")\n");
-  bool ok = add_module(a, &text, false, &module);
+  bool ok = add_module(a, &text, false, (struct cm_span){0}, &module);
   cm_buffer_free(&text.text);
   if (!ok) return false;
   struct cm_instance_expr expr = {.definition = module};
@@ -373,6 +379,8 @@ static bool put_module(struct adapter *a, struct lifting *lifting) {
              "  (import \"m\" \"realloc\" (func $realloc (param i32 i32 i32 i32) (result i32)))\n"
              "  (import \"m\" \"heap\" (global $heap (mut i32)))\n",
              heap_base(a) / 65536 + 1);
+  // Data are added once the module is optimized (add_module): until then this is what memory is for.
+  if (a->data.size) code_put(text, "  (export \"m\" (memory 0))\n");
   if (a->resource_count) {
     code_put(text, "  (import \"m\" \"table\" (table %zu funcref))\n  (elem (i32.const 0) func", a->resource_count);
     for (size_t r = 0; r < a->resource_count; r++) code_put(text, " %.*s", CM_STR_ARG(a->resources[r].destructor));
@@ -384,11 +392,6 @@ static bool put_module(struct adapter *a, struct lifting *lifting) {
   if (lifting->counted) code_put(text, "  (global $calls (mut i32) (i32.const 0))\n");
   if (a->reserved) code_put(text, "  (global $reserved i32 (i32.const %u))\n", data_end(a));
   cm_put_span(&text->text, cm_buffer_span(&a->code.text));
-  if (a->data.size) {
-    code_put(text, "  (data (i32.const %u) ", ADAPTER_DATA);
-    code_put_string(text, cm_buffer_span(&a->data));
-    code_put(text, ")\n");
-  }
   code_put(text, ")\n");
   return true;
 }
@@ -397,7 +400,7 @@ static bool add_core(struct adapter *a, struct lifting *lifting) {
   struct core *core = lifting->core;
   uint32_t lowered = 0, module = 0;
   if (!lower_all(a, core, &lowered)) return false;
-  if (!put_module(a, lifting) || !add_module(a, lifting->text, !a->keep_names, &module)) return false;
+  if (!put_module(a, lifting) || !add_module(a, lifting->text, !a->keep_names, cm_buffer_span(&a->data), &module)) return false;
   struct cm_argument *arguments = cm_alloc_array(a->arena, 2, sizeof *arguments);
   if (!arguments) return no_memory(a);
   arguments[0] = (struct cm_argument){{.name = CM_STR(""), .raw = CM_STR("")}, {CM_SORT_CORE_INSTANCE, lowered}};
@@ -412,17 +415,30 @@ static bool add_core(struct adapter *a, struct lifting *lifting) {
 
 // --- lifting ---
 
+// Whether what a function takes is handed over in memory, and whether what it takes or gives is.
+static bool memory_of(struct adapter *a, const struct adapter_function *f, const struct cm_signature *signature, bool *takes,
+                      bool *any) {
+  struct cm_type without_result = *f->type;
+  struct value_facts in, all;
+  without_result.func.result = (struct cm_valtype){.kind = CM_VAL_NONE};
+  if (!value_facts_of(f->scope, &without_result, &in, a->diag) || !value_facts_of(f->scope, f->type, &all, a->diag)) return false;
+  *takes = in.memory || signature->params_spilled;
+  *any = *takes || all.memory || signature->results_spilled;
+  return true;
+}
+
 static bool lift(struct adapter *a, struct adapter_export *e, uint32_t function, void *context) {
   struct lifting *lifting = context;
   struct adapter_function *f = &e->functions[function];
   struct cm_signature signature;
-  if (!signature_of(a, f, &signature)) return false;
+  bool takes, memory;
+  if (!signature_of(a, f, &signature) || !memory_of(a, f, &signature, &takes, &memory)) return false;
   struct cm_str name = cm_alloc_format(a->arena, "%u", lifting->number++);
   if (!name.at) return no_memory(a);
-  struct cm_canon canon = {.kind = CM_CANON_LIFT, .opts = options_of(a, lifting->core)};
+  struct cm_canon canon = {.kind = CM_CANON_LIFT, .opts = options_of(a, lifting->core, memory, takes)};
   canon.func = core_alias(a, lifting->core->instance, CM_SORT_CORE_FUNC, name);
   canon.type = e->types[f->type_index];
-  if (a->memory) {
+  if (a->memory && (takes || !f->takes_nothing)) {
     enum { POST_RETURN = 5 };
     canon.opts.has_post_return = true;
     canon.opts.post_return = lifting->core->release[kind_of_result(&signature)];
