@@ -21,6 +21,7 @@ static const struct tw_capability *const virt_capabilities[] = {
     &tw_capability_arguments,
     &tw_capability_config,
     &tw_capability_http,
+    &tw_capability_stdio,  // goes before what has streams
     &tw_capability_files,
     &tw_capability_clocks,
     &tw_capability_random,
@@ -28,7 +29,6 @@ static const struct tw_capability *const virt_capabilities[] = {
     &tw_capability_keyvalue,
     &tw_capability_blobstore,
     &tw_capability_messaging,
-    &tw_capability_stdio,
     &tw_capability_deny,
     &tw_capability_rename,
     NULL,
