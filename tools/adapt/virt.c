@@ -22,6 +22,7 @@ static const struct tw_capability *const virt_capabilities[] = {
     &tw_capability_arguments,
     &tw_capability_config,
     &tw_capability_http,
+    &tw_capability_stdio,  // goes before what has streams
     &tw_capability_files,
     &tw_capability_clocks,
     &tw_capability_random,
@@ -29,7 +30,6 @@ static const struct tw_capability *const virt_capabilities[] = {
     &tw_capability_keyvalue,
     &tw_capability_blobstore,
     &tw_capability_messaging,
-    &tw_capability_stdio,
     &tw_capability_deny,
     &tw_capability_rename,
     NULL,
