@@ -7,6 +7,7 @@
 // types; else see shim.h. A resource type in it is the host's, or the adapter's own.
 
 #include "shim.h"
+#include "values.h"
 
 static bool no_memory(struct adapter *a) { return cm_fail_memory(a->diag); }
 
@@ -114,7 +115,8 @@ uint32_t adapter_types_of(void *context, const struct cm_item *import) {
   uint32_t index;
   for (size_t i = 0; source->is_app && i < a->export_count; i++) {
     struct adapter_export *e = a->exports[i];
-    if (e->import == import && (a->outside || (!e->host->used && !e->keeps_types))) return types_instance(e, &index) ? index : UINT32_MAX;
+    if (e->import == import && (a->outside || (!e->host->used && !e->keeps_types)))
+      return types_instance(e, &index) ? index : UINT32_MAX;
   }
   struct adapter_host *host = NULL;
   for (size_t i = 0; !host && i < a->host_count; i++)
@@ -181,16 +183,20 @@ static void add_option(struct cm_canon_opts *opts, uint8_t code, uint32_t index)
   opts->indices[opts->count++] = index;
 }
 
-static struct cm_canon_opts options_of(const struct adapter *a, const struct core *core) {
+// What a function that is lowered or lifted gets of memory (CanonicalABI.md, "Canonical Options"). Texts are UTF-8, which needs no saying.
+static struct cm_canon_opts options_of(const struct adapter *a, const struct core *core, bool memory, bool realloc) {
   struct cm_canon_opts opts = {0};
-  enum { UTF8 = 0, MEMORY = 3, REALLOC = 4 };
-  if (!a->memory) return opts;
-  opts.has_encoding = opts.has_memory = opts.has_realloc = true;
-  opts.memory = core->memory;
-  opts.realloc = core->realloc;
-  add_option(&opts, UTF8, 0);
-  add_option(&opts, MEMORY, core->memory);
-  add_option(&opts, REALLOC, core->realloc);
+  enum { MEMORY = 3, REALLOC = 4 };
+  if (a->memory && memory) {
+    opts.has_memory = true;
+    opts.memory = core->memory;
+    add_option(&opts, MEMORY, core->memory);
+  }
+  if (a->memory && realloc) {
+    opts.has_realloc = true;
+    opts.realloc = core->realloc;
+    add_option(&opts, REALLOC, core->realloc);
+  }
   return opts;
 }
 
@@ -210,7 +216,7 @@ static bool lower_all(struct adapter *a, const struct core *core, uint32_t *inst
     } else if (import->kind != CM_CANON_LOWER) {
       canon.type = build_alias(&a->build, import->host->instance, CM_SORT_TYPE, import->name, import->name);
     } else {
-      canon.opts = options_of(a, core);
+      canon.opts = options_of(a, core, true, true);
       canon.func = build_alias(&a->build, import->host->instance, CM_SORT_FUNC, import->name, import->name);
     }
     uint32_t index = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_CANON, .canon = canon});
@@ -246,11 +252,12 @@ static const char memory_text[] =
     "      (select (local.get $old_size) (local.get $size) (i32.lt_u (local.get $old_size) (local.get $size))))\n"
     "    (local.get $at))\n";
 
-static bool add_module(struct adapter *a, const struct code *text, bool optimize, uint32_t *out) {
+static bool add_module(struct adapter *a, const struct code *text, bool optimize, struct cm_span data, uint32_t *out) {
   struct core_module *module = cm_alloc(a->arena, sizeof *module);
   if (!module) return no_memory(a);
   if (!code_assemble(a->arena, text, a->keep_names, &module->bytes, a->diag)) return false;
   if (optimize && !code_optimize(a->arena, module->bytes, a->keep_names, &module->bytes, a->diag)) return false;
+  if (data.size && !code_add_data(a->arena, module->bytes, ADAPTER_DATA, data, &module->bytes, a->diag)) return false;
   module->file = module->bytes.at;
   *out = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_CORE_MODULE, .module = module});
   return true;
@@ -271,7 +278,7 @@ static bool add_memory(struct adapter *a, struct core *core) {
   code_put(&text, memory_text, heap_base(a) / 65536 + 1, heap_base(a));
   put_destructors(a, &text);
   code_put(&text, ")\n");
-  bool ok = add_module(a, &text, false, &module);
+  bool ok = add_module(a, &text, false, (struct cm_span){0}, &module);
   cm_buffer_free(&text.text);
   if (!ok) return false;
   struct cm_instance_expr expr = {.definition = module};
@@ -312,6 +319,7 @@ struct lifting {
   uint32_t **functions;  // by export, function: its index
   uint32_t number;
   bool released[5];  // which kinds of results there are
+  bool counted;      // calls are
 };
 
 static bool signature_of(struct adapter *a, const struct adapter_function *f, struct cm_signature *out) {
@@ -324,12 +332,36 @@ static bool put_core_export(struct adapter *a, struct adapter_export *e, uint32_
   struct cm_str ident = adapter_lifted_ident(e, e->functions[function].name);
   if (!ident.at || !signature_of(a, &e->functions[function], &signature)) return false;
   lifting->released[kind_of_result(&signature)] = true;
-  code_put(lifting->text, "  (export \"%u\" (func %.*s))\n", lifting->number++, CM_STR_ARG(ident));
+  if (!lifting->counted) {
+    code_put(lifting->text, "  (export \"%u\" (func %.*s))\n", lifting->number++, CM_STR_ARG(ident));
+    return true;
+  }
+  code_put(lifting->text, "  (func (export \"%u\")", lifting->number++);
+  code_put_signature(lifting->text, &signature, true);
+  code_put(lifting->text, " (global.set $calls (i32.add (global.get $calls) (i32.const 1))) (call %.*s", CM_STR_ARG(ident));
+  for (uint32_t i = 0; i < signature.param_count; i++) code_put(lifting->text, " (local.get $%u)", i);
+  code_put(lifting->text, "))\n");
   return true;
 }
 
-static void put_release(struct adapter *a, struct code *text, unsigned kind) {
+// While an async function waits for the host, others may be called (CanonicalABI.md, `canon lift`): what memory they take lies behind its own,
+// and none is taken back before the last call has ended.
+static bool are_counted(const struct adapter *a) {
+  unsigned lifted = 0, async = 0;
+  for (size_t i = 0; i < a->export_count; i++)
+    for (uint32_t f = 0; f < a->exports[i]->count; f++) {
+      const struct adapter_function *function = &a->exports[i]->functions[f];
+      lifted += function->way == ADAPTER_LIFTED;
+      async += function->way == ADAPTER_LIFTED && function->type->func.is_async;
+    }
+  return a->memory && async && lifted > 1;
+}
+
+static void put_release(struct adapter *a, const struct lifting *lifting, unsigned kind) {
+  struct code *text = lifting->text;
   code_put(text, "  (func (export \"r%u\") (param %s)", kind, result_kinds[kind]);
+  if (lifting->counted)
+    code_put(text, " (global.set $calls (i32.sub (global.get $calls) (i32.const 1))) (if (global.get $calls) (then (return)))");
   if (a->wipes)
     code_put(text, " (memory.fill (i32.const %u) (i32.const 0) (i32.sub (global.get $heap) (i32.const %u)))", heap_base(a),
              heap_base(a));
@@ -338,6 +370,7 @@ static void put_release(struct adapter *a, struct code *text, unsigned kind) {
 
 static bool put_module(struct adapter *a, struct lifting *lifting) {
   struct code *text = lifting->text;
+  lifting->counted = are_counted(a);
   code_put(text, "(module\n");
   cm_put_span(&text->text, cm_buffer_span(&a->import_text.text));
   if (a->memory)
@@ -346,6 +379,8 @@ static bool put_module(struct adapter *a, struct lifting *lifting) {
              "  (import \"m\" \"realloc\" (func $realloc (param i32 i32 i32 i32) (result i32)))\n"
              "  (import \"m\" \"heap\" (global $heap (mut i32)))\n",
              heap_base(a) / 65536 + 1);
+  // Data are added once the module is optimized (add_module): until then this is what memory is for.
+  if (a->data.size) code_put(text, "  (export \"m\" (memory 0))\n");
   if (a->resource_count) {
     code_put(text, "  (import \"m\" \"table\" (table %zu funcref))\n  (elem (i32.const 0) func", a->resource_count);
     for (size_t r = 0; r < a->resource_count; r++) code_put(text, " %.*s", CM_STR_ARG(a->resources[r].destructor));
@@ -353,14 +388,10 @@ static bool put_module(struct adapter *a, struct lifting *lifting) {
   }
   if (!each_lifted(a, put_core_export, lifting)) return false;
   for (unsigned kind = 0; a->memory && kind < 5; kind++)
-    if (lifting->released[kind]) put_release(a, text, kind);
+    if (lifting->released[kind]) put_release(a, lifting, kind);
+  if (lifting->counted) code_put(text, "  (global $calls (mut i32) (i32.const 0))\n");
   if (a->reserved) code_put(text, "  (global $reserved i32 (i32.const %u))\n", data_end(a));
   cm_put_span(&text->text, cm_buffer_span(&a->code.text));
-  if (a->data.size) {
-    code_put(text, "  (data (i32.const %u) ", ADAPTER_DATA);
-    code_put_string(text, cm_buffer_span(&a->data));
-    code_put(text, ")\n");
-  }
   code_put(text, ")\n");
   return true;
 }
@@ -369,7 +400,7 @@ static bool add_core(struct adapter *a, struct lifting *lifting) {
   struct core *core = lifting->core;
   uint32_t lowered = 0, module = 0;
   if (!lower_all(a, core, &lowered)) return false;
-  if (!put_module(a, lifting) || !add_module(a, lifting->text, !a->keep_names, &module)) return false;
+  if (!put_module(a, lifting) || !add_module(a, lifting->text, !a->keep_names, cm_buffer_span(&a->data), &module)) return false;
   struct cm_argument *arguments = cm_alloc_array(a->arena, 2, sizeof *arguments);
   if (!arguments) return no_memory(a);
   arguments[0] = (struct cm_argument){{.name = CM_STR(""), .raw = CM_STR("")}, {CM_SORT_CORE_INSTANCE, lowered}};
@@ -384,17 +415,30 @@ static bool add_core(struct adapter *a, struct lifting *lifting) {
 
 // --- lifting ---
 
+// Whether what a function takes is handed over in memory, and whether what it takes or gives is.
+static bool memory_of(struct adapter *a, const struct adapter_function *f, const struct cm_signature *signature, bool *takes,
+                      bool *any) {
+  struct cm_type without_result = *f->type;
+  struct value_facts in, all;
+  without_result.func.result = (struct cm_valtype){.kind = CM_VAL_NONE};
+  if (!value_facts_of(f->scope, &without_result, &in, a->diag) || !value_facts_of(f->scope, f->type, &all, a->diag)) return false;
+  *takes = in.memory || signature->params_spilled;
+  *any = *takes || all.memory || signature->results_spilled;
+  return true;
+}
+
 static bool lift(struct adapter *a, struct adapter_export *e, uint32_t function, void *context) {
   struct lifting *lifting = context;
   struct adapter_function *f = &e->functions[function];
   struct cm_signature signature;
-  if (!signature_of(a, f, &signature)) return false;
+  bool takes, memory;
+  if (!signature_of(a, f, &signature) || !memory_of(a, f, &signature, &takes, &memory)) return false;
   struct cm_str name = cm_alloc_format(a->arena, "%u", lifting->number++);
   if (!name.at) return no_memory(a);
-  struct cm_canon canon = {.kind = CM_CANON_LIFT, .opts = options_of(a, lifting->core)};
+  struct cm_canon canon = {.kind = CM_CANON_LIFT, .opts = options_of(a, lifting->core, memory, takes)};
   canon.func = core_alias(a, lifting->core->instance, CM_SORT_CORE_FUNC, name);
   canon.type = e->types[f->type_index];
-  if (a->memory) {
+  if (a->memory && (takes || !f->takes_nothing)) {
     enum { POST_RETURN = 5 };
     canon.opts.has_post_return = true;
     canon.opts.post_return = lifting->core->release[kind_of_result(&signature)];

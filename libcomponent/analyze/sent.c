@@ -35,14 +35,14 @@ static bool lets_through(struct sender *s, const struct cm_func_origin *origin, 
   struct trial *trial = depth < CM_LIMIT_NESTING && authority.at ? trial_of(&s->trials, origin->component) : NULL;
   if (!calls_out(s->a->program.graph, origin->component)) return false;
   if (!trial) return true;
-  for (unsigned scheme = 0; scheme < TRIAL_SCHEMES; scheme++) {
-    struct trial_request request = {authority, (enum trial_scheme)scheme};
+  for (unsigned n = 0; n < 2 * TRIAL_SCHEMES; n++) {
+    struct trial_request request = {authority, (enum trial_scheme)(n / 2), n % 2};
     uint32_t slot;
     if (!trial_send(trial, origin, &request, &slot)) return true;
     if (slot == NO_FUNC) continue;
     const struct program *program = &s->a->program;
     struct cm_core_target t = cm_graph_func(program->graph, program->instance_of[slot], program_func(program, slot));
-    if (t.kind != CM_TARGET_LOWERED || t.origin->kind != CM_ORIGIN_LIFTED) return true;
+    if (t.kind != CM_TARGET_LOWERED || !t.origin || t.origin->kind != CM_ORIGIN_LIFTED) return true;
     if (lets_through(s, t.origin, authority, depth + 1)) return true;
   }
   return false;

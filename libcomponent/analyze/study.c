@@ -47,12 +47,13 @@ static bool add_name(struct study *s, struct cm_str name) {
   return true;
 }
 
-// Names that a key and a known text make together, as far as there is room: few providers do such things.
+// Names that a key, or a stranger, and a known text make together, as far as there is room: few providers do such things.
 static bool add_made(struct study *s, size_t texts) {
-  if ((texts - s->key_count) * s->key_count > NAMES_MOST / 2) return true;
-  for (size_t i = s->key_count + STRANGERS; i < texts; i++)
-    for (size_t k = 0; k < s->key_count; k++) {
-      struct cm_str text = s->names[i], key = s->keys[k];
+  size_t keys = s->key_count + STRANGERS;
+  if (texts * keys > NAMES_MOST / 2) return true;
+  for (size_t i = keys; i < texts; i++)
+    for (size_t k = 0; k < keys; k++) {
+      struct cm_str text = s->names[i], key = s->names[k];
       struct cm_str longer = cm_alloc_format(s->trial->arena, "%.*s%.*s", CM_STR_ARG(text), CM_STR_ARG(key));
       bool begins = cm_str_starts(key, text);
       struct cm_str shorter = begins ? (struct cm_str){key.at + text.size, key.size - text.size} : (struct cm_str){0};
@@ -153,12 +154,25 @@ static bool first_is_enough(struct study *s) {
   return true;
 }
 
-static bool is_stranger(struct cm_str name) { return cm_str_equal(name, study_stranger) || cm_str_equal(name, other_stranger); }
+// A name with a stranger in it came through. Who shows it as another does so by a rule: a prefix that is taken away is understood, of
+// others a key without a name may have one.
+static bool see_stranger(struct study *s, struct cm_str name, struct cm_str shown) {
+  size_t at = study_stranger_in(name);
+  bool same = cm_str_equal(shown, name), shortened = cm_str_equal(shown, study_stranger);
+  if (same && at) return true;  // it is let through like the stranger itself
+  if (!same && !shortened)
+    for (size_t k = 0; k < s->key_count; k++)
+      if (!s->of[k].count) return false;
+  struct cm_str prefix = {name.at, shortened ? at : 0};
+  if (s->lets_strangers_through && !cm_str_equal(prefix, s->prefix)) prefix.size = 0;
+  s->lets_strangers_through = true;
+  s->prefix = prefix;
+  return true;
+}
 
 // What becomes of the list as a whole; and whether other values make a difference.
 static bool see_all(struct study *s) {
   struct round full = {0}, other = {0};
-  bool renames_strangers = false;
   if (!ask(s, NULL, false, 0, &full) || !ask(s, NULL, false, 1, &other)) return false;
   if (full.answer.pair_count != other.answer.pair_count || full.answer.ask_count != other.answer.ask_count) return false;
   s->list_slot = full.answer.list_slot;
@@ -168,18 +182,12 @@ static bool see_all(struct study *s) {
   for (size_t i = 0; i < full.answer.pair_count; i++) {
     const struct trial_pair *p = &full.answer.pairs[i];
     if (!cm_str_equal(p->name, other.answer.pairs[i].name) || !same_pair(p, &other.answer.pairs[i])) return false;
-    if (p->value.from != TRIAL_LISTED) continue;
+    if (p->value.from != TRIAL_LISTED || !p->name.size) continue;
     struct cm_str name = s->names[p->value.number];
-    if (is_stranger(name)) {
-      s->lets_strangers_through = true;
-      renames_strangers |= !cm_str_equal(p->name, name);
-    } else {
-      s->shown[s->shown_count++] = *p;
-    }
+    bool strange = study_stranger_in(name) != SIZE_MAX || cm_str_equal(name, other_stranger);
+    if (!strange) s->shown[s->shown_count++] = *p;
+    if (study_stranger_in(name) != SIZE_MAX && !see_stranger(s, name, p->name)) return false;
   }
-  // Who gives names that it cannot know other names does so by a rule that is not known: a key without a name may have one.
-  for (size_t k = 0; renames_strangers && k < s->key_count; k++)
-    if (!s->of[k].count) return false;
   return true;
 }
 

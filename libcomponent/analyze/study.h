@@ -19,10 +19,11 @@ struct study {
   struct study_asks *of;    // by key: what of the outside's its value can be
   struct study_asks asked;  // what the outside is asked for whatever the key
   bool lets_strangers_through;
-  uint32_t list_slot;  // the slot that gave the outside's list; NO_FUNC: none did
+  struct cm_str prefix;  // that names of the outside have then, and the provider takes away
+  uint32_t list_slot;    // the slot that gave the outside's list; NO_FUNC: none did
   const struct cm_sink *list_row;
   struct trial_pair
-      *shown;  // names, other than strangers, that are let through, and as what (value.number is a position in `names`)
+      *shown;  // names, without strangers in them, that are let through, and as what (value.number is a position in `names`)
   size_t shown_count;
   struct cm_str *names;  // that the outside's list had
   size_t name_count, name_room;

@@ -41,6 +41,7 @@ struct through {
   struct cm_arena arena;
   struct trial_list trials;
   uint8_t *kept;         // by component node: what is found in its code stands
+  uint32_t *provides;    // by component node: the kinds of what it gives to others, a bit each
   struct outcome asked;  // what providers ask for whatever the key
   bool failed;
 };
@@ -182,7 +183,8 @@ static bool follow_open(struct through *th, uint32_t gid, const struct cm_sink *
   const struct study *s = try_list(th, origin, row, NULL, 0, depth);
   if (!s) return false;
   if (!s->lets_strangers_through) return follow_shown(th, s, beginning, via, depth, out);
-  return follow_open(th, s->list_slot, s->list_row, beginning, step(th, origin, s->list_slot, via), depth + 1, out);
+  struct cm_str longer = cm_alloc_format(&th->arena, "%.*s%.*s", CM_STR_ARG(s->prefix), CM_STR_ARG(beginning));
+  return longer.at && follow_open(th, s->list_slot, s->list_row, longer, step(th, origin, s->list_slot, via), depth + 1, out);
 }
 
 // --- findings ---
@@ -294,6 +296,18 @@ static void settle_unresolved(struct through *th, size_t number) {
 
 // --- what was found in providers ---
 
+static void note_provides(struct through *th) {
+  const struct program *program = &th->a->program;
+  for (size_t p = 0; p < program->provided_count; p++)
+    for (uint32_t i = 0; i < program->provided[p].slot_count; i++) {
+      struct slot slot;
+      const struct cm_func_origin *origin = origin_of_slot(th, program->provided[p].slots[i]);
+      slot_read(&th->a->program, program->provided[p].slots[i], &slot);
+      for (uint32_t s = 0; origin && s < slot.sink_count; s++)
+        th->provides[origin->component] |= UINT32_C(1) << slot.sinks[s].row->kind;
+    }
+}
+
 // A component whose provider is not understood keeps what is found in it, and so do those that it calls.
 static void spread_kept(struct through *th) {
   const struct cm_graph *graph = th->a->program.graph;
@@ -311,7 +325,15 @@ static void spread_kept(struct through *th) {
   }
 }
 
-static bool is_in_provider(const struct through *th, const struct cm_evidence *e) {
+// Does the trial of its component explain what was found there?
+static bool is_explained(struct through *th, uint32_t component, enum cm_need_kind kind, bool is_need) {
+  const struct trial *trial = trial_of(&th->trials, component);
+  if (th->kept[component] || !trial) return false;
+  // Of one that calls what is not understood, only what it is tried for.
+  return !trial->calls_others || (!is_need && th->provides[component] >> kind & 1);
+}
+
+static bool is_in_provider(struct through *th, const struct cm_evidence *e, enum cm_need_kind kind, bool is_need) {
   const struct program *program = &th->a->program;
   bool any = false;
   if (e->source) return false;
@@ -319,16 +341,16 @@ static bool is_in_provider(const struct through *th, const struct cm_evidence *e
     const struct program_instance *in = &program->instances[i];
     if (!in->module || in->node->module_ordinal != e->module || !cm_str_equal(in->node->path, e->instance)) continue;
     if (e->function >= in->module->func_count || !program->behind[in->base + e->function]) return false;
-    if (th->kept[in->node->component]) return false;
+    if (!is_explained(th, in->node->component, kind, is_need)) return false;
     any = true;
   }
   return any;
 }
 
-static size_t drop_in_providers(const struct through *th, struct cm_evidence *list, size_t count) {
+static size_t drop_in_providers(struct through *th, struct cm_evidence *list, size_t count, enum cm_need_kind kind, bool is_need) {
   size_t kept = 0;
   for (size_t i = 0; i < count; i++)
-    if (!is_in_provider(th, &list[i])) list[kept++] = list[i];
+    if (!is_in_provider(th, &list[i], kind, is_need)) list[kept++] = list[i];
   return kept;
 }
 
@@ -337,13 +359,13 @@ static void drop_findings(struct through *th, size_t needs, size_t unresolved) {
   for (size_t i = 0; i < needs; i++) {
     struct finding_need *n = &f->needs[i];
     if (n->need.kind == CM_NEED_ENV || n->need.certainty == CM_DECLARED || !n->evidence_count) continue;
-    n->evidence_count = drop_in_providers(th, n->evidence, n->evidence_count);
+    n->evidence_count = drop_in_providers(th, n->evidence, n->evidence_count, n->need.kind, true);
     n->dropped |= !n->evidence_count;
   }
   for (size_t i = 0; i < unresolved; i++) {
     struct finding_unresolved *u = &f->unresolved[i];
     if (!u->evidence_count) continue;
-    u->evidence_count = drop_in_providers(th, u->evidence, u->evidence_count);
+    u->evidence_count = drop_in_providers(th, u->evidence, u->evidence_count, u->unresolved.kind, false);
     u->dropped |= !u->evidence_count;
   }
 }
@@ -363,15 +385,15 @@ static void tell_asked(struct through *th) {
 }
 
 // Those that are the application's own, and variables that providers look up for themselves, which stay in any case.
-static bool is_own_need(const struct through *th, const struct finding_need *n) {
+static bool is_own_need(struct through *th, const struct finding_need *n) {
   bool own = n->need.kind == CM_NEED_ENV || !n->evidence_count;
-  for (size_t i = 0; i < n->evidence_count && !own; i++) own = !is_in_provider(th, &n->evidence[i]);
+  for (size_t i = 0; i < n->evidence_count && !own; i++) own = !is_in_provider(th, &n->evidence[i], n->need.kind, true);
   return own;
 }
 
-static bool is_own_unresolved(const struct through *th, const struct finding_unresolved *u) {
+static bool is_own_unresolved(struct through *th, const struct finding_unresolved *u) {
   bool own = !u->evidence_count;
-  for (size_t i = 0; i < u->evidence_count && !own; i++) own = !is_in_provider(th, &u->evidence[i]);
+  for (size_t i = 0; i < u->evidence_count && !own; i++) own = !is_in_provider(th, &u->evidence[i], u->unresolved.kind, false);
   return own;
 }
 
@@ -395,7 +417,9 @@ bool through_settle(struct analysis *a) {
   cm_arena_init(&th.arena, &a->pool.allocator);
   th.trials = (struct trial_list){.program = &a->program, .arena = &th.arena};
   th.kept = cm_alloc_array(&th.arena, a->program.graph->component_count, 1);
-  th.failed = !th.kept;
+  th.provides = cm_alloc_array(&th.arena, a->program.graph->component_count, sizeof *th.provides);
+  th.failed = !th.kept || !th.provides;
+  if (!th.failed) note_provides(&th);
   size_t needs = a->findings.need_count, unresolved = a->findings.unresolved_count;
   if (!th.failed) settle(&th, needs, unresolved);
   if (!th.failed) tell_asked(&th);

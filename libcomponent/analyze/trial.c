@@ -232,7 +232,7 @@ bool trial_call(struct trial *t, const struct trial_question *q, struct trial_an
 }
 
 bool trial_send(struct trial *t, const struct cm_func_origin *origin, const struct trial_request *request, uint32_t *slot) {
-  struct trial_question q = {.origin = origin};
+  struct trial_question q = {.origin = origin, .shape = request->others_fail};
   struct cm_typeref func = {0};
   struct cm_signature signature;
   union core_value arguments[CM_MAX_FLAT_PARAMS + 1] = {{0}}, results[2] = {{0}};

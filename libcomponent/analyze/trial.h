@@ -1,8 +1,8 @@
 // A provider on trial: a component of the program, alive on its own, whose lifted functions are called under a made-up outside.
 //
-// What stands behind its imports gives a value of its own for everything that it is asked, so that it is seen in an answer whose value it is.
-// Only what the table of sinks knows is understood, secrets and what reveals them, and functions that give nothing back; a provider that calls
-// anything else is not understood.
+// What stands behind its imports gives a value of its own for everything that it is asked, so that it is seen in an answer whose value it is:
+// what the table of sinks knows, secrets, and what reveals them. All else that it calls succeeds, or, where values have the other shape, fails:
+// whoever compares both sees whether it matters.
 #ifndef ANALYZE_TRIAL_H
 #define ANALYZE_TRIAL_H
 
@@ -76,6 +76,7 @@ bool trial_call(struct trial *trial, const struct trial_question *question, stru
 struct trial_request {
   struct cm_str authority;
   enum trial_scheme { TRIAL_NO_SCHEME, TRIAL_HTTP, TRIAL_HTTPS, TRIAL_OTHER_SCHEME } scheme;
+  bool others_fail;  // what else it calls
 };
 enum { TRIAL_SCHEMES = 4 };
 // *slot: the import through which it was sent on; NO_FUNC: it was not. False: as above.
@@ -113,6 +114,7 @@ struct trial {
   const struct trial_request *request;  // that handle 1 is; NULL: there is none
   uint32_t sent_slot;
   bool not_understood;
+  bool calls_others;  // in any call so far: what is none of the sinks and the like
 };
 
 // What stands behind the provider's imports.

@@ -49,6 +49,7 @@ struct answering {
   bool gives_list;     // of the environment, or of all configuration
   struct cm_str text;  // what its texts are; NULL: the value
   bool is_absent;      // options are not there
+  bool fails;          // results are errors
   uint32_t choice;     // which case variants have
 };
 
@@ -134,6 +135,7 @@ static bool put_result(const struct answering *w, struct cm_typeref of, uint64_t
   uint32_t number = 0;
   if (of.type->element.kind != CM_VAL_NONE) cm_valtype_resolve(of.scope, of.type->element, &ok, NULL);
   if (of.type->error.kind != CM_VAL_NONE) cm_valtype_resolve(of.scope, of.type->error, &error, NULL);
+  if (w->fails) return put_u32(w, address, 1, 1);
   bool is_handle = ok.type && ok.type->kind == CM_TYPE_OWN;
   if (w->trial->question->has_nothing && is_handle && is_missing_case(error, &number))
     return put_u32(w, address, 1, 1) && put_u32(w, address + payload, number, 1);
@@ -340,7 +342,11 @@ bool trial_host(void *context, const struct laboratory_foreign *call) {
                cm_signature_of(type.scope, type.type, true, target.canon->opts.is_async, 4, &signature, NULL);
   struct answering w = {.trial = t, .call = call, .ask = NO_ASK};
   bool gives = known && type.type->func.result.kind != CM_VAL_NONE;
-  if (!known || (!note_request(&w, &target) && !note_sinks(&w, &slot) && gives)) t->not_understood = true;
+  if (!known) t->not_understood = true;
+  if (known && !note_request(&w, &target) && !note_sinks(&w, &slot) && gives) {
+    t->calls_others = true;
+    w.is_absent = w.fails = t->question->shape == 1;
+  }
   if (t->not_understood) return false;
   if (target.canon->opts.is_async && call->type->result_count) call->results[0].i32 = RETURNED;
   if (!gives) return true;
@@ -354,7 +360,9 @@ bool trial_host(void *context, const struct laboratory_foreign *call) {
     return put(&w, type.scope, type.type->func.result, area, 0);
   }
   struct cm_typeref of = {0};
-  if (cm_valtype_resolve(type.scope, type.type->func.result, &of, NULL) && of.type && of.type->kind == CM_TYPE_OWN)
-    call->results[0].u32 = new_handle(&w);
+  if (cm_valtype_resolve(type.scope, type.type->func.result, &of, NULL) && of.type) {
+    if (of.type->kind == CM_TYPE_OWN) call->results[0].u32 = new_handle(&w);
+    if (of.type->kind == CM_TYPE_RESULT) call->results[0].u32 = w.fails;
+  }
   return true;
 }

@@ -49,6 +49,7 @@ build_c() {
     app "c-http-$v" http http "$v"
   done
   for name in secretive exit clocks; do app "c-$name" "$name" - 0.2.6; done
+  app c-tree tree tree 0.2.6
   for name in random sockets keyvalue stores blobstore messaging logging; do app "c-$name" "$name" "$name" 0.2.6; done
   app c-config config config 0.2.6 '-DCONFIG="wasi:config/store@0.2.0-rc.1"'
   app c-consumer consumer config 0.2.6

@@ -184,7 +184,7 @@ static int deliver(struct tw_virt *virt) {
   struct cm_composed composed;
   struct cm_compose_problem problem;
   struct tw_delivery delivery = {0};
-  virt->compose.request.plug = true;
+  virt->compose.request.plug = virt->compose.request.layered = true;
   tw_compose_settle(&virt->compose);
   if (!cm_compose(&virt->compose.arena, &virt->compose.request, &composed, &problem)) {
     tw_compose_tell(&virt->compose, &problem);

@@ -123,6 +123,13 @@ static const struct tw_option options[] = {
         .repeats = true,
         .help = "Let APP see the host's folder HOST under the name APP.",
     },
+    {
+        .name = "bake-dir",
+        .metavar = "FOLDER=NAME",
+        .repeats = true,
+        .help =
+            "Bake the files of FOLDER into the output, where APP finds them as NAME, to be read only. Symbolic links are followed within FOLDER.",
+    },
     {.name = "read-only-dirs", .help = "Let APP change nothing in the host's folders: what would gets the error `read-only`."},
     {
         .name = "arg",

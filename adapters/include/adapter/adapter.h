@@ -260,4 +260,26 @@ struct adapter_files {
 bool adapter_filesystem(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_files *files,
                         struct cm_component **out, struct cm_diag *diag);
 
+// A file or a folder that is baked in.
+struct adapter_node {
+  struct cm_str name;
+  bool is_folder;
+  struct cm_span bytes;                 // of a file
+  const struct adapter_node *children;  // of a folder, sorted by name, bytewise
+  uint32_t child_count;
+};
+
+// Folders that an app finds as preopens, each by its root's name, beside the host's or, without `host`, in place of them. What the host has under
+// the same name is hidden.
+struct adapter_tree {
+  const struct adapter_node *roots;
+  uint32_t count;
+  bool host;
+};
+
+// For wasi:filesystem/types and preopens of one version of 0.2, as far as the app imports them. Interfaces that give the app descriptors or, where
+// it reads files through them, input streams are exported too. What would change a file gets the error `read-only`.
+bool adapter_bake(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_tree *tree,
+                  struct cm_component **out, struct cm_diag *diag);
+
 #endif

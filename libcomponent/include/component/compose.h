@@ -32,6 +32,7 @@ struct cm_compose_request {
   // those before it (but not what it exports itself). Of the same base name a compatible version that is not older will do. A labelled import (`implements`) takes from a part that has the label for
   // its name, or that exports the label.
   bool plug;
+  bool layered;         // with `plug`: a part takes from those behind it alone
   bool separate;        // a part that several take from is instantiated for each of them
   bool merge_versions;  // imports of the whole that differ in compatible versions are one, of the highest
 };

@@ -22,9 +22,11 @@ CASES = [
     Case("go-env", "A=1\nB=2\nC is not there\n", args=("A", "B", "C"), env={"A": "1", "B": "1"}, does=("virt", "--env", "B=2"), grown=6000),
     Case("js-env", "A=1\nB=2\nC is not there\n", args=("A", "B", "C"), env={"A": "1", "B": "1"}, does=("virt", "--env", "B=2"), grown=6000),
     # Only these.
-    Case("c-env-{v}", "PORT=8080\n", env=HOST, versions=VERSIONS, does=("virt", "--allow-env", "PORT,UNSET"), grown=6000),
+    Case("c-env-{v}", "PORT=8080\n", env=HOST, versions=VERSIONS, does=("virt", "--allow-env", "PORT,UNSET"), grown=6000,
+         needs={"env": ["PORT", "UNSET"]}),
     Case("c-env-{v}", "HOME=/home/anna\nPORT=8080\n", env=HOST, versions=VERSIONS, does=("virt", "--allow-env", "PORT", "--allow-env", "HOME")),
-    Case("rs-app-{v}", "PORT=8080\n", args=("env",), env=HOST, versions=VERSIONS, does=("virt", "--allow-env", "PORT")),
+    Case("rs-app-{v}", "PORT=8080\n", args=("env",), env=HOST, versions=VERSIONS, does=("virt", "--allow-env", "PORT"),
+         needs={"env": ["PORT"]}),
     Case("c-env-0.2.6", "ADDED=1\nPORT=8080\n", env=HOST, does=("virt", "--allow-env", "PORT", "--env", "ADDED=1")),
     Case("c-secretive", "password is not there\nhost db\n", env={"DB_PASS": "x", "DB_HOST": "db"}, does=("virt", "--allow-env", "DB_HOST"),
          needs={"env": ["DB_HOST"]}, jco=True),
@@ -43,7 +45,8 @@ CASES = [
          does=("virt", "--rename-env", "DB_PASS=POSTGRES_PASSWORD"), needs={"env": ["DB_HOST", "POSTGRES_PASSWORD"]}),
     # One adapter on another.
     Case("c-env-0.2.9", "A=1\nB=2\nPORT=8080\n", env=HOST, does=(("virt", "--env", "A=1", "--env", "B=2"), ("virt", "--allow-env", "PORT"))),
-    Case("c-env-0.2.9", "PORT=8080\n", env=HOST, does=(("virt", "--allow-env", "PORT"), ("virt", "--env", "A=1"))),
+    Case("c-env-0.2.9", "PORT=8080\n", env=HOST, does=(("virt", "--allow-env", "PORT"), ("virt", "--env", "A=1")),
+         needs={"env": ["PORT"]}),
     # From configuration.
     Case("c-env-{v}", "GREETING=hello, world\nHOME=/home/anna\nPORT=8080\nSECRET=of the host\n", env=HOST, versions=VERSIONS,
          does=("virt", "--env-from-config", "GREETING=greeting"), come=("wasi:config/store@0.2.0-rc.1",), behind=("config",)),
