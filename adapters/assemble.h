@@ -33,6 +33,7 @@ struct adapter_function {
   const struct cm_type *type;    // CM_TYPE_FUNC
   uint32_t type_index;           // of it in `scope`
   enum adapter_way way;
+  bool takes_nothing;  // LIFTED: its code takes no memory, nor does what it calls
 };
 
 // An interface that the adapter imports: that of an import of some component, under that name or another.
@@ -115,11 +116,11 @@ struct adapter {
   struct code import_text, code;
   struct cm_buffer data;
   uint32_t reserved;  // bytes of memory behind the data
-  bool memory;      // the core module has one
-  bool keep_names;  // of core functions: for traps that tell what was called
-  bool rewrites;    // the code has the routines of text/rewrite.wat
-  bool wipes;       // what calls left in memory is overwritten when they return: for secrets
-  bool failed;      // memory is exhausted
+  bool memory;        // the core module has one
+  bool keep_names;    // of core functions: for traps that tell what was called
+  bool rewrites;      // the code has the routines of text/rewrite.wat
+  bool wipes;         // what calls left in memory is overwritten when they return: for secrets
+  bool failed;        // memory is exhausted
 };
 
 // Where data begins in memory: below lies nothing, so that no pointer is null.

@@ -230,7 +230,6 @@ static bool is_named(const struct adapter_export *e, const char *base) { return 
 
 static bool fill(struct adapter *a, const struct adapter_subject *subject, const struct adapter_files *files) {
   bool chooses = files->host == ADAPTER_FILES_ALLOWED || files->rename_count;
-  code_put(&a->code, "%s", text_common);
   for (uint32_t i = 0; i < subject->import_count; i++) {
     struct adapter_export *e = adapter_export(a, subject->imports[i]);
     if (!e) return false;
@@ -245,6 +244,7 @@ static bool fill(struct adapter *a, const struct adapter_subject *subject, const
       for (uint32_t f = 0; f < e->count; f++) adapter_pass(e, &e->functions[f]);
     if (!ok) return false;
   }
+  if (a->memory) code_put(&a->code, "%s", text_common);
   return true;
 }
 

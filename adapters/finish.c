@@ -6,166 +6,11 @@
 // An exported instance is a bundle of lifted and of aliased functions (Explainer.md, "Instance Definitions", inline exports) where it has no
 // types; else see shim.h. A resource type in it is the host's, or the adapter's own.
 
+#include "interfaces.h"
 #include "shim.h"
+#include "values.h"
 
 static bool no_memory(struct adapter *a) { return cm_fail_memory(a->diag); }
-
-// --- imports ---
-
-bool adapter_aliased(const struct cm_component *component, const struct cm_item *import, struct cm_str name) {
-  for (uint32_t i = 0; i < component->scope.item_count; i++) {
-    const struct cm_item *item = component->scope.items[i];
-    if (item->kind == CM_ITEM_ALIAS && item->alias.kind == CM_ALIAS_EXPORT && item->alias.sort == CM_SORT_TYPE &&
-        cm_str_equal(item->alias.name, name) && cm_def_of(&component->scope, CM_SORT_INSTANCE, item->alias.instance) == import)
-      return true;
-  }
-  return false;
-}
-
-static bool is_wanted(void *context, const struct cm_item *export) {
-  const struct adapter_host *host = context;
-  struct cm_str name = export->export.name.name;
-  for (size_t i = 0; i < host->wanted_count; i++)
-    if (cm_str_equal(host->wanted[i], name)) return true;
-  if (export->export.type.sort != CM_SORT_TYPE) return false;
-  return host->all_types || adapter_aliased(host->source->component, host->import, name);
-}
-
-// An interface that several sources know is imported once, with the types that each of them uses.
-static bool merge_others(const struct adapter_host *host, struct transplant_scope *scope) {
-  struct adapter *a = host->adapter;
-  for (size_t s = 0; s < a->source_count; s++) {
-    const struct cm_scope *from = &a->sources[s]->component->scope;
-    if (a->sources[s]->component == host->source->component) continue;
-    for (uint32_t i = 0; i < from->item_count; i++) {
-      const struct cm_item *item = from->items[i];
-      if (item->kind != CM_ITEM_IMPORT || !cm_str_equal(item->import.name.name, host->name.name)) continue;
-      struct adapter_host other = {
-          .source = a->sources[s], .import = item, .wanted = host->wanted, .wanted_count = host->wanted_count};
-      scope->context = &other;
-      if (!transplant_merge(&a->sources[s]->transplant, item->import.type.index, scope)) return false;
-    }
-  }
-  return true;
-}
-
-static bool build_host(struct adapter_host *host) {
-  struct adapter *a = host->adapter;
-  struct transplant_scope scope;
-  struct cm_type *type = cm_alloc(a->arena, sizeof *type);
-  if (host->built) return true;
-  if (!type || !transplant_scope_init(a->arena, CM_SCOPE_INSTANCE_TYPE, &scope)) return no_memory(a);
-  scope.wanted = is_wanted;
-  scope.context = host;
-  if (!transplant_merge(&host->source->transplant, host->import->import.type.index, &scope) || !merge_others(host, &scope))
-    return false;
-  *type = (struct cm_type){.kind = CM_TYPE_INSTANCE, .scope = scope.scope};
-  struct cm_externtype of = {.sort = CM_SORT_INSTANCE, .bound = CM_BOUND_INDEX};
-  of.index = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_TYPE, .type = type});
-  host->instance = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_IMPORT, .import = {host->name, of}});
-  host->built = true;
-  return true;
-}
-
-static bool build_types(struct adapter_export *e) {
-  struct adapter *a = e->adapter;
-  if (e->types) return true;
-  if (e->building) return cm_fail_at_large(a->diag, CM_INVALID, "import `%.*s` uses its own types", CM_STR_ARG(e->name.name));
-  e->building = true;
-  bool from_host = e->host->used || e->keeps_types;
-  if (from_host && !build_host(e->host)) return false;
-  uint32_t host = from_host ? e->host->instance : UINT32_MAX;
-  return transplant_unfold(&a->sources[0]->transplant, e->import->import.type.index, host, false, &e->types);
-}
-
-// The instance of an export: its types, and all its functions or none.
-static bool bundle(struct adapter_export *e, const uint32_t *functions, uint32_t *out) {
-  struct adapter *a = e->adapter;
-  struct cm_argument *members = cm_alloc_array(a->arena, e->scope->item_count, sizeof *members);
-  uint32_t count = 0, type = 0, function = 0;
-  if (!members) return no_memory(a);
-  for (uint32_t i = 0; i < e->scope->item_count; i++) {
-    const struct cm_item *item = e->scope->items[i];
-    bool is_type = item->kind == CM_ITEM_EXPORT && item->export.type.sort == CM_SORT_TYPE;
-    bool is_function = item->kind == CM_ITEM_EXPORT && !is_type;
-    if (is_type)
-      members[count++] = (struct cm_argument){item->export.name, {CM_SORT_TYPE, e->types[type]}};
-    else if (is_function && functions && e->functions[function].way != ADAPTER_ABSENT)
-      members[count++] = (struct cm_argument){item->export.name, {CM_SORT_FUNC, functions[function]}};
-    function += is_function;
-    type += is_type || item->kind == CM_ITEM_TYPE || (item->kind == CM_ITEM_ALIAS && item->alias.sort == CM_SORT_TYPE);
-  }
-  struct cm_instance_expr expr = {.is_inline = true, .count = count, .arguments = members};
-  *out = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_INSTANCE, .instance = expr});
-  return true;
-}
-
-static bool types_instance(struct adapter_export *e, uint32_t *out) {
-  if (!build_types(e)) return false;
-  if (e->types_instance == UINT32_MAX && !bundle(e, NULL, &e->types_instance)) return false;
-  *out = e->types_instance;
-  return true;
-}
-
-// For transplant.h: where the types of another import come from. One that is exported too has them from where the export has them.
-uint32_t adapter_types_of(void *context, const struct cm_item *import) {
-  struct adapter_source *source = context;
-  struct adapter *a = source->adapter;
-  uint32_t index;
-  for (size_t i = 0; source->is_app && i < a->export_count; i++) {
-    struct adapter_export *e = a->exports[i];
-    if (e->import == import && (a->outside || (!e->host->used && !e->keeps_types))) return types_instance(e, &index) ? index : UINT32_MAX;
-  }
-  struct adapter_host *host = NULL;
-  for (size_t i = 0; !host && i < a->host_count; i++)
-    if (a->hosts[i]->source == source && a->hosts[i]->import == import) host = a->hosts[i];
-  for (size_t i = 0; !host && i < a->host_count; i++)
-    if (cm_str_equal(a->hosts[i]->name.name, import->import.name.name)) host = a->hosts[i];
-  if (!host && (host = adapter_import(a, source->component, import, import->import.name)) && a->outside && source->is_app)
-    host->source = a->outside;
-  return host && build_host(host) ? host->instance : UINT32_MAX;
-}
-
-// For transplant.h: a resource of the adapter's own.
-static uint32_t own_resource(void *context, const struct cm_item *export) {
-  struct adapter *a = ((struct adapter_source *)context)->adapter;
-  struct cm_type *type = cm_alloc(a->arena, sizeof *type);
-  if (!type) return no_memory(a), UINT32_MAX;
-  *type = (struct cm_type){.kind = CM_TYPE_RESOURCE, .res.rep = {.code = CORE_I32}};
-  for (uint32_t r = 0; r < a->resource_count; r++)
-    if (cm_scope_export(a->resources[r].e->scope, a->resources[r].name) == export) {
-      type->res.has_dtor = true;
-      type->res.dtor = a->destroy + r;
-    }
-  return build_add(&a->build, (struct cm_item){.kind = CM_ITEM_TYPE, .type = type});
-}
-
-static bool is_own(void *context, const struct cm_item *export) {
-  return adapter_owns(((struct adapter_source *)context)->adapter, export);
-}
-
-static bool begin_sources(struct adapter *a) {
-  for (size_t i = 0; i < a->source_count; i++) {
-    struct adapter_source *source = a->sources[i];
-    source->transplant = (struct transplant){.to = &a->build,
-                                             .from = &source->component->scope,
-                                             .import = adapter_types_of,
-                                             .resource = own_resource,
-                                             .owns = a->outside && source->is_app ? is_own : NULL,
-                                             .context = source,
-                                             .diag = a->diag};
-    if (!transplant_begin(&source->transplant)) return false;
-  }
-  return true;
-}
-
-static bool build_interfaces(struct adapter *a) {
-  for (size_t i = 0; i < a->host_count; i++)
-    if (a->hosts[i]->used && !build_host(a->hosts[i])) return false;
-  for (size_t i = 0; i < a->export_count; i++)
-    if (!build_types(a->exports[i])) return false;
-  return true;
-}
 
 // --- canonical definitions ---
 
@@ -181,16 +26,20 @@ static void add_option(struct cm_canon_opts *opts, uint8_t code, uint32_t index)
   opts->indices[opts->count++] = index;
 }
 
-static struct cm_canon_opts options_of(const struct adapter *a, const struct core *core) {
+// What a function that is lowered or lifted gets of memory (CanonicalABI.md, "Canonical Options"). Texts are UTF-8, which needs no saying.
+static struct cm_canon_opts options_of(const struct adapter *a, const struct core *core, bool memory, bool realloc) {
   struct cm_canon_opts opts = {0};
-  enum { UTF8 = 0, MEMORY = 3, REALLOC = 4 };
-  if (!a->memory) return opts;
-  opts.has_encoding = opts.has_memory = opts.has_realloc = true;
-  opts.memory = core->memory;
-  opts.realloc = core->realloc;
-  add_option(&opts, UTF8, 0);
-  add_option(&opts, MEMORY, core->memory);
-  add_option(&opts, REALLOC, core->realloc);
+  enum { MEMORY = 3, REALLOC = 4 };
+  if (a->memory && memory) {
+    opts.has_memory = true;
+    opts.memory = core->memory;
+    add_option(&opts, MEMORY, core->memory);
+  }
+  if (a->memory && realloc) {
+    opts.has_realloc = true;
+    opts.realloc = core->realloc;
+    add_option(&opts, REALLOC, core->realloc);
+  }
   return opts;
 }
 
@@ -210,7 +59,7 @@ static bool lower_all(struct adapter *a, const struct core *core, uint32_t *inst
     } else if (import->kind != CM_CANON_LOWER) {
       canon.type = build_alias(&a->build, import->host->instance, CM_SORT_TYPE, import->name, import->name);
     } else {
-      canon.opts = options_of(a, core);
+      canon.opts = options_of(a, core, true, true);
       canon.func = build_alias(&a->build, import->host->instance, CM_SORT_FUNC, import->name, import->name);
     }
     uint32_t index = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_CANON, .canon = canon});
@@ -246,11 +95,12 @@ static const char memory_text[] =
     "      (select (local.get $old_size) (local.get $size) (i32.lt_u (local.get $old_size) (local.get $size))))\n"
     "    (local.get $at))\n";
 
-static bool add_module(struct adapter *a, const struct code *text, bool optimize, uint32_t *out) {
+static bool add_module(struct adapter *a, const struct code *text, bool optimize, struct cm_span data, uint32_t *out) {
   struct core_module *module = cm_alloc(a->arena, sizeof *module);
   if (!module) return no_memory(a);
   if (!code_assemble(a->arena, text, a->keep_names, &module->bytes, a->diag)) return false;
   if (optimize && !code_optimize(a->arena, module->bytes, a->keep_names, &module->bytes, a->diag)) return false;
+  if (data.size && !code_add_data(a->arena, module->bytes, ADAPTER_DATA, data, &module->bytes, a->diag)) return false;
   module->file = module->bytes.at;
   *out = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_CORE_MODULE, .module = module});
   return true;
@@ -271,7 +121,7 @@ static bool add_memory(struct adapter *a, struct core *core) {
   code_put(&text, memory_text, heap_base(a) / 65536 + 1, heap_base(a));
   put_destructors(a, &text);
   code_put(&text, ")\n");
-  bool ok = add_module(a, &text, false, &module);
+  bool ok = add_module(a, &text, false, (struct cm_span){0}, &module);
   cm_buffer_free(&text.text);
   if (!ok) return false;
   struct cm_instance_expr expr = {.definition = module};
@@ -312,6 +162,7 @@ struct lifting {
   uint32_t **functions;  // by export, function: its index
   uint32_t number;
   bool released[5];  // which kinds of results there are
+  bool counted;      // calls are
 };
 
 static bool signature_of(struct adapter *a, const struct adapter_function *f, struct cm_signature *out) {
@@ -324,12 +175,36 @@ static bool put_core_export(struct adapter *a, struct adapter_export *e, uint32_
   struct cm_str ident = adapter_lifted_ident(e, e->functions[function].name);
   if (!ident.at || !signature_of(a, &e->functions[function], &signature)) return false;
   lifting->released[kind_of_result(&signature)] = true;
-  code_put(lifting->text, "  (export \"%u\" (func %.*s))\n", lifting->number++, CM_STR_ARG(ident));
+  if (!lifting->counted) {
+    code_put(lifting->text, "  (export \"%u\" (func %.*s))\n", lifting->number++, CM_STR_ARG(ident));
+    return true;
+  }
+  code_put(lifting->text, "  (func (export \"%u\")", lifting->number++);
+  code_put_signature(lifting->text, &signature, true);
+  code_put(lifting->text, " (global.set $calls (i32.add (global.get $calls) (i32.const 1))) (call %.*s", CM_STR_ARG(ident));
+  for (uint32_t i = 0; i < signature.param_count; i++) code_put(lifting->text, " (local.get $%u)", i);
+  code_put(lifting->text, "))\n");
   return true;
 }
 
-static void put_release(struct adapter *a, struct code *text, unsigned kind) {
+// While an async function waits for the host, others may be called (CanonicalABI.md, `canon lift`): what memory they take lies behind its own,
+// and none is taken back before the last call has ended.
+static bool are_counted(const struct adapter *a) {
+  unsigned lifted = 0, async = 0;
+  for (size_t i = 0; i < a->export_count; i++)
+    for (uint32_t f = 0; f < a->exports[i]->count; f++) {
+      const struct adapter_function *function = &a->exports[i]->functions[f];
+      lifted += function->way == ADAPTER_LIFTED;
+      async += function->way == ADAPTER_LIFTED && function->type->func.is_async;
+    }
+  return a->memory && async && lifted > 1;
+}
+
+static void put_release(struct adapter *a, const struct lifting *lifting, unsigned kind) {
+  struct code *text = lifting->text;
   code_put(text, "  (func (export \"r%u\") (param %s)", kind, result_kinds[kind]);
+  if (lifting->counted)
+    code_put(text, " (global.set $calls (i32.sub (global.get $calls) (i32.const 1))) (if (global.get $calls) (then (return)))");
   if (a->wipes)
     code_put(text, " (memory.fill (i32.const %u) (i32.const 0) (i32.sub (global.get $heap) (i32.const %u)))", heap_base(a),
              heap_base(a));
@@ -338,6 +213,7 @@ static void put_release(struct adapter *a, struct code *text, unsigned kind) {
 
 static bool put_module(struct adapter *a, struct lifting *lifting) {
   struct code *text = lifting->text;
+  lifting->counted = are_counted(a);
   code_put(text, "(module\n");
   cm_put_span(&text->text, cm_buffer_span(&a->import_text.text));
   if (a->memory)
@@ -346,6 +222,8 @@ static bool put_module(struct adapter *a, struct lifting *lifting) {
              "  (import \"m\" \"realloc\" (func $realloc (param i32 i32 i32 i32) (result i32)))\n"
              "  (import \"m\" \"heap\" (global $heap (mut i32)))\n",
              heap_base(a) / 65536 + 1);
+  // Data are added once the module is optimized (add_module): until then this is what memory is for.
+  if (a->data.size) code_put(text, "  (export \"m\" (memory 0))\n");
   if (a->resource_count) {
     code_put(text, "  (import \"m\" \"table\" (table %zu funcref))\n  (elem (i32.const 0) func", a->resource_count);
     for (size_t r = 0; r < a->resource_count; r++) code_put(text, " %.*s", CM_STR_ARG(a->resources[r].destructor));
@@ -353,14 +231,10 @@ static bool put_module(struct adapter *a, struct lifting *lifting) {
   }
   if (!each_lifted(a, put_core_export, lifting)) return false;
   for (unsigned kind = 0; a->memory && kind < 5; kind++)
-    if (lifting->released[kind]) put_release(a, text, kind);
+    if (lifting->released[kind]) put_release(a, lifting, kind);
+  if (lifting->counted) code_put(text, "  (global $calls (mut i32) (i32.const 0))\n");
   if (a->reserved) code_put(text, "  (global $reserved i32 (i32.const %u))\n", data_end(a));
   cm_put_span(&text->text, cm_buffer_span(&a->code.text));
-  if (a->data.size) {
-    code_put(text, "  (data (i32.const %u) ", ADAPTER_DATA);
-    code_put_string(text, cm_buffer_span(&a->data));
-    code_put(text, ")\n");
-  }
   code_put(text, ")\n");
   return true;
 }
@@ -369,7 +243,7 @@ static bool add_core(struct adapter *a, struct lifting *lifting) {
   struct core *core = lifting->core;
   uint32_t lowered = 0, module = 0;
   if (!lower_all(a, core, &lowered)) return false;
-  if (!put_module(a, lifting) || !add_module(a, lifting->text, !a->keep_names, &module)) return false;
+  if (!put_module(a, lifting) || !add_module(a, lifting->text, !a->keep_names, cm_buffer_span(&a->data), &module)) return false;
   struct cm_argument *arguments = cm_alloc_array(a->arena, 2, sizeof *arguments);
   if (!arguments) return no_memory(a);
   arguments[0] = (struct cm_argument){{.name = CM_STR(""), .raw = CM_STR("")}, {CM_SORT_CORE_INSTANCE, lowered}};
@@ -384,17 +258,30 @@ static bool add_core(struct adapter *a, struct lifting *lifting) {
 
 // --- lifting ---
 
+// Whether what a function takes is handed over in memory, and whether what it takes or gives is.
+static bool memory_of(struct adapter *a, const struct adapter_function *f, const struct cm_signature *signature, bool *takes,
+                      bool *any) {
+  struct cm_type without_result = *f->type;
+  struct value_facts in, all;
+  without_result.func.result = (struct cm_valtype){.kind = CM_VAL_NONE};
+  if (!value_facts_of(f->scope, &without_result, &in, a->diag) || !value_facts_of(f->scope, f->type, &all, a->diag)) return false;
+  *takes = in.memory || signature->params_spilled;
+  *any = *takes || all.memory || signature->results_spilled;
+  return true;
+}
+
 static bool lift(struct adapter *a, struct adapter_export *e, uint32_t function, void *context) {
   struct lifting *lifting = context;
   struct adapter_function *f = &e->functions[function];
   struct cm_signature signature;
-  if (!signature_of(a, f, &signature)) return false;
+  bool takes, memory;
+  if (!signature_of(a, f, &signature) || !memory_of(a, f, &signature, &takes, &memory)) return false;
   struct cm_str name = cm_alloc_format(a->arena, "%u", lifting->number++);
   if (!name.at) return no_memory(a);
-  struct cm_canon canon = {.kind = CM_CANON_LIFT, .opts = options_of(a, lifting->core)};
+  struct cm_canon canon = {.kind = CM_CANON_LIFT, .opts = options_of(a, lifting->core, memory, takes)};
   canon.func = core_alias(a, lifting->core->instance, CM_SORT_CORE_FUNC, name);
   canon.type = e->types[f->type_index];
-  if (a->memory) {
+  if (a->memory && (takes || !f->takes_nothing)) {
     enum { POST_RETURN = 5 };
     canon.opts.has_post_return = true;
     canon.opts.post_return = lifting->core->release[kind_of_result(&signature)];
@@ -433,7 +320,7 @@ static bool export_all(struct adapter *a, uint32_t *const *functions) {
     for (uint32_t f = 0; f < e->count; f++)
       if (e->functions[f].way == ADAPTER_PASSED)
         functions[i][f] = build_alias(&a->build, e->passes->instance, CM_SORT_FUNC, e->functions[f].name, e->functions[f].name);
-    if (!(has_types(e) ? shim_instance(e, functions[i], &instance) : bundle(e, functions[i], &instance))) return false;
+    if (!(has_types(e) ? shim_instance(e, functions[i], &instance) : interfaces_bundle(e, functions[i], &instance))) return false;
     struct cm_export export = {.name = e->name, .what = {CM_SORT_INSTANCE, instance}};
     e->exported = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_EXPORT, .export = export});
   }
@@ -453,7 +340,7 @@ static bool build_all(struct adapter *a) {
     if (!lifting.functions[i]) return no_memory(a);
   }
   cm_buffer_init(&text.text, NULL);
-  bool ok = begin_sources(a) && (!a->memory || !has_core(a) || add_memory(a, &core)) && build_interfaces(a) &&
+  bool ok = interfaces_begin(a) && (!a->memory || !has_core(a) || add_memory(a, &core)) && interfaces_build(a) &&
             lift_all(a, &lifting) && export_all(a, lifting.functions);
   cm_buffer_free(&text.text);
   return ok;

@@ -23,7 +23,7 @@ bool forward_put_head(struct forward *fw, uint32_t locals) {
   return true;
 }
 
-bool forward_put_call(struct forward *fw) {
+bool forward_put_host(struct forward *fw) {
   struct adapter *a = fw->e->adapter;
   struct cm_layout layout;
   const char *local = fw->lifted.result_count ? "(local.set $r " : "";
@@ -36,6 +36,12 @@ bool forward_put_call(struct forward *fw) {
   code_put(&a->code, "    %s(call %.*s", local, CM_STR_ARG(fw->lowered));
   for (uint32_t i = 0; i < fw->lifted.param_count; i++) code_put(&a->code, " (local.get $%u)", i);
   code_put(&a->code, "%s%s\n", fw->lifted.results_spilled ? " (local.get $r))" : ")", *local ? ")" : "");
-  code_put(&a->code, "%.*s%s)\n", CM_STR_ARG(fw->borrowed.text), fw->lifted.result_count ? "    (local.get $r)" : "    ");
+  code_put(&a->code, "%.*s", CM_STR_ARG(fw->borrowed.text));
+  return true;
+}
+
+bool forward_put_call(struct forward *fw) {
+  if (!forward_put_host(fw)) return false;
+  code_put(&fw->e->adapter->code, "%s)\n", fw->lifted.result_count ? "    (local.get $r)" : "    ");
   return true;
 }

@@ -21,6 +21,8 @@ struct forward {
 bool forward_begin(struct forward *fw, struct adapter_export *e, struct adapter_function *f, struct adapter_host *host,
                    struct cm_str name);
 bool forward_put_head(struct forward *fw, uint32_t locals);
+// The call alone: what it returns, or where that lies, is in $r then.
+bool forward_put_host(struct forward *fw);
 bool forward_put_call(struct forward *fw);
 
 #endif

@@ -87,37 +87,17 @@ bool adapter_head(struct adapter_export *e, struct adapter_function *f) {
   return adapter_lift(e, f) && value_put_head(e, f, ident, 0);
 }
 
-bool adapter_put_host_call(struct adapter_export *e, const struct adapter_function *f, const char *result) {
-  struct adapter *a = e->adapter;
-  struct cm_layout layout;
-  struct cm_signature lifted;
-  struct cm_str lowered = adapter_lowered_ident(e->host, f->name);
-  if (!lowered.at) return cm_fail_memory(a->diag);
-  if (!cm_signature_of(f->scope, f->type, false, false, 4, &lifted, a->diag)) return false;
-  bool is_set = lifted.result_count && !lifted.results_spilled;
-  if (lifted.results_spilled) {
-    if (!cm_layout_of(f->scope, f->type->func.result, 4, &layout, a->diag)) return false;
-    code_put(&a->code, "    (local.set %s (call $new (i32.const %u)))\n", result, (uint32_t)layout.size);
-  }
-  if (is_set) code_put(&a->code, "    (local.set %s", result);
-  code_put(&a->code, "    (call %.*s", CM_STR_ARG(lowered));
-  for (uint32_t i = 0; i < lifted.param_count; i++) code_put(&a->code, " (local.get $%u)", i);
-  if (lifted.results_spilled) code_put(&a->code, " (local.get %s)", result);
-  code_put(&a->code, is_set ? "))\n" : ")\n");
-  return true;
-}
-
 bool adapter_trap(struct adapter_export *e, struct adapter_function *f, const char *why) {
   struct adapter *a = e->adapter;
   struct cm_signature signature;
   struct cm_str ident = adapter_lifted_ident(e, f->name);
   if (!ident.at) return cm_fail_memory(a->diag);
   if (!adapter_lift(e, f) || !cm_signature_of(f->scope, f->type, false, false, 4, &signature, a->diag)) return false;
-  a->keep_names = true;
-  code_put(&a->code, "  (func $\"%s: %.*s.%.*s\" unreachable)\n", why, CM_STR_ARG(e->name.name), CM_STR_ARG(f->name));
-  code_put(&a->code, "  (func %.*s", CM_STR_ARG(ident));
+  a->keep_names = f->takes_nothing = true;
+  code_put(&a->code, "  (func %.*s (@name \"%s: %.*s.%.*s\")", CM_STR_ARG(ident), why, CM_STR_ARG(e->name.name),
+           CM_STR_ARG(f->name));
   code_put_signature(&a->code, &signature, false);
-  code_put(&a->code, " (call $\"%s: %.*s.%.*s\") unreachable)\n", why, CM_STR_ARG(e->name.name), CM_STR_ARG(f->name));
+  code_put(&a->code, " unreachable)\n");
   return true;
 }
 
@@ -142,6 +122,7 @@ static enum value_verdict answer_value(struct adapter_export *e, struct adapter_
     if (verdict != VALUE_NOT_CONSTANT) return verdict;
   }
   enum value_verdict verdict = value_denial_of(e, f, &denial, flat);
+  if (verdict == VALUE_MADE && denying->found) *denying->found = true;
   if (verdict != VALUE_NO_CASE) return verdict;
   denial.wanted = (struct cm_str){0};
   return value_denial_of(e, f, &denial, flat);
@@ -174,7 +155,7 @@ bool adapter_answer(struct adapter_export *e, struct adapter_function *f, const 
   }
   if (verdict == VALUE_FAILED || !cm_signature_of(f->scope, f->type, false, false, 4, &signature, a->diag)) return false;
   if (out->traps) {
-    a->keep_names = true;
+    a->keep_names = f->takes_nothing = true;
     code_put(&a->code, "  (func $\"denied: %.*s.%.*s\" unreachable)\n", CM_STR_ARG(e->name.name), CM_STR_ARG(f->name));
     out->code =
         cm_alloc_format(a->arena, "(call $\"denied: %.*s.%.*s\") unreachable", CM_STR_ARG(e->name.name), CM_STR_ARG(f->name));
@@ -188,6 +169,7 @@ bool adapter_answer(struct adapter_export *e, struct adapter_function *f, const 
 
 bool adapter_denied(struct adapter_export *e, struct adapter_function *f, const struct adapter_denying *denying) {
   struct adapter_answer answer;
+  f->takes_nothing = true;
   if (!adapter_answer(e, f, denying, &answer) || !adapter_lift(e, f)) return false;
   if (!(answer.traps ? value_put_head(e, f, adapter_lifted_ident(e, f->name), 0) : value_put_dropping(e, f))) return false;
   code_put(&e->adapter->code, "    %.*s)\n", CM_STR_ARG(answer.code));

@@ -14,10 +14,6 @@ bool adapter_make(struct cm_arena *arena, const struct adapter_subject *subject,
 // Lifts the function and puts its head, for code that needs no more than its parameters, $0, $1, …, and locals of its own.
 bool adapter_head(struct adapter_export *e, struct adapter_function *f);
 
-// Puts a call of the host's function, which has been lowered, with the parameters $0, $1, …; what it returns is in the local `result` then, or
-// where that lies in memory.
-bool adapter_put_host_call(struct adapter_export *e, const struct adapter_function *f, const char *result);
-
 // The function traps, in a core function called "WHY: INTERFACE.FUNCTION".
 bool adapter_trap(struct adapter_export *e, struct adapter_function *f, const char *why);
 

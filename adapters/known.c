@@ -65,7 +65,7 @@ static const char http3_text[] =
     "    (export \"[method]request.get-authority\" (func (param \"self\" (borrow $request)) (result (option string))))\n"
     "    (export \"[method]request.get-scheme\" (func (param \"self\" (borrow $request)) (result (option $scheme)))))))\n";
 
-// What a line on standard error takes.
+// What a line on standard error takes, and bytes on any stream.
 static const char stderr_text[] =
     "(component\n"
     "  (import \"wasi:io/error%1$s\" (instance $error (export \"error\" (type (sub resource)))))\n"
@@ -74,6 +74,9 @@ static const char stderr_text[] =
     "    (alias outer 1 $error (type $r)) (export \"error\" (type $error (eq $r)))\n"
     "    (export \"output-stream\" (type $stream (sub resource)))\n"
     "    (type $e (variant (case \"last-operation-failed\" (own $error)) (case \"closed\"))) (export \"stream-error\" (type $failure (eq $e)))\n"
+    "    (export \"[method]output-stream.check-write\" (func (param \"self\" (borrow $stream)) (result (result u64 (error $failure)))))\n"
+    "    (export \"[method]output-stream.write\"\n"
+    "      (func (param \"self\" (borrow $stream)) (param \"contents\" (list u8)) (result (result (error $failure)))))\n"
     "    (export \"[method]output-stream.blocking-write-and-flush\"\n"
     "      (func (param \"self\" (borrow $stream)) (param \"contents\" (list u8)) (result (result (error $failure)))))))\n"
     "  (alias export $streams \"output-stream\" (type $stream))\n"

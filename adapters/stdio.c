@@ -11,6 +11,7 @@
 #include <component/semver.h>
 #include <component/types.h>
 
+#include "forward.h"
 #include "generic.h"
 #include "known.h"
 #include "texts.h"
@@ -224,19 +225,16 @@ static bool put_own(struct standard *s, struct adapter_function *f, const struct
 
 // The parameters that are borrowed streams come as representations. One of the adapter's own ends in `put_own`; the host's are handed on.
 static bool put_method(struct standard *s, struct adapter_export *e, struct adapter_function *f) {
-  struct adapter *a = &s->adapter;
-  const struct method *method = method_of(f->name);
+  struct code *code = &s->adapter.code;
+  struct forward fw;
   bool two = f->type->func.param_count > 1 &&
              (cm_str_is(f->name, "[method]output-stream.splice") || cm_str_is(f->name, "[method]output-stream.blocking-splice"));
-  if (!adapter_lower(e->host, f->name) || !adapter_head(e, f)) return false;
-  code_put(&a->code, "    (local $r i32)\n    (if (i32.and (i32.or (local.get $0) %s) (i32.const 3)) (then\n",
-           two ? "(local.get $1)" : "(i32.const 0)");
-  if (!put_own(s, f, method)) return false;
-  code_put(&a->code, "    ))\n    (local.set $0 (i32.shr_u (local.get $0) (i32.const 2)))\n");
-  if (two) code_put(&a->code, "    (local.set $1 (i32.shr_u (local.get $1) (i32.const 2)))\n");
-  if (!adapter_put_host_call(e, f, "$r")) return false;
-  code_put(&a->code, "    (local.get $r))\n");
-  return true;
+  if (!forward_begin(&fw, e, f, e->host, f->name) || !forward_put_head(&fw, 0)) return false;
+  code_put(code, "    (if (i32.and (i32.or (local.get $0) %s) (i32.const 3)) (then\n", two ? "(local.get $1)" : "(i32.const 0)");
+  if (!put_own(s, f, method_of(f->name))) return false;
+  code_put(code, "    ))\n    (local.set $0 (i32.shr_u (local.get $0) (i32.const 2)))\n");
+  if (two) code_put(code, "    (local.set $1 (i32.shr_u (local.get $1) (i32.const 2)))\n");
+  return forward_put_call(&fw);
 }
 
 // --- functions of other interfaces ---
@@ -248,28 +246,23 @@ static bool mentions(struct standard *s, const struct adapter_function *f, struc
 // Hands a call on, and wraps the streams that come back.
 static bool put_wrapping(struct standard *s, struct adapter_export *e, struct adapter_function *f) {
   struct adapter *a = &s->adapter;
-  struct cm_signature signature;
-  struct value_drops wraps = {0}, drops;
-  struct cm_str ident = adapter_lifted_ident(e, f->name), name;
+  struct forward fw;
+  struct value_drops wraps = {0};
+  struct cm_str name;
   struct cm_typeref of;
-  if (!ident.at) return cm_fail_memory(a->diag);
   for (uint32_t i = 0; i < f->type->func.param_count; i++)
     if (mentions(s, f, f->type->func.params[i].type))
       return cm_fail_at_large(a->diag, CM_UNSUPPORTED, "`%.*s` of `%.*s` takes a stream, which may be one that the host has not",
                               CM_STR_ARG(f->name), CM_STR_ARG(e->name.name));
-  if (!adapter_lower(e->host, f->name) || !adapter_lift(e, f) || !value_drops_of(e, f, true, &drops) ||
-      !cm_signature_of(f->scope, f->type, false, false, 4, &signature, a->diag) ||
-      !cm_valtype_resolve(f->scope, f->type->func.result, &of, a->diag))
+  if (!forward_begin(&fw, e, f, e->host, f->name) || !cm_valtype_resolve(f->scope, f->type->func.result, &of, a->diag))
     return false;
   bool direct = of.type && of.type->kind == CM_TYPE_OWN;
   if (!direct && !value_wraps_of(e, f, &wraps)) return false;
-  uint32_t locals = wraps.locals > drops.locals ? wraps.locals : drops.locals;
-  if (!value_put_head(e, f, ident, locals)) return false;
-  code_put(&a->code, "    (local $r i32)\n");
-  if (!adapter_put_host_call(e, f, "$r")) return false;
-  code_put(&a->code, "%.*s", CM_STR_ARG(drops.text));
-  if (!direct) code_put(&a->code, "    (local.set $p0 (local.get $r))\n%.*s    (local.get $r))\n", CM_STR_ARG(wraps.text));
-  if (direct && value_owner(a, &of, &name)) code_put(&a->code, "    (call $\"wrap %.*s\" (local.get $r)))\n", CM_STR_ARG(name));
+  if (!forward_put_head(&fw, wraps.locals) || !forward_put_host(&fw)) return false;
+  if (!direct)
+    code_put(&a->code, "    (local.set $p0 (local.get $r))\n%.*s    (local.get $r))\n", CM_STR_ARG(wraps.text));
+  else if (value_owner(a, &of, &name))
+    code_put(&a->code, "    (call $\"wrap %.*s\" (local.get $r)))\n", CM_STR_ARG(name));
   return true;
 }
 

@@ -3,11 +3,13 @@
 #define ADAPTERS_TEXTS_H
 
 // One a line, so that two who add one do not meet.
+extern const char text_baked[];
 extern const char text_clocks[];
 extern const char text_common[];
 extern const char text_config[];
 extern const char text_environment[];
 extern const char text_http[];
+extern const char text_input[];
 extern const char text_log[];
 extern const char text_preopens[];
 extern const char text_random[];

@@ -71,6 +71,9 @@ static inline struct value activation_pop(struct activation *a) {
 // The operand of a condition; the environment's list is a pointer, and true.
 struct value activation_pop_condition(struct activation *a);
 
+// Something that decides where to go on, by itself or together with what is not known, is known: a loop around it may be worth some rounds.
+void activation_note_decided(struct activation *a);
+
 // States: a copy; and `other` merged into `into`, which may be dead, with `results` many values. The latter returns whether `into` changed.
 bool activation_fork(struct activation *a, struct state *from, struct state *to);
 bool activation_merge(struct activation *a, struct state *into, struct state *other, uint32_t results, bool widen);

@@ -234,6 +234,14 @@ static struct value named_index(struct activation *a, struct value index, struct
                                                                                           : index;
 }
 
+// "k == NULL || v", of which one is known: compilers do not write such numbers down.
+static bool is_half_decided(enum core_op op, struct value left, struct value right) {
+  if (op != CORE_OP_I32_OR && op != CORE_OP_I32_AND) return false;
+  struct value known = left.kind == VALUE_CONST ? left : right;
+  bool half = known.kind == VALUE_CONST && left.kind != right.kind;
+  return half && known.bits <= (op == CORE_OP_I32_OR);
+}
+
 static void numeric(struct activation *a, const struct core_instr *instr) {
   enum core_op op = instr->op;
   const struct core_op_info *info = &core_ops[op];
@@ -243,10 +251,14 @@ static void numeric(struct activation *a, const struct core_instr *instr) {
   if (op == CORE_OP_I32_EQZ && a->height && watch_equality(a, a->stack[a->height - 1], value_const(0), &equal)) {
     activation_pop(a);
     activation_push(a, value_const(equal));
+  } else if (op == CORE_OP_I32_EQZ && a->height && fold_is_set(activation_values(a), a->stack[a->height - 1])) {
+    activation_pop(a);
+    activation_push(a, value_const(0));
   } else if (plain && s[1] == ':' && s[2] && !s[3]) {
     activation_push(a, fold_unary(activation_values(a), op, activation_pop(a)));
   } else if (plain && s[1] != ':' && s[2] == ':' && s[3] && !s[4]) {
     struct value right = activation_pop(a), left = activation_pop(a);
+    if (!a->evaluation->watched && is_half_decided(op, left, right)) activation_note_decided(a);
     if (op == CORE_OP_I32_ADD) left = named_index(a, left, right), right = named_index(a, right, left);
     bool known = (op == CORE_OP_I32_EQ || op == CORE_OP_I32_NE) && watch_equality(a, left, right, &equal);
     activation_push(a, known ? value_const(equal == (op == CORE_OP_I32_EQ)) : fold_binary(activation_values(a), op, left, right));

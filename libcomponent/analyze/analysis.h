@@ -24,6 +24,7 @@ struct pending {
   struct cm_str source, pattern;
   const struct cm_evidence *evidence;  // kept by the findings
   uint64_t run;                        // in which reading of an entry
+  uint64_t parameters;                 // of the evaluated function, a bit each, that the key is, unchanged; 0: it is something else
   bool of_list;                        // it is a name that entries of the environment's list are compared with,
   bool whole;                          // or the list is handed to the callers
   uint32_t next;                       // of `unknown`: the next with the same root, + 1
@@ -136,6 +137,7 @@ struct analysis {
   const struct evaluate_call *call;
   struct cm_str keys[EVENT_KEYS];
   size_t key_count, unknown_keys;
+  uint64_t key_parameters;  // as of `pending`
   struct cm_str pattern;
   uint32_t key_instance;
   // where in the initial data keys were read, of all calls

@@ -139,7 +139,7 @@ static struct control *label_of(struct activation *a, uint32_t label) {
   return &a->controls[a->depth - 1 - label];
 }
 
-static void note_if_decided(struct activation *a) {
+void activation_note_decided(struct activation *a) {
   for (size_t i = a->depth; i-- > 0;)
     if (a->controls[i].kind == CONTROL_LOOP) {
       a->controls[i].if_decided = true;
@@ -154,7 +154,7 @@ static void note_decided(struct activation *a, uint32_t label) {
     struct control *c = &a->controls[a->depth - 1 - i];
     if (c->kind == CONTROL_LOOP) c->exit_decided = crosses = true;
   }
-  if (!crosses) note_if_decided(a);
+  if (!crosses) activation_note_decided(a);
 }
 
 // Does a branch to `label` leave or repeat a loop?
@@ -167,6 +167,7 @@ static bool crosses_loop(const struct activation *a, uint32_t label) {
 struct value activation_pop_condition(struct activation *a) {
   struct value v = activation_pop(a);
   bool is_zero;
+  if (fold_is_set(activation_values(a), v)) return value_const(1);
   return watch_equality(a, v, value_const(0), &is_zero) ? value_const(!is_zero) : v;
 }
 
@@ -274,7 +275,7 @@ static void branch_if(struct activation *a, uint32_t label) {
   if (can_true != can_false)
     note_decided(a, label);
   else if (known && raw.kind == VALUE_TREE && crosses_loop(a, label))
-    note_if_decided(a);  // decided on each of several ways: worth some rounds, for they may all end
+    activation_note_decided(a);  // decided on each of several ways: worth some rounds, for they may all end
   if (can_true && !can_false) {
     branch(a, label);
   } else if (can_true) {
@@ -362,7 +363,7 @@ static void begin_if(struct activation *a, const struct core_instr *instr) {
   watch_condition(a, raw);
   bool can_true, can_false;
   truths(a, condition, false, &can_true, &can_false);
-  if (can_true != can_false) note_if_decided(a);
+  if (can_true != can_false) activation_note_decided(a);
   if (a->dispatch) dispatch_if(a, can_true != can_false);
   if (can_true && can_false) {
     if (!activation_fork(a, &a->now, &c->other)) return;
@@ -662,6 +663,7 @@ static bool begin_body(struct activation *a, const struct value *arguments, uint
   a->now.locals = cm_alloc_array(&e->scratch, a->local_count, sizeof(struct value));
   if (!a->now.locals) return false;
   if (!a->frame.up) e->parameters = (uint32_t)e->values.name_count + !e->values.name_count;
+  if (!a->frame.up) e->parameter_count = argument_count ? 0 : a->type->param_count;
   bool from_its_beginning = e->program->instances[a->frame.instance].stacked && stacked_is_typed(a->module, func);
   for (uint32_t i = 0; i < a->local_count; i++) {
     if (i < a->type->param_count && i < argument_count)
@@ -681,6 +683,8 @@ bool activation_run(struct evaluation *e, const struct evaluate_frame *up, uint3
                          .frame = {.up = up,
                                    .gid = gid,
                                    .instance = e->program->instance_of[gid],
+                                   .arguments = arguments,
+                                   .argument_count = argument_count,
                                    .forced = manner != ACTIVATION_HELPER,
                                    .anchored = manner == ACTIVATION_ANCHORED}};
   const struct program_instance *in = &e->program->instances[a.frame.instance];

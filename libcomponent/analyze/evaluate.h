@@ -17,6 +17,9 @@
 struct evaluate_frame {
   const struct evaluate_frame *up;  // caller; NULL for the function that the evaluation started with
   uint32_t gid, instance;
+  const struct value
+      *arguments;  // that it was called with, argument_count of them; further parameters are unknown by their own names
+  uint32_t argument_count;
   uint64_t call_offset;  // file offset of the call in progress
   bool has_stack;        // the shadow stack pointer at entry is known:
   uint64_t stack_top;    // the frame lies below it
@@ -143,6 +146,7 @@ struct evaluation {
   unsigned guesses;               // functions being executed that one of many with their signature was called for
   uint32_t skipped, skipped_end;  // names of what the loop that was skipped had set: from, to
   uint32_t parameters;  // name of the first unknown parameter of the function that the evaluation started with; the others' follow
+  uint32_t parameter_count;
   struct evaluate_spare spares[EVALUATE_DEPTH + 1];  // by depth
   bool exhausted;                                    // a bound was met: what was not seen was not seen
   uint8_t *costly;                                   // by gid, borrowed: helpers that were too expensive before
@@ -168,6 +172,12 @@ struct evaluation {
 // given back at the end.
 bool evaluate_function(struct program *program, const struct evaluate_owner *owner, uint32_t gid, uint8_t *costly,
                        const struct cm_allocator *allocator, uint64_t *steps, bool *exhausted);
+
+// The parameter of the function that the evaluation started with that `v` is, unchanged; UINT32_MAX: it is none.
+static inline uint32_t evaluate_parameter(const struct evaluation *e, struct value v) {
+  bool is_name = v.kind == VALUE_UNKNOWN && !v.bits && v.tree >= e->parameters;
+  return is_name && v.tree - e->parameters < e->parameter_count ? v.tree - e->parameters : UINT32_MAX;
+}
 
 // Is the argument what a loop that was skipped left behind?
 static inline bool evaluate_is_skipped(const struct evaluation *e, const struct evaluate_call *call, uint32_t argument) {

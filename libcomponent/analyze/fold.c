@@ -365,3 +365,9 @@ bool fold_merge_all(struct value_table *values, const struct fold_meeting *meeti
   }
   return changed;
 }
+
+bool fold_is_set(const struct value_table *table, struct value v) {
+  if (v.kind != VALUE_UNKNOWN || !v.tree || v.bits) return false;
+  const struct value_name *n = value_name_at(table, v.tree);
+  return n->op == CORE_OP_I32_OR + 1 && ((n->a.kind == VALUE_CONST && n->a.bits) || (n->b.kind == VALUE_CONST && n->b.bits));
+}

@@ -9,6 +9,7 @@
 // 4. If the environment can still be reached without passing through a lookup, its keys are not all known, and that is said.
 
 #include "analysis.h"
+#include "contrast.h"
 #include "initialize.h"
 #include "runtime_names.h"
 #include "sent.h"
@@ -168,6 +169,7 @@ void analysis_leave_pending(struct analysis *a, const struct evaluate_frame *fra
                                                     .source = source,
                                                     .pattern = pattern,
                                                     .evidence = kept,
+                                                    .parameters = kind == ANALYSIS_KEY ? a->key_parameters : 0,
                                                     .of_list = kind != ANALYSIS_KEY,
                                                     .whole = kind == ANALYSIS_LIST};
 }
@@ -187,11 +189,26 @@ static void drop_covered(struct analysis *a) {
   a->key_count = kept;
 }
 
+// Which parameters of the evaluated function the key is; 0: it is something else.
+static uint64_t parameters_of(const struct evaluation *evaluation, const struct evaluate_call *call,
+                              const struct key_place *place) {
+  uint32_t count = place->kind == KEY_SPAN ? 2 : place->kind == KEY_CSTRING ? 1 : 0;
+  uint64_t parameters = 0;
+  if (place->argument + (uint64_t)count > call->argument_count) return 0;
+  for (uint32_t i = place->argument; i < place->argument + count; i++) {
+    uint32_t parameter = evaluate_parameter(evaluation, call->arguments[i]);
+    if (parameter >= 64 && !value_is_const(call->arguments[i])) return 0;
+    if (parameter < 64) parameters |= UINT64_C(1) << parameter;
+  }
+  return parameters;
+}
+
 bool analysis_keys(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call,
                    const struct key_place *place) {
   a->key_count = a->unknown_keys = 0;
   a->pattern = (struct cm_str){0};
   a->key_instance = call->frame->instance;
+  a->key_parameters = parameters_of(evaluation, call, place);
   keys_read(evaluation, call, place, collect_key, a);
   // What half the program can be called with is not said to be a name because one that asks can be called so.
   if (evaluation->guesses) {
@@ -305,6 +322,19 @@ void analysis_give_up(struct analysis *a, const struct pending *p, enum cm_reaso
   findings_unresolved_kept(&a->findings, p->row->kind, p->source, why, p->pattern, p->evidence);
 }
 
+// Is the function called from within itself with the same values for these parameters? What depends on them alone is then no other key.
+static bool recurs_with(const struct evaluation *evaluation, const struct evaluate_call *call, uint64_t parameters) {
+  const struct evaluate_frame *f = call->frame;
+  while (f && f->gid != call->callee) f = f->up;
+  for (uint32_t i = 0; f && parameters >> i; i++) {
+    if (!(parameters >> i & 1)) continue;
+    if (i >= call->argument_count) return false;
+    struct value v = call->arguments[i];
+    if (i < f->argument_count ? !value_equal(v, f->arguments[i]) : f->up || evaluate_parameter(evaluation, v) != i) return false;
+  }
+  return f && parameters;
+}
+
 // What the callee's own evaluation left unknown stays so in this context. To say it once is enough. Where another evaluation came to its
 // end, what this one leaves at its bound does not count.
 static void not_entered(void *context, struct evaluation *evaluation, const struct evaluate_call *call) {
@@ -314,9 +344,13 @@ static void not_entered(void *context, struct evaluation *evaluation, const stru
     if (!f->forced) return;
   uint32_t *done = &a->given_up[call->callee];
   uint32_t next = *done ? a->unknown[*done - 1].next : a->unknown_first[call->callee];
+  bool all = true;
   for (; next; next = a->unknown[next - 1].next) {
-    analysis_give_up(a, &a->unknown[next - 1], CM_REASON_COMPUTED);
-    *done = next;
+    const struct pending *p = &a->unknown[next - 1];
+    bool recurs = !p->of_list && recurs_with(evaluation, call, p->parameters);
+    all &= !recurs;
+    if (!recurs) analysis_give_up(a, p, CM_REASON_COMPUTED);
+    if (all) *done = next;
   }
 }
 
@@ -405,6 +439,15 @@ static void ask_callers_of(struct analysis *a, const struct pending *p, const st
   program_callers(&a->program, p->root, NULL, too_many ? queue_direct_caller : queue_caller, a);
 }
 
+// Whether its callers were asked before: a function is evaluated again where one that it calls is to be entered.
+static bool is_unknown(const struct analysis *a, const struct pending *p) {
+  size_t cursor = 0;
+  uint64_t hash = hash_of_site(&a->unknown_sites, p->root, p->site, p->offset);
+  for (uint32_t i; index_next(&a->unknown_sites, hash, &cursor, &i);)
+    if (same_site(&a->unknown[i], p->root, p->site, p->offset) && a->unknown[i].parameters == p->parameters) return true;
+  return false;
+}
+
 static bool add_unknown(struct analysis *a, const struct pending *p) {
   uint32_t item = (uint32_t)a->unknown_count, *last = &a->unknown_last[p->root];
   uint64_t hash = hash_of_site(&a->unknown_sites, p->root, p->site, p->offset);
@@ -425,7 +468,7 @@ static bool add_unknown(struct analysis *a, const struct pending *p) {
 static void ask_callers(struct analysis *a) {
   size_t first = a->unknown_count;
   for (size_t i = 0; i < a->pending_count; i++)
-    if (!add_unknown(a, &a->pending[i])) {
+    if (!is_unknown(a, &a->pending[i]) && !add_unknown(a, &a->pending[i])) {
       a->failed = true;
       return;
     }
@@ -917,6 +960,7 @@ static bool run_rounds(struct analysis *a, struct subject *subject, struct cm_ne
     if (!again) break;
     analysis_trace(a, "keys stand in data that is written to: once more");
   }
+  contrast_tell(a, out);
   return true;
 }
 

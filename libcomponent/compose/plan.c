@@ -149,7 +149,7 @@ static void plug(struct planning *p, uint32_t part) {
   for (uint32_t i = 0; i < p->plan->parts[part].link_count; i++) {
     struct plan_link *link = &p->plan->parts[part].links[i];
     bool between = offer(p, part, link->import) != NULL;
-    uint32_t steps = part && between ? count - part : count;
+    uint32_t steps = request->layered || (part && between) ? count - part : count;
     for (uint32_t step = 1; step < steps && !link->inside; step++) {
       uint32_t other = step < count - part ? part + step : step - (count - part);
       const struct cm_item *item = other ? offer(p, other, link->import) : NULL;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Judges what `tidewaiter needs` says of this folder's programs against truth.json.
 
-usage: score.py [FILE-OR-FOLDER...] [--tidewaiter PROGRAM] [--only PREFIX] [--all] [--strict] [--quiet]
+usage: score.py [FILE-OR-FOLDER...] [--tidewaiter PROGRAM] [--only PREFIX] [--all] [--strict] [--quiet] [--table [FILE]]
 
 Without files, built/ and examples/settings are judged. A file is judged by the entry whose name is the longest that its own begins with (cut at
 hyphens). Of an entry:
@@ -17,7 +17,8 @@ hyphens). Of an entry:
 owed.txt lists files that the analysis does not do justice to yet, one a line (a pattern, then a reason). They may miss keys, but
 only honestly: what is missed must make complete.KIND false, and nothing may be invented. --all judges them like the others.
 
-One line is printed for each file that is not as it should be, one for each group, and a total. Exit status: 0 nothing is wrong, 1
+One line is printed for each file that is not as it should be, one for each group, and a total. --table prints a table in Markdown instead,
+toolchain by toolchain; with FILE, the table behind the mark in FILE is compared with it, or with --write replaced. Exit status: 0 nothing is wrong, 1
 something is, 2 usage.
 """
 import argparse
@@ -32,6 +33,36 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 EXAMPLE = HERE.parent.parent / "examples" / "settings" / "settings.wasm"
+# Of which toolchain a file is, by its name; the first that fits.
+TOOLCHAINS = (
+    ("abi-*-O0-*", "C by the canonical ABI, clang 19 -O0"),
+    ("abi-*", "C by the canonical ABI, clang 19 -O2 and -Os"),
+    ("settings*", "C by the canonical ABI, clang 14 -Os"),
+    ("composed-*", "C, composed by wasm-tools compose"),
+    ("c-proxied-*", "C, clang 19 -O2, proxy adapter"),
+    ("c-*-O0-*", "C, clang 19 -O0, wasi-libc 2022"),
+    ("c-*-O1-*", "C, clang 19 -O1, wasi-libc 2022"),
+    ("c-*-O2-stripped", "C, clang 19 -O2, wasi-libc 2022, stripped"),
+    ("c-*-Oz-*", "C, clang 19 -Oz with LTO, wasi-libc 2022"),
+    ("c-*-O3-opt-*", "C, clang 19 -O3, then wasm-opt -O3"),
+    ("c-*-Os-old-*", "C, clang 14 -Os, wasi-libc 2022"),
+    ("c-*-O2-new", "C, clang 19 -O2, wasi-libc 2026"),
+    ("c-*-O2-p2", "C, clang 19 -O2, wasm32-wasip2"),
+    ("cpp-*", "C++, clang 19 -O0 and -O2, libc++ 19, stripped"),
+    ("rs-*-debug", "Rust 1.96, debug"),
+    ("rs-*-release-m", "Rust 1.96, release, names kept"),
+    ("rs-*-size", "Rust 1.96, opt-level z, LTO, abort, stripped"),
+    ("rs-*-p2", "Rust 1.96, wasm32-wasip2, release, stripped"),
+    ("zig-*15-m", "Zig 0.15 ReleaseSmall"),
+    ("zig-*17*", "Zig 0.17 ReleaseSmall"),
+    ("go-*-stripped-m", "Go 1.26, stripped"),
+    ("go-*-component", "Go 1.26, a component by the adapter"),
+    ("go-*", "Go 1.26"),
+    ("js-*-plain", "JavaScript, ComponentizeJS 0.18.4"),
+    ("js-*", "JavaScript, bundled or minified, ComponentizeJS 0.18.4"),
+    ("py-*", "Python 3.14, componentize-py 0.25.1"),
+)
+MARK = "<!-- tests/corpus/score.py --table -->"  # the line before the table in a document
 NOT_KINDS = {"complete", "runtime", "either", "allowed", "pattern", "external-id"}
 
 
@@ -113,6 +144,37 @@ def is_honest(entry, answer):
     return all(right or flags.get(kind) is False for kind, right in claims.items())
 
 
+def toolchain_of(name):
+    return next((place for place, (pattern, _) in enumerate(TOOLCHAINS) if fnmatch.fnmatch(name, pattern)), len(TOOLCHAINS))
+
+
+def table_of(rows):
+    """Rows of counters by toolchain, as Markdown."""
+    lines = ["| Toolchain | Files | perfect | Keys | found | wrong | undecided sites |", "|---|--:|--:|--:|--:|--:|--:|"]
+    for place in [*sorted(rows), None]:
+        c = sum(rows.values(), collections.Counter()) if place is None else rows[place]
+        name = "**all**" if place is None else TOOLCHAINS[place][1] if place < len(TOOLCHAINS) else "others"
+        cells = (c["files"], c["perfect"], c["found"] + c["missed"], c["found"], c["wrong"], c["undecided"])
+        lines.append(f"| {name} | " + " | ".join(map(str, cells)) + " |")
+    return lines
+
+
+def settle_table(path, table, write):
+    """Compares the table that follows the mark in the document with this one, or replaces it. True: they agree."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    begin = lines.index(MARK) + 2
+    end = next(i for i in range(begin, len(lines) + 1) if i == len(lines) or not lines[i].startswith("|"))
+    if lines[begin:end] == table:
+        return True
+    if write:
+        path.write_text("\n".join([*lines[:begin], *table, *lines[end:]]) + "\n", encoding="utf-8")
+        return True
+    for line in [line for line in table if line not in lines[begin:end]]:
+        print(f"{path.name} does not say   {line}")
+    print(f"where that is right: tests/corpus/score.py --table {path} --write")
+    return False
+
+
 def main():
     a = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     a.add_argument("files", nargs="*", type=pathlib.Path)
@@ -121,6 +183,8 @@ def main():
     a.add_argument("--all", action="store_true", help="owed.txt excuses nothing")
     a.add_argument("--strict", action="store_true", help="patterns count too")
     a.add_argument("--quiet", action="store_true", help="only the total")
+    a.add_argument("--table", nargs="?", const="-", metavar="FILE", help="a table in Markdown; of FILE: compare")
+    a.add_argument("--write", action="store_true", help="with --table FILE: write it there")
     a = a.parse_args()
     truth = {}
     for file in [HERE / "truth.json", *sorted(HERE.glob("*/truth.json")), *(f / "truth.json" for f in a.files)]:
@@ -129,7 +193,7 @@ def main():
     paths = [p for f in a.files or [HERE / "built", EXAMPLE] for p in (sorted(f.glob("*.wasm")) if f.is_dir() else [f])]
     owed = [] if a.all else owed_patterns()
     unused = set(owed)
-    groups = collections.defaultdict(collections.Counter)
+    groups, toolchains = collections.defaultdict(collections.Counter), collections.defaultdict(collections.Counter)
     for path in paths:
         entry = entry_for(truth, path.stem)
         if not path.stem.startswith(a.only) or entry is None:
@@ -139,16 +203,18 @@ def main():
             continue
         start = time.monotonic()
         is_owed = any(fnmatch.fnmatch(path.stem, pattern) for pattern in owed)
-        excused = False
+        excused, undecided = False, 0
         try:
             answer = ask(a.tidewaiter, path)
             faults, found, missed, wrong = faults_of(entry, answer, a.strict)
             excused = bool(faults) and is_owed and is_honest(entry, answer)
+            undecided = sum(len(u["evidence"]) or 1 for u in answer["unresolved"])
         except (RuntimeError, OSError, subprocess.TimeoutExpired, ValueError, KeyError) as e:
             faults = [f"{type(e).__name__}: {e}"]
             found, missed, wrong = 0, sum(len(v) for k, v in entry.items() if k not in NOT_KINDS), 0
-        groups[path.stem.split("-")[0]].update(
-            files=1, perfect=int(not faults), owed=int(excused), found=found, missed=missed, wrong=wrong, ms=1000 * (time.monotonic() - start))
+        counted = {"files": 1, "perfect": int(not faults), "owed": int(excused), "found": found, "missed": missed, "wrong": wrong}
+        groups[path.stem.split("-")[0]].update(**counted, ms=1000 * (time.monotonic() - start))
+        toolchains[toolchain_of(path.stem)].update(**counted, undecided=undecided)
         if excused:
             unused -= {p for p in owed if fnmatch.fnmatch(path.stem, p)}
         elif faults and not a.quiet:
@@ -157,12 +223,18 @@ def main():
         for pattern in sorted(unused):
             print(f"owed.txt: nothing needs {pattern} any more")
     total = sum(groups.values(), collections.Counter())
+    agrees = True
+    if a.table == "-":
+        print("\n".join(table_of(toolchains)))
+        return 0
+    if a.table:
+        agrees = settle_table(pathlib.Path(a.table), table_of(toolchains), a.write)
     for name, c in [*sorted(groups.items()), ("total", total)]:
         if not a.quiet or name == "total":
             owing = f", {c['owed']} owed" if c["owed"] else ""
             print(f"{name}: {c['perfect']} of {c['files']} files perfect{owing}; keys found {c['found']} of {c['found'] + c['missed']}, "
                   f"wrong {c['wrong']}; {c['ms'] / 1000:.2f} s")
-    return 0 if total["files"] and total["perfect"] + total["owed"] == total["files"] else 1
+    return 0 if agrees and total["files"] and total["perfect"] + total["owed"] == total["files"] else 1
 
 
 if __name__ == "__main__":

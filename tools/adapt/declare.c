@@ -8,7 +8,6 @@
 #include <stdio.h>
 
 #include "adapt.h"
-#include "cmd/analyse.h"
 #include "cmd/status.h"
 #include "subject.h"
 #include "virt.h"
@@ -99,13 +98,9 @@ static int add_found(struct declaring *d, const struct cm_needs *needs) {
 
 static int find(struct declaring *d) {
   struct tw_analysis analysis;
-  char message[TW_ANALYSE_MESSAGE];
   int status = add_given(d);
+  if (status == TW_DONE) status = tw_virt_analyse(d->virt, &analysis);
   if (status) return status;
-  if (!tw_analyse(&analysis, d->virt->compose.paths[0], &(struct tw_analyse_options){0}, message)) {
-    tw_input_report(d->virt->compose.paths[0], message);
-    return TW_INPUT;
-  }
   status = add_found(d, &analysis.document.needs);
   tw_analysis_close(&analysis);
   if (status == TW_DONE && d->undecided) {

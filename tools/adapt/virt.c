@@ -3,6 +3,7 @@
 #include "virt.h"
 
 #include <component/semver.h>
+#include <component/types.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@ static const struct tw_capability *const virt_capabilities[] = {
     &tw_capability_arguments,
     &tw_capability_config,
     &tw_capability_http,
+    &tw_capability_stdio,  // goes before what has streams
     &tw_capability_files,
     &tw_capability_clocks,
     &tw_capability_random,
@@ -28,7 +30,6 @@ static const struct tw_capability *const virt_capabilities[] = {
     &tw_capability_keyvalue,
     &tw_capability_blobstore,
     &tw_capability_messaging,
-    &tw_capability_stdio,
     &tw_capability_deny,
     &tw_capability_rename,
     NULL,
@@ -90,17 +91,11 @@ int tw_virt_subject_of(struct tw_virt *virt, const char *option, const char *con
 
 int tw_virt_add(struct tw_virt *virt, const char *name, bool made, const struct cm_component *adapter, const struct cm_diag *diag) {
   struct tw_compose *c = &virt->compose;
-  struct tw_delivery delivery = {0};
+  struct cm_component *kept = NULL;
   struct cm_diag fault = {0};
   if (!made) return tw_subject_fault(diag);
-  if (!tw_deliver_reread(&c->arena, adapter, &delivery, &fault)) return tw_subject_fault(&fault);
-  // Its bytes must live as long as the request.
-  struct cm_component *kept = NULL;
-  char *bytes = cm_alloc_text(&c->arena, (const char *)delivery.bytes.at, delivery.bytes.size);
-  struct cm_span span = {(const uint8_t *)bytes, delivery.bytes.size};
-  tw_delivery_free(&delivery);
-  if (!bytes || !cm_decode(&c->arena, span, &kept, &fault) ||
-      !cm_grow(&c->arena, &c->parts, &c->part_room, c->part_count, sizeof *c->parts) ||
+  if (!tw_deliver_kept(&c->arena, adapter, &kept, &fault)) return tw_subject_fault(&fault);
+  if (!cm_grow(&c->arena, &c->parts, &c->part_room, c->part_count, sizeof *c->parts) ||
       !cm_grow(&c->arena, &c->paths, &c->path_room, c->part_count, sizeof *c->paths))
     return no_memory();
   struct cm_str label = cm_str_of(name);
@@ -137,6 +132,18 @@ bool tw_virt_next_name(const struct tw_virt *virt, const char *option, size_t *g
   return true;
 }
 
+bool tw_virt_has_function(const struct tw_virt *virt, const char *option, const struct adapter_subject *subject,
+                          const char *const *names) {
+  for (uint32_t i = 0; i < subject->import_count; i++) {
+    const struct cm_scope *scope = cm_instance_type_scope(&virt->app->scope, subject->imports[i]->import.type.index);
+    for (const char *const *name = names; scope && *name; name++)
+      if (cm_scope_export(scope, cm_str_of(*name))) return true;
+  }
+  struct cm_str interface = subject->imports[0]->import.name.name;
+  tw_usage_error(virt->args->command, "--%s: what is imported of %.*s has no `%s`", option, CM_STR_ARG(interface), names[0]);
+  return false;
+}
+
 bool tw_virt_denying(const struct tw_virt *virt, const char *option, const char *how, struct adapter_denying *out) {
   const char *text = how ? how : tw_args_value(virt->args, "deny-with");
   *out = (struct adapter_denying){.trap = !strcmp(text, "trap"), .empty = !strcmp(text, "empty")};
@@ -145,6 +152,24 @@ bool tw_virt_denying(const struct tw_virt *virt, const char *option, const char 
   tw_usage_error(virt->args->command, "--%s: `%s` is none of `error`, `error:CASE`, `empty` and `trap`", how ? option : "deny-with",
                  text);
   return false;
+}
+
+int tw_virt_analyse(struct tw_virt *virt, struct tw_analysis *analysis) {
+  const char *path = virt->compose.paths[0];
+  struct tw_analyse_options options = {0};
+  char message[TW_ANALYSE_MESSAGE];
+  bool ok;
+  if (virt->consumer.component) {
+    struct cm_span bytes = virt->app->bytes;
+    uint8_t *copy = malloc(bytes.size);
+    if (!copy) return no_memory();
+    memcpy(copy, bytes.at, bytes.size);
+    ok = tw_analyse_input(analysis, &(struct tw_input){.path = path, .data = copy, .size = bytes.size}, &options, message);
+  } else {
+    ok = tw_analyse(analysis, path, &options, message);
+  }
+  if (!ok) tw_input_report(path, message);
+  return ok ? TW_DONE : TW_INPUT;
 }
 
 // --- the result ---
@@ -157,32 +182,67 @@ static int explain(struct tw_virt *virt) {
   return tw_output_finish(&output) ? TW_DONE : TW_OUTPUT;
 }
 
+// Where it stands in another component, that is the result.
+static int judge(struct tw_virt *virt, struct cm_component *composed, struct tw_delivery *delivery) {
+  struct cm_arena *arena = &virt->compose.arena;
+  struct cm_component *kept = NULL;
+  struct cm_diag diag = {0};
+  if (!virt->consumer.component) return tw_deliver_judge(arena, composed, NULL, delivery);
+  if (!tw_deliver_kept(arena, composed, &kept, &diag)) return tw_subject_fault(&diag);
+  int status = tw_consumer_replace(arena, &virt->consumer, kept, &composed);
+  return status == TW_DONE ? tw_deliver_judge(arena, composed, NULL, delivery) : status;
+}
+
 static int deliver(struct tw_virt *virt) {
   struct cm_composed composed;
   struct cm_compose_problem problem;
   struct tw_delivery delivery = {0};
-  virt->compose.request.plug = true;
+  virt->compose.request.plug = virt->compose.request.layered = true;
   tw_compose_settle(&virt->compose);
   if (!cm_compose(&virt->compose.arena, &virt->compose.request, &composed, &problem)) {
     tw_compose_tell(&virt->compose, &problem);
     return problem.fault == CM_COMPOSE_DIAG ? TW_NO : TW_BUG;
   }
-  int status = tw_deliver_judge(&virt->compose.arena, composed.component, NULL, &delivery);
+  int status = judge(virt, composed.component, &delivery);
   if (status == TW_DONE) status = tw_args_has(virt->args, "explain") ? explain(virt) : tw_deliver_write(virt->args, &delivery);
   tw_delivery_free(&delivery);
   return status;
 }
 
+// --- the app ---
+
+// `--for`: the app is what an instance within the operand is made of.
+static int choose_consumer(struct tw_virt *virt) {
+  struct tw_compose *c = &virt->compose;
+  const char *name = tw_args_value(virt->args, "for");
+  if (!name) return TW_DONE;
+  int status = tw_consumer_find(&c->arena, c->parts[0].component, c->paths[0], name, &virt->consumer);
+  if (status) return status;
+  const struct cm_component_node *node = &virt->consumer.graph->components[virt->consumer.node];
+  fprintf(virt->note, "for: %.*s alone\n", CM_STR_ARG(node->path));
+  struct cm_str called = cm_alloc_format(&c->arena, "%.*s of %s", CM_STR_ARG(node->path), c->paths[0]);
+  if (!called.at) return no_memory();
+  c->paths[0] = called.at;
+  c->parts[0] = (struct cm_compose_part){node->name, virt->consumer.component, true};
+  return TW_DONE;
+}
+
+static int begin(struct tw_virt *virt, const struct tw_args *given, struct tw_args *all) {
+  int status = tw_compose_add(&virt->compose, given->operands[0], (struct cm_str){0}, true);
+  if (status == TW_DONE) status = tw_virt_document(virt, given, all);
+  virt->args = all;
+  if (status == TW_DONE) status = choose_consumer(virt);
+  if (status == TW_DONE) virt->app = virt->compose.parts[0].component;
+  return status;
+}
+
 int tw_virt_run(const struct tw_args *args, const struct tw_capability *const *capabilities, const char *nothing) {
   struct tw_virt virt = {.args = args};
+  struct tw_args all = {0};
   virt.note = open_memstream(&virt.notes, &virt.note_size);
   if (!virt.note) return no_memory();
   tw_compose_begin(&virt.compose);
-  int status = tw_compose_add(&virt.compose, args->operands[0], (struct cm_str){0}, true);
-  if (status == TW_DONE) virt.app = virt.compose.parts[0].component;
-  struct tw_args all = {0};
-  if (status == TW_DONE) status = tw_virt_document(&virt, args, &all);
-  virt.args = &all;
+  int status = begin(&virt, args, &all);
   for (; status == TW_DONE && *capabilities; capabilities++) status = (*capabilities)->apply(&virt);
   if (status == TW_DONE && virt.compose.part_count == 1) status = tw_usage_error(args->command, "%s", nothing);
   if (status == TW_DONE) status = deliver(&virt);

@@ -7,12 +7,15 @@
 
 #include <adapter/adapter.h>
 
+#include "cmd/analyse.h"
 #include "cmd/compose_request.h"
 #include "cmd/options.h"
+#include "consumer.h"
 
 struct tw_virt {
   struct tw_compose compose;  // part 0 is the app, the others are adapters
   const struct cm_component *app;
+  struct tw_consumer consumer;  // `--for`: whom the app is the definition of; its component is NULL where the app is the operand
   const struct tw_args *args;
   char *notes;  // what the output grants, takes away, bakes in: lines
   size_t note_size;
@@ -50,6 +53,10 @@ int tw_virt_subject_of(struct tw_virt *virt, const char *option, const char *con
 // Tells on standard error that nothing is called `wanted`, and what there is. Returns TW_USAGE.
 int tw_virt_nothing(struct tw_virt *virt, const char *option, struct cm_str wanted);
 
+// Whether one of the imports has one of these functions; else a message says what `option` would have been for. `names` ends with NULL.
+bool tw_virt_has_function(const struct tw_virt *virt, const char *option, const struct adapter_subject *subject,
+                          const char *const *names);
+
 // What denied calls do: `how` is "error", "error:CASE", "empty" or "trap"; NULL: what `--deny-with` says. False: a message is on standard error.
 bool tw_virt_denying(const struct tw_virt *virt, const char *option, const char *how, struct adapter_denying *out);
 
@@ -58,6 +65,9 @@ bool tw_virt_next_name(const struct tw_virt *virt, const char *option, size_t *g
 
 // Adds what an adapter function made. `made`: what it returned; on false `diag` is told.
 int tw_virt_add(struct tw_virt *virt, const char *name, bool made, const struct cm_component *adapter, const struct cm_diag *diag);
+
+// Analyses the app, as `tidewaiter needs` does. To be closed. Returns a status; a message is on standard error.
+int tw_virt_analyse(struct tw_virt *virt, struct tw_analysis *analysis);
 
 // "K=V", split at the first '='. False: there is none, or nothing before it; a message is on standard error.
 bool tw_virt_pair(const struct tw_virt *virt, const char *option, const char *text, struct cm_str *key, struct cm_str *value);

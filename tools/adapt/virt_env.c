@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cmd/analyse.h"
 #include "cmd/status.h"
 #include "virt.h"
 
@@ -132,14 +131,11 @@ static int allow_needed(struct gathered *g, const struct cm_needs *needs) {
 
 static int add_needed(struct gathered *g) {
   struct tw_analysis analysis;
-  char message[TW_ANALYSE_MESSAGE];
   if (!tw_args_has(g->virt->args, "only-needed")) return TW_DONE;
   g->env.host = ADAPTER_ENV_ALLOWED;
-  if (!tw_analyse(&analysis, g->virt->compose.paths[0], &(struct tw_analyse_options){0}, message)) {
-    tw_input_report(g->virt->compose.paths[0], message);
-    return TW_INPUT;
-  }
-  int status = allow_needed(g, &analysis.document.needs);
+  int status = tw_virt_analyse(g->virt, &analysis);
+  if (status) return status;
+  status = allow_needed(g, &analysis.document.needs);
   tw_analysis_close(&analysis);
   return status;
 }

@@ -2,8 +2,10 @@
 
 #include <component/semver.h>
 
+#include <inttypes.h>
 #include <stdio.h>
 
+#include "bake.h"
 #include "cmd/status.h"
 #include "subject.h"
 #include "virt.h"
@@ -16,6 +18,9 @@ struct gathered {
   struct cm_str *allowed;
   struct adapter_files_rename *renames;
   size_t allowed_room, rename_room;
+  struct adapter_tree tree;
+  struct adapter_node *roots;
+  size_t root_room;
 };
 
 static bool no_memory(void) {
@@ -52,6 +57,28 @@ static bool add_renames(struct gathered *g) {
   return true;
 }
 
+static int add_trees(struct gathered *g) {
+  struct cm_arena *arena = &g->virt->compose.arena;
+  struct tw_baking baking = {.arena = arena, .command = g->virt->args->command->name};
+  struct cm_str folder, name;
+  const char *text;
+  for (size_t i = 0; (text = tw_args_each(g->virt->args, "bake-dir", i)); i++) {
+    if (!tw_virt_pair(g->virt, "bake-dir", text, &folder, &name)) return TW_USAGE;
+    for (uint32_t n = 0; n < g->tree.count; n++)
+      if (cm_str_equal(g->roots[n].name, name))
+        return tw_usage_error(g->virt->args->command, "--bake-dir: two folders would be called %.*s", CM_STR_ARG(name));
+    char *path = cm_alloc_text(arena, folder.at, folder.size);
+    if (!path || !cm_grow(arena, &g->roots, &g->root_room, g->tree.count, sizeof *g->roots)) return no_memory(), TW_BUG;
+    int status = tw_bake(&baking, path, name, &g->roots[g->tree.count]);
+    if (status) return status;
+    g->tree.count++;
+    fprintf(g->virt->note, "files: %.*s baked in, as %.*s\n", CM_STR_ARG(folder), CM_STR_ARG(name));
+  }
+  if (g->tree.count) fprintf(g->virt->note, "files: %" PRIu32 " files of %" PRIu64 " bytes baked in\n", baking.files, baking.bytes);
+  g->tree.roots = g->roots;
+  return TW_DONE;
+}
+
 static bool gather(struct gathered *g) {
   const struct tw_args *args = g->virt->args;
   bool deny = tw_args_has(args, "deny-fs");
@@ -77,23 +104,41 @@ static bool is_concerned(const struct adapter_files *files, const struct cm_item
   return types ? files->read_only : files->host == ADAPTER_FILES_ALLOWED || files->rename_count;
 }
 
-// The interfaces of one version.
+// The imports of one version, all or those that the host's files concern.
+struct group {
+  const struct cm_item *imports[2];
+  struct adapter_subject subject;
+};
+
+static void group(struct gathered *g, const struct adapter_subject *all, struct cm_str version, bool concerned, struct group *out) {
+  out->subject = (struct adapter_subject){g->virt->app, out->imports, 0};
+  for (uint32_t i = 0; i < all->import_count && out->subject.import_count < 2; i++)
+    if (cm_str_equal(cm_name_version(tw_virt_interface(all->imports[i])), version) &&
+        (!concerned || is_concerned(&g->files, all->imports[i])))
+      out->imports[out->subject.import_count++] = all->imports[i];
+}
+
+// The adapter that has baked files is in front of the one that changes what there is of the host's.
 static int apply_to(struct gathered *g, const struct adapter_subject *all, struct cm_str version) {
   struct tw_virt *virt = g->virt;
-  const struct cm_item *imports[2];
-  struct adapter_subject one = {virt->app, imports, 0};
-  for (uint32_t i = 0; i < all->import_count && one.import_count < 2; i++)
-    if (cm_str_equal(cm_name_version(tw_virt_interface(all->imports[i])), version) && is_concerned(&g->files, all->imports[i]))
-      imports[one.import_count++] = all->imports[i];
-  if (!one.import_count) return TW_DONE;
+  struct group of;
   struct cm_component *adapter = NULL;
   struct cm_diag diag = {0};
-  bool made = adapter_filesystem(&virt->compose.arena, &one, &g->files, &adapter, &diag);
+  g->tree.host = g->files.host != ADAPTER_FILES_NONE;
+  if (g->tree.count) {
+    group(g, all, version, false, &of);
+    bool made = adapter_bake(&virt->compose.arena, &of.subject, &g->tree, &adapter, &diag);
+    int status = tw_virt_add(virt, "baked", made, adapter, &diag);
+    if (status || !g->tree.host) return status;
+  }
+  group(g, all, version, true, &of);
+  if (!of.subject.import_count) return TW_DONE;
+  bool made = adapter_filesystem(&virt->compose.arena, &of.subject, &g->files, &adapter, &diag);
   return tw_virt_add(virt, "files", made, adapter, &diag);
 }
 
 static int apply(struct tw_virt *virt) {
-  static const char *const options[] = {"deny-fs", "allow-dir", "rename-dir", "read-only-dirs"};
+  static const char *const options[] = {"deny-fs", "allow-dir", "rename-dir", "read-only-dirs", "bake-dir"};
   struct gathered g = {.virt = virt};
   struct adapter_subject all;
   const char *option = NULL;
@@ -101,7 +146,9 @@ static int apply(struct tw_virt *virt) {
     if (tw_args_has(virt->args, options[i])) option = options[i];
   if (!option) return TW_DONE;
   if (!gather(&g)) return TW_USAGE;
-  int status = tw_virt_subject_of(virt, option, interfaces, sizeof interfaces / sizeof *interfaces, &all);
+  int status = add_trees(&g);
+  if (status) return status;
+  status = tw_virt_subject_of(virt, option, interfaces, sizeof interfaces / sizeof *interfaces, &all);
   for (uint32_t i = 0; status == TW_DONE && i < all.import_count; i++) {
     struct cm_str version = cm_name_version(tw_virt_interface(all.imports[i]));
     bool done = false;

@@ -33,6 +33,11 @@ static const struct tw_option options[] = {
         .help = "The store whose version the labels have, where APP's own is too old to have labels.",
     },
     {
+        .name = "for",
+        .metavar = "INSTANCE",
+        .help = "Let all of this be for one instance within APP, a composed component, as of `tidewaiter virt`.",
+    },
+    {
         .name = "file",
         .letter = 'f',
         .metavar = "FILE",

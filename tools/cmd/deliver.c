@@ -18,6 +18,16 @@ bool tw_deliver_reread(struct cm_arena *arena, const struct cm_component *built,
   return cm_encode(built, &as_built, &out->bytes, diag) && cm_decode(arena, cm_buffer_span(&out->bytes), &out->component, diag);
 }
 
+bool tw_deliver_kept(struct cm_arena *arena, const struct cm_component *built, struct cm_component **out, struct cm_diag *diag) {
+  struct tw_delivery delivery;
+  bool ok = tw_deliver_reread(arena, built, &delivery, diag);
+  const char *kept = ok ? cm_alloc_text(arena, (const char *)delivery.bytes.at, delivery.bytes.size) : NULL;
+  struct cm_span bytes = {(const uint8_t *)kept, delivery.bytes.size};
+  tw_delivery_free(&delivery);
+  if (!ok) return false;
+  return kept ? cm_decode(arena, bytes, out, diag) : cm_fail_memory(diag);
+}
+
 static bool tell_error(void *context, const struct cm_diag *diag) {
   char message[CM_DIAG_MESSAGE + CM_DIAG_WHERE + 64];
   struct cm_diag shown = *diag;

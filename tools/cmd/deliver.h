@@ -17,7 +17,10 @@ struct tw_delivery {
 // says why. To be freed in either case.
 bool tw_deliver_reread(struct cm_arena *arena, const struct cm_component *built, struct tw_delivery *out, struct cm_diag *diag);
 
-// The same, and validates with every feature. Each error goes to `sink`, to standard error where that is NULL; when the sink hears of it,
+// The same, with the bytes in the arena.
+bool tw_deliver_kept(struct cm_arena *arena, const struct cm_component *built, struct cm_component **out, struct cm_diag *diag);
+
+// As tw_deliver_reread, and validates with every feature. Each error goes to `sink`, to standard error where that is NULL; when the sink hears of it,
 // `out` is filled in. Returns TW_DONE, TW_NO when what was built is not valid, or another status whose message is on standard error.
 int tw_deliver_judge(struct cm_arena *arena, const struct cm_component *built, const struct cm_diag_sink *sink,
                      struct tw_delivery *out);

@@ -123,6 +123,13 @@ static const struct tw_option options[] = {
         .repeats = true,
         .help = "Let APP see the host's folder HOST under the name APP.",
     },
+    {
+        .name = "bake-dir",
+        .metavar = "FOLDER=NAME",
+        .repeats = true,
+        .help =
+            "Bake the files of FOLDER into the output, where APP finds them as NAME, to be read only. Symbolic links are followed within FOLDER.",
+    },
     {.name = "read-only-dirs", .help = "Let APP change nothing in the host's folders: what would gets the error `read-only`."},
     {
         .name = "arg",
@@ -334,6 +341,13 @@ static const struct tw_option options[] = {
         .help = "Where lines go: `stderr`, `logging`, or one of their interfaces by name: `wasi:cli/stderr@0.2.6`.",
     },
     {
+        .name = "for",
+        .metavar = "INSTANCE",
+        .help =
+            "Let all of this be for one instance within APP, a composed component; the others keep what they have. INSTANCE is what `tidewaiter "
+            "needs` and `graph` call it: `db`, or, where that is not clear, its path: `app.$db`.",
+    },
+    {
         .name = "file",
         .letter = 'f',
         .metavar = "FILE",
@@ -357,6 +371,8 @@ static const struct tw_example examples[] = {
     {"tidewaiter virt app.wasm --env LOG=info --allow-env PORT -o out.wasm", "One variable baked in, one of the host's."},
     {"tidewaiter virt app.wasm --env-from-secret DB_PASSWORD=database-password --declare -o out.wasm",
      "An app that reads a secret from its environment becomes one that declares it."},
+    {"tidewaiter virt whole.wasm --for db --allow-config db-host,db-port -o out.wasm",
+     "Of a composed component, one part alone: it gets no keys but its own."},
     {NULL, NULL},
 };
 

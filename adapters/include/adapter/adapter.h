@@ -37,6 +37,7 @@ bool adapter_stub(struct cm_arena *arena, const struct adapter_subject *subject,
 struct adapter_denying {
   bool trap;            // even where there is an error to return
   struct cm_str error;  // which case of the error; empty: the one that means it best. An interface without it has its own best
+  bool *found;          // set where a function has the error that is named; may be NULL
   bool empty;           // first the answer that says there is nothing: an option's none, false, an empty list; `ok` of these
   bool keep_types;      // resources stay the host's; so they do anyway if an import that is not of the subject uses them
 };
@@ -141,6 +142,10 @@ struct adapter_stdio {
 // wasi:io/streams and each interface that uses its resources. The imports of the subject are those of wasi:cli/stdin, stdout and stderr.
 bool adapter_stdio(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_stdio *stdio,
                    struct cm_component **out, struct cm_diag *diag);
+
+// The same for one of these interfaces of WASI 0.3, the one import of the subject.
+bool adapter_stdio_tasks(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_stdio *stdio,
+                         struct cm_component **out, struct cm_diag *diag);
 
 // --- environment ---
 
@@ -259,5 +264,27 @@ struct adapter_files {
 // For wasi:filesystem/types and preopens of one version, as far as the app imports them.
 bool adapter_filesystem(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_files *files,
                         struct cm_component **out, struct cm_diag *diag);
+
+// A file or a folder that is baked in.
+struct adapter_node {
+  struct cm_str name;
+  bool is_folder;
+  struct cm_span bytes;                 // of a file
+  const struct adapter_node *children;  // of a folder, sorted by name, bytewise
+  uint32_t child_count;
+};
+
+// Folders that an app finds as preopens, each by its root's name, beside the host's or, without `host`, in place of them. What the host has under
+// the same name is hidden.
+struct adapter_tree {
+  const struct adapter_node *roots;
+  uint32_t count;
+  bool host;
+};
+
+// For wasi:filesystem/types and preopens of one version of 0.2, as far as the app imports them. Interfaces that give the app descriptors or, where
+// it reads files through them, input streams are exported too. What would change a file gets the error `read-only`.
+bool adapter_bake(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_tree *tree,
+                  struct cm_component **out, struct cm_diag *diag);
 
 #endif

@@ -32,6 +32,7 @@ struct cm_compose_request {
   // those before it (but not what it exports itself). Of the same base name a compatible version that is not older will do. A labelled import (`implements`) takes from a part that has the label for
   // its name, or that exports the label.
   bool plug;
+  bool layered;         // with `plug`: a part takes from those behind it alone
   bool separate;        // a part that several take from is instantiated for each of them
   bool merge_versions;  // imports of the whole that differ in compatible versions are one, of the highest
 };
@@ -85,5 +86,24 @@ bool cm_compose(struct cm_arena *arena, const struct cm_compose_request *request
 // can with `component`, and is to be encoded. False: there is no import of an instance of that name (`diag` says so), or no memory.
 bool cm_label(struct cm_arena *arena, const struct cm_component *component, struct cm_str name, struct cm_str label,
               struct cm_component **out, struct cm_diag *diag);
+
+// Makes instance `instance` of a component be one of `by` instead of what it is one of; other instances of the same definition stay what they are.
+// What it was given it is given still, as far as `by` imports it. What `by` imports besides becomes an import of the whole: the one of that
+// name, whose type has what both ask for, or a new one. What nothing needs any more goes: imports too. Both are valid and decoded; the
+// result shares what it can with them, and is to be encoded, and as valid as the types of what was given fit. False: `diag` says why.
+bool cm_replace(struct cm_arena *arena, const struct cm_component *component, uint32_t instance, const struct cm_component *by,
+                struct cm_component **out, struct cm_diag *diag);
+
+// Puts the items of a changed component in order. The first of `items` are those of `component`, each as it is or changed (but it introduces as many
+// indices, of the same sort); the others are new, and their indices follow on. Any may refer to any. In the result each stands behind what it
+// refers to, otherwise they are in the order in which they were given; indices and the names of the section `component-name` are those
+// of the new places. A type, alias, component or import that others referred to, and nothing does now, is left out. Of nothing new comes what
+// was there. The result shares what it can with `items`, and is to be encoded. False: no such order (`diag` says so), core types
+// that would have to move, an index that does not exist, or no memory.
+bool cm_order(struct cm_arena *arena, const struct cm_component *component, struct cm_item *const *items, uint32_t count,
+              struct cm_component **out, struct cm_diag *diag);
+
+// Whether nothing in a component refers to a scope around it (Explainer.md, "Alias Definitions", outer), so that it can stand elsewhere.
+bool cm_stands_alone(const struct cm_component *component);
 
 #endif
