@@ -44,11 +44,14 @@ struct cm_str tw_virt_interface(const struct cm_item *import) {
 }
 
 static void list_imports(const struct cm_component *app) {
-  fputs("it imports:\n", stderr);
+  uint32_t count = 0;
   for (uint32_t i = 0; i < app->scope.item_count; i++) {
     const struct cm_item *item = app->scope.items[i];
-    if (item->kind == CM_ITEM_IMPORT) fprintf(stderr, "  %.*s\n", CM_STR_ARG(item->import.name.name));
+    if (item->kind != CM_ITEM_IMPORT) continue;
+    if (!count++) fputs("it imports:\n", stderr);
+    fprintf(stderr, "  %.*s\n", CM_STR_ARG(item->import.name.name));
   }
+  if (!count) fputs("it imports nothing\n", stderr);
 }
 
 int tw_virt_nothing(struct tw_virt *virt, const char *option, struct cm_str wanted) {
