@@ -122,6 +122,7 @@ static enum value_verdict answer_value(struct adapter_export *e, struct adapter_
     if (verdict != VALUE_NOT_CONSTANT) return verdict;
   }
   enum value_verdict verdict = value_denial_of(e, f, &denial, flat);
+  if (verdict == VALUE_MADE && denying->found) *denying->found = true;
   if (verdict != VALUE_NO_CASE) return verdict;
   denial.wanted = (struct cm_str){0};
   return value_denial_of(e, f, &denial, flat);
