@@ -6,7 +6,7 @@
 
 struct tw_baking {
   struct cm_arena *arena;
-  uint64_t bytes;       // read so far, of all folders
+  uint64_t bytes;  // read so far, of all folders
   uint32_t files, folders;
 };
 
