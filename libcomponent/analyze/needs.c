@@ -190,7 +190,8 @@ static void drop_covered(struct analysis *a) {
 }
 
 // Which parameters of the evaluated function the key is; 0: it is something else.
-static uint64_t parameters_of(const struct evaluation *evaluation, const struct evaluate_call *call, const struct key_place *place) {
+static uint64_t parameters_of(const struct evaluation *evaluation, const struct evaluate_call *call,
+                              const struct key_place *place) {
   uint32_t count = place->kind == KEY_SPAN ? 2 : place->kind == KEY_CSTRING ? 1 : 0;
   uint64_t parameters = 0;
   if (place->argument + (uint64_t)count > call->argument_count) return 0;
