@@ -3,6 +3,7 @@
 #include "virt.h"
 
 #include <component/semver.h>
+#include <component/types.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@ static const struct tw_capability *const virt_capabilities[] = {
     &tw_capability_arguments,
     &tw_capability_config,
     &tw_capability_http,
+    &tw_capability_stdio,  // goes before what has streams
     &tw_capability_files,
     &tw_capability_clocks,
     &tw_capability_random,
@@ -28,7 +30,6 @@ static const struct tw_capability *const virt_capabilities[] = {
     &tw_capability_keyvalue,
     &tw_capability_blobstore,
     &tw_capability_messaging,
-    &tw_capability_stdio,
     &tw_capability_deny,
     &tw_capability_rename,
     NULL,
@@ -129,6 +130,18 @@ bool tw_virt_next_name(const struct tw_virt *virt, const char *option, size_t *g
   *name = (struct cm_str){text, (size_t)(comma - text)};
   *at = *comma ? comma + 1 : comma;
   return true;
+}
+
+bool tw_virt_has_function(const struct tw_virt *virt, const char *option, const struct adapter_subject *subject,
+                          const char *const *names) {
+  for (uint32_t i = 0; i < subject->import_count; i++) {
+    const struct cm_scope *scope = cm_instance_type_scope(&virt->app->scope, subject->imports[i]->import.type.index);
+    for (const char *const *name = names; scope && *name; name++)
+      if (cm_scope_export(scope, cm_str_of(*name))) return true;
+  }
+  struct cm_str interface = subject->imports[0]->import.name.name;
+  tw_usage_error(virt->args->command, "--%s: what is imported of %.*s has no `%s`", option, CM_STR_ARG(interface), names[0]);
+  return false;
 }
 
 bool tw_virt_denying(const struct tw_virt *virt, const char *option, const char *how, struct adapter_denying *out) {

@@ -53,6 +53,10 @@ int tw_virt_subject_of(struct tw_virt *virt, const char *option, const char *con
 // Tells on standard error that nothing is called `wanted`, and what there is. Returns TW_USAGE.
 int tw_virt_nothing(struct tw_virt *virt, const char *option, struct cm_str wanted);
 
+// Whether one of the imports has one of these functions; else a message says what `option` would have been for. `names` ends with NULL.
+bool tw_virt_has_function(const struct tw_virt *virt, const char *option, const struct adapter_subject *subject,
+                          const char *const *names);
+
 // What denied calls do: `how` is "error", "error:CASE", "empty" or "trap"; NULL: what `--deny-with` says. False: a message is on standard error.
 bool tw_virt_denying(const struct tw_virt *virt, const char *option, const char *how, struct adapter_denying *out);
 

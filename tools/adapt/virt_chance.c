@@ -64,7 +64,9 @@ static int apply_clock(struct tw_virt *virt, const struct way *ways, const char 
     if (!read_way(virt, way, ways == of_monotonic, &clock)) return TW_USAGE;
   }
   if (!given) return TW_DONE;
+  static const char *const shown[] = {"now", "subscribe-instant", "wait-until", NULL};
   int status = tw_virt_subject_of(virt, given->option, interfaces, count, &all);
+  if (status == TW_DONE && !tw_virt_has_function(virt, given->option, &all, shown)) return TW_USAGE;
   for (uint32_t i = 0; status == TW_DONE && i < all.import_count; i++) {
     struct adapter_subject one = {virt->app, &all.imports[i], 1};
     struct cm_component *adapter = NULL;

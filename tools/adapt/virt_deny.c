@@ -21,10 +21,19 @@ static const struct group {
     {"deny-exit", {"wasi:cli/exit"}, "trap"},
 };
 
+// An error by name, and whether any function has it.
+struct asked {
+  struct asked *next;
+  const char *option;
+  struct cm_str error;
+  bool found;
+};
+
 struct denied {
   struct tw_virt *virt;
   const struct cm_item **imports;
   struct adapter_denying *denying;
+  struct asked *asked;  // errors that were asked for by name
   size_t import_room, denying_room;
   uint32_t count;
 };
@@ -36,6 +45,13 @@ static int add(struct denied *d, const char *option, const char *const *patterns
   struct adapter_denying denying;
   if (!tw_virt_denying(virt, option, how, &denying)) return TW_USAGE;
   int status = tw_virt_subject_of(virt, option, patterns, count, &some);
+  if (status == TW_DONE && denying.error.size) {
+    struct asked *asked = cm_alloc(&virt->compose.arena, sizeof *asked);
+    if (!asked) return TW_BUG;
+    *asked = (struct asked){d->asked, how ? option : "deny-with", denying.error, false};
+    d->asked = asked;
+    denying.found = &asked->found;
+  }
   for (uint32_t i = 0; status == TW_DONE && i < some.import_count; i++) {
     bool known = false;
     for (uint32_t n = 0; n < d->count; n++) known |= d->imports[n] == some.imports[i];
@@ -46,7 +62,7 @@ static int add(struct denied *d, const char *option, const char *const *patterns
     d->imports[d->count] = some.imports[i];
     d->denying[d->count++] = denying;
     struct cm_str name = some.imports[i]->import.name.name;
-    fprintf(virt->note, "deny: %.*s, calls %s\n", CM_STR_ARG(name), denying.trap ? "trap" : "fail");
+    fprintf(virt->note, "deny: %.*s, calls %s\n", CM_STR_ARG(name), denying.trap ? "trap" : denying.empty ? "find nothing" : "fail");
   }
   return status;
 }
@@ -74,6 +90,10 @@ static int apply(struct tw_virt *virt) {
   struct cm_component *adapter = NULL;
   struct cm_diag diag = {0};
   bool made = adapter_deny_each(&virt->compose.arena, &subject, d.denying, &adapter, &diag);
+  for (const struct asked *asked = d.asked; made && asked; asked = asked->next)
+    if (!asked->found)
+      return tw_usage_error(virt->args->command, "--%s: no function that is denied has an error `%.*s`", asked->option,
+                            CM_STR_ARG(asked->error));
   return tw_virt_add(virt, "deny", made, adapter, &diag);
 }
 

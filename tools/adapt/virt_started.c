@@ -68,7 +68,12 @@ static int apply_arguments(struct tw_virt *virt) {
   if (!given) return TW_DONE;
   if (!gather_arguments(virt, &arguments)) return TW_USAGE;
   int status = tw_virt_subject(virt, given, "wasi:cli/environment", &all);
-  return status == TW_DONE ? add_each(virt, "arguments", &all, make_arguments, &arguments) : status;
+  if (status != TW_DONE) return status;
+  static const char *const get[] = {"get-arguments", NULL}, *const folder[] = {"initial-cwd", "get-initial-cwd", NULL};
+  if ((arguments.set && !tw_virt_has_function(virt, given, &all, get)) ||
+      (arguments.cwd != ADAPTER_CWD_HOST && !tw_virt_has_function(virt, "cwd", &all, folder)))
+    return TW_USAGE;
+  return add_each(virt, "arguments", &all, make_arguments, &arguments);
 }
 
 const struct tw_capability tw_capability_arguments = {"arguments", apply_arguments};

@@ -1,4 +1,4 @@
-// The standard streams. Of WASI 0.2 they may be the adapter's own; of 0.3 they can be denied.
+// The standard streams: those of WASI 0.2 are one adapter, of 0.3 one each.
 
 #include <component/semver.h>
 
@@ -19,6 +19,14 @@ static bool is_of_03(const struct cm_item *import) {
   return version.size && cm_semver_compare_texts(version, CM_STR("0.3.0-a")) >= 0;
 }
 
+static int add_03(struct tw_virt *virt, const struct adapter_stdio *stdio, const struct cm_item *const *import) {
+  struct adapter_subject one = {virt->app, import, 1};
+  struct cm_component *adapter = NULL;
+  struct cm_diag diag = {0};
+  bool made = adapter_stdio_tasks(&virt->compose.arena, &one, stdio, &adapter, &diag);
+  return tw_virt_add(virt, "stdio", made, adapter, &diag);
+}
+
 static int apply(struct tw_virt *virt) {
   struct adapter_stdio stdio = {.logging_interface = cm_str_of(tw_args_value(virt->args, "logging-interface"))};
   enum adapter_stdio_way *ways[] = {&stdio.in, &stdio.out, &stdio.err};
@@ -34,6 +42,7 @@ static int apply(struct tw_virt *virt) {
     fprintf(virt->note, "stdio: %s: %s\n", streams[s].option, tw_args_value(virt->args, streams[s].option));
     for (uint32_t i = 0; i < one.import_count; i++) {
       if (!cm_grow(&virt->compose.arena, &imports, &room, all.import_count, sizeof(struct cm_item *))) return TW_BUG;
+      if (is_of_03(one.imports[i]) && (status = add_03(virt, &stdio, &one.imports[i])) != TW_DONE) return status;
       if (is_of_03(one.imports[i])) continue;
       imports[all.import_count++] = one.imports[i];
     }

@@ -37,6 +37,7 @@ bool adapter_stub(struct cm_arena *arena, const struct adapter_subject *subject,
 struct adapter_denying {
   bool trap;            // even where there is an error to return
   struct cm_str error;  // which case of the error; empty: the one that means it best. An interface without it has its own best
+  bool *found;          // set where a function has the error that is named; may be NULL
   bool empty;           // first the answer that says there is nothing: an option's none, false, an empty list; `ok` of these
   bool keep_types;      // resources stay the host's; so they do anyway if an import that is not of the subject uses them
 };
@@ -141,6 +142,10 @@ struct adapter_stdio {
 // wasi:io/streams and each interface that uses its resources. The imports of the subject are those of wasi:cli/stdin, stdout and stderr.
 bool adapter_stdio(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_stdio *stdio,
                    struct cm_component **out, struct cm_diag *diag);
+
+// The same for one of these interfaces of WASI 0.3, the one import of the subject.
+bool adapter_stdio_tasks(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_stdio *stdio,
+                         struct cm_component **out, struct cm_diag *diag);
 
 // --- environment ---
 
@@ -275,6 +280,8 @@ struct adapter_tree {
   const struct adapter_node *roots;
   uint32_t count;
   bool host;
+  const struct cm_item *const *untaken;  // imports of the app that it takes from adapters in front of this one, and they from nobody
+  uint32_t untaken_count;
 };
 
 // For wasi:filesystem/types and preopens of one version of 0.2, as far as the app imports them. Interfaces that give the app descriptors or, where

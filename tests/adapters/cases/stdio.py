@@ -1,10 +1,14 @@
 """Standard streams: closed, empty, forgotten, logged; and all other streams as they were."""
 
-from bed import Case, VERSIONS
+import re
+
+from bed import Case, P3, VERSIONS
 
 HTTP = ("-S", "http")
 NETWORK = ("-S", "inherit-network,allow-ip-name-lookup")
 FILES = ("--dir", "{dir}::/data")
+# These import 0.2.4 too, of which a stream can be waited for.
+CLOCK = "wasi:clocks/monotonic-clock@0.2.4"
 LOG = ("--logging-interface", "wasi:logging/logging")
 
 CASES = [
@@ -50,4 +54,13 @@ CASES = [
          does=("virt", "--stderr", "ignore", "--stdin", "empty")),
     Case("js-env", "A=1\n", args=("A",), env={"A": "1"}, host=HTTP, gone=("wasi:cli/stderr", "wasi:cli/stdin"),
          does=("virt", "--stderr", "ignore", "--stdin", "empty")),
+    # 0.3: what is written is read by a task, and whoever waits for the end is told when all has been read.
+    Case("suite/cli-stdio-roundtrip", "", stdin="hello, world!", host=P3, does=("virt", "--stdout", "ignore"), come=(CLOCK,), gone=("wasi:cli/stdout",)),
+    Case("suite/cli-stdio-roundtrip", "", stdin="hello, world!", host=P3, does=("virt", "--stdout", "log", *LOG),
+         gone=("wasi:cli/stdout",), come=("wasi:logging/logging", CLOCK), behind=("logging",), err="log: info stdout: hello, world!\nhello, world!"),
+    Case("suite/cli-stdio-roundtrip", "", stdin="hello, world!", host=P3, does=("virt", "--stdout", "deny"), come=(CLOCK,), gone=("wasi:cli/stdout",),
+         status="fails"),
+    Case("suite/cli-stdio-roundtrip", "", stdin="hello, world!", host=P3, does=("virt", "--stdin", "empty"), come=(CLOCK,), gone=("wasi:cli/stdin",),
+         status="fails", err=re.compile(r"(?s).*left: Dropped.*")),
+    Case("suite/cli-stdio", "", host=P3, does=("virt", "--stdout", "ignore"), come=(CLOCK,), gone=("wasi:cli/stdout",)),
 ]
