@@ -2,6 +2,8 @@
 
 #include "shim.h"
 
+#include "interfaces.h"
+
 struct shim {
   struct adapter_export *e;
   struct build build;

@@ -11,10 +11,4 @@
 // `functions`: by function, its index in the adapter.
 bool shim_instance(struct adapter_export *e, const uint32_t *functions, uint32_t *out);
 
-// For transplant.h, with a struct adapter_source for its context: the index in the adapter of an instance that has the types of `import`.
-uint32_t adapter_types_of(void *context, const struct cm_item *import);
-
-// Whether something in the component aliases a type of an import: only such types are of use to its other imports.
-bool adapter_aliased(const struct cm_component *component, const struct cm_item *import, struct cm_str name);
-
 #endif

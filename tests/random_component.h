@@ -7,7 +7,7 @@
 //
 // What a component is made of, in the end: value types of all kinds, resources, function types, instance, component and module types,
 // imports with attributes, core modules, lifted and lowered functions, built-ins, nested components, inline instances, aliases, custom
-// sections. Not: values and start functions.
+// sections, values, start functions.
 #ifndef TESTS_RANDOM_COMPONENT_H
 #define TESTS_RANDOM_COMPONENT_H
 
@@ -488,6 +488,30 @@ static inline void grow_exports(struct growing *g) {
   *instance = (struct cm_instance_expr){.is_inline = true, .count = 1, .arguments = argument};
 }
 
+// A value, which is consumed at once: exported, or given to a start function, whose result is exported.
+static inline void grow_constant(struct growing *g) {
+  enum { OF_STRINGS = 3 };  // the kind of functions that take a string
+  static const struct {
+    uint8_t prim;
+    const char *bytes;
+    size_t size;
+  } constants[] = {{CM_BOOL, "\1", 1},          {CM_U8, "\xff", 1},           {CM_S16, "\x7f", 1},
+                   {CM_F32, "\0\0\xc0\x7f", 4}, {CM_CHAR, "\xe2\x98\x83", 3}, {CM_STRING, "\2hi", 3}};
+  uint32_t which = roll(g->dice, sizeof constants / sizeof *constants);
+  struct cm_item *item = grow_item(g, CM_ITEM_VALUE, CM_SORT_VALUE, 1);
+  item->value.type = (struct cm_valtype){CM_VAL_PRIM, constants[which].prim};
+  item->value.bytes = (struct cm_span){(const uint8_t *)constants[which].bytes, constants[which].size};
+  if (constants[which].prim == CM_STRING && g->may_import && roll(g->dice, 2)) {
+    uint32_t *argument = grow_alloc(g, 1, sizeof *argument), type = grow_plain_func_type(g, OF_STRINGS);
+    if (!argument) return;
+    *argument = g->count[CM_SORT_VALUE] - 1;
+    grow_import(g, "f", CM_SORT_FUNC)->import.type.index = type;
+    item = grow_item(g, CM_ITEM_START, CM_SORT_VALUE, 1);
+    item->start = (struct cm_start){g->count[CM_SORT_FUNC] - 1, 1, argument, 1};
+  }
+  grow_export(g, "v", CM_SORT_VALUE, g->count[CM_SORT_VALUE] - 1);
+}
+
 static inline void grow_outer_alias(struct growing *g) {
   if (!g->up || !g->up->plain.count) return;
   uint32_t index = g->up->plain.at[roll(g->dice, g->up->plain.count)];
@@ -498,7 +522,7 @@ static inline void grow_outer_alias(struct growing *g) {
 
 static inline void grow_definition(struct growing *g, unsigned depth) {
   enum { DEEPEST = 3 };
-  switch (roll(g->dice, 14)) {
+  switch (roll(g->dice, 15)) {
     case 0:
     case 1: grow_anonymous_type(g); break;
     case 2: grow_named_type(g); break;
@@ -518,6 +542,7 @@ static inline void grow_definition(struct growing *g, unsigned depth) {
       if (depth < DEEPEST) grow_inner(g, depth);
       break;
     case 12: grow_exports(g); break;
+    case 13: grow_constant(g); break;
     default: grow_outer_alias(g); break;
   }
 }

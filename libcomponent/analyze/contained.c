@@ -44,7 +44,8 @@ void contained_tell(struct analysis *a) {
   for (size_t i = 0; i < a->container.key_count; i++) {
     const struct container_key *k = &a->container.keys[i];
     if (findings_has(&a->findings, CM_NEED_ENV, k->key)) continue;
-    analysis_trace(a, "key %.*s was asked while the program ran, by %u, and not found otherwise", CM_STR_ARG(k->key), k->gid);
+    analysis_trace(a, "disagree: %.*s was asked for while the program ran, by function %u, and the evaluation has not found it",
+                   CM_STR_ARG(k->key), k->gid);
     struct cm_evidence evidence = analysis_evidence(a, k->gid, k->callee);
     evidence.by = CM_BY_EXECUTED;
     evidence.offset = k->offset;

@@ -17,7 +17,8 @@
 struct evaluate_frame {
   const struct evaluate_frame *up;  // caller; NULL for the function that the evaluation started with
   uint32_t gid, instance;
-  const struct value *arguments;  // that it was called with, argument_count of them; further parameters are unknown by their own names
+  const struct value
+      *arguments;  // that it was called with, argument_count of them; further parameters are unknown by their own names
   uint32_t argument_count;
   uint64_t call_offset;  // file offset of the call in progress
   bool has_stack;        // the shadow stack pointer at entry is known:

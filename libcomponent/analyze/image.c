@@ -151,11 +151,20 @@ static void settle_written(struct image *image) {
   size_t count = 0;
   for (size_t i = 0; i < image->written_count; i++) {
     struct image_range r = image->written[i];
-    if (r.from >= image->end) continue;
-    if (r.to > image->end) r.to = image->end;
+    if (r.from >= image->padded_end) continue;
+    if (r.to > image->padded_end) r.to = image->padded_end;
     image->written[count++] = r;
   }
   image->written_count = image_ranges_settle(image->written, count);
+}
+
+// Do the data end within a word that is a pointer into them? A table of pointers ends with zero: the word behind is left out, too.
+static bool ends_with_pointer(const struct image *image) {
+  const struct image_segment *last = image->count ? &image->segments[image->count - 1] : NULL;
+  uint64_t begin = (image->end - 1) & ~UINT64_C(3), word = 0;
+  if (!last || image->end % 4 == 0 || begin < last->address || image->end != last->address + last->bytes.size) return false;
+  for (uint64_t at = image->end; at-- > begin;) word = word << 8 | last->bytes.at[at - last->address];
+  return word >= image->segments[0].address && word < image->end;
 }
 
 static void set_end(struct program *program, struct image *image) {
@@ -163,6 +172,7 @@ static void set_end(struct program *program, struct image *image) {
     uint64_t end = image->segments[i].address + image->segments[i].bytes.size;
     if (end > image->end) image->end = end;
   }
+  image->padded_end = ((image->end + 4) & ~UINT64_C(3)) + (ends_with_pointer(image) ? 4 : 0);
   settle_written(image);
   image->last = cm_alloc(program->arena, sizeof *image->last);  // begins as an empty stretch
 }

@@ -9,6 +9,7 @@
 // 4. If the environment can still be reached without passing through a lookup, its keys are not all known, and that is said.
 
 #include "analysis.h"
+#include "contrast.h"
 #include "initialize.h"
 #include "runtime_names.h"
 #include "sent.h"
@@ -189,7 +190,8 @@ static void drop_covered(struct analysis *a) {
 }
 
 // Which parameters of the evaluated function the key is; 0: it is something else.
-static uint64_t parameters_of(const struct evaluation *evaluation, const struct evaluate_call *call, const struct key_place *place) {
+static uint64_t parameters_of(const struct evaluation *evaluation, const struct evaluate_call *call,
+                              const struct key_place *place) {
   uint32_t count = place->kind == KEY_SPAN ? 2 : place->kind == KEY_CSTRING ? 1 : 0;
   uint64_t parameters = 0;
   if (place->argument + (uint64_t)count > call->argument_count) return 0;
@@ -958,6 +960,7 @@ static bool run_rounds(struct analysis *a, struct subject *subject, struct cm_ne
     if (!again) break;
     analysis_trace(a, "keys stand in data that is written to: once more");
   }
+  contrast_tell(a, out);
   return true;
 }
 

@@ -32,11 +32,15 @@ static void split_by_written(const struct image *image, uint64_t address, struct
   if (to < stretch->to) stretch->to = to;
 }
 
+static uint64_t image_padded_end(const struct image *image) {
+  return image->padded_end ? image->padded_end : (image->end + 4) & ~UINT64_C(3);
+}
+
 // The bytes around an address that are of one kind. False: there are none.
 static bool find_stretch(const struct image *image, uint64_t address, struct image_stretch *out) {
   // The stack is mostly before the data or behind them. What lies behind the last segment are variables that start as zero, which is not
   // worth knowing; but the zero of a string that ends the data is often left out with them: padding to a whole word belongs to it.
-  uint64_t end = (image->end + 4) & ~UINT64_C(3);
+  uint64_t end = image_padded_end(image);
   size_t low = 0, high = image->count;
   if (!high || address < image->segments[0].address || address >= end) return false;
   while (low < high) {  // the first segment that begins behind the address
@@ -346,7 +350,7 @@ static bool is_forgotten(const struct world_page *page, uint64_t first, uint64_t
 
 // Whether the image has no byte from `from` up to `to`.
 static bool is_outside(const struct image *image, uint64_t from, uint64_t to) {
-  return !image->count || to <= image->segments[0].address || from >= ((image->end + 4) & ~UINT64_C(3));
+  return !image->count || to <= image->segments[0].address || from >= image_padded_end(image);
 }
 
 uint64_t world_next_known(const struct world *world, uint64_t from, uint64_t to) {

@@ -41,6 +41,7 @@ struct image {
   struct image_segment *segments;  // by address, disjoint: where some overlapped, later ones have won
   size_t count;
   uint64_t end;                 // first address behind all of them
+  uint64_t padded_end;          // behind the zeros that were left out there; 0: to be told from `end`
   struct image_range *written;  // what reached code stores to, as far as its address is a constant: by address, disjoint
   size_t written_count, written_room;
   uint32_t *writers;  // of each, the gid of the function, as they are found; NULL once they are sorted

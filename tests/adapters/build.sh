@@ -52,6 +52,7 @@ build_c() {
   app c-tree tree tree 0.2.6
   for name in random sockets keyvalue stores blobstore messaging logging; do app "c-$name" "$name" "$name" 0.2.6; done
   app c-config config config 0.2.6 '-DCONFIG="wasi:config/store@0.2.0-rc.1"'
+  app c-consumer consumer config 0.2.6
   app c-config-draft config config-draft 0.2.6 '-DCONFIG="wasi:config/runtime@0.2.0-draft"'
   app c-secrets1 secrets secrets1 0.2.6 '-DSECRETS(of)="wasmcloud:secrets/"#of"@1.0.0"'
   app c-secrets2 secrets secrets2 0.2.6 '-DSECRETS(of)="wasmcloud:secrets/"#of"@2.1.0"' -DASYNC
@@ -68,7 +69,7 @@ provider() {  # provider NAME SOURCE FLAGS…; NAME-VERSION is of that version o
 }
 build_providers() {
   local name
-  for name in config keyvalue blobstore messaging logging; do provider $name $name; done
+  for name in config keyvalue blobstore messaging logging settings; do provider $name $name; done
   provider secrets1 secrets '-DVERSION="1.0.0"'
   provider secrets2 secrets '-DVERSION="2.1.0"'
   for name in database-pass api-token; do provider "secret-$name" secret "-DKEY=\"$name\"" ; done

@@ -5,6 +5,7 @@ executes, which wasmtime counts exactly. What it asks by a call with a key (conf
 which answers with anything of the right type.
 """
 import dataclasses
+import tempfile
 
 import wasmtime
 from wasmtime import component as model
@@ -105,6 +106,9 @@ class Program:
 
     def __init__(self, of, data, sinks):
         self.engine, self.sinks = of, sinks
+        self.input = tempfile.NamedTemporaryFile()  # what it may read
+        self.input.write(b"first line\nsecond line\n")
+        self.input.flush()
         self.is_component = data[4:8] == b"\x0d\0\1\0"
         try:
             self.code = (model.Component if self.is_component else wasmtime.Module)(of, data)
@@ -120,6 +124,7 @@ class Program:
             printed.extend(text)
             return len(text)
 
+        wasi.stdin_file = self.input.name
         wasi.stdout_custom = take
         store.set_wasi(wasi)
         store.set_fuel(FUEL)

@@ -37,7 +37,7 @@ except ImportError:
     sys.exit(77)
 
 HERE = pathlib.Path(__file__).resolve().parent
-ARGUMENTS = ([], ["x"], ["1", "2", "3"], ["live", "eu", "x", "y", "z"])  # as many as any of the programs looks at
+ARGUMENTS = ([], ["x"], ["7 words"], ["1", "2", "3"], ["live", "eu", "x", "y", "z"])  # as many as any of the programs looks at
 STEP = 6  # of the programs one in so many
 WORD = re.compile(rb"[A-Za-z_][A-Za-z0-9_.-]{1,63}")
 WORDS = 400  # of a program's data

@@ -275,7 +275,12 @@ static const struct tw_option options[] = {
         .metavar = "N",
         .help = "Analyse N files at a time. The default is the number of processors.",
     },
-    {.name = "trace", .help = "Print what the analysis does to standard error."},
+    {
+        .name = "trace",
+        .help =
+            "Print to standard error what the analysis does: lookups found by experiment, keys found by evaluation, and what a run of the "
+            "program asks for. Lines with `disagree` say where the methods do not agree.",
+    },
     {.name = NULL},
 };
 

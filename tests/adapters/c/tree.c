@@ -85,14 +85,43 @@ IMPORT("wasi:io/poll@" WASI, "[resource-drop]pollable") void drop_pollable(int32
 IMPORT("wasi:cli/stdout@" WASI, "get-stdout") int32_t get_stdout(void);
 
 static const char *const codes[] = {
-    "access",         "would-block",   "already",           "bad-descriptor",      "busy",
-    "deadlock",       "quota",         "exist",             "file-too-large",      "illegal-byte-sequence",
-    "in-progress",    "interrupted",   "invalid",           "io",                  "is-directory",
-    "loop",           "too-many-links", "message-size",     "name-too-long",       "no-device",
-    "no-entry",       "no-lock",       "insufficient-memory", "insufficient-space", "not-directory",
-    "not-empty",      "not-recoverable", "unsupported",     "no-tty",              "no-such-device",
-    "overflow",       "not-permitted", "pipe",              "read-only",           "invalid-seek",
-    "text-file-busy", "cross-device",
+    "access",
+    "would-block",
+    "already",
+    "bad-descriptor",
+    "busy",
+    "deadlock",
+    "quota",
+    "exist",
+    "file-too-large",
+    "illegal-byte-sequence",
+    "in-progress",
+    "interrupted",
+    "invalid",
+    "io",
+    "is-directory",
+    "loop",
+    "too-many-links",
+    "message-size",
+    "name-too-long",
+    "no-device",
+    "no-entry",
+    "no-lock",
+    "insufficient-memory",
+    "insufficient-space",
+    "not-directory",
+    "not-empty",
+    "not-recoverable",
+    "unsupported",
+    "no-tty",
+    "no-such-device",
+    "overflow",
+    "not-permitted",
+    "pipe",
+    "read-only",
+    "invalid-seek",
+    "text-file-busy",
+    "cross-device",
 };
 
 static void line(const char *what, int failed, uint8_t code) {
@@ -137,7 +166,8 @@ static void read_stream(int32_t file) {
   blocking_splice(out, in, 1, &count);
   if (count.is_err) say("blocking-splice failed");
   stream_read(in, 100, &chunk);
-  say(", then "), say_number(chunk.is_err ? 0 : chunk.u.text.len), stream_read(in, 100, &chunk), say(chunk.is_err ? ", the end\n" : ", more\n");
+  say(", then "), say_number(chunk.is_err ? 0 : chunk.u.text.len), stream_read(in, 100, &chunk),
+      say(chunk.is_err ? ", the end\n" : ", more\n");
   drop_stream(in);
 }
 
@@ -170,7 +200,8 @@ static void look(int32_t top, const char *path) {
     return;
   }
   file_stat(file.u.handle, &status);
-  say(status.type == 3 ? " a folder" : " a file of "), say_number(status.size), say(status.size == at.size && status.type == at.type ? "\n" : ", not\n");
+  say(status.type == 3 ? " a folder" : " a file of "), say_number(status.size),
+      say(status.size == at.size && status.type == at.type ? "\n" : ", not\n");
   get_flags(file.u.handle, &flags);
   say(" flags "), say_number(flags.code), say("\n");
   say(is_same(file.u.handle, again.u.handle) ? " the same" : " not the same"), say(is_same(file.u.handle, top) ? ", the top" : "");
@@ -220,7 +251,8 @@ int main(int argc, char **argv) {
   struct preopens preopens;
   get_directories(&preopens);
   for (size_t i = 0; argc > 1 && i < preopens.count; i++) {
-    if (preopens.list[i].name.len != strlen(argv[1]) || memcmp(preopens.list[i].name.ptr, argv[1], preopens.list[i].name.len) != 0) continue;
+    if (preopens.list[i].name.len != strlen(argv[1]) || memcmp(preopens.list[i].name.ptr, argv[1], preopens.list[i].name.len) != 0)
+      continue;
     for (int path = 2; path < argc; path++) look(preopens.list[i].handle, argv[path]);
     if (argc > 2) change(preopens.list[i].handle, preopens.list[preopens.count - 1 - i].handle, argv[2]);
     return 0;

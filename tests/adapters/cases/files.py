@@ -118,6 +118,11 @@ CASES = [
          does=("virt", "--bake-dir", "{dir}=/baked"), come=("wasi:clocks/monotonic-clock@0.2.6",)),
     Case("c-tree", FIRST.replace("then 0, the end", "then 0, more") + NOWHERE + CHANGED.replace(" create it alone: exist", " create it alone: read-only"),
          args=("/data", "a.txt", *NO), host=FILES[:2], does=("virt", "--read-only-dirs")),
+    # With output streams of an adapter's own as well.
+    Case("c-files-0.2.6", SEEN, args=LOOK[:6], does=("virt", "--deny-fs", "--bake-dir", "{dir}=/data", "--stderr", "ignore"),
+         gone=(*BOTH, "wasi:cli/stderr")),
+    Case("c-files-0.2.6", SEEN + "ls /host: a.txt empty sub/\n", args=(*LOOK[:6], "ls", "/host"), stdin="x", host=("--dir", "{dir}::/host"),
+         does=("virt", "--stdin", "empty", "--bake-dir", "{dir}=/data"), gone=("wasi:cli/stdin",)),
     # Two trees, and the host's folders beside them.
     Case("c-files-0.2.6", "preopen /data\npreopen /more\n", gone=BOTH,
          does=("virt", "--deny-fs", "--bake-dir", "{dir}=/data", "--bake-dir", "{dir}/sub/deep=/more")),
