@@ -102,7 +102,8 @@ static bool parse_any(struct text_lexer *l, const struct text_ops *ops, bool nam
   } else if (fails_as_word(l) || !text_parse_core_fields(l, ops, names, (struct cm_str){0}, (struct cm_str){0}, &out->bytes)) {
     return false;
   }
-  return l->token.kind == TEXT_END || text_expected(l, "the end of the text");
+  // What is no token looks like the end.
+  return !l->failed && (l->token.kind == TEXT_END || text_expected(l, "the end of the text"));
 }
 
 bool cm_parse_text(struct cm_arena *arena, struct cm_str text, const struct cm_parse_options *options, struct cm_parsed *out,

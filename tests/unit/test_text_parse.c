@@ -304,6 +304,9 @@ static const struct refusal {
 } refusals[] = {
     {"(module", "", "expected `)`"},
     {"(module))", ")", "expected the end of the text"},
+    {"(module) \"", "\"", "does not end"},
+    {"(component) (; (;;)", "(; (", "this comment does not end"},
+    {"(component)\xbd", "\xbd", "unexpected character"},
     {"(modul)", "modul)", "is `module` meant?"},
     {"(module (fnc))", "fnc", "is `func` meant?"},
     {"(module (func)", "", "expected `)`"},

@@ -59,7 +59,7 @@ static bool add_renames(struct gathered *g) {
 
 static int add_trees(struct gathered *g) {
   struct cm_arena *arena = &g->virt->compose.arena;
-  struct tw_baking baking = {.arena = arena, .command = g->virt->args->command->name};
+  struct tw_baking baking = {.arena = arena};
   struct cm_str folder, name;
   const char *text;
   for (size_t i = 0; (text = tw_args_each(g->virt->args, "bake-dir", i)); i++) {

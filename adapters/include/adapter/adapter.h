@@ -280,7 +280,8 @@ struct adapter_tree {
   const struct adapter_node *roots;
   uint32_t count;
   bool host;
-  const struct cm_item *const *untaken;  // imports of the app that it takes from adapters in front of this one, and they from nobody
+  const struct cm_item *const
+      *untaken;  // imports of the app that it takes from adapters in front of this one, and they from nobody
   uint32_t untaken_count;
 };
 
