@@ -1,4 +1,4 @@
-// The analysis going on: what its parts share. Private to needs.c and environment.c.
+// The analysis going on: what its parts share. Private to needs.c, asked.c, waves.c, environment.c and their neighbours.
 #ifndef ANALYZE_ANALYSIS_H
 #define ANALYZE_ANALYSIS_H
 
@@ -174,6 +174,27 @@ void analysis_pending_moved(struct analysis *a, size_t to);
 bool analysis_is_news(const struct analysis *a, const struct evaluate_frame *frame, bool of_list);
 
 void analysis_queue(struct analysis *a, uint32_t gid);
+
+// The same for program_callers, with an analysis as its context; the second leaves out who calls through a pointer.
+void analysis_queue_caller(void *context, uint32_t caller, bool indirect);
+void analysis_queue_direct_caller(void *context, uint32_t caller, bool indirect);
+
+// Evaluates what is queued, and whatever that leads to. False: memory is exhausted.
+bool analysis_run_waves(struct analysis *a, struct cm_diag *diag);
+
+// What an import slot is; it is read once.
+const struct slot *analysis_slot(struct analysis *a, uint32_t gid);
+
+// Does the evaluation of its callers want to see this function? `context` is an analysis.
+bool analysis_wanted(void *context, uint32_t gid);
+
+// Makes ready for the evaluation of `gid`, and what evaluations tell. False: memory is exhausted.
+bool analysis_begin(struct analysis *a, uint32_t gid);
+struct evaluate_owner analysis_owner(struct analysis *a);
+
+// Sites, to be found by what they are.
+bool analysis_same_site(const struct pending *p, uint32_t root, uint32_t site, uint64_t offset);
+uint64_t analysis_site_hash(const struct index *index, uint32_t root, uint32_t site, uint64_t offset);
 
 // A site that stays undecided.
 void analysis_give_up(struct analysis *a, const struct pending *p, enum cm_reason reason);

@@ -1,0 +1,317 @@
+// What the analysis wants to see of an evaluation: calls that ask for a key, and what is known of the key there.
+//
+// A key that is known is reported; one that is not is left pending for the waves (waves.c), with what is known of it.
+
+#include "analysis.h"
+#include "runtime_names.h"
+#include "symbols.h"
+
+// Where in the initial data a key was read: that nothing writes there is looked at in the end.
+static void note_source(struct analysis *a, uint64_t at, size_t size) {
+  const struct program_instance *in = &a->program.instances[a->key_instance];
+  // An image that was taken while the program ran has its own account of what is written.
+  if (in->memory_owner >= a->program.instance_count || !size || a->rehearsed) return;
+  const struct image *image = &a->program.instances[in->memory_owner].image;
+  if (!image->count || at < image->segments[0].address || at >= image->end) return;
+  if (!cm_grow(a->arena, &a->sources, &a->source_room, a->source_count, sizeof *a->sources))
+    a->failed = true;
+  else
+    a->sources[a->source_count++] = (struct key_source){in->memory_owner, {at, at + size}};
+}
+
+void analysis_note_text(struct analysis *a, struct cm_str key) {
+  uint32_t owner = a->program.instances[a->program.instance_of[a->root]].memory_owner;
+  if (owner >= a->program.instance_count) return;
+  a->key_instance = a->program.instance_of[a->root];
+  const struct image *image = &a->program.instances[owner].image;
+  for (size_t i = 0; i < image->count; i++) {
+    struct cm_span rest = image->segments[i].bytes;
+    for (const uint8_t *at; rest.at && (at = memmem(rest.at, rest.size, key.at, key.size));) {
+      size_t skipped = (size_t)(at - rest.at);
+      note_source(a, image->segments[i].address + (uint64_t)(at - image->segments[i].bytes.at), key.size);
+      rest = (struct cm_span){at + 1, rest.size - skipped - 1};
+    }
+  }
+}
+
+static void collect_key(void *context, struct cm_str key, uint64_t at, bool known) {
+  struct analysis *a = context;
+  note_source(a, at, key.size);
+  if (!known) {
+    a->unknown_keys++;
+    if (!a->pattern.size && key.size) {
+      char *text = cm_alloc(&a->scratch, key.size + 2);
+      if (!text) return;
+      memcpy(text, key.at, key.size);
+      text[key.size] = '*';
+      a->pattern = (struct cm_str){text, key.size + 1};
+    }
+    return;
+  }
+  for (size_t i = 0; i < a->key_count; i++)
+    if (cm_str_equal(a->keys[i], key)) return;
+  if (!key.size) return;
+  if (a->key_count == EVENT_KEYS) {
+    a->unknown_keys++;
+    return;
+  }
+  char *text = cm_alloc_text(&a->scratch, key.at, key.size);
+  if (text)
+    a->keys[a->key_count++] = (struct cm_str){text, key.size};
+  else
+    a->failed = true;
+}
+
+bool analysis_same_site(const struct pending *p, uint32_t root, uint32_t site, uint64_t offset) {
+  return p->root == root && p->site == site && p->offset == offset;
+}
+
+uint64_t analysis_site_hash(const struct index *index, uint32_t root, uint32_t site, uint64_t offset) {
+  return index_mix(index_mix(index->seed, (uint64_t)root << 32 | site), offset);
+}
+
+// Is this call of interest in this evaluation? Every frame must have been entered for its own sake, and where the call stands in a callee of
+// the evaluated function, the callee's own evaluation must have left it unknown.
+// What was come to through a pointer to it is told nowhere else.
+static bool of_interest(const struct analysis *a, const struct evaluate_frame *frame, bool indirect) {
+  for (const struct evaluate_frame *f = frame; f && !indirect; f = f->up) {
+    if (!f->forced) return false;
+    indirect = f->anchored;
+  }
+  return analysis_is_news(a, frame, false);
+}
+
+bool analysis_is_news(const struct analysis *a, const struct evaluate_frame *frame, bool of_list) {
+  const struct evaluate_frame *below = NULL;
+  for (const struct evaluate_frame *f = frame; f; f = f->up)
+    if (f->up) below = f;
+  if (!below || !below->forced) return true;
+  if (of_list) return a->marks[below->gid] & MARK_LIST_UNKNOWN;
+  size_t cursor = 0;
+  uint64_t hash = analysis_site_hash(&a->unknown_sites, below->gid, frame->gid, frame->call_offset);
+  for (uint32_t i; index_next(&a->unknown_sites, hash, &cursor, &i);)
+    if (analysis_same_site(&a->unknown[i], below->gid, frame->gid, frame->call_offset)) return true;
+  return false;
+}
+
+void analysis_leave_pending(struct analysis *a, const struct evaluate_frame *frame, const struct cm_sink *row, struct cm_str source,
+                            const struct cm_evidence *evidence, enum analysis_pending kind) {
+  uint64_t hash = analysis_site_hash(&a->pending_sites, a->root, frame->gid, frame->call_offset);
+  size_t cursor = 0;
+  for (uint32_t i; index_next(&a->pending_sites, hash, &cursor, &i);)  // positions of earlier evaluations are out of date
+    if (i >= a->pending_from && i < a->pending_count && analysis_same_site(&a->pending[i], a->root, frame->gid, frame->call_offset))
+      return;
+  if (!cm_grow(a->arena, &a->pending, &a->pending_room, a->pending_count, sizeof *a->pending) ||
+      !index_add(&a->pending_sites, a->arena, hash, (uint32_t)a->pending_count)) {
+    a->failed = true;
+    return;
+  }
+  struct cm_str pattern = CM_STR("");
+  if (a->pattern.size) pattern = (struct cm_str){cm_alloc_text(a->arena, a->pattern.at, a->pattern.size), a->pattern.size};
+  const struct cm_evidence *kept = findings_keep(&a->findings, evidence);
+  if (!pattern.at || !kept) {
+    a->failed = true;
+    return;
+  }
+  a->pending[a->pending_count++] = (struct pending){.root = a->root,
+                                                    .site = frame->gid,
+                                                    .offset = frame->call_offset,
+                                                    .row = row,
+                                                    .source = source,
+                                                    .pattern = pattern,
+                                                    .evidence = kept,
+                                                    .parameters = kind == ANALYSIS_KEY ? a->key_parameters : 0,
+                                                    .of_list = kind != ANALYSIS_KEY,
+                                                    .whole = kind == ANALYSIS_LIST};
+}
+
+void analysis_pending_moved(struct analysis *a, size_t to) {
+  const struct pending *p = &a->pending[to];
+  if (!index_add(&a->pending_sites, a->arena, analysis_site_hash(&a->pending_sites, p->root, p->site, p->offset), (uint32_t)to))
+    a->failed = true;
+}
+
+// A key that is the known beginning of one computed at run time, with nothing added, is no news beside the pattern.
+static void drop_covered(struct analysis *a) {
+  if (!a->unknown_keys || !a->pattern.size) return;
+  size_t kept = 0;
+  for (size_t i = 0; i < a->key_count; i++)
+    if (!cm_str_equal(a->keys[i], (struct cm_str){a->pattern.at, a->pattern.size - 1})) a->keys[kept++] = a->keys[i];
+  a->key_count = kept;
+}
+
+// Which parameters of the evaluated function the key is; 0: it is something else.
+static uint64_t parameters_of(const struct evaluation *evaluation, const struct evaluate_call *call,
+                              const struct key_place *place) {
+  uint32_t count = place->kind == KEY_SPAN ? 2 : place->kind == KEY_CSTRING ? 1 : 0;
+  uint64_t parameters = 0;
+  if (place->argument + (uint64_t)count > call->argument_count) return 0;
+  for (uint32_t i = place->argument; i < place->argument + count; i++) {
+    uint32_t parameter = evaluate_parameter(evaluation, call->arguments[i]);
+    if (parameter >= 64 && !value_is_const(call->arguments[i])) return 0;
+    if (parameter < 64) parameters |= UINT64_C(1) << parameter;
+  }
+  return parameters;
+}
+
+bool analysis_keys(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call,
+                   const struct key_place *place) {
+  a->key_count = a->unknown_keys = 0;
+  a->pattern = (struct cm_str){0};
+  a->key_instance = call->frame->instance;
+  a->key_parameters = parameters_of(evaluation, call, place);
+  keys_read(evaluation, call, place, collect_key, a);
+  // What half the program can be called with is not said to be a name because one that asks can be called so.
+  if (evaluation->guesses) {
+    a->unknown_keys += a->key_count;
+    a->key_count = 0;
+  }
+  drop_covered(a);
+  return a->key_count || a->unknown_keys;
+}
+
+// No variable's name has a zero or a '=' in it: who asks for such a name gets nothing in every environment.
+static bool names_variable(struct cm_str key) { return !memchr(key.at, 0, key.size) && !memchr(key.at, '=', key.size); }
+
+// Within a lookup the name of an inner one is the outer one's own parameter, or a copy of it where the inner one wants it in another form: its
+// callers are looked at instead. Another name is none of theirs.
+static bool is_own_name(const struct analysis *a, const struct evaluation *evaluation, const struct evaluate_call *call,
+                        const struct key_place *place) {
+  const struct key_place *own = &a->lookups[a->lookup_of[a->root] - 1].place;
+  if (place->kind == KEY_STACKED) return true;
+  if (own->kind != place->kind || place->argument >= call->argument_count) return true;
+  struct value v = call->arguments[place->argument];
+  return v.kind == VALUE_UNKNOWN && !v.bits && v.tree == evaluation->parameters + own->argument;
+}
+
+// Who asks: where packages are known by their functions' names, the one whose function knows the key.
+static enum cm_origin origin_of(const struct analysis *a, enum cm_need_kind kind, struct cm_str key,
+                                const struct cm_evidence *evidence) {
+  enum symbols_owner owner = a->rehearsed ? symbols_owner_of(evidence->name) : SYMBOLS_UNKNOWN;
+  if (owner == SYMBOLS_LIBRARY || owner == SYMBOLS_RUNTIME) return CM_ORIGIN_RUNTIME;
+  return owner == SYMBOLS_PROGRAM ? CM_ORIGIN_APP : runtime_origin(kind, key, evidence->name);
+}
+
+static void event(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call, const struct cm_sink *row,
+                  struct cm_str source, const struct key_place *place) {
+  if (!call->arguments || !of_interest(a, call->frame, call->indirect) || !analysis_keys(a, evaluation, call, place)) return;
+  struct cm_evidence evidence = findings_evidence(&a->findings, &a->scratch, call->frame, call->callee);
+  enum cm_certainty certainty = a->key_count == 1 && !a->unknown_keys ? CM_EXACT : CM_POSSIBLE;
+  for (size_t i = 0; i < a->key_count; i++) {
+    if (row->kind == CM_NEED_ENV && (!names_variable(a->keys[i]) || contained_is_other(a, a->keys[i], call->frame))) continue;
+    enum cm_origin origin = origin_of(a, row->kind, a->keys[i], &evidence);
+    analysis_trace(a, "key %.*s reaches function %u in %u", CM_STR_ARG(a->keys[i]), call->callee, a->root);
+    findings_need(&a->findings, row->kind, a->keys[i], origin, certainty, source, &evidence);
+  }
+  bool covered = row->kind == CM_NEED_ENV && a->lookup_of[a->root] && is_own_name(a, evaluation, call, place);
+  if (covered && a->unknown_keys) a->marks[a->root] |= MARK_OWN_NAME;
+  covered |= row->kind == CM_NEED_ENV && evaluate_is_skipped(evaluation, call, place->argument);
+  covered |= row->kind == CM_NEED_ENV && container_only_fills(&a->container, call->frame->gid, call->frame->call_offset);
+  if (a->unknown_keys && !covered) analysis_leave_pending(a, call->frame, row, source, &evidence, ANALYSIS_KEY);
+}
+
+bool analysis_wanted(void *context, uint32_t gid) {
+  struct analysis *a = context;
+  return a->lookup_of[gid] || (program_is_slot(&a->program, gid) && analysis_slot(a, gid)->sink_count) ||
+         a->marks[gid] & MARK_ENTER;
+}
+
+// Notes that a call of the evaluated function was come to.
+static void reached(void *context, uint64_t call_offset) {
+  struct analysis *a = context;
+  uint64_t bit = call_offset - a->seen_from;
+  if (bit < a->seen_size) a->seen[bit / 8] |= (uint8_t)(1 << bit % 8);
+}
+
+bool analysis_begin(struct analysis *a, uint32_t gid) {
+  const struct core_module *module = a->program.instances[a->program.instance_of[gid]].module;
+  struct cm_span body = module->funcs[program_func(&a->program, gid)].body;
+  a->seen_from = body.size ? (uint64_t)(body.at - module->file) : 0;
+  a->seen_size = body.size;
+  while (a->seen_room < body.size / 8 + 1)
+    if (!cm_grow(a->arena, &a->seen, &a->seen_room, a->seen_room, 1)) return false;
+  memset(a->seen, 0, body.size / 8 + 1);
+  return true;
+}
+
+static enum evaluate_treatment on_call(void *context, struct evaluation *evaluation, struct evaluate_call *call) {
+  struct analysis *a = context;
+  uint32_t gid = call->callee;
+  const struct container_site *site = contained_site(a, call->frame);
+  if (site) {
+    event(a, evaluation, call, &cm_sinks[0], analysis_source(a, call->frame->gid), &site->place);
+    return EVALUATE_PURE;
+  }
+  if (call->indirect) held_called(a, gid, call->frame);
+  if (a->forbidden && a->forbidden[gid] == FORBIDDEN_UNSTEADY) return EVALUATE_PASS;
+  if (a->lookup_of[gid]) {
+    const struct lookup *lookup = &a->lookups[a->lookup_of[gid] - 1];
+    if (lookup->place.kind == KEY_WHOLE_LIST) {
+      if (of_interest(a, call->frame, call->indirect) && environment_list_handed(a, call)) call->list_offset = lookup->place.offset;
+      return EVALUATE_PURE;
+    }
+    if (!container_is_elsewhere(&a->container, call->frame->gid, call->frame->call_offset))
+      event(a, evaluation, call, &cm_sinks[0], analysis_source(a, call->frame->gid), &lookup->place);
+    call->forget_argument = lookup->out_argument;
+    call->forget_size = lookup->writes ? lookup->out_size : 0;
+    return EVALUATE_PURE;
+  }
+  if (program_is_slot(&a->program, gid)) {
+    const struct slot *slot = analysis_slot(a, gid);
+    for (uint32_t i = 0; i < slot->sink_count; i++) {
+      const struct slot_sink *sink = &slot->sinks[i];
+      if (sink->placed && sink->place.kind != KEY_WHOLE_LIST) event(a, evaluation, call, sink->row, slot->source, &sink->place);
+    }
+    call->forget_argument = slot->return_argument;
+    call->forget_size = slot->returns_to ? slot->return_size : 0;
+    return slot->lowered ? EVALUATE_PURE : EVALUATE_PASS;
+  }
+  return a->marks[gid] & MARK_ENTER ? EVALUATE_ENTER : EVALUATE_TRY;
+}
+
+void analysis_give_up(struct analysis *a, const struct pending *p, enum cm_reason reason) {
+  enum cm_reason why = p->whole ? CM_REASON_WHOLE_LIST : reason;
+  findings_unresolved_kept(&a->findings, p->row->kind, p->source, why, p->pattern, p->evidence);
+}
+
+// Is the function called from within itself with the same values for these parameters? What depends on them alone is then no other key.
+static bool recurs_with(const struct evaluation *evaluation, const struct evaluate_call *call, uint64_t parameters) {
+  const struct evaluate_frame *f = call->frame;
+  while (f && f->gid != call->callee) f = f->up;
+  for (uint32_t i = 0; f && parameters >> i; i++) {
+    if (!(parameters >> i & 1)) continue;
+    if (i >= call->argument_count) return false;
+    struct value v = call->arguments[i];
+    if (i < f->argument_count ? !value_equal(v, f->arguments[i]) : f->up || evaluate_parameter(evaluation, v) != i) return false;
+  }
+  return f && parameters;
+}
+
+// What the callee's own evaluation left unknown stays so in this context. To say it once is enough. Where another evaluation came to its
+// end, what this one leaves at its bound does not count.
+static void not_entered(void *context, struct evaluation *evaluation, const struct evaluate_call *call) {
+  struct analysis *a = context;
+  if (a->has_ended && (!evaluation->steps_left || evaluation->worlds.failed || evaluation->values.failed)) return;
+  for (const struct evaluate_frame *f = call->frame; f; f = f->up)
+    if (!f->forced) return;
+  uint32_t *done = &a->given_up[call->callee];
+  uint32_t next = *done ? a->unknown[*done - 1].next : a->unknown_first[call->callee];
+  bool all = true;
+  for (; next; next = a->unknown[next - 1].next) {
+    const struct pending *p = &a->unknown[next - 1];
+    bool recurs = !p->of_list && recurs_with(evaluation, call, p->parameters);
+    all &= !recurs;
+    if (!recurs) analysis_give_up(a, p, CM_REASON_COMPUTED);
+    if (all) *done = next;
+  }
+}
+
+struct evaluate_owner analysis_owner(struct analysis *a) {
+  return (struct evaluate_owner){.call = on_call,
+                                 .reached = reached,
+                                 .wanted = analysis_wanted,
+                                 .not_entered = not_entered,
+                                 .context = a,
+                                 .primitives = &a->primitives,
+                                 .executor = a->rehearsed ? &a->executor : NULL};
+}

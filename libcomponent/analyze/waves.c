@@ -1,0 +1,345 @@
+// Wave by wave: the functions that ask are evaluated, then those that call them, where a key depends on its callers, and so on upwards.
+
+#include "analysis.h"
+
+enum { WAVES = 24, INDIRECT_CALLERS = 48 };
+
+void analysis_queue(struct analysis *a, uint32_t gid) {
+  if (a->container.fillers && a->container.fillers[gid]) return;
+  if (a->marks[gid] & MARK_QUEUED || !(a->program.reached[gid] & 1) || program_is_slot(&a->program, gid)) return;
+  if (!cm_grow(a->arena, &a->queue, &a->queue_room, a->queue_count, sizeof *a->queue)) {
+    a->failed = true;
+    return;
+  }
+  a->marks[gid] |= MARK_QUEUED;
+  a->queue[a->queue_count++] = gid;
+}
+
+void analysis_queue_caller(void *context, uint32_t caller, bool indirect) {
+  (void)indirect;
+  analysis_queue(context, caller);
+}
+
+struct caller_count {
+  const struct program *program;
+  uint32_t gid;
+  size_t direct, indirect, foreign;  // foreign: of another instance, which cannot be entered from
+};
+
+static void count_caller(void *context, uint32_t caller, bool indirect) {
+  struct caller_count *c = context;
+  if (caller == c->gid || !(c->program->reached[caller] & 1)) return;
+  if (c->program->instance_of[caller] != c->program->instance_of[c->gid])
+    c->foreign++;
+  else if (indirect)
+    c->indirect++;
+  else
+    c->direct++;
+}
+
+void analysis_queue_direct_caller(void *context, uint32_t caller, bool indirect) {
+  if (!indirect) analysis_queue(context, caller);
+}
+
+// The same where stacks lie in memory: who calls through a pointer is told by who holds it. False: it is no such function.
+static bool ask_stacked(struct analysis *a, const struct pending *p, const struct caller_count *callers, bool again) {
+  const struct program_instance *in = &a->program.instances[a->program.instance_of[p->root]];
+  if (!in->stacked || !a->rehearsed) return false;
+  const struct stacked_function *f = stacked_function_of(in->stacked, program_func(&a->program, p->root));
+  bool held = in->stacked->taken[program_func(&a->program, p->root)];
+  // Whoever calls it gives it nothing that a key could depend on; or nobody does.
+  if ((!f->reads && !f->uses_context) || !(callers->direct || held)) {
+    analysis_give_up(a, p, CM_REASON_COMPUTED);
+    return true;
+  }
+  if (again) return true;
+  analysis_trace(a, "function %u: a key depends on its callers (%zu direct%s)", p->root, callers->direct, held ? ", held" : "");
+  a->marks[p->root] |= MARK_ENTER;
+  program_callers(&a->program, p->root, NULL, analysis_queue_direct_caller, a);
+  held_add(a, p->root);
+  return true;
+}
+
+// `again`: they were asked already, for another call.
+static void ask_callers_of(struct analysis *a, const struct pending *p, const struct caller_count *callers, bool again) {
+  // A lookup is not entered by its callers: what it asks for besides the name that it is given stays as it is.
+  if (a->lookup_of[p->root] && !p->of_list) {
+    // Experiment says that it asks for that name somewhere. Where this is the only place, it is a copy of it that is asked for here.
+    bool elsewhere = a->marks[p->root] & MARK_OWN_NAME || a->unknown[a->unknown_first[p->root] - 1].next;
+    if (elsewhere) analysis_give_up(a, p, CM_REASON_COMPUTED);
+    return;
+  }
+  if (ask_stacked(a, p, callers, again)) return;
+  bool entry = a->program.is_entry[p->root] || callers->foreign, too_many = callers->indirect > INDIRECT_CALLERS;
+  if (entry || !(callers->direct + callers->indirect)) {
+    uint32_t func = program_func(&a->program, p->root);
+    const struct core_type *type = core_func_type(a->program.instances[a->program.instance_of[p->root]].module, func);
+    analysis_give_up(a, p, entry && type && type->param_count && !p->pattern.size ? CM_REASON_EXPORTED : CM_REASON_COMPUTED);
+  } else if (too_many) {
+    // A signature that half the program calls through: who of them means this function cannot be told.
+    analysis_give_up(a, p, CM_REASON_INDIRECT);
+  }
+  if (!(callers->direct + callers->indirect)) return;
+  analysis_trace(a, "function %u: a key depends on its callers (%zu direct, %zu indirect)", p->root, callers->direct,
+                 callers->indirect);
+  if (again) return;
+  a->marks[p->root] |= MARK_ENTER;
+  program_callers(&a->program, p->root, NULL, too_many ? analysis_queue_direct_caller : analysis_queue_caller, a);
+}
+
+// Whether its callers were asked before: a function is evaluated again where one that it calls is to be entered.
+static bool is_unknown(const struct analysis *a, const struct pending *p) {
+  size_t cursor = 0;
+  uint64_t hash = analysis_site_hash(&a->unknown_sites, p->root, p->site, p->offset);
+  for (uint32_t i; index_next(&a->unknown_sites, hash, &cursor, &i);)
+    if (analysis_same_site(&a->unknown[i], p->root, p->site, p->offset) && a->unknown[i].parameters == p->parameters) return true;
+  return false;
+}
+
+static bool add_unknown(struct analysis *a, const struct pending *p) {
+  uint32_t item = (uint32_t)a->unknown_count, *last = &a->unknown_last[p->root];
+  uint64_t hash = analysis_site_hash(&a->unknown_sites, p->root, p->site, p->offset);
+  if (!cm_grow(a->arena, &a->unknown, &a->unknown_room, a->unknown_count, sizeof *a->unknown) ||
+      !index_add(&a->unknown_sites, a->arena, hash, item))
+    return false;
+  a->unknown[a->unknown_count++] = *p;
+  if (p->of_list) a->marks[p->root] |= MARK_LIST_UNKNOWN;
+  if (*last)
+    a->unknown[*last - 1].next = item + 1;
+  else
+    a->unknown_first[p->root] = item + 1;
+  *last = item + 1;
+  return true;
+}
+
+// What this wave left unknown is asked of the callers in the next one.
+static void ask_callers(struct analysis *a) {
+  size_t first = a->unknown_count;
+  for (size_t i = 0; i < a->pending_count; i++)
+    if (!is_unknown(a, &a->pending[i]) && !add_unknown(a, &a->pending[i])) {
+      a->failed = true;
+      return;
+    }
+  a->pending_count = 0;
+  for (size_t i = 0; i < a->queue_count; i++) a->marks[a->queue[i]] &= (uint8_t)~MARK_QUEUED;
+  a->queue_count = 0;
+  // Those of one function come one after the other: whom to ask is found once.
+  struct caller_count callers = {.program = &a->program, .gid = NO_FUNC};
+  for (size_t i = first; i < a->unknown_count && !a->failed; i++) {
+    const struct pending *p = &a->unknown[i];
+    bool again = p->root == callers.gid;
+    if (!again) {
+      callers = (struct caller_count){.program = &a->program, .gid = p->root};
+      program_callers(&a->program, p->root, NULL, count_caller, &callers);
+    }
+    ask_callers_of(a, p, &callers, again);
+  }
+}
+
+struct bound_search {
+  struct analysis *analysis;
+  uint32_t gid;
+  const uint8_t *file;
+  bool said[CM_NEED_KIND_COUNT];  // one call of each kind speaks for all
+};
+
+// What kind of key a call of `callee` asks for, seen from a function that was not evaluated to its end; NULL: none of interest.
+static const struct cm_sink *row_of_callee(struct analysis *a, uint32_t callee, struct cm_str *source) {
+  *source = analysis_source(a, callee);
+  if (a->lookup_of[callee]) return &cm_sinks[0];
+  if (program_is_slot(&a->program, callee)) {
+    const struct slot *slot = analysis_slot(a, callee);
+    *source = slot->source;
+    bool asks = slot->sink_count && slot->sinks[0].row->kind != CM_NEED_ENV && slot->sinks[0].place.kind != KEY_WHOLE_LIST;
+    return asks ? slot->sinks[0].row : NULL;
+  }
+  if (!(a->marks[callee] & MARK_ENTER) || !a->unknown_first[callee]) return NULL;
+  const struct pending *first = &a->unknown[a->unknown_first[callee] - 1];
+  *source = first->source;
+  return first->row;
+}
+
+static void report_unseen_callee(struct bound_search *s, uint32_t callee, uint64_t offset) {
+  struct analysis *a = s->analysis;
+  struct cm_str source;
+  const struct cm_sink *row = row_of_callee(a, callee, &source);
+  if (!row || s->said[row->kind]) return;
+  s->said[row->kind] = true;
+  struct evaluate_frame frame = {.gid = s->gid, .instance = a->program.instance_of[s->gid], .call_offset = offset};
+  struct cm_evidence evidence = findings_evidence(&a->findings, &a->scratch, &frame, callee);
+  findings_unresolved(&a->findings, row->kind, source, CM_REASON_LIMIT, (struct cm_str){0}, &evidence);
+}
+
+static void report_unseen(void *context, enum core_use use, uint32_t index, uint32_t table, const uint8_t *at) {
+  struct bound_search *s = context;
+  struct program *program = &s->analysis->program;
+  uint64_t offset = (uint64_t)(at - s->file), bit = offset - s->analysis->seen_from;
+  if (bit < s->analysis->seen_size && s->analysis->seen[bit / 8] >> bit % 8 & 1) return;
+  const struct container *r = &s->analysis->container;
+  if (container_only_fills(r, s->gid, offset)) return;
+  if (r->loops && offset >= r->loops[s->gid].from && offset < r->loops[s->gid].to) return;
+  uint32_t instance = program->instance_of[s->gid];
+  if (use == CORE_USE_CALL && index < program->instances[instance].module->func_count) {
+    uint32_t callee = program_callee(program, instance, index, NULL);
+    report_unseen_callee(s, callee != NO_FUNC ? callee : program_gid(program, instance, index), offset);
+  } else if (use == CORE_USE_INDIRECT && !s->analysis->rehearsed) {
+    const struct program_kind *kind = program_kind_of(program, instance, index, table);
+    for (uint32_t t = 0; kind && t < kind->target_count; t++) report_unseen_callee(s, kind->targets[t], offset);
+  }
+}
+
+// An evaluation that met a bound may not have seen all its calls: those never seen are undecided.
+static void evaluation_met_bound(struct analysis *a, uint32_t gid) {
+  analysis_trace(a, "evaluation of function %u met a bound", gid);
+  if (a->lookup_of[gid]) return;
+  const struct core_module *module = a->program.instances[a->program.instance_of[gid]].module;
+  struct bound_search search = {.analysis = a, .gid = gid, .file = module->file};
+  core_code_uses(module, program_func(&a->program, gid), report_unseen, &search, NULL);
+}
+
+// A program's start with the whole program inlined in it: helpers are not executed in place, which leaves more unknown, but comes to the
+// end. *exhausted: not so, or what it is to tell of the list is for others to find out.
+static bool evaluate_thriftily(struct analysis *a, struct evaluate_owner *owner, uint32_t gid, bool coarse, bool *exhausted) {
+  struct listing listing = {0};
+  size_t before = a->pending_count;
+  cm_arena_free(&a->scratch);
+  cm_arena_free(&a->listed);
+  a->listing = &listing;
+  a->pending_from = before;
+  owner->coarse = coarse;
+  owner->is_thrifty = true;
+  *exhausted = false;
+  bool ok = evaluate_function(&a->program, owner, gid, a->costly, &a->pool.allocator, &a->steps, exhausted);
+  owner->is_thrifty = false;
+  analysis_trace(a, "function %u evaluated thriftily, %llu steps left", gid, (unsigned long long)a->steps);
+  *exhausted |= listing.replaced || environment_is_open(a, &listing);
+  if (*exhausted) a->pending_count = before;
+  return ok;
+}
+
+// --- what leads to what is of interest ---
+
+enum { LEADS_TO_CALL = 1, LEADS_TO_LIST = 2 };
+
+struct leading {
+  struct analysis *analysis;
+  uint8_t to;
+  uint32_t *waiting;
+  size_t count;
+};
+
+static void lead(void *context, uint32_t caller, bool indirect) {
+  (void)indirect;
+  struct leading *l = context;
+  const struct analysis *a = l->analysis;
+  if (a->leads[caller] & l->to || (l->to == LEADS_TO_LIST && (a->lookup_of[caller] || a->setters[caller]))) return;
+  a->leads[caller] |= l->to;
+  l->waiting[l->count++] = caller;
+}
+
+static void follow_callers(struct leading *l, uint8_t *kinds_seen) {
+  memset(kinds_seen, 0, l->analysis->program.kind_count);
+  while (l->count) program_callers(&l->analysis->program, l->waiting[--l->count], kinds_seen, lead, l);
+}
+
+// Which functions can call, directly or by way of others, one of those that the owner wants to see; or one that reads the list.
+static bool find_leads(struct analysis *a) {
+  uint32_t count = a->program.func_count;
+  struct leading l = {.analysis = a, .waiting = cm_alloc_array(&a->scratch, count, sizeof *l.waiting)};
+  uint8_t *kinds_seen = cm_alloc_array(&a->scratch, a->program.kind_count, 1);
+  if (!a->leads) a->leads = cm_alloc_array(a->arena, count, 1);
+  if (!l.waiting || !kinds_seen || !a->leads) return false;
+  memset(a->leads, 0, count);
+  l.to = LEADS_TO_CALL;
+  for (uint32_t gid = 0; gid < count; gid++)
+    if (analysis_wanted(a, gid)) lead(&l, gid, false);
+  follow_callers(&l, kinds_seen);
+  l.to = LEADS_TO_LIST;
+  for (uint32_t gid = 0; a->list.count && gid < count; gid++)
+    if (a->list.readers[gid]) lead(&l, gid, false);
+  follow_callers(&l, kinds_seen);
+  cm_arena_free(&a->scratch);
+  return true;
+}
+
+// Where entries of the list may be met, or the function is looked at in another way, anything may be of interest.
+static bool look_ahead(struct analysis *a, struct evaluate_owner *owner, uint32_t gid, struct ahead *ahead) {
+  const struct program_instance *in = &a->program.instances[a->program.instance_of[gid]];
+  cm_arena_free(&a->ahead);
+  if (owner->skip_to || in->stacked || a->container.site_count || a->lists_handed || a->leads[gid] & LEADS_TO_LIST) return true;
+  owner->ahead = ahead;
+  return ahead_read(&a->program, &a->ahead, gid, a->leads, ahead);
+}
+
+static bool is_interpreter(const struct analysis *a, uint32_t gid) {
+  return a->interpreted.modules[a->program.instances[a->program.instance_of[gid]].node->module_ordinal];
+}
+
+// Evaluates one function: coarsely first, which settles most; and where that leaves a key unknown, with all that can be kept apart. What
+// the second evaluation leaves unknown counts, unless it met its bound: then it is what the first one left.
+static bool evaluate_root(struct analysis *a, uint32_t gid) {
+  struct evaluate_owner owner = analysis_owner(a);
+  struct evaluate_watch watch;
+  owner.watch = environment_watch(a, gid, &watch);
+  if (a->container.loops) owner.skip_from = a->container.loops[gid].from, owner.skip_to = a->container.loops[gid].to;
+  struct ahead ahead;
+  size_t before = a->pending_count;
+  a->root = gid;
+  if (!analysis_begin(a, gid) || !look_ahead(a, &owner, gid, &ahead)) return false;
+  bool is_start = owner.skip_to, unsure = true;
+  for (unsigned attempt = 0; is_start && attempt < 2; attempt++) {
+    if (!evaluate_thriftily(a, &owner, gid, !attempt, &unsure)) return false;
+    if (!unsure && a->pending_count == before) return true;
+    a->pending_count = before;
+  }
+  bool exhausted[2] = {true, true};
+  struct listing listings[2] = {{0}, {0}};
+  cm_arena_free(&a->listed);
+  size_t after_coarse = before;
+  for (unsigned attempt = 0; attempt < 2 && a->steps; attempt++) {
+    cm_arena_free(&a->scratch);
+    a->listing = &listings[attempt];
+    owner.coarse = attempt == 0;
+    a->has_ended = attempt && !exhausted[0];
+    a->pending_from = a->pending_count;
+    exhausted[attempt] = false;
+    if (!evaluate_function(&a->program, &owner, gid, a->costly, &a->pool.allocator, &a->steps, &exhausted[attempt])) return false;
+    analysis_trace(a, "function %u evaluated%s, %llu steps left", gid, owner.coarse ? " coarsely" : "",
+                   (unsigned long long)a->steps);
+    bool sure = attempt || !a->listing->replaced;
+    if (sure) environment_tell_names(a, a->listing);
+    if (attempt) continue;
+    after_coarse = a->pending_count;
+    // What an interpreter asks by names that come to it is its program's, however precisely it is looked at.
+    if (!exhausted[0] && is_interpreter(a, gid)) break;
+    if (!exhausted[0] && after_coarse == before && sure && !environment_is_open(a, a->listing)) return true;
+  }
+  if (exhausted[0] && exhausted[1] && !unsure) {
+    a->pending_count = before;
+    return evaluate_thriftily(a, &owner, gid, false, &unsure);
+  }
+  if (a->rehearsed) environment_tell_unseen(a, &listings[!exhausted[1]]);
+  environment_tell_open(a, &listings[!exhausted[1]], exhausted[0] && exhausted[1]);
+  if (!exhausted[1]) {
+    if (a->pending_count > after_coarse)
+      memmove(a->pending + before, a->pending + after_coarse, (a->pending_count - after_coarse) * sizeof *a->pending);
+    a->pending_count -= after_coarse - before;
+  } else if (exhausted[0]) {
+    evaluation_met_bound(a, gid);
+  }
+  return true;
+}
+
+bool analysis_run_waves(struct analysis *a, struct cm_diag *diag) {
+  for (unsigned wave = 0; a->queue_count && wave < WAVES; wave++) {
+    if (!find_leads(a)) return cm_fail_memory(diag);
+    for (size_t i = 0; i < a->queue_count && !a->failed; i++)
+      if (!evaluate_root(a, a->queue[i])) return cm_fail_memory(diag);
+    if (wave + 1 == WAVES)
+      for (size_t i = 0; i < a->pending_count; i++) analysis_give_up(a, &a->pending[i], CM_REASON_LIMIT);
+    ask_callers(a);
+    held_ask_on(a);
+    if (a->failed) return cm_fail_memory(diag);
+  }
+  return true;
+}
