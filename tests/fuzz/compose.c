@@ -2,7 +2,7 @@
 //
 // The input is text: a line of options, and components, each after a line that begins with '-' and names it. What does not parse, or is not
 // valid by itself, is left out. Whatever is composed must be what our encoder writes and our decoder reads; of one component alone it
-// must be valid too.
+// must be valid too. In what is valid, instances are replaced.
 
 #include <component/compose.h>
 #include <component/encode.h>
@@ -10,6 +10,7 @@
 #include <component/validate.h>
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { PARTS_MOST = 5 };
 
@@ -84,6 +85,25 @@ static void label(struct cm_arena *arena, struct cm_compose_part *part, struct c
   }
 }
 
+// Nothing changed gives the same bytes; an instance of what it is one of anyway is as valid as it was; of anything else it is at least what our
+// encoder writes.
+static void check_replacing(struct cm_arena *arena, const struct cm_component *whole, const struct cm_component *by) {
+  const struct cm_scope *scope = &whole->scope;
+  struct cm_component *built, *same;
+  struct cm_diag diag = {0};
+  if (cm_order(arena, whole, scope->items, scope->item_count, &built, &diag) && (same = reread(arena, built, true)))
+    require(same->bytes.size == whole->bytes.size && !memcmp(same->bytes.at, whole->bytes.at, same->bytes.size));
+  for (uint32_t i = 0; i < scope->spaces[CM_SORT_INSTANCE].count; i++) {
+    const struct cm_item *item = cm_def_of(scope, CM_SORT_INSTANCE, i);
+    if (item->kind != CM_ITEM_INSTANCE || item->instance.is_inline) continue;
+    const struct cm_item *own = cm_def_of(scope, CM_SORT_COMPONENT, item->instance.definition);
+    if (own->kind == CM_ITEM_COMPONENT && cm_replace(arena, whole, i, own->component, &built, &diag) &&
+        (same = reread(arena, built, true)))
+      require(is_valid(same));
+    if (cm_replace(arena, whole, i, by, &built, &diag)) reread(arena, built, true);
+  }
+}
+
 static void check(struct cm_arena *arena, const struct cm_compose_request *request) {
   struct cm_composed composed;
   struct cm_compose_problem problem;
@@ -95,7 +115,10 @@ static void check(struct cm_arena *arena, const struct cm_compose_request *reque
   for (uint32_t i = 0; i < composed.link_count; i++)
     require(composed.links[i].part < request->part_count && composed.links[i].from < request->part_count);
   struct cm_component *whole = reread(arena, composed.component, true);
-  if (whole && !is_valid(whole)) require(request->part_count > 1);
+  if (whole && is_valid(whole))
+    check_replacing(arena, whole, request->parts[request->part_count - 1].component);
+  else if (whole)
+    require(request->part_count > 1);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

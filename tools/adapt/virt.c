@@ -45,11 +45,14 @@ struct cm_str tw_virt_interface(const struct cm_item *import) {
 }
 
 static void list_imports(const struct cm_component *app) {
-  fputs("it imports:\n", stderr);
+  uint32_t count = 0;
   for (uint32_t i = 0; i < app->scope.item_count; i++) {
     const struct cm_item *item = app->scope.items[i];
-    if (item->kind == CM_ITEM_IMPORT) fprintf(stderr, "  %.*s\n", CM_STR_ARG(item->import.name.name));
+    if (item->kind != CM_ITEM_IMPORT) continue;
+    if (!count++) fputs("it imports:\n", stderr);
+    fprintf(stderr, "  %.*s\n", CM_STR_ARG(item->import.name.name));
   }
+  if (!count) fputs("it imports nothing\n", stderr);
 }
 
 int tw_virt_nothing(struct tw_virt *virt, const char *option, struct cm_str wanted) {
@@ -155,21 +158,14 @@ bool tw_virt_denying(const struct tw_virt *virt, const char *option, const char 
 }
 
 int tw_virt_analyse(struct tw_virt *virt, struct tw_analysis *analysis) {
-  const char *path = virt->compose.paths[0];
-  struct tw_analyse_options options = {0};
+  struct cm_span bytes = virt->app->bytes;
+  struct tw_input input = {.path = virt->compose.paths[0], .data = malloc(bytes.size), .size = bytes.size};
   char message[TW_ANALYSE_MESSAGE];
-  bool ok;
-  if (virt->consumer.component) {
-    struct cm_span bytes = virt->app->bytes;
-    uint8_t *copy = malloc(bytes.size);
-    if (!copy) return no_memory();
-    memcpy(copy, bytes.at, bytes.size);
-    ok = tw_analyse_input(analysis, &(struct tw_input){.path = path, .data = copy, .size = bytes.size}, &options, message);
-  } else {
-    ok = tw_analyse(analysis, path, &options, message);
-  }
-  if (!ok) tw_input_report(path, message);
-  return ok ? TW_DONE : TW_INPUT;
+  if (!input.data) return no_memory();
+  memcpy((void *)(uintptr_t)input.data, bytes.at, bytes.size);
+  if (tw_analyse_input(analysis, &input, &(struct tw_analyse_options){0}, message)) return TW_DONE;
+  tw_input_report(input.path, message);
+  return TW_INPUT;
 }
 
 // --- the result ---
