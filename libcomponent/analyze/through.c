@@ -57,7 +57,7 @@ static bool spend(struct through *th, uint64_t steps) {
 
 // --- one key ---
 
-static bool follow_slot(struct through *th, uint32_t slot, const struct cm_sink *row, struct cm_str key, const struct via *via,
+static bool follow_slot(struct through *th, uint32_t gid, const struct cm_sink *row, struct cm_str key, const struct via *via,
                         unsigned depth, struct outcome *out);
 
 static bool add_outside(struct through *th, struct outcome *to, struct at_outside one) {

@@ -17,7 +17,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TYPE_DEPTH = 12, KEY_MOST = 4096, RETURNED = 2, NO_ASK = UINT32_MAX };
+enum { TYPE_DEPTH = 12, KEY_MOST = 4096, RETURNED = 2 };
+#define NO_ASK UINT32_MAX
 
 static const char *const beginnings[2][2] = {{"ebb-", "flood-"}, {"70", "80"}};
 static const char *const endings[2][2] = {{"-4c1f", "-93ab"}, {"", ""}};

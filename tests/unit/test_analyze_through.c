@@ -14,6 +14,7 @@
 #include <component/parse.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define STORE "wasi:config/store@0.2.0-rc.1"
@@ -90,6 +91,8 @@ static const char *composed(const char *of_provider, const char *of_app) {
 
 struct answer {
   struct cm_arena arena;
+  struct cm_component *component;
+  struct cm_graph *graph;
   struct cm_needs needs;
 };
 
@@ -99,8 +102,6 @@ static struct answer needs_of(const char *text) {
   struct cm_diag diag = {0};
   struct cm_span bytes;
   struct cm_buffer buffer;
-  struct cm_component *component;
-  struct cm_graph *graph;
   cm_arena_init(&a.arena, NULL);
   if (!cm_parse_text(&a.arena, cm_str_of(text), NULL, &parsed, &diag)) fail_msg("%s", diag.message);
   cm_buffer_init(&buffer, NULL);
@@ -110,8 +111,8 @@ static struct answer needs_of(const char *text) {
   memcpy(copy, buffer.at, buffer.size);
   bytes = (struct cm_span){copy, buffer.size};
   cm_buffer_free(&buffer);
-  if (!cm_decode(&a.arena, bytes, &component, &diag) || !cm_graph_build(&a.arena, component, &graph, &diag) ||
-      !cm_needs_of_component(&a.arena, component, graph, NULL, &a.needs, &diag))
+  if (!cm_decode(&a.arena, bytes, &a.component, &diag) || !cm_graph_build(&a.arena, a.component, &a.graph, &diag) ||
+      !cm_needs_of_component(&a.arena, a.component, a.graph, NULL, &a.needs, &diag))
     fail_msg("%s", diag.message);
   return a;
 }
@@ -249,10 +250,53 @@ static void lists(void **state) {
               "config new exact");
 }
 
+struct scarce {
+  struct cm_allocator allocator;
+  size_t left;
+};
+
+static void *scarce_get(void *context, size_t size) {
+  struct scarce *s = context;
+  if (!s->left) return NULL;
+  s->left--;
+  return calloc(1, size);
+}
+
+static void scarce_put(void *context, void *block, size_t size) {
+  (void)context;
+  (void)size;
+  free(block);
+}
+
+// Memory that runs out anywhere is said; what is told is never another.
+static void memory_runs_out(void **state) {
+  (void)state;
+  struct answer a = needs_of(composed(provider(PASS_GET, PASS_ALL), app(ASKS READS_ALL)));
+  bool done = false;
+  for (size_t allowed = 0; !done; allowed++) {
+    struct scarce scarce = {.left = allowed};
+    scarce.allocator = (struct cm_allocator){scarce_get, scarce_put, &scarce};
+    struct cm_arena arena;
+    struct cm_needs needs;
+    struct cm_diag diag = {0};
+    cm_arena_init(&arena, &scarce.allocator);
+    done = cm_needs_of_component(&arena, a.component, a.graph, NULL, &needs, &diag);
+    if (done) {
+      assert_int_equal(needs.need_count, a.needs.need_count);
+      assert_int_equal(needs.unresolved_count, a.needs.unresolved_count);
+    } else {
+      assert_int_equal(diag.error, CM_NO_MEMORY);
+    }
+    cm_arena_free(&arena);
+  }
+  cm_arena_free(&a.arena);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(passed),         cmocka_unit_test(invented), cmocka_unit_test(renamed),  cmocka_unit_test(falls_back),
-      cmocka_unit_test(not_understood), cmocka_unit_test(chained),  cmocka_unit_test(computed), cmocka_unit_test(lists),
+      cmocka_unit_test(passed),     cmocka_unit_test(invented),       cmocka_unit_test(renamed),
+      cmocka_unit_test(falls_back), cmocka_unit_test(not_understood), cmocka_unit_test(chained),
+      cmocka_unit_test(computed),   cmocka_unit_test(lists),          cmocka_unit_test(memory_runs_out),
   };
   cm_arena_init(&texts, NULL);
   int failed = cmocka_run_group_tests(tests, NULL, NULL);
