@@ -62,7 +62,10 @@ static int add(struct denied *d, const char *option, const char *const *patterns
     d->imports[d->count] = some.imports[i];
     d->denying[d->count++] = denying;
     struct cm_str name = some.imports[i]->import.name.name;
-    fprintf(virt->note, "deny: %.*s, calls %s\n", CM_STR_ARG(name), denying.trap ? "trap" : denying.empty ? "find nothing" : "fail");
+    fprintf(virt->note, "deny: %.*s, calls %s\n", CM_STR_ARG(name),
+            denying.trap    ? "trap"
+            : denying.empty ? "find nothing"
+                            : "fail");
   }
   return status;
 }
