@@ -142,36 +142,41 @@ static bool answer_resource(struct adapter_export *e, const struct adapter_funct
   return true;
 }
 
-bool adapter_answer(struct adapter_export *e, struct adapter_function *f, const struct adapter_denying *denying,
-                    struct adapter_answer *out) {
+// What is returned; of what traps there is no code yet.
+static bool find_answer(struct adapter_export *e, struct adapter_function *f, const struct adapter_denying *denying,
+                        struct adapter_answer *out) {
   struct adapter *a = e->adapter;
   struct cm_signature signature;
   uint32_t flat;
   enum value_verdict verdict = answer_value(e, f, denying, &flat);
-  *out = (struct adapter_answer){.traps = verdict != VALUE_MADE};
+  *out = (struct adapter_answer){.traps = verdict != VALUE_MADE, .code = CM_STR("")};
   if (verdict == VALUE_NO_ERROR && !denying->trap && answer_resource(e, f, &out->code)) {
     out->traps = false;
     return out->code.at || cm_fail_memory(a->diag);
   }
   if (verdict == VALUE_FAILED || !cm_signature_of(f->scope, f->type, false, false, 4, &signature, a->diag)) return false;
-  if (out->traps) {
-    a->keep_names = f->takes_nothing = true;
-    code_put(&a->code, "  (func $\"denied: %.*s.%.*s\" unreachable)\n", CM_STR_ARG(e->name.name), CM_STR_ARG(f->name));
-    out->code =
-        cm_alloc_format(a->arena, "(call $\"denied: %.*s.%.*s\") unreachable", CM_STR_ARG(e->name.name), CM_STR_ARG(f->name));
-  } else if (signature.result_count) {
+  if (!out->traps && signature.result_count)
     out->code = cm_alloc_format(a->arena, "(%s.const %u)", code_flat_name(signature.results[0]), flat);
-  } else {
-    out->code = CM_STR("");
-  }
+  return out->code.at || cm_fail_memory(a->diag);
+}
+
+bool adapter_answer(struct adapter_export *e, struct adapter_function *f, const struct adapter_denying *denying,
+                    struct adapter_answer *out) {
+  struct adapter *a = e->adapter;
+  if (!find_answer(e, f, denying, out)) return false;
+  if (!out->traps) return true;
+  a->keep_names = true;
+  code_put(&a->code, "  (func $\"denied: %.*s.%.*s\" unreachable)\n", CM_STR_ARG(e->name.name), CM_STR_ARG(f->name));
+  out->code = cm_alloc_format(a->arena, "(call $\"denied: %.*s.%.*s\") unreachable", CM_STR_ARG(e->name.name), CM_STR_ARG(f->name));
   return out->code.at || cm_fail_memory(a->diag);
 }
 
 bool adapter_denied(struct adapter_export *e, struct adapter_function *f, const struct adapter_denying *denying) {
   struct adapter_answer answer;
+  if (!find_answer(e, f, denying, &answer)) return false;
+  if (answer.traps) return adapter_trap(e, f, "denied");
   f->takes_nothing = true;
-  if (!adapter_answer(e, f, denying, &answer) || !adapter_lift(e, f)) return false;
-  if (!(answer.traps ? value_put_head(e, f, adapter_lifted_ident(e, f->name), 0) : value_put_dropping(e, f))) return false;
+  if (!adapter_lift(e, f) || !value_put_dropping(e, f)) return false;
   code_put(&e->adapter->code, "    %.*s)\n", CM_STR_ARG(answer.code));
   return true;
 }

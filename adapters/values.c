@@ -320,7 +320,8 @@ bool value_put_head(struct adapter_export *e, const struct adapter_function *f, 
   struct cm_signature signature;
   if (!ident.at) return cm_fail_memory(a->diag);
   if (!cm_signature_of(f->scope, f->type, false, false, 4, &signature, a->diag)) return false;
-  code_put(&a->code, "  (func %.*s", CM_STR_ARG(ident));
+  // Where names are kept, they are those of functions that trap.
+  code_put(&a->code, "  (func %.*s (@name \"\")", CM_STR_ARG(ident));
   code_put_signature(&a->code, &signature, true);
   for (uint32_t i = 0; i < locals; i++) code_put(&a->code, " (local $p%u i32)", i);
   code_put(&a->code, "\n");

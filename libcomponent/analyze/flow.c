@@ -10,7 +10,7 @@
 enum {
   OPERANDS = 256,
   CONTROLS = 256,
-  WORDS = 64,
+  WORDS = 256,
   TWINS = 16,
   MOVED = 32,
   STEP = 16,        // bytes that a loop may move on at a time
@@ -29,7 +29,7 @@ struct twin {
   struct flow_value low, high;
 };
 
-// A local or a word got a pointer.
+// A local or a word got something that is followed, or had it.
 struct change {
   bool is_word;
   uint32_t local;
@@ -59,12 +59,13 @@ struct move {
 };
 
 struct control {
-  bool is_loop;       // branches go to its beginning
-  uint32_t ways;      // that come to its end by branches
-  uint32_t height;    // of the operands where it began
-  size_t begin;       // changes before it
-  size_t arrivals;    // before it
-  bool may_be_empty;  // an `if`, no `else` of which was seen: one way does nothing
+  bool is_loop;                 // branches go to its beginning
+  uint32_t ways;                // that come to its end by branches
+  uint32_t height;              // of the operands where it began
+  size_t begin;                 // changes before it
+  size_t arrivals;              // before it
+  bool may_be_empty;            // an `if`, no `else` of which was seen: one way does nothing
+  int64_t stack, stack_behind;  // the stack pointer where it began, and on the first way to its end
 };
 
 struct flow_reader {
@@ -77,7 +78,8 @@ struct flow_reader {
   uint32_t height;
   struct control controls[CONTROLS];
   size_t depth;
-  bool dead;  // code behind a branch
+  bool dead;      // code behind a branch
+  int64_t stack;  // the stack pointer, counted from where it was at entry
   struct change *changes;
   size_t change_count, change_room;
   struct arrival *arrivals;
@@ -88,7 +90,7 @@ struct flow_reader {
   size_t looks_left;
   uint64_t *roams;  // by local: the frame's address in it is moved on by a loop, by as many bytes
   size_t roam_room;
-  bool any_roams;
+  bool any_roams, is_second;  // the reading is the second one
   struct flow_value *locals;
   size_t local_count, local_room;
   struct word words[WORDS];
@@ -105,6 +107,9 @@ struct flow_reader {
 static struct flow_value unknown(void) { return (struct flow_value){0}; }
 
 static bool is_pointer(struct flow_value v) { return v.kind == FLOW_CONSTANT || v.kind == FLOW_PARAMETER || v.kind == FLOW_HELD; }
+
+// What it is matters where ways meet.
+static bool is_followed(struct flow_value v) { return is_pointer(v) || v.kind == FLOW_FRAME; }
 
 static bool same_base(struct flow_value a, struct flow_value b) {
   return a.kind == b.kind && a.of == b.of && a.at == b.at && a.step == b.step;
@@ -209,7 +214,7 @@ static void note_roaming(struct flow_reader *r, uint32_t local, struct flow_valu
 
 static struct flow_value get_local(const struct flow_reader *r, uint32_t index) {
   struct flow_value v = index < r->local_count ? r->locals[index] : unknown();
-  if (v.kind == FLOW_FRAME) v.of = index + UINT64_C(1), v.step = r->roams[index];
+  if (v.kind == FLOW_FRAME) v.of = index + UINT64_C(1), v.step = r->is_second ? r->roams[index] : 0;
   return v;
 }
 
@@ -219,7 +224,7 @@ static void set_local(struct flow_reader *r, uint32_t index, struct flow_value v
   note_moved(r, before, v);
   note_roaming(r, index, before, v);
   if (v.kind == FLOW_FRAME) v.of = v.step = 0;
-  if (is_pointer(before) || is_pointer(v)) note_change(r, (struct change){.local = index, .before = before});
+  if (is_followed(before) || is_followed(v)) note_change(r, (struct change){.local = index, .before = before});
   r->locals[index] = v;
 }
 
@@ -234,7 +239,7 @@ static void set_word(struct flow_reader *r, int64_t at, struct flow_value v) {
   struct flow_value before = word ? word->value : unknown();
   if (v.kind == FLOW_FRAME) v.of = v.step = 0;
   note_moved(r, before, v);
-  if (is_pointer(before) || is_pointer(v)) note_change(r, (struct change){.is_word = true, .at = at, .before = before});
+  if (is_followed(before) || is_followed(v)) note_change(r, (struct change){.is_word = true, .at = at, .before = before});
   if (word) {
     word->value = v;
   } else if (v.kind != FLOW_UNKNOWN) {
@@ -460,6 +465,7 @@ static void begin_block(struct flow_reader *r, enum core_op op) {
     r->controls[r->depth] = (struct control){.is_loop = op == CORE_OP_LOOP,
                                              .may_be_empty = may_be_empty,
                                              .height = r->height,
+                                             .stack = r->stack,
                                              .begin = r->change_count,
                                              .arrivals = r->arrival_count};
   r->depth++;
@@ -468,7 +474,7 @@ static void begin_block(struct flow_reader *r, enum core_op op) {
 // A way goes on from here at the end of block number `depth`. Where too much was looked at already, it does so as it was before the block.
 static void arrive(struct flow_reader *r, size_t depth) {
   struct control *c = &r->controls[depth];
-  c->ways++;
+  if (!c->ways++) c->stack_behind = r->stack;
   r->meetings++;
   for (size_t i = r->change_count; i-- > c->begin && r->looks_left; r->looks_left--) {
     size_t at = cell_of(r, &r->changes[i]);
@@ -491,6 +497,7 @@ static void begin_else(struct flow_reader *r) {
     if (is_cell(r, at)) *value_at(r, at) = r->changes[i].before;
   }
   c->may_be_empty = r->dead = false;
+  r->stack = c->stack;
   if (c->height < r->height) r->height = c->height;
 }
 
@@ -530,6 +537,7 @@ static void end_block(struct flow_reader *r) {
   if (c->height < r->height) r->height = c->height;
   push(r, unknown());  // a result, if there is one; one too many does no harm
   if (!c->ways && !c->may_be_empty) return;
+  if (r->dead) r->stack = c->ways ? c->stack_behind : c->stack;
   meet(r, c);
   r->dead = false;
 }
@@ -610,10 +618,13 @@ static void step(struct flow_reader *r, const struct core_instr *i) {
       return;
     case CORE_OP_GLOBAL_GET: {
       bool stack = i->index == r->program->instances[r->instance].stack_global;
-      push(r, stack ? (struct flow_value){.kind = FLOW_FRAME, .exact = true} : unknown());
+      push(r, stack ? (struct flow_value){.kind = FLOW_FRAME, .exact = true, .offset = r->stack} : unknown());
       return;
     }
     case CORE_OP_GLOBAL_SET:
+      a = pop(r);
+      if (i->index == r->program->instances[r->instance].stack_global && a.kind == FLOW_FRAME && a.exact) r->stack = a.offset;
+      return;
     case CORE_OP_DROP: drop(r, 1); return;
     case CORE_OP_I32_ADD:
     case CORE_OP_I32_SUB:
@@ -651,9 +662,10 @@ static bool begin(struct flow_reader *r, uint32_t gid, struct core_code *code) {
   r->instance = r->program->instance_of[gid];
   r->module = r->program->instances[r->instance].module;
   r->height = 0;
-  r->depth = r->word_count = r->next_word = r->moved_count = r->effect_count = r->change_count = r->arrival_count = 0;
+  r->depth = r->word_count = r->next_word = r->change_count = r->arrival_count = 0;
   r->looks_left = LOOKS;
   r->dead = false;
+  r->stack = 0;
   uint32_t declared, func = program_func(r->program, gid);
   const struct core_type *type = core_func_type(r->module, func);
   if (!type || func < r->module->imported[CORE_FUNC] || !core_code_begin(code, NULL, r->module, func, NULL, &declared, NULL))
@@ -678,7 +690,6 @@ struct flow_reader *flow_reader_new(struct program *program, struct cm_arena *ar
 
 static bool read_once(struct flow_reader *r, uint32_t gid) {
   struct core_code code;
-  r->effect_count = 0;
   if (!begin(r, gid, &code)) return !r->no_memory;
   for (struct core_instr i; !r->no_memory && core_code_next(&code, &i);) step(r, &i);
   return !r->no_memory;
@@ -688,7 +699,12 @@ bool flow_read(struct flow_reader *r, uint32_t gid, const struct flow_effect **e
   *count = 0;
   if (r->any_roams) memset(r->roams, 0, r->roam_room * sizeof *r->roams);
   r->any_roams = false;
-  bool done = read_once(r, gid) && (!r->any_roams || read_once(r, gid));
+  r->effect_count = r->moved_count = 0;
+  // What was seen in the first reading counts as well: an address that a loop moves on is at first where it begins.
+  r->is_second = false;
+  bool done = read_once(r, gid);
+  r->is_second = true;
+  done = done && (!r->any_roams || read_once(r, gid));
   if (!done) return false;
   for (size_t e = 0; e < r->effect_count; e++) {
     struct flow_value *pointer = &r->effects[e].pointer;

@@ -484,6 +484,8 @@ bool laboratory_call(struct laboratory *lab, uint32_t gid, const union core_valu
   return core_call(lab->store, function, arguments, results, NULL) == CORE_TRAP_NONE;
 }
 
+uint64_t laboratory_fuel(const struct laboratory *lab) { return core_store_fuel(lab->store); }
+
 uint8_t *laboratory_memory(struct laboratory *lab, uint32_t instance, uint64_t *size) {
   struct core_memory_inst *memory = memory_of(lab, instance, 0);
   *size = 0;

@@ -50,6 +50,9 @@ void laboratory_keep_all(struct laboratory *laboratory);
 bool laboratory_call(struct laboratory *laboratory, uint32_t gid, const union core_value *arguments, union core_value *results,
                      uint64_t fuel);
 
+// What the last call left of its fuel.
+uint64_t laboratory_fuel(const struct laboratory *laboratory);
+
 // The memory 0 of `instance`, to be read, and to be written where it was reserved; NULL when it has none.
 uint8_t *laboratory_memory(struct laboratory *laboratory, uint32_t instance, uint64_t *size);
 

@@ -149,12 +149,29 @@ static bool number_functions(struct program *program, struct cm_diag *diag) {
   program->reached = cm_alloc_array(program->arena, count, 1);
   program->is_entry = cm_alloc_array(program->arena, count, 1);
   program->trampolines = cm_alloc_array(program->arena, count, sizeof(uint32_t));
-  if (!program->trampolines || !program->instance_of || !program->reached || !program->is_entry) return cm_fail_memory(diag);
+  program->first_of_module = cm_alloc_array(program->arena, graph->module_count, sizeof(uint32_t));
+  program->next_of_module = cm_alloc_array(program->arena, graph->core_count, sizeof(uint32_t));
+  if (!program->trampolines || !program->instance_of || !program->reached || !program->is_entry || !program->first_of_module ||
+      !program->next_of_module)
+    return cm_fail_memory(diag);
+  for (uint32_t i = graph->core_count; i-- > 0;) {
+    if (graph->cores[i].module_ordinal >= graph->module_count) continue;
+    uint32_t *first = &program->first_of_module[graph->cores[i].module_ordinal];
+    program->next_of_module[i] = *first;
+    *first = i + 1;
+  }
   for (uint32_t i = 0; i < program->instance_count; i++)
     if (program->instances[i].module)
       for (uint32_t f = 0; f < program->instances[i].module->func_count; f++)
         program->instance_of[program->instances[i].base + f] = i;
   return true;
+}
+
+bool program_next_of_module(const struct program *program, uint32_t ordinal, uint32_t *instance) {
+  if (ordinal >= program->graph->module_count) return false;
+  uint32_t next = *instance == CM_NOWHERE ? program->first_of_module[ordinal] : program->next_of_module[*instance];
+  *instance = next - 1;
+  return next;
 }
 
 // What the walk over the bodies keeps in hand.

@@ -71,7 +71,9 @@ struct program {
 
   struct provided *provided;  // imports that other components provide
   size_t provided_count;
-  uint32_t *provided_of;  // by gid of an import slot: position in `provided` + 1; NULL: there are none
+  uint32_t *provided_of;                       // by gid of an import slot: position in `provided` + 1; NULL: there are none
+  uint32_t *environment_of;                    // by component node: the same, of what gives it the environment
+  uint32_t *first_of_module, *next_of_module;  // instances + 1 of one module: by its ordinal, and by instance
 
   struct dispatch_shape **shapes;  // of loops that were looked at; see dispatch_shape.h
   size_t shape_count, shape_room;
@@ -97,6 +99,9 @@ static inline uint32_t program_gid(const struct program *program, uint32_t insta
 static inline uint32_t program_func(const struct program *program, uint32_t gid) {
   return gid - program->instances[program->instance_of[gid]].base;
 }
+
+// The instances of the module with that ordinal, one after the other, from *instance = CM_NOWHERE on. False: there are no more.
+bool program_next_of_module(const struct program *program, uint32_t ordinal, uint32_t *instance);
 
 // Is it an import? Its calls leave the module, and where the link view knows nothing better, the core code.
 static inline bool program_is_slot(const struct program *program, uint32_t gid) {

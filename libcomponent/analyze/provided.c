@@ -47,61 +47,70 @@ bool provided_is(const struct cm_graph *graph, const struct cm_core_target *targ
 static struct provided *add_provided(struct program *program, uint32_t component, bool is_environment) {
   struct provided *p = &program->provided[program->provided_count];
   *p = (struct provided){.component = component, .is_environment = is_environment};
-  p->source = cm_alloc_format(program->arena, "\x01provided %u", (unsigned)program->provided_count);
+  p->source = cm_alloc_format(program->arena, "\x01%u", (unsigned)program->provided_count);
   if (!p->source.at) return NULL;
   program->provided_count++;
+  if (is_environment) program->environment_of[component] = (uint32_t)program->provided_count;
   return p;
 }
 
-// The list's functions of one component are one to whoever looks a name up there; of all others each is its own.
-static struct provided *find_or_add(struct program *program, uint32_t component, bool is_environment) {
-  for (size_t i = 0; is_environment && i < program->provided_count; i++)
-    if (program->provided[i].component == component && program->provided[i].is_environment) return &program->provided[i];
-  return add_provided(program, component, is_environment);
+static bool is_environment_slot(struct program *program, uint32_t gid) {
+  struct slot slot;
+  slot_read(program, gid, &slot);
+  return slot.sink_count && slot.sinks[0].row->kind == CM_NEED_ENV;
 }
 
-static bool is_environment_slot(const struct slot *slot) { return slot->sink_count && slot->sinks[0].row->kind == CM_NEED_ENV; }
-
-bool provided_list(struct program *program, const uint32_t *slots, size_t count) {
-  program->provided_of = cm_alloc_array(program->arena, program->func_count, sizeof *program->provided_of);
-  program->provided = cm_alloc_array(program->arena, count, sizeof *program->provided);
-  if (!program->provided_of || !program->provided) return false;
-  struct slot slot;
+// What each slot belongs to: all functions of one component that give the environment are one to whoever looks a name up there.
+static bool group(struct program *program, const uint32_t *slots, size_t count) {
   for (size_t i = 0; i < count; i++) {
     struct cm_core_target target;
     program_callee(program, program->instance_of[slots[i]], program_func(program, slots[i]), &target);
     if (!provided_is(program->graph, &target)) continue;
-    slot_read(program, slots[i], &slot);
-    struct provided *p = find_or_add(program, target.component, is_environment_slot(&slot));
+    bool is_environment = is_environment_slot(program, slots[i]);
+    uint32_t known = is_environment ? program->environment_of[target.component] : 0;
+    struct provided *p = known ? &program->provided[known - 1] : add_provided(program, target.component, is_environment);
     if (!p) return false;
     program->provided_of[slots[i]] = (uint32_t)(p - program->provided) + 1;
+    p->slot_count++;
+  }
+  return true;
+}
+
+bool provided_list(struct program *program, const uint32_t *slots, size_t count) {
+  program->provided_of = cm_alloc_array(program->arena, program->func_count, sizeof *program->provided_of);
+  program->provided = cm_alloc_array(program->arena, count, sizeof *program->provided);
+  program->environment_of = cm_alloc_array(program->arena, program->graph->component_count, sizeof *program->environment_of);
+  uint32_t *of = cm_alloc_array(program->arena, count, sizeof *of);
+  if (!program->provided_of || !program->provided || !program->environment_of || !of || !group(program, slots, count)) return false;
+  for (size_t i = 0; i < count; i++) {
+    of[i] = program->provided_of[slots[i]];
+    uint32_t environment = program->environment_of[program->instances[program->instance_of[slots[i]]].node->component];
+    if (of[i] || !environment || !is_environment_slot(program, slots[i])) continue;
+    of[i] = environment;  // the outside's
+    program->provided[environment - 1].slot_count++;
   }
   for (size_t k = 0; k < program->provided_count; k++) {
     struct provided *p = &program->provided[k];
-    p->slots = cm_alloc_array(program->arena, count, sizeof *p->slots);
+    p->slots = cm_alloc_array(program->arena, p->slot_count, sizeof *p->slots);
     if (!p->slots) return false;
-    for (size_t i = 0; i < count; i++) {
-      bool own = program->provided_of[slots[i]] == k + 1;
-      if (!own && p->is_environment && !program->provided_of[slots[i]]) {
-        uint32_t instance = program->instance_of[slots[i]];
-        slot_read(program, slots[i], &slot);
-        own = is_environment_slot(&slot) && program->instances[instance].node->component == p->component;
-      }
-      if (own) p->slots[p->slot_count++] = slots[i];
-    }
+    p->slot_count = 0;
+  }
+  for (size_t i = 0; i < count; i++) {
+    struct provided *p = of[i] ? &program->provided[of[i] - 1] : NULL;
+    if (p) p->slots[p->slot_count++] = slots[i];
   }
   return true;
 }
 
 const struct provided *provided_environment(const struct program *program, uint32_t instance) {
-  uint32_t component = program->instances[instance].node->component;
-  for (size_t i = 0; i < program->provided_count; i++)
-    if (program->provided[i].is_environment && program->provided[i].component == component) return &program->provided[i];
-  return NULL;
+  uint32_t of = program->provided_count ? program->environment_of[program->instances[instance].node->component] : 0;
+  return of ? &program->provided[of - 1] : NULL;
 }
 
 const struct provided *provided_of_source(const struct program *program, struct cm_str source) {
-  for (size_t i = 0; i < program->provided_count; i++)
-    if (cm_str_equal(program->provided[i].source, source)) return &program->provided[i];
-  return NULL;
+  size_t number = 0;
+  if (!program->provided_count || !source.size || source.at[0] != 1) return NULL;
+  for (size_t i = 1; i < source.size && number < program->provided_count; i++) number = number * 10 + (size_t)(source.at[i] - '0');
+  bool same = number < program->provided_count && cm_str_equal(program->provided[number].source, source);
+  return same ? &program->provided[number] : NULL;
 }

@@ -7,12 +7,15 @@
 
 #include "runtime_names.h"
 
+// What of the name of a function that asks the table has.
+enum asker_match { ASKER_PART, ASKER_BEGINNING, ASKER_WHOLE };
+
 // How the functions of a language's library are known. Parts of names are separated by bars.
 struct library {
   const char *language;
   const char *scope;     // the names of its functions contain one of these
   const char *wrappers;  // but not one of these, into which optimizers put the application's code
-  enum { ASKER_PART, ASKER_BEGINNING, ASKER_WHOLE } asker;  // what of a function's name the table has
+  enum asker_match asker;
   // Of functions without names:
   bool stacked;          // in this language's programs the stack lies in memory
   const char *only;      // of the table's rows the one with these askers; NULL: all
@@ -48,7 +51,7 @@ static struct cm_str next_part(const char **list) {
   return part;
 }
 
-static bool has_part(struct cm_str name, const char *parts, int how) {
+static bool has_part(struct cm_str name, const char *parts, enum asker_match how) {
   for (struct cm_str part; (part = next_part(&parts)).size;)
     for (size_t i = 0; i + part.size <= name.size; i++) {
       if (how == ASKER_WHOLE && name.size != part.size) break;

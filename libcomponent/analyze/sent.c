@@ -53,6 +53,8 @@ static bool sends(struct sender *s, uint32_t component, struct cm_str authority,
   const struct cm_graph *graph = s->a->program.graph;
   uint32_t node = 0, func = 0;
   bool any = false;
+  if (s->trials.steps <= graph->core_count) return true;
+  s->trials.steps -= graph->core_count;
   for (const struct cm_core_target *t; (t = next_target(graph, component, &node, &func)) != NULL;) {
     struct cm_str interface, of;
     if (!trial_names(graph, t, &interface, &of) || !trial_is_sending(interface, of)) continue;
@@ -69,9 +71,9 @@ static size_t drop(struct sender *s, struct cm_str authority, struct cm_evidence
   size_t kept = 0;
   for (size_t k = 0; k < count; k++) {
     bool gets_out = false, found = false;
-    for (uint32_t i = 0; i < program->instance_count && !gets_out; i++) {
+    for (uint32_t i = CM_NOWHERE; !gets_out && program_next_of_module(program, list[k].module, &i);) {
       const struct cm_core_node *node = program->instances[i].node;
-      if (node->module_ordinal != list[k].module || !cm_str_equal(node->path, list[k].instance)) continue;
+      if (!cm_str_equal(node->path, list[k].instance)) continue;
       found = true;
       gets_out = sends(s, node->component, authority, 0);
     }
@@ -85,7 +87,7 @@ bool sent_settle(struct analysis *a) {
   if (a->program.graph->component_count < 2) return true;
   struct sender s = {.a = a};
   cm_arena_init(&s.arena, &a->pool.allocator);
-  s.trials = (struct trial_list){.program = &a->program, .arena = &s.arena};
+  trial_list_init(&s.trials, &a->program, &s.arena);
   for (size_t i = 0; i < f->need_count; i++) {
     struct finding_need *n = &f->needs[i];
     if (n->dropped || n->need.kind != CM_NEED_HTTP_HOST || !n->evidence_count) continue;

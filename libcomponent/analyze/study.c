@@ -23,7 +23,7 @@ size_t study_stranger_in(struct cm_str text) {
   return SIZE_MAX;
 }
 
-static bool add_ask(struct trial *t, struct study_asks *to, struct trial_ask ask) {
+bool study_add(struct trial *t, struct study_asks *to, struct trial_ask ask) {
   for (size_t i = 0; i < to->count; i++)
     if (to->list[i].slot == ask.slot && to->list[i].row == ask.row && cm_str_equal(to->list[i].key, ask.key)) return true;
   if (!cm_grow(t->arena, &to->list, &to->room, to->count, sizeof *to->list)) return false;
@@ -82,7 +82,7 @@ static bool ask(struct study *s, const uint8_t *gone, bool has_nothing, unsigned
   }
   if (!trial_call(t, &q, &out->answer)) return false;
   for (size_t i = 0; i < out->answer.ask_count; i++)
-    if (!add_ask(t, &s->asked, out->answer.asks[i])) return false;
+    if (!study_add(t, &s->asked, out->answer.asks[i])) return false;
   for (size_t i = 0; i < out->answer.pair_count; i++) {
     struct trial_value *v = &out->answer.pairs[i].value;
     if (v->from == TRIAL_LISTED && v->number >= q.name_count) return false;
@@ -123,7 +123,7 @@ static bool find_values(struct study *s, bool has_nothing) {
         struct trial_ask found = listed
                                      ? (struct trial_ask){round.answer.list_slot, round.answer.list_row, s->names[p->value.number]}
                                      : round.answer.asks[p->value.number];
-        if (!add_ask(t, &s->of[k], found)) return false;
+        if (!study_add(t, &s->of[k], found)) return false;
         if (!listed || gone[p->value.number]) continue;
         gone[p->value.number] = 1;
         any = true;
@@ -223,7 +223,7 @@ static bool find_listed(struct trial *t, struct trial_question q, struct study_a
     for (size_t i = 0; i < answer.pair_count && !any; i++) {
       struct trial_value v = answer.pairs[i].value;
       if (v.from != TRIAL_LISTED || v.number >= count) continue;
-      if (!add_ask(t, out, (struct trial_ask){answer.list_slot, answer.list_row, names[v.number]})) return false;
+      if (!study_add(t, out, (struct trial_ask){answer.list_slot, answer.list_row, names[v.number]})) return false;
       memmove(names + v.number, names + v.number + 1, (count - v.number - 1) * sizeof *names);
       count--;
       any = true;
@@ -242,7 +242,7 @@ bool study_key(struct trial *t, const struct cm_func_origin *origin, const struc
     if (!trial_call(t, &q, &answer)) return false;
     listed |= answer.list_slot != NO_FUNC;
     for (size_t i = 0; i < answer.ask_count; i++)
-      if (!add_ask(t, out, answer.asks[i])) return false;
+      if (!study_add(t, out, answer.asks[i])) return false;
     if (manner < 2) counts[manner] = out->count;
   }
   struct trial_question q = {.origin = origin, .row = row, .key = key};

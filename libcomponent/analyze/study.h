@@ -16,6 +16,7 @@ struct study {
   const struct cm_sink *row;
   const struct cm_str *keys;  // that it is asked for
   size_t key_count;
+  bool understood;
   struct study_asks *of;    // by key: what of the outside's its value can be
   struct study_asks asked;  // what the outside is asked for whatever the key
   bool lets_strangers_through;
@@ -39,6 +40,9 @@ bool study_key(struct trial *trial, const struct cm_func_origin *origin, const s
 // A key that no program has, and where it stands in another; SIZE_MAX: nowhere.
 extern const struct cm_str study_stranger;
 size_t study_stranger_in(struct cm_str text);
+
+// Adds what is not in it yet. False: memory is exhausted.
+bool study_add(struct trial *trial, struct study_asks *to, struct trial_ask ask);
 
 // Texts that a provider may know, after it was called. False: too many.
 bool study_texts(struct trial *trial, struct cm_str **names, size_t *count, size_t *room);

@@ -15,7 +15,7 @@
 
 #include <string.h>
 
-enum { DEPTH = 16 };
+enum { DEPTH = 16, COST_OF_STEP = 1000 };
 
 // A provider that a key came through, and the one before it, nearer to the application.
 struct via {
@@ -40,11 +40,20 @@ struct through {
   struct analysis *a;
   struct cm_arena arena;
   struct trial_list trials;
+  struct study **studies;  // of lists
+  size_t study_count, study_room;
   uint8_t *kept;         // by component node: what is found in its code stands
   uint32_t *provides;    // by component node: the kinds of what it gives to others, a bit each
   struct outcome asked;  // what providers ask for whatever the key
   bool failed;
 };
+
+// What all of this may cost.
+static bool spend(struct through *th, uint64_t steps) {
+  bool enough = steps < th->trials.steps;
+  th->trials.steps = enough ? th->trials.steps - steps : 0;
+  return enough;
+}
 
 // --- one key ---
 
@@ -94,15 +103,41 @@ static bool follow_asks(struct through *th, const struct cm_func_origin *origin,
   return true;
 }
 
-// Tries the list's provider with these keys. NULL: it is not understood.
-static struct study *try_list(struct through *th, const struct cm_func_origin *origin, const struct cm_sink *row,
-                              const struct cm_str *keys, size_t count, unsigned depth) {
+// Of the lists' providers that were tried before, one that was tried with that key (NULL: with any).
+static const struct study *find_study(const struct through *th, const struct cm_func_origin *origin, const struct cm_sink *row,
+                                      const struct cm_str *key, size_t *number) {
+  for (size_t i = 0; i < th->study_count; i++) {
+    const struct study *s = th->studies[i];
+    if (s->origin != origin || s->row != row) continue;
+    for (*number = 0; key && *number < s->key_count && !cm_str_equal(s->keys[*number], *key);) ++*number;
+    if (!key || *number < s->key_count || !s->understood) return s;
+  }
+  return NULL;
+}
+
+// Tries a list's provider with these keys, and then those behind it with what it asks for.
+static const struct study *try_list(struct through *th, const struct cm_func_origin *origin, const struct cm_sink *row,
+                                    const struct cm_str *keys, size_t count, unsigned depth) {
   struct study *s = cm_alloc(&th->arena, sizeof *s);
-  struct trial *trial = s ? trial_of(&th->trials, origin->component) : NULL;
-  th->failed |= !s;
-  if (!trial) return NULL;
+  struct trial *trial = trial_of(&th->trials, origin->component);
+  if (!s || !cm_grow(&th->arena, &th->studies, &th->study_room, th->study_count, sizeof(struct study *))) {
+    th->failed = true;
+    return NULL;
+  }
   *s = (struct study){.trial = trial, .origin = origin, .row = row, .keys = keys, .key_count = count, .list_slot = NO_FUNC};
-  if (!study_list(s) || !follow_asks(th, origin, &s->asked, NULL, depth, &th->asked)) return NULL;
+  th->studies[th->study_count++] = s;
+  s->understood = trial && study_list(s);
+  if (!s->understood) return s;
+  const struct cm_func_origin *next = s->list_slot != NO_FUNC ? origin_of_slot(th, s->list_slot) : NULL;
+  struct study_asks onward = {0};
+  for (size_t k = 0; k < count; k++)
+    for (size_t i = 0; next && i < s->of[k].count; i++)
+      if (s->of[k].list[i].slot == s->list_slot && !study_add(trial, &onward, s->of[k].list[i])) th->failed = true;
+  struct cm_str *names = cm_alloc_array(&th->arena, onward.count, sizeof *names);
+  if (!names) th->failed = true;
+  for (size_t i = 0; names && i < onward.count; i++) names[i] = onward.list[i].key;
+  if (next && names && depth < DEPTH) try_list(th, next, s->list_row, names, onward.count, depth + 1);
+  s->understood = follow_asks(th, origin, &s->asked, NULL, depth, &th->asked);
   return s;
 }
 
@@ -121,10 +156,14 @@ static bool follow_slot(struct through *th, uint32_t gid, const struct cm_sink *
   slot_read(&th->a->program, gid, &slot);
   const struct cm_func_origin *origin = origin_of_slot(th, gid);
   if (!origin) return add_outside(th, out, (struct at_outside){row, key, slot.source, via, false});
-  if (depth == DEPTH) return false;
+  if (depth == DEPTH || !spend(th, COST_OF_STEP)) return false;
   if (!*row->parameter) {
-    const struct study *s = try_list(th, origin, row, &key, 1, depth);
-    return s && follow_asks(th, origin, &s->of[0], via, depth, out);
+    size_t number = 0;
+    const struct study *s = find_study(th, origin, row, &key, &number);
+    struct cm_str *own = s ? NULL : cm_alloc(&th->arena, sizeof *own);
+    if (own) *own = key;
+    if (own) s = try_list(th, origin, row, own, 1, depth);
+    return s && s->understood && follow_asks(th, origin, &s->of[number], via, depth, out);
   }
   struct study_asks asks = {0};
   struct trial *trial = trial_of(&th->trials, origin->component);
@@ -178,10 +217,12 @@ static bool follow_open(struct through *th, uint32_t gid, const struct cm_sink *
   slot_read(&th->a->program, gid, &slot);
   const struct cm_func_origin *origin = origin_of_slot(th, gid);
   if (!origin) return add_outside(th, out, (struct at_outside){row, beginning, slot.source, via, true});
-  if (depth == DEPTH) return false;
+  if (depth == DEPTH || !spend(th, COST_OF_STEP)) return false;
   if (*row->parameter) return follow_any_key(th, origin, row, beginning, via, depth, out);
-  const struct study *s = try_list(th, origin, row, NULL, 0, depth);
-  if (!s) return false;
+  size_t number;
+  const struct study *s = find_study(th, origin, row, NULL, &number);
+  if (!s) s = try_list(th, origin, row, NULL, 0, depth);
+  if (!s || !s->understood) return false;
   if (!s->lets_strangers_through) return follow_shown(th, s, beginning, via, depth, out);
   struct cm_str longer = cm_alloc_format(&th->arena, "%.*s%.*s", CM_STR_ARG(s->prefix), CM_STR_ARG(beginning));
   return longer.at && follow_open(th, s->list_slot, s->list_row, longer, step(th, origin, s->list_slot, via), depth + 1, out);
@@ -264,6 +305,29 @@ static void not_understood(struct through *th, const struct provided *p) {
   }
 }
 
+// Tries what gives the lists with all keys at once that it is asked for.
+static void try_all(struct through *th) {
+  const struct findings *f = &th->a->findings;
+  for (size_t i = 0; i < th->a->program.provided_count && !th->failed; i++) {
+    const struct provided *p = &th->a->program.provided[i];
+    if (!p->is_environment) continue;
+    if (!spend(th, f->need_count)) return;
+    struct cm_str *keys = cm_alloc_array(&th->arena, f->need_count, sizeof *keys);
+    size_t count = 0;
+    th->failed |= !keys;
+    for (size_t n = 0; keys && n < f->need_count; n++) {
+      bool known = !cm_str_equal(f->needs[n].need.source, p->source);
+      for (size_t k = 0; k < count && !known; k++) known = cm_str_equal(keys[k], f->needs[n].need.key);
+      if (!known) keys[count++] = f->needs[n].need.key;
+    }
+    for (uint32_t k = 0; keys && k < p->slot_count; k++) {
+      const struct cm_func_origin *origin = origin_of_slot(th, p->slots[k]);
+      size_t number;
+      if (origin && !find_study(th, origin, &cm_sinks[0], NULL, &number)) try_list(th, origin, &cm_sinks[0], keys, count, 0);
+    }
+  }
+}
+
 static void settle_need(struct through *th, size_t number) {
   struct finding_need n = th->a->findings.needs[number];
   const struct provided *p = provided_of_source(&th->a->program, n.need.source);
@@ -313,7 +377,7 @@ static void spread_kept(struct through *th) {
   const struct cm_graph *graph = th->a->program.graph;
   for (bool more = true; more;) {
     more = false;
-    for (uint32_t i = 0; i < graph->core_count; i++) {
+    for (uint32_t i = graph->core_count; i-- > 0;) {  // who calls mostly stands behind who is called
       const struct cm_core_node *node = &graph->cores[i];
       for (uint32_t f = 0; th->kept[node->component] && f < node->imported[CORE_FUNC]; f++) {
         const struct cm_core_target *t = &node->funcs[f];
@@ -337,9 +401,9 @@ static bool is_in_provider(struct through *th, const struct cm_evidence *e, enum
   const struct program *program = &th->a->program;
   bool any = false;
   if (e->source) return false;
-  for (uint32_t i = 0; i < program->instance_count; i++) {
+  for (uint32_t i = CM_NOWHERE; program_next_of_module(program, e->module, &i);) {
     const struct program_instance *in = &program->instances[i];
-    if (!in->module || in->node->module_ordinal != e->module || !cm_str_equal(in->node->path, e->instance)) continue;
+    if (!in->module || !cm_str_equal(in->node->path, e->instance)) continue;
     if (e->function >= in->module->func_count || !program->behind[in->base + e->function]) return false;
     if (!is_explained(th, in->node->component, kind, is_need)) return false;
     any = true;
@@ -415,11 +479,12 @@ bool through_settle(struct analysis *a) {
   if (!a->program.provided_count) return true;
   struct through th = {.a = a};
   cm_arena_init(&th.arena, &a->pool.allocator);
-  th.trials = (struct trial_list){.program = &a->program, .arena = &th.arena};
+  trial_list_init(&th.trials, &a->program, &th.arena);
   th.kept = cm_alloc_array(&th.arena, a->program.graph->component_count, 1);
   th.provides = cm_alloc_array(&th.arena, a->program.graph->component_count, sizeof *th.provides);
   th.failed = !th.kept || !th.provides;
   if (!th.failed) note_provides(&th);
+  if (!th.failed) try_all(&th);
   size_t needs = a->findings.need_count, unresolved = a->findings.unresolved_count;
   if (!th.failed) settle(&th, needs, unresolved);
   if (!th.failed) tell_asked(&th);

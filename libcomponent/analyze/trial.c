@@ -13,23 +13,36 @@
 
 #include <string.h>
 
-enum { FUEL = 4000000, AREA = 512, TEXT_MOST = 200, PAIRS_MOST = 1 << 16, MEMORY_MOST = 1 << 22, CODE_MOST = 1 << 18, WINDOW = 4 };
+enum {
+  FUEL = 4000000,
+  COST_OF_CALL = 5000,
+  AREA = 512,
+  TEXT_MOST = 200,
+  PAIRS_MOST = 1 << 16,
+  MEMORY_MOST = 1 << 22,
+  CODE_MOST = 1 << 18,
+  WINDOW = 4
+};
 
-struct trial *trial_open(struct program *program, uint32_t component, struct cm_arena *arena) {
-  struct trial *t = cm_alloc(arena, sizeof *t);
-  struct laboratory_host *host = cm_alloc(arena, sizeof *host);
-  if (!t || !host) return NULL;
+// Makes a component node alive. NULL: it cannot be.
+static struct trial *open_trial(struct trial_list *list, uint32_t component) {
+  struct trial *t = cm_alloc(list->arena, sizeof *t);
+  struct laboratory_host *host = cm_alloc(list->arena, sizeof *host);
+  if (!t || !host) {
+    list->failed = true;
+    return NULL;
+  }
   *host = (struct laboratory_host){trial_host, t};
-  *t = (struct trial){.program = program, .arena = arena, .component = component};
-  struct trial_question none = {0};
+  *t = (struct trial){.program = list->program, .arena = list->arena, .steps = &list->steps, .component = component};
+  static const struct trial_question none = {0};
   t->question = &none;  // start functions may ask as well
   t->list_slot = NO_FUNC;
-  t->laboratory = laboratory_open_part(program, component, host);
+  t->laboratory = laboratory_open_part(list->program, component, host);
   return t->laboratory ? t : NULL;
 }
 
-void trial_close(struct trial *t) {
-  if (t) laboratory_close(t->laboratory);
+void trial_list_init(struct trial_list *list, struct program *program, struct cm_arena *arena) {
+  *list = (struct trial_list){.program = program, .arena = arena, .steps = TRIAL_STEPS};
 }
 
 struct trial *trial_of(struct trial_list *list, uint32_t component) {
@@ -39,13 +52,24 @@ struct trial *trial_of(struct trial_list *list, uint32_t component) {
     list->failed = true;
     return NULL;
   }
-  struct trial *trial = trial_open(list->program, component, list->arena);
+  struct trial *trial = open_trial(list, component);
   list->entries[list->count++] = (struct trial_entry){component, trial};
   return trial;
 }
 
 void trial_list_close(struct trial_list *list) {
-  for (size_t i = 0; i < list->count; i++) trial_close(list->entries[i].trial);
+  for (size_t i = 0; i < list->count; i++)
+    if (list->entries[i].trial) laboratory_close(list->entries[i].trial->laboratory);
+}
+
+// Calls with what is left of the steps; setting up a call costs some too.
+static bool spend(struct trial *t, uint32_t gid, const union core_value *arguments, union core_value *results) {
+  uint64_t fuel = *t->steps < FUEL ? *t->steps : FUEL;
+  if (fuel <= COST_OF_CALL) return false;
+  bool ended = laboratory_call(t->laboratory, gid, arguments, results, fuel);
+  uint64_t left = laboratory_fuel(t->laboratory), spent = fuel - (left < fuel ? left : fuel) + COST_OF_CALL;
+  *t->steps -= spent < *t->steps ? spent : *t->steps;
+  return ended;
 }
 
 // --- parameters ---
@@ -55,7 +79,7 @@ static bool new_bytes(struct trial *t, const struct cm_func_origin *origin, uint
   union core_value arguments[4] = {{0}, {0}, {.i32 = 8}, {.u32 = size}}, results[1] = {{0}};
   if (!realloc || realloc->kind != CM_TARGET_CORE) return false;
   uint32_t gid = program_gid(t->program, realloc->instance, realloc->index);
-  if (!laboratory_call(t->laboratory, gid, arguments, results, FUEL)) return false;
+  if (!spend(t, gid, arguments, results)) return false;
   *address = results[0].u32;
   return laboratory_touch(t->laboratory, origin->options->memory.instance, *address, size);
 }
@@ -213,7 +237,7 @@ static bool call(struct trial *t, const struct trial_question *q, struct trial_a
   union core_value arguments[CM_MAX_FLAT_PARAMS + 1] = {{0}}, results[2] = {{0}};
   uint32_t gid = function_of(t, q->origin, &func, &signature);
   if (gid == NO_FUNC || !lower_key(t, q, func, arguments)) return false;
-  if (!laboratory_call(t->laboratory, gid, arguments, results, FUEL)) return false;
+  if (!spend(t, gid, arguments, results)) return false;
   if (!*q->row->parameter) return read_list(t, func, results[0].u32, out);
   return !signature.results_spilled || read_values(t, func, results[0].u32, out);
 }
@@ -240,7 +264,7 @@ bool trial_send(struct trial *t, const struct cm_func_origin *origin, const stru
   uint32_t gid = function_of(t, origin, &func, &signature);
   arguments[0].u32 = 1;
   if (gid == NO_FUNC || signature.params_spilled || !signature.param_count) return false;
-  bool ended = laboratory_call(t->laboratory, gid, arguments, results, FUEL) && !t->not_understood;
+  bool ended = spend(t, gid, arguments, results) && !t->not_understood;
   *slot = t->sent_slot;
   return ended;
 }

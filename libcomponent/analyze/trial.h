@@ -51,11 +51,7 @@ struct trial_answer {
   const struct cm_sink *list_row;
 };
 
-// Makes the component node alive. NULL: it cannot be. All that trials tell lies in the arena.
-struct trial *trial_open(struct program *program, uint32_t component, struct cm_arena *arena);
-void trial_close(struct trial *trial);
-
-// Components on trial, each made alive when it is first asked for.
+// Components on trial, each made alive when it is first asked for. All that trials tell lies in the arena.
 struct trial_list {
   struct program *program;
   struct cm_arena *arena;
@@ -64,8 +60,11 @@ struct trial_list {
     struct trial *trial;  // NULL: it cannot be tried
   } * entries;
   size_t count, room;
-  bool failed;  // memory is exhausted
+  uint64_t steps;  // that trials may still take, all together; when none are left nothing is understood
+  bool failed;     // memory is exhausted
 };
+enum { TRIAL_STEPS = 100000000 };
+void trial_list_init(struct trial_list *list, struct program *program, struct cm_arena *arena);
 struct trial *trial_of(struct trial_list *list, uint32_t component);
 void trial_list_close(struct trial_list *list);
 
@@ -103,6 +102,7 @@ struct trial {
   struct program *program;
   struct cm_arena *arena;
   struct laboratory *laboratory;
+  uint64_t *steps;  // the list's
   uint32_t component;
   // the call going on
   const struct trial_question *question;

@@ -391,6 +391,23 @@ static bool unfold_item(struct copying *c, const struct cm_item *from, const str
   return unsupported(c->t, from, "a definition");
 }
 
+// Whether a type refers to no other: it may be exported as it is the host's, for there is nothing in it that had to be exported before.
+static bool stands_alone(const struct cm_type *type) {
+  bool fields = type->kind == CM_TYPE_RECORD || type->kind == CM_TYPE_VARIANT;
+  for (uint32_t i = 0; fields && i < type->count; i++)
+    if (type->fields[i].type.kind == CM_VAL_TYPE) return false;
+  return fields || type->kind == CM_TYPE_ENUM || type->kind == CM_TYPE_FLAGS;
+}
+
+// Whether item `i` is a definition that the next one exports, which is the host's: then nothing needs to be copied.
+static bool is_hosts(const struct copying *c, const struct unfolding *how, uint32_t i) {
+  const struct cm_item *item = c->from->items[i], *next = i + 1 < c->from->item_count ? c->from->items[i + 1] : NULL;
+  if (how->host == UINT32_MAX || c->t->owns || !next || item->kind != CM_ITEM_TYPE || next->kind != CM_ITEM_EXPORT) return false;
+  const struct cm_externtype *type = &next->export.type;
+  return type->sort == CM_SORT_TYPE && type->bound == CM_BOUND_EQ && type->index == c->counts[CM_SORT_TYPE] &&
+         (!how->exporting || stands_alone(item->type));
+}
+
 bool transplant_unfold(struct transplant *t, uint32_t index, uint32_t host, bool exporting, uint32_t **types) {
   const struct cm_scope *scope = instance_scope(t, index);
   const struct unfolding how = {host, exporting};
@@ -400,6 +417,14 @@ bool transplant_unfold(struct transplant *t, uint32_t index, uint32_t host, bool
   for (uint32_t i = 0; i < scope->item_count; i++) {
     enum cm_sort sort = CM_SORT_TYPE;
     uint32_t count = scope_introduces(scope->items[i], &sort), out = 0;
+    if (is_hosts(&c, &how, i)) {
+      const struct cm_export *export = &scope->items[++i]->export;
+      out = build_alias(t->to, host, CM_SORT_TYPE, export->name.name, export->name.raw);
+      struct cm_export named = {.name = export->name, .what = {CM_SORT_TYPE, out}};
+      if (exporting) out = build_add(t->to, (struct cm_item){.kind = CM_ITEM_EXPORT, .export = named});
+      if (!note(&c, sort, 1, out) || !note(&c, sort, 1, out)) return false;
+      continue;
+    }
     if (!unfold_item(&c, scope->items[i], &how, &out) || !note(&c, sort, count, out)) return false;
   }
   *types = c.maps[CM_SORT_TYPE];

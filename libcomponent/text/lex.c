@@ -75,6 +75,7 @@ bool text_fail_memory(struct text_lexer *l) {
 }
 
 bool text_fail_after(struct text_lexer *l) {
+  if (l->failed) return false;
   text_fail(l, l->token.at, "definitions are missing");
   l->told = true;
   return false;

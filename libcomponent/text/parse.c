@@ -4,33 +4,60 @@
 
 #include "text/parse_component.h"
 
-// (module $id? binary "…"*), behind `binary`.
-bool text_read_binary(struct text_lexer *l, struct cm_span *out) {
+// Strings, one after the other, with something before, between and after them.
+static bool read_strings(struct text_lexer *l, struct cm_str before, struct cm_str between, struct cm_str after,
+                         struct cm_span *out) {
   struct cm_buffer bytes;
   cm_buffer_init(&bytes, l->arena->allocator);
-  bool ok = true;
-  while (ok && l->token.kind == TEXT_STRING) {
+  cm_put_bytes(&bytes, before.at, before.size);
+  bool ok = true, first = true;
+  for (; ok && l->token.kind == TEXT_STRING; first = false) {
     struct cm_span piece;
     ok = text_string(l, "a string", &piece);
+    if (!first) cm_put_bytes(&bytes, between.at, between.size);
     if (ok) cm_put_span(&bytes, piece);
   }
-  if (ok && !cm_buffer_ok(&bytes, NULL)) ok = text_fail_memory(l);
-  uint8_t *kept = ok ? cm_alloc(l->arena, bytes.size) : NULL;
-  if (ok && !kept) ok = text_fail_memory(l);
+  cm_put_bytes(&bytes, after.at, after.size);
+  uint8_t *kept = ok && !bytes.failed ? cm_alloc(l->arena, bytes.size) : NULL;
   if (kept && bytes.size) memcpy(kept, bytes.at, bytes.size);
   *out = (struct cm_span){kept, bytes.size};
   cm_buffer_free(&bytes);
-  return ok;
+  return kept || (ok && text_fail_memory(l));
+}
+
+static const struct cm_str none = {"", 0};
+
+bool text_read_binary(struct text_lexer *l, struct cm_span *out) { return read_strings(l, none, none, none, out); }
+
+// What is quoted of a component are its definitions.
+bool text_read_quoted(struct text_lexer *l, bool component, struct cm_span *out) {
+  struct cm_str before = component ? CM_STR("(component ") : none, after = component ? CM_STR(")") : none;
+  return read_strings(l, before, CM_STR(" "), after, out);
+}
+
+// (module quote "…"*), behind `quote`: a text within the text. Its mistakes are told where the quotation begins.
+static bool parse_quoted(struct text_lexer *l, bool names, bool component, struct cm_parsed *out) {
+  const char *at = l->token.at;
+  struct cm_parse_options options = {.no_names = !names};
+  struct cm_span quoted;
+  struct cm_diag diag = {0};
+  if (!text_read_quoted(l, component, &quoted)) return false;
+  struct cm_str text = {(const char *)quoted.at, quoted.size};
+  if (cm_parse_text(l->arena, text, &options, out, &diag)) return true;
+  if (diag.error == CM_NO_MEMORY) return text_fail_memory(l);
+  return text_fail(l, at, "in the quoted text: %s", diag.message);
 }
 
 // Behind `module`, up to its ).
-bool text_parse_module(struct text_lexer *l, const struct text_ops *ops, bool names, struct cm_span *out) {
+bool text_parse_module(struct text_lexer *l, const struct text_ops *ops, bool names, struct cm_parsed *out) {
   struct cm_where where = {.up = l->where, .what = "module", .index = -1};
   l->where = &where;
   struct cm_str name;
   text_take(l, "definition");  // of a script
   bool ok = text_optional_id(l, &where.name) && text_name_annotation(l, &name) &&
-            (text_take(l, "binary") ? text_read_binary(l, out) : text_parse_core_fields(l, ops, names, where.name, name, out));
+            (text_take(l, "binary")  ? text_read_binary(l, &out->bytes)
+             : text_take(l, "quote") ? parse_quoted(l, names, false, out)
+                                     : text_parse_core_fields(l, ops, names, where.name, name, &out->bytes));
   l->where = where.up;
   return ok;
 }
@@ -43,8 +70,9 @@ bool text_parse_component(struct text_lexer *l, const struct text_ops *ops, bool
   l->where = &where;
   text_take(l, "definition");  // of a script
   bool ok = text_optional_id(l, &where.name) && text_name_annotation(l, &name) &&
-            (text_take(l, "binary") ? text_read_binary(l, &out->bytes)
-                                    : text_parse_component_fields(&c, where.name, name, &out->component));
+            (text_take(l, "binary")  ? text_read_binary(l, &out->bytes)
+             : text_take(l, "quote") ? parse_quoted(l, names, true, out)
+                                     : text_parse_component_fields(&c, where.name, name, &out->component));
   component_settle_value_bounds(&c);
   l->where = where.up;
   return ok;
@@ -70,11 +98,12 @@ static bool parse_any(struct text_lexer *l, const struct text_ops *ops, bool nam
     out->artifact = CM_ARTIFACT_COMPONENT;
     if (!text_parse_component(l, ops, names, out) || !text_close(l)) return false;
   } else if (text_enter(l, "module")) {
-    if (!text_parse_module(l, ops, names, &out->bytes) || !text_close(l)) return false;
+    if (!text_parse_module(l, ops, names, out) || !text_close(l)) return false;
   } else if (fails_as_word(l) || !text_parse_core_fields(l, ops, names, (struct cm_str){0}, (struct cm_str){0}, &out->bytes)) {
     return false;
   }
-  return l->token.kind == TEXT_END || text_expected(l, "the end of the text");
+  // What is no token looks like the end.
+  return !l->failed && (l->token.kind == TEXT_END || text_expected(l, "the end of the text"));
 }
 
 bool cm_parse_text(struct cm_arena *arena, struct cm_str text, const struct cm_parse_options *options, struct cm_parsed *out,
@@ -88,8 +117,8 @@ bool cm_parse_text(struct cm_arena *arena, struct cm_str text, const struct cm_p
   struct text_ops *ops = cm_alloc(arena, sizeof *ops);
   if (!ops) return cm_fail_memory(diag);
   text_ops_make(ops);
-  struct cm_diag none;
-  text_begin(&lexer, arena, text, diag ? diag : &none);
+  struct cm_diag unheard;
+  text_begin(&lexer, arena, text, diag ? diag : &unheard);
   lexer.sink = options->sink;
   if (!lexer.failed && parse_any(&lexer, ops, !options->no_names, out) && !lexer.errors) return true;
   if (lexer.failed) text_forgive(&lexer);

@@ -243,7 +243,7 @@ static bool outer_scope(struct component_text *c, uint32_t *out, bool *named) {
   return text_fail(c->l, at, "unknown outer component $%.*s: none of that name is around this", CM_STR_ARG(id));
 }
 
-// outer COMPONENT INDEX, behind `alias`. `scope` is the component, where it was named.
+// outer COMPONENT INDEX, behind `alias`: what is still to be found when the sort is known.
 struct outer_target {
   bool named;        // the component was named
   struct cm_str id;  // of what is aliased; a null pointer: out->index is its index

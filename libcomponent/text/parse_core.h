@@ -231,8 +231,9 @@ bool core_field(struct core_text *m, const struct core_text_field *field);
 // What an import or export of a module type is: KIND $id? TYPE.
 bool core_externtype(struct core_text *m, struct cm_buffer *out);
 
-// parse.c: the bytes of (module binary "…"*), behind `binary`.
+// parse.c: the bytes of (module binary "…"*) behind `binary`, and the text of (module quote "…"*) behind `quote`.
 bool text_read_binary(struct text_lexer *l, struct cm_span *out);
+bool text_read_quoted(struct text_lexer *l, bool component, struct cm_span *out);
 
 // parse_core_custom.c
 bool core_custom(struct core_text *m);

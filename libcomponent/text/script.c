@@ -27,39 +27,16 @@ const char *const cm_directive_names[CM_DIRECTIVE_COUNT] = {
 
 // Modules.
 
-// What quoted strings are, one after the other with a space between them, as they stand for lines; of `binary` without one.
-static bool strings(struct text_lexer *l, struct cm_str before, struct cm_str between, struct cm_str after, struct cm_span *out) {
-  struct cm_buffer bytes;
-  cm_buffer_init(&bytes, l->arena->allocator);
-  cm_put_bytes(&bytes, before.at, before.size);
-  bool ok = true, first = true;
-  for (; ok && l->token.kind == TEXT_STRING; first = false) {
-    struct cm_span piece;
-    ok = text_string(l, "a string", &piece);
-    if (!first) cm_put_bytes(&bytes, between.at, between.size);
-    if (ok) cm_put_span(&bytes, piece);
-  }
-  cm_put_bytes(&bytes, after.at, after.size);
-  uint8_t *kept = ok && !bytes.failed ? cm_alloc(l->arena, bytes.size) : NULL;
-  if (kept && bytes.size) memcpy(kept, bytes.at, bytes.size);
-  *out = (struct cm_span){kept, bytes.size};
-  cm_buffer_free(&bytes);
-  return kept || (ok && text_fail_memory(l));
-}
-
 // Behind `module` or `component`, and its `definition` if there is one; to its ).
 static bool module_source(struct text_lexer *l, const char *open, struct cm_directive *out) {
-  static const struct cm_str none = {"", 0};
   if (!text_optional_id(l, &out->id)) return false;
   out->form = CM_SCRIPT_TEXT;
   if (text_take(l, "binary")) {
     out->form = CM_SCRIPT_BINARY;
-    if (!strings(l, none, none, none, &out->source)) return false;
+    if (!text_read_binary(l, &out->source)) return false;
   } else if (text_take(l, "quote")) {
-    // What is quoted of a component are its definitions.
     out->form = CM_SCRIPT_QUOTED;
-    struct cm_str before = out->is_component ? CM_STR("(component ") : none, after = out->is_component ? CM_STR(")") : none;
-    if (!strings(l, before, CM_STR(" "), after, &out->source)) return false;
+    if (!text_read_quoted(l, out->is_component, &out->source)) return false;
   } else if (!text_skip(l, open)) {
     return false;
   }

@@ -144,7 +144,7 @@ static const struct adapter_node one_file = {.name = {"a", 1}, .bytes = {(const 
 static const struct adapter_node root = {.name = {"/data", 5}, .is_folder = true, .children = &one_file, .child_count = 1};
 
 static bool bake(struct bench *b, bool host, struct cm_component **out) {
-  return adapter_bake(&b->arena, &b->subject, &(struct adapter_tree){&root, 1, host}, out, &b->diag);
+  return adapter_bake(&b->arena, &b->subject, &(struct adapter_tree){.roots = &root, .count = 1, .host = host}, out, &b->diag);
 }
 
 static bool change(struct bench *b, struct adapter_files files, struct cm_component **out) {

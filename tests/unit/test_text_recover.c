@@ -89,6 +89,7 @@ static void each_mistake_is_told(void **state) {
       "(module (func !nopp)!",
       "(component (import \"a\" (!fun)) (import \"b\"!",
       "(component (import \"a\" (!fun)) !\x01",
+      "(component (import \"a\" (!fun))) !\"",
   };
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) check(texts[i]);
 }

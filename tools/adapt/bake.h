@@ -6,8 +6,7 @@
 
 struct tw_baking {
   struct cm_arena *arena;
-  const char *command;  // for messages
-  uint64_t bytes;       // read so far, of all folders
+  uint64_t bytes;  // read so far, of all folders
   uint32_t files, folders;
 };
 

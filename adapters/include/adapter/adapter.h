@@ -280,6 +280,9 @@ struct adapter_tree {
   const struct adapter_node *roots;
   uint32_t count;
   bool host;
+  const struct cm_item *const
+      *untaken;  // imports of the app that it takes from adapters in front of this one, and they from nobody
+  uint32_t untaken_count;
 };
 
 // For wasi:filesystem/types and preopens of one version of 0.2, as far as the app imports them. Interfaces that give the app descriptors or, where

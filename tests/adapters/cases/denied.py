@@ -39,4 +39,10 @@ CASES = [
          does=("virt", "--deny", "wasi:cli/environment", "--deny-with", "empty"), grown=6000),
     Case("c-env-0.2.6", "", env={"A": "1"}, gone=("wasi:cli/environment",), does=("virt", "--deny", "wasi:cli/environment"), status="fails",
          err=trap("wasi:cli/environment@0.2.6.get-environment")),
+    # All of everything; what a Rust program does first traps.
+    Case("rs-app-0.2.6", does=("virt", "--deny", "*"), runs=False, grown=12000,
+         gone=("wasi:cli/environment", "wasi:cli/exit", "wasi:io/error", "wasi:io/streams", "wasi:cli/stdin", "wasi:cli/stdout",
+               "wasi:cli/stderr", "wasi:cli/terminal-input", "wasi:cli/terminal-output", "wasi:cli/terminal-stdin",
+               "wasi:cli/terminal-stdout", "wasi:cli/terminal-stderr", "wasi:clocks/wall-clock", "wasi:filesystem/types",
+               "wasi:filesystem/preopens")),
 ]

@@ -32,6 +32,9 @@ __attribute__((noinline)) static void show(const char *name) {
 
 int main(int argc, char **argv) {
   int number;
+  printf("asking %s and %s\n", printed, "GAUGE_PLAIN");
+  show(printed);
+  show("GAUGE_PLAIN");
   if (sscanf(argv[argc - 1], "%d %31s", &number, scanned) != 2) return 1;
   show(scanned);
   ssize_t size = read(0, read_in, sizeof read_in - 1);
@@ -43,7 +46,4 @@ int main(int argc, char **argv) {
   struct order order = {argv[0], ordered};
   carry_out(&order);
   show(ordered);
-  printf("asking %s and %s\n", printed, "GAUGE_PLAIN");
-  show(printed);
-  show("GAUGE_PLAIN");
 }
