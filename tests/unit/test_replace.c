@@ -3,7 +3,6 @@
 #include <component/compose.h>
 #include <component/encode.h>
 #include <component/parse.h>
-#include <component/print.h>
 #include <component/validate.h>
 
 #include <stdio.h>
