@@ -11,7 +11,7 @@
 // One of the options that say how a clock goes.
 struct way {
   const char *option;
-  int way;
+  enum adapter_clock_way way;
   bool is_moment, is_step;
 };
 

@@ -106,7 +106,7 @@ bool adapter_arguments(struct cm_arena *arena, const struct adapter_subject *sub
 
 // What a clock shows.
 struct adapter_clock {
-  enum { ADAPTER_CLOCK_FIXED, ADAPTER_CLOCK_OFFSET } way;
+  enum adapter_clock_way { ADAPTER_CLOCK_FIXED, ADAPTER_CLOCK_OFFSET } way;
   int64_t seconds;       // of the moment, or to be added
   uint32_t nanoseconds;  // always added, so that -0.5 s is -1 s and 500000000 ns
   uint64_t step;         // FIXED: nanoseconds by which each look moves it on
