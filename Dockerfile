@@ -6,6 +6,8 @@ COPY . .
 RUN ./dev build release -DTIDEWAITER_TESTS=OFF -DTIDEWAITER_LTO=ON && ./dev install --prefix /usr/local --strip
 
 FROM debian:12-slim
+# As in ./dev, the version is the one that this Debian has.
+# hadolint ignore=DL3008
 RUN apt-get update -q && apt-get install -y -q --no-install-recommends binaryen && rm -rf /var/lib/apt/lists/*
 COPY --from=build /usr/local/ /usr/local/
 USER 65534:65534

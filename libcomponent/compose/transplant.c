@@ -422,7 +422,8 @@ bool transplant_unfold(struct transplant *t, uint32_t index, uint32_t host, bool
       out = build_alias(t->to, host, CM_SORT_TYPE, export->name.name, export->name.raw);
       struct cm_export named = {.name = export->name, .what = {CM_SORT_TYPE, out}};
       if (exporting) out = build_add(t->to, (struct cm_item){.kind = CM_ITEM_EXPORT, .export = named});
-      if (!note(&c, sort, 1, out) || !note(&c, sort, 1, out)) return false;
+      for (unsigned both = 0; both < 2; both++)  // the type, and the export that names it
+        if (!note(&c, sort, 1, out)) return false;
       continue;
     }
     if (!unfold_item(&c, scope->items[i], &how, &out) || !note(&c, sort, count, out)) return false;

@@ -130,7 +130,7 @@ static void instantiate(struct bench *b, const struct adapter_names *names) {
     }
     const struct core_type *type = &modules[1]->types[import->type.type];
     struct host *host = cm_alloc(&arena, sizeof *host);
-    *host = (struct host){b, (unsigned)atoi(import->name.at), type->param_count};
+    *host = (struct host){b, (unsigned)strtoul(import->name.at, NULL, 10), type->param_count};
     imports[i].func = core_host_function(b->store, type, hear, host);
   }
   if (!core_instantiate(b->store, modules[1], imports, &b->code, &diag)) fail_msg("%s", diag.message);
@@ -162,10 +162,10 @@ static uint64_t call(struct bench *b, const char *number, const union core_value
 // Which text a pointer and a size are that the host was given: the parameters of what was heard last, from `skip` on.
 static const char *told(struct bench *b, unsigned skip) {
   static char text[64];
-  unsigned long long at = 0, size = 0;
   const char *from = strchr(b->heard, '(') + 1;
+  char *behind;
   for (; skip; skip--) from = strchr(from, ' ') + 1;
-  assert_int_equal(sscanf(from, "%llu %llu", &at, &size), 2);
+  unsigned long long at = strtoull(from, &behind, 10), size = strtoull(behind, NULL, 10);
   snprintf(text, sizeof text, "%.*s", (int)size, (const char *)bytes_of(b) + at);
   return text;
 }
@@ -260,8 +260,7 @@ static void test_spilled(void **state) {
   memcpy(record + 64, name, 8);
   union core_value arguments[] = {{.u32 = put(b, record, sizeof record)}};
   call(b, "4", arguments);
-  unsigned long long at;
-  assert_int_equal(sscanf(strchr(b->heard, '('), "(%llu ", &at), 1);
+  unsigned long long at = strtoull(strchr(b->heard, '(') + 1, NULL, 10);
   uint32_t text = word(b, (uint32_t)at + 64);
   assert_int_equal(word(b, (uint32_t)at + 68), 3);
   assert_memory_equal(bytes_of(b) + text, "new", 3);
