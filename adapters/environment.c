@@ -53,7 +53,8 @@ static void put_rows(struct environment *v) {
   const struct adapter_env *env = v->env;
   for (uint32_t i = 0; i < env->rename_count; i++) {
     const struct adapter_env_rename *r = &env->renames[i];
-    put_row(v, r->from, is_variable(env, r->to) ? (struct cm_str){0} : r->to);
+    const struct cm_str nothing = {0};
+    put_row(v, r->from, is_variable(env, r->to) ? nothing : r->to);
   }
   for (uint32_t i = 0; i < env->rename_count; i++) put_row(v, env->renames[i].to, (struct cm_str){0});
   for (uint32_t i = 0; i < env->variable_count; i++) put_row(v, env->variables[i].name, (struct cm_str){0});
