@@ -21,6 +21,7 @@ static const struct tw_capability *const virt_capabilities[] = {
     &tw_capability_env,
     &tw_capability_arguments,
     &tw_capability_config,
+    &tw_capability_secrets,
     &tw_capability_http,
     &tw_capability_stdio,  // goes before what has streams
     &tw_capability_files,

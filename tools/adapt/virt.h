@@ -30,6 +30,7 @@ struct tw_capability {
 extern const struct tw_capability tw_capability_env, tw_capability_config, tw_capability_http;
 extern const struct tw_capability tw_capability_arguments, tw_capability_clocks, tw_capability_random, tw_capability_exit,
     tw_capability_stdio;
+extern const struct tw_capability tw_capability_secrets;
 extern const struct tw_capability tw_capability_keyvalue, tw_capability_blobstore, tw_capability_messaging, tw_capability_deny;
 extern const struct tw_capability tw_capability_log, tw_capability_rename;
 extern const struct tw_capability tw_capability_files;

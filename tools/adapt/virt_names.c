@@ -1,4 +1,4 @@
-// Names of buckets, containers and subjects: the kinds of need that are names of a host's things, each with options of its own.
+// Names of secrets, buckets, containers and subjects: the kinds of need that are names of a host's things, each with options of its own.
 //
 // Which functions of which interfaces take such a name is what the table of sinks says (component/needs.h).
 
@@ -15,6 +15,7 @@ struct kind {
   const char *name;
   enum cm_need_kind need;
   const char *rename, *prefix, *allow, *deny;
+  const char *error;  // the case that a denied name gets, where there is one; NULL: what means it best
 };
 
 struct gathered {
@@ -68,7 +69,9 @@ static bool gather(struct gathered *g) {
     g->names.prefix = cm_str_of(tw_args_value(args, kind->prefix));
     fprintf(g->virt->note, "%s: the host is asked for names that begin with `%s`\n", kind->name, g->names.prefix.at);
   }
-  return tw_virt_denying(g->virt, NULL, NULL, &g->names.denying);
+  if (!tw_virt_denying(g->virt, NULL, NULL, &g->names.denying)) return false;
+  if (kind->error && !g->names.denying.error.size) g->names.denying.error = cm_str_of(kind->error);
+  return true;
 }
 
 static void find_bases(struct gathered *g) {
@@ -110,24 +113,31 @@ static int apply(struct tw_virt *virt, const struct kind *kind) {
   return status;
 }
 
+static int apply_secrets(struct tw_virt *virt) {
+  static const struct kind kind = {"secrets",      CM_NEED_SECRET, "rename-secret", "prefix-secret",
+                                   "allow-secret", "deny-secret",  "not-found"};
+  return apply(virt, &kind);
+}
+
 static int apply_keyvalue(struct tw_virt *virt) {
-  static const struct kind kind = {"keyvalue",      CM_NEED_KEYVALUE_BUCKET, "rename-bucket",
-                                   "prefix-bucket", "allow-bucket",          "deny-bucket"};
+  static const struct kind kind = {
+      "keyvalue", CM_NEED_KEYVALUE_BUCKET, "rename-bucket", "prefix-bucket", "allow-bucket", "deny-bucket", NULL};
   return apply(virt, &kind);
 }
 
 static int apply_blobstore(struct tw_virt *virt) {
-  static const struct kind kind = {"blobstore",        CM_NEED_BLOBSTORE_CONTAINER, "rename-container",
-                                   "prefix-container", "allow-container",           "deny-container"};
+  static const struct kind kind = {
+      "blobstore", CM_NEED_BLOBSTORE_CONTAINER, "rename-container", "prefix-container", "allow-container", "deny-container", NULL};
   return apply(virt, &kind);
 }
 
 static int apply_messaging(struct tw_virt *virt) {
-  static const struct kind kind = {"messaging",      CM_NEED_MESSAGING_SUBJECT, "rename-subject",
-                                   "prefix-subject", "allow-subject",           "deny-subject"};
+  static const struct kind kind = {
+      "messaging", CM_NEED_MESSAGING_SUBJECT, "rename-subject", "prefix-subject", "allow-subject", "deny-subject", NULL};
   return apply(virt, &kind);
 }
 
+const struct tw_capability tw_capability_secrets = {"secrets", apply_secrets};
 const struct tw_capability tw_capability_keyvalue = {"keyvalue", apply_keyvalue};
 const struct tw_capability tw_capability_blobstore = {"blobstore", apply_blobstore};
 const struct tw_capability tw_capability_messaging = {"messaging", apply_messaging};

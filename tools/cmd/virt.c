@@ -212,6 +212,29 @@ static const struct tw_option options[] = {
         .help = "The interface that standard streams are logged by.",
     },
     {
+        .name = "rename-secret",
+        .metavar = "APP=HOST",
+        .repeats = true,
+        .help = "Let a secret that APP asks for by key be the host's HOST.",
+    },
+    {
+        .name = "prefix-secret",
+        .metavar = "TEXT",
+        .help = "Put TEXT before keys of secrets that are not renamed.",
+    },
+    {
+        .name = "allow-secret",
+        .metavar = "KEY,...",
+        .repeats = true,
+        .help = "Let only these secrets be found, and those that are renamed.",
+    },
+    {
+        .name = "deny-secret",
+        .metavar = "KEY,...",
+        .repeats = true,
+        .help = "Let these secrets not be found.",
+    },
+    {
         .name = "rename-bucket",
         .metavar = "APP=HOST",
         .repeats = true,
