@@ -241,6 +241,4 @@ void py_do_jump_if_not_none(struct py_machine *m, struct py_frame *f) { jump_if_
 void py_do_end(struct py_machine *m, struct py_frame *f) { (void)m, (void)f; }
 
 // An asynchronous loop is over: what it goes through and the exception are dropped.
-void py_do_cleanup_throw(struct py_machine *m, struct py_frame *f) {
-  pop(f), pop(f), pop(f), push(f, m->none), push(f, 0);
-}
+void py_do_cleanup_throw(struct py_machine *m, struct py_frame *f) { pop(f), pop(f), pop(f), push(f, m->none), push(f, 0); }
