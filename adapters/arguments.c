@@ -4,17 +4,12 @@
 #include "texts.h"
 #include "values.h"
 
-static void put_text(struct adapter *a, struct cm_buffer *to, struct cm_str text) {
-  cm_put_le32(to, text.size ? adapter_data(a, text.at, text.size, 1) : ADAPTER_DATA);
-  cm_put_le32(to, (uint32_t)text.size);
-}
-
 // The program's name and the values that are known, as elements of a list.
 static bool put_known(struct adapter *a, const struct adapter_arguments *arguments, uint32_t *at) {
   struct cm_buffer list;
   cm_buffer_init(&list, NULL);
-  put_text(a, &list, arguments->program);
-  for (uint32_t i = 0; i < arguments->value_count; i++) put_text(a, &list, arguments->values[i]);
+  adapter_put_text(a, &list, arguments->program);
+  for (uint32_t i = 0; i < arguments->value_count; i++) adapter_put_text(a, &list, arguments->values[i]);
   bool ok = cm_buffer_ok(&list, a->diag);
   if (ok) *at = adapter_data(a, list.at, list.size, 4);
   cm_buffer_free(&list);

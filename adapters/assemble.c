@@ -274,3 +274,8 @@ void adapter_reserve(struct adapter *a, uint32_t size) {
   a->reserved += size;
   a->memory = true;
 }
+
+void adapter_put_text(struct adapter *a, struct cm_buffer *table, struct cm_str text) {
+  cm_put_le32(table, text.size ? adapter_data(a, text.at, text.size, 1) : ADAPTER_DATA);
+  cm_put_le32(table, (uint32_t)text.size);
+}

@@ -187,6 +187,9 @@ uint32_t adapter_data(struct adapter *a, const void *bytes, size_t size, uint32_
 // Memory that is zero at first and stays: `(global.get $reserved)` is where it begins, once `size` bytes are reserved.
 void adapter_reserve(struct adapter *a, uint32_t size);
 
+// Appends a text to a table that is being made: where it lies in memory, and its size; no pointer is null.
+void adapter_put_text(struct adapter *a, struct cm_buffer *table, struct cm_str text);
+
 // Builds the component. False: `diag` says why.
 bool adapter_finish(struct adapter *a, struct cm_component **out);
 

@@ -25,21 +25,16 @@ static const struct adapter_config_rule *rule_for(const struct config *c, struct
   return NULL;
 }
 
-static void put_text(struct config *c, struct cm_buffer *to, struct cm_str text) {
-  cm_put_le32(to, text.size ? adapter_data(&c->adapter, text.at, text.size, 1) : ADAPTER_DATA);
-  cm_put_le32(to, (uint32_t)text.size);
-}
-
 // A key: denied, or set, or asked of the host, under its own name or another, with a default or without.
 static void put_row(struct config *c, struct cm_buffer *rows, struct cm_str key) {
   const struct adapter_config_rule *set = rule_for(c, key, ADAPTER_CONFIG_SET), *rename = rule_for(c, key, ADAPTER_CONFIG_RENAME),
                                    *value = set ? set : rule_for(c, key, ADAPTER_CONFIG_DEFAULT);
   bool denied = rule_for(c, key, ADAPTER_CONFIG_DENY);
   bool asks = !denied && !set && (rename || !c->wanted->closed || rule_for(c, key, ADAPTER_CONFIG_ALLOW));
-  put_text(c, rows, key);
+  adapter_put_text(&c->adapter, rows, key);
   cm_put_le32(rows, denied ? 0 : (asks ? ASKS : 0) | (value ? HAS_VALUE : 0));
-  put_text(c, rows, rename ? rename->text : key);
-  put_text(c, rows, value ? value->text : (struct cm_str){0});
+  adapter_put_text(&c->adapter, rows, rename ? rename->text : key);
+  adapter_put_text(&c->adapter, rows, value ? value->text : (struct cm_str){0});
   c->asks |= asks;
   c->values += value != NULL;
 }

@@ -19,11 +19,6 @@ struct environment {
   uint32_t fixed, moving;  // variables by whether their value is known here
 };
 
-static void put_text(struct environment *v, struct cm_buffer *to, struct cm_str text) {
-  cm_put_le32(to, text.size ? adapter_data(&v->adapter, text.at, text.size, 1) : ADAPTER_DATA);
-  cm_put_le32(to, (uint32_t)text.size);
-}
-
 // Whether a later variable has the same name.
 static bool is_overridden(const struct adapter_env *env, uint32_t index) {
   for (uint32_t i = index + 1; i < env->variable_count; i++)
@@ -41,9 +36,9 @@ static bool is_variable(const struct adapter_env *env, struct cm_str name) {
 
 // A name of the host's, and what the app sees it as: another name, or nothing (empty).
 static void put_row(struct environment *v, struct cm_str name, struct cm_str shown) {
-  put_text(v, &v->rows, name);
+  adapter_put_text(&v->adapter, &v->rows, name);
   if (shown.size)
-    put_text(v, &v->rows, shown);
+    adapter_put_text(&v->adapter, &v->rows, shown);
   else
     cm_put_le64(&v->rows, 0);
 }
@@ -70,8 +65,8 @@ static void put_pairs(struct environment *v) {
       v->moving++;
       continue;
     }
-    put_text(v, &v->pairs, variable->name);
-    put_text(v, &v->pairs, variable->text);
+    adapter_put_text(&v->adapter, &v->pairs, variable->name);
+    adapter_put_text(&v->adapter, &v->pairs, variable->text);
     v->fixed++;
   }
 }

@@ -12,25 +12,20 @@
 
 // --- the table ---
 
-static void put_text(struct adapter *a, struct cm_buffer *to, struct cm_str text) {
-  cm_put_le32(to, text.size ? adapter_data(a, text.at, text.size, 1) : ADAPTER_DATA);
-  cm_put_le32(to, (uint32_t)text.size);
-}
-
 static bool put_rows(struct adapter *a, const struct adapter_names *names, struct cm_buffer *rows) {
   for (uint32_t i = 0; i < names->rename_count; i++) {
-    put_text(a, rows, names->renames[i].from);
-    put_text(a, rows, names->renames[i].to);
+    adapter_put_text(a, rows, names->renames[i].from);
+    adapter_put_text(a, rows, names->renames[i].to);
   }
   for (uint32_t i = 0; i < names->denied_count; i++) {
-    put_text(a, rows, names->denied[i]);
+    adapter_put_text(a, rows, names->denied[i]);
     cm_put_le64(rows, 0);
   }
   for (uint32_t i = 0; i < names->allowed_count; i++) {
     struct cm_str told = cm_alloc_format(a->arena, "%.*s%.*s", CM_STR_ARG(names->prefix), CM_STR_ARG(names->allowed[i]));
     if (!told.at) return cm_fail_memory(a->diag);
-    put_text(a, rows, names->allowed[i]);
-    put_text(a, rows, told);
+    adapter_put_text(a, rows, names->allowed[i]);
+    adapter_put_text(a, rows, told);
   }
   return cm_buffer_ok(rows, a->diag);
 }
@@ -44,7 +39,7 @@ bool rewrite_table(struct adapter *a, const struct adapter_names *names, uint32_
     uint32_t begin = adapter_data(a, rows.at, rows.size, 4);
     cm_put_le32(&head, begin);
     cm_put_le32(&head, begin + (uint32_t)rows.size);
-    put_text(a, &head, names->prefix);
+    adapter_put_text(a, &head, names->prefix);
     cm_put_le32(&head, !names->only_allowed);
     ok = cm_buffer_ok(&head, a->diag);
   }

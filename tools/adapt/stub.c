@@ -18,6 +18,7 @@ int tw_run_stub(const struct tw_args *args) {
   struct cm_diag diag = {0};
   tw_compose_begin(&app);
   int status = tw_compose_add(&app, args->operands[0], (struct cm_str){0}, true);
+  if (status == TW_DONE) status = tw_subject_valid(app.paths[0], app.parts[0].component);
   if (status == TW_DONE) status = tw_subject_all(&app.arena, app.parts[0].component, &subject);
   if (status == TW_DONE && !adapter_stub(&app.arena, &subject, &stub, &diag)) status = tw_subject_fault(&diag);
   if (status == TW_DONE) {

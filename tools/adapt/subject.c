@@ -2,9 +2,24 @@
 
 #include "subject.h"
 
+#include <component/validate.h>
+
 #include <stdio.h>
 
+#include "cmd/input.h"
 #include "cmd/status.h"
+
+static bool tell_error(void *context, const struct cm_diag *diag) {
+  char message[CM_DIAG_MESSAGE + CM_DIAG_WHERE + 64];
+  tw_input_report(context, cm_diag_format(diag, message, sizeof message));
+  return true;
+}
+
+int tw_subject_valid(const char *path, const struct cm_component *app) {
+  struct cm_validate_options options = {.features = cm_features_of(CM_PRESET_ALL)};
+  struct cm_diag_sink sink = {tell_error, (void *)(uintptr_t)path};
+  return cm_validate(app, &options, &sink, NULL) ? TW_DONE : TW_NO;
+}
 
 int tw_subject_all(struct cm_arena *arena, const struct cm_component *app, struct adapter_subject *out) {
   const struct cm_item **imports = cm_alloc_array(arena, app->scope.item_count, sizeof *imports);

@@ -4,6 +4,10 @@
 
 #include <adapter/adapter.h>
 
+// Whether an app is valid: adapters are made of nothing else, as its names become parts of their code. Returns a status; on TW_NO messages with
+// offsets in `path` are on standard error.
+int tw_subject_valid(const char *path, const struct cm_component *app);
+
 // All interfaces that `app` imports. Returns a status; a message is on standard error.
 int tw_subject_all(struct cm_arena *arena, const struct cm_component *app, struct adapter_subject *out);
 

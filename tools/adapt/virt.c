@@ -226,6 +226,7 @@ static int choose_consumer(struct tw_virt *virt) {
 
 static int begin(struct tw_virt *virt, const struct tw_args *given, struct tw_args *all) {
   int status = tw_compose_add(&virt->compose, given->operands[0], (struct cm_str){0}, true);
+  if (status == TW_DONE) status = tw_subject_valid(virt->compose.paths[0], virt->compose.parts[0].component);
   if (status == TW_DONE) status = tw_virt_document(virt, given, all);
   virt->args = all;
   if (status == TW_DONE) status = choose_consumer(virt);
