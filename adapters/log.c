@@ -6,8 +6,6 @@
 #include <component/needs.h>
 #include <component/semver.h>
 
-#include <stdio.h>
-
 #include "forward.h"
 #include "known.h"
 #include "texts.h"
@@ -69,18 +67,11 @@ static bool put_say_stderr(struct logging *l) {
 static bool name_of(const struct adapter_export *e, const struct adapter_function *f, struct cm_place *place) {
   const struct cm_name *name = &e->import->import.name;
   struct cm_str interface = cm_name_base(name->has_implements ? name->implements : name->name);
-  struct cm_typeref leaf;
   for (size_t i = 0; i < cm_sink_count; i++) {
-    char path[64];
     const struct cm_sink *sink = &cm_sinks[i];
-    if (!*sink->parameter || !cm_str_is(interface, sink->interface) || !cm_str_is(f->name, sink->function)) continue;
-    for (const char *at = sink->parameter; *at; at += strcspn(at, "|"), at += *at == '|') {
-      snprintf(path, sizeof path, "%.*s", (int)strcspn(at, "|"), at);
-      if (cm_place_of(f->scope, f->type, path, false, 4, place, NULL) &&
-          cm_valtype_resolve(place->scope, place->type, &leaf, NULL) && leaf.type && leaf.type->kind == CM_TYPE_PRIM &&
-          leaf.type->prim == CM_STRING)
-        return true;
-    }
+    if (cm_str_is(interface, sink->interface) && cm_str_is(f->name, sink->function) &&
+        value_text_place(f, cm_str_of(sink->parameter), place))
+      return true;
   }
   return false;
 }

@@ -59,22 +59,9 @@ struct rewriting {
   struct value_drops drops;  // of a call that is denied
 };
 
-// The first of the paths between the bars that the function has.
 static bool place_of(const struct rewriting *r, struct cm_str path, struct cm_place *out) {
-  struct adapter *a = r->e->adapter;
-  struct cm_typeref leaf;
-  size_t begin = 0;
-  for (size_t end = 0; end <= path.size; end++) {
-    if (end < path.size && path.at[end] != '|') continue;
-    char *one = cm_alloc_text(a->arena, path.at + begin, end - begin);
-    if (!one) return cm_fail_memory(a->diag);
-    begin = end + 1;
-    if (!cm_place_of(r->f->scope, r->f->type, one, false, 4, out, NULL)) continue;
-    if (cm_valtype_resolve(out->scope, out->type, &leaf, NULL) && leaf.type && leaf.type->kind == CM_TYPE_PRIM &&
-        leaf.type->prim == CM_STRING)
-      return true;
-  }
-  return cm_fail_at_large(a->diag, CM_UNSUPPORTED, "`%.*s` of `%.*s` has no text `%.*s`", CM_STR_ARG(r->f->name),
+  return value_text_place(r->f, path, out) ||
+         cm_fail_at_large(r->e->adapter->diag, CM_UNSUPPORTED, "`%.*s` of `%.*s` has no text `%.*s`", CM_STR_ARG(r->f->name),
                           CM_STR_ARG(r->e->name.name), CM_STR_ARG(path));
 }
 

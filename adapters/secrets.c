@@ -21,14 +21,18 @@ struct secrets {
   bool bridges;                           // between two versions
 };
 
-static bool is_interface(const struct adapter_export *e, const char *name) {
-  struct cm_str of = e->import->import.name.has_implements ? e->import->import.name.implements : e->import->import.name.name;
-  return cm_str_is(cm_name_base(of), name);
+static struct cm_str interface_of(const struct adapter_export *e) {
+  const struct cm_name *name = &e->import->import.name;
+  return name->has_implements ? name->implements : name->name;
+}
+
+static bool is_interface(const struct adapter_export *e, const char *base) {
+  return cm_str_is(cm_name_base(interface_of(e)), base);
 }
 
 static bool choose_host(struct secrets *s) {
   struct adapter *a = &s->adapter;
-  s->bridges = !cm_str_equal(s->wanted->store, s->store->name.name);
+  s->bridges = !cm_str_equal(s->wanted->store, interface_of(s->store));
   if (!s->bridges) {
     s->store->keeps_types = true;
     s->host = s->store->host;

@@ -338,3 +338,19 @@ bool value_put_dropping_as(struct adapter_export *e, const struct adapter_functi
 bool value_put_dropping(struct adapter_export *e, const struct adapter_function *f) {
   return value_put_dropping_as(e, f, adapter_lifted_ident(e, f->name));
 }
+
+bool value_text_place(const struct adapter_function *f, struct cm_str paths, struct cm_place *out) {
+  struct cm_typeref leaf;
+  char one[128];
+  while (paths.size) {
+    const char *bar = memchr(paths.at, '|', paths.size);
+    size_t size = bar ? (size_t)(bar - paths.at) : paths.size, skip = bar ? size + 1 : size;
+    int written = snprintf(one, sizeof one, "%.*s", (int)size, paths.at);
+    paths = (struct cm_str){paths.at + skip, paths.size - skip};
+    if (written < (int)sizeof one && cm_place_of(f->scope, f->type, one, false, 4, out, NULL) &&
+        cm_valtype_resolve(out->scope, out->type, &leaf, NULL) && leaf.type && leaf.type->kind == CM_TYPE_PRIM &&
+        leaf.type->prim == CM_STRING)
+      return true;
+  }
+  return false;
+}

@@ -71,4 +71,8 @@ struct cm_str value_shape(struct cm_arena *arena, const struct cm_scope *scope, 
 // Whether a function has this shape, `async` apart, for whoever has written code for it by hand. False: `diag` says what it has instead.
 bool value_expect(struct adapter_export *e, const struct adapter_function *f, const char *shape);
 
+// Where a text among the parameters of a function stands in a call: the first of the paths between the bars ("topic|channel") that the function
+// has, and that is a string (types.h, cm_place_of). False: none is.
+bool value_text_place(const struct adapter_function *f, struct cm_str paths, struct cm_place *out);
+
 #endif

@@ -112,31 +112,16 @@ static int find(struct declaring *d) {
 
 // --- the adapters ---
 
-// A store's version, and the `reveal` of the same.
 static int declare_store(struct declaring *d, const struct cm_item *store) {
-  struct tw_virt *virt = d->virt;
-  struct adapter_subject all, subject = {.app = virt->app};
-  const struct cm_item *imports[2] = {store, NULL};
-  struct cm_str own = tw_virt_interface(store), host = cm_str_of(tw_args_value(virt->args, "secrets-interface"));
+  const struct tw_args *args = d->virt->args;
+  const char *others = tw_args_value(args, "others");
+  struct cm_str own = tw_virt_interface(store), host = cm_str_of(tw_args_value(args, "secrets-interface"));
   // Secrets can be imported by label since 2.1.0.
   bool same = cm_semver_compare_texts(cm_name_version(own), CM_STR("2.1.0")) >= 0;
-  subject.imports = imports;
-  subject.import_count = 1;
-  int status = tw_subject_all(&virt->compose.arena, virt->app, &all);
-  for (uint32_t i = 0; status == TW_DONE && !same && i < all.import_count; i++) {
-    struct cm_str name = tw_virt_interface(all.imports[i]);
-    if (cm_str_is(cm_name_base(name), "wasmcloud:secrets/reveal") && cm_str_equal(cm_name_version(name), cm_name_version(own)))
-      imports[subject.import_count++] = all.imports[i];
-  }
-  const char *others = tw_args_value(virt->args, "others");
   struct adapter_secrets secrets = {d->secrets, (uint32_t)d->count, others && strcmp(others, "passed") == 0, same ? own : host};
-  struct cm_component *adapter = NULL;
-  struct cm_diag diag = {0};
-  if (status) return status;
-  bool made = adapter_declare(&virt->compose.arena, &subject, &secrets, &adapter, &diag);
-  for (size_t i = 0; made && i < d->count; i++)
-    fprintf(virt->note, "secret %.*s: declared, import %.*s\n", CM_STR_ARG(d->secrets[i].key), CM_STR_ARG(d->secrets[i].label));
-  return tw_virt_add(virt, "secrets", made, adapter, &diag);
+  for (size_t i = 0; i < d->count; i++)
+    fprintf(d->virt->note, "secret %.*s: declared, import %.*s\n", CM_STR_ARG(d->secrets[i].key), CM_STR_ARG(d->secrets[i].label));
+  return tw_virt_secrets(d->virt, "secrets", store, &secrets);
 }
 
 static int apply(struct tw_virt *virt) {

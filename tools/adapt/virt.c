@@ -169,6 +169,30 @@ int tw_virt_analyse(struct tw_virt *virt, struct tw_analysis *analysis) {
   return TW_INPUT;
 }
 
+// The `reveal` of a store's version; NULL: the app imports none.
+static const struct cm_item *reveal_of(const struct adapter_subject *all, const struct cm_item *store) {
+  struct cm_str version = cm_name_version(tw_virt_interface(store));
+  for (uint32_t i = 0; i < all->import_count; i++) {
+    struct cm_str name = tw_virt_interface(all->imports[i]);
+    if (cm_str_is(cm_name_base(name), "wasmcloud:secrets/reveal") && cm_str_equal(cm_name_version(name), version))
+      return all->imports[i];
+  }
+  return NULL;
+}
+
+int tw_virt_secrets(struct tw_virt *virt, const char *name, const struct cm_item *store, const struct adapter_secrets *secrets) {
+  struct adapter_subject all;
+  struct cm_component *adapter = NULL;
+  struct cm_diag diag = {0};
+  int status = tw_subject_all(&virt->compose.arena, virt->app, &all);
+  if (status) return status;
+  bool same = cm_str_equal(secrets->store, tw_virt_interface(store));
+  const struct cm_item *imports[] = {store, same ? NULL : reveal_of(&all, store)};
+  struct adapter_subject subject = {virt->app, imports, imports[1] ? 2 : 1};
+  bool made = adapter_declare(&virt->compose.arena, &subject, secrets, &adapter, &diag);
+  return tw_virt_add(virt, name, made, adapter, &diag);
+}
+
 // --- the result ---
 
 static int explain(struct tw_virt *virt) {

@@ -40,6 +40,10 @@ extern const struct tw_capability tw_capability_env_declared;  // of `declare`
 // none asked for an adapter. Returns a status.
 int tw_virt_run(const struct tw_args *args, const struct tw_capability *const *capabilities, const char *nothing);
 
+// Puts secrets of a store in front of the app: `store` and, unless they stay the host's own, the `reveal` of the same version. Returns a
+// status.
+int tw_virt_secrets(struct tw_virt *virt, const char *name, const struct cm_item *store, const struct adapter_secrets *secrets);
+
 // What an import is an instance of: its name, or what its label implements.
 struct cm_str tw_virt_interface(const struct cm_item *import);
 

@@ -34,20 +34,8 @@ static struct cm_str renamed(struct cm_arena *arena, struct cm_str name, struct 
 
 // Secrets of different versions are different resources.
 static int rename_secrets(struct renaming *r, const struct cm_item *store, struct cm_str to) {
-  struct tw_virt *virt = r->virt;
-  const struct cm_item *imports[2] = {store};
-  struct adapter_subject subject = {virt->app, imports, 1};
-  struct adapter_secrets secrets = {.others = true, .store = to};
-  struct cm_component *adapter = NULL;
-  struct cm_diag diag = {0};
-  struct cm_str version = cm_name_version(tw_virt_interface(store));
-  for (uint32_t i = 0; i < r->all.import_count && subject.import_count < 2; i++) {
-    struct cm_str name = tw_virt_interface(r->all.imports[i]);
-    if (cm_str_is(cm_name_base(name), "wasmcloud:secrets/reveal") && cm_str_equal(cm_name_version(name), version))
-      imports[subject.import_count++] = r->all.imports[i];
-  }
-  bool made = adapter_declare(&virt->compose.arena, &subject, &secrets, &adapter, &diag);
-  return tw_virt_add(virt, "rename", made, adapter, &diag);
+  const struct adapter_secrets secrets = {.others = true, .store = to};
+  return tw_virt_secrets(r->virt, "rename", store, &secrets);
 }
 
 static int rename_one(struct renaming *r, const struct cm_item *import, struct cm_str to) {
