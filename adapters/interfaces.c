@@ -102,6 +102,11 @@ static bool types_instance(struct adapter_export *e, uint32_t *out) {
   return true;
 }
 
+// Whether a host is that interface, be it imported under a label: what is imported besides has the types of that instance.
+static bool is_instance_of(const struct adapter_host *host, struct cm_str interface) {
+  return cm_str_equal(host->name.name, interface) || (host->name.has_implements && cm_str_equal(host->name.implements, interface));
+}
+
 uint32_t adapter_types_of(void *context, const struct cm_item *import) {
   struct adapter_source *source = context;
   struct adapter *a = source->adapter;
@@ -115,7 +120,7 @@ uint32_t adapter_types_of(void *context, const struct cm_item *import) {
   for (size_t i = 0; !host && i < a->host_count; i++)
     if (a->hosts[i]->source == source && a->hosts[i]->import == import) host = a->hosts[i];
   for (size_t i = 0; !host && i < a->host_count; i++)
-    if (cm_str_equal(a->hosts[i]->name.name, import->import.name.name)) host = a->hosts[i];
+    if (is_instance_of(a->hosts[i], import->import.name.name)) host = a->hosts[i];
   if (!host && (host = adapter_import(a, source->component, import, import->import.name)) && a->outside && source->is_app)
     host->source = a->outside;
   return host && build_host(host) ? host->instance : UINT32_MAX;

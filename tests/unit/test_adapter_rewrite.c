@@ -13,12 +13,10 @@
 #include <cmocka.h>
 
 #include <adapter/adapter.h>
-#include <component/encode.h>
 #include <component/exec.h>
-#include <component/parse.h>
 #include <component/validate.h>
 
-static struct cm_arena arena;
+#include "components.h"
 
 // CM_STR is no constant.
 #define TEXT(literal) \
@@ -82,18 +80,6 @@ static enum core_trap hear(void *context, struct core_store *store, const union 
   sprintf(to, ")");
   if (results) results[0].u64 = 0;
   return CORE_TRAP_NONE;
-}
-
-static struct cm_component *reread(const struct cm_component *component) {
-  struct cm_buffer buffer;
-  struct cm_diag diag = {0};
-  struct cm_component *out = NULL;
-  cm_buffer_init(&buffer, NULL);
-  if (!cm_encode(component, NULL, &buffer, &diag)) fail_msg("%s", diag.message);
-  struct cm_span bytes = {(const uint8_t *)cm_alloc_text(&arena, (const char *)buffer.at, buffer.size), buffer.size};
-  cm_buffer_free(&buffer);
-  if (!cm_decode(&arena, bytes, &out, &diag)) fail_msg("%s", diag.message);
-  return out;
 }
 
 static const struct cm_component *adapter_for(const struct adapter_names *names) {

@@ -11,45 +11,13 @@
 
 #include <adapter/adapter.h>
 #include <component/compose.h>
-#include <component/encode.h>
-#include <component/parse.h>
 #include <component/types.h>
 #include <component/validate.h>
 
+#include "components.h"
 #include "values.h"
 
-static struct cm_arena arena;
 static struct cm_diag diag;
-
-static int setup(void **state) {
-  (void)state;
-  cm_arena_init(&arena, NULL);
-  diag = (struct cm_diag){0};
-  return 0;
-}
-
-static int teardown(void **state) {
-  (void)state;
-  cm_arena_free(&arena);
-  return 0;
-}
-
-static struct cm_component *reread(const struct cm_component *component) {
-  struct cm_buffer buffer;
-  struct cm_component *out = NULL;
-  cm_buffer_init(&buffer, NULL);
-  if (!cm_encode(component, NULL, &buffer, &diag)) fail_msg("%s", diag.message);
-  struct cm_span bytes = {(const uint8_t *)cm_alloc_text(&arena, (const char *)buffer.at, buffer.size), buffer.size};
-  cm_buffer_free(&buffer);
-  if (!cm_decode(&arena, bytes, &out, &diag)) fail_msg("%s", diag.message);
-  return out;
-}
-
-static const struct cm_component *read(const char *text) {
-  struct cm_parsed parsed;
-  if (!cm_parse_text(&arena, cm_str_of(text), NULL, &parsed, &diag)) fail_msg("%s in: %s", diag.message, text);
-  return reread(parsed.component);
-}
 
 static void is_valid(const struct cm_component *component) {
   struct cm_validate_options options = {.features = cm_features_of(CM_PRESET_ALL), .threads = 1};
@@ -103,7 +71,7 @@ static const char app_text[] =
 
 static void test_pass(void **state) {
   (void)state;
-  const struct cm_component *app = read(app_text);
+  const struct cm_component *app = component(app_text);
   struct adapter_subject subject = all_of(app);
   struct cm_component *adapter = NULL;
   bool made = adapter_pass_all(&arena, &subject, &adapter, &diag);
@@ -113,7 +81,7 @@ static void test_pass(void **state) {
 
 static void test_stub(void **state) {
   (void)state;
-  const struct cm_component *app = read(app_text);
+  const struct cm_component *app = component(app_text);
   struct adapter_subject subject = all_of(app);
   struct cm_component *adapter = NULL;
   bool made = adapter_stub(&arena, &subject, &adapter, &diag);
@@ -122,7 +90,7 @@ static void test_stub(void **state) {
 
 static void test_deny(void **state) {
   (void)state;
-  const struct cm_component *app = read(app_text);
+  const struct cm_component *app = component(app_text);
   struct adapter_subject subject = all_of(app);
   struct adapter_denying denying = {0};
   struct cm_component *adapter = NULL;
@@ -137,7 +105,7 @@ static void test_deny(void **state) {
 
 static void test_rename(void **state) {
   (void)state;
-  const struct cm_component *app = read(app_text);
+  const struct cm_component *app = component(app_text);
   struct adapter_subject subject = all_of(app);
   const struct cm_str names[] = {CM_STR("a:b/things@1.0.0"), CM_STR("a:b/maker@1.0.0")};
   struct cm_component *adapter = NULL;
@@ -147,7 +115,7 @@ static void test_rename(void **state) {
 
 static void test_log(void **state) {
   (void)state;
-  const struct cm_component *app = read(app_text);
+  const struct cm_component *app = component(app_text);
   struct adapter_subject subject = all_of(app);
   struct cm_component *adapter = NULL;
   bool made = adapter_log(&arena, &subject, CM_STR("wasi:logging/logging@0.1.0-draft"), &adapter, &diag);
@@ -161,7 +129,7 @@ static int denied_case(const char *result, const char *wanted) {
                                        "  (type $e (enum \"busy\" \"access\" \"other\")) (export \"e\" (type $error (eq $e)))"
                                        "  (export \"f\" (func (result %s))))))",
                                        result);
-  const struct cm_component *app = read(text.at);
+  const struct cm_component *app = component(text.at);
   struct adapter_subject subject = all_of(app);
   struct adapter a;
   struct value_denial denial = {.wanted = cm_str_of(wanted), .message = CM_STR("no")};
@@ -188,7 +156,7 @@ static void test_errors_that_are_chosen(void **state) {
 
 static void test_shapes(void **state) {
   (void)state;
-  const struct cm_component *app = read(app_text);
+  const struct cm_component *app = component(app_text);
   const struct cm_scope *things = cm_instance_type_scope(&app->scope, all_of(app).imports[0]->import.type.index);
   struct cm_typeref type;
   assert_true(cm_type_resolve(things, cm_scope_export(things, CM_STR("[method]thing.go"))->export.type.index, &type, &diag));
@@ -198,8 +166,8 @@ static void test_shapes(void **state) {
 
 static void test_refusals(void **state) {
   (void)state;
-  const struct cm_component *app =
-      read("(component (import \"wasi:cli/environment@0.9.0\" (instance (export \"get-environment\" (func (result string))))))");
+  const struct cm_component *app = component(
+      "(component (import \"wasi:cli/environment@0.9.0\" (instance (export \"get-environment\" (func (result string))))))");
   struct adapter_subject subject = all_of(app);
   struct adapter_env env = {.host = ADAPTER_ENV_NONE};
   struct cm_component *adapter = NULL;

@@ -10,43 +10,9 @@
 #include <cmocka.h>
 
 #include <component/compose.h>
-#include <component/encode.h>
-#include <component/parse.h>
 #include <component/validate.h>
 
-static struct cm_arena arena;
-
-static int setup(void **state) {
-  (void)state;
-  cm_arena_init(&arena, NULL);
-  return 0;
-}
-
-static int teardown(void **state) {
-  (void)state;
-  cm_arena_free(&arena);
-  return 0;
-}
-
-// Encoded and decoded, with its bytes in the arena.
-static struct cm_component *reread(const struct cm_component *component) {
-  struct cm_buffer buffer;
-  struct cm_diag diag = {0};
-  struct cm_component *out = NULL;
-  cm_buffer_init(&buffer, NULL);
-  if (!cm_encode(component, NULL, &buffer, &diag)) fail_msg("%s", diag.message);
-  struct cm_span bytes = {(const uint8_t *)cm_alloc_text(&arena, (const char *)buffer.at, buffer.size), buffer.size};
-  cm_buffer_free(&buffer);
-  if (!cm_decode(&arena, bytes, &out, &diag)) fail_msg("%s", diag.message);
-  return out;
-}
-
-static const struct cm_component *component(const char *text) {
-  struct cm_parsed parsed;
-  struct cm_diag diag = {0};
-  if (!cm_parse_text(&arena, cm_str_of(text), NULL, &parsed, &diag)) fail_msg("%s in: %s", diag.message, text);
-  return reread(parsed.component);
-}
+#include "components.h"
 
 static bool tell(void *context, const struct cm_diag *diag) {
   char *to = context;
