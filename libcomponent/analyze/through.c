@@ -273,26 +273,18 @@ static void tell(struct through *th, const struct at_outside *at, enum cm_origin
   }
 }
 
-static bool follow_key(struct through *th, const struct provided *p, enum cm_need_kind kind, struct cm_str key,
-                       struct outcome *out) {
-  for (uint32_t i = 0; i < p->slot_count; i++) {
-    struct slot slot;
-    uint32_t cursor = 0;
-    slot_read(&th->a->program, p->slots[i], &slot);
-    for (const struct slot_sink *sink; (sink = next_sink(&slot, kind, &cursor)) != NULL;)
-      if (!follow_slot(th, p->slots[i], sink->row, key, NULL, 0, out)) return false;
-  }
-  return true;
-}
+// What a slot is followed by: a key, or the beginning of keys that are not known.
+typedef bool follow(struct through *th, uint32_t gid, const struct cm_sink *row, struct cm_str text, const struct via *via,
+                    unsigned depth, struct outcome *out);
 
-static bool follow_all(struct through *th, const struct provided *p, enum cm_need_kind kind, struct cm_str beginning,
-                       struct outcome *out) {
+static bool follow_provided(struct through *th, const struct provided *p, enum cm_need_kind kind, follow *by, struct cm_str text,
+                            struct outcome *out) {
   for (uint32_t i = 0; i < p->slot_count; i++) {
     struct slot slot;
     uint32_t cursor = 0;
     slot_read(&th->a->program, p->slots[i], &slot);
     for (const struct slot_sink *sink; (sink = next_sink(&slot, kind, &cursor)) != NULL;)
-      if (!follow_open(th, p->slots[i], sink->row, beginning, NULL, 0, out)) return false;
+      if (!by(th, p->slots[i], sink->row, text, NULL, 0, out)) return false;
   }
   return true;
 }
@@ -334,7 +326,7 @@ static void settle_need(struct through *th, size_t number) {
   struct outcome out = {0};
   if (!p) return;
   th->a->findings.needs[number].dropped = true;
-  if (!follow_key(th, p, n.need.kind, n.need.key, &out)) {
+  if (!follow_provided(th, p, n.need.kind, follow_slot, n.need.key, &out)) {
     not_understood(th, p);
     return;
   }
@@ -350,7 +342,7 @@ static void settle_unresolved(struct through *th, size_t number) {
   if (!p) return;
   th->a->findings.unresolved[number].dropped = true;
   if (u.unresolved.has_pattern) beginning.size--;
-  if (!follow_all(th, p, u.unresolved.kind, beginning, &out)) {
+  if (!follow_provided(th, p, u.unresolved.kind, follow_open, beginning, &out)) {
     not_understood(th, p);
     return;
   }
