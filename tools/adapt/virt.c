@@ -159,7 +159,7 @@ bool tw_virt_denying(const struct tw_virt *virt, const char *option, const char 
 }
 
 int tw_virt_analyse(struct tw_virt *virt, struct tw_analysis *analysis) {
-  struct cm_span bytes = virt->app->bytes;
+  struct cm_span bytes = virt->compose.parts[0].component->bytes;
   struct tw_input input = {.path = virt->compose.paths[0], .data = malloc(bytes.size), .size = bytes.size};
   char message[TW_ANALYSE_MESSAGE];
   if (!input.data) return no_memory();
@@ -254,7 +254,9 @@ static int begin(struct tw_virt *virt, const struct tw_args *given, struct tw_ar
   if (status == TW_DONE) status = tw_virt_document(virt, given, all);
   virt->args = all;
   if (status == TW_DONE) status = choose_consumer(virt);
-  if (status == TW_DONE) virt->app = virt->compose.parts[0].component;
+  struct cm_diag diag = {0};
+  if (status == TW_DONE && !adapter_view(&virt->compose.arena, virt->compose.parts[0].component, &virt->app, &diag))
+    status = tw_subject_fault(&diag);
   return status;
 }
 

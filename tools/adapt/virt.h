@@ -13,9 +13,9 @@
 #include "consumer.h"
 
 struct tw_virt {
-  struct tw_compose compose;  // part 0 is the app, the others are adapters
-  const struct cm_component *app;
-  struct tw_consumer consumer;  // `--for`: whom the app is the definition of; its component is NULL where the app is the operand
+  struct tw_compose compose;       // part 0 is the app, the others are adapters
+  const struct cm_component *app;  // as adapters see it (adapter_view)
+  struct tw_consumer consumer;     // `--for`: whom the app is the definition of; its component is NULL where the app is the operand
   const struct tw_args *args;
   char *notes;  // what the output grants, takes away, bakes in: lines
   size_t note_size;
