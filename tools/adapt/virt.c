@@ -214,17 +214,26 @@ static int judge(struct tw_virt *virt, struct cm_component *composed, struct tw_
   return status == TW_DONE ? tw_deliver_judge(arena, composed, NULL, delivery) : status;
 }
 
-static int deliver(struct tw_virt *virt) {
+static int compose(struct tw_virt *virt, struct cm_component **out) {
   struct cm_composed composed;
   struct cm_compose_problem problem;
-  struct tw_delivery delivery = {0};
+  int status = tw_virt_within(virt, out);
+  if (status || *out) return status;
   virt->compose.request.plug = virt->compose.request.layered = true;
   tw_compose_settle(&virt->compose);
   if (!cm_compose(&virt->compose.arena, &virt->compose.request, &composed, &problem)) {
     tw_compose_tell(&virt->compose, &problem);
     return problem.fault == CM_COMPOSE_DIAG ? TW_NO : TW_BUG;
   }
-  int status = judge(virt, composed.component, &delivery);
+  *out = composed.component;
+  return TW_DONE;
+}
+
+static int deliver(struct tw_virt *virt) {
+  struct cm_component *composed;
+  struct tw_delivery delivery = {0};
+  int status = compose(virt, &composed);
+  if (status == TW_DONE) status = judge(virt, composed, &delivery);
   if (status == TW_DONE) status = tw_args_has(virt->args, "explain") ? explain(virt) : tw_deliver_write(virt->args, &delivery);
   tw_delivery_free(&delivery);
   return status;
