@@ -559,6 +559,7 @@ void activation_call(struct activation *a, const struct core_instr *instr) {
     struct program *program = a->evaluation->program;
     uint32_t callee = program_callee(program, a->frame.instance, instr->index, NULL);
     if (callee == NO_FUNC) callee = program_gid(program, a->frame.instance, instr->index);
+    if (instr->index < a->module->imported[CORE_FUNC]) watch_give_back(a, arguments, type->param_count);
     call_function(a, callee, arguments, type, false);
   } else if (indirect) {
     call_indirect(a, instr, index, arguments, type);

@@ -132,7 +132,7 @@ struct analysis {
   struct cm_arena ahead;   // for what lies ahead of its calls
   struct cm_arena listed;  // for what this function's evaluations tell of the list
   struct listing *listing;
-  uint64_t addresses[ENVIRON_VARIABLES];
+  uint64_t addresses[ENVIRON_VARIABLES], arrays[ENVIRON_VARIABLES];
   // the call being read
   const struct evaluate_call *call;
   struct cm_str keys[EVENT_KEYS];

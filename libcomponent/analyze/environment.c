@@ -220,9 +220,13 @@ void environment_tell_unseen(struct analysis *a, const struct listing *l) {
 }
 
 const struct evaluate_watch *environment_watch(struct analysis *a, uint32_t gid, struct evaluate_watch *watch) {
-  size_t count = environ_addresses(&a->program, &a->list, a->program.instance_of[gid], a->addresses);
+  uint32_t instance = a->program.instance_of[gid];
+  size_t count = environ_addresses(&a->program, &a->list, instance, false, a->addresses);
+  size_t array_count = environ_addresses(&a->program, &a->list, instance, true, a->arrays);
   *watch = (struct evaluate_watch){.variables = a->addresses,
                                    .variable_count = count,
+                                   .arrays = a->arrays,
+                                   .array_count = array_count,
                                    .looked = on_looked,
                                    .compared = on_compared,
                                    .unknown = on_unknown,
@@ -232,14 +236,14 @@ const struct evaluate_watch *environment_watch(struct analysis *a, uint32_t gid,
                                    .moved = on_moved,
                                    .replaced = on_replaced,
                                    .returned = on_returned};
-  return count || a->lists_handed ? watch : NULL;
+  return count || array_count || a->lists_handed ? watch : NULL;
 }
 
-// A program's start that makes the list itself does so because something of it is wanted: to have seen nothing of that is to have missed
-// it.
+// A program's start that makes the list itself does so because something of it is wanted: where there is no lookup, to have seen nothing of
+// that is to have missed it.
 static bool is_silent(const struct analysis *a, const struct listing *l) {
   bool makes = a->list.count && a->list.fillers[a->root] && a->program.is_entry[a->root];
-  return makes && !l->name_count && !l->open_count && !l->unknown_count;
+  return makes && !a->lookup_count && !l->name_count && !l->open_count && !l->unknown_count;
 }
 
 // Entries are looked at, and what for is seen nowhere: their number or all their texts are used.

@@ -53,10 +53,12 @@ struct evaluate_call {
   uint64_t list_offset;
 };
 
-// What an owner wants to know of values that come from the environment's list (watch.h). All but `variables` get the owner's context.
+// What an owner wants to know of values that come from the environment's list (watch.h). All functions get the owner's context.
 struct evaluate_watch {
   const uint64_t *variables;  // addresses that hold the list
   size_t variable_count;
+  const uint64_t *arrays;  // addresses that are the list
+  size_t array_count;
   // An entry is loaded from the list.
   void (*looked)(void *context);
   // `entry` is compared with a name: name->arguments are its pointer and its length (unless it ends with a zero).
