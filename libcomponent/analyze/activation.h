@@ -50,6 +50,7 @@ struct activation {
   size_t depth, control_room;
   struct state later;         // live: execution goes on with it behind the loop that is skipped
   struct dispatch *dispatch;  // the loop that is a machine and goes on; NULL: none does
+  bool has_inlined;           // lookups were inlined into the function
   bool stopped;               // a bound, no memory, or an instruction that is not modelled: the activation's result is unknown
 };
 
@@ -101,6 +102,12 @@ void activation_step(struct activation *a, const struct core_instr *instr);
 // memory.copy and memory.fill, and the functions that do the same.
 void activation_copy(struct activation *a, struct value to, struct value from, struct value size);
 void activation_fill(struct activation *a, struct value to, struct value byte, struct value size);
+
+// The number of `size` bytes at `address` and `offset`.
+struct value activation_load(struct activation *a, struct value address, uint64_t offset, unsigned size);
+
+// A lookup that was inlined, and begins with the instruction: true where there is one, and it was passed over.
+bool activation_inlined(struct activation *a, const struct core_instr *instr);
 
 // The length of the C string at `text`.
 struct value activation_length(struct activation *a, struct value text);

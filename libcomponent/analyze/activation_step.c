@@ -62,6 +62,11 @@ static struct value load_tree(struct access *access, struct value address) {
   return fold_select(activation_values(a), side, first, second);
 }
 
+struct value activation_load(struct activation *a, struct value address, uint64_t offset, unsigned size) {
+  struct access access = {a, offset, size, false, false};
+  return load_tree(&access, address);
+}
+
 static void store_at(struct activation *a, uint64_t address, unsigned size, struct value v) {
   world_store(&a->evaluation->worlds, &a->now.world, address, size, v);
 }

@@ -6,6 +6,7 @@
 #include "execute.h"
 #include "findings.h"
 #include "held.h"
+#include "inlined.h"
 #include "interpreted.h"
 #include "keys.h"
 #include "lookup_stacked.h"
@@ -100,6 +101,7 @@ struct analysis {
   struct lookup *lookups;
   size_t lookup_count;
   struct environ_list list;
+  struct inlined_list inlined;
   struct container container;
   struct rehearsal rehearsal;    // of a program whose stack lies in memory
   bool rehearsed, lists_handed;  // and some function of it hands the environment's list over as a whole

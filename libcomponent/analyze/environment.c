@@ -243,7 +243,7 @@ const struct evaluate_watch *environment_watch(struct analysis *a, uint32_t gid,
 // that is to have missed it.
 static bool is_silent(const struct analysis *a, const struct listing *l) {
   bool makes = a->list.count && a->list.fillers[a->root] && a->program.is_entry[a->root];
-  return makes && !a->lookup_count && !l->name_count && !l->open_count && !l->unknown_count;
+  return makes && !a->lookup_count && !a->inlined.count && !l->name_count && !l->open_count && !l->unknown_count;
 }
 
 // Entries are looked at, and what for is seen nowhere: their number or all their texts are used.
@@ -344,6 +344,11 @@ void environment_queue_readers(struct analysis *a) {
   for (uint32_t gid = 0; gid < count; gid++) {
     if (!a->list.readers[gid] || !is_open_to_entries(a, gid, &w, kinds_seen)) continue;
     analysis_trace(a, "function %u reads the environment's list", gid);
+    size_t inlined = a->inlined.count;
+    if (a->primitives.laboratory && !inlined_find(&a->program, a->primitives.laboratory, &a->list, gid, &a->inlined))
+      a->failed = true;
+    for (; inlined < a->inlined.count; inlined++)
+      analysis_trace(a, "function %u: a lookup was inlined at 0x%llx", gid, (unsigned long long)a->inlined.at[inlined].from);
     a->list_roots[gid] = 1;
     analysis_queue(a, gid);
   }

@@ -39,6 +39,8 @@ struct frame_objects;
 struct executor;
 struct control;
 struct watch_fact;
+struct inlined;
+struct inlined_list;
 
 struct evaluate_call {
   const struct evaluate_frame *frame;  // of the caller; frame->call_offset is this call
@@ -86,6 +88,8 @@ struct evaluate_watch {
 
 struct evaluate_owner {
   enum evaluate_treatment (*call)(void *context, struct evaluation *evaluation, struct evaluate_call *call);
+  // A lookup that was inlined is come to: the arguments are the name's address, and its length where that is told. Only with `inlined`.
+  void (*asked)(void *context, struct evaluation *evaluation, const struct evaluate_call *call, const struct inlined *inlined);
   // A call instruction of the function that the evaluation started with is executed.
   void (*reached)(void *context, uint64_t call_offset);
   // Does a call of this function matter to the owner? Asked of the possible targets of an indirect call that is not resolved.
@@ -97,6 +101,7 @@ struct evaluate_owner {
   bool is_thrifty;                     // nothing is executed in place but what the owner wants to see
   struct primitives *primitives;       // recognized and done in one step where the owner says EVALUATE_TRY; NULL: none are
   struct executor *executor;           // executes helpers of which all is known (execute.h); NULL: none are
+  const struct inlined_list *inlined;  // lookups that were inlined (inlined.h); NULL: there are none
   const struct evaluate_watch *watch;  // NULL: the environment's list is of no interest
   // Calls of the function that the evaluation starts with, at which nothing of interest lies ahead any more: ways end there. NULL: none do.
   const struct ahead *ahead;

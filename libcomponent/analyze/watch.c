@@ -45,12 +45,21 @@ static void begin_run(struct activation *a) {
   if (a->now.world.path.kind == VALUE_UNKNOWN) a->now.world.path = value_const(1);
 }
 
-// The list in an array of its own, which stands at `at`.
+// The list that the variable at `at` holds, or is.
 static struct value array_at(struct activation *a, uint64_t at, struct value index) {
   struct value list = value_derived(activation_values(a), OP_LIST, value_const(at), index);
   value_trace(activation_values(a), list);
   a->evaluation->watched = true;
   return list;
+}
+
+struct value watch_list(struct activation *a) {
+  const struct evaluate_watch *watch = a->evaluation->owner->watch;
+  return array_at(a, watch->variable_count ? watch->variables[0] : watch->array_count ? watch->arrays[0] : 0, value_const(0));
+}
+
+struct value watch_entry(struct activation *a) {
+  return value_derived(activation_values(a), OP_WORD, watch_list(a), value_const(0));
 }
 
 static bool is_array(const struct activation *a, uint64_t at) {
