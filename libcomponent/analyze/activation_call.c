@@ -21,7 +21,8 @@ enum {
   FORGET_DEPTH = 3,
   FORGET_REACH = 2048,
   FORGET_POINTERS = 16,
-  INDIRECT_TARGETS = 8
+  INDIRECT_TARGETS = 8,
+  PATH_GROWTH = 64  // leaves
 };
 
 // The frame of the chain that an address lies in, with its lowest address; NULL when in none.
@@ -285,8 +286,21 @@ static bool on_stack(const struct evaluate_frame *frame, uint32_t gid) {
 }
 
 static void end_path(struct activation *a) {
+  a->evaluation->ended++;
   for (size_t i = 0; i < a->depth; i++) a->controls[i].left = true;
   a->now.live = false;
+}
+
+// The path as it was before a call from which all ways came back: what is true of it then is true again. Where a callee that gives nothing
+// back has made it involved, it is put back; of the joins that were made meanwhile it does not tell then how they go together.
+static void restore_path(struct evaluation *e, struct world *inside, struct value path, uint32_t joins) {
+  bool blurred = value_is_blurred(&e->values, inside->path);
+  if (!blurred && value_leaves(&e->values, inside->path) <= value_leaves(&e->values, path) + PATH_GROWTH) return;
+  inside->path = path;
+  if (e->lost_count < EVALUATE_LOST)
+    e->lost[e->lost_count++] = (struct evaluate_lost){joins + 1, e->values.joins + 1};
+  else
+    e->lost[EVALUATE_LOST - 1].to = e->values.joins + 1;
 }
 
 // Runs the callee in place. False: it did not come back within its allowance, and the world is as it was.
@@ -300,6 +314,9 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
     a->stopped = true;
     return true;
   }
+  struct value path = inside.path;
+  uint32_t joins = e->values.joins;
+  uint64_t ended = e->ended;
   uint64_t before = e->steps_left, allowance = before, passed_over = e->passed_over, blind = e->blind;
   struct value pointer;
   if (!forced && allowance > most) allowance = most;
@@ -316,6 +333,7 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
   }
   if (!returned) return false;
   world_drop(&e->worlds, &a->now.world);
+  if (e->ended == ended && !type->result_count && !e->watched) restore_path(e, &inside, path, joins);
   a->now.world = inside;
   // A helper that was not executed to the bottom may have handed on its arguments in ways that were lost on it.
   bool lost = e->passed_over != passed_over || e->blind != blind;

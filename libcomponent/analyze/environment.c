@@ -330,6 +330,12 @@ static bool is_open_to_entries(struct analysis *a, uint32_t gid, struct way *w, 
   return false;
 }
 
+static void trace_inlined(const struct analysis *a, const struct inlined *p) {
+  bool of_local = p->name.local != INLINED_NO_LOCAL;
+  analysis_trace(a, "function %u: a lookup was inlined at 0x%llx, name %s %s %u", p->gid, (unsigned long long)p->from,
+                 p->name.is_loaded ? "loaded at" : "in", of_local ? "local" : "address", of_local ? p->name.local : p->name.offset);
+}
+
 void environment_queue_readers(struct analysis *a) {
   if (!a->list.count) return;
   uint32_t count = a->program.func_count;
@@ -347,8 +353,7 @@ void environment_queue_readers(struct analysis *a) {
     size_t inlined = a->inlined.count;
     if (a->primitives.laboratory && !inlined_find(&a->program, a->primitives.laboratory, &a->list, gid, &a->inlined))
       a->failed = true;
-    for (; inlined < a->inlined.count; inlined++)
-      analysis_trace(a, "function %u: a lookup was inlined at 0x%llx", gid, (unsigned long long)a->inlined.at[inlined].from);
+    for (; inlined < a->inlined.count; inlined++) trace_inlined(a, &a->inlined.at[inlined]);
     a->list_roots[gid] = 1;
     analysis_queue(a, gid);
   }

@@ -128,6 +128,7 @@ enum {
   EVALUATE_WIDENINGS = 100,  // each makes something unknown, so that few do; values may be handed on from variable to variable
   EVALUATE_ESCAPED = 48,
   EVALUATE_LISTS = 4,
+  EVALUATE_LOST = 8,
   EVALUATE_BLOCKS = 200,
   EVALUATE_GUESS = 8,  // an unknown function of more than this many with its signature is hardly the one that is wanted
 };
@@ -138,6 +139,11 @@ struct evaluate_spare {
   size_t stack_room;
   struct control *controls;
   size_t control_room;
+};
+
+// Joins of which the path does not tell any more which of their sides go together.
+struct evaluate_lost {
+  uint32_t from, to;
 };
 
 struct evaluation {
@@ -173,7 +179,17 @@ struct evaluation {
   size_t list_count;
   uint64_t list_block;  // an allocated block that was stored there; 0: none
   bool watched;         // some value of the environment's list was met
+  struct evaluate_lost lost[EVALUATE_LOST];
+  size_t lost_count;
+  uint64_t ended;  // ways so far that do not come back
 };
+
+// Has the path lost what it says of the join?
+static inline bool evaluate_has_lost(const struct evaluation *e, uint32_t join) {
+  for (size_t i = 0; i < e->lost_count; i++)
+    if (join >= e->lost[i].from && join < e->lost[i].to) return true;
+  return false;
+}
 
 // Executes function `gid` with unknown arguments. `costly` has a byte a gid. Returns false when memory is exhausted. The scratch memory is
 // given back at the end.

@@ -240,7 +240,7 @@ static void note_local(struct piece *p, const struct core_instr *instr) {
     p->set[word] |= bit;
 }
 
-// Leaves the function: `type` stands on the stack.
+// Leaves the function: `type` stands on the stack. Locals that the piece does not set are as they were.
 static void put_way_out(struct writing *w, uint8_t type, uint32_t way) {
   const struct piece_list *list = w->list;
   if (type == CORE_I32) {
@@ -250,6 +250,7 @@ static void put_way_out(struct writing *w, uint8_t type, uint32_t way) {
     cm_put_u8(w->out, DROP);
   }
   for (uint32_t i = 0; i <= list->local_count; i++) {
+    if (i < list->local_count && !piece_has(w->piece->set, i)) continue;
     cm_put_u8(w->out, LOCAL_GET);
     cm_put_u32(w->out, i);
   }
@@ -347,12 +348,12 @@ static struct core_module *module_new(const struct piece_list *list) {
   struct core_module *m = cm_alloc(arena, sizeof *m);
   uint32_t imports = from->func_count + from->table_count + from->memory_count + from->global_count;
   if (!m) return NULL;
-  *m = (struct core_module){.type_count = from->type_count + 1,
+  *m = (struct core_module){.type_count = from->type_count,
                             .func_count = from->func_count,
                             .table_count = from->table_count,
                             .memory_count = from->memory_count,
                             .global_count = from->global_count};
-  m->types = cm_alloc_array(arena, m->type_count, sizeof *m->types);
+  m->types = cm_alloc_array(arena, from->type_count + list->count, sizeof *m->types);
   m->imports = cm_alloc_array(arena, imports, sizeof *m->imports);
   m->funcs = cm_alloc_array(arena, from->func_count + list->count, sizeof *m->funcs);
   m->tables = cm_alloc_array(arena, from->table_count, sizeof *m->tables);
@@ -367,21 +368,23 @@ static struct core_module *module_new(const struct piece_list *list) {
   return m;
 }
 
-// All locals, and behind them what is on the stack, and the way out.
-static bool add_type(const struct piece_list *list, struct core_module *m) {
-  uint32_t count = list->local_count;
-  struct core_valtype *results = cm_alloc_array(list->program->arena, count + 2, sizeof *results);
+// It takes all locals, and gives those that the piece sets, and behind them what is on the stack, and the way out.
+static bool add_type(const struct piece_list *list, const struct piece *p, struct core_module *m) {
+  struct core_valtype *results = cm_alloc_array(list->program->arena, list->local_count + 2, sizeof *results);
+  uint32_t count = 0;
   if (!results) return false;
-  memcpy(results, list->locals, count * sizeof *results);
+  for (uint32_t i = 0; i < list->local_count; i++)
+    if (piece_has(p->set, i)) results[count++] = list->locals[i];
   results[count] = results[count + 1] = (struct core_valtype){.code = CORE_I32};
-  m->types[m->type_count - 1] = (struct core_type){.kind = CORE_FUNC_TYPE,
-                                                   .is_final = true,
-                                                   .param_count = count,
-                                                   .result_count = count + 2,
-                                                   .params = list->locals,
-                                                   .results = results,
-                                                   .group_first = m->type_count - 1,
-                                                   .group_count = 1};
+  m->types[m->type_count] = (struct core_type){.kind = CORE_FUNC_TYPE,
+                                               .is_final = true,
+                                               .param_count = list->local_count,
+                                               .result_count = count + 2,
+                                               .params = list->locals,
+                                               .results = results,
+                                               .group_first = m->type_count,
+                                               .group_count = 1};
+  m->type_count++;
   return true;
 }
 
@@ -391,7 +394,7 @@ bool pieces_make(struct piece_list *list, struct laboratory *lab, bool (*refused
   struct core_module *m = module_new(list);
   struct cm_buffer out;
   size_t begins[PIECES_MOST + 1] = {0}, kept = 0;
-  if (!m || !add_type(list, m)) return false;
+  if (!m) return false;
   cm_buffer_init(&out, arena->allocator);
   for (size_t i = 0; i < list->count; i++) {
     struct writing w = {.list = list, .piece = &list->pieces[i], .out = &out};
@@ -411,9 +414,11 @@ bool pieces_make(struct piece_list *list, struct laboratory *lab, bool (*refused
       cm_alloc_array(arena, m->func_count + m->table_count + m->memory_count + m->global_count, sizeof *given);
   if (!given) return false;
   bool is_given = import_all(list, lab, m, given);
-  for (size_t i = 0; i < kept; i++)
-    m->funcs[m->func_count++] =
-        (struct core_func){.type = m->type_count - 1, .import = UINT32_MAX, .body = {bytes + begins[i], begins[i + 1] - begins[i]}};
+  for (size_t i = 0; i < kept; i++) {
+    if (!add_type(list, &list->pieces[i], m)) return false;
+    struct cm_span body = {bytes + begins[i], begins[i + 1] - begins[i]};
+    m->funcs[m->func_count++] = (struct core_func){.type = m->type_count - 1, .import = UINT32_MAX, .body = body};
+  }
   list->instance = is_given ? laboratory_add(lab, m, given) : NULL;
   if (!list->instance) list->count = 0;
   return true;
@@ -423,7 +428,9 @@ uint32_t piece_call(const struct piece_list *list, struct laboratory *lab, size_
                     union core_value *result, uint64_t fuel) {
   union core_value results[PIECE_LOCALS + 2];
   if (!laboratory_call_added(lab, list->instance, list->first + (uint32_t)i, locals, results, fuel)) return 0;
-  memcpy(locals, results, list->local_count * sizeof *locals);
-  *result = results[list->local_count];
-  return results[list->local_count + 1].u32;
+  uint32_t count = 0;
+  for (uint32_t k = 0; k < list->local_count; k++)
+    if (piece_has(list->pieces[i].set, k)) locals[k] = results[count++];
+  *result = results[count];
+  return results[count + 1].u32;
 }

@@ -2,14 +2,13 @@
 //
 // A piece is a block or a loop, with or without what stands before it from the first wanted instruction on, or all that stands in a loop, in an
 // arm of an `if` or in the function. As a function of its own it takes all
-// locals of the function that it is of, and gives them back as it leaves them, with what it leaves on the stack and the way by which it was
-// left.
+// locals of the function that it is of, and gives back those that it sets, with what it leaves on the stack and the way by which it was left.
 #ifndef ANALYZE_PIECE_H
 #define ANALYZE_PIECE_H
 
 #include "laboratory.h"
 
-enum { PIECES_MOST = 24, PIECE_DEPTH = 48, PIECE_LOCALS = 240 };
+enum { PIECES_MOST = 24, PIECE_DEPTH = 48, PIECE_LOCALS = 1024 };
 
 struct piece {
   const uint8_t *from, *to;  // its first byte, and behind its last
