@@ -75,6 +75,7 @@ struct listing {
   size_t test_count, test_room;
   struct listed_open *open;
   size_t open_count, open_room;
+  uint64_t idle_at;           // offset of the load that was found last to be of no interest; 0: none was
   bool looked, told;          // an entry was loaded; something was seen of what it is for
   bool replaced;              // an entry is, and it was not told which: of the names some are perhaps not asked for
   struct cm_evidence handed;  // the last call of a function that hands the list over as a whole

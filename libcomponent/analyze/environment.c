@@ -6,6 +6,7 @@
 // whole list. So it is, too, where the import can be reached on a way that passes neither a lookup nor what makes the list.
 
 #include "analysis.h"
+#include "idle.h"
 #include "runtime_names.h"
 
 #include <string.h>
@@ -77,9 +78,13 @@ static void leave_unknown(struct analysis *a, const struct evaluate_frame *frame
     a->failed = true;
 }
 
-static void on_looked(void *context) {
+static void on_looked(void *context, const struct evaluate_frame *frame) {
   struct analysis *a = context;
-  a->listing->looked = true;
+  if (a->listing->looked || a->listing->idle_at == frame->call_offset) return;
+  if (idle_is_within(&a->program, frame->gid, frame->call_offset))
+    a->listing->idle_at = frame->call_offset;
+  else
+    a->listing->looked = true;
 }
 
 static void on_compared(void *context, struct evaluation *evaluation, const struct evaluate_call *name, bool cstring,

@@ -62,7 +62,7 @@ struct evaluate_watch {
   const uint64_t *arrays;  // addresses that are the list
   size_t array_count;
   // An entry is loaded from the list.
-  void (*looked)(void *context);
+  void (*looked)(void *context, const struct evaluate_frame *frame);
   // `entry` is compared with a name: name->arguments are its pointer and its length (unless it ends with a zero).
   void (*compared)(void *context, struct evaluation *evaluation, const struct evaluate_call *name, bool cstring,
                    struct value entry);

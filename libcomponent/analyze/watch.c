@@ -114,7 +114,7 @@ bool watch_load(struct activation *a, struct value address, uint64_t offset, uns
   if (offset) address = fold_binary(table, CORE_OP_I32_ADD, address, value_const(offset));
   uint32_t op = w.class == WATCH_LIST && size == 4 ? OP_WORD : w.class == WATCH_ENTRY ? OP_TEXT + size : OP_MIXED;
   if (w.class == WATCH_ENTRY && w.offset_known && !w.offset) begin_run(a);
-  if (op == OP_WORD) watch->looked(a->evaluation->owner->context);
+  if (op == OP_WORD) watch->looked(a->evaluation->owner->context, &a->frame);
   *out = value_derived(table, op, address, value_const(w.class == WATCH_ENTRY ? a->evaluation->runs : 0));
   return true;
 }

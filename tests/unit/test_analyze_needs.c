@@ -224,6 +224,19 @@ static void lookups_that_were_inlined(void **state) {
   put_away(&a);
 }
 
+// To walk the list for nothing is not to read it.
+static void entries_that_are_counted(void **state) {
+  (void)state;
+  struct answer a = needs_of("environ_idle");
+  assert_needs(&a, "");
+  assert_all_complete(&a);
+  put_away(&a);
+  a = needs_of("environ_counted");
+  assert_needs(&a, "");
+  assert_false(a.needs.complete[CM_NEED_ENV]);
+  put_away(&a);
+}
+
 // What compares each entry with two names looks up the one that is tried, and is no lookup of that alone.
 static void walks_for_two_names(void **state) {
   (void)state;
@@ -499,6 +512,7 @@ int main(void) {
       cmocka_unit_test(environments_that_are_taken_whole),
       cmocka_unit_test(lists_without_a_pointer),
       cmocka_unit_test(lookups_that_were_inlined),
+      cmocka_unit_test(entries_that_are_counted),
       cmocka_unit_test(walks_for_two_names),
       cmocka_unit_test(stacks_in_memory),
       cmocka_unit_test(names_that_libraries_ask_for),
