@@ -81,7 +81,8 @@ static void known_keys(void **state) {
 static void overwritten_keys(void **state) {
   (void)state;
   struct answer a = needs_of("config_overwritten");
-  assert_needs(&a, "config beside exact, config either exact, config first possible, config head exact, config passed exact");
+  assert_needs(&a, "config beside exact, config constant exact, config either exact, config first possible, config head exact, "
+                   "config passed exact");
   assert_unresolved(&a, CM_NEED_CONFIG, CM_REASON_COMPUTED, "");
   put_away(&a);
 }
