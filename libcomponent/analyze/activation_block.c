@@ -220,13 +220,18 @@ static bool next_round(struct activation *a, struct control *c) {
     c->exit_decided = c->if_decided = c->left_open = false;
     activation_resume(a, c->height, &c->back, c->param_count);
   } else {
-    if (!c->widening) {
-      c->rounds = 0;
+    bool changed = false;
+    if (c->widening) {
+      changed = activation_check_counters(a, c);
+    } else {
       c->widened_from = (uint32_t)activation_values(a)->name_count;
+      activation_find_counters(a, c, c->rounds);
+      changed = c->counters;
+      c->rounds = 0;
+      c->widening = true;
     }
-    c->widening = true;
     activation_values(a)->widened_from = c->widened_from;
-    bool changed = activation_merge(a, &c->head, &c->back, c->param_count, true);
+    changed |= activation_merge(a, &c->head, &c->back, c->param_count, true);
     if (changed && c->rounds > EVALUATE_WIDENINGS) a->evaluation->exhausted = true;
     if (!changed || c->rounds > EVALUATE_WIDENINGS) return false;
     struct state again;
