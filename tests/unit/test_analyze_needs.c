@@ -81,7 +81,8 @@ static void known_keys(void **state) {
 static void overwritten_keys(void **state) {
   (void)state;
   struct answer a = needs_of("config_overwritten");
-  assert_needs(&a, "config beside exact, config either exact, config first possible, config head exact, config passed exact");
+  assert_needs(&a, "config beside exact, config constant exact, config either exact, config first possible, config head exact, "
+                   "config passed exact");
   assert_unresolved(&a, CM_NEED_CONFIG, CM_REASON_COMPUTED, "");
   put_away(&a);
 }
@@ -252,6 +253,8 @@ static void names_that_libraries_ask_for(void **state) {
     const char *key, *asker;
     enum cm_origin origin;
   } cases[] = {
+      {"LIBUNWIND_PRINT_APIS", "_Unwind_RaiseException", CM_ORIGIN_RUNTIME},
+      {"LIBUNWIND_PRINT_APIS", "check_flags", CM_ORIGIN_APP},
       {"RUST_BACKTRACE", "_ZN3std5panic19get_backtrace_style17h0123456789abcdefE", CM_ORIGIN_RUNTIME},
       {"RUST_BACKTRACE", "_RNvNtCs1_3std9panicking12default_hook", CM_ORIGIN_RUNTIME},
       {"RUST_BACKTRACE", "std[0123456789abcdef]::panicking::default_hook", CM_ORIGIN_RUNTIME},
