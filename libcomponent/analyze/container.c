@@ -7,9 +7,10 @@
 
 #include "container_stage.h"
 
+#include <stdio.h>
 #include <string.h>
 
-enum { FUEL = 12000000, FUEL_OF_ALL = 24000000, RUNS_MOST = 12, ENTRIES_MOST = 4, CONSTANT_AGE = 24 };
+enum { FUEL = 12000000, FUEL_OF_ALL = 24000000, RUNS_MOST = 12, ENTRIES_MOST = 4, CONSTANT_AGE = 24, VALUE_ROOM = 24 };
 
 // Beside those of other experiments: containers that hold few things search them one after the other, and without making numbers of names.
 static const struct laboratory_variable more[] = {
@@ -22,15 +23,16 @@ static const struct laboratory_variable more[] = {
 static bool add_lengths(struct stage *s) {
   uint32_t seed = 1;
   for (uint32_t length = 1; length <= STAGE_LENGTHS; length++) {
-    char *name = cm_alloc(s->arena, length + 1);
-    if (!name) return false;
+    char *name = cm_alloc(s->arena, length + 1), *value = cm_alloc(s->arena, VALUE_ROOM);
+    if (!name || !value) return false;
+    snprintf(value, VALUE_ROOM, "length-value-%02u", (unsigned)length);
     for (uint32_t i = 0; i < length; i++) {
       seed = seed * 1103515245 + 12345;
       uint32_t letter = i ? seed >> 16 & 31 : length;
       name[i] = (char)((letter < 26 ? 'A' : 'a' - 26) + (int)letter);
     }
     name[length] = 0;
-    s->variables[s->variable_count++] = (struct laboratory_variable){name, "length"};
+    s->variables[s->variable_count++] = (struct laboratory_variable){name, value};
   }
   s->foreign_count = s->variable_count;
   return true;

@@ -90,8 +90,8 @@ void stage_find_container(struct stage *s, bool all) {
   s->copy_count = first;
   s->copies_asked = asked;
   if (all) s->complete_asked = asked;
-  for (size_t i = 0; i < s->made_up_count; i++) {
-    find_copies(s, i, true);
+  for (size_t i = 0; i < s->foreign_count; i++) {
+    if (i < s->made_up_count) find_copies(s, i, true);
     find_copies(s, i, false);
   }
   if (s->in_run > s->made_up_count) find_all_asked(s, first);

@@ -22,7 +22,7 @@ enum {
 };
 
 static bool is_value(const struct stage *s, const uint8_t *text, uint32_t length) {
-  for (size_t i = 0; i < s->made_up_count; i++)
+  for (size_t i = 0; i < s->foreign_count; i++)
     if (strlen(s->variables[i].value) == length && !memcmp(text, s->variables[i].value, length)) return true;
   return false;
 }
@@ -284,7 +284,7 @@ static bool is_still_there(const struct stage *s, const struct range *copy) {
 // Does the host get a text of the container?
 static void see_handed(struct stage *s, uint32_t at, uint32_t length) {
   const struct range *copy = length ? stage_copy_at(s, at, length) : NULL;
-  if (copy && copy->variable < s->made_up_count && is_still_there(s, copy)) stage_leak(s);
+  if (copy && copy->variable < s->foreign_count && is_still_there(s, copy)) stage_leak(s);
 }
 
 static void on_imported(void *context, const struct laboratory_import *import) {
@@ -350,7 +350,7 @@ static void on_read(void *context, uint64_t at, uint64_t size) {
   if (is_filling(s)) return;
   if (copy->is_name)
     stage_read_name(s, copy, at, size);
-  else if (copy->variable < s->made_up_count)
+  else if (copy->variable < s->foreign_count)
     stage_leak(s);
 }
 
