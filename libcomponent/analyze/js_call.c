@@ -81,10 +81,16 @@ struct js_value js_make_class(struct js_machine *m, struct js_scope *outer, cons
 
 // --- calling ---
 
+// A recursion that nothing undecided lies between comes to its own end, and is followed; else a few calls of the function are.
 static bool too_deep(const struct js_machine *m, const struct js_object *function) {
-  unsigned same = 0;
-  for (const struct js_frame *at = m->frame; at; at = at->up) same += at->function && at->function->node == function->node;
-  return m->calls >= JS_CALLS || same >= JS_RECURSION || m->depth > JS_DEPTH - 40;
+  unsigned undecided = 0;
+  uint32_t branch = m->branch;
+  for (const struct js_frame *at = m->frame; at; at = at->up) {
+    if (!at->function || at->function->node != function->node) continue;
+    undecided += at->branch != branch;
+    branch = at->branch;
+  }
+  return m->calls >= JS_CALLS || undecided >= JS_RECURSION || m->depth > JS_DEPTH - 40;
 }
 
 static void bind_parameters(struct js_machine *m, struct js_scope *scope, const struct js_node *list,
@@ -121,7 +127,8 @@ static struct js_value call_code(struct js_machine *m, struct js_object *functio
                            .module = function->home,
                            .self = arrow ? function->self : self,
                            .yields = node->flags & JS_IS_GENERATOR ? js_array(m) : NULL,
-                           .id = ++m->frames};
+                           .id = ++m->frames,
+                           .branch = m->branch};
   m->frame = &frame;
   m->calls++;
   struct js_scope *scope = js_scope(m, function->scope, true);

@@ -37,6 +37,7 @@ static struct js_value list_members(struct js_machine *m, struct js_value v, enu
   struct js_object *object = v.object;
   const struct js_table *table = object->class == JS_C_ARRAY ? &object->items : &object->props;
   for (size_t i = 0; i < table->count && !m->failed; i++) {
+    if (object->class != JS_C_ARRAY && !js_is_listed(table->entries[i].key)) continue;
     struct js_value key = js_text(object->class == JS_C_ARRAY ? js_to_text(m, js_number((double)i)) : table->entries[i].key);
     if (what == KEYS) {
       js_push(m, &out->items, key);
@@ -87,7 +88,8 @@ static struct js_value object_create(struct js_machine *m, struct js_value self,
 
 static void define(struct js_machine *m, struct js_value object, struct js_value key, struct js_value descriptor, uint32_t at) {
   if (object.type != JS_V_OBJECT) return;
-  struct js_value getter = js_get_named(m, descriptor, CM_STR("get"), at);
+  struct js_value getter = js_get_named(m, descriptor, CM_STR("get"), at), setter = js_get_named(m, descriptor, CM_STR("set"), at);
+  if (js_is(setter, JS_C_FUNCTION)) js_define(m, object.object, key, setter, JS_IS_SETTER);
   if (js_is(getter, JS_C_FUNCTION))
     js_define(m, object.object, key, getter, JS_IS_GETTER);
   else
@@ -106,6 +108,27 @@ static struct js_value object_define_all(struct js_machine *m, struct js_value s
   for (size_t i = 0; all.type == JS_V_OBJECT && i < all.object->props.count && !m->failed; i++)
     define(m, js_argument(a, 0), js_text(all.object->props.entries[i].key), all.object->props.entries[i].value, a->at);
   return js_argument(a, 0);
+}
+
+static struct js_value descriptor_of(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)self;
+  struct js_value v = js_argument(a, 0), key = js_argument(a, 1);
+  bool known =
+      v.type == JS_V_OBJECT && v.object->class & (JS_C_PLAIN | JS_C_FUNCTION) && key.type == JS_V_TEXT && !js_has_gap(key.text);
+  const struct js_entry *entry = known ? js_find(m, &v.object->props, key.text) : NULL;
+  if (known && !entry && !v.object->open) return js_undefined();
+  struct js_object *descriptor = js_object(m, JS_C_PLAIN);
+  const char *const flags[] = {"enumerable", "configurable", "writable"};
+  for (size_t i = 0; i < 3; i++) add(m, descriptor, flags[i], js_bool(true));
+  if (entry && entry->flags & JS_ENTRY_GETTER) {
+    const struct js_entry *setter = js_find(m, &v.object->props, js_concat(m, CM_STR("="), key.text));
+    add(m, descriptor, "get", entry->value);
+    if (setter) add(m, descriptor, "set", setter->value);
+    return js_of(descriptor);
+  }
+  struct js_value value = js_get(m, v, key, a->at);
+  add(m, descriptor, "value", value);
+  return entry && !(entry->flags & JS_ENTRY_UNDER) ? js_of(descriptor) : js_join(m, js_of(descriptor), js_undefined());
 }
 
 static struct js_value object_prototype(struct js_machine *m, struct js_value self, arguments_t a) {
@@ -214,7 +237,7 @@ static struct js_value text_make(struct js_machine *m, struct js_value self, arg
 
 static struct js_value text_raw(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)self;
-  struct js_value strings = js_argument(a, 0);
+  struct js_value strings = js_get_named(m, js_argument(a, 0), CM_STR("raw"), a->at);
   struct cm_str text = CM_STR("");
   if (!js_is(strings, JS_C_ARRAY)) return js_unknown();
   for (size_t i = 0; i < strings.object->items.count; i++) {
@@ -237,6 +260,29 @@ static struct js_value text_from_codes(struct js_machine *m, struct js_value sel
     text[i] = known ? (char)code : JS_GAP;
   }
   return js_text((struct cm_str){text, a->count});
+}
+
+// atob: four letters are three bytes. What is no ASCII in them is a gap.
+static struct js_value text_from_base64(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)self;
+  struct js_value v = js_argument(a, 0);
+  char *text = v.type == JS_V_TEXT && !js_has_gap(v.text) ? cm_alloc(m->arena, v.text.size + 1) : NULL;
+  static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  uint32_t bits = 0;
+  size_t size = 0;
+  unsigned have = 0;
+  if (!text) return js_text(CM_STR("\xff"));
+  for (size_t i = 0; i < v.text.size && v.text.at[i] != '='; i++) {
+    const char *letter = memchr(letters, v.text.at[i], sizeof letters - 1);
+    if (!letter) return js_unknown();
+    bits = bits << 6 | (uint32_t)(letter - letters);
+    have += 6;
+    if (have < 8) continue;
+    have -= 8;
+    uint8_t byte = (uint8_t)(bits >> have);
+    text[size++] = byte && byte < 128 ? (char)byte : JS_GAP;
+  }
+  return js_text((struct cm_str){text, size});
 }
 
 static struct js_value number_make(struct js_machine *m, struct js_value self, arguments_t a) {
@@ -301,6 +347,51 @@ static struct js_value json_text(struct js_machine *m, struct js_value self, arg
   return js_text(CM_STR("\xff"));
 }
 
+// --- Math ---
+
+static struct js_value extreme(arguments_t a, bool largest) {
+  double best = largest ? -INFINITY : INFINITY, number;
+  for (uint32_t i = 0; i < a->count; i++) {
+    if (!js_to_number(a->values[i], &number)) return js_unknown();
+    best = isnan(number) || isnan(best) ? NAN : (number > best) == largest ? number : best;
+  }
+  return js_number(best);
+}
+static struct js_value math_max(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)m, (void)self;
+  return extreme(a, true);
+}
+static struct js_value math_min(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)m, (void)self;
+  return extreme(a, false);
+}
+
+static struct js_value rounded(arguments_t a, double (*round_to)(double)) {
+  double number;
+  return js_to_number(js_argument(a, 0), &number) ? js_number(round_to(number)) : js_unknown();
+}
+static double half_up(double number) { return floor(number + 0.5); }
+static struct js_value math_floor(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)m, (void)self;
+  return rounded(a, floor);
+}
+static struct js_value math_ceil(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)m, (void)self;
+  return rounded(a, ceil);
+}
+static struct js_value math_round(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)m, (void)self;
+  return rounded(a, half_up);
+}
+static struct js_value math_trunc(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)m, (void)self;
+  return rounded(a, trunc);
+}
+static struct js_value math_abs(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)m, (void)self;
+  return rounded(a, fabs);
+}
+
 // --- promises: what they are kept with ---
 
 static struct js_value promise_settle(struct js_machine *m, struct js_value self, arguments_t a) {
@@ -358,6 +449,21 @@ static struct js_value reflect_apply(struct js_machine *m, struct js_value self,
   struct js_value list = js_argument(a, 2);
   if (!js_is(list, JS_C_ARRAY)) return js_unknown();
   return js_call_list(m, js_argument(a, 0), js_argument(a, 1), list.object, a->at);
+}
+
+static struct js_value reflect_construct(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)self;
+  struct js_value list = js_argument(a, 1);
+  struct js_arguments arguments = js_anything();
+  if (!js_is(list, JS_C_ARRAY) || list.object->open) return js_construct(m, js_argument(a, 0), &arguments);
+  struct js_value *values = cm_alloc_array(m->arena, list.object->items.count + 1, sizeof *values);
+  if (!values) {
+    m->failed = true;
+    return js_unknown();
+  }
+  for (size_t i = 0; i < list.object->items.count; i++) values[i] = list.object->items.entries[i].value;
+  arguments = (struct js_arguments){values, (uint32_t)list.object->items.count, a->at};
+  return js_construct(m, js_argument(a, 0), &arguments);
 }
 
 static struct js_value proxy_make(struct js_machine *m, struct js_value self, arguments_t a) {
@@ -479,6 +585,7 @@ static const struct {
     {"Object", "defineProperty", object_define},
     {"Object", "defineProperties", object_define_all},
     {"Object", "getOwnPropertyNames", object_keys},
+    {"Object", "getOwnPropertyDescriptor", descriptor_of},
     {"Object", "getPrototypeOf", object_prototype},
     {"Object", "setPrototypeOf", object_set_prototype},
     {"Object", "hasOwn", object_has_own},
@@ -495,6 +602,7 @@ static const struct {
     {"String", "raw", text_raw},
     {"String", "fromCharCode", text_from_codes},
     {"String", "fromCodePoint", text_from_codes},
+    {NULL, "atob", text_from_base64},
     {NULL, "Number", number_make},
     {NULL, "parseInt", number_make},
     {NULL, "parseFloat", number_make},
@@ -504,6 +612,13 @@ static const struct {
     {NULL, "RegExp", regex_make},
     {NULL, "encodeURIComponent", encode},
     {NULL, "encodeURI", encode},
+    {"Math", "max", math_max},
+    {"Math", "min", math_min},
+    {"Math", "floor", math_floor},
+    {"Math", "ceil", math_ceil},
+    {"Math", "round", math_round},
+    {"Math", "trunc", math_trunc},
+    {"Math", "abs", math_abs},
     {"JSON", "parse", json_parse},
     {"JSON", "stringify", json_text},
     {NULL, "Promise", promise_make},
@@ -520,6 +635,8 @@ static const struct {
     {"Reflect", "apply", reflect_apply},
     {"Reflect", "defineProperty", object_define},
     {"Reflect", "getPrototypeOf", object_prototype},
+    {"Reflect", "getOwnPropertyDescriptor", descriptor_of},
+    {"Reflect", "construct", reflect_construct},
     {NULL, "Proxy", proxy_make},
     {NULL, "fetch", fetch},
     {NULL, "Request", request_make},
@@ -571,11 +688,14 @@ void js_make_globals(struct js_machine *m) {
     struct js_entry *entry = js_find(m, &m->global->props, cm_str_of(functions[i].of));
     struct js_object *namespace = entry ? entry->value.object : js_object(m, JS_C_PLAIN);
     if (!entry) add(m, m->global, functions[i].of, js_of(namespace));
+    namespace->open = true;  // there is more than is told here
+    namespace->rest = js_unknown();
     add_function(m, namespace, functions[i].name, functions[i].native);
   }
   if (m->failed) return;
   struct js_object *symbol = js_find(m, &m->global->props, CM_STR("Symbol"))->value.object;
-  static const char *const symbols[] = {"iterator", "asyncIterator", "toPrimitive", "toStringTag", "hasInstance", "dispose"};
+  static const char *const symbols[] = {"iterator", "asyncIterator",      "toPrimitive", "toStringTag", "hasInstance",
+                                        "dispose",  "isConcatSpreadable", "species",     "match",       "replace"};
   for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++)
     add(m, symbol, symbols[i], js_text(js_concat(m, CM_STR("@@"), i < 2 ? CM_STR("iterator") : cm_str_of(symbols[i]))));
   add_prototypes(m);

@@ -485,3 +485,11 @@ js_native js_method_of(struct js_value object, struct cm_str name) {
       return table[i].run;
   return NULL;
 }
+
+bool js_is_method(struct cm_str name) {
+  for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+    if (cm_str_is(name, methods[i].name)) return true;
+  for (size_t i = 0; i < js_text_method_count; i++)
+    if (cm_str_is(name, js_text_methods[i].name)) return true;
+  return false;
+}

@@ -10,6 +10,11 @@
 
 enum { PROTOTYPES = 32 };
 
+// Setters, private members and symbols have names that no list of members tells.
+bool js_is_listed(struct cm_str name) {
+  return !name.size || (name.at[0] != '=' && name.at[0] != '#' && !cm_str_starts(name, CM_STR("@@")));
+}
+
 // --- reading ---
 
 static struct js_value bound_method(struct js_machine *m, struct js_value self, struct cm_str name) {
@@ -50,11 +55,21 @@ static struct js_value text_member(struct js_machine *m, struct js_value text, s
   return bound_method(m, text, name);
 }
 
+// Members by which programs tell what kind of object they have. To read one is not to ask for an entry of that name.
+static bool tells_kind(struct cm_str name) {
+  static const char *const names[] = {"length", "callee", "size", "then", "catch", "finally", "toJSON", "next", "undefined"};
+  size_t index;
+  if (read_index(name, &index) || cm_str_is(name, "-0") || js_is_method(name) || !js_is_listed(name)) return true;
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (cm_str_is(name, names[i])) return true;
+  return false;
+}
+
 // What may lie above, or beside, what was found under that name.
 static struct js_value with_rest(struct js_machine *m, struct js_object *object, struct cm_str name, const struct js_value *found,
                                  uint32_t at) {
   struct js_value v = object->rest;
-  if (object->listing) v = js_join(m, v, js_ask_entry(m, object->listing, name, at));
+  if (object->listing && !tells_kind(name)) v = js_join(m, v, js_ask_entry(m, object->listing, name, at));
   return js_join(m, v, found ? *found : js_undefined());
 }
 
@@ -70,6 +85,14 @@ struct js_entry *js_find_member(const struct js_machine *m, struct js_object **h
     if (entry) return entry;
   }
   return NULL;
+}
+
+// What a function's `length` is: its parameters up to the first with a default.
+static struct js_value parameter_count(const struct js_node *function) {
+  unsigned count = 0;
+  if (function->kind != JS_FUNCTION) return js_unknown();
+  for (const struct js_node *at = function->list; at && at->kind != JS_ASSIGN && at->kind != JS_SPREAD; at = at->next) count++;
+  return js_number(count);
 }
 
 static struct js_value object_member(struct js_machine *m, struct js_value self, struct cm_str name, uint32_t at) {
@@ -93,6 +116,10 @@ static struct js_value object_member(struct js_machine *m, struct js_value self,
     struct js_value v = entry_value(m, self, entry, at);
     return holder->open && entry->flags & JS_ENTRY_UNDER ? with_rest(m, holder, name, &v, at) : v;
   }
+  if (object == m->global && js_is_elsewhere(name)) return js_undefined();
+  if (object->class == JS_C_FUNCTION && object->node && cm_str_is(name, "length")) return parameter_count(object->node);
+  if (object->class == JS_C_FUNCTION && object->node && cm_str_is(name, "name"))
+    return js_text(object->node->text.size ? object->node->text : object->node->other);
   struct js_value method = bound_method(m, self, name);
   if (method.type != JS_V_UNDEFINED) return method;
   holder = object;

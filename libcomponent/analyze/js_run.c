@@ -197,7 +197,8 @@ static struct js_value names_of(struct js_machine *m, struct js_value v) {
   const struct js_object *object = v.object;
   for (size_t i = 0; object->class == JS_C_ARRAY && i < object->items.count; i++)
     js_push(m, &names->items, js_text(js_to_text(m, js_number((double)i))));
-  for (size_t i = 0; i < object->props.count; i++) js_push(m, &names->items, js_text(object->props.entries[i].key));
+  for (size_t i = 0; i < object->props.count; i++)
+    if (js_is_listed(object->props.entries[i].key)) js_push(m, &names->items, js_text(object->props.entries[i].key));
   names->open = object->open;
   names->rest = js_key_of(v.object);
   return js_of(names);
