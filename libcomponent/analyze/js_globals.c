@@ -30,13 +30,20 @@ enum listed { KEYS, VALUES, ENTRIES };
 
 static struct js_value list_members(struct js_machine *m, struct js_value v, enum listed what, uint32_t at) {
   struct js_object *out = js_array(m);
-  if (v.type != JS_V_OBJECT || v.object->class & (JS_C_MODULE | JS_C_INTERFACE | JS_C_RESOURCE | JS_C_PROXY)) {
+  if (js_is(v, JS_C_PROXY)) {
+    struct js_object *copy = js_object(m, JS_C_PLAIN);
+    if (what == KEYS) return js_proxy_names(m, v, at);
+    js_copy_members(m, copy, v, at);
+    return list_members(m, js_of(copy), what, at);
+  }
+  if (v.type != JS_V_OBJECT || v.object->class & (JS_C_MODULE | JS_C_INTERFACE | JS_C_RESOURCE)) {
     open_with(m, out, what == ENTRIES ? js_pair(m, js_unknown(), js_unknown()) : js_unknown());
     return js_of(out);
   }
   struct js_object *object = v.object;
   const struct js_table *table = object->class == JS_C_ARRAY ? &object->items : &object->props;
   for (size_t i = 0; i < table->count && !m->failed; i++) {
+    if (table->entries[i].value.type == JS_V_ABSENT) continue;
     if (object->class != JS_C_ARRAY && !js_is_listed(table->entries[i].key)) continue;
     struct js_value key = js_text(object->class == JS_C_ARRAY ? js_to_text(m, js_number((double)i)) : table->entries[i].key);
     if (what == KEYS) {
@@ -77,6 +84,12 @@ static struct js_value object_assign(struct js_machine *m, struct js_value self,
 static struct js_value first_argument(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)m, (void)self;
   return js_argument(a, 0);
+}
+
+static struct js_value unknown_of(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)self;
+  for (uint32_t i = 0; i < a->count; i++) js_escape(m, a->values[i], a->at);
+  return js_unknown();
 }
 
 static struct js_value object_create(struct js_machine *m, struct js_value self, arguments_t a) {
@@ -131,6 +144,31 @@ static struct js_value descriptor_of(struct js_machine *m, struct js_value self,
   return entry && !(entry->flags & JS_ENTRY_UNDER) ? js_of(descriptor) : js_join(m, js_of(descriptor), js_undefined());
 }
 
+static struct js_value descriptors_of(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct js_value v = js_argument(a, 0);
+  struct js_object *all = js_object(m, JS_C_PLAIN);
+  bool known = js_is(v, JS_C_PLAIN | JS_C_FUNCTION);
+  if (!known || v.object->open) open_with(m, all, js_unknown());
+  for (size_t i = 0; known && i < v.object->props.count && !m->failed; i++) {
+    struct cm_str name = v.object->props.entries[i].key;
+    if (name.size && name.at[0] == '=') continue;
+    struct js_value values[] = {v, js_text(name)};
+    struct js_arguments arguments = {values, 2, a->at};
+    js_set_entry(m, &all->props, name, descriptor_of(m, self, &arguments), 0);
+  }
+  return js_of(all);
+}
+
+static struct js_value symbols_of(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct js_value v = js_argument(a, 0);
+  struct js_object *out = js_array(m);
+  (void)self;
+  for (size_t i = 0; js_is(v, JS_C_PLAIN | JS_C_FUNCTION) && i < v.object->props.count && !m->failed; i++)
+    if (cm_str_starts(v.object->props.entries[i].key, CM_STR("@@")))
+      js_push(m, &out->items, js_text(v.object->props.entries[i].key));
+  return js_of(out);
+}
+
 static struct js_value object_prototype(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)m, (void)self;
   struct js_value v = js_argument(a, 0);
@@ -146,9 +184,7 @@ static struct js_value object_set_prototype(struct js_machine *m, struct js_valu
 
 static struct js_value object_has_own(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)self;
-  struct js_value v = js_get(m, js_argument(a, 0), js_argument(a, 1), a->at);
-  bool unsure = js_argument(a, 0).type != JS_V_OBJECT || v.type == JS_V_UNKNOWN || v.type == JS_V_SET;
-  return unsure ? js_unknown() : js_bool(v.type != JS_V_UNDEFINED);
+  return js_has(m, js_argument(a, 0), js_argument(a, 1), true, a->at);
 }
 
 struct building {
@@ -185,7 +221,7 @@ static struct js_value array_from(struct js_machine *m, struct js_value self, ar
   struct js_value list = js_elements(m, js_argument(a, 0));
   if (!js_is(js_argument(a, 1), JS_C_FUNCTION)) return list;
   struct js_arguments map = {a->values + 1, 1, a->at};
-  return js_method_of(list, CM_STR("map"))(m, list, &map);
+  return js_method_of(list, CM_STR("map"))->run(m, list, &map);
 }
 
 static struct js_value array_of(struct js_machine *m, struct js_value self, arguments_t a) {
@@ -198,7 +234,10 @@ static struct js_value array_of(struct js_machine *m, struct js_value self, argu
 static struct js_value array_make(struct js_machine *m, struct js_value self, arguments_t a) {
   struct js_object *array = js_array(m);
   if (a->count != 1 || a->values[0].type == JS_V_TEXT) return array_of(m, self, a);
-  open_with(m, array, js_undefined());
+  bool known = a->values[0].type == JS_V_NUMBER && a->values[0].number >= 0 && a->values[0].number <= JS_ROUNDS;
+  for (unsigned i = 0; known && i < (unsigned)a->values[0].number; i++)
+    js_push(m, &array->items, (struct js_value){.type = JS_V_ABSENT});
+  if (!known) open_with(m, array, js_undefined());
   return js_of(array);
 }
 
@@ -438,6 +477,11 @@ static struct js_value reflect_get(struct js_machine *m, struct js_value self, a
   return js_get(m, js_argument(a, 0), js_argument(a, 1), a->at);
 }
 
+static struct js_value reflect_has(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)self;
+  return js_has(m, js_argument(a, 0), js_argument(a, 1), false, a->at);
+}
+
 static struct js_value reflect_set(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)self;
   js_set_member(m, js_argument(a, 0), js_argument(a, 1), js_argument(a, 2));
@@ -552,12 +596,6 @@ static struct js_value add_listener(struct js_machine *m, struct js_value self, 
   return js_undefined();
 }
 
-static struct js_value call_later(struct js_machine *m, struct js_value self, arguments_t a) {
-  (void)self;
-  for (uint32_t i = 0; i < a->count; i++) js_escape(m, a->values[i], a->at);
-  return js_unknown();
-}
-
 static struct js_value error_make(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)self;
   struct js_object *error = js_object(m, JS_C_PLAIN);
@@ -586,10 +624,13 @@ static const struct {
     {"Object", "defineProperties", object_define_all},
     {"Object", "getOwnPropertyNames", object_keys},
     {"Object", "getOwnPropertyDescriptor", descriptor_of},
+    {"Object", "getOwnPropertyDescriptors", descriptors_of},
+    {"Object", "getOwnPropertySymbols", symbols_of},
     {"Object", "getPrototypeOf", object_prototype},
     {"Object", "setPrototypeOf", object_set_prototype},
     {"Object", "hasOwn", object_has_own},
     {"Object", "fromEntries", object_from_entries},
+    {NULL, "Function", unknown_of},
     {NULL, "Array", array_make},
     {"Array", "from", array_from},
     {"Array", "of", array_of},
@@ -623,14 +664,14 @@ static const struct {
     {"JSON", "stringify", json_text},
     {NULL, "Promise", promise_make},
     {"Promise", "resolve", first_argument},
-    {"Promise", "reject", call_later},
+    {"Promise", "reject", unknown_of},
     {"Promise", "all", promise_all},
     {"Promise", "allSettled", promise_settled},
     {"Promise", "race", promise_race},
     {"Promise", "any", promise_race},
     {"Reflect", "get", reflect_get},
     {"Reflect", "set", reflect_set},
-    {"Reflect", "has", object_has_own},
+    {"Reflect", "has", reflect_has},
     {"Reflect", "ownKeys", object_keys},
     {"Reflect", "apply", reflect_apply},
     {"Reflect", "defineProperty", object_define},
@@ -642,9 +683,9 @@ static const struct {
     {NULL, "Request", request_make},
     {NULL, "URL", url_make},
     {NULL, "addEventListener", add_listener},
-    {NULL, "setTimeout", call_later},
-    {NULL, "setInterval", call_later},
-    {NULL, "queueMicrotask", call_later},
+    {NULL, "setTimeout", unknown_of},
+    {NULL, "setInterval", unknown_of},
+    {NULL, "queueMicrotask", unknown_of},
     {NULL, "structuredClone", first_argument},
     {NULL, "Error", error_make},
     {NULL, "TypeError", error_make},
@@ -658,18 +699,16 @@ static const struct {
 static void add_prototypes(struct js_machine *m) {
   static const struct {
     const char *of;
-    enum js_class class;
-  } prototypes[] = {{"Object", JS_C_PLAIN}, {"Array", JS_C_ARRAY}};
-  static const char *const names[] = {"hasOwnProperty", "map",  "forEach", "filter", "find",    "slice",
-                                      "concat",         "join", "push",    "reduce", "includes"};
-  for (size_t i = 0; i < sizeof prototypes / sizeof *prototypes; i++) {
-    struct js_object *prototype = js_object(m, JS_C_PLAIN), like = {.class = prototypes[i].class};
-    for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
-      js_native native = js_method_of(js_of(&like), cm_str_of(names[k]));
-      if (native) add_function(m, prototype, names[k], native);
-    }
+    unsigned classes;
+  } prototypes[] = {{"Object", JS_C_PLAIN}, {"Array", JS_C_ARRAY}, {"Function", JS_C_FUNCTION}, {"String", JS_OF_TEXTS},
+                    {"Map", JS_C_MAP},      {"Set", JS_C_SET},     {"RegExp", JS_C_REGEX}};
+  for (size_t i = 0; i < sizeof prototypes / sizeof *prototypes && !m->failed; i++) {
     struct js_entry *class = js_find(m, &m->global->props, cm_str_of(prototypes[i].of));
-    if (class) add(m, class->value.object, "prototype", js_of(prototype));
+    struct js_object *prototype = class ? js_prototype_of(m, class->value.object) : NULL;
+    bool texts = prototypes[i].classes == JS_OF_TEXTS;
+    const struct js_method *methods = texts ? js_text_methods : js_methods;
+    for (size_t k = 0; prototype && k < (texts ? js_text_method_count : js_method_count); k++)
+      if (methods[k].classes & prototypes[i].classes) add(m, prototype, methods[k].name, js_native_method(m, &methods[k]));
   }
 }
 

@@ -187,7 +187,8 @@ static enum js_flow run_element(struct js_machine *m, struct js_walk *walk, stru
   return end == JS_GOES_ON ? JS_BREAKS : end;
 }
 
-static struct js_value names_of(struct js_machine *m, struct js_value v) {
+struct js_value js_names_of(struct js_machine *m, struct js_value v) {
+  if (js_is(v, JS_C_PROXY)) return js_proxy_names(m, v, 0);
   struct js_object *names = js_array(m);
   if (v.type != JS_V_OBJECT) {
     names->open = v.type == JS_V_UNKNOWN || v.type == JS_V_SET;
@@ -208,7 +209,7 @@ static enum js_flow run_for_each(struct js_machine *m, struct js_scope *scope, c
   struct js_value v = js_eval(m, scope, node->b);
   struct round round = {.scope = scope, .body = node->d, .target = node->a};
   struct js_walk walk = {.visit = run_element, .context = &round};
-  return js_iterate(m, node->kind == JS_FOR_IN ? names_of(m, v) : v, &walk);
+  return js_iterate(m, node->kind == JS_FOR_IN ? js_names_of(m, v) : v, &walk);
 }
 
 // --- the rest ---
