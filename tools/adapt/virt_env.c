@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cmd/status.h"
+#include "lines.h"
 #include "virt.h"
 
 struct gathered {
@@ -62,46 +63,25 @@ static bool add_allowed(struct gathered *g) {
 
 // --- files ---
 
-// A line "NAME=VALUE"; blank ones and those that begin with '#' say nothing. Quotes around the value go.
-static bool read_line(struct gathered *g, const char *path, unsigned number, struct cm_str line) {
-  while (line.size && (*line.at == ' ' || *line.at == '\t')) line.at++, line.size--;
-  while (line.size && strchr(" \t\r", line.at[line.size - 1])) line.size--;
-  if (!line.size || *line.at == '#') return true;
+// "NAME=VALUE"; quotes around the value go.
+static int add_line(void *context, const char *path, unsigned number, struct cm_str line) {
+  struct gathered *g = context;
   const char *equals = memchr(line.at, '=', line.size);
   if (!equals || equals == line.at) {
     fprintf(stderr, "tidewaiter: %s:%u: a name, '=' and a value are wanted\n", path, number);  // the line may hold a secret
-    return false;
+    return TW_USAGE;
   }
   struct cm_str name = {line.at, (size_t)(equals - line.at)}, value = {equals + 1, line.size - name.size - 1};
-  char quote = value.size >= 2 ? *value.at : '\0';
-  if ((quote == '"' || quote == '\'') && value.at[value.size - 1] == quote) value = (struct cm_str){value.at + 1, value.size - 2};
-  if (!grow(g, &g->variables, &g->variable_room, g->env.variable_count, sizeof *g->variables)) return false;
-  g->variables[g->env.variable_count++] = (struct adapter_env_variable){name, ADAPTER_ENV_VALUE, value};
-  return true;
-}
-
-static int read_file(struct gathered *g, const char *path) {
-  char why[TW_INPUT_MESSAGE];
-  struct tw_input input;
-  if (!tw_input_open(&input, path, why)) return tw_input_report(path, why), TW_INPUT;
-  char *text = cm_alloc_text(&g->virt->compose.arena, (const char *)input.data, input.size);
-  size_t size = input.size;
-  tw_input_close(&input);
-  if (!text) return TW_BUG;
-  unsigned number = 1;
-  for (const char *at = text, *end = text + size; at < end; number++) {
-    const char *line_end = memchr(at, '\n', (size_t)(end - at));
-    if (!line_end) line_end = end;
-    if (!read_line(g, path, number, (struct cm_str){at, (size_t)(line_end - at)})) return TW_USAGE;
-    at = line_end + 1;
-  }
+  if (!grow(g, &g->variables, &g->variable_room, g->env.variable_count, sizeof *g->variables)) return TW_BUG;
+  g->variables[g->env.variable_count++] = (struct adapter_env_variable){name, ADAPTER_ENV_VALUE, tw_unquoted(value)};
   return TW_DONE;
 }
 
 static int read_files(struct gathered *g) {
   const char *path;
   int status = TW_DONE;
-  for (size_t i = 0; status == TW_DONE && (path = tw_args_each(g->virt->args, "env-file", i)); i++) status = read_file(g, path);
+  for (size_t i = 0; status == TW_DONE && (path = tw_args_each(g->virt->args, "env-file", i)); i++)
+    status = tw_lines_read(&g->virt->compose.arena, path, add_line, g);
   return status;
 }
 

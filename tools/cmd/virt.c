@@ -17,7 +17,9 @@ static const struct tw_option options[] = {
         .name = "env-file",
         .metavar = "FILE",
         .repeats = true,
-        .help = "Set the variables of a file of lines `NAME=VALUE`; `#` begins a comment. What `--env` sets counts more.",
+        .help =
+            "Set the variables of a file of lines `NAME=VALUE`; `#` begins a comment, and quotes around VALUE go. What `--env` sets counts "
+            "more.",
     },
     {
         .name = "allow-env",
@@ -138,8 +140,16 @@ static const struct tw_option options[] = {
         .help = "Give APP this argument, instead of those that the host has.",
     },
     {
+        .name = "args-from",
+        .metavar = "FILE",
+        .repeats = true,
+        .help =
+            "Give APP the arguments of a file, one a line, before those of `--arg`. As of `--env-file`, blank lines and those that begin "
+            "with `#` say nothing, and blanks and quotes around an argument go.",
+    },
+    {
         .name = "host-args",
-        .help = "Let the host's arguments follow those of `--arg`.",
+        .help = "Let the host's arguments follow those of `--arg` and `--args-from`.",
     },
     {
         .name = "program",
@@ -159,6 +169,11 @@ static const struct tw_option options[] = {
         .name = "time",
         .metavar = "MOMENT",
         .help = "Let the clock stand still: at `2024-02-29T12:00:00Z` or so many seconds after 1970 began.",
+    },
+    {
+        .name = "time-step",
+        .metavar = "DURATION",
+        .help = "Let the clock go on from `--time` by so much each time it is looked at, and not otherwise.",
     },
     {
         .name = "time-offset",

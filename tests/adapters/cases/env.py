@@ -21,6 +21,10 @@ CASES = [
          needs={"env": ["DB_HOST"]}, jco=True),
     Case("go-env", "A=1\nB=2\nC is not there\n", args=("A", "B", "C"), env={"A": "1", "B": "1"}, does=("virt", "--env", "B=2"), grown=6000),
     Case("js-env", "A=1\nB=2\nC is not there\n", args=("A", "B", "C"), env={"A": "1", "B": "1"}, does=("virt", "--env", "B=2"), grown=6000),
+    # Of files; what the command line says counts more, and of two the last.
+    Case("c-env-{v}", "A=1\nB=x=y, z\nC= q \nD=\nE=last\nF=cli\nG='\n", versions=VERSIONS, grown=6000,
+         does=("virt", "--deny-env", "--env", "F=cli", "--env-file", "{given}/one", "--env-file", "{given}/two"),
+         given={"one": "# them\n\nA=1\r\n  B=x=y, z  \nC=' q '\nD=\"\"\nE=first\nF=file\n", "two": "E=last\nG='"}),
     # Only these.
     Case("c-env-{v}", "PORT=8080\n", env=HOST, versions=VERSIONS, does=("virt", "--allow-env", "PORT,UNSET"), grown=6000,
          needs={"env": ["PORT", "UNSET"]}),
