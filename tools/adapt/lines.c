@@ -2,6 +2,9 @@
 
 #include "lines.h"
 
+#include <component/reader.h>
+
+#include <stdio.h>
 #include <string.h>
 
 #include "cmd/input.h"
@@ -11,6 +14,17 @@ static struct cm_str trimmed(struct cm_str line) {
   while (line.size && (*line.at == ' ' || *line.at == '\t')) line.at++, line.size--;
   while (line.size && strchr(" \t\r", line.at[line.size - 1])) line.size--;
   return line;
+}
+
+bool tw_is_text(struct cm_str text) { return cm_utf8_valid((const uint8_t *)text.at, text.size) && !memchr(text.at, 0, text.size); }
+
+// Of a line that is no text nothing is shown: it may hold a secret.
+static int take(const char *path, unsigned number, struct cm_str line, tw_each_line *each, void *context) {
+  if (!line.size || *line.at == '#') return TW_DONE;
+  if (tw_is_text(line)) return each(context, path, number, line);
+  fprintf(stderr, "tidewaiter: %s:%u: what stands there is not UTF-8, as texts of components are, or holds the character 0\n", path,
+          number);
+  return TW_USAGE;
 }
 
 int tw_lines_read(struct cm_arena *arena, const char *path, tw_each_line *each, void *context) {
@@ -24,8 +38,7 @@ int tw_lines_read(struct cm_arena *arena, const char *path, tw_each_line *each, 
   for (unsigned number = 1; status == TW_DONE && at < end; number++) {
     const char *line_end = memchr(at, '\n', (size_t)(end - at));
     if (!line_end) line_end = end;
-    struct cm_str line = trimmed((struct cm_str){at, (size_t)(line_end - at)});
-    if (line.size && *line.at != '#') status = each(context, path, number, line);
+    status = take(path, number, trimmed((struct cm_str){at, (size_t)(line_end - at)}), each, context);
     at = line_end + 1;
   }
   return status;

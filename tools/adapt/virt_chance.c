@@ -66,8 +66,6 @@ static int apply_clock(struct tw_virt *virt, const struct way *ways, const char 
     if (!read_way(virt, way, ways == of_monotonic, &clock)) return TW_USAGE;
   }
   if (!given) return TW_DONE;
-  if (tw_args_has(virt->args, "time-step") && !tw_args_has(virt->args, "time"))
-    return tw_usage_error(virt->args->command, "--time-step goes on from the moment that --time says, and there is none");
   static const char *const shown[] = {"now", "subscribe-instant", "wait-until", NULL};
   int status = tw_virt_subject_of(virt, given->option, interfaces, count, &all);
   if (status == TW_DONE && !tw_virt_has_function(virt, given->option, &all, shown)) return TW_USAGE;

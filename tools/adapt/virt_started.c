@@ -116,6 +116,8 @@ static int apply_exit(struct tw_virt *virt) {
   unsigned long long number = 0;
   struct adapter_subject all;
   if (!tw_args_has(virt->args, "exit-code")) return TW_DONE;
+  if (tw_args_has(virt->args, "deny-exit"))
+    return tw_usage_error(virt->args->command, "--deny-exit tells the host nothing; --exit-code does not go with it");
   if (!tw_args_number(virt->args, "exit-code", 0, 255, &number)) return TW_USAGE;
   uint8_t code = (uint8_t)number;
   fprintf(virt->note, "exit: the host is told %d\n", code);

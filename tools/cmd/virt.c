@@ -394,7 +394,12 @@ static const struct tw_option options[] = {
     },
     {
         .name = "explain",
-        .help = "Print what the output grants, takes away and bakes in, instead of the output.",
+        .help =
+            "Print what the output grants, takes away and bakes in. The output itself is only written where `--output` names a file.",
+    },
+    {
+        .name = "dry-run",
+        .help = "Do all but write the output.",
     },
     {.name = NULL},
 };
@@ -414,6 +419,13 @@ static const struct tw_example examples[] = {
     {NULL, NULL},
 };
 
+static const struct tw_exit_note exit_notes[] = {
+    {TW_NO,
+     "What is asked for cannot be made of what APP imports, or APP may ask for variables that `--only-needed` does not know."},
+    {TW_USAGE, "Wrong usage; an option that means nothing to APP."},
+    {0, NULL},
+};
+
 const struct tw_command tw_cmd_virt = {
     .name = "virt",
     .summary = "Put adapters in front of what a component imports",
@@ -424,4 +436,5 @@ const struct tw_command tw_cmd_virt = {
     .operands_min = 1,
     .operands_max = 1,
     .examples = examples,
+    .exit_notes = exit_notes,
 };
