@@ -63,7 +63,7 @@ static int gather(const struct tw_args *args, struct tw_compose *compose) {
     if (!mark_exported(compose, text)) return TW_USAGE;
   compose->request.separate |= tw_args_has(args, "separate");
   compose->request.merge_versions |= tw_args_has(args, "merge-imports");
-  if (compose->part_count < 2 && !compose->labelled_count && !compose->request.merge_versions) {
+  if (compose->part_count < 2 && !compose->labelled_count && !compose->request.merge_versions && !tw_args_has(args, "name")) {
     if (compose->part_count)
       tw_compose_say(compose, NULL, "there is nothing that %s could be composed with", compose->paths[0]);
     else

@@ -39,7 +39,8 @@ struct adapter_denying {
   struct cm_str error;  // which case of the error; empty: the one that means it best. An interface without it has its own best
   bool *found;          // set where a function has the error that is named; may be NULL
   bool empty;           // first the answer that says there is nothing: an option's none, false, an empty list; `ok` of these
-  bool keep_types;      // resources stay the host's; so they do anyway if an import that is not of the subject uses them
+  bool
+      keep_types;  // resources stay the host's; so they do anyway if the app exports them, or an import that is not of the subject uses them
 };
 bool adapter_deny(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_denying *denying,
                   struct cm_component **out, struct cm_diag *diag);
