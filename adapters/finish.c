@@ -42,7 +42,7 @@ static bool add_functions(struct adapter_export *e, struct core *core, uint32_t 
 
 // Whether all that an export has is the host's, as it is there.
 static bool is_hosts(const struct adapter_export *e) {
-  if (e->adapter->mixes || e->passes != e->host || !(e->host->used || e->keeps_types)) return false;
+  if (e->passes != e->host || !interfaces_are_hosts(e)) return false;
   for (uint32_t i = 0; i < e->count; i++)
     if (e->functions[i].way != ADAPTER_PASSED) return false;
   return true;

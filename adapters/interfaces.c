@@ -198,6 +198,8 @@ bool interfaces_types(struct adapter_export *e, bool (*wanted)(void *e, const st
   return transplant_unfold(&a->sources[0]->exported, e->import->import.type.index, &how, &e->types);
 }
 
+bool interfaces_are_hosts(const struct adapter_export *e) { return !e->adapter->mixes && has_hosts_types(e); }
+
 bool interfaces_bundle(struct adapter_export *e, const uint32_t *functions, uint32_t *out) {
   struct adapter *a = e->adapter;
   struct cm_argument *members = cm_alloc_array(a->arena, e->scope->item_count, sizeof *members);

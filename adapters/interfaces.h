@@ -10,6 +10,9 @@ bool interfaces_begin(struct adapter *a);
 // Imports what is used. False: `diag` says why.
 bool interfaces_import(struct adapter *a);
 
+// Whether all types of an export are the host's.
+bool interfaces_are_hosts(const struct adapter_export *e);
+
 // Gives an export its types, where `wanted` says so those alone that the exports which it wants mention. False: `diag` says why.
 bool interfaces_types(struct adapter_export *e, bool (*wanted)(void *e, const struct cm_item *export));
 
