@@ -431,6 +431,16 @@ static bool never_returns(const struct activation *a, uint32_t callee) {
          stacked_function_of(stacked, program_func(program, callee))->never_returns;
 }
 
+// Is it known what the callee is given, and does that lead to what a function has in its frame? There it may find more than the last time.
+static bool is_led_to_frame(const struct activation *a, const struct value *arguments, uint32_t count) {
+  bool led = false;
+  for (uint32_t i = 0; i < count; i++) {
+    if (arguments[i].kind != VALUE_CONST) return false;
+    led |= activation_is_object(a, arguments[i].bits);
+  }
+  return led;
+}
+
 static void call_function(struct activation *a, uint32_t callee, const struct value *arguments, const struct core_type *type,
                           bool indirect) {
   struct evaluation *e = a->evaluation;
@@ -454,7 +464,9 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
   uint64_t most = stacked ? EVALUATE_TRY_STEPS_STACKED : EVALUATE_TRY_STEPS;
   bool given = treatment == EVALUATE_TRY && stacked && activation_stacked_is_given(a, callee, pointer);
   if (given) most = EVALUATE_TRY_STEPS_GIVEN;
-  if (treatment == EVALUATE_TRY && !given && (e->owner->is_thrifty || tried_depth(&a->frame) >= try_depth || e->costly[callee] > 1))
+  bool is_costly =
+      e->costly[callee] >= EVALUATE_TRIES + (is_led_to_frame(a, arguments, type->param_count) ? e->owner->extra_tries : 0);
+  if (treatment == EVALUATE_TRY && !given && (e->owner->is_thrifty || tried_depth(&a->frame) >= try_depth || is_costly))
     treatment = EVALUATE_PASS;
   if (treatment == EVALUATE_ENTER || treatment == EVALUATE_TRY) {
     bool wanted = treatment == EVALUATE_ENTER, possible = activation_can_enter(a, callee, type) && e->depth < EVALUATE_DEPTH;

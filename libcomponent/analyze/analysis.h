@@ -113,6 +113,7 @@ struct analysis {
   uint8_t *list_roots;       // by gid: functions whose evaluation tells how they read the list
   struct slot **slots;       // by gid of an import slot; NULL: not read yet
   struct cm_str env_source;  // name of the import that hands over the environment; see analysis_source
+  unsigned extra_tries;      // of helpers in this wave: see evaluate_owner
   uint32_t *queue;           // functions to evaluate in this wave
   size_t queue_count, queue_room;
   struct pending *pending;  // of this wave

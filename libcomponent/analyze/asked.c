@@ -324,6 +324,7 @@ struct evaluate_owner analysis_owner(struct analysis *a) {
                                  .wanted = analysis_wanted,
                                  .not_entered = not_entered,
                                  .context = a,
+                                 .extra_tries = a->extra_tries,
                                  .primitives = &a->primitives,
                                  .executor = a->rehearsed ? &a->executor : NULL};
 }
