@@ -275,6 +275,7 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
 }
 
 void analysis_give_up(struct analysis *a, const struct pending *p, enum cm_reason reason) {
+  if (p->of_list && environment_is_understood(a)) return;
   enum cm_reason why = p->whole ? CM_REASON_WHOLE_LIST : reason;
   findings_unresolved_kept(&a->findings, p->row->kind, p->source, why, p->pattern, p->evidence);
 }

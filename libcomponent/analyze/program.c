@@ -513,7 +513,7 @@ struct cm_str program_name(struct program *program, uint32_t gid) {
 
 // --- functions that keep to themselves ---
 
-enum { CALLEES_MOST = 24 };
+enum { CALLEES_MOST = 96 };
 
 struct callees {
   const struct core_module *module;
