@@ -267,9 +267,16 @@ void activation_forget(struct activation *a, const struct value *arguments, uint
   for (size_t i = 0; i < a->evaluation->escaped_count; i++) forget_at(a, a->evaluation->escaped[i], 0);
 }
 
+// Is the next instruction `unreachable`? Compilers put it behind calls that do not come back, as those that report an error are.
+static bool is_last_call(const struct activation *a) {
+  const struct cm_reader *ahead = &a->code.reader;
+  return ahead->at < ahead->end && *ahead->at == core_ops[CORE_OP_UNREACHABLE].opcode;
+}
+
 // A call that is not executed.
 static void pass_over(struct activation *a, const struct value *arguments, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) watch_hand_over(a, arguments[i]);
+  if (is_last_call(a)) return;  // nobody comes to see what it leaves
   for (uint32_t i = 0; i < count; i++)
     if (arguments[i].kind == VALUE_CONST) activation_forget_taken(a, arguments[i].bits, 0, NO_FUNC);
   activation_forget(a, arguments, count);
@@ -379,6 +386,13 @@ static bool find_in_entry(struct activation *a, const struct value *arguments) {
   return true;
 }
 
+// A search or a comparison over nobody knows how many bytes: to execute it tells nothing, and it leaves all as it is.
+static bool read_unknown(struct activation *a, bool any_size) {
+  if (!any_size || a->evaluation->watched) return false;
+  activation_push(a, value_fresh(activation_values(a)));
+  return true;
+}
+
 static bool compare_entry(struct activation *a, enum primitive is, const struct value *arguments) {
   struct value outcome;
   if (!watch_compare(a, is, arguments, &outcome)) return false;
@@ -387,10 +401,11 @@ static bool compare_entry(struct activation *a, enum primitive is, const struct 
 }
 
 // memcpy and its kind are done, not executed. False: the callee is none.
-static bool call_primitive(struct activation *a, uint32_t callee, const struct value *arguments) {
+static bool call_primitive(struct activation *a, uint32_t callee, const struct value *arguments, uint32_t count) {
   struct evaluation *e = a->evaluation;
   if (!e->primitives || e->program->instance_of[callee] != a->frame.instance) return false;
-  enum primitive is = primitive_of(e->primitives, callee, e->watched);
+  bool any_size = count == 3 && !value_truth_of(&e->values, arguments[2]).known;
+  enum primitive is = primitive_of(e->primitives, callee, e->watched || any_size);
   switch (is) {
     case PRIMITIVE_COPY: activation_copy(a, arguments[0], arguments[1], arguments[2]); break;
     case PRIMITIVE_FILL: activation_fill(a, arguments[0], arguments[1], arguments[2]); break;
@@ -399,10 +414,10 @@ static bool call_primitive(struct activation *a, uint32_t callee, const struct v
     case PRIMITIVE_ALLOCATE_MANY:
       activation_push(a, activation_allocate(a, fold_binary(&e->values, CORE_OP_I32_MUL, arguments[0], arguments[1]), true));
       return true;
-    case PRIMITIVE_FIND: return find_in_entry(a, arguments);
+    case PRIMITIVE_FIND: return find_in_entry(a, arguments) || read_unknown(a, any_size);
     case PRIMITIVE_COMPARE:
     case PRIMITIVE_COMPARE_TEXT:
-    case PRIMITIVE_COMPARE_TEXTS: return compare_entry(a, is, arguments);
+    case PRIMITIVE_COMPARE_TEXTS: return compare_entry(a, is, arguments) || read_unknown(a, any_size);
     default: return false;
   }
   activation_push(a, arguments[0]);
@@ -443,7 +458,7 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
     activation_stacked_returned(a, pointer);
     return;
   }
-  if (treatment == EVALUATE_TRY && !stacked && call_primitive(a, callee, arguments)) return;
+  if (treatment == EVALUATE_TRY && !stacked && call_primitive(a, callee, arguments, type->param_count)) return;
   unsigned try_depth = stacked ? EVALUATE_TRY_DEPTH_STACKED : EVALUATE_TRY_DEPTH;
   uint64_t most = stacked ? EVALUATE_TRY_STEPS_STACKED : EVALUATE_TRY_STEPS;
   bool given = treatment == EVALUATE_TRY && stacked && activation_stacked_is_given(a, callee, pointer);
