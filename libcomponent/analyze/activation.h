@@ -149,8 +149,8 @@ bool activation_is_shared(const struct activation *a, uint64_t address, unsigned
 bool activation_stacked_is_given(struct activation *a, uint32_t callee, struct value pointer);
 void activation_stacked_given(struct activation *a, uint32_t callee, struct value pointer);
 
-// May the callee be executed here?
-bool activation_can_enter(const struct activation *a, uint32_t callee, const struct core_type *type);
+// May the callee be executed here? With `arguments`, it may where it is being executed with others, all of them known.
+bool activation_can_enter(const struct activation *a, uint32_t callee, const struct core_type *type, const struct value *arguments);
 
 // The stack pointer, where calls of that function go by a stack in memory; false: they do not.
 bool activation_is_stacked(const struct activation *a, const struct core_type *type, struct value *pointer);

@@ -286,9 +286,17 @@ static void push_unknown(struct activation *a, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) activation_push(a, value_fresh(activation_values(a)));
 }
 
-static bool on_stack(const struct evaluate_frame *frame, uint32_t gid) {
-  for (; frame; frame = frame->up)
-    if (frame->gid == gid) return true;
+// Is the function being executed already? One that is called anew with constants, as for the next of a list that stands in the data, is
+// another matter.
+static bool on_stack(const struct evaluate_frame *frame, uint32_t gid, const struct value *arguments, uint32_t count) {
+  bool known = arguments && count;
+  for (uint32_t i = 0; i < count && known; i++) known = arguments[i].kind == VALUE_CONST && !arguments[i].weak;
+  for (; frame; frame = frame->up) {
+    if (frame->gid != gid) continue;
+    bool same = frame->argument_count == count;
+    for (uint32_t i = 0; i < count && same && known; i++) same = value_equal(frame->arguments[i], arguments[i]);
+    if (same || !known) return true;
+  }
   return false;
 }
 
@@ -350,7 +358,8 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
 }
 
 // The types are compared because a table, and a link that nobody validated, may hold a function of another type.
-bool activation_can_enter(const struct activation *a, uint32_t callee, const struct core_type *type) {
+bool activation_can_enter(const struct activation *a, uint32_t callee, const struct core_type *type,
+                          const struct value *arguments) {
   const struct evaluation *e = a->evaluation;
   const struct program *program = e->program;
   uint32_t instance = program->instance_of[callee];
@@ -358,7 +367,7 @@ bool activation_can_enter(const struct activation *a, uint32_t callee, const str
   const struct core_type *own = core_func_type(module, program_func(program, callee));
   bool same = own && own->param_count == type->param_count && own->result_count == type->result_count;
   return same && instance == a->frame.instance && program_func(program, callee) >= module->imported[CORE_FUNC] &&
-         !on_stack(&a->frame, callee);
+         !on_stack(&a->frame, callee, arguments, type->param_count);
 }
 
 // What a callee is known to overwrite.
@@ -469,7 +478,8 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
   if (treatment == EVALUATE_TRY && !given && (e->owner->is_thrifty || tried_depth(&a->frame) >= try_depth || is_costly))
     treatment = EVALUATE_PASS;
   if (treatment == EVALUATE_ENTER || treatment == EVALUATE_TRY) {
-    bool wanted = treatment == EVALUATE_ENTER, possible = activation_can_enter(a, callee, type) && e->depth < EVALUATE_DEPTH;
+    bool wanted = treatment == EVALUATE_ENTER,
+         possible = activation_can_enter(a, callee, type, wanted ? arguments : NULL) && e->depth < EVALUATE_DEPTH;
     if (possible && enter(a, callee, arguments, type,
                           !wanted    ? ACTIVATION_HELPER
                           : indirect ? ACTIVATION_ANCHORED
@@ -552,7 +562,7 @@ static void call_indirect(struct activation *a, const struct core_instr *instr, 
         .frame = &a->frame, .callee = targets[i], .arguments = arguments, .argument_count = type->param_count};
     e->world = &a->now.world;
     if (e->owner->call(e->owner->context, e, &call) != EVALUATE_ENTER) continue;
-    if (!activation_can_enter(a, targets[i], type) || e->depth >= EVALUATE_DEPTH) {
+    if (!activation_can_enter(a, targets[i], type, NULL) || e->depth >= EVALUATE_DEPTH) {
       e->owner->not_entered(e->owner->context, e, &call);
       continue;
     }
