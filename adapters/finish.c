@@ -313,17 +313,23 @@ static bool has_types(const struct adapter_export *e) {
   return false;
 }
 
+static bool export_one(struct adapter *a, struct adapter_export *e, uint32_t *functions) {
+  uint32_t instance;
+  for (uint32_t f = 0; f < e->count; f++)
+    if (e->functions[f].way == ADAPTER_PASSED)
+      functions[f] = build_alias(&a->build, e->passes->instance, CM_SORT_FUNC, e->functions[f].name, e->functions[f].name);
+  if (!(has_types(e) ? shim_instance(e, functions, &instance) : interfaces_bundle(e, functions, &instance))) return false;
+  struct cm_export export = {.name = e->name, .what = {CM_SORT_INSTANCE, instance}};
+  e->exported = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_EXPORT, .export = export});
+  return true;
+}
+
+// In the order in which the app imports them: what uses types of another comes behind it.
 static bool export_all(struct adapter *a, uint32_t *const *functions) {
-  for (size_t i = 0; i < a->export_count; i++) {
-    struct adapter_export *e = a->exports[i];
-    uint32_t instance;
-    for (uint32_t f = 0; f < e->count; f++)
-      if (e->functions[f].way == ADAPTER_PASSED)
-        functions[i][f] = build_alias(&a->build, e->passes->instance, CM_SORT_FUNC, e->functions[f].name, e->functions[f].name);
-    if (!(has_types(e) ? shim_instance(e, functions[i], &instance) : interfaces_bundle(e, functions[i], &instance))) return false;
-    struct cm_export export = {.name = e->name, .what = {CM_SORT_INSTANCE, instance}};
-    e->exported = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_EXPORT, .export = export});
-  }
+  const struct cm_scope *app = &a->sources[0]->component->scope;
+  for (uint32_t item = 0; item < app->item_count; item++)
+    for (size_t i = 0; i < a->export_count; i++)
+      if (a->exports[i]->import == app->items[item] && !export_one(a, a->exports[i], functions[i])) return false;
   return true;
 }
 

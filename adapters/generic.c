@@ -2,6 +2,7 @@
 
 #include "generic.h"
 
+#include "exposed.h"
 #include "known.h"
 #include <component/types.h>
 
@@ -199,17 +200,22 @@ static bool is_of(const struct cm_scope *scope, const struct cm_item *resource) 
   return false;
 }
 
-// Whether an import that stays uses a resource of the export: then it is the host's, or the two would not be the same.
+// Whether an import that stays uses a resource of the export: then it is the host's, or the two would not be the same. What of the subject is
+// imported for its types brings along all types that these are made of.
 static bool is_used_elsewhere(const struct adapter_export *e, const struct adapter_subject *subject) {
   const struct cm_scope *app = &subject->app->scope;
   struct cm_typeref type;
   for (uint32_t i = 0; i < app->item_count; i++) {
     const struct cm_item *item = app->items[i];
-    if (item->kind != CM_ITEM_IMPORT || index_of(subject, item) < subject->import_count) continue;
+    uint32_t own = index_of(subject, item);
+    if (item->kind != CM_ITEM_IMPORT || item == e->import) continue;
+    if (own < subject->import_count && !e->adapter->exports[own]->keeps_types) continue;
     const struct cm_scope *other =
         item->import.type.sort == CM_SORT_INSTANCE ? cm_instance_type_scope(app, item->import.type.index) : NULL;
-    for (uint32_t t = 0; other && t < other->spaces[CM_SORT_TYPE].count; t++)
-      if (cm_type_resolve(other, t, &type, NULL) && type.resource && is_of(e->scope, type.resource)) return true;
+    for (uint32_t t = 0; other && t < other->spaces[CM_SORT_TYPE].count; t++) {
+      if (!cm_type_resolve(other, t, &type, NULL)) continue;
+      if (type.resource ? is_of(e->scope, type.resource) : own < subject->import_count && type.scope == e->scope) return true;
+    }
   }
   return false;
 }
@@ -223,7 +229,14 @@ static bool deny_all(struct cm_arena *arena, struct deny *d, struct cm_component
   struct adapter a;
   bool ok = begin(&a, arena, d->subject, diag);
   for (size_t i = 0; ok && i < a.export_count; i++)
-    a.exports[i]->keeps_types = d->denying[d->stride * i].keep_types || is_used_elsewhere(a.exports[i], d->subject);
+    a.exports[i]->keeps_types = d->denying[d->stride * i].keep_types || exposed_types(d->subject->app, d->subject->imports[i]);
+  for (bool more = ok; more;) {
+    more = false;
+    for (size_t i = 0; i < a.export_count; i++) {
+      struct adapter_export *e = a.exports[i];
+      more |= !e->keeps_types && (e->keeps_types = is_used_elsewhere(e, d->subject));
+    }
+  }
   ok = ok && each(&a, deny, d) && adapter_finish(&a, out);
   adapter_end(&a);
   return ok;

@@ -71,7 +71,7 @@ static bool build_types(struct adapter_export *e) {
   bool from_host = e->host->used || e->keeps_types;
   if (from_host && !build_host(e->host)) return false;
   uint32_t host = from_host ? e->host->instance : UINT32_MAX;
-  return transplant_unfold(&a->sources[0]->transplant, e->import->import.type.index, host, false, &e->types);
+  return transplant_unfold(&a->sources[0]->transplant, e->import->import.type.index, host, TRANSPLANT_UNNAMED, &e->types);
 }
 
 bool interfaces_bundle(struct adapter_export *e, const uint32_t *functions, uint32_t *out) {

@@ -1,4 +1,5 @@
-// The interface's types stand in a shim twice: as the imported functions have them, and as they are exported.
+// The interface's types stand in a shim twice: as the imported functions have them, and as they are exported. Types of the host have names already,
+// by which others know them too; so what the shim exports are these very types.
 
 #include "shim.h"
 
@@ -111,9 +112,11 @@ static bool fill(struct shim *s, const uint32_t *given) {
   uint32_t index = s->e->import->import.type.index, self, *types;
   uint32_t *functions = cm_alloc_array(s->e->adapter->arena, s->e->count, sizeof *functions);
   if (!functions) return no_memory(s);
+  bool is_hosts = !s->e->adapter->outside && (s->e->host->used || s->e->keeps_types);
   self = types_of(s, s->e->import);
-  if (self == UINT32_MAX || !transplant_unfold(&s->transplant, index, self, false, &types) ||
-      !import_functions(s, types, given, functions) || !transplant_unfold(&s->transplant, index, self, true, &types))
+  if (self == UINT32_MAX || !transplant_unfold(&s->transplant, index, self, TRANSPLANT_UNNAMED, &types) ||
+      !import_functions(s, types, given, functions) ||
+      !transplant_unfold(&s->transplant, index, self, is_hosts ? TRANSPLANT_NAMED_AS_IS : TRANSPLANT_NAMED, &types))
     return false;
   export_functions(s, types, functions);
   return true;

@@ -189,12 +189,12 @@ static void begin_loop(struct activation *a, const struct core_instr *instr) {
 // too: not all that is left is spent on it.
 static unsigned rounds_of(const struct activation *a, const struct control *c) {
   if (c->exit_decided) return a->evaluation->owner->is_thrifty ? EVALUATE_ROUNDS_THRIFTY : EVALUATE_ROUNDS;
-  // Without its path the state does not know any more which of its values have left.
-  if (!c->if_decided || c->back.world.paths_lost != c->head.world.paths_lost) return 0;
+  if (!c->if_decided) return 0;
   bool cheap = c->steps_before - a->evaluation->steps_left <= a->evaluation->steps_left;
-  return !c->left_open && cheap         ? EVALUATE_ROUNDS_CLOSED
-         : a->evaluation->owner->coarse ? EVALUATE_COARSE_ROUNDS_BY_IF
-                                        : EVALUATE_ROUNDS_BY_IF;
+  if (!c->left_open && cheap) return EVALUATE_ROUNDS_CLOSED;
+  // Without its path the state does not know any more which of its values have left.
+  if (c->back.world.paths_lost != c->head.world.paths_lost) return 0;
+  return a->evaluation->owner->coarse ? EVALUATE_COARSE_ROUNDS_BY_IF : EVALUATE_ROUNDS_BY_IF;
 }
 
 // Is something known at the end of this round that was not so at its beginning? Else the next one would be like it.
@@ -220,13 +220,18 @@ static bool next_round(struct activation *a, struct control *c) {
     c->exit_decided = c->if_decided = c->left_open = false;
     activation_resume(a, c->height, &c->back, c->param_count);
   } else {
-    if (!c->widening) {
-      c->rounds = 0;
+    bool changed = false;
+    if (c->widening) {
+      changed = activation_check_counters(a, c);
+    } else {
       c->widened_from = (uint32_t)activation_values(a)->name_count;
+      activation_find_counters(a, c, c->rounds);
+      changed = c->counters;
+      c->rounds = 0;
+      c->widening = true;
     }
-    c->widening = true;
     activation_values(a)->widened_from = c->widened_from;
-    bool changed = activation_merge(a, &c->head, &c->back, c->param_count, true);
+    changed |= activation_merge(a, &c->head, &c->back, c->param_count, true);
     if (changed && c->rounds > EVALUATE_WIDENINGS) a->evaluation->exhausted = true;
     if (!changed || c->rounds > EVALUATE_WIDENINGS) return false;
     struct state again;

@@ -68,8 +68,8 @@ bool activation_truths(struct activation *a, struct value condition, bool steers
 
 // Where a comparison bounds an unknown to few numbers, it becomes the tree of these in the locals: what is indexed by it can be told.
 struct bound {
-  struct value subject;
-  uint32_t count;
+  struct value subject;  // what is bounded,
+  uint32_t count;        // to so many numbers from 0 on
 };
 
 static bool bound_of(const struct value_table *values, struct value condition, bool outcome, struct bound *out) {
@@ -114,13 +114,45 @@ static struct value substitute(struct value_table *values, struct value v, const
   return strcspn(core_ops[op].signature, ":") == 1 ? fold_unary(values, op, x) : fold_binary(values, op, x, y);
 }
 
-static void narrow(struct activation *a, struct state *state, struct value condition, bool outcome) {
+// `v`, where an unknown condition has this outcome.
+static struct value narrow_leaf(struct value_table *values, struct value v, struct value condition, bool outcome) {
   struct bound bound;
-  if (!bound_of(activation_values(a), condition, outcome, &bound)) return;
-  struct value few = value_enumerate(activation_values(a), bound.subject, bound.count);
-  if (few.kind == VALUE_UNKNOWN) return;
-  for (uint32_t i = 0; i < a->local_count; i++)
-    state->locals[i] = substitute(activation_values(a), state->locals[i], &bound, few, 0);
+  if (v.kind == VALUE_CONST || !bound_of(values, condition, outcome, &bound)) return v;
+  struct value few = value_enumerate(values, bound.subject, bound.count), rounds;
+  uint32_t by;
+  if (few.kind == VALUE_UNKNOWN) return v;
+  // All that a loop counts is made of the number of its rounds.
+  if (fold_is_moved_rounds(values, bound.subject, &rounds, &by)) {
+    bound.subject = rounds;
+    few = fold_binary(values, CORE_OP_I32_SUB, few, value_const(by));
+  }
+  return substitute(values, v, &bound, few, 0);
+}
+
+// The same of trees: on each way what the condition is there.
+static struct value narrow_tree(struct value_table *values, struct value v, struct value condition, bool outcome) {
+  if (v.kind != VALUE_TREE && condition.kind != VALUE_TREE) return narrow_leaf(values, v, condition, outcome);
+  if (v.kind == VALUE_CONST || condition.kind == VALUE_CONST) return v;
+  struct value_sides s = value_split(values, v, condition);
+  struct value first = narrow_tree(values, s.a1, s.b1, outcome), second = narrow_tree(values, s.a2, s.b2, outcome);
+  if (value_equal(first, s.a1) && value_equal(second, s.a2)) return v;
+  return fold_select(values, value_merge(values, s.join, value_const(1), value_const(0)), first, second);
+}
+
+enum { NARROWING_LEAVES = 8 };
+
+static bool bounds_any(const struct value_table *values, struct value condition, bool outcome) {
+  struct bound unused;
+  if (condition.kind != VALUE_TREE) return bound_of(values, condition, outcome, &unused);
+  if (value_leaves(values, condition) > NARROWING_LEAVES) return false;
+  const struct value_node *n = &values->nodes[condition.tree];
+  return bounds_any(values, n->first, outcome) || bounds_any(values, n->second, outcome);
+}
+
+static void narrow(struct activation *a, struct state *state, struct value condition, bool outcome) {
+  struct value_table *values = activation_values(a);
+  if (values->coarse || !bounds_any(values, condition, outcome)) return;
+  for (uint32_t i = 0; i < a->local_count; i++) state->locals[i] = narrow_tree(values, state->locals[i], condition, outcome);
 }
 
 void activation_assume(struct activation *a, struct state *state, struct value condition, struct value raw, bool outcome) {
@@ -237,6 +269,7 @@ void activation_branch(struct activation *a, const struct core_instr *instr) {
     case CORE_OP_BR_TABLE: branch_table(a, instr); return;
     case CORE_OP_RETURN: activation_leave(a); return;
     default:
+      a->evaluation->ended++;
       for (size_t i = 0; i < a->depth; i++) a->controls[i].left = true;
       a->now.live = false;
       return;

@@ -352,7 +352,7 @@ static bool unfold_resource(struct transplant *t, const struct cm_item *export, 
 // How an instance's types are unfolded.
 struct unfolding {
   uint32_t host;
-  bool exporting;
+  enum transplant_naming naming;
 };
 
 static bool unfold_export(struct copying *c, const struct cm_item *item, const struct unfolding *how, uint32_t *out) {
@@ -360,14 +360,15 @@ static bool unfold_export(struct copying *c, const struct cm_item *item, const s
   bool ok = true;
   *out = UINT32_MAX;  // of what is no type nobody asks the index
   if (type->sort != CM_SORT_TYPE) return true;
-  // What is exported must consist of what is exported, and what has resources of the component's own is another type than the host's: only
+  // What is exported must consist of what has a name, and what has resources of the component's own is another type than the host's: only
   // resources are the host's then.
-  bool copied = type->bound == CM_BOUND_EQ ? how->exporting || c->t->owns : c->t->owns && c->t->owns(c->t->context, item);
+  bool copied =
+      type->bound == CM_BOUND_EQ ? how->naming == TRANSPLANT_NAMED || c->t->owns : c->t->owns && c->t->owns(c->t->context, item);
   if (how->host != UINT32_MAX && !copied)
     *out = build_alias(c->t->to, how->host, CM_SORT_TYPE, item->export.name.name, item->export.name.raw);
   else
     ok = type->bound == CM_BOUND_RESOURCE ? unfold_resource(c->t, item, out) : map(c, c->t, CM_SORT_TYPE, type->index, out);
-  if (!ok || !how->exporting) return ok;
+  if (!ok || how->naming == TRANSPLANT_UNNAMED) return ok;
   struct cm_export export = {.name = item->export.name, .what = {CM_SORT_TYPE, *out}};
   *out = build_add(c->t->to, (struct cm_item){.kind = CM_ITEM_EXPORT, .export = export});
   return true;
@@ -405,12 +406,12 @@ static bool is_hosts(const struct copying *c, const struct unfolding *how, uint3
   if (how->host == UINT32_MAX || c->t->owns || !next || item->kind != CM_ITEM_TYPE || next->kind != CM_ITEM_EXPORT) return false;
   const struct cm_externtype *type = &next->export.type;
   return type->sort == CM_SORT_TYPE && type->bound == CM_BOUND_EQ && type->index == c->counts[CM_SORT_TYPE] &&
-         (!how->exporting || stands_alone(item->type));
+         (how->naming != TRANSPLANT_NAMED || stands_alone(item->type));
 }
 
-bool transplant_unfold(struct transplant *t, uint32_t index, uint32_t host, bool exporting, uint32_t **types) {
+bool transplant_unfold(struct transplant *t, uint32_t index, uint32_t host, enum transplant_naming naming, uint32_t **types) {
   const struct cm_scope *scope = instance_scope(t, index);
-  const struct unfolding how = {host, exporting};
+  const struct unfolding how = {host, naming};
   if (!scope) return false;
   struct copying c = {.t = t, .from = scope};
   if (!begin_maps(&c)) return false;
@@ -421,7 +422,7 @@ bool transplant_unfold(struct transplant *t, uint32_t index, uint32_t host, bool
       const struct cm_export *export = &scope->items[++i]->export;
       out = build_alias(t->to, host, CM_SORT_TYPE, export->name.name, export->name.raw);
       struct cm_export named = {.name = export->name, .what = {CM_SORT_TYPE, out}};
-      if (exporting) out = build_add(t->to, (struct cm_item){.kind = CM_ITEM_EXPORT, .export = named});
+      if (naming != TRANSPLANT_UNNAMED) out = build_add(t->to, (struct cm_item){.kind = CM_ITEM_EXPORT, .export = named});
       for (unsigned both = 0; both < 2; both++)  // the type, and the export that names it
         if (!note(&c, sort, 1, out)) return false;
       continue;

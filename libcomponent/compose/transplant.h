@@ -51,10 +51,17 @@ bool transplant_scope_init(struct cm_arena *arena, enum cm_scope_kind kind, stru
 // Adds what the instance type `index` of `from` exports and `to` does not.
 bool transplant_merge(struct transplant *t, uint32_t index, struct transplant_scope *to);
 
+// Whether `to` exports, under their names, the types that it unfolds.
+enum transplant_naming {
+  TRANSPLANT_UNNAMED,
+  TRANSPLANT_NAMED,        // each is written anew, of those that were exported before
+  TRANSPLANT_NAMED_AS_IS,  // they are the host's, which have names where `to` is instantiated
+};
+
 // The types of the instance type `index` of `from`, each moved to the outermost scope of `to`: those that it exports are the types that instance
 // `host` exports under the same name, or, where there is none (UINT32_MAX), types of `to` itself, resources included. *types becomes
-// an array by type index of the instance type's scope. `exporting`: `to` exports them under their names too, and `types` says the
-// exported ones. For a component that exports such an instance, or is one.
-bool transplant_unfold(struct transplant *t, uint32_t index, uint32_t host, bool exporting, uint32_t **types);
+// an array by type index of the instance type's scope; of types that `to` exports it says the exported ones. For a component that exports such an
+// instance, or is one.
+bool transplant_unfold(struct transplant *t, uint32_t index, uint32_t host, enum transplant_naming naming, uint32_t **types);
 
 #endif

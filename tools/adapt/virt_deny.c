@@ -73,6 +73,7 @@ static int add(struct denied *d, const char *option, const char *const *patterns
 // "INTERFACE", "INTERFACE=HOW"
 static int add_named(struct denied *d, const char *text) {
   const char *equals = strchrnul(text, '=');
+  if (equals == text) return tw_usage_error(d->virt->args->command, "--deny: an interface is wanted");
   const char *pattern = cm_alloc_text(&d->virt->compose.arena, text, (size_t)(equals - text));
   if (!pattern) return TW_BUG;
   return add(d, "deny", &pattern, 1, *equals ? equals + 1 : NULL);

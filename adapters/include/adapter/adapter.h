@@ -39,7 +39,8 @@ struct adapter_denying {
   struct cm_str error;  // which case of the error; empty: the one that means it best. An interface without it has its own best
   bool *found;          // set where a function has the error that is named; may be NULL
   bool empty;           // first the answer that says there is nothing: an option's none, false, an empty list; `ok` of these
-  bool keep_types;      // resources stay the host's; so they do anyway if an import that is not of the subject uses them
+  bool
+      keep_types;  // resources stay the host's; so they do anyway if the app exports them, or an import that is not of the subject uses them
 };
 bool adapter_deny(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_denying *denying,
                   struct cm_component **out, struct cm_diag *diag);
@@ -191,7 +192,7 @@ enum adapter_config_kind {
   ADAPTER_CONFIG_DEFAULT,  // its value is `text` where the host has none
   ADAPTER_CONFIG_RENAME,   // the host is asked for `text`
   ADAPTER_CONFIG_ALLOW,    // it is the host's, where others are not
-  ADAPTER_CONFIG_DENY,     // there is none
+  ADAPTER_CONFIG_DENY,     // the host is not asked: it is what is set, or a default, or there is none
 };
 struct adapter_config_rule {
   enum adapter_config_kind kind;
@@ -238,6 +239,9 @@ struct adapter_http {
   const struct cm_str *allowed;
   uint32_t allowed_count;
 };
+
+// Whether that is a rule.
+bool adapter_http_rule(struct cm_arena *arena, struct cm_str rule, struct cm_diag *diag);
 
 // For wasi:http/outgoing-handler of 0.2, client and handler of 0.3: the one import of the subject. The error of what does not go out is
 // HTTP-request-denied.
