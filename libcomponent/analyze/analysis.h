@@ -180,6 +180,10 @@ void analysis_pending_moved(struct analysis *a, size_t to);
 // the list, for which any comparison left open there counts.
 bool analysis_is_news(const struct analysis *a, const struct evaluate_frame *frame, bool of_list);
 
+// Who asks for the key, by the function that `evidence` names.
+enum cm_origin analysis_origin(const struct analysis *a, enum cm_need_kind kind, struct cm_str key,
+                               const struct cm_evidence *evidence);
+
 void analysis_queue(struct analysis *a, uint32_t gid);
 
 // The same for program_callers, with an analysis as its context; the second leaves out who calls through a pointer.
