@@ -135,6 +135,8 @@ static struct js_value call_code(struct js_machine *m, struct js_object *functio
                            .yields = node->flags & JS_IS_GENERATOR ? js_array(m) : NULL,
                            .id = ++m->frames,
                            .branch = m->branch};
+  uint64_t kept = m->fuel / JS_KEPT;
+  m->fuel -= kept;
   m->frame = &frame;
   m->calls++;
   struct js_scope *scope = js_scope(m, function->scope, true);
@@ -153,6 +155,7 @@ static struct js_value call_code(struct js_machine *m, struct js_object *functio
   }
   m->calls--;
   m->frame = frame.up;
+  m->fuel += kept;
   if (!frame.yields) return v;
   js_set_entry(m, &frame.yields->props, CM_STR("@@return"), v, 0);
   return js_of(frame.yields);
@@ -291,7 +294,13 @@ struct js_value js_call_member(struct js_machine *m, struct js_value object, str
   bool any = false;
   for (uint32_t i = 0; i < count && !m->failed && m->fuel; i++) {
     if (count > 1 && (list[i].type == JS_V_UNDEFINED || list[i].type == JS_V_NULL)) continue;  // it would throw
+    struct js_branch branch;
+    if (count > 1) js_branch_begin(m, &branch);
     struct js_value one = call_member_of(m, list[i], key, arguments);
+    if (count > 1) {
+      js_branch_other(m, &branch);
+      js_branch_end(m, &branch, false, false);
+    }
     all = any ? js_join(m, all, one) : one;
     any = true;
   }

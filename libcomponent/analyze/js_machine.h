@@ -8,6 +8,7 @@ enum {
   JS_DEPTH = 1200,    // evaluations within each other, over all calls
   JS_CALLS = 60,      // calls within each other
   JS_RECURSION = 3,   // of one function, where it is not known whether it calls itself
+  JS_KEPT = 8,        // a part of the fuel that a call leaves to what comes behind it
   JS_ROUNDS = 400,    // of a loop whose end is known
   JS_ESCAPED = 2000,  // functions that code calls which is not known
 };
@@ -165,7 +166,22 @@ struct js_value js_regex_test(struct js_machine *m, struct js_value self, const 
 struct js_value js_regex_exec(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
 
 const struct js_method *js_method_of(struct js_value object, struct cm_str name);  // NULL: it has none of that name
-bool js_is_method(struct cm_str name);                                             // of any of the language's own classes
+// An array of which nothing more is known than that it may have these elements too; any of them; and all of them, anywhere.
+void js_open_array(struct js_machine *m, struct js_object *array, struct js_value rest);
+struct js_value js_any_element(struct js_machine *m, struct js_object *array);
+struct js_value js_some_elements(struct js_machine *m, struct js_value array);
+
+// --- js_methods_order.c ---
+struct js_value js_array_pop(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
+struct js_value js_array_shift(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
+struct js_value js_array_unshift(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
+struct js_value js_array_splice(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
+struct js_value js_array_sort(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
+struct js_value js_array_sorted(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
+struct js_value js_array_reverse(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
+struct js_value js_array_reversed(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
+
+bool js_is_method(struct cm_str name);  // of any of the language's own classes
 extern const struct js_method js_methods[], js_text_methods[];
 extern const size_t js_method_count, js_text_method_count;
 void js_make_globals(struct js_machine *m);

@@ -52,8 +52,11 @@ struct js_value js_join(struct js_machine *m, struct js_value a, struct js_value
       if (!known) all[count++] = list[i];
     }
   }
+  uint64_t work = (uint64_t)count * count / 32;
+  m->fuel -= m->fuel < work ? m->fuel : work;
   if (count > JS_SET_MOST) return js_unknown();
   if (a.type == JS_V_SET && count == a.set->count) return a;
+  if (b.type == JS_V_SET && count == b.set->count) return b;
   struct js_set *set = cm_alloc(m->arena, sizeof *set + count * sizeof *set->values);
   if (!set) {
     m->failed = true;
