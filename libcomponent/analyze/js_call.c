@@ -188,11 +188,14 @@ static struct js_value call_method(struct js_machine *m, const struct js_object 
 static struct js_value call_one(struct js_machine *m, struct js_value function, struct js_value self,
                                 const struct js_arguments *arguments) {
   if (!js_is(function, JS_C_FUNCTION | JS_C_RESOURCE)) {
+    m->may_throw = true;
     escape_arguments(m, arguments);
     return js_unknown();
   }
   struct js_object *called = function.object;
-  if (called->sink_count || called->class == JS_C_RESOURCE) return js_call_host(m, called, arguments);
+  bool is_host = called->sink_count || called->class == JS_C_RESOURCE;
+  m->may_throw |= is_host || (called->native && !called->method_of);
+  if (is_host) return js_call_host(m, called, arguments);
   if (called->method_of) return call_method(m, called, self, arguments);
   if (called->native) return called->native(m, called->self.type == JS_V_ABSENT ? self : called->self, arguments);
   if (called->node && called->node->kind == JS_FUNCTION) return call_code(m, called, self, arguments);
@@ -216,7 +219,10 @@ struct js_value js_call(struct js_machine *m, struct js_value function, struct j
   if (m->failed || !m->fuel) return all;
   for (uint32_t i = 0; i < count; i++) {
     bool bound = js_is(list[i], JS_C_FUNCTION) && list[i].object->target.type != JS_V_ABSENT;
-    if (count > 1 && !js_is(list[i], JS_C_FUNCTION)) continue;  // it would throw
+    if (count > 1 && !js_is(list[i], JS_C_FUNCTION)) {  // it would throw
+      m->may_throw = true;
+      continue;
+    }
     struct js_branch branch;
     if (count > 1) js_branch_begin(m, &branch);
     struct js_value one = bound ? call_bound(m, list[i].object, arguments) : call_one(m, list[i], self, arguments);
@@ -229,16 +235,20 @@ struct js_value js_call(struct js_machine *m, struct js_value function, struct j
   return all;
 }
 
-struct js_value js_call_list(struct js_machine *m, struct js_value function, struct js_value self, const struct js_object *list,
-                             uint32_t at) {
+struct js_arguments js_arguments_of(struct js_machine *m, const struct js_object *list, uint32_t at) {
   uint32_t count = list ? (uint32_t)list->items.count : 0;
   struct js_value *values = cm_alloc_array(m->arena, (size_t)count + 1, sizeof *values);
   if (!values) {
     m->failed = true;
-    return js_unknown();
+    return (struct js_arguments){.at = at};
   }
   for (uint32_t i = 0; i < count; i++) values[i] = list->items.entries[i].value;
-  struct js_arguments arguments = {values, count, at};
+  return (struct js_arguments){values, count, at};
+}
+
+struct js_value js_call_list(struct js_machine *m, struct js_value function, struct js_value self, const struct js_object *list,
+                             uint32_t at) {
+  struct js_arguments arguments = js_arguments_of(m, list, at);
   return js_call(m, function, self, &arguments);
 }
 
@@ -293,7 +303,10 @@ struct js_value js_call_member(struct js_machine *m, struct js_value object, str
   struct js_value all = js_unknown();
   bool any = false;
   for (uint32_t i = 0; i < count && !m->failed && m->fuel; i++) {
-    if (count > 1 && (list[i].type == JS_V_UNDEFINED || list[i].type == JS_V_NULL)) continue;  // it would throw
+    if (count > 1 && (list[i].type == JS_V_UNDEFINED || list[i].type == JS_V_NULL)) {  // it would throw
+      m->may_throw = true;
+      continue;
+    }
     struct js_branch branch;
     if (count > 1) js_branch_begin(m, &branch);
     struct js_value one = call_member_of(m, list[i], key, arguments);
@@ -339,25 +352,33 @@ static void construct_into(struct js_machine *m, struct js_object *class, struct
   if (own) call_code(m, constructor->value.object, self, arguments);
 }
 
-static struct js_value construct_one(struct js_machine *m, struct js_value class, const struct js_arguments *arguments) {
+static struct js_value construct_one(struct js_machine *m, struct js_value class, struct js_object *target,
+                                     const struct js_arguments *arguments) {
   if (js_is(class, JS_C_RESOURCE)) return js_call_host(m, class.object, arguments);
   if (!js_is(class, JS_C_FUNCTION) || (!class.object->node && !class.object->native)) {
+    m->may_throw = true;
     escape_arguments(m, arguments);
     return js_unknown();
   }
+  m->may_throw |= class.object->native != NULL;
   if (class.object->native) return class.object->native(m, js_undefined(), arguments);
   struct js_object *made = js_object(m, JS_C_PLAIN);
-  made->proto = js_prototype_of(m, class.object);
+  made->proto = js_prototype_of(m, target ? target : class.object);
   construct_into(m, class.object, js_of(made), arguments, 0);
   return js_of(made);
 }
 
 struct js_value js_construct(struct js_machine *m, struct js_value class, const struct js_arguments *arguments) {
+  return js_construct_for(m, class, NULL, arguments);
+}
+
+struct js_value js_construct_for(struct js_machine *m, struct js_value class, struct js_object *target,
+                                 const struct js_arguments *arguments) {
   const struct js_value *list;
   uint32_t count = js_alternatives(&class, &list);
   struct js_value all = js_unknown();
   for (uint32_t i = 0; i < count && !m->failed && m->fuel; i++) {
-    struct js_value one = construct_one(m, list[i], arguments);
+    struct js_value one = construct_one(m, list[i], target, arguments);
     all = i ? js_join(m, all, one) : one;
   }
   return all;

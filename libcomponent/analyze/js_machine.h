@@ -50,6 +50,7 @@ struct js_machine {
   uint64_t fuel;
   bool failed;     // memory is exhausted
   bool exhausted;  // the fuel or a depth
+  bool may_throw;  // something was done that may throw, since this was last cleared
   bool building;   // the top level of modules is run, as it was when the component was built
   uint64_t seed;   // of hashes
   struct js_module *modules;
@@ -77,6 +78,9 @@ struct js_value js_eval(struct js_machine *m, struct js_scope *scope, const stru
 // Binds a pattern to a value. `declare`: NULL where it assigns, else where names are declared.
 void js_bind(struct js_machine *m, struct js_scope *scope, const struct js_node *pattern, struct js_value v,
              struct js_scope *declare);
+
+// What an object's own methods make of it where a text or number is wanted; anything else is itself.
+struct js_value js_primitive(struct js_machine *m, struct js_value v);
 struct js_value js_lookup(struct js_machine *m, struct js_scope *scope, struct cm_str name);
 bool js_is_elsewhere(struct cm_str name);  // a global of other engines: where the program declares none there is none
 struct js_value js_compare(struct js_machine *m, enum js_token_kind op, struct js_value a, struct js_value b, uint32_t at);
@@ -105,6 +109,7 @@ struct js_method {
 struct js_value js_call(struct js_machine *m, struct js_value function, struct js_value self, const struct js_arguments *arguments);
 struct js_value js_call_with(struct js_machine *m, struct js_value function, struct js_value self, uint32_t at, uint32_t count,
                              ...);
+struct js_arguments js_arguments_of(struct js_machine *m, const struct js_object *list, uint32_t at);  // NULL: none
 struct js_value js_call_list(struct js_machine *m, struct js_value function, struct js_value self, const struct js_object *list,
                              uint32_t at);
 struct js_value js_call_member(struct js_machine *m, struct js_value object, struct js_value key,
@@ -112,6 +117,10 @@ struct js_value js_call_member(struct js_machine *m, struct js_value object, str
 struct js_value js_super_call(struct js_machine *m, const struct js_arguments *arguments);
 struct js_value js_super_member(struct js_machine *m, struct js_value key);
 struct js_value js_construct(struct js_machine *m, struct js_value class, const struct js_arguments *arguments);
+
+// As an instance of `target`, whose constructor calls that of `class`.
+struct js_value js_construct_for(struct js_machine *m, struct js_value class, struct js_object *target,
+                                 const struct js_arguments *arguments);
 struct js_value js_make_function(struct js_machine *m, struct js_scope *scope, const struct js_node *node);
 struct js_value js_make_class(struct js_machine *m, struct js_scope *outer, const struct js_node *node);
 struct js_object *js_prototype_of(struct js_machine *m, struct js_object *class);  // made where there is none yet

@@ -228,7 +228,7 @@ static struct js_value array_join(struct js_machine *m, struct js_value self, ar
   for (size_t i = 0; i < self.object->items.count && i < JS_ROUNDS; i++) {
     struct js_value v = self.object->items.entries[i].value;
     if (i) text = js_concat(m, text, between);
-    if (v.type != JS_V_UNDEFINED && v.type != JS_V_NULL) text = js_concat(m, text, js_to_text(m, v));
+    if (v.type != JS_V_UNDEFINED && v.type != JS_V_NULL) text = js_concat(m, text, js_to_text(m, js_primitive(m, v)));
   }
   return js_text(text);
 }
