@@ -10,6 +10,8 @@
 
 #include <stdarg.h>
 
+enum { PROXIES_MOST = 32 };  // before each other
+
 // --- making ---
 
 struct js_value js_native_function(struct js_machine *m, const char *name, js_native native) {
@@ -185,8 +187,19 @@ static struct js_value call_method(struct js_machine *m, const struct js_object 
   return all;
 }
 
+static struct js_value call_proxy(struct js_machine *m, const struct js_object *proxy, struct js_value self,
+                                  const struct js_arguments *arguments) {
+  struct js_value trap = js_get_named(m, proxy->rest, CM_STR("apply"), arguments->at);
+  if (m->depth > JS_DEPTH - 40) return js_unknown();
+  if (!js_is(trap, JS_C_FUNCTION)) return js_call(m, proxy->target, self, arguments);
+  struct js_object *list = js_array(m);
+  for (uint32_t i = 0; i < arguments->count; i++) js_push(m, &list->items, arguments->values[i]);
+  return js_call_with(m, trap, proxy->rest, arguments->at, 3, proxy->target, self, js_of(list));
+}
+
 static struct js_value call_one(struct js_machine *m, struct js_value function, struct js_value self,
                                 const struct js_arguments *arguments) {
+  if (js_is(function, JS_C_PROXY)) return call_proxy(m, function.object, self, arguments);
   if (!js_is(function, JS_C_FUNCTION | JS_C_RESOURCE)) {
     m->may_throw = true;
     escape_arguments(m, arguments);
@@ -216,10 +229,11 @@ struct js_value js_call(struct js_machine *m, struct js_value function, struct j
   const struct js_value *list;
   uint32_t count = js_alternatives(&function, &list);
   struct js_value all = js_unknown();
-  if (m->failed || !m->fuel) return all;
+  if (m->failed || !m->fuel || m->depth > JS_DEPTH) return all;
+  m->depth++;  // bound functions and proxies may stand before each other
   for (uint32_t i = 0; i < count; i++) {
     bool bound = js_is(list[i], JS_C_FUNCTION) && list[i].object->target.type != JS_V_ABSENT;
-    if (count > 1 && !js_is(list[i], JS_C_FUNCTION)) {  // it would throw
+    if (count > 1 && !js_is(list[i], JS_C_FUNCTION | JS_C_PROXY)) {  // it would throw
       m->may_throw = true;
       continue;
     }
@@ -232,6 +246,7 @@ struct js_value js_call(struct js_machine *m, struct js_value function, struct j
     }
     all = i ? js_join(m, all, one) : one;
   }
+  m->depth--;
   return all;
 }
 
@@ -355,6 +370,7 @@ static void construct_into(struct js_machine *m, struct js_object *class, struct
 static struct js_value construct_one(struct js_machine *m, struct js_value class, struct js_object *target,
                                      const struct js_arguments *arguments) {
   if (js_is(class, JS_C_RESOURCE)) return js_call_host(m, class.object, arguments);
+  for (unsigned i = 0; i < PROXIES_MOST && js_is(class, JS_C_PROXY); i++) class = class.object->target;
   if (!js_is(class, JS_C_FUNCTION) || (!class.object->node && !class.object->native)) {
     m->may_throw = true;
     escape_arguments(m, arguments);
