@@ -313,5 +313,6 @@ struct evaluate_owner analysis_owner(struct analysis *a) {
                                  .not_entered = not_entered,
                                  .context = a,
                                  .primitives = &a->primitives,
+                                 .usage = &a->usage,
                                  .executor = a->rehearsed ? &a->executor : NULL};
 }

@@ -12,6 +12,7 @@
 
 #include "ahead.h"
 #include "primitives.h"
+#include "usage.h"
 
 // One activation: the function being executed, and the call it is just making.
 struct evaluate_frame {
@@ -94,6 +95,7 @@ struct evaluate_owner {
   bool coarse;                         // what differs where paths meet is unknown: less is found, at a small part of the cost
   bool is_thrifty;                     // nothing is executed in place but what the owner wants to see
   struct primitives *primitives;       // recognized and done in one step where the owner says EVALUATE_TRY; NULL: none are
+  struct usage *usage;                 // how functions that are not executed use their arguments; NULL: anyhow
   struct executor *executor;           // executes helpers of which all is known (execute.h); NULL: none are
   const struct evaluate_watch *watch;  // NULL: the environment's list is of no interest
   // Calls of the function that the evaluation starts with, at which nothing of interest lies ahead any more: ways end there. NULL: none do.
