@@ -99,6 +99,7 @@ struct analysis {
   struct interpreted_list interpreted;
   uint8_t *marks, *costly, *setters;  // by gid
   struct primitives primitives;
+  struct usage usage;
   uint32_t *lookup_of;  // by gid: position + 1 in lookups
   struct lookup *lookups;
   size_t lookup_count;

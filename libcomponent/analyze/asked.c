@@ -330,5 +330,6 @@ struct evaluate_owner analysis_owner(struct analysis *a) {
                                  .context = a,
                                  .extra_tries = a->extra_tries,
                                  .primitives = &a->primitives,
+                                 .usage = &a->usage,
                                  .executor = a->rehearsed ? &a->executor : NULL};
 }

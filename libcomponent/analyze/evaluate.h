@@ -12,6 +12,7 @@
 
 #include "ahead.h"
 #include "primitives.h"
+#include "usage.h"
 
 // One activation: the function being executed, and the call it is just making.
 struct evaluate_frame {
@@ -101,6 +102,7 @@ struct evaluate_owner {
   bool is_thrifty;       // nothing is executed in place but what the owner wants to see
   unsigned extra_tries;  // of helpers that were too expensive EVALUATE_TRIES times, where they are led to what a frame holds
   struct primitives *primitives;       // recognized and done in one step where the owner says EVALUATE_TRY; NULL: none are
+  struct usage *usage;                 // how functions that are not executed use their arguments; NULL: anyhow
   struct executor *executor;           // executes helpers of which all is known (execute.h); NULL: none are
   const struct inlined_list *inlined;  // lookups that were inlined (inlined.h); NULL: there are none
   const struct evaluate_watch *watch;  // NULL: the environment's list is of no interest
