@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { ENTRIES_MOST = 8, NAMES_MOST = 256, NAME_MOST = 255 };
+enum { ENTRIES_MOST = 8, NAMES_MOST = 256 };
 static const uint64_t fuel = 20000000;
 
 struct asked {
@@ -32,39 +32,13 @@ struct contrast {
 
 // --- the run ---
 
-// The name that a lookup is called with, in the program's memory; empty: it could not be read.
-static struct cm_str name_in_call(struct contrast *c, uint32_t gid, const struct key_place *place,
-                                  const union core_value *arguments) {
-  static const struct cm_str none = {"", 0};
-  const struct program *program = &c->analysis->program;
-  uint32_t instance = program->instance_of[gid], owner = program->instances[instance].memory_owner;
-  uint64_t size, from, length = NAME_MOST + 1;
-  uint8_t *memory = owner < program->instance_count ? laboratory_memory(c->lab, owner, &size) : NULL;
-  if (!memory) return none;
-  if (place->kind == KEY_STACKED) {
-    const union core_value *base = laboratory_global(c->lab, instance, place->argument);
-    if (!base || (uint32_t)base->i32 + place->offset + 16 > size) return none;
-    memcpy(&from, memory + (uint32_t)base->i32 + place->offset, sizeof from);
-    memcpy(&length, memory + (uint32_t)base->i32 + place->offset + 8, sizeof length);
-  } else if (place->kind == KEY_SPAN || place->kind == KEY_CSTRING) {
-    from = (uint32_t)arguments[place->argument].i32;
-    if (place->kind == KEY_SPAN) length = (uint32_t)arguments[place->argument + 1].i32;
-  } else {
-    return none;
-  }
-  if (from >= size) return none;
-  if (place->kind == KEY_CSTRING) length = strnlen((const char *)memory + from, size - from < length ? size - from : length);
-  if (length > NAME_MOST || length > size - from) return none;
-  return (struct cm_str){(const char *)memory + from, (size_t)length};
-}
-
 static void enter(void *context, uint32_t gid, const union core_value *arguments) {
   struct contrast *c = context;
   const struct analysis *a = c->analysis;
   struct asked asked;
   if (!a->lookup_of[gid] || c->count == NAMES_MOST || !laboratory_call_site(c->lab, gid, &asked.caller, &asked.offset)) return;
   if (a->lookup_of[asked.caller]) return;  // within a lookup the name is the outer one's
-  struct cm_str name = name_in_call(c, gid, &a->lookups[a->lookup_of[gid] - 1].place, arguments);
+  struct cm_str name = lookup_name_in(&a->program, c->lab, &a->lookups[a->lookup_of[gid] - 1], arguments);
   for (size_t i = 0; i < c->count; i++)
     if (c->asked[i].offset == asked.offset && cm_str_equal(c->asked[i].name, name)) return;
   char *text = name.size ? cm_alloc_text(c->arena, name.at, name.size) : NULL;

@@ -72,6 +72,7 @@ struct laboratory {
   struct core_watcher core_watcher;
   uint32_t running;  // instance whose function was entered last
   bool stopping;
+  const char *program_name;  // of a lively one
   uint64_t clock, kept_clock;
   struct core_memory_inst **memories;
   size_t memory_count;
@@ -163,7 +164,7 @@ static bool answer_lively(struct stub *stub, const union core_value *arguments, 
     if (!area) return false;
     memset(area, 0, (size_t)stub->return_size);
   }
-  struct host_memory host = {memory, bytes_at};
+  struct host_memory host = {lab->program_name, memory, bytes_at};
   return host_answer(stub->manner, stub->type, arguments, results, &host);
 }
 
@@ -395,8 +396,12 @@ static struct laboratory *open_with(struct program *program, const struct labora
                                     bool lively, uint32_t component, const struct laboratory_host *host) {
   struct laboratory *lab = cm_alloc(program->arena, sizeof *lab);
   if (!lab) return NULL;
-  *lab = (struct laboratory){
-      .program = program, .environment = environment, .variable_count = count, .is_lively = lively, .host = host};
+  *lab = (struct laboratory){.program = program,
+                             .program_name = "rehearsal",
+                             .environment = environment,
+                             .variable_count = count,
+                             .is_lively = lively,
+                             .host = host};
   witness_init(&lab->witness, program->arena->allocator);
   cm_arena_init(&lab->arena, &lab->witness.allocator);
   // Little more than the memories begin with: a wild argument taken for a size must not cost what it says.
@@ -536,6 +541,11 @@ bool laboratory_exited(const struct laboratory *lab) { return lab->exited; }
 void laboratory_set_environment(struct laboratory *lab, const struct laboratory_variable *environment, size_t count) {
   lab->environment = environment;
   lab->variable_count = count;
+}
+
+void laboratory_set_program(struct laboratory *lab, const char *name, uint64_t clock) {
+  lab->program_name = name;
+  lab->clock = lab->kept_clock = clock;
 }
 
 // --- watching ---

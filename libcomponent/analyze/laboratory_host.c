@@ -28,8 +28,6 @@ static const struct {
     {"wasi:io/streams", "[method]output-stream.check-write", HOST_PERMITS},
 };
 
-static const char program_name[] = "rehearsal";
-
 enum host_manner host_manner_of(struct cm_str interface, struct cm_str function) {
   for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
     if (cm_str_is(interface, answers[i].interface) && cm_str_is(function, answers[i].function)) return answers[i].manner;
@@ -68,10 +66,11 @@ bool host_answer(enum host_manner manner, const struct core_type *type, const un
     case HOST_WRITES: return type->param_count < 4 || write_all(arguments, type->param_count, m);
     case HOST_READS: return type->param_count < 4 || put_u32(m, arguments[type->param_count - 1].u32, 0);
     case HOST_ARGUMENT_SIZES:
-      return type->param_count != 2 || (put_u32(m, arguments[0].u32, 1) && put_u32(m, arguments[1].u32, sizeof program_name));
+      return type->param_count != 2 ||
+             (put_u32(m, arguments[0].u32, 1) && put_u32(m, arguments[1].u32, (uint32_t)strlen(m->program) + 1));
     case HOST_ARGUMENTS:
       return type->param_count != 2 ||
-             (put_u32(m, arguments[0].u32, arguments[1].u32) && put(m, arguments[1].u32, program_name, sizeof program_name));
+             (put_u32(m, arguments[0].u32, arguments[1].u32) && put(m, arguments[1].u32, m->program, strlen(m->program) + 1));
     case HOST_PERMITS: return type->param_count < 2 || put_u32(m, arguments[1].u32 + 8, PERMITTED);
     default: return true;
   }

@@ -24,6 +24,7 @@ enum host_manner {
 enum host_manner host_manner_of(struct cm_str interface, struct cm_str function);
 
 struct host_memory {
+  const char *program;  // its name, which is its argument
   struct core_memory_inst *memory;
   uint8_t *(*bytes_at)(struct core_memory_inst *memory, uint64_t address, uint64_t size);  // NULL: they are not all within it
 };

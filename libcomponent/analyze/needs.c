@@ -11,6 +11,7 @@
 #include "analysis.h"
 #include "contrast.h"
 #include "initialize.h"
+#include "observed.h"
 #include "runtime_names.h"
 #include "sent.h"
 #include "surface.h"
@@ -220,6 +221,7 @@ static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *di
   if (!analysis_run_waves(a, diag)) return false;
   contained_tell(a);
   held_finish(a);
+  if (!observed_tell(a)) return cm_fail_memory(diag);
   if (!interpreted_analyze(&a->interpreted, a->options, &a->findings)) return cm_fail_memory(diag);
   return !a->failed || cm_fail_memory(diag);
 }
