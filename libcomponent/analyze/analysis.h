@@ -99,6 +99,7 @@ struct analysis {
   struct interpreted_list interpreted;
   uint8_t *marks, *costly, *setters;  // by gid
   struct primitives primitives;
+  struct usage usage;
   uint32_t *lookup_of;  // by gid: position + 1 in lookups
   struct lookup *lookups;
   size_t lookup_count;
@@ -116,6 +117,7 @@ struct analysis {
   uint8_t *list_roots;       // by gid: functions whose evaluation tells how they read the list
   struct slot **slots;       // by gid of an import slot; NULL: not read yet
   struct cm_str env_source;  // name of the import that hands over the environment; see analysis_source
+  unsigned extra_tries;      // of helpers in this wave: see evaluate_owner
   uint32_t *queue;           // functions to evaluate in this wave
   size_t queue_count, queue_room;
   struct pending *pending;  // of this wave
@@ -178,6 +180,10 @@ void analysis_pending_moved(struct analysis *a, size_t to);
 // Has what `frame` does not been told by the evaluation of a function between it and the evaluated one? `of_list`: it compares entries of
 // the list, for which any comparison left open there counts.
 bool analysis_is_news(const struct analysis *a, const struct evaluate_frame *frame, bool of_list);
+
+// Who asks for the key, by the function that `evidence` names.
+enum cm_origin analysis_origin(const struct analysis *a, enum cm_need_kind kind, struct cm_str key,
+                               const struct cm_evidence *evidence);
 
 void analysis_queue(struct analysis *a, uint32_t gid);
 

@@ -185,8 +185,8 @@ static bool is_own_name(const struct analysis *a, const struct evaluation *evalu
 }
 
 // Who asks: where packages are known by their functions' names, the one whose function knows the key.
-static enum cm_origin origin_of(const struct analysis *a, enum cm_need_kind kind, struct cm_str key,
-                                const struct cm_evidence *evidence) {
+enum cm_origin analysis_origin(const struct analysis *a, enum cm_need_kind kind, struct cm_str key,
+                               const struct cm_evidence *evidence) {
   enum symbols_owner owner = a->rehearsed ? symbols_owner_of(evidence->name) : SYMBOLS_UNKNOWN;
   if (owner == SYMBOLS_LIBRARY || owner == SYMBOLS_RUNTIME) return CM_ORIGIN_RUNTIME;
   return owner == SYMBOLS_PROGRAM ? CM_ORIGIN_APP : runtime_origin(kind, key, evidence->name);
@@ -199,7 +199,7 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
   enum cm_certainty certainty = a->key_count == 1 && !a->unknown_keys ? CM_EXACT : CM_POSSIBLE;
   for (size_t i = 0; i < a->key_count; i++) {
     if (row->kind == CM_NEED_ENV && (!names_variable(a->keys[i]) || contained_is_other(a, a->keys[i], call->frame))) continue;
-    enum cm_origin origin = origin_of(a, row->kind, a->keys[i], &evidence);
+    enum cm_origin origin = analysis_origin(a, row->kind, a->keys[i], &evidence);
     if (call->callee == NO_FUNC)
       analysis_trace(a, "key %.*s reaches a lookup that was inlined, in %u", CM_STR_ARG(a->keys[i]), a->root);
     else
@@ -328,6 +328,8 @@ struct evaluate_owner analysis_owner(struct analysis *a) {
                                  .wanted = analysis_wanted,
                                  .not_entered = not_entered,
                                  .context = a,
+                                 .extra_tries = a->extra_tries,
                                  .primitives = &a->primitives,
+                                 .usage = &a->usage,
                                  .executor = a->rehearsed ? &a->executor : NULL};
 }

@@ -37,8 +37,9 @@ void laboratory_close(struct laboratory *laboratory);
 // From now on the environment is this; it is borrowed.
 void laboratory_set_environment(struct laboratory *laboratory, const struct laboratory_variable *environment, size_t count);
 
-// Where it is lively: from now on the program has this name, which is borrowed, and the clock begins there.
-void laboratory_set_program(struct laboratory *laboratory, const char *name, uint64_t clock);
+// From now on times, random numbers, arguments and the standard input are as usual, or others; then a call ends what runs that would bring
+// something of which there is no other.
+void laboratory_set_world(struct laboratory *laboratory, bool is_other);
 
 // Puts memories and globals back to how they began.
 void laboratory_reset(struct laboratory *laboratory);

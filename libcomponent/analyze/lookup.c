@@ -330,31 +330,3 @@ bool lookups_find(struct program *program, const uint32_t *sources, size_t sourc
   *count = found_count;
   return ok || cm_fail_memory(diag);
 }
-
-// --- calls of them ---
-
-struct cm_str lookup_name_in(const struct program *program, struct laboratory *lab, const struct lookup *lookup,
-                             const union core_value *arguments) {
-  enum { NAME_MOST = 255 };
-  static const struct cm_str none = {"", 0};
-  const struct key_place *place = &lookup->place;
-  uint32_t instance = program->instance_of[lookup->gid], owner = program->instances[instance].memory_owner;
-  uint64_t size, from, length = NAME_MOST + 1;
-  uint8_t *memory = owner < program->instance_count ? laboratory_memory(lab, owner, &size) : NULL;
-  if (!memory) return none;
-  if (place->kind == KEY_STACKED) {
-    const union core_value *base = laboratory_global(lab, instance, place->argument);
-    if (!base || (uint32_t)base->i32 + place->offset + 16 > size) return none;
-    memcpy(&from, memory + (uint32_t)base->i32 + place->offset, sizeof from);
-    memcpy(&length, memory + (uint32_t)base->i32 + place->offset + 8, sizeof length);
-  } else if (place->kind == KEY_SPAN || place->kind == KEY_CSTRING) {
-    from = (uint32_t)arguments[place->argument].i32;
-    if (place->kind == KEY_SPAN) length = (uint32_t)arguments[place->argument + 1].i32;
-  } else {
-    return none;
-  }
-  if (from >= size) return none;
-  if (place->kind == KEY_CSTRING) length = strnlen((const char *)memory + from, size - from < length ? size - from : length);
-  if (length > NAME_MOST || length > size - from) return none;
-  return (struct cm_str){(const char *)memory + from, (size_t)length};
-}

@@ -5,8 +5,6 @@
 #include "environ.h"
 #include "sinks.h"
 
-#include <component/exec.h>
-
 struct lookup {
   uint32_t gid;
   struct key_place place;  // KEY_CSTRING or KEY_SPAN
@@ -25,9 +23,5 @@ struct laboratory;
 bool lookups_find(struct program *program, const uint32_t *sources, size_t source_count, uint32_t *index, uint8_t *setters,
                   struct laboratory **laboratory, struct environ_list *list, struct lookup **out, size_t *count,
                   struct cm_diag *diag);
-
-// The name that a lookup is called with, in the program's memory, as an observer sees it; empty: it cannot be told.
-struct cm_str lookup_name_in(const struct program *program, struct laboratory *laboratory, const struct lookup *lookup,
-                             const union core_value *arguments);
 
 #endif

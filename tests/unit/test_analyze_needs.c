@@ -234,16 +234,6 @@ static void functions_that_call_themselves(void **state) {
   put_away(&a);
 }
 
-// What is asked for while the program runs, and undecided where it is asked: the name that two runs ask for, and not the one that they differ in.
-static void names_that_runs_show(void **state) {
-  (void)state;
-  struct answer a = needs_of("environ_observed");
-  assert_needs(&a, "env GUST possible");
-  assert_int_equal(a.needs.needs[0].evidence[0].by, CM_BY_EXECUTED);
-  assert_false(a.needs.complete[CM_NEED_ENV]);
-  put_away(&a);
-}
-
 // To walk the list for nothing is not to read it.
 static void entries_that_are_counted(void **state) {
   (void)state;
@@ -535,7 +525,6 @@ int main(void) {
       cmocka_unit_test(lists_without_a_pointer),
       cmocka_unit_test(lookups_that_were_inlined),
       cmocka_unit_test(functions_that_call_themselves),
-      cmocka_unit_test(names_that_runs_show),
       cmocka_unit_test(entries_that_are_counted),
       cmocka_unit_test(walks_for_two_names),
       cmocka_unit_test(stacks_in_memory),
