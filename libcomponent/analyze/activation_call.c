@@ -441,7 +441,9 @@ static void forget_area(struct activation *a, struct value area, uint64_t size) 
 static bool find_in_entry(struct activation *a, const struct value *arguments) {
   if (!watch_is_on(a) || watch_class_of(a->evaluation, arguments[0]).class != WATCH_ENTRY) return false;
   struct value_table *table = activation_values(a);
-  activation_push(a, fold_binary(table, CORE_OP_I32_ADD, arguments[0], value_fresh(table)));
+  struct watched w = watch_class_of(a->evaluation, arguments[0]);
+  bool of_sign = value_is_const(arguments[1]) && arguments[1].bits == '=' && w.offset_known && !w.offset;
+  activation_push(a, of_sign ? watch_sign(a, arguments[0]) : fold_binary(table, CORE_OP_I32_ADD, arguments[0], value_fresh(table)));
   return true;
 }
 
