@@ -51,6 +51,7 @@ struct activation {
   size_t depth, control_room;
   struct state later;         // live: execution goes on with it behind the loop that is skipped
   struct dispatch *dispatch;  // the loop that is a machine and goes on; NULL: none does
+  bool has_inlined;           // lookups were inlined into the function
   bool stopped;               // a bound, no memory, or an instruction that is not modelled: the activation's result is unknown
 };
 
@@ -107,6 +108,12 @@ void activation_step(struct activation *a, const struct core_instr *instr);
 void activation_copy(struct activation *a, struct value to, struct value from, struct value size);
 void activation_fill(struct activation *a, struct value to, struct value byte, struct value size);
 
+// The number of `size` bytes at `address` and `offset`.
+struct value activation_load(struct activation *a, struct value address, uint64_t offset, unsigned size);
+
+// A lookup that was inlined, and begins with the instruction: true where there is one, and it was passed over.
+bool activation_inlined(struct activation *a, const struct core_instr *instr);
+
 // The length of the C string at `text`.
 struct value activation_length(struct activation *a, struct value text);
 
@@ -140,8 +147,8 @@ bool activation_is_shared(const struct activation *a, uint64_t address, unsigned
 bool activation_stacked_is_given(struct activation *a, uint32_t callee, struct value pointer);
 void activation_stacked_given(struct activation *a, uint32_t callee, struct value pointer);
 
-// May the callee be executed here?
-bool activation_can_enter(const struct activation *a, uint32_t callee, const struct core_type *type);
+// May the callee be executed here? With `arguments`, it may where it is being executed with others, all of them known.
+bool activation_can_enter(const struct activation *a, uint32_t callee, const struct core_type *type, const struct value *arguments);
 
 // The stack pointer, where calls of that function go by a stack in memory; false: they do not.
 bool activation_is_stacked(const struct activation *a, const struct core_type *type, struct value *pointer);

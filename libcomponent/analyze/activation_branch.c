@@ -269,6 +269,7 @@ void activation_branch(struct activation *a, const struct core_instr *instr) {
     case CORE_OP_BR_TABLE: branch_table(a, instr); return;
     case CORE_OP_RETURN: activation_leave(a); return;
     default:
+      a->evaluation->ended++;
       for (size_t i = 0; i < a->depth; i++) a->controls[i].left = true;
       a->now.live = false;
       return;

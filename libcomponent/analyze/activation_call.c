@@ -21,7 +21,8 @@ enum {
   FORGET_DEPTH = 3,
   FORGET_REACH = 2048,
   FORGET_POINTERS = 16,
-  INDIRECT_TARGETS = 8
+  INDIRECT_TARGETS = 8,
+  PATH_GROWTH = 64  // leaves
 };
 
 // The frame of the chain that an address lies in, with its lowest address; NULL when in none.
@@ -330,15 +331,36 @@ static void push_unknown(struct activation *a, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) activation_push(a, value_fresh(activation_values(a)));
 }
 
-static bool on_stack(const struct evaluate_frame *frame, uint32_t gid) {
-  for (; frame; frame = frame->up)
-    if (frame->gid == gid) return true;
+// Is the function being executed already? One that is called anew with constants, as for the next of a list that stands in the data, is
+// another matter.
+static bool on_stack(const struct evaluate_frame *frame, uint32_t gid, const struct value *arguments, uint32_t count) {
+  bool known = arguments && count;
+  for (uint32_t i = 0; i < count && known; i++) known = arguments[i].kind == VALUE_CONST && !arguments[i].weak;
+  for (; frame; frame = frame->up) {
+    if (frame->gid != gid) continue;
+    bool same = frame->argument_count == count;
+    for (uint32_t i = 0; i < count && same && known; i++) same = value_equal(frame->arguments[i], arguments[i]);
+    if (same || !known) return true;
+  }
   return false;
 }
 
 static void end_path(struct activation *a) {
+  a->evaluation->ended++;
   for (size_t i = 0; i < a->depth; i++) a->controls[i].left = true;
   a->now.live = false;
+}
+
+// The path as it was before a call from which all ways came back: what is true of it then is true again. Where a callee that gives nothing
+// back has made it involved, it is put back; of the joins that were made meanwhile it does not tell then how they go together.
+static void restore_path(struct evaluation *e, struct world *inside, struct value path, uint32_t joins) {
+  bool blurred = value_is_blurred(&e->values, inside->path);
+  if (!blurred && value_leaves(&e->values, inside->path) <= value_leaves(&e->values, path) + PATH_GROWTH) return;
+  inside->path = path;
+  if (e->lost_count < EVALUATE_LOST)
+    e->lost[e->lost_count++] = (struct evaluate_lost){joins + 1, e->values.joins + 1};
+  else
+    e->lost[EVALUATE_LOST - 1].to = e->values.joins + 1;
 }
 
 // Runs the callee in place. False: it did not come back within its allowance, and the world is as it was.
@@ -352,6 +374,9 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
     a->stopped = true;
     return true;
   }
+  struct value path = inside.path;
+  uint32_t joins = e->values.joins;
+  uint64_t ended = e->ended;
   uint64_t before = e->steps_left, allowance = before, passed_over = e->passed_over, blind = e->blind;
   struct value pointer;
   if (!forced && allowance > most) allowance = most;
@@ -368,6 +393,7 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
   }
   if (!returned) return false;
   world_drop(&e->worlds, &a->now.world);
+  if (e->ended == ended && !type->result_count && !e->watched) restore_path(e, &inside, path, joins);
   a->now.world = inside;
   // A helper that was not executed to the bottom may have handed on its arguments in ways that were lost on it.
   bool lost = e->passed_over != passed_over || e->blind != blind;
@@ -377,7 +403,8 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
 }
 
 // The types are compared because a table, and a link that nobody validated, may hold a function of another type.
-bool activation_can_enter(const struct activation *a, uint32_t callee, const struct core_type *type) {
+bool activation_can_enter(const struct activation *a, uint32_t callee, const struct core_type *type,
+                          const struct value *arguments) {
   const struct evaluation *e = a->evaluation;
   const struct program *program = e->program;
   uint32_t instance = program->instance_of[callee];
@@ -385,7 +412,7 @@ bool activation_can_enter(const struct activation *a, uint32_t callee, const str
   const struct core_type *own = core_func_type(module, program_func(program, callee));
   bool same = own && own->param_count == type->param_count && own->result_count == type->result_count;
   return same && instance == a->frame.instance && program_func(program, callee) >= module->imported[CORE_FUNC] &&
-         !on_stack(&a->frame, callee);
+         !on_stack(&a->frame, callee, arguments, type->param_count);
 }
 
 // What a callee is known to overwrite.
@@ -458,6 +485,16 @@ static bool never_returns(const struct activation *a, uint32_t callee) {
          stacked_function_of(stacked, program_func(program, callee))->never_returns;
 }
 
+// Is it known what the callee is given, and does that lead to what a function has in its frame? There it may find more than the last time.
+static bool is_led_to_frame(const struct activation *a, const struct value *arguments, uint32_t count) {
+  bool led = false;
+  for (uint32_t i = 0; i < count; i++) {
+    if (arguments[i].kind != VALUE_CONST) return false;
+    led |= activation_is_object(a, arguments[i].bits);
+  }
+  return led;
+}
+
 static void call_function(struct activation *a, uint32_t callee, const struct value *arguments, const struct core_type *type,
                           bool indirect) {
   struct evaluation *e = a->evaluation;
@@ -481,10 +518,13 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
   uint64_t most = stacked ? EVALUATE_TRY_STEPS_STACKED : EVALUATE_TRY_STEPS;
   bool given = treatment == EVALUATE_TRY && stacked && activation_stacked_is_given(a, callee, pointer);
   if (given) most = EVALUATE_TRY_STEPS_GIVEN;
-  if (treatment == EVALUATE_TRY && !given && (e->owner->is_thrifty || tried_depth(&a->frame) >= try_depth || e->costly[callee] > 1))
+  bool is_costly =
+      e->costly[callee] >= EVALUATE_TRIES + (is_led_to_frame(a, arguments, type->param_count) ? e->owner->extra_tries : 0);
+  if (treatment == EVALUATE_TRY && !given && (e->owner->is_thrifty || tried_depth(&a->frame) >= try_depth || is_costly))
     treatment = EVALUATE_PASS;
   if (treatment == EVALUATE_ENTER || treatment == EVALUATE_TRY) {
-    bool wanted = treatment == EVALUATE_ENTER, possible = activation_can_enter(a, callee, type) && e->depth < EVALUATE_DEPTH;
+    bool wanted = treatment == EVALUATE_ENTER,
+         possible = activation_can_enter(a, callee, type, wanted ? arguments : NULL) && e->depth < EVALUATE_DEPTH;
     if (possible && enter(a, callee, arguments, type,
                           !wanted    ? ACTIVATION_HELPER
                           : indirect ? ACTIVATION_ANCHORED
@@ -567,7 +607,7 @@ static void call_indirect(struct activation *a, const struct core_instr *instr, 
         .frame = &a->frame, .callee = targets[i], .arguments = arguments, .argument_count = type->param_count};
     e->world = &a->now.world;
     if (e->owner->call(e->owner->context, e, &call) != EVALUATE_ENTER) continue;
-    if (!activation_can_enter(a, targets[i], type) || e->depth >= EVALUATE_DEPTH) {
+    if (!activation_can_enter(a, targets[i], type, NULL) || e->depth >= EVALUATE_DEPTH) {
       e->owner->not_entered(e->owner->context, e, &call);
       continue;
     }
@@ -619,6 +659,7 @@ void activation_call(struct activation *a, const struct core_instr *instr) {
     struct program *program = a->evaluation->program;
     uint32_t callee = program_callee(program, a->frame.instance, instr->index, NULL);
     if (callee == NO_FUNC) callee = program_gid(program, a->frame.instance, instr->index);
+    if (instr->index < a->module->imported[CORE_FUNC]) watch_give_back(a, arguments, type->param_count);
     call_function(a, callee, arguments, type, false);
   } else if (indirect) {
     call_indirect(a, instr, index, arguments, type);

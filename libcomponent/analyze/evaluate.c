@@ -4,6 +4,7 @@
 // (activation_*.c).
 
 #include "dispatch.h"
+#include "inlined.h"
 #include "watch.h"
 #include "witness.h"
 
@@ -115,6 +116,7 @@ static void run_body(struct activation *a) {
     if (!a->now.live && !a->later.live) skip_dead(a);
     if (!core_code_next(&a->code, &instr)) break;
     if (e->owner->skip_to && !a->frame.up) skip(a, &instr);
+    if (a->has_inlined && a->now.live && e->steps_left && activation_inlined(a, &instr)) continue;
     enum role role = (enum role)roles[instr.op];
     if (e->steps_left == 0 || e->worlds.failed || e->values.failed || role == FOREIGN) {
       a->stopped = true;
@@ -187,6 +189,8 @@ bool activation_run(struct evaluation *e, const struct evaluate_frame *up, uint3
   if (spare)
     a.stack = spare->stack, a.stack_room = spare->stack_room, a.controls = spare->controls, a.control_room = spare->control_room;
   e->depth++;
+  const struct inlined_list *inlined = e->owner->inlined;
+  for (size_t i = 0; inlined && i < inlined->count; i++) a.has_inlined |= inlined->at[i].gid == gid;
   bool ok = begin_body(&a, arguments, argument_count);
   if (ok) {
     run_body(&a);

@@ -102,7 +102,8 @@ static struct js_value keyed_for_each(struct js_machine *m, struct js_value self
   struct js_value function = js_argument(a, 0);
   bool is_set = object->class == JS_C_SET;
   for (size_t i = 0; i < object->items.count && m->fuel; i++) {
-    struct js_value key = is_set ? object->items.entries[i].value : js_text(object->items.entries[i].key);
+    struct js_value key = is_set ? object->items.entries[i].value : js_key_of_entry(m, object, &object->items.entries[i]);
+    if (object->items.entries[i].value.type == JS_V_ABSENT) continue;
     js_call_with(m, function, js_undefined(), a->at, 3, object->items.entries[i].value, key, self);
   }
   if (object->open)
@@ -141,7 +142,7 @@ static struct js_value array_reduce(struct js_machine *m, struct js_value self, 
 
 // --- arrays ---
 
-static void open_array(struct js_machine *m, struct js_object *array, struct js_value rest) {
+void js_open_array(struct js_machine *m, struct js_object *array, struct js_value rest) {
   array->rest = array->open ? js_join(m, array->rest, rest) : rest;
   array->open = true;
 }
@@ -149,19 +150,19 @@ static void open_array(struct js_machine *m, struct js_object *array, struct js_
 static void append(struct js_machine *m, struct js_object *to, struct js_value v) {
   if (!js_is(v, JS_C_ARRAY)) {
     if (v.type == JS_V_UNKNOWN || v.type == JS_V_SET)
-      open_array(m, to, v);
+      js_open_array(m, to, v);
     else
       js_push(m, &to->items, v);
     return;
   }
   for (size_t i = 0; i < v.object->items.count; i++) js_push(m, &to->items, v.object->items.entries[i].value);
-  if (v.object->open) open_array(m, to, v.object->rest);
+  if (v.object->open) js_open_array(m, to, v.object->rest);
 }
 
 static struct js_value array_push(struct js_machine *m, struct js_value self, arguments_t a) {
   for (uint32_t i = 0; i < a->count; i++) {
     if (m->branch && self.object->items.count > JS_ROUNDS)
-      open_array(m, self.object, a->values[i]);
+      js_open_array(m, self.object, a->values[i]);
     else
       js_push(m, &self.object->items, a->values[i]);
   }
@@ -175,14 +176,6 @@ static struct js_value array_concat(struct js_machine *m, struct js_value self, 
   return js_of(out);
 }
 
-// The elements in an order that is not followed, or a part of them: any may stand anywhere.
-static struct js_value some_elements(struct js_machine *m, struct js_value self) {
-  struct js_object *out = js_array(m);
-  for (size_t i = 0; i < self.object->items.count; i++) open_array(m, out, self.object->items.entries[i].value);
-  if (self.object->open) open_array(m, out, self.object->rest);
-  return js_of(out);
-}
-
 static size_t clamp(double position, size_t size) {
   if (position < 0) position += (double)size;
   return !(position > 0) ? 0 : position > (double)size ? size : (size_t)position;
@@ -193,7 +186,7 @@ static struct js_value array_slice(struct js_machine *m, struct js_value self, a
   struct js_value end = js_argument(a, 1);
   bool known = !self.object->open && (!a->count || js_to_number(a->values[0], &from)) &&
                (end.type == JS_V_UNDEFINED || js_to_number(end, &to));
-  if (!known) return some_elements(m, self);
+  if (!known) return js_some_elements(m, self);
   struct js_object *out = js_array(m);
   size_t last = clamp(to, self.object->items.count);
   for (size_t i = clamp(from, self.object->items.count); i < last; i++)
@@ -201,14 +194,31 @@ static struct js_value array_slice(struct js_machine *m, struct js_value self, a
   return js_of(out);
 }
 
-static struct js_value array_reorder(struct js_machine *m, struct js_value self, arguments_t a) {
-  js_escape(m, js_argument(a, 0), a->at);
-  return some_elements(m, self);
-}
-
 static struct js_value array_same(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)m, (void)a;
   return self;
+}
+
+// An iterator is an array of what it goes over, with the place at which it is.
+static struct js_value array_iterator(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)a;
+  return js_elements(m, self);
+}
+
+static struct js_value array_next(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct js_table *props = &self.object->props, *items = &self.object->items;
+  struct js_object *result = js_object(m, JS_C_PLAIN);
+  const struct js_entry *place = js_find(m, props, CM_STR("@@next")), *last = js_find(m, props, CM_STR("@@return"));
+  double at = 0;
+  bool known = !place || js_to_number(place->value, &at), ends = known && at >= (double)items->count;
+  struct js_value v = known && !ends ? items->entries[(size_t)at].value : self.object->open ? self.object->rest : js_undefined();
+  (void)a;
+  if (!known) v = js_unknown();
+  if (ends && !self.object->open && last) v = last->value;
+  js_set_entry(m, &result->props, CM_STR("value"), v, 0);
+  js_set_entry(m, &result->props, CM_STR("done"), !known || (ends && self.object->open) ? js_unknown() : js_bool(ends), 0);
+  js_set_entry(m, props, CM_STR("@@next"), known ? js_number(ends ? at : at + 1) : js_unknown(), 0);
+  return js_of(result);
 }
 
 static struct js_value array_join(struct js_machine *m, struct js_value self, arguments_t a) {
@@ -218,12 +228,12 @@ static struct js_value array_join(struct js_machine *m, struct js_value self, ar
   for (size_t i = 0; i < self.object->items.count && i < JS_ROUNDS; i++) {
     struct js_value v = self.object->items.entries[i].value;
     if (i) text = js_concat(m, text, between);
-    if (v.type != JS_V_UNDEFINED && v.type != JS_V_NULL) text = js_concat(m, text, js_to_text(m, v));
+    if (v.type != JS_V_UNDEFINED && v.type != JS_V_NULL) text = js_concat(m, text, js_to_text(m, js_primitive(m, v)));
   }
   return js_text(text);
 }
 
-static struct js_value any_element(struct js_machine *m, struct js_object *array) {
+struct js_value js_any_element(struct js_machine *m, struct js_object *array) {
   struct js_value all = array->open ? array->rest : js_undefined();
   for (size_t i = 0; i < array->items.count; i++) all = js_join(m, all, array->items.entries[i].value);
   return all;
@@ -231,23 +241,9 @@ static struct js_value any_element(struct js_machine *m, struct js_object *array
 
 static struct js_value array_at(struct js_machine *m, struct js_value self, arguments_t a) {
   double position;
-  if (self.object->open || !js_to_number(js_argument(a, 0), &position)) return any_element(m, self.object);
+  if (self.object->open || !js_to_number(js_argument(a, 0), &position)) return js_any_element(m, self.object);
   if (position < 0) position += (double)self.object->items.count;
   return js_get(m, self, js_number(position), a->at);
-}
-
-// pop and shift: which one goes is known, but arrays do not shrink here: where others were behind it, it may be any.
-static struct js_value array_take(struct js_machine *m, struct js_value self, arguments_t a) {
-  (void)a;
-  struct js_value v = any_element(m, self.object);
-  open_array(m, self.object, js_undefined());
-  return v;
-}
-
-static struct js_value array_splice(struct js_machine *m, struct js_value self, arguments_t a) {
-  struct js_value taken = some_elements(m, self);
-  for (uint32_t i = 2; i < a->count; i++) open_array(m, self.object, a->values[i]);
-  return taken;
 }
 
 static struct js_value array_includes(struct js_machine *m, struct js_value self, arguments_t a) {
@@ -272,7 +268,7 @@ static struct js_value array_entries(struct js_machine *m, struct js_value self,
   struct js_object *out = js_array(m);
   for (size_t i = 0; i < self.object->items.count; i++)
     js_push(m, &out->items, js_pair(m, js_number((double)i), self.object->items.entries[i].value));
-  if (self.object->open) open_array(m, out, js_pair(m, js_unknown(), self.object->rest));
+  if (self.object->open) js_open_array(m, out, js_pair(m, js_unknown(), self.object->rest));
   return js_of(out);
 }
 
@@ -281,7 +277,7 @@ static struct js_value array_flat(struct js_machine *m, struct js_value self, ar
   struct js_object *out = js_array(m);
   for (size_t i = 0; i < self.object->items.count; i++) append(m, out, self.object->items.entries[i].value);
   if (self.object->open)
-    open_array(m, out, js_is(self.object->rest, JS_C_ARRAY) ? any_element(m, self.object->rest.object) : js_unknown());
+    js_open_array(m, out, js_is(self.object->rest, JS_C_ARRAY) ? js_any_element(m, self.object->rest.object) : js_unknown());
   return js_of(out);
 }
 
@@ -293,6 +289,14 @@ static struct js_value array_fill(struct js_machine *m, struct js_value self, ar
 
 // --- maps and sets ---
 
+// What an entry with that key is found by. False: the key is not known.
+static bool key_name(struct js_machine *m, struct js_value key, struct cm_str *name) {
+  bool known = (key.type == JS_V_TEXT && !js_has_gap(key.text)) || key.type == JS_V_NUMBER || key.type == JS_V_BOOL;
+  if (known) *name = js_to_text(m, key);
+  if (key.type == JS_V_OBJECT) *name = js_identity(m, key.object);
+  return known || key.type == JS_V_OBJECT;
+}
+
 static struct js_value keyed_get(struct js_machine *m, struct js_value self, arguments_t a) {
   const struct js_value *keys;
   struct js_value key = js_argument(a, 0), all = js_undefined();
@@ -300,19 +304,19 @@ static struct js_value keyed_get(struct js_machine *m, struct js_value self, arg
   uint32_t count = js_alternatives(&key, &keys);
   for (uint32_t i = 0; i < count; i++) {
     struct js_value v;
-    bool named = keys[i].type == JS_V_TEXT && !js_has_gap(keys[i].text);
-    const struct js_entry *entry = named ? js_find(m, &object->items, keys[i].text) : NULL;
-    if (named) {
-      v = entry ? entry->value : js_undefined();
+    struct cm_str name;
+    if (key_name(m, keys[i], &name)) {
+      const struct js_entry *entry = js_find(m, &object->items, name);
+      v = entry && entry->value.type != JS_V_ABSENT ? entry->value : js_undefined();
       if (object->open && !(entry && !(entry->flags & JS_ENTRY_UNDER))) {
         v = js_join(m, object->rest, v);
-        if (object->listing) v = js_join(m, v, js_ask_entry(m, object->listing, keys[i].text, a->at));
+        if (object->listing) v = js_join(m, v, js_ask_entry(m, object->listing, name, a->at));
       }
     } else {
       if (object->listing && keys[i].type != JS_V_KEY) js_ask(m, object->listing->sink, keys[i], a->at);
       for (size_t k = 0; keys[i].type == JS_V_KEY && !object->listing && k < object->items.count; k++)
         js_ask_entry(m, keys[i].key, object->items.entries[k].key, a->at);
-      v = any_element(m, object);
+      v = js_any_element(m, object);
     }
     all = i ? js_join(m, all, v) : v;
   }
@@ -320,25 +324,24 @@ static struct js_value keyed_get(struct js_machine *m, struct js_value self, arg
 }
 
 static struct js_value keyed_has(struct js_machine *m, struct js_value self, arguments_t a) {
-  struct js_value v = keyed_get(m, self, a), key = js_argument(a, 0);
-  if (self.object->open || key.type != JS_V_TEXT || js_has_gap(key.text)) return js_unknown();
+  struct js_value v = keyed_get(m, self, a);
+  struct cm_str name;
+  if (self.object->open || !key_name(m, js_argument(a, 0), &name)) return js_unknown();
   return v.type == JS_V_SET || v.type == JS_V_UNKNOWN ? js_unknown() : js_bool(v.type != JS_V_UNDEFINED);
 }
 
 void js_keyed_set(struct js_machine *m, struct js_object *object, struct js_value key, struct js_value v) {
   for (uint32_t i = 0; key.type == JS_V_SET && i < key.set->count; i++) js_keyed_set(m, object, key.set->values[i], v);
   if (key.type == JS_V_SET) return;
-  if (key.type == JS_V_TEXT && !js_has_gap(key.text)) {
-    js_set_entry(m, &object->items, key.text, v, 0);
-    return;
-  }
-  if (key.type == JS_V_NUMBER) {
-    js_set_entry(m, &object->items, js_to_text(m, key), v, 0);
+  struct cm_str name;
+  if (key_name(m, key, &name)) {
+    js_set_entry(m, &object->items, name, v, 0);
+    if (key.type == JS_V_OBJECT && object->class == JS_C_MAP) js_set_entry(m, &object->props, name, key, 0);
     return;
   }
   if (key.type == JS_V_KEY && key.key->form != JS_CHANGED) object->listing = key.key;
   for (size_t i = 0; i < object->items.count; i++) object->items.entries[i].flags |= JS_ENTRY_UNDER;
-  open_array(m, object, v);
+  js_open_array(m, object, v);
 }
 
 static struct js_value map_set(struct js_machine *m, struct js_value self, arguments_t a) {
@@ -355,8 +358,8 @@ static struct js_value set_add(struct js_machine *m, struct js_value self, argum
 }
 
 static struct js_value keyed_delete(struct js_machine *m, struct js_value self, arguments_t a) {
-  struct js_value key = js_argument(a, 0);
-  struct js_entry *entry = key.type == JS_V_TEXT ? js_find(m, &self.object->items, key.text) : NULL;
+  struct cm_str name;
+  struct js_entry *entry = key_name(m, js_argument(a, 0), &name) ? js_find(m, &self.object->items, name) : NULL;
   if (entry) js_put(m, &self.object->items, entry, (struct js_value){.type = JS_V_ABSENT}, 0);
   return js_unknown();
 }
@@ -365,8 +368,8 @@ static struct js_value keyed_keys(struct js_machine *m, struct js_value self, ar
   (void)a;
   struct js_object *out = js_array(m), *object = self.object;
   if (object->class == JS_C_SET) return self;
-  for (size_t i = 0; i < object->items.count; i++) js_push(m, &out->items, js_text(object->items.entries[i].key));
-  if (object->open) open_array(m, out, js_key_of(object));
+  for (size_t i = 0; i < object->items.count; i++) js_push(m, &out->items, js_key_of_entry(m, object, &object->items.entries[i]));
+  if (object->open) js_open_array(m, out, js_key_of(object));
   return js_of(out);
 }
 
@@ -374,16 +377,34 @@ static struct js_value keyed_values(struct js_machine *m, struct js_value self, 
   (void)a;
   struct js_object *out = js_array(m), *object = self.object;
   for (size_t i = 0; i < object->items.count; i++) js_push(m, &out->items, object->items.entries[i].value);
-  if (object->open) open_array(m, out, object->rest);
+  if (object->open) js_open_array(m, out, object->rest);
   return js_of(out);
 }
 
 // --- objects and functions ---
 
 static struct js_value object_has_own(struct js_machine *m, struct js_value self, arguments_t a) {
-  struct js_value v = js_get(m, self, js_argument(a, 0), a->at);
-  bool unsure = self.type != JS_V_OBJECT || v.type == JS_V_UNKNOWN || v.type == JS_V_SET;
-  return unsure ? js_unknown() : js_bool(v.type != JS_V_UNDEFINED);
+  return js_has(m, self, js_argument(a, 0), true, a->at);
+}
+
+// "[object Array]": what Object.prototype.toString says of anything.
+static struct js_value object_to_text(struct js_machine *m, struct js_value self, arguments_t a) {
+  static const struct {
+    unsigned class;
+    const char *text;
+  } of_classes[] = {{JS_C_PLAIN, "[object Object]"}, {JS_C_ARRAY, "[object Array]"}, {JS_C_FUNCTION, "[object Function]"},
+                    {JS_C_MAP, "[object Map]"},      {JS_C_SET, "[object Set]"},     {JS_C_REGEX, "[object RegExp]"}};
+  static const char *const of_types[JS_V_LINK + 1] = {
+      [JS_V_UNDEFINED] = "[object Undefined]", [JS_V_NULL] = "[object Null]",   [JS_V_BOOL] = "[object Boolean]",
+      [JS_V_NUMBER] = "[object Number]",       [JS_V_TEXT] = "[object String]", [JS_V_KEY] = "[object String]"};
+  struct js_object *holder = self.type == JS_V_OBJECT ? self.object : NULL;
+  (void)a;
+  if (of_types[self.type]) return js_text(cm_str_of(of_types[self.type]));
+  if (!holder || js_find_member(m, &holder, CM_STR("@@toStringTag")) || self.object->target.type == JS_V_TEXT)
+    return js_text(CM_STR("\xff"));
+  for (size_t i = 0; i < sizeof of_classes / sizeof *of_classes; i++)
+    if (self.object->class == of_classes[i].class) return js_text(cm_str_of(of_classes[i].text));
+  return js_text(CM_STR("\xff"));
 }
 
 static struct js_value function_call(struct js_machine *m, struct js_value self, arguments_t a) {
@@ -417,7 +438,7 @@ static struct js_value unknown_method(struct js_machine *m, struct js_value self
 
 enum { KEYED = JS_C_MAP | JS_C_SET, ANY = JS_C_PLAIN | JS_C_ARRAY | JS_C_FUNCTION | JS_C_MAP | JS_C_SET };
 
-static const struct js_method methods[] = {
+const struct js_method js_methods[] = {
     {"forEach", JS_C_ARRAY, array_for_each},
     {"map", JS_C_ARRAY, array_map},
     {"flatMap", JS_C_ARRAY, array_flat_map},
@@ -431,16 +452,16 @@ static const struct js_method methods[] = {
     {"reduce", JS_C_ARRAY, array_reduce},
     {"reduceRight", JS_C_ARRAY, array_reduce},
     {"push", JS_C_ARRAY, array_push},
-    {"unshift", JS_C_ARRAY, array_push},
-    {"pop", JS_C_ARRAY, array_take},
-    {"shift", JS_C_ARRAY, array_take},
-    {"splice", JS_C_ARRAY, array_splice},
+    {"unshift", JS_C_ARRAY, js_array_unshift},
+    {"pop", JS_C_ARRAY, js_array_pop},
+    {"shift", JS_C_ARRAY, js_array_shift},
+    {"splice", JS_C_ARRAY, js_array_splice},
     {"concat", JS_C_ARRAY, array_concat},
     {"slice", JS_C_ARRAY, array_slice},
-    {"sort", JS_C_ARRAY, array_reorder},
-    {"toSorted", JS_C_ARRAY, array_reorder},
-    {"reverse", JS_C_ARRAY, array_reorder},
-    {"toReversed", JS_C_ARRAY, array_reorder},
+    {"sort", JS_C_ARRAY, js_array_sort},
+    {"toSorted", JS_C_ARRAY, js_array_sorted},
+    {"reverse", JS_C_ARRAY, js_array_reverse},
+    {"toReversed", JS_C_ARRAY, js_array_reversed},
     {"join", JS_C_ARRAY, array_join},
     {"toString", JS_C_ARRAY, array_join},
     {"at", JS_C_ARRAY, array_at},
@@ -448,8 +469,9 @@ static const struct js_method methods[] = {
     {"indexOf", JS_C_ARRAY, array_index_of},
     {"lastIndexOf", JS_C_ARRAY, array_index_of},
     {"entries", JS_C_ARRAY, array_entries},
-    {"values", JS_C_ARRAY, array_same},
-    {"@@iterator", JS_C_ARRAY, array_same},
+    {"values", JS_C_ARRAY, array_iterator},
+    {"@@iterator", JS_C_ARRAY, array_iterator},
+    {"next", JS_C_ARRAY, array_next},
     {"toArray", JS_C_ARRAY, array_same},
     {"flat", JS_C_ARRAY, array_flat},
     {"fill", JS_C_ARRAY, array_fill},
@@ -461,10 +483,10 @@ static const struct js_method methods[] = {
     {"delete", KEYED, keyed_delete},
     {"keys", KEYED, keyed_keys},
     {"values", KEYED, keyed_values},
-    {"entries", KEYED, array_same},
-    {"@@iterator", KEYED, array_same},
+    {"entries", KEYED, array_iterator},
+    {"@@iterator", KEYED, array_iterator},
     {"hasOwnProperty", ANY, object_has_own},
-    {"toString", JS_C_PLAIN, unknown_method},
+    {"toString", JS_C_PLAIN, object_to_text},
     {"toLocaleString", ANY, unknown_method},
     {"propertyIsEnumerable", ANY, object_has_own},
     {"isPrototypeOf", ANY, unknown_method},
@@ -475,13 +497,23 @@ static const struct js_method methods[] = {
     {"exec", JS_C_REGEX, js_regex_exec},
 };
 
-js_native js_method_of(struct js_value object, struct cm_str name) {
+const size_t js_method_count = sizeof js_methods / sizeof *js_methods;
+
+const struct js_method *js_method_of(struct js_value object, struct cm_str name) {
   bool text = object.type == JS_V_TEXT || object.type == JS_V_KEY;
-  const struct js_method *table = text ? js_text_methods : methods;
-  size_t count = text ? js_text_method_count : sizeof methods / sizeof *methods;
+  unsigned class = text ? JS_OF_TEXTS : object.object->class;
+  const struct js_method *table = text ? js_text_methods : js_methods;
+  size_t count = text ? js_text_method_count : js_method_count;
   for (size_t i = 0; i < count; i++)
-    if ((text || object.object->class & table[i].classes) && table[i].name[0] == (name.size ? name.at[0] : 0) &&
-        cm_str_is(name, table[i].name))
-      return table[i].run;
+    if (class & table[i].classes && table[i].name[0] == (name.size ? name.at[0] : 0) && cm_str_is(name, table[i].name))
+      return &table[i];
   return NULL;
+}
+
+bool js_is_method(struct cm_str name) {
+  for (size_t i = 0; i < js_method_count; i++)
+    if (cm_str_is(name, js_methods[i].name)) return true;
+  for (size_t i = 0; i < js_text_method_count; i++)
+    if (cm_str_is(name, js_text_methods[i].name)) return true;
+  return false;
 }

@@ -37,6 +37,10 @@ void laboratory_close(struct laboratory *laboratory);
 // From now on the environment is this; it is borrowed.
 void laboratory_set_environment(struct laboratory *laboratory, const struct laboratory_variable *environment, size_t count);
 
+// From now on times, random numbers, arguments and the standard input are as usual, or others; then a call ends what runs that would bring
+// something of which there is no other.
+void laboratory_set_world(struct laboratory *laboratory, bool is_other);
+
 // Puts memories and globals back to how they began.
 void laboratory_reset(struct laboratory *laboratory);
 
@@ -93,6 +97,8 @@ struct laboratory_observer {
   void *context;
   void (*enter)(void *context, uint32_t gid, const union core_value *arguments);
   void (*leave)(void *context, uint32_t gid, bool returned);
+  // A function calls what leaves the core code, by the call at that offset in the file.
+  void (*called_out)(void *context, uint32_t caller, uint64_t offset);
   // An import is called that leaves the core code; it hands the environment over; it writes what vectors of addresses and lengths say, which
   // are `count` at `vectors`.
   void (*imported)(void *context, const struct laboratory_import *import);
@@ -119,6 +125,16 @@ void laboratory_watch(struct laboratory *laboratory, const struct core_watcher *
 
 // The core instance behind an instance of the program, as watchers are told of it; NULL when it is not there.
 const struct core_instance *laboratory_instance(const struct laboratory *laboratory, uint32_t instance);
+
+// Anything of its index spaces; all members NULL where it is not there.
+struct core_extern laboratory_item(struct laboratory *laboratory, uint32_t instance, enum core_kind kind, uint32_t index);
+
+// A module of the experimenter's own, instantiated beside the program's; `module` must outlive the laboratory. NULL: it cannot be. And a
+// call of one of its functions.
+struct core_instance *laboratory_add(struct laboratory *laboratory, const struct core_module *module,
+                                     const struct core_extern *imports);
+bool laboratory_call_added(struct laboratory *laboratory, struct core_instance *added, uint32_t func,
+                           const union core_value *arguments, union core_value *results, uint64_t fuel);
 
 // A global of `instance`, as it is now; NULL when it is not there.
 union core_value *laboratory_global(struct laboratory *laboratory, uint32_t instance, uint32_t index);

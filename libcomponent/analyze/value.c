@@ -360,6 +360,11 @@ struct value value_restrict(struct value_table *table, struct value f, struct va
   return result;
 }
 
+bool value_is_blurred(const struct value_table *table, struct value v) {
+  if (v.kind != VALUE_TREE) return v.kind == VALUE_UNKNOWN;
+  return value_is_blurred(table, table->nodes[v.tree].first) || value_is_blurred(table, table->nodes[v.tree].second);
+}
+
 struct value_truth value_truth_of(const struct value_table *table, struct value v) {
   uint8_t marks = marks_of(table, v);
   return (struct value_truth){

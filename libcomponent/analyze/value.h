@@ -197,6 +197,9 @@ struct value value_gate(struct value_table *table, enum value_gate gate, struct 
 // `f` made simpler where `care` is zero: there it may be anything.
 struct value value_restrict(struct value_table *table, struct value f, struct value care);
 
+// Is a leaf of it unknown?
+bool value_is_blurred(const struct value_table *table, struct value v);
+
 // Which truths a condition can have.
 struct value_truth {
   bool can_true, can_false;
