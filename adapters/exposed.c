@@ -46,12 +46,16 @@ static bool mentions(const struct looking *l, const struct cm_scope *scope, stru
   }
 }
 
+static bool function_mentions(const struct looking *l, const struct cm_typeref *func) {
+  for (uint32_t i = 0; i < func->type->func.param_count; i++)
+    if (mentions(l, func->scope, func->type->func.params[i].type, 0)) return true;
+  return mentions(l, func->scope, func->type->func.result, 0);
+}
+
 static bool lifts(const struct looking *l, const struct cm_canon *canon) {
   struct cm_typeref func;
-  if (canon->kind != CM_CANON_LIFT || !cm_type_resolve(l->scope, canon->type, &func, NULL) || !func.type) return false;
-  for (uint32_t i = 0; i < func.type->func.param_count; i++)
-    if (mentions(l, func.scope, func.type->func.params[i].type, 0)) return true;
-  return mentions(l, func.scope, func.type->func.result, 0);
+  return canon->kind == CM_CANON_LIFT && cm_type_resolve(l->scope, canon->type, &func, NULL) && func.type &&
+         function_mentions(l, &func);
 }
 
 static bool exposes(const struct cm_component *component, const struct cm_item *import, unsigned depth);
@@ -100,3 +104,7 @@ static bool exposes(const struct cm_component *component, const struct cm_item *
 }
 
 bool exposed_types(const struct cm_component *component, const struct cm_item *import) { return exposes(component, import, 0); }
+
+bool exposed_by(const struct cm_typeref *func, const struct cm_scope *interface) {
+  return function_mentions(&(struct looking){.interface = interface}, func);
+}

@@ -298,7 +298,7 @@ static bool recognize(struct interpreted *in, void **context) {
 
 // --- following ---
 
-enum { FUEL = 250000 };  // steps: a fraction of a second, whatever the program is
+enum { FUEL = 600000 };  // steps: a tenth of a second, whatever the program is
 
 struct following {
   struct interpreted *in;

@@ -584,9 +584,19 @@ static uint32_t number_of(struct laboratory *lab, const struct core_instance *in
   return UINT32_MAX;
 }
 
+static void tell_call_out(struct laboratory *lab) {
+  struct core_instance *caller;
+  uint32_t func;
+  uint64_t offset;
+  if (!core_store_call_site(lab->store, NULL, &caller, &func, &offset)) return;
+  uint32_t number = number_of(lab, caller);
+  if (number != UINT32_MAX) lab->observer->called_out(lab->observer->context, program_gid(lab->program, number, func), offset);
+}
+
 static void entered(void *context, struct core_instance *instance, uint32_t func, const union core_value *arguments) {
   struct laboratory *lab = context;
   uint32_t number = instance ? number_of(lab, instance) : UINT32_MAX;
+  if (!instance && lab->observer->called_out) tell_call_out(lab);
   if (number == UINT32_MAX) return;
   lab->running = number;
   if (lab->observer->enter) lab->observer->enter(lab->observer->context, program_gid(lab->program, number, func), arguments);

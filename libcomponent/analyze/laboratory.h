@@ -97,6 +97,8 @@ struct laboratory_observer {
   void *context;
   void (*enter)(void *context, uint32_t gid, const union core_value *arguments);
   void (*leave)(void *context, uint32_t gid, bool returned);
+  // A function calls what leaves the core code, by the call at that offset in the file.
+  void (*called_out)(void *context, uint32_t caller, uint64_t offset);
   // An import is called that leaves the core code; it hands the environment over; it writes what vectors of addresses and lengths say, which
   // are `count` at `vectors`.
   void (*imported)(void *context, const struct laboratory_import *import);

@@ -16,7 +16,7 @@ mkdir -p "$tmp/wit"; cp -r "$here/js/wit/." "$tmp/wit/"
 for name in config keyvalue messaging; do cp -r "$here/wit/deps/$name" "$tmp/wit/deps/"; done
 
 world_of() {
-  case $1 in outgoing) echo requests ;; handler) echo serving ;; resource) echo resources ;; *) echo app ;; esac
+  case $1 in outgoing) echo requests ;; handler | router-limit) echo serving ;; resource) echo resources ;; *) echo app ;; esac
 }
 
 componentize() {  # componentize FOLDER FILE WORLD OUT
