@@ -259,6 +259,20 @@ struct value activation_allocate(struct activation *a, struct value size, bool z
   return value_const(at);
 }
 
+// Memory as realloc gives it. False: what is to be found in it is not known to be a block.
+static bool reallocate(struct activation *a, struct value block, struct value size) {
+  struct evaluation *e = a->evaluation;
+  if (block.kind != VALUE_CONST) return false;
+  size_t at = block_of(e, block.bits);
+  bool whole = at && e->blocks[at - 1] == block.bits;
+  if (!whole && block.bits) return false;
+  uint64_t held = whole ? e->blocks[at] - block.bits : 0;
+  struct value fresh = activation_allocate(a, size, false);
+  if (fresh.kind == VALUE_CONST && held) activation_copy(a, fresh, block, value_const(held < size.bits ? held : size.bits));
+  activation_push(a, fresh);
+  return true;
+}
+
 void activation_forget_indexed(struct activation *a, struct value address) {
   struct evaluation *e = a->evaluation;
   if (address.kind != VALUE_UNKNOWN || !address.tree || address.bits) return;
@@ -461,6 +475,7 @@ static bool call_primitive(struct activation *a, uint32_t callee, const struct v
     case PRIMITIVE_ALLOCATE_MANY:
       activation_push(a, activation_allocate(a, fold_binary(&e->values, CORE_OP_I32_MUL, arguments[0], arguments[1]), true));
       return true;
+    case PRIMITIVE_REALLOCATE: return reallocate(a, arguments[0], arguments[1]);
     case PRIMITIVE_FIND: return find_in_entry(a, arguments) || read_unknown(a, any_size);
     case PRIMITIVE_COMPARE:
     case PRIMITIVE_COMPARE_TEXT:
