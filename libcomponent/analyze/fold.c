@@ -258,12 +258,20 @@ static struct value few_of(struct value_table *values, enum core_op op, struct v
   return all.kind == VALUE_TREE ? value_apply(values, all, b, binary_leaf, &o) : binary_leaf(&o, a, b);
 }
 
+// An index, be it counted or a constant, and not an address, of which code looks how it is aligned.
+static bool is_index(const struct value_table *values, struct value v) {
+  enum { LEAST_ADDRESS = 1024 };
+  if (v.kind == VALUE_CONST) return v.bits < LEAST_ADDRESS;
+  return v.kind != VALUE_TREE || (is_index(values, values->nodes[v.tree].first) && is_index(values, values->nodes[v.tree].second));
+}
+
 static bool is_few(struct value_table *values, enum core_op op, struct value a, struct value b, struct value *out) {
   bool is_rest = op == CORE_OP_I32_REM_U, is_mask = op == CORE_OP_I32_AND || op == CORE_OP_I64_AND;
   bool small = b.kind == VALUE_CONST && b.bits && b.bits < VALUE_ENUMERATED;
   if ((!is_rest && !is_mask) || !small || values->coarse) return false;
   uint32_t count = (uint32_t)b.bits + is_mask, leaves = value_leaves(values, a);
-  bool in_tree = a.kind == VALUE_TREE && !b.weak && !value_truth_of(values, a).known && leaves * count <= VALUE_ENUMERATED;
+  bool in_tree = a.kind == VALUE_TREE && !b.weak && !value_truth_of(values, a).known && leaves * count <= VALUE_ENUMERATED &&
+                 is_index(values, a);
   if (!is_named(a) && !in_tree) return false;
   *out = few_of(values, op, a, b, count);
   return true;
