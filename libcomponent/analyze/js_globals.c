@@ -88,6 +88,7 @@ static struct js_value first_argument(struct js_machine *m, struct js_value self
 
 static struct js_value unknown_of(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)self;
+  m->may_throw = true;
   for (uint32_t i = 0; i < a->count; i++) js_escape(m, a->values[i], a->at);
   return js_unknown();
 }
@@ -127,6 +128,8 @@ static struct js_value object_define_all(struct js_machine *m, struct js_value s
   struct js_value all = js_argument(a, 1);
   for (size_t i = 0; all.type == JS_V_OBJECT && i < all.object->props.count && !m->failed; i++)
     define(m, js_argument(a, 0), js_text(all.object->props.entries[i].key), all.object->props.entries[i].value, a->at);
+  if (all.type == JS_V_OBJECT && all.object->open)
+    js_set_member(m, js_argument(a, 0), js_key_of(all.object), js_get_named(m, all.object->rest, CM_STR("value"), a->at));
   return js_argument(a, 0);
 }
 
@@ -155,7 +158,12 @@ static struct js_value descriptors_of(struct js_machine *m, struct js_value self
   struct js_value v = js_argument(a, 0);
   struct js_object *all = js_object(m, JS_C_PLAIN);
   bool known = js_is(v, JS_C_PLAIN | JS_C_FUNCTION);
-  if (!known || v.object->open) open_with(m, all, js_unknown());
+  if (!known || v.object->open) {
+    struct js_object *descriptor = js_object(m, JS_C_PLAIN);
+    add(m, descriptor, "value", known ? v.object->rest : js_unknown());
+    open_with(m, all, js_of(descriptor));
+    all->listing = known ? v.object->listing : NULL;
+  }
   for (size_t i = 0; known && i < v.object->props.count && !m->failed; i++) {
     struct cm_str name = v.object->props.entries[i].key;
     if (name.size && name.at[0] == '=') continue;
@@ -311,6 +319,7 @@ static struct js_value text_from_codes(struct js_machine *m, struct js_value sel
 // atob: four letters are three bytes. What is no ASCII in them is a gap.
 static struct js_value text_from_base64(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)self;
+  m->may_throw = true;
   struct js_value v = js_argument(a, 0);
   char *text = v.type == JS_V_TEXT && !js_has_gap(v.text) ? cm_alloc(m->arena, v.text.size + 1) : NULL;
   static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -362,6 +371,7 @@ static struct js_value encode(struct js_machine *m, struct js_value self, argume
 
 static struct js_value regex_make(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)self;
+  m->may_throw = true;
   struct js_value text = js_argument(a, 0), flags = js_argument(a, 1);
   if (js_is(text, JS_C_REGEX)) return text;
   if (text.type != JS_V_TEXT || js_has_gap(text.text)) return js_unknown();
@@ -374,6 +384,7 @@ static struct js_value regex_make(struct js_machine *m, struct js_value self, ar
 // JSON is an expression of literals.
 static struct js_value json_parse(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)self;
+  m->may_throw = true;
   struct js_value v = js_argument(a, 0);
   unsigned errors;
   if (v.type != JS_V_TEXT || js_has_gap(v.text) || v.text.size > 1 << 16) return js_unknown();
@@ -581,6 +592,7 @@ static struct js_value url_of(struct js_machine *m, struct js_value v, struct js
 
 static struct js_value url_make(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)self;
+  m->may_throw = true;
   struct js_value v = js_argument(a, 0), all = js_unknown();
   const struct js_value *list;
   uint32_t count = js_alternatives(&v, &list);

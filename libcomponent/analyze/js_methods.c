@@ -324,10 +324,12 @@ static struct js_value keyed_get(struct js_machine *m, struct js_value self, arg
 }
 
 static struct js_value keyed_has(struct js_machine *m, struct js_value self, arguments_t a) {
-  struct js_value v = keyed_get(m, self, a);
   struct cm_str name;
+  keyed_get(m, self, a);  // asks, where the host has the entries
   if (self.object->open || !key_name(m, js_argument(a, 0), &name)) return js_unknown();
-  return v.type == JS_V_SET || v.type == JS_V_UNKNOWN ? js_unknown() : js_bool(v.type != JS_V_UNDEFINED);
+  const struct js_entry *entry = js_find(m, &self.object->items, name);
+  if (!entry || entry->value.type == JS_V_ABSENT) return js_bool(false);
+  return js_may_be(entry->value, JS_V_UNDEFINED) ? js_unknown() : js_bool(true);
 }
 
 void js_keyed_set(struct js_machine *m, struct js_object *object, struct js_value key, struct js_value v) {

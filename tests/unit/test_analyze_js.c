@@ -249,6 +249,8 @@ static void values(void **state) {
   assert_asks("for (const [, k] of 'a{b}{c}'.matchAll(/{(\\w)}/g)) get(k)", "= config b; = config c");
   assert_asks("const r = /(\\w);/g; for (let m; (m = r.exec('a;b;'));) get(m[1])", "= config a; = config b");
   assert_asks("get('a' + undefined)", "~ config a*");
+  assert_asks("x.then((v) => get('a'), () => get('b'))", "= config b; = config a");
+  assert_asks("const m = new WeakMap(), k = {}; m.set(k); if (m.has(k)) get('a'); if (m.has({})) get('b')", "= config a");
   assert_asks("const o = { a: 1 }; delete o.a; if ('a' in o) get('a'); if ('toString' in o) get('b')", "= config b");
   assert_asks("outer: for (const a of ['a', 'b']) { for (;;) { get(a); continue outer } }", "= config a; = config b");
 }
