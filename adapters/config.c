@@ -29,10 +29,10 @@ static const struct adapter_config_rule *rule_for(const struct config *c, struct
 static void put_row(struct config *c, struct cm_buffer *rows, struct cm_str key) {
   const struct adapter_config_rule *set = rule_for(c, key, ADAPTER_CONFIG_SET), *rename = rule_for(c, key, ADAPTER_CONFIG_RENAME),
                                    *value = set ? set : rule_for(c, key, ADAPTER_CONFIG_DEFAULT);
-  bool denied = rule_for(c, key, ADAPTER_CONFIG_DENY);
+  bool denied = rule_for(c, key, ADAPTER_CONFIG_DENY);  // to the host: what is set is not the host's
   bool asks = !denied && !set && (rename || !c->wanted->closed || rule_for(c, key, ADAPTER_CONFIG_ALLOW));
   adapter_put_text(&c->adapter, rows, key);
-  cm_put_le32(rows, denied ? 0 : (asks ? ASKS : 0) | (value ? HAS_VALUE : 0));
+  cm_put_le32(rows, (asks ? ASKS : 0) | (value ? HAS_VALUE : 0));
   adapter_put_text(&c->adapter, rows, rename ? rename->text : key);
   adapter_put_text(&c->adapter, rows, value ? value->text : (struct cm_str){0});
   c->asks |= asks;

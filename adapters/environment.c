@@ -43,18 +43,35 @@ static void put_row(struct environment *v, struct cm_str name, struct cm_str sho
     cm_put_le64(&v->rows, 0);
 }
 
-// The first row of a name counts. A name that something else is renamed to, or that is set, is not the host's any more.
+static bool is_renamed(const struct adapter_env *env, uint32_t first, struct cm_str name) {
+  for (uint32_t i = first; i < env->rename_count; i++)
+    if (cm_str_equal(env->renames[i].to, name)) return true;
+  return false;
+}
+
+// Whether a name is the host's, and called so by the app, by being allowed.
+static bool is_allowed(const struct adapter_env *env, uint32_t index) {
+  struct cm_str name = env->allowed[index];
+  bool allowed = !is_variable(env, name) && !is_renamed(env, 0, name);
+  for (uint32_t i = 0; i < env->rename_count; i++) allowed &= !cm_str_equal(env->renames[i].from, name);
+  for (uint32_t i = 0; i < index; i++) allowed &= !cm_str_equal(env->allowed[i], name);
+  return allowed;
+}
+
+// Every row of a name counts: one variable may be seen under several. A name that something else is renamed to, or that is set, is not the host's
+// any more. A renaming that comes to nothing, because its name is set or something else is renamed to it, hides nothing.
 static void put_rows(struct environment *v) {
   const struct adapter_env *env = v->env;
+  const struct cm_str nothing = {0};
   for (uint32_t i = 0; i < env->rename_count; i++) {
     const struct adapter_env_rename *r = &env->renames[i];
-    const struct cm_str nothing = {0};
-    put_row(v, r->from, is_variable(env, r->to) ? nothing : r->to);
+    if (is_variable(env, r->to) || is_renamed(env, i + 1, r->to)) continue;
+    put_row(v, r->from, r->to);
+    put_row(v, r->to, nothing);
   }
-  for (uint32_t i = 0; i < env->rename_count; i++) put_row(v, env->renames[i].to, (struct cm_str){0});
-  for (uint32_t i = 0; i < env->variable_count; i++) put_row(v, env->variables[i].name, (struct cm_str){0});
+  for (uint32_t i = 0; i < env->variable_count; i++) put_row(v, env->variables[i].name, nothing);
   for (uint32_t i = 0; env->host == ADAPTER_ENV_ALLOWED && i < env->allowed_count; i++)
-    put_row(v, env->allowed[i], env->allowed[i]);
+    if (is_allowed(env, i)) put_row(v, env->allowed[i], env->allowed[i]);
 }
 
 static void put_pairs(struct environment *v) {
@@ -151,6 +168,7 @@ static bool put_label(struct environment *v, const struct adapter_env_variable *
 }
 
 static bool put_moving(struct environment *v, const struct adapter_env_variable *variable) {
+  if (variable->origin == ADAPTER_ENV_VALUE) return true;
   uint32_t name = adapter_data(&v->adapter, variable->name.at, variable->name.size, 1);
   uint32_t key = variable->origin == ADAPTER_ENV_LABEL ? 0 : adapter_data(&v->adapter, variable->text.at, variable->text.size, 1);
   switch (variable->origin) {
@@ -172,7 +190,7 @@ static bool put_host(struct environment *v, uint32_t rows, uint32_t rows_end) {
            "    (call $begin (i32.add (i32.load offset=4 (local.get $at)) (i32.const %u)))\n"
            "    (call $add_host (i32.load (local.get $at)) (i32.load offset=4 (local.get $at)) (i32.const %u) (i32.const %u)\n"
            "      (i32.const %d))\n",
-           CM_STR_ARG(get), v->fixed + v->moving, rows, rows_end, v->env->host == ADAPTER_ENV_ALL);
+           CM_STR_ARG(get), v->fixed + v->moving + v->env->rename_count, rows, rows_end, v->env->host == ADAPTER_ENV_ALL);
   return true;
 }
 

@@ -61,6 +61,7 @@ static bool take_host(struct adapter *a, struct cm_str text, struct cm_str host,
   if (cm_str_starts(host, CM_STR("*."))) {
     rule->kind = HOSTS_ENDING;
     host = from(host, 1);
+    if (host.size == 1) return bad_rule(a->diag, text, "there is no host behind `*.`");
   }
   char *small = cm_alloc_text(a->arena, host.at, host.size);
   if (!small) return cm_fail_memory(a->diag);
@@ -84,6 +85,7 @@ static bool parse_rule(struct adapter *a, struct cm_str text, struct rule *rule)
       rule->scheme = i + 1;
       rest = from(text, schemes[i].size);
     }
+  if (memmem(rest.at, rest.size, "://", 3)) return bad_rule(a->diag, text, "schemes are `http://` and `https://`");
   size_t end = 0;
   if (rest.size && rest.at[0] == '[') {
     while (end < rest.size && rest.at[end] != ']') end++;
@@ -92,6 +94,12 @@ static bool parse_rule(struct adapter *a, struct cm_str text, struct rule *rule)
     while (end < rest.size && rest.at[end] != ':') end++;
   }
   return take_port(text, from(rest, end), rule, a->diag) && take_host(a, text, (struct cm_str){rest.at, end}, rule);
+}
+
+bool adapter_http_rule(struct cm_arena *arena, struct cm_str rule, struct cm_diag *diag) {
+  struct adapter a = {.arena = arena, .diag = diag};
+  struct rule parsed;
+  return parse_rule(&a, rule, &parsed);
 }
 
 static bool put_rules(struct filter *f, const struct adapter_http *http) {

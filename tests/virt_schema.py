@@ -10,7 +10,7 @@ import sys
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SCHEMA = os.path.join(TOP, "schemas", "virt.schema.json")
 # What every command has, and what has no place in a document.
-APART = {"file", "explain", "output", "color", "help"}
+APART = {"file", "explain", "dry-run", "output", "color", "help"}
 OPTION = re.compile(r"^- (?:`-\w`, )?`--([a-z-]+)(?: ([^`]+))?`: (.*)$")
 
 
@@ -25,6 +25,9 @@ def options(command):
 def shape(metavar, text):
     """As tools/adapt/virt_document.c has it."""
     scalar = {"$ref": "#/$defs/text"}
+    choice = re.search(r" One of: (.*)\.$", text)
+    if choice:
+        return {"enum": re.findall(r"`([^`]+)`", choice[1])}
     if not metavar:
         return {"type": "boolean"}
     if "=" in metavar and "[" not in metavar:

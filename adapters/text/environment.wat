@@ -11,21 +11,26 @@
     (i32.store offset=12 (local.get $at) (local.get $value_size))
     (global.set $count (i32.add (global.get $count) (i32.const 1))))
 
-  ;; Adds what the host has. A row of the table is a name and what becomes of it: a name (pointer, size), or nothing (0). `$others`: whether
-  ;; names that are in no row are taken over.
+  ;; Adds what the host has. A row of the table is a name and what becomes of it: a name (pointer, size), or nothing (0); all rows of a name are
+  ;; looked at. `$others`: whether names that are in no row are taken over.
   (func $add_host (param $pair i32) (param $left i32) (param $row i32) (param $end i32) (param $others i32)
     (local $found i32)
     (block $done (loop $next
       (br_if $done (i32.eqz (local.get $left)))
       (local.set $found
         (call $find (i32.load (local.get $pair)) (i32.load offset=4 (local.get $pair)) (local.get $row) (local.get $end) (i32.const 16)))
-      (if (local.get $found)
-        (then (if (i32.load offset=8 (local.get $found))
+      (if (i32.and (i32.eqz (local.get $found)) (local.get $others))
+        (then (call $add (i32.load (local.get $pair)) (i32.load offset=4 (local.get $pair))
+                         (i32.load offset=8 (local.get $pair)) (i32.load offset=12 (local.get $pair)))))
+      (block $named (loop $again
+        (br_if $named (i32.eqz (local.get $found)))
+        (if (i32.load offset=8 (local.get $found))
           (then (call $add (i32.load offset=8 (local.get $found)) (i32.load offset=12 (local.get $found))
-                           (i32.load offset=8 (local.get $pair)) (i32.load offset=12 (local.get $pair))))))
-        (else (if (local.get $others)
-          (then (call $add (i32.load (local.get $pair)) (i32.load offset=4 (local.get $pair))
-                           (i32.load offset=8 (local.get $pair)) (i32.load offset=12 (local.get $pair)))))))
+                           (i32.load offset=8 (local.get $pair)) (i32.load offset=12 (local.get $pair)))))
+        (local.set $found
+          (call $find (i32.load (local.get $pair)) (i32.load offset=4 (local.get $pair))
+                      (i32.add (local.get $found) (i32.const 16)) (local.get $end) (i32.const 16)))
+        (br $again)))
       (local.set $pair (i32.add (local.get $pair) (i32.const 16)))
       (local.set $left (i32.sub (local.get $left) (i32.const 1)))
       (br $next))))

@@ -37,7 +37,7 @@ static const char *path_fault(struct validator *v, struct cm_str *text) {
   if (!colons) return "expected a namespace with `:` behind it";
   while (eat(text, "/")) {
     if (++slashes > 1 && !nested) return "nested names need the feature cm-nested-names";
-    if (!name_is_label(take_until(text, "/@>"))) return "its projection is not in kebab case";
+    if (!cm_is_label(take_until(text, "/@>"))) return "its projection is not in kebab case";
   }
   return NULL;
 }

@@ -53,7 +53,10 @@ static bool extern_type(struct validator *v, const struct cm_externtype *type, e
   switch (type->sort) {
     case CM_SORT_CORE_MODULE: return module_type_at(v, type->index, &out->module);
     case CM_SORT_VALUE: return value_bound(v, type, &out->type);
-    case CM_SORT_TYPE: out->type = type_bound(v, type, direction, name); break;
+    case CM_SORT_TYPE:
+      out->type = type_bound(v, type, direction, name);
+      out->of = out->type && type->bound == CM_BOUND_EQ ? type_at(v, type->index) : NULL;
+      break;
     case CM_SORT_FUNC: out->type = type_of_kind_at(v, type->index, CM_TYPE_FUNC); break;
     case CM_SORT_COMPONENT: out->type = type_of_kind_at(v, type->index, CM_TYPE_COMPONENT); break;
     default: out->type = type_of_kind_at(v, type->index, CM_TYPE_INSTANCE);
@@ -154,7 +157,9 @@ static bool make_visible(struct validator *v, enum direction direction, struct e
   *hidden = NULL;
   switch (what.sort) {
     case CM_SORT_TYPE:
-      if (!parts_visible(v, visible, what.type)) *hidden = find_hidden(v, visible, what.type);
+      // Not the parts of the copy: where a component is instantiated, what stands for them need not be what has a name.
+      if (!parts_visible(v, visible, what.of ? what.of : what.type))
+        *hidden = find_hidden(v, visible, what.of ? what.of : what.type);
       if (*hidden) return false;
       name_type(v, direction, what.type);
       return true;
@@ -361,7 +366,10 @@ static bool fits_ascription(struct validator *v, struct entity what, struct enti
 // Of a component: what is exported, under the type that it is given.
 static bool exported(struct validator *v, const struct cm_export *export, struct entity *out) {
   if (!entity_at(v, export->what.sort, export->what.index, out)) return false;
-  if (out->sort == CM_SORT_TYPE) out->type = type_copy(&v->store, out->type);
+  if (out->sort == CM_SORT_TYPE) {
+    out->of = out->type;
+    out->type = type_copy(&v->store, out->of);
+  }
   if (!export->has_type) return true;
   struct entity ascribed;
   struct mismatch mismatch;

@@ -15,7 +15,7 @@ static bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // label ::= first-fragment ('-' fragment)*: words in lower case and acronyms in upper case; only the first must begin with a letter.
-bool name_is_label(struct cm_str text) {
+bool cm_is_label(struct cm_str text) {
   bool lower = false, upper = false, empty = true, first = true;
   for (size_t i = 0; i < text.size; i++) {
     char c = text.at[i];
@@ -40,7 +40,7 @@ bool name_is_label(struct cm_str text) {
 bool name_is_words(struct cm_str text) {
   for (size_t i = 0; i < text.size; i++)
     if (is_upper(text.at[i])) return false;
-  return name_is_label(text);
+  return cm_is_label(text);
 }
 
 // ---- Canonical forms.
@@ -86,7 +86,7 @@ bool check_labels(struct validator *v, const char *what, const struct cm_field *
   for (uint32_t i = 0; i < count; i++) {
     struct cm_str name = fields[i].name;
     const struct cm_field *other = NULL;
-    if (!name_is_label(name)) {
+    if (!cm_is_label(name)) {
       good = name.size ? invalid(v, RULE_NAME, "%s name `%.*s` is not in kebab case", what, SHOWN(name))
                        : invalid(v, RULE_NAME, "%s name cannot be empty", what);
       continue;
@@ -184,7 +184,7 @@ static bool parse_member(struct validator *v, enum direction direction, struct c
   size_t dot;
   if (!find_char(rest, '.', &dot)) return bad_name(v, direction, name, "failed to find `.` character behind the resource");
   out->resource = (struct cm_str){rest.at, dot};
-  if (name_is_label(out->resource) && name_is_label(after(rest, dot + 1))) return true;
+  if (cm_is_label(out->resource) && cm_is_label(after(rest, dot + 1))) return true;
   return bad_name(v, direction, name, "what stands before and behind the `.` is not in kebab case");
 }
 
@@ -213,7 +213,7 @@ static const char *interface_fault(struct validator *v, struct cm_str name, stru
   for (path = after(path, at); path.size; slashes++) {
     path = after(path, 1);
     if (!find_char(path, '/', &at)) at = path.size;
-    if (!name_is_label((struct cm_str){path.at, at})) return "its interface is not in kebab case";
+    if (!cm_is_label((struct cm_str){path.at, at})) return "its interface is not in kebab case";
     if (slashes && !nested) return "trailing characters found behind the interface (nested names need the feature cm-nested-names)";
     path = after(path, at);
   }
@@ -235,7 +235,7 @@ bool parse_name(struct validator *v, enum direction direction, struct cm_str nam
     out->form = annotations[i].form;
     if (out->form != NAME_CONSTRUCTOR) return parse_member(v, direction, name, rest, out);
     out->resource = rest;
-    return name_is_label(rest) || bad_name(v, direction, name, "the resource is not in kebab case");
+    return cm_is_label(rest) || bad_name(v, direction, name, "the resource is not in kebab case");
   }
   const char *fault;
   if (direction == IMPORT && parse_draft_name(v, name, &fault)) {
@@ -247,7 +247,7 @@ bool parse_name(struct validator *v, enum direction direction, struct cm_str nam
     fault = interface_fault(v, name, out);
     return !fault || bad_name(v, direction, name, fault);
   }
-  return name_is_label(name) || bad_name(v, direction, name, "it is not in kebab case, and names no interface");
+  return cm_is_label(name) || bad_name(v, direction, name, "it is not in kebab case, and names no interface");
 }
 
 // ---- Attributes.
@@ -283,7 +283,7 @@ static bool check_implements(struct validator *v, const struct cm_name *name, co
     return invalid(v, RULE_EXTERN, "only instances can have an `implements`; `%.*s` is of sort %s", SHOWN(name->name),
                    cm_sort_names[sort]);
   struct parsed_name interface = {0};
-  if (name_is_label(name->implements))
+  if (cm_is_label(name->implements))
     return invalid(v, RULE_EXTERN, "name `%.*s` in `implements` must be an interface", SHOWN(name->implements));
   const char *fault = interface_fault(v, name->implements, &interface);
   if (!fault && interface.version.at) fault = semver_fault(interface.version);

@@ -192,7 +192,6 @@ struct parsed_name {
 
 // Labels of record fields, cases, parameters …: kebab case and strongly unique. `what` is "record field".
 bool check_labels(struct validator *v, const char *what, const struct cm_field *fields, uint32_t count);
-bool name_is_label(struct cm_str text);
 bool name_is_words(struct cm_str text);        // in lower case only
 const char *semver_fault(struct cm_str text);  // why it is not a valid semver, or NULL
 

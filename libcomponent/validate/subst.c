@@ -63,6 +63,7 @@ static const struct type *subst_optional(struct store *s, struct subst *subst, c
 
 struct entity subst_entity(struct store *s, struct subst *subst, struct entity entity) {
   if (entity.sort != CM_SORT_CORE_MODULE) entity.type = subst_type(s, subst, entity.type);
+  if (entity.of) entity.of = subst_type(s, subst, entity.of);
   return entity;
 }
 
@@ -70,7 +71,7 @@ const struct externs *subst_externs(struct store *s, struct subst *subst, const 
   struct externs *copy = NULL;
   for (uint32_t i = 0; externs && i < externs->count && store_work(s); i++) {
     struct entity was = externs->at[i].what, is = subst_entity(s, subst, was);
-    if (!copy && was.sort != CM_SORT_CORE_MODULE && is.type != was.type) {
+    if (!copy && was.sort != CM_SORT_CORE_MODULE && (is.type != was.type || is.of != was.of)) {
       copy = store_alloc(s, 1, sizeof *copy);
       struct named *at = store_alloc(s, externs->count, sizeof *at);
       if (!copy || !at) return externs;

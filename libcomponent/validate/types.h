@@ -39,6 +39,7 @@ struct entity {
     const struct module_type *module;  // CORE_MODULE; NULL: broken
     const struct core_entity *core;    // CORE_FUNC to CORE_TAG; NULL: broken
   };
+  const struct type *of;  // TYPE: what an import or export made it of, whose parts it is that must have names; NULL: itself
 };
 
 struct named {  // an import or export

@@ -39,12 +39,13 @@ P3 = ("-W", "component-model-async=y,component-model-implements=y", "-S", "p3,ht
 
 @dataclasses.dataclass
 class Case:
-    """One application, seen once. In all texts {dir} is a folder with files (see `folder`), {suite} that of the suite's programs, {port} a
-    server's port, {v} the version, {built} and {examples} those folders."""
+    """One application, seen once. In all texts {dir} is a folder with files (see `folder`), {suite} that of the suite's programs, {given} one with
+    what `given` says, {port} a server's port, {v} the version, {built} and {examples} those folders."""
 
     app: str  # of built/, without .wasm; or `go-env`, `js-env` (made at need), or `suite/NAME` or `fixture/NAME`, of ../shared
     out: object = ""  # what it says: a text, a compiled expression that matches all of it, or a function of it that says what is wrong
     does: tuple = ()  # what tidewaiter does: ("virt", OPTION…), or several such, one after another; APP and -o are added
+    given: dict = dataclasses.field(default_factory=dict)  # files that tidewaiter is given in {given}: what is in each
     before: tuple = ()  # what stands behind it first: providers, or LABEL=PROVIDER, composed with the application before `does`
     behind: tuple = ()  # the same, after
     args: tuple = ()
@@ -268,7 +269,7 @@ class Bench:
 
     def text(self, text, version):
         for key, value in {**self.around, "dir": os.path.join(self.around["top"], "files"),
-                           "suite": os.path.join(self.around["top"], "suite"), "v": version or "", "built": BUILT,
+                           "suite": os.path.join(self.around["top"], "suite"), "given": os.path.join(self.around["top"], "given"), "v": version or "", "built": BUILT,
                            "examples": os.path.join(house.TOP, "examples")}.items():
             text = text.replace("{" + key + "}", value)
         return text
@@ -286,6 +287,12 @@ class Bench:
 
     def transform(self, case, version, wasm, label):
         """What tidewaiter makes of the application; None: it failed, which has been said."""
+        given = os.path.join(self.around["top"], "given")
+        shutil.rmtree(given, ignore_errors=True)
+        os.makedirs(given)
+        for name, text in case.given.items():
+            with open(os.path.join(given, name), "w", encoding="utf-8", newline="") as file:
+                file.write(self.text(text, version))
         steps = (case.does,) if case.does and isinstance(case.does[0], str) else case.does
         for number, (command, *options) in enumerate(steps):
             out = os.path.join(self.around["top"], f"step{number}-out.wasm")

@@ -48,7 +48,7 @@ build_c() {
     for name in env args stdio files; do app "c-$name-$v" "$name" - "$v"; done
     app "c-http-$v" http http "$v"
   done
-  for name in secretive exit clocks; do app "c-$name" "$name" - 0.2.6; done
+  for name in secretive exit clocks ticks; do app "c-$name" "$name" - 0.2.6; done
   app c-tree tree tree 0.2.6
   for name in random sockets keyvalue stores blobstore messaging logging; do app "c-$name" "$name" "$name" 0.2.6; done
   app c-config config config 0.2.6 '-DCONFIG="wasi:config/store@0.2.0-rc.1"'

@@ -26,7 +26,7 @@ def run(*command):
 def judge(program, tools, path):
     """None where it is as it should be, else what is wrong; "invalid" where the component is none."""
     with tempfile.NamedTemporaryFile(suffix=".wasm") as whole:
-        done = run(program, "compose", path, "-o", whole.name)
+        done = run(program, "compose", "--name", "whole", path, "-o", whole.name)
         if done.returncode:
             valid = run(program, "validate", "--features", "all", path).returncode == 0
             return done.stderr.decode(errors="replace").strip() if valid else "invalid"

@@ -98,12 +98,25 @@ static void rules_of_http(void **state) {
   static const struct {
     const char *rule, *why;
   } bad[] = {
-      {"", "no host"},          {":80", "no host"},          {"a:", "may stand a port"},
-      {"a:x", "no number"},     {"a:65536", "end at 65535"}, {"a b", "letters"},
-      {"user@a", "letters"},    {"a/b", "letters"},          {"a*b", "letters"},
-      {"*a", "letters"},        {"[::1", "`]` is missing"},  {"[]", "no host"},
-      {"[::1]80", "a port"},    {"[a/b]", "letters"},        {"ftp://a", "no number"},
-      {"a:80:90", "no number"}, {"https://", "no host"},     {"\xc3\xa4.example", "letters"},
+      {"", "no host"},
+      {":80", "no host"},
+      {"a:", "may stand a port"},
+      {"a:x", "no number"},
+      {"a:65536", "end at 65535"},
+      {"a b", "letters"},
+      {"user@a", "letters"},
+      {"a/b", "letters"},
+      {"a*b", "letters"},
+      {"*a", "letters"},
+      {"[::1", "`]` is missing"},
+      {"[]", "no host"},
+      {"[::1]80", "a port"},
+      {"[a/b]", "letters"},
+      {"ftp://a", "schemes are"},
+      {"a:80:90", "no number"},
+      {"https://", "no host"},
+      {"*.", "no host"},
+      {"\xc3\xa4.example", "letters"},
   };
   struct bench b;
   struct cm_component *out;

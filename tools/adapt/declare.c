@@ -72,7 +72,8 @@ static int add_given(struct declaring *d) {
   int status = TW_DONE;
   struct cm_str key, label;
   for (size_t i = 0; status == TW_DONE && (text = tw_args_each(d->virt->args, "secret", i)); i++)
-    status = tw_virt_pair(d->virt, "secret", text, &key, &label) ? add(d, key, label) : TW_USAGE;
+    status = tw_virt_pair(d->virt, "secret", text, &key, &label) && tw_virt_label(d->virt, "secret", label) ? add(d, key, label)
+                                                                                                            : TW_USAGE;
   return status;
 }
 

@@ -4,6 +4,7 @@
 
 #include <component/semver.h>
 #include <component/types.h>
+#include <component/validate.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -127,8 +128,16 @@ bool tw_virt_pair(const struct tw_virt *virt, const char *option, const char *te
   return true;
 }
 
+bool tw_virt_label(const struct tw_virt *virt, const char *option, struct cm_str text) {
+  if (cm_is_label(text)) return true;
+  tw_usage_error(virt->args->command, "--%s: `%.*s` can be no label; one is in kebab case: `database-pass`", option,
+                 CM_STR_ARG(text));
+  return false;
+}
+
 bool tw_virt_next_name(const struct tw_virt *virt, const char *option, size_t *given, const char **at, struct cm_str *name) {
   const char *text = *at && **at ? *at : tw_args_each(virt->args, option, (*given)++);
+  while (text && !*text) text = tw_args_each(virt->args, option, (*given)++);
   if (!text) return false;
   const char *comma = strchrnul(text, ',');
   *name = (struct cm_str){text, (size_t)(comma - text)};
@@ -159,7 +168,7 @@ bool tw_virt_denying(const struct tw_virt *virt, const char *option, const char 
 }
 
 int tw_virt_analyse(struct tw_virt *virt, struct tw_analysis *analysis) {
-  struct cm_span bytes = virt->app->bytes;
+  struct cm_span bytes = virt->compose.parts[0].component->bytes;
   struct tw_input input = {.path = virt->compose.paths[0], .data = malloc(bytes.size), .size = bytes.size};
   char message[TW_ANALYSE_MESSAGE];
   if (!input.data) return no_memory();
@@ -195,12 +204,14 @@ int tw_virt_secrets(struct tw_virt *virt, const char *name, const struct cm_item
 
 // --- the result ---
 
-static int explain(struct tw_virt *virt) {
-  struct tw_output output;
-  fflush(virt->note);
-  if (!tw_output_open(&output, virt->args)) return TW_OUTPUT;
-  fwrite(virt->notes, 1, virt->note_size, output.stream);
-  return tw_output_finish(&output) ? TW_DONE : TW_OUTPUT;
+// An adapter that nobody takes anything from: adapters in front of it ask nothing of what it has.
+static int tell_unused(const struct cm_compose_part *part) {
+  fprintf(stderr, "tidewaiter: `%.*s` has nothing left to do: other options take away all that it is of\n", CM_STR_ARG(part->name));
+  for (uint32_t i = 0; i < part->component->scope.item_count; i++) {
+    const struct cm_item *item = part->component->scope.items[i];
+    if (item->kind == CM_ITEM_EXPORT) fprintf(stderr, "  %.*s\n", CM_STR_ARG(item->export.name.name));
+  }
+  return TW_USAGE;
 }
 
 // Where it stands in another component, that is the result.
@@ -214,18 +225,29 @@ static int judge(struct tw_virt *virt, struct cm_component *composed, struct tw_
   return status == TW_DONE ? tw_deliver_judge(arena, composed, NULL, delivery) : status;
 }
 
-static int deliver(struct tw_virt *virt) {
+static int compose(struct tw_virt *virt, struct cm_component **out) {
   struct cm_composed composed;
   struct cm_compose_problem problem;
-  struct tw_delivery delivery = {0};
+  int status = tw_virt_within(virt, out);
+  if (status || *out) return status;
   virt->compose.request.plug = virt->compose.request.layered = true;
   tw_compose_settle(&virt->compose);
   if (!cm_compose(&virt->compose.arena, &virt->compose.request, &composed, &problem)) {
+    if (problem.fault == CM_COMPOSE_UNUSED) return tell_unused(&virt->compose.parts[problem.part]);
     tw_compose_tell(&virt->compose, &problem);
     return problem.fault == CM_COMPOSE_DIAG ? TW_NO : TW_BUG;
   }
-  int status = judge(virt, composed.component, &delivery);
-  if (status == TW_DONE) status = tw_args_has(virt->args, "explain") ? explain(virt) : tw_deliver_write(virt->args, &delivery);
+  *out = composed.component;
+  return TW_DONE;
+}
+
+static int deliver(struct tw_virt *virt) {
+  struct cm_component *composed;
+  struct tw_delivery delivery = {0};
+  int status = compose(virt, &composed);
+  if (status == TW_DONE) status = judge(virt, composed, &delivery);
+  fflush(virt->note);
+  if (status == TW_DONE) status = tw_deliver_explained(virt->args, &delivery, virt->notes, virt->note_size);
   tw_delivery_free(&delivery);
   return status;
 }
@@ -253,8 +275,11 @@ static int begin(struct tw_virt *virt, const struct tw_args *given, struct tw_ar
   if (status == TW_DONE) status = tw_subject_valid(virt->compose.paths[0], virt->compose.parts[0].component);
   if (status == TW_DONE) status = tw_virt_document(virt, given, all);
   virt->args = all;
+  if (status == TW_DONE && !tw_virt_check(virt)) status = TW_USAGE;
   if (status == TW_DONE) status = choose_consumer(virt);
-  if (status == TW_DONE) virt->app = virt->compose.parts[0].component;
+  struct cm_diag diag = {0};
+  if (status == TW_DONE && !adapter_view(&virt->compose.arena, virt->compose.parts[0].component, &virt->app, &diag))
+    status = tw_subject_fault(&diag);
   return status;
 }
 

@@ -13,9 +13,9 @@
 #include "consumer.h"
 
 struct tw_virt {
-  struct tw_compose compose;  // part 0 is the app, the others are adapters
-  const struct cm_component *app;
-  struct tw_consumer consumer;  // `--for`: whom the app is the definition of; its component is NULL where the app is the operand
+  struct tw_compose compose;       // part 0 is the app, the others are adapters
+  const struct cm_component *app;  // as adapters see it (adapter_view)
+  struct tw_consumer consumer;     // `--for`: whom the app is the definition of; its component is NULL where the app is the operand
   const struct tw_args *args;
   char *notes;  // what the output grants, takes away, bakes in: lines
   size_t note_size;
@@ -65,17 +65,27 @@ bool tw_virt_has_function(const struct tw_virt *virt, const char *option, const 
 // What denied calls do: `how` is "error", "error:CASE", "empty" or "trap"; NULL: what `--deny-with` says. False: a message is on standard error.
 bool tw_virt_denying(const struct tw_virt *virt, const char *option, const char *how, struct adapter_denying *out);
 
-// "A,B,C" each time the option is given: the next name; `at` is where the last one ended, at first NULL. False: there is no more.
+// "A,B,C" each time the option is given: the next name; `at` is where the last one ended, at first NULL. False: there is no more. An empty
+// text has no name in it.
 bool tw_virt_next_name(const struct tw_virt *virt, const char *option, size_t *given, const char **at, struct cm_str *name);
 
 // Adds what an adapter function made. `made`: what it returned; on false `diag` is told.
 int tw_virt_add(struct tw_virt *virt, const char *name, bool made, const struct cm_component *adapter, const struct cm_diag *diag);
 
+// Puts what the app alone has to do with within it. *out is the result if nothing is left to be composed, else NULL. Returns a status.
+int tw_virt_within(struct tw_virt *virt, struct cm_component **out);
+
 // Analyses the app, as `tidewaiter needs` does. To be closed. Returns a status; a message is on standard error.
 int tw_virt_analyse(struct tw_virt *virt, struct tw_analysis *analysis);
 
+// Whether the options can be meant, whatever the app imports; else a message is on standard error.
+bool tw_virt_check(const struct tw_virt *virt);
+
 // "K=V", split at the first '='. False: there is none, or nothing before it; a message is on standard error.
 bool tw_virt_pair(const struct tw_virt *virt, const char *option, const char *text, struct cm_str *key, struct cm_str *value);
+
+// Whether a text can be a label; else a message is on standard error.
+bool tw_virt_label(const struct tw_virt *virt, const char *option, struct cm_str text);
 
 // What is asked for by a document that `--file` names, if it does, and by the command line: *out, whose `given` the caller frees. Returns a
 // status.

@@ -17,6 +17,7 @@ struct way {
 
 static const struct way of_time[] = {
     {"time", ADAPTER_CLOCK_FIXED, true, false},
+    {"time-step", ADAPTER_CLOCK_FIXED, false, true},
     {"time-offset", ADAPTER_CLOCK_OFFSET, false, false},
     {NULL, 0, false, false},
 };
@@ -36,7 +37,8 @@ static bool read_way(struct tw_virt *virt, const struct way *way, bool monotonic
   const char *text = tw_args_value(virt->args, way->option);
   struct tw_moment moment;
   bool ok = way->is_moment ? tw_moment_read(text, &moment) : tw_duration_read(text, &moment);
-  if (ok && monotonic) ok = fits_nanoseconds(&moment) && (way->way == ADAPTER_CLOCK_OFFSET || moment.seconds >= 0);
+  if (ok && (monotonic || way->is_step))
+    ok = fits_nanoseconds(&moment) && (way->way == ADAPTER_CLOCK_OFFSET || moment.seconds >= 0);
   if (!ok) {
     tw_usage_error(virt->args->command, "--%s: `%s` is no %s", way->option, text, way->is_moment ? "moment" : "duration");
     return false;

@@ -3,6 +3,7 @@
 // All of them become one adapter, for they may share resources.
 
 #include <stdio.h>
+#include <string.h>
 
 #include "cmd/status.h"
 #include "virt.h"
@@ -55,13 +56,13 @@ static int add(struct denied *d, const char *option, const char *const *patterns
   for (uint32_t i = 0; status == TW_DONE && i < some.import_count; i++) {
     bool known = false;
     for (uint32_t n = 0; n < d->count; n++) known |= d->imports[n] == some.imports[i];
+    struct cm_str name = some.imports[i]->import.name.name;
     if (known) continue;
     if (!cm_grow(&virt->compose.arena, &d->imports, &d->import_room, d->count, sizeof(struct cm_item *)) ||
         !cm_grow(&virt->compose.arena, &d->denying, &d->denying_room, d->count, sizeof *d->denying))
       return TW_BUG;
     d->imports[d->count] = some.imports[i];
     d->denying[d->count++] = denying;
-    struct cm_str name = some.imports[i]->import.name.name;
     fprintf(virt->note, "deny: %.*s, calls %s\n", CM_STR_ARG(name),
             denying.trap    ? "trap"
             : denying.empty ? "find nothing"
@@ -73,6 +74,7 @@ static int add(struct denied *d, const char *option, const char *const *patterns
 // "INTERFACE", "INTERFACE=HOW"
 static int add_named(struct denied *d, const char *text) {
   const char *equals = strchrnul(text, '=');
+  if (equals == text) return tw_usage_error(d->virt->args->command, "--deny: an interface is wanted");
   const char *pattern = cm_alloc_text(&d->virt->compose.arena, text, (size_t)(equals - text));
   if (!pattern) return TW_BUG;
   return add(d, "deny", &pattern, 1, *equals ? equals + 1 : NULL);

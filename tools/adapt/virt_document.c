@@ -6,8 +6,9 @@
 //   metavar            value
 //   none               true, or false, which says nothing
 //   A=B                a map
-//   A,...              a list
-//   anything else      a text; a list of them where the option may be repeated
+//   anything else      a text, of those that the option takes; a list of them where it may be repeated
+//
+// Paths are relative to the document.
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@
 #include "cmd/memory.h"
 #include "cmd/status.h"
 #include "doc/check.h"
+#include "lines.h"
 #include "virt.h"
 
 static const char *const formats[] = {"tidewaiter.virt/1", NULL};
@@ -41,11 +43,20 @@ static void tell(void *context, const struct tw_fault *fault) {
 
 // What has no place in a document: where it is itself, and what is done with the result.
 static bool is_of_documents(const struct tw_option *option) {
-  return strcmp(option->name, "file") != 0 && strcmp(option->name, "explain") != 0;
+  static const char *const apart[] = {"file", "explain", "dry-run"};
+  for (size_t i = 0; i < sizeof apart / sizeof *apart; i++)
+    if (strcmp(option->name, apart[i]) == 0) return false;
+  return true;
 }
 
-static const struct tw_shape *shape_of(const struct tw_option *option) {
+static const struct tw_shape *shape_of(struct cm_arena *arena, const struct tw_option *option) {
   if (!option->metavar) return &bool_shape;
+  if (option->values) {
+    struct tw_shape *choice = cm_alloc(arena, sizeof *choice);
+    if (!choice) tw_out_of_memory();
+    *choice = (struct tw_shape){.kind = TW_SHAPE_CHOICE, .values = option->values};
+    return choice;
+  }
   if (strchr(option->metavar, '=') && !strchr(option->metavar, '[')) return &map_shape;
   return option->repeats ? &list_shape : &text_shape;
 }
@@ -58,7 +69,7 @@ static struct tw_field *fields_of(struct cm_arena *arena, const struct tw_comman
   fields[used++] = (struct tw_field){"format", &format_shape, true};
   for (size_t i = 0; i < count; i++)
     if (is_of_documents(&command->options[i]))
-      fields[used++] = (struct tw_field){command->options[i].name, shape_of(&command->options[i]), false};
+      fields[used++] = (struct tw_field){command->options[i].name, shape_of(arena, &command->options[i]), false};
   return fields;
 }
 
@@ -70,18 +81,46 @@ static void give(struct document *d, const struct tw_option *option, const char 
   args->given[args->given_count++] = (struct tw_given){option, value};
 }
 
-static const char *text_of(struct document *d, struct cm_str text) {
-  const char *copy = cm_alloc_text(&d->virt->compose.arena, text.at, text.size);
-  if (!copy) tw_out_of_memory();
-  return copy;
+// Texts become options, which end with the character 0, and maps become pairs, which are split at the first '='.
+static void check(struct document *d, struct tw_mark at, struct cm_str text, bool is_key) {
+  struct tw_fault fault = {.at = at};
+  const char *what = !tw_is_text(text)                           ? "the character 0 cannot stand in a text"
+                     : is_key && (!text.size)                    ? "a name is missing"
+                     : is_key && memchr(text.at, '=', text.size) ? "a name with a `=` in it cannot be said"
+                                                                 : NULL;
+  if (!what) return;
+  snprintf(fault.message, sizeof fault.message, "%s", what);
+  tell(d, &fault);
+}
+
+// Of a path that is relative: the folder of the document, with its slash.
+static struct cm_str folder_of(const struct document *d, const struct tw_option *option, struct cm_str text) {
+  static const char *const paths[] = {"env-file", "args-from", "bake-dir"};
+  const char *slash = strrchr(d->path, '/');
+  bool is_path = false;
+  for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) is_path |= strcmp(option->name, paths[i]) == 0;
+  if (!is_path || !slash || cm_str_starts(text, CM_STR("/")) || cm_str_is(text, "-")) return CM_STR("");
+  return (struct cm_str){d->path, (size_t)(slash + 1 - d->path)};
+}
+
+static void take_text(struct document *d, const struct tw_option *option, const struct tw_node *node) {
+  struct cm_str text = tw_node_text(node), folder = folder_of(d, option, text);
+  check(d, node->from, text, false);
+  struct cm_str copy = cm_alloc_format(&d->virt->compose.arena, "%.*s%.*s", CM_STR_ARG(folder), CM_STR_ARG(text));
+  if (!copy.at) tw_out_of_memory();
+  give(d, option, copy.at);
 }
 
 static void take_pairs(struct document *d, const struct tw_option *option, const struct tw_node *map) {
   for (size_t i = 0; i < map->count; i++) {
-    struct cm_str value = tw_node_text(map->pairs[i].value);
-    struct cm_str pair = cm_alloc_format(&d->virt->compose.arena, "%.*s=%.*s", CM_STR_ARG(map->pairs[i].key), CM_STR_ARG(value));
-    if (!pair.at) tw_out_of_memory();
-    give(d, option, pair.at);
+    const struct tw_pair *pair = &map->pairs[i];
+    struct cm_str value = tw_node_text(pair->value), folder = folder_of(d, option, pair->key);
+    check(d, pair->key_at, pair->key, true);
+    check(d, pair->value->from, value, false);
+    struct cm_str text =
+        cm_alloc_format(&d->virt->compose.arena, "%.*s%.*s=%.*s", CM_STR_ARG(folder), CM_STR_ARG(pair->key), CM_STR_ARG(value));
+    if (!text.at) tw_out_of_memory();
+    give(d, option, text.at);
   }
 }
 
@@ -89,9 +128,9 @@ static void take(struct document *d, const struct tw_option *option, const struc
   if (node->kind == TW_NODE_MAP)
     take_pairs(d, option, node);
   else if (node->kind == TW_NODE_LIST)
-    for (size_t i = 0; i < node->count; i++) give(d, option, text_of(d, tw_node_text(node->items[i].value)));
+    for (size_t i = 0; i < node->count; i++) take_text(d, option, node->items[i].value);
   else if (option->metavar)
-    give(d, option, text_of(d, tw_node_text(node)));
+    take_text(d, option, node);
   else if (node->truth)
     give(d, option, NULL);
 }
@@ -118,7 +157,7 @@ static int read_into(struct document *d, const struct tw_input *input) {
     const struct tw_node *node = is_of_documents(option) ? tw_node_get(docs->root, option->name) : NULL;
     if (node) take(d, option, node);
   }
-  return TW_DONE;
+  return d->bad ? TW_USAGE : TW_DONE;
 }
 
 int tw_virt_document(struct tw_virt *virt, const struct tw_args *given, struct tw_args *out) {

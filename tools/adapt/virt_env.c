@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cmd/status.h"
+#include "lines.h"
 #include "virt.h"
 
 struct gathered {
@@ -21,16 +22,30 @@ static bool grow(struct gathered *g, void *items, size_t *room, uint32_t count, 
   return cm_grow(&g->virt->compose.arena, items, room, count, size);
 }
 
-// Options of one kind, "K=V" each.
-static bool add_variables(struct gathered *g, const char *option, enum adapter_env_origin origin) {
-  const char *text;
+// No variable can be called otherwise.
+static bool is_name(const struct gathered *g, const char *option, struct cm_str name) {
+  if (name.size && !memchr(name.at, '=', name.size)) return true;
+  tw_usage_error(g->virt->args->command, "--%s: no variable can be called `%.*s`", option, CM_STR_ARG(name));
+  return false;
+}
+
+// Options that set a variable, "K=V" each, in the order in which they were given: of two of one name the last counts.
+struct setting {
+  const char *option;
+  enum adapter_env_origin origin;
+};
+static bool add_variables(struct gathered *g, const struct setting *settings, size_t count) {
+  const struct tw_args *args = g->virt->args;
   struct cm_str key, value;
-  for (size_t i = 0; (text = tw_args_each(g->virt->args, option, i)); i++) {
-    if (!tw_virt_pair(g->virt, option, text, &key, &value) ||
-        !grow(g, &g->variables, &g->variable_room, g->env.variable_count, sizeof *g->variables))
-      return false;
-    g->variables[g->env.variable_count++] = (struct adapter_env_variable){key, origin, value};
-  }
+  for (size_t i = 0; i < args->given_count; i++)
+    for (size_t s = 0; s < count; s++) {
+      if (strcmp(args->given[i].option->name, settings[s].option) != 0) continue;
+      if (!tw_virt_pair(g->virt, settings[s].option, args->given[i].value, &key, &value) ||
+          (settings[s].origin == ADAPTER_ENV_LABEL && !tw_virt_label(g->virt, settings[s].option, value)) ||
+          !grow(g, &g->variables, &g->variable_room, g->env.variable_count, sizeof *g->variables))
+        return false;
+      g->variables[g->env.variable_count++] = (struct adapter_env_variable){key, settings[s].origin, value};
+    }
   return true;
 }
 
@@ -38,7 +53,7 @@ static bool add_renames(struct gathered *g) {
   const char *text;
   struct cm_str from, to;
   for (size_t i = 0; (text = tw_args_each(g->virt->args, "rename-env", i)); i++) {
-    if (!tw_virt_pair(g->virt, "rename-env", text, &to, &from) ||
+    if (!tw_virt_pair(g->virt, "rename-env", text, &to, &from) || !is_name(g, "rename-env", from) ||
         !grow(g, &g->renames, &g->rename_room, g->env.rename_count, sizeof *g->renames))
       return false;
     g->renames[g->env.rename_count++] = (struct adapter_env_rename){from, to};
@@ -56,52 +71,31 @@ static bool add_allowed(struct gathered *g) {
   const char *at = NULL;
   struct cm_str name;
   for (size_t given = 0; tw_virt_next_name(g->virt, "allow-env", &given, &at, &name);)
-    if (!allow(g, name)) return false;
+    if (!is_name(g, "allow-env", name) || !allow(g, name)) return false;
   return true;
 }
 
 // --- files ---
 
-// A line "NAME=VALUE"; blank ones and those that begin with '#' say nothing. Quotes around the value go.
-static bool read_line(struct gathered *g, const char *path, unsigned number, struct cm_str line) {
-  while (line.size && (*line.at == ' ' || *line.at == '\t')) line.at++, line.size--;
-  while (line.size && strchr(" \t\r", line.at[line.size - 1])) line.size--;
-  if (!line.size || *line.at == '#') return true;
+// "NAME=VALUE"; quotes around the value go.
+static int add_line(void *context, const char *path, unsigned number, struct cm_str line) {
+  struct gathered *g = context;
   const char *equals = memchr(line.at, '=', line.size);
   if (!equals || equals == line.at) {
     fprintf(stderr, "tidewaiter: %s:%u: a name, '=' and a value are wanted\n", path, number);  // the line may hold a secret
-    return false;
+    return TW_USAGE;
   }
   struct cm_str name = {line.at, (size_t)(equals - line.at)}, value = {equals + 1, line.size - name.size - 1};
-  char quote = value.size >= 2 ? *value.at : '\0';
-  if ((quote == '"' || quote == '\'') && value.at[value.size - 1] == quote) value = (struct cm_str){value.at + 1, value.size - 2};
-  if (!grow(g, &g->variables, &g->variable_room, g->env.variable_count, sizeof *g->variables)) return false;
-  g->variables[g->env.variable_count++] = (struct adapter_env_variable){name, ADAPTER_ENV_VALUE, value};
-  return true;
-}
-
-static int read_file(struct gathered *g, const char *path) {
-  char why[TW_INPUT_MESSAGE];
-  struct tw_input input;
-  if (!tw_input_open(&input, path, why)) return tw_input_report(path, why), TW_INPUT;
-  char *text = cm_alloc_text(&g->virt->compose.arena, (const char *)input.data, input.size);
-  size_t size = input.size;
-  tw_input_close(&input);
-  if (!text) return TW_BUG;
-  unsigned number = 1;
-  for (const char *at = text, *end = text + size; at < end; number++) {
-    const char *line_end = memchr(at, '\n', (size_t)(end - at));
-    if (!line_end) line_end = end;
-    if (!read_line(g, path, number, (struct cm_str){at, (size_t)(line_end - at)})) return TW_USAGE;
-    at = line_end + 1;
-  }
+  if (!grow(g, &g->variables, &g->variable_room, g->env.variable_count, sizeof *g->variables)) return TW_BUG;
+  g->variables[g->env.variable_count++] = (struct adapter_env_variable){name, ADAPTER_ENV_VALUE, tw_unquoted(value)};
   return TW_DONE;
 }
 
 static int read_files(struct gathered *g) {
   const char *path;
   int status = TW_DONE;
-  for (size_t i = 0; status == TW_DONE && (path = tw_args_each(g->virt->args, "env-file", i)); i++) status = read_file(g, path);
+  for (size_t i = 0; status == TW_DONE && (path = tw_args_each(g->virt->args, "env-file", i)); i++)
+    status = tw_lines_read(&g->virt->compose.arena, path, add_line, g);
   return status;
 }
 
@@ -144,10 +138,12 @@ static int add_needed(struct gathered *g) {
 
 static bool gather(struct gathered *g) {
   const struct tw_args *args = g->virt->args;
-  if (!add_variables(g, "env", ADAPTER_ENV_VALUE) || !add_variables(g, "env-from-config", ADAPTER_ENV_CONFIG) ||
-      !add_variables(g, "env-from-secret", tw_args_has(args, "declare") ? ADAPTER_ENV_LABEL : ADAPTER_ENV_SECRET) ||
-      !add_renames(g) || !add_allowed(g))
-    return false;
+  const struct setting settings[] = {
+      {"env", ADAPTER_ENV_VALUE},
+      {"env-from-config", ADAPTER_ENV_CONFIG},
+      {"env-from-secret", tw_args_has(args, "declare") ? ADAPTER_ENV_LABEL : ADAPTER_ENV_SECRET},
+  };
+  if (!add_variables(g, settings, sizeof settings / sizeof *settings) || !add_renames(g) || !add_allowed(g)) return false;
   if (tw_args_has(args, "deny-env")) {
     if (g->env.allowed_count || g->env.rename_count || tw_args_has(args, "only-needed"))
       return tw_usage_error(args->command,
@@ -155,11 +151,24 @@ static bool gather(struct gathered *g) {
     g->any = true;
     g->env.host = ADAPTER_ENV_NONE;
   } else if (tw_args_has(args, "allow-env")) {
+    g->any = true;
     g->env.host = ADAPTER_ENV_ALLOWED;
   }
   g->env.config_interface = cm_str_of(tw_args_value(args, "config-interface"));
   g->env.secrets_interface = cm_str_of(tw_args_value(args, "secrets-interface"));
   return true;
+}
+
+static bool is_set_from(const struct gathered *g, uint32_t first, struct cm_str name) {
+  for (uint32_t i = first; i < g->env.variable_count; i++)
+    if (cm_str_equal(g->variables[i].name, name)) return true;
+  return false;
+}
+
+static bool is_renamed_from(const struct gathered *g, uint32_t first, struct cm_str name) {
+  for (uint32_t i = first; i < g->env.rename_count; i++)
+    if (cm_str_equal(g->renames[i].to, name)) return true;
+  return false;
 }
 
 // For --explain. Values are not shown.
@@ -171,16 +180,27 @@ static void tell(const struct gathered *g) {
   FILE *note = g->virt->note;
   for (uint32_t i = 0; i < g->env.variable_count; i++) {
     const struct adapter_env_variable *v = &g->variables[i];
-    bool again = false;
-    for (uint32_t later = i + 1; later < g->env.variable_count; later++) again |= cm_str_equal(g->variables[later].name, v->name);
-    if (again) continue;
+    if (is_set_from(g, i + 1, v->name)) continue;
     struct cm_str key = v->origin == ADAPTER_ENV_VALUE ? CM_STR("") : v->text;
     fprintf(note, "env %.*s: %s%.*s\n", CM_STR_ARG(v->name), origins[v->origin], CM_STR_ARG(key));
   }
   for (uint32_t i = 0; i < g->env.rename_count; i++)
-    fprintf(note, "env %.*s: the host's %.*s\n", CM_STR_ARG(g->renames[i].to), CM_STR_ARG(g->renames[i].from));
-  for (uint32_t i = 0; i < g->env.allowed_count; i++) fprintf(note, "env %.*s: the host's\n", CM_STR_ARG(g->allowed[i]));
+    if (!is_set_from(g, 0, g->renames[i].to) && !is_renamed_from(g, i + 1, g->renames[i].to))
+      fprintf(note, "env %.*s: the host's %.*s\n", CM_STR_ARG(g->renames[i].to), CM_STR_ARG(g->renames[i].from));
+  for (uint32_t i = 0; i < g->env.allowed_count; i++)
+    if (!is_set_from(g, 0, g->allowed[i]) && !is_renamed_from(g, 0, g->allowed[i]))
+      fprintf(note, "env %.*s: the host's\n", CM_STR_ARG(g->allowed[i]));
   fputs(g->env.host == ADAPTER_ENV_ALL ? "env: all else of the host\n" : "env: nothing else of the host\n", note);
+}
+
+// The first option that is of the environment, for messages.
+static const char *given_first(const struct tw_args *args) {
+  static const char *const options[] = {"env",      "env-file",    "env-from-config", "env-from-secret",
+                                        "deny-env", "only-needed", "allow-env",       "rename-env"};
+  for (size_t i = 0; i < args->given_count; i++)
+    for (size_t n = 0; n < sizeof options / sizeof *options; n++)
+      if (strcmp(args->given[i].option->name, options[n]) == 0) return options[n];
+  return options[0];
 }
 
 static int add_adapters(struct gathered *g) {
@@ -191,7 +211,10 @@ static int add_adapters(struct gathered *g) {
   g->env.renames = g->renames;
   g->env.allowed = g->allowed;
   tell(g);
-  int status = tw_virt_subject(virt, "env", "wasi:cli/environment", &all);
+  static const char *const get[] = {"get-environment", NULL};
+  const char *option = given_first(virt->args);
+  int status = tw_virt_subject(virt, option, "wasi:cli/environment", &all);
+  if (status == TW_DONE && !tw_virt_has_function(virt, option, &all, get)) return TW_USAGE;
   for (uint32_t i = 0; status == TW_DONE && i < all.import_count; i++) {
     struct adapter_subject one = {virt->app, &all.imports[i], 1};
     struct cm_component *adapter = NULL;
@@ -214,7 +237,7 @@ static int apply(struct tw_virt *virt) {
 static int apply_declared(struct tw_virt *virt) {
   struct gathered g = {.virt = virt};
   g.env.secrets_interface = cm_str_of(tw_args_value(virt->args, "secrets-interface"));
-  return add_variables(&g, "env", ADAPTER_ENV_LABEL) ? add_adapters(&g) : TW_USAGE;
+  return add_variables(&g, &(struct setting){"env", ADAPTER_ENV_LABEL}, 1) ? add_adapters(&g) : TW_USAGE;
 }
 
 const struct tw_capability tw_capability_env = {"env", apply};

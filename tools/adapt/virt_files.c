@@ -30,16 +30,28 @@ static bool no_memory(void) {
 
 // "A,B"
 static bool add_allowed(struct gathered *g) {
-  const char *text;
-  for (size_t i = 0; (text = tw_args_each(g->virt->args, "allow-dir", i)); i++)
-    for (const char *comma; *text; text = *comma ? comma + 1 : comma) {
-      comma = strchrnul(text, ',');
-      if (!cm_grow(&g->virt->compose.arena, &g->allowed, &g->allowed_room, g->files.allowed_count, sizeof *g->allowed))
-        return no_memory();
-      g->allowed[g->files.allowed_count++] = (struct cm_str){text, (size_t)(comma - text)};
-      fprintf(g->virt->note, "files: the host's %.*s\n", (int)(comma - text), text);
-    }
+  const char *at = NULL;
+  struct cm_str name;
+  for (size_t given = 0; tw_virt_next_name(g->virt, "allow-dir", &given, &at, &name);) {
+    if (!cm_grow(&g->virt->compose.arena, &g->allowed, &g->allowed_room, g->files.allowed_count, sizeof *g->allowed))
+      return no_memory();
+    g->allowed[g->files.allowed_count++] = name;
+    fprintf(g->virt->note, "files: the host's %.*s\n", CM_STR_ARG(name));
+  }
   g->files.allowed = g->allowed;
+  return true;
+}
+
+// Each folder of the host has one name, and no two have the same.
+static bool may_rename(const struct gathered *g, struct cm_str from, struct cm_str to) {
+  const struct tw_command *command = g->virt->args->command;
+  if (!to.size) return tw_usage_error(command, "--rename-dir: a name for %.*s is wanted", CM_STR_ARG(from)) == TW_DONE;
+  for (uint32_t i = 0; i < g->files.rename_count; i++) {
+    if (cm_str_equal(g->renames[i].from, from))
+      return tw_usage_error(command, "--rename-dir: %.*s is renamed twice", CM_STR_ARG(from)) == TW_DONE;
+    if (cm_str_equal(g->renames[i].to, to))
+      return tw_usage_error(command, "--rename-dir: two folders would be called %.*s", CM_STR_ARG(to)) == TW_DONE;
+  }
   return true;
 }
 
@@ -47,7 +59,7 @@ static bool add_renames(struct gathered *g) {
   const char *text;
   struct cm_str from, to;
   for (size_t i = 0; (text = tw_args_each(g->virt->args, "rename-dir", i)); i++) {
-    if (!tw_virt_pair(g->virt, "rename-dir", text, &from, &to)) return false;
+    if (!tw_virt_pair(g->virt, "rename-dir", text, &from, &to) || !may_rename(g, from, to)) return false;
     if (!cm_grow(&g->virt->compose.arena, &g->renames, &g->rename_room, g->files.rename_count, sizeof *g->renames))
       return no_memory();
     g->renames[g->files.rename_count++] = (struct adapter_files_rename){from, to};
@@ -64,6 +76,7 @@ static int add_trees(struct gathered *g) {
   const char *text;
   for (size_t i = 0; (text = tw_args_each(g->virt->args, "bake-dir", i)); i++) {
     if (!tw_virt_pair(g->virt, "bake-dir", text, &folder, &name)) return TW_USAGE;
+    if (!name.size) return tw_usage_error(g->virt->args->command, "--bake-dir: a name for %.*s is wanted", CM_STR_ARG(folder));
     for (uint32_t n = 0; n < g->tree.count; n++)
       if (cm_str_equal(g->roots[n].name, name))
         return tw_usage_error(g->virt->args->command, "--bake-dir: two folders would be called %.*s", CM_STR_ARG(name));
@@ -74,7 +87,9 @@ static int add_trees(struct gathered *g) {
     g->tree.count++;
     fprintf(g->virt->note, "files: %.*s baked in, as %.*s\n", CM_STR_ARG(folder), CM_STR_ARG(name));
   }
-  if (g->tree.count) fprintf(g->virt->note, "files: %" PRIu32 " files of %" PRIu64 " bytes baked in\n", baking.files, baking.bytes);
+  if (g->tree.count)
+    fprintf(g->virt->note, "files: %" PRIu32 " file%s of %" PRIu64 " bytes baked in\n", baking.files, baking.files == 1 ? "" : "s",
+            baking.bytes);
   g->tree.roots = g->roots;
   return TW_DONE;
 }
@@ -93,7 +108,10 @@ static bool gather(struct gathered *g) {
   if (deny) fputs("files: none of the host's\n", g->virt->note);
   if (g->files.read_only) fputs("files: nothing of the host's can be changed\n", g->virt->note);
   if (deny) g->files.host = ADAPTER_FILES_NONE;
-  if (tw_args_has(args, "allow-dir")) g->files.host = ADAPTER_FILES_ALLOWED;
+  if (!deny && tw_args_has(args, "allow-dir")) {
+    fputs("files: nothing else of the host\n", g->virt->note);
+    g->files.host = ADAPTER_FILES_ALLOWED;
+  }
   return true;
 }
 

@@ -8,20 +8,22 @@
 
 static const char *const interfaces[] = {"wasi:http/outgoing-handler", "wasi:http/client", "wasi:http/handler"};
 
-// "A,B", each time it is given.
-static bool gather(struct tw_virt *virt, struct adapter_http *http) {
-  const char *text;
-  struct cm_str *allowed = NULL;
+// "A,B", each time it is given. Returns a status.
+static int gather(struct tw_virt *virt, struct adapter_http *http) {
+  struct cm_arena *arena = &virt->compose.arena;
+  struct cm_diag diag = {0};
+  const char *at = NULL;
+  struct cm_str *allowed = NULL, name;
   size_t room = 0;
-  for (size_t i = 0; (text = tw_args_each(virt->args, "allow-host", i)); i++)
-    for (const char *comma; *text; text = *comma ? comma + 1 : comma) {
-      comma = strchrnul(text, ',');
-      if (!cm_grow(&virt->compose.arena, &allowed, &room, http->allowed_count, sizeof *allowed)) return false;
-      allowed[http->allowed_count++] = (struct cm_str){text, (size_t)(comma - text)};
-      fprintf(virt->note, "http: requests to %.*s\n", (int)(comma - text), text);
-    }
+  for (size_t given = 0; tw_virt_next_name(virt, "allow-host", &given, &at, &name);) {
+    if (!adapter_http_rule(arena, name, &diag)) return tw_usage_error(virt->args->command, "--allow-host: %s", diag.message);
+    if (!cm_grow(arena, &allowed, &room, http->allowed_count, sizeof *allowed))
+      return tw_subject_fault(&(struct cm_diag){.error = CM_NO_MEMORY, .message = "out of memory"});
+    allowed[http->allowed_count++] = name;
+    fprintf(virt->note, "http: requests to %.*s\n", CM_STR_ARG(name));
+  }
   http->allowed = allowed;
-  return true;
+  return TW_DONE;
 }
 
 static int apply_to(struct tw_virt *virt, const struct cm_item *const *import, const struct adapter_http *http) {
@@ -42,11 +44,11 @@ static int apply(struct tw_virt *virt) {
   if (!deny && !allow) return TW_DONE;
   if (deny && allow)
     return tw_usage_error(virt->args->command, "--deny-http lets no request out; --allow-host does not go with it");
-  if (!gather(virt, &http)) return tw_subject_fault(&(struct cm_diag){.error = CM_NO_MEMORY, .message = "out of memory"});
+  int status = gather(virt, &http);
+  if (status != TW_DONE) return status;
   if (allow && !http.allowed_count) return tw_usage_error(virt->args->command, "--allow-host: an authority is wanted");
   if (deny) fputs("http: no requests\n", virt->note);
-  int status =
-      tw_virt_subject_of(virt, allow ? "allow-host" : "deny-http", interfaces, sizeof interfaces / sizeof *interfaces, &all);
+  status = tw_virt_subject_of(virt, allow ? "allow-host" : "deny-http", interfaces, sizeof interfaces / sizeof *interfaces, &all);
   for (uint32_t i = 0; status == TW_DONE && i < all.import_count; i++) status = apply_to(virt, &all.imports[i], &http);
   return status;
 }

@@ -29,45 +29,75 @@ struct gathered {
   size_t base_count;
 };
 
+static struct adapter_renaming *renaming_of(const struct gathered *g, struct cm_str name) {
+  for (uint32_t i = 0; i < g->names.rename_count; i++)
+    if (cm_str_equal(g->renames[i].from, name)) return &g->renames[i];
+  return NULL;
+}
+
+// Of two of one name the last counts.
 static bool add_renames(struct gathered *g) {
   const char *text;
   struct cm_str from, to;
   for (size_t i = 0; (text = tw_args_each(g->virt->args, g->kind->rename, i)); i++) {
-    if (!tw_virt_pair(g->virt, g->kind->rename, text, &from, &to) ||
-        !cm_grow(&g->virt->compose.arena, &g->renames, &g->rename_room, g->names.rename_count, sizeof *g->renames))
+    if (!tw_virt_pair(g->virt, g->kind->rename, text, &from, &to)) return false;
+    struct adapter_renaming *before = renaming_of(g, from);
+    if (before)
+      before->to = to;
+    else if (!cm_grow(&g->virt->compose.arena, &g->renames, &g->rename_room, g->names.rename_count, sizeof *g->renames))
       return false;
-    g->renames[g->names.rename_count++] = (struct adapter_renaming){from, to};
-    fprintf(g->virt->note, "%s: `%.*s` is the host's `%.*s`\n", g->kind->name, CM_STR_ARG(from), CM_STR_ARG(to));
+    else
+      g->renames[g->names.rename_count++] = (struct adapter_renaming){from, to};
   }
   g->names.renames = g->renames;
   return true;
 }
 
-static bool add_list(struct gathered *g, const char *option, const char *what, struct cm_str **items, size_t *room,
-                     uint32_t *count) {
+static bool add_list(struct gathered *g, const char *option, struct cm_str **items, size_t *room, uint32_t *count) {
   size_t given = 0;
   const char *at = NULL;
   struct cm_str name;
   while (tw_virt_next_name(g->virt, option, &given, &at, &name)) {
     if (!cm_grow(&g->virt->compose.arena, items, room, *count, sizeof **items)) return false;
     (*items)[(*count)++] = name;
-    fprintf(g->virt->note, "%s: `%.*s` is %s\n", g->kind->name, CM_STR_ARG(name), what);
   }
   return true;
+}
+
+static bool is_listed(const struct cm_str *names, uint32_t count, struct cm_str name) {
+  for (uint32_t i = 0; i < count; i++)
+    if (cm_str_equal(names[i], name)) return true;
+  return false;
+}
+
+// For --explain: what becomes of each name in the end (adapter_names).
+static void tell(const struct gathered *g) {
+  const struct adapter_names *names = &g->names;
+  const char *kind = g->kind->name;
+  FILE *note = g->virt->note;
+  for (uint32_t i = 0; i < names->rename_count; i++)
+    fprintf(note, "%s: `%.*s` is the host's `%.*s`\n", kind, CM_STR_ARG(g->renames[i].from), CM_STR_ARG(g->renames[i].to));
+  for (uint32_t i = 0; i < names->denied_count; i++)
+    if (!renaming_of(g, g->denied[i])) fprintf(note, "%s: `%.*s` is denied\n", kind, CM_STR_ARG(g->denied[i]));
+  for (uint32_t i = 0; i < names->allowed_count; i++)
+    if (!renaming_of(g, g->allowed[i]) && !is_listed(g->denied, names->denied_count, g->allowed[i]))
+      fprintf(note, "%s: `%.*s` is allowed\n", kind, CM_STR_ARG(g->allowed[i]));
+  if (names->prefix.size)
+    fprintf(note, "%s: the host is asked for names that begin with `%.*s`\n", kind, CM_STR_ARG(names->prefix));
+  if (names->only_allowed) fprintf(note, "%s: nothing else of the host\n", kind);
 }
 
 static bool gather(struct gathered *g) {
   const struct tw_args *args = g->virt->args;
   const struct kind *kind = g->kind;
-  if (!add_renames(g) || !add_list(g, kind->allow, "allowed", &g->allowed, &g->allowed_room, &g->names.allowed_count) ||
-      !add_list(g, kind->deny, "denied", &g->denied, &g->denied_room, &g->names.denied_count))
+  if (!add_renames(g) || !add_list(g, kind->allow, &g->allowed, &g->allowed_room, &g->names.allowed_count) ||
+      !add_list(g, kind->deny, &g->denied, &g->denied_room, &g->names.denied_count))
     return false;
   g->names.allowed = g->allowed;
   g->names.denied = g->denied;
   g->names.only_allowed = tw_args_has(args, kind->allow);
   if (tw_args_has(args, kind->prefix)) {
     g->names.prefix = cm_str_of(tw_args_value(args, kind->prefix));
-    fprintf(g->virt->note, "%s: the host is asked for names that begin with `%s`\n", kind->name, g->names.prefix.at);
   }
   if (!tw_virt_denying(g->virt, NULL, NULL, &g->names.denying)) return false;
   if (kind->error && !g->names.denying.error.size) g->names.denying.error = cm_str_of(kind->error);
@@ -107,6 +137,7 @@ static int apply(struct tw_virt *virt, const struct kind *kind) {
     if (tw_args_has(virt->args, options[i])) given = options[i];
   if (!given) return TW_DONE;
   if (!gather(&g)) return TW_USAGE;
+  tell(&g);
   find_bases(&g);
   int status = tw_virt_subject_of(virt, given, g.bases, g.base_count, &all);
   for (uint32_t i = 0; status == TW_DONE && i < all.import_count; i++) status = rewrite(&g, &all.imports[i]);

@@ -39,12 +39,16 @@ static int rename_secrets(struct renaming *r, const struct cm_item *store, struc
 }
 
 static int rename_one(struct renaming *r, const struct cm_item *import, struct cm_str to) {
+  const struct tw_command *command = r->virt->args->command;
   struct cm_str name = tw_virt_interface(import);
-  if (cm_str_is(cm_name_base(name), "wasmcloud:secrets/store")) return rename_secrets(r, import, to);
+  if (cm_str_equal(name, to)) return tw_usage_error(command, "--rename: %.*s is called so already", CM_STR_ARG(name));
+  for (uint32_t i = 0; i < r->renamed.import_count; i++)
+    if (r->imports[i] == import) return tw_usage_error(command, "--rename: %.*s is renamed twice", CM_STR_ARG(name));
   if (cm_str_is(cm_name_base(name), "wasmcloud:secrets/reveal")) return TW_DONE;  // with its store
+  fprintf(r->virt->note, "%.*s: imported as %.*s\n", CM_STR_ARG(name), CM_STR_ARG(to));
+  if (cm_str_is(cm_name_base(name), "wasmcloud:secrets/store")) return rename_secrets(r, import, to);
   r->imports[r->renamed.import_count] = import;
   r->names[r->renamed.import_count++] = to;
-  fprintf(r->virt->note, "%.*s: imported as %.*s\n", CM_STR_ARG(name), CM_STR_ARG(to));
   return TW_DONE;
 }
 
@@ -60,6 +64,9 @@ static int gather(struct renaming *r) {
       struct cm_str name = renamed(&virt->compose.arena, tw_virt_interface(r->all.imports[n]), from, to);
       if (!name.size) continue;
       any = true;
+      // Together with its store.
+      if (cm_str_is(cm_name_base(from), "wasmcloud:secrets/reveal"))
+        return tw_usage_error(virt->args->command, "--rename: secrets are renamed with their store: wasmcloud:secrets/store");
       status = rename_one(r, r->all.imports[n], name);
     }
     if (!any) return tw_virt_nothing(virt, "rename", from);

@@ -5,11 +5,13 @@
 #include <component/compose.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "compose_request.h"
 #include "compose_verdict.h"
 #include "deliver.h"
+#include "memory.h"
 #include "options.h"
 #include "output.h"
 #include "status.h"
@@ -26,7 +28,12 @@ static int add_plug(struct tw_compose *compose, const char *text) {
 
 static bool mark_exported(struct tw_compose *compose, const char *name) {
   uint32_t part;
-  if (tw_compose_find(compose, cm_str_of(name), &part)) return compose->parts[part].exported = true;
+  bool found = tw_compose_find(compose, cm_str_of(name), &part);
+  if (found && !compose->parts[part].exported) return compose->parts[part].exported = true;
+  if (found) {
+    tw_compose_say(compose, NULL, "--export %s: its exports are those of the result already", name);
+    return false;
+  }
   tw_compose_say(compose, NULL, "--export %s: no component is called so%s", name,
                  tw_compose_near(compose, 0, CM_ITEM_COMPONENT, cm_str_of(name)));
   tw_compose_list_parts(compose);
@@ -43,7 +50,9 @@ static int gather(const struct tw_args *args, struct tw_compose *compose) {
     if (status) return status;
   } else {
     if (!args->operand_count) return tw_usage_error(args->command, "APP is missing");
-    status = tw_compose_add(compose, args->operands[0], cm_str_of(tw_args_value(args, "name")), true);
+    const char *name = tw_args_value(args, "name");
+    if (name && !*name) return tw_usage_error(args->command, "--name: a name is wanted");
+    status = tw_compose_add(compose, args->operands[0], cm_str_of(name), true);
     for (size_t i = 0; !status && (text = tw_args_each(args, "plug", i)); i++) status = add_plug(compose, text);
     if (status) return status;
     for (size_t i = 0; (text = tw_args_each(args, "wire", i)); i++)
@@ -54,6 +63,13 @@ static int gather(const struct tw_args *args, struct tw_compose *compose) {
     if (!mark_exported(compose, text)) return TW_USAGE;
   compose->request.separate |= tw_args_has(args, "separate");
   compose->request.merge_versions |= tw_args_has(args, "merge-imports");
+  if (compose->part_count < 2 && !compose->labelled_count && !compose->request.merge_versions && !tw_args_has(args, "name")) {
+    if (compose->part_count)
+      tw_compose_say(compose, NULL, "there is nothing that %s could be composed with", compose->paths[0]);
+    else
+      tw_compose_say(compose, NULL, "%s has no components", tw_args_value(args, "file"));
+    return TW_USAGE;
+  }
   tw_compose_settle(compose);
   return TW_DONE;
 }
@@ -73,11 +89,17 @@ static void explain(FILE *to, const struct tw_compose *compose, const struct cm_
   }
 }
 
-static int write_explanation(const struct tw_args *args, const struct tw_compose *compose, const struct cm_composed *composed) {
-  struct tw_output output;
-  if (!tw_output_open(&output, args)) return TW_OUTPUT;
-  explain(output.stream, compose, composed);
-  return tw_output_finish(&output) ? TW_DONE : TW_OUTPUT;
+static int answer(const struct tw_args *args, const struct tw_compose *compose, const struct cm_composed *composed,
+                  const struct tw_delivery *delivery) {
+  char *text;
+  size_t size;
+  FILE *to = open_memstream(&text, &size);
+  if (!to) tw_out_of_memory();
+  explain(to, compose, composed);
+  fclose(to);
+  int status = tw_deliver_explained(args, delivery, text, size);
+  free(text);
+  return status;
 }
 
 static int compose(const struct tw_args *args, struct tw_compose *compose) {
@@ -91,8 +113,7 @@ static int compose(const struct tw_args *args, struct tw_compose *compose) {
   struct tw_verdict verdict = {.compose = compose, .composed = &composed, .delivery = &delivery};
   int status = tw_deliver_judge(&compose->arena, composed.component, &(struct cm_diag_sink){tw_verdict_tell, &verdict}, &delivery);
   if (status == TW_NO) tw_verdict_advise(&verdict);
-  if (status == TW_DONE)
-    status = tw_args_has(args, "explain") ? write_explanation(args, compose, &composed) : tw_deliver_write(args, &delivery);
+  if (status == TW_DONE) status = answer(args, compose, &composed, &delivery);
   tw_delivery_free(&delivery);
   return status;
 }
@@ -151,7 +172,11 @@ static const struct tw_option options[] = {
     },
     {
         .name = "explain",
-        .help = "Print where each import comes from, instead of the result.",
+        .help = "Print where each import comes from. The result itself is only written where `--output` names a file.",
+    },
+    {
+        .name = "dry-run",
+        .help = "Do all but write the result.",
     },
     {.name = NULL},
 };

@@ -45,7 +45,11 @@ static const struct tw_option options[] = {
     },
     {
         .name = "explain",
-        .help = "Print which labels there are, instead of the output.",
+        .help = "Print which labels there are. The output itself is only written where `--output` names a file.",
+    },
+    {
+        .name = "dry-run",
+        .help = "Do all but write the output.",
     },
     {.name = NULL},
 };

@@ -7,6 +7,7 @@
 #include <component/validate.h>
 
 #include <stdio.h>
+#include <string.h>
 
 #include "output.h"
 #include "status.h"
@@ -51,6 +52,17 @@ int tw_deliver_judge(struct cm_arena *arena, const struct cm_component *built, c
 
 int tw_deliver_write(const struct tw_args *args, const struct tw_delivery *delivery) {
   return tw_output_bytes(args, delivery->bytes.at, delivery->bytes.size) ? TW_DONE : TW_OUTPUT;
+}
+
+int tw_deliver_explained(const struct tw_args *args, const struct tw_delivery *delivery, const char *explanation, size_t size) {
+  bool explains = tw_args_has(args, "explain"), to_file = args->output && strcmp(args->output, "-") != 0;
+  struct tw_output output;
+  if (explains) {
+    if (!tw_output_open_path(&output, NULL)) return TW_OUTPUT;
+    fwrite(explanation, 1, size, output.stream);
+    if (!tw_output_finish(&output)) return TW_OUTPUT;
+  }
+  return tw_args_has(args, "dry-run") || (explains && !to_file) ? TW_DONE : tw_deliver_write(args, delivery);
 }
 
 void tw_delivery_free(struct tw_delivery *delivery) {

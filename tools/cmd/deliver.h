@@ -28,6 +28,10 @@ int tw_deliver_judge(struct cm_arena *arena, const struct cm_component *built, c
 // Writes the bytes where --output says, whole or not at all. Returns a status.
 int tw_deliver_write(const struct tw_args *args, const struct tw_delivery *delivery);
 
+// What commands with `--explain` and `--dry-run` do: the first prints the explanation on standard output, and leaves the output for a file that
+// --output names; the second writes none. Returns a status.
+int tw_deliver_explained(const struct tw_args *args, const struct tw_delivery *delivery, const char *explanation, size_t size);
+
 void tw_delivery_free(struct tw_delivery *delivery);
 
 #endif

@@ -17,7 +17,9 @@ static const struct tw_option options[] = {
         .name = "env-file",
         .metavar = "FILE",
         .repeats = true,
-        .help = "Set the variables of a file of lines `NAME=VALUE`; `#` begins a comment. What `--env` sets counts more.",
+        .help =
+            "Set the variables of a file of lines `NAME=VALUE`; `#` begins a comment, and quotes around VALUE go. What `--env` sets counts "
+            "more.",
     },
     {
         .name = "allow-env",
@@ -138,8 +140,16 @@ static const struct tw_option options[] = {
         .help = "Give APP this argument, instead of those that the host has.",
     },
     {
+        .name = "args-from",
+        .metavar = "FILE",
+        .repeats = true,
+        .help =
+            "Give APP the arguments of a file, one a line, before those of `--arg`. As of `--env-file`, blank lines and those that begin "
+            "with `#` say nothing, and blanks and quotes around an argument go.",
+    },
+    {
         .name = "host-args",
-        .help = "Let the host's arguments follow those of `--arg`.",
+        .help = "Let the host's arguments follow those of `--arg` and `--args-from`.",
     },
     {
         .name = "program",
@@ -159,6 +169,11 @@ static const struct tw_option options[] = {
         .name = "time",
         .metavar = "MOMENT",
         .help = "Let the clock stand still: at `2024-02-29T12:00:00Z` or so many seconds after 1970 began.",
+    },
+    {
+        .name = "time-step",
+        .metavar = "DURATION",
+        .help = "Let the clock go on from `--time` by so much each time it is looked at, and not otherwise.",
     },
     {
         .name = "time-offset",
@@ -379,7 +394,12 @@ static const struct tw_option options[] = {
     },
     {
         .name = "explain",
-        .help = "Print what the output grants, takes away and bakes in, instead of the output.",
+        .help =
+            "Print what the output grants, takes away and bakes in. The output itself is only written where `--output` names a file.",
+    },
+    {
+        .name = "dry-run",
+        .help = "Do all but write the output.",
     },
     {.name = NULL},
 };
@@ -399,6 +419,13 @@ static const struct tw_example examples[] = {
     {NULL, NULL},
 };
 
+static const struct tw_exit_note exit_notes[] = {
+    {TW_NO,
+     "What is asked for cannot be made of what APP imports, or APP may ask for variables that `--only-needed` does not know."},
+    {TW_USAGE, "Wrong usage; an option that means nothing to APP."},
+    {0, NULL},
+};
+
 const struct tw_command tw_cmd_virt = {
     .name = "virt",
     .summary = "Put adapters in front of what a component imports",
@@ -409,4 +436,5 @@ const struct tw_command tw_cmd_virt = {
     .operands_min = 1,
     .operands_max = 1,
     .examples = examples,
+    .exit_notes = exit_notes,
 };

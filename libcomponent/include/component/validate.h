@@ -29,4 +29,7 @@ struct cm_validate_options {
 bool cm_validate(const struct cm_component *component, const struct cm_validate_options *options, const struct cm_diag_sink *sink,
                  const struct cm_allocator *allocator);
 
+// Whether a text is in kebab case, as the names of functions, types and fields are, and labels of imports. Explainer.md, `label`.
+bool cm_is_label(struct cm_str text);
+
 #endif

@@ -34,6 +34,10 @@ CASES = [
          does=("virt", "--time", "2024-02-29T12:00:00.25+01:00")),
     Case("c-clocks", re.compile(r"wall 5\.0\n" + RESOLUTION + r"monotonic 300000000000 goes on\n"), jco=True,
          does=("virt", "--time", "5", "--monotonic", "5m")),
+    # Each look moves the clock on, over the end of a second too.
+    Case("c-ticks", "wall 1709208000.0\nwall 1709208001.500000000\nwall 1709208003.0\n", jco=True, grown=6000,
+         does=("virt", "--time", "2024-02-29T12:00:00Z", "--time-step", "1.5s")),
+    Case("c-ticks", "wall 7.0\nwall 7.1\nwall 7.2\n", jco=True, does=("virt", "--time", "7", "--time-step", "1ns")),
     Case("c-clocks", wall(-129600), does=("virt", "--time-offset", "-1.5d"), jco=True, grown=6000),
     Case("c-clocks", wall(7230), does=("virt", "--time-offset", "7230500ms"), jco=True),
     # Before 1970 there is nothing that an unsigned second could tell.
@@ -45,6 +49,7 @@ CASES = [
     # 0.3: what is waited for comes, however wrong the clock is.
     Case("suite/wall-clock", host=P3, does=("virt", "--time", "1960-01-01T00:00:00Z")),
     Case("suite/wall-clock", host=P3, does=("virt", "--time-offset", "-100")),
+    Case("suite/wall-clock", host=P3, does=("virt", "--time", "1960-01-01T00:00:00Z", "--time-step", "1ms")),
     Case("suite/monotonic-clock", host=P3, does=("virt", "--monotonic-offset", "100d")),
     Case("suite/monotonic-clock", host=P3, does=("virt", "--monotonic", "100d", "--monotonic-step", "1ms")),
     # Random numbers: the same in every engine, and others for another seed.

@@ -22,6 +22,9 @@ CASES = [
     Case("c-config", "a is not there\nb is not there\nc is not there\n", args=GET, does=virt("--deny-all-config"), gone=(STORE,)),
     Case("c-config", "a is not there\nb=0\nc is not there\n", args=GET, does=virt("--deny-all-config", "--config", "b=0"), gone=(STORE,)),
     Case("c-config", "a=1\nb=2\nc=2\n", args=GET, host=HOST, does=virt("--rename-config", "c=b")),
+    # What is set, or has a default, is not the host's.
+    Case("c-config", "a=mine\nb=default\nc is not there\n", args=GET, host=HOST,
+         does=virt("--config", "a=mine", "--config-default", "b=default", "--deny-config", "a,b,c")),
     Case("c-config", "a is not there\nb is not there\nc=2\n", args=GET, host=HOST, does=virt("--rename-config", "c=b", "--deny-config", "a,b")),
     Case("c-config", "a=9\nb is not there\nc is not there\n", args=GET, host=HOST, does=virt("--prefix-config", "app.")),
     Case("c-config", "a=9\nb=9\nc=0\n", args=GET, host=HOST,

@@ -45,4 +45,15 @@ CASES = [
                "wasi:cli/stderr", "wasi:cli/terminal-input", "wasi:cli/terminal-output", "wasi:cli/terminal-stdin",
                "wasi:cli/terminal-stdout", "wasi:cli/terminal-stderr", "wasi:clocks/wall-clock", "wasi:filesystem/types",
                "wasi:filesystem/preopens")),
+    # A part of what share resources: those are the host's as far as anybody else needs them, whatever is denied first.
+    Case("rs-http-{v}", does=("virt", "--deny", "wasi:io/*"), runs=False, versions=VERSIONS),
+    Case("rs-http-{v}", does=("virt", "--deny", "wasi:clocks/wall-clock", "--deny", "wasi:filesystem/types"), runs=False, versions=VERSIONS),
+    Case("rs-http-{v}", does=("virt", "--deny", "wasi:http/outgoing-handler", "--deny", "wasi:http/types"), runs=False, versions=VERSIONS,
+         gone=("wasi:http/outgoing-handler", "wasi:http/types")),
+    # A service is given the host's requests, and what they are of is known to who calls it.
+    Case("examples/shop/shop", re.compile("(?s)500 .*"), host=P3, serves=True, does=("virt", "--deny", "*"),
+         gone=("payment-key: wasmcloud:secrets/secret@2.1.0", "session-key: wasmcloud:secrets/secret@2.1.0", "wasi:cli/environment@0.2.3", "wasi:cli/exit@0.2.3", "wasi:cli/stderr@0.2.3", "wasi:cli/stdin@0.2.3", "wasi:cli/stdout@0.2.3", "wasi:clocks/wall-clock@0.2.3", "wasi:config/store@0.2.0-rc.1", "wasi:filesystem/preopens@0.2.3", "wasi:filesystem/types@0.2.3", "wasi:http/outgoing-handler@0.2.3", "wasmcloud:secrets/reveal@2.1.0", "wasmcloud:secrets/store@2.1.0")),
+    Case("suite/http-client-send-errors", host=P3, serves=True, does=("virt", "--deny", "wasi:http/types=trap"), runs=False),
+    Case("suite/http-client-send-errors", host=P3, serves=True, does=("virt", "--deny", "wasi:http/*"), runs=False, gone=("wasi:http/client",)),
+    Case("suite/http-client-send-errors", host=P3, serves=True, does=("virt", "--log", "wasi:http/types"), runs=False),
 ]

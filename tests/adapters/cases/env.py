@@ -21,6 +21,10 @@ CASES = [
          needs={"env": ["DB_HOST"]}, jco=True),
     Case("go-env", "A=1\nB=2\nC is not there\n", args=("A", "B", "C"), env={"A": "1", "B": "1"}, does=("virt", "--env", "B=2"), grown=6000),
     Case("js-env", "A=1\nB=2\nC is not there\n", args=("A", "B", "C"), env={"A": "1", "B": "1"}, does=("virt", "--env", "B=2"), grown=6000),
+    # Of files; what the command line says counts more, and of two the last.
+    Case("c-env-{v}", "A=1\nB=x=y, z\nC= q \nD=\nE=last\nF=cli\nG='\n", versions=VERSIONS, grown=6000,
+         does=("virt", "--deny-env", "--env", "F=cli", "--env-file", "{given}/one", "--env-file", "{given}/two"),
+         given={"one": "# them\n\nA=1\r\n  B=x=y, z  \nC=' q '\nD=\"\"\nE=first\nF=file\n", "two": "E=last\nG='"}),
     # Only these.
     Case("c-env-{v}", "PORT=8080\n", env=HOST, versions=VERSIONS, does=("virt", "--allow-env", "PORT,UNSET"), grown=6000,
          needs={"env": ["PORT", "UNSET"]}),
@@ -43,6 +47,17 @@ CASES = [
          does=("virt", "--rename-env", "LISTEN=PORT")),
     Case("c-secretive", "password secret\nhost is not there\n", env={"POSTGRES_PASSWORD": "secret", "DB_PASS": "not this"},
          does=("virt", "--rename-env", "DB_PASS=POSTGRES_PASSWORD"), needs={"env": ["DB_HOST", "POSTGRES_PASSWORD"]}),
+    # One variable of the host's under two names; of two for one name the last counts, however they are set.
+    Case("c-env-{v}", "A=b\nC=b\nD=d\n", env={"A": "a", "B": "b", "C": "c", "D": "d"}, versions=VERSIONS, grown=6000,
+         does=("virt", "--rename-env", "A=D", "--rename-env", "A=B", "--rename-env", "C=B")),
+    Case("c-env-0.2.6", "A=b\nC=c\n", env={"A": "a", "B": "b", "C": "c", "D": "d"},
+         does=("virt", "--rename-env", "A=B", "--allow-env", "A,B,C,C")),
+    Case("c-env-0.2.6", "A=b\nB=a\n", env={"A": "a", "B": "b"}, does=("virt", "--rename-env", "A=B", "--rename-env", "B=A")),
+    Case("c-secretive", "password of env\nhost fast\n", env={"DB_HOST": "db"}, come=("wasi:config/store@0.2.0-rc.1",), behind=("config",),
+         does=("virt", "--env-from-config", "DB_PASS=mode", "--env", "DB_PASS=of env", "--env", "DB_HOST=x", "--env-from-config", "DB_HOST=mode")),
+    # A long value is there once.
+    Case("rs-app-0.2.12", "A={long}\n".replace("{long}", 50000 * "x"), args=("env", "A"), does=("virt", "--env-file", "{given}/one"),
+         given={"one": "A=" + 50000 * "x"}, grown=56000),
     # One adapter on another.
     Case("c-env-0.2.9", "A=1\nB=2\nPORT=8080\n", env=HOST, does=(("virt", "--env", "A=1", "--env", "B=2"), ("virt", "--allow-env", "PORT"))),
     Case("c-env-0.2.9", "PORT=8080\n", env=HOST, does=(("virt", "--allow-env", "PORT"), ("virt", "--env", "A=1")),

@@ -15,6 +15,12 @@ CASES = [
          gone=("wasi:cli/environment",), jco=True, grown=6000),
     Case("c-args-{v}", "0 \n1 \n", args=("x", "y"), does=("virt", "--program", "", "--arg", ""), versions=VERSIONS,
          gone=("wasi:cli/environment",)),
+    # Of files, one a line, before those of the command line.
+    Case("c-args-{v}", "0 c-args-{v}.wasm\n1 a,b\n2 two words\n3  \n4 #5\n5 \n6 \"\n7 größe\n8 last\n", args=("x",), versions=VERSIONS,
+         does=("virt", "--arg", "last", "--args-from", "{given}/one", "--args-from", "{given}/two"),
+         given={"one": "# what it is called with\na,b\n\n  two words\t\r\n' '\n", "two": "'#5'\n\"\"\n\"\ngröße"}, grown=6000),
+    Case("c-args-0.2.6", "0 c-args-0.2.6.wasm\n1 a\n2 x\n", args=("x",), does=("virt", "--args-from", "{given}/one", "--host-args"),
+         given={"one": "a"}),
     # Before the host's.
     Case("c-args-{v}", "0 c-args-{v}.wasm\n1 a,b\n2 two words\n3 x\n4 y\n", args=("x", "y"), does=(*ARGS, "--host-args"),
          versions=VERSIONS),
