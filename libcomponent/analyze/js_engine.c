@@ -137,13 +137,22 @@ static const struct box *name_behind(const struct memory *memory, size_t at) {
   return NULL;
 }
 
+// The engine's own scripts, and what ComponentizeJS puts between them and the program's: the glue and, up to 0.17, a file for each interface.
+static bool is_engine_file(struct cm_str name, struct cm_str text) {
+  static const struct cm_str glue = {".bindings.js", 12}, exports = {"export { import_", 16};
+  if (name.at[0] == '<' || (cm_str_starts(text, exports) && memchr(name.at, '$', name.size))) return true;
+  return name.size > glue.size && !memcmp(name.at + name.size - glue.size, glue.at, glue.size) &&
+         memmem(text.at, text.size, "$bindings", 9);
+}
+
 static bool add_file(struct interpreted *in, struct js_program *program, const struct memory *memory, const struct box *text,
                      const struct box *name) {
   for (size_t i = 0; i < program->file_count; i++)
     if (program->files[i].address == text->text) return true;
   if (program->file_count == FILES_MOST) return true;
   struct cm_str called = text_of(memory, name);
-  struct js_file file = {.name = called, .text = text_of(memory, text), .address = text->text, .is_engine = called.at[0] == '<'};
+  struct js_file file = {.name = called, .text = text_of(memory, text), .address = text->text};
+  file.is_engine = is_engine_file(called, file.text);
   if (!cm_grow(in->scratch, &program->files, &program->file_room, program->file_count, sizeof *program->files)) return false;
   program->files[program->file_count++] = file;
   return true;

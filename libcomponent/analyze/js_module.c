@@ -53,6 +53,29 @@ static bool is_file(struct cm_str name, struct cm_str wanted) {
   return false;
 }
 
+// ComponentizeJS up to 0.17 gives each interface a file of its own, and imports that: "./wasi__cli$environment@0.2.3.js" is
+// "wasi:cli/environment@0.2.3".
+static struct cm_str interface_name(struct js_machine *m, struct cm_str specifier) {
+  static const struct cm_str front = {"./", 2}, back = {".js", 3};
+  struct cm_str name = specifier;
+  bool fits = cm_str_starts(name, front) && name.size > front.size + back.size && memchr(name.at, '$', name.size) &&
+              !memcmp(name.at + name.size - back.size, back.at, back.size);
+  if (!fits) return specifier;
+  name.at += front.size, name.size -= front.size + back.size;
+  char *text = cm_alloc(m->arena, name.size + 1);
+  size_t size = 0;
+  if (!text) {
+    m->failed = true;
+    return specifier;
+  }
+  for (size_t i = 0; i < name.size; i++) {
+    bool colon = i + 1 < name.size && name.at[i] == '_' && name.at[i + 1] == '_';
+    text[size++] = colon ? ':' : name.at[i] == '$' ? '/' : name.at[i];
+    i += colon;
+  }
+  return (struct cm_str){text, size};
+}
+
 static struct js_module *find_module(struct js_machine *m, const struct js_module *from, struct cm_str specifier) {
   struct cm_str path = resolve(m, from->file->name, specifier);
   for (size_t i = 0; i < m->module_count; i++)
@@ -66,13 +89,14 @@ static void run_module(struct js_machine *m, struct js_module *module);
 
 // What a specifier means: a module of the program, an interface, or something that is not known.
 static struct js_value target_of(struct js_machine *m, struct js_module *from, struct cm_str specifier) {
-  struct js_module *module = find_module(m, from, specifier);
+  struct cm_str name = interface_name(m, specifier);
+  struct js_module *module = name.at == specifier.at ? find_module(m, from, specifier) : NULL;
   if (module) {
     module->imported = true;
     run_module(m, module);
     return js_of(module->object);
   }
-  struct js_object *interface = js_interface(m, specifier);
+  struct js_object *interface = js_interface(m, name);
   return interface ? js_of(interface) : js_unknown();
 }
 

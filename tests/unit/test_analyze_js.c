@@ -270,6 +270,8 @@ static void entries(void **state) {
   assert_asks("return ['A', 'B'].includes(getEnvironment()[0][0])", "= env A; = env B");
   assert_asks("return { ...Object.fromEntries(getEnvironment()), A: 1 }.A", "");
   assert_asks("return { A: 1, ...Object.fromEntries(getEnvironment()) }.A", "= env A");
+  assert_asks("} import { get as g } from './wasi__config$store@0.2.0-rc.1.js'; export function later() { return g('a')",
+              "= config a");
   assert_asks("const { A, ...rest } = Object.fromEntries(getEnvironment()); return rest.B", "= env A; = env B");
   assert_asks("return Object.keys(Object.fromEntries(getEnvironment())).filter(k => /^(A|B)$/.test(k)).length", "= env A; = env B");
   assert_asks("console.log('A', getEnvironment().length)", "");
