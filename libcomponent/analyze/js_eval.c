@@ -535,7 +535,10 @@ static struct js_value eval_object(struct js_machine *m, struct js_scope *scope,
     }
     struct js_value key = at->a ? js_eval(m, scope, at->a) : js_text(at->text), v = js_eval(m, scope, at->b);
     if (js_is(v, JS_C_FUNCTION) && at->flags & JS_IS_METHOD) v.object->parent = object;
-    js_define(m, object, key, v, at->flags);
+    if (!at->a && !(at->flags & JS_IS_METHOD) && cm_str_is(at->text, "__proto__"))
+      js_set_member(m, js_of(object), key, v);
+    else
+      js_define(m, object, key, v, at->flags);
   }
   return js_of(object);
 }

@@ -233,7 +233,15 @@ static struct js_value object_from_entries(struct js_machine *m, struct js_value
 
 static struct js_value array_from(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)self;
-  struct js_value list = js_elements(m, js_argument(a, 0));
+  struct js_value from = js_argument(a, 0);
+  double size;
+  if (js_is(from, JS_C_PLAIN) && js_to_number(js_get_named(m, from, CM_STR("length"), a->at), &size) && size >= 0 &&
+      size <= JS_ROUNDS) {
+    struct js_object *like = js_array(m);
+    for (unsigned i = 0; i < (unsigned)size; i++) js_push(m, &like->items, js_get(m, from, js_number(i), a->at));
+    from = js_of(like);
+  }
+  struct js_value list = js_elements(m, from);
   if (!js_is(js_argument(a, 1), JS_C_FUNCTION)) return list;
   struct js_arguments map = {a->values + 1, 1, a->at};
   return js_method_of(list, CM_STR("map"))->run(m, list, &map);
@@ -344,6 +352,22 @@ static struct js_value number_make(struct js_machine *m, struct js_value self, a
   double number;
   (void)m, (void)self;
   return a->count && js_to_number(a->values[0], &number) ? js_number(number) : js_unknown();
+}
+
+// The digits that the text begins with, in the base that is given.
+static struct js_value integer_of(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct js_value v = js_argument(a, 0), base = js_argument(a, 1);
+  double radix = 10;
+  char text[40], *end;
+  (void)self;
+  if (base.type != JS_V_UNDEFINED && !js_to_number(base, &radix)) return js_unknown();
+  struct cm_str digits = v.type == JS_V_NUMBER ? js_to_text(m, v) : v.type == JS_V_TEXT ? v.text : CM_STR("\xff");
+  if (js_has_gap(digits) || digits.size >= sizeof text || !(radix == 0 || (radix >= 2 && radix <= 36))) return js_unknown();
+  memcpy(text, digits.at, digits.size);
+  text[digits.size] = 0;
+  bool hexadecimal = cm_str_starts(digits, CM_STR("0x")) || cm_str_starts(digits, CM_STR("0X"));
+  long long number = strtoll(text, &end, radix != 0 && base.type != JS_V_UNDEFINED ? (int)radix : hexadecimal ? 16 : 10);
+  return js_number(end == text ? NAN : (double)number);
 }
 
 static struct js_value bool_make(struct js_machine *m, struct js_value self, arguments_t a) {
@@ -582,6 +606,7 @@ static struct js_value url_of(struct js_machine *m, struct js_value v, struct js
     struct cm_str host = {origin.at + scheme, origin.size - scheme};
     const char *colon = memchr(host.at, ':', host.size);
     add(m, url, "origin", js_text(origin));
+    add(m, url, "protocol", js_text((struct cm_str){origin.at, scheme - 2}));
     add(m, url, "host", js_text(host));
     add(m, url, "hostname", js_text(colon ? (struct cm_str){host.at, (size_t)(colon - host.at)} : host));
   }
@@ -658,8 +683,10 @@ static const struct {
     {"String", "fromCodePoint", text_from_codes},
     {NULL, "atob", text_from_base64},
     {NULL, "Number", number_make},
-    {NULL, "parseInt", number_make},
+    {NULL, "parseInt", integer_of},
     {NULL, "parseFloat", number_make},
+    {"Number", "parseInt", integer_of},
+    {"Number", "parseFloat", number_make},
     {NULL, "Boolean", bool_make},
     {NULL, "Symbol", symbol_make},
     {"Symbol", "for", symbol_make},

@@ -199,6 +199,14 @@ static struct js_value array_same(struct js_machine *m, struct js_value self, ar
   return self;
 }
 
+static struct js_value array_keys(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)a;
+  struct js_object *out = js_array(m);
+  for (size_t i = 0; i < self.object->items.count; i++) js_push(m, &out->items, js_number((double)i));
+  if (self.object->open) js_open_array(m, out, js_unknown());
+  return js_of(out);
+}
+
 // An iterator is an array of what it goes over, with the place at which it is.
 static struct js_value array_iterator(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)a;
@@ -471,6 +479,7 @@ const struct js_method js_methods[] = {
     {"indexOf", JS_C_ARRAY, array_index_of},
     {"lastIndexOf", JS_C_ARRAY, array_index_of},
     {"entries", JS_C_ARRAY, array_entries},
+    {"keys", JS_C_ARRAY, array_keys},
     {"values", JS_C_ARRAY, array_iterator},
     {"@@iterator", JS_C_ARRAY, array_iterator},
     {"next", JS_C_ARRAY, array_next},
