@@ -216,14 +216,15 @@ static struct js_value url_of(struct js_machine *m, struct js_value v, struct js
 
 static struct js_value url_make(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)self;
+  struct js_value v = js_argument(a, 0), base = js_argument(a, 1), all = js_unknown();
+  const struct js_value *list, *bases;
+  uint32_t count = js_alternatives(&v, &list), base_count = js_alternatives(&base, &bases);
   m->may_throw = true;
-  struct js_value v = js_argument(a, 0), all = js_unknown();
-  const struct js_value *list;
-  uint32_t count = js_alternatives(&v, &list);
-  for (uint32_t i = 0; i < count; i++) {
-    struct js_value one = url_of(m, list[i], js_argument(a, 1));
-    all = i ? js_join(m, all, one) : one;
-  }
+  for (uint32_t i = 0; i < count; i++)
+    for (uint32_t k = 0; k < base_count; k++) {
+      struct js_value one = url_of(m, list[i], bases[k]);
+      all = i || k ? js_join(m, all, one) : one;
+    }
   return all;
 }
 

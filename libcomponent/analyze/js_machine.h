@@ -178,7 +178,7 @@ const struct js_method *js_method_of(struct js_value object, struct cm_str name)
 // An object may have members, or an array elements, of that kind besides. Any element of an array, and all of them, anywhere.
 void js_open_with(struct js_machine *m, struct js_object *object, struct js_value rest);
 struct js_value js_any_element(struct js_machine *m, struct js_object *array);
-struct js_value js_some_elements(struct js_machine *m, struct js_value array);
+struct js_value js_some_elements(struct js_machine *m, struct js_value self);
 
 // --- js_methods_order.c ---
 struct js_value js_array_pop(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);

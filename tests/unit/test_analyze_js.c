@@ -255,6 +255,9 @@ static void values(void **state) {
   assert_asks("get('k' + parseInt('2a', 16) + Math.max(1, 3)); for (const i of Array(2).keys()) get('i' + i)",
               "= config k423; = config i0; = config i1");
   assert_asks("Array.from({ length: 2 }, (_, i) => get('k' + i))", "= config k0; = config k1");
+  assert_asks("fetch(new URL('/p', x ? 'https://a.example' : 'http://b.example:80'))",
+              "= http-host a.example; = http-host b.example:80");
+  assert_asks("const u = new URL('https://c.example/p'); fetch(`${u.protocol}//${u.host}/q`)", "= http-host c.example");
   assert_asks("const o = { __proto__: { k: 'a' } }; get(o.k)", "= config a");
   assert_asks("const o = { a: 1 }; delete o.a; if ('a' in o) get('a'); if ('toString' in o) get('b')", "= config b");
   assert_asks("outer: for (const a of ['a', 'b']) { for (;;) { get(a); continue outer } }", "= config a; = config b");
