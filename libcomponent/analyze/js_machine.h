@@ -170,7 +170,7 @@ enum js_flow js_perhaps(struct js_machine *m, struct js_walk *walk, struct js_va
 // Sets the entry of a map, or of a set, where key and value are one.
 void js_keyed_set(struct js_machine *m, struct js_object *object, struct js_value key, struct js_value v);
 
-struct js_value js_key_value(struct js_machine *m, struct js_key key);
+struct js_value js_key_value(struct js_machine *m, struct js_key with);
 struct js_value js_regex_test(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
 struct js_value js_regex_exec(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
 

@@ -142,9 +142,9 @@ static struct js_value array_reduce(struct js_machine *m, struct js_value self, 
 
 // --- arrays ---
 
-void js_open_with(struct js_machine *m, struct js_object *array, struct js_value rest) {
-  array->rest = array->open ? js_join(m, array->rest, rest) : rest;
-  array->open = true;
+void js_open_with(struct js_machine *m, struct js_object *object, struct js_value rest) {
+  object->rest = object->open ? js_join(m, object->rest, rest) : rest;
+  object->open = true;
 }
 
 static void append(struct js_machine *m, struct js_object *to, struct js_value v) {
