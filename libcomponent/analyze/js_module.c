@@ -53,29 +53,6 @@ static bool is_file(struct cm_str name, struct cm_str wanted) {
   return false;
 }
 
-// ComponentizeJS up to 0.17 gives each interface a file of its own, and imports that: "./wasi__cli$environment@0.2.3.js" is
-// "wasi:cli/environment@0.2.3".
-static struct cm_str interface_name(struct js_machine *m, struct cm_str specifier) {
-  static const struct cm_str front = {"./", 2}, back = {".js", 3};
-  struct cm_str name = specifier;
-  bool fits = cm_str_starts(name, front) && name.size > front.size + back.size && memchr(name.at, '$', name.size) &&
-              !memcmp(name.at + name.size - back.size, back.at, back.size);
-  if (!fits) return specifier;
-  name.at += front.size, name.size -= front.size + back.size;
-  char *text = cm_alloc(m->arena, name.size + 1);
-  size_t size = 0;
-  if (!text) {
-    m->failed = true;
-    return specifier;
-  }
-  for (size_t i = 0; i < name.size; i++) {
-    bool colon = i + 1 < name.size && name.at[i] == '_' && name.at[i + 1] == '_';
-    text[size++] = colon ? ':' : name.at[i] == '$' ? '/' : name.at[i];
-    i += colon;
-  }
-  return (struct cm_str){text, size};
-}
-
 static struct js_module *find_module(struct js_machine *m, const struct js_module *from, struct cm_str specifier) {
   struct cm_str path = resolve(m, from->file->name, specifier);
   for (size_t i = 0; i < m->module_count; i++)
@@ -87,16 +64,37 @@ static struct js_module *find_module(struct js_machine *m, const struct js_modul
 
 static void run_module(struct js_machine *m, struct js_module *module);
 
+// Before version 0.18 ComponentizeJS could make a module of each interface, which hands on to its glue: "./wasi__cli$environment@0.2.3.js".
+static struct js_object *glued_interface(struct js_machine *m, struct cm_str specifier) {
+  enum { PREFIX = 2, SUFFIX = 3 };
+  if (specifier.size < PREFIX + SUFFIX || memcmp(specifier.at, "./", PREFIX) != 0 ||
+      memcmp(specifier.at + specifier.size - SUFFIX, ".js", SUFFIX) != 0)
+    return NULL;
+  char *name = cm_alloc(m->arena, specifier.size);
+  if (!name) {
+    m->failed = true;
+    return NULL;
+  }
+  size_t size = 0;
+  for (size_t i = PREFIX; i < specifier.size - SUFFIX; i++) {
+    bool colon = specifier.at[i] == '_' && specifier.at[i + 1] == '_';
+    name[size++] = (char)(colon ? ':' : specifier.at[i] == '$' ? '/' : specifier.at[i]);
+    i += colon;
+  }
+  return js_interface(m, (struct cm_str){name, size});
+}
+
 // What a specifier means: a module of the program, an interface, or something that is not known.
 static struct js_value target_of(struct js_machine *m, struct js_module *from, struct cm_str specifier) {
-  struct cm_str name = interface_name(m, specifier);
-  struct js_module *module = name.at == specifier.at ? find_module(m, from, specifier) : NULL;
+  struct js_object *glued = glued_interface(m, specifier);
+  if (glued) return js_of(glued);
+  struct js_module *module = find_module(m, from, specifier);
   if (module) {
     module->imported = true;
     run_module(m, module);
     return js_of(module->object);
   }
-  struct js_object *interface = js_interface(m, name);
+  struct js_object *interface = js_interface(m, specifier);
   return interface ? js_of(interface) : js_unknown();
 }
 

@@ -187,15 +187,10 @@ static void programs(void **state) {
 
 // --- single expressions ---
 
-static void assert_asks(const char *text, const char *expected) {
+static void assert_program_asks(const char *text, const char *expected) {
   struct told told = {0};
   cm_arena_init(&told.arena, NULL);
-  struct cm_str program = cm_alloc_format(&told.arena,
-                                          "import { getEnvironment } from 'wasi:cli/environment@0.2.3';\n"
-                                          "import { get } from 'wasi:config/store';\n"
-                                          "export function run(x, y, z) { %s }\n",
-                                          text);
-  struct js_file file = {.name = CM_STR("a.js"), .text = program};
+  struct js_file file = {.name = CM_STR("a.js"), .text = cm_str_of(text)};
   evaluate(&told, &file, 1, CM_STR(""));
   char all[4096] = "";
   size_t used = 0;
@@ -204,6 +199,16 @@ static void assert_asks(const char *text, const char *expected) {
   if (strcmp(all, expected) != 0) print_error("%s\n", text);
   assert_string_equal(all, expected);
   cm_arena_free(&told.arena);
+}
+
+static void assert_asks(const char *text, const char *expected) {
+  char program[2048];
+  snprintf(program, sizeof program,
+           "import { getEnvironment } from 'wasi:cli/environment@0.2.3';\n"
+           "import { get } from 'wasi:config/store';\n"
+           "export function run(x, y, z) { %s }\n",
+           text);
+  assert_program_asks(program, expected);
 }
 
 static void values(void **state) {
@@ -294,6 +299,18 @@ static void entries(void **state) {
   assert_asks("return getEnvironment().map(([k, v]) => `${k}=${v}`).join()", "");
 }
 
+// Older versions of ComponentizeJS put a module of their own before each interface.
+static void interfaces_behind_modules(void **state) {
+  (void)state;
+  assert_program_asks(
+      "import { getEnvironment as e } from './wasi__cli$environment@0.2.3.js'; export function run() { return new Map(e()).get('A') }",
+      "= env A");
+  assert_program_asks(
+      "import { getEnvironment as e } from './wasi__cli$stdin@0.2.3.js'; export function run() { return new Map(e()).get('A') }",
+      "");
+  assert_program_asks("import { getEnvironment as e } from './.js'; export function run() { return new Map(e()).get('A') }", "");
+}
+
 static void regexes(void **state) {
   (void)state;
   struct js_groups groups;
@@ -364,7 +381,11 @@ static void syntax(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(syntax), cmocka_unit_test(regexes), cmocka_unit_test(values),
-                                     cmocka_unit_test(entries), cmocka_unit_test(programs)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(syntax),
+                                     cmocka_unit_test(regexes),
+                                     cmocka_unit_test(values),
+                                     cmocka_unit_test(entries),
+                                     cmocka_unit_test(interfaces_behind_modules),
+                                     cmocka_unit_test(programs)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
