@@ -195,6 +195,8 @@ struct js_value js_primitive(struct js_machine *m, struct js_value v) {
 
 static struct js_value add_one(struct js_machine *m, struct js_value a, struct js_value b) {
   a = js_primitive(m, a), b = js_primitive(m, b);
+  if (a.type == JS_V_KEY && b.type == JS_V_TEXT && !b.text.size) return a;
+  if (b.type == JS_V_KEY && a.type == JS_V_TEXT && !a.text.size) return b;
   bool texts = a.type == JS_V_TEXT || b.type == JS_V_TEXT || a.type == JS_V_KEY || b.type == JS_V_KEY;
   double x, y;
   if (texts || js_is(a, JS_C_ARRAY) || js_is(b, JS_C_ARRAY)) return js_text(js_concat(m, js_to_text(m, a), js_to_text(m, b)));

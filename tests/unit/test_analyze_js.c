@@ -281,6 +281,7 @@ static void entries(void **state) {
               "~ env P_*; = env P_A");
   assert_asks("return 'A' in Object.fromEntries(getEnvironment())", "= env A");
   assert_asks("return getEnvironment().find(([k]) => k.toLowerCase() === 'a')", "~ env ");
+  assert_asks("for (const [k] of getEnvironment()) if (`${k}` === 'A' || k + '' == 'B') return", "= env A; = env B");
   assert_asks("return ['A', 'B'].includes(getEnvironment()[0][0])", "= env A; = env B");
   assert_asks("return { ...Object.fromEntries(getEnvironment()), A: 1 }.A", "");
   assert_asks("return { A: 1, ...Object.fromEntries(getEnvironment()) }.A", "= env A");
