@@ -12,10 +12,11 @@ struct looking {
   const struct cm_item *import;      // of an instance
   const struct cm_scope *interface;  // its type
   unsigned depth;
+  bool resources_only;  // of the types that it defines
 };
 
 static bool is_of(const struct looking *l, const struct cm_typeref *type) {
-  if (!type->resource) return type->scope == l->interface;
+  if (!type->resource) return type->scope == l->interface && !l->resources_only;
   for (uint32_t i = 0; i < l->interface->item_count; i++)
     if (l->interface->items[i] == type->resource) return true;
   return false;
@@ -96,7 +97,8 @@ static bool item_exposes(const struct looking *l, const struct cm_item *item) {
 
 static bool exposes(const struct cm_component *component, const struct cm_item *import, unsigned depth) {
   if (import->import.type.sort != CM_SORT_INSTANCE) return false;
-  struct looking l = {&component->scope, import, cm_instance_type_scope(&component->scope, import->import.type.index), depth};
+  struct looking l = {.scope = &component->scope, .import = import, .depth = depth};
+  l.interface = cm_instance_type_scope(&component->scope, import->import.type.index);
   if (!l.interface) return true;
   for (uint32_t i = 0; i < component->scope.item_count; i++)
     if (item_exposes(&l, component->scope.items[i])) return true;
@@ -105,6 +107,11 @@ static bool exposes(const struct cm_component *component, const struct cm_item *
 
 bool exposed_types(const struct cm_component *component, const struct cm_item *import) { return exposes(component, import, 0); }
 
-bool exposed_by(const struct cm_typeref *func, const struct cm_scope *interface) {
-  return function_mentions(&(struct looking){.interface = interface}, func);
+bool exposed_resources(const struct cm_scope *scope, uint32_t type, const struct cm_scope *interface) {
+  struct looking l = {.interface = interface, .resources_only = true};
+  struct cm_typeref of;
+  if (!cm_type_resolve(scope, type, &of, NULL)) return false;
+  if (of.resource) return is_of(&l, &of);
+  if (of.type->kind == CM_TYPE_FUNC) return function_mentions(&l, &of);
+  return mentions(&l, scope, (struct cm_valtype){.kind = CM_VAL_TYPE, .index = type}, 0);
 }

@@ -8,7 +8,7 @@
 // adapter must not put one of its own there.
 bool exposed_types(const struct cm_component *component, const struct cm_item *import);
 
-// Whether the type of a function mentions one that the interface defines.
-bool exposed_by(const struct cm_typeref *func, const struct cm_scope *interface);
+// Whether a type of some scope, that of a function too, has a resource in it which the interface defines.
+bool exposed_resources(const struct cm_scope *scope, uint32_t type, const struct cm_scope *interface);
 
 #endif

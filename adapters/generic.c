@@ -232,12 +232,6 @@ static uint32_t index_of(const struct adapter_subject *subject, const struct cm_
   return i;
 }
 
-static bool is_of(const struct cm_scope *scope, const struct cm_item *resource) {
-  for (uint32_t i = 0; i < scope->item_count; i++)
-    if (scope->items[i] == resource) return true;
-  return false;
-}
-
 // Whether an import that stays uses a resource of the export: then it is the host's, or the two would not be the same. What of the subject is
 // imported for its types brings along all types that these are made of.
 static bool is_used_elsewhere(const struct adapter_export *e, const struct adapter_subject *subject) {
@@ -251,10 +245,8 @@ static bool is_used_elsewhere(const struct adapter_export *e, const struct adapt
     const struct cm_scope *other =
         item->import.type.sort == CM_SORT_INSTANCE ? cm_instance_type_scope(app, item->import.type.index) : NULL;
     for (uint32_t t = 0; other && t < other->spaces[CM_SORT_TYPE].count; t++) {
-      if (!cm_type_resolve(other, t, &type, NULL)) continue;
-      if (type.resource ? is_of(e->scope, type.resource) : own < subject->import_count && type.scope == e->scope) return true;
-      // The type of a bare function stands outside.
-      if (type.type && type.type->kind == CM_TYPE_FUNC && type.scope != other && exposed_by(&type, e->scope)) return true;
+      if (exposed_resources(other, t, e->scope)) return true;
+      if (own < subject->import_count && cm_type_resolve(other, t, &type, NULL) && type.scope == e->scope) return true;
     }
   }
   return false;

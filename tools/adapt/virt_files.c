@@ -136,34 +136,6 @@ static void group(struct gathered *g, const struct adapter_subject *all, struct 
       out->imports[out->subject.import_count++] = all->imports[i];
 }
 
-static bool has_extern(const struct cm_component *component, enum cm_item_kind kind, struct cm_str name) {
-  for (uint32_t i = 0; i < component->scope.item_count; i++) {
-    const struct cm_item *item = component->scope.items[i];
-    if (item->kind == kind && cm_str_equal(kind == CM_ITEM_IMPORT ? item->import.name.name : item->export.name.name, name))
-      return true;
-  }
-  return false;
-}
-
-// What the adapters that are there by now, which are in front of the next, give the app out of themselves.
-static bool find_untaken(struct gathered *g) {
-  const struct tw_compose *c = &g->virt->compose;
-  struct adapter_subject all;
-  if (tw_subject_all(&g->virt->compose.arena, g->virt->app, &all) != TW_DONE) return false;
-  const struct cm_item **untaken = (const struct cm_item **)(uintptr_t)all.imports;
-  g->tree.untaken = all.imports;
-  g->tree.untaken_count = 0;
-  for (uint32_t i = 0; i < all.import_count; i++) {
-    bool given = false, asked = false;
-    for (size_t p = 1; p < c->part_count; p++) {
-      given |= has_extern(c->parts[p].component, CM_ITEM_EXPORT, all.imports[i]->import.name.name);
-      asked |= has_extern(c->parts[p].component, CM_ITEM_IMPORT, all.imports[i]->import.name.name);
-    }
-    if (given && !asked) untaken[g->tree.untaken_count++] = all.imports[i];
-  }
-  return true;
-}
-
 // The adapter that has baked files is in front of the one that changes what there is of the host's.
 static int apply_to(struct gathered *g, const struct adapter_subject *all, struct cm_str version) {
   struct tw_virt *virt = g->virt;
@@ -172,7 +144,6 @@ static int apply_to(struct gathered *g, const struct adapter_subject *all, struc
   struct cm_diag diag = {0};
   g->tree.host = g->files.host != ADAPTER_FILES_NONE;
   if (g->tree.count) {
-    if (!find_untaken(g)) return TW_BUG;
     group(g, all, version, false, &of);
     bool made = adapter_bake(&virt->compose.arena, &of.subject, &g->tree, &adapter, &diag);
     int status = tw_virt_add(virt, "baked", made, adapter, &diag);

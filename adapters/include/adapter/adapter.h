@@ -67,9 +67,11 @@ bool adapter_log(struct cm_arena *arena, const struct adapter_subject *subject, 
 // --- names ---
 
 // Which parameter of a function is a name: "open", "identifier"; "publish", "msg.subject" (cm_place_of). Of a path with a bar in it
-// ("topic|channel") each side is tried, for parameters that are called otherwise in another version.
+// ("topic|channel") each side is tried, for parameters that are called otherwise in another version. Or where in the result a name of the host's is, which
+// becomes what the app calls it: "[method]container.info", "ok.name".
 struct adapter_named {
   struct cm_str function, path;
+  bool returned;
 };
 
 struct adapter_renaming {
@@ -88,7 +90,8 @@ struct adapter_names {
 };
 
 // Rewrites names in calls of the one import of the subject, and passes all else. Functions that the app does not import are left out; if none
-// is left, that is an error. In memory or not, in options or not: what is no string is an error.
+// is left, that is an error. In memory or not, in options or not: a parameter that is no string is an error. A name that is returned is what a
+// renaming says, or what an allowed name became, or loses the prefix if it has it.
 bool adapter_rewrite(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_named *functions,
                      uint32_t count, const struct adapter_names *names, struct cm_component **out, struct cm_diag *diag);
 
@@ -289,9 +292,6 @@ struct adapter_tree {
   const struct adapter_node *roots;
   uint32_t count;
   bool host;
-  const struct cm_item *const
-      *untaken;  // imports of the app that it takes from adapters in front of this one, and they from nobody
-  uint32_t untaken_count;
 };
 
 // For wasi:filesystem/types and preopens of one version of 0.2, as far as the app imports them. Interfaces that give the app descriptors or, where
