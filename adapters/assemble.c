@@ -341,6 +341,12 @@ bool adapter_destructor(struct adapter_export *e, struct cm_str resource, struct
   return true;
 }
 
+bool adapter_offer(struct adapter *a, struct cm_str name, struct cm_str ident) {
+  if (!cm_grow(a->arena, &a->offers, &a->offer_room, a->offer_count, sizeof *a->offers)) return cm_fail_memory(a->diag);
+  a->offers[a->offer_count++] = (struct adapter_offer){.name = name, .ident = ident};
+  return true;
+}
+
 uint32_t adapter_data(struct adapter *a, const void *bytes, size_t size, uint32_t align) {
   static const uint8_t zeros[16];
   size_t at = (a->data.size + align - 1) & ~(size_t)(align - 1);

@@ -115,6 +115,13 @@ struct adapter_own {
   uint32_t type;
 };
 
+// A function that the adapter exports besides, without parameters and without a result.
+struct adapter_offer {
+  struct cm_str name;
+  struct cm_str ident;  // of the core function
+  uint32_t number;      // under which the core module exports it
+};
+
 // A resource of an export that the adapter implements itself.
 struct adapter_resource {
   const struct adapter_export *e;
@@ -138,7 +145,9 @@ struct adapter {
       resource_room;
   const struct adapter_body *bodies;
   const struct adapter_constant *constants;
-  uint32_t destroy;               // the core function through which the first destructor is called; those of the others follow
+  uint32_t destroy;  // the core function through which the first destructor is called; those of the others follow
+  struct adapter_offer *offers;
+  size_t offer_count, offer_room;
   struct adapter_own *own_types;  // resources of the adapter's own that there are by now
   size_t own_type_count, own_type_room;
   struct code import_text, code;
@@ -209,6 +218,9 @@ bool adapter_lower(struct adapter_host *host, struct cm_str function);
 
 // Gives a resource that the adapter implements itself (its interface is imported neither for functions nor for types) a destructor.
 bool adapter_destructor(struct adapter_export *e, struct cm_str resource, struct cm_str destructor);
+
+// Exports a function by itself: a core function () -> () that takes no memory.
+bool adapter_offer(struct adapter *a, struct cm_str name, struct cm_str ident);
 
 // Lets the core module use a resource that an export exports, by its name there: CM_CANON_RESOURCE_NEW and _REP (i32) -> (i32), for the adapter's
 // own, CM_CANON_RESOURCE_DROP (i32) -> (). *ident becomes the function's identifier.

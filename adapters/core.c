@@ -218,6 +218,10 @@ static bool put_core_exports(struct working *w) {
       bool here = function->way == ADAPTER_LIFTED && function->home == a && !function->same;
       if (here && !put_core_export(w, a->exports[i], function)) return false;
     }
+  for (size_t i = 0; i < a->offer_count; i++) {
+    a->offers[i].number = w->core->function_count++;
+    code_put(&w->text, "  (export \"%u\" (func %.*s))\n", a->offers[i].number, CM_STR_ARG(a->offers[i].ident));
+  }
   return true;
 }
 

@@ -76,6 +76,21 @@ static bool export_interface(struct adapter_export *e, struct core *core) {
   return ok;
 }
 
+static bool export_offers(struct adapter *a, const struct core *core) {
+  struct cm_type *func = cm_alloc(a->arena, sizeof *func);
+  if (!func) return no_memory(a);
+  func->kind = CM_TYPE_FUNC;
+  for (size_t i = 0; i < a->offer_count; i++) {
+    const struct adapter_offer *offer = &a->offers[i];
+    uint32_t type = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_TYPE, .type = func});
+    struct cm_canon canon = {.kind = CM_CANON_LIFT, .type = type, .func = core->functions[offer->number]};
+    uint32_t function = build_add(&a->build, (struct cm_item){.kind = CM_ITEM_CANON, .canon = canon});
+    struct cm_export export = {.name = {.name = offer->name, .raw = offer->name}, .what = {CM_SORT_FUNC, function}};
+    build_add(&a->build, (struct cm_item){.kind = CM_ITEM_EXPORT, .export = export});
+  }
+  return true;
+}
+
 // An export, and its number among the app's imports.
 struct placed {
   struct adapter_export *e;
@@ -108,7 +123,7 @@ static bool build_all(struct adapter *a) {
   if (!order) return no_memory(a);
   for (size_t i = 0; i < a->export_count; i++)
     if (!(order[i].e->bare ? export_bare(order[i].e, &core) : export_interface(order[i].e, &core))) return false;
-  return true;
+  return export_offers(a, &core);
 }
 
 bool adapter_finish(struct adapter *a, struct cm_component **out) {

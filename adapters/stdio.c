@@ -14,6 +14,7 @@
 #include "forward.h"
 #include "generic.h"
 #include "known.h"
+#include "stdio_end.h"
 #include "texts.h"
 #include "values.h"
 
@@ -298,6 +299,31 @@ static bool put_function(struct standard *s, struct adapter_export *e, struct ad
   return true;
 }
 
+// What a program that ends itself wrote last is logged before.
+static bool put_exit(struct standard *s, const struct adapter_subject *subject) {
+  struct adapter *a = &s->adapter;
+  for (uint32_t i = 0; i < subject->app->scope.item_count; i++) {
+    const struct cm_item *item = subject->app->scope.items[i];
+    if (item->kind != CM_ITEM_IMPORT || !cm_str_starts(interface_of(item), CM_STR("wasi:cli/exit@0.2."))) continue;
+    struct adapter_export *e = adapter_export(a, item);
+    for (uint32_t f = 0; e && f < e->count; f++) {
+      struct forward fw;
+      if (!forward_begin(&fw, e, &e->functions[f], e->host, e->functions[f].name) || !forward_put_head(&fw, 0)) return false;
+      code_put(&a->code, "    (call $end_output)\n");
+      if (!forward_put_call(&fw)) return false;
+    }
+    if (!e) return false;
+  }
+  return true;
+}
+
+static bool put_end(struct standard *s, const struct adapter_subject *subject) {
+  if (!s->logging) return true;
+  code_put(&s->adapter.code, "  (func $end_output (call $end_line (i32.const 0)) (call $end_line (i32.const 1)))\n");
+  bool runs = stdio_run(subject->app).size > 0;
+  return put_exit(s, subject) && (!runs || adapter_offer(&s->adapter, CM_STR(STDIO_END), CM_STR("$end_output")));
+}
+
 static bool fill(struct standard *s, const struct adapter_subject *subject) {
   struct adapter *a = &s->adapter;
   if (!add_interfaces(s, subject)) return false;
@@ -307,7 +333,7 @@ static bool fill(struct standard *s, const struct adapter_subject *subject) {
   for (size_t i = 0; i < a->export_count; i++)
     for (uint32_t f = 0; f < a->exports[i]->count; f++)
       if (!put_function(s, a->exports[i], &a->exports[i]->functions[f])) return false;
-  return true;
+  return put_end(s, subject);
 }
 
 bool adapter_stdio(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_stdio *stdio,

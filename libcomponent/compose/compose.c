@@ -117,8 +117,10 @@ static bool put_together(struct composing *c) {
   for (uint32_t n = 0; n < nodes; n++) {
     bool last = true;
     for (uint32_t later = n + 1; later < nodes; later++) last &= c->plan.nodes[later].part != c->plan.nodes[n].part;
-    if (last && c->request->parts[c->plan.nodes[n].part].exported)
-      exports_add(&c->outside.parts[c->plan.nodes[n].part], c->instances[n]);
+    uint32_t part = c->plan.nodes[n].part, cover = c->request->cover;
+    if (last && c->request->parts[part].exported)
+      exports_add(&c->outside.parts[part], c->instances[n],
+                  cover && cover != part + 1 ? c->request->parts[cover - 1].component : NULL);
   }
   return add_names(c) && (!c->build.failed || no_memory(c));
 }

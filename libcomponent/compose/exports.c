@@ -9,6 +9,7 @@
 #include "exports.h"
 
 #include <component/limits.h>
+#include <component/types.h>
 
 struct exporting {
   struct transplant *t;
@@ -56,11 +57,11 @@ static void note_type(struct exporting *e, const struct cm_item *item, uint32_t 
   e->has_types = true;
 }
 
-void exports_add(struct transplant *t, uint32_t instance) {
+void exports_add(struct transplant *t, uint32_t instance, const struct cm_component *cover) {
   struct exporting e = {.t = t};
   for (uint32_t i = 0; i < t->from->item_count; i++) {
     const struct cm_item *item = t->from->items[i];
-    if (item->kind != CM_ITEM_EXPORT) continue;
+    if (item->kind != CM_ITEM_EXPORT || (cover && cm_scope_export(&cover->scope, item->export.name.name))) continue;
     enum cm_sort sort = item->export.what.sort;
     uint32_t index = build_alias(t->to, instance, sort, item->export.name.name, item->export.name.raw);
     struct cm_export export = {.name = item->export.name, .what = {sort, index}};

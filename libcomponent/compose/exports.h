@@ -4,7 +4,8 @@
 
 #include "transplant.h"
 
-// Exports from the whole (`t->to`) what `instance` of the part (`t->from`) exports. That memory is exhausted is told by the build.
-void exports_add(struct transplant *t, uint32_t instance);
+// Exports from the whole (`t->to`) what `instance` of the part (`t->from`) exports, but for what `cover` does (NULL: there is none). That memory is
+// exhausted is told by the build.
+void exports_add(struct transplant *t, uint32_t instance, const struct cm_component *cover);
 
 #endif

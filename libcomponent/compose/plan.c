@@ -212,7 +212,7 @@ static bool check_exports(struct planning *p, uint32_t part) {
   const struct cm_compose_request *request = p->plan->request;
   const struct cm_scope *scope = &request->parts[part].component->scope;
   for (uint32_t other = 0; other < part; other++) {
-    if (!request->parts[other].exported) continue;
+    if (!request->parts[other].exported || request->cover == part + 1 || request->cover == other + 1) continue;
     for (uint32_t i = 0; i < scope->item_count; i++) {
       const struct cm_item *item = scope->items[i];
       if (item->kind != CM_ITEM_EXPORT || !export_named(p, other, item->export.name.name)) continue;

@@ -27,6 +27,26 @@ static int add_03(struct tw_virt *virt, const struct adapter_stdio *stdio, const
   return tw_virt_add(virt, "stdio", made, adapter, &diag);
 }
 
+// What stands around the program, where lines are logged.
+static int add_end(struct tw_virt *virt, const struct adapter_stdio *stdio) {
+  struct tw_compose *c = &virt->compose;
+  const struct cm_component *around;
+  struct cm_str run, end;
+  struct cm_diag diag = {0};
+  uint32_t stdio_part = (uint32_t)c->part_count - 1;
+  if (stdio->out != ADAPTER_STDIO_LOGGED && stdio->err != ADAPTER_STDIO_LOGGED) return TW_DONE;
+  bool made = adapter_stdio_end(&c->arena, virt->app, &around, &run, &end, &diag);
+  if (made && !around) return TW_DONE;
+  int status = tw_virt_add(virt, "stdio-end", made, around, &diag);
+  if (status != TW_DONE) return status;
+  uint32_t own = (uint32_t)c->part_count - 1;
+  c->parts[own].exported = true;
+  c->request.cover = own + 1;
+  tw_compose_add_wire(c, (struct cm_compose_wire){own, 0, run, run});
+  tw_compose_add_wire(c, (struct cm_compose_wire){own, stdio_part, end, end});
+  return TW_DONE;
+}
+
 static int apply(struct tw_virt *virt) {
   struct adapter_stdio stdio = {.logging_interface = cm_str_of(tw_args_value(virt->args, "logging-interface"))};
   enum adapter_stdio_way *ways[] = {&stdio.in, &stdio.out, &stdio.err};
@@ -53,7 +73,8 @@ static int apply(struct tw_virt *virt) {
   struct cm_component *adapter = NULL;
   struct cm_diag diag = {0};
   bool made = adapter_stdio(&virt->compose.arena, &all, &stdio, &adapter, &diag);
-  return tw_virt_add(virt, "stdio", made, adapter, &diag);
+  int status = tw_virt_add(virt, "stdio", made, adapter, &diag);
+  return status == TW_DONE ? add_end(virt, &stdio) : status;
 }
 
 const struct tw_capability tw_capability_stdio = {"stdio", apply};

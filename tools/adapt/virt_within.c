@@ -24,8 +24,14 @@ static bool is_shared(const struct tw_compose *c, size_t part) {
   return false;
 }
 
+// Nobody has a wire to it: such a part is shared.
 static void remove_part(struct tw_compose *c, size_t part) {
   c->part_count--;
+  for (size_t w = 0; w < c->wire_count; w++) {
+    c->wires[w].to -= c->wires[w].to > part;
+    c->wires[w].from -= c->wires[w].from > part;
+  }
+  c->request.cover -= c->request.cover > part + 1;
   for (size_t p = part; p < c->part_count; p++) {
     c->parts[p] = c->parts[p + 1];
     c->paths[p] = c->paths[p + 1];

@@ -152,7 +152,12 @@ struct adapter_stdio {
 bool adapter_stdio(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_stdio *stdio,
                    struct cm_component **out, struct cm_diag *diag);
 
-// The same for one of these interfaces of WASI 0.3, the one import of the subject.
+// Where lines of the streams above are logged, and a program may end within one: a component to stand around its `run`, which imports what the app exports
+// as *run and what that adapter exports as *end, and exports *run. *out is NULL where the app is no program of 0.2.
+bool adapter_stdio_end(struct cm_arena *arena, const struct cm_component *app, const struct cm_component **out, struct cm_str *run,
+                       struct cm_str *end, struct cm_diag *diag);
+
+// adapter_stdio for one of these interfaces of WASI 0.3, the one import of the subject.
 bool adapter_stdio_tasks(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_stdio *stdio,
                          struct cm_component **out, struct cm_diag *diag);
 

@@ -32,7 +32,10 @@ struct cm_compose_request {
   // those before it (but not what it exports itself). Of the same base name a compatible version that is not older will do. A labelled import (`implements`) takes from a part that has the label for
   // its name, or that exports the label.
   bool plug;
-  bool layered;         // with `plug`: a part takes from those behind it alone
+  bool layered;  // with `plug`: a part takes from those behind it alone
+  // A part whose exports take the place of what other parts export under the same names, its number + 1; 0: there is none. For one that stands
+  // around another: it takes by a wire what it exports in turn.
+  uint32_t cover;
   bool separate;        // a part that several take from is instantiated for each of them
   bool merge_versions;  // imports of the whole that differ in compatible versions are one, of the highest
 };

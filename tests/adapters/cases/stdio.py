@@ -31,6 +31,16 @@ CASES = [
          err="log: info stdout: ABC\nlog: info stdout: DEF\nlog: info stdout: \nlog: info stdout: G\nlog: warn stderr: something came\n"),
     Case("rs-app-{v}", "", args=("args", "größe", "b"), versions=VERSIONS, gone=("wasi:cli/stdout",), behind=("logging",),
          come=("wasi:logging/logging",), does=("virt", "--stdout", "log", *LOG), err="log: info stdout: größe\nlog: info stdout: b\n"),
+    # A line that never ended is told when the program ends, by returning or by itself.
+    Case("c-stdio-{v}", "", stdin="abc\ndef", versions=VERSIONS, gone=("wasi:cli/stdout",), behind=("logging",), come=("wasi:logging/logging",),
+         does=("virt", "--stdout", "log", *LOG), err="log: info stdout: ABC\nsomething came\nlog: info stdout: DEF\n"),
+    Case("c-exit", "", args=("1", "ends"), status=1, gone=("wasi:cli/stdout",), behind=("logging",), come=("wasi:logging/logging",),
+         does=("virt", "--stdout", "log", *LOG), err="log: info stdout: before\nlog: info stdout: ends\n"),
+    Case("c-exit", "", args=("1", "ends"), status="fails", gone=("wasi:cli/stdout", "wasi:cli/exit"), behind=("logging",), come=("wasi:logging/logging",),
+         does=("virt", "--stdout", "log", *LOG, "--deny-exit"), err=re.compile(r"(?s)log: info stdout: before\nlog: info stdout: ends\n.*denied: wasi:cli/exit.*")),
+    # A message is a text: what is none is question marks; a line is not cut within a character.
+    Case("c-stdio-0.2.6", "", stdin="a" * 2039 + "ü" * 3 + "\n", gone=("wasi:cli/stdout",), behind=("logging",), come=("wasi:logging/logging",),
+         does=("virt", "--stdout", "log", *LOG), err="log: info stdout: " + "A" * 2039 + "ü\nlog: info stdout: üü\nsomething came\n"),
     # Lines longer than what is gathered are cut.
     Case("c-stdio-0.2.6", "", stdin="a" * 5000 + "\n", gone=("wasi:cli/stdout",), behind=("logging",), come=("wasi:logging/logging",),
          does=("virt", "--stdout", "log", *LOG),
