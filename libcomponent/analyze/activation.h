@@ -30,9 +30,10 @@ struct control {
   unsigned rounds;
   uint32_t widened_from;  // of a loop: the first name that its widening made
   bool exit_decided, if_decided, widening, has_else;
-  bool left;              // of a loop: some path got out of it
-  bool left_open;         // of a loop: some path of this round goes on outside of it
-  uint64_t steps_before;  // of a loop: steps left when it was come to
+  bool left;                 // of a loop: some path got out of it
+  bool left_open;            // of a loop: some path of this round goes on outside of it
+  uint64_t steps_before;     // of a loop: steps left when it was come to
+  struct counter *counters;  // of a loop that is widened
 };
 
 struct activation {
@@ -43,13 +44,15 @@ struct activation {
   struct core_code code;
   struct state now;
   uint32_t local_count;
-  struct spare_locals *spare_locals;  // arrays for states to come
+  const struct core_valtype *declared;  // the types of those behind the parameters
+  struct spare_locals *spare_locals;    // arrays for states to come
   struct value *stack;
   size_t height, stack_room;
   struct control *controls;
   size_t depth, control_room;
   struct state later;         // live: execution goes on with it behind the loop that is skipped
   struct dispatch *dispatch;  // the loop that is a machine and goes on; NULL: none does
+  bool has_inlined;           // lookups were inlined into the function
   bool stopped;               // a bound, no memory, or an instruction that is not modelled: the activation's result is unknown
 };
 
@@ -83,12 +86,35 @@ struct control *activation_push_control(struct activation *a, enum control_kind 
 void activation_arrive(struct activation *a, struct control *c, struct state *state);
 void activation_resume(struct activation *a, uint32_t height, struct state *state, uint32_t count);
 
+// What a condition allows on this path. Returns whether it is known on each way here, be it differently. `steers_loop`: it decides whether a
+// loop is left or repeated.
+bool activation_truths(struct activation *a, struct value condition, bool steers_loop, bool *can_true, bool *can_false);
+
+// What `state` knows where the condition has this outcome; `raw` is the operand, `condition` its truth. A state that cannot be is dead.
+void activation_assume(struct activation *a, struct state *state, struct value condition, struct value raw, bool outcome);
+
+// Control flow: what begins, parts and ends blocks; branches, `return` and `unreachable`; and the way out of the function.
+void activation_nest(struct activation *a, const struct core_instr *instr);
+void activation_branch(struct activation *a, const struct core_instr *instr);
+void activation_leave(struct activation *a);
+
+// Where a loop begins to be widened, after so many rounds: the locals that it counts get their values as such, in both of its states. And
+// after each round from then on: those that were moved on as they should be stand as before, others are unknown. True: some are.
+void activation_find_counters(struct activation *a, struct control *c, unsigned rounds);
+bool activation_check_counters(struct activation *a, struct control *c);
+
 // All instructions but control flow and calls.
 void activation_step(struct activation *a, const struct core_instr *instr);
 
 // memory.copy and memory.fill, and the functions that do the same.
 void activation_copy(struct activation *a, struct value to, struct value from, struct value size);
 void activation_fill(struct activation *a, struct value to, struct value byte, struct value size);
+
+// The number of `size` bytes at `address` and `offset`.
+struct value activation_load(struct activation *a, struct value address, uint64_t offset, unsigned size);
+
+// A lookup that was inlined, and begins with the instruction: true where there is one, and it was passed over.
+bool activation_inlined(struct activation *a, const struct core_instr *instr);
 
 // The length of the C string at `text`.
 struct value activation_length(struct activation *a, struct value text);

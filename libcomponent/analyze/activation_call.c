@@ -21,7 +21,8 @@ enum {
   FORGET_DEPTH = 3,
   FORGET_REACH = 2048,
   FORGET_POINTERS = 16,
-  INDIRECT_TARGETS = 8
+  INDIRECT_TARGETS = 8,
+  PATH_GROWTH = 64  // leaves
 };
 
 // The frame of the chain that an address lies in, with its lowest address; NULL when in none.
@@ -266,9 +267,16 @@ void activation_forget(struct activation *a, const struct value *arguments, uint
   for (size_t i = 0; i < a->evaluation->escaped_count; i++) forget_at(a, a->evaluation->escaped[i], 0);
 }
 
+// Is the next instruction `unreachable`? Compilers put it behind calls that do not come back, as those that report an error are.
+static bool is_last_call(const struct activation *a) {
+  const struct cm_reader *ahead = &a->code.reader;
+  return ahead->at < ahead->end && *ahead->at == core_ops[CORE_OP_UNREACHABLE].opcode;
+}
+
 // A call that is not executed.
 static void pass_over(struct activation *a, const struct value *arguments, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) watch_hand_over(a, arguments[i]);
+  if (is_last_call(a)) return;  // nobody comes to see what it leaves
   for (uint32_t i = 0; i < count; i++)
     if (arguments[i].kind == VALUE_CONST) activation_forget_taken(a, arguments[i].bits, 0, NO_FUNC);
   activation_forget(a, arguments, count);
@@ -285,8 +293,21 @@ static bool on_stack(const struct evaluate_frame *frame, uint32_t gid) {
 }
 
 static void end_path(struct activation *a) {
+  a->evaluation->ended++;
   for (size_t i = 0; i < a->depth; i++) a->controls[i].left = true;
   a->now.live = false;
+}
+
+// The path as it was before a call from which all ways came back: what is true of it then is true again. Where a callee that gives nothing
+// back has made it involved, it is put back; of the joins that were made meanwhile it does not tell then how they go together.
+static void restore_path(struct evaluation *e, struct world *inside, struct value path, uint32_t joins) {
+  bool blurred = value_is_blurred(&e->values, inside->path);
+  if (!blurred && value_leaves(&e->values, inside->path) <= value_leaves(&e->values, path) + PATH_GROWTH) return;
+  inside->path = path;
+  if (e->lost_count < EVALUATE_LOST)
+    e->lost[e->lost_count++] = (struct evaluate_lost){joins + 1, e->values.joins + 1};
+  else
+    e->lost[EVALUATE_LOST - 1].to = e->values.joins + 1;
 }
 
 // Runs the callee in place. False: it did not come back within its allowance, and the world is as it was.
@@ -300,6 +321,9 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
     a->stopped = true;
     return true;
   }
+  struct value path = inside.path;
+  uint32_t joins = e->values.joins;
+  uint64_t ended = e->ended;
   uint64_t before = e->steps_left, allowance = before, passed_over = e->passed_over, blind = e->blind;
   struct value pointer;
   if (!forced && allowance > most) allowance = most;
@@ -316,6 +340,7 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
   }
   if (!returned) return false;
   world_drop(&e->worlds, &a->now.world);
+  if (e->ended == ended && !type->result_count && !e->watched) restore_path(e, &inside, path, joins);
   a->now.world = inside;
   // A helper that was not executed to the bottom may have handed on its arguments in ways that were lost on it.
   bool lost = e->passed_over != passed_over || e->blind != blind;
@@ -352,6 +377,13 @@ static bool find_in_entry(struct activation *a, const struct value *arguments) {
   return true;
 }
 
+// A search or a comparison over nobody knows how many bytes: to execute it tells nothing, and it leaves all as it is.
+static bool read_unknown(struct activation *a, bool any_size) {
+  if (!any_size || a->evaluation->watched) return false;
+  activation_push(a, value_fresh(activation_values(a)));
+  return true;
+}
+
 static bool compare_entry(struct activation *a, enum primitive is, const struct value *arguments) {
   struct value outcome;
   if (!watch_compare(a, is, arguments, &outcome)) return false;
@@ -360,10 +392,11 @@ static bool compare_entry(struct activation *a, enum primitive is, const struct 
 }
 
 // memcpy and its kind are done, not executed. False: the callee is none.
-static bool call_primitive(struct activation *a, uint32_t callee, const struct value *arguments) {
+static bool call_primitive(struct activation *a, uint32_t callee, const struct value *arguments, uint32_t count) {
   struct evaluation *e = a->evaluation;
   if (!e->primitives || e->program->instance_of[callee] != a->frame.instance) return false;
-  enum primitive is = primitive_of(e->primitives, callee, e->watched);
+  bool any_size = count == 3 && !value_truth_of(&e->values, arguments[2]).known;
+  enum primitive is = primitive_of(e->primitives, callee, e->watched || any_size);
   switch (is) {
     case PRIMITIVE_COPY: activation_copy(a, arguments[0], arguments[1], arguments[2]); break;
     case PRIMITIVE_FILL: activation_fill(a, arguments[0], arguments[1], arguments[2]); break;
@@ -372,10 +405,10 @@ static bool call_primitive(struct activation *a, uint32_t callee, const struct v
     case PRIMITIVE_ALLOCATE_MANY:
       activation_push(a, activation_allocate(a, fold_binary(&e->values, CORE_OP_I32_MUL, arguments[0], arguments[1]), true));
       return true;
-    case PRIMITIVE_FIND: return find_in_entry(a, arguments);
+    case PRIMITIVE_FIND: return find_in_entry(a, arguments) || read_unknown(a, any_size);
     case PRIMITIVE_COMPARE:
     case PRIMITIVE_COMPARE_TEXT:
-    case PRIMITIVE_COMPARE_TEXTS: return compare_entry(a, is, arguments);
+    case PRIMITIVE_COMPARE_TEXTS: return compare_entry(a, is, arguments) || read_unknown(a, any_size);
     default: return false;
   }
   activation_push(a, arguments[0]);
@@ -416,7 +449,7 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
     activation_stacked_returned(a, pointer);
     return;
   }
-  if (treatment == EVALUATE_TRY && !stacked && call_primitive(a, callee, arguments)) return;
+  if (treatment == EVALUATE_TRY && !stacked && call_primitive(a, callee, arguments, type->param_count)) return;
   unsigned try_depth = stacked ? EVALUATE_TRY_DEPTH_STACKED : EVALUATE_TRY_DEPTH;
   uint64_t most = stacked ? EVALUATE_TRY_STEPS_STACKED : EVALUATE_TRY_STEPS;
   bool given = treatment == EVALUATE_TRY && stacked && activation_stacked_is_given(a, callee, pointer);
@@ -559,6 +592,7 @@ void activation_call(struct activation *a, const struct core_instr *instr) {
     struct program *program = a->evaluation->program;
     uint32_t callee = program_callee(program, a->frame.instance, instr->index, NULL);
     if (callee == NO_FUNC) callee = program_gid(program, a->frame.instance, instr->index);
+    if (instr->index < a->module->imported[CORE_FUNC]) watch_give_back(a, arguments, type->param_count);
     call_function(a, callee, arguments, type, false);
   } else if (indirect) {
     call_indirect(a, instr, index, arguments, type);

@@ -62,6 +62,11 @@ static struct value load_tree(struct access *access, struct value address) {
   return fold_select(activation_values(a), side, first, second);
 }
 
+struct value activation_load(struct activation *a, struct value address, uint64_t offset, unsigned size) {
+  struct access access = {a, offset, size, false, false};
+  return load_tree(&access, address);
+}
+
 static void store_at(struct activation *a, uint64_t address, unsigned size, struct value v) {
   world_store(&a->evaluation->worlds, &a->now.world, address, size, v);
 }
@@ -311,7 +316,7 @@ void activation_step(struct activation *a, const struct core_instr *instr) {
     case CORE_OP_LOCAL_GET:
     case CORE_OP_LOCAL_SET:
     case CORE_OP_LOCAL_TEE: local_step(a, instr); return;
-    case CORE_OP_I32_CONST: activation_push(a, value_const((uint32_t)instr->i32)); return;
+    case CORE_OP_I32_CONST: activation_push(a, watch_address(a, value_const((uint32_t)instr->i32))); return;
     case CORE_OP_I64_CONST: activation_push(a, value_const((uint64_t)instr->i64)); return;
     case CORE_OP_F32_CONST: activation_push(a, value_const(instr->f32_bits)); return;
     case CORE_OP_F64_CONST: activation_push(a, value_const(instr->f64_bits)); return;

@@ -6,6 +6,7 @@
 #include "execute.h"
 #include "findings.h"
 #include "held.h"
+#include "inlined.h"
 #include "interpreted.h"
 #include "keys.h"
 #include "lookup_stacked.h"
@@ -74,6 +75,7 @@ struct listing {
   size_t test_count, test_room;
   struct listed_open *open;
   size_t open_count, open_room;
+  uint64_t idle_at;           // offset of the load that was found last to be of no interest; 0: none was
   bool looked, told;          // an entry was loaded; something was seen of what it is for
   bool replaced;              // an entry is, and it was not told which: of the names some are perhaps not asked for
   struct cm_evidence handed;  // the last call of a function that hands the list over as a whole
@@ -100,6 +102,7 @@ struct analysis {
   struct lookup *lookups;
   size_t lookup_count;
   struct environ_list list;
+  struct inlined_list inlined;
   struct container container;
   struct rehearsal rehearsal;    // of a program whose stack lies in memory
   bool rehearsed, lists_handed;  // and some function of it hands the environment's list over as a whole
@@ -132,7 +135,7 @@ struct analysis {
   struct cm_arena ahead;   // for what lies ahead of its calls
   struct cm_arena listed;  // for what this function's evaluations tell of the list
   struct listing *listing;
-  uint64_t addresses[ENVIRON_VARIABLES];
+  uint64_t addresses[ENVIRON_VARIABLES], arrays[ENVIRON_VARIABLES];
   // the call being read
   const struct evaluate_call *call;
   struct cm_str keys[EVENT_KEYS];

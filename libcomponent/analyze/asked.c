@@ -200,7 +200,10 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
   for (size_t i = 0; i < a->key_count; i++) {
     if (row->kind == CM_NEED_ENV && (!names_variable(a->keys[i]) || contained_is_other(a, a->keys[i], call->frame))) continue;
     enum cm_origin origin = origin_of(a, row->kind, a->keys[i], &evidence);
-    analysis_trace(a, "key %.*s reaches function %u in %u", CM_STR_ARG(a->keys[i]), call->callee, a->root);
+    if (call->callee == NO_FUNC)
+      analysis_trace(a, "key %.*s reaches a lookup that was inlined, in %u", CM_STR_ARG(a->keys[i]), a->root);
+    else
+      analysis_trace(a, "key %.*s reaches function %u in %u", CM_STR_ARG(a->keys[i]), call->callee, a->root);
     findings_need(&a->findings, row->kind, a->keys[i], origin, certainty, source, &evidence);
   }
   bool covered = row->kind == CM_NEED_ENV && a->lookup_of[a->root] && is_own_name(a, evaluation, call, place);
@@ -306,8 +309,17 @@ static void not_entered(void *context, struct evaluation *evaluation, const stru
   }
 }
 
+static void on_asked(void *context, struct evaluation *evaluation, const struct evaluate_call *call,
+                     const struct inlined *inlined) {
+  struct analysis *a = context;
+  struct key_place place = {.kind = inlined->has_length ? KEY_SPAN : KEY_CSTRING, .argument = 0};
+  event(a, evaluation, call, &cm_sinks[0], analysis_source(a, call->frame->gid), &place);
+}
+
 struct evaluate_owner analysis_owner(struct analysis *a) {
   return (struct evaluate_owner){.call = on_call,
+                                 .asked = on_asked,
+                                 .inlined = a->inlined.count ? &a->inlined : NULL,
                                  .reached = reached,
                                  .wanted = analysis_wanted,
                                  .not_entered = not_entered,

@@ -7,9 +7,10 @@
 
 #include "container_stage.h"
 
+#include <stdio.h>
 #include <string.h>
 
-enum { FUEL = 600000, RUNS_MOST = 12, ENTRIES_MOST = 4, CONSTANT_AGE = 24 };
+enum { FUEL = 12000000, FUEL_OF_ALL = 24000000, RUNS_MOST = 12, ENTRIES_MOST = 4, CONSTANT_AGE = 24, VALUE_ROOM = 24 };
 
 // Beside those of other experiments: containers that hold few things search them one after the other, and without making numbers of names.
 static const struct laboratory_variable more[] = {
@@ -17,6 +18,27 @@ static const struct laboratory_variable more[] = {
     {"QZ_TIDE_MORE_D", "more-value-d"}, {"QZ_TIDE_MORE_EE", "more-value-e"}, {"QZ_TIDE_MORE_FFF", "more-value-f"},
     {"QZ_TIDE_MORE_G", "more-value-g"}, {"QZ_TIDE_MORE_HH", "more-value-h"}, {"QZ_TIDE_MORE_III", "more-value-i"},
 };
+
+// A name of each length, so that none is left out where a program looks at the length first. No two begin alike.
+static bool add_lengths(struct stage *s) {
+  uint32_t seed = 1;
+  for (uint32_t length = 1; length <= STAGE_LENGTHS; length++) {
+    char *name = cm_alloc(s->arena, length + 1), *value = cm_alloc(s->arena, VALUE_ROOM);
+    if (!name || !value) return false;
+    snprintf(value, VALUE_ROOM, "length-value-%02u", (unsigned)length);
+    for (uint32_t i = 0; i < length; i++) {
+      seed = seed * 1103515245 + 12345;
+      uint32_t letter = i ? seed >> 16 & 31 : length;
+      name[i] = (char)((letter < 26 ? 'A' : 'a' - 26) + (int)letter);
+    }
+    name[length] = 0;
+    s->variables[s->variable_count++] = (struct laboratory_variable){name, value};
+  }
+  s->foreign_count = s->variable_count;
+  return true;
+}
+
+const struct laboratory_variable stage_last = {"Qz_LAST_OF_ALL", "last"};
 
 static bool is_whole_program(const struct program *program, uint32_t gid) {
   const struct core_type *type = core_func_type(program->instances[program->instance_of[gid]].module, program_func(program, gid));
@@ -28,7 +50,9 @@ static bool run(struct stage *s, size_t variables, bool same_as_before) {
   bool ended = true;
   size_t started = 0;
   s->in_run = variables;
-  laboratory_set_environment(s->lab, s->variables, s->in_run);
+  memcpy(s->environment, s->variables, variables * sizeof *s->variables);
+  s->environment[variables] = stage_last;
+  laboratory_set_environment(s->lab, s->environment, variables + 1);
   s->news = s->leaks = false;
   s->knows_copies = same_as_before;
   if (!same_as_before) s->copy_count = 0;
@@ -43,12 +67,15 @@ static bool run(struct stage *s, size_t variables, bool same_as_before) {
     started++;
     laboratory_reset(s->lab);
     s->depth = s->quiet = s->waiting = s->waiting_depth = s->direct = 0;
-    s->probes = 0;
+    s->name_read.waits = s->own_read.waits = 0;
     s->recent_count = s->slot_count = 0;
     s->copies_asked = s->complete_asked = 0;
     laboratory_observe(s->lab, &s->observer);
-    bool back = laboratory_call(s->lab, gid, NULL, results, FUEL);
+    uint64_t fuel = s->fuel < FUEL ? s->fuel : FUEL;
+    bool back = laboratory_call(s->lab, gid, NULL, results, fuel);
+    s->fuel -= fuel - laboratory_fuel(s->lab);
     laboratory_observe(s->lab, NULL);
+    stage_read_end(s);
     ended &= back || laboratory_exited(s->lab);
   }
   return ended && started;
@@ -129,14 +156,6 @@ static void find_loops(struct stage *s) {
       s->news |= find_loop(s, gid, s->last_fill[gid], &s->out->loops[gid]);
 }
 
-static bool is_like_name(const uint8_t *text, uint32_t size) {
-  for (uint32_t i = 0; i < size; i++) {
-    bool letter = (text[i] | 0x20) >= 'a' && (text[i] | 0x20) <= 'z', digit = text[i] >= '0' && text[i] <= '9';
-    if (!letter && text[i] != '_' && (!i || (!digit && text[i] != '-' && text[i] != '.'))) return false;
-  }
-  return true;
-}
-
 // A text that is constant where a function is called that may compare it, is perhaps a name that is looked for by a number that the compiler
 // made of it.
 static void ask_constants_of(struct stage *s, uint32_t gid) {
@@ -160,7 +179,7 @@ static void ask_constants_of(struct stage *s, uint32_t gid) {
     uint32_t k = 0;
     bool weak;
     while (k < length && image_byte(image, (uint64_t)text + k, &name[k], &weak)) k++;
-    if (k == length && is_like_name(name, length)) stage_ask(s, (struct cm_str){(const char *)name, length});
+    if (k == length && stage_is_like_name(name, length)) stage_ask(s, (struct cm_str){(const char *)name, length});
   }
 }
 
@@ -217,10 +236,11 @@ static void rehearse(struct stage *s) {
   // Where names are there that it asks for, the program may leave out what it does when they are not.
   bool leaks = s->leaks;
   uint32_t leaking = s->leaking;
-  for (unsigned i = 0; i < 2 && ended && !s->failed; i++) run(s, s->made_up_count, i != 0);
+  for (unsigned i = 0; i < 2 && ended && !s->failed; i++) run(s, s->foreign_count, i != 0);
   if (leaks) s->leaks = true, s->leaking = leaking;
+  if (stage_spells_unknown(s, &leaking)) s->leaks = true, s->leaking = leaking;
   drop_sites(s);
-  bool asks = s->out->lookup_count || s->out->site_count;
+  bool asks = s->out->lookup_count || s->out->site_count || s->out->key_count;
   s->out->ended = ended;
   s->out->leaking = s->leaks ? s->leaking : UINT32_MAX;
   if (!ended || s->leaks || !asks || !s->copy_count || has_other_reader(s)) return;
@@ -229,7 +249,7 @@ static void rehearse(struct stage *s) {
     if (marks & STAGE_SETS && !asks_for_some(s, gid)) s->out->fillers[gid] = 1;
     if (!(marks & STAGE_FILLS)) continue;
     s->out->closed[gid] = 1;
-    s->out->fillers[gid] |= !asks_for_some(s, gid) && marks & (STAGE_WITHIN | STAGE_DIRECT);
+    s->out->fillers[gid] |= !(marks & STAGE_ASKS) && marks & (STAGE_WITHIN | STAGE_DIRECT);
   }
 }
 
@@ -242,7 +262,7 @@ bool container_rehearse(struct program *program, struct container *out) {
   struct stage *s = cm_alloc(&arena, sizeof *s);
   bool ok = s && out->closed && out->fillers && out->loops;
   if (ok) {
-    *s = (struct stage){.program = program, .arena = &arena, .out = out, .subject = UINT32_MAX};
+    *s = (struct stage){.program = program, .arena = &arena, .out = out, .subject = UINT32_MAX, .fuel = FUEL_OF_ALL};
     s->parts = cm_alloc_array(&arena, program->func_count, 1);
     s->part_arguments = cm_alloc_array(&arena, program->func_count, 1);
     for (unsigned i = 0; i < 2; i++) s->called[i] = cm_alloc_array(&arena, program->func_count, 1);
@@ -255,6 +275,9 @@ bool container_rehearse(struct program *program, struct container *out) {
     for (size_t i = 0; i < LABORATORY_MADE_UP; i++) s->variables[s->variable_count++] = laboratory_made_up[i];
     for (size_t i = 0; i < sizeof more / sizeof *more; i++) s->variables[s->variable_count++] = more[i];
     s->made_up_count = s->variable_count;
+    ok = add_lengths(s);
+  }
+  if (ok) {
     s->lab = laboratory_open_lively(program, s->variables, s->variable_count);
     if (s->lab) rehearse(s);
     laboratory_close(s->lab);

@@ -16,6 +16,7 @@ static bool is_copy_at(const struct stage *s, uint64_t address) {
 
 // The copy that is touched; NULL: none.
 struct range *stage_copy_at(struct stage *s, uint64_t at, uint64_t size) {
+  if (at >= s->copies_to || at + size <= s->copies_from) return NULL;
   unsigned asked = laboratory_asked(s->lab);
   for (size_t i = 0; i < s->copy_count; i++)
     if (at < s->copies[i].to && at + size > s->copies[i].from && s->copies[i].asked == asked) return &s->copies[i];
@@ -23,9 +24,11 @@ struct range *stage_copy_at(struct stage *s, uint64_t at, uint64_t size) {
 }
 
 static void add_copy(struct stage *s, uint64_t address, size_t length, size_t variable, bool is_name) {
-  if (s->copy_count < STAGE_RANGES)
-    s->copies[s->copy_count++] = (struct range){
-        .from = address, .to = address + length, .asked = s->copies_asked, .variable = (uint32_t)variable, .is_name = is_name};
+  if (s->copy_count == STAGE_RANGES) return;
+  if (!s->copies_to || address < s->copies_from) s->copies_from = address;
+  if (address + length > s->copies_to) s->copies_to = address + length;
+  s->copies[s->copy_count++] = (struct range){
+      .from = address, .to = address + length, .asked = s->copies_asked, .variable = (uint32_t)variable, .is_name = is_name};
 }
 
 // Finds `text` where it stands for itself: not as one half of "NAME=value".
@@ -46,10 +49,13 @@ static void find_copies(struct stage *s, size_t variable, bool is_name) {
 static void find_asked(struct stage *s, const uint8_t *memory, uint64_t size, uint64_t around) {
   uint64_t from = around < ENTRIES_AROUND ? 0 : around - ENTRIES_AROUND, to = around + ENTRIES_AROUND;
   for (uint64_t at = from & ~UINT64_C(3); at < to && at + 4 <= size; at += 4) {
-    uint32_t word;
+    uint32_t word, next = 0;
     memcpy(&word, memory + at, sizeof word);
+    if (at + 8 <= size) memcpy(&next, memory + at + 4, sizeof next);
     for (size_t i = s->made_up_count; i < s->in_run; i++) {
+      if (word >= size || memory[word] != (uint8_t)s->variables[i].name[0]) continue;
       size_t length = strlen(s->variables[i].name);
+      if (i < s->foreign_count && next != length) continue;
       bool is_it = word >= 4 && word < size && length <= size - word && !memcmp(memory + word, s->variables[i].name, length);
       bool own = is_it && stage_is_own_text(s, s->subject, memory, word, (uint32_t)length);
       if (is_it && !own && memory[word + length] != '=' && !is_copy_at(s, word)) add_copy(s, word, length, i, true);
@@ -84,8 +90,8 @@ void stage_find_container(struct stage *s, bool all) {
   s->copy_count = first;
   s->copies_asked = asked;
   if (all) s->complete_asked = asked;
-  for (size_t i = 0; i < s->made_up_count; i++) {
-    find_copies(s, i, true);
+  for (size_t i = 0; i < s->foreign_count; i++) {
+    if (i < s->made_up_count) find_copies(s, i, true);
     find_copies(s, i, false);
   }
   if (s->in_run > s->made_up_count) find_all_asked(s, first);

@@ -9,8 +9,10 @@ enum { VALUE_ROOM = 8 };
 
 int stage_name_at(const struct stage *s, const uint8_t *memory, uint64_t size, uint32_t at, uint32_t length) {
   if (at > size || length > size - at) return -1;
-  for (size_t i = 0; i < s->in_run; i++)
-    if (strlen(s->variables[i].name) == length && !memcmp(memory + at, s->variables[i].name, length)) return (int)i;
+  for (size_t i = 0; i <= s->in_run; i++)
+    if ((!length || memory[at] == (uint8_t)s->environment[i].name[0]) && strlen(s->environment[i].name) == length &&
+        !memcmp(memory + at, s->environment[i].name, length))
+      return (int)i;
   return -1;
 }
 

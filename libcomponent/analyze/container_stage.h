@@ -7,15 +7,17 @@
 
 enum {
   STAGE_PARAMS = 8,
-  STAGE_VARIABLES = 96,
+  STAGE_VARIABLES = 160,
+  STAGE_LENGTHS = 47,  // of names: so long the longest is of those of which there is one of each length
   STAGE_DEPTH = 512,
   STAGE_CALLS = 128,   // remembered
   STAGE_CALLS_OF = 3,  // of one function
-  STAGE_RANGES = 192,
+  STAGE_RANGES = 320,
   STAGE_NAME_ROOM = 64,
   STAGE_RECENT = 4,
   STAGE_PLACES = 48,
   STAGE_SLOTS = 4,
+  STAGE_SPELLED = 64,
   STAGE_MEMORY = 1 << 26,  // bytes: beyond it no more calls are remembered
 };
 
@@ -24,6 +26,7 @@ enum stage_mark {
   STAGE_WITHIN = 2,  // at the hands of what asked the host,
   STAGE_DIRECT = 4,  // or is that itself
   STAGE_SETS = 8,    // it was being executed to find the place of a variable that is set
+  STAGE_ASKS = 16,   // it was being executed when something was asked for
 };
 
 // What a function is, by trial.
@@ -53,6 +56,22 @@ struct remembered_call {
   uint8_t texts, names;  // by argument: with the next one it is the span of a text; the text is the name of a made-up variable
 };
 
+// A text of the program that names of the environment are compared with byte by byte.
+struct spelled {
+  uint64_t base;
+  uint32_t length, gid;
+  bool counts, found;  // it is what a name is compared with first; one was compared up to its end
+};
+
+// A read of some bytes of a name, or of a text of the program: what is read next may be what they are compared with.
+struct spell_read {
+  uint64_t at, size;
+  uint32_t variable;  // of a name: which; `at` counts from where it begins
+  size_t depth;
+  unsigned waits;  // so many reads more; 0: there was none
+  bool met;        // what it is compared with was seen
+};
+
 // A lookup as it was called at some place.
 struct place_called {
   struct remembered_call call;
@@ -66,8 +85,9 @@ struct stage {
   struct cm_arena *arena;  // lasts as long as the runs
   struct container *out;
   struct laboratory_observer observer;
-  struct laboratory_variable variables[STAGE_VARIABLES];
-  size_t variable_count, made_up_count;  // behind the made-up ones: what the program asked for
+  struct laboratory_variable variables[STAGE_VARIABLES], environment[STAGE_VARIABLES + 1];  // environment: of the run going on
+  size_t variable_count, made_up_count;  // behind the made-up ones: one of each length; what the program asked for
+  size_t foreign_count;                  // of the first two: names that no program knows
   size_t in_run;                         // so many of them are in the environment of the run going on
   uint8_t *parts;                        // by gid
   uint8_t *part_arguments;               // by gid: where the span is
@@ -77,29 +97,32 @@ struct stage {
   struct place_called places[STAGE_PLACES];
   size_t place_count, tested_count;
   bool failed;
+  uint64_t fuel;  // for all runs that are to come
   // the run going on
   uint32_t stack[STAGE_DEPTH];
   size_t depth, quiet;                // quiet: the depth at which a lookup, or the like, was entered; 0: none
   uint32_t subject;                   // the instance whose memory holds the container; UINT32_MAX: not known yet
   struct range copies[STAGE_RANGES];  // texts of the variables within the container
   size_t copy_count;
-  unsigned copies_asked;        // how often the environment had been handed over when they were looked for
-  unsigned complete_asked;      // the same, when all of them stood there
-  bool knows_copies;            // from the run before, which was the same
-  size_t waiting;               // a site of PART_NUMBER was passed; + 1
-  size_t waiting_depth;         // at which it was called; 0: it has come back
-  size_t waiting_caller;        // the depth of who called it
-  unsigned waits;               // so many reads more
-  uint32_t waiting_name;        // the number of which variable's name was made
-  size_t recent[STAGE_RECENT];  // sites that were passed for the name of one variable
+  uint64_t copies_from, copies_to;  // all of them lie between
+  unsigned copies_asked;            // how often the environment had been handed over when they were looked for
+  unsigned complete_asked;          // the same, when all of them stood there
+  bool knows_copies;                // from the run before, which was the same
+  size_t waiting;                   // a site of PART_NUMBER was passed; + 1
+  size_t waiting_depth;             // at which it was called; 0: it has come back
+  size_t waiting_caller;            // the depth of who called it
+  unsigned waits;                   // so many reads more
+  uint32_t waiting_name;            // the number of which variable's name was made
+  size_t recent[STAGE_RECENT];      // sites that were passed for the name of one variable
   size_t recent_count, recent_depth;
   uint32_t recent_name;
   uint32_t recent_stack[STAGE_DEPTH];
   size_t recent_top;
   uint64_t slots[STAGE_SLOTS];  // where its value's address stands
   size_t slot_count;
-  unsigned probes;  // so many reads more may compare a name with what was found by the number of another, where that was called:
-  size_t probing_depth;
+  struct spelled spelled[STAGE_SPELLED];
+  size_t spelled_count;
+  struct spell_read name_read, own_read;
   bool leaks;  // a text was read by something else
   uint32_t leaking;
   uint64_t offsets[STAGE_DEPTH];  // by depth: of the call that is being made, or was last
@@ -109,6 +132,9 @@ struct stage {
   uint64_t *last_fill;            // by gid: offset of the last call in it when the container was filled
   bool news;                      // something was learnt in this run
 };
+
+// The last variable of each environment: when it comes into the container, all others are there.
+extern const struct laboratory_variable stage_last;
 
 // Which variable of the environment has that name; -1: none.
 int stage_name_at(const struct stage *s, const uint8_t *memory, uint64_t size, uint32_t at, uint32_t length);
@@ -129,6 +155,23 @@ struct container_call *stage_note_call(struct stage *s, uint32_t caller, uint64_
 // touched; NULL: none.
 void stage_find_container(struct stage *s, bool all);
 struct range *stage_copy_at(struct stage *s, uint64_t at, uint64_t size);
+
+// Marks all functions that are being executed.
+void stage_mark(struct stage *s, unsigned mark);
+
+// A text was read, or handed over, by what is not understood.
+void stage_leak(struct stage *s);
+
+// Comparisons that stand where they are made (container_spell.c): some bytes of the name `copy` are read; others are; nothing more will be.
+void stage_read_name(struct stage *s, const struct range *copy, uint64_t at, uint64_t size);
+void stage_read_other(struct stage *s, uint64_t at, uint64_t size);
+void stage_read_end(struct stage *s);
+
+// Is there a text that was not compared up to its end though a variable has its name? Then it is compared in another way.
+bool stage_spells_unknown(const struct stage *s, uint32_t *gid);
+
+// Could the text be a variable's name, as people write them?
+bool stage_is_like_name(const uint8_t *text, uint32_t size);
 
 // Fills `observer` for a run.
 void stage_observe(struct stage *s, struct laboratory_observer *observer);

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { FUEL = 400000, STACK_REACH = 1 << 20, WRITES_MOST = 512, OUT_REACH = 64 };
+enum { FUEL = 400000, STACK_REACH = 1 << 20, WRITES_MOST = 512, OUT_REACH = 64, VECTORS_MOST = 32, PRINTED_MOST = 256 };
 
 static const char *const absent[] = {"QZ_TIDE_ABSENT_3", "QZ_TIDE_FIRST_8", "QZA"};
 enum { ABSENT = 3 };
@@ -33,6 +33,7 @@ struct attempt {
   struct written writes[WRITES_MOST];
   size_t write_count;
   bool too_many;
+  uint64_t told;  // a digest of what the host was told
 };
 
 static void on_write(void *context, uint64_t at, uint64_t size) {
@@ -48,6 +49,21 @@ static void on_write(void *context, uint64_t at, uint64_t size) {
 static uint64_t mix(uint64_t digest, uint64_t v) {
   digest = (digest ^ v) * UINT64_C(0x9e3779b97f4a7c15);
   return digest ^ digest >> 29;
+}
+
+// What is printed counts as well.
+static void on_imported(void *context, const struct laboratory_import *import) {
+  struct attempt *a = context;
+  uint64_t size;
+  const uint8_t *memory = laboratory_memory(a->stage->lab, a->stage->program->instance_of[a->call->gid], &size);
+  for (uint32_t i = 0; i < import->vector_count && i < VECTORS_MOST; i++) {
+    uint32_t vector[2];  // address and length
+    uint64_t at = (uint64_t)import->vectors + i * sizeof vector;
+    if (at + sizeof vector > size) return;
+    memcpy(vector, memory + at, sizeof vector);
+    for (uint32_t k = 0; k < vector[1] && k < PRINTED_MOST && (uint64_t)vector[0] + k < size; k++)
+      a->told = mix(a->told, memory[vector[0] + k]);
+  }
 }
 
 // A text to be given in the place of argument `argument`.
@@ -80,14 +96,16 @@ static struct deed act(struct attempt *a, const struct given *given, size_t coun
   a->low = a->high > STACK_REACH ? a->high - STACK_REACH : 0;
   a->write_count = 0;
   a->too_many = false;
-  struct laboratory_observer watcher = {.context = a, .instance = instance, .write = on_write};
+  a->told = 0;
+  struct laboratory_observer watcher = {.context = a, .instance = instance, .write = on_write, .imported = on_imported};
   laboratory_observe(s->lab, &watcher);
   deed.returned = laboratory_call(s->lab, call->gid, arguments, results, FUEL) && !a->too_many;
   laboratory_observe(s->lab, NULL);
   memory = laboratory_memory(s->lab, instance, &size);
-  deed.clean = !a->write_count;
+  deed.clean = !a->write_count && !a->told;
   deed.is_place =
       a->type->result_count && a->type->results[0].code == CORE_I32 && results[0].u32 >= STAGE_NAME_ROOM && results[0].u32 < size;
+  deed.digest = a->told;
   for (uint32_t i = 0; i < a->type->result_count; i++)
     deed.digest = mix(deed.digest, a->type->results[i].code == CORE_I32 ? results[i].u32 : results[i].u64);
   for (size_t i = 0; i < a->write_count; i++) {
@@ -174,14 +192,15 @@ static enum part try_compare(struct attempt *a, uint32_t entry, uint32_t other) 
   changed[size / 2] ^= 0x20;
   if (!same(last, act(a, given, 2))) return PART_NONE;
   changed[size / 2] ^= 0x20;
-  // A beginning is no equal text, whichever is the shorter one. Where lengths were compared before, the function need not do so again.
+  // A beginning is no equal text, whichever is the shorter one. Where lengths were compared before, the function need not do so again, or
+  // takes for granted that they are the same.
   bool same_size = a->call->arguments[entry + 1].u32 == a->call->arguments[other + 1].u32;
-  for (unsigned i = 0; i < 2; i++) {
+  for (unsigned i = 0; i < 2 && !same_size; i++) {
     given[0].size = size - (i == 0);
     given[1].size = size - (i == 1);
     struct deed shorter = act(a, given, 2);
     if (!shorter.returned) return PART_NONE;
-    if (shorter.digest == equal.digest && !same_size) return PART_BEGINS;
+    if (shorter.digest == equal.digest) return PART_BEGINS;
   }
   return PART_COMPARE;
 }

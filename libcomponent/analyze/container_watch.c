@@ -15,8 +15,6 @@ enum {
   HOPS_MOST = 12000,
   TEXT_LEAST = 1,
   READS_WAITED = 64,
-  PROBES = 64,
-  PROBE_BYTES = 8,
   HANDED_MOST = 4096,
   VECTORS_MOST = 32,
   WORD = 4,
@@ -24,7 +22,7 @@ enum {
 };
 
 static bool is_value(const struct stage *s, const uint8_t *text, uint32_t length) {
-  for (size_t i = 0; i < s->made_up_count; i++)
+  for (size_t i = 0; i < s->foreign_count; i++)
     if (strlen(s->variables[i].value) == length && !memcmp(text, s->variables[i].value, length)) return true;
   return false;
 }
@@ -35,7 +33,7 @@ static bool is_made_up(const uint8_t *memory, uint64_t size, uint32_t at) {
 }
 
 // Is a made-up name come to from `at` by following pointers?
-static bool leads_to_names(const uint8_t *memory, uint64_t size, uint32_t at, unsigned hops, unsigned *budget) {
+static bool leads_by_hops(const uint8_t *memory, uint64_t size, uint32_t at, unsigned hops, unsigned *budget) {
   if (at < 4 || at >= size || at % 4) return false;
   uint32_t from = at > HOP_BEFORE ? at - HOP_BEFORE : 4, words[(HOP_BEFORE + HOP_BYTES) / 4];
   size_t count = 0;
@@ -48,11 +46,18 @@ static bool leads_to_names(const uint8_t *memory, uint64_t size, uint32_t at, un
     words[count++] = word;
   }
   for (size_t i = 0; hops > 1 && i < count && *budget; i++)
-    if (leads_to_names(memory, size, words[i], hops - 1, budget)) return true;
+    if (leads_by_hops(memory, size, words[i], hops - 1, budget)) return true;
   return false;
 }
 
-static void leak(struct stage *s) {
+// The shortest ways first: there are many.
+static bool leads_to_names(const uint8_t *memory, uint64_t size, uint32_t at, unsigned *budget) {
+  for (unsigned hops = 1; hops <= HOPS; hops++)
+    if (leads_by_hops(memory, size, at, hops, budget)) return true;
+  return false;
+}
+
+void stage_leak(struct stage *s) {
   if (!s->leaks && s->depth && s->depth <= STAGE_DEPTH) s->leaking = s->stack[s->depth - 1];
   s->leaks = true;
 }
@@ -103,7 +108,7 @@ static struct container_site *add_site(struct stage *s, uint32_t gid, uint32_t c
 static void note_beginning(struct stage *s, uint32_t caller, uint32_t callee, uint64_t offset) {
   struct container_site *site = add_site(s, caller, callee, offset, 0);
   if (site) site->begins = true;
-  leak(s);
+  stage_leak(s);
 }
 
 static void confirm(struct stage *s, struct container_site *site, struct cm_str text) {
@@ -150,9 +155,13 @@ static void note_set(struct stage *s) {
   for (size_t i = s->depth ? s->depth - 1 : 0; i < s->recent_top; i++) s->marks[s->recent_stack[i]] |= STAGE_SETS;
 }
 
-static bool is_last_name(const struct stage *s, const uint8_t *memory, uint32_t at, uint32_t length) {
-  const char *name = s->variables[s->in_run - 1].name;
-  return strlen(name) == length && !memcmp(memory + at, name, length);
+// Marks all functions that are being executed.
+void stage_mark(struct stage *s, unsigned mark) {
+  for (size_t i = 0; i < s->depth && i < STAGE_DEPTH; i++) s->marks[s->stack[i]] |= (uint8_t)mark;
+}
+
+static bool is_last_name(const uint8_t *memory, uint32_t at, uint32_t length) {
+  return strlen(stage_last.name) == length && !memcmp(memory + at, stage_last.name, length);
 }
 
 // A function whose part is known is called: `texts` of its arguments are texts, of which `names` are made-up names.
@@ -164,9 +173,8 @@ static void play(struct stage *s, uint32_t gid, const union core_value *argument
   if (part == PART_BEGINS) return;
   s->quiet = s->depth;
   // The last one comes into the container: the others are there.
-  if (part == PART_NUMBER && names && is_last_name(s, memory, arguments[argument].u32, arguments[argument + 1].u32))
+  if (part == PART_NUMBER && names && is_last_name(memory, arguments[argument].u32, arguments[argument + 1].u32))
     stage_find_container(s, false);
-  if (part == PART_NUMBER) s->probes = PROBES, s->probing_depth = s->depth - 1;
   if (!laboratory_call_site(s->lab, gid, &caller, &offset)) return;
   if (part != PART_COMPARE && texts >> argument & 1) {
     struct container_call *call = stage_note_call(s, caller, offset);
@@ -184,6 +192,7 @@ static void play(struct stage *s, uint32_t gid, const union core_value *argument
     return;
   }
   stage_find_container(s, true);
+  stage_mark(s, STAGE_ASKS);
   struct cm_str text = {(const char *)memory + arguments[argument].u32, arguments[argument + 1].u32};
   // A name that was put together is another one in another run.
   if (!stage_is_own_text(s, s->program->instance_of[gid], memory, arguments[argument].u32, (uint32_t)text.size)) return;
@@ -244,10 +253,9 @@ static void on_enter(void *context, uint32_t gid, const union core_value *argume
     return;
   }
   bool leads_beside = false;
-  unsigned budget = HOPS_MOST;
+  unsigned budget = HOPS_MOST;  // for all of them
   for (uint32_t i = 0; i < type->param_count && !leads_beside; i++)
-    leads_beside =
-        type->params[i].code == CORE_I32 && !(texts >> i & 1) && leads_to_names(memory, size, arguments[i].u32, HOPS, &budget);
+    leads_beside = type->params[i].code == CORE_I32 && !(texts >> i & 1) && leads_to_names(memory, size, arguments[i].u32, &budget);
   bool leads = names || leads_beside;
   if (leads) remember(s, gid, arguments, type->param_count, texts, names, leads_beside);
 }
@@ -262,7 +270,6 @@ static void on_leave(void *context, uint32_t gid, bool returned) {
   if (s->depth < s->waiting_depth) s->waiting_depth = 0;
   // Who wanted the number has come to its end.
   if (s->depth < s->waiting_caller) s->waiting = 0;
-  if (s->depth < s->probing_depth) s->probes = 0;
   if (s->depth < s->recent_depth) s->recent_depth = s->depth;
 }
 
@@ -277,7 +284,7 @@ static bool is_still_there(const struct stage *s, const struct range *copy) {
 // Does the host get a text of the container?
 static void see_handed(struct stage *s, uint32_t at, uint32_t length) {
   const struct range *copy = length ? stage_copy_at(s, at, length) : NULL;
-  if (copy && copy->variable < s->made_up_count && is_still_there(s, copy)) leak(s);
+  if (copy && copy->variable < s->foreign_count && is_still_there(s, copy)) stage_leak(s);
 }
 
 static void on_imported(void *context, const struct laboratory_import *import) {
@@ -305,18 +312,11 @@ static void on_imported(void *context, const struct laboratory_import *import) {
   s->marks[s->stack[at - 1]] |= STAGE_DIRECT;
 }
 
-// A comparison that was inlined, with what stands in the place that a number leads to.
-static bool is_probe(struct stage *s, uint64_t size) {
-  if (!s->probes || s->depth != s->probing_depth || size > PROBE_BYTES) return false;
-  s->probes--;
-  return true;
-}
-
 // Have all texts that belong there come into the container?
 static bool is_filled(const struct stage *s) {
   unsigned asked = laboratory_asked(s->lab);
   for (size_t i = 0; i < s->copy_count; i++)
-    if (s->copies[i].asked == asked && s->copies[i].variable < s->made_up_count &&
+    if (s->copies[i].asked == asked && s->copies[i].variable < s->foreign_count &&
         s->copies[i].written < s->copies[i].to - s->copies[i].from)
       return false;
   return true;
@@ -342,9 +342,16 @@ static void on_read(void *context, uint64_t at, uint64_t size) {
   } else if (waits && !--s->waits) {
     s->waiting = 0;
   }
-  if (s->quiet || is_probe(s, size) || !copy || copy->variable >= s->made_up_count) return;
-  if (!is_still_there(s, copy) || is_filling(s)) return;
-  leak(s);
+  if (s->quiet) return;
+  if (!copy || !is_still_there(s, copy)) {
+    stage_read_other(s, at, size);
+    return;
+  }
+  if (is_filling(s)) return;
+  if (copy->is_name)
+    stage_read_name(s, copy, at, size);
+  else if (copy->variable < s->foreign_count)
+    stage_leak(s);
 }
 
 static void on_write(void *context, uint64_t at, uint64_t size) {

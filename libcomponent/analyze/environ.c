@@ -2,7 +2,8 @@
 //
 // A candidate is called with areas of the shadow stack for its arguments. When the environment was handed over meanwhile, its memory is
 // searched: for the made-up texts, for an array that points to them one after the other, and for what points to that array. Places
-// on the shadow stack come up too; they do no harm, for no code has their address as a constant.
+// on the shadow stack come up too; they do no harm, for no code has their address as a constant. Nor has it that of an array, unless
+// that is a variable of its own.
 
 #include "environ.h"
 
@@ -63,38 +64,6 @@ static bool is_text(const struct search *s, uint64_t at, const struct laboratory
   return at < s->size && size <= s->size - at && !memcmp(s->memory + at, text, size);
 }
 
-static void add_variable(struct environ_list *list, uint32_t owner, uint64_t address) {
-  for (size_t i = 0; i < list->count; i++)
-    if (list->variables[i].owner == owner && list->variables[i].address == address) return;
-  if (list->count < ENVIRON_VARIABLES) list->variables[list->count++] = (struct environ_variable){owner, address};
-}
-
-// Adds what points to an array whose first two words point to the made-up texts, in either order.
-static void search_memory(const struct search *s, uint32_t owner, struct environ_list *list) {
-  for (unsigned first = 0; first < 2; first++)
-    for (uint64_t text = 0; (text = next_text(s, text, &laboratory_made_up[first])) < s->size; text++)
-      for (uint64_t array = 0; (array = next_written_word(s, array, (uint32_t)text)) < s->size; array += WORD) {
-        uint64_t other = array + 2 * WORD <= s->size ? word_at(s, array + WORD) : 0;
-        if (!other || !is_text(s, other, &laboratory_made_up[!first])) continue;
-        for (uint64_t at = 0; (at = next_word(s, at, (uint32_t)array)) < s->size; at += WORD) add_variable(list, owner, at);
-      }
-}
-
-// Calls the candidate; true when the environment was handed over meanwhile. *back: it came back. The start of a program, into which all of
-// this was inlined, exits instead, or traps where what is behind an import is not what it expects: the list is made by then.
-static bool hands_over(struct program *program, struct laboratory *lab, uint32_t gid, bool *back) {
-  uint32_t instance = program->instance_of[gid], areas;
-  const struct core_type *type = core_func_type(program->instances[instance].module, program_func(program, gid));
-  if (!type || type->param_count > PARAMS || type->result_count > 1) return false;
-  laboratory_reset(lab);
-  if (!laboratory_reserve(lab, instance, PARAMS * AREA, &areas)) return false;
-  union core_value arguments[PARAMS] = {0}, results[1] = {0};
-  for (uint32_t i = 0; i < type->param_count; i++)
-    if (type->params[i].code == CORE_I32) arguments[i].i32 = (int32_t)(areas + i * AREA);
-  *back = laboratory_call(lab, gid, arguments, results, FUEL);
-  return (*back || program->is_entry[gid]) && laboratory_asked(lab);
-}
-
 // --- who reads a variable ---
 
 // Bytes that an instruction with the constant must hold: as an offset (unsigned LEB128), as a number (signed), or as linkers leave
@@ -141,28 +110,67 @@ static bool mentions(struct cm_arena *arena, const struct core_module *module, u
   return false;
 }
 
-static void find_readers(struct program *program, struct environ_list *list, const struct environ_variable *variable) {
-  struct pattern p = pattern_of((uint32_t)variable->address);
+// Marks in `readers` what mentions the address in the memory of `owner`; returns whether anything does.
+static bool find_readers(struct program *program, uint8_t *readers, uint32_t owner, uint64_t address) {
+  struct pattern p = pattern_of((uint32_t)address);
+  bool any = false;
   for (uint32_t n = 0; n < program->instance_count; n++) {
     const struct program_instance *in = &program->instances[n];
-    if (!in->module || in->memory_owner != variable->owner) continue;
+    if (!in->module || in->memory_owner != owner) continue;
     for (uint32_t f = in->module->imported[CORE_FUNC]; f < in->module->func_count; f++) {
       uint32_t gid = in->base + f;
-      if (program->reached[gid] & 1 && !list->readers[gid])
-        list->readers[gid] = mentions(program->arena, in->module, f, (uint32_t)variable->address, &p);
+      if (!(program->reached[gid] & 1) || !mentions(program->arena, in->module, f, (uint32_t)address, &p)) continue;
+      any = true;
+      readers[gid] = 1;
     }
   }
-}
-
-size_t environ_addresses(const struct program *program, const struct environ_list *list, uint32_t instance,
-                         uint64_t addresses[ENVIRON_VARIABLES]) {
-  size_t count = 0;
-  for (size_t i = 0; i < list->count; i++)
-    if (list->variables[i].owner == program->instances[instance].memory_owner) addresses[count++] = list->variables[i].address;
-  return count;
+  return any;
 }
 
 // --- finding them ---
+
+static void add_variable(struct environ_list *list, uint32_t owner, uint64_t address, bool is_array) {
+  for (size_t i = 0; i < list->count; i++)
+    if (list->variables[i].owner == owner && list->variables[i].address == address) return;
+  if (list->count < ENVIRON_VARIABLES) list->variables[list->count++] = (struct environ_variable){owner, address, is_array};
+}
+
+// Adds what points to an array whose first two words point to the made-up texts, in either order; or the array, where code has its address.
+static void search_memory(struct program *program, const struct search *s, uint32_t owner, struct environ_list *list) {
+  for (unsigned first = 0; first < 2; first++)
+    for (uint64_t text = 0; (text = next_text(s, text, &laboratory_made_up[first])) < s->size; text++)
+      for (uint64_t array = 0; (array = next_written_word(s, array, (uint32_t)text)) < s->size; array += WORD) {
+        uint64_t other = array + 2 * WORD <= s->size ? word_at(s, array + WORD) : 0;
+        if (!other || !is_text(s, other, &laboratory_made_up[!first])) continue;
+        size_t before = list->count;
+        for (uint64_t at = 0; (at = next_word(s, at, (uint32_t)array)) < s->size; at += WORD) add_variable(list, owner, at, false);
+        if (list->count == before && find_readers(program, list->readers, owner, array)) add_variable(list, owner, array, true);
+      }
+}
+
+// Calls the candidate; true when the environment was handed over meanwhile. The start of a program, into which all of this was inlined,
+// exits instead, or traps where what is behind an import is not what it expects: the list is made by then.
+static bool hands_over(struct program *program, struct laboratory *lab, uint32_t gid) {
+  uint32_t instance = program->instance_of[gid], areas;
+  const struct core_type *type = core_func_type(program->instances[instance].module, program_func(program, gid));
+  if (!type || type->param_count > PARAMS || type->result_count > 1) return false;
+  laboratory_reset(lab);
+  if (!laboratory_reserve(lab, instance, PARAMS * AREA, &areas)) return false;
+  union core_value arguments[PARAMS] = {0}, results[1] = {0};
+  for (uint32_t i = 0; i < type->param_count; i++)
+    if (type->params[i].code == CORE_I32) arguments[i].i32 = (int32_t)(areas + i * AREA);
+  bool back = laboratory_call(lab, gid, arguments, results, FUEL);
+  return (back || program->is_entry[gid]) && laboratory_asked(lab);
+}
+
+size_t environ_addresses(const struct program *program, const struct environ_list *list, uint32_t instance, bool arrays,
+                         uint64_t addresses[ENVIRON_VARIABLES]) {
+  size_t count = 0;
+  for (size_t i = 0; i < list->count; i++)
+    if (list->variables[i].owner == program->instances[instance].memory_owner && list->variables[i].is_array == arrays)
+      addresses[count++] = list->variables[i].address;
+  return count;
+}
 
 bool environ_find(struct program *program, struct laboratory *lab, const uint32_t *candidates, size_t count,
                   struct environ_list *list) {
@@ -176,17 +184,17 @@ bool environ_find(struct program *program, struct laboratory *lab, const uint32_
     for (size_t v = 0; v < list->count; v++) known |= list->variables[v].owner == owner;
     if (known) continue;
     tried++;
-    bool back;
-    if (!hands_over(program, lab, gid, &back)) continue;
+    if (!hands_over(program, lab, gid)) continue;
     size_t before = list->count;
     struct search s = {.laboratory = lab, .instance = instance};
     s.memory = laboratory_memory(lab, instance, &s.size);
-    if (s.memory) search_memory(&s, owner, list);
+    if (s.memory) search_memory(program, &s, owner, list);
     if (list->count == before) continue;
     list->fillers[gid] = 1;
-    if (back) laboratory_keep(lab);
+    laboratory_keep(lab);
   }
-  for (size_t v = 0; v < list->count; v++) find_readers(program, list, &list->variables[v]);
+  for (size_t v = 0; v < list->count; v++)
+    find_readers(program, list->readers, list->variables[v].owner, list->variables[v].address);
   // Where no code has the address of any, the list was only on its way to something else: nobody keeps it.
   bool is_read = false;
   for (uint32_t gid = 0; gid < program->func_count && !is_read; gid++) is_read = list->readers[gid];

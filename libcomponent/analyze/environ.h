@@ -2,7 +2,7 @@
 //
 // Where a lookup was inlined, no function takes a name; what is left of it is a loop over the list, which libc keeps in a static
 // variable. The variable is found by what happens to it: after a function near the import has run, it points to an array of pointers
-// to "NAME=value" texts.
+// to "NAME=value" texts. Programs without a libc may have the array itself in a variable.
 #ifndef ANALYZE_ENVIRON_H
 #define ANALYZE_ENVIRON_H
 
@@ -15,6 +15,7 @@ enum { ENVIRON_VARIABLES = 8 };
 struct environ_variable {
   uint32_t owner;  // instance that defines the memory
   uint64_t address;
+  bool is_array;  // it is the array of pointers to the texts itself, and not a pointer to it
 };
 
 struct environ_list {
@@ -30,8 +31,8 @@ struct environ_list {
 bool environ_find(struct program *program, struct laboratory *laboratory, const uint32_t *candidates, size_t count,
                   struct environ_list *list);
 
-// The addresses of the variables in the memory of `instance`; returns how many.
-size_t environ_addresses(const struct program *program, const struct environ_list *list, uint32_t instance,
+// The addresses of the variables in the memory of `instance` that point to the list, or of those that are its array; returns how many.
+size_t environ_addresses(const struct program *program, const struct environ_list *list, uint32_t instance, bool arrays,
                          uint64_t addresses[ENVIRON_VARIABLES]);
 
 #endif

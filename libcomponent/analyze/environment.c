@@ -6,6 +6,7 @@
 // whole list. So it is, too, where the import can be reached on a way that passes neither a lookup nor what makes the list.
 
 #include "analysis.h"
+#include "idle.h"
 #include "runtime_names.h"
 
 #include <string.h>
@@ -77,9 +78,13 @@ static void leave_unknown(struct analysis *a, const struct evaluate_frame *frame
     a->failed = true;
 }
 
-static void on_looked(void *context) {
+static void on_looked(void *context, const struct evaluate_frame *frame) {
   struct analysis *a = context;
-  a->listing->looked = true;
+  if (a->listing->looked || a->listing->idle_at == frame->call_offset) return;
+  if (idle_is_within(&a->program, frame->gid, frame->call_offset))
+    a->listing->idle_at = frame->call_offset;
+  else
+    a->listing->looked = true;
 }
 
 static void on_compared(void *context, struct evaluation *evaluation, const struct evaluate_call *name, bool cstring,
@@ -220,9 +225,13 @@ void environment_tell_unseen(struct analysis *a, const struct listing *l) {
 }
 
 const struct evaluate_watch *environment_watch(struct analysis *a, uint32_t gid, struct evaluate_watch *watch) {
-  size_t count = environ_addresses(&a->program, &a->list, a->program.instance_of[gid], a->addresses);
+  uint32_t instance = a->program.instance_of[gid];
+  size_t count = environ_addresses(&a->program, &a->list, instance, false, a->addresses);
+  size_t array_count = environ_addresses(&a->program, &a->list, instance, true, a->arrays);
   *watch = (struct evaluate_watch){.variables = a->addresses,
                                    .variable_count = count,
+                                   .arrays = a->arrays,
+                                   .array_count = array_count,
                                    .looked = on_looked,
                                    .compared = on_compared,
                                    .unknown = on_unknown,
@@ -232,14 +241,14 @@ const struct evaluate_watch *environment_watch(struct analysis *a, uint32_t gid,
                                    .moved = on_moved,
                                    .replaced = on_replaced,
                                    .returned = on_returned};
-  return count || a->lists_handed ? watch : NULL;
+  return count || array_count || a->lists_handed ? watch : NULL;
 }
 
-// A program's start that makes the list itself does so because something of it is wanted: to have seen nothing of that is to have missed
-// it.
+// A program's start that makes the list itself does so because something of it is wanted: where there is no lookup, to have seen nothing of
+// that is to have missed it.
 static bool is_silent(const struct analysis *a, const struct listing *l) {
   bool makes = a->list.count && a->list.fillers[a->root] && a->program.is_entry[a->root];
-  return makes && !l->name_count && !l->open_count && !l->unknown_count;
+  return makes && !a->lookup_count && !a->inlined.count && !l->name_count && !l->open_count && !l->unknown_count;
 }
 
 // Entries are looked at, and what for is seen nowhere: their number or all their texts are used.
@@ -326,6 +335,12 @@ static bool is_open_to_entries(struct analysis *a, uint32_t gid, struct way *w, 
   return false;
 }
 
+static void trace_inlined(const struct analysis *a, const struct inlined *p) {
+  bool of_local = p->name.local != INLINED_NO_LOCAL;
+  analysis_trace(a, "function %u: a lookup was inlined at 0x%llx, name %s %s %u", p->gid, (unsigned long long)p->from,
+                 p->name.is_loaded ? "loaded at" : "in", of_local ? "local" : "address", of_local ? p->name.local : p->name.offset);
+}
+
 void environment_queue_readers(struct analysis *a) {
   if (!a->list.count) return;
   uint32_t count = a->program.func_count;
@@ -340,6 +355,10 @@ void environment_queue_readers(struct analysis *a) {
   for (uint32_t gid = 0; gid < count; gid++) {
     if (!a->list.readers[gid] || !is_open_to_entries(a, gid, &w, kinds_seen)) continue;
     analysis_trace(a, "function %u reads the environment's list", gid);
+    size_t inlined = a->inlined.count;
+    if (a->primitives.laboratory && !inlined_find(&a->program, a->primitives.laboratory, &a->list, gid, &a->inlined))
+      a->failed = true;
+    for (; inlined < a->inlined.count; inlined++) trace_inlined(a, &a->inlined.at[inlined]);
     a->list_roots[gid] = 1;
     analysis_queue(a, gid);
   }

@@ -39,6 +39,8 @@ struct frame_objects;
 struct executor;
 struct control;
 struct watch_fact;
+struct inlined;
+struct inlined_list;
 
 struct evaluate_call {
   const struct evaluate_frame *frame;  // of the caller; frame->call_offset is this call
@@ -53,12 +55,14 @@ struct evaluate_call {
   uint64_t list_offset;
 };
 
-// What an owner wants to know of values that come from the environment's list (watch.h). All but `variables` get the owner's context.
+// What an owner wants to know of values that come from the environment's list (watch.h). All functions get the owner's context.
 struct evaluate_watch {
   const uint64_t *variables;  // addresses that hold the list
   size_t variable_count;
+  const uint64_t *arrays;  // addresses that are the list
+  size_t array_count;
   // An entry is loaded from the list.
-  void (*looked)(void *context);
+  void (*looked)(void *context, const struct evaluate_frame *frame);
   // `entry` is compared with a name: name->arguments are its pointer and its length (unless it ends with a zero).
   void (*compared)(void *context, struct evaluation *evaluation, const struct evaluate_call *name, bool cstring,
                    struct value entry);
@@ -84,6 +88,8 @@ struct evaluate_watch {
 
 struct evaluate_owner {
   enum evaluate_treatment (*call)(void *context, struct evaluation *evaluation, struct evaluate_call *call);
+  // A lookup that was inlined is come to: the arguments are the name's address, and its length where that is told. Only with `inlined`.
+  void (*asked)(void *context, struct evaluation *evaluation, const struct evaluate_call *call, const struct inlined *inlined);
   // A call instruction of the function that the evaluation started with is executed.
   void (*reached)(void *context, uint64_t call_offset);
   // Does a call of this function matter to the owner? Asked of the possible targets of an indirect call that is not resolved.
@@ -95,6 +101,7 @@ struct evaluate_owner {
   bool is_thrifty;                     // nothing is executed in place but what the owner wants to see
   struct primitives *primitives;       // recognized and done in one step where the owner says EVALUATE_TRY; NULL: none are
   struct executor *executor;           // executes helpers of which all is known (execute.h); NULL: none are
+  const struct inlined_list *inlined;  // lookups that were inlined (inlined.h); NULL: there are none
   const struct evaluate_watch *watch;  // NULL: the environment's list is of no interest
   // Calls of the function that the evaluation starts with, at which nothing of interest lies ahead any more: ways end there. NULL: none do.
   const struct ahead *ahead;
@@ -121,6 +128,7 @@ enum {
   EVALUATE_WIDENINGS = 100,  // each makes something unknown, so that few do; values may be handed on from variable to variable
   EVALUATE_ESCAPED = 48,
   EVALUATE_LISTS = 4,
+  EVALUATE_LOST = 8,
   EVALUATE_BLOCKS = 200,
   EVALUATE_GUESS = 8,  // an unknown function of more than this many with its signature is hardly the one that is wanted
 };
@@ -131,6 +139,11 @@ struct evaluate_spare {
   size_t stack_room;
   struct control *controls;
   size_t control_room;
+};
+
+// Joins of which the path does not tell any more which of their sides go together.
+struct evaluate_lost {
+  uint32_t from, to;
 };
 
 struct evaluation {
@@ -166,7 +179,17 @@ struct evaluation {
   size_t list_count;
   uint64_t list_block;  // an allocated block that was stored there; 0: none
   bool watched;         // some value of the environment's list was met
+  struct evaluate_lost lost[EVALUATE_LOST];
+  size_t lost_count;
+  uint64_t ended;  // ways so far that do not come back
 };
+
+// Has the path lost what it says of the join?
+static inline bool evaluate_has_lost(const struct evaluation *e, uint32_t join) {
+  for (size_t i = 0; i < e->lost_count; i++)
+    if (join >= e->lost[i].from && join < e->lost[i].to) return true;
+  return false;
+}
 
 // Executes function `gid` with unknown arguments. `costly` has a byte a gid. Returns false when memory is exhausted. The scratch memory is
 // given back at the end.

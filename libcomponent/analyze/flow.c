@@ -1,110 +1,10 @@
-// The reading of one body. An operand stack of bounded depth (what lies deeper is unknown), the locals, and a small table of frame words. Where
-// ways meet at the end of a block a local or a word is the pointer that it was on one of them; unknown, where it was different ones. A
-// pointer that a local or a word holds and that is replaced by one with the same base was moved, most often by a loop that comes back to
-// what stands before: then nothing is known of the offsets of that base in the whole function.
+// The reading of one body: where pointers are kept, and what each instruction does with them.
 //
-// What was assigned since a block began is in a list of changes. At a branch to its end, what was changed is put down as it is there.
+// What lies deeper on the operand stack than its bound is unknown. A pointer that a local or a word holds and that is replaced by one with the
+// same base was moved, most often by a loop that comes back to what stands before: then nothing is known of the offsets of that base in the
+// whole function.
 
-#include "flow.h"
-
-enum {
-  OPERANDS = 256,
-  CONTROLS = 256,
-  WORDS = 256,
-  TWINS = 16,
-  MOVED = 32,
-  STEP = 16,        // bytes that a loop may move on at a time
-  LOOKS = 1 << 20,  // changes looked at for branches in one body
-  RESULT = 24,      // bytes of the frame that a callee is taken to write to, which gets a pointer to them
-  PASSED = 96,      // and in which pointers are taken to be passed on by it
-};
-
-struct word {
-  int64_t at;  // below the frame pointer's value at entry
-  struct flow_value value;
-};
-
-// Eight bytes that were loaded at once: structs are copied so.
-struct twin {
-  struct flow_value low, high;
-};
-
-// A local or a word got something that is followed, or had it.
-struct change {
-  bool is_word;
-  uint32_t local;
-  int64_t at;
-  struct flow_value before;
-};
-
-// What a local or a word that was changed is where a branch goes to the end of a block.
-struct arrival {
-  size_t depth;  // of the block
-  size_t cell;
-  struct flow_value value;
-};
-
-// A local, or a word behind all of them, where ways meet.
-struct cell {
-  uint32_t meeting;  // of which one the rest is
-  uint32_t ways;     // on which it was changed
-  bool told;
-  struct flow_value before, value;
-};
-
-// A base that was moved, and by how many bytes at a time.
-struct move {
-  struct flow_value pointer;
-  uint64_t by;
-};
-
-struct control {
-  bool is_loop;                 // branches go to its beginning
-  uint32_t ways;                // that come to its end by branches
-  uint32_t height;              // of the operands where it began
-  size_t begin;                 // changes before it
-  size_t arrivals;              // before it
-  bool may_be_empty;            // an `if`, no `else` of which was seen: one way does nothing
-  int64_t stack, stack_behind;  // the stack pointer where it began, and on the first way to its end
-};
-
-struct flow_reader {
-  struct program *program;
-  struct cm_arena *arena;
-  struct image_range near;
-  uint32_t instance;
-  const struct core_module *module;
-  struct flow_value operands[OPERANDS];
-  uint32_t height;
-  struct control controls[CONTROLS];
-  size_t depth;
-  bool dead;      // code behind a branch
-  int64_t stack;  // the stack pointer, counted from where it was at entry
-  struct change *changes;
-  size_t change_count, change_room;
-  struct arrival *arrivals;
-  size_t arrival_count, arrival_room;
-  struct cell *cells;  // by local, then by word
-  size_t cell_room;
-  uint32_t meetings;
-  size_t looks_left;
-  uint64_t *roams;  // by local: the frame's address in it is moved on by a loop, by as many bytes
-  size_t roam_room;
-  bool any_roams, is_second;  // the reading is the second one
-  struct flow_value *locals;
-  size_t local_count, local_room;
-  struct word words[WORDS];
-  size_t word_count, next_word;
-  struct twin twins[TWINS];
-  size_t next_twin;
-  struct move moved[MOVED];
-  size_t moved_count;
-  struct flow_effect *effects;
-  size_t effect_count, effect_room;
-  bool no_memory;
-};
-
-static struct flow_value unknown(void) { return (struct flow_value){0}; }
+#include "flow_reader.h"
 
 static bool is_pointer(struct flow_value v) { return v.kind == FLOW_CONSTANT || v.kind == FLOW_PARAMETER || v.kind == FLOW_HELD; }
 
@@ -125,26 +25,26 @@ uint64_t flow_common_step(uint64_t a, uint64_t b) {
 
 static uint64_t distance(int64_t a, int64_t b) { return (uint64_t)(a > b ? a - b : b - a); }
 
-static void push(struct flow_reader *r, struct flow_value v) {
+void flow_push(struct flow_reader *r, struct flow_value v) {
   if (r->height < OPERANDS) r->operands[r->height] = v;
   r->height++;
 }
 
 static struct flow_value pop(struct flow_reader *r) {
-  if (!r->height) return unknown();
+  if (!r->height) return flow_unknown();
   r->height--;
-  return r->height < OPERANDS ? r->operands[r->height] : unknown();
+  return r->height < OPERANDS ? r->operands[r->height] : flow_unknown();
 }
 
-static void drop(struct flow_reader *r, uint32_t count) { r->height -= count < r->height ? count : r->height; }
+void flow_drop(struct flow_reader *r, uint32_t count) { r->height -= count < r->height ? count : r->height; }
 
 static void push_unknown(struct flow_reader *r, uint32_t count) {
-  while (count--) push(r, unknown());
+  while (count--) flow_push(r, flow_unknown());
 }
 
 static void push_number(struct flow_reader *r, uint64_t bits) {
   bool near = bits >= r->near.from && bits < r->near.to;
-  push(r, (struct flow_value){.kind = near ? FLOW_CONSTANT : FLOW_NUMBER, .exact = true, .of = bits});
+  flow_push(r, (struct flow_value){.kind = near ? FLOW_CONSTANT : FLOW_NUMBER, .exact = true, .of = bits});
 }
 
 // --- offsets ---
@@ -178,7 +78,7 @@ static struct flow_value add(struct flow_value a, struct flow_value b) {
 static struct flow_value subtract(struct flow_value a, struct flow_value b) {
   if (is_number(b)) return add(a, (struct flow_value){.kind = FLOW_NUMBER, .exact = true, .of = (uint32_t)-b.of});
   if (b.kind == FLOW_UNKNOWN) return add(a, b);
-  return unknown();
+  return flow_unknown();
 }
 
 // --- where values are kept ---
@@ -213,7 +113,7 @@ static void note_roaming(struct flow_reader *r, uint32_t local, struct flow_valu
 }
 
 static struct flow_value get_local(const struct flow_reader *r, uint32_t index) {
-  struct flow_value v = index < r->local_count ? r->locals[index] : unknown();
+  struct flow_value v = index < r->local_count ? r->locals[index] : flow_unknown();
   if (v.kind == FLOW_FRAME) v.of = index + UINT64_C(1), v.step = r->is_second ? r->roams[index] : 0;
   return v;
 }
@@ -228,15 +128,15 @@ static void set_local(struct flow_reader *r, uint32_t index, struct flow_value v
   r->locals[index] = v;
 }
 
-static struct word *find_word(struct flow_reader *r, int64_t at) {
+struct word *flow_find_word(struct flow_reader *r, int64_t at) {
   for (size_t i = 0; i < r->word_count; i++)
     if (r->words[i].at == at) return &r->words[i];
   return NULL;
 }
 
 static void set_word(struct flow_reader *r, int64_t at, struct flow_value v) {
-  struct word *word = find_word(r, at);
-  struct flow_value before = word ? word->value : unknown();
+  struct word *word = flow_find_word(r, at);
+  struct flow_value before = word ? word->value : flow_unknown();
   if (v.kind == FLOW_FRAME) v.of = v.step = 0;
   note_moved(r, before, v);
   if (is_followed(before) || is_followed(v)) note_change(r, (struct change){.is_word = true, .at = at, .before = before});
@@ -249,42 +149,17 @@ static void set_word(struct flow_reader *r, int64_t at, struct flow_value v) {
   }
 }
 
-// What is one of the two: the pointer, where one of them is. A pointer may be null; beside another number it is not what it looks like.
-static struct flow_value either(struct flow_value a, struct flow_value b) {
-  if (!is_pointer(a) && is_pointer(b)) return either(b, a);
-  if (!is_pointer(a)) return a.kind == b.kind && a.of == b.of && a.offset == b.offset ? a : unknown();
-  if (!is_pointer(b)) return b.kind == FLOW_NUMBER && b.of ? unknown() : a;
-  if (a.kind != b.kind || a.of != b.of) return unknown();
+// A pointer may be null; beside another number it is not what it looks like.
+struct flow_value flow_either(struct flow_value a, struct flow_value b) {
+  if (!is_pointer(a) && is_pointer(b)) return flow_either(b, a);
+  if (!is_pointer(a)) return a.kind == b.kind && a.of == b.of && a.offset == b.offset ? a : flow_unknown();
+  if (!is_pointer(b)) return b.kind == FLOW_NUMBER && b.of ? flow_unknown() : a;
+  if (a.kind != b.kind || a.of != b.of) return flow_unknown();
   a.step = flow_common_step(flow_common_step(a.step, b.step), distance(a.at, b.at));
   if (a.offset != b.offset) a.exact = false;
   if (b.offset < a.offset) a.offset = b.offset;
   a.exact &= b.exact;
   return a;
-}
-
-// Where a change is noted; beyond all of them: the word has been forgotten.
-static size_t cell_of(struct flow_reader *r, const struct change *change) {
-  if (!change->is_word) return change->local;
-  const struct word *word = find_word(r, change->at);
-  return r->local_count + (word ? (size_t)(word - r->words) : WORDS);
-}
-
-static struct flow_value *value_at(struct flow_reader *r, size_t cell) {
-  return cell < r->local_count ? &r->locals[cell] : &r->words[cell - r->local_count].value;
-}
-
-static bool is_cell(const struct flow_reader *r, size_t cell) { return cell < r->local_count + WORDS; }
-
-// The cell of a change, its `value` not told yet when it is met for the first time in this meeting.
-static struct cell *meet_cell(struct flow_reader *r, size_t at) {
-  struct cell *cell = &r->cells[at];
-  if (cell->meeting != r->meetings) *cell = (struct cell){.meeting = r->meetings};
-  return cell;
-}
-
-static void tell(struct cell *cell, struct flow_value v) {
-  cell->value = cell->told ? either(cell->value, v) : v;
-  cell->told = true;
 }
 
 // --- effects ---
@@ -299,7 +174,7 @@ static void add_effect(struct flow_reader *r, struct flow_effect effect) {
 static void store(struct flow_reader *r, struct flow_value address, uint64_t offset, uint64_t size, struct flow_value v) {
   int64_t at = address.offset + (int64_t)offset;
   if (address.kind == FLOW_FRAME && address.exact && size == 4) {
-    set_word(r, at, v.kind == FLOW_TWIN ? unknown() : v);
+    set_word(r, at, v.kind == FLOW_TWIN ? flow_unknown() : v);
     return;
   }
   if (address.kind == FLOW_FRAME && address.exact && size == 8) {
@@ -317,11 +192,11 @@ static void store(struct flow_reader *r, struct flow_value address, uint64_t off
 
 // The pointer in one of the words from there on.
 static struct flow_value some_word(const struct flow_reader *r, int64_t from, uint64_t step) {
-  struct flow_value v = unknown();
+  struct flow_value v = flow_unknown();
   for (size_t w = 0; w < r->word_count; w++) {
     uint64_t apart = (uint64_t)(r->words[w].at - from);
     if (apart >= PASSED || apart % step || !is_pointer(r->words[w].value)) continue;
-    v = is_pointer(v) ? either(v, r->words[w].value) : r->words[w].value;
+    v = is_pointer(v) ? flow_either(v, r->words[w].value) : r->words[w].value;
   }
   return v;
 }
@@ -333,10 +208,10 @@ static struct flow_value data_word(const struct flow_reader *r, uint64_t address
   for (unsigned i = 0; i < 4; i++) {
     uint8_t byte = 0;
     bool weak;
-    if (!image || !image_byte(image, address + i, &byte, &weak)) return unknown();
+    if (!image || !image_byte(image, address + i, &byte, &weak)) return flow_unknown();
     word |= (uint32_t)byte << 8 * i;
   }
-  if (word < r->near.from || word >= r->near.to) return unknown();
+  if (word < r->near.from || word >= r->near.to) return flow_unknown();
   return (struct flow_value){.kind = FLOW_CONSTANT, .exact = true, .of = word};
 }
 
@@ -346,11 +221,11 @@ static struct flow_value load(struct flow_reader *r, struct flow_value address, 
     return (struct flow_value){.kind = FLOW_HELD, .exact = true, .of = address.of, .at = at, .step = !address.exact};
   if (address.kind == FLOW_FRAME && address.step) return some_word(r, at, address.step);
   if (address.kind == FLOW_FRAME && address.exact) {
-    const struct word *word = find_word(r, at);
-    return word ? word->value : unknown();
+    const struct word *word = flow_find_word(r, at);
+    return word ? word->value : flow_unknown();
   }
   bool constant = address.exact && (address.kind == FLOW_CONSTANT || address.kind == FLOW_NUMBER);
-  return constant ? data_word(r, address.of + (uint64_t)at) : unknown();
+  return constant ? data_word(r, address.of + (uint64_t)at) : flow_unknown();
 }
 
 static struct flow_value load_word(struct flow_reader *r, struct flow_value address, uint64_t offset) {
@@ -364,7 +239,7 @@ static struct flow_value load_word(struct flow_reader *r, struct flow_value addr
 
 static struct flow_value load_twin(struct flow_reader *r, struct flow_value address, uint64_t offset) {
   struct twin twin = {load(r, address, offset), load(r, address, offset + 4)};
-  if (!is_pointer(twin.low) && !is_pointer(twin.high)) return unknown();
+  if (!is_pointer(twin.low) && !is_pointer(twin.high)) return flow_unknown();
   r->twins[r->next_twin % TWINS] = twin;
   return (struct flow_value){.kind = FLOW_TWIN, .of = r->next_twin++};
 }
@@ -401,7 +276,8 @@ static const struct core_type *type_of_call(const struct flow_reader *r, const s
 static void forget_result(struct flow_reader *r, struct flow_value frame) {
   for (size_t w = 0; w < r->word_count; w++) {
     int64_t at = r->words[w].at;
-    if (r->words[w].value.kind != FLOW_PARAMETER && at >= frame.offset && at < frame.offset + RESULT) set_word(r, at, unknown());
+    if (r->words[w].value.kind != FLOW_PARAMETER && at >= frame.offset && at < frame.offset + RESULT)
+      set_word(r, at, flow_unknown());
   }
 }
 
@@ -442,7 +318,7 @@ static void pass(struct flow_reader *r, struct flow_value v, bool filled, uint32
 
 static void call(struct flow_reader *r, const struct core_instr *i) {
   const struct core_type *type = type_of_call(r, i);
-  if (i->op != CORE_OP_CALL && i->op != CORE_OP_RETURN_CALL) drop(r, 1);
+  if (i->op != CORE_OP_CALL && i->op != CORE_OP_RETURN_CALL) flow_drop(r, 1);
   if (!type) return;
   uint32_t callee = callee_of(r, i);
   uint32_t height = r->height;
@@ -455,127 +331,9 @@ static void call(struct flow_reader *r, const struct core_instr *i) {
   push_unknown(r, type->result_count);
 }
 
-static struct control *innermost(struct flow_reader *r) {
-  return r->depth && r->depth <= CONTROLS ? &r->controls[r->depth - 1] : NULL;
-}
-
-static void begin_block(struct flow_reader *r, enum core_op op) {
-  bool may_be_empty = op == CORE_OP_IF || op == CORE_OP_TRY;
-  if (r->depth < CONTROLS)
-    r->controls[r->depth] = (struct control){.is_loop = op == CORE_OP_LOOP,
-                                             .may_be_empty = may_be_empty,
-                                             .height = r->height,
-                                             .stack = r->stack,
-                                             .begin = r->change_count,
-                                             .arrivals = r->arrival_count};
-  r->depth++;
-}
-
-// A way goes on from here at the end of block number `depth`. Where too much was looked at already, it does so as it was before the block.
-static void arrive(struct flow_reader *r, size_t depth) {
-  struct control *c = &r->controls[depth];
-  if (!c->ways++) c->stack_behind = r->stack;
-  r->meetings++;
-  for (size_t i = r->change_count; i-- > c->begin && r->looks_left; r->looks_left--) {
-    size_t at = cell_of(r, &r->changes[i]);
-    if (!is_cell(r, at) || meet_cell(r, at)->told) continue;
-    r->cells[at].told = true;
-    if (!cm_grow(r->arena, &r->arrivals, &r->arrival_room, r->arrival_count, sizeof *r->arrivals))
-      r->no_memory = true;
-    else
-      r->arrivals[r->arrival_count++] = (struct arrival){depth, at, *value_at(r, at)};
-  }
-}
-
-// The other way begins as the first one did.
-static void begin_else(struct flow_reader *r) {
-  struct control *c = innermost(r);
-  if (!c) return;
-  if (!r->dead) arrive(r, r->depth - 1);
-  for (size_t i = r->change_count; i-- > c->begin;) {
-    size_t at = cell_of(r, &r->changes[i]);
-    if (is_cell(r, at)) *value_at(r, at) = r->changes[i].before;
-  }
-  c->may_be_empty = r->dead = false;
-  r->stack = c->stack;
-  if (c->height < r->height) r->height = c->height;
-}
-
-// Everything that was changed in the block is what it was on one of the ways to its end. Of the changes one of each place is left.
-static void meet(struct flow_reader *r, const struct control *c) {
-  size_t kept = c->begin, arrivals = c->arrivals;
-  r->meetings++;
-  for (size_t i = c->begin; i < r->change_count; i++) {
-    size_t at = cell_of(r, &r->changes[i]);
-    if (!is_cell(r, at) || r->cells[at].meeting == r->meetings) continue;
-    meet_cell(r, at)->before = r->changes[i].before;
-    r->changes[kept++] = r->changes[i];
-  }
-  r->change_count = kept;
-  for (size_t i = c->arrivals; i < r->arrival_count; i++) {
-    const struct arrival a = r->arrivals[i];
-    bool here = a.depth == (size_t)(c - r->controls);
-    if (!here) r->arrivals[arrivals++] = a;
-    if (!here || r->cells[a.cell].meeting != r->meetings) continue;
-    r->cells[a.cell].ways++;
-    tell(&r->cells[a.cell], a.value);
-  }
-  r->arrival_count = arrivals;
-  for (size_t i = c->begin; i < kept; i++) {
-    size_t at = cell_of(r, &r->changes[i]);
-    struct cell *cell = &r->cells[at];
-    if (c->may_be_empty || cell->ways < c->ways) tell(cell, cell->before);
-    if (!r->dead) tell(cell, *value_at(r, at));
-    *value_at(r, at) = cell->value;
-  }
-}
-
-static void end_block(struct flow_reader *r) {
-  struct control *c = innermost(r);
-  r->depth -= r->depth != 0;
-  if (!c) return;
-  if (c->height < r->height) r->height = c->height;
-  push(r, unknown());  // a result, if there is one; one too many does no harm
-  if (!c->ways && !c->may_be_empty) return;
-  if (r->dead) r->stack = c->ways ? c->stack_behind : c->stack;
-  meet(r, c);
-  r->dead = false;
-}
-
-static void branch(struct flow_reader *r, uint32_t label) {
-  size_t at = r->depth - label - 1;
-  if (r->dead || label >= r->depth || at >= CONTROLS || r->controls[at].is_loop) return;
-  arrive(r, at);
-}
-
-static void branch_table(struct flow_reader *r, const struct core_instr *i) {
-  struct cm_span labels = i->br_table.labels;
-  uint32_t label;
-  for (uint64_t n = 0; n <= i->br_table.count && core_next_label(&labels, &label); n++) branch(r, label);
-}
-
-static void control(struct flow_reader *r, const struct core_instr *i) {
-  switch (i->op) {
-    case CORE_OP_IF: drop(r, 1); /* fall through */
-    case CORE_OP_BLOCK:
-    case CORE_OP_LOOP:
-    case CORE_OP_TRY:
-    case CORE_OP_TRY_TABLE: begin_block(r, i->op); return;
-    case CORE_OP_ELSE: begin_else(r); return;
-    case CORE_OP_END:
-    case CORE_OP_DELEGATE: end_block(r); return;
-    case CORE_OP_BR_IF:
-    case CORE_OP_BR_TABLE: drop(r, 1); break;
-    default: break;
-  }
-  if (i->op == CORE_OP_BR || i->op == CORE_OP_BR_IF) branch(r, i->index);
-  if (i->op == CORE_OP_BR_TABLE) branch_table(r, i);
-  r->dead |= i->op == CORE_OP_BR || i->op == CORE_OP_BR_TABLE || i->op == CORE_OP_RETURN || i->op == CORE_OP_UNREACHABLE;
-}
-
 static void by_signature(struct flow_reader *r, const struct core_instr *i) {
   const struct core_op_info *info = &core_ops[i->op];
-  struct flow_value first = unknown(), second = unknown(), top = unknown();
+  struct flow_value first = flow_unknown(), second = flow_unknown(), top = flow_unknown();
   size_t pops = strcspn(info->signature, ":");
   for (size_t n = 0; n < pops; n++) {
     second = first;
@@ -589,11 +347,11 @@ static void by_signature(struct flow_reader *r, const struct core_instr *i) {
       return;
     }
     if (i->op == CORE_OP_I32_LOAD) {
-      push(r, load_word(r, first, i->mem.offset));
+      flow_push(r, load_word(r, first, i->mem.offset));
       return;
     }
     if (i->op == CORE_OP_I64_LOAD) {
-      push(r, load_twin(r, first, i->mem.offset));
+      flow_push(r, load_twin(r, first, i->mem.offset));
       return;
     }
   }
@@ -609,33 +367,33 @@ static void step(struct flow_reader *r, const struct core_instr *i) {
   switch (i->op) {
     case CORE_OP_I32_CONST: push_number(r, (uint32_t)i->i32); return;
     case CORE_OP_I64_CONST: push_number(r, (uint64_t)i->i64); return;
-    case CORE_OP_LOCAL_GET: push(r, get_local(r, i->index)); return;
+    case CORE_OP_LOCAL_GET: flow_push(r, get_local(r, i->index)); return;
     case CORE_OP_LOCAL_SET: set_local(r, i->index, pop(r)); return;
     case CORE_OP_LOCAL_TEE:
       a = pop(r);
       set_local(r, i->index, a);
-      push(r, a);
+      flow_push(r, a);
       return;
     case CORE_OP_GLOBAL_GET: {
       bool stack = i->index == r->program->instances[r->instance].stack_global;
-      push(r, stack ? (struct flow_value){.kind = FLOW_FRAME, .exact = true, .offset = r->stack} : unknown());
+      flow_push(r, stack ? (struct flow_value){.kind = FLOW_FRAME, .exact = true, .offset = r->stack} : flow_unknown());
       return;
     }
     case CORE_OP_GLOBAL_SET:
       a = pop(r);
       if (i->index == r->program->instances[r->instance].stack_global && a.kind == FLOW_FRAME && a.exact) r->stack = a.offset;
       return;
-    case CORE_OP_DROP: drop(r, 1); return;
+    case CORE_OP_DROP: flow_drop(r, 1); return;
     case CORE_OP_I32_ADD:
     case CORE_OP_I32_SUB:
       b = pop(r), a = pop(r);
-      push(r, i->op == CORE_OP_I32_ADD ? add(a, b) : subtract(a, b));
+      flow_push(r, i->op == CORE_OP_I32_ADD ? add(a, b) : subtract(a, b));
       return;
     case CORE_OP_SELECT:
     case CORE_OP_SELECT_T:
-      drop(r, 1);
+      flow_drop(r, 1);
       b = pop(r), a = pop(r);
-      push(r, either(a, b));
+      flow_push(r, flow_either(a, b));
       return;
     case CORE_OP_CALL:
     case CORE_OP_CALL_INDIRECT:
@@ -646,7 +404,7 @@ static void step(struct flow_reader *r, const struct core_instr *i) {
     default: break;
   }
   if (core_ops[i->op].signature[0] == '*')
-    control(r, i);
+    flow_control(r, i);
   else
     by_signature(r, i);
 }
@@ -678,7 +436,7 @@ static bool begin(struct flow_reader *r, uint32_t gid, struct core_code *code) {
   while (r->cell_room < r->local_room)
     if (!cm_grow(r->arena, &r->cells, &r->cell_room, r->cell_room, sizeof *r->cells)) return no_memory(r);
   for (uint32_t l = 0; l < r->local_count; l++)
-    r->locals[l] = l < type->param_count ? (struct flow_value){.kind = FLOW_PARAMETER, .exact = true, .of = l} : unknown();
+    r->locals[l] = l < type->param_count ? (struct flow_value){.kind = FLOW_PARAMETER, .exact = true, .of = l} : flow_unknown();
   return true;
 }
 

@@ -15,7 +15,7 @@ struct flow_value {
   enum flow_kind kind;
   bool exact;  // the offset is known
   uint64_t
-      of;  // FLOW_NUMBER, FLOW_CONSTANT: the value; FLOW_PARAMETER: which; FLOW_HELD: which leads to the word; FLOW_TWIN: two words, private to flow.c
+      of;  // FLOW_NUMBER, FLOW_CONSTANT: the value; FLOW_PARAMETER: which; FLOW_HELD: which leads to the word; FLOW_TWIN: two words, private to flow*.c
   int64_t at;      // FLOW_HELD: how far behind the parameter the word stands,
   uint64_t step;   // or any multiple of this farther or nearer; 0: just there. FLOW_FRAME: a loop moves it on by this
   int64_t offset;  // added to it

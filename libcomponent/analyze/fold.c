@@ -366,6 +366,15 @@ bool fold_merge_all(struct value_table *values, const struct fold_meeting *meeti
   return changed;
 }
 
+bool fold_is_moved_rounds(const struct value_table *table, struct value v, struct value *rounds, uint32_t *by) {
+  if (!is_named(v)) return false;
+  const struct value_name *n = value_name_at(table, v.tree);
+  if (n->op != CORE_OP_I32_ADD + 1 || n->b.kind != VALUE_CONST || n->b.weak || !is_named(n->a)) return false;
+  *rounds = n->a;
+  *by = (uint32_t)n->b.bits;
+  return value_name_at(table, n->a.tree)->op == VALUE_OP_ROUNDS;
+}
+
 bool fold_is_set(const struct value_table *table, struct value v) {
   if (v.kind != VALUE_UNKNOWN || !v.tree || v.bits) return false;
   const struct value_name *n = value_name_at(table, v.tree);

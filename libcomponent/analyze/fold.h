@@ -30,6 +30,9 @@ bool fold_merge_all(struct value_table *values, const struct fold_meeting *meeti
 // Both, as truths (1 or 0); unknown counts as true: a path condition only ever excludes what is certain.
 struct value fold_and(struct value_table *values, struct value a, struct value b, bool negate_b);
 
+// Is it a number of rounds (value_rounds), and another number added to it?
+bool fold_is_moved_rounds(const struct value_table *table, struct value v, struct value *rounds, uint32_t *by);
+
 // Is some bit of it set, whatever else it is?
 bool fold_is_set(const struct value_table *table, struct value v);
 

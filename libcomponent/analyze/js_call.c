@@ -19,6 +19,12 @@ struct js_value js_native_function(struct js_machine *m, const char *name, js_na
   return js_of(function);
 }
 
+struct js_value js_native_method(struct js_machine *m, const struct js_method *method) {
+  struct js_value function = js_native_function(m, method->name, method->run);
+  function.object->method_of = method->classes;
+  return function;
+}
+
 struct js_value js_make_function(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
   struct js_object *function = js_object(m, JS_C_FUNCTION);
   function->node = node;
@@ -81,10 +87,16 @@ struct js_value js_make_class(struct js_machine *m, struct js_scope *outer, cons
 
 // --- calling ---
 
+// A recursion that nothing undecided lies between comes to its own end, and is followed; else a few calls of the function are.
 static bool too_deep(const struct js_machine *m, const struct js_object *function) {
-  unsigned same = 0;
-  for (const struct js_frame *at = m->frame; at; at = at->up) same += at->function && at->function->node == function->node;
-  return m->calls >= JS_CALLS || same >= JS_RECURSION || m->depth > JS_DEPTH - 40;
+  unsigned undecided = 0;
+  uint32_t branch = m->branch;
+  for (const struct js_frame *at = m->frame; at; at = at->up) {
+    if (!at->function || at->function->node != function->node) continue;
+    undecided += at->branch != branch;
+    branch = at->branch;
+  }
+  return m->calls >= JS_CALLS || undecided >= JS_RECURSION || m->depth > JS_DEPTH - 40;
 }
 
 static void bind_parameters(struct js_machine *m, struct js_scope *scope, const struct js_node *list,
@@ -121,7 +133,8 @@ static struct js_value call_code(struct js_machine *m, struct js_object *functio
                            .module = function->home,
                            .self = arrow ? function->self : self,
                            .yields = node->flags & JS_IS_GENERATOR ? js_array(m) : NULL,
-                           .id = ++m->frames};
+                           .id = ++m->frames,
+                           .branch = m->branch};
   m->frame = &frame;
   m->calls++;
   struct js_scope *scope = js_scope(m, function->scope, true);
@@ -140,11 +153,33 @@ static struct js_value call_code(struct js_machine *m, struct js_object *functio
   }
   m->calls--;
   m->frame = frame.up;
-  return frame.yields ? js_of(frame.yields) : v;
+  if (!frame.yields) return v;
+  js_set_entry(m, &frame.yields->props, CM_STR("@@return"), v, 0);
+  return js_of(frame.yields);
 }
 
 static void escape_arguments(struct js_machine *m, const struct js_arguments *arguments) {
   for (uint32_t i = 0; i < arguments->count; i++) js_escape(m, arguments->values[i], arguments->at);
+}
+
+// A method of the language, of each that `self` may be and that has it. Of anything at all Object.prototype.toString tells what it is.
+static struct js_value call_method(struct js_machine *m, const struct js_object *method, struct js_value self,
+                                   const struct js_arguments *arguments) {
+  const struct js_value *list;
+  uint32_t count = js_alternatives(&self, &list);
+  struct js_value all = {.type = JS_V_ABSENT};
+  bool of_all = cm_str_is(method->name, "toString") && method->method_of == JS_C_PLAIN;
+  for (uint32_t i = 0; i < count; i++) {
+    bool text = list[i].type == JS_V_TEXT || list[i].type == JS_V_KEY;
+    unsigned class = text ? JS_OF_TEXTS : list[i].type == JS_V_OBJECT ? list[i].object->class : 0;
+    struct js_value one = js_unknown();
+    if (of_all || class & method->method_of)
+      one = method->native(m, list[i], arguments);
+    else
+      escape_arguments(m, arguments);
+    all = i ? js_join(m, all, one) : one;
+  }
+  return all;
 }
 
 static struct js_value call_one(struct js_machine *m, struct js_value function, struct js_value self,
@@ -155,6 +190,7 @@ static struct js_value call_one(struct js_machine *m, struct js_value function, 
   }
   struct js_object *called = function.object;
   if (called->sink_count || called->class == JS_C_RESOURCE) return js_call_host(m, called, arguments);
+  if (called->method_of) return call_method(m, called, self, arguments);
   if (called->native) return called->native(m, called->self.type == JS_V_ABSENT ? self : called->self, arguments);
   if (called->node && called->node->kind == JS_FUNCTION) return call_code(m, called, self, arguments);
   escape_arguments(m, arguments);
@@ -240,8 +276,8 @@ static struct js_value call_member_of(struct js_machine *m, struct js_value self
   if (named && !own && !is_proxy && call_promise(m, self, key.text, arguments, &v)) return v;
   if (named && self.type == JS_V_UNKNOWN && js_call_duck(m, key.text, arguments, &v)) return v;
   if (named && !own && self.type == JS_V_OBJECT && !is_proxy) {
-    js_native native = js_method_of(self, key.text);
-    if (native) return native(m, self, arguments);
+    const struct js_method *method = js_method_of(self, key.text);
+    if (method) return method->run(m, self, arguments);
   }
   function = js_get(m, self, key, arguments->at);
   return js_call(m, function, self, arguments);

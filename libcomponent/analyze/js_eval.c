@@ -25,19 +25,58 @@ static struct js_entry *find_variable(const struct js_machine *m, struct js_scop
   return js_find(m, *in, name);
 }
 
-// Names that other engines know: where nothing declares them they do not exist, and programs test for that.
-static bool is_elsewhere(struct cm_str name) {
-  static const char *const names[] = {"process", "Deno",   "Bun",      "require", "module",
-                                      "exports", "window", "document", "global",  "Buffer"};
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (cm_str_is(name, names[i])) return true;
-  return false;
+// Names that other engines know: where nothing declares them they do not exist, and programs test for that. Classes that the engine may
+// have are many, all else that it has is this.
+bool js_is_elsewhere(struct cm_str name) {
+  static const char *const here[] = {"addEventListener",
+                                     "atob",
+                                     "btoa",
+                                     "clearInterval",
+                                     "clearTimeout",
+                                     "console",
+                                     "crypto",
+                                     "decodeURI",
+                                     "decodeURIComponent",
+                                     "dispatchEvent",
+                                     "encodeURI",
+                                     "encodeURIComponent",
+                                     "escape",
+                                     "eval",
+                                     "fetch",
+                                     "globalThis",
+                                     "isFinite",
+                                     "isNaN",
+                                     "location",
+                                     "navigator",
+                                     "parseFloat",
+                                     "parseInt",
+                                     "performance",
+                                     "queueMicrotask",
+                                     "removeEventListener",
+                                     "reportError",
+                                     "self",
+                                     "setInterval",
+                                     "setTimeout",
+                                     "structuredClone",
+                                     "undefined",
+                                     "unescape"};
+  static const char *const elsewhere[] = {"Deno",           "Bun",           "Buffer",
+                                          "EdgeRuntime",    "Netlify",       "HTMLElement",
+                                          "XMLHttpRequest", "ActiveXObject", "WorkerGlobalScope",
+                                          "WebSocketPair"};
+  if (!name.size || name.at[0] == '_') return name.size && cm_str_starts(name, CM_STR("__"));
+  for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++)
+    if (cm_str_is(name, elsewhere[i])) return true;
+  if (name.at[0] < 'a' || name.at[0] > 'z') return false;
+  for (size_t i = 0; i < sizeof here / sizeof *here; i++)
+    if (cm_str_is(name, here[i])) return false;
+  return true;
 }
 
 struct js_value js_lookup(struct js_machine *m, struct js_scope *scope, struct cm_str name) {
   struct js_table *in;
   struct js_entry *entry = find_variable(m, scope, name, &in);
-  if (!entry) return is_elsewhere(name) ? js_undefined() : js_unknown();
+  if (!entry) return js_is_elsewhere(name) ? js_undefined() : js_unknown();
   if (entry->value.type == JS_V_LINK) return js_export_of(m, entry->value.link->module, entry->value.link->name);
   return entry->value.type == JS_V_ABSENT ? js_undefined() : entry->value;
 }
@@ -81,13 +120,7 @@ static bool is_nullish(struct js_value v) { return v.type == JS_V_UNDEFINED || v
 static bool is_something(struct js_value v) { return !is_nullish(v); }
 static bool is_not_undefined(struct js_value v) { return v.type != JS_V_UNDEFINED && v.type != JS_V_ABSENT; }
 
-static bool any_unknown(struct js_value v) {
-  const struct js_value *list;
-  uint32_t count = js_alternatives(&v, &list);
-  for (uint32_t i = 0; i < count; i++)
-    if (list[i].type == JS_V_UNKNOWN) return true;
-  return false;
-}
+static bool any_unknown(struct js_value v) { return js_may_be(v, JS_V_UNKNOWN); }
 
 // `left`, filtered by what lets it through, or what `right` is.
 static struct js_value either(struct js_machine *m, struct js_scope *scope, struct js_value left, bool (*keep)(struct js_value),
@@ -117,7 +150,22 @@ static struct js_value with_default(struct js_machine *m, struct js_scope *scope
 
 // --- operators ---
 
+// An object as a text or number: what its own methods make of it.
+static struct js_value primitive(struct js_machine *m, struct js_value v) {
+  static const char *const names[] = {"@@toPrimitive", "toString", "valueOf"};
+  if (v.type != JS_V_OBJECT || v.object->class != JS_C_PLAIN || v.object->target.type == JS_V_TEXT) return v;
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    struct js_object *holder = v.object;
+    const struct js_entry *entry = js_find_member(m, &holder, cm_str_of(names[i]));
+    if (!entry || !js_is(entry->value, JS_C_FUNCTION) || entry->flags & JS_ENTRY_GETTER) continue;
+    struct js_value hint = js_text(CM_STR("string"));
+    return js_call_with(m, entry->value, v, 0, 1, hint);
+  }
+  return v;
+}
+
 static struct js_value add_one(struct js_machine *m, struct js_value a, struct js_value b) {
+  a = primitive(m, a), b = primitive(m, b);
   bool texts = a.type == JS_V_TEXT || b.type == JS_V_TEXT || a.type == JS_V_KEY || b.type == JS_V_KEY;
   double x, y;
   if (texts || js_is(a, JS_C_ARRAY) || js_is(b, JS_C_ARRAY)) return js_text(js_concat(m, js_to_text(m, a), js_to_text(m, b)));
@@ -226,16 +274,17 @@ struct js_value js_compare(struct js_machine *m, enum js_token_kind op, struct j
   return js_bool((answer == JS_YES) != (op == JS_T_UNEQUAL || op == JS_T_OTHER));
 }
 
-// Is there a member of that name? To ask an object that holds what the host handed over is to ask the host.
-static struct js_value has_member(struct js_machine *m, struct js_value object, struct js_value key, uint32_t at) {
-  struct js_value found = js_get(m, object, key, at);
-  if (object.type != JS_V_OBJECT || any_unknown(found) || found.type == JS_V_SET) return js_unknown();
-  return js_bool(found.type != JS_V_UNDEFINED);
-}
-
 static struct js_value instance_of(struct js_value v, struct js_value class) {
+  static const struct {
+    const char *name;
+    unsigned classes;
+  } own[] = {{"Array", JS_C_ARRAY}, {"Map", JS_C_MAP},      {"WeakMap", JS_C_MAP},      {"Set", JS_C_SET},
+             {"WeakSet", JS_C_SET}, {"RegExp", JS_C_REGEX}, {"Function", JS_C_FUNCTION}};
   if (v.type != JS_V_OBJECT) return v.type == JS_V_UNKNOWN || v.type == JS_V_SET ? js_unknown() : js_bool(false);
   if (class.type != JS_V_OBJECT) return js_unknown();
+  for (size_t i = 0; class.object->native && i < sizeof own / sizeof *own; i++)
+    if (cm_str_is(class.object->name, own[i].name) && v.object->class != JS_C_PROXY)
+      return js_bool((v.object->class & own[i].classes) != 0);
   for (const struct js_object *at = v.object; at; at = at->proto)
     for (size_t i = 0; i < class.object->props.count; i++) {
       struct js_value prototype = class.object->props.entries[i].value;
@@ -247,7 +296,7 @@ static struct js_value instance_of(struct js_value v, struct js_value class) {
 static struct js_value binary(struct js_machine *m, enum js_token_kind op, struct js_value a, struct js_value b, uint32_t at) {
   if (op == JS_T_ADD) return add(m, a, b);
   if (op >= JS_T_EQUAL && op <= JS_T_AT_LEAST) return js_compare(m, op, a, b, at);
-  if (op == JS_T_IN) return has_member(m, b, a, at);
+  if (op == JS_T_IN) return js_has(m, b, a, false, at);
   if (op == JS_T_INSTANCEOF) return instance_of(a, b);
   return arithmetic(op, a, b);
 }
@@ -271,7 +320,7 @@ static struct js_value type_of(struct js_machine *m, struct js_value v) {
 static void delete_member(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
   struct js_value object = js_eval(m, scope, node->a);
   struct js_value key = node->kind == JS_MEMBER ? js_text(node->text) : js_eval(m, scope, node->b);
-  js_set_member(m, object, key, js_undefined());
+  js_set_member(m, object, key, (struct js_value){.type = JS_V_ABSENT});
 }
 
 static struct js_value eval_unary(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
@@ -414,10 +463,19 @@ static void spread(struct js_machine *m, struct js_object *to, struct js_value v
     struct js_value rest = js_is(v, JS_C_MAP) ? js_pair(m, js_key_of(v.object), v.object->rest) : v.object->rest;
     to->rest = to->open ? js_join(m, to->rest, rest) : rest;
     to->open = true;
-  } else if (v.type == JS_V_UNKNOWN || v.type == JS_V_SET) {
+  } else if (v.type == JS_V_SET) {  // elements of the one or of the other: which stands where is not known
+    struct js_object *any = js_array(m);
+    for (uint32_t i = 0; i < v.set->count; i++)
+      if (v.set->values[i].type != JS_V_TEXT) spread(m, any, v.set->values[i]);
+    struct js_value rest = any->open ? any->rest : js_undefined();
+    for (size_t i = 0; i < any->items.count; i++) rest = js_join(m, rest, any->items.entries[i].value);
+    to->rest = to->open ? js_join(m, to->rest, rest) : rest;
+    to->open = true;
+    return;
+  } else if (v.type == JS_V_UNKNOWN) {
     to->rest = js_unknown();
     to->open = true;
-    if (v.type == JS_V_UNKNOWN) return;
+    return;
   }
   js_iterate(m, v, &walk);
 }
@@ -514,11 +572,12 @@ static struct js_value eval_call(struct js_machine *m, struct js_scope *scope, c
 }
 
 static struct js_value eval_tagged(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
-  struct js_object *strings = js_array(m), *all = js_array(m);
+  struct js_object *strings = js_array(m), *raw = js_array(m), *all = js_array(m);
   js_push(m, &all->items, js_of(strings));
+  js_set_entry(m, &strings->props, CM_STR("raw"), js_of(raw), 0);
   for (const struct js_node *at = node->b->list; at && !m->failed; at = at->next) {
-    struct js_value part = js_eval(m, scope, at);
-    js_push(m, at->kind == JS_STRING ? &strings->items : &all->items, part);
+    js_push(m, &strings->items, js_text(at->text));
+    js_push(m, &raw->items, js_text(at->other));
     at = at->next;
     if (!at) break;
     js_push(m, &all->items, js_eval(m, scope, at));
@@ -547,7 +606,7 @@ static struct js_value eval_yield(struct js_machine *m, struct js_scope *scope, 
     else
       js_push(m, &m->frame->yields->items, v);
   }
-  return js_unknown();
+  return v;  // as where a generator stands for an async function, and waits for what it yields
 }
 
 static struct js_value eval_kind(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {

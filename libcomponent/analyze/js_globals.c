@@ -30,13 +30,21 @@ enum listed { KEYS, VALUES, ENTRIES };
 
 static struct js_value list_members(struct js_machine *m, struct js_value v, enum listed what, uint32_t at) {
   struct js_object *out = js_array(m);
-  if (v.type != JS_V_OBJECT || v.object->class & (JS_C_MODULE | JS_C_INTERFACE | JS_C_RESOURCE | JS_C_PROXY)) {
+  if (js_is(v, JS_C_PROXY)) {
+    struct js_object *copy = js_object(m, JS_C_PLAIN);
+    if (what == KEYS) return js_proxy_names(m, v, at);
+    js_copy_members(m, copy, v, at);
+    return list_members(m, js_of(copy), what, at);
+  }
+  if (v.type != JS_V_OBJECT || v.object->class & (JS_C_MODULE | JS_C_INTERFACE | JS_C_RESOURCE)) {
     open_with(m, out, what == ENTRIES ? js_pair(m, js_unknown(), js_unknown()) : js_unknown());
     return js_of(out);
   }
   struct js_object *object = v.object;
   const struct js_table *table = object->class == JS_C_ARRAY ? &object->items : &object->props;
   for (size_t i = 0; i < table->count && !m->failed; i++) {
+    if (table->entries[i].value.type == JS_V_ABSENT) continue;
+    if (object->class != JS_C_ARRAY && !js_is_listed(table->entries[i].key)) continue;
     struct js_value key = js_text(object->class == JS_C_ARRAY ? js_to_text(m, js_number((double)i)) : table->entries[i].key);
     if (what == KEYS) {
       js_push(m, &out->items, key);
@@ -78,6 +86,12 @@ static struct js_value first_argument(struct js_machine *m, struct js_value self
   return js_argument(a, 0);
 }
 
+static struct js_value unknown_of(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)self;
+  for (uint32_t i = 0; i < a->count; i++) js_escape(m, a->values[i], a->at);
+  return js_unknown();
+}
+
 static struct js_value object_create(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)self;
   struct js_object *object = js_object(m, JS_C_PLAIN);
@@ -87,7 +101,8 @@ static struct js_value object_create(struct js_machine *m, struct js_value self,
 
 static void define(struct js_machine *m, struct js_value object, struct js_value key, struct js_value descriptor, uint32_t at) {
   if (object.type != JS_V_OBJECT) return;
-  struct js_value getter = js_get_named(m, descriptor, CM_STR("get"), at);
+  struct js_value getter = js_get_named(m, descriptor, CM_STR("get"), at), setter = js_get_named(m, descriptor, CM_STR("set"), at);
+  if (js_is(setter, JS_C_FUNCTION)) js_define(m, object.object, key, setter, JS_IS_SETTER);
   if (js_is(getter, JS_C_FUNCTION))
     js_define(m, object.object, key, getter, JS_IS_GETTER);
   else
@@ -108,6 +123,52 @@ static struct js_value object_define_all(struct js_machine *m, struct js_value s
   return js_argument(a, 0);
 }
 
+static struct js_value descriptor_of(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)self;
+  struct js_value v = js_argument(a, 0), key = js_argument(a, 1);
+  bool known =
+      v.type == JS_V_OBJECT && v.object->class & (JS_C_PLAIN | JS_C_FUNCTION) && key.type == JS_V_TEXT && !js_has_gap(key.text);
+  const struct js_entry *entry = known ? js_find(m, &v.object->props, key.text) : NULL;
+  if (known && !entry && !v.object->open) return js_undefined();
+  struct js_object *descriptor = js_object(m, JS_C_PLAIN);
+  const char *const flags[] = {"enumerable", "configurable", "writable"};
+  for (size_t i = 0; i < 3; i++) add(m, descriptor, flags[i], js_bool(true));
+  if (entry && entry->flags & JS_ENTRY_GETTER) {
+    const struct js_entry *setter = js_find(m, &v.object->props, js_concat(m, CM_STR("="), key.text));
+    add(m, descriptor, "get", entry->value);
+    if (setter) add(m, descriptor, "set", setter->value);
+    return js_of(descriptor);
+  }
+  struct js_value value = js_get(m, v, key, a->at);
+  add(m, descriptor, "value", value);
+  return entry && !(entry->flags & JS_ENTRY_UNDER) ? js_of(descriptor) : js_join(m, js_of(descriptor), js_undefined());
+}
+
+static struct js_value descriptors_of(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct js_value v = js_argument(a, 0);
+  struct js_object *all = js_object(m, JS_C_PLAIN);
+  bool known = js_is(v, JS_C_PLAIN | JS_C_FUNCTION);
+  if (!known || v.object->open) open_with(m, all, js_unknown());
+  for (size_t i = 0; known && i < v.object->props.count && !m->failed; i++) {
+    struct cm_str name = v.object->props.entries[i].key;
+    if (name.size && name.at[0] == '=') continue;
+    struct js_value values[] = {v, js_text(name)};
+    struct js_arguments arguments = {values, 2, a->at};
+    js_set_entry(m, &all->props, name, descriptor_of(m, self, &arguments), 0);
+  }
+  return js_of(all);
+}
+
+static struct js_value symbols_of(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct js_value v = js_argument(a, 0);
+  struct js_object *out = js_array(m);
+  (void)self;
+  for (size_t i = 0; js_is(v, JS_C_PLAIN | JS_C_FUNCTION) && i < v.object->props.count && !m->failed; i++)
+    if (cm_str_starts(v.object->props.entries[i].key, CM_STR("@@")))
+      js_push(m, &out->items, js_text(v.object->props.entries[i].key));
+  return js_of(out);
+}
+
 static struct js_value object_prototype(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)m, (void)self;
   struct js_value v = js_argument(a, 0);
@@ -123,9 +184,7 @@ static struct js_value object_set_prototype(struct js_machine *m, struct js_valu
 
 static struct js_value object_has_own(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)self;
-  struct js_value v = js_get(m, js_argument(a, 0), js_argument(a, 1), a->at);
-  bool unsure = js_argument(a, 0).type != JS_V_OBJECT || v.type == JS_V_UNKNOWN || v.type == JS_V_SET;
-  return unsure ? js_unknown() : js_bool(v.type != JS_V_UNDEFINED);
+  return js_has(m, js_argument(a, 0), js_argument(a, 1), true, a->at);
 }
 
 struct building {
@@ -162,7 +221,7 @@ static struct js_value array_from(struct js_machine *m, struct js_value self, ar
   struct js_value list = js_elements(m, js_argument(a, 0));
   if (!js_is(js_argument(a, 1), JS_C_FUNCTION)) return list;
   struct js_arguments map = {a->values + 1, 1, a->at};
-  return js_method_of(list, CM_STR("map"))(m, list, &map);
+  return js_method_of(list, CM_STR("map"))->run(m, list, &map);
 }
 
 static struct js_value array_of(struct js_machine *m, struct js_value self, arguments_t a) {
@@ -175,7 +234,10 @@ static struct js_value array_of(struct js_machine *m, struct js_value self, argu
 static struct js_value array_make(struct js_machine *m, struct js_value self, arguments_t a) {
   struct js_object *array = js_array(m);
   if (a->count != 1 || a->values[0].type == JS_V_TEXT) return array_of(m, self, a);
-  open_with(m, array, js_undefined());
+  bool known = a->values[0].type == JS_V_NUMBER && a->values[0].number >= 0 && a->values[0].number <= JS_ROUNDS;
+  for (unsigned i = 0; known && i < (unsigned)a->values[0].number; i++)
+    js_push(m, &array->items, (struct js_value){.type = JS_V_ABSENT});
+  if (!known) open_with(m, array, js_undefined());
   return js_of(array);
 }
 
@@ -214,7 +276,7 @@ static struct js_value text_make(struct js_machine *m, struct js_value self, arg
 
 static struct js_value text_raw(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)self;
-  struct js_value strings = js_argument(a, 0);
+  struct js_value strings = js_get_named(m, js_argument(a, 0), CM_STR("raw"), a->at);
   struct cm_str text = CM_STR("");
   if (!js_is(strings, JS_C_ARRAY)) return js_unknown();
   for (size_t i = 0; i < strings.object->items.count; i++) {
@@ -237,6 +299,29 @@ static struct js_value text_from_codes(struct js_machine *m, struct js_value sel
     text[i] = known ? (char)code : JS_GAP;
   }
   return js_text((struct cm_str){text, a->count});
+}
+
+// atob: four letters are three bytes. What is no ASCII in them is a gap.
+static struct js_value text_from_base64(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)self;
+  struct js_value v = js_argument(a, 0);
+  char *text = v.type == JS_V_TEXT && !js_has_gap(v.text) ? cm_alloc(m->arena, v.text.size + 1) : NULL;
+  static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  uint32_t bits = 0;
+  size_t size = 0;
+  unsigned have = 0;
+  if (!text) return js_text(CM_STR("\xff"));
+  for (size_t i = 0; i < v.text.size && v.text.at[i] != '='; i++) {
+    const char *letter = memchr(letters, v.text.at[i], sizeof letters - 1);
+    if (!letter) return js_unknown();
+    bits = bits << 6 | (uint32_t)(letter - letters);
+    have += 6;
+    if (have < 8) continue;
+    have -= 8;
+    uint8_t byte = (uint8_t)(bits >> have);
+    text[size++] = byte && byte < 128 ? (char)byte : JS_GAP;
+  }
+  return js_text((struct cm_str){text, size});
 }
 
 static struct js_value number_make(struct js_machine *m, struct js_value self, arguments_t a) {
@@ -301,6 +386,51 @@ static struct js_value json_text(struct js_machine *m, struct js_value self, arg
   return js_text(CM_STR("\xff"));
 }
 
+// --- Math ---
+
+static struct js_value extreme(arguments_t a, bool largest) {
+  double best = largest ? -INFINITY : INFINITY, number;
+  for (uint32_t i = 0; i < a->count; i++) {
+    if (!js_to_number(a->values[i], &number)) return js_unknown();
+    best = isnan(number) || isnan(best) ? NAN : (number > best) == largest ? number : best;
+  }
+  return js_number(best);
+}
+static struct js_value math_max(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)m, (void)self;
+  return extreme(a, true);
+}
+static struct js_value math_min(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)m, (void)self;
+  return extreme(a, false);
+}
+
+static struct js_value rounded(arguments_t a, double (*round_to)(double)) {
+  double number;
+  return js_to_number(js_argument(a, 0), &number) ? js_number(round_to(number)) : js_unknown();
+}
+static double half_up(double number) { return floor(number + 0.5); }
+static struct js_value math_floor(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)m, (void)self;
+  return rounded(a, floor);
+}
+static struct js_value math_ceil(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)m, (void)self;
+  return rounded(a, ceil);
+}
+static struct js_value math_round(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)m, (void)self;
+  return rounded(a, half_up);
+}
+static struct js_value math_trunc(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)m, (void)self;
+  return rounded(a, trunc);
+}
+static struct js_value math_abs(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)m, (void)self;
+  return rounded(a, fabs);
+}
+
 // --- promises: what they are kept with ---
 
 static struct js_value promise_settle(struct js_machine *m, struct js_value self, arguments_t a) {
@@ -347,6 +477,11 @@ static struct js_value reflect_get(struct js_machine *m, struct js_value self, a
   return js_get(m, js_argument(a, 0), js_argument(a, 1), a->at);
 }
 
+static struct js_value reflect_has(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)self;
+  return js_has(m, js_argument(a, 0), js_argument(a, 1), false, a->at);
+}
+
 static struct js_value reflect_set(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)self;
   js_set_member(m, js_argument(a, 0), js_argument(a, 1), js_argument(a, 2));
@@ -358,6 +493,21 @@ static struct js_value reflect_apply(struct js_machine *m, struct js_value self,
   struct js_value list = js_argument(a, 2);
   if (!js_is(list, JS_C_ARRAY)) return js_unknown();
   return js_call_list(m, js_argument(a, 0), js_argument(a, 1), list.object, a->at);
+}
+
+static struct js_value reflect_construct(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)self;
+  struct js_value list = js_argument(a, 1);
+  struct js_arguments arguments = js_anything();
+  if (!js_is(list, JS_C_ARRAY) || list.object->open) return js_construct(m, js_argument(a, 0), &arguments);
+  struct js_value *values = cm_alloc_array(m->arena, list.object->items.count + 1, sizeof *values);
+  if (!values) {
+    m->failed = true;
+    return js_unknown();
+  }
+  for (size_t i = 0; i < list.object->items.count; i++) values[i] = list.object->items.entries[i].value;
+  arguments = (struct js_arguments){values, (uint32_t)list.object->items.count, a->at};
+  return js_construct(m, js_argument(a, 0), &arguments);
 }
 
 static struct js_value proxy_make(struct js_machine *m, struct js_value self, arguments_t a) {
@@ -446,12 +596,6 @@ static struct js_value add_listener(struct js_machine *m, struct js_value self, 
   return js_undefined();
 }
 
-static struct js_value call_later(struct js_machine *m, struct js_value self, arguments_t a) {
-  (void)self;
-  for (uint32_t i = 0; i < a->count; i++) js_escape(m, a->values[i], a->at);
-  return js_unknown();
-}
-
 static struct js_value error_make(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)self;
   struct js_object *error = js_object(m, JS_C_PLAIN);
@@ -479,10 +623,14 @@ static const struct {
     {"Object", "defineProperty", object_define},
     {"Object", "defineProperties", object_define_all},
     {"Object", "getOwnPropertyNames", object_keys},
+    {"Object", "getOwnPropertyDescriptor", descriptor_of},
+    {"Object", "getOwnPropertyDescriptors", descriptors_of},
+    {"Object", "getOwnPropertySymbols", symbols_of},
     {"Object", "getPrototypeOf", object_prototype},
     {"Object", "setPrototypeOf", object_set_prototype},
     {"Object", "hasOwn", object_has_own},
     {"Object", "fromEntries", object_from_entries},
+    {NULL, "Function", unknown_of},
     {NULL, "Array", array_make},
     {"Array", "from", array_from},
     {"Array", "of", array_of},
@@ -495,6 +643,7 @@ static const struct {
     {"String", "raw", text_raw},
     {"String", "fromCharCode", text_from_codes},
     {"String", "fromCodePoint", text_from_codes},
+    {NULL, "atob", text_from_base64},
     {NULL, "Number", number_make},
     {NULL, "parseInt", number_make},
     {NULL, "parseFloat", number_make},
@@ -504,30 +653,39 @@ static const struct {
     {NULL, "RegExp", regex_make},
     {NULL, "encodeURIComponent", encode},
     {NULL, "encodeURI", encode},
+    {"Math", "max", math_max},
+    {"Math", "min", math_min},
+    {"Math", "floor", math_floor},
+    {"Math", "ceil", math_ceil},
+    {"Math", "round", math_round},
+    {"Math", "trunc", math_trunc},
+    {"Math", "abs", math_abs},
     {"JSON", "parse", json_parse},
     {"JSON", "stringify", json_text},
     {NULL, "Promise", promise_make},
     {"Promise", "resolve", first_argument},
-    {"Promise", "reject", call_later},
+    {"Promise", "reject", unknown_of},
     {"Promise", "all", promise_all},
     {"Promise", "allSettled", promise_settled},
     {"Promise", "race", promise_race},
     {"Promise", "any", promise_race},
     {"Reflect", "get", reflect_get},
     {"Reflect", "set", reflect_set},
-    {"Reflect", "has", object_has_own},
+    {"Reflect", "has", reflect_has},
     {"Reflect", "ownKeys", object_keys},
     {"Reflect", "apply", reflect_apply},
     {"Reflect", "defineProperty", object_define},
     {"Reflect", "getPrototypeOf", object_prototype},
+    {"Reflect", "getOwnPropertyDescriptor", descriptor_of},
+    {"Reflect", "construct", reflect_construct},
     {NULL, "Proxy", proxy_make},
     {NULL, "fetch", fetch},
     {NULL, "Request", request_make},
     {NULL, "URL", url_make},
     {NULL, "addEventListener", add_listener},
-    {NULL, "setTimeout", call_later},
-    {NULL, "setInterval", call_later},
-    {NULL, "queueMicrotask", call_later},
+    {NULL, "setTimeout", unknown_of},
+    {NULL, "setInterval", unknown_of},
+    {NULL, "queueMicrotask", unknown_of},
     {NULL, "structuredClone", first_argument},
     {NULL, "Error", error_make},
     {NULL, "TypeError", error_make},
@@ -541,18 +699,16 @@ static const struct {
 static void add_prototypes(struct js_machine *m) {
   static const struct {
     const char *of;
-    enum js_class class;
-  } prototypes[] = {{"Object", JS_C_PLAIN}, {"Array", JS_C_ARRAY}};
-  static const char *const names[] = {"hasOwnProperty", "map",  "forEach", "filter", "find",    "slice",
-                                      "concat",         "join", "push",    "reduce", "includes"};
-  for (size_t i = 0; i < sizeof prototypes / sizeof *prototypes; i++) {
-    struct js_object *prototype = js_object(m, JS_C_PLAIN), like = {.class = prototypes[i].class};
-    for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
-      js_native native = js_method_of(js_of(&like), cm_str_of(names[k]));
-      if (native) add_function(m, prototype, names[k], native);
-    }
+    unsigned classes;
+  } prototypes[] = {{"Object", JS_C_PLAIN}, {"Array", JS_C_ARRAY}, {"Function", JS_C_FUNCTION}, {"String", JS_OF_TEXTS},
+                    {"Map", JS_C_MAP},      {"Set", JS_C_SET},     {"RegExp", JS_C_REGEX}};
+  for (size_t i = 0; i < sizeof prototypes / sizeof *prototypes && !m->failed; i++) {
     struct js_entry *class = js_find(m, &m->global->props, cm_str_of(prototypes[i].of));
-    if (class) add(m, class->value.object, "prototype", js_of(prototype));
+    struct js_object *prototype = class ? js_prototype_of(m, class->value.object) : NULL;
+    bool texts = prototypes[i].classes == JS_OF_TEXTS;
+    const struct js_method *methods = texts ? js_text_methods : js_methods;
+    for (size_t k = 0; prototype && k < (texts ? js_text_method_count : js_method_count); k++)
+      if (methods[k].classes & prototypes[i].classes) add(m, prototype, methods[k].name, js_native_method(m, &methods[k]));
   }
 }
 
@@ -571,11 +727,14 @@ void js_make_globals(struct js_machine *m) {
     struct js_entry *entry = js_find(m, &m->global->props, cm_str_of(functions[i].of));
     struct js_object *namespace = entry ? entry->value.object : js_object(m, JS_C_PLAIN);
     if (!entry) add(m, m->global, functions[i].of, js_of(namespace));
+    namespace->open = true;  // there is more than is told here
+    namespace->rest = js_unknown();
     add_function(m, namespace, functions[i].name, functions[i].native);
   }
   if (m->failed) return;
   struct js_object *symbol = js_find(m, &m->global->props, CM_STR("Symbol"))->value.object;
-  static const char *const symbols[] = {"iterator", "asyncIterator", "toPrimitive", "toStringTag", "hasInstance", "dispose"};
+  static const char *const symbols[] = {"iterator", "asyncIterator",      "toPrimitive", "toStringTag", "hasInstance",
+                                        "dispose",  "isConcatSpreadable", "species",     "match",       "replace"};
   for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++)
     add(m, symbol, symbols[i], js_text(js_concat(m, CM_STR("@@"), i < 2 ? CM_STR("iterator") : cm_str_of(symbols[i]))));
   add_prototypes(m);

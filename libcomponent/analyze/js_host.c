@@ -67,11 +67,16 @@ void js_ask(struct js_machine *m, const struct interpreted_sink *sink, struct js
   }
 }
 
+// Names that are the language's own: programs compare with them to keep them out of objects.
+static bool is_own_name(struct cm_str name) {
+  return cm_str_is(name, "__proto__") || cm_str_is(name, "constructor") || cm_str_is(name, "prototype") ||
+         cm_str_starts(name, CM_STR("@@"));
+}
+
 struct js_value js_ask_entry(struct js_machine *m, const struct js_key *listing, struct cm_str name, uint32_t at) {
-  if (listing->form == JS_CHANGED) return js_unknown();
+  if (listing->form == JS_CHANGED || is_own_name(name)) return js_unknown();
   for (size_t i = 0; listing->form == JS_UPPER && i < name.size; i++)
     if (name.at[i] >= 'a' && name.at[i] <= 'z') return js_unknown();  // in upper case it is no such name
-  if (cm_str_starts(name, CM_STR("@@"))) return js_unknown();         // a symbol
   tell_text(m, listing->sink, js_concat(m, listing->front, name), at);
   return js_unknown();
 }

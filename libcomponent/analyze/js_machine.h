@@ -7,7 +7,7 @@
 enum {
   JS_DEPTH = 1200,    // evaluations within each other, over all calls
   JS_CALLS = 60,      // calls within each other
-  JS_RECURSION = 3,   // of one function
+  JS_RECURSION = 3,   // of one function, where it is not known whether it calls itself
   JS_ROUNDS = 400,    // of a loop whose end is known
   JS_ESCAPED = 2000,  // functions that code calls which is not known
 };
@@ -35,6 +35,7 @@ struct js_frame {
   struct js_value result;  // of what returned on some way; ABSENT: nothing did
   struct js_object *yields;
   uint32_t id;
+  uint32_t branch;      // that was going on when it was called
   uint32_t at;          // where it is calling
   struct cm_str label;  // that `break` and `continue` go to
 };
@@ -57,7 +58,7 @@ struct js_machine {
   struct js_object none;  // stands for all objects that there is no memory for
   struct js_frame *frame;
   unsigned depth, calls;
-  uint32_t frames, marks;
+  uint32_t frames, marks, objects;
   // the journal
   struct js_change *changes;
   size_t change_count, change_room;
@@ -76,6 +77,7 @@ struct js_value js_eval(struct js_machine *m, struct js_scope *scope, const stru
 void js_bind(struct js_machine *m, struct js_scope *scope, const struct js_node *pattern, struct js_value v,
              struct js_scope *declare);
 struct js_value js_lookup(struct js_machine *m, struct js_scope *scope, struct cm_str name);
+bool js_is_elsewhere(struct cm_str name);  // a global of other engines: where the program declares none there is none
 struct js_value js_compare(struct js_machine *m, enum js_token_kind op, struct js_value a, struct js_value b, uint32_t at);
 
 // The elements that `v` yields, as an array.
@@ -85,10 +87,18 @@ struct js_value js_elements(struct js_machine *m, struct js_value v);
 enum js_flow js_run(struct js_machine *m, struct js_scope *scope, const struct js_node *node);
 enum js_flow js_run_list(struct js_machine *m, struct js_scope *scope, const struct js_node *list);
 struct js_scope *js_scope(struct js_machine *m, struct js_scope *up, bool of_function);
+// The names of an object's members, as an array.
+struct js_value js_names_of(struct js_machine *m, struct js_value v);
 void js_hoist(struct js_machine *m, struct js_scope *scope, const struct js_node *list);
 
 // Declares the variables of a function's body, which are there before they are come to.
 void js_hoist_variables(struct js_machine *m, struct js_scope *scope, const struct js_node *list);
+
+struct js_method {
+  const char *name;
+  unsigned classes;  // enum js_class, or JS_OF_TEXTS
+  js_native run;
+};
 
 // --- js_call.c ---
 struct js_value js_call(struct js_machine *m, struct js_value function, struct js_value self, const struct js_arguments *arguments);
@@ -105,6 +115,7 @@ struct js_value js_make_function(struct js_machine *m, struct js_scope *scope, c
 struct js_value js_make_class(struct js_machine *m, struct js_scope *outer, const struct js_node *node);
 struct js_object *js_prototype_of(struct js_machine *m, struct js_object *class);  // made where there is none yet
 struct js_value js_native_function(struct js_machine *m, const char *name, js_native native);
+struct js_value js_native_method(struct js_machine *m, const struct js_method *method);
 
 // Arguments of which nothing is known.
 struct js_arguments js_anything(void);
@@ -119,11 +130,17 @@ void js_call_escaped(struct js_machine *m, size_t first);
 struct js_value js_get(struct js_machine *m, struct js_value object, struct js_value key, uint32_t at);
 struct js_value js_get_named(struct js_machine *m, struct js_value object, struct cm_str name, uint32_t at);
 
+// Is there a member of that name, in the object itself or also in what it inherits from? To ask an object that holds what the host handed
+// over is to ask the host.
+struct js_value js_has(struct js_machine *m, struct js_value object, struct js_value key, bool own, uint32_t at);
+
 // The member of that name, of the object or of what it inherits from; *holder becomes whose it is. NULL: none is known.
 struct js_entry *js_find_member(const struct js_machine *m, struct js_object **holder, struct cm_str name);
+bool js_is_listed(struct cm_str name);
 void js_set_member(struct js_machine *m, struct js_value object, struct js_value key, struct js_value v);
 void js_define(struct js_machine *m, struct js_object *object, struct js_value key, struct js_value v,
                unsigned flags);  // as a literal
+struct js_value js_proxy_names(struct js_machine *m, struct js_value proxy, uint32_t at);
 void js_copy_members(struct js_machine *m, struct js_object *to, struct js_value from, uint32_t at);
 
 // Tells `visit` each element that `v` yields, those not known one by one as one that may come (and come again).
@@ -140,23 +157,25 @@ struct js_value js_pair(struct js_machine *m, struct js_value key, struct js_val
 enum js_flow js_perhaps(struct js_machine *m, struct js_walk *walk, struct js_value element);
 
 // --- js_methods.c, js_methods_text.c, js_globals.c ---
-struct js_method {
-  const char *name;
-  unsigned classes;  // enum js_class; 0: of texts
-  js_native run;
-};
 // Sets the entry of a map, or of a set, where key and value are one.
 void js_keyed_set(struct js_machine *m, struct js_object *object, struct js_value key, struct js_value v);
 
+struct js_value js_key_value(struct js_machine *m, struct js_key key);
 struct js_value js_regex_test(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
 struct js_value js_regex_exec(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
 
-// A regular expression is tried on a text: where that is the name of a host's entry, the names that fit are asked for.
-void js_match_entry(struct js_machine *m, struct cm_str regex, struct js_value v, uint32_t at);
-js_native js_method_of(struct js_value object, struct cm_str name);
-extern const struct js_method js_text_methods[];
-extern const size_t js_text_method_count;
+const struct js_method *js_method_of(struct js_value object, struct cm_str name);  // NULL: it has none of that name
+bool js_is_method(struct cm_str name);                                             // of any of the language's own classes
+extern const struct js_method js_methods[], js_text_methods[];
+extern const size_t js_method_count, js_text_method_count;
 void js_make_globals(struct js_machine *m);
+
+// --- js_fits.c ---
+// A regular expression is tried on the name of a host's entry: the names that fit are asked for. The match, or none.
+struct js_value js_fits_match(struct js_machine *m, const struct js_object *regex, struct js_value key, uint32_t at);
+
+// The text that all that fits begins with. False: there is more in the expression, or nothing.
+bool js_fits_front(struct cm_str regex, struct cm_str *front);
 
 // --- js_host.c ---
 // A key reaches what the host is asked with: each alternative is told.

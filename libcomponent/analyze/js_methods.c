@@ -102,7 +102,8 @@ static struct js_value keyed_for_each(struct js_machine *m, struct js_value self
   struct js_value function = js_argument(a, 0);
   bool is_set = object->class == JS_C_SET;
   for (size_t i = 0; i < object->items.count && m->fuel; i++) {
-    struct js_value key = is_set ? object->items.entries[i].value : js_text(object->items.entries[i].key);
+    struct js_value key = is_set ? object->items.entries[i].value : js_key_of_entry(m, object, &object->items.entries[i]);
+    if (object->items.entries[i].value.type == JS_V_ABSENT) continue;
     js_call_with(m, function, js_undefined(), a->at, 3, object->items.entries[i].value, key, self);
   }
   if (object->open)
@@ -211,6 +212,28 @@ static struct js_value array_same(struct js_machine *m, struct js_value self, ar
   return self;
 }
 
+// An iterator is an array of what it goes over, with the place at which it is.
+static struct js_value array_iterator(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)a;
+  return js_elements(m, self);
+}
+
+static struct js_value array_next(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct js_table *props = &self.object->props, *items = &self.object->items;
+  struct js_object *result = js_object(m, JS_C_PLAIN);
+  const struct js_entry *place = js_find(m, props, CM_STR("@@next")), *last = js_find(m, props, CM_STR("@@return"));
+  double at = 0;
+  bool known = !place || js_to_number(place->value, &at), ends = known && at >= (double)items->count;
+  struct js_value v = known && !ends ? items->entries[(size_t)at].value : self.object->open ? self.object->rest : js_undefined();
+  (void)a;
+  if (!known) v = js_unknown();
+  if (ends && !self.object->open && last) v = last->value;
+  js_set_entry(m, &result->props, CM_STR("value"), v, 0);
+  js_set_entry(m, &result->props, CM_STR("done"), !known || (ends && self.object->open) ? js_unknown() : js_bool(ends), 0);
+  js_set_entry(m, props, CM_STR("@@next"), known ? js_number(ends ? at : at + 1) : js_unknown(), 0);
+  return js_of(result);
+}
+
 static struct js_value array_join(struct js_machine *m, struct js_value self, arguments_t a) {
   struct cm_str text = CM_STR(""),
                 between = a->count && a->values[0].type != JS_V_UNDEFINED ? js_to_text(m, a->values[0]) : CM_STR(",");
@@ -293,6 +316,14 @@ static struct js_value array_fill(struct js_machine *m, struct js_value self, ar
 
 // --- maps and sets ---
 
+// What an entry with that key is found by. False: the key is not known.
+static bool key_name(struct js_machine *m, struct js_value key, struct cm_str *name) {
+  bool known = (key.type == JS_V_TEXT && !js_has_gap(key.text)) || key.type == JS_V_NUMBER || key.type == JS_V_BOOL;
+  if (known) *name = js_to_text(m, key);
+  if (key.type == JS_V_OBJECT) *name = js_identity(m, key.object);
+  return known || key.type == JS_V_OBJECT;
+}
+
 static struct js_value keyed_get(struct js_machine *m, struct js_value self, arguments_t a) {
   const struct js_value *keys;
   struct js_value key = js_argument(a, 0), all = js_undefined();
@@ -300,13 +331,13 @@ static struct js_value keyed_get(struct js_machine *m, struct js_value self, arg
   uint32_t count = js_alternatives(&key, &keys);
   for (uint32_t i = 0; i < count; i++) {
     struct js_value v;
-    bool named = keys[i].type == JS_V_TEXT && !js_has_gap(keys[i].text);
-    const struct js_entry *entry = named ? js_find(m, &object->items, keys[i].text) : NULL;
-    if (named) {
-      v = entry ? entry->value : js_undefined();
+    struct cm_str name;
+    if (key_name(m, keys[i], &name)) {
+      const struct js_entry *entry = js_find(m, &object->items, name);
+      v = entry && entry->value.type != JS_V_ABSENT ? entry->value : js_undefined();
       if (object->open && !(entry && !(entry->flags & JS_ENTRY_UNDER))) {
         v = js_join(m, object->rest, v);
-        if (object->listing) v = js_join(m, v, js_ask_entry(m, object->listing, keys[i].text, a->at));
+        if (object->listing) v = js_join(m, v, js_ask_entry(m, object->listing, name, a->at));
       }
     } else {
       if (object->listing && keys[i].type != JS_V_KEY) js_ask(m, object->listing->sink, keys[i], a->at);
@@ -320,20 +351,19 @@ static struct js_value keyed_get(struct js_machine *m, struct js_value self, arg
 }
 
 static struct js_value keyed_has(struct js_machine *m, struct js_value self, arguments_t a) {
-  struct js_value v = keyed_get(m, self, a), key = js_argument(a, 0);
-  if (self.object->open || key.type != JS_V_TEXT || js_has_gap(key.text)) return js_unknown();
+  struct js_value v = keyed_get(m, self, a);
+  struct cm_str name;
+  if (self.object->open || !key_name(m, js_argument(a, 0), &name)) return js_unknown();
   return v.type == JS_V_SET || v.type == JS_V_UNKNOWN ? js_unknown() : js_bool(v.type != JS_V_UNDEFINED);
 }
 
 void js_keyed_set(struct js_machine *m, struct js_object *object, struct js_value key, struct js_value v) {
   for (uint32_t i = 0; key.type == JS_V_SET && i < key.set->count; i++) js_keyed_set(m, object, key.set->values[i], v);
   if (key.type == JS_V_SET) return;
-  if (key.type == JS_V_TEXT && !js_has_gap(key.text)) {
-    js_set_entry(m, &object->items, key.text, v, 0);
-    return;
-  }
-  if (key.type == JS_V_NUMBER) {
-    js_set_entry(m, &object->items, js_to_text(m, key), v, 0);
+  struct cm_str name;
+  if (key_name(m, key, &name)) {
+    js_set_entry(m, &object->items, name, v, 0);
+    if (key.type == JS_V_OBJECT && object->class == JS_C_MAP) js_set_entry(m, &object->props, name, key, 0);
     return;
   }
   if (key.type == JS_V_KEY && key.key->form != JS_CHANGED) object->listing = key.key;
@@ -355,8 +385,8 @@ static struct js_value set_add(struct js_machine *m, struct js_value self, argum
 }
 
 static struct js_value keyed_delete(struct js_machine *m, struct js_value self, arguments_t a) {
-  struct js_value key = js_argument(a, 0);
-  struct js_entry *entry = key.type == JS_V_TEXT ? js_find(m, &self.object->items, key.text) : NULL;
+  struct cm_str name;
+  struct js_entry *entry = key_name(m, js_argument(a, 0), &name) ? js_find(m, &self.object->items, name) : NULL;
   if (entry) js_put(m, &self.object->items, entry, (struct js_value){.type = JS_V_ABSENT}, 0);
   return js_unknown();
 }
@@ -365,7 +395,7 @@ static struct js_value keyed_keys(struct js_machine *m, struct js_value self, ar
   (void)a;
   struct js_object *out = js_array(m), *object = self.object;
   if (object->class == JS_C_SET) return self;
-  for (size_t i = 0; i < object->items.count; i++) js_push(m, &out->items, js_text(object->items.entries[i].key));
+  for (size_t i = 0; i < object->items.count; i++) js_push(m, &out->items, js_key_of_entry(m, object, &object->items.entries[i]));
   if (object->open) open_array(m, out, js_key_of(object));
   return js_of(out);
 }
@@ -381,9 +411,27 @@ static struct js_value keyed_values(struct js_machine *m, struct js_value self, 
 // --- objects and functions ---
 
 static struct js_value object_has_own(struct js_machine *m, struct js_value self, arguments_t a) {
-  struct js_value v = js_get(m, self, js_argument(a, 0), a->at);
-  bool unsure = self.type != JS_V_OBJECT || v.type == JS_V_UNKNOWN || v.type == JS_V_SET;
-  return unsure ? js_unknown() : js_bool(v.type != JS_V_UNDEFINED);
+  return js_has(m, self, js_argument(a, 0), true, a->at);
+}
+
+// "[object Array]": what Object.prototype.toString says of anything.
+static struct js_value object_to_text(struct js_machine *m, struct js_value self, arguments_t a) {
+  static const struct {
+    unsigned class;
+    const char *text;
+  } of_classes[] = {{JS_C_PLAIN, "[object Object]"}, {JS_C_ARRAY, "[object Array]"}, {JS_C_FUNCTION, "[object Function]"},
+                    {JS_C_MAP, "[object Map]"},      {JS_C_SET, "[object Set]"},     {JS_C_REGEX, "[object RegExp]"}};
+  static const char *const of_types[JS_V_LINK + 1] = {
+      [JS_V_UNDEFINED] = "[object Undefined]", [JS_V_NULL] = "[object Null]",   [JS_V_BOOL] = "[object Boolean]",
+      [JS_V_NUMBER] = "[object Number]",       [JS_V_TEXT] = "[object String]", [JS_V_KEY] = "[object String]"};
+  struct js_object *holder = self.type == JS_V_OBJECT ? self.object : NULL;
+  (void)a;
+  if (of_types[self.type]) return js_text(cm_str_of(of_types[self.type]));
+  if (!holder || js_find_member(m, &holder, CM_STR("@@toStringTag")) || self.object->target.type == JS_V_TEXT)
+    return js_text(CM_STR("\xff"));
+  for (size_t i = 0; i < sizeof of_classes / sizeof *of_classes; i++)
+    if (self.object->class == of_classes[i].class) return js_text(cm_str_of(of_classes[i].text));
+  return js_text(CM_STR("\xff"));
 }
 
 static struct js_value function_call(struct js_machine *m, struct js_value self, arguments_t a) {
@@ -417,7 +465,7 @@ static struct js_value unknown_method(struct js_machine *m, struct js_value self
 
 enum { KEYED = JS_C_MAP | JS_C_SET, ANY = JS_C_PLAIN | JS_C_ARRAY | JS_C_FUNCTION | JS_C_MAP | JS_C_SET };
 
-static const struct js_method methods[] = {
+const struct js_method js_methods[] = {
     {"forEach", JS_C_ARRAY, array_for_each},
     {"map", JS_C_ARRAY, array_map},
     {"flatMap", JS_C_ARRAY, array_flat_map},
@@ -448,8 +496,9 @@ static const struct js_method methods[] = {
     {"indexOf", JS_C_ARRAY, array_index_of},
     {"lastIndexOf", JS_C_ARRAY, array_index_of},
     {"entries", JS_C_ARRAY, array_entries},
-    {"values", JS_C_ARRAY, array_same},
-    {"@@iterator", JS_C_ARRAY, array_same},
+    {"values", JS_C_ARRAY, array_iterator},
+    {"@@iterator", JS_C_ARRAY, array_iterator},
+    {"next", JS_C_ARRAY, array_next},
     {"toArray", JS_C_ARRAY, array_same},
     {"flat", JS_C_ARRAY, array_flat},
     {"fill", JS_C_ARRAY, array_fill},
@@ -461,10 +510,10 @@ static const struct js_method methods[] = {
     {"delete", KEYED, keyed_delete},
     {"keys", KEYED, keyed_keys},
     {"values", KEYED, keyed_values},
-    {"entries", KEYED, array_same},
-    {"@@iterator", KEYED, array_same},
+    {"entries", KEYED, array_iterator},
+    {"@@iterator", KEYED, array_iterator},
     {"hasOwnProperty", ANY, object_has_own},
-    {"toString", JS_C_PLAIN, unknown_method},
+    {"toString", JS_C_PLAIN, object_to_text},
     {"toLocaleString", ANY, unknown_method},
     {"propertyIsEnumerable", ANY, object_has_own},
     {"isPrototypeOf", ANY, unknown_method},
@@ -475,13 +524,23 @@ static const struct js_method methods[] = {
     {"exec", JS_C_REGEX, js_regex_exec},
 };
 
-js_native js_method_of(struct js_value object, struct cm_str name) {
+const size_t js_method_count = sizeof js_methods / sizeof *js_methods;
+
+const struct js_method *js_method_of(struct js_value object, struct cm_str name) {
   bool text = object.type == JS_V_TEXT || object.type == JS_V_KEY;
-  const struct js_method *table = text ? js_text_methods : methods;
-  size_t count = text ? js_text_method_count : sizeof methods / sizeof *methods;
+  unsigned class = text ? JS_OF_TEXTS : object.object->class;
+  const struct js_method *table = text ? js_text_methods : js_methods;
+  size_t count = text ? js_text_method_count : js_method_count;
   for (size_t i = 0; i < count; i++)
-    if ((text || object.object->class & table[i].classes) && table[i].name[0] == (name.size ? name.at[0] : 0) &&
-        cm_str_is(name, table[i].name))
-      return table[i].run;
+    if (class & table[i].classes && table[i].name[0] == (name.size ? name.at[0] : 0) && cm_str_is(name, table[i].name))
+      return &table[i];
   return NULL;
+}
+
+bool js_is_method(struct cm_str name) {
+  for (size_t i = 0; i < js_method_count; i++)
+    if (cm_str_is(name, js_methods[i].name)) return true;
+  for (size_t i = 0; i < js_text_method_count; i++)
+    if (cm_str_is(name, js_text_methods[i].name)) return true;
+  return false;
 }

@@ -10,13 +10,13 @@
 
 typedef const struct js_arguments *arguments_t;
 
-enum { PIECES = 256 };
+enum { PIECES = 256 };  // of a text that is cut up
 
 static struct js_value gap(void) { return js_text(CM_STR("\xff")); }
 
 static bool whole(struct js_value v) { return v.type == JS_V_TEXT && !js_has_gap(v.text); }
 
-static struct js_value with_key(struct js_machine *m, struct js_key with) {
+struct js_value js_key_value(struct js_machine *m, struct js_key with) {
   struct js_key *key = cm_alloc(m->arena, sizeof *key);
   if (!key) {
     m->failed = true;
@@ -30,7 +30,7 @@ static struct js_value changed(struct js_machine *m, struct js_value self) {
   if (self.type != JS_V_KEY) return gap();
   struct js_key key = *self.key;
   key.form = JS_CHANGED;
-  return with_key(m, key);
+  return js_key_value(m, key);
 }
 
 // --- letters ---
@@ -39,7 +39,7 @@ static struct js_value change_case(struct js_machine *m, struct js_value self, c
   if (self.type == JS_V_KEY) {
     struct js_key key = *self.key;
     key.form = from == 'a' && key.form != JS_CHANGED ? JS_UPPER : JS_CHANGED;
-    return with_key(m, key);
+    return js_key_value(m, key);
   }
   char *text = cm_alloc_text(m->arena, self.text.at, self.text.size);
   if (!text) {
@@ -95,7 +95,7 @@ static struct js_value cut_key(struct js_machine *m, struct js_value self, argum
     return changed(m, self);
   key.front = js_concat(m, key.front, key.tested);
   key.tested = CM_STR("");
-  return with_key(m, key);
+  return js_key_value(m, key);
 }
 
 static struct js_value part(struct js_machine *m, struct js_value self, arguments_t a, bool from_end, bool counts) {
@@ -204,38 +204,6 @@ static struct js_value text_compare(struct js_machine *m, struct js_value self, 
 
 // --- regular expressions ---
 
-// The literal text from `at` on, up to what means something else.
-static struct cm_str literal(struct cm_str regex, size_t at) {
-  size_t to = at;
-  while (to < regex.size && !strchr("\\^$.*+?()[]{}|", regex.at[to])) to++;
-  if (to < regex.size && to > at && strchr("*?{", regex.at[to])) to--;  // the last one may be missing
-  return (struct cm_str){regex.at + at, to - at};
-}
-
-// ^NAME$, ^(A|B)$ and ^FRONT…: the names that fit.
-void js_match_entry(struct js_machine *m, struct cm_str regex, struct js_value v, uint32_t at) {
-  if (v.type != JS_V_KEY) return;
-  if (!regex.size || regex.at[0] != '^') {
-    js_ask_pattern(m, v.key, js_concat(m, CM_STR("\xff"), literal(regex, 0)), CM_STR(""), at);
-    return;
-  }
-  bool group = regex.size > 1 && regex.at[1] == '(';
-  size_t from = 1 + (size_t)(group ? (regex.size > 3 && regex.at[2] == '?' && regex.at[3] == ':' ? 3 : 1) : 0);
-  for (;;) {
-    struct cm_str name = literal(regex, from);
-    size_t to = from + name.size;
-    bool ends = to < regex.size && ((regex.at[to] == '$' && !group) || (group && (regex.at[to] == '|' || regex.at[to] == ')')));
-    bool exact = ends && (!group || (regex.size && regex.at[regex.size - 1] == '$'));
-    if (exact)
-      js_ask_entry(m, v.key, name, at);
-    else
-      js_ask_pattern(m, v.key, name, CM_STR(""), at);
-    if (!exact) ((struct js_key *)(uintptr_t)v.key)->tested = name;
-    if (!group || to >= regex.size || regex.at[to] != '|') return;
-    from = to + 1;
-  }
-}
-
 // "$1" and "$&" of a replacement.
 static struct cm_str expand(struct js_machine *m, struct cm_str with, const struct js_groups *groups) {
   struct cm_str text = CM_STR("");
@@ -287,7 +255,7 @@ static struct js_value replace_text(struct js_machine *m, struct js_value self, 
   for (unsigned i = 0; i < PIECES; i++) {
     const char *found = find(rest, what);
     if (!found || (!what.size && i)) break;
-    struct js_groups groups = {{{found, what.size}}};
+    struct js_groups groups = {.of = {{found, what.size}}};
     text = js_concat(m, text, (struct cm_str){rest.at, (size_t)(found - rest.at)});
     text = js_concat(m, text, js_to_text(m, replacement(m, with, &groups, at)));
     rest.size -= (size_t)(found - rest.at) + what.size;
@@ -301,14 +269,11 @@ static struct js_value replace_text(struct js_machine *m, struct js_value self, 
 static struct js_value replace_in_key(struct js_machine *m, struct js_value self, struct js_value what, struct js_value with) {
   struct cm_str front = CM_STR("");
   if (whole(what)) front = what.text;
-  if (js_is(what, JS_C_REGEX) && what.object->target.text.size && what.object->target.text.at[0] == '^') {
-    front = literal(what.object->target.text, 1);
-    if (front.size + 1 != what.object->target.text.size) front.size = 0;
-  }
+  if (js_is(what, JS_C_REGEX) && !what.object->name.size) js_fits_front(what.object->target.text, &front);
   if (!front.size || !whole(with) || with.text.size || self.key->form != JS_AS_IS) return changed(m, self);
   struct js_key key = *self.key;
   key.front = js_concat(m, key.front, front);
-  return with_key(m, key);
+  return js_key_value(m, key);
 }
 
 static struct js_value replace(struct js_machine *m, struct js_value self, arguments_t a, bool all) {
@@ -327,33 +292,83 @@ static struct js_value text_replace_all(struct js_machine *m, struct js_value se
   return replace(m, self, a, true);
 }
 
+// A match as the program sees it: the groups in order, and those that have names.
+static struct js_value match_of(struct js_machine *m, const struct js_groups *groups) {
+  struct js_object *out = js_array(m), *named = js_object(m, JS_C_PLAIN);
+  for (int i = 0; i < JS_GROUPS; i++) {
+    struct js_value group = groups->of[i].at ? js_text(groups->of[i]) : js_undefined();
+    js_push(m, &out->items, group);
+    if (groups->names[i].size) js_set_entry(m, &named->props, groups->names[i], group, 0);
+  }
+  js_set_entry(m, &out->props, CM_STR("groups"), js_of(named), 0);
+  return js_of(out);
+}
+
+// All matches, or what they have in common with those of `String.match`: the texts alone.
+static struct js_value all_matches(struct js_machine *m, struct cm_str text, const struct js_object *regex, bool texts_only) {
+  struct js_object *out = js_array(m);
+  size_t from = 0;
+  for (unsigned i = 0; i < PIECES && from <= text.size; i++) {
+    struct js_groups groups;
+    enum js_match match = js_regex(regex->target.text, regex->name, text, from, &groups);
+    if (match == JS_NOT_KNOWN) return js_unknown();
+    if (match == JS_DOES_NOT) break;
+    js_push(m, &out->items, texts_only ? js_text(groups.of[0]) : match_of(m, &groups));
+    from = (size_t)(groups.of[0].at - text.at) + groups.of[0].size + !groups.of[0].size;
+  }
+  if (texts_only && !out->items.count) return (struct js_value){.type = JS_V_NULL};
+  return js_of(out);
+}
+
+static bool has_flag(const struct js_object *regex, char flag) {
+  return regex->name.size && memchr(regex->name.at, flag, regex->name.size);
+}
+
+// The first match behind `from`; *ends becomes where it ends.
+static struct js_value first_match(struct js_machine *m, struct js_object *regex, struct js_value text, size_t *from, uint32_t at) {
+  struct js_groups groups;
+  if (text.type == JS_V_KEY) return js_fits_match(m, regex, text, at);
+  if (!whole(text)) return js_unknown();
+  enum js_match match = js_regex(regex->target.text, regex->name, text.text, *from, &groups);
+  if (match == JS_NOT_KNOWN) return js_unknown();
+  *from = 0;
+  if (match == JS_DOES_NOT) return (struct js_value){.type = JS_V_NULL};
+  *from = (size_t)(groups.of[0].at - text.text.at) + groups.of[0].size;
+  return match_of(m, &groups);
+}
+
 static struct js_value text_match(struct js_machine *m, struct js_value self, arguments_t a) {
   struct js_value regex = js_argument(a, 0);
-  struct js_groups groups;
+  size_t from = 0;
   if (!js_is(regex, JS_C_REGEX)) return js_unknown();
-  js_match_entry(m, regex.object->target.text, self, a->at);
-  bool all = regex.object->name.size && memchr(regex.object->name.at, 'g', regex.object->name.size);
-  if (!whole(self) || all) return js_unknown();
-  enum js_match match = js_regex(regex.object->target.text, regex.object->name, self.text, 0, &groups);
-  if (match != JS_MATCHES) return match == JS_NOT_KNOWN ? js_unknown() : (struct js_value){.type = JS_V_NULL};
-  struct js_object *out = js_array(m);
-  for (int i = 0; i < JS_GROUPS; i++) js_push(m, &out->items, groups.of[i].at ? js_text(groups.of[i]) : js_undefined());
-  return js_of(out);
+  if (whole(self) && has_flag(regex.object, 'g')) return all_matches(m, self.text, regex.object, true);
+  return first_match(m, regex.object, self, &from, a->at);
+}
+
+static struct js_value text_match_all(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct js_value regex = js_argument(a, 0);
+  if (whole(self) && js_is(regex, JS_C_REGEX)) return all_matches(m, self.text, regex.object, false);
+  return js_unknown();
 }
 
 struct js_value js_regex_test(struct js_machine *m, struct js_value self, const struct js_arguments *a) {
   struct js_value text = js_argument(a, 0);
   struct js_groups groups;
-  js_match_entry(m, self.object->target.text, text, a->at);
+  if (text.type == JS_V_KEY) js_fits_match(m, self.object, text, a->at);
   if (!whole(text)) return js_unknown();
   enum js_match match = js_regex(self.object->target.text, self.object->name, text.text, 0, &groups);
   return match == JS_NOT_KNOWN ? js_unknown() : js_bool(match == JS_MATCHES);
 }
 
+// One that is global goes on where the last match ended.
 struct js_value js_regex_exec(struct js_machine *m, struct js_value self, const struct js_arguments *a) {
-  struct js_arguments regex = {&self, 1, a->at};
-  struct js_value text = js_argument(a, 0);
-  return text.type == JS_V_TEXT || text.type == JS_V_KEY ? text_match(m, text, &regex) : js_unknown();
+  bool steps = has_flag(self.object, 'g') || has_flag(self.object, 'y');
+  double last = 0;
+  if (steps) js_to_number(js_get_named(m, self, CM_STR("lastIndex"), a->at), &last);
+  size_t from = last > 0 ? (size_t)last : 0;
+  struct js_value text = js_argument(a, 0), found = first_match(m, self.object, text, &from, a->at);
+  if (steps && whole(text)) js_set_entry(m, &self.object->props, CM_STR("lastIndex"), js_number((double)from), 0);
+  return found;
 }
 
 static struct js_value text_split(struct js_machine *m, struct js_value self, arguments_t a) {
@@ -365,18 +380,23 @@ static struct js_value text_split(struct js_machine *m, struct js_value self, ar
     out->rest = gap();
     return js_of(out);
   }
-  struct cm_str rest = self.text;
-  for (unsigned i = 0; i < PIECES; i++) {
-    struct js_groups groups = {{{0}}};
-    if (regex && js_regex(by.object->target.text, by.object->name, rest, 0, &groups) == JS_NOT_KNOWN) return js_unknown();
+  struct cm_str text = self.text;
+  size_t from = 0, search = 0;
+  for (unsigned i = 0; i < PIECES && search < text.size; i++) {
+    struct js_groups groups = {0};
+    struct cm_str rest = {text.at + search, text.size - search};
+    if (regex && js_regex(by.object->target.text, by.object->name, text, search, &groups) == JS_NOT_KNOWN) return js_unknown();
     if (!regex && by.text.size) groups.of[0] = (struct cm_str){find(rest, by.text), by.text.size};
     if (!regex && !by.text.size && rest.size > 1) groups.of[0] = (struct cm_str){rest.at + 1, 0};
-    if (!groups.of[0].at || (regex && !groups.of[0].size)) break;
-    js_push(m, &out->items, js_text((struct cm_str){rest.at, (size_t)(groups.of[0].at - rest.at)}));
-    rest.size -= (size_t)(groups.of[0].at - rest.at) + groups.of[0].size;
-    rest.at = groups.of[0].at + groups.of[0].size;
+    if (!groups.of[0].at) break;
+    size_t begins = (size_t)(groups.of[0].at - text.at), ends = begins + groups.of[0].size;
+    search = ends > search ? ends : search + 1;
+    if (!groups.of[0].size && (begins == from || begins == text.size)) continue;
+    js_push(m, &out->items, js_text((struct cm_str){text.at + from, begins - from}));
+    for (int k = 1; k < JS_GROUPS && groups.of[k].at; k++) js_push(m, &out->items, js_text(groups.of[k]));
+    from = ends;
   }
-  js_push(m, &out->items, js_text(rest));
+  js_push(m, &out->items, js_text((struct cm_str){text.at + from, text.size - from}));
   return js_of(out);
 }
 
@@ -386,38 +406,38 @@ static struct js_value text_unknown(struct js_machine *m, struct js_value self, 
 }
 
 const struct js_method js_text_methods[] = {
-    {"toUpperCase", 0, text_upper},
-    {"toLowerCase", 0, text_lower},
-    {"toLocaleUpperCase", 0, text_upper},
-    {"toLocaleLowerCase", 0, text_lower},
-    {"toString", 0, text_same},
-    {"valueOf", 0, text_same},
-    {"normalize", 0, text_same},
-    {"trim", 0, text_trim},
-    {"trimStart", 0, text_trim},
-    {"trimEnd", 0, text_trim},
-    {"concat", 0, text_concat},
-    {"slice", 0, text_slice},
-    {"substring", 0, text_substring},
-    {"substr", 0, text_substr},
-    {"at", 0, text_at},
-    {"charAt", 0, text_at},
-    {"charCodeAt", 0, text_unknown},
-    {"codePointAt", 0, text_unknown},
-    {"repeat", 0, text_repeat},
-    {"padStart", 0, text_pad_start},
-    {"padEnd", 0, text_pad_end},
-    {"startsWith", 0, text_starts},
-    {"endsWith", 0, text_ends},
-    {"includes", 0, text_includes},
-    {"indexOf", 0, text_index_of},
-    {"lastIndexOf", 0, text_index_of},
-    {"search", 0, text_unknown},
-    {"localeCompare", 0, text_compare},
-    {"replace", 0, text_replace},
-    {"replaceAll", 0, text_replace_all},
-    {"match", 0, text_match},
-    {"matchAll", 0, text_unknown},
-    {"split", 0, text_split},
+    {"toUpperCase", JS_OF_TEXTS, text_upper},
+    {"toLowerCase", JS_OF_TEXTS, text_lower},
+    {"toLocaleUpperCase", JS_OF_TEXTS, text_upper},
+    {"toLocaleLowerCase", JS_OF_TEXTS, text_lower},
+    {"toString", JS_OF_TEXTS, text_same},
+    {"valueOf", JS_OF_TEXTS, text_same},
+    {"normalize", JS_OF_TEXTS, text_same},
+    {"trim", JS_OF_TEXTS, text_trim},
+    {"trimStart", JS_OF_TEXTS, text_trim},
+    {"trimEnd", JS_OF_TEXTS, text_trim},
+    {"concat", JS_OF_TEXTS, text_concat},
+    {"slice", JS_OF_TEXTS, text_slice},
+    {"substring", JS_OF_TEXTS, text_substring},
+    {"substr", JS_OF_TEXTS, text_substr},
+    {"at", JS_OF_TEXTS, text_at},
+    {"charAt", JS_OF_TEXTS, text_at},
+    {"charCodeAt", JS_OF_TEXTS, text_unknown},
+    {"codePointAt", JS_OF_TEXTS, text_unknown},
+    {"repeat", JS_OF_TEXTS, text_repeat},
+    {"padStart", JS_OF_TEXTS, text_pad_start},
+    {"padEnd", JS_OF_TEXTS, text_pad_end},
+    {"startsWith", JS_OF_TEXTS, text_starts},
+    {"endsWith", JS_OF_TEXTS, text_ends},
+    {"includes", JS_OF_TEXTS, text_includes},
+    {"indexOf", JS_OF_TEXTS, text_index_of},
+    {"lastIndexOf", JS_OF_TEXTS, text_index_of},
+    {"search", JS_OF_TEXTS, text_unknown},
+    {"localeCompare", JS_OF_TEXTS, text_compare},
+    {"replace", JS_OF_TEXTS, text_replace},
+    {"replaceAll", JS_OF_TEXTS, text_replace_all},
+    {"match", JS_OF_TEXTS, text_match},
+    {"matchAll", JS_OF_TEXTS, text_match_all},
+    {"split", JS_OF_TEXTS, text_split},
 };
 const size_t js_text_method_count = sizeof js_text_methods / sizeof *js_text_methods;

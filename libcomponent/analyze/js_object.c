@@ -10,16 +10,16 @@
 
 enum { PROTOTYPES = 32 };
 
+// Setters, private members and symbols have names that no list of members tells.
+bool js_is_listed(struct cm_str name) {
+  return !name.size || (name.at[0] != '=' && name.at[0] != '#' && !cm_str_starts(name, CM_STR("@@")));
+}
+
 // --- reading ---
 
-static struct js_value bound_method(struct js_machine *m, struct js_value self, struct cm_str name) {
-  js_native native = js_method_of(self, name);
-  if (!native) return js_undefined();
-  struct js_object *function = js_object(m, JS_C_FUNCTION);
-  function->native = native;
-  function->name = name;
-  function->self = self;
-  return js_of(function);
+static struct js_value method_of(struct js_machine *m, struct js_value self, struct cm_str name) {
+  const struct js_method *method = js_method_of(self, name);
+  return method ? js_native_method(m, method) : js_undefined();
 }
 
 static bool read_index(struct cm_str name, size_t *index) {
@@ -47,14 +47,24 @@ static struct js_value text_member(struct js_machine *m, struct js_value text, s
     if (!whole) return js_unknown();
     return index < text.text.size ? js_text((struct cm_str){text.text.at + index, 1}) : js_undefined();
   }
-  return bound_method(m, text, name);
+  return method_of(m, text, name);
+}
+
+// Members by which programs tell what kind of object they have. To read one is not to ask for an entry of that name.
+static bool tells_kind(struct cm_str name) {
+  static const char *const names[] = {"length", "callee", "size", "then", "catch", "finally", "toJSON", "next", "undefined"};
+  size_t index;
+  if (read_index(name, &index) || cm_str_is(name, "-0") || js_is_method(name) || !js_is_listed(name)) return true;
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (cm_str_is(name, names[i])) return true;
+  return false;
 }
 
 // What may lie above, or beside, what was found under that name.
 static struct js_value with_rest(struct js_machine *m, struct js_object *object, struct cm_str name, const struct js_value *found,
                                  uint32_t at) {
   struct js_value v = object->rest;
-  if (object->listing) v = js_join(m, v, js_ask_entry(m, object->listing, name, at));
+  if (object->listing && !tells_kind(name)) v = js_join(m, v, js_ask_entry(m, object->listing, name, at));
   return js_join(m, v, found ? *found : js_undefined());
 }
 
@@ -70,6 +80,14 @@ struct js_entry *js_find_member(const struct js_machine *m, struct js_object **h
     if (entry) return entry;
   }
   return NULL;
+}
+
+// What a function's `length` is: its parameters up to the first with a default.
+static struct js_value parameter_count(const struct js_node *function) {
+  unsigned count = 0;
+  if (function->kind != JS_FUNCTION) return js_unknown();
+  for (const struct js_node *at = function->list; at && at->kind != JS_ASSIGN && at->kind != JS_SPREAD; at = at->next) count++;
+  return js_number(count);
 }
 
 static struct js_value object_member(struct js_machine *m, struct js_value self, struct cm_str name, uint32_t at) {
@@ -93,7 +111,11 @@ static struct js_value object_member(struct js_machine *m, struct js_value self,
     struct js_value v = entry_value(m, self, entry, at);
     return holder->open && entry->flags & JS_ENTRY_UNDER ? with_rest(m, holder, name, &v, at) : v;
   }
-  struct js_value method = bound_method(m, self, name);
+  if (object == m->global && js_is_elsewhere(name)) return js_undefined();
+  if (object->class == JS_C_FUNCTION && object->node && cm_str_is(name, "length")) return parameter_count(object->node);
+  if (object->class == JS_C_FUNCTION && object->node && cm_str_is(name, "name"))
+    return js_text(object->node->text.size ? object->node->text : object->node->other);
+  struct js_value method = method_of(m, self, name);
   if (method.type != JS_V_UNDEFINED) return method;
   holder = object;
   for (unsigned i = 0; holder && i < PROTOTYPES; i++, holder = holder->proto)
@@ -168,6 +190,43 @@ struct js_value js_get(struct js_machine *m, struct js_value object, struct js_v
   return all;
 }
 
+// --- whether there is a member ---
+
+static struct js_value has_by_value(struct js_machine *m, struct js_value object, struct js_value key, uint32_t at) {
+  struct js_value found = js_get(m, object, key, at);
+  if (object.type != JS_V_OBJECT || js_may_be(found, JS_V_UNKNOWN) || found.type == JS_V_SET) return js_unknown();
+  return js_bool(found.type != JS_V_UNDEFINED);
+}
+
+static struct js_value proxy_has(struct js_machine *m, struct js_value proxy, struct js_value key, uint32_t at) {
+  struct js_value trap = js_get_named(m, proxy.object->rest, CM_STR("has"), at);
+  if (!js_is(trap, JS_C_FUNCTION)) return js_has(m, proxy.object->target, key, false, at);
+  enum js_answer truth = js_truth(js_call_with(m, trap, proxy.object->rest, at, 2, proxy.object->target, key));
+  return truth == JS_MAYBE ? js_unknown() : js_bool(truth == JS_YES);
+}
+
+struct js_value js_has(struct js_machine *m, struct js_value object, struct js_value key, bool own, uint32_t at) {
+  if (m->depth > JS_DEPTH) return js_unknown();
+  if (js_is(object, JS_C_PROXY)) {
+    m->depth++;
+    struct js_value has = proxy_has(m, object, key, at);
+    m->depth--;
+    return has;
+  }
+  bool named = key.type == JS_V_TEXT && !js_has_gap(key.text);
+  if (!named || !js_is(object, JS_C_PLAIN | JS_C_FUNCTION)) return has_by_value(m, object, key, at);
+  struct js_object *holder = object.object;
+  const struct js_entry *entry = own ? js_find(m, &holder->props, key.text) : js_find_member(m, &holder, key.text);
+  if (!entry) {
+    if (own && !object.object->open) return js_bool(false);
+    return has_by_value(m, object, key, at);
+  }
+  if (entry->flags & JS_ENTRY_GETTER) return js_bool(true);
+  if (holder->open && entry->flags & JS_ENTRY_UNDER) return has_by_value(m, object, key, at);
+  if (entry->value.type == JS_V_ABSENT) return js_bool(false);
+  return js_may_be(entry->value, JS_V_UNDEFINED) ? js_unknown() : js_bool(true);
+}
+
 // --- writing ---
 
 static void open_with(struct js_machine *m, struct js_object *object, struct js_value rest, const struct js_key *listing) {
@@ -198,6 +257,17 @@ static void set_one(struct js_machine *m, struct js_object *object, struct js_va
   }
 }
 
+static void set_in_proxy(struct js_machine *m, struct js_value proxy, struct js_value key, struct js_value v) {
+  struct js_value trap = js_get_named(m, proxy.object->rest, CM_STR("set"), 0);
+  if (m->depth > JS_DEPTH) return;
+  m->depth++;
+  if (js_is(trap, JS_C_FUNCTION))
+    js_call_with(m, trap, proxy.object->rest, 0, 4, proxy.object->target, key, v, proxy);
+  else
+    js_set_member(m, proxy.object->target, key, v);
+  m->depth--;
+}
+
 void js_set_member(struct js_machine *m, struct js_value object, struct js_value key, struct js_value v) {
   const struct js_value *keys, *objects;
   uint32_t key_count = js_alternatives(&key, &keys), object_count = js_alternatives(&object, &objects);
@@ -205,6 +275,10 @@ void js_set_member(struct js_machine *m, struct js_value object, struct js_value
     if (objects[i].type == JS_V_UNKNOWN) js_escape(m, v, 0);
     if (objects[i].type != JS_V_OBJECT) continue;
     struct js_object *in = objects[i].object;
+    if (in->class == JS_C_PROXY) {
+      set_in_proxy(m, objects[i], key, v);
+      continue;
+    }
     struct js_object *holder = in;
     const struct js_entry *setter = NULL;
     if (keys[0].type == JS_V_TEXT) setter = js_find_member(m, &holder, js_concat(m, CM_STR("="), keys[0].text));
@@ -228,11 +302,36 @@ void js_define(struct js_machine *m, struct js_object *object, struct js_value k
   js_set_entry(m, &object->props, name, v, flags & JS_IS_GETTER ? JS_ENTRY_GETTER : 0);
 }
 
+// A proxy has the members that its own trap tells, or its target's.
+static void copy_from_proxy(struct js_machine *m, struct js_object *to, struct js_value proxy, uint32_t at) {
+  struct js_value names = js_proxy_names(m, proxy, at);
+  if (!js_is(names, JS_C_ARRAY) || m->depth > JS_DEPTH) return;
+  m->depth++;
+  for (size_t i = 0; i < names.object->items.count && !m->failed; i++) {
+    struct js_value name = names.object->items.entries[i].value;
+    js_define(m, to, name, js_get(m, proxy, name, at), 0);
+  }
+  if (names.object->open) set_one(m, to, names.object->rest, js_unknown(), false);
+  m->depth--;
+}
+
+struct js_value js_proxy_names(struct js_machine *m, struct js_value proxy, uint32_t at) {
+  struct js_value trap = js_get_named(m, proxy.object->rest, CM_STR("ownKeys"), at);
+  if (js_is(trap, JS_C_FUNCTION)) return js_call_with(m, trap, proxy.object->rest, at, 1, proxy.object->target);
+  struct js_value target = proxy.object->target;
+  if (js_is(target, JS_C_PROXY) || target.type != JS_V_OBJECT) return js_unknown();
+  return js_names_of(m, target);
+}
+
 void js_copy_members(struct js_machine *m, struct js_object *to, struct js_value from, uint32_t at) {
   const struct js_value *list;
   uint32_t count = js_alternatives(&from, &list);
   for (uint32_t i = 0; i < count; i++) {
     bool unknown = list[i].type == JS_V_UNKNOWN;
+    if (js_is(list[i], JS_C_PROXY)) {
+      copy_from_proxy(m, to, list[i], at);
+      continue;
+    }
     if (list[i].type != JS_V_OBJECT && !unknown) continue;
     struct js_object *source = unknown ? NULL : list[i].object;
     if (unknown || (source->open && source->class & (JS_C_PLAIN | JS_C_FUNCTION))) {
@@ -283,7 +382,7 @@ static enum js_flow walk_items(struct js_machine *m, struct js_object *object, s
     const struct js_entry *entry = &object->items.entries[i];
     if (entry->value.type == JS_V_ABSENT) continue;
     struct js_value element = entry->value;
-    if (object->class == JS_C_MAP) element = js_pair(m, js_text(entry->key), element);
+    if (object->class == JS_C_MAP) element = js_pair(m, js_key_of_entry(m, object, entry), element);
     enum js_flow flow = walk->visit(m, walk, element);
     if (flow == JS_BREAKS) return flow;
     if (flow == JS_RETURNS || flow == JS_THROWS) return flow;
@@ -320,6 +419,7 @@ enum js_flow js_iterate(struct js_machine *m, struct js_value v, struct js_walk 
   if (m->failed || m->depth > JS_DEPTH) return flow;
   m->depth++;
   for (uint32_t i = 0; i < count && flow == JS_GOES_ON; i++) {
+    if (count > 1 && list[i].type == JS_V_TEXT) continue;  // what may be an array or a text is hardly meant to be cut into letters
     flow = walk_one(m, list[i], walk);
     if (count > 1 && flow != JS_GOES_ON) flow = JS_GOES_ON;  // of several, the others may be meant
   }

@@ -70,6 +70,8 @@ static struct js_node *parse_template(struct js_parser *p) {
   for (bool ends = false; !ends;) {
     struct js_node *part = js_node(p, JS_STRING, p->lexer.at);
     part->text = js_lex_template(&p->lexer, &ends);
+    part->other = (struct cm_str){p->lexer.text.at + part->at, p->lexer.at - part->at};
+    part->other.size -= part->other.size < (ends ? 1 : 2) ? part->other.size : ends ? 1 : 2;
     js_append(&list, part);
     js_next(p);
     if (ends) break;

@@ -25,6 +25,7 @@ struct after {
   unsigned rounds;
   int group;  // that ends here; -1: none
   size_t group_from;
+  enum { GOES_ON, AHEAD, BEHIND } look;  // the end of what only looks ahead, or behind: to `group_from`
 };
 
 struct repeat {
@@ -104,7 +105,6 @@ static bool in_class(struct search *s, size_t at, size_t end, char c) {
 }
 
 static bool match_after(struct search *s, size_t position, const struct after *after);
-
 static bool match_repeat(struct search *s, const struct repeat *repeat, unsigned rounds, size_t position);
 
 // Alternatives within [at, end), then what is behind.
@@ -118,6 +118,14 @@ static bool match_alternatives(struct search *s, size_t at, size_t end, size_t p
   }
 }
 
+// Is a group at `at` one that captures: ( and (?<name>?
+static bool captures(const struct search *s, size_t at) {
+  const char *r = s->regex.at + at;
+  size_t left = s->regex.size - at;
+  if (left < 2 || r[1] != '?') return true;
+  return left > 3 && r[2] == '<' && r[3] != '=' && r[3] != '!';
+}
+
 static int group_number(const struct search *s, size_t at) {
   int number = 0;
   bool class = false;
@@ -129,25 +137,49 @@ static int group_number(const struct search *s, size_t at) {
       class = c != ']';
     else if (c == '[')
       class = true;
-    else if (c == '(' && i + 1 < s->regex.size && s->regex.at[i + 1] != '?')
+    else if (c == '(' && captures(s, i))
       number++;
   }
   return number;
 }
 
+// (?=…), (?!…), (?<=…), (?<!…): what stands ahead of or behind the position must match, or must not.
+static bool match_look(struct search *s, size_t from, size_t to, size_t position, bool behind, bool wanted,
+                       const struct after *after) {
+  struct after inner = {.group = -1, .group_from = position, .look = behind ? BEHIND : AHEAD};
+  bool found = false;
+  for (size_t start = behind ? 0 : position; start <= position && !found && !s->unknown; start++)
+    found = match_alternatives(s, from, to, start, &inner);
+  return !s->unknown && found == wanted && match_after(s, position, after);
+}
+
+static bool match_group(struct search *s, size_t at, size_t to, size_t position, const struct after *after) {
+  struct cm_str r = {s->regex.at + at, to - at};
+  if (captures(s, at)) {
+    size_t from = at + 1;
+    const char *name = r.at[1] == '?' ? memchr(r.at, '>', r.size) : NULL;
+    int number = group_number(s, at);
+    if (name) from = (size_t)(name + 1 - s->regex.at);
+    if (name && number < JS_GROUPS) s->groups.names[number] = (struct cm_str){r.at + 3, (size_t)(name - r.at) - 3};
+    struct after inner = {.at = to, .end = to, .outer = after, .group = number < JS_GROUPS ? number : -1, .group_from = position};
+    return match_alternatives(s, from, to - 1, position, &inner);
+  }
+  if (cm_str_starts(r, CM_STR("(?:"))) {
+    struct after inner = {.at = to, .end = to, .outer = after, .group = -1, .group_from = position};
+    return match_alternatives(s, at + 3, to - 1, position, &inner);
+  }
+  bool behind = cm_str_starts(r, CM_STR("(?<="));
+  if (behind || cm_str_starts(r, CM_STR("(?<!"))) return match_look(s, at + 4, to - 1, position, true, behind, after);
+  bool ahead = cm_str_starts(r, CM_STR("(?="));
+  if (ahead || cm_str_starts(r, CM_STR("(?!"))) return match_look(s, at + 3, to - 1, position, false, ahead, after);
+  s->unknown = true;
+  return false;
+}
+
 // One part, once; `after` is what follows it.
 static bool match_part(struct search *s, size_t at, size_t to, size_t position, const struct after *after) {
   const char *r = s->regex.at;
-  if (r[at] == '(') {
-    bool plain = r[at + 1] != '?', skips = !plain && at + 2 < to && r[at + 2] == ':';
-    if (!plain && !skips) {
-      s->unknown = true;
-      return false;
-    }
-    int number = plain ? group_number(s, at) : -1;
-    struct after inner = {.at = to, .end = to, .outer = after, .group = number < JS_GROUPS ? number : -1, .group_from = position};
-    return match_alternatives(s, at + (plain ? 1 : 3), to - 1, position, &inner);
-  }
+  if (r[at] == '(') return match_group(s, at, to, position, after);
   if (r[at] == '^') return position == 0 && match_after(s, position, after);
   if (r[at] == '$') return position == s->text.size && match_after(s, position, after);
   if (r[at] == '\\' && (r[at + 1] == 'b' || r[at + 1] == 'B')) {
@@ -177,6 +209,7 @@ static bool match_after(struct search *s, size_t position, const struct after *a
     s->groups.of[0].size = position;
     return true;
   }
+  if (after->look != GOES_ON) return after->look == AHEAD || position == after->group_from;
   if (after->repeat) {
     if (position == after->group_from) return false;  // a round that takes nothing leads nowhere
     return match_repeat(s, after->repeat, after->rounds, position);

@@ -9,11 +9,12 @@ enum { JS_GROUPS = 10 };
 enum js_match { JS_MATCHES, JS_DOES_NOT, JS_NOT_KNOWN };
 
 struct js_groups {
-  struct cm_str of[JS_GROUPS];  // 0: all that matched; .at NULL: the group took no part
+  struct cm_str of[JS_GROUPS];     // 0: all that matched; .at NULL: the group took no part
+  struct cm_str names[JS_GROUPS];  // of those that have one
 };
 
-// Searches `text` from `from` on. NOT_KNOWN: the expression has what is not understood here (references, assertions but for the simple
-// ones), or takes too long.
+// Searches `text` from `from` on. NOT_KNOWN: the expression has what is not understood here (references, properties of characters),
+// or takes too long.
 enum js_match js_regex(struct cm_str regex, struct cm_str flags, struct cm_str text, size_t from, struct js_groups *groups);
 
 #endif

@@ -187,7 +187,8 @@ static enum js_flow run_element(struct js_machine *m, struct js_walk *walk, stru
   return end == JS_GOES_ON ? JS_BREAKS : end;
 }
 
-static struct js_value names_of(struct js_machine *m, struct js_value v) {
+struct js_value js_names_of(struct js_machine *m, struct js_value v) {
+  if (js_is(v, JS_C_PROXY)) return js_proxy_names(m, v, 0);
   struct js_object *names = js_array(m);
   if (v.type != JS_V_OBJECT) {
     names->open = v.type == JS_V_UNKNOWN || v.type == JS_V_SET;
@@ -197,7 +198,8 @@ static struct js_value names_of(struct js_machine *m, struct js_value v) {
   const struct js_object *object = v.object;
   for (size_t i = 0; object->class == JS_C_ARRAY && i < object->items.count; i++)
     js_push(m, &names->items, js_text(js_to_text(m, js_number((double)i))));
-  for (size_t i = 0; i < object->props.count; i++) js_push(m, &names->items, js_text(object->props.entries[i].key));
+  for (size_t i = 0; i < object->props.count; i++)
+    if (js_is_listed(object->props.entries[i].key)) js_push(m, &names->items, js_text(object->props.entries[i].key));
   names->open = object->open;
   names->rest = js_key_of(v.object);
   return js_of(names);
@@ -207,7 +209,7 @@ static enum js_flow run_for_each(struct js_machine *m, struct js_scope *scope, c
   struct js_value v = js_eval(m, scope, node->b);
   struct round round = {.scope = scope, .body = node->d, .target = node->a};
   struct js_walk walk = {.visit = run_element, .context = &round};
-  return js_iterate(m, node->kind == JS_FOR_IN ? names_of(m, v) : v, &walk);
+  return js_iterate(m, node->kind == JS_FOR_IN ? js_names_of(m, v) : v, &walk);
 }
 
 // --- the rest ---

@@ -79,7 +79,7 @@ struct cm_str js_lex_template(struct js_lexer *lexer, bool *ends);
 enum js_node_kind {
   // expressions
   JS_NUMBER,
-  JS_STRING,
+  JS_STRING,    // text; of a template's part: other as it was written
   JS_TEMPLATE,  // list: STRING and expressions in turn
   JS_TAGGED,    // a: tag, b: TEMPLATE
   JS_REGEX,

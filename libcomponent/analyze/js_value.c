@@ -13,6 +13,14 @@ uint32_t js_alternatives(const struct js_value *v, const struct js_value **list)
   return v->type == JS_V_SET ? v->set->count : 1;
 }
 
+bool js_may_be(struct js_value v, enum js_type type) {
+  const struct js_value *list;
+  uint32_t count = js_alternatives(&v, &list);
+  for (uint32_t i = 0; i < count; i++)
+    if (list[i].type == type) return true;
+  return false;
+}
+
 bool js_same(struct js_value a, struct js_value b) {
   if (a.type != b.type) return false;
   switch (a.type) {
@@ -226,8 +234,20 @@ struct js_object *js_object(struct js_machine *m, enum js_class class) {
     object = &m->none;
   }
   object->class = class;
+  object->number = ++m->objects;
   object->props.born = object->items.born = m->branches;
   return object;
+}
+
+struct cm_str js_identity(struct js_machine *m, const struct js_object *object) {
+  struct cm_str text = cm_alloc_format(m->arena, "@@object %u", object->number);
+  m->failed |= !text.at;
+  return text.at ? text : CM_STR("@@object");
+}
+
+struct js_value js_key_of_entry(const struct js_machine *m, const struct js_object *map, const struct js_entry *entry) {
+  const struct js_entry *key = cm_str_starts(entry->key, CM_STR("@@object")) ? js_find(m, &map->props, entry->key) : NULL;
+  return key ? key->value : js_text(entry->key);
 }
 
 struct js_object *js_array(struct js_machine *m) {
@@ -312,8 +332,9 @@ void js_branch_end(struct js_machine *m, struct js_branch *branch, bool first_en
     const struct js_change *change = &branch->first[i];
     struct js_entry *entry = entry_of(change);
     note(m, change->table, entry);
+    bool only_first = entry->value.type == JS_V_ABSENT;
     entry->value = meet(m, change, change->value, entry->value, first_ends, second_ends);
-    entry->flags &= change->flags | ~(uint32_t)JS_ENTRY_UNDER;
+    entry->flags = only_first ? change->flags : entry->flags & (change->flags | ~(uint32_t)JS_ENTRY_UNDER);
   }
   m->branch = branch->outer;
   keep_changes(m, branch);

@@ -100,6 +100,7 @@ enum js_class {
   JS_C_RESOURCE = 256,   // of the host: a class, or an instance of one
   JS_C_PROXY = 512,
 };
+enum { JS_OF_TEXTS = 1024 };  // in the place of a class: texts
 
 struct js_object {
   enum js_class class;
@@ -112,6 +113,7 @@ struct js_object {
   struct js_value rest;
   const struct js_key *listing;
   bool escaped;
+  uint32_t number;  // in the order in which they are made
   // a function; a class is one with IS_CLASS node
   const struct js_node *node;
   struct js_scope *scope;
@@ -119,6 +121,7 @@ struct js_object {
   struct js_value self;      // what `this` is: of arrow functions and bound ones
   struct js_object *parent;  // of a method: where `super` looks
   js_native native;
+  unsigned method_of;                       // of a native method: the classes that it is a method of; JS_OF_TEXTS
   struct cm_str name;                       // of a native function; of an interface or resource: the host's name
   const struct interpreted_sink *sinks[4];  // what calling it asks
   unsigned sink_count;
@@ -139,6 +142,9 @@ static inline bool js_is(struct js_value v, enum js_class class) { return v.type
 
 // The values that `v` may be: itself, or those of a set.
 uint32_t js_alternatives(const struct js_value *v, const struct js_value **list);
+
+// Is `v` of that type, or one of several where one is?
+bool js_may_be(struct js_value v, enum js_type type);
 
 // One of both.
 struct js_value js_join(struct js_machine *m, struct js_value a, struct js_value b);
@@ -166,6 +172,10 @@ void js_push(struct js_machine *m, struct js_table *table, struct js_value v);
 
 struct js_object *js_object(struct js_machine *m, enum js_class class);
 struct js_object *js_array(struct js_machine *m);
+
+// What stands for an object as the key of a map, whose `props` have the object itself by that name; and what the key of an entry is.
+struct cm_str js_identity(struct js_machine *m, const struct js_object *object);
+struct js_value js_key_of_entry(const struct js_machine *m, const struct js_object *map, const struct js_entry *entry);
 
 // --- branches ---
 

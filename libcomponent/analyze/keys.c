@@ -111,14 +111,16 @@ static enum outcome read_bytes(struct reading *r, uint64_t pointer, uint64_t len
   return !cstring && length <= KEY_SIZE ? PICKED : UNKNOWN_LEAF;
 }
 
-static bool is_blurred(const struct value_table *values, struct value v) {
-  if (v.kind != VALUE_TREE) return v.kind == VALUE_UNKNOWN;
-  return is_blurred(values, values->nodes[v.tree].first) || is_blurred(values, values->nodes[v.tree].second);
+// Where the path became too involved to be kept, choices cannot be told from each other that never go together.
+static bool is_blurred(const struct reading *r) {
+  const struct evaluation *e = r->evaluation;
+  bool lost = value_is_blurred(&e->values, e->world->path);
+  for (size_t i = 0; i < r->choice_count && !lost; i++) lost = evaluate_has_lost(e, r->choices[i].join);
+  return lost;
 }
 
 static void tell(struct reading *r, uint64_t at, size_t size, bool known) {
-  // Where the path became too involved to be kept, choices cannot be told from each other that never go together.
-  if (r->choice_count > 1 && is_blurred(&r->evaluation->values, r->evaluation->world->path)) known = false, size = 0;
+  if (r->choice_count > 1 && is_blurred(r)) known = false, size = 0;
   r->told++;
   r->visit(r->context, (struct cm_str){r->key, size}, at, known);
 }

@@ -457,6 +457,29 @@ const struct core_instance *laboratory_instance(const struct laboratory *lab, ui
   return lab->instances[instance];
 }
 
+struct core_extern laboratory_item(struct laboratory *lab, uint32_t instance, enum core_kind kind, uint32_t index) {
+  if (instance >= lab->program->instance_count || !lab->instances[instance]) return (struct core_extern){.kind = kind};
+  return core_instance_item(lab->instances[instance], kind, index);
+}
+
+struct core_instance *laboratory_add(struct laboratory *lab, const struct core_module *module, const struct core_extern *imports) {
+  struct core_instance *added;
+  return core_instantiate(lab->store, module, imports, &added, NULL) ? added : NULL;
+}
+
+static bool call_function(struct laboratory *lab, struct core_function *function, const union core_value *arguments,
+                          union core_value *results, uint64_t fuel) {
+  if (!function) return false;
+  lab->stopping = false;
+  core_store_set_fuel(lab->store, fuel);
+  return core_call(lab->store, function, arguments, results, NULL) == CORE_TRAP_NONE;
+}
+
+bool laboratory_call_added(struct laboratory *lab, struct core_instance *added, uint32_t func, const union core_value *arguments,
+                           union core_value *results, uint64_t fuel) {
+  return call_function(lab, core_instance_item(added, CORE_FUNC, func).func, arguments, results, fuel);
+}
+
 union core_value *laboratory_global(struct laboratory *lab, uint32_t instance, uint32_t index) {
   if (!lab->instances[instance]) return NULL;
   struct core_global_inst *global = core_instance_item(lab->instances[instance], CORE_GLOBAL, index).global;
@@ -477,11 +500,7 @@ void laboratory_stop(struct laboratory *lab) { lab->stopping = true; }
 bool laboratory_call(struct laboratory *lab, uint32_t gid, const union core_value *arguments, union core_value *results,
                      uint64_t fuel) {
   uint32_t instance = lab->program->instance_of[gid];
-  struct core_function *function = function_of(lab, instance, program_func(lab->program, gid));
-  if (!function) return false;
-  lab->stopping = false;
-  core_store_set_fuel(lab->store, fuel);
-  return core_call(lab->store, function, arguments, results, NULL) == CORE_TRAP_NONE;
+  return call_function(lab, function_of(lab, instance, program_func(lab->program, gid)), arguments, results, fuel);
 }
 
 uint64_t laboratory_fuel(const struct laboratory *lab) { return core_store_fuel(lab->store); }

@@ -120,6 +120,16 @@ void laboratory_watch(struct laboratory *laboratory, const struct core_watcher *
 // The core instance behind an instance of the program, as watchers are told of it; NULL when it is not there.
 const struct core_instance *laboratory_instance(const struct laboratory *laboratory, uint32_t instance);
 
+// Anything of its index spaces; all members NULL where it is not there.
+struct core_extern laboratory_item(struct laboratory *laboratory, uint32_t instance, enum core_kind kind, uint32_t index);
+
+// A module of the experimenter's own, instantiated beside the program's; `module` must outlive the laboratory. NULL: it cannot be. And a
+// call of one of its functions.
+struct core_instance *laboratory_add(struct laboratory *laboratory, const struct core_module *module,
+                                     const struct core_extern *imports);
+bool laboratory_call_added(struct laboratory *laboratory, struct core_instance *added, uint32_t func,
+                           const union core_value *arguments, union core_value *results, uint64_t fuel);
+
 // A global of `instance`, as it is now; NULL when it is not there.
 union core_value *laboratory_global(struct laboratory *laboratory, uint32_t instance, uint32_t index);
 

@@ -205,7 +205,8 @@ static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *di
                                        &a->list, &a->lookups, &a->lookup_count, diag))
       return false;
     for (size_t i = 0; i < a->list.count; i++)
-      analysis_trace(a, "the environment's list: variable at 0x%llx", (unsigned long long)a->list.variables[i].address);
+      analysis_trace(a, "the environment's list: %s at 0x%llx", a->list.variables[i].is_array ? "array" : "variable",
+                     (unsigned long long)a->list.variables[i].address);
     if (!contained_run(a, sources, put_own_first(a, sources, source_count))) return cm_fail_memory(diag);
     for (size_t i = 0; i < a->lookup_count; i++) {
       analysis_trace(a, "lookup: function %u, name in argument %u", a->lookups[i].gid, a->lookups[i].place.argument);

@@ -3,7 +3,7 @@
 //
 // The bodies that mention a constant near such an address are found by their bytes, and read with flow.h. Where they pass the address on, what
 // the callees do with it is followed from function to function. Where it is not known how far a function writes, it writes up to the next
-// address that any of those bodies uses. What is handed over in memory is followed too, one step: a list of variable arguments or a struct in
+// address that any of those bodies uses. Data that are read-only are left out. What is handed over in memory is followed too, one step: a list of variable arguments or a struct in
 // the frame, a vector of buffers that the host fills. Not followed are pointers that are kept in other memory, and calls through a table
 // that can mean several functions; docs/analysis.md says so.
 
@@ -39,7 +39,8 @@ struct search {
   struct cm_arena *arena;
   uint32_t owner;
   struct image_range near;
-  struct image_range *keys;  // sources and pointers to them
+  struct image_range constants;  // nothing is written there
+  struct image_range *keys;      // sources and pointers to them
   size_t key_count, key_room;
   uint64_t *pointers;  // addresses of the latter, sorted
   size_t pointer_count, pointer_room;
@@ -108,6 +109,45 @@ static void add_pointers(struct search *s) {
   for (size_t i = 0; i < count; i++) begins[i] = s->keys[i].from;
   qsort(begins, count, sizeof *begins, by_value);
   find_words(s, begins, count, add_pointer);
+}
+
+static bool is_constant(const struct search *s, uint64_t address) {
+  return address >= s->constants.from && address < s->constants.to;
+}
+
+// Are the memory's data those of one module, placed by constants? LLVM's linker makes such ones, unless they are shared libraries.
+static bool is_of_one_module(const struct search *s) {
+  const struct program *program = s->program;
+  const struct core_module *only = NULL;
+  for (uint32_t i = 0; i < program->instance_count; i++) {
+    const struct program_instance *in = &program->instances[i];
+    if (!in->module || in->memory_owner != s->owner || !in->module->data_count) continue;
+    if (only || in->stack_global == UINT32_MAX) return false;
+    only = in->module;
+  }
+  uint64_t address;
+  return only && only->datas[0].mode == CORE_ACTIVE && core_const_eval(only, only->datas[0].start, NULL, NULL, &address);
+}
+
+// LLVM's linker has the read-only data in a segment of their own, in front of all others (wasm-ld orders .tdata, .rodata, .data, .bss). Binaryen
+// splits segments where there are zeros, and never joins two: the first one of several is read-only still. It is taken for that unless code
+// stores to it.
+static struct image_range read_only(const struct search *s, const struct image *image) {
+  static const struct image_range none = {0};
+  if (image->count < 2 || image->marks || !is_of_one_module(s)) return none;
+  const struct image_segment *first = &image->segments[0];
+  struct image_range r = {first->address, first->address + first->bytes.size};
+  for (size_t i = 0; i < image->written_count; i++)
+    if (image->written[i].from < r.to && image->written[i].to > r.from) return none;
+  return r;
+}
+
+// What could be written to is left.
+static void drop_constants(struct search *s) {
+  size_t kept = 0;
+  for (size_t i = 0; i < s->key_count; i++)
+    if (!is_constant(s, s->keys[i].from)) s->keys[kept++] = s->keys[i];
+  s->key_count = kept;
 }
 
 static void settle_near(struct search *s, const struct image *image) {
@@ -297,6 +337,7 @@ static void follow(struct search *s, const struct flow_effect *first) {
 static void find_written(struct search *s) {
   for (size_t i = 0; i < s->begin_count && !s->no_memory; i++) {
     const struct flow_effect *e = &s->begins[i];
+    if (is_constant(s, address_of(e->pointer))) continue;
     if (e->act == FLOW_PASSES)
       follow(s, e);
     else if (e->act == FLOW_WRITES && !e->within)
@@ -327,6 +368,9 @@ static bool find_in_memory(struct search *s, bool *found) {
   if (!image || !image->count) return true;
   add_pointers(s);
   if (s->no_memory) return false;
+  s->constants = read_only(s, image);
+  drop_constants(s);
+  if (!s->key_count) return true;
   settle_near(s, image);
   s->reader = flow_reader_new(s->program, s->arena, s->near);
   s->summaries = cm_alloc_array(s->arena, s->program->func_count, sizeof *s->summaries);

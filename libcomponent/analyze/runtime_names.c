@@ -13,6 +13,7 @@ enum asker_match { ASKER_PART, ASKER_BEGINNING, ASKER_WHOLE };
 // How the functions of a language's library are known. Parts of names are separated by bars.
 struct library {
   const char *language;
+  const char *name;      // as the table has it; NULL: what of the language is not in another row
   const char *scope;     // the names of its functions contain one of these
   const char *wrappers;  // but not one of these, into which optimizers put the application's code
   enum asker_match asker;
@@ -28,6 +29,7 @@ struct library {
 static const struct library libraries[] = {
     {"C", .asker = ASKER_WHOLE, .only = "__get_locale|setlocale|newlocale", MARK("LC_NUMERIC\0\0LC_TIME"),
      .together = "LC_ALL|LANG"},
+    {"C++", "libunwind", MARK("libunwind: _Unwind_")},
     {"C++", .scope = "filesystem", MARK("temp_directory_path"), .together = "TMPDIR|TMP|TEMP|TEMPDIR"},
     {"Rust", .scope = "3std|std::|std[", .wrappers = "lang_start|__rust_begin_short_backtrace", MARK("`RUST_BACKTRACE=1`")},
     {"Go", .asker = ASKER_BEGINNING, .stacked = true},
@@ -37,7 +39,8 @@ static const struct library libraries[] = {
 
 static const struct library *library_of(const struct cm_runtime_name *row) {
   for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++)
-    if (!strcmp(libraries[i].language, row->language)) return &libraries[i];
+    if (!strcmp(libraries[i].language, row->language) && (!libraries[i].name || !strcmp(libraries[i].name, row->library)))
+      return &libraries[i];
   return NULL;  // an interpreter's: see is_library
 }
 

@@ -239,17 +239,11 @@ struct value value_map(struct value_table *table, struct value v, struct value (
   return make(table, n.join, first, value_map(table, n.second, leaf, context));
 }
 
-// Two values at the newest join of either: what they are on its first side and on its second.
-struct sides {
-  uint32_t join;
-  struct value a1, a2, b1, b2;
-};
-
-static struct sides split(const struct value_table *table, struct value a, struct value b) {
+struct value_sides value_split(const struct value_table *table, struct value a, struct value b) {
   uint32_t join_a = a.kind == VALUE_TREE ? table->nodes[a.tree].join : 0;
   uint32_t join_b = b.kind == VALUE_TREE ? table->nodes[b.tree].join : 0;
   uint32_t join = join_a > join_b ? join_a : join_b;
-  struct sides s = {join, a, a, b, b};
+  struct value_sides s = {join, a, a, b, b};
   if (join_a == join) s.a1 = table->nodes[a.tree].first, s.a2 = table->nodes[a.tree].second;
   if (join_b == join) s.b1 = table->nodes[b.tree].first, s.b2 = table->nodes[b.tree].second;
   return s;
@@ -258,7 +252,7 @@ static struct sides split(const struct value_table *table, struct value a, struc
 struct value value_apply(struct value_table *table, struct value a, struct value b,
                          struct value (*leaf)(void *context, struct value a, struct value b), void *context) {
   if (a.kind != VALUE_TREE && b.kind != VALUE_TREE) return leaf(context, a, b);
-  struct sides s = split(table, a, b);
+  struct value_sides s = value_split(table, a, b);
   struct value first = value_apply(table, s.a1, s.b1, leaf, context);
   return make(table, s.join, first, value_apply(table, s.a2, s.b2, leaf, context));
 }
@@ -338,7 +332,7 @@ struct value value_gate(struct value_table *table, enum value_gate gate, struct 
   const struct value_memo *m = recall(table, gate, a, b, &known);
   if (known) return m->result;
   uint64_t before = table->work;
-  struct sides s = split(table, a, b);
+  struct value_sides s = value_split(table, a, b);
   result = value_gate(table, gate, s.a1, s.b1);
   result = make(table, s.join, result, value_gate(table, gate, s.a2, s.b2));
   remember(table, gate, a, b, result, before);
@@ -364,6 +358,11 @@ struct value value_restrict(struct value_table *table, struct value f, struct va
   struct value result = restrict_node(table, f, care);
   remember(table, OPERATION_RESTRICT, f, care, result, before);
   return result;
+}
+
+bool value_is_blurred(const struct value_table *table, struct value v) {
+  if (v.kind != VALUE_TREE) return v.kind == VALUE_UNKNOWN;
+  return value_is_blurred(table, table->nodes[v.tree].first) || value_is_blurred(table, table->nodes[v.tree].second);
 }
 
 struct value_truth value_truth_of(const struct value_table *table, struct value v) {

@@ -119,6 +119,14 @@ enum { VALUE_PART_SOME = 0xffff };
 // What a loop made of a traced unknown: operand a, as it was in some round. Each is new; operand b tells apart what stands in memory.
 #define VALUE_OP_SOMEWHERE (UINT32_MAX / 2 - 3)
 
+// How many rounds a loop made, of which that is not known: each is new.
+#define VALUE_OP_ROUNDS (UINT32_MAX / 2 - 4)
+static inline struct value value_rounds(struct value_table *table) {
+  struct value v = value_fresh(table);
+  if (v.tree) value_name_at(table, v.tree)->op = VALUE_OP_ROUNDS;
+  return v;
+}
+
 // Is `v` an unknown made of one that was marked with value_trace?
 static inline bool value_is_traced(const struct value_table *table, struct value v) {
   return v.kind == VALUE_UNKNOWN && v.tree && value_name_at(table, v.tree)->traced;
@@ -175,12 +183,22 @@ struct value value_map(struct value_table *table, struct value v, struct value (
 struct value value_apply(struct value_table *table, struct value a, struct value b,
                          struct value (*leaf)(void *context, struct value a, struct value b), void *context);
 
+// Two values at the newest join of either: what they are on its first side and on its second. One of them at least is a tree.
+struct value_sides {
+  uint32_t join;
+  struct value a1, a2, b1, b2;
+};
+struct value_sides value_split(const struct value_table *table, struct value a, struct value b);
+
 // The truths of both put together, as a tree of 1 and 0. What is unknown may be true.
 enum value_gate { VALUE_AND = 1, VALUE_AND_NOT, VALUE_OR };
 struct value value_gate(struct value_table *table, enum value_gate gate, struct value a, struct value b);
 
 // `f` made simpler where `care` is zero: there it may be anything.
 struct value value_restrict(struct value_table *table, struct value f, struct value care);
+
+// Is a leaf of it unknown?
+bool value_is_blurred(const struct value_table *table, struct value v);
 
 // Which truths a condition can have.
 struct value_truth {

@@ -45,9 +45,50 @@ static void begin_run(struct activation *a) {
   if (a->now.world.path.kind == VALUE_UNKNOWN) a->now.world.path = value_const(1);
 }
 
+// The list that the variable at `at` holds, or is.
+static struct value array_at(struct activation *a, uint64_t at, struct value index) {
+  struct value list = value_derived(activation_values(a), OP_LIST, value_const(at), index);
+  value_trace(activation_values(a), list);
+  a->evaluation->watched = true;
+  return list;
+}
+
+struct value watch_list(struct activation *a) {
+  const struct evaluate_watch *watch = a->evaluation->owner->watch;
+  return array_at(a, watch->variable_count ? watch->variables[0] : watch->array_count ? watch->arrays[0] : 0, value_const(0));
+}
+
+struct value watch_entry(struct activation *a) {
+  return value_derived(activation_values(a), OP_WORD, watch_list(a), value_const(0));
+}
+
+static bool is_array(const struct activation *a, uint64_t at) {
+  const struct evaluate_watch *watch = a->evaluation->owner->watch;
+  for (size_t i = 0; i < watch->array_count; i++)
+    if (watch->arrays[i] == at) return true;
+  return false;
+}
+
+struct value watch_address(struct activation *a, struct value v) {
+  return watch_is_on(a) && is_array(a, v.bits) ? array_at(a, v.bits, value_const(0)) : v;
+}
+
+void watch_give_back(const struct activation *a, struct value *arguments, uint32_t count) {
+  for (uint32_t i = 0; watch_is_on(a) && i < count; i++) {
+    if (arguments[i].kind != VALUE_UNKNOWN || !arguments[i].tree || arguments[i].bits) continue;
+    const struct value_name *n = value_name_at(&a->evaluation->values, arguments[i].tree);
+    if (n->op == OP_LIST && is_array(a, n->a.bits)) arguments[i] = n->a;
+  }
+}
+
 bool watch_load(struct activation *a, struct value address, uint64_t offset, unsigned size, struct value *out) {
   const struct evaluate_watch *watch = a->evaluation->owner->watch;
   struct value_table *table = activation_values(a);
+  // `list[i]`: the array's address is mostly the offset of the instruction.
+  if (watch->array_count && offset && address.kind == VALUE_UNKNOWN && size == 4 && is_array(a, offset)) {
+    address = array_at(a, offset, address);
+    offset = 0;
+  }
   if (address.kind == VALUE_CONST) {
     uint64_t at = (uint32_t)address.bits + offset;
     for (size_t i = 0; i < watch->variable_count && size == 4; i++)
@@ -73,7 +114,7 @@ bool watch_load(struct activation *a, struct value address, uint64_t offset, uns
   if (offset) address = fold_binary(table, CORE_OP_I32_ADD, address, value_const(offset));
   uint32_t op = w.class == WATCH_LIST && size == 4 ? OP_WORD : w.class == WATCH_ENTRY ? OP_TEXT + size : OP_MIXED;
   if (w.class == WATCH_ENTRY && w.offset_known && !w.offset) begin_run(a);
-  if (op == OP_WORD) watch->looked(a->evaluation->owner->context);
+  if (op == OP_WORD) watch->looked(a->evaluation->owner->context, &a->frame);
   *out = value_derived(table, op, address, value_const(w.class == WATCH_ENTRY ? a->evaluation->runs : 0));
   return true;
 }

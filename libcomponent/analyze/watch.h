@@ -56,6 +56,15 @@ struct watch_fact {
 const struct watch_fact *watch_meet(struct activation *a, const struct fold_meeting *meeting, const struct watch_fact *first,
                                     const struct watch_fact *second);
 
+// `v`, or the list, where `v` is the address of an array that is the list; and back, where it is given to code that is not of this module:
+// that is who fills it.
+struct value watch_address(struct activation *a, struct value v);
+void watch_give_back(const struct activation *a, struct value *arguments, uint32_t count);
+
+// The list, and an entry of it, as code has them that is not executed.
+struct value watch_list(struct activation *a);
+struct value watch_entry(struct activation *a);
+
 // A load of `size` bytes at `address`; true where it is one of the list, and *out is set.
 bool watch_load(struct activation *a, struct value address, uint64_t offset, unsigned size, struct value *out);
 

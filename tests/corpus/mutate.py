@@ -305,8 +305,8 @@ MUTATIONS = {
 SAME_CODE = {"renamed", "longer", "shorter", "shuffled", "stripped"}
 # Programs of other languages know how long their names are, and so do optimized ones.
 LIMITS = {"longer": ("c-*-O0-named", "c-*-O1-m"), "shorter": ("c-*-O0-named", "c-*-O1-m")}
-# And some of these: arrays that are copied or have rows of one size, addresses made of other addresses.
-BUT = {"longer": ("c-copied-*", "c-filled-*", "c-tables-*", "c-rows-*", "c-choice-O1-m", "c-own-O1-m")}
+# And some of these: arrays that are copied or have rows of one size, addresses made of other addresses, names given with their length.
+BUT = {"longer": ("c-copied-*", "c-filled-*", "c-tables-*", "c-rows-*", "c-choice-O1-m", "c-own-O1-m", "c-bare-*"), "shorter": ("c-bare-*",)}
 
 
 # ---- the judge

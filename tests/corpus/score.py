@@ -8,7 +8,7 @@ hyphens). Of an entry:
 
   KIND        keys that must be reported with origin app, and no others (a kind that is not there has none)
   complete    what `complete.KIND` must say
-  runtime     names that may be reported with origin runtime, and only so
+  runtime     names that may be reported with origin runtime, and only so; one that the application asks for too stands in both
   either      names that may be folded from constants or left undecided: complete.KIND must be true just where all are reported
   allowed     keys that may be reported or not
   pattern     what a site that is known in part should say; counts as a miss with --strict only
@@ -92,7 +92,7 @@ def faults_of(entry, answer, strict):
         kind, key = need["kind"], need["key"]
         if need["origin"] == "app":
             got[kind].add(key)
-        elif key in entry.get(kind, ()):
+        elif key in entry.get(kind, ()) and key not in entry.get("runtime", ()):
             faults.append(f"{kind} {key!r} is said to be the runtime's")
     kinds = [k for k in entry if k not in NOT_KINDS]
     for kind in sorted(set(kinds) | set(got)):

@@ -282,7 +282,12 @@ static void regexes(void **state) {
   assert_int_equal(js_regex(CM_STR("A"), CM_STR("i"), CM_STR("xa"), 0, &groups), JS_MATCHES);
   assert_int_equal(js_regex(CM_STR("^b"), CM_STR(""), CM_STR("ab"), 0, &groups), JS_DOES_NOT);
   assert_int_equal(js_regex(CM_STR("(a)\\1"), CM_STR(""), CM_STR("aa"), 0, &groups), JS_NOT_KNOWN);
-  assert_int_equal(js_regex(CM_STR("(?=a)"), CM_STR(""), CM_STR("aa"), 0, &groups), JS_NOT_KNOWN);
+  assert_int_equal(js_regex(CM_STR("(?<=b)(?=a)a"), CM_STR(""), CM_STR("aba"), 0, &groups), JS_MATCHES);
+  assert_int_equal(groups.of[0].at[-1], 'b');
+  assert_int_equal(js_regex(CM_STR("a(?!b)"), CM_STR(""), CM_STR("abab"), 0, &groups), JS_DOES_NOT);
+  assert_int_equal(js_regex(CM_STR("(?<!a)b"), CM_STR(""), CM_STR("abab"), 0, &groups), JS_DOES_NOT);
+  assert_int_equal(js_regex(CM_STR("(?<first>a)(b)"), CM_STR(""), CM_STR("ab"), 0, &groups), JS_MATCHES);
+  assert_true(cm_str_is(groups.names[1], "first") && cm_str_is(groups.of[1], "a") && cm_str_is(groups.of[2], "b"));
   assert_int_equal(js_regex(CM_STR("a\\"), CM_STR(""), CM_STR("aa"), 0, &groups), JS_NOT_KNOWN);
 }
 

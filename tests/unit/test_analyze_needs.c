@@ -81,7 +81,8 @@ static void known_keys(void **state) {
 static void overwritten_keys(void **state) {
   (void)state;
   struct answer a = needs_of("config_overwritten");
-  assert_needs(&a, "config beside exact, config either exact, config first possible, config head exact, config passed exact");
+  assert_needs(&a, "config beside exact, config constant exact, config either exact, config first possible, config head exact, "
+                   "config passed exact");
   assert_unresolved(&a, CM_NEED_CONFIG, CM_REASON_COMPUTED, "");
   put_away(&a);
 }
@@ -201,6 +202,51 @@ static void lookups_written_by_hand(void **state) {
   put_away(&a);
 }
 
+// The array of pointers is a static variable.
+static void lists_without_a_pointer(void **state) {
+  (void)state;
+  struct answer a = needs_of("environ_array");
+  assert_needs(&a, "env BERTH exact, env MOORING exact");
+  assert_all_complete(&a);
+  put_away(&a);
+  a = needs_of("environ_array_read");
+  assert_needs(&a, "");
+  assert_unresolved(&a, CM_NEED_ENV, CM_REASON_WHOLE_LIST, "");
+  put_away(&a);
+}
+
+static void lookups_that_were_inlined(void **state) {
+  (void)state;
+  struct answer a = needs_of("environ_inlined");
+  assert_needs(&a, "env HARBOUR exact, env PILOT exact, env TUG exact");
+  assert_all_complete(&a);
+  assert_true(cm_str_is(need_of(&a, "PILOT")->evidence[0].name, "held"));
+  assert_true(cm_str_is(need_of(&a, "TUG")->evidence[0].name, "_start"));
+  put_away(&a);
+}
+
+// To walk the list for nothing is not to read it.
+static void entries_that_are_counted(void **state) {
+  (void)state;
+  struct answer a = needs_of("environ_idle");
+  assert_needs(&a, "");
+  assert_all_complete(&a);
+  put_away(&a);
+  a = needs_of("environ_counted");
+  assert_needs(&a, "");
+  assert_false(a.needs.complete[CM_NEED_ENV]);
+  put_away(&a);
+}
+
+// What compares each entry with two names looks up the one that is tried, and is no lookup of that alone.
+static void walks_for_two_names(void **state) {
+  (void)state;
+  struct answer a = needs_of("environ_two");
+  assert_int_equal(a.needs.need_count, 0);
+  assert_false(a.needs.complete[CM_NEED_ENV]);
+  put_away(&a);
+}
+
 // Where a library fills a container with the environment, the program is run to learn how it looks names up there; what it sets, and what it
 // seeks in another container, is not asked for.
 static void containers(void **state) {
@@ -252,6 +298,8 @@ static void names_that_libraries_ask_for(void **state) {
     const char *key, *asker;
     enum cm_origin origin;
   } cases[] = {
+      {"LIBUNWIND_PRINT_APIS", "_Unwind_RaiseException", CM_ORIGIN_RUNTIME},
+      {"LIBUNWIND_PRINT_APIS", "check_flags", CM_ORIGIN_APP},
       {"RUST_BACKTRACE", "_ZN3std5panic19get_backtrace_style17h0123456789abcdefE", CM_ORIGIN_RUNTIME},
       {"RUST_BACKTRACE", "_RNvNtCs1_3std9panicking12default_hook", CM_ORIGIN_RUNTIME},
       {"RUST_BACKTRACE", "std[0123456789abcdef]::panicking::default_hook", CM_ORIGIN_RUNTIME},
@@ -431,7 +479,7 @@ static void every_place_runs_out(const struct sample *sample) {
   put_away(&full);
 }
 
-static const char *const scarce_samples[] = {"config_known", "config_indirect", "environ"};
+static const char *const scarce_samples[] = {"config_known", "config_indirect", "environ", "environ_inlined"};
 enum { SCARCE_SAMPLES = sizeof scarce_samples / sizeof *scarce_samples };
 
 static void allocations_that_fail_are_said(void **state) {
@@ -465,6 +513,10 @@ int main(void) {
       cmocka_unit_test(containers),
       cmocka_unit_test(containers_that_are_read),
       cmocka_unit_test(environments_that_are_taken_whole),
+      cmocka_unit_test(lists_without_a_pointer),
+      cmocka_unit_test(lookups_that_were_inlined),
+      cmocka_unit_test(entries_that_are_counted),
+      cmocka_unit_test(walks_for_two_names),
       cmocka_unit_test(stacks_in_memory),
       cmocka_unit_test(names_that_libraries_ask_for),
       cmocka_unit_test(stacks_in_memory_that_tell_little),

@@ -13,6 +13,7 @@
     (global $sp (mut i32) (i32.const 4096))
     ;; In a list that is written through, and in one that is read; in a struct whose second field is written through; in the data of such a
     ;; struct; on one of the ways to a store; in a slice, the length of which is added to another address.
+    (data (i32.const 16) "read-only")
     (data (i32.const 32) "filled")
     (data (i32.const 64) "listed")
     (data (i32.const 96) "from")

@@ -11,8 +11,9 @@
     (import "libc" "memory" (memory 1))
     (import "store" "get" (func $get (param i32 i32 i32)))
     (global $sp (mut i32) (i32.const 4096))
-    ;; Read only, though it is passed on; written to at +4 by one that is given 64 + 0; written to from 96 on; its pointer written to; never
+    ;; Read-only by where it stands, whatever seems to be done with it; read only, though it is passed on; written to at +4 by one that is given 64 + 0; written to from 96 on; its pointer written to; never
     ;; passed on, and before what is written; given to one that writes only what it has on another way.
+    (data (i32.const 16) "constant")
     (data (i32.const 32) "passed")
     (data (i32.const 64) "headfield")
     (data (i32.const 96) "moved")
@@ -40,10 +41,12 @@
     (func (export "before") (param i32)
       (call $reads (i32.const 32))
       (call $pass (i32.const 64))
+      (call $moves (i32.const 16) (local.get 0))
       (call $moves (i32.const 96) (local.get 0))
       (call $points (i32.const 160) (local.get 0))
       (call $other (i32.const 224) (local.get 0)))
     (func (export "ask")
+      (call $ask (i32.const 16) (i32.const 8))
       (call $ask (i32.const 32) (i32.const 6))
       (call $ask (i32.const 64) (i32.const 4))
       (call $ask (i32.const 68) (i32.const 5))

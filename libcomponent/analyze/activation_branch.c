@@ -1,0 +1,277 @@
+// Branches of the evaluator: which ways a condition leaves open, and what each of them knows then.
+//
+// At an undecided branch the state is forked: one side waits at the label that it branches to, the other goes on. What the condition
+// says is known on either side from there on.
+//
+// Spec: core 3.0, "Control Instructions".
+
+#include "activation.h"
+#include "watch.h"
+
+static struct control *label_of(struct activation *a, uint32_t label) {
+  if (label >= a->depth) {
+    a->stopped = true;
+    return NULL;
+  }
+  return &a->controls[a->depth - 1 - label];
+}
+
+void activation_note_decided(struct activation *a) {
+  for (size_t i = a->depth; i-- > 0;)
+    if (a->controls[i].kind == CONTROL_LOOP) {
+      a->controls[i].if_decided = true;
+      return;
+    }
+}
+
+// A conditional whose outcome is known steers the loops that it leaves or repeats.
+static void note_decided(struct activation *a, uint32_t label) {
+  bool crosses = false;
+  for (uint32_t i = 0; i <= label && i < a->depth; i++) {
+    struct control *c = &a->controls[a->depth - 1 - i];
+    if (c->kind == CONTROL_LOOP) c->exit_decided = crosses = true;
+  }
+  if (!crosses) activation_note_decided(a);
+}
+
+// Does a branch to `label` leave or repeat a loop?
+static bool crosses_loop(const struct activation *a, uint32_t label) {
+  for (uint32_t i = 0; i <= label && i < a->depth; i++)
+    if (a->controls[a->depth - 1 - i].kind == CONTROL_LOOP) return true;
+  return false;
+}
+
+struct value activation_pop_condition(struct activation *a) {
+  struct value v = activation_pop(a);
+  bool is_zero;
+  if (fold_is_set(activation_values(a), v)) return value_const(1);
+  return watch_equality(a, v, value_const(0), &is_zero) ? value_const(!is_zero) : v;
+}
+
+// A weak truth (memory that may have changed) decides only where a loop is steered.
+bool activation_truths(struct activation *a, struct value condition, bool steers_loop, bool *can_true, bool *can_false) {
+  struct value_truth truth = value_truth_of(activation_values(a), condition);
+  if (truth.known && truth.weak && !steers_loop) {
+    *can_true = *can_false = true;
+    return false;
+  }
+  *can_true = truth.can_true;
+  *can_false = truth.can_false;
+  if (condition.kind != VALUE_TREE) return truth.known;
+  struct value path = a->now.world.path;
+  struct value with = fold_and(activation_values(a), path, condition, false),
+               without = fold_and(activation_values(a), path, condition, true);
+  *can_true &= value_truth_of(activation_values(a), with).can_true;
+  *can_false &= value_truth_of(activation_values(a), without).can_true;
+  return truth.known;
+}
+
+// Where a comparison bounds an unknown to few numbers, it becomes the tree of these in the locals: what is indexed by it can be told.
+struct bound {
+  struct value subject;  // what is bounded,
+  uint32_t count;        // to so many numbers from 0 on
+};
+
+static bool bound_of(const struct value_table *values, struct value condition, bool outcome, struct bound *out) {
+  if (condition.kind != VALUE_UNKNOWN || !condition.tree || condition.bits) return false;
+  const struct value_name *n = value_name_at(values, condition.tree);
+  if (!n->op || n->op > CORE_OP_COUNT || n->b.kind != VALUE_CONST || n->a.kind != VALUE_UNKNOWN) return false;
+  bool below, inclusive;
+  switch (n->op - 1) {
+    case CORE_OP_I32_LT_U:
+      below = true;
+      inclusive = false;
+      break;
+    case CORE_OP_I32_LE_U:
+      below = true;
+      inclusive = true;
+      break;
+    case CORE_OP_I32_GE_U:
+      below = false;
+      inclusive = false;
+      break;
+    case CORE_OP_I32_GT_U:
+      below = false;
+      inclusive = true;
+      break;
+    default: return false;
+  }
+  uint64_t count = n->b.bits + inclusive;
+  *out = (struct bound){n->a, (uint32_t)count};
+  return below == outcome && count && count <= VALUE_ENUMERATED;
+}
+
+// `v` with `few` in the place of `subject`, where it is computed from it.
+static struct value substitute(struct value_table *values, struct value v, const struct bound *bound, struct value few,
+                               unsigned depth) {
+  if (value_equal(v, bound->subject)) return few;
+  if (v.kind != VALUE_UNKNOWN || !v.tree || v.bits || depth == 6) return v;
+  struct value_name n = *value_name_at(values, v.tree);
+  if (!n.op || n.op > CORE_OP_COUNT) return v;
+  enum core_op op = (enum core_op)(n.op - 1);
+  struct value x = substitute(values, n.a, bound, few, depth + 1), y = substitute(values, n.b, bound, few, depth + 1);
+  if (value_equal(x, n.a) && value_equal(y, n.b)) return v;
+  return strcspn(core_ops[op].signature, ":") == 1 ? fold_unary(values, op, x) : fold_binary(values, op, x, y);
+}
+
+// `v`, where an unknown condition has this outcome.
+static struct value narrow_leaf(struct value_table *values, struct value v, struct value condition, bool outcome) {
+  struct bound bound;
+  if (v.kind == VALUE_CONST || !bound_of(values, condition, outcome, &bound)) return v;
+  struct value few = value_enumerate(values, bound.subject, bound.count), rounds;
+  uint32_t by;
+  if (few.kind == VALUE_UNKNOWN) return v;
+  // All that a loop counts is made of the number of its rounds.
+  if (fold_is_moved_rounds(values, bound.subject, &rounds, &by)) {
+    bound.subject = rounds;
+    few = fold_binary(values, CORE_OP_I32_SUB, few, value_const(by));
+  }
+  return substitute(values, v, &bound, few, 0);
+}
+
+// The same of trees: on each way what the condition is there.
+static struct value narrow_tree(struct value_table *values, struct value v, struct value condition, bool outcome) {
+  if (v.kind != VALUE_TREE && condition.kind != VALUE_TREE) return narrow_leaf(values, v, condition, outcome);
+  if (v.kind == VALUE_CONST || condition.kind == VALUE_CONST) return v;
+  struct value_sides s = value_split(values, v, condition);
+  struct value first = narrow_tree(values, s.a1, s.b1, outcome), second = narrow_tree(values, s.a2, s.b2, outcome);
+  if (value_equal(first, s.a1) && value_equal(second, s.a2)) return v;
+  return fold_select(values, value_merge(values, s.join, value_const(1), value_const(0)), first, second);
+}
+
+enum { NARROWING_LEAVES = 8 };
+
+static bool bounds_any(const struct value_table *values, struct value condition, bool outcome) {
+  struct bound unused;
+  if (condition.kind != VALUE_TREE) return bound_of(values, condition, outcome, &unused);
+  if (value_leaves(values, condition) > NARROWING_LEAVES) return false;
+  const struct value_node *n = &values->nodes[condition.tree];
+  return bounds_any(values, n->first, outcome) || bounds_any(values, n->second, outcome);
+}
+
+static void narrow(struct activation *a, struct state *state, struct value condition, bool outcome) {
+  struct value_table *values = activation_values(a);
+  if (values->coarse || !bounds_any(values, condition, outcome)) return;
+  for (uint32_t i = 0; i < a->local_count; i++) state->locals[i] = narrow_tree(values, state->locals[i], condition, outcome);
+}
+
+void activation_assume(struct activation *a, struct state *state, struct value condition, struct value raw, bool outcome) {
+  if (condition.kind == VALUE_TREE) {
+    struct value path = fold_and(activation_values(a), state->world.path, condition, !outcome);
+    state->world.paths_lost += path.kind == VALUE_CONST && path.bits;
+    state->world.path = path;
+  }
+  narrow(a, state, raw, outcome);
+  state->live = watch_assume(a, state, raw, outcome);
+}
+
+static void branch(struct activation *a, uint32_t label) {
+  struct control *c = label_of(a, label);
+  if (!c) return;
+  activation_arrive(a, c, &a->now);
+  a->now.live = false;
+}
+
+void activation_leave(struct activation *a) { branch(a, (uint32_t)a->depth - 1); }
+
+static void branch_if(struct activation *a, uint32_t label) {
+  struct value raw = activation_pop_condition(a), condition = value_condition(activation_values(a), raw);
+  struct control *c = label_of(a, label);
+  if (!c) return;
+  watch_condition(a, raw);
+  bool can_true, can_false;
+  bool known = activation_truths(a, condition, crosses_loop(a, label), &can_true, &can_false);
+  if (can_true != can_false)
+    note_decided(a, label);
+  else if (known && raw.kind == VALUE_TREE && crosses_loop(a, label))
+    activation_note_decided(a);  // decided on each of several ways: worth some rounds, for they may all end
+  if (can_true && !can_false) {
+    branch(a, label);
+  } else if (can_true) {
+    struct state taken;
+    if (!activation_fork(a, &a->now, &taken)) return;
+    activation_assume(a, &taken, condition, raw, true);
+    activation_assume(a, &a->now, condition, raw, false);
+    if (taken.live != a->now.live) note_decided(a, label);
+    if (taken.live) activation_arrive(a, c, &taken);
+  }
+}
+
+// Each label once, in the order met; a label far out twice in a row is common in dispatch tables.
+static void branch_anywhere(struct activation *a, const struct core_instr *instr) {
+  struct cm_span labels = instr->br_table.labels;
+  uint32_t previous = UINT32_MAX;
+  for (uint32_t i = 0; i <= instr->br_table.count && !a->stopped; i++) {
+    uint32_t label;
+    if (!core_next_label(&labels, &label)) break;
+    struct control *c = label_of(a, label);
+    if (!c || label == previous) continue;
+    previous = label;
+    struct state taken;
+    if (activation_fork(a, &a->now, &taken)) activation_arrive(a, c, &taken);
+  }
+  a->now.live = false;
+}
+
+// A small table: to each label goes what has its number, so that what hangs together with it stays apart.
+enum { TABLE_APART = 12 };
+
+static void branch_apart(struct activation *a, struct value index, const struct core_instr *instr) {
+  struct value_table *values = activation_values(a);
+  struct cm_span labels = instr->br_table.labels;
+  uint32_t label;
+  for (uint32_t i = 0; i < instr->br_table.count && a->now.live && !a->stopped && core_next_label(&labels, &label); i++) {
+    struct value raw = fold_binary(values, CORE_OP_I32_EQ, index, value_const(i)), condition = value_condition(values, raw);
+    struct control *c = label_of(a, label);
+    bool can_true, can_false;
+    activation_truths(a, condition, false, &can_true, &can_false);
+    if (!c || !can_true) continue;
+    struct state taken;
+    if (!activation_fork(a, &a->now, &taken)) return;
+    activation_assume(a, &taken, condition, raw, true);
+    if (can_false)
+      activation_assume(a, &a->now, condition, raw, false);
+    else
+      a->now.live = false;
+    if (taken.live) activation_arrive(a, c, &taken);
+  }
+  labels = instr->br_table.labels;
+  for (uint32_t i = 0; i <= instr->br_table.count; i++)
+    if (!core_next_label(&labels, &label)) return;
+  if (a->now.live) branch(a, label);
+}
+
+static void branch_table(struct activation *a, const struct core_instr *instr) {
+  struct value index = activation_pop(a);
+  struct cm_span labels = instr->br_table.labels;
+  if (index.kind == VALUE_CONST && !index.weak) {
+    uint32_t wanted = index.bits < instr->br_table.count ? (uint32_t)index.bits : instr->br_table.count, label = 0;
+    for (uint32_t i = 0; i <= wanted; i++)
+      if (!core_next_label(&labels, &label)) {
+        a->stopped = true;
+        return;
+      }
+    note_decided(a, label);
+    branch(a, label);
+    return;
+  }
+  watch_hand_over(a, index);
+  if (instr->br_table.count <= TABLE_APART && !activation_values(a)->coarse)
+    branch_apart(a, index, instr);
+  else
+    branch_anywhere(a, instr);
+}
+
+void activation_branch(struct activation *a, const struct core_instr *instr) {
+  switch (instr->op) {
+    case CORE_OP_BR: branch(a, instr->index); return;
+    case CORE_OP_BR_IF: branch_if(a, instr->index); return;
+    case CORE_OP_BR_TABLE: branch_table(a, instr); return;
+    case CORE_OP_RETURN: activation_leave(a); return;
+    default:
+      a->evaluation->ended++;
+      for (size_t i = 0; i < a->depth; i++) a->controls[i].left = true;
+      a->now.live = false;
+      return;
+  }
+}

@@ -1,0 +1,33 @@
+;; The array of pointers is a variable of its own. One function looks names up in it, whose name and length its callers know.
+(module
+  (import "wasi_snapshot_preview1" "environ_sizes_get" (func $sizes (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "environ_get" (func $environ (param i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (global $sp (mut i32) (i32.const 32768))
+  (data (i32.const 1024) "MOORINGBERTH")
+  (func $differs (param $entry i32) (param $name i32) (param $size i32) (result i32)
+    (loop $letters (result i32)
+      (if (result i32) (local.get $size)
+        (then
+          (if (i32.ne (i32.load8_u (local.get $entry)) (i32.load8_u (local.get $name))) (then (return (i32.const 1))))
+          (local.set $entry (i32.add (local.get $entry) (i32.const 1)))
+          (local.set $name (i32.add (local.get $name) (i32.const 1)))
+          (local.set $size (i32.sub (local.get $size) (i32.const 1)))
+          (br $letters))
+        (else (i32.ne (i32.load8_u (local.get $entry)) (i32.const 61))))))
+  (func $lookup (param $name i32) (param $size i32) (result i32) (local $i i32) (local $entry i32)
+    (loop $entries
+      (if (i32.lt_u (local.get $i) (i32.load (i32.const 39000)))
+        (then
+          (local.set $entry (i32.load offset=40000 (i32.shl (local.get $i) (i32.const 2))))
+          (if (i32.eqz (call $differs (local.get $entry) (local.get $name) (local.get $size)))
+            (then (return (i32.add (i32.add (local.get $entry) (local.get $size)) (i32.const 1)))))
+          (local.set $i (i32.add (local.get $i) (i32.const 1)))
+          (br $entries))))
+    (i32.const 0))
+  (func (export "_start")
+    (drop (call $sizes (i32.const 39000) (i32.const 39004)))
+    (drop (call $environ (i32.const 40000) (i32.const 50000)))
+    (drop (call $lookup (i32.const 1024) (i32.const 7)))
+    (drop (call $lookup (i32.const 1031) (i32.const 5))))
+)
