@@ -3,6 +3,7 @@
 #include "assemble.h"
 
 #include "values.h"
+#include "view.h"
 
 static struct adapter_source *source_of(struct adapter *a, const struct cm_component *component);
 
@@ -16,14 +17,7 @@ bool adapter_begin(struct adapter *a, struct cm_arena *arena, const struct cm_co
   return source || cm_fail_memory(diag);
 }
 
-bool adapter_mix(struct adapter *a) {
-  struct adapter_source *source = cm_alloc(a->arena, sizeof *source);
-  if (!source || !cm_grow(a->arena, &a->sources, &a->source_room, a->source_count, sizeof(struct adapter_source *)))
-    return cm_fail_memory(a->diag);
-  *source = (struct adapter_source){.adapter = a, .component = a->sources[0]->component};
-  a->outside = a->sources[a->source_count++] = source;
-  return true;
-}
+void adapter_mix(struct adapter *a) { a->mixes = true; }
 
 bool adapter_own(struct adapter_export *e, struct cm_str resource) {
   struct adapter *a = e->adapter;
@@ -40,10 +34,16 @@ bool adapter_owns(const struct adapter *a, const struct cm_item *resource) {
   return false;
 }
 
-void adapter_end(struct adapter *a) {
+static void free_texts(struct adapter *a) {
   cm_buffer_free(&a->import_text.text);
   cm_buffer_free(&a->code.text);
   cm_buffer_free(&a->data);
+}
+
+void adapter_end(struct adapter *a) {
+  for (size_t i = 0; i < a->export_count; i++)
+    if (a->exports[i]->alone) free_texts(a->exports[i]->alone->adapter);
+  free_texts(a);
 }
 
 // --- interfaces ---
@@ -90,14 +90,13 @@ struct adapter_export *adapter_export(struct adapter *a, const struct cm_item *i
   *e = (struct adapter_export){.adapter = a,
                                .import = import,
                                .name = import->import.name,
+                               .bare = view_is_bare(app, import),
                                .scope = type_of(a, app, import),
-                               .types_instance = UINT32_MAX,
                                .exported = UINT32_MAX};
   if (!e->scope || !list_functions(a, e)) return NULL;
   e->host = adapter_import(a, app, import, import->import.name);
   if (!e->host) return NULL;
   e->host->all_types = true;
-  if (a->outside) e->host->source = a->outside;
   e->passes = e->host;
   return a->exports[a->export_count++] = e;
 }
@@ -108,8 +107,12 @@ struct adapter_host *adapter_import(struct adapter *a, const struct cm_component
   struct adapter_source *source = source_of(a, component);
   if (!host || !source || !cm_grow(a->arena, &a->hosts, &a->host_room, a->host_count, sizeof(struct adapter_host *)))
     return cm_fail_memory(a->diag), NULL;
-  *host =
-      (struct adapter_host){.adapter = a, .source = source, .import = import, .name = name, .scope = type_of(a, component, import)};
+  *host = (struct adapter_host){.adapter = a,
+                                .source = source,
+                                .import = import,
+                                .name = name,
+                                .bare = view_is_bare(component, import),
+                                .scope = type_of(a, component, import)};
   return host->scope ? a->hosts[a->host_count++] = host : NULL;
 }
 
@@ -121,10 +124,76 @@ bool adapter_extend(struct adapter_host *host, const struct cm_component *compon
   return host->more ? host->more_scope != NULL : cm_fail_memory(a->diag);
 }
 
+uint32_t adapter_type_index(const struct cm_scope *scope, const struct cm_item *export) {
+  const struct cm_space *types = &scope->spaces[CM_SORT_TYPE];
+  for (uint32_t i = 0; i < types->count; i++)
+    if (types->defs[i].item == export) return i;
+  return UINT32_MAX;
+}
+
 struct adapter_function *adapter_find(const struct adapter_export *e, const char *name) {
   for (uint32_t i = 0; i < e->count; i++)
     if (cm_str_is(e->functions[i].name, name)) return &e->functions[i];
   return NULL;
+}
+
+bool adapter_needs_shim(const struct adapter_export *e) {
+  for (uint32_t i = 0; i < e->count && !e->bare; i++)
+    if (cm_str_starts(e->functions[i].name, CM_STR("["))) return true;
+  return false;
+}
+
+struct adapter_export *adapter_alone(struct adapter_export *e) {
+  struct adapter *a = e->adapter;
+  if (e->alone || !adapter_needs_shim(e)) return e->alone ? e->alone : e;
+  struct adapter *own = cm_alloc(a->arena, sizeof *own);
+  struct adapter_export *alone = cm_alloc(a->arena, sizeof *alone);
+  if (!own || !alone) return cm_fail_memory(a->diag), NULL;
+  // It sees what all export, so that it knows whose resources are whose.
+  *own = (struct adapter){.arena = a->arena,
+                          .diag = a->diag,
+                          .mixes = a->mixes,
+                          .owned = a->owned,
+                          .owned_count = a->owned_count,
+                          .exports = a->exports,
+                          .export_count = a->export_count,
+                          .is_plain = true};
+  cm_buffer_init(&own->import_text.text, NULL);
+  cm_buffer_init(&own->code.text, NULL);
+  cm_buffer_init(&own->data, NULL);
+  *alone = *e;
+  alone->adapter = own;
+  return e->alone = alone;
+}
+
+struct cm_str adapter_title(const struct adapter_export *e, const struct adapter_function *f) {
+  return cm_alloc_format(e->adapter->arena, "%.*s%s%.*s", CM_STR_ARG(e->name.name), e->bare ? "" : ".", CM_STR_ARG(f->name));
+}
+
+// "[method]r.f" is of the resource `r`, "[constructor]r" too.
+static struct cm_str resource_of(struct cm_str name) {
+  const char *close = name.size && name.at[0] == '[' ? memchr(name.at, ']', name.size) : NULL;
+  if (!close) return (struct cm_str){0};
+  struct cm_str rest = {close + 1, name.size - (size_t)(close + 1 - name.at)};
+  const char *dot = memchr(rest.at, '.', rest.size);
+  return dot ? (struct cm_str){rest.at, (size_t)(dot - rest.at)} : rest;
+}
+
+bool adapter_complete(struct adapter *a) {
+  const struct cm_scope *app = &a->sources[0]->component->scope;
+  for (size_t i = 0, count = a->export_count; i < count; i++) {
+    struct cm_str resource = a->exports[i]->bare ? resource_of(a->exports[i]->name.name) : (struct cm_str){0};
+    bool known = !resource.size;
+    for (size_t n = 0; n < a->export_count && !known; n++) known = cm_str_equal(a->exports[n]->name.name, resource);
+    for (uint32_t n = 0; n < app->item_count && !known; n++) {
+      const struct cm_item *item = app->items[n];
+      if (item->kind != CM_ITEM_IMPORT || !cm_str_equal(item->import.name.name, resource)) continue;
+      struct adapter_export *e = adapter_export(a, item);
+      if (!e) return false;
+      known = e->keeps_types = true;
+    }
+  }
+  return true;
 }
 
 // --- functions ---
@@ -158,6 +227,7 @@ bool adapter_lift(struct adapter_export *e, struct adapter_function *f) {
   struct adapter *a = e->adapter;
   struct cm_signature signature;
   f->way = ADAPTER_LIFTED;
+  f->home = a;
   return cm_signature_of(f->scope, f->type, false, false, 4, &signature, a->diag) && note_memory(a, &signature, f->scope, f->type);
 }
 
@@ -225,24 +295,34 @@ static struct cm_str resource_ident(struct adapter *a, struct cm_str interface, 
 
 bool adapter_resource(struct adapter_export *e, struct cm_str resource, enum cm_canon_kind kind, struct cm_str *ident) {
   struct adapter *a = e->adapter;
-  uint32_t type = 0;
-  for (uint32_t i = 0; i < e->scope->item_count; i++) {
-    const struct cm_item *item = e->scope->items[i];
-    bool is_type = item->kind == CM_ITEM_EXPORT && item->export.type.sort == CM_SORT_TYPE;
-    if (is_type && cm_str_equal(item->export.name.name, resource)) {
-      *ident = resource_ident(a, e->name.name, kind, resource);
-      return import_resource(a, (struct adapter_import){.ident = *ident, .kind = kind, .of = e, .type = type});
-    }
-    type += is_type || item->kind == CM_ITEM_TYPE || (item->kind == CM_ITEM_ALIAS && item->alias.sort == CM_SORT_TYPE);
+  const struct cm_space *types = &e->scope->spaces[CM_SORT_TYPE];
+  for (uint32_t i = 0; i < types->count; i++) {
+    const struct cm_item *item = types->defs[i].item;
+    if (item->kind != CM_ITEM_EXPORT || !cm_str_equal(item->export.name.name, resource)) continue;
+    *ident = resource_ident(a, e->name.name, kind, resource);
+    return import_resource(a, (struct adapter_import){.ident = *ident, .kind = kind, .scope = e->scope, .type = i});
   }
   return cm_fail_at_large(a->diag, CM_INVALID, "`%.*s` has no resource `%.*s`", CM_STR_ARG(e->name.name), CM_STR_ARG(resource));
 }
 
-bool adapter_drop(struct adapter_export *e, uint32_t resource, struct cm_str *ident) {
-  struct adapter *a = e->adapter;
-  struct cm_str number = cm_alloc_format(a->arena, "%u", resource);
-  *ident = resource_ident(a, e->name.name, CM_CANON_RESOURCE_DROP, number);
-  return import_resource(a, (struct adapter_import){.ident = *ident, .kind = CM_CANON_RESOURCE_DROP, .of = e, .type = resource});
+// The import that drops a resource, whichever index it goes by; NULL: there is none yet.
+static const struct adapter_import *drop_of(const struct adapter *a, const struct cm_item *resource) {
+  struct cm_typeref of;
+  for (size_t i = 0; i < a->import_count; i++) {
+    const struct adapter_import *import = &a->imports[i];
+    bool drops = import->kind == CM_CANON_RESOURCE_DROP && import->scope;
+    if (drops && cm_type_resolve(import->scope, import->type, &of, NULL) && of.resource == resource) return import;
+  }
+  return NULL;
+}
+
+bool adapter_drop(struct adapter *a, const struct cm_scope *scope, uint32_t resource, struct cm_str *ident) {
+  struct cm_typeref of;
+  if (!cm_type_resolve(scope, resource, &of, a->diag)) return false;
+  const struct adapter_import *known = drop_of(a, of.resource);
+  *ident = known ? known->ident : cm_alloc_format(a->arena, "$\"drop %zu\"", a->import_count);
+  return known || import_resource(a, (struct adapter_import){
+                                         .ident = *ident, .kind = CM_CANON_RESOURCE_DROP, .scope = scope, .type = resource});
 }
 
 bool adapter_drop_of(struct adapter_host *host, struct cm_str resource, struct cm_str *ident) {
@@ -268,6 +348,18 @@ uint32_t adapter_data(struct adapter *a, const void *bytes, size_t size, uint32_
   cm_put_bytes(&a->data, bytes, size);
   a->memory = true;
   return (uint32_t)(ADAPTER_DATA + at);
+}
+
+uint32_t adapter_constant(struct adapter *a, const void *bytes, size_t size, uint32_t align) {
+  for (const struct adapter_constant *known = a->constants; known; known = known->next)
+    if (known->size == size && known->at % align == 0 && memcmp(a->data.at + known->at - ADAPTER_DATA, bytes, size) == 0)
+      return known->at;
+  struct adapter_constant *own = cm_alloc(a->arena, sizeof *own);
+  uint32_t at = adapter_data(a, bytes, size, align);
+  if (!own) return a->failed = true, at;
+  *own = (struct adapter_constant){a->constants, at, size};
+  a->constants = own;
+  return at;
 }
 
 void adapter_reserve(struct adapter *a, uint32_t size) {

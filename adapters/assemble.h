@@ -31,9 +31,13 @@ struct adapter_function {
   struct cm_str name;
   const struct cm_scope *scope;  // of the instance type
   const struct cm_type *type;    // CM_TYPE_FUNC
-  uint32_t type_index;           // of it in `scope`
+  uint32_t type_index;           // of it in the scope of the instance type
   enum adapter_way way;
-  bool takes_nothing;  // LIFTED: its code takes no memory, nor does what it calls
+  // LIFTED:
+  bool takes_nothing;                   // its code takes no memory, nor does what it calls
+  const struct adapter *home;           // of whose core module it is
+  const struct adapter_function *same;  // the function whose code it has too; NULL: it has its own
+  uint32_t number;                      // under which the core module exports that
 };
 
 // An interface that the adapter imports: that of an import of some component, under that name or another.
@@ -42,6 +46,7 @@ struct adapter_host {
   struct adapter_source *source;
   const struct cm_item *import;  // of an instance
   struct cm_name name;           // under which the adapter imports it
+  bool bare;                     // what is imported is a function or a type, no interface (view.h)
   const struct cm_scope *scope;  // of its type
   struct adapter_source *more;   // where it is described once more (adapter_extend); NULL: nowhere
   const struct cm_item *more_import;
@@ -50,8 +55,8 @@ struct adapter_host {
   size_t wanted_count, wanted_room;
   bool all_types;     // all its types are wanted, for an export has them; else those that other imports use
   bool used;          // it is imported, be it for its types alone
-  uint32_t instance;  // once it is built
-  bool built;
+  uint32_t instance;  // once it is built; of a bare one the function or type
+  enum { HOST_WAITING, HOST_BEING_BUILT, HOST_BUILT } state;
 };
 
 // An interface that the adapter exports.
@@ -59,23 +64,24 @@ struct adapter_export {
   struct adapter *adapter;
   const struct cm_item *import;  // of the app
   struct cm_name name;
+  bool bare;  // what is exported is a function or a type, no interface (view.h)
   const struct cm_scope *scope;
   struct adapter_function *functions;
   uint32_t count;
   struct adapter_host *host;    // has its types; imported only if a function of it is used, or `keeps_types`
   struct adapter_host *passes;  // what its functions are passed on to: `host`, unless another interface has the same functions
   bool keeps_types;             // its resources are the host's even if no function is
-  uint32_t *types;              // by type index of `scope`: the index in the adapter, once it is built
-  uint32_t types_instance;      // an instance of the types alone, for interfaces that use them; UINT32_MAX: none was asked for
-  bool building;
-  uint32_t exported;  // the instance that the export introduces; UINT32_MAX: not yet
+  struct adapter_export
+      *alone;         // the same interface, of functions whose core module stands in the shim (adapter_alone); NULL: there are none
+  uint32_t *types;    // by type index of `scope`: the index in the adapter, once it is built
+  uint32_t exported;  // what the export introduces, an instance or, bare, a function or type; UINT32_MAX: nothing yet
 };
 
 // A component whose types the adapter takes over.
 struct adapter_source {
   struct adapter *adapter;
   const struct cm_component *component;
-  struct transplant transplant;
+  struct transplant hosts, exported;  // its types as the hosts have them, and, of the app, as the adapter exports them
   bool is_app;
 };
 
@@ -85,7 +91,27 @@ struct adapter_import {
   enum cm_canon_kind kind;          // LOWER, or a RESOURCE_…
   const struct adapter_host *host;  // whose function is lowered, or whose resource it is
   struct cm_str name;
-  const struct adapter_export *of;  // or else: an export, in whose scope `type` is the resource
+  const struct cm_scope *scope;  // or else: a scope of the app in which `type` is the resource
+  uint32_t type;
+};
+
+// Bytes in memory that nothing writes to.
+struct adapter_constant {
+  const struct adapter_constant *next;
+  uint32_t at;
+  size_t size;
+};
+
+// The code of a function, from its name on, that others may have too.
+struct adapter_body {
+  const struct adapter_body *next;
+  struct cm_str text;
+  const struct adapter_function *f;
+};
+
+// A resource of the adapter's own: an export of a type, in the app's types, and its index in the adapter.
+struct adapter_own {
+  const struct cm_item *resource;
   uint32_t type;
 };
 
@@ -100,10 +126,8 @@ struct adapter {
   struct cm_arena *arena;
   struct cm_diag *diag;
   struct build build;
-  // For resources of the adapter's own beside the host's of the same name (adapter_mix): the app's types once more, as the hosts see them, and
-  // the exports of resources, in the types of imports, that are the adapter's.
-  struct adapter_source *outside;
-  const struct cm_item **owned;
+  bool mixes;                    // resources of the adapter's own stand beside the host's of the same name (adapter_mix)
+  const struct cm_item **owned;  // in it: the exports of resources, in the types of imports, that are the adapter's
   size_t owned_count, owned_room;
   struct adapter_source **sources;
   struct adapter_host **hosts;
@@ -112,12 +136,18 @@ struct adapter {
   struct adapter_resource *resources;  // those with a destructor
   size_t source_count, source_room, host_count, host_room, export_count, export_room, import_count, import_room, resource_count,
       resource_room;
-  uint32_t destroy;  // the core function through which the first destructor is called; those of the others follow
+  const struct adapter_body *bodies;
+  const struct adapter_constant *constants;
+  uint32_t destroy;               // the core function through which the first destructor is called; those of the others follow
+  struct adapter_own *own_types;  // resources of the adapter's own that there are by now
+  size_t own_type_count, own_type_room;
   struct code import_text, code;
   struct cm_buffer data;
   uint32_t reserved;  // bytes of memory behind the data
   bool memory;        // the core module has one
   bool keep_names;    // of core functions: for traps that tell what was called
+  bool walks;         // the code reads what calls leave in memory
+  bool is_plain;      // the code calls nothing but what makes and drops handles, and takes no memory
   bool rewrites;      // the code has the routines of text/rewrite.wat
   bool wipes;         // what calls left in memory is overwritten when they return: for secrets
   bool failed;        // memory is exhausted
@@ -132,8 +162,8 @@ void adapter_end(struct adapter *a);
 
 // Lets the adapter have resources of its own in interfaces that it imports too, so that a handle of the app's may be one of the host's, or what the
 // adapter makes of it. Called before any interface is added. What the app imports of types that have such a resource must all be
-// exported then; the other resources of these interfaces stay the host's. False: memory is exhausted.
-bool adapter_mix(struct adapter *a);
+// exported then; the other resources of these interfaces stay the host's.
+void adapter_mix(struct adapter *a);
 
 // In an adapter that mixes: a resource of an export is the adapter's own. A name that the export does not have is left out.
 bool adapter_own(struct adapter_export *e, struct cm_str resource);
@@ -142,6 +172,19 @@ bool adapter_owns(const struct adapter *a, const struct cm_item *resource);
 // Adds an interface: the type and the name of `import`, an import of an instance of the app. Its functions are ABSENT at first.
 // NULL: `diag` says why.
 struct adapter_export *adapter_export(struct adapter *a, const struct cm_item *import);
+
+// The same interface, for functions whose code calls nothing but what drops handles, and keeps nothing: where the interface needs a shim, such
+// code goes into a core module within it, so that the types are written down but once. Elsewhere it is `e` itself. NULL: no memory.
+struct adapter_export *adapter_alone(struct adapter_export *e);
+
+// Whether what is exported needs a shim (shim.h).
+bool adapter_needs_shim(const struct adapter_export *e);
+
+// What a function is called: "a:b/c.f", or of a bare one its name alone. In the arena; empty: no memory.
+struct cm_str adapter_title(const struct adapter_export *e, const struct adapter_function *f);
+
+// The type index that an export of a type introduces in its scope.
+uint32_t adapter_type_index(const struct cm_scope *scope, const struct cm_item *export);
 
 // The function of that name; NULL: the app does not import it.
 struct adapter_function *adapter_find(const struct adapter_export *e, const char *name);
@@ -170,9 +213,9 @@ bool adapter_destructor(struct adapter_export *e, struct cm_str resource, struct
 // own, CM_CANON_RESOURCE_DROP (i32) -> (). *ident becomes the function's identifier.
 bool adapter_resource(struct adapter_export *e, struct cm_str resource, enum cm_canon_kind kind, struct cm_str *ident);
 
-// Lets the core module drop handles of a resource, by the type index of an own or borrow in the export's scope; *ident becomes the
+// Lets the core module drop handles of a resource, by the type index that an own or borrow of the app's types has for it; *ident becomes the
 // function's identifier, (i32) -> ().
-bool adapter_drop(struct adapter_export *e, uint32_t resource, struct cm_str *ident);
+bool adapter_drop(struct adapter *a, const struct cm_scope *scope, uint32_t resource, struct cm_str *ident);
 
 // The same of a resource that a host exports, by its name.
 bool adapter_drop_of(struct adapter_host *host, struct cm_str resource, struct cm_str *ident);
@@ -184,11 +227,17 @@ struct cm_str adapter_lowered_ident(const struct adapter_host *host, struct cm_s
 // Bytes that lie in memory from the beginning; returns where. `align` is a power of two.
 uint32_t adapter_data(struct adapter *a, const void *bytes, size_t size, uint32_t align);
 
+// The same of bytes that nothing writes to: what lies there already need not lie there twice.
+uint32_t adapter_constant(struct adapter *a, const void *bytes, size_t size, uint32_t align);
+
 // Memory that is zero at first and stays: `(global.get $reserved)` is where it begins, once `size` bytes are reserved.
 void adapter_reserve(struct adapter *a, uint32_t size);
 
 // Appends a text to a table that is being made: where it lies in memory, and its size; no pointer is null.
 void adapter_put_text(struct adapter *a, struct cm_buffer *table, struct cm_str text);
+
+// Exports what methods that are bare need exported beside them, their resources. Called by adapter_finish. False: `diag` says why.
+bool adapter_complete(struct adapter *a);
 
 // Builds the component. False: `diag` says why.
 bool adapter_finish(struct adapter *a, struct cm_component **out);

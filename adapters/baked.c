@@ -255,7 +255,8 @@ static bool fill(struct baking *b, const struct adapter_subject *subject) {
   enum { CELLS = 4096, CELL_SIZE = 8 };
   code_put(&a->code, "%s%s%s  (func $no_host (param i32) unreachable)\n", text_common, text_input, text_baked);
   adapter_reserve(a, CELLS * CELL_SIZE);
-  if (!adapter_mix(a) || !find_exports(b, subject) || !put_tree(b)) return false;
+  adapter_mix(a);
+  if (!find_exports(b, subject) || !put_tree(b)) return false;
   // What is the host's and what is not must be known to the last before a function is put.
   b->types->keeps_types = b->tree->host;
   if (!b->streams) code_put(&a->code, "  (func $stream_handle (param i32) (result i32) unreachable)\n");

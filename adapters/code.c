@@ -46,7 +46,8 @@ bool code_assemble(struct cm_arena *arena, const struct code *code, bool keep_na
   struct cm_parsed parsed;
   struct cm_str text = {(const char *)code->text.at, code->text.size};
   if (!cm_buffer_ok(&code->text, diag)) return false;
-  if (!cm_parse_text(arena, text, &(struct cm_parse_options){.no_names = !keep_names}, &parsed, diag)) return false;
+  if (!cm_parse_text(arena, text, &(struct cm_parse_options){.no_names = !keep_names, .annotated_names = true}, &parsed, diag))
+    return false;
   *out = parsed.bytes;
   return true;
 }

@@ -47,7 +47,7 @@ static bool store(struct storing *s, const struct cm_scope *scope, struct cm_val
 
 static bool store_text(struct storing *s, uint64_t at) {
   struct cm_str message = s->denial->message;
-  put_le(s, at, message.size ? adapter_data(s->e->adapter, message.at, message.size, 1) : 0, 4);
+  put_le(s, at, message.size ? adapter_constant(s->e->adapter, message.at, message.size, 1) : 0, 4);
   put_le(s, at + 4, (uint32_t)message.size, 4);
   return true;
 }
@@ -132,7 +132,7 @@ static bool make(struct storing *s, const struct adapter_function *f, uint32_t *
   s->bytes[0] = 1;  // result's second case
   if (of.type->error.kind != CM_VAL_NONE && !store(s, of.scope, of.type->error, payload)) return false;
   if (of.type->error.kind == CM_VAL_NONE && s->denial->wanted.size) return stop(s, VALUE_NO_CASE);
-  *flat = signature.results_spilled ? adapter_data(a, s->bytes, layout.size, layout.align) : 1;
+  *flat = signature.results_spilled ? adapter_constant(a, s->bytes, layout.size, layout.align) : 1;
   return true;
 }
 
@@ -178,6 +178,6 @@ enum value_verdict value_empty_of(struct adapter_export *e, const struct adapter
   if (!signature.results_spilled) return VALUE_MADE;
   void *zeros = cm_alloc(a->arena, layout.size);
   if (!zeros) return cm_fail_memory(a->diag), VALUE_FAILED;
-  *flat = adapter_data(a, zeros, layout.size, layout.align);
+  *flat = adapter_constant(a, zeros, layout.size, layout.align);
   return VALUE_MADE;
 }

@@ -2,10 +2,10 @@
 
 #include "generic.h"
 
-#include "exposed.h"
-#include "known.h"
 #include <component/types.h>
 
+#include "known.h"
+#include "usage.h"
 #include "values.h"
 
 const struct cm_item *adapter_import_named(const struct cm_component *app, struct cm_str name) {
@@ -88,18 +88,36 @@ bool adapter_head(struct adapter_export *e, struct adapter_function *f) {
   return adapter_lift(e, f) && value_put_head(e, f, ident, 0);
 }
 
-bool adapter_trap(struct adapter_export *e, struct adapter_function *f, const char *why) {
+// Puts a function: from its name on, `body`. Two of the same text are one.
+static bool put_once(struct adapter_export *e, struct adapter_function *f, const struct code *body) {
   struct adapter *a = e->adapter;
-  struct cm_signature signature;
-  struct cm_str ident = adapter_lifted_ident(e, f->name);
-  if (!ident.at) return cm_fail_memory(a->diag);
-  if (!adapter_lift(e, f) || !cm_signature_of(f->scope, f->type, false, false, 4, &signature, a->diag)) return false;
-  a->keep_names = f->takes_nothing = true;
-  code_put(&a->code, "  (func %.*s (@name \"%s: %.*s.%.*s\")", CM_STR_ARG(ident), why, CM_STR_ARG(e->name.name),
-           CM_STR_ARG(f->name));
-  code_put_signature(&a->code, &signature, false);
-  code_put(&a->code, " unreachable)\n");
+  struct cm_str text = {(const char *)body->text.at, body->text.size}, ident = adapter_lifted_ident(e, f->name);
+  if (!cm_buffer_ok(&body->text, a->diag) || !adapter_lift(e, f)) return false;
+  f->takes_nothing = true;
+  for (const struct adapter_body *known = a->bodies; known; known = known->next)
+    if (cm_str_equal(known->text, text)) return f->same = known->f, true;
+  struct adapter_body *own = cm_alloc(a->arena, sizeof *own);
+  const char *kept = cm_alloc_text(a->arena, text.at, text.size);
+  if (!ident.at || !own || !kept) return cm_fail_memory(a->diag);
+  *own = (struct adapter_body){a->bodies, {kept, text.size}, f};
+  a->bodies = own;
+  code_put(&a->code, "  (func %.*s%.*s)\n", CM_STR_ARG(ident), CM_STR_ARG(text));
   return true;
+}
+
+bool adapter_trap(struct adapter_export *e, struct adapter_function *f, const char *why) {
+  struct adapter_export *alone = adapter_alone(e);
+  struct cm_str title = adapter_title(e, f);
+  struct code body;
+  if (!alone || !title.at) return cm_fail_memory(e->adapter->diag);
+  cm_buffer_init(&body.text, NULL);
+  alone->adapter->keep_names = true;
+  code_put(&body, " (@name \"%s: %.*s\")", why, CM_STR_ARG(title));
+  bool ok = value_put_parameters(alone, f, 0, &body);
+  code_put(&body, " unreachable");
+  ok = ok && put_once(alone, f, &body);
+  cm_buffer_free(&body.text);
+  return ok;
 }
 
 static bool stub(struct adapter_export *e, struct adapter_function *f, void *context) {
@@ -108,13 +126,16 @@ static bool stub(struct adapter_export *e, struct adapter_function *f, void *con
 }
 
 bool adapter_stub(struct cm_arena *arena, const struct adapter_subject *subject, struct cm_component **out, struct cm_diag *diag) {
-  return adapter_make(arena, subject, stub, NULL, out, diag);
+  struct adapter a;
+  bool ok = begin(&a, arena, subject, diag) && (a.is_plain = each(&a, stub, NULL)) && adapter_finish(&a, out);
+  adapter_end(&a);
+  return ok;
 }
 
 // An error, or what says that there is nothing; otherwise it traps.
 static enum value_verdict answer_value(struct adapter_export *e, struct adapter_function *f, const struct adapter_denying *denying,
                                        uint32_t *flat) {
-  struct cm_str why = cm_alloc_format(e->adapter->arena, "%.*s.%.*s is denied", CM_STR_ARG(e->name.name), CM_STR_ARG(f->name));
+  struct cm_str title = adapter_title(e, f), why = cm_alloc_format(e->adapter->arena, "%.*s is denied", CM_STR_ARG(title));
   struct value_denial denial = {.wanted = denying->error, .message = why};
   if (!why.at) return cm_fail_memory(e->adapter->diag), VALUE_FAILED;
   if (denying->trap) return VALUE_NO_ERROR;
@@ -143,16 +164,18 @@ static bool answer_resource(struct adapter_export *e, const struct adapter_funct
   return true;
 }
 
-// What is returned; of what traps there is no code yet.
-static bool find_answer(struct adapter_export *e, struct adapter_function *f, const struct adapter_denying *denying,
-                        struct adapter_answer *out) {
+// What is returned; of what traps there is no code yet. A constant lies where the code of `*at` has its data; what makes a resource is the code of
+// `e`, which `*at` becomes then.
+static bool find_answer(struct adapter_export *e, struct adapter_export **at, struct adapter_function *f,
+                        const struct adapter_denying *denying, struct adapter_answer *out) {
   struct adapter *a = e->adapter;
   struct cm_signature signature;
   uint32_t flat;
-  enum value_verdict verdict = answer_value(e, f, denying, &flat);
+  enum value_verdict verdict = answer_value(*at, f, denying, &flat);
   *out = (struct adapter_answer){.traps = verdict != VALUE_MADE, .code = CM_STR("")};
   if (verdict == VALUE_NO_ERROR && !denying->trap && answer_resource(e, f, &out->code)) {
     out->traps = false;
+    *at = e;
     return out->code.at || cm_fail_memory(a->diag);
   }
   if (verdict == VALUE_FAILED || !cm_signature_of(f->scope, f->type, false, false, 4, &signature, a->diag)) return false;
@@ -164,22 +187,33 @@ static bool find_answer(struct adapter_export *e, struct adapter_function *f, co
 bool adapter_answer(struct adapter_export *e, struct adapter_function *f, const struct adapter_denying *denying,
                     struct adapter_answer *out) {
   struct adapter *a = e->adapter;
-  if (!find_answer(e, f, denying, out)) return false;
+  struct adapter_export *at = e;
+  if (!find_answer(e, &at, f, denying, out)) return false;
   if (!out->traps) return true;
+  struct cm_str title = adapter_title(e, f);
   a->keep_names = true;
-  code_put(&a->code, "  (func $\"denied: %.*s.%.*s\" unreachable)\n", CM_STR_ARG(e->name.name), CM_STR_ARG(f->name));
-  out->code = cm_alloc_format(a->arena, "(call $\"denied: %.*s.%.*s\") unreachable", CM_STR_ARG(e->name.name), CM_STR_ARG(f->name));
-  return out->code.at || cm_fail_memory(a->diag);
+  code_put(&a->code, "  (func $\"denied: %.*s\" unreachable)\n", CM_STR_ARG(title));
+  out->code = cm_alloc_format(a->arena, "(call $\"denied: %.*s\") unreachable", CM_STR_ARG(title));
+  return (title.at && out->code.at) || cm_fail_memory(a->diag);
+}
+
+static bool put_answer(struct adapter_export *e, struct adapter_function *f, const struct adapter_answer *answer) {
+  struct code body;
+  struct value_drops drops;
+  if (!value_drops_of(e, f, false, &drops)) return false;
+  cm_buffer_init(&body.text, NULL);
+  bool ok = value_put_parameters(e, f, drops.locals, &body);
+  code_put(&body, "%.*s    %.*s", CM_STR_ARG(drops.text), CM_STR_ARG(answer->code));
+  ok = ok && put_once(e, f, &body);
+  cm_buffer_free(&body.text);
+  return ok;
 }
 
 bool adapter_denied(struct adapter_export *e, struct adapter_function *f, const struct adapter_denying *denying) {
   struct adapter_answer answer;
-  if (!find_answer(e, f, denying, &answer)) return false;
-  if (answer.traps) return adapter_trap(e, f, "denied");
-  f->takes_nothing = true;
-  if (!adapter_lift(e, f) || !value_put_dropping(e, f)) return false;
-  code_put(&e->adapter->code, "    %.*s)\n", CM_STR_ARG(answer.code));
-  return true;
+  struct adapter_export *at = adapter_alone(e);
+  if (!at || !find_answer(e, &at, f, denying, &answer)) return false;
+  return answer.traps ? adapter_trap(e, f, "denied") : put_answer(at, f, &answer);
 }
 
 struct deny {
@@ -194,49 +228,29 @@ static uint32_t index_of(const struct adapter_subject *subject, const struct cm_
   return i;
 }
 
-static bool is_of(const struct cm_scope *scope, const struct cm_item *resource) {
-  for (uint32_t i = 0; i < scope->item_count; i++)
-    if (scope->items[i] == resource) return true;
-  return false;
-}
-
-// Whether an import that stays uses a resource of the export: then it is the host's, or the two would not be the same. What of the subject is
-// imported for its types brings along all types that these are made of.
-static bool is_used_elsewhere(const struct adapter_export *e, const struct adapter_subject *subject) {
-  const struct cm_scope *app = &subject->app->scope;
-  struct cm_typeref type;
-  for (uint32_t i = 0; i < app->item_count; i++) {
-    const struct cm_item *item = app->items[i];
-    uint32_t own = index_of(subject, item);
-    if (item->kind != CM_ITEM_IMPORT || item == e->import) continue;
-    if (own < subject->import_count && !e->adapter->exports[own]->keeps_types) continue;
-    const struct cm_scope *other =
-        item->import.type.sort == CM_SORT_INSTANCE ? cm_instance_type_scope(app, item->import.type.index) : NULL;
-    for (uint32_t t = 0; other && t < other->spaces[CM_SORT_TYPE].count; t++) {
-      if (!cm_type_resolve(other, t, &type, NULL)) continue;
-      if (type.resource ? is_of(e->scope, type.resource) : own < subject->import_count && type.scope == e->scope) return true;
-    }
-  }
-  return false;
-}
-
 static bool deny(struct adapter_export *e, struct adapter_function *f, void *context) {
   const struct deny *d = context;
   return adapter_denied(e, f, &d->denying[d->stride * index_of(d->subject, e->import)]);
 }
 
+// What is imported for its types brings along those that they are made of.
+static void keep_types_within(struct adapter *a, const struct cm_component *app) {
+  for (bool more = true; more;) {
+    more = false;
+    for (size_t i = 0; i < a->export_count; i++)
+      for (size_t user = 0; user < a->export_count && !a->exports[i]->keeps_types; user++)
+        if (user != i && a->exports[user]->keeps_types && usage_by(app, a->exports[user]->import, a->exports[i]->import))
+          more = a->exports[i]->keeps_types = true;
+  }
+}
+
 static bool deny_all(struct cm_arena *arena, struct deny *d, struct cm_component **out, struct cm_diag *diag) {
   struct adapter a;
   bool ok = begin(&a, arena, d->subject, diag);
+  a.is_plain = true;
   for (size_t i = 0; ok && i < a.export_count; i++)
-    a.exports[i]->keeps_types = d->denying[d->stride * i].keep_types || exposed_types(d->subject->app, d->subject->imports[i]);
-  for (bool more = ok; more;) {
-    more = false;
-    for (size_t i = 0; i < a.export_count; i++) {
-      struct adapter_export *e = a.exports[i];
-      more |= !e->keeps_types && (e->keeps_types = is_used_elsewhere(e, d->subject));
-    }
-  }
+    a.exports[i]->keeps_types = d->denying[d->stride * i].keep_types || usage_elsewhere(d->subject, d->subject->imports[i]);
+  if (ok) keep_types_within(&a, d->subject->app);
   ok = ok && each(&a, deny, d) && adapter_finish(&a, out);
   adapter_end(&a);
   return ok;

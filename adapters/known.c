@@ -2,9 +2,10 @@
 
 #include "known.h"
 
-#include <component/encode.h>
 #include <component/parse.h>
 #include <component/semver.h>
+
+#include "view.h"
 
 // `%1$s` is what stands behind the interface's name, from the `@` on; `%2$s` is "async" where the version has it so.
 static const char config_text[] =
@@ -113,17 +114,11 @@ static const struct cm_component *read(struct adapter *a, const char *format, st
   struct cm_str text = cm_alloc_format(a->arena, format, suffix.at, async ? "async" : "");
 #pragma GCC diagnostic pop
   struct cm_parsed parsed;
-  struct cm_component *component = NULL;
-  struct cm_buffer bytes;
+  const struct cm_component *component;
   if (!suffix.at || !text.at) return cm_fail_memory(a->diag), NULL;
-  cm_buffer_init(&bytes, NULL);
   bool ok = cm_parse_text(a->arena, text, &(struct cm_parse_options){.no_names = true}, &parsed, a->diag) &&
-            cm_encode(parsed.component, NULL, &bytes, a->diag);
-  char *kept = ok ? cm_alloc_text(a->arena, (const char *)bytes.at, bytes.size) : NULL;
-  struct cm_span span = {(const uint8_t *)kept, bytes.size};
-  cm_buffer_free(&bytes);
-  if (ok && !kept) return cm_fail_memory(a->diag), NULL;
-  return ok && cm_decode(a->arena, span, &component, a->diag) ? component : NULL;
+            view_reread(a->arena, parsed.component, &component, a->diag);
+  return ok ? component : NULL;
 }
 
 static const struct cm_component *family_of(struct adapter *a, struct cm_str name) {
@@ -139,7 +134,7 @@ static const struct cm_item *find_known(struct adapter *a, struct cm_str name, c
   // Interfaces of one family share their resources: they come from one source.
   const struct cm_component *family = NULL;
   for (size_t i = 1; i < a->source_count && !family; i++)
-    for (uint32_t n = 0; a->sources[i] != a->outside && n < a->sources[i]->component->scope.item_count; n++) {
+    for (uint32_t n = 0; n < a->sources[i]->component->scope.item_count; n++) {
       const struct cm_item *item = a->sources[i]->component->scope.items[n];
       if (item->kind == CM_ITEM_IMPORT && cm_str_equal(item->import.name.name, name)) family = a->sources[i]->component;
     }

@@ -85,7 +85,8 @@ static bool add_interfaces(struct standard *s, const struct adapter_subject *sub
                               CM_STR_ARG(subject->imports[i]->import.name.name));
     streams = own;
   }
-  if (!streams || !adapter_mix(a) || !add_interface(s, streams, true)) return false;
+  if (streams) adapter_mix(a);
+  if (!streams || !add_interface(s, streams, true)) return false;
   for (uint32_t i = 0; i < app->scope.item_count; i++) {
     const struct cm_item *item = app->scope.items[i];
     const struct cm_scope *scope = scope_of(app, item);

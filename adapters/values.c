@@ -15,7 +15,7 @@ struct adapter_export *value_owner(struct adapter *a, const struct cm_typeref *h
   for (size_t i = 0; i < a->export_count; i++) {
     struct adapter_export *e = a->exports[i];
     if (e->scope != of.scope) continue;
-    if (a->outside ? !adapter_owns(a, of.resource) : e->host->used || e->keeps_types) continue;
+    if (a->mixes ? !adapter_owns(a, of.resource) : e->host->used || e->keeps_types) continue;
     if (name) *name = of.resource->export.name.name;
     return e;
   }
@@ -118,19 +118,6 @@ static bool is_dropped(const struct dropping *d, const struct cm_typeref *handle
   return handle->type->kind == CM_TYPE_BORROW ? !value_owner(d->e->adapter, handle, NULL) : !d->borrows_only;
 }
 
-// The drop function of the resource of an own or borrow; its index is one of `scope`, which may be another interface's.
-static bool drop_ident(struct dropping *d, const struct cm_typeref *handle, struct cm_str *ident) {
-  if (handle->scope == d->e->scope) return adapter_drop(d->e, handle->type->resource, ident);
-  // An own or borrow that another interface's scope defines: that resource has an index here only if this scope exports or aliases it.
-  struct cm_typeref wanted, own;
-  if (!cm_type_resolve(handle->scope, handle->type->resource, &wanted, d->e->adapter->diag)) return false;
-  for (uint32_t i = 0; i < d->e->scope->spaces[CM_SORT_TYPE].count; i++)
-    if (cm_type_resolve(d->e->scope, i, &own, NULL) && own.resource && own.resource == wanted.resource)
-      return adapter_drop(d->e, i, ident);
-  return cm_fail_at_large(d->e->adapter->diag, CM_UNSUPPORTED, "a handle of another interface's resource in `%.*s`",
-                          CM_STR_ARG(d->e->name.name));
-}
-
 // Each element of a list whose pointer and length the two expressions give.
 static bool drop_list(struct dropping *d, const struct cm_typeref *list, const char *pointer, const char *length) {
   struct cm_layout layout;
@@ -196,12 +183,13 @@ static bool drop_in_memory(struct dropping *d, const struct cm_scope *scope, str
   char pointer[64], length[64];
   if (type.kind == CM_VAL_NONE || !has_handles(scope, type)) return true;
   if (!cm_valtype_resolve(scope, type, &of, d->e->adapter->diag)) return false;
+  d->e->adapter->walks = true;
   switch (of.type->kind) {
     case CM_TYPE_OWN:
     case CM_TYPE_BORROW:
       if (!is_dropped(d, &of)) return true;
       if (d->wrapping) return wrap(d, &of, at);
-      if (!drop_ident(d, &of, &ident)) return false;
+      if (!adapter_drop(d->e->adapter, of.scope, of.type->resource, &ident)) return false;
       code_put(&d->body, "    (call %.*s (i32.load offset=%u ", CM_STR_ARG(ident), at.offset);
       put_base(d, at);
       code_put(&d->body, "))\n");
@@ -253,7 +241,7 @@ static bool drop_flat_inner(struct dropping *d, const struct cm_typeref *of, uin
     case CM_TYPE_OWN:
     case CM_TYPE_BORROW:
       if (!is_dropped(d, of)) return true;
-      if (!drop_ident(d, of, &ident)) return false;
+      if (!adapter_drop(d->e->adapter, of->scope, of->type->resource, &ident)) return false;
       code_put(&d->body, "    (call %.*s %s)\n", CM_STR_ARG(ident), text);
       return true;
     case CM_TYPE_RECORD:
@@ -315,17 +303,20 @@ bool value_drops_of(struct adapter_export *e, const struct adapter_function *f, 
   return take(&d, ok, out);
 }
 
+bool value_put_parameters(struct adapter_export *e, const struct adapter_function *f, uint32_t locals, struct code *code) {
+  struct cm_signature signature;
+  if (!cm_signature_of(f->scope, f->type, false, false, 4, &signature, e->adapter->diag)) return false;
+  code_put_signature(code, &signature, true);
+  for (uint32_t i = 0; i < locals; i++) code_put(code, " (local $p%u i32)", i);
+  code_put(code, "\n");
+  return true;
+}
+
 bool value_put_head(struct adapter_export *e, const struct adapter_function *f, struct cm_str ident, uint32_t locals) {
   struct adapter *a = e->adapter;
-  struct cm_signature signature;
   if (!ident.at) return cm_fail_memory(a->diag);
-  if (!cm_signature_of(f->scope, f->type, false, false, 4, &signature, a->diag)) return false;
-  // Where names are kept, they are those of functions that trap.
-  code_put(&a->code, "  (func %.*s (@name \"\")", CM_STR_ARG(ident));
-  code_put_signature(&a->code, &signature, true);
-  for (uint32_t i = 0; i < locals; i++) code_put(&a->code, " (local $p%u i32)", i);
-  code_put(&a->code, "\n");
-  return true;
+  code_put(&a->code, "  (func %.*s", CM_STR_ARG(ident));
+  return value_put_parameters(e, f, locals, &a->code);
 }
 
 bool value_put_dropping_as(struct adapter_export *e, const struct adapter_function *f, struct cm_str ident) {
@@ -333,10 +324,6 @@ bool value_put_dropping_as(struct adapter_export *e, const struct adapter_functi
   if (!value_drops_of(e, f, false, &drops) || !value_put_head(e, f, ident, drops.locals)) return false;
   cm_put_bytes(&e->adapter->code.text, drops.text.at, drops.text.size);
   return true;
-}
-
-bool value_put_dropping(struct adapter_export *e, const struct adapter_function *f) {
-  return value_put_dropping_as(e, f, adapter_lifted_ident(e, f->name));
 }
 
 bool value_text_place(const struct adapter_function *f, struct cm_str paths, struct cm_place *out) {

@@ -20,11 +20,9 @@ struct adapter_export *value_owner(struct adapter *a, const struct cm_typeref *h
 // Whether there is such a handle anywhere in a type.
 bool value_mentions_own(const struct cm_scope *scope, struct cm_valtype type, struct adapter *a);
 
-// Puts a core function for a function that is lifted, up to and without its end: its head, and code that drops all handles in its
-// parameters. Whoever gets a borrowed handle must drop it before it returns (CanonicalABI.md, `canon lift`). Parameters are $0, $1, ….
-bool value_put_dropping(struct adapter_export *e, const struct adapter_function *f);
-
-// The same under another identifier, for a function that drops its parameters only in some cases.
+// Puts a core function with the parameters and the result of one that is lifted, up to and without its end: its head, and code that drops all
+// handles in its parameters. Whoever gets a borrowed handle must drop it before it returns (CanonicalABI.md, `canon lift`). Parameters are
+// $0, $1, ….
 bool value_put_dropping_as(struct adapter_export *e, const struct adapter_function *f, struct cm_str ident);
 
 // The same in parts, for functions that do more: code that drops handles in the parameters, all or the borrowed ones, and how many locals
@@ -39,6 +37,8 @@ bool value_drops_of(struct adapter_export *e, const struct adapter_function *f, 
 // `$"wrap RESOURCE"` makes of it. $p0 is counted among the locals.
 bool value_wraps_of(struct adapter_export *e, const struct adapter_function *f, struct value_drops *out);
 
+// Parameters, result and locals of such a function; the head is these behind its identifier.
+bool value_put_parameters(struct adapter_export *e, const struct adapter_function *f, uint32_t locals, struct code *code);
 bool value_put_head(struct adapter_export *e, const struct adapter_function *f, struct cm_str ident, uint32_t locals);
 
 // How an error is chosen.

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "binary/codes.h"
+#include "order.h"
 #include "references.h"
 
 struct entry {
@@ -34,6 +35,8 @@ struct ordering {
   uint32_t *moved[CM_SORT_COUNT];   // by index: what it becomes; UINT32_MAX: nothing
   uint32_t index_counts[CM_SORT_COUNT];
   uint32_t *sequence;  // entries as they are placed
+  const struct order_name *names;
+  uint32_t name_count;
 };
 
 static bool no_memory(struct ordering *o) { return cm_fail_memory(o->diag); }
@@ -191,7 +194,7 @@ static void write_indices(struct ordering *o) {
 
 // --- names ---
 
-static bool is_names(const struct cm_item *item) {
+bool order_is_names(const struct cm_item *item) {
   return item->kind == CM_ITEM_CUSTOM && cm_str_is(item->custom.name, "component-name");
 }
 
@@ -203,6 +206,11 @@ static bool put_names_of(struct ordering *o, enum cm_sort sort, struct cm_buffer
   for (uint32_t i = 0; i < count && i < most; i++) {
     if (!names[i].size || o->moved[sort][i] == UINT32_MAX) continue;
     moved[o->moved[sort][i]] = names[i];
+    used++;
+  }
+  for (uint32_t i = 0; i < o->name_count; i++) {
+    if (o->names[i].sort != sort) continue;
+    moved[o->moved[sort][o->names[i].index]] = o->names[i].name;
     used++;
   }
   if (!used) return true;
@@ -243,7 +251,7 @@ static bool make_names(struct ordering *o, struct cm_span *bytes) {
 static bool move_names(struct ordering *o) {
   struct entry *last = NULL;
   for (uint32_t i = 0; i < o->count; i++) {
-    if (!is_names(o->entries[i].item)) continue;
+    if (!order_is_names(o->entries[i].item)) continue;
     if (last) last->state = LEFT_OUT;
     last = &o->entries[i];
   }
@@ -276,9 +284,15 @@ static bool gather(struct ordering *o, struct cm_component **out) {
   return true;
 }
 
-bool cm_order(struct cm_arena *arena, const struct cm_component *component, struct cm_item *const *items, uint32_t count,
-              struct cm_component **out, struct cm_diag *diag) {
-  struct ordering o = {.arena = arena, .from = component, .diag = diag, .references = {.arena = arena}, .count = count};
+bool order_named(struct cm_arena *arena, const struct cm_component *component, struct cm_item *const *items, uint32_t count,
+                 const struct order_name *names, uint32_t name_count, struct cm_component **out, struct cm_diag *diag) {
+  struct ordering o = {.arena = arena,
+                       .from = component,
+                       .diag = diag,
+                       .references = {.arena = arena},
+                       .count = count,
+                       .names = names,
+                       .name_count = name_count};
   o.entries = cm_alloc_array(arena, count, sizeof *o.entries);
   if (!o.entries) return no_memory(&o);
   if (!count_indices(&o, items) || !take_items(&o, items) || !count_users(&o) || !note_former_users(&o)) return false;
@@ -287,4 +301,9 @@ bool cm_order(struct cm_arena *arena, const struct cm_component *component, stru
   if (!count_anew(&o)) return false;
   write_indices(&o);
   return (is_as_it_was(&o) || move_names(&o)) && gather(&o, out);
+}
+
+bool cm_order(struct cm_arena *arena, const struct cm_component *component, struct cm_item *const *items, uint32_t count,
+              struct cm_component **out, struct cm_diag *diag) {
+  return order_named(arena, component, items, count, NULL, 0, out, diag);
 }

@@ -269,6 +269,12 @@ static bool move_instance(struct transplant *t, uint32_t index, uint32_t *out);
 static bool move_alias(struct transplant *t, const struct cm_item *item, uint32_t *out) {
   uint32_t instance;
   if (item->alias.kind != CM_ALIAS_EXPORT) return unsupported(t, item, "an alias");
+  const struct cm_item *of = cm_def_of(t->from, CM_SORT_INSTANCE, item->alias.instance);
+  *out = UINT32_MAX;
+  if (t->alias && of && of->kind == CM_ITEM_IMPORT && item->alias.sort == CM_SORT_TYPE &&
+      !t->alias(t->context, of, item->alias.name, out))
+    return false;
+  if (*out != UINT32_MAX) return true;
   if (!move_instance(t, item->alias.instance, &instance)) return false;
   *out = build_alias(t->to, instance, item->alias.sort, item->alias.name, item->alias.raw);
   return !t->to->failed || no_memory(t);
@@ -340,94 +346,69 @@ bool transplant_merge(struct transplant *t, uint32_t index, struct transplant_sc
 
 // --- the types of an instance, out in the open ---
 
-static bool unfold_resource(struct transplant *t, const struct cm_item *export, uint32_t *out) {
-  if (t->resource) return (*out = t->resource(t->context, export)) != UINT32_MAX;
-  struct cm_type *type = cm_alloc(t->to->arena, sizeof *type);
-  if (!type) return no_memory(t);
-  *type = (struct cm_type){.kind = CM_TYPE_RESOURCE, .res.rep = {.code = CORE_I32}};
-  *out = build_add(t->to, (struct cm_item){.kind = CM_ITEM_TYPE, .type = type});
-  return true;
-}
-
-// How an instance's types are unfolded.
-struct unfolding {
-  uint32_t host;
-  enum transplant_naming naming;
-};
-
-static bool unfold_export(struct copying *c, const struct cm_item *item, const struct unfolding *how, uint32_t *out) {
-  const struct cm_externtype *type = &item->export.type;
-  bool ok = true;
-  *out = UINT32_MAX;  // of what is no type nobody asks the index
-  if (type->sort != CM_SORT_TYPE) return true;
-  // What is exported must consist of what has a name, and what has resources of the component's own is another type than the host's: only
-  // resources are the host's then.
-  bool copied =
-      type->bound == CM_BOUND_EQ ? how->naming == TRANSPLANT_NAMED || c->t->owns : c->t->owns && c->t->owns(c->t->context, item);
-  if (how->host != UINT32_MAX && !copied)
-    *out = build_alias(c->t->to, how->host, CM_SORT_TYPE, item->export.name.name, item->export.name.raw);
-  else
-    ok = type->bound == CM_BOUND_RESOURCE ? unfold_resource(c->t, item, out) : map(c, c->t, CM_SORT_TYPE, type->index, out);
-  if (!ok || how->naming == TRANSPLANT_UNNAMED) return ok;
-  struct cm_export export = {.name = item->export.name, .what = {CM_SORT_TYPE, *out}};
-  *out = build_add(c->t->to, (struct cm_item){.kind = CM_ITEM_EXPORT, .export = export});
-  return true;
-}
-
-static bool unfold_item(struct copying *c, const struct cm_item *from, const struct unfolding *how, uint32_t *out) {
+static bool unfold_definition(struct copying *c, const struct cm_item *from, uint32_t *out) {
   const struct copying *target;
-  switch (from->kind) {
-    case CM_ITEM_EXPORT: return unfold_export(c, from, how, out);
-    case CM_ITEM_TYPE: {
-      struct cm_item own = *from;
-      own.type = copy_type(c, c->t, from);
-      *out = own.type ? build_add(c->t->to, own) : 0;
-      return own.type != NULL;
-    }
-    case CM_ITEM_ALIAS:
-      if (from->alias.kind != CM_ALIAS_OUTER || !scope_out(c, from->alias.outer, &target)) break;
-      return map(target, c->t, from->alias.sort, from->alias.index, out);
-    default: break;
+  if (from->kind == CM_ITEM_TYPE) {
+    struct cm_item own = *from;
+    own.type = copy_type(c, c->t, from);
+    *out = own.type ? build_add(c->t->to, own) : 0;
+    return own.type != NULL;
   }
+  if (from->kind == CM_ITEM_ALIAS && from->alias.kind == CM_ALIAS_OUTER && scope_out(c, from->alias.outer, &target))
+    return map(target, c->t, from->alias.sort, from->alias.index, out);
   return unsupported(c->t, from, "a definition");
 }
 
-// Whether a type refers to no other: it may be exported as it is the host's, for there is nothing in it that had to be exported before.
-static bool stands_alone(const struct cm_type *type) {
+static bool is_type(const struct cm_item *item) { return item->kind == CM_ITEM_EXPORT && item->export.type.sort == CM_SORT_TYPE; }
+
+// What an export of a type is; `given` is what `how` says of it.
+static bool unfold_export(struct copying *c, const struct transplant_unfolding *how, const struct cm_item *item, uint32_t given,
+                          uint32_t *out) {
+  const struct cm_externtype *type = &item->export.type;
+  *out = given;
+  if (given == UINT32_MAX && type->bound == CM_BOUND_RESOURCE) return unsupported(c->t, item, "a resource");
+  if (given == UINT32_MAX && !map(c, c->t, CM_SORT_TYPE, type->index, out)) return false;
+  return !how->name || how->name(how->context, item, out);
+}
+
+// Item `i` of what is unfolded, and how many it was: of a definition that the next item exports, and that is given, there need be no copy.
+static bool unfold_item(struct copying *c, const struct transplant_unfolding *how, uint32_t i, uint32_t *items, uint32_t *out) {
+  const struct cm_item *item = c->from->items[i], *next = i + 1 < c->from->item_count ? c->from->items[i + 1] : item;
+  uint32_t given = UINT32_MAX;
+  const struct cm_externtype *type = &next->export.type;
+  bool exported =
+      item->kind != CM_ITEM_EXPORT && is_type(next) && type->bound == CM_BOUND_EQ && type->index == c->counts[CM_SORT_TYPE];
+  *items = 1;
+  *out = UINT32_MAX;  // of what is no type nobody asks the index
+  if (item->kind == CM_ITEM_EXPORT && !is_type(item)) return true;
+  if ((exported || is_type(item)) && !how->given(how->context, exported ? next : item, &given)) return false;
+  if (exported && given != UINT32_MAX) return *items = 2, unfold_export(c, how, next, given, out);
+  return is_type(item) ? unfold_export(c, how, item, given, out) : unfold_definition(c, item, out);
+}
+
+bool transplant_stands_alone(const struct cm_type *type) {
   bool fields = type->kind == CM_TYPE_RECORD || type->kind == CM_TYPE_VARIANT;
   for (uint32_t i = 0; fields && i < type->count; i++)
     if (type->fields[i].type.kind == CM_VAL_TYPE) return false;
   return fields || type->kind == CM_TYPE_ENUM || type->kind == CM_TYPE_FLAGS;
 }
 
-// Whether item `i` is a definition that the next one exports, which is the host's: then nothing needs to be copied.
-static bool is_hosts(const struct copying *c, const struct unfolding *how, uint32_t i) {
-  const struct cm_item *item = c->from->items[i], *next = i + 1 < c->from->item_count ? c->from->items[i + 1] : NULL;
-  if (how->host == UINT32_MAX || c->t->owns || !next || item->kind != CM_ITEM_TYPE || next->kind != CM_ITEM_EXPORT) return false;
-  const struct cm_externtype *type = &next->export.type;
-  return type->sort == CM_SORT_TYPE && type->bound == CM_BOUND_EQ && type->index == c->counts[CM_SORT_TYPE] &&
-         (how->naming != TRANSPLANT_NAMED || stands_alone(item->type));
-}
-
-bool transplant_unfold(struct transplant *t, uint32_t index, uint32_t host, enum transplant_naming naming, uint32_t **types) {
+bool transplant_unfold(struct transplant *t, uint32_t index, const struct transplant_unfolding *how, uint32_t **types) {
   const struct cm_scope *scope = instance_scope(t, index);
-  const struct unfolding how = {host, naming};
+  bool *needed = NULL;
   if (!scope) return false;
   struct copying c = {.t = t, .from = scope};
   if (!begin_maps(&c)) return false;
-  for (uint32_t i = 0; i < scope->item_count; i++) {
-    enum cm_sort sort = CM_SORT_TYPE;
-    uint32_t count = scope_introduces(scope->items[i], &sort), out = 0;
-    if (is_hosts(&c, &how, i)) {
-      const struct cm_export *export = &scope->items[++i]->export;
-      out = build_alias(t->to, host, CM_SORT_TYPE, export->name.name, export->name.raw);
-      struct cm_export named = {.name = export->name, .what = {CM_SORT_TYPE, out}};
-      if (naming != TRANSPLANT_UNNAMED) out = build_add(t->to, (struct cm_item){.kind = CM_ITEM_EXPORT, .export = named});
-      for (unsigned both = 0; both < 2; both++)  // the type, and the export that names it
-        if (!note(&c, sort, 1, out)) return false;
-      continue;
+  if (how->wanted && !needed_items(t->to->arena, scope, how->wanted, how->context, &needed)) return no_memory(t);
+  for (uint32_t i = 0, items = 1; i < scope->item_count; i += items) {
+    uint32_t out = UINT32_MAX;
+    items = 1;
+    if ((!needed || needed[i]) && !unfold_item(&c, how, i, &items, &out)) return false;
+    for (uint32_t n = 0; n < items; n++) {
+      enum cm_sort sort = CM_SORT_TYPE;
+      uint32_t count = scope_introduces(scope->items[i + n], &sort);
+      if (!note(&c, sort, count, out)) return false;
     }
-    if (!unfold_item(&c, scope->items[i], &how, &out) || !note(&c, sort, count, out)) return false;
   }
   *types = c.maps[CM_SORT_TYPE];
   return !t->to->failed || no_memory(t);

@@ -12,11 +12,9 @@ struct transplant {
   const struct cm_scope *from;  // the part's outermost scope
   // The index in `to` of an import of the part. UINT32_MAX: there is a problem, which was told.
   uint32_t (*import)(void *context, const struct cm_item *import);
-  // For transplant_unfold: the index in `to` of the type that a resource of the component itself is; NULL: a resource without destructor is
-  // added. UINT32_MAX: there is a problem, which was told.
-  uint32_t (*resource)(void *context, const struct cm_item *export);
-  // For transplant_unfold: whether a resource is the component's own though `host` has one of the name; NULL: none is.
-  bool (*owns)(void *context, const struct cm_item *export);
+  // The index in `to` of a type that an imported instance exports under `name`. *out stays UINT32_MAX where it is to be an alias of what
+  // `import` returns. False: there is a problem, which was told. NULL: all are such aliases.
+  bool (*alias)(void *context, const struct cm_item *import, struct cm_str name, uint32_t *out);
   void *context;
   struct cm_diag *diag;
   uint32_t *types;  // by type index of `from`: its index in `to` + 1; 0: not moved yet
@@ -51,17 +49,23 @@ bool transplant_scope_init(struct cm_arena *arena, enum cm_scope_kind kind, stru
 // Adds what the instance type `index` of `from` exports and `to` does not.
 bool transplant_merge(struct transplant *t, uint32_t index, struct transplant_scope *to);
 
-// Whether `to` exports, under their names, the types that it unfolds.
-enum transplant_naming {
-  TRANSPLANT_UNNAMED,
-  TRANSPLANT_NAMED,        // each is written anew, of those that were exported before
-  TRANSPLANT_NAMED_AS_IS,  // they are the host's, which have names where `to` is instantiated
+// How the types of an instance type become types of a component.
+struct transplant_unfolding {
+  // The index in `to` of what a type that the instance exports is already. *out stays UINT32_MAX where it is to be a copy of its definition: of a
+  // resource there is none, so it must be given. False: there is a problem, which was told.
+  bool (*given)(void *context, const struct cm_item *export, uint32_t *out);
+  // Gives *type, that of an export, a name in `to`, by an import or an export; it becomes the index of what has the name. NULL: none has one.
+  bool (*name)(void *context, const struct cm_item *export, uint32_t *type);
+  // Which exports are wanted, with the types that they mention; NULL: all types.
+  bool (*wanted)(void *context, const struct cm_item *export);
+  void *context;
 };
 
-// The types of the instance type `index` of `from`, each moved to the outermost scope of `to`: those that it exports are the types that instance
-// `host` exports under the same name, or, where there is none (UINT32_MAX), types of `to` itself, resources included. *types becomes
-// an array by type index of the instance type's scope; of types that `to` exports it says the exported ones. For a component that exports such an
-// instance, or is one.
-bool transplant_unfold(struct transplant *t, uint32_t index, uint32_t host, enum transplant_naming naming, uint32_t **types);
+// The types of the instance type `index` of `from`, each moved to the outermost scope of `to`. *types becomes an array by type index of the
+// instance type's scope; what is not wanted is UINT32_MAX. For a component that exports such an instance, or is one.
+bool transplant_unfold(struct transplant *t, uint32_t index, const struct transplant_unfolding *how, uint32_t **types);
+
+// Whether a type refers to no other type that has a name: what is exported must consist of what is exported, and in this there is nothing to be.
+bool transplant_stands_alone(const struct cm_type *type);
 
 #endif

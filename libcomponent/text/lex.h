@@ -39,6 +39,7 @@ struct text_lexer {
   bool failed;                   // `diag` has been filled; all that follows is TEXT_END
   bool told;                     // and the sink has heard of it, or it follows from what the sink has heard of
   bool incomplete;               // some definitions could not be read: what seems unknown may be theirs
+  bool annotated_names;          // struct cm_parse_options
   bool cut;                      // the text breaks off within a group: there is nothing behind any that is open
   uint32_t errors;               // that the sink has heard of
   const struct cm_where *where;  // the innermost enclosing item

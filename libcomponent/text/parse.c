@@ -38,7 +38,7 @@ bool text_read_quoted(struct text_lexer *l, bool component, struct cm_span *out)
 // (module quote "…"*), behind `quote`: a text within the text. Its mistakes are told where the quotation begins.
 static bool parse_quoted(struct text_lexer *l, bool names, bool component, struct cm_parsed *out) {
   const char *at = l->token.at;
-  struct cm_parse_options options = {.no_names = !names};
+  struct cm_parse_options options = {.no_names = !names, .annotated_names = l->annotated_names};
   struct cm_span quoted;
   struct cm_diag diag = {0};
   if (!text_read_quoted(l, component, &quoted)) return false;
@@ -120,6 +120,7 @@ bool cm_parse_text(struct cm_arena *arena, struct cm_str text, const struct cm_p
   struct cm_diag unheard;
   text_begin(&lexer, arena, text, diag ? diag : &unheard);
   lexer.sink = options->sink;
+  lexer.annotated_names = options->annotated_names;
   if (!lexer.failed && parse_any(&lexer, ops, !options->no_names, out) && !lexer.errors) return true;
   if (lexer.failed) text_forgive(&lexer);
   if (lexer.errors && diag) *diag = lexer.first;

@@ -65,6 +65,7 @@ static bool add_defs(struct component_text *c, const struct cm_item *item, const
 }
 
 void component_add_name(struct component_text *c, enum cm_sort sort, uint32_t index, struct cm_str id, struct cm_str name) {
+  if (c->l->annotated_names) id = (struct cm_str){0};
   if (!c->scope->names || !c->names || (!id.at && !name.at)) return;
   struct text_sort_names *names = &c->scope->names[sort];
   cm_put_u32(&names->bytes, index);
@@ -353,6 +354,7 @@ static bool read_definitions(struct component_text *c) {
 // The section `component-name`: Binary.md, "Name Section".
 
 static void put_names(const struct component_text *c, struct cm_str id, struct cm_str name, struct cm_buffer *out) {
+  if (c->l->annotated_names) id = (struct cm_str){0};
   if (id.at || name.at) {
     cm_put_u8(out, 0);
     size_t mark = cm_buffer_open(out);

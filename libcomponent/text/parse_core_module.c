@@ -342,7 +342,7 @@ bool text_parse_core_fields(struct text_lexer *l, const struct text_ops *ops, bo
   l->incomplete = false;
   bool ok = scan_fields(m);
   const char *end = l->token.at;
-  if (id.at || name.at) core_name(m, NAMES_MODULE, 0, id, name);
+  core_name(m, NAMES_MODULE, 0, id, name);
   ok = ok && read_fields(m);
   text_seek(l, end);
   ok = ok && !l->failed;

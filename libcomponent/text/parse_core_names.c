@@ -6,6 +6,7 @@
 #include "text/parse_core.h"
 
 void core_name_in(struct core_text *m, struct core_name_map *map, uint32_t index, struct cm_str id, struct cm_str annotation) {
+  if (m->l->annotated_names) id = (struct cm_str){0};
   if (!m->names || (!id.at && !annotation.at)) return;
   cm_put_u32(&map->bytes, index);
   cm_put_name(&map->bytes, annotation.at ? annotation : id);

@@ -480,6 +480,20 @@ static void names_can_be_left_out(void **state) {
   unparse(&p);
 }
 
+static void names_can_be_those_annotated(void **state) {
+  (void)state;
+  static const struct cm_parse_options options = {.annotated_names = true};
+  struct parsed p;
+  parse_with(&p, CM_STR("(module $m (func $f (param $x i32)) (func $g (@name \"G\")))"), &options, NULL, 0);
+  assert_true(p.ok);
+  assert_int_equal(p.bytes.size, 8 + 10 + 5 + 9 + (2 + 5) + (2 + 4));  // one function's name alone
+  unparse(&p);
+  parse_with(&p, CM_STR("(component $c (type $t u8))"), &options, NULL, 0);
+  assert_true(p.ok);
+  assert_int_equal(p.bytes.size, 8 + 4);
+  unparse(&p);
+}
+
 // What the parser makes is what the decoder makes of its bytes.
 static void the_model_is_that_of_the_decoder(void **state) {
   (void)state;
@@ -563,6 +577,7 @@ int main(void) {
       cmocka_unit_test(nesting_has_a_limit),
       cmocka_unit_test(large_texts_take_their_time_once),
       cmocka_unit_test(names_can_be_left_out),
+      cmocka_unit_test(names_can_be_those_annotated),
       cmocka_unit_test(the_model_is_that_of_the_decoder),
       cmocka_unit_test(memory_runs_out),
       cmocka_unit_test(arenas_run_out),

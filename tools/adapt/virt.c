@@ -168,7 +168,7 @@ bool tw_virt_denying(const struct tw_virt *virt, const char *option, const char 
 }
 
 int tw_virt_analyse(struct tw_virt *virt, struct tw_analysis *analysis) {
-  struct cm_span bytes = virt->app->bytes;
+  struct cm_span bytes = virt->compose.parts[0].component->bytes;
   struct tw_input input = {.path = virt->compose.paths[0], .data = malloc(bytes.size), .size = bytes.size};
   char message[TW_ANALYSE_MESSAGE];
   if (!input.data) return no_memory();
@@ -225,10 +225,11 @@ static int judge(struct tw_virt *virt, struct cm_component *composed, struct tw_
   return status == TW_DONE ? tw_deliver_judge(arena, composed, NULL, delivery) : status;
 }
 
-static int deliver(struct tw_virt *virt) {
+static int compose(struct tw_virt *virt, struct cm_component **out) {
   struct cm_composed composed;
   struct cm_compose_problem problem;
-  struct tw_delivery delivery = {0};
+  int status = tw_virt_within(virt, out);
+  if (status || *out) return status;
   virt->compose.request.plug = virt->compose.request.layered = true;
   tw_compose_settle(&virt->compose);
   if (!cm_compose(&virt->compose.arena, &virt->compose.request, &composed, &problem)) {
@@ -236,7 +237,15 @@ static int deliver(struct tw_virt *virt) {
     tw_compose_tell(&virt->compose, &problem);
     return problem.fault == CM_COMPOSE_DIAG ? TW_NO : TW_BUG;
   }
-  int status = judge(virt, composed.component, &delivery);
+  *out = composed.component;
+  return TW_DONE;
+}
+
+static int deliver(struct tw_virt *virt) {
+  struct cm_component *composed;
+  struct tw_delivery delivery = {0};
+  int status = compose(virt, &composed);
+  if (status == TW_DONE) status = judge(virt, composed, &delivery);
   fflush(virt->note);
   if (status == TW_DONE) status = tw_deliver_explained(virt->args, &delivery, virt->notes, virt->note_size);
   tw_delivery_free(&delivery);
@@ -268,7 +277,9 @@ static int begin(struct tw_virt *virt, const struct tw_args *given, struct tw_ar
   virt->args = all;
   if (status == TW_DONE && !tw_virt_check(virt)) status = TW_USAGE;
   if (status == TW_DONE) status = choose_consumer(virt);
-  if (status == TW_DONE) virt->app = virt->compose.parts[0].component;
+  struct cm_diag diag = {0};
+  if (status == TW_DONE && !adapter_view(&virt->compose.arena, virt->compose.parts[0].component, &virt->app, &diag))
+    status = tw_subject_fault(&diag);
   return status;
 }
 

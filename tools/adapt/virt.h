@@ -13,9 +13,9 @@
 #include "consumer.h"
 
 struct tw_virt {
-  struct tw_compose compose;  // part 0 is the app, the others are adapters
-  const struct cm_component *app;
-  struct tw_consumer consumer;  // `--for`: whom the app is the definition of; its component is NULL where the app is the operand
+  struct tw_compose compose;       // part 0 is the app, the others are adapters
+  const struct cm_component *app;  // as adapters see it (adapter_view)
+  struct tw_consumer consumer;     // `--for`: whom the app is the definition of; its component is NULL where the app is the operand
   const struct tw_args *args;
   char *notes;  // what the output grants, takes away, bakes in: lines
   size_t note_size;
@@ -71,6 +71,9 @@ bool tw_virt_next_name(const struct tw_virt *virt, const char *option, size_t *g
 
 // Adds what an adapter function made. `made`: what it returned; on false `diag` is told.
 int tw_virt_add(struct tw_virt *virt, const char *name, bool made, const struct cm_component *adapter, const struct cm_diag *diag);
+
+// Puts what the app alone has to do with within it. *out is the result if nothing is left to be composed, else NULL. Returns a status.
+int tw_virt_within(struct tw_virt *virt, struct cm_component **out);
 
 // Analyses the app, as `tidewaiter needs` does. To be closed. Returns a status; a message is on standard error.
 int tw_virt_analyse(struct tw_virt *virt, struct tw_analysis *analysis);

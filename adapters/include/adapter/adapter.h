@@ -4,7 +4,7 @@
 // interface works. Composed with the app (component/compose.h) it is what the app sees instead of the host. What an adapter passes on it imports
 // itself.
 //
-// `app` must be valid. Its imports are named by their items: members of app->scope.items of kind CM_ITEM_IMPORT whose type is an
+// `app` must be valid, and be what adapter_view made of it. Its imports are named by their items: members of app->scope.items of kind CM_ITEM_IMPORT whose type is an
 // instance. What comes out is in the arena, borrows from the app, and is to be encoded (component/encode.h); it is valid, unless there
 // is a bug. On false `diag` says why.
 //
@@ -20,6 +20,14 @@ struct adapter_subject {
   const struct cm_item *const *imports;
   uint32_t import_count;
 };
+
+// The app as adapters see it, which is what all functions here want: where functions and types are imported outside of interfaces, each stands in
+// an interface of its own, that has the import's name and one member, whose name is empty. Adapters import and export them as the app has them.
+// Where there are none it is `app` itself. False: `diag` says why.
+bool adapter_view(struct cm_arena *arena, const struct cm_component *app, const struct cm_component **out, struct cm_diag *diag);
+
+// Whether something that the app exports has types of an import.
+bool adapter_types_exported(const struct cm_component *app, const struct cm_item *import);
 
 // The import of that name; NULL: the app has none. `name` may lack the version, if only one import has that name without it.
 const struct cm_item *adapter_import_named(const struct cm_component *app, struct cm_str name);
@@ -39,8 +47,7 @@ struct adapter_denying {
   struct cm_str error;  // which case of the error; empty: the one that means it best. An interface without it has its own best
   bool *found;          // set where a function has the error that is named; may be NULL
   bool empty;           // first the answer that says there is nothing: an option's none, false, an empty list; `ok` of these
-  bool
-      keep_types;  // resources stay the host's; so they do anyway if the app exports them, or an import that is not of the subject uses them
+  bool keep_types;  // resources stay the host's; so they do anyway if an import that is not of the subject uses them, or an export
 };
 bool adapter_deny(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_denying *denying,
                   struct cm_component **out, struct cm_diag *diag);

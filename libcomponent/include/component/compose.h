@@ -94,6 +94,13 @@ bool cm_label(struct cm_arena *arena, const struct cm_component *component, stru
 bool cm_replace(struct cm_arena *arena, const struct cm_component *component, uint32_t instance, const struct cm_component *by,
                 struct cm_component **out, struct cm_diag *diag);
 
+// Puts a component that imports nothing within another: what that imports, and `by` exports under the same name, is an export of an instance of
+// `by` from then on, which is called `name`. Unlike in a composition the two do not both describe it. Both are valid and decoded; the result
+// shares what it can with them, and is to be encoded, and as valid as the types fit. *out is NULL where it cannot be so: `by` imports something,
+// or an import that stays uses types of one that goes. False: `diag` says why.
+bool cm_plug_within(struct cm_arena *arena, const struct cm_component *component, const struct cm_component *by, struct cm_str name,
+                    struct cm_component **out, struct cm_diag *diag);
+
 // Puts the items of a changed component in order. The first of `items` are those of `component`, each as it is or changed (but it introduces as many
 // indices, of the same sort); the others are new, and their indices follow on. Any may refer to any. In the result each stands behind what it
 // refers to, otherwise they are in the order in which they were given; indices and the names of the section `component-name` are those

@@ -11,7 +11,8 @@
 #include <component/component.h>
 
 struct cm_parse_options {
-  bool no_names;  // identifiers leave no `name` and `component-name` sections
+  bool no_names;         // identifiers leave no `name` and `component-name` sections
+  bool annotated_names;  // identifiers are no names there, only (@name …) are
   // Hears of each error that does not follow from another, in the order in which they are found: at most one for each definition of a
   // component and each field of a module, and at most CM_LIMIT_ERRORS. NULL: the first ends it.
   const struct cm_diag_sink *sink;

@@ -62,7 +62,7 @@ CASES = [
          needs={"secret": ["api-token", "database-pass"]}),
     # One within another.
     Case(**SEEN, out=both("the host's", "inner", "none"),
-         does=(COMPOSE, virt("settings", "--deny-all-config"), virt("settings.$settings", "--env", "A=inner")), gone=(CONFIG,)),
+         does=(COMPOSE, virt("settings", "--allow-config", "other"), virt("settings.$settings", "--env", "A=inner"))),
     Case(**SEEN, out=both("the host's", "first", "behind"),
          does=(COMPOSE, virt("settings", "--env", "A=first"), virt("settings", "--env", "A=second"))),
     # Types that come through the whole, in another version.
