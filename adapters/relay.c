@@ -88,10 +88,10 @@ static bool put_function(struct relay *r, struct cm_str own) {
   if (!any) return forward_put_call(fw);
   if (!forward_put_host(fw)) return false;
   if (direct && value_owner(a, &of, &name))
-    code_put(&a->code, "    (call $\"wrap %.*s\" (local.get $r)))\n", CM_STR_ARG(name));
+    code_put(&a->code, "    (local.set $r (call $\"wrap %.*s\" (local.get $r)))\n", CM_STR_ARG(name));
   else
-    code_put(&a->code, "    (local.set $p0 (local.get $r))\n%.*s    (local.get $r))\n", CM_STR_ARG(wraps.text));
-  return true;
+    code_put(&a->code, "    (local.set $p0 (local.get $r))\n%.*s", CM_STR_ARG(wraps.text));
+  return forward_put_end(fw);
 }
 
 bool relay_put(struct adapter_export *e, struct adapter_function *f, struct cm_str own) {

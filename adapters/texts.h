@@ -15,5 +15,6 @@ extern const char text_preopens[];
 extern const char text_random[];
 extern const char text_rewrite[];
 extern const char text_streams[];
+extern const char text_tasks[];
 
 #endif
