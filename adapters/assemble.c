@@ -17,7 +17,10 @@ bool adapter_begin(struct adapter *a, struct cm_arena *arena, const struct cm_co
   return source || cm_fail_memory(diag);
 }
 
-void adapter_mix(struct adapter *a) { a->mixes = true; }
+void adapter_mix(struct adapter *a) {
+  a->mixes = true;
+  a->handle_shift = 1;
+}
 
 bool adapter_own(struct adapter_export *e, struct cm_str resource) {
   struct adapter *a = e->adapter;

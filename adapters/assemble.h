@@ -132,6 +132,7 @@ struct adapter {
   struct cm_diag *diag;
   struct build build;
   bool mixes;                    // resources of the adapter's own stand beside the host's of the same name (adapter_mix)
+  uint32_t handle_shift;         // in it: by how many bits a host's handle is shifted to be a representation (relay.h)
   const struct cm_item **owned;  // in it: the exports of resources, in the types of imports, that are the adapter's
   size_t owned_count, owned_room;
   struct adapter_source **sources;

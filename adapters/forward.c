@@ -29,7 +29,8 @@ bool forward_put_head(struct forward *fw, uint32_t locals) {
   if (locals < fw->frees.locals) locals = fw->frees.locals;
   if (fw->is_task) return task_put_head(fw, locals);
   if (!value_put_head(fw->e, fw->f, adapter_lifted_ident(fw->e, fw->f->name), locals)) return false;
-  if (fw->lifted.result_count) code_put(&a->code, "    (local $r %s)\n", code_flat_name(fw->lifted.results[0]));
+  if (fw->lifted.result_count) code_put(&a->code, "    (local $r %s)", code_flat_name(fw->lifted.results[0]));
+  code_put(&a->code, "%s\n", fw->notes ? " (local $note i32)" : "");
   return true;
 }
 

@@ -22,6 +22,7 @@ struct forward {
   struct cm_signature lifted;
   struct value_drops borrowed;  // to be dropped once the call has returned
   struct value_drops frees;     // to be given back then
+  bool notes;                   // to be set before the head: what is put in local $note before the call is there behind it too
   bool is_task;
   // Of a task:
   struct cm_signature called;       // as the host's function is lowered

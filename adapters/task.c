@@ -8,7 +8,7 @@
 #include "flat.h"
 #include "texts.h"
 
-enum { FRAME_HEAD = 16, PARAMS = 8 };
+enum { FRAME_HEAD = 16, PARAMS = 8, NOTE = 12 };
 
 static struct code *code_of(const struct forward *fw) { return &fw->e->adapter->code; }
 
@@ -136,7 +136,7 @@ bool task_put_head(struct forward *fw, uint32_t locals) {
   code_put(code, "  (func %.*s", CM_STR_ARG(ident));
   code_put_signature(code, &begins, true);
   for (uint32_t i = 0; i < locals; i++) code_put(code, " (local $p%u i32)", i);
-  code_put(code, " (local $frame i32) (local $status i32)\n");
+  code_put(code, " (local $frame i32) (local $status i32)%s\n", fw->notes ? " (local $note i32)" : "");
   return true;
 }
 
@@ -183,6 +183,7 @@ bool task_put_host(struct forward *fw) {
   uint32_t count;
   code_put(code, "    (local.set $frame (call $realloc (i32.const 0) (i32.const 0) (i32.const 8) (i32.const %u)))\n",
            fw->frame_size);
+  if (fw->notes) code_put(code, "    (i32.store offset=%d (local.get $frame) (local.get $note))\n", NOTE);
   if (!put_record(fw)) return false;
   put_host_call(fw);
   // The end, as far as it is before what the user of this does.
@@ -195,7 +196,9 @@ bool task_put_host(struct forward *fw) {
   code_put(code, "  (func %.*s (param $frame i32)", CM_STR_ARG(fw->finish));
   if (fw->lifted.result_count) code_put(code, " (local $r %s)", code_flat_name(fw->lifted.results[0]));
   if (fw->lifted.result_count && !fw->lifted.results_spilled) code_put(code, " (local $v0 %s)", code_flat_name(flats[0]));
+  if (fw->notes) code_put(code, " (local $note i32)");
   put_locals(fw, flats, count, pointers);
+  if (fw->notes) code_put(code, "    (local.set $note (i32.load offset=%d (local.get $frame)))\n", NOTE);
   if (fw->has_record)
     code_put(code, "    (local.set $p0 (i32.load offset=%d (local.get $frame)))\n%.*s", PARAMS, CM_STR_ARG(borrowed.text));
   if (fw->lifted.results_spilled)

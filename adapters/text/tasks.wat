@@ -1,5 +1,5 @@
   ;; Tasks: functions whose calls may be there beside each other. What a call must remember while it waits lies in its frame: the set that it waits
-  ;; for (0), the subtask, which is the call of the host (4), and where its parameters are (8).
+  ;; for (0), the subtask, which is the call of the host (4), where its parameters are (8), and what else is noted (12).
 
   (func $give (param $at i32) (param $size i32) (if (local.get $size) (then (call $free (local.get $at)))))
 

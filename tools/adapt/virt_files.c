@@ -15,9 +15,10 @@ static const char *const interfaces[] = {"wasi:filesystem/types", "wasi:filesyst
 struct gathered {
   struct tw_virt *virt;
   struct adapter_files files;
-  struct cm_str *allowed;
+  struct cm_str *allowed, *guarded;
   struct adapter_files_rename *renames;
-  size_t allowed_room, rename_room;
+  size_t allowed_room, rename_room, guarded_room;
+  struct adapter_guard guard;
   struct adapter_tree tree;
   struct adapter_node *roots;
   size_t root_room;
@@ -69,6 +70,19 @@ static bool add_renames(struct gathered *g) {
   return true;
 }
 
+static bool add_guarded(struct gathered *g) {
+  const char *at = NULL;
+  struct cm_str name;
+  for (size_t given = 0; tw_virt_next_name(g->virt, "read-only-dir", &given, &at, &name);) {
+    if (!cm_grow(&g->virt->compose.arena, &g->guarded, &g->guarded_room, g->guard.name_count, sizeof *g->guarded))
+      return no_memory();
+    g->guarded[g->guard.name_count++] = name;
+    fprintf(g->virt->note, "files: nothing in %.*s can be changed\n", CM_STR_ARG(name));
+  }
+  g->guard.names = g->guarded;
+  return true;
+}
+
 static int add_trees(struct gathered *g) {
   struct cm_arena *arena = &g->virt->compose.arena;
   struct tw_baking baking = {.arena = arena};
@@ -97,14 +111,15 @@ static int add_trees(struct gathered *g) {
 static bool gather(struct gathered *g) {
   const struct tw_args *args = g->virt->args;
   bool deny = tw_args_has(args, "deny-fs");
-  if (!add_allowed(g) || !add_renames(g)) return false;
+  if (!add_allowed(g) || !add_renames(g) || !add_guarded(g)) return false;
   g->files.read_only = tw_args_has(args, "read-only-dirs");
-  if (deny && (tw_args_has(args, "allow-dir") || g->files.rename_count || g->files.read_only)) {
-    tw_usage_error(
-        args->command,
-        "--deny-fs takes all of the host's folders away; --allow-dir, --rename-dir and --read-only-dirs do not go with it");
+  if (deny && (tw_args_has(args, "allow-dir") || g->files.rename_count || g->files.read_only || g->guard.name_count)) {
+    tw_usage_error(args->command, "--deny-fs takes all of the host's folders away; --allow-dir, --rename-dir, --read-only-dir and "
+                                  "--read-only-dirs do not go with it");
     return false;
   }
+  if (g->files.read_only && g->guard.name_count)
+    return tw_usage_error(args->command, "--read-only-dirs is of all folders; --read-only-dir does not go with it") == TW_DONE;
   if (deny) fputs("files: none of the host's\n", g->virt->note);
   if (g->files.read_only) fputs("files: nothing of the host's can be changed\n", g->virt->note);
   if (deny) g->files.host = ADAPTER_FILES_NONE;
@@ -146,25 +161,26 @@ static bool has_extern(const struct cm_component *component, enum cm_item_kind k
 }
 
 // What the adapters that are there by now, which are in front of the next, give the app out of themselves.
-static bool find_untaken(struct gathered *g) {
+static bool find_untaken(struct gathered *g, const struct cm_item *const **imports, uint32_t *count) {
   const struct tw_compose *c = &g->virt->compose;
   struct adapter_subject all;
   if (tw_subject_all(&g->virt->compose.arena, g->virt->app, &all) != TW_DONE) return false;
   const struct cm_item **untaken = (const struct cm_item **)(uintptr_t)all.imports;
-  g->tree.untaken = all.imports;
-  g->tree.untaken_count = 0;
+  *imports = all.imports;
+  *count = 0;
   for (uint32_t i = 0; i < all.import_count; i++) {
     bool given = false, asked = false;
     for (size_t p = 1; p < c->part_count; p++) {
       given |= has_extern(c->parts[p].component, CM_ITEM_EXPORT, all.imports[i]->import.name.name);
       asked |= has_extern(c->parts[p].component, CM_ITEM_IMPORT, all.imports[i]->import.name.name);
     }
-    if (given && !asked) untaken[g->tree.untaken_count++] = all.imports[i];
+    if (given && !asked) untaken[(*count)++] = all.imports[i];
   }
   return true;
 }
 
-// The adapter that has baked files is in front of the one that changes what there is of the host's.
+// The adapter that has baked files is in front of the one that lets some of the host's not be changed, and this of the one that changes what there is
+// of them.
 static int apply_to(struct gathered *g, const struct adapter_subject *all, struct cm_str version) {
   struct tw_virt *virt = g->virt;
   struct group of;
@@ -172,11 +188,18 @@ static int apply_to(struct gathered *g, const struct adapter_subject *all, struc
   struct cm_diag diag = {0};
   g->tree.host = g->files.host != ADAPTER_FILES_NONE;
   if (g->tree.count) {
-    if (!find_untaken(g)) return TW_BUG;
+    if (!find_untaken(g, &g->tree.untaken, &g->tree.untaken_count)) return TW_BUG;
     group(g, all, version, false, &of);
     bool made = adapter_bake(&virt->compose.arena, &of.subject, &g->tree, &adapter, &diag);
     int status = tw_virt_add(virt, "baked", made, adapter, &diag);
     if (status || !g->tree.host) return status;
+  }
+  if (g->guard.name_count) {
+    if (!find_untaken(g, &g->guard.untaken, &g->guard.untaken_count)) return TW_BUG;
+    group(g, all, version, false, &of);
+    bool made = adapter_guard(&virt->compose.arena, &of.subject, &g->guard, &adapter, &diag);
+    int status = tw_virt_add(virt, "guarded", made, adapter, &diag);
+    if (status) return status;
   }
   group(g, all, version, true, &of);
   if (!of.subject.import_count) return TW_DONE;
@@ -185,7 +208,7 @@ static int apply_to(struct gathered *g, const struct adapter_subject *all, struc
 }
 
 static int apply(struct tw_virt *virt) {
-  static const char *const options[] = {"deny-fs", "allow-dir", "rename-dir", "read-only-dirs", "bake-dir"};
+  static const char *const options[] = {"deny-fs", "allow-dir", "rename-dir", "read-only-dirs", "read-only-dir", "bake-dir"};
   struct gathered g = {.virt = virt};
   struct adapter_subject all;
   const char *option = NULL;
