@@ -151,14 +151,15 @@ struct adapter {
   struct cm_buffer data;
   uint32_t reserved;  // bytes of memory behind the data
   bool memory;        // the core module has one
-  bool keep_names;    // of core functions: for traps that tell what was called
-  bool walks;         // the code reads what calls leave in memory
-  bool is_plain;      // the code calls nothing but what makes and drops handles, and takes no memory
-  bool rewrites;      // the code has the routines of text/rewrite.wat
-  bool wipes;         // what calls left in memory is overwritten when they return: for secrets
-  bool tasks;         // the code has the routines of text/tasks.wat
-  bool overlaps;      // calls may be there beside each other, so that memory is given back piece by piece (adapter_overlap)
-  bool failed;        // memory is exhausted
+  bool keep_names;    // of core functions, and of the module: for traps that tell what was called
+  struct cm_str module_name;
+  bool walks;     // the code reads what calls leave in memory
+  bool is_plain;  // the code calls nothing but what makes and drops handles, and takes no memory
+  bool rewrites;  // the code has the routines of text/rewrite.wat
+  bool wipes;     // what calls left in memory is overwritten when they return: for secrets
+  bool tasks;     // the code has the routines of text/tasks.wat
+  bool overlaps;  // calls may be there beside each other, so that memory is given back piece by piece (adapter_overlap)
+  bool failed;    // memory is exhausted
 };
 
 // Where data begins in memory: below lies nothing, so that no pointer is null.

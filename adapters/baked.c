@@ -264,7 +264,7 @@ static bool fill(struct baking *b, const struct adapter_subject *subject) {
     code_put(&a->code, "  (func $folder_handle (param i32) (result i32) unreachable)\n");
   return put_resource(b, "descriptor", "$descriptor_handle", "$descriptor_drop", false) &&
          put_resource(b, "directory-entry-stream", "$folder_handle", "$folder_drop", true) && fill_types(b) && fill_preopens(b) &&
-         (!b->streams || input_fill(b->streams)) && relay_others(a, b->tree->untaken, b->tree->untaken_count);
+         (!b->streams || input_fill(b->streams)) && relay_others(a);
 }
 
 bool adapter_bake(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_tree *tree,

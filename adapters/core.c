@@ -356,7 +356,9 @@ static bool put_module(struct working *w) {
   struct adapter *a = w->core->a;
   struct code *text = &w->text;
   w->counted = are_counted(a);
-  code_put(text, "(module\n");
+  code_put(text, "(module");
+  if (a->module_name.size) code_put(text, " (@name \"%.*s\")", CM_STR_ARG(a->module_name));
+  code_put(text, "\n");
   cm_put_span(&text->text, cm_buffer_span(&a->import_text.text));
   put_memory(w);
   // Data are added once the module is optimized (add_module): until then this is what memory is for.

@@ -42,7 +42,7 @@ static bool add_functions(struct adapter_export *e, struct core *core, uint32_t 
 
 // Whether all that an export has is the host's, as it is there.
 static bool is_hosts(const struct adapter_export *e) {
-  if (e->adapter->mixes || e->passes != e->host || !(e->host->used || e->keeps_types)) return false;
+  if (e->passes != e->host || !interfaces_are_hosts(e)) return false;
   for (uint32_t i = 0; i < e->count; i++)
     if (e->functions[i].way != ADAPTER_PASSED) return false;
   return true;
@@ -70,7 +70,7 @@ static bool export_interface(struct adapter_export *e, struct core *core) {
   uint32_t *functions = cm_alloc_array(a->arena, e->count, sizeof *functions);
   if (!functions) return no_memory(a);
   bool ok = is_hosts(e) ||
-            (interfaces_types(e, shim && !interfaces_are_known(e) ? shim_wants : NULL) && add_functions(e, core, functions) &&
+            (interfaces_types(e, shim ? shim_wants : NULL) && add_functions(e, core, functions) &&
              (shim ? shim_instance(e, functions, &export.what.index) : interfaces_bundle(e, functions, &export.what.index)));
   if (ok) add_export(e, export);
   return ok;

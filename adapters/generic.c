@@ -4,8 +4,8 @@
 
 #include <component/types.h>
 
+#include "exposed.h"
 #include "known.h"
-#include "usage.h"
 #include "values.h"
 
 const struct cm_item *adapter_import_named(const struct cm_component *app, struct cm_str name) {
@@ -107,12 +107,16 @@ static bool put_once(struct adapter_export *e, struct adapter_function *f, const
 
 bool adapter_trap(struct adapter_export *e, struct adapter_function *f, const char *why) {
   struct adapter_export *alone = adapter_alone(e);
-  struct cm_str title = adapter_title(e, f);
+  if (!alone) return false;
+  // In a module that is the interface's own, that need not be said of each function.
+  struct adapter *at = alone->adapter;
+  struct cm_str title = adapter_title(e, f), own = cm_alloc_format(at->arena, "%s: %.*s", why, CM_STR_ARG(e->name.name));
   struct code body;
-  if (!alone || !title.at) return cm_fail_memory(e->adapter->diag);
+  if (!title.at || !own.at) return cm_fail_memory(at->diag);
   cm_buffer_init(&body.text, NULL);
-  alone->adapter->keep_names = true;
-  code_put(&body, " (@name \"%s: %.*s\")", why, CM_STR_ARG(title));
+  at->keep_names = true;
+  if (alone != e) at->module_name = own;
+  code_put(&body, " (@name \"%s%s%.*s\")", alone == e ? why : "", alone == e ? ": " : "", CM_STR_ARG(alone == e ? title : f->name));
   bool ok = value_put_parameters(alone, f, 0, &body);
   code_put(&body, " unreachable");
   ok = ok && put_once(alone, f, &body);
@@ -228,20 +232,29 @@ static uint32_t index_of(const struct adapter_subject *subject, const struct cm_
   return i;
 }
 
+// Whether an import that stays uses a resource of the export: then it is the host's, or the two would not be the same. What of the subject is
+// imported for its types brings along all types that these are made of.
+static bool is_used_elsewhere(const struct adapter_export *e, const struct adapter_subject *subject) {
+  const struct cm_scope *app = &subject->app->scope;
+  struct cm_typeref type;
+  for (uint32_t i = 0; i < app->item_count; i++) {
+    const struct cm_item *item = app->items[i];
+    uint32_t own = index_of(subject, item);
+    if (item->kind != CM_ITEM_IMPORT || item == e->import) continue;
+    if (own < subject->import_count && !e->adapter->exports[own]->keeps_types) continue;
+    const struct cm_scope *other =
+        item->import.type.sort == CM_SORT_INSTANCE ? cm_instance_type_scope(app, item->import.type.index) : NULL;
+    for (uint32_t t = 0; other && t < other->spaces[CM_SORT_TYPE].count; t++) {
+      if (exposed_resources(other, t, e->scope)) return true;
+      if (own < subject->import_count && cm_type_resolve(other, t, &type, NULL) && type.scope == e->scope) return true;
+    }
+  }
+  return false;
+}
+
 static bool deny(struct adapter_export *e, struct adapter_function *f, void *context) {
   const struct deny *d = context;
   return adapter_denied(e, f, &d->denying[d->stride * index_of(d->subject, e->import)]);
-}
-
-// What is imported for its types brings along those that they are made of.
-static void keep_types_within(struct adapter *a, const struct cm_component *app) {
-  for (bool more = true; more;) {
-    more = false;
-    for (size_t i = 0; i < a->export_count; i++)
-      for (size_t user = 0; user < a->export_count && !a->exports[i]->keeps_types; user++)
-        if (user != i && a->exports[user]->keeps_types && usage_by(app, a->exports[user]->import, a->exports[i]->import))
-          more = a->exports[i]->keeps_types = true;
-  }
 }
 
 static bool deny_all(struct cm_arena *arena, struct deny *d, struct cm_component **out, struct cm_diag *diag) {
@@ -249,8 +262,14 @@ static bool deny_all(struct cm_arena *arena, struct deny *d, struct cm_component
   bool ok = begin(&a, arena, d->subject, diag);
   a.is_plain = true;
   for (size_t i = 0; ok && i < a.export_count; i++)
-    a.exports[i]->keeps_types = d->denying[d->stride * i].keep_types || usage_elsewhere(d->subject, d->subject->imports[i]);
-  if (ok) keep_types_within(&a, d->subject->app);
+    a.exports[i]->keeps_types = d->denying[d->stride * i].keep_types || exposed_types(d->subject->app, d->subject->imports[i]);
+  for (bool more = ok; more;) {
+    more = false;
+    for (size_t i = 0; i < a.export_count; i++) {
+      struct adapter_export *e = a.exports[i];
+      more |= !e->keeps_types && (e->keeps_types = is_used_elsewhere(e, d->subject));
+    }
+  }
   ok = ok && each(&a, deny, d) && adapter_finish(&a, out);
   adapter_end(&a);
   return ok;

@@ -14,7 +14,8 @@ bool adapter_make(struct cm_arena *arena, const struct adapter_subject *subject,
 // Lifts the function and puts its head, for code that needs no more than its parameters, $0, $1, …, and locals of its own.
 bool adapter_head(struct adapter_export *e, struct adapter_function *f);
 
-// The function traps, in a core function called "WHY: INTERFACE.FUNCTION".
+// The function traps, in a core function called "WHY: INTERFACE.FUNCTION", or, where a core module is the interface's own, in one called "FUNCTION" of
+// a module called "WHY: INTERFACE".
 bool adapter_trap(struct adapter_export *e, struct adapter_function *f, const char *why);
 
 // The function is denied. To be called when it is known which resources are the host's: after functions of the interface were passed.

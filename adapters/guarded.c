@@ -129,8 +129,7 @@ static bool fill(struct guarding *g, const struct adapter_subject *subject) {
   code_put(&a->code, "%s%s", text_common, text_guarded);
   g->types->keeps_types = true;
   struct adapter_function *get = g->preopens ? adapter_find(g->preopens, "get-directories") : NULL;
-  return put_resource(g) && fill_types(g->types) && (!get || put_preopens(g, get)) &&
-         relay_others(a, g->guard->untaken, g->guard->untaken_count);
+  return put_resource(g) && fill_types(g->types) && (!get || put_preopens(g, get)) && relay_others(a);
 }
 
 bool adapter_guard(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_guard *guard,

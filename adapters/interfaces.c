@@ -7,8 +7,6 @@
 
 #include "interfaces.h"
 
-#include <adapter/adapter.h>
-
 #include "view.h"
 
 static bool no_memory(struct adapter *a) { return cm_fail_memory(a->diag); }
@@ -210,15 +208,13 @@ bool interfaces_result(struct adapter_export *e, const struct adapter_function *
   return true;
 }
 
-bool interfaces_are_known(const struct adapter_export *e) {
-  return has_hosts_types(e) && !e->adapter->mixes && adapter_types_exported(e->adapter->sources[0]->component, e->import);
-}
-
 bool interfaces_types(struct adapter_export *e, bool (*wanted)(void *e, const struct cm_item *export)) {
   struct adapter *a = e->adapter;
   const struct transplant_unfolding how = {.given = given_type, .name = e->bare ? name_bare : NULL, .wanted = wanted, .context = e};
   return transplant_unfold(&a->sources[0]->exported, e->import->import.type.index, &how, &e->types);
 }
+
+bool interfaces_are_hosts(const struct adapter_export *e) { return !e->adapter->mixes && has_hosts_types(e); }
 
 bool interfaces_bundle(struct adapter_export *e, const uint32_t *functions, uint32_t *out) {
   struct adapter *a = e->adapter;

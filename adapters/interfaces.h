@@ -10,12 +10,11 @@ bool interfaces_begin(struct adapter *a);
 // Imports what is used. False: `diag` says why.
 bool interfaces_import(struct adapter *a);
 
+// Whether all types of an export are the host's.
+bool interfaces_are_hosts(const struct adapter_export *e);
+
 // Gives an export its types, where `wanted` says so those alone that the exports which it wants mention. False: `diag` says why.
 bool interfaces_types(struct adapter_export *e, bool (*wanted)(void *e, const struct cm_item *export));
-
-// Whether the types that an export has must be the host's very own, since the app exports what mentions them: who calls it knows them by the names that
-// they are imported under (Explainer.md, "External Visibility of Types").
-bool interfaces_are_known(const struct adapter_export *e);
 
 // The instance of an export: its types, and its functions by their indices in the adapter.
 bool interfaces_bundle(struct adapter_export *e, const uint32_t *functions, uint32_t *out);

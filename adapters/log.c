@@ -1,7 +1,8 @@
 // Calls that are told of: each is handed on, and before that a line says which it is.
 //
 // A line has the interface, the function, and where the function takes a name by which the host is asked (the table of sinks says where: a key,
-// a bucket, a subject) that name. Nothing else of what is passed is told, so no secret is: a value is never a name.
+// a bucket, a subject) that name. Nothing else of what is passed is told, so no secret is: a value is never a name. Nor is an authority told: a
+// password may stand in it.
 
 #include <component/needs.h>
 #include <component/semver.h>
@@ -70,7 +71,7 @@ static bool name_of(const struct adapter_export *e, const struct adapter_functio
   struct cm_str interface = cm_name_base(name->has_implements ? name->implements : name->name);
   for (size_t i = 0; i < cm_sink_count; i++) {
     const struct cm_sink *sink = &cm_sinks[i];
-    if (cm_str_is(interface, sink->interface) && cm_str_is(f->name, sink->function) &&
+    if (sink->kind != CM_NEED_HTTP_HOST && cm_str_is(interface, sink->interface) && cm_str_is(f->name, sink->function) &&
         value_text_place(f, cm_str_of(sink->parameter), place))
       return true;
   }
@@ -89,7 +90,9 @@ static struct cm_str part_of(const struct forward *fw, const struct cm_place *pl
 static bool put_line(struct logging *l, struct forward *fw) {
   struct adapter *a = &l->adapter;
   struct cm_place place;
-  struct cm_str line = cm_alloc_format(a->arena, "%.*s %.*s ", CM_STR_ARG(fw->e->name.name), CM_STR_ARG(fw->f->name));
+  struct cm_str function = fw->f->name;
+  struct cm_str line =
+      cm_alloc_format(a->arena, "%.*s%s%.*s ", CM_STR_ARG(fw->e->name.name), fw->e->bare ? "" : " ", CM_STR_ARG(function));
   if (!line.at) return cm_fail_memory(a->diag);
   uint32_t at = adapter_data(a, line.at, line.size, 1);
   if (!name_of(fw->e, fw->f, &place) || place.has_discriminant) {

@@ -116,19 +116,13 @@ static bool is_exported(const struct adapter *a, const struct cm_item *import) {
   return false;
 }
 
-static bool is_among(const struct cm_item *const *imports, uint32_t count, const struct cm_item *import) {
-  for (uint32_t i = 0; i < count; i++)
-    if (imports[i] == import) return true;
-  return false;
-}
-
-bool relay_others(struct adapter *a, const struct cm_item *const *untaken, uint32_t untaken_count) {
+bool relay_others(struct adapter *a) {
   const struct cm_scope *app = &a->sources[0]->component->scope;
   for (uint32_t i = 0; i < app->item_count; i++) {
     const struct cm_item *item = app->items[i];
     if (item->kind != CM_ITEM_IMPORT || item->import.type.sort != CM_SORT_INSTANCE || is_exported(a, item)) continue;
     const struct cm_scope *scope = cm_instance_type_scope(app, item->import.type.index);
-    if (!scope || is_among(untaken, untaken_count, item) || !interface_has_own(a, scope)) continue;
+    if (!scope || !interface_has_own(a, scope)) continue;
     struct adapter_export *e = adapter_export(a, item);
     if (!e || !relay_rest(e)) return false;
   }

@@ -26,7 +26,7 @@ bool relay_put(struct adapter_export *e, struct adapter_function *f, struct cm_s
 // passed.
 bool relay_rest(struct adapter_export *e);
 
-// Exports all other imports of the app whose types have a resource of the adapter's, but for those of `untaken`.
-bool relay_others(struct adapter *a, const struct cm_item *const *untaken, uint32_t untaken_count);
+// Exports all other imports of the app whose types have a resource of the adapter's.
+bool relay_others(struct adapter *a);
 
 #endif

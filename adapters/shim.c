@@ -1,5 +1,6 @@
-// Types that are the interface's own stand in a shim once, as it exports them, and what lifts functions there has these. Functions that are given
-// are imported, so that what they mention must be too, before. Resources come from outside in any case.
+// Types that are the adapter's own stand in a shim once, as it exports them, and what lifts functions there has these. Functions that are given
+// are imported, so that what they mention must be too, before. Types of the host are all imported, and exported as they came: they have names
+// already, by which others know them too. Resources come from outside in any case.
 
 #include "shim.h"
 
@@ -21,8 +22,8 @@ struct shim {
     uint32_t index;
   } * taken;
   size_t taken_count, taken_room;
+  bool hosts;                     // types are the host's
   uint32_t *imported, *exported;  // by type index of the interface's scope
-  bool known;                     // what is imported is what is exported (interfaces_are_known)
 };
 
 static bool no_memory(struct shim *s) { return cm_fail_memory(s->e->adapter->diag); }
@@ -144,6 +145,7 @@ static bool is_given(const struct shim *s, const struct adapter_function *f) {
 
 bool shim_wants(void *context, const struct cm_item *export) {
   const struct adapter_export *e = context;
+  if (interfaces_are_hosts(e) && export->export.type.sort == CM_SORT_TYPE) return true;
   for (uint32_t i = 0; i < e->count; i++)
     if (e->functions[i].way != ADAPTER_ABSENT && (!e->alone || e->functions[i].home != e->alone->adapter) &&
         cm_str_equal(e->functions[i].name, export->export.name.name))
@@ -153,7 +155,7 @@ bool shim_wants(void *context, const struct cm_item *export) {
 
 static bool is_wanted(void *context, const struct cm_item *export) { return shim_wants(((struct shim *)context)->e, export); }
 
-// Resources; and where types are exported, those that are imported already and mention no other that has a name, or are known by it.
+// Resources; and where types are exported, those that are the host's, or are imported already and mention no other that has a name.
 static bool given_type(void *context, const struct cm_item *export, uint32_t *out) {
   struct shim *s = context;
   struct adapter *a = s->e->adapter;
@@ -161,7 +163,7 @@ static bool given_type(void *context, const struct cm_item *export, uint32_t *ou
   if (export->export.type.bound == CM_BOUND_RESOURCE)
     return interfaces_resource(a, s->e->scope, type, &index) && take_resource(s, export, index, out);
   const struct cm_type *definition = definition_of(s, export);
-  if (s->imported && definition && (s->known || transplant_stands_alone(definition))) *out = s->imported[type];
+  if (s->imported && definition && (s->hosts || transplant_stands_alone(definition))) *out = s->imported[type];
   return true;
 }
 
@@ -183,9 +185,8 @@ static bool export_type(void *context, const struct cm_item *export, uint32_t *t
 // --- functions ---
 
 static bool import_functions(struct shim *s, uint32_t *functions) {
-  const struct transplant_unfolding how = {
-      .given = given_type, .name = import_type, .wanted = s->known ? NULL : is_wanted, .context = s};
-  bool any = s->known;
+  const struct transplant_unfolding how = {.given = given_type, .name = import_type, .wanted = is_wanted, .context = s};
+  bool any = s->hosts;
   for (uint32_t i = 0; i < s->e->count; i++) any |= is_given(s, &s->e->functions[i]);
   if (!any) return true;
   uint32_t *imported;
@@ -260,7 +261,7 @@ static bool fill(struct shim *s, const uint32_t *given) {
 
 bool shim_instance(struct adapter_export *e, const uint32_t *functions, uint32_t *out) {
   struct adapter *a = e->adapter;
-  struct shim s = {.e = e, .known = interfaces_are_known(e)};
+  struct shim s = {.e = e, .hosts = interfaces_are_hosts(e)};
   struct cm_component *component = cm_alloc(a->arena, sizeof *component);
   if (!component || !build_init(&s.build, a->arena)) return no_memory(&s);
   s.transplant = (struct transplant){

@@ -44,7 +44,6 @@ struct activation {
   struct core_code code;
   struct state now;
   uint32_t local_count;
-  const struct core_valtype *declared;  // the types of those behind the parameters
   struct spare_locals *spare_locals;    // arrays for states to come
   struct value *stack;
   size_t height, stack_room;
@@ -98,10 +97,9 @@ void activation_nest(struct activation *a, const struct core_instr *instr);
 void activation_branch(struct activation *a, const struct core_instr *instr);
 void activation_leave(struct activation *a);
 
-// Where a loop begins to be widened, after so many rounds: the locals that it counts get their values as such, in both of its states. And
-// after each round from then on: those that were moved on as they should be stand as before, others are unknown. True: some are.
-void activation_find_counters(struct activation *a, struct control *c, unsigned rounds);
-bool activation_check_counters(struct activation *a, struct control *c);
+// Where a loop begins to be widened: the locals that it counts get their values as such. And at the end of each round they have them again.
+void activation_find_counters(struct activation *a, struct control *c);
+void activation_keep_counters(struct control *c);
 
 // All instructions but control flow and calls.
 void activation_step(struct activation *a, const struct core_instr *instr);
@@ -149,8 +147,8 @@ bool activation_is_shared(const struct activation *a, uint64_t address, unsigned
 bool activation_stacked_is_given(struct activation *a, uint32_t callee, struct value pointer);
 void activation_stacked_given(struct activation *a, uint32_t callee, struct value pointer);
 
-// May the callee be executed here?
-bool activation_can_enter(const struct activation *a, uint32_t callee, const struct core_type *type);
+// May the callee be executed here? With `arguments`, it may where it is being executed with others, all of them known.
+bool activation_can_enter(const struct activation *a, uint32_t callee, const struct core_type *type, const struct value *arguments);
 
 // The stack pointer, where calls of that function go by a stack in memory; false: they do not.
 bool activation_is_stacked(const struct activation *a, const struct core_type *type, struct value *pointer);

@@ -221,15 +221,14 @@ static bool next_round(struct activation *a, struct control *c) {
     activation_resume(a, c->height, &c->back, c->param_count);
   } else {
     bool changed = false;
-    if (c->widening) {
-      changed = activation_check_counters(a, c);
-    } else {
-      c->widened_from = (uint32_t)activation_values(a)->name_count;
-      activation_find_counters(a, c, c->rounds);
-      changed = c->counters;
+    if (!c->widening) {
       c->rounds = 0;
+      c->widened_from = (uint32_t)activation_values(a)->name_count;
       c->widening = true;
+      activation_find_counters(a, c);
+      changed = c->counters;
     }
+    activation_keep_counters(c);
     activation_values(a)->widened_from = c->widened_from;
     changed |= activation_merge(a, &c->head, &c->back, c->param_count, true);
     if (changed && c->rounds > EVALUATE_WIDENINGS) a->evaluation->exhausted = true;

@@ -198,25 +198,53 @@ static void forget_variable(struct activation *a, struct value address, bool wit
   if (end > address.bits) world_forget(&a->evaluation->worlds, &a->now.world, address.bits, end);
 }
 
-static void forget_at(struct activation *a, uint64_t address, unsigned depth) {
+// How a callee (NO_FUNC: some code) uses an argument.
+static unsigned uses_of(const struct activation *a, uint32_t callee, uint32_t argument) {
+  struct usage *usage = a->evaluation->owner->usage;
+  bool known = usage && callee != NO_FUNC && a->evaluation->program->instance_of[callee] == a->frame.instance;
+  return known ? usage_of(usage, callee, argument) : USAGE_ANYHOW;
+}
+
+// A pointer beside a function that knows what to do with it: what is handed both calls that one with it.
+static bool is_read_beside(const struct activation *a, uint64_t at) {
+  struct evaluation *e = a->evaluation;
+  struct value index = world_load(&e->worlds, &a->now.world, at + 4, 4);
+  const struct cm_table *table = cm_graph_table(e->program->graph, a->frame.instance, 0);
+  if (!table || index.kind != VALUE_CONST || !index.bits || index.bits >= table->size) return false;
+  const struct cm_table_entry *entry = &table->entries[index.bits];
+  if (entry->instance != a->frame.instance) return false;
+  uint32_t gid = program_callee(e->program, entry->instance, entry->func, NULL);
+  return !(uses_of(a, gid, 0) & (USAGE_WRITTEN | USAGE_KEPT));
+}
+
+// What code does that was given the address of an object in a frame or a block. What is there of the environment's list it may read.
+static void forget_at(struct activation *a, uint64_t address, unsigned uses, unsigned depth) {
   struct evaluation *e = a->evaluation;
   uint64_t top = end_of_object(a, address);
   if (!top || depth == FORGET_DEPTH) return;
   if (top - address > FORGET_REACH) top = address + FORGET_REACH;
-  uint64_t inner[FORGET_POINTERS];
+  bool is_deep = uses & (USAGE_KEPT | USAGE_DEEP_WRITTEN | USAGE_DEEP_KEPT);
+  struct {
+    uint64_t address;
+    unsigned uses;
+  } inner[FORGET_POINTERS];
   size_t count = 0;
-  for (uint64_t at = (address + 3) & ~UINT64_C(3); count < FORGET_POINTERS; at += 4) {
+  for (uint64_t at = (address + 3) & ~UINT64_C(3); (is_deep || watch_is_on(a)) && count < FORGET_POINTERS; at += 4) {
     at = world_next_known(&a->now.world, at, top);
     if (at >= top) break;
     struct value v = world_load(&e->worlds, &a->now.world, at, 4);
-    if (v.kind == VALUE_CONST && (v.bits < address || v.bits >= top) && activation_is_object(a, v.bits)) inner[count++] = v.bits;
+    if (v.kind == VALUE_CONST && (v.bits < address || v.bits >= top) && activation_is_object(a, v.bits)) {
+      inner[count].address = v.bits;
+      inner[count++].uses = !is_deep ? 0 : is_read_beside(a, at) ? USAGE_DEEP_WRITTEN | USAGE_DEEP_KEPT : USAGE_ANYHOW;
+    }
+    if (!is_deep) continue;
     forget_variable(a, v, true);
     if (!depth) activation_forget_pointed(a, at, e->callee);
     if (v.kind == VALUE_TREE) activation_escape(a, v);
   }
   watch_hand_over_area(a, address, end_of_handed(a, address, top));
-  world_forget(&e->worlds, &a->now.world, address, top);
-  for (size_t i = 0; i < count; i++) forget_at(a, inner[i], depth + 1);
+  if (uses & (USAGE_WRITTEN | USAGE_KEPT)) world_forget(&e->worlds, &a->now.world, address, top);
+  for (size_t i = 0; i < count; i++) forget_at(a, inner[i].address, inner[i].uses, depth + 1);
 }
 
 // Memory as an allocating function gives it: an address that nothing else has. Zeroed where that is asked for.
@@ -229,6 +257,20 @@ struct value activation_allocate(struct activation *a, struct value size, bool z
   e->blocks[++e->block_count] = (at + size.bits + BLOCK_GAP + 15) & ~UINT64_C(15);
   for (uint64_t i = 0; zeroed && i < size.bits; i++) world_set_byte(&e->worlds, &a->now.world, at + i, value_const(0));
   return value_const(at);
+}
+
+// Memory as realloc gives it. False: what is to be found in it is not known to be a block.
+static bool reallocate(struct activation *a, struct value block, struct value size) {
+  struct evaluation *e = a->evaluation;
+  if (block.kind != VALUE_CONST) return false;
+  size_t at = block_of(e, block.bits);
+  bool whole = at && e->blocks[at - 1] == block.bits;
+  if (!whole && block.bits) return false;
+  uint64_t held = whole ? e->blocks[at] - block.bits : 0;
+  struct value fresh = activation_allocate(a, size, false);
+  if (fresh.kind == VALUE_CONST && held) activation_copy(a, fresh, block, value_const(held < size.bits ? held : size.bits));
+  activation_push(a, fresh);
+  return true;
 }
 
 void activation_forget_indexed(struct activation *a, struct value address) {
@@ -258,13 +300,30 @@ void activation_escape(struct activation *a, struct value address) {
   activation_escape(a, activation_values(a)->nodes[address.tree].second);
 }
 
-void activation_forget(struct activation *a, const struct value *arguments, uint32_t count) {
+// A callee that keeps nothing of what it is given uses it now.
+static void forget_once(struct activation *a, struct value address, unsigned uses) {
+  if (address.kind == VALUE_CONST) forget_at(a, address.bits, uses, 0);
+  if (address.kind != VALUE_TREE) return;
+  forget_once(a, activation_values(a)->nodes[address.tree].first, uses);
+  forget_once(a, activation_values(a)->nodes[address.tree].second, uses);
+}
+
+static void forget_given(struct activation *a, uint32_t callee, const struct value *arguments, uint32_t count) {
   a->evaluation->passed_over++;
   for (uint32_t i = 0; i < count; i++) {
-    activation_escape(a, arguments[i]);
-    forget_variable(a, arguments[i], false);
+    if (arguments[i].kind == VALUE_UNKNOWN) continue;
+    unsigned uses = uses_of(a, callee, i);
+    if (uses) forget_variable(a, arguments[i], false);
+    if (uses & (USAGE_KEPT | USAGE_DEEP_KEPT))
+      activation_escape(a, arguments[i]);
+    else
+      forget_once(a, arguments[i], uses);
   }
-  for (size_t i = 0; i < a->evaluation->escaped_count; i++) forget_at(a, a->evaluation->escaped[i], 0);
+  for (size_t i = 0; i < a->evaluation->escaped_count; i++) forget_at(a, a->evaluation->escaped[i], USAGE_ANYHOW, 0);
+}
+
+void activation_forget(struct activation *a, const struct value *arguments, uint32_t count) {
+  forget_given(a, NO_FUNC, arguments, count);
 }
 
 // Is the next instruction `unreachable`? Compilers put it behind calls that do not come back, as those that report an error are.
@@ -274,21 +333,29 @@ static bool is_last_call(const struct activation *a) {
 }
 
 // A call that is not executed.
-static void pass_over(struct activation *a, const struct value *arguments, uint32_t count) {
+static void pass_over(struct activation *a, uint32_t callee, const struct value *arguments, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) watch_hand_over(a, arguments[i]);
   if (is_last_call(a)) return;  // nobody comes to see what it leaves
   for (uint32_t i = 0; i < count; i++)
     if (arguments[i].kind == VALUE_CONST) activation_forget_taken(a, arguments[i].bits, 0, NO_FUNC);
-  activation_forget(a, arguments, count);
+  forget_given(a, callee, arguments, count);
 }
 
 static void push_unknown(struct activation *a, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) activation_push(a, value_fresh(activation_values(a)));
 }
 
-static bool on_stack(const struct evaluate_frame *frame, uint32_t gid) {
-  for (; frame; frame = frame->up)
-    if (frame->gid == gid) return true;
+// Is the function being executed already? One that is called anew with constants, as for the next of a list that stands in the data, is
+// another matter.
+static bool on_stack(const struct evaluate_frame *frame, uint32_t gid, const struct value *arguments, uint32_t count) {
+  bool known = arguments && count;
+  for (uint32_t i = 0; i < count && known; i++) known = arguments[i].kind == VALUE_CONST && !arguments[i].weak;
+  for (; frame; frame = frame->up) {
+    if (frame->gid != gid) continue;
+    bool same = frame->argument_count == count;
+    for (uint32_t i = 0; i < count && same && known; i++) same = value_equal(frame->arguments[i], arguments[i]);
+    if (same || !known) return true;
+  }
   return false;
 }
 
@@ -344,13 +411,14 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
   a->now.world = inside;
   // A helper that was not executed to the bottom may have handed on its arguments in ways that were lost on it.
   bool lost = e->passed_over != passed_over || e->blind != blind;
-  if (!forced && lost) activation_forget(a, arguments, type->param_count);
+  if (!forced && lost) forget_given(a, callee, arguments, type->param_count);
   for (uint32_t i = 0; i < type->result_count; i++) activation_push(a, results[i]);
   return true;
 }
 
 // The types are compared because a table, and a link that nobody validated, may hold a function of another type.
-bool activation_can_enter(const struct activation *a, uint32_t callee, const struct core_type *type) {
+bool activation_can_enter(const struct activation *a, uint32_t callee, const struct core_type *type,
+                          const struct value *arguments) {
   const struct evaluation *e = a->evaluation;
   const struct program *program = e->program;
   uint32_t instance = program->instance_of[callee];
@@ -358,7 +426,7 @@ bool activation_can_enter(const struct activation *a, uint32_t callee, const str
   const struct core_type *own = core_func_type(module, program_func(program, callee));
   bool same = own && own->param_count == type->param_count && own->result_count == type->result_count;
   return same && instance == a->frame.instance && program_func(program, callee) >= module->imported[CORE_FUNC] &&
-         !on_stack(&a->frame, callee);
+         !on_stack(&a->frame, callee, arguments, type->param_count);
 }
 
 // What a callee is known to overwrite.
@@ -373,7 +441,9 @@ static void forget_area(struct activation *a, struct value area, uint64_t size) 
 static bool find_in_entry(struct activation *a, const struct value *arguments) {
   if (!watch_is_on(a) || watch_class_of(a->evaluation, arguments[0]).class != WATCH_ENTRY) return false;
   struct value_table *table = activation_values(a);
-  activation_push(a, fold_binary(table, CORE_OP_I32_ADD, arguments[0], value_fresh(table)));
+  struct watched w = watch_class_of(a->evaluation, arguments[0]);
+  bool of_sign = value_is_const(arguments[1]) && arguments[1].bits == '=' && w.offset_known && !w.offset;
+  activation_push(a, of_sign ? watch_sign(a, arguments[0]) : fold_binary(table, CORE_OP_I32_ADD, arguments[0], value_fresh(table)));
   return true;
 }
 
@@ -405,6 +475,7 @@ static bool call_primitive(struct activation *a, uint32_t callee, const struct v
     case PRIMITIVE_ALLOCATE_MANY:
       activation_push(a, activation_allocate(a, fold_binary(&e->values, CORE_OP_I32_MUL, arguments[0], arguments[1]), true));
       return true;
+    case PRIMITIVE_REALLOCATE: return reallocate(a, arguments[0], arguments[1]);
     case PRIMITIVE_FIND: return find_in_entry(a, arguments) || read_unknown(a, any_size);
     case PRIMITIVE_COMPARE:
     case PRIMITIVE_COMPARE_TEXT:
@@ -431,6 +502,16 @@ static bool never_returns(const struct activation *a, uint32_t callee) {
          stacked_function_of(stacked, program_func(program, callee))->never_returns;
 }
 
+// Is it known what the callee is given, and does that lead to what a function has in its frame? There it may find more than the last time.
+static bool is_led_to_frame(const struct activation *a, const struct value *arguments, uint32_t count) {
+  bool led = false;
+  for (uint32_t i = 0; i < count; i++) {
+    if (arguments[i].kind != VALUE_CONST) return false;
+    led |= activation_is_object(a, arguments[i].bits);
+  }
+  return led;
+}
+
 static void call_function(struct activation *a, uint32_t callee, const struct value *arguments, const struct core_type *type,
                           bool indirect) {
   struct evaluation *e = a->evaluation;
@@ -454,10 +535,13 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
   uint64_t most = stacked ? EVALUATE_TRY_STEPS_STACKED : EVALUATE_TRY_STEPS;
   bool given = treatment == EVALUATE_TRY && stacked && activation_stacked_is_given(a, callee, pointer);
   if (given) most = EVALUATE_TRY_STEPS_GIVEN;
-  if (treatment == EVALUATE_TRY && !given && (e->owner->is_thrifty || tried_depth(&a->frame) >= try_depth || e->costly[callee] > 1))
+  bool is_costly =
+      e->costly[callee] >= EVALUATE_TRIES + (is_led_to_frame(a, arguments, type->param_count) ? e->owner->extra_tries : 0);
+  if (treatment == EVALUATE_TRY && !given && (e->owner->is_thrifty || tried_depth(&a->frame) >= try_depth || is_costly))
     treatment = EVALUATE_PASS;
   if (treatment == EVALUATE_ENTER || treatment == EVALUATE_TRY) {
-    bool wanted = treatment == EVALUATE_ENTER, possible = activation_can_enter(a, callee, type) && e->depth < EVALUATE_DEPTH;
+    bool wanted = treatment == EVALUATE_ENTER,
+         possible = activation_can_enter(a, callee, type, wanted ? arguments : NULL) && e->depth < EVALUATE_DEPTH;
     if (possible && enter(a, callee, arguments, type,
                           !wanted    ? ACTIVATION_HELPER
                           : indirect ? ACTIVATION_ANCHORED
@@ -478,7 +562,7 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
     if (call.list_offset) watch_put_list(a, pointer, call.list_offset);
     return;
   }
-  if (treatment == EVALUATE_PASS) pass_over(a, arguments, type->param_count);
+  if (treatment == EVALUATE_PASS) pass_over(a, callee, arguments, type->param_count);
   for (uint32_t i = 0; treatment == EVALUATE_PURE && i < type->param_count; i++) watch_hand_over(a, arguments[i]);
   if (treatment == EVALUATE_PURE && call.forget_size && call.forget_argument < type->param_count)
     forget_area(a, arguments[call.forget_argument], call.forget_size);
@@ -540,7 +624,7 @@ static void call_indirect(struct activation *a, const struct core_instr *instr, 
         .frame = &a->frame, .callee = targets[i], .arguments = arguments, .argument_count = type->param_count};
     e->world = &a->now.world;
     if (e->owner->call(e->owner->context, e, &call) != EVALUATE_ENTER) continue;
-    if (!activation_can_enter(a, targets[i], type) || e->depth >= EVALUATE_DEPTH) {
+    if (!activation_can_enter(a, targets[i], type, NULL) || e->depth >= EVALUATE_DEPTH) {
       e->owner->not_entered(e->owner->context, e, &call);
       continue;
     }
@@ -563,7 +647,7 @@ static void call_indirect(struct activation *a, const struct core_instr *instr, 
     activation_stacked_passed(a, NO_FUNC, true);
     return;
   }
-  pass_over(a, arguments, type->param_count);
+  pass_over(a, NO_FUNC, arguments, type->param_count);
   push_unknown(a, type->result_count);
 }
 
@@ -597,7 +681,7 @@ void activation_call(struct activation *a, const struct core_instr *instr) {
   } else if (indirect) {
     call_indirect(a, instr, index, arguments, type);
   } else {
-    pass_over(a, arguments, type->param_count);
+    pass_over(a, NO_FUNC, arguments, type->param_count);
     push_unknown(a, type->result_count);
   }
 }

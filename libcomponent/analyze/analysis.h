@@ -2,6 +2,7 @@
 #ifndef ANALYZE_ANALYSIS_H
 #define ANALYZE_ANALYSIS_H
 
+#include "conduct.h"
 #include "container.h"
 #include "execute.h"
 #include "findings.h"
@@ -98,12 +99,15 @@ struct analysis {
   struct interpreted_list interpreted;
   uint8_t *marks, *costly, *setters;  // by gid
   struct primitives primitives;
+  struct usage usage;
   uint32_t *lookup_of;  // by gid: position + 1 in lookups
   struct lookup *lookups;
   size_t lookup_count;
   struct environ_list list;
   struct inlined_list inlined;
   struct container container;
+  struct conduct conduct;
+  bool conduct_seen;  // the program was run to see what it does with the list
   struct rehearsal rehearsal;    // of a program whose stack lies in memory
   bool rehearsed, lists_handed;  // and some function of it hands the environment's list over as a whole
   struct executor executor;
@@ -113,6 +117,7 @@ struct analysis {
   uint8_t *list_roots;       // by gid: functions whose evaluation tells how they read the list
   struct slot **slots;       // by gid of an import slot; NULL: not read yet
   struct cm_str env_source;  // name of the import that hands over the environment; see analysis_source
+  unsigned extra_tries;      // of helpers in this wave: see evaluate_owner
   uint32_t *queue;           // functions to evaluate in this wave
   size_t queue_count, queue_room;
   struct pending *pending;  // of this wave
@@ -176,6 +181,10 @@ void analysis_pending_moved(struct analysis *a, size_t to);
 // the list, for which any comparison left open there counts.
 bool analysis_is_news(const struct analysis *a, const struct evaluate_frame *frame, bool of_list);
 
+// Who asks for the key, by the function that `evidence` names.
+enum cm_origin analysis_origin(const struct analysis *a, enum cm_need_kind kind, struct cm_str key,
+                               const struct cm_evidence *evidence);
+
 void analysis_queue(struct analysis *a, uint32_t gid);
 
 // The same for program_callers, with an analysis as its context; the second leaves out who calls through a pointer.
@@ -232,6 +241,9 @@ bool contained_is_other(const struct analysis *a, struct cm_str key, const struc
 
 // Reports what was asked for while the program ran, and not found in its code.
 void contained_tell(struct analysis *a);
+
+// Is what is done with the list understood from how the program behaves? Then nothing of it is undecided; what it asks for is reported.
+bool environment_is_understood(struct analysis *a);
 
 // Is there a way from an entry to the environment that no lookup is on? False when memory is exhausted, too (a->failed).
 bool environment_has_ways(struct analysis *a, const uint32_t *sources, size_t count);

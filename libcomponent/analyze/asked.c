@@ -185,8 +185,8 @@ static bool is_own_name(const struct analysis *a, const struct evaluation *evalu
 }
 
 // Who asks: where packages are known by their functions' names, the one whose function knows the key.
-static enum cm_origin origin_of(const struct analysis *a, enum cm_need_kind kind, struct cm_str key,
-                                const struct cm_evidence *evidence) {
+enum cm_origin analysis_origin(const struct analysis *a, enum cm_need_kind kind, struct cm_str key,
+                               const struct cm_evidence *evidence) {
   enum symbols_owner owner = a->rehearsed ? symbols_owner_of(evidence->name) : SYMBOLS_UNKNOWN;
   if (owner == SYMBOLS_LIBRARY || owner == SYMBOLS_RUNTIME) return CM_ORIGIN_RUNTIME;
   return owner == SYMBOLS_PROGRAM ? CM_ORIGIN_APP : runtime_origin(kind, key, evidence->name);
@@ -199,7 +199,7 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
   enum cm_certainty certainty = a->key_count == 1 && !a->unknown_keys ? CM_EXACT : CM_POSSIBLE;
   for (size_t i = 0; i < a->key_count; i++) {
     if (row->kind == CM_NEED_ENV && (!names_variable(a->keys[i]) || contained_is_other(a, a->keys[i], call->frame))) continue;
-    enum cm_origin origin = origin_of(a, row->kind, a->keys[i], &evidence);
+    enum cm_origin origin = analysis_origin(a, row->kind, a->keys[i], &evidence);
     if (call->callee == NO_FUNC)
       analysis_trace(a, "key %.*s reaches a lookup that was inlined, in %u", CM_STR_ARG(a->keys[i]), a->root);
     else
@@ -269,10 +269,13 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
     call->forget_size = slot->returns_to ? slot->return_size : 0;
     return slot->lowered ? EVALUATE_PURE : EVALUATE_PASS;
   }
+  // What takes all variables away asks for none of them.
+  if (a->setters[gid] && !call->argument_count && !a->rehearsed) return EVALUATE_PURE;
   return a->marks[gid] & MARK_ENTER ? EVALUATE_ENTER : EVALUATE_TRY;
 }
 
 void analysis_give_up(struct analysis *a, const struct pending *p, enum cm_reason reason) {
+  if (p->of_list && environment_is_understood(a)) return;
   enum cm_reason why = p->whole ? CM_REASON_WHOLE_LIST : reason;
   findings_unresolved_kept(&a->findings, p->row->kind, p->source, why, p->pattern, p->evidence);
 }
@@ -297,6 +300,7 @@ static void not_entered(void *context, struct evaluation *evaluation, const stru
   if (a->has_ended && (!evaluation->steps_left || evaluation->worlds.failed || evaluation->values.failed)) return;
   for (const struct evaluate_frame *f = call->frame; f; f = f->up)
     if (!f->forced) return;
+  if (call->callee == a->root && !call->frame->up) return;  // it calls itself: what with is seen where others call it
   uint32_t *done = &a->given_up[call->callee];
   uint32_t next = *done ? a->unknown[*done - 1].next : a->unknown_first[call->callee];
   bool all = true;
@@ -324,6 +328,8 @@ struct evaluate_owner analysis_owner(struct analysis *a) {
                                  .wanted = analysis_wanted,
                                  .not_entered = not_entered,
                                  .context = a,
+                                 .extra_tries = a->extra_tries,
                                  .primitives = &a->primitives,
+                                 .usage = &a->usage,
                                  .executor = a->rehearsed ? &a->executor : NULL};
 }

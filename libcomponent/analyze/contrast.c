@@ -6,109 +6,26 @@
 // disagree, and one of them is wrong. That a run does not come to a call says nothing: it takes one way of many.
 
 #include "contrast.h"
-#include "laboratory.h"
-
-#include <component/semver.h>
-
-#include <string.h>
-
-enum { ENTRIES_MOST = 8, NAMES_MOST = 256, NAME_MOST = 255 };
-static const uint64_t fuel = 20000000;
-
-struct asked {
-  struct cm_str name;
-  uint32_t caller;
-  uint64_t offset;  // of the call
-};
+#include "observe.h"
 
 struct contrast {
   const struct analysis *analysis;
   const struct cm_needs *needs;
-  struct laboratory *lab;
-  struct cm_arena *arena;
-  struct asked asked[NAMES_MOST];
-  size_t count, disagreements;
+  struct observation *seen;
+  size_t disagreements;
 };
 
-// --- the run ---
-
-// The name that a lookup is called with, in the program's memory; empty: it could not be read.
-static struct cm_str name_in_call(struct contrast *c, uint32_t gid, const struct key_place *place,
-                                  const union core_value *arguments) {
-  static const struct cm_str none = {"", 0};
-  const struct program *program = &c->analysis->program;
-  uint32_t instance = program->instance_of[gid], owner = program->instances[instance].memory_owner;
-  uint64_t size, from, length = NAME_MOST + 1;
-  uint8_t *memory = owner < program->instance_count ? laboratory_memory(c->lab, owner, &size) : NULL;
-  if (!memory) return none;
-  if (place->kind == KEY_STACKED) {
-    const union core_value *base = laboratory_global(c->lab, instance, place->argument);
-    if (!base || (uint32_t)base->i32 + place->offset + 16 > size) return none;
-    memcpy(&from, memory + (uint32_t)base->i32 + place->offset, sizeof from);
-    memcpy(&length, memory + (uint32_t)base->i32 + place->offset + 8, sizeof length);
-  } else if (place->kind == KEY_SPAN || place->kind == KEY_CSTRING) {
-    from = (uint32_t)arguments[place->argument].i32;
-    if (place->kind == KEY_SPAN) length = (uint32_t)arguments[place->argument + 1].i32;
-  } else {
-    return none;
-  }
-  if (from >= size) return none;
-  if (place->kind == KEY_CSTRING) length = strnlen((const char *)memory + from, size - from < length ? size - from : length);
-  if (length > NAME_MOST || length > size - from) return none;
-  return (struct cm_str){(const char *)memory + from, (size_t)length};
-}
-
-static void enter(void *context, uint32_t gid, const union core_value *arguments) {
-  struct contrast *c = context;
-  const struct analysis *a = c->analysis;
-  struct asked asked;
-  if (!a->lookup_of[gid] || c->count == NAMES_MOST || !laboratory_call_site(c->lab, gid, &asked.caller, &asked.offset)) return;
-  if (a->lookup_of[asked.caller]) return;  // within a lookup the name is the outer one's
-  struct cm_str name = name_in_call(c, gid, &a->lookups[a->lookup_of[gid] - 1].place, arguments);
-  for (size_t i = 0; i < c->count; i++)
-    if (c->asked[i].offset == asked.offset && cm_str_equal(c->asked[i].name, name)) return;
-  char *text = name.size ? cm_alloc_text(c->arena, name.at, name.size) : NULL;
-  if (!text) return;
-  asked.name = (struct cm_str){text, name.size};
-  c->asked[c->count++] = asked;
-}
-
-static bool can_start(const struct program *program, uint32_t gid) {
-  const struct core_type *type = core_func_type(program->instances[program->instance_of[gid]].module, program_func(program, gid));
-  return program->is_entry[gid] && type && !type->param_count && type->result_count <= 1 && !program_is_slot(program, gid);
-}
-
-static void start_all(struct contrast *c, const struct laboratory_variable *environment, size_t count) {
-  const struct laboratory_observer observer = {.context = c, .enter = enter};
-  const struct program *program = &c->analysis->program;
-  size_t started = 0;
-  laboratory_set_environment(c->lab, environment, count);
-  for (uint32_t gid = 0; gid < program->func_count && started < ENTRIES_MOST; gid++) {
-    if (!can_start(program, gid)) continue;
-    union core_value results[1] = {0};
-    size_t before = c->count;
-    started++;
-    laboratory_reset(c->lab);
-    laboratory_observe(c->lab, &observer);
-    bool back = laboratory_call(c->lab, gid, NULL, results, fuel) || laboratory_exited(c->lab);
-    laboratory_observe(c->lab, NULL);
-    bool outside = laboratory_asked(c->lab) != 0;
-    if (!outside) c->count = before;  // what is asked of another part of the program is no need
-    analysis_trace(c->analysis, "run: function %u with %zu variables%s%s", gid, count, back ? "" : ", not to its end",
-                   outside ? "" : ", the host was not asked");
-  }
-}
-
 static void run(struct contrast *c) {
-  start_all(c, laboratory_made_up, LABORATORY_MADE_UP);
-  struct laboratory_variable *all = cm_alloc_array(c->arena, c->needs->need_count + 1, sizeof *all);
+  struct cm_arena *arena = c->seen->arena;
+  observe_start(c->seen, laboratory_made_up, LABORATORY_MADE_UP);
+  struct laboratory_variable *all = cm_alloc_array(arena, c->needs->need_count + 1, sizeof *all);
   size_t count = 0;
-  for (uint32_t i = 0; all && i < c->needs->need_count && count < NAMES_MOST; i++) {
+  for (uint32_t i = 0; all && i < c->needs->need_count && count < OBSERVE_NAMES; i++) {
     const struct cm_need *n = &c->needs->needs[i];
-    const char *name = n->kind == CM_NEED_ENV ? cm_alloc_text(c->arena, n->key.at, n->key.size) : NULL;
+    const char *name = n->kind == CM_NEED_ENV ? cm_alloc_text(arena, n->key.at, n->key.size) : NULL;
     if (name) all[count++] = (struct laboratory_variable){name, "1"};
   }
-  if (count) start_all(c, all, count);
+  if (count) observe_start(c->seen, all, count);
 }
 
 // --- what is made of it ---
@@ -131,7 +48,7 @@ static const struct cm_need *need_named(const struct contrast *c, struct cm_str 
   return NULL;
 }
 
-static bool is_undecided(const struct contrast *c, const struct asked *asked) {
+static bool is_undecided(const struct contrast *c, const struct observed *asked) {
   for (uint32_t i = 0; i < c->needs->unresolved_count; i++) {
     const struct cm_unresolved *u = &c->needs->unresolved[i];
     for (uint32_t k = 0; u->kind == CM_NEED_ENV && k < u->evidence_count; k++)
@@ -140,7 +57,7 @@ static bool is_undecided(const struct contrast *c, const struct asked *asked) {
   return false;
 }
 
-static void tell_asked(struct contrast *c, const struct asked *asked) {
+static void tell_asked(struct contrast *c, const struct observed *asked) {
   const struct analysis *a = c->analysis;
   unsigned long long at = asked->offset;
   if (need_named(c, asked->name)) {
@@ -189,34 +106,23 @@ static void tell_lookup(struct contrast *c, uint32_t gid) {
     if (leads_to(n->needs[i].evidence, n->needs[i].evidence_count, module, function)) return;
   for (uint32_t i = 0; i < n->unresolved_count; i++)
     if (leads_to(n->unresolved[i].evidence, n->unresolved[i].evidence_count, module, function)) return;
-  for (size_t i = 0; i < c->count; i++)
-    if (c->asked[i].caller == gid) return;
+  for (size_t i = 0; i < c->seen->count; i++)
+    if (c->seen->names[i].caller == gid) return;
   analysis_trace(c->analysis, "no call of lookup %u is told of", gid);
 }
 
-// Where the environment is provided within the program, nothing that is asked is a need.
-static bool comes_from_outside(const struct cm_needs *needs) {
-  for (uint32_t i = 0; i < needs->import_count; i++)
-    for (size_t s = 0; s < cm_sink_count; s++)
-      if (cm_sinks[s].kind == CM_NEED_ENV && cm_str_is(cm_name_base(needs->imports[i].name), cm_sinks[s].interface)) return true;
-  return false;
-}
-
 void contrast_tell(struct analysis *a, const struct cm_needs *needs) {
-  if (!a->options || !a->options->trace || !a->lookup_count || a->interpreted.interpreter_count || !comes_from_outside(needs))
-    return;
+  if (!a->options || !a->options->trace || !observe_is_possible(a, needs)) return;
   struct cm_arena arena;
   cm_arena_init(&arena, NULL);
-  struct contrast *c = cm_alloc(&arena, sizeof *c);
-  if (c) {
-    *c = (struct contrast){.analysis = a, .needs = needs, .arena = &arena};
-    c->lab = laboratory_open_lively(&a->program, laboratory_made_up, LABORATORY_MADE_UP);
-    if (c->lab) run(c);
-    laboratory_close(c->lab);
-    for (size_t i = 0; i < c->count; i++) tell_asked(c, &c->asked[i]);
+  struct contrast c = {.analysis = a, .needs = needs, .seen = observe_open(a, &arena)};
+  if (c.seen) {
+    run(&c);
+    for (size_t i = 0; i < c.seen->count; i++) tell_asked(&c, &c.seen->names[i]);
     for (size_t i = 0; i < a->lookup_count; i++)
-      if (a->program.reached[a->lookups[i].gid] & 1) tell_lookup(c, a->lookups[i].gid);
-    analysis_trace(a, "run: %zu names asked for, %zu disagreements", c->count, c->disagreements);
+      if (a->program.reached[a->lookups[i].gid] & 1) tell_lookup(&c, a->lookups[i].gid);
+    analysis_trace(a, "run: %zu names asked for, %zu disagreements", c.seen->count, c.disagreements);
   }
+  observe_close(c.seen);
   cm_arena_free(&arena);
 }

@@ -276,7 +276,31 @@ void environment_tell_names(struct analysis *a, struct listing *l) {
   }
 }
 
+bool environment_is_understood(struct analysis *a) {
+  if (a->conduct_seen || !a->list.count || a->rehearsed || a->interpreted.interpreter_count || !a->list_roots)
+    return a->conduct.understood;
+  a->conduct_seen = true;
+  a->failed |= !conduct_watch(&a->program, &a->primitives, a->list_roots, &a->conduct);
+  analysis_trace(a, "conduct: %s (function %u)", a->conduct.why ? a->conduct.why : "what is done with the list is understood",
+                 a->conduct.gid);
+  for (size_t i = 0; i < a->conduct.key_count; i++) {
+    const struct conduct_key *k = &a->conduct.keys[i];
+    struct cm_evidence evidence = analysis_evidence(a, k->gid, k->callee);
+    evidence.by = CM_BY_EXECUTED;
+    evidence.offset = k->offset;
+    enum cm_origin origin = runtime_origin(CM_NEED_ENV, k->key, evidence.name);
+    findings_need(&a->findings, CM_NEED_ENV, k->key, origin, CM_EXACT, analysis_source(a, k->gid), &evidence);
+  }
+  return a->conduct.understood;
+}
+
+// Does the evaluation leave something of the list undecided?
+static bool is_any_open(const struct analysis *a, const struct listing *l, bool stopped) {
+  return environment_is_open(a, l) || (stopped && a->list_roots && a->list_roots[a->root]);
+}
+
 void environment_tell_open(struct analysis *a, const struct listing *l, bool stopped) {
+  if (is_any_open(a, l, stopped) && environment_is_understood(a)) return;
   for (size_t i = 0; i < l->name_count; i++) {
     const struct listed *n = &l->names[i];
     char *pattern = is_whole(l, n) ? NULL : cm_alloc_array(&a->listed, n->key.size + 1, 1);

@@ -148,7 +148,6 @@ static bool begin_body(struct activation *a, const struct value *arguments, uint
   a->type = core_func_type(a->module, func);
   if (!a->type || !core_code_begin(&a->code, &e->scratch, a->module, func, &locals, &declared, NULL)) return false;
   a->local_count = a->type->param_count + declared;
-  a->declared = locals;
   a->now.live = true;
   a->now.locals = cm_alloc_array(&e->scratch, a->local_count, sizeof(struct value));
   if (!a->now.locals) return false;

@@ -12,6 +12,7 @@
 
 #include "ahead.h"
 #include "primitives.h"
+#include "usage.h"
 
 // One activation: the function being executed, and the call it is just making.
 struct evaluate_frame {
@@ -97,9 +98,11 @@ struct evaluate_owner {
   // A callee that was to be entered could not be: it is being executed already, lies in another instance, or a bound was met.
   void (*not_entered)(void *context, struct evaluation *evaluation, const struct evaluate_call *call);
   void *context;
-  bool coarse;                         // what differs where paths meet is unknown: less is found, at a small part of the cost
-  bool is_thrifty;                     // nothing is executed in place but what the owner wants to see
+  bool coarse;           // what differs where paths meet is unknown: less is found, at a small part of the cost
+  bool is_thrifty;       // nothing is executed in place but what the owner wants to see
+  unsigned extra_tries;  // of helpers that were too expensive EVALUATE_TRIES times, where they are led to what a frame holds
   struct primitives *primitives;       // recognized and done in one step where the owner says EVALUATE_TRY; NULL: none are
+  struct usage *usage;                 // how functions that are not executed use their arguments; NULL: anyhow
   struct executor *executor;           // executes helpers of which all is known (execute.h); NULL: none are
   const struct inlined_list *inlined;  // lookups that were inlined (inlined.h); NULL: there are none
   const struct evaluate_watch *watch;  // NULL: the environment's list is of no interest
@@ -116,6 +119,7 @@ enum {
   EVALUATE_MEMORY = 64 << 20,  // bytes of scratch memory; beyond it the evaluation ends as at any other bound
   EVALUATE_TRY_STEPS = 6000,   // of one helper tried
   EVALUATE_TRY_DEPTH = 12,
+  EVALUATE_TRIES = 2,                 // of a helper that turns out to be too expensive
   EVALUATE_TRY_STEPS_STACKED = 1500,  // where calls go by a stack in memory: what has only constants is executed elsewhere
   EVALUATE_TRY_DEPTH_STACKED = 2,
   EVALUATE_TRY_STEPS_GIVEN = 60000,  // where it was given a function that is to be seen
@@ -162,7 +166,7 @@ struct evaluation {
   uint32_t parameter_count;
   struct evaluate_spare spares[EVALUATE_DEPTH + 1];  // by depth
   bool exhausted;                                    // a bound was met: what was not seen was not seen
-  uint8_t *costly;                                   // by gid, borrowed: helpers that were too expensive before
+  uint8_t *costly;                                   // by gid, borrowed: how often the helper was too expensive before
   struct primitives *primitives;                     // the owner's
   struct frame_objects *objects;                     // of functions whose frames were forgotten in part
   uint64_t escaped[EVALUATE_ESCAPED];                // addresses in frames that code which is not executed may hold

@@ -29,7 +29,6 @@ enum {
   WORD = 4,
   FUEL = 8000,
   TRIALS_MOST = 600,
-  CALLEES_MOST = 24,
   FUNCTIONS_MOST = 32,
   LEAST_ADDRESS = 256,
   READ_AROUND = 8,
@@ -81,36 +80,16 @@ static bool reads_list(void *context, const struct core_instr *i) {
   return at && (is_variable(b, at, false) || is_variable(b, at, true));
 }
 
-// May the function be called by a piece: it calls nothing that is not of its module, and nothing through a pointer?
-struct callees {
-  const struct core_module *module;
-  uint32_t list[CALLEES_MOST];
-  size_t count;
-  bool refused;
-};
-
-static void note_callee(void *context, enum core_use use, uint32_t func, uint32_t b, const uint8_t *at) {
-  (void)b, (void)at;
-  struct callees *c = context;
-  c->refused |= use != CORE_USE_CALL || func < c->module->imported[CORE_FUNC] || func >= c->module->func_count;
-  for (size_t i = 0; i < c->count && !c->refused; i++)
-    if (c->list[i] == func) return;
-  if (c->count == CALLEES_MOST) c->refused = true;
-  if (!c->refused) c->list[c->count++] = func;
-}
-
-static bool is_harmless(const struct bench *b, uint32_t func) {
-  struct callees c = {.module = b->pieces->module};
-  note_callee(&c, CORE_USE_CALL, func, 0, NULL);
-  for (size_t i = 0; i < c.count && !c.refused; i++)
-    c.refused |= !core_code_uses(c.module, c.list[i], note_callee, &c, NULL) ||
-                 b->list->readers[program_gid(b->program, b->instance, c.list[i])];
-  return !c.refused;
+// Those that read the list are called by no piece, nor is what could do anything unseen.
+static bool keeps_to_itself(const struct bench *b, uint32_t func) {
+  if (func >= b->pieces->module->func_count) return false;
+  uint32_t gid = program_gid(b->program, b->instance, func);
+  return !b->list->readers[gid] && program_keeps_to_itself(b->program, gid, b->list->readers, NULL);
 }
 
 static bool refuses(void *context, const struct core_instr *i) {
   const struct bench *b = context;
-  return i->op == CORE_OP_CALL && !is_harmless(b, i->index);
+  return i->op == CORE_OP_CALL && !keeps_to_itself(b, i->index);
 }
 
 // Letters, all of it, as code compares with that has a name in it.

@@ -10,6 +10,8 @@
 
 #include <stdarg.h>
 
+enum { PROXIES_MOST = 32 };  // before each other
+
 // --- making ---
 
 struct js_value js_native_function(struct js_machine *m, const char *name, js_native native) {
@@ -135,6 +137,8 @@ static struct js_value call_code(struct js_machine *m, struct js_object *functio
                            .yields = node->flags & JS_IS_GENERATOR ? js_array(m) : NULL,
                            .id = ++m->frames,
                            .branch = m->branch};
+  uint64_t kept = m->fuel / JS_KEPT;
+  m->fuel -= kept;
   m->frame = &frame;
   m->calls++;
   struct js_scope *scope = js_scope(m, function->scope, true);
@@ -153,6 +157,7 @@ static struct js_value call_code(struct js_machine *m, struct js_object *functio
   }
   m->calls--;
   m->frame = frame.up;
+  m->fuel += kept;
   if (!frame.yields) return v;
   js_set_entry(m, &frame.yields->props, CM_STR("@@return"), v, 0);
   return js_of(frame.yields);
@@ -182,14 +187,28 @@ static struct js_value call_method(struct js_machine *m, const struct js_object 
   return all;
 }
 
+static struct js_value call_proxy(struct js_machine *m, const struct js_object *proxy, struct js_value self,
+                                  const struct js_arguments *arguments) {
+  struct js_value trap = js_get_named(m, proxy->rest, CM_STR("apply"), arguments->at);
+  if (m->depth > JS_DEPTH - 40) return js_unknown();
+  if (!js_is(trap, JS_C_FUNCTION)) return js_call(m, proxy->target, self, arguments);
+  struct js_object *list = js_array(m);
+  for (uint32_t i = 0; i < arguments->count; i++) js_push(m, &list->items, arguments->values[i]);
+  return js_call_with(m, trap, proxy->rest, arguments->at, 3, proxy->target, self, js_of(list));
+}
+
 static struct js_value call_one(struct js_machine *m, struct js_value function, struct js_value self,
                                 const struct js_arguments *arguments) {
+  if (js_is(function, JS_C_PROXY)) return call_proxy(m, function.object, self, arguments);
   if (!js_is(function, JS_C_FUNCTION | JS_C_RESOURCE)) {
+    m->may_throw = true;
     escape_arguments(m, arguments);
     return js_unknown();
   }
   struct js_object *called = function.object;
-  if (called->sink_count || called->class == JS_C_RESOURCE) return js_call_host(m, called, arguments);
+  bool is_host = called->sink_count || called->class == JS_C_RESOURCE;
+  m->may_throw |= is_host || (called->native && !called->method_of);
+  if (is_host) return js_call_host(m, called, arguments);
   if (called->method_of) return call_method(m, called, self, arguments);
   if (called->native) return called->native(m, called->self.type == JS_V_ABSENT ? self : called->self, arguments);
   if (called->node && called->node->kind == JS_FUNCTION) return call_code(m, called, self, arguments);
@@ -210,10 +229,14 @@ struct js_value js_call(struct js_machine *m, struct js_value function, struct j
   const struct js_value *list;
   uint32_t count = js_alternatives(&function, &list);
   struct js_value all = js_unknown();
-  if (m->failed || !m->fuel) return all;
+  if (m->failed || !m->fuel || m->depth > JS_DEPTH) return all;
+  m->depth++;  // bound functions and proxies may stand before each other
   for (uint32_t i = 0; i < count; i++) {
     bool bound = js_is(list[i], JS_C_FUNCTION) && list[i].object->target.type != JS_V_ABSENT;
-    if (count > 1 && !js_is(list[i], JS_C_FUNCTION)) continue;  // it would throw
+    if (count > 1 && !js_is(list[i], JS_C_FUNCTION | JS_C_PROXY)) {  // it would throw
+      m->may_throw = true;
+      continue;
+    }
     struct js_branch branch;
     if (count > 1) js_branch_begin(m, &branch);
     struct js_value one = bound ? call_bound(m, list[i].object, arguments) : call_one(m, list[i], self, arguments);
@@ -223,19 +246,24 @@ struct js_value js_call(struct js_machine *m, struct js_value function, struct j
     }
     all = i ? js_join(m, all, one) : one;
   }
+  m->depth--;
   return all;
 }
 
-struct js_value js_call_list(struct js_machine *m, struct js_value function, struct js_value self, const struct js_object *list,
-                             uint32_t at) {
+struct js_arguments js_arguments_of(struct js_machine *m, const struct js_object *list, uint32_t at) {
   uint32_t count = list ? (uint32_t)list->items.count : 0;
   struct js_value *values = cm_alloc_array(m->arena, (size_t)count + 1, sizeof *values);
   if (!values) {
     m->failed = true;
-    return js_unknown();
+    return (struct js_arguments){.at = at};
   }
   for (uint32_t i = 0; i < count; i++) values[i] = list->items.entries[i].value;
-  struct js_arguments arguments = {values, count, at};
+  return (struct js_arguments){values, count, at};
+}
+
+struct js_value js_call_list(struct js_machine *m, struct js_value function, struct js_value self, const struct js_object *list,
+                             uint32_t at) {
+  struct js_arguments arguments = js_arguments_of(m, list, at);
   return js_call(m, function, self, &arguments);
 }
 
@@ -290,8 +318,17 @@ struct js_value js_call_member(struct js_machine *m, struct js_value object, str
   struct js_value all = js_unknown();
   bool any = false;
   for (uint32_t i = 0; i < count && !m->failed && m->fuel; i++) {
-    if (count > 1 && (list[i].type == JS_V_UNDEFINED || list[i].type == JS_V_NULL)) continue;  // it would throw
+    if (count > 1 && (list[i].type == JS_V_UNDEFINED || list[i].type == JS_V_NULL)) {  // it would throw
+      m->may_throw = true;
+      continue;
+    }
+    struct js_branch branch;
+    if (count > 1) js_branch_begin(m, &branch);
     struct js_value one = call_member_of(m, list[i], key, arguments);
+    if (count > 1) {
+      js_branch_other(m, &branch);
+      js_branch_end(m, &branch, false, false);
+    }
     all = any ? js_join(m, all, one) : one;
     any = true;
   }
@@ -330,25 +367,34 @@ static void construct_into(struct js_machine *m, struct js_object *class, struct
   if (own) call_code(m, constructor->value.object, self, arguments);
 }
 
-static struct js_value construct_one(struct js_machine *m, struct js_value class, const struct js_arguments *arguments) {
+static struct js_value construct_one(struct js_machine *m, struct js_value class, struct js_object *target,
+                                     const struct js_arguments *arguments) {
   if (js_is(class, JS_C_RESOURCE)) return js_call_host(m, class.object, arguments);
+  for (unsigned i = 0; i < PROXIES_MOST && js_is(class, JS_C_PROXY); i++) class = class.object->target;
   if (!js_is(class, JS_C_FUNCTION) || (!class.object->node && !class.object->native)) {
+    m->may_throw = true;
     escape_arguments(m, arguments);
     return js_unknown();
   }
+  m->may_throw |= class.object->native != NULL;
   if (class.object->native) return class.object->native(m, js_undefined(), arguments);
   struct js_object *made = js_object(m, JS_C_PLAIN);
-  made->proto = js_prototype_of(m, class.object);
+  made->proto = js_prototype_of(m, target ? target : class.object);
   construct_into(m, class.object, js_of(made), arguments, 0);
   return js_of(made);
 }
 
 struct js_value js_construct(struct js_machine *m, struct js_value class, const struct js_arguments *arguments) {
+  return js_construct_for(m, class, NULL, arguments);
+}
+
+struct js_value js_construct_for(struct js_machine *m, struct js_value class, struct js_object *target,
+                                 const struct js_arguments *arguments) {
   const struct js_value *list;
   uint32_t count = js_alternatives(&class, &list);
   struct js_value all = js_unknown();
   for (uint32_t i = 0; i < count && !m->failed && m->fuel; i++) {
-    struct js_value one = construct_one(m, list[i], arguments);
+    struct js_value one = construct_one(m, list[i], target, arguments);
     all = i ? js_join(m, all, one) : one;
   }
   return all;

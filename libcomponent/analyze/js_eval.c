@@ -131,6 +131,30 @@ static struct js_value either(struct js_machine *m, struct js_scope *scope, stru
   return js_join(m, kept, eval_perhaps(m, scope, right));
 }
 
+// Is `name` assigned within `node`, other than in a function?
+static bool assigns(const struct js_node *node, struct cm_str name, unsigned depth) {
+  if (!node || !depth || node->kind == JS_FUNCTION || node->kind == JS_CLASS) return false;
+  if (node->kind == JS_ASSIGN && node->a->kind == JS_NAME && cm_str_equal(node->a->text, name)) return true;
+  const struct js_node *inner[] = {node->a, node->b, node->c};
+  for (size_t i = 0; i < 3; i++)
+    if (assigns(inner[i], name, depth - 1)) return true;
+  for (const struct js_node *at = node->list; at; at = at->next)
+    if (assigns(at, name, depth - 1)) return true;
+  return false;
+}
+
+// `made || (made = …)`, `make && (make = 0, …)`: what is done once. Where it was done on one of the ways that met here, it is not done again:
+// on the other it would make the same.
+static bool was_done(const struct js_node *left, struct js_value v, const struct js_node *right) {
+  enum { DEPTH = 8 };
+  if (!left || left->kind != JS_NAME || v.type != JS_V_SET || js_truth(v) != JS_MAYBE) return false;
+  for (uint32_t i = 0; i < v.set->count; i++) {
+    struct js_value one = v.set->values[i];
+    if (one.type != JS_V_OBJECT && !is_nullish(one) && one.type != JS_V_NUMBER) return false;
+  }
+  return assigns(right, left->text, DEPTH);
+}
+
 static struct js_value logical(struct js_machine *m, struct js_scope *scope, enum js_token_kind op, struct js_value left,
                                const struct js_node *right) {
   enum js_answer truth = js_truth(left);
@@ -138,6 +162,12 @@ static struct js_value logical(struct js_machine *m, struct js_scope *scope, enu
   if (op == JS_T_ELSE || op == JS_T_ELSE_TO) return either(m, scope, left, may_be_true, truth == JS_YES, right);
   bool something = filter(m, left, is_nullish).type == JS_V_ABSENT && !any_unknown(left);
   return either(m, scope, left, is_something, something, right);
+}
+
+static struct js_value eval_logical(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  struct js_value left = js_eval(m, scope, node->a);
+  if (was_done(node->a, left, node->b)) return filter(m, left, node->op == JS_T_ALSO ? may_be_false : may_be_true);
+  return logical(m, scope, node->op, left, node->b);
 }
 
 static struct js_value with_default(struct js_machine *m, struct js_scope *scope, struct js_value v,
@@ -150,8 +180,7 @@ static struct js_value with_default(struct js_machine *m, struct js_scope *scope
 
 // --- operators ---
 
-// An object as a text or number: what its own methods make of it.
-static struct js_value primitive(struct js_machine *m, struct js_value v) {
+struct js_value js_primitive(struct js_machine *m, struct js_value v) {
   static const char *const names[] = {"@@toPrimitive", "toString", "valueOf"};
   if (v.type != JS_V_OBJECT || v.object->class != JS_C_PLAIN || v.object->target.type == JS_V_TEXT) return v;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -165,7 +194,7 @@ static struct js_value primitive(struct js_machine *m, struct js_value v) {
 }
 
 static struct js_value add_one(struct js_machine *m, struct js_value a, struct js_value b) {
-  a = primitive(m, a), b = primitive(m, b);
+  a = js_primitive(m, a), b = js_primitive(m, b);
   bool texts = a.type == JS_V_TEXT || b.type == JS_V_TEXT || a.type == JS_V_KEY || b.type == JS_V_KEY;
   double x, y;
   if (texts || js_is(a, JS_C_ARRAY) || js_is(b, JS_C_ARRAY)) return js_text(js_concat(m, js_to_text(m, a), js_to_text(m, b)));
@@ -631,10 +660,13 @@ static struct js_value eval_kind(struct js_machine *m, struct js_scope *scope, c
     case JS_CALL: return eval_call(m, scope, node);
     case JS_UNARY: return eval_unary(m, scope, node);
     case JS_UPDATE: return eval_update(m, scope, node);
-    case JS_LOGICAL: return logical(m, scope, node->op, js_eval(m, scope, node->a), node->b);
+    case JS_LOGICAL: return eval_logical(m, scope, node);
     case JS_ASSIGN: return eval_assign(m, scope, node);
     case JS_CONDITIONAL: return eval_conditional(m, scope, node);
-    case JS_AWAIT: return js_eval(m, scope, node->a);  // a promise is what it is kept with
+    case JS_AWAIT:  // a promise is what it is kept with, or it is not kept
+      v = js_eval(m, scope, node->a);
+      m->may_throw |= js_may_be(v, JS_V_UNKNOWN);
+      return v;
     case JS_YIELD: return eval_yield(m, scope, node);
     case JS_IMPORT_CALL: return node->a ? js_import(m, js_eval(m, scope, node->a)) : js_unknown();
     case JS_SEQUENCE:

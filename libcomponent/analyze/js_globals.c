@@ -99,13 +99,20 @@ static struct js_value object_create(struct js_machine *m, struct js_value self,
   return js_of(object);
 }
 
+// One without a value leaves the member what it is.
+static bool may_have_value(const struct js_object *descriptor) {
+  for (size_t i = 0; i < descriptor->props.count; i++)
+    if (cm_str_is(descriptor->props.entries[i].key, "value")) return true;
+  return descriptor->open || descriptor->class != JS_C_PLAIN;
+}
+
 static void define(struct js_machine *m, struct js_value object, struct js_value key, struct js_value descriptor, uint32_t at) {
   if (object.type != JS_V_OBJECT) return;
   struct js_value getter = js_get_named(m, descriptor, CM_STR("get"), at), setter = js_get_named(m, descriptor, CM_STR("set"), at);
   if (js_is(setter, JS_C_FUNCTION)) js_define(m, object.object, key, setter, JS_IS_SETTER);
   if (js_is(getter, JS_C_FUNCTION))
     js_define(m, object.object, key, getter, JS_IS_GETTER);
-  else
+  else if (!js_is(setter, JS_C_FUNCTION) && (descriptor.type != JS_V_OBJECT || may_have_value(descriptor.object)))
     js_define(m, object.object, key, js_get_named(m, descriptor, CM_STR("value"), at), 0);
 }
 
@@ -270,7 +277,7 @@ static struct js_value set_make(struct js_machine *m, struct js_value self, argu
 
 static struct js_value text_make(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)self;
-  struct js_value v = js_argument(a, 0);
+  struct js_value v = js_primitive(m, js_argument(a, 0));
   return v.type == JS_V_KEY ? v : js_text(a->count ? js_to_text(m, v) : CM_STR(""));
 }
 
@@ -496,18 +503,12 @@ static struct js_value reflect_apply(struct js_machine *m, struct js_value self,
 }
 
 static struct js_value reflect_construct(struct js_machine *m, struct js_value self, arguments_t a) {
-  (void)self;
-  struct js_value list = js_argument(a, 1);
+  struct js_value list = js_argument(a, 1), target = js_argument(a, 2);
   struct js_arguments arguments = js_anything();
-  if (!js_is(list, JS_C_ARRAY) || list.object->open) return js_construct(m, js_argument(a, 0), &arguments);
-  struct js_value *values = cm_alloc_array(m->arena, list.object->items.count + 1, sizeof *values);
-  if (!values) {
-    m->failed = true;
-    return js_unknown();
-  }
-  for (size_t i = 0; i < list.object->items.count; i++) values[i] = list.object->items.entries[i].value;
-  arguments = (struct js_arguments){values, (uint32_t)list.object->items.count, a->at};
-  return js_construct(m, js_argument(a, 0), &arguments);
+  (void)self;
+  if (js_is(list, JS_C_ARRAY) && !list.object->open) arguments = js_arguments_of(m, list.object, a->at);
+  bool other = js_is(target, JS_C_FUNCTION) && target.object->node;
+  return js_construct_for(m, js_argument(a, 0), other ? target.object : NULL, &arguments);
 }
 
 static struct js_value proxy_make(struct js_machine *m, struct js_value self, arguments_t a) {

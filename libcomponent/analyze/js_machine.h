@@ -8,6 +8,7 @@ enum {
   JS_DEPTH = 1200,    // evaluations within each other, over all calls
   JS_CALLS = 60,      // calls within each other
   JS_RECURSION = 3,   // of one function, where it is not known whether it calls itself
+  JS_KEPT = 8,        // a part of the fuel that a call leaves to what comes behind it
   JS_ROUNDS = 400,    // of a loop whose end is known
   JS_ESCAPED = 2000,  // functions that code calls which is not known
 };
@@ -49,6 +50,7 @@ struct js_machine {
   uint64_t fuel;
   bool failed;     // memory is exhausted
   bool exhausted;  // the fuel or a depth
+  bool may_throw;  // something was done that may throw, since this was last cleared
   bool building;   // the top level of modules is run, as it was when the component was built
   uint64_t seed;   // of hashes
   struct js_module *modules;
@@ -76,6 +78,9 @@ struct js_value js_eval(struct js_machine *m, struct js_scope *scope, const stru
 // Binds a pattern to a value. `declare`: NULL where it assigns, else where names are declared.
 void js_bind(struct js_machine *m, struct js_scope *scope, const struct js_node *pattern, struct js_value v,
              struct js_scope *declare);
+
+// What an object's own methods make of it where a text or number is wanted; anything else is itself.
+struct js_value js_primitive(struct js_machine *m, struct js_value v);
 struct js_value js_lookup(struct js_machine *m, struct js_scope *scope, struct cm_str name);
 bool js_is_elsewhere(struct cm_str name);  // a global of other engines: where the program declares none there is none
 struct js_value js_compare(struct js_machine *m, enum js_token_kind op, struct js_value a, struct js_value b, uint32_t at);
@@ -104,6 +109,7 @@ struct js_method {
 struct js_value js_call(struct js_machine *m, struct js_value function, struct js_value self, const struct js_arguments *arguments);
 struct js_value js_call_with(struct js_machine *m, struct js_value function, struct js_value self, uint32_t at, uint32_t count,
                              ...);
+struct js_arguments js_arguments_of(struct js_machine *m, const struct js_object *list, uint32_t at);  // NULL: none
 struct js_value js_call_list(struct js_machine *m, struct js_value function, struct js_value self, const struct js_object *list,
                              uint32_t at);
 struct js_value js_call_member(struct js_machine *m, struct js_value object, struct js_value key,
@@ -111,6 +117,10 @@ struct js_value js_call_member(struct js_machine *m, struct js_value object, str
 struct js_value js_super_call(struct js_machine *m, const struct js_arguments *arguments);
 struct js_value js_super_member(struct js_machine *m, struct js_value key);
 struct js_value js_construct(struct js_machine *m, struct js_value class, const struct js_arguments *arguments);
+
+// As an instance of `target`, whose constructor calls that of `class`.
+struct js_value js_construct_for(struct js_machine *m, struct js_value class, struct js_object *target,
+                                 const struct js_arguments *arguments);
 struct js_value js_make_function(struct js_machine *m, struct js_scope *scope, const struct js_node *node);
 struct js_value js_make_class(struct js_machine *m, struct js_scope *outer, const struct js_node *node);
 struct js_object *js_prototype_of(struct js_machine *m, struct js_object *class);  // made where there is none yet
@@ -165,7 +175,22 @@ struct js_value js_regex_test(struct js_machine *m, struct js_value self, const 
 struct js_value js_regex_exec(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
 
 const struct js_method *js_method_of(struct js_value object, struct cm_str name);  // NULL: it has none of that name
-bool js_is_method(struct cm_str name);                                             // of any of the language's own classes
+// An array of which nothing more is known than that it may have these elements too; any of them; and all of them, anywhere.
+void js_open_array(struct js_machine *m, struct js_object *array, struct js_value rest);
+struct js_value js_any_element(struct js_machine *m, struct js_object *array);
+struct js_value js_some_elements(struct js_machine *m, struct js_value array);
+
+// --- js_methods_order.c ---
+struct js_value js_array_pop(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
+struct js_value js_array_shift(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
+struct js_value js_array_unshift(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
+struct js_value js_array_splice(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
+struct js_value js_array_sort(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
+struct js_value js_array_sorted(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
+struct js_value js_array_reverse(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
+struct js_value js_array_reversed(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
+
+bool js_is_method(struct cm_str name);  // of any of the language's own classes
 extern const struct js_method js_methods[], js_text_methods[];
 extern const size_t js_method_count, js_text_method_count;
 void js_make_globals(struct js_machine *m);

@@ -142,7 +142,7 @@ static struct js_value array_reduce(struct js_machine *m, struct js_value self, 
 
 // --- arrays ---
 
-static void open_array(struct js_machine *m, struct js_object *array, struct js_value rest) {
+void js_open_array(struct js_machine *m, struct js_object *array, struct js_value rest) {
   array->rest = array->open ? js_join(m, array->rest, rest) : rest;
   array->open = true;
 }
@@ -150,19 +150,19 @@ static void open_array(struct js_machine *m, struct js_object *array, struct js_
 static void append(struct js_machine *m, struct js_object *to, struct js_value v) {
   if (!js_is(v, JS_C_ARRAY)) {
     if (v.type == JS_V_UNKNOWN || v.type == JS_V_SET)
-      open_array(m, to, v);
+      js_open_array(m, to, v);
     else
       js_push(m, &to->items, v);
     return;
   }
   for (size_t i = 0; i < v.object->items.count; i++) js_push(m, &to->items, v.object->items.entries[i].value);
-  if (v.object->open) open_array(m, to, v.object->rest);
+  if (v.object->open) js_open_array(m, to, v.object->rest);
 }
 
 static struct js_value array_push(struct js_machine *m, struct js_value self, arguments_t a) {
   for (uint32_t i = 0; i < a->count; i++) {
     if (m->branch && self.object->items.count > JS_ROUNDS)
-      open_array(m, self.object, a->values[i]);
+      js_open_array(m, self.object, a->values[i]);
     else
       js_push(m, &self.object->items, a->values[i]);
   }
@@ -176,14 +176,6 @@ static struct js_value array_concat(struct js_machine *m, struct js_value self, 
   return js_of(out);
 }
 
-// The elements in an order that is not followed, or a part of them: any may stand anywhere.
-static struct js_value some_elements(struct js_machine *m, struct js_value self) {
-  struct js_object *out = js_array(m);
-  for (size_t i = 0; i < self.object->items.count; i++) open_array(m, out, self.object->items.entries[i].value);
-  if (self.object->open) open_array(m, out, self.object->rest);
-  return js_of(out);
-}
-
 static size_t clamp(double position, size_t size) {
   if (position < 0) position += (double)size;
   return !(position > 0) ? 0 : position > (double)size ? size : (size_t)position;
@@ -194,17 +186,12 @@ static struct js_value array_slice(struct js_machine *m, struct js_value self, a
   struct js_value end = js_argument(a, 1);
   bool known = !self.object->open && (!a->count || js_to_number(a->values[0], &from)) &&
                (end.type == JS_V_UNDEFINED || js_to_number(end, &to));
-  if (!known) return some_elements(m, self);
+  if (!known) return js_some_elements(m, self);
   struct js_object *out = js_array(m);
   size_t last = clamp(to, self.object->items.count);
   for (size_t i = clamp(from, self.object->items.count); i < last; i++)
     js_push(m, &out->items, self.object->items.entries[i].value);
   return js_of(out);
-}
-
-static struct js_value array_reorder(struct js_machine *m, struct js_value self, arguments_t a) {
-  js_escape(m, js_argument(a, 0), a->at);
-  return some_elements(m, self);
 }
 
 static struct js_value array_same(struct js_machine *m, struct js_value self, arguments_t a) {
@@ -241,12 +228,12 @@ static struct js_value array_join(struct js_machine *m, struct js_value self, ar
   for (size_t i = 0; i < self.object->items.count && i < JS_ROUNDS; i++) {
     struct js_value v = self.object->items.entries[i].value;
     if (i) text = js_concat(m, text, between);
-    if (v.type != JS_V_UNDEFINED && v.type != JS_V_NULL) text = js_concat(m, text, js_to_text(m, v));
+    if (v.type != JS_V_UNDEFINED && v.type != JS_V_NULL) text = js_concat(m, text, js_to_text(m, js_primitive(m, v)));
   }
   return js_text(text);
 }
 
-static struct js_value any_element(struct js_machine *m, struct js_object *array) {
+struct js_value js_any_element(struct js_machine *m, struct js_object *array) {
   struct js_value all = array->open ? array->rest : js_undefined();
   for (size_t i = 0; i < array->items.count; i++) all = js_join(m, all, array->items.entries[i].value);
   return all;
@@ -254,23 +241,9 @@ static struct js_value any_element(struct js_machine *m, struct js_object *array
 
 static struct js_value array_at(struct js_machine *m, struct js_value self, arguments_t a) {
   double position;
-  if (self.object->open || !js_to_number(js_argument(a, 0), &position)) return any_element(m, self.object);
+  if (self.object->open || !js_to_number(js_argument(a, 0), &position)) return js_any_element(m, self.object);
   if (position < 0) position += (double)self.object->items.count;
   return js_get(m, self, js_number(position), a->at);
-}
-
-// pop and shift: which one goes is known, but arrays do not shrink here: where others were behind it, it may be any.
-static struct js_value array_take(struct js_machine *m, struct js_value self, arguments_t a) {
-  (void)a;
-  struct js_value v = any_element(m, self.object);
-  open_array(m, self.object, js_undefined());
-  return v;
-}
-
-static struct js_value array_splice(struct js_machine *m, struct js_value self, arguments_t a) {
-  struct js_value taken = some_elements(m, self);
-  for (uint32_t i = 2; i < a->count; i++) open_array(m, self.object, a->values[i]);
-  return taken;
 }
 
 static struct js_value array_includes(struct js_machine *m, struct js_value self, arguments_t a) {
@@ -295,7 +268,7 @@ static struct js_value array_entries(struct js_machine *m, struct js_value self,
   struct js_object *out = js_array(m);
   for (size_t i = 0; i < self.object->items.count; i++)
     js_push(m, &out->items, js_pair(m, js_number((double)i), self.object->items.entries[i].value));
-  if (self.object->open) open_array(m, out, js_pair(m, js_unknown(), self.object->rest));
+  if (self.object->open) js_open_array(m, out, js_pair(m, js_unknown(), self.object->rest));
   return js_of(out);
 }
 
@@ -304,7 +277,7 @@ static struct js_value array_flat(struct js_machine *m, struct js_value self, ar
   struct js_object *out = js_array(m);
   for (size_t i = 0; i < self.object->items.count; i++) append(m, out, self.object->items.entries[i].value);
   if (self.object->open)
-    open_array(m, out, js_is(self.object->rest, JS_C_ARRAY) ? any_element(m, self.object->rest.object) : js_unknown());
+    js_open_array(m, out, js_is(self.object->rest, JS_C_ARRAY) ? js_any_element(m, self.object->rest.object) : js_unknown());
   return js_of(out);
 }
 
@@ -343,7 +316,7 @@ static struct js_value keyed_get(struct js_machine *m, struct js_value self, arg
       if (object->listing && keys[i].type != JS_V_KEY) js_ask(m, object->listing->sink, keys[i], a->at);
       for (size_t k = 0; keys[i].type == JS_V_KEY && !object->listing && k < object->items.count; k++)
         js_ask_entry(m, keys[i].key, object->items.entries[k].key, a->at);
-      v = any_element(m, object);
+      v = js_any_element(m, object);
     }
     all = i ? js_join(m, all, v) : v;
   }
@@ -368,7 +341,7 @@ void js_keyed_set(struct js_machine *m, struct js_object *object, struct js_valu
   }
   if (key.type == JS_V_KEY && key.key->form != JS_CHANGED) object->listing = key.key;
   for (size_t i = 0; i < object->items.count; i++) object->items.entries[i].flags |= JS_ENTRY_UNDER;
-  open_array(m, object, v);
+  js_open_array(m, object, v);
 }
 
 static struct js_value map_set(struct js_machine *m, struct js_value self, arguments_t a) {
@@ -396,7 +369,7 @@ static struct js_value keyed_keys(struct js_machine *m, struct js_value self, ar
   struct js_object *out = js_array(m), *object = self.object;
   if (object->class == JS_C_SET) return self;
   for (size_t i = 0; i < object->items.count; i++) js_push(m, &out->items, js_key_of_entry(m, object, &object->items.entries[i]));
-  if (object->open) open_array(m, out, js_key_of(object));
+  if (object->open) js_open_array(m, out, js_key_of(object));
   return js_of(out);
 }
 
@@ -404,7 +377,7 @@ static struct js_value keyed_values(struct js_machine *m, struct js_value self, 
   (void)a;
   struct js_object *out = js_array(m), *object = self.object;
   for (size_t i = 0; i < object->items.count; i++) js_push(m, &out->items, object->items.entries[i].value);
-  if (object->open) open_array(m, out, object->rest);
+  if (object->open) js_open_array(m, out, object->rest);
   return js_of(out);
 }
 
@@ -479,16 +452,16 @@ const struct js_method js_methods[] = {
     {"reduce", JS_C_ARRAY, array_reduce},
     {"reduceRight", JS_C_ARRAY, array_reduce},
     {"push", JS_C_ARRAY, array_push},
-    {"unshift", JS_C_ARRAY, array_push},
-    {"pop", JS_C_ARRAY, array_take},
-    {"shift", JS_C_ARRAY, array_take},
-    {"splice", JS_C_ARRAY, array_splice},
+    {"unshift", JS_C_ARRAY, js_array_unshift},
+    {"pop", JS_C_ARRAY, js_array_pop},
+    {"shift", JS_C_ARRAY, js_array_shift},
+    {"splice", JS_C_ARRAY, js_array_splice},
     {"concat", JS_C_ARRAY, array_concat},
     {"slice", JS_C_ARRAY, array_slice},
-    {"sort", JS_C_ARRAY, array_reorder},
-    {"toSorted", JS_C_ARRAY, array_reorder},
-    {"reverse", JS_C_ARRAY, array_reorder},
-    {"toReversed", JS_C_ARRAY, array_reorder},
+    {"sort", JS_C_ARRAY, js_array_sort},
+    {"toSorted", JS_C_ARRAY, js_array_sorted},
+    {"reverse", JS_C_ARRAY, js_array_reverse},
+    {"toReversed", JS_C_ARRAY, js_array_reversed},
     {"join", JS_C_ARRAY, array_join},
     {"toString", JS_C_ARRAY, array_join},
     {"at", JS_C_ARRAY, array_at},

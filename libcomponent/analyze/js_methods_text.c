@@ -76,7 +76,7 @@ static struct js_value text_trim(struct js_machine *m, struct js_value self, arg
 
 static struct js_value text_concat(struct js_machine *m, struct js_value self, arguments_t a) {
   struct cm_str text = js_to_text(m, self);
-  for (uint32_t i = 0; i < a->count; i++) text = js_concat(m, text, js_to_text(m, a->values[i]));
+  for (uint32_t i = 0; i < a->count; i++) text = js_concat(m, text, js_to_text(m, js_primitive(m, a->values[i])));
   return js_text(text);
 }
 

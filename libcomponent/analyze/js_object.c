@@ -90,6 +90,16 @@ static struct js_value parameter_count(const struct js_node *function) {
   return js_number(count);
 }
 
+// The class that an object was made by: what its prototype is that of, unless the program put something else there.
+static struct js_value constructor_of(const struct js_machine *m, struct js_object *object) {
+  for (unsigned i = 0; object && i < PROTOTYPES; i++, object = object->proto) {
+    if (object->class == JS_C_PLAIN && object->target.type == JS_V_OBJECT) return object->target;
+    const struct js_entry *entry = js_find(m, &object->props, CM_STR("constructor"));
+    if (entry) return entry->value;
+  }
+  return (struct js_value){.type = JS_V_ABSENT};
+}
+
 static struct js_value object_member(struct js_machine *m, struct js_value self, struct cm_str name, uint32_t at) {
   struct js_object *object = self.object;
   size_t index;
@@ -107,6 +117,10 @@ static struct js_value object_member(struct js_machine *m, struct js_value self,
   if (object->class == JS_C_FUNCTION && object->node && cm_str_is(name, "prototype")) return js_of(js_prototype_of(m, object));
   struct js_object *holder = object;
   const struct js_entry *entry = js_find_member(m, &holder, name);
+  if (cm_str_is(name, "constructor")) {
+    struct js_value class = constructor_of(m, object);
+    if (class.type != JS_V_ABSENT) return class;
+  }
   if (entry) {
     struct js_value v = entry_value(m, self, entry, at);
     return holder->open && entry->flags & JS_ENTRY_UNDER ? with_rest(m, holder, name, &v, at) : v;
@@ -135,6 +149,8 @@ struct js_value js_get_named(struct js_machine *m, struct js_value object, struc
       one = object_member(m, list[i], name, at);
     else if (list[i].type == JS_V_TEXT || list[i].type == JS_V_KEY)
       one = text_member(m, list[i], name);
+    else if (list[i].type != JS_V_NUMBER && list[i].type != JS_V_BOOL)
+      m->may_throw = true;
     all = i ? js_join(m, all, one) : one;
   }
   m->depth--;
@@ -167,7 +183,10 @@ static struct js_value get_one(struct js_machine *m, struct js_value object, str
       return element_at(m, object.object, (size_t)key.number);
     return js_get_named(m, object, js_to_text(m, key), at);
   }
-  if (object.type != JS_V_OBJECT) return js_unknown();
+  if (object.type != JS_V_OBJECT) {
+    m->may_throw = true;
+    return js_unknown();
+  }
   struct js_object *in = object.object;
   if (key.type == JS_V_KEY) return member_of_entry(m, in, key.key, at);
   if (in->class == JS_C_PLAIN && in->listing) js_ask(m, in->listing->sink, key, at);
@@ -409,6 +428,7 @@ static enum js_flow walk_one(struct js_machine *m, struct js_value v, struct js_
     struct js_value elements = iterator ? js_call(m, iterator->value, v, &none) : js_unknown();
     if (js_is(elements, JS_C_ARRAY | JS_C_MAP | JS_C_SET)) return walk_items(m, elements.object, walk);
   }
+  m->may_throw = true;
   return walk->known_only || v.type == JS_V_UNDEFINED || v.type == JS_V_NULL ? JS_GOES_ON : js_perhaps(m, walk, js_unknown());
 }
 

@@ -215,8 +215,12 @@ static enum js_flow run_for_each(struct js_machine *m, struct js_scope *scope, c
 // --- the rest ---
 
 static enum js_flow run_try(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  bool before = m->may_throw;
+  m->may_throw = false;
   enum js_flow flow = js_run(m, scope, node->a);
-  if (node->c) {
+  bool throws = m->may_throw || flow == JS_THROWS || !m->fuel;
+  m->may_throw = before || (m->may_throw && !node->c);
+  if (node->c && throws) {
     struct js_scope *inner = js_scope(m, scope, false);
     bool surely = flow == JS_THROWS;
     struct js_branch branch;
@@ -305,7 +309,10 @@ static enum js_flow run_kind(struct js_machine *m, struct js_scope *scope, const
     case JS_FOR_IN:
     case JS_FOR_OF: return run_for_each(m, scope, node);
     case JS_RETURN: return run_return(m, scope, node);
-    case JS_THROW: js_eval(m, scope, node->a); return JS_THROWS;
+    case JS_THROW:
+      js_eval(m, scope, node->a);
+      m->may_throw = true;
+      return JS_THROWS;
     case JS_BREAK:
     case JS_CONTINUE:
       if (m->frame) m->frame->label = node->text;

@@ -52,8 +52,11 @@ struct js_value js_join(struct js_machine *m, struct js_value a, struct js_value
       if (!known) all[count++] = list[i];
     }
   }
+  uint64_t work = (uint64_t)count * count / 32;
+  m->fuel -= m->fuel < work ? m->fuel : work;
   if (count > JS_SET_MOST) return js_unknown();
   if (a.type == JS_V_SET && count == a.set->count) return a;
+  if (b.type == JS_V_SET && count == b.set->count) return b;
   struct js_set *set = cm_alloc(m->arena, sizeof *set + count * sizeof *set->values);
   if (!set) {
     m->failed = true;
@@ -131,11 +134,10 @@ struct cm_str js_to_text(struct js_machine *m, struct js_value v) {
     case JS_V_NUMBER: return text_of_number(m, v.number);
     case JS_V_BOOL: return v.truth ? CM_STR("true") : CM_STR("false");
     case JS_V_NULL: return CM_STR("null");
-    case JS_V_ABSENT:
-    case JS_V_UNDEFINED: return CM_STR("undefined");
     case JS_V_OBJECT:
       if (js_is(v, JS_C_ARRAY)) return text_of_array(m, v.object);
       return js_is(v, JS_C_PLAIN) && v.object->target.type == JS_V_TEXT ? v.object->target.text : CM_STR("\xff");
+    // What was taken for undefined may be something; and no program asks for "undefined".
     default: return CM_STR("\xff");
   }
 }

@@ -20,6 +20,7 @@
 #include <string.h>
 
 enum { GROWTH = 1 << 19, GROWTH_OF_STACKED = 1 << 26, GROWTH_OF_LIVELY = 1 << 23, CLOCK_STEP = 1000000, ERRNO_BADF = 8 };
+static const uint64_t OTHER_TIME = 1717171717171717171;
 enum { MOST_PAGES = 4096, CALL_DEPTH = 2000, START_FUEL = 200000, REALLOC_ALIGNMENT = 4, PAIR_BYTES = 16 };
 
 const struct laboratory_variable laboratory_made_up[LABORATORY_MADE_UP] = {
@@ -42,11 +43,13 @@ struct stub {
     STUB_ARGS_SIZES,
     STUB_REFUSE,  // there is no such file
     STUB_CLOCK,   // a time that goes on
-    STUB_EXIT,    // nothing comes behind it
+    STUB_GET_ARGUMENTS,
+    STUB_EXIT,  // nothing comes behind it
   } kind;
   struct core_function *realloc;
   uint32_t memory_instance, memory_index;
   enum host_manner manner;  // of what is not the environment
+  bool is_strange;          // what it hands over may be anything
   bool returns_to;
   uint32_t return_argument;
   uint64_t return_size;
@@ -66,13 +69,14 @@ struct laboratory {
   const struct laboratory_variable *environment;
   size_t variable_count;
   unsigned asked;
-  bool is_lively, exited;
+  bool is_lively, is_other, exited;
   const struct laboratory_host *host;  // NULL: what leaves the program is answered as below
   const struct laboratory_observer *observer;
   struct core_watcher core_watcher;
   uint32_t running;  // instance whose function was entered last
   bool stopping;
   uint64_t clock, kept_clock;
+  unsigned read;  // how often the standard input was
   struct core_memory_inst **memories;
   size_t memory_count;
   struct saved_global *globals;
@@ -102,29 +106,47 @@ static bool call_realloc(struct stub *stub, struct core_store *store, uint32_t a
 
 static void put_u32(uint8_t *to, uint32_t v) { memcpy(to, &v, sizeof v); }
 
+// A string, of which pointer and length are to stand at `at`.
+static bool lower_text(struct stub *stub, struct core_store *store, uint64_t at, const char *text) {
+  struct core_memory_inst *memory = memory_of(stub->laboratory, stub->memory_instance, stub->memory_index);
+  uint32_t size = (uint32_t)strlen(text), address;
+  if (!call_realloc(stub, store, 1, size, &address)) return false;
+  uint8_t *to = bytes_at(memory, address, size), *pair = bytes_at(memory, at, 8);
+  if (!to || !pair) return false;
+  memcpy(to, text, size);
+  put_u32(pair, address);
+  put_u32(pair + 4, size);
+  return true;
+}
+
+static bool lower_list(struct stub *stub, uint32_t area, uint32_t list, uint32_t count) {
+  uint8_t *out = bytes_at(memory_of(stub->laboratory, stub->memory_instance, stub->memory_index), area, 8);
+  if (!out) return false;
+  put_u32(out, list);
+  put_u32(out + 4, count);
+  return true;
+}
+
 // get-environment: (param i32), the area for pointer and length of the list.
 static bool lower_environment(struct stub *stub, struct core_store *store, uint32_t area) {
-  struct laboratory *lab = stub->laboratory;
-  struct core_memory_inst *memory = memory_of(lab, stub->memory_instance, stub->memory_index);
+  const struct laboratory *lab = stub->laboratory;
   uint32_t list;
   if (!call_realloc(stub, store, REALLOC_ALIGNMENT, (uint32_t)lab->variable_count * PAIR_BYTES, &list)) return false;
   for (size_t i = 0; i < lab->variable_count; i++) {
-    const char *texts[2] = {lab->environment[i].name, lab->environment[i].value};
-    for (unsigned t = 0; t < 2; t++) {
-      uint32_t size = (uint32_t)strlen(texts[t]), text;
-      if (!call_realloc(stub, store, 1, size, &text)) return false;
-      uint8_t *to = bytes_at(memory, text, size), *pair = bytes_at(memory, list + i * PAIR_BYTES + t * 8, 8);
-      if (!to || !pair) return false;
-      memcpy(to, texts[t], size);
-      put_u32(pair, text);
-      put_u32(pair + 4, size);
-    }
+    uint64_t at = list + i * PAIR_BYTES;
+    if (!lower_text(stub, store, at, lab->environment[i].name) || !lower_text(stub, store, at + 8, lab->environment[i].value))
+      return false;
   }
-  uint8_t *out = bytes_at(memory, area, 8);
-  if (!out) return false;
-  put_u32(out, list);
-  put_u32(out + 4, (uint32_t)lab->variable_count);
-  return true;
+  return lower_list(stub, area, list, (uint32_t)lab->variable_count);
+}
+
+// get-arguments: (param i32). Only the other world has some.
+static bool lower_arguments(struct stub *stub, struct core_store *store, uint32_t area) {
+  uint32_t count = stub->laboratory->is_other ? HOST_OTHER_ARGUMENTS : 0, list = 0;
+  if (count && !call_realloc(stub, store, REALLOC_ALIGNMENT, count * 8, &list)) return false;
+  for (uint32_t i = 0; i < count; i++)
+    if (!lower_text(stub, store, list + (uint64_t)i * 8, host_other_arguments[i])) return false;
+  return lower_list(stub, area, list, count);
 }
 
 // Preview 1, called by a plain module: environ_sizes_get(count, size), environ_get(pointers, buffer).
@@ -154,6 +176,7 @@ static bool preview1(struct stub *stub, uint32_t first, uint32_t second) {
 static bool answer_lively(struct stub *stub, const union core_value *arguments, union core_value *results) {
   struct laboratory *lab = stub->laboratory;
   struct core_memory_inst *memory = memory_of(lab, stub->memory_instance, stub->memory_index);
+  if (lab->is_other && stub->is_strange && (stub->type->result_count || stub->returns_to)) return false;
   if (stub->manner == HOST_EXITS) {
     lab->exited = true;
     return false;
@@ -163,7 +186,7 @@ static bool answer_lively(struct stub *stub, const union core_value *arguments, 
     if (!area) return false;
     memset(area, 0, (size_t)stub->return_size);
   }
-  struct host_memory host = {memory, bytes_at};
+  struct host_memory host = {lab->is_other, &lab->read, memory, bytes_at};
   return host_answer(stub->manner, stub->type, arguments, results, &host);
 }
 
@@ -196,7 +219,8 @@ static bool tell_time(struct stub *stub, const union core_value *arguments) {
                     ? bytes_at(memory_of(lab, stub->memory_instance, stub->memory_index), (uint32_t)arguments[2].i32, 8)
                     : NULL;
   lab->clock += CLOCK_STEP;
-  if (to) memcpy(to, &lab->clock, sizeof lab->clock);
+  uint64_t time = lab->clock + (lab->is_other ? OTHER_TIME : 0);
+  if (to) memcpy(to, &time, sizeof time);
   return to != NULL;
 }
 
@@ -230,6 +254,9 @@ static enum core_trap answer(void *context, struct core_store *store, const unio
       ok = stub->type->param_count == 2 && tell_arguments(stub, (uint32_t)arguments[0].i32, (uint32_t)arguments[1].i32);
       break;
     case STUB_CLOCK: ok = tell_time(stub, arguments); break;
+    case STUB_GET_ARGUMENTS:
+      ok = !lab->is_lively || stub->type->param_count != 1 || lower_arguments(stub, store, (uint32_t)arguments[0].i32);
+      break;
     case STUB_GET_ENVIRONMENT:
       ok = stub->type->param_count == 1 && lower_environment(stub, store, (uint32_t)arguments[0].i32);
       break;
@@ -290,6 +317,7 @@ static struct core_function *make_stub(struct laboratory *lab, uint32_t instance
   slot_read(program, program_gid(program, instance, func), &slot);
   bool is_env = slot.sink_count && slot.sinks[0].row->kind == CM_NEED_ENV;
   stub->manner = host_manner_of(cm_name_base(import->module), import->name);
+  stub->is_strange = host_is_strange(import->module, import->name);
   if (is_preview1(lab, instance, import)) {
     for (size_t i = 0; i < sizeof preview1_stubs / sizeof *preview1_stubs && stub->kind == STUB_ZERO; i++) {
       struct cm_str begins = {preview1_stubs[i].begins, strlen(preview1_stubs[i].begins)};
@@ -298,7 +326,13 @@ static struct core_function *make_stub(struct laboratory *lab, uint32_t instance
   } else if (target.kind == CM_TARGET_LOWERED && target.options) {
     const struct cm_core_target *r = target.options->realloc;
     if (is_env) stub->kind = STUB_GET_ENVIRONMENT;
-    if (slot.lowered) stub->manner = host_manner_of(cm_name_base(slot.interface), slot.function);
+    if (slot.lowered && cm_str_is(cm_name_base(slot.interface), "wasi:cli/environment") &&
+        cm_str_is(slot.function, "get-arguments"))
+      stub->kind = STUB_GET_ARGUMENTS;
+    if (slot.lowered) {
+      stub->manner = host_manner_of(cm_name_base(slot.interface), slot.function);
+      stub->is_strange = host_is_strange(slot.interface, slot.function);
+    }
     stub->returns_to = slot.returns_to && slot.return_argument < type->param_count;
     stub->return_argument = slot.return_argument;
     stub->return_size = slot.return_size;
@@ -439,6 +473,7 @@ void laboratory_reset(struct laboratory *lab) {
   lab->asked = 0;
   lab->exited = false;
   lab->clock = lab->kept_clock;
+  lab->read = 0;
 }
 
 void laboratory_keep(struct laboratory *lab) {
@@ -538,6 +573,8 @@ void laboratory_set_environment(struct laboratory *lab, const struct laboratory_
   lab->variable_count = count;
 }
 
+void laboratory_set_world(struct laboratory *lab, bool is_other) { lab->is_other = is_other; }
+
 // --- watching ---
 
 static uint32_t number_of(struct laboratory *lab, const struct core_instance *instance) {
@@ -547,9 +584,19 @@ static uint32_t number_of(struct laboratory *lab, const struct core_instance *in
   return UINT32_MAX;
 }
 
+static void tell_call_out(struct laboratory *lab) {
+  struct core_instance *caller;
+  uint32_t func;
+  uint64_t offset;
+  if (!core_store_call_site(lab->store, NULL, &caller, &func, &offset)) return;
+  uint32_t number = number_of(lab, caller);
+  if (number != UINT32_MAX) lab->observer->called_out(lab->observer->context, program_gid(lab->program, number, func), offset);
+}
+
 static void entered(void *context, struct core_instance *instance, uint32_t func, const union core_value *arguments) {
   struct laboratory *lab = context;
   uint32_t number = instance ? number_of(lab, instance) : UINT32_MAX;
+  if (!instance && lab->observer->called_out) tell_call_out(lab);
   if (number == UINT32_MAX) return;
   lab->running = number;
   if (lab->observer->enter) lab->observer->enter(lab->observer->context, program_gid(lab->program, number, func), arguments);

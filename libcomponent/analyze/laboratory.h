@@ -37,6 +37,10 @@ void laboratory_close(struct laboratory *laboratory);
 // From now on the environment is this; it is borrowed.
 void laboratory_set_environment(struct laboratory *laboratory, const struct laboratory_variable *environment, size_t count);
 
+// From now on times, random numbers, arguments and the standard input are as usual, or others; then a call ends what runs that would bring
+// something of which there is no other.
+void laboratory_set_world(struct laboratory *laboratory, bool is_other);
+
 // Puts memories and globals back to how they began.
 void laboratory_reset(struct laboratory *laboratory);
 
@@ -93,6 +97,8 @@ struct laboratory_observer {
   void *context;
   void (*enter)(void *context, uint32_t gid, const union core_value *arguments);
   void (*leave)(void *context, uint32_t gid, bool returned);
+  // A function calls what leaves the core code, by the call at that offset in the file.
+  void (*called_out)(void *context, uint32_t caller, uint64_t offset);
   // An import is called that leaves the core code; it hands the environment over; it writes what vectors of addresses and lengths say, which
   // are `count` at `vectors`.
   void (*imported)(void *context, const struct laboratory_import *import);

@@ -2,7 +2,7 @@
 //
 // A program is to come as far as it can on its own: it finds standard streams that take all that is written, no files and no directories, one
 // argument (its name), a clock that stands still. Where a component's import returns through an area of memory, the area is zeroed, which is
-// an empty list, an absent option, and success.
+// an empty list, an absent option, and success. There is another world in which what differs from run to run is something else.
 #ifndef ANALYZE_LABORATORY_HOST_H
 #define ANALYZE_LABORATORY_HOST_H
 
@@ -18,12 +18,24 @@ enum host_manner {
   HOST_ARGUMENT_SIZES,
   HOST_ARGUMENTS,
   HOST_PERMITS,  // preview 2: so many bytes may be written
+  HOST_RANDOM,   // preview 1: an area full of something that differs from world to world;
+  HOST_NUMBER,   // preview 2: a number, where zeros are in the first world,
+  HOST_NUMBERS,  // or an area of them
 };
 
 // How a function of an interface (without its version; or a module of preview 1) answers.
 enum host_manner host_manner_of(struct cm_str interface, struct cm_str function);
 
+// The arguments in the other world.
+enum { HOST_OTHER_ARGUMENTS = 4 };
+extern const char *const host_other_arguments[HOST_OTHER_ARGUMENTS];
+
+// Does such a function hand over what may be anything: what others provide, or what a stream brings? Then there is no other world of it.
+bool host_is_strange(struct cm_str interface, struct cm_str function);
+
 struct host_memory {
+  bool is_other;   // another world than usual: other times, numbers, arguments, and something on the standard input
+  unsigned *read;  // how often the standard input was read
   struct core_memory_inst *memory;
   uint8_t *(*bytes_at)(struct core_memory_inst *memory, uint64_t address, uint64_t size);  // NULL: they are not all within it
 };

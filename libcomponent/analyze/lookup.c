@@ -211,6 +211,18 @@ static bool is_setter(struct trial *t, struct trial *base) {
   return false;
 }
 
+// Does the candidate, which is given nothing, take all variables away? It must do nothing else: who asks before he clears is another one.
+static bool is_clearer(struct trial *t, struct trial *base, const struct environ_list *list, const uint8_t *lookups) {
+  if (t->param_count || !list->count || !list->readers[t->gid]) return false;
+  if (!program_keeps_to_itself(t->program, t->gid, lookups, list->fillers)) return false;
+  union core_value results[2] = {0};
+  laboratory_reset(t->lab);
+  for (size_t i = 0; i < 2; i++)
+    if (!answers(base, laboratory_made_up[i].name, laboratory_made_up[i].value)) return false;
+  return laboratory_call(t->lab, t->gid, NULL, results, FUEL) && answers(base, laboratory_made_up[0].name, NULL) &&
+         answers(base, laboratory_made_up[1].name, NULL);
+}
+
 struct queue {
   struct program *program;
   uint32_t *list;
@@ -232,19 +244,26 @@ static void enqueue(void *context, uint32_t caller, bool indirect) {
 
 // Setters are looked for among the functions that were come to on the way, with the nearest lookup as their witness.
 static void find_setters(struct queue *q, struct laboratory *lab, const struct lookup *witness, const uint32_t *index,
-                         uint8_t *setters) {
+                         const struct environ_list *list, uint8_t *setters) {
   struct program *program = q->program;
   struct trial base = {
       .lab = lab, .program = program, .gid = witness->gid, .instance = program->instance_of[witness->gid], .place = witness->place};
   base.type = core_func_type(program->instances[base.instance].module, program_func(program, base.gid));
   base.param_count = base.type->param_count;
   size_t tried = 0;
+  uint8_t *lookups = cm_alloc_array(program->arena, program->func_count, 1);
+  if (!lookups) {
+    q->failed = true;
+    return;
+  }
+  for (uint32_t gid = 0; gid < program->func_count; gid++) lookups[gid] = index[gid] != 0;
   for (size_t i = 0; i < q->count && tried < SETTERS_TRIED; i++) {
     struct trial t = {.lab = lab, .program = program, .gid = q->list[i], .instance = program->instance_of[q->list[i]]};
     const struct core_module *module = program->instances[t.instance].module;
     if (index[t.gid] || t.instance != base.instance || program_func(program, t.gid) < module->imported[CORE_FUNC]) continue;
     t.type = core_func_type(module, program_func(program, t.gid));
     t.param_count = t.type ? t.type->param_count : 0;
+    if (t.type && is_clearer(&t, &base, list, lookups)) setters[t.gid] = 1;
     bool integers = t.param_count && t.param_count <= 3;
     for (uint32_t p = 0; integers && p < t.param_count; p++) integers = t.type->params[p].code == CORE_I32;
     if (!integers) continue;
@@ -305,7 +324,8 @@ bool lookups_find(struct program *program, const uint32_t *sources, size_t sourc
     for (size_t k = before; k < q.count; k++) level[q.list[k]] = (uint8_t)above;
     ok = !q.failed;
   }
-  if (found_count && ok) find_setters(&q, lab, &found[0], index, setters);
+  if (found_count && ok) find_setters(&q, lab, &found[0], index, list, setters);
+  ok &= !q.failed;
   *out = found;
   *count = found_count;
   return ok || cm_fail_memory(diag);

@@ -11,6 +11,7 @@
 #include "analysis.h"
 #include "contrast.h"
 #include "initialize.h"
+#include "observe.h"
 #include "runtime_names.h"
 #include "sent.h"
 #include "surface.h"
@@ -193,7 +194,8 @@ static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *di
   a->slots = cm_alloc_array(a->arena, count, sizeof *a->slots);
   uint32_t *by_gid = cm_alloc_array(a->arena, count, 3 * sizeof *by_gid);
   if (!a->marks || !a->costly || !a->setters || !a->primitives.of || !a->lookup_of || !a->slots || !by_gid ||
-      !index_init(&a->pending_sites, a->arena) || !index_init(&a->unknown_sites, a->arena))
+      !usage_init(&a->usage, &a->program, a->arena) || !index_init(&a->pending_sites, a->arena) ||
+      !index_init(&a->unknown_sites, a->arena))
     return cm_fail_memory(diag);
   a->unknown_first = by_gid, a->unknown_last = by_gid + count, a->given_up = by_gid + 2 * (size_t)count;
   uint32_t *sources = NULL;
@@ -220,6 +222,7 @@ static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *di
   if (!analysis_run_waves(a, diag)) return false;
   contained_tell(a);
   held_finish(a);
+  observe_undecided(a, out);
   if (!interpreted_analyze(&a->interpreted, a->options, &a->findings)) return cm_fail_memory(diag);
   return !a->failed || cm_fail_memory(diag);
 }

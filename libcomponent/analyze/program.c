@@ -510,3 +510,36 @@ struct cm_str program_name(struct program *program, uint32_t gid) {
   uint32_t func = gid - in->base;
   return func < in->names.func_count ? in->names.funcs[func] : (struct cm_str){0};
 }
+
+// --- functions that keep to themselves ---
+
+enum { CALLEES_MOST = 96 };
+
+struct callees {
+  const struct core_module *module;
+  uint32_t list[CALLEES_MOST];  // function indices
+  size_t count;
+  bool refused;
+};
+
+static void note_callee(void *context, enum core_use use, uint32_t func, uint32_t b, const uint8_t *at) {
+  (void)b, (void)at;
+  struct callees *c = context;
+  c->refused |= use != CORE_USE_CALL || func < c->module->imported[CORE_FUNC] || func >= c->module->func_count;
+  for (size_t i = 0; i < c->count && !c->refused; i++)
+    if (c->list[i] == func) return;
+  if (c->count == CALLEES_MOST) c->refused = true;
+  if (!c->refused) c->list[c->count++] = func;
+}
+
+bool program_keeps_to_itself(const struct program *program, uint32_t gid, const uint8_t *but, const uint8_t *known) {
+  uint32_t instance = program->instance_of[gid];
+  struct callees c = {.module = program->instances[instance].module};
+  note_callee(&c, CORE_USE_CALL, program_func(program, gid), 0, NULL);
+  for (size_t i = 0; i < c.count && !c.refused; i++) {
+    uint32_t callee = program_gid(program, instance, c.list[i]);
+    if (known && known[callee]) continue;
+    c.refused |= (i && but[callee]) || !core_code_uses(c.module, c.list[i], note_callee, &c, NULL);
+  }
+  return !c.refused;
+}

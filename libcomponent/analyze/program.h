@@ -119,6 +119,10 @@ const struct program_kind *program_kind_of(struct program *program, uint32_t ins
 void program_callers(const struct program *program, uint32_t gid, uint8_t *kinds_seen,
                      void (*visit)(void *context, uint32_t caller, bool indirect), void *context);
 
+// Does the function, with all that it calls, few as they are, call nothing outside of its module and nothing through a pointer, and none of those
+// marked in `but` (by gid) besides itself? What is marked in `known`, which may be NULL, may do as it likes.
+bool program_keeps_to_itself(const struct program *program, uint32_t gid, const uint8_t *but, const uint8_t *known);
+
 // Name of a function, from the name section, exports; empty when there is none.
 struct cm_str program_name(struct program *program, uint32_t gid);
 

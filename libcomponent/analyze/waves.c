@@ -2,7 +2,8 @@
 
 #include "analysis.h"
 
-enum { WAVES = 24, INDIRECT_CALLERS = 48 };
+// A helper that is too expensive where a parameter is unknown may be cheap where a caller gives it: EXTRA_TRIES are of the first waves.
+enum { WAVES = 24, INDIRECT_CALLERS = 48, EXTRA_TRIES = 6 };
 
 void analysis_queue(struct analysis *a, uint32_t gid) {
   if (a->container.fillers && a->container.fillers[gid]) return;
@@ -281,6 +282,7 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
   struct evaluate_owner owner = analysis_owner(a);
   struct evaluate_watch watch;
   owner.watch = environment_watch(a, gid, &watch);
+  if (a->leads[gid] & LEADS_TO_LIST) owner.extra_tries = 0;  // where each entry may be the one there are ways enough
   if (a->container.loops) owner.skip_from = a->container.loops[gid].from, owner.skip_to = a->container.loops[gid].to;
   struct ahead ahead;
   size_t before = a->pending_count;
@@ -333,6 +335,7 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
 bool analysis_run_waves(struct analysis *a, struct cm_diag *diag) {
   for (unsigned wave = 0; a->queue_count && wave < WAVES; wave++) {
     if (!find_leads(a)) return cm_fail_memory(diag);
+    a->extra_tries = 2 * wave < EXTRA_TRIES ? 2 * wave : EXTRA_TRIES;
     for (size_t i = 0; i < a->queue_count && !a->failed; i++)
       if (!evaluate_root(a, a->queue[i])) return cm_fail_memory(diag);
     if (wave + 1 == WAVES)

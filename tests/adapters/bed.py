@@ -235,8 +235,10 @@ def folder(top):
 
 
 def imports(wasm):
-    """The names that a component imports, as wasm-tools prints them."""
+    """The names that a component imports, as wasm-tools prints them; what WIT cannot say (a resource that is exported twice) it does not print."""
     run = subprocess.run([peer("wasm-tools"), "component", "wit", "--all-features", wasm], text=True, capture_output=True)
+    if "cannot represent this component in WIT" in run.stderr:
+        return sorted(entry["name"] for entry in json.loads(house.answer("needs", "--format", "json", wasm))["imports"])
     if run.returncode:
         raise RuntimeError(run.stderr)
     world = re.search(r"^world \S+ \{\n(.*?)^\}", run.stdout, re.M | re.S)
@@ -297,6 +299,12 @@ class Bench:
         for number, (command, *options) in enumerate(steps):
             out = os.path.join(self.around["top"], f"step{number}-out.wasm")
             options = [self.text(option, version) for option in options]
+            if command == "stub":
+                stub = os.path.join(self.around["top"], "stub.wasm")
+                run = house.tidewaiter("stub", wasm, "-o", stub)
+                self.checks.expect(run.returncode == 0 and not run.stdout + run.stderr, f"{label}: stub: {run.stdout}{run.stderr}")
+                self.valid(stub, label)
+                command, options = "compose", ["--plug", f"stub={stub}", *options]
             run = house.tidewaiter(command, wasm, *options, "-o", out)
             self.checks.expect(run.returncode == 0 and not run.stdout + run.stderr, f"{label}: {command}: {run.stdout}{run.stderr}")
             if run.returncode:
@@ -313,6 +321,7 @@ class Bench:
         gone = [self.text(name, version) for name in case.gone]
         come = [self.text(name, version) for name in case.come]
         had = imports(before)
+        gone = had if gone == ["*"] else gone
         wanted = sorted([name for name in had if not {name, without_version(name)} & set(gone)] + come)
         self.checks.equal(imports(after), wanted, f"{label}: imports")
         for name in gone:

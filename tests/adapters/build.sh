@@ -66,6 +66,8 @@ build_c() {
   app c-secrets1 secrets secrets1 0.2.6 '-DSECRETS(of)="wasmcloud:secrets/"#of"@1.0.0"'
   app c-secrets2 secrets secrets2 0.2.6 '-DSECRETS(of)="wasmcloud:secrets/"#of"@2.1.0"' -DASYNC
   app c-labelled labelled labelled 0.2.6
+  app c-shapes shapes shapes 0.2.6
+  app c-bare shapes bare 0.2.6 -DBARE
   for name in together sleepers; do
     free "$here/c/$name.c" -mbulk-memory -o "$tmp/core.wasm"
     embedded $name 0.2.6 "$out/c-$name.wasm"
@@ -79,12 +81,13 @@ provider() {  # provider NAME SOURCE FLAGS…; NAME-VERSION is of that version o
 }
 build_providers() {
   local name
-  for name in config keyvalue blobstore messaging logging settings; do provider $name $name; done
+  for name in config keyvalue blobstore messaging logging settings shapes; do provider $name $name; done
   provider meeting meeting -mbulk-memory
   provider secrets1 secrets '-DVERSION="1.0.0"'
   provider secrets2 secrets '-DVERSION="2.1.0"'
   for name in database-pass api-token; do provider "secret-$name" secret "-DKEY=\"$name\"" ; done
   for name in 0.2.3 0.2.6 0.2.9; do provider "relay-$name" relay; done
+  wasm-tools parse "$here/providers/bare.wat" | wasm-tools strip -a -o "$out/provides-bare.wasm"
 }
 rust() {  # rust SOURCE
   "${RUSTC:-rustc}" --edition 2021 --target wasm32-wasip1 -C opt-level=z -C lto -C panic=abort -C strip=symbols \

@@ -9,7 +9,8 @@ hyphens). Of an entry:
   KIND        keys that must be reported with origin app, and no others (a kind that is not there has none)
   complete    what `complete.KIND` must say
   runtime     names that may be reported with origin runtime, and only so; one that the application asks for too stands in both
-  either      names that may be folded from constants or left undecided: complete.KIND must be true just where all are reported
+  either      names that may be folded from constants or left undecided: complete.KIND must be true just where all are reported; one that
+              was only seen in a run (evidence `executed`) is not folded
   allowed     keys that may be reported or not
   pattern     what a site that is known in part should say; counts as a miss with --strict only
   external-id secret key -> id
@@ -84,6 +85,11 @@ def short(keys):
     return ", ".join(repr(k) if len(k) < 60 else f"{k[:40]!r}... ({len(k.encode())} bytes)" for k in sorted(keys))
 
 
+def folded(answer, kind):
+    """The keys of KIND that were found by evaluation, and not only seen in a run."""
+    return {n["key"] for n in answer["needs"] if n["kind"] == kind and any(e["by"] != "executed" for e in n["evidence"])}
+
+
 def faults_of(entry, answer, strict):
     """Everything in which ANSWER differs from ENTRY, as sentences; and how many keys were found, missed, wrong."""
     got = collections.defaultdict(set)
@@ -106,7 +112,7 @@ def faults_of(entry, answer, strict):
             faults.append(f"{kind} invented {short(extra)}")
     flags = dict(entry.get("complete", {}))
     for kind, keys in entry.get("either", {}).items():
-        flags[kind] = set(keys) <= got[kind]
+        flags[kind] = set(keys) <= folded(answer, kind)
     for kind, flag in flags.items():
         if answer["complete"].get(kind) is not flag:
             faults.append(f"complete.{kind} is {answer['complete'].get(kind)}, right is {flag}")
@@ -140,7 +146,7 @@ def is_honest(entry, answer):
         may = set(entry.get("either", {}).get(kind, ())) | set(entry.get("allowed", {}).get(kind, ()))
         if got[kind] - want - may or (want - got[kind] and flags.get(kind) is not False):
             return False
-    claims = {**entry.get("complete", {}), **{k: set(v) <= got[k] for k, v in entry.get("either", {}).items()}}
+    claims = {**entry.get("complete", {}), **{k: set(v) <= folded(answer, k) for k, v in entry.get("either", {}).items()}}
     return all(right or flags.get(kind) is False for kind, right in claims.items())
 
 

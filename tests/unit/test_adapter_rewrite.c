@@ -34,11 +34,20 @@ static const char app_text[] =
     "    (result (result (error $error)))))\n"
     "  (export \"many\" (func (param \"a\" (tuple u64 u64 u64 u64 u64 u64 u64 u64)) (param \"name\" string)\n"
     "    (param \"b\" (tuple u64 u64 u64 u64 u64 u64 u64 u64)) (result (result u32 (error $error)))))\n"
-    "  (export \"untouched\" (func (param \"name\" string))))))\n";
+    "  (export \"untouched\" (func (param \"name\" string)))\n"
+    "  (type $i (record (field \"at\" u64) (field \"name\" string) (field \"parent\" (option string)))) (export \"i\" (type $info (eq $i)))\n"
+    "  (export \"info\" (func (result (result $info (error $error))))))))\n";
 
 static const struct adapter_named named[] = {
-    {TEXT("open"), TEXT("identifier|name")},     {TEXT("maybe"), TEXT("name")}, {TEXT("either"), TEXT("which.name")},
-    {TEXT("[method]bucket.copy"), TEXT("name")}, {TEXT("many"), TEXT("name")},  {TEXT("not-there"), TEXT("name")},
+    {TEXT("open"), TEXT("identifier|name"), false},
+    {TEXT("maybe"), TEXT("name"), false},
+    {TEXT("either"), TEXT("which.name"), false},
+    {TEXT("[method]bucket.copy"), TEXT("name"), false},
+    {TEXT("many"), TEXT("name"), false},
+    {TEXT("not-there"), TEXT("name"), false},
+    {TEXT("info"), TEXT("ok.name"), true},
+    {TEXT("info"), TEXT("ok.parent"), true},
+    {TEXT("info"), TEXT("ok.gone"), true},
 };
 
 // --- the adapter, made and instantiated ---
@@ -46,8 +55,12 @@ static const struct adapter_named named[] = {
 struct bench {
   struct core_store *store;
   struct core_instance *memory, *code;
-  char heard[256];  // what the host heard, by and by
+  char heard[256];      // what the host heard, by and by
+  const uint8_t *info;  // what it returns of `info`; NULL: something else is called
 };
+
+// Of result<record{at: u64, name: string, parent: option<string>}, error>: the record is at 8.
+enum { INFO_SIZE = 40, INFO_NAME = 16, INFO_PARENT = 24 };
 
 struct host {
   struct bench *bench;
@@ -78,6 +91,7 @@ static enum core_trap hear(void *context, struct core_store *store, const union 
   to += sprintf(to, "%u(", h->number);
   for (unsigned i = 0; i < h->parameters; i++) to += sprintf(to, "%s%llu", i ? " " : "", (unsigned long long)arguments[i].u64);
   sprintf(to, ")");
+  if (h->bench->info) memcpy(bytes_of(h->bench) + arguments[0].u32, h->bench->info, INFO_SIZE);
   if (results) results[0].u64 = 0;
   return CORE_TRAP_NONE;
 }
@@ -254,6 +268,49 @@ static void test_spilled(void **state) {
   assert_memory_equal(bytes_of(b) + at + 72, record + 72, 64);
 }
 
+// What `info` returns where the host tells these names. An error, if there is none.
+static const uint8_t *informed(struct bench *b, const char *name, const char *parent) {
+  static uint8_t info[INFO_SIZE];
+  memset(info, 0xee, sizeof info);
+  info[0] = !name;
+  uint32_t texts[5] = {0};
+  if (name) texts[0] = put(b, name, (uint32_t)strlen(name)), texts[1] = (uint32_t)strlen(name);
+  texts[2] = parent != NULL;
+  if (parent) texts[3] = put(b, parent, (uint32_t)strlen(parent)), texts[4] = (uint32_t)strlen(parent);
+  if (name) memcpy(info + INFO_NAME, texts, sizeof texts);
+  b->info = info;
+  uint32_t at = (uint32_t)call(b, "5", NULL);
+  b->info = NULL;
+  return bytes_of(b) + at;
+}
+
+static const char *text_at(struct bench *b, const uint8_t *place) {
+  static char texts[2][32];
+  static unsigned turn;
+  uint32_t text[2];
+  memcpy(text, place, sizeof text);
+  snprintf(texts[turn ^= 1], sizeof *texts, "%.*s", (int)text[1], (const char *)bytes_of(b) + text[0]);
+  return texts[turn];
+}
+
+// What the host calls things is what the caller calls them: renamed ones, prefixed ones, others as they are.
+static void test_returned(void **state) {
+  struct bench *b = *state;
+  static const struct {
+    const char *told, *seen;
+  } cases[] = {{"new", "old"}, {"p/x", "x"}, {"p/", ""}, {"p", "p"}, {"x", "x"}, {"", "none"}, {"p/old", "old"}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    const uint8_t *info = informed(b, cases[i].told, cases[sizeof cases / sizeof *cases - 1 - i].told);
+    assert_string_equal(text_at(b, info + INFO_NAME), cases[i].seen);
+    assert_string_equal(text_at(b, info + INFO_PARENT + 4), cases[sizeof cases / sizeof *cases - 1 - i].seen);
+  }
+  const uint8_t *info = informed(b, "p/a", NULL);
+  assert_string_equal(text_at(b, info + INFO_NAME), "a");
+  assert_int_equal(info[INFO_PARENT], 0);
+  info = informed(b, NULL, NULL);
+  for (unsigned i = 1; i < INFO_SIZE; i++) assert_int_equal(info[i], 0xee);
+}
+
 static void test_only_allowed(void **state) {
   (void)state;
   static const struct cm_str allowed[] = {TEXT("a")};
@@ -277,7 +334,8 @@ static void test_only_allowed(void **state) {
 // What is no name is an error, and so is an interface of which nothing takes one.
 static void test_errors(void **state) {
   (void)state;
-  static const struct adapter_named wrong[] = {{TEXT("either"), TEXT("which.number")}, {TEXT("not-there"), TEXT("x")}};
+  static const struct adapter_named wrong[] = {{TEXT("either"), TEXT("which.number"), false},
+                                               {TEXT("not-there"), TEXT("x"), false}};
   static const char *const says[] = {"`either` of `demo:names/store@1.0.0` has no text `which.number`",
                                      "nothing that is imported of `demo:names/store@1.0.0` takes a name"};
   struct cm_parsed parsed;
@@ -303,6 +361,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_variant, begin, end),
       cmocka_unit_test_setup_teardown(test_handles, begin, end),
       cmocka_unit_test_setup_teardown(test_spilled, begin, end),
+      cmocka_unit_test_setup_teardown(test_returned, begin, end),
       cmocka_unit_test(test_only_allowed),
       cmocka_unit_test(test_errors),
   };

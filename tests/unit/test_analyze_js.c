@@ -20,7 +20,7 @@
 // JS_PROGRAMS in the environment names another folder: of the same programs bundled or minified, with the comments put back.
 static const char *corpus(void) { return getenv("JS_PROGRAMS") ? getenv("JS_PROGRAMS") : "tests/corpus/js"; }
 
-enum { SINKS = 64, KEYS = 256, FUEL = 250000 };
+enum { SINKS = 64, KEYS = 256, FUEL = 600000 };
 
 struct told {
   struct cm_arena arena;
@@ -187,15 +187,10 @@ static void programs(void **state) {
 
 // --- single expressions ---
 
-static void assert_asks(const char *text, const char *expected) {
+static void assert_program_asks(const char *text, const char *expected) {
   struct told told = {0};
   cm_arena_init(&told.arena, NULL);
-  struct cm_str program = cm_alloc_format(&told.arena,
-                                          "import { getEnvironment } from 'wasi:cli/environment@0.2.3';\n"
-                                          "import { get } from 'wasi:config/store';\n"
-                                          "export function run(x, y, z) { %s }\n",
-                                          text);
-  struct js_file file = {.name = CM_STR("a.js"), .text = program};
+  struct js_file file = {.name = CM_STR("a.js"), .text = cm_str_of(text)};
   evaluate(&told, &file, 1, CM_STR(""));
   char all[4096] = "";
   size_t used = 0;
@@ -204,6 +199,16 @@ static void assert_asks(const char *text, const char *expected) {
   if (strcmp(all, expected) != 0) print_error("%s\n", text);
   assert_string_equal(all, expected);
   cm_arena_free(&told.arena);
+}
+
+static void assert_asks(const char *text, const char *expected) {
+  char program[2048];
+  snprintf(program, sizeof program,
+           "import { getEnvironment } from 'wasi:cli/environment@0.2.3';\n"
+           "import { get } from 'wasi:config/store';\n"
+           "export function run(x, y, z) { %s }\n",
+           text);
+  assert_program_asks(program, expected);
 }
 
 static void values(void **state) {
@@ -237,6 +242,19 @@ static void values(void **state) {
   assert_asks("get(String.raw`a${1}b`)", "= config a1b");
   assert_asks("class A { #k = 'a'; static p = 's.'; get k() { return A.p + this.#k } } get(new A().k)", "= config s.a");
   assert_asks("try { throw 1 } catch { get('a') } finally { get('b') }", "= config a; = config b");
+  assert_asks("const a = 'a.b'.split('.'); get(a.pop()); get(a.shift()); get('c' + a.length)",
+              "= config b; = config a; = config c0");
+  assert_asks("const a = ['b', 'a']; get(a.sort().join()); get(a.reverse().join())", "= config a,b; = config b,a");
+  assert_asks("const a = ['a', 'b', 'c']; a.splice(1, 1, 'x', 'y'); a.unshift('z'); get(a.join(''))", "= config zaxyc");
+  assert_asks("const m = new Map(), k = {}; m.set(k, 'a').set({}, 'b'); get(m.get(k)); for (const [o] of m) if (o === k) get('c')",
+              "= config a; = config c");
+  assert_asks("try { get } catch { get('a') } try { x.y } catch { get('b') }", "= config b");
+  assert_asks("function f(a, b = 1) {} get('l' + f.length + f.name)", "= config l1f");
+  assert_asks("get(`${{ toString() { return 'a' } }}`); get('' + { valueOf: () => 'b' })", "= config a; = config b");
+  assert_asks("for (const [, k] of 'a{b}{c}'.matchAll(/{(\\w)}/g)) get(k)", "= config b; = config c");
+  assert_asks("const r = /(\\w);/g; for (let m; (m = r.exec('a;b;'));) get(m[1])", "= config a; = config b");
+  assert_asks("get('a' + undefined)", "~ config a*");
+  assert_asks("const o = { a: 1 }; delete o.a; if ('a' in o) get('a'); if ('toString' in o) get('b')", "= config b");
   assert_asks("outer: for (const a of ['a', 'b']) { for (;;) { get(a); continue outer } }", "= config a; = config b");
 }
 
@@ -258,7 +276,26 @@ static void entries(void **state) {
   assert_asks("const { A, ...rest } = Object.fromEntries(getEnvironment()); return rest.B", "= env A; = env B");
   assert_asks("return Object.keys(Object.fromEntries(getEnvironment())).filter(k => /^(A|B)$/.test(k)).length", "= env A; = env B");
   assert_asks("console.log('A', getEnvironment().length)", "");
+  assert_asks("for (const [k, v] of getEnvironment()) if (/^(A|B_[XY])$/.test(k)) return v", "= env A; = env B_X; = env B_Y");
+  assert_asks("for (const [k, v] of getEnvironment()) if (/^P_|_Q$/.test(k)) return v", "~ env P_*; ~ env *_Q");
+  assert_asks(
+      "const o = {}; for (const [k, v] of getEnvironment()) { const m = k.match(/^P_(\\w+)$/); if (m) o[m[1]] = v } return o.A",
+      "~ env P_*; = env P_A");
+  assert_asks("const e = Object.fromEntries(getEnvironment()); e.length; e.then; e[0]; e.hasOwnProperty('A')", "= env A");
+  assert_asks("for (const [k] of getEnvironment()) if (k === '__proto__' || k === 'A') return", "= env A");
   assert_asks("return getEnvironment().map(([k, v]) => `${k}=${v}`).join()", "");
+}
+
+// Older versions of ComponentizeJS put a module of their own before each interface.
+static void interfaces_behind_modules(void **state) {
+  (void)state;
+  assert_program_asks(
+      "import { getEnvironment as e } from './wasi__cli$environment@0.2.3.js'; export function run() { return new Map(e()).get('A') }",
+      "= env A");
+  assert_program_asks(
+      "import { getEnvironment as e } from './wasi__cli$stdin@0.2.3.js'; export function run() { return new Map(e()).get('A') }",
+      "");
+  assert_program_asks("import { getEnvironment as e } from './.js'; export function run() { return new Map(e()).get('A') }", "");
 }
 
 static void regexes(void **state) {
@@ -331,7 +368,11 @@ static void syntax(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(syntax), cmocka_unit_test(regexes), cmocka_unit_test(values),
-                                     cmocka_unit_test(entries), cmocka_unit_test(programs)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(syntax),
+                                     cmocka_unit_test(regexes),
+                                     cmocka_unit_test(values),
+                                     cmocka_unit_test(entries),
+                                     cmocka_unit_test(interfaces_behind_modules),
+                                     cmocka_unit_test(programs)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

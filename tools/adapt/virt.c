@@ -57,9 +57,47 @@ static void list_imports(const struct cm_component *app) {
   if (!count) fputs("it imports nothing\n", stderr);
 }
 
+// An adapter that nobody takes anything from: adapters in front of it ask nothing of what it has.
+static int tell_unused(const struct cm_compose_part *part) {
+  fprintf(stderr, "tidewaiter: `%.*s` has nothing left to do: other options take away all that it is of\n", CM_STR_ARG(part->name));
+  for (uint32_t i = 0; i < part->component->scope.item_count; i++) {
+    const struct cm_item *item = part->component->scope.items[i];
+    if (item->kind == CM_ITEM_EXPORT) fprintf(stderr, "  %.*s\n", CM_STR_ARG(item->export.name.name));
+  }
+  return TW_USAGE;
+}
+
+static int compose(struct tw_virt *virt, struct cm_component **out) {
+  struct cm_composed composed;
+  struct cm_compose_problem problem;
+  virt->compose.request.plug = virt->compose.request.layered = true;
+  tw_compose_settle(&virt->compose);
+  if (!cm_compose(&virt->compose.arena, &virt->compose.request, &composed, &problem)) {
+    if (problem.fault == CM_COMPOSE_UNUSED) return tell_unused(&virt->compose.parts[problem.part]);
+    tw_compose_tell(&virt->compose, &problem);
+    return problem.fault == CM_COMPOSE_DIAG ? TW_NO : TW_BUG;
+  }
+  *out = composed.component;
+  return TW_DONE;
+}
+
+int tw_virt_settle(struct tw_virt *virt) {
+  struct tw_compose *c = &virt->compose;
+  struct cm_component *composed, *kept;
+  struct cm_diag diag = {0};
+  virt->begins = false;
+  if (virt->settled == c->part_count) return TW_DONE;
+  int status = compose(virt, &composed);
+  if (status) return status;
+  virt->settled = c->part_count;
+  return tw_deliver_kept(&c->arena, composed, &kept, &diag) && adapter_view(&c->arena, kept, &virt->app, &diag)
+             ? TW_DONE
+             : tw_subject_fault(&diag);
+}
+
 int tw_virt_nothing(struct tw_virt *virt, const char *option, struct cm_str wanted) {
   fprintf(stderr, "tidewaiter: --%s: %s does not import %.*s; ", option, virt->compose.paths[0], CM_STR_ARG(wanted));
-  list_imports(virt->app);
+  list_imports(virt->first);
   return TW_USAGE;
 }
 
@@ -74,9 +112,9 @@ static bool is_named(const struct cm_item *import, const char *pattern) {
   return cm_str_equal(base, wanted) || cm_str_equal(interface, wanted) || cm_str_equal(import->import.name.name, wanted);
 }
 
-int tw_virt_subject_of(struct tw_virt *virt, const char *option, const char *const *bases, size_t count,
-                       struct adapter_subject *out) {
-  int status = tw_subject_all(&virt->compose.arena, virt->app, out);
+static int matching(struct tw_virt *virt, const struct cm_component *app, const char *const *bases, size_t count,
+                    struct adapter_subject *out) {
+  int status = tw_subject_all(&virt->compose.arena, app, out);
   if (status) return status;
   uint32_t kept = 0;
   const struct cm_item **imports = (const struct cm_item **)(uintptr_t)out->imports;
@@ -86,11 +124,29 @@ int tw_virt_subject_of(struct tw_virt *virt, const char *option, const char *con
     if (named) imports[kept++] = imports[i];
   }
   out->import_count = kept;
-  if (kept) return TW_DONE;
+  return TW_DONE;
+}
+
+static int tell_taken(const char *option, const struct adapter_subject *subject) {
+  fprintf(stderr, "tidewaiter: --%s has nothing left to do: other options take away all that it is of\n", option);
+  for (uint32_t i = 0; i < subject->import_count; i++)
+    fprintf(stderr, "  %.*s\n", CM_STR_ARG(subject->imports[i]->import.name.name));
+  return TW_USAGE;
+}
+
+int tw_virt_subject_of(struct tw_virt *virt, const char *option, const char *const *bases, size_t count,
+                       struct adapter_subject *out) {
+  struct adapter_subject first;
+  int status = virt->begins ? tw_virt_settle(virt) : TW_DONE;
+  if (status == TW_DONE) status = matching(virt, virt->app, bases, count, out);
+  if (status || out->import_count) return status;
+  status = matching(virt, virt->first, bases, count, &first);
+  if (status) return status;
+  if (first.import_count) return tell_taken(option, &first);
   fprintf(stderr, "tidewaiter: --%s: %s does not import ", option, virt->compose.paths[0]);
   for (size_t n = 0; n < count; n++) fprintf(stderr, "%s%s", n == 0 ? "" : n + 1 == count ? " or " : ", ", bases[n]);
   fputs("; ", stderr);
-  list_imports(virt->app);
+  list_imports(virt->first);
   return TW_USAGE;
 }
 
@@ -204,16 +260,6 @@ int tw_virt_secrets(struct tw_virt *virt, const char *name, const struct cm_item
 
 // --- the result ---
 
-// An adapter that nobody takes anything from: adapters in front of it ask nothing of what it has.
-static int tell_unused(const struct cm_compose_part *part) {
-  fprintf(stderr, "tidewaiter: `%.*s` has nothing left to do: other options take away all that it is of\n", CM_STR_ARG(part->name));
-  for (uint32_t i = 0; i < part->component->scope.item_count; i++) {
-    const struct cm_item *item = part->component->scope.items[i];
-    if (item->kind == CM_ITEM_EXPORT) fprintf(stderr, "  %.*s\n", CM_STR_ARG(item->export.name.name));
-  }
-  return TW_USAGE;
-}
-
 // Where it stands in another component, that is the result.
 static int judge(struct tw_virt *virt, struct cm_component *composed, struct tw_delivery *delivery) {
   struct cm_arena *arena = &virt->compose.arena;
@@ -225,26 +271,11 @@ static int judge(struct tw_virt *virt, struct cm_component *composed, struct tw_
   return status == TW_DONE ? tw_deliver_judge(arena, composed, NULL, delivery) : status;
 }
 
-static int compose(struct tw_virt *virt, struct cm_component **out) {
-  struct cm_composed composed;
-  struct cm_compose_problem problem;
-  int status = tw_virt_within(virt, out);
-  if (status || *out) return status;
-  virt->compose.request.plug = virt->compose.request.layered = true;
-  tw_compose_settle(&virt->compose);
-  if (!cm_compose(&virt->compose.arena, &virt->compose.request, &composed, &problem)) {
-    if (problem.fault == CM_COMPOSE_UNUSED) return tell_unused(&virt->compose.parts[problem.part]);
-    tw_compose_tell(&virt->compose, &problem);
-    return problem.fault == CM_COMPOSE_DIAG ? TW_NO : TW_BUG;
-  }
-  *out = composed.component;
-  return TW_DONE;
-}
-
 static int deliver(struct tw_virt *virt) {
   struct cm_component *composed;
   struct tw_delivery delivery = {0};
-  int status = compose(virt, &composed);
+  int status = tw_virt_within(virt, &composed);
+  if (status == TW_DONE && !composed) status = compose(virt, &composed);
   if (status == TW_DONE) status = judge(virt, composed, &delivery);
   fflush(virt->note);
   if (status == TW_DONE) status = tw_deliver_explained(virt->args, &delivery, virt->notes, virt->note_size);
@@ -278,8 +309,10 @@ static int begin(struct tw_virt *virt, const struct tw_args *given, struct tw_ar
   if (status == TW_DONE && !tw_virt_check(virt)) status = TW_USAGE;
   if (status == TW_DONE) status = choose_consumer(virt);
   struct cm_diag diag = {0};
-  if (status == TW_DONE && !adapter_view(&virt->compose.arena, virt->compose.parts[0].component, &virt->app, &diag))
+  if (status == TW_DONE && !adapter_view(&virt->compose.arena, virt->compose.parts[0].component, &virt->first, &diag))
     status = tw_subject_fault(&diag);
+  virt->app = virt->first;
+  virt->settled = 1;
   return status;
 }
 
@@ -290,7 +323,10 @@ int tw_virt_run(const struct tw_args *args, const struct tw_capability *const *c
   if (!virt.note) return no_memory();
   tw_compose_begin(&virt.compose);
   int status = begin(&virt, args, &all);
-  for (; status == TW_DONE && *capabilities; capabilities++) status = (*capabilities)->apply(&virt);
+  for (; status == TW_DONE && *capabilities; capabilities++) {
+    virt.begins = true;
+    status = (*capabilities)->apply(&virt);
+  }
   if (status == TW_DONE && virt.compose.part_count == 1) status = tw_usage_error(args->command, "%s", nothing);
   if (status == TW_DONE) status = deliver(&virt);
   tw_compose_free(&virt.compose);

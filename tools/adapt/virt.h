@@ -13,9 +13,12 @@
 #include "consumer.h"
 
 struct tw_virt {
-  struct tw_compose compose;       // part 0 is the app, the others are adapters
-  const struct cm_component *app;  // as adapters see it (adapter_view)
-  struct tw_consumer consumer;     // `--for`: whom the app is the definition of; its component is NULL where the app is the operand
+  struct tw_compose compose;         // part 0 is the app, the others are adapters
+  const struct cm_component *first;  // the app as it is, and as adapters see it (adapter_view)
+  const struct cm_component *app;    // the same of what an adapter is made for: the app with those that are in front of it by now
+  size_t settled;                    // with how many parts
+  bool begins;                       // a capability has not looked at the app yet
+  struct tw_consumer consumer;  // `--for`: whom the app is the definition of; its component is NULL where the app is the operand
   const struct tw_args *args;
   char *notes;  // what the output grants, takes away, bakes in: lines
   size_t note_size;
@@ -47,8 +50,13 @@ int tw_virt_secrets(struct tw_virt *virt, const char *name, const struct cm_item
 // What an import is an instance of: its name, or what its label implements.
 struct cm_str tw_virt_interface(const struct cm_item *import);
 
+// Lets `app` be the app with all adapters that there are by now, so that the next is asked only for what these ask for. Within a capability what
+// was looked up before is of no use then. Returns a status.
+int tw_virt_settle(struct tw_virt *virt);
+
 // The imports of the app whose name is `base` ("wasi:cli/environment"), of any version, labelled ones too. None: a message is on standard
-// error that says what `option` would have been for, and what the app imports. Returns a status.
+// error that says what `option` would have been for, and what the app imports, or that adapters in
+// front leave nothing of them to be asked for. Returns a status.
 int tw_virt_subject(struct tw_virt *virt, const char *option, const char *base, struct adapter_subject *out);
 
 // The same of several names; one may end in `*` ("wasi:sockets/*"), or have a version, or be a label.

@@ -39,20 +39,11 @@ struct denied {
   uint32_t count;
 };
 
-// Whether only the beginning of names was asked for. What APP exports may have types of such an interface, as the handler of a service has those of
-// wasi:http/types: that one stays, for whoever calls APP has its functions too.
-static bool stays(const struct denied *d, const char *const *patterns, size_t count, const struct cm_item *import) {
-  for (size_t i = 0; i < count; i++)
-    if (!strchr(patterns[i], '*')) return false;
-  return adapter_types_exported(d->virt->app, import);
-}
-
 // What is said of an interface first counts: `--deny` comes before groups.
 static int add(struct denied *d, const char *option, const char *const *patterns, size_t count, const char *how) {
   struct tw_virt *virt = d->virt;
   struct adapter_subject some;
   struct adapter_denying denying;
-  bool any = false;
   if (!tw_virt_denying(virt, option, how, &denying)) return TW_USAGE;
   int status = tw_virt_subject_of(virt, option, patterns, count, &some);
   if (status == TW_DONE && denying.error.size) {
@@ -66,11 +57,6 @@ static int add(struct denied *d, const char *option, const char *const *patterns
     bool known = false;
     for (uint32_t n = 0; n < d->count; n++) known |= d->imports[n] == some.imports[i];
     struct cm_str name = some.imports[i]->import.name.name;
-    if (!known && stays(d, patterns, count, some.imports[i])) {
-      fprintf(virt->note, "deny: not %.*s, whose types %s exports\n", CM_STR_ARG(name), virt->compose.paths[0]);
-      continue;
-    }
-    any = true;
     if (known) continue;
     if (!cm_grow(&virt->compose.arena, &d->imports, &d->import_room, d->count, sizeof(struct cm_item *)) ||
         !cm_grow(&virt->compose.arena, &d->denying, &d->denying_room, d->count, sizeof *d->denying))
@@ -82,9 +68,6 @@ static int add(struct denied *d, const char *option, const char *const *patterns
             : denying.empty ? "find nothing"
                             : "fail");
   }
-  if (status == TW_DONE && !any)
-    return tw_usage_error(virt->args->command, "--%s: %s exports types of all that it imports of %s", option,
-                          virt->compose.paths[0], patterns[0]);
   return status;
 }
 

@@ -151,66 +151,63 @@ static void group(struct gathered *g, const struct adapter_subject *all, struct 
       out->imports[out->subject.import_count++] = all->imports[i];
 }
 
-static bool has_extern(const struct cm_component *component, enum cm_item_kind kind, struct cm_str name) {
-  for (uint32_t i = 0; i < component->scope.item_count; i++) {
-    const struct cm_item *item = component->scope.items[i];
-    if (item->kind == kind && cm_str_equal(kind == CM_ITEM_IMPORT ? item->import.name.name : item->export.name.name, name))
-      return true;
-  }
-  return false;
+static int bake(struct gathered *g, const struct group *of) {
+  struct cm_component *adapter = NULL;
+  struct cm_diag diag = {0};
+  bool made = adapter_bake(&g->virt->compose.arena, &of->subject, &g->tree, &adapter, &diag);
+  return tw_virt_add(g->virt, "baked", made, adapter, &diag);
 }
 
-// What the adapters that are there by now, which are in front of the next, give the app out of themselves.
-static bool find_untaken(struct gathered *g, const struct cm_item *const **imports, uint32_t *count) {
-  const struct tw_compose *c = &g->virt->compose;
+static int guard(struct gathered *g, const struct group *of) {
+  struct cm_component *adapter = NULL;
+  struct cm_diag diag = {0};
+  bool made = adapter_guard(&g->virt->compose.arena, &of->subject, &g->guard, &adapter, &diag);
+  return tw_virt_add(g->virt, "guarded", made, adapter, &diag);
+}
+
+static int change(struct gathered *g, const struct group *of) {
+  struct cm_component *adapter = NULL;
+  struct cm_diag diag = {0};
+  if (!of->subject.import_count) return TW_DONE;
+  bool made = adapter_filesystem(&g->virt->compose.arena, &of->subject, &g->files, &adapter, &diag);
+  return tw_virt_add(g->virt, "files", made, adapter, &diag);
+}
+
+static int each_version(struct gathered *g, const char *option, bool concerned,
+                        int (*apply)(struct gathered *, const struct group *)) {
   struct adapter_subject all;
-  if (tw_subject_all(&g->virt->compose.arena, g->virt->app, &all) != TW_DONE) return false;
-  const struct cm_item **untaken = (const struct cm_item **)(uintptr_t)all.imports;
-  *imports = all.imports;
-  *count = 0;
-  for (uint32_t i = 0; i < all.import_count; i++) {
-    bool given = false, asked = false;
-    for (size_t p = 1; p < c->part_count; p++) {
-      given |= has_extern(c->parts[p].component, CM_ITEM_EXPORT, all.imports[i]->import.name.name);
-      asked |= has_extern(c->parts[p].component, CM_ITEM_IMPORT, all.imports[i]->import.name.name);
-    }
-    if (given && !asked) untaken[(*count)++] = all.imports[i];
+  int status = tw_virt_subject_of(g->virt, option, interfaces, sizeof interfaces / sizeof *interfaces, &all);
+  for (uint32_t i = 0; status == TW_DONE && i < all.import_count; i++) {
+    struct cm_str version = cm_name_version(tw_virt_interface(all.imports[i]));
+    bool done = false;
+    struct group of;
+    for (uint32_t n = 0; n < i; n++) done |= cm_str_equal(cm_name_version(tw_virt_interface(all.imports[n])), version);
+    if (done) continue;
+    group(g, &all, version, concerned, &of);
+    status = apply(g, &of);
   }
-  return true;
+  return status;
 }
 
 // The adapter that has baked files is in front of the one that lets some of the host's not be changed, and this of the one that changes what there is
 // of them.
-static int apply_to(struct gathered *g, const struct adapter_subject *all, struct cm_str version) {
-  struct tw_virt *virt = g->virt;
-  struct group of;
-  struct cm_component *adapter = NULL;
-  struct cm_diag diag = {0};
-  g->tree.host = g->files.host != ADAPTER_FILES_NONE;
+static int apply_all(struct gathered *g, const char *option) {
+  int status = TW_DONE;
   if (g->tree.count) {
-    if (!find_untaken(g, &g->tree.untaken, &g->tree.untaken_count)) return TW_BUG;
-    group(g, all, version, false, &of);
-    bool made = adapter_bake(&virt->compose.arena, &of.subject, &g->tree, &adapter, &diag);
-    int status = tw_virt_add(virt, "baked", made, adapter, &diag);
-    if (status || !g->tree.host) return status;
+    status = each_version(g, option, false, bake);
+    if (!g->tree.host) return status;
+    if (status == TW_DONE) status = tw_virt_settle(g->virt);
   }
-  if (g->guard.name_count) {
-    if (!find_untaken(g, &g->guard.untaken, &g->guard.untaken_count)) return TW_BUG;
-    group(g, all, version, false, &of);
-    bool made = adapter_guard(&virt->compose.arena, &of.subject, &g->guard, &adapter, &diag);
-    int status = tw_virt_add(virt, "guarded", made, adapter, &diag);
-    if (status) return status;
+  if (status == TW_DONE && g->guard.name_count) {
+    status = each_version(g, option, false, guard);
+    if (status == TW_DONE) status = tw_virt_settle(g->virt);
   }
-  group(g, all, version, true, &of);
-  if (!of.subject.import_count) return TW_DONE;
-  bool made = adapter_filesystem(&virt->compose.arena, &of.subject, &g->files, &adapter, &diag);
-  return tw_virt_add(virt, "files", made, adapter, &diag);
+  return status == TW_DONE ? each_version(g, option, true, change) : status;
 }
 
 static int apply(struct tw_virt *virt) {
   static const char *const options[] = {"deny-fs", "allow-dir", "rename-dir", "read-only-dirs", "read-only-dir", "bake-dir"};
   struct gathered g = {.virt = virt};
-  struct adapter_subject all;
   const char *option = NULL;
   for (size_t i = 0; !option && i < sizeof options / sizeof *options; i++)
     if (tw_args_has(virt->args, options[i])) option = options[i];
@@ -218,14 +215,8 @@ static int apply(struct tw_virt *virt) {
   if (!gather(&g)) return TW_USAGE;
   int status = add_trees(&g);
   if (status) return status;
-  status = tw_virt_subject_of(virt, option, interfaces, sizeof interfaces / sizeof *interfaces, &all);
-  for (uint32_t i = 0; status == TW_DONE && i < all.import_count; i++) {
-    struct cm_str version = cm_name_version(tw_virt_interface(all.imports[i]));
-    bool done = false;
-    for (uint32_t n = 0; n < i; n++) done |= cm_str_equal(cm_name_version(tw_virt_interface(all.imports[n])), version);
-    if (!done) status = apply_to(&g, &all, version);
-  }
-  return status;
+  g.tree.host = g.files.host != ADAPTER_FILES_NONE;
+  return apply_all(&g, option);
 }
 
 const struct tw_capability tw_capability_files = {"files", apply};

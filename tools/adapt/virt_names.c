@@ -1,9 +1,10 @@
 // Names of secrets, buckets, containers and subjects: the kinds of need that are names of a host's things, each with options of its own.
 //
-// Which functions of which interfaces take such a name is what the table of sinks says (component/needs.h).
+// Which functions of which interfaces take such a name is what the table of sinks says (component/needs.h); which return one stands here.
 
 #include <component/needs.h>
 #include <component/semver.h>
+#include <component/types.h>
 
 #include <stdio.h>
 
@@ -18,6 +19,23 @@ struct kind {
   const char *error;  // the case that a denied name gets, where there is one; NULL: what means it best
 };
 
+// Where hosts tell names: what they call a thing is not what APP asked for.
+static const struct returned {
+  enum cm_need_kind need;
+  const char *interface, *function, *path;
+} returned[] = {
+    // clang-format off
+    {CM_NEED_BLOBSTORE_CONTAINER, "wasi:blobstore/container",      "[method]container.name",        "ok"},
+    {CM_NEED_BLOBSTORE_CONTAINER, "wasi:blobstore/container",      "[method]container.info",        "ok.name"},
+    {CM_NEED_BLOBSTORE_CONTAINER, "wasi:blobstore/container",      "[method]container.object-info", "ok.container"},
+    {CM_NEED_BLOBSTORE_CONTAINER, "wasmcloud:blobstore/container", "[method]container.name",        "ok"},
+    {CM_NEED_BLOBSTORE_CONTAINER, "wasmcloud:blobstore/container", "[method]container.info",        "ok.name"},
+    {CM_NEED_BLOBSTORE_CONTAINER, "wasmcloud:blobstore/container", "[method]container.object-info", "ok.container"},
+    {CM_NEED_MESSAGING_SUBJECT,   "wasmcloud:messaging/consumer",  "request",                       "ok.subject"},
+    // clang-format on
+};
+enum { RETURNED = sizeof returned / sizeof *returned };
+
 struct gathered {
   struct tw_virt *virt;
   const struct kind *kind;
@@ -27,6 +45,7 @@ struct gathered {
   size_t rename_room, allowed_room, denied_room;
   const char *bases[16];  // interfaces that have such sinks
   size_t base_count;
+  bool any;  // of the functions that APP imports takes a name
 };
 
 static struct adapter_renaming *renaming_of(const struct gathered *g, struct cm_str name) {
@@ -104,26 +123,51 @@ static bool gather(struct gathered *g) {
   return true;
 }
 
-static void find_bases(struct gathered *g) {
-  for (size_t i = 0; i < cm_sink_count; i++) {
-    bool known = cm_sinks[i].kind != g->kind->need;
-    for (size_t n = 0; n < g->base_count && !known; n++) known = !strcmp(g->bases[n], cm_sinks[i].interface);
-    if (!known && g->base_count < sizeof g->bases / sizeof *g->bases) g->bases[g->base_count++] = cm_sinks[i].interface;
-  }
+static void add_base(struct gathered *g, const char *interface) {
+  for (size_t n = 0; n < g->base_count; n++)
+    if (!strcmp(g->bases[n], interface)) return;
+  if (g->base_count < sizeof g->bases / sizeof *g->bases) g->bases[g->base_count++] = interface;
 }
 
+static void find_bases(struct gathered *g) {
+  for (size_t i = 0; i < cm_sink_count; i++)
+    if (cm_sinks[i].kind == g->kind->need) add_base(g, cm_sinks[i].interface);
+}
+
+// Adds a function to the list, if it is one of the import's.
+static void add_function(const struct cm_scope *scope, struct adapter_named named, struct adapter_named *functions,
+                         uint32_t *count) {
+  if (cm_scope_export(scope, named.function)) functions[(*count)++] = named;
+}
+
+// Which functions of an import have names. `taken`: those that take one, else those that return one.
+static void find_functions(const struct gathered *g, const struct cm_item *import, bool taken, struct adapter_named *functions,
+                           uint32_t *count) {
+  const struct cm_scope *scope = cm_instance_type_scope(&g->virt->app->scope, import->import.type.index);
+  struct cm_str base = cm_name_base(tw_virt_interface(import));
+  for (size_t i = 0; taken && scope && i < cm_sink_count; i++)
+    if (cm_sinks[i].kind == g->kind->need && cm_str_is(base, cm_sinks[i].interface))
+      add_function(scope, (struct adapter_named){cm_str_of(cm_sinks[i].function), cm_str_of(cm_sinks[i].parameter), false},
+                   functions, count);
+  for (size_t i = 0; !taken && scope && i < RETURNED; i++)
+    if (returned[i].need == g->kind->need && cm_str_is(base, returned[i].interface))
+      add_function(scope, (struct adapter_named){cm_str_of(returned[i].function), cm_str_of(returned[i].path), true}, functions,
+                   count);
+}
+
+// Of names that are neither renamed nor prefixed none comes back as another.
 static int rewrite(struct gathered *g, const struct cm_item *const *import) {
   struct tw_virt *virt = g->virt;
   struct adapter_subject one = {virt->app, import, 1};
-  struct adapter_named *functions = cm_alloc_array(&virt->compose.arena, cm_sink_count, sizeof *functions);
-  struct cm_str name = (*import)->import.name.has_implements ? (*import)->import.name.implements : (*import)->import.name.name;
+  struct adapter_named *functions = cm_alloc_array(&virt->compose.arena, cm_sink_count + RETURNED, sizeof *functions);
   struct cm_component *adapter = NULL;
   struct cm_diag diag = {0};
   uint32_t count = 0;
   if (!functions) return TW_BUG;
-  for (size_t i = 0; i < cm_sink_count; i++)
-    if (cm_sinks[i].kind == g->kind->need && cm_str_is(cm_name_base(name), cm_sinks[i].interface))
-      functions[count++] = (struct adapter_named){cm_str_of(cm_sinks[i].function), cm_str_of(cm_sinks[i].parameter)};
+  find_functions(g, *import, true, functions, &count);
+  g->any |= count > 0;
+  if (g->names.rename_count || g->names.prefix.size) find_functions(g, *import, false, functions, &count);
+  if (!count) return TW_DONE;
   bool made = adapter_rewrite(&virt->compose.arena, &one, functions, count, &g->names, &adapter, &diag);
   return tw_virt_add(virt, g->kind->name, made, adapter, &diag);
 }
@@ -140,7 +184,13 @@ static int apply(struct tw_virt *virt, const struct kind *kind) {
   tell(&g);
   find_bases(&g);
   int status = tw_virt_subject_of(virt, given, g.bases, g.base_count, &all);
+  for (size_t i = 0; i < RETURNED; i++)
+    if (returned[i].need == kind->need) add_base(&g, returned[i].interface);
+  if (status == TW_DONE) status = tw_virt_subject_of(virt, given, g.bases, g.base_count, &all);
   for (uint32_t i = 0; status == TW_DONE && i < all.import_count; i++) status = rewrite(&g, &all.imports[i]);
+  if (status == TW_DONE && !g.any)
+    return tw_usage_error(virt->args->command, "--%s: nothing that %s imports takes a name of that kind", given,
+                          virt->compose.paths[0]);
   return status;
 }
 

@@ -80,7 +80,8 @@ static int apply_renames(struct tw_virt *virt) {
   struct cm_component *adapter = NULL;
   struct cm_diag diag = {0};
   if (!tw_args_has(virt->args, "rename")) return TW_DONE;
-  int status = tw_subject_all(arena, virt->app, &r.all);
+  int status = tw_virt_settle(virt);
+  if (status == TW_DONE) status = tw_subject_all(arena, virt->app, &r.all);
   if (status) return status;
   r.imports = cm_alloc_array(arena, r.all.import_count, sizeof *r.imports);
   r.names = cm_alloc_array(arena, r.all.import_count, sizeof *r.names);

@@ -26,9 +26,6 @@ struct adapter_subject {
 // Where there are none it is `app` itself. False: `diag` says why.
 bool adapter_view(struct cm_arena *arena, const struct cm_component *app, const struct cm_component **out, struct cm_diag *diag);
 
-// Whether something that the app exports has types of an import.
-bool adapter_types_exported(const struct cm_component *app, const struct cm_item *import);
-
 // The import of that name; NULL: the app has none. `name` may lack the version, if only one import has that name without it.
 const struct cm_item *adapter_import_named(const struct cm_component *app, struct cm_str name);
 
@@ -47,7 +44,8 @@ struct adapter_denying {
   struct cm_str error;  // which case of the error; empty: the one that means it best. An interface without it has its own best
   bool *found;          // set where a function has the error that is named; may be NULL
   bool empty;           // first the answer that says there is nothing: an option's none, false, an empty list; `ok` of these
-  bool keep_types;  // resources stay the host's; so they do anyway if an import that is not of the subject uses them, or an export
+  // Resources stay the host's; so they do anyway if the app exports them, or an import that is not of the subject uses them.
+  bool keep_types;
 };
 bool adapter_deny(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_denying *denying,
                   struct cm_component **out, struct cm_diag *diag);
@@ -69,9 +67,11 @@ bool adapter_log(struct cm_arena *arena, const struct adapter_subject *subject, 
 // --- names ---
 
 // Which parameter of a function is a name: "open", "identifier"; "publish", "msg.subject" (cm_place_of). Of a path with a bar in it
-// ("topic|channel") each side is tried, for parameters that are called otherwise in another version.
+// ("topic|channel") each side is tried, for parameters that are called otherwise in another version. Or where in the result a name of the host's is, which
+// becomes what the app calls it: "[method]container.info", "ok.name".
 struct adapter_named {
   struct cm_str function, path;
+  bool returned;
 };
 
 struct adapter_renaming {
@@ -90,7 +90,8 @@ struct adapter_names {
 };
 
 // Rewrites names in calls of the one import of the subject, and passes all else. Functions that the app does not import are left out; if none
-// is left, that is an error. In memory or not, in options or not: what is no string is an error.
+// is left, that is an error. In memory or not, in options or not: a parameter that is no string is an error. A name that is returned is what a
+// renaming says, or what an allowed name became, or loses the prefix if it has it.
 bool adapter_rewrite(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_named *functions,
                      uint32_t count, const struct adapter_names *names, struct cm_component **out, struct cm_diag *diag);
 
@@ -280,8 +281,6 @@ bool adapter_filesystem(struct cm_arena *arena, const struct adapter_subject *su
 struct adapter_guard {
   const struct cm_str *names;
   uint32_t name_count;
-  const struct cm_item *const *untaken;  // as of adapter_tree
-  uint32_t untaken_count;
 };
 
 // For wasi:filesystem/types and preopens of one version, as far as the app imports them. What would change something in such a folder, or between it
@@ -304,9 +303,6 @@ struct adapter_tree {
   const struct adapter_node *roots;
   uint32_t count;
   bool host;
-  const struct cm_item *const
-      *untaken;  // imports of the app that it takes from adapters in front of this one, and they from nobody
-  uint32_t untaken_count;
 };
 
 // For wasi:filesystem/types and preopens of one version of 0.2, as far as the app imports them. Interfaces that give the app descriptors or, where

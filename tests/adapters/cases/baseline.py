@@ -77,6 +77,11 @@ CASES = [
          needs={"secret": ["api-token", "database-pass"]}),
     Case("c-logging", "logged\n", behind=("logging",),
          err="".join(f"log: {level} bed: written\n" for level in ("trace", "debug", "info", "warn", "error", "critical"))),
+    # Functions of all shapes.
+    Case("c-shapes", "greet: hello world\nnobody: error nobody is there\nnew\nnext: 5 6\nof: 7, taken 8\nlater: later on\nmany: 136 end\n",
+         behind=("shapes",), host=P3, err="shapes: greet world\nshapes: greet nobody\nshapes: of k\n"),
+    Case("c-bare", "greet: hello world\nnobody: hello nobody\nnew\nnext: 5 6\nof: 7, taken 8\nlater: later on\nmany: end\n",
+         behind=("bare",), host=P3),
     # WASI 0.3.
     Case("suite/cli-env", args=("a", "b", "42"), env={"foo": "bar", "baz": "42"}, host=P3),
     Case("suite/cli-env", args=("a", "b", "42"), env={"foo": "bar"}, host=P3, status="fails"),

@@ -9,6 +9,10 @@ SOCKETS = ("wasi:sockets/network", "wasi:sockets/instance-network", "wasi:socket
 NETWORK = ("-S", "inherit-network,allow-ip-name-lookup")
 
 
+BARE = ("pair", "counter", "greet", "take", "later", "many", "[constructor]counter", "[method]counter.next", "[static]counter.of")
+MANY = f"many: func({', '.join(f'{c}: u32' for c in 'abcdefghijklmnop')}, last: string) -> string"
+
+
 def trap(function):
     return re.compile(rf"(?s).*denied: {re.escape(function)}.*")
 
@@ -45,6 +49,18 @@ CASES = [
                "wasi:cli/stderr", "wasi:cli/terminal-input", "wasi:cli/terminal-output", "wasi:cli/terminal-stdin",
                "wasi:cli/terminal-stdout", "wasi:cli/terminal-stderr", "wasi:clocks/wall-clock", "wasi:filesystem/types",
                "wasi:filesystem/preopens")),
+    # Functions by themselves: one, a method and its resource's own, all.
+    Case("c-bare", "greet: error greet is denied\nnobody: error greet is denied\nnew\nnext: 5 6\nof: 7, taken 8\nlater: later on\nmany: end\n", host=P3,
+         behind=("bare",), does=("virt", "--deny", "greet"), gone=("greet: func(name: string) -> result<string, string>",)),
+    Case("c-bare", "greet: hello world\nnew\nnext: ", host=P3, behind=("bare",), args=("greet", "new", "next"), status="fails",
+         does=("virt", "--deny", "[method]counter.next"), err=re.compile(r"(?s).*denied: \[method\]counter\.next.*")),
+    Case("c-bare", "new\nof: error [static]counter.of is denied\nlater: error later is denied\n", host=P3, args=("new", "of", "later"),
+         does=("virt", *(option for name in BARE for option in ("--deny", name))), grown=5000,
+         gone=("greet: func(name: string) -> result<string, string>", "take: func(c: counter) -> u32",
+               "later: async func(name: string) -> result<string, string>", MANY)),
+    Case("c-shapes", "greet: error tidewaiter:bed/all-shapes.greet is denied\nnew\nof: error tidewaiter:bed/all-shapes.[static]counter.of is denied\n",
+         host=P3, args=("greet", "new", "of", "many"), does=("virt", "--deny", "tidewaiter:bed/*"), gone=("tidewaiter:bed/all-shapes",), grown=3000,
+         status="fails", err=re.compile(r"(?s).*denied: tidewaiter:bed/all-shapes!many.*")),
     # A part of what share resources: those are the host's as far as anybody else needs them, whatever is denied first.
     Case("rs-http-{v}", does=("virt", "--deny", "wasi:io/*"), runs=False, versions=VERSIONS),
     Case("rs-http-{v}", does=("virt", "--deny", "wasi:clocks/wall-clock", "--deny", "wasi:filesystem/types"), runs=False, versions=VERSIONS),

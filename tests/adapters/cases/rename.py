@@ -3,6 +3,7 @@
 from bed import Case, P3
 
 FILES = ("--dir", "{dir}::/data")
+
 # What a program of the preview 1 adapter imports, and what it imports besides to list folders.
 STREAMS = ("wasi:io/error", "wasi:io/streams", "wasi:cli/stdin", "wasi:cli/stdout", "wasi:cli/stderr", "wasi:clocks/wall-clock",
            "wasi:filesystem/types", "wasi:filesystem/preopens")
@@ -35,6 +36,11 @@ ENVIRONMENT = "wasi:cli/environment"
 STORE, RUNTIME = "wasi:config/store@0.2.0-rc.1", "wasi:config/runtime@0.2.0-draft"
 
 CASES = [
+    # A function by itself goes by another name, and back.
+    Case("c-bare", "greet: hello world\n", host=P3, behind=("bare",), args=("greet",),
+         does=(("virt", "--rename", "greet=salute"), ("virt", "--rename", "salute=greet"))),
+    Case("c-bare", runs=False, does=("virt", "--rename", "greet=salute"), gone=("greet: func(name: string) -> result<string, string>",),
+         come=("salute: func(name: string) -> result<string, string>",)),
     # One interface, to and fro.
     Case("c-env-0.2.0", "A=1\n", env={"A": "1"}, **pair(ENVIRONMENT, "0.2.0", "0.2.12"), jco=True),
     Case("c-env-0.2.12", "A=1\n", env={"A": "1"}, **pair(ENVIRONMENT, "0.2.12", "0.2.0")),

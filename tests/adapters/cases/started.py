@@ -7,6 +7,14 @@ from bed import Case, P3, VERSIONS
 ARGS = ("virt", "--arg", "a,b", "--arg", "two words")
 
 CASES = [
+    # What two capabilities take away together is not imported.
+    Case("c-env-{v}", "", env={"A": "1"}, does=("virt", "--deny-env", "--deny-args", "--program", "x"), gone=("wasi:cli/environment",), grown=4000,
+         versions=VERSIONS),
+    Case("rs-app-{v}", "B=2\n", args=("ignored",), does=("virt", "--env", "B=2", "--deny-env", "--arg", "env", "--program", "x"),
+         gone=("wasi:cli/environment",), versions=VERSIONS),
+    # The host is asked for what is left, by another name.
+    Case("c-env-0.2.6", "A=1\n", args=("A",), does=("virt", "--env", "A=1", "--deny-env", "--rename", "wasi:cli/environment@0.2.6=wasi:cli/environment@0.2.12"),
+         gone=("wasi:cli/environment@0.2.6",), come=("wasi:cli/environment@0.2.12",)),
     # Instead of the host's; the program is called as the host says, or not.
     Case("c-args-{v}", "0 c-args-{v}.wasm\n1 a,b\n2 two words\n", args=("x", "y"), does=ARGS, versions=VERSIONS, grown=6000),
     Case("c-args-{v}", re.compile(r"0 .*\n1 a,b\n2 two words\n"), args=("x", "y"), does=ARGS, versions=VERSIONS, jco=True),

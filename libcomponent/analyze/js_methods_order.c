@@ -1,0 +1,147 @@
+// What changes the order or the number of an array's elements.
+//
+// An array that is younger than the innermost branch is changed as the engine does it. In an older one elements can be put, for the
+// journal keeps what was there, but none can be taken away: it becomes one of which any element may be anywhere.
+//
+// Spec: ECMA-262, "Array Objects".
+
+#include "js_machine.h"
+
+#include <math.h>
+
+typedef const struct js_arguments *arguments_t;
+
+enum { SORTED_MOST = 128 };
+
+struct js_value js_some_elements(struct js_machine *m, struct js_value self) {
+  struct js_object *out = js_array(m);
+  for (size_t i = 0; i < self.object->items.count; i++) js_open_array(m, out, self.object->items.entries[i].value);
+  if (self.object->open) js_open_array(m, out, self.object->rest);
+  return js_of(out);
+}
+
+static bool is_young(const struct js_machine *m, const struct js_object *array) {
+  return !array->open && array->items.born >= m->branch;
+}
+
+// Any element may stand anywhere from now on.
+static void mix(struct js_machine *m, struct js_object *array) {
+  js_open_array(m, array, js_any_element(m, array));
+  for (size_t i = 0; i < array->items.count && !m->failed; i++) js_put(m, &array->items, &array->items.entries[i], array->rest, 0);
+}
+
+// --- taking ---
+
+static struct js_value take(struct js_machine *m, struct js_object *array, bool first) {
+  struct js_table *items = &array->items;
+  if (!is_young(m, array)) {
+    struct js_value any = js_any_element(m, array);
+    js_open_array(m, array, js_undefined());
+    return any;
+  }
+  if (!items->count) return js_undefined();
+  struct js_value taken = items->entries[first ? 0 : items->count - 1].value;
+  items->count--;
+  if (first) memmove(items->entries, items->entries + 1, items->count * sizeof *items->entries);
+  return taken.type == JS_V_ABSENT ? js_undefined() : taken;
+}
+
+struct js_value js_array_pop(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)a;
+  return take(m, self.object, false);
+}
+struct js_value js_array_shift(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)a;
+  return take(m, self.object, true);
+}
+
+struct js_value js_array_splice(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct js_object *array = self.object, *taken = js_array(m), *behind = js_array(m);
+  double from, count = INFINITY;
+  bool known = is_young(m, array) && js_to_number(js_argument(a, 0), &from) && (a->count < 2 || js_to_number(a->values[1], &count));
+  if (!known) {
+    struct js_value some = js_some_elements(m, self);
+    for (uint32_t i = 2; i < a->count; i++) js_open_array(m, array, a->values[i]);
+    js_open_array(m, array, js_undefined());
+    return some;
+  }
+  size_t size = array->items.count, first, last;
+  if (from < 0) from += (double)size;
+  first = !(from > 0) ? 0 : from > (double)size ? size : (size_t)from;
+  last = !(count > 0) ? first : count > (double)(size - first) ? size : first + (size_t)count;
+  for (size_t i = first; i < size; i++) js_push(m, i < last ? &taken->items : &behind->items, array->items.entries[i].value);
+  array->items.count = first;
+  for (uint32_t i = 2; i < a->count; i++) js_push(m, &array->items, a->values[i]);
+  for (size_t i = 0; i < behind->items.count; i++) js_push(m, &array->items, behind->items.entries[i].value);
+  return js_of(taken);
+}
+
+// --- moving ---
+
+struct js_value js_array_unshift(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct js_table *items = &self.object->items;
+  size_t had = items->count;
+  for (uint32_t i = 0; i < a->count; i++) js_push(m, items, js_undefined());
+  if (items->count != had + a->count) return js_unknown();
+  for (size_t i = had; i-- > 0;) js_put(m, items, &items->entries[i + a->count], items->entries[i].value, 0);
+  for (uint32_t i = 0; i < a->count; i++) js_put(m, items, &items->entries[i], a->values[i], 0);
+  return js_number((double)items->count);
+}
+
+struct js_value js_array_reverse(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct js_table *items = &self.object->items;
+  (void)a;
+  if (self.object->open) mix(m, self.object);
+  for (size_t i = 0; i < items->count / 2; i++) {
+    struct js_entry *low = &items->entries[i], *high = &items->entries[items->count - 1 - i];
+    struct js_value v = low->value;
+    js_put(m, items, low, high->value, 0);
+    js_put(m, items, high, v, 0);
+  }
+  return self;
+}
+
+struct js_value js_array_reversed(struct js_machine *m, struct js_value self, arguments_t a) {
+  return js_array_reverse(m, js_elements(m, self), a);
+}
+
+// Does `x` come behind `y`?
+static enum js_answer comes_behind(struct js_machine *m, struct js_value function, struct js_value x, struct js_value y,
+                                   uint32_t at) {
+  double order;
+  if (function.type == JS_V_UNDEFINED) {
+    struct cm_str left = js_to_text(m, x), right = js_to_text(m, y);
+    if (js_has_gap(left) || js_has_gap(right)) return JS_MAYBE;
+    return cm_str_compare(left, right) > 0 ? JS_YES : JS_NO;
+  }
+  if (!js_to_number(js_call_with(m, function, js_undefined(), at, 2, x, y), &order)) return JS_MAYBE;
+  return order > 0 ? JS_YES : JS_NO;
+}
+
+// By insertion: few are sorted, and most of them are in order.
+struct js_value js_array_sort(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct js_table *items = &self.object->items;
+  bool known = !self.object->open && items->count <= SORTED_MOST;
+  if (!known) {
+    js_escape(m, js_argument(a, 0), a->at);
+    mix(m, self.object);
+    return self;
+  }
+  for (size_t i = 1; i < items->count && !m->failed; i++)
+    for (size_t k = i; k > 0; k--) {
+      struct js_value low = items->entries[k - 1].value, high = items->entries[k].value;
+      enum js_answer behind = comes_behind(m, js_argument(a, 0), low, high, a->at);
+      if (behind == JS_MAYBE) {
+        mix(m, self.object);
+        return self;
+      }
+      if (behind == JS_NO || k >= items->count) break;
+      js_put(m, items, &items->entries[k - 1], high, 0);
+      js_put(m, items, &items->entries[k], low, 0);
+    }
+  return self;
+}
+
+struct js_value js_array_sorted(struct js_machine *m, struct js_value self, arguments_t a) {
+  return js_array_sort(m, js_elements(m, self), a);
+}

@@ -1,0 +1,194 @@
+// Programs that are started as a whole, and watched.
+//
+// Lookups are found by experiment, and what they are asked for by evaluation. But a name may be made by more code than can be evaluated: by
+// reflection over the tags of a structure, by a parser. So where something is left undecided, the program's core instances are started in
+// the laboratory with a made-up environment, and the calls of its lookups are watched. This is done in two worlds, whose times, random
+// numbers and arguments differ; what is asked for in both does not come from there, and what has nothing of the made-up variables in it does not
+// come from the environment. The name that was asked for last may be what the program gave up for: then it is there in the next round.
+
+#include "observe.h"
+
+#include <component/semver.h>
+
+#include <string.h>
+
+enum { ENTRIES_MOST = 8, NAME_MOST = 255, ROUNDS_MOST = 6, BOTH_WORLDS = 3 };
+static const uint64_t fuel_of_run = 20000000, fuel_of_all = 40000000;
+
+// The name that a lookup is called with, in the program's memory; empty: it could not be read.
+static struct cm_str name_in_call(struct observation *o, uint32_t gid, const struct key_place *place,
+                                  const union core_value *arguments) {
+  static const struct cm_str none = {"", 0};
+  const struct program *program = &o->analysis->program;
+  uint32_t instance = program->instance_of[gid], owner = program->instances[instance].memory_owner;
+  uint64_t size, from, length = NAME_MOST + 1;
+  uint8_t *memory = owner < program->instance_count ? laboratory_memory(o->lab, owner, &size) : NULL;
+  if (!memory) return none;
+  if (place->kind == KEY_STACKED) {
+    const union core_value *base = laboratory_global(o->lab, instance, place->argument);
+    if (!base || (uint32_t)base->i32 + place->offset + 16 > size) return none;
+    memcpy(&from, memory + (uint32_t)base->i32 + place->offset, sizeof from);
+    memcpy(&length, memory + (uint32_t)base->i32 + place->offset + 8, sizeof length);
+  } else if (place->kind == KEY_SPAN || place->kind == KEY_CSTRING) {
+    from = (uint32_t)arguments[place->argument].i32;
+    if (place->kind == KEY_SPAN) length = (uint32_t)arguments[place->argument + 1].i32;
+  } else {
+    return none;
+  }
+  if (from >= size) return none;
+  if (place->kind == KEY_CSTRING) length = strnlen((const char *)memory + from, size - from < length ? size - from : length);
+  if (length > NAME_MOST || length > size - from) return none;
+  return (struct cm_str){(const char *)memory + from, (size_t)length};
+}
+
+static void enter(void *context, uint32_t gid, const union core_value *arguments) {
+  struct observation *o = context;
+  const struct analysis *a = o->analysis;
+  struct observed seen = {.callee = gid, .worlds = 1U << o->world};
+  if (!a->lookup_of[gid] || !laboratory_call_site(o->lab, gid, &seen.caller, &seen.offset)) return;
+  if (a->lookup_of[seen.caller]) return;  // within a lookup the name is the outer one's
+  struct cm_str name = name_in_call(o, gid, &a->lookups[a->lookup_of[gid] - 1].place, arguments);
+  for (size_t i = 0; i < o->count; i++)
+    if (o->names[i].offset == seen.offset && cm_str_equal(o->names[i].name, name)) {
+      o->names[i].worlds |= seen.worlds;
+      o->last = i + 1;
+      return;
+    }
+  char *text = name.size && o->count < OBSERVE_NAMES ? cm_alloc_text(o->arena, name.at, name.size) : NULL;
+  if (!text) return;
+  seen.name = (struct cm_str){text, name.size};
+  o->names[o->count++] = seen;
+  o->last = o->count;
+}
+
+static bool can_start(const struct program *program, uint32_t gid) {
+  const struct core_type *type = core_func_type(program->instances[program->instance_of[gid]].module, program_func(program, gid));
+  return program->is_entry[gid] && type && !type->param_count && type->result_count <= 1 && !program_is_slot(program, gid);
+}
+
+void observe_start(struct observation *o, const struct laboratory_variable *environment, size_t count) {
+  const struct laboratory_observer observer = {.context = o, .enter = enter};
+  const struct program *program = &o->analysis->program;
+  size_t started = 0;
+  laboratory_set_environment(o->lab, environment, count);
+  laboratory_set_world(o->lab, o->world);
+  for (uint32_t gid = 0; gid < program->func_count && started < ENTRIES_MOST; gid++) {
+    if (!can_start(program, gid)) continue;
+    union core_value results[1] = {0};
+    size_t before = o->count;
+    started++;
+    laboratory_reset(o->lab);
+    laboratory_observe(o->lab, &observer);
+    uint64_t fuel = o->fuel < fuel_of_run ? o->fuel : fuel_of_run;
+    bool back = laboratory_call(o->lab, gid, NULL, results, fuel) || laboratory_exited(o->lab);
+    o->fuel -= fuel - laboratory_fuel(o->lab);
+    laboratory_observe(o->lab, NULL);
+    bool outside = laboratory_asked(o->lab) != 0;
+    if (!outside) o->count = before;  // what is asked of another part of the program is no need
+    if (o->last > o->count) o->last = 0;
+    analysis_trace(o->analysis, "run: function %u with %zu variables%s%s", gid, count, back ? "" : ", not to its end",
+                   outside ? "" : ", the host was not asked");
+  }
+}
+
+// Where the environment is provided within the program, nothing that is asked is a need.
+static bool comes_from_outside(const struct cm_needs *needs) {
+  for (uint32_t i = 0; i < needs->import_count; i++)
+    for (size_t s = 0; s < cm_sink_count; s++)
+      if (cm_sinks[s].kind == CM_NEED_ENV && cm_str_is(cm_name_base(needs->imports[i].name), cm_sinks[s].interface)) return true;
+  return false;
+}
+
+bool observe_is_possible(const struct analysis *a, const struct cm_needs *needs) {
+  return a->lookup_count && !a->interpreted.interpreter_count && comes_from_outside(needs);
+}
+
+struct observation *observe_open(const struct analysis *a, struct cm_arena *arena) {
+  struct observation *o = cm_alloc(arena, sizeof *o);
+  if (!o) return NULL;
+  *o = (struct observation){.analysis = a, .arena = arena, .fuel = fuel_of_all};
+  o->lab = laboratory_open_lively((struct program *)&a->program, laboratory_made_up, LABORATORY_MADE_UP);
+  return o->lab ? o : NULL;
+}
+
+void observe_close(struct observation *o) {
+  if (o) laboratory_close(o->lab);
+}
+
+// --- what was left undecided ---
+
+static bool is_open(const struct analysis *a) {
+  for (size_t i = 0; i < a->findings.unresolved_count; i++) {
+    const struct finding_unresolved *u = &a->findings.unresolved[i];
+    if (!u->dropped && u->unresolved.kind == CM_NEED_ENV) return true;
+  }
+  return false;
+}
+
+static bool has_text(struct cm_str name, const char *text) { return memmem(name.at, name.size, text, strlen(text)); }
+
+// Has it been made of what the environment holds? Or can no variable have it?
+static bool is_from_outside(struct cm_str name) {
+  for (size_t i = 0; i < name.size; i++)
+    if (name.at[i] <= ' ' || name.at[i] > '~' || name.at[i] == '=') return true;
+  for (size_t i = 0; i < LABORATORY_MADE_UP; i++)
+    if (has_text(name, laboratory_made_up[i].name) || has_text(name, laboratory_made_up[i].value)) return true;
+  return false;
+}
+
+static size_t skip_digits(const char *text, size_t at, size_t size) {
+  while (at < size && text[at] >= '0' && text[at] <= '9') at++;
+  return at;
+}
+
+// Are the names the same but for numbers? A program that counts on as long as there is one more asks for as many as one likes.
+static bool is_same_family(struct cm_str a, const char *b) {
+  size_t i = 0, k = 0, size = strlen(b);
+  for (;;) {
+    i = skip_digits(a.at, i, a.size);
+    k = skip_digits(b, k, size);
+    if (i == a.size || k == size) return i == a.size && k == size;
+    if (a.at[i++] != b[k++]) return false;
+  }
+}
+
+static void run_rounds(struct observation *o) {
+  struct laboratory_variable environment[LABORATORY_MADE_UP + ROUNDS_MOST];
+  size_t count = LABORATORY_MADE_UP, before = 0;
+  memcpy(environment, laboratory_made_up, sizeof laboratory_made_up);
+  for (unsigned round = 0; round < ROUNDS_MOST; round++) {
+    for (o->world = 0; o->world < 2; o->world++) {
+      for (size_t i = LABORATORY_MADE_UP; i < count; i++) environment[i].value = o->world ? "2" : "1";
+      o->last = 0;
+      observe_start(o, environment, count);
+    }
+    if (!o->last || o->count == before) return;
+    before = o->count;
+    const struct observed *last = &o->names[o->last - 1];
+    for (size_t i = 0; i < count; i++)
+      if (is_same_family(last->name, environment[i].name)) return;
+    environment[count++].name = last->name.at;
+  }
+}
+
+void observe_undecided(struct analysis *a, const struct cm_needs *needs) {
+  if (!is_open(a) || !observe_is_possible(a, needs)) return;
+  struct cm_arena arena;
+  cm_arena_init(&arena, NULL);
+  struct observation *o = observe_open(a, &arena);
+  if (o) run_rounds(o);
+  for (size_t i = 0; o && i < o->count; i++) {
+    const struct observed *seen = &o->names[i];
+    if (seen->worlds != BOTH_WORLDS || is_from_outside(seen->name) || findings_has(&a->findings, CM_NEED_ENV, seen->name) ||
+        container_is_elsewhere(&a->container, seen->caller, seen->offset))
+      continue;
+    analysis_trace(a, "run: %.*s is asked for by function %u", CM_STR_ARG(seen->name), seen->caller);
+    struct cm_evidence evidence = analysis_evidence(a, seen->caller, seen->callee);
+    evidence.by = CM_BY_EXECUTED;
+    evidence.offset = seen->offset;
+    findings_need(&a->findings, CM_NEED_ENV, seen->name, analysis_origin(a, CM_NEED_ENV, seen->name, &evidence), CM_POSSIBLE,
+                  analysis_source(a, seen->caller), &evidence);
+  }
+  observe_close(o);
+  cm_arena_free(&arena);
+}

@@ -1,0 +1,42 @@
+// The program started as a whole in the laboratory, and what it asks its lookups for there.
+#ifndef ANALYZE_OBSERVE_H
+#define ANALYZE_OBSERVE_H
+
+#include "analysis.h"
+#include "laboratory.h"
+
+enum { OBSERVE_NAMES = 256 };
+
+struct observed {
+  struct cm_str name;
+  uint32_t caller, callee;
+  uint64_t offset;  // of the call in the file
+  unsigned worlds;  // a bit for each (laboratory_set_world) in which it was asked for
+};
+
+struct observation {
+  const struct analysis *analysis;
+  struct laboratory *lab;
+  struct cm_arena *arena;  // what is observed lies there
+  struct observed names[OBSERVE_NAMES];
+  size_t count;
+  size_t last;     // what was asked for last, + 1; 0: nothing was
+  unsigned world;  // 0 or 1
+  uint64_t fuel;   // for all runs that are to come
+};
+
+// Can anything be observed? Not of programs of interpreters, nor where what is asked is provided within the program.
+bool observe_is_possible(const struct analysis *analysis, const struct cm_needs *needs);
+
+// NULL: it cannot be started.
+struct observation *observe_open(const struct analysis *analysis, struct cm_arena *arena);
+void observe_close(struct observation *observation);
+
+// Starts what can be started without arguments, with that environment.
+void observe_start(struct observation *observation, const struct laboratory_variable *environment, size_t count);
+
+// Where lookups of variables were left undecided: starts the program under worlds and environments that differ, and reports the names that it
+// asks for whatever they are. `needs` has the imports already.
+void observe_undecided(struct analysis *analysis, const struct cm_needs *needs);
+
+#endif
