@@ -253,7 +253,6 @@ static struct value few_of(struct value_table *values, enum core_op op, struct v
     struct value first = few_of(values, op, n.first, b, count), second = few_of(values, op, n.second, b, count);
     return fold_select(values, value_merge(values, n.join, value_const(1), value_const(0)), first, second);
   }
-  if (op == CORE_OP_I32_AND && b.bits == 1 && is_truth(values, a)) return a;
   struct value all = is_named(a) ? value_enumerate(values, unknown_result(&o, a, b), count) : a;
   return all.kind == VALUE_TREE ? value_apply(values, all, b, binary_leaf, &o) : binary_leaf(&o, a, b);
 }
@@ -270,8 +269,9 @@ static bool is_few(struct value_table *values, enum core_op op, struct value a, 
   bool small = b.kind == VALUE_CONST && b.bits && b.bits < VALUE_ENUMERATED;
   if ((!is_rest && !is_mask) || !small || values->coarse) return false;
   uint32_t count = (uint32_t)b.bits + is_mask, leaves = value_leaves(values, a);
-  bool in_tree = a.kind == VALUE_TREE && !b.weak && !value_truth_of(values, a).known && leaves * count <= VALUE_ENUMERATED &&
-                 is_index(values, a);
+  // A mask of 1 is most often that of a truth, in code that was not optimized.
+  bool in_tree = a.kind == VALUE_TREE && !b.weak && b.bits > 1 && !value_truth_of(values, a).known &&
+                 leaves * count <= VALUE_ENUMERATED && is_index(values, a);
   if (!is_named(a) && !in_tree) return false;
   *out = few_of(values, op, a, b, count);
   return true;
