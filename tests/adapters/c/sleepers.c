@@ -21,7 +21,8 @@ EXPORT("wasi:cli/run@0.3.0#run") uint32_t run(void) {
     if (set_wait(set, event) != SUBTASK || event[1] < RETURNED) continue;
     uint64_t took = now() - begun;
     uint32_t late = took > 3 * nap;
-    if (event[0] == status[1] >> 4) TELL(TEXT("until soon: "), late ? TEXT("too late") : took < nap ? TEXT("too early") : TEXT("in time"));
+    if (event[0] == status[1] >> 4)
+      TELL(TEXT("until soon: "), late ? TEXT("too late") : took < nap ? TEXT("too early") : TEXT("in time"));
     if (event[0] == status[0] >> 4) TELL(TEXT("until later: "), took < 4 * nap ? TEXT("too early") : TEXT("in time"));
     subtask_drop(event[0]);
     left--;

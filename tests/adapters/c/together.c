@@ -160,8 +160,25 @@ static void rooms(void) {
 }
 
 static struct many some(struct text m, struct text *n, size_t count) {
-  return (struct many){.a = 200, .b = -3, .c = 60000, .d = -300, .e = 4000000000u, .f = -5, .g = 1ull << 63, .h = -7, .i = 1.5f, .j = 2.25, .k = 0xe4,
-                       .l = 1, .m = m, .n = {n, count}, .o = {1, 9}, .p = {0, {.ok = TEXT("p")}}, .q = {-2, 0.5f}, .r = 5, .s = 2};
+  return (struct many){.a = 200,
+                       .b = -3,
+                       .c = 60000,
+                       .d = -300,
+                       .e = 4000000000u,
+                       .f = -5,
+                       .g = 1ull << 63,
+                       .h = -7,
+                       .i = 1.5f,
+                       .j = 2.25,
+                       .k = 0xe4,
+                       .l = 1,
+                       .m = m,
+                       .n = {n, count},
+                       .o = {1, 9},
+                       .p = {0, {.ok = TEXT("p")}},
+                       .q = {-2, 0.5f},
+                       .r = 5,
+                       .s = 2};
 }
 
 static void values(void) {
@@ -180,13 +197,14 @@ static void values(void) {
   again[1].p.is_err = 1, again[1].p.u.err = 77, again[1].o.some = 0;
   struct lots l = {some(TEXT("these"), list, 1), again, 0};
   wait_one(lots(&l, &out));
-  MUST(same(out.m, TEXT("thesethese")) && out.a == 200 && out.b == -3 && out.d == -300 && out.g == 1ull << 63 && out.i == 1.5f && out.j == 2.25 &&
-           out.k == 0xe4 && out.n.count == 1 && same(out.n.at[0], list[0]) && out.o.value == 9 && same(out.p.u.ok, TEXT("p")) && out.q.y == 0.5f &&
-           out.r == 5 && out.s == 2,
+  MUST(same(out.m, TEXT("thesethese")) && out.a == 200 && out.b == -3 && out.d == -300 && out.g == 1ull << 63 && out.i == 1.5f &&
+           out.j == 2.25 && out.k == 0xe4 && out.n.count == 1 && same(out.n.at[0], list[0]) && out.o.value == 9 &&
+           same(out.p.u.ok, TEXT("p")) && out.q.y == 0.5f && out.r == 5 && out.s == 2,
        "more than sixteen values");
   l.count = 2;
   wait_one(lots(&l, &out));
-  MUST(same(out.m, TEXT("lastthese")) && out.n.count == 3 && same(out.n.at[2], list[2]) && !out.o.some && out.p.is_err && out.p.u.err == 77,
+  MUST(same(out.m, TEXT("lastthese")) && out.n.count == 3 && same(out.n.at[2], list[2]) && !out.o.some && out.p.is_err &&
+           out.p.u.err == 77,
        "a list of records");
   union {
     float f;

@@ -12,7 +12,8 @@ IMPORT("[export]" MEETING, "[resource-new]room") int32_t room_new(void *room);
 IMPORT("[export]" MEETING, "[resource-rep]room") struct text *room_rep(int32_t room);
 IMPORT("[export]" MEETING, "[resource-drop]room") void room_drop(int32_t room);
 IMPORT("[export]" MEETING, "[task-return]meet") void return_meet(uint32_t is_err, uint32_t a, uint32_t b, uint32_t c);
-IMPORT("[export]" MEETING, "[task-return][method]room.enter") void return_enter(uint32_t is_err, uint32_t a, uint32_t b, uint32_t c);
+IMPORT("[export]" MEETING, "[task-return][method]room.enter")
+void return_enter(uint32_t is_err, uint32_t a, uint32_t b, uint32_t c);
 IMPORT("[export]$root", "[task-cancel]") void task_cancel(void);
 IMPORT("$root", "[context-get-0]") uint32_t context_get(void);
 IMPORT("$root", "[context-set-0]") void context_set(uint32_t value);
@@ -61,9 +62,13 @@ static uint32_t go_on(uint32_t event) {
 }
 
 EXPORT(LIFT "#meet") uint32_t meet(const char *name, size_t n, uint32_t of) { return begin(name, n, of, 0); }
-EXPORT("[callback]" LIFT "#meet") uint32_t meet_event(uint32_t event, uint32_t a, uint32_t b) { return (void)a, (void)b, go_on(event); }
+EXPORT("[callback]" LIFT "#meet") uint32_t meet_event(uint32_t event, uint32_t a, uint32_t b) {
+  return (void)a, (void)b, go_on(event);
+}
 EXPORT(LIFT "#[method]room.enter") uint32_t enter(struct text *room, uint32_t of) { return begin(room->ptr, room->len, of, 1); }
-EXPORT("[callback]" LIFT "#[method]room.enter") uint32_t enter_event(uint32_t event, uint32_t a, uint32_t b) { return (void)a, (void)b, go_on(event); }
+EXPORT("[callback]" LIFT "#[method]room.enter") uint32_t enter_event(uint32_t event, uint32_t a, uint32_t b) {
+  return (void)a, (void)b, go_on(event);
+}
 
 static struct text rooms[8];
 static uint32_t room_count;
