@@ -17,7 +17,10 @@ bool adapter_begin(struct adapter *a, struct cm_arena *arena, const struct cm_co
   return source || cm_fail_memory(diag);
 }
 
-void adapter_mix(struct adapter *a) { a->mixes = true; }
+void adapter_mix(struct adapter *a) {
+  a->mixes = true;
+  a->handle_shift = 1;
+}
 
 bool adapter_own(struct adapter_export *e, struct cm_str resource) {
   struct adapter *a = e->adapter;
@@ -231,6 +234,25 @@ bool adapter_lift(struct adapter_export *e, struct adapter_function *f) {
   return cm_signature_of(f->scope, f->type, false, false, 4, &signature, a->diag) && note_memory(a, &signature, f->scope, f->type);
 }
 
+void adapter_overlap(struct adapter *a) {
+  for (size_t i = 0; i < a->export_count; i++)
+    for (uint32_t f = 0; f < a->exports[i]->count; f++)
+      if (a->exports[i]->functions[f].type->func.is_async) a->overlaps = a->memory = true;
+}
+
+bool adapter_lift_task(struct adapter_export *e, struct adapter_function *f) {
+  f->is_task = true;
+  return adapter_lift(e, f);
+}
+
+struct cm_str adapter_event_ident(const struct adapter_export *e, struct cm_str function) {
+  return cm_alloc_format(e->adapter->arena, "$\"%.*s#%.*s event\"", CM_STR_ARG(e->name.name), CM_STR_ARG(function));
+}
+
+struct cm_str adapter_lowered_task_ident(const struct adapter_host *host, struct cm_str function) {
+  return cm_alloc_format(host->adapter->arena, "$\"%.*s>>%.*s\"", CM_STR_ARG(host->name.name), CM_STR_ARG(function));
+}
+
 struct cm_str adapter_lifted_ident(const struct adapter_export *e, struct cm_str function) {
   return cm_alloc_format(e->adapter->arena, "$\"%.*s#%.*s\"", CM_STR_ARG(e->name.name), CM_STR_ARG(function));
 }
@@ -254,9 +276,8 @@ static bool add_import(struct adapter *a, struct adapter_import import) {
   return true;
 }
 
-bool adapter_lower(struct adapter_host *host, struct cm_str function) {
+static bool lower(struct adapter_host *host, struct cm_str function, struct cm_str ident, bool is_async) {
   struct adapter *a = host->adapter;
-  struct cm_str ident = adapter_lowered_ident(host, function);
   if (is_imported(a, ident)) return true;
   const struct cm_scope *scope = host->scope;
   const struct cm_item *item = cm_scope_export(scope, function);
@@ -267,13 +288,48 @@ bool adapter_lower(struct adapter_host *host, struct cm_str function) {
     return cm_fail_at_large(a->diag, CM_INVALID, "`%.*s` has no function `%.*s`", CM_STR_ARG(host->name.name),
                             CM_STR_ARG(function));
   if (!cm_type_resolve(scope, item->export.type.index, &type, a->diag) ||
-      !cm_signature_of(type.scope, type.type, true, false, 4, &signature, a->diag) ||
+      !cm_signature_of(type.scope, type.type, true, is_async, 4, &signature, a->diag) ||
       !note_memory(a, &signature, type.scope, type.type))
     return false;
   want(host, function);
-  struct adapter_import import = {.ident = ident, .kind = CM_CANON_LOWER, .host = host, .name = function};
+  struct adapter_import import = {.ident = ident, .kind = CM_CANON_LOWER, .is_async = is_async, .host = host, .name = function};
   if (!add_import(a, import)) return false;
   code_put_signature(&a->import_text, &signature, false);
+  code_put(&a->import_text, "))\n");
+  return true;
+}
+
+bool adapter_lower(struct adapter_host *host, struct cm_str function) {
+  return lower(host, function, adapter_lowered_ident(host, function), false);
+}
+
+bool adapter_lower_task(struct adapter_host *host, struct cm_str function) {
+  return lower(host, function, adapter_lowered_task_ident(host, function), true);
+}
+
+// --- tasks ---
+
+bool adapter_builtin(struct adapter *a, enum cm_canon_kind kind, const char *signature) {
+  struct cm_str ident = cm_alloc_format(a->arena, "$\"%s\"", cm_canons[kind].text);
+  if (is_imported(a, ident)) return true;
+  if (!add_import(a, (struct adapter_import){.ident = ident, .kind = kind})) return false;
+  code_put(&a->import_text, "%s))\n", signature);
+  return true;
+}
+
+bool adapter_task_return(struct adapter_export *e, const struct adapter_function *f, struct cm_str *ident) {
+  struct adapter *a = e->adapter;
+  enum cm_flat flats[CM_MAX_FLAT_PARAMS];
+  uint32_t count = 0;
+  *ident = cm_alloc_format(a->arena, "$\"%.*s#%.*s return\"", CM_STR_ARG(e->name.name), CM_STR_ARG(f->name));
+  if (f->type->func.result.kind != CM_VAL_NONE &&
+      !cm_flatten(f->scope, f->type->func.result, 4, flats, CM_MAX_FLAT_PARAMS, &count, a->diag))
+    return false;
+  struct adapter_import import = {.ident = *ident, .kind = CM_CANON_TASK_RETURN, .of = e, .function = f};
+  if (!add_import(a, import)) return false;
+  bool spilled = count > CM_MAX_FLAT_PARAMS;
+  for (uint32_t i = 0; i < (spilled ? 1 : count); i++)
+    code_put(&a->import_text, " (param %s)", spilled ? "i32" : code_flat_name(flats[i]));
   code_put(&a->import_text, "))\n");
   return true;
 }

@@ -38,6 +38,7 @@ struct adapter_function {
   const struct adapter *home;           // of whose core module it is
   const struct adapter_function *same;  // the function whose code it has too; NULL: it has its own
   uint32_t number;                      // under which the core module exports that
+  bool is_task;                         // with the `async` option and a callback (task.h)
 };
 
 // An interface that the adapter imports: that of an import of some component, under that name or another.
@@ -74,6 +75,7 @@ struct adapter_export {
   struct adapter_export
       *alone;         // the same interface, of functions whose core module stands in the shim (adapter_alone); NULL: there are none
   uint32_t *types;    // by type index of `scope`: the index in the adapter, once it is built
+  uint32_t *results;  // the same of what tasks return, as the hosts have it
   uint32_t exported;  // what the export introduces, an instance or, bare, a function or type; UINT32_MAX: nothing yet
 };
 
@@ -88,11 +90,14 @@ struct adapter_source {
 // A core function that the core module imports.
 struct adapter_import {
   struct cm_str ident;
-  enum cm_canon_kind kind;          // LOWER, or a RESOURCE_…
+  enum cm_canon_kind kind;          // LOWER, a RESOURCE_…, or what tasks use
+  bool is_async;                    // LOWER: with the option
   const struct adapter_host *host;  // whose function is lowered, or whose resource it is
   struct cm_str name;
   const struct cm_scope *scope;  // or else: a scope of the app in which `type` is the resource
   uint32_t type;
+  struct adapter_export *of;  // TASK_RETURN: of a function of this export
+  const struct adapter_function *function;
 };
 
 // Bytes in memory that nothing writes to.
@@ -134,6 +139,7 @@ struct adapter {
   struct cm_diag *diag;
   struct build build;
   bool mixes;                    // resources of the adapter's own stand beside the host's of the same name (adapter_mix)
+  uint32_t handle_shift;         // in it: by how many bits a host's handle is shifted to be a representation (relay.h)
   const struct cm_item **owned;  // in it: the exports of resources, in the types of imports, that are the adapter's
   size_t owned_count, owned_room;
   struct adapter_source **sources;
@@ -160,6 +166,8 @@ struct adapter {
   bool is_plain;  // the code calls nothing but what makes and drops handles, and takes no memory
   bool rewrites;  // the code has the routines of text/rewrite.wat
   bool wipes;     // what calls left in memory is overwritten when they return: for secrets
+  bool tasks;     // the code has the routines of text/tasks.wat
+  bool overlaps;  // calls may be there beside each other, so that memory is given back piece by piece (adapter_overlap)
   bool failed;    // memory is exhausted
 };
 
@@ -215,6 +223,25 @@ bool adapter_lift(struct adapter_export *e, struct adapter_function *f);
 
 // Lets the core module call a function of a host; more than once is once. False: it has no such function, `diag` says so.
 bool adapter_lower(struct adapter_host *host, struct cm_str function);
+
+// Lets calls of asynchronous functions be there beside each other. Called when all interfaces have been added, and before any function is lifted. No
+// memory is taken back when calls return then: what is taken is given back by `$free` (pointer), which passes over constants. What a function returned
+// is given back without its doing. Where no function is asynchronous, nothing is different.
+void adapter_overlap(struct adapter *a);
+
+// As adapter_lift, for an asynchronous function that is a task (task.h). The core function that goes on with it is adapter_event_ident.
+bool adapter_lift_task(struct adapter_export *e, struct adapter_function *f);
+struct cm_str adapter_event_ident(const struct adapter_export *e, struct cm_str function);
+
+// As adapter_lower, with the `async` option.
+bool adapter_lower_task(struct adapter_host *host, struct cm_str function);
+struct cm_str adapter_lowered_task_ident(const struct adapter_host *host, struct cm_str function);
+
+// Lets the core module use a built-in that takes no type: `$"context.get"`. `signature` is text: " (result i32)".
+bool adapter_builtin(struct adapter *a, enum cm_canon_kind kind, const char *signature);
+
+// Lets the core module return from a task; *ident becomes the function's identifier.
+bool adapter_task_return(struct adapter_export *e, const struct adapter_function *f, struct cm_str *ident);
 
 // Gives a resource that the adapter implements itself (its interface is imported neither for functions nor for types) a destructor.
 bool adapter_destructor(struct adapter_export *e, struct cm_str resource, struct cm_str destructor);

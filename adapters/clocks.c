@@ -6,6 +6,7 @@
 
 #include <component/semver.h>
 
+#include "forward.h"
 #include "generic.h"
 #include "texts.h"
 #include "values.h"
@@ -95,28 +96,28 @@ static bool put_monotonic(struct adapter_export *e, struct adapter_function *f, 
 // Waits until a moment of the app's: its parameter is exchanged for the host's.
 static bool put_wait(struct adapter_export *e, struct adapter_function *f, const struct adapter_clock *clock, const char *shape) {
   struct adapter *a = e->adapter;
-  if (!value_expect(e, f, shape) || !adapter_lower(e->host, f->name)) return false;
-  struct cm_str wait = adapter_lowered_ident(e->host, f->name);
+  struct forward fw;
+  if (!value_expect(e, f, shape) || !forward_begin(&fw, e, f, e->host, f->name)) return false;
   if (clock->way == ADAPTER_CLOCK_OFFSET) {
-    if (!adapter_head(e, f)) return false;
-    code_put(&a->code, "    (call %.*s (call $moved (local.get $0) (i64.const %lld))))\n", CM_STR_ARG(wait),
-             (long long)-nanoseconds_of(clock));
-    return true;
+    if (!forward_put_head(&fw, 0)) return false;
+    code_put(&a->code, "    (local.set $0 (call $moved (local.get $0) (i64.const %lld)))\n", (long long)-nanoseconds_of(clock));
+    return forward_put_call(&fw);
   }
-  if (!adapter_lower(e->host, CM_STR("now")) || !adapter_head(e, f)) return false;
+  if (!adapter_lower(e->host, CM_STR("now")) || !forward_put_head(&fw, 0)) return false;
   struct cm_str now = adapter_lowered_ident(e->host, CM_STR("now"));
   code_put(&a->code,
            "    (local.set $0 (if (result i64) (i64.gt_u (local.get $0) (global.get $shown))\n"
            "      (then (i64.sub (local.get $0) (global.get $shown))) (else (i64.const 0))))\n"
-           "    (call %.*s (call $moved (call %.*s) (i64.and (local.get $0) (i64.const 0x7fffffffffffffff)))))\n",
-           CM_STR_ARG(wait), CM_STR_ARG(now));
-  return true;
+           "    (local.set $0 (call $moved (call %.*s) (i64.and (local.get $0) (i64.const 0x7fffffffffffffff))))\n",
+           CM_STR_ARG(now));
+  return forward_put_call(&fw);
 }
 
 // --- both ---
 
 static void begin(struct adapter *a, struct clocks *c) {
   if (c->begun) return;
+  adapter_overlap(a);
   code_put(&a->code, "%s%s  (global $shown (mut i64) (i64.const %lld))\n", text_common, text_clocks,
            (long long)nanoseconds_of(c->clock));
   a->memory = true;

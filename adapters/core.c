@@ -13,6 +13,12 @@ static void add_option(struct cm_canon_opts *opts, uint8_t code, uint32_t index)
   opts->indices[opts->count++] = index;
 }
 
+static void add_async(struct cm_canon_opts *opts) {
+  enum { ASYNC = 6 };
+  opts->is_async = true;
+  add_option(opts, ASYNC, 0);
+}
+
 static uint32_t core_alias(struct core *core, uint32_t instance, enum cm_sort sort, struct cm_str name) {
   struct cm_alias alias = {.kind = CM_ALIAS_CORE_EXPORT, .sort = sort, .instance = instance, .name = name, .raw = name};
   return build_add(core->build, (struct cm_item){.kind = CM_ITEM_ALIAS, .alias = alias});
@@ -50,6 +56,29 @@ static uint32_t host_function(struct core *core, const struct adapter_host *host
   return host->bare ? host->instance : build_alias(core->build, host->instance, CM_SORT_FUNC, name, name);
 }
 
+// What a canonical definition that the core module imports is about.
+static bool fill_canon(struct core *core, const struct adapter_import *import, struct cm_canon *canon) {
+  switch (import->kind) {
+    case CM_CANON_LOWER:
+      canon->opts = options_of(core, true, true);
+      if (import->is_async) add_async(&canon->opts);
+      canon->func = host_function(core, import->host, import->name);
+      return true;
+    case CM_CANON_TASK_RETURN:
+      canon->opts = options_of(core, true, false);
+      return core->result(import->of, import->function, &canon->result);
+    case CM_CANON_CONTEXT_GET:
+    case CM_CANON_CONTEXT_SET: canon->context_type = (struct core_valtype){.code = CORE_I32}; return true;
+    case CM_CANON_RESOURCE_NEW:
+    case CM_CANON_RESOURCE_REP:
+    case CM_CANON_RESOURCE_DROP:
+      if (import->scope) return core->resource(core->context, import, &canon->type);
+      canon->type = build_alias(core->build, import->host->instance, CM_SORT_TYPE, import->name, import->name);
+      return true;
+    default: return true;
+  }
+}
+
 static bool lower_all(struct core *core, uint32_t *instance) {
   struct adapter *a = core->a;
   struct cm_argument *bundled = cm_alloc_array(a->arena, a->import_count, sizeof *bundled);
@@ -57,14 +86,7 @@ static bool lower_all(struct core *core, uint32_t *instance) {
   for (size_t i = 0; i < a->import_count; i++) {
     const struct adapter_import *import = &a->imports[i];
     struct cm_canon canon = {.kind = import->kind};
-    if (import->scope) {
-      if (!core->resource(core->context, import, &canon.type)) return false;
-    } else if (import->kind != CM_CANON_LOWER) {
-      canon.type = build_alias(core->build, import->host->instance, CM_SORT_TYPE, import->name, import->name);
-    } else {
-      canon.opts = options_of(core, true, true);
-      canon.func = host_function(core, import->host, import->name);
-    }
+    if (!fill_canon(core, import, &canon)) return false;
     uint32_t index = build_add(core->build, (struct cm_item){.kind = CM_ITEM_CANON, .canon = canon});
     struct cm_str name = cm_alloc_format(a->arena, "%zu", i);
     if (!name.at) return no_memory(core);
@@ -97,6 +119,46 @@ static const char memory_text[] =
     "    (memory.copy (local.get $at) (local.get $old)\n"
     "      (select (local.get $old_size) (local.get $size) (i32.lt_u (local.get $old_size) (local.get $size))))\n"
     "    (local.get $at))\n";
+
+// Memory that is given back piece by piece. Pieces are powers of two, with 8 bytes of each for which power it is; those of one size that are not in
+// use are a list; the lists' heads lie before the first piece.
+static const char pieces_text[] =
+    "  (memory (export \"memory\") %u)\n"
+    "  (global $heap (mut i32) (i32.const %u))\n"
+    "  (global $lists i32 (i32.const %u))\n"
+    "  (global $first i32 (i32.const %u))\n"
+    "  (func $free (export \"free\") (param $at i32) (local $list i32)\n"
+    "    (if (i32.lt_u (local.get $at) (global.get $first)) (then (return)))\n"
+    "    (local.set $list (i32.load (i32.sub (local.get $at) (i32.const 8))))\n"
+    "%s"
+    "    (local.set $list (i32.add (i32.shl (local.get $list) (i32.const 2)) (global.get $lists)))\n"
+    "    (i32.store (local.get $at) (i32.load (local.get $list)))\n"
+    "    (i32.store (local.get $list) (local.get $at)))\n"
+    "  (func (export \"realloc\") (param $old i32) (param $old_size i32) (param $align i32) (param $size i32) (result i32)\n"
+    "    (local $at i32) (local $end i32) (local $more i32) (local $power i32) (local $list i32)\n"
+    "    (if (i32.eqz (local.get $size)) (then (return (i32.const 8))))\n"
+    "    (if (i32.gt_u (local.get $size) (i32.const 0x7ffffff8)) (then unreachable))\n"
+    "    (local.set $power (i32.sub (i32.const 32) (i32.clz (i32.add (local.get $size) (i32.const 7)))))\n"
+    "    (if (i32.lt_u (local.get $power) (i32.const 4)) (then (local.set $power (i32.const 4))))\n"
+    "    (if (i32.ge_u (local.get $old) (global.get $first)) (then\n"
+    "      (if (i32.ge_u (i32.load (i32.sub (local.get $old) (i32.const 8))) (local.get $power)) (then (return (local.get $old))))))\n"
+    "    (local.set $list (i32.add (i32.shl (local.get $power) (i32.const 2)) (global.get $lists)))\n"
+    "    (local.set $at (i32.load (local.get $list)))\n"
+    "    (if (local.get $at) (then (i32.store (local.get $list) (i32.load (local.get $at)))) (else\n"
+    "      (local.set $at (i32.add (global.get $heap) (i32.const 8)))\n"
+    "      (local.set $end (i32.add (global.get $heap) (i32.shl (i32.const 1) (local.get $power))))\n"
+    "      (if (i32.lt_u (local.get $end) (local.get $at)) (then unreachable))\n"
+    "      (local.set $more (i32.sub (i32.add (i32.shr_u (local.get $end) (i32.const 16)) (i32.const 1)) (memory.size)))\n"
+    "      (if (i32.gt_s (local.get $more) (i32.const 0))\n"
+    "        (then (if (i32.eq (memory.grow (local.get $more)) (i32.const -1)) (then unreachable))))\n"
+    "      (global.set $heap (local.get $end))\n"
+    "      (i32.store (i32.sub (local.get $at) (i32.const 8)) (local.get $power))))\n"
+    "    (memory.copy (local.get $at) (local.get $old) (local.get $old_size))\n"
+    "    (call $free (local.get $old))\n"
+    "    (local.get $at))\n";
+static const char wiping_text[] =
+    "    (memory.fill (local.get $at) (i32.const 0) (i32.sub (i32.shl (i32.const 1) (local.get $list)) (i32.const 8)))\n";
+enum { LISTS_SIZE = 128 };
 
 // Where nobody reads what is given, it may all lie in one place.
 static const char blind_text[] =
@@ -147,7 +209,12 @@ bool core_add_memory(struct core *core) {
   if (!a->memory || a->is_plain) return true;
   cm_buffer_init(&text.text, NULL);
   code_put(&text, "(module\n");
-  code_put(&text, memory_text, heap_base(a) / 65536 + 1, heap_base(a));
+  uint32_t base = heap_base(a);
+  if (a->overlaps)
+    code_put(&text, pieces_text, (base + LISTS_SIZE) / 65536 + 1, base + LISTS_SIZE, base, base + LISTS_SIZE,
+             a->wipes ? wiping_text : "");
+  else
+    code_put(&text, memory_text, base / 65536 + 1, base);
   put_destructors(a, &text);
   code_put(&text, ")\n");
   bool ok = add_module(core, &text, false, (struct cm_span){0}, &module);
@@ -189,7 +256,23 @@ struct working {
 };
 
 // What a call left in memory is taken back where it can be, and somebody has to.
-static bool releases(const struct adapter *a) { return a->memory && (!a->is_plain || a->walks); }
+static bool releases(const struct adapter *a) { return a->memory && !a->overlaps && (!a->is_plain || a->walks); }
+
+// A task's function is called again when something has happened. Of other functions, where calls overlap, what they returned is given back.
+static bool put_companion(struct working *w, struct adapter_export *e, const struct adapter_function *f,
+                          const struct cm_signature *signature) {
+  struct adapter *a = w->core->a;
+  struct cm_str event = adapter_event_ident(e, f->name);
+  struct value_drops frees;
+  if (!event.at) return no_memory(w->core);
+  if (f->is_task) code_put(&w->text, "  (export \"c%u\" (func %.*s))\n", f->number, CM_STR_ARG(event));
+  if (f->is_task || !a->overlaps || !signature->results_spilled) return true;
+  if (!value_result_frees_of(e, f, &frees)) return false;
+  code_put(&w->text, "  (func (export \"p%u\") (param $p0 i32)", f->number);
+  for (uint32_t i = 1; i < frees.locals; i++) code_put(&w->text, " (local $p%u i32)", i);
+  code_put(&w->text, "\n%.*s    (call $free (local.get $p0)))\n", CM_STR_ARG(frees.text));
+  return true;
+}
 
 static bool put_core_export(struct working *w, struct adapter_export *e, struct adapter_function *f) {
   struct adapter *a = w->core->a;
@@ -200,7 +283,7 @@ static bool put_core_export(struct working *w, struct adapter_export *e, struct 
   f->number = w->core->function_count++;
   if (!w->counted) {
     code_put(&w->text, "  (export \"%u\" (func %.*s))\n", f->number, CM_STR_ARG(ident));
-    return true;
+    return put_companion(w, e, f, &signature);
   }
   code_put(&w->text, "  (func (export \"%u\")", f->number);
   code_put_signature(&w->text, &signature, true);
@@ -236,7 +319,7 @@ static bool are_counted(const struct adapter *a) {
       lifted++;
       async += function->type->func.is_async;
     }
-  return a->memory && !a->is_plain && async && lifted > 1;
+  return a->memory && !a->is_plain && !a->overlaps && async && lifted > 1;
 }
 
 static void put_release(struct working *w, unsigned kind) {
@@ -255,7 +338,13 @@ static void put_memory(struct working *w) {
   const struct adapter *a = w->core->a;
   uint32_t base = heap_base(a), pages = base / 65536 + 1;
   if (!a->memory) return;
-  if (!a->is_plain)
+  if (a->overlaps)
+    code_put(&w->text,
+             "  (import \"m\" \"memory\" (memory %u))\n"
+             "  (import \"m\" \"realloc\" (func $realloc (param i32 i32 i32 i32) (result i32)))\n"
+             "  (import \"m\" \"free\" (func $free (param i32)))\n",
+             (base + LISTS_SIZE) / 65536 + 1);
+  else if (!a->is_plain)
     code_put(&w->text,
              "  (import \"m\" \"memory\" (memory %u))\n"
              "  (import \"m\" \"realloc\" (func $realloc (param i32 i32 i32 i32) (result i32)))\n"
@@ -342,17 +431,31 @@ static bool uses_memory(struct adapter *a, const struct adapter_function *f, con
   return true;
 }
 
+static uint32_t companion(struct core *core, const struct adapter_function *f, char kind) {
+  return core_alias(core, core->instance, CM_SORT_CORE_FUNC, cm_alloc_format(core->a->arena, "%c%u", kind, f->number));
+}
+
+static void add_callback(struct core *core, const struct adapter_function *f, struct cm_canon_opts *opts) {
+  enum { CALLBACK = 7 };
+  add_async(opts);
+  opts->has_callback = true;
+  opts->callback = companion(core, f, 'c');
+  add_option(opts, CALLBACK, opts->callback);
+}
+
 bool core_lift(struct core *core, const struct adapter_function *f, uint32_t type, uint32_t *out) {
   struct adapter *a = core->a;
   struct cm_signature signature;
   bool takes, memory;
   if (!signature_of(a, f, &signature) || !uses_memory(a, f, &signature, &takes, &memory)) return false;
-  struct cm_canon canon = {.kind = CM_CANON_LIFT, .type = type, .opts = options_of(core, memory, takes)};
+  struct cm_canon canon = {.kind = CM_CANON_LIFT, .type = type, .opts = options_of(core, memory || f->is_task, takes)};
   canon.func = core->functions[f->same ? f->same->number : f->number];
-  if (releases(a) && (takes || !f->takes_nothing)) {
+  if (f->is_task) {
+    add_callback(core, f, &canon.opts);
+  } else if (a->overlaps ? signature.results_spilled : releases(a) && (takes || !f->takes_nothing)) {
     enum { POST_RETURN = 5 };
     canon.opts.has_post_return = true;
-    canon.opts.post_return = core->release[kind_of_result(&signature)];
+    canon.opts.post_return = a->overlaps ? companion(core, f, 'p') : core->release[kind_of_result(&signature)];
     add_option(&canon.opts, POST_RETURN, canon.opts.post_return);
   }
   *out = build_add(core->build, (struct cm_item){.kind = CM_ITEM_CANON, .canon = canon});

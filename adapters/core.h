@@ -12,6 +12,8 @@ struct core {
   struct build *build;  // where it stands
   // The index there of the resource that an import of it is about. False: told.
   bool (*resource)(void *context, const struct adapter_import *import, uint32_t *out);
+  // The type there of what a task returns. NULL: there are no tasks.
+  bool (*result)(struct adapter_export *e, const struct adapter_function *f, struct cm_valtype *out);
   void *context;
   // Once it is built, indices there. UINT32_MAX: there is none yet.
   uint32_t memory_instance, memory, realloc;

@@ -8,6 +8,7 @@
 #include <adapter/adapter.h>
 #include <component/semver.h>
 
+#include "filesystem.h"
 #include "generic.h"
 #include "texts.h"
 #include "values.h"
@@ -19,7 +20,6 @@ static const char open_shape[] =
     "file-integrity-sync, data-integrity-sync, requested-write-sync, mutate-directory}) -> result<own<descriptor>, ";
 static const char flags_shape[] =
     "func(borrow<descriptor>) -> result<flags{read, write, file-integrity-sync, data-integrity-sync, requested-write-sync, mutate-directory}, ";
-enum { OPEN_CREATE = 1, OPEN_TRUNCATE = 8, FLAGS_WRITE = 2, FLAGS_MUTATE = 32, FLAGS_ALL = 63 };
 
 // What changes nothing. Whatever is not named here is denied, whatever a later version calls it.
 static const char *const harmless[] = {
@@ -69,82 +69,78 @@ static bool gives_future(const struct adapter_function *f) {
          result.type && result.type->kind == CM_TYPE_FUTURE;
 }
 
-// Drops the descriptor that a method is called of: a borrowed handle of the host's.
-static bool put_drop(struct adapter_export *e) {
-  struct cm_str drop;
-  if (!adapter_resource(e, CM_STR("descriptor"), CM_CANON_RESOURCE_DROP, &drop)) return false;
-  code_put(&e->adapter->code, "    (call %.*s (local.get $0))\n", CM_STR_ARG(drop));
+enum files_kind files_kind_of(const struct adapter_function *f) {
+  if (IS_ONE_OF(harmless, f->name)) return FILES_READS;
+  if (cm_str_is(f->name, "[method]descriptor.open-at")) return FILES_OPENS;
+  if (cm_str_is(f->name, "[method]descriptor.get-flags")) return FILES_TELLS;
+  return IS_ONE_OF(refused, f->name) && gives_future(f) ? FILES_REFUSED : FILES_CHANGES;
+}
+
+// 1 create, 8 truncate; 2 write, 32 mutate-directory.
+const char files_asks_for_change[] = "(i32.or (i32.and (local.get $4) (i32.const 9)) (i32.and (local.get $5) (i32.const 34)))";
+enum { FLAGS_UNCHANGING = 63 & ~34 };
+
+bool files_begin(struct forward *fw, struct adapter_export *e, struct adapter_function *f, struct adapter_answer *refusal,
+                 struct value_drops *drops) {
+  bool found = false, opens = files_kind_of(f) == FILES_OPENS;
+  const struct adapter_denying denying = {.error = CM_STR("read-only"), .found = &found};
+  if ((opens && !expect_beginning(e, f, open_shape)) || !forward_begin(fw, e, f, e->host, f->name) ||
+      !adapter_answer(e, f, &denying, refusal) || !value_drops_of(e, f, false, drops))
+    return false;
+  return found || !opens || no_error(e, f);
+}
+
+bool files_put_flags(struct forward *fw) {
+  struct adapter *a = fw->e->adapter;
+  struct cm_typeref result;
+  uint64_t payload;
+  uint32_t discriminant;
+  // The result is spilled: a discriminant, and one byte of flags where the payload is.
+  if (!expect_beginning(fw->e, fw->f, flags_shape) ||
+      !cm_valtype_resolve(fw->f->scope, fw->f->type->func.result, &result, a->diag) ||
+      !cm_variant_layout(result, 4, &payload, &discriminant, a->diag))
+    return false;
+  code_put(&a->code,
+           "    (if (i32.eqz (i32.load8_u (local.get $r))) (then\n"
+           "      (i32.store8 offset=%u (local.get $r)\n"
+           "        (i32.and (i32.load8_u offset=%u (local.get $r)) (i32.const %d)))))\n",
+           (uint32_t)payload, (uint32_t)payload, FLAGS_UNCHANGING);
   return true;
 }
 
 static bool put_open(struct adapter_export *e, struct adapter_function *f) {
-  struct adapter *a = e->adapter;
-  const struct value_denial denial = {.wanted = CM_STR("read-only")};
-  uint32_t flat;
-  if (!expect_beginning(e, f, open_shape) || !adapter_lift(e, f) || !adapter_lower(e->host, f->name)) return false;
-  enum value_verdict verdict = value_denial_of(e, f, &denial, &flat);
-  if (verdict != VALUE_MADE) return verdict != VALUE_FAILED && no_error(e, f);
-  if (!value_put_dropping_as(e, f, CM_STR("$deny_open"))) return false;
-  struct cm_str lifted = adapter_lifted_ident(e, f->name), lowered = adapter_lowered_ident(e->host, f->name);
-  if (!lifted.at || !lowered.at) return cm_fail_memory(a->diag);
-  code_put(
-      &a->code,
-      "    (i32.const %u))\n"
-      "  (func %.*s (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (param $4 i32) (param $5 i32) (result i32)\n"
-      "    (local $at i32)\n"
-      "    (if (i32.or (i32.and (local.get $4) (i32.const %d)) (i32.and (local.get $5) (i32.const %d))) (then (return\n"
-      "      (call $deny_open (local.get $0) (local.get $1) (local.get $2) (local.get $3) (local.get $4) (local.get $5)))))\n"
-      "    (local.set $at (call $new (i32.const 32)))\n"
-      "    (call %.*s (local.get $0) (local.get $1) (local.get $2) (local.get $3) (local.get $4) (local.get $5) (local.get $at))\n",
-      flat, CM_STR_ARG(lifted), OPEN_CREATE | OPEN_TRUNCATE, FLAGS_WRITE | FLAGS_MUTATE, CM_STR_ARG(lowered));
-  if (!put_drop(e)) return false;
-  code_put(&a->code, "    (local.get $at))\n");
-  return true;
+  struct adapter_answer refusal;
+  struct value_drops drops;
+  struct forward fw;
+  struct code *code = &e->adapter->code;
+  if (!files_begin(&fw, e, f, &refusal, &drops) || !forward_put_head(&fw, drops.locals)) return false;
+  code_put(code, "    (if %s (then\n", files_asks_for_change);
+  forward_put_refusal(&fw, &refusal, &drops);
+  code_put(code, "    ))\n");
+  return forward_put_call(&fw);
 }
 
-// The host's flags without those that allow a change. The result is spilled: a discriminant, and one byte of flags where the payload is.
 static bool put_flags(struct adapter_export *e, struct adapter_function *f) {
-  struct adapter *a = e->adapter;
-  struct cm_typeref result;
-  uint64_t payload;
-  uint32_t discriminant;
-  if (!expect_beginning(e, f, flags_shape) || !adapter_lift(e, f) || !adapter_lower(e->host, f->name) ||
-      !cm_valtype_resolve(f->scope, f->type->func.result, &result, a->diag) ||
-      !cm_variant_layout(result, 4, &payload, &discriminant, a->diag))
-    return false;
-  struct cm_str lifted = adapter_lifted_ident(e, f->name), lowered = adapter_lowered_ident(e->host, f->name);
-  if (!lifted.at || !lowered.at) return cm_fail_memory(a->diag);
-  code_put(&a->code,
-           "  (func %.*s (param $0 i32) (result i32) (local $at i32)\n"
-           "    (local.set $at (call $new (i32.const 32)))\n"
-           "    (call %.*s (local.get $0) (local.get $at))\n"
-           "    (if (i32.eqz (i32.load8_u (local.get $at))) (then\n"
-           "      (i32.store8 offset=%u (local.get $at)\n"
-           "        (i32.and (i32.load8_u offset=%u (local.get $at)) (i32.const %d)))))\n",
-           CM_STR_ARG(lifted), CM_STR_ARG(lowered), (uint32_t)payload, (uint32_t)payload,
-           FLAGS_ALL & ~(FLAGS_WRITE | FLAGS_MUTATE));
-  if (!put_drop(e)) return false;
-  code_put(&a->code, "    (local.get $at))\n");
-  return true;
+  struct forward fw;
+  return forward_begin(&fw, e, f, e->host, f->name) && forward_put_head(&fw, 0) && forward_put_host(&fw) && files_put_flags(&fw) &&
+         forward_put_end(&fw);
 }
 
 static bool make_read_only(struct adapter_export *e) {
   const struct adapter_denying denying = {.error = CM_STR("read-only")};
   for (uint32_t i = 0; i < e->count; i++)
-    if (IS_ONE_OF(harmless, e->functions[i].name)) adapter_pass(e, &e->functions[i]);
+    if (files_kind_of(&e->functions[i]) == FILES_READS) adapter_pass(e, &e->functions[i]);
   e->keeps_types = true;
   for (uint32_t i = 0; i < e->count; i++) {
     struct adapter_function *f = &e->functions[i];
     bool made = true;
-    if (f->way != ADAPTER_ABSENT) continue;
-    if (cm_str_is(f->name, "[method]descriptor.open-at"))
-      made = put_open(e, f);
-    else if (cm_str_is(f->name, "[method]descriptor.get-flags"))
-      made = put_flags(e, f);
-    else if (IS_ONE_OF(refused, f->name) && gives_future(f))
-      adapter_pass(e, f);
-    else
-      made = adapter_denied(e, f, &denying);
+    switch (files_kind_of(f)) {
+      case FILES_READS: break;
+      case FILES_OPENS: made = put_open(e, f); break;
+      case FILES_TELLS: made = put_flags(e, f); break;
+      case FILES_REFUSED: adapter_pass(e, f); break;
+      case FILES_CHANGES: made = adapter_denied(e, f, &denying); break;
+    }
     if (!made) return false;
   }
   return true;
@@ -230,9 +226,11 @@ static bool is_named(const struct adapter_export *e, const char *base) { return 
 
 static bool fill(struct adapter *a, const struct adapter_subject *subject, const struct adapter_files *files) {
   bool chooses = files->host == ADAPTER_FILES_ALLOWED || files->rename_count;
+  for (uint32_t i = 0; i < subject->import_count; i++)
+    if (!adapter_export(a, subject->imports[i])) return false;
+  if (files->read_only) adapter_overlap(a);
   for (uint32_t i = 0; i < subject->import_count; i++) {
-    struct adapter_export *e = adapter_export(a, subject->imports[i]);
-    if (!e) return false;
+    struct adapter_export *e = a->exports[i];
     bool types = is_named(e, "wasi:filesystem/types"), ok = true;
     if (files->host == ADAPTER_FILES_NONE)
       ok = deny_all(e);

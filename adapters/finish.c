@@ -19,7 +19,7 @@ static bool resource_of(void *context, const struct adapter_import *import, uint
 }
 
 static bool add_core(struct adapter *a, struct core *core) {
-  *core = (struct core){.a = a, .build = &a->build, .resource = resource_of, .context = a};
+  *core = (struct core){.a = a, .build = &a->build, .resource = resource_of, .result = interfaces_result, .context = a};
   return !core_is_needed(a) || (core_add_memory(core) && interfaces_import(a) && core_add_work(core));
 }
 

@@ -7,6 +7,7 @@
 #include <adapter/adapter.h>
 #include <component/semver.h>
 
+#include "forward.h"
 #include "known.h"
 #include "texts.h"
 #include "values.h"
@@ -130,6 +131,12 @@ static const struct {
     {"handle", "func(own<request>)", "[method]request.get-authority", "[method]request.get-scheme"},
 };
 
+// What was asked is needed no more: two texts, if the scheme is another than these two.
+static const char asked[] =
+    "      (call $give (i32.load offset=4 (local.get $at)) (i32.load offset=8 (local.get $at)))\n"
+    "      (if (i32.and (i32.load8_u offset=16 (local.get $at)) (i32.eq (i32.load8_u offset=20 (local.get $at)) (i32.const 2)))\n"
+    "        (then (call $give (i32.load offset=24 (local.get $at)) (i32.load offset=28 (local.get $at)))))\n";
+
 // `$may`: whether a request may go out. An option<string> is a discriminant at 0, a pointer and a size from 4 on; in an option<scheme> the scheme's
 // own discriminant is at 4. Without a scheme it is HTTPS for the host.
 static bool put_question(struct filter *f, size_t family) {
@@ -141,51 +148,38 @@ static bool put_question(struct filter *f, size_t family) {
   if (!authority.at || !scheme.at) return cm_fail_memory(a->diag);
   code_put(&a->code, "%s%s", text_common, text_http);
   code_put(&a->code,
-           "  (func $may (param $request i32) (result i32) (local $at i32)\n"
+           "  (func $may (param $request i32) (result i32) (local $at i32) (local $may i32)\n"
            "    (local.set $at (call $new (i32.const 32)))\n"
            "    (call %.*s (local.get $request) (local.get $at))\n"
-           "    (if (i32.eqz (i32.load8_u (local.get $at))) (then (return (i32.const 0))))\n"
-           "    (call %.*s (local.get $request) (i32.add (local.get $at) (i32.const 16)))\n"
-           "    (call $allowed (i32.load offset=4 (local.get $at)) (i32.load offset=8 (local.get $at))\n"
-           "      (select (i32.load8_u offset=20 (local.get $at)) (i32.const 1) (i32.load8_u offset=16 (local.get $at)))\n"
-           "      (i32.const %u) (i32.const %u)))\n",
-           CM_STR_ARG(authority), CM_STR_ARG(scheme), f->at, f->end);
-  return true;
-}
-
-// `$deny`: of the type of the function itself, drops what it is given and gives the error.
-static bool put_denial(struct filter *f, struct adapter_function *function) {
-  struct adapter *a = &f->adapter;
-  struct value_denial denial = {.wanted = CM_STR("HTTP-request-denied")};
-  uint32_t flat;
-  enum value_verdict verdict = value_denial_of(f->e, function, &denial, &flat);
-  if (verdict == VALUE_FAILED) return false;
-  if (verdict != VALUE_MADE)
-    return cm_fail_at_large(a->diag, CM_UNSUPPORTED, "`%.*s` has no error HTTP-request-denied", CM_STR_ARG(f->e->name.name));
-  if (!value_put_dropping_as(f->e, function, CM_STR("$deny"))) return false;
-  code_put(&a->code, "    (i32.const %u))\n", flat);
+           "    (if (i32.load8_u (local.get $at)) (then\n"
+           "      (call %.*s (local.get $request) (i32.add (local.get $at) (i32.const 16)))\n"
+           "      (local.set $may (call $allowed (i32.load offset=4 (local.get $at)) (i32.load offset=8 (local.get $at))\n"
+           "        (select (i32.load8_u offset=20 (local.get $at)) (i32.const 1) (i32.load8_u offset=16 (local.get $at)))\n"
+           "        (i32.const %u) (i32.const %u)))\n"
+           "%s    ))\n%s"
+           "    (local.get $may))\n",
+           CM_STR_ARG(authority), CM_STR_ARG(scheme), f->at, f->end, a->overlaps ? asked : "",
+           a->overlaps ? "    (call $free (local.get $at))\n" : "");
   return true;
 }
 
 static bool put_filter(struct filter *f, struct adapter_function *function) {
   struct adapter *a = &f->adapter;
-  struct cm_signature signature;
-  struct cm_layout layout;
-  if (!adapter_lower(f->e->host, function->name) ||
-      !cm_signature_of(function->scope, function->type, false, false, 4, &signature, a->diag) ||
-      !cm_layout_of(function->scope, function->type->func.result, 4, &layout, a->diag))
+  bool found = false;
+  const struct adapter_denying denying = {.error = CM_STR("HTTP-request-denied"), .found = &found};
+  struct adapter_answer answer;
+  struct value_drops drops;
+  struct forward fw;
+  if (!forward_begin(&fw, f->e, function, f->e->host, function->name) || !adapter_answer(f->e, function, &denying, &answer) ||
+      !value_drops_of(f->e, function, false, &drops))
     return false;
-  struct cm_str lifted = adapter_lifted_ident(f->e, function->name), lowered = adapter_lowered_ident(f->e->host, function->name);
-  if (!lifted.at || !lowered.at) return cm_fail_memory(a->diag);
-  code_put(&a->code, "  (func %.*s", CM_STR_ARG(lifted));
-  code_put_signature(&a->code, &signature, true);
-  code_put(&a->code, " (local $at i32)\n    (if (i32.eqz (call $may (local.get $0))) (then (return (call $deny");
-  for (uint32_t i = 0; i < signature.param_count; i++) code_put(&a->code, " (local.get $%u)", i);
-  code_put(&a->code, "))))\n    (local.set $at (call $new (i32.const %u)))\n    (call %.*s", (uint32_t)layout.size,
-           CM_STR_ARG(lowered));
-  for (uint32_t i = 0; i < signature.param_count; i++) code_put(&a->code, " (local.get $%u)", i);
-  code_put(&a->code, " (local.get $at))\n    (local.get $at))\n");
-  return true;
+  if (answer.traps || !found)
+    return cm_fail_at_large(a->diag, CM_UNSUPPORTED, "`%.*s` has no error HTTP-request-denied", CM_STR_ARG(f->e->name.name));
+  if (!forward_put_head(&fw, drops.locals)) return false;
+  code_put(&a->code, "    (if (i32.eqz (call $may (local.get $0))) (then\n");
+  forward_put_refusal(&fw, &answer, &drops);
+  code_put(&a->code, "    ))\n");
+  return forward_put_call(&fw);
 }
 
 // --- the adapter ---
@@ -209,7 +203,7 @@ static bool fill_function(struct filter *f, struct adapter_function *function) {
   for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
     struct cm_str family = cm_str_of(families[i].shape);
     if (!cm_str_is(function->name, families[i].function) || !shape.at || !cm_str_starts(shape, family)) continue;
-    return adapter_lift(f->e, function) && put_question(f, i) && put_denial(f, function) && put_filter(f, function);
+    return put_question(f, i) && put_filter(f, function);
   }
   return cm_fail_at_large(a->diag, CM_UNSUPPORTED, "`%.*s` of `%.*s` is none that an adapter knows: %.*s",
                           CM_STR_ARG(function->name), CM_STR_ARG(f->e->name.name), CM_STR_ARG(shape));
@@ -218,6 +212,7 @@ static bool fill_function(struct filter *f, struct adapter_function *function) {
 static bool fill(struct filter *f, const struct adapter_subject *subject, const struct adapter_http *http) {
   f->e = subject->import_count == 1 ? adapter_export(&f->adapter, subject->imports[0]) : NULL;
   if (!f->e || !put_rules(f, http)) return false;
+  adapter_overlap(&f->adapter);
   f->types = types_of(f);
   if (!f->types) return false;
   for (uint32_t i = 0; i < f->e->count; i++)

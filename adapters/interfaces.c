@@ -192,6 +192,22 @@ static bool name_bare(void *context, const struct cm_item *export, uint32_t *typ
   return true;
 }
 
+static bool is_task(void *context, const struct cm_item *export) {
+  const struct adapter_export *e = context;
+  for (uint32_t i = 0; i < e->count; i++)
+    if (e->functions[i].is_task && cm_str_equal(e->functions[i].name, export->export.name.name)) return true;
+  return false;
+}
+
+bool interfaces_result(struct adapter_export *e, const struct adapter_function *f, struct cm_valtype *out) {
+  const struct transplant_unfolding how = {.given = given_type, .wanted = is_task, .context = e};
+  if (!e->results && !transplant_unfold(&e->adapter->sources[0]->hosts, e->import->import.type.index, &how, &e->results))
+    return false;
+  *out = f->type->func.result;
+  if (out->kind == CM_VAL_TYPE) out->index = e->results[out->index];
+  return true;
+}
+
 bool interfaces_types(struct adapter_export *e, bool (*wanted)(void *e, const struct cm_item *export)) {
   struct adapter *a = e->adapter;
   const struct transplant_unfolding how = {.given = given_type, .name = e->bare ? name_bare : NULL, .wanted = wanted, .context = e};

@@ -19,6 +19,9 @@ bool interfaces_types(struct adapter_export *e, bool (*wanted)(void *e, const st
 // The instance of an export: its types, and its functions by their indices in the adapter.
 bool interfaces_bundle(struct adapter_export *e, const uint32_t *functions, uint32_t *out);
 
+// The type of what a task of an export returns. False: `diag` says why.
+bool interfaces_result(struct adapter_export *e, const struct adapter_function *f, struct cm_valtype *out);
+
 // The index in the adapter of the resource that type `type` of a scope of the app is. False: `diag` says why.
 bool interfaces_resource(struct adapter *a, const struct cm_scope *scope, uint32_t type, uint32_t *out);
 

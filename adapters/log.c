@@ -58,7 +58,8 @@ static bool put_say_stderr(struct logging *l) {
            "    (call %.*s (local.get $stream) (local.get $at) (i32.add (local.get $size) (i32.const 1)) (local.get $result))\n"
            "    (if (i32.load8_u (local.get $result)) (then (if (i32.eqz (i32.load8_u offset=4 (local.get $result)))\n"
            "      (then (call %.*s (i32.load offset=8 (local.get $result)))))))\n"
-           "    (call %.*s (local.get $stream)))\n",
+           "    (call %.*s (local.get $stream))\n"
+           "    (call $done (local.get $result)))\n",
            CM_STR_ARG(get), CM_STR_ARG(call), CM_STR_ARG(drop_error), CM_STR_ARG(drop_stream));
   return true;
 }
@@ -130,7 +131,10 @@ bool adapter_log(struct cm_arena *arena, const struct adapter_subject *subject, 
     if (e) e->keeps_types = true;  // of an interface without functions too
     ok = e != NULL;
   }
-  if (ok) code_put(&a->code, "%s%s", text_common, text_log);
+  if (ok) adapter_overlap(a);
+  if (ok)
+    code_put(&a->code, "%s%s  (func $done (param $at i32)%s)\n", text_common, text_log,
+             a->overlaps ? " (call $free (local.get $at))" : "");
   ok = ok && (cm_str_starts(to, CM_STR("wasi:cli/stderr")) ? put_say_stderr(&l) : put_say_logging(&l)) && put_all(&l) &&
        adapter_finish(a, out);
   adapter_end(a);

@@ -6,7 +6,8 @@
 
 // --- where the adapter's resources are ---
 
-static bool function_holds_own(struct adapter *a, const struct adapter_function *f) {
+bool relay_concerns(const struct adapter_export *e, const struct adapter_function *f) {
+  struct adapter *a = e->adapter;
   for (uint32_t i = 0; i < f->type->func.param_count; i++)
     if (value_mentions_own(f->scope, f->type->func.params[i].type, a)) return true;
   return value_mentions_own(f->scope, f->type->func.result, a);
@@ -21,32 +22,25 @@ static bool interface_has_own(const struct adapter *a, const struct cm_scope *sc
 
 // --- a call ---
 
-enum { HANDLES_MOST = 4 };
-
 struct relay {
   struct forward forward;
-  uint32_t handles[HANDLES_MOST];  // flat parameters that are borrowed handles of the adapter's own
-  uint32_t handle_count;
+  struct relay_handles handles;
 };
 
-static bool unsupported(struct relay *r, const char *what) {
-  const struct forward *fw = &r->forward;
-  return cm_fail_at_large(fw->e->adapter->diag, CM_UNSUPPORTED, "`%.*s` of `%.*s` cannot be handed on: %s", CM_STR_ARG(fw->f->name),
-                          CM_STR_ARG(fw->e->name.name), what);
-}
-
-static bool find_handles(struct relay *r) {
-  const struct adapter_function *f = r->forward.f;
-  struct adapter *a = r->forward.e->adapter;
+bool relay_find_handles(const struct forward *fw, struct relay_handles *out) {
+  const struct adapter_function *f = fw->f;
+  struct adapter *a = fw->e->adapter;
   uint32_t flat = 0, count;
   for (uint32_t i = 0; i < f->type->func.param_count; i++, flat += count) {
     struct cm_valtype type = f->type->func.params[i].type;
     struct cm_typeref of;
     if (!cm_flatten(f->scope, type, 4, NULL, 0, &count, a->diag) || !cm_valtype_resolve(f->scope, type, &of, a->diag)) return false;
     if (!value_mentions_own(f->scope, type, a)) continue;
-    if (of.type->kind != CM_TYPE_BORROW || r->forward.lifted.params_spilled || r->handle_count == HANDLES_MOST)
-      return unsupported(r, "it takes a stream or descriptor otherwise than borrowed");
-    r->handles[r->handle_count++] = flat;
+    if (of.type->kind != CM_TYPE_BORROW || fw->lifted.params_spilled || out->count == sizeof out->flat / sizeof *out->flat)
+      return cm_fail_at_large(a->diag, CM_UNSUPPORTED,
+                              "`%.*s` of `%.*s` cannot be handed on: it takes a stream or descriptor otherwise than borrowed",
+                              CM_STR_ARG(f->name), CM_STR_ARG(fw->e->name.name));
+    out->flat[out->count++] = flat;
   }
   return true;
 }
@@ -54,11 +48,12 @@ static bool find_handles(struct relay *r) {
 // Ends the call here if one of the handles is not the host's, and makes them what the host gave.
 static void put_handles(struct relay *r, struct cm_str own) {
   struct code *code = &r->forward.e->adapter->code;
-  if (!r->handle_count) return;
+  const struct relay_handles *handles = &r->handles;
+  if (!handles->count) return;
   code_put(code, "    (if (i32.eqz ");
-  for (uint32_t i = 1; i < r->handle_count; i++) code_put(code, "(i32.and ");
-  for (uint32_t i = 0; i < r->handle_count; i++)
-    code_put(code, "(i32.and (local.get $%u) (i32.const 1))%s", r->handles[i], i ? ")" : " ");
+  for (uint32_t i = 1; i < handles->count; i++) code_put(code, "(i32.and ");
+  for (uint32_t i = 0; i < handles->count; i++)
+    code_put(code, "(i32.and (local.get $%u) (i32.const 1))%s", handles->flat[i], i ? ")" : " ");
   code_put(code, ") (then ");
   if (own.size) {
     code_put(code, "(return (call %.*s", CM_STR_ARG(own));
@@ -68,8 +63,9 @@ static void put_handles(struct relay *r, struct cm_str own) {
     code_put(code, "unreachable");
   }
   code_put(code, "))\n");
-  for (uint32_t i = 0; i < r->handle_count; i++)
-    code_put(code, "    (local.set $%u (i32.shr_u (local.get $%u) (i32.const 1)))\n", r->handles[i], r->handles[i]);
+  for (uint32_t i = 0; i < handles->count; i++)
+    code_put(code, "    (local.set $%u (i32.shr_u (local.get $%u) (i32.const %u)))\n", handles->flat[i], handles->flat[i],
+             r->forward.e->adapter->handle_shift);
 }
 
 static bool put_function(struct relay *r, struct cm_str own) {
@@ -88,15 +84,15 @@ static bool put_function(struct relay *r, struct cm_str own) {
   if (!any) return forward_put_call(fw);
   if (!forward_put_host(fw)) return false;
   if (direct && value_owner(a, &of, &name))
-    code_put(&a->code, "    (call $\"wrap %.*s\" (local.get $r)))\n", CM_STR_ARG(name));
+    code_put(&a->code, "    (local.set $r (call $\"wrap %.*s\" (local.get $r)))\n", CM_STR_ARG(name));
   else
-    code_put(&a->code, "    (local.set $p0 (local.get $r))\n%.*s    (local.get $r))\n", CM_STR_ARG(wraps.text));
-  return true;
+    code_put(&a->code, "    (local.set $p0 (local.get $r))\n%.*s", CM_STR_ARG(wraps.text));
+  return forward_put_end(fw);
 }
 
 bool relay_put(struct adapter_export *e, struct adapter_function *f, struct cm_str own) {
   struct relay r = {0};
-  return forward_begin(&r.forward, e, f, e->host, f->name) && find_handles(&r) && put_function(&r, own);
+  return forward_begin(&r.forward, e, f, e->host, f->name) && relay_find_handles(&r.forward, &r.handles) && put_function(&r, own);
 }
 
 // --- interfaces ---
@@ -106,7 +102,7 @@ bool relay_rest(struct adapter_export *e) {
   for (uint32_t i = 0; i < e->count; i++) {
     struct adapter_function *f = &e->functions[i];
     if (f->way != ADAPTER_ABSENT) continue;
-    if (!function_holds_own(e->adapter, f))
+    if (!relay_concerns(e, f))
       adapter_pass(e, f);
     else if (!relay_put(e, f, (struct cm_str){0}))
       return false;

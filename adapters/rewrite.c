@@ -67,21 +67,34 @@ static bool place_of(const struct rewriting *r, struct cm_str path, struct cm_pl
                           CM_STR_ARG(r->e->name.name), CM_STR_ARG(path));
 }
 
-// Exchanges the name at a place. Where cases of a variant share a flat parameter, a pointer may have become 64 bits wide.
-static void put_exchange(const struct rewriting *r, const struct cm_place *place, uint32_t table) {
+// Puts the pointer (0) and the size (1) of the name at a place. Where cases of a variant share a flat parameter, a pointer may have become 64 bits wide.
+static void put_name(const struct rewriting *r, const struct cm_place *place, const bool wide[2], uint32_t parts) {
   struct code *code = &r->e->adapter->code;
-  bool wide[2];
-  for (uint32_t i = 0; i < 2; i++) wide[i] = !place->in_memory && r->forward.lifted.params[place->flat + i] == CM_FLAT_I64;
-  code_put(code, "    (if (i32.eqz (call $look_up");
-  for (uint32_t i = 0; i < 2; i++) {
+  for (uint32_t i = 0; i < parts; i++) {
     if (place->in_memory)
       code_put(code, " (i32.load offset=%u (local.get $0))", (uint32_t)place->offset + 4 * i);
     else
       code_put(code, wide[i] ? " (i32.wrap_i64 (local.get $%u))" : " (local.get $%u)", place->flat + i);
   }
+}
+
+// Exchanges the name at a place.
+static void put_exchange(struct rewriting *r, const struct cm_place *place, uint32_t table) {
+  struct code *code = &r->e->adapter->code;
+  bool wide[2];
+  for (uint32_t i = 0; i < 2; i++) wide[i] = !place->in_memory && r->forward.lifted.params[place->flat + i] == CM_FLAT_I64;
+  code_put(code, "    (if (i32.eqz (call $look_up");
+  put_name(r, place, wide, 2);
   code_put(code, " (i32.const %u))) (then\n", table);
-  if (!r->denied.traps) code_put(code, "%.*s", CM_STR_ARG(r->drops.text));
-  code_put(code, "    (return %.*s)))\n", CM_STR_ARG(r->denied.code));
+  forward_put_refusal(&r->forward, &r->denied, &r->drops);
+  code_put(code, "    ))\n");
+  if (r->e->adapter->overlaps) {  // What is not handed on is needed no more.
+    code_put(code, "    (if (i32.ne (global.get $name)");
+    put_name(r, place, wide, 1);
+    code_put(code, ") (then (call $give");
+    put_name(r, place, wide, 2);
+    code_put(code, ")))\n");
+  }
   for (uint32_t i = 0; i < 2; i++) {
     const char *global = i ? "$name_size" : "$name";
     if (place->in_memory)
@@ -164,6 +177,11 @@ static void put_returned(struct rewriting *r, struct cm_str path, uint32_t table
     uint32_t at = (uint32_t)offset;
     code_put(code, "    (call $look_back (i32.load offset=%u (local.get $r)) (i32.load offset=%u (local.get $r)) (i32.const %u))\n",
              at, at + 4, table);
+    if (r->e->adapter->overlaps)
+      code_put(code,
+               "    (if (i32.ne (global.get $name) (i32.load offset=%u (local.get $r)))\n"
+               "      (then (call $give (i32.load offset=%u (local.get $r)) (i32.load offset=%u (local.get $r)))))\n",
+               at, at, at + 4);
     code_put(code, "    (i32.store offset=%u (local.get $r) (global.get $name))\n", at);
     code_put(code, "    (i32.store offset=%u (local.get $r) (global.get $name_size))\n", at + 4);
   }
@@ -185,8 +203,7 @@ static bool put_function(struct rewriting *r, uint32_t table, const struct rewri
   if (!paths->returned_count) return forward_put_call(&r->forward);
   if (!forward_put_host(&r->forward)) return false;
   for (uint32_t i = 0; i < paths->returned_count; i++) put_returned(r, paths->returned[i], table);
-  code_put(code, "    (local.get $r))\n");
-  return true;
+  return forward_put_end(&r->forward);
 }
 
 bool rewrite_function(struct adapter_export *e, struct adapter_function *f, uint32_t table, const struct rewrite_paths *paths,
@@ -242,6 +259,7 @@ bool adapter_rewrite(struct cm_arena *arena, const struct adapter_subject *subje
   uint32_t table;
   bool ok = adapter_begin(&a, arena, subject->app, diag);
   struct adapter_export *e = ok && subject->import_count == 1 ? adapter_export(&a, subject->imports[0]) : NULL;
+  if (e) adapter_overlap(&a);
   ok = e && rewrite_table(&a, names, &table) && rewrite_all(e, functions, count, table, names) && adapter_finish(&a, out);
   adapter_end(&a);
   return ok;

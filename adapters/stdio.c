@@ -262,10 +262,10 @@ static bool put_wrapping(struct standard *s, struct adapter_export *e, struct ad
   if (!direct && !value_wraps_of(e, f, &wraps)) return false;
   if (!forward_put_head(&fw, wraps.locals) || !forward_put_host(&fw)) return false;
   if (!direct)
-    code_put(&a->code, "    (local.set $p0 (local.get $r))\n%.*s    (local.get $r))\n", CM_STR_ARG(wraps.text));
+    code_put(&a->code, "    (local.set $p0 (local.get $r))\n%.*s", CM_STR_ARG(wraps.text));
   else if (value_owner(a, &of, &name))
-    code_put(&a->code, "    (call $\"wrap %.*s\" (local.get $r)))\n", CM_STR_ARG(name));
-  return true;
+    code_put(&a->code, "    (local.set $r (call $\"wrap %.*s\" (local.get $r)))\n", CM_STR_ARG(name));
+  return forward_put_end(&fw);
 }
 
 // "get-stdout" and its like.

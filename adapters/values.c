@@ -86,7 +86,12 @@ static bool has_handles(const struct cm_scope *scope, struct cm_valtype type) {
   return add_facts(scope, type, &facts, 0, NULL) && facts.handles;
 }
 
-// --- dropping ---
+static bool has_memory(const struct cm_scope *scope, struct cm_valtype type) {
+  struct value_facts facts = {0};
+  return add_facts(scope, type, &facts, 0, NULL) && facts.memory;
+}
+
+// --- dropping, and giving back ---
 
 struct dropping {
   struct adapter_export *e;
@@ -94,6 +99,7 @@ struct dropping {
   uint32_t locals;    // of i32, called $p0, $p1, …
   bool borrows_only;  // what is owned has been handed on
   bool wrapping;      // no handle is dropped, but those of resources that are the adapter's own are exchanged
+  bool freeing;       // nor is here; but texts and lists are given back
   const struct cm_signature *signature;
 };
 
@@ -110,6 +116,10 @@ static void put_base(struct dropping *d, struct address at) {
     code_put(&d->body, "(local.get $p%u)", at.local);
 }
 
+static bool is_concerned(const struct dropping *d, const struct cm_scope *scope, struct cm_valtype type) {
+  return type.kind != CM_VAL_NONE && (d->freeing ? has_memory(scope, type) : has_handles(scope, type));
+}
+
 static bool drop_in_memory(struct dropping *d, const struct cm_scope *scope, struct cm_valtype type, struct address at);
 
 // A borrow of a resource of the adapter's own comes as its representation rather than as a handle (CanonicalABI.md, lower_borrow).
@@ -118,11 +128,18 @@ static bool is_dropped(const struct dropping *d, const struct cm_typeref *handle
   return handle->type->kind == CM_TYPE_BORROW ? !value_owner(d->e->adapter, handle, NULL) : !d->borrows_only;
 }
 
+// What a text or list lies in.
+static bool give(struct dropping *d, const char *pointer, const char *length) {
+  if (d->freeing) code_put(&d->body, "    (call $give %s %s)\n", pointer, length);
+  return true;
+}
+
 // Each element of a list whose pointer and length the two expressions give.
 static bool drop_list(struct dropping *d, const struct cm_typeref *list, const char *pointer, const char *length) {
   struct cm_layout layout;
   struct cm_valtype element = list->type->element;
   if (!cm_layout_of(list->scope, element, 4, &layout, d->e->adapter->diag)) return false;
+  if (!is_concerned(d, list->scope, element)) return give(d, pointer, length);
   uint32_t at = d->locals++, left = d->locals++;
   code_put(&d->body,
            "    (local.set $p%u %s) (local.set $p%u %s)\n"
@@ -133,7 +150,7 @@ static bool drop_list(struct dropping *d, const struct cm_typeref *list, const c
            "    (local.set $p%u (i32.add (local.get $p%u) (i32.const %u)))\n"
            "    (local.set $p%u (i32.sub (local.get $p%u) (i32.const 1))) (br $next%u)))\n",
            at, at, (uint32_t)layout.size, left, left, at);
-  return true;
+  return give(d, pointer, length);
 }
 
 static bool drop_record_in_memory(struct dropping *d, const struct cm_typeref *of, struct address at) {
@@ -155,7 +172,7 @@ static bool drop_variant_in_memory(struct dropping *d, const struct cm_typeref *
   if (!cm_variant_layout(*of, 4, &payload, &size, d->e->adapter->diag)) return false;
   for (uint32_t i = 0; i < type_case_count(of->type); i++) {
     struct cm_valtype type = type_case(of->type, i).type;
-    if (!has_handles(of->scope, type)) continue;
+    if (!is_concerned(d, of->scope, type)) continue;
     const char *load = size == 1 ? "i32.load8_u" : size == 2 ? "i32.load16_u" : "i32.load";
     code_put(&d->body, "    (if (i32.eq (%s offset=%u ", load, at.offset);
     put_base(d, at);
@@ -164,6 +181,11 @@ static bool drop_variant_in_memory(struct dropping *d, const struct cm_typeref *
     code_put(&d->body, "    ))\n");
   }
   return true;
+}
+
+// What lies in these is given back with nothing of what it consists of: it stays taken.
+static bool not_walked(struct dropping *d) {
+  return d->freeing || cm_fail_at_large(d->e->adapter->diag, CM_UNSUPPORTED, "handles within a map or a list of fixed length");
 }
 
 static bool wrap(struct dropping *d, const struct cm_typeref *handle, struct address at) {
@@ -181,9 +203,13 @@ static bool drop_in_memory(struct dropping *d, const struct cm_scope *scope, str
   struct cm_typeref of;
   struct cm_str ident;
   char pointer[64], length[64];
-  if (type.kind == CM_VAL_NONE || !has_handles(scope, type)) return true;
+  if (!is_concerned(d, scope, type)) return true;
   if (!cm_valtype_resolve(scope, type, &of, d->e->adapter->diag)) return false;
   d->e->adapter->walks = true;
+  const char *base = at.local == UINT32_MAX ? "" : "p";
+  unsigned local = at.local == UINT32_MAX ? 0 : at.local;
+  snprintf(pointer, sizeof pointer, "(i32.load offset=%u (local.get $%s%u))", at.offset, base, local);
+  snprintf(length, sizeof length, "(i32.load offset=%u (local.get $%s%u))", at.offset + 4, base, local);
   switch (of.type->kind) {
     case CM_TYPE_OWN:
     case CM_TYPE_BORROW:
@@ -196,17 +222,12 @@ static bool drop_in_memory(struct dropping *d, const struct cm_scope *scope, str
       return true;
     case CM_TYPE_RECORD:
     case CM_TYPE_TUPLE: return drop_record_in_memory(d, &of, at);
-    case CM_TYPE_LIST: {
-      const char *base = at.local == UINT32_MAX ? "" : "p";
-      unsigned local = at.local == UINT32_MAX ? 0 : at.local;
-      snprintf(pointer, sizeof pointer, "(i32.load offset=%u (local.get $%s%u))", at.offset, base, local);
-      snprintf(length, sizeof length, "(i32.load offset=%u (local.get $%s%u))", at.offset + 4, base, local);
-      return drop_list(d, &of, pointer, length);
-    }
+    case CM_TYPE_LIST: return drop_list(d, &of, pointer, length);
+    case CM_TYPE_PRIM: return give(d, pointer, length);
     case CM_TYPE_VARIANT:
     case CM_TYPE_OPTION:
     case CM_TYPE_RESULT: return drop_variant_in_memory(d, &of, at);
-    default: return cm_fail_at_large(d->e->adapter->diag, CM_UNSUPPORTED, "handles within a map or a list of fixed length");
+    default: return not_walked(d);
   }
 }
 
@@ -225,7 +246,7 @@ static bool drop_flat_variant(struct dropping *d, const struct cm_typeref *of, u
   for (uint32_t i = 0; i < type_case_count(of->type); i++) {
     struct cm_valtype type = type_case(of->type, i).type;
     uint32_t index = first + 1;
-    if (!has_handles(of->scope, type)) continue;
+    if (!is_concerned(d, of->scope, type)) continue;
     code_put(&d->body, "    (if (i32.eq %s (i32.const %u)) (then\n", text, i);
     if (!drop_flat(d, of->scope, type, &index)) return false;
     code_put(&d->body, "    ))\n");
@@ -250,10 +271,11 @@ static bool drop_flat_inner(struct dropping *d, const struct cm_typeref *of, uin
         if (!drop_flat(d, of->scope, of->type->fields[i].type, &first)) return false;
       return true;
     case CM_TYPE_LIST: flat_text(d, first + 1, length); return drop_list(d, of, text, length);
+    case CM_TYPE_PRIM: flat_text(d, first + 1, length); return give(d, text, length);
     case CM_TYPE_VARIANT:
     case CM_TYPE_OPTION:
     case CM_TYPE_RESULT: return drop_flat_variant(d, of, first);
-    default: return cm_fail_at_large(d->e->adapter->diag, CM_UNSUPPORTED, "handles within a map or a list of fixed length");
+    default: return not_walked(d);
   }
 }
 
@@ -263,7 +285,7 @@ static bool drop_flat(struct dropping *d, const struct cm_scope *scope, struct c
   if (type.kind == CM_VAL_NONE) return true;
   if (!cm_flatten(scope, type, 4, NULL, 0, &count, d->e->adapter->diag)) return false;
   *index += count;
-  if (!has_handles(scope, type)) return true;
+  if (!is_concerned(d, scope, type)) return true;
   return cm_valtype_resolve(scope, type, &of, d->e->adapter->diag) && drop_flat_inner(d, &of, first);
 }
 
@@ -293,13 +315,44 @@ bool value_wraps_of(struct adapter_export *e, const struct adapter_function *f, 
   return take(&d, ok, out);
 }
 
-bool value_drops_of(struct adapter_export *e, const struct adapter_function *f, bool borrows_only, struct value_drops *out) {
-  struct adapter *a = e->adapter;
+static bool walk_params(struct dropping d, const struct adapter_function *f, struct value_drops *out) {
   struct cm_signature signature;
-  if (!cm_signature_of(f->scope, f->type, false, false, 4, &signature, a->diag)) return false;
-  struct dropping d = {.e = e, .borrows_only = borrows_only, .signature = &signature};
+  if (!cm_signature_of(f->scope, f->type, false, false, 4, &signature, d.e->adapter->diag)) return false;
+  d.signature = &signature;
   cm_buffer_init(&d.body.text, NULL);
   bool ok = drop_params(&d, f);
+  if (d.freeing && signature.params_spilled) code_put(&d.body, "    (call $free (local.get $0))\n");
+  return take(&d, ok, out);
+}
+
+static bool walk_record(struct dropping d, const struct adapter_function *f, struct value_drops *out) {
+  struct cm_type record = {.kind = CM_TYPE_TUPLE, .count = f->type->func.param_count, .fields = f->type->func.params};
+  d.locals = 1;
+  cm_buffer_init(&d.body.text, NULL);
+  bool ok = drop_record_in_memory(&d, &(struct cm_typeref){.scope = f->scope, .type = &record}, (struct address){0, 0});
+  return take(&d, ok, out);
+}
+
+bool value_drops_of(struct adapter_export *e, const struct adapter_function *f, bool borrows_only, struct value_drops *out) {
+  return walk_params((struct dropping){.e = e, .borrows_only = borrows_only}, f, out);
+}
+
+bool value_frees_of(struct adapter_export *e, const struct adapter_function *f, struct value_drops *out) {
+  return walk_params((struct dropping){.e = e, .freeing = true}, f, out);
+}
+
+bool value_record_drops_of(struct adapter_export *e, const struct adapter_function *f, bool borrows_only, struct value_drops *out) {
+  return walk_record((struct dropping){.e = e, .borrows_only = borrows_only}, f, out);
+}
+
+bool value_record_frees_of(struct adapter_export *e, const struct adapter_function *f, struct value_drops *out) {
+  return walk_record((struct dropping){.e = e, .freeing = true}, f, out);
+}
+
+bool value_result_frees_of(struct adapter_export *e, const struct adapter_function *f, struct value_drops *out) {
+  struct dropping d = {.e = e, .freeing = true, .locals = 1};
+  cm_buffer_init(&d.body.text, NULL);
+  bool ok = drop_in_memory(&d, f->scope, f->type->func.result, (struct address){0, 0});
   return take(&d, ok, out);
 }
 

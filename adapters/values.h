@@ -37,6 +37,15 @@ bool value_drops_of(struct adapter_export *e, const struct adapter_function *f, 
 // `$"wrap RESOURCE"` makes of it. $p0 is counted among the locals.
 bool value_wraps_of(struct adapter_export *e, const struct adapter_function *f, struct value_drops *out);
 
+// For adapters whose calls overlap (adapter_overlap): code that gives back what a function was given in memory, for its flat parameters; and the same
+// of its result, or of its parameters as a record, where $p0 points to it. $p0 is counted among the locals.
+bool value_frees_of(struct adapter_export *e, const struct adapter_function *f, struct value_drops *out);
+bool value_result_frees_of(struct adapter_export *e, const struct adapter_function *f, struct value_drops *out);
+bool value_record_frees_of(struct adapter_export *e, const struct adapter_function *f, struct value_drops *out);
+
+// Code that drops handles in the parameters, all or the borrowed ones, as a record where $p0 points to.
+bool value_record_drops_of(struct adapter_export *e, const struct adapter_function *f, bool borrows_only, struct value_drops *out);
+
 // Parameters, result and locals of such a function; the head is these behind its identifier.
 bool value_put_parameters(struct adapter_export *e, const struct adapter_function *f, uint32_t locals, struct code *code);
 bool value_put_head(struct adapter_export *e, const struct adapter_function *f, struct cm_str ident, uint32_t locals);

@@ -3,7 +3,8 @@
   (func $tell (param $line i32) (param $size i32) (local $at i32)
     (local.set $at (call $new (i32.add (local.get $size) (i32.const 1))))
     (memory.copy (local.get $at) (local.get $line) (local.get $size))
-    (call $say (local.get $at) (local.get $size)))
+    (call $say (local.get $at) (local.get $size))
+    (call $done (local.get $at)))
 
   (func $hex (param $at i32) (param $digit i32)
     (i32.store8 (local.get $at)
@@ -44,4 +45,5 @@
     (if (local.get $name_size) (then  ;; an ellipsis
       (i32.store (local.get $to) (i32.const 0xa680e2))
       (local.set $to (i32.add (local.get $to) (i32.const 3)))))
-    (call $say (local.get $at) (i32.sub (local.get $to) (local.get $at))))
+    (call $say (local.get $at) (i32.sub (local.get $to) (local.get $at)))
+    (call $done (local.get $at)))

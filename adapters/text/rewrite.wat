@@ -45,5 +45,6 @@
     (local.set $prefix_size (i32.load offset=12 (local.get $table)))
     (if (i32.lt_u (local.get $size) (local.get $prefix_size)) (then (return)))
     (if (call $equal (local.get $text) (local.get $prefix_size) (i32.load offset=8 (local.get $table)) (local.get $prefix_size)) (then
-      (global.set $name (i32.add (local.get $text) (local.get $prefix_size)))
-      (global.set $name_size (i32.sub (local.get $size) (local.get $prefix_size))))))
+      (global.set $name_size (i32.sub (local.get $size) (local.get $prefix_size)))
+      (if (i32.eqz (global.get $name_size)) (then (global.set $name (i32.const 8))))
+      (memory.copy (local.get $text) (i32.add (local.get $text) (local.get $prefix_size)) (global.get $name_size)))))

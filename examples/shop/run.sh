@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # From a .wasm to a deployment and a verdict, as docs/tutorial.md tells it: what the shop needs, the manifest that provides it, the gate
-# that it passes, and the next version that does not, until policy and manifest are changed; and the shop composed with what a platform
-# would provide.
+# that it passes, and the next version that does not, until policy and manifest are changed; the shop composed with what a platform
+# would provide, taken down to what it needs, and with a secret declared that it reads from its environment.
 #
 # usage: examples/shop/run.sh [--write]      the program is $TIDEWAITER, else `tidewaiter`
 #
@@ -62,3 +62,17 @@ run compose -f $shop/compose.yaml --output "$tmp/local.wasm"
 run validate "$tmp/local.wasm"
 run needs --kind config --kind secret "$tmp/local.wasm" | tee "$tmp/needs.txt"
 grep -q '^No needs' "$tmp/needs.txt"
+
+# Taken down to what it needs, with one variable settled: nothing else can be had through it, whatever the host grants.
+narrow=(--only-needed --env LOG_LEVEL=info --allow-host payments.example.com --deny 'wasi:filesystem/*')
+run virt $shop/shop.wasm "${narrow[@]}" --explain --output "$tmp/narrow.wasm"
+run needs "$tmp/narrow.wasm" | tee "$tmp/needs.txt"
+grep -q 'SHOP_NAME' "$tmp/needs.txt"
+if grep -q 'LOG_LEVEL' "$tmp/needs.txt"; then echo "run.sh: LOG_LEVEL is baked in, and still a need" >&2; exit 1; fi
+run compose "$tmp/narrow.wasm" --plug $shop/rates.wasm --plug $shop/vault.wasm --output "$tmp/narrow-local.wasm"
+run needs "$tmp/narrow-local.wasm"
+
+# The next version reads a coupon from its environment. It is a secret: so that is what the component declares, its program untouched.
+run declare $shop/shop-next.wasm --env SHOP_COUPON=coupon --output "$tmp/declared.wasm"
+run needs --kind env --kind secret "$tmp/declared.wasm" | tee "$tmp/needs.txt"
+grep -q 'secret  *coupon .*declared' "$tmp/needs.txt"

@@ -44,7 +44,7 @@ struct activation {
   struct core_code code;
   struct state now;
   uint32_t local_count;
-  struct spare_locals *spare_locals;    // arrays for states to come
+  struct spare_locals *spare_locals;  // arrays for states to come
   struct value *stack;
   size_t height, stack_room;
   struct control *controls;

@@ -259,6 +259,20 @@ struct value activation_allocate(struct activation *a, struct value size, bool z
   return value_const(at);
 }
 
+// Memory as realloc gives it. False: what is to be found in it is not known to be a block.
+static bool reallocate(struct activation *a, struct value block, struct value size) {
+  struct evaluation *e = a->evaluation;
+  if (block.kind != VALUE_CONST) return false;
+  size_t at = block_of(e, block.bits);
+  bool whole = at && e->blocks[at - 1] == block.bits;
+  if (!whole && block.bits) return false;
+  uint64_t held = whole ? e->blocks[at] - block.bits : 0;
+  struct value fresh = activation_allocate(a, size, false);
+  if (fresh.kind == VALUE_CONST && held) activation_copy(a, fresh, block, value_const(held < size.bits ? held : size.bits));
+  activation_push(a, fresh);
+  return true;
+}
+
 void activation_forget_indexed(struct activation *a, struct value address) {
   struct evaluation *e = a->evaluation;
   if (address.kind != VALUE_UNKNOWN || !address.tree || address.bits) return;
@@ -427,7 +441,9 @@ static void forget_area(struct activation *a, struct value area, uint64_t size) 
 static bool find_in_entry(struct activation *a, const struct value *arguments) {
   if (!watch_is_on(a) || watch_class_of(a->evaluation, arguments[0]).class != WATCH_ENTRY) return false;
   struct value_table *table = activation_values(a);
-  activation_push(a, fold_binary(table, CORE_OP_I32_ADD, arguments[0], value_fresh(table)));
+  struct watched w = watch_class_of(a->evaluation, arguments[0]);
+  bool of_sign = value_is_const(arguments[1]) && arguments[1].bits == '=' && w.offset_known && !w.offset;
+  activation_push(a, of_sign ? watch_sign(a, arguments[0]) : fold_binary(table, CORE_OP_I32_ADD, arguments[0], value_fresh(table)));
   return true;
 }
 
@@ -459,6 +475,7 @@ static bool call_primitive(struct activation *a, uint32_t callee, const struct v
     case PRIMITIVE_ALLOCATE_MANY:
       activation_push(a, activation_allocate(a, fold_binary(&e->values, CORE_OP_I32_MUL, arguments[0], arguments[1]), true));
       return true;
+    case PRIMITIVE_REALLOCATE: return reallocate(a, arguments[0], arguments[1]);
     case PRIMITIVE_FIND: return find_in_entry(a, arguments) || read_unknown(a, any_size);
     case PRIMITIVE_COMPARE:
     case PRIMITIVE_COMPARE_TEXT:

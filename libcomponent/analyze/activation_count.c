@@ -15,8 +15,10 @@ struct counter {
 // Where a local is changed in the loop.
 struct change {
   unsigned times;
-  uint32_t step;   // that is added to it there; 0: something else is done
+  bool is_known;  // it becomes local `from` plus a number there
+  uint32_t from, plus;
   uint32_t piece;  // of straight code: its number
+  uint32_t order;
 };
 
 static bool ends_piece(enum core_op op) {
@@ -24,30 +26,53 @@ static bool ends_piece(enum core_op op) {
          op != CORE_OP_LOCAL_SET && op != CORE_OP_LOCAL_TEE && op != CORE_OP_DROP && op != CORE_OP_SELECT;
 }
 
-// `local.get x, i32.const n, i32.add` (or `sub`, or the first two the other way about) ends with `last[2]`: n, if it is the same local; else 0.
-static uint32_t step_of(const struct core_instr last[3], uint32_t local) {
+// What the three instructions push: `local.get x, i32.const n, i32.add` (or `sub`, or the first two the other way about), or x alone.
+static struct change sum_of(const struct core_instr last[3]) {
   bool in_order = last[0].op == CORE_OP_LOCAL_GET && last[1].op == CORE_OP_I32_CONST,
        turned = last[0].op == CORE_OP_I32_CONST && last[1].op == CORE_OP_LOCAL_GET;
-  if ((!in_order && !turned) || last[turned].index != local) return 0;
+  if (last[2].op == CORE_OP_LOCAL_GET) return (struct change){.is_known = true, .from = last[2].index};
+  bool adds = last[2].op == CORE_OP_I32_ADD, subtracts = last[2].op == CORE_OP_I32_SUB && in_order;
+  if ((!in_order && !turned) || (!adds && !subtracts)) return (struct change){0};
   uint32_t number = (uint32_t)last[in_order].i32;
-  if (last[2].op == CORE_OP_I32_ADD) return number;
-  return last[2].op == CORE_OP_I32_SUB && in_order ? 0 - number : 0;
+  return (struct change){.is_known = true, .from = last[turned].index, .plus = adds ? number : 0 - number};
 }
 
 // Reads the loop that ends where the code is being read.
 static void read_changes(const struct activation *a, const struct control *c, struct change *changes) {
   struct core_code code = a->code;
   struct core_instr last[3] = {{.op = CORE_OP_NOP}, {.op = CORE_OP_NOP}, {.op = CORE_OP_NOP}};
-  uint32_t piece = 0;
+  uint32_t piece = 0, order = 0;
   code.reader.end = code.reader.at;
   code.reader.at = c->start;
   for (struct core_instr i; code.reader.at < code.reader.end && core_code_next(&code, &i);) {
     bool sets = i.op == CORE_OP_LOCAL_SET || i.op == CORE_OP_LOCAL_TEE;
-    if (sets && i.index < a->local_count)
-      changes[i.index] = (struct change){changes[i.index].times + 1, step_of(last, i.index), piece};
+    if (sets && i.index < a->local_count) {
+      struct change change = sum_of(last);
+      change.times = changes[i.index].times + 1;
+      change.piece = piece;
+      change.order = order++;
+      changes[i.index] = change;
+    }
     piece += ends_piece(i.op);
     last[0] = last[1], last[1] = last[2], last[2] = i;
   }
+}
+
+// What is added to the local, be it by way of others; 0: something else is done.
+static uint32_t step_of(const struct activation *a, const struct change *changes, uint32_t local) {
+  enum { WAY = 6 };
+  const struct change *last = &changes[local];
+  uint32_t step = 0, at = local;
+  for (unsigned n = 0; n < WAY; n++) {
+    const struct change *change = &changes[at];
+    bool follows = at == local || (change->piece == last->piece && change->order < last->order);
+    if (change->times != 1 || !change->is_known || !follows || change->from >= a->local_count) return 0;
+    step += change->plus;
+    at = change->from;
+    if (at == local) return step;
+    last = change;
+  }
+  return 0;
 }
 
 // What can be added to: an unknown of the environment's list is followed in another way.
@@ -79,13 +104,13 @@ void activation_find_counters(struct activation *a, struct control *c) {
   if (!changes) return;
   read_changes(a, c, changes);
   for (uint32_t i = 0; i < a->local_count; i++) {
-    if (changes[i].times != 1 || !changes[i].step || !may_count(a, c, i)) continue;
+    if (!may_count(a, c, i) || !step_of(a, changes, i)) continue;
     struct value times = value_rounds(values);
-    for (uint32_t other = i; other < a->local_count; other++) {
-      struct change *change = &changes[other];
-      if (change->times != 1 || !change->step || change->piece != changes[i].piece || !may_count(a, c, other)) continue;
-      add_counter(a, c, other, change->step, times);
-      if (other != i) change->times = 0;
+    for (uint32_t other = a->local_count; other-- > i;) {
+      uint32_t step = changes[other].piece == changes[i].piece && may_count(a, c, other) ? step_of(a, changes, other) : 0;
+      if (!step) continue;
+      add_counter(a, c, other, step, times);
+      changes[other].times = 0;
     }
   }
 }

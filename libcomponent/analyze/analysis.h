@@ -107,7 +107,7 @@ struct analysis {
   struct inlined_list inlined;
   struct container container;
   struct conduct conduct;
-  bool conduct_seen;  // the program was run to see what it does with the list
+  bool conduct_seen;             // the program was run to see what it does with the list
   struct rehearsal rehearsal;    // of a program whose stack lies in memory
   bool rehearsed, lists_handed;  // and some function of it hands the environment's list over as a whole
   struct executor executor;

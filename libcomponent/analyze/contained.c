@@ -39,18 +39,23 @@ bool contained_run(struct analysis *a, const uint32_t *sources, size_t source_co
   return true;
 }
 
-// What was asked while the program ran, and not found in its code: where the two do not agree, both count.
+// What was asked while the program ran, and not found in its code: where the two do not agree, both count, and the call is undecided.
 void contained_tell(struct analysis *a) {
   for (size_t i = 0; i < a->container.key_count; i++) {
     const struct container_key *k = &a->container.keys[i];
     if (findings_has(&a->findings, CM_NEED_ENV, k->key)) continue;
-    analysis_trace(a, "disagree: %.*s was asked for while the program ran, by function %u, and the evaluation has not found it",
-                   CM_STR_ARG(k->key), k->gid);
+    if (k->gid == k->callee)  // by no function (container_spell.c): there is no call that the evaluation could tell of
+      analysis_trace(a, "container: %.*s is compared with all entries in function %u", CM_STR_ARG(k->key), k->gid);
+    else
+      analysis_trace(a, "disagree: %.*s was asked for while the program ran, by function %u, and the evaluation has not found it",
+                     CM_STR_ARG(k->key), k->gid);
     struct cm_evidence evidence = analysis_evidence(a, k->gid, k->callee);
     evidence.by = CM_BY_EXECUTED;
     evidence.offset = k->offset;
     enum cm_origin origin = runtime_origin(CM_NEED_ENV, k->key, evidence.name);
     findings_need(&a->findings, CM_NEED_ENV, k->key, origin, CM_EXACT, analysis_source(a, k->gid), &evidence);
+    if (k->gid != k->callee)
+      findings_unresolved(&a->findings, CM_NEED_ENV, analysis_source(a, k->gid), CM_REASON_COMPUTED, (struct cm_str){0}, &evidence);
   }
 }
 

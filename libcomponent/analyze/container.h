@@ -28,7 +28,7 @@ struct container_call {
   bool elsewhere;   // it was tried what a lookup finds when it is called here: nothing, for it looks into another container
 };
 
-// A name that was asked for while the program ran, and by whom.
+// A name that was asked for while the program ran, and by whom; callee is gid where it was compared in the code itself.
 struct container_key {
   struct cm_str key;
   uint32_t gid, callee;

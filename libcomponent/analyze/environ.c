@@ -17,6 +17,7 @@ enum { PARAMS = 8, TRIED_MOST = 32, FUEL = 100000, AREA = 64, WORD = 4 };
 struct search {
   struct laboratory *laboratory;
   uint32_t instance;
+  uint32_t areas;  // that the candidate was given: an array there is no variable
   const uint8_t *memory;
   uint64_t size;
 };
@@ -98,7 +99,10 @@ static bool mentions(struct cm_arena *arena, const struct core_module *module, u
                      const struct pattern *p) {
   struct cm_span body = module->funcs[func].body;
   bool any = false;
-  for (unsigned form = 0; form < FORMS && !any; form++) any = memmem(body.at, body.size, p->bytes[form], p->sizes[form]);
+  for (unsigned form = 0; form < FORMS && !any; form++) {
+    bool again = form == 1 && p->sizes[0] == p->sizes[1] && !memcmp(p->bytes[0], p->bytes[1], p->sizes[1]);
+    any = !again && memmem(body.at, body.size, p->bytes[form], p->sizes[form]);
+  }
   if (!any) return false;
   struct core_code code;
   if (!core_code_begin(&code, arena, module, func, NULL, NULL, NULL)) return false;
@@ -144,21 +148,23 @@ static void search_memory(struct program *program, const struct search *s, uint3
         if (!other || !is_text(s, other, &laboratory_made_up[!first])) continue;
         size_t before = list->count;
         for (uint64_t at = 0; (at = next_word(s, at, (uint32_t)array)) < s->size; at += WORD) add_variable(list, owner, at, false);
-        if (list->count == before && find_readers(program, list->readers, owner, array)) add_variable(list, owner, array, true);
+        if (list->count == before && (array < s->areas || array >= s->areas + PARAMS * AREA) &&
+            find_readers(program, list->readers, owner, array))
+          add_variable(list, owner, array, true);
       }
 }
 
 // Calls the candidate; true when the environment was handed over meanwhile. The start of a program, into which all of this was inlined,
 // exits instead, or traps where what is behind an import is not what it expects: the list is made by then.
-static bool hands_over(struct program *program, struct laboratory *lab, uint32_t gid) {
-  uint32_t instance = program->instance_of[gid], areas;
+static bool hands_over(struct program *program, struct laboratory *lab, uint32_t gid, uint32_t *areas) {
+  uint32_t instance = program->instance_of[gid];
   const struct core_type *type = core_func_type(program->instances[instance].module, program_func(program, gid));
   if (!type || type->param_count > PARAMS || type->result_count > 1) return false;
   laboratory_reset(lab);
-  if (!laboratory_reserve(lab, instance, PARAMS * AREA, &areas)) return false;
+  if (!laboratory_reserve(lab, instance, PARAMS * AREA, areas)) return false;
   union core_value arguments[PARAMS] = {0}, results[1] = {0};
   for (uint32_t i = 0; i < type->param_count; i++)
-    if (type->params[i].code == CORE_I32) arguments[i].i32 = (int32_t)(areas + i * AREA);
+    if (type->params[i].code == CORE_I32) arguments[i].i32 = (int32_t)(*areas + i * AREA);
   bool back = laboratory_call(lab, gid, arguments, results, FUEL);
   return (back || program->is_entry[gid]) && laboratory_asked(lab);
 }
@@ -184,9 +190,9 @@ bool environ_find(struct program *program, struct laboratory *lab, const uint32_
     for (size_t v = 0; v < list->count; v++) known |= list->variables[v].owner == owner;
     if (known) continue;
     tried++;
-    if (!hands_over(program, lab, gid)) continue;
-    size_t before = list->count;
     struct search s = {.laboratory = lab, .instance = instance};
+    if (!hands_over(program, lab, gid, &s.areas)) continue;
+    size_t before = list->count;
     s.memory = laboratory_memory(lab, instance, &s.size);
     if (s.memory) search_memory(program, &s, owner, list);
     if (list->count == before) continue;

@@ -245,13 +245,35 @@ static bool is_truth(const struct value_table *values, struct value v) {
   return op > CORE_OP_I32_EQZ && op <= CORE_OP_I64_GE_U + 1;
 }
 
-// x & mask with a small mask: few numbers, each of which may be it.
-static bool few_by_mask(struct value_table *values, struct value a, struct value b, struct value *out) {
-  if (!is_named(a) || b.kind != VALUE_CONST || !b.bits || b.bits >= VALUE_ENUMERATED) return false;
-  struct operation o = {values, CORE_OP_I32_AND};
-  struct value all = value_enumerate(values, unknown_result(&o, a, b), (uint32_t)b.bits + 1);
-  if (all.kind != VALUE_TREE) return false;
-  *out = value_apply(values, all, b, binary_leaf, &o);
+// x & mask and x % number, where these are small: few numbers, each of which may be it. Of a tree, where nothing more is known of x.
+static struct value few_of(struct value_table *values, enum core_op op, struct value a, struct value b, uint32_t count) {
+  struct operation o = {values, op};
+  if (a.kind == VALUE_TREE) {
+    struct value_node n = values->nodes[a.tree];
+    struct value first = few_of(values, op, n.first, b, count), second = few_of(values, op, n.second, b, count);
+    return fold_select(values, value_merge(values, n.join, value_const(1), value_const(0)), first, second);
+  }
+  struct value all = is_named(a) ? value_enumerate(values, unknown_result(&o, a, b), count) : a;
+  return all.kind == VALUE_TREE ? value_apply(values, all, b, binary_leaf, &o) : binary_leaf(&o, a, b);
+}
+
+// An index, be it counted or a constant, and not an address, of which code looks how it is aligned.
+static bool is_index(const struct value_table *values, struct value v) {
+  enum { LEAST_ADDRESS = 1024 };
+  if (v.kind == VALUE_CONST) return v.bits < LEAST_ADDRESS;
+  return v.kind != VALUE_TREE || (is_index(values, values->nodes[v.tree].first) && is_index(values, values->nodes[v.tree].second));
+}
+
+static bool is_few(struct value_table *values, enum core_op op, struct value a, struct value b, struct value *out) {
+  bool is_rest = op == CORE_OP_I32_REM_U, is_mask = op == CORE_OP_I32_AND || op == CORE_OP_I64_AND;
+  bool small = b.kind == VALUE_CONST && b.bits && b.bits < VALUE_ENUMERATED;
+  if ((!is_rest && !is_mask) || !small || values->coarse) return false;
+  uint32_t count = (uint32_t)b.bits + is_mask, leaves = value_leaves(values, a);
+  // A mask of 1 is most often that of a truth, in code that was not optimized.
+  bool in_tree = a.kind == VALUE_TREE && !b.weak && b.bits > 1 && !value_truth_of(values, a).known &&
+                 leaves * count <= VALUE_ENUMERATED && is_index(values, a);
+  if (!is_named(a) && !in_tree) return false;
+  *out = few_of(values, op, a, b, count);
   return true;
 }
 
@@ -263,8 +285,7 @@ struct value fold_binary(struct value_table *values, enum core_op op, struct val
   if (equality && is_named(a) && is_zero(b)) a = value_condition(values, a);
   if (equality && is_named(b) && is_zero(a)) b = value_condition(values, b);
   if (op == CORE_OP_I32_AND && b.kind == VALUE_CONST && b.bits == 1 && !b.weak && is_truth(values, a)) return a;
-  if ((op == CORE_OP_I32_AND || op == CORE_OP_I64_AND) && (few_by_mask(values, a, b, &out) || few_by_mask(values, b, a, &out)))
-    return out;
+  if (is_few(values, op, a, b, &out) || (op != CORE_OP_I32_REM_U && is_few(values, op, b, a, &out))) return out;
   return value_apply(values, a, b, binary_leaf, &o);
 }
 

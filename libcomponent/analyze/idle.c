@@ -87,7 +87,7 @@ bool idle_is_within(struct program *program, uint32_t gid, uint64_t offset) {
     } else if (i.op == CORE_OP_END) {
       if (!depth) return false;
       depth--;
-      loops -= is_loop >> depth & 1;
+      loops -= (uint32_t)(is_loop >> depth & 1);
     }
     if (i.op != CORE_OP_LOOP || loops != 1) continue;
     struct core_code before = r.code;

@@ -14,7 +14,8 @@ struct environ_list;
 struct laboratory;
 struct program;
 
-enum { INLINED_NO_LOCAL = UINT32_MAX, INLINED_WRITES = 8, INLINED_LOCALS = 1024 };
+#define INLINED_NO_LOCAL UINT32_MAX
+enum { INLINED_WRITES = 8, INLINED_LOCALS = 1024 };
 
 // Where a number comes from: the local plus the offset, the offset alone, or what stands in memory there.
 struct inlined_place {

@@ -207,7 +207,7 @@ static struct js_value call_one(struct js_machine *m, struct js_value function, 
   }
   struct js_object *called = function.object;
   bool is_host = called->sink_count || called->class == JS_C_RESOURCE;
-  m->may_throw |= is_host || (called->native && !called->method_of);
+  m->may_throw |= is_host;
   if (is_host) return js_call_host(m, called, arguments);
   if (called->method_of) return call_method(m, called, self, arguments);
   if (called->native) return called->native(m, called->self.type == JS_V_ABSENT ? self : called->self, arguments);
@@ -278,10 +278,25 @@ struct js_value js_call_with(struct js_machine *m, struct js_value function, str
   return js_call(m, function, self, &arguments);
 }
 
+// Calls what is called where a promise is not kept, and forgets what it did.
+static void explore(struct js_machine *m, struct js_value function, uint32_t at) {
+  struct js_branch branch;
+  if (!js_is(function, JS_C_FUNCTION)) return;
+  uint64_t kept = m->fuel - m->fuel / JS_KEPT;
+  m->fuel -= kept;
+  js_branch_begin(m, &branch);
+  js_call_with(m, function, js_undefined(), at, 1, js_unknown());
+  js_branch_other(m, &branch);
+  branch.first_count = 0;
+  m->fuel += kept;
+  js_branch_end(m, &branch, true, false);
+}
+
 // What a promise is kept with goes to the functions that wait for it. `self` may be any value: it is its own promise.
 static bool call_promise(struct js_machine *m, struct js_value self, struct cm_str name, const struct js_arguments *arguments,
                          struct js_value *out) {
   if (cm_str_is(name, "then")) {
+    if (js_may_be(self, JS_V_UNKNOWN)) explore(m, js_argument(arguments, 1), arguments->at);
     *out = js_call_with(m, js_argument(arguments, 0), js_undefined(), arguments->at, 1, self);
   } else if (cm_str_is(name, "catch")) {
     *out = js_join(m, self, js_call_with(m, js_argument(arguments, 0), js_undefined(), arguments->at, 1, js_unknown()));
@@ -376,7 +391,6 @@ static struct js_value construct_one(struct js_machine *m, struct js_value class
     escape_arguments(m, arguments);
     return js_unknown();
   }
-  m->may_throw |= class.object->native != NULL;
   if (class.object->native) return class.object->native(m, js_undefined(), arguments);
   struct js_object *made = js_object(m, JS_C_PLAIN);
   made->proto = js_prototype_of(m, target ? target : class.object);

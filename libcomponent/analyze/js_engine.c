@@ -9,13 +9,14 @@
 // name. So the words of the memory are looked at once for what can be a box, those of the cache that most bytes belong to are the
 // engine's, and a second look finds which text has which name. Nothing is assumed of what stands in a text.
 //
-// The engine's own scripts are named with brackets ("<internal>": the glue to the imports) or have no text here ("self-hosted"). What the
+// The engine's own scripts are named with brackets ("<internal>": the glue to the imports; but see is_engines) or have no text here ("self-hosted"). What the
 // build machine left in memory (its environment, its command line) is no script.
 
 #include "js.h"
 #include "js_tree.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum {
   BOX_WORDS = 4,
@@ -25,7 +26,8 @@ enum {
   NAME_WITHIN = 40,         // words between a script's text and its name, at most,
   KNOWN_DISTANCE = 13,      // and in the engines of ComponentizeJS 0.17 and 0.18
   ENGINE_DATA = 256 << 10,  // the engine's data segments have megabytes
-  FILES_MOST = 1024,
+  FILES_MOST = 256,
+  MIXED_ROUNDS = 4,
 };
 
 struct box {
@@ -137,13 +139,22 @@ static const struct box *name_behind(const struct memory *memory, size_t at) {
   return NULL;
 }
 
+// The engine's own scripts, and the glue to the imports: before version 0.18 of ComponentizeJS it was named after the program.
+static bool is_engines(struct cm_str name, struct cm_str text) {
+  static const char glue[] = ".bindings.js";
+  if (name.at[0] == '<') return true;
+  bool named = name.size >= sizeof glue && !memcmp(name.at + name.size - (sizeof glue - 1), glue, sizeof glue - 1);
+  return named && memmem(text.at, text.size, "class BindingsError", strlen("class BindingsError"));
+}
+
 static bool add_file(struct interpreted *in, struct js_program *program, const struct memory *memory, const struct box *text,
                      const struct box *name) {
   for (size_t i = 0; i < program->file_count; i++)
     if (program->files[i].address == text->text) return true;
   if (program->file_count == FILES_MOST) return true;
   struct cm_str called = text_of(memory, name);
-  struct js_file file = {.name = called, .text = text_of(memory, text), .address = text->text, .is_engine = called.at[0] == '<'};
+  struct js_file file = {.name = called, .text = text_of(memory, text), .address = text->text};
+  file.is_engine = is_engines(file.name, file.text);
   if (!cm_grow(in->scratch, &program->files, &program->file_room, program->file_count, sizeof *program->files)) return false;
   program->files[program->file_count++] = file;
   return true;
@@ -178,12 +189,19 @@ static bool each_record(const struct memory *memory, record_visit visit, void *c
   return true;
 }
 
+// A text and a name that a record may hold.
+struct record {
+  const struct box *text, *name;
+  bool is_out;
+};
+
 struct finding {
   struct interpreted *in;
   const struct memory *memory;
-  struct js_program *program;
   uint64_t *names_at;  // by box: a bit for each distance
   uint32_t distance;
+  struct record *records;
+  size_t record_count, record_room;
 };
 
 static bool note_distance(void *context, const struct box *text, const struct box *name, uint32_t distance) {
@@ -193,17 +211,50 @@ static bool note_distance(void *context, const struct box *text, const struct bo
   return true;
 }
 
-static bool note_file(void *context, const struct box *text, const struct box *name, uint32_t distance) {
+static bool note_record(void *context, const struct box *text, const struct box *name, uint32_t distance) {
   struct finding *f = context;
-  return distance != f->distance || add_file(f->in, f->program, f->memory, text, name);
+  if (distance != f->distance || f->record_count == FILES_MOST) return true;
+  for (size_t i = 0; i < f->record_count; i++)
+    if (f->records[i].text == text && f->records[i].name == name) return true;
+  if (!cm_grow(f->in->scratch, &f->records, &f->record_room, f->record_count, sizeof *f->records)) return false;
+  f->records[f->record_count++] = (struct record){text, name, false};
+  return true;
+}
+
+static size_t count_names(const struct finding *f, const struct box *text) {
+  size_t count = 0;
+  for (size_t i = 0; i < f->record_count; i++) count += !f->records[i].is_out && f->records[i].text == text;
+  return count;
+}
+
+// What is left of a record may hold the text of one script and the name of another. A name that is the only one of some text is no other's,
+// where that has one of its own.
+static void drop_mixed_records(struct finding *f) {
+  bool again = true;
+  for (unsigned round = 0; again && round < MIXED_ROUNDS; round++) {
+    again = false;
+    for (size_t i = 0; i < f->record_count; i++) {
+      const struct record *sure = &f->records[i];
+      if (sure->is_out || count_names(f, sure->text) != 1) continue;
+      for (size_t k = 0; k < f->record_count; k++) {
+        struct record *other = &f->records[k];
+        if (other->is_out || other->name != sure->name || other->text == sure->text || count_names(f, other->text) < 2) continue;
+        other->is_out = again = true;
+      }
+    }
+  }
 }
 
 static bool find_files(struct interpreted *in, const struct memory *memory, struct js_program *program) {
-  struct finding f = {.in = in, .memory = memory, .program = program};
+  struct finding f = {.in = in, .memory = memory};
   f.names_at = cm_alloc_array(in->scratch, memory->box_count, sizeof *f.names_at);
   if (!f.names_at || !each_record(memory, note_distance, &f)) return false;
   f.distance = find_distance(memory, f.names_at);
-  return each_record(memory, note_file, &f);
+  if (!each_record(memory, note_record, &f)) return false;
+  drop_mixed_records(&f);
+  for (size_t i = 0; i < f.record_count; i++)
+    if (!f.records[i].is_out && !add_file(in, program, memory, f.records[i].text, f.records[i].name)) return false;
+  return true;
 }
 
 // --- recognizing ---

@@ -195,6 +195,8 @@ struct js_value js_primitive(struct js_machine *m, struct js_value v) {
 
 static struct js_value add_one(struct js_machine *m, struct js_value a, struct js_value b) {
   a = js_primitive(m, a), b = js_primitive(m, b);
+  if (a.type == JS_V_KEY && b.type == JS_V_TEXT && !b.text.size) return a;
+  if (b.type == JS_V_KEY && a.type == JS_V_TEXT && !a.text.size) return b;
   bool texts = a.type == JS_V_TEXT || b.type == JS_V_TEXT || a.type == JS_V_KEY || b.type == JS_V_KEY;
   double x, y;
   if (texts || js_is(a, JS_C_ARRAY) || js_is(b, JS_C_ARRAY)) return js_text(js_concat(m, js_to_text(m, a), js_to_text(m, b)));
@@ -535,7 +537,10 @@ static struct js_value eval_object(struct js_machine *m, struct js_scope *scope,
     }
     struct js_value key = at->a ? js_eval(m, scope, at->a) : js_text(at->text), v = js_eval(m, scope, at->b);
     if (js_is(v, JS_C_FUNCTION) && at->flags & JS_IS_METHOD) v.object->parent = object;
-    js_define(m, object, key, v, at->flags);
+    if (!at->a && !(at->flags & JS_IS_METHOD) && cm_str_is(at->text, "__proto__"))
+      js_set_member(m, js_of(object), key, v);
+    else
+      js_define(m, object, key, v, at->flags);
   }
   return js_of(object);
 }

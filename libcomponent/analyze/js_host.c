@@ -74,7 +74,11 @@ static bool is_own_name(struct cm_str name) {
 }
 
 struct js_value js_ask_entry(struct js_machine *m, const struct js_key *listing, struct cm_str name, uint32_t at) {
-  if (listing->form == JS_CHANGED || is_own_name(name)) return js_unknown();
+  if (is_own_name(name)) return js_unknown();
+  if (listing->form == JS_CHANGED) {
+    js_ask_all(m, listing, at);  // which names become that one is not known
+    return js_unknown();
+  }
   for (size_t i = 0; listing->form == JS_UPPER && i < name.size; i++)
     if (name.at[i] >= 'a' && name.at[i] <= 'z') return js_unknown();  // in upper case it is no such name
   tell_text(m, listing->sink, js_concat(m, listing->front, name), at);

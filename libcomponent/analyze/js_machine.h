@@ -170,15 +170,15 @@ enum js_flow js_perhaps(struct js_machine *m, struct js_walk *walk, struct js_va
 // Sets the entry of a map, or of a set, where key and value are one.
 void js_keyed_set(struct js_machine *m, struct js_object *object, struct js_value key, struct js_value v);
 
-struct js_value js_key_value(struct js_machine *m, struct js_key key);
+struct js_value js_key_value(struct js_machine *m, struct js_key with);
 struct js_value js_regex_test(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
 struct js_value js_regex_exec(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
 
 const struct js_method *js_method_of(struct js_value object, struct cm_str name);  // NULL: it has none of that name
-// An array of which nothing more is known than that it may have these elements too; any of them; and all of them, anywhere.
-void js_open_array(struct js_machine *m, struct js_object *array, struct js_value rest);
+// An object may have members, or an array elements, of that kind besides. Any element of an array, and all of them, anywhere.
+void js_open_with(struct js_machine *m, struct js_object *object, struct js_value rest);
 struct js_value js_any_element(struct js_machine *m, struct js_object *array);
-struct js_value js_some_elements(struct js_machine *m, struct js_value array);
+struct js_value js_some_elements(struct js_machine *m, struct js_value self);
 
 // --- js_methods_order.c ---
 struct js_value js_array_pop(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
@@ -194,6 +194,24 @@ bool js_is_method(struct cm_str name);  // of any of the language's own classes
 extern const struct js_method js_methods[], js_text_methods[];
 extern const size_t js_method_count, js_text_method_count;
 void js_make_globals(struct js_machine *m);
+
+// --- js_globals.c, js_globals_object.c, js_globals_text.c ---
+// A function of a namespace, or a global one where `of` is NULL. A namespace that is a function itself has a row without a member.
+struct js_global {
+  const char *of, *name;
+  js_native native;
+};
+extern const struct js_global js_object_globals[], js_text_globals[];
+extern const size_t js_object_global_count, js_text_global_count;
+void js_add(struct js_machine *m, struct js_object *to, const char *name, struct js_value v);
+void js_add_function(struct js_machine *m, struct js_object *to, const char *name, js_native native);
+
+// Puts pairs of key and value into an object or map.
+struct js_value js_from_pairs(struct js_machine *m, struct js_object *object, struct js_value pairs);
+struct js_value js_first_argument(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
+
+// What is not known here: it may call what it is given.
+struct js_value js_unknown_of(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
 
 // --- js_fits.c ---
 // A regular expression is tried on the name of a host's entry: the names that fit are asked for. The match, or none.

@@ -142,27 +142,27 @@ static struct js_value array_reduce(struct js_machine *m, struct js_value self, 
 
 // --- arrays ---
 
-void js_open_array(struct js_machine *m, struct js_object *array, struct js_value rest) {
-  array->rest = array->open ? js_join(m, array->rest, rest) : rest;
-  array->open = true;
+void js_open_with(struct js_machine *m, struct js_object *object, struct js_value rest) {
+  object->rest = object->open ? js_join(m, object->rest, rest) : rest;
+  object->open = true;
 }
 
 static void append(struct js_machine *m, struct js_object *to, struct js_value v) {
   if (!js_is(v, JS_C_ARRAY)) {
     if (v.type == JS_V_UNKNOWN || v.type == JS_V_SET)
-      js_open_array(m, to, v);
+      js_open_with(m, to, v);
     else
       js_push(m, &to->items, v);
     return;
   }
   for (size_t i = 0; i < v.object->items.count; i++) js_push(m, &to->items, v.object->items.entries[i].value);
-  if (v.object->open) js_open_array(m, to, v.object->rest);
+  if (v.object->open) js_open_with(m, to, v.object->rest);
 }
 
 static struct js_value array_push(struct js_machine *m, struct js_value self, arguments_t a) {
   for (uint32_t i = 0; i < a->count; i++) {
     if (m->branch && self.object->items.count > JS_ROUNDS)
-      js_open_array(m, self.object, a->values[i]);
+      js_open_with(m, self.object, a->values[i]);
     else
       js_push(m, &self.object->items, a->values[i]);
   }
@@ -197,6 +197,14 @@ static struct js_value array_slice(struct js_machine *m, struct js_value self, a
 static struct js_value array_same(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)m, (void)a;
   return self;
+}
+
+static struct js_value array_keys(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)a;
+  struct js_object *out = js_array(m);
+  for (size_t i = 0; i < self.object->items.count; i++) js_push(m, &out->items, js_number((double)i));
+  if (self.object->open) js_open_with(m, out, js_unknown());
+  return js_of(out);
 }
 
 // An iterator is an array of what it goes over, with the place at which it is.
@@ -268,7 +276,7 @@ static struct js_value array_entries(struct js_machine *m, struct js_value self,
   struct js_object *out = js_array(m);
   for (size_t i = 0; i < self.object->items.count; i++)
     js_push(m, &out->items, js_pair(m, js_number((double)i), self.object->items.entries[i].value));
-  if (self.object->open) js_open_array(m, out, js_pair(m, js_unknown(), self.object->rest));
+  if (self.object->open) js_open_with(m, out, js_pair(m, js_unknown(), self.object->rest));
   return js_of(out);
 }
 
@@ -277,7 +285,7 @@ static struct js_value array_flat(struct js_machine *m, struct js_value self, ar
   struct js_object *out = js_array(m);
   for (size_t i = 0; i < self.object->items.count; i++) append(m, out, self.object->items.entries[i].value);
   if (self.object->open)
-    js_open_array(m, out, js_is(self.object->rest, JS_C_ARRAY) ? js_any_element(m, self.object->rest.object) : js_unknown());
+    js_open_with(m, out, js_is(self.object->rest, JS_C_ARRAY) ? js_any_element(m, self.object->rest.object) : js_unknown());
   return js_of(out);
 }
 
@@ -324,10 +332,12 @@ static struct js_value keyed_get(struct js_machine *m, struct js_value self, arg
 }
 
 static struct js_value keyed_has(struct js_machine *m, struct js_value self, arguments_t a) {
-  struct js_value v = keyed_get(m, self, a);
   struct cm_str name;
+  keyed_get(m, self, a);  // asks, where the host has the entries
   if (self.object->open || !key_name(m, js_argument(a, 0), &name)) return js_unknown();
-  return v.type == JS_V_SET || v.type == JS_V_UNKNOWN ? js_unknown() : js_bool(v.type != JS_V_UNDEFINED);
+  const struct js_entry *entry = js_find(m, &self.object->items, name);
+  if (!entry || entry->value.type == JS_V_ABSENT) return js_bool(false);
+  return js_may_be(entry->value, JS_V_UNDEFINED) ? js_unknown() : js_bool(true);
 }
 
 void js_keyed_set(struct js_machine *m, struct js_object *object, struct js_value key, struct js_value v) {
@@ -341,7 +351,7 @@ void js_keyed_set(struct js_machine *m, struct js_object *object, struct js_valu
   }
   if (key.type == JS_V_KEY && key.key->form != JS_CHANGED) object->listing = key.key;
   for (size_t i = 0; i < object->items.count; i++) object->items.entries[i].flags |= JS_ENTRY_UNDER;
-  js_open_array(m, object, v);
+  js_open_with(m, object, v);
 }
 
 static struct js_value map_set(struct js_machine *m, struct js_value self, arguments_t a) {
@@ -369,7 +379,7 @@ static struct js_value keyed_keys(struct js_machine *m, struct js_value self, ar
   struct js_object *out = js_array(m), *object = self.object;
   if (object->class == JS_C_SET) return self;
   for (size_t i = 0; i < object->items.count; i++) js_push(m, &out->items, js_key_of_entry(m, object, &object->items.entries[i]));
-  if (object->open) js_open_array(m, out, js_key_of(object));
+  if (object->open) js_open_with(m, out, js_key_of(object));
   return js_of(out);
 }
 
@@ -377,7 +387,7 @@ static struct js_value keyed_values(struct js_machine *m, struct js_value self, 
   (void)a;
   struct js_object *out = js_array(m), *object = self.object;
   for (size_t i = 0; i < object->items.count; i++) js_push(m, &out->items, object->items.entries[i].value);
-  if (object->open) js_open_array(m, out, object->rest);
+  if (object->open) js_open_with(m, out, object->rest);
   return js_of(out);
 }
 
@@ -430,12 +440,6 @@ static struct js_value function_bind(struct js_machine *m, struct js_value self,
   return js_of(bound);
 }
 
-static struct js_value unknown_method(struct js_machine *m, struct js_value self, arguments_t a) {
-  (void)self;
-  for (uint32_t i = 0; i < a->count; i++) js_escape(m, a->values[i], a->at);
-  return js_unknown();
-}
-
 enum { KEYED = JS_C_MAP | JS_C_SET, ANY = JS_C_PLAIN | JS_C_ARRAY | JS_C_FUNCTION | JS_C_MAP | JS_C_SET };
 
 const struct js_method js_methods[] = {
@@ -469,6 +473,7 @@ const struct js_method js_methods[] = {
     {"indexOf", JS_C_ARRAY, array_index_of},
     {"lastIndexOf", JS_C_ARRAY, array_index_of},
     {"entries", JS_C_ARRAY, array_entries},
+    {"keys", JS_C_ARRAY, array_keys},
     {"values", JS_C_ARRAY, array_iterator},
     {"@@iterator", JS_C_ARRAY, array_iterator},
     {"next", JS_C_ARRAY, array_next},
@@ -487,9 +492,9 @@ const struct js_method js_methods[] = {
     {"@@iterator", KEYED, array_iterator},
     {"hasOwnProperty", ANY, object_has_own},
     {"toString", JS_C_PLAIN, object_to_text},
-    {"toLocaleString", ANY, unknown_method},
+    {"toLocaleString", ANY, js_unknown_of},
     {"propertyIsEnumerable", ANY, object_has_own},
-    {"isPrototypeOf", ANY, unknown_method},
+    {"isPrototypeOf", ANY, js_unknown_of},
     {"call", JS_C_FUNCTION, function_call},
     {"apply", JS_C_FUNCTION, function_apply},
     {"bind", JS_C_FUNCTION, function_bind},

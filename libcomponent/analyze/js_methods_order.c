@@ -15,8 +15,8 @@ enum { SORTED_MOST = 128 };
 
 struct js_value js_some_elements(struct js_machine *m, struct js_value self) {
   struct js_object *out = js_array(m);
-  for (size_t i = 0; i < self.object->items.count; i++) js_open_array(m, out, self.object->items.entries[i].value);
-  if (self.object->open) js_open_array(m, out, self.object->rest);
+  for (size_t i = 0; i < self.object->items.count; i++) js_open_with(m, out, self.object->items.entries[i].value);
+  if (self.object->open) js_open_with(m, out, self.object->rest);
   return js_of(out);
 }
 
@@ -26,7 +26,7 @@ static bool is_young(const struct js_machine *m, const struct js_object *array) 
 
 // Any element may stand anywhere from now on.
 static void mix(struct js_machine *m, struct js_object *array) {
-  js_open_array(m, array, js_any_element(m, array));
+  js_open_with(m, array, js_any_element(m, array));
   for (size_t i = 0; i < array->items.count && !m->failed; i++) js_put(m, &array->items, &array->items.entries[i], array->rest, 0);
 }
 
@@ -36,7 +36,7 @@ static struct js_value take(struct js_machine *m, struct js_object *array, bool 
   struct js_table *items = &array->items;
   if (!is_young(m, array)) {
     struct js_value any = js_any_element(m, array);
-    js_open_array(m, array, js_undefined());
+    js_open_with(m, array, js_undefined());
     return any;
   }
   if (!items->count) return js_undefined();
@@ -61,8 +61,8 @@ struct js_value js_array_splice(struct js_machine *m, struct js_value self, argu
   bool known = is_young(m, array) && js_to_number(js_argument(a, 0), &from) && (a->count < 2 || js_to_number(a->values[1], &count));
   if (!known) {
     struct js_value some = js_some_elements(m, self);
-    for (uint32_t i = 2; i < a->count; i++) js_open_array(m, array, a->values[i]);
-    js_open_array(m, array, js_undefined());
+    for (uint32_t i = 2; i < a->count; i++) js_open_with(m, array, a->values[i]);
+    js_open_with(m, array, js_undefined());
     return some;
   }
   size_t size = array->items.count, first, last;

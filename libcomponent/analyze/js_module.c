@@ -64,8 +64,30 @@ static struct js_module *find_module(struct js_machine *m, const struct js_modul
 
 static void run_module(struct js_machine *m, struct js_module *module);
 
+// Before version 0.18 ComponentizeJS could make a module of each interface, which hands on to its glue: "./wasi__cli$environment@0.2.3.js".
+static struct js_object *glued_interface(struct js_machine *m, struct cm_str specifier) {
+  enum { PREFIX = 2, SUFFIX = 3 };
+  if (specifier.size < PREFIX + SUFFIX || memcmp(specifier.at, "./", PREFIX) != 0 ||
+      memcmp(specifier.at + specifier.size - SUFFIX, ".js", SUFFIX) != 0)
+    return NULL;
+  char *name = cm_alloc(m->arena, specifier.size);
+  if (!name) {
+    m->failed = true;
+    return NULL;
+  }
+  size_t size = 0;
+  for (size_t i = PREFIX; i < specifier.size - SUFFIX; i++) {
+    bool colon = specifier.at[i] == '_' && specifier.at[i + 1] == '_';
+    name[size++] = (char)(colon ? ':' : specifier.at[i] == '$' ? '/' : specifier.at[i]);
+    i += colon;
+  }
+  return js_interface(m, (struct cm_str){name, size});
+}
+
 // What a specifier means: a module of the program, an interface, or something that is not known.
 static struct js_value target_of(struct js_machine *m, struct js_module *from, struct cm_str specifier) {
+  struct js_object *glued = glued_interface(m, specifier);
+  if (glued) return js_of(glued);
   struct js_module *module = find_module(m, from, specifier);
   if (module) {
     module->imported = true;
@@ -172,7 +194,12 @@ static void run_module(struct js_machine *m, struct js_module *module) {
   m->frame = &frame;
   js_hoist_variables(m, module->scope, module->tree->list);
   js_hoist(m, module->scope, module->tree->list);
-  for (const struct js_node *at = module->tree->list; at && !m->failed; at = at->next) js_run(m, module->scope, at);
+  for (const struct js_node *at = module->tree->list; at && !m->failed; at = at->next) {
+    uint64_t kept = m->fuel / JS_KEPT;  // for the statements behind it
+    m->fuel -= kept;
+    js_run(m, module->scope, at);
+    m->fuel += kept;
+  }
   m->frame = frame.up;
   m->depth--;
 }

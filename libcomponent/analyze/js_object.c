@@ -271,6 +271,10 @@ static void set_one(struct js_machine *m, struct js_object *object, struct js_va
       if (!m->failed) js_put(m, &object->items, &object->items.entries[index], v, 0);
       return;
     }
+    if (cm_str_is(name, "__proto__")) {
+      if (v.type == JS_V_OBJECT && v.object != object) object->proto = v.object;
+      return;
+    }
     const struct js_entry *old = js_find(m, &object->props, name);
     js_set_entry(m, &object->props, name, surely || !old ? v : js_join(m, old->value, v), 0);
   }
@@ -385,12 +389,13 @@ struct js_value js_key_of(struct js_object *object) {
 }
 
 enum js_flow js_perhaps(struct js_machine *m, struct js_walk *walk, struct js_value element) {
-  // Twice, so that what the first round leaves is seen by another.
+  // Twice, so that what the first round leaves is seen by another. What is counted may be any number then.
   for (int round = 0; round < 2 && !m->failed; round++) {
     struct js_branch branch;
     js_branch_begin(m, &branch);
     enum js_flow flow = walk->visit(m, walk, element);
     js_branch_other(m, &branch);
+    if (!round) js_branch_widen(&branch);
     js_branch_end(m, &branch, flow == JS_RETURNS || flow == JS_THROWS, false);
   }
   return JS_GOES_ON;
@@ -399,8 +404,9 @@ enum js_flow js_perhaps(struct js_machine *m, struct js_walk *walk, struct js_va
 static enum js_flow walk_items(struct js_machine *m, struct js_object *object, struct js_walk *walk) {
   for (size_t i = 0; i < object->items.count && !m->failed && m->fuel; i++) {
     const struct js_entry *entry = &object->items.entries[i];
-    if (entry->value.type == JS_V_ABSENT) continue;
     struct js_value element = entry->value;
+    if (element.type == JS_V_ABSENT && object->class != JS_C_ARRAY) continue;
+    if (element.type == JS_V_ABSENT) element = js_undefined();  // a hole
     if (object->class == JS_C_MAP) element = js_pair(m, js_key_of_entry(m, object, entry), element);
     enum js_flow flow = walk->visit(m, walk, element);
     if (flow == JS_BREAKS) return flow;

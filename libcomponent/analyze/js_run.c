@@ -135,7 +135,7 @@ static bool goes_round(struct js_machine *m, enum js_flow flow, enum js_flow *en
 
 struct round {
   struct js_scope *scope;
-  const struct js_node *body, *step, *target;
+  const struct js_node *body, *step, *test, *target;
   struct js_scope *declare;
 };
 
@@ -144,6 +144,7 @@ static enum js_flow run_round(struct js_machine *m, struct js_walk *walk, struct
   (void)element;
   enum js_flow flow = js_run(m, round->scope, round->body);
   if (round->step) js_eval(m, round->scope, round->step);
+  if (round->test && (flow == JS_GOES_ON || flow == JS_CONTINUES)) js_eval(m, round->scope, round->test);
   return flow;
 }
 
@@ -161,7 +162,7 @@ static enum js_flow run_for(struct js_machine *m, struct js_scope *outer, const 
   for (unsigned rounds = 0; !m->failed && m->fuel; rounds++) {
     enum js_answer truth = first || !test ? JS_YES : js_truth(js_eval(m, scope, test));
     if (!first && (truth == JS_MAYBE || rounds == JS_ROUNDS || (!test && rounds == 2))) {
-      struct round round = {.scope = scope, .body = node->d, .step = step};
+      struct round round = {.scope = scope, .body = node->d, .step = step, .test = test};
       struct js_walk walk = {.visit = run_round, .context = &round};
       return js_perhaps(m, &walk, js_unknown());
     }

@@ -290,6 +290,14 @@ void js_branch_other(struct js_machine *m, struct js_branch *branch) {
   m->change_count = branch->from;
 }
 
+void js_branch_widen(struct js_branch *branch) {
+  for (size_t i = 0; i < branch->first_count; i++) {
+    const struct js_value *was = &entry_of(&branch->first[i])->value;
+    struct js_value *is = &branch->first[i].value;
+    if (is->type == JS_V_NUMBER && was->type == JS_V_NUMBER && is->number != was->number) *is = js_unknown();
+  }
+}
+
 // Is it a variable of the call going on? A way that ended cannot be seen in it.
 static bool is_own(const struct js_machine *m, const struct js_change *change) {
   return m->frame && change->table->frame && change->table->frame == m->frame->id;

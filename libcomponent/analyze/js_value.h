@@ -196,6 +196,9 @@ struct js_branch {
 // (`ends`: it returned or threw) leaves no trace in the variables of the call that goes on.
 void js_branch_begin(struct js_machine *m, struct js_branch *branch);
 void js_branch_other(struct js_machine *m, struct js_branch *branch);
+
+// A way that may be taken again and again: numbers that it changed may be any, as the second way will see them where both meet.
+void js_branch_widen(struct js_branch *branch);
 void js_branch_end(struct js_machine *m, struct js_branch *branch, bool first_ends, bool second_ends);
 
 #endif

@@ -1,4 +1,4 @@
-// Trials for memcpy, memset, strlen, malloc and functions that search and compare.
+// Trials for memcpy, memset, strlen, malloc, realloc and functions that search and compare.
 //
 // A candidate is called in the laboratory on two areas of the shadow stack that stand in known bytes, twice with different sizes and
 // alignments. It is a copy (fill, length) when exactly what that function must write is written, and the right value returned. Names
@@ -121,10 +121,37 @@ static enum primitive try_allocating(struct bench *b, uint32_t params) {
   return large >= OTHER * LARGE ? PRIMITIVE_ALLOCATE_MANY : PRIMITIVE_NONE;
 }
 
+// A block that it gives for none, or for another; NULL: it is no memory.
+static uint8_t *block_given(struct bench *b, uint32_t block, uint32_t bytes, uint32_t *address) {
+  struct laboratory *lab = b->primitives->laboratory;
+  union core_value arguments[2] = {{.i32 = (int32_t)block}, {.i32 = (int32_t)bytes}}, results[1] = {0};
+  uint64_t size;
+  if (!laboratory_call(lab, b->gid, arguments, results, FUEL)) return NULL;
+  uint8_t *memory = laboratory_memory(lab, b->instance, &size);
+  *address = (uint32_t)results[0].i32;
+  bool valid = *address >= LEAST_BLOCK && *address % 8 == 0 && *address <= size && size - *address >= bytes;
+  return valid ? memory + *address : NULL;
+}
+
+// Of no block it gives one, and another one each time; what one held is in the larger one that it gives for it.
+static bool reallocates(struct bench *b) {
+  enum { SMALL = 40, LARGE = 2000 };
+  uint32_t first, second, large;
+  laboratory_reset(b->primitives->laboratory);
+  uint8_t *block = block_given(b, 0, SMALL, &first);
+  if (!block) return false;
+  memcpy(block, b->before, SMALL);
+  if (!block_given(b, 0, SMALL, &second)) return false;
+  uint32_t apart = second > first ? second - first : first - second;
+  block = apart >= SMALL ? block_given(b, first, LARGE, &large) : NULL;
+  return block && large != first && !memcmp(block, b->before, SMALL);
+}
+
 static enum primitive try_writing(struct bench *b, uint32_t params) {
   if (params == 1)
     return measures(b, 5, 11) && measures(b, 8, 70) && measures(b, 3, 0) ? PRIMITIVE_LENGTH : try_allocating(b, params);
   if (params == 2) {
+    if (reallocates(b)) return PRIMITIVE_REALLOCATE;
     enum primitive is = try_allocating(b, params);
     return is != PRIMITIVE_NONE ? is : PRIMITIVE_OTHER;
   }

@@ -13,6 +13,7 @@ enum primitive {
   PRIMITIVE_LENGTH,         // (text) -> length: strlen
   PRIMITIVE_ALLOCATE,       // (size) or (size, alignment) -> fresh memory: malloc, __rust_alloc
   PRIMITIVE_ALLOCATE_MANY,  // (count, size) -> fresh memory, zeroed: calloc
+  PRIMITIVE_REALLOCATE,     // (block, size) -> fresh memory that begins as the block did; of no block, 0: malloc: realloc
   PRIMITIVE_FIND,           // (text, byte[, size]) -> where it stands: strchr, strchrnul, memchr
   PRIMITIVE_COMPARE,        // (a, b, size) -> 0 where equal: memcmp
   PRIMITIVE_COMPARE_TEXT,   // (a, b, size) -> 0 where equal up to a zero: strncmp

@@ -232,6 +232,8 @@ bool py_machine_init(struct py_machine *m, struct cm_arena *arena, const struct 
   m->getenv = py_dict_get(heap, os, CM_STR("getenv"));
   m->expandvars = py_dict_get(heap, py_module_dict(heap, py_module_named(heap, CM_STR("posixpath"))), CM_STR("expandvars"));
   m->getenvb = py_dict_get(heap, os, CM_STR("getenvb"));
+  m->type_hints = py_dict_get(heap, py_module_dict(heap, py_module_named(heap, CM_STR("typing"))), CM_STR("get_type_hints"));
+  m->annotations = py_dict_get(heap, py_module_dict(heap, py_module_named(heap, CM_STR("inspect"))), CM_STR("get_annotations"));
   return !m->values.failed;
 }
 

@@ -96,8 +96,9 @@ struct py_machine {
   struct index escape_index;   // functions that were called from where it is not known
   size_t escape_count;
   py_address environ, environb, getenv, getenvb, expandvars;
-  int64_t environment;           // the sink of the environment; -1: there is none
-  py_value unbound, null, none;  // values that are used often
+  py_address type_hints, annotations;  // typing.get_type_hints, inspect.get_annotations
+  int64_t environment;                 // the sink of the environment; -1: there is none
+  py_value unbound, null, none;        // values that are used often
   uint32_t steps, library_steps;
   unsigned nesting;
   struct py_frame *frame;  // the innermost

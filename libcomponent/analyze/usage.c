@@ -1,8 +1,9 @@
 // The reading of bodies for what becomes of parameters.
 //
-// Each value carries two sets: of which parameters it may be the pointer, moved by whatever, and by which parameters it may have been found in
-// memory. Locals and words of the own frame gather all that is ever put into them, so the order of the code does not matter; a body is read until nothing is
-// added. What is not modelled counts as the worst. A call before `unreachable` does not come back, and what it does is of no interest.
+// Each value carries two sets: of which parameters it may be the pointer, moved by whatever, and by which parameters it may have been
+// found in memory. Locals and words of the own frame gather all that is ever put into them, so the order of the code does not matter; a
+// body is read until nothing is added. What is not modelled counts as the worst. A call before `unreachable` does not come back, and what
+// it does is of no interest. A pointer that is returned counts as kept.
 
 #include "usage.h"
 
@@ -254,6 +255,7 @@ static void control(struct reading *r, const struct core_instr *i) {
     default: r->is_lost = true; return;
   }
   // A branch out of the function takes its results along.
+  r->is_lost |= i->op != CORE_OP_UNREACHABLE && r->type->result_count > 1;
   if (i->op != CORE_OP_UNREACHABLE && r->type->result_count && r->height > (r->depth ? r->heights[r->depth - 1] : 0))
     keep(r, r->operands[r->height - 1]);
 }

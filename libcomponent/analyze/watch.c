@@ -105,7 +105,7 @@ bool watch_load(struct activation *a, struct value address, uint64_t offset, uns
   }
   if (!a->evaluation->watched) return false;
   struct watched w = watch_class_of(a->evaluation, address);
-  if (w.class == WATCH_NONE || w.class == WATCH_OUTCOME) return false;
+  if (w.class == WATCH_NONE || w.class == WATCH_OUTCOME || w.class == WATCH_LENGTH) return false;
   w.offset += offset;
   if (w.class == WATCH_LIST && size == 4 && w.offset_known && w.offset) {
     *out = value_const(0);
@@ -180,6 +180,10 @@ bool watch_equality(struct activation *a, struct value left, struct value right,
 
 // --- calls ---
 
+struct value watch_sign(struct activation *a, struct value entry) {
+  return value_derived(activation_values(a), OP_SIGN, entry, value_const(++a->evaluation->runs));
+}
+
 bool watch_compare(struct activation *a, enum primitive primitive, const struct value *arguments, struct value *out) {
   struct evaluation *e = a->evaluation;
   bool texts = primitive == PRIMITIVE_COMPARE_TEXTS;
@@ -200,6 +204,8 @@ bool watch_compare(struct activation *a, enum primitive primitive, const struct 
   struct evaluate_call call = {.frame = &a->frame, .callee = UINT32_MAX, .arguments = name, .argument_count = 2};
   e->world = &a->now.world;
   e->owner->watch->compared(e->owner->context, e, &call, texts, w.entry);
+  if (!texts && value_is_const(name[1]) && watch_ends_at(a->now.facts, w.entry, name[1].bits))
+    e->owner->watch->tested(e->owner->context, w.entry, e->runs, true, name[1].bits);
   *out = value_derived(&e->values, OP_OUTCOME, w.entry, value_const(e->runs));
   return true;
 }
@@ -215,7 +221,7 @@ static void hand_over_leaf(struct activation *a, struct value v, unsigned depth)
     return;
   }
   struct watched w = watch_class_of(a->evaluation, v);
-  if (w.class == WATCH_NONE || w.class == WATCH_OUTCOME) return;
+  if (w.class == WATCH_NONE || w.class == WATCH_OUTCOME || w.class == WATCH_LENGTH) return;
   if (watch_is_identified(a->now.facts, w.entry)) {
     watch_tell_beginning(a, w.entry);
     return;

@@ -15,6 +15,7 @@ enum watch_class {
   WATCH_LIST,     // points into the array
   WATCH_ENTRY,    // points to an entry's text, `offset` bytes in
   WATCH_TEXT,     // `size` bytes of the text at `offset`
+  WATCH_LENGTH,   // of an entry's name
   WATCH_OUTCOME,  // of a comparing function: zero where the name and the entry agree
   WATCH_TRUTH,    // whether a text compares so with something
   WATCH_MIXED,    // computed from a text in some other way
@@ -34,10 +35,11 @@ struct watched watch_class_of(const struct evaluation *evaluation, struct value 
 
 // What a path knows of entries, newest first.
 enum watch_fact_kind {
-  WATCH_EQUAL,    // the `size` bytes at `offset` are these
-  WATCH_DIFFERS,  // they are not
-  WATCH_AGREES,   // a comparing function found the entry to agree with a name
-  WATCH_MEETING,  // paths have met: `up` is what they have in common, and each side's facts stand beside it
+  WATCH_EQUAL,      // the `size` bytes at `offset` are these
+  WATCH_DIFFERS,    // they are not
+  WATCH_LENGTH_IS,  // its name has `offset` letters
+  WATCH_AGREES,     // a comparing function found the entry to agree with a name
+  WATCH_MEETING,    // paths have met: `up` is what they have in common, and each side's facts stand beside it
 };
 
 struct watch_fact {
@@ -85,6 +87,9 @@ void watch_condition(struct activation *a, struct value condition);
 
 // What `state` knows after it. False: that contradicts what it knew.
 bool watch_assume(struct activation *a, struct state *state, struct value condition, bool outcome);
+
+// Where the '=' stands in `entry`, as a function found it.
+struct value watch_sign(struct activation *a, struct value entry);
 
 // A call of a function that compares: true where an entry is compared, and *out is the result.
 bool watch_compare(struct activation *a, enum primitive primitive, const struct value *arguments, struct value *out);

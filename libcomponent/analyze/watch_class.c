@@ -10,7 +10,7 @@ enum { CLASS_DEPTH = 24, CLASS_BUDGET = 200 };
 static const struct watched none = {0};
 
 struct watched watch_mixed(struct watched w) {
-  if (w.class != WATCH_NONE && w.class != WATCH_OUTCOME) w.class = WATCH_MIXED;
+  if (w.class != WATCH_NONE && w.class != WATCH_OUTCOME && w.class != WATCH_LENGTH) w.class = WATCH_MIXED;
   return w.class == WATCH_MIXED ? w : none;
 }
 
@@ -58,6 +58,17 @@ static bool join_texts(struct watched a, struct watched b, struct watched *out) 
   return a.size + b.size <= 8;
 }
 
+// How far the sign is from the beginning is the length of the name. Other differences are lengths of something else.
+static struct watched length_of(const struct view *view, const struct value_name *n, struct watched a, struct watched b) {
+  const struct value_name *sign = watch_name_of(view, n->a);
+  bool is_length =
+      sign && sign->op == OP_SIGN && b.class == WATCH_ENTRY && b.offset_known && !b.offset && value_equal(a.entry, b.entry);
+  if (!is_length) return none;
+  b.class = WATCH_LENGTH;
+  b.run = sign->b.bits;
+  return b;
+}
+
 static struct watched class_of_operation(const struct view *view, const struct value_name *n, unsigned depth) {
   struct value inner;
   if (is_narrowing(view, n, &inner)) return class_of(view, inner, depth);
@@ -71,7 +82,7 @@ static struct watched class_of_operation(const struct view *view, const struct v
     case CORE_OP_I32_SUB:
     case CORE_OP_I64_SUB:
       if (pointer_a && !pointer_b) return moved(a, n->b, true);
-      if (pointer_a && pointer_b) return none;  // a length
+      if (pointer_a && pointer_b) return length_of(view, n, a, b);
       break;
     case CORE_OP_I32_AND:
     case CORE_OP_I64_AND:
@@ -128,7 +139,7 @@ static struct watched class_of(const struct view *view, struct value v, unsigned
   if (n->op <= CORE_OP_COUNT) return class_of_operation(view, n, depth - 1);
   if (n->op == VALUE_OP_PART) return part_of(class_of(view, n->a, depth - 1), n->b.bits);
   struct watched w = none;
-  if (n->op == VALUE_OP_SOMEWHERE) {
+  if (n->op == VALUE_OP_SOMEWHERE || n->op == OP_SIGN) {
     w = class_of(view, n->a, depth - 1);
     w.offset_known = false;
     return w;

@@ -99,6 +99,12 @@ void watch_tell_beginning(struct activation *a, struct value entry) {
   if (size) owner->watch->spelled(owner->context, a->evaluation, &a->frame, entry, f->run, (struct cm_str){name, size}, true);
 }
 
+bool watch_ends_at(const struct watch_fact *facts, struct value entry, uint64_t length) {
+  for (const struct watch_fact *f = facts; f; f = f->up)
+    if (f->kind == WATCH_LENGTH_IS && f->offset == length && value_equal(f->entry, entry)) return true;
+  return false;
+}
+
 bool watch_is_identified(const struct watch_fact *facts, struct value entry) {
   for (const struct watch_fact *f = facts; f; f = f->up) {
     bool tells = f->kind == WATCH_AGREES || (f->kind == WATCH_EQUAL && f->offset && f->bits && f->bits != '=');
@@ -136,13 +142,17 @@ static void strange(const struct conditions *s, struct watched w, const struct w
 // Tells what a comparison of `text` with a constant spells, together with what the path knows.
 static void tell_spelled(const struct conditions *s, const struct watched *text, uint64_t bits, const struct watch_fact *facts) {
   struct activation *a = s->activation;
-  char name[FACTS_MOST + 8];
+  char name[FACTS_MOST + 9];
   uint64_t size = 0;
   if (!text->offset_known || text->offset >= FACTS_MOST) return;
   for (uint8_t byte; size < text->offset && byte_known(&s->view, facts, text->entry, text->run, size, &byte); size++)
     name[size] = (char)byte;
   if (size < text->offset || memchr(name, 0, (size_t)size)) return;  // or the text has ended before
   for (unsigned i = 0; i < text->size; i++) name[size++] = (char)(uint8_t)(bits >> (8 * i));
+  if (watch_ends_at(facts, text->entry, size)) {
+    a->evaluation->owner->watch->tested(a->evaluation->owner->context, text->entry, text->run, true, size);
+    name[size++] = '=';
+  }
   const struct evaluate_owner *owner = a->evaluation->owner;
   owner->watch->spelled(owner->context, a->evaluation, &a->frame, text->entry, text->run, (struct cm_str){name, (size_t)size},
                         false);
@@ -222,6 +232,11 @@ static struct outcome assume_comparison(struct conditions *s, const struct value
   if (w.class == WATCH_NONE || w.class == WATCH_TRUTH) {
     // `condition == 0`
     return other.kind == VALUE_CONST && !other.bits ? assume(s, n->a, !equal, facts, depth) : out;
+  }
+  if (w.class == WATCH_LENGTH) {
+    struct watch_fact fact = {.kind = WATCH_LENGTH_IS, .entry = w.entry, .run = w.run, .offset = other.bits};
+    if (other.kind == VALUE_CONST && equal) out.facts = add_fact(s->activation, facts, fact);
+    return out;
   }
   if ((w.class == WATCH_TEXT || w.class == WATCH_OUTCOME) && other.kind == VALUE_CONST)
     return assume_equality(s, &w, other.bits, equal, facts);

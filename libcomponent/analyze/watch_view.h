@@ -10,6 +10,7 @@
 #define OP_OUTCOME (OP_LIST + 2)
 #define OP_MIXED (OP_LIST + 3)
 #define OP_TEXT (OP_LIST + 4)
+#define OP_SIGN (VALUE_OP_ROUNDS - 1)  // where the '=' stands in an entry: the name has ended there
 
 // Where values are looked at from: the sides that are taken of joins.
 struct view {
@@ -40,6 +41,9 @@ static inline uint32_t watch_join_of(const struct value_name *n) { return n && n
 
 // Tells the owner that an entry is used of which the path knows how it begins.
 void watch_tell_beginning(struct activation *a, struct value entry);
+
+// Has the path found that the entry's name has that length?
+bool watch_ends_at(const struct watch_fact *facts, struct value entry, uint64_t length);
 
 // Has the path found which variable the entry is, or how it begins?
 bool watch_is_identified(const struct watch_fact *facts, struct value entry);

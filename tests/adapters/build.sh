@@ -42,6 +42,15 @@ app() {  # app NAME SOURCE WORLD VERSION FLAGS…
   clang-19 --target=wasm32-wasi -Oz -Wall -Wextra -Wno-unused-parameter -Wl,--strip-all "-DWASI=\"$version\"" "$@" -o "$tmp/core.wasm" "$here/c/$source.c"
   component "$tmp/core.wasm" "$world" "$version" "$out/$name.wasm"
 }
+free() {  # free NAME FLAGS… -o OUT: a core module without a libc
+  local source=$1; shift
+  clang-19 --target=wasm32 -Oz -ffreestanding -fno-builtin -nostdlib -Wall -Wextra -Wl,--no-entry -Wl,--strip-all -Wl,-z,stack-size=4096 "$@" "$source"
+}
+embedded() {  # embedded WORLD VERSION OUT: of $tmp/core.wasm, which needs no adapter
+  wasm-tools component embed --all-features "$(wit "$2")" --world "$1" "$tmp/core.wasm" -o "$tmp/embedded.wasm"
+  wasm-tools component new "$tmp/embedded.wasm" -o "$tmp/new.wasm"
+  wasm-tools strip -a "$tmp/new.wasm" -o "$3"
+}
 build_c() {
   local v name
   for v in $versions; do
@@ -59,19 +68,21 @@ build_c() {
   app c-labelled labelled labelled 0.2.6
   app c-shapes shapes shapes 0.2.6
   app c-bare shapes bare 0.2.6 -DBARE
+  for name in together sleepers; do
+    free "$here/c/$name.c" -mbulk-memory -o "$tmp/core.wasm"
+    embedded $name 0.2.6 "$out/c-$name.wasm"
+  done
 }
 provider() {  # provider NAME SOURCE FLAGS…; NAME-VERSION is of that version of WASI
   local name=$1 source=$2 version=0.2.6; shift 2
   case $name in *-0.*) version=${name##*-} ;; esac
-  clang-19 --target=wasm32 -Oz -ffreestanding -fno-builtin -nostdlib -Wall -Wextra -Wl,--no-entry -Wl,--strip-all -Wl,-z,stack-size=4096 "-DWASI=\"$version\"" "$@" \
-    -o "$tmp/core.wasm" "$here/providers/$source.c"
-  wasm-tools component embed --all-features "$(wit "$version")" --world "provides-${name%%-*}" "$tmp/core.wasm" -o "$tmp/embedded.wasm"
-  wasm-tools component new "$tmp/embedded.wasm" -o "$tmp/new.wasm"
-  wasm-tools strip -a "$tmp/new.wasm" -o "$out/provides-$name.wasm"
+  free "$here/providers/$source.c" "-DWASI=\"$version\"" "$@" -o "$tmp/core.wasm"
+  embedded "provides-${name%%-*}" "$version" "$out/provides-$name.wasm"
 }
 build_providers() {
   local name
   for name in config keyvalue blobstore messaging logging settings shapes; do provider $name $name; done
+  provider meeting meeting -mbulk-memory
   provider secrets1 secrets '-DVERSION="1.0.0"'
   provider secrets2 secrets '-DVERSION="2.1.0"'
   for name in database-pass api-token; do provider "secret-$name" secret "-DKEY=\"$name\"" ; done

@@ -7,6 +7,8 @@
 # Each program in these variants:
 #   plain    as it stands                        bundle  its modules made one by esbuild
 #   min      bundled and minified by esbuild     terser  bundled by esbuild, mangled and compressed by terser
+# Those in js/libraries take their settings by libraries of npm (zod, envalid, env-var, @t3-oss/env-core, in TOOLS too), and are built bundled
+# and minified only.
 # VARIANTS in the environment names those wanted.
 # What is there and newer than its source stays. OUT/truth.json is made of the comments at the top of the programs: "//= KIND KEY, KEY".
 set -eu
@@ -26,6 +28,10 @@ componentize() {  # componentize FOLDER FILE WORLD OUT
 
 build() {  # build NAME VARIANT
   local to=$out/js-$1-$2.wasm source=$here/js/$1.js folder=$tmp/$1-$2
+  if [ ! -f "$source" ]; then
+    source=$here/js/libraries/$1.js
+    case $2 in plain | terser) return 0 ;; esac
+  fi
   [ ! "$to" -nt "$source" ] || return 0
   mkdir -p "$folder"
   case $2 in
@@ -34,7 +40,7 @@ build() {  # build NAME VARIANT
       [ -x "$tools/.bin/esbuild" ] || return 0
       [ "$2" != terser ] || [ -x "$tools/.bin/terser" ] || return 0
       local minify=; [ "$2" != min ] || minify=--minify
-      "$tools/.bin/esbuild" "$source" --bundle --format=esm --external:wasi:* --external:wasmcloud:* $minify --log-level=error \
+      NODE_PATH=$tools "$tools/.bin/esbuild" "$source" --bundle --format=esm --external:wasi:* --external:wasmcloud:* $minify --log-level=error \
         --outfile="$folder/app.js"
       [ "$2" != terser ] || "$tools/.bin/terser" "$folder/app.js" --module --compress passes=2 --mangle -o "$folder/app.js" ;;
   esac
@@ -42,14 +48,15 @@ build() {  # build NAME VARIANT
 }
 
 status=0
-[ $# -gt 0 ] || set -- $(cd "$here/js" && ls ./*.js | sed 's|^\./||; s|\.js$||')
+[ $# -gt 0 ] || set -- $(cd "$here/js" && ls ./*.js libraries/*.js | sed 's|.*/||; s|\.js$||')
 for name in "$@"; do
   for variant in ${VARIANTS:-plain bundle min terser}; do build "$name" "$variant" || status=1; done
 done
 python3 - "$here/js" "$out/truth.json" <<'PY'
 import json, pathlib, re, sys
 truth = {}
-for path in sorted(pathlib.Path(sys.argv[1]).glob("*.js")):
+folder = pathlib.Path(sys.argv[1])
+for path in sorted([*folder.glob("*.js"), *folder.glob("libraries/*.js")]):
     entry = truth["js-" + path.stem] = {"complete": {}}
     for kind, keys in re.findall(r"^//= (\S+) (.+)$", path.read_text(), re.M):
         entry[kind] = entry.get(kind, []) + keys.split(", ")

@@ -171,6 +171,8 @@ static void loops(void **state) {
       {"counted-loop", "16,0 22,1 27,2"},
       {"ended-loop", "16,0 22,0 27,0"},
       {"endless-loop", "5,0 5,? 6,6"},
+      {"counters", "0,0 16,1 22,2 27,3"},
+      {"counters-apart", "16,1 22,1 ?,0 ?,1"},
       {"flag-in-loop", "1,1 2,1 3,3"},
       {"handed-on-in-loop", "0,1 ?,1"},
       {NULL, NULL},
@@ -198,6 +200,7 @@ static void frames(void **state) {
   (void)state;
   assert_sights((struct sight[]){
       {"forgotten", "?,0"},
+      {"not-to-be-seen", "5,0"},
       {"kept", "5,?"},
       {"one-of-two-forgotten", "?,?"},
       {"pointed-to", "?,0"},

@@ -187,15 +187,10 @@ static void programs(void **state) {
 
 // --- single expressions ---
 
-static void assert_asks(const char *text, const char *expected) {
+static void assert_program_asks(const char *text, const char *expected) {
   struct told told = {0};
   cm_arena_init(&told.arena, NULL);
-  struct cm_str program = cm_alloc_format(&told.arena,
-                                          "import { getEnvironment } from 'wasi:cli/environment@0.2.3';\n"
-                                          "import { get } from 'wasi:config/store';\n"
-                                          "export function run(x, y, z) { %s }\n",
-                                          text);
-  struct js_file file = {.name = CM_STR("a.js"), .text = program};
+  struct js_file file = {.name = CM_STR("a.js"), .text = cm_str_of(text)};
   evaluate(&told, &file, 1, CM_STR(""));
   char all[4096] = "";
   size_t used = 0;
@@ -204,6 +199,16 @@ static void assert_asks(const char *text, const char *expected) {
   if (strcmp(all, expected) != 0) print_error("%s\n", text);
   assert_string_equal(all, expected);
   cm_arena_free(&told.arena);
+}
+
+static void assert_asks(const char *text, const char *expected) {
+  char program[2048];
+  snprintf(program, sizeof program,
+           "import { getEnvironment } from 'wasi:cli/environment@0.2.3';\n"
+           "import { get } from 'wasi:config/store';\n"
+           "export function run(x, y, z) { %s }\n",
+           text);
+  assert_program_asks(program, expected);
 }
 
 static void values(void **state) {
@@ -249,6 +254,16 @@ static void values(void **state) {
   assert_asks("for (const [, k] of 'a{b}{c}'.matchAll(/{(\\w)}/g)) get(k)", "= config b; = config c");
   assert_asks("const r = /(\\w);/g; for (let m; (m = r.exec('a;b;'));) get(m[1])", "= config a; = config b");
   assert_asks("get('a' + undefined)", "~ config a*");
+  assert_asks("x.then((v) => get('a'), () => get('b'))", "= config b; = config a");
+  assert_asks("const m = new WeakMap(), k = {}; m.set(k); if (m.has(k)) get('a'); if (m.has({})) get('b')", "= config a");
+  assert_asks("for (let i = 0; get('k' + i); i++);", "= config k0; = config k1; ~ config k*");
+  assert_asks("get('k' + parseInt('2a', 16) + Math.max(1, 3)); for (const i of Array(2).keys()) get('i' + i)",
+              "= config k423; = config i0; = config i1");
+  assert_asks("Array.from({ length: 2 }, (_, i) => get('k' + i))", "= config k0; = config k1");
+  assert_asks("fetch(new URL('/p', x ? 'https://a.example' : 'http://b.example:80'))",
+              "= http-host a.example; = http-host b.example:80");
+  assert_asks("const u = new URL('https://c.example/p'); fetch(`${u.protocol}//${u.host}/q`)", "= http-host c.example");
+  assert_asks("const o = { __proto__: { k: 'a' } }; get(o.k)", "= config a");
   assert_asks("const o = { a: 1 }; delete o.a; if ('a' in o) get('a'); if ('toString' in o) get('b')", "= config b");
   assert_asks("outer: for (const a of ['a', 'b']) { for (;;) { get(a); continue outer } }", "= config a; = config b");
 }
@@ -265,9 +280,13 @@ static void entries(void **state) {
   assert_asks("const o = {}; for (const [k, v] of getEnvironment()) if (k.startsWith('P_')) o[k.slice(2)] = v; return o.A",
               "~ env P_*; = env P_A");
   assert_asks("return 'A' in Object.fromEntries(getEnvironment())", "= env A");
+  assert_asks("return getEnvironment().find(([k]) => k.toLowerCase() === 'a')", "~ env ");
+  assert_asks("for (const [k] of getEnvironment()) if (`${k}` === 'A' || k + '' == 'B') return", "= env A; = env B");
   assert_asks("return ['A', 'B'].includes(getEnvironment()[0][0])", "= env A; = env B");
   assert_asks("return { ...Object.fromEntries(getEnvironment()), A: 1 }.A", "");
   assert_asks("return { A: 1, ...Object.fromEntries(getEnvironment()) }.A", "= env A");
+  assert_asks("} import { get as g } from './wasi__config$store@0.2.0-rc.1.js'; export function later() { return g('a')",
+              "= config a");
   assert_asks("const { A, ...rest } = Object.fromEntries(getEnvironment()); return rest.B", "= env A; = env B");
   assert_asks("return Object.keys(Object.fromEntries(getEnvironment())).filter(k => /^(A|B)$/.test(k)).length", "= env A; = env B");
   assert_asks("console.log('A', getEnvironment().length)", "");
@@ -279,6 +298,18 @@ static void entries(void **state) {
   assert_asks("const e = Object.fromEntries(getEnvironment()); e.length; e.then; e[0]; e.hasOwnProperty('A')", "= env A");
   assert_asks("for (const [k] of getEnvironment()) if (k === '__proto__' || k === 'A') return", "= env A");
   assert_asks("return getEnvironment().map(([k, v]) => `${k}=${v}`).join()", "");
+}
+
+// Older versions of ComponentizeJS put a module of their own before each interface.
+static void interfaces_behind_modules(void **state) {
+  (void)state;
+  assert_program_asks(
+      "import { getEnvironment as e } from './wasi__cli$environment@0.2.3.js'; export function run() { return new Map(e()).get('A') }",
+      "= env A");
+  assert_program_asks(
+      "import { getEnvironment as e } from './wasi__cli$stdin@0.2.3.js'; export function run() { return new Map(e()).get('A') }",
+      "");
+  assert_program_asks("import { getEnvironment as e } from './.js'; export function run() { return new Map(e()).get('A') }", "");
 }
 
 static void regexes(void **state) {
@@ -351,7 +382,11 @@ static void syntax(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(syntax), cmocka_unit_test(regexes), cmocka_unit_test(values),
-                                     cmocka_unit_test(entries), cmocka_unit_test(programs)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(syntax),
+                                     cmocka_unit_test(regexes),
+                                     cmocka_unit_test(values),
+                                     cmocka_unit_test(entries),
+                                     cmocka_unit_test(interfaces_behind_modules),
+                                     cmocka_unit_test(programs)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

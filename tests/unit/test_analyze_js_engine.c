@@ -118,6 +118,28 @@ static void tells_records_from_tables(void **state) {
   unmake(&m);
 }
 
+// What is left of a record may have another script's name: the one that this script alone can have is its own. The glue that is named after the
+// program is the engine's.
+static void tells_names_apart(void **state) {
+  (void)state;
+  enum { HOST = BASE + 0x1140, HOST_NAME = BASE + 0x1180, BINDINGS = BASE + 0x11c0, BINDINGS_NAME = BASE + 0x1200 };
+  make_memory();
+  put_box(HOST, BASE + 0x3400, "export { x } from './app.bindings.js';", false);
+  put_box(HOST_NAME, BASE + 0x3800, "wasi__cli$environment@0.2.3.js", true);
+  put_box(BINDINGS, BASE + 0x3c00, "class BindingsError extends Error {}", false);
+  put_box(BINDINGS_NAME, BASE + 0x3e00, "app.bindings.js", true);
+  put_record(BASE + 0x800, TEXT, HOST_NAME);
+  put_record(BASE + 0x6000, HOST, HOST_NAME);
+  put_record(BASE + 0x7000, BINDINGS, BINDINGS_NAME);
+  struct made m = make_engine("wizer.initialize");
+  struct cm_needs needs = needs_of(&m);
+  assert_int_equal(needs.recovered_count, 2);
+  assert_true(cm_str_is(needs.recovered[0].name, "lib/app.js"));
+  assert_int_equal(needs.recovered[0].text.size, strlen(program));
+  assert_true(cm_str_is(needs.recovered[1].name, "wasi__cli$environment@0.2.3.js"));
+  unmake(&m);
+}
+
 // One mark is none: a program that holds strings in such a way is not yet the engine.
 static void wants_two_marks(void **state) {
   (void)state;
@@ -150,6 +172,7 @@ static void survives_bad_pointers(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(finds_the_program), cmocka_unit_test(tells_records_from_tables),
-                                     cmocka_unit_test(wants_two_marks), cmocka_unit_test(survives_bad_pointers)};
+                                     cmocka_unit_test(tells_names_apart), cmocka_unit_test(wants_two_marks),
+                                     cmocka_unit_test(survives_bad_pointers)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -234,6 +234,15 @@ static void functions_that_call_themselves(void **state) {
   put_away(&a);
 }
 
+// A name whose length was compared is a whole one where as many letters are.
+static void names_of_a_known_length(void **state) {
+  (void)state;
+  struct answer a = needs_of("environ_length");
+  assert_needs(&a, "env CABLE exact, env YZ exact");
+  assert_all_complete(&a);
+  put_away(&a);
+}
+
 // To walk the list for nothing is not to read it.
 static void entries_that_are_counted(void **state) {
   (void)state;
@@ -525,6 +534,7 @@ int main(void) {
       cmocka_unit_test(lists_without_a_pointer),
       cmocka_unit_test(lookups_that_were_inlined),
       cmocka_unit_test(functions_that_call_themselves),
+      cmocka_unit_test(names_of_a_known_length),
       cmocka_unit_test(entries_that_are_counted),
       cmocka_unit_test(walks_for_two_names),
       cmocka_unit_test(stacks_in_memory),

@@ -15,9 +15,10 @@ static const char *const interfaces[] = {"wasi:filesystem/types", "wasi:filesyst
 struct gathered {
   struct tw_virt *virt;
   struct adapter_files files;
-  struct cm_str *allowed;
+  struct cm_str *allowed, *guarded;
   struct adapter_files_rename *renames;
-  size_t allowed_room, rename_room;
+  size_t allowed_room, rename_room, guarded_room;
+  struct adapter_guard guard;
   struct adapter_tree tree;
   struct adapter_node *roots;
   size_t root_room;
@@ -69,6 +70,19 @@ static bool add_renames(struct gathered *g) {
   return true;
 }
 
+static bool add_guarded(struct gathered *g) {
+  const char *at = NULL;
+  struct cm_str name;
+  for (size_t given = 0; tw_virt_next_name(g->virt, "read-only-dir", &given, &at, &name);) {
+    if (!cm_grow(&g->virt->compose.arena, &g->guarded, &g->guarded_room, g->guard.name_count, sizeof *g->guarded))
+      return no_memory();
+    g->guarded[g->guard.name_count++] = name;
+    fprintf(g->virt->note, "files: nothing in %.*s can be changed\n", CM_STR_ARG(name));
+  }
+  g->guard.names = g->guarded;
+  return true;
+}
+
 static int add_trees(struct gathered *g) {
   struct cm_arena *arena = &g->virt->compose.arena;
   struct tw_baking baking = {.arena = arena};
@@ -97,14 +111,15 @@ static int add_trees(struct gathered *g) {
 static bool gather(struct gathered *g) {
   const struct tw_args *args = g->virt->args;
   bool deny = tw_args_has(args, "deny-fs");
-  if (!add_allowed(g) || !add_renames(g)) return false;
+  if (!add_allowed(g) || !add_renames(g) || !add_guarded(g)) return false;
   g->files.read_only = tw_args_has(args, "read-only-dirs");
-  if (deny && (tw_args_has(args, "allow-dir") || g->files.rename_count || g->files.read_only)) {
-    tw_usage_error(
-        args->command,
-        "--deny-fs takes all of the host's folders away; --allow-dir, --rename-dir and --read-only-dirs do not go with it");
+  if (deny && (tw_args_has(args, "allow-dir") || g->files.rename_count || g->files.read_only || g->guard.name_count)) {
+    tw_usage_error(args->command, "--deny-fs takes all of the host's folders away; --allow-dir, --rename-dir, --read-only-dir and "
+                                  "--read-only-dirs do not go with it");
     return false;
   }
+  if (g->files.read_only && g->guard.name_count)
+    return tw_usage_error(args->command, "--read-only-dirs is of all folders; --read-only-dir does not go with it") == TW_DONE;
   if (deny) fputs("files: none of the host's\n", g->virt->note);
   if (g->files.read_only) fputs("files: nothing of the host's can be changed\n", g->virt->note);
   if (deny) g->files.host = ADAPTER_FILES_NONE;
@@ -136,29 +151,63 @@ static void group(struct gathered *g, const struct adapter_subject *all, struct 
       out->imports[out->subject.import_count++] = all->imports[i];
 }
 
-// The adapter that has baked files is in front of the one that changes what there is of the host's.
-static int apply_to(struct gathered *g, const struct adapter_subject *all, struct cm_str version) {
-  struct tw_virt *virt = g->virt;
-  struct group of;
+static int bake(struct gathered *g, const struct group *of) {
   struct cm_component *adapter = NULL;
   struct cm_diag diag = {0};
-  g->tree.host = g->files.host != ADAPTER_FILES_NONE;
-  if (g->tree.count) {
-    group(g, all, version, false, &of);
-    bool made = adapter_bake(&virt->compose.arena, &of.subject, &g->tree, &adapter, &diag);
-    int status = tw_virt_add(virt, "baked", made, adapter, &diag);
-    if (status || !g->tree.host) return status;
+  bool made = adapter_bake(&g->virt->compose.arena, &of->subject, &g->tree, &adapter, &diag);
+  return tw_virt_add(g->virt, "baked", made, adapter, &diag);
+}
+
+static int guard(struct gathered *g, const struct group *of) {
+  struct cm_component *adapter = NULL;
+  struct cm_diag diag = {0};
+  bool made = adapter_guard(&g->virt->compose.arena, &of->subject, &g->guard, &adapter, &diag);
+  return tw_virt_add(g->virt, "guarded", made, adapter, &diag);
+}
+
+static int change(struct gathered *g, const struct group *of) {
+  struct cm_component *adapter = NULL;
+  struct cm_diag diag = {0};
+  if (!of->subject.import_count) return TW_DONE;
+  bool made = adapter_filesystem(&g->virt->compose.arena, &of->subject, &g->files, &adapter, &diag);
+  return tw_virt_add(g->virt, "files", made, adapter, &diag);
+}
+
+static int each_version(struct gathered *g, const char *option, bool concerned,
+                        int (*apply)(struct gathered *, const struct group *)) {
+  struct adapter_subject all;
+  int status = tw_virt_subject_of(g->virt, option, interfaces, sizeof interfaces / sizeof *interfaces, &all);
+  for (uint32_t i = 0; status == TW_DONE && i < all.import_count; i++) {
+    struct cm_str version = cm_name_version(tw_virt_interface(all.imports[i]));
+    bool done = false;
+    struct group of;
+    for (uint32_t n = 0; n < i; n++) done |= cm_str_equal(cm_name_version(tw_virt_interface(all.imports[n])), version);
+    if (done) continue;
+    group(g, &all, version, concerned, &of);
+    status = apply(g, &of);
   }
-  group(g, all, version, true, &of);
-  if (!of.subject.import_count) return TW_DONE;
-  bool made = adapter_filesystem(&virt->compose.arena, &of.subject, &g->files, &adapter, &diag);
-  return tw_virt_add(virt, "files", made, adapter, &diag);
+  return status;
+}
+
+// The adapter that has baked files is in front of the one that lets some of the host's not be changed, and this of the one that changes what there is
+// of them.
+static int apply_all(struct gathered *g, const char *option) {
+  int status = TW_DONE;
+  if (g->tree.count) {
+    status = each_version(g, option, false, bake);
+    if (!g->tree.host) return status;
+    if (status == TW_DONE) status = tw_virt_settle(g->virt);
+  }
+  if (status == TW_DONE && g->guard.name_count) {
+    status = each_version(g, option, false, guard);
+    if (status == TW_DONE) status = tw_virt_settle(g->virt);
+  }
+  return status == TW_DONE ? each_version(g, option, true, change) : status;
 }
 
 static int apply(struct tw_virt *virt) {
-  static const char *const options[] = {"deny-fs", "allow-dir", "rename-dir", "read-only-dirs", "bake-dir"};
+  static const char *const options[] = {"deny-fs", "allow-dir", "rename-dir", "read-only-dirs", "read-only-dir", "bake-dir"};
   struct gathered g = {.virt = virt};
-  struct adapter_subject all;
   const char *option = NULL;
   for (size_t i = 0; !option && i < sizeof options / sizeof *options; i++)
     if (tw_args_has(virt->args, options[i])) option = options[i];
@@ -166,14 +215,8 @@ static int apply(struct tw_virt *virt) {
   if (!gather(&g)) return TW_USAGE;
   int status = add_trees(&g);
   if (status) return status;
-  status = tw_virt_subject_of(virt, option, interfaces, sizeof interfaces / sizeof *interfaces, &all);
-  for (uint32_t i = 0; status == TW_DONE && i < all.import_count; i++) {
-    struct cm_str version = cm_name_version(tw_virt_interface(all.imports[i]));
-    bool done = false;
-    for (uint32_t n = 0; n < i; n++) done |= cm_str_equal(cm_name_version(tw_virt_interface(all.imports[n])), version);
-    if (!done) status = apply_to(&g, &all, version);
-  }
-  return status;
+  g.tree.host = g.files.host != ADAPTER_FILES_NONE;
+  return apply_all(&g, option);
 }
 
 const struct tw_capability tw_capability_files = {"files", apply};

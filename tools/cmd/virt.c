@@ -132,6 +132,13 @@ static const struct tw_option options[] = {
         .help =
             "Bake the files of FOLDER into the output, where APP finds them as NAME, to be read only. Symbolic links are followed within FOLDER.",
     },
+    {
+        .name = "read-only-dir",
+        .metavar = "NAME,...",
+        .repeats = true,
+        .help =
+            "Let APP change nothing in these folders, which are called as APP sees them: what would gets the error `read-only`.",
+    },
     {.name = "read-only-dirs", .help = "Let APP change nothing in the host's folders: what would gets the error `read-only`."},
     {
         .name = "arg",

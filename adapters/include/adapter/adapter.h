@@ -282,6 +282,17 @@ struct adapter_files {
 bool adapter_filesystem(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_files *files,
                         struct cm_component **out, struct cm_diag *diag);
 
+// Folders that the app cannot change anything in, by the names that it sees them under; in others it can.
+struct adapter_guard {
+  const struct cm_str *names;
+  uint32_t name_count;
+};
+
+// For wasi:filesystem/types and preopens of one version, as far as the app imports them. What would change something in such a folder, or between it
+// and another, gets the error `read-only`.
+bool adapter_guard(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_guard *guard,
+                   struct cm_component **out, struct cm_diag *diag);
+
 // A file or a folder that is baked in.
 struct adapter_node {
   struct cm_str name;

@@ -12,7 +12,7 @@ struct pair {
   struct text key;
   uint32_t count;
 };
-struct spoken {  /* result<string, string> */
+struct spoken { /* result<string, string> */
   uint8_t is_err, pad[3];
   struct text text;
 };

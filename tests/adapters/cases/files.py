@@ -97,6 +97,24 @@ CASES = [
     Case("c-files-{v}", "write /here/a.txt: read-only\nfirst\nls /other: not capable\n",
          does=("virt", "--read-only-dirs", "--rename-dir", "/data=/here", "--allow-dir", "/here"),
          args=("write", "/here/a.txt", "xyz", "cat", "/here/a.txt", "ls", "/other"), host=FILES, versions=VERSIONS),
+    # Some of them, as they are called in the end; what is opened in one is of it.
+    Case("c-files-{v}", SEEN + "write /data/a.txt: read-only\nwrite /data/new: read-only\nwrite /data/sub/b.txt: read-only\n"
+         "write /other/b.txt: done\nxyzwrite /other/new: done\nls /other: b.txt deep/ new\n", does=("virt", "--read-only-dir", "/data,/none"),
+         args=(*LOOK, "write", "/data/sub/b.txt", "x", "write", "/other/b.txt", "xyz", "cat", "/other/b.txt", "write", "/other/new", "", "ls", "/other"),
+         host=FILES, versions=VERSIONS, grown=16000),
+    Case("rs-app-{v}", "error ReadOnlyFilesystem\n", args=("write", "/data/a.txt", "xyz"), does=("virt", "--read-only-dir", "/data"), host=FILES,
+         versions=VERSIONS),
+    Case("rs-app-{v}", "done\n", args=("write", "/other/a.txt", "xyz"), does=("virt", "--read-only-dir", "/data"), host=FILES, versions=VERSIONS),
+    Case("rs-app-{v}", "first\n", args=("cat", "/data/a.txt"), does=("virt", "--read-only-dir", "/data"), host=FILES, versions=VERSIONS),
+    Case("c-files-{v}", "write /here/a.txt: read-only\nfirst\nwrite /other/b.txt: done\nls /data: not capable\n", versions=VERSIONS, host=FILES,
+         does=("virt", "--read-only-dir", "/here", "--rename-dir", "/data=/here"),
+         args=("write", "/here/a.txt", "xyz", "cat", "/here/a.txt", "write", "/other/b.txt", "xyz", "ls", "/data")),
+    Case("c-files-0.2.6", "write /baked/b.txt: read-only\nwrite /data/a.txt: read-only\nwrite /other/b.txt: done\nsecond\n", host=FILES,
+         does=("virt", "--read-only-dir", "/data", "--bake-dir", "{dir}/sub=/baked"),
+         args=("write", "/baked/b.txt", "x", "write", "/data/a.txt", "x", "write", "/other/b.txt", "x", "cat", "/baked/b.txt")),
+    Case("c-files-0.2.6", "write /data/a.txt: read-only\nwrite /other/b.txt: done\n", host=FILES,
+         does=(("virt", "--read-only-dir", "/data"), ("virt", "--stdin", "empty", "--log", "wasi:filesystem/preopens")), gone=("wasi:cli/stdin",),
+         args=("write", "/data/a.txt", "x", "write", "/other/b.txt", "x")),
     # Baked in, alone, and with standard input's stream beside the files'.
     Case("c-files-{v}", "preopen /data\n", does=("virt", "--deny-fs", "--bake-dir", "{dir}=/data"), host=FILES, gone=BOTH, grown=16000,
          versions=VERSIONS),
@@ -118,6 +136,10 @@ CASES = [
          does=("virt", "--bake-dir", "{dir}=/baked"), come=("wasi:clocks/monotonic-clock@0.2.6",)),
     Case("c-tree", FIRST.replace("then 0, the end", "then 0, more") + NOWHERE + CHANGED.replace(" create it alone: exist", " create it alone: read-only"),
          args=("/data", "a.txt", *NO), host=FILES[:2], does=("virt", "--read-only-dirs")),
+    Case("c-tree", FIRST.replace("then 0, the end", "then 0, more") + NOWHERE + CHANGED.replace(" create it alone: exist", " create it alone: read-only"),
+         args=("/data", "a.txt", *NO), host=FILES[:2], does=("virt", "--read-only-dir", "/data")),
+    Case("c-tree", FIRST.replace("then 0, the end", "then 0, more") + NOWHERE + FREE.replace(MIXED, ""), args=("/data", "a.txt", *NO), host=FILES[:2],
+         does=("virt", "--read-only-dir", "/other")),
     # With output streams of an adapter's own as well.
     Case("c-files-0.2.6", SEEN, args=LOOK[:6], does=("virt", "--deny-fs", "--bake-dir", "{dir}=/data", "--stderr", "ignore"),
          gone=(*BOTH, "wasi:cli/stderr")),
@@ -145,5 +167,10 @@ CASES = [
     *(Case(f"suite/filesystem-{name}", host=(*P3, *TREE), does=("virt", "--read-only-dirs"))
       for name in ("read-directory", "open-errors")),
     *(Case(f"suite/filesystem-{name}", host=(*P3, *TREE), does=("virt", "--read-only-dirs"), status=134, err=REFUSED)
+      for name in ("io", "mkdir-rmdir", "rename", "set-size", "dotdot", "is-same-object", "metadata-hash")),
+    *(Case(f"suite/filesystem-{name}", host=(*P3, *TREE), does=("virt", "--read-only-dir", "/other"))
+      for name in ("read-directory", "open-errors", "io", "mkdir-rmdir", "rename", "set-size", "dotdot", "is-same-object", "metadata-hash", "stat")),
+    *(Case(f"suite/filesystem-{name}", host=(*P3, *TREE), does=("virt", "--read-only-dir", "/")) for name in ("read-directory", "open-errors")),
+    *(Case(f"suite/filesystem-{name}", host=(*P3, *TREE), does=("virt", "--read-only-dir", "/"), status=134, err=REFUSED)
       for name in ("io", "mkdir-rmdir", "rename", "set-size", "dotdot", "is-same-object", "metadata-hash")),
 ]

@@ -1,10 +1,12 @@
-// Settings that are read when they are first used: LazyLock and OnceLock, a helper that puts the name together, a struct of settings.
+// Settings that are read when they are first used: LazyLock and OnceLock, a helper that puts the name together, in memory that grows
+// for the long one, a struct of settings.
 use std::env;
 use std::sync::{LazyLock, OnceLock};
 
 static URL: LazyLock<String> = LazyLock::new(|| env::var("QUAY_URL").unwrap_or_else(|_| "http://localhost".into()));
 static RED: LazyLock<String> = LazyLock::new(|| color("RED", "f00"));
 static BLUE: LazyLock<String> = LazyLock::new(|| color("BLUE", "00f"));
+static LONG: LazyLock<String> = LazyLock::new(|| color("ASCII_WHITESPACE", "0f0"));
 static MODE: OnceLock<Option<String>> = OnceLock::new();
 
 struct Settings {
@@ -26,5 +28,5 @@ fn mode() -> &'static Option<String> {
 }
 
 fn main() {
-    println!("{} {} {} {:?} {} {}", *URL, *RED, *BLUE, mode(), SETTINGS.port, SETTINGS.host);
+    println!("{} {} {} {} {:?} {} {}", *URL, *RED, *BLUE, *LONG, mode(), SETTINGS.port, SETTINGS.host);
 }

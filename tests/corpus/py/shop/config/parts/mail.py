@@ -1,0 +1,8 @@
+from os import environ
+
+
+def relay():
+    try:
+        return environ["MAIL_RELAY"]
+    except KeyError:
+        return environ.get("SMTP_HOST", "localhost")
