@@ -113,7 +113,7 @@ static bool lower_text(struct stub *stub, struct core_store *store, uint64_t at,
   if (!call_realloc(stub, store, 1, size, &address)) return false;
   uint8_t *to = bytes_at(memory, address, size), *pair = bytes_at(memory, at, 8);
   if (!to || !pair) return false;
-  memcpy(to, text, size);
+  memcpy(to, text, size);  // NOLINT(bugprone-not-null-terminated-result): without one on purpose
   put_u32(pair, address);
   put_u32(pair + 4, size);
   return true;
