@@ -1,5 +1,5 @@
 // What a component exports it lifts, or instances that it makes have it; and what these know of types they are given as arguments. So every type that
-// a lifted function mentions, and every type that is an argument, may be exported. Where an inner component is given the whole import, the same is
+// a lifted function mentions, or one that is handed on, and every type that is an argument, may be exported. Where an inner component is given the whole import, the same is
 // asked of that component.
 
 #include "exposed.h"
@@ -7,15 +7,19 @@
 #include <component/limits.h>
 #include <component/types.h>
 
+#include "view.h"
+
 struct looking {
   const struct cm_scope *scope;      // of the component
   const struct cm_item *import;      // of an instance
   const struct cm_scope *interface;  // its type
   unsigned depth;
-  bool resources_only;  // of the types that it defines
+  bool resources_only;     // of the types that it defines
+  struct cm_typeref bare;  // what a bare import is; else nothing
 };
 
 static bool is_of(const struct looking *l, const struct cm_typeref *type) {
+  if (l->bare.scope) return type->resource == l->bare.resource && type->type == l->bare.type;
   if (!type->resource) return type->scope == l->interface && !l->resources_only;
   for (uint32_t i = 0; i < l->interface->item_count; i++)
     if (l->interface->items[i] == type->resource) return true;
@@ -59,6 +63,11 @@ static bool lifts(const struct looking *l, const struct cm_canon *canon) {
          function_mentions(l, &func);
 }
 
+static bool is_func_of(const struct looking *l, uint32_t index) {
+  struct cm_typeref func;
+  return cm_func_type_of(l->scope, index, &func, NULL) && function_mentions(l, &func);
+}
+
 static bool exposes(const struct cm_component *component, const struct cm_item *import, unsigned depth);
 
 // An inner component that is given the import under a name of its own.
@@ -75,6 +84,7 @@ static bool inner_exposes(const struct looking *l, uint32_t definition, struct c
 static bool gives(const struct looking *l, const struct cm_instance_expr *expr) {
   for (uint32_t i = 0; i < expr->count; i++) {
     const struct cm_argument *argument = &expr->arguments[i];
+    if (argument->what.sort == CM_SORT_FUNC && is_func_of(l, argument->what.index)) return true;
     if (argument->what.sort == CM_SORT_TYPE && is_type_of(l, argument->what.index)) return true;
     if (argument->what.sort != CM_SORT_INSTANCE || cm_def_of(l->scope, CM_SORT_INSTANCE, argument->what.index) != l->import)
       continue;
@@ -89,6 +99,7 @@ static bool item_exposes(const struct looking *l, const struct cm_item *item) {
     case CM_ITEM_INSTANCE: return gives(l, &item->instance);
     case CM_ITEM_EXPORT:
       if (item->export.what.sort == CM_SORT_TYPE) return is_type_of(l, item->export.what.index);
+      if (item->export.what.sort == CM_SORT_FUNC) return is_func_of(l, item->export.what.index);
       return item->export.what.sort == CM_SORT_INSTANCE &&
              cm_def_of(l->scope, CM_SORT_INSTANCE, item->export.what.index) == l->import;
     default: return false;
@@ -100,6 +111,8 @@ static bool exposes(const struct cm_component *component, const struct cm_item *
   struct looking l = {.scope = &component->scope, .import = import, .depth = depth};
   l.interface = cm_instance_type_scope(&component->scope, import->import.type.index);
   if (!l.interface) return true;
+  if (view_is_bare(component, import) && !cm_type_resolve(l.interface, l.interface->spaces[CM_SORT_TYPE].count - 1, &l.bare, NULL))
+    return true;
   for (uint32_t i = 0; i < component->scope.item_count; i++)
     if (item_exposes(&l, component->scope.items[i])) return true;
   return false;

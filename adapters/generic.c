@@ -257,6 +257,17 @@ static bool deny(struct adapter_export *e, struct adapter_function *f, void *con
   return adapter_denied(e, f, &d->denying[d->stride * index_of(d->subject, e->import)]);
 }
 
+// A type that stands by itself, and that what the app exports mentions, is imported as it was: it would have another name else. There is nothing of it
+// to be denied.
+static void leave_types(struct adapter *a, const struct cm_component *app) {
+  size_t kept = 0;
+  for (size_t i = 0; i < a->export_count; i++) {
+    struct adapter_export *e = a->exports[i];
+    if (!e->bare || e->count || !exposed_types(app, e->import)) a->exports[kept++] = e;
+  }
+  a->export_count = kept;
+}
+
 static bool deny_all(struct cm_arena *arena, struct deny *d, struct cm_component **out, struct cm_diag *diag) {
   struct adapter a;
   bool ok = begin(&a, arena, d->subject, diag);
@@ -270,6 +281,7 @@ static bool deny_all(struct cm_arena *arena, struct deny *d, struct cm_component
       more |= !e->keeps_types && (e->keeps_types = is_used_elsewhere(e, d->subject));
     }
   }
+  if (ok) leave_types(&a, d->subject->app);
   ok = ok && each(&a, deny, d) && adapter_finish(&a, out);
   adapter_end(&a);
   return ok;

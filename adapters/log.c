@@ -10,6 +10,7 @@
 #include "forward.h"
 #include "known.h"
 #include "texts.h"
+#include "view.h"
 
 #include <adapter/adapter.h>
 
@@ -125,6 +126,7 @@ bool adapter_log(struct cm_arena *arena, const struct adapter_subject *subject, 
   struct adapter *a = &l.adapter;
   bool ok = adapter_begin(a, arena, subject->app, diag);
   for (uint32_t i = 0; ok && i < subject->import_count; i++) {
+    if (view_is_type(subject->app, subject->imports[i])) continue;  // of which nothing is called
     struct adapter_export *e = adapter_export(a, subject->imports[i]);
     if (e) e->keeps_types = true;  // of an interface without functions too
     ok = e != NULL;

@@ -19,6 +19,11 @@ bool view_is_bare(const struct cm_component *app, const struct cm_item *import) 
   return last && last->kind == CM_ITEM_EXPORT && !last->export.name.name.size;
 }
 
+bool view_is_type(const struct cm_component *app, const struct cm_item *import) {
+  const struct cm_scope *scope = view_is_bare(app, import) ? cm_instance_type_scope(&app->scope, import->import.type.index) : NULL;
+  return scope && scope->items[scope->item_count - 1]->export.type.sort == CM_SORT_TYPE;
+}
+
 static bool is_bare(const struct cm_item *item) {
   return item->kind == CM_ITEM_IMPORT && (item->import.type.sort == CM_SORT_FUNC || item->import.type.sort == CM_SORT_TYPE);
 }

@@ -11,6 +11,9 @@
 // Whether an import of an app that adapter_view made is bare.
 bool view_is_bare(const struct cm_component *app, const struct cm_item *import);
 
+// Whether it is a bare type.
+bool view_is_type(const struct cm_component *app, const struct cm_item *import);
+
 // A component that was put together, written and read again, for its index spaces. False: `diag` says why.
 bool view_reread(struct cm_arena *arena, const struct cm_component *made, const struct cm_component **out, struct cm_diag *diag);
 

@@ -164,6 +164,162 @@ static void test_shapes(void **state) {
   assert_string_equal(shape.at, "func(borrow<thing>, string) -> result<u32, enum{busy, access, unknown}>");
 }
 
+// Types and functions that stand by themselves: a resource with a constructor and a method, a record, an alias of an interface's resource.
+static const char bare_text[] =
+    "(component"
+    "  (import \"a:b/things\" (instance $things (export \"thing\" (type (sub resource)))))"
+    "  (alias export $things \"thing\" (type $thing'))"
+    "  (import \"thing\" (type $thing (eq $thing')))"
+    "  (import \"r\" (type $r (sub resource)))"
+    "  (type $n (record (field \"a\" u32))) (import \"pair\" (type $pair (eq $n)))"
+    "  (import \"[constructor]r\" (func (param \"from\" $pair) (result (own $r))))"
+    "  (import \"[method]r.get\" (func (param \"self\" (borrow $r)) (param \"t\" (own $thing)) (result string)))"
+    "  (import \"f\" (func (param \"a\" string) (result (result $pair (error string)))))"
+    "  (import \"later\" (func async (param \"r\" (own $r)) (result (result u32 (error string))))))";
+
+// Some of the imports of an app, by their names.
+static struct adapter_subject named(const struct cm_component *app, const char *const *names) {
+  struct adapter_subject all = all_of(app), some = {.app = app};
+  const struct cm_item **imports = cm_alloc_array(&arena, all.import_count, sizeof *imports);
+  some.imports = imports;
+  for (; *names; names++)
+    for (uint32_t i = 0; i < all.import_count; i++)
+      if (cm_str_is(all.imports[i]->import.name.name, *names)) imports[some.import_count++] = all.imports[i];
+  return some;
+}
+
+static const struct cm_component *view_of(const struct cm_component *app) {
+  const struct cm_component *view;
+  if (!adapter_view(&arena, app, &view, &diag)) fail_msg("%s", diag.message);
+  return view;
+}
+
+// All is an interface then, under the same names, and what has none such stays what it is.
+static void test_view(void **state) {
+  (void)state;
+  const struct cm_component *app = component(bare_text), *view = view_of(app), *whole = component(app_text);
+  assert_ptr_equal(view_of(whole), whole);
+  for (uint32_t i = 0; i < app->scope.item_count; i++) {
+    const struct cm_item *item = app->scope.items[i], *seen;
+    if (item->kind != CM_ITEM_IMPORT) continue;
+    assert_non_null(seen = adapter_import_named(view, item->import.name.name));
+    const struct cm_scope *scope = cm_instance_type_scope(&view->scope, seen->import.type.index);
+    assert_int_equal(cm_scope_export(scope, CM_STR("")) != NULL, item->import.type.sort != CM_SORT_INSTANCE);
+  }
+}
+
+static void test_bare(void **state) {
+  (void)state;
+  const struct cm_component *app = component(bare_text), *view = view_of(app);
+  static const char *const one[] = {"f", NULL}, *const method[] = {"[method]r.get", NULL}, *const resource[] = {"r", NULL};
+  static const char *const own[] = {"r", "[constructor]r", "[method]r.get", "later", NULL};
+  struct adapter_subject all = all_of(view), f = named(view, one), m = named(view, method), r = named(view, resource),
+                         of_r = named(view, own);
+  struct adapter_denying denying = {0};
+  struct cm_component *adapter = NULL;
+  bool made = adapter_stub(&arena, &all, &adapter, &diag);
+  assert_string_equal(imports_of(app, made, adapter), "");
+  made = adapter_deny(&arena, &all, &denying, &adapter, &diag);
+  assert_string_equal(imports_of(app, made, adapter), "");
+  made = adapter_pass_all(&arena, &all, &adapter, &diag);
+  assert_string_equal(imports_of(app, made, adapter), "pair r [constructor]r a:b/things thing [method]r.get f later");
+  made = adapter_log(&arena, &all, CM_STR("wasi:logging/logging@0.1.0-draft"), &adapter, &diag);
+  assert_string_equal(imports_of(app, made, adapter),
+                      "pair r [constructor]r a:b/things thing [method]r.get f later wasi:logging/logging@0.1.0-draft");
+  // By themselves: what they mention comes along, a method's resource, and of a resource that others have its functions stay the host's.
+  made = adapter_deny(&arena, &f, &denying, &adapter, &diag);
+  assert_string_equal(imports_of(app, made, adapter), "pair");
+  made = adapter_deny(&arena, &m, &denying, &adapter, &diag);
+  assert_string_equal(imports_of(app, made, adapter), "r a:b/things thing");
+  made = adapter_deny(&arena, &r, &denying, &adapter, &diag);
+  assert_string_equal(imports_of(app, made, adapter), "r");
+  made = adapter_deny(&arena, &of_r, &denying, &adapter, &diag);
+  assert_string_equal(imports_of(app, made, adapter), "pair a:b/things thing");
+  static const struct cm_str names[] = {{"g", 1}};
+  made = adapter_rename(&arena, &f, names, &adapter, &diag);
+  assert_string_equal(imports_of(app, made, adapter), "pair g");
+}
+
+// What the app exports has types of bare imports: these stay the host's, also where everything is denied.
+static void test_bare_and_exported(void **state) {
+  (void)state;
+  static const char text[] = "(component"
+                             "  (import \"r\" (type $r (sub resource)))"
+                             "  (type $n (record (field \"a\" u32))) (import \"pair\" (type $pair (eq $n)))"
+                             "  (import \"f\" (func $f (param \"p\" $pair) (result (own $r))))"
+                             "  (import \"g\" (func (result (result (own $r) (error string)))))"
+                             "  (export \"h\" (func $f)))";
+  const struct cm_component *app = component(text);
+  struct adapter_subject all = all_of(view_of(app));
+  struct adapter_denying denying = {0};
+  struct cm_component *adapter = NULL;
+  bool made = adapter_deny(&arena, &all, &denying, &adapter, &diag);
+  assert_string_equal(imports_of(app, made, adapter), "pair r");
+}
+
+// Two of the same type that answer the same are one function; of each type there is one definition.
+static void test_once(void **state) {
+  (void)state;
+  static const char text[] = "(component (import \"a:b/c\" (instance"
+                             "  (export \"r\" (type $r (sub resource)))"
+                             "  (type $e (enum \"a\" \"access\")) (export \"e\" (type $error (eq $e)))"
+                             "  (type $f (func (param \"self\" (borrow $r)) (result (result u64 (error $error)))))"
+                             "  (export \"[method]r.x\" (func (type $f))) (export \"[method]r.y\" (func (type $f)))"
+                             "  (export \"[method]r.z\" (func (type $f))))))";
+  const struct cm_component *app = component(text);
+  struct adapter_subject subject = all_of(app);
+  struct adapter_denying denying = {0};
+  struct cm_component *adapter = NULL;
+  bool made = adapter_deny(&arena, &subject, &denying, &adapter, &diag);
+  assert_string_equal(imports_of(app, made, adapter), "");
+  const struct cm_component *shim = NULL;
+  for (uint32_t i = 0; i < adapter->scope.item_count; i++)
+    if (adapter->scope.items[i]->kind == CM_ITEM_COMPONENT) shim = adapter->scope.items[i]->component;
+  assert_non_null(shim);
+  unsigned lifts = 0, enums = 0;
+  for (uint32_t i = 0; i < shim->scope.item_count; i++) {
+    const struct cm_item *item = shim->scope.items[i];
+    lifts += item->kind == CM_ITEM_CANON && item->canon.kind == CM_CANON_LIFT;
+    enums += item->kind == CM_ITEM_TYPE && item->type->kind == CM_TYPE_ENUM;
+  }
+  assert_int_equal(lifts, 1);
+  assert_int_equal(enums, 1);
+}
+
+// An interface that has one type of another, whose parts it has not, may be exported all the same.
+static void test_hidden_parts(void **state) {
+  (void)state;
+  static const char text[] =
+      "(component"
+      "  (import \"a:b/types\" (instance $types"
+      "    (export \"r\" (type $r (sub resource)))"
+      "    (type $p' (record (field \"why\" string))) (export \"part\" (type $part (eq $p')))"
+      "    (type $e' (variant (case \"a\" $part) (case \"b\"))) (export \"error\" (type $error (eq $e')))"
+      "    (export \"[method]r.get\" (func (param \"self\" (borrow $r)) (result (result (error $error)))))))"
+      "  (alias export $types \"error\" (type $error)) (alias export $types \"r\" (type $r))"
+      "  (import \"a:b/user\" (instance"
+      "    (alias outer 1 $error (type $e)) (export \"error\" (type $own (eq $e)))"
+      "    (alias outer 1 $r (type $r')) (export \"r\" (type $rr (eq $r')))"
+      "    (export \"send\" (func (param \"r\" (own $rr)) (result (result (error $own)))))))"
+      "  (import \"a:b/other\" (instance"
+      "    (alias outer 1 $error (type $e)) (export \"error\" (type $own (eq $e)))"
+      "    (export \"s\" (type $s (sub resource)))"
+      "    (export \"[method]s.send\" (func (param \"self\" (borrow $s)) (result (result (error $own))))))))";
+  static const char *const some[] = {"a:b/types", "a:b/user", NULL};
+  const struct cm_component *app = component(text);
+  struct adapter_subject all = all_of(app), two = named(app, some);
+  struct adapter_denying denying = {0}, types = {.keep_types = true};
+  struct cm_component *adapter = NULL;
+  bool made = adapter_deny(&arena, &all, &denying, &adapter, &diag);
+  assert_string_equal(imports_of(app, made, adapter), "");
+  made = adapter_deny(&arena, &all, &types, &adapter, &diag);
+  assert_string_equal(imports_of(app, made, adapter), "a:b/types a:b/user a:b/other");
+  made = adapter_deny(&arena, &two, &denying, &adapter, &diag);
+  assert_string_equal(imports_of(app, made, adapter), "");
+  made = adapter_log(&arena, &all, CM_STR("wasi:logging/logging@0.1.0-draft"), &adapter, &diag);
+  assert_string_equal(imports_of(app, made, adapter), "a:b/types a:b/user a:b/other wasi:logging/logging@0.1.0-draft");
+}
+
 static void test_refusals(void **state) {
   (void)state;
   const struct cm_component *app = component(
@@ -187,6 +343,11 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_log, setup, teardown),
       cmocka_unit_test_setup_teardown(test_errors_that_are_chosen, setup, teardown),
       cmocka_unit_test_setup_teardown(test_shapes, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_view, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_bare, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_bare_and_exported, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_once, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_hidden_parts, setup, teardown),
       cmocka_unit_test_setup_teardown(test_refusals, setup, teardown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -304,6 +304,20 @@ static void exports(void **state) {
   assert_int_equal(p.problem.part, 2);
   assert_int_equal(p.problem.other, 0);
   assert_true(cm_str_is(p.problem.name, "a:b/out"));
+  // Unless one is told to be around the other.
+  struct cm_compose_wire wire = {2, 0, CM_STR("a:b/out"), CM_STR("a:b/out")};
+  p.request.cover = 3;
+  compose_well(&p);
+  struct parts around = {0};
+  add(&around, "app", through("a:b/x", "a:b/out"));
+  add(&around, "plug", source("a:b/x"));
+  add(&around, "around", through("a:b/out", "a:b/out"));
+  around.list[2].exported = true;
+  around.request.wires = &wire;
+  around.request.wire_count = 1;
+  around.request.cover = 3;
+  compose_well(&around);
+  assert_string_equal(links(&around), "app:a:b/x=plug:a:b/x around:a:b/out=app:a:b/out");
 }
 
 // Functions that stand alone are wired like interfaces, by name or by hand; and not with an interface.

@@ -1,4 +1,4 @@
-// One instance's definition replaced, and items put in order.
+// One instance's definition replaced, a component put within another, and items put in order.
 
 #include <component/compose.h>
 #include <component/encode.h>
@@ -264,6 +264,75 @@ struct rationed {
   uint64_t left;
 };
 
+// --- within ---
+
+static const char app_within[] =
+    "(component $app"
+    "  (import \"a:b/types\" (instance $types (export \"r\" (type (sub resource)))"
+    "    (type $n (record (field \"x\" u32))) (export \"n\" (type (eq $n)))))"
+    "  (alias export $types \"r\" (type $r))"
+    "  (import \"a:b/maker\" (instance $maker (alias outer 1 $r (type $r')) (export \"r\" (type $rr (eq $r')))"
+    "    (export \"make\" (func (result (own $rr))))))"
+    "  (import \"f\" (func $f (result u32)))"
+    "  (import \"a:b/rest\" (instance $rest (export \"g\" (func (result u32)))))"
+    "  (core func $lf (canon lower (func $f))) (core func $lm (canon lower (func $maker \"make\")))"
+    "  (core module $m (import \"\" \"f\" (func (result i32))) (import \"\" \"m\" (func (result i32))))"
+    "  (core instance $i (instantiate $m (with \"\" (instance (export \"f\" (func $lf)) (export \"m\" (func $lm))))))"
+    "  (export \"g\" (func $rest \"g\")))";
+
+static const char by_within[] = "(component"
+                                "  (type $r (resource (rep i32)))"
+                                "  (core module $m (func (export \"f\") (result i32) unreachable))"
+                                "  (core instance $i (instantiate $m))"
+                                "  (type $n (record (field \"x\" u32)))"
+                                "  (instance $types (export \"r\" (type $r)) (export \"n\" (type $n)))"
+                                "  (export $t \"a:b/types\" (instance $types))"
+                                "  (alias export $t \"r\" (type $rr))"
+                                "  (func $make (result (own $rr)) (canon lift (core func $i \"f\")))"
+                                "  (instance $maker (export \"r\" (type $rr)) (export \"make\" (func $make)))"
+                                "  (export \"a:b/maker\" (instance $maker))"
+                                "  (func $f (result u32) (canon lift (core func $i \"f\")))"
+                                "  (export \"f\" (func $f))"
+                                "  (export \"a:b/unasked\" (instance $maker)))";
+
+static struct cm_component *within(const char *app, const char *by) {
+  struct cm_component *out;
+  struct cm_diag diag = {0};
+  if (!cm_plug_within(&arena, component(app), component(by), CM_STR("inner"), &out, &diag)) fail_msg("%s", diag.message);
+  if (!out) return NULL;
+  out = reread(out);
+  check_valid(out);
+  return out;
+}
+
+// What is served is imported no more, the rest is, and all is still called what it was.
+static void what_is_within(void **state) {
+  (void)state;
+  struct cm_component *out = within(app_within, by_within);
+  assert_non_null(out);
+  assert_string_equal(imports(out), "a:b/rest");
+  instance_called(out, "inner");
+  instance_called(out, "maker");
+  instance_called(out, "rest");
+  assert_true(cm_str_is(out->name, "app"));
+  // Where there were no names there is one now.
+  out = within("(component (import \"f\" (func (result u32))))", by_within);
+  assert_string_equal(imports(out), "");
+  instance_called(out, "inner");
+}
+
+// An import that stays may mention imported types alone; and what asks for something is composed instead.
+static void what_cannot_be_within(void **state) {
+  (void)state;
+  static const char types[] =
+      "(component (type $r (resource (rep i32))) (type $n (record (field \"x\" u32)))"
+      "  (instance $types (export \"r\" (type $r)) (export \"n\" (type $n))) (export \"a:b/types\" (instance $types)))";
+  static const char asks[] = "(component (import \"f\" (func $f (result u32))) (export \"f\" (func $f)))";
+  assert_null(within(app_within, types));
+  assert_null(within(app_within, asks));
+  assert_non_null(within("(component (import \"a:b/types\" (instance (export \"r\" (type (sub resource))))))", types));
+}
+
 static void *get_some(void *context, size_t size) {
   struct rationed *r = context;
   return r->left && r->left-- ? calloc(1, size) : NULL;
@@ -300,6 +369,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(types_of_imports, setup, teardown),
       cmocka_unit_test_setup_teardown(what_does_not_fit, setup, teardown),
       cmocka_unit_test_setup_teardown(standing_alone, setup, teardown),
+      cmocka_unit_test_setup_teardown(what_is_within, setup, teardown),
+      cmocka_unit_test_setup_teardown(what_cannot_be_within, setup, teardown),
       cmocka_unit_test_setup_teardown(out_of_memory, setup, teardown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -288,7 +288,7 @@ static const struct tw_option options[] = {
     {
         .name = "prefix-container",
         .metavar = "TEXT",
-        .help = "Put TEXT before names of containers that are not renamed.",
+        .help = "Put TEXT before names of containers that are not renamed. Names that come back lose it.",
     },
     {
         .name = "allow-container",
@@ -311,7 +311,7 @@ static const struct tw_option options[] = {
     {
         .name = "prefix-subject",
         .metavar = "TEXT",
-        .help = "Put TEXT before names of subjects that are not renamed.",
+        .help = "Put TEXT before names of subjects that are not renamed. Names that come back lose it.",
     },
     {
         .name = "allow-subject",
@@ -354,7 +354,8 @@ static const struct tw_option options[] = {
         .metavar = "INTERFACE[=HOW]",
         .repeats = true,
         .help =
-            "Deny an interface: by its name, with a version or without, or all whose names begin so, as in `wasi:sockets/*`. HOW is as for `--deny-with`.",
+            "Deny an interface, or a function that is imported by itself: by its name, with a version or without, or all whose names begin so, as in "
+            "`wasi:sockets/*`. HOW is as for `--deny-with`.",
     },
     {
         .name = "deny-with",

@@ -61,6 +61,14 @@ CASES = [
     Case("c-shapes", "greet: error tidewaiter:bed/all-shapes.greet is denied\nnew\nof: error tidewaiter:bed/all-shapes.[static]counter.of is denied\n",
          host=P3, args=("greet", "new", "of", "many"), does=("virt", "--deny", "tidewaiter:bed/*"), gone=("tidewaiter:bed/all-shapes",), grown=3000,
          status="fails", err=re.compile(r"(?s).*denied: tidewaiter:bed/all-shapes!many.*")),
+    # However much that is: a language's whole world, a service between others.
+    Case("js-env", does=("virt", "--deny", "*"), gone=("*",), runs=False, grown=6000),
+    Case("go-env", does=("virt", "--deny", "*"), gone=("*",), runs=False, grown=6000),
+    Case("rs-http-{v}", does=("virt", "--deny", "*"), gone=("*",), runs=False, grown=6000, versions=VERSIONS),
+    Case("suite/sockets-tcp-connect", does=("virt", "--deny", "*"), gone=("*",), runs=False, grown=6000),
+    Case("fixture/http/p3-http-middleware", does=("virt", "--deny", "*"), runs=False, grown=12000,
+         gone=("wasi:http/handler", "wasi:cli/environment", "wasi:cli/exit", "wasi:io/error", "wasi:io/streams", "wasi:cli/stdin", "wasi:cli/stdout",
+               "wasi:cli/stderr", "wasi:clocks/wall-clock", "wasi:filesystem/types", "wasi:filesystem/preopens")),
     # A part of what share resources: those are the host's as far as anybody else needs them, whatever is denied first.
     Case("rs-http-{v}", does=("virt", "--deny", "wasi:io/*"), runs=False, versions=VERSIONS),
     Case("rs-http-{v}", does=("virt", "--deny", "wasi:clocks/wall-clock", "--deny", "wasi:filesystem/types"), runs=False, versions=VERSIONS),
