@@ -198,6 +198,12 @@ static void put_within(struct cm_arena *arena, const struct cm_component *app, c
   require(!out || is_valid(reread(arena, out)));
 }
 
+static bool has_exports(const struct cm_component *component) {
+  for (uint32_t i = 0; i < component->scope.item_count; i++)
+    if (component->scope.items[i]->kind == CM_ITEM_EXPORT) return true;
+  return false;
+}
+
 static void adapt(struct cm_arena *arena, struct dice *dice, const struct cm_component *app) {
   const struct cm_item *imports[IMPORTS_MOST];
   struct adapter_subject subject = {.imports = imports};
@@ -215,7 +221,7 @@ static void adapt(struct cm_arena *arena, struct dice *dice, const struct cm_com
   }
   const struct cm_component *made = reread(arena, adapter);
   require(is_valid(made));
-  if (!subject.import_count) return;
+  if (!has_exports(made)) return;  // of types that stand by themselves nothing is told, nor denied where others use them
   put_in_front(arena, app, made);
   put_within(arena, app, made);
 }
