@@ -47,8 +47,10 @@ void contained_tell(struct analysis *a) {
     if (k->gid == k->callee)  // by no function (container_spell.c): there is no call that the evaluation could tell of
       analysis_trace(a, "container: %.*s is compared with all entries in function %u", CM_STR_ARG(k->key), k->gid);
     else
-      analysis_trace(a, "disagree: %.*s was asked for while the program ran, by function %u, and the evaluation has not found it",
-                     CM_STR_ARG(k->key), k->gid);
+      analysis_trace(
+          a,
+          "disagree: %.*s was asked for while the program ran, by function %u, and the evaluation says nothing of it, but that it is not complete",
+          CM_STR_ARG(k->key), k->gid);
     struct cm_evidence evidence = analysis_evidence(a, k->gid, k->callee);
     evidence.by = CM_BY_EXECUTED;
     evidence.offset = k->offset;

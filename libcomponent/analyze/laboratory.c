@@ -113,7 +113,7 @@ static bool lower_text(struct stub *stub, struct core_store *store, uint64_t at,
   if (!call_realloc(stub, store, 1, size, &address)) return false;
   uint8_t *to = bytes_at(memory, address, size), *pair = bytes_at(memory, at, 8);
   if (!to || !pair) return false;
-  memcpy(to, text, size);
+  memcpy(to, text, size);  // NOLINT(bugprone-not-null-terminated-result): without one on purpose
   put_u32(pair, address);
   put_u32(pair + 4, size);
   return true;
@@ -160,7 +160,10 @@ static bool preview1(struct stub *stub, uint32_t first, uint32_t second) {
       uint8_t *pointer = bytes_at(memory, first + 4 * i, 4), *text = bytes_at(memory, (uint64_t)second + total, size);
       if (!pointer || !text) return false;
       put_u32(pointer, second + total);
-      snprintf((char *)text, size, "%s=%s", lab->environment[i].name, lab->environment[i].value);
+      size_t name_size = strlen(lab->environment[i].name);
+      memcpy(text, lab->environment[i].name, name_size);
+      text[name_size] = '=';
+      memcpy(text + name_size + 1, lab->environment[i].value, size - name_size - 1);
     }
     total += size;
   }
@@ -224,6 +227,13 @@ static bool tell_time(struct stub *stub, const union core_value *arguments) {
   return to != NULL;
 }
 
+// To hand the environment over is work as well: a program that asks for it again and again is not to get more of it than any other.
+static void charge(const struct laboratory *lab, struct core_store *store) {
+  enum { FUEL_OF_VARIABLE = 50 };
+  uint64_t fuel = core_store_fuel(store), cost = lab->variable_count * FUEL_OF_VARIABLE;
+  core_store_set_fuel(store, fuel > cost ? fuel - cost : 0);
+}
+
 static enum core_trap answer(void *context, struct core_store *store, const union core_value *arguments, union core_value *results,
                              struct core_trap_info *trap) {
   (void)trap;
@@ -239,6 +249,7 @@ static enum core_trap answer(void *context, struct core_store *store, const unio
   }
   if (stub->type->result_count) memset(results, 0, stub->type->result_count * sizeof *results);
   if (lab->stopping) return CORE_TRAP_HOST;
+  if (stub->kind == STUB_GET_ENVIRONMENT || stub->kind == STUB_ENVIRON_GET || stub->kind == STUB_ENVIRON_SIZES) charge(lab, store);
   if (lab->host) {
     struct laboratory_foreign call = {stub->gid, stub->type, arguments, results, stub};
     return lab->host->answer(lab->host->context, &call) ? CORE_TRAP_NONE : CORE_TRAP_HOST;

@@ -31,9 +31,11 @@ int tw_lines_read(struct cm_arena *arena, const char *path, tw_each_line *each, 
   char why[TW_INPUT_MESSAGE];
   struct tw_input input;
   if (!tw_input_open(&input, path, why)) return tw_input_report(path, why), TW_INPUT;
-  const char *at = cm_alloc_text(arena, (const char *)input.data, input.size), *end = at + input.size;
+  size_t size = input.size;
+  const char *at = cm_alloc_text(arena, (const char *)input.data, size);
   tw_input_close(&input);
   if (!at) return TW_BUG;
+  const char *end = at + size;
   int status = TW_DONE;
   for (unsigned number = 1; status == TW_DONE && at < end; number++) {
     const char *line_end = memchr(at, '\n', (size_t)(end - at));

@@ -1,4 +1,4 @@
-// Adapters that import nothing, put within the app rather than in front of it: so what the app imports of them is described but once.
+// Adapters put within the app rather than in front of it, where that can be: so what the app imports is described but once.
 //
 // That is for those that the app alone has to do with. What other adapters ask of them, or stand in front of, is composed.
 
@@ -9,19 +9,36 @@
 #include "subject.h"
 #include "virt.h"
 
-// Whether another adapter imports or exports what this one exports.
+static struct cm_str name_of(const struct cm_item *item) {
+  if (item->kind == CM_ITEM_IMPORT) return item->import.name.name;
+  return item->kind == CM_ITEM_EXPORT ? item->export.name.name : (struct cm_str){0};
+}
+
+// Whether an adapter in front imports or exports what this one exports, or exports what this one imports. Those behind have to do with it as
+// with the app.
 static bool is_shared(const struct tw_compose *c, size_t part) {
   const struct cm_scope *own = &c->parts[part].component->scope;
-  for (size_t p = 1; p < c->part_count; p++) {
+  for (size_t p = 1; p < part; p++) {
     const struct cm_scope *other = &c->parts[p].component->scope;
-    for (uint32_t i = 0; p != part && i < other->item_count; i++) {
-      const struct cm_item *item = other->items[i];
-      bool names = item->kind == CM_ITEM_IMPORT || item->kind == CM_ITEM_EXPORT;
-      struct cm_str name = item->kind == CM_ITEM_IMPORT ? item->import.name.name : item->export.name.name;
-      if (names && cm_scope_export(own, name)) return true;
-    }
+    for (uint32_t i = 0; i < other->item_count; i++)
+      if (name_of(other->items[i]).size && cm_scope_export(own, name_of(other->items[i]))) return true;
+    for (uint32_t i = 0; i < own->item_count; i++)
+      if (own->items[i]->kind == CM_ITEM_IMPORT && cm_scope_export(other, own->items[i]->import.name.name)) return true;
   }
   return false;
+}
+
+// What the instance of an adapter is called within the app: as no other is.
+static bool find_name(struct cm_arena *arena, const struct cm_component *app, struct cm_str *name, struct cm_diag *diag) {
+  struct cm_str *names, wanted = *name;
+  if (!cm_names_read(arena, app, CM_SORT_INSTANCE, &names, diag)) return false;
+  for (unsigned again = 2;; again++) {
+    bool taken = false;
+    for (uint32_t i = 0; i < app->scope.spaces[CM_SORT_INSTANCE].count; i++) taken |= cm_str_equal(names[i], *name);
+    if (!taken) return true;
+    *name = cm_alloc_format(arena, "%.*s-%u", CM_STR_ARG(wanted), again);
+    if (!name->at) return cm_fail_memory(diag);
+  }
 }
 
 // Nobody has a wire to it: such a part is shared.
@@ -44,8 +61,9 @@ int tw_virt_within(struct tw_virt *virt, struct cm_component **out) {
   *out = NULL;
   for (size_t p = 1; p < c->part_count;) {
     struct cm_component *built = NULL, *kept;
-    bool ok =
-        is_shared(c, p) || cm_plug_within(&c->arena, c->parts[0].component, c->parts[p].component, c->parts[p].name, &built, &diag);
+    struct cm_str name = c->parts[p].name;
+    bool ok = is_shared(c, p) || (find_name(&c->arena, c->parts[0].component, &name, &diag) &&
+                                  cm_plug_within(&c->arena, c->parts[0].component, c->parts[p].component, name, &built, &diag));
     if (!ok) return tw_subject_fault(&diag);
     if (!built) {
       p++;

@@ -97,10 +97,11 @@ bool cm_label(struct cm_arena *arena, const struct cm_component *component, stru
 bool cm_replace(struct cm_arena *arena, const struct cm_component *component, uint32_t instance, const struct cm_component *by,
                 struct cm_component **out, struct cm_diag *diag);
 
-// Puts a component that imports nothing within another: what that imports, and `by` exports under the same name, is an export of an instance of
-// `by` from then on, which is called `name`. Unlike in a composition the two do not both describe it. Both are valid and decoded; the result
-// shares what it can with them, and is to be encoded, and as valid as the types fit. *out is NULL where it cannot be so: `by` imports something,
-// or an import that stays uses types of one that goes. False: `diag` says why.
+// Puts a component within another: what that imports, and `by` exports under the same name, is an export of an instance of `by` from then on, which
+// is called `name`. Unlike in a composition the two do not both describe it. What `by` imports the whole does. Both are valid and decoded; the
+// result shares what it can with them, and is to be encoded, and as valid as the types fit. *out is NULL where it cannot be so: an import of `by` is
+// described by others, or is one of the component's that stays or has types, or an import that stays uses types of one that goes. False: `diag`
+// says why.
 bool cm_plug_within(struct cm_arena *arena, const struct cm_component *component, const struct cm_component *by, struct cm_str name,
                     struct cm_component **out, struct cm_diag *diag);
 
