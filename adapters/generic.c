@@ -50,7 +50,20 @@ bool adapter_make(struct cm_arena *arena, const struct adapter_subject *subject,
 // An interface without resources can be imported with its own types, which need not be called as the app calls them.
 static bool rename_host(struct adapter_export *e, struct cm_str name) {
   if (known_is(name) && !known_has_resources(name)) return (e->passes = known_import(e->adapter, name)) != NULL;
-  e->host->name = (struct cm_name){.name = name, .raw = name};
+  e->host->name = e->name;
+  if (!e->name.has_implements) {
+    e->host->name = (struct cm_name){.name = name, .raw = name};
+    return true;
+  }
+  // A label stays what it is.
+  struct cm_attribute *attribute = cm_alloc(e->adapter->arena, sizeof *attribute);
+  if (!attribute) return cm_fail_memory(e->adapter->diag);
+  *attribute = (struct cm_attribute){CM_ATTRIBUTE_IMPLEMENTS, name};
+  e->host->name.implements = name;
+  e->host->name.raw = e->name.name;
+  e->host->name.form = 2;
+  e->host->name.attribute_count = 1;
+  e->host->name.attributes = attribute;
   return true;
 }
 

@@ -165,8 +165,10 @@ bool known_has_resources(struct cm_str name) {
 }
 
 static struct adapter_host *import_as(struct adapter *a, struct cm_str name, struct cm_name as) {
-  for (size_t i = 0; i < a->host_count; i++)
-    if (cm_str_equal(a->hosts[i]->name.name, as.name)) return a->hosts[i];
+  for (size_t i = 0; i < a->host_count; i++) {
+    const struct cm_name *own = &a->hosts[i]->name;
+    if (cm_str_equal(own->name, as.name) && (!as.has_implements || cm_str_equal(own->implements, as.implements))) return a->hosts[i];
+  }
   const struct cm_component *component;
   const struct cm_item *item = find_known(a, name, &component);
   return item ? adapter_import(a, component, item, as) : NULL;

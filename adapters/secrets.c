@@ -146,12 +146,39 @@ static bool put_destructor(struct secrets *s) {
   return adapter_drop_of(s->host, CM_STR("secret"), &drop) && adapter_destructor(s->store, CM_STR("secret"), drop);
 }
 
+// A secret by its label, of the app's version: the host's under the same label, of its version.
+static bool put_label(struct secrets *s, struct adapter_export *e) {
+  struct adapter *a = &s->adapter;
+  struct adapter_function *get = adapter_find(e, "get");
+  struct cm_str version = cm_name_version(s->wanted->store), ident = adapter_lifted_ident(e, CM_STR("get"));
+  struct cm_str interface =
+      cm_alloc_format(a->arena, "wasmcloud:secrets/secret%s%.*s", version.size ? "@" : "", CM_STR_ARG(version));
+  if (!get) return true;
+  if (!ident.at || !interface.at) return cm_fail_memory(a->diag);
+  struct adapter_host *label = known_import_labelled(a, interface, e->name.name);
+  if (!label || !adapter_lower(label, CM_STR("get")) || !adapter_lift(e, get) || !value_expect(e, get, "func() -> own<secret>"))
+    return false;
+  struct cm_str lowered = adapter_lowered_ident(label, CM_STR("get")),
+                call = cm_alloc_format(a->arena, "(call %.*s)", CM_STR_ARG(lowered));
+  if (!call.at) return cm_fail_memory(a->diag);
+  code_put(&a->code, "  (func %.*s (result i32) ", CM_STR_ARG(ident));
+  if (!put_handle(s, call.at)) return false;
+  code_put(&a->code, ")\n");
+  return true;
+}
+
+static bool put_labels(struct secrets *s) {
+  for (size_t i = 0; i < s->adapter.export_count; i++)
+    if (is_interface(s->adapter.exports[i], "wasmcloud:secrets/secret") && !put_label(s, s->adapter.exports[i])) return false;
+  return true;
+}
+
 bool adapter_declare(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_secrets *secrets,
                      struct cm_component **out, struct cm_diag *diag) {
   struct secrets s = {.wanted = secrets};
   bool ok = adapter_begin(&s.adapter, arena, subject->app, diag) && find_exports(&s, subject) && choose_host(&s);
   if (ok) code_put(&s.adapter.code, "%s", text_common);
-  ok = ok && put_destructor(&s) && put_get(&s) && put_reveal(&s) && adapter_finish(&s.adapter, out);
+  ok = ok && put_destructor(&s) && put_get(&s) && put_reveal(&s) && put_labels(&s) && adapter_finish(&s.adapter, out);
   adapter_end(&s.adapter);
   return ok;
 }

@@ -234,15 +234,11 @@ int tw_virt_analyse(struct tw_virt *virt, struct tw_analysis *analysis) {
   return TW_INPUT;
 }
 
-// The `reveal` of a store's version; NULL: the app imports none.
-static const struct cm_item *reveal_of(const struct adapter_subject *all, const struct cm_item *store) {
-  struct cm_str version = cm_name_version(tw_virt_interface(store));
-  for (uint32_t i = 0; i < all->import_count; i++) {
-    struct cm_str name = tw_virt_interface(all->imports[i]);
-    if (cm_str_is(cm_name_base(name), "wasmcloud:secrets/reveal") && cm_str_equal(cm_name_version(name), version))
-      return all->imports[i];
-  }
-  return NULL;
+// What has to do with secrets of a store's version: `reveal`, and secrets under labels.
+static bool goes_with(const struct cm_item *import, const struct cm_item *store) {
+  struct cm_str name = tw_virt_interface(import), base = cm_name_base(name);
+  if (!cm_str_equal(cm_name_version(name), cm_name_version(tw_virt_interface(store)))) return false;
+  return cm_str_is(base, "wasmcloud:secrets/reveal") || cm_str_is(base, "wasmcloud:secrets/secret");
 }
 
 int tw_virt_secrets(struct tw_virt *virt, const char *name, const struct cm_item *store, const struct adapter_secrets *secrets) {
@@ -252,8 +248,11 @@ int tw_virt_secrets(struct tw_virt *virt, const char *name, const struct cm_item
   int status = tw_subject_all(&virt->compose.arena, virt->app, &all);
   if (status) return status;
   bool same = cm_str_equal(secrets->store, tw_virt_interface(store));
-  const struct cm_item *imports[] = {store, same ? NULL : reveal_of(&all, store)};
-  struct adapter_subject subject = {virt->app, imports, imports[1] ? 2 : 1};
+  const struct cm_item **imports = (const struct cm_item **)(uintptr_t)all.imports;
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < all.import_count; i++)
+    if (imports[i] == store || (!same && goes_with(imports[i], store))) imports[count++] = imports[i];
+  struct adapter_subject subject = {virt->app, imports, count};
   bool made = adapter_declare(&virt->compose.arena, &subject, secrets, &adapter, &diag);
   return tw_virt_add(virt, name, made, adapter, &diag);
 }

@@ -38,13 +38,19 @@ static int rename_secrets(struct renaming *r, const struct cm_item *store, struc
   return tw_virt_secrets(r->virt, "rename", store, &secrets);
 }
 
+// Of one version all secrets are of one make: they go with their store.
+static bool goes_with_store(struct cm_str name) {
+  struct cm_str base = cm_name_base(name);
+  return cm_str_is(base, "wasmcloud:secrets/reveal") || cm_str_is(base, "wasmcloud:secrets/secret");
+}
+
 static int rename_one(struct renaming *r, const struct cm_item *import, struct cm_str to) {
   const struct tw_command *command = r->virt->args->command;
   struct cm_str name = tw_virt_interface(import);
   if (cm_str_equal(name, to)) return tw_usage_error(command, "--rename: %.*s is called so already", CM_STR_ARG(name));
   for (uint32_t i = 0; i < r->renamed.import_count; i++)
     if (r->imports[i] == import) return tw_usage_error(command, "--rename: %.*s is renamed twice", CM_STR_ARG(name));
-  if (cm_str_is(cm_name_base(name), "wasmcloud:secrets/reveal")) return TW_DONE;  // with its store
+  if (goes_with_store(name)) return TW_DONE;
   fprintf(r->virt->note, "%.*s: imported as %.*s\n", CM_STR_ARG(name), CM_STR_ARG(to));
   if (cm_str_is(cm_name_base(name), "wasmcloud:secrets/store")) return rename_secrets(r, import, to);
   r->imports[r->renamed.import_count] = import;
@@ -64,8 +70,7 @@ static int gather(struct renaming *r) {
       struct cm_str name = renamed(&virt->compose.arena, tw_virt_interface(r->all.imports[n]), from, to);
       if (!name.size) continue;
       any = true;
-      // Together with its store.
-      if (cm_str_is(cm_name_base(from), "wasmcloud:secrets/reveal"))
+      if (goes_with_store(from))
         return tw_usage_error(virt->args->command, "--rename: secrets are renamed with their store: wasmcloud:secrets/store");
       status = rename_one(r, r->all.imports[n], name);
     }

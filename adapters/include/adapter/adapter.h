@@ -237,8 +237,8 @@ struct adapter_secrets {
   struct cm_str store;  // the host's store, "wasmcloud:secrets/store@2.1.0"; another version than the app's, or the app's own
 };
 
-// `subject`: a store of any version, and where it is not the host's version the `reveal` of the app's version too (if the app imports it): the
-// secrets that the app has are then the adapter's own, which hold the host's.
+// `subject`: a store of any version, and where it is not the host's version the `reveal` of the app's version too, and its labelled secrets (as far as
+// the app imports them): the secrets that the app has are then the adapter's own, which hold the host's.
 bool adapter_declare(struct cm_arena *arena, const struct adapter_subject *subject, const struct adapter_secrets *secrets,
                      struct cm_component **out, struct cm_diag *diag);
 

@@ -36,6 +36,13 @@ ENVIRONMENT = "wasi:cli/environment"
 STORE, RUNTIME = "wasi:config/store@0.2.0-rc.1", "wasi:config/runtime@0.2.0-draft"
 
 CASES = [
+    # Labels stay: of secrets in another version, which is another resource, and back; of stores.
+    Case("c-labelled", "database-pass the database-pass\napi-token the api-token\n", host=P3,
+         behind=("database-pass=secret-database-pass", "api-token=secret-api-token", "secrets2"), needs={"secret": ["api-token", "database-pass"]},
+         does=(("virt", "--rename", "wasmcloud:secrets@2.1.0=wasmcloud:secrets@1.0.0"), ("virt", "--rename", "wasmcloud:secrets@1.0.0=wasmcloud:secrets@2.1.0"))),
+    Case("c-stores", runs=False, does=("virt", "--rename", "wasi:keyvalue@0.2.0-draft=wasi:keyvalue@0.2.0-draft2"),
+         gone=("sessions: wasi:keyvalue/store@0.2.0-draft", "carts: wasi:keyvalue/store@0.2.0-draft"),
+         come=("sessions: wasi:keyvalue/store@0.2.0-draft2", "carts: wasi:keyvalue/store@0.2.0-draft2")),
     # A function by itself goes by another name, and back.
     Case("c-bare", "greet: hello world\n", host=P3, behind=("bare",), args=("greet",),
          does=(("virt", "--rename", "greet=salute"), ("virt", "--rename", "salute=greet"))),
