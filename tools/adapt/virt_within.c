@@ -14,10 +14,12 @@ static struct cm_str name_of(const struct cm_item *item) {
   return item->kind == CM_ITEM_EXPORT ? item->export.name.name : (struct cm_str){0};
 }
 
-// Whether an adapter in front imports or exports what this one exports, or exports what this one imports. Those behind have to do with it as
-// with the app.
+// Whether an adapter in front imports or exports what this one exports, or exports what this one imports, or there is a wire between it and another.
+// Those behind have to do with it as with the app.
 static bool is_shared(const struct tw_compose *c, size_t part) {
   const struct cm_scope *own = &c->parts[part].component->scope;
+  for (size_t w = 0; w < c->wire_count; w++)
+    if (c->wires[w].to == part || c->wires[w].from == part) return true;
   for (size_t p = 1; p < part; p++) {
     const struct cm_scope *other = &c->parts[p].component->scope;
     for (uint32_t i = 0; i < other->item_count; i++)
