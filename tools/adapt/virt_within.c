@@ -30,17 +30,29 @@ static bool is_shared(const struct tw_compose *c, size_t part) {
   return false;
 }
 
-// What the instance of an adapter is called within the app: as no other is.
+// `name` has `wanted`, a line and a number from 2 to `most`: that number; 1: it has `wanted` alone; 0: neither.
+static uint32_t number_of(struct cm_str name, struct cm_str wanted, uint32_t most) {
+  if (cm_str_equal(name, wanted)) return 1;
+  if (!cm_str_starts(name, wanted) || name.size < wanted.size + 2 || name.at[wanted.size] != '-') return 0;
+  uint64_t number = 0;
+  for (size_t i = wanted.size + 1; i < name.size; i++) {
+    bool digit = name.at[i] >= '0' && name.at[i] <= '9' && (number || name.at[i] != '0');
+    if (!digit || (number = number * 10 + (uint64_t)(name.at[i] - '0')) > most) return 0;
+  }
+  return number > 1 ? (uint32_t)number : 0;
+}
+
+// What the instance of an adapter is called within the app: as no other is. Of as many numbers as there are instances, and one more, one is free.
 static bool find_name(struct cm_arena *arena, const struct cm_component *app, struct cm_str *name, struct cm_diag *diag) {
   struct cm_str *names, wanted = *name;
   if (!cm_names_read(arena, app, CM_SORT_INSTANCE, &names, diag)) return false;
-  for (unsigned again = 2;; again++) {
-    bool taken = false;
-    for (uint32_t i = 0; i < app->scope.spaces[CM_SORT_INSTANCE].count; i++) taken |= cm_str_equal(names[i], *name);
-    if (!taken) return true;
-    *name = cm_alloc_format(arena, "%.*s-%u", CM_STR_ARG(wanted), again);
-    if (!name->at) return cm_fail_memory(diag);
-  }
+  uint32_t count = app->scope.spaces[CM_SORT_INSTANCE].count, number = 1;
+  bool *taken = cm_alloc_array(arena, (size_t)count + 2, sizeof *taken);
+  if (!taken) return cm_fail_memory(diag);
+  for (uint32_t i = 0; i < count; i++) taken[number_of(names[i], wanted, count + 1)] = true;
+  while (taken[number]) number++;
+  if (number > 1) *name = cm_alloc_format(arena, "%.*s-%u", CM_STR_ARG(wanted), number);
+  return name->at || cm_fail_memory(diag);
 }
 
 // Nobody has a wire to it: such a part is shared.

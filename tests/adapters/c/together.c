@@ -2,6 +2,7 @@
 #define HEAP (1 << 20)
 #define RING
 #define VOICE "stdout"
+#include "../providers/meeting.h"
 #include "../providers/provider.h"
 
 #define MEETING "tidewaiter:meeting/meeting@1.0.0"
@@ -47,46 +48,6 @@ struct five {
 IMPORT(MEETING, "[async-lower]five") uint32_t five(struct five *given, struct text *out);
 IMPORT(MEETING, "[async-lower]real") uint32_t real(double x, double *out);
 IMPORT(MEETING, "[async-lower]nothing") uint32_t nothing(void);
-struct many {
-  uint8_t a;
-  int8_t b;
-  uint16_t c;
-  int16_t d;
-  uint32_t e;
-  int32_t f;
-  uint64_t g;
-  int64_t h;
-  float i;
-  double j;
-  uint32_t k;
-  uint8_t l;
-  struct text m;
-  struct {
-    struct text *at;
-    size_t count;
-  } n;
-  struct {
-    uint8_t some;
-    uint64_t value;
-  } o;
-  struct {
-    uint8_t is_err;
-    union {
-      struct text ok;
-      uint32_t err;
-    } u;
-  } p;
-  struct {
-    int16_t x;
-    float y;
-  } q;
-  uint8_t r, s;
-};
-struct lots {
-  struct many these;
-  struct many *again;
-  size_t count;
-};
 IMPORT(MEETING, "[async-lower]lots") uint32_t lots(struct lots *given, struct many *out);
 struct one_of {
   uint8_t which;

@@ -2,6 +2,7 @@
  * PATIENCE turns is alone. */
 #define HEAP (1 << 20)
 #define RING
+#include "meeting.h"
 #include "provider.h"
 
 #define MEETING "tidewaiter:meeting/meeting@1.0.0"
@@ -89,46 +90,6 @@ EXPORT(MEETING "#five") void *five(uint32_t a, uint64_t b, float c, const char *
 EXPORT(MEETING "#real") double real(double x) { return x * 2; }
 EXPORT(MEETING "#nothing") void nothing(void) {}
 
-struct many {
-  uint8_t a;
-  int8_t b;
-  uint16_t c;
-  int16_t d;
-  uint32_t e;
-  int32_t f;
-  uint64_t g;
-  int64_t h;
-  float i;
-  double j;
-  uint32_t k;
-  uint8_t l;
-  struct text m;
-  struct {
-    struct text *at;
-    size_t count;
-  } n;
-  struct {
-    uint8_t some;
-    uint64_t value;
-  } o;
-  struct {
-    uint8_t is_err;
-    union {
-      struct text ok;
-      uint32_t err;
-    } u;
-  } p;
-  struct {
-    int16_t x;
-    float y;
-  } q;
-  uint8_t r, s;
-};
-struct lots {
-  struct many these;
-  struct many *again;
-  size_t count;
-};
 /* Of the second list the last one, if there is one; its text is told twice. */
 EXPORT(MEETING "#lots") void *lots(struct lots *given) {
   static struct many many;
