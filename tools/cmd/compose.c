@@ -203,7 +203,7 @@ static const struct tw_example examples[] = {
 
 static const struct tw_exit_note exit_notes[] = {
     {TW_NO, "The components do not fit together."},
-    {TW_USAGE, "A wire or plug matches nothing, or the components need one another."},
+    {TW_USAGE, "A wire or plug matches nothing, the components need one another, or the document is none."},
     {0, NULL},
 };
 

@@ -185,7 +185,7 @@ int tw_compose_read(struct tw_compose *c, const char *path) {
   struct tw_fault fault = {0};
   if (!tw_doc_read(&c->arena, path, c->document_bytes, &docs, &count, &fault)) {
     tell(&d, &fault);
-    return TW_INPUT;
+    return TW_USAGE;
   }
   if (count != 1 || !docs[0].root) {
     snprintf(fault.message, sizeof fault.message, "a composition is one document; this file holds %zu", count);
