@@ -457,7 +457,7 @@ void js_escape(struct js_machine *m, struct js_value v, uint32_t at) {
   if (m->failed || m->depth > JS_DEPTH) return;
   m->depth++;
   for (uint32_t i = 0; i < count; i++) {
-    if (list[i].type == JS_V_KEY) js_ask_all(m, list[i].key, at);
+    if (list[i].type == JS_V_KEY && !js_is_place(list[i])) js_ask_all(m, list[i].key, at);
     if (list[i].type != JS_V_OBJECT || list[i].object->escaped) continue;
     struct js_object *object = list[i].object;
     object->escaped = true;

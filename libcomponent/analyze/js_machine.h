@@ -82,6 +82,7 @@ void js_bind(struct js_machine *m, struct js_scope *scope, const struct js_node 
 // What an object's own methods make of it where a text or number is wanted; anything else is itself.
 struct js_value js_primitive(struct js_machine *m, struct js_value v);
 struct js_value js_lookup(struct js_machine *m, struct js_scope *scope, struct cm_str name);
+struct js_value js_add_values(struct js_machine *m, struct js_value a, struct js_value b);  // the operator +
 bool js_is_elsewhere(struct cm_str name);  // a global of other engines: where the program declares none there is none
 struct js_value js_compare(struct js_machine *m, enum js_token_kind op, struct js_value a, struct js_value b, uint32_t at);
 
@@ -213,7 +214,33 @@ struct js_value js_first_argument(struct js_machine *m, struct js_value self, co
 // What is not known here: it may call what it is given.
 struct js_value js_unknown_of(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
 
+// --- js_line.c ---
+bool js_is_line(struct js_value v);   // a text that has more in it than a name
+bool js_is_place(struct js_value v);  // no text, but a place in one
+struct cm_str js_line_text(struct js_machine *m, const struct js_key *key);
+struct js_value js_key_changed(struct js_machine *m, struct js_key key);  // which name it is of is not known any more
+
+// `a` and `b` behind each other, where one is the name of an entry or has one in it; several lines with `between` between them.
+struct js_value js_line_join(struct js_machine *m, struct js_value a, struct js_value b);
+struct js_value js_line_between(struct js_machine *m, struct js_value line, struct cm_str between);
+
+// The name that a line has which is `text`. False: none has, or any may have; that is told.
+bool js_line_name(struct js_machine *m, const struct js_key *key, struct cm_str text, struct cm_str *name, uint32_t at);
+
+enum js_where { JS_STARTS, JS_ENDS, JS_INCLUDES };
+struct js_value js_line_search(struct js_machine *m, struct js_value self, struct js_value wanted, enum js_where where,
+                               uint32_t at);
+struct js_value js_line_place(struct js_machine *m, struct js_value self, struct js_value wanted, uint32_t at);
+void js_line_is_at(struct js_machine *m, struct js_key place, struct js_value number, uint32_t at);  // a place is compared
+struct js_value js_line_cut(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
+struct js_value js_line_split(struct js_machine *m, struct js_value self, struct js_value by);
+struct js_value js_line_match(struct js_machine *m, const struct js_object *regex, struct js_value line, uint32_t at);
+
 // --- js_fits.c ---
+// The texts that fit an expression, with gaps for what may be of many kinds.
+enum { JS_FITS_MOST = 48 };
+size_t js_fits_texts(struct js_machine *m, const struct js_object *regex, struct cm_str texts[JS_FITS_MOST]);
+
 // A regular expression is tried on the name of a host's entry: the names that fit are asked for. The match, or none.
 struct js_value js_fits_match(struct js_machine *m, const struct js_object *regex, struct js_value key, uint32_t at);
 
@@ -225,6 +252,8 @@ bool js_fits_front(struct cm_str regex, struct cm_str *front);
 void js_ask(struct js_machine *m, const struct interpreted_sink *sink, struct js_value key, uint32_t at);
 void js_ask_host(struct js_machine *m, struct js_value url, uint32_t at);  // a request goes to that URL
 struct js_value js_ask_entry(struct js_machine *m, const struct js_key *listing, struct cm_str name, uint32_t at);
+void js_ask_name(struct js_machine *m, const struct js_key *key, struct cm_str name,
+                 uint32_t at);  // in spite of what stands around it
 void js_ask_pattern(struct js_machine *m, const struct js_key *key, struct cm_str front, struct cm_str back, uint32_t at);
 void js_ask_all(struct js_machine *m, const struct js_key *key, uint32_t at);
 struct js_object *js_interface(struct js_machine *m, struct cm_str specifier);  // NULL: the host has none of that name

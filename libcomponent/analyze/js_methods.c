@@ -230,15 +230,16 @@ static struct js_value array_next(struct js_machine *m, struct js_value self, ar
 }
 
 static struct js_value array_join(struct js_machine *m, struct js_value self, arguments_t a) {
-  struct cm_str text = CM_STR(""),
-                between = a->count && a->values[0].type != JS_V_UNDEFINED ? js_to_text(m, a->values[0]) : CM_STR(",");
-  if (self.object->open) return js_unknown();
+  struct cm_str between = a->count && a->values[0].type != JS_V_UNDEFINED ? js_to_text(m, a->values[0]) : CM_STR(",");
+  struct js_value text = js_text(CM_STR(""));
+  if (self.object->open) return js_line_between(m, js_any_element(m, self.object), between);
   for (size_t i = 0; i < self.object->items.count && i < JS_ROUNDS; i++) {
-    struct js_value v = self.object->items.entries[i].value;
-    if (i) text = js_concat(m, text, between);
-    if (v.type != JS_V_UNDEFINED && v.type != JS_V_NULL) text = js_concat(m, text, js_to_text(m, js_primitive(m, v)));
+    struct js_value v = js_primitive(m, self.object->items.entries[i].value);
+    if (i) text = js_add_values(m, text, js_text(between));
+    if (v.type == JS_V_UNDEFINED || v.type == JS_V_NULL) continue;
+    text = js_add_values(m, text, v.type == JS_V_KEY ? v : js_text(js_to_text(m, v)));
   }
-  return js_text(text);
+  return text;
 }
 
 struct js_value js_any_element(struct js_machine *m, struct js_object *array) {
@@ -349,7 +350,7 @@ void js_keyed_set(struct js_machine *m, struct js_object *object, struct js_valu
     if (key.type == JS_V_OBJECT && object->class == JS_C_MAP) js_set_entry(m, &object->props, name, key, 0);
     return;
   }
-  if (key.type == JS_V_KEY && key.key->form != JS_CHANGED) object->listing = key.key;
+  if (key.type == JS_V_KEY) object->listing = key.key;
   for (size_t i = 0; i < object->items.count; i++) object->items.entries[i].flags |= JS_ENTRY_UNDER;
   js_open_with(m, object, v);
 }

@@ -251,7 +251,7 @@ struct js_value js_has(struct js_machine *m, struct js_value object, struct js_v
 static void open_with(struct js_machine *m, struct js_object *object, struct js_value rest, const struct js_key *listing) {
   object->rest = object->open ? js_join(m, object->rest, rest) : rest;
   object->open = true;
-  if (listing && listing->form != JS_CHANGED) object->listing = listing;
+  if (listing) object->listing = listing;
 }
 
 static void set_one(struct js_machine *m, struct js_object *object, struct js_value key, struct js_value v, bool surely) {

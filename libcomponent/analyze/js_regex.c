@@ -12,6 +12,8 @@ enum { STEPS = 5000, DEPTH = 400, REGEX_MOST = 500, TEXT_MOST = 2000 };
 struct search {
   struct cm_str regex, text;
   bool ignore_case, unknown;
+  bool lines;    // ^ and $ are where lines begin and end
+  bool any_dot;  // . is the end of a line too
   unsigned steps, depth;
   struct js_groups groups;
 };
@@ -180,8 +182,11 @@ static bool match_group(struct search *s, size_t at, size_t to, size_t position,
 static bool match_part(struct search *s, size_t at, size_t to, size_t position, const struct after *after) {
   const char *r = s->regex.at;
   if (r[at] == '(') return match_group(s, at, to, position, after);
-  if (r[at] == '^') return position == 0 && match_after(s, position, after);
-  if (r[at] == '$') return position == s->text.size && match_after(s, position, after);
+  if (r[at] == '^') return (!position || (s->lines && s->text.at[position - 1] == '\n')) && match_after(s, position, after);
+  if (r[at] == '$') {
+    bool ends = position == s->text.size || (s->lines && s->text.at[position] == '\n');
+    return ends && match_after(s, position, after);
+  }
   if (r[at] == '\\' && (r[at + 1] == 'b' || r[at + 1] == 'B')) {
     bool before = position && is_word(s->text.at[position - 1]), behind = position < s->text.size && is_word(s->text.at[position]);
     return (before != behind) == (r[at + 1] == 'b') && match_after(s, position, after);
@@ -190,7 +195,7 @@ static bool match_part(struct search *s, size_t at, size_t to, size_t position, 
   char c = s->text.at[position];
   bool fits = r[at] == '['    ? in_class(s, at, to, c)
               : r[at] == '\\' ? in_escape(s, r[at + 1], c)
-              : r[at] == '.'  ? c != '\n'
+              : r[at] == '.'  ? s->any_dot || c != '\n'
                               : folded(s, r[at]) == folded(s, c);
   return fits && match_after(s, position + 1, after);
 }
@@ -281,7 +286,9 @@ static bool match_from(struct search *s, size_t at, size_t end, size_t position,
 enum js_match js_regex(struct cm_str regex, struct cm_str flags, struct cm_str text, size_t from, struct js_groups *groups) {
   struct search s = {.regex = regex, .text = text, .steps = STEPS};
   s.ignore_case = flags.size && memchr(flags.at, 'i', flags.size);
-  if (regex.size > REGEX_MOST || text.size > TEXT_MOST || (flags.size && memchr(flags.at, 'm', flags.size))) return JS_NOT_KNOWN;
+  s.lines = flags.size && memchr(flags.at, 'm', flags.size);
+  s.any_dot = flags.size && memchr(flags.at, 's', flags.size);
+  if (regex.size > REGEX_MOST || text.size > TEXT_MOST) return JS_NOT_KNOWN;
   for (size_t start = from; start <= text.size && !s.unknown; start++) {
     s.groups = (struct js_groups){0};
     if (!match_alternatives(&s, 0, regex.size, start, NULL)) continue;

@@ -28,7 +28,10 @@ bool js_same(struct js_value a, struct js_value b) {
     case JS_V_NUMBER: return a.number == b.number || (isnan(a.number) && isnan(b.number));
     case JS_V_TEXT: return cm_str_equal(a.text, b.text);
     case JS_V_OBJECT: return a.object == b.object;
-    case JS_V_KEY: return a.key->sink == b.key->sink && a.key->form == b.key->form && cm_str_equal(a.key->front, b.key->front);
+    case JS_V_KEY:
+      return a.key->sink == b.key->sink && a.key->form == b.key->form && cm_str_equal(a.key->front, b.key->front) &&
+             cm_str_equal(a.key->before, b.key->before) && cm_str_equal(a.key->behind, b.key->behind) &&
+             cm_str_equal(a.key->between, b.key->between);
     case JS_V_SET: return a.set == b.set;
     case JS_V_LINK: return a.link == b.link;
     default: return true;
@@ -134,6 +137,7 @@ struct cm_str js_to_text(struct js_machine *m, struct js_value v) {
     case JS_V_NUMBER: return text_of_number(m, v.number);
     case JS_V_BOOL: return v.truth ? CM_STR("true") : CM_STR("false");
     case JS_V_NULL: return CM_STR("null");
+    case JS_V_KEY: return js_line_text(m, v.key);
     case JS_V_OBJECT:
       if (js_is(v, JS_C_ARRAY)) return text_of_array(m, v.object);
       return js_is(v, JS_C_PLAIN) && v.object->target.type == JS_V_TEXT ? v.object->target.text : CM_STR("\xff");

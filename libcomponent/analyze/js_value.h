@@ -17,12 +17,15 @@ struct js_machine;
 struct js_object;
 struct js_arguments;
 
-// The name of an entry that the host handed over with others: one of all that there are.
+// A text that has in it the name of an entry that the host handed over with others: one of all that there are.
 struct js_key {
   const struct interpreted_sink *sink;
-  struct cm_str front;   // what was cut off in front of it
-  struct cm_str tested;  // what it was last tested to begin with
-  enum { JS_AS_IS, JS_UPPER, JS_CHANGED } form;
+  struct cm_str front;           // what was cut off in front of the name
+  struct cm_str tested;          // what the text was last tested to begin with
+  struct cm_str before, behind;  // what the program put around the name: "=\xff" of a line `NAME=value`
+  struct cm_str between;         // there are several such lines, with that between them
+  // END, PLACE: no text, but the place in it where the name ends, or where `tested` is found.
+  enum { JS_AS_IS, JS_UPPER, JS_CHANGED, JS_END, JS_PLACE } form;
 };
 
 struct js_value {
