@@ -48,6 +48,7 @@ struct js_object *js_prototype_of(struct js_machine *m, struct js_object *class)
   struct js_entry *entry = js_find(m, &class->props, CM_STR("prototype"));
   if (entry && entry->value.type == JS_V_OBJECT) return entry->value.object;
   struct js_object *prototype = js_object(m, JS_C_PLAIN);
+  if (class->native) js_open_with(m, prototype, js_unknown());  // the engine's own
   js_set_entry(m, &class->props, CM_STR("prototype"), js_of(prototype), 0);
   prototype->target = js_of(class);
   return prototype;
@@ -160,6 +161,10 @@ static struct js_value call_code(struct js_machine *m, struct js_object *functio
   m->fuel += kept;
   if (!frame.yields) return v;
   js_set_entry(m, &frame.yields->props, CM_STR("@@return"), v, 0);
+  if (node->flags & JS_IS_ASYNC) {
+    const struct js_method *iterator = js_method_of(js_of(frame.yields), CM_STR("@@iterator"));
+    js_set_entry(m, &frame.yields->props, CM_STR("@@asyncIterator"), js_native_method(m, iterator), 0);
+  }
   return js_of(frame.yields);
 }
 

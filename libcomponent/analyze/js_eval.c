@@ -10,7 +10,10 @@
 
 #include <math.h>
 
-enum { PRODUCT_MOST = 64 };  // pairs of alternatives that an operator is applied to
+enum {
+  PRODUCT_MOST = 64,  // pairs of alternatives that an operator is applied to
+  PROTOTYPES = 32,    // of an object, behind each other
+};
 
 // --- variables ---
 
@@ -310,30 +313,38 @@ struct js_value js_compare(struct js_machine *m, enum js_token_kind op, struct j
   return js_bool((answer == JS_YES) != (op == JS_T_UNEQUAL || op == JS_T_OTHER));
 }
 
-static struct js_value instance_of(struct js_value v, struct js_value class) {
+static struct js_value instance_of(struct js_machine *m, struct js_value v, struct js_value class, uint32_t at) {
   static const struct {
     const char *name;
     unsigned classes;
   } own[] = {{"Array", JS_C_ARRAY}, {"Map", JS_C_MAP},      {"WeakMap", JS_C_MAP},      {"Set", JS_C_SET},
              {"WeakSet", JS_C_SET}, {"RegExp", JS_C_REGEX}, {"Function", JS_C_FUNCTION}};
+  struct js_object *holder = class.type == JS_V_OBJECT ? class.object : NULL;
+  const struct js_entry *test = js_find_member(m, &holder, CM_STR("@@hasInstance"));
+  if (test && js_is(test->value, JS_C_FUNCTION)) {
+    enum js_answer truth = js_truth(js_call_with(m, test->value, class, at, 1, v));
+    return truth == JS_MAYBE ? js_unknown() : js_bool(truth == JS_YES);
+  }
   if (v.type != JS_V_OBJECT) return v.type == JS_V_UNKNOWN || v.type == JS_V_SET ? js_unknown() : js_bool(false);
-  if (class.type != JS_V_OBJECT) return js_unknown();
+  if (!js_is(class, JS_C_FUNCTION)) return js_unknown();
+  bool all_known = true;
+  const struct js_object *prototype = js_prototype_of(m, class.object);
+  unsigned depth = 0;
+  for (const struct js_object *up = v.object; up && depth < PROTOTYPES; up = up->proto, depth++) {
+    if (up == prototype) return js_bool(true);
+    all_known &= !up->open && up->class & (JS_C_PLAIN | JS_C_ARRAY | JS_C_FUNCTION | JS_C_MAP | JS_C_SET | JS_C_REGEX);
+  }
   for (size_t i = 0; class.object->native && i < sizeof own / sizeof *own; i++)
     if (cm_str_is(class.object->name, own[i].name) && v.object->class != JS_C_PROXY)
       return js_bool((v.object->class & own[i].classes) != 0);
-  for (const struct js_object *at = v.object; at; at = at->proto)
-    for (size_t i = 0; i < class.object->props.count; i++) {
-      struct js_value prototype = class.object->props.entries[i].value;
-      if (prototype.type == JS_V_OBJECT && prototype.object == at) return js_bool(true);
-    }
-  return js_unknown();
+  return all_known && depth < PROTOTYPES ? js_bool(false) : js_unknown();
 }
 
 static struct js_value binary(struct js_machine *m, enum js_token_kind op, struct js_value a, struct js_value b, uint32_t at) {
   if (op == JS_T_ADD) return js_add_values(m, a, b);
   if (op >= JS_T_EQUAL && op <= JS_T_AT_LEAST) return js_compare(m, op, a, b, at);
   if (op == JS_T_IN) return js_has(m, b, a, false, at);
-  if (op == JS_T_INSTANCEOF) return instance_of(a, b);
+  if (op == JS_T_INSTANCEOF) return instance_of(m, a, b, at);
   return arithmetic(op, a, b);
 }
 
@@ -513,6 +524,7 @@ static void spread(struct js_machine *m, struct js_object *to, struct js_value v
     return;
   }
   js_iterate(m, v, &walk);
+  if (walk.more) js_open_with(m, to, js_unknown());
 }
 
 struct js_value js_elements(struct js_machine *m, struct js_value v) {

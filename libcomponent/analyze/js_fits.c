@@ -108,6 +108,8 @@ static void fit_part(struct fits *f, size_t at, size_t end) {
     fit_class(f, at, end);
   } else if (r[at] == '.' || r[at] == '^' || r[at] == '$' || (r[at] == '\\' && !c)) {
     append(f, any);
+  } else if (c == 'n' || c == 'r' || c == 't') {
+    append(f, c == 'n' ? CM_STR("\n") : c == 'r' ? CM_STR("\r") : CM_STR("\t"));
   } else if (c) {
     bool means = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     append(f, means ? any : (struct cm_str){r + at + 1, 1});

@@ -227,6 +227,27 @@ struct js_value js_line_cut(struct js_machine *m, struct js_value self, const st
   return js_key_value(m, key);
 }
 
+// Does all that fits the expression begin with something that no name has in it?
+static bool fits_beside(struct cm_str regex) {
+  if (regex.size < 2 || regex.at[0] == '\\')
+    return regex.size > 1 && strchr("nrt", regex.at[1]) && !memchr(regex.at, '|', regex.size);
+  return sets_off(regex) && !strchr(".^$*+?()[]{}|", regex.at[0]) && !memchr(regex.at, '|', regex.size) &&
+         !strchr("*?{", regex.at[1]);
+}
+
+// replace: what begins with something that no name has in it leaves names as they are; where all that stands behind the name is replaced by
+// nothing, the name is left.
+struct js_value js_line_replace(struct js_machine *m, struct js_value self, struct js_value what, struct js_value with) {
+  struct cm_str mark = mark_of(self.key), regex = js_is(what, JS_C_REGEX) ? what.object->target.text : CM_STR("");
+  struct cm_str first = regex.size ? regex : whole(what) ? what.text : CM_STR("");
+  bool beside = regex.size ? fits_beside(regex) : sets_off(first);
+  if (!beside || !mark.size || !sets_off(mark)) return js_key_changed(m, *self.key);
+  if (first.at[0] != mark.at[0]) return self;
+  struct cm_str rest = {first.at + 1, first.size - 1};
+  bool is_all = regex.size && mark.size == 1 && cm_str_starts(rest, CM_STR(".*")) && whole(with) && !with.text.size;
+  return is_all && !self.key->between.size ? name_alone(m, *self.key) : js_key_changed(m, *self.key);
+}
+
 static bool is_cut_by(struct js_value by, struct cm_str text) {
   struct js_groups groups;
   if (!text.size) return false;

@@ -159,6 +159,7 @@ struct js_walk {
   enum js_flow (*visit)(struct js_machine *m, struct js_walk *walk, struct js_value element);
   void *context;
   bool known_only;  // it is told those that are known one by one, and no others
+  bool more;        // there may be others
 };
 enum js_flow js_iterate(struct js_machine *m, struct js_value v, struct js_walk *walk);
 struct js_value js_key_of(struct js_object *object);  // of a map or object: what stands for the names not known one by one
@@ -233,6 +234,7 @@ struct js_value js_line_search(struct js_machine *m, struct js_value self, struc
 struct js_value js_line_place(struct js_machine *m, struct js_value self, struct js_value wanted, uint32_t at);
 void js_line_is_at(struct js_machine *m, struct js_key place, struct js_value number, uint32_t at);  // a place is compared
 struct js_value js_line_cut(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
+struct js_value js_line_replace(struct js_machine *m, struct js_value self, struct js_value what, struct js_value with);
 struct js_value js_line_split(struct js_machine *m, struct js_value self, struct js_value by);
 struct js_value js_line_match(struct js_machine *m, const struct js_object *regex, struct js_value line, uint32_t at);
 

@@ -245,7 +245,7 @@ static struct js_value replace_text(struct js_machine *m, struct js_value self, 
 // A front that is replaced by nothing is cut off.
 static struct js_value replace_in_key(struct js_machine *m, struct js_value self, struct js_value what, struct js_value with) {
   struct cm_str front = CM_STR("");
-  if (js_is_line(self)) return changed(m, self);
+  if (js_is_line(self)) return js_line_replace(m, self, what, with);
   if (whole(what)) front = what.text;
   if (js_is(what, JS_C_REGEX) && !what.object->name.size) js_fits_front(what.object->target.text, &front);
   if (!front.size || !whole(with) || with.text.size || self.key->form != JS_AS_IS) return changed(m, self);
