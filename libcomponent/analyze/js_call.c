@@ -138,7 +138,7 @@ static struct js_value call_code(struct js_machine *m, struct js_object *functio
                            .yields = node->flags & JS_IS_GENERATOR ? js_array(m) : NULL,
                            .id = ++m->frames,
                            .branch = m->branch};
-  uint64_t kept = m->fuel / JS_KEPT;
+  uint64_t kept = js_fuel_kept(m);
   m->fuel -= kept;
   m->frame = &frame;
   m->calls++;
@@ -212,7 +212,7 @@ static struct js_value call_one(struct js_machine *m, struct js_value function, 
   }
   struct js_object *called = function.object;
   bool is_host = called->sink_count || called->class == JS_C_RESOURCE;
-  m->may_throw |= is_host;
+  m->may_throw |= is_host && js_host_may_fail(called);
   if (is_host) return js_call_host(m, called, arguments);
   if (called->method_of) return call_method(m, called, self, arguments);
   if (called->native) return called->native(m, called->self.type == JS_V_ABSENT ? self : called->self, arguments);
@@ -292,7 +292,7 @@ static void explore(struct js_machine *m, struct js_value function, uint32_t at)
   js_branch_begin(m, &branch);
   js_call_with(m, function, js_undefined(), at, 1, js_unknown());
   js_branch_other(m, &branch);
-  branch.first_count = 0;
+  js_branch_forget(&branch);
   m->fuel += kept;
   js_branch_end(m, &branch, true, false);
 }

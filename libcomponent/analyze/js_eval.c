@@ -508,16 +508,14 @@ static void spread(struct js_machine *m, struct js_object *to, struct js_value v
   struct js_walk walk = {.visit = spread_element, .context = &s, .known_only = true};
   if (js_is(v, JS_C_ARRAY | JS_C_MAP | JS_C_SET) && v.object->open) {
     struct js_value rest = js_is(v, JS_C_MAP) ? js_pair(m, js_key_of(v.object), v.object->rest) : v.object->rest;
-    to->rest = to->open ? js_join(m, to->rest, rest) : rest;
-    to->open = true;
+    js_open_with(m, to, rest);
   } else if (v.type == JS_V_SET) {  // elements of the one or of the other: which stands where is not known
     struct js_object *any = js_array(m);
     for (uint32_t i = 0; i < v.set->count; i++)
       if (v.set->values[i].type != JS_V_TEXT) spread(m, any, v.set->values[i]);
     struct js_value rest = any->open ? any->rest : js_undefined();
     for (size_t i = 0; i < any->items.count; i++) rest = js_join(m, rest, any->items.entries[i].value);
-    to->rest = to->open ? js_join(m, to->rest, rest) : rest;
-    to->open = true;
+    js_open_with(m, to, rest);
     return;
   } else if (v.type == JS_V_UNKNOWN || v.type == JS_V_KEY) {  // of a name its letters
     js_open_with(m, to, v.type == JS_V_KEY ? js_key_changed(m, *v.key) : v);

@@ -219,10 +219,10 @@ static struct js_value url_make(struct js_machine *m, struct js_value self, argu
   struct js_value v = js_argument(a, 0), base = js_argument(a, 1), all = js_unknown();
   const struct js_value *list, *bases;
   uint32_t count = js_alternatives(&v, &list), base_count = js_alternatives(&base, &bases);
-  m->may_throw = true;
   for (uint32_t i = 0; i < count; i++)
     for (uint32_t k = 0; k < base_count; k++) {
       struct js_value one = url_of(m, list[i], bases[k]);
+      m->may_throw |= js_has_gap(one.object->target.text);
       all = i || k ? js_join(m, all, one) : one;
     }
   return all;

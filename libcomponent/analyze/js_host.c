@@ -235,6 +235,11 @@ static void ask_with(struct js_machine *m, const struct interpreted_sink *sink, 
   js_ask(m, sink, v, arguments->at);
 }
 
+// A function that gives a `result` throws where that is an error; get-environment gives none.
+bool js_host_may_fail(const struct js_object *function) {
+  return !function->sink_count || function->sinks[0]->row->kind != CM_NEED_ENV;
+}
+
 struct js_value js_call_host(struct js_machine *m, const struct js_object *function, const struct js_arguments *arguments) {
   if (function->class == JS_C_RESOURCE) return js_of((struct js_object *)(uintptr_t)function);  // an instance
   for (unsigned i = 0; i < function->sink_count; i++) {

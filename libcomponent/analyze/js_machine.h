@@ -8,7 +8,8 @@ enum {
   JS_DEPTH = 1200,    // evaluations within each other, over all calls
   JS_CALLS = 60,      // calls within each other
   JS_RECURSION = 3,   // of one function, where it is not known whether it calls itself
-  JS_KEPT = 8,        // a part of the fuel that a call leaves to what comes behind it
+  JS_KEPT = 8,        // a part of the fuel that a call leaves to what comes behind it,
+  JS_KEPT_OF = 128,   // and of all that there is, at most
   JS_ROUNDS = 400,    // of a loop whose end is known
   JS_ESCAPED = 2000,  // functions that code calls which is not known
 };
@@ -36,9 +37,18 @@ struct js_frame {
   struct js_value result;  // of what returned on some way; ABSENT: nothing did
   struct js_object *yields;
   uint32_t id;
-  uint32_t branch;      // that was going on when it was called
-  uint32_t at;          // where it is calling
-  struct cm_str label;  // that `break` and `continue` go to
+  uint32_t branch;       // that was going on when it was called
+  uint32_t at;           // where it is calling
+  struct cm_str label;   // that `break` and `continue` go to
+  struct js_loop *loop;  // going on; NULL: none, or within a switch in it
+};
+
+// The ways that broke out of a loop while another goes on in it. They meet behind the loop.
+enum { JS_EXITS = 8 };
+struct js_loop {
+  uint32_t branch;  // that its rounds belong to: within others of the loop's own no way can be left open
+  unsigned count;
+  struct js_branch exits[JS_EXITS];
 };
 
 // How a statement ends.
@@ -64,6 +74,8 @@ struct js_machine {
   // the journal
   struct js_change *changes;
   size_t change_count, change_room;
+  struct js_opening *openings;
+  size_t opening_count, opening_room;
   uint32_t branches;          // begun so far
   uint32_t branch;            // the number of the innermost one going on; 0: none
   struct js_table listeners;  // of `fetch`
@@ -259,6 +271,7 @@ void js_ask_name(struct js_machine *m, const struct js_key *key, struct cm_str n
 void js_ask_pattern(struct js_machine *m, const struct js_key *key, struct cm_str front, struct cm_str back, uint32_t at);
 void js_ask_all(struct js_machine *m, const struct js_key *key, uint32_t at);
 struct js_object *js_interface(struct js_machine *m, struct cm_str specifier);  // NULL: the host has none of that name
+bool js_host_may_fail(const struct js_object *function);
 struct js_value js_call_host(struct js_machine *m, const struct js_object *function, const struct js_arguments *arguments);
 // A method is called of something that is not known: where only a host's resource has one of that name, it is meant.
 bool js_call_duck(struct js_machine *m, struct cm_str name, const struct js_arguments *arguments, struct js_value *out);
@@ -268,6 +281,11 @@ struct js_value js_host_member(struct js_machine *m, struct js_object *object, s
 // --- js_module.c ---
 struct js_value js_import(struct js_machine *m, struct js_value specifier);
 struct js_value js_export_of(struct js_machine *m, struct js_object *object, struct cm_str name);
+
+static inline uint64_t js_fuel_kept(const struct js_machine *m) {
+  uint64_t part = m->fuel / JS_KEPT, most = m->world->fuel / JS_KEPT_OF;
+  return part < most ? part : most;
+}
 
 static inline struct js_value js_argument(const struct js_arguments *arguments, uint32_t i) {
   return i < arguments->count ? arguments->values[i] : js_undefined();

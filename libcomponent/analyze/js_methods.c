@@ -27,8 +27,7 @@ static void add_to(struct js_machine *m, struct callback *c, struct js_value v, 
     js_push(m, &c->out->items, v);
     return;
   }
-  c->out->rest = c->out->open ? js_join(m, c->out->rest, v) : v;
-  c->out->open = true;
+  js_open_with(m, c->out, v);
 }
 
 static void add_each(struct js_machine *m, struct callback *c, struct js_value v) {
@@ -142,10 +141,7 @@ static struct js_value array_reduce(struct js_machine *m, struct js_value self, 
 
 // --- arrays ---
 
-void js_open_with(struct js_machine *m, struct js_object *object, struct js_value rest) {
-  object->rest = object->open ? js_join(m, object->rest, rest) : rest;
-  object->open = true;
-}
+void js_open_with(struct js_machine *m, struct js_object *object, struct js_value rest) { js_open_listed(m, object, rest, NULL); }
 
 static void append(struct js_machine *m, struct js_object *to, struct js_value v) {
   if (!js_is(v, JS_C_ARRAY)) {
@@ -350,9 +346,8 @@ void js_keyed_set(struct js_machine *m, struct js_object *object, struct js_valu
     if (key.type == JS_V_OBJECT && object->class == JS_C_MAP) js_set_entry(m, &object->props, name, key, 0);
     return;
   }
-  if (key.type == JS_V_KEY) object->listing = key.key;
   for (size_t i = 0; i < object->items.count; i++) object->items.entries[i].flags |= JS_ENTRY_UNDER;
-  js_open_with(m, object, v);
+  js_open_listed(m, object, v, key.type == JS_V_KEY ? key.key : NULL);
 }
 
 static struct js_value map_set(struct js_machine *m, struct js_value self, arguments_t a) {

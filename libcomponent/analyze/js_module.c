@@ -195,7 +195,7 @@ static void run_module(struct js_machine *m, struct js_module *module) {
   js_hoist_variables(m, module->scope, module->tree->list);
   js_hoist(m, module->scope, module->tree->list);
   for (const struct js_node *at = module->tree->list; at && !m->failed; at = at->next) {
-    uint64_t kept = m->fuel / JS_KEPT;  // for the statements behind it
+    uint64_t kept = js_fuel_kept(m);  // for the statements behind it
     m->fuel -= kept;
     js_run(m, module->scope, at);
     m->fuel += kept;

@@ -262,23 +262,17 @@ struct js_value js_has(struct js_machine *m, struct js_value object, struct js_v
 
 // --- writing ---
 
-static void open_with(struct js_machine *m, struct js_object *object, struct js_value rest, const struct js_key *listing) {
-  object->rest = object->open ? js_join(m, object->rest, rest) : rest;
-  object->open = true;
-  if (listing) object->listing = listing;
-}
-
 static void set_one(struct js_machine *m, struct js_object *object, struct js_value key, struct js_value v, bool surely) {
   size_t index;
   if (key.type == JS_V_KEY) {
-    open_with(m, object, v, key.key);
+    js_open_listed(m, object, v, key.key);
   } else if (key.type == JS_V_UNKNOWN || key.type == JS_V_OBJECT || (key.type == JS_V_TEXT && js_has_gap(key.text))) {
-    open_with(m, object, v, NULL);
+    js_open_with(m, object, v);
   } else {
     struct cm_str name = js_to_text(m, key);
     if (object->class == JS_C_ARRAY && read_index(name, &index)) {
       if (index > object->items.count + 64) {
-        open_with(m, object, v, NULL);
+        js_open_with(m, object, v);
         return;
       }
       while (object->items.count <= index && !m->failed) js_push(m, &object->items, js_undefined());
@@ -373,7 +367,7 @@ void js_copy_members(struct js_machine *m, struct js_object *to, struct js_value
     struct js_object *source = unknown ? NULL : list[i].object;
     if (unknown || (source->open && source->class & (JS_C_PLAIN | JS_C_FUNCTION))) {
       for (size_t k = 0; k < to->props.count; k++) to->props.entries[k].flags |= JS_ENTRY_UNDER;
-      open_with(m, to, unknown ? js_unknown() : source->rest, unknown ? NULL : source->listing);
+      js_open_listed(m, to, unknown ? js_unknown() : source->rest, unknown ? NULL : source->listing);
     }
     if (unknown) continue;
     for (size_t k = 0; k < source->props.count && !m->failed; k++) {
