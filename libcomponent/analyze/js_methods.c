@@ -240,7 +240,10 @@ static struct js_value array_join(struct js_machine *m, struct js_value self, ar
 
 struct js_value js_any_element(struct js_machine *m, struct js_object *array) {
   struct js_value all = array->open ? array->rest : js_undefined();
-  for (size_t i = 0; i < array->items.count; i++) all = js_join(m, all, array->items.entries[i].value);
+  for (size_t i = 0; i < array->items.count; i++) {
+    all = js_join(m, all, array->items.entries[i].value);
+    if (i >= JS_SET_MOST && all.type == JS_V_UNKNOWN) break;  // it may be anything already
+  }
   return all;
 }
 

@@ -114,6 +114,8 @@ struct cm_str js_concat(struct js_machine *m, struct cm_str a, struct cm_str b) 
 static struct cm_str text_of_number(struct js_machine *m, double number) {
   if (isnan(number)) return CM_STR("NaN");
   if (isinf(number)) return number > 0 ? CM_STR("Infinity") : CM_STR("-Infinity");
+  static const char digits[] = "0123456789";
+  if (number >= 0 && number < 10 && number == floor(number) && !signbit(number)) return (struct cm_str){digits + (int)number, 1};
   struct cm_str text = cm_alloc_format(m->arena, fabs(number) < 1e21 && number == floor(number) ? "%.0f" : "%.15g", number);
   m->failed |= !text.at;
   return text.at ? text : CM_STR("");

@@ -20,7 +20,7 @@
 // JS_PROGRAMS in the environment names another folder: of the same programs bundled or minified, with the comments put back.
 static const char *corpus(void) { return getenv("JS_PROGRAMS") ? getenv("JS_PROGRAMS") : "tests/corpus/js"; }
 
-enum { SINKS = 64, KEYS = 256, FUEL = 600000 };
+enum { SINKS = 64, KEYS = 256, FUEL = 1100000 };
 
 struct told {
   struct cm_arena arena;
