@@ -153,6 +153,7 @@ static py_value object_attribute(struct py_machine *m, py_value v, struct cm_str
   if (object->kind != PY_INSTANCE) return of_c_code(m, v, name);
   py_value class = object->class, own = py_entry_get(m, object, text_value(m, name)), rest = object->rest;
   if (cm_str_is(name, "__class__")) return class;
+  if (cm_str_is(name, "__dict__")) return of_c_code(m, v, name);
   py_value found = own != m->unbound ? own : class_attribute(m, class, v, name);
   if (found == m->unbound && rest == m->unbound) found = made_attribute(m, class, v, name);
   if (found == m->unbound && rest == m->unbound) return 0;
@@ -171,6 +172,7 @@ static py_value one_attribute(struct py_machine *m, py_value v, struct cm_str na
     case PY_KEYS:
     case PY_KEY:
     case PY_UNKNOWN: return of_c_code(m, v, name);
+    case PY_ATTRIBUTE: return cm_str_is(py_cell(&m->values, v)->text, "__dict__") ? of_c_code(m, v, name) : 0;
     default: return 0;
   }
 }
