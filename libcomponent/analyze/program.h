@@ -78,6 +78,7 @@ struct program {
   struct dispatch_shape **shapes;  // of loops that were looked at; see dispatch_shape.h
   size_t shape_count, shape_room;
   struct index shape_index;
+  uint8_t *unfaithful;    // by gid: looks up other names than those it is given (confirm.h); NULL: none does
   uint32_t *trampolines;  // by gid: where a function that only passes its parameters on leads; see program_callee
   bool malformed;         // some reached body could not be read
   struct cm_diag malformed_diag;
