@@ -248,6 +248,7 @@ static bool take_over(struct execution *e, uint64_t area) {
     for (uint64_t at = from; at < from + EXECUTE_GROUP; at++) {
       if (!is_marked(x, x->written, at) || !image_is_marked(marks->variable, at)) continue;
       take_byte(e, at);
+      activation_note_static(e->activation, at, 1);
       if (at % WORD == 0) add_pointers(e, at, at + WORD);
     }
   }

@@ -492,6 +492,21 @@ void world_store(struct world_context *context, struct world *world, uint64_t ad
   }
 }
 
+void world_weaken(struct world_context *context, struct world *world, uint64_t from, uint64_t to) {
+  for (uint64_t at = from; at < to; at++) {
+    const struct world_page *page = find_page(world, at / WORLD_PAGE);
+    if (!page) {
+      at |= WORLD_PAGE - 1;
+      continue;
+    }
+    uint32_t cell = page->cells[at % WORLD_PAGE];
+    if (cell < CELL_CONST || (cell >= CELL_WEAK && cell < CELL_TREE)) continue;
+    struct world_page *own = own_page(context, world, at / WORLD_PAGE);
+    if (!own) return;
+    own->cells[at % WORLD_PAGE] = cell < CELL_WEAK ? cell - CELL_CONST + CELL_WEAK : CELL_UNKNOWN;
+  }
+}
+
 void world_forget(struct world_context *context, struct world *world, uint64_t from, uint64_t to) {
   for (uint64_t next; from < to; from = next) {
     uint64_t number = from / WORLD_PAGE, first = from % WORLD_PAGE, end = WORLD_PAGE;
