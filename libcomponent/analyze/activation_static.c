@@ -42,8 +42,8 @@ static bool is_executed(const struct activation *a, uint32_t gid) {
 // May the callee store there? What is called through a pointer is hardly one of the functions that are being executed.
 static bool may_store(const struct activation *a, struct image_range range, uint32_t callee) {
   const struct touched_range *r = touched_find(a->evaluation->program, a->frame.instance, range);
-  if (!r || callee != NO_FUNC) return !r || r->by[callee];
-  bool others = r->self_count == TOUCHED_SELVES;
+  if (!r || !r->by || callee != NO_FUNC) return !r || !r->by || r->by[callee];
+  bool others = r->self_count > TOUCHED_SELVES;
   for (size_t i = 0; i < r->self_count && !others; i++) others = !is_executed(a, r->selves[i]);
   return r->by_pointer && others;
 }
@@ -51,5 +51,6 @@ static bool may_store(const struct activation *a, struct image_range range, uint
 void activation_forget_statics(struct activation *a, uint32_t callee) {
   struct evaluation *e = a->evaluation;
   for (size_t i = 0; i < e->static_count; i++)
-    if (may_store(a, e->statics[i], callee)) world_weaken(&e->worlds, &a->now.world, e->statics[i].from, e->statics[i].to);
+    if (world_is_firm(&a->now.world, e->statics[i].from, e->statics[i].to) && may_store(a, e->statics[i], callee))
+      world_weaken(&e->worlds, &a->now.world, e->statics[i].from, e->statics[i].to);
 }

@@ -9,7 +9,8 @@
 #include <string.h>
 
 enum {
-  RANGES = 64,
+  RANGES = 2048,
+  SPREAD_BYTES = 8 << 20,
   OBJECT_LIKELY = 64,  // bytes that whoever has an object's address may write to
   LEAST_ADDRESS = 1024,
 };
@@ -24,6 +25,9 @@ struct touched {
   bool sorted;
   struct touched_range ranges[RANGES];
   size_t range_count;
+  size_t spread_bytes;
+  uint32_t *waiting;  // for a search
+  uint8_t *kinds_seen;
 };
 
 struct touched *touched_new(struct cm_arena *arena) {
@@ -81,14 +85,8 @@ static void add_caller(void *context, uint32_t caller, bool indirect) {
   s->waiting[s->count++] = caller;
 }
 
-static void spread(struct touched *t, struct program *program, struct touched_range *r) {
-  struct spreading s = {.program = program, .by = r->by};
-  uint8_t *kinds_seen = cm_alloc_array(program->arena, program->kind_count, 1);
-  s.waiting = cm_alloc_array(program->arena, program->func_count, sizeof *s.waiting);
-  if (!s.waiting || !kinds_seen) {
-    memset(r->by, 1, program->func_count);
-    return;
-  }
+// Who touches the range by itself.
+static void find_selves(const struct touched *t, const struct program *program, struct touched_range *r, struct spreading *s) {
   uint64_t from = r->range.from < OBJECT_LIKELY ? 0 : r->range.from - OBJECT_LIKELY;
   size_t low = 0, high = t->count;
   while (low < high) {
@@ -98,17 +96,45 @@ static void spread(struct touched *t, struct program *program, struct touched_ra
     else
       high = middle;
   }
-  for (size_t i = low; i < t->count && t->list[i].address < r->range.to; i++) {
+  for (size_t i = low; i < t->count && t->list[i].address < r->range.to && (s || r->self_count <= TOUCHED_SELVES); i++) {
     const struct touch *touch = &t->list[i];
     uint64_t end = touch->address + (uint64_t)(touch->size ? touch->size : OBJECT_LIKELY);
     uint32_t instance = program->instance_of[touch->gid];
-    if (end <= r->range.from || program->instances[instance].memory_owner != r->owner || r->by[touch->gid]) continue;
-    add_caller(&s, touch->gid, false);
-    if (r->self_count < TOUCHED_SELVES) r->selves[r->self_count++] = touch->gid;
+    if (end <= r->range.from || program->instances[instance].memory_owner != r->owner) continue;
+    if (s) add_caller(s, touch->gid, false);
+    bool known = false;
+    for (size_t k = 0; k < r->self_count && k < TOUCHED_SELVES && !known; k++) known = r->selves[k] == touch->gid;
+    if (known || r->self_count > TOUCHED_SELVES) continue;
+    if (r->self_count < TOUCHED_SELVES) r->selves[r->self_count] = touch->gid;
+    r->self_count++;
   }
-  while (s.count) program_callers(program, s.waiting[--s.count], kinds_seen, add_caller, &s);
+}
+
+// Fields of one variable are mostly touched by the same functions.
+static const struct touched_range *find_equal(const struct touched *t, const struct touched_range *r) {
+  if (r->self_count > TOUCHED_SELVES) return NULL;
+  for (size_t i = 0; &t->ranges[i] < r; i++) {
+    const struct touched_range *other = &t->ranges[i];
+    if (other->self_count == r->self_count && !memcmp(other->selves, r->selves, r->self_count * sizeof *r->selves)) return other;
+  }
+  return NULL;
+}
+
+static bool spread(struct touched *t, struct program *program, struct touched_range *r) {
+  struct spreading s = {.program = program};
+  if (t->spread_bytes + program->func_count > SPREAD_BYTES) return false;
+  t->spread_bytes += program->func_count;
+  r->by = s.by = cm_alloc_array(program->arena, program->func_count, 1);
+  if (!t->kinds_seen) t->kinds_seen = cm_alloc_array(program->arena, program->kind_count, 1);
+  if (!t->waiting) t->waiting = cm_alloc_array(program->arena, program->func_count, sizeof *t->waiting);
+  s.waiting = t->waiting;
+  if (!s.by || !t->waiting || !t->kinds_seen) return false;
+  memset(t->kinds_seen, 0, program->kind_count);
+  find_selves(t, program, r, &s);
+  while (s.count) program_callers(program, s.waiting[--s.count], t->kinds_seen, add_caller, &s);
   for (uint32_t gid = 0; gid < program->func_count && !r->by_pointer; gid++)
     r->by_pointer = r->by[gid] && program->kind_first[gid + 1] != program->kind_first[gid];
+  return true;
 }
 
 const struct touched_range *touched_find(struct program *program, uint32_t instance, struct image_range range) {
@@ -118,12 +144,17 @@ const struct touched_range *touched_find(struct program *program, uint32_t insta
     const struct touched_range *r = &t->ranges[i];
     if (r->owner == owner && r->range.from == range.from && r->range.to == range.to) return r;
   }
-  uint8_t *by = t->range_count < RANGES ? cm_alloc_array(program->arena, program->func_count, 1) : NULL;
-  if (!by) return NULL;
+  if (t->range_count == RANGES) return NULL;
   if (!t->sorted) qsort(t->list, t->count, sizeof *t->list, by_address);
   t->sorted = true;
-  struct touched_range *r = &t->ranges[t->range_count++];
-  *r = (struct touched_range){.owner = owner, .range = range, .by = by};
-  spread(t, program, r);
+  struct touched_range *r = &t->ranges[t->range_count];
+  *r = (struct touched_range){.owner = owner, .range = range};
+  find_selves(t, program, r, NULL);
+  t->range_count++;
+  const struct touched_range *equal = find_equal(t, r);
+  if (equal)
+    r->by = equal->by, r->by_pointer = equal->by_pointer;
+  else if (!spread(t, program, r))
+    r->by = NULL;
   return r;
 }

@@ -12,10 +12,10 @@ enum { TOUCHED_SELVES = 8 };
 struct touched_range {
   uint32_t owner;  // instance that defines the memory
   struct image_range range;
-  uint8_t *by;      // by gid
+  uint8_t *by;      // by gid; NULL: that is not known
   bool by_pointer;  // some of them may be called through a pointer
   uint32_t selves[TOUCHED_SELVES];
-  size_t self_count;  // those that do so by themselves; TOUCHED_SELVES: or more
+  size_t self_count;  // those that do so by themselves; more than TOUCHED_SELVES: there are others
 };
 
 struct touched *touched_new(struct cm_arena *arena);
@@ -26,7 +26,7 @@ bool touched_add(struct program *program, uint32_t gid, uint64_t address, uint64
 // Between which constants a module's code may have the addresses of variables.
 void touched_bounds(const struct core_module *module, uint64_t *from, uint64_t *to);
 
-// Who may store to `range` of the memory that `instance` uses? NULL: that is not known.
+// Who may store to `range` of the memory that `instance` uses? NULL: that is not known, as there were too many ranges.
 const struct touched_range *touched_find(struct program *program, uint32_t instance, struct image_range range);
 
 #endif
