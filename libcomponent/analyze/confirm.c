@@ -19,7 +19,7 @@ struct confirming {
   struct laboratory *lab;
   const struct lookup *lookup;
   struct cm_str name;
-  bool same, another;  // an inner lookup was called for the name; for another one
+  bool inner, same, another;  // an inner lookup was called; for the name; for one that nobody is known to ask for
 };
 
 void confirm_note(struct analysis *a, uint32_t gid, struct cm_str name) {
@@ -39,6 +39,7 @@ static void enter(void *context, uint32_t gid, const union core_value *arguments
   if (!a->lookup_of[gid] || gid == c->lookup->gid || a->lookups[a->lookup_of[gid] - 1].place.kind == KEY_WHOLE_LIST) return;
   struct cm_str name = lookup_name_in_call(&a->program, c->lab, &a->lookups[a->lookup_of[gid] - 1], arguments);
   bool same = cm_str_equal(name, c->name);
+  c->inner = true;
   c->same |= same;
   c->another |= !same && name.size && !findings_has(&a->findings, CM_NEED_ENV, name);
 }
@@ -74,7 +75,7 @@ static bool is_faithful(struct confirming *c) {
   const struct laboratory_observer observer = {.context = c, .enter = enter};
   char text[NAME_MOST + 1] = {0};
   memcpy(text, c->name.at, c->name.size);
-  c->same = c->another = false;
+  c->inner = c->same = c->another = false;
   laboratory_reset(c->lab);
   laboratory_observe(c->lab, &observer);
   if (a->rehearsed)
@@ -82,8 +83,9 @@ static bool is_faithful(struct confirming *c) {
   else
     lookup_call(&a->program, c->lab, c->lookup, text, value);
   laboratory_observe(c->lab, NULL);
-  if (c->same || c->another || a->rehearsed) return !c->another;
-  return finds(c, c->name) || !finds(c, (struct cm_str){control, sizeof control - 1});
+  if (c->same || c->another) return !c->another;
+  if (!a->rehearsed && finds(c, (struct cm_str){control, sizeof control - 1})) return finds(c, c->name);
+  return !c->inner;
 }
 
 bool confirm_lookups(struct analysis *a, bool *found) {
