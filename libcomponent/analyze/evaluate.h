@@ -182,8 +182,8 @@ struct evaluation {
   uint64_t runs;                   // readings of entries of the environment's list so far
   uint32_t lists[EVALUATE_LISTS];  // names of unknowns that were stored in the list's variables
   size_t list_count;
-  uint64_t list_block;  // an allocated block that was stored there; 0: none
-  bool watched;         // some value of the environment's list was met
+  uint64_t list_block;                           // an allocated block that was stored there; 0: none
+  bool watched;                                  // some value of the environment's list was met
   struct image_range statics[EVALUATE_STATICS];  // variables that were stored to
   size_t static_count;
   struct evaluate_lost lost[EVALUATE_LOST];
