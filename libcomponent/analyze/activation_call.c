@@ -336,6 +336,7 @@ static bool is_last_call(const struct activation *a) {
 static void pass_over(struct activation *a, uint32_t callee, const struct value *arguments, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) watch_hand_over(a, arguments[i]);
   if (is_last_call(a)) return;  // nobody comes to see what it leaves
+  activation_forget_statics(a, callee);
   for (uint32_t i = 0; i < count; i++)
     if (arguments[i].kind == VALUE_CONST) activation_forget_taken(a, arguments[i].bits, 0, NO_FUNC);
   forget_given(a, callee, arguments, count);

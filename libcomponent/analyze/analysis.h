@@ -3,6 +3,7 @@
 #define ANALYZE_ANALYSIS_H
 
 #include "conduct.h"
+#include "confirm.h"
 #include "container.h"
 #include "execute.h"
 #include "findings.h"
@@ -151,6 +152,9 @@ struct analysis {
   // where in the initial data keys were read, of all calls
   struct key_source *sources;
   size_t source_count, source_room;
+  // names that lookups were seen to be asked for
+  struct confirm_name *asked;
+  size_t asked_count, asked_room;
 };
 
 // Who hands the environment over to the function: the name of the import, or what stands for another component.

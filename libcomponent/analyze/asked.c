@@ -205,6 +205,7 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
     else
       analysis_trace(a, "key %.*s reaches function %u in %u", CM_STR_ARG(a->keys[i]), call->callee, a->root);
     findings_need(&a->findings, row->kind, a->keys[i], origin, certainty, source, &evidence);
+    if (call->callee != NO_FUNC && a->lookup_of[call->callee]) confirm_note(a, call->callee, a->keys[i]);
   }
   bool covered = row->kind == CM_NEED_ENV && a->lookup_of[a->root] && is_own_name(a, evaluation, call, place);
   if (covered && a->unknown_keys) a->marks[a->root] |= MARK_OWN_NAME;

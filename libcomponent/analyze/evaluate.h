@@ -133,6 +133,7 @@ enum {
   EVALUATE_ESCAPED = 48,
   EVALUATE_LISTS = 4,
   EVALUATE_LOST = 8,
+  EVALUATE_STATICS = 32,
   EVALUATE_BLOCKS = 200,
   EVALUATE_GUESS = 8,  // an unknown function of more than this many with its signature is hardly the one that is wanted
 };
@@ -181,8 +182,10 @@ struct evaluation {
   uint64_t runs;                   // readings of entries of the environment's list so far
   uint32_t lists[EVALUATE_LISTS];  // names of unknowns that were stored in the list's variables
   size_t list_count;
-  uint64_t list_block;  // an allocated block that was stored there; 0: none
-  bool watched;         // some value of the environment's list was met
+  uint64_t list_block;                           // an allocated block that was stored there; 0: none
+  bool watched;                                  // some value of the environment's list was met
+  struct image_range statics[EVALUATE_STATICS];  // variables that were stored to
+  size_t static_count;
   struct evaluate_lost lost[EVALUATE_LOST];
   size_t lost_count;
   uint64_t ended;  // ways so far that do not come back

@@ -492,6 +492,50 @@ void world_store(struct world_context *context, struct world *world, uint64_t ad
   }
 }
 
+// Is it known what the cell holds, and taken for certain?
+static bool is_firm(uint32_t cell) {
+  bool is_const = cell >= CELL_CONST && cell < CELL_WEAK;
+  return is_const || (cell >= CELL_TREE && !(cell & CELL_NAMED));
+}
+
+// A page's cells in [from, to) that are firm are weakened, or only looked for (`context` is NULL). True: there are such.
+static bool weaken_page(struct world_context *context, struct world *world, uint64_t number, uint64_t from, uint64_t to) {
+  const struct world_page *page = find_page(world, number);
+  bool any = false;
+  for (uint64_t k = 0; page && k < WORLD_PAGE && !(any && !context); k++) {
+    uint64_t at = number * WORLD_PAGE + k;
+    uint32_t cell = page->cells[k];
+    if (at < from || at >= to || !is_firm(cell)) continue;
+    any = true;
+    struct world_page *own = context ? own_page(context, world, number) : NULL;
+    if (!own) continue;
+    own->cells[k] = cell < CELL_WEAK ? cell - CELL_CONST + CELL_WEAK : CELL_UNKNOWN;
+    page = own;
+  }
+  return any;
+}
+
+static bool weaken(struct world_context *context, struct world *world, uint64_t from, uint64_t to) {
+  if (from >= to) return false;
+  uint64_t first = from / WORLD_PAGE, last = (to - 1) / WORLD_PAGE;
+  bool any = false;
+  if (last - first < world->slot_count) {
+    for (uint64_t number = first; number <= last; number++) any |= weaken_page(context, world, number, from, to);
+    return any;
+  }
+  // Pages that are there already: none is added meanwhile.
+  for (uint32_t i = 0; i < world->slot_count; i++)
+    if (world->slots[i].page && world->slots[i].number >= first && world->slots[i].number <= last)
+      any |= weaken_page(context, world, world->slots[i].number, from, to);
+  return any;
+}
+
+void world_weaken(struct world_context *context, struct world *world, uint64_t from, uint64_t to) {
+  weaken(context, world, from, to);
+}
+
+bool world_is_firm(struct world *world, uint64_t from, uint64_t to) { return weaken(NULL, world, from, to); }
+
 void world_forget(struct world_context *context, struct world *world, uint64_t from, uint64_t to) {
   for (uint64_t next; from < to; from = next) {
     uint64_t number = from / WORLD_PAGE, first = from % WORLD_PAGE, end = WORLD_PAGE;
