@@ -205,6 +205,11 @@ static unsigned uses_of(const struct activation *a, uint32_t callee, uint32_t ar
   return usage ? usage_of(usage, a->frame.instance, callee, argument, arguments) : USAGE_ANYHOW;
 }
 
+static uint32_t reach_of(const struct activation *a, uint32_t callee, uint32_t argument) {
+  struct usage *usage = a->evaluation->owner->usage;
+  return usage ? usage_reach(usage, a->frame.instance, callee, argument) : 0;
+}
+
 // A pointer beside a function that knows what to do with it: what is handed both calls that one with it. How the callee uses what it finds
 // there, when it uses it so as far as its own code tells.
 static unsigned uses_beside(const struct activation *a, uint64_t at, unsigned uses) {
@@ -247,13 +252,16 @@ struct forgetting {
   size_t count;
 };
 
-static void add_area(struct activation *a, struct forgetting *f, uint64_t address, unsigned uses, unsigned depth) {
+// The callee is seen to write to `reach` bytes, be an object's beginning between them or not.
+static void add_area(struct activation *a, struct forgetting *f, uint64_t address, unsigned uses, uint32_t reach, unsigned depth) {
   bool matters = depth < FORGET_DEPTH && (uses || watch_is_on(a));
   uint64_t top = matters ? end_of_object(a, address) : 0;
   if (!top) return;
+  if (top - address < reach) top = address + reach;
   if (top - address > FORGET_REACH) top = address + FORGET_REACH;
   for (size_t i = 0; i < f->count; i++)
-    if (f->areas[i].address == address && (f->areas[i].uses & uses) == uses && f->areas[i].depth <= depth) return;
+    if (f->areas[i].address == address && f->areas[i].top >= top && (f->areas[i].uses & uses) == uses && f->areas[i].depth <= depth)
+      return;
   if (f->count < FORGET_AREAS)
     f->areas[f->count++] = (struct area){address, top, uses, depth};
   else if (uses & (USAGE_WRITTEN | USAGE_KEPT))
@@ -273,7 +281,7 @@ static void add_pointed(struct activation *a, struct forgetting *f, struct area 
     if (outside && activation_is_object(a, v.bits)) {
       unsigned uses = inner ? uses_beside(a, at, inner) : 0;
       if (uses & USAGE_KEPT && !(area.uses & USAGE_KEPT)) escape_address(a, v.bits);
-      add_area(a, f, v.bits, uses, area.depth + 1);
+      add_area(a, f, v.bits, uses, 0, area.depth + 1);
       found++;
     }
     if (!inner) continue;
@@ -328,11 +336,11 @@ void activation_forget_indexed(struct activation *a, struct value address) {
 }
 
 // A callee that does not keep what it is given uses it now.
-static void add_argument(struct activation *a, struct forgetting *f, struct value address, unsigned uses) {
-  if (address.kind == VALUE_CONST) add_area(a, f, address.bits, uses, 0);
+static void add_argument(struct activation *a, struct forgetting *f, struct value address, unsigned uses, uint32_t reach) {
+  if (address.kind == VALUE_CONST) add_area(a, f, address.bits, uses, reach, 0);
   if (address.kind != VALUE_TREE) return;
-  add_argument(a, f, activation_values(a)->nodes[address.tree].first, uses);
-  add_argument(a, f, activation_values(a)->nodes[address.tree].second, uses);
+  add_argument(a, f, activation_values(a)->nodes[address.tree].first, uses, reach);
+  add_argument(a, f, activation_values(a)->nodes[address.tree].second, uses, reach);
 }
 
 static void forget_given(struct activation *a, uint32_t callee, const struct value *arguments, uint32_t count) {
@@ -343,12 +351,10 @@ static void forget_given(struct activation *a, uint32_t callee, const struct val
     if (arguments[i].kind == VALUE_UNKNOWN) continue;
     unsigned uses = uses_of(a, callee, i, arguments);
     if (uses) forget_variable(a, arguments[i], false);
-    if (uses & USAGE_KEPT)
-      activation_escape(a, arguments[i]);
-    else
-      add_argument(a, &f, arguments[i], uses);
+    if (uses & USAGE_KEPT) activation_escape(a, arguments[i]);
+    add_argument(a, &f, arguments[i], uses, uses & USAGE_WRITTEN ? reach_of(a, callee, i) : 0);
   }
-  for (size_t i = 0; i < a->evaluation->escaped_count; i++) add_area(a, &f, a->evaluation->escaped[i], USAGE_ANYHOW, 0);
+  for (size_t i = 0; i < a->evaluation->escaped_count; i++) add_area(a, &f, a->evaluation->escaped[i], USAGE_ANYHOW, 0, 0);
   forget_areas(a, &f);
 }
 

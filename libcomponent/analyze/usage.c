@@ -11,16 +11,13 @@
 #include "reading.h"
 
 enum {
-  PARAMETERS = 10,  // those behind are used anyhow
+  PARAMETERS = 16,  // those behind are used anyhow
   ERRANDS = 16,     // of one function
   READINGS = 8,     // of one body
   NESTED = 12,      // functions that are being read
-  USE_BITS = 6,     // of a parameter
   STEPS = 200000,   // instructions, of all bodies that are read for one program
   FLAGS = 1 << 16,  // a mask below it leaves nothing of a pointer
 };
-
-enum { UNREAD, READING, READ };
 
 // Parameter `parameter`, or what was found so many steps behind it, is argument number `argument` of the function that parameter `to` is.
 struct usage_errand {
@@ -29,13 +26,23 @@ struct usage_errand {
   uint8_t parameter, steps, to;
 };
 
+// What is known of a function, by parameter.
+struct usage_function {
+  uint8_t uses[PARAMETERS];
+  uint32_t reach[PARAMETERS];          // how many bytes from there it writes to
+  const struct usage_errand *errands;  // what it gives to functions that it is given
+};
+
+static const struct usage_function being_read;  // for the time
+
 struct usage_reading {
   struct reading reading;
   struct usage *usage;
   struct usage_mark anywhere;  // what may be in any word of the frame
   bool frame_is_kept;
   bool grew;  // one of these two did in this reading
-  unsigned uses[PARAMETERS];
+  uint8_t uses[PARAMETERS];
+  uint32_t reach[PARAMETERS];
   struct usage_errand *errands;
   unsigned errand_count;
   unsigned nested;
@@ -58,7 +65,7 @@ static unsigned deeper_by(unsigned uses, unsigned steps) {
 static void use(struct usage_reading *u, unsigned uses, struct usage_mark m) {
   for (unsigned steps = 0; uses && steps < USAGE_LEVELS; steps++, uses = usage_finding(uses))
     for (unsigned p = 0; m.at[steps] >> p; p++)
-      if (m.at[steps] >> p & 1) u->uses[p] |= uses;
+      if (m.at[steps] >> p & 1) u->uses[p] |= (uint8_t)uses;
 }
 
 // --- values ---
@@ -81,11 +88,11 @@ static struct usage_mark together(struct usage_mark a, struct usage_mark b) {
 // Either of the two.
 static struct usage_mark either(struct usage_mark a, struct usage_mark b) {
   struct usage_mark m = together(a, b);
-  bool same = a.number == b.number;
-  m.is_number = a.is_number && b.is_number && same;
-  m.is_exact = a.is_frame && b.is_frame && a.is_exact && b.is_exact && same;
-  m.number = m.is_number || m.is_exact ? a.number : 0;
+  if (a.number != b.number) return m;
+  m.is_number = a.is_number && b.is_number;
+  m.is_exact = a.is_frame && b.is_frame && a.is_exact && b.is_exact;
   m.parameter = a.parameter == b.parameter ? a.parameter : 0;
+  m.number = m.is_number || m.is_exact || m.parameter ? a.number : 0;
   return m;
 }
 
@@ -112,11 +119,9 @@ static bool is_frame(union reading_value v, int64_t *at) {
 static union reading_value add(union reading_value left, union reading_value right, bool back) {
   struct usage_mark a = left.mark, b = right.mark;
   struct usage_mark m = together(a, b);
-  bool simple = b.is_number && (a.is_number || (a.is_frame && a.is_exact));
-  bool turned = a.is_number && b.is_frame && b.is_exact && !back;
-  if (!simple && !turned) return value_of(m);
-  m.is_number = a.is_number && b.is_number;
-  m.is_exact = m.is_frame;
+  if (a.is_number && !b.is_number && !back) return add(right, left, false);
+  if (!b.is_number || (!a.is_number && !a.is_exact && !a.parameter)) return value_of(m);
+  m.is_number = a.is_number, m.is_exact = a.is_exact, m.parameter = a.parameter;
   m.number = (int32_t)((uint32_t)a.number + (back ? 0 - (uint32_t)b.number : (uint32_t)b.number));
   return value_of(m);
 }
@@ -163,6 +168,15 @@ static bool load_whole(const struct usage_reading *u, int64_t at, struct usage_m
   return is_whole;
 }
 
+// It writes there, so many bytes.
+static void reach(struct usage_reading *u, struct usage_mark address, uint64_t offset, uint64_t size) {
+  enum { FARTHEST = 1 << 20 };
+  int64_t end = address.number + (int64_t)(offset + size);
+  if (!address.parameter || address.number < 0 || offset > FARTHEST || size > FARTHEST || end > FARTHEST) return;
+  uint32_t *known = &u->reach[address.parameter - 1];
+  if (end > *known) *known = (uint32_t)end;
+}
+
 static union reading_value load(struct reading *r, const struct core_instr *i, union reading_value from, unsigned size) {
   struct usage_reading *u = reading_of(r);
   struct usage_mark address = from.mark, m = nothing;
@@ -177,6 +191,7 @@ static void store(struct reading *r, const struct core_instr *i, union reading_v
   struct usage_reading *u = reading_of(r);
   struct usage_mark address = to.mark, v = value.mark;
   use(u, USAGE_WRITTEN, address);
+  reach(u, address, i->mem.offset, size);
   if (size < 4) return;
   if (!is_only_frame(u, address)) keep(u, v);
   if (!address.is_frame) return;
@@ -190,16 +205,15 @@ static void store(struct reading *r, const struct core_instr *i, union reading_v
 }
 
 static void fill(struct reading *r, union reading_value to, union reading_value size) {
-  (void)size;
   use(reading_of(r), USAGE_WRITTEN, to.mark);
+  if (size.mark.is_number) reach(reading_of(r), to.mark, 0, (uint32_t)size.mark.number);
 }
 
 static void copy(struct reading *r, union reading_value to, union reading_value from, union reading_value size) {
   struct usage_reading *u = reading_of(r);
-  (void)size;
   struct usage_mark held = found_behind(from.mark);
   if (from.mark.is_frame) held = together(held, load_words(u, false, 0, 0));
-  use(u, USAGE_WRITTEN, to.mark);
+  fill(r, to, size);
   if (!is_only_frame(u, to.mark)) keep(u, held);
   if (to.mark.is_frame) put_anywhere(u, held);
 }
@@ -230,7 +244,11 @@ static void give_away(struct reading *r, union reading_value v) { keep(reading_o
 
 // --- calls ---
 
-static unsigned uses_of(struct usage *g, uint32_t gid, uint32_t argument, unsigned nested);
+static const struct usage_function *function_read(struct usage *g, uint32_t gid, unsigned nested);
+
+static unsigned uses_of(const struct usage_function *f, uint32_t argument) {
+  return f && argument < PARAMETERS ? f->uses[argument] : USAGE_ANYHOW;
+}
 
 // A callee uses an argument so.
 static void used_so(struct usage_reading *u, struct usage_mark m, unsigned uses) {
@@ -288,8 +306,8 @@ static void sent(struct usage_reading *u, struct usage_mark m, unsigned steps, u
   uint32_t gid = given.is_number ? function_of(program, u->reading.instance, (uint32_t)given.number) : NO_FUNC;
   struct usage_mark frame = {.is_frame = m.is_frame, .is_exact = m.is_exact, .number = m.number};
   if (gid != NO_FUNC) {
-    used_so(u, m, deeper_by(uses_of(u->usage, gid, argument, u->nested + 1), steps));
-  } else if (given.parameter && send(u, m, steps, argument, (uint8_t)(given.parameter - 1))) {
+    used_so(u, m, deeper_by(uses_of(function_read(u->usage, gid, u->nested + 1), argument), steps));
+  } else if (given.parameter && !given.number && send(u, m, steps, argument, (uint8_t)(given.parameter - 1))) {
     if (m.is_frame) used_so(u, frame, deeper_by(USAGE_ANYHOW, steps));
   } else {
     used_so(u, m, deeper_by(USAGE_ANYHOW, steps));
@@ -297,8 +315,10 @@ static void sent(struct usage_reading *u, struct usage_mark m, unsigned steps, u
 }
 
 static void hand_to_own(struct usage_reading *u, const struct reading_call *call, uint32_t argument, struct usage_mark m) {
-  used_so(u, m, uses_of(u->usage, call->callee, argument, u->nested + 1));
-  for (const struct usage_errand *e = u->usage->errands[call->callee]; e; e = e->next)
+  const struct usage_function *f = function_read(u->usage, call->callee, u->nested + 1);
+  used_so(u, m, uses_of(f, argument));
+  if (f && argument < PARAMETERS && f->reach[argument]) reach(u, m, 0, f->reach[argument]);
+  for (const struct usage_errand *e = f ? f->errands : NULL; e; e = e->next)
     if (e->parameter == argument)
       sent(u, m, e->steps, e->argument, reading_operand(&u->reading, call->type->param_count - 1 - e->to).mark);
 }
@@ -352,6 +372,7 @@ static struct usage_reading *reading_at(struct usage *g, unsigned nested) {
   u->anywhere = nothing, u->frame_is_kept = false;
   u->errands = NULL, u->errand_count = 0;
   memset(u->uses, 0, sizeof u->uses);
+  memset(u->reach, 0, sizeof u->reach);
   return u;
 }
 
@@ -367,21 +388,23 @@ static bool read_body(struct usage_reading *u, uint32_t gid) {
   return false;
 }
 
-static void read_function(struct usage *g, uint32_t gid, unsigned nested) {
-  struct usage_reading *u = reading_at(g, nested);
-  g->state[gid] = READING;
-  bool known = u && !g->program->instances[g->program->instance_of[gid]].stacked && read_body(u, gid);
-  g->state[gid] = READ;
-  g->uses[gid] = known ? 0 : UINT64_MAX;
-  for (unsigned p = 0; known && p < PARAMETERS; p++) g->uses[gid] |= (uint64_t)u->uses[p] << (USE_BITS * p);
-  if (known) g->errands[gid] = u->errands;
-}
-
-// Apart from its errands.
-static unsigned uses_of(struct usage *g, uint32_t gid, uint32_t argument, unsigned nested) {
-  if (argument >= PARAMETERS || program_is_slot(g->program, gid)) return USAGE_ANYHOW;
-  if (g->state[gid] == UNREAD && nested <= NESTED) read_function(g, gid, nested);
-  return g->state[gid] == READ ? g->uses[gid] >> (USE_BITS * argument) & USAGE_ANYHOW : USAGE_ANYHOW;
+// NULL: it is not known what it does.
+static const struct usage_function *function_read(struct usage *g, uint32_t gid, unsigned nested) {
+  static const struct usage_function unknown = {.reach = {0}};
+  if (program_is_slot(g->program, gid) || g->functions[gid] == &being_read) return NULL;
+  if (g->functions[gid]) return g->functions[gid] == &unknown ? NULL : g->functions[gid];
+  struct usage_reading *u = nested <= NESTED ? reading_at(g, nested) : NULL;
+  if (!u) return NULL;
+  g->functions[gid] = &being_read;
+  bool known = !g->program->instances[g->program->instance_of[gid]].stacked && read_body(u, gid);
+  struct usage_function *f = known ? cm_alloc(g->arena, sizeof *f) : NULL;
+  if (f) {
+    memcpy(f->uses, u->uses, sizeof f->uses);
+    memcpy(f->reach, u->reach, sizeof f->reach);
+    f->errands = u->errands;
+  }
+  g->functions[gid] = f ? f : &unknown;
+  return f;
 }
 
 // The import by which an instance means a function that is not its own; NULL: none.
@@ -393,31 +416,39 @@ static const struct core_import *import_of(const struct usage *g, uint32_t insta
   return NULL;
 }
 
-// And with them, where it is known which functions it is given.
+// Errands of a function that is given are not followed in turn.
 static unsigned uses_with(struct usage *g, uint32_t instance, uint32_t gid, uint32_t argument, const struct value *arguments) {
-  unsigned uses = uses_of(g, gid, argument, 0);
-  for (const struct usage_errand *e = g->errands[gid]; e; e = e->next) {
+  const struct usage_function *f = function_read(g, gid, 0);
+  unsigned uses = uses_of(f, argument);
+  for (const struct usage_errand *e = f ? f->errands : NULL; e; e = e->next) {
     if (e->parameter != argument) continue;
     bool is_known = arguments && arguments[e->to].kind == VALUE_CONST;
     uint32_t to = is_known ? function_of(g->program, instance, arguments[e->to].bits) : NO_FUNC;
-    // Errands of that function in turn are not followed.
-    bool is_simple = to != NO_FUNC && (uses_of(g, to, e->argument, 0), !g->errands[to]);
-    uses |= deeper_by(is_simple ? uses_of(g, to, e->argument, 0) : USAGE_ANYHOW, e->steps);
+    const struct usage_function *given = to != NO_FUNC ? function_read(g, to, 0) : NULL;
+    uses |= deeper_by(given && !given->errands ? uses_of(given, e->argument) : USAGE_ANYHOW, e->steps);
   }
   return uses;
 }
 
+static bool is_own(const struct usage *g, uint32_t instance, uint32_t gid) {
+  return g->program->instance_of[gid] == instance && !program_is_slot(g->program, gid);
+}
+
+uint32_t usage_reach(struct usage *usage, uint32_t instance, uint32_t gid, uint32_t argument) {
+  if (gid == NO_FUNC || argument >= PARAMETERS || !is_own(usage, instance, gid)) return 0;
+  const struct usage_function *f = function_read(usage, gid, 0);
+  return f ? f->reach[argument] : 0;
+}
+
 unsigned usage_of(struct usage *usage, uint32_t instance, uint32_t gid, uint32_t argument, const struct value *arguments) {
   if (gid == NO_FUNC) return USAGE_ANYHOW;
-  bool is_own = usage->program->instance_of[gid] == instance && !program_is_slot(usage->program, gid);
-  return is_own ? uses_with(usage, instance, gid, argument, arguments) : uses_of_import(import_of(usage, instance, gid), argument);
+  if (is_own(usage, instance, gid)) return uses_with(usage, instance, gid, argument, arguments);
+  return uses_of_import(import_of(usage, instance, gid), argument);
 }
 
 bool usage_init(struct usage *usage, struct program *program, struct cm_arena *arena) {
   *usage = (struct usage){.program = program, .arena = arena, .steps_left = STEPS};
-  usage->uses = cm_alloc_array(arena, program->func_count, sizeof *usage->uses);
-  usage->errands = cm_alloc_array(arena, program->func_count, sizeof(struct usage_errand *));
-  usage->state = cm_alloc_array(arena, program->func_count, 1);
+  usage->functions = cm_alloc_array(arena, program->func_count, sizeof(const struct usage_function *));
   usage->readings = cm_alloc_array(arena, NESTED + 1, sizeof(struct usage_reading *));
-  return usage->uses && usage->errands && usage->state && usage->readings;
+  return usage->functions && usage->readings;
 }

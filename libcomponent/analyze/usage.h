@@ -25,20 +25,18 @@ struct usage_mark {
   uint16_t at[USAGE_LEVELS];  // bits by parameter
   bool is_number, is_frame;   // `number` is it, or what is added to the frame's address
   bool is_exact;              // of the frame: `number` is known
-  uint8_t parameter;          // it is just what this one was given, counted from 1; 0: of none
+  uint8_t parameter;  // it is what this one was given, counted from 1, and `number` added; 0: it is not known to be just that
   int32_t number;
 };
 
 struct usage_reading;
-struct usage_errand;
+struct usage_function;
 
 // What is known of the functions of a program. It is found out at the first question, in the arena.
 struct usage {
   struct program *program;
   struct cm_arena *arena;
-  uint64_t *uses;                 // by gid: six bits a parameter
-  struct usage_errand **errands;  // by gid: what it gives to functions that it is given
-  uint8_t *state;                 // by gid: whether it was read, or is being read
+  const struct usage_function **functions;  // by gid; NULL: it was not read
   uint64_t steps_left;
   struct usage_reading **readings;  // by how deep they lie within each other
 };
@@ -49,5 +47,8 @@ bool usage_init(struct usage *usage, struct program *program, struct cm_arena *a
 // How `gid`, called in `instance`, uses argument number `argument`: 0 where it only reads there. `arguments`, where they are known, tell which
 // functions it is given.
 unsigned usage_of(struct usage *usage, uint32_t instance, uint32_t gid, uint32_t argument, const struct value *arguments);
+
+// How many bytes from where the argument points the code is seen to write to; it may be more. 0: none, or it is not known.
+uint32_t usage_reach(struct usage *usage, uint32_t instance, uint32_t gid, uint32_t argument);
 
 #endif

@@ -72,6 +72,13 @@ static void uses(void **state) {
     assert_int_equal(usage_of(&usage, 0, exported(&built, 0, "sends-on"), 0, arguments), given[i].uses);
   }
   assert_int_equal(usage_of(&usage, 0, 1, 1, NULL), W | DW);  // fd_read itself
+  static const struct {
+    const char *function;
+    uint32_t bytes;
+  } reaches[] = {{"reads", 0},        {"writes", 4},       {"hands-on", 4},   {"fills", 8},
+                 {"copies-there", 8}, {"writes-found", 0}, {"writes-far", 13}};
+  for (size_t i = 0; i < sizeof reaches / sizeof *reaches; i++)
+    assert_int_equal(usage_reach(&usage, 0, exported(&built, 0, reaches[i].function), 0), reaches[i].bytes);
   drop_sample(&built);
 }
 

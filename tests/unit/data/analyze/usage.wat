@@ -79,4 +79,7 @@
   (func (export "sends-found") (param i32) (call $sends (i32.load (local.get 0)) (i32.const 1)))
   (func (export "sends-on") (param i32 i32) (call $sends (local.get 0) (local.get 1)))
   (func (export "is-filled") (param i32)
-    (drop (call $fd_read (i32.const 0) (local.get 0) (i32.const 1) (i32.const 64)))))
+    (drop (call $fd_read (i32.const 0) (local.get 0) (i32.const 1) (i32.const 64))))
+  (func $writes-far (export "writes-far") (param i32)
+    (call $writes (i32.add (local.get 0) (i32.const 4)))
+    (i32.store8 offset=2 (i32.add (local.get 0) (i32.const 10)) (i32.const 1))))
