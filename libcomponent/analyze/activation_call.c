@@ -152,12 +152,13 @@ static size_t block_of(const struct evaluation *e, uint64_t address) {
   return low + 1;
 }
 
-// Where the object at `address`, in a frame of the chain or in a block, ends as far as can be told; 0: it is in neither.
-static uint64_t end_of_object(struct activation *a, uint64_t address) {
+// Where the object at *from, in a frame of the chain or in a block, ends as far as can be told; 0: it is in neither. Of a part of an object
+// *from becomes where the whole begins.
+static uint64_t end_of_object(struct activation *a, uint64_t *from) {
   struct evaluation *e = a->evaluation;
+  uint64_t base, address = *from;
   size_t block = block_of(e, address);
   if (block) return e->blocks[block];
-  uint64_t base;
   const struct evaluate_frame *frame = frame_of(a, address, &base);
   if (!frame) return 0;
   const struct frame_objects *objects = objects_of(e, frame->gid);
@@ -166,6 +167,7 @@ static uint64_t end_of_object(struct activation *a, uint64_t address) {
   uint64_t own = objects->size && objects->size < frame->stack_top ? frame->stack_top - objects->size : base;
   if (address < own) return own;
   if (own > base) base = own;
+  activation_find_whole(a, frame, base, from, &address);
   return base + next_object(objects, address - base, frame->stack_top - base);
 }
 
@@ -220,7 +222,7 @@ static bool is_read_beside(const struct activation *a, uint64_t at) {
 // What code does that was given the address of an object in a frame or a block. What is there of the environment's list it may read.
 static void forget_at(struct activation *a, uint64_t address, unsigned uses, unsigned depth) {
   struct evaluation *e = a->evaluation;
-  uint64_t top = end_of_object(a, address);
+  uint64_t top = end_of_object(a, &address);
   if (!top || depth == FORGET_DEPTH) return;
   if (top - address > FORGET_REACH) top = address + FORGET_REACH;
   bool is_deep = uses & (USAGE_KEPT | USAGE_DEEP_WRITTEN | USAGE_DEEP_KEPT);
@@ -279,7 +281,7 @@ void activation_forget_indexed(struct activation *a, struct value address) {
   const struct value_name *n = value_name_at(&e->values, address.tree);
   if (n->op != CORE_OP_I32_ADD + 1) return;
   struct value base = n->a.kind == VALUE_CONST ? n->a : n->b;
-  uint64_t end = base.kind == VALUE_CONST ? end_of_object(a, base.bits) : 0;
+  uint64_t from = base.bits, end = base.kind == VALUE_CONST ? end_of_object(a, &from) : 0;
   if (end) world_forget(&e->worlds, &a->now.world, base.bits, end);
 }
 
