@@ -464,10 +464,10 @@ static bool compare_entry(struct activation *a, enum primitive is, const struct 
 }
 
 // memcpy and its kind are done, not executed. False: the callee is none.
-static bool call_primitive(struct activation *a, uint32_t callee, const struct value *arguments, uint32_t count) {
+static bool call_primitive(struct activation *a, uint32_t callee, const struct value *arguments, const struct core_type *type) {
   struct evaluation *e = a->evaluation;
   if (!e->primitives || e->program->instance_of[callee] != a->frame.instance) return false;
-  bool any_size = count == 3 && !value_truth_of(&e->values, arguments[2]).known;
+  bool any_size = type->param_count == 3 && !value_truth_of(&e->values, arguments[2]).known;
   enum primitive is = primitive_of(e->primitives, callee, e->watched || any_size);
   switch (is) {
     case PRIMITIVE_COPY: activation_copy(a, arguments[0], arguments[1], arguments[2]); break;
@@ -484,7 +484,7 @@ static bool call_primitive(struct activation *a, uint32_t callee, const struct v
     case PRIMITIVE_COMPARE_TEXTS: return compare_entry(a, is, arguments) || read_unknown(a, any_size);
     default: return false;
   }
-  activation_push(a, arguments[0]);
+  if (type->result_count) activation_push(a, arguments[0]);
   return true;
 }
 
@@ -532,7 +532,7 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
     activation_stacked_returned(a, pointer);
     return;
   }
-  if (treatment == EVALUATE_TRY && !stacked && call_primitive(a, callee, arguments, type->param_count)) return;
+  if (treatment == EVALUATE_TRY && !stacked && call_primitive(a, callee, arguments, type)) return;
   unsigned try_depth = stacked ? EVALUATE_TRY_DEPTH_STACKED : EVALUATE_TRY_DEPTH;
   uint64_t most = stacked ? EVALUATE_TRY_STEPS_STACKED : EVALUATE_TRY_STEPS;
   bool given = treatment == EVALUATE_TRY && stacked && activation_stacked_is_given(a, callee, pointer);

@@ -8,8 +8,8 @@ enum primitive {
   PRIMITIVE_UNTRIED,
   PRIMITIVE_NONE,
   PRIMITIVE_OTHER,          // none of those that write or allocate; those that only read were not tried
-  PRIMITIVE_COPY,           // (to, from, size) -> to: memcpy, memmove
-  PRIMITIVE_FILL,           // (to, byte, size) -> to: memset
+  PRIMITIVE_COPY,           // (to, from, size) -> to, or nothing: memcpy, memmove
+  PRIMITIVE_FILL,           // (to, byte, size) -> to, or nothing: memset
   PRIMITIVE_LENGTH,         // (text) -> length: strlen
   PRIMITIVE_ALLOCATE,       // (size) or (size, alignment) -> fresh memory: malloc, __rust_alloc
   PRIMITIVE_ALLOCATE_MANY,  // (count, size) -> fresh memory, zeroed: calloc
