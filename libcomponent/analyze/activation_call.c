@@ -7,6 +7,7 @@
 // stored where nobody knows, stays in the hands of code that is not executed: it is forgotten at every such call.
 
 #include "execute.h"
+#include "printing.h"
 #include "watch.h"
 
 #include <stdlib.h>
@@ -22,6 +23,7 @@ enum {
   FORGET_REACH = 2048,
   FORGET_POINTERS = 16,
   INDIRECT_TARGETS = 8,
+  FORMAT_MOST = 256,
   PATH_GROWTH = 64  // leaves
 };
 
@@ -488,6 +490,60 @@ static bool call_primitive(struct activation *a, uint32_t callee, const struct v
   return true;
 }
 
+// --- printing ---
+
+// A number that is the address of what a program has from its start, as of a file.
+static bool is_static(const struct activation *a, struct value v) {
+  return v.kind == VALUE_CONST && v.bits >= LEAST_VARIABLE && !activation_is_object(a, v.bits);
+}
+
+// Does the text convert something, and store nothing through its arguments (%n)?
+static bool is_format(struct activation *a, struct value text) {
+  bool converts = false, within = false;
+  for (uint64_t i = 0; text.kind == VALUE_CONST && i < FORMAT_MOST; i++) {
+    struct value v = world_byte(&a->evaluation->worlds, &a->now.world, text.bits + i);
+    if (v.kind != VALUE_CONST || (within && v.bits == 'n')) return false;
+    if (!v.bits) return converts;
+    within = v.bits == '%' ? !within : within && strchr("-+ #0123456789.*hlLjzt'", (int)v.bits);
+    converts |= within;
+  }
+  return false;
+}
+
+static bool is_text(struct activation *a, struct value v) {
+  if (v.kind != VALUE_CONST || !activation_is_object(a, v.bits)) return false;
+  struct value first = world_byte(&a->evaluation->worlds, &a->now.world, v.bits);
+  return first.kind == VALUE_CONST && first.bits >= ' ' && first.bits <= '~';
+}
+
+// Prints what stands in frames or blocks. False: the callee is not known to do no more than that.
+static bool print(struct activation *a, uint32_t callee, const struct value *arguments, const struct core_type *type) {
+  struct evaluation *e = a->evaluation;
+  uint32_t count = type->param_count;
+  if (!e->primitives || e->program->instance_of[callee] != a->frame.instance || !count || count > 3 || type->result_count > 1)
+    return false;
+  for (uint32_t i = 0; i < count; i++)
+    if (type->params[i].code != CORE_I32) return false;
+  enum printing_shape shape = PRINTING_NONE;
+  uint32_t file = 0;
+  struct value last = arguments[count - 1];
+  if (count >= 2 && last.kind == VALUE_CONST && activation_is_object(a, last.bits) && is_format(a, arguments[count - 2]) &&
+      (count == 2 || is_static(a, arguments[0]))) {
+    shape = PRINTING_FORMAT;
+    file = (uint32_t)arguments[0].bits;
+  } else if (count <= 2 && is_text(a, arguments[0]) && (count == 1 || is_static(a, last))) {
+    shape = PRINTING_TEXT;
+    file = (uint32_t)last.bits;
+  }
+  if (!shape || !printing_is(e->primitives, callee, shape, count, file)) return false;
+  for (uint32_t i = 0; i < count; i++) {
+    watch_hand_over(a, arguments[i]);
+    forget_once(a, arguments[i], 0);
+  }
+  push_unknown(a, type->result_count);
+  return true;
+}
+
 // How many helpers are being tried within one another: what was entered for its own sake begins anew, however deep it lies.
 static unsigned tried_depth(const struct evaluate_frame *frame) {
   unsigned depth = 1;
@@ -532,7 +588,8 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
     activation_stacked_returned(a, pointer);
     return;
   }
-  if (treatment == EVALUATE_TRY && !stacked && call_primitive(a, callee, arguments, type)) return;
+  if (treatment == EVALUATE_TRY && !stacked && (call_primitive(a, callee, arguments, type) || print(a, callee, arguments, type)))
+    return;
   unsigned try_depth = stacked ? EVALUATE_TRY_DEPTH_STACKED : EVALUATE_TRY_DEPTH;
   uint64_t most = stacked ? EVALUATE_TRY_STEPS_STACKED : EVALUATE_TRY_STEPS;
   bool given = treatment == EVALUATE_TRY && stacked && activation_stacked_is_given(a, callee, pointer);

@@ -191,5 +191,6 @@ enum primitive primitive_of(struct primitives *p, uint32_t gid, bool reading) {
 
 void primitives_close(struct primitives *p) {
   laboratory_close(p->laboratory);
-  p->laboratory = NULL;
+  laboratory_close(p->lively);
+  p->laboratory = p->lively = NULL;
 }

@@ -29,6 +29,10 @@ struct primitives {
   struct laboratory *laboratory;  // any will do, whatever its environment
   bool closed;                    // it could not be opened
   unsigned tried;
+  // of printing.h
+  struct laboratory *lively;
+  uint8_t *prints;  // by gid
+  unsigned tried_printing;
 };
 
 // Tells what `gid` is; a function whose type no primitive has is not tried. `reading` false: those that find and compare do not matter.
