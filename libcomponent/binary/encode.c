@@ -102,7 +102,7 @@ static void encode_component(struct encoder *e, const struct cm_component *compo
   cm_put_bytes(e->out, preamble, sizeof preamble);
   for (uint32_t i = 0; i < component->section_count; i++) {
     const struct cm_section *section = &component->sections[i];
-    encode_section(e, section->id, scope->items + section->first, section->count);
+    encode_section(e, section->id, section->count ? scope->items + section->first : NULL, section->count);
   }
   for (uint32_t i = 0, run; !component->section_count && i < scope->item_count; i += run) {
     run = run_of(scope->items + i, scope->item_count - i);

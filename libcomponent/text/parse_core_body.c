@@ -206,8 +206,11 @@ static bool close_level(struct core_text *m, struct cm_buffer *out) {
   switch (level->kind) {
     case LEVEL_PLAIN:
       put_hint(m, out, level->has_hint, level->hint);
-      cm_put_bytes(out, m->pending.at + level->mark, m->pending.size - level->mark);
-      if (!m->pending.failed) m->pending.size = level->mark;
+      out->failed |= m->pending.failed;
+      if (!m->pending.failed) {
+        cm_put_bytes(out, m->pending.at + level->mark, m->pending.size - level->mark);
+        m->pending.size = level->mark;
+      }
       m->label_floor = level->label_floor;
       break;
     case LEVEL_LATE:

@@ -40,10 +40,10 @@ void core_put_names(struct core_text *m, struct cm_buffer *out) {
     struct cm_span bytes = cm_buffer_span(&map->bytes);
     cm_put_u8(&names, (uint8_t)i);
     size_t mark = cm_buffer_open(&names);
-    if (i == NAMES_MODULE)  // one name, of no index
-      bytes.at++, bytes.size--;
-    else
+    if (i != NAMES_MODULE)
       cm_put_u32(&names, map->count);
+    else if (bytes.size)  // one name, of no index
+      bytes.at++, bytes.size--;
     cm_put_span(&names, bytes);
     cm_buffer_close(&names, mark);
   }
