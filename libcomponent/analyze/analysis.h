@@ -137,7 +137,7 @@ struct analysis {
   size_t seen_room, seen_size;
   uint64_t seen_from;
   bool passed_by;  // some call of a lookup was never come to, or asks for what is no name: dead code, or the evaluation is wrong
-  uint8_t *leads;          // by gid, of this wave: a call of such a function may come to one that is of interest
+  uint8_t *leads;  // by gid, of this wave: a call of such a function may come to one that is of interest
   struct cm_arena ahead;   // for what lies ahead of its calls
   struct cm_arena listed;  // for what this function's evaluations tell of the list
   struct listing *listing;
