@@ -135,6 +135,7 @@ enum {
   EVALUATE_LOST = 8,
   EVALUATE_STATICS = 32,
   EVALUATE_BLOCKS = 200,
+  EVALUATE_WHOLES = 16,
   EVALUATE_GUESS = 8,  // an unknown function of more than this many with its signature is hardly the one that is wanted
 };
 
@@ -149,6 +150,11 @@ struct evaluate_spare {
 // Joins of which the path does not tell any more which of their sides go together.
 struct evaluate_lost {
   uint32_t from, to;
+};
+
+// An object in the frame of a function, from its beginning to its last part, counted back from where the frame ends.
+struct evaluate_whole {
+  uint32_t gid, from, to;
 };
 
 struct evaluation {
@@ -189,6 +195,8 @@ struct evaluation {
   size_t static_count;
   struct evaluate_lost lost[EVALUATE_LOST];
   size_t lost_count;
+  struct evaluate_whole wholes[EVALUATE_WHOLES];
+  size_t whole_count;
   uint64_t ended;  // ways so far that do not come back
 };
 
