@@ -43,7 +43,8 @@ static py_value bound_to(struct py_machine *m, py_address found, py_value self, 
   if (py_is(heap, found, PY_TYPE_STATICMETHOD)) return py_of_address(m, wrapped);
   if (py_is(heap, found, PY_TYPE_CLASSMETHOD)) return bind(m, py_of_address(m, wrapped), class);
   if (of_class) return py_of_address(m, found);
-  if (py_is(heap, found, PY_TYPE_FUNCTION)) return bind(m, py_of_address(m, found), self);
+  bool is_method = py_is(heap, found, PY_TYPE_FUNCTION) || py_is(heap, found, PY_TYPE_METHOD_DESCRIPTOR);
+  if (is_method) return bind(m, py_of_address(m, found), self);
   if (py_is(heap, found, PY_TYPE_PROPERTY)) return call_with(m, wrapped, self);
   if (py_is(heap, found, PY_TYPE_MEMBER_DESCRIPTOR)) return slot_value(m, found, self);
   struct cm_str type = py_type_name(heap, py_type_of(heap, found));

@@ -297,6 +297,30 @@ static py_value set_attribute(struct py_machine *m, const struct py_arguments *a
   return m->none;
 }
 
+// dir(): the names that an object and its classes have, but for those of the library's classes.
+static py_value names_of(struct py_machine *m, const struct py_arguments *a) {
+  enum { BASES_MOST = 16 };
+  py_value made = py_new_object(m, PY_LIST, 0), class = py_attribute(m, first(a), CM_STR("__class__"));
+  const struct py_object *own = py_object_of(m, first(a));
+  const struct py_cell *given = py_cell(&m->values, first(a)), *of = py_cell(&m->values, class);
+  bool is_class = given->kind == PY_HEAP && py_is_a(m->heap, (py_address)given->number, PY_TYPE_TYPE);
+  py_address at = is_class ? (py_address)given->number : of->kind == PY_HEAP ? (py_address)of->number : 0;
+  py_address order = at ? py_class_order(m->heap, at) : 0;
+  if (!a->count || !at) return 0;
+  for (uint32_t b = 0; b < py_length(m->heap, order) && b < BASES_MOST; b++) {
+    py_address base = py_item(m->heap, order, b);
+    struct py_cursor cursor = {0};
+    if (py_is_c_type(m->heap, base)) continue;
+    for (py_address key, value; py_dict_next(m->heap, py_class_dict(m->heap, base), &cursor, &key, &value);)
+      py_element_add(m, py_object_of(m, made), py_of_address(m, key));
+  }
+  for (size_t i = 0; own && own->kind == PY_INSTANCE && i < own->count; i++) {
+    py_element_add(m, py_object_of(m, made), own->entries[i].key);
+    own = py_object_of(m, first(a));
+  }
+  return made;
+}
+
 static py_value type_of(struct py_machine *m, const struct py_arguments *a) {
   return a->count == 1 ? py_attribute(m, first(a), CM_STR("__class__")) : 0;
 }
@@ -409,6 +433,7 @@ static const struct {
     {"setattr", set_attribute},
     {"type", type_of},
     {"vars", instance_dict},
+    {"dir", names_of},
     {"functools.partial", make_partial},
     {"super", make_super},
     {"isinstance", is_instance},

@@ -213,6 +213,7 @@ static py_value call_heap(struct py_machine *m, py_value callee, const struct py
   }
   if (at && (at == m->type_hints || at == m->annotations) && a->count)
     return py_attribute(m, a->positional[0], CM_STR("__annotations__"));
+  if (at && (at == m->urlsplit || at == m->urlparse) && a->count) return py_url_split(m, a->positional[0]);
   if (py_program_is_import(m->program, at)) return py_ask_import(m, at, a);
   if (read_function(m, callee, &f)) return call_function(m, &f, a);
   if (py_is_a(heap, at, PY_TYPE_TYPE)) return call_class(m, callee, a);

@@ -175,6 +175,16 @@ static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c 
 static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
 static char upper(char c) { return c >= 'a' && c <= 'z' ? (char)(c - 32) : c; }
 
+// Has it letters, and all of them of that case?
+static bool is_all(struct cm_str text, bool capitals) {
+  bool any = false;
+  for (size_t i = 0; i < text.size; i++) {
+    if (is_letter(text.at[i]) && (upper(text.at[i]) == text.at[i]) != capitals) return false;
+    any |= is_letter(text.at[i]);
+  }
+  return any;
+}
+
 enum letters { LETTERS_UPPER, LETTERS_LOWER, LETTERS_SWAP, LETTERS_CAPITAL, LETTERS_TITLE };
 
 static py_value with_letters(struct py_machine *m, struct cm_str text, bool open, enum letters how) {
@@ -325,6 +335,8 @@ enum text_method {
   TEXT_REMOVESUFFIX,
   TEXT_STARTSWITH,
   TEXT_ENDSWITH,
+  TEXT_ISUPPER,
+  TEXT_ISLOWER,
   TEXT_SAME,
 };
 static const struct {
@@ -352,6 +364,8 @@ static const struct {
     {"removesuffix", TEXT_REMOVESUFFIX},
     {"startswith", TEXT_STARTSWITH},
     {"endswith", TEXT_ENDSWITH},
+    {"isupper", TEXT_ISUPPER},
+    {"islower", TEXT_ISLOWER},
     {"encode", TEXT_SAME},
     {"decode", TEXT_SAME},
     {"__str__", TEXT_SAME},
@@ -394,6 +408,8 @@ static py_value apply(struct py_machine *m, enum text_method method, py_value se
       return good ? without_affix(m, text, open, first, method == TEXT_REMOVEPREFIX) : 0;
     case TEXT_STARTSWITH: return begins_or_ends(m, text, open, py_argument(a, 0, 0), true);
     case TEXT_ENDSWITH: return begins_or_ends(m, text, open, py_argument(a, 0, 0), false);
+    case TEXT_ISUPPER:
+    case TEXT_ISLOWER: return is_ascii(text) && !open ? py_bool(m, is_all(text, method == TEXT_ISUPPER)) : 0;
     case TEXT_SAME: return self;
     default: return 0;
   }
