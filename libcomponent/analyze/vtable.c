@@ -4,8 +4,9 @@
 // object's size and its alignment; C++'s with the place of the object in the whole one (none, mostly) and its type. Behind that come the
 // methods, one a word. Where such a table begins is an address that stands in code or data.
 //
-// That nothing else has the function is known only of modules as the linker made them: it writes a function's number in the table into code
-// with five bytes, which are otherwise used for addresses alone. In data the number may stand by chance, as the length of a text, the line or
+// That no code has the function's address otherwise is known of modules as the linker made them: it writes a function's number in the table into
+// code with five bytes, which are otherwise used for addresses alone. Where that was lost, calls that load what is less than a table's head behind
+// a pointer may mean the function, too: formatting does so, which is given an object and a function. In data the number may stand by chance, as the length of a text, the line or
 // column of a place in the source, the size or alignment of an object, or among numbers. It counts as the function's address where it follows
 // an address or a text, or stands beside a function that is called in the same way.
 
@@ -26,66 +27,69 @@ bool vtables_init(struct vtables *vtables, struct program *program, struct cm_ar
 
 // --- a module's memory, table and code ---
 
-// A number as the linker writes it into code, or an aligned word of the data that may be an address.
-enum { PUSHED = 1, OFFSET = 2, IN_DATA = 4 };  // by i32.const; as the offset of a load or store
+// A number in code, or an aligned word of the data, that may be an address; or, in five bytes, the number of a function in the table.
+enum { PUSHED = 1, OFFSET = 2, IN_DATA = 4, PADDED = 8 };  // by i32.const; as the offset of a load or store; so by the linker
 
 struct address {
   uint32_t at;
+  uint32_t func;  // whose code it is in; UINT32_MAX: it is in the data
   uint8_t uses;
 };
 
 struct vtable_place {
   bool known;
+  bool is_padded;  // the module is as the linker made it
   uint32_t instance;
   const struct core_module *module;
   const struct image *image;
   const struct cm_table *table;
-  struct address *addresses;  // ascending
+  struct address *addresses;  // by address and function
   size_t count, room;
 };
 
-static bool add_address(struct cm_arena *arena, struct vtable_place *p, uint32_t at, uint8_t use) {
+static bool add_address(struct cm_arena *arena, struct vtable_place *p, struct address a) {
+  bool in_data = a.at >= p->image->segments[0].address && a.at < p->image->end;
+  if (!in_data && !(a.uses & PADDED)) return true;
   if (!cm_grow(arena, &p->addresses, &p->room, p->count, sizeof *p->addresses)) return false;
-  p->addresses[p->count++] = (struct address){at, use};
+  p->addresses[p->count++] = a;
   return true;
 }
 
 static int by_address(const void *a, const void *b) {
-  uint32_t x = ((const struct address *)a)->at, y = ((const struct address *)b)->at;
-  return (x > y) - (x < y);
+  const struct address *x = a, *y = b;
+  if (x->at != y->at) return x->at > y->at ? 1 : -1;
+  return (x->func > y->func) - (x->func < y->func);
 }
 
-// Finds the five bytes that a linker leaves room for: a number, of which the last byte says no more than its highest bits.
-static bool read_padded(const uint8_t *at, uint32_t *number) {
-  if (!(at[0] & at[1] & at[2] & at[3] & 0x80) || at[4] & 0x80) return false;
-  *number = 0;
-  for (unsigned i = 0; i < 5; i++) *number |= (uint32_t)(at[i] & 0x7f) << 7 * i;
-  return true;
-}
+// Is the number that begins there written with five bytes?
+static bool is_padded(const uint8_t *number) { return number[0] & number[1] & number[2] & number[3] & 0x80; }
 
-// What looks like an instruction with such a number counts, be it part of another one.
-static bool read_code(struct cm_arena *arena, struct vtable_place *p, struct cm_span body) {
-  const uint8_t push = (uint8_t)core_ops[CORE_OP_I32_CONST].opcode, first = (uint8_t)core_ops[CORE_OP_I32_LOAD].opcode,
-                last = (uint8_t)core_ops[CORE_OP_I64_STORE32].opcode;
-  uint32_t number;
-  for (size_t i = 0; i + 6 < body.size; i++) {
-    const uint8_t *at = body.at + i;
-    if (*at == push && read_padded(at + 1, &number) && !add_address(arena, p, number, PUSHED)) return false;
-    bool access = *at >= first && *at <= last && at[1] < 8 && i + 7 < body.size;
-    if (access && read_padded(at + 2, &number) && !add_address(arena, p, number, OFFSET)) return false;
+static bool read_code(struct cm_arena *arena, struct vtable_place *p, uint32_t func) {
+  struct core_code code;
+  if (!core_code_begin(&code, arena, p->module, func, NULL, NULL, NULL)) return true;
+  bool good = true;
+  for (struct core_instr i; good && core_code_next(&code, &i);) {
+    bool calls = i.op == CORE_OP_CALL_INDIRECT || i.op == CORE_OP_RETURN_CALL_INDIRECT;
+    if (calls) p->is_padded &= is_padded(i.at + 1);
+    if (i.op == CORE_OP_I32_CONST) {
+      uint8_t padded = code.reader.at - i.at == 6 ? PADDED : 0;
+      good = add_address(arena, p, (struct address){(uint32_t)i.i32, func, PUSHED | padded});
+    } else if (core_ops[i.op].immediate == CORE_IMM_MEMARG && i.mem.offset <= UINT32_MAX) {
+      good = add_address(arena, p, (struct address){(uint32_t)i.mem.offset, func, OFFSET});
+    }
   }
-  return true;
+  return good;
 }
 
 static bool read_data(struct cm_arena *arena, struct vtable_place *p) {
   uint32_t word;
   for (size_t i = 0; i < p->image->count; i++) {
     const struct image_segment *s = &p->image->segments[i];
-    uint64_t end = s->address + s->bytes.size;
-    for (uint64_t at = (s->address + 3) & ~UINT64_C(3); at + 4 <= end; at += 4)
-      if (image_word(p->image, at, &word) && word >= p->image->segments[0].address && word < p->image->end &&
-          !add_address(arena, p, word, IN_DATA))
-        return false;
+    const uint8_t *at = s->bytes.at + (-s->address & 3), *end = s->bytes.at + s->bytes.size;
+    for (; end - at >= 4; at += 4) {
+      word = (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+      if (!add_address(arena, p, (struct address){word, UINT32_MAX, IN_DATA})) return false;
+    }
   }
   return true;
 }
@@ -94,7 +98,7 @@ static void settle_addresses(struct vtable_place *p) {
   size_t kept = 0;
   if (p->count) qsort(p->addresses, p->count, sizeof *p->addresses, by_address);
   for (size_t i = 0; i < p->count; i++) {
-    if (kept && p->addresses[kept - 1].at == p->addresses[i].at)
+    if (kept && !by_address(&p->addresses[kept - 1], &p->addresses[i]))
       p->addresses[kept - 1].uses |= p->addresses[i].uses;
     else
       p->addresses[kept++] = p->addresses[i];
@@ -104,13 +108,14 @@ static void settle_addresses(struct vtable_place *p) {
 
 static bool read_place(struct vtables *v, uint32_t instance, struct vtable_place *p) {
   const struct program_instance *in = &v->program->instances[instance];
-  *p = (struct vtable_place){.instance = instance, .module = in->module, .table = cm_graph_table(v->program->graph, instance, 0)};
+  *p = (struct vtable_place){
+      .is_padded = true, .instance = instance, .module = in->module, .table = cm_graph_table(v->program->graph, instance, 0)};
   // What another module can put its hands on it may call in its own way.
   if (!p->table || p->table->instance != instance || !p->table->exact || in->memory_owner != instance || in->stacked) return true;
   p->image = program_image(v->program, instance);
   if (!p->image || p->image->marks || !p->image->count) return true;
   for (uint32_t f = in->module->imported[CORE_FUNC]; f < in->module->func_count; f++)
-    if (!read_code(v->arena, p, in->module->funcs[f].body)) return false;
+    if (!read_code(v->arena, p, f)) return false;
   if (!read_data(v->arena, p)) return false;
   settle_addresses(p);
   p->known = true;
@@ -126,8 +131,8 @@ static const struct vtable_place *place_of(struct vtables *v, uint32_t instance)
   return v->places[instance] ? v->places[instance] : &unknown;
 }
 
-// The last address up to `at`; NULL: there is none.
-static const struct address *address_up_to(const struct vtable_place *p, uint64_t at) {
+// The position behind the last address up to `at`.
+static size_t behind_address(const struct vtable_place *p, uint64_t at) {
   size_t low = 0, high = p->count;
   while (low < high) {
     size_t middle = low + (high - low) / 2;
@@ -136,12 +141,19 @@ static const struct address *address_up_to(const struct vtable_place *p, uint64_
     else
       high = middle;
   }
-  return low ? &p->addresses[low - 1] : NULL;
+  return low;
 }
 
 static uint8_t uses_of(const struct vtable_place *p, uint64_t at) {
-  const struct address *a = address_up_to(p, at);
-  return a && a->at == at ? a->uses : 0;
+  uint8_t uses = 0;
+  for (size_t i = behind_address(p, at); i-- > 0 && p->addresses[i].at == at;) uses |= p->addresses[i].uses;
+  return uses;
+}
+
+// Uses of the last address up to `at`; 0: there is none.
+static uint8_t uses_up_to(const struct vtable_place *p, uint64_t at) {
+  size_t i = behind_address(p, at);
+  return i ? uses_of(p, p->addresses[i - 1].at) : 0;
 }
 
 static bool is_address(const struct vtable_place *p, uint64_t at) { return uses_of(p, at) & (PUSHED | IN_DATA); }
@@ -237,6 +249,7 @@ struct standing {
   const struct vtable_place *place;
   struct vtable_method *method;
   uint32_t number, signature;
+  bool found;   // it stands in a table of methods
   bool simple;  // its tables are such as `vtable_method.tables` wants
 };
 
@@ -264,6 +277,7 @@ static bool find_tables(struct standing *s, uint64_t at) {
     if (known) add_table(s, start, rust && !cpp && k);
     found |= known;
   }
+  s->found |= found;
   return found;
 }
 
@@ -280,8 +294,7 @@ static bool is_number(const struct standing *s, uint64_t at) {
   const struct vtable_place *p = s->place;
   uint32_t first, second;
   // What is loaded by the address of the whole, and an index, is no method that is loaded behind a pointer.
-  const struct address *whole = address_up_to(p, at);
-  if (whole && whole->uses == OFFSET) return true;
+  if (uses_up_to(p, at) == OFFSET) return true;
   if (at < RUST_HEAD) return false;
   if (is_source_place(p, at - 8) || is_source_place(p, at - 12)) return true;
   for (unsigned k = 4; k <= 8; k += 4)
@@ -321,14 +334,16 @@ static void read_method(struct vtables *v, uint32_t gid, struct vtable_method *m
   struct standing standing = {.program = program, .place = p, .method = m, .simple = true};
   standing.signature = program_signature(program, p->instance, type);
   m->is_method = true;
+  m->is_sure = p->is_padded;
   for (uint32_t i = 0; i < p->table->size && m->is_method; i++) {
     const struct cm_table_entry *e = &p->table->entries[i];
     if (e->instance != p->instance || target_of(program, e) != gid) continue;
-    m->is_method = !(uses_of(p, i) & PUSHED) && !is_in_globals(p->module, i);
+    m->is_method = !(uses_of(p, i) & PADDED) && !is_in_globals(p->module, i);
     standing.number = i;
+    standing.found = false;
     if (m->is_method) each_word(p, i, see_word, &standing);
+    m->is_method &= standing.found;
   }
-  m->is_method &= m->count != 0;
   if (!standing.simple) m->table_count = 0;
 }
 
@@ -368,20 +383,16 @@ bool vtable_methods(struct vtables *v, uint32_t instance, uint32_t table, uint32
 }
 
 bool vtable_holders(struct vtables *v, uint32_t instance, uint32_t table, uint32_t *holders, uint32_t most, uint32_t *count) {
-  const struct program *program = v->program;
-  const struct core_module *m = program->instances[instance].module;
-  uint8_t bytes[6] = {(uint8_t)core_ops[CORE_OP_I32_CONST].opcode};
-  for (unsigned i = 0; i < 5; i++) bytes[i + 1] = (uint8_t)((table >> 7 * i & 0x7f) | (i < 4 ? 0x80 : 0));
-  if (table >> 31) bytes[5] |= 0x70;
+  const struct vtable_place *p = place_of(v, instance);
   *count = 0;
-  for (uint32_t f = m->imported[CORE_FUNC]; f < m->func_count; f++) {
-    struct cm_span body = m->funcs[f].body;
-    uint32_t gid = program_gid(program, instance, f);
-    if (!(program->reached[gid] & 1) || !memmem(body.at, body.size, bytes, sizeof bytes)) continue;
+  for (size_t i = behind_address(p, table); i-- > 0 && p->addresses[i].at == table;) {
+    if (!(p->addresses[i].uses & PUSHED)) continue;
+    uint32_t gid = program_gid(v->program, instance, p->addresses[i].func);
+    if (!(v->program->reached[gid] & 1)) continue;
     if (*count == most) return false;
     holders[(*count)++] = gid;
   }
-  return true;
+  return p->known;
 }
 
 struct question {
@@ -414,7 +425,7 @@ static bool may_be_given(const struct question *q, uint32_t gid, uint32_t parame
 static bool may_be(const struct question *q, uint32_t gid, struct vtable_origin function, unsigned depth) {
   if (function.kind == VTABLE_NUMBER) return false;
   if (function.kind == VTABLE_PARAMETER) return may_be_given(q, gid, function.of, depth);
-  if (function.kind != VTABLE_LOADED) return true;
+  if (function.kind != VTABLE_LOADED || (!q->method->is_sure && function.of < RUST_HEAD)) return true;
   for (uint32_t i = 0; i < q->method->count; i++)
     if (q->method->slots[i] == function.of) return true;
   return false;

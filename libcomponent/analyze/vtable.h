@@ -44,7 +44,8 @@ enum { VTABLE_SLOTS = 8, VTABLE_TABLES = 4 };
 
 // Where a function stands.
 struct vtable_method {
-  bool is_method;  // in tables of methods alone, so many bytes behind their starts:
+  bool is_method;  // in tables of methods alone, so many bytes behind their starts,
+  bool is_sure;    // as linked code shows:
   uint32_t count;
   uint32_t slots[VTABLE_SLOTS];
   uint32_t table_count;  // of Rust's tables, of which nothing but code has the address; 0: it stands in others too, or in too many

@@ -172,9 +172,6 @@ static void control(struct reading *r, const struct core_instr *i) {
 
 // --- calls, loads and the rest ---
 
-// A linker leaves room for the largest number where it puts in the number of a function or type, and of nothing else: five bytes.
-static bool is_padded(const uint8_t *number) { return number[0] & number[1] & number[2] & number[3] & 0x80; }
-
 static void add_call(struct reading *r, struct vtable_call call, uint32_t count) {
   struct vtable_sites *s = r->sites;
   call.arguments = cm_alloc_array(r->arena, count, sizeof *call.arguments);
@@ -203,7 +200,7 @@ static void call(struct reading *r, const struct core_instr *i) {
   } else {
     c.signature = program_signature(r->program, r->instance, index);
     c.function = pop(r);
-    if (!is_padded(i->at + 1) || i->pair.b) c.function = computed;
+    if (i->pair.b) c.function = computed;
   }
   r->escapes |= !direct && is_watched(r, c.function);
   if (type->param_count && r->height >= type->param_count) r->escapes |= is_watched(r, r->operands[r->height - type->param_count]);
