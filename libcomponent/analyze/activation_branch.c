@@ -149,10 +149,32 @@ static bool bounds_any(const struct value_table *values, struct value condition,
   return bounds_any(values, n->first, outcome) || bounds_any(values, n->second, outcome);
 }
 
+// Is `v`, where the condition has that outcome, below the number that it is compared with, on whatever way? `bound` gets that.
+static bool is_below(const struct value_table *values, struct value v, struct value condition, bool outcome, struct bound *bound) {
+  if (condition.kind == VALUE_CONST && !condition.bits == outcome) return true;
+  if (v.kind == VALUE_TREE || condition.kind == VALUE_TREE) {
+    struct value_sides s = value_split(values, v, condition);
+    return is_below(values, s.a1, s.b1, outcome, bound) && is_below(values, s.a2, s.b2, outcome, bound);
+  }
+  struct bound here = {v, v.kind == VALUE_CONST && v.bits < VALUE_ENUMERATED ? (uint32_t)v.bits + 1 : 0};
+  if (v.kind == VALUE_UNKNOWN && !bound_of(values, condition, outcome, &here)) return false;
+  if (here.count > bound->count) bound->count = here.count;
+  return here.count && value_equal(here.subject, v);
+}
+
+// Where it would be too large a tree, it is any of the numbers below.
+static struct value narrowed(struct value_table *values, struct value v, struct value condition, bool outcome) {
+  struct value tree = narrow_tree(values, v, condition, outcome);
+  struct bound bound = {0};
+  bool is_lost = v.kind == VALUE_TREE && tree.kind == VALUE_UNKNOWN;
+  if (!is_lost || !is_below(values, v, condition, outcome, &bound) || !bound.count) return tree;
+  return value_enumerate(values, value_fresh(values), bound.count);
+}
+
 static void narrow(struct activation *a, struct state *state, struct value condition, bool outcome) {
   struct value_table *values = activation_values(a);
   if (values->coarse || !bounds_any(values, condition, outcome)) return;
-  for (uint32_t i = 0; i < a->local_count; i++) state->locals[i] = narrow_tree(values, state->locals[i], condition, outcome);
+  for (uint32_t i = 0; i < a->local_count; i++) state->locals[i] = narrowed(values, state->locals[i], condition, outcome);
 }
 
 void activation_assume(struct activation *a, struct state *state, struct value condition, struct value raw, bool outcome) {

@@ -40,7 +40,8 @@ static bool begin_world(struct activation *a, uint64_t object, uint32_t size, st
 static uint32_t own_parameter(struct activation *a, uint32_t gid, const struct core_type *type) {
   struct usage *usage = a->evaluation->owner->usage;
   if (type->param_count < 2 || type->result_count || !usage) return 0;
-  return usage_of(usage, gid, 0) & USAGE_WRITTEN && !(usage_of(usage, gid, 1) & USAGE_WRITTEN);
+  uint32_t instance = a->frame.instance;
+  return usage_of(usage, instance, gid, 0, NULL) & USAGE_WRITTEN && !(usage_of(usage, instance, gid, 1, NULL) & USAGE_WRITTEN);
 }
 
 // Executes the method with the object. False: it did not come to its end, or changes the object.

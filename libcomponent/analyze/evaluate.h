@@ -184,6 +184,7 @@ struct evaluation {
   struct frame_objects *objects;                     // of functions whose frames were forgotten in part
   uint64_t escaped[EVALUATE_ESCAPED];                // addresses in frames that code which is not executed may hold
   size_t escaped_count;
+  uint64_t escaped_lost;                 // how many there were no place for
   uint64_t blocks[EVALUATE_BLOCKS + 1];  // memory that allocating functions gave: where each begins, and where the next would
   size_t block_count;
   uint32_t callee;       // whose arguments are forgotten just now, where calls go by a stack in memory; NO_FUNC: some code's
