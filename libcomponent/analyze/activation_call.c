@@ -618,6 +618,11 @@ static bool is_led_to_frame(const struct activation *a, const struct value *argu
   return led;
 }
 
+static void see_tables(struct activation *a, const struct value *arguments, uint32_t count) {
+  const struct made *made = a->evaluation->owner->made;
+  if (made && made->count) made_handed(a, arguments, count);
+}
+
 static void call_function(struct activation *a, uint32_t callee, const struct value *arguments, const struct core_type *type,
                           bool indirect) {
   struct evaluation *e = a->evaluation;
@@ -689,6 +694,13 @@ static const struct core_type *type_of_call(const struct activation *a, const st
   return &a->module->types[type];
 }
 
+static bool may_mean(const struct activation *a, uint32_t callee) {
+  const struct made *made = a->evaluation->owner->made;
+  if (made && made->of[callee] == MADE_EVALUATED) return false;
+  struct vtables *vtables = a->evaluation->owner->vtables;
+  return !vtables || vtable_may_mean(vtables, a->frame.gid, a->frame.call_offset, callee);
+}
+
 // The functions an indirect call can mean: the table's entry where the index is known, else every entry of that signature.
 static uint32_t indirect_targets(struct activation *a, const struct core_instr *instr, struct value index, uint32_t *targets) {
   struct program *program = a->evaluation->program;
@@ -710,7 +722,7 @@ static uint32_t indirect_targets(struct activation *a, const struct core_instr *
   const struct evaluate_owner *owner = a->evaluation->owner;
   uint32_t count = 0;
   for (uint32_t t = 0; kind && t < kind->target_count && count < INDIRECT_TARGETS; t++)
-    if (owner->wanted(owner->context, kind->targets[t])) targets[count++] = kind->targets[t];
+    if (owner->wanted(owner->context, kind->targets[t]) && may_mean(a, kind->targets[t])) targets[count++] = kind->targets[t];
   return count;
 }
 
@@ -779,6 +791,7 @@ void activation_call(struct activation *a, const struct core_instr *instr) {
     return;
   }
   for (uint32_t i = type->param_count; i-- > 0;) arguments[i] = activation_pop(a);
+  see_tables(a, arguments, type->param_count);
   if (direct) {
     struct program *program = a->evaluation->program;
     uint32_t callee = program_callee(program, a->frame.instance, instr->index, NULL);

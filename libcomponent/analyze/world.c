@@ -71,6 +71,24 @@ bool image_byte(const struct image *image, uint64_t address, uint8_t *byte, bool
   return !image->marks || !image_is_marked(image->marks->outside, address);
 }
 
+bool image_word(const struct image *image, uint64_t address, uint32_t *word) {
+  size_t low = 0, high = image->count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (image->segments[middle].address <= address)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  if (!low) return false;
+  const struct image_segment *s = &image->segments[low - 1];
+  uint64_t skipped = address - s->address;
+  if (skipped > s->bytes.size || s->bytes.size - skipped < 4) return false;
+  const uint8_t *b = s->bytes.at + skipped;
+  *word = (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+  return true;
+}
+
 static struct value value_of_cell(const struct world *world, uint64_t address, uint32_t cell) {
   if (cell == CELL_IMAGE) {
     uint8_t byte;
