@@ -24,9 +24,11 @@ static const uint64_t OTHER_TIME = 1717171717171717171;
 enum { MOST_PAGES = 4096, CALL_DEPTH = 2000, START_FUEL = 200000, REALLOC_ALIGNMENT = 4, PAIR_BYTES = 16 };
 
 const struct laboratory_variable laboratory_made_up[LABORATORY_MADE_UP] = {
-    {"QZ_TIDE_FIRST_7", "ebb-4c1f-value"},
-    {"QZ_TIDE_OTHER_9", "flood-93ab-worth"},
+    {"QZ_Tide_First_7", "ebb-4c1f-value"},
+    {"QZ_Tide_Other_9", "flood-93ab-worth"},
     {"\u00df\u00df\u00df\u00df\u00df\u00df\u00df\u00df", "slack-18c3-amount"}};
+
+const char laboratory_other_case[] = "qz_tIDE_fIRST_7";
 
 const char *const laboratory_arguments[LABORATORY_ARGUMENTS] = {"qz-tide-program", "qz-tide-argument-5"};
 
