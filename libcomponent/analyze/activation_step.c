@@ -285,6 +285,11 @@ static void global_step(struct activation *a, const struct core_instr *instr) {
   }
 }
 
+static bool owner_made(const struct activation *a) {
+  const struct made *made = a->evaluation->owner->made;
+  return made && made->count;
+}
+
 static void memory_step(struct activation *a, const struct core_instr *instr, const struct shape *shape) {
   struct access access = {a, instr->mem.offset, shape->size, shape->is_signed, shape->wide};
   if (shape->direction == LOAD) {
@@ -295,6 +300,7 @@ static void memory_step(struct activation *a, const struct core_instr *instr, co
   struct value v = activation_pop(a), address = activation_pop(a);
   if (instr->mem.memory) return;
   watch_store(a, address, access.offset, v);
+  if (owner_made(a)) made_stored(a, address, access.offset, access.size, v);
   store_tree(a, address, address, &access, v);
 }
 

@@ -57,6 +57,9 @@ int image_by_start(const void *a, const void *b);
 // A byte of the image: false outside of the segments and the gaps between them. *weak: code writes to it.
 bool image_byte(const struct image *image, uint64_t address, uint8_t *byte, bool *weak);
 
+// A word of the segments; false: some of it lies in none.
+bool image_word(const struct image *image, uint64_t address, uint32_t *word);
+
 enum { WORLD_PAGE = 64 };
 
 struct world_page {
