@@ -373,6 +373,10 @@ static bool fill_import(struct laboratory *lab, uint32_t instance, const struct 
                                        : import->type.kind == CORE_GLOBAL ? node->globals
                                                                           : node->tags;
   struct cm_core_owner owner = owners ? owners[import->index] : (struct cm_core_owner){UINT32_MAX, 0};
+  if (import->type.kind == CORE_MEMORY && !import->index && lab->program->instances[instance].memory_owner == instance) {
+    out->memory = core_memory_new(lab->store, &import->type.memory);
+    return out->memory != NULL;
+  }
   if (owner.instance >= lab->program->instance_count || !lab->instances[owner.instance]) return false;
   struct core_extern item = core_instance_item(lab->instances[owner.instance], import->type.kind, owner.index);
   *out = item;
@@ -392,13 +396,18 @@ static bool instantiate(struct laboratory *lab, uint32_t instance) {
   return true;
 }
 
+// The first memory that is the instance's own, be it that the host gives it one.
+static uint32_t first_own(const struct program *program, uint32_t instance) {
+  return program->instances[instance].memory_owner == instance ? 0 : program->instances[instance].module->imported[CORE_MEMORY];
+}
+
 static bool save(struct laboratory *lab) {
   size_t memories = 0, globals = 0;
   struct program *program = lab->program;
   for (uint32_t i = 0; i < program->instance_count; i++)
     if (lab->instances[i]) {
       const struct core_module *m = program->instances[i].module;
-      memories += m->memory_count - m->imported[CORE_MEMORY];
+      memories += m->memory_count - first_own(program, i);
       globals += m->global_count - m->imported[CORE_GLOBAL];
     }
   lab->memories = cm_alloc_array(&lab->arena, memories, sizeof *lab->memories);
@@ -407,7 +416,7 @@ static bool save(struct laboratory *lab) {
   for (uint32_t i = 0; i < program->instance_count; i++) {
     if (!lab->instances[i]) continue;
     const struct core_module *m = program->instances[i].module;
-    for (uint32_t k = m->imported[CORE_MEMORY]; k < m->memory_count; k++) {
+    for (uint32_t k = first_own(program, i); k < m->memory_count; k++) {
       struct core_memory_inst *memory = core_instance_item(lab->instances[i], CORE_MEMORY, k).memory;
       lab->memories[lab->memory_count++] = memory;
       if (!core_memory_snapshot(memory)) return false;
@@ -425,7 +434,7 @@ static uint64_t memory_total(const struct program *program) {
   uint64_t total = 0;
   for (uint32_t i = 0; i < program->instance_count; i++) {
     const struct core_module *m = program->instances[i].module;
-    for (uint32_t k = m ? m->imported[CORE_MEMORY] : 0; m && k < m->memory_count; k++)
+    for (uint32_t k = m ? first_own(program, i) : 0; m && k < m->memory_count; k++)
       total += m->memories[k].limits.min > MOST_PAGES ? (uint64_t)MOST_PAGES << 16
                                                       : m->memories[k].limits.min << m->memories[k].limits.page_log2;
   }
