@@ -168,6 +168,10 @@ bool activation_is_object(const struct activation *a, uint64_t address);
 // What a passed-over callee could have written through its arguments is forgotten.
 void activation_forget(struct activation *a, const struct value *arguments, uint32_t count);
 
+// Variables: that one was stored to; and that a callee (NO_FUNC: some code), which is not executed, may have stored to those that were.
+void activation_note_static(struct activation *a, uint64_t address, uint64_t size);
+void activation_forget_statics(struct activation *a, uint32_t callee);
+
 // A store to an address that is that of an object plus what is not known: any of its bytes may have been meant.
 void activation_forget_indexed(struct activation *a, struct value address);
 
@@ -175,5 +179,10 @@ void activation_forget_indexed(struct activation *a, struct value address);
 void activation_escape(struct activation *a, struct value address);
 
 static inline struct value_table *activation_values(struct activation *a) { return &a->evaluation->values; }
+
+// Moves *first back and *last on to the first and the last part of the object of C++ that lies there in the frame, which begins at `base`; where
+// none is known they stay.
+void activation_find_whole(struct activation *a, const struct evaluate_frame *frame, uint64_t base, uint64_t *first,
+                           uint64_t *last);
 
 #endif

@@ -7,6 +7,7 @@
 // stored where nobody knows, stays in the hands of code that is not executed: it is forgotten at every such call.
 
 #include "execute.h"
+#include "printing.h"
 #include "watch.h"
 
 #include <stdlib.h>
@@ -23,6 +24,7 @@ enum {
   FORGET_POINTERS = 16,
   FORGET_AREAS = 64,
   INDIRECT_TARGETS = 8,
+  FORMAT_MOST = 256,
   PATH_GROWTH = 128  // leaves
 };
 
@@ -156,12 +158,13 @@ static size_t block_of(const struct evaluation *e, uint64_t address) {
   return low + 1;
 }
 
-// Where the object at `address`, in a frame of the chain or in a block, ends as far as can be told; 0: it is in neither.
-static uint64_t end_of_object(struct activation *a, uint64_t address) {
+// Where the object at *from, in a frame of the chain or in a block, ends as far as can be told; 0: it is in neither. Of a part of an object
+// *from becomes where the whole begins.
+static uint64_t end_of_object(struct activation *a, uint64_t *from) {
   struct evaluation *e = a->evaluation;
+  uint64_t base, address = *from;
   size_t block = block_of(e, address);
   if (block) return e->blocks[block];
-  uint64_t base;
   const struct evaluate_frame *frame = frame_of(a, address, &base);
   if (!frame) return 0;
   const struct frame_objects *objects = objects_of(e, frame->gid);
@@ -170,6 +173,7 @@ static uint64_t end_of_object(struct activation *a, uint64_t address) {
   uint64_t own = objects->size && objects->size < frame->stack_top ? frame->stack_top - objects->size : base;
   if (address < own) return own;
   if (own > base) base = own;
+  activation_find_whole(a, frame, base, from, &address);
   return base + next_object(objects, address - base, frame->stack_top - base);
 }
 
@@ -258,9 +262,9 @@ struct forgetting {
 // The callee is seen to write to `reach` bytes, be an object's beginning between them or not.
 static void add_area(struct activation *a, struct forgetting *f, uint64_t address, unsigned uses, uint32_t reach, unsigned depth) {
   bool matters = depth < FORGET_DEPTH && (uses || watch_is_on(a));
-  uint64_t top = matters ? end_of_object(a, address) : 0;
+  uint64_t given = address, top = matters ? end_of_object(a, &address) : 0;
   if (!top) return;
-  if (top - address < reach) top = address + reach;
+  if (top - given < reach) top = given + reach;
   if (top - address > FORGET_REACH) top = address + FORGET_REACH;
   for (size_t i = 0; i < f->count; i++)
     if (f->areas[i].address == address && f->areas[i].top >= top && (f->areas[i].uses & uses) == uses && f->areas[i].depth <= depth)
@@ -334,7 +338,7 @@ void activation_forget_indexed(struct activation *a, struct value address) {
   const struct value_name *n = value_name_at(&e->values, address.tree);
   if (n->op != CORE_OP_I32_ADD + 1) return;
   struct value base = n->a.kind == VALUE_CONST ? n->a : n->b;
-  uint64_t end = base.kind == VALUE_CONST ? end_of_object(a, base.bits) : 0;
+  uint64_t from = base.bits, end = base.kind == VALUE_CONST ? end_of_object(a, &from) : 0;
   if (end) world_forget(&e->worlds, &a->now.world, base.bits, end);
 }
 
@@ -375,6 +379,7 @@ static bool is_last_call(const struct activation *a) {
 static void pass_over(struct activation *a, uint32_t callee, const struct value *arguments, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) watch_hand_over(a, arguments[i]);
   if (is_last_call(a)) return;  // nobody comes to see what it leaves
+  activation_forget_statics(a, callee);
   for (uint32_t i = 0; i < count; i++)
     if (arguments[i].kind == VALUE_CONST) activation_forget_taken(a, arguments[i].bits, 0, NO_FUNC);
   forget_given(a, callee, arguments, count);
@@ -508,10 +513,10 @@ static bool compare_entry(struct activation *a, enum primitive is, const struct 
 }
 
 // memcpy and its kind are done, not executed. False: the callee is none.
-static bool call_primitive(struct activation *a, uint32_t callee, const struct value *arguments, uint32_t count) {
+static bool call_primitive(struct activation *a, uint32_t callee, const struct value *arguments, const struct core_type *type) {
   struct evaluation *e = a->evaluation;
   if (!e->primitives || e->program->instance_of[callee] != a->frame.instance) return false;
-  bool any_size = count == 3 && !value_truth_of(&e->values, arguments[2]).known;
+  bool any_size = type->param_count == 3 && !value_truth_of(&e->values, arguments[2]).known;
   enum primitive is = primitive_of(e->primitives, callee, e->watched || any_size);
   switch (is) {
     case PRIMITIVE_COPY: activation_copy(a, arguments[0], arguments[1], arguments[2]); break;
@@ -521,6 +526,7 @@ static bool call_primitive(struct activation *a, uint32_t callee, const struct v
     case PRIMITIVE_ALLOCATE_MANY:
       activation_push(a, activation_allocate(a, fold_binary(&e->values, CORE_OP_I32_MUL, arguments[0], arguments[1]), true));
       return true;
+    case PRIMITIVE_FREE: return true;
     case PRIMITIVE_REALLOCATE: return reallocate(a, arguments[0], arguments[1]);
     case PRIMITIVE_FIND: return find_in_entry(a, arguments) || read_unknown(a, any_size);
     case PRIMITIVE_COMPARE:
@@ -528,7 +534,64 @@ static bool call_primitive(struct activation *a, uint32_t callee, const struct v
     case PRIMITIVE_COMPARE_TEXTS: return compare_entry(a, is, arguments) || read_unknown(a, any_size);
     default: return false;
   }
-  activation_push(a, arguments[0]);
+  if (type->result_count) activation_push(a, arguments[0]);
+  return true;
+}
+
+// --- printing ---
+
+// A number that is the address of what a program has from its start, as of a file.
+static bool is_static(const struct activation *a, struct value v) {
+  return v.kind == VALUE_CONST && v.bits >= LEAST_VARIABLE && !activation_is_object(a, v.bits);
+}
+
+// Does the text convert something, and store nothing through its arguments (%n)?
+static bool is_format(struct activation *a, struct value text) {
+  bool converts = false, within = false;
+  for (uint64_t i = 0; text.kind == VALUE_CONST && i < FORMAT_MOST; i++) {
+    struct value v = world_byte(&a->evaluation->worlds, &a->now.world, text.bits + i);
+    if (v.kind != VALUE_CONST || (within && v.bits == 'n')) return false;
+    if (!v.bits) return converts;
+    within = v.bits == '%' ? !within : within && strchr("-+ #0123456789.*hlLjzt'", (int)v.bits);
+    converts |= within;
+  }
+  return false;
+}
+
+static bool is_text(struct activation *a, struct value v) {
+  if (v.kind != VALUE_CONST || !activation_is_object(a, v.bits)) return false;
+  struct value first = world_byte(&a->evaluation->worlds, &a->now.world, v.bits);
+  return first.kind == VALUE_CONST && first.bits >= ' ' && first.bits <= '~';
+}
+
+// Prints what stands in frames or blocks. False: the callee is not known to do no more than that.
+static bool print(struct activation *a, uint32_t callee, const struct value *arguments, const struct core_type *type) {
+  struct evaluation *e = a->evaluation;
+  uint32_t count = type->param_count;
+  if (!e->primitives || e->program->instance_of[callee] != a->frame.instance || !count || count > 3 || type->result_count > 1)
+    return false;
+  for (uint32_t i = 0; i < count; i++)
+    if (type->params[i].code != CORE_I32) return false;
+  enum printing_shape shape = PRINTING_NONE;
+  uint32_t file = 0;
+  struct value last = arguments[count - 1];
+  if (count >= 2 && last.kind == VALUE_CONST && activation_is_object(a, last.bits) && is_format(a, arguments[count - 2]) &&
+      (count == 2 || is_static(a, arguments[0]))) {
+    shape = PRINTING_FORMAT;
+    file = (uint32_t)arguments[0].bits;
+  } else if (count <= 2 && is_text(a, arguments[0]) && (count == 1 || is_static(a, last))) {
+    shape = PRINTING_TEXT;
+    file = (uint32_t)last.bits;
+  }
+  if (!shape || !printing_is(e->primitives, callee, shape, count, file)) return false;
+  struct forgetting f;
+  f.count = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    watch_hand_over(a, arguments[i]);
+    add_argument(a, &f, arguments[i], 0, 0);
+  }
+  forget_areas(a, &f);
+  push_unknown(a, type->result_count);
   return true;
 }
 
@@ -581,7 +644,8 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
     activation_stacked_returned(a, pointer);
     return;
   }
-  if (treatment == EVALUATE_TRY && !stacked && call_primitive(a, callee, arguments, type->param_count)) return;
+  if (treatment == EVALUATE_TRY && !stacked && (call_primitive(a, callee, arguments, type) || print(a, callee, arguments, type)))
+    return;
   unsigned try_depth = stacked ? EVALUATE_TRY_DEPTH_STACKED : EVALUATE_TRY_DEPTH;
   uint64_t most = stacked ? EVALUATE_TRY_STEPS_STACKED : EVALUATE_TRY_STEPS;
   bool given = treatment == EVALUATE_TRY && stacked && activation_stacked_is_given(a, callee, pointer);

@@ -68,6 +68,7 @@ struct value activation_load(struct activation *a, struct value address, uint64_
 }
 
 static void store_at(struct activation *a, uint64_t address, unsigned size, struct value v) {
+  activation_note_static(a, address, size);
   world_store(&a->evaluation->worlds, &a->now.world, address, size, v);
 }
 
@@ -166,6 +167,7 @@ void activation_copy(struct activation *a, struct value to, struct value from, s
   struct copying c = {a, 0};
   for (; c.offset < size.bits; c.offset++) bytes[c.offset] = copy_byte(&c, from);
   for (uint64_t i = 0; i < size.bits; i++) world_set_byte(&e->worlds, &a->now.world, to.bits + i, bytes[i]);
+  activation_note_static(a, to.bits, size.bits);
 }
 
 void activation_fill(struct activation *a, struct value to, struct value byte, struct value size) {

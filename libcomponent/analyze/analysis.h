@@ -3,6 +3,7 @@
 #define ANALYZE_ANALYSIS_H
 
 #include "conduct.h"
+#include "confirm.h"
 #include "container.h"
 #include "execute.h"
 #include "findings.h"
@@ -140,7 +141,8 @@ struct analysis {
   uint8_t *seen;   // a bit for each byte of its body: a call there was come to
   size_t seen_room, seen_size;
   uint64_t seen_from;
-  uint8_t *leads;          // by gid, of this wave: a call of such a function may come to one that is of interest
+  bool passed_by;  // some call of a lookup was never come to, or asks for what is no name: dead code, or the evaluation is wrong
+  uint8_t *leads;  // by gid, of this wave: a call of such a function may come to one that is of interest
   struct cm_arena ahead;   // for what lies ahead of its calls
   struct cm_arena listed;  // for what this function's evaluations tell of the list
   struct listing *listing;
@@ -155,6 +157,9 @@ struct analysis {
   // where in the initial data keys were read, of all calls
   struct key_source *sources;
   size_t source_count, source_room;
+  // names that lookups were seen to be asked for
+  struct confirm_name *asked;
+  size_t asked_count, asked_room;
 };
 
 // Who hands the environment over to the function: the name of the import, or what stands for another component.

@@ -198,10 +198,15 @@ enum cm_origin analysis_origin(const struct analysis *a, enum cm_need_kind kind,
 
 static void event(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call, const struct cm_sink *row,
                   struct cm_str source, const struct key_place *place) {
-  if (!call->arguments || !of_interest(a, call->frame, call->indirect) || !analysis_keys(a, evaluation, call, place)) return;
+  if (!call->arguments || !of_interest(a, call->frame, call->indirect)) return;
+  if (!analysis_keys(a, evaluation, call, place)) {
+    a->passed_by |= row->kind == CM_NEED_ENV;
+    return;
+  }
   struct cm_evidence evidence = findings_evidence(&a->findings, &a->scratch, call->frame, call->callee);
   enum cm_certainty certainty = a->key_count == 1 && !a->unknown_keys ? CM_EXACT : CM_POSSIBLE;
   for (size_t i = 0; i < a->key_count; i++) {
+    a->passed_by |= row->kind == CM_NEED_ENV && !names_variable(a->keys[i]);
     if (row->kind == CM_NEED_ENV && (!names_variable(a->keys[i]) || contained_is_other(a, a->keys[i], call->frame))) continue;
     enum cm_origin origin = analysis_origin(a, row->kind, a->keys[i], &evidence);
     if (call->callee == NO_FUNC)
@@ -209,6 +214,7 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
     else
       analysis_trace(a, "key %.*s reaches function %u in %u", CM_STR_ARG(a->keys[i]), call->callee, a->root);
     findings_need(&a->findings, row->kind, a->keys[i], origin, certainty, source, &evidence);
+    if (call->callee != NO_FUNC && a->lookup_of[call->callee]) confirm_note(a, call->callee, a->keys[i]);
   }
   bool covered = row->kind == CM_NEED_ENV && a->lookup_of[a->root] && is_own_name(a, evaluation, call, place);
   if (covered && a->unknown_keys) a->marks[a->root] |= MARK_OWN_NAME;
@@ -330,6 +336,7 @@ static void on_asked(void *context, struct evaluation *evaluation, const struct 
                      const struct inlined *inlined) {
   struct analysis *a = context;
   struct key_place place = {.kind = inlined->has_length ? KEY_SPAN : KEY_CSTRING, .argument = 0};
+  if (!call->frame->up) reached(a, call->frame->call_offset);
   event(a, evaluation, call, &cm_sinks[0], analysis_source(a, call->frame->gid), &place);
 }
 

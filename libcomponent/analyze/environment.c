@@ -87,12 +87,20 @@ static void on_looked(void *context, const struct evaluate_frame *frame) {
     a->listing->looked = true;
 }
 
+// What a function does with entries that sets or removes a variable, by experiment, is no asking.
+static bool is_set_within(const struct analysis *a, const struct evaluate_frame *frame) {
+  for (; frame && !a->rehearsed; frame = frame->up)
+    if (a->setters[frame->gid]) return true;
+  return false;
+}
+
 static void on_compared(void *context, struct evaluation *evaluation, const struct evaluate_call *name, bool cstring,
                         struct value entry) {
   struct analysis *a = context;
   struct key_place place = {.kind = cstring ? KEY_CSTRING : KEY_SPAN, .argument = 0};
   a->listing->told = true;
-  if (!analysis_is_news(a, name->frame, true) || !analysis_keys(a, evaluation, name, &place)) return;
+  if (is_set_within(a, name->frame) || !analysis_is_news(a, name->frame, true) || !analysis_keys(a, evaluation, name, &place))
+    return;
   enum cm_certainty certainty = a->key_count == 1 && !a->unknown_keys ? CM_EXACT : CM_POSSIBLE;
   for (size_t i = 0; i < a->key_count; i++) {
     // strncmp stops at a zero that comes before the length is reached; without an '=', strcmp agrees with no entry.
@@ -107,7 +115,7 @@ static void on_compared(void *context, struct evaluation *evaluation, const stru
 static void on_unknown(void *context, struct evaluation *evaluation, const struct evaluate_frame *frame, struct value entry) {
   struct analysis *a = context;
   a->listing->told = true;
-  if (!analysis_is_news(a, frame, true)) return;
+  if (is_set_within(a, frame) || !analysis_is_news(a, frame, true)) return;
   a->pattern = (struct cm_str){0};
   leave_unknown(a, frame, entry, evaluation->runs);
 }
@@ -130,7 +138,8 @@ static void on_spelled(void *context, struct evaluation *evaluation, const struc
   (void)evaluation;
   struct analysis *a = context;
   a->listing->told = true;
-  if (analysis_is_news(a, frame, true)) add_name(a, entry, text, CM_EXACT, used ? LISTED_USED : LISTED_SPELLED, frame, run);
+  if (!is_set_within(a, frame) && analysis_is_news(a, frame, true))
+    add_name(a, entry, text, CM_EXACT, used ? LISTED_USED : LISTED_SPELLED, frame, run);
 }
 
 // A pointer behind the '=' of a variable whose name was asked for is its value.
@@ -151,7 +160,7 @@ static void on_handed(void *context, struct evaluation *evaluation, const struct
   struct analysis *a = context;
   struct listing *l = a->listing;
   l->told = true;
-  if (!analysis_is_news(a, frame, false)) return;
+  if (is_set_within(a, frame) || !analysis_is_news(a, frame, false)) return;
   struct listed_open open = {.entry = entry, .known = known, .offset = offset};
   const struct evaluate_frame *f = frame;
   for (size_t i = 0; i < LISTED_CHAIN; i++, f = f ? f->up : NULL) open.chain[i] = f ? f->gid : NO_FUNC;

@@ -139,7 +139,9 @@ enum {
   EVALUATE_ESCAPED = 48,
   EVALUATE_LISTS = 4,
   EVALUATE_LOST = 8,
+  EVALUATE_STATICS = 32,
   EVALUATE_BLOCKS = 200,
+  EVALUATE_WHOLES = 16,
   EVALUATE_MADE = 32,
   EVALUATE_GUESS = 8,  // an unknown function of more than this many with its signature is hardly the one that is wanted
 };
@@ -155,6 +157,11 @@ struct evaluate_spare {
 // Joins of which the path does not tell any more which of their sides go together.
 struct evaluate_lost {
   uint32_t from, to;
+};
+
+// An object in the frame of a function, from its beginning to its last part, counted back from where the frame ends.
+struct evaluate_whole {
+  uint32_t gid, from, to;
 };
 
 // An object whose method was executed.
@@ -195,10 +202,14 @@ struct evaluation {
   uint64_t runs;                   // readings of entries of the environment's list so far
   uint32_t lists[EVALUATE_LISTS];  // names of unknowns that were stored in the list's variables
   size_t list_count;
-  uint64_t list_block;  // an allocated block that was stored there; 0: none
-  bool watched;         // some value of the environment's list was met
+  uint64_t list_block;                           // an allocated block that was stored there; 0: none
+  bool watched;                                  // some value of the environment's list was met
+  struct image_range statics[EVALUATE_STATICS];  // variables that were stored to
+  size_t static_count;
   struct evaluate_lost lost[EVALUATE_LOST];
   size_t lost_count;
+  struct evaluate_whole wholes[EVALUATE_WHOLES];
+  size_t whole_count;
   uint64_t ended;  // ways so far that do not come back
   struct evaluate_made made[EVALUATE_MADE];
   uint64_t waiting[EVALUATE_MADE];  // words that are the address of a table, beside which the object is perhaps not stored yet

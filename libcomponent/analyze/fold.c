@@ -156,10 +156,77 @@ static bool move_further(const struct operation *o, struct value a, struct value
   return true;
 }
 
+// --- numbers whose bytes are known one by one ---
+
+// The bytes of a constant, or of such a number. False: `v` is neither.
+static bool bytes_of(const struct value_table *table, struct value v, struct value *bytes) {
+  unsigned size;
+  const struct value *apart = value_bytes_of(table, v, &size);
+  if (!apart && v.kind != VALUE_CONST) return false;
+  for (unsigned i = 0; i < VALUE_BYTES; i++) bytes[i] = apart ? apart[i] : value_const_weak(v.bits >> (8 * i) & 0xff, v.weak);
+  return true;
+}
+
+// What two bytes are together by `and`, `or` or `xor`. False: it is not known of which byte that is one.
+static bool join_bytes(enum core_op op, struct value a, struct value b, struct value *out) {
+  if (a.kind == VALUE_CONST && b.kind != VALUE_CONST) {
+    struct value swapped = a;
+    a = b, b = swapped;
+  }
+  if (b.kind != VALUE_CONST) return false;
+  bool is_and = op == CORE_OP_I32_AND || op == CORE_OP_I64_AND, is_or = op == CORE_OP_I32_OR || op == CORE_OP_I64_OR;
+  uint64_t all = is_and ? a.bits & b.bits : is_or ? a.bits | b.bits : a.bits ^ b.bits;
+  *out = a;
+  if (a.kind == VALUE_CONST)
+    *out = value_const_weak(all, a.weak || b.weak);
+  else if (is_and && !b.bits)
+    *out = b;
+  else if (b.bits != (is_and ? 0xff : 0))
+    *out = value_unknown();
+  return true;
+}
+
+// Moves the bytes as a shift by whole bytes does. False: it is no such.
+static bool shift_bytes(enum core_op op, struct value *a, struct value by, unsigned size) {
+  bool left = op == CORE_OP_I32_SHL || op == CORE_OP_I64_SHL, right = op == CORE_OP_I32_SHR_U || op == CORE_OP_I64_SHR_U;
+  if ((!left && !right) || by.kind != VALUE_CONST || by.bits % 8) return false;
+  unsigned count = (unsigned)(by.bits / 8 % size);
+  struct value moved[VALUE_BYTES];
+  for (unsigned i = 0; i < size; i++) {
+    bool inside = left ? i >= count : i + count < size;
+    moved[i] = inside ? a[left ? i - count : i + count] : value_const(0);
+  }
+  memcpy(a, moved, size * sizeof *a);
+  return true;
+}
+
+static bool is_bitwise(enum core_op op) {
+  return (op >= CORE_OP_I32_AND && op <= CORE_OP_I32_XOR) || (op >= CORE_OP_I64_AND && op <= CORE_OP_I64_XOR);
+}
+
+static bool fold_bytes(const struct operation *o, struct value a, struct value b, struct value *out) {
+  struct value x[VALUE_BYTES], y[VALUE_BYTES];
+  unsigned unused;
+  bool apart = value_bytes_of(o->values, a, &unused) || value_bytes_of(o->values, b, &unused);
+  if (!apart || !bytes_of(o->values, a, x)) return false;
+  bool is_64 = o->op >= CORE_OP_I64_CLZ && o->op <= CORE_OP_I64_ROTR;
+  unsigned size = is_64 || o->op == CORE_OP_I64_EXTEND_I32_U ? 8 : 4;
+  if (is_bitwise(o->op)) {
+    if (!bytes_of(o->values, b, y)) return false;
+    for (unsigned i = 0; i < size; i++)
+      if (!join_bytes(o->op, x[i], y[i], &x[i])) x[i] = value_unknown();
+  } else if (o->op != CORE_OP_I64_EXTEND_I32_U && o->op != CORE_OP_I32_WRAP_I64 && !shift_bytes(o->op, x, b, size)) {
+    return false;
+  }
+  *out = value_of_bytes(o->values, x, size);
+  return true;
+}
+
 static struct value unary_leaf(void *context, struct value a) {
   const struct operation *o = context;
   uint64_t r;
   struct value low, high;
+  if (fold_bytes(o, a, value_const(0), &low)) return low;
   if (o->op == CORE_OP_I32_WRAP_I64 && value_is_pair(o->values, a, &low, &high)) return low;
   if (a.kind != VALUE_CONST || !fold_one(o->op, a.bits, &r)) return unknown_result(o, a, value_const(0));
   return value_const_weak(r, a.weak);
@@ -215,8 +282,8 @@ static struct value binary_leaf(void *context, struct value a, struct value b) {
     struct value certain, low, high;
     bool shifted = op == CORE_OP_I64_SHR_U && b.kind == VALUE_CONST && b.bits == 32;
     if (shifted && value_is_pair(o->values, a, &low, &high)) return high;
-    bool known = half_known(op, a, b, &certain) || half_known(op, b, a, &certain) || move_further(o, a, b, &certain) ||
-                 same_base(o, a, b, &certain);
+    bool known = fold_bytes(o, a, b, &certain) || half_known(op, a, b, &certain) || half_known(op, b, a, &certain) ||
+                 move_further(o, a, b, &certain) || same_base(o, a, b, &certain);
     return known ? certain : unknown_result(o, a, b);
   }
   uint64_t r;

@@ -638,17 +638,27 @@ void laboratory_observe(struct laboratory *lab, const struct laboratory_observer
   core_store_watch(lab->store, observer ? &lab->core_watcher : NULL);
 }
 
+static bool gid_of(const struct laboratory *lab, const struct core_instance *instance, uint32_t func, uint32_t *gid) {
+  for (uint32_t i = 0; i < lab->program->instance_count; i++)
+    if (lab->instances[i] == instance) {
+      *gid = program_gid(lab->program, i, func);
+      return true;
+    }
+  return false;
+}
+
 bool laboratory_call_site(const struct laboratory *lab, uint32_t gid, uint32_t *caller, uint64_t *offset) {
   struct core_instance *instance;
   uint32_t func;
   uint32_t own = lab->program->instance_of[gid];
-  if (!core_store_call_site(lab->store, lab->instances[own], &instance, &func, offset)) return false;
-  for (uint32_t i = 0; i < lab->program->instance_count; i++)
-    if (lab->instances[i] == instance) {
-      *caller = program_gid(lab->program, i, func);
-      return true;
-    }
-  return false;
+  return core_store_call_site(lab->store, lab->instances[own], &instance, &func, offset) && gid_of(lab, instance, func, caller);
+}
+
+const union core_value *laboratory_reader(const struct laboratory *lab, uint32_t *gid, uint64_t *offset) {
+  struct core_instance *instance;
+  uint32_t func;
+  const union core_value *locals = core_store_reader(lab->store, &instance, &func, offset);
+  return gid_of(lab, instance, func, gid) ? locals : NULL;
 }
 
 // --- moments ---

@@ -112,6 +112,10 @@ void laboratory_observe(struct laboratory *laboratory, const struct laboratory_o
 // Within `enter`: the function that made the call, and the offset of the call in the file. False: the experimenter did.
 bool laboratory_call_site(const struct laboratory *laboratory, uint32_t gid, uint32_t *caller, uint64_t *offset);
 
+// Within `read`: the function that reads, and the offset of the instruction in the file. Returns its parameters and locals; NULL: it is none of
+// the program's.
+const union core_value *laboratory_reader(const struct laboratory *laboratory, uint32_t *gid, uint64_t *offset);
+
 // Memories and globals as they are at a moment, in the arena; NULL: memory is exhausted. And back to it, as often as one likes.
 struct laboratory_moment;
 struct laboratory_moment *laboratory_remember(struct laboratory *laboratory, struct cm_arena *arena);

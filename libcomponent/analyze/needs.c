@@ -302,7 +302,7 @@ static bool begin_anew(struct analysis *a) {
   return findings_init(&a->findings, a->arena, &a->program);
 }
 
-// Runs the analysis. Where it turns out that keys stand in data that code writes to, it is made again with that known.
+// Runs the analysis. Where it turns out that keys stand in data that code writes to, or that a lookup is none, it is made again with that known.
 static bool run_rounds(struct analysis *a, struct subject *subject, struct cm_needs *out, struct cm_diag *diag) {
   const struct cm_needs empty = *out;
   if (!build_program(a, subject, diag)) return false;
@@ -310,9 +310,17 @@ static bool run_rounds(struct analysis *a, struct subject *subject, struct cm_ne
     *out = empty;
     if (!begin_anew(a)) return cm_fail_memory(diag);
     if (!run(a, subject, out, diag)) return false;
-    if (a->rehearsed) break;  // what the program's start was seen to write is known already
     bool again = false;
     cm_arena_free(&a->scratch);
+    if (!confirm_lookups(a, &again)) return cm_fail_memory(diag);
+    if (again) {
+      // A program that was rehearsed is another one now: it begins as it was.
+      uint8_t *unfaithful = a->program.unfaithful;
+      if (a->rehearsed && !build_program(a, subject, diag)) return false;
+      a->program.unfaithful = unfaithful;
+      continue;
+    }
+    if (a->rehearsed) break;  // what the program's start was seen to write is known already
     if (!overwritten_find(&a->program, &a->scratch, a->sources, a->source_count, &again)) return cm_fail_memory(diag);
     if (!again) break;
     analysis_trace(a, "keys stand in data that is written to: once more");

@@ -12,42 +12,12 @@
 
 #include <string.h>
 
-enum { ENTRIES_MOST = 8, NAME_MOST = 255, ROUNDS_MOST = 6, BOTH_WORLDS = 3 };
+enum { ENTRIES_MOST = 8, ROUNDS_MOST = 6, NAME_MOST = 255, BOTH_WORLDS = 3 };
 static const uint64_t fuel_of_run = 20000000, fuel_of_all = 40000000;
 
-// The name that a lookup is called with, in the program's memory; empty: it could not be read.
-static struct cm_str name_in_call(struct observation *o, uint32_t gid, const struct key_place *place,
-                                  const union core_value *arguments) {
-  static const struct cm_str none = {"", 0};
-  const struct program *program = &o->analysis->program;
-  uint32_t instance = program->instance_of[gid], owner = program->instances[instance].memory_owner;
-  uint64_t size, from, length = NAME_MOST + 1;
-  uint8_t *memory = owner < program->instance_count ? laboratory_memory(o->lab, owner, &size) : NULL;
-  if (!memory) return none;
-  if (place->kind == KEY_STACKED) {
-    const union core_value *base = laboratory_global(o->lab, instance, place->argument);
-    if (!base || (uint32_t)base->i32 + place->offset + 16 > size) return none;
-    memcpy(&from, memory + (uint32_t)base->i32 + place->offset, sizeof from);
-    memcpy(&length, memory + (uint32_t)base->i32 + place->offset + 8, sizeof length);
-  } else if (place->kind == KEY_SPAN || place->kind == KEY_CSTRING) {
-    from = (uint32_t)arguments[place->argument].i32;
-    if (place->kind == KEY_SPAN) length = (uint32_t)arguments[place->argument + 1].i32;
-  } else {
-    return none;
-  }
-  if (from >= size) return none;
-  if (place->kind == KEY_CSTRING) length = strnlen((const char *)memory + from, size - from < length ? size - from : length);
-  if (length > NAME_MOST || length > size - from) return none;
-  return (struct cm_str){(const char *)memory + from, (size_t)length};
-}
-
-static void enter(void *context, uint32_t gid, const union core_value *arguments) {
-  struct observation *o = context;
-  const struct analysis *a = o->analysis;
-  struct observed seen = {.callee = gid, .worlds = 1U << o->world};
-  if (!a->lookup_of[gid] || !laboratory_call_site(o->lab, gid, &seen.caller, &seen.offset)) return;
-  if (a->lookup_of[seen.caller]) return;  // within a lookup the name is the outer one's
-  struct cm_str name = name_in_call(o, gid, &a->lookups[a->lookup_of[gid] - 1].place, arguments);
+// A lookup is asked for that name.
+static void note(struct observation *o, struct observed seen, struct cm_str name) {
+  seen.worlds = 1U << o->world;
   for (size_t i = 0; i < o->count; i++)
     if (o->names[i].offset == seen.offset && cm_str_equal(o->names[i].name, name)) {
       o->names[i].worlds |= seen.worlds;
@@ -61,14 +31,78 @@ static void enter(void *context, uint32_t gid, const union core_value *arguments
   o->last = o->count;
 }
 
+static void enter(void *context, uint32_t gid, const union core_value *arguments) {
+  struct observation *o = context;
+  const struct analysis *a = o->analysis;
+  struct observed seen = {.callee = gid};
+  if (!a->lookup_of[gid] || !laboratory_call_site(o->lab, gid, &seen.caller, &seen.offset)) return;
+  if (a->lookup_of[seen.caller]) return;  // within a lookup the name is the outer one's
+  note(o, seen, lookup_name_in_call(&a->program, o->lab, &a->lookups[a->lookup_of[gid] - 1], arguments));
+}
+
+// --- lookups that were inlined ---
+
+static bool word_at(const struct observation *o, uint32_t instance, const union core_value *locals,
+                    const struct inlined_place *place, uint32_t *word) {
+  uint64_t size;
+  const uint8_t *memory = laboratory_memory(o->lab, instance, &size);
+  *word = (place->local != INLINED_NO_LOCAL ? locals[place->local].u32 : 0) + place->offset;
+  if (!place->is_loaded) return memory != NULL;
+  if (!memory || size < sizeof *word || *word > size - sizeof *word) return false;
+  memcpy(word, memory + *word, sizeof *word);
+  return true;
+}
+
+// Where the piece sets the local that the name comes from it is not known any more whose name that is.
+static bool is_set(const struct inlined *p, const struct inlined_place *place) {
+  return place->local != INLINED_NO_LOCAL && p->sets[place->local / 64] >> place->local % 64 & 1;
+}
+
+static struct cm_str name_in_piece(const struct observation *o, const struct inlined *p, const union core_value *locals) {
+  static const struct cm_str none = {"", 0};
+  uint32_t instance = o->analysis->program.instance_of[p->gid], at, length = 0;
+  uint64_t size;
+  if (is_set(p, &p->name) || (p->has_length && is_set(p, &p->length))) return none;
+  if (!word_at(o, instance, locals, &p->name, &at) || (p->has_length && !word_at(o, instance, locals, &p->length, &length)))
+    return none;
+  const uint8_t *memory = laboratory_memory(o->lab, instance, &size);
+  if (at >= size) return none;
+  if (!p->has_length) length = (uint32_t)strnlen((const char *)memory + at, size - at < NAME_MOST + 1 ? size - at : NAME_MOST + 1);
+  if (length > NAME_MOST || length > size - at) return none;
+  return (struct cm_str){(const char *)memory + at, length};
+}
+
+// Such a lookup begins by reading the list's variable.
+static void read_list(void *context, uint64_t at, uint64_t size) {
+  struct observation *o = context;
+  const struct analysis *a = o->analysis;
+  struct observed seen = {.callee = NO_FUNC};
+  bool is_list = false;
+  for (size_t i = 0; i < a->list.count; i++) is_list |= a->list.variables[i].address == at && size == sizeof(uint32_t);
+  const union core_value *locals = is_list ? laboratory_reader(o->lab, &seen.caller, &seen.offset) : NULL;
+  if (!locals || a->lookup_of[seen.caller]) return;
+  const uint8_t *file = a->program.instances[a->program.instance_of[seen.caller]].module->file;
+  for (size_t i = 0; i < a->inlined.count; i++) {
+    const struct inlined *p = &a->inlined.at[i];
+    if (p->gid != seen.caller || seen.offset < p->from || seen.offset >= (uint64_t)(p->to - file)) continue;
+    seen.offset = p->from;
+    note(o, seen, name_in_piece(o, p, locals));
+    return;
+  }
+}
+
 static bool can_start(const struct program *program, uint32_t gid) {
   const struct core_type *type = core_func_type(program->instances[program->instance_of[gid]].module, program_func(program, gid));
   return program->is_entry[gid] && type && !type->param_count && type->result_count <= 1 && !program_is_slot(program, gid);
 }
 
 void observe_start(struct observation *o, const struct laboratory_variable *environment, size_t count) {
-  const struct laboratory_observer observer = {.context = o, .enter = enter};
   const struct program *program = &o->analysis->program;
+  const struct inlined_list *inlined = &o->analysis->inlined;
+  const struct laboratory_observer observer = {.context = o,
+                                               .enter = enter,
+                                               .instance = inlined->count ? program->instance_of[inlined->at[0].gid] : 0,
+                                               .read = inlined->count ? read_list : NULL};
   size_t started = 0;
   laboratory_set_environment(o->lab, environment, count);
   laboratory_set_world(o->lab, o->world);
@@ -100,7 +134,7 @@ static bool comes_from_outside(const struct cm_needs *needs) {
 }
 
 bool observe_is_possible(const struct analysis *a, const struct cm_needs *needs) {
-  return a->lookup_count && !a->interpreted.interpreter_count && comes_from_outside(needs);
+  return (a->lookup_count || a->inlined.count) && !a->interpreted.interpreter_count && comes_from_outside(needs);
 }
 
 struct observation *observe_open(const struct analysis *a, struct cm_arena *arena) {
@@ -172,7 +206,8 @@ static void run_rounds(struct observation *o) {
 }
 
 void observe_undecided(struct analysis *a, const struct cm_needs *needs) {
-  if (!is_open(a) || !observe_is_possible(a, needs)) return;
+  bool open = is_open(a);
+  if ((!open && !a->passed_by) || !observe_is_possible(a, needs)) return;
   struct cm_arena arena;
   cm_arena_init(&arena, NULL);
   struct observation *o = observe_open(a, &arena);
@@ -188,6 +223,10 @@ void observe_undecided(struct analysis *a, const struct cm_needs *needs) {
     evidence.offset = seen->offset;
     findings_need(&a->findings, CM_NEED_ENV, seen->name, analysis_origin(a, CM_NEED_ENV, seen->name, &evidence), CM_POSSIBLE,
                   analysis_source(a, seen->caller), &evidence);
+    // The evaluation knew nothing of it, and may have missed more.
+    if (!open)
+      findings_unresolved(&a->findings, CM_NEED_ENV, analysis_source(a, seen->caller), CM_REASON_COMPUTED, (struct cm_str){0},
+                          &evidence);
   }
   observe_close(o);
   cm_arena_free(&arena);

@@ -35,7 +35,7 @@ void observe_close(struct observation *observation);
 // Starts what can be started without arguments, with that environment.
 void observe_start(struct observation *observation, const struct laboratory_variable *environment, size_t count);
 
-// Where lookups of variables were left undecided: starts the program under worlds and environments that differ, and reports the names that it
+// Where lookups of variables were left undecided, or passed by (analysis.h): starts the program under worlds and environments that differ, and reports the names that it
 // asks for whatever they are. `needs` has the imports already.
 void observe_undecided(struct analysis *analysis, const struct cm_needs *needs);
 

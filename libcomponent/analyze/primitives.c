@@ -1,4 +1,4 @@
-// Trials for memcpy, memset, strlen, malloc, realloc and functions that search and compare.
+// Trials for memcpy, memset, strlen, malloc, realloc, free and functions that search and compare.
 //
 // A candidate is called in the laboratory on two areas of the shadow stack that stand in known bytes, twice with different sizes and
 // alignments. It is a copy (fill, length) when exactly what that function must write is written, and the right value returned. Names
@@ -10,13 +10,14 @@
 
 #include <string.h>
 
-enum { LEAST_BLOCK = 64, AREA = 128, TRIED_MOST = 200, FUEL = 20000 };
+enum { LEAST_BLOCK = 64, AREA = 128, TRIED_MOST = 200, TRIED_MUTE = 100, FUEL = 20000 };
 
 struct bench {
   struct primitives *primitives;
   uint32_t gid, instance;
   uint8_t before[2 * AREA];
   uint32_t base;  // address of the two areas
+  bool is_mute;   // it gives nothing back: of a copy an optimizer takes the result away where nobody looks at it
 };
 
 // Calls the candidate with fresh areas; *areas gets what they hold afterwards. False: it trapped.
@@ -29,7 +30,7 @@ static bool call(struct bench *b, uint32_t x, uint32_t y, uint32_t z, uint32_t *
   union core_value arguments[3] = {{.i32 = (int32_t)(b->base + x)}, {.i32 = (int32_t)y}, {.i32 = (int32_t)z}}, results[1] = {0};
   if (y >= AREA && y < 2 * AREA) arguments[1].i32 = (int32_t)(b->base + y);
   if (!laboratory_call(lab, b->gid, arguments, results, FUEL)) return false;
-  *result = (uint32_t)results[0].i32;
+  *result = b->is_mute ? b->base + x : (uint32_t)results[0].i32;
   *areas = laboratory_memory(lab, b->instance, &size) + b->base;
   return true;
 }
@@ -147,6 +148,24 @@ static bool reallocates(struct bench *b) {
   return block && large != first && !memcmp(block, b->before, SMALL);
 }
 
+// A block of `size` bytes as a function that is known to allocate gives it.
+static bool allocate(struct bench *b, uint32_t size, uint32_t *block) {
+  union core_value arguments[2] = {{.i32 = (int32_t)size}, {.i32 = 8}}, results[1] = {0};
+  if (!laboratory_call(b->primitives->laboratory, b->primitives->allocator - 1, arguments, results, FUEL)) return false;
+  *block = (uint32_t)results[0].i32;
+  return *block >= LEAST_BLOCK;
+}
+
+// What was given back to it is given out once more.
+static bool frees(struct bench *b) {
+  enum { SMALL = 40 };
+  uint32_t first, second, again;
+  laboratory_reset(b->primitives->laboratory);
+  if (!allocate(b, SMALL, &first) || !allocate(b, SMALL, &second) || first == second) return false;
+  union core_value arguments[2] = {{.i32 = (int32_t)first}, {.i32 = SMALL}};
+  return laboratory_call(b->primitives->laboratory, b->gid, arguments, NULL, FUEL) && allocate(b, SMALL, &again) && again == first;
+}
+
 static enum primitive try_writing(struct bench *b, uint32_t params) {
   if (params == 1)
     return measures(b, 5, 11) && measures(b, 8, 70) && measures(b, 3, 0) ? PRIMITIVE_LENGTH : try_allocating(b, params);
@@ -172,22 +191,31 @@ enum primitive primitive_of(struct primitives *p, uint32_t gid, bool reading) {
   p->of[gid] = PRIMITIVE_NONE;
   struct bench b = {.primitives = p, .gid = gid, .instance = p->program->instance_of[gid]};
   const struct core_type *type = core_func_type(p->program->instances[b.instance].module, program_func(p->program, gid));
-  if (!type || type->result_count != 1 || type->results[0].code != CORE_I32 || !type->param_count || type->param_count > 3)
-    return PRIMITIVE_NONE;
+  if (!type || type->result_count > 1 || !type->param_count || type->param_count > 3) return PRIMITIVE_NONE;
+  b.is_mute = !type->result_count;
+  if (!b.is_mute && type->results[0].code != CORE_I32) return PRIMITIVE_NONE;
   for (uint32_t i = 0; i < type->param_count; i++)
     if (type->params[i].code != CORE_I32) return PRIMITIVE_NONE;
-  if (p->closed || p->tried++ > TRIED_MOST) return PRIMITIVE_NONE;
+  if (b.is_mute && type->param_count < 3 && !p->allocator) {
+    p->of[gid] = PRIMITIVE_UNTRIED;  // what gives blocks back is known by what gives them out
+    return PRIMITIVE_NONE;
+  }
+  if (p->closed || (b.is_mute ? p->tried_mute++ > TRIED_MUTE : p->tried++ > TRIED_MOST)) return PRIMITIVE_NONE;
   if (!p->laboratory) p->laboratory = laboratory_open(p->program, NULL, 0);
   p->closed = !p->laboratory;
   if (p->closed) return PRIMITIVE_NONE;
   for (uint32_t i = 0; i < sizeof b.before; i++) b.before[i] = (uint8_t)(i * 7 + 33) | 1;
-  enum primitive is = again ? PRIMITIVE_OTHER : try_writing(&b, type->param_count);
-  if (is == PRIMITIVE_OTHER && reading) is = try_reading(&b, type->param_count);
+  enum primitive is = PRIMITIVE_OTHER;
+  if (!again && (!b.is_mute || type->param_count == 3)) is = try_writing(&b, type->param_count);
+  if (is == PRIMITIVE_ALLOCATE) p->allocator = gid + 1;
+  if (is == PRIMITIVE_OTHER && b.is_mute) is = type->param_count < 3 && p->allocator && frees(&b) ? PRIMITIVE_FREE : PRIMITIVE_NONE;
+  if (is == PRIMITIVE_OTHER && reading && !b.is_mute) is = try_reading(&b, type->param_count);
   p->of[gid] = (uint8_t)is;
   return is;
 }
 
 void primitives_close(struct primitives *p) {
   laboratory_close(p->laboratory);
-  p->laboratory = NULL;
+  laboratory_close(p->lively);
+  p->laboratory = p->lively = NULL;
 }

@@ -125,6 +125,53 @@ struct value value_derived(struct value_table *table, uint32_t op, struct value 
   return (struct value){.kind = VALUE_UNKNOWN, .tree = name};
 }
 
+// The unknown that the bytes are all of; without a name where they are not.
+static struct value whole_of(const struct value *bytes, unsigned size) {
+  for (unsigned i = 0; i < size; i++) {
+    bool fits = bytes[i].kind == VALUE_UNKNOWN && bytes[i].tree && bytes[i].tree == bytes[0].tree;
+    if (!fits || bytes[i].bits != ((uint64_t)size << 8 | (i + 1))) return value_unknown();
+  }
+  return (struct value){.kind = VALUE_UNKNOWN, .tree = bytes[0].tree};
+}
+
+static struct value put_above(void *context, struct value low, struct value high) {
+  if (low.kind != VALUE_CONST || high.kind != VALUE_CONST) return value_unknown();
+  unsigned shift = *(unsigned *)context;
+  return value_const_weak(low.bits | high.bits << shift, low.weak || high.weak);
+}
+
+struct value value_of_bytes(struct value_table *table, const struct value *bytes, unsigned size) {
+  unsigned blurred = 0;
+  for (unsigned i = 0; i < size; i++) blurred += value_is_blurred(table, bytes[i]);
+  struct value v = size == 4 || size == 8 ? whole_of(bytes, size) : value_unknown();
+  if (v.tree) return v;
+  if (!blurred) {
+    v = bytes[0];
+    for (unsigned i = 1; i < size; i++) {
+      unsigned shift = 8 * i;
+      v = value_apply(table, v, bytes[i], put_above, &shift);
+    }
+    return v;
+  }
+  v = value_fresh(table);
+  if (!v.tree || !cm_grow(table->arena, &table->bytes, &table->bytes_room, table->bytes_count, sizeof *table->bytes)) {
+    table->failed = true;
+    return value_unknown();
+  }
+  for (unsigned i = 0; i < VALUE_BYTES; i++) table->bytes[table->bytes_count].at[i] = i < size ? bytes[i] : value_const(0);
+  struct value_name *name = value_name_at(table, v.tree);
+  name->op = VALUE_OP_BYTES;
+  name->a = value_const(table->bytes_count++);
+  name->b = value_const(size);
+  return v;
+}
+
+const struct value *value_bytes_of(const struct value_table *table, struct value v, unsigned *size) {
+  if (v.kind != VALUE_UNKNOWN || !v.tree || v.bits || value_name_at(table, v.tree)->op != VALUE_OP_BYTES) return NULL;
+  *size = (unsigned)value_name_at(table, v.tree)->b.bits;
+  return table->bytes[value_name_at(table, v.tree)->a.bits].at;
+}
+
 // What the leaves of a tree are. A plain one has 1 and 0 for leaves, and neither is weak: it is its own truth.
 enum { MARK_TRUE = 1, MARK_FALSE = 2, MARK_UNKNOWN = 4, MARK_WEAK = 8, MARK_NOT_PLAIN = 16 };
 

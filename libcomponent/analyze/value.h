@@ -59,6 +59,8 @@ struct value_table {
   size_t name_count, name_pieces, name_room;
   uint32_t *name_slots;
   size_t name_slot_count;
+  struct value_bytes *bytes;  // of values of VALUE_OP_BYTES
+  size_t bytes_count, bytes_room;
   struct value_node *nodes;
   size_t node_count, node_room;
   uint32_t *slots;  // hash of nodes, 0: free, else node number + 1
@@ -126,6 +128,19 @@ static inline struct value value_rounds(struct value_table *table) {
   if (v.tree) value_name_at(table, v.tree)->op = VALUE_OP_ROUNDS;
   return v;
 }
+
+// A number of which some bytes are known and others are not, as where a text is copied with what lies behind it: operand a is the number of
+// its bytes in the table, operand b how many they are. Each is new.
+#define VALUE_OP_BYTES (UINT32_MAX / 2 - 6)
+enum { VALUE_BYTES = 8 };
+struct value_bytes {
+  struct value at[VALUE_BYTES];
+};
+
+// What `size` bytes, from the lowest on, are together; the bytes of a value, where they are known one by one, and *size, how many; NULL: they
+// are not. Valid until the next value is made of bytes.
+struct value value_of_bytes(struct value_table *table, const struct value *bytes, unsigned size);
+const struct value *value_bytes_of(const struct value_table *table, struct value v, unsigned *size);
 
 // Is `v` an unknown made of one that was marked with value_trace?
 static inline bool value_is_traced(const struct value_table *table, struct value v) {

@@ -219,11 +219,16 @@ static void report_unseen_callee(struct bound_search *s, uint32_t callee, uint64
   findings_unresolved(&a->findings, row->kind, source, CM_REASON_LIMIT, (struct cm_str){0}, &evidence);
 }
 
+static bool was_seen(const struct analysis *a, uint64_t offset) {
+  uint64_t bit = offset - a->seen_from;
+  return bit < a->seen_size && a->seen[bit / 8] >> bit % 8 & 1;
+}
+
 static void report_unseen(void *context, enum core_use use, uint32_t index, uint32_t table, const uint8_t *at) {
   struct bound_search *s = context;
   struct program *program = &s->analysis->program;
-  uint64_t offset = (uint64_t)(at - s->file), bit = offset - s->analysis->seen_from;
-  if (bit < s->analysis->seen_size && s->analysis->seen[bit / 8] >> bit % 8 & 1) return;
+  uint64_t offset = (uint64_t)(at - s->file);
+  if (was_seen(s->analysis, offset)) return;
   const struct container *r = &s->analysis->container;
   if (container_only_fills(r, s->gid, offset)) return;
   if (r->loops && offset >= r->loops[s->gid].from && offset < r->loops[s->gid].to) return;
@@ -248,6 +253,23 @@ static void evaluation_met_bound(struct analysis *a, uint32_t gid) {
   const struct core_module *module = a->program.instances[a->program.instance_of[gid]].module;
   struct bound_search search = {.analysis = a, .gid = gid, .file = module->file};
   core_code_uses(module, program_func(&a->program, gid), report_unseen, &search, NULL);
+}
+
+static void note_passed_by(void *context, enum core_use use, uint32_t index, uint32_t table, const uint8_t *at) {
+  struct bound_search *s = context;
+  (void)table;
+  if (use != CORE_USE_CALL || was_seen(s->analysis, (uint64_t)(at - s->file))) return;
+  uint32_t callee = program_callee(&s->analysis->program, s->analysis->program.instance_of[s->gid], index, NULL);
+  s->analysis->passed_by |= callee != NO_FUNC && s->analysis->lookup_of[callee];
+}
+
+// An evaluation came to its end: did it come by all lookups? What a run of the program has to say is of interest where it did not (observe.h).
+static void look_for_passed_by(struct analysis *a, uint32_t gid) {
+  if (a->passed_by || a->rehearsed || a->lookup_of[gid]) return;
+  const struct core_module *module = a->program.instances[a->program.instance_of[gid]].module;
+  struct bound_search search = {.analysis = a, .gid = gid, .file = module->file};
+  for (size_t i = 0; i < a->inlined.count; i++) a->passed_by |= a->inlined.at[i].gid == gid && !was_seen(a, a->inlined.at[i].from);
+  core_code_uses(module, program_func(&a->program, gid), note_passed_by, &search, NULL);
 }
 
 // A program's start with the whole program inlined in it: helpers are not executed in place, which leaves more unknown, but comes to the
@@ -390,8 +412,10 @@ bool analysis_run_waves(struct analysis *a, struct cm_diag *diag) {
   for (unsigned wave = 0; a->queue_count && wave < WAVES; wave++) {
     if (!find_leads(a)) return cm_fail_memory(diag);
     a->extra_tries = 2 * wave < EXTRA_TRIES ? 2 * wave : EXTRA_TRIES;
-    for (size_t i = 0; i < a->queue_count && !a->failed; i++)
+    for (size_t i = 0; i < a->queue_count && !a->failed; i++) {
       if (!evaluate_root(a, a->queue[i])) return cm_fail_memory(diag);
+      if (!wave) look_for_passed_by(a, a->queue[i]);
+    }
     if (wave + 1 == WAVES)
       for (size_t i = 0; i < a->pending_count; i++) analysis_give_up(a, &a->pending[i], CM_REASON_LIMIT);
     ask_callers(a);

@@ -427,6 +427,19 @@ static bool is_known_half(const struct world *world, uint64_t address) {
   return true;
 }
 
+// Bytes of which some are known and some are not: they stay apart.
+static struct value load_apart(struct world_context *context, const struct world *world, uint64_t address, unsigned size) {
+  struct value bytes[VALUE_BYTES];
+  uint32_t cells[8];
+  bool any = false;
+  read_cells(world, address, size, cells);
+  for (unsigned i = 0; i < size; i++) {
+    bytes[i] = value_of_cell(world, address + i, cells[i]);
+    any |= bytes[i].kind != VALUE_UNKNOWN;
+  }
+  return any && size > 1 ? value_of_bytes(context->values, bytes, size) : value_fresh(context->values);
+}
+
 // Eight bytes that are no number together may be two: structs are copied by eight bytes at a time. Of what is read in other pieces than it
 // was written in, it is known of which unknown it is a part.
 static struct value load_pieces(struct world_context *context, const struct world *world, uint64_t address, unsigned size) {
@@ -448,7 +461,15 @@ static struct value load_pieces(struct world_context *context, const struct worl
   }
   struct value of = {.kind = VALUE_UNKNOWN, .tree = whole};
   if (same) return value_derived(values, VALUE_OP_PART, of, value_const(((first & 0xff) - 1) << 8 | size));
-  return value_is_traced(values, of) ? value_derived(values, VALUE_OP_PART, of, value_const(VALUE_PART_SOME)) : value_fresh(values);
+  if (value_is_traced(values, of)) return value_derived(values, VALUE_OP_PART, of, value_const(VALUE_PART_SOME));
+  return load_apart(context, world, address, size);
+}
+
+// Is one byte known whatever way was taken, and another on some ways alone?
+static bool are_apart(const struct value_table *values, const struct value *bytes, unsigned size) {
+  unsigned blurred = 0;
+  for (unsigned i = 0; i < size; i++) blurred += value_is_blurred(values, bytes[i]);
+  return blurred && blurred < size;
 }
 
 struct value world_load(struct world_context *context, const struct world *world, uint64_t address, unsigned size) {
@@ -474,6 +495,7 @@ struct value world_load(struct world_context *context, const struct world *world
     weak |= bytes[i].weak;
   }
   if (plain) return value_const_weak(bits, weak);
+  if (are_apart(context->values, bytes, size)) return value_of_bytes(context->values, bytes, size);
   struct value v = bytes[0];
   for (unsigned i = 1; i < size; i++) {
     unsigned shift = 8 * i;
@@ -500,15 +522,61 @@ void world_store(struct world_context *context, struct world *world, uint64_t ad
     return;
   }
   struct world_page *page = NULL;
+  unsigned apart = 0;
+  const struct value *bytes = value_bytes_of(context->values, v, &apart);
   for (unsigned i = 0; i < size; i++) {
     uint64_t at = address + i;
     struct extraction e = {i, size};
-    struct value byte = value_map(context->values, v, extract, &e);
+    struct value byte = i < apart ? bytes[i] : value_map(context->values, v, extract, &e);
     if (v.kind == VALUE_TREE && byte.kind == VALUE_UNKNOWN) byte = value_unknown();
     if (!page || at % WORLD_PAGE == 0) page = own_page(context, world, at / WORLD_PAGE);
     if (page) page->cells[at % WORLD_PAGE] = cell_of_value(byte);
   }
 }
+
+// Is it known what the cell holds, and taken for certain?
+static bool is_firm(uint32_t cell) {
+  bool is_const = cell >= CELL_CONST && cell < CELL_WEAK;
+  return is_const || (cell >= CELL_TREE && !(cell & CELL_NAMED));
+}
+
+// A page's cells in [from, to) that are firm are weakened, or only looked for (`context` is NULL). True: there are such.
+static bool weaken_page(struct world_context *context, struct world *world, uint64_t number, uint64_t from, uint64_t to) {
+  const struct world_page *page = find_page(world, number);
+  bool any = false;
+  for (uint64_t k = 0; page && k < WORLD_PAGE && !(any && !context); k++) {
+    uint64_t at = number * WORLD_PAGE + k;
+    uint32_t cell = page->cells[k];
+    if (at < from || at >= to || !is_firm(cell)) continue;
+    any = true;
+    struct world_page *own = context ? own_page(context, world, number) : NULL;
+    if (!own) continue;
+    own->cells[k] = cell < CELL_WEAK ? cell - CELL_CONST + CELL_WEAK : CELL_UNKNOWN;
+    page = own;
+  }
+  return any;
+}
+
+static bool weaken(struct world_context *context, struct world *world, uint64_t from, uint64_t to) {
+  if (from >= to) return false;
+  uint64_t first = from / WORLD_PAGE, last = (to - 1) / WORLD_PAGE;
+  bool any = false;
+  if (last - first < world->slot_count) {
+    for (uint64_t number = first; number <= last; number++) any |= weaken_page(context, world, number, from, to);
+    return any;
+  }
+  // Pages that are there already: none is added meanwhile.
+  for (uint32_t i = 0; i < world->slot_count; i++)
+    if (world->slots[i].page && world->slots[i].number >= first && world->slots[i].number <= last)
+      any |= weaken_page(context, world, world->slots[i].number, from, to);
+  return any;
+}
+
+void world_weaken(struct world_context *context, struct world *world, uint64_t from, uint64_t to) {
+  weaken(context, world, from, to);
+}
+
+bool world_is_firm(struct world *world, uint64_t from, uint64_t to) { return weaken(NULL, world, from, to); }
 
 void world_forget(struct world_context *context, struct world *world, uint64_t from, uint64_t to) {
   for (uint64_t next; from < to; from = next) {

@@ -141,6 +141,12 @@ bool world_is_written(const struct world *world, uint64_t address);
 
 void world_store(struct world_context *context, struct world *world, uint64_t address, unsigned size, struct value v);
 
+// What this world has in [from, to) other than the image may be something else by now: constants become weak, all else unknown.
+void world_weaken(struct world_context *context, struct world *world, uint64_t from, uint64_t to);
+
+// Is there anything that would be changed by that?
+bool world_is_firm(struct world *world, uint64_t from, uint64_t to);
+
 // Forgets [from, to): what was there is unknown.
 void world_forget(struct world_context *context, struct world *world, uint64_t from, uint64_t to);
 

@@ -170,15 +170,30 @@ static const struct exec_site *find_site(const struct exec_code *code, const uni
   return low ? &code->sites[low - 1] : NULL;
 }
 
+// Where in the file the instruction stands that the frame is at.
+static uint64_t offset_of_frame(const struct exec_frame *frame) {
+  const struct exec_site *site = find_site(frame->function->code, frame->pc - 1);
+  const struct core_module *module = frame->function->instance->module;
+  return (uint64_t)(module->funcs[frame->function->index].body.at - module->file) + (site ? site->offset : 0);
+}
+
 bool core_store_call_site(const struct core_store *store, const struct core_instance *entered, struct core_instance **caller,
                           uint32_t *func, uint64_t *offset) {
   const struct exec_frame *frame = store->stack.frame - (entered != NULL);
   if (frame <= store->stack.frames || !frame->function || !frame->function->code) return false;
-  const struct exec_site *site = find_site(frame->function->code, frame->pc - 1);
   *caller = frame->function->instance;
   *func = frame->function->index;
-  *offset = (uint64_t)((*caller)->module->funcs[*func].body.at - (*caller)->module->file) + (site ? site->offset : 0);
+  *offset = offset_of_frame(frame);
   return true;
+}
+
+const union core_value *core_store_reader(const struct core_store *store, struct core_instance **instance, uint32_t *func,
+                                          uint64_t *offset) {
+  const struct exec_frame *frame = store->stack.frame;
+  *instance = frame->function->instance;
+  *func = frame->function->index;
+  *offset = offset_of_frame(frame);
+  return frame->fp;
 }
 
 // Takes the fuel that is still owed, says where it was, and leaves the frames above `base`. A body that could not be prepared has

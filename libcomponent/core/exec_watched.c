@@ -59,7 +59,7 @@ static void see_atomic(see_range *see, const struct core_watcher *watcher, struc
 }
 
 #define EXEC_RUN exec_run_watched
-#define SAW_READ(memory, at, size) saw(watcher, memory, at, size, false)
+#define SAW_READ(memory, at, size) (stack->frame = frame, frame->pc = pc + 1, saw(watcher, memory, at, size, false))
 #define SAW_WRITE(memory, at, size) saw(watcher, memory, at, size, true)
 #define SAW_BULK(pc, args) see_bulk(saw, watcher, instance, pc, args)
 #define SAW_ATOMIC(pc, address) see_atomic(saw, watcher, instance, pc, address)

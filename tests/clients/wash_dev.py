@@ -141,7 +141,8 @@ def check_together(checks, wash):
     with wash.dev(folder) as running:
         status, text = clients.get_when_ready(running, port)
         checks.expect(status == 200 and set(clients.said(clients.HANDLER_VALUES)) <= set(text.splitlines()), f"the handler: {status} {text}")
-        checks.expect(set(clients.said(clients.VALUES)) <= set(running.lines()), f"the program: {running.text()[-1500:]}")
+        arrived = running.wait_for(lambda: set(clients.said(clients.VALUES)) <= set(running.lines()))
+        checks.expect(arrived, f"the program: {running.text()[-1500:]}")
 
 
 def check_missing_secret(checks, wash):

@@ -173,4 +173,9 @@ void core_store_watch(struct core_store *store, const struct core_watcher *watch
 bool core_store_call_site(const struct core_store *store, const struct core_instance *entered, struct core_instance **caller,
                           uint32_t *func, uint64_t *offset);
 
+// For a watcher, while it is told of a read: the function whose instruction reads, and the offset in the file of that. Returns the
+// function's parameters and locals as they are then; borrowed until the watcher returns.
+const union core_value *core_store_reader(const struct core_store *store, struct core_instance **instance, uint32_t *func,
+                                          uint64_t *offset);
+
 #endif
