@@ -281,6 +281,8 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
   }
   // What takes all variables away asks for none of them.
   if (a->setters[gid] && !call->argument_count && !a->rehearsed) return EVALUATE_PURE;
+  // What is called through a pointer, and evaluated where its objects are made, asks for nothing here that is not known there.
+  if (call->indirect && a->made.of[gid] == MADE_EVALUATED) return EVALUATE_TRY;
   return a->marks[gid] & MARK_ENTER ? EVALUATE_ENTER : EVALUATE_TRY;
 }
 

@@ -270,6 +270,7 @@ struct standing {
   struct vtable_method *method;
   uint32_t number, signature;
   bool found;   // it stands in a table of methods
+  bool doubts;  // a word may be its address that is in none
   bool simple;  // its tables are such as `vtable_method.tables` wants
 };
 
@@ -328,8 +329,8 @@ static bool is_number(const struct standing *s, uint64_t at) {
 static bool see_word(void *context, uint64_t at, uint32_t word) {
   struct standing *s = context;
   if (word != s->number) return true;
-  s->method->is_method &= find_tables(s, at) || is_number(s, at);
-  return s->method->is_method;
+  s->doubts |= !find_tables(s, at) && !is_number(s, at);
+  return true;
 }
 
 static bool is_in_globals(const struct core_module *module, uint32_t number) {
@@ -366,18 +367,11 @@ static void read_method(struct vtables *v, uint32_t gid, struct vtable_method *m
     m->is_method &= standing.found;
   }
   if (!standing.simple) m->table_count = 0;
+  m->is_listed = standing.doubts;
+  m->is_doubtful = m->is_method && (m->is_listed || !m->is_sure);
 }
 
 // --- questions ---
-
-const struct vtable_method *vtable_method_of(struct vtables *v, uint32_t gid) {
-  static const struct vtable_method unknown = {0};
-  if (!v->methods[gid]) {
-    v->methods[gid] = cm_alloc(v->arena, sizeof *v->methods[gid]);
-    if (v->methods[gid]) read_method(v, gid, v->methods[gid]);
-  }
-  return v->methods[gid] ? v->methods[gid] : &unknown;
-}
 
 static const struct vtable_sites *sites_of(struct vtables *v, uint32_t gid) {
   static const struct vtable_sites unknown = {0};
@@ -452,6 +446,48 @@ static bool may_be(const struct question *q, uint32_t gid, struct vtable_origin 
   return false;
 }
 
+static uint32_t signature_of(struct program *program, uint32_t gid) {
+  uint32_t instance = program->instance_of[gid];
+  return program_signature(program, instance, program->instances[instance].module->funcs[program_func(program, gid)].type);
+}
+
+struct calling {
+  struct vtables *vtables;
+  uint32_t signature;
+  bool otherwise;
+};
+
+static void see_caller(void *context, uint32_t caller, bool indirect) {
+  static const struct vtable_method nowhere = {.is_method = true};
+  struct calling *c = context;
+  if (!indirect || c->otherwise || !(c->vtables->program->reached[caller] & 1)) return;
+  struct question q = {c->vtables, &nowhere};
+  const struct vtable_sites *s = sites_of(c->vtables, caller);
+  c->otherwise = !s->is_whole;
+  for (size_t i = 0; i < s->count && !c->otherwise; i++)
+    c->otherwise =
+        s->list[i].callee == NO_FUNC && s->list[i].signature == c->signature && may_be(&q, caller, s->list[i].function, DEPTH);
+}
+
+// Do all calls that have the function's signature load what they call from behind a table's head, if code does not name it?
+static bool is_called_by_tables(struct vtables *v, uint32_t gid) {
+  struct calling c = {.vtables = v, .signature = signature_of(v->program, gid)};
+  program_callers(v->program, gid, NULL, see_caller, &c);
+  return !c.otherwise;
+}
+
+const struct vtable_method *vtable_method_of(struct vtables *v, uint32_t gid) {
+  static const struct vtable_method unknown = {0};
+  if (v->methods[gid]) return v->methods[gid];
+  struct vtable_method *m = v->methods[gid] = cm_alloc(v->arena, sizeof *m);
+  if (!m) return &unknown;
+  read_method(v, gid, m);
+  // Where all its calls are as a method's, it does not matter that something else may be its address.
+  if (m->is_doubtful) m->is_doubtful = !is_called_by_tables(v, gid);
+  if (m->is_sure || m->is_listed) m->is_method &= !m->is_doubtful;
+  return m;
+}
+
 bool vtable_may_mean(struct vtables *v, uint32_t caller, uint64_t offset, uint32_t callee) {
   struct question q = {v, vtable_method_of(v, callee)};
   if (!q.method->is_method) return true;
@@ -459,11 +495,6 @@ bool vtable_may_mean(struct vtables *v, uint32_t caller, uint64_t offset, uint32
   for (size_t i = 0; i < s->count; i++)
     if (s->list[i].offset == offset) return may_be(&q, caller, s->list[i].function, DEPTH);
   return true;
-}
-
-static uint32_t signature_of(struct program *program, uint32_t gid) {
-  uint32_t instance = program->instance_of[gid];
-  return program_signature(program, instance, program->instances[instance].module->funcs[program_func(program, gid)].type);
 }
 
 bool vtable_may_call(struct vtables *v, uint32_t caller, uint32_t callee) {
