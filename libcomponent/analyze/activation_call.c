@@ -70,11 +70,14 @@ static void read_frame(struct evaluation *e, struct frame_objects *o) {
   struct core_code code;
   o->local = UINT32_MAX;
   if (!core_code_begin(&code, &e->scratch, in->module, program_func(e->program, o->gid), NULL, NULL, NULL)) return;
-  bool read = false, subtracted = false;
+  bool read = false, subtracted = false, negative = false;  // optimizers add a negative constant
   for (struct core_instr i; core_code_next(&code, &i);) {
     read |= i.op == CORE_OP_GLOBAL_GET && i.index == in->stack_global;
-    subtracted |= read && i.op == CORE_OP_I32_SUB;
-    if (i.op == CORE_OP_I32_CONST && !subtracted) o->size = i.i32 > 0 ? (uint32_t)i.i32 : 0;
+    subtracted |= read && (i.op == CORE_OP_I32_SUB || (i.op == CORE_OP_I32_ADD && negative));
+    if (i.op == CORE_OP_I32_CONST && !subtracted) {
+      negative = i.i32 < 0;
+      o->size = negative ? 0 - (uint32_t)i.i32 : (uint32_t)i.i32;
+    }
     if (i.op == CORE_OP_I32_AND) o->size = 0;  // aligned
     if (subtracted && (i.op == CORE_OP_LOCAL_SET || i.op == CORE_OP_LOCAL_TEE)) {
       o->local = i.index;
@@ -172,7 +175,7 @@ static uint64_t end_of_object(struct activation *a, uint64_t *from) {
   uint64_t own = objects->size && objects->size < frame->stack_top ? frame->stack_top - objects->size : base;
   if (address < own) return own;
   if (own > base) base = own;
-  activation_find_whole(a, frame, base, from, &address);
+  if (activation_find_whole(a, frame, base, from)) return frame->stack_top;
   return base + next_object(objects, address - base, frame->stack_top - base);
 }
 
