@@ -165,6 +165,10 @@ bool activation_is_object(const struct activation *a, uint64_t address);
 // What a passed-over callee could have written through its arguments is forgotten.
 void activation_forget(struct activation *a, const struct value *arguments, uint32_t count);
 
+// Variables: that one was stored to; and that a callee (NO_FUNC: some code), which is not executed, may have stored to those that were.
+void activation_note_static(struct activation *a, uint64_t address, uint64_t size);
+void activation_forget_statics(struct activation *a, uint32_t callee);
+
 // A store to an address that is that of an object plus what is not known: any of its bytes may have been meant.
 void activation_forget_indexed(struct activation *a, struct value address);
 

@@ -24,6 +24,50 @@ void activation_note_decided(struct activation *a) {
     }
 }
 
+// Goes behind the ends of `ends` open blocks. False: that is too far.
+static bool skip_ends(struct core_code *code, uint32_t ends, unsigned *budget) {
+  struct core_instr i;
+  for (uint32_t nested = 0; ends && *budget && core_code_next(code, &i); --*budget) {
+    nested += i.op == CORE_OP_BLOCK || i.op == CORE_OP_LOOP || i.op == CORE_OP_IF;
+    if (i.op != CORE_OP_END) continue;
+    if (nested)
+      nested--;
+    else
+      ends--;
+  }
+  return !ends;
+}
+
+// Does code that stands `level` blocks deep in a loop do nothing but leave it, be it by way of other blocks' ends?
+static bool only_leaves(struct core_code code, uint32_t level, unsigned *budget) {
+  for (struct core_instr i; *budget && core_code_next(&code, &i); --*budget) {
+    if (i.op == CORE_OP_RETURN || (i.op == CORE_OP_BR && i.index > level) || (i.op == CORE_OP_END && !level)) return true;
+    if (i.op == CORE_OP_END) {
+      level--;
+    } else if (i.op != CORE_OP_BR || i.index == level || !skip_ends(&code, i.index + 1, budget)) {
+      return false;
+    } else {
+      level -= i.index + 1;
+    }
+  }
+  return false;
+}
+
+enum { LEAVING = 64 };  // instructions that are looked at
+
+// Does one of a branch's ways leave the innermost loop, though it goes to a label within it? Code that is not optimized does so. NULL: neither.
+static struct control *left_loop(struct activation *a, uint32_t label) {
+  uint32_t level = 0;
+  while (level < a->depth && a->controls[a->depth - 1 - level].kind != CONTROL_LOOP) level++;
+  if (level == a->depth || label >= level) return NULL;
+  struct control *loop = &a->controls[a->depth - 1 - level];
+  if (loop->exit_decided) return loop;
+  unsigned budget = LEAVING;
+  struct core_code code = a->code;
+  if (only_leaves(code, level, &budget)) return loop;
+  return skip_ends(&code, label + 1, &budget) && only_leaves(code, level - label - 1, &budget) ? loop : NULL;
+}
+
 // A conditional whose outcome is known steers the loops that it leaves or repeats.
 static void note_decided(struct activation *a, uint32_t label) {
   bool crosses = false;
@@ -31,7 +75,9 @@ static void note_decided(struct activation *a, uint32_t label) {
     struct control *c = &a->controls[a->depth - 1 - i];
     if (c->kind == CONTROL_LOOP) c->exit_decided = crosses = true;
   }
-  if (!crosses) activation_note_decided(a);
+  struct control *left = crosses ? NULL : left_loop(a, label);
+  if (left) left->exit_decided = true;
+  if (!crosses && !left) activation_note_decided(a);
 }
 
 // Does a branch to `label` leave or repeat a loop?
@@ -149,10 +195,32 @@ static bool bounds_any(const struct value_table *values, struct value condition,
   return bounds_any(values, n->first, outcome) || bounds_any(values, n->second, outcome);
 }
 
+// Is `v`, where the condition has that outcome, below the number that it is compared with, on whatever way? `bound` gets that.
+static bool is_below(const struct value_table *values, struct value v, struct value condition, bool outcome, struct bound *bound) {
+  if (condition.kind == VALUE_CONST && !condition.bits == outcome) return true;
+  if (v.kind == VALUE_TREE || condition.kind == VALUE_TREE) {
+    struct value_sides s = value_split(values, v, condition);
+    return is_below(values, s.a1, s.b1, outcome, bound) && is_below(values, s.a2, s.b2, outcome, bound);
+  }
+  struct bound here = {v, v.kind == VALUE_CONST && v.bits < VALUE_ENUMERATED ? (uint32_t)v.bits + 1 : 0};
+  if (v.kind == VALUE_UNKNOWN && !bound_of(values, condition, outcome, &here)) return false;
+  if (here.count > bound->count) bound->count = here.count;
+  return here.count && value_equal(here.subject, v);
+}
+
+// Where it would be too large a tree, it is any of the numbers below.
+static struct value narrowed(struct value_table *values, struct value v, struct value condition, bool outcome) {
+  struct value tree = narrow_tree(values, v, condition, outcome);
+  struct bound bound = {0};
+  bool is_lost = v.kind == VALUE_TREE && tree.kind == VALUE_UNKNOWN;
+  if (!is_lost || !is_below(values, v, condition, outcome, &bound) || !bound.count) return tree;
+  return value_enumerate(values, value_fresh(values), bound.count);
+}
+
 static void narrow(struct activation *a, struct state *state, struct value condition, bool outcome) {
   struct value_table *values = activation_values(a);
   if (values->coarse || !bounds_any(values, condition, outcome)) return;
-  for (uint32_t i = 0; i < a->local_count; i++) state->locals[i] = narrow_tree(values, state->locals[i], condition, outcome);
+  for (uint32_t i = 0; i < a->local_count; i++) state->locals[i] = narrowed(values, state->locals[i], condition, outcome);
 }
 
 void activation_assume(struct activation *a, struct state *state, struct value condition, struct value raw, bool outcome) {
@@ -183,7 +251,7 @@ static void branch_if(struct activation *a, uint32_t label) {
   bool known = activation_truths(a, condition, crosses_loop(a, label), &can_true, &can_false);
   if (can_true != can_false)
     note_decided(a, label);
-  else if (known && raw.kind == VALUE_TREE && crosses_loop(a, label))
+  else if (known && raw.kind == VALUE_TREE && (crosses_loop(a, label) || left_loop(a, label)))
     activation_note_decided(a);  // decided on each of several ways: worth some rounds, for they may all end
   if (can_true && !can_false) {
     branch(a, label);

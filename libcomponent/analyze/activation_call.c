@@ -22,9 +22,10 @@ enum {
   FORGET_DEPTH = 3,
   FORGET_REACH = 2048,
   FORGET_POINTERS = 16,
+  FORGET_AREAS = 64,
   INDIRECT_TARGETS = 8,
   FORMAT_MOST = 256,
-  PATH_GROWTH = 64  // leaves
+  PATH_GROWTH = 128  // leaves
 };
 
 // The frame of the chain that an address lies in, with its lowest address; NULL when in none.
@@ -203,52 +204,103 @@ static void forget_variable(struct activation *a, struct value address, bool wit
 }
 
 // How a callee (NO_FUNC: some code) uses an argument.
-static unsigned uses_of(const struct activation *a, uint32_t callee, uint32_t argument) {
+static unsigned uses_of(const struct activation *a, uint32_t callee, uint32_t argument, const struct value *arguments) {
   struct usage *usage = a->evaluation->owner->usage;
-  bool known = usage && callee != NO_FUNC && a->evaluation->program->instance_of[callee] == a->frame.instance;
-  return known ? usage_of(usage, callee, argument) : USAGE_ANYHOW;
+  return usage ? usage_of(usage, a->frame.instance, callee, argument, arguments) : USAGE_ANYHOW;
 }
 
-// A pointer beside a function that knows what to do with it: what is handed both calls that one with it.
-static bool is_read_beside(const struct activation *a, uint64_t at) {
+static uint32_t reach_of(const struct activation *a, uint32_t callee, uint32_t argument) {
+  struct usage *usage = a->evaluation->owner->usage;
+  return usage ? usage_reach(usage, a->frame.instance, callee, argument) : 0;
+}
+
+// A pointer beside a function that knows what to do with it: what is handed both calls that one with it. How the callee uses what it finds
+// there, when it uses it so as far as its own code tells.
+static unsigned uses_beside(const struct activation *a, uint64_t at, unsigned uses) {
   struct evaluation *e = a->evaluation;
   struct value index = world_load(&e->worlds, &a->now.world, at + 4, 4);
   const struct cm_table *table = cm_graph_table(e->program->graph, a->frame.instance, 0);
-  if (!table || index.kind != VALUE_CONST || !index.bits || index.bits >= table->size) return false;
+  if (!table || index.kind != VALUE_CONST || !index.bits || index.bits >= table->size) return uses;
   const struct cm_table_entry *entry = &table->entries[index.bits];
-  if (entry->instance != a->frame.instance) return false;
-  uint32_t gid = program_callee(e->program, entry->instance, entry->func, NULL);
-  return !(uses_of(a, gid, 0) & (USAGE_WRITTEN | USAGE_KEPT));
+  if (entry->instance != a->frame.instance) return uses;
+  return uses & uses_of(a, program_callee(e->program, entry->instance, entry->func, NULL), 0, NULL);
 }
 
-// What code does that was given the address of an object in a frame or a block. What is there of the environment's list it may read.
-static void forget_at(struct activation *a, uint64_t address, unsigned uses, unsigned depth) {
+static void escape_address(struct activation *a, uint64_t address) {
   struct evaluation *e = a->evaluation;
-  uint64_t top = end_of_object(a, &address);
-  if (!top || depth == FORGET_DEPTH) return;
+  if (!activation_is_object(a, address)) return;
+  for (size_t i = 0; i < e->escaped_count; i++)
+    if (e->escaped[i] == address) return;
+  // When the list is full the oldest go: they have been forgotten before.
+  if (e->escaped_count == EVALUATE_ESCAPED) {
+    memmove(e->escaped, e->escaped + 1, --e->escaped_count * sizeof *e->escaped);
+    e->escaped_lost++;
+  }
+  e->escaped[e->escaped_count++] = address;
+}
+
+void activation_escape(struct activation *a, struct value address) {
+  if (address.kind == VALUE_CONST) escape_address(a, address.bits);
+  if (address.kind != VALUE_TREE) return;
+  activation_escape(a, activation_values(a)->nodes[address.tree].first);
+  activation_escape(a, activation_values(a)->nodes[address.tree].second);
+}
+
+// What a callee may come to from what it is given: objects in frames and blocks, and how it uses them. All is looked at before any of it is
+// forgotten, for one may be what leads to another.
+struct forgetting {
+  struct area {
+    uint64_t address, top;
+    unsigned uses, depth;
+  } areas[FORGET_AREAS];
+  size_t count;
+};
+
+// The callee is seen to write to `reach` bytes, be an object's beginning between them or not.
+static void add_area(struct activation *a, struct forgetting *f, uint64_t address, unsigned uses, uint32_t reach, unsigned depth) {
+  bool matters = depth < FORGET_DEPTH && (uses || watch_is_on(a));
+  uint64_t given = address, top = matters ? end_of_object(a, &address) : 0;
+  if (!top) return;
+  if (top - given < reach) top = given + reach;
   if (top - address > FORGET_REACH) top = address + FORGET_REACH;
-  bool is_deep = uses & (USAGE_KEPT | USAGE_DEEP_WRITTEN | USAGE_DEEP_KEPT);
-  struct {
-    uint64_t address;
-    unsigned uses;
-  } inner[FORGET_POINTERS];
-  size_t count = 0;
-  for (uint64_t at = (address + 3) & ~UINT64_C(3); (is_deep || watch_is_on(a)) && count < FORGET_POINTERS; at += 4) {
-    at = world_next_known(&a->now.world, at, top);
-    if (at >= top) break;
+  for (size_t i = 0; i < f->count; i++)
+    if (f->areas[i].address == address && f->areas[i].top >= top && (f->areas[i].uses & uses) == uses && f->areas[i].depth <= depth)
+      return;
+  if (f->count < FORGET_AREAS)
+    f->areas[f->count++] = (struct area){address, top, uses, depth};
+  else if (uses & (USAGE_WRITTEN | USAGE_KEPT))
+    world_forget(&a->evaluation->worlds, &a->now.world, address, top);
+}
+
+// The objects that words of an area lead to. What is there of the environment's list the callee may read.
+static void add_pointed(struct activation *a, struct forgetting *f, struct area area) {
+  struct evaluation *e = a->evaluation;
+  unsigned inner = area.uses & USAGE_KEPT ? USAGE_ANYHOW : usage_found(area.uses);
+  unsigned found = 0;
+  for (uint64_t at = (area.address + 3) & ~UINT64_C(3); (inner || watch_is_on(a)) && found < FORGET_POINTERS; at += 4) {
+    at = world_next_known(&a->now.world, at, area.top);
+    if (at >= area.top) break;
     struct value v = world_load(&e->worlds, &a->now.world, at, 4);
-    if (v.kind == VALUE_CONST && (v.bits < address || v.bits >= top) && activation_is_object(a, v.bits)) {
-      inner[count].address = v.bits;
-      inner[count++].uses = !is_deep ? 0 : is_read_beside(a, at) ? USAGE_DEEP_WRITTEN | USAGE_DEEP_KEPT : USAGE_ANYHOW;
+    bool outside = v.kind == VALUE_CONST && (v.bits < area.address || v.bits >= area.top);
+    if (outside && activation_is_object(a, v.bits)) {
+      unsigned uses = inner ? uses_beside(a, at, inner) : 0;
+      if (uses & USAGE_KEPT && !(area.uses & USAGE_KEPT)) escape_address(a, v.bits);
+      add_area(a, f, v.bits, uses, 0, area.depth + 1);
+      found++;
     }
-    if (!is_deep) continue;
+    if (!inner) continue;
     forget_variable(a, v, true);
-    if (!depth) activation_forget_pointed(a, at, e->callee);
+    if (!area.depth) activation_forget_pointed(a, at, e->callee);
     if (v.kind == VALUE_TREE) activation_escape(a, v);
   }
-  watch_hand_over_area(a, address, end_of_handed(a, address, top));
-  if (uses & (USAGE_WRITTEN | USAGE_KEPT)) world_forget(&e->worlds, &a->now.world, address, top);
-  for (size_t i = 0; i < count; i++) forget_at(a, inner[i].address, inner[i].uses, depth + 1);
+  watch_hand_over_area(a, area.address, end_of_handed(a, area.address, area.top));
+}
+
+static void forget_areas(struct activation *a, struct forgetting *f) {
+  for (size_t i = 0; i < f->count; i++) add_pointed(a, f, f->areas[i]);
+  for (size_t i = 0; i < f->count; i++)
+    if (f->areas[i].uses & (USAGE_WRITTEN | USAGE_KEPT))
+      world_forget(&a->evaluation->worlds, &a->now.world, f->areas[i].address, f->areas[i].top);
 }
 
 // Memory as an allocating function gives it: an address that nothing else has. Zeroed where that is asked for.
@@ -287,43 +339,27 @@ void activation_forget_indexed(struct activation *a, struct value address) {
   if (end) world_forget(&e->worlds, &a->now.world, base.bits, end);
 }
 
-static void escape_address(struct activation *a, uint64_t address) {
-  struct evaluation *e = a->evaluation;
-  if (!activation_is_object(a, address)) return;
-  for (size_t i = 0; i < e->escaped_count; i++)
-    if (e->escaped[i] == address) return;
-  // When the list is full the oldest go: they have been forgotten before.
-  if (e->escaped_count == EVALUATE_ESCAPED) memmove(e->escaped, e->escaped + 1, --e->escaped_count * sizeof *e->escaped);
-  e->escaped[e->escaped_count++] = address;
-}
-
-void activation_escape(struct activation *a, struct value address) {
-  if (address.kind == VALUE_CONST) escape_address(a, address.bits);
+// A callee that does not keep what it is given uses it now.
+static void add_argument(struct activation *a, struct forgetting *f, struct value address, unsigned uses, uint32_t reach) {
+  if (address.kind == VALUE_CONST) add_area(a, f, address.bits, uses, reach, 0);
   if (address.kind != VALUE_TREE) return;
-  activation_escape(a, activation_values(a)->nodes[address.tree].first);
-  activation_escape(a, activation_values(a)->nodes[address.tree].second);
-}
-
-// A callee that keeps nothing of what it is given uses it now.
-static void forget_once(struct activation *a, struct value address, unsigned uses) {
-  if (address.kind == VALUE_CONST) forget_at(a, address.bits, uses, 0);
-  if (address.kind != VALUE_TREE) return;
-  forget_once(a, activation_values(a)->nodes[address.tree].first, uses);
-  forget_once(a, activation_values(a)->nodes[address.tree].second, uses);
+  add_argument(a, f, activation_values(a)->nodes[address.tree].first, uses, reach);
+  add_argument(a, f, activation_values(a)->nodes[address.tree].second, uses, reach);
 }
 
 static void forget_given(struct activation *a, uint32_t callee, const struct value *arguments, uint32_t count) {
+  struct forgetting f;
+  f.count = 0;
   a->evaluation->passed_over++;
   for (uint32_t i = 0; i < count; i++) {
     if (arguments[i].kind == VALUE_UNKNOWN) continue;
-    unsigned uses = uses_of(a, callee, i);
+    unsigned uses = uses_of(a, callee, i, arguments);
     if (uses) forget_variable(a, arguments[i], false);
-    if (uses & (USAGE_KEPT | USAGE_DEEP_KEPT))
-      activation_escape(a, arguments[i]);
-    else
-      forget_once(a, arguments[i], uses);
+    if (uses & USAGE_KEPT) activation_escape(a, arguments[i]);
+    add_argument(a, &f, arguments[i], uses, uses & USAGE_WRITTEN ? reach_of(a, callee, i) : 0);
   }
-  for (size_t i = 0; i < a->evaluation->escaped_count; i++) forget_at(a, a->evaluation->escaped[i], USAGE_ANYHOW, 0);
+  for (size_t i = 0; i < a->evaluation->escaped_count; i++) add_area(a, &f, a->evaluation->escaped[i], USAGE_ANYHOW, 0, 0);
+  forget_areas(a, &f);
 }
 
 void activation_forget(struct activation *a, const struct value *arguments, uint32_t count) {
@@ -340,6 +376,7 @@ static bool is_last_call(const struct activation *a) {
 static void pass_over(struct activation *a, uint32_t callee, const struct value *arguments, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) watch_hand_over(a, arguments[i]);
   if (is_last_call(a)) return;  // nobody comes to see what it leaves
+  activation_forget_statics(a, callee);
   for (uint32_t i = 0; i < count; i++)
     if (arguments[i].kind == VALUE_CONST) activation_forget_taken(a, arguments[i].bits, 0, NO_FUNC);
   forget_given(a, callee, arguments, count);
@@ -381,6 +418,11 @@ static void restore_path(struct evaluation *e, struct world *inside, struct valu
     e->lost[EVALUATE_LOST - 1].to = e->values.joins + 1;
 }
 
+// What escaped in code whose ways all ended, or were dropped, did not.
+static void restore_escaped(struct evaluation *e, size_t count, uint64_t lost) {
+  if (e->escaped_lost == lost && e->escaped_count > count) e->escaped_count = count;
+}
+
 // Runs the callee in place. False: it did not come back within its allowance, and the world is as it was.
 static bool enter(struct activation *a, uint32_t callee, const struct value *arguments, const struct core_type *type,
                   enum activation_manner manner, uint64_t most) {
@@ -394,7 +436,8 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
   }
   struct value path = inside.path;
   uint32_t joins = e->values.joins;
-  uint64_t ended = e->ended;
+  size_t escaped = e->escaped_count;
+  uint64_t ended = e->ended, escaped_lost = e->escaped_lost;
   uint64_t before = e->steps_left, allowance = before, passed_over = e->passed_over, blind = e->blind;
   struct value pointer;
   if (!forced && allowance > most) allowance = most;
@@ -403,6 +446,7 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
   bool diverged;
   bool returned = activation_run(e, &a->frame, callee, manner, &inside, arguments, type->param_count, results, &diverged);
   e->steps_left = before - (allowance - e->steps_left);
+  if (diverged || !returned) restore_escaped(e, escaped, escaped_lost);
   // Where stacks are put aside, what ends all paths is mostly a switch to another thread: it is come back from.
   if (diverged && activation_is_stacked(a, type, &pointer)) return false;
   if (diverged) {
@@ -537,10 +581,13 @@ static bool print(struct activation *a, uint32_t callee, const struct value *arg
     file = (uint32_t)last.bits;
   }
   if (!shape || !printing_is(e->primitives, callee, shape, count, file)) return false;
+  struct forgetting f;
+  f.count = 0;
   for (uint32_t i = 0; i < count; i++) {
     watch_hand_over(a, arguments[i]);
-    forget_once(a, arguments[i], 0);
+    add_argument(a, &f, arguments[i], 0, 0);
   }
+  forget_areas(a, &f);
   push_unknown(a, type->result_count);
   return true;
 }
@@ -569,6 +616,11 @@ static bool is_led_to_frame(const struct activation *a, const struct value *argu
     led |= activation_is_object(a, arguments[i].bits);
   }
   return led;
+}
+
+static void see_tables(struct activation *a, const struct value *arguments, uint32_t count) {
+  const struct made *made = a->evaluation->owner->made;
+  if (made && made->count) made_handed(a, arguments, count);
 }
 
 static void call_function(struct activation *a, uint32_t callee, const struct value *arguments, const struct core_type *type,
@@ -642,6 +694,13 @@ static const struct core_type *type_of_call(const struct activation *a, const st
   return &a->module->types[type];
 }
 
+static bool may_mean(const struct activation *a, uint32_t callee) {
+  const struct made *made = a->evaluation->owner->made;
+  if (made && made->of[callee] == MADE_EVALUATED) return false;
+  struct vtables *vtables = a->evaluation->owner->vtables;
+  return !vtables || vtable_may_mean(vtables, a->frame.gid, a->frame.call_offset, callee);
+}
+
 // The functions an indirect call can mean: the table's entry where the index is known, else every entry of that signature.
 static uint32_t indirect_targets(struct activation *a, const struct core_instr *instr, struct value index, uint32_t *targets) {
   struct program *program = a->evaluation->program;
@@ -663,7 +722,7 @@ static uint32_t indirect_targets(struct activation *a, const struct core_instr *
   const struct evaluate_owner *owner = a->evaluation->owner;
   uint32_t count = 0;
   for (uint32_t t = 0; kind && t < kind->target_count && count < INDIRECT_TARGETS; t++)
-    if (owner->wanted(owner->context, kind->targets[t])) targets[count++] = kind->targets[t];
+    if (owner->wanted(owner->context, kind->targets[t]) && may_mean(a, kind->targets[t])) targets[count++] = kind->targets[t];
   return count;
 }
 
@@ -732,6 +791,7 @@ void activation_call(struct activation *a, const struct core_instr *instr) {
     return;
   }
   for (uint32_t i = type->param_count; i-- > 0;) arguments[i] = activation_pop(a);
+  see_tables(a, arguments, type->param_count);
   if (direct) {
     struct program *program = a->evaluation->program;
     uint32_t callee = program_callee(program, a->frame.instance, instr->index, NULL);

@@ -100,35 +100,6 @@ void activation_forget_pointed(struct activation *a, uint64_t at, uint32_t calle
   if (is_given_object(words[0], words[1], words[2], &size)) activation_forget_taken(a, words[0].bits, size, callee);
 }
 
-void activation_stacked_passed(struct activation *a, uint32_t callee, bool forgets) {
-  struct evaluation *e = a->evaluation;
-  const struct executor *x = e->owner->executor;
-  e->strangers += forgets && x && !x->rehearsal->own[a->frame.gid] && (callee == NO_FUNC || !x->rehearsal->own[callee]);
-  const struct stacked *stacked = e->program->instances[a->frame.instance].stacked;
-  struct value pointer = world_global(&a->now.world, stacked->pointer);
-  activation_push(a, value_unknown());
-  if (pointer.kind == VALUE_CONST) {
-    uint64_t from = pointer.bits + STACKED_RETURN, size = area_of(a, callee);
-    if (size > AREA_MOST) size = AREA_MOST;
-    struct value given[POINTERS_MOST + 2];
-    uint32_t count = 0;
-    for (uint64_t at = from; forgets && at + WORD <= from + size && count < POINTERS_MOST; at += WORD) {
-      given[count] = world_load(&e->worlds, &a->now.world, at, WORD);
-      watch_hand_over(a, given[count++]);
-    }
-    given[count] = given[count + 1] = value_unknown();
-    for (uint32_t i = 0; forgets && i < count; i++) {
-      uint64_t inner;
-      if (is_given_object(given[i], given[i + 1], given[i + 2], &inner)) activation_forget_taken(a, given[i].bits, inner, callee);
-    }
-    e->callee = callee;
-    if (forgets) activation_forget(a, given, count);
-    e->callee = NO_FUNC;
-    world_forget(&e->worlds, &a->now.world, from, from + size);
-  }
-  activation_stacked_returned(a, pointer);
-}
-
 // Executes `gid`, that the object at `object` leads to, below the frames that are there.
 static void execute_aside(struct activation *a, uint32_t gid, uint64_t object, uint64_t pointer) {
   enum { BELOW = 1024 };
@@ -150,16 +121,17 @@ static void execute_aside(struct activation *a, uint32_t gid, uint64_t object, u
   e->world = before;
 }
 
-// Walks over the functions among a callee's arguments that the owner wants to see.
+// Walks over the functions among a callee's arguments, or those that the owner wants to see.
 struct given {
   struct activation *a;
   uint64_t at, end;
+  bool any;
 };
 
 static struct given begin_given(struct activation *a, uint32_t callee, struct value pointer) {
   uint32_t area = area_of(a, callee);
-  if (pointer.kind != VALUE_CONST || area > AREA_MOST) return (struct given){a, 0, 0};
-  return (struct given){a, pointer.bits + STACKED_RETURN, pointer.bits + STACKED_RETURN + area};
+  if (pointer.kind != VALUE_CONST || area > AREA_MOST) return (struct given){a, 0, 0, false};
+  return (struct given){a, pointer.bits + STACKED_RETURN, pointer.bits + STACKED_RETURN + area, false};
 }
 
 static bool next_given(struct given *g, uint32_t *gid, uint64_t *object) {
@@ -177,7 +149,7 @@ static bool next_given(struct given *g, uint32_t *gid, uint64_t *object) {
     if (entry.instance != a->frame.instance || entry.func >= a->module->func_count) continue;
     *gid = program_gid(e->program, entry.instance, entry.func);
     *object = to.bits;
-    if (e->owner->wanted(e->owner->context, *gid)) return true;
+    if (g->any || e->owner->wanted(e->owner->context, *gid)) return true;
   }
   return false;
 }
@@ -194,4 +166,48 @@ void activation_stacked_given(struct activation *a, uint32_t callee, struct valu
   uint32_t gid;
   uint64_t object;
   while (next_given(&given, &gid, &object)) execute_aside(a, gid, object, pointer.bits);
+}
+
+// Variables that the callee may have stored to. What is the runtime's own stores to the program's by functions that it is given alone.
+static void forget_statics(struct activation *a, uint32_t callee, struct value pointer) {
+  const struct executor *x = a->evaluation->owner->executor;
+  if (!x || callee == NO_FUNC || !x->rehearsal->own[callee]) {
+    activation_forget_statics(a, callee);
+    return;
+  }
+  struct given given = begin_given(a, callee, pointer);
+  given.any = true;
+  uint32_t gid;
+  uint64_t object;
+  while (next_given(&given, &gid, &object)) activation_forget_statics(a, gid);
+}
+
+void activation_stacked_passed(struct activation *a, uint32_t callee, bool forgets) {
+  struct evaluation *e = a->evaluation;
+  const struct executor *x = e->owner->executor;
+  e->strangers += forgets && x && !x->rehearsal->own[a->frame.gid] && (callee == NO_FUNC || !x->rehearsal->own[callee]);
+  const struct stacked *stacked = e->program->instances[a->frame.instance].stacked;
+  struct value pointer = world_global(&a->now.world, stacked->pointer);
+  activation_push(a, value_unknown());
+  if (forgets) forget_statics(a, callee, pointer);
+  if (pointer.kind == VALUE_CONST) {
+    uint64_t from = pointer.bits + STACKED_RETURN, size = area_of(a, callee);
+    if (size > AREA_MOST) size = AREA_MOST;
+    struct value given[POINTERS_MOST + 2];
+    uint32_t count = 0;
+    for (uint64_t at = from; forgets && at + WORD <= from + size && count < POINTERS_MOST; at += WORD) {
+      given[count] = world_load(&e->worlds, &a->now.world, at, WORD);
+      watch_hand_over(a, given[count++]);
+    }
+    given[count] = given[count + 1] = value_unknown();
+    for (uint32_t i = 0; forgets && i < count; i++) {
+      uint64_t inner;
+      if (is_given_object(given[i], given[i + 1], given[i + 2], &inner)) activation_forget_taken(a, given[i].bits, inner, callee);
+    }
+    e->callee = callee;
+    if (forgets) activation_forget(a, given, count);
+    e->callee = NO_FUNC;
+    world_forget(&e->worlds, &a->now.world, from, from + size);
+  }
+  activation_stacked_returned(a, pointer);
 }

@@ -68,6 +68,7 @@ struct value activation_load(struct activation *a, struct value address, uint64_
 }
 
 static void store_at(struct activation *a, uint64_t address, unsigned size, struct value v) {
+  activation_note_static(a, address, size);
   world_store(&a->evaluation->worlds, &a->now.world, address, size, v);
 }
 
@@ -166,6 +167,7 @@ void activation_copy(struct activation *a, struct value to, struct value from, s
   struct copying c = {a, 0};
   for (; c.offset < size.bits; c.offset++) bytes[c.offset] = copy_byte(&c, from);
   for (uint64_t i = 0; i < size.bits; i++) world_set_byte(&e->worlds, &a->now.world, to.bits + i, bytes[i]);
+  activation_note_static(a, to.bits, size.bits);
 }
 
 void activation_fill(struct activation *a, struct value to, struct value byte, struct value size) {
@@ -283,6 +285,11 @@ static void global_step(struct activation *a, const struct core_instr *instr) {
   }
 }
 
+static bool owner_made(const struct activation *a) {
+  const struct made *made = a->evaluation->owner->made;
+  return made && made->count;
+}
+
 static void memory_step(struct activation *a, const struct core_instr *instr, const struct shape *shape) {
   struct access access = {a, instr->mem.offset, shape->size, shape->is_signed, shape->wide};
   if (shape->direction == LOAD) {
@@ -293,6 +300,7 @@ static void memory_step(struct activation *a, const struct core_instr *instr, co
   struct value v = activation_pop(a), address = activation_pop(a);
   if (instr->mem.memory) return;
   watch_store(a, address, access.offset, v);
+  if (owner_made(a)) made_stored(a, address, access.offset, access.size, v);
   store_tree(a, address, address, &access, v);
 }
 

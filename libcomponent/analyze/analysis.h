@@ -3,6 +3,7 @@
 #define ANALYZE_ANALYSIS_H
 
 #include "conduct.h"
+#include "confirm.h"
 #include "container.h"
 #include "execute.h"
 #include "findings.h"
@@ -13,6 +14,7 @@
 #include "lookup_stacked.h"
 #include "overwritten.h"
 #include "pool.h"
+#include "vtable.h"
 
 enum { EVENT_KEYS = KEY_ALTERNATIVES };
 
@@ -29,6 +31,7 @@ struct pending {
   uint64_t parameters;                 // of the evaluated function, a bit each, that the key is, unchanged; 0: it is something else
   bool of_list;                        // it is a name that entries of the environment's list are compared with,
   bool whole;                          // or the list is handed to the callers
+  uint32_t made;                       // position + 1 of the method in a->made that was executed for an object; 0: none was
   uint32_t next;                       // of `unknown`: the next with the same root, + 1
 };
 
@@ -100,6 +103,8 @@ struct analysis {
   uint8_t *marks, *costly, *setters;  // by gid
   struct primitives primitives;
   struct usage usage;
+  struct vtables vtables;
+  struct made made;
   uint32_t *lookup_of;  // by gid: position + 1 in lookups
   struct lookup *lookups;
   size_t lookup_count;
@@ -152,6 +157,9 @@ struct analysis {
   // where in the initial data keys were read, of all calls
   struct key_source *sources;
   size_t source_count, source_room;
+  // names that lookups were seen to be asked for
+  struct confirm_name *asked;
+  size_t asked_count, asked_room;
 };
 
 // Who hands the environment over to the function: the name of the import, or what stands for another component.
@@ -188,9 +196,8 @@ enum cm_origin analysis_origin(const struct analysis *a, enum cm_need_kind kind,
 
 void analysis_queue(struct analysis *a, uint32_t gid);
 
-// The same for program_callers, with an analysis as its context; the second leaves out who calls through a pointer.
-void analysis_queue_caller(void *context, uint32_t caller, bool indirect);
-void analysis_queue_direct_caller(void *context, uint32_t caller, bool indirect);
+// Queues the callers of `gid`; `indirect`: those through a pointer too.
+void analysis_queue_callers(struct analysis *a, uint32_t gid, bool indirect);
 
 // Evaluates what is queued, and whatever that leads to. False: memory is exhausted.
 bool analysis_run_waves(struct analysis *a, struct cm_diag *diag);

@@ -98,8 +98,11 @@ void analysis_leave_pending(struct analysis *a, const struct evaluate_frame *fra
                             const struct cm_evidence *evidence, enum analysis_pending kind) {
   uint64_t hash = analysis_site_hash(&a->pending_sites, a->root, frame->gid, frame->call_offset);
   size_t cursor = 0;
+  uint32_t made = 0;
+  for (const struct evaluate_frame *f = frame; f && !made; f = f->up) made = f->making;
   for (uint32_t i; index_next(&a->pending_sites, hash, &cursor, &i);)  // positions of earlier evaluations are out of date
-    if (i >= a->pending_from && i < a->pending_count && analysis_same_site(&a->pending[i], a->root, frame->gid, frame->call_offset))
+    if (i >= a->pending_from && i < a->pending_count && a->pending[i].made == made &&
+        analysis_same_site(&a->pending[i], a->root, frame->gid, frame->call_offset))
       return;
   if (!cm_grow(a->arena, &a->pending, &a->pending_room, a->pending_count, sizeof *a->pending) ||
       !index_add(&a->pending_sites, a->arena, hash, (uint32_t)a->pending_count)) {
@@ -120,6 +123,7 @@ void analysis_leave_pending(struct analysis *a, const struct evaluate_frame *fra
                                                     .source = source,
                                                     .pattern = pattern,
                                                     .evidence = kept,
+                                                    .made = made,
                                                     .parameters = kind == ANALYSIS_KEY ? a->key_parameters : 0,
                                                     .of_list = kind != ANALYSIS_KEY,
                                                     .whole = kind == ANALYSIS_LIST};
@@ -210,6 +214,7 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
     else
       analysis_trace(a, "key %.*s reaches function %u in %u", CM_STR_ARG(a->keys[i]), call->callee, a->root);
     findings_need(&a->findings, row->kind, a->keys[i], origin, certainty, source, &evidence);
+    if (call->callee != NO_FUNC && a->lookup_of[call->callee]) confirm_note(a, call->callee, a->keys[i]);
   }
   bool covered = row->kind == CM_NEED_ENV && a->lookup_of[a->root] && is_own_name(a, evaluation, call, place);
   if (covered && a->unknown_keys) a->marks[a->root] |= MARK_OWN_NAME;
@@ -281,6 +286,10 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
 
 void analysis_give_up(struct analysis *a, const struct pending *p, enum cm_reason reason) {
   if (p->of_list && environment_is_understood(a)) return;
+  if (p->made && a->made.of[a->made.list[p->made - 1].gid] == MADE_EVALUATED) {
+    made_fail(a, p->made - 1);
+    return;
+  }
   enum cm_reason why = p->whole ? CM_REASON_WHOLE_LIST : reason;
   findings_unresolved_kept(&a->findings, p->row->kind, p->source, why, p->pattern, p->evidence);
 }
@@ -305,6 +314,11 @@ static void not_entered(void *context, struct evaluation *evaluation, const stru
   if (a->has_ended && (!evaluation->steps_left || evaluation->worlds.failed || evaluation->values.failed)) return;
   for (const struct evaluate_frame *f = call->frame; f; f = f->up)
     if (!f->forced) return;
+  for (const struct evaluate_frame *f = call->frame; f; f = f->up)
+    if (f->making) {
+      made_fail(a, f->making - 1);
+      return;
+    }
   if (call->callee == a->root && !call->frame->up) return;  // it calls itself: what with is seen where others call it
   uint32_t *done = &a->given_up[call->callee];
   uint32_t next = *done ? a->unknown[*done - 1].next : a->unknown_first[call->callee];
@@ -326,6 +340,8 @@ static void on_asked(void *context, struct evaluation *evaluation, const struct 
   event(a, evaluation, call, &cm_sinks[0], analysis_source(a, call->frame->gid), &place);
 }
 
+static void on_made_failed(void *context, uint32_t method) { made_fail(context, method); }
+
 struct evaluate_owner analysis_owner(struct analysis *a) {
   return (struct evaluate_owner){.call = on_call,
                                  .asked = on_asked,
@@ -337,5 +353,8 @@ struct evaluate_owner analysis_owner(struct analysis *a) {
                                  .extra_tries = a->extra_tries,
                                  .primitives = &a->primitives,
                                  .usage = &a->usage,
+                                 .vtables = &a->vtables,
+                                 .made = &a->made,
+                                 .made_failed = on_made_failed,
                                  .executor = a->rehearsed ? &a->executor : NULL};
 }

@@ -29,6 +29,7 @@ struct body_reader {
   uint64_t bits[OPERANDS];     // of the operand at height h, in the place h % OPERANDS
   uint32_t heights[CONTROLS];  // at the beginning of each open block
   size_t depth;
+  uint64_t mentions_from, mentions_to;  // constants that are of interest
   bool local_known[LOCALS];
   uint64_t local_bits[LOCALS];
 };
@@ -82,6 +83,10 @@ static void tell_write(const struct body_reader *r, uint64_t address, uint64_t s
   if (size && r->visitor.write) r->visitor.write(r->visitor.context, address, size);
 }
 
+static inline void tell_mention(const struct body_reader *r, uint64_t number) {
+  if (number >= r->mentions_from && number < r->mentions_to) r->visitor.mention(r->visitor.context, number);
+}
+
 static void tell_use(const struct body_reader *r, enum core_use use, uint32_t a, uint32_t b, const uint8_t *at) {
   if (r->visitor.use) r->visitor.use(r->visitor.context, use, a, b, at);
 }
@@ -113,6 +118,7 @@ static void by_signature(struct body_reader *r, const struct core_instr *i) {
     deepest = pop(r, &r->operands);
     if (!n) top = deepest;
   }
+  if (store && !deepest.is_const && !i->mem.memory) tell_mention(r, i->mem.offset);
   if (store && deepest.is_const && !i->mem.memory) tell_write(r, deepest.bits + i->mem.offset, store_size(i->op));
   bool bulk = i->op == CORE_OP_MEMORY_COPY || i->op == CORE_OP_MEMORY_FILL;
   if (bulk && deepest.is_const) tell_write(r, deepest.bits, top.is_const ? top.bits : 1);
@@ -192,7 +198,10 @@ static void control(struct body_reader *r, enum core_op op) {
 static void step(struct body_reader *r, const struct core_instr *i) {
   struct operands *o = &r->operands;
   switch (i->op) {
-    case CORE_OP_I32_CONST: push(r, o, (struct known){true, (uint32_t)i->i32}); return;
+    case CORE_OP_I32_CONST:
+      tell_mention(r, (uint32_t)i->i32);
+      push(r, o, (struct known){true, (uint32_t)i->i32});
+      return;
     case CORE_OP_I64_CONST: push(r, o, (struct known){true, (uint64_t)i->i64}); return;
     case CORE_OP_LOCAL_GET: push(r, o, get_local(r, i->index)); return;
     case CORE_OP_LOCAL_SET: set_local(r, i->index, pop(r, o)); return;
@@ -287,7 +296,7 @@ struct quick_op {
 #define QUICK_CORE_IMM_HEAP QUICK_CORE_IMM_BR_TABLE
 #define QUICK_CORE_IMM_TAG QUICK_CORE_IMM_BR_TABLE
 #define QUICK_CORE_IMM_TRY_TABLE QUICK_CORE_IMM_BR_TABLE
-enum { FIRST_STORE = 0x36 };
+enum { FIRST_LOAD = 0x28, FIRST_STORE = 0x36 };
 static const struct quick_op quick_ops[256] = {
 #define CORE_INSTR(prefix, opcode, NAME, text, immediate, signature) UNDER_##prefix(opcode, immediate, signature)
 #define UNDER_0x00(opcode, immediate, signature) [opcode] = QUICK_##immediate(opcode, signature),
@@ -322,6 +331,9 @@ static inline const uint8_t *read_access(const uint8_t *at, uint32_t *offset) {
   return *at < 0x40 ? read_short(at + 1, offset, &bits) : NULL;
 }
 
+// What a load takes right away for its address is read, and no more.
+static inline bool is_load(uint8_t opcode) { return opcode >= FIRST_LOAD && opcode < FIRST_STORE; }
+
 static const uint8_t *quick_const(struct body_reader *r, struct operands *o, const uint8_t *at, bool is_64) {
   uint32_t number;
   unsigned bits;
@@ -329,6 +341,7 @@ static const uint8_t *quick_const(struct body_reader *r, struct operands *o, con
   if (!at) return NULL;
   int32_t value = (int32_t)(number << (32 - bits)) >> (32 - bits);
   push(r, o, (struct known){true, is_64 ? (uint64_t)value : (uint32_t)value});
+  if (!is_load(*at)) tell_mention(r, (uint32_t)value);
   return at;
 }
 
@@ -375,6 +388,8 @@ static inline const uint8_t *quick_step(struct body_reader *r, struct operands *
       struct known address = pop(r, o);
       if (address.is_const)
         tell_write(r, address.bits + number, store_size((enum core_op)(CORE_OP_I32_STORE + opcode - FIRST_STORE)));
+      else
+        tell_mention(r, number);
       return at;
     case QUICK_STACK_INDEX:
       if (*at >= 0x80) return NULL;
@@ -407,6 +422,11 @@ struct body_reader *body_reader_new(struct cm_arena *arena, const struct body_vi
   struct body_reader *r = cm_alloc(arena, sizeof *r);
   if (r) r->visitor = *visitor;
   return r;
+}
+
+void body_reader_bounds(struct body_reader *r, uint64_t from, uint64_t to) {
+  r->mentions_from = from;
+  r->mentions_to = to;
 }
 
 bool body_read(struct body_reader *r, const struct core_module *module, uint32_t func, struct cm_diag *diag) {

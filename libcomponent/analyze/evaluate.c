@@ -126,6 +126,7 @@ static void run_body(struct activation *a) {
     e->work_paid = e->values.work;
     e->steps_left -= cost < e->steps_left ? cost : e->steps_left;
     a->frame.call_offset = (uint64_t)(instr.at - a->module->file);
+    if (e->waiting_count && role != PLAIN && a->now.live) made_settle(a);
     e->values.moment += counts_moments && role != PLAIN;
     if (role == NESTS)
       activation_nest(a, &instr);
@@ -175,7 +176,9 @@ bool activation_run(struct evaluation *e, const struct evaluate_frame *up, uint3
                                    .arguments = arguments,
                                    .argument_count = argument_count,
                                    .forced = manner != ACTIVATION_HELPER,
-                                   .anchored = manner == ACTIVATION_ANCHORED}};
+                                   .anchored = manner == ACTIVATION_ANCHORED,
+                                   .making = e->making}};
+  e->making = 0;
   const struct program_instance *in = &e->program->instances[a.frame.instance];
   *diverged = false;
   a.module = in->module;
@@ -204,6 +207,7 @@ bool activation_run(struct evaluation *e, const struct evaluate_frame *up, uint3
   for (size_t i = 0; i < e->escaped_count; i++)
     if (!a.frame.has_stack || e->escaped[i] >= a.frame.stack_top) e->escaped[kept++] = e->escaped[i];
   e->escaped_count = kept;
+  if (e->made_count && a.frame.has_stack) made_left(e, a.frame.stack_top);
   if (!ok) return false;
   if (!a.now.live) {
     *diverged = true;

@@ -11,8 +11,10 @@
 #define ANALYZE_EVALUATE_H
 
 #include "ahead.h"
+#include "made.h"
 #include "primitives.h"
 #include "usage.h"
+#include "vtable.h"
 
 // One activation: the function being executed, and the call it is just making.
 struct evaluate_frame {
@@ -25,6 +27,7 @@ struct evaluate_frame {
   bool has_stack;        // the shadow stack pointer at entry is known:
   uint64_t stack_top;    // the frame lies below it
   bool forced;           // executed because the owner asked for it, not as a helper
+  uint32_t making;       // position + 1 in owner->made, where the function is executed for an object that is made; 0: it is not
   bool anchored;         // and come to through a pointer, so that those who wait for it do not matter
 };
 
@@ -101,8 +104,11 @@ struct evaluate_owner {
   bool coarse;           // what differs where paths meet is unknown: less is found, at a small part of the cost
   bool is_thrifty;       // nothing is executed in place but what the owner wants to see
   unsigned extra_tries;  // of helpers that were too expensive EVALUATE_TRIES times, where they are led to what a frame holds
-  struct primitives *primitives;       // recognized and done in one step where the owner says EVALUATE_TRY; NULL: none are
-  struct usage *usage;                 // how functions that are not executed use their arguments; NULL: anyhow
+  struct primitives *primitives;  // recognized and done in one step where the owner says EVALUATE_TRY; NULL: none are
+  struct usage *usage;            // how functions that are not executed use their arguments; NULL: anyhow
+  struct vtables *vtables;        // which indirect calls can mean a method; NULL: all of its signature
+  struct made *made;              // methods that are executed where their objects are made (made.h); NULL: none are
+  void (*made_failed)(void *context, uint32_t method);
   struct executor *executor;           // executes helpers of which all is known (execute.h); NULL: none are
   const struct inlined_list *inlined;  // lookups that were inlined (inlined.h); NULL: there are none
   const struct evaluate_watch *watch;  // NULL: the environment's list is of no interest
@@ -133,8 +139,10 @@ enum {
   EVALUATE_ESCAPED = 48,
   EVALUATE_LISTS = 4,
   EVALUATE_LOST = 8,
+  EVALUATE_STATICS = 32,
   EVALUATE_BLOCKS = 200,
   EVALUATE_WHOLES = 16,
+  EVALUATE_MADE = 32,
   EVALUATE_GUESS = 8,  // an unknown function of more than this many with its signature is hardly the one that is wanted
 };
 
@@ -154,6 +162,12 @@ struct evaluate_lost {
 // An object in the frame of a function, from its beginning to where its virtual base begins, counted back from where the frame ends.
 struct evaluate_whole {
   uint32_t gid, from, to;
+};
+
+// An object whose method was executed.
+struct evaluate_made {
+  uint64_t from, to;
+  uint32_t method;  // position in owner->made
 };
 
 struct evaluation {
@@ -177,6 +191,7 @@ struct evaluation {
   struct frame_objects *objects;                     // of functions whose frames were forgotten in part
   uint64_t escaped[EVALUATE_ESCAPED];                // addresses in frames that code which is not executed may hold
   size_t escaped_count;
+  uint64_t escaped_lost;                 // how many there were no place for
   uint64_t blocks[EVALUATE_BLOCKS + 1];  // memory that allocating functions gave: where each begins, and where the next would
   size_t block_count;
   uint32_t callee;       // whose arguments are forgotten just now, where calls go by a stack in memory; NO_FUNC: some code's
@@ -187,13 +202,19 @@ struct evaluation {
   uint64_t runs;                   // readings of entries of the environment's list so far
   uint32_t lists[EVALUATE_LISTS];  // names of unknowns that were stored in the list's variables
   size_t list_count;
-  uint64_t list_block;  // an allocated block that was stored there; 0: none
-  bool watched;         // some value of the environment's list was met
+  uint64_t list_block;                           // an allocated block that was stored there; 0: none
+  bool watched;                                  // some value of the environment's list was met
+  struct image_range statics[EVALUATE_STATICS];  // variables that were stored to
+  size_t static_count;
   struct evaluate_lost lost[EVALUATE_LOST];
   size_t lost_count;
   struct evaluate_whole wholes[EVALUATE_WHOLES];
   size_t whole_count;
   uint64_t ended;  // ways so far that do not come back
+  struct evaluate_made made[EVALUATE_MADE];
+  uint64_t waiting[EVALUATE_MADE];  // words that are the address of a table, beside which the object is perhaps not stored yet
+  size_t made_count, waiting_count;
+  uint32_t making;  // position + 1 of the method that is executed where its object is made; 0: none is
 };
 
 // Has the path lost what it says of the join?

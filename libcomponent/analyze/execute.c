@@ -210,18 +210,26 @@ static bool take_object(struct execution *e, uint64_t pointer) {
   return any;
 }
 
-// An object that the runtime made for the program lies in the heap, which may begin before what was seen of it until now. The answer is a word
-// that the callee does not read.
-static void note_heap(const struct execution *e, const struct stacked_function *f) {
+// The object that the callee made and answered with in word `w` of its area; 0: none. Of one that is to be blank, and is, nothing was written.
+static uint64_t made_object(const struct execution *e, const struct stacked_function *f, unsigned w) {
+  const struct executor *x = e->executor;
+  uint64_t at = e->low + w * (uint64_t)WORD, pointer;
+  memcpy(&pointer, e->memory + at, sizeof pointer);
+  bool answered = is_marked(x, x->written, at) && !(w < STACKED_WORDS && f->reads >> w & 1);
+  return answered && pointer >= x->program->instances[x->rehearsal->instance].stacked->data.size && pointer < e->size ? pointer : 0;
+}
+
+// Objects that the runtime makes for the program lie in the heap, which may begin before what was seen of it until now. True: the callee made
+// one, and its books say so.
+static bool note_heap(const struct execution *e, const struct stacked_function *f) {
   struct executor *x = e->executor;
-  const struct stacked *stacked = x->program->instances[x->rehearsal->instance].stacked;
-  if (!x->rehearsal->own[e->callee] || x->rehearsal->own[e->activation->frame.gid]) return;
-  for (unsigned w = 0; w < STACKED_WORDS && (w + 1) * (uint64_t)WORD <= f->area; w++) {
-    uint64_t pointer;
-    memcpy(&pointer, e->memory + e->low + w * (uint64_t)WORD, sizeof pointer);
-    bool made = pointer >= stacked->data.size && pointer < x->heap && is_marked(x, x->written, pointer);
-    if (made && !(f->reads >> w & 1)) x->heap = pointer & ~(uint64_t)(HEAP_GRAIN - 1);
+  bool by_runtime = x->rehearsal->own[e->callee] && !x->rehearsal->own[e->activation->frame.gid], made = false;
+  for (unsigned w = 0; (w + 1) * (uint64_t)WORD <= f->area && e->low + (w + 1) * (uint64_t)WORD <= e->high; w++) {
+    uint64_t pointer = made_object(e, f, w);
+    if (by_runtime && pointer && pointer < x->heap) x->heap = pointer & ~(uint64_t)(HEAP_GRAIN - 1);
+    made |= pointer && pointer >= x->heap;
   }
+  return made;
 }
 
 static bool take_over(struct execution *e, uint64_t area) {
@@ -240,6 +248,7 @@ static bool take_over(struct execution *e, uint64_t area) {
     for (uint64_t at = from; at < from + EXECUTE_GROUP; at++) {
       if (!is_marked(x, x->written, at) || !image_is_marked(marks->variable, at)) continue;
       take_byte(e, at);
+      activation_note_static(e->activation, at, 1);
       if (at % WORD == 0) add_pointers(e, at, at + WORD);
     }
   }
@@ -297,8 +306,8 @@ bool activation_execute(struct activation *a, uint32_t callee) {
     return false;
   }
   // The books must not be gone back to where something that they say is taken was taken over.
-  note_heap(&e, f);
-  if (take_over(&e, f->area)) laboratory_keep(x->laboratory);
+  bool made = note_heap(&e, f);
+  if (take_over(&e, f->area) || made) laboratory_keep(x->laboratory);
   activation_push(a, value_const(0));
   return true;
 }

@@ -48,6 +48,7 @@ struct js_object *js_prototype_of(struct js_machine *m, struct js_object *class)
   struct js_entry *entry = js_find(m, &class->props, CM_STR("prototype"));
   if (entry && entry->value.type == JS_V_OBJECT) return entry->value.object;
   struct js_object *prototype = js_object(m, JS_C_PLAIN);
+  if (class->native) js_open_with(m, prototype, js_unknown());  // the engine's own
   js_set_entry(m, &class->props, CM_STR("prototype"), js_of(prototype), 0);
   prototype->target = js_of(class);
   return prototype;
@@ -137,7 +138,7 @@ static struct js_value call_code(struct js_machine *m, struct js_object *functio
                            .yields = node->flags & JS_IS_GENERATOR ? js_array(m) : NULL,
                            .id = ++m->frames,
                            .branch = m->branch};
-  uint64_t kept = m->fuel / JS_KEPT;
+  uint64_t kept = js_fuel_kept(m);
   m->fuel -= kept;
   m->frame = &frame;
   m->calls++;
@@ -160,6 +161,10 @@ static struct js_value call_code(struct js_machine *m, struct js_object *functio
   m->fuel += kept;
   if (!frame.yields) return v;
   js_set_entry(m, &frame.yields->props, CM_STR("@@return"), v, 0);
+  if (node->flags & JS_IS_ASYNC) {
+    const struct js_method *iterator = js_method_of(js_of(frame.yields), CM_STR("@@iterator"));
+    js_set_entry(m, &frame.yields->props, CM_STR("@@asyncIterator"), js_native_method(m, iterator), 0);
+  }
   return js_of(frame.yields);
 }
 
@@ -207,7 +212,7 @@ static struct js_value call_one(struct js_machine *m, struct js_value function, 
   }
   struct js_object *called = function.object;
   bool is_host = called->sink_count || called->class == JS_C_RESOURCE;
-  m->may_throw |= is_host;
+  m->may_throw |= is_host && js_host_may_fail(called);
   if (is_host) return js_call_host(m, called, arguments);
   if (called->method_of) return call_method(m, called, self, arguments);
   if (called->native) return called->native(m, called->self.type == JS_V_ABSENT ? self : called->self, arguments);
@@ -287,7 +292,7 @@ static void explore(struct js_machine *m, struct js_value function, uint32_t at)
   js_branch_begin(m, &branch);
   js_call_with(m, function, js_undefined(), at, 1, js_unknown());
   js_branch_other(m, &branch);
-  branch.first_count = 0;
+  js_branch_forget(&branch);
   m->fuel += kept;
   js_branch_end(m, &branch, true, false);
 }
@@ -457,7 +462,7 @@ void js_escape(struct js_machine *m, struct js_value v, uint32_t at) {
   if (m->failed || m->depth > JS_DEPTH) return;
   m->depth++;
   for (uint32_t i = 0; i < count; i++) {
-    if (list[i].type == JS_V_KEY) js_ask_all(m, list[i].key, at);
+    if (list[i].type == JS_V_KEY && !js_is_place(list[i])) js_ask_all(m, list[i].key, at);
     if (list[i].type != JS_V_OBJECT || list[i].object->escaped) continue;
     struct js_object *object = list[i].object;
     object->escaped = true;

@@ -10,7 +10,10 @@
 
 #include <math.h>
 
-enum { PRODUCT_MOST = 64 };  // pairs of alternatives that an operator is applied to
+enum {
+  PRODUCT_MOST = 64,  // pairs of alternatives that an operator is applied to
+  PROTOTYPES = 32,    // of an object, behind each other
+};
 
 // --- variables ---
 
@@ -197,14 +200,15 @@ static struct js_value add_one(struct js_machine *m, struct js_value a, struct j
   a = js_primitive(m, a), b = js_primitive(m, b);
   if (a.type == JS_V_KEY && b.type == JS_V_TEXT && !b.text.size) return a;
   if (b.type == JS_V_KEY && a.type == JS_V_TEXT && !a.text.size) return b;
-  bool texts = a.type == JS_V_TEXT || b.type == JS_V_TEXT || a.type == JS_V_KEY || b.type == JS_V_KEY;
+  if (a.type == JS_V_KEY || b.type == JS_V_KEY) return js_line_join(m, a, b);
+  bool texts = a.type == JS_V_TEXT || b.type == JS_V_TEXT;
   double x, y;
   if (texts || js_is(a, JS_C_ARRAY) || js_is(b, JS_C_ARRAY)) return js_text(js_concat(m, js_to_text(m, a), js_to_text(m, b)));
   if (a.type == JS_V_OBJECT || b.type == JS_V_OBJECT || !js_to_number(a, &x) || !js_to_number(b, &y)) return js_unknown();
   return js_number(x + y);
 }
 
-static struct js_value add(struct js_machine *m, struct js_value a, struct js_value b) {
+struct js_value js_add_values(struct js_machine *m, struct js_value a, struct js_value b) {
   const struct js_value *left, *right;
   uint32_t lefts = js_alternatives(&a, &left), rights = js_alternatives(&b, &right);
   if ((uint64_t)lefts * rights > PRODUCT_MOST) return js_text(CM_STR("\xff"));
@@ -259,6 +263,10 @@ static enum js_answer equal_texts(struct cm_str a, struct cm_str b) {
 static enum js_answer equal_one(struct js_machine *m, struct js_value a, struct js_value b, bool strict, uint32_t at) {
   if (a.type == JS_V_KEY || b.type == JS_V_KEY) {
     struct js_value key = a.type == JS_V_KEY ? a : b, other = a.type == JS_V_KEY ? b : a;
+    if (js_is_place(key)) {
+      js_line_is_at(m, *key.key, other, at);
+      return JS_MAYBE;
+    }
     if (other.type != JS_V_TEXT) return other.type == JS_V_UNKNOWN || other.type == JS_V_KEY ? JS_MAYBE : JS_NO;
     js_ask_entry(m, key.key, other.text, at);
     return JS_MAYBE;
@@ -305,30 +313,38 @@ struct js_value js_compare(struct js_machine *m, enum js_token_kind op, struct j
   return js_bool((answer == JS_YES) != (op == JS_T_UNEQUAL || op == JS_T_OTHER));
 }
 
-static struct js_value instance_of(struct js_value v, struct js_value class) {
+static struct js_value instance_of(struct js_machine *m, struct js_value v, struct js_value class, uint32_t at) {
   static const struct {
     const char *name;
     unsigned classes;
   } own[] = {{"Array", JS_C_ARRAY}, {"Map", JS_C_MAP},      {"WeakMap", JS_C_MAP},      {"Set", JS_C_SET},
              {"WeakSet", JS_C_SET}, {"RegExp", JS_C_REGEX}, {"Function", JS_C_FUNCTION}};
+  struct js_object *holder = class.type == JS_V_OBJECT ? class.object : NULL;
+  const struct js_entry *test = js_find_member(m, &holder, CM_STR("@@hasInstance"));
+  if (test && js_is(test->value, JS_C_FUNCTION)) {
+    enum js_answer truth = js_truth(js_call_with(m, test->value, class, at, 1, v));
+    return truth == JS_MAYBE ? js_unknown() : js_bool(truth == JS_YES);
+  }
   if (v.type != JS_V_OBJECT) return v.type == JS_V_UNKNOWN || v.type == JS_V_SET ? js_unknown() : js_bool(false);
-  if (class.type != JS_V_OBJECT) return js_unknown();
+  if (!js_is(class, JS_C_FUNCTION)) return js_unknown();
+  bool all_known = true;
+  const struct js_object *prototype = js_prototype_of(m, class.object);
+  unsigned depth = 0;
+  for (const struct js_object *up = v.object; up && depth < PROTOTYPES; up = up->proto, depth++) {
+    if (up == prototype) return js_bool(true);
+    all_known &= !up->open && up->class & (JS_C_PLAIN | JS_C_ARRAY | JS_C_FUNCTION | JS_C_MAP | JS_C_SET | JS_C_REGEX);
+  }
   for (size_t i = 0; class.object->native && i < sizeof own / sizeof *own; i++)
     if (cm_str_is(class.object->name, own[i].name) && v.object->class != JS_C_PROXY)
       return js_bool((v.object->class & own[i].classes) != 0);
-  for (const struct js_object *at = v.object; at; at = at->proto)
-    for (size_t i = 0; i < class.object->props.count; i++) {
-      struct js_value prototype = class.object->props.entries[i].value;
-      if (prototype.type == JS_V_OBJECT && prototype.object == at) return js_bool(true);
-    }
-  return js_unknown();
+  return all_known && depth < PROTOTYPES ? js_bool(false) : js_unknown();
 }
 
 static struct js_value binary(struct js_machine *m, enum js_token_kind op, struct js_value a, struct js_value b, uint32_t at) {
-  if (op == JS_T_ADD) return add(m, a, b);
+  if (op == JS_T_ADD) return js_add_values(m, a, b);
   if (op >= JS_T_EQUAL && op <= JS_T_AT_LEAST) return js_compare(m, op, a, b, at);
   if (op == JS_T_IN) return js_has(m, b, a, false, at);
-  if (op == JS_T_INSTANCEOF) return instance_of(a, b);
+  if (op == JS_T_INSTANCEOF) return instance_of(m, a, b, at);
   return arithmetic(op, a, b);
 }
 
@@ -341,7 +357,7 @@ static struct js_value type_of(struct js_machine *m, struct js_value v) {
         [JS_V_ABSENT] = {"undefined", 9}, [JS_V_UNDEFINED] = {"undefined", 9}, [JS_V_NULL] = {"object", 6},
         [JS_V_BOOL] = {"boolean", 7},     [JS_V_NUMBER] = {"number", 6},       [JS_V_TEXT] = {"string", 6},
         [JS_V_OBJECT] = {"object", 6},    [JS_V_KEY] = {"string", 6}};
-    if (list[i].type == JS_V_UNKNOWN) return js_unknown();
+    if (list[i].type == JS_V_UNKNOWN || js_is_place(list[i])) return js_unknown();
     struct js_value one = js_text(js_is(list[i], JS_C_FUNCTION) ? CM_STR("function") : names[list[i].type]);
     all = i ? js_join(m, all, one) : one;
   }
@@ -470,7 +486,7 @@ static struct js_value eval_template(struct js_machine *m, struct js_scope *scop
   for (const struct js_node *at = node->list; at; at = at->next) {
     struct js_value part = js_eval(m, scope, at);
     if (part.type == JS_V_UNKNOWN) part = js_text(CM_STR("\xff"));
-    text = add(m, text, part);
+    text = js_add_values(m, text, part);
   }
   return text;
 }
@@ -492,23 +508,21 @@ static void spread(struct js_machine *m, struct js_object *to, struct js_value v
   struct js_walk walk = {.visit = spread_element, .context = &s, .known_only = true};
   if (js_is(v, JS_C_ARRAY | JS_C_MAP | JS_C_SET) && v.object->open) {
     struct js_value rest = js_is(v, JS_C_MAP) ? js_pair(m, js_key_of(v.object), v.object->rest) : v.object->rest;
-    to->rest = to->open ? js_join(m, to->rest, rest) : rest;
-    to->open = true;
+    js_open_with(m, to, rest);
   } else if (v.type == JS_V_SET) {  // elements of the one or of the other: which stands where is not known
     struct js_object *any = js_array(m);
     for (uint32_t i = 0; i < v.set->count; i++)
       if (v.set->values[i].type != JS_V_TEXT) spread(m, any, v.set->values[i]);
     struct js_value rest = any->open ? any->rest : js_undefined();
     for (size_t i = 0; i < any->items.count; i++) rest = js_join(m, rest, any->items.entries[i].value);
-    to->rest = to->open ? js_join(m, to->rest, rest) : rest;
-    to->open = true;
+    js_open_with(m, to, rest);
     return;
-  } else if (v.type == JS_V_UNKNOWN) {
-    to->rest = js_unknown();
-    to->open = true;
+  } else if (v.type == JS_V_UNKNOWN || v.type == JS_V_KEY) {  // of a name its letters
+    js_open_with(m, to, v.type == JS_V_KEY ? js_key_changed(m, *v.key) : v);
     return;
   }
   js_iterate(m, v, &walk);
+  if (walk.more) js_open_with(m, to, js_unknown());
 }
 
 struct js_value js_elements(struct js_machine *m, struct js_value v) {

@@ -9,14 +9,13 @@
 #include "js_machine.h"
 
 enum {
-  FITS_MOST = 48,
   CHOICES_MOST = 8,  // characters of a class that are told one by one
   DEPTH_MOST = 16,   // groups within each other
 };
 
 struct fits {
   struct js_machine *m;
-  struct cm_str regex, of[FITS_MOST];
+  struct cm_str regex, of[JS_FITS_MOST];
   size_t count;
   unsigned depth;
   bool ended;  // bound to the end
@@ -34,7 +33,7 @@ static void give_up(struct fits *f) {
 }
 
 static void add(struct fits *f, struct cm_str text) {
-  if (f->count < FITS_MOST)
+  if (f->count < JS_FITS_MOST)
     f->of[f->count++] = text;
   else
     give_up(f);
@@ -68,11 +67,11 @@ static void fit_class(struct fits *f, size_t at, size_t end) {
   size_t count = end - at - 2, had = f->count;
   struct cm_str members = {f->regex.at + at + 1, count};
   bool few = end - at > 2 && count <= CHOICES_MOST && !memchr(members.at, '-', count) && !memchr(members.at, '\\', count);
-  if (!few || members.at[0] == '^' || had * count > FITS_MOST) {
+  if (!few || members.at[0] == '^' || had * count > JS_FITS_MOST) {
     append(f, any);
     return;
   }
-  struct cm_str old[FITS_MOST];
+  struct cm_str old[JS_FITS_MOST];
   memcpy(old, f->of, had * sizeof *old);
   f->count = 0;
   for (size_t i = 0; i < had; i++)
@@ -109,6 +108,8 @@ static void fit_part(struct fits *f, size_t at, size_t end) {
     fit_class(f, at, end);
   } else if (r[at] == '.' || r[at] == '^' || r[at] == '$' || (r[at] == '\\' && !c)) {
     append(f, any);
+  } else if (c == 'n' || c == 'r' || c == 't') {
+    append(f, c == 'n' ? CM_STR("\n") : c == 'r' ? CM_STR("\r") : CM_STR("\t"));
   } else if (c) {
     bool means = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     append(f, means ? any : (struct cm_str){r + at + 1, 1});
@@ -191,6 +192,13 @@ bool js_fits_front(struct cm_str regex, struct cm_str *front) {
   return front->size && front->size + 1 == regex.size;
 }
 
+size_t js_fits_texts(struct js_machine *m, const struct js_object *regex, struct cm_str texts[JS_FITS_MOST]) {
+  struct fits f;
+  fit(&f, m, regex->target.text, regex->name);
+  memcpy(texts, f.of, f.count * sizeof *texts);
+  return f.count;
+}
+
 // ^FRONT(…)$: the group is the name without its front. *name becomes the group's own name.
 static bool is_rest(const struct fits *f, struct cm_str front, struct cm_str *name) {
   struct cm_str r = f->regex;
@@ -209,6 +217,7 @@ static bool is_rest(const struct fits *f, struct cm_str front, struct cm_str *na
 struct js_value js_fits_match(struct js_machine *m, const struct js_object *regex, struct js_value key, uint32_t at) {
   struct fits f;
   struct js_key rest = *key.key;
+  if (js_is_line(key)) return js_join(m, js_line_match(m, regex, key, at), (struct js_value){.type = JS_V_NULL});
   fit(&f, m, regex->target.text, regex->name);
   for (size_t i = 0; i < f.count; i++) js_ask_entry(m, key.key, f.of[i], at);
   struct cm_str front = literal_front(regex->target.text), name;

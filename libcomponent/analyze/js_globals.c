@@ -219,10 +219,10 @@ static struct js_value url_make(struct js_machine *m, struct js_value self, argu
   struct js_value v = js_argument(a, 0), base = js_argument(a, 1), all = js_unknown();
   const struct js_value *list, *bases;
   uint32_t count = js_alternatives(&v, &list), base_count = js_alternatives(&base, &bases);
-  m->may_throw = true;
   for (uint32_t i = 0; i < count; i++)
     for (uint32_t k = 0; k < base_count; k++) {
       struct js_value one = url_of(m, list[i], bases[k]);
+      m->may_throw |= js_has_gap(one.object->target.text);
       all = i || k ? js_join(m, all, one) : one;
     }
   return all;
@@ -240,6 +240,14 @@ static struct js_value error_make(struct js_machine *m, struct js_value self, ar
   js_open_with(m, error, js_unknown());
   js_add(m, error, "message", js_argument(a, 0));
   return js_of(error);
+}
+
+// Nothing is known of it but that it is one.
+static struct js_value date_make(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)self, (void)a;
+  struct js_object *date = js_object(m, JS_C_PLAIN);
+  js_open_with(m, date, js_unknown());
+  return js_of(date);
 }
 
 // --- the tables ---
@@ -275,6 +283,8 @@ static const struct js_global own[] = {
     {NULL, "SyntaxError", error_make},
     {NULL, "ReferenceError", error_make},
     {NULL, "AggregateError", error_make},
+    {NULL, "Date", date_make},
+    {"Date", "now", js_unknown_of},
 };
 
 // Methods that programs take from a prototype to call them on something else.
@@ -287,6 +297,7 @@ static void add_prototypes(struct js_machine *m) {
   for (size_t i = 0; i < sizeof prototypes / sizeof *prototypes && !m->failed; i++) {
     struct js_entry *class = js_find(m, &m->global->props, cm_str_of(prototypes[i].of));
     struct js_object *prototype = class ? js_prototype_of(m, class->value.object) : NULL;
+    if (prototype) prototype->open = false;
     bool texts = prototypes[i].classes == JS_OF_TEXTS;
     const struct js_method *methods = texts ? js_text_methods : js_methods;
     for (size_t k = 0; prototype && k < (texts ? js_text_method_count : js_method_count); k++)
@@ -324,7 +335,7 @@ void js_make_globals(struct js_machine *m) {
   static const char *const symbols[] = {"iterator", "asyncIterator",      "toPrimitive", "toStringTag", "hasInstance",
                                         "dispose",  "isConcatSpreadable", "species",     "match",       "replace"};
   for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++)
-    js_add(m, symbol, symbols[i], js_text(js_concat(m, CM_STR("@@"), i < 2 ? CM_STR("iterator") : cm_str_of(symbols[i]))));
+    js_add(m, symbol, symbols[i], js_text(js_concat(m, CM_STR("@@"), cm_str_of(symbols[i]))));
   add_prototypes(m);
   m->global->open = true;
   m->global->rest = js_unknown();

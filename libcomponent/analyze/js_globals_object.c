@@ -155,10 +155,22 @@ static struct js_value symbols_of(struct js_machine *m, struct js_value self, ar
   return js_of(out);
 }
 
+// The language's own prototypes stand behind all others. `open`: nobody knows what an object is made of.
 static struct js_value object_prototype(struct js_machine *m, struct js_value self, arguments_t a) {
-  (void)m, (void)self;
+  static const struct {
+    unsigned class;
+    const char *name;
+  } own[] = {{JS_C_PLAIN, "Object"}, {JS_C_ARRAY, "Array"}, {JS_C_FUNCTION, "Function"}, {JS_C_MAP, "Map"}, {JS_C_SET, "Set"}};
   struct js_value v = js_argument(a, 0);
-  return v.type == JS_V_OBJECT && v.object->proto ? js_of(v.object->proto) : js_unknown();
+  (void)self;
+  if (v.type == JS_V_OBJECT && v.object->proto) return js_of(v.object->proto);
+  for (size_t i = 0; v.type == JS_V_OBJECT && !v.object->open && i < sizeof own / sizeof *own; i++) {
+    const struct js_entry *class = js_find(m, &m->global->props, cm_str_of(own[i].name));
+    if (v.object->class != own[i].class || !class || !js_is(class->value, JS_C_FUNCTION)) continue;
+    struct js_object *prototype = js_prototype_of(m, class->value.object);
+    return v.object == prototype ? (struct js_value){.type = JS_V_NULL} : js_of(prototype);
+  }
+  return js_unknown();
 }
 
 static struct js_value object_set_prototype(struct js_machine *m, struct js_value self, arguments_t a) {

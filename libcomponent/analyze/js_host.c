@@ -60,7 +60,7 @@ void js_ask(struct js_machine *m, const struct interpreted_sink *sink, struct js
   const struct js_value *list;
   uint32_t count = js_alternatives(&key, &list);
   for (uint32_t i = 0; i < count; i++) {
-    if (list[i].type == JS_V_TEXT || list[i].type == JS_V_NUMBER)
+    if (list[i].type == JS_V_TEXT || list[i].type == JS_V_NUMBER || list[i].type == JS_V_KEY)
       tell_text(m, sink, js_to_text(m, list[i]), at);
     else if (list[i].type != JS_V_UNDEFINED && list[i].type != JS_V_NULL && list[i].type != JS_V_ABSENT)
       tell(m, sink, CM_STR(""), false, at);
@@ -73,20 +73,27 @@ static bool is_own_name(struct cm_str name) {
          cm_str_starts(name, CM_STR("@@"));
 }
 
-struct js_value js_ask_entry(struct js_machine *m, const struct js_key *listing, struct cm_str name, uint32_t at) {
-  if (is_own_name(name)) return js_unknown();
-  if (listing->form == JS_CHANGED) {
-    js_ask_all(m, listing, at);  // which names become that one is not known
-    return js_unknown();
+void js_ask_name(struct js_machine *m, const struct js_key *key, struct cm_str name, uint32_t at) {
+  if (key->form == JS_CHANGED) {
+    js_ask_all(m, key, at);  // which names become that one is not known
+    return;
   }
-  for (size_t i = 0; listing->form == JS_UPPER && i < name.size; i++)
-    if (name.at[i] >= 'a' && name.at[i] <= 'z') return js_unknown();  // in upper case it is no such name
-  tell_text(m, listing->sink, js_concat(m, listing->front, name), at);
+  for (size_t i = 0; key->form == JS_UPPER && i < name.size; i++)
+    if (name.at[i] >= 'a' && name.at[i] <= 'z') return;  // in upper case it is no such name
+  tell_text(m, key->sink, js_concat(m, key->front, name), at);
+}
+
+struct js_value js_ask_entry(struct js_machine *m, const struct js_key *listing, struct cm_str text, uint32_t at) {
+  struct cm_str name;
+  if (listing->form < JS_END && !is_own_name(text) && js_line_name(m, listing, text, &name, at)) js_ask_name(m, listing, name, at);
   return js_unknown();
 }
 
 void js_ask_pattern(struct js_machine *m, const struct js_key *key, struct cm_str front, struct cm_str back, uint32_t at) {
-  if (key->form == JS_CHANGED) return;
+  if (key->form == JS_CHANGED) {
+    js_ask_all(m, key, at);
+    return;
+  }
   struct cm_str pattern = js_concat(m, js_concat(m, key->front, front), CM_STR("\xff"));
   tell_text(m, key->sink, js_concat(m, pattern, back), at);
 }
@@ -125,6 +132,7 @@ void js_ask_host(struct js_machine *m, struct js_value url, uint32_t at) {
       if (one.type == JS_V_OBJECT && one.object->target.type == JS_V_TEXT) one = one.object->target;
     }
     struct cm_str authority;
+    if (one.type == JS_V_KEY) one = js_text(js_to_text(m, one));
     if (one.type == JS_V_TEXT && authority_of(one.text, &authority))
       tell_text(m, sink, authority, at);
     else if (one.type == JS_V_UNKNOWN || (one.type == JS_V_TEXT && js_has_gap(one.text)))
@@ -225,6 +233,11 @@ static void ask_with(struct js_machine *m, const struct interpreted_sink *sink, 
     v = js_unknown();
   }
   js_ask(m, sink, v, arguments->at);
+}
+
+// A function that gives a `result` throws where that is an error; get-environment gives none.
+bool js_host_may_fail(const struct js_object *function) {
+  return !function->sink_count || function->sinks[0]->row->kind != CM_NEED_ENV;
 }
 
 struct js_value js_call_host(struct js_machine *m, const struct js_object *function, const struct js_arguments *arguments) {

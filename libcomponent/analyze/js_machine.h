@@ -8,7 +8,8 @@ enum {
   JS_DEPTH = 1200,    // evaluations within each other, over all calls
   JS_CALLS = 60,      // calls within each other
   JS_RECURSION = 3,   // of one function, where it is not known whether it calls itself
-  JS_KEPT = 8,        // a part of the fuel that a call leaves to what comes behind it
+  JS_KEPT = 8,        // a part of the fuel that a call leaves to what comes behind it,
+  JS_KEPT_OF = 128,   // and of all that there is, at most
   JS_ROUNDS = 400,    // of a loop whose end is known
   JS_ESCAPED = 2000,  // functions that code calls which is not known
 };
@@ -36,9 +37,18 @@ struct js_frame {
   struct js_value result;  // of what returned on some way; ABSENT: nothing did
   struct js_object *yields;
   uint32_t id;
-  uint32_t branch;      // that was going on when it was called
-  uint32_t at;          // where it is calling
-  struct cm_str label;  // that `break` and `continue` go to
+  uint32_t branch;       // that was going on when it was called
+  uint32_t at;           // where it is calling
+  struct cm_str label;   // that `break` and `continue` go to
+  struct js_loop *loop;  // going on; NULL: none, or within a switch in it
+};
+
+// The ways that broke out of a loop while another goes on in it. They meet behind the loop.
+enum { JS_EXITS = 8 };
+struct js_loop {
+  uint32_t branch;  // that its rounds belong to: within others of the loop's own no way can be left open
+  unsigned count;
+  struct js_branch exits[JS_EXITS];
 };
 
 // How a statement ends.
@@ -64,6 +74,8 @@ struct js_machine {
   // the journal
   struct js_change *changes;
   size_t change_count, change_room;
+  struct js_opening *openings;
+  size_t opening_count, opening_room;
   uint32_t branches;          // begun so far
   uint32_t branch;            // the number of the innermost one going on; 0: none
   struct js_table listeners;  // of `fetch`
@@ -82,6 +94,7 @@ void js_bind(struct js_machine *m, struct js_scope *scope, const struct js_node 
 // What an object's own methods make of it where a text or number is wanted; anything else is itself.
 struct js_value js_primitive(struct js_machine *m, struct js_value v);
 struct js_value js_lookup(struct js_machine *m, struct js_scope *scope, struct cm_str name);
+struct js_value js_add_values(struct js_machine *m, struct js_value a, struct js_value b);  // the operator +
 bool js_is_elsewhere(struct cm_str name);  // a global of other engines: where the program declares none there is none
 struct js_value js_compare(struct js_machine *m, enum js_token_kind op, struct js_value a, struct js_value b, uint32_t at);
 
@@ -158,6 +171,7 @@ struct js_walk {
   enum js_flow (*visit)(struct js_machine *m, struct js_walk *walk, struct js_value element);
   void *context;
   bool known_only;  // it is told those that are known one by one, and no others
+  bool more;        // there may be others
 };
 enum js_flow js_iterate(struct js_machine *m, struct js_value v, struct js_walk *walk);
 struct js_value js_key_of(struct js_object *object);  // of a map or object: what stands for the names not known one by one
@@ -213,7 +227,34 @@ struct js_value js_first_argument(struct js_machine *m, struct js_value self, co
 // What is not known here: it may call what it is given.
 struct js_value js_unknown_of(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
 
+// --- js_line.c ---
+bool js_is_line(struct js_value v);   // a text that has more in it than a name
+bool js_is_place(struct js_value v);  // no text, but a place in one
+struct cm_str js_line_text(struct js_machine *m, const struct js_key *key);
+struct js_value js_key_changed(struct js_machine *m, struct js_key key);  // which name it is of is not known any more
+
+// `a` and `b` behind each other, where one is the name of an entry or has one in it; several lines with `between` between them.
+struct js_value js_line_join(struct js_machine *m, struct js_value a, struct js_value b);
+struct js_value js_line_between(struct js_machine *m, struct js_value line, struct cm_str between);
+
+// The name that a line has which is `text`. False: none has, or any may have; that is told.
+bool js_line_name(struct js_machine *m, const struct js_key *key, struct cm_str text, struct cm_str *name, uint32_t at);
+
+enum js_where { JS_STARTS, JS_ENDS, JS_INCLUDES };
+struct js_value js_line_search(struct js_machine *m, struct js_value self, struct js_value wanted, enum js_where where,
+                               uint32_t at);
+struct js_value js_line_place(struct js_machine *m, struct js_value self, struct js_value wanted, uint32_t at);
+void js_line_is_at(struct js_machine *m, struct js_key place, struct js_value number, uint32_t at);  // a place is compared
+struct js_value js_line_cut(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
+struct js_value js_line_replace(struct js_machine *m, struct js_value self, struct js_value what, struct js_value with);
+struct js_value js_line_split(struct js_machine *m, struct js_value self, struct js_value by);
+struct js_value js_line_match(struct js_machine *m, const struct js_object *regex, struct js_value line, uint32_t at);
+
 // --- js_fits.c ---
+// The texts that fit an expression, with gaps for what may be of many kinds.
+enum { JS_FITS_MOST = 48 };
+size_t js_fits_texts(struct js_machine *m, const struct js_object *regex, struct cm_str texts[JS_FITS_MOST]);
+
 // A regular expression is tried on the name of a host's entry: the names that fit are asked for. The match, or none.
 struct js_value js_fits_match(struct js_machine *m, const struct js_object *regex, struct js_value key, uint32_t at);
 
@@ -225,9 +266,12 @@ bool js_fits_front(struct cm_str regex, struct cm_str *front);
 void js_ask(struct js_machine *m, const struct interpreted_sink *sink, struct js_value key, uint32_t at);
 void js_ask_host(struct js_machine *m, struct js_value url, uint32_t at);  // a request goes to that URL
 struct js_value js_ask_entry(struct js_machine *m, const struct js_key *listing, struct cm_str name, uint32_t at);
+void js_ask_name(struct js_machine *m, const struct js_key *key, struct cm_str name,
+                 uint32_t at);  // in spite of what stands around it
 void js_ask_pattern(struct js_machine *m, const struct js_key *key, struct cm_str front, struct cm_str back, uint32_t at);
 void js_ask_all(struct js_machine *m, const struct js_key *key, uint32_t at);
 struct js_object *js_interface(struct js_machine *m, struct cm_str specifier);  // NULL: the host has none of that name
+bool js_host_may_fail(const struct js_object *function);
 struct js_value js_call_host(struct js_machine *m, const struct js_object *function, const struct js_arguments *arguments);
 // A method is called of something that is not known: where only a host's resource has one of that name, it is meant.
 bool js_call_duck(struct js_machine *m, struct cm_str name, const struct js_arguments *arguments, struct js_value *out);
@@ -237,6 +281,11 @@ struct js_value js_host_member(struct js_machine *m, struct js_object *object, s
 // --- js_module.c ---
 struct js_value js_import(struct js_machine *m, struct js_value specifier);
 struct js_value js_export_of(struct js_machine *m, struct js_object *object, struct cm_str name);
+
+static inline uint64_t js_fuel_kept(const struct js_machine *m) {
+  uint64_t part = m->fuel / JS_KEPT, most = m->world->fuel / JS_KEPT_OF;
+  return part < most ? part : most;
+}
 
 static inline struct js_value js_argument(const struct js_arguments *arguments, uint32_t i) {
   return i < arguments->count ? arguments->values[i] : js_undefined();

@@ -27,8 +27,7 @@ static void add_to(struct js_machine *m, struct callback *c, struct js_value v, 
     js_push(m, &c->out->items, v);
     return;
   }
-  c->out->rest = c->out->open ? js_join(m, c->out->rest, v) : v;
-  c->out->open = true;
+  js_open_with(m, c->out, v);
 }
 
 static void add_each(struct js_machine *m, struct callback *c, struct js_value v) {
@@ -142,10 +141,7 @@ static struct js_value array_reduce(struct js_machine *m, struct js_value self, 
 
 // --- arrays ---
 
-void js_open_with(struct js_machine *m, struct js_object *object, struct js_value rest) {
-  object->rest = object->open ? js_join(m, object->rest, rest) : rest;
-  object->open = true;
-}
+void js_open_with(struct js_machine *m, struct js_object *object, struct js_value rest) { js_open_listed(m, object, rest, NULL); }
 
 static void append(struct js_machine *m, struct js_object *to, struct js_value v) {
   if (!js_is(v, JS_C_ARRAY)) {
@@ -166,7 +162,7 @@ static struct js_value array_push(struct js_machine *m, struct js_value self, ar
     else
       js_push(m, &self.object->items, a->values[i]);
   }
-  return js_unknown();
+  return self.object->open ? js_unknown() : js_number((double)self.object->items.count);
 }
 
 static struct js_value array_concat(struct js_machine *m, struct js_value self, arguments_t a) {
@@ -230,20 +226,24 @@ static struct js_value array_next(struct js_machine *m, struct js_value self, ar
 }
 
 static struct js_value array_join(struct js_machine *m, struct js_value self, arguments_t a) {
-  struct cm_str text = CM_STR(""),
-                between = a->count && a->values[0].type != JS_V_UNDEFINED ? js_to_text(m, a->values[0]) : CM_STR(",");
-  if (self.object->open) return js_unknown();
+  struct cm_str between = a->count && a->values[0].type != JS_V_UNDEFINED ? js_to_text(m, a->values[0]) : CM_STR(",");
+  struct js_value text = js_text(CM_STR(""));
+  if (self.object->open) return js_line_between(m, js_any_element(m, self.object), between);
   for (size_t i = 0; i < self.object->items.count && i < JS_ROUNDS; i++) {
-    struct js_value v = self.object->items.entries[i].value;
-    if (i) text = js_concat(m, text, between);
-    if (v.type != JS_V_UNDEFINED && v.type != JS_V_NULL) text = js_concat(m, text, js_to_text(m, js_primitive(m, v)));
+    struct js_value v = js_primitive(m, self.object->items.entries[i].value);
+    if (i) text = js_add_values(m, text, js_text(between));
+    if (v.type == JS_V_UNDEFINED || v.type == JS_V_NULL) continue;
+    text = js_add_values(m, text, v.type == JS_V_KEY ? v : js_text(js_to_text(m, v)));
   }
-  return js_text(text);
+  return text;
 }
 
 struct js_value js_any_element(struct js_machine *m, struct js_object *array) {
   struct js_value all = array->open ? array->rest : js_undefined();
-  for (size_t i = 0; i < array->items.count; i++) all = js_join(m, all, array->items.entries[i].value);
+  for (size_t i = 0; i < array->items.count; i++) {
+    all = js_join(m, all, array->items.entries[i].value);
+    if (i >= JS_SET_MOST && all.type == JS_V_UNKNOWN) break;  // it may be anything already
+  }
   return all;
 }
 
@@ -349,9 +349,8 @@ void js_keyed_set(struct js_machine *m, struct js_object *object, struct js_valu
     if (key.type == JS_V_OBJECT && object->class == JS_C_MAP) js_set_entry(m, &object->props, name, key, 0);
     return;
   }
-  if (key.type == JS_V_KEY && key.key->form != JS_CHANGED) object->listing = key.key;
   for (size_t i = 0; i < object->items.count; i++) object->items.entries[i].flags |= JS_ENTRY_UNDER;
-  js_open_with(m, object, v);
+  js_open_listed(m, object, v, key.type == JS_V_KEY ? key.key : NULL);
 }
 
 static struct js_value map_set(struct js_machine *m, struct js_value self, arguments_t a) {

@@ -27,10 +27,7 @@ struct js_value js_key_value(struct js_machine *m, struct js_key with) {
 }
 
 static struct js_value changed(struct js_machine *m, struct js_value self) {
-  if (self.type != JS_V_KEY) return gap();
-  struct js_key key = *self.key;
-  key.form = JS_CHANGED;
-  return js_key_value(m, key);
+  return self.type == JS_V_KEY ? js_key_changed(m, *self.key) : gap();
 }
 
 // --- letters ---
@@ -75,9 +72,11 @@ static struct js_value text_trim(struct js_machine *m, struct js_value self, arg
 }
 
 static struct js_value text_concat(struct js_machine *m, struct js_value self, arguments_t a) {
-  struct cm_str text = js_to_text(m, self);
-  for (uint32_t i = 0; i < a->count; i++) text = js_concat(m, text, js_to_text(m, js_primitive(m, a->values[i])));
-  return js_text(text);
+  for (uint32_t i = 0; i < a->count; i++) {
+    struct js_value v = js_primitive(m, a->values[i]);
+    self = js_add_values(m, self, v.type == JS_V_KEY ? v : js_text(js_to_text(m, v)));
+  }
+  return self;
 }
 
 // --- parts ---
@@ -87,20 +86,9 @@ static size_t clamp(double position, size_t size, bool from_end) {
   return !(position > 0) ? 0 : position > (double)size ? size : (size_t)position;
 }
 
-// Where the name was tested to begin with a text that long, the rest stands for the name.
-static struct js_value cut_key(struct js_machine *m, struct js_value self, arguments_t a) {
-  double from;
-  struct js_key key = *self.key;
-  if (a->count != 1 || !js_to_number(a->values[0], &from) || from != (double)key.tested.size || key.form != JS_AS_IS)
-    return changed(m, self);
-  key.front = js_concat(m, key.front, key.tested);
-  key.tested = CM_STR("");
-  return js_key_value(m, key);
-}
-
 static struct js_value part(struct js_machine *m, struct js_value self, arguments_t a, bool from_end, bool counts) {
   double from = 0, to;
-  if (self.type == JS_V_KEY) return cut_key(m, self, a);
+  if (self.type == JS_V_KEY) return js_line_cut(m, self, a);
   struct js_value end = js_argument(a, 1);
   if (!whole(self) || !js_to_number(js_argument(a, 0), &from)) return gap();
   size_t size = self.text.size, first = clamp(from, size, from_end), last = size;
@@ -127,7 +115,7 @@ static struct js_value text_substr(struct js_machine *m, struct js_value self, a
 
 static struct js_value text_at(struct js_machine *m, struct js_value self, arguments_t a) {
   double position = 0;
-  (void)m;
+  if (self.type == JS_V_KEY) return changed(m, self);
   if (!whole(self) || !js_to_number(js_argument(a, 0), &position)) return gap();
   if (position < 0) position += (double)self.text.size;
   if (!(position >= 0 && position < (double)self.text.size)) return js_text(CM_STR(""));
@@ -160,38 +148,27 @@ static const char *find(struct cm_str in, struct cm_str what) {
   return what.size ? memmem(in.at, in.size, what.at, what.size) : in.at;
 }
 
-enum where { STARTS, ENDS, INCLUDES };
-
-static struct js_value search(struct js_machine *m, struct js_value self, arguments_t a, enum where where) {
+static struct js_value search(struct js_machine *m, struct js_value self, arguments_t a, enum js_where where) {
   struct js_value wanted = js_argument(a, 0);
-  if (self.type == JS_V_KEY) {
-    const struct js_value *list;
-    uint32_t count = js_alternatives(&wanted, &list);
-    for (uint32_t i = 0; i < count; i++) {
-      if (list[i].type != JS_V_TEXT) continue;
-      struct cm_str text = list[i].text;
-      if (where == INCLUDES) text = js_concat(m, CM_STR("\xff"), text);
-      js_ask_pattern(m, self.key, where == ENDS ? CM_STR("") : text, where == ENDS ? text : CM_STR(""), a->at);
-      if (where == STARTS && count == 1 && whole(wanted)) ((struct js_key *)(uintptr_t)self.key)->tested = text;
-    }
-    return js_unknown();
-  }
+  if (self.type == JS_V_KEY) return js_line_search(m, self, wanted, where, a->at);
   if (!whole(self) || !whole(wanted)) return js_unknown();
   struct cm_str text = self.text, what = wanted.text;
-  if (where == STARTS) return js_bool(cm_str_starts(text, what));
-  if (where == ENDS) return js_bool(text.size >= what.size && !memcmp(text.at + text.size - what.size, what.at, what.size));
+  if (where == JS_STARTS) return js_bool(cm_str_starts(text, what));
+  if (where == JS_ENDS) return js_bool(text.size >= what.size && !memcmp(text.at + text.size - what.size, what.at, what.size));
   return js_bool(find(text, what) != NULL);
 }
 
-static struct js_value text_starts(struct js_machine *m, struct js_value self, arguments_t a) { return search(m, self, a, STARTS); }
-static struct js_value text_ends(struct js_machine *m, struct js_value self, arguments_t a) { return search(m, self, a, ENDS); }
+static struct js_value text_starts(struct js_machine *m, struct js_value self, arguments_t a) {
+  return search(m, self, a, JS_STARTS);
+}
+static struct js_value text_ends(struct js_machine *m, struct js_value self, arguments_t a) { return search(m, self, a, JS_ENDS); }
 static struct js_value text_includes(struct js_machine *m, struct js_value self, arguments_t a) {
-  return search(m, self, a, INCLUDES);
+  return search(m, self, a, JS_INCLUDES);
 }
 
 static struct js_value text_index_of(struct js_machine *m, struct js_value self, arguments_t a) {
   struct js_value wanted = js_argument(a, 0);
-  if (self.type == JS_V_KEY) return search(m, self, a, INCLUDES);
+  if (self.type == JS_V_KEY) return js_line_place(m, self, wanted, a->at);
   if (!whole(self) || !whole(wanted)) return js_unknown();
   const char *at = find(self.text, wanted.text);
   return js_number(at ? (double)(at - self.text.at) : -1);
@@ -268,6 +245,7 @@ static struct js_value replace_text(struct js_machine *m, struct js_value self, 
 // A front that is replaced by nothing is cut off.
 static struct js_value replace_in_key(struct js_machine *m, struct js_value self, struct js_value what, struct js_value with) {
   struct cm_str front = CM_STR("");
+  if (js_is_line(self)) return js_line_replace(m, self, what, with);
   if (whole(what)) front = what.text;
   if (js_is(what, JS_C_REGEX) && !what.object->name.size) js_fits_front(what.object->target.text, &front);
   if (!front.size || !whole(with) || with.text.size || self.key->form != JS_AS_IS) return changed(m, self);
@@ -276,8 +254,23 @@ static struct js_value replace_in_key(struct js_machine *m, struct js_value self
   return js_key_value(m, key);
 }
 
+// A function that is given each match of a line, or a name.
+static enum js_flow call_with_match(struct js_machine *m, struct js_walk *walk, struct js_value match) {
+  const struct js_value *function = walk->context;
+  if (js_is(match, JS_C_ARRAY))
+    js_call_list(m, *function, js_undefined(), match.object, 0);
+  else
+    js_call_with(m, *function, js_undefined(), 0, 1, match);
+  return JS_GOES_ON;
+}
+
 static struct js_value replace(struct js_machine *m, struct js_value self, arguments_t a, bool all) {
   struct js_value what = js_argument(a, 0), with = js_argument(a, 1);
+  if (self.type == JS_V_KEY && js_is(what, JS_C_REGEX) && js_is(with, JS_C_FUNCTION)) {
+    struct js_walk walk = {.visit = call_with_match, .context = &with};
+    js_perhaps(m, &walk, js_is_line(self) ? js_line_match(m, what.object, self, a->at) : self);
+    return changed(m, self);
+  }
   if (self.type == JS_V_KEY) return replace_in_key(m, self, what, with);
   if (whole(self) && js_is(what, JS_C_REGEX)) return replace_regex(m, self, what.object, with, all, a->at);
   if (whole(self) && whole(what)) return replace_text(m, self, what.text, with, all, a->at);
@@ -348,6 +341,11 @@ static struct js_value text_match(struct js_machine *m, struct js_value self, ar
 static struct js_value text_match_all(struct js_machine *m, struct js_value self, arguments_t a) {
   struct js_value regex = js_argument(a, 0);
   if (whole(self) && js_is(regex, JS_C_REGEX)) return all_matches(m, self.text, regex.object, false);
+  if (js_is_line(self) && js_is(regex, JS_C_REGEX)) {
+    struct js_object *all = js_array(m);
+    js_open_with(m, all, js_line_match(m, regex.object, self, a->at));
+    return js_of(all);
+  }
   return js_unknown();
 }
 
@@ -375,6 +373,7 @@ static struct js_value text_split(struct js_machine *m, struct js_value self, ar
   struct js_object *out = js_array(m);
   struct js_value by = js_argument(a, 0);
   bool regex = js_is(by, JS_C_REGEX);
+  if (self.type == JS_V_KEY) return js_line_split(m, self, by);
   if (!whole(self) || !(whole(by) || regex)) {
     out->open = true;
     out->rest = gap();
@@ -401,7 +400,7 @@ static struct js_value text_split(struct js_machine *m, struct js_value self, ar
 }
 
 static struct js_value text_unknown(struct js_machine *m, struct js_value self, arguments_t a) {
-  (void)m, (void)self, (void)a;
+  if (self.type == JS_V_KEY) js_ask_all(m, self.key, a->at);
   return js_unknown();
 }
 

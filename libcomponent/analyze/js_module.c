@@ -195,7 +195,7 @@ static void run_module(struct js_machine *m, struct js_module *module) {
   js_hoist_variables(m, module->scope, module->tree->list);
   js_hoist(m, module->scope, module->tree->list);
   for (const struct js_node *at = module->tree->list; at && !m->failed; at = at->next) {
-    uint64_t kept = m->fuel / JS_KEPT;  // for the statements behind it
+    uint64_t kept = js_fuel_kept(m);  // for the statements behind it
     m->fuel -= kept;
     js_run(m, module->scope, at);
     m->fuel += kept;
@@ -276,7 +276,9 @@ bool js_evaluate(struct cm_arena *arena, const struct js_file *files, size_t cou
   if (!m || !index_init(&any, arena)) return false;
   m->arena = arena;
   m->world = world;
-  m->fuel = world->fuel / 2;  // the rest is for what the host calls
+  // What sets up libraries is done as it was, and takes what it takes; what the host calls may go many ways.
+  uint64_t for_calls = world->fuel / 11 * 5;
+  m->fuel = world->fuel - for_calls;
   m->seed = any.seed;
   m->globals.of_function = true;
   m->building = true;
@@ -285,7 +287,7 @@ bool js_evaluate(struct cm_arena *arena, const struct js_file *files, size_t cou
   // Those that others import come when they are imported; a cycle begins with its first file.
   for (size_t i = m->module_count; i-- > 0;) run_module(m, &m->modules[i]);
   m->building = false;
-  m->fuel += world->fuel - world->fuel / 2;
+  m->fuel = for_calls;
   size_t built = m->escaped_count;
   if (!give_exports(m, false) && !give_exports(m, true)) *whole = false;
   for (size_t i = 0; serves(world) && i < m->listeners.count; i++) js_escape(m, m->listeners.entries[i].value, 0);

@@ -100,21 +100,33 @@ static struct js_value constructor_of(const struct js_machine *m, struct js_obje
   return (struct js_value){.type = JS_V_ABSENT};
 }
 
+// `self`: what the member is asked of, the proxy itself or an object that inherits from it.
+static struct js_value proxy_member(struct js_machine *m, const struct js_object *proxy, struct js_value self, struct cm_str name,
+                                    uint32_t at) {
+  struct js_value trap = js_get_named(m, proxy->rest, CM_STR("get"), at);
+  if (js_is(trap, JS_C_FUNCTION)) return js_call_with(m, trap, proxy->rest, at, 3, proxy->target, js_text(name), self);
+  return js_get_named(m, proxy->target, name, at);
+}
+
+// The proxy that an object inherits from, where it does.
+static const struct js_object *inherited_proxy(const struct js_object *object) {
+  for (unsigned i = 0; object && i < PROTOTYPES; i++, object = object->proto)
+    if (object->class == JS_C_PROXY) return object;
+  return NULL;
+}
+
 static struct js_value object_member(struct js_machine *m, struct js_value self, struct cm_str name, uint32_t at) {
   struct js_object *object = self.object;
   size_t index;
   if (object->class & JS_C_MODULE) return js_export_of(m, object, name);
   if (object->class & (JS_C_INTERFACE | JS_C_RESOURCE)) return js_host_member(m, object, name);
-  if (object->class == JS_C_PROXY) {
-    struct js_value trap = js_get_named(m, object->rest, CM_STR("get"), at);
-    if (js_is(trap, JS_C_FUNCTION)) return js_call_with(m, trap, object->rest, at, 3, object->target, js_text(name), self);
-    return js_get_named(m, object->target, name, at);
-  }
+  if (object->class == JS_C_PROXY) return proxy_member(m, object, self, name, at);
   if (object->class == JS_C_ARRAY) {
     if (cm_str_is(name, "length")) return object->open ? js_unknown() : js_number((double)object->items.count);
     if (read_index(name, &index)) return element_at(m, object, index);
   }
-  if (object->class == JS_C_FUNCTION && object->node && cm_str_is(name, "prototype")) return js_of(js_prototype_of(m, object));
+  bool is_class = object->node || (object->native && !object->method_of);
+  if (object->class == JS_C_FUNCTION && is_class && cm_str_is(name, "prototype")) return js_of(js_prototype_of(m, object));
   struct js_object *holder = object;
   const struct js_entry *entry = js_find_member(m, &holder, name);
   if (cm_str_is(name, "constructor")) {
@@ -126,6 +138,8 @@ static struct js_value object_member(struct js_machine *m, struct js_value self,
     return holder->open && entry->flags & JS_ENTRY_UNDER ? with_rest(m, holder, name, &v, at) : v;
   }
   if (object == m->global && js_is_elsewhere(name)) return js_undefined();
+  const struct js_object *proxy = inherited_proxy(object);
+  if (proxy) return proxy_member(m, proxy, self, name, at);
   if (object->class == JS_C_FUNCTION && object->node && cm_str_is(name, "length")) return parameter_count(object->node);
   if (object->class == JS_C_FUNCTION && object->node && cm_str_is(name, "name"))
     return js_text(object->node->text.size ? object->node->text : object->node->other);
@@ -248,23 +262,17 @@ struct js_value js_has(struct js_machine *m, struct js_value object, struct js_v
 
 // --- writing ---
 
-static void open_with(struct js_machine *m, struct js_object *object, struct js_value rest, const struct js_key *listing) {
-  object->rest = object->open ? js_join(m, object->rest, rest) : rest;
-  object->open = true;
-  if (listing && listing->form != JS_CHANGED) object->listing = listing;
-}
-
 static void set_one(struct js_machine *m, struct js_object *object, struct js_value key, struct js_value v, bool surely) {
   size_t index;
   if (key.type == JS_V_KEY) {
-    open_with(m, object, v, key.key);
+    js_open_listed(m, object, v, key.key);
   } else if (key.type == JS_V_UNKNOWN || key.type == JS_V_OBJECT || (key.type == JS_V_TEXT && js_has_gap(key.text))) {
-    open_with(m, object, v, NULL);
+    js_open_with(m, object, v);
   } else {
     struct cm_str name = js_to_text(m, key);
     if (object->class == JS_C_ARRAY && read_index(name, &index)) {
       if (index > object->items.count + 64) {
-        open_with(m, object, v, NULL);
+        js_open_with(m, object, v);
         return;
       }
       while (object->items.count <= index && !m->failed) js_push(m, &object->items, js_undefined());
@@ -359,7 +367,7 @@ void js_copy_members(struct js_machine *m, struct js_object *to, struct js_value
     struct js_object *source = unknown ? NULL : list[i].object;
     if (unknown || (source->open && source->class & (JS_C_PLAIN | JS_C_FUNCTION))) {
       for (size_t k = 0; k < to->props.count; k++) to->props.entries[k].flags |= JS_ENTRY_UNDER;
-      open_with(m, to, unknown ? js_unknown() : source->rest, unknown ? NULL : source->listing);
+      js_open_listed(m, to, unknown ? js_unknown() : source->rest, unknown ? NULL : source->listing);
     }
     if (unknown) continue;
     for (size_t k = 0; k < source->props.count && !m->failed; k++) {
@@ -424,18 +432,41 @@ static enum js_flow walk_text(struct js_machine *m, struct cm_str text, struct j
   return JS_GOES_ON;
 }
 
+// By the protocol of iterators, as long as it is known that there is more.
+static enum js_flow walk_iterator(struct js_machine *m, struct js_value iterator, struct js_walk *walk) {
+  struct js_arguments none = {0};
+  for (unsigned i = 0; i < JS_ROUNDS && !m->failed && m->fuel; i++) {
+    struct js_value result = js_call_member(m, iterator, js_text(CM_STR("next")), &none);
+    struct js_value element = js_get_named(m, result, CM_STR("value"), 0);
+    enum js_answer done = js_truth(js_get_named(m, result, CM_STR("done"), 0));
+    if (done == JS_YES) return JS_GOES_ON;
+    walk->more |= done == JS_MAYBE;
+    if (done == JS_MAYBE) return walk->known_only ? JS_GOES_ON : js_perhaps(m, walk, element);
+    enum js_flow flow = walk->visit(m, walk, element);
+    if (flow != JS_GOES_ON && flow != JS_CONTINUES) return flow;
+  }
+  walk->more = true;
+  return JS_GOES_ON;
+}
+
 static enum js_flow walk_one(struct js_machine *m, struct js_value v, struct js_walk *walk) {
   if (js_is(v, JS_C_ARRAY | JS_C_MAP | JS_C_SET)) return walk_items(m, v.object, walk);
   if (v.type == JS_V_TEXT && !js_has_gap(v.text)) return walk_text(m, v.text, walk);
   if (v.type == JS_V_OBJECT && v.object->class == JS_C_PLAIN) {
-    struct js_object *holder = v.object;
-    const struct js_entry *iterator = js_find_member(m, &holder, CM_STR("@@iterator"));
-    struct js_arguments none = {0};
-    struct js_value elements = iterator ? js_call(m, iterator->value, v, &none) : js_unknown();
-    if (js_is(elements, JS_C_ARRAY | JS_C_MAP | JS_C_SET)) return walk_items(m, elements.object, walk);
+    static const char *const symbols[] = {"@@iterator", "@@asyncIterator"};
+    for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
+      struct js_object *holder = v.object;
+      const struct js_entry *method = js_find_member(m, &holder, cm_str_of(symbols[i]));
+      struct js_arguments none = {0};
+      struct js_value iterator = method ? js_call(m, method->value, v, &none) : js_unknown();
+      if (js_is(iterator, JS_C_ARRAY | JS_C_MAP | JS_C_SET)) return walk_items(m, iterator.object, walk);
+      if (js_is(iterator, JS_C_PLAIN)) return walk_iterator(m, iterator, walk);
+    }
   }
   m->may_throw = true;
-  return walk->known_only || v.type == JS_V_UNDEFINED || v.type == JS_V_NULL ? JS_GOES_ON : js_perhaps(m, walk, js_unknown());
+  bool nothing = v.type == JS_V_UNDEFINED || v.type == JS_V_NULL;
+  walk->more |= !nothing;
+  return walk->known_only || nothing ? JS_GOES_ON : js_perhaps(m, walk, js_unknown());
 }
 
 enum js_flow js_iterate(struct js_machine *m, struct js_value v, struct js_walk *walk) {

@@ -12,6 +12,8 @@ enum { STEPS = 5000, DEPTH = 400, REGEX_MOST = 500, TEXT_MOST = 2000 };
 struct search {
   struct cm_str regex, text;
   bool ignore_case, unknown;
+  bool lines;    // ^ and $ are where lines begin and end
+  bool any_dot;  // . is the end of a line too
   unsigned steps, depth;
   struct js_groups groups;
 };
@@ -60,10 +62,34 @@ static bool in_escape(struct search *s, char e, char c) {
   }
 }
 
+static int digit_of(char c) {
+  return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+// The character that \0, \xHH or \uHHHH at `at` stands for, as long as it is ASCII; else any that is not. False: it is another escape.
+enum { NOT_ASCII = 128 };
+static bool read_code(const struct search *s, size_t at, size_t end, size_t *to, unsigned *code) {
+  const char *r = s->regex.at;
+  char kind = at + 1 < end ? r[at + 1] : 0;
+  size_t digits = kind == 'x' ? 2 : kind == 'u' ? 4 : 0;
+  *to = at + 2 + digits;
+  *code = 0;
+  if ((!digits && kind != '0') || *to > end) return false;
+  for (size_t i = at + 2; i < *to; i++) {
+    if (digit_of(r[i]) < 0) return false;
+    *code = *code * 16 + (unsigned)digit_of(r[i]);
+  }
+  if (*code > NOT_ASCII) *code = NOT_ASCII;
+  return true;
+}
+
 // Where the part that begins at `at` ends: a character, a class, a group.
 static size_t part_end(struct search *s, size_t at, size_t end) {
   const char *r = s->regex.at;
+  size_t to;
+  unsigned code;
   if (r[at] == '\\') {
+    if (read_code(s, at, end, &to, &code)) return to;
     if (at + 2 > end) s->unknown = true;
     return at + 2 <= end ? at + 2 : end;
   }
@@ -87,11 +113,28 @@ static size_t part_end(struct search *s, size_t at, size_t end) {
   return end;
 }
 
+// Is it that character? What is beyond ASCII is not told apart.
+static bool is_code(struct search *s, unsigned code, char c) {
+  if (code == NOT_ASCII && (unsigned char)c >= NOT_ASCII) s->unknown = true;
+  return code < NOT_ASCII && folded(s, (char)code) == folded(s, c);
+}
+
 static bool in_class(struct search *s, size_t at, size_t end, char c) {
   const char *r = s->regex.at;
   bool negated = r[++at] == '^', found = false;
+  size_t to;
+  unsigned code;
   for (at += negated; at + 1 < end; at++) {
-    if (r[at] == '\\' && at + 2 < end) {
+    if (r[at] == '\\' && read_code(s, at, end - 1, &to, &code)) {
+      unsigned last = code;
+      if (to + 1 < end - 1 && r[to] == '-') {  // to another one
+        if (r[to + 1] != '\\' || !read_code(s, to + 1, end - 1, &to, &last)) s->unknown = true;
+        if (last == NOT_ASCII && (unsigned char)c >= NOT_ASCII) s->unknown = true;
+        found |= (unsigned char)c < NOT_ASCII && (unsigned char)c > code && (unsigned char)c <= last;
+      }
+      found |= is_code(s, code, c);
+      at = to - 1;
+    } else if (r[at] == '\\' && at + 2 < end) {
       found |= in_escape(s, r[++at], c);
     } else if (at + 3 < end && r[at + 1] == '-') {
       char lower = folded(s, c), upper = s->ignore_case && c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
@@ -180,17 +223,23 @@ static bool match_group(struct search *s, size_t at, size_t to, size_t position,
 static bool match_part(struct search *s, size_t at, size_t to, size_t position, const struct after *after) {
   const char *r = s->regex.at;
   if (r[at] == '(') return match_group(s, at, to, position, after);
-  if (r[at] == '^') return position == 0 && match_after(s, position, after);
-  if (r[at] == '$') return position == s->text.size && match_after(s, position, after);
+  if (r[at] == '^') return (!position || (s->lines && s->text.at[position - 1] == '\n')) && match_after(s, position, after);
+  if (r[at] == '$') {
+    bool ends = position == s->text.size || (s->lines && s->text.at[position] == '\n');
+    return ends && match_after(s, position, after);
+  }
   if (r[at] == '\\' && (r[at + 1] == 'b' || r[at + 1] == 'B')) {
     bool before = position && is_word(s->text.at[position - 1]), behind = position < s->text.size && is_word(s->text.at[position]);
     return (before != behind) == (r[at + 1] == 'b') && match_after(s, position, after);
   }
   if (position >= s->text.size) return false;
   char c = s->text.at[position];
+  size_t ends;
+  unsigned code;
+  if (r[at] == '\\' && read_code(s, at, to, &ends, &code)) return is_code(s, code, c) && match_after(s, position + 1, after);
   bool fits = r[at] == '['    ? in_class(s, at, to, c)
               : r[at] == '\\' ? in_escape(s, r[at + 1], c)
-              : r[at] == '.'  ? c != '\n'
+              : r[at] == '.'  ? s->any_dot || c != '\n'
                               : folded(s, r[at]) == folded(s, c);
   return fits && match_after(s, position + 1, after);
 }
@@ -281,7 +330,9 @@ static bool match_from(struct search *s, size_t at, size_t end, size_t position,
 enum js_match js_regex(struct cm_str regex, struct cm_str flags, struct cm_str text, size_t from, struct js_groups *groups) {
   struct search s = {.regex = regex, .text = text, .steps = STEPS};
   s.ignore_case = flags.size && memchr(flags.at, 'i', flags.size);
-  if (regex.size > REGEX_MOST || text.size > TEXT_MOST || (flags.size && memchr(flags.at, 'm', flags.size))) return JS_NOT_KNOWN;
+  s.lines = flags.size && memchr(flags.at, 'm', flags.size);
+  s.any_dot = flags.size && memchr(flags.at, 's', flags.size);
+  if (regex.size > REGEX_MOST || text.size > TEXT_MOST) return JS_NOT_KNOWN;
   for (size_t start = from; start <= text.size && !s.unknown; start++) {
     s.groups = (struct js_groups){0};
     if (!match_alternatives(&s, 0, regex.size, start, NULL)) continue;

@@ -91,6 +91,38 @@ static enum js_flow weaker(enum js_flow a, enum js_flow b) {
   return a;
 }
 
+// Can a way that ended so, in that branch, wait behind the loop for the others?
+static bool can_wait(const struct js_machine *m, enum js_flow flow, uint32_t branch) {
+  const struct js_loop *loop = m->frame ? m->frame->loop : NULL;
+  return loop && flow == JS_BREAKS && !m->frame->label.size && loop->branch == branch && loop->count < JS_EXITS;
+}
+
+// Where the first way broke out of the loop, and the second goes on in it, the second goes on alone: they meet behind the loop.
+static void end_ways(struct js_machine *m, struct js_branch *branch, enum js_flow first, enum js_flow second) {
+  struct js_loop *loop = m->frame ? m->frame->loop : NULL;
+  if (!can_wait(m, first, branch->outer) || (second != JS_GOES_ON && second != JS_CONTINUES)) {
+    js_branch_end(m, branch, ends(first), ends(second));
+    return;
+  }
+  loop->exits[loop->count++] = *branch;
+  loop->branch = branch->number;
+}
+
+// `loop` becomes the one going on, or none. Returns the one around it.
+static struct js_loop *enter_loop(struct js_machine *m, struct js_loop *loop) {
+  struct js_loop *outer = m->frame ? m->frame->loop : NULL;
+  if (loop) *loop = (struct js_loop){.branch = m->branch};
+  if (m->frame) m->frame->loop = loop;
+  return outer;
+}
+
+// How the loop ends, of which the last way ended so: it goes on behind the loop where one broke out of it.
+static enum js_flow leave_loop(struct js_machine *m, struct js_loop *loop, struct js_loop *outer, enum js_flow last) {
+  for (; loop->count; last = JS_GOES_ON) js_branch_end(m, &loop->exits[--loop->count], false, ends(last));
+  if (m->frame) m->frame->loop = outer;
+  return last;
+}
+
 static enum js_flow run_if(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
   enum js_answer truth = js_truth(js_eval(m, scope, node->a));
   if (truth == JS_YES) return js_run(m, scope, node->b);
@@ -100,7 +132,7 @@ static enum js_flow run_if(struct js_machine *m, struct js_scope *scope, const s
   enum js_flow first = js_run(m, scope, node->b);
   js_branch_other(m, &branch);
   enum js_flow second = node->c ? js_run(m, scope, node->c) : JS_GOES_ON;
-  js_branch_end(m, &branch, ends(first), ends(second));
+  end_ways(m, &branch, first, second);
   return weaker(first, second);
 }
 
@@ -159,19 +191,21 @@ static enum js_flow run_for(struct js_machine *m, struct js_scope *outer, const 
   const struct js_node *test = node->kind == JS_FOR ? node->b : node->a, *step = node->kind == JS_FOR ? node->c : NULL;
   enum js_flow end = JS_GOES_ON;
   bool first = node->kind == JS_DO;
+  struct js_loop loop, *around = enter_loop(m, &loop);
   for (unsigned rounds = 0; !m->failed && m->fuel; rounds++) {
     enum js_answer truth = first || !test ? JS_YES : js_truth(js_eval(m, scope, test));
     if (!first && (truth == JS_MAYBE || rounds == JS_ROUNDS || (!test && rounds == 2))) {
       struct round round = {.scope = scope, .body = node->d, .step = step, .test = test};
       struct js_walk walk = {.visit = run_round, .context = &round};
-      return js_perhaps(m, &walk, js_unknown());
+      js_perhaps(m, &walk, js_unknown());
+      break;
     }
     if (truth == JS_NO) break;
     first = false;
     if (!goes_round(m, js_run(m, scope, node->d), &end)) break;
     if (step) js_eval(m, scope, step);
   }
-  return end;
+  return leave_loop(m, &loop, around, end);
 }
 
 static enum js_flow run_element(struct js_machine *m, struct js_walk *walk, struct js_value element) {
@@ -210,7 +244,9 @@ static enum js_flow run_for_each(struct js_machine *m, struct js_scope *scope, c
   struct js_value v = js_eval(m, scope, node->b);
   struct round round = {.scope = scope, .body = node->d, .target = node->a};
   struct js_walk walk = {.visit = run_element, .context = &round};
-  return js_iterate(m, node->kind == JS_FOR_IN ? js_names_of(m, v) : v, &walk);
+  struct js_loop loop, *around = enter_loop(m, &loop);
+  enum js_flow flow = js_iterate(m, node->kind == JS_FOR_IN ? js_names_of(m, v) : v, &walk);
+  return leave_loop(m, &loop, around, flow);
 }
 
 // --- the rest ---
@@ -221,20 +257,22 @@ static enum js_flow run_try(struct js_machine *m, struct js_scope *scope, const 
   enum js_flow flow = js_run(m, scope, node->a);
   bool throws = m->may_throw || flow == JS_THROWS || !m->fuel;
   m->may_throw = before || (m->may_throw && !node->c);
+  bool surely = flow == JS_THROWS, waits = node->c && throws && can_wait(m, flow, m->branch);
+  if (waits && node->d) js_run(m, scope, node->d);  // what waits behind the loop has done all this
   if (node->c && throws) {
     struct js_scope *inner = js_scope(m, scope, false);
-    bool surely = flow == JS_THROWS;
     struct js_branch branch;
-    if (!surely) js_branch_begin(m, &branch);
+    if (!surely) {  // one way is what the block left, the other what the handler makes of it
+      js_branch_begin(m, &branch);
+      js_branch_other(m, &branch);
+    }
     if (node->b) js_bind(m, inner, node->b, js_unknown(), inner);
     enum js_flow caught = js_run(m, inner, node->c);
-    if (!surely) {
-      js_branch_other(m, &branch);
-      js_branch_end(m, &branch, ends(caught), false);
-    }
+    if (waits && node->d) js_run(m, scope, node->d);
+    if (!surely) end_ways(m, &branch, flow, caught);
     flow = surely ? caught : weaker(flow, caught);
   }
-  enum js_flow last = node->d ? js_run(m, scope, node->d) : JS_GOES_ON;
+  enum js_flow last = node->d && !waits ? js_run(m, scope, node->d) : JS_GOES_ON;
   return last == JS_GOES_ON ? flow : last;
 }
 
@@ -247,7 +285,7 @@ static enum js_flow run_cases(struct js_machine *m, struct js_scope *scope, cons
   return own ? JS_GOES_ON : flow;
 }
 
-static enum js_flow run_switch(struct js_machine *m, struct js_scope *outer, const struct js_node *node) {
+static enum js_flow switch_on(struct js_machine *m, struct js_scope *outer, const struct js_node *node) {
   struct js_value v = js_eval(m, outer, node->a);
   struct js_scope *scope = js_scope(m, outer, false);
   const struct js_node *otherwise = NULL;
@@ -272,6 +310,14 @@ static enum js_flow run_switch(struct js_machine *m, struct js_scope *outer, con
   if (!otherwise) return JS_GOES_ON;
   enum js_flow one = run_cases(m, scope, otherwise, false);
   return all_end ? weaker(flow, one) : JS_GOES_ON;
+}
+
+// To break out of it is not to break out of the loop around it.
+static enum js_flow run_switch(struct js_machine *m, struct js_scope *outer, const struct js_node *node) {
+  struct js_loop *around = enter_loop(m, NULL);
+  enum js_flow flow = switch_on(m, outer, node);
+  if (m->frame) m->frame->loop = around;
+  return flow;
 }
 
 static enum js_flow run_return(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {

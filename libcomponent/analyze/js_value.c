@@ -28,7 +28,10 @@ bool js_same(struct js_value a, struct js_value b) {
     case JS_V_NUMBER: return a.number == b.number || (isnan(a.number) && isnan(b.number));
     case JS_V_TEXT: return cm_str_equal(a.text, b.text);
     case JS_V_OBJECT: return a.object == b.object;
-    case JS_V_KEY: return a.key->sink == b.key->sink && a.key->form == b.key->form && cm_str_equal(a.key->front, b.key->front);
+    case JS_V_KEY:
+      return a.key->sink == b.key->sink && a.key->form == b.key->form && cm_str_equal(a.key->front, b.key->front) &&
+             cm_str_equal(a.key->before, b.key->before) && cm_str_equal(a.key->behind, b.key->behind) &&
+             cm_str_equal(a.key->between, b.key->between);
     case JS_V_SET: return a.set == b.set;
     case JS_V_LINK: return a.link == b.link;
     default: return true;
@@ -111,6 +114,8 @@ struct cm_str js_concat(struct js_machine *m, struct cm_str a, struct cm_str b) 
 static struct cm_str text_of_number(struct js_machine *m, double number) {
   if (isnan(number)) return CM_STR("NaN");
   if (isinf(number)) return number > 0 ? CM_STR("Infinity") : CM_STR("-Infinity");
+  static const char digits[] = "0123456789";
+  if (number >= 0 && number < 10 && number == floor(number) && !signbit(number)) return (struct cm_str){digits + (int)number, 1};
   struct cm_str text = cm_alloc_format(m->arena, fabs(number) < 1e21 && number == floor(number) ? "%.0f" : "%.15g", number);
   m->failed |= !text.at;
   return text.at ? text : CM_STR("");
@@ -134,6 +139,7 @@ struct cm_str js_to_text(struct js_machine *m, struct js_value v) {
     case JS_V_NUMBER: return text_of_number(m, v.number);
     case JS_V_BOOL: return v.truth ? CM_STR("true") : CM_STR("false");
     case JS_V_NULL: return CM_STR("null");
+    case JS_V_KEY: return js_line_text(m, v.key);
     case JS_V_OBJECT:
       if (js_is(v, JS_C_ARRAY)) return text_of_array(m, v.object);
       return js_is(v, JS_C_PLAIN) && v.object->target.type == JS_V_TEXT ? v.object->target.text : CM_STR("\xff");
@@ -241,6 +247,25 @@ struct js_object *js_object(struct js_machine *m, enum js_class class) {
   return object;
 }
 
+static struct js_opening opening_of(struct js_object *object) {
+  return (struct js_opening){object, object->open, object->rest, object->listing};
+}
+
+void js_open_listed(struct js_machine *m, struct js_object *object, struct js_value rest, const struct js_key *listing) {
+  struct js_value all = object->open ? js_join(m, object->rest, rest) : rest;
+  if (object->open && js_same(all, object->rest) && (!listing || listing == object->listing)) return;
+  if (object->props.born < m->branch) {  // somebody may want back what it was
+    if (!cm_grow(m->arena, &m->openings, &m->opening_room, m->opening_count, sizeof *m->openings)) {
+      m->failed = true;
+      return;
+    }
+    m->openings[m->opening_count++] = opening_of(object);
+  }
+  object->rest = all;
+  object->open = true;
+  if (listing) object->listing = listing;
+}
+
 struct cm_str js_identity(struct js_machine *m, const struct js_object *object) {
   struct cm_str text = cm_alloc_format(m->arena, "@@object %u", object->number);
   m->failed |= !text.at;
@@ -261,14 +286,34 @@ struct js_object *js_array(struct js_machine *m) {
 static struct js_entry *entry_of(const struct js_change *change) { return &change->table->entries[change->item]; }
 
 void js_branch_begin(struct js_machine *m, struct js_branch *branch) {
-  *branch = (struct js_branch){.from = m->change_count, .number = ++m->branches, .outer = m->branch};
+  *branch =
+      (struct js_branch){.from = m->change_count, .opened_from = m->opening_count, .number = ++m->branches, .outer = m->branch};
   m->branch = branch->number;
 }
+
+// Objects that the first way opened are what they were; what they became is kept.
+static bool undo_openings(struct js_machine *m, struct js_branch *branch) {
+  size_t count = m->opening_count - branch->opened_from;
+  const struct js_opening *were = m->openings + branch->opened_from;
+  branch->first_opened = cm_alloc_array(m->arena, count, sizeof *branch->first_opened);
+  if (!branch->first_opened) return false;
+  for (size_t i = 0; i < count; i++) branch->first_opened[i] = opening_of(were[i].object);
+  branch->first_opened_count = count;
+  for (size_t i = count; i-- > 0;) {
+    were[i].object->open = were[i].open;
+    were[i].object->rest = were[i].rest;
+    were[i].object->listing = were[i].listing;
+  }
+  m->opening_count = branch->opened_from;
+  return true;
+}
+
+void js_branch_forget(struct js_branch *branch) { branch->first_count = branch->first_opened_count = 0; }
 
 void js_branch_other(struct js_machine *m, struct js_branch *branch) {
   size_t count = m->change_count - branch->from;
   branch->first = cm_alloc_array(m->arena, count, sizeof *branch->first);
-  if (!branch->first) {
+  if (!branch->first || !undo_openings(m, branch)) {
     m->failed = true;
     return;
   }
@@ -347,5 +392,9 @@ void js_branch_end(struct js_machine *m, struct js_branch *branch, bool first_en
     entry->flags = only_first ? change->flags : entry->flags & (change->flags | ~(uint32_t)JS_ENTRY_UNDER);
   }
   m->branch = branch->outer;
+  for (size_t i = 0; i < branch->first_opened_count; i++) {
+    const struct js_opening *is = &branch->first_opened[i];
+    if (is->open) js_open_listed(m, is->object, is->rest, is->listing);
+  }
   keep_changes(m, branch);
 }

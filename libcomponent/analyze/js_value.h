@@ -17,12 +17,15 @@ struct js_machine;
 struct js_object;
 struct js_arguments;
 
-// The name of an entry that the host handed over with others: one of all that there are.
+// A text that has in it the name of an entry that the host handed over with others: one of all that there are.
 struct js_key {
   const struct interpreted_sink *sink;
-  struct cm_str front;   // what was cut off in front of it
-  struct cm_str tested;  // what it was last tested to begin with
-  enum { JS_AS_IS, JS_UPPER, JS_CHANGED } form;
+  struct cm_str front;           // what was cut off in front of the name
+  struct cm_str tested;          // what the text was last tested to begin with
+  struct cm_str before, behind;  // what the program put around the name: "=\xff" of a line `NAME=value`
+  struct cm_str between;         // there are several such lines, with that between them
+  // END, PLACE: no text, but the place in it where the name ends, or where `tested` is found.
+  enum { JS_AS_IS, JS_UPPER, JS_CHANGED, JS_END, JS_PLACE } form;
 };
 
 struct js_value {
@@ -167,6 +170,9 @@ struct js_entry *js_find(const struct js_machine *m, const struct js_table *tabl
 void js_set_entry(struct js_machine *m, struct js_table *table, struct cm_str key, struct js_value v, uint32_t flags);
 void js_put(struct js_machine *m, struct js_table *table, struct js_entry *entry, struct js_value v, uint32_t flags);
 
+// An object may have members, or an array elements, of that kind besides. `listing`: the host has them; or NULL.
+void js_open_listed(struct js_machine *m, struct js_object *object, struct js_value rest, const struct js_key *listing);
+
 // Adds an element behind the last one.
 void js_push(struct js_machine *m, struct js_table *table, struct js_value v);
 
@@ -185,16 +191,29 @@ struct js_change {
   struct js_value value;
 };
 
+// What an object was, or is, besides its tables.
+struct js_opening {
+  struct js_object *object;
+  bool open;
+  struct js_value rest;
+  const struct js_key *listing;
+};
+
 struct js_branch {
-  size_t from;             // in the journal
-  uint32_t number, outer;  // of this branch, and of the one around it
+  size_t from, opened_from;  // in the journal
+  uint32_t number, outer;    // of this branch, and of the one around it
   struct js_change *first;
   size_t first_count;
+  struct js_opening *first_opened;
+  size_t first_opened_count;
 };
 
 // Begins the first way; goes to the second, with what the first did undone; ends the second. A way that does not come to its end
 // (`ends`: it returned or threw) leaves no trace in the variables of the call that goes on.
 void js_branch_begin(struct js_machine *m, struct js_branch *branch);
+
+// What the first way did is forgotten.
+void js_branch_forget(struct js_branch *branch);
 void js_branch_other(struct js_machine *m, struct js_branch *branch);
 
 // A way that may be taken again and again: numbers that it changed may be any, as the second way will see them where both meet.

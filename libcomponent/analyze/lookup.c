@@ -23,6 +23,7 @@ enum {
   FUEL = 20000,
   AREA = 192,  // bytes for each argument that may be written to
   NAME_ROOM = 64,
+  NAME_MOST = 255,
   SECOND_WORDS = 8,
 };
 
@@ -284,6 +285,40 @@ static bool find_list(struct program *program, struct laboratory *lab, const uin
   return !q.failed && environ_find(program, lab, q.list, q.count, list);
 }
 
+struct cm_str lookup_name_in_call(const struct program *program, struct laboratory *lab, const struct lookup *lookup,
+                                  const union core_value *arguments) {
+  static const struct cm_str none = {"", 0};
+  const struct key_place *place = &lookup->place;
+  uint32_t instance = program->instance_of[lookup->gid], owner = program->instances[instance].memory_owner;
+  uint64_t size, from, length = NAME_MOST + 1;
+  uint8_t *memory = owner < program->instance_count ? laboratory_memory(lab, owner, &size) : NULL;
+  if (!memory) return none;
+  if (place->kind == KEY_STACKED) {
+    const union core_value *base = laboratory_global(lab, instance, place->argument);
+    if (!base || (uint32_t)base->i32 + place->offset + 16 > size) return none;
+    memcpy(&from, memory + (uint32_t)base->i32 + place->offset, sizeof from);
+    memcpy(&length, memory + (uint32_t)base->i32 + place->offset + 8, sizeof length);
+  } else if (place->kind == KEY_SPAN || place->kind == KEY_CSTRING) {
+    from = (uint32_t)arguments[place->argument].i32;
+    if (place->kind == KEY_SPAN) length = (uint32_t)arguments[place->argument + 1].i32;
+  } else {
+    return none;
+  }
+  if (from >= size) return none;
+  if (place->kind == KEY_CSTRING) length = strnlen((const char *)memory + from, size - from < length ? size - from : length);
+  if (length > NAME_MOST || length > size - from) return none;
+  return (struct cm_str){(const char *)memory + from, (size_t)length};
+}
+
+bool lookup_call(struct program *program, struct laboratory *lab, const struct lookup *lookup, const char *name,
+                 const char *value) {
+  uint32_t instance = program->instance_of[lookup->gid];
+  struct trial t = {.lab = lab, .program = program, .gid = lookup->gid, .instance = instance, .place = lookup->place, .keep = true};
+  t.type = core_func_type(program->instances[instance].module, program_func(program, lookup->gid));
+  t.param_count = t.type->param_count;
+  return strlen(name) < NAME_ROOM && comes_up(&t, name, value);
+}
+
 bool lookups_find(struct program *program, const uint32_t *sources, size_t source_count, uint32_t *index, uint8_t *setters,
                   struct laboratory **laboratory, struct environ_list *list, struct lookup **out, size_t *count,
                   struct cm_diag *diag) {
@@ -309,7 +344,7 @@ bool lookups_find(struct program *program, const uint32_t *sources, size_t sourc
     trial.instance = program->instance_of[gid];
     if (!slot) tried++;
     if (!slot && above && ++tried_above > CANDIDATES_ABOVE) continue;
-    if (!slot && try_candidate(&trial)) {
+    if (!slot && !(program->unfaithful && program->unfaithful[gid]) && try_candidate(&trial)) {
       ok = cm_grow(program->arena, &found, &found_room, found_count, sizeof *found);
       if (!ok) break;
       found[found_count] = (struct lookup){gid, trial.place, trial.writes, trial.out_argument, trial.out_size, (unsigned)i};

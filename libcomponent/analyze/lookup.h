@@ -15,6 +15,7 @@ struct lookup {
 };
 
 struct laboratory;
+union core_value;
 
 // Tries the functions near `sources` (import slots that hand over the environment). `index` (a number a gid, zeroed) gets position + 1 of
 // each lookup found; `setters` (a byte a gid, zeroed) gets 1 for functions that change the process's own copy of the environment and so
@@ -23,5 +24,13 @@ struct laboratory;
 bool lookups_find(struct program *program, const uint32_t *sources, size_t source_count, uint32_t *index, uint8_t *setters,
                   struct laboratory **laboratory, struct environ_list *list, struct lookup **out, size_t *count,
                   struct cm_diag *diag);
+
+// The name that a lookup is called with just now, in its program's memory; empty: it could not be read.
+struct cm_str lookup_name_in_call(const struct program *program, struct laboratory *laboratory, const struct lookup *lookup,
+                                  const union core_value *arguments);
+
+// Calls a lookup with `name` in the laboratory as it is. True: it came up with `value`.
+bool lookup_call(struct program *program, struct laboratory *laboratory, const struct lookup *lookup, const char *name,
+                 const char *value);
 
 #endif

@@ -170,6 +170,13 @@ static bool comes_up(struct trial *t, const char *name, const char *value) {
   return false;
 }
 
+bool lookup_call_stacked(struct program *program, struct laboratory *lab, const struct rehearsal *rehearsal,
+                         const struct lookup *lookup, const char *name, const char *value) {
+  struct search s = {.program = program, .lab = lab, .rehearsal = rehearsal};
+  struct trial t = {.search = &s, .gid = lookup->gid, .place = (unsigned)(lookup->place.offset / WORD) - 1};
+  return strlen(name) < TEXT_ROOM && comes_up(&t, name, value);
+}
+
 // Does it hand the whole list over: a slice (pointer, length, capacity)? Notes where that stands.
 static bool is_lister(struct trial *t) {
   if (comes_up(t, absent, laboratory_made_up[0].value) || !t->returned) return false;
@@ -218,6 +225,7 @@ static bool try_candidates(struct search *s, struct queue *q, uint32_t *index, s
   for (size_t i = 0; i < q->count && i < CANDIDATES && !q->failed; i++) {
     struct trial t = {.search = s, .gid = q->list[i]};
     if (s->program->instance_of[t.gid] != s->rehearsal->instance) continue;
+    if (s->program->unfaithful && s->program->unfaithful[t.gid]) continue;
     const struct core_module *module = s->program->instances[s->rehearsal->instance].module;
     uint32_t func = program_func(s->program, t.gid);
     if (func < module->imported[CORE_FUNC] || !stacked_is_typed(module, func)) continue;

@@ -129,7 +129,7 @@ static bool read_slots(struct analysis *a, struct cm_needs *out, uint32_t **sour
           struct whole_list w = {a, slot, sink->row, gid, NO_FUNC};
           program_callers(&a->program, gid, NULL, whole_list_caller, &w);
         } else {
-          program_callers(&a->program, gid, NULL, analysis_queue_caller, a);
+          analysis_queue_callers(a, gid, true);
         }
       }
     }
@@ -193,9 +193,10 @@ static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *di
   a->lookup_of = cm_alloc_array(a->arena, count, sizeof *a->lookup_of);
   a->slots = cm_alloc_array(a->arena, count, sizeof *a->slots);
   uint32_t *by_gid = cm_alloc_array(a->arena, count, 3 * sizeof *by_gid);
-  if (!a->marks || !a->costly || !a->setters || !a->primitives.of || !a->lookup_of || !a->slots || !by_gid ||
-      !usage_init(&a->usage, &a->program, a->arena) || !index_init(&a->pending_sites, a->arena) ||
-      !index_init(&a->unknown_sites, a->arena))
+  a->made.of = cm_alloc_array(a->arena, count, 1);
+  if (!a->marks || !a->made.of || !a->costly || !a->setters || !a->primitives.of || !a->lookup_of || !a->slots || !by_gid ||
+      !usage_init(&a->usage, &a->program, a->arena) || !vtables_init(&a->vtables, &a->program, a->arena) ||
+      !index_init(&a->pending_sites, a->arena) || !index_init(&a->unknown_sites, a->arena))
     return cm_fail_memory(diag);
   a->unknown_first = by_gid, a->unknown_last = by_gid + count, a->given_up = by_gid + 2 * (size_t)count;
   uint32_t *sources = NULL;
@@ -212,7 +213,7 @@ static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *di
     if (!contained_run(a, sources, put_own_first(a, sources, source_count))) return cm_fail_memory(diag);
     for (size_t i = 0; i < a->lookup_count; i++) {
       analysis_trace(a, "lookup: function %u, name in argument %u", a->lookups[i].gid, a->lookups[i].place.argument);
-      program_callers(&a->program, a->lookups[i].gid, NULL, a->rehearsed ? analysis_queue_direct_caller : analysis_queue_caller, a);
+      analysis_queue_callers(a, a->lookups[i].gid, !a->rehearsed);
       if (a->rehearsed) held_add(a, a->lookups[i].gid);
     }
     a->primitives.closed = !a->primitives.laboratory;
@@ -301,7 +302,7 @@ static bool begin_anew(struct analysis *a) {
   return findings_init(&a->findings, a->arena, &a->program);
 }
 
-// Runs the analysis. Where it turns out that keys stand in data that code writes to, it is made again with that known.
+// Runs the analysis. Where it turns out that keys stand in data that code writes to, or that a lookup is none, it is made again with that known.
 static bool run_rounds(struct analysis *a, struct subject *subject, struct cm_needs *out, struct cm_diag *diag) {
   const struct cm_needs empty = *out;
   if (!build_program(a, subject, diag)) return false;
@@ -309,9 +310,17 @@ static bool run_rounds(struct analysis *a, struct subject *subject, struct cm_ne
     *out = empty;
     if (!begin_anew(a)) return cm_fail_memory(diag);
     if (!run(a, subject, out, diag)) return false;
-    if (a->rehearsed) break;  // what the program's start was seen to write is known already
     bool again = false;
     cm_arena_free(&a->scratch);
+    if (!confirm_lookups(a, &again)) return cm_fail_memory(diag);
+    if (again) {
+      // A program that was rehearsed is another one now: it begins as it was.
+      uint8_t *unfaithful = a->program.unfaithful;
+      if (a->rehearsed && !build_program(a, subject, diag)) return false;
+      a->program.unfaithful = unfaithful;
+      continue;
+    }
+    if (a->rehearsed) break;  // what the program's start was seen to write is known already
     if (!overwritten_find(&a->program, &a->scratch, a->sources, a->source_count, &again)) return cm_fail_memory(diag);
     if (!again) break;
     analysis_trace(a, "keys stand in data that is written to: once more");

@@ -12,34 +12,8 @@
 
 #include <string.h>
 
-enum { ENTRIES_MOST = 8, NAME_MOST = 255, ROUNDS_MOST = 6, BOTH_WORLDS = 3 };
+enum { ENTRIES_MOST = 8, ROUNDS_MOST = 6, NAME_MOST = 255, BOTH_WORLDS = 3 };
 static const uint64_t fuel_of_run = 20000000, fuel_of_all = 40000000;
-
-// The name that a lookup is called with, in the program's memory; empty: it could not be read.
-static struct cm_str name_in_call(struct observation *o, uint32_t gid, const struct key_place *place,
-                                  const union core_value *arguments) {
-  static const struct cm_str none = {"", 0};
-  const struct program *program = &o->analysis->program;
-  uint32_t instance = program->instance_of[gid], owner = program->instances[instance].memory_owner;
-  uint64_t size, from, length = NAME_MOST + 1;
-  uint8_t *memory = owner < program->instance_count ? laboratory_memory(o->lab, owner, &size) : NULL;
-  if (!memory) return none;
-  if (place->kind == KEY_STACKED) {
-    const union core_value *base = laboratory_global(o->lab, instance, place->argument);
-    if (!base || (uint32_t)base->i32 + place->offset + 16 > size) return none;
-    memcpy(&from, memory + (uint32_t)base->i32 + place->offset, sizeof from);
-    memcpy(&length, memory + (uint32_t)base->i32 + place->offset + 8, sizeof length);
-  } else if (place->kind == KEY_SPAN || place->kind == KEY_CSTRING) {
-    from = (uint32_t)arguments[place->argument].i32;
-    if (place->kind == KEY_SPAN) length = (uint32_t)arguments[place->argument + 1].i32;
-  } else {
-    return none;
-  }
-  if (from >= size) return none;
-  if (place->kind == KEY_CSTRING) length = strnlen((const char *)memory + from, size - from < length ? size - from : length);
-  if (length > NAME_MOST || length > size - from) return none;
-  return (struct cm_str){(const char *)memory + from, (size_t)length};
-}
 
 // A lookup is asked for that name.
 static void note(struct observation *o, struct observed seen, struct cm_str name) {
@@ -63,7 +37,7 @@ static void enter(void *context, uint32_t gid, const union core_value *arguments
   struct observed seen = {.callee = gid};
   if (!a->lookup_of[gid] || !laboratory_call_site(o->lab, gid, &seen.caller, &seen.offset)) return;
   if (a->lookup_of[seen.caller]) return;  // within a lookup the name is the outer one's
-  note(o, seen, name_in_call(o, gid, &a->lookups[a->lookup_of[gid] - 1].place, arguments));
+  note(o, seen, lookup_name_in_call(&a->program, o->lab, &a->lookups[a->lookup_of[gid] - 1], arguments));
 }
 
 // --- lookups that were inlined ---

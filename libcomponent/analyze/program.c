@@ -7,6 +7,7 @@
 #include "program.h"
 
 #include "body.h"
+#include "touched.h"
 #include "trampoline.h"
 
 #include <component/limits.h>
@@ -181,6 +182,7 @@ struct walk {
   uint32_t *list;  // gids to scan
   size_t count, room;
   uint32_t caller, instance;
+  uint32_t bounded;       // the instance that the reader's bounds are for
   uint32_t *callees;      // by gid: what a call of it means + 1; 0: not asked yet
   uint64_t entries_seen;  // table entries looked at for all kinds
   uint32_t *slots;        // gids of import slots, as they are come to
@@ -342,8 +344,23 @@ static void see_write(void *context, uint64_t address, uint64_t size) {
     return;
   }
   uint64_t to = size > UINT64_MAX - address ? UINT64_MAX : address + size;
+  walk->no_memory |= !touched_add(program, walk->caller, address, to - address);
   image->writers[image->written_count] = walk->caller;
   image->written[image->written_count++] = (struct image_range){address, to};
+}
+
+static void see_mention(void *context, uint64_t address) {
+  struct walk *walk = context;
+  walk->no_memory |= !touched_add(walk->program, walk->caller, address, 0);
+}
+
+// Which constants may be the addresses of variables. Where all calls go by a stack in memory, it is stores alone that are looked for.
+static void set_bounds(struct walk *walk) {
+  const struct program_instance *in = &walk->program->instances[walk->instance];
+  uint64_t from = 0, to = 0;
+  if (!in->stacked && in->memory_owner < walk->program->instance_count) touched_bounds(in->module, &from, &to);
+  body_reader_bounds(walk->reader, from, to);
+  walk->bounded = walk->instance;
 }
 
 static bool scan(struct walk *walk, uint32_t gid) {
@@ -358,6 +375,7 @@ static bool scan(struct walk *walk, uint32_t gid) {
     return !walk->no_memory;
   }
   struct cm_diag diag = {0};
+  if (walk->bounded != walk->instance) set_bounds(walk);
   if (!body_read(walk->reader, module, func, &diag) && !program->malformed) {
     program->malformed = true;
     program->malformed_diag = diag;
@@ -475,9 +493,12 @@ bool program_build(struct cm_arena *arena, const struct cm_graph *graph, struct 
     struct stacked *stacked = out->instances[i].stacked;
     if (stacked && !stacked_find_taken(stacked, cm_graph_table(graph, i, 0), i)) return cm_fail_memory(diag);
   }
-  struct walk walk = {.program = out, .callees = cm_alloc_array(arena, out->func_count, sizeof *walk.callees)};
-  walk.reader = body_reader_new(arena, &(struct body_visitor){.use = see_use, .write = see_write, .context = &walk});
-  if (!walk.callees || !walk.reader) return cm_fail_memory(diag);
+  struct walk walk = {
+      .program = out, .bounded = UINT32_MAX, .callees = cm_alloc_array(arena, out->func_count, sizeof *walk.callees)};
+  walk.reader =
+      body_reader_new(arena, &(struct body_visitor){.use = see_use, .write = see_write, .mention = see_mention, .context = &walk});
+  out->touched = touched_new(arena);
+  if (!walk.callees || !walk.reader || !out->touched) return cm_fail_memory(diag);
   for (uint32_t i = 0; i < graph->entry_count; i++) {
     uint32_t gid = graph->entries[i].instance < out->instance_count
                        ? program_callee(out, graph->entries[i].instance, graph->entries[i].func, NULL)

@@ -17,6 +17,8 @@
 
 struct dispatch_shape;
 
+struct touched;
+
 struct program_call {
   uint32_t caller, callee;
 };
@@ -78,8 +80,10 @@ struct program {
   struct dispatch_shape **shapes;  // of loops that were looked at; see dispatch_shape.h
   size_t shape_count, shape_room;
   struct index shape_index;
-  uint32_t *trampolines;  // by gid: where a function that only passes its parameters on leads; see program_callee
-  bool malformed;         // some reached body could not be read
+  struct touched *touched;  // which code may write to which variable (touched.h)
+  uint8_t *unfaithful;      // by gid: looks up other names than those it is given (confirm.h); NULL: none does
+  uint32_t *trampolines;    // by gid: where a function that only passes its parameters on leads; see program_callee
+  bool malformed;           // some reached body could not be read
   struct cm_diag malformed_diag;
   uint32_t malformed_func;
 };

@@ -95,13 +95,22 @@ static py_value of_c_code(struct py_machine *m, py_value v, struct cm_str name) 
   return py_make(&m->values, &(struct py_cell){.kind = PY_ATTRIBUTE, .items = &v, .count = 1, .text = name});
 }
 
-// What a class makes of names that it does not have; PY_UNBOUND: it makes nothing of them.
+// What a class makes of names that it does not have, by __getattr__; PY_UNBOUND: it makes nothing of them.
 static py_value made_attribute(struct py_machine *m, py_value class, py_value self, struct cm_str name) {
   const struct py_cell *c = py_cell(&m->values, class);
   py_address method = c->kind == PY_HEAP ? py_class_attribute(m->heap, (py_address)c->number, CM_STR("__getattr__"), NULL) : 0;
   py_value both[2] = {self, text_value(m, name)};
   if (!py_is(m->heap, method, PY_TYPE_FUNCTION)) return m->unbound;
   return py_call(m, py_of_address(m, method), &(struct py_arguments){.positional = both, .count = 2});
+}
+
+// What the program's own metaclass has for its classes. Those of enumerations and the library's are known by what they make.
+static py_value metaclass_attribute(struct py_machine *m, py_value class, struct cm_str name) {
+  const struct py_heap *heap = m->heap;
+  py_address at = (py_address)py_cell(&m->values, class)->number, type = py_type_of(heap, at);
+  if (py_is_c_type(heap, type) || py_class_attribute(heap, at, CM_STR("_member_map_"), NULL)) return m->unbound;
+  py_value metaclass = py_of_address(m, type), found = class_attribute(m, metaclass, class, name);
+  return found == m->unbound ? made_attribute(m, metaclass, class, name) : found;
 }
 
 static py_value heap_attribute(struct py_machine *m, py_value v, struct cm_str name) {
@@ -119,6 +128,7 @@ static py_value heap_attribute(struct py_machine *m, py_value v, struct cm_str n
     py_address members = py_class_attribute(heap, at, CM_STR("_member_map_"), NULL);
     if (members && cm_str_is(name, "__members__")) return py_of_address(m, members);
     py_value found = class_attribute(m, v, m->unbound, name);
+    if (found == m->unbound) found = metaclass_attribute(m, v, name);
     return found == m->unbound ? of_c_code(m, v, name) : found;
   }
   py_value set = py_entry_get(m, py_object_of(m, v), text_value(m, name));

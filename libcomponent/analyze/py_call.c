@@ -203,7 +203,11 @@ static py_value call_heap(struct py_machine *m, py_value callee, const struct py
   if (py_is_a(heap, at, PY_TYPE_TYPE)) return call_class(m, callee, a);
   if (py_is(heap, at, PY_TYPE_METHOD)) {
     py_value self = py_of_address(m, py_word(heap, (uint64_t)at + PY_METHOD_SELF));
-    return call_with_self(m, py_of_address(m, py_word(heap, (uint64_t)at + PY_METHOD_FUNCTION)), self, a);
+    py_address function = py_word(heap, (uint64_t)at + PY_METHOD_FUNCTION);
+    if (py_kind(&m->values, self) == PY_MAPPING && py_is(heap, function, PY_TYPE_FUNCTION))  // os.environ.get, kept as a value
+      return py_call_method(
+          m, self, py_behind_last(py_text_or_empty(heap, py_word(heap, (uint64_t)function + PY_FUNCTION_QUALNAME)), '.'), a);
+    return call_with_self(m, py_of_address(m, function), self, a);
   }
   if (py_is(heap, at, PY_TYPE_BUILTIN)) {
     struct cm_str name = py_c_text(heap, py_word(heap, py_word(heap, (uint64_t)at + PY_BUILTIN_DEF)));

@@ -188,7 +188,7 @@ py_value py_execute(struct py_machine *m, const struct py_code *code, py_address
   py_charge(m, code->unit_count / 256);
   f->module = py_program_module(m->program, globals);
   f->depth = up ? up->depth + 1 : 0;
-  f->id = index_mix(index_mix(m->object_index.seed, up ? index_mix(up->id, up->instr.unit) : 0), code->at);
+  f->id = index_mix(index_mix(m->object_index.seed, up ? index_mix(up->id, up->instr.unit) : m->pass), code->at);
   // The same call in other rounds of the caller's loops, and another call of the same instruction, are other calls.
   for (uint32_t i = 0; up && i < up->height; i++)
     if (is_round(m, up->slots[i])) f->id = index_mix(f->id, up->slots[i]);
@@ -261,7 +261,7 @@ static void run_class(struct py_machine *m, const struct py_entry_class *entry) 
   enum { BASES_MOST = 16 };
   py_value self = py_call(m, py_of_address(m, entry->class), &(struct py_arguments){.more = true});
   py_address order = py_class_order(m->heap, entry->class);
-  for (unsigned pass = 0; pass < 2; pass++)
+  for (m->pass = 0; m->pass < 2; m->pass++)  // each makes objects of its own
     for (uint32_t b = 0; b < py_length(m->heap, order) && b < BASES_MOST; b++)
       run_methods(m, self, py_class_dict(m->heap, py_item(m->heap, order, b)), entry);
 }

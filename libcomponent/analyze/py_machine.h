@@ -100,7 +100,7 @@ struct py_machine {
   int64_t environment;                 // the sink of the environment; -1: there is none
   py_value unbound, null, none;        // values that are used often
   uint32_t steps, library_steps;
-  unsigned nesting;
+  unsigned nesting, pass;
   struct py_frame *frame;  // the innermost
   bool failed, exhausted;
 };

@@ -1,186 +1,268 @@
-// The reading of bodies for what becomes of parameters.
+// The domain of parameters: what becomes of them.
 //
-// Each value carries two sets: of which parameters it may be the pointer, moved by whatever, and by which parameters it may have been
-// found in memory. Locals and words of the own frame gather all that is ever put into them, so the order of the code does not matter; a
-// body is read until nothing is added. What is not modelled counts as the worst. A call before `unreachable` does not come back, and what
-// it does is of no interest. A pointer that is returned counts as kept.
+// A body is read until its loops bring nothing new. What is not modelled counts as the worst. Once the frame's address is kept somewhere, what
+// is put into the frame later is kept, too. A call before `unreachable` does not come back, and what it does is of no interest. A pointer that
+// is returned counts as kept. A function that is being read already, because it calls itself, uses its arguments anyhow.
+//
+// What is given to a function that is itself a parameter (as the one that formats a value is) is an errand: who calls knows that function, and
+// that it uses what it is given as that one does.
 
-#include "usage.h"
+#include "preview1.h"
+#include "reading.h"
 
 enum {
   PARAMETERS = 16,  // those behind are used anyhow
-  OPERANDS = 128,
-  CONTROLS = 128,
-  WORDS = 64,
-  READINGS = 4,    // of one body
-  NESTED = 12,     // functions that are being read
-  STEPS = 200000,  // instructions, of all bodies that are read for one program
+  ERRANDS = 16,     // of one function
+  READINGS = 8,     // of one body
+  NESTED = 12,      // functions that are being read
+  STEPS = 200000,   // instructions, of all bodies that are read for one program
+  FLAGS = 1 << 16,  // a mask below it leaves nothing of a pointer
 };
 
-enum { UNREAD, READING, READ };
-
-struct mark {
-  uint16_t own, deep;
-  bool is_number, is_frame;  // `number` is it, or what is added to the frame's address
-  bool is_exact;             // of the frame: `number` is known
-  bool is_set;               // of a local: something was put into it
-  int32_t number;
+// Parameter `parameter`, or what was found so many steps behind it, is argument number `argument` of the function that parameter `to` is.
+struct usage_errand {
+  struct usage_errand *next;
+  uint32_t argument;
+  uint8_t parameter, steps, to;
 };
 
-struct word {
-  int32_t at;
-  uint16_t own, deep;
+// What is known of a function, by parameter.
+struct usage_function {
+  uint8_t uses[PARAMETERS];
+  uint32_t reach[PARAMETERS];          // how many bytes from there it writes to
+  const struct usage_errand *errands;  // what it gives to functions that it is given
 };
 
-struct reading {
+static const struct usage_function being_read;  // for the time
+
+struct usage_reading {
+  struct reading reading;
   struct usage *usage;
-  uint32_t instance;
-  const struct core_module *module;
-  const struct core_type *type;
-  struct core_code code;
-  struct mark *locals;
-  uint32_t local_count;
-  struct mark operands[OPERANDS];
-  uint32_t height;
-  uint32_t heights[CONTROLS];
-  bool has_result[CONTROLS];
-  size_t depth;
-  struct word words[WORDS];
-  size_t word_count;
-  struct word anywhere;  // what may be in any word of the frame
-  int32_t stack;         // the stack pointer, counted from where it was at entry
-  uint16_t uses[4];      // parameters by use, in the order of the bits
-  bool changed, is_lost;
+  struct usage_mark anywhere;  // what may be in any word of the frame
+  bool frame_is_kept;
+  bool grew;  // one of these two did in this reading
+  uint8_t uses[PARAMETERS];
+  uint32_t reach[PARAMETERS];
+  struct usage_errand *errands;
+  unsigned errand_count;
   unsigned nested;
 };
 
-static const struct mark nothing;
+static const struct usage_mark nothing;
 
-static void use(struct reading *r, unsigned what, uint16_t parameters) {
-  for (unsigned bit = 0; bit < 4; bit++)
-    if (what >> bit & 1) r->uses[bit] |= parameters;
+static struct usage_reading *reading_of(struct reading *r) { return (struct usage_reading *)r; }
+
+static union reading_value value_of(struct usage_mark m) { return (union reading_value){.mark = m}; }
+
+static bool is_marked(struct usage_mark m) { return m.at[0] || m.at[1] || m.at[2] || m.is_frame; }
+
+static unsigned deeper_by(unsigned uses, unsigned steps) {
+  while (steps--) uses = usage_finding(uses);
+  return uses;
 }
 
-static void push(struct reading *r, struct mark m) {
-  if (r->height < OPERANDS)
-    r->operands[r->height++] = m;
-  else
-    r->is_lost = true;
+// What is marked so is used so.
+static void use(struct usage_reading *u, unsigned uses, struct usage_mark m) {
+  for (unsigned steps = 0; uses && steps < USAGE_LEVELS; steps++, uses = usage_finding(uses))
+    for (unsigned p = 0; m.at[steps] >> p; p++)
+      if (m.at[steps] >> p & 1) u->uses[p] |= (uint8_t)uses;
 }
 
-static struct mark pop(struct reading *r) {
-  uint32_t floor = r->depth ? r->heights[r->depth - 1] : 0;
-  return r->height > floor ? r->operands[--r->height] : nothing;
+// --- values ---
+
+static bool matters(union reading_value v) { return is_marked(v.mark) || v.mark.is_number; }
+
+static bool equals(union reading_value a, union reading_value b) {
+  bool same = a.mark.is_number == b.mark.is_number && a.mark.is_frame == b.mark.is_frame && a.mark.is_exact == b.mark.is_exact &&
+              a.mark.parameter == b.mark.parameter && a.mark.number == b.mark.number;
+  return same && !memcmp(a.mark.at, b.mark.at, sizeof a.mark.at);
 }
 
-static bool is_marked(struct mark m) { return m.own || m.deep || m.is_frame; }
+// Where both come from, and no more.
+static struct usage_mark together(struct usage_mark a, struct usage_mark b) {
+  struct usage_mark m = {.is_frame = a.is_frame || b.is_frame};
+  for (unsigned steps = 0; steps < USAGE_LEVELS; steps++) m.at[steps] = a.at[steps] | b.at[steps];
+  return m;
+}
 
 // Either of the two.
-static struct mark either(struct mark a, struct mark b) {
-  struct mark m = {.own = a.own | b.own, .deep = a.deep | b.deep, .is_frame = a.is_frame || b.is_frame};
-  bool same = a.number == b.number;
-  m.is_number = a.is_number && b.is_number && same;
-  m.is_exact = a.is_frame && b.is_frame && a.is_exact && b.is_exact && same;
-  m.number = m.is_number || m.is_exact ? a.number : 0;
+static struct usage_mark either(struct usage_mark a, struct usage_mark b) {
+  struct usage_mark m = together(a, b);
+  if (a.number != b.number) return m;
+  m.is_number = a.is_number && b.is_number;
+  m.is_exact = a.is_frame && b.is_frame && a.is_exact && b.is_exact;
+  m.parameter = a.parameter == b.parameter ? a.parameter : 0;
+  m.number = m.is_number || m.is_exact || m.parameter ? a.number : 0;
   return m;
 }
 
-static struct mark add(struct mark a, struct mark b, bool back) {
-  struct mark m = {.own = a.own | b.own, .deep = a.deep | b.deep, .is_frame = a.is_frame || b.is_frame};
-  bool simple = b.is_number && (a.is_number || (a.is_frame && a.is_exact));
-  bool turned = a.is_number && b.is_frame && b.is_exact && !back;
-  if (!simple && !turned) return m;
-  m.is_number = a.is_number && b.is_number;
-  m.is_exact = m.is_frame;
+// What is found where it points.
+static struct usage_mark found_behind(struct usage_mark m) { return (struct usage_mark){.at = {0, m.at[0], m.at[1] | m.at[2]}}; }
+
+static union reading_value either_value(union reading_value a, union reading_value b) { return value_of(either(a.mark, b.mark)); }
+
+static union reading_value number(const struct reading *r, uint64_t bits) {
+  (void)r;
+  return value_of((struct usage_mark){.is_number = bits <= UINT32_MAX, .number = bits <= UINT32_MAX ? (int32_t)bits : 0});
+}
+
+static union reading_value frame_at(int64_t at) {
+  bool is_exact = at == (int32_t)at;
+  return value_of((struct usage_mark){.is_frame = true, .is_exact = is_exact, .number = is_exact ? (int32_t)at : 0});
+}
+
+static bool is_frame(union reading_value v, int64_t *at) {
+  *at = v.mark.number;
+  return v.mark.is_frame && v.mark.is_exact;
+}
+
+static union reading_value add(union reading_value left, union reading_value right, bool back) {
+  struct usage_mark a = left.mark, b = right.mark;
+  struct usage_mark m = together(a, b);
+  if (a.is_number && !b.is_number && !back) return add(right, left, false);
+  if (!b.is_number || (!a.is_number && !a.is_exact && !a.parameter)) return value_of(m);
+  m.is_number = a.is_number, m.is_exact = a.is_exact, m.parameter = a.parameter;
   m.number = (int32_t)((uint32_t)a.number + (back ? 0 - (uint32_t)b.number : (uint32_t)b.number));
-  return m;
+  return value_of(m);
 }
 
 // --- the frame ---
 
-static void add_to_word(struct reading *r, struct word *word, struct mark m) {
-  uint16_t own = word->own | m.own, deep = word->deep | m.deep;
-  r->changed |= own != word->own || deep != word->deep;
-  word->own = own, word->deep = deep;
-}
-
-static void store_word(struct reading *r, int32_t at, struct mark m) {
-  if (!m.own && !m.deep) return;
-  size_t i = 0;
-  while (i < r->word_count && r->words[i].at != at) i++;
-  if (i == r->word_count && i < WORDS) r->words[r->word_count++] = (struct word){.at = at};
-  add_to_word(r, i < r->word_count ? &r->words[i] : &r->anywhere, m);
+static void put_anywhere(struct usage_reading *u, struct usage_mark m) {
+  struct usage_mark both = together(u->anywhere, m);
+  u->grew |= !equals(value_of(both), value_of(u->anywhere));
+  u->anywhere = both;
 }
 
 // What the words hold from `from` on up to `to`, or all of them.
-static struct mark load_words(const struct reading *r, bool is_exact, int64_t from, int64_t to) {
-  struct mark m = {.own = r->anywhere.own, .deep = r->anywhere.deep};
+static struct usage_mark load_words(const struct usage_reading *u, bool is_exact, int64_t from, int64_t to) {
+  const struct reading *r = &u->reading;
+  struct usage_mark m = u->anywhere;
   for (size_t i = 0; i < r->word_count; i++)
-    if (!is_exact || (r->words[i].at + 4 > from && r->words[i].at < to)) m.own |= r->words[i].own, m.deep |= r->words[i].deep;
+    if (!is_exact || (r->words[i].at + 4 > from && r->words[i].at < to)) m = together(m, r->words[i].value.mark);
   return m;
 }
 
-static struct mark load(const struct reading *r, struct mark address, uint64_t offset, unsigned size) {
-  struct mark m = nothing;
-  if (address.is_frame) {
-    int64_t at = address.number + (int64_t)offset;
-    m = load_words(r, address.is_exact, at, at + size);
-  }
-  m.deep |= address.own | address.deep;
-  return m;
+// The frame is in the hands of others now: so is what it holds, and will hold.
+static void keep_frame(struct usage_reading *u) {
+  u->grew |= !u->frame_is_kept;
+  u->frame_is_kept = true;
+  use(u, USAGE_ANYHOW, load_words(u, false, 0, 0));
 }
 
-// What is stored somewhere else than in the frame, or given away with its address.
-static void keep(struct reading *r, struct mark m) {
-  struct mark held = m.is_frame ? load_words(r, false, 0, 0) : nothing;
-  use(r, USAGE_KEPT, m.own | held.own);
-  use(r, USAGE_DEEP_KEPT, m.deep | held.deep);
-  if (m.is_frame) use(r, USAGE_WRITTEN, held.own), use(r, USAGE_DEEP_WRITTEN, held.deep);
+// What is stored somewhere else than in the frame, or given away.
+static void keep(struct usage_reading *u, struct usage_mark m) {
+  use(u, USAGE_KEPT, m);
+  if (m.is_frame) keep_frame(u);
 }
 
-static void write_to(struct reading *r, struct mark address) {
-  use(r, USAGE_WRITTEN, address.own);
-  use(r, USAGE_DEEP_WRITTEN, address.deep);
+static bool is_only_frame(const struct usage_reading *u, struct usage_mark m) {
+  return m.is_frame && !m.at[0] && !m.at[1] && !m.at[2] && !u->frame_is_kept;
 }
 
-static void store(struct reading *r, struct mark address, uint64_t offset, unsigned size, struct mark v) {
-  write_to(r, address);
+// The word at just that place, where nothing else can be there.
+static bool load_whole(const struct usage_reading *u, int64_t at, struct usage_mark *m) {
+  const struct reading_word *word = reading_find_word((struct reading *)&u->reading, at);
+  bool is_whole = word && equals(value_of(*m), value_of(together(word->value.mark, nothing)));
+  if (is_whole) *m = word->value.mark;
+  return is_whole;
+}
+
+// It writes there, so many bytes.
+static void reach(struct usage_reading *u, struct usage_mark address, uint64_t offset, uint64_t size) {
+  enum { FARTHEST = 1 << 20 };
+  int64_t end = address.number + (int64_t)(offset + size);
+  if (!address.parameter || address.number < 0 || offset > FARTHEST || size > FARTHEST || end > FARTHEST) return;
+  uint32_t *known = &u->reach[address.parameter - 1];
+  if (end > *known) *known = (uint32_t)end;
+}
+
+static union reading_value load(struct reading *r, const struct core_instr *i, union reading_value from, unsigned size) {
+  struct usage_reading *u = reading_of(r);
+  struct usage_mark address = from.mark, m = nothing;
+  if (size < 4) return value_of(nothing);
+  int64_t at = address.number + (int64_t)i->mem.offset;
+  if (address.is_frame) m = load_words(u, address.is_exact, at, at + size);
+  if (is_only_frame(u, address) && address.is_exact && size == 4 && load_whole(u, at, &m)) return value_of(m);
+  return value_of(together(m, found_behind(address)));
+}
+
+static void store(struct reading *r, const struct core_instr *i, union reading_value to, unsigned size, union reading_value value) {
+  struct usage_reading *u = reading_of(r);
+  struct usage_mark address = to.mark, v = value.mark;
+  use(u, USAGE_WRITTEN, address);
+  reach(u, address, i->mem.offset, size);
   if (size < 4) return;
-  bool outside = !address.is_frame || address.own || address.deep;
-  if (outside) keep(r, v);
-  if (address.is_frame && v.is_frame) keep(r, v);  // a frame that points to itself
+  if (!is_only_frame(u, address)) keep(u, v);
   if (!address.is_frame) return;
-  int64_t at = address.number + (int64_t)offset;
-  if (!address.is_exact || at != (int32_t)at) {
-    add_to_word(r, &r->anywhere, v);
+  int64_t at = address.number + (int64_t)i->mem.offset;
+  if (!address.is_exact) {
+    put_anywhere(u, v);
     return;
   }
-  for (unsigned i = 0; i < size; i += 4) store_word(r, (int32_t)at + (int32_t)i, v);
+  if (size > 4) v = together(v, nothing);
+  for (unsigned n = 0; n < size; n += 4) reading_set_word(r, at + n, value_of(v));
 }
 
-static void copy(struct reading *r, struct mark to, struct mark from) {
-  struct mark held = from.is_frame ? load_words(r, false, 0, 0) : nothing;
-  held.deep |= from.own | from.deep;
-  write_to(r, to);
-  if (!to.is_frame || to.own || to.deep) keep(r, held);
-  if (to.is_frame) add_to_word(r, &r->anywhere, held);
+static void fill(struct reading *r, union reading_value to, union reading_value size) {
+  use(reading_of(r), USAGE_WRITTEN, to.mark);
+  if (size.mark.is_number) reach(reading_of(r), to.mark, 0, (uint32_t)size.mark.number);
 }
+
+static void copy(struct reading *r, union reading_value to, union reading_value from, union reading_value size) {
+  struct usage_reading *u = reading_of(r);
+  struct usage_mark held = found_behind(from.mark);
+  if (from.mark.is_frame) held = together(held, load_words(u, false, 0, 0));
+  fill(r, to, size);
+  if (!is_only_frame(u, to.mark)) keep(u, held);
+  if (to.mark.is_frame) put_anywhere(u, held);
+}
+
+// --- other instructions ---
+
+// What is left of a pointer that is shifted, multiplied or masked leads nowhere, and neither does what a comparison says.
+static bool ends_pointers(enum core_op op, const union reading_value *operands) {
+  if (op >= CORE_OP_I32_EQZ && op <= CORE_OP_F64_GE) return true;
+  bool masks = op == CORE_OP_I32_AND && operands[1].mark.is_number && (uint32_t)operands[1].mark.number < FLAGS;
+  return masks || (op >= CORE_OP_I32_CLZ && op <= CORE_OP_I32_POPCNT) || (op >= CORE_OP_I32_MUL && op <= CORE_OP_I32_REM_U) ||
+         (op >= CORE_OP_I32_SHL && op <= CORE_OP_I32_ROTR);
+}
+
+// Numbers made of pointers lead to the same.
+static union reading_value compute(struct reading *r, const struct core_instr *i, const union reading_value *operands,
+                                   size_t count) {
+  if (ends_pointers(i->op, operands)) return value_of(nothing);
+  const struct core_op_info *info = &core_ops[i->op];
+  struct usage_mark all = nothing;
+  for (size_t n = 0; n < count; n++) all = together(all, operands[n].mark);
+  bool is_plain = info->immediate == CORE_IMM_NONE || !count;
+  if (!is_plain) use(reading_of(r), USAGE_WRITTEN, all), keep(reading_of(r), all);
+  return value_of(all);
+}
+
+static void give_away(struct reading *r, union reading_value v) { keep(reading_of(r), v.mark); }
 
 // --- calls ---
 
-static unsigned uses_of(struct usage *g, uint32_t gid, uint32_t argument, unsigned nested);
+static const struct usage_function *function_read(struct usage *g, uint32_t gid, unsigned nested);
+
+static unsigned uses_of(const struct usage_function *f, uint32_t argument) {
+  return f && argument < PARAMETERS ? f->uses[argument] : USAGE_ANYHOW;
+}
 
 // A callee uses an argument so.
-static void hand(struct reading *r, struct mark m, unsigned uses) {
-  bool is_written = uses & (USAGE_WRITTEN | USAGE_DEEP_WRITTEN), is_kept = uses & (USAGE_KEPT | USAGE_DEEP_KEPT);
-  use(r, uses, m.own);
-  use(r, (is_written ? USAGE_DEEP_WRITTEN : 0U) | (is_kept ? USAGE_DEEP_KEPT : 0U), m.deep);
+static void used_so(struct usage_reading *u, struct usage_mark m, unsigned uses) {
+  use(u, uses, m);
   if (!m.is_frame) return;
-  // What lies in the frame from there on is found by the callee: for it that is one step deeper.
-  struct mark held = load_words(r, m.is_exact, m.number, INT64_MAX);
-  unsigned deep = uses & USAGE_KEPT ? USAGE_DEEP_WRITTEN | USAGE_DEEP_KEPT : uses & (USAGE_DEEP_WRITTEN | USAGE_DEEP_KEPT);
-  use(r, deep | deep >> 2, held.own);
-  use(r, deep, held.deep);
+  // What lies in the frame from there on is found by the callee. Where it leads to the frame again, all of that is found.
+  unsigned found = usage_found(uses);
+  struct usage_mark held = load_words(u, m.is_exact, m.number, INT64_MAX);
+  if (uses & USAGE_KEPT || (held.is_frame && found & USAGE_KEPT))
+    keep_frame(u);
+  else if (held.is_frame && found)
+    use(u, USAGE_ANYHOW, load_words(u, false, 0, 0));
+  else
+    use(u, found, held);
 }
 
 static bool comes_back(const struct reading *r) {
@@ -188,226 +270,185 @@ static bool comes_back(const struct reading *r) {
   return ahead->at >= ahead->end || *ahead->at != core_ops[CORE_OP_UNREACHABLE].opcode;
 }
 
-static void call(struct reading *r, const struct core_instr *i) {
-  struct program *program = r->usage->program;
-  bool direct = i->op == CORE_OP_CALL || i->op == CORE_OP_RETURN_CALL,
-       indirect = i->op == CORE_OP_CALL_INDIRECT || i->op == CORE_OP_RETURN_CALL_INDIRECT;
-  uint32_t index = indirect ? i->pair.a : i->index, callee = NO_FUNC;
-  const struct core_type *type = NULL;
-  if (direct) type = core_func_type(r->module, i->index);
-  if (!direct && index < r->module->type_count && r->module->types[index].kind == CORE_FUNC_TYPE) type = &r->module->types[index];
-  if (!type) {
-    r->is_lost = true;
-    return;
-  }
-  if (!direct) pop(r);
-  if (direct) callee = program_callee(program, r->instance, i->index, NULL);
-  if (callee != NO_FUNC && program->instance_of[callee] != r->instance) callee = NO_FUNC;
-  bool matters = comes_back(r);
-  for (uint32_t a = type->param_count; a-- > 0;) {
-    struct mark m = pop(r);
-    if (matters && is_marked(m)) hand(r, m, callee == NO_FUNC ? USAGE_ANYHOW : uses_of(r->usage, callee, a, r->nested + 1));
-  }
-  for (uint32_t n = 0; n < type->result_count; n++) push(r, nothing);
+static unsigned uses_of_import(const struct core_import *import, uint32_t argument) {
+  if (!preview1_has(import)) return USAGE_ANYHOW;
+  return USAGE_WRITTEN | (preview1_fills(import, argument) ? USAGE_WRITTEN << USAGE_DEEP : 0U);
 }
 
-// --- instructions ---
-
-static struct mark of_any_parameter(void) { return (struct mark){.own = UINT16_MAX, .deep = UINT16_MAX, .is_frame = true}; }
-
-static void begin_block(struct reading *r, const struct core_instr *i) {
-  if (i->op == CORE_OP_IF) pop(r);
-  if (r->depth == CONTROLS || i->block.kind == CORE_BLOCK_TYPE) {
-    r->is_lost = true;
-    return;
-  }
-  r->heights[r->depth] = r->height;
-  r->has_result[r->depth++] = i->block.kind == CORE_BLOCK_VALUE;
+// The function that a number means in the table; NO_FUNC: none of the instance's own.
+static uint32_t function_of(struct program *program, uint32_t instance, uint64_t number) {
+  const struct cm_table *table = cm_graph_table(program->graph, instance, 0);
+  if (!table || !number || number >= table->size || table->entries[number].instance != instance) return NO_FUNC;
+  uint32_t gid = program_callee(program, instance, table->entries[number].func, NULL);
+  return gid != NO_FUNC && program->instance_of[gid] == instance ? gid : NO_FUNC;
 }
 
-static void end_block(struct reading *r) {
-  if (!r->depth) return;
-  r->height = r->heights[--r->depth];
-  if (r->has_result[r->depth]) push(r, of_any_parameter());
-}
-
-static void leave(struct reading *r) {
-  for (uint32_t n = 0; n < r->type->result_count; n++) keep(r, pop(r));
-}
-
-static void control(struct reading *r, const struct core_instr *i) {
-  switch (i->op) {
-    case CORE_OP_BLOCK:
-    case CORE_OP_LOOP:
-    case CORE_OP_IF: begin_block(r, i); return;
-    case CORE_OP_ELSE:
-      if (r->depth) r->height = r->heights[r->depth - 1];
-      return;
-    case CORE_OP_END:
-      if (!r->depth) leave(r);
-      end_block(r);
-      return;
-    case CORE_OP_RETURN: leave(r); return;
-    case CORE_OP_BR_IF: pop(r); break;
-    case CORE_OP_BR_TABLE: pop(r); break;
-    case CORE_OP_BR:
-    case CORE_OP_UNREACHABLE: break;
-    default: r->is_lost = true; return;
-  }
-  // A branch out of the function takes its results along.
-  r->is_lost |= i->op != CORE_OP_UNREACHABLE && r->type->result_count > 1;
-  if (i->op != CORE_OP_UNREACHABLE && r->type->result_count && r->height > (r->depth ? r->heights[r->depth - 1] : 0))
-    keep(r, r->operands[r->height - 1]);
-}
-
-static void set_local(struct reading *r, uint32_t index, struct mark v) {
-  if (index >= r->local_count) return;
-  struct mark *local = &r->locals[index], after = local->is_set ? either(*local, v) : v;
-  after.is_set = true;
-  r->changed |= after.own != local->own || after.deep != local->deep || after.is_frame != local->is_frame ||
-                after.is_exact != local->is_exact || after.is_number != local->is_number || !local->is_set;
-  *local = after;
-}
-
-static void access_memory(struct reading *r, const struct core_instr *i, size_t pops, bool results) {
-  unsigned size = 1U << core_op_align_log2(i->op);
-  struct mark value = pops == 2 ? pop(r) : nothing, address = pop(r);
-  if (!results)
-    store(r, address, i->mem.offset, size, value);
-  else
-    push(r, size < 4 ? nothing : load(r, address, i->mem.offset, size));
-}
-
-// Numbers made of pointers lead to the same; what compares them does not.
-static void by_signature(struct reading *r, const struct core_instr *i) {
-  const struct core_op_info *info = &core_ops[i->op];
-  size_t pops = strcspn(info->signature, ":");
-  bool results = info->signature[pops] && info->signature[pops + 1];
-  bool compares = i->op >= CORE_OP_I32_EQZ && i->op <= CORE_OP_F64_GE;
-  if (info->immediate == CORE_IMM_MEMARG && ((pops == 2 && !results) || (pops == 1 && results))) {
-    access_memory(r, i, pops, results);
-    return;
-  }
-  bool plain = info->immediate == CORE_IMM_NONE || !pops;
-  struct mark all = nothing;
-  for (size_t n = 0; n < pops; n++) all = either(all, pop(r));
-  all.is_number = all.is_exact = false;
-  if (!plain) write_to(r, all), keep(r, all);
-  for (const char *s = info->signature + pops + results; results && *s; s++) push(r, compares ? nothing : all);
-}
-
-static void step(struct reading *r, const struct core_instr *i) {
-  struct mark a, b;
-  uint32_t stack = r->usage->program->instances[r->instance].stack_global;
-  switch (i->op) {
-    case CORE_OP_I32_CONST: push(r, (struct mark){.is_number = true, .number = i->i32}); return;
-    case CORE_OP_LOCAL_GET: push(r, i->index < r->local_count ? r->locals[i->index] : nothing); return;
-    case CORE_OP_LOCAL_SET: set_local(r, i->index, pop(r)); return;
-    case CORE_OP_LOCAL_TEE:
-      a = pop(r);
-      set_local(r, i->index, a);
-      push(r, a);
-      return;
-    case CORE_OP_GLOBAL_GET:
-      push(r, i->index == stack ? (struct mark){.is_frame = true, .is_exact = true, .number = r->stack} : nothing);
-      return;
-    case CORE_OP_GLOBAL_SET:
-      a = pop(r);
-      if (i->index != stack)
-        keep(r, a);
-      else if (a.is_frame && a.is_exact)
-        r->stack = a.number;
-      return;
-    case CORE_OP_DROP: pop(r); return;
-    case CORE_OP_I32_ADD:
-    case CORE_OP_I32_SUB:
-      b = pop(r), a = pop(r);
-      push(r, add(a, b, i->op == CORE_OP_I32_SUB));
-      return;
-    case CORE_OP_SELECT:
-    case CORE_OP_SELECT_T:
-      pop(r);
-      b = pop(r), a = pop(r);
-      push(r, either(a, b));
-      return;
-    case CORE_OP_MEMORY_COPY:
-      pop(r), b = pop(r), a = pop(r);
-      copy(r, a, b);
-      return;
-    case CORE_OP_MEMORY_FILL:
-      pop(r), pop(r);
-      write_to(r, pop(r));
-      return;
-    case CORE_OP_CALL:
-    case CORE_OP_CALL_INDIRECT:
-    case CORE_OP_CALL_REF:
-    case CORE_OP_RETURN_CALL:
-    case CORE_OP_RETURN_CALL_INDIRECT:
-    case CORE_OP_RETURN_CALL_REF: call(r, i); return;
-    default: break;
-  }
-  if (core_ops[i->op].signature[0] == '*')
-    control(r, i);
-  else
-    by_signature(r, i);
-}
-
-// --- a body ---
-
-static bool begin(struct reading *r, uint32_t func) {
-  uint32_t declared;
-  if (!core_code_begin(&r->code, NULL, r->module, func, NULL, &declared, NULL)) return false;
-  r->height = 0;
-  r->depth = 0;
-  r->stack = 0;
-  r->changed = false;
-  if (r->locals) return true;
-  r->local_count = r->type->param_count + declared;
-  r->locals = cm_alloc_array(r->usage->arena, r->local_count, sizeof *r->locals);
-  if (!r->locals) return false;
-  for (uint32_t p = 0; p < r->type->param_count && p < PARAMETERS; p++)
-    r->locals[p] = (struct mark){.own = (uint16_t)(1U << p), .is_set = true};
+// Notes an errand for each parameter that the value may come from. False: there are too many.
+static bool send(struct usage_reading *u, struct usage_mark m, unsigned steps, uint32_t argument, uint8_t to) {
+  for (unsigned level = 0; level < USAGE_LEVELS; level++)
+    for (unsigned p = 0; m.at[level] >> p; p++) {
+      if (!(m.at[level] >> p & 1)) continue;
+      struct usage_errand errand = {u->errands, argument, (uint8_t)p, (uint8_t)(level + steps), to}, *known = u->errands;
+      while (known && (known->argument != argument || known->parameter != p || known->steps != errand.steps || known->to != to))
+        known = known->next;
+      if (known) continue;
+      if (u->errand_count == ERRANDS || !(known = cm_alloc(u->reading.arena, sizeof *known))) return false;
+      *known = errand;
+      u->errands = known;
+      u->errand_count++;
+    }
   return true;
 }
 
+// What becomes of a value where it is given to a function that `given` tells, `steps` behind it.
+static void sent(struct usage_reading *u, struct usage_mark m, unsigned steps, uint32_t argument, struct usage_mark given) {
+  struct program *program = u->usage->program;
+  uint32_t gid = given.is_number ? function_of(program, u->reading.instance, (uint32_t)given.number) : NO_FUNC;
+  struct usage_mark frame = {.is_frame = m.is_frame, .is_exact = m.is_exact, .number = m.number};
+  if (gid != NO_FUNC) {
+    used_so(u, m, deeper_by(uses_of(function_read(u->usage, gid, u->nested + 1), argument), steps));
+  } else if (given.parameter && !given.number && send(u, m, steps, argument, (uint8_t)(given.parameter - 1))) {
+    if (m.is_frame) used_so(u, frame, deeper_by(USAGE_ANYHOW, steps));
+  } else {
+    used_so(u, m, deeper_by(USAGE_ANYHOW, steps));
+  }
+}
+
+static void hand_to_own(struct usage_reading *u, const struct reading_call *call, uint32_t argument, struct usage_mark m) {
+  const struct usage_function *f = function_read(u->usage, call->callee, u->nested + 1);
+  used_so(u, m, uses_of(f, argument));
+  if (f && argument < PARAMETERS && f->reach[argument]) reach(u, m, 0, f->reach[argument]);
+  for (const struct usage_errand *e = f ? f->errands : NULL; e; e = e->next)
+    if (e->parameter == argument)
+      sent(u, m, e->steps, e->argument, reading_operand(&u->reading, call->type->param_count - 1 - e->to).mark);
+}
+
+static void hand(struct reading *r, const struct reading_call *call, uint32_t argument, union reading_value v) {
+  struct usage_reading *u = reading_of(r);
+  if (!is_marked(v.mark) || !comes_back(r)) return;
+  const struct core_import *import = reading_import(r, call->instr);
+  bool is_own = call->callee != NO_FUNC && r->program->instance_of[call->callee] == r->instance;
+  if (import)
+    used_so(u, v.mark, uses_of_import(import, argument));
+  else if (is_own)
+    hand_to_own(u, call, argument, v.mark);
+  else
+    sent(u, v.mark, 0, argument, call->index.mark);
+}
+
+static void leave(struct reading *r, union reading_value v) { keep(reading_of(r), v.mark); }
+
+// --- a body ---
+
+static const struct reading_domain parameters = {.comes_back = true,
+                                                 .matters = matters,
+                                                 .equals = equals,
+                                                 .either = either_value,
+                                                 .number = number,
+                                                 .frame = frame_at,
+                                                 .is_frame = is_frame,
+                                                 .add = add,
+                                                 .compute = compute,
+                                                 .give_away = give_away,
+                                                 .load = load,
+                                                 .store = store,
+                                                 .copy = copy,
+                                                 .fill = fill,
+                                                 .hand = hand,
+                                                 .leave = leave};
+
+static union reading_value parameter(uint32_t p) {
+  if (p >= PARAMETERS) return value_of(nothing);
+  return value_of((struct usage_mark){.at = {(uint16_t)(1U << p)}, .parameter = (uint8_t)(p + 1)});
+}
+
+// The reading that is `nested` deep, made at the first time.
+static struct usage_reading *reading_at(struct usage *g, unsigned nested) {
+  struct usage_reading *u = g->readings[nested];
+  if (!u) u = g->readings[nested] = cm_alloc(g->arena, sizeof *u);
+  if (!u) return NULL;
+  u->reading.domain = &parameters, u->reading.program = g->program, u->reading.arena = g->arena;
+  u->usage = g, u->nested = nested;
+  u->anywhere = nothing, u->frame_is_kept = false;
+  u->errands = NULL, u->errand_count = 0;
+  memset(u->uses, 0, sizeof u->uses);
+  memset(u->reach, 0, sizeof u->reach);
+  return u;
+}
+
 // Reads the body until nothing is added. False: it is not known what it does.
-static bool read_body(struct reading *r, uint32_t func) {
-  for (unsigned reading = 0; reading < READINGS; reading++) {
-    if (!begin(r, func)) return false;
-    for (struct core_instr i; !r->is_lost && core_code_next(&r->code, &i);) {
-      if (!r->usage->steps_left) return false;
-      r->usage->steps_left--;
-      step(r, &i);
-    }
-    if (r->is_lost || r->code.reader.failed) return false;
-    if (!r->changed) return true;
+static bool read_body(struct usage_reading *u, uint32_t gid) {
+  struct reading *r = &u->reading;
+  for (unsigned times = 0; times < READINGS; times++) {
+    u->grew = false;
+    if (!(times ? reading_again : reading_begin)(r, gid, parameter)) return false;
+    if (!reading_run(r, &u->usage->steps_left) || r->is_lost || r->code.reader.failed) return false;
+    if (!r->heads_grew && !u->grew) return true;
   }
   return false;
 }
 
-static unsigned uses_of(struct usage *g, uint32_t gid, uint32_t argument, unsigned nested) {
-  if (argument >= PARAMETERS || nested > NESTED || program_is_slot(g->program, gid)) return USAGE_ANYHOW;
-  if (g->state[gid] == READ) return g->uses[gid] >> (4 * argument) & USAGE_ANYHOW;
-  if (g->state[gid] == READING) return USAGE_ANYHOW;
-  uint32_t instance = g->program->instance_of[gid], func = program_func(g->program, gid);
-  const struct core_module *module = g->program->instances[instance].module;
-  struct reading r = {.usage = g, .instance = instance, .module = module, .type = core_func_type(module, func), .nested = nested};
-  g->state[gid] = READING;
-  bool known = r.type && !g->program->instances[instance].stacked && read_body(&r, func);
-  g->state[gid] = READ;
-  g->uses[gid] = known ? 0 : UINT64_MAX;
-  for (unsigned p = 0; known && p < PARAMETERS; p++)
-    for (unsigned bit = 0; bit < 4; bit++) g->uses[gid] |= (uint64_t)(r.uses[bit] >> p & 1) << (4 * p + bit);
-  return g->uses[gid] >> (4 * argument) & USAGE_ANYHOW;
+// NULL: it is not known what it does.
+static const struct usage_function *function_read(struct usage *g, uint32_t gid, unsigned nested) {
+  static const struct usage_function unknown = {.reach = {0}};
+  if (program_is_slot(g->program, gid) || g->functions[gid] == &being_read) return NULL;
+  if (g->functions[gid]) return g->functions[gid] == &unknown ? NULL : g->functions[gid];
+  struct usage_reading *u = nested <= NESTED ? reading_at(g, nested) : NULL;
+  if (!u) return NULL;
+  g->functions[gid] = &being_read;
+  bool known = !g->program->instances[g->program->instance_of[gid]].stacked && read_body(u, gid);
+  struct usage_function *f = known ? cm_alloc(g->arena, sizeof *f) : NULL;
+  if (f) {
+    memcpy(f->uses, u->uses, sizeof f->uses);
+    memcpy(f->reach, u->reach, sizeof f->reach);
+    f->errands = u->errands;
+  }
+  g->functions[gid] = f ? f : &unknown;
+  return f;
 }
 
-unsigned usage_of(struct usage *usage, uint32_t gid, uint32_t argument) {
-  return gid == NO_FUNC ? USAGE_ANYHOW : uses_of(usage, gid, argument, 0);
+// The import by which an instance means a function that is not its own; NULL: none.
+static const struct core_import *import_of(const struct usage *g, uint32_t instance, uint32_t gid) {
+  const struct core_module *module = g->program->instances[instance].module;
+  for (uint32_t f = 0; f < module->imported[CORE_FUNC]; f++)
+    if (program_gid(g->program, instance, f) == gid || program_callee(g->program, instance, f, NULL) == gid)
+      return &module->imports[module->funcs[f].import];
+  return NULL;
+}
+
+// Errands of a function that is given are not followed in turn.
+static unsigned uses_with(struct usage *g, uint32_t instance, uint32_t gid, uint32_t argument, const struct value *arguments) {
+  const struct usage_function *f = function_read(g, gid, 0);
+  unsigned uses = uses_of(f, argument);
+  for (const struct usage_errand *e = f ? f->errands : NULL; e; e = e->next) {
+    if (e->parameter != argument) continue;
+    bool is_known = arguments && arguments[e->to].kind == VALUE_CONST;
+    uint32_t to = is_known ? function_of(g->program, instance, arguments[e->to].bits) : NO_FUNC;
+    const struct usage_function *given = to != NO_FUNC ? function_read(g, to, 0) : NULL;
+    uses |= deeper_by(given && !given->errands ? uses_of(given, e->argument) : USAGE_ANYHOW, e->steps);
+  }
+  return uses;
+}
+
+static bool is_own(const struct usage *g, uint32_t instance, uint32_t gid) {
+  return g->program->instance_of[gid] == instance && !program_is_slot(g->program, gid);
+}
+
+uint32_t usage_reach(struct usage *usage, uint32_t instance, uint32_t gid, uint32_t argument) {
+  if (gid == NO_FUNC || argument >= PARAMETERS || !is_own(usage, instance, gid)) return 0;
+  const struct usage_function *f = function_read(usage, gid, 0);
+  return f ? f->reach[argument] : 0;
+}
+
+unsigned usage_of(struct usage *usage, uint32_t instance, uint32_t gid, uint32_t argument, const struct value *arguments) {
+  if (gid == NO_FUNC) return USAGE_ANYHOW;
+  if (is_own(usage, instance, gid)) return uses_with(usage, instance, gid, argument, arguments);
+  return uses_of_import(import_of(usage, instance, gid), argument);
 }
 
 bool usage_init(struct usage *usage, struct program *program, struct cm_arena *arena) {
   *usage = (struct usage){.program = program, .arena = arena, .steps_left = STEPS};
-  usage->uses = cm_alloc_array(arena, program->func_count, sizeof *usage->uses);
-  usage->state = cm_alloc_array(arena, program->func_count, 1);
-  return usage->uses && usage->state;
+  usage->functions = cm_alloc_array(arena, program->func_count, sizeof(const struct usage_function *));
+  usage->readings = cm_alloc_array(arena, NESTED + 1, sizeof(struct usage_reading *));
+  return usage->functions && usage->readings;
 }

@@ -16,13 +16,27 @@ void analysis_queue(struct analysis *a, uint32_t gid) {
   a->queue[a->queue_count++] = gid;
 }
 
-void analysis_queue_caller(void *context, uint32_t caller, bool indirect) {
-  (void)indirect;
-  analysis_queue(context, caller);
+struct queueing {
+  struct analysis *analysis;
+  uint32_t gid;
+  bool indirect;
+};
+
+static void queue_caller(void *context, uint32_t caller, bool indirect) {
+  const struct queueing *q = context;
+  if (indirect && !(q->indirect && vtable_may_call(&q->analysis->vtables, caller, q->gid))) return;
+  analysis_queue(q->analysis, caller);
+}
+
+void analysis_queue_callers(struct analysis *a, uint32_t gid, bool indirect) {
+  struct queueing q = {a, gid, indirect};
+  program_callers(&a->program, gid, NULL, queue_caller, &q);
 }
 
 struct caller_count {
   const struct program *program;
+  struct vtables *vtables;
+  bool made;  // who calls it through a pointer is not asked: see made.h
   uint32_t gid;
   size_t direct, indirect, foreign;  // foreign: of another instance, which cannot be entered from
 };
@@ -30,16 +44,13 @@ struct caller_count {
 static void count_caller(void *context, uint32_t caller, bool indirect) {
   struct caller_count *c = context;
   if (caller == c->gid || !(c->program->reached[caller] & 1)) return;
+  if (indirect && (c->made || !vtable_may_call(c->vtables, caller, c->gid))) return;
   if (c->program->instance_of[caller] != c->program->instance_of[c->gid])
     c->foreign++;
   else if (indirect)
     c->indirect++;
   else
     c->direct++;
-}
-
-void analysis_queue_direct_caller(void *context, uint32_t caller, bool indirect) {
-  if (!indirect) analysis_queue(context, caller);
 }
 
 // The same where stacks lie in memory: who calls through a pointer is told by who holds it. False: it is no such function.
@@ -56,13 +67,23 @@ static bool ask_stacked(struct analysis *a, const struct pending *p, const struc
   if (again) return true;
   analysis_trace(a, "function %u: a key depends on its callers (%zu direct%s)", p->root, callers->direct, held ? ", held" : "");
   a->marks[p->root] |= MARK_ENTER;
-  program_callers(&a->program, p->root, NULL, analysis_queue_direct_caller, a);
+  analysis_queue_callers(a, p->root, false);
   held_add(a, p->root);
   return true;
 }
 
+// Is the function evaluated where its objects are made, so that of its callers only the direct ones are to be asked? What depends on what else it is
+// given, or is compared with the environment's list, they must tell.
+static bool ask_makers(struct analysis *a, const struct pending *p, bool by_pointer) {
+  bool fits = !p->of_list && !p->parameters && !p->made;
+  uint8_t *state = &a->made.of[p->root];
+  if (*state == MADE_EVALUATED && !fits) made_refuse(a, p->root);
+  if (*state == MADE_NOT && by_pointer && !fits) *state = MADE_FAILED;
+  return *state == MADE_EVALUATED || (*state == MADE_NOT && by_pointer && made_begin(a, p->root));
+}
+
 // `again`: they were asked already, for another call.
-static void ask_callers_of(struct analysis *a, const struct pending *p, const struct caller_count *callers, bool again) {
+static void ask_callers_of(struct analysis *a, const struct pending *p, struct caller_count *callers, bool again) {
   // A lookup is not entered by its callers: what it asks for besides the name that it is given stays as it is.
   if (a->lookup_of[p->root] && !p->of_list) {
     // Experiment says that it asks for that name somewhere. Where this is the only place, it is a copy of it that is asked for here.
@@ -71,6 +92,10 @@ static void ask_callers_of(struct analysis *a, const struct pending *p, const st
     return;
   }
   if (ask_stacked(a, p, callers, again)) return;
+  if (ask_makers(a, p, callers->indirect)) {
+    callers->indirect = 0;
+    if (!callers->direct && !callers->foreign && !a->program.is_entry[p->root]) return;
+  }
   bool entry = a->program.is_entry[p->root] || callers->foreign, too_many = callers->indirect > INDIRECT_CALLERS;
   if (entry || !(callers->direct + callers->indirect)) {
     uint32_t func = program_func(&a->program, p->root);
@@ -85,7 +110,7 @@ static void ask_callers_of(struct analysis *a, const struct pending *p, const st
                  callers->indirect);
   if (again) return;
   a->marks[p->root] |= MARK_ENTER;
-  program_callers(&a->program, p->root, NULL, too_many ? analysis_queue_direct_caller : analysis_queue_caller, a);
+  analysis_queue_callers(a, p->root, callers->indirect && !too_many);
 }
 
 // Whether its callers were asked before: a function is evaluated again where one that it calls is to be entered.
@@ -93,7 +118,9 @@ static bool is_unknown(const struct analysis *a, const struct pending *p) {
   size_t cursor = 0;
   uint64_t hash = analysis_site_hash(&a->unknown_sites, p->root, p->site, p->offset);
   for (uint32_t i; index_next(&a->unknown_sites, hash, &cursor, &i);)
-    if (analysis_same_site(&a->unknown[i], p->root, p->site, p->offset) && a->unknown[i].parameters == p->parameters) return true;
+    if (analysis_same_site(&a->unknown[i], p->root, p->site, p->offset) && a->unknown[i].parameters == p->parameters &&
+        a->unknown[i].made == p->made)
+      return true;
   return false;
 }
 
@@ -113,6 +140,12 @@ static bool add_unknown(struct analysis *a, const struct pending *p) {
   return true;
 }
 
+static void count_callers(struct analysis *a, uint32_t gid, struct caller_count *callers) {
+  bool made = a->made.of[gid] == MADE_EVALUATED;
+  *callers = (struct caller_count){.program = &a->program, .vtables = &a->vtables, .made = made, .gid = gid};
+  program_callers(&a->program, gid, NULL, count_caller, callers);
+}
+
 // What this wave left unknown is asked of the callers in the next one.
 static void ask_callers(struct analysis *a) {
   size_t first = a->unknown_count;
@@ -125,15 +158,30 @@ static void ask_callers(struct analysis *a) {
   for (size_t i = 0; i < a->queue_count; i++) a->marks[a->queue[i]] &= (uint8_t)~MARK_QUEUED;
   a->queue_count = 0;
   // Those of one function come one after the other: whom to ask is found once.
-  struct caller_count callers = {.program = &a->program, .gid = NO_FUNC};
+  struct caller_count callers = {.gid = NO_FUNC};
   for (size_t i = first; i < a->unknown_count && !a->failed; i++) {
     const struct pending *p = &a->unknown[i];
     bool again = p->root == callers.gid;
-    if (!again) {
-      callers = (struct caller_count){.program = &a->program, .gid = p->root};
-      program_callers(&a->program, p->root, NULL, count_caller, &callers);
-    }
+    if (!again) count_callers(a, p->root, &callers);
     ask_callers_of(a, p, &callers, again);
+  }
+}
+
+// Methods of which not all objects are known: who calls them is asked after all; `late`: there is nobody left to ask.
+static void ask_callers_of_failed(struct analysis *a, bool late) {
+  uint32_t gid;
+  struct caller_count callers;
+  while (made_next_failed(a, &gid)) {
+    count_callers(a, gid, &callers);
+    bool again = false;
+    for (uint32_t next = a->unknown_first[gid]; next; next = a->unknown[next - 1].next) {
+      const struct pending p = a->unknown[next - 1];
+      if (late)
+        analysis_give_up(a, &p, CM_REASON_INDIRECT);
+      else
+        ask_callers_of(a, &p, &callers, again);
+      again = true;
+    }
   }
 }
 
@@ -190,13 +238,17 @@ static void report_unseen(void *context, enum core_use use, uint32_t index, uint
     report_unseen_callee(s, callee != NO_FUNC ? callee : program_gid(program, instance, index), offset);
   } else if (use == CORE_USE_INDIRECT && !s->analysis->rehearsed) {
     const struct program_kind *kind = program_kind_of(program, instance, index, table);
-    for (uint32_t t = 0; kind && t < kind->target_count; t++) report_unseen_callee(s, kind->targets[t], offset);
+    for (uint32_t t = 0; kind && t < kind->target_count; t++)
+      if (s->analysis->made.of[kind->targets[t]] != MADE_EVALUATED &&
+          vtable_may_mean(&s->analysis->vtables, s->gid, offset, kind->targets[t]))
+        report_unseen_callee(s, kind->targets[t], offset);
   }
 }
 
 // An evaluation that met a bound may not have seen all its calls: those never seen are undecided.
 static void evaluation_met_bound(struct analysis *a, uint32_t gid) {
   analysis_trace(a, "evaluation of function %u met a bound", gid);
+  made_met_bound(a, gid);
   if (a->lookup_of[gid]) return;
   const struct core_module *module = a->program.instances[a->program.instance_of[gid]].module;
   struct bound_search search = {.analysis = a, .gid = gid, .file = module->file};
@@ -275,7 +327,7 @@ static bool find_leads(struct analysis *a) {
   memset(a->leads, 0, count);
   l.to = LEADS_TO_CALL;
   for (uint32_t gid = 0; gid < count; gid++)
-    if (analysis_wanted(a, gid)) lead(&l, gid, false);
+    if (analysis_wanted(a, gid) || made_is_holder(&a->made, gid)) lead(&l, gid, false);
   follow_callers(&l, kinds_seen);
   l.to = LEADS_TO_LIST;
   for (uint32_t gid = 0; a->list.count && gid < count; gid++)
@@ -289,7 +341,9 @@ static bool find_leads(struct analysis *a) {
 static bool look_ahead(struct analysis *a, struct evaluate_owner *owner, uint32_t gid, struct ahead *ahead) {
   const struct program_instance *in = &a->program.instances[a->program.instance_of[gid]];
   cm_arena_free(&a->ahead);
-  if (owner->skip_to || in->stacked || a->container.site_count || a->lists_handed || a->leads[gid] & LEADS_TO_LIST) return true;
+  if (owner->skip_to || in->stacked || a->container.site_count || a->lists_handed || a->leads[gid] & LEADS_TO_LIST ||
+      made_is_holder(&a->made, gid))
+    return true;
   owner->ahead = ahead;
   return ahead_read(&a->program, &a->ahead, gid, a->leads, ahead);
 }
@@ -366,7 +420,9 @@ bool analysis_run_waves(struct analysis *a, struct cm_diag *diag) {
       for (size_t i = 0; i < a->pending_count; i++) analysis_give_up(a, &a->pending[i], CM_REASON_LIMIT);
     ask_callers(a);
     held_ask_on(a);
+    ask_callers_of_failed(a, false);
     if (a->failed) return cm_fail_memory(diag);
   }
+  ask_callers_of_failed(a, true);
   return true;
 }

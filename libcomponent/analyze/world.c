@@ -71,6 +71,24 @@ bool image_byte(const struct image *image, uint64_t address, uint8_t *byte, bool
   return !image->marks || !image_is_marked(image->marks->outside, address);
 }
 
+bool image_word(const struct image *image, uint64_t address, uint32_t *word) {
+  size_t low = 0, high = image->count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (image->segments[middle].address <= address)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  if (!low) return false;
+  const struct image_segment *s = &image->segments[low - 1];
+  uint64_t skipped = address - s->address;
+  if (skipped > s->bytes.size || s->bytes.size - skipped < 4) return false;
+  const uint8_t *b = s->bytes.at + skipped;
+  *word = (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+  return true;
+}
+
 static struct value value_of_cell(const struct world *world, uint64_t address, uint32_t cell) {
   if (cell == CELL_IMAGE) {
     uint8_t byte;
@@ -515,6 +533,50 @@ void world_store(struct world_context *context, struct world *world, uint64_t ad
     if (page) page->cells[at % WORLD_PAGE] = cell_of_value(byte);
   }
 }
+
+// Is it known what the cell holds, and taken for certain?
+static bool is_firm(uint32_t cell) {
+  bool is_const = cell >= CELL_CONST && cell < CELL_WEAK;
+  return is_const || (cell >= CELL_TREE && !(cell & CELL_NAMED));
+}
+
+// A page's cells in [from, to) that are firm are weakened, or only looked for (`context` is NULL). True: there are such.
+static bool weaken_page(struct world_context *context, struct world *world, uint64_t number, uint64_t from, uint64_t to) {
+  const struct world_page *page = find_page(world, number);
+  bool any = false;
+  for (uint64_t k = 0; page && k < WORLD_PAGE && !(any && !context); k++) {
+    uint64_t at = number * WORLD_PAGE + k;
+    uint32_t cell = page->cells[k];
+    if (at < from || at >= to || !is_firm(cell)) continue;
+    any = true;
+    struct world_page *own = context ? own_page(context, world, number) : NULL;
+    if (!own) continue;
+    own->cells[k] = cell < CELL_WEAK ? cell - CELL_CONST + CELL_WEAK : CELL_UNKNOWN;
+    page = own;
+  }
+  return any;
+}
+
+static bool weaken(struct world_context *context, struct world *world, uint64_t from, uint64_t to) {
+  if (from >= to) return false;
+  uint64_t first = from / WORLD_PAGE, last = (to - 1) / WORLD_PAGE;
+  bool any = false;
+  if (last - first < world->slot_count) {
+    for (uint64_t number = first; number <= last; number++) any |= weaken_page(context, world, number, from, to);
+    return any;
+  }
+  // Pages that are there already: none is added meanwhile.
+  for (uint32_t i = 0; i < world->slot_count; i++)
+    if (world->slots[i].page && world->slots[i].number >= first && world->slots[i].number <= last)
+      any |= weaken_page(context, world, world->slots[i].number, from, to);
+  return any;
+}
+
+void world_weaken(struct world_context *context, struct world *world, uint64_t from, uint64_t to) {
+  weaken(context, world, from, to);
+}
+
+bool world_is_firm(struct world *world, uint64_t from, uint64_t to) { return weaken(NULL, world, from, to); }
 
 void world_forget(struct world_context *context, struct world *world, uint64_t from, uint64_t to) {
   for (uint64_t next; from < to; from = next) {

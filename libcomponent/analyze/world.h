@@ -57,6 +57,9 @@ int image_by_start(const void *a, const void *b);
 // A byte of the image: false outside of the segments and the gaps between them. *weak: code writes to it.
 bool image_byte(const struct image *image, uint64_t address, uint8_t *byte, bool *weak);
 
+// A word of the segments; false: some of it lies in none.
+bool image_word(const struct image *image, uint64_t address, uint32_t *word);
+
 enum { WORLD_PAGE = 64 };
 
 struct world_page {
@@ -137,6 +140,12 @@ void world_overlay(const struct world *world, void (*visit)(void *context, uint6
 bool world_is_written(const struct world *world, uint64_t address);
 
 void world_store(struct world_context *context, struct world *world, uint64_t address, unsigned size, struct value v);
+
+// What this world has in [from, to) other than the image may be something else by now: constants become weak, all else unknown.
+void world_weaken(struct world_context *context, struct world *world, uint64_t from, uint64_t to);
+
+// Is there anything that would be changed by that?
+bool world_is_firm(struct world *world, uint64_t from, uint64_t to);
 
 // Forgets [from, to): what was there is unknown.
 void world_forget(struct world_context *context, struct world *world, uint64_t from, uint64_t to);

@@ -7,7 +7,7 @@
 # Each program in these variants:
 #   plain    as it stands                        bundle  its modules made one by esbuild
 #   min      bundled and minified by esbuild     terser  bundled by esbuild, mangled and compressed by terser
-# Those in js/libraries take their settings by libraries of npm (zod, envalid, env-var, @t3-oss/env-core, in TOOLS too), and are built bundled
+# Those in js/libraries take their settings by libraries of npm (zod, envalid, env-var, @t3-oss/env-core, joi, in TOOLS too), and are built bundled
 # and minified only.
 # VARIANTS in the environment names those wanted.
 # What is there and newer than its source stays. OUT/truth.json is made of the comments at the top of the programs: "//= KIND KEY, KEY".

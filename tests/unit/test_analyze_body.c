@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+enum { MENTIONED = 65536 };
+
 struct told {
   char text[400];
   const uint8_t *begin;
@@ -25,6 +27,12 @@ static void on_write(void *context, uint64_t address, uint64_t size) {
   snprintf(t->text + used, sizeof t->text - used, "%llu+%llu; ", (unsigned long long)address, (unsigned long long)size);
 }
 
+static void on_mention(void *context, uint64_t address) {
+  struct told *t = context;
+  size_t used = strlen(t->text);
+  snprintf(t->text + used, sizeof t->text - used, "&%llu; ", (unsigned long long)address);
+}
+
 // Type 0 has no parameters and no results, type 1 is (i32 i32) -> i32; two functions of type 1 without much in them, then the body.
 // Behind the last `end` of the body stand bytes of a custom section, so that the end of the module is not near.
 static void assert_told(const char *body, const char *expected) {
@@ -35,8 +43,9 @@ static void assert_told(const char *body, const char *expected) {
                               code, 0, "'pad' 0000000000000000000000000000000000000000", -1);
   struct cm_arena arena;
   cm_arena_init(&arena, NULL);
-  struct body_reader *reader = body_reader_new(&arena, &(struct body_visitor){on_use, on_write, &t});
+  struct body_reader *reader = body_reader_new(&arena, &(struct body_visitor){on_use, on_write, on_mention, &t});
   assert_non_null(reader);
+  body_reader_bounds(reader, MENTIONED, 2 * MENTIONED);
   t.begin = m.module->funcs[2].body.at;
   struct cm_diag diag = {0};
   if (!body_read(reader, m.module, 2, &diag)) fail_msg("%s", diag.message);
@@ -47,6 +56,15 @@ static void assert_told(const char *body, const char *expected) {
   assert_string_equal(t.text, expected);
   cm_arena_free(&arena);
   unmake(&m);
+}
+
+// Constants between the bounds, but for those that are just loaded from; and what an unknown number is added to where something is stored.
+static void mentions(void **state) {
+  (void)state;
+  assert_told("00 41808004 1a 41ffff03 1a 4180800c 1a 0b", "&65536; ");
+  assert_told("00 41808004 2802 00 1a 41848004 4100 6a 1a 0b", "&65540; ");
+  assert_told("00 2000 4100 3602 888004 2000 2802 888004 1a 0b", "&65544; ");
+  assert_told("00 4100 4100 3602 888004 0b", "65544+4; ");
 }
 
 static void stores(void **state) {
@@ -114,7 +132,7 @@ static void malformed(void **state) {
     struct made m = make_module(1, "01 60 00 00", 3, "01 00", 10, bodies[i], -1);
     struct cm_arena arena;
     cm_arena_init(&arena, NULL);
-    struct body_reader *reader = body_reader_new(&arena, &(struct body_visitor){on_use, on_write, &t});
+    struct body_reader *reader = body_reader_new(&arena, &(struct body_visitor){on_use, on_write, on_mention, &t});
     struct cm_diag diag = {0};
     assert_false(body_read(reader, m.module, 0, &diag));
     assert_true(diag.has_offset);
@@ -125,9 +143,10 @@ static void malformed(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(stores),    cmocka_unit_test(in_bulk),     cmocka_unit_test(numbers_of_any_length),
-      cmocka_unit_test(blocks),    cmocka_unit_test(deep_stacks), cmocka_unit_test(uses_in_order),
-      cmocka_unit_test(malformed),
+      cmocka_unit_test(stores),        cmocka_unit_test(mentions),
+      cmocka_unit_test(in_bulk),       cmocka_unit_test(numbers_of_any_length),
+      cmocka_unit_test(blocks),        cmocka_unit_test(deep_stacks),
+      cmocka_unit_test(uses_in_order), cmocka_unit_test(malformed),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

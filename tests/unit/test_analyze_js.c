@@ -20,7 +20,7 @@
 // JS_PROGRAMS in the environment names another folder: of the same programs bundled or minified, with the comments put back.
 static const char *corpus(void) { return getenv("JS_PROGRAMS") ? getenv("JS_PROGRAMS") : "tests/corpus/js"; }
 
-enum { SINKS = 64, KEYS = 256, FUEL = 600000 };
+enum { SINKS = 64, KEYS = 256, FUEL = 1100000 };
 
 struct told {
   struct cm_arena arena;
@@ -300,6 +300,36 @@ static void entries(void **state) {
   assert_asks("return getEnvironment().map(([k, v]) => `${k}=${v}`).join()", "");
 }
 
+// Texts with a name in them. Where it is not seen which name is meant, that is told.
+static void lines(void **state) {
+  (void)state;
+#define LINES "const l = getEnvironment().map(([k, v]) => `${k}=${v}`); "
+  assert_asks(LINES "return l.find(x => x.startsWith('A='))?.split('=')[1]", "= env A");
+  assert_asks(LINES "return l.find(x => x.indexOf('A=') === 0)", "~ env *A; = env A");
+  assert_asks(LINES "return l.find(x => x.split('=')[0] == 'A')", "= env A");
+  assert_asks(LINES "return l.find(x => x.slice(0, x.indexOf('=')) == 'A')", "= env A");
+  assert_asks(LINES "return l.includes('A=1')", "= env A");
+  assert_asks(LINES "return l.find(x => /^(A|B)=/.test(x))", "= env A; = env B");
+  assert_asks(LINES "return l.find(x => x.startsWith('A_'))?.slice(2).startsWith('B=')", "~ env A_*; = env A_B");
+  assert_asks(LINES "return l.join('\\n').match(/^A=(.*)$/m)", "= env A");
+  assert_asks(LINES "return l.join('\\n').split('\\n').find(x => x.startsWith('A='))", "= env A");
+  assert_asks(LINES "const o = {}; l.join(';').replace(/(\\w+)=([^;]*)/g, (_, k, v) => { o[k] = v }); return o.A", "= env A");
+  assert_asks(LINES "for (const m of l.join('\\n').matchAll(/^(?<k>\\w+)=(.*)$/gm)) if (m.groups.k == 'A') return", "= env A");
+  assert_asks(
+      "let s = ''; for (const [k, v] of getEnvironment()) s += k + '=' + v + ';'; return s.split(';').find(x => x.startsWith('A='))",
+      "= env A");
+  assert_asks("return getEnvironment().map(e => e.join(': ')).find(x => x.startsWith('A:'))", "= env A");
+  assert_asks("const o = {}; for (const [k, v] of getEnvironment()) o['env.' + k] = v; return o['env.A']", "= env A");
+  assert_asks(LINES "return l.join('\\n').includes('A')", "~ env *A*");
+  assert_asks("return getEnvironment().map(([k, v]) => k + v).find(x => x.startsWith('A'))", "~ env ");
+  assert_asks("return getEnvironment().map(([k, v]) => v + k).find(x => x == 'A')", "~ env ");
+  assert_asks("for (const [k] of getEnvironment()) if (k.slice(2, 3) == 'A' || k.charAt(0) == 'B') return", "~ env ");
+  assert_asks("const o = {}; for (const [k, v] of getEnvironment()) o[k.toLowerCase()] = v; return o.a", "~ env ");
+  assert_asks("for (const [k] of getEnvironment()) if ([...k].reverse().join('') == 'A') return", "~ env ");
+  assert_asks("for (const [k] of getEnvironment()) console.log(k.indexOf('='), k + '!')", "~ env *=*; ~ env ");
+#undef LINES
+}
+
 // Older versions of ComponentizeJS put a module of their own before each interface.
 static void interfaces_behind_modules(void **state) {
   (void)state;
@@ -332,6 +362,9 @@ static void regexes(void **state) {
   }
   assert_int_equal(js_regex(CM_STR("A"), CM_STR("i"), CM_STR("xa"), 0, &groups), JS_MATCHES);
   assert_int_equal(js_regex(CM_STR("^b"), CM_STR(""), CM_STR("ab"), 0, &groups), JS_DOES_NOT);
+  assert_int_equal(js_regex(CM_STR("^b$"), CM_STR("m"), CM_STR("a\nb\nc"), 0, &groups), JS_MATCHES);
+  assert_int_equal(js_regex(CM_STR("^b$"), CM_STR(""), CM_STR("a\nb\nc"), 0, &groups), JS_DOES_NOT);
+  assert_int_equal(js_regex(CM_STR("a.c"), CM_STR("s"), CM_STR("a\nc"), 0, &groups), JS_MATCHES);
   assert_int_equal(js_regex(CM_STR("(a)\\1"), CM_STR(""), CM_STR("aa"), 0, &groups), JS_NOT_KNOWN);
   assert_int_equal(js_regex(CM_STR("(?<=b)(?=a)a"), CM_STR(""), CM_STR("aba"), 0, &groups), JS_MATCHES);
   assert_int_equal(groups.of[0].at[-1], 'b');
@@ -382,11 +415,9 @@ static void syntax(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(syntax),
-                                     cmocka_unit_test(regexes),
-                                     cmocka_unit_test(values),
-                                     cmocka_unit_test(entries),
-                                     cmocka_unit_test(interfaces_behind_modules),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(syntax),  cmocka_unit_test(regexes),
+                                     cmocka_unit_test(values),  cmocka_unit_test(entries),
+                                     cmocka_unit_test(lines),   cmocka_unit_test(interfaces_behind_modules),
                                      cmocka_unit_test(programs)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -96,6 +96,42 @@ static void overwritten_keys_that_are_led_to(void **state) {
   put_away(&a);
 }
 
+// What was stored in a variable is one of the things that it can be once code was passed over that touches it.
+static void touched_variables(void **state) {
+  (void)state;
+  struct answer a = needs_of("config_touched");
+  assert_needs(&a, "config handed possible, config kept exact, config stored possible");
+  assert_unresolved(&a, CM_NEED_CONFIG, CM_REASON_COMPUTED, "");
+  put_away(&a);
+}
+
+// A function that looks up made-up names, and something else in the place of one of the program's own, is no lookup.
+static void renamed_variables(void **state) {
+  (void)state;
+  struct answer a = needs_of("environ_renamed");
+  assert_needs(&a, "env HOME_PORT exact, env PLAIN exact, env QUAY exact");
+  assert_all_complete(&a);
+  put_away(&a);
+}
+
+// A method that is called through a pointer, with what object is not known: it is one that was made where that is known, unless it is changed
+// afterwards, be it by the method.
+static void objects_that_are_made(void **state) {
+  (void)state;
+  struct answer a = needs_of("linked_made");
+  assert_needs(&a, "env HOME_PORT exact");
+  assert_int_equal(a.needs.unresolved_count, 0);
+  put_away(&a);
+  a = needs_of("linked_made_changed");
+  assert_needs(&a, "env HOME_PORT exact");
+  assert_unresolved(&a, CM_NEED_ENV, CM_REASON_EXPORTED, "");
+  put_away(&a);
+  a = needs_of("linked_made_counting");
+  assert_needs(&a, "env HOME_PORT exact");
+  assert_unresolved(&a, CM_NEED_ENV, CM_REASON_EXPORTED, "");
+  put_away(&a);
+}
+
 static void evidence_names_who_asks(void **state) {
   (void)state;
   struct answer a = needs_of("config_known");
@@ -529,7 +565,10 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(known_keys),
       cmocka_unit_test(overwritten_keys),
+      cmocka_unit_test(touched_variables),
+      cmocka_unit_test(renamed_variables),
       cmocka_unit_test(overwritten_keys_that_are_led_to),
+      cmocka_unit_test(objects_that_are_made),
       cmocka_unit_test(evidence_names_who_asks),
       cmocka_unit_test(imports_and_exports_are_listed),
       cmocka_unit_test(imports_of_a_module_are_gathered),

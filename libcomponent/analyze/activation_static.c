@@ -1,0 +1,56 @@
+// Static variables that an evaluation has stored to.
+//
+// A call that is passed over may store to them, too, where its code or what it calls touches them (touched.h). What is there then is still
+// what was stored last, but weak: one of the things that it can be.
+
+#include "activation.h"
+#include "touched.h"
+
+enum { LEAST_VARIABLE = 1024 };
+
+void activation_note_static(struct activation *a, uint64_t address, uint64_t size) {
+  struct evaluation *e = a->evaluation;
+  const struct image *image = a->now.world.image;
+  if (address < LEAST_VARIABLE || (image->marks && (address >= image->end || !image_is_marked(image->marks->variable, address))))
+    return;
+  for (size_t i = e->static_count; i-- > 0;) {
+    struct image_range *r = &e->statics[i];
+    if (address > r->to || address + size < r->from) continue;
+    if (address >= r->from && address + size <= r->to) return;
+    if (activation_is_object(a, address)) return;
+    if (address < r->from) r->from = address;
+    if (address + size > r->to) r->to = address + size;
+    return;
+  }
+  if (activation_is_object(a, address)) return;
+  if (e->static_count < EVALUATE_STATICS) {
+    e->statics[e->static_count++] = (struct image_range){address, address + size};
+    return;
+  }
+  // Too many: what lies between them counts as one.
+  struct image_range *last = &e->statics[EVALUATE_STATICS - 1];
+  if (address < last->from) last->from = address;
+  if (address + size > last->to) last->to = address + size;
+}
+
+static bool is_executed(const struct activation *a, uint32_t gid) {
+  for (const struct evaluate_frame *f = &a->frame; f; f = f->up)
+    if (f->gid == gid) return true;
+  return false;
+}
+
+// May the callee store there? What is called through a pointer is hardly one of the functions that are being executed.
+static bool may_store(const struct activation *a, struct image_range range, uint32_t callee) {
+  const struct touched_range *r = touched_find(a->evaluation->program, a->frame.instance, range);
+  if (!r || !r->by || callee != NO_FUNC) return !r || !r->by || r->by[callee];
+  bool others = r->self_count > TOUCHED_SELVES;
+  for (size_t i = 0; i < r->self_count && !others; i++) others = !is_executed(a, r->selves[i]);
+  return r->by_pointer && others;
+}
+
+void activation_forget_statics(struct activation *a, uint32_t callee) {
+  struct evaluation *e = a->evaluation;
+  for (size_t i = 0; i < e->static_count; i++)
+    if (world_is_firm(&a->now.world, e->statics[i].from, e->statics[i].to) && may_store(a, e->statics[i], callee))
+      world_weaken(&e->worlds, &a->now.world, e->statics[i].from, e->statics[i].to);
+}

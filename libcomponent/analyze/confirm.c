@@ -1,0 +1,107 @@
+// What a lookup does with a name.
+//
+// Where it is made of other lookups, these are watched: they must be asked for the same name, or besides for one that is known to be asked for
+// anyway. Where they are not, the first entry of libc's list is made to be a variable of that name, and its value must come up. That it
+// does so for a made-up name is seen first; what cannot be tried so is taken for what it was found to be.
+
+#include "confirm.h"
+
+#include "analysis.h"
+
+#include <string.h>
+
+enum { TEXT_ROOM = 96, NAME_LEAST = 1, NAME_MOST = 63, NAMES_MOST = 512 };
+
+static const char control[] = "QZ_TIDE_CONTROL_5", value[] = "slack-31c4-quay";
+
+struct confirming {
+  struct analysis *analysis;
+  struct laboratory *lab;
+  const struct lookup *lookup;
+  struct cm_str name;
+  bool inner, same, another;  // an inner lookup was called; for the name; for one that nobody is known to ask for
+};
+
+void confirm_note(struct analysis *a, uint32_t gid, struct cm_str name) {
+  if (a->asked_count == NAMES_MOST || name.size < NAME_LEAST || name.size > NAME_MOST) return;
+  for (size_t i = 0; i < a->asked_count; i++)
+    if (a->asked[i].gid == gid && cm_str_equal(a->asked[i].name, name)) return;
+  char *text = cm_alloc_text(a->arena, name.at, name.size);
+  if (!text || !cm_grow(a->arena, &a->asked, &a->asked_room, a->asked_count, sizeof *a->asked))
+    a->failed = true;
+  else
+    a->asked[a->asked_count++] = (struct confirm_name){gid, {text, name.size}};
+}
+
+static void enter(void *context, uint32_t gid, const union core_value *arguments) {
+  struct confirming *c = context;
+  const struct analysis *a = c->analysis;
+  if (!a->lookup_of[gid] || gid == c->lookup->gid || a->lookups[a->lookup_of[gid] - 1].place.kind == KEY_WHOLE_LIST) return;
+  struct cm_str name = lookup_name_in_call(&a->program, c->lab, &a->lookups[a->lookup_of[gid] - 1], arguments);
+  bool same = cm_str_equal(name, c->name);
+  c->inner = true;
+  c->same |= same;
+  c->another |= !same && name.size && !findings_has(&a->findings, CM_NEED_ENV, name);
+}
+
+// Makes the first entry of the list `name=value`. False: it is not known where the list is.
+static bool put_variable(struct confirming *c, struct cm_str name) {
+  const struct analysis *a = c->analysis;
+  uint32_t instance = a->program.instance_of[c->lookup->gid], text, array;
+  uint64_t addresses[ENVIRON_VARIABLES], size;
+  laboratory_reset(c->lab);
+  if (!environ_addresses(&a->program, &a->list, instance, false, addresses)) return false;
+  if (!laboratory_reserve(c->lab, instance, TEXT_ROOM, &text)) return false;
+  uint8_t *memory = laboratory_memory(c->lab, instance, &size);
+  if (!memory || addresses[0] + sizeof array > size) return false;
+  memcpy(&array, memory + addresses[0], sizeof array);
+  if (!array || !laboratory_touch(c->lab, instance, array, sizeof text)) return false;
+  memory = laboratory_memory(c->lab, instance, &size);
+  memcpy(memory + array, &text, sizeof text);
+  memcpy(memory + text, name.at, name.size);
+  memory[text + name.size] = '=';
+  memcpy(memory + text + name.size + 1, value, sizeof value);
+  return true;
+}
+
+static bool finds(struct confirming *c, struct cm_str name) {
+  char text[NAME_MOST + 1] = {0};
+  memcpy(text, name.at, name.size);
+  return put_variable(c, name) && lookup_call(&c->analysis->program, c->lab, c->lookup, text, value);
+}
+
+static bool is_faithful(struct confirming *c) {
+  struct analysis *a = c->analysis;
+  const struct laboratory_observer observer = {.context = c, .enter = enter};
+  char text[NAME_MOST + 1] = {0};
+  memcpy(text, c->name.at, c->name.size);
+  c->inner = c->same = c->another = false;
+  laboratory_reset(c->lab);
+  laboratory_observe(c->lab, &observer);
+  if (a->rehearsed)
+    lookup_call_stacked(&a->program, c->lab, &a->rehearsal, c->lookup, text, value);
+  else
+    lookup_call(&a->program, c->lab, c->lookup, text, value);
+  laboratory_observe(c->lab, NULL);
+  if (c->same || c->another) return !c->another;
+  if (!a->rehearsed && finds(c, (struct cm_str){control, sizeof control - 1})) return finds(c, c->name);
+  return !c->inner;
+}
+
+bool confirm_lookups(struct analysis *a, bool *found) {
+  struct confirming c = {.analysis = a, .lab = a->rehearsed ? a->executor.laboratory : a->primitives.laboratory};
+  *found = false;
+  for (size_t i = 0; c.lab && i < a->asked_count; i++) {
+    uint32_t gid = a->asked[i].gid;
+    if (a->program.unfaithful && a->program.unfaithful[gid]) continue;
+    c.lookup = &a->lookups[a->lookup_of[gid] - 1];
+    c.name = a->asked[i].name;
+    if (is_faithful(&c)) continue;
+    analysis_trace(a, "lookup %u asks for something else where it is given %.*s: once more without it", gid, CM_STR_ARG(c.name));
+    if (!a->program.unfaithful) a->program.unfaithful = cm_alloc_array(a->program.arena, a->program.func_count, 1);
+    if (!a->program.unfaithful) return false;
+    a->program.unfaithful[gid] = 1;
+    *found = true;
+  }
+  return true;
+}

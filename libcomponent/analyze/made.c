@@ -1,0 +1,83 @@
+// Who makes objects, and the account of how that went.
+
+#include "made.h"
+
+#include "analysis.h"
+
+enum { OBJECT_MOST = 512 };
+
+static bool add_table(struct analysis *a, uint32_t gid, uint32_t table) {
+  uint32_t instance = a->program.instance_of[gid];
+  struct made_method m = {.table = table, .gid = gid};
+  m.size = vtable_object_size(&a->vtables, instance, table);
+  if (m.size > OBJECT_MOST || !vtable_methods(&a->vtables, instance, table, m.methods, MADE_METHODS, &m.method_count) ||
+      !vtable_holders(&a->vtables, instance, table, m.holders, MADE_HOLDERS, &m.holder_count) || !m.holder_count)
+    return false;
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < m.holder_count; i++) {
+    enum vtable_use use = vtable_use_of(&a->vtables, m.holders[i], table);
+    if (use == VTABLE_USED_ANYHOW) return false;
+    if (use == VTABLE_PUT) m.holders[kept++] = m.holders[i];
+  }
+  m.holder_count = kept;
+  if (!cm_grow(a->arena, &a->made.list, &a->made.room, a->made.count, sizeof m)) {
+    a->failed = true;
+    return false;
+  }
+  a->made.list[a->made.count++] = m;
+  return true;
+}
+
+bool made_begin(struct analysis *a, uint32_t gid) {
+  if (a->made.of[gid]) return a->made.of[gid] == MADE_EVALUATED;
+  const struct vtable_method *m = vtable_method_of(&a->vtables, gid);
+  size_t first = a->made.count;
+  bool all = m->is_method && m->table_count && first + m->table_count <= MADE_TABLES;
+  for (uint32_t i = 0; all && i < m->table_count; i++) all = add_table(a, gid, m->tables[i]);
+  if (!all) a->made.count = first;
+  a->made.of[gid] = all ? MADE_EVALUATED : MADE_FAILED;
+  if (!all) return false;
+  analysis_trace(a, "function %u is evaluated where its objects are made", gid);
+  a->marks[gid] |= MARK_ENTER;
+  for (size_t i = first; i < a->made.count; i++)
+    for (uint32_t k = 0; k < a->made.list[i].holder_count; k++) analysis_queue(a, a->made.list[i].holders[k]);
+  return true;
+}
+
+void made_fail(struct analysis *a, uint32_t method) {
+  if (!a->made.list[method].failed) analysis_trace(a, "function %u: not all of its objects are known", a->made.list[method].gid);
+  a->made.list[method].failed = true;
+}
+
+void made_refuse(struct analysis *a, uint32_t gid) {
+  for (size_t i = 0; i < a->made.count; i++)
+    if (a->made.list[i].gid == gid) made_fail(a, (uint32_t)i);
+}
+
+bool made_holds(const struct made_method *m, uint32_t gid) {
+  for (uint32_t i = 0; i < m->holder_count; i++)
+    if (m->holders[i] == gid) return true;
+  return false;
+}
+
+bool made_is_holder(const struct made *made, uint32_t gid) {
+  for (size_t i = 0; i < made->count; i++)
+    if (made_holds(&made->list[i], gid)) return true;
+  return false;
+}
+
+void made_met_bound(struct analysis *a, uint32_t gid) {
+  for (size_t i = 0; i < a->made.count; i++)
+    if (made_holds(&a->made.list[i], gid)) made_fail(a, (uint32_t)i);
+}
+
+bool made_next_failed(struct analysis *a, uint32_t *gid) {
+  for (size_t i = 0; i < a->made.count; i++) {
+    struct made_method *m = &a->made.list[i];
+    if (!m->failed || a->made.of[m->gid] == MADE_FAILED) continue;
+    a->made.of[m->gid] = MADE_FAILED;
+    *gid = m->gid;
+    return true;
+  }
+  return false;
+}

@@ -1,0 +1,32 @@
+// Which code may write to a static variable.
+//
+// What an evaluation has stored in a variable, code that it does not execute may store over. A function touches a variable when it stores to
+// its address as a constant, or has the address of its object for something else than a load; so do all that may come to call it.
+#ifndef ANALYZE_TOUCHED_H
+#define ANALYZE_TOUCHED_H
+
+#include "program.h"
+
+// Which functions may, by calling or by themselves.
+enum { TOUCHED_SELVES = 8 };
+struct touched_range {
+  uint32_t owner;  // instance that defines the memory
+  struct image_range range;
+  uint8_t *by;      // by gid; NULL: that is not known
+  bool by_pointer;  // some of them may be called through a pointer
+  uint32_t selves[TOUCHED_SELVES];
+  size_t self_count;  // those that do so by themselves; more than TOUCHED_SELVES: there are others
+};
+
+struct touched *touched_new(struct cm_arena *arena);
+
+// The function has the address of `size` bytes that it stores to (0: of an object that it does something with). False: memory is exhausted.
+bool touched_add(struct program *program, uint32_t gid, uint64_t address, uint64_t size);
+
+// Between which constants a module's code may have the addresses of variables.
+void touched_bounds(const struct core_module *module, uint64_t *from, uint64_t *to);
+
+// Who may store to `range` of the memory that `instance` uses? NULL: that is not known, as there were too many ranges.
+const struct touched_range *touched_find(struct program *program, uint32_t instance, struct image_range range);
+
+#endif

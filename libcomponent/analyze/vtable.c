@@ -1,0 +1,458 @@
+// Where functions stand, and what that says of the calls that can mean them.
+//
+// A method is found by the shapes that tables of methods have in memory: Rust's begin with a function that drops the object (or none), the
+// object's size and its alignment; C++'s with the place of the object in the whole one (none, mostly) and its type. Behind that come the
+// methods, one a word. Where such a table begins is an address that stands in code or data.
+//
+// That no code has the function's address otherwise is known of modules as the linker made them: it writes a function's number in the table into
+// code with five bytes, which are otherwise used for addresses alone. Where that was lost, calls that load what is less than a table's head behind
+// a pointer may mean the function, too: formatting does so, which is given an object and a function. In data the number may stand by chance, as the length of a text, the line or
+// column of a place in the source, the size or alignment of an object, or among numbers. It counts as the function's address where it follows
+// an address or a text, or stands beside a function that is called in the same way.
+
+#include "vtable.h"
+
+#include <stdlib.h>
+
+enum { DEPTH = 3, CALLERS = 64 };  // of functions that are given a method
+enum { RUST_HEAD = 12, CPP_HEAD = 8, METHODS = 64, LARGEST_OBJECT = 1 << 20, LARGEST_ALIGNMENT = 4096, LARGEST_TEXT = 4096 };
+
+bool vtables_init(struct vtables *vtables, struct program *program, struct cm_arena *arena) {
+  *vtables = (struct vtables){.program = program, .arena = arena};
+  vtables->sites = cm_alloc_array(arena, program->func_count, sizeof *vtables->sites);
+  vtables->methods = cm_alloc_array(arena, program->func_count, sizeof *vtables->methods);
+  vtables->places = cm_alloc_array(arena, program->instance_count, sizeof *vtables->places);
+  return vtables->sites && vtables->methods && vtables->places;
+}
+
+// --- a module's memory, table and code ---
+
+// A number in code, or an aligned word of the data, that may be an address; or, in five bytes, the number of a function in the table.
+enum { PUSHED = 1, OFFSET = 2, IN_DATA = 4, PADDED = 8 };  // by i32.const; as the offset of a load or store; so by the linker
+
+struct address {
+  uint32_t at;
+  uint32_t func;  // whose code it is in; UINT32_MAX: it is in the data
+  uint8_t uses;
+};
+
+struct vtable_place {
+  bool known;
+  bool is_padded;  // the module is as the linker made it
+  uint32_t instance;
+  const struct core_module *module;
+  const struct image *image;
+  const struct cm_table *table;
+  struct address *addresses;  // by address and function
+  size_t count, room;
+};
+
+static bool add_address(struct cm_arena *arena, struct vtable_place *p, struct address a) {
+  bool in_data = a.at >= p->image->segments[0].address && a.at < p->image->end;
+  if (!in_data && !(a.uses & PADDED)) return true;
+  if (!cm_grow(arena, &p->addresses, &p->room, p->count, sizeof *p->addresses)) return false;
+  p->addresses[p->count++] = a;
+  return true;
+}
+
+static int by_address(const void *a, const void *b) {
+  const struct address *x = a, *y = b;
+  if (x->at != y->at) return x->at > y->at ? 1 : -1;
+  return (x->func > y->func) - (x->func < y->func);
+}
+
+// Is the number that begins there written with five bytes?
+static bool is_padded(const uint8_t *number) { return number[0] & number[1] & number[2] & number[3] & 0x80; }
+
+static bool read_code(struct cm_arena *arena, struct vtable_place *p, uint32_t func) {
+  struct core_code code;
+  if (!core_code_begin(&code, arena, p->module, func, NULL, NULL, NULL)) return true;
+  bool good = true;
+  for (struct core_instr i; good && core_code_next(&code, &i);) {
+    bool calls = i.op == CORE_OP_CALL_INDIRECT || i.op == CORE_OP_RETURN_CALL_INDIRECT;
+    if (calls) p->is_padded &= is_padded(i.at + 1);
+    if (i.op == CORE_OP_I32_CONST) {
+      uint8_t padded = code.reader.at - i.at == 6 ? PADDED : 0;
+      good = add_address(arena, p, (struct address){(uint32_t)i.i32, func, PUSHED | padded});
+    } else if (core_ops[i.op].immediate == CORE_IMM_MEMARG && i.mem.offset <= UINT32_MAX) {
+      good = add_address(arena, p, (struct address){(uint32_t)i.mem.offset, func, OFFSET});
+    }
+  }
+  return good;
+}
+
+static bool read_data(struct cm_arena *arena, struct vtable_place *p) {
+  uint32_t word;
+  for (size_t i = 0; i < p->image->count; i++) {
+    const struct image_segment *s = &p->image->segments[i];
+    const uint8_t *at = s->bytes.at + (-s->address & 3), *end = s->bytes.at + s->bytes.size;
+    for (; end - at >= 4; at += 4) {
+      word = (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+      if (!add_address(arena, p, (struct address){word, UINT32_MAX, IN_DATA})) return false;
+    }
+  }
+  return true;
+}
+
+static void settle_addresses(struct vtable_place *p) {
+  size_t kept = 0;
+  if (p->count) qsort(p->addresses, p->count, sizeof *p->addresses, by_address);
+  for (size_t i = 0; i < p->count; i++) {
+    if (kept && !by_address(&p->addresses[kept - 1], &p->addresses[i]))
+      p->addresses[kept - 1].uses |= p->addresses[i].uses;
+    else
+      p->addresses[kept++] = p->addresses[i];
+  }
+  p->count = kept;
+}
+
+static bool read_place(struct vtables *v, uint32_t instance, struct vtable_place *p) {
+  const struct program_instance *in = &v->program->instances[instance];
+  *p = (struct vtable_place){
+      .is_padded = true, .instance = instance, .module = in->module, .table = cm_graph_table(v->program->graph, instance, 0)};
+  // What another module can put its hands on it may call in its own way.
+  if (!p->table || p->table->instance != instance || !p->table->exact || in->memory_owner != instance || in->stacked) return true;
+  p->image = program_image(v->program, instance);
+  if (!p->image || p->image->marks || !p->image->count) return true;
+  for (uint32_t f = in->module->imported[CORE_FUNC]; f < in->module->func_count; f++)
+    if (!read_code(v->arena, p, f)) return false;
+  if (!read_data(v->arena, p)) return false;
+  settle_addresses(p);
+  p->known = true;
+  return true;
+}
+
+static const struct vtable_place *place_of(struct vtables *v, uint32_t instance) {
+  static const struct vtable_place unknown = {0};
+  if (!v->places[instance]) {
+    v->places[instance] = cm_alloc(v->arena, sizeof *v->places[instance]);
+    if (!v->places[instance] || !read_place(v, instance, v->places[instance])) v->places[instance] = NULL;
+  }
+  return v->places[instance] ? v->places[instance] : &unknown;
+}
+
+// The position behind the last address up to `at`.
+static size_t behind_address(const struct vtable_place *p, uint64_t at) {
+  size_t low = 0, high = p->count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (p->addresses[middle].at <= at)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+static uint8_t uses_of(const struct vtable_place *p, uint64_t at) {
+  uint8_t uses = 0;
+  for (size_t i = behind_address(p, at); i-- > 0 && p->addresses[i].at == at;) uses |= p->addresses[i].uses;
+  return uses;
+}
+
+// Uses of the last address up to `at`; 0: there is none.
+static uint8_t uses_up_to(const struct vtable_place *p, uint64_t at) {
+  size_t i = behind_address(p, at);
+  return i ? uses_of(p, p->addresses[i - 1].at) : 0;
+}
+
+static bool is_address(const struct vtable_place *p, uint64_t at) { return uses_of(p, at) & (PUSHED | IN_DATA); }
+
+static bool load(const struct vtable_place *p, uint64_t at, uint32_t *word) { return image_word(p->image, at, word); }
+
+static const struct core_type *type_behind(const struct vtable_place *p, uint32_t index) {
+  if (!index || index >= p->table->size || p->table->entries[index].instance != p->instance) return NULL;
+  return core_func_type(p->module, p->table->entries[index].func);
+}
+
+// Tells of the words of the data that are the number, until `visit` says no.
+static bool each_word(const struct vtable_place *p, uint32_t number, bool (*visit)(void *context, uint64_t at), void *context) {
+  uint8_t bytes[4] = {(uint8_t)number, (uint8_t)(number >> 8), (uint8_t)(number >> 16), (uint8_t)(number >> 24)};
+  for (size_t i = 0; i < p->image->count; i++) {
+    const struct image_segment *s = &p->image->segments[i];
+    const uint8_t *at = s->bytes.at, *last = at + s->bytes.size;
+    for (at += -s->address & 3; last - at >= 4; at += 4)
+      if (!memcmp(at, bytes, 4) && !visit(context, s->address + (uint64_t)(at - s->bytes.at))) return false;
+  }
+  return true;
+}
+
+static bool in_data(const struct vtable_place *p, uint64_t at) {
+  uint32_t word;
+  return load(p, at, &word);
+}
+
+// --- shapes of data ---
+
+static uint8_t byte_of(const struct vtable_place *p, uint64_t at) {
+  uint8_t byte;
+  bool weak;
+  return image_byte(p->image, at, &byte, &weak) ? byte : 0;
+}
+
+static bool is_text(const struct vtable_place *p, uint32_t at, uint32_t size) {
+  if (!size || size > LARGEST_TEXT) return false;
+  for (uint32_t i = 0; i < size; i++) {
+    uint8_t c = byte_of(p, (uint64_t)at + i);
+    if (c < ' ' && c != '\n' && c != '\t' && c != '\r') return false;
+  }
+  return true;
+}
+
+// A place in a Rust source begins at `at`: its file's name and that one's length, and the line and column.
+static bool is_source_place(const struct vtable_place *p, uint64_t at) {
+  uint32_t name, size;
+  if (!load(p, at, &name) || !load(p, at + 4, &size) || size < 4 || !is_text(p, name, size)) return false;
+  uint64_t end = (uint64_t)name + size;
+  return byte_of(p, end - 3) == '.' && byte_of(p, end - 2) == 'r' && byte_of(p, end - 1) == 's';
+}
+
+// Do the words of a table's methods from `from` up to `to` look like it?
+static bool are_methods(const struct vtable_place *p, uint64_t from, uint64_t to) {
+  uint32_t word;
+  for (uint64_t at = from; at < to; at += 4)
+    if (!load(p, at, &word) || (word && !type_behind(p, word) && !in_data(p, word))) return false;
+  return true;
+}
+
+// The object's size and alignment; `start` is where a Rust table begins.
+static bool has_rust_head(const struct vtable_place *p, uint64_t start) {
+  uint32_t drop, size, alignment;
+  if (!load(p, start, &drop) || !load(p, start + 4, &size) || !load(p, start + 8, &alignment)) return false;
+  const struct core_type *type = type_behind(p, drop);
+  if (drop && !(type && type->param_count == 1 && !type->result_count)) return false;
+  return size < LARGEST_OBJECT && alignment && alignment <= LARGEST_ALIGNMENT && !(alignment & (alignment - 1)) &&
+         !(size % alignment);
+}
+
+// The place in the whole object, and the type, of which the first word leads to methods of its own and the second to its name; `start` is where
+// the methods of a C++ table begin.
+static bool has_cpp_head(const struct vtable_place *p, uint64_t start) {
+  uint32_t place, type, methods, first, name;
+  if (start < CPP_HEAD || !load(p, start - CPP_HEAD, &place) || !load(p, start - 4, &type)) return false;
+  if (place && (place < UINT32_MAX - LARGEST_OBJECT || place % 4)) return false;
+  return load(p, type, &methods) && load(p, (uint64_t)type + 4, &name) && load(p, methods, &first) && type_behind(p, first) &&
+         is_text(p, name, 1);
+}
+
+static void add_slot(struct vtable_method *m, uint32_t slot) {
+  for (uint32_t i = 0; i < m->count; i++)
+    if (m->slots[i] == slot) return;
+  if (m->count == VTABLE_SLOTS)
+    m->is_method = false;
+  else
+    m->slots[m->count++] = slot;
+}
+
+struct standing {
+  struct program *program;
+  const struct vtable_place *place;
+  struct vtable_method *method;
+  uint32_t number, signature;
+  bool found;   // it stands in a table of methods
+  bool simple;  // its tables are such as `vtable_method.tables` wants
+};
+
+static void add_table(struct standing *s, uint64_t start, bool simple) {
+  struct vtable_method *m = s->method;
+  s->simple &= simple && !(uses_of(s->place, start) & IN_DATA);
+  for (uint32_t i = 0; i < m->table_count; i++)
+    if (m->tables[i] == start) return;
+  s->simple &= m->table_count < VTABLE_TABLES;
+  if (s->simple) m->tables[m->table_count++] = (uint32_t)start;
+}
+
+// Adds the slots that the word at `at` may have in tables of methods; false: it stands in none. The address of one of them stands somewhere: of
+// a C++ table that of its head, where code is not optimized.
+static bool find_tables(struct standing *s, uint64_t at) {
+  const struct vtable_place *p = s->place;
+  bool found = false;
+  for (uint32_t k = 0; k <= 4 * METHODS && k <= at; k += 4) {
+    uint64_t start = at - k;
+    bool rust = (!k || k >= RUST_HEAD) && has_rust_head(p, start) && are_methods(p, start + RUST_HEAD, at);
+    bool cpp = has_cpp_head(p, start) && are_methods(p, start, at);
+    if (!rust && !cpp) continue;
+    add_slot(s->method, k);
+    bool known = is_address(p, start) || (cpp && is_address(p, start - CPP_HEAD));
+    if (known) add_table(s, start, rust && !cpp && k);
+    found |= known;
+  }
+  s->found |= found;
+  return found;
+}
+
+static bool is_called_alike(const struct standing *s, uint64_t at) {
+  const struct vtable_place *p = s->place;
+  uint32_t word;
+  if (!load(p, at, &word) || !type_behind(p, word)) return false;
+  uint32_t type = p->module->funcs[p->table->entries[word].func].type;
+  return program_signature(s->program, p->instance, type) == s->signature;
+}
+
+// Is the word at `at` a number that is no function's?
+static bool is_number(const struct standing *s, uint64_t at) {
+  const struct vtable_place *p = s->place;
+  uint32_t first, second;
+  // What is loaded by the address of the whole, and an index, is no method that is loaded behind a pointer.
+  if (uses_up_to(p, at) == OFFSET) return true;
+  if (at < RUST_HEAD) return false;
+  if (is_source_place(p, at - 8) || is_source_place(p, at - 12)) return true;
+  for (unsigned k = 4; k <= 8; k += 4)
+    if (has_rust_head(p, at - k) && is_address(p, at - k)) return true;
+  if (load(p, at - 4, &second) && in_data(p, second)) return is_text(p, second, s->number);
+  if (load(p, at - 8, &first) && is_text(p, first, second)) return false;
+  return !is_called_alike(s, at - 4) && !is_called_alike(s, at + 4);
+}
+
+// A word that is the function's number.
+static bool see_word(void *context, uint64_t at) {
+  struct standing *s = context;
+  s->method->is_method &= find_tables(s, at) || is_number(s, at);
+  return s->method->is_method;
+}
+
+static bool is_in_globals(const struct core_module *module, uint32_t number) {
+  uint64_t value;
+  for (uint32_t g = module->imported[CORE_GLOBAL]; g < module->global_count; g++)
+    if (core_const_eval(module, module->globals[g].init, NULL, NULL, &value) && value == number) return true;
+  return false;
+}
+
+static uint32_t target_of(struct program *program, const struct cm_table_entry *e) {
+  uint32_t gid = program_callee(program, e->instance, e->func, NULL);
+  return gid != NO_FUNC ? gid : program_gid(program, e->instance, e->func);
+}
+
+static void read_method(struct vtables *v, uint32_t gid, struct vtable_method *m) {
+  struct program *program = v->program;
+  if (program->kind_first[gid] == program->kind_first[gid + 1]) return;
+  const struct vtable_place *p = place_of(v, program->instance_of[gid]);
+  if (!p->known) return;
+  for (uint32_t i = program->kind_first[gid]; i < program->kind_first[gid + 1]; i++)
+    if (program->kinds[program->kind_list[i]].instance != p->instance || program->kinds[program->kind_list[i]].table) return;
+  uint32_t type = p->module->funcs[program_func(program, gid)].type;
+  struct standing standing = {.program = program, .place = p, .method = m, .simple = true};
+  standing.signature = program_signature(program, p->instance, type);
+  m->is_method = true;
+  m->is_sure = p->is_padded;
+  for (uint32_t i = 0; i < p->table->size && m->is_method; i++) {
+    const struct cm_table_entry *e = &p->table->entries[i];
+    if (e->instance != p->instance || target_of(program, e) != gid) continue;
+    m->is_method = !(uses_of(p, i) & PADDED) && !is_in_globals(p->module, i);
+    standing.number = i;
+    standing.found = false;
+    if (m->is_method) each_word(p, i, see_word, &standing);
+    m->is_method &= standing.found;
+  }
+  if (!standing.simple) m->table_count = 0;
+}
+
+// --- questions ---
+
+const struct vtable_method *vtable_method_of(struct vtables *v, uint32_t gid) {
+  static const struct vtable_method unknown = {0};
+  if (!v->methods[gid]) {
+    v->methods[gid] = cm_alloc(v->arena, sizeof *v->methods[gid]);
+    if (v->methods[gid]) read_method(v, gid, v->methods[gid]);
+  }
+  return v->methods[gid] ? v->methods[gid] : &unknown;
+}
+
+static const struct vtable_sites *sites_of(struct vtables *v, uint32_t gid) {
+  static const struct vtable_sites unknown = {0};
+  if (!v->sites[gid]) v->sites[gid] = vtable_read_sites(v->program, v->arena, gid);
+  return v->sites[gid] ? v->sites[gid] : &unknown;
+}
+
+uint32_t vtable_object_size(struct vtables *v, uint32_t instance, uint32_t table) {
+  uint32_t size;
+  const struct vtable_place *p = place_of(v, instance);
+  return p->known && load(p, (uint64_t)table + 4, &size) ? size : UINT32_MAX;
+}
+
+bool vtable_methods(struct vtables *v, uint32_t instance, uint32_t table, uint32_t *methods, uint32_t most, uint32_t *count) {
+  const struct vtable_place *p = place_of(v, instance);
+  uint32_t word;
+  *count = 0;
+  for (uint64_t at = (uint64_t)table + RUST_HEAD; p->known && load(p, at, &word) && type_behind(p, word); at += 4) {
+    if (at > (uint64_t)table + RUST_HEAD && uses_of(p, at)) break;  // something else begins
+    if (*count == most) return false;
+    methods[(*count)++] = target_of(v->program, &p->table->entries[word]);
+  }
+  return p->known;
+}
+
+bool vtable_holders(struct vtables *v, uint32_t instance, uint32_t table, uint32_t *holders, uint32_t most, uint32_t *count) {
+  const struct vtable_place *p = place_of(v, instance);
+  *count = 0;
+  for (size_t i = behind_address(p, table); i-- > 0 && p->addresses[i].at == table;) {
+    if (!(p->addresses[i].uses & PUSHED)) continue;
+    uint32_t gid = program_gid(v->program, instance, p->addresses[i].func);
+    if (!(v->program->reached[gid] & 1)) continue;
+    if (*count == most) return false;
+    holders[(*count)++] = gid;
+  }
+  return p->known;
+}
+
+struct question {
+  struct vtables *vtables;
+  const struct vtable_method *method;
+};
+
+static bool may_be(const struct question *q, uint32_t gid, struct vtable_origin function, unsigned depth);
+
+// May the parameter be it, by what the callers give?
+static bool may_be_given(const struct question *q, uint32_t gid, uint32_t parameter, unsigned depth) {
+  const struct program *p = q->vtables->program;
+  uint32_t first = p->direct_first[gid], end = p->direct_first[gid + 1];
+  bool by_others = p->is_entry[gid] || p->kind_first[gid] != p->kind_first[gid + 1];
+  if (by_others || first == end || end - first > CALLERS || !depth) return true;
+  for (uint32_t i = first; i < end; i++) {
+    uint32_t caller = p->direct_list[i];
+    if (i > first && caller == p->direct_list[i - 1]) continue;
+    if (p->instance_of[caller] != p->instance_of[gid]) return true;
+    const struct vtable_sites *s = sites_of(q->vtables, caller);
+    if (!s->is_whole) return true;
+    for (size_t k = 0; k < s->count; k++) {
+      const struct vtable_call *c = &s->list[k];
+      if (c->callee == gid && (parameter >= c->count || may_be(q, caller, c->arguments[parameter], depth - 1))) return true;
+    }
+  }
+  return false;
+}
+
+static bool may_be(const struct question *q, uint32_t gid, struct vtable_origin function, unsigned depth) {
+  if (function.kind == VTABLE_NUMBER) return false;
+  if (function.kind == VTABLE_PARAMETER) return may_be_given(q, gid, function.of, depth);
+  if (function.kind != VTABLE_LOADED || (!q->method->is_sure && function.of < RUST_HEAD)) return true;
+  for (uint32_t i = 0; i < q->method->count; i++)
+    if (q->method->slots[i] == function.of) return true;
+  return false;
+}
+
+bool vtable_may_mean(struct vtables *v, uint32_t caller, uint64_t offset, uint32_t callee) {
+  struct question q = {v, vtable_method_of(v, callee)};
+  if (!q.method->is_method) return true;
+  const struct vtable_sites *s = sites_of(v, caller);
+  for (size_t i = 0; i < s->count; i++)
+    if (s->list[i].offset == offset) return may_be(&q, caller, s->list[i].function, DEPTH);
+  return true;
+}
+
+static uint32_t signature_of(struct program *program, uint32_t gid) {
+  uint32_t instance = program->instance_of[gid];
+  return program_signature(program, instance, program->instances[instance].module->funcs[program_func(program, gid)].type);
+}
+
+bool vtable_may_call(struct vtables *v, uint32_t caller, uint32_t callee) {
+  struct question q = {v, vtable_method_of(v, callee)};
+  if (!q.method->is_method) return true;
+  const struct vtable_sites *s = sites_of(v, caller);
+  uint32_t signature = signature_of(v->program, callee);
+  for (size_t i = 0; i < s->count; i++) {
+    const struct vtable_call *c = &s->list[i];
+    if (c->callee == NO_FUNC && c->signature == signature && may_be(&q, caller, c->function, DEPTH)) return true;
+  }
+  return !s->is_whole;
+}

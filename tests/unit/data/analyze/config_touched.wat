@@ -1,0 +1,43 @@
+;; Variables that were stored to, and functions that take too long to be executed: one stores to such a variable, too, one has the address of another
+;; and may do so, one does neither.
+(component
+  (import "wasi:config/store@0.2.0-rc.1" (instance $store
+    (export "get" (func (param "key" string) (result (option string))))))
+  (core module $libc-module
+    (memory (export "memory") 1)
+    (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 8192)))
+  (core instance $libc (instantiate $libc-module))
+  (core func $get (canon lower (func $store "get") (memory (core memory $libc "memory")) (realloc (core func $libc "realloc"))))
+  (core module $main-module
+    (import "libc" "memory" (memory 1))
+    (import "store" "get" (func $get (param i32 i32 i32)))
+    (global $sp (mut i32) (i32.const 4096))
+    (data (i32.const 1024) "stored")
+    (data (i32.const 1032) "handed")
+    (data (i32.const 1040) "kept")
+    (data (i32.const 1048) "later")
+    (func $ask (param i32 i32) (call $get (local.get 0) (local.get 1) (i32.const 8192)))
+    (func $long (local i32)
+      (loop (br_if 0 (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 1))) (i32.const 100000)))))
+    (func $stores (local i32)
+      (loop (br_if 0 (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 1))) (i32.const 100000))))
+      (i32.store (i32.const 6000) (i32.const 1048)))
+    (func $fills (param i32) (i32.store (local.get 0) (i32.const 1048)))
+    (func $hands (local i32)
+      (loop (br_if 0 (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 1))) (i32.const 100000))))
+      (call $fills (i32.const 6100)))
+    (func (export "ask")
+      (i32.store (i32.const 6000) (i32.const 1024))
+      (i32.store (i32.const 6100) (i32.const 1032))
+      (i32.store (i32.const 6200) (i32.const 1040))
+      (call $long)
+      (call $stores)
+      (call $ask (i32.load (i32.const 6000)) (i32.const 6))
+      (call $hands)
+      (call $ask (i32.load (i32.const 6100)) (i32.const 6))
+      (call $ask (i32.load (i32.const 6200)) (i32.const 4))))
+  (core instance $main (instantiate $main-module
+    (with "libc" (instance $libc))
+    (with "store" (instance (export "get" (func $get))))))
+  (func $asks (canon lift (core func $main "ask")))
+  (export "ask" (func $asks)))
