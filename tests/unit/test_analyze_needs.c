@@ -105,6 +105,15 @@ static void touched_variables(void **state) {
   put_away(&a);
 }
 
+// The memory of a program with threads comes from the host.
+static void memory_of_the_host(void **state) {
+  (void)state;
+  struct answer a = needs_of("environ_shared");
+  assert_needs(&a, "env BERTH exact, env HOME_PORT exact");
+  assert_all_complete(&a);
+  put_away(&a);
+}
+
 // A function that looks up made-up names, and something else in the place of one of the program's own, is no lookup.
 static void renamed_variables(void **state) {
   (void)state;
@@ -567,6 +576,7 @@ int main(void) {
       cmocka_unit_test(overwritten_keys),
       cmocka_unit_test(touched_variables),
       cmocka_unit_test(renamed_variables),
+      cmocka_unit_test(memory_of_the_host),
       cmocka_unit_test(overwritten_keys_that_are_led_to),
       cmocka_unit_test(objects_that_are_made),
       cmocka_unit_test(evidence_names_who_asks),
