@@ -129,7 +129,7 @@ static void begin_if(struct activation *a, const struct core_instr *instr) {
   watch_condition(a, raw);
   bool can_true, can_false;
   activation_truths(a, condition, false, &can_true, &can_false);
-  if (can_true != can_false) activation_note_decided(a);
+  if (can_true != can_false) activation_note_if(a);
   if (a->dispatch) dispatch_if(a, can_true != can_false);
   if (can_true && can_false) {
     if (!activation_fork(a, &a->now, &c->other)) return;

@@ -55,13 +55,43 @@ static bool only_leaves(struct core_code code, uint32_t level, unsigned *budget)
 
 enum { LEAVING = 64 };  // instructions that are looked at
 
+// The innermost loop, and how many blocks are open in it; NULL: there is none.
+static struct control *innermost_loop(struct activation *a, uint32_t *level) {
+  for (*level = 0; *level < a->depth; ++*level)
+    if (a->controls[a->depth - 1 - *level].kind == CONTROL_LOOP) return &a->controls[a->depth - 1 - *level];
+  return NULL;
+}
+
+// Goes to the other arm of the `if` whose first one begins there, or behind its end (then *level is less). False: that is too far.
+static bool skip_arm(struct core_code *code, uint32_t *level, unsigned *budget) {
+  struct core_instr i;
+  for (uint32_t nested = 0; *budget && core_code_next(code, &i); --*budget) {
+    nested += i.op == CORE_OP_BLOCK || i.op == CORE_OP_LOOP || i.op == CORE_OP_IF;
+    if (i.op == CORE_OP_ELSE && !nested) return true;
+    if (i.op != CORE_OP_END || nested--) continue;
+    --*level;
+    return true;
+  }
+  return false;
+}
+
+void activation_note_if(struct activation *a) {
+  uint32_t level;
+  struct control *loop = innermost_loop(a, &level);
+  if (!loop || loop->exit_decided) return;
+  unsigned budget = LEAVING;
+  struct core_code code = a->code;
+  if (only_leaves(code, level, &budget) || (skip_arm(&code, &level, &budget) && only_leaves(code, level, &budget)))
+    loop->exit_decided = true;
+  else
+    loop->if_decided = true;
+}
+
 // Does one of a branch's ways leave the innermost loop, though it goes to a label within it? Code that is not optimized does so. NULL: neither.
 static struct control *left_loop(struct activation *a, uint32_t label) {
-  uint32_t level = 0;
-  while (level < a->depth && a->controls[a->depth - 1 - level].kind != CONTROL_LOOP) level++;
-  if (level == a->depth || label >= level) return NULL;
-  struct control *loop = &a->controls[a->depth - 1 - level];
-  if (loop->exit_decided) return loop;
+  uint32_t level;
+  struct control *loop = innermost_loop(a, &level);
+  if (!loop || label >= level || loop->exit_decided) return loop && label < level ? loop : NULL;
   unsigned budget = LEAVING;
   struct core_code code = a->code;
   if (only_leaves(code, level, &budget)) return loop;

@@ -23,6 +23,8 @@ enum {
   FORGET_REACH = 2048,
   FORGET_POINTERS = 16,
   FORGET_AREAS = 64,
+  VAIN_STEPS = 1000,  // of a helper, from which on it is looked at whether it was worth them
+  VAIN_BYTES = 4096,
   INDIRECT_TARGETS = 8,
   FORMAT_MOST = 256,
   PATH_GROWTH = 128  // leaves
@@ -68,11 +70,14 @@ static void read_frame(struct evaluation *e, struct frame_objects *o) {
   struct core_code code;
   o->local = UINT32_MAX;
   if (!core_code_begin(&code, &e->scratch, in->module, program_func(e->program, o->gid), NULL, NULL, NULL)) return;
-  bool read = false, subtracted = false;
+  bool read = false, subtracted = false, negative = false;  // optimizers add a negative constant
   for (struct core_instr i; core_code_next(&code, &i);) {
     read |= i.op == CORE_OP_GLOBAL_GET && i.index == in->stack_global;
-    subtracted |= read && i.op == CORE_OP_I32_SUB;
-    if (i.op == CORE_OP_I32_CONST && !subtracted) o->size = i.i32 > 0 ? (uint32_t)i.i32 : 0;
+    subtracted |= read && (i.op == CORE_OP_I32_SUB || (i.op == CORE_OP_I32_ADD && negative));
+    if (i.op == CORE_OP_I32_CONST && !subtracted) {
+      negative = i.i32 < 0;
+      o->size = negative ? 0 - (uint32_t)i.i32 : (uint32_t)i.i32;
+    }
     if (i.op == CORE_OP_I32_AND) o->size = 0;  // aligned
     if (subtracted && (i.op == CORE_OP_LOCAL_SET || i.op == CORE_OP_LOCAL_TEE)) {
       o->local = i.index;
@@ -423,6 +428,23 @@ static void restore_escaped(struct evaluation *e, size_t count, uint64_t lost) {
   if (e->escaped_lost == lost && e->escaped_count > count) e->escaped_count = count;
 }
 
+// Does a helper leave what is known of frames and blocks as it was, and nobody looks at what it gives back? Then it does not matter that it
+// was executed, as with what prints.
+static bool is_vain(struct activation *a, const struct core_type *type, struct world *inside) {
+  struct evaluation *e = a->evaluation;
+  const struct cm_reader *ahead = &a->code.reader;
+  bool is_dropped = !type->result_count || (ahead->at < ahead->end && *ahead->at == core_ops[CORE_OP_DROP].opcode);
+  uint32_t stack = e->program->instances[a->frame.instance].stack_global;
+  if (!is_dropped || !a->frame.has_stack || stack >= a->now.world.global_count) return false;
+  struct value pointer = world_global(&a->now.world, stack);
+  const struct evaluate_frame *outermost = &a->frame;
+  while (outermost->up && outermost->up->has_stack) outermost = outermost->up;
+  uint64_t blocks = e->block_count ? e->blocks[e->block_count] - HEAP_BASE : 0;
+  if (pointer.kind != VALUE_CONST || outermost->stack_top - pointer.bits > VAIN_BYTES || blocks > VAIN_BYTES) return false;
+  return world_same(&a->now.world, inside, pointer.bits, outermost->stack_top) &&
+         world_same(&a->now.world, inside, HEAP_BASE, HEAP_BASE + blocks);
+}
+
 // Runs the callee in place. False: it did not come back within its allowance, and the world is as it was.
 static bool enter(struct activation *a, uint32_t callee, const struct value *arguments, const struct core_type *type,
                   enum activation_manner manner, uint64_t most) {
@@ -445,7 +467,8 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
   e->facts = a->now.facts;
   bool diverged;
   bool returned = activation_run(e, &a->frame, callee, manner, &inside, arguments, type->param_count, results, &diverged);
-  e->steps_left = before - (allowance - e->steps_left);
+  uint64_t spent = allowance - e->steps_left;
+  e->steps_left = before - spent;
   if (diverged || !returned) restore_escaped(e, escaped, escaped_lost);
   // Where stacks are put aside, what ends all paths is mostly a switch to another thread: it is come back from.
   if (diverged && activation_is_stacked(a, type, &pointer)) return false;
@@ -454,6 +477,7 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
     return true;
   }
   if (!returned) return false;
+  if (!forced && spent > VAIN_STEPS && is_vain(a, type, &inside)) e->costly[callee]++;
   world_drop(&e->worlds, &a->now.world);
   if (e->ended == ended && !type->result_count && !e->watched) restore_path(e, &inside, path, joins);
   a->now.world = inside;

@@ -32,7 +32,7 @@ bool made_begin(struct analysis *a, uint32_t gid) {
   if (a->made.of[gid]) return a->made.of[gid] == MADE_EVALUATED;
   const struct vtable_method *m = vtable_method_of(&a->vtables, gid);
   size_t first = a->made.count;
-  bool all = m->is_method && m->table_count && first + m->table_count <= MADE_TABLES;
+  bool all = m->is_method && !m->is_doubtful && m->table_count && first + m->table_count <= MADE_TABLES;
   for (uint32_t i = 0; all && i < m->table_count; i++) all = add_table(a, gid, m->tables[i]);
   if (!all) a->made.count = first;
   a->made.of[gid] = all ? MADE_EVALUATED : MADE_FAILED;

@@ -47,9 +47,29 @@ struct vtable_place {
   size_t count, room;
 };
 
+// Zeros at the beginning of the data, and between them, need not be in any segment.
+enum { ZEROS = 64 };
+
+static bool in_data(const struct vtable_place *p, uint64_t at) {
+  return at + ZEROS >= p->image->segments[0].address && at < p->image->end;
+}
+
+static uint8_t byte_of(const struct vtable_place *p, uint64_t at) {
+  uint8_t byte;
+  bool weak;
+  return image_byte(p->image, at, &byte, &weak) ? byte : 0;
+}
+
+static bool load(const struct vtable_place *p, uint64_t at, uint32_t *word) {
+  if (!in_data(p, at)) return false;
+  if (image_word(p->image, at, word)) return true;
+  *word = 0;
+  for (unsigned i = 0; i < 4; i++) *word |= (uint32_t)byte_of(p, at + i) << 8 * i;
+  return true;
+}
+
 static bool add_address(struct cm_arena *arena, struct vtable_place *p, struct address a) {
-  bool in_data = a.at >= p->image->segments[0].address && a.at < p->image->end;
-  if (!in_data && !(a.uses & PADDED)) return true;
+  if (!in_data(p, a.at) && !(a.uses & PADDED)) return true;
   if (!cm_grow(arena, &p->addresses, &p->room, p->count, sizeof *p->addresses)) return false;
   p->addresses[p->count++] = a;
   return true;
@@ -81,17 +101,35 @@ static bool read_code(struct cm_arena *arena, struct vtable_place *p, uint32_t f
   return good;
 }
 
-static bool read_data(struct cm_arena *arena, struct vtable_place *p) {
+// Tells of all words of the data that are not zero, until `visit` says no.
+static bool each_word(const struct vtable_place *p, bool (*visit)(void *context, uint64_t at, uint32_t word), void *context) {
+  uint64_t next = 0;
   uint32_t word;
   for (size_t i = 0; i < p->image->count; i++) {
     const struct image_segment *s = &p->image->segments[i];
-    const uint8_t *at = s->bytes.at + (-s->address & 3), *end = s->bytes.at + s->bytes.size;
-    for (; end - at >= 4; at += 4) {
-      word = (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
-      if (!add_address(arena, p, (struct address){word, UINT32_MAX, IN_DATA})) return false;
-    }
+    uint64_t at = s->address & ~UINT64_C(3);
+    if (at < next) at = next;
+    for (; at < s->address + s->bytes.size; at += 4)
+      if (load(p, at, &word) && word && !visit(context, at, word)) return false;
+    next = at;
   }
   return true;
+}
+
+struct data_reading {
+  struct cm_arena *arena;
+  struct vtable_place *place;
+};
+
+static bool see_data(void *context, uint64_t at, uint32_t word) {
+  (void)at;
+  struct data_reading *r = context;
+  return add_address(r->arena, r->place, (struct address){word, UINT32_MAX, IN_DATA});
+}
+
+static bool read_data(struct cm_arena *arena, struct vtable_place *p) {
+  struct data_reading reading = {arena, p};
+  return each_word(p, see_data, &reading);
 }
 
 static void settle_addresses(struct vtable_place *p) {
@@ -158,37 +196,12 @@ static uint8_t uses_up_to(const struct vtable_place *p, uint64_t at) {
 
 static bool is_address(const struct vtable_place *p, uint64_t at) { return uses_of(p, at) & (PUSHED | IN_DATA); }
 
-static bool load(const struct vtable_place *p, uint64_t at, uint32_t *word) { return image_word(p->image, at, word); }
-
 static const struct core_type *type_behind(const struct vtable_place *p, uint32_t index) {
   if (!index || index >= p->table->size || p->table->entries[index].instance != p->instance) return NULL;
   return core_func_type(p->module, p->table->entries[index].func);
 }
 
-// Tells of the words of the data that are the number, until `visit` says no.
-static bool each_word(const struct vtable_place *p, uint32_t number, bool (*visit)(void *context, uint64_t at), void *context) {
-  uint8_t bytes[4] = {(uint8_t)number, (uint8_t)(number >> 8), (uint8_t)(number >> 16), (uint8_t)(number >> 24)};
-  for (size_t i = 0; i < p->image->count; i++) {
-    const struct image_segment *s = &p->image->segments[i];
-    const uint8_t *at = s->bytes.at, *last = at + s->bytes.size;
-    for (at += -s->address & 3; last - at >= 4; at += 4)
-      if (!memcmp(at, bytes, 4) && !visit(context, s->address + (uint64_t)(at - s->bytes.at))) return false;
-  }
-  return true;
-}
-
-static bool in_data(const struct vtable_place *p, uint64_t at) {
-  uint32_t word;
-  return load(p, at, &word);
-}
-
 // --- shapes of data ---
-
-static uint8_t byte_of(const struct vtable_place *p, uint64_t at) {
-  uint8_t byte;
-  bool weak;
-  return image_byte(p->image, at, &byte, &weak) ? byte : 0;
-}
 
 static bool is_text(const struct vtable_place *p, uint32_t at, uint32_t size) {
   if (!size || size > LARGEST_TEXT) return false;
@@ -212,6 +225,13 @@ static bool are_methods(const struct vtable_place *p, uint64_t from, uint64_t to
   uint32_t word;
   for (uint64_t at = from; at < to; at += 4)
     if (!load(p, at, &word) || (word && !type_behind(p, word) && !in_data(p, word))) return false;
+  return true;
+}
+
+// Does nothing else begin behind `start`, up to `to`?
+static bool is_one(const struct vtable_place *p, uint64_t start, uint64_t to) {
+  for (uint64_t at = start + 4; at <= to; at += 4)
+    if (is_address(p, at)) return false;
   return true;
 }
 
@@ -250,6 +270,7 @@ struct standing {
   struct vtable_method *method;
   uint32_t number, signature;
   bool found;   // it stands in a table of methods
+  bool doubts;  // a word may be its address that is in none
   bool simple;  // its tables are such as `vtable_method.tables` wants
 };
 
@@ -271,10 +292,10 @@ static bool find_tables(struct standing *s, uint64_t at) {
     uint64_t start = at - k;
     bool rust = (!k || k >= RUST_HEAD) && has_rust_head(p, start) && are_methods(p, start + RUST_HEAD, at);
     bool cpp = has_cpp_head(p, start) && are_methods(p, start, at);
-    if (!rust && !cpp) continue;
-    add_slot(s->method, k);
-    bool known = is_address(p, start) || (cpp && is_address(p, start - CPP_HEAD));
-    if (known) add_table(s, start, rust && !cpp && k);
+    rust &= is_address(p, start) && is_one(p, start, at);
+    if (rust || cpp) add_slot(s->method, k);
+    bool known = rust || (cpp && (is_address(p, start) || is_address(p, start - CPP_HEAD)));
+    if (known) add_table(s, start, !cpp && k);
     found |= known;
   }
   s->found |= found;
@@ -305,10 +326,11 @@ static bool is_number(const struct standing *s, uint64_t at) {
 }
 
 // A word that is the function's number.
-static bool see_word(void *context, uint64_t at) {
+static bool see_word(void *context, uint64_t at, uint32_t word) {
   struct standing *s = context;
-  s->method->is_method &= find_tables(s, at) || is_number(s, at);
-  return s->method->is_method;
+  if (word != s->number) return true;
+  s->doubts |= !find_tables(s, at) && !is_number(s, at);
+  return true;
 }
 
 static bool is_in_globals(const struct core_module *module, uint32_t number) {
@@ -341,22 +363,15 @@ static void read_method(struct vtables *v, uint32_t gid, struct vtable_method *m
     m->is_method = !(uses_of(p, i) & PADDED) && !is_in_globals(p->module, i);
     standing.number = i;
     standing.found = false;
-    if (m->is_method) each_word(p, i, see_word, &standing);
+    if (m->is_method) each_word(p, see_word, &standing);
     m->is_method &= standing.found;
   }
   if (!standing.simple) m->table_count = 0;
+  m->is_listed = standing.doubts;
+  m->is_doubtful = m->is_method && (m->is_listed || !m->is_sure);
 }
 
 // --- questions ---
-
-const struct vtable_method *vtable_method_of(struct vtables *v, uint32_t gid) {
-  static const struct vtable_method unknown = {0};
-  if (!v->methods[gid]) {
-    v->methods[gid] = cm_alloc(v->arena, sizeof *v->methods[gid]);
-    if (v->methods[gid]) read_method(v, gid, v->methods[gid]);
-  }
-  return v->methods[gid] ? v->methods[gid] : &unknown;
-}
 
 static const struct vtable_sites *sites_of(struct vtables *v, uint32_t gid) {
   static const struct vtable_sites unknown = {0};
@@ -431,6 +446,48 @@ static bool may_be(const struct question *q, uint32_t gid, struct vtable_origin 
   return false;
 }
 
+static uint32_t signature_of(struct program *program, uint32_t gid) {
+  uint32_t instance = program->instance_of[gid];
+  return program_signature(program, instance, program->instances[instance].module->funcs[program_func(program, gid)].type);
+}
+
+struct calling {
+  struct vtables *vtables;
+  uint32_t signature;
+  bool otherwise;
+};
+
+static void see_caller(void *context, uint32_t caller, bool indirect) {
+  static const struct vtable_method nowhere = {.is_method = true};
+  struct calling *c = context;
+  if (!indirect || c->otherwise || !(c->vtables->program->reached[caller] & 1)) return;
+  struct question q = {c->vtables, &nowhere};
+  const struct vtable_sites *s = sites_of(c->vtables, caller);
+  c->otherwise = !s->is_whole;
+  for (size_t i = 0; i < s->count && !c->otherwise; i++)
+    c->otherwise =
+        s->list[i].callee == NO_FUNC && s->list[i].signature == c->signature && may_be(&q, caller, s->list[i].function, DEPTH);
+}
+
+// Do all calls that have the function's signature load what they call from behind a table's head, if code does not name it?
+static bool is_called_by_tables(struct vtables *v, uint32_t gid) {
+  struct calling c = {.vtables = v, .signature = signature_of(v->program, gid)};
+  program_callers(v->program, gid, NULL, see_caller, &c);
+  return !c.otherwise;
+}
+
+const struct vtable_method *vtable_method_of(struct vtables *v, uint32_t gid) {
+  static const struct vtable_method unknown = {0};
+  if (v->methods[gid]) return v->methods[gid];
+  struct vtable_method *m = v->methods[gid] = cm_alloc(v->arena, sizeof *m);
+  if (!m) return &unknown;
+  read_method(v, gid, m);
+  // Where all its calls are as a method's, it does not matter that something else may be its address.
+  if (m->is_doubtful) m->is_doubtful = !is_called_by_tables(v, gid);
+  if (m->is_sure || m->is_listed) m->is_method &= !m->is_doubtful;
+  return m;
+}
+
 bool vtable_may_mean(struct vtables *v, uint32_t caller, uint64_t offset, uint32_t callee) {
   struct question q = {v, vtable_method_of(v, callee)};
   if (!q.method->is_method) return true;
@@ -438,11 +495,6 @@ bool vtable_may_mean(struct vtables *v, uint32_t caller, uint64_t offset, uint32
   for (size_t i = 0; i < s->count; i++)
     if (s->list[i].offset == offset) return may_be(&q, caller, s->list[i].function, DEPTH);
   return true;
-}
-
-static uint32_t signature_of(struct program *program, uint32_t gid) {
-  uint32_t instance = program->instance_of[gid];
-  return program_signature(program, instance, program->instances[instance].module->funcs[program_func(program, gid)].type);
 }
 
 bool vtable_may_call(struct vtables *v, uint32_t caller, uint32_t callee) {

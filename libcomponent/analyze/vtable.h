@@ -46,6 +46,9 @@ enum { VTABLE_SLOTS = 8, VTABLE_TABLES = 4 };
 struct vtable_method {
   bool is_method;  // in tables of methods alone, so many bytes behind their starts,
   bool is_sure;    // as linked code shows:
+  bool is_listed;  // some word of data that is in no such table may be its address;
+  bool
+      is_doubtful;  // so, or the code is not as the linker made it, and some call with its signature may be another one than a method's
   uint32_t count;
   uint32_t slots[VTABLE_SLOTS];
   uint32_t table_count;  // of Rust's tables, of which nothing but code has the address; 0: it stands in others too, or in too many

@@ -31,7 +31,8 @@ struct reading {
   bool failed, lost;
   struct vtable_sites *sites;  // NULL: calls are of no interest
   bool watches, escapes;       // a constant, which does something else than to be stored or given;
-  bool is_counted;             // and it is counted or compared with
+  bool is_counted;             // and it is counted or compared with,
+  bool is_put;                 // or given, or stored where that is not a variable's constant address
   uint32_t watched;
 };
 
@@ -203,6 +204,7 @@ static void call(struct reading *r, const struct core_instr *i) {
     if (i->pair.b) c.function = computed;
   }
   r->escapes |= !direct && is_watched(r, c.function);
+  for (uint32_t k = 0; k < type->param_count && k < r->height; k++) r->is_put |= is_watched(r, r->operands[r->height - 1 - k]);
   if (type->param_count && r->height >= type->param_count) r->escapes |= is_watched(r, r->operands[r->height - type->param_count]);
   if (r->live && r->sites)
     add_call(r, c, type->param_count);
@@ -237,7 +239,10 @@ static void by_signature(struct reading *r, const struct core_instr *i) {
   size_t pops = strcspn(signature, ":");
   bool stores = core_ops[i->op].immediate == CORE_IMM_MEMARG;
   for (size_t n = 0; n < pops; n++) {
-    bool elsewhere = is_watched(r, pop(r)) && (i->op != CORE_OP_I32_STORE || n);
+    struct vtable_origin v = pop(r);
+    bool elsewhere = is_watched(r, v) && (i->op != CORE_OP_I32_STORE || n);
+    if (is_watched(r, v) && i->op == CORE_OP_I32_STORE && !n)
+      r->is_put |= !r->height || r->operands[r->height - 1].kind != VTABLE_NUMBER;
     r->escapes |= elsewhere;
     r->is_counted |= elsewhere && !stores;
   }
@@ -337,12 +342,19 @@ struct vtable_sites *vtable_read_sites(struct program *program, struct cm_arena 
   return r->failed ? NULL : sites;
 }
 
-// The stack begins where the first data do, and code that counts from there does not mean these.
+// The stack begins where the first data do, and code that counts from there does not mean these, nor does the program's start, where it puts that
+// into variables.
 static bool is_stack_top(const struct program *program, uint32_t instance, uint32_t address) {
   const struct program_instance *in = &program->instances[instance];
   uint64_t top;
   return in->stack_global >= in->module->imported[CORE_GLOBAL] && in->stack_global < in->module->global_count &&
          core_const_eval(in->module, in->module->globals[in->stack_global].init, NULL, NULL, &top) && top == address;
+}
+
+static bool is_exported(const struct core_module *module, uint32_t func) {
+  for (uint32_t i = 0; i < module->export_count; i++)
+    if (module->exports[i].kind == CORE_FUNC && module->exports[i].index == func) return true;
+  return false;
 }
 
 enum vtable_use vtable_use_of(struct vtables *vtables, uint32_t gid, uint32_t address) {
@@ -353,6 +365,7 @@ enum vtable_use vtable_use_of(struct vtables *vtables, uint32_t gid, uint32_t ad
   r->watched = address;
   run_reading(r, code);
   if (r->lost || r->failed) return VTABLE_USED_ANYHOW;
-  if (r->is_counted && is_stack_top(r->program, r->instance, address)) return VTABLE_NOT_MEANT;
+  bool starts = !r->is_put && is_exported(r->module, program_func(r->program, gid));
+  if ((r->is_counted || starts) && is_stack_top(r->program, r->instance, address)) return VTABLE_NOT_MEANT;
   return r->escapes ? VTABLE_USED_ANYHOW : VTABLE_PUT;
 }
