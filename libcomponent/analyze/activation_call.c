@@ -175,7 +175,7 @@ static uint64_t end_of_object(struct activation *a, uint64_t *from) {
   uint64_t own = objects->size && objects->size < frame->stack_top ? frame->stack_top - objects->size : base;
   if (address < own) return own;
   if (own > base) base = own;
-  activation_find_whole(a, frame, base, from, &address);
+  if (activation_find_whole(a, frame, base, from)) return frame->stack_top;
   return base + next_object(objects, address - base, frame->stack_top - base);
 }
 
