@@ -25,8 +25,13 @@ enum { MADE_METHODS = 8, MADE_HOLDERS = 16, MADE_TABLES = 16 };
 struct made_method {
   uint32_t table;  // address
   uint32_t gid;
-  uint32_t size;                                 // of its objects
-  uint32_t methods[MADE_METHODS], method_count;  // gids of all in the table, as far as it may reach
+  uint32_t size;  // of its objects
+  uint32_t own;   // which of its parameters is the object
+  // All others in the table that are called, as far as it may reach.
+  struct made_other {
+    uint32_t gid, own;
+  } others[MADE_METHODS];
+  uint32_t other_count;
   uint32_t holders[MADE_HOLDERS], holder_count;  // gids of those whose code has its address
   bool failed;                                   // its callers are to be asked
 };
