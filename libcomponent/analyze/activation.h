@@ -180,9 +180,7 @@ void activation_escape(struct activation *a, struct value address);
 
 static inline struct value_table *activation_values(struct activation *a) { return &a->evaluation->values; }
 
-// Moves *first back and *last on to the first and the last part of the object of C++ that lies there in the frame, which begins at `base`; where
-// none is known they stay.
-void activation_find_whole(struct activation *a, const struct evaluate_frame *frame, uint64_t base, uint64_t *first,
-                           uint64_t *last);
+// Does *address lead to an object of C++ in the frame, which begins at `base`, that has a virtual base? Then it becomes where that object begins.
+bool activation_find_whole(struct activation *a, const struct evaluate_frame *frame, uint64_t base, uint64_t *address);
 
 #endif

@@ -23,6 +23,8 @@ enum {
   FORGET_REACH = 2048,
   FORGET_POINTERS = 16,
   FORGET_AREAS = 64,
+  VAIN_STEPS = 1000,  // of a helper, from which on it is looked at whether it was worth them
+  VAIN_BYTES = 4096,
   INDIRECT_TARGETS = 8,
   FORMAT_MOST = 256,
   PATH_GROWTH = 128  // leaves
@@ -173,7 +175,7 @@ static uint64_t end_of_object(struct activation *a, uint64_t *from) {
   uint64_t own = objects->size && objects->size < frame->stack_top ? frame->stack_top - objects->size : base;
   if (address < own) return own;
   if (own > base) base = own;
-  activation_find_whole(a, frame, base, from, &address);
+  if (activation_find_whole(a, frame, base, from)) return frame->stack_top;
   return base + next_object(objects, address - base, frame->stack_top - base);
 }
 
@@ -426,6 +428,23 @@ static void restore_escaped(struct evaluation *e, size_t count, uint64_t lost) {
   if (e->escaped_lost == lost && e->escaped_count > count) e->escaped_count = count;
 }
 
+// Does a helper leave what is known of frames and blocks as it was, and nobody looks at what it gives back? Then it does not matter that it
+// was executed, as with what prints.
+static bool is_vain(struct activation *a, const struct core_type *type, struct world *inside) {
+  struct evaluation *e = a->evaluation;
+  const struct cm_reader *ahead = &a->code.reader;
+  bool is_dropped = !type->result_count || (ahead->at < ahead->end && *ahead->at == core_ops[CORE_OP_DROP].opcode);
+  uint32_t stack = e->program->instances[a->frame.instance].stack_global;
+  if (!is_dropped || !a->frame.has_stack || stack >= a->now.world.global_count) return false;
+  struct value pointer = world_global(&a->now.world, stack);
+  const struct evaluate_frame *outermost = &a->frame;
+  while (outermost->up && outermost->up->has_stack) outermost = outermost->up;
+  uint64_t blocks = e->block_count ? e->blocks[e->block_count] - HEAP_BASE : 0;
+  if (pointer.kind != VALUE_CONST || outermost->stack_top - pointer.bits > VAIN_BYTES || blocks > VAIN_BYTES) return false;
+  return world_same(&a->now.world, inside, pointer.bits, outermost->stack_top) &&
+         world_same(&a->now.world, inside, HEAP_BASE, HEAP_BASE + blocks);
+}
+
 // Runs the callee in place. False: it did not come back within its allowance, and the world is as it was.
 static bool enter(struct activation *a, uint32_t callee, const struct value *arguments, const struct core_type *type,
                   enum activation_manner manner, uint64_t most) {
@@ -448,7 +467,8 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
   e->facts = a->now.facts;
   bool diverged;
   bool returned = activation_run(e, &a->frame, callee, manner, &inside, arguments, type->param_count, results, &diverged);
-  e->steps_left = before - (allowance - e->steps_left);
+  uint64_t spent = allowance - e->steps_left;
+  e->steps_left = before - spent;
   if (diverged || !returned) restore_escaped(e, escaped, escaped_lost);
   // Where stacks are put aside, what ends all paths is mostly a switch to another thread: it is come back from.
   if (diverged && activation_is_stacked(a, type, &pointer)) return false;
@@ -457,6 +477,7 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
     return true;
   }
   if (!returned) return false;
+  if (!forced && spent > VAIN_STEPS && is_vain(a, type, &inside)) e->costly[callee]++;
   world_drop(&e->worlds, &a->now.world);
   if (e->ended == ended && !type->result_count && !e->watched) restore_path(e, &inside, path, joins);
   a->now.world = inside;

@@ -4,7 +4,8 @@
 // constructor that was inlined makes the addresses of its buffer and of its virtual base too, and whoever is given the stream finds these by
 // itself: how far away the base is stands in the table of virtual functions that the object begins with, and in the base's own table how
 // far it is from the beginning of the whole (Itanium C++ ABI, "Virtual Table Layout": three and two words before the address point). Where
-// the two agree all of it is one object. What was found stays known when the words are forgotten.
+// the two agree all of it is one object. How large the base is, which comes last, is not known: the object is taken to reach to the end of the
+// frame. What was found stays known when the words are forgotten.
 
 #include "activation.h"
 
@@ -41,15 +42,15 @@ static void find_base(struct activation *a, const struct evaluate_frame *frame, 
                                                   .to = (uint32_t)(frame->stack_top - part - to_base)});
 }
 
-void activation_find_whole(struct activation *a, const struct evaluate_frame *frame, uint64_t base, uint64_t *first,
-                           uint64_t *last) {
+bool activation_find_whole(struct activation *a, const struct evaluate_frame *frame, uint64_t base, uint64_t *address) {
   const struct evaluation *e = a->evaluation;
-  find_base(a, frame, base, *first);
+  find_base(a, frame, base, *address);
   for (size_t i = 0; i < e->whole_count; i++) {
     const struct evaluate_whole *w = &e->wholes[i];
     uint64_t from = frame->stack_top - w->from, to = frame->stack_top - w->to;
-    if (w->gid != frame->gid || *first < from || *first > to) continue;
-    if (to > *last) *last = to;
-    *first = from;
+    if (w->gid != frame->gid || *address < from || *address > to) continue;
+    *address = from;
+    return true;
   }
+  return false;
 }

@@ -279,11 +279,11 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
     call->forget_size = slot->returns_to ? slot->return_size : 0;
     return slot->lowered ? EVALUATE_PURE : EVALUATE_PASS;
   }
-  // What takes all variables away asks for none of them.
-  if (a->setters[gid] && !call->argument_count && !a->rehearsed) return EVALUATE_PURE;
   // What is called through a pointer, and evaluated where its objects are made, asks for nothing here that is not known there.
   if (call->indirect && a->made.of[gid] == MADE_EVALUATED) return EVALUATE_TRY;
-  return a->marks[gid] & MARK_ENTER ? EVALUATE_ENTER : EVALUATE_TRY;
+  if (a->marks[gid] & MARK_ENTER) return EVALUATE_ENTER;
+  // What sets variables, or takes them away, asks for none of them.
+  return a->setters[gid] && !a->rehearsed ? EVALUATE_PURE : EVALUATE_TRY;
 }
 
 void analysis_give_up(struct analysis *a, const struct pending *p, enum cm_reason reason) {

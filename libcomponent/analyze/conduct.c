@@ -26,9 +26,9 @@ enum { VECTORS_MOST = 32, WORD = 4, OPERANDS = 16, COMPARERS = 4, ENTRIES_MOST =
 
 // Short ones and long ones: texts are kept in different ways. Values have all sizes that a word has that they may be compared with.
 static const struct laboratory_variable made_up[] = {
-    {"QZ_5", "~^"},     {"QZ_TIDE_SECOND_OF_ALL", "a value that is longer than most of the others are"},
-    {"QZ_2_TIDE", "~"}, {"QZ_TIDE_FOURTH_AND_LAST_BUT_TWO", "~^~"},
-    {"QZ_9", "~^^~"},   {"QZ_TIDE_1", "~^^^~"},
+    {"QZ_5", "~^"},     {"QZ_Tide_SECOND_OF_ALL", "a value that is longer than most of the others are"},
+    {"QZ_2_TIDE", "~"}, {"QZ_Tide_FOURTH_AND_LAST_BUT_TWO", "~^~"},
+    {"QZ_9", "~^^~"},   {"QZ_Tide_1", "~^^^~"},
 };
 enum { MADE_UP = sizeof made_up / sizeof *made_up };
 

@@ -12,7 +12,7 @@
 
 enum { TEXT_ROOM = 96, NAME_LEAST = 1, NAME_MOST = 63, NAMES_MOST = 512 };
 
-static const char control[] = "QZ_TIDE_CONTROL_5", value[] = "slack-31c4-quay";
+static const char control[] = "QZ_Tide_CONTROL_5", value[] = "slack-31c4-quay";
 
 struct confirming {
   struct analysis *analysis;

@@ -14,9 +14,9 @@ enum { FUEL = 12000000, FUEL_OF_ALL = 24000000, RUNS_MOST = 12, ENTRIES_MOST = 4
 
 // Beside those of other experiments: containers that hold few things search them one after the other, and without making numbers of names.
 static const struct laboratory_variable more[] = {
-    {"QZ_TIDE_MORE_A", "more-value-a"}, {"QZ_TIDE_MORE_BB", "more-value-b"}, {"QZ_TIDE_MORE_CCC", "more-value-c"},
-    {"QZ_TIDE_MORE_D", "more-value-d"}, {"QZ_TIDE_MORE_EE", "more-value-e"}, {"QZ_TIDE_MORE_FFF", "more-value-f"},
-    {"QZ_TIDE_MORE_G", "more-value-g"}, {"QZ_TIDE_MORE_HH", "more-value-h"}, {"QZ_TIDE_MORE_III", "more-value-i"},
+    {"QZ_Tide_MORE_A", "more-value-a"}, {"QZ_Tide_MORE_BB", "more-value-b"}, {"QZ_Tide_MORE_CCC", "more-value-c"},
+    {"QZ_Tide_MORE_D", "more-value-d"}, {"QZ_Tide_MORE_EE", "more-value-e"}, {"QZ_Tide_MORE_FFF", "more-value-f"},
+    {"QZ_Tide_MORE_G", "more-value-g"}, {"QZ_Tide_MORE_HH", "more-value-h"}, {"QZ_Tide_MORE_III", "more-value-i"},
 };
 
 // A name of each length, so that none is left out where a program looks at the length first. No two begin alike.

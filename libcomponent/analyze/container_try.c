@@ -12,8 +12,8 @@
 
 enum { FUEL = 400000, STACK_REACH = 1 << 20, WRITES_MOST = 512, OUT_REACH = 64, VECTORS_MOST = 32, PRINTED_MOST = 256 };
 
-static const char *const absent[] = {"QZ_TIDE_ABSENT_3", "QZ_TIDE_FIRST_8", "QZA"};
-enum { ABSENT = 3 };
+static const char *const absent[] = {"QZ_Tide_ABSENT_3", "QZ_Tide_First_8", "QZA", laboratory_other_case};
+enum { ABSENT = 4 };
 
 struct deed {
   bool returned, clean;  // clean: nothing is left behind but what it returned

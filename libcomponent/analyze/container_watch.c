@@ -29,7 +29,7 @@ static bool is_value(const struct stage *s, const uint8_t *text, uint32_t length
 
 // Does the text begin like a made-up name? Those of other experiments with it begin so, or are not ASCII.
 static bool is_made_up(const uint8_t *memory, uint64_t size, uint32_t at) {
-  return at >= 4 && at + 8 <= size && (!memcmp(memory + at, "QZ_TIDE_", 8) || !memcmp(memory + at, laboratory_made_up[2].name, 8));
+  return at >= 4 && at + 8 <= size && (!memcmp(memory + at, "QZ_Tide_", 8) || !memcmp(memory + at, laboratory_made_up[2].name, 8));
 }
 
 // Is a made-up name come to from `at` by following pointers?

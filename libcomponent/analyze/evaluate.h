@@ -159,7 +159,7 @@ struct evaluate_lost {
   uint32_t from, to;
 };
 
-// An object in the frame of a function, from its beginning to its last part, counted back from where the frame ends.
+// An object in the frame of a function, from its beginning to where its virtual base begins, counted back from where the frame ends.
 struct evaluate_whole {
   uint32_t gid, from, to;
 };

@@ -291,10 +291,10 @@ static int run(struct bench *b, const char *const *names, const size_t *sizes, c
 
 // --- is it a lookup? ---
 
-// Made-up names of that length, which differ in their first letters. One more is nobody's.
+// Made-up names of that length, which differ in their first letters, in capitals and small letters. One more is nobody's.
 static void make_names(char names[ENTRIES + 1][NAME_MOST], size_t size) {
   for (size_t i = 0; i <= ENTRIES; i++)
-    for (size_t k = 0; k < size; k++) names[i][k] = (char)('G' + (k * 7 + i * 5 + 3) % 20);
+    for (size_t k = 0; k < size; k++) names[i][k] = (char)(('G' + (k * 7 + i * 5 + 3) % 20) | (k % 3 == 1 ? 0x20 : 0));
 }
 
 static bool is_lookup(struct bench *b) {

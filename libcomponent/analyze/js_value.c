@@ -294,6 +294,7 @@ void js_branch_begin(struct js_machine *m, struct js_branch *branch) {
 // Objects that the first way opened are what they were; what they became is kept.
 static bool undo_openings(struct js_machine *m, struct js_branch *branch) {
   size_t count = m->opening_count - branch->opened_from;
+  if (!count) return true;
   const struct js_opening *were = m->openings + branch->opened_from;
   branch->first_opened = cm_alloc_array(m->arena, count, sizeof *branch->first_opened);
   if (!branch->first_opened) return false;

@@ -24,9 +24,11 @@ static const uint64_t OTHER_TIME = 1717171717171717171;
 enum { MOST_PAGES = 4096, CALL_DEPTH = 2000, START_FUEL = 200000, REALLOC_ALIGNMENT = 4, PAIR_BYTES = 16 };
 
 const struct laboratory_variable laboratory_made_up[LABORATORY_MADE_UP] = {
-    {"QZ_TIDE_FIRST_7", "ebb-4c1f-value"},
-    {"QZ_TIDE_OTHER_9", "flood-93ab-worth"},
+    {"QZ_Tide_First_7", "ebb-4c1f-value"},
+    {"QZ_Tide_Other_9", "flood-93ab-worth"},
     {"\u00df\u00df\u00df\u00df\u00df\u00df\u00df\u00df", "slack-18c3-amount"}};
+
+const char laboratory_other_case[] = "qz_tIDE_fIRST_7";
 
 const char *const laboratory_arguments[LABORATORY_ARGUMENTS] = {"qz-tide-program", "qz-tide-argument-5"};
 
@@ -371,6 +373,10 @@ static bool fill_import(struct laboratory *lab, uint32_t instance, const struct 
                                        : import->type.kind == CORE_GLOBAL ? node->globals
                                                                           : node->tags;
   struct cm_core_owner owner = owners ? owners[import->index] : (struct cm_core_owner){UINT32_MAX, 0};
+  if (import->type.kind == CORE_MEMORY && !import->index && lab->program->instances[instance].memory_owner == instance) {
+    out->memory = core_memory_new(lab->store, &import->type.memory);
+    return out->memory != NULL;
+  }
   if (owner.instance >= lab->program->instance_count || !lab->instances[owner.instance]) return false;
   struct core_extern item = core_instance_item(lab->instances[owner.instance], import->type.kind, owner.index);
   *out = item;
@@ -390,13 +396,18 @@ static bool instantiate(struct laboratory *lab, uint32_t instance) {
   return true;
 }
 
+// The first memory that is the instance's own, be it that the host gives it one.
+static uint32_t first_own(const struct program *program, uint32_t instance) {
+  return program->instances[instance].memory_owner == instance ? 0 : program->instances[instance].module->imported[CORE_MEMORY];
+}
+
 static bool save(struct laboratory *lab) {
   size_t memories = 0, globals = 0;
   struct program *program = lab->program;
   for (uint32_t i = 0; i < program->instance_count; i++)
     if (lab->instances[i]) {
       const struct core_module *m = program->instances[i].module;
-      memories += m->memory_count - m->imported[CORE_MEMORY];
+      memories += m->memory_count - first_own(program, i);
       globals += m->global_count - m->imported[CORE_GLOBAL];
     }
   lab->memories = cm_alloc_array(&lab->arena, memories, sizeof *lab->memories);
@@ -405,7 +416,7 @@ static bool save(struct laboratory *lab) {
   for (uint32_t i = 0; i < program->instance_count; i++) {
     if (!lab->instances[i]) continue;
     const struct core_module *m = program->instances[i].module;
-    for (uint32_t k = m->imported[CORE_MEMORY]; k < m->memory_count; k++) {
+    for (uint32_t k = first_own(program, i); k < m->memory_count; k++) {
       struct core_memory_inst *memory = core_instance_item(lab->instances[i], CORE_MEMORY, k).memory;
       lab->memories[lab->memory_count++] = memory;
       if (!core_memory_snapshot(memory)) return false;
@@ -423,7 +434,7 @@ static uint64_t memory_total(const struct program *program) {
   uint64_t total = 0;
   for (uint32_t i = 0; i < program->instance_count; i++) {
     const struct core_module *m = program->instances[i].module;
-    for (uint32_t k = m ? m->imported[CORE_MEMORY] : 0; m && k < m->memory_count; k++)
+    for (uint32_t k = m ? first_own(program, i) : 0; m && k < m->memory_count; k++)
       total += m->memories[k].limits.min > MOST_PAGES ? (uint64_t)MOST_PAGES << 16
                                                       : m->memories[k].limits.min << m->memories[k].limits.page_log2;
   }

@@ -16,10 +16,13 @@ struct laboratory_variable {
 
 struct laboratory;
 
-// The environment of experiments with it: names and values that no program knows. All bytes of the third name have their highest bit set, as
+// The environment of experiments with it: names and values that no program knows, the names in capitals and small letters, so that who changes
+// them on the way does not find them. All bytes of the third name have their highest bit set, as
 // a C string's hardly ever have, but what looks like one may: the object of a C++ string that keeps short texts within itself.
 enum { LABORATORY_MADE_UP = 3 };
 extern const struct laboratory_variable laboratory_made_up[LABORATORY_MADE_UP];
+// The first name with capitals for small letters and small letters for capitals: nobody's.
+extern const char laboratory_other_case[];
 
 // The arguments that programs are started with.
 enum { LABORATORY_ARGUMENTS = 2 };

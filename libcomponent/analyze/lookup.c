@@ -27,7 +27,7 @@ enum {
   SECOND_WORDS = 8,
 };
 
-static const char absent[] = "QZ_TIDE_ABSENT_3";
+static const char absent[] = "QZ_Tide_ABSENT_3";
 
 // How another argument brings a second name.
 enum second { SECOND_NONE, SECOND_DIRECT, SECOND_SPAN, SECOND_POINTERS, SECOND_PAIRS, SECOND_COUNT };
@@ -134,12 +134,12 @@ static bool asks_for_another(struct trial *t) {
   return asks;
 }
 
-// Nothing comes up for the name that is not there. A function that does not come back then (it tells somebody, or panics) may have been about to
+// Nothing comes up for a name that is not there, even if it differs from one that is in capitals alone. A function that does not come back then (it tells somebody, or panics) may have been about to
 // ask for another name: it is not known to be a lookup.
 static bool misses_absent(struct trial *t) {
   for (size_t i = 0; i < 2; i++)
     if (comes_up(t, absent, laboratory_made_up[i].value) || !t->returned) return false;
-  return true;
+  return !comes_up(t, laboratory_other_case, laboratory_made_up[0].value) && t->returned;
 }
 
 static bool is_lookup(struct trial *t) {
@@ -199,8 +199,8 @@ static bool is_setter(struct trial *t, struct trial *base) {
     const char *first, *second, *name, *value;
   } cases[] = {
       {absent, "slack-77d0-water", absent, "slack-77d0-water"},
-      {"QZ_TIDE_ABSENT_3=slack-77d0-water", NULL, absent, "slack-77d0-water"},
-      {"QZ_TIDE_FIRST_7", NULL, "QZ_TIDE_FIRST_7", NULL},
+      {"QZ_Tide_ABSENT_3=slack-77d0-water", NULL, absent, "slack-77d0-water"},
+      {"QZ_Tide_First_7", NULL, "QZ_Tide_First_7", NULL},
   };
   if (!t->type || !t->param_count || t->param_count > 3) return false;
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -23,7 +23,7 @@ enum {
   LEVELS = 2,  // of callers of a lookup, or of a function that reads the list, that are tried
 };
 
-static const char absent[] = "QZ_TIDE_ABSENT_3";
+static const char absent[] = "QZ_Tide_ABSENT_3";
 
 struct search {
   struct program *program;
@@ -196,7 +196,7 @@ static bool is_lookup(struct trial *t) {
     if (!comes_up(t, laboratory_made_up[i].name, laboratory_made_up[i].value)) return false;
   return !comes_up(t, laboratory_made_up[0].name, laboratory_made_up[1].value) &&
          !comes_up(t, absent, laboratory_made_up[0].value) && t->returned && !comes_up(t, absent, laboratory_made_up[1].value) &&
-         t->returned;
+         t->returned && !comes_up(t, laboratory_other_case, laboratory_made_up[0].value);
 }
 
 // --- candidates ---

@@ -134,7 +134,10 @@ static bool number_functions(struct program *program, struct cm_diag *diag) {
     in->type_signatures = cm_alloc_array(program->arena, in->module->type_count, sizeof(uint32_t));
     in->type_kinds = cm_alloc_array(program->arena, in->module->type_count, sizeof(uint32_t));
     if (!in->type_signatures || !in->type_kinds) return cm_fail_memory(diag);
-    if (in->module->memory_count) in->memory_owner = in->module->imported[CORE_MEMORY] ? graph->cores[i].memories[0].instance : i;
+    // A memory that the host brings, as to programs with threads, belongs to the one that is given it.
+    bool given = in->module->memory_count && in->module->imported[CORE_MEMORY];
+    if (in->module->memory_count) in->memory_owner = given ? graph->cores[i].memories[0].instance : i;
+    if (given && in->memory_owner == CM_NOWHERE && graph->core_count == 1) in->memory_owner = i;
     for (uint32_t g = 0; g < in->module->global_count; g++) {
       const struct core_global *global = &in->module->globals[g];
       if (global->type.is_mutable && (global->type.type.code == CORE_I32 || global->type.type.code == CORE_I64)) {

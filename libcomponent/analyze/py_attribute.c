@@ -43,7 +43,8 @@ static py_value bound_to(struct py_machine *m, py_address found, py_value self, 
   if (py_is(heap, found, PY_TYPE_STATICMETHOD)) return py_of_address(m, wrapped);
   if (py_is(heap, found, PY_TYPE_CLASSMETHOD)) return bind(m, py_of_address(m, wrapped), class);
   if (of_class) return py_of_address(m, found);
-  if (py_is(heap, found, PY_TYPE_FUNCTION)) return bind(m, py_of_address(m, found), self);
+  bool is_method = py_is(heap, found, PY_TYPE_FUNCTION) || py_is(heap, found, PY_TYPE_METHOD_DESCRIPTOR);
+  if (is_method) return bind(m, py_of_address(m, found), self);
   if (py_is(heap, found, PY_TYPE_PROPERTY)) return call_with(m, wrapped, self);
   if (py_is(heap, found, PY_TYPE_MEMBER_DESCRIPTOR)) return slot_value(m, found, self);
   struct cm_str type = py_type_name(heap, py_type_of(heap, found));
@@ -153,6 +154,7 @@ static py_value object_attribute(struct py_machine *m, py_value v, struct cm_str
   if (object->kind != PY_INSTANCE) return of_c_code(m, v, name);
   py_value class = object->class, own = py_entry_get(m, object, text_value(m, name)), rest = object->rest;
   if (cm_str_is(name, "__class__")) return class;
+  if (cm_str_is(name, "__dict__")) return of_c_code(m, v, name);
   py_value found = own != m->unbound ? own : class_attribute(m, class, v, name);
   if (found == m->unbound && rest == m->unbound) found = made_attribute(m, class, v, name);
   if (found == m->unbound && rest == m->unbound) return 0;
@@ -171,6 +173,7 @@ static py_value one_attribute(struct py_machine *m, py_value v, struct cm_str na
     case PY_KEYS:
     case PY_KEY:
     case PY_UNKNOWN: return of_c_code(m, v, name);
+    case PY_ATTRIBUTE: return cm_str_is(py_cell(&m->values, v)->text, "__dict__") ? of_c_code(m, v, name) : 0;
     default: return 0;
   }
 }

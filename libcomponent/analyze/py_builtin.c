@@ -180,6 +180,42 @@ static py_value reduced(struct py_machine *m, const struct py_arguments *a) {
   return all.rest == m->unbound ? sum : 0;
 }
 
+// itertools.product: one of each, the last changing first.
+static py_value product_of(struct py_machine *m, const struct py_arguments *a) {
+  enum { WIDTH = 8 };
+  struct py_elements all[WIDTH];
+  uint64_t count = 1;
+  if (!a->count || a->count > WIDTH || a->more || a->named_count) return 0;
+  for (uint32_t i = 0; i < a->count; i++) {
+    all[i] = py_elements_of(m, a->positional[i]);
+    if (all[i].rest != m->unbound) return 0;
+    count *= all[i].count;
+    if (count > PY_ITEMS_MOST) return 0;
+  }
+  py_value *rows = cm_alloc_array(m->arena, (size_t)count, sizeof *rows);
+  for (uint32_t r = 0; rows && r < count; r++) {
+    py_value row[WIDTH];
+    for (uint32_t i = a->count, left = r; i-- > 0; left /= all[i].count) row[i] = all[i].items[left % all[i].count];
+    rows[r] = tuple_of(m, row, a->count);
+  }
+  m->failed |= !rows;
+  return rows ? tuple_of(m, rows, (uint32_t)count) : 0;
+}
+
+// Calls the function with what each row has.
+static py_value star_mapped(struct py_machine *m, const struct py_arguments *a) {
+  struct py_elements rows = py_elements_of(m, py_argument(a, 1, 0));
+  py_value made = py_new_object(m, PY_LIST, 0);
+  for (uint32_t i = 0; i < rows.count; i++) {
+    struct py_elements row = py_elements_of(m, rows.items[i]);
+    struct py_arguments each = {.positional = row.items, .count = row.count, .more = row.rest != m->unbound};
+    py_element_add(m, py_object_of(m, made), py_call(m, first(a), &each));
+  }
+  struct py_object *object = py_object_of(m, made);
+  if (object && rows.rest != m->unbound) object->rest = 0;
+  return made;
+}
+
 // One of them: next(), min(), max(), random.choice() of what is known.
 static py_value any_element(struct py_machine *m, const struct py_arguments *a) {
   struct py_elements all = py_elements_of(m, first(a));
@@ -259,6 +295,30 @@ static py_value set_attribute(struct py_machine *m, const struct py_arguments *a
       py_attribute_set(m, first(a), name, py_argument(a, 2, 0));
   }
   return m->none;
+}
+
+// dir(): the names that an object and its classes have, but for those of the library's classes.
+static py_value names_of(struct py_machine *m, const struct py_arguments *a) {
+  enum { BASES_MOST = 16 };
+  py_value made = py_new_object(m, PY_LIST, 0), class = py_attribute(m, first(a), CM_STR("__class__"));
+  const struct py_object *own = py_object_of(m, first(a));
+  const struct py_cell *given = py_cell(&m->values, first(a)), *of = py_cell(&m->values, class);
+  bool is_class = given->kind == PY_HEAP && py_is_a(m->heap, (py_address)given->number, PY_TYPE_TYPE);
+  py_address at = is_class ? (py_address)given->number : of->kind == PY_HEAP ? (py_address)of->number : 0;
+  py_address order = at ? py_class_order(m->heap, at) : 0;
+  if (!a->count || !at) return 0;
+  for (uint32_t b = 0; b < py_length(m->heap, order) && b < BASES_MOST; b++) {
+    py_address base = py_item(m->heap, order, b);
+    struct py_cursor cursor = {0};
+    if (py_is_c_type(m->heap, base)) continue;
+    for (py_address key, value; py_dict_next(m->heap, py_class_dict(m->heap, base), &cursor, &key, &value);)
+      py_element_add(m, py_object_of(m, made), py_of_address(m, key));
+  }
+  for (size_t i = 0; own && own->kind == PY_INSTANCE && i < own->count; i++) {
+    py_element_add(m, py_object_of(m, made), own->entries[i].key);
+    own = py_object_of(m, first(a));
+  }
+  return made;
 }
 
 static py_value type_of(struct py_machine *m, const struct py_arguments *a) {
@@ -350,6 +410,8 @@ static const struct {
     {"collections.defaultdict", make_defaultdict},
     {"collections.deque", make_list},
     {"itertools.chain", chained},
+    {"itertools.product", product_of},
+    {"itertools.starmap", star_mapped},
     {"enumerate", enumerated},
     {"zip", zipped},
     {"map", mapped},
@@ -371,6 +433,7 @@ static const struct {
     {"setattr", set_attribute},
     {"type", type_of},
     {"vars", instance_dict},
+    {"dir", names_of},
     {"functools.partial", make_partial},
     {"super", make_super},
     {"isinstance", is_instance},
@@ -489,6 +552,20 @@ static py_value nothing(struct py_machine *m, py_value self, const struct py_arg
   return m->none;
 }
 
+// object.__dict__.update(…): its entries are attributes.
+static py_value update_attributes(struct py_machine *m, py_value object, const struct py_arguments *a) {
+  struct py_elements keys = {.rest = m->unbound};
+  if (a->count) keys = py_elements_of(m, py_pairs_of(m, first(a), true, false));
+  for (uint32_t i = 0; i < keys.count + a->named_count; i++) {
+    py_value key = i < keys.count ? keys.items[i] : a->names[i - keys.count];
+    py_value value = i < keys.count ? py_item_get(m, first(a), key) : a->named[i - keys.count];
+    struct cm_str name;
+    bool open;
+    if (py_text_of(m, key, &name, &open) && !open) py_attribute_set(m, object, name, value);
+  }
+  return m->none;
+}
+
 static const struct {
   const char *name;
   method *method;
@@ -534,12 +611,16 @@ static py_value one_method(struct py_machine *m, py_value self, struct cm_str na
     return cm_str_is(name, "encode") || cm_str_is(name, "decode") || cm_str_is(name, "strip") ? self : 0;
   }
   if (py_text_of(m, self, &text, &open)) return py_text_method(m, self, name, a);
+  if (kind == PY_ATTRIBUTE && cm_str_is(name, "update")) return update_attributes(m, py_cell(&m->values, self)->items[0], a);
   enum py_object_kind container = py_container_kind(m, self, &is_one);
   bool pops_list = is_one && container != PY_DICT && cm_str_is(name, "pop");
   if (pops_list) return list_any(m, self, a);
   for (size_t i = 0; (is_one || is_host_list(m, self) || kind == PY_ITERATOR) && i < sizeof methods / sizeof *methods; i++)
     if (cm_str_is(name, methods[i].name)) return methods[i].method(m, self, a);
   if (cm_str_is(name, "fromkeys")) return dict_fromkeys(m, self, a);
+  // object.__new__(class), and super().__new__(class) behind all classes of the program
+  if (cm_str_is(name, "__new__") && a->count && py_kind(&m->values, first(a)) == PY_HEAP)
+    return py_new_object(m, PY_INSTANCE, first(a));
   if (kind == PY_UNKNOWN) py_ask_method(m, name, a);
   py_escape(m, a);
   return 0;

@@ -96,6 +96,17 @@ static py_value call_function(struct py_machine *m, const struct function *f, co
   return py_execute(m, code, f->globals, f->closure, all);
 }
 
+static py_value call_with_self(struct py_machine *m, py_value function, py_value self, const struct py_arguments *a) {
+  py_value all[PARAMETERS_MOST];
+  if (a->count + 1 > PARAMETERS_MOST) return 0;
+  all[0] = self;
+  if (a->count) memcpy(all + 1, a->positional, a->count * sizeof *all);
+  struct py_arguments with = *a;
+  with.positional = all;
+  with.count++;
+  return py_call(m, function, &with);
+}
+
 // --- classes ---
 
 // A class whose instances are tuples with names.
@@ -116,6 +127,21 @@ static py_value make_named_tuple(struct py_machine *m, py_value class, py_addres
   return made;
 }
 
+// The instance that a class makes: by its own __new__, where it has one.
+static py_value made_by_class(struct py_machine *m, py_value class, const struct py_arguments *a) {
+  const struct py_heap *heap = m->heap;
+  py_address new = py_class_attribute(heap, (py_address)py_cell(&m->values, class)->number, CM_STR("__new__"), NULL);
+  if (py_is(heap, new, PY_TYPE_STATICMETHOD)) new = py_word(heap, (uint64_t) new + PY_WRAPPED_CALLABLE);
+  const struct py_module *home = py_is(heap, new, PY_TYPE_FUNCTION)
+                                     ? py_program_module(m->program, py_word(heap, (uint64_t) new + PY_FUNCTION_GLOBALS))
+                                     : NULL;
+  py_value made = m->unbound;
+  if (home && home->role == PY_ROLE_APPLICATION) made = call_with_self(m, py_of_address(m, new), class, a);
+  for (uint32_t i = 0; made != m->unbound && i < py_choice_count(&m->values, made); i++)
+    if (py_kind(&m->values, py_choice(&m->values, made, i)) == PY_OBJECT) return py_choice(&m->values, made, i);
+  return py_new_object(m, PY_INSTANCE, class);
+}
+
 static py_value call_class(struct py_machine *m, py_value class, const struct py_arguments *a) {
   const struct py_heap *heap = m->heap;
   py_address at = (py_address)py_cell(&m->values, class)->number;
@@ -130,7 +156,7 @@ static py_value call_class(struct py_machine *m, py_value class, const struct py
   py_address fields = py_class_attribute(heap, at, CM_STR("_fields"), NULL);
   if (py_is(heap, fields, PY_TYPE_TUPLE) && py_class_attribute(heap, at, CM_STR("_make"), NULL))
     return make_named_tuple(m, class, fields, a);
-  py_value made = py_new_object(m, PY_INSTANCE, class);
+  py_value made = made_by_class(m, class, a);
   py_address init = py_class_attribute(heap, at, CM_STR("__init__"), NULL);
   if (py_is(heap, init, PY_TYPE_FUNCTION)) {
     py_value with_self[PARAMETERS_MOST];
@@ -148,17 +174,6 @@ static py_value call_class(struct py_machine *m, py_value class, const struct py
 }
 
 // --- everything ---
-
-static py_value call_with_self(struct py_machine *m, py_value function, py_value self, const struct py_arguments *a) {
-  py_value all[PARAMETERS_MOST];
-  if (a->count + 1 > PARAMETERS_MOST) return 0;
-  all[0] = self;
-  if (a->count) memcpy(all + 1, a->positional, a->count * sizeof *all);
-  struct py_arguments with = *a;
-  with.positional = all;
-  with.count++;
-  return py_call(m, function, &with);
-}
 
 // functools.partial: `first` before the arguments, `keywords` before the keywords.
 static py_value call_partial(struct py_machine *m, py_value function, py_value first, py_value keywords,
@@ -198,6 +213,7 @@ static py_value call_heap(struct py_machine *m, py_value callee, const struct py
   }
   if (at && (at == m->type_hints || at == m->annotations) && a->count)
     return py_attribute(m, a->positional[0], CM_STR("__annotations__"));
+  if (at && (at == m->urlsplit || at == m->urlparse) && a->count) return py_url_split(m, a->positional[0]);
   if (py_program_is_import(m->program, at)) return py_ask_import(m, at, a);
   if (read_function(m, callee, &f)) return call_function(m, &f, a);
   if (py_is_a(heap, at, PY_TYPE_TYPE)) return call_class(m, callee, a);

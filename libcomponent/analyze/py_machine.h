@@ -97,6 +97,7 @@ struct py_machine {
   size_t escape_count;
   py_address environ, environb, getenv, getenvb, expandvars;
   py_address type_hints, annotations;  // typing.get_type_hints, inspect.get_annotations
+  py_address urlsplit, urlparse;       // of urllib.parse
   int64_t environment;                 // the sink of the environment; -1: there is none
   py_value unbound, null, none;        // values that are used often
   uint32_t steps, library_steps;
@@ -170,6 +171,9 @@ py_value py_concat(struct py_machine *m, py_value a, py_value b);
 py_value py_formatted(struct py_machine *m, py_value v);
 py_value py_text_method(struct py_machine *m, py_value self, struct cm_str name, const struct py_arguments *a);
 py_value py_percent(struct py_machine *m, py_value v, py_value arguments);
+
+// --- URLs (py_url.c) ---
+py_value py_url_split(struct py_machine *m, py_value url);
 
 // --- attributes (py_attribute.c) ---
 

@@ -175,6 +175,16 @@ static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c 
 static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
 static char upper(char c) { return c >= 'a' && c <= 'z' ? (char)(c - 32) : c; }
 
+// Has it letters, and all of them of that case?
+static bool is_all(struct cm_str text, bool capitals) {
+  bool any = false;
+  for (size_t i = 0; i < text.size; i++) {
+    if (is_letter(text.at[i]) && (upper(text.at[i]) == text.at[i]) != capitals) return false;
+    any |= is_letter(text.at[i]);
+  }
+  return any;
+}
+
 enum letters { LETTERS_UPPER, LETTERS_LOWER, LETTERS_SWAP, LETTERS_CAPITAL, LETTERS_TITLE };
 
 static py_value with_letters(struct py_machine *m, struct cm_str text, bool open, enum letters how) {
@@ -222,15 +232,39 @@ static py_value replaced(struct py_machine *m, struct cm_str text, bool open, st
   return finish(m, &b);
 }
 
-static py_value split(struct py_machine *m, struct cm_str text, bool open, struct cm_str by, bool lines) {
-  py_value parts[64];
+enum { SPLIT_MOST = 64 };
+
+// How many parts split() gives at most: without an argument, as many as there are.
+static bool split_most(struct py_machine *m, const struct py_arguments *a, uint32_t *most) {
+  py_value limit = py_argument(a, 1, m->none);
+  for (uint32_t i = 0; i < a->named_count; i++)
+    if (cm_str_is(py_cell(&m->values, a->names[i])->text, "maxsplit")) limit = a->named[i];
+  const struct py_cell *c = py_cell(&m->values, limit);
+  *most = c->kind == PY_INT && c->number >= 0 && c->number < SPLIT_MOST ? (uint32_t)c->number + 1 : SPLIT_MOST;
+  return limit == m->none || c->kind == PY_INT;
+}
+
+// (before, by, behind), by the first or the last of them.
+static py_value parted(struct py_machine *m, struct cm_str text, struct cm_str by, bool last) {
+  size_t at = find_in(text, by, 0);
+  for (size_t next = at; last && next != SIZE_MAX; next = find_in(text, by, next + 1)) at = next;
+  bool none = at == SIZE_MAX;
+  size_t before = none ? (last ? 0 : text.size) : at, behind = none ? before : at + by.size;
+  py_value parts[3] = {py_make_text(&m->values, (struct cm_str){text.at, before}, false),
+                       py_make_text(&m->values, none ? CM_STR("") : by, false),
+                       py_make_text(&m->values, (struct cm_str){text.at + behind, text.size - behind}, false)};
+  return py_make_items(&m->values, PY_TUPLE, parts, 3, 0);
+}
+
+static py_value split(struct py_machine *m, struct cm_str text, bool open, struct cm_str by, bool lines, uint32_t most) {
+  py_value parts[SPLIT_MOST];
   uint32_t count = 0;
   if (open) return 0;
   if (lines) by = CM_STR("\n");
-  for (size_t i = 0; i <= text.size && count < 64;) {
+  for (size_t i = 0; i <= text.size && count < most;) {
     size_t end;
     if (by.size) {
-      end = find_in(text, by, i);
+      end = count + 1 == most && most < SPLIT_MOST ? SIZE_MAX : find_in(text, by, i);
       if (end == SIZE_MAX) end = text.size;
     } else {
       while (i < text.size && in_set(text.at[i], CM_STR(" \t\n\r\v\f"))) i++;
@@ -242,7 +276,7 @@ static py_value split(struct py_machine *m, struct cm_str text, bool open, struc
       parts[count++] = py_make_text(&m->values, (struct cm_str){text.at + i, end - i}, false);
     i = end + (by.size ? by.size : 1);
   }
-  if (count == 64) return 0;
+  if (count == SPLIT_MOST) return 0;
   return py_make_items(&m->values, PY_TUPLE, parts, count, 0);
 }
 
@@ -292,6 +326,8 @@ enum text_method {
   TEXT_REPLACE,
   TEXT_SPLIT,
   TEXT_SPLITLINES,
+  TEXT_PARTITION,
+  TEXT_RPARTITION,
   TEXT_JOIN,
   TEXT_FORMAT,
   TEXT_FORMAT_MAP,
@@ -299,6 +335,8 @@ enum text_method {
   TEXT_REMOVESUFFIX,
   TEXT_STARTSWITH,
   TEXT_ENDSWITH,
+  TEXT_ISUPPER,
+  TEXT_ISLOWER,
   TEXT_SAME,
 };
 static const struct {
@@ -317,6 +355,8 @@ static const struct {
     {"replace", TEXT_REPLACE},
     {"split", TEXT_SPLIT},
     {"splitlines", TEXT_SPLITLINES},
+    {"partition", TEXT_PARTITION},
+    {"rpartition", TEXT_RPARTITION},
     {"join", TEXT_JOIN},
     {"format", TEXT_FORMAT},
     {"format_map", TEXT_FORMAT_MAP},
@@ -324,6 +364,8 @@ static const struct {
     {"removesuffix", TEXT_REMOVESUFFIX},
     {"startswith", TEXT_STARTSWITH},
     {"endswith", TEXT_ENDSWITH},
+    {"isupper", TEXT_ISUPPER},
+    {"islower", TEXT_ISLOWER},
     {"encode", TEXT_SAME},
     {"decode", TEXT_SAME},
     {"__str__", TEXT_SAME},
@@ -332,6 +374,7 @@ static const struct {
 static py_value apply(struct py_machine *m, enum text_method method, py_value self, struct cm_str text, bool open,
                       const struct py_arguments *a) {
   bool good = true;
+  uint32_t most;
   struct cm_str blank = CM_STR(" \t\n\r\v\f"), first;
   switch (method) {
     case TEXT_UPPER: return with_letters(m, text, open, LETTERS_UPPER);
@@ -350,8 +393,12 @@ static py_value apply(struct py_machine *m, enum text_method method, py_value se
     }
     case TEXT_SPLIT:
       first = plain_argument(m, a, 0, CM_STR(""), &good);
-      return good && a->count < 2 && !a->named_count ? split(m, text, open, first, false) : 0;
-    case TEXT_SPLITLINES: return a->count ? 0 : split(m, text, open, CM_STR(""), true);
+      return good && split_most(m, a, &most) ? split(m, text, open, first, false, most) : 0;
+    case TEXT_SPLITLINES: return a->count ? 0 : split(m, text, open, CM_STR(""), true, SPLIT_MOST);
+    case TEXT_PARTITION:
+    case TEXT_RPARTITION:
+      first = plain_argument(m, a, 0, CM_STR(""), &good);
+      return good && first.size && !open ? parted(m, text, first, method == TEXT_RPARTITION) : 0;
     case TEXT_JOIN: return joined(m, self, py_argument(a, 0, 0));
     case TEXT_FORMAT: return format_text(m, text, open || a->more, a);
     case TEXT_FORMAT_MAP: return format_text(m, text, open, &(struct py_arguments){.mapping = py_argument(a, 0, 0)});
@@ -361,6 +408,8 @@ static py_value apply(struct py_machine *m, enum text_method method, py_value se
       return good ? without_affix(m, text, open, first, method == TEXT_REMOVEPREFIX) : 0;
     case TEXT_STARTSWITH: return begins_or_ends(m, text, open, py_argument(a, 0, 0), true);
     case TEXT_ENDSWITH: return begins_or_ends(m, text, open, py_argument(a, 0, 0), false);
+    case TEXT_ISUPPER:
+    case TEXT_ISLOWER: return is_ascii(text) && !open ? py_bool(m, is_all(text, method == TEXT_ISUPPER)) : 0;
     case TEXT_SAME: return self;
     default: return 0;
   }

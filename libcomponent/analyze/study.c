@@ -14,7 +14,7 @@
 
 enum { ROUNDS = 8, TEXTS_MOST = 768, NAMES_MOST = 1536, STRANGERS = 2 };
 
-const struct cm_str study_stranger = {"QZ_TIDE_STRANGER_5", sizeof("QZ_TIDE_STRANGER_5") - 1};
+const struct cm_str study_stranger = {"QZ_Tide_STRANGER_5", sizeof("QZ_Tide_STRANGER_5") - 1};
 static const struct cm_str other_stranger = {"qz.tide-unheard-of", sizeof("qz.tide-unheard-of") - 1};
 
 size_t study_stranger_in(struct cm_str text) {

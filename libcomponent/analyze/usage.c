@@ -14,6 +14,7 @@ enum {
   PARAMETERS = 16,  // those behind are used anyhow
   ERRANDS = 16,     // of one function
   READINGS = 8,     // of one body
+  LARGEST = 4096,   // bytes of a body; a larger one does more than to read what it is given
   NESTED = 12,      // functions that are being read
   STEPS = 200000,   // instructions, of all bodies that are read for one program
   FLAGS = 1 << 16,  // a mask below it leaves nothing of a pointer
@@ -388,6 +389,11 @@ static bool read_body(struct usage_reading *u, uint32_t gid) {
   return false;
 }
 
+static bool is_worth_reading(const struct program *program, uint32_t gid) {
+  const struct program_instance *in = &program->instances[program->instance_of[gid]];
+  return !in->stacked && in->module->funcs[program_func(program, gid)].body.size <= LARGEST;
+}
+
 // NULL: it is not known what it does.
 static const struct usage_function *function_read(struct usage *g, uint32_t gid, unsigned nested) {
   static const struct usage_function unknown = {.reach = {0}};
@@ -396,7 +402,7 @@ static const struct usage_function *function_read(struct usage *g, uint32_t gid,
   struct usage_reading *u = nested <= NESTED ? reading_at(g, nested) : NULL;
   if (!u) return NULL;
   g->functions[gid] = &being_read;
-  bool known = !g->program->instances[g->program->instance_of[gid]].stacked && read_body(u, gid);
+  bool known = is_worth_reading(g->program, gid) && read_body(u, gid);
   struct usage_function *f = known ? cm_alloc(g->arena, sizeof *f) : NULL;
   if (f) {
     memcpy(f->uses, u->uses, sizeof f->uses);

@@ -4,6 +4,8 @@
 
 #include "value.h"
 
+#include <component/instr.h>
+
 enum { FIRST_SLOTS = 256 };
 
 void value_table_init(struct value_table *table, struct cm_arena *arena) {
@@ -265,13 +267,26 @@ struct value value_of_join(const struct value_table *table, uint32_t join) {
   return (struct value){.kind = VALUE_UNKNOWN, .tree = name};
 }
 
+// The joins that are kept for the rounds of a loop that `v` is, be something added to them or not; 0: there are none, or they were used.
+static uint32_t take_reserved(struct value_table *table, struct value v) {
+  struct value_name *n = value_name_at(table, v.tree);
+  if (n->op == CORE_OP_I32_ADD + 1 && n->a.kind == VALUE_UNKNOWN && n->a.tree && !n->a.bits && n->b.kind == VALUE_CONST)
+    n = value_name_at(table, n->a.tree);
+  uint32_t first = n->reserved;
+  n->reserved = 0;
+  return first;
+}
+
 struct value value_enumerate(struct value_table *table, struct value v, uint32_t count) {
   if (v.kind != VALUE_UNKNOWN || !v.tree || v.bits || !count || count > VALUE_ENUMERATED) return value_unknown();
+  struct value of = v;
   v = value_derived(table, UINT32_MAX / 2, v, value_const(count));
   if (!v.tree) return v;
   if (!value_name_at(table, v.tree)->enumerated) {
     struct value tree = value_const(count - 1);
-    for (uint32_t i = count - 1; i-- > 0;) tree = make(table, value_join(table), value_const(i), tree);
+    uint32_t reserved = take_reserved(table, of);
+    for (uint32_t i = count - 1; i-- > 0;)
+      tree = make(table, reserved ? reserved++ : value_join(table), value_const(i), tree);
     if (tree.kind != VALUE_TREE) return tree;
     value_name_at(table, v.tree)->enumerated = tree.tree + 1;
   }

@@ -49,6 +49,7 @@ struct value_name {
   struct value a, b;
   uint32_t join;        // that stands for "it is not zero"; 0: none yet
   uint32_t enumerated;  // node of the tree that enumerates it, + 1; 0: none yet
+  uint32_t reserved;    // the first of the joins that are kept for that; 0: none are
   uint32_t next;        // with the same hash
   bool traced;          // made of a value that the owner wants to follow: the name is not lost where paths meet
 };
@@ -121,11 +122,16 @@ enum { VALUE_PART_SOME = 0xffff };
 // What a loop made of a traced unknown: operand a, as it was in some round. Each is new; operand b tells apart what stands in memory.
 #define VALUE_OP_SOMEWHERE (UINT32_MAX / 2 - 3)
 
-// How many rounds a loop made, of which that is not known: each is new.
+// How many rounds a loop made, of which that is not known: each is new. When it is enumerated, that is done by joins older than those that
+// the loop and what comes behind make, so that it stays below them in trees: above, each of its numbers would have a tree of its own.
 #define VALUE_OP_ROUNDS (UINT32_MAX / 2 - 4)
+enum { VALUE_ENUMERATED = 32 };
 static inline struct value value_rounds(struct value_table *table) {
   struct value v = value_fresh(table);
-  if (v.tree) value_name_at(table, v.tree)->op = VALUE_OP_ROUNDS;
+  if (!v.tree) return v;
+  value_name_at(table, v.tree)->op = VALUE_OP_ROUNDS;
+  value_name_at(table, v.tree)->reserved = table->joins + 1;
+  table->joins += VALUE_ENUMERATED - 1;
   return v;
 }
 
@@ -157,7 +163,6 @@ struct value value_condition(struct value_table *table, struct value v);
 struct value value_of_join(const struct value_table *table, uint32_t join);
 
 // The unknown `v` as a tree of the numbers 0 … count - 1 (at most VALUE_ENUMERATED), the same tree each time; unknown when it has no name.
-enum { VALUE_ENUMERATED = 32 };
 struct value value_enumerate(struct value_table *table, struct value v, uint32_t count);
 
 // Byte `byte` of an unknown of `size` bytes (4 or 8; 1 for its lowest byte alone), and what bytes loaded together make: the unknown itself where they are all of it.

@@ -265,7 +265,7 @@ static void note_passed_by(void *context, enum core_use use, uint32_t index, uin
 
 // An evaluation came to its end: did it come by all lookups? What a run of the program has to say is of interest where it did not (observe.h).
 static void look_for_passed_by(struct analysis *a, uint32_t gid) {
-  if (a->passed_by || a->rehearsed || a->lookup_of[gid]) return;
+  if (a->passed_by || a->lookup_of[gid]) return;
   const struct core_module *module = a->program.instances[a->program.instance_of[gid]].module;
   struct bound_search search = {.analysis = a, .gid = gid, .file = module->file};
   for (size_t i = 0; i < a->inlined.count; i++) a->passed_by |= a->inlined.at[i].gid == gid && !was_seen(a, a->inlined.at[i].from);

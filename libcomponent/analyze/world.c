@@ -305,6 +305,15 @@ bool world_merge(struct world_context *context, struct world *world, const struc
   return changed;
 }
 
+bool world_same(const struct world *a, const struct world *b, uint64_t from, uint64_t to) {
+  for (uint64_t at = from; at < to; at = (at / WORLD_PAGE + 1) * WORLD_PAGE) {
+    const struct world_page *p = find_page(a, at / WORLD_PAGE), *q = find_page(b, at / WORLD_PAGE);
+    for (uint64_t k = at % WORLD_PAGE; p != q && k < WORLD_PAGE && at / WORLD_PAGE * WORLD_PAGE + k < to; k++)
+      if ((p ? p->cells[k] : CELL_IMAGE) != (q ? q->cells[k] : CELL_IMAGE)) return false;
+  }
+  return true;
+}
+
 bool world_learnt(const struct world *world, const struct world *before) {
   for (size_t c = 0; c < chunks_of(world); c++) {
     if (world->globals[c] == before->globals[c]) continue;

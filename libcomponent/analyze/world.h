@@ -113,6 +113,9 @@ bool world_merge(struct world_context *context, struct world *world, const struc
 // Is anything known in `world`, which came out of `before`, that was something else there?
 bool world_learnt(const struct world *world, const struct world *before);
 
+// Is the same known of all bytes there?
+bool world_same(const struct world *a, const struct world *b, uint64_t from, uint64_t to);
+
 // A global; `index` is below global_count.
 static inline struct value world_global(const struct world *world, uint32_t index) {
   return world->globals[index / WORLD_GLOBALS]->values[index % WORLD_GLOBALS];

@@ -1,0 +1,37 @@
+;; The module of environ.wat, as programs with threads are: the memory is the host's, and the start function puts the data there.
+(module
+  (import "wasi_snapshot_preview1" "environ_sizes_get" (func $sizes (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "environ_get" (func $environ (param i32 i32) (result i32)))
+  (import "env" "memory" (memory 1 16 shared))
+  (global $sp (mut i32) (i32.const 32768))
+  (data $names "HOME_PORT\00BERTH\00")
+  ;; pointers at 40000, text at 50000, counts at 39000
+  (func $getenv (param i32) (result i32) (local i32 i32 i32)
+    (drop (call $sizes (i32.const 39000) (i32.const 39004)))
+    (drop (call $environ (i32.const 40000) (i32.const 50000)))
+    (block $none
+      (loop $entries
+        (br_if $none (i32.ge_u (local.get 1) (i32.load (i32.const 39000))))
+        (local.set 2 (i32.load (i32.add (i32.const 40000) (i32.shl (local.get 1) (i32.const 2)))))
+        (local.set 3 (local.get 0))
+        (block $differs
+          (loop $letters
+            (if (i32.eqz (i32.load8_u (local.get 3)))
+              (then
+                (br_if $differs (i32.ne (i32.load8_u (local.get 2)) (i32.const 61)))
+                (return (i32.add (local.get 2) (i32.const 1)))))
+            (br_if $differs (i32.ne (i32.load8_u (local.get 3)) (i32.load8_u (local.get 2))))
+            (local.set 2 (i32.add (local.get 2) (i32.const 1)))
+            (local.set 3 (i32.add (local.get 3) (i32.const 1)))
+            (br $letters)))
+        (local.set 1 (i32.add (local.get 1) (i32.const 1)))
+        (br $entries)))
+    (i32.const 0))
+  (func $initialize
+    (if (i32.eqz (i32.atomic.rmw.cmpxchg (i32.const 2048) (i32.const 0) (i32.const 1)))
+      (then (memory.init $names (i32.const 1024) (i32.const 0) (i32.const 16)) (data.drop $names))))
+  (start $initialize)
+  (func (export "_start")
+    (drop (call $getenv (i32.const 1024)))
+    (drop (call $getenv (i32.const 1034))))
+)
