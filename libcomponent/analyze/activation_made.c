@@ -135,6 +135,12 @@ static void wait_for(struct activation *a, uint64_t at) {
   e->waiting[e->waiting_count++] = at;
 }
 
+static void touch(struct activation *a, uint64_t from, uint64_t to) {
+  struct evaluation *e = a->evaluation;
+  for (size_t k = 0; k < e->made_count; k++)
+    if (from < e->made[k].to && to > e->made[k].from) fail(a, e->made[k].method);
+}
+
 void made_stored(struct activation *a, struct value address, uint64_t offset, unsigned size, struct value v) {
   struct evaluation *e = a->evaluation;
   size_t first = 0;
@@ -148,8 +154,32 @@ void made_stored(struct activation *a, struct value address, uint64_t offset, un
   // Another object before the same table; and an object that is changed after it was made.
   size_t other = 0;
   if (size == 4 && next_of(a, world_load(&e->worlds, &a->now.world, at + 4, 4), &other)) wait_for(a, at + 4);
-  for (size_t k = 0; k < e->made_count; k++)
-    if (at < e->made[k].to && at + size > e->made[k].from) fail(a, e->made[k].method);
+  touch(a, at, at + size);
+}
+
+static bool lies_in(struct value v, const struct evaluate_made *m) {
+  return v.kind == VALUE_CONST && v.bits >= m->from && v.bits < m->to;
+}
+
+static bool is_number(struct value v, uint64_t bits) { return v.kind == VALUE_CONST && v.bits == bits; }
+
+void made_passed(struct activation *a, const struct value *arguments, uint32_t i, uint32_t count) {
+  struct evaluation *e = a->evaluation;
+  for (size_t k = 0; k < e->made_count; k++) {
+    const struct evaluate_made *m = &e->made[k];
+    bool knows = !lies_in(arguments[i], m) || (i + 1 < count && is_number(arguments[i + 1], made_of(a)->list[m->method].table));
+    for (uint32_t j = 0; j < count && !knows; j++) knows = j != i && is_number(arguments[j], m->to - m->from);
+    if (!knows) fail(a, m->method);
+  }
+}
+
+void made_found(struct activation *a, uint64_t at, struct value v) {
+  struct evaluation *e = a->evaluation;
+  for (size_t k = 0; k < e->made_count; k++) {
+    const struct evaluate_made *m = &e->made[k];
+    struct value beside = lies_in(v, m) ? world_load(&e->worlds, &a->now.world, at + 4, 4) : value_unknown();
+    if (lies_in(v, m) && !is_number(beside, made_of(a)->list[m->method].table)) fail(a, m->method);
+  }
 }
 
 void made_handed(struct activation *a, const struct value *arguments, uint32_t count) {

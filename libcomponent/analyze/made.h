@@ -71,6 +71,11 @@ bool made_next_failed(struct analysis *a, uint32_t *gid);
 void made_stored(struct activation *a, struct value address, uint64_t offset, unsigned size, struct value v);
 void made_handed(struct activation *a, const struct value *arguments, uint32_t count);
 
+// Code that is not executed gets a pointer as argument i, or finds one, `v`, at `at`, and may write there. Where a table's address stands behind it, that
+// code can only call the table's methods; where it is given the object's size, it drops the object.
+void made_passed(struct activation *a, const struct value *arguments, uint32_t i, uint32_t count);
+void made_found(struct activation *a, uint64_t at, struct value v);
+
 // Where words of memory have come together: to be called before calls, at the ends of blocks and of functions.
 void made_settle(struct activation *a);
 
