@@ -285,8 +285,7 @@ struct value value_enumerate(struct value_table *table, struct value v, uint32_t
   if (!value_name_at(table, v.tree)->enumerated) {
     struct value tree = value_const(count - 1);
     uint32_t reserved = take_reserved(table, of);
-    for (uint32_t i = count - 1; i-- > 0;)
-      tree = make(table, reserved ? reserved++ : value_join(table), value_const(i), tree);
+    for (uint32_t i = count - 1; i-- > 0;) tree = make(table, reserved ? reserved++ : value_join(table), value_const(i), tree);
     if (tree.kind != VALUE_TREE) return tree;
     value_name_at(table, v.tree)->enumerated = tree.tree + 1;
   }
