@@ -163,6 +163,7 @@ bool py_regex_call(struct py_machine *m, struct cm_str name, py_value pattern, c
   *result = m->unbound;
   for (uint32_t i = 0; i < py_choice_count(&m->values, on); i++) {
     if (!py_text_of(m, py_choice(&m->values, on, i), &text, &open) || open) return false;
+    if (!text.size) text = CM_STR("");
     py_value one = what == SUB        ? substituted(m, &r, a->positional[0], text)
                    : what == FINDALL  ? all_found(m, &r, text, false)
                    : what == FINDITER ? all_found(m, &r, text, true)
