@@ -14,6 +14,7 @@
 #include <stdlib.h>
 
 enum { DEPTH = 3, CALLERS = 64 };  // of functions that are given a method
+enum { DATA_MOST = 2 << 20 };      // bytes of a module's data
 enum { CPP_HEAD = 8, METHODS = 64, LARGEST_OBJECT = 1 << 20, LARGEST_ALIGNMENT = 4096, LARGEST_TEXT = 4096 };
 
 bool vtables_init(struct vtables *vtables, struct program *program, struct cm_arena *arena) {
@@ -143,6 +144,13 @@ static void settle_addresses(struct vtable_place *p) {
   p->count = kept;
 }
 
+// The memory of an interpreter, megabytes that were kept after it ran, has words of all kinds; its program is looked for in another way.
+static bool is_kept_memory(const struct image *image) {
+  size_t size = 0;
+  for (size_t i = 0; i < image->count; i++) size += image->segments[i].bytes.size;
+  return size > DATA_MOST;
+}
+
 static bool read_place(struct vtables *v, uint32_t instance, struct vtable_place *p) {
   const struct program_instance *in = &v->program->instances[instance];
   *p = (struct vtable_place){
@@ -150,7 +158,7 @@ static bool read_place(struct vtables *v, uint32_t instance, struct vtable_place
   // What another module can put its hands on it may call in its own way.
   if (!p->table || p->table->instance != instance || !p->table->exact || in->memory_owner != instance || in->stacked) return true;
   p->image = program_image(v->program, instance);
-  if (!p->image || p->image->marks || !p->image->count) return true;
+  if (!p->image || p->image->marks || !p->image->count || is_kept_memory(p->image)) return true;
   for (uint32_t f = in->module->imported[CORE_FUNC]; f < in->module->func_count; f++)
     if (!read_code(v->arena, p, f)) return false;
   if (!read_data(v->arena, p)) return false;
