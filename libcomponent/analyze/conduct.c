@@ -20,7 +20,7 @@
 #include <stdio.h>
 
 enum { FUEL = 1500000, ROUNDS = 6, NAMES_MOST = 40, NAME_MOST = 40, DEPTH = 256, PARAMS = 3, HANDED_MOST = 4096, SMALL = 4096 };
-enum { GUESSES_MOST = 256, GUESS_RUNS = 160, GUESS_LEAST = 3, GUESS_FUEL = 8000000 };
+enum { GUESSES_MOST = 256, GUESS_RUNS = 160, GUESS_LEAST = 3, GUESS_FUEL = 8000000, GUESS_TRIES = 20000, GUESS_MEMORY = 8 << 20 };
 enum { ENTERED = 1, HOLDS = 2, OBJECT = 12, INNER_OBJECT = 32 };
 enum { VECTORS_MOST = 32, WORD = 4, OPERANDS = 16, COMPARERS = 4, ENTRIES_MOST = 4 };
 
@@ -46,7 +46,7 @@ struct watching {
   const uint8_t *roots, *holders;
   struct laboratory_variable variables[MADE_UP + NAMES_MOST + 1];  // the made-up ones, those that are asked for, and one more
   struct laboratory_variable guesses[GUESSES_MOST];                // texts that could be names
-  size_t guess_count, guess_runs;
+  size_t guess_count, guess_runs, guess_tries;
   uint64_t spent, spend_most;  // fuel, of all runs
   size_t count, in_run;        // in_run: so many of them were there at most in the run going on
   uint8_t *entered;            // by gid: ENTERED; and HOLDS, when it was given what leads to names
@@ -169,7 +169,8 @@ static bool is_likely(const char *text, size_t size) {
 }
 
 static void guess(struct watching *w, const char *text, size_t size) {
-  if (w->guess_count == GUESSES_MOST || !is_likely(text, size) || is_known(w, text, size)) return;
+  if (w->guess_count == GUESSES_MOST || !is_likely(text, size) || w->guess_tries++ >= GUESS_TRIES || is_known(w, text, size))
+    return;
   for (size_t i = 0; i < w->guess_count; i++)
     if (cm_str_is((struct cm_str){text, size}, w->guesses[i].name)) return;
   char *name = cm_alloc_text(w->program->arena, text, size);
@@ -191,6 +192,7 @@ static void guess_at(struct watching *w, const uint8_t *memory, uint64_t size, u
 static void guess_from_memory(struct watching *w, uint32_t instance) {
   uint64_t size;
   const uint8_t *memory = laboratory_memory(w->lab, instance, &size);
+  if (size > GUESS_MEMORY) size = GUESS_MEMORY;
   for (uint64_t at = SMALL / 4; memory && at < size && w->guess_count < GUESSES_MOST; at++) {
     uint8_t before = memory[at - 1];
     bool within = before == '_' || (before >= '0' && before <= '9') || ((before | 0x20) >= 'a' && (before | 0x20) <= 'z');
