@@ -131,7 +131,7 @@ static bool depends_on(struct confirming *c, struct image_range range, bool lead
   if (range.to - range.from == 1) bits = 'Q';
   memcpy(memory + range.from, &bits, (size_t)(range.to - range.from));
   call(c, false);
-  return c->another;
+  return c->another || (c->inner && !c->same);
 }
 
 static bool is_steered(struct confirming *c) {
