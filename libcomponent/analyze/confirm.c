@@ -150,10 +150,19 @@ static bool is_faithful(struct confirming *c, bool first) {
   return !inner;
 }
 
+void confirm_refuse(struct analysis *a, uint32_t gid) {
+  if (!a->program.unfaithful) a->program.unfaithful = cm_alloc_array(a->program.arena, a->program.func_count, 1);
+  if (!a->program.unfaithful) {
+    a->failed = true;
+    return;
+  }
+  a->refused |= !a->program.unfaithful[gid];
+  a->program.unfaithful[gid] = 1;
+}
+
 bool confirm_lookups(struct analysis *a, bool *found) {
   struct confirming c = {.analysis = a, .lab = a->rehearsed ? a->executor.laboratory : a->primitives.laboratory};
   uint32_t last = NO_FUNC;  // names of one lookup mostly come one after the other
-  *found = false;
   for (size_t i = 0; c.lab && i < a->asked_count; i++) {
     uint32_t gid = a->asked[i].gid;
     if (a->program.unfaithful && a->program.unfaithful[gid]) continue;
@@ -163,10 +172,8 @@ bool confirm_lookups(struct analysis *a, bool *found) {
     last = gid;
     if (is_faithful(&c, first)) continue;
     analysis_trace(a, "lookup %u asks for something else where it is given %.*s: once more without it", gid, CM_STR_ARG(c.name));
-    if (!a->program.unfaithful) a->program.unfaithful = cm_alloc_array(a->program.arena, a->program.func_count, 1);
-    if (!a->program.unfaithful) return false;
-    a->program.unfaithful[gid] = 1;
-    *found = true;
+    confirm_refuse(a, gid);
   }
-  return true;
+  *found = a->refused;
+  return !a->failed;
 }
