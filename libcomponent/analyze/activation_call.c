@@ -290,6 +290,7 @@ static void add_pointed(struct activation *a, struct forgetting *f, struct area 
     if (outside && activation_is_object(a, v.bits)) {
       unsigned uses = inner ? uses_beside(a, at, inner) : 0;
       if (uses & USAGE_KEPT && !(area.uses & USAGE_KEPT)) escape_address(a, v.bits);
+      if (uses & (USAGE_WRITTEN | USAGE_KEPT)) made_found(a, at, v);
       add_area(a, f, v.bits, uses, 0, area.depth + 1);
       found++;
     }
@@ -361,6 +362,7 @@ static void forget_given(struct activation *a, uint32_t callee, const struct val
     unsigned uses = uses_of(a, callee, i, arguments);
     if (uses) forget_variable(a, arguments[i], false);
     if (uses & USAGE_KEPT) activation_escape(a, arguments[i]);
+    if (uses & (USAGE_WRITTEN | USAGE_KEPT)) made_passed(a, arguments, i, count);
     add_argument(a, &f, arguments[i], uses, uses & USAGE_WRITTEN ? reach_of(a, callee, i) : 0);
   }
   for (size_t i = 0; i < a->evaluation->escaped_count; i++) add_area(a, &f, a->evaluation->escaped[i], USAGE_ANYHOW, 0, 0);
@@ -547,7 +549,7 @@ static bool call_primitive(struct activation *a, uint32_t callee, const struct v
     case PRIMITIVE_ALLOCATE_MANY:
       activation_push(a, activation_allocate(a, fold_binary(&e->values, CORE_OP_I32_MUL, arguments[0], arguments[1]), true));
       return true;
-    case PRIMITIVE_FREE: return true;
+    case PRIMITIVE_FREE: return arguments[0].kind != VALUE_UNKNOWN;
     case PRIMITIVE_REALLOCATE: return reallocate(a, arguments[0], arguments[1]);
     case PRIMITIVE_FIND: return find_in_entry(a, arguments) || read_unknown(a, any_size);
     case PRIMITIVE_COMPARE:

@@ -6,11 +6,56 @@
 
 enum { OBJECT_MOST = 512 };
 
+// A function without a result whose first parameter is written to may be given the place of its result there, or write to its object.
+static uint32_t guess_own(struct analysis *a, uint32_t gid) {
+  uint32_t instance = a->program.instance_of[gid];
+  const struct core_type *type = core_func_type(a->program.instances[instance].module, program_func(&a->program, gid));
+  if (!type || type->param_count < 2 || type->result_count) return 0;
+  return usage_of(&a->usage, instance, gid, 0, NULL) & USAGE_WRITTEN &&
+         !(usage_of(&a->usage, instance, gid, 1, NULL) & USAGE_WRITTEN);
+}
+
+struct climbing {
+  uint32_t above[16];
+  size_t count;
+};
+
+static void see_above(void *context, uint32_t caller, bool indirect) {
+  struct climbing *c = context;
+  for (size_t i = 0; i < c->count; i++) indirect |= c->above[i] == caller;
+  if (!indirect && c->count < sizeof c->above / sizeof *c->above) c->above[c->count++] = caller;
+}
+
+// Does `outer` call the other one, be it by way of a few others?
+static bool wraps(struct analysis *a, uint32_t outer, uint32_t inner) {
+  struct climbing c = {.above = {inner}, .count = 1};
+  for (size_t i = 0; i < c.count; i++) {
+    if (c.above[i] == outer) return true;
+    program_callers(&a->program, c.above[i], NULL, see_above, &c);
+  }
+  return false;
+}
+
+// The other methods of the table. False: of one it is not known which parameter is the object. What wraps the method, or is wrapped by it, is like it.
+static bool add_others(struct analysis *a, struct made_method *m) {
+  uint32_t methods[MADE_METHODS], count;
+  if (!vtable_methods(&a->vtables, a->program.instance_of[m->gid], m->table, methods, MADE_METHODS, &count)) return false;
+  for (uint32_t i = 0; i < count; i++) {
+    uint32_t own = vtable_own_parameter(&a->vtables, methods[i], VTABLE_HEAD + 4 * i), guess = guess_own(a, methods[i]);
+    bool same = methods[i] == m->gid;
+    if (same) m->own = own < VTABLE_NONE ? own : guess;
+    if (same || own == VTABLE_NONE) continue;
+    if (own == VTABLE_ANY && guess && !wraps(a, methods[i], m->gid) && !wraps(a, m->gid, methods[i])) return false;
+    m->others[m->other_count++] = (struct made_other){methods[i], own == VTABLE_ANY ? guess : own};
+  }
+  return true;
+}
+
 static bool add_table(struct analysis *a, uint32_t gid, uint32_t table) {
   uint32_t instance = a->program.instance_of[gid];
   struct made_method m = {.table = table, .gid = gid};
   m.size = vtable_object_size(&a->vtables, instance, table);
-  if (m.size > OBJECT_MOST || !vtable_methods(&a->vtables, instance, table, m.methods, MADE_METHODS, &m.method_count) ||
+  if (m.size > OBJECT_MOST || !add_others(a, &m) ||
       !vtable_holders(&a->vtables, instance, table, m.holders, MADE_HOLDERS, &m.holder_count) || !m.holder_count)
     return false;
   uint32_t kept = 0;

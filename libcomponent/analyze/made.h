@@ -25,8 +25,13 @@ enum { MADE_METHODS = 8, MADE_HOLDERS = 16, MADE_TABLES = 16 };
 struct made_method {
   uint32_t table;  // address
   uint32_t gid;
-  uint32_t size;                                 // of its objects
-  uint32_t methods[MADE_METHODS], method_count;  // gids of all in the table, as far as it may reach
+  uint32_t size;  // of its objects
+  uint32_t own;   // which of its parameters is the object
+  // All others in the table that are called, as far as it may reach.
+  struct made_other {
+    uint32_t gid, own;
+  } others[MADE_METHODS];
+  uint32_t other_count;
   uint32_t holders[MADE_HOLDERS], holder_count;  // gids of those whose code has its address
   bool failed;                                   // its callers are to be asked
 };
@@ -65,6 +70,11 @@ bool made_next_failed(struct analysis *a, uint32_t *gid);
 // A word, or an argument beside another one, may be a table's address.
 void made_stored(struct activation *a, struct value address, uint64_t offset, unsigned size, struct value v);
 void made_handed(struct activation *a, const struct value *arguments, uint32_t count);
+
+// Code that is not executed gets a pointer as argument i, or finds one, `v`, at `at`, and may write there. Where a table's address stands behind it, that
+// code can only call the table's methods; where it is given the object's size, it drops the object.
+void made_passed(struct activation *a, const struct value *arguments, uint32_t i, uint32_t count);
+void made_found(struct activation *a, uint64_t at, struct value v);
 
 // Where words of memory have come together: to be called before calls, at the ends of blocks and of functions.
 void made_settle(struct activation *a);

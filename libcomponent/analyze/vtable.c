@@ -6,16 +6,15 @@
 //
 // That no code has the function's address otherwise is known of modules as the linker made them: it writes a function's number in the table into
 // code with five bytes, which are otherwise used for addresses alone. Where that was lost, calls that load what is less than a table's head behind
-// a pointer may mean the function, too: formatting does so, which is given an object and a function. In data the number may stand by chance, as the length of a text, the line or
-// column of a place in the source, the size or alignment of an object, or among numbers. It counts as the function's address where it follows
-// an address or a text, or stands beside a function that is called in the same way.
+// a pointer may mean the function, too: formatting does so, which is given an object and a function. In data the number may stand by chance. Where what it is there is not known, it
+// counts as the function's address unless all calls with its signature are such as methods' are.
 
 #include "vtable.h"
 
 #include <stdlib.h>
 
 enum { DEPTH = 3, CALLERS = 64 };  // of functions that are given a method
-enum { RUST_HEAD = 12, CPP_HEAD = 8, METHODS = 64, LARGEST_OBJECT = 1 << 20, LARGEST_ALIGNMENT = 4096, LARGEST_TEXT = 4096 };
+enum { CPP_HEAD = 8, METHODS = 64, LARGEST_OBJECT = 1 << 20, LARGEST_ALIGNMENT = 4096, LARGEST_TEXT = 4096 };
 
 bool vtables_init(struct vtables *vtables, struct program *program, struct cm_arena *arena) {
   *vtables = (struct vtables){.program = program, .arena = arena};
@@ -290,7 +289,7 @@ static bool find_tables(struct standing *s, uint64_t at) {
   bool found = false;
   for (uint32_t k = 0; k <= 4 * METHODS && k <= at; k += 4) {
     uint64_t start = at - k;
-    bool rust = (!k || k >= RUST_HEAD) && has_rust_head(p, start) && are_methods(p, start + RUST_HEAD, at);
+    bool rust = (!k || k >= VTABLE_HEAD) && has_rust_head(p, start) && are_methods(p, start + VTABLE_HEAD, at);
     bool cpp = has_cpp_head(p, start) && are_methods(p, start, at);
     rust &= is_address(p, start) && is_one(p, start, at);
     if (rust || cpp) add_slot(s->method, k);
@@ -302,27 +301,18 @@ static bool find_tables(struct standing *s, uint64_t at) {
   return found;
 }
 
-static bool is_called_alike(const struct standing *s, uint64_t at) {
-  const struct vtable_place *p = s->place;
-  uint32_t word;
-  if (!load(p, at, &word) || !type_behind(p, word)) return false;
-  uint32_t type = p->module->funcs[p->table->entries[word].func].type;
-  return program_signature(s->program, p->instance, type) == s->signature;
-}
-
-// Is the word at `at` a number that is no function's?
+// Is the word at `at` a number that is no function's: the length of a text, the line or column of a place in the source, an object's size or
+// alignment?
 static bool is_number(const struct standing *s, uint64_t at) {
   const struct vtable_place *p = s->place;
-  uint32_t first, second;
+  uint32_t first;
   // What is loaded by the address of the whole, and an index, is no method that is loaded behind a pointer.
   if (uses_up_to(p, at) == OFFSET) return true;
-  if (at < RUST_HEAD) return false;
+  if (at < VTABLE_HEAD) return false;
   if (is_source_place(p, at - 8) || is_source_place(p, at - 12)) return true;
   for (unsigned k = 4; k <= 8; k += 4)
     if (has_rust_head(p, at - k) && is_address(p, at - k)) return true;
-  if (load(p, at - 4, &second) && in_data(p, second)) return is_text(p, second, s->number);
-  if (load(p, at - 8, &first) && is_text(p, first, second)) return false;
-  return !is_called_alike(s, at - 4) && !is_called_alike(s, at + 4);
+  return load(p, at - 4, &first) && is_text(p, first, s->number);
 }
 
 // A word that is the function's number.
@@ -389,8 +379,8 @@ bool vtable_methods(struct vtables *v, uint32_t instance, uint32_t table, uint32
   const struct vtable_place *p = place_of(v, instance);
   uint32_t word;
   *count = 0;
-  for (uint64_t at = (uint64_t)table + RUST_HEAD; p->known && load(p, at, &word) && type_behind(p, word); at += 4) {
-    if (at > (uint64_t)table + RUST_HEAD && uses_of(p, at)) break;  // something else begins
+  for (uint64_t at = (uint64_t)table + VTABLE_HEAD; p->known && load(p, at, &word) && type_behind(p, word); at += 4) {
+    if (at > (uint64_t)table + VTABLE_HEAD && uses_of(p, at)) break;  // something else begins
     if (*count == most) return false;
     methods[(*count)++] = target_of(v->program, &p->table->entries[word]);
   }
@@ -440,7 +430,7 @@ static bool may_be_given(const struct question *q, uint32_t gid, uint32_t parame
 static bool may_be(const struct question *q, uint32_t gid, struct vtable_origin function, unsigned depth) {
   if (function.kind == VTABLE_NUMBER) return false;
   if (function.kind == VTABLE_PARAMETER) return may_be_given(q, gid, function.of, depth);
-  if (function.kind != VTABLE_LOADED || (!q->method->is_sure && function.of < RUST_HEAD)) return true;
+  if (function.kind != VTABLE_LOADED || (!q->method->is_sure && function.of < VTABLE_HEAD)) return true;
   for (uint32_t i = 0; i < q->method->count; i++)
     if (q->method->slots[i] == function.of) return true;
   return false;
@@ -474,6 +464,42 @@ static bool is_called_by_tables(struct vtables *v, uint32_t gid) {
   struct calling c = {.vtables = v, .signature = signature_of(v->program, gid)};
   program_callers(v->program, gid, NULL, see_caller, &c);
   return !c.otherwise;
+}
+
+// Which argument of the call is the object that belongs to the table out of which it has its function; VTABLE_ANY: that is not known.
+static uint32_t own_argument(const struct vtable_call *c) {
+  struct vtable_origin f = c->function;
+  uint32_t back = f.base == VTABLE_PARAMETER ? 1 : 4;
+  bool told = f.base == VTABLE_PARAMETER || f.base == VTABLE_LOADED || (f.base == VTABLE_AS_IT_IS && f.base_of);
+  for (uint32_t i = 0; told && f.base_of >= back && i < c->count; i++)
+    if (c->arguments[i].kind == f.base && c->arguments[i].of == f.base_of - back) return i;
+  return VTABLE_ANY;
+}
+
+struct convention {
+  struct vtables *vtables;
+  uint32_t signature, slot, parameter;
+};
+
+static void see_convention(void *context, uint32_t caller, bool indirect) {
+  struct convention *c = context;
+  if (!indirect || c->parameter == VTABLE_ANY || !(c->vtables->program->reached[caller] & 1)) return;
+  const struct vtable_method here = {.is_method = true, .is_sure = true, .count = 1, .slots = {c->slot}};
+  struct question q = {c->vtables, &here};
+  const struct vtable_sites *s = sites_of(c->vtables, caller);
+  if (!s->is_whole) c->parameter = VTABLE_ANY;
+  for (size_t i = 0; i < s->count && c->parameter != VTABLE_ANY; i++) {
+    const struct vtable_call *call = &s->list[i];
+    if (call->callee != NO_FUNC || call->signature != c->signature || !may_be(&q, caller, call->function, DEPTH)) continue;
+    uint32_t own = call->function.kind == VTABLE_LOADED ? own_argument(call) : VTABLE_ANY;
+    c->parameter = c->parameter == VTABLE_NONE || c->parameter == own ? own : VTABLE_ANY;
+  }
+}
+
+uint32_t vtable_own_parameter(struct vtables *v, uint32_t gid, uint32_t slot) {
+  struct convention c = {.vtables = v, .signature = signature_of(v->program, gid), .slot = slot, .parameter = VTABLE_NONE};
+  program_callers(v->program, gid, NULL, see_convention, &c);
+  return c.parameter;
 }
 
 const struct vtable_method *vtable_method_of(struct vtables *v, uint32_t gid) {

@@ -10,8 +10,8 @@
 
 // What a value is, as far as it matters.
 enum vtable_origin_kind {
-  VTABLE_COMPUTED,   // nobody knows
-  VTABLE_AS_IT_IS,   // if it is a pointer, it leads where some constant or word of memory does
+  VTABLE_COMPUTED,  // nobody knows
+  VTABLE_AS_IT_IS,  // if it is a pointer, it leads where some constant or word of memory does; `of`, + 1: loaded so far behind a computed one
   VTABLE_NUMBER,     // a constant, and no method's number: `of`, or VTABLE_SEVERAL
   VTABLE_LOADED,     // `of` bytes behind a pointer that was not computed
   VTABLE_PARAMETER,  // number `of`
@@ -19,9 +19,14 @@ enum vtable_origin_kind {
 };
 #define VTABLE_SEVERAL UINT32_MAX
 
+#define VTABLE_ANY UINT32_MAX
+#define VTABLE_NONE (UINT32_MAX - 1)
+
 struct vtable_origin {
   enum vtable_origin_kind kind;
   uint32_t of;
+  enum vtable_origin_kind base;  // VTABLE_LOADED: what that pointer is itself
+  uint32_t base_of;
 };
 
 // A call.
@@ -40,7 +45,11 @@ struct vtable_sites {
   struct vtable_call *list;  // in the order of the code
 };
 
-enum { VTABLE_SLOTS = 8, VTABLE_TABLES = 4 };
+enum {
+  VTABLE_SLOTS = 8,
+  VTABLE_TABLES = 4,
+  VTABLE_HEAD = 12,  // bytes of a Rust table before its methods
+};
 
 // Where a function stands.
 struct vtable_method {
@@ -90,6 +99,10 @@ enum vtable_use {
   VTABLE_USED_ANYHOW,
 };
 enum vtable_use vtable_use_of(struct vtables *vtables, uint32_t gid, uint32_t address);
+
+// Which parameter of a method that stands `slot` bytes behind the start of a table is the object, by the calls that can mean it: a pointer to it stands
+// right before one to its table. VTABLE_NONE: nothing calls it; VTABLE_ANY: the calls do not tell, or not the same.
+uint32_t vtable_own_parameter(struct vtables *vtables, uint32_t gid, uint32_t slot);
 
 // Reads the calls of a body, in the arena; of what cannot be read to its end nothing is known. NULL: memory is exhausted. Private to
 // vtable*.c.

@@ -36,15 +36,24 @@ struct reading {
   uint32_t watched;
 };
 
-static const struct vtable_origin computed = {VTABLE_COMPUTED, 0}, as_it_is = {VTABLE_AS_IT_IS, 0};
+static const struct vtable_origin computed = {.kind = VTABLE_COMPUTED}, as_it_is = {.kind = VTABLE_AS_IT_IS};
+
+static struct vtable_origin origin(enum vtable_origin_kind kind, uint32_t of) {
+  return (struct vtable_origin){.kind = kind, .of = of};
+}
+
+static bool is_same(struct vtable_origin a, struct vtable_origin b) {
+  return a.kind == b.kind && a.of == b.of && a.base == b.base && a.base_of == b.base_of;
+}
 
 static bool is_computed(struct vtable_origin v) { return v.kind == VTABLE_COMPUTED || v.kind == VTABLE_BEHIND; }
 
 // A constant is no method's number, and a pointer that is as it is.
 static struct vtable_origin either(struct vtable_origin a, struct vtable_origin b) {
-  if (a.kind == b.kind && a.of == b.of) return a;
+  if (is_same(a, b)) return a;
+  if (a.kind == VTABLE_LOADED && b.kind == VTABLE_LOADED && a.of == b.of) return origin(VTABLE_LOADED, a.of);
   if (is_computed(a) || is_computed(b)) return computed;
-  if (a.kind == VTABLE_NUMBER && b.kind == VTABLE_NUMBER) return (struct vtable_origin){VTABLE_NUMBER, VTABLE_SEVERAL};
+  if (a.kind == VTABLE_NUMBER && b.kind == VTABLE_NUMBER) return origin(VTABLE_NUMBER, VTABLE_SEVERAL);
   return a.kind == VTABLE_NUMBER ? b : b.kind == VTABLE_NUMBER ? a : as_it_is;
 }
 
@@ -218,20 +227,22 @@ static void call(struct reading *r, const struct core_instr *i) {
 static struct vtable_origin add(struct vtable_origin a, struct vtable_origin b) {
   if (a.kind == VTABLE_NUMBER) return b.kind == VTABLE_NUMBER ? computed : add(b, a);
   bool behind = a.kind != VTABLE_COMPUTED && a.kind != VTABLE_BEHIND && b.kind == VTABLE_NUMBER && b.of <= LARGEST_SLOT;
-  return behind ? (struct vtable_origin){VTABLE_BEHIND, b.of} : computed;
+  return behind ? origin(VTABLE_BEHIND, b.of) : computed;
 }
 
 // A variable at a constant address that does not begin as a function has no method: those come out of tables of methods, to be called.
 static struct vtable_origin load(const struct reading *r, struct vtable_origin base, const struct core_instr *i) {
   uint64_t at = base.of + i->mem.offset;
   uint32_t word;
-  if (base.kind == VTABLE_COMPUTED || i->mem.memory) return as_it_is;
-  if (base.kind == VTABLE_BEHIND) return at <= LARGEST_SLOT ? (struct vtable_origin){VTABLE_LOADED, (uint32_t)at} : as_it_is;
-  if (i->mem.offset <= LARGEST_SLOT) return (struct vtable_origin){VTABLE_LOADED, (uint32_t)i->mem.offset};
+  if (i->mem.memory) return as_it_is;
+  if (base.kind == VTABLE_COMPUTED) return origin(VTABLE_AS_IT_IS, i->mem.offset < LARGEST_SLOT ? (uint32_t)i->mem.offset + 1 : 0);
+  if (base.kind == VTABLE_BEHIND) return at <= LARGEST_SLOT ? origin(VTABLE_LOADED, (uint32_t)at) : as_it_is;
+  if (i->mem.offset <= LARGEST_SLOT)
+    return (struct vtable_origin){VTABLE_LOADED, (uint32_t)i->mem.offset, .base = base.kind, .base_of = base.of};
   if (base.kind != VTABLE_NUMBER || base.of == VTABLE_SEVERAL || at > UINT32_MAX) return as_it_is;
   const struct image *image = program_image(r->program, r->instance);
   bool blank = image && !(image_word(image, at, &word) && word);
-  return blank ? (struct vtable_origin){VTABLE_NUMBER, 0} : as_it_is;
+  return blank ? origin(VTABLE_NUMBER, 0) : as_it_is;
 }
 
 static void by_signature(struct reading *r, const struct core_instr *i) {
@@ -253,7 +264,7 @@ static void by_signature(struct reading *r, const struct core_instr *i) {
 static void step(struct reading *r, const struct core_instr *i) {
   struct vtable_origin a, b;
   switch (i->op) {
-    case CORE_OP_I32_CONST: push(r, (struct vtable_origin){VTABLE_NUMBER, (uint32_t)i->i32}); return;
+    case CORE_OP_I32_CONST: push(r, origin(VTABLE_NUMBER, (uint32_t)i->i32)); return;
     case CORE_OP_LOCAL_GET: push(r, i->index < r->local_count ? r->locals[i->index] : computed); return;
     case CORE_OP_LOCAL_SET:
     case CORE_OP_LOCAL_TEE:
@@ -301,7 +312,7 @@ static void read_body(struct reading *r, struct core_code code) {
   r->locals = cm_alloc_array(&r->scratch, r->local_count, sizeof *r->locals);
   r->failed = !r->locals || !find_sets(r, code);
   for (uint32_t i = 0; !r->failed && i < r->local_count; i++)
-    r->locals[i] = (struct vtable_origin){i < r->param_count ? VTABLE_PARAMETER : VTABLE_NUMBER, i < r->param_count ? i : 0};
+    r->locals[i] = origin(i < r->param_count ? VTABLE_PARAMETER : VTABLE_NUMBER, i < r->param_count ? i : 0);
   r->labels[r->depth++] = (struct label){0};  // the body
   for (struct core_instr i; r->depth && !r->failed && !r->lost && core_code_next(&code, &i);) {
     step(r, &i);

@@ -132,6 +132,15 @@ static void renamed_variables(void **state) {
   put_away(&a);
 }
 
+// A loop goes on as long as its end is known, however it is left.
+static void loops_that_are_left_by_other_ways(void **state) {
+  (void)state;
+  struct answer a = needs_of("config_leaves");
+  assert_needs(&a, "config five exact, config four exact, config one exact, config six exact, config three exact, config two exact");
+  assert_all_complete(&a);
+  put_away(&a);
+}
+
 // A method that is called through a pointer, with what object is not known: it is one that was made where that is known, unless it is changed
 // afterwards, be it by the method.
 static void objects_that_are_made(void **state) {
@@ -588,6 +597,7 @@ int main(void) {
       cmocka_unit_test(variables_that_steer_lookups),
       cmocka_unit_test(memory_of_the_host),
       cmocka_unit_test(overwritten_keys_that_are_led_to),
+      cmocka_unit_test(loops_that_are_left_by_other_ways),
       cmocka_unit_test(objects_that_are_made),
       cmocka_unit_test(evidence_names_who_asks),
       cmocka_unit_test(imports_and_exports_are_listed),
