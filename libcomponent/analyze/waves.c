@@ -88,6 +88,7 @@ static void ask_callers_of(struct analysis *a, const struct pending *p, struct c
   if (a->lookup_of[p->root] && !p->of_list) {
     // Experiment says that it asks for that name somewhere. Where this is the only place, it is a copy of it that is asked for here.
     bool elsewhere = a->marks[p->root] & MARK_OWN_NAME || a->unknown[a->unknown_first[p->root] - 1].next;
+    if (elsewhere && !p->parameters) confirm_refuse(a, p->root);
     if (elsewhere) analysis_give_up(a, p, CM_REASON_COMPUTED);
     return;
   }
