@@ -423,6 +423,7 @@ bool analysis_run_waves(struct analysis *a, struct cm_diag *diag) {
     ask_callers_of_failed(a, false);
     if (a->failed) return cm_fail_memory(diag);
   }
+  for (size_t i = 0; i < a->queue_count; i++) made_met_bound(a, a->queue[i]);
   ask_callers_of_failed(a, true);
   return true;
 }
