@@ -549,7 +549,7 @@ static bool call_primitive(struct activation *a, uint32_t callee, const struct v
     case PRIMITIVE_ALLOCATE_MANY:
       activation_push(a, activation_allocate(a, fold_binary(&e->values, CORE_OP_I32_MUL, arguments[0], arguments[1]), true));
       return true;
-    case PRIMITIVE_FREE: return true;
+    case PRIMITIVE_FREE: return arguments[0].kind != VALUE_UNKNOWN;
     case PRIMITIVE_REALLOCATE: return reallocate(a, arguments[0], arguments[1]);
     case PRIMITIVE_FIND: return find_in_entry(a, arguments) || read_unknown(a, any_size);
     case PRIMITIVE_COMPARE:

@@ -177,6 +177,14 @@ bool analysis_keys(struct analysis *a, struct evaluation *evaluation, const stru
 // No variable's name has a zero or a '=' in it: who asks for such a name gets nothing in every environment.
 static bool names_variable(struct cm_str key) { return !memchr(key.at, 0, key.size) && !memchr(key.at, '=', key.size); }
 
+// What has control characters in it, but for those that part lines and words, is hardly a name: the evaluation read a number as a text, on a way
+// that is none. It is not known then.
+static bool is_garbled(struct cm_str key) {
+  for (size_t i = 0; i < key.size; i++)
+    if ((unsigned char)key.at[i] < ' ' && !memchr("\t\n\r", key.at[i], 3)) return true;
+  return false;
+}
+
 // Within a lookup the name of an inner one is the outer one's own parameter, or a copy of it where the inner one wants it in another form: its
 // callers are looked at instead. Another name is none of theirs.
 static bool is_own_name(const struct analysis *a, const struct evaluation *evaluation, const struct evaluate_call *call,
@@ -207,6 +215,10 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
   enum cm_certainty certainty = a->key_count == 1 && !a->unknown_keys ? CM_EXACT : CM_POSSIBLE;
   for (size_t i = 0; i < a->key_count; i++) {
     a->passed_by |= row->kind == CM_NEED_ENV && !names_variable(a->keys[i]);
+    if (row->kind == CM_NEED_ENV && names_variable(a->keys[i]) && is_garbled(a->keys[i])) {
+      a->unknown_keys++;
+      continue;
+    }
     if (row->kind == CM_NEED_ENV && (!names_variable(a->keys[i]) || contained_is_other(a, a->keys[i], call->frame))) continue;
     enum cm_origin origin = analysis_origin(a, row->kind, a->keys[i], &evidence);
     if (call->callee == NO_FUNC)

@@ -56,7 +56,7 @@ struct watching {
   uint32_t comparers[COMPARERS];
   size_t comparer_count;
   unsigned compared;  // made-up names that were compared with others: a bit each
-  bool failed, news, compares_values, is_guessing;
+  bool failed, news, compares_values, is_guessing, is_settled;
   // the run going on
   struct call_site stack[DEPTH];  // by depth: the function, and the call that it makes
   size_t depth;
@@ -218,7 +218,7 @@ static void see_compared(struct watching *w, uint32_t gid, const union core_valu
   uint32_t other = arguments[names[0] != MADE_UP].u32;
   const char *text = (const char *)memory + other;
   size_t length = like_name(memory, size, other);
-  if (length && !is_known(w, text, length)) note_key(w, gid, text, length);
+  if (length && !w->is_settled && !is_known(w, text, length)) note_key(w, gid, text, length);
 }
 
 static void on_enter(void *context, uint32_t gid, const union core_value *arguments) {
@@ -437,6 +437,7 @@ static void keep_told(struct watching *w) {
   struct conduct *out = w->out;
   uint64_t said, now;
   size_t kept = 0;
+  w->is_settled = true;
   if (!run(w, 0, w->count, &said)) out->key_count = 0;
   for (size_t i = 0; i < out->key_count; i++) {
     struct laboratory_variable *v = &w->variables[MADE_UP + i], own = *v;

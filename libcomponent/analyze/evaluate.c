@@ -94,12 +94,50 @@ static void forget_loop(struct activation *a, uint64_t to) {
   if (a->frame.has_stack && bottom.kind == VALUE_CONST) world_forget(&e->worlds, &a->now.world, bottom.bits, a->frame.stack_top);
 }
 
-// The loop that the owner wants to be skipped: where it begins the state is put aside until it has ended.
+// A way out of what is skipped, to a label that is `out` blocks around it.
+static void leave_skipped(struct activation *a, uint32_t out) {
+  struct state taken;
+  if (out >= a->depth || !activation_fork(a, &a->now, &taken)) return;
+  struct control *c = &a->controls[a->depth - 1 - out];
+  size_t height = a->height;
+  for (uint32_t i = 0; c->kind != CONTROL_LOOP && i < c->result_count; i++) activation_push(a, value_unknown());
+  activation_arrive(a, c, &taken);
+  a->height = height;
+}
+
+// The branches between the offsets that lead out of there are taken.
+static void leave_loop(struct activation *a, const struct core_instr *first, uint64_t to) {
+  struct core_code ahead = a->code;
+  uint32_t nested = 0, label;
+  struct core_instr i = *first;
+  do {
+    struct cm_span labels;
+    switch (i.op) {
+      case CORE_OP_BLOCK:
+      case CORE_OP_LOOP:
+      case CORE_OP_IF: nested++; break;
+      case CORE_OP_END: nested -= nested != 0; break;
+      case CORE_OP_BR:
+      case CORE_OP_BR_IF:
+        if (i.index >= nested) leave_skipped(a, i.index - nested);
+        break;
+      case CORE_OP_BR_TABLE:
+        labels = i.br_table.labels;
+        for (uint64_t n = 0; n <= i.br_table.count && core_next_label(&labels, &label); n++)
+          if (label >= nested) leave_skipped(a, label - nested);
+        break;
+      default: break;
+    }
+  } while (!a->stopped && core_code_next(&ahead, &i) && (uint64_t)(i.at - a->module->file) < to);
+}
+
+// The loop that the owner wants to be skipped: where it begins the state is put aside until it has ended, and for where it is left to.
 static void skip(struct activation *a, const struct core_instr *instr) {
   const struct evaluate_owner *owner = a->evaluation->owner;
   uint64_t at = (uint64_t)(instr->at - a->module->file);
   if (at == owner->skip_from && a->now.live) {
     forget_loop(a, owner->skip_to);
+    leave_loop(a, instr, owner->skip_to);
     a->later = a->now;
     a->now.live = false;
   } else if (a->later.live && at >= owner->skip_to) {

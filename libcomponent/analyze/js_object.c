@@ -143,6 +143,8 @@ static struct js_value object_member(struct js_machine *m, struct js_value self,
   if (object->class == JS_C_FUNCTION && object->node && cm_str_is(name, "length")) return parameter_count(object->node);
   if (object->class == JS_C_FUNCTION && object->node && cm_str_is(name, "name"))
     return js_text(object->node->text.size ? object->node->text : object->node->other);
+  if (object->class == JS_C_FUNCTION && object->native && object->name.size && cm_str_is(name, "name"))
+    return js_text(object->name);
   struct js_value method = method_of(m, self, name);
   if (method.type != JS_V_UNDEFINED) return method;
   holder = object;

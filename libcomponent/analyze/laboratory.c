@@ -71,7 +71,7 @@ struct laboratory {
   const struct laboratory_variable *environment;
   size_t variable_count;
   unsigned asked;
-  bool is_lively, is_other, exited;
+  bool is_lively, is_other, is_alone, exited;
   const struct laboratory_host *host;  // NULL: what leaves the program is answered as below
   const struct laboratory_observer *observer;
   struct core_watcher core_watcher;
@@ -199,7 +199,8 @@ static bool answer_lively(struct stub *stub, const union core_value *arguments, 
 static bool tell_arguments(struct stub *stub, uint32_t first, uint32_t second) {
   struct core_memory_inst *memory = memory_of(stub->laboratory, stub->memory_instance, stub->memory_index);
   uint32_t total = 0;
-  for (uint32_t i = 0; i < LABORATORY_ARGUMENTS; i++) {
+  uint32_t number = stub->laboratory->is_alone ? 1 : LABORATORY_ARGUMENTS;
+  for (uint32_t i = 0; i < number; i++) {
     uint32_t size = (uint32_t)strlen(laboratory_arguments[i]) + 1;
     if (stub->kind == STUB_ARGS_GET) {
       uint8_t *pointer = bytes_at(memory, first + 4 * (uint64_t)i, 4), *text = bytes_at(memory, (uint64_t)second + total, size);
@@ -212,7 +213,7 @@ static bool tell_arguments(struct stub *stub, uint32_t first, uint32_t second) {
   if (stub->kind == STUB_ARGS_GET) return true;
   uint8_t *count = bytes_at(memory, first, 4), *bytes = bytes_at(memory, second, 4);
   if (!count || !bytes) return false;
-  put_u32(count, LABORATORY_ARGUMENTS);
+  put_u32(count, number);
   put_u32(bytes, total);
   return true;
 }
@@ -595,7 +596,10 @@ void laboratory_set_environment(struct laboratory *lab, const struct laboratory_
   lab->variable_count = count;
 }
 
-void laboratory_set_world(struct laboratory *lab, bool is_other) { lab->is_other = is_other; }
+void laboratory_set_world(struct laboratory *lab, enum laboratory_world world) {
+  lab->is_other = world == LABORATORY_OTHER;
+  lab->is_alone = world == LABORATORY_ALONE;
+}
 
 // --- watching ---
 

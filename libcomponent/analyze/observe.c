@@ -4,7 +4,7 @@
 // reflection over the tags of a structure, by a parser. So where something is left undecided, the program's core instances are started in
 // the laboratory with a made-up environment, and the calls of its lookups are watched. This is done in two worlds, whose times, random
 // numbers and arguments differ; what is asked for in both does not come from there, and what has nothing of the made-up variables in it does not
-// come from the environment. The name that was asked for last may be what the program gave up for: then it is there in the next round.
+// come from the environment. In a third world, where the program is given nothing, texts of its own count. The name that was asked for last may be what the program gave up for: then it is there in the next round.
 
 #include "observe.h"
 
@@ -105,7 +105,7 @@ void observe_start(struct observation *o, const struct laboratory_variable *envi
                                                .read = inlined->count ? read_list : NULL};
   size_t started = 0;
   laboratory_set_environment(o->lab, environment, count);
-  laboratory_set_world(o->lab, o->world);
+  laboratory_set_world(o->lab, (enum laboratory_world)o->world);
   for (uint32_t gid = 0; gid < program->func_count && started < ENTRIES_MOST; gid++) {
     if (!can_start(program, gid)) continue;
     union core_value results[1] = {0};
@@ -205,6 +205,35 @@ static void run_rounds(struct observation *o) {
   }
 }
 
+// Does the text stand in a variable that the caller's program begins with, as a whole?
+static bool stands_in_data(const struct analysis *a, const struct observed *seen) {
+  const struct image *image = program_image((struct program *)&a->program, a->program.instance_of[seen->caller]);
+  for (size_t i = 0; image && i < image->count; i++) {
+    struct cm_span rest = image->segments[i].bytes;
+    for (const uint8_t *at; rest.size && (at = memmem(rest.at, rest.size, seen->name.at, seen->name.size)) != NULL;) {
+      const uint8_t *begin = image->segments[i].bytes.at, *behind = at + seen->name.size, *end = rest.at + rest.size;
+      if ((at == begin || !at[-1]) && (behind == end || !*behind)) return true;
+      rest = (struct cm_span){at + 1, (size_t)(end - at) - 1};
+    }
+  }
+  return false;
+}
+
+// Does a longer name that begins so come to the same call? Then it is what something is added to.
+static bool is_beginning(const struct observation *o, const struct observed *seen) {
+  for (size_t i = 0; i < o->count; i++)
+    if (o->names[i].offset == seen->offset && o->names[i].name.size > seen->name.size &&
+        cm_str_starts(o->names[i].name, seen->name))
+      return true;
+  return false;
+}
+
+// A text of the program's own that is asked for when it is given nothing: what it was initialized with may be replaced by an argument.
+static bool is_default(const struct observation *o, const struct observed *seen) {
+  return seen->worlds >> LABORATORY_ALONE & 1 && !o->analysis->rehearsed && stands_in_data(o->analysis, seen) &&
+         !is_beginning(o, seen);
+}
+
 void observe_undecided(struct analysis *a, const struct cm_needs *needs) {
   bool open = is_open(a);
   if ((!open && !a->passed_by) || !observe_is_possible(a, needs)) return;
@@ -212,9 +241,14 @@ void observe_undecided(struct analysis *a, const struct cm_needs *needs) {
   cm_arena_init(&arena, NULL);
   struct observation *o = observe_open(a, &arena);
   if (o) run_rounds(o);
+  if (o && !a->rehearsed) {
+    o->world = LABORATORY_ALONE;
+    observe_start(o, laboratory_made_up, LABORATORY_MADE_UP);
+  }
   for (size_t i = 0; o && i < o->count; i++) {
     const struct observed *seen = &o->names[i];
-    if (seen->worlds != BOTH_WORLDS || is_from_outside(seen->name) || findings_has(&a->findings, CM_NEED_ENV, seen->name) ||
+    bool certain = (seen->worlds & BOTH_WORLDS) == BOTH_WORLDS || is_default(o, seen);
+    if (!certain || is_from_outside(seen->name) || findings_has(&a->findings, CM_NEED_ENV, seen->name) ||
         container_is_elsewhere(&a->container, seen->caller, seen->offset))
       continue;
     analysis_trace(a, "run: %.*s is asked for by function %u", CM_STR_ARG(seen->name), seen->caller);

@@ -21,7 +21,7 @@ struct observation {
   struct observed names[OBSERVE_NAMES];
   size_t count;
   size_t last;     // what was asked for last, + 1; 0: nothing was
-  unsigned world;  // 0 or 1
+  unsigned world;  // laboratory_world
   uint64_t fuel;   // for all runs that are to come
 };
 

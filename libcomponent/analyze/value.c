@@ -12,7 +12,10 @@ void value_table_init(struct value_table *table, struct cm_arena *arena) {
   *table = (struct value_table){.arena = arena, .most_leaves = VALUE_LEAVES};
 }
 
-uint32_t value_join(struct value_table *table) { return ++table->joins; }
+// Joins are numbered so that as many have place between two as an enumeration needs.
+enum { GAP = VALUE_ENUMERATED };
+
+uint32_t value_join(struct value_table *table) { return table->joins += GAP; }
 
 uint32_t value_weak_join(struct value_table *table) {
   uint32_t join = value_join(table);
@@ -82,7 +85,7 @@ static uint32_t add_name(struct value_table *table, uint32_t op, struct value a,
     return 0;
   }
   if (!table->name_count) table->name_count = 1;
-  *value_name_at(table, table->name_count) = (struct value_name){.op = op, .a = a, .b = b};
+  *value_name_at(table, table->name_count) = (struct value_name){.op = op, .a = a, .b = b, .born = table->joins};
   return (uint32_t)table->name_count++;
 }
 
@@ -252,29 +255,33 @@ struct value value_condition(struct value_table *table, struct value v) {
   if (v.kind != VALUE_UNKNOWN || !v.tree || v.bits) return v;
   if (!value_name_at(table, v.tree)->join) {
     uint32_t join = value_name_at(table, v.tree)->join = value_join(table);
-    while (table->join_room <= join)
+    while (table->join_room <= join / GAP)
       if (!cm_grow(table->arena, &table->join_names, &table->join_room, table->join_room, sizeof *table->join_names)) {
         table->failed = true;
         return v;
       }
-    table->join_names[join] = v.tree;
+    table->join_names[join / GAP] = v.tree;
   }
   return make(table, value_name_at(table, v.tree)->join, value_const(1), value_const(0));
 }
 
 struct value value_of_join(const struct value_table *table, uint32_t join) {
-  uint32_t name = join < table->join_room ? table->join_names[join] : 0;
+  uint32_t name = join % GAP == 0 && join / GAP < table->join_room ? table->join_names[join / GAP] : 0;
   return (struct value){.kind = VALUE_UNKNOWN, .tree = name};
 }
 
-// The joins that are kept for the rounds of a loop that `v` is, be something added to them or not; 0: there are none, or they were used.
-static uint32_t take_reserved(struct value_table *table, struct value v) {
-  struct value_name *n = value_name_at(table, v.tree);
-  if (n->op == CORE_OP_I32_ADD + 1 && n->a.kind == VALUE_UNKNOWN && n->a.tree && !n->a.bits && n->b.kind == VALUE_CONST)
-    n = value_name_at(table, n->a.tree);
-  uint32_t first = n->reserved;
-  n->reserved = 0;
-  return first;
+// The newest join that was there when `v` was made, or the rounds of a loop that it is with something added, if the gap behind it is still
+// free; else a new one.
+static uint32_t gap_for(struct value_table *table, struct value v) {
+  const struct value_name *n = value_name_at(table, v.tree);
+  bool is_moved = n->op == CORE_OP_I32_ADD + 1 && n->a.kind == VALUE_UNKNOWN && n->a.tree && !n->a.bits && n->b.kind == VALUE_CONST;
+  if (is_moved && value_name_at(table, n->a.tree)->op == VALUE_OP_ROUNDS) n = value_name_at(table, n->a.tree);
+  uint32_t join = n->born;
+  while (table->gap_room <= join / GAP)
+    if (!cm_grow(table->arena, &table->gaps, &table->gap_room, table->gap_room, 1)) return value_join(table);
+  if (table->gaps[join / GAP]) return value_join(table);
+  table->gaps[join / GAP] = 1;
+  return join;
 }
 
 struct value value_enumerate(struct value_table *table, struct value v, uint32_t count) {
@@ -284,8 +291,8 @@ struct value value_enumerate(struct value_table *table, struct value v, uint32_t
   if (!v.tree) return v;
   if (!value_name_at(table, v.tree)->enumerated) {
     struct value tree = value_const(count - 1);
-    uint32_t reserved = take_reserved(table, of);
-    for (uint32_t i = count - 1; i-- > 0;) tree = make(table, reserved ? reserved++ : value_join(table), value_const(i), tree);
+    uint32_t join = gap_for(table, of);
+    for (uint32_t i = count - 1; i-- > 0;) tree = make(table, ++join, value_const(i), tree);
     if (tree.kind != VALUE_TREE) return tree;
     value_name_at(table, v.tree)->enumerated = tree.tree + 1;
   }

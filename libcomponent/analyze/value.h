@@ -49,7 +49,7 @@ struct value_name {
   struct value a, b;
   uint32_t join;        // that stands for "it is not zero"; 0: none yet
   uint32_t enumerated;  // node of the tree that enumerates it, + 1; 0: none yet
-  uint32_t reserved;    // the first of the joins that are kept for that; 0: none are
+  uint32_t born;        // the newest join when it was made
   uint32_t next;        // with the same hash
   bool traced;          // made of a value that the owner wants to follow: the name is not lost where paths meet
 };
@@ -70,7 +70,9 @@ struct value_table {
   size_t memo_count, memo_missed;
   uint32_t *join_names;  // by join: the name whose truth it stands for; 0: none
   size_t join_room;
-  uint32_t joins;        // joins made so far
+  uint32_t joins;  // the newest join; behind each there is a gap, see value_enumerate
+  uint8_t *gaps;   // by join: whether the gap behind it is used
+  size_t gap_room;
   uint32_t *weak_joins;  // those made by value_weak_join, ascending
   size_t weak_join_count, weak_join_room;
   // Two selections by a weak condition in one piece of straight code go together: the piece, 0 where nobody counts them, and the last such
@@ -122,16 +124,11 @@ enum { VALUE_PART_SOME = 0xffff };
 // What a loop made of a traced unknown: operand a, as it was in some round. Each is new; operand b tells apart what stands in memory.
 #define VALUE_OP_SOMEWHERE (UINT32_MAX / 2 - 3)
 
-// How many rounds a loop made, of which that is not known: each is new. When it is enumerated, that is done by joins older than those that
-// the loop and what comes behind make, so that it stays below them in trees: above, each of its numbers would have a tree of its own.
+// How many rounds a loop made, of which that is not known: each is new.
 #define VALUE_OP_ROUNDS (UINT32_MAX / 2 - 4)
-enum { VALUE_ENUMERATED = 32 };
 static inline struct value value_rounds(struct value_table *table) {
   struct value v = value_fresh(table);
-  if (!v.tree) return v;
-  value_name_at(table, v.tree)->op = VALUE_OP_ROUNDS;
-  value_name_at(table, v.tree)->reserved = table->joins + 1;
-  table->joins += VALUE_ENUMERATED - 1;
+  if (v.tree) value_name_at(table, v.tree)->op = VALUE_OP_ROUNDS;
   return v;
 }
 
@@ -163,6 +160,9 @@ struct value value_condition(struct value_table *table, struct value v);
 struct value value_of_join(const struct value_table *table, uint32_t join);
 
 // The unknown `v` as a tree of the numbers 0 … count - 1 (at most VALUE_ENUMERATED), the same tree each time; unknown when it has no name.
+// Its joins lie in the gap behind the newest one that was there when `v` was made, where that is free: so the tree stays below those that
+// values were merged at since. Above them, each of its numbers would have a tree of its own.
+enum { VALUE_ENUMERATED = 32 };
 struct value value_enumerate(struct value_table *table, struct value v, uint32_t count);
 
 // Byte `byte` of an unknown of `size` bytes (4 or 8; 1 for its lowest byte alone), and what bytes loaded together make: the unknown itself where they are all of it.

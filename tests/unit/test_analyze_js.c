@@ -266,6 +266,19 @@ static void values(void **state) {
   assert_asks("const o = { __proto__: { k: 'a' } }; get(o.k)", "= config a");
   assert_asks("const o = { a: 1 }; delete o.a; if ('a' in o) get('a'); if ('toString' in o) get('b')", "= config b");
   assert_asks("outer: for (const a of ['a', 'b']) { for (;;) { get(a); continue outer } }", "= config a; = config b");
+  assert_asks("const o = { __proto__: new Proxy({}, { get: (t, k) => () => get(k) }) }; o.a()", "= config a");
+  assert_asks("class A { static [Symbol.hasInstance](v) { return v.k === 1 } } get({ k: 1 } instanceof A ? 'a' : 'b')",
+              "= config a");
+  assert_asks("class A {} class B {} get(new A() instanceof B ? 'a' : 'b'); get(new A() instanceof A ? 'c' : 'd')",
+              "= config b; = config c");
+  assert_asks(
+      "const l = { [Symbol.iterator]() { let i = 0; return { next: () => i < 2 ? { value: 'k' + i++ } : { done: true } } } };"
+      "for (const k of l) get(k); get([...l].join(''))",
+      "= config k0; = config k1; = config k0k1");
+  assert_asks("get(Object.getPrototypeOf([]) === Array.prototype ? 'a' : 'b'); get(Map.name)", "= config a; = config Map");
+  assert_asks("let i = 0, k = 'a'; for (;;) { if (x) { k = 'b'; break } if (++i > 1) break; } get(k)", "= config b; = config a");
+  assert_asks("let k = 'a'; while (true) { try { get(k); break } catch { k = 'b' } }", "= config a; = config b");
+  assert_asks("const o = {}; x.then(() => 0, () => { o[x] = 1 }); get('k' in o ? 'a' : 'b')", "= config b");
 }
 
 static void entries(void **state) {
@@ -372,6 +385,9 @@ static void regexes(void **state) {
   assert_int_equal(js_regex(CM_STR("(?<!a)b"), CM_STR(""), CM_STR("abab"), 0, &groups), JS_DOES_NOT);
   assert_int_equal(js_regex(CM_STR("(?<first>a)(b)"), CM_STR(""), CM_STR("ab"), 0, &groups), JS_MATCHES);
   assert_true(cm_str_is(groups.names[1], "first") && cm_str_is(groups.of[1], "a") && cm_str_is(groups.of[2], "b"));
+  assert_int_equal(js_regex(CM_STR("^\\x41[\\u0042-\\u0044]\\0?$"), CM_STR(""), CM_STR("AC"), 0, &groups), JS_MATCHES);
+  assert_int_equal(js_regex(CM_STR("\\u0041"), CM_STR(""), CM_STR("B"), 0, &groups), JS_DOES_NOT);
+  assert_int_equal(js_regex(CM_STR("\\u00e4"), CM_STR(""), CM_STR("\xc3\xa4"), 0, &groups), JS_NOT_KNOWN);
   assert_int_equal(js_regex(CM_STR("a\\"), CM_STR(""), CM_STR("aa"), 0, &groups), JS_NOT_KNOWN);
 }
 

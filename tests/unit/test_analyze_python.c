@@ -410,6 +410,87 @@ static void follows_calls(void **state) {
   assert_asks(&e, "env DEFAULT, env GIVEN, env NAMED");
 }
 
+// "A=b".partition("=")[0] and "B:c:d".split(":", 1)[0] are asked for.
+static void takes_texts_apart(void **state) {
+  (void)state;
+  struct example e;
+  begin(&e, false);
+  struct python_heap *h = &e.heap;
+  heap_name(h, e.app, "os", module_named(&e, "os"));
+  struct python_function f = {.constants = {heap_str(h, "A=b"), heap_str(h, "="), heap_str(h, "B:c:d"), heap_str(h, ":")},
+                              .names = {heap_str(h, "os"), heap_str(h, "environ"), heap_str(h, "partition"), heap_str(h, "split")}};
+  add_run(&e, &f, (const struct python_instr[]){{PY_OP_LOAD_GLOBAL, 0},    {PY_OP_LOAD_ATTR, 2},
+                                                {PY_OP_LOAD_CONST, 0},     {PY_OP_LOAD_ATTR, 5},
+                                                {PY_OP_LOAD_CONST, 1},     {PY_OP_CALL, 1},
+                                                {PY_OP_LOAD_SMALL_INT, 0}, {PY_OP_BINARY_OP, 26},
+                                                {PY_OP_BINARY_OP, 26},     {PY_OP_POP_TOP, 0},
+                                                {PY_OP_LOAD_GLOBAL, 0},    {PY_OP_LOAD_ATTR, 2},
+                                                {PY_OP_LOAD_CONST, 2},     {PY_OP_LOAD_ATTR, 7},
+                                                {PY_OP_LOAD_CONST, 3},     {PY_OP_LOAD_SMALL_INT, 1},
+                                                {PY_OP_CALL, 2},           {PY_OP_LOAD_SMALL_INT, 0},
+                                                {PY_OP_BINARY_OP, 26},     {PY_OP_BINARY_OP, 26},
+                                                {PY_OP_RETURN_VALUE, 0},   {0}});
+  assert_asks(&e, "env A, env B");
+}
+
+// class Meta(type): def __getattr__(cls, name): return os.environ[name]. A class of it is asked for what it does not have.
+static void asks_a_metaclass(void **state) {
+  (void)state;
+  enum { FLAGS = 84, OWN_TYPE = 4 };
+  struct example e;
+  begin(&e, false);
+  struct python_heap *h = &e.heap;
+  uint32_t meta_names, names, meta = heap_class(h, "Meta", "app", &meta_names), class = heap_class(h, "Mail", "app", &names);
+  heap_put(h, meta + FLAGS, 1u << 9 | 1u << 31);  // its instances are types
+  heap_put(h, class + OWN_TYPE, meta);
+  heap_name(h, e.app, "os", module_named(&e, "os"));
+  heap_name(h, e.app, "Mail", class);
+  struct python_function get = {.name = "Meta.__getattr__",
+                                .arguments = 2,
+                                .locals = {heap_str(h, "cls"), heap_str(h, "name")},
+                                .names = {heap_str(h, "os"), heap_str(h, "environ")}};
+  heap_name(h, meta_names, "__getattr__",
+            heap_assemble(h, e.app, &get,
+                          (const struct python_instr[]){{PY_OP_LOAD_GLOBAL, 0},
+                                                        {PY_OP_LOAD_ATTR, 2},
+                                                        {PY_OP_LOAD_FAST, 1},
+                                                        {PY_OP_BINARY_OP, 26},
+                                                        {PY_OP_RETURN_VALUE, 0},
+                                                        {0}}));
+  struct python_function f = {.names = {heap_str(h, "Mail"), heap_str(h, "MAIL_HOST")}};
+  add_run(&e, &f, (const struct python_instr[]){{PY_OP_LOAD_GLOBAL, 0}, {PY_OP_LOAD_ATTR, 2}, {PY_OP_RETURN_VALUE, 0}, {0}});
+  assert_asks(&e, "env MAIL_HOST");
+}
+
+// urllib.parse.urlsplit("https://me@HOST:80/p").hostname is asked for.
+static void takes_urls_apart(void **state) {
+  (void)state;
+  struct example e;
+  begin(&e, false);
+  struct python_heap *h = &e.heap;
+  uint32_t parse = heap_module(h, "urllib.parse", "/python/urllib/parse.py");
+  struct python_function split = {.name = "urlsplit", .arguments = 1, .locals = {heap_str(h, "url")}, .constants = {h->none}};
+  heap_name(h, parse, "urlsplit",
+            heap_assemble(h, parse, &split, (const struct python_instr[]){{PY_OP_LOAD_CONST, 0}, {PY_OP_RETURN_VALUE, 0}, {0}}));
+  heap_name(h, e.app, "parse", module_named(&e, "urllib.parse"));
+  heap_name(h, e.app, "os", module_named(&e, "os"));
+  struct python_function f = {.constants = {heap_str(h, "https://me@HOST:80/p")},
+                              .names = {heap_str(h, "os"), heap_str(h, "environ"), heap_str(h, "parse"), heap_str(h, "urlsplit"),
+                                        heap_str(h, "hostname"), heap_str(h, "scheme")}};
+  add_run(&e, &f,
+          (const struct python_instr[]){{PY_OP_LOAD_GLOBAL, 0},
+                                        {PY_OP_LOAD_ATTR, 2},
+                                        {PY_OP_LOAD_GLOBAL, 4},
+                                        {PY_OP_LOAD_ATTR, 7},
+                                        {PY_OP_LOAD_CONST, 0},
+                                        {PY_OP_CALL, 1},
+                                        {PY_OP_LOAD_ATTR, 8},
+                                        {PY_OP_BINARY_OP, 26},
+                                        {PY_OP_RETURN_VALUE, 0},
+                                        {0}});
+  assert_asks(&e, "env HOST");
+}
+
 // A function that calls itself ends, and what it asks is found.
 static void bounds_recursion(void **state) {
   (void)state;
@@ -459,6 +540,9 @@ int main(void) {
       cmocka_unit_test(follows_branches),
       cmocka_unit_test(follows_what_was_tested),
       cmocka_unit_test(follows_calls),
+      cmocka_unit_test(takes_texts_apart),
+      cmocka_unit_test(asks_a_metaclass),
+      cmocka_unit_test(takes_urls_apart),
       cmocka_unit_test(bounds_recursion),
       cmocka_unit_test(lists_a_module),
   };

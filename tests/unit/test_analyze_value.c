@@ -30,12 +30,12 @@ static void close_bench(struct bench *b) {
 
 static struct value number(uint64_t bits) { return value_const(bits); }
 
-// The leaf on the way whose bit J - 1 says the side of join J.
+// The leaf on the way whose bit J - 1 says the side of join number J. Between two there is place for an enumeration.
 static struct value leaf_on(const struct bench *b, struct value v, unsigned way) {
   struct value_choice choices[32];
   struct value leaf = {0};
   uint32_t open;
-  for (uint32_t j = 0; j < 32; j++) choices[j] = (struct value_choice){j + 1, way >> j & 1};
+  for (uint32_t j = 0; j < 32; j++) choices[j] = (struct value_choice){(j + 1) * VALUE_ENUMERATED, way >> j & 1};
   assert_true(value_pick(&b->values, v, choices, 32, &leaf, &open));
   return leaf;
 }
@@ -106,6 +106,34 @@ static void leaves_are_mapped(void **state) {
   assert_const(leaf_on(&b, v, 0), 1);
   assert_const(leaf_on(&b, v, 1), 0);
   assert_int_equal(value_map(&b.values, value_unknown(), negate, NULL).kind, VALUE_UNKNOWN);
+  close_bench(&b);
+}
+
+// An unknown that is enumerated late stays below the joins that were made since: of several, each has a tree of its own only where it stands.
+static void enumerations_stay_below(void **state) {
+  (void)state;
+  struct bench b;
+  open_bench(&b);
+  struct value v[4], tree = number(9);
+  uint32_t before = value_join(&b.values);
+  for (unsigned i = 0; i < 4; i++) {
+    v[i] = value_fresh(&b.values);
+    value_join(&b.values);
+  }
+  for (unsigned i = 0; i < 4; i++) {
+    struct value few = value_enumerate(&b.values, v[i], 8);
+    assert_int_equal(few.kind, VALUE_TREE);
+    assert_true(value_equal(few, value_enumerate(&b.values, v[i], 8)));
+    assert_true(b.values.nodes[few.tree].join > before);
+    v[i] = few;
+  }
+  for (unsigned i = 0; i < 4; i++) tree = value_merge(&b.values, value_join(&b.values), v[i], tree);
+  assert_int_equal(value_leaves(&b.values, tree), 4 * 8 + 1);
+  // Two that were made at the same time cannot both have the place that there was then.
+  struct value twin = value_fresh(&b.values), other = value_fresh(&b.values);
+  struct value few = value_enumerate(&b.values, twin, 3), many = value_enumerate(&b.values, other, 3);
+  assert_false(value_equal(few, many));
+  assert_int_not_equal(b.values.nodes[few.tree].join, b.values.nodes[many.tree].join);
   close_bench(&b);
 }
 
@@ -222,7 +250,7 @@ static void choose(struct bench *b, struct play *p) {
 static void meet(struct bench *b, struct play *p, const struct play *other, uint32_t join) {
   for (unsigned v = 0; v < VARIABLES; v++) p->tree[v] = value_merge(&b->values, join, p->tree[v], other->tree[v]);
   for (unsigned way = 0; way < WAYS; way++)
-    if (way >> (join - 1) & 1) memcpy(p->plain[way], other->plain[way], sizeof p->plain[way]);
+    if (way >> (join / VALUE_ENUMERATED - 1) & 1) memcpy(p->plain[way], other->plain[way], sizeof p->plain[way]);
 }
 
 static void step(struct bench *b, struct play *p) {
@@ -261,8 +289,8 @@ static void trees_agree_with_every_way(void **state) {
       struct play other = p;
       for (unsigned i = 0; i < 3; i++) step(&b, &other);
       for (unsigned i = 0; i < 3; i++) step(&b, &p);
-      assert_int_equal(value_join(&b.values), join);
-      meet(&b, &p, &other, join);
+      assert_int_equal(value_join(&b.values), join * VALUE_ENUMERATED);
+      meet(&b, &p, &other, join * VALUE_ENUMERATED);
       judge(&b, &p);
     }
     for (unsigned i = 0; i < 6; i++) step(&b, &p);
@@ -273,10 +301,11 @@ static void trees_agree_with_every_way(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(equal_trees_are_the_same),    cmocka_unit_test(what_was_merged_together_stays_together),
-      cmocka_unit_test(leaves_are_mapped),           cmocka_unit_test(open_joins_are_told),
-      cmocka_unit_test(truths_of_all_leaves),        cmocka_unit_test(large_trees_become_unknown),
-      cmocka_unit_test(memory_that_runs_out_widens), cmocka_unit_test(trees_agree_with_every_way),
+      cmocka_unit_test(equal_trees_are_the_same),   cmocka_unit_test(what_was_merged_together_stays_together),
+      cmocka_unit_test(leaves_are_mapped),          cmocka_unit_test(open_joins_are_told),
+      cmocka_unit_test(enumerations_stay_below),    cmocka_unit_test(truths_of_all_leaves),
+      cmocka_unit_test(large_trees_become_unknown), cmocka_unit_test(memory_that_runs_out_widens),
+      cmocka_unit_test(trees_agree_with_every_way),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

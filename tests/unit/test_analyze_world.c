@@ -267,7 +267,8 @@ static void paths_are_merged(void **state) {
   struct bench b;
   struct world other;
   open_bench(&b);
-  struct value side = value_merge(&b.values, value_join(&b.values), value_const(1), value_const(0));
+  uint32_t join = value_join(&b.values);
+  struct value side = value_merge(&b.values, join, value_const(1), value_const(0));
   assert_true(world_fork(&b.worlds, &b.world, &other));
   b.world.path = fold_and(&b.values, b.world.path, side, false);
   other.path = fold_and(&b.values, other.path, side, true);
@@ -275,8 +276,25 @@ static void paths_are_merged(void **state) {
   world_merge(&b.worlds, &b.world, &other, &meeting);
   assert_const(b.world.path, 1);
   struct value v = fold_merge(&b.values, &meeting, value_const(3), value_const(4));
-  assert_const(leaf(&b, v, 1, false), 3);
-  assert_const(leaf(&b, v, 1, true), 4);
+  assert_const(leaf(&b, v, join, false), 3);
+  assert_const(leaf(&b, v, join, true), 4);
+  close_bench(&b);
+}
+
+static void sameness_is_of_bytes(void **state) {
+  (void)state;
+  struct bench b;
+  struct world other;
+  open_bench(&b);
+  world_store(&b.worlds, &b.world, 200, 4, value_const(7));
+  assert_true(world_fork(&b.worlds, &b.world, &other));
+  assert_true(world_same(&b.world, &other, 0, 512));
+  world_store(&b.worlds, &other, 260, 4, value_const(1));
+  assert_true(world_same(&b.world, &other, 0, 260));
+  assert_false(world_same(&b.world, &other, 0, 261));
+  assert_true(world_same(&b.world, &other, 264, 512));
+  world_store(&b.worlds, &other, 200, 4, value_const(7));  // what was there
+  assert_true(world_same(&b.world, &other, 190, 260));
   close_bench(&b);
 }
 
@@ -338,6 +356,7 @@ int main(void) {
       cmocka_unit_test(equal_worlds_do_not_change),
       cmocka_unit_test(widening_forgets_what_differs),
       cmocka_unit_test(paths_are_merged),
+      cmocka_unit_test(sameness_is_of_bytes),
       cmocka_unit_test(memory_that_runs_out_is_said),
       cmocka_unit_test(halves_stay_known),
       cmocka_unit_test(a_byte_stored_is_the_lowest),
