@@ -247,8 +247,9 @@ static void step(struct reading *r, const struct core_instr *i, enum effect effe
       domain->copy(r, a, b, c);
       return;
     case EFFECT_FILL:
-      c = pop(r), b = pop(r), a = pop(r);
-      domain->fill(r, a, c);
+      c = pop(r);
+      reading_drop(r, 1);
+      domain->fill(r, pop(r), c);
       return;
     case EFFECT_CALL: call(r, i); return;
     case EFFECT_PLAIN: break;
