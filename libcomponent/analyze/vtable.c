@@ -45,6 +45,12 @@ struct address {
   uint8_t uses;
 };
 
+// A word of the data that may be the number of a function in the table.
+struct numbered {
+  uint32_t word;
+  uint64_t at;
+};
+
 struct vtable_place {
   bool known;
   bool is_padded;  // the module is as the linker made it
@@ -54,6 +60,8 @@ struct vtable_place {
   const struct cm_table *table;
   struct address *addresses;  // by address and function
   size_t count, room;
+  struct numbered *numbers;  // by number and address
+  size_t number_count, number_room;
 };
 
 // Zeros at the beginning of the data, and between them, need not be in any segment.
@@ -131,14 +139,39 @@ struct data_reading {
 };
 
 static bool see_data(void *context, uint64_t at, uint32_t word) {
-  (void)at;
   struct data_reading *r = context;
+  struct vtable_place *p = r->place;
+  if (word < p->table->size) {
+    if (!cm_grow(r->arena, &p->numbers, &p->number_room, p->number_count, sizeof *p->numbers)) return false;
+    p->numbers[p->number_count++] = (struct numbered){word, at};
+  }
   return add_address(r->arena, r->place, (struct address){word, UINT32_MAX, IN_DATA});
+}
+
+static int by_number(const void *a, const void *b) {
+  const struct numbered *x = a, *y = b;
+  if (x->word != y->word) return x->word < y->word ? -1 : 1;
+  return (x->at > y->at) - (x->at < y->at);
 }
 
 static bool read_data(struct cm_arena *arena, struct vtable_place *p) {
   struct data_reading reading = {arena, p};
-  return each_word(p, see_data, &reading);
+  if (!each_word(p, see_data, &reading)) return false;
+  if (p->number_count) qsort(p->numbers, p->number_count, sizeof *p->numbers, by_number);
+  return true;
+}
+
+// The first word of the data that is that number, as a position in `numbers`.
+static size_t first_of_number(const struct vtable_place *p, uint32_t number) {
+  size_t low = 0, high = p->number_count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (p->numbers[middle].word < number)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
 }
 
 static void settle_addresses(struct vtable_place *p) {
@@ -332,15 +365,6 @@ static bool is_number(const struct standing *s, uint64_t at) {
   return load(p, at - 4, &first) && is_text(p, first, s->number);
 }
 
-// A word that is the function's number.
-static bool see_word(void *context, uint64_t at, uint32_t word) {
-  struct standing *s = context;
-  if (word != s->number) return true;
-  if (!take_steps(s->vtables, STEPS_OF_WORD)) return false;
-  s->doubts |= !find_tables(s, at) && !is_number(s, at);
-  return true;
-}
-
 static bool is_in_globals(const struct core_module *module, uint32_t number) {
   uint64_t value;
   for (uint32_t g = module->imported[CORE_GLOBAL]; g < module->global_count; g++)
@@ -361,7 +385,6 @@ static void read_method(struct vtables *v, uint32_t gid, struct vtable_method *m
   for (uint32_t i = program->kind_first[gid]; i < program->kind_first[gid + 1]; i++)
     if (program->kinds[program->kind_list[i]].instance != p->instance || program->kinds[program->kind_list[i]].table) return;
   struct standing standing = {.vtables = v, .place = p, .method = m, .simple = true};
-  uint64_t words = (p->image->end - p->image->segments[0].address) / 4;
   m->is_method = take_steps(v, p->table->size);
   m->is_sure = p->is_padded;
   for (uint32_t i = 0; i < p->table->size && m->is_method; i++) {
@@ -370,7 +393,11 @@ static void read_method(struct vtables *v, uint32_t gid, struct vtable_method *m
     m->is_method = !(uses_of(p, i) & PADDED) && !is_in_globals(p->module, i);
     standing.number = i;
     standing.found = false;
-    m->is_method &= take_steps(v, words) && each_word(p, see_word, &standing) && standing.found;
+    for (size_t k = first_of_number(p, i); m->is_method && k < p->number_count && p->numbers[k].word == i; k++) {
+      m->is_method = take_steps(v, STEPS_OF_WORD);
+      standing.doubts |= !find_tables(&standing, p->numbers[k].at) && !is_number(&standing, p->numbers[k].at);
+    }
+    m->is_method &= standing.found;
   }
   if (!standing.simple) m->table_count = 0;
   m->is_listed = standing.doubts;
