@@ -127,7 +127,8 @@ static void renamed_variables(void **state) {
 static void loops_that_are_left_by_other_ways(void **state) {
   (void)state;
   struct answer a = needs_of("config_leaves");
-  assert_needs(&a, "config five exact, config four exact, config one exact, config six exact, config three exact, config two exact");
+  assert_needs(&a,
+               "config five exact, config four exact, config one exact, config six exact, config three exact, config two exact");
   assert_all_complete(&a);
   put_away(&a);
 }
