@@ -120,7 +120,8 @@ static void make(struct activation *a, size_t i, struct value object) {
 // seen.
 static bool next_of(const struct activation *a, struct value v, size_t *i) {
   const struct made *made = made_of(a);
-  for (; v.kind == VALUE_CONST && *i < made->count; ++*i) {
+  bool holds = v.kind == VALUE_CONST && made->holds[a->frame.gid];
+  for (; holds && *i < made->count; ++*i) {
     const struct made_method *m = &made->list[*i];
     if (m->table == v.bits && !m->failed && made_holds(m, a->frame.gid)) return true;
   }

@@ -160,6 +160,7 @@ struct analysis {
   // names that lookups were seen to be asked for
   struct confirm_name *asked;
   size_t asked_count, asked_room;
+  bool refused;  // some lookup was found to be none
 };
 
 // Who hands the environment over to the function: the name of the import, or what stands for another component.

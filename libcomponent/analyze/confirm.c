@@ -3,13 +3,18 @@
 // Where it is made of other lookups, these are watched: they must be asked for the same name, or besides for one that is known to be asked for
 // anyway. Where they are not, the first entry of libc's list is made to be a variable of that name, and its value must come up. That it
 // does so for a made-up name is seen first; what cannot be tried so is taken for what it was found to be.
+//
+// What it does may depend on a variable, such as a prefix that is set somewhere. Those that it reads itself, and that some code stores to, are
+// given other values one by one: it must not ask for another name then.
 
 #include "confirm.h"
 
 #include "analysis.h"
+#include "touched.h"
 
 #include <string.h>
 
+enum { READS_MOST = 16, PREFIX_ROOM = 16, WORD = 4, LONG = 8 };
 enum { TEXT_ROOM = 96, NAME_LEAST = 1, NAME_MOST = 63, NAMES_MOST = 512 };
 
 static const char control[] = "QZ_Tide_CONTROL_5", value[] = "slack-31c4-quay";
@@ -19,6 +24,9 @@ struct confirming {
   struct laboratory *lab;
   const struct lookup *lookup;
   struct cm_str name;
+  uint32_t within;                       // the inner lookup that is being executed; NO_FUNC: none
+  struct image_range reads[READS_MOST];  // variables that were read outside of inner ones
+  size_t read_count;
   bool inner, same, another;  // an inner lookup was called; for the name; for one that nobody is known to ask for
 };
 
@@ -37,6 +45,7 @@ static void enter(void *context, uint32_t gid, const union core_value *arguments
   struct confirming *c = context;
   const struct analysis *a = c->analysis;
   if (!a->lookup_of[gid] || gid == c->lookup->gid || a->lookups[a->lookup_of[gid] - 1].place.kind == KEY_WHOLE_LIST) return;
+  if (c->within == NO_FUNC) c->within = gid;
   struct cm_str name = lookup_name_in_call(&a->program, c->lab, &a->lookups[a->lookup_of[gid] - 1], arguments);
   bool same = cm_str_equal(name, c->name);
   c->inner = true;
@@ -70,38 +79,101 @@ static bool finds(struct confirming *c, struct cm_str name) {
   return put_variable(c, name) && lookup_call(&c->analysis->program, c->lab, c->lookup, text, value);
 }
 
-static bool is_faithful(struct confirming *c) {
+static void leave(void *context, uint32_t gid, bool returned) {
+  struct confirming *c = context;
+  (void)returned;
+  if (c->within == gid) c->within = NO_FUNC;
+}
+
+static void see_read(void *context, uint64_t at, uint64_t size) {
+  struct confirming *c = context;
+  struct image_range range = {at, at + size};
+  if (c->within != NO_FUNC || size > LONG || c->read_count == READS_MOST) return;
+  for (size_t i = 0; i < c->read_count; i++)
+    if (c->reads[i].from == range.from && c->reads[i].to == range.to) return;
   struct analysis *a = c->analysis;
-  const struct laboratory_observer observer = {.context = c, .enter = enter};
+  if (touched_by_any(&a->program, a->program.instance_of[c->lookup->gid], range)) c->reads[c->read_count++] = range;
+}
+
+// Calls it, in the laboratory as it is, and watches what it asks for; and what it reads, where that is wanted.
+static void call(struct confirming *c, bool reads) {
+  struct analysis *a = c->analysis;
+  struct laboratory_observer observer = {.context = c, .enter = enter, .leave = leave};
   char text[NAME_MOST + 1] = {0};
   memcpy(text, c->name.at, c->name.size);
+  if (reads) {
+    observer.instance = a->program.instances[a->program.instance_of[c->lookup->gid]].memory_owner;
+    observer.read = see_read;
+    c->read_count = 0;
+  }
+  c->within = NO_FUNC;
   c->inner = c->same = c->another = false;
-  laboratory_reset(c->lab);
   laboratory_observe(c->lab, &observer);
   if (a->rehearsed)
     lookup_call_stacked(&a->program, c->lab, &a->rehearsal, c->lookup, text, value);
   else
     lookup_call(&a->program, c->lab, c->lookup, text, value);
   laboratory_observe(c->lab, NULL);
-  if (c->same || c->another) return !c->another;
-  if (!a->rehearsed && finds(c, (struct cm_str){control, sizeof control - 1})) return finds(c, c->name);
-  return !c->inner;
+}
+
+// Does it ask for another name where a variable that it reads is one, or leads to a text?
+static bool depends_on(struct confirming *c, struct image_range range, bool leads) {
+  struct analysis *a = c->analysis;
+  uint32_t instance = a->program.instance_of[c->lookup->gid], text = 0;
+  uint64_t size, bits = 1;
+  laboratory_reset(c->lab);
+  if (leads && (a->rehearsed || range.to - range.from != WORD || !laboratory_reserve(c->lab, instance, PREFIX_ROOM, &text)))
+    return false;
+  if (!laboratory_touch(c->lab, instance, range.from, range.to - range.from)) return false;
+  uint8_t *memory = laboratory_memory(c->lab, instance, &size);
+  if (leads) memcpy(memory + text, "Qz_", sizeof "Qz_");
+  if (leads) bits = text;
+  if (range.to - range.from == 1) bits = 'Q';
+  memcpy(memory + range.from, &bits, (size_t)(range.to - range.from));
+  call(c, false);
+  return c->another || (c->inner && !c->same);
+}
+
+static bool is_steered(struct confirming *c) {
+  for (size_t i = 0; i < c->read_count; i++)
+    if (depends_on(c, c->reads[i], false) || depends_on(c, c->reads[i], true)) return true;
+  return false;
+}
+
+static bool is_faithful(struct confirming *c, bool first) {
+  laboratory_reset(c->lab);
+  call(c, first);
+  if (c->another) return false;
+  if (c->same) return !first || !is_steered(c);
+  bool inner = c->inner;
+  if (!c->analysis->rehearsed && finds(c, (struct cm_str){control, sizeof control - 1})) return finds(c, c->name);
+  return !inner;
+}
+
+void confirm_refuse(struct analysis *a, uint32_t gid) {
+  if (!a->program.unfaithful) a->program.unfaithful = cm_alloc_array(a->program.arena, a->program.func_count, 1);
+  if (!a->program.unfaithful) {
+    a->failed = true;
+    return;
+  }
+  a->refused |= !a->program.unfaithful[gid];
+  a->program.unfaithful[gid] = 1;
 }
 
 bool confirm_lookups(struct analysis *a, bool *found) {
   struct confirming c = {.analysis = a, .lab = a->rehearsed ? a->executor.laboratory : a->primitives.laboratory};
-  *found = false;
+  uint32_t last = NO_FUNC;  // names of one lookup mostly come one after the other
   for (size_t i = 0; c.lab && i < a->asked_count; i++) {
     uint32_t gid = a->asked[i].gid;
     if (a->program.unfaithful && a->program.unfaithful[gid]) continue;
     c.lookup = &a->lookups[a->lookup_of[gid] - 1];
     c.name = a->asked[i].name;
-    if (is_faithful(&c)) continue;
+    bool first = gid != last;
+    last = gid;
+    if (is_faithful(&c, first)) continue;
     analysis_trace(a, "lookup %u asks for something else where it is given %.*s: once more without it", gid, CM_STR_ARG(c.name));
-    if (!a->program.unfaithful) a->program.unfaithful = cm_alloc_array(a->program.arena, a->program.func_count, 1);
-    if (!a->program.unfaithful) return false;
-    a->program.unfaithful[gid] = 1;
-    *found = true;
+    confirm_refuse(a, gid);
   }
-  return true;
+  *found = a->refused;
+  return !a->failed;
 }

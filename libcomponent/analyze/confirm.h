@@ -18,6 +18,9 @@ struct confirm_name {
 // Remembers it; `name` is copied.
 void confirm_note(struct analysis *analysis, uint32_t gid, struct cm_str name);
 
+// A lookup asks for a name of its own making besides the one that it is given: confirm_lookups will find that it is none.
+void confirm_refuse(struct analysis *analysis, uint32_t gid);
+
 // Calls the lookups with these names, in the laboratory. Those that ask for something else are marked in the program's `unfaithful`: they are no
 // lookups but code like any other, in an analysis made again. *found: there was any. False: memory is exhausted.
 bool confirm_lookups(struct analysis *analysis, bool *found);

@@ -7,7 +7,6 @@
 // the place is undecided.
 
 #include "js_machine.h"
-#include "js_regex.h"
 
 enum line_part { NO_NAME, NAME, FRONT_OF_NAME, ANY_NAME };
 
@@ -248,22 +247,22 @@ struct js_value js_line_replace(struct js_machine *m, struct js_value self, stru
   return is_all && !self.key->between.size ? name_alone(m, *self.key) : js_key_changed(m, *self.key);
 }
 
-static bool is_cut_by(struct js_value by, struct cm_str text) {
+static bool is_cut_by(struct js_machine *m, struct js_value by, struct cm_str text) {
   struct js_groups groups;
   if (!text.size) return false;
   if (whole(by)) return by.text.size && cm_str_starts(text, by.text);
-  return js_is(by, JS_C_REGEX) && js_regex(by.object->target.text, by.object->name, text, 0, &groups) == JS_MATCHES &&
-         groups.of[0].at == text.at && groups.of[0].size;
+  return js_is(by, JS_C_REGEX) && js_search(m, by.object, text, 0, &groups) == JS_MATCHES && groups.of[0].at == text.at &&
+         groups.of[0].size;
 }
 
 struct js_value js_line_split(struct js_machine *m, struct js_value self, struct js_value by) {
   struct js_object *out = js_array(m);
   struct js_key key = *self.key, without_end = key;
-  bool has_end = !key.between.size && is_cut_by(by, cut_end(&without_end));
-  if (key.between.size && is_cut_by(by, key.between)) {
+  bool has_end = !key.between.size && is_cut_by(m, by, cut_end(&without_end));
+  if (key.between.size && is_cut_by(m, by, key.between)) {
     key.between = key.tested = CM_STR("");
     js_open_with(m, out, js_key_value(m, key));
-  } else if (!key.between.size && is_cut_by(by, js_concat(m, mark_of(&key), CM_STR("x")))) {
+  } else if (!key.between.size && is_cut_by(m, by, js_concat(m, mark_of(&key), CM_STR("x")))) {
     js_push(m, &out->items, name_alone(m, key));
     js_open_with(m, out, gap());
   } else if (has_end) {
@@ -286,7 +285,7 @@ static int group_of_name(struct js_machine *m, const struct js_object *regex, co
   for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
     struct js_groups groups;
     struct cm_str line = js_has_gap(key->behind) ? js_concat(m, front, cm_str_of(values[i])) : front;
-    if (js_regex(regex->target.text, regex->name, line, 0, &groups) != JS_MATCHES) continue;
+    if (js_search(m, regex, line, 0, &groups) != JS_MATCHES) continue;
     for (int k = 1; k < JS_GROUPS; k++) {
       *group_name = groups.names[k];
       if (groups.of[k].at && groups.of[k].at == line.at + key->before.size && cm_str_equal(groups.of[k], name)) return k;

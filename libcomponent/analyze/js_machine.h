@@ -2,6 +2,7 @@
 #ifndef ANALYZE_JS_MACHINE_H
 #define ANALYZE_JS_MACHINE_H
 
+#include "js_regex.h"
 #include "js_value.h"
 
 enum {
@@ -185,6 +186,10 @@ enum js_flow js_perhaps(struct js_machine *m, struct js_walk *walk, struct js_va
 void js_keyed_set(struct js_machine *m, struct js_object *object, struct js_value key, struct js_value v);
 
 struct js_value js_key_value(struct js_machine *m, struct js_key with);
+
+// js_regex, whose steps cost fuel.
+enum js_match js_search(struct js_machine *m, const struct js_object *regex, struct cm_str text, size_t from,
+                        struct js_groups *groups);
 struct js_value js_regex_test(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
 struct js_value js_regex_exec(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
 

@@ -6,7 +6,6 @@
 // Spec: ECMA-262, "String Objects".
 
 #include "js_machine.h"
-#include "js_regex.h"
 
 typedef const struct js_arguments *arguments_t;
 
@@ -181,6 +180,14 @@ static struct js_value text_compare(struct js_machine *m, struct js_value self, 
 
 // --- regular expressions ---
 
+enum js_match js_search(struct js_machine *m, const struct js_object *regex, struct cm_str text, size_t from,
+                        struct js_groups *groups) {
+  enum js_match match = js_regex(regex->target.text, regex->name, text, from, groups);
+  uint64_t cost = groups->steps / 8;
+  m->fuel -= m->fuel < cost ? m->fuel : cost;
+  return match;
+}
+
 // "$1" and "$&" of a replacement.
 static struct cm_str expand(struct js_machine *m, struct cm_str with, const struct js_groups *groups) {
   struct cm_str text = CM_STR("");
@@ -212,7 +219,7 @@ static struct js_value replace_regex(struct js_machine *m, struct js_value self,
   all |= regex->name.size && memchr(regex->name.at, 'g', regex->name.size);
   for (unsigned i = 0; i < PIECES && from <= source.size; i++) {
     struct js_groups groups;
-    enum js_match match = js_regex(regex->target.text, regex->name, source, from, &groups);
+    enum js_match match = js_search(m, regex, source, from, &groups);
     if (match == JS_NOT_KNOWN) return gap();
     if (match == JS_DOES_NOT) break;
     size_t begins = (size_t)(groups.of[0].at - source.at), ends = begins + groups.of[0].size;
@@ -303,7 +310,7 @@ static struct js_value all_matches(struct js_machine *m, struct cm_str text, con
   size_t from = 0;
   for (unsigned i = 0; i < PIECES && from <= text.size; i++) {
     struct js_groups groups;
-    enum js_match match = js_regex(regex->target.text, regex->name, text, from, &groups);
+    enum js_match match = js_search(m, regex, text, from, &groups);
     if (match == JS_NOT_KNOWN) return js_unknown();
     if (match == JS_DOES_NOT) break;
     js_push(m, &out->items, texts_only ? js_text(groups.of[0]) : match_of(m, &groups));
@@ -322,7 +329,7 @@ static struct js_value first_match(struct js_machine *m, struct js_object *regex
   struct js_groups groups;
   if (text.type == JS_V_KEY) return js_fits_match(m, regex, text, at);
   if (!whole(text)) return js_unknown();
-  enum js_match match = js_regex(regex->target.text, regex->name, text.text, *from, &groups);
+  enum js_match match = js_search(m, regex, text.text, *from, &groups);
   if (match == JS_NOT_KNOWN) return js_unknown();
   *from = 0;
   if (match == JS_DOES_NOT) return (struct js_value){.type = JS_V_NULL};
@@ -354,7 +361,7 @@ struct js_value js_regex_test(struct js_machine *m, struct js_value self, const 
   struct js_groups groups;
   if (text.type == JS_V_KEY) js_fits_match(m, self.object, text, a->at);
   if (!whole(text)) return js_unknown();
-  enum js_match match = js_regex(self.object->target.text, self.object->name, text.text, 0, &groups);
+  enum js_match match = js_search(m, self.object, text.text, 0, &groups);
   return match == JS_NOT_KNOWN ? js_unknown() : js_bool(match == JS_MATCHES);
 }
 
@@ -384,7 +391,7 @@ static struct js_value text_split(struct js_machine *m, struct js_value self, ar
   for (unsigned i = 0; i < PIECES && search < text.size; i++) {
     struct js_groups groups = {0};
     struct cm_str rest = {text.at + search, text.size - search};
-    if (regex && js_regex(by.object->target.text, by.object->name, text, search, &groups) == JS_NOT_KNOWN) return js_unknown();
+    if (regex && js_search(m, by.object, text, search, &groups) == JS_NOT_KNOWN) return js_unknown();
     if (!regex && by.text.size) groups.of[0] = (struct cm_str){find(rest, by.text), by.text.size};
     if (!regex && !by.text.size && rest.size > 1) groups.of[0] = (struct cm_str){rest.at + 1, 0};
     if (!groups.of[0].at) break;

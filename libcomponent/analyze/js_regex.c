@@ -332,13 +332,16 @@ enum js_match js_regex(struct cm_str regex, struct cm_str flags, struct cm_str t
   s.ignore_case = flags.size && memchr(flags.at, 'i', flags.size);
   s.lines = flags.size && memchr(flags.at, 'm', flags.size);
   s.any_dot = flags.size && memchr(flags.at, 's', flags.size);
+  groups->steps = 0;
   if (regex.size > REGEX_MOST || text.size > TEXT_MOST) return JS_NOT_KNOWN;
   for (size_t start = from; start <= text.size && !s.unknown; start++) {
     s.groups = (struct js_groups){0};
     if (!match_alternatives(&s, 0, regex.size, start, NULL)) continue;
     *groups = s.groups;
+    groups->steps = STEPS - s.steps;
     groups->of[0] = (struct cm_str){text.at + start, s.groups.of[0].size - start};
     return JS_MATCHES;
   }
+  groups->steps = STEPS - s.steps;
   return s.unknown ? JS_NOT_KNOWN : JS_DOES_NOT;
 }

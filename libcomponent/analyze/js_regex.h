@@ -11,6 +11,7 @@ enum js_match { JS_MATCHES, JS_DOES_NOT, JS_NOT_KNOWN };
 struct js_groups {
   struct cm_str of[JS_GROUPS];     // 0: all that matched; .at NULL: the group took no part
   struct cm_str names[JS_GROUPS];  // of those that have one
+  unsigned steps;                  // that the search took, however it ended
 };
 
 // Searches `text` from `from` on. NOT_KNOWN: the expression has what is not understood here (references, properties of characters),

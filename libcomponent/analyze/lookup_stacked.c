@@ -134,8 +134,8 @@ static bool mentions(const struct core_module *module, uint32_t func, uint64_t a
 struct trial {
   struct search *search;
   uint32_t gid;
-  unsigned place;  // of the name: words behind the return address
-  bool returned;
+  unsigned place;       // of the name: words behind the return address
+  bool returned, keep;  // keep: the laboratory is not put back before the call
   uint32_t top, slice;  // the stack pointer of the last call; and of a lister: how far behind it its answer stands
 };
 
@@ -148,7 +148,7 @@ static bool is_value(const uint8_t *memory, uint64_t size, uint64_t at, const ch
 static bool comes_up(struct trial *t, const char *name, const char *value) {
   const struct search *s = t->search;
   uint32_t instance = s->rehearsal->instance, pointer_global = s->program->instances[instance].stacked->pointer;
-  laboratory_reset(s->lab);
+  if (!t->keep) laboratory_reset(s->lab);
   uint32_t text = s->rehearsal->stack - TEXT_ROOM, top = text - AREA - WORD;
   t->top = top;
   uint64_t size, length = strlen(name), from = text;
@@ -173,7 +173,7 @@ static bool comes_up(struct trial *t, const char *name, const char *value) {
 bool lookup_call_stacked(struct program *program, struct laboratory *lab, const struct rehearsal *rehearsal,
                          const struct lookup *lookup, const char *name, const char *value) {
   struct search s = {.program = program, .lab = lab, .rehearsal = rehearsal};
-  struct trial t = {.search = &s, .gid = lookup->gid, .place = (unsigned)(lookup->place.offset / WORD) - 1};
+  struct trial t = {.search = &s, .gid = lookup->gid, .place = (unsigned)(lookup->place.offset / WORD) - 1, .keep = true};
   return strlen(name) < TEXT_ROOM && comes_up(&t, name, value);
 }
 

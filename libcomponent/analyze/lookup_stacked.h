@@ -20,7 +20,7 @@ struct stacked_lists {
 bool lookups_find_stacked(struct program *program, struct laboratory *laboratory, const struct rehearsal *rehearsal,
                           uint32_t *index, struct stacked_lists *lists, struct lookup **out, size_t *count);
 
-// Calls a lookup that was found so with `name`, in the laboratory as the rehearsal left it. True: it came up with `value`.
+// Calls a lookup that was found so with `name`, in the laboratory as it is. True: it came up with `value`.
 bool lookup_call_stacked(struct program *program, struct laboratory *laboratory, const struct rehearsal *rehearsal,
                          const struct lookup *lookup, const char *name, const char *value);
 

@@ -85,7 +85,10 @@ bool made_begin(struct analysis *a, uint32_t gid) {
   analysis_trace(a, "function %u is evaluated where its objects are made", gid);
   a->marks[gid] |= MARK_ENTER;
   for (size_t i = first; i < a->made.count; i++)
-    for (uint32_t k = 0; k < a->made.list[i].holder_count; k++) analysis_queue(a, a->made.list[i].holders[k]);
+    for (uint32_t k = 0; k < a->made.list[i].holder_count; k++) {
+      a->made.holds[a->made.list[i].holders[k]] = 1;
+      analysis_queue(a, a->made.list[i].holders[k]);
+    }
   return true;
 }
 
@@ -102,12 +105,6 @@ void made_refuse(struct analysis *a, uint32_t gid) {
 bool made_holds(const struct made_method *m, uint32_t gid) {
   for (uint32_t i = 0; i < m->holder_count; i++)
     if (m->holders[i] == gid) return true;
-  return false;
-}
-
-bool made_is_holder(const struct made *made, uint32_t gid) {
-  for (size_t i = 0; i < made->count; i++)
-    if (made_holds(&made->list[i], gid)) return true;
   return false;
 }
 

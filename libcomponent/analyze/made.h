@@ -39,7 +39,8 @@ struct made_method {
 struct made {
   struct made_method *list;
   size_t count, room;
-  uint8_t *of;  // by gid: MADE_…
+  uint8_t *of;     // by gid: MADE_…
+  uint8_t *holds;  // by gid: its code has the address of a table that is looked for
 };
 
 enum { MADE_NOT, MADE_EVALUATED, MADE_FAILED };
@@ -55,9 +56,8 @@ void made_fail(struct analysis *a, uint32_t method);
 // The callers of the method are needed after all.
 void made_refuse(struct analysis *a, uint32_t gid);
 
-// Has the function's code the address of the method's table, or of any that is looked for?
+// Has the function's code the address of the method's table?
 bool made_holds(const struct made_method *method, uint32_t gid);
-bool made_is_holder(const struct made *made, uint32_t gid);
 
 // The evaluation of `gid` did not come to its end.
 void made_met_bound(struct analysis *a, uint32_t gid);

@@ -604,6 +604,7 @@ static const struct {
 
 static py_value one_method(struct py_machine *m, py_value self, struct cm_str name, const struct py_arguments *a) {
   enum py_kind kind = py_kind(&m->values, self);
+  py_value result;
   struct cm_str text;
   bool open, is_one;
   if (kind == PY_KEY) {
@@ -611,6 +612,8 @@ static py_value one_method(struct py_machine *m, py_value self, struct cm_str na
     return cm_str_is(name, "encode") || cm_str_is(name, "decode") || cm_str_is(name, "strip") ? self : 0;
   }
   if (py_text_of(m, self, &text, &open)) return py_text_method(m, self, name, a);
+  if (py_match_method(m, self, name, a, &result)) return result;
+  if (kind == PY_HEAP && py_regex_call(m, name, self, a, &result)) return result;
   if (kind == PY_ATTRIBUTE && cm_str_is(name, "update")) return update_attributes(m, py_cell(&m->values, self)->items[0], a);
   enum py_object_kind container = py_container_kind(m, self, &is_one);
   bool pops_list = is_one && container != PY_DICT && cm_str_is(name, "pop");

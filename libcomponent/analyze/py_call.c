@@ -214,6 +214,13 @@ static py_value call_heap(struct py_machine *m, py_value callee, const struct py
   if (at && (at == m->type_hints || at == m->annotations) && a->count)
     return py_attribute(m, a->positional[0], CM_STR("__annotations__"));
   if (at && (at == m->urlsplit || at == m->urlparse) && a->count) return py_url_split(m, a->positional[0]);
+  bool of_re = m->re && py_is(heap, at, PY_TYPE_FUNCTION) && py_word(heap, (uint64_t)at + PY_FUNCTION_GLOBALS) == m->re;
+  if (of_re && a->count) {
+    struct cm_str name = py_text_or_empty(heap, py_word(heap, (uint64_t)at + PY_FUNCTION_QUALNAME));
+    struct py_arguments rest = *a;
+    rest.positional++, rest.count--;
+    if (py_regex_call(m, name, a->positional[0], &rest, &result)) return result;
+  }
   if (py_program_is_import(m->program, at)) return py_ask_import(m, at, a);
   if (read_function(m, callee, &f)) return call_function(m, &f, a);
   if (py_is_a(heap, at, PY_TYPE_TYPE)) return call_class(m, callee, a);

@@ -235,6 +235,7 @@ bool py_machine_init(struct py_machine *m, struct cm_arena *arena, const struct 
   m->type_hints = py_dict_get(heap, py_module_dict(heap, py_module_named(heap, CM_STR("typing"))), CM_STR("get_type_hints"));
   m->annotations = py_dict_get(heap, py_module_dict(heap, py_module_named(heap, CM_STR("inspect"))), CM_STR("get_annotations"));
   py_address urls = py_module_dict(heap, py_module_named(heap, CM_STR("urllib.parse")));
+  m->re = py_module_dict(heap, py_module_named(heap, CM_STR("re")));
   m->urlsplit = py_dict_get(heap, urls, CM_STR("urlsplit"));
   m->urlparse = py_dict_get(heap, urls, CM_STR("urlparse"));
   return !m->values.failed;

@@ -98,6 +98,7 @@ struct py_machine {
   py_address environ, environb, getenv, getenvb, expandvars;
   py_address type_hints, annotations;  // typing.get_type_hints, inspect.get_annotations
   py_address urlsplit, urlparse;       // of urllib.parse
+  py_address re;                       // the dictionary of that module
   int64_t environment;                 // the sink of the environment; -1: there is none
   py_value unbound, null, none;        // values that are used often
   uint32_t steps, library_steps;
@@ -171,6 +172,12 @@ py_value py_concat(struct py_machine *m, py_value a, py_value b);
 py_value py_formatted(struct py_machine *m, py_value v);
 py_value py_text_method(struct py_machine *m, py_value self, struct cm_str name, const struct py_arguments *a);
 py_value py_percent(struct py_machine *m, py_value v, py_value arguments);
+
+// --- regular expressions (py_regex.c) ---
+
+// A function of `re`, or a method of a compiled expression: `a` is what follows the expression. False: it is not followed.
+bool py_regex_call(struct py_machine *m, struct cm_str name, py_value pattern, const struct py_arguments *a, py_value *result);
+bool py_match_method(struct py_machine *m, py_value match, struct cm_str name, const struct py_arguments *a, py_value *result);
 
 // --- URLs (py_url.c) ---
 py_value py_url_split(struct py_machine *m, py_value url);

@@ -68,6 +68,11 @@ static int by_address(const void *a, const void *b) {
   return (x->address > y->address) - (x->address < y->address);
 }
 
+static void sort(struct touched *t) {
+  if (!t->sorted) qsort(t->list, t->count, sizeof *t->list, by_address);
+  t->sorted = true;
+}
+
 // --- who may come to those who touch it ---
 
 struct spreading {
@@ -145,8 +150,7 @@ const struct touched_range *touched_find(struct program *program, uint32_t insta
     if (r->owner == owner && r->range.from == range.from && r->range.to == range.to) return r;
   }
   if (t->range_count == RANGES) return NULL;
-  if (!t->sorted) qsort(t->list, t->count, sizeof *t->list, by_address);
-  t->sorted = true;
+  sort(t);
   struct touched_range *r = &t->ranges[t->range_count];
   *r = (struct touched_range){.owner = owner, .range = range};
   find_selves(t, program, r, NULL);
@@ -157,4 +161,11 @@ const struct touched_range *touched_find(struct program *program, uint32_t insta
   else if (!spread(t, program, r))
     r->by = NULL;
   return r;
+}
+
+bool touched_by_any(struct program *program, uint32_t instance, struct image_range range) {
+  struct touched_range r = {.owner = program->instances[instance].memory_owner, .range = range};
+  sort(program->touched);
+  find_selves(program->touched, program, &r, NULL);
+  return r.self_count;
 }

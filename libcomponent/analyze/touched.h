@@ -29,4 +29,7 @@ void touched_bounds(const struct core_module *module, uint64_t *from, uint64_t *
 // Who may store to `range` of the memory that `instance` uses? NULL: that is not known, as there were too many ranges.
 const struct touched_range *touched_find(struct program *program, uint32_t instance, struct image_range range);
 
+// Is there any code that may store to it?
+bool touched_by_any(struct program *program, uint32_t instance, struct image_range range);
+
 #endif

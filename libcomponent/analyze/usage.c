@@ -34,7 +34,7 @@ struct usage_function {
   const struct usage_errand *errands;  // what it gives to functions that it is given
 };
 
-static const struct usage_function being_read;  // for the time
+static const struct usage_function being_read, not_known;  // instead of what is known
 
 struct usage_reading {
   struct reading reading;
@@ -284,21 +284,29 @@ static uint32_t function_of(struct program *program, uint32_t instance, uint64_t
   return gid != NO_FUNC && program->instance_of[gid] == instance ? gid : NO_FUNC;
 }
 
+// False: there is no place for it.
+static bool note_errand(struct usage_reading *u, struct usage_errand errand) {
+  for (const struct usage_errand *e = u->errands; e; e = e->next)
+    if (e->argument == errand.argument && e->parameter == errand.parameter && e->steps == errand.steps && e->to == errand.to)
+      return true;
+  struct usage_errand *fresh = u->errand_count < ERRANDS ? cm_alloc(u->reading.arena, sizeof *fresh) : NULL;
+  if (!fresh) return false;
+  *fresh = errand;
+  fresh->next = u->errands;
+  u->errands = fresh;
+  u->errand_count++;
+  return true;
+}
+
 // Notes an errand for each parameter that the value may come from. False: there are too many.
 static bool send(struct usage_reading *u, struct usage_mark m, unsigned steps, uint32_t argument, uint8_t to) {
+  bool done = true;
   for (unsigned level = 0; level < USAGE_LEVELS; level++)
     for (unsigned p = 0; m.at[level] >> p; p++) {
-      if (!(m.at[level] >> p & 1)) continue;
-      struct usage_errand errand = {u->errands, argument, (uint8_t)p, (uint8_t)(level + steps), to}, *known = u->errands;
-      while (known && (known->argument != argument || known->parameter != p || known->steps != errand.steps || known->to != to))
-        known = known->next;
-      if (known) continue;
-      if (u->errand_count == ERRANDS || !(known = cm_alloc(u->reading.arena, sizeof *known))) return false;
-      *known = errand;
-      u->errands = known;
-      u->errand_count++;
+      unsigned behind = level + steps < USAGE_LEVELS ? level + steps : USAGE_LEVELS - 1;
+      if (m.at[level] >> p & 1) done &= note_errand(u, (struct usage_errand){NULL, argument, (uint8_t)p, (uint8_t)behind, to});
     }
-  return true;
+  return done;
 }
 
 // What becomes of a value where it is given to a function that `given` tells, `steps` behind it.
@@ -328,13 +336,14 @@ static void hand(struct reading *r, const struct reading_call *call, uint32_t ar
   struct usage_reading *u = reading_of(r);
   if (!is_marked(v.mark) || !comes_back(r)) return;
   const struct core_import *import = reading_import(r, call->instr);
-  bool is_own = call->callee != NO_FUNC && r->program->instance_of[call->callee] == r->instance;
+  bool is_own = call->callee != NO_FUNC && r->program->instance_of[call->callee] == r->instance,
+       is_by_table = call->instr->op == CORE_OP_CALL_INDIRECT && !call->instr->pair.b;
   if (import)
     used_so(u, v.mark, uses_of_import(import, argument));
   else if (is_own)
     hand_to_own(u, call, argument, v.mark);
   else
-    sent(u, v.mark, 0, argument, call->index.mark);
+    sent(u, v.mark, 0, argument, is_by_table ? call->index.mark : nothing);
 }
 
 static void leave(struct reading *r, union reading_value v) { keep(reading_of(r), v.mark); }
@@ -396,9 +405,8 @@ static bool is_worth_reading(const struct program *program, uint32_t gid) {
 
 // NULL: it is not known what it does.
 static const struct usage_function *function_read(struct usage *g, uint32_t gid, unsigned nested) {
-  static const struct usage_function unknown = {.reach = {0}};
   if (program_is_slot(g->program, gid) || g->functions[gid] == &being_read) return NULL;
-  if (g->functions[gid]) return g->functions[gid] == &unknown ? NULL : g->functions[gid];
+  if (g->functions[gid]) return g->functions[gid] == &not_known ? NULL : g->functions[gid];
   struct usage_reading *u = nested <= NESTED ? reading_at(g, nested) : NULL;
   if (!u) return NULL;
   g->functions[gid] = &being_read;
@@ -409,7 +417,7 @@ static const struct usage_function *function_read(struct usage *g, uint32_t gid,
     memcpy(f->reach, u->reach, sizeof f->reach);
     f->errands = u->errands;
   }
-  g->functions[gid] = f ? f : &unknown;
+  g->functions[gid] = f ? f : &not_known;
   return f;
 }
 

@@ -4,20 +4,30 @@
 // object's size and its alignment; C++'s with the place of the object in the whole one (none, mostly) and its type. Behind that come the
 // methods, one a word. Where such a table begins is an address that stands in code or data.
 //
-// That no code has the function's address otherwise is known of modules as the linker made them: it writes a function's number in the table into
-// code with five bytes, which are otherwise used for addresses alone. Where that was lost, calls that load what is less than a table's head behind
-// a pointer may mean the function, too: formatting does so, which is given an object and a function. In data the number may stand by chance. Where what it is there is not known, it
-// counts as the function's address unless all calls with its signature are such as methods' are.
+// That no code has the function's address otherwise is known of modules as the linker made them: it writes a function's number in the table
+// into code with five bytes, which are otherwise used for addresses alone. Where that was lost, calls that load what is less than a table's
+// head behind a pointer may mean the function, too: formatting does so, which is given an object and a function. In data the number may
+// stand by chance. Where what it is there is not known, it counts as the function's address unless all calls with its signature are such as
+// methods' are.
 
 #include "vtable.h"
 
 #include <stdlib.h>
 
-enum { DEPTH = 3, CALLERS = 64 };  // of functions that are given a method
+enum { DEPTH = 3, CALLERS = 64 };                // of functions that are given a method
+enum { DATA_MOST = 2 << 20 };                    // bytes of a module's data
+enum { STEPS = 20000000, STEPS_OF_WORD = 256 };  // words of data and calls that are looked at, for one program
 enum { CPP_HEAD = 8, METHODS = 64, LARGEST_OBJECT = 1 << 20, LARGEST_ALIGNMENT = 4096, LARGEST_TEXT = 4096 };
 
+// False: there are too few steps left, and what is asked for stays unknown.
+static bool take_steps(struct vtables *v, uint64_t steps) {
+  bool enough = steps <= v->steps_left;
+  v->steps_left = enough ? v->steps_left - steps : 0;
+  return enough;
+}
+
 bool vtables_init(struct vtables *vtables, struct program *program, struct cm_arena *arena) {
-  *vtables = (struct vtables){.program = program, .arena = arena};
+  *vtables = (struct vtables){.program = program, .arena = arena, .steps_left = STEPS};
   vtables->sites = cm_alloc_array(arena, program->func_count, sizeof *vtables->sites);
   vtables->methods = cm_alloc_array(arena, program->func_count, sizeof *vtables->methods);
   vtables->places = cm_alloc_array(arena, program->instance_count, sizeof *vtables->places);
@@ -143,6 +153,13 @@ static void settle_addresses(struct vtable_place *p) {
   p->count = kept;
 }
 
+// The memory of an interpreter, megabytes that were kept after it ran, has words of all kinds; its program is looked for in another way.
+static bool is_kept_memory(const struct image *image) {
+  size_t size = 0;
+  for (size_t i = 0; i < image->count; i++) size += image->segments[i].bytes.size;
+  return size > DATA_MOST;
+}
+
 static bool read_place(struct vtables *v, uint32_t instance, struct vtable_place *p) {
   const struct program_instance *in = &v->program->instances[instance];
   *p = (struct vtable_place){
@@ -150,7 +167,7 @@ static bool read_place(struct vtables *v, uint32_t instance, struct vtable_place
   // What another module can put its hands on it may call in its own way.
   if (!p->table || p->table->instance != instance || !p->table->exact || in->memory_owner != instance || in->stacked) return true;
   p->image = program_image(v->program, instance);
-  if (!p->image || p->image->marks || !p->image->count) return true;
+  if (!p->image || p->image->marks || !p->image->count || is_kept_memory(p->image)) return true;
   for (uint32_t f = in->module->imported[CORE_FUNC]; f < in->module->func_count; f++)
     if (!read_code(v->arena, p, f)) return false;
   if (!read_data(v->arena, p)) return false;
@@ -264,10 +281,10 @@ static void add_slot(struct vtable_method *m, uint32_t slot) {
 }
 
 struct standing {
-  struct program *program;
+  struct vtables *vtables;
   const struct vtable_place *place;
   struct vtable_method *method;
-  uint32_t number, signature;
+  uint32_t number;
   bool found;   // it stands in a table of methods
   bool doubts;  // a word may be its address that is in none
   bool simple;  // its tables are such as `vtable_method.tables` wants
@@ -319,6 +336,7 @@ static bool is_number(const struct standing *s, uint64_t at) {
 static bool see_word(void *context, uint64_t at, uint32_t word) {
   struct standing *s = context;
   if (word != s->number) return true;
+  if (!take_steps(s->vtables, STEPS_OF_WORD)) return false;
   s->doubts |= !find_tables(s, at) && !is_number(s, at);
   return true;
 }
@@ -342,10 +360,9 @@ static void read_method(struct vtables *v, uint32_t gid, struct vtable_method *m
   if (!p->known) return;
   for (uint32_t i = program->kind_first[gid]; i < program->kind_first[gid + 1]; i++)
     if (program->kinds[program->kind_list[i]].instance != p->instance || program->kinds[program->kind_list[i]].table) return;
-  uint32_t type = p->module->funcs[program_func(program, gid)].type;
-  struct standing standing = {.program = program, .place = p, .method = m, .simple = true};
-  standing.signature = program_signature(program, p->instance, type);
-  m->is_method = true;
+  struct standing standing = {.vtables = v, .place = p, .method = m, .simple = true};
+  uint64_t words = (p->image->end - p->image->segments[0].address) / 4;
+  m->is_method = take_steps(v, p->table->size);
   m->is_sure = p->is_padded;
   for (uint32_t i = 0; i < p->table->size && m->is_method; i++) {
     const struct cm_table_entry *e = &p->table->entries[i];
@@ -353,8 +370,7 @@ static void read_method(struct vtables *v, uint32_t gid, struct vtable_method *m
     m->is_method = !(uses_of(p, i) & PADDED) && !is_in_globals(p->module, i);
     standing.number = i;
     standing.found = false;
-    if (m->is_method) each_word(p, see_word, &standing);
-    m->is_method &= standing.found;
+    m->is_method &= take_steps(v, words) && each_word(p, see_word, &standing) && standing.found;
   }
   if (!standing.simple) m->table_count = 0;
   m->is_listed = standing.doubts;
@@ -419,6 +435,7 @@ static bool may_be_given(const struct question *q, uint32_t gid, uint32_t parame
     if (p->instance_of[caller] != p->instance_of[gid]) return true;
     const struct vtable_sites *s = sites_of(q->vtables, caller);
     if (!s->is_whole) return true;
+    if (!take_steps(q->vtables, s->count)) return true;
     for (size_t k = 0; k < s->count; k++) {
       const struct vtable_call *c = &s->list[k];
       if (c->callee == gid && (parameter >= c->count || may_be(q, caller, c->arguments[parameter], depth - 1))) return true;
@@ -453,7 +470,7 @@ static void see_caller(void *context, uint32_t caller, bool indirect) {
   if (!indirect || c->otherwise || !(c->vtables->program->reached[caller] & 1)) return;
   struct question q = {c->vtables, &nowhere};
   const struct vtable_sites *s = sites_of(c->vtables, caller);
-  c->otherwise = !s->is_whole;
+  c->otherwise = !s->is_whole || !take_steps(c->vtables, s->count);
   for (size_t i = 0; i < s->count && !c->otherwise; i++)
     c->otherwise =
         s->list[i].callee == NO_FUNC && s->list[i].signature == c->signature && may_be(&q, caller, s->list[i].function, DEPTH);
@@ -487,7 +504,7 @@ static void see_convention(void *context, uint32_t caller, bool indirect) {
   const struct vtable_method here = {.is_method = true, .is_sure = true, .count = 1, .slots = {c->slot}};
   struct question q = {c->vtables, &here};
   const struct vtable_sites *s = sites_of(c->vtables, caller);
-  if (!s->is_whole) c->parameter = VTABLE_ANY;
+  if (!s->is_whole || !take_steps(c->vtables, s->count)) c->parameter = VTABLE_ANY;
   for (size_t i = 0; i < s->count && c->parameter != VTABLE_ANY; i++) {
     const struct vtable_call *call = &s->list[i];
     if (call->callee != NO_FUNC || call->signature != c->signature || !may_be(&q, caller, call->function, DEPTH)) continue;

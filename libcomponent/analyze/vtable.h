@@ -11,16 +11,13 @@
 // What a value is, as far as it matters.
 enum vtable_origin_kind {
   VTABLE_COMPUTED,  // nobody knows
-  VTABLE_AS_IT_IS,  // if it is a pointer, it leads where some constant or word of memory does; `of`, + 1: loaded so far behind a computed one
+  VTABLE_AS_IT_IS,  // if it is a pointer, it leads where some constant or word of memory does. `of` - 1 bytes behind a computed one; 0: else
   VTABLE_NUMBER,     // a constant, and no method's number: `of`, or VTABLE_SEVERAL
   VTABLE_LOADED,     // `of` bytes behind a pointer that was not computed
   VTABLE_PARAMETER,  // number `of`
   VTABLE_BEHIND,     // `of` added to a pointer that was not computed
 };
 #define VTABLE_SEVERAL UINT32_MAX
-
-#define VTABLE_ANY UINT32_MAX
-#define VTABLE_NONE (UINT32_MAX - 1)
 
 struct vtable_origin {
   enum vtable_origin_kind kind;
@@ -55,13 +52,12 @@ enum {
 struct vtable_method {
   bool is_method;  // in tables of methods alone, so many bytes behind their starts,
   bool is_sure;    // as linked code shows:
-  bool is_listed;  // some word of data that is in no such table may be its address;
-  bool
-      is_doubtful;  // so, or the code is not as the linker made it, and some call with its signature may be another one than a method's
   uint32_t count;
   uint32_t slots[VTABLE_SLOTS];
   uint32_t table_count;  // of Rust's tables, of which nothing but code has the address; 0: it stands in others too, or in too many
   uint32_t tables[VTABLE_TABLES];  // addresses
+  bool is_listed;                  // some word of data that is in no such table may be its address
+  bool is_doubtful;  // so, or linked code does not show it; and some call with its signature may be another one than a method's
 };
 
 // What is known of a program's; found out at the first question, in the arena.
@@ -71,6 +67,7 @@ struct vtables {
   struct vtable_sites **sites;     // by gid
   struct vtable_method **methods;  // by gid
   struct vtable_place **places;    // by instance
+  uint64_t steps_left;
 };
 
 // False: memory is exhausted.
@@ -99,6 +96,9 @@ enum vtable_use {
   VTABLE_USED_ANYHOW,
 };
 enum vtable_use vtable_use_of(struct vtables *vtables, uint32_t gid, uint32_t address);
+
+#define VTABLE_ANY UINT32_MAX
+#define VTABLE_NONE (UINT32_MAX - 1)
 
 // Which parameter of a method that stands `slot` bytes behind the start of a table is the object, by the calls that can mean it: a pointer to it stands
 // right before one to its table. VTABLE_NONE: nothing calls it; VTABLE_ANY: the calls do not tell, or not the same.

@@ -88,6 +88,7 @@ static void ask_callers_of(struct analysis *a, const struct pending *p, struct c
   if (a->lookup_of[p->root] && !p->of_list) {
     // Experiment says that it asks for that name somewhere. Where this is the only place, it is a copy of it that is asked for here.
     bool elsewhere = a->marks[p->root] & MARK_OWN_NAME || a->unknown[a->unknown_first[p->root] - 1].next;
+    if (elsewhere && !p->parameters) confirm_refuse(a, p->root);
     if (elsewhere) analysis_give_up(a, p, CM_REASON_COMPUTED);
     return;
   }
@@ -327,7 +328,7 @@ static bool find_leads(struct analysis *a) {
   memset(a->leads, 0, count);
   l.to = LEADS_TO_CALL;
   for (uint32_t gid = 0; gid < count; gid++)
-    if (analysis_wanted(a, gid) || made_is_holder(&a->made, gid)) lead(&l, gid, false);
+    if (analysis_wanted(a, gid) || a->made.holds[gid]) lead(&l, gid, false);
   follow_callers(&l, kinds_seen);
   l.to = LEADS_TO_LIST;
   for (uint32_t gid = 0; a->list.count && gid < count; gid++)
@@ -342,7 +343,7 @@ static bool look_ahead(struct analysis *a, struct evaluate_owner *owner, uint32_
   const struct program_instance *in = &a->program.instances[a->program.instance_of[gid]];
   cm_arena_free(&a->ahead);
   if (owner->skip_to || in->stacked || a->container.site_count || a->lists_handed || a->leads[gid] & LEADS_TO_LIST ||
-      made_is_holder(&a->made, gid))
+      a->made.holds[gid])
     return true;
   owner->ahead = ahead;
   return ahead_read(&a->program, &a->ahead, gid, a->leads, ahead);
@@ -423,6 +424,7 @@ bool analysis_run_waves(struct analysis *a, struct cm_diag *diag) {
     ask_callers_of_failed(a, false);
     if (a->failed) return cm_fail_memory(diag);
   }
+  for (size_t i = 0; i < a->queue_count; i++) made_met_bound(a, a->queue[i]);
   ask_callers_of_failed(a, true);
   return true;
 }

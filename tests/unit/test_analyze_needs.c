@@ -105,6 +105,15 @@ static void touched_variables(void **state) {
   put_away(&a);
 }
 
+// Nor is one that does so where a variable is set.
+static void variables_that_steer_lookups(void **state) {
+  (void)state;
+  struct answer a = needs_of("environ_steered");
+  assert_needs(&a, "env BERTH possible, env HOME_PORT exact, env QUAY exact");
+  assert_all_complete(&a);
+  put_away(&a);
+}
+
 // The memory of a program with threads comes from the host.
 static void memory_of_the_host(void **state) {
   (void)state;
@@ -586,6 +595,7 @@ int main(void) {
       cmocka_unit_test(overwritten_keys),
       cmocka_unit_test(touched_variables),
       cmocka_unit_test(renamed_variables),
+      cmocka_unit_test(variables_that_steer_lookups),
       cmocka_unit_test(memory_of_the_host),
       cmocka_unit_test(overwritten_keys_that_are_led_to),
       cmocka_unit_test(loops_that_are_left_by_other_ways),

@@ -433,6 +433,39 @@ static void takes_texts_apart(void **state) {
   assert_asks(&e, "env A, env B");
 }
 
+// re.sub("([A-Z])", "_\\1", "dbHost") and re.findall("<(\\w)>", "<A>")[0] are asked for.
+static void applies_expressions(void **state) {
+  (void)state;
+  struct example e;
+  begin(&e, false);
+  struct python_heap *h = &e.heap;
+  uint32_t re = heap_module(h, "re", "/python/re/__init__.py");
+  static const char *const names[] = {"sub", "findall"};
+  for (int i = 0; i < 2; i++) {
+    struct python_function f = {.name = names[i], .arguments = 3, .constants = {h->none}};
+    f.locals[0] = heap_str(h, "pattern"), f.locals[1] = heap_str(h, "repl"), f.locals[2] = heap_str(h, "string");
+    heap_name(h, re, names[i],
+              heap_assemble(h, re, &f, (const struct python_instr[]){{PY_OP_LOAD_CONST, 0}, {PY_OP_RETURN_VALUE, 0}, {0}}));
+  }
+  heap_name(h, e.app, "re", module_named(&e, "re"));
+  heap_name(h, e.app, "os", module_named(&e, "os"));
+  struct python_function f = {
+      .constants = {heap_str(h, "([A-Z])"), heap_str(h, "_\\1"), heap_str(h, "dbHost"), heap_str(h, "<(\\w)>"), heap_str(h, "<A>")},
+      .names = {heap_str(h, "os"), heap_str(h, "environ"), heap_str(h, "re"), heap_str(h, "sub"), heap_str(h, "findall")}};
+  add_run(&e, &f, (const struct python_instr[]){{PY_OP_LOAD_GLOBAL, 0},  {PY_OP_LOAD_ATTR, 2},
+                                                {PY_OP_LOAD_GLOBAL, 4},  {PY_OP_LOAD_ATTR, 7},
+                                                {PY_OP_LOAD_CONST, 0},   {PY_OP_LOAD_CONST, 1},
+                                                {PY_OP_LOAD_CONST, 2},   {PY_OP_CALL, 3},
+                                                {PY_OP_BINARY_OP, 26},   {PY_OP_POP_TOP, 0},
+                                                {PY_OP_LOAD_GLOBAL, 0},  {PY_OP_LOAD_ATTR, 2},
+                                                {PY_OP_LOAD_GLOBAL, 4},  {PY_OP_LOAD_ATTR, 9},
+                                                {PY_OP_LOAD_CONST, 3},   {PY_OP_LOAD_CONST, 4},
+                                                {PY_OP_CALL, 2},         {PY_OP_LOAD_SMALL_INT, 0},
+                                                {PY_OP_BINARY_OP, 26},   {PY_OP_BINARY_OP, 26},
+                                                {PY_OP_RETURN_VALUE, 0}, {0}});
+  assert_asks(&e, "env db_Host, env A");
+}
+
 // class Meta(type): def __getattr__(cls, name): return os.environ[name]. A class of it is asked for what it does not have.
 static void asks_a_metaclass(void **state) {
   (void)state;
@@ -542,6 +575,7 @@ int main(void) {
       cmocka_unit_test(follows_calls),
       cmocka_unit_test(takes_texts_apart),
       cmocka_unit_test(asks_a_metaclass),
+      cmocka_unit_test(applies_expressions),
       cmocka_unit_test(takes_urls_apart),
       cmocka_unit_test(bounds_recursion),
       cmocka_unit_test(lists_a_module),

@@ -1,9 +1,11 @@
 """Settings as classes make them: a metaclass, descriptors, a class that makes one instance of itself, attributes by their names."""
 import os
+import re
 from functools import cached_property, partial
 from itertools import product
 
 required = partial(os.environ.__getitem__)
+REFERENCE = re.compile(r"\$\{(\w+)\}")
 TABLE = """
 SETTING_HOST=required
 SETTING_PORT=8080
@@ -61,6 +63,10 @@ class Defaults:
                 setattr(self, name, os.environ.get("DEFAULT_" + name))
 
 
+def snake(name):
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).upper()
+
+
 class WitWorld:
     def run(self) -> str:
         out = [Mail.HOST, Client().url, Client().token, Settings().user, Defaults().RETRIES]
@@ -68,4 +74,6 @@ class WitWorld:
             name, _, default = line.partition("=")
             out.append(os.environ.get(name, default))
         out += map(os.environ.get, map("_".join, product(["ZONE"], ["EU", "US"])))
+        out += [os.environ.get(snake(name)) for name in ("poolSize", "poolMaxAge")]
+        out.append(REFERENCE.sub(lambda match: os.environ[match.group(1)], "http://${PROXY_HOST}:${PROXY_PORT}/"))
         return repr(out)
