@@ -165,8 +165,33 @@ bool activation_is_block(const struct activation *a, uint64_t address);
 // Does the address lie in such a block, or in the frame of a function that is being executed?
 bool activation_is_object(const struct activation *a, uint64_t address);
 
-// What a passed-over callee could have written through its arguments is forgotten.
-void activation_forget(struct activation *a, const struct value *arguments, uint32_t count);
+// Where the object at *from, in a frame or a block, ends as far as can be told; 0: it is in neither. Of a part of an object *from becomes where
+// the whole begins.
+uint64_t activation_end_of_object(struct activation *a, uint64_t *from);
+
+// How far what is handed over with an object that ends at `top` reaches.
+uint64_t activation_end_of_handed(struct activation *a, uint64_t address, uint64_t top);
+
+// Pushes memory as realloc gives it. False: what is to be found in it is not known to be a block.
+bool activation_reallocate(struct activation *a, struct value block, struct value size);
+
+// A call of `callee` (NO_FUNC: some code) that is not executed: what the callee is given goes on to it, and what it may write to is forgotten.
+void activation_pass_over(struct activation *a, uint32_t callee, const struct value *arguments, uint32_t count);
+
+// What a callee that was passed over could have written through its arguments is forgotten.
+void activation_forget(struct activation *a, uint32_t callee, const struct value *arguments, uint32_t count);
+
+// What the arguments lead to goes on to code that leaves it as it is.
+void activation_hand_over(struct activation *a, const struct value *arguments, uint32_t count);
+
+// Does what memcpy's kind does, and prints what stands in frames or blocks. False: the callee is not known to do no more than that.
+bool activation_primitive(struct activation *a, uint32_t callee, const struct value *arguments, const struct core_type *type);
+bool activation_print(struct activation *a, uint32_t callee, const struct value *arguments, const struct core_type *type);
+
+void activation_push_unknown(struct activation *a, uint32_t count);
+
+// Static variables lie above, as LLVM's linker places them.
+enum { ACTIVATION_VARIABLES = 1024 };
 
 // Variables: that one was stored to; and that a callee (NO_FUNC: some code), which is not executed, may have stored to those that were.
 void activation_note_static(struct activation *a, uint64_t address, uint64_t size);

@@ -205,7 +205,7 @@ void activation_stacked_passed(struct activation *a, uint32_t callee, bool forge
       if (is_given_object(given[i], given[i + 1], given[i + 2], &inner)) activation_forget_taken(a, given[i].bits, inner, callee);
     }
     e->callee = callee;
-    if (forgets) activation_forget(a, given, count);
+    if (forgets) activation_forget(a, NO_FUNC, given, count);
     e->callee = NO_FUNC;
     world_forget(&e->worlds, &a->now.world, from, from + size);
   }

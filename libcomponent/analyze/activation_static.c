@@ -6,12 +6,11 @@
 #include "activation.h"
 #include "touched.h"
 
-enum { LEAST_VARIABLE = 1024 };
-
 void activation_note_static(struct activation *a, uint64_t address, uint64_t size) {
   struct evaluation *e = a->evaluation;
   const struct image *image = a->now.world.image;
-  if (address < LEAST_VARIABLE || (image->marks && (address >= image->end || !image_is_marked(image->marks->variable, address))))
+  if (address < ACTIVATION_VARIABLES ||
+      (image->marks && (address >= image->end || !image_is_marked(image->marks->variable, address))))
     return;
   for (size_t i = e->static_count; i-- > 0;) {
     struct image_range *r = &e->statics[i];

@@ -121,7 +121,7 @@ static const struct shape {
 static bool bulk_known(struct activation *a, struct value to, struct value size) {
   if (to.kind == VALUE_CONST && size.kind == VALUE_CONST && size.bits <= LARGEST_COPY) return true;
   if (to.kind != VALUE_UNKNOWN)
-    activation_forget(a, &to, 1);
+    activation_forget(a, NO_FUNC, &to, 1);
   else
     a->evaluation->blind++;
   return false;
@@ -227,9 +227,9 @@ static void unknown_step(struct activation *a, const struct core_instr *instr) {
     world_forget(&a->evaluation->worlds, &a->now.world, at, at + 16);
   } else if (writes && deepest.kind == VALUE_TREE) {
     activation_escape(a, deepest);
-    activation_forget(a, NULL, 0);
+    activation_forget(a, NO_FUNC, NULL, 0);
   } else if (instr->op == CORE_OP_MEMORY_INIT) {
-    activation_forget(a, &deepest, 1);
+    activation_forget(a, NO_FUNC, &deepest, 1);
   }
   for (s += *s == ':'; *s; s++) activation_push(a, value_fresh(activation_values(a)));
 }

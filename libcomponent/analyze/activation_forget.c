@@ -1,0 +1,194 @@
+// What is no longer known after a call that was not executed.
+//
+// The callee may have written to what its arguments point to in the frames of the functions being executed and in blocks, as far as its code
+// does (usage.h). Pointers in it are followed. What such a callee was given to keep, or what was stored where nobody knows, stays in the
+// hands of code that is not executed: it is forgotten at every such call.
+
+#include "activation.h"
+#include "made.h"
+#include "watch.h"
+
+#include <string.h>
+
+enum {
+  FORGET_BLANK = 256,
+  FORGET_DEPTH = 3,
+  FORGET_REACH = 2048,
+  FORGET_POINTERS = 16,
+  FORGET_AREAS = 64,
+};
+
+// A static variable that began as zeros: what is given a pointer to it is likely to fill it, and what is known to be there may be the first
+// thing that it wrote. Constants stand in data segments; where the pointer lies in memory that is handed over (`within`), so does what
+// began otherwise and was written to.
+static void forget_variable(struct activation *a, struct value address, bool within) {
+  if (address.kind != VALUE_CONST || address.bits < ACTIVATION_VARIABLES || activation_is_object(a, address.bits)) return;
+  const struct world *world = &a->now.world;
+  bool blank = world_is_blank(world, address.bits);
+  uint64_t end = address.bits;
+  while (end - address.bits < FORGET_BLANK && world_is_blank(world, end) == blank &&
+         (blank || (within && world_is_written(world, end))))
+    end++;
+  if (end > address.bits) world_forget(&a->evaluation->worlds, &a->now.world, address.bits, end);
+}
+
+// How a callee (NO_FUNC: some code) uses an argument.
+static unsigned uses_of(const struct activation *a, uint32_t callee, uint32_t argument, const struct value *arguments) {
+  struct usage *usage = a->evaluation->owner->usage;
+  return usage ? usage_of(usage, a->frame.instance, callee, argument, arguments) : USAGE_ANYHOW;
+}
+
+static uint32_t reach_of(const struct activation *a, uint32_t callee, uint32_t argument) {
+  struct usage *usage = a->evaluation->owner->usage;
+  return usage ? usage_reach(usage, a->frame.instance, callee, argument) : 0;
+}
+
+// A pointer beside a function that knows what to do with it: what is handed both calls that one with it. How the callee uses what it finds
+// there, when it uses it so as far as its own code tells.
+static unsigned uses_beside(const struct activation *a, uint64_t at, unsigned uses) {
+  struct evaluation *e = a->evaluation;
+  struct value index = world_load(&e->worlds, &a->now.world, at + 4, 4);
+  const struct cm_table *table = cm_graph_table(e->program->graph, a->frame.instance, 0);
+  if (!table || index.kind != VALUE_CONST || !index.bits || index.bits >= table->size) return uses;
+  const struct cm_table_entry *entry = &table->entries[index.bits];
+  if (entry->instance != a->frame.instance) return uses;
+  return uses & uses_of(a, program_callee(e->program, entry->instance, entry->func, NULL), 0, NULL);
+}
+
+static void escape_address(struct activation *a, uint64_t address) {
+  struct evaluation *e = a->evaluation;
+  if (!activation_is_object(a, address)) return;
+  for (size_t i = 0; i < e->escaped_count; i++)
+    if (e->escaped[i] == address) return;
+  // When the list is full the oldest go: they have been forgotten before.
+  if (e->escaped_count == EVALUATE_ESCAPED) {
+    memmove(e->escaped, e->escaped + 1, --e->escaped_count * sizeof *e->escaped);
+    e->escaped_lost++;
+  }
+  e->escaped[e->escaped_count++] = address;
+}
+
+void activation_escape(struct activation *a, struct value address) {
+  if (address.kind == VALUE_CONST) escape_address(a, address.bits);
+  if (address.kind != VALUE_TREE) return;
+  activation_escape(a, activation_values(a)->nodes[address.tree].first);
+  activation_escape(a, activation_values(a)->nodes[address.tree].second);
+}
+
+// What a callee may come to from what it is given: objects in frames and blocks, and how it uses them. All is looked at before any of it is
+// forgotten, for one may be what leads to another.
+struct forgetting {
+  struct area {
+    uint64_t address, top;
+    unsigned uses, depth;
+  } areas[FORGET_AREAS];
+  size_t count;
+};
+
+// The callee is seen to write to `reach` bytes, be an object's beginning between them or not.
+static void add_area(struct activation *a, struct forgetting *f, uint64_t address, unsigned uses, uint32_t reach, unsigned depth) {
+  bool matters = depth < FORGET_DEPTH && (uses || watch_is_on(a));
+  uint64_t given = address, top = matters ? activation_end_of_object(a, &address) : 0;
+  if (!top) return;
+  if (top - given < reach) top = given + reach;
+  if (top - address > FORGET_REACH) top = address + FORGET_REACH;
+  for (size_t i = 0; i < f->count; i++)
+    if (f->areas[i].address == address && f->areas[i].top >= top && (f->areas[i].uses & uses) == uses && f->areas[i].depth <= depth)
+      return;
+  if (f->count < FORGET_AREAS)
+    f->areas[f->count++] = (struct area){address, top, uses, depth};
+  else if (uses & (USAGE_WRITTEN | USAGE_KEPT))
+    world_forget(&a->evaluation->worlds, &a->now.world, address, top);
+}
+
+// The objects that words of an area lead to. What is there of the environment's list the callee may read.
+static void add_pointed(struct activation *a, struct forgetting *f, struct area area) {
+  struct evaluation *e = a->evaluation;
+  unsigned inner = area.uses & USAGE_KEPT ? USAGE_ANYHOW : usage_found(area.uses);
+  unsigned found = 0;
+  for (uint64_t at = (area.address + 3) & ~UINT64_C(3); (inner || watch_is_on(a)) && found < FORGET_POINTERS; at += 4) {
+    at = world_next_known(&a->now.world, at, area.top);
+    if (at >= area.top) break;
+    struct value v = world_load(&e->worlds, &a->now.world, at, 4);
+    bool outside = v.kind == VALUE_CONST && (v.bits < area.address || v.bits >= area.top);
+    if (outside && activation_is_object(a, v.bits)) {
+      unsigned uses = inner ? uses_beside(a, at, inner) : 0;
+      if (uses & USAGE_KEPT && !(area.uses & USAGE_KEPT)) escape_address(a, v.bits);
+      if (uses & (USAGE_WRITTEN | USAGE_KEPT)) made_found(a, at, v);
+      add_area(a, f, v.bits, uses, 0, area.depth + 1);
+      found++;
+    }
+    if (!inner) continue;
+    forget_variable(a, v, true);
+    if (!area.depth) activation_forget_pointed(a, at, e->callee);
+    if (v.kind == VALUE_TREE) activation_escape(a, v);
+  }
+  watch_hand_over_area(a, area.address, activation_end_of_handed(a, area.address, area.top));
+}
+
+static void forget_areas(struct activation *a, struct forgetting *f) {
+  for (size_t i = 0; i < f->count; i++) add_pointed(a, f, f->areas[i]);
+  for (size_t i = 0; i < f->count; i++)
+    if (f->areas[i].uses & (USAGE_WRITTEN | USAGE_KEPT))
+      world_forget(&a->evaluation->worlds, &a->now.world, f->areas[i].address, f->areas[i].top);
+}
+
+void activation_forget_indexed(struct activation *a, struct value address) {
+  struct evaluation *e = a->evaluation;
+  if (address.kind != VALUE_UNKNOWN || !address.tree || address.bits) return;
+  const struct value_name *n = value_name_at(&e->values, address.tree);
+  if (n->op != CORE_OP_I32_ADD + 1) return;
+  struct value base = n->a.kind == VALUE_CONST ? n->a : n->b;
+  uint64_t from = base.bits, end = base.kind == VALUE_CONST ? activation_end_of_object(a, &from) : 0;
+  if (end) world_forget(&e->worlds, &a->now.world, base.bits, end);
+}
+
+// A callee that does not keep what it is given uses it now.
+static void add_argument(struct activation *a, struct forgetting *f, struct value address, unsigned uses, uint32_t reach) {
+  if (address.kind == VALUE_CONST) add_area(a, f, address.bits, uses, reach, 0);
+  if (address.kind != VALUE_TREE) return;
+  add_argument(a, f, activation_values(a)->nodes[address.tree].first, uses, reach);
+  add_argument(a, f, activation_values(a)->nodes[address.tree].second, uses, reach);
+}
+
+void activation_forget(struct activation *a, uint32_t callee, const struct value *arguments, uint32_t count) {
+  struct forgetting f;
+  f.count = 0;
+  a->evaluation->passed_over++;
+  for (uint32_t i = 0; i < count; i++) {
+    if (arguments[i].kind == VALUE_UNKNOWN) continue;
+    unsigned uses = uses_of(a, callee, i, arguments);
+    if (uses) forget_variable(a, arguments[i], false);
+    if (uses & USAGE_KEPT) activation_escape(a, arguments[i]);
+    if (uses & (USAGE_WRITTEN | USAGE_KEPT)) made_passed(a, arguments, i, count);
+    add_argument(a, &f, arguments[i], uses, uses & USAGE_WRITTEN ? reach_of(a, callee, i) : 0);
+  }
+  for (size_t i = 0; i < a->evaluation->escaped_count; i++) add_area(a, &f, a->evaluation->escaped[i], USAGE_ANYHOW, 0, 0);
+  forget_areas(a, &f);
+}
+
+void activation_hand_over(struct activation *a, const struct value *arguments, uint32_t count) {
+  struct forgetting f;
+  f.count = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    watch_hand_over(a, arguments[i]);
+    add_argument(a, &f, arguments[i], 0, 0);
+  }
+  forget_areas(a, &f);
+}
+
+// Is the next instruction `unreachable`? Compilers put it behind calls that do not come back, as those that report an error are.
+static bool is_last_call(const struct activation *a) {
+  const struct cm_reader *ahead = &a->code.reader;
+  return ahead->at < ahead->end && *ahead->at == core_ops[CORE_OP_UNREACHABLE].opcode;
+}
+
+// A call that is not executed.
+void activation_pass_over(struct activation *a, uint32_t callee, const struct value *arguments, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) watch_hand_over(a, arguments[i]);
+  if (is_last_call(a)) return;  // nobody comes to see what it leaves
+  activation_forget_statics(a, callee);
+  for (uint32_t i = 0; i < count; i++)
+    if (arguments[i].kind == VALUE_CONST) activation_forget_taken(a, arguments[i].bits, 0, NO_FUNC);
+  activation_forget(a, callee, arguments, count);
+}

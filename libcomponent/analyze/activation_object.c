@@ -1,0 +1,202 @@
+// Objects in the frames of the functions that are being executed, and blocks that an allocating function gave.
+//
+// How far an object in a frame reaches is not known. It is taken to reach up to where the function makes another object's address.
+
+#include "activation.h"
+#include "stacked.h"
+
+#include <stdlib.h>
+
+// Blocks lie where no memory is. Only small ones are of interest: what a name is put together in.
+#define HEAP_BASE UINT64_C(0xe0000000)
+enum { LARGEST_BLOCK = 1024, BLOCK_GAP = 16 };
+
+// The frame of the chain that an address lies in, with its lowest address; NULL when in none.
+static const struct evaluate_frame *frame_of(const struct activation *a, uint64_t address, uint64_t *base) {
+  const struct program_instance *in = &a->evaluation->program->instances[a->frame.instance];
+  if (in->stack_global >= a->now.world.global_count) return NULL;
+  struct value pointer = world_global(&a->now.world, in->stack_global);
+  if (pointer.kind != VALUE_CONST || address < pointer.bits) return NULL;
+  *base = pointer.bits;
+  for (const struct evaluate_frame *f = &a->frame; f && f->has_stack; f = f->up) {
+    if (address < f->stack_top) return f;
+    *base = f->stack_top;
+  }
+  return NULL;
+}
+
+// Where objects begin in a function's frame: the offsets, ascending, that it adds to the frame's own address, as when an object's address
+// is made. What is added to an object's address leads to a part of that object.
+struct frame_objects {
+  struct frame_objects *next;
+  uint32_t gid;
+  uint32_t local;  // that holds the frame's own address
+  uint32_t size;   // how far that is below what the stack pointer was; 0: not known
+  size_t count, room;
+  uint32_t *offsets;
+};
+
+static int by_offset(const void *a, const void *b) {
+  uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+  return (x > y) - (x < y);
+}
+
+static void add_offset(struct evaluation *e, struct frame_objects *o, uint64_t k) {
+  if (k && cm_grow(&e->scratch, &o->offsets, &o->room, o->count, sizeof *o->offsets)) o->offsets[o->count++] = (uint32_t)k;
+}
+
+// The local that holds the frame's address: the first that is set after the stack pointer was read, and a constant subtracted.
+static void read_frame(struct evaluation *e, struct frame_objects *o) {
+  const struct program_instance *in = &e->program->instances[e->program->instance_of[o->gid]];
+  struct core_code code;
+  o->local = UINT32_MAX;
+  if (!core_code_begin(&code, &e->scratch, in->module, program_func(e->program, o->gid), NULL, NULL, NULL)) return;
+  bool read = false, subtracted = false, negative = false;  // optimizers add a negative constant
+  for (struct core_instr i; core_code_next(&code, &i);) {
+    read |= i.op == CORE_OP_GLOBAL_GET && i.index == in->stack_global;
+    subtracted |= read && (i.op == CORE_OP_I32_SUB || (i.op == CORE_OP_I32_ADD && negative));
+    if (i.op == CORE_OP_I32_CONST && !subtracted) {
+      negative = i.i32 < 0;
+      o->size = negative ? 0 - (uint32_t)i.i32 : (uint32_t)i.i32;
+    }
+    if (i.op == CORE_OP_I32_AND) o->size = 0;  // aligned
+    if (subtracted && (i.op == CORE_OP_LOCAL_SET || i.op == CORE_OP_LOCAL_TEE)) {
+      o->local = i.index;
+      return;
+    }
+  }
+}
+
+static void read_offsets(struct evaluation *e, struct frame_objects *o) {
+  struct stacked *stacked = e->program->instances[e->program->instance_of[o->gid]].stacked;
+  if (stacked) {
+    const struct stacked_function *f = stacked_function_of(stacked, program_func(e->program, o->gid));
+    for (uint32_t i = 0; i < f->count; i++) add_offset(e, o, f->taken[i]);
+    return;
+  }
+  const struct core_module *module = e->program->instances[e->program->instance_of[o->gid]].module;
+  read_frame(e, o);
+  uint32_t frame = o->local;
+  struct core_code code;
+  if (!core_code_begin(&code, &e->scratch, module, program_func(e->program, o->gid), NULL, NULL, NULL)) return;
+  // `local.get F, i32.const K, i32.add`, or, unoptimized, `i32.const K, local.set n, local.get F, local.get n, i32.add`.
+  uint64_t constant = 0;
+  unsigned age = 0;
+  bool of_frame = false, stored = false;
+  uint32_t got = UINT32_MAX;  // by the instruction before
+  for (struct core_instr i; core_code_next(&code, &i); age++) {
+    if (i.op == CORE_OP_I32_CONST) {
+      constant = i.i32 > 0 ? (uint32_t)i.i32 : 0;
+      of_frame = got == frame;
+      stored = false;
+      age = 0;
+    } else if (i.op == CORE_OP_LOCAL_SET && age == 1) {
+      stored = true;
+    } else if (i.op == CORE_OP_LOCAL_GET && age == 2) {
+      of_frame = stored && i.index == frame;
+    } else if (i.op == CORE_OP_I32_ADD && (age == 1 || (age == 4 && stored)) && of_frame) {
+      add_offset(e, o, constant);
+    }
+    got = i.op == CORE_OP_LOCAL_GET || i.op == CORE_OP_LOCAL_TEE ? i.index : UINT32_MAX;
+  }
+  if (o->count) qsort(o->offsets, o->count, sizeof *o->offsets, by_offset);
+}
+
+static const struct frame_objects *objects_of(struct evaluation *e, uint32_t gid) {
+  static const struct frame_objects none = {0};
+  for (struct frame_objects *o = e->objects; o; o = o->next)
+    if (o->gid == gid) return o;
+  struct frame_objects *o = cm_alloc(&e->scratch, sizeof *o);
+  if (!o) return &none;
+  *o = (struct frame_objects){.next = e->objects, .gid = gid};
+  read_offsets(e, o);
+  e->objects = o;
+  return o;
+}
+
+// Where the next object begins beyond `offset`, at most `size`.
+static uint64_t next_object(const struct frame_objects *o, uint64_t offset, uint64_t size) {
+  size_t low = 0, high = o->count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (o->offsets[middle] > offset)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  return low < o->count && o->offsets[low] < size ? o->offsets[low] : size;
+}
+
+// The allocated block that an address lies in: its number + 1; 0: none.
+static size_t block_of(const struct evaluation *e, uint64_t address) {
+  if (address < HEAP_BASE || !e->block_count || address >= e->blocks[e->block_count]) return 0;
+  size_t low = 0, high = e->block_count;
+  while (high - low > 1) {
+    size_t middle = low + (high - low) / 2;
+    if (e->blocks[middle] <= address)
+      low = middle;
+    else
+      high = middle;
+  }
+  return low + 1;
+}
+
+// Where the object at *from, in a frame of the chain or in a block, ends as far as can be told; 0: it is in neither. Of a part of an object
+// *from becomes where the whole begins.
+uint64_t activation_end_of_object(struct activation *a, uint64_t *from) {
+  struct evaluation *e = a->evaluation;
+  uint64_t base, address = *from;
+  size_t block = block_of(e, address);
+  if (block) return e->blocks[block];
+  const struct evaluate_frame *frame = frame_of(a, address, &base);
+  if (!frame) return 0;
+  const struct frame_objects *objects = objects_of(e, frame->gid);
+  // Functions that Binaryen inlined have frames of their own below the frame of the function that they were put into. Of their objects
+  // nothing is known.
+  uint64_t own = objects->size && objects->size < frame->stack_top ? frame->stack_top - objects->size : base;
+  if (address < own) return own;
+  if (own > base) base = own;
+  if (activation_find_whole(a, frame, base, from)) return frame->stack_top;
+  return base + next_object(objects, address - base, frame->stack_top - base);
+}
+
+bool activation_is_block(const struct activation *a, uint64_t address) { return block_of(a->evaluation, address) != 0; }
+
+bool activation_is_object(const struct activation *a, uint64_t address) {
+  uint64_t unused;
+  return block_of(a->evaluation, address) || frame_of(a, address, &unused);
+}
+
+// In a helper's frame a list of buffers may be one object to the callee, though the helper makes the addresses of its elements: an
+// entry anywhere in it counts as handed over.
+uint64_t activation_end_of_handed(struct activation *a, uint64_t address, uint64_t top) {
+  uint64_t base;
+  const struct evaluate_frame *frame = block_of(a->evaluation, address) ? NULL : frame_of(a, address, &base);
+  return frame && frame->up && !frame->forced ? frame->stack_top : top;
+}
+
+// Memory as an allocating function gives it: an address that nothing else has. Zeroed where that is asked for.
+struct value activation_allocate(struct activation *a, struct value size, bool zeroed) {
+  struct evaluation *e = a->evaluation;
+  bool small = size.kind == VALUE_CONST && size.bits <= LARGEST_BLOCK;
+  if (!small || e->block_count == EVALUATE_BLOCKS) return value_fresh(&e->values);
+  if (!e->block_count) e->blocks[0] = HEAP_BASE;
+  uint64_t at = e->blocks[e->block_count];
+  e->blocks[++e->block_count] = (at + size.bits + BLOCK_GAP + 15) & ~UINT64_C(15);
+  for (uint64_t i = 0; zeroed && i < size.bits; i++) world_set_byte(&e->worlds, &a->now.world, at + i, value_const(0));
+  return value_const(at);
+}
+
+// Memory as realloc gives it. False: what is to be found in it is not known to be a block.
+bool activation_reallocate(struct activation *a, struct value block, struct value size) {
+  struct evaluation *e = a->evaluation;
+  if (block.kind != VALUE_CONST) return false;
+  size_t at = block_of(e, block.bits);
+  bool whole = at && e->blocks[at - 1] == block.bits;
+  if (!whole && block.bits) return false;
+  uint64_t held = whole ? e->blocks[at] - block.bits : 0;
+  struct value fresh = activation_allocate(a, size, false);
+  if (fresh.kind == VALUE_CONST && held) activation_copy(a, fresh, block, value_const(held < size.bits ? held : size.bits));
+  activation_push(a, fresh);
+  return true;
+}
