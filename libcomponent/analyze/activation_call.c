@@ -70,6 +70,42 @@ static bool is_vain(struct activation *a, const struct core_type *type, struct w
   return world_same(&a->now.world, inside, pointer.bits, outermost->stack_top) && world_same(&a->now.world, inside, from, to);
 }
 
+// Is it known what the callee is given, and does that lead to what a function has in its frame? There it may find more than the last time.
+static bool is_led_to_frame(const struct activation *a, const struct value *arguments, uint32_t count) {
+  bool led = false;
+  for (uint32_t i = 0; i < count; i++) {
+    if (arguments[i].kind != VALUE_CONST) return false;
+    led |= activation_is_object(a, arguments[i].bits);
+  }
+  return led;
+}
+
+static uint64_t place_of_call(const struct activation *a) {
+  return UINT64_C(1) << (a->frame.call_offset * UINT64_C(0x9e3779b97f4a7c15) >> 58);
+}
+
+// A helper was executed as the call says: was it worth that?
+static void weigh(struct activation *a, uint32_t callee, bool worth) {
+  struct evaluate_cost *cost = &a->evaluation->costs[callee];
+  if (worth) {
+    cost->worthy |= place_of_call(a);
+    return;
+  }
+  cost->worthy &= ~place_of_call(a);
+  if (cost->wasted < UINT8_MAX) cost->wasted++;
+}
+
+// A helper that was executed for nothing a few times is not tried again; but coarsely, where that does not multiply the ways, it is where it was
+// worth it.
+static bool is_costly(const struct activation *a, uint32_t callee, const struct value *arguments, uint32_t count) {
+  const struct evaluate_owner *owner = a->evaluation->owner;
+  const struct evaluate_cost *cost = &a->evaluation->costs[callee];
+  if (cost->wasted < EVALUATE_TRIES) return false;
+  if (!owner->extra_tries || !is_led_to_frame(a, arguments, count)) return true;
+  if (owner->coarse && cost->worthy & place_of_call(a)) return false;
+  return cost->wasted >= EVALUATE_TRIES + owner->extra_tries;
+}
+
 // Runs the callee in place. False: it did not come back within its allowance, and the world is as it was.
 static bool enter(struct activation *a, uint32_t callee, const struct value *arguments, const struct core_type *type,
                   enum activation_manner manner, uint64_t most) {
@@ -102,7 +138,7 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
     return true;
   }
   if (!returned) return false;
-  if (!forced && spent > VAIN_STEPS && is_vain(a, type, &inside)) e->costly[callee]++;
+  if (!forced) weigh(a, callee, spent <= VAIN_STEPS || !is_vain(a, type, &inside));
   world_drop(&e->worlds, &a->now.world);
   if (e->ended == ended && !type->result_count && !e->watched) restore_path(e, &inside, path, joins);
   a->now.world = inside;
@@ -150,16 +186,6 @@ static bool never_returns(const struct activation *a, uint32_t callee) {
          stacked_function_of(stacked, program_func(program, callee))->never_returns;
 }
 
-// Is it known what the callee is given, and does that lead to what a function has in its frame? There it may find more than the last time.
-static bool is_led_to_frame(const struct activation *a, const struct value *arguments, uint32_t count) {
-  bool led = false;
-  for (uint32_t i = 0; i < count; i++) {
-    if (arguments[i].kind != VALUE_CONST) return false;
-    led |= activation_is_object(a, arguments[i].bits);
-  }
-  return led;
-}
-
 static void see_tables(struct activation *a, const struct value *arguments, uint32_t count) {
   const struct made *made = a->evaluation->owner->made;
   if (made && made->count) made_handed(a, arguments, count);
@@ -190,9 +216,8 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
   uint64_t most = stacked ? EVALUATE_TRY_STEPS_STACKED : EVALUATE_TRY_STEPS;
   bool given = treatment == EVALUATE_TRY && stacked && activation_stacked_is_given(a, callee, pointer);
   if (given) most = EVALUATE_TRY_STEPS_GIVEN;
-  bool is_costly =
-      e->costly[callee] >= EVALUATE_TRIES + (is_led_to_frame(a, arguments, type->param_count) ? e->owner->extra_tries : 0);
-  if (treatment == EVALUATE_TRY && !given && (e->owner->is_thrifty || tried_depth(&a->frame) >= try_depth || is_costly))
+  if (treatment == EVALUATE_TRY && !given &&
+      (e->owner->is_thrifty || tried_depth(&a->frame) >= try_depth || is_costly(a, callee, arguments, type->param_count)))
     treatment = EVALUATE_PASS;
   if (treatment == EVALUATE_ENTER || treatment == EVALUATE_TRY) {
     bool wanted = treatment == EVALUATE_ENTER,
@@ -208,7 +233,7 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
     if (wanted)
       e->owner->not_entered(e->owner->context, e, &call);
     else if (possible)
-      e->costly[callee]++;
+      weigh(a, callee, false);
     treatment = EVALUATE_PASS;
   }
   if (stacked) {

@@ -100,7 +100,8 @@ struct analysis {
   struct program program;
   struct findings findings;
   struct interpreted_list interpreted;
-  uint8_t *marks, *costly, *setters;  // by gid
+  uint8_t *marks, *setters;     // by gid
+  struct evaluate_cost *costs;  // by gid
   struct primitives primitives;
   struct usage usage;
   struct vtables vtables;

@@ -304,9 +304,9 @@ static bool run_between(struct evaluation *e, uint32_t gid, struct world *world,
 }
 
 bool evaluate_between(struct program *program, const struct evaluate_owner *owner, uint32_t gid, struct evaluate_ends *ends,
-                      uint8_t *costly, const struct cm_allocator *allocator, uint64_t *steps, bool *exhausted) {
+                      struct evaluate_cost *costs, const struct cm_allocator *allocator, uint64_t *steps, bool *exhausted) {
   static const struct image no_image = {0};
-  struct evaluation e = {.program = program, .owner = owner, .costly = costly, .primitives = owner->primitives, .callee = NO_FUNC};
+  struct evaluation e = {.program = program, .owner = owner, .costs = costs, .primitives = owner->primitives, .callee = NO_FUNC};
   e.steps_left = owner->coarse ? EVALUATE_COARSE_STEPS : EVALUATE_STEPS;
   if (*steps < e.steps_left) e.steps_left = *steps;
   uint64_t granted = e.steps_left;
@@ -332,7 +332,7 @@ bool evaluate_between(struct program *program, const struct evaluate_owner *owne
   return ok && !witness.refused;
 }
 
-bool evaluate_function(struct program *program, const struct evaluate_owner *owner, uint32_t gid, uint8_t *costly,
+bool evaluate_function(struct program *program, const struct evaluate_owner *owner, uint32_t gid, struct evaluate_cost *costs,
                        const struct cm_allocator *allocator, uint64_t *steps, bool *exhausted) {
-  return evaluate_between(program, owner, gid, NULL, costly, allocator, steps, exhausted);
+  return evaluate_between(program, owner, gid, NULL, costs, allocator, steps, exhausted);
 }

@@ -186,7 +186,7 @@ struct evaluation {
   uint32_t parameter_count;
   struct evaluate_spare spares[EVALUATE_DEPTH + 1];  // by depth
   bool exhausted;                                    // a bound was met: what was not seen was not seen
-  uint8_t *costly;                                   // by gid, borrowed: how often the helper was too expensive before
+  struct evaluate_cost *costs;                       // by gid, borrowed
   struct primitives *primitives;                     // the owner's
   struct frame_objects *objects;                     // of functions whose frames were forgotten in part
   uint64_t escaped[EVALUATE_ESCAPED];                // addresses in frames that code which is not executed may hold
@@ -224,9 +224,16 @@ static inline bool evaluate_has_lost(const struct evaluation *e, uint32_t join) 
   return false;
 }
 
-// Executes function `gid` with unknown arguments. `costly` has a byte a gid. Returns false when memory is exhausted. The scratch memory is
+// What is known of a helper from the evaluations before. One that is too expensive where it is given what is not known may be cheap, and of use,
+// in another place of the same function.
+struct evaluate_cost {
+  uint8_t wasted;   // how often it was executed for nothing
+  uint64_t worthy;  // the calls that it came back from when they were executed last: bits, by a hash of their offsets
+};
+
+// Executes function `gid` with unknown arguments. `costs` has one a gid. Returns false when memory is exhausted. The scratch memory is
 // given back at the end.
-bool evaluate_function(struct program *program, const struct evaluate_owner *owner, uint32_t gid, uint8_t *costly,
+bool evaluate_function(struct program *program, const struct evaluate_owner *owner, uint32_t gid, struct evaluate_cost *costs,
                        const struct cm_allocator *allocator, uint64_t *steps, bool *exhausted);
 
 // The parameter of the function that the evaluation started with that `v` is, unchanged; UINT32_MAX: it is none.
@@ -255,7 +262,7 @@ struct evaluate_ends {
 
 // The same with arguments and results. `ends` may be NULL.
 bool evaluate_between(struct program *program, const struct evaluate_owner *owner, uint32_t gid, struct evaluate_ends *ends,
-                      uint8_t *costly, const struct cm_allocator *allocator, uint64_t *steps, bool *exhausted);
+                      struct evaluate_cost *costs, const struct cm_allocator *allocator, uint64_t *steps, bool *exhausted);
 
 // Reads memory as the evaluation sees it now, for owners.
 struct value evaluate_byte(struct evaluation *evaluation, uint64_t address);

@@ -165,9 +165,9 @@ bool initialize_settle(struct analysis *a) {
     struct evaluate_ends ends = {.left = settle_world, .context = &s};
     bool exhausted = false;
     uint32_t gid = a->rehearsal.initializers[i];
-    if (!evaluate_between(&a->program, &owner, gid, &ends, a->costly, &a->pool.allocator, &steps, &exhausted)) return false;
+    if (!evaluate_between(&a->program, &owner, gid, &ends, a->costs, &a->pool.allocator, &steps, &exhausted)) return false;
     analysis_trace(a, "initializer %u evaluated%s", gid, ends.returned ? "" : ", not to its end");
   }
-  memset(a->costly, 0, a->program.func_count);
+  memset(a->costs, 0, a->program.func_count * sizeof *a->costs);
   return !s.failed && put_rehearsed(&s, rehearsed);
 }

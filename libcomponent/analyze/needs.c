@@ -187,7 +187,7 @@ static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *di
   a->findings.interpreters = a->interpreted.modules;
   uint32_t count = a->program.func_count;
   a->marks = cm_alloc_array(a->arena, count, 1);
-  a->costly = cm_alloc_array(a->arena, count, 1);
+  a->costs = cm_alloc_array(a->arena, count, sizeof *a->costs);
   a->setters = cm_alloc_array(a->arena, count, 1);
   a->primitives = (struct primitives){.program = &a->program, .of = cm_alloc_array(a->arena, count, 1)};
   a->lookup_of = cm_alloc_array(a->arena, count, sizeof *a->lookup_of);
@@ -195,7 +195,7 @@ static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *di
   uint32_t *by_gid = cm_alloc_array(a->arena, count, 3 * sizeof *by_gid);
   a->made.of = cm_alloc_array(a->arena, count, 1);
   a->made.holds = cm_alloc_array(a->arena, count, 1);
-  if (!a->marks || !a->made.of || !a->made.holds || !a->costly || !a->setters || !a->primitives.of || !a->lookup_of || !a->slots ||
+  if (!a->marks || !a->made.of || !a->made.holds || !a->costs || !a->setters || !a->primitives.of || !a->lookup_of || !a->slots ||
       !by_gid || !usage_init(&a->usage, &a->program, a->arena) || !vtables_init(&a->vtables, &a->program, a->arena) ||
       !index_init(&a->pending_sites, a->arena) || !index_init(&a->unknown_sites, a->arena))
     return cm_fail_memory(diag);

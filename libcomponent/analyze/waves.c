@@ -285,7 +285,7 @@ static bool evaluate_thriftily(struct analysis *a, struct evaluate_owner *owner,
   owner->coarse = coarse;
   owner->is_thrifty = true;
   *exhausted = false;
-  bool ok = evaluate_function(&a->program, owner, gid, a->costly, &a->pool.allocator, &a->steps, exhausted);
+  bool ok = evaluate_function(&a->program, owner, gid, a->costs, &a->pool.allocator, &a->steps, exhausted);
   owner->is_thrifty = false;
   analysis_trace(a, "function %u evaluated thriftily, %llu steps left", gid, (unsigned long long)a->steps);
   *exhausted |= listing.replaced || environment_is_open(a, &listing);
@@ -382,7 +382,7 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
     a->has_ended = attempt && !exhausted[0];
     a->pending_from = a->pending_count;
     exhausted[attempt] = false;
-    if (!evaluate_function(&a->program, &owner, gid, a->costly, &a->pool.allocator, &a->steps, &exhausted[attempt])) return false;
+    if (!evaluate_function(&a->program, &owner, gid, a->costs, &a->pool.allocator, &a->steps, &exhausted[attempt])) return false;
     analysis_trace(a, "function %u evaluated%s, %llu steps left", gid, owner.coarse ? " coarsely" : "",
                    (unsigned long long)a->steps);
     bool sure = attempt || !a->listing->replaced;

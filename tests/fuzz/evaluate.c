@@ -52,7 +52,7 @@ static uint64_t as_bits(union core_value v, const struct core_valtype *type) { r
 struct pair {
   struct program *program;
   const struct core_module *module;
-  uint8_t *costly;
+  struct evaluate_cost *costs;
 };
 
 // Runs it in a fresh instance. False: it did not return.
@@ -87,8 +87,8 @@ static void compare(const struct pair *p, uint32_t func, uint64_t seed) {
       .call = on_call, .reached = reached, .wanted = wanted, .not_entered = not_entered, .context = &lost};
   struct evaluate_ends ends = {.arguments = given, .argument_count = type->param_count, .results = results};
   uint64_t steps = STEPS;
-  memset(p->costly, 0, p->program->func_count);
-  if (!evaluate_between(p->program, &owner, func, &ends, p->costly, NULL, &steps, &exhausted) || exhausted || lost) return;
+  memset(p->costs, 0, p->program->func_count * sizeof *p->costs);
+  if (!evaluate_between(p->program, &owner, func, &ends, p->costs, NULL, &steps, &exhausted) || exhausted || lost) return;
   if (ends.blind || !execute(p, func, arguments, actual)) return;
   if (!ends.returned) abort();
   for (uint32_t i = 0; i < type->result_count; i++)
@@ -116,8 +116,8 @@ static void run(struct cm_arena *arena, const struct core_module *module, uint64
   struct program program;
   if (module->import_count || !core_read_bodies(module, &diag) || !modelled(arena, module)) return;
   if (!cm_graph_of_module(arena, module, &graph, &diag) || !program_build(arena, graph, &program, &diag)) return;
-  struct pair p = {&program, module, cm_alloc_array(arena, program.func_count, 1)};
-  if (!p.costly) return;
+  struct pair p = {&program, module, cm_alloc_array(arena, program.func_count, sizeof(struct evaluate_cost))};
+  if (!p.costs) return;
   for (uint32_t i = 0, tried = 0; i < module->export_count && tried < FUNCTIONS; i++) {
     if (module->exports[i].kind != CORE_FUNC || module->exports[i].index >= module->func_count) continue;
     tried++;

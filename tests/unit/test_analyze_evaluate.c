@@ -100,14 +100,14 @@ static void evaluate(struct run *r, const struct sample *samples, const char *sa
   number_sample(&r->built);
   struct evaluate_owner owner = {
       .call = on_call, .reached = reached, .wanted = wanted, .not_entered = not_entered, .context = &r->watch};
-  uint8_t *costly = cm_alloc_array(&r->built.arena, r->built.program.func_count, 1);
-  assert_non_null(costly);
+  struct evaluate_cost *costs = cm_alloc_array(&r->built.arena, r->built.program.func_count, sizeof *costs);
+  assert_non_null(costs);
   uint64_t steps = 1000000;
   r->watch.program = &r->built.program;
   r->ends.arguments = r->arguments;
   r->ends.results = r->results;
   assert_true(
-      evaluate_between(&r->built.program, &owner, exported(&r->built, 0, function), &r->ends, costly, NULL, &steps, &r->exhausted));
+      evaluate_between(&r->built.program, &owner, exported(&r->built, 0, function), &r->ends, costs, NULL, &steps, &r->exhausted));
   assert_true(steps < 1000000);
 }
 
@@ -289,15 +289,52 @@ static void few_steps_exhaust(void **state) {
   number_sample(&b);
   struct watch w = {.see = NO_FUNC, .ask = NO_FUNC, .fill = NO_FUNC};
   struct evaluate_owner owner = {.call = on_call, .reached = reached, .wanted = wanted, .not_entered = not_entered, .context = &w};
-  uint8_t costly[64] = {0};
+  struct evaluate_cost costs[64] = {0};
   bool exhausted = false;
   uint64_t steps = 5;
   struct value argument = value_const(10);
   struct evaluate_ends ends = {.arguments = &argument, .argument_count = 1};
-  assert_true(evaluate_between(&b.program, &owner, exported(&b, 0, "sum"), &ends, costly, NULL, &steps, &exhausted));
+  assert_true(evaluate_between(&b.program, &owner, exported(&b, 0, "sum"), &ends, costs, NULL, &steps, &exhausted));
   assert_true(exhausted);
   assert_false(ends.returned);
   assert_int_equal(steps, 0);
+  drop_sample(&b);
+}
+
+static enum evaluate_treatment try_it(void *context, struct evaluation *evaluation, struct evaluate_call *call) {
+  (void)context;
+  (void)evaluation;
+  (void)call;
+  return EVALUATE_TRY;
+}
+
+// What a helper costs in one place of a function does not use up its tries in another, where it is of use.
+static void helpers_are_tried_by_place(void **state) {
+  (void)state;
+  struct built b = build_sample(evaluate_samples, "tries");
+  number_sample(&b);
+  struct watch w = {.see = NO_FUNC, .ask = NO_FUNC, .fill = NO_FUNC};
+  struct evaluate_owner owner = {.call = try_it,
+                                 .reached = reached,
+                                 .wanted = wanted,
+                                 .not_entered = not_entered,
+                                 .context = &w,
+                                 .coarse = true,
+                                 .extra_tries = 1};
+  struct evaluate_cost costs[2] = {0};
+  uint64_t last_cost = UINT64_MAX;
+  for (unsigned i = 0; i < 8; i++) {
+    bool exhausted = false;
+    uint64_t steps = 100000;
+    struct value result;
+    struct evaluate_ends ends = {.results = &result};
+    assert_true(evaluate_between(&b.program, &owner, exported(&b, 0, "ten"), &ends, costs, NULL, &steps, &exhausted));
+    assert_true(ends.returned);
+    assert_int_equal(result.kind, VALUE_CONST);
+    assert_int_equal(result.bits, 10);
+    last_cost = 100000 - steps;
+  }
+  assert_true(last_cost < EVALUATE_TRY_STEPS);  // where it was too expensive it is not tried any more
   drop_sample(&b);
 }
 
@@ -308,6 +345,7 @@ int main(void) {
       cmocka_unit_test(loops),
       cmocka_unit_test(calls),
       cmocka_unit_test(frames),
+      cmocka_unit_test(helpers_are_tried_by_place),
       cmocka_unit_test(copies),
       cmocka_unit_test(constants_in_constants_out),
       cmocka_unit_test(calls_of_another_type),
