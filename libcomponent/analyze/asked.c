@@ -180,8 +180,9 @@ static bool names_variable(struct cm_str key) { return !memchr(key.at, 0, key.si
 // What has control characters in it, but for those that part lines and words, is hardly a name: the evaluation read a number as a text, on a way
 // that is none. It is not known then.
 static bool is_garbled(struct cm_str key) {
+  static const char parting[] = {'\t', '\n', '\r'};
   for (size_t i = 0; i < key.size; i++)
-    if ((unsigned char)key.at[i] < ' ' && !memchr("\t\n\r", key.at[i], 3)) return true;
+    if ((unsigned char)key.at[i] < ' ' && !memchr(parting, key.at[i], sizeof parting)) return true;
   return false;
 }
 

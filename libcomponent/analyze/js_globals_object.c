@@ -168,7 +168,8 @@ static struct js_value object_prototype(struct js_machine *m, struct js_value se
     const struct js_entry *class = js_find(m, &m->global->props, cm_str_of(own[i].name));
     if (v.object->class != own[i].class || !class || !js_is(class->value, JS_C_FUNCTION)) continue;
     struct js_object *prototype = js_prototype_of(m, class->value.object);
-    return v.object == prototype ? (struct js_value){.type = JS_V_NULL} : js_of(prototype);
+    struct js_value none = {.type = JS_V_NULL};
+    return v.object == prototype ? none : js_of(prototype);
   }
   return js_unknown();
 }

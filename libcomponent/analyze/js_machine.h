@@ -270,7 +270,7 @@ bool js_fits_front(struct cm_str regex, struct cm_str *front);
 // A key reaches what the host is asked with: each alternative is told.
 void js_ask(struct js_machine *m, const struct interpreted_sink *sink, struct js_value key, uint32_t at);
 void js_ask_host(struct js_machine *m, struct js_value url, uint32_t at);  // a request goes to that URL
-struct js_value js_ask_entry(struct js_machine *m, const struct js_key *listing, struct cm_str name, uint32_t at);
+struct js_value js_ask_entry(struct js_machine *m, const struct js_key *listing, struct cm_str text, uint32_t at);
 void js_ask_name(struct js_machine *m, const struct js_key *key, struct cm_str name,
                  uint32_t at);  // in spite of what stands around it
 void js_ask_pattern(struct js_machine *m, const struct js_key *key, struct cm_str front, struct cm_str back, uint32_t at);

@@ -96,7 +96,7 @@ static bool try(struct bench *b, uint32_t gid, enum printing_shape shape, uint32
   bool done = laboratory_call(b->lab, gid, arguments, results, FUEL);
   laboratory_observe(b->lab, NULL);
   memory = laboratory_memory(b->lab, b->instance, &size);
-  if (!done || memcmp(memory + b->base, area, AREA) || !is_let_go(b, memory)) return false;
+  if (!done || memcmp(memory + b->base, area, AREA) != 0 || !is_let_go(b, memory)) return false;
   // An optimizer takes the result away where nobody looks at it.
   bool counts = shape == PRINTING_FORMAT && b->has_result;
   return b->told && (!counts || results[0].u32 == TEXT_SIZE + sizeof format - sizeof "%s");
