@@ -82,6 +82,7 @@ bool made_begin(struct analysis *a, uint32_t gid) {
   if (!all) a->made.count = first;
   a->made.of[gid] = all ? MADE_EVALUATED : MADE_FAILED;
   if (!all) return false;
+  a->made.since[gid] = a->wave;
   analysis_trace(a, "function %u is evaluated where its objects are made", gid);
   a->marks[gid] |= MARK_ENTER;
   for (size_t i = first; i < a->made.count; i++)

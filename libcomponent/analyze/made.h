@@ -40,6 +40,7 @@ struct made {
   struct made_method *list;
   size_t count, room;
   uint8_t *of;     // by gid: MADE_…
+  uint8_t *since;  // by gid: the wave after which that was decided
   uint8_t *holds;  // by gid: its code has the address of a table that is looked for
 };
 

@@ -195,9 +195,12 @@ static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *di
   uint32_t *by_gid = cm_alloc_array(a->arena, count, 3 * sizeof *by_gid);
   a->made.of = cm_alloc_array(a->arena, count, 1);
   a->made.holds = cm_alloc_array(a->arena, count, 1);
-  if (!a->marks || !a->made.of || !a->made.holds || !a->costs || !a->setters || !a->primitives.of || !a->lookup_of || !a->slots ||
-      !by_gid || !usage_init(&a->usage, &a->program, a->arena) || !vtables_init(&a->vtables, &a->program, a->arena) ||
-      !index_init(&a->pending_sites, a->arena) || !index_init(&a->unknown_sites, a->arena))
+  a->made.since = cm_alloc_array(a->arena, count, 1);
+  a->evaluated = cm_alloc_array(a->arena, count, 1);
+  if (!a->marks || !a->made.since || !a->evaluated || !a->made.of || !a->made.holds || !a->costs || !a->setters ||
+      !a->primitives.of || !a->lookup_of || !a->slots || !by_gid || !usage_init(&a->usage, &a->program, a->arena) ||
+      !vtables_init(&a->vtables, &a->program, a->arena) || !index_init(&a->pending_sites, a->arena) ||
+      !index_init(&a->unknown_sites, a->arena))
     return cm_fail_memory(diag);
   a->unknown_first = by_gid, a->unknown_last = by_gid + count, a->given_up = by_gid + 2 * (size_t)count;
   uint32_t *sources = NULL;

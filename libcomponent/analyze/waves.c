@@ -168,24 +168,6 @@ static void ask_callers(struct analysis *a) {
   }
 }
 
-// Methods of which not all objects are known: who calls them is asked after all; `late`: there is nobody left to ask.
-static void ask_callers_of_failed(struct analysis *a, bool late) {
-  uint32_t gid;
-  struct caller_count callers;
-  while (made_next_failed(a, &gid)) {
-    count_callers(a, gid, &callers);
-    bool again = false;
-    for (uint32_t next = a->unknown_first[gid]; next; next = a->unknown[next - 1].next) {
-      const struct pending p = a->unknown[next - 1];
-      if (late)
-        analysis_give_up(a, &p, CM_REASON_INDIRECT);
-      else
-        ask_callers_of(a, &p, &callers, again);
-      again = true;
-    }
-  }
-}
-
 struct bound_search {
   struct analysis *analysis;
   uint32_t gid;
@@ -295,7 +277,7 @@ static bool evaluate_thriftily(struct analysis *a, struct evaluate_owner *owner,
 
 // --- what leads to what is of interest ---
 
-enum { LEADS_TO_CALL = 1, LEADS_TO_LIST = 2 };
+enum { LEADS_TO_CALL = 1, LEADS_TO_LIST = 2, LEADS_TO_FAILED = 4 };
 
 struct leading {
   struct analysis *analysis;
@@ -338,6 +320,43 @@ static bool find_leads(struct analysis *a) {
   return true;
 }
 
+// Who was evaluated while the method was thought to be evaluated elsewhere may not have come to it, and is evaluated again. False: memory is exhausted.
+static bool evaluate_again(struct analysis *a, uint32_t method) {
+  uint32_t count = a->program.func_count;
+  cm_arena_free(&a->scratch);
+  struct leading l = {a, LEADS_TO_FAILED, cm_alloc_array(&a->scratch, count, sizeof *l.waiting), 0};
+  uint8_t *kinds_seen = cm_alloc_array(&a->scratch, a->program.kind_count, 1);
+  if (!l.waiting || !kinds_seen) return false;
+  for (uint32_t gid = 0; gid < count; gid++) a->leads[gid] &= (uint8_t)~LEADS_TO_FAILED;
+  lead(&l, method, false);
+  follow_callers(&l, kinds_seen);
+  for (uint32_t gid = 0; gid < count; gid++)
+    if (gid != method && a->leads[gid] & LEADS_TO_FAILED && a->evaluated[gid] > a->made.since[method]) analysis_queue(a, gid);
+  cm_arena_free(&a->scratch);
+  return true;
+}
+
+// Methods of which not all objects are known: who calls them is asked after all; `late`: there is nobody left to ask. False: memory is
+// exhausted.
+static bool ask_callers_of_failed(struct analysis *a, bool late) {
+  uint32_t gid;
+  struct caller_count callers;
+  while (made_next_failed(a, &gid)) {
+    if (!late && !evaluate_again(a, gid)) return false;
+    count_callers(a, gid, &callers);
+    bool again = false;
+    for (uint32_t next = a->unknown_first[gid]; next; next = a->unknown[next - 1].next) {
+      const struct pending p = a->unknown[next - 1];
+      if (late)
+        analysis_give_up(a, &p, CM_REASON_INDIRECT);
+      else
+        ask_callers_of(a, &p, &callers, again);
+      again = true;
+    }
+  }
+  return true;
+}
+
 // Where entries of the list may be met, or the function is looked at in another way, anything may be of interest.
 static bool look_ahead(struct analysis *a, struct evaluate_owner *owner, uint32_t gid, struct ahead *ahead) {
   const struct program_instance *in = &a->program.instances[a->program.instance_of[gid]];
@@ -364,6 +383,7 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
   struct ahead ahead;
   size_t before = a->pending_count;
   a->root = gid;
+  a->evaluated[gid] = a->wave;
   if (!analysis_begin(a, gid) || !look_ahead(a, &owner, gid, &ahead)) return false;
   bool is_start = owner.skip_to, unsure = true;
   for (unsigned attempt = 0; is_start && attempt < 2; attempt++) {
@@ -411,6 +431,7 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
 
 bool analysis_run_waves(struct analysis *a, struct cm_diag *diag) {
   for (unsigned wave = 0; a->queue_count && wave < WAVES; wave++) {
+    a->wave = (uint8_t)(wave + 1);
     if (!find_leads(a)) return cm_fail_memory(diag);
     a->extra_tries = 2 * wave < EXTRA_TRIES ? 2 * wave : EXTRA_TRIES;
     for (size_t i = 0; i < a->queue_count && !a->failed; i++) {
@@ -421,10 +442,8 @@ bool analysis_run_waves(struct analysis *a, struct cm_diag *diag) {
       for (size_t i = 0; i < a->pending_count; i++) analysis_give_up(a, &a->pending[i], CM_REASON_LIMIT);
     ask_callers(a);
     held_ask_on(a);
-    ask_callers_of_failed(a, false);
-    if (a->failed) return cm_fail_memory(diag);
+    if (!ask_callers_of_failed(a, false) || a->failed) return cm_fail_memory(diag);
   }
   for (size_t i = 0; i < a->queue_count; i++) made_met_bound(a, a->queue[i]);
-  ask_callers_of_failed(a, true);
-  return true;
+  return ask_callers_of_failed(a, true) || cm_fail_memory(diag);
 }
