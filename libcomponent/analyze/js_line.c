@@ -36,7 +36,11 @@ static const char *find(struct cm_str in, struct cm_str what) {
 }
 
 static bool ends_with(struct cm_str text, struct cm_str end) {
-  return text.size >= end.size && !memcmp(text.at + text.size - end.size, end.at, end.size);
+  return text.size >= end.size && (!end.size || !memcmp(text.at + text.size - end.size, end.at, end.size));
+}
+
+static struct cm_str after(struct cm_str text, size_t size) {
+  return size ? (struct cm_str){text.at + size, text.size - size} : text;
 }
 
 static struct cm_str shorter(struct cm_str text, size_t by) { return (struct cm_str){text.at, text.size - by}; }
@@ -51,7 +55,8 @@ static bool sets_off(struct cm_str mark) {
 
 // What the line ends with, cut off.
 static struct cm_str cut_end(struct js_key *key) {
-  const char *last = key->behind.size ? memrchr(key->behind.at, (unsigned char)JS_GAP, key->behind.size) : NULL;
+  if (!key->behind.size) return key->behind;
+  const char *last = memrchr(key->behind.at, (unsigned char)JS_GAP, key->behind.size);
   size_t kept = last ? (size_t)(last + 1 - key->behind.at) : 0;
   struct cm_str end = {key->behind.at + kept, key->behind.size - kept};
   key->behind.size = kept;
@@ -103,7 +108,7 @@ static enum line_part name_in(const struct js_key *key, struct cm_str text, bool
   struct cm_str mark = mark_of(key);
   if (js_has_gap(key->before)) return ANY_NAME;
   if (!cm_str_starts(text, key->before)) return text.size && text.at[0] == JS_GAP ? ANY_NAME : NO_NAME;
-  text = (struct cm_str){text.at + key->before.size, text.size - key->before.size};
+  text = after(text, key->before.size);
   *name = text;
   if (!key->behind.size) return exactly ? NAME : FRONT_OF_NAME;
   if (exactly && mark.size == key->behind.size) {
@@ -140,7 +145,7 @@ static struct js_value search_one(struct js_machine *m, struct js_value self, st
   struct cm_str name = CM_STR("");
   if (where == JS_INCLUDES && (find(key->behind, text) || find(key->between, text))) return js_bool(true);
   if (where == JS_INCLUDES && key->between.size && cm_str_starts(text, key->between) && text.size > key->between.size) {
-    text = (struct cm_str){text.at + key->between.size, text.size - key->between.size};
+    text = after(text, key->between.size);
     where = JS_STARTS;
   }
   if (where == JS_ENDS && !key->behind.size) {
@@ -288,7 +293,7 @@ static int group_of_name(struct js_machine *m, const struct js_object *regex, co
     if (js_search(m, regex, line, 0, &groups) != JS_MATCHES) continue;
     for (int k = 1; k < JS_GROUPS; k++) {
       *group_name = groups.names[k];
-      if (groups.of[k].at && groups.of[k].at == line.at + key->before.size && cm_str_equal(groups.of[k], name)) return k;
+      if (groups.of[k].at && groups.of[k].at == after(line, key->before.size).at && cm_str_equal(groups.of[k], name)) return k;
     }
   }
   *group_name = CM_STR("");
