@@ -163,7 +163,8 @@ struct analysis {
   // names that lookups were seen to be asked for
   struct confirm_name *asked;
   size_t asked_count, asked_room;
-  bool refused;  // some lookup was found to be none
+  bool refused;   // some lookup was found to be none
+  bool is_draft;  // the first round: as soon as a lookup was found to be none there is nothing to be gained from its end
 };
 
 // Who hands the environment over to the function: the name of the import, or what stands for another component.

@@ -25,7 +25,7 @@
 
 #define DEFAULT_MEMORY ((size_t)1 << 30)
 
-enum { DEFAULT_STEPS = 5000000, ROUNDS = 4 };
+enum { DEFAULT_STEPS = 5000000, ROUNDS = 5 };
 
 void analysis_trace(const struct analysis *a, const char *format, ...) {
   if (!a->options || !a->options->trace) return;
@@ -225,6 +225,7 @@ static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *di
     environment_check(a, sources, source_count);
   }
   if (!analysis_run_waves(a, diag)) return false;
+  if (a->refused && a->is_draft) return true;
   contained_tell(a);
   held_finish(a);
   observe_undecided(a, out);
@@ -313,6 +314,7 @@ static bool run_rounds(struct analysis *a, struct subject *subject, struct cm_ne
   for (unsigned round = 0; round < ROUNDS; round++) {
     *out = empty;
     if (!begin_anew(a)) return cm_fail_memory(diag);
+    a->is_draft = !round;
     if (!run(a, subject, out, diag)) return false;
     bool again = false;
     cm_arena_free(&a->scratch);

@@ -88,7 +88,10 @@ static void ask_callers_of(struct analysis *a, const struct pending *p, struct c
   if (a->lookup_of[p->root] && !p->of_list) {
     // Experiment says that it asks for that name somewhere. Where this is the only place, it is a copy of it that is asked for here.
     bool elsewhere = a->marks[p->root] & MARK_OWN_NAME || a->unknown[a->unknown_first[p->root] - 1].next;
-    if (elsewhere && !p->parameters) confirm_refuse(a, p->root);
+    if (elsewhere && !p->parameters) {
+      analysis_trace(a, "lookup %u asks for a name of its own, too: once more without it", p->root);
+      confirm_refuse(a, p->root);
+    }
     if (elsewhere) analysis_give_up(a, p, CM_REASON_COMPUTED);
     return;
   }
@@ -443,6 +446,7 @@ bool analysis_run_waves(struct analysis *a, struct cm_diag *diag) {
     ask_callers(a);
     held_ask_on(a);
     if (!ask_callers_of_failed(a, false) || a->failed) return cm_fail_memory(diag);
+    if (a->refused && a->is_draft) return true;
   }
   for (size_t i = 0; i < a->queue_count; i++) made_met_bound(a, a->queue[i]);
   return ask_callers_of_failed(a, true) || cm_fail_memory(diag);
