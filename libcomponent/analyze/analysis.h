@@ -165,6 +165,7 @@ struct analysis {
   size_t asked_count, asked_room;
   bool refused;   // some lookup was found to be none
   bool is_draft;  // the first round: as soon as a lookup was found to be none there is nothing to be gained from its end
+  bool is_last;   // the last round that there may be
 };
 
 // Who hands the environment over to the function: the name of the import, or what stands for another component.

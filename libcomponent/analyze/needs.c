@@ -288,7 +288,12 @@ static bool run(struct analysis *a, const struct subject *subject, struct cm_nee
   bool surface =
       component ? surface_of_component(a->arena, component, &a->findings, out) : surface_of_module(a->arena, subject->module, out);
   if (!surface || !surface_producers(a->arena, graph->modules, graph->module_count, component, out)) return cm_fail_memory(diag);
-  return analyze(a, out, diag) && finish(a, out, diag);
+  if (!analyze(a, out, diag)) return false;
+  bool refused = false;
+  if (a->is_last && !confirm_lookups(a, &refused)) return cm_fail_memory(diag);
+  if (refused)  // the answer without them was not seen
+    findings_unresolved(&a->findings, CM_NEED_ENV, (struct cm_str){0}, CM_REASON_LIMIT, (struct cm_str){0}, NULL);
+  return finish(a, out, diag);
 }
 
 // Of an analysis that has not begun nothing is there but what it works with.
@@ -315,6 +320,7 @@ static bool run_rounds(struct analysis *a, struct subject *subject, struct cm_ne
     *out = empty;
     if (!begin_anew(a)) return cm_fail_memory(diag);
     a->is_draft = !round;
+    a->is_last = round + 1 == ROUNDS;
     if (!run(a, subject, out, diag)) return false;
     bool again = false;
     cm_arena_free(&a->scratch);
