@@ -3,49 +3,21 @@
 // A pointer that a local or a word holds and that is replaced by one with the same base was moved, most often by a loop that comes back to what
 // stands before: then nothing is known of the offsets of that base in the whole function.
 
+#include "flow_reader.h"
 #include "preview1.h"
-#include "reading.h"
+#include "touched.h"
 
 enum {
-  TWINS = 16,
-  MOVED = 32,
-  STEP = 16,    // bytes that a loop may move on at a time
-  RESULT = 24,  // bytes of the frame that a callee is taken to write to, which gets a pointer to them
-  PASSED = 96,  // and in which pointers are taken to be passed on by it
-};
-
-// Eight bytes that were loaded at once: structs are copied so.
-struct twin {
-  struct flow_value low, high;
-};
-
-// A base that was moved, and by how many bytes at a time.
-struct move {
-  struct flow_value pointer;
-  uint64_t by;
-};
-
-struct flow_reader {
-  struct reading reading;
-  struct image_range near;
-  uint64_t *roams;  // by local: the frame's address in it is moved on by a loop, by as many bytes
-  size_t roam_room;
-  bool any_roams, is_second;  // the reading is the second one
-  struct twin twins[TWINS];
-  size_t next_twin;
-  struct move moved[MOVED];
-  size_t moved_count;
-  struct flow_effect *effects;
-  size_t effect_count, effect_room;
+  CONSTANT = 0x41,  // i32.const
+  LINKED = 6,       // bytes of one with an address, and of a call, as linkers write them
+  STEP = 16,        // bytes that a loop may move on at a time
+  RESULT = 24,      // bytes of the frame that a callee is taken to write to, which gets a pointer to them
+  PASSED = 96,      // and in which pointers are taken to be passed on by it
 };
 
 static const struct flow_value unknown;
 
-static struct flow_reader *reader_of(struct reading *r) { return (struct flow_reader *)r; }
-
 static union reading_value value_of(struct flow_value v) { return (union reading_value){.pointer = v}; }
-
-static bool is_pointer(struct flow_value v) { return v.kind == FLOW_CONSTANT || v.kind == FLOW_PARAMETER || v.kind == FLOW_HELD; }
 
 static bool same_base(struct flow_value a, struct flow_value b) {
   return a.kind == b.kind && a.of == b.of && a.at == b.at && a.step == b.step;
@@ -59,15 +31,7 @@ uint64_t flow_common_step(uint64_t a, uint64_t b) {
   return a;
 }
 
-static uint64_t distance(int64_t a, int64_t b) { return (uint64_t)(a > b ? a - b : b - a); }
-
 // --- offsets ---
-
-static struct flow_value moved_by(struct flow_value v, int64_t by) {
-  v.offset += by;
-  if (v.offset > INT32_MAX || v.offset < INT32_MIN) v.exact = false, v.offset = 0;
-  return v;
-}
 
 static bool is_number(struct flow_value v) { return v.kind == FLOW_NUMBER || (v.kind == FLOW_CONSTANT && !v.offset && v.exact); }
 
@@ -75,45 +39,30 @@ static bool is_number(struct flow_value v) { return v.kind == FLOW_NUMBER || (v.
 // is as often a number.
 static unsigned weight(struct flow_value v) {
   static const unsigned weights[] = {[FLOW_UNKNOWN] = 1,   [FLOW_NUMBER] = 0, [FLOW_HELD] = 2, [FLOW_CONSTANT] = 3,
-                                     [FLOW_PARAMETER] = 4, [FLOW_FRAME] = 4,  [FLOW_TWIN] = 1};
+                                     [FLOW_PARAMETER] = 4, [FLOW_FRAME] = 4,  [FLOW_TWIN] = 1, [FLOW_SEVERAL] = 4};
   return weights[v.kind];
 }
 
-static struct flow_value add(struct flow_value a, struct flow_value b) {
+static struct flow_value add(struct flow_reader *f, struct flow_value a, struct flow_value b) {
   bool swap = weight(a) < weight(b) || (weight(a) == weight(b) && a.kind == FLOW_CONSTANT && a.of < b.of);
-  if (swap) return add(b, a);
+  if (swap) return add(f, b, a);
   if (a.kind == FLOW_UNKNOWN) return a;
   if (a.kind == FLOW_NUMBER) return (struct flow_value){.kind = FLOW_NUMBER, .exact = true, .of = (uint32_t)(a.of + b.of)};
-  if (is_number(b)) return moved_by(a, (int32_t)b.of);
-  a.exact = false;
-  return a;
+  return is_number(b) ? flow_moved(f, a, (int32_t)b.of, true) : flow_moved(f, a, 0, false);
 }
 
-static struct flow_value subtract(struct flow_value a, struct flow_value b) {
-  if (is_number(b)) return add(a, (struct flow_value){.kind = FLOW_NUMBER, .exact = true, .of = (uint32_t)-b.of});
-  if (b.kind == FLOW_UNKNOWN) return add(a, b);
+static struct flow_value subtract(struct flow_reader *f, struct flow_value a, struct flow_value b) {
+  if (is_number(b)) return add(f, a, (struct flow_value){.kind = FLOW_NUMBER, .exact = true, .of = (uint32_t)-b.of});
+  if (b.kind == FLOW_UNKNOWN) return add(f, a, b);
   return unknown;
 }
 
-static union reading_value add_or_subtract(union reading_value a, union reading_value b, bool back) {
-  return value_of(back ? subtract(a.pointer, b.pointer) : add(a.pointer, b.pointer));
+static union reading_value add_or_subtract(struct reading *r, union reading_value a, union reading_value b, bool back) {
+  return value_of((back ? subtract : add)(reader_of(r), a.pointer, b.pointer));
 }
 
-// A pointer may be null; beside another number it is not what it looks like.
-static struct flow_value either(struct flow_value a, struct flow_value b) {
-  if (!is_pointer(a) && is_pointer(b)) return either(b, a);
-  if (!is_pointer(a)) return a.kind == b.kind && a.of == b.of && a.offset == b.offset ? a : unknown;
-  if (!is_pointer(b)) return b.kind == FLOW_NUMBER && b.of ? unknown : a;
-  if (a.kind != b.kind || a.of != b.of) return unknown;
-  a.step = flow_common_step(flow_common_step(a.step, b.step), distance(a.at, b.at));
-  if (a.offset != b.offset) a.exact = false;
-  if (b.offset < a.offset) a.offset = b.offset;
-  a.exact &= b.exact;
-  return a;
-}
-
-static union reading_value either_value(union reading_value a, union reading_value b) {
-  return value_of(either(a.pointer, b.pointer));
+static union reading_value either_value(struct reading *r, union reading_value a, union reading_value b) {
+  return value_of(flow_either(reader_of(r), a.pointer, b.pointer));
 }
 
 // --- where values are kept ---
@@ -129,22 +78,59 @@ static union reading_value frame_at(int64_t at) {
   return value_of((struct flow_value){.kind = FLOW_FRAME, .exact = true, .offset = at});
 }
 
+bool flow_is_near(const struct flow_reader *f, uint64_t address) {
+  size_t low = 0, high = f->near_count;
+  while (low < high) {  // the first range that ends behind it
+    size_t middle = low + (high - low) / 2;
+    if (f->near[middle].to <= address)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low < f->near_count && f->near[low].from <= address;
+}
+
+// Linkers write addresses with five bytes, and compilers numbers with as few as there can be. Is the module as the linker made it?
+bool flow_is_linked(const struct core_module *module) {
+  struct core_code code;
+  for (uint32_t f = module->imported[CORE_FUNC]; f < module->func_count; f++) {
+    if (!core_code_begin(&code, NULL, module, f, NULL, NULL, NULL)) continue;
+    for (struct core_instr i; core_code_next(&code, &i);)
+      if (i.op == CORE_OP_CALL) return code.reader.at - i.at == LINKED;
+  }
+  return false;
+}
+
+// Was the instruction that was read last a constant, and is that a number?
+static bool is_plain_number(const struct flow_reader *f) {
+  const uint8_t *end = f->reading.code.reader.at;
+  return f->is_linked && (end[-LINKED] != CONSTANT || !(end[-5] & end[-4] & end[-3] & end[-2] & 0x80));
+}
+
 static union reading_value number(const struct reading *r, uint64_t bits) {
-  struct image_range near = ((const struct flow_reader *)r)->near;
-  bool is_near = bits >= near.from && bits < near.to;
+  const struct flow_reader *f = (const struct flow_reader *)r;
+  bool is_near = flow_is_near(f, bits) && !is_plain_number(f);
   return value_of((struct flow_value){.kind = is_near ? FLOW_CONSTANT : FLOW_NUMBER, .exact = true, .of = bits});
 }
 
-static void note_moved(struct flow_reader *f, struct flow_value before, struct flow_value after) {
-  bool moved = is_pointer(after) && same_base(before, after) && (before.offset != after.offset || !after.exact);
+static void note_moved_item(struct flow_reader *f, struct flow_value before, struct flow_value after) {
+  bool moved = same_base(before, after) && (before.offset != after.offset || !after.exact);
   if (!moved) return;
-  uint64_t by = before.exact && after.exact ? distance(before.offset, after.offset) : 1;
+  uint64_t by = before.exact && after.exact ? flow_distance(before.offset, after.offset) : 1;
   for (size_t m = 0; m < f->moved_count; m++)
     if (same_base(f->moved[m].pointer, after)) {
       f->moved[m].by = flow_common_step(f->moved[m].by, by);
       return;
     }
-  if (f->moved_count < MOVED) f->moved[f->moved_count++] = (struct move){after, by};
+  if (f->moved_count < FLOW_MOVED) f->moved[f->moved_count++] = (struct move){after, by};
+}
+
+static void note_moved(struct flow_reader *f, struct flow_value before, struct flow_value after) {
+  const struct flow_value *b, *a;
+  if (!flow_is_pointer(after) || !flow_is_pointer(before)) return;
+  size_t before_count = flow_items(f, &before, &b), after_count = flow_items(f, &after, &a);
+  for (size_t i = 0; i < before_count; i++)
+    for (size_t k = 0; k < after_count; k++) note_moved_item(f, b[i], a[k]);
 }
 
 // The frame's address too may be moved on, over a list of variable arguments. That is known in a second reading alone. Of which local such
@@ -154,7 +140,7 @@ static void note_roaming(struct flow_reader *f, uint32_t local, struct flow_valu
   bool in_loop = false, same = before.kind == FLOW_FRAME && after.kind == FLOW_FRAME && after.of == local + UINT64_C(1);
   for (size_t i = 0; same && i < r->depth && i < READING_CONTROLS && !in_loop; i++) in_loop = r->controls[i].is_loop;
   if (!in_loop || after.offset <= before.offset || after.offset - before.offset > STEP) return;
-  f->roams[local] = flow_common_step(f->roams[local], distance(after.offset, before.offset));
+  f->roams[local] = flow_common_step(f->roams[local], flow_distance(after.offset, before.offset));
   f->any_roams = true;
 }
 
@@ -174,11 +160,20 @@ static void set_word(struct flow_reader *f, int64_t at, struct flow_value v) { r
 
 // --- effects ---
 
-static void add_effect(struct flow_reader *f, struct flow_effect effect) {
+static void add_single(struct flow_reader *f, struct flow_effect effect) {
   if (!cm_grow(f->reading.arena, &f->effects, &f->effect_room, f->effect_count, sizeof *f->effects))
     f->reading.no_memory = true;
   else
     f->effects[f->effect_count++] = effect;
+}
+
+void flow_add_effect(struct flow_reader *f, struct flow_effect effect) {
+  const struct flow_value pointer = effect.pointer, *items;
+  size_t count = flow_items(f, &pointer, &items);
+  for (size_t i = 0; i < count; i++) {
+    effect.pointer = items[i];
+    add_single(f, effect);
+  }
 }
 
 static void store_to_frame(struct flow_reader *f, int64_t at, unsigned size, struct flow_value v) {
@@ -186,8 +181,8 @@ static void store_to_frame(struct flow_reader *f, int64_t at, unsigned size, str
     set_word(f, at, v.kind == FLOW_TWIN ? unknown : v);
     return;
   }
-  bool is_known_twin = v.kind == FLOW_TWIN && f->next_twin - v.of <= TWINS;
-  struct twin twin = is_known_twin ? f->twins[v.of % TWINS] : (struct twin){{0}, {0}};
+  bool is_known_twin = v.kind == FLOW_TWIN && f->next_twin - v.of <= FLOW_TWINS;
+  struct twin twin = is_known_twin ? f->twins[v.of % FLOW_TWINS] : (struct twin){{0}, {0}};
   set_word(f, at, twin.low);
   set_word(f, at + 4, twin.high);
 }
@@ -201,63 +196,94 @@ static void store(struct reading *r, const struct core_instr *i, union reading_v
     return;
   }
   // Where the address is an index, the offset of the instruction may be the array's.
-  bool array = address.kind == FLOW_UNKNOWN && offset >= f->near.from && offset < f->near.to;
+  bool array = address.kind == FLOW_UNKNOWN && flow_is_near(f, offset);
   if (array) address = (struct flow_value){.kind = FLOW_CONSTANT, .of = offset}, offset = 0;
-  if (is_pointer(address)) add_effect(f, (struct flow_effect){.pointer = moved_by(address, (int64_t)offset), .size = size});
+  if (!flow_is_pointer(address) && address.kind != FLOW_NUMBER) return;
+  address = flow_moved(f, address, (int64_t)offset, true);
+  if (address.kind != FLOW_NUMBER) flow_add_effect(f, (struct flow_effect){.pointer = address, .size = size});
+  if (size == 4) flow_keep(f, address, v.pointer);
 }
 
 // The pointer in one of the words from there on.
-static struct flow_value some_word(const struct reading *r, int64_t from, uint64_t step) {
+static struct flow_value some_word(struct flow_reader *f, int64_t from, uint64_t step) {
+  const struct reading *r = &f->reading;
   struct flow_value v = unknown;
   for (size_t w = 0; w < r->word_count; w++) {
     struct flow_value word = r->words[w].value.pointer;
     uint64_t apart = (uint64_t)(r->words[w].at - from);
-    if (apart < PASSED && apart % step == 0 && is_pointer(word)) v = is_pointer(v) ? either(v, word) : word;
+    if (apart < PASSED && apart % step == 0 && flow_is_pointer(word)) v = flow_is_pointer(v) ? flow_either(f, v, word) : word;
   }
   return v;
 }
 
-// What the data hold at a constant address, where that is a pointer to what is of interest.
-static struct flow_value data_word(const struct flow_reader *f, uint64_t address) {
-  const struct reading *r = &f->reading;
-  const struct image *image = program_image(r->program, r->program->instances[r->instance].memory_owner);
-  uint32_t word = 0;
-  for (unsigned i = 0; i < 4; i++) {
-    uint8_t byte = 0;
-    bool weak;
-    if (!image || !image_byte(image, address + i, &byte, &weak)) return unknown;
-    word |= (uint32_t)byte << 8 * i;
-  }
-  if (word < f->near.from || word >= f->near.to) return unknown;
-  return (struct flow_value){.kind = FLOW_CONSTANT, .exact = true, .of = word};
+struct words {
+  struct flow_reader *reader;
+  struct flow_value all[FLOW_MOST];
+  size_t count;
+};
+
+static void add_word(void *context, uint64_t word, bool leads_exactly) {
+  struct words *w = context;
+  struct flow_value v = {.kind = FLOW_CONSTANT, .exact = leads_exactly, .of = word};
+  for (size_t i = 0; i < w->count; i++)
+    if (w->all[i].of == word) {
+      w->all[i].exact &= leads_exactly;
+      return;
+    }
+  if (w->count < FLOW_MOST)
+    w->all[w->count++] = v;
+  else  // who has one of so many may write there
+    flow_add_effect(w->reader, (struct flow_effect){.act = FLOW_WRITES, .pointer = v});
 }
 
-static struct flow_value word_at(struct flow_reader *f, struct flow_value address, uint64_t offset) {
-  int64_t at = address.offset + (int64_t)offset;
+static struct flow_value word_at(struct flow_reader *f, struct flow_value address, int64_t offset) {
+  int64_t at = address.offset + offset;
   if (address.kind == FLOW_PARAMETER)
     return (struct flow_value){.kind = FLOW_HELD, .exact = true, .of = address.of, .at = at, .step = !address.exact};
-  if (address.kind == FLOW_FRAME && address.step) return some_word(&f->reading, at, address.step);
+  if (address.kind == FLOW_FRAME && address.step) return some_word(f, at, address.step);
   if (address.kind == FLOW_FRAME && address.exact) {
     const struct reading_word *word = reading_find_word(&f->reading, at);
     return word ? word->value.pointer : unknown;
   }
-  bool constant = address.exact && (address.kind == FLOW_CONSTANT || address.kind == FLOW_NUMBER);
-  return constant ? data_word(f, address.of + (uint64_t)at) : unknown;
+  struct words w = {.reader = f};
+  if (address.kind == FLOW_CONSTANT || (address.kind == FLOW_NUMBER && address.exact))
+    flow_cells(f, address.of + (uint64_t)at, address.exact, add_word, &w);
+  return flow_any_of(f, w.all, w.count);
+}
+
+struct flow_value flow_word_at(struct flow_reader *f, struct flow_value address, int64_t offset) {
+  if (address.kind != FLOW_SEVERAL) return word_at(f, address, offset);
+  struct flow_value all[FLOW_MOST], made = unknown;
+  const struct flow_value *items;
+  size_t count = flow_items(f, &address, &items);
+  for (size_t i = 0; i < count; i++) all[i] = items[i];
+  for (size_t i = 0; i < count; i++) made = i ? flow_either(f, made, word_at(f, all[i], offset)) : word_at(f, all[i], offset);
+  return made;
 }
 
 static struct flow_value load_word(struct flow_reader *f, struct flow_value address, uint64_t offset) {
   // Unoptimized code has the whole address in the offset.
-  if (address.kind == FLOW_NUMBER && address.of + offset >= f->near.from && address.of + offset < f->near.to)
-    address.kind = FLOW_CONSTANT;
-  if (address.kind == FLOW_CONSTANT)
-    add_effect(f, (struct flow_effect){.act = FLOW_READS, .pointer = moved_by(address, (int64_t)offset)});
-  return word_at(f, address, offset);
+  if (address.kind == FLOW_NUMBER && flow_is_near(f, address.of + offset)) address.kind = FLOW_CONSTANT;
+  // Or that of an array.
+  if (address.kind == FLOW_UNKNOWN && flow_is_near(f, offset)) {
+    address = (struct flow_value){.kind = FLOW_CONSTANT, .of = offset};
+    offset = 0;
+  }
+  const struct flow_value *items;
+  size_t count = flow_items(f, &address, &items);
+  for (size_t i = 0; i < count; i++)
+    if (items[i].kind == FLOW_CONSTANT) {
+      struct flow_effect effect = {.act = FLOW_READS, .pointer = items[i]};
+      effect.pointer.offset += (int64_t)offset;
+      flow_add_effect(f, effect);
+    }
+  return flow_word_at(f, address, (int64_t)offset);
 }
 
 static struct flow_value load_twin(struct flow_reader *f, struct flow_value address, uint64_t offset) {
-  struct twin twin = {word_at(f, address, offset), word_at(f, address, offset + 4)};
-  if (!is_pointer(twin.low) && !is_pointer(twin.high)) return unknown;
-  f->twins[f->next_twin % TWINS] = twin;
+  struct twin twin = {flow_word_at(f, address, (int64_t)offset), flow_word_at(f, address, (int64_t)offset + 4)};
+  if (!flow_is_pointer(twin.low) && !flow_is_pointer(twin.high)) return unknown;
+  f->twins[f->next_twin % FLOW_TWINS] = twin;
   return (struct flow_value){.kind = FLOW_TWIN, .of = f->next_twin++};
 }
 
@@ -269,9 +295,9 @@ static union reading_value load(struct reading *r, const struct core_instr *i, u
 }
 
 static void fill(struct reading *r, union reading_value to, union reading_value size) {
-  if (!is_pointer(to.pointer)) return;
+  if (!flow_is_pointer(to.pointer)) return;
   uint64_t bytes = size.pointer.kind == FLOW_NUMBER ? size.pointer.of : 0;
-  add_effect(reader_of(r), (struct flow_effect){.pointer = to.pointer, .size = bytes});
+  flow_add_effect(reader_of(r), (struct flow_effect){.pointer = to.pointer, .size = bytes});
 }
 
 // A struct that is copied to the frame.
@@ -281,7 +307,7 @@ static void copy(struct reading *r, union reading_value to, union reading_value 
   if (!is_frame(to, &at) || size.pointer.kind != FLOW_NUMBER || size.pointer.of > PASSED) return;
   struct flow_value words[PASSED / 4];
   size_t count = size.pointer.of / 4;
-  for (size_t i = 0; i < count; i++) words[i] = word_at(reader_of(r), from.pointer, 4 * i);
+  for (size_t i = 0; i < count; i++) words[i] = flow_word_at(reader_of(r), from.pointer, (int64_t)(4 * i));
   for (size_t i = 0; i < count; i++) set_word(reader_of(r), at + (int64_t)(4 * i), words[i]);
 }
 
@@ -293,29 +319,48 @@ static union reading_value compute(struct reading *r, const struct core_instr *i
 
 // --- calls ---
 
-// Pointers in the frame, from where an argument points on. `filled`: the callee writes to where they point.
-static void pass_words(struct flow_reader *f, int64_t from, bool filled, uint32_t callee, uint32_t argument) {
+// Pointers in the frame, from where an argument points on, are written through by the callee.
+static void fill_words(struct flow_reader *f, int64_t from) {
   const struct reading *r = &f->reading;
   for (size_t w = 0; w < r->word_count; w++) {
     int64_t at = r->words[w].at - from;
     struct flow_value word = r->words[w].value.pointer;
-    if (at < 0 || at >= PASSED || !is_pointer(word)) continue;
-    if (filled)
-      add_effect(f, (struct flow_effect){.act = FLOW_WRITES, .pointer = word});
-    else if (callee != NO_FUNC)
-      add_effect(f, (struct flow_effect){FLOW_PASSES, word, 0, callee, argument, true, at});
+    if (at >= 0 && at < PASSED && flow_is_pointer(word)) flow_add_effect(f, (struct flow_effect){.pointer = word});
+  }
+}
+
+// They are passed on.
+static void pass_words(struct flow_reader *f, int64_t from, uint32_t callee, uint32_t argument) {
+  const struct reading *r = &f->reading;
+  for (size_t w = 0; w < r->word_count; w++) {
+    int64_t at = r->words[w].at - from;
+    struct flow_value word = r->words[w].value.pointer;
+    if (at >= 0 && at < PASSED && flow_is_pointer(word))
+      flow_add_effect(f, (struct flow_effect){FLOW_PASSES, word, 0, callee, argument, true, at});
   }
 }
 
 static void hand(struct reading *r, const struct reading_call *call, uint32_t argument, union reading_value given) {
   struct flow_reader *f = reader_of(r);
   struct flow_value v = given.pointer;
+  const uint32_t *targets;
   int64_t at;
-  bool filled = preview1_fills(reading_import(r, call->instr), argument);
-  if (filled && is_pointer(v)) add_effect(f, (struct flow_effect){.act = FLOW_WRITES, .pointer = v, .within = true});
-  if (is_frame(given, &at)) pass_words(f, at, filled, call->callee, argument);
-  if (call->callee != NO_FUNC && is_pointer(v))
-    add_effect(f, (struct flow_effect){.act = FLOW_PASSES, .pointer = v, .callee = call->callee, .argument = argument});
+  bool filled = preview1_fills(reading_import(r, call->instr), argument), framed = is_frame(given, &at);
+  if (filled && framed) fill_words(f, at);
+  if (filled && flow_is_pointer(v)) flow_add_effect(f, (struct flow_effect){.act = FLOW_WRITES, .pointer = v, .within = true});
+  size_t count = framed || flow_is_pointer(v) ? flow_targets(r, call, &targets) : 0;
+  for (size_t t = 0; t < count; t++) {
+    if (framed && !filled) pass_words(f, at, targets[t], argument);
+    if (flow_is_pointer(v))
+      flow_add_effect(f, (struct flow_effect){.act = FLOW_PASSES, .pointer = v, .callee = targets[t], .argument = argument});
+  }
+}
+
+static void leave(struct reading *r, union reading_value v) {
+  struct flow_reader *f = reader_of(r);
+  if (r->type->result_count != 1 || !flow_is_pointer(v.pointer)) return;
+  struct flow_value *result = &f->now.result;
+  *result = flow_is_pointer(*result) ? flow_either(f, *result, v.pointer) : v.pointer;
 }
 
 // Where an argument points to in the frame, results are. A parameter stays: unoptimized code has all of them in the frame, wherever an object
@@ -346,50 +391,97 @@ static const struct reading_domain pointers = {.matters = is_known,
                                                .copy = copy,
                                                .fill = fill,
                                                .hand = hand,
-                                               .returned = forget_result};
+                                               .returned = forget_result,
+                                               .result = flow_result,
+                                               .leave = leave};
 
-struct flow_reader *flow_reader_new(struct program *program, struct cm_arena *arena, struct image_range near) {
+struct flow_reader *flow_reader_new(struct program *program, struct cm_arena *arena, const struct image_range *near,
+                                    size_t near_count, const struct flow_cell *cells, size_t cell_count) {
   struct flow_reader *f = cm_alloc(arena, sizeof *f);
   if (!f) return NULL;
   f->reading.domain = &pointers, f->reading.program = program, f->reading.arena = arena;
-  f->near = near;
-  return f;
+  f->near = near, f->near_count = near_count;
+  f->cells = cells, f->cell_count = cell_count;
+  f->summaries = cm_alloc_array(arena, program->func_count, sizeof *f->summaries);
+  return f->summaries && index_init(&f->list_index, arena) ? f : NULL;
 }
 
 static union reading_value parameter(uint32_t p) {
   return value_of((struct flow_value){.kind = FLOW_PARAMETER, .exact = true, .of = p});
 }
 
-static bool read_once(struct flow_reader *f, uint32_t gid) {
+static bool read_once(struct flow_reader *f, uint32_t gid, uint64_t *steps) {
   struct reading *r = &f->reading;
   if (!reading_begin(r, gid, parameter)) return !r->no_memory;
+  if (f->module != r->module) {
+    f->module = r->module;
+    f->is_linked = flow_is_linked(r->module);
+    touched_bounds(r->module, &f->memory.from, &f->memory.to);
+  }
   while (f->roam_room < r->local_count)
     if (!cm_grow(r->arena, &f->roams, &f->roam_room, f->roam_room, sizeof *f->roams)) return !(r->no_memory = true);
-  return reading_run(r, NULL);
+  return reading_run(r, steps) || !r->no_memory;
 }
 
-bool flow_read(struct flow_reader *f, uint32_t gid, const struct flow_effect **effects, size_t *count) {
+// Of a base that was moved the offset is not known, wherever it is.
+static void settle_moved(struct flow_reader *f, struct flow_value *pointer) {
+  for (size_t m = 0; m < f->moved_count; m++) {
+    const struct flow_value *moved = &f->moved[m].pointer;
+    pointer->exact &= !same_base(*pointer, *moved);
+    bool led = pointer->kind == FLOW_HELD && moved->kind == FLOW_PARAMETER && moved->of == pointer->of;
+    if (led) pointer->step = flow_common_step(pointer->step, f->moved[m].by);
+  }
+  // What was moved on from where it began does not point to before it: a loop's body often counts from its end.
+  if (!pointer->exact && pointer->offset < 0) pointer->offset = 0;
+}
+
+static struct flow_value settled(struct flow_reader *f, struct flow_value v) {
+  struct flow_value made = {0};
+  const struct flow_value *items;
+  size_t count = f->moved_count ? flow_items(f, &v, &items) : 0;
+  for (size_t i = 0; i < count; i++) {
+    flow_items(f, &v, &items);
+    struct flow_value item = items[i];
+    settle_moved(f, &item);
+    made = i ? flow_either(f, made, item) : item;
+  }
+  return count ? made : v;
+}
+
+static bool is_same_summary(const struct flow_summary *a, const struct flow_summary *b) {
+  bool same = flow_equal(a->result, b->result) && a->kept_count == b->kept_count;
+  for (uint8_t k = 0; same && k < a->kept_count; k++)
+    same = flow_equal(a->kept[k].value, b->kept[k].value) && flow_equal(a->kept[k].to, b->kept[k].to);
+  return same;
+}
+
+// False: memory is exhausted.
+static bool note_summary(struct flow_reader *f, uint32_t gid, bool *changed) {
+  struct flow_summary *known = f->summaries[gid];
+  if (flow_is_pointer(f->now.result)) f->now.result = settled(f, f->now.result);
+  for (uint8_t k = 0; k < f->now.kept_count; k++) f->now.kept[k].value = settled(f, f->now.kept[k].value);
+  static const struct flow_summary nothing;
+  *changed = !is_same_summary(known ? known : &nothing, &f->now);
+  if (!known) known = f->summaries[gid] = cm_alloc(f->reading.arena, sizeof *known);
+  if (!known) return false;
+  *known = f->now;
+  return true;
+}
+
+bool flow_read(struct flow_reader *f, uint32_t gid, uint64_t *steps, const struct flow_effect **effects, size_t *count,
+               bool *changed) {
   *count = 0;
   if (f->any_roams) memset(f->roams, 0, f->roam_room * sizeof *f->roams);
   f->any_roams = false;
-  f->effect_count = f->moved_count = 0;
+  f->effect_count = f->moved_count = f->wanted_count = 0;
+  f->now = (struct flow_summary){0};
   // What was seen in the first reading counts as well: an address that a loop moves on is at first where it begins.
   f->is_second = false;
-  bool done = read_once(f, gid);
+  bool done = read_once(f, gid, steps);
   f->is_second = true;
-  done = done && (!f->any_roams || read_once(f, gid));
-  if (!done) return false;
-  for (size_t e = 0; e < f->effect_count; e++) {
-    struct flow_value *pointer = &f->effects[e].pointer;
-    for (size_t m = 0; m < f->moved_count; m++) {
-      const struct flow_value *moved = &f->moved[m].pointer;
-      pointer->exact &= !same_base(*pointer, *moved);
-      bool led = pointer->kind == FLOW_HELD && moved->kind == FLOW_PARAMETER && moved->of == pointer->of;
-      if (led) pointer->step = flow_common_step(pointer->step, f->moved[m].by);
-    }
-    // What was moved on from where it began does not point to before it: a loop's body often counts from its end.
-    if (!pointer->exact && pointer->offset < 0) pointer->offset = 0;
-  }
+  done = done && (!f->any_roams || read_once(f, gid, steps));
+  if (!done || !note_summary(f, gid, changed)) return false;
+  for (size_t e = 0; e < f->effect_count; e++) settle_moved(f, &f->effects[e].pointer);
   *effects = f->effects;
   *count = f->effect_count;
   return true;

@@ -1,21 +1,23 @@
 // What a function does with the addresses that it is given: a reading of its body that follows pointers.
 //
 // A pointer is a parameter, a word that stands where a parameter points to, or a constant near data of interest, plus an offset that is known or
-// not. It is followed through the operand stack, the locals and the words of the function's own frame, in the order of the code and without
-// regard to branches. Where the frame's address is passed on, so are the pointers in its words: lists of variable arguments are handed over in
-// this way, and structs.
+// not; or one of several of these. It is followed through the operand stack, the locals and the words of the function's own frame, in the order
+// of the code and without regard to branches, and through calls: of a function that was read it is known what comes back, and which pointers it
+// puts where (`flow_summary`). Where the frame's address is passed on, so are the pointers in its words: lists of variable arguments are handed
+// over in this way, and structs.
 #ifndef ANALYZE_FLOW_H
 #define ANALYZE_FLOW_H
 
 #include "program.h"
 
-enum flow_kind { FLOW_UNKNOWN, FLOW_NUMBER, FLOW_CONSTANT, FLOW_PARAMETER, FLOW_HELD, FLOW_FRAME, FLOW_TWIN };
+enum flow_kind { FLOW_UNKNOWN, FLOW_NUMBER, FLOW_CONSTANT, FLOW_PARAMETER, FLOW_HELD, FLOW_FRAME, FLOW_TWIN, FLOW_SEVERAL };
 
 struct flow_value {
   enum flow_kind kind;
   bool exact;  // the offset is known
   uint64_t
-      of;  // FLOW_NUMBER, FLOW_CONSTANT: the value; FLOW_PARAMETER: which; FLOW_HELD: which leads to the word; FLOW_TWIN: two words, private to flow*.c
+      of;  // FLOW_NUMBER, FLOW_CONSTANT: the value; FLOW_PARAMETER: which; FLOW_HELD: which leads to the word; FLOW_TWIN: two words,
+           // FLOW_SEVERAL: which ones, both private to flow*.c
   int64_t at;      // FLOW_HELD: how far behind the parameter the word stands,
   uint64_t step;   // or any multiple of this farther or nearer; 0: just there. FLOW_FRAME: a loop moves it on by this
   int64_t offset;  // added to it
@@ -25,6 +27,7 @@ enum flow_act {
   FLOW_WRITES,  // `size` bytes to where it points, 0: nobody knows how many
   FLOW_READS,   // a word from there; told of constants alone
   FLOW_PASSES,  // it is argument `argument` of a call of `callee`, a gid
+  FLOW_KEEPS,   // it, a constant, is put into the word at `at`, a constant address; `within`: or into one from there on
 };
 
 // Something is done with a pointer whose base is a constant, a parameter, or what stands where that leads to.
@@ -39,14 +42,56 @@ struct flow_effect {
   int64_t at;
 };
 
+// A pointer that is put somewhere.
+struct flow_kept {
+  struct flow_value value, to;
+};
+
+// What those who call a function have to know of it, in terms of its parameters. Of a function that was not read all is unknown.
+enum { FLOW_KEPT = 8 };
+struct flow_summary {
+  struct flow_value result;
+  struct flow_kept kept[FLOW_KEPT];  // in what parameters lead to; or a parameter, at a constant address
+  uint8_t kept_count;
+};
+
+// A word of memory that holds a constant near the data of interest.
+struct flow_cell {
+  uint64_t at, value;
+  bool exact, leads_exactly;  // false: it is one from there on; it leads somewhere behind that
+};
+
 uint64_t flow_common_step(uint64_t a, uint64_t b);  // the greatest common divisor; of 0 and b it is b
 
 struct flow_reader;
 
-// Made once for many bodies, in the arena; all its memory comes from there. `near`: which constants are of interest. NULL: memory is exhausted.
-struct flow_reader *flow_reader_new(struct program *program, struct cm_arena *arena, struct image_range near);
+// Made once for many bodies, in the arena; all its memory comes from there. `near`, sorted, is borrowed: which constants are of interest.
+// `cells` are those of the data, sorted by address. NULL: memory is exhausted.
+struct flow_reader *flow_reader_new(struct program *program, struct cm_arena *arena, const struct image_range *near,
+                                    size_t near_count, const struct flow_cell *cells, size_t cell_count);
 
-// The effects of the body of `gid`, valid until the next reading. What is malformed is read up to there. False: memory is exhausted.
-bool flow_read(struct flow_reader *reader, uint32_t gid, const struct flow_effect **effects, size_t *count);
+// Is the module as the linker made it? Then its code tells addresses from numbers.
+bool flow_is_linked(const struct core_module *module);
+
+bool flow_is_near(const struct flow_reader *reader, uint64_t address);
+
+// The effects of the body of `gid`, valid until the next reading. What is malformed is read up to there. `steps` is what is left of a bound
+// on instructions. *changed: what its callers have to know is no longer what it was. False: memory is exhausted.
+bool flow_read(struct flow_reader *reader, uint32_t gid, uint64_t *steps, const struct flow_effect **effects, size_t *count,
+               bool *changed);
+
+// What is known of a function; NULL: nothing.
+const struct flow_summary *flow_summary_of(const struct flow_reader *reader, uint32_t gid);
+bool flow_summary_has_constants(const struct flow_reader *reader, const struct flow_summary *summary);
+
+// The functions that the last reading called with a pointer, and of which nothing was known.
+size_t flow_wanted(const struct flow_reader *reader, const uint32_t **gids);
+
+// Code puts `cell.value` there. *news: it was not known. False: memory is exhausted.
+bool flow_add_cell(struct flow_reader *reader, struct flow_cell cell, bool *news);
+
+// Tells `visit` of each constant that the word at an address may hold; if that is not exact, one of the words from there on.
+void flow_cells(const struct flow_reader *reader, uint64_t at, bool exact,
+                void (*visit)(void *context, uint64_t value, bool leads_exactly), void *context);
 
 #endif

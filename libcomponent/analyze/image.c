@@ -227,7 +227,8 @@ const struct image *program_image(struct program *program, uint32_t instance) {
 
 bool program_written(struct program *program, uint32_t owner, struct image_range range, bool *news) {
   struct image *image = &program->instances[owner].image;
-  *news = true;
+  if (range.to > image->padded_end) range.to = image->padded_end;
+  *news = range.from < range.to;
   for (size_t i = 0; i < image->written_count; i++)
     if (image->written[i].from <= range.from && range.to <= image->written[i].to) *news = false;
   if (!*news) return true;

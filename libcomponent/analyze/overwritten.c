@@ -1,11 +1,13 @@
 // A store to a constant address is seen when the bodies are read (body.h). What is written through a pointer that was passed on is looked for
 // here, and for few addresses only: those that keys were read from, once the keys are known.
 //
-// The bodies that mention a constant near such an address are found by their bytes, and read with flow.h. Where they pass the address on, what
-// the callees do with it is followed from function to function. Where it is not known how far a function writes, it writes up to the next
-// address that any of those bodies uses. Data that are read-only are left out. What is handed over in memory is followed too, one step: a list of variable arguments or a struct in
-// the frame, a vector of buffers that the host fills. Not followed are pointers that are kept in other memory, and calls through a table
-// that can mean several functions; docs/analysis.md says so.
+// The bodies that mention a constant near such an address are found by their bytes, and read with flow.h; so are those that mention a place where
+// the data, or code, have such an address, the functions that they give pointers to, and the callers of those that hand such an address back. What
+// is learnt of one makes others be read again, until nothing is learnt. Then every address is followed where it is passed on, from function to
+// function. Where it is not known how far a function writes, it writes up to the next address that any of those bodies uses. Data that are
+// read-only are left out. What is handed over in memory is followed too, one step: a list of variable arguments or a struct in the frame, a vector
+// of buffers that the host fills. Not followed are pointers that are kept in the heap, and calls through a table that can mean many functions;
+// docs/analysis.md says so.
 
 #include "overwritten.h"
 #include "flow.h"
@@ -15,21 +17,29 @@
 enum {
   REACH = 4096,  // bytes that an object may have before a key, or behind an address with an unknown number of bytes written
   EFFECTS =
-      20000000,  // of functions that addresses are passed to, looked at for all of them: what is left then counts as written to
+      20000000,      // of functions that addresses are passed to, looked at for all of them: what is left then counts as written to
+  STEPS = 20000000,  // instructions of bodies; so it does then
+  READINGS = 12,     // of one body
+  OBJECT = 512,      // bytes of one to which the address is kept in memory,
+  OBJECT_DOUBTFUL = 64,  // where numbers and addresses look the same
+  HELD_REACH = 256,      // bytes that a table, or a struct, may have before a word that leads to a key
+  CELLS = 1 << 16,       // such words of the data
 };
 
-// What is followed: parameter `argument` of `gid` is the pointer that it began with plus `offset`, if that is known. `within`: it is not, but
-// leads to it, `at` bytes on, or some multiple of `step` from there.
+// What is followed: parameter `argument` of `gid` is the constant `base` plus `offset`, if that is known. `within`: it is not, but leads to it,
+// `at` bytes on, or some multiple of `step` from there.
 struct carried {
   uint32_t gid, argument;
   bool exact, within;
+  uint64_t base;
   int64_t offset, at;
   uint64_t step;
 };
 
-// What a body does with its parameters, once read.
-struct summary {
-  bool read;
+// What a body does with pointers.
+struct body {
+  bool queued;
+  uint8_t readings;
   const struct flow_effect *effects;
   size_t count;
 };
@@ -44,8 +54,17 @@ struct search {
   size_t key_count, key_room;
   uint64_t *pointers;  // addresses of the latter, sorted
   size_t pointer_count, pointer_room;
+  uint64_t object;          // OBJECT, or less
+  struct flow_cell *cells;  // words of the data that lead near the keys, by address
+  size_t cell_count, cell_room;
+  struct image_range *places;  // near the keys, and where those words are
+  size_t place_count, place_room;
   struct flow_reader *reader;
-  struct summary *summaries;   // by gid
+  struct body *bodies;  // by gid
+  uint32_t *queue;      // to be read
+  size_t queue_count, queue_room;
+  uint64_t steps_left;
+  bool is_lost;                // a bound was met: addresses that are followed count as written to
   struct flow_effect *begins;  // effects with constants near the keys
   size_t begin_count, begin_room;
   uint64_t *addresses;  // where those begin, sorted
@@ -65,6 +84,8 @@ static bool grow(struct search *s, void *items, size_t *room, size_t count, size
 }
 
 // --- what is of interest ---
+
+static uint64_t address_of(struct flow_value v) { return v.of + (uint64_t)v.offset; }
 
 static void add_key(struct search *s, uint64_t from, uint64_t to) {
   if (grow(s, &s->keys, &s->key_room, s->key_count, sizeof *s->keys)) s->keys[s->key_count++] = (struct image_range){from, to};
@@ -157,44 +178,169 @@ static void settle_near(struct search *s, const struct image *image) {
   s->near.from = s->near.from < first + REACH ? first : s->near.from - REACH;
 }
 
-// --- bodies that mention it ---
+static int by_place(const void *a, const void *b) {
+  const struct flow_cell *x = a, *y = b;
+  return (x->at > y->at) - (x->at < y->at);
+}
 
-// Does something in the bytes look like a constant, or like the offset of a store, that is near the keys?
-static bool mentions(const struct search *s, struct cm_span body) {
+// May there be a key in the object that begins there?
+static bool leads_to_key(const struct search *s, uint64_t address) {
+  size_t low = 0, high = s->key_count;
+  while (low < high) {  // the first one that ends behind it
+    size_t middle = low + (high - low) / 2;
+    if (s->keys[middle].to <= address)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low < s->key_count && s->keys[low].from < address + s->object && !is_constant(s, address);
+}
+
+// Words of the data that lead near the keys: what is read through them may be written to. A table of them has a start somewhere before.
+static void find_cells(struct search *s, const struct image *image) {
+  for (size_t i = 0; i < image->count; i++) {
+    struct cm_span bytes = image->segments[i].bytes;
+    uint64_t address = image->segments[i].address;
+    for (size_t at = (size_t)(-address & 3); at + 4 <= bytes.size && s->cell_count < CELLS; at += 4) {
+      uint32_t word;
+      memcpy(&word, bytes.at + at, sizeof word);
+      if (!leads_to_key(s, word)) continue;
+      if (!grow(s, &s->cells, &s->cell_room, s->cell_count, sizeof *s->cells)) return;
+      s->cells[s->cell_count++] = (struct flow_cell){address + at, word, true, true};
+    }
+  }
+  if (s->cell_count) qsort(s->cells, s->cell_count, sizeof *s->cells, by_place);
+}
+
+static void add_place(struct search *s, uint64_t from, uint64_t to) {
+  if (grow(s, &s->places, &s->place_room, s->place_count, sizeof *s->places))
+    s->places[s->place_count++] = (struct image_range){from, to};
+}
+
+static void settle_places(struct search *s, const struct image *image) {
+  uint64_t first = image->segments[0].address;
+  add_place(s, s->near.from, s->near.to);
+  for (size_t i = 0; i < s->cell_count; i++) {
+    uint64_t at = s->cells[i].at;
+    add_place(s, at < first + HELD_REACH ? first : at - HELD_REACH, at + 4);
+  }
+  s->place_count = image_ranges_settle(s->places, s->place_count);
+}
+
+// --- bodies ---
+
+// Does something in the bytes look like a constant, or like the offset of a load or store, that is in `range`; NULL: near what is of interest?
+static bool mentions(const struct search *s, struct cm_span body, const struct image_range *range) {
+  struct image_range all = {s->places[0].from, s->places[s->place_count - 1].to};
+  if (range) all = *range;
   for (size_t at = 0; at < body.size; at++) {
     uint8_t opcode = body.at[at];
-    bool constant = opcode == 0x41 || opcode == 0x42, is_store = opcode >= 0x36 && opcode <= 0x3e;
-    if (!constant && !is_store) continue;
+    bool constant = opcode == 0x41 || opcode == 0x42, accesses = opcode >= 0x28 && opcode <= 0x3e;
+    if (!constant && !accesses) continue;
     uint64_t value = 0;
     unsigned shift = 0;
-    for (size_t n = at + 1 + is_store; n < body.size && shift < 35; n++, shift += 7) {
+    for (size_t n = at + 1 + accesses; n < body.size && shift < 35; n++, shift += 7) {
       value |= (uint64_t)(body.at[n] & 0x7f) << shift;
       if (body.at[n] < 0x80) break;
     }
-    if (value >= s->near.from && value < s->near.to) return true;
+    if (value >= all.from && value < all.to && (range || flow_is_near(s->reader, value))) return true;
   }
   return false;
 }
 
-static void read_mentioning(struct search *s, uint32_t gid) {
-  const struct flow_effect *effects;
-  size_t count;
-  if (!flow_read(s->reader, gid, &effects, &count)) s->no_memory = true;
-  for (size_t i = 0; i < count && !s->no_memory; i++)
-    if (effects[i].pointer.kind == FLOW_CONSTANT && grow(s, &s->begins, &s->begin_room, s->begin_count, sizeof *s->begins))
-      s->begins[s->begin_count++] = effects[i];
+static void queue(struct search *s, uint32_t gid) {
+  struct body *body = &s->bodies[gid];
+  bool own = s->program->instances[s->program->instance_of[gid]].memory_owner == s->owner;
+  if (body->queued || !own || !(s->program->reached[gid] & 1) || program_is_slot(s->program, gid)) return;
+  if (!grow(s, &s->queue, &s->queue_room, s->queue_count, sizeof *s->queue)) return;
+  body->queued = true;
+  s->queue[s->queue_count++] = gid;
 }
 
-static void read_bodies(struct search *s) {
+static void queue_mentioning(struct search *s, const struct image_range *range) {
   struct program *program = s->program;
   for (uint32_t gid = 0; gid < program->func_count && !s->no_memory; gid++) {
     const struct program_instance *in = &program->instances[program->instance_of[gid]];
     if (in->memory_owner != s->owner || !(program->reached[gid] & 1) || program_is_slot(program, gid)) continue;
-    if (mentions(s, in->module->funcs[program_func(program, gid)].body)) read_mentioning(s, gid);
+    if (mentions(s, in->module->funcs[program_func(program, gid)].body, range)) queue(s, gid);
   }
 }
 
-static uint64_t address_of(struct flow_value v) { return v.of + (uint64_t)v.offset; }
+struct queueing {
+  struct search *search;
+  bool all;  // and not those alone that were read
+};
+
+static void queue_caller(void *context, uint32_t caller, bool indirect) {
+  (void)indirect;
+  const struct queueing *q = context;
+  if (q->all || q->search->bodies[caller].readings) queue(q->search, caller);
+}
+
+static void read_body(struct search *s, uint32_t gid) {
+  struct body *body = &s->bodies[gid];
+  const struct flow_effect *effects;
+  size_t count;
+  bool changed;
+  if (body->readings++ == READINGS || !s->steps_left) {
+    s->is_lost = true;
+    body->readings--;
+    return;
+  }
+  if (!flow_read(s->reader, gid, &s->steps_left, &effects, &count, &changed)) {
+    s->no_memory = true;
+    return;
+  }
+  struct flow_effect *own = cm_alloc_array(s->arena, count, sizeof *own);
+  if (count && !own) {
+    s->no_memory = true;
+    return;
+  }
+  if (count) memcpy(own, effects, count * sizeof *own);
+  body->effects = own, body->count = count;
+  const uint32_t *wanted;
+  size_t wanted_count = flow_wanted(s->reader, &wanted);
+  for (size_t i = 0; i < wanted_count; i++) queue(s, wanted[i]);
+  struct queueing q = {s, flow_summary_has_constants(s->reader, flow_summary_of(s->reader, gid))};
+  if (changed) program_callers(s->program, gid, NULL, queue_caller, &q);
+}
+
+// Addresses that code puts into memory: who looks there is to be read, too. True: there are new ones.
+static bool add_cells(struct search *s) {
+  bool any = false;
+  for (uint32_t gid = 0; gid < s->program->func_count; gid++)
+    for (size_t i = 0; i < s->bodies[gid].count && !s->no_memory; i++) {
+      const struct flow_effect *e = &s->bodies[gid].effects[i];
+      if (e->act != FLOW_KEEPS) continue;
+      struct flow_value to = e->pointer;
+      if (!to.exact && to.offset >= 0) to.offset = 0;
+      struct flow_cell cell = {(uint64_t)e->at, address_of(to), !e->within, to.exact};
+      bool news;
+      if (cell.at % 4 || !leads_to_key(s, cell.value)) continue;
+      if (!flow_add_cell(s->reader, cell, &news)) s->no_memory = true;
+      if (!news) continue;
+      any = true;
+      struct image_range range = {cell.at < HELD_REACH ? 0 : cell.at - HELD_REACH, cell.at + 4};
+      queue_mentioning(s, &range);
+    }
+  return any;
+}
+
+static void read_bodies(struct search *s) {
+  queue_mentioning(s, NULL);
+  do {
+    while (s->queue_count && !s->no_memory) {
+      uint32_t gid = s->queue[--s->queue_count];
+      s->bodies[gid].queued = false;
+      read_body(s, gid);
+    }
+  } while (!s->no_memory && !s->is_lost && add_cells(s));
+  for (uint32_t gid = 0; gid < s->program->func_count; gid++)
+    for (size_t i = 0; i < s->bodies[gid].count && !s->no_memory; i++)
+      if (s->bodies[gid].effects[i].pointer.kind == FLOW_CONSTANT &&
+          grow(s, &s->begins, &s->begin_room, s->begin_count, sizeof *s->begins))
+        s->begins[s->begin_count++] = s->bodies[gid].effects[i];
+}
 
 static void sort_addresses(struct search *s) {
   s->addresses = cm_alloc_array(s->arena, s->begin_count, sizeof *s->addresses);
@@ -237,42 +383,19 @@ static void add_written(struct search *s, uint64_t from, uint64_t size) {
     s->written[s->written_count++] = (struct image_range){from, to};
 }
 
-static bool is_given(const struct flow_effect *effect) {
-  return effect->pointer.kind == FLOW_PARAMETER || effect->pointer.kind == FLOW_HELD;
-}
-
-static const struct summary *summary_of(struct search *s, uint32_t gid) {
-  struct summary *summary = &s->summaries[gid];
-  if (summary->read) return summary;
-  summary->read = true;
-  const struct flow_effect *effects;
-  size_t count, kept = 0;
-  if (!flow_read(s->reader, gid, &effects, &count)) s->no_memory = true;
-  for (size_t i = 0; i < count; i++) kept += is_given(&effects[i]);
-  struct flow_effect *own = cm_alloc_array(s->arena, kept, sizeof *own);
-  if (!own) {
-    s->no_memory = true;
-    return summary;
-  }
-  for (size_t i = 0; i < count; i++)
-    if (is_given(&effects[i])) own[summary->count++] = effects[i];
-  summary->effects = own;
-  return summary;
-}
-
 // Of one whose offset is not known no other offset is of interest.
 static bool is_met(const struct search *s, struct carried c, uint64_t hash) {
   size_t cursor = 0;
   for (uint32_t i; index_next(&s->met, hash, &cursor, &i);) {
     const struct carried *m = &s->carried[i];
-    bool same = i < s->carried_count && m->gid == c.gid && m->argument == c.argument && m->within == c.within;
+    bool same = i < s->carried_count && m->gid == c.gid && m->argument == c.argument && m->within == c.within && m->base == c.base;
     if (same && (!m->exact || (c.exact && m->offset == c.offset)) && m->step == c.step && m->at == c.at) return true;
   }
   return false;
 }
 
 static void carry(struct search *s, struct carried c) {
-  uint64_t hash = index_mix(s->met.seed, (uint64_t)c.gid << 32 | c.argument);
+  uint64_t hash = index_mix(index_mix(s->met.seed, (uint64_t)c.gid << 32 | c.argument), c.base);
   if (program_is_slot(s->program, c.gid) || is_met(s, c, hash)) return;
   if (!grow(s, &s->carried, &s->carried_room, s->carried_count, sizeof *s->carried)) return;
   if (!index_add(&s->met, s->arena, hash, (uint32_t)s->carried_count)) s->no_memory = true;
@@ -280,8 +403,8 @@ static void carry(struct search *s, struct carried c) {
 }
 
 // What a callee does with an argument that leads to the pointer. Beyond what stands there itself nothing is followed.
-static void meet_within(struct search *s, const struct carried *c, const struct flow_effect *e, uint64_t base) {
-  if (e->act == FLOW_WRITES && e->within) add_written(s, base + (uint64_t)c->offset, 0);
+static void meet_within(struct search *s, const struct carried *c, const struct flow_effect *e) {
+  if (e->act == FLOW_WRITES && e->within) add_written(s, c->base + (uint64_t)c->offset, 0);
   if (e->act != FLOW_PASSES || e->within) return;
   struct carried on = *c;
   on.gid = e->callee, on.argument = e->argument;
@@ -291,13 +414,11 @@ static void meet_within(struct search *s, const struct carried *c, const struct 
   if (on.at < REACH && on.at > -REACH) carry(s, on);
 }
 
-// What a callee does with the pointer itself.
-static void meet(struct search *s, const struct carried *c, const struct flow_effect *e, uint64_t base) {
-  bool exact = c->exact && e->pointer.exact;
-  int64_t offset = c->offset + e->pointer.offset;
+// What is done with a pointer that is `base` plus `offset`, if that is `exact`.
+static void meet(struct search *s, uint64_t base, int64_t offset, bool exact, const struct flow_effect *e) {
   if (e->act == FLOW_PASSES)
-    carry(s, (struct carried){e->callee, e->argument, exact, e->within, offset, e->at, 0});
-  else if (!e->within)
+    carry(s, (struct carried){e->callee, e->argument, exact, e->within, base, offset, e->at, 0});
+  else if (e->act == FLOW_WRITES && !e->within)
     add_written(s, base + (uint64_t)offset, exact ? e->size : 0);
 }
 
@@ -308,41 +429,67 @@ static bool is_led_to(const struct carried *c, const struct flow_effect *e) {
   return e->pointer.kind == FLOW_HELD && (step ? apart % (int64_t)step == 0 : !apart);
 }
 
-// Follows an address that is passed on to whatever it reaches.
-static void follow(struct search *s, const struct flow_effect *first) {
-  uint64_t base = address_of(first->pointer);
-  if (!index_init(&s->met, s->arena)) s->no_memory = true;
-  s->carried_count = 0;
-  carry(s, (struct carried){first->callee, first->argument, first->pointer.exact, first->within, 0, first->at, 0});
+struct leading {
+  struct search *search;
+  const struct flow_effect *effect;  // NULL: that there is anything is all that is asked
+  bool any;
+};
+
+static void lead(void *context, uint64_t value, bool leads_exactly) {
+  struct leading *l = context;
+  const struct flow_effect *e = l->effect;
+  l->any = true;
+  if (e) meet(l->search, value, e->pointer.offset, e->pointer.exact && leads_exactly, e);
+}
+
+// What is done with a word that static memory holds where the argument leads to.
+static void meet_held(struct search *s, const struct carried *c, const struct flow_effect *e) {
+  struct leading l = {s, e, false};
+  flow_cells(s->reader, c->base + (uint64_t)(c->offset + e->pointer.at), c->exact && !e->pointer.step, lead, &l);
+}
+
+// Follows addresses that are passed on to whatever they reach.
+static void follow(struct search *s) {
   for (size_t next = 0; next < s->carried_count && !s->no_memory; next++) {
     struct carried c = s->carried[next];
-    const struct summary *summary = summary_of(s, c.gid);
-    if (summary->count >= s->effects_left) {
-      add_written(s, base, 0);
-      return;
+    const struct body *body = &s->bodies[c.gid];
+    if (body->count >= s->effects_left || s->is_lost) {
+      add_written(s, c.base + (uint64_t)c.offset, 0);
+      continue;
     }
-    s->effects_left -= summary->count + 1;
-    for (size_t i = 0; i < summary->count; i++) {
-      const struct flow_effect *e = &summary->effects[i];
-      if (e->pointer.of != c.argument) continue;
-      bool own = e->pointer.kind == FLOW_PARAMETER;
-      if (own ? !c.within : c.within && is_led_to(&c, e))
-        meet(s, &c, e, base);
+    s->effects_left -= body->count + 1;
+    for (size_t i = 0; i < body->count; i++) {
+      const struct flow_effect *e = &body->effects[i];
+      bool own = e->pointer.kind == FLOW_PARAMETER, held = e->pointer.kind == FLOW_HELD;
+      if (!(own || held) || e->pointer.of != c.argument) continue;
+      if (own && !c.within)
+        meet(s, c.base, c.offset + e->pointer.offset, c.exact && e->pointer.exact, e);
       else if (own)
-        meet_within(s, &c, e, base);
+        meet_within(s, &c, e);
+      else if (!c.within)
+        meet_held(s, &c, e);
+      else if (is_led_to(&c, e))
+        meet(s, c.base, c.offset + e->pointer.offset, c.exact && e->pointer.exact, e);
     }
   }
 }
 
+// Of what is read-only it matters where it leads to.
+static bool is_of_interest(const struct search *s, const struct flow_effect *e) {
+  uint64_t address = address_of(e->pointer);
+  struct leading l = {0};
+  if (!is_constant(s, address)) return true;
+  if (e->act == FLOW_PASSES) flow_cells(s->reader, address, false, lead, &l);
+  return l.any;
+}
+
 static void find_written(struct search *s) {
+  if (!index_init(&s->met, s->arena)) s->no_memory = true;
   for (size_t i = 0; i < s->begin_count && !s->no_memory; i++) {
     const struct flow_effect *e = &s->begins[i];
-    if (is_constant(s, address_of(e->pointer))) continue;
-    if (e->act == FLOW_PASSES)
-      follow(s, e);
-    else if (e->act == FLOW_WRITES && !e->within)
-      add_written(s, address_of(e->pointer), e->pointer.exact ? e->size : 0);
+    if (is_of_interest(s, e)) meet(s, e->pointer.of, e->pointer.offset, e->pointer.exact, e);
   }
+  follow(s);
 }
 
 static bool is_pointer(const struct search *s, uint64_t at) {
@@ -372,9 +519,13 @@ static bool find_in_memory(struct search *s, bool *found) {
   drop_constants(s);
   if (!s->key_count) return true;
   settle_near(s, image);
-  s->reader = flow_reader_new(s->program, s->arena, s->near);
-  s->summaries = cm_alloc_array(s->arena, s->program->func_count, sizeof *s->summaries);
-  if (!s->reader || !s->summaries) return false;
+  s->object = flow_is_linked(s->program->instances[s->owner].module) ? OBJECT : OBJECT_DOUBTFUL;
+  find_cells(s, image);
+  settle_places(s, image);
+  if (s->no_memory) return false;
+  s->reader = flow_reader_new(s->program, s->arena, s->places, s->place_count, s->cells, s->cell_count);
+  s->bodies = cm_alloc_array(s->arena, s->program->func_count, sizeof *s->bodies);
+  if (!s->reader || !s->bodies) return false;
   read_bodies(s);
   if (!s->no_memory) sort_addresses(s);
   if (!s->no_memory) find_written(s);
@@ -391,7 +542,7 @@ bool overwritten_find(struct program *program, struct cm_arena *scratch, const s
                       bool *found) {
   *found = false;
   for (uint32_t owner = 0; owner < program->instance_count; owner++) {
-    struct search s = {.program = program, .arena = scratch, .owner = owner, .effects_left = EFFECTS};
+    struct search s = {.program = program, .arena = scratch, .owner = owner, .effects_left = EFFECTS, .steps_left = STEPS};
     for (size_t i = 0; i < count; i++)
       if (sources[i].owner == owner) add_key(&s, sources[i].range.from, sources[i].range.to);
     if (s.no_memory || (s.key_count && !find_in_memory(&s, found))) return false;

@@ -193,8 +193,9 @@ static void call(struct reading *r, const struct core_instr *i) {
   uint32_t count = call.type->param_count;
   for (uint32_t a = count; a-- > 0;) r->domain->hand(r, &call, a, reading_operand(r, count - 1 - a));
   for (uint32_t a = count; a-- > 0 && r->domain->returned;) r->domain->returned(r, reading_operand(r, count - 1 - a));
+  union reading_value result = r->domain->result ? r->domain->result(r, &call) : unknown;
   reading_drop(r, count);
-  for (uint32_t n = 0; n < call.type->result_count; n++) reading_push(r, unknown);
+  for (uint32_t n = 0; n < call.type->result_count; n++) reading_push(r, call.type->result_count == 1 ? result : unknown);
 }
 
 // --- instructions ---
@@ -235,12 +236,12 @@ static void step(struct reading *r, const struct core_instr *i, enum effect effe
     case EFFECT_ADD:
     case EFFECT_SUBTRACT:
       b = pop(r), a = pop(r);
-      reading_push(r, domain->add(a, b, effect == EFFECT_SUBTRACT));
+      reading_push(r, domain->add(r, a, b, effect == EFFECT_SUBTRACT));
       return;
     case EFFECT_SELECT:
       reading_drop(r, 1);
       b = pop(r), a = pop(r);
-      reading_push(r, domain->either(a, b));
+      reading_push(r, domain->either(r, a, b));
       return;
     case EFFECT_COPY:
       c = pop(r), b = pop(r), a = pop(r);

@@ -44,12 +44,12 @@ struct reading_domain {
   bool comes_back;  // needs `equals`
   bool (*matters)(union reading_value v);
   bool (*equals)(union reading_value a, union reading_value b);
-  union reading_value (*either)(union reading_value a, union reading_value b);
+  union reading_value (*either)(struct reading *r, union reading_value a, union reading_value b);
 
   union reading_value (*number)(const struct reading *r, uint64_t bits);
   union reading_value (*frame)(int64_t at);              // the frame's address, `at` bytes from the stack pointer at entry
   bool (*is_frame)(union reading_value v, int64_t *at);  // is it exactly that?
-  union reading_value (*add)(union reading_value a, union reading_value b, bool back);
+  union reading_value (*add)(struct reading *r, union reading_value a, union reading_value b, bool back);
   union reading_value (*compute)(struct reading *r, const struct core_instr *i, const union reading_value *operands, size_t count);
 
   // What a local gives; and what a place is given, which may be changed on the way there. NULL: it is as it is.
@@ -65,7 +65,9 @@ struct reading_domain {
 
   void (*hand)(struct reading *r, const struct reading_call *call, uint32_t argument, union reading_value v);
   void (*returned)(struct reading *r, union reading_value argument);  // from a call with it; may be NULL
-  void (*leave)(struct reading *r, union reading_value v);            // with it as a result; may be NULL
+  // What a call gives back, its arguments still being operands; may be NULL: nothing is known of it.
+  union reading_value (*result)(struct reading *r, const struct reading_call *call);
+  void (*leave)(struct reading *r, union reading_value v);  // with it as a result; may be NULL
 };
 
 struct reading_word {

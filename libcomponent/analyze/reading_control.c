@@ -25,8 +25,8 @@ static struct reading_cell *meet_cell(struct reading *r, size_t at) {
   return cell;
 }
 
-static void tell(const struct reading *r, struct reading_cell *cell, union reading_value v) {
-  cell->value = cell->told ? r->domain->either(cell->value, v) : v;
+static void tell(struct reading *r, struct reading_cell *cell, union reading_value v) {
+  cell->value = cell->told ? r->domain->either(r, cell->value, v) : v;
   cell->told = true;
 }
 
@@ -53,7 +53,7 @@ static void head_bring(struct reading *r, uint32_t loop, const struct reading_pl
   for (uint32_t h = r->loops[loop]; h; h = r->heads[h - 1].next) {
     struct reading_head *head = &r->heads[h - 1];
     if (head->place.is_word != place->is_word || head->place.local != place->local || head->place.at != place->at) continue;
-    union reading_value both = r->domain->either(head->value, v);
+    union reading_value both = r->domain->either(r, head->value, v);
     r->heads_grew |= !r->domain->equals(both, head->value);
     head->value = both;
     return;
@@ -87,7 +87,7 @@ static void begin_loop(struct reading *r, struct reading_control *c) {
     size_t cell = cell_of(r, &place);
     union reading_value now = {0};
     if (is_cell(r, cell)) now = *value_at(r, cell);
-    reading_set_place(r, &place, r->domain->either(now, r->heads[h - 1].value));
+    reading_set_place(r, &place, r->domain->either(r, now, r->heads[h - 1].value));
   }
 }
 
@@ -136,7 +136,7 @@ static void put_down(struct reading *r, size_t depth, const struct reading_place
 static void bring_result(struct reading *r, struct reading_control *c) {
   if (!c->results) return;
   union reading_value v = reading_operand(r, 0);
-  c->result = c->has_result ? r->domain->either(c->result, v) : v;
+  c->result = c->has_result ? r->domain->either(r, c->result, v) : v;
   c->has_result = true;
 }
 

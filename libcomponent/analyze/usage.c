@@ -100,7 +100,10 @@ static struct usage_mark either(struct usage_mark a, struct usage_mark b) {
 // What is found where it points.
 static struct usage_mark found_behind(struct usage_mark m) { return (struct usage_mark){.at = {0, m.at[0], m.at[1] | m.at[2]}}; }
 
-static union reading_value either_value(union reading_value a, union reading_value b) { return value_of(either(a.mark, b.mark)); }
+static union reading_value either_value(struct reading *r, union reading_value a, union reading_value b) {
+  (void)r;
+  return value_of(either(a.mark, b.mark));
+}
 
 static union reading_value number(const struct reading *r, uint64_t bits) {
   (void)r;
@@ -117,10 +120,10 @@ static bool is_frame(union reading_value v, int64_t *at) {
   return v.mark.is_frame && v.mark.is_exact;
 }
 
-static union reading_value add(union reading_value left, union reading_value right, bool back) {
+static union reading_value add(struct reading *r, union reading_value left, union reading_value right, bool back) {
   struct usage_mark a = left.mark, b = right.mark;
   struct usage_mark m = together(a, b);
-  if (a.is_number && !b.is_number && !back) return add(right, left, false);
+  if (a.is_number && !b.is_number && !back) return add(r, right, left, false);
   if (!b.is_number || (!a.is_number && !a.is_exact && !a.parameter)) return value_of(m);
   m.is_number = a.is_number, m.is_exact = a.is_exact, m.parameter = a.parameter;
   m.number = (int32_t)((uint32_t)a.number + (back ? 0 - (uint32_t)b.number : (uint32_t)b.number));

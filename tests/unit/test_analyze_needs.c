@@ -96,6 +96,15 @@ static void overwritten_keys_that_are_led_to(void **state) {
   put_away(&a);
 }
 
+// And what it writes to through pointers that calls give back, or that it finds in memory.
+static void overwritten_keys_that_are_returned(void **state) {
+  (void)state;
+  struct answer a = needs_of("config_returned");
+  assert_needs(&a, "config listed exact, config read exact, config read-only exact");
+  assert_unresolved(&a, CM_NEED_CONFIG, CM_REASON_COMPUTED, "");
+  put_away(&a);
+}
+
 // What was stored in a variable is one of the things that it can be once code was passed over that touches it.
 static void touched_variables(void **state) {
   (void)state;
@@ -598,6 +607,7 @@ int main(void) {
       cmocka_unit_test(variables_that_steer_lookups),
       cmocka_unit_test(memory_of_the_host),
       cmocka_unit_test(overwritten_keys_that_are_led_to),
+      cmocka_unit_test(overwritten_keys_that_are_returned),
       cmocka_unit_test(loops_that_are_left_by_other_ways),
       cmocka_unit_test(objects_that_are_made),
       cmocka_unit_test(evidence_names_who_asks),

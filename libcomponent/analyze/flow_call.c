@@ -1,0 +1,212 @@
+// What is known of functions that a body calls: what they give back, and which pointers they leave in memory.
+//
+// Both are said in terms of the function's parameters, and put into terms of the caller's where it is called. A function is read again when
+// one that it calls turns out to do more than was known; who does so, and when, is overwritten.c's affair.
+
+#include "flow_reader.h"
+
+static const struct flow_value unknown;
+
+size_t flow_targets(const struct reading *r, const struct reading_call *call, const uint32_t **targets) {
+  const struct core_instr *i = call->instr;
+  *targets = &call->callee;
+  if (call->callee != NO_FUNC) return 1;
+  if (i->op != CORE_OP_CALL_INDIRECT && i->op != CORE_OP_RETURN_CALL_INDIRECT) return 0;
+  const struct program_kind *kind = program_kind_of(r->program, r->instance, i->pair.a, i->pair.b);
+  if (!kind || kind->target_count > FLOW_TARGETS) return 0;
+  *targets = kind->targets;
+  return kind->target_count;
+}
+
+static struct flow_value argument_of(const struct reading *r, const struct reading_call *call, uint64_t argument) {
+  uint32_t count = call->type->param_count;
+  return argument < count ? reading_operand(r, count - 1 - (uint32_t)argument).pointer : unknown;
+}
+
+// What stands in a summary, where the function is called.
+static struct flow_value put_in_place(struct reading *r, const struct reading_call *call, struct flow_value v) {
+  struct flow_reader *f = reader_of(r);
+  struct flow_value all[FLOW_MOST], made = unknown;
+  const struct flow_value *items;
+  size_t count = flow_items(f, &v, &items);
+  for (size_t i = 0; i < count; i++) all[i] = items[i];
+  for (size_t i = 0; i < count; i++) {
+    struct flow_value item = all[i];
+    if (item.kind == FLOW_PARAMETER) {
+      item = flow_moved(f, argument_of(r, call, item.of), item.offset, item.exact);
+    } else if (item.kind == FLOW_HELD) {
+      struct flow_value leads = argument_of(r, call, item.of);
+      leads.exact &= !item.step;
+      item = flow_moved(f, flow_word_at(f, leads, item.at), item.offset, item.exact);
+    }
+    made = i ? flow_either(f, made, item) : item;
+  }
+  return made;
+}
+
+// --- what is put into memory ---
+
+static void note_kept(struct flow_reader *f, struct flow_kept kept) {
+  struct flow_summary *now = &f->now;
+  for (uint8_t k = 0; k < now->kept_count; k++) {
+    if (!flow_equal(now->kept[k].to, kept.to)) continue;
+    now->kept[k].value = flow_either(f, now->kept[k].value, kept.value);
+    return;
+  }
+  if (now->kept_count < FLOW_KEPT)
+    now->kept[now->kept_count++] = kept;
+  else
+    flow_add_effect(f, (struct flow_effect){.act = FLOW_WRITES, .pointer = kept.value});
+}
+
+static void keep_at_constant(struct flow_reader *f, struct flow_value to, struct flow_value value) {
+  struct flow_value all[FLOW_MOST];
+  const struct flow_value *items;
+  size_t count = flow_items(f, &value, &items);
+  for (size_t i = 0; i < count; i++) all[i] = items[i];
+  for (size_t i = 0; i < count; i++) {
+    struct flow_effect effect = {.act = FLOW_KEEPS, .pointer = all[i], .within = !to.exact, .at = (int64_t)to.of + to.offset};
+    if (all[i].kind == FLOW_CONSTANT)
+      flow_add_effect(f, effect);
+    else
+      note_kept(f, (struct flow_kept){all[i], to});
+  }
+}
+
+void flow_keep(struct flow_reader *f, struct flow_value to, struct flow_value value) {
+  struct flow_value all[FLOW_MOST];
+  const struct flow_value *items;
+  if (!flow_is_pointer(value)) return;
+  size_t count = flow_items(f, &to, &items);
+  for (size_t i = 0; i < count; i++) all[i] = items[i];
+  for (size_t i = 0; i < count; i++) {
+    if (all[i].kind == FLOW_CONSTANT || all[i].kind == FLOW_NUMBER)
+      keep_at_constant(f, all[i], value);
+    else if (all[i].kind == FLOW_PARAMETER)
+      note_kept(f, (struct flow_kept){value, all[i]});
+  }
+}
+
+// --- calls ---
+
+static void want(struct flow_reader *f, uint32_t gid) {
+  if (cm_grow(f->reading.arena, &f->wanted, &f->wanted_room, f->wanted_count, sizeof *f->wanted))
+    f->wanted[f->wanted_count++] = gid;
+  else
+    f->reading.no_memory = true;
+}
+
+static bool has_pointers(const struct reading *r, const struct reading_call *call) {
+  for (uint32_t a = 0; a < call->type->param_count; a++) {
+    struct flow_value v = argument_of(r, call, a);
+    if (flow_is_pointer(v) || v.kind == FLOW_FRAME) return true;
+  }
+  return false;
+}
+
+union reading_value flow_result(struct reading *r, const struct reading_call *call) {
+  struct flow_reader *f = reader_of(r);
+  struct flow_value made = unknown;
+  const uint32_t *targets;
+  bool any = false, given = has_pointers(r, call);
+  size_t count = flow_targets(r, call, &targets);
+  for (size_t t = 0; t < count; t++) {
+    const struct flow_summary *s = f->summaries[targets[t]];
+    bool own = r->program->instance_of[targets[t]] == r->instance && !program_is_slot(r->program, targets[t]);
+    if (!s && own && given) want(f, targets[t]);
+    if (!s || !own) continue;
+    struct flow_value result = put_in_place(r, call, s->result);
+    made = any ? flow_either(f, made, result) : result;
+    any = true;
+    for (uint8_t k = 0; k < s->kept_count; k++) {
+      struct flow_value to = put_in_place(r, call, s->kept[k].to), value = put_in_place(r, call, s->kept[k].value);
+      if (to.kind == FLOW_FRAME && to.exact)
+        reading_set_word(r, to.offset, (union reading_value){.pointer = value});
+      else
+        flow_keep(f, to, value);
+    }
+  }
+  return (union reading_value){.pointer = flow_is_pointer(made) || made.kind == FLOW_FRAME ? made : unknown};
+}
+
+const struct flow_summary *flow_summary_of(const struct flow_reader *f, uint32_t gid) { return f->summaries[gid]; }
+
+static bool has_constant(const struct flow_reader *f, struct flow_value v) {
+  const struct flow_value *items;
+  size_t count = flow_items(f, &v, &items);
+  for (size_t i = 0; i < count; i++)
+    if (items[i].kind == FLOW_CONSTANT) return true;
+  return false;
+}
+
+bool flow_summary_has_constants(const struct flow_reader *f, const struct flow_summary *summary) {
+  bool any = has_constant(f, summary->result);
+  for (uint8_t k = 0; k < summary->kept_count; k++) any |= has_constant(f, summary->kept[k].value);
+  return any;
+}
+
+size_t flow_wanted(const struct flow_reader *f, const uint32_t **gids) {
+  *gids = f->wanted;
+  return f->wanted_count;
+}
+
+// --- cells ---
+
+// Code that counts with what a word holds puts ever more there: of many values in one object all that is known is where they begin.
+static bool widen(struct flow_reader *f, struct flow_cell cell) {
+  bool any = false;
+  for (size_t i = 0; i < f->kept_count; i++) {
+    struct flow_cell *other = &f->kept[i];
+    if (other->at != cell.at || other->value >= cell.value || cell.value - other->value >= FLOW_OBJECT) continue;
+    any |= other->leads_exactly;
+    other->leads_exactly = false;
+  }
+  return any;
+}
+
+bool flow_add_cell(struct flow_reader *f, struct flow_cell cell, bool *news) {
+  unsigned close = 0;
+  *news = false;
+  for (size_t i = 0; i < f->kept_count; i++) {
+    const struct flow_cell *other = &f->kept[i];
+    if (other->at != cell.at) continue;
+    if (other->value == cell.value && other->exact <= cell.exact && other->leads_exactly <= cell.leads_exactly) return true;
+    close += other->value < cell.value && cell.value - other->value < FLOW_OBJECT;
+  }
+  if (close >= FLOW_COUNTED) {
+    *news = widen(f, cell);
+    return true;
+  }
+  if (f->kept_count == FLOW_CELLS) return true;
+  if (!cm_grow(f->reading.arena, &f->kept, &f->kept_room, f->kept_count, sizeof *f->kept)) return false;
+  f->kept[f->kept_count++] = cell;
+  return *news = true;
+}
+
+static size_t first_cell(const struct flow_reader *f, uint64_t at) {
+  size_t low = 0, high = f->cell_count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (f->cells[middle].at < at)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+void flow_cells(const struct flow_reader *f, uint64_t at, bool exact,
+                void (*visit)(void *context, uint64_t value, bool leads_exactly), void *context) {
+  uint64_t last = at;
+  for (size_t c = first_cell(f, at); c < f->cell_count; c++) {
+    uint64_t there = f->cells[c].at;
+    if (exact ? there != at : there - last > FLOW_GAP || there - at > FLOW_OBJECT) break;
+    visit(context, f->cells[c].value, true);
+    last = there;
+  }
+  for (size_t k = 0; k < f->kept_count; k++) {
+    const struct flow_cell *c = &f->kept[k];
+    bool on = !exact && c->at >= at && c->at - at < FLOW_OBJECT, back = !c->exact && at >= c->at && at - c->at < FLOW_OBJECT;
+    if (c->at == at || on || back) visit(context, c->value, c->leads_exactly);
+  }
+}

@@ -1,0 +1,97 @@
+// The reader of bodies that follows pointers: what the parts of flow*.c share.
+#ifndef ANALYZE_FLOW_READER_H
+#define ANALYZE_FLOW_READER_H
+
+#include "reading.h"
+
+enum {
+  FLOW_TWINS = 16,
+  FLOW_MOVED = 32,
+  FLOW_MOST = 32,      // values that one may be
+  FLOW_LISTS = 2048,   // of such values
+  FLOW_TARGETS = 8,    // functions that an indirect call may mean
+  FLOW_CELLS = 1024,   // that code puts pointers into
+  FLOW_COUNTED = 4,    // values of one of them
+  FLOW_OBJECT = 1024,  // bytes that an address with an unknown offset may reach on,
+  FLOW_GAP = 64,       // as long as one pointer follows the other as closely
+};
+
+// Eight bytes that were loaded at once: structs are copied so.
+struct twin {
+  struct flow_value low, high;
+};
+
+// A base that was moved, and by how many bytes at a time.
+struct move {
+  struct flow_value pointer;
+  uint64_t by;
+};
+
+// What FLOW_SEVERAL means: `count` values from `first` on in a pool.
+struct flow_list {
+  uint32_t first, count;
+};
+
+struct flow_reader {
+  struct reading reading;
+  const struct image_range *near;
+  size_t near_count;
+  const struct core_module *module;  // whose data begin, and whose memory ends, at
+  struct image_range memory;
+  bool is_linked;   // and it is as the linker made it
+  uint64_t *roams;  // by local: the frame's address in it is moved on by a loop, by as many bytes
+  size_t roam_room;
+  bool any_roams, is_second;  // the reading is the second one
+  struct twin twins[FLOW_TWINS];
+  size_t next_twin;
+  struct move moved[FLOW_MOVED];
+  size_t moved_count;
+  struct flow_effect *effects;
+  size_t effect_count, effect_room;
+  // of all bodies
+  struct flow_list *lists;
+  size_t list_count, list_room;
+  struct index list_index;
+  struct flow_value *items;
+  size_t item_count, item_room;
+  const struct flow_cell *cells;  // of the data
+  size_t cell_count;
+  struct flow_cell *kept;  // by code
+  size_t kept_count, kept_room;
+  struct flow_summary **summaries;  // by gid
+  struct flow_summary now;          // of the body that is read
+  uint32_t *wanted;
+  size_t wanted_count, wanted_room;
+};
+
+static inline struct flow_reader *reader_of(struct reading *r) { return (struct flow_reader *)r; }
+
+static inline bool flow_is_pointer(struct flow_value v) {
+  return v.kind == FLOW_CONSTANT || v.kind == FLOW_PARAMETER || v.kind == FLOW_HELD || v.kind == FLOW_SEVERAL;
+}
+
+// The values that it may be; of all kinds but FLOW_SEVERAL that is itself.
+static inline size_t flow_items(const struct flow_reader *f, const struct flow_value *v, const struct flow_value **items) {
+  bool several = v->kind == FLOW_SEVERAL;
+  *items = several ? &f->items[f->lists[v->of].first] : v;
+  return several ? f->lists[v->of].count : 1;
+}
+
+void flow_add_effect(struct flow_reader *f, struct flow_effect effect);
+
+// flow_several.c: what a value is on either way; and with something added, `exact`: just so much.
+struct flow_value flow_either(struct flow_reader *f, struct flow_value a, struct flow_value b);
+struct flow_value flow_any_of(struct flow_reader *f, const struct flow_value *items, size_t count);  // no more than FLOW_MOST
+struct flow_value flow_moved(struct flow_reader *f, struct flow_value v, int64_t by, bool exact);
+uint64_t flow_distance(int64_t a, int64_t b);
+bool flow_equal(struct flow_value a, struct flow_value b);
+
+// flow.c: the word `offset` bytes from an address.
+struct flow_value flow_word_at(struct flow_reader *f, struct flow_value address, int64_t offset);
+
+// flow_call.c: a pointer is put somewhere; a call comes back; the functions that one may mean.
+void flow_keep(struct flow_reader *f, struct flow_value to, struct flow_value value);
+union reading_value flow_result(struct reading *r, const struct reading_call *call);
+size_t flow_targets(const struct reading *r, const struct reading_call *call, const uint32_t **targets);
+
+#endif

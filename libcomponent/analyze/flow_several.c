@@ -1,0 +1,122 @@
+// Values that are one of several.
+//
+// Where ways meet that bring different pointers, the value is all of them: what is done with it is done with each. Such lists are kept once for
+// all bodies, so that equal ones have the same number. One that would be too long is none; whoever has it may write where it leads.
+
+#include "flow_reader.h"
+
+static const struct flow_value unknown;
+
+uint64_t flow_distance(int64_t a, int64_t b) { return (uint64_t)(a > b ? a - b : b - a); }
+
+bool flow_equal(struct flow_value a, struct flow_value b) {
+  return a.kind == b.kind && a.exact == b.exact && a.of == b.of && a.at == b.at && a.step == b.step && a.offset == b.offset;
+}
+
+static void give_up(struct flow_reader *f, const struct flow_value *items, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (items[i].kind == FLOW_CONSTANT) flow_add_effect(f, (struct flow_effect){.act = FLOW_WRITES, .pointer = items[i]});
+}
+
+static bool is_list(const struct flow_reader *f, size_t list, const struct flow_value *items, size_t count) {
+  if (f->lists[list].count != count) return false;
+  for (size_t i = 0; i < count; i++)
+    if (!flow_equal(f->items[f->lists[list].first + i], items[i])) return false;
+  return true;
+}
+
+static uint64_t hash_of(const struct flow_reader *f, const struct flow_value *items, size_t count) {
+  uint64_t hash = f->list_index.seed;
+  for (size_t i = 0; i < count; i++)
+    hash = index_mix(index_mix(hash, items[i].of), (uint64_t)items[i].offset << 8 | (uint64_t)items[i].kind << 1 | items[i].exact);
+  return hash;
+}
+
+static struct flow_value list_of(struct flow_reader *f, const struct flow_value *items, size_t count) {
+  if (count < 2) return count ? items[0] : unknown;
+  size_t cursor = 0;
+  uint64_t hash = hash_of(f, items, count);
+  for (uint32_t l; index_next(&f->list_index, hash, &cursor, &l);)
+    if (is_list(f, l, items, count)) return (struct flow_value){.kind = FLOW_SEVERAL, .of = l};
+  if (count > FLOW_MOST || f->list_count == FLOW_LISTS) {
+    give_up(f, items, count);
+    return unknown;
+  }
+  size_t first = f->item_count;
+  bool room = cm_grow(f->reading.arena, &f->lists, &f->list_room, f->list_count, sizeof *f->lists) &&
+              index_add(&f->list_index, f->reading.arena, hash, (uint32_t)f->list_count);
+  while (room && f->item_room < first + count)
+    room = cm_grow(f->reading.arena, &f->items, &f->item_room, f->item_room, sizeof *f->items);
+  if (!room) {
+    f->reading.no_memory = true;
+    return unknown;
+  }
+  for (size_t i = 0; i < count; i++) f->items[first + i] = items[i];
+  f->item_count += count;
+  f->lists[f->list_count++] = (struct flow_list){(uint32_t)first, (uint32_t)count};
+  return (struct flow_value){.kind = FLOW_SEVERAL, .of = f->list_count - 1};
+}
+
+// Two with the same base.
+static struct flow_value together(struct flow_value a, struct flow_value b) {
+  a.step = flow_common_step(flow_common_step(a.step, b.step), flow_distance(a.at, b.at));
+  if (a.offset != b.offset) a.exact = false;
+  if (b.offset < a.offset) a.offset = b.offset;
+  a.exact &= b.exact;
+  return a;
+}
+
+// The items are in the order of their bases, so that equal lists look the same.
+static size_t insert(struct flow_value *items, size_t count, struct flow_value v) {
+  size_t at = 0;
+  while (at < count && (items[at].kind < v.kind || (items[at].kind == v.kind && items[at].of < v.of))) at++;
+  if (at < count && items[at].kind == v.kind && items[at].of == v.of) {
+    items[at] = together(items[at], v);
+    return count;
+  }
+  for (size_t i = count; i > at; i--) items[i] = items[i - 1];
+  items[at] = v;
+  return count + 1;
+}
+
+// A number that leads to memory is another pointer, of no interest; one that does not is what neither of them is.
+static bool is_address(const struct flow_reader *f, struct flow_value v) { return v.of >= f->memory.from && v.of < f->memory.to; }
+
+// A pointer may be null; beside another number it is not what it looks like.
+struct flow_value flow_either(struct flow_reader *f, struct flow_value a, struct flow_value b) {
+  if (!flow_is_pointer(a) && flow_is_pointer(b)) return flow_either(f, b, a);
+  if (!flow_is_pointer(a)) return a.kind == b.kind && a.of == b.of && a.offset == b.offset ? a : unknown;
+  if (!flow_is_pointer(b)) return b.kind == FLOW_NUMBER && b.of && !is_address(f, b) ? unknown : a;
+  if (flow_equal(a, b)) return a;
+  struct flow_value both[2 * FLOW_MOST];
+  const struct flow_value *items;
+  size_t count = 0;
+  for (unsigned n = 0; n < 2; n++) {
+    size_t more = flow_items(f, n ? &b : &a, &items);
+    for (size_t i = 0; i < more; i++) count = insert(both, count, items[i]);
+  }
+  return list_of(f, both, count);
+}
+
+struct flow_value flow_any_of(struct flow_reader *f, const struct flow_value *items, size_t count) {
+  struct flow_value all[FLOW_MOST];
+  size_t kept = 0;
+  for (size_t i = 0; i < count; i++) kept = insert(all, kept, items[i]);
+  return list_of(f, all, kept);
+}
+
+static struct flow_value moved(struct flow_value v, int64_t by, bool exact) {
+  v.offset += by;
+  v.exact &= exact;
+  if (v.offset > INT32_MAX || v.offset < INT32_MIN) v.exact = false, v.offset = 0;
+  return v;
+}
+
+struct flow_value flow_moved(struct flow_reader *f, struct flow_value v, int64_t by, bool exact) {
+  if (v.kind != FLOW_SEVERAL) return moved(v, by, exact);
+  struct flow_value all[FLOW_MOST];
+  const struct flow_value *items;
+  size_t count = flow_items(f, &v, &items);
+  for (size_t i = 0; i < count; i++) all[i] = moved(items[i], by, exact);
+  return list_of(f, all, count);
+}
