@@ -285,6 +285,11 @@ static uint32_t indirect_targets(struct activation *a, const struct core_instr *
 static void call_indirect(struct activation *a, const struct core_instr *instr, struct value index, const struct value *arguments,
                           const struct core_type *type) {
   uint32_t targets[INDIRECT_TARGETS];
+  const struct evaluate_owner *owner = a->evaluation->owner;
+  if (owner->indirect) {
+    uint32_t signature = program_signature(a->evaluation->program, a->frame.instance, instr->pair.a);
+    owner->indirect(owner->context, a->evaluation, &a->frame, signature, index);
+  }
   uint32_t count = indirect_targets(a, instr, index, targets);
   if (count == 1 && index.kind == VALUE_CONST) {
     call_function(a, targets[0], arguments, type, true);

@@ -101,6 +101,7 @@ struct analysis {
   struct findings findings;
   struct interpreted_list interpreted;
   uint8_t *marks, *setters;  // by gid
+  uint8_t *called;           // by gid: see called.h
   uint8_t *evaluated;        // by gid: in which wave it was last, counted from 1
   uint8_t wave;
   struct evaluate_cost *costs;  // by gid

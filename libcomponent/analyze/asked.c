@@ -3,6 +3,7 @@
 // A key that is known is reported; one that is not is left pending for the waves (waves.c), with what is known of it.
 
 #include "analysis.h"
+#include "called.h"
 #include "runtime_names.h"
 #include "symbols.h"
 
@@ -213,7 +214,8 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
     return;
   }
   struct cm_evidence evidence = findings_evidence(&a->findings, &a->scratch, call->frame, call->callee);
-  enum cm_certainty certainty = a->key_count == 1 && !a->unknown_keys ? CM_EXACT : CM_POSSIBLE;
+  bool sure = a->key_count == 1 && !a->unknown_keys && !called_is_doubtful(a, call->frame);
+  enum cm_certainty certainty = sure ? CM_EXACT : CM_POSSIBLE;
   for (size_t i = 0; i < a->key_count; i++) {
     a->passed_by |= row->kind == CM_NEED_ENV && !names_variable(a->keys[i]);
     if (row->kind == CM_NEED_ENV && names_variable(a->keys[i]) && is_garbled(a->keys[i])) {

@@ -6,6 +6,7 @@
 // whole list. So it is, too, where the import can be reached on a way that passes neither a lookup nor what makes the list.
 
 #include "analysis.h"
+#include "called.h"
 #include "idle.h"
 #include "runtime_names.h"
 
@@ -281,7 +282,9 @@ void environment_tell_names(struct analysis *a, struct listing *l) {
     if (n->by != LISTED_COMPARED) analysis_note_text(a, n->key);
     analysis_trace(a, "key %.*s is compared with entries of the list in %u", CM_STR_ARG(n->key), a->root);
     enum cm_origin origin = runtime_origin(CM_NEED_ENV, n->key, n->evidence.name);
-    findings_need(&a->findings, CM_NEED_ENV, n->key, origin, n->certainty, analysis_source(a, a->root), &n->evidence);
+    struct evaluate_frame frame = {.gid = a->root};
+    enum cm_certainty certainty = called_is_doubtful(a, &frame) ? CM_POSSIBLE : n->certainty;
+    findings_need(&a->findings, CM_NEED_ENV, n->key, origin, certainty, analysis_source(a, a->root), &n->evidence);
   }
 }
 

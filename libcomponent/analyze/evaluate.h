@@ -96,6 +96,9 @@ struct evaluate_owner {
   void (*asked)(void *context, struct evaluation *evaluation, const struct evaluate_call *call, const struct inlined *inlined);
   // A call instruction of the function that the evaluation started with is executed.
   void (*reached)(void *context, uint64_t call_offset);
+  // A call goes through a pointer: with this program_signature, to this number in the table. May be NULL.
+  void (*indirect)(void *context, struct evaluation *evaluation, const struct evaluate_frame *frame, uint32_t signature,
+                   struct value number);
   // Does a call of this function matter to the owner? Asked of the possible targets of an indirect call that is not resolved.
   bool (*wanted)(void *context, uint32_t gid);
   // A callee that was to be entered could not be: it is being executed already, lies in another instance, or a bound was met.

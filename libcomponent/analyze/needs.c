@@ -187,6 +187,7 @@ static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *di
   a->findings.interpreters = a->interpreted.modules;
   uint32_t count = a->program.func_count;
   a->marks = cm_alloc_array(a->arena, count, 1);
+  a->called = cm_alloc_array(a->arena, count, 1);
   a->costs = cm_alloc_array(a->arena, count, sizeof *a->costs);
   a->setters = cm_alloc_array(a->arena, count, 1);
   a->primitives = (struct primitives){.program = &a->program, .of = cm_alloc_array(a->arena, count, 1)};
@@ -197,7 +198,7 @@ static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *di
   a->made.holds = cm_alloc_array(a->arena, count, 1);
   a->made.since = cm_alloc_array(a->arena, count, 1);
   a->evaluated = cm_alloc_array(a->arena, count, 1);
-  if (!a->marks || !a->made.since || !a->evaluated || !a->made.of || !a->made.holds || !a->costs || !a->setters ||
+  if (!a->marks || !a->called || !a->made.since || !a->evaluated || !a->made.of || !a->made.holds || !a->costs || !a->setters ||
       !a->primitives.of || !a->lookup_of || !a->slots || !by_gid || !usage_init(&a->usage, &a->program, a->arena) ||
       !vtables_init(&a->vtables, &a->program, a->arena) || !index_init(&a->pending_sites, a->arena) ||
       !index_init(&a->unknown_sites, a->arena))

@@ -578,3 +578,36 @@ bool vtable_may_call(struct vtables *v, uint32_t caller, uint32_t callee) {
   }
   return !s->is_whole;
 }
+
+// --- functions in tables of the data ---
+
+// The numbers that mean the function, one after the other, from *next on; false: there are no more.
+static bool next_number(const struct vtables *v, const struct vtable_place *p, uint32_t gid, uint32_t *next) {
+  for (; *next < p->table->size; ++*next) {
+    const struct cm_table_entry *e = &p->table->entries[*next];
+    if (e->instance == p->instance && target_of(v->program, e) == gid) return true;
+  }
+  return false;
+}
+
+bool vtable_is_listed(struct vtables *v, uint32_t gid) {
+  const struct vtable_place *p = place_of(v, v->program->instance_of[gid]);
+  if (!p->known || vtable_method_of(v, gid)->is_method || !take_steps(v, p->table->size)) return false;
+  for (uint32_t n = 0; next_number(v, p, gid, &n); n++)
+    if (uses_of(p, n) & PADDED || is_in_globals(p->module, n)) return false;
+  return true;
+}
+
+const struct vtable_sites *vtable_sites_of(struct vtables *v, uint32_t caller) { return sites_of(v, caller); }
+
+bool vtable_may_mean_listed(struct vtables *v, const struct vtable_call *call, uint32_t callee) {
+  const struct vtable_place *p = place_of(v, v->program->instance_of[callee]);
+  struct vtable_origin f = call->function;
+  if (f.kind != VTABLE_LOADED || f.base != VTABLE_LOADED || !take_steps(v, p->table->size)) return true;
+  for (uint32_t n = 0; next_number(v, p, callee, &n); n++)
+    for (size_t k = first_of_number(p, n); k < p->number_count && p->numbers[k].word == n; k++) {
+      uint64_t at = p->numbers[k].at;
+      if (at >= f.of && (is_address(p, at - f.of) || is_address(p, at - f.of - CPP_HEAD))) return true;
+    }
+  return false;
+}

@@ -79,6 +79,12 @@ bool vtable_may_mean(struct vtables *vtables, uint32_t caller, uint64_t offset, 
 // May any indirect call of `caller`?
 bool vtable_may_call(struct vtables *vtables, uint32_t caller, uint32_t callee);
 
+// Is the function no method, and does no code have its address, as far as linked code shows that? May an indirect call, one of those of its
+// caller, mean it? One that loads what it calls from behind a pointer which was loaded too means what stands as far behind some address.
+bool vtable_is_listed(struct vtables *vtables, uint32_t gid);
+const struct vtable_sites *vtable_sites_of(struct vtables *vtables, uint32_t caller);
+bool vtable_may_mean_listed(struct vtables *vtables, const struct vtable_call *call, uint32_t callee);
+
 // Where `gid` stands.
 const struct vtable_method *vtable_method_of(struct vtables *vtables, uint32_t gid);
 

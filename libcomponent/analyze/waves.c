@@ -1,6 +1,7 @@
 // Wave by wave: the functions that ask are evaluated, then those that call them, where a key depends on its callers, and so on upwards.
 
 #include "analysis.h"
+#include "called.h"
 
 // A helper that is too expensive where a parameter is unknown may be cheap where a caller gives it: EXTRA_TRIES are of the first waves.
 enum { WAVES = 24, INDIRECT_CALLERS = 48, EXTRA_TRIES = 6 };
@@ -385,6 +386,7 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
   if (a->container.loops) owner.skip_from = a->container.loops[gid].from, owner.skip_to = a->container.loops[gid].to;
   struct ahead ahead;
   size_t before = a->pending_count;
+  called_look(a, gid);
   a->root = gid;
   a->evaluated[gid] = a->wave;
   if (!analysis_begin(a, gid) || !look_ahead(a, &owner, gid, &ahead)) return false;

@@ -151,6 +151,16 @@ static void loops_that_are_left_by_other_ways(void **state) {
   put_away(&a);
 }
 
+// A key is exact where a call is known that may mean the function which asks for it: what a table holds besides may be asked by nobody.
+static void functions_that_nobody_calls(void **state) {
+  (void)state;
+  struct answer a = needs_of("linked_tables");
+  assert_needs(&a,
+               "env ALWAYS exact, env BESIDE possible, env CHOSEN exact, env METHOD exact, env NEVER possible, env TAKEN exact");
+  assert_all_complete(&a);
+  put_away(&a);
+}
+
 // A method that is called through a pointer, with what object is not known: it is one that was made where that is known, unless it is changed
 // afterwards, be it by the method.
 static void objects_that_are_made(void **state) {
@@ -609,6 +619,7 @@ int main(void) {
       cmocka_unit_test(overwritten_keys_that_are_led_to),
       cmocka_unit_test(overwritten_keys_that_are_returned),
       cmocka_unit_test(loops_that_are_left_by_other_ways),
+      cmocka_unit_test(functions_that_nobody_calls),
       cmocka_unit_test(objects_that_are_made),
       cmocka_unit_test(evidence_names_who_asks),
       cmocka_unit_test(imports_and_exports_are_listed),
