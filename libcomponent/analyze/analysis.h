@@ -32,6 +32,7 @@ struct pending {
   bool of_list;                        // it is a name that entries of the environment's list are compared with,
   bool whole;                          // or the list is handed to the callers
   uint32_t made;                       // position + 1 of the method in a->made that was executed for an object; 0: none was
+  uint32_t opening;                    // the last of those, see a->openings, by which it was come to
   uint32_t next;                       // of `unknown`: the next with the same root, + 1
 };
 
@@ -137,6 +138,9 @@ struct analysis {
   struct index pending_sites, unknown_sites;  // by root, site and offset
   uint32_t *unknown_first, *unknown_last,
       *given_up;  // by gid: its first and last in `unknown`, and the last that was given up, + 1
+  // How many functions are entered by their callers so far; by gid: the how many-th it was, 0: it is not; and how many there were when its
+  // callers were asked last.
+  uint32_t openings, *opened, *asked_at;
   uint64_t steps;
   bool failed;
   // the evaluation going on
@@ -202,6 +206,9 @@ enum cm_origin analysis_origin(const struct analysis *a, enum cm_need_kind kind,
                                const struct cm_evidence *evidence);
 
 void analysis_queue(struct analysis *a, uint32_t gid);
+
+// From now on the callers of `gid` execute it in place.
+void analysis_open_up(struct analysis *a, uint32_t gid);
 
 // Queues the callers of `gid`; `indirect`: those through a pointer too.
 void analysis_queue_callers(struct analysis *a, uint32_t gid, bool indirect);

@@ -99,12 +99,16 @@ void analysis_leave_pending(struct analysis *a, const struct evaluate_frame *fra
                             const struct cm_evidence *evidence, enum analysis_pending kind) {
   uint64_t hash = analysis_site_hash(&a->pending_sites, a->root, frame->gid, frame->call_offset);
   size_t cursor = 0;
-  uint32_t made = 0;
+  uint32_t made = 0, opening = 0;
   for (const struct evaluate_frame *f = frame; f && !made; f = f->up) made = f->making;
+  for (const struct evaluate_frame *f = frame; f; f = f->up)
+    if (f->up && a->opened[f->gid] > opening) opening = a->opened[f->gid];
   for (uint32_t i; index_next(&a->pending_sites, hash, &cursor, &i);)  // positions of earlier evaluations are out of date
     if (i >= a->pending_from && i < a->pending_count && a->pending[i].made == made &&
-        analysis_same_site(&a->pending[i], a->root, frame->gid, frame->call_offset))
+        analysis_same_site(&a->pending[i], a->root, frame->gid, frame->call_offset)) {
+      if (a->pending[i].opening < opening) a->pending[i].opening = opening;
       return;
+    }
   if (!cm_grow(a->arena, &a->pending, &a->pending_room, a->pending_count, sizeof *a->pending) ||
       !index_add(&a->pending_sites, a->arena, hash, (uint32_t)a->pending_count)) {
     a->failed = true;
@@ -125,6 +129,7 @@ void analysis_leave_pending(struct analysis *a, const struct evaluate_frame *fra
                                                     .pattern = pattern,
                                                     .evidence = kept,
                                                     .made = made,
+                                                    .opening = opening,
                                                     .parameters = kind == ANALYSIS_KEY ? a->key_parameters : 0,
                                                     .of_list = kind != ANALYSIS_KEY,
                                                     .whole = kind == ANALYSIS_LIST};

@@ -66,7 +66,7 @@ void held_ask_on(struct analysis *a) {
     struct holding h = {a, p.func, p.depth + 1, 0};
     program_callers(&a->program, p.holder, NULL, see_caller, &h);
     a->held.pairs[i].handed_on = h.found != 0;
-    if (h.found) a->marks[p.holder] |= MARK_ENTER;
+    if (h.found) analysis_open_up(a, p.holder);
   }
 }
 

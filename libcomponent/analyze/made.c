@@ -84,7 +84,7 @@ bool made_begin(struct analysis *a, uint32_t gid) {
   if (!all) return false;
   a->made.since[gid] = a->wave;
   analysis_trace(a, "function %u is evaluated where its objects are made", gid);
-  a->marks[gid] |= MARK_ENTER;
+  analysis_open_up(a, gid);
   for (size_t i = first; i < a->made.count; i++)
     for (uint32_t k = 0; k < a->made.list[i].holder_count; k++) {
       a->made.holds[a->made.list[i].holders[k]] = 1;

@@ -193,7 +193,7 @@ static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *di
   a->primitives = (struct primitives){.program = &a->program, .of = cm_alloc_array(a->arena, count, 1)};
   a->lookup_of = cm_alloc_array(a->arena, count, sizeof *a->lookup_of);
   a->slots = cm_alloc_array(a->arena, count, sizeof *a->slots);
-  uint32_t *by_gid = cm_alloc_array(a->arena, count, 3 * sizeof *by_gid);
+  uint32_t *by_gid = cm_alloc_array(a->arena, count, 5 * sizeof *by_gid);
   a->made.of = cm_alloc_array(a->arena, count, 1);
   a->made.holds = cm_alloc_array(a->arena, count, 1);
   a->made.since = cm_alloc_array(a->arena, count, 1);
@@ -204,6 +204,7 @@ static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *di
       !index_init(&a->unknown_sites, a->arena))
     return cm_fail_memory(diag);
   a->unknown_first = by_gid, a->unknown_last = by_gid + count, a->given_up = by_gid + 2 * (size_t)count;
+  a->opened = by_gid + 3 * (size_t)count, a->asked_at = by_gid + 4 * (size_t)count;
   uint32_t *sources = NULL;
   size_t source_count = 0;
   if (!read_slots(a, out, &sources, &source_count)) return cm_fail_memory(diag);
@@ -283,6 +284,22 @@ static bool build_program(struct analysis *a, struct subject *subject, struct cm
   return program_build(a->arena, subject->graph, &a->program, diag);
 }
 
+// In the last round: what would make another one leads to an answer that was not seen. False: memory is exhausted.
+static bool tell_unfinished(struct analysis *a) {
+  bool refused = false, written = false;
+  if (!confirm_lookups(a, &refused)) return false;
+  cm_arena_free(&a->scratch);
+  if (!a->rehearsed && !overwritten_find(&a->program, &a->scratch, a->sources, a->source_count, &written)) return false;
+  bool told[CM_NEED_KIND_COUNT] = {false};
+  told[CM_NEED_ENV] = refused;
+  for (size_t i = 0; written && i < a->findings.need_count; i++)
+    told[a->findings.needs[i].need.kind] |= a->findings.needs[i].need.certainty != CM_DECLARED;
+  for (unsigned kind = 0; kind < CM_NEED_KIND_COUNT; kind++)
+    if (told[kind])
+      findings_unresolved(&a->findings, (enum cm_need_kind)kind, (struct cm_str){0}, CM_REASON_LIMIT, (struct cm_str){0}, NULL);
+  return true;
+}
+
 static bool run(struct analysis *a, const struct subject *subject, struct cm_needs *out, struct cm_diag *diag) {
   const struct cm_component *component = subject->component;
   const struct cm_graph *graph = subject->graph;
@@ -290,10 +307,7 @@ static bool run(struct analysis *a, const struct subject *subject, struct cm_nee
       component ? surface_of_component(a->arena, component, &a->findings, out) : surface_of_module(a->arena, subject->module, out);
   if (!surface || !surface_producers(a->arena, graph->modules, graph->module_count, component, out)) return cm_fail_memory(diag);
   if (!analyze(a, out, diag)) return false;
-  bool refused = false;
-  if (a->is_last && !confirm_lookups(a, &refused)) return cm_fail_memory(diag);
-  if (refused)  // the answer without them was not seen
-    findings_unresolved(&a->findings, CM_NEED_ENV, (struct cm_str){0}, CM_REASON_LIMIT, (struct cm_str){0}, NULL);
+  if (a->is_last && !tell_unfinished(a)) return cm_fail_memory(diag);
   return finish(a, out, diag);
 }
 

@@ -54,6 +54,17 @@ static void count_caller(void *context, uint32_t caller, bool indirect) {
     c->direct++;
 }
 
+static void count_callers(struct analysis *a, uint32_t gid, struct caller_count *callers) {
+  bool made = a->made.of[gid] == MADE_EVALUATED;
+  *callers = (struct caller_count){.program = &a->program, .vtables = &a->vtables, .made = made, .gid = gid};
+  program_callers(&a->program, gid, NULL, count_caller, callers);
+}
+
+void analysis_open_up(struct analysis *a, uint32_t gid) {
+  if (!(a->marks[gid] & MARK_ENTER)) a->opened[gid] = ++a->openings;
+  a->marks[gid] |= MARK_ENTER;
+}
+
 // The same where stacks lie in memory: who calls through a pointer is told by who holds it. False: it is no such function.
 static bool ask_stacked(struct analysis *a, const struct pending *p, const struct caller_count *callers, bool again) {
   const struct program_instance *in = &a->program.instances[a->program.instance_of[p->root]];
@@ -67,7 +78,7 @@ static bool ask_stacked(struct analysis *a, const struct pending *p, const struc
   }
   if (again) return true;
   analysis_trace(a, "function %u: a key depends on its callers (%zu direct%s)", p->root, callers->direct, held ? ", held" : "");
-  a->marks[p->root] |= MARK_ENTER;
+  analysis_open_up(a, p->root);
   analysis_queue_callers(a, p->root, false);
   held_add(a, p->root);
   return true;
@@ -114,8 +125,20 @@ static void ask_callers_of(struct analysis *a, const struct pending *p, struct c
   analysis_trace(a, "function %u: a key depends on its callers (%zu direct, %zu indirect)", p->root, callers->direct,
                  callers->indirect);
   if (again) return;
-  a->marks[p->root] |= MARK_ENTER;
+  analysis_open_up(a, p->root);
   analysis_queue_callers(a, p->root, callers->indirect && !too_many);
+}
+
+// They were asked before a function that the site is come to by was entered, and did not come by there.
+static void ask_anew(struct analysis *a, const struct pending *p) {
+  if (!(a->marks[p->root] & MARK_ENTER) || p->opening <= a->asked_at[p->root]) return;
+  struct caller_count callers;
+  count_callers(a, p->root, &callers);
+  bool stacked = a->program.instances[a->program.instance_of[p->root]].stacked && a->rehearsed;
+  analysis_trace(a, "function %u: its callers are asked once more, by another way", p->root);
+  analysis_queue_callers(a, p->root, !stacked && callers.indirect && callers.indirect <= INDIRECT_CALLERS);
+  if (stacked) held_add(a, p->root);
+  a->asked_at[p->root] = a->openings;
 }
 
 // Whether its callers were asked before: a function is evaluated again where one that it calls is to be entered.
@@ -145,20 +168,18 @@ static bool add_unknown(struct analysis *a, const struct pending *p) {
   return true;
 }
 
-static void count_callers(struct analysis *a, uint32_t gid, struct caller_count *callers) {
-  bool made = a->made.of[gid] == MADE_EVALUATED;
-  *callers = (struct caller_count){.program = &a->program, .vtables = &a->vtables, .made = made, .gid = gid};
-  program_callers(&a->program, gid, NULL, count_caller, callers);
-}
-
 // What this wave left unknown is asked of the callers in the next one.
 static void ask_callers(struct analysis *a) {
-  size_t first = a->unknown_count;
-  for (size_t i = 0; i < a->pending_count; i++)
-    if (!is_unknown(a, &a->pending[i]) && !add_unknown(a, &a->pending[i])) {
+  size_t first = a->unknown_count, known = 0;
+  for (size_t i = 0; i < a->pending_count; i++) {
+    const struct pending p = a->pending[i];
+    if (is_unknown(a, &p)) {
+      a->pending[known++] = p;
+    } else if (!add_unknown(a, &p)) {
       a->failed = true;
       return;
     }
+  }
   a->pending_count = 0;
   for (size_t i = 0; i < a->queue_count; i++) a->marks[a->queue[i]] &= (uint8_t)~MARK_QUEUED;
   a->queue_count = 0;
@@ -170,6 +191,9 @@ static void ask_callers(struct analysis *a) {
     if (!again) count_callers(a, p->root, &callers);
     ask_callers_of(a, p, &callers, again);
   }
+  for (size_t i = 0; i < known && !a->failed; i++) ask_anew(a, &a->pending[i]);
+  // Whoever is evaluated in the next wave enters all that was opened up to here.
+  for (size_t i = first; i < a->unknown_count; i++) a->asked_at[a->unknown[i].root] = a->openings;
 }
 
 struct bound_search {

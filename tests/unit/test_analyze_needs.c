@@ -151,6 +151,14 @@ static void loops_that_are_left_by_other_ways(void **state) {
   put_away(&a);
 }
 
+static void keys_by_longer_ways(void **state) {
+  (void)state;
+  struct answer a = needs_of("config_ways");
+  assert_needs(&a, "config far exact, config near exact");
+  assert_all_complete(&a);
+  put_away(&a);
+}
+
 // A key is exact where a call is known that may mean the function which asks for it: what a table holds besides may be asked by nobody.
 static void functions_that_nobody_calls(void **state) {
   (void)state;
@@ -619,6 +627,7 @@ int main(void) {
       cmocka_unit_test(overwritten_keys_that_are_led_to),
       cmocka_unit_test(overwritten_keys_that_are_returned),
       cmocka_unit_test(loops_that_are_left_by_other_ways),
+      cmocka_unit_test(keys_by_longer_ways),
       cmocka_unit_test(functions_that_nobody_calls),
       cmocka_unit_test(objects_that_are_made),
       cmocka_unit_test(evidence_names_who_asks),
