@@ -189,6 +189,11 @@ bool analysis_keys(struct analysis *a, struct evaluation *evaluation, const stru
 // The data of the evaluated function's program that spell a key: that nothing writes there is looked at in the end.
 void analysis_note_text(struct analysis *a, struct cm_str key);
 
+// Notes what the evaluation of `gid` reads of the initial data, from now on; and, at its end, that nothing may write there: that decided
+// which way it took, and there are calls that it did not come by (`keep`).
+void analysis_note_reads(struct analysis *a, uint32_t gid);
+void analysis_keep_reads(struct analysis *a, uint32_t gid, bool keep);
+
 // A site whose key the callers may know: given to a call, or compared with entries of the list; or the list itself is what they get.
 enum analysis_pending { ANALYSIS_KEY, ANALYSIS_NAME, ANALYSIS_LIST };
 void analysis_leave_pending(struct analysis *a, const struct evaluate_frame *frame, const struct cm_sink *row, struct cm_str source,

@@ -20,6 +20,32 @@ static void note_source(struct analysis *a, uint64_t at, size_t size) {
     a->sources[a->source_count++] = (struct key_source){in->memory_owner, {at, at + size}};
 }
 
+static struct image_reads *reads_of(struct analysis *a, uint32_t gid) {
+  uint32_t owner = a->program.instances[a->program.instance_of[gid]].memory_owner;
+  if (owner >= a->program.instance_count || a->rehearsed) return NULL;
+  struct image *image = &a->program.instances[owner].image;
+  if (!image->reads) image->reads = cm_alloc(a->program.arena, sizeof *image->reads);
+  if (!image->reads || !image->count) return NULL;
+  const struct image_segment *first = &image->segments[0];
+  image->reads->from = image->count > 1 ? first->address + first->bytes.size : first->address;
+  return image->reads;
+}
+
+void analysis_note_reads(struct analysis *a, uint32_t gid) {
+  struct image_reads *reads = reads_of(a, gid);
+  if (!reads) return;
+  reads->on = true;
+  reads->count = 0;
+}
+
+void analysis_keep_reads(struct analysis *a, uint32_t gid, bool keep) {
+  struct image_reads *reads = reads_of(a, gid);
+  if (!reads) return;
+  reads->on = false;
+  a->key_instance = a->program.instance_of[gid];
+  for (size_t i = 0; keep && i < reads->count; i++) note_source(a, reads->list[i].from, reads->list[i].to - reads->list[i].from);
+}
+
 void analysis_note_text(struct analysis *a, struct cm_str key) {
   uint32_t owner = a->program.instances[a->program.instance_of[a->root]].memory_owner;
   if (owner >= a->program.instance_count) return;

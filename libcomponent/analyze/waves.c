@@ -201,6 +201,7 @@ struct bound_search {
   uint32_t gid;
   const uint8_t *file;
   bool said[CM_NEED_KIND_COUNT];  // one call of each kind speaks for all
+  bool passed_by, passed_lookup;  // a call of interest was not come to; one of a lookup
 };
 
 // What kind of key a call of `callee` asks for, seen from a function that was not evaluated to its end; NULL: none of interest.
@@ -268,19 +269,27 @@ static void evaluation_met_bound(struct analysis *a, uint32_t gid) {
 
 static void note_passed_by(void *context, enum core_use use, uint32_t index, uint32_t table, const uint8_t *at) {
   struct bound_search *s = context;
+  struct analysis *a = s->analysis;
   (void)table;
-  if (use != CORE_USE_CALL || was_seen(s->analysis, (uint64_t)(at - s->file))) return;
-  uint32_t callee = program_callee(&s->analysis->program, s->analysis->program.instance_of[s->gid], index, NULL);
-  s->analysis->passed_by |= callee != NO_FUNC && s->analysis->lookup_of[callee];
+  if (use != CORE_USE_CALL || was_seen(a, (uint64_t)(at - s->file))) return;
+  uint32_t instance = a->program.instance_of[s->gid], callee = program_callee(&a->program, instance, index, NULL);
+  if (callee == NO_FUNC) callee = program_gid(&a->program, instance, index);
+  s->passed_lookup |= a->lookup_of[callee] != 0;
+  const struct slot *slot = program_is_slot(&a->program, callee) ? analysis_slot(a, callee) : NULL;
+  bool hands_list = slot && slot->sink_count && slot->sinks[0].row->kind == CM_NEED_ENV;  // libc does so once, for itself
+  s->passed_by |= !hands_list && analysis_wanted(a, callee);
 }
 
-// An evaluation came to its end: did it come by all lookups? What a run of the program has to say is of interest where it did not (observe.h).
-static void look_for_passed_by(struct analysis *a, uint32_t gid) {
-  if (a->passed_by || a->lookup_of[gid]) return;
+// An evaluation came to its end: did it come by all calls of interest? What a run of the program has to say is so where it did not (observe.h),
+// and whether what it read of the data stays as it is.
+static void look_for_passed_by(struct analysis *a, uint32_t gid, bool first) {
   const struct core_module *module = a->program.instances[a->program.instance_of[gid]].module;
   struct bound_search search = {.analysis = a, .gid = gid, .file = module->file};
-  for (size_t i = 0; i < a->inlined.count; i++) a->passed_by |= a->inlined.at[i].gid == gid && !was_seen(a, a->inlined.at[i].from);
-  core_code_uses(module, program_func(&a->program, gid), note_passed_by, &search, NULL);
+  for (size_t i = 0; i < a->inlined.count; i++)
+    search.passed_lookup |= a->inlined.at[i].gid == gid && !was_seen(a, a->inlined.at[i].from);
+  if (!a->lookup_of[gid]) core_code_uses(module, program_func(&a->program, gid), note_passed_by, &search, NULL);
+  a->passed_by |= first && search.passed_lookup && !a->lookup_of[gid];
+  analysis_keep_reads(a, gid, search.passed_by);
 }
 
 // A program's start with the whole program inlined in it: helpers are not executed in place, which leaves more unknown, but comes to the
@@ -464,8 +473,9 @@ bool analysis_run_waves(struct analysis *a, struct cm_diag *diag) {
     if (!find_leads(a)) return cm_fail_memory(diag);
     a->extra_tries = 2 * wave < EXTRA_TRIES ? 2 * wave : EXTRA_TRIES;
     for (size_t i = 0; i < a->queue_count && !a->failed; i++) {
+      analysis_note_reads(a, a->queue[i]);
       if (!evaluate_root(a, a->queue[i])) return cm_fail_memory(diag);
-      if (!wave) look_for_passed_by(a, a->queue[i]);
+      look_for_passed_by(a, a->queue[i], !wave);
     }
     if (wave + 1 == WAVES)
       for (size_t i = 0; i < a->pending_count; i++) analysis_give_up(a, &a->pending[i], CM_REASON_LIMIT);

@@ -68,6 +68,7 @@ bool image_byte(const struct image *image, uint64_t address, uint8_t *byte, bool
   if (!again && !find_stretch(image, address, stretch)) return false;
   *byte = stretch->bytes ? stretch->bytes[address - stretch->from] : 0;
   *weak = image->marks ? image_is_marked(image->marks->weak, address) : stretch->weak;
+
   return !image->marks || !image_is_marked(image->marks->outside, address);
 }
 
@@ -89,11 +90,38 @@ bool image_word(const struct image *image, uint64_t address, uint32_t *word) {
   return true;
 }
 
+// Ranges that there is no place for are put to the last one, with what lies between.
+static void note_read(struct image_reads *reads, uint64_t at) {
+  struct image_range *r = &reads->list[reads->last];
+  if (reads->count && at >= r->from && at <= r->to) {
+    if (at == r->to) r->to++;
+    return;
+  }
+  for (size_t i = 0; i < reads->count; i++) {
+    r = &reads->list[i];
+    if (at < r->from || at > r->to) continue;
+    if (at == r->to) r->to++;
+    reads->last = i;
+    return;
+  }
+  if (reads->count < IMAGE_READS) {
+    reads->last = reads->count++;
+    reads->list[reads->last] = (struct image_range){at, at + 1};
+    return;
+  }
+  r = &reads->list[reads->last];
+  if (at < r->from) r->from = at;
+  if (at >= r->to) r->to = at + 1;
+}
+
 static struct value value_of_cell(const struct world *world, uint64_t address, uint32_t cell) {
   if (cell == CELL_IMAGE) {
     uint8_t byte;
     bool weak;
-    return image_byte(world->image, address, &byte, &weak) ? value_const_weak(byte, weak) : value_unknown();
+    if (!image_byte(world->image, address, &byte, &weak)) return value_unknown();
+    struct image_reads *reads = world->image->reads;
+    if (reads && reads->on && address >= reads->from && !weak) note_read(reads, address);
+    return value_const_weak(byte, weak);
   }
   if (cell == CELL_UNKNOWN) return value_unknown();
   if (cell < CELL_WEAK) return value_const(cell - CELL_CONST);

@@ -37,6 +37,15 @@ static inline void image_mark(uint8_t *marks, uint64_t at, bool on) {
   marks[at / 8] = on ? marks[at / 8] | bit : marks[at / 8] & (uint8_t)~bit;
 }
 
+// What was read of an image, from an address on, and is what it was at the start as far as is known.
+enum { IMAGE_READS = 128 };
+struct image_reads {
+  uint64_t from;
+  bool on;
+  struct image_range list[IMAGE_READS];
+  size_t count, last;
+};
+
 struct image {
   struct image_segment *segments;  // by address, disjoint: where some overlapped, later ones have won
   size_t count;
@@ -48,6 +57,7 @@ struct image {
   size_t writer_room;
   struct image_marks *marks;   // of an image that was taken while the program ran, in the place of `written`; NULL: it was not
   struct image_stretch *last;  // what was found last, where the next byte mostly is; NULL: it is not remembered
+  struct image_reads *reads;   // NULL: nobody wants to know
 };
 
 // Sorts ranges and puts together those that meet; returns how many there are then. And the order by which it sorts.
