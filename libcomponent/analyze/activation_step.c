@@ -48,7 +48,7 @@ static struct value load_leaf(void *context, struct value address) {
   if (access->is_signed) v = value_map(activation_values(a), v, extend_leaf, access);
   // What stands where a variable leads to in memory that was taken while the program ran stands there as long as the variable leads there.
   bool shared = activation_is_shared(a, wrap_address(a, address.bits, access->offset), access->size);
-  if ((address.weak || shared) && a->now.world.image->marks) v = value_map(activation_values(a), v, weaken_leaf, NULL);
+  if (address.weak || (shared && a->now.world.image->marks)) v = value_map(activation_values(a), v, weaken_leaf, NULL);
   return v;
 }
 

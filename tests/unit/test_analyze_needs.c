@@ -151,6 +151,15 @@ static void loops_that_are_left_by_other_ways(void **state) {
   put_away(&a);
 }
 
+// Nor is a key passed by because of data that code writes to. Where there is more to be learnt than there are rounds, that is said.
+static void data_that_decide_what_is_asked(void **state) {
+  (void)state;
+  struct answer a = needs_of("config_rounds");
+  assert_needs(&a, "config fifth exact, config first exact, config fourt exact, config secon exact, config third exact");
+  assert_unresolved(&a, CM_NEED_CONFIG, CM_REASON_LIMIT, "");
+  put_away(&a);
+}
+
 static void keys_by_longer_ways(void **state) {
   (void)state;
   struct answer a = needs_of("config_ways");
@@ -627,6 +636,7 @@ int main(void) {
       cmocka_unit_test(overwritten_keys_that_are_led_to),
       cmocka_unit_test(overwritten_keys_that_are_returned),
       cmocka_unit_test(loops_that_are_left_by_other_ways),
+      cmocka_unit_test(data_that_decide_what_is_asked),
       cmocka_unit_test(keys_by_longer_ways),
       cmocka_unit_test(functions_that_nobody_calls),
       cmocka_unit_test(objects_that_are_made),

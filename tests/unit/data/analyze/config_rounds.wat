@@ -27,7 +27,7 @@
       (call $writes (i32.const 160))
       (call $writes (i32.const 192))
       (call $writes (i32.const 224)))
-    ;; Asks for the second half of a name, which stays as it is.
+    ;; Asks for what stays as it is: five letters from the third on.
     (func $ask (param i32) (call $get (i32.add (local.get 0) (i32.const 2)) (i32.const 5) (i32.const 1024)))
     (func $is-same (param i32) (result i32) (i32.eq (i32.load8_u (local.get 0)) (i32.const 97)))
     (func (export "ask")
