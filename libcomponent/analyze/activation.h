@@ -78,8 +78,9 @@ struct value activation_pop_condition(struct activation *a);
 // Something that decides where to go on, by itself or together with what is not known, is known: a loop around it may be worth some rounds.
 void activation_note_decided(struct activation *a);
 
-// The same of the condition of the `if` that has just begun, one of whose arms may do nothing but leave the loop.
-void activation_note_if(struct activation *a);
+// The same of the condition of the `if` that has just begun, one of whose arms may do nothing but leave the loop. Not `decided`: it is so on each
+// of several ways.
+void activation_note_if(struct activation *a, bool decided);
 
 // States: a copy; and `other` merged into `into`, which may be dead, with `results` many values. The latter returns whether `into` changed.
 bool activation_fork(struct activation *a, struct state *from, struct state *to);

@@ -128,8 +128,8 @@ static void begin_if(struct activation *a, const struct core_instr *instr) {
   if (!c || !a->now.live) return;
   watch_condition(a, raw);
   bool can_true, can_false;
-  activation_truths(a, condition, false, &can_true, &can_false);
-  if (can_true != can_false) activation_note_if(a);
+  bool known = activation_truths(a, condition, false, &can_true, &can_false), decided = can_true != can_false;
+  if (decided || (known && raw.kind == VALUE_TREE)) activation_note_if(a, decided);
   if (a->dispatch) dispatch_if(a, can_true != can_false);
   if (can_true && can_false) {
     if (!activation_fork(a, &a->now, &c->other)) return;

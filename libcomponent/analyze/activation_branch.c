@@ -75,16 +75,17 @@ static bool skip_arm(struct core_code *code, uint32_t *level, unsigned *budget) 
   return false;
 }
 
-void activation_note_if(struct activation *a) {
+void activation_note_if(struct activation *a, bool decided) {
   uint32_t level;
   struct control *loop = innermost_loop(a, &level);
   if (!loop || loop->exit_decided) return;
   unsigned budget = LEAVING;
   struct core_code code = a->code;
-  if (only_leaves(code, level, &budget) || (skip_arm(&code, &level, &budget) && only_leaves(code, level, &budget)))
+  bool leaves = only_leaves(code, level, &budget) || (skip_arm(&code, &level, &budget) && only_leaves(code, level, &budget));
+  if (decided && leaves)
     loop->exit_decided = true;
-  else
-    loop->if_decided = true;
+  else if (decided || leaves)
+    loop->if_decided = true;  // on each of several ways: worth some rounds, for they may all end
 }
 
 // Does one of a branch's ways leave the innermost loop, though it goes to a label within it? Code that is not optimized does so. NULL: neither.
@@ -282,7 +283,7 @@ static void branch_if(struct activation *a, uint32_t label) {
   if (can_true != can_false)
     note_decided(a, label);
   else if (known && raw.kind == VALUE_TREE && (crosses_loop(a, label) || left_loop(a, label)))
-    activation_note_decided(a);  // decided on each of several ways: worth some rounds, for they may all end
+    activation_note_decided(a);  // as there
   if (can_true && !can_false) {
     branch(a, label);
   } else if (can_true) {
