@@ -75,17 +75,28 @@ static bool skip_arm(struct core_code *code, uint32_t *level, unsigned *budget) 
   return false;
 }
 
-void activation_note_if(struct activation *a, bool decided) {
+// An exit of the loop is not decided, or on each of several ways: then they may all end, if they parted before it. A number that may be any of
+// some is not meant: what digits of a text make of such a one is better unknown.
+static void note_ways(struct activation *a, struct control *loop, bool known, struct value condition) {
+  known &= condition.kind == VALUE_TREE;
+  uint32_t join = known ? activation_values(a)->nodes[condition.tree].join : 0;
+  if (known && join <= loop->joins_before && !value_is_enumerations(join))
+    loop->ways_decided = true;
+  else
+    loop->exit_open = true;
+  loop->if_decided |= known;
+}
+
+void activation_note_if(struct activation *a, bool decided, bool known, struct value raw) {
   uint32_t level;
   struct control *loop = innermost_loop(a, &level);
   if (!loop || loop->exit_decided) return;
   unsigned budget = LEAVING;
   struct core_code code = a->code;
   bool leaves = only_leaves(code, level, &budget) || (skip_arm(&code, &level, &budget) && only_leaves(code, level, &budget));
-  if (decided && leaves)
-    loop->exit_decided = true;
-  else if (decided || leaves)
-    loop->if_decided = true;  // on each of several ways: worth some rounds, for they may all end
+  loop->exit_decided = decided && leaves;
+  loop->if_decided |= decided && !leaves;
+  if (leaves && !decided) note_ways(a, loop, known, raw);
 }
 
 // Does one of a branch's ways leave the innermost loop, though it goes to a label within it? Code that is not optimized does so. NULL: neither.
@@ -109,6 +120,12 @@ static void note_decided(struct activation *a, uint32_t label) {
   struct control *left = crosses ? NULL : left_loop(a, label);
   if (left) left->exit_decided = true;
   if (!crosses && !left) activation_note_decided(a);
+}
+
+static struct control *crosses_or_leaves(struct activation *a, uint32_t label) {
+  uint32_t level;
+  struct control *loop = innermost_loop(a, &level);
+  return loop && (label >= level || left_loop(a, label)) ? loop : NULL;
 }
 
 // Does a branch to `label` leave or repeat a loop?
@@ -279,11 +296,12 @@ static void branch_if(struct activation *a, uint32_t label) {
   if (!c) return;
   watch_condition(a, raw);
   bool can_true, can_false;
+  struct control *loop;
   bool known = activation_truths(a, condition, crosses_loop(a, label), &can_true, &can_false);
   if (can_true != can_false)
     note_decided(a, label);
-  else if (known && raw.kind == VALUE_TREE && (crosses_loop(a, label) || left_loop(a, label)))
-    activation_note_decided(a);  // as there
+  else if ((loop = crosses_or_leaves(a, label)) != NULL)
+    note_ways(a, loop, known, raw);
   if (can_true && !can_false) {
     branch(a, label);
   } else if (can_true) {
