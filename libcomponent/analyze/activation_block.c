@@ -1,5 +1,3 @@
-#include <stdio.h>
-#include <stdlib.h>
 // Blocks of the evaluator: what branches come to, loops, the merging of states.
 //
 // At the `end` of a block the states that wait there are merged with the one that falls through. A loop whose `end` is reached with states
@@ -197,7 +195,7 @@ static unsigned rounds_of(const struct activation *a, const struct control *c) {
   if (!c->left_open && cheap) return EVALUATE_ROUNDS_CLOSED;
   // Without its path the state does not know any more which of its values have left.
   if (c->back.world.paths_lost != c->head.world.paths_lost) return 0;
-  if (c->ways_decided && !c->exit_open && cheap && (!getenv("DBW") || (fprintf(stderr,"WAYS gid %u loop %zx rounds %u\n", a->frame.gid, (size_t)(c->start-a->module->file), c->rounds),1))) return EVALUATE_ROUNDS_OF_WAYS;
+  if (c->ways_decided && !c->exit_open && cheap) return EVALUATE_ROUNDS_OF_WAYS;
   return a->evaluation->owner->coarse ? EVALUATE_COARSE_ROUNDS_BY_IF : EVALUATE_ROUNDS_BY_IF;
 }
 
@@ -275,6 +273,7 @@ static void end_block(struct activation *a) {
   }
   activation_resume(a, c->height, &c->out, c->result_count);
   a->depth--;
+  if (a->now.live) activation_lighten_path(a, NULL, 0);
 }
 
 void activation_nest(struct activation *a, const struct core_instr *instr) {
