@@ -53,7 +53,7 @@ static bool only_leaves(struct core_code code, uint32_t level, unsigned *budget)
   return false;
 }
 
-enum { LEAVING = 64 };  // instructions that are looked at
+enum { LEAVING = 64, ARM = 256 };  // instructions that are looked at
 
 // The innermost loop, and how many blocks are open in it; NULL: there is none.
 static struct control *innermost_loop(struct activation *a, uint32_t *level) {
@@ -71,6 +71,22 @@ static bool skip_arm(struct core_code *code, uint32_t *level, unsigned *budget) 
     if (i.op != CORE_OP_END || nested--) continue;
     --*level;
     return true;
+  }
+  return false;
+}
+
+// Does an arm of an `if`, whose code stands `level` blocks deep in a loop, and what comes behind it, never repeat the loop, whatever else it
+// does? So optimizers write what comes behind a loop.
+static bool never_repeats(struct core_code code, uint32_t level) {
+  unsigned budget = ARM;
+  struct core_instr i;
+  for (uint32_t nested = 0; budget && core_code_next(&code, &i); --budget) {
+    nested += i.op == CORE_OP_BLOCK || i.op == CORE_OP_LOOP || i.op == CORE_OP_IF;
+    bool is_branch = i.op == CORE_OP_BR || i.op == CORE_OP_BR_IF;
+    if (i.op == CORE_OP_BR_TABLE || (is_branch && i.index >= nested && i.index <= nested + level)) return false;
+    if (i.op == CORE_OP_ELSE && !nested && !skip_ends(&code, 1, &budget)) return false;
+    if ((i.op == CORE_OP_END || i.op == CORE_OP_ELSE) && !nested) return !level || only_leaves(code, level - 1, &budget);
+    nested -= i.op == CORE_OP_END;
   }
   return false;
 }
@@ -93,7 +109,8 @@ void activation_note_if(struct activation *a, bool decided, bool known, struct v
   if (!loop || loop->exit_decided) return;
   unsigned budget = LEAVING;
   struct core_code code = a->code;
-  bool leaves = only_leaves(code, level, &budget) || (skip_arm(&code, &level, &budget) && only_leaves(code, level, &budget));
+  bool leaves = only_leaves(code, level, &budget) || (!decided && known && never_repeats(code, level)) ||
+                (skip_arm(&code, &level, &budget) && only_leaves(code, level, &budget));
   loop->exit_decided = decided && leaves;
   loop->if_decided |= decided && !leaves;
   if (leaves && !decided) note_ways(a, loop, known, raw);
