@@ -60,6 +60,8 @@ py_operation py_do_list_extend;
 py_operation py_do_dict_update;
 py_operation py_do_unpack;
 py_operation py_do_unpack_ex;
+py_operation py_do_match_keys;
+py_operation py_do_match_class;
 
 // Instructions of py_branch.c.
 py_operation py_do_not;

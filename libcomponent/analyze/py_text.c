@@ -61,6 +61,15 @@ static bool formats_as_itself(struct py_machine *m, py_address at) {
   return !cm_str_is(py_type_name(m->heap, owner), "Enum");
 }
 
+// What an instance of the program's own class says of itself.
+static py_value said_by_class(struct py_machine *m, py_value v) {
+  py_value class = py_attribute(m, v, CM_STR("__class__"));
+  const struct py_cell *c = py_cell(&m->values, class);
+  py_address method = c->kind == PY_HEAP ? py_class_attribute(m->heap, (py_address)c->number, CM_STR("__str__"), NULL) : 0;
+  if (!py_is(m->heap, method, PY_TYPE_FUNCTION)) return 0;
+  return py_call(m, py_of_address(m, method), &(struct py_arguments){.positional = &v, .count = 1});
+}
+
 static py_value formatted_one(void *context, py_value v) {
   struct py_machine *m = context;
   const struct py_cell *c = py_cell(&m->values, v);
@@ -77,7 +86,8 @@ static py_value formatted_one(void *context, py_value v) {
     case PY_HEAP:
       if (py_text_of(m, v, &text, &open) && formats_as_itself(m, (py_address)c->number))
         return py_make_text(&m->values, text, false);
-      return 0;
+      return said_by_class(m, v);
+    case PY_OBJECT: return said_by_class(m, v);
     default: return 0;
   }
 }
