@@ -197,6 +197,8 @@ bool py_text_of(struct py_machine *m, py_value v, struct cm_str *text, bool *ope
 py_value py_concat(struct py_machine *m, py_value a, py_value b);
 // What str() or a format makes of it.
 py_value py_formatted(struct py_machine *m, py_value v);
+// By a format's own words, as in "{:02d}".
+py_value py_formatted_by(struct py_machine *m, py_value v, struct cm_str spec);
 py_value py_text_method(struct py_machine *m, py_value self, struct cm_str name, const struct py_arguments *a);
 py_value py_percent(struct py_machine *m, py_value v, py_value arguments);
 

@@ -184,11 +184,20 @@ void py_do_convert(struct py_machine *m, struct py_frame *f) {
   py_value v = pop(f);
   push(f, f->instr.argument == CONVERT_STR ? py_formatted(m, v) : 0);
 }
+static py_value formatted_by(struct py_machine *m, py_value v, py_value spec) {
+  struct cm_str text;
+  bool open;
+  return py_text_of(m, spec, &text, &open) && !open ? py_formatted_by(m, v, text) : 0;
+}
+void py_do_format_with_spec(struct py_machine *m, struct py_frame *f) {
+  py_value spec = pop(f), v = pop(f);
+  push(f, formatted_by(m, v, spec));
+}
 void py_do_format_value(struct py_machine *m, struct py_frame *f) {
-  bool spec = f->instr.argument & 4;
-  if (spec) pop(f);
-  py_value v = pop(f);
-  push(f, spec || (f->instr.argument & 3) > 1 ? 0 : py_formatted(m, v));
+  bool has_spec = f->instr.argument & 4;
+  py_value spec = has_spec ? pop(f) : 0, v = pop(f);
+  bool as_itself = (f->instr.argument & 3) > 1;
+  push(f, as_itself ? 0 : has_spec ? formatted_by(m, v, spec) : py_formatted(m, v));
 }
 
 void py_do_list_append(struct py_machine *m, struct py_frame *f) {

@@ -54,6 +54,7 @@ py_operation py_do_build_string;
 py_operation py_do_format_simple;
 py_operation py_do_convert;
 py_operation py_do_format_value;
+py_operation py_do_format_with_spec;
 py_operation py_do_list_append;
 py_operation py_do_map_add;
 py_operation py_do_list_extend;
