@@ -51,6 +51,8 @@ struct activation {
   size_t depth, control_room;
   struct state later;         // live: execution goes on with it behind the loop that is skipped
   struct dispatch *dispatch;  // the loop that is a machine and goes on; NULL: none does
+  uint32_t joins_before;      // the newest join when it began
+  uint32_t path_leaves;       // of the path when it was made lighter last
   bool has_inlined;           // lookups were inlined into the function
   bool stopped;               // a bound, no memory, or an instruction that is not modelled: the activation's result is unknown
 };
@@ -183,6 +185,14 @@ void activation_forget(struct activation *a, uint32_t callee, const struct value
 
 // What the arguments lead to goes on to code that leaves it as it is.
 void activation_hand_over(struct activation *a, const struct value *arguments, uint32_t count);
+
+// The path, where it has become involved, before a call with `arguments`: what it says of joins that nothing depends on goes.
+void activation_lighten_path(struct activation *a, const struct value *arguments, uint32_t count);
+
+// The path to where a callee that gives nothing back has come back, all ways of it: where it has become involved, how it was come there is of
+// no interest, but for what the callee left behind. Where that is too involved still, it is what it was before the call, `path`; of the
+// joins that were made meanwhile, those after `joins`, it does not tell then how they go together.
+void activation_path_returned(struct activation *a, struct world *inside, struct value path, uint32_t joins);
 
 // Does what memcpy's kind does, and prints what stands in frames or blocks. False: the callee is not known to do no more than that.
 bool activation_primitive(struct activation *a, uint32_t callee, const struct value *arguments, const struct core_type *type);
