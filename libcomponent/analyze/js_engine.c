@@ -22,6 +22,7 @@ enum {
   BOX_WORDS = 4,
   BOXES_MOST = 4096,
   HOLDERS_MOST = 1 << 16,   // who holds one box; more is no counter
+  TEXTS_FROM = 1024,        // addresses of texts, at least
   NAME_MOST = 4096,         // bytes of a file name
   NAME_WITHIN = 40,         // words between a script's text and its name, at most,
   KNOWN_DISTANCE = 13,      // and in the engines of ComponentizeJS 0.17 and 0.18
@@ -74,7 +75,7 @@ static bool is_text(const struct memory *memory, uint32_t at, uint32_t size) {
 static bool read_box(const struct memory *memory, size_t at, struct box *box) {
   const uint8_t *p = memory->bytes + at;
   uint32_t text = word_at(p), size = word_at(p + 4), cache = word_at(p + 8), holders = word_at(p + 12);
-  if (text < 1024 || size < 2 || text >= memory->size || size > memory->size - text) return false;
+  if (text < TEXTS_FROM || size < 2 || text >= memory->size || size > memory->size - text) return false;
   if (!cache || cache % 4 || cache >= memory->size || !holders || holders > HOLDERS_MOST) return false;
   bool is_name = size <= NAME_MOST && !memory->bytes[text + size - 1];
   if (!looks_like_text(memory, text, size - is_name)) return false;
@@ -107,9 +108,10 @@ static void keep_engine_boxes(struct memory *memory) {
 }
 
 static bool find_boxes(struct interpreted *in, struct memory *memory) {
-  for (size_t at = 0; at + 4 * BOX_WORDS <= memory->size && memory->box_count < BOXES_MOST; at += 4) {
+  const uint8_t *bytes = memory->bytes, *end = bytes + memory->size;
+  for (const uint8_t *at = bytes; at + 4 * BOX_WORDS <= end && memory->box_count < BOXES_MOST; at += 4) {
     struct box box;
-    if (!read_box(memory, at, &box)) continue;
+    if (word_at(at) < TEXTS_FROM || !read_box(memory, (size_t)(at - bytes), &box)) continue;
     if (!cm_grow(in->scratch, &memory->boxes, &memory->box_room, memory->box_count, sizeof *memory->boxes)) return false;
     memory->boxes[memory->box_count++] = box;
   }

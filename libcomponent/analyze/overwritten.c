@@ -38,7 +38,9 @@ struct search {
   struct program *program;
   struct cm_arena *arena;
   uint32_t owner;
-  struct image_range near;
+  struct image_range near;    // all of them, and what may be objects that they are part of,
+  struct image_range *areas;  // and each alone, in order
+  size_t area_count;
   struct image_range constants;  // nothing is written there
   struct image_range *keys;      // sources and pointers to them
   size_t key_count, key_room;
@@ -152,14 +154,38 @@ static void drop_constants(struct search *s) {
 
 static void settle_near(struct search *s, const struct image *image) {
   s->key_count = image_ranges_settle(s->keys, s->key_count);
-  s->near = (struct image_range){s->keys[0].from, s->keys[s->key_count - 1].to};
+  s->areas = cm_alloc_array(s->arena, s->key_count, sizeof *s->areas);
+  if (!s->areas) {
+    s->no_memory = true;
+    return;
+  }
   uint64_t first = image->segments[0].address;
-  s->near.from = s->near.from < first + REACH ? first : s->near.from - REACH;
+  for (size_t i = 0; i < s->key_count; i++) {
+    struct image_range area = {s->keys[i].from < first + REACH ? first : s->keys[i].from - REACH, s->keys[i].to};
+    if (s->area_count && area.from <= s->areas[s->area_count - 1].to)
+      s->areas[s->area_count - 1].to = area.to;
+    else
+      s->areas[s->area_count++] = area;
+  }
+  s->near = (struct image_range){s->areas[0].from, s->areas[s->area_count - 1].to};
 }
 
 // --- bodies that mention it ---
 
-// Does something in the bytes look like a constant, or like the offset of a store, that is near the keys?
+static bool is_near(const struct search *s, uint64_t address) {
+  if (address < s->near.from || address >= s->near.to) return false;
+  size_t low = 0, high = s->area_count;
+  while (high - low > 1) {
+    size_t middle = low + (high - low) / 2;
+    if (s->areas[middle].from <= address)
+      low = middle;
+    else
+      high = middle;
+  }
+  return address < s->areas[low].to;
+}
+
+// Does something in the bytes look like a constant, or like the offset of a store, that is near a key?
 static bool mentions(const struct search *s, struct cm_span body) {
   for (size_t at = 0; at < body.size; at++) {
     uint8_t opcode = body.at[at];
@@ -171,7 +197,7 @@ static bool mentions(const struct search *s, struct cm_span body) {
       value |= (uint64_t)(body.at[n] & 0x7f) << shift;
       if (body.at[n] < 0x80) break;
     }
-    if (value >= s->near.from && value < s->near.to) return true;
+    if (is_near(s, value)) return true;
   }
   return false;
 }
@@ -372,6 +398,7 @@ static bool find_in_memory(struct search *s, bool *found) {
   drop_constants(s);
   if (!s->key_count) return true;
   settle_near(s, image);
+  if (s->no_memory) return false;
   s->reader = flow_reader_new(s->program, s->arena, s->near);
   s->summaries = cm_alloc_array(s->arena, s->program->func_count, sizeof *s->summaries);
   if (!s->reader || !s->summaries) return false;
