@@ -104,8 +104,13 @@ static void read_offsets(struct evaluation *e, struct frame_objects *o) {
 
 static const struct frame_objects *objects_of(struct evaluation *e, uint32_t gid) {
   static const struct frame_objects none = {0};
-  for (struct frame_objects *o = e->objects; o; o = o->next)
-    if (o->gid == gid) return o;
+  for (struct frame_objects **at = &e->objects; *at; at = &(*at)->next) {
+    struct frame_objects *found = *at;
+    if (found->gid != gid) continue;
+    *at = found->next;  // it is asked for again before others are
+    found->next = e->objects;
+    return e->objects = found;
+  }
   struct frame_objects *o = cm_alloc(&e->scratch, sizeof *o);
   if (!o) return &none;
   *o = (struct frame_objects){.next = e->objects, .gid = gid};

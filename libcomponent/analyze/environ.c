@@ -94,16 +94,8 @@ static struct pattern pattern_of(uint32_t address) {
   return p;
 }
 
-// Has the body an instruction with that address? Most bodies are told by their bytes, which is much faster than to read them.
-static bool mentions(struct cm_arena *arena, const struct core_module *module, uint32_t func, uint32_t address,
-                     const struct pattern *p) {
-  struct cm_span body = module->funcs[func].body;
-  bool any = false;
-  for (unsigned form = 0; form < FORMS && !any; form++) {
-    bool again = form == 1 && p->sizes[0] == p->sizes[1] && !memcmp(p->bytes[0], p->bytes[1], p->sizes[1]);
-    any = !again && memmem(body.at, body.size, p->bytes[form], p->sizes[form]);
-  }
-  if (!any) return false;
+// Has the body an instruction with that address?
+static bool mentions(struct cm_arena *arena, const struct core_module *module, uint32_t func, uint32_t address) {
   struct core_code code;
   if (!core_code_begin(&code, arena, module, func, NULL, NULL, NULL)) return false;
   for (struct core_instr i; core_code_next(&code, &i);) {
@@ -114,21 +106,72 @@ static bool mentions(struct cm_arena *arena, const struct core_module *module, u
   return false;
 }
 
+// The function in whose body the byte stands; the bodies stand behind each other.
+static uint32_t func_at(const struct core_module *module, const uint8_t *byte) {
+  uint32_t low = module->imported[CORE_FUNC], high = module->func_count;
+  while (high - low > 1) {
+    uint32_t middle = low + (high - low) / 2;
+    if (module->funcs[middle].body.at <= byte)
+      low = middle;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+struct mention {
+  struct program *program;
+  const struct program_instance *in;
+  uint32_t address;
+  uint8_t *readers;
+  uint32_t seen;  // the function that was looked at last
+  bool any;
+};
+
+static void look_at(struct mention *m, const uint8_t *byte) {
+  uint32_t func = func_at(m->in->module, byte), gid = m->in->base + func;
+  if (func == m->seen || !(m->program->reached[gid] & 1)) return;
+  m->seen = func;
+  if (!mentions(m->program->arena, m->in->module, func, m->address)) return;
+  m->readers[gid] = 1;
+  m->any = true;
+}
+
+// The next place from `at` on where the bytes stand; NULL: there is none. The last one is looked for: in the middle of a LEB128 few are like it.
+static const uint8_t *next_place(const uint8_t *at, const uint8_t *end, const uint8_t *bytes, size_t size) {
+  for (at += size - 1; at < end && (at = memchr(at, bytes[size - 1], (size_t)(end - at))) != NULL; at++)
+    if (!memcmp(at - (size - 1), bytes, size - 1)) return at - (size - 1);
+  return NULL;
+}
+
+// Looks at the functions of an instance. Most bodies are told by their bytes, which is much faster than to read them; and all at once, by the
+// bytes that all forms begin with, where these are enough.
+static void look_through(struct mention *m, const struct pattern *p) {
+  const struct core_module *module = m->in->module;
+  uint32_t first = module->imported[CORE_FUNC];
+  if (module->func_count == first || !module->funcs[first].body.at) return;
+  const struct cm_span last = module->funcs[module->func_count - 1].body;
+  const uint8_t *from = module->funcs[first].body.at, *end = last.at + last.size, *at;
+  size_t common = (p->sizes[0] < p->sizes[1] ? p->sizes[0] : p->sizes[1]) - 1;
+  m->seen = UINT32_MAX;
+  if (common < 2)
+    for (unsigned form = 0; form < FORMS; form++)
+      for (at = from; (at = next_place(at, end, p->bytes[form], p->sizes[form])) != NULL; at++) look_at(m, at);
+  else
+    for (at = from; (at = next_place(at, end, p->bytes[0], common)) != NULL; at++)
+      for (unsigned form = 0; form < FORMS; form++)
+        if (p->sizes[form] <= (size_t)(end - at) && !memcmp(at, p->bytes[form], p->sizes[form])) look_at(m, at);
+}
+
 // Marks in `readers` what mentions the address in the memory of `owner`; returns whether anything does.
 static bool find_readers(struct program *program, uint8_t *readers, uint32_t owner, uint64_t address) {
   struct pattern p = pattern_of((uint32_t)address);
-  bool any = false;
+  struct mention m = {.program = program, .address = (uint32_t)address, .readers = readers};
   for (uint32_t n = 0; n < program->instance_count; n++) {
-    const struct program_instance *in = &program->instances[n];
-    if (!in->module || in->memory_owner != owner) continue;
-    for (uint32_t f = in->module->imported[CORE_FUNC]; f < in->module->func_count; f++) {
-      uint32_t gid = in->base + f;
-      if (!(program->reached[gid] & 1) || !mentions(program->arena, in->module, f, (uint32_t)address, &p)) continue;
-      any = true;
-      readers[gid] = 1;
-    }
+    m.in = &program->instances[n];
+    if (m.in->module && m.in->memory_owner == owner) look_through(&m, &p);
   }
-  return any;
+  return m.any;
 }
 
 // --- finding them ---

@@ -130,6 +130,7 @@ static void find_sinks(struct interpreted *in) {
 }
 
 bool interpreted_analyze(struct interpreted_list *list, const struct cm_needs_options *options, struct findings *findings) {
+  list->is_analyzed = true;
   for (size_t i = 0; i < list->interpreter_count; i++) {
     struct interpreted *in = &list->each[i];
     in->findings = findings;

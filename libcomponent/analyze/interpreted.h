@@ -53,7 +53,8 @@ struct interpreted_list {
   void **contexts;
   struct cm_recovered *recovered;
   size_t recovered_count, recovered_room;
-  uint8_t *modules;  // by module ordinal: it is one
+  uint8_t *modules;  // by module ordinal: it is one; NULL: none were looked for
+  bool is_analyzed;
 };
 
 struct interpreter {

@@ -91,7 +91,8 @@ struct js_value js_make_class(struct js_machine *m, struct js_scope *outer, cons
 // --- calling ---
 
 // A recursion that nothing undecided lies between comes to its own end, and is followed; else a few calls of the function are.
-static bool too_deep(const struct js_machine *m, const struct js_object *function) {
+// *definite: it is done in any case, and only too deep.
+static bool too_deep(const struct js_machine *m, const struct js_object *function, bool *definite) {
   unsigned undecided = 0;
   uint32_t branch = m->branch;
   for (const struct js_frame *at = m->frame; at; at = at->up) {
@@ -99,7 +100,8 @@ static bool too_deep(const struct js_machine *m, const struct js_object *functio
     undecided += at->branch != branch;
     branch = at->branch;
   }
-  return m->calls >= JS_CALLS || undecided >= JS_RECURSION || m->depth > JS_DEPTH - 40;
+  *definite = undecided < JS_RECURSION;
+  return m->calls >= JS_CALLS || !*definite || m->depth > JS_DEPTH - 40;
 }
 
 static void bind_parameters(struct js_machine *m, struct js_scope *scope, const struct js_node *list,
@@ -125,8 +127,10 @@ static void make_arguments(struct js_machine *m, struct js_scope *scope, const s
 static struct js_value call_code(struct js_machine *m, struct js_object *function, struct js_value self,
                                  const struct js_arguments *arguments) {
   const struct js_node *node = function->node;
-  if (too_deep(m, function)) {
+  bool definite;
+  if (too_deep(m, function, &definite)) {
     m->exhausted = true;
+    if (definite) js_unrun_call(m, js_of(function), self, arguments);
     return js_unknown();
   }
   if (m->frame) m->frame->at = arguments->at;
@@ -195,7 +199,10 @@ static struct js_value call_method(struct js_machine *m, const struct js_object 
 static struct js_value call_proxy(struct js_machine *m, const struct js_object *proxy, struct js_value self,
                                   const struct js_arguments *arguments) {
   struct js_value trap = js_get_named(m, proxy->rest, CM_STR("apply"), arguments->at);
-  if (m->depth > JS_DEPTH - 40) return js_unknown();
+  if (m->depth > JS_DEPTH - 40) {
+    js_unrun_call(m, js_is(trap, JS_C_FUNCTION) ? trap : proxy->target, self, arguments);
+    return js_unknown();
+  }
   if (!js_is(trap, JS_C_FUNCTION)) return js_call(m, proxy->target, self, arguments);
   struct js_object *list = js_array(m);
   for (uint32_t i = 0; i < arguments->count; i++) js_push(m, &list->items, arguments->values[i]);
@@ -234,7 +241,11 @@ struct js_value js_call(struct js_machine *m, struct js_value function, struct j
   const struct js_value *list;
   uint32_t count = js_alternatives(&function, &list);
   struct js_value all = js_unknown();
-  if (m->failed || !m->fuel || m->depth > JS_DEPTH) return all;
+  if (m->failed) return all;
+  if (!m->fuel || m->depth > JS_DEPTH) {
+    js_unrun_call(m, function, self, arguments);
+    return all;
+  }
   m->depth++;  // bound functions and proxies may stand before each other
   for (uint32_t i = 0; i < count; i++) {
     bool bound = js_is(list[i], JS_C_FUNCTION) && list[i].object->target.type != JS_V_ABSENT;
@@ -337,7 +348,11 @@ struct js_value js_call_member(struct js_machine *m, struct js_value object, str
   uint32_t count = js_alternatives(&object, &list);
   struct js_value all = js_unknown();
   bool any = false;
-  for (uint32_t i = 0; i < count && !m->failed && m->fuel; i++) {
+  for (uint32_t i = 0; i < count && !m->failed; i++) {
+    if (!m->fuel) {
+      js_unrun_method(m, list[i], key, arguments);
+      continue;
+    }
     if (count > 1 && (list[i].type == JS_V_UNDEFINED || list[i].type == JS_V_NULL)) {  // it would throw
       m->may_throw = true;
       continue;
@@ -412,6 +427,7 @@ struct js_value js_construct_for(struct js_machine *m, struct js_value class, st
   const struct js_value *list;
   uint32_t count = js_alternatives(&class, &list);
   struct js_value all = js_unknown();
+  if (!m->fuel) js_unrun_call(m, class, js_undefined(), arguments);
   for (uint32_t i = 0; i < count && !m->failed && m->fuel; i++) {
     struct js_value one = construct_one(m, list[i], target, arguments);
     all = i ? js_join(m, all, one) : one;

@@ -22,6 +22,7 @@ enum {
   BOX_WORDS = 4,
   BOXES_MOST = 4096,
   HOLDERS_MOST = 1 << 16,   // who holds one box; more is no counter
+  TEXTS_FROM = 1024,        // addresses of texts, at least
   NAME_MOST = 4096,         // bytes of a file name
   NAME_WITHIN = 40,         // words between a script's text and its name, at most,
   KNOWN_DISTANCE = 13,      // and in the engines of ComponentizeJS 0.17 and 0.18
@@ -74,7 +75,7 @@ static bool is_text(const struct memory *memory, uint32_t at, uint32_t size) {
 static bool read_box(const struct memory *memory, size_t at, struct box *box) {
   const uint8_t *p = memory->bytes + at;
   uint32_t text = word_at(p), size = word_at(p + 4), cache = word_at(p + 8), holders = word_at(p + 12);
-  if (text < 1024 || size < 2 || text >= memory->size || size > memory->size - text) return false;
+  if (text < TEXTS_FROM || size < 2 || text >= memory->size || size > memory->size - text) return false;
   if (!cache || cache % 4 || cache >= memory->size || !holders || holders > HOLDERS_MOST) return false;
   bool is_name = size <= NAME_MOST && !memory->bytes[text + size - 1];
   if (!looks_like_text(memory, text, size - is_name)) return false;
@@ -107,9 +108,10 @@ static void keep_engine_boxes(struct memory *memory) {
 }
 
 static bool find_boxes(struct interpreted *in, struct memory *memory) {
-  for (size_t at = 0; at + 4 * BOX_WORDS <= memory->size && memory->box_count < BOXES_MOST; at += 4) {
+  const uint8_t *bytes = memory->bytes, *end = bytes + memory->size;
+  for (const uint8_t *at = bytes; at + 4 * BOX_WORDS <= end && memory->box_count < BOXES_MOST; at += 4) {
     struct box box;
-    if (!read_box(memory, at, &box)) continue;
+    if (word_at(at) < TEXTS_FROM || !read_box(memory, (size_t)(at - bytes), &box)) continue;
     if (!cm_grow(in->scratch, &memory->boxes, &memory->box_room, memory->box_count, sizeof *memory->boxes)) return false;
     memory->boxes[memory->box_count++] = box;
   }
@@ -177,22 +179,11 @@ static uint32_t find_distance(const struct memory *memory, uint64_t *names_at) {
   return right;
 }
 
-// Tells `visit` each place that may be a record: the text's box, its name's, and how many words lie between.
-typedef bool (*record_visit)(void *context, const struct box *text, const struct box *name, uint32_t distance);
-
-static bool each_record(const struct memory *memory, record_visit visit, void *context) {
-  if (!memory->box_count) return true;
-  uint32_t low = memory->boxes[0].at, high = memory->boxes[memory->box_count - 1].at;
-  for (size_t at = 0; at + 4 <= memory->size; at += 4) {
-    uint32_t word = word_at(memory->bytes + at), distance = 1;
-    if (word < low || word > high) continue;
-    const struct box *text = box_at(memory, word), *name = text && !text->is_name ? name_behind(memory, at) : NULL;
-    if (!name) continue;
-    while (word_at(memory->bytes + at + 4 * (size_t)distance) != name->at) distance++;
-    if (!visit(context, text, name, distance)) return false;
-  }
-  return true;
-}
+// What may be a record: a text's box, a name's, and how many words lie between.
+struct candidate {
+  const struct box *text, *name;
+  uint32_t distance;
+};
 
 // A text and a name that a record may hold.
 struct record {
@@ -205,24 +196,36 @@ struct finding {
   const struct memory *memory;
   uint64_t *names_at;  // by box: a bit for each distance
   uint32_t distance;
+  struct candidate *candidates;
+  size_t candidate_count, candidate_room;
   struct record *records;
   size_t record_count, record_room;
 };
 
-static bool note_distance(void *context, const struct box *text, const struct box *name, uint32_t distance) {
-  struct finding *f = context;
-  (void)name;
-  f->names_at[text - f->memory->boxes] |= UINT64_C(1) << distance;
+static bool find_candidates(struct finding *f) {
+  const struct memory *memory = f->memory;
+  if (!memory->box_count) return true;
+  uint32_t low = memory->boxes[0].at, span = memory->boxes[memory->box_count - 1].at - low;
+  for (const uint8_t *at = memory->bytes, *end = at + memory->size; at + 4 <= end; at += 4) {
+    uint32_t word = word_at(at), distance = 1;
+    if (word - low > span) continue;
+    const struct box *text = box_at(memory, word),
+                     *name = text && !text->is_name ? name_behind(memory, (size_t)(at - memory->bytes)) : NULL;
+    if (!name) continue;
+    while (word_at(at + 4 * (size_t)distance) != name->at) distance++;
+    f->names_at[text - memory->boxes] |= UINT64_C(1) << distance;
+    if (!cm_grow(f->in->scratch, &f->candidates, &f->candidate_room, f->candidate_count, sizeof *f->candidates)) return false;
+    f->candidates[f->candidate_count++] = (struct candidate){text, name, distance};
+  }
   return true;
 }
 
-static bool note_record(void *context, const struct box *text, const struct box *name, uint32_t distance) {
-  struct finding *f = context;
-  if (distance != f->distance || f->record_count == FILES_MOST) return true;
+static bool note_record(struct finding *f, const struct candidate *c) {
+  if (c->distance != f->distance || f->record_count == FILES_MOST) return true;
   for (size_t i = 0; i < f->record_count; i++)
-    if (f->records[i].text == text && f->records[i].name == name) return true;
+    if (f->records[i].text == c->text && f->records[i].name == c->name) return true;
   if (!cm_grow(f->in->scratch, &f->records, &f->record_room, f->record_count, sizeof *f->records)) return false;
-  f->records[f->record_count++] = (struct record){text, name, false};
+  f->records[f->record_count++] = (struct record){c->text, c->name, false};
   return true;
 }
 
@@ -253,9 +256,10 @@ static void drop_mixed_records(struct finding *f) {
 static bool find_files(struct interpreted *in, const struct memory *memory, struct js_program *program) {
   struct finding f = {.in = in, .memory = memory};
   f.names_at = cm_alloc_array(in->scratch, memory->box_count, sizeof *f.names_at);
-  if (!f.names_at || !each_record(memory, note_distance, &f)) return false;
+  if (!f.names_at || !find_candidates(&f)) return false;
   f.distance = find_distance(memory, f.names_at);
-  if (!each_record(memory, note_record, &f)) return false;
+  for (size_t i = 0; i < f.candidate_count; i++)
+    if (!note_record(&f, &f.candidates[i])) return false;
   drop_mixed_records(&f);
   for (size_t i = 0; i < f.record_count; i++)
     if (!f.records[i].is_out && !add_file(in, program, memory, f.records[i].text, f.records[i].name)) return false;

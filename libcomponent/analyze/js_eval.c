@@ -431,7 +431,11 @@ static void bind_object(struct js_machine *m, struct js_scope *scope, const stru
 
 void js_bind(struct js_machine *m, struct js_scope *scope, const struct js_node *pattern, struct js_value v,
              struct js_scope *declare) {
-  if (m->failed || m->depth > JS_DEPTH) return;
+  if (m->failed) return;
+  if (m->depth > JS_DEPTH) {
+    js_unrun_target(m, declare ? declare : scope, pattern);
+    return;
+  }
   m->depth++;
   switch (pattern->kind) {
     case JS_NAME:
@@ -704,7 +708,7 @@ static struct js_value eval_kind(struct js_machine *m, struct js_scope *scope, c
 struct js_value js_eval(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
   if (m->failed || !node) return js_unknown();
   if (!m->fuel || m->depth > JS_DEPTH) {
-    m->exhausted = true;
+    js_unrun(m, scope, node);
     return js_unknown();
   }
   m->fuel--;

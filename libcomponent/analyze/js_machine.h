@@ -59,11 +59,14 @@ struct js_machine {
   struct cm_arena *arena;
   const struct js_world *world;
   uint64_t fuel;
-  bool failed;     // memory is exhausted
-  bool exhausted;  // the fuel or a depth
-  bool may_throw;  // something was done that may throw, since this was last cleared
-  bool building;   // the top level of modules is run, as it was when the component was built
-  uint64_t seed;   // of hashes
+  bool failed;            // memory is exhausted
+  bool exhausted;         // the fuel or a depth
+  bool lost;              // of what was not run, more would have to be gone through: nothing is known any more
+  size_t unrun;           // nodes of it that were
+  struct js_table stale;  // names of members that it sets, of objects that are not known
+  bool may_throw;         // something was done that may throw, since this was last cleared
+  bool building;          // the top level of modules is run, as it was when the component was built
+  uint64_t seed;          // of hashes
   struct js_module *modules;
   size_t module_count;
   struct js_scope globals;  // empty: what is in no scope is a member of the global object
@@ -119,6 +122,13 @@ struct js_method {
   js_native run;
 };
 
+// --- js_unrun.c ---
+// What was not run, for a bound was met, leaves what it would have changed unknown: a statement or expression; a call; an assignment.
+void js_unrun(struct js_machine *m, struct js_scope *scope, const struct js_node *node);
+void js_unrun_call(struct js_machine *m, struct js_value function, struct js_value self, const struct js_arguments *arguments);
+void js_unrun_method(struct js_machine *m, struct js_value of, struct js_value key, const struct js_arguments *arguments);
+void js_unrun_target(struct js_machine *m, struct js_scope *scope, const struct js_node *pattern);
+
 // --- js_call.c ---
 struct js_value js_call(struct js_machine *m, struct js_value function, struct js_value self, const struct js_arguments *arguments);
 struct js_value js_call_with(struct js_machine *m, struct js_value function, struct js_value self, uint32_t at, uint32_t count,
@@ -173,6 +183,7 @@ struct js_walk {
   void *context;
   bool known_only;  // it is told those that are known one by one, and no others
   bool more;        // there may be others
+  bool cut;         // there are others, which it was not told
 };
 enum js_flow js_iterate(struct js_machine *m, struct js_value v, struct js_walk *walk);
 struct js_value js_key_of(struct js_object *object);  // of a map or object: what stands for the names not known one by one

@@ -133,6 +133,7 @@ static struct js_value object_member(struct js_machine *m, struct js_value self,
     struct js_value class = constructor_of(m, object);
     if (class.type != JS_V_ABSENT) return class;
   }
+  if (entry && m->stale.count && js_may_be(entry->value, JS_V_TEXT) && js_find(m, &m->stale, name)) return js_unknown();
   if (entry) {
     struct js_value v = entry_value(m, self, entry, at);
     return holder->open && entry->flags & JS_ENTRY_UNDER ? with_rest(m, holder, name, &v, at) : v;
@@ -292,7 +293,10 @@ static void set_one(struct js_machine *m, struct js_object *object, struct js_va
 
 static void set_in_proxy(struct js_machine *m, struct js_value proxy, struct js_value key, struct js_value v) {
   struct js_value trap = js_get_named(m, proxy.object->rest, CM_STR("set"), 0);
-  if (m->depth > JS_DEPTH) return;
+  if (m->depth > JS_DEPTH) {
+    m->lost = true;
+    return;
+  }
   m->depth++;
   if (js_is(trap, JS_C_FUNCTION))
     js_call_with(m, trap, proxy.object->rest, 0, 4, proxy.object->target, key, v, proxy);
@@ -412,7 +416,11 @@ enum js_flow js_perhaps(struct js_machine *m, struct js_walk *walk, struct js_va
 }
 
 static enum js_flow walk_items(struct js_machine *m, struct js_object *object, struct js_walk *walk) {
-  for (size_t i = 0; i < object->items.count && !m->failed && m->fuel; i++) {
+  for (size_t i = 0; i < object->items.count && !m->failed; i++) {
+    if (!m->fuel) {
+      walk->cut = walk->more = true;
+      return JS_GOES_ON;
+    }
     const struct js_entry *entry = &object->items.entries[i];
     struct js_value element = entry->value;
     if (element.type == JS_V_ABSENT && object->class != JS_C_ARRAY) continue;
@@ -427,6 +435,8 @@ static enum js_flow walk_items(struct js_machine *m, struct js_object *object, s
 }
 
 static enum js_flow walk_text(struct js_machine *m, struct cm_str text, struct js_walk *walk) {
+  walk->cut |= text.size > JS_ROUNDS;
+  walk->more |= walk->cut;
   for (size_t i = 0; i < text.size && i < JS_ROUNDS && !m->failed; i++) {
     enum js_flow flow = walk->visit(m, walk, js_text((struct cm_str){text.at + i, 1}));
     if (flow != JS_GOES_ON && flow != JS_CONTINUES) return flow;
@@ -447,7 +457,8 @@ static enum js_flow walk_iterator(struct js_machine *m, struct js_value iterator
     enum js_flow flow = walk->visit(m, walk, element);
     if (flow != JS_GOES_ON && flow != JS_CONTINUES) return flow;
   }
-  walk->more = true;
+  walk->more = walk->cut = true;
+  js_unrun_method(m, iterator, js_text(CM_STR("next")), &none);
   return JS_GOES_ON;
 }
 
@@ -475,7 +486,8 @@ enum js_flow js_iterate(struct js_machine *m, struct js_value v, struct js_walk 
   const struct js_value *list;
   uint32_t count = js_alternatives(&v, &list);
   enum js_flow flow = JS_GOES_ON;
-  if (m->failed || m->depth > JS_DEPTH) return flow;
+  walk->cut |= m->depth > JS_DEPTH;
+  if (m->failed || walk->cut) return flow;
   m->depth++;
   for (uint32_t i = 0; i < count && flow == JS_GOES_ON; i++) {
     if (count > 1 && list[i].type == JS_V_TEXT) continue;  // what may be an array or a text is hardly meant to be cut into letters

@@ -180,6 +180,13 @@ static enum js_flow run_round(struct js_machine *m, struct js_walk *walk, struct
   return flow;
 }
 
+// Rounds of a loop that are left out.
+static void unrun_rounds(struct js_machine *m, struct js_scope *scope, const struct js_node *loop) {
+  const struct js_node *parts[] = {loop->kind == JS_FOR ? loop->b : loop->a, loop->d, loop->kind == JS_FOR ? loop->c : NULL};
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+    if (parts[i]) js_unrun(m, scope, parts[i]);
+}
+
 static enum js_flow run_for(struct js_machine *m, struct js_scope *outer, const struct js_node *node) {
   struct js_scope *scope = js_scope(m, outer, false);
   if (node->kind == JS_FOR && node->a) {
@@ -192,12 +199,19 @@ static enum js_flow run_for(struct js_machine *m, struct js_scope *outer, const 
   enum js_flow end = JS_GOES_ON;
   bool first = node->kind == JS_DO;
   struct js_loop loop, *around = enter_loop(m, &loop);
-  for (unsigned rounds = 0; !m->failed && m->fuel; rounds++) {
+  for (unsigned rounds = 0; !m->failed; rounds++) {
+    if (!m->fuel) {
+      unrun_rounds(m, scope, node);
+      break;
+    }
     enum js_answer truth = first || !test ? JS_YES : js_truth(js_eval(m, scope, test));
-    if (!first && (truth == JS_MAYBE || rounds == JS_ROUNDS || (!test && rounds == 2))) {
+    if (!first && (truth == JS_MAYBE || rounds == JS_ROUNDS || (!test && rounds >= 2 && loop.count))) {
       struct round round = {.scope = scope, .body = node->d, .step = step, .test = test};
       struct js_walk walk = {.visit = run_round, .context = &round};
+      bool cut = truth == JS_YES && rounds == JS_ROUNDS && !loop.count;  // where none may have broken out of it before
+      if (cut) unrun_rounds(m, scope, node);
       js_perhaps(m, &walk, js_unknown());
+      if (cut) unrun_rounds(m, scope, node);
       break;
     }
     if (truth == JS_NO) break;
@@ -246,6 +260,11 @@ static enum js_flow run_for_each(struct js_machine *m, struct js_scope *scope, c
   struct js_walk walk = {.visit = run_element, .context = &round};
   struct js_loop loop, *around = enter_loop(m, &loop);
   enum js_flow flow = js_iterate(m, node->kind == JS_FOR_IN ? js_names_of(m, v) : v, &walk);
+  if (walk.cut) {
+    if (node->a->kind != JS_DECLARE || node->a->op == JS_T_VAR)
+      js_unrun_target(m, scope, node->a->kind == JS_DECLARE ? node->a->list : node->a);
+    js_unrun(m, scope, node->d);
+  }
   return leave_loop(m, &loop, around, flow);
 }
 
@@ -376,7 +395,7 @@ static enum js_flow run_kind(struct js_machine *m, struct js_scope *scope, const
 enum js_flow js_run(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
   if (m->failed) return JS_THROWS;
   if (!m->fuel || m->depth > JS_DEPTH) {
-    m->exhausted = true;
+    js_unrun(m, scope, node);
     return JS_GOES_ON;
   }
   m->fuel--;

@@ -183,7 +183,8 @@ static size_t put_own_first(const struct analysis *a, uint32_t *sources, size_t 
 }
 
 static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *diag) {
-  if (!interpreted_find(a->arena, &a->recovered, &a->program, out, &a->interpreted)) return cm_fail_memory(diag);
+  if (!a->interpreted.modules && !interpreted_find(a->arena, &a->recovered, &a->program, out, &a->interpreted))
+    return cm_fail_memory(diag);
   a->findings.interpreters = a->interpreted.modules;
   uint32_t count = a->program.func_count;
   a->marks = cm_alloc_array(a->arena, count, 1);
@@ -311,15 +312,19 @@ static bool run(struct analysis *a, const struct subject *subject, struct cm_nee
   return finish(a, out, diag);
 }
 
-// Of an analysis that has not begun nothing is there but what it works with.
+// Of an analysis that has not begun nothing is there but what it works with, and interpreters, where the one before did not come to them.
 static bool begin_anew(struct analysis *a) {
   primitives_close(&a->primitives);  // the laboratory tells what it was refused when it is closed
-  cm_arena_free(&a->recovered);
+  if (a->interpreted.is_analyzed) {
+    cm_arena_free(&a->recovered);
+    a->interpreted = (struct interpreted_list){0};
+  }
   *a = (struct analysis){.arena = a->arena,
                          .scratch = a->scratch,
                          .ahead = a->ahead,
                          .listed = a->listed,
                          .recovered = a->recovered,
+                         .interpreted = a->interpreted,
                          .pool = a->pool,
                          .options = a->options,
                          .program = a->program};
@@ -344,6 +349,7 @@ static bool run_rounds(struct analysis *a, struct subject *subject, struct cm_ne
       // A program that was rehearsed is another one now: it begins as it was.
       uint8_t *unfaithful = a->program.unfaithful;
       if (a->rehearsed && !build_program(a, subject, diag)) return false;
+      a->interpreted.is_analyzed |= a->rehearsed;
       a->program.unfaithful = unfaithful;
       continue;
     }

@@ -48,11 +48,13 @@ struct search {
   struct program *program;
   struct cm_arena *arena;
   uint32_t owner;
-  struct image_range near;
-  struct image_range constants;  // nothing is written there
-  struct image_range *keys;      // sources and pointers to them
+  struct image_range *keys;  // sources and pointers to them
   size_t key_count, key_room;
-  uint64_t *pointers;  // addresses of the latter, sorted
+  struct image_range near;    // all of them, and what may be objects that they are part of
+  struct image_range *areas;  // of each the same, and where words are that lead there: what bodies mention is looked at there
+  size_t area_count, area_room;
+  struct image_range constants;  // nothing is written there
+  uint64_t *pointers;            // addresses of the latter, sorted
   size_t pointer_count, pointer_room;
   uint64_t object;          // OBJECT, or less
   struct flow_cell *cells;  // words of the data that lead near the keys, by address
@@ -173,9 +175,20 @@ static void drop_constants(struct search *s) {
 
 static void settle_near(struct search *s, const struct image *image) {
   s->key_count = image_ranges_settle(s->keys, s->key_count);
-  s->near = (struct image_range){s->keys[0].from, s->keys[s->key_count - 1].to};
+  s->areas = cm_alloc_array(s->arena, s->area_room = s->key_count, sizeof *s->areas);
+  if (!s->areas) {
+    s->no_memory = true;
+    return;
+  }
   uint64_t first = image->segments[0].address;
-  s->near.from = s->near.from < first + REACH ? first : s->near.from - REACH;
+  for (size_t i = 0; i < s->key_count; i++) {
+    struct image_range area = {s->keys[i].from < first + REACH ? first : s->keys[i].from - REACH, s->keys[i].to};
+    if (s->area_count && area.from <= s->areas[s->area_count - 1].to)
+      s->areas[s->area_count - 1].to = area.to;
+    else
+      s->areas[s->area_count++] = area;
+  }
+  s->near = (struct image_range){s->areas[0].from, s->areas[s->area_count - 1].to};
 }
 
 static int by_place(const void *a, const void *b) {
@@ -222,17 +235,32 @@ static void settle_places(struct search *s, const struct image *image) {
   add_place(s, s->near.from, s->near.to);
   for (size_t i = 0; i < s->cell_count; i++) {
     uint64_t at = s->cells[i].at;
-    add_place(s, at < first + HELD_REACH ? first : at - HELD_REACH, at + 4);
+    struct image_range place = {at < first + HELD_REACH ? first : at - HELD_REACH, at + 4};
+    add_place(s, place.from, place.to);
+    if (grow(s, &s->areas, &s->area_room, s->area_count, sizeof *s->areas)) s->areas[s->area_count++] = place;
   }
   s->place_count = image_ranges_settle(s->places, s->place_count);
+  s->area_count = image_ranges_settle(s->areas, s->area_count);
+}
+
+// Is the address in an area?
+static bool is_worth_reading(const struct search *s, uint64_t address) {
+  size_t low = 0, high = s->area_count;
+  if (address < s->areas[0].from || address >= s->areas[s->area_count - 1].to) return false;
+  while (high - low > 1) {
+    size_t middle = low + (high - low) / 2;
+    if (s->areas[middle].from <= address)
+      low = middle;
+    else
+      high = middle;
+  }
+  return address < s->areas[low].to;
 }
 
 // --- bodies ---
 
 // Does something in the bytes look like a constant, or like the offset of a load or store, that is in `range`; NULL: near what is of interest?
 static bool mentions(const struct search *s, struct cm_span body, const struct image_range *range) {
-  struct image_range all = {s->places[0].from, s->places[s->place_count - 1].to};
-  if (range) all = *range;
   for (size_t at = 0; at < body.size; at++) {
     uint8_t opcode = body.at[at];
     bool constant = opcode == 0x41 || opcode == 0x42, accesses = opcode >= 0x28 && opcode <= 0x3e;
@@ -243,7 +271,7 @@ static bool mentions(const struct search *s, struct cm_span body, const struct i
       value |= (uint64_t)(body.at[n] & 0x7f) << shift;
       if (body.at[n] < 0x80) break;
     }
-    if (value >= all.from && value < all.to && (range || flow_is_near(s->reader, value))) return true;
+    if (range ? value >= range->from && value < range->to : is_worth_reading(s, value)) return true;
   }
   return false;
 }

@@ -80,6 +80,9 @@ static py_value annotations_of(struct py_machine *m, py_address class) {
 static py_value class_attribute(struct py_machine *m, py_value class, py_value self, struct cm_str name) {
   const struct py_cell *c = py_cell(&m->values, class);
   if (c->kind != PY_HEAP) return m->unbound;
+  py_value held = py_held(m, class, text_value(m, name));
+  if (held != m->unbound) return held;
+  c = py_cell(&m->values, class);
   py_address found = py_class_attribute(m->heap, (py_address)c->number, name, NULL);
   py_value set = py_entry_get(m, py_object_of(m, class), text_value(m, name));
   return py_join(&m->values, found ? bound_to(m, found, self, class) : m->unbound, set);
@@ -87,7 +90,9 @@ static py_value class_attribute(struct py_machine *m, py_value class, py_value s
 
 static py_value module_attribute(struct py_machine *m, py_address module, struct cm_str name) {
   py_address dict = py_module_dict(m->heap, module), found = py_dict_get(m->heap, dict, name);
-  py_value set = py_entry_get(m, py_object_of(m, py_simple(&m->values, PY_HEAP, dict)), text_value(m, name));
+  py_value owner = py_simple(&m->values, PY_HEAP, dict), held = py_held(m, owner, text_value(m, name));
+  if (held != m->unbound) return held;
+  py_value set = py_entry_get(m, py_object_of(m, owner), text_value(m, name));
   py_value v = py_join(&m->values, found ? py_of_address(m, found) : m->unbound, set);
   return v == m->unbound ? 0 : v;
 }
@@ -132,6 +137,8 @@ static py_value heap_attribute(struct py_machine *m, py_value v, struct cm_str n
     if (found == m->unbound) found = metaclass_attribute(m, v, name);
     return found == m->unbound ? of_c_code(m, v, name) : found;
   }
+  py_value held = py_held(m, v, text_value(m, name));
+  if (held != m->unbound) return held;
   py_value set = py_entry_get(m, py_object_of(m, v), text_value(m, name));
   if (cm_str_is(name, "__dict__")) return py_instance_dict(heap, at) ? py_of_address(m, py_instance_dict(heap, at)) : 0;
   py_address own = py_instance_attribute(heap, at, name);
@@ -152,6 +159,9 @@ static py_value heap_attribute(struct py_machine *m, py_value v, struct cm_str n
 static py_value object_attribute(struct py_machine *m, py_value v, struct cm_str name) {
   const struct py_object *object = py_object_of(m, v);
   if (object->kind != PY_INSTANCE) return of_c_code(m, v, name);
+  py_value held = py_held(m, v, text_value(m, name));
+  if (held != m->unbound) return held;
+  object = py_object_of(m, v);
   py_value class = object->class, own = py_entry_get(m, object, text_value(m, name)), rest = object->rest;
   if (cm_str_is(name, "__class__")) return class;
   if (cm_str_is(name, "__dict__")) return of_c_code(m, v, name);
@@ -212,12 +222,17 @@ void py_attribute_set(struct py_machine *m, py_value v, struct cm_str name, py_v
     const struct py_cell *c = py_cell(&m->values, one);
     py_address module = c->kind == PY_HEAP ? py_module_dict(m->heap, (py_address)c->number) : 0;
     if (module) one = py_simple(&m->values, PY_HEAP, module);
-    py_entry_put(m, py_object_to_change(m, one, module ? PY_DICT : PY_INSTANCE), text_value(m, name), value);
+    struct py_object *object = py_object_to_change(m, one, module ? PY_DICT : PY_INSTANCE);
+    py_value key = text_value(m, name), before = py_entry_get(m, object, key);
+    py_entry_put(m, object, key, value);
+    py_hold(m, one, key, before, value, py_choice_count(&m->values, v) == 1);
   }
 }
 
 py_value py_global(struct py_machine *m, py_address globals, struct cm_str name) {
-  py_value set = py_entry_get(m, py_object_of(m, py_simple(&m->values, PY_HEAP, globals)), text_value(m, name));
+  py_value owner = py_simple(&m->values, PY_HEAP, globals), key = text_value(m, name), held = py_held(m, owner, key);
+  if (held != m->unbound) return held;
+  py_value set = py_entry_get(m, py_object_of(m, owner), key);
   py_address found = py_dict_get(m->heap, globals, name);
   if (!found && set == m->unbound) found = py_dict_get(m->heap, m->heap->builtins, name);
   py_value v = py_join(&m->values, found ? py_of_address(m, found) : m->unbound, set);

@@ -98,6 +98,62 @@ void py_test_equal(struct py_machine *m, struct py_frame *f, py_value b, bool wa
   end_test(f, py_bool(m, -1));
 }
 
+// --- loops ---
+
+// Where an instruction leads, besides handlers: at most two ways.
+static unsigned ways_of(const struct py_instr *instr, uint32_t ways[2]) {
+  ways[0] = instr->next;
+  switch (instr->op) {
+    case PY_OP_RETURN_VALUE:
+    case PY_OP_RETURN_CONST:
+    case PY_OP_INTERPRETER_EXIT:
+    case PY_OP_RAISE_VARARGS:
+    case PY_OP_RERAISE: return 0;
+    case PY_OP_JUMP_BACKWARD:
+    case PY_OP_JUMP_BACKWARD_NO_INTERRUPT: ways[0] = instr->next - instr->argument; return 1;
+    case PY_OP_JUMP_FORWARD: ways[0] = instr->next + instr->argument; return 1;
+    case PY_OP_FOR_ITER: ways[1] = instr->next + instr->argument + 1; return 2;
+    case PY_OP_SEND:
+    case PY_OP_POP_JUMP_IF_FALSE:
+    case PY_OP_POP_JUMP_IF_TRUE:
+    case PY_OP_POP_JUMP_IF_NONE:
+    case PY_OP_POP_JUMP_IF_NOT_NONE: ways[1] = instr->next + instr->argument; return 2;
+    default: return 1;
+  }
+}
+
+// Is it known in which round the loop is, wherever it was come to? Then each round's way is looked at apart.
+static bool rounds_are_known(const struct py_machine *m, const struct py_frame *f, uint32_t unit) {
+  for (const struct py_state *s = f->states[unit]; s; s = s->next) {
+    const struct py_cell *top = s->height ? py_cell(&m->values, s->slots[s->height - 1]) : NULL;
+    if (!top || top->kind != PY_ITERATOR || top->number == PY_ANYWHERE) return false;
+  }
+  return true;
+}
+
+bool py_comes_again(struct py_machine *m, const struct py_frame *f) {
+  uint32_t count = f->code.unit_count, waiting = 0, *units = cm_alloc_array(m->arena, count, sizeof *units);
+  bool *seen = cm_alloc_array(m->arena, count, sizeof *seen);
+  m->failed |= !units || !seen;
+  if (m->failed || f->instr.unit >= count) return true;
+  for (uint32_t unit = f->instr.unit;; unit = units[--waiting]) {
+    struct py_instr instr;
+    struct py_handler handler;
+    uint32_t ways[3];
+    unsigned way_count = py_code_instr(m->heap, &f->code, unit, &instr) ? ways_of(&instr, ways) : 0;
+    if (way_count && instr.op == PY_OP_FOR_ITER && rounds_are_known(m, f, unit)) ways[0] = ways[1];
+    if (f->code.handlers.size && py_code_handler(&f->code, unit, &handler)) ways[way_count++] = handler.target;
+    py_charge(m, unit % 64 ? 0 : 1);
+    for (unsigned i = 0; i < way_count; i++) {
+      if (ways[i] == f->instr.unit) return true;
+      if (ways[i] >= count || seen[ways[i]]) continue;
+      seen[ways[i]] = true;
+      units[waiting++] = ways[i];
+    }
+    if (!waiting) return false;
+  }
+}
+
 // --- going through ---
 
 void py_do_get_iter(struct py_machine *m, struct py_frame *f) {
@@ -190,10 +246,14 @@ void py_do_get_anext(struct py_machine *m, struct py_frame *f) {
 }
 void py_do_yield(struct py_machine *m, struct py_frame *f) {
   py_element_add(m, py_object_of(m, f->yields), pop(f));
+  f->at_yield = py_store_join(m, f->at_yield, m->store, false);
   push(f, 0);
 }
 
-static void finish(struct py_machine *m, struct py_frame *f, py_value v) { f->result = py_join(&m->values, f->result, v); }
+static void finish(struct py_machine *m, struct py_frame *f, py_value v) {
+  f->result = py_join(&m->values, f->result, v);
+  f->left = py_store_join(m, f->left, m->store, false);
+}
 void py_do_return(struct py_machine *m, struct py_frame *f) { finish(m, f, pop(f)); }
 void py_do_return_const(struct py_machine *m, struct py_frame *f) { finish(m, f, constant(m, f)); }
 

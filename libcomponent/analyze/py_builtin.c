@@ -372,7 +372,20 @@ static int is_of_type(struct py_machine *m, py_value v, py_address type) {
   return py_length(m->heap, order) && py_is(m->heap, type, PY_TYPE_TYPE) ? 0 : -1;
 }
 
-static py_value is_instance(struct py_machine *m, const struct py_arguments *a) {
+// 1: a class is this one or derived of it, 0, -1, as above.
+static int is_derived(struct py_machine *m, py_value class, py_address base) {
+  const struct py_cell *c = py_cell(&m->values, class);
+  py_address order = c->kind == PY_HEAP ? py_class_order(m->heap, (py_address)c->number) : 0;
+  for (uint32_t i = 0; i < py_length(m->heap, order); i++)
+    if (py_item(m->heap, order, i) == base) return 1;
+  bool plain =
+      py_is(m->heap, base, PY_TYPE_TYPE) || !py_class_attribute(m->heap, py_type_of(m->heap, base), CM_STR("register"), NULL);
+  return py_length(m->heap, order) && plain ? 0 : -1;
+}
+
+// Is the first argument of, or derived of, one of the classes that the second is?
+static py_value is_one_of(struct py_machine *m, const struct py_arguments *a,
+                          int (*is)(struct py_machine *, py_value, py_address)) {
   py_value types = py_argument(a, 1, 0);
   struct py_elements all = {.items = &types, .count = 1, .rest = m->unbound};
   bool is_one;
@@ -380,12 +393,14 @@ static py_value is_instance(struct py_machine *m, const struct py_arguments *a) 
   int any = 0;
   for (uint32_t i = 0; i < all.count; i++) {
     const struct py_cell *type = py_cell(&m->values, all.items[i]);
-    int one = type->kind == PY_HEAP ? is_of_type(m, first(a), (py_address)type->number) : -1;
+    int one = type->kind == PY_HEAP ? is(m, first(a), (py_address)type->number) : -1;
     if (one == 1) return py_bool(m, 1);
     if (one < 0) any = -1;
   }
   return all.rest == m->unbound ? py_bool(m, any) : 0;
 }
+static py_value is_instance(struct py_machine *m, const struct py_arguments *a) { return is_one_of(m, a, is_of_type); }
+static py_value is_subclass(struct py_machine *m, const struct py_arguments *a) { return is_one_of(m, a, is_derived); }
 
 static py_value unknown(struct py_machine *m, const struct py_arguments *a) {
   py_escape(m, a);
@@ -438,7 +453,7 @@ static const struct {
     {"super", make_super},
     {"isinstance", is_instance},
     {"reduce", reduced},
-    {"issubclass", harmless},
+    {"issubclass", is_subclass},
     {"hasattr", harmless},
     {"callable", harmless},
     {"int", harmless},

@@ -214,6 +214,8 @@ static py_value call_heap(struct py_machine *m, py_value callee, const struct py
   if (at && (at == m->type_hints || at == m->annotations) && a->count)
     return py_attribute(m, a->positional[0], CM_STR("__annotations__"));
   if (at && (at == m->urlsplit || at == m->urlparse) && a->count) return py_url_split(m, a->positional[0]);
+  if (at && (at == m->enter || at == m->aenter) && a->count) return py_enter_generated(m, a->positional[0]);
+  if (at && (at == m->exit || at == m->aexit) && a->count) return py_exit_generated(m, a->positional[0]);
   bool of_re = m->re && py_is(heap, at, PY_TYPE_FUNCTION) && py_word(heap, (uint64_t)at + PY_FUNCTION_GLOBALS) == m->re;
   if (of_re && a->count) {
     struct cm_str name = py_text_or_empty(heap, py_word(heap, (uint64_t)at + PY_FUNCTION_QUALNAME));
@@ -251,8 +253,8 @@ static py_value call_heap(struct py_machine *m, py_value callee, const struct py
   } else {
     py_address wrapped = py_instance_attribute(heap, at, CM_STR("__wrapped__"));
     py_address call = py_class_attribute(heap, type, CM_STR("__call__"), NULL);
-    if (wrapped) return py_call(m, py_of_address(m, wrapped), a);
     if (py_is(heap, call, PY_TYPE_FUNCTION)) return call_with_self(m, py_of_address(m, call), callee, a);
+    if (wrapped) return py_call(m, py_of_address(m, wrapped), a);
   }
   py_escape(m, a);
   return 0;
@@ -308,7 +310,14 @@ static void escape_one(struct py_machine *m, py_value v) {
     m->failed = true;
     return;
   }
+  // Nor is when.
+  py_value store = m->store;
+  bool escaping = m->escaping;
+  m->store = py_store_empty(m, true);
+  m->escaping = true;
   py_call(m, v, &(struct py_arguments){.more = true});
+  m->store = store;
+  m->escaping = escaping;
 }
 
 void py_escape(struct py_machine *m, const struct py_arguments *a) {

@@ -49,6 +49,9 @@ static void merge(struct py_machine *m, struct py_frame *f, struct py_state *sta
     changed |= joined != state->slots[i];
     state->slots[i] = joined;
   }
+  py_value store = py_store_join(m, state->store, m->store, state->visits > ROUNDS_MOST);
+  changed |= store != state->store;
+  state->store = store;
   if (changed) queue_state(m, f, state);
 }
 
@@ -73,7 +76,7 @@ void py_flow(struct py_machine *m, struct py_frame *f, uint32_t unit) {
     return;
   }
   if (f->height) memcpy(slots, f->slots, f->height * sizeof *slots);
-  *state = (struct py_state){.unit = unit, .height = f->height, .slots = slots, .next = f->states[unit]};
+  *state = (struct py_state){.unit = unit, .height = f->height, .store = m->store, .slots = slots, .next = f->states[unit]};
   f->states[unit] = state;
   queue_state(m, f, state);
 }
@@ -99,20 +102,34 @@ static struct py_state *take_state(const struct py_machine *m, struct py_frame *
   return state;
 }
 
-// An exception may come from any instruction that calls or looks up something.
-static void flow_to_handler(struct py_machine *m, struct py_frame *f) {
+// An exception may come from any instruction that calls or looks up something. False: none is caught here.
+static bool flow_to_handler(struct py_machine *m, struct py_frame *f, py_value store) {
   struct py_handler handler;
-  if (!f->code.handlers.size || !py_code_handler(&f->code, f->instr.unit, &handler)) return;
+  if (!f->code.handlers.size || !py_code_handler(&f->code, f->instr.unit, &handler)) return false;
   py_charge(m, f->code.handlers.size / 512);
   uint32_t height = f->height, to = f->code.local_count + handler.depth;
-  if (to + 2 > f->code.local_count + f->code.stack || to > height) return;
-  py_value saved[2] = {f->slots[to], f->slots[to + 1]};
+  if (to + 2 > f->code.local_count + f->code.stack || to > height) return true;
+  py_value saved[2] = {f->slots[to], f->slots[to + 1]}, now = m->store;
   f->height = to;
+  m->store = store;
   if (handler.pushes_unit) f->slots[f->height++] = 0;
   f->slots[f->height++] = 0;
   py_flow(m, f, handler.target);
   f->height = height;
   f->slots[to] = saved[0], f->slots[to + 1] = saved[1];
+  m->store = now;
+  return true;
+}
+
+// An instruction that may raise: it does so before it did anything, when all is done, or where a function that it called did.
+static void step_or_raise(struct py_machine *m, struct py_frame *f) {
+  py_value before = m->store;
+  m->thrown = m->unbound;
+  flow_to_handler(m, f, before);
+  py_step(m, f);
+  if (m->store != before) flow_to_handler(m, f, m->store);
+  if (f->instr.op == PY_OP_RAISE_VARARGS || f->instr.op == PY_OP_RERAISE) m->thrown = before;
+  if (m->thrown != m->unbound && !flow_to_handler(m, f, m->thrown)) f->thrown = py_store_join(m, f->thrown, m->thrown, false);
 }
 
 static bool raises(enum py_op op) {
@@ -125,6 +142,12 @@ static bool raises(enum py_op op) {
     case PY_OP_LOAD_FAST_BORROW:
     case PY_OP_LOAD_FAST_LOAD_FAST:
     case PY_OP_LOAD_FAST_BORROW_LOAD_FAST_BORROW:
+    case PY_OP_LOAD_FAST_AND_CLEAR:
+    case PY_OP_STORE_FAST:
+    case PY_OP_STORE_FAST_LOAD_FAST:
+    case PY_OP_STORE_FAST_STORE_FAST:
+    case PY_OP_STORE_DEREF:
+    case PY_OP_STORE_GLOBAL:
     case PY_OP_LOAD_SMALL_INT:
     case PY_OP_PUSH_NULL:
     case PY_OP_COPY:
@@ -134,7 +157,13 @@ static bool raises(enum py_op op) {
     case PY_OP_JUMP_BACKWARD:
     case PY_OP_JUMP_BACKWARD_NO_INTERRUPT:
     case PY_OP_POP_EXCEPT:
-    case PY_OP_PUSH_EXC_INFO: return false;
+    case PY_OP_PUSH_EXC_INFO:
+    case PY_OP_BUILD_TUPLE:
+    case PY_OP_MAKE_CELL:
+    case PY_OP_MAKE_FUNCTION:
+    case PY_OP_SET_FUNCTION_ATTRIBUTE:
+    case PY_OP_RETURN_VALUE:
+    case PY_OP_RETURN_CONST: return false;
     default: return true;
   }
 }
@@ -154,8 +183,11 @@ static void run_states(struct py_machine *m, struct py_frame *f) {
     f->made = 0;
     if (f->height) memcpy(f->slots, state->slots, f->height * sizeof *f->slots);
     if (!py_code_instr(m->heap, &f->code, state->unit, &f->instr)) continue;
-    if (raises(f->instr.op)) flow_to_handler(m, f);
-    py_step(m, f);
+    m->store = state->store;
+    if (raises(f->instr.op))
+      step_or_raise(m, f);
+    else
+      py_step(m, f);
   }
 }
 
@@ -174,7 +206,11 @@ static bool recurs(const struct py_machine *m, py_address code) {
 py_value py_execute(struct py_machine *m, const struct py_code *code, py_address globals, py_value closure,
                     const py_value *locals) {
   struct py_frame *up = m->frame;
-  if ((up && up->depth >= PY_DEPTH) || recurs(m, code->at) || m->failed) return 0;
+  py_value before = m->store, thrown = m->thrown;
+  if ((up && up->depth >= PY_DEPTH) || recurs(m, code->at) || m->failed) {
+    m->store = py_store_empty(m, true);
+    return 0;
+  }
   struct py_frame *f = cm_alloc(m->arena, sizeof *f);
   if (f) *f = (struct py_frame){.up = up, .code = *code, .globals = globals, .closure = closure};
   uint32_t wide = code->local_count + code->stack + 2;
@@ -193,7 +229,7 @@ py_value py_execute(struct py_machine *m, const struct py_code *code, py_address
   for (uint32_t i = 0; up && i < up->height; i++)
     if (is_round(m, up->slots[i])) f->id = index_mix(f->id, up->slots[i]);
   f->id = index_mix(f->id, up ? up->made++ : 0);
-  f->result = m->unbound;
+  f->result = f->left = f->at_yield = f->thrown = m->unbound;
   f->height = code->local_count;
   if (f->height) memcpy(f->slots, locals, f->height * sizeof *locals);
   // What CPython's own library does is of interest only as far as it hands something on.
@@ -207,9 +243,12 @@ py_value py_execute(struct py_machine *m, const struct py_code *code, py_address
   run_states(m, f);
   bool cut = f->queue_count != 0;
   m->frame = up;
+  m->thrown = py_store_join(m, thrown, f->thrown, false);
+  m->store = cut ? py_store_empty(m, true) : f->left == m->unbound ? before : f->left;
   if (generator) {
     struct py_object *object = py_object_of(m, f->yields);
     if (cut && object) object->rest = 0;
+    if (!cut) py_hold_generated(m, f->yields, before, f->at_yield, f->left);
     return f->yields;
   }
   return cut ? py_join(&m->values, f->result, 0) : f->result == m->unbound ? 0 : f->result;
@@ -232,12 +271,23 @@ bool py_machine_init(struct py_machine *m, struct cm_arena *arena, const struct 
   m->getenv = py_dict_get(heap, os, CM_STR("getenv"));
   m->expandvars = py_dict_get(heap, py_module_dict(heap, py_module_named(heap, CM_STR("posixpath"))), CM_STR("expandvars"));
   m->getenvb = py_dict_get(heap, os, CM_STR("getenvb"));
-  m->type_hints = py_dict_get(heap, py_module_dict(heap, py_module_named(heap, CM_STR("typing"))), CM_STR("get_type_hints"));
+  py_address typing = py_module_dict(heap, py_module_named(heap, CM_STR("typing")));
+  m->type_hints = py_dict_get(heap, typing, CM_STR("get_type_hints"));
+  m->annotated = py_dict_get(heap, typing, CM_STR("Annotated"));
   m->annotations = py_dict_get(heap, py_module_dict(heap, py_module_named(heap, CM_STR("inspect"))), CM_STR("get_annotations"));
   py_address urls = py_module_dict(heap, py_module_named(heap, CM_STR("urllib.parse")));
   m->re = py_module_dict(heap, py_module_named(heap, CM_STR("re")));
   m->urlsplit = py_dict_get(heap, urls, CM_STR("urlsplit"));
   m->urlparse = py_dict_get(heap, urls, CM_STR("urlparse"));
+  py_address contexts = py_module_dict(heap, py_module_named(heap, CM_STR("contextlib")));
+  py_address manager = py_class_dict(heap, py_dict_get(heap, contexts, CM_STR("_GeneratorContextManager")));
+  py_address async_manager = py_class_dict(heap, py_dict_get(heap, contexts, CM_STR("_AsyncGeneratorContextManager")));
+  m->enter = py_dict_get(heap, manager, CM_STR("__enter__"));
+  m->exit = py_dict_get(heap, manager, CM_STR("__exit__"));
+  m->aenter = py_dict_get(heap, async_manager, CM_STR("__aenter__"));
+  m->aexit = py_dict_get(heap, async_manager, CM_STR("__aexit__"));
+  m->thrown = m->unbound;
+  m->store = py_store_empty(m, false);
   return !m->values.failed;
 }
 
@@ -255,7 +305,11 @@ static void run_methods(struct py_machine *m, py_value self, py_address dict, co
     struct cm_str name = py_text_or_empty(heap, key);
     const struct py_module *home = py_program_module(m->program, py_word(heap, (uint64_t)function + PY_FUNCTION_GLOBALS));
     bool from_library = py_is(heap, function, PY_TYPE_FUNCTION) && home && home->role != PY_ROLE_APPLICATION;
-    if (py_program_calls(m->program, entry, name) && !from_library) call_unknown(m, py_attribute(m, self, name), m->unbound);
+    if (!py_program_calls(m->program, entry, name) || from_library) continue;
+    // Who is called next finds what this one left, or what was there before.
+    py_value before = m->store;
+    call_unknown(m, py_attribute(m, self, name), m->unbound);
+    m->store = py_store_join(m, m->store, before, false);
   }
 }
 
@@ -275,10 +329,12 @@ static void run_module(struct py_machine *m, const struct py_module *module) {
   for (py_address key, value; py_dict_next(m->heap, module->dict, &cursor, &key, &value);) {
     bool own = py_word(m->heap, (uint64_t)value + PY_FUNCTION_GLOBALS) == module->dict;
     struct cm_str home = py_text_or_empty(m->heap, py_dict_get(m->heap, py_class_dict(m->heap, value), CM_STR("__module__")));
+    py_value before = m->store;
     if (py_is(m->heap, value, PY_TYPE_FUNCTION) && own)
       call_unknown(m, py_of_address(m, value), m->unbound);
     else if (home.size && cm_str_equal(home, module->name))
       run_class(m, &(struct py_entry_class){.class = value});
+    m->store = py_store_join(m, m->store, before, false);
   }
 }
 

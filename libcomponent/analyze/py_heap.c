@@ -365,41 +365,46 @@ static void note_type(struct py_heap *heap, py_address type) {
     if (!heap->types[t] && cm_str_is(name, known_types[t].name)) heap->types[t] = type;
 }
 
-typedef bool word_visitor(struct py_heap *heap, py_address at, uint32_t word);
+typedef bool object_visitor(struct py_heap *heap, py_address object);
 
-// Tells `visit` each word of the data until it returns true.
-static bool each_word(struct py_heap *heap, const struct image *image, word_visitor *visit) {
+// Tells `visit` each object of the data that says it is of that type, until it returns true; of type 0, those that are their own.
+static bool each_object(struct py_heap *heap, const struct image *image, py_address type, object_visitor *visit) {
   for (size_t s = 0; s < image->count; s++) {
     uint64_t from = (image->segments[s].address + 3) & ~UINT64_C(3),
              to = image->segments[s].address + image->segments[s].bytes.size;
-    for (uint64_t at = from; at + 4 <= to && at + 4 <= heap->size; at += 4)
-      if (visit(heap, (py_address)at, py_word(heap, at))) return true;
+    if (from < 4) from = 4;
+    if (to > heap->size) to = heap->size;
+    uint32_t wanted = type ? type : (uint32_t)from - 4, step = type ? 0 : 4;
+    const uint8_t *at = heap->bytes + from, *end = heap->bytes + to;
+    for (; at + 4 <= end; at += 4, wanted += step) {
+      uint32_t word = (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+      if (word == wanted && visit(heap, (py_address)(at - heap->bytes) - 4)) return true;
+    }
   }
   return false;
 }
 
-static bool visit_for_type(struct py_heap *heap, py_address at, uint32_t word) {
-  if (!word || word + 4 != at || !(flags_of(heap, word) & known_types[PY_TYPE_TYPE].subclass)) return false;
-  if (!cm_str_is(py_type_name(heap, word), "type")) return false;
-  heap->types[PY_TYPE_TYPE] = word;
+static bool visit_for_type(struct py_heap *heap, py_address object) {
+  if (!object || !(flags_of(heap, object) & known_types[PY_TYPE_TYPE].subclass)) return false;
+  if (!cm_str_is(py_type_name(heap, object), "type")) return false;
+  heap->types[PY_TYPE_TYPE] = object;
   return true;
 }
 
-static bool visit_for_types(struct py_heap *heap, py_address at, uint32_t word) {
-  if (word == heap->types[PY_TYPE_TYPE] && at >= 4) note_type(heap, at - 4);
+static bool visit_for_types(struct py_heap *heap, py_address object) {
+  note_type(heap, object);
   return false;
 }
 
 // The module that knows itself as "sys", and what it has under `hexversion` agrees with the layout that was used to find it.
-static bool visit_for_sys(struct py_heap *heap, py_address at, uint32_t word) {
-  if (word != heap->types[PY_TYPE_MODULE] || at < 4) return false;
-  py_address dict = py_module_dict(heap, at - 4);
+static bool visit_for_sys(struct py_heap *heap, py_address object) {
+  py_address dict = py_module_dict(heap, object);
   int64_t version;
   if (!dict || !is_text(heap, py_dict_get(heap, dict, CM_STR("__name__")), CM_STR("sys"))) return false;
   if (!py_int(heap, py_dict_get(heap, dict, CM_STR("hexversion")), &version) || version >> 16 != heap->layout->version)
     return false;
   py_address modules = py_dict_get(heap, dict, CM_STR("modules"));
-  if (!py_is_a(heap, modules, PY_TYPE_DICT) || py_dict_get(heap, modules, CM_STR("sys")) != at - 4) return false;
+  if (!py_is_a(heap, modules, PY_TYPE_DICT) || py_dict_get(heap, modules, CM_STR("sys")) != object) return false;
   heap->modules = modules;
   heap->stdlib_names = py_dict_get(heap, dict, CM_STR("stdlib_module_names"));
   return true;
@@ -417,14 +422,14 @@ bool py_heap_open(struct cm_arena *arena, const struct image *image, const uint8
   *heap = (struct py_heap){.arena = arena, .bytes = bytes, .size = size, .work = cm_alloc(arena, sizeof *heap->work)};
   if (!heap->work) return false;
   *heap->work = PY_HEAP_WORK;
-  if (!each_word(heap, image, visit_for_type)) return false;
-  each_word(heap, image, visit_for_types);
+  if (!each_object(heap, image, 0, visit_for_type)) return false;
+  each_object(heap, image, heap->types[PY_TYPE_TYPE], visit_for_types);
   for (unsigned t = 0; t < PY_TYPE_COUNT; t++)
     if (!heap->types[t]) return false;
   heap->digit_bits = py_word(heap, (uint64_t)heap->types[PY_TYPE_INT] + TYPE_ITEM_SIZE) == 2 ? 15 : 30;
   for (size_t i = 0; i < sizeof layouts / sizeof *layouts && !heap->modules; i++) {
     heap->layout = &layouts[i];
-    if (layout_fits(heap, heap->layout)) each_word(heap, image, visit_for_sys);
+    if (layout_fits(heap, heap->layout)) each_object(heap, image, heap->types[PY_TYPE_MODULE], visit_for_sys);
   }
   if (!heap->modules) return false;
   heap->builtins = py_module_dict(heap, py_module_named(heap, CM_STR("builtins")));

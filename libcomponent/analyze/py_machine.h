@@ -23,6 +23,9 @@ enum {
 // What the program makes, or adds to an object of the snapshot.
 enum py_object_kind { PY_LIST, PY_SET, PY_DICT, PY_INSTANCE, PY_CELL, PY_PARTIAL };
 
+// Once; when its instruction was looked at again, for more had become known; or again by a loop, so that it stands for several.
+enum py_made { PY_MADE_ONCE, PY_MADE_ANEW, PY_MADE_BY_LOOP };
+
 struct py_entry {
   py_value key, value;  // of a dictionary or instance; of others the value alone
 };
@@ -36,11 +39,15 @@ struct py_object {
   py_value rest;    // what it has besides, nobody knows where; PY_UNBOUND: nothing
   int64_t mapping;  // it was filled from what the host of this sink hands over; -1: it was not
   bool loose;       // elements were added, so that places are not sure
+  enum py_made made;
+  bool shared;                        // it stands for several, or is set from where it is not known: only what it gathered is sure
+  py_value before, at_yield, at_end;  // of what a generator yields: stores around its body; 0: it is none's
 };
 
 struct py_state {
   uint32_t unit, height, visits;
   bool queued;
+  py_value store;         // what attributes hold on this way
   py_value *slots;        // locals, then the stack
   struct py_state *next;  // of the same unit, with other rounds of its loops
 };
@@ -66,6 +73,7 @@ struct py_frame {
   struct py_state **queue;
   size_t queue_count, queue_room;
   py_value result, yields;
+  py_value left, at_yield, thrown;  // stores where it returned, yielded, and let an exception out
   // the instruction being executed
   struct py_instr instr;
   uint32_t height;
@@ -96,14 +104,18 @@ struct py_machine {
   struct index escape_index;   // functions that were called from where it is not known
   size_t escape_count;
   py_address environ, environb, getenv, getenvb, expandvars;
-  py_address type_hints, annotations;  // typing.get_type_hints, inspect.get_annotations
-  py_address urlsplit, urlparse;       // of urllib.parse
-  py_address re;                       // the dictionary of that module
-  int64_t environment;                 // the sink of the environment; -1: there is none
-  py_value unbound, null, none;        // values that are used often
+  py_address type_hints, annotations;     // typing.get_type_hints, inspect.get_annotations
+  py_address annotated;                   // typing.Annotated
+  py_address urlsplit, urlparse;          // of urllib.parse
+  py_address enter, exit, aenter, aexit;  // of context managers that generators are made (contextlib)
+  py_address re;                          // the dictionary of that module
+  int64_t environment;                    // the sink of the environment; -1: there is none
+  py_value unbound, null, none;           // values that are used often
   uint32_t steps, library_steps;
   unsigned nesting, pass;
   struct py_frame *frame;  // the innermost
+  py_value store, thrown;  // what attributes hold now; and where the last call let an exception out
+  bool escaping;           // what is executed may be called at any time
   bool failed, exhausted;
 };
 
@@ -163,6 +175,21 @@ void py_update(struct py_machine *m, py_value dict, py_value from);
 int py_truth(struct py_machine *m, py_value v);
 py_value py_bool(struct py_machine *m, int truth);
 
+// --- what attributes hold now (py_store.c) ---
+
+// The store of nothing; `open`: something was set that is not known.
+py_value py_store_empty(struct py_machine *m, bool open);
+// What either says; PY_UNBOUND is no store. `widen`: what differs is not known.
+py_value py_store_join(struct py_machine *m, py_value a, py_value b, bool widen);
+// What the attribute holds on this way; PY_UNBOUND: all that is known is what was gathered.
+py_value py_held(struct py_machine *m, py_value owner, py_value name);
+// It was set, where `before` was gathered so far. `sure`: it is this one's, not that of one of several.
+void py_hold(struct py_machine *m, py_value owner, py_value name, py_value before, py_value value, bool sure);
+// A generator's body was followed, and left these stores; and what it does as a context manager, what enter gives.
+void py_hold_generated(struct py_machine *m, py_value generator, py_value before, py_value at_yield, py_value at_end);
+py_value py_enter_generated(struct py_machine *m, py_value manager);
+py_value py_exit_generated(struct py_machine *m, py_value manager);
+
 // --- texts (py_text.c) ---
 
 // The text of a str or bytes; false: it is none that is known at all, and all of it is open.
@@ -170,6 +197,8 @@ bool py_text_of(struct py_machine *m, py_value v, struct cm_str *text, bool *ope
 py_value py_concat(struct py_machine *m, py_value a, py_value b);
 // What str() or a format makes of it.
 py_value py_formatted(struct py_machine *m, py_value v);
+// By a format's own words, as in "{:02d}".
+py_value py_formatted_by(struct py_machine *m, py_value v, struct cm_str spec);
 py_value py_text_method(struct py_machine *m, py_value self, struct cm_str name, const struct py_arguments *a);
 py_value py_percent(struct py_machine *m, py_value v, py_value arguments);
 
@@ -208,6 +237,8 @@ py_value py_execute(struct py_machine *m, const struct py_code *code, py_address
 // Executes frame->instr; the ways on are told by py_flow.
 void py_step(struct py_machine *m, struct py_frame *f);
 void py_flow(struct py_machine *m, struct py_frame *f, uint32_t unit);
+// Can the instruction that is being executed be come to again from itself?
+bool py_comes_again(struct py_machine *m, const struct py_frame *f);
 
 // --- what is asked (py_ask.c) ---
 

@@ -49,11 +49,22 @@ static uint32_t add_object(struct py_machine *m, const struct py_object *object)
   return (uint32_t)m->object_count++;
 }
 
+// Can what is executed be executed again by a loop of one of the functions, beyond the rounds that are told apart?
+static bool is_in_loop(struct py_machine *m) {
+  for (const struct py_frame *f = m->frame; f; f = f->up)
+    if (py_comes_again(m, f)) return true;
+  return false;
+}
+
 py_value py_new_object(struct py_machine *m, enum py_object_kind kind, py_value class) {
   uint64_t place = index_mix(place_of(m), (uint64_t)kind << 32 | class);
   size_t cursor = 0;
   for (uint32_t i; index_next(&m->object_index, place, &cursor, &i);)
-    if (m->objects[i].kind == kind && m->objects[i].class == class) return py_simple(&m->values, PY_OBJECT, i);
+    if (m->objects[i].kind == kind && m->objects[i].class == class) {
+      if (m->objects[i].made == PY_MADE_ONCE) m->objects[i].made = is_in_loop(m) ? PY_MADE_BY_LOOP : PY_MADE_ANEW;
+      if (m->objects[i].made == PY_MADE_BY_LOOP) m->objects[i].shared = true;
+      return py_simple(&m->values, PY_OBJECT, i);
+    }
   struct py_object object = {.kind = kind, .class = class, .rest = m->unbound, .mapping = -1};
   uint32_t at = add_object(m, &object);
   if (at == UINT32_MAX || !index_add(&m->object_index, m->arena, place, at)) return 0;
@@ -166,6 +177,16 @@ static void gather_object(struct gathering *g, const struct py_object *object) {
   if (py_kind(&m->values, object->rest) != PY_UNBOUND) g->to->rest = py_join(&m->values, g->to->rest, keys ? 0 : object->rest);
 }
 
+// A text is gone through by its characters.
+static void gather_text(struct gathering *g, const struct py_cell *text) {
+  for (size_t at = 0, next; at < text->text.size; at = next) {
+    next = at + 1;
+    while (next < text->text.size && ((unsigned char)text->text.at[next] & 0xc0) == 0x80) next++;
+    gather(g, py_make_text(&g->m->values, (struct cm_str){text->text.at + at, next - at}, false));
+  }
+  if (text->open) g->to->rest = 0;
+}
+
 static bool gather_range(struct gathering *g, py_address range) {
   struct py_machine *m = g->m;
   int64_t start, stop, step;
@@ -225,6 +246,8 @@ struct py_elements py_elements_of(struct py_machine *m, py_value v) {
       cell.kind == PY_MAPPING || cell.kind == PY_KEYS || cell.kind == PY_PAIRS ? py_simple(&m->values, PY_KEY, cell.number) : 0;
   if (cell.kind == PY_TUPLE) {
     for (uint32_t i = 0; i < cell.count; i++) gather(&g, cell.items[i]);
+  } else if (cell.kind == PY_TEXT) {
+    gather_text(&g, &cell);
   } else if (cell.kind == PY_PAIRS) {
     py_value pair[2] = {name, 0};
     all.rest = py_make_items(&m->values, PY_TUPLE, pair, 2, 0);
@@ -347,6 +370,16 @@ static py_value text_slice(struct py_machine *m, struct cm_str text, bool open, 
   return py_make_text(&m->values, (struct cm_str){text.at + a, (size_t)(b - a)}, false);
 }
 
+// typing.Annotated[type, more, …]
+static py_value annotated(struct py_machine *m, py_value given) {
+  struct py_elements all = py_elements_of(m, given);
+  if (all.count < 2 || all.rest != m->unbound) return 0;
+  py_value made = py_new_object(m, PY_INSTANCE, 0);
+  py_attribute_set(m, made, CM_STR("__origin__"), all.items[0]);
+  py_attribute_set(m, made, CM_STR("__metadata__"), py_make_items(&m->values, PY_TUPLE, all.items + 1, all.count - 1, 0));
+  return made;
+}
+
 static py_value one_item(void *context, py_value container, py_value key) {
   struct py_machine *m = context;
   const struct py_cell c = *py_cell(&m->values, container), k = *py_cell(&m->values, key);
@@ -367,6 +400,7 @@ static py_value one_item(void *context, py_value container, py_value key) {
     bool sure = k.kind == PY_INT && !(object && object->loose) && all.rest == m->unbound;
     return sure && at >= 0 && at < all.count ? all.items[at] : sure ? 0 : any_of(m, &all);
   }
+  if (m->annotated && heap_of(m, container) == m->annotated) return annotated(m, key);
   // An enumeration's member by name, or what the class says.
   py_address class = heap_of(m, container), members = py_dict_get(m->heap, py_class_dict(m->heap, class), CM_STR("_member_map_"));
   if (members && py_text_of(m, key, &text, &open) && !open) return py_of_address(m, py_dict_get(m->heap, members, text));
@@ -399,6 +433,14 @@ void py_item_set(struct py_machine *m, py_value container, py_value key, py_valu
   }
 }
 
+static py_value text_contains(struct py_machine *m, const struct py_cell *text, const struct py_cell *part) {
+  if (part->kind != PY_TEXT || part->open) return 0;
+  bool found = false;
+  for (size_t i = 0; !found && i + part->text.size <= text->text.size; i++)
+    found = !part->text.size || !memcmp(text->text.at + i, part->text.at, part->text.size);
+  return found || !text->open ? py_bool(m, found) : 0;
+}
+
 static py_value one_contains(void *context, py_value container, py_value key) {
   struct py_machine *m = context;
   const struct py_cell *c = py_cell(&m->values, container);
@@ -408,6 +450,7 @@ static py_value one_contains(void *context, py_value container, py_value key) {
     return 0;
   }
   if (object && object->mapping >= 0) py_ask(m, object->mapping, key);
+  if (c->kind == PY_TEXT) return text_contains(m, c, py_cell(&m->values, key));
   struct py_elements all = py_elements_of(m, container);
   bool is_key = py_kind(&m->values, key) == PY_KEY, plain = py_kind(&m->values, key) == PY_TEXT && !py_cell(&m->values, key)->open;
   for (uint32_t i = 0; i < all.count; i++) {

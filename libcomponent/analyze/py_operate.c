@@ -184,11 +184,20 @@ void py_do_convert(struct py_machine *m, struct py_frame *f) {
   py_value v = pop(f);
   push(f, f->instr.argument == CONVERT_STR ? py_formatted(m, v) : 0);
 }
+static py_value formatted_by(struct py_machine *m, py_value v, py_value spec) {
+  struct cm_str text;
+  bool open;
+  return py_text_of(m, spec, &text, &open) && !open ? py_formatted_by(m, v, text) : 0;
+}
+void py_do_format_with_spec(struct py_machine *m, struct py_frame *f) {
+  py_value spec = pop(f), v = pop(f);
+  push(f, formatted_by(m, v, spec));
+}
 void py_do_format_value(struct py_machine *m, struct py_frame *f) {
-  bool spec = f->instr.argument & 4;
-  if (spec) pop(f);
-  py_value v = pop(f);
-  push(f, spec || (f->instr.argument & 3) > 1 ? 0 : py_formatted(m, v));
+  bool has_spec = f->instr.argument & 4;
+  py_value spec = has_spec ? pop(f) : 0, v = pop(f);
+  bool as_itself = (f->instr.argument & 3) > 1;
+  push(f, as_itself ? 0 : has_spec ? formatted_by(m, v, spec) : py_formatted(m, v));
 }
 
 void py_do_list_append(struct py_machine *m, struct py_frame *f) {
@@ -233,4 +242,41 @@ void py_do_unpack_ex(struct py_machine *m, struct py_frame *f) {
   for (uint32_t i = 0; i < after; i++) push(f, known ? all.items[all.count - 1 - i] : 0);
   push(f, known ? py_make_items(&m->values, PY_TUPLE, all.items + before, all.count - before - after, 0) : 0);
   for (uint32_t i = before; i-- > 0;) push(f, known ? all.items[i] : 0);
+}
+
+// --- patterns ---
+
+// The values of these keys, where all are known to be there; None where they are not. To match with what a host hands over is to ask.
+void py_do_match_keys(struct py_machine *m, struct py_frame *f) {
+  const py_value *keys = peek(f, 1), *subject = peek(f, 2);
+  struct py_elements all = {.rest = 0};
+  if (keys && subject) all = py_elements_of(m, *keys);
+  bool known = all.rest == m->unbound;
+  for (uint32_t i = 0; i < all.count; i++) {
+    all.items[i] = py_item_get(m, *subject, all.items[i]);
+    known &= all.items[i] != 0;
+  }
+  push(f, known ? py_make_items(&m->values, PY_TUPLE, all.items, all.count, 0) : 0);
+}
+
+// Attributes of an instance of a class, by position (as the class says; those of the built-in types stand for themselves) and by name.
+void py_do_match_class(struct py_machine *m, struct py_frame *f) {
+  py_value names = pop(f), both[2] = {0, pop(f)}, found = 0;
+  both[0] = pop(f);
+  py_call_builtin(m, CM_STR("isinstance"), &(struct py_arguments){.positional = both, .count = 2}, &found);
+  struct py_elements named = py_elements_of(m, names);
+  py_value attributes[PY_CODE_STACK_MOST], order = py_attribute(m, both[1], CM_STR("__match_args__"));
+  uint32_t positional = f->instr.argument, count = 0;
+  const struct py_cell *class = py_cell(&m->values, both[1]);
+  bool itself = positional == 1 && class->kind == PY_HEAP && py_is_c_type(m->heap, (py_address) class->number);
+  bool known = py_truth(m, found) == 1 && named.rest == m->unbound && named.count + positional <= PY_CODE_STACK_MOST;
+  for (uint32_t i = 0; known && i < positional + named.count; i++) {
+    struct cm_str name;
+    bool exact, open = true;
+    py_value text = i >= positional ? named.items[i - positional] : itself ? 0 : py_element_at(m, order, i, &exact);
+    bool is_text = py_text_of(m, text, &name, &open) && !open;
+    known = is_text || (itself && !i);
+    attributes[count++] = is_text ? py_attribute(m, both[0], name) : both[0];
+  }
+  push(f, known ? py_make_items(&m->values, PY_TUPLE, attributes, count, 0) : py_truth(m, found) == 0 ? m->none : 0);
 }

@@ -78,6 +78,11 @@ static py_value content_of(struct py_machine *m, py_value cell) {
   py_value v = m->unbound;
   for (uint32_t i = 0; i < py_choice_count(&m->values, cell); i++) {
     py_value one = py_choice(&m->values, cell, i);
+    py_value held = py_held(m, one, 0);
+    if (held != m->unbound) {
+      v = py_join(&m->values, v, held);
+      continue;
+    }
     const struct py_cell *c = py_cell(&m->values, one);
     const struct py_object *object = py_object_of(m, one);
     if (object) v = py_join(&m->values, v, object->rest);
@@ -112,8 +117,12 @@ static void op_store_deref(struct py_machine *m, struct py_frame *f) {
   py_value v = pop(f);
   const py_value *cells = local(f, f->instr.argument);
   for (uint32_t i = 0; cells && i < py_choice_count(&m->values, *cells); i++) {
-    struct py_object *object = py_object_to_change(m, py_choice(&m->values, *cells, i), PY_CELL);
-    if (object) object->rest = py_join(&m->values, object->rest, v);
+    py_value one = py_choice(&m->values, *cells, i);
+    struct py_object *object = py_object_to_change(m, one, PY_CELL);
+    if (!object) continue;
+    py_value before = object->rest;
+    object->rest = py_join(&m->values, before, v);
+    py_hold(m, one, 0, before, v, py_choice_count(&m->values, *cells) == 1);
   }
 }
 static void op_load_from_dict_or_deref(struct py_machine *m, struct py_frame *f) {
@@ -142,8 +151,11 @@ static void op_load_from_dict_or_globals(struct py_machine *m, struct py_frame *
 }
 static void op_store_global(struct py_machine *m, struct py_frame *f) {
   py_value v = pop(f);
-  struct py_object *object = py_object_to_change(m, py_simple(&m->values, PY_HEAP, f->globals), PY_DICT);
-  py_entry_put(m, object, name_value(m, f, f->instr.argument), v);
+  py_value owner = py_simple(&m->values, PY_HEAP, f->globals), name = name_value(m, f, f->instr.argument);
+  struct py_object *object = py_object_to_change(m, owner, PY_DICT);
+  py_value before = py_entry_get(m, object, name);
+  py_entry_put(m, object, name, v);
+  py_hold(m, owner, name, before, v, true);
 }
 static void op_load_attr(struct py_machine *m, struct py_frame *f) {
   py_value v = pop(f), attribute = py_attribute(m, v, name_of(m, f, f->instr.argument >> 1));
@@ -169,6 +181,15 @@ static void op_before_with(struct py_machine *m, struct py_frame *f) {
   py_value v = pop(f), enter = py_attribute(m, v, is_async ? CM_STR("__aenter__") : CM_STR("__enter__"));
   push(f, py_attribute(m, v, is_async ? CM_STR("__aexit__") : CM_STR("__exit__")));
   push(f, py_call(m, enter, &(struct py_arguments){0}));
+}
+
+// The exit of a context manager, where an exception came: it stands below the place, what was handled before, and the exception.
+static void op_with_except_start(struct py_machine *m, struct py_frame *f) {
+  const py_value *exit = peek(f, is_312(m) ? 4 : 5), *self = peek(f, 4);
+  py_value given[4] = {self ? *self : 0};
+  bool has_self = !is_312(m) && self && *self != m->null;
+  struct py_arguments a = {.positional = given + !has_self, .count = 3 + has_self};
+  push(f, exit ? py_call(m, *exit, &a) : 0);
 }
 
 static void op_import_name(struct py_machine *m, struct py_frame *f) {
@@ -331,18 +352,14 @@ static const struct {
     NEXT(LOAD_COMMON_CONSTANT, op_push_unknown),
     NEXT(MATCH_MAPPING, op_push_unknown),
     NEXT(MATCH_SEQUENCE, op_push_unknown),
-    NEXT(MATCH_KEYS, op_push_unknown),
     NEXT(GET_LEN, op_push_unknown),
-    NEXT(WITH_EXCEPT_START, op_push_unknown),
     NEXT(UNARY_NEGATIVE, op_top_unknown),
     NEXT(UNARY_INVERT, op_top_unknown),
     NEXT(CHECK_EXC_MATCH, op_top_unknown),
     NEXT(CHECK_EG_MATCH, op_top_unknown),
-    NEXT(FORMAT_WITH_SPEC, op_pop2_push_unknown),
     NEXT(BUILD_TEMPLATE, op_pop2_push_unknown),
     NEXT(BUILD_INTERPOLATION, op_pop3_push_unknown),
     NEXT(CALL_INTRINSIC_2, op_pop2_push_unknown),
-    NEXT(MATCH_CLASS, op_pop3_push_unknown),
     NEXT(COPY, op_copy),
     NEXT(SWAP, op_swap),
     NEXT(LOAD_CONST, op_load_const),
@@ -373,6 +390,7 @@ static const struct {
     NEXT(LOAD_SPECIAL, op_load_special),
     NEXT(BEFORE_WITH, op_before_with),
     NEXT(BEFORE_ASYNC_WITH, op_before_with),
+    NEXT(WITH_EXCEPT_START, op_with_except_start),
     NEXT(IMPORT_NAME, op_import_name),
     NEXT(IMPORT_FROM, op_import_from),
     NEXT(BINARY_OP, py_do_binary),
@@ -395,6 +413,9 @@ static const struct {
     NEXT(FORMAT_SIMPLE, py_do_format_simple),
     NEXT(CONVERT_VALUE, py_do_convert),
     NEXT(FORMAT_VALUE, py_do_format_value),
+    NEXT(FORMAT_WITH_SPEC, py_do_format_with_spec),
+    NEXT(MATCH_KEYS, py_do_match_keys),
+    NEXT(MATCH_CLASS, py_do_match_class),
     NEXT(LIST_APPEND, py_do_list_append),
     NEXT(SET_ADD, py_do_list_append),
     NEXT(MAP_ADD, py_do_map_add),

@@ -54,12 +54,15 @@ py_operation py_do_build_string;
 py_operation py_do_format_simple;
 py_operation py_do_convert;
 py_operation py_do_format_value;
+py_operation py_do_format_with_spec;
 py_operation py_do_list_append;
 py_operation py_do_map_add;
 py_operation py_do_list_extend;
 py_operation py_do_dict_update;
 py_operation py_do_unpack;
 py_operation py_do_unpack_ex;
+py_operation py_do_match_keys;
+py_operation py_do_match_class;
 
 // Instructions of py_branch.c.
 py_operation py_do_not;

@@ -61,6 +61,15 @@ static bool formats_as_itself(struct py_machine *m, py_address at) {
   return !cm_str_is(py_type_name(m->heap, owner), "Enum");
 }
 
+// What an instance of the program's own class says of itself.
+static py_value said_by_class(struct py_machine *m, py_value v) {
+  py_value class = py_attribute(m, v, CM_STR("__class__"));
+  const struct py_cell *c = py_cell(&m->values, class);
+  py_address method = c->kind == PY_HEAP ? py_class_attribute(m->heap, (py_address)c->number, CM_STR("__str__"), NULL) : 0;
+  if (!py_is(m->heap, method, PY_TYPE_FUNCTION)) return 0;
+  return py_call(m, py_of_address(m, method), &(struct py_arguments){.positional = &v, .count = 1});
+}
+
 static py_value formatted_one(void *context, py_value v) {
   struct py_machine *m = context;
   const struct py_cell *c = py_cell(&m->values, v);
@@ -77,7 +86,8 @@ static py_value formatted_one(void *context, py_value v) {
     case PY_HEAP:
       if (py_text_of(m, v, &text, &open) && formats_as_itself(m, (py_address)c->number))
         return py_make_text(&m->values, text, false);
-      return 0;
+      return said_by_class(m, v);
+    case PY_OBJECT: return said_by_class(m, v);
     default: return 0;
   }
 }
@@ -85,6 +95,49 @@ static py_value formatted_one(void *context, py_value v) {
 py_value py_formatted(struct py_machine *m, py_value v) { return py_each(&m->values, v, formatted_one, m); }
 
 // --- formats ---
+
+static bool is_ascii(struct cm_str text) {
+  for (size_t i = 0; i < text.size; i++)
+    if ((unsigned char)text.at[i] & 0x80) return false;
+  return true;
+}
+
+static uint32_t read_width(struct cm_str spec, size_t *at) {
+  uint32_t width = 0;
+  while (*at < spec.size && spec.at[*at] >= '0' && spec.at[*at] <= '9' && width < PY_KEY_MOST)
+    width = width * 10 + (uint32_t)(spec.at[(*at)++] - '0');
+  return width;
+}
+
+// What a format makes of one value: of whole numbers a width, filled with zeros or spaces ("02d"); of texts so many characters (".3").
+static py_value formatted_by_one(struct py_machine *m, py_value v, struct cm_str spec) {
+  const struct py_cell *c = py_cell(&m->values, v);
+  char number[PY_KEY_MOST + 1];
+  size_t at = 0;
+  bool zeros = spec.size && spec.at[0] == '0';
+  uint32_t width = read_width(spec, &at), most = UINT32_MAX;
+  if (at + 1 < spec.size && spec.at[at] == '.') at++, most = read_width(spec, &at);
+  char type = at < spec.size ? spec.at[at++] : c->kind == PY_INT ? 'd' : 's';
+  if (at < spec.size || width > PY_KEY_MOST) return 0;
+  if (c->kind == PY_INT && type == 'd' && most == UINT32_MAX) {
+    int size = snprintf(number, sizeof number, zeros ? "%0*lld" : "%*lld", (int)width, (long long)c->number);
+    return py_make_text(&m->values, (struct cm_str){number, (size_t)size < sizeof number ? (size_t)size : sizeof number - 1},
+                        false);
+  }
+  struct cm_str text;
+  bool open;
+  if (type != 's' || width || !py_text_of(m, v, &text, &open) || !is_ascii(text)) return 0;
+  if (text.size <= most) return open ? 0 : py_formatted(m, v);
+  return py_make_text(&m->values, (struct cm_str){text.at, most}, false);
+}
+
+py_value py_formatted_by(struct py_machine *m, py_value v, struct cm_str spec) {
+  py_value result = m->unbound;
+  if (!spec.size) return py_formatted(m, v);
+  for (uint32_t i = 0; i < py_choice_count(&m->values, v); i++)
+    result = py_join(&m->values, result, formatted_by_one(m, py_choice(&m->values, v, i), spec));
+  return result;
+}
 
 // The value of a field: "", "0", "name", "name.attribute"; what else there is to it is not followed.
 static py_value field_value(struct py_machine *m, struct cm_str field, uint32_t *next, const struct py_arguments *a) {
@@ -122,8 +175,11 @@ static py_value format_text(struct py_machine *m, struct cm_str format, bool ope
     const char *end = format.at[i] == '{' ? memchr(format.at + i, '}', format.size - i) : NULL;
     if (!end) return py_concat(m, result, 0);
     struct cm_str field = {format.at + i + 1, (size_t)(end - (format.at + i + 1))};
-    bool plain = !memchr(field.at, ':', field.size) && !memchr(field.at, '!', field.size);
-    result = py_concat(m, result, plain ? py_formatted(m, field_value(m, field, &next, a)) : 0);
+    const char *colon = memchr(field.at, ':', field.size);
+    struct cm_str spec = colon ? (struct cm_str){colon + 1, (size_t)(field.at + field.size - colon - 1)} : CM_STR("");
+    if (colon) field.size = (size_t)(colon - field.at);
+    bool plain = !memchr(field.at, '!', field.size) && !memchr(spec.at, '{', spec.size);
+    result = py_concat(m, result, plain ? py_formatted_by(m, field_value(m, field, &next, a), spec) : 0);
     i = (size_t)(end - format.at) + 1;
   }
   return open ? py_concat(m, result, 0) : result;
@@ -143,13 +199,18 @@ py_value py_percent(struct py_machine *m, py_value v, py_value arguments) {
     while (i < format.size && format.at[i] != '%') i++;
     result = py_concat(m, result, py_make_text(&m->values, (struct cm_str){format.at + from, i - from}, false));
     if (i == format.size) break;
-    char what = i + 1 < format.size ? format.at[i + 1] : 0;
+    size_t kind_at = i + 1;
+    while (kind_at < format.size && (format.at[kind_at] == '.' || (format.at[kind_at] >= '0' && format.at[kind_at] <= '9')))
+      kind_at++;
+    char what = kind_at < format.size ? format.at[kind_at] : 0;
+    struct cm_str spec = {format.at + i + 1, kind_at - i - 1};
+    i = kind_at - 1;
     py_value part = 0;
     if (what == '%') {
       part = py_make_text(&m->values, CM_STR("%"), false);
     } else if (what == 's' || what == 'd') {
       part = tuple ? py_element_at(m, arguments, next++, &exact) : next++ ? 0 : arguments;
-      part = part == m->unbound ? 0 : py_formatted(m, part);
+      part = part == m->unbound ? 0 : py_formatted_by(m, part, spec);
     } else if (what == '(') {
       const char *end = memchr(format.at + i, ')', format.size - i);
       bool plain = end && end + 1 < format.at + format.size && (end[1] == 's' || end[1] == 'd');
@@ -166,11 +227,6 @@ py_value py_percent(struct py_machine *m, py_value v, py_value arguments) {
 
 // --- methods ---
 
-static bool is_ascii(struct cm_str text) {
-  for (size_t i = 0; i < text.size; i++)
-    if ((unsigned char)text.at[i] & 0x80) return false;
-  return true;
-}
 static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
 static char upper(char c) { return c >= 'a' && c <= 'z' ? (char)(c - 32) : c; }

@@ -32,6 +32,7 @@ enum py_kind {
   PY_KEYS,       // the names alone
   PY_KEY,        // one of them
   PY_CHOICE,     // items: one of these
+  PY_STORE,      // items: owner, attribute, what it holds, and so on (py_store.c); `open`: there is more
 };
 
 enum { PY_ANYWHERE = -1, PY_CHOICES_MOST = 96, PY_KEY_MOST = 512 };

@@ -5,7 +5,6 @@
 
 #include "touched.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -63,14 +62,29 @@ void touched_bounds(const struct core_module *module, uint64_t *from, uint64_t *
   *to = limits && limits->min < UINT32_MAX >> 16 && !limits->has_page_size ? limits->min << 16 : UINT32_MAX;
 }
 
-static int by_address(const void *a, const void *b) {
-  const struct touch *x = a, *y = b;
-  return (x->address > y->address) - (x->address < y->address);
-}
-
-static void sort(struct touched *t) {
-  if (!t->sorted) qsort(t->list, t->count, sizeof *t->list, by_address);
-  t->sorted = true;
+// Sorts them by address, digit by digit from the last one: there are many, and where addresses are equal the order stays.
+static bool sort(struct touched *t, struct cm_arena *arena) {
+  enum { DIGIT = 11, DIGITS = 3, VALUES = 1 << DIGIT };
+  if (t->sorted) return true;
+  struct touch *other = cm_alloc_array(arena, t->count, sizeof *other);
+  uint32_t *counts = cm_alloc_array(arena, (size_t)DIGITS * VALUES, sizeof *counts);
+  if (!other || !counts) return false;
+  for (size_t i = 0; i < t->count; i++)
+    for (unsigned d = 0; d < DIGITS; d++) counts[d * VALUES + (t->list[i].address >> d * DIGIT) % VALUES]++;
+  for (unsigned d = 0; d < DIGITS; d++) {
+    uint32_t *next = counts + (size_t)d * VALUES, from = 0;
+    for (uint32_t v = 0; v < VALUES; v++) {
+      uint32_t count = next[v];
+      next[v] = from;
+      from += count;
+    }
+    for (size_t i = 0; i < t->count; i++) other[next[(t->list[i].address >> d * DIGIT) % VALUES]++] = t->list[i];
+    struct touch *sorted = other;
+    other = t->list;
+    t->list = sorted;
+  }
+  t->room = t->count;
+  return t->sorted = true;
 }
 
 // --- who may come to those who touch it ---
@@ -150,7 +164,7 @@ const struct touched_range *touched_find(struct program *program, uint32_t insta
     if (r->owner == owner && r->range.from == range.from && r->range.to == range.to) return r;
   }
   if (t->range_count == RANGES) return NULL;
-  sort(t);
+  if (!sort(t, program->arena)) return NULL;
   struct touched_range *r = &t->ranges[t->range_count];
   *r = (struct touched_range){.owner = owner, .range = range};
   find_selves(t, program, r, NULL);
@@ -165,7 +179,7 @@ const struct touched_range *touched_find(struct program *program, uint32_t insta
 
 bool touched_by_any(struct program *program, uint32_t instance, struct image_range range) {
   struct touched_range r = {.owner = program->instances[instance].memory_owner, .range = range};
-  sort(program->touched);
+  if (!sort(program->touched, program->arena)) return true;
   find_selves(program->touched, program, &r, NULL);
   return r.self_count;
 }

@@ -424,13 +424,19 @@ static const struct usage_function *function_read(struct usage *g, uint32_t gid,
   return f;
 }
 
-// The import by which an instance means a function that is not its own; NULL: none.
-static const struct core_import *import_of(const struct usage *g, uint32_t instance, uint32_t gid) {
+static const struct core_import *find_import(const struct usage *g, uint32_t instance, uint32_t gid) {
   const struct core_module *module = g->program->instances[instance].module;
   for (uint32_t f = 0; f < module->imported[CORE_FUNC]; f++)
     if (program_gid(g->program, instance, f) == gid || program_callee(g->program, instance, f, NULL) == gid)
       return &module->imports[module->funcs[f].import];
   return NULL;
+}
+
+static const struct core_import *import_of(struct usage *g, uint32_t instance, uint32_t gid) {
+  struct usage_import *known = &g->imports[(gid ^ instance * 7) % USAGE_IMPORTS];
+  if (!known->is_known || known->instance != instance || known->gid != gid)
+    *known = (struct usage_import){true, instance, gid, find_import(g, instance, gid)};
+  return known->import;
 }
 
 // Errands of a function that is given are not followed in turn.

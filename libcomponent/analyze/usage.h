@@ -32,6 +32,15 @@ struct usage_mark {
 struct usage_reading;
 struct usage_function;
 
+// By which import an instance means a function that is not its own; NULL: by none.
+struct usage_import {
+  bool is_known;
+  uint32_t instance, gid;
+  const struct core_import *import;
+};
+
+enum { USAGE_IMPORTS = 64 };  // that are remembered: few are asked for, again and again
+
 // What is known of the functions of a program. It is found out at the first question, in the arena.
 struct usage {
   struct program *program;
@@ -39,6 +48,7 @@ struct usage {
   const struct usage_function **functions;  // by gid; NULL: it was not read
   uint64_t steps_left;
   struct usage_reading **readings;  // by how deep they lie within each other
+  struct usage_import imports[USAGE_IMPORTS];
 };
 
 // False: memory is exhausted.

@@ -62,10 +62,17 @@ static bool find_stretch(const struct image *image, uint64_t address, struct ima
   return true;
 }
 
-bool image_byte(const struct image *image, uint64_t address, uint8_t *byte, bool *weak) {
-  struct image_stretch found, *stretch = image->last ? image->last : &found;
+// The same, which is mostly where it was before. NULL: there are none.
+static const struct image_stretch *stretch_at(const struct image *image, uint64_t address, struct image_stretch *found) {
+  struct image_stretch *stretch = image->last ? image->last : found;
   bool again = image->last && address >= stretch->from && address < stretch->to;
-  if (!again && !find_stretch(image, address, stretch)) return false;
+  return again || find_stretch(image, address, stretch) ? stretch : NULL;
+}
+
+bool image_byte(const struct image *image, uint64_t address, uint8_t *byte, bool *weak) {
+  struct image_stretch found;
+  const struct image_stretch *stretch = stretch_at(image, address, &found);
+  if (!stretch) return false;
   *byte = stretch->bytes ? stretch->bytes[address - stretch->from] : 0;
   *weak = image->marks ? image_is_marked(image->marks->weak, address) : stretch->weak;
 
@@ -431,8 +438,9 @@ uint64_t world_next_known(const struct world *world, uint64_t from, uint64_t to)
 }
 
 bool world_is_blank(const struct world *world, uint64_t address) {
-  struct image_stretch stretch;
-  return !find_stretch(world->image, address, &stretch) || !stretch.bytes;
+  struct image_stretch found;
+  const struct image_stretch *stretch = stretch_at(world->image, address, &found);
+  return !stretch || !stretch->bytes;
 }
 
 void world_overlay(const struct world *world, void (*visit)(void *context, uint64_t address, struct value byte), void *context) {

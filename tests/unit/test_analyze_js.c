@@ -430,10 +430,54 @@ static void syntax(void **state) {
   }
 }
 
+// Where a bound is met, what was not run leaves what it would have changed unknown: no key is made of what was there before.
+static void past_bounds(void **state) {
+  (void)state;
+  static const struct {
+    const char *before, *deep, *expected;  // what stands at the top level; what is done too deep for more calls
+  } calls[] = {
+      {"let p = 'A_'; function set() { p = 'B_'; }", "set(); get(p + 'X')", "= config KEY; ~ config *X"},
+      {"class C { constructor() { this.p = 'A_'; } set q(v) { this.p = v; } } const c = new C();", "c.q = 'B_'; get(c.p + 'X')",
+       "= config KEY; ~ config *X"},
+      {"const o = { p: 'A_' }; function set(o, k, v) { o[k] = v; }", "set(o, 'p', 'B_'); get(o.p + 'X')",
+       "= config KEY; ~ config *X"},
+      {"const o = { p: 'A_' }, h = { o }; function set(n) { let a = h.o; a.p = n; }", "set('B_'); get(o.p + 'X')",
+       "= config KEY; ~ config *X"},
+      {"const o = new Map([['p', 'A_']]); function set(v) { o.set('p', v); }", "set('B_'); get(o.get('p') + 'X')",
+       "= config KEY; ~ config *X"},
+      {"const o = ['A_']; function set(v) { o.unshift(v); }", "set('B_'); get(o[0] + 'X')", "= config KEY; ~ config *X"},
+      {"let p = 'A_'; const set = (v) => { [v].forEach((x) => { ({ p } = { p: x }); }); };", "set('B_'); get(p + 'X')",
+       "= config KEY; ~ config *X"},
+      {"let p = 'A_', q = 'Q'; function set() { p = 'B_'; }", "set(); get(q + 'X')", "= config KEY; = config QX"},
+  };
+  char text[1024];
+  for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+    snprintf(text, sizeof text,
+             "import { get } from 'wasi:config/store'; %s function deep(n) { if (n > 0) return deep(n - 1); %s }"
+             "export function run() { get('KEY'); deep(58); }",
+             calls[i].before, calls[i].deep);
+    assert_program_asks(text, calls[i].expected);
+  }
+  // Loops with more rounds than are run, and work that takes all steps.
+  assert_asks("let i; for (i = 0; i < 1000; i++); get('N' + i)", "~ config N*");
+  assert_asks("let b = 'P'; for (let i = 0; i < 900; i++) if (i === 700) b = 'R'; get(b)", "~ config ");
+  assert_asks("const a = []; for (let i = 0; i < 900; i++) a.push('N' + i); get(a[a.length - 1])", "~ config ; ~ config N*");
+  assert_asks(
+      "let p = 'A_'; const burn = () => { for (let i = 0; i < 300; i++) for (let k = 0; k < 300; k++) for (let n = 0; n < 300;) n++;"
+      " p = 'B_'; }; burn(); get(p + 'X')",
+      "~ config *X");
+  // One that ends by itself is followed to its end.
+  assert_asks("let i = 0; for (;;) { i++; if (i > 10) break; } get('N' + i)", "= config N11");
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(syntax),  cmocka_unit_test(regexes),
-                                     cmocka_unit_test(values),  cmocka_unit_test(entries),
-                                     cmocka_unit_test(lines),   cmocka_unit_test(interfaces_behind_modules),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(syntax),
+                                     cmocka_unit_test(regexes),
+                                     cmocka_unit_test(values),
+                                     cmocka_unit_test(past_bounds),
+                                     cmocka_unit_test(entries),
+                                     cmocka_unit_test(lines),
+                                     cmocka_unit_test(interfaces_behind_modules),
                                      cmocka_unit_test(programs)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

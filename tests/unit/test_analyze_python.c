@@ -524,6 +524,155 @@ static void takes_urls_apart(void **state) {
   assert_asks(&e, "env HOST");
 }
 
+// os.environ[PREFIX + "NAME"] is what these instructions ask, with the constant of that number.
+#define ASKS_PREFIXED(name)                                                                                             \
+  {PY_OP_LOAD_GLOBAL, 0}, {PY_OP_LOAD_ATTR, 2}, {PY_OP_LOAD_GLOBAL, 4}, {PY_OP_LOAD_CONST, name}, {PY_OP_BINARY_OP, 0}, \
+      {PY_OP_BINARY_OP, 26}, {                                                                                          \
+    PY_OP_POP_TOP, 0                                                                                                    \
+  }
+
+// PREFIX = "A_"; …; PREFIX = "": what it was before is not asked behind it, nor the other way round.
+static void follows_what_is_set_again(void **state) {
+  (void)state;
+  struct example e;
+  begin(&e, false);
+  struct python_heap *h = &e.heap;
+  heap_name(h, e.app, "os", module_named(&e, "os"));
+  heap_name(h, e.app, "PREFIX", heap_str(h, ""));
+  struct python_function f = {
+      .constants = {heap_str(h, "A_"), heap_str(h, ""), heap_str(h, "FIRST"), heap_str(h, "IN"), heap_str(h, "OUT")},
+      .names = {heap_str(h, "os"), heap_str(h, "environ"), heap_str(h, "PREFIX")}};
+  add_run(&e, &f,
+          (const struct python_instr[]){ASKS_PREFIXED(2),
+                                        {PY_OP_LOAD_CONST, 0},
+                                        {PY_OP_STORE_GLOBAL, 2},
+                                        ASKS_PREFIXED(3),
+                                        {PY_OP_LOAD_CONST, 1},
+                                        {PY_OP_STORE_GLOBAL, 2},
+                                        ASKS_PREFIXED(4),
+                                        {PY_OP_LOAD_CONST, 0},
+                                        {PY_OP_RETURN_VALUE, 0},
+                                        {0}});
+  assert_asks(&e, "env FIRST, env A_IN, env OUT");
+}
+
+// if self: PREFIX = "A_". Where the ways meet it is either.
+static void joins_what_is_set_on_one_way(void **state) {
+  (void)state;
+  struct example e;
+  begin(&e, false);
+  struct python_heap *h = &e.heap;
+  heap_name(h, e.app, "os", module_named(&e, "os"));
+  heap_name(h, e.app, "PREFIX", heap_str(h, ""));
+  struct python_function f = {.constants = {heap_str(h, "A_"), heap_str(h, ""), heap_str(h, "NAME")},
+                              .names = {heap_str(h, "os"), heap_str(h, "environ"), heap_str(h, "PREFIX")}};
+  add_run(&e, &f,
+          (const struct python_instr[]){{PY_OP_LOAD_CONST, 1},
+                                        {PY_OP_STORE_GLOBAL, 2},
+                                        {PY_OP_LOAD_FAST, 0},
+                                        {PY_OP_TO_BOOL, 0},
+                                        {PY_OP_POP_JUMP_IF_FALSE, 2},
+                                        {PY_OP_LOAD_CONST, 0},
+                                        {PY_OP_STORE_GLOBAL, 2},
+                                        ASKS_PREFIXED(2),
+                                        {PY_OP_LOAD_CONST, 0},
+                                        {PY_OP_RETURN_VALUE, 0},
+                                        {0}});
+  assert_asks(&e, "env NAME, env A_NAME");
+}
+
+// contextlib's class of managers, as far as it matters: it keeps the generator as `gen`.
+static void add_managers(struct example *e) {
+  struct python_heap *h = &e->heap;
+  uint32_t methods, module = heap_module(h, "contextlib", "/python/contextlib.py"),
+                    class = heap_class(h, "_GeneratorContextManager", "contextlib", &methods);
+  static const char *const names[] = {"__enter__", "__exit__"};
+  for (int i = 0; i < 2; i++) {
+    struct python_function f = {.name = names[i], .arguments = 1, .locals = {heap_str(h, "self")}, .constants = {h->none}};
+    heap_name(h, methods, names[i],
+              heap_assemble(h, module, &f, (const struct python_instr[]){{PY_OP_LOAD_CONST, 0}, {PY_OP_RETURN_VALUE, 0}, {0}}));
+  }
+  struct python_function init = {.name = "__init__",
+                                 .arguments = 2,
+                                 .locals = {heap_str(h, "self"), heap_str(h, "gen")},
+                                 .constants = {h->none},
+                                 .names = {heap_str(h, "gen")}};
+  heap_name(h, methods, "__init__",
+            heap_assemble(h, module, &init,
+                          (const struct python_instr[]){{PY_OP_LOAD_FAST, 1},
+                                                        {PY_OP_LOAD_FAST, 0},
+                                                        {PY_OP_STORE_ATTR, 0},
+                                                        {PY_OP_LOAD_CONST, 0},
+                                                        {PY_OP_RETURN_VALUE, 0},
+                                                        {0}}));
+  heap_name(h, module, "_GeneratorContextManager", class);
+  heap_name(h, e->app, "Manager", class);
+}
+
+// def scope(): PREFIX = "A_"; yield; PREFIX = "". Entered and left: what stands before the yield holds within, what is behind it afterwards.
+static void follows_generators_as_context_managers(void **state) {
+  (void)state;
+  struct example e;
+  begin(&e, false);
+  struct python_heap *h = &e.heap;
+  heap_name(h, e.app, "os", module_named(&e, "os"));
+  heap_name(h, e.app, "PREFIX", heap_str(h, ""));
+  add_managers(&e);
+  struct python_function scope = {.name = "scope",
+                                  .flags = PY_CODE_GENERATOR,
+                                  .constants = {heap_str(h, "A_"), heap_str(h, ""), h->none},
+                                  .names = {heap_str(h, "PREFIX")}};
+  heap_name(h, e.app, "scope",
+            heap_assemble(h, e.app, &scope,
+                          (const struct python_instr[]){{PY_OP_RETURN_GENERATOR, 0},
+                                                        {PY_OP_POP_TOP, 0},
+                                                        {PY_OP_LOAD_CONST, 0},
+                                                        {PY_OP_STORE_GLOBAL, 0},
+                                                        {PY_OP_LOAD_CONST, 2},
+                                                        {PY_OP_YIELD_VALUE, 0},
+                                                        {PY_OP_POP_TOP, 0},
+                                                        {PY_OP_LOAD_CONST, 1},
+                                                        {PY_OP_STORE_GLOBAL, 0},
+                                                        {PY_OP_LOAD_CONST, 2},
+                                                        {PY_OP_RETURN_VALUE, 0},
+                                                        {0}}));
+  struct python_function f = {
+      .constants = {h->none, heap_str(h, "IN"), heap_str(h, "OUT")},
+      .names = {heap_str(h, "os"), heap_str(h, "environ"), heap_str(h, "PREFIX"), heap_str(h, "Manager"), heap_str(h, "scope")}};
+  add_run(&e, &f, (const struct python_instr[]){{PY_OP_LOAD_GLOBAL, 7}, {PY_OP_LOAD_GLOBAL, 9},  {PY_OP_CALL, 0},
+                                                {PY_OP_CALL, 1},        {PY_OP_COPY, 1},         {PY_OP_LOAD_SPECIAL, 1},
+                                                {PY_OP_SWAP, 2},        {PY_OP_SWAP, 3},         {PY_OP_LOAD_SPECIAL, 0},
+                                                {PY_OP_CALL, 0},        {PY_OP_POP_TOP, 0},      ASKS_PREFIXED(1),
+                                                {PY_OP_LOAD_CONST, 0},  {PY_OP_LOAD_CONST, 0},   {PY_OP_LOAD_CONST, 0},
+                                                {PY_OP_CALL, 3},        {PY_OP_POP_TOP, 0},      ASKS_PREFIXED(2),
+                                                {PY_OP_LOAD_CONST, 0},  {PY_OP_RETURN_VALUE, 0}, {0}});
+  assert_asks(&e, "env A_IN, env OUT");
+}
+
+// for letter in "AB": os.environ[letter]; os.environ["BC" in "ABC"]: a text has characters, but contains texts.
+static void goes_through_texts(void **state) {
+  (void)state;
+  struct example e;
+  begin(&e, false);
+  struct python_heap *h = &e.heap;
+  heap_name(h, e.app, "os", module_named(&e, "os"));
+  struct python_function f = {.constants = {heap_str(h, "AB"), heap_str(h, "ABC"), heap_str(h, "BC"), heap_str(h, "IS_IN")},
+                              .names = {heap_str(h, "os"), heap_str(h, "environ")},
+                              .locals = {heap_str(h, "self"), heap_str(h, "letter")}};
+  add_run(&e, &f, (const struct python_instr[]){{PY_OP_LOAD_CONST, 0},   {PY_OP_UNPACK_SEQUENCE, 2},
+                                                {PY_OP_STORE_FAST, 1},   {PY_OP_POP_TOP, 0},
+                                                {PY_OP_LOAD_GLOBAL, 0},  {PY_OP_LOAD_ATTR, 2},
+                                                {PY_OP_LOAD_FAST, 1},    {PY_OP_BINARY_OP, 26},
+                                                {PY_OP_POP_TOP, 0},      {PY_OP_LOAD_CONST, 2},
+                                                {PY_OP_LOAD_CONST, 1},   {PY_OP_CONTAINS_OP, 0},
+                                                {PY_OP_TO_BOOL, 0},      {PY_OP_POP_JUMP_IF_FALSE, 23},
+                                                {PY_OP_LOAD_GLOBAL, 0},  {PY_OP_LOAD_ATTR, 2},
+                                                {PY_OP_LOAD_CONST, 3},   {PY_OP_BINARY_OP, 26},
+                                                {PY_OP_RETURN_VALUE, 0}, {PY_OP_LOAD_CONST, 0},
+                                                {PY_OP_RETURN_VALUE, 0}, {0}});
+  assert_asks(&e, "env A, env IS_IN");
+}
+
 // A function that calls itself ends, and what it asks is found.
 static void bounds_recursion(void **state) {
   (void)state;
@@ -577,6 +726,10 @@ int main(void) {
       cmocka_unit_test(asks_a_metaclass),
       cmocka_unit_test(applies_expressions),
       cmocka_unit_test(takes_urls_apart),
+      cmocka_unit_test(follows_what_is_set_again),
+      cmocka_unit_test(joins_what_is_set_on_one_way),
+      cmocka_unit_test(follows_generators_as_context_managers),
+      cmocka_unit_test(goes_through_texts),
       cmocka_unit_test(bounds_recursion),
       cmocka_unit_test(lists_a_module),
   };
