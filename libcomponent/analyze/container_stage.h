@@ -7,12 +7,12 @@
 
 enum {
   STAGE_PARAMS = 8,
-  STAGE_VARIABLES = 160,
+  STAGE_VARIABLES = 256,
   STAGE_LENGTHS = 47,  // of names: so long the longest is of those of which there is one of each length
   STAGE_DEPTH = 512,
   STAGE_CALLS = 128,   // remembered
   STAGE_CALLS_OF = 3,  // of one function
-  STAGE_RANGES = 320,
+  STAGE_RANGES = 448,
   STAGE_NAME_ROOM = 64,
   STAGE_RECENT = 4,
   STAGE_PLACES = 48,
@@ -61,6 +61,9 @@ struct spelled {
   uint64_t base;
   uint32_t length, gid;
   bool counts, found;  // it is what a name is compared with first; one was compared up to its end
+  // Two variables that differ from it in one letter: the other case of it, and another letter. 0: there are none. And how far they were compared.
+  size_t twins[2];
+  uint64_t reach[2];
 };
 
 // A read of some bytes of a name, or of a text of the program: what is read next may be what they are compared with.
@@ -146,6 +149,9 @@ bool stage_is_own_text(const struct stage *s, uint32_t instance, const uint8_t *
 // The program asks for the name, perhaps: it is in the environment of the next run.
 void stage_ask(struct stage *s, struct cm_str text);
 
+// Which variable of the program's own, or like one of them, has that name; 0: none.
+size_t stage_asked(const struct stage *s, struct cm_str text);
+
 // Notes a key that is asked for; one that is sought elsewhere; a call, which is given back (NULL: memory is exhausted).
 void stage_note_key(struct stage *s, struct cm_str text, uint32_t caller, uint32_t callee, uint64_t offset);
 void stage_note_other(struct stage *s, struct cm_str text);
@@ -167,7 +173,8 @@ void stage_read_name(struct stage *s, const struct range *copy, uint64_t at, uin
 void stage_read_other(struct stage *s, uint64_t at, uint64_t size);
 void stage_read_end(struct stage *s);
 
-// Is there a text that was not compared up to its end though a variable has its name? Then it is compared in another way.
+// Is there a text that was not compared up to its end though a variable has its name, or with another case of it just so? Then it is compared
+// in another way.
 bool stage_spells_unknown(const struct stage *s, uint32_t *gid);
 
 // Could the text be a variable's name, as people write them?
