@@ -57,7 +57,7 @@ static struct spelled *find_spelled(struct stage *s, uint64_t base, uint32_t len
     if (s->spelled[i].base == base && s->spelled[i].gid == innermost(s)) text = &s->spelled[i];
   if (text && text->length == length) return text;
   if (text && text->counts) {
-    if (first) stage_leak(s);
+    if (first) stage_leak_of(s, s->name_read.variable);
     return first ? text : NULL;
   }
   uint64_t size;
