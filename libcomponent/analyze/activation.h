@@ -30,6 +30,9 @@ struct control {
   unsigned rounds;
   uint32_t widened_from;  // of a loop: the first name that its widening made
   bool exit_decided, if_decided, widening, has_else;
+  bool ways_decided;         // of a loop: its exit is, on each of several ways;
+  bool exit_open;            // and some exit is not
+  uint32_t joins_before;     // of a loop: the newest join when it was come to
   bool left;                 // of a loop: some path got out of it
   bool left_open;            // of a loop: some path of this round goes on outside of it
   uint64_t steps_before;     // of a loop: steps left when it was come to
@@ -51,6 +54,8 @@ struct activation {
   size_t depth, control_room;
   struct state later;         // live: execution goes on with it behind the loop that is skipped
   struct dispatch *dispatch;  // the loop that is a machine and goes on; NULL: none does
+  uint32_t joins_before;      // the newest join when it began
+  uint32_t path_leaves;       // of the path when it was made lighter last
   bool has_inlined;           // lookups were inlined into the function
   bool stopped;               // a bound, no memory, or an instruction that is not modelled: the activation's result is unknown
 };
@@ -76,8 +81,9 @@ struct value activation_pop_condition(struct activation *a);
 // Something that decides where to go on, by itself or together with what is not known, is known: a loop around it may be worth some rounds.
 void activation_note_decided(struct activation *a);
 
-// The same of the condition of the `if` that has just begun, one of whose arms may do nothing but leave the loop.
-void activation_note_if(struct activation *a);
+// The same of the condition of the `if` that has just begun, one of whose arms may do nothing but leave the loop. Not `decided`: it is so on each
+// of several ways.
+void activation_note_if(struct activation *a, bool decided, bool known, struct value raw);
 
 // States: a copy; and `other` merged into `into`, which may be dead, with `results` many values. The latter returns whether `into` changed.
 bool activation_fork(struct activation *a, struct state *from, struct state *to);
@@ -183,6 +189,14 @@ void activation_forget(struct activation *a, uint32_t callee, const struct value
 
 // What the arguments lead to goes on to code that leaves it as it is.
 void activation_hand_over(struct activation *a, const struct value *arguments, uint32_t count);
+
+// The path, where it has become involved, before a call with `arguments`: what it says of joins that nothing depends on goes.
+void activation_lighten_path(struct activation *a, const struct value *arguments, uint32_t count);
+
+// The path to where a callee that gives nothing back has come back, all ways of it: where it has become involved, how it was come there is of
+// no interest, but for what the callee left behind. Where that is too involved still, it is what it was before the call, `path`; of the
+// joins that were made meanwhile, those after `joins`, it does not tell then how they go together.
+void activation_path_returned(struct activation *a, struct world *inside, struct value path, uint32_t joins);
 
 // Does what memcpy's kind does, and prints what stands in frames or blocks. False: the callee is not known to do no more than that.
 bool activation_primitive(struct activation *a, uint32_t callee, const struct value *arguments, const struct core_type *type);

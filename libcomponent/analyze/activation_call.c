@@ -9,8 +9,7 @@
 enum {
   VAIN_STEPS = 1000,  // of a helper, from which on it is looked at whether it was worth them
   VAIN_BYTES = 4096,
-  INDIRECT_TARGETS = 8,
-  PATH_GROWTH = 128  // leaves
+  INDIRECT_TARGETS = 8
 };
 
 void activation_push_unknown(struct activation *a, uint32_t count) {
@@ -35,18 +34,6 @@ static void end_path(struct activation *a) {
   a->evaluation->ended++;
   for (size_t i = 0; i < a->depth; i++) a->controls[i].left = true;
   a->now.live = false;
-}
-
-// The path as it was before a call from which all ways came back: what is true of it then is true again. Where a callee that gives nothing
-// back has made it involved, it is put back; of the joins that were made meanwhile it does not tell then how they go together.
-static void restore_path(struct evaluation *e, struct world *inside, struct value path, uint32_t joins) {
-  bool blurred = value_is_blurred(&e->values, inside->path);
-  if (!blurred && value_leaves(&e->values, inside->path) <= value_leaves(&e->values, path) + PATH_GROWTH) return;
-  inside->path = path;
-  if (e->lost_count < EVALUATE_LOST)
-    e->lost[e->lost_count++] = (struct evaluate_lost){joins + 1, e->values.joins + 1};
-  else
-    e->lost[EVALUATE_LOST - 1].to = e->values.joins + 1;
 }
 
 // What escaped in code whose ways all ended, or were dropped, did not.
@@ -113,6 +100,7 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
   struct evaluation *e = a->evaluation;
   struct value *results = cm_alloc_array(&e->scratch, type->result_count, sizeof *results);
   struct world inside;
+  activation_lighten_path(a, arguments, type->param_count);
   if (!results || !world_fork(&e->worlds, &a->now.world, &inside)) {
     a->stopped = true;
     return true;
@@ -140,7 +128,7 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
   if (!returned) return false;
   if (!forced) weigh(a, callee, spent <= VAIN_STEPS || !is_vain(a, type, &inside));
   world_drop(&e->worlds, &a->now.world);
-  if (e->ended == ended && !type->result_count && !e->watched) restore_path(e, &inside, path, joins);
+  if (e->ended == ended && !type->result_count && !e->watched) activation_path_returned(a, &inside, path, joins);
   a->now.world = inside;
   // A helper that was not executed to the bottom may have handed on its arguments in ways that were lost on it.
   bool lost = e->passed_over != passed_over || e->blind != blind;

@@ -208,6 +208,7 @@ bool activation_run(struct evaluation *e, const struct evaluate_frame *up, uint3
                     struct world *world, const struct value *arguments, uint32_t argument_count, struct value *results,
                     bool *diverged) {
   struct activation a = {.evaluation = e,
+                         .joins_before = e->values.joins,
                          .frame = {.up = up,
                                    .gid = gid,
                                    .instance = e->program->instance_of[gid],

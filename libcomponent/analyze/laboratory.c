@@ -177,6 +177,11 @@ static bool preview1(struct stub *stub, uint32_t first, uint32_t second) {
   return true;
 }
 
+static bool allocate(void *stub, uint32_t alignment, uint32_t size, uint32_t *address) {
+  struct stub *s = stub;
+  return call_realloc(s, s->laboratory->store, alignment, size, address);
+}
+
 // What is not the environment, where a program is to run through.
 static bool answer_lively(struct stub *stub, const union core_value *arguments, union core_value *results) {
   struct laboratory *lab = stub->laboratory;
@@ -191,7 +196,7 @@ static bool answer_lively(struct stub *stub, const union core_value *arguments, 
     if (!area) return false;
     memset(area, 0, (size_t)stub->return_size);
   }
-  struct host_memory host = {lab->is_other, &lab->read, memory, bytes_at};
+  struct host_memory host = {lab->is_other, &lab->read, memory, bytes_at, allocate, stub};
   return host_answer(stub->manner, stub->type, arguments, results, &host);
 }
 
@@ -286,8 +291,7 @@ uint8_t *laboratory_foreign_bytes(const struct laboratory_foreign *call, uint64_
 }
 
 bool laboratory_foreign_new(const struct laboratory_foreign *call, uint32_t alignment, uint32_t size, uint32_t *address) {
-  struct stub *stub = call->stub;
-  return call_realloc(stub, stub->laboratory->store, alignment, size, address);
+  return allocate(call->stub, alignment, size, address);
 }
 
 // The instantiated function of a gid; NULL when its instance is not there.

@@ -330,7 +330,7 @@ struct value value_apply(struct value_table *table, struct value a, struct value
 // Paths are put together from the same parts again and again, and a tree has fewer different nodes than ways through them. A result that is
 // remembered is charged for like a new one, so that what an evaluation comes to does not depend on what happens to be remembered.
 
-enum { FIRST_MEMO = 64, MOST_MEMO = 1024, OPERATION_RESTRICT = VALUE_OR + 1 };
+enum { FIRST_MEMO = 64, MOST_MEMO = 1024, OPERATION_RESTRICT = VALUE_OR + 1, OPERATION_PROJECT };
 
 static bool grow_memo(struct value_table *table) {
   size_t count = table->memo_count ? table->memo_count * 4 : FIRST_MEMO;
@@ -426,6 +426,73 @@ struct value value_restrict(struct value_table *table, struct value f, struct va
   struct value result = restrict_node(table, f, care);
   remember(table, OPERATION_RESTRICT, f, care, result, before);
   return result;
+}
+
+// --- projection: existential quantification ---
+
+static bool has_bit(const uint64_t *bits, uint32_t i) { return bits[i / 64] >> i % 64 & 1; }
+static void set_bit(uint64_t *bits, uint32_t i) { bits[i / 64] |= UINT64_C(1) << i % 64; }
+
+bool value_live_init(struct value_table *table, struct value_live *live, uint32_t old) {
+  *live = (struct value_live){.old = old, .join_end = table->joins + GAP, .name_end = (uint32_t)table->name_count};
+  live->joins = cm_alloc_array(table->arena, live->join_end / 64 + 1, sizeof *live->joins);
+  live->names = cm_alloc_array(table->arena, live->name_end / 64 + 1, sizeof *live->names);
+  return live->joins && live->names;
+}
+
+void value_live_add(const struct value_table *table, struct value_live *live, struct value v) {
+  for (; v.kind == VALUE_TREE; v = table->nodes[v.tree].second) {
+    set_bit(live->joins, table->nodes[v.tree].join);
+    value_live_add(table, live, table->nodes[v.tree].first);
+  }
+  if (v.kind != VALUE_UNKNOWN || !v.tree || has_bit(live->names, v.tree)) return;
+  set_bit(live->names, v.tree);
+  // What is put together is taken apart again.
+  const struct value_name *n = value_name_at(table, v.tree);
+  if (n->op == VALUE_OP_PAIR) {
+    value_live_add(table, live, n->a);
+    value_live_add(table, live, n->b);
+  }
+  for (unsigned i = 0; n->op == VALUE_OP_BYTES && i < VALUE_BYTES; i++) value_live_add(table, live, table->bytes[n->a.bits].at[i]);
+}
+
+enum { CONDITION_DEPTH = 8 };
+
+// Can the unknown be computed again from what is live?
+static bool can_recur(const struct value_table *table, const struct value_live *live, struct value v, unsigned depth) {
+  if (v.kind != VALUE_UNKNOWN || !v.tree) return false;
+  if (v.tree >= live->name_end || has_bit(live->names, v.tree) || depth == CONDITION_DEPTH) return true;
+  const struct value_name *n = value_name_at(table, v.tree);
+  return n->op && (can_recur(table, live, n->a, depth + 1) || can_recur(table, live, n->b, depth + 1));
+}
+
+// Those of an enumeration lie in a gap; of what it enumerates they do not tell.
+static bool is_live(const struct value_table *table, const struct value_live *live, uint32_t join) {
+  return join <= live->old || join >= live->join_end || value_is_enumerations(join) || has_bit(live->joins, join) ||
+         can_recur(table, live, value_of_join(table, join), 0);
+}
+
+static struct value project(struct value_table *table, struct value v, const struct value_live *live) {
+  if (v.kind != VALUE_TREE) return value_const(!is_false(v));
+  uint32_t operation = OPERATION_PROJECT + table->projections;
+  bool known;
+  const struct value_memo *m = recall(table, operation, v, v, &known);
+  if (known) return m->result;
+  uint64_t before = table->work;
+  struct value_node n = table->nodes[v.tree];
+  struct value first = project(table, n.first, live), second = project(table, n.second, live), result;
+  result = is_live(table, live, n.join) ? make(table, n.join, first, second) : value_gate(table, VALUE_OR, first, second);
+  remember(table, operation, v, v, result, before);
+  return result;
+}
+
+struct value value_project(struct value_table *table, struct value v, const struct value_live *live) {
+  table->projections++;
+  uint32_t most = table->most_leaves;
+  table->most_leaves = VALUE_PATH_LEAVES;
+  v = project(table, v, live);
+  table->most_leaves = most;
+  return v;
 }
 
 bool value_is_blurred(const struct value_table *table, struct value v) {

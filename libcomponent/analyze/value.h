@@ -68,6 +68,7 @@ struct value_table {
   size_t slot_count;
   struct value_memo *memo;
   size_t memo_count, memo_missed;
+  uint32_t projections;  // so far: what each remembers is its own
   uint32_t *join_names;  // by join: the name whose truth it stands for; 0: none
   size_t join_room;
   uint32_t joins;  // the newest join; behind each there is a gap, see value_enumerate
@@ -164,6 +165,7 @@ struct value value_of_join(const struct value_table *table, uint32_t join);
 // values were merged at since. Above them, each of its numbers would have a tree of its own.
 enum { VALUE_ENUMERATED = 32 };
 struct value value_enumerate(struct value_table *table, struct value v, uint32_t count);
+static inline bool value_is_enumerations(uint32_t join) { return join % VALUE_ENUMERATED; }
 
 // Byte `byte` of an unknown of `size` bytes (4 or 8; 1 for its lowest byte alone), and what bytes loaded together make: the unknown itself where they are all of it.
 static inline struct value value_byte_of(struct value v, unsigned byte, unsigned size) {
@@ -216,6 +218,21 @@ struct value value_gate(struct value_table *table, enum value_gate gate, struct 
 
 // `f` made simpler where `care` is zero: there it may be anything.
 struct value value_restrict(struct value_table *table, struct value f, struct value care);
+
+// What values depend on, as sets with a bit for each number that the table has given: joins, and names of unknowns.
+struct value_live {
+  uint64_t *joins, *names;
+  uint32_t old;  // joins up to this one are among them
+  uint32_t join_end, name_end;
+};
+
+// Nothing but the joins up to `old`; false: no memory. And what `v` depends on with it.
+bool value_live_init(struct value_table *table, struct value_live *live, uint32_t old);
+void value_live_add(const struct value_table *table, struct value_live *live, struct value v);
+
+// The truth `v` as far as it is told by joins that are live, or that stand for a condition on what is: true where some way through the others
+// makes it so.
+struct value value_project(struct value_table *table, struct value v, const struct value_live *live);
 
 // Is a leaf of it unknown?
 bool value_is_blurred(const struct value_table *table, struct value v);

@@ -174,6 +174,42 @@ static void truths_of_all_leaves(void **state) {
   close_bench(&b);
 }
 
+// A path of the second join's second side only where the first one's was taken: what it says of joins that nothing depends on can go, what it
+// says of the others must not.
+static void paths_are_projected(void **state) {
+  (void)state;
+  struct bench b;
+  open_bench(&b);
+  uint32_t first = value_join(&b.values), second = value_join(&b.values);
+  struct value side = value_merge(&b.values, second, number(0), number(1)), path = value_merge(&b.values, first, number(1), side);
+  struct value_live live;
+  assert_true(value_live_init(&b.values, &live, 0));
+  assert_const(value_project(&b.values, path, &live), 1);
+  value_live_add(&b.values, &live, value_merge(&b.values, second, number(8), value_unknown()));
+  // On the first join's first side, either side of the second one is possible.
+  assert_const(value_project(&b.values, path, &live), 1);
+  assert_true(value_equal(value_project(&b.values, value_merge(&b.values, first, side, number(0)), &live), side));
+  assert_true(value_live_init(&b.values, &live, second));
+  assert_true(value_equal(value_project(&b.values, path, &live), path));
+  close_bench(&b);
+}
+
+// What stands for a condition can be met again as long as what it is a condition on is there, be it as a half of something.
+static void conditions_on_what_is_live_stay(void **state) {
+  (void)state;
+  struct bench b;
+  open_bench(&b);
+  struct value x = value_fresh(&b.values), y = value_fresh(&b.values);
+  struct value is_seven = value_condition(&b.values, fold_binary(&b.values, CORE_OP_I32_EQ, x, number(7)));
+  struct value_live live;
+  assert_true(value_live_init(&b.values, &live, 0));
+  value_live_add(&b.values, &live, y);
+  assert_const(value_project(&b.values, is_seven, &live), 1);
+  value_live_add(&b.values, &live, value_derived(&b.values, VALUE_OP_PAIR, number(1), x));
+  assert_true(value_equal(value_project(&b.values, is_seven, &live), is_seven));
+  close_bench(&b);
+}
+
 static void large_trees_become_unknown(void **state) {
   (void)state;
   struct bench b;
@@ -304,6 +340,7 @@ int main(void) {
       cmocka_unit_test(equal_trees_are_the_same),   cmocka_unit_test(what_was_merged_together_stays_together),
       cmocka_unit_test(leaves_are_mapped),          cmocka_unit_test(open_joins_are_told),
       cmocka_unit_test(enumerations_stay_below),    cmocka_unit_test(truths_of_all_leaves),
+      cmocka_unit_test(paths_are_projected),        cmocka_unit_test(conditions_on_what_is_live_stay),
       cmocka_unit_test(large_trees_become_unknown), cmocka_unit_test(memory_that_runs_out_widens),
       cmocka_unit_test(trees_agree_with_every_way),
   };
