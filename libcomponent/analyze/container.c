@@ -10,7 +10,15 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FUEL = 12000000, FUEL_OF_ALL = 24000000, RUNS_MOST = 12, ENTRIES_MOST = 4, CONSTANT_AGE = 24, VALUE_ROOM = 24 };
+enum {
+  FUEL = 12000000,
+  FUEL_OF_ALL = 24000000,
+  RUNS_MOST = 12,
+  ENTRIES_MOST = 4,
+  CONSTANT_AGE = 24,
+  VALUE_ROOM = 24,
+  RESULTS_MOST = 4
+};
 
 // Beside those of other experiments: containers that hold few things search them one after the other, and without making numbers of names.
 static const struct laboratory_variable more[] = {
@@ -45,40 +53,71 @@ static bool is_whole_program(const struct program *program, uint32_t gid) {
   return program->is_entry[gid] && type && !type->param_count && !program_is_slot(program, gid);
 }
 
+// Everything that is known of the run before is forgotten.
+static void begin_run(struct stage *s) {
+  s->news = s->leaks = false;
+  s->depth = s->quiet = s->waiting = s->waiting_depth = s->direct = 0;
+  s->name_read.waits = s->own_read.waits = 0;
+  s->recent_count = s->slot_count = 0;
+  s->filled = false;
+  s->leaked_count = 0;
+  s->strayed = false;
+  memset(s->leaked, 0, sizeof s->leaked);
+  for (size_t i = 0; i < s->copy_count; i++) s->copies[i].written = 0;
+}
+
+// Calls the function under observation; false: it did not come back.
+static bool observed_call(struct stage *s, uint32_t gid, const union core_value *arguments) {
+  union core_value results[RESULTS_MOST] = {0};
+  stage_observe(s, &s->observer);
+  laboratory_observe(s->lab, &s->observer);
+  uint64_t most = s->fuel_most ? s->fuel_most : FUEL, fuel = s->fuel < most ? s->fuel : most;
+  bool back = laboratory_call(s->lab, gid, arguments, results, fuel);
+  s->fuel -= fuel - laboratory_fuel(s->lab);
+  laboratory_observe(s->lab, NULL);
+  stage_read_end(s);
+  return back;
+}
+
 // Runs what can be started; true where all of it came to its end. The container stays where it was if nothing changed since the last run.
 static bool run(struct stage *s, size_t variables, bool same_as_before) {
-  bool ended = true;
+  bool ended = true, news = false, leaks = false;
   size_t started = 0;
   s->in_run = variables;
   memcpy(s->environment, s->variables, variables * sizeof *s->variables);
   s->environment[variables] = stage_last;
   laboratory_set_environment(s->lab, s->environment, variables + 1);
-  s->news = s->leaks = false;
   s->knows_copies = same_as_before;
   if (!same_as_before) s->copy_count = 0;
-  for (size_t i = 0; i < s->copy_count; i++) s->copies[i].written = 0;
-  stage_observe(s, &s->observer);
   for (uint32_t gid = 0; gid < s->program->func_count && started < ENTRIES_MOST; gid++) {
     if (!is_whole_program(s->program, gid)) continue;
-    union core_value results[4] = {0};
     const struct core_type *type =
         core_func_type(s->program->instances[s->program->instance_of[gid]].module, program_func(s->program, gid));
-    if (type->result_count > 4) continue;
+    if (type->result_count > RESULTS_MOST) continue;
     started++;
     laboratory_reset(s->lab);
-    s->depth = s->quiet = s->waiting = s->waiting_depth = s->direct = 0;
-    s->name_read.waits = s->own_read.waits = 0;
-    s->recent_count = s->slot_count = 0;
+    begin_run(s);
     s->copies_asked = s->complete_asked = 0;
-    laboratory_observe(s->lab, &s->observer);
-    uint64_t fuel = s->fuel < FUEL ? s->fuel : FUEL;
-    bool back = laboratory_call(s->lab, gid, NULL, results, fuel);
-    s->fuel -= fuel - laboratory_fuel(s->lab);
-    laboratory_observe(s->lab, NULL);
-    stage_read_end(s);
+    bool back = observed_call(s, gid, NULL);
     ended &= back || laboratory_exited(s->lab);
+    news |= s->news;
+    leaks |= s->leaks;
   }
+  s->news = news;
+  s->leaks = leaks;
   return ended && started;
+}
+
+// Runs on from that call, with the memory as it was then.
+static void run_from(struct stage *s, const struct way_entry *from) {
+  begin_run(s);
+  if (!laboratory_return(s->lab, from->call.moment)) return;
+  s->filled = s->knows_copies = true;
+  for (size_t i = 0; i < s->copy_count; i++) s->copies[i].written = s->copies[i].to - s->copies[i].from;
+  s->depth = from->depth;
+  memcpy(s->stack, from->stack, from->depth * sizeof *s->stack);
+  memcpy(s->offsets, from->offsets, from->depth * sizeof *s->offsets);
+  observed_call(s, from->call.gid, from->call.arguments);
 }
 
 // Keys that were asked for at a site that is none go with it.
@@ -218,6 +257,18 @@ static bool has_other_reader(const struct stage *s) {
   return false;
 }
 
+// Runs the program with what is known, or on from a call, and tries what it called.
+static void run_again(struct stage *s, const struct way_entry *from) {
+  if (from)
+    run_from(s, from);
+  else
+    run(s, s->variable_count, s->in_run == s->variable_count && s->knows_copies);
+  find_loops(s);
+  stage_try_calls(s);
+  test_places(s);
+  if (!s->knows_copies && !s->news) run(s, s->variable_count, true);
+}
+
 static void rehearse(struct stage *s) {
   bool ended = false, same = false;
   for (unsigned i = 0; i < RUNS_MOST && !s->failed; i++) {
@@ -233,6 +284,7 @@ static void rehearse(struct stage *s) {
     same = s->variable_count == variables && s->subject != UINT32_MAX && !s->news;
     if (i + 1 == RUNS_MOST) ended = false;
   }
+  if (ended && s->subject != UINT32_MAX && !s->failed) stage_try_ways(s, run_again);
   // Where names are there that it asks for, the program may leave out what it does when they are not.
   bool leaks = s->leaks;
   uint32_t leaking = s->leaking;
@@ -269,7 +321,8 @@ bool container_rehearse(struct program *program, struct container *out) {
     s->marks = cm_alloc_array(&arena, program->func_count, 1);
     s->last_fill = cm_alloc_array(&arena, program->func_count, sizeof *s->last_fill);
     s->epochs = cm_alloc_array(&arena, program->func_count, sizeof *s->epochs);
-    ok = s->epochs && s->parts && s->part_arguments && s->called[0] && s->called[1] && s->marks && s->last_fill;
+    ok = stage_ways_begin(s) && s->epochs && s->parts && s->part_arguments && s->called[0] && s->called[1] && s->marks &&
+         s->last_fill;
   }
   if (ok) {
     for (size_t i = 0; i < LABORATORY_MADE_UP; i++) s->variables[s->variable_count++] = laboratory_made_up[i];

@@ -17,7 +17,9 @@ struct container_site {
   uint32_t gid, callee;
   uint64_t offset;  // of the call in the file
   struct key_place place;
-  bool confirmed, sets, begins;  // private to container*.c
+  // Private to container*.c. passed: on the program's own way; compared: with which other names, where it is made to take another one.
+  bool confirmed, sets, begins, passed;
+  uint64_t compared;
 };
 
 // A call of such a function, or of a lookup, that was seen.

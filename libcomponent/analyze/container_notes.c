@@ -33,15 +33,15 @@ bool stage_is_own_text(const struct stage *s, uint32_t instance, const uint8_t *
   return true;
 }
 
-static bool is_asked(const struct stage *s, struct cm_str text) {
+size_t stage_asked(const struct stage *s, struct cm_str text) {
   for (size_t i = s->made_up_count; i < s->variable_count; i++)
-    if (cm_str_is(text, s->variables[i].name)) return true;
-  return false;
+    if (cm_str_is(text, s->variables[i].name)) return i;
+  return 0;
 }
 
 // The program asks for the name, perhaps: it is in the environment of the next run.
 void stage_ask(struct stage *s, struct cm_str text) {
-  if (is_asked(s, text) || s->variable_count == STAGE_VARIABLES) return;
+  if (stage_asked(s, text) || s->variable_count == STAGE_VARIABLES) return;
   // Its value is a number, for that is what it may have to be, and no other variable's.
   char *copy = cm_alloc_text(s->arena, text.at, text.size), *value = cm_alloc(s->arena, VALUE_ROOM);
   if (copy && value) {

@@ -5,6 +5,9 @@
 // with names of one length only, it is a name of that length, and asked for if it is compared up to its end when a variable of that name is
 // there. Texts that are compared with names of several lengths are beginnings, and a name that is read beside nothing else is read for
 // another purpose: both are told as leaks. So that no length is left out, the environment has a name of each (container.c).
+//
+// Who takes capitals for small letters compares a text with more names than it spells. So the next environment has two twins of each text: one
+// letter of the first has the other case, and is another letter in the second. Who tells an equal name from others reads both as far.
 
 #include "container_stage.h"
 
@@ -24,21 +27,47 @@ static uint32_t innermost(const struct stage *s) {
   return s->depth && s->depth <= STAGE_DEPTH ? s->stack[s->depth - 1] : UINT32_MAX;
 }
 
-// The text at `base`, of which one byte or more were compared with a name of `length`; NULL: it is none, or there is no room.
-static struct spelled *find_spelled(struct stage *s, uint64_t base, uint32_t length) {
-  for (size_t i = 0; i < s->spelled_count; i++) {
-    struct spelled *text = &s->spelled[i];
-    if (text->base != base || text->gid != innermost(s)) continue;
-    if (text->length != length) stage_leak(s);
-    return text;
+static bool is_letter(uint8_t byte) { return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z'; }
+
+// Puts the twins of the text into the next environment.
+static void ask_twins(struct stage *s, struct spelled *text, const char *own) {
+  char *twin = cm_alloc_text(s->arena, own, text->length);
+  size_t at = 0;
+  if (!twin) s->failed = true;
+  while (twin && at < text->length && !is_letter((uint8_t)own[at])) at++;
+  for (unsigned i = 0; twin && i < 2 && at < text->length; i++) {
+    struct cm_str name = {twin, text->length};
+    twin[at] = (char)(i ? 'a' + (own[at] - 'A' + 1) % 26 : own[at] ^ 0x20);
+    stage_ask(s, name);
+    text->twins[i] = stage_asked(s, name);
+  }
+}
+
+// Was the one of other case compared as no name is that differs there? A loop over the entries may end before the other one.
+static bool is_any_case(const struct spelled *text) {
+  if (!text->twins[0] || !text->twins[1]) return false;
+  return text->reach[1] ? text->reach[0] != text->reach[1] : text->reach[0] == text->length;
+}
+
+// The text at `base`, of which one byte or more were compared with a name of `length`; NULL: it is none, or there is no room. What is not the
+// `first` that comes behind a read of the name may be what the next one is compared with.
+static struct spelled *find_spelled(struct stage *s, uint64_t base, uint32_t length, bool first) {
+  struct spelled *text = NULL;
+  for (size_t i = 0; i < s->spelled_count && !text; i++)
+    if (s->spelled[i].base == base && s->spelled[i].gid == innermost(s)) text = &s->spelled[i];
+  if (text && text->length == length) return text;
+  if (text && text->counts) {
+    if (first) stage_leak_of(s, s->name_read.variable);
+    return first ? text : NULL;
   }
   uint64_t size;
   const uint8_t *memory = laboratory_memory(s->lab, s->subject, &size);
-  if (s->spelled_count == STAGE_SPELLED || base > size || length > size - base) return NULL;
+  if (base > size || length > size - base || (text ? !first : s->spelled_count == STAGE_SPELLED)) return NULL;
   if (!stage_is_like_name(memory + base, length) || !stage_is_own_text(s, s->subject, memory, (uint32_t)base, length)) return NULL;
-  struct spelled *text = &s->spelled[s->spelled_count++];
+  if (!text) text = &s->spelled[s->spelled_count++];
   *text = (struct spelled){.base = base, .length = length, .gid = innermost(s)};
   stage_ask(s, (struct cm_str){(const char *)memory + base, length});
+  ask_twins(s, text, (const char *)memory + base);
   return text;
 }
 
@@ -47,9 +76,12 @@ static bool meet(struct stage *s, uint64_t at, bool first) {
   const struct spell_read *read = &s->name_read;
   if (at < read->at || innermost(s) == UINT32_MAX) return false;
   uint32_t length = (uint32_t)strlen(s->variables[read->variable].name);
-  struct spelled *text = find_spelled(s, at - read->at, length);
+  struct spelled *text = find_spelled(s, at - read->at, length, first);
   if (!text) return false;
   text->counts |= first;
+  for (unsigned i = 0; i < 2; i++)
+    if (read->variable && read->variable == text->twins[i] && read->at + read->size > text->reach[i])
+      text->reach[i] = read->at + read->size;
   if (text->found || read->at + read->size != length) return true;
   uint64_t size;
   const char *own = (const char *)laboratory_memory(s->lab, s->subject, &size) + text->base;
@@ -74,7 +106,7 @@ void stage_read_end(struct stage *s) {
 
 bool stage_spells_unknown(const struct stage *s, uint32_t *gid) {
   for (size_t i = 0; i < s->spelled_count; i++)
-    if (s->spelled[i].counts && !s->spelled[i].found) {
+    if (s->spelled[i].counts && (!s->spelled[i].found || is_any_case(&s->spelled[i]))) {
       *gid = s->spelled[i].gid;
       return true;
     }

@@ -5,14 +5,16 @@
 #include "container.h"
 #include "laboratory.h"
 
+#include "base/index.h"
+
 enum {
   STAGE_PARAMS = 8,
-  STAGE_VARIABLES = 160,
+  STAGE_VARIABLES = 256,
   STAGE_LENGTHS = 47,  // of names: so long the longest is of those of which there is one of each length
   STAGE_DEPTH = 512,
   STAGE_CALLS = 128,   // remembered
   STAGE_CALLS_OF = 3,  // of one function
-  STAGE_RANGES = 320,
+  STAGE_RANGES = 448,
   STAGE_NAME_ROOM = 64,
   STAGE_RECENT = 4,
   STAGE_PLACES = 48,
@@ -61,6 +63,9 @@ struct spelled {
   uint64_t base;
   uint32_t length, gid;
   bool counts, found;  // it is what a name is compared with first; one was compared up to its end
+  // Two variables that differ from it in one letter: the other case of it, and another letter. 0: there are none. And how far they were compared.
+  size_t twins[2];
+  uint64_t reach[2];
 };
 
 // A read of some bytes of a name, or of a text of the program: what is read next may be what they are compared with.
@@ -77,6 +82,14 @@ struct place_called {
   struct remembered_call call;
   uint32_t caller;
   uint64_t offset;
+};
+
+// The first call that the program makes when the container is filled, and of which it is not known what it does.
+struct way_entry {
+  struct remembered_call call;
+  size_t depth;
+  uint32_t stack[STAGE_DEPTH];
+  uint64_t offsets[STAGE_DEPTH];
 };
 
 struct stage {
@@ -97,7 +110,7 @@ struct stage {
   struct place_called places[STAGE_PLACES];
   size_t place_count, tested_count;
   bool failed;
-  uint64_t fuel;  // for all runs that are to come
+  uint64_t fuel, fuel_most;  // for all runs that are to come; for the next one, or 0
   // the run going on
   uint32_t stack[STAGE_DEPTH];
   size_t depth, quiet;                // quiet: the depth at which a lookup, or the like, was entered; 0: none
@@ -125,12 +138,19 @@ struct stage {
   struct spell_read name_read, own_read;
   bool leaks;  // a text was read by something else
   uint32_t leaking;
-  uint64_t offsets[STAGE_DEPTH];  // by depth: of the call that is being made, or was last
-  size_t direct;                  // the depth of the function that asked the host for the environment; 0: not yet
-  uint8_t *marks;                 // by gid: enum stage_mark
-  unsigned *epochs;               // by gid: how often the environment had been handed over when it first filled the container
-  uint64_t *last_fill;            // by gid: offset of the last call in it when the container was filled
-  bool news;                      // something was learnt in this run
+  uint64_t offsets[STAGE_DEPTH];    // by depth: of the call that is being made, or was last
+  size_t direct;                    // the depth of the function that asked the host for the environment; 0: not yet
+  uint8_t *marks;                   // by gid: enum stage_mark
+  unsigned *epochs;                 // by gid: how often the environment had been handed over when it first filled the container
+  uint64_t *last_fill;              // by gid: offset of the last call in it when the container was filled
+  bool news;                        // something was learnt in this run
+  struct stage_ways *ways;          // private to container_ways.c
+  bool explores, filled;            // ways are tried that the program does not take; all has come into the container
+  uint64_t stack_top;               // where frames begin
+  bool is_made;                     // this run takes a way that the program does not take
+  uint8_t leaked[STAGE_VARIABLES];  // of such a run: which names, or their values, were read by something else
+  unsigned leaked_count;
+  bool strayed;  // a text was compared with the name of one entry or another, and not with many
 };
 
 // The last variable of each environment: when it comes into the container, all others are there.
@@ -146,6 +166,9 @@ bool stage_is_own_text(const struct stage *s, uint32_t instance, const uint8_t *
 // The program asks for the name, perhaps: it is in the environment of the next run.
 void stage_ask(struct stage *s, struct cm_str text);
 
+// Which variable of the program's own, or like one of them, has that name; 0: none.
+size_t stage_asked(const struct stage *s, struct cm_str text);
+
 // Notes a key that is asked for; one that is sought elsewhere; a call, which is given back (NULL: memory is exhausted).
 void stage_note_key(struct stage *s, struct cm_str text, uint32_t caller, uint32_t callee, uint64_t offset);
 void stage_note_other(struct stage *s, struct cm_str text);
@@ -156,18 +179,24 @@ struct container_call *stage_note_call(struct stage *s, uint32_t caller, uint64_
 void stage_find_container(struct stage *s, bool all);
 struct range *stage_copy_at(struct stage *s, uint64_t at, uint64_t size);
 
+// Is the function given what leads to the made-up names, as an object does that holds the container?
+bool stage_leads(const struct stage *s, uint32_t gid, const union core_value *arguments);
+
 // Marks all functions that are being executed.
 void stage_mark(struct stage *s, unsigned mark);
 
-// A text was read, or handed over, by what is not understood.
+// A text was read, or handed over, by what is not understood; of a variable. Where the program was made to take two names for equal, the value
+// of one is read: only what happens to several is a leak then.
 void stage_leak(struct stage *s);
+void stage_leak_of(struct stage *s, uint32_t variable);
 
 // Comparisons that stand where they are made (container_spell.c): some bytes of the name `copy` are read; others are; nothing more will be.
 void stage_read_name(struct stage *s, const struct range *copy, uint64_t at, uint64_t size);
 void stage_read_other(struct stage *s, uint64_t at, uint64_t size);
 void stage_read_end(struct stage *s);
 
-// Is there a text that was not compared up to its end though a variable has its name? Then it is compared in another way.
+// Is there a text that was not compared up to its end though a variable has its name, or with another case of it just so? Then it is compared
+// in another way.
 bool stage_spells_unknown(const struct stage *s, uint32_t *gid);
 
 // Could the text be a variable's name, as people write them?
@@ -178,6 +207,14 @@ void stage_observe(struct stage *s, struct laboratory_observer *observer);
 
 // Finds out what the functions are whose calls are remembered and that were not tried yet.
 void stage_try_calls(struct stage *s);
+
+// Ways that the program did not take (container_ways.c): a function is entered; a branch comes to `choice`, of `count`, and the other returned is
+// taken. And the trying of them all; `run` runs the program once more and tries what it finds.
+typedef void stage_run(struct stage *s, const struct way_entry *from);
+bool stage_ways_begin(struct stage *s);
+void stage_way_entered(struct stage *s, uint32_t gid, const union core_value *arguments);
+uint32_t stage_way_branches(struct stage *s, const void *at, uint32_t choice, uint32_t count);
+void stage_try_ways(struct stage *s, stage_run *run);
 
 // Does a call of a lookup find the made-up names?
 bool stage_finds(struct stage *s, const struct remembered_call *call);

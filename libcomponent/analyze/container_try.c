@@ -192,6 +192,10 @@ static enum part try_compare(struct attempt *a, uint32_t entry, uint32_t other) 
   changed[size / 2] ^= 0x20;
   if (!same(last, act(a, given, 2))) return PART_NONE;
   changed[size / 2] ^= 0x20;
+  // Who takes capitals for small letters asks for more than the text.
+  given[1].text = laboratory_other_case;
+  if (!same(last, act(a, given, 2))) return PART_NONE;
+  given[1].text = changed;
   // A beginning is no equal text, whichever is the shorter one. Where lengths were compared before, the function need not do so again, or
   // takes for granted that they are the same.
   bool same_size = a->call->arguments[entry + 1].u32 == a->call->arguments[other + 1].u32;

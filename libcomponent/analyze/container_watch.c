@@ -19,6 +19,8 @@ enum {
   VECTORS_MOST = 32,
   WORD = 4,
   STORE_MOST = 8,
+  COMPARED_LEAST = 6,
+  OBJECT = 48,  // bytes: so large an object is that is looked at
 };
 
 static bool is_value(const struct stage *s, const uint8_t *text, uint32_t length) {
@@ -55,6 +57,47 @@ static bool leads_to_names(const uint8_t *memory, uint64_t size, uint32_t at, un
   for (unsigned hops = 1; hops <= HOPS; hops++)
     if (leads_by_hops(memory, size, at, hops, budget)) return true;
   return false;
+}
+
+// Does the object at `at`, small as objects of programs are, lead to a made-up name? What lies around it counts only where it is no frame's.
+static bool object_leads(const struct stage *s, const uint8_t *memory, uint64_t size, uint32_t at, uint64_t frames, unsigned hops,
+                         unsigned *budget) {
+  if (at < WORD || at % WORD) return false;
+  for (uint32_t from = at; from < at + OBJECT && (uint64_t)from + WORD <= size && *budget; from += WORD) {
+    uint32_t word;
+    --*budget;
+    memcpy(&word, memory + from, sizeof word);
+    if (word < WORD || word >= size) continue;
+    bool in_frame = word >= frames && word < s->stack_top;
+    if (in_frame ? hops > 1 && object_leads(s, memory, size, word, frames, hops - 1, budget)
+                 : is_made_up(memory, size, word) || leads_to_names(memory, size, word, budget))
+      return true;
+  }
+  return false;
+}
+
+bool stage_leads(const struct stage *s, uint32_t gid, const union core_value *arguments) {
+  uint32_t instance = s->program->instance_of[gid], stack = s->program->instances[instance].stack_global;
+  const struct core_type *type = core_func_type(s->program->instances[instance].module, program_func(s->program, gid));
+  uint64_t size;
+  const uint8_t *memory = laboratory_memory(s->lab, instance, &size);
+  const union core_value *frames = stack == UINT32_MAX ? NULL : laboratory_global(s->lab, instance, stack);
+  unsigned budget = HOPS_MOST;
+  for (uint32_t i = 0; type && i < type->param_count; i++)
+    if (type->params[i].code == CORE_I32 &&
+        object_leads(s, memory, size, arguments[i].u32, frames ? frames->u32 : UINT64_MAX, HOPS, &budget))
+      return true;
+  return false;
+}
+
+void stage_leak_of(struct stage *s, uint32_t variable) {
+  enum { LEAKED_LEAST = 3 };
+  if (!s->is_made) {
+    stage_leak(s);
+  } else if (!s->leaked[variable]) {
+    s->leaked[variable] = 1;
+    if (++s->leaked_count >= LEAKED_LEAST) stage_leak(s);
+  }
 }
 
 void stage_leak(struct stage *s) {
@@ -100,7 +143,7 @@ static struct container_site *add_site(struct stage *s, uint32_t gid, uint32_t c
     return NULL;
   }
   out->sites[out->site_count] =
-      (struct container_site){gid, callee, offset, {.kind = KEY_SPAN, .argument = argument}, false, false, false};
+      (struct container_site){gid, callee, offset, {.kind = KEY_SPAN, .argument = argument}, .confirmed = false};
   return &out->sites[out->site_count++];
 }
 
@@ -160,6 +203,14 @@ void stage_mark(struct stage *s, unsigned mark) {
   for (size_t i = 0; i < s->depth && i < STAGE_DEPTH; i++) s->marks[s->stack[i]] |= (uint8_t)mark;
 }
 
+// The site compares the text with the name of another variable: how many were there?
+static unsigned note_compared(struct stage *s, struct container_site *site, const uint8_t *memory, uint64_t size, uint32_t at,
+                              uint32_t length) {
+  int variable = stage_name_at(s, memory, size, at, length);
+  if (variable >= 0) site->compared |= UINT64_C(1) << ((unsigned)variable & 63);
+  return (unsigned)__builtin_popcountll(site->compared);
+}
+
 static bool is_last_name(const uint8_t *memory, uint32_t at, uint32_t length) {
   return strlen(stage_last.name) == length && !memcmp(memory + at, stage_last.name, length);
 }
@@ -168,7 +219,7 @@ static bool is_last_name(const uint8_t *memory, uint32_t at, uint32_t length) {
 static void play(struct stage *s, uint32_t gid, const union core_value *arguments, const uint8_t *memory, uint64_t size,
                  unsigned texts, unsigned names, unsigned beginnings) {
   enum part part = (enum part)s->parts[gid];
-  uint32_t argument = s->part_arguments[gid], caller;
+  uint32_t argument = s->part_arguments[gid], entry = 0, caller;
   uint64_t offset;
   if (part == PART_BEGINS) return;
   s->quiet = s->depth;
@@ -188,6 +239,7 @@ static void play(struct stage *s, uint32_t gid, const union core_value *argument
     unsigned others = texts & ~names;
     if (!names || !others || (others & (others - 1))) return;
     argument = (uint32_t)__builtin_ctz(others);
+    entry = (uint32_t)__builtin_ctz(names);
   } else if (!(texts >> argument & 1) || names >> argument & 1) {
     return;
   }
@@ -206,10 +258,19 @@ static void play(struct stage *s, uint32_t gid, const union core_value *argument
   if (part == PART_NUMBER) stage_note_other(s, text);
   int name = stage_name_at(s, memory, size, arguments[argument].u32, arguments[argument + 1].u32);
   if (name >= 0) note_recent(s, (size_t)(site - s->out->sites), (uint32_t)name);
+  // Where the program is made to take a way, it may have gone astray and compare what it found there.
+  bool strays = s->is_made && part == PART_COMPARE && !site->confirmed &&
+                (arguments[entry + 1].u32 != text.size || memcmp(memory + arguments[entry].u32, text.at, text.size) != 0) &&
+                note_compared(s, site, memory, size, arguments[entry].u32, arguments[entry + 1].u32) < COMPARED_LEAST;
+  s->strayed |= strays;
+  if (strays) return;
   if (part == PART_COMPARE || site->confirmed) {
     confirm(s, site, text);
     return;
   }
+  // Where the program is made to take a way, it may be taken to another name's place.
+  if (s->is_made && site->passed) return;
+  site->passed |= !s->is_made;
   // A number is of interest where the name is then found in the container. That is seen when it is there.
   stage_ask(s, text);
   if (name < 0) return;
@@ -220,12 +281,32 @@ static void play(struct stage *s, uint32_t gid, const union core_value *argument
   s->waiting_name = (uint32_t)name;
 }
 
+// Have all texts that belong there come into the container?
+static bool is_filled(const struct stage *s) {
+  unsigned asked = laboratory_asked(s->lab);
+  for (size_t i = 0; i < s->copy_count; i++)
+    if (s->copies[i].asked == asked && s->copies[i].variable < s->foreign_count &&
+        s->copies[i].written < s->copies[i].to - s->copies[i].from)
+      return false;
+  return true;
+}
+
+// Is who asked the host for the environment still at the call, or in the loop, that fills the container?
+static bool fills_yet(const struct stage *s) {
+  if (!s->direct || s->direct > s->depth || s->direct > STAGE_DEPTH) return false;
+  uint32_t gid = s->stack[s->direct - 1];
+  uint64_t at = s->offsets[s->direct - 1];
+  return at && (at == s->last_fill[gid] || (at >= s->out->loops[gid].from && at < s->out->loops[gid].to));
+}
+
 static void on_enter(void *context, uint32_t gid, const union core_value *arguments) {
   struct stage *s = context;
   uint32_t caller;
   if (s->depth && s->depth <= STAGE_DEPTH && s->knows_copies &&
       !laboratory_call_site(s->lab, gid, &caller, &s->offsets[s->depth - 1]))
     s->offsets[s->depth - 1] = 0;
+  if (s->explores && !s->filled) s->filled = s->knows_copies && laboratory_asked(s->lab) && is_filled(s) && !fills_yet(s);
+  if (s->explores) stage_way_entered(s, gid, arguments);
   if (s->depth < STAGE_DEPTH) s->stack[s->depth] = gid, s->offsets[s->depth] = 0;
   s->depth++;
   if (s->quiet || !laboratory_asked(s->lab) || s->failed) return;
@@ -284,7 +365,7 @@ static bool is_still_there(const struct stage *s, const struct range *copy) {
 // Does the host get a text of the container?
 static void see_handed(struct stage *s, uint32_t at, uint32_t length) {
   const struct range *copy = length ? stage_copy_at(s, at, length) : NULL;
-  if (copy && copy->variable < s->foreign_count && is_still_there(s, copy)) stage_leak(s);
+  if (copy && copy->variable < s->foreign_count && is_still_there(s, copy)) stage_leak_of(s, copy->variable);
 }
 
 static void on_imported(void *context, const struct laboratory_import *import) {
@@ -309,17 +390,7 @@ static void on_imported(void *context, const struct laboratory_import *import) {
   while (at && s->program->instance_of[s->stack[at - 1]] != s->subject) at--;
   if (!at) return;
   s->direct = at;
-  s->marks[s->stack[at - 1]] |= STAGE_DIRECT;
-}
-
-// Have all texts that belong there come into the container?
-static bool is_filled(const struct stage *s) {
-  unsigned asked = laboratory_asked(s->lab);
-  for (size_t i = 0; i < s->copy_count; i++)
-    if (s->copies[i].asked == asked && s->copies[i].variable < s->foreign_count &&
-        s->copies[i].written < s->copies[i].to - s->copies[i].from)
-      return false;
-  return true;
+  if (!s->is_made) s->marks[s->stack[at - 1]] |= STAGE_DIRECT;
 }
 
 // Does the function that fills the container itself compare a name with those that are there already?
@@ -351,7 +422,7 @@ static void on_read(void *context, uint64_t at, uint64_t size) {
   if (copy->is_name)
     stage_read_name(s, copy, at, size);
   else if (copy->variable < s->foreign_count)
-    stage_leak(s);
+    stage_leak_of(s, copy->variable);
 }
 
 static void on_write(void *context, uint64_t at, uint64_t size) {
@@ -371,8 +442,13 @@ static void on_write(void *context, uint64_t at, uint64_t size) {
   }
 }
 
+static uint32_t on_branch(void *context, const void *at, uint32_t choice, uint32_t count) {
+  return stage_way_branches(context, at, choice, count);
+}
+
 void stage_observe(struct stage *s, struct laboratory_observer *observer) {
   *observer = (struct laboratory_observer){
       .context = s, .enter = on_enter, .leave = on_leave, .imported = on_imported, .instance = s->subject};
   if (s->subject != UINT32_MAX) observer->read = on_read, observer->write = on_write;
+  if (s->explores) observer->branch = on_branch;
 }

@@ -1,9 +1,9 @@
 // Trials for functions that make the environment's list.
 //
 // A candidate is called with areas of the shadow stack for its arguments. When the environment was handed over meanwhile, its memory is
-// searched: for the made-up texts, for an array that points to them one after the other, and for what points to that array. Places
-// on the shadow stack come up too; they do no harm, for no code has their address as a constant. Nor has it that of an array, unless
-// that is a variable of its own.
+// searched: for the made-up texts, for an array that points to them one after the other, and for what points to that array. Places on
+// the shadow stack come up too: they are left out where no code has their address as a constant, for a frame of another function's may lie there.
+// Nor has it that of an array, unless that is a variable of its own.
 
 #include "environ.h"
 
@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PARAMS = 8, TRIED_MOST = 32, FUEL = 100000, AREA = 64, WORD = 4 };
+enum { PARAMS = 8, TRIED_MOST = 32, FUEL = 100000, AREA = 64, WORD = 4, STACK_REACH = 1 << 16 };
 
 struct search {
   struct laboratory *laboratory;
@@ -197,6 +197,23 @@ static void search_memory(struct program *program, const struct search *s, uint3
       }
 }
 
+// Does it lie where frames do? Data that begins below the stack ends there; what is not initialized may lie between.
+static bool is_on_stack(const struct program *program, uint32_t owner, uint64_t address) {
+  const struct program_instance *in = &program->instances[owner];
+  uint64_t top, bottom = 0;
+  if (!in->module || in->stack_global >= in->module->global_count || in->stack_global < in->module->imported[CORE_GLOBAL] ||
+      !core_const_eval(in->module, in->module->globals[in->stack_global].init, NULL, NULL, &top))
+    return false;
+  for (uint32_t i = 0; i < in->module->data_count; i++) {
+    const struct core_data *data = &in->module->datas[i];
+    uint64_t at;
+    if (data->mode != CORE_ACTIVE || !core_const_eval(in->module, data->start, NULL, NULL, &at)) return false;
+    if (at < top && at + data->bytes.size > bottom) bottom = at + data->bytes.size;
+  }
+  if (bottom && bottom + STACK_REACH < top) bottom = top - STACK_REACH;
+  return address >= bottom && address < top;
+}
+
 // Calls the candidate; true when the environment was handed over meanwhile. The start of a program, into which all of this was inlined,
 // exits instead, or traps where what is behind an import is not what it expects: the list is made by then.
 static bool hands_over(struct program *program, struct laboratory *lab, uint32_t gid, uint32_t *areas) {
@@ -242,8 +259,13 @@ bool environ_find(struct program *program, struct laboratory *lab, const uint32_
     list->fillers[gid] = 1;
     laboratory_keep(lab);
   }
-  for (size_t v = 0; v < list->count; v++)
-    find_readers(program, list->readers, list->variables[v].owner, list->variables[v].address);
+  size_t kept = 0;
+  for (size_t v = 0; v < list->count; v++) {
+    const struct environ_variable *variable = &list->variables[v];
+    bool read = find_readers(program, list->readers, variable->owner, variable->address);
+    if (read || !is_on_stack(program, variable->owner, variable->address)) list->variables[kept++] = *variable;
+  }
+  list->count = kept;
   // Where no code has the address of any, the list was only on its way to something else: nobody keeps it.
   bool is_read = false;
   for (uint32_t gid = 0; gid < program->func_count && !is_read; gid++) is_read = list->readers[gid];

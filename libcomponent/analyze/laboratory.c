@@ -649,9 +649,15 @@ static void was_written(void *context, struct core_memory_inst *memory, uint64_t
   if (memory == memory_of(lab, lab->observer->instance, 0)) lab->observer->write(lab->observer->context, at, size);
 }
 
+static uint32_t branched(void *context, const void *at, uint32_t choice, uint32_t count) {
+  const struct laboratory *lab = context;
+  return lab->observer->branch(lab->observer->context, at, choice, count);
+}
+
 void laboratory_observe(struct laboratory *lab, const struct laboratory_observer *observer) {
   lab->observer = observer;
   lab->core_watcher = (struct core_watcher){.enter = entered, .leave = left, .context = lab};
+  if (observer && observer->branch) lab->core_watcher.branch = branched;
   if (observer && observer->read) lab->core_watcher.read = was_read;
   if (observer && observer->write) lab->core_watcher.write = was_written;
   core_store_watch(lab->store, observer ? &lab->core_watcher : NULL);
@@ -696,11 +702,13 @@ struct moment_memory {
 struct laboratory_moment {
   struct moment_memory *memories;
   union core_value *globals;
+  unsigned asked;
 };
 
 struct laboratory_moment *laboratory_remember(struct laboratory *lab, struct cm_arena *arena) {
   struct laboratory_moment *m = cm_alloc(arena, sizeof *m);
   if (!m) return NULL;
+  m->asked = lab->asked;
   m->memories = cm_alloc_array(arena, lab->memory_count, sizeof *m->memories);
   m->globals = cm_alloc_array(arena, lab->global_count, sizeof *m->globals);
   if (!m->memories || !m->globals) return NULL;
@@ -720,6 +728,7 @@ struct laboratory_moment *laboratory_remember(struct laboratory *lab, struct cm_
 
 bool laboratory_return(struct laboratory *lab, const struct laboratory_moment *m) {
   laboratory_reset(lab);
+  lab->asked = m->asked;
   for (size_t i = 0; i < lab->global_count; i++) *core_global_value(lab->globals[i].global) = m->globals[i];
   for (size_t i = 0; i < lab->memory_count; i++) {
     const struct moment_memory *mm = &m->memories[i];

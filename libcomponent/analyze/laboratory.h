@@ -106,6 +106,8 @@ struct laboratory_observer {
   // An import is called that leaves the core code; it hands the environment over; it writes what vectors of addresses and lengths say, which
   // are `count` at `vectors`.
   void (*imported)(void *context, const struct laboratory_import *import);
+  // A conditional branch of any instance; returns what is to be taken (struct core_watcher).
+  uint32_t (*branch)(void *context, const void *at, uint32_t choice, uint32_t count);
   uint32_t instance;  // whose memory 0 these are told of:
   void (*read)(void *context, uint64_t at, uint64_t size);
   void (*write)(void *context, uint64_t at, uint64_t size);
@@ -120,7 +122,8 @@ bool laboratory_call_site(const struct laboratory *laboratory, uint32_t gid, uin
 // the program's.
 const union core_value *laboratory_reader(const struct laboratory *laboratory, uint32_t *gid, uint64_t *offset);
 
-// Memories and globals as they are at a moment, in the arena; NULL: memory is exhausted. And back to it, as often as one likes.
+// Memories and globals as they are at a moment, and how often the environment was handed over, in the arena; NULL: memory is exhausted. And
+// back to it, as often as one likes.
 struct laboratory_moment;
 struct laboratory_moment *laboratory_remember(struct laboratory *laboratory, struct cm_arena *arena);
 bool laboratory_return(struct laboratory *laboratory, const struct laboratory_moment *moment);

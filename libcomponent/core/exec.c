@@ -231,7 +231,7 @@ static enum core_trap call_wasm(struct core_store *store, struct core_function *
   enum core_trap trap = CORE_TRAP_NONE;
   if (!function->code) trap = exec_translate(function, info);
   const struct core_watcher *watcher = store->watcher;
-  bool watched = store->has_snapshots || (watcher && (watcher->read || watcher->write));
+  bool watched = store->has_snapshots || (watcher && (watcher->read || watcher->write || watcher->branch));
   if (!trap) trap = (watched ? exec_run_watched : exec_run)(store, function, stack->top, &at, info);
   if (trap) unwind(store, base, trap, at, info);
   if (trap && !info->module) {

@@ -12,6 +12,8 @@
 
 #ifndef EXEC_RUN
 #define EXEC_RUN exec_run
+#define TAKEN(condition) (condition)
+#define LABEL_TAKEN(index, count) (index)
 #define SAW_READ(memory, at, size) (void)0
 #define SAW_WRITE(memory, at, size) (void)0
 #define SAW_BULK(pc, args) (void)0
@@ -93,13 +95,13 @@
   CASE(BR_##NAME) : {                             \
     U x = fp[pc->b].m, y = fp[pc->c].m;           \
     CHARGE(pc->a);                                \
-    if (expr) NEXT(1 + pc[1].k);                  \
+    if (TAKEN(expr)) NEXT(1 + pc[1].k);           \
     NEXT(2);                                      \
   }                                               \
   CASE(BR_##NAME##_K) : {                         \
     U x = fp[pc->b].m, y = K_OF(U);               \
     CHARGE(pc->a);                                \
-    if (expr) NEXT(1 + pc[1].k);                  \
+    if (TAKEN(expr)) NEXT(1 + pc[1].k);           \
     NEXT(2);                                      \
   }
 

@@ -1,5 +1,5 @@
-// The interpreter's loop once more, with every access to linear memory told to the store's watcher, and every write announced to the
-// memory's snapshot.
+// The interpreter's loop once more, with every access to linear memory and every conditional branch told to the store's watcher, and every write
+// announced to the memory's snapshot.
 //
 // It is compiled a second time, so that the loop that is used otherwise has nothing to ask.
 
@@ -58,7 +58,16 @@ static void see_atomic(see_range *see, const struct core_watcher *watcher, struc
   see(watcher, memory, at, width, writes);
 }
 
+// What the watcher has a branch come to; frames are up to date meanwhile.
+static uint32_t choose(const struct core_watcher *watcher, const union exec_word *pc, uint32_t choice, uint32_t count) {
+  uint32_t chosen = watcher->branch(watcher->context, pc, choice, count);
+  return chosen < count ? chosen : choice;
+}
+
 #define EXEC_RUN exec_run_watched
+#define CHOSEN(choice, count) (stack->frame = frame, frame->pc = pc + 1, choose(watcher, pc, choice, count))
+#define TAKEN(condition) (UNLIKELY(watcher && watcher->branch) ? CHOSEN((condition) != 0, 2) : (condition) != 0)
+#define LABEL_TAKEN(index, count) (UNLIKELY(watcher && watcher->branch) ? CHOSEN(index, count) : (index))
 #define SAW_READ(memory, at, size) (stack->frame = frame, frame->pc = pc + 1, saw(watcher, memory, at, size, false))
 #define SAW_WRITE(memory, at, size) saw(watcher, memory, at, size, true)
 #define SAW_BULK(pc, args) see_bulk(saw, watcher, instance, pc, args)

@@ -323,6 +323,39 @@ static void test_watcher_of_memory(void **state) {
   stop(&m);
 }
 
+static uint32_t on_branch(void *context, const void *at, uint32_t choice, uint32_t count) {
+  (void)at;
+  note(context, "b%u/%u ", choice, count);
+  return choice == 1 ? 0 : 1;  // anything but what it comes to
+}
+
+// A watcher of branches has them go another way: a br_if and an if, and a br_table of three labels.
+static void test_watcher_of_branches(void **state) {
+  (void)state;
+  struct record record = {""};
+  struct core_watcher watcher = {.context = &record, .branch = on_branch};
+  struct machine m =
+      start(make_module(1, "01 60 01 7f 01 7f", 3, "01 00", 10, "00 0240 2000 0d00 410a 0f 0b 2000 0440 4114 0f 0b 411e 0b", -1));
+  assert_int_equal(value3(&m, 0, 0, 0, 0), 10);
+  assert_int_equal(value3(&m, 0, 1, 0, 0), 20);
+  core_store_watch(m.store, &watcher);
+  assert_int_equal(value3(&m, 0, 1, 0, 0), 10);
+  assert_int_equal(value3(&m, 0, 0, 0, 0), 20);
+  assert_string_equal(record.text, "b1/2 b0/2 b1/2 ");
+  core_store_watch(m.store, NULL);
+  assert_int_equal(value3(&m, 0, 0, 0, 0), 10);
+  stop(&m);
+  record.text[0] = 0;
+  m = start(make_module(1, "01 60 01 7f 01 7f", 3, "01 00", 10,
+                        "00 0240 0240 0240 2000 0e02 00 01 02 0b 410a 0f 0b 4114 0f 0b 411e 0b", -1));
+  assert_int_equal(value3(&m, 0, 9, 0, 0), 30);
+  core_store_watch(m.store, &watcher);
+  assert_int_equal(value3(&m, 0, 9, 0, 0), 20);
+  assert_int_equal(value3(&m, 0, 1, 0, 0), 10);
+  assert_string_equal(record.text, "b2/3 b1/3 ");
+  stop(&m);
+}
+
 // Limits and failures.
 
 static void test_limits_of_a_store(void **state) {
@@ -411,6 +444,7 @@ int main(void) {
       cmocka_unit_test(test_tables),
       cmocka_unit_test(test_watcher),
       cmocka_unit_test(test_watcher_of_memory),
+      cmocka_unit_test(test_watcher_of_branches),
       cmocka_unit_test(test_limits_of_a_store),
       cmocka_unit_test(test_no_memory),
       cmocka_unit_test(test_host_types),

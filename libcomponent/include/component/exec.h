@@ -162,6 +162,9 @@ struct core_watcher {
   // Told of each access of an instruction to linear memory, after it was made; what hosts do is theirs to know. Slower while set.
   void (*read)(void *context, struct core_memory_inst *memory, uint64_t at, uint64_t size);
   void (*write)(void *context, struct core_memory_inst *memory, uint64_t at, uint64_t size);
+  // Told of each conditional branch, before it is taken: `at` is where it stands in the prepared code, `choice` what it comes to, out of `count`
+  // (0 or 1; of a br_table the label, whose last is the default). Returns what is to be taken instead. Slower while set.
+  uint32_t (*branch)(void *context, const void *at, uint32_t choice, uint32_t count);
   // Once this is true, execution ends with CORE_TRAP_HOST where the next wasm function is entered; NULL: never.
   const bool *stop;
 };
@@ -173,8 +176,9 @@ void core_store_watch(struct core_store *store, const struct core_watcher *watch
 bool core_store_call_site(const struct core_store *store, const struct core_instance *entered, struct core_instance **caller,
                           uint32_t *func, uint64_t *offset);
 
-// For a watcher, while it is told of a read: the function whose instruction reads, and the offset in the file of that. Returns the
-// function's parameters and locals as they are then; borrowed until the watcher returns.
+// For a watcher, while it is told of a read: the function whose instruction reads, and the offset in the file of that. Of a branch, the offset is
+// that of it or of an instruction before it. Returns the function's
+// parameters and locals as they are then; borrowed until the watcher returns.
 const union core_value *core_store_reader(const struct core_store *store, struct core_instance **instance, uint32_t *func,
                                           uint64_t *offset);
 
