@@ -21,7 +21,7 @@
 
 enum { GROWTH = 1 << 19, GROWTH_OF_STACKED = 1 << 26, GROWTH_OF_LIVELY = 1 << 23, CLOCK_STEP = 1000000, ERRNO_BADF = 8 };
 static const uint64_t OTHER_TIME = 1717171717171717171;
-enum { MOST_PAGES = 4096, CALL_DEPTH = 2000, START_FUEL = 200000, REALLOC_ALIGNMENT = 4, PAIR_BYTES = 16 };
+enum { MOST_PAGES = 4096, CALL_DEPTH = 2000, START_FUEL = 200000, REALLOC_ALIGNMENT = 4, PAIR_BYTES = 16, RANDOM_MOST = 1 << 16 };
 
 const struct laboratory_variable laboratory_made_up[LABORATORY_MADE_UP] = {
     {"QZ_Tide_First_7", "ebb-4c1f-value"},
@@ -151,6 +151,16 @@ static bool lower_arguments(struct stub *stub, struct core_store *store, uint32_
   return lower_list(stub, area, list, count);
 }
 
+// get-random-bytes: (param i64 i32). In either world something else.
+static bool lower_bytes(struct stub *stub, uint64_t count, uint32_t area) {
+  struct laboratory *lab = stub->laboratory;
+  uint32_t list = 0;
+  if (count > RANDOM_MOST || (count && !call_realloc(stub, lab->store, 1, (uint32_t)count, &list))) return false;
+  uint8_t *bytes = bytes_at(memory_of(lab, stub->memory_instance, stub->memory_index), list, count);
+  for (uint64_t i = 0; bytes && i < count; i++) bytes[i] = (uint8_t)(lab->is_other ? i * 37 + 101 : 0);
+  return bytes && lower_list(stub, area, list, (uint32_t)count);
+}
+
 // Preview 1, called by a plain module: environ_sizes_get(count, size), environ_get(pointers, buffer).
 static bool preview1(struct stub *stub, uint32_t first, uint32_t second) {
   struct laboratory *lab = stub->laboratory;
@@ -191,6 +201,7 @@ static bool answer_lively(struct stub *stub, const union core_value *arguments, 
     if (!area) return false;
     memset(area, 0, (size_t)stub->return_size);
   }
+  if (stub->manner == HOST_BYTES && stub->type->param_count == 2) return lower_bytes(stub, arguments[0].u64, arguments[1].u32);
   struct host_memory host = {lab->is_other, &lab->read, memory, bytes_at};
   return host_answer(stub->manner, stub->type, arguments, results, &host);
 }
@@ -244,7 +255,7 @@ static enum core_trap answer(void *context, struct core_store *store, const unio
   struct laboratory *lab = stub->laboratory;
   bool ok = true;
   if (lab->observer && lab->observer->imported) {
-    struct laboratory_import import = {.arguments = arguments, .type = stub->type};
+    struct laboratory_import import = {.arguments = arguments, .type = stub->type, .instance = stub->memory_instance};
     import.environment = stub->kind == STUB_GET_ENVIRONMENT || stub->kind == STUB_ENVIRON_GET;
     if (stub->manner == HOST_WRITES && stub->type->param_count > 3)
       import.vectors = arguments[1].u32, import.vector_count = arguments[2].u32;

@@ -21,6 +21,7 @@ enum host_manner {
   HOST_RANDOM,   // preview 1: an area full of something that differs from world to world;
   HOST_NUMBER,   // preview 2: a number, where zeros are in the first world,
   HOST_NUMBERS,  // or an area of them
+  HOST_BYTES,    // a list of so many bytes as the first argument says
 };
 
 // How a function of an interface (without its version; or a module of preview 1) answers.
