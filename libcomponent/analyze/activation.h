@@ -30,6 +30,9 @@ struct control {
   unsigned rounds;
   uint32_t widened_from;  // of a loop: the first name that its widening made
   bool exit_decided, if_decided, widening, has_else;
+  bool ways_decided;         // of a loop: its exit is, on each of several ways;
+  bool exit_open;            // and some exit is not
+  uint32_t joins_before;     // of a loop: the newest join when it was come to
   bool left;                 // of a loop: some path got out of it
   bool left_open;            // of a loop: some path of this round goes on outside of it
   uint64_t steps_before;     // of a loop: steps left when it was come to
@@ -82,8 +85,9 @@ struct value activation_pop_condition(struct activation *a);
 // Something that decides where to go on, by itself or together with what is not known, is known: a loop around it may be worth some rounds.
 void activation_note_decided(struct activation *a);
 
-// The same of the condition of the `if` that has just begun, one of whose arms may do nothing but leave the loop.
-void activation_note_if(struct activation *a);
+// The same of the condition of the `if` that has just begun, one of whose arms may do nothing but leave the loop. Not `decided`: it is so on each
+// of several ways.
+void activation_note_if(struct activation *a, bool decided, bool known, struct value raw);
 
 // States: a copy; and `other` merged into `into`, which may be dead, with `results` many values. The latter returns whether `into` changed.
 bool activation_fork(struct activation *a, struct state *from, struct state *to);

@@ -92,8 +92,9 @@ struct control *activation_push_control(struct activation *a, enum control_kind 
   c->result_count = results;
   c->start = NULL;
   c->rounds = c->widened_from = 0;
-  c->exit_decided = c->if_decided = c->widening = c->has_else = c->left = c->left_open = false;
+  c->exit_decided = c->if_decided = c->ways_decided = c->exit_open = c->widening = c->has_else = c->left = c->left_open = false;
   c->steps_before = a->evaluation->steps_left;
+  c->joins_before = activation_values(a)->joins;
   a->depth++;
   return c;
 }
@@ -128,8 +129,8 @@ static void begin_if(struct activation *a, const struct core_instr *instr) {
   if (!c || !a->now.live) return;
   watch_condition(a, raw);
   bool can_true, can_false;
-  activation_truths(a, condition, false, &can_true, &can_false);
-  if (can_true != can_false) activation_note_if(a);
+  bool known = activation_truths(a, condition, false, &can_true, &can_false), decided = can_true != can_false;
+  if (raw.kind != VALUE_CONST || decided) activation_note_if(a, decided, known, raw);
   if (a->dispatch) dispatch_if(a, can_true != can_false);
   if (can_true && can_false) {
     if (!activation_fork(a, &a->now, &c->other)) return;
@@ -189,11 +190,12 @@ static void begin_loop(struct activation *a, const struct core_instr *instr) {
 // too: not all that is left is spent on it.
 static unsigned rounds_of(const struct activation *a, const struct control *c) {
   if (c->exit_decided) return a->evaluation->owner->is_thrifty ? EVALUATE_ROUNDS_THRIFTY : EVALUATE_ROUNDS;
-  if (!c->if_decided) return 0;
+  if (!c->if_decided && !c->ways_decided) return 0;
   bool cheap = c->steps_before - a->evaluation->steps_left <= a->evaluation->steps_left;
   if (!c->left_open && cheap) return EVALUATE_ROUNDS_CLOSED;
   // Without its path the state does not know any more which of its values have left.
   if (c->back.world.paths_lost != c->head.world.paths_lost) return 0;
+  if (c->ways_decided && !c->exit_open && cheap) return EVALUATE_ROUNDS_OF_WAYS;
   return a->evaluation->owner->coarse ? EVALUATE_COARSE_ROUNDS_BY_IF : EVALUATE_ROUNDS_BY_IF;
 }
 
@@ -217,7 +219,7 @@ static bool next_round(struct activation *a, struct control *c) {
   if (!c->widening && goes_on(a, c)) {
     if (c->last.live) drop_state(a, &c->last);
     if (!c->exit_decided && !activation_fork(a, &c->back, &c->last)) return false;
-    c->exit_decided = c->if_decided = c->left_open = false;
+    c->exit_decided = c->if_decided = c->ways_decided = c->exit_open = c->left_open = false;
     activation_resume(a, c->height, &c->back, c->param_count);
   } else {
     bool changed = false;
@@ -271,6 +273,7 @@ static void end_block(struct activation *a) {
   }
   activation_resume(a, c->height, &c->out, c->result_count);
   a->depth--;
+  if (a->now.live) activation_lighten_path(a, NULL, 0);
 }
 
 void activation_nest(struct activation *a, const struct core_instr *instr) {

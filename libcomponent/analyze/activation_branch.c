@@ -53,7 +53,7 @@ static bool only_leaves(struct core_code code, uint32_t level, unsigned *budget)
   return false;
 }
 
-enum { LEAVING = 64 };  // instructions that are looked at
+enum { LEAVING = 64, ARM = 256 };  // instructions that are looked at
 
 // The innermost loop, and how many blocks are open in it; NULL: there is none.
 static struct control *innermost_loop(struct activation *a, uint32_t *level) {
@@ -75,16 +75,45 @@ static bool skip_arm(struct core_code *code, uint32_t *level, unsigned *budget) 
   return false;
 }
 
-void activation_note_if(struct activation *a) {
+// Does an arm of an `if`, whose code stands `level` blocks deep in a loop, and what comes behind it, never repeat the loop, whatever else it
+// does? So optimizers write what comes behind a loop.
+static bool never_repeats(struct core_code code, uint32_t level) {
+  unsigned budget = ARM;
+  struct core_instr i;
+  for (uint32_t nested = 0; budget && core_code_next(&code, &i); --budget) {
+    nested += i.op == CORE_OP_BLOCK || i.op == CORE_OP_LOOP || i.op == CORE_OP_IF;
+    bool is_branch = i.op == CORE_OP_BR || i.op == CORE_OP_BR_IF;
+    if (i.op == CORE_OP_BR_TABLE || (is_branch && i.index >= nested && i.index <= nested + level)) return false;
+    if (i.op == CORE_OP_ELSE && !nested && !skip_ends(&code, 1, &budget)) return false;
+    if ((i.op == CORE_OP_END || i.op == CORE_OP_ELSE) && !nested) return !level || only_leaves(code, level - 1, &budget);
+    nested -= i.op == CORE_OP_END;
+  }
+  return false;
+}
+
+// An exit of the loop is not decided, or on each of several ways: then they may all end, if they parted before it. A number that may be any of
+// some is not meant: what digits of a text make of such a one is better unknown.
+static void note_ways(struct activation *a, struct control *loop, bool known, struct value condition) {
+  known &= condition.kind == VALUE_TREE;
+  uint32_t join = known ? activation_values(a)->nodes[condition.tree].join : 0;
+  if (known && join <= loop->joins_before && !value_is_enumerations(join))
+    loop->ways_decided = true;
+  else
+    loop->exit_open = true;
+  loop->if_decided |= known;
+}
+
+void activation_note_if(struct activation *a, bool decided, bool known, struct value raw) {
   uint32_t level;
   struct control *loop = innermost_loop(a, &level);
   if (!loop || loop->exit_decided) return;
   unsigned budget = LEAVING;
   struct core_code code = a->code;
-  if (only_leaves(code, level, &budget) || (skip_arm(&code, &level, &budget) && only_leaves(code, level, &budget)))
-    loop->exit_decided = true;
-  else
-    loop->if_decided = true;
+  bool leaves = only_leaves(code, level, &budget) || (!decided && known && never_repeats(code, level)) ||
+                (skip_arm(&code, &level, &budget) && only_leaves(code, level, &budget));
+  loop->exit_decided = decided && leaves;
+  loop->if_decided |= decided && !leaves;
+  if (leaves && !decided) note_ways(a, loop, known, raw);
 }
 
 // Does one of a branch's ways leave the innermost loop, though it goes to a label within it? Code that is not optimized does so. NULL: neither.
@@ -108,6 +137,12 @@ static void note_decided(struct activation *a, uint32_t label) {
   struct control *left = crosses ? NULL : left_loop(a, label);
   if (left) left->exit_decided = true;
   if (!crosses && !left) activation_note_decided(a);
+}
+
+static struct control *crosses_or_leaves(struct activation *a, uint32_t label) {
+  uint32_t level;
+  struct control *loop = innermost_loop(a, &level);
+  return loop && (label >= level || left_loop(a, label)) ? loop : NULL;
 }
 
 // Does a branch to `label` leave or repeat a loop?
@@ -278,11 +313,12 @@ static void branch_if(struct activation *a, uint32_t label) {
   if (!c) return;
   watch_condition(a, raw);
   bool can_true, can_false;
+  struct control *loop;
   bool known = activation_truths(a, condition, crosses_loop(a, label), &can_true, &can_false);
   if (can_true != can_false)
     note_decided(a, label);
-  else if (known && raw.kind == VALUE_TREE && (crosses_loop(a, label) || left_loop(a, label)))
-    activation_note_decided(a);  // decided on each of several ways: worth some rounds, for they may all end
+  else if ((loop = crosses_or_leaves(a, label)) != NULL)
+    note_ways(a, loop, known, raw);
   if (can_true && !can_false) {
     branch(a, label);
   } else if (can_true) {

@@ -133,6 +133,7 @@ enum {
   EVALUATE_ROUNDS = 2048,            // of a loop whose exit is decided each time
   EVALUATE_ROUNDS_THRIFTY = 100,     // the same, of a thrifty evaluation
   EVALUATE_ROUNDS_CLOSED = 256,      // of one that nothing leaves, while other conditions are decided
+  EVALUATE_ROUNDS_OF_WAYS = 32,      // of one whose exit is decided on each of several ways
   EVALUATE_ROUNDS_BY_IF = 2,         // of one in which only some other condition was decided;
   EVALUATE_COARSE_ROUNDS_BY_IF = 4,  // cheaper ones, and not so many states that differ
   EVALUATE_WIDENINGS = 100,  // each makes something unknown, so that few do; values may be handed on from variable to variable

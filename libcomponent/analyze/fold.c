@@ -344,6 +344,12 @@ static bool is_few(struct value_table *values, enum core_op op, struct value a, 
   return true;
 }
 
+// Does code add a truth to a number, or is its place in a table computed of it? So optimizers write `if (given) count++`.
+static bool counts_truths(const struct value_table *values, enum core_op op, struct value v, struct value other) {
+  bool computes = op == CORE_OP_I32_ADD || op == CORE_OP_I32_SUB || op == CORE_OP_I32_SHL || op == CORE_OP_I32_MUL;
+  return computes && !values->coarse && other.kind != VALUE_UNKNOWN && is_truth(values, v);
+}
+
 struct value fold_binary(struct value_table *values, enum core_op op, struct value a, struct value b) {
   struct operation o = {values, op};
   struct value out;
@@ -351,6 +357,8 @@ struct value fold_binary(struct value_table *values, enum core_op op, struct val
   bool equality = !values->coarse && (op == CORE_OP_I32_EQ || op == CORE_OP_I64_EQ || op == CORE_OP_I32_NE || op == CORE_OP_I64_NE);
   if (equality && is_named(a) && is_zero(b)) a = value_condition(values, a);
   if (equality && is_named(b) && is_zero(a)) b = value_condition(values, b);
+  if (counts_truths(values, op, a, b)) a = value_condition(values, a);
+  if (counts_truths(values, op, b, a)) b = value_condition(values, b);
   if (op == CORE_OP_I32_AND && b.kind == VALUE_CONST && b.bits == 1 && !b.weak && is_truth(values, a)) return a;
   if (is_few(values, op, a, b, &out) || (op != CORE_OP_I32_REM_U && is_few(values, op, b, a, &out))) return out;
   return value_apply(values, a, b, binary_leaf, &o);

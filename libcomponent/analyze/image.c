@@ -127,6 +127,28 @@ static bool settle(struct program *program, struct image *image) {
   return true;
 }
 
+// Zeros that an optimizer left out where the data begin: behind the stack, or where the linker begins with data that the stack lies behind.
+enum { LEADING = 64, GLOBAL_BASE = 1024 };
+
+static bool add_leading_zeros(struct program *program, uint32_t owner, struct image *image) {
+  static const uint8_t zeros[LEADING];
+  const struct program_instance *in = &program->instances[owner];
+  const struct core_module *module = in->module;
+  uint64_t stack, first = image->count ? image->segments[0].address : 0;
+  if (in->stack_global >= module->global_count || in->stack_global < module->imported[CORE_GLOBAL] ||
+      !core_const_eval(module, module->globals[in->stack_global].init, NULL, NULL, &stack))
+    return true;
+  uint64_t start = stack < first ? stack : GLOBAL_BASE;
+  if (start >= first || first - start > LEADING) return true;
+  struct image_segment *segments = cm_alloc_array(program->arena, image->count + 1, sizeof *segments);
+  if (!segments) return false;
+  segments[0] = (struct image_segment){.address = start, .bytes = {zeros, (size_t)(first - start)}};
+  memcpy(segments + 1, image->segments, image->count * sizeof *segments);
+  image->segments = segments;
+  image->count++;
+  return true;
+}
+
 int image_by_start(const void *a, const void *b) {
   const struct image_range *x = a, *y = b;
   return (x->from > y->from) - (x->from < y->from);
@@ -220,7 +242,7 @@ const struct image *program_image(struct program *program, uint32_t instance) {
   for (uint32_t i = 0; i < program->instance_count && ok; i++)
     if (program->instances[i].module && program->instances[i].memory_owner == owner)
       ok = add_instance(program, &in->image, &room, i);
-  if (!ok || !settle(program, &in->image)) in->image = (struct image){0};
+  if (!ok || !settle(program, &in->image) || !add_leading_zeros(program, owner, &in->image)) in->image = (struct image){0};
   set_end(program, &in->image);
   return &in->image;
 }

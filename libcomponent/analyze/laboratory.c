@@ -21,7 +21,7 @@
 
 enum { GROWTH = 1 << 19, GROWTH_OF_STACKED = 1 << 26, GROWTH_OF_LIVELY = 1 << 23, CLOCK_STEP = 1000000, ERRNO_BADF = 8 };
 static const uint64_t OTHER_TIME = 1717171717171717171;
-enum { MOST_PAGES = 4096, CALL_DEPTH = 2000, START_FUEL = 200000, REALLOC_ALIGNMENT = 4, PAIR_BYTES = 16, RANDOM_MOST = 1 << 16 };
+enum { MOST_PAGES = 4096, CALL_DEPTH = 2000, START_FUEL = 200000, REALLOC_ALIGNMENT = 4, PAIR_BYTES = 16 };
 
 const struct laboratory_variable laboratory_made_up[LABORATORY_MADE_UP] = {
     {"QZ_Tide_First_7", "ebb-4c1f-value"},
@@ -151,16 +151,6 @@ static bool lower_arguments(struct stub *stub, struct core_store *store, uint32_
   return lower_list(stub, area, list, count);
 }
 
-// get-random-bytes: (param i64 i32). In either world something else.
-static bool lower_bytes(struct stub *stub, uint64_t count, uint32_t area) {
-  struct laboratory *lab = stub->laboratory;
-  uint32_t list = 0;
-  if (count > RANDOM_MOST || (count && !call_realloc(stub, lab->store, 1, (uint32_t)count, &list))) return false;
-  uint8_t *bytes = bytes_at(memory_of(lab, stub->memory_instance, stub->memory_index), list, count);
-  for (uint64_t i = 0; bytes && i < count; i++) bytes[i] = (uint8_t)(lab->is_other ? i * 37 + 101 : 0);
-  return bytes && lower_list(stub, area, list, (uint32_t)count);
-}
-
 // Preview 1, called by a plain module: environ_sizes_get(count, size), environ_get(pointers, buffer).
 static bool preview1(struct stub *stub, uint32_t first, uint32_t second) {
   struct laboratory *lab = stub->laboratory;
@@ -187,6 +177,11 @@ static bool preview1(struct stub *stub, uint32_t first, uint32_t second) {
   return true;
 }
 
+static bool allocate(void *stub, uint32_t alignment, uint32_t size, uint32_t *address) {
+  struct stub *s = stub;
+  return call_realloc(s, s->laboratory->store, alignment, size, address);
+}
+
 // What is not the environment, where a program is to run through.
 static bool answer_lively(struct stub *stub, const union core_value *arguments, union core_value *results) {
   struct laboratory *lab = stub->laboratory;
@@ -201,8 +196,7 @@ static bool answer_lively(struct stub *stub, const union core_value *arguments, 
     if (!area) return false;
     memset(area, 0, (size_t)stub->return_size);
   }
-  if (stub->manner == HOST_BYTES && stub->type->param_count == 2) return lower_bytes(stub, arguments[0].u64, arguments[1].u32);
-  struct host_memory host = {lab->is_other, &lab->read, memory, bytes_at};
+  struct host_memory host = {lab->is_other, &lab->read, memory, bytes_at, allocate, stub};
   return host_answer(stub->manner, stub->type, arguments, results, &host);
 }
 
@@ -297,8 +291,7 @@ uint8_t *laboratory_foreign_bytes(const struct laboratory_foreign *call, uint64_
 }
 
 bool laboratory_foreign_new(const struct laboratory_foreign *call, uint32_t alignment, uint32_t size, uint32_t *address) {
-  struct stub *stub = call->stub;
-  return call_realloc(stub, stub->laboratory->store, alignment, size, address);
+  return allocate(call->stub, alignment, size, address);
 }
 
 // The instantiated function of a gid; NULL when its instance is not there.

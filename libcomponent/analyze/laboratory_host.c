@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { ERRNO_BADF = 8, ERRNO_NOENT = 44, PERMITTED = 4096, VECTORS_MOST = 64 };
+enum { ERRNO_BADF = 8, ERRNO_NOENT = 44, PERMITTED = 4096, VECTORS_MOST = 64, BYTES_MOST = 4096 };
 
 static const struct {
   const char *interface, *function;
@@ -27,8 +27,8 @@ static const struct {
     {"wasi:cli/exit", "exit-with-code", HOST_EXITS},
     {"wasi:io/streams", "[method]output-stream.check-write", HOST_PERMITS},
     {"wasi_snapshot_preview1", "random_get", HOST_RANDOM},
-    {"wasi:random/random", "get-random-bytes", HOST_BYTES},
     {"wasi:random/random", "get-random-u64", HOST_NUMBER},
+    {"wasi:random/random", "get-random-bytes", HOST_BYTES},
     {"wasi:random/insecure", "get-insecure-random-bytes", HOST_BYTES},
     {"wasi:random/insecure", "get-insecure-random-u64", HOST_NUMBER},
     {"wasi:random/insecure-seed", "insecure-seed", HOST_NUMBERS},
@@ -105,11 +105,17 @@ static bool tell_arguments(const union core_value *arguments, const struct host_
 }
 
 // random_get(buffer, length)
-static bool fill(const union core_value *arguments, const struct host_memory *m) {
-  uint32_t length = arguments[1].u32;
-  uint8_t *to = m->is_other ? m->bytes_at(m->memory, arguments[0].u32, length) : NULL;
+static bool fill(uint32_t at, uint32_t length, const struct host_memory *m) {
+  uint8_t *to = m->is_other ? m->bytes_at(m->memory, at, length) : NULL;
   for (uint32_t i = 0; to && i < length; i++) to[i] = (uint8_t)(i * 37 + 101);
   return to || !m->is_other;
+}
+
+// get-random-bytes(length: u64), with the area for pointer and length of the list.
+static bool give_bytes(const union core_value *arguments, const struct host_memory *m) {
+  uint32_t length = arguments[0].u64 < BYTES_MOST ? (uint32_t)arguments[0].u64 : BYTES_MOST, at;
+  return m->allocate(m->allocator, 1, length, &at) && fill(at, length, m) && put_u32(m, arguments[1].u32, at) &&
+         put_u32(m, arguments[1].u32 + 4, length);
 }
 
 bool host_answer(enum host_manner manner, const struct core_type *type, const union core_value *arguments,
@@ -127,7 +133,8 @@ bool host_answer(enum host_manner manner, const struct core_type *type, const un
     case HOST_ARGUMENT_SIZES: return type->param_count != 2 || tell_arguments(arguments, m, false);
     case HOST_ARGUMENTS: return type->param_count != 2 || tell_arguments(arguments, m, true);
     case HOST_PERMITS: return type->param_count < 2 || put_u32(m, arguments[1].u32 + 8, PERMITTED);
-    case HOST_RANDOM: return type->param_count != 2 || fill(arguments, m);
+    case HOST_RANDOM: return type->param_count != 2 || fill(arguments[0].u32, arguments[1].u32, m);
+    case HOST_BYTES: return type->param_count != 2 || give_bytes(arguments, m);
     case HOST_NUMBER:
       if (m->is_other && type->result_count) results[0].u64 = other_numbers[0];
       return true;

@@ -20,8 +20,8 @@ enum host_manner {
   HOST_PERMITS,  // preview 2: so many bytes may be written
   HOST_RANDOM,   // preview 1: an area full of something that differs from world to world;
   HOST_NUMBER,   // preview 2: a number, where zeros are in the first world,
-  HOST_NUMBERS,  // or an area of them
-  HOST_BYTES,    // a list of so many bytes as the first argument says
+  HOST_NUMBERS,  // or an area of them,
+  HOST_BYTES,    // or a list of as many bytes as are wanted
 };
 
 // How a function of an interface (without its version; or a module of preview 1) answers.
@@ -38,7 +38,9 @@ struct host_memory {
   bool is_other;   // another world than usual: other times, numbers, arguments, and something on the standard input
   unsigned *read;  // how often the standard input was read
   struct core_memory_inst *memory;
-  uint8_t *(*bytes_at)(struct core_memory_inst *memory, uint64_t address, uint64_t size);  // NULL: they are not all within it
+  uint8_t *(*bytes_at)(struct core_memory_inst *memory, uint64_t address, uint64_t size);   // NULL: they are not all within it
+  bool (*allocate)(void *allocator, uint32_t alignment, uint32_t size, uint32_t *address);  // as the caller does; false: it cannot
+  void *allocator;
 };
 
 // Answers a call in that manner (not HOST_EXITS); results and return areas are zeros before. False: it cannot.

@@ -15,12 +15,31 @@
 enum { ENTRIES_MOST = 8, ROUNDS_MOST = 6, NAME_MOST = 255, BOTH_WORLDS = 3 };
 static const uint64_t fuel_of_run = 20000000, fuel_of_all = 40000000;
 
+// Does the name, a part of the memory as it is now, stand in data that nothing writes to?
+static bool is_literal(const struct observation *o, uint32_t gid, struct cm_str name) {
+  struct program *program = (struct program *)&o->analysis->program;
+  uint32_t instance = program->instance_of[gid], owner = program->instances[instance].memory_owner;
+  uint64_t size;
+  const uint8_t *memory = owner < program->instance_count ? laboratory_memory(o->lab, owner, &size) : NULL;
+  const struct image *image = program_image(program, instance);
+  bool found = memory && image && name.size && (const uint8_t *)name.at >= memory && (const uint8_t *)name.at < memory + size;
+  for (size_t i = 0; i < name.size && found; i++) {
+    uint8_t byte;
+    bool weak;
+    found =
+        image_byte(image, (uint64_t)((const uint8_t *)name.at - memory) + i, &byte, &weak) && !weak && byte == (uint8_t)name.at[i];
+  }
+  return found;
+}
+
 // A lookup is asked for that name.
 static void note(struct observation *o, struct observed seen, struct cm_str name) {
   seen.worlds = 1U << o->world;
+  seen.is_literal = is_literal(o, seen.caller, name);
   for (size_t i = 0; i < o->count; i++)
     if (o->names[i].offset == seen.offset && cm_str_equal(o->names[i].name, name)) {
       o->names[i].worlds |= seen.worlds;
+      o->names[i].is_literal |= seen.is_literal;
       o->last = i + 1;
       return;
     }
@@ -230,8 +249,8 @@ static bool is_beginning(const struct observation *o, const struct observed *see
 
 // A text of the program's own that is asked for when it is given nothing: what it was initialized with may be replaced by an argument.
 static bool is_default(const struct observation *o, const struct observed *seen) {
-  return seen->worlds >> LABORATORY_ALONE & 1 && !o->analysis->rehearsed && stands_in_data(o->analysis, seen) &&
-         !is_beginning(o, seen);
+  return seen->worlds >> LABORATORY_ALONE & 1 && !o->analysis->rehearsed &&
+         (seen->is_literal || stands_in_data(o->analysis, seen)) && !is_beginning(o, seen);
 }
 
 void observe_undecided(struct analysis *a, const struct cm_needs *needs) {

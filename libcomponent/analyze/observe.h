@@ -12,6 +12,7 @@ struct observed {
   uint32_t caller, callee;
   uint64_t offset;  // of the call in the file
   unsigned worlds;  // a bit for each (laboratory_set_world) in which it was asked for
+  bool is_literal;  // it stood where the program's data have it, and nothing writes there
 };
 
 struct observation {

@@ -479,7 +479,7 @@ static bool can_recur(const struct value_table *table, const struct value_live *
 
 // Those of an enumeration lie in a gap; of what it enumerates they do not tell.
 static bool is_live(const struct value_table *table, const struct value_live *live, uint32_t join) {
-  return join <= live->old || join >= live->join_end || join % GAP || has_bit(live->joins, join) ||
+  return join <= live->old || join >= live->join_end || value_is_enumerations(join) || has_bit(live->joins, join) ||
          can_recur(table, live, value_of_join(table, join), 0);
 }
 

@@ -165,6 +165,7 @@ struct value value_of_join(const struct value_table *table, uint32_t join);
 // values were merged at since. Above them, each of its numbers would have a tree of its own.
 enum { VALUE_ENUMERATED = 32 };
 struct value value_enumerate(struct value_table *table, struct value v, uint32_t count);
+static inline bool value_is_enumerations(uint32_t join) { return join % VALUE_ENUMERATED; }
 
 // Byte `byte` of an unknown of `size` bytes (4 or 8; 1 for its lowest byte alone), and what bytes loaded together make: the unknown itself where they are all of it.
 static inline struct value value_byte_of(struct value v, unsigned byte, unsigned size) {

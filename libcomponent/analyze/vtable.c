@@ -64,11 +64,8 @@ struct vtable_place {
   size_t number_count, number_room;
 };
 
-// Zeros at the beginning of the data, and between them, need not be in any segment.
-enum { ZEROS = 64 };
-
 static bool in_data(const struct vtable_place *p, uint64_t at) {
-  return at + ZEROS >= p->image->segments[0].address && at < p->image->end;
+  return at >= p->image->segments[0].address && at < p->image->end;
 }
 
 static uint8_t byte_of(const struct vtable_place *p, uint64_t at) {
