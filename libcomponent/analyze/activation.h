@@ -52,6 +52,10 @@ struct activation {
   size_t height, stack_room;
   struct control *controls;
   size_t depth, control_room;
+  struct {
+    const uint8_t *behind;  // the instruction that read or set it
+    uint32_t index;
+  } seen_local;               // the last one
   struct state later;         // live: execution goes on with it behind the loop that is skipped
   struct dispatch *dispatch;  // the loop that is a machine and goes on; NULL: none does
   uint32_t joins_before;      // the newest join when it began

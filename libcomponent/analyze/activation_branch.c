@@ -250,12 +250,9 @@ static struct value narrow_tree(struct value_table *values, struct value v, stru
   return fold_select(values, value_merge(values, s.join, value_const(1), value_const(0)), first, second);
 }
 
-enum { NARROWING_LEAVES = 8 };
-
 static bool bounds_any(const struct value_table *values, struct value condition, bool outcome) {
   struct bound unused;
   if (condition.kind != VALUE_TREE) return bound_of(values, condition, outcome, &unused);
-  if (value_leaves(values, condition) > NARROWING_LEAVES) return false;
   const struct value_node *n = &values->nodes[condition.tree];
   return bounds_any(values, n->first, outcome) || bounds_any(values, n->second, outcome);
 }
@@ -273,11 +270,14 @@ static bool is_below(const struct value_table *values, struct value v, struct va
   return here.count && value_equal(here.subject, v);
 }
 
+enum { NARROWING_LEAVES = 8 };
+
 // Where it would be too large a tree, it is any of the numbers below.
 static struct value narrowed(struct value_table *values, struct value v, struct value condition, bool outcome) {
-  struct value tree = narrow_tree(values, v, condition, outcome);
+  bool is_small = value_leaves(values, condition) <= NARROWING_LEAVES;
+  struct value tree = is_small ? narrow_tree(values, v, condition, outcome) : v;
   struct bound bound = {0};
-  bool is_lost = v.kind == VALUE_TREE && tree.kind == VALUE_UNKNOWN;
+  bool is_lost = v.kind == VALUE_TREE && value_is_blurred(values, tree);
   if (!is_lost || !is_below(values, v, condition, outcome, &bound) || !bound.count) return tree;
   return value_enumerate(values, value_fresh(values), bound.count);
 }

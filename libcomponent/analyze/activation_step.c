@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { LARGEST_COPY = 4096 };
+enum { LARGEST_COPY = 4096, INDEX_SEARCH = 2048 };
 
 struct access {
   struct activation *activation;
@@ -274,6 +274,38 @@ static void numeric(struct activation *a, const struct core_instr *instr) {
   }
 }
 
+// Does the function make an index into a table of words, or of records of words, of the local?
+static bool makes_index(const struct activation *a, uint32_t local) {
+  struct core_code code = a->code;
+  struct core_instr i[3] = {0};
+  for (unsigned n = 0; n < INDEX_SEARCH && core_code_next(&code, &i[2]); n++, i[0] = i[1], i[1] = i[2]) {
+    bool is_multiplied = i[1].op == CORE_OP_I32_CONST && ((i[2].op == CORE_OP_I32_SHL && i[1].i32 >= 2 && i[1].i32 < 8) ||
+                                                          (i[2].op == CORE_OP_I32_MUL && i[1].i32 > 0 && i[1].i32 % 4 == 0));
+    bool is_local = i[0].op == CORE_OP_LOCAL_GET || i[0].op == CORE_OP_LOCAL_TEE;
+    if (is_multiplied && is_local && i[0].index == local) return true;
+  }
+  return false;
+}
+
+static struct value name_leaf(void *context, struct value v) {
+  return v.kind == VALUE_UNKNOWN && !v.tree ? value_fresh(context) : v;
+}
+
+// Where a local that is an index is compared with a small number, what has no name in it gets one: else it could not be told behind the
+// comparison that it is the number which was compared. The constant stands between the local and the instruction.
+static void name_compared(struct activation *a, const struct core_instr *constant) {
+  struct value_table *values = activation_values(a);
+  bool is_local = a->seen_local.behind == constant->at && a->height > 0;
+  if (!is_local || values->coarse || (uint32_t)constant->i32 > VALUE_ENUMERATED) return;
+  struct core_code ahead = a->code;
+  struct core_instr next;
+  struct value *local = &a->now.locals[a->seen_local.index], *operand = &a->stack[a->height - 1];
+  if (!value_is_blurred(values, *local) || !value_equal(*local, *operand) || !core_code_next(&ahead, &next)) return;
+  if (next.op != CORE_OP_I32_LT_U && next.op != CORE_OP_I32_LE_U && next.op != CORE_OP_I32_GT_U && next.op != CORE_OP_I32_GE_U)
+    return;
+  if (makes_index(a, a->seen_local.index)) *local = *operand = value_map(values, *local, name_leaf, values);
+}
+
 static void global_step(struct activation *a, const struct core_instr *instr) {
   struct world *world = &a->now.world;
   bool known = instr->index < world->global_count;
@@ -310,6 +342,8 @@ static void local_step(struct activation *a, const struct core_instr *instr) {
     return;
   }
   struct value *local = &a->now.locals[instr->index];
+  a->seen_local.behind = a->code.reader.at;
+  a->seen_local.index = instr->index;
   if (instr->op == CORE_OP_LOCAL_GET) {
     activation_push(a, *local);
     return;
@@ -324,7 +358,10 @@ void activation_step(struct activation *a, const struct core_instr *instr) {
     case CORE_OP_LOCAL_GET:
     case CORE_OP_LOCAL_SET:
     case CORE_OP_LOCAL_TEE: local_step(a, instr); return;
-    case CORE_OP_I32_CONST: activation_push(a, watch_address(a, value_const((uint32_t)instr->i32))); return;
+    case CORE_OP_I32_CONST:
+      name_compared(a, instr);
+      activation_push(a, watch_address(a, value_const((uint32_t)instr->i32)));
+      return;
     case CORE_OP_I64_CONST: activation_push(a, value_const((uint64_t)instr->i64)); return;
     case CORE_OP_F32_CONST: activation_push(a, value_const(instr->f32_bits)); return;
     case CORE_OP_F64_CONST: activation_push(a, value_const(instr->f64_bits)); return;

@@ -4,65 +4,27 @@
 //    program's own, and another text, that is a name that is asked for. It is there in the next run, in which the program goes on.
 // 2. Without the made-up variables, and with one more whose name begins with a name that is asked for: nothing must change.
 //
-// 3. A name that is sought by its hash, or compared by code that was inlined, is given to no function that compares. But it lies in memory when
-//    the run has come to its end. So texts that could be names are put into the environment, all of them first and then ever fewer: those that
-//    make a difference are asked for.
+// 3. What makes a difference and is compared with no name (conduct_guess.c).
 //
 // This is taken for the whole truth only where all made-up names were compared with each other, as an ordered map does when it is filled (one
 // by hash compares nothing that is not there); and where nothing was left out: every call that a function makes which reads the list, and every
 // call on a way to the comparing function, was made in some run, unless it does not come back.
 
-#include "conduct.h"
-
-#include "laboratory.h"
+#include "conduct_watching.h"
 #include "primitives.h"
 
 #include <stdio.h>
 
-enum { FUEL = 1500000, ROUNDS = 6, NAMES_MOST = 40, NAME_MOST = 40, DEPTH = 256, PARAMS = 3, HANDED_MOST = 4096, SMALL = 4096 };
-enum { GUESSES_MOST = 256, GUESS_RUNS = 160, GUESS_LEAST = 3, GUESS_FUEL = 8000000, GUESS_TRIES = 20000, GUESS_MEMORY = 8 << 20 };
+enum { FUEL = 1500000, ROUNDS = 6, PARAMS = 3, HANDED_MOST = 4096 };
 enum { ENTERED = 1, HOLDS = 2, OBJECT = 12, INNER_OBJECT = 32 };
-enum { VECTORS_MOST = 32, WORD = 4, OPERANDS = 16, COMPARERS = 4, ENTRIES_MOST = 4 };
+enum { VECTORS_MOST = 32, OPERANDS = 16, ENTRIES_MOST = 4 };
 
 // Short ones and long ones: texts are kept in different ways. Values have all sizes that a word has that they may be compared with.
-static const struct laboratory_variable made_up[] = {
+static const struct laboratory_variable made_up[MADE_UP] = {
     {"QZ_5", "~^"},     {"QZ_Tide_SECOND_OF_ALL", "a value that is longer than most of the others are"},
     {"QZ_2_TIDE", "~"}, {"QZ_Tide_FOURTH_AND_LAST_BUT_TWO", "~^~"},
     {"QZ_9", "~^^~"},   {"QZ_Tide_1", "~^^^~"},
 };
-enum { MADE_UP = sizeof made_up / sizeof *made_up };
-
-struct call_site {
-  uint32_t gid;
-  uint64_t offset;
-};
-
-struct watching {
-  struct program *program;
-  struct primitives *primitives;
-  struct laboratory *lab;
-  struct cm_arena arena;
-  struct conduct *out;
-  const uint8_t *roots, *holders;
-  struct laboratory_variable variables[MADE_UP + NAMES_MOST + 1];  // the made-up ones, those that are asked for, and one more
-  struct laboratory_variable guesses[GUESSES_MOST];                // texts that could be names
-  size_t guess_count, guess_runs, guess_tries;
-  uint64_t spent, spend_most;  // fuel, of all runs
-  size_t count, in_run;        // in_run: so many of them were there at most in the run going on
-  uint8_t *entered;            // by gid: ENTERED; and HOLDS, when it was given what leads to names
-  struct call_site *sites;
-  size_t site_count, site_room;
-  struct index site_index;
-  uint32_t comparers[COMPARERS];
-  size_t comparer_count;
-  unsigned compared;  // made-up names that were compared with others: a bit each
-  bool failed, news, compares_values, is_guessing, is_settled;
-  // the run going on
-  struct call_site stack[DEPTH];  // by depth: the function, and the call that it makes
-  size_t depth;
-  uint64_t said;  // all that the host was told
-};
-
 // --- what is seen ---
 
 static void note_site(struct watching *w, uint32_t gid, uint64_t offset) {
@@ -115,8 +77,7 @@ static bool holds_names(const uint8_t *memory, uint64_t size, uint32_t at, bool 
   return false;
 }
 
-// The length of what could be a name; 0: it could not.
-static size_t like_name(const uint8_t *memory, uint64_t size, uint32_t at) {
+size_t conduct_like_name(const uint8_t *memory, uint64_t size, uint32_t at) {
   size_t n = 0;
   for (; at >= SMALL / 4 && at < size && n < size - at && n < NAME_MOST && memory[at + n]; n++) {
     uint8_t byte = memory[at + n], letter = byte | 0x20;
@@ -137,7 +98,7 @@ static bool is_comparer(struct watching *w, uint32_t gid) {
 }
 
 // The innermost function that reads the list speaks for the call, or else who makes it.
-static void note_key(struct watching *w, uint32_t callee, const char *text, size_t size) {
+void conduct_note_key(struct watching *w, uint32_t callee, const char *text, size_t size) {
   if (w->count >= MADE_UP + NAMES_MOST) {
     w->failed = true;
     return;
@@ -155,51 +116,10 @@ static void note_key(struct watching *w, uint32_t callee, const char *text, size
   w->news = true;
 }
 
-static bool is_known(const struct watching *w, const char *text, size_t size) {
+bool conduct_is_known(const struct watching *w, const char *text, size_t size) {
   for (size_t i = 0; i < w->count || i < w->in_run; i++)
     if (cm_str_is((struct cm_str){text, size}, w->variables[i].name)) return true;
   return false;
-}
-
-// As names mostly are, for there are many texts.
-static bool is_likely(const char *text, size_t size) {
-  for (size_t i = 0; i < size; i++)
-    if (text[i] != '_' && !(text[i] >= 'A' && text[i] <= 'Z') && !(i && text[i] >= '0' && text[i] <= '9')) return false;
-  return size >= GUESS_LEAST;
-}
-
-static void guess(struct watching *w, const char *text, size_t size) {
-  if (w->guess_count == GUESSES_MOST || !is_likely(text, size) || w->guess_tries++ >= GUESS_TRIES || is_known(w, text, size))
-    return;
-  for (size_t i = 0; i < w->guess_count; i++)
-    if (cm_str_is((struct cm_str){text, size}, w->guesses[i].name)) return;
-  char *name = cm_alloc_text(w->program->arena, text, size);
-  if (name) w->guesses[w->guess_count++] = (struct laboratory_variable){name, "1"};
-}
-
-// What a function is given the address of, be it a string that has its text elsewhere: when memory is given back it is there for the last time.
-static void guess_at(struct watching *w, const uint8_t *memory, uint64_t size, uint32_t at) {
-  size_t length = like_name(memory, size, at);
-  uint32_t word;
-  if (length) guess(w, (const char *)memory + at, length);
-  if (length || at < SMALL / 4 || (uint64_t)at + WORD > size) return;
-  memcpy(&word, memory + at, sizeof word);
-  length = like_name(memory, size, word);
-  if (length) guess(w, (const char *)memory + word, length);
-}
-
-// What lies in memory when a run has come to its end: in data, and in frames that are no more.
-static void guess_from_memory(struct watching *w, uint32_t instance) {
-  uint64_t size;
-  const uint8_t *memory = laboratory_memory(w->lab, instance, &size);
-  if (size > GUESS_MEMORY) size = GUESS_MEMORY;
-  for (uint64_t at = SMALL / 4; memory && at < size && w->guess_count < GUESSES_MOST; at++) {
-    uint8_t before = memory[at - 1];
-    bool within = before == '_' || (before >= '0' && before <= '9') || ((before | 0x20) >= 'a' && (before | 0x20) <= 'z');
-    size_t length = within && at % WORD ? 0 : like_name(memory, size, (uint32_t)at);
-    if (length) guess(w, (const char *)memory + at, length);
-    at += length;
-  }
 }
 
 static void see_compared(struct watching *w, uint32_t gid, const union core_value *arguments) {
@@ -219,8 +139,8 @@ static void see_compared(struct watching *w, uint32_t gid, const union core_valu
   }
   uint32_t other = arguments[names[0] != MADE_UP].u32;
   const char *text = (const char *)memory + other;
-  size_t length = like_name(memory, size, other);
-  if (length && !w->is_settled && !is_known(w, text, length)) note_key(w, gid, text, length);
+  size_t length = conduct_like_name(memory, size, other);
+  if (length && !w->is_settled && !conduct_is_known(w, text, length)) conduct_note_key(w, gid, text, length);
 }
 
 static void on_enter(void *context, uint32_t gid, const union core_value *arguments) {
@@ -239,8 +159,7 @@ static void on_enter(void *context, uint32_t gid, const union core_value *argume
   if (fits && !w->failed && w->depth <= DEPTH) see_compared(w, gid, arguments);
   uint64_t size;
   const uint8_t *memory = laboratory_memory(w->lab, w->program->instance_of[gid], &size);
-  for (uint32_t i = 0; type && memory && w->is_guessing && i < type->param_count; i++)
-    if (type->params[i].code == CORE_I32) guess_at(w, memory, size, arguments[i].u32);
+  if (type && w->is_guessing) conduct_guess_arguments(w, gid, type, arguments);
   for (uint32_t i = 0; type && memory && i < type->param_count && !(w->entered[gid] & HOLDS); i++)
     if (type->params[i].code == CORE_I32 && holds_names(memory, size, arguments[i].u32, true)) w->entered[gid] |= HOLDS;
   if (w->depth < DEPTH) w->stack[w->depth] = (struct call_site){gid, 0};
@@ -266,9 +185,8 @@ static void say_bytes(struct watching *w, const uint8_t *memory, uint64_t size, 
 static void on_imported(void *context, const struct laboratory_import *import) {
   struct watching *w = context;
   if (import->environment) return;
-  uint32_t instance = w->depth && w->depth <= DEPTH ? w->program->instance_of[w->stack[w->depth - 1].gid] : 0;
   uint64_t size;
-  const uint8_t *memory = laboratory_memory(w->lab, instance, &size);
+  const uint8_t *memory = laboratory_memory(w->lab, import->instance, &size);
   say(w, import->type->param_count);
   for (uint32_t i = 0; i < import->type->param_count; i++) {
     if (import->type->params[i].code != CORE_I32) continue;
@@ -295,9 +213,10 @@ static bool is_whole_program(const struct program *program, uint32_t gid) {
 }
 
 // Runs all that can be started; true where all of it came to its end. *said: what the host was told.
-static bool run_all(struct watching *w, uint64_t *said) {
+bool conduct_run(struct watching *w, uint64_t *said) {
   struct laboratory_observer observer = {
       .context = w, .enter = on_enter, .leave = on_leave, .called_out = on_call_out, .imported = on_imported};
+  if (w->is_reading) observer.read = conduct_guess_read, observer.instance = w->guesses.reading;
   bool ended = true;
   unsigned started = 0;
   w->said = w->site_index.seed;
@@ -321,14 +240,7 @@ static bool run_all(struct watching *w, uint64_t *said) {
 static bool run(struct watching *w, size_t first, size_t count, uint64_t *said) {
   w->in_run = count;
   laboratory_set_environment(w->lab, w->variables + first, count - first);
-  return run_all(w, said);
-}
-
-// With some of the guesses.
-static bool run_guesses(struct watching *w, size_t first, size_t count, uint64_t *said) {
-  w->in_run = w->count;
-  laboratory_set_environment(w->lab, w->guesses + first, count);
-  return run_all(w, said);
+  return conduct_run(w, said);
 }
 
 static const char *const longer_names[] = {"%.*s_QZ9", "QZ9_%.*s"};
@@ -345,58 +257,6 @@ static bool is_whole_name(struct watching *w, const struct cm_str key, uint64_t 
   return true;
 }
 
-// --- guesses ---
-
-// Does a name make the same difference that has one letter changed, with the same value? Then it is not the name that does.
-static bool is_name_alone(struct watching *w, size_t at, uint64_t said) {
-  struct laboratory_variable own = w->guesses[at];
-  size_t size = strlen(own.name);
-  char other[NAME_MOST];
-  bool alone = size < NAME_MOST;
-  for (size_t i = 0; alone && i < 2; i++) {
-    uint64_t now;
-    memcpy(other, own.name, size + 1);
-    other[i ? size - 1 : 0] = other[i ? size - 1 : 0] == 'Q' ? 'Z' : 'Q';
-    w->guesses[at].name = other;
-    alone = run_guesses(w, at, 1, &now) && now == said;
-  }
-  w->guesses[at] = own;
-  return alone;
-}
-
-// Those of the guesses that make a difference: the list is halved until one is left.
-static void try_guesses(struct watching *w, size_t first, size_t count, uint64_t said, uint32_t root) {
-  uint64_t now;
-  if (!count || w->guess_runs++ >= GUESS_RUNS || w->spent > w->spend_most || w->count == MADE_UP + NAMES_MOST) return;
-  if (!run_guesses(w, first, count, &now) || now == said) return;
-  if (count > 1) {
-    try_guesses(w, first, count / 2, said, root);
-    try_guesses(w, first + count / 2, count - count / 2, said, root);
-    return;
-  }
-  if (!is_name_alone(w, first, said)) return;
-  const struct core_module *module = w->program->instances[w->program->instance_of[root]].module;
-  uint64_t offset = (uint64_t)(module->funcs[program_func(w->program, root)].body.at - module->file);
-  w->depth = 0;
-  note_key(w, NO_FUNC, w->guesses[first].name, strlen(w->guesses[first].name));
-  w->out->keys[w->out->key_count - 1].gid = root;
-  w->out->keys[w->out->key_count - 1].offset = offset;
-}
-
-static void make_guesses(struct watching *w) {
-  uint32_t root = 0;
-  uint64_t said;
-  while (root < w->program->func_count && !w->roots[root]) root++;
-  if (root == w->program->func_count) return;
-  w->is_guessing = true;
-  bool ended = run(w, 0, 0, &said);
-  w->is_guessing = false;
-  if (!ended) return;
-  w->spend_most = w->spent + GUESS_FUEL;
-  guess_from_memory(w, w->program->instance_of[root]);
-  try_guesses(w, 0, w->guess_count, said, root);
-}
-
 // What is not understood of the runs; NULL: nothing. *agree: of the made-up variables the host is told nothing, and without them the same.
 static const char *runs_tell(struct watching *w, bool *agree) {
   uint64_t said, now;
@@ -411,7 +271,7 @@ static const char *runs_tell(struct watching *w, bool *agree) {
   }
   *agree = true;
   if (why) {
-    make_guesses(w);
+    conduct_guess(w);
     return why;
   }
   if (!w->out->key_count) return "nothing is asked for";

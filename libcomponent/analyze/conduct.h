@@ -25,6 +25,8 @@ struct conduct {
   bool understood;  // the names are all that is asked for of what those read that are marked in `roots`; else some that are
   struct conduct_key *keys;
   size_t key_count, key_room;
+  struct conduct_key *beginnings;  // of names: all that begin so are asked for
+  size_t beginning_count, beginning_room;
 };
 
 // Runs the program. `roots` (by gid) are functions that read the list. False: memory is exhausted; to understand nothing is no failure.

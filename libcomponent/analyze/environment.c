@@ -303,6 +303,18 @@ bool environment_is_understood(struct analysis *a) {
     enum cm_origin origin = runtime_origin(CM_NEED_ENV, k->key, evidence.name);
     findings_need(&a->findings, CM_NEED_ENV, k->key, origin, CM_EXACT, analysis_source(a, k->gid), &evidence);
   }
+  for (size_t i = 0; i < a->conduct.beginning_count; i++) {
+    const struct conduct_key *k = &a->conduct.beginnings[i];
+    struct cm_evidence evidence = analysis_evidence(a, k->gid, k->callee);
+    evidence.by = CM_BY_EXECUTED;
+    evidence.offset = k->offset;
+    char *pattern = cm_alloc_array(&a->listed, k->key.size + 1, 1);
+    if (!pattern) continue;
+    memcpy(pattern, k->key.at, k->key.size);
+    pattern[k->key.size] = '*';
+    findings_unresolved(&a->findings, CM_NEED_ENV, analysis_source(a, k->gid), CM_REASON_WHOLE_LIST,
+                        (struct cm_str){pattern, k->key.size + 1}, &evidence);
+  }
   return a->conduct.understood;
 }
 

@@ -34,7 +34,8 @@ enum {
   READ_AROUND = 8,
 };
 
-enum manner { MANNER_SPAN, MANNER_CSTRING, MANNER_BOTH, MANNERS };
+// How a piece wants the name: with its length; with a zero behind it; with both; with a zero, and the address of that.
+enum manner { MANNER_SPAN, MANNER_CSTRING, MANNER_BOTH, MANNER_END, MANNERS };
 
 _Static_assert((int)INLINED_LOCALS == (int)PIECE_LOCALS, "a piece has no more locals than what is found has room for");
 
@@ -265,7 +266,8 @@ static int run(struct bench *b, const char *const *names, const size_t *sizes, c
   memset(blank, 'x', TEXT_ROOM);
   if (!put_text(b, text, asked, size) || (terminated && !put_text(b, text + size, "", 1))) return -1;
   if (!of_text && !put_at(b, &b->name, locals, text)) return -1;
-  if (b->manner != MANNER_CSTRING && !put_at(b, &b->length, locals, (uint32_t)size)) return -1;
+  uint32_t length = (uint32_t)size + (b->manner == MANNER_END ? text : 0);
+  if (b->manner != MANNER_CSTRING && !put_at(b, &b->length, locals, length)) return -1;
   b->reached = 0;
   struct laboratory_observer observer = {.context = b, .instance = b->instance, .read = on_read, .write = on_write};
   uint32_t global = b->program->instances[b->instance].stack_global;
@@ -382,8 +384,8 @@ static bool read_places(struct bench *b, struct places *out) {
   return true;
 }
 
-// Tries each manner in which the name could be there: first those that others would pass for. Who wants a length and a zero behind the name
-// takes a text, for all that matters.
+// Tries each manner in which the name could be there: first those that others would pass for. Who wants a length or an end, and a zero behind the
+// name, takes a text, for all that matters.
 static bool try_places(struct bench *b, const struct places *places) {
   for (size_t n = 0; n < places->count; n++) {
     b->name = places->at[n];

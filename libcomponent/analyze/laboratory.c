@@ -249,7 +249,7 @@ static enum core_trap answer(void *context, struct core_store *store, const unio
   struct laboratory *lab = stub->laboratory;
   bool ok = true;
   if (lab->observer && lab->observer->imported) {
-    struct laboratory_import import = {.arguments = arguments, .type = stub->type};
+    struct laboratory_import import = {.arguments = arguments, .type = stub->type, .instance = stub->memory_instance};
     import.environment = stub->kind == STUB_GET_ENVIRONMENT || stub->kind == STUB_ENVIRON_GET;
     if (stub->manner == HOST_WRITES && stub->type->param_count > 3)
       import.vectors = arguments[1].u32, import.vector_count = arguments[2].u32;

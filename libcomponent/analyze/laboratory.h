@@ -94,6 +94,7 @@ struct laboratory_import {
   uint32_t vectors, vector_count;
   const union core_value *arguments;
   const struct core_type *type;
+  uint32_t instance;  // whose memory the addresses among the arguments are of
 };
 
 // An observer of a program that runs; any but `context` may be NULL. It must not call functions, but may look at memories and remember.

@@ -270,6 +270,18 @@ struct value value_of_join(const struct value_table *table, uint32_t join) {
   return (struct value){.kind = VALUE_UNKNOWN, .tree = name};
 }
 
+// Takes the gap behind a join for an enumeration. False: it has one already, or there is no memory to know it.
+static bool take_gap(struct value_table *table, uint32_t join) {
+  while (table->gap_room <= join / GAP)
+    if (!cm_grow(table->arena, &table->gaps, &table->gap_room, table->gap_room, 1)) {
+      table->failed = true;
+      return false;
+    }
+  bool is_free = !table->gaps[join / GAP];
+  table->gaps[join / GAP] = 1;
+  return is_free;
+}
+
 // The newest join that was there when `v` was made, or the rounds of a loop that it is with something added, if the gap behind it is still
 // free; else a new one.
 static uint32_t gap_for(struct value_table *table, struct value v) {
@@ -277,10 +289,9 @@ static uint32_t gap_for(struct value_table *table, struct value v) {
   bool is_moved = n->op == CORE_OP_I32_ADD + 1 && n->a.kind == VALUE_UNKNOWN && n->a.tree && !n->a.bits && n->b.kind == VALUE_CONST;
   if (is_moved && value_name_at(table, n->a.tree)->op == VALUE_OP_ROUNDS) n = value_name_at(table, n->a.tree);
   uint32_t join = n->born;
-  while (table->gap_room <= join / GAP)
-    if (!cm_grow(table->arena, &table->gaps, &table->gap_room, table->gap_room, 1)) return value_join(table);
-  if (table->gaps[join / GAP]) return value_join(table);
-  table->gaps[join / GAP] = 1;
+  if (take_gap(table, join)) return join;
+  join = value_join(table);
+  take_gap(table, join);
   return join;
 }
 

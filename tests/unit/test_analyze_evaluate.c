@@ -173,6 +173,8 @@ static void loops(void **state) {
       {"endless-loop", "5,0 5,? 6,6"},
       {"counters", "0,0 16,1 22,2 27,3"},
       {"counters-apart", "16,1 22,1 ?,0 ?,1"},
+      {"bounded", "16,0 22,1 27,2"},
+      {"bounded-of-many", "16,0 22,1 27,2"},
       {"flag-in-loop", "1,1 2,1 3,3"},
       {"handed-on-in-loop", "0,1 ?,1"},
       {NULL, NULL},

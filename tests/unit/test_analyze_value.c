@@ -134,6 +134,9 @@ static void enumerations_stay_below(void **state) {
   struct value few = value_enumerate(&b.values, twin, 3), many = value_enumerate(&b.values, other, 3);
   assert_false(value_equal(few, many));
   assert_int_not_equal(b.values.nodes[few.tree].join, b.values.nodes[many.tree].join);
+  // Nor has one that is made later the place that the other has got instead.
+  struct value later = value_enumerate(&b.values, value_fresh(&b.values), 3);
+  assert_int_not_equal(b.values.nodes[later.tree].join, b.values.nodes[many.tree].join);
   close_bench(&b);
 }
 
