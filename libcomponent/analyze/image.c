@@ -146,6 +146,7 @@ static bool add_leading_zeros(struct program *program, uint32_t owner, struct im
   memcpy(segments + 1, image->segments, image->count * sizeof *segments);
   image->segments = segments;
   image->count++;
+  image->leading = 1;
   return true;
 }
 

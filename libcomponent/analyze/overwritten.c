@@ -157,9 +157,9 @@ static bool is_of_one_module(const struct search *s) {
 // stores to it.
 static struct image_range read_only(const struct search *s, const struct image *image) {
   static const struct image_range none = {0};
-  if (image->count < 2 || image->marks || !is_of_one_module(s)) return none;
-  const struct image_segment *first = &image->segments[0];
-  struct image_range r = {first->address, first->address + first->bytes.size};
+  if (image->count - image->leading < 2 || image->marks || !is_of_one_module(s)) return none;
+  const struct image_segment *first = &image->segments[image->leading];
+  struct image_range r = {image->segments[0].address, first->address + first->bytes.size};
   for (size_t i = 0; i < image->written_count; i++)
     if (image->written[i].from < r.to && image->written[i].to > r.from) return none;
   return r;
@@ -173,6 +173,9 @@ static void drop_constants(struct search *s) {
   s->key_count = kept;
 }
 
+// Zeros that were left out in front are no objects' beginning: there, where data begin, an address is most often a plain number.
+static uint64_t begin_of(const struct image *image) { return image->segments[image->leading].address; }
+
 static void settle_near(struct search *s, const struct image *image) {
   s->key_count = image_ranges_settle(s->keys, s->key_count);
   s->areas = cm_alloc_array(s->arena, s->area_room = s->key_count, sizeof *s->areas);
@@ -180,7 +183,7 @@ static void settle_near(struct search *s, const struct image *image) {
     s->no_memory = true;
     return;
   }
-  uint64_t first = image->segments[0].address;
+  uint64_t first = begin_of(image);
   for (size_t i = 0; i < s->key_count; i++) {
     struct image_range area = {s->keys[i].from < first + REACH ? first : s->keys[i].from - REACH, s->keys[i].to};
     if (s->area_count && area.from <= s->areas[s->area_count - 1].to)
@@ -231,7 +234,7 @@ static void add_place(struct search *s, uint64_t from, uint64_t to) {
 }
 
 static void settle_places(struct search *s, const struct image *image) {
-  uint64_t first = image->segments[0].address;
+  uint64_t first = begin_of(image);
   add_place(s, s->near.from, s->near.to);
   for (size_t i = 0; i < s->cell_count; i++) {
     uint64_t at = s->cells[i].at;

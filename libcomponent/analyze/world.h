@@ -49,6 +49,7 @@ struct image_reads {
 struct image {
   struct image_segment *segments;  // by address, disjoint: where some overlapped, later ones have won
   size_t count;
+  size_t leading;               // how many of the first ones are zeros that were left out there
   uint64_t end;                 // first address behind all of them
   uint64_t padded_end;          // behind the zeros that were left out there; 0: to be told from `end`
   struct image_range *written;  // what reached code stores to, as far as its address is a constant: by address, disjoint

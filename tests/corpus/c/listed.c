@@ -23,7 +23,7 @@ int main(int argc, char **argv) {
   add(&list, "LISTED_PORT");
   add(&list, "LISTED_USER");
   if (argc > 1) add(&list, "LISTED_GIVEN");
-  if (argc > 2 && !strcmp(argv[1], "all")) add(&list, "LISTED_ALL");
+  if (argc > 2 && !strcmp(argv[1], "live")) add(&list, "LISTED_LIVE");
   for (unsigned i = 0; i < list.count; i++) show(list.names[i]);
 
   const char *more[4];
