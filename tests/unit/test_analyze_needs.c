@@ -123,6 +123,15 @@ static void variables_that_steer_lookups(void **state) {
   put_away(&a);
 }
 
+// Nor is one that puts what another argument brings, or leads to, to the name.
+static void names_made_of_two_arguments(void **state) {
+  (void)state;
+  struct answer a = needs_of("environ_prefixed");
+  assert_needs(&a, "env HOME_PORT exact, env OLD_BERTH exact");
+  assert_all_complete(&a);
+  put_away(&a);
+}
+
 // The memory of a program with threads comes from the host.
 static void memory_of_the_host(void **state) {
   (void)state;
@@ -634,6 +643,7 @@ int main(void) {
       cmocka_unit_test(touched_variables),
       cmocka_unit_test(renamed_variables),
       cmocka_unit_test(variables_that_steer_lookups),
+      cmocka_unit_test(names_made_of_two_arguments),
       cmocka_unit_test(memory_of_the_host),
       cmocka_unit_test(overwritten_keys_that_are_led_to),
       cmocka_unit_test(overwritten_keys_that_are_returned),
