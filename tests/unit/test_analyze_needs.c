@@ -100,7 +100,7 @@ static void overwritten_keys_that_are_led_to(void **state) {
 static void overwritten_keys_that_are_returned(void **state) {
   (void)state;
   struct answer a = needs_of("config_returned");
-  assert_needs(&a, "config listed exact, config read exact, config read-only exact");
+  assert_needs(&a, "config listed exact, config read exact, config read-only exact, config row-one exact, config row-two exact");
   assert_unresolved(&a, CM_NEED_CONFIG, CM_REASON_COMPUTED, "");
   put_away(&a);
 }
