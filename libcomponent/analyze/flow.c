@@ -8,11 +8,12 @@
 #include "touched.h"
 
 enum {
-  CONSTANT = 0x41,  // i32.const
-  LINKED = 6,       // bytes of one with an address, and of a call, as linkers write them
-  STEP = 16,        // bytes that a loop may move on at a time
-  RESULT = 24,      // bytes of the frame that a callee is taken to write to, which gets a pointer to them
-  PASSED = 96,      // and in which pointers are taken to be passed on by it
+  CONSTANT = 0x41,   // i32.const
+  LINKED = 6,        // bytes of one with an address, and of a call, as linkers write them
+  STEP = 16,         // bytes that a loop may move on at a time
+  STRIDE_BITS = 10,  // an index may be shifted by less
+  RESULT = 24,       // bytes of the frame that a callee is taken to write to, which gets a pointer to them
+  PASSED = 96,       // and in which pointers are taken to be passed on by it
 };
 
 static const struct flow_value unknown;
@@ -46,9 +47,13 @@ static unsigned weight(struct flow_value v) {
 static struct flow_value add(struct flow_reader *f, struct flow_value a, struct flow_value b) {
   bool swap = weight(a) < weight(b) || (weight(a) == weight(b) && a.kind == FLOW_CONSTANT && a.of < b.of);
   if (swap) return add(f, b, a);
-  if (a.kind == FLOW_UNKNOWN) return a;
+  uint64_t stride = b.kind == FLOW_UNKNOWN ? b.stride : 0;
+  if (a.kind == FLOW_UNKNOWN) {
+    if (b.kind == FLOW_NUMBER && a.stride && (int32_t)b.of % (int64_t)a.stride == 0) stride = a.stride;
+    return (struct flow_value){.stride = a.stride && stride ? flow_common_step(a.stride, stride) : 0};
+  }
   if (a.kind == FLOW_NUMBER) return (struct flow_value){.kind = FLOW_NUMBER, .exact = true, .of = (uint32_t)(a.of + b.of)};
-  return is_number(b) ? flow_moved(f, a, (int32_t)b.of, true) : flow_moved(f, a, 0, false);
+  return is_number(b) ? flow_moved(f, a, (int32_t)b.of, true, 0) : flow_moved(f, a, 0, false, stride);
 }
 
 static struct flow_value subtract(struct flow_reader *f, struct flow_value a, struct flow_value b) {
@@ -197,9 +202,9 @@ static void store(struct reading *r, const struct core_instr *i, union reading_v
   }
   // Where the address is an index, the offset of the instruction may be the array's.
   bool array = address.kind == FLOW_UNKNOWN && flow_is_near(f, offset);
-  if (array) address = (struct flow_value){.kind = FLOW_CONSTANT, .of = offset}, offset = 0;
+  if (array) address = (struct flow_value){.kind = FLOW_CONSTANT, .of = offset, .stride = address.stride}, offset = 0;
   if (!flow_is_pointer(address) && address.kind != FLOW_NUMBER) return;
-  address = flow_moved(f, address, (int64_t)offset, true);
+  address = flow_moved(f, address, (int64_t)offset, true, 0);
   if (address.kind != FLOW_NUMBER) flow_add_effect(f, (struct flow_effect){.pointer = address, .size = size});
   if (size == 4) flow_keep(f, address, v.pointer);
 }
@@ -266,7 +271,7 @@ static struct flow_value load_word(struct flow_reader *f, struct flow_value addr
   if (address.kind == FLOW_NUMBER && flow_is_near(f, address.of + offset)) address.kind = FLOW_CONSTANT;
   // Or that of an array.
   if (address.kind == FLOW_UNKNOWN && flow_is_near(f, offset)) {
-    address = (struct flow_value){.kind = FLOW_CONSTANT, .of = offset};
+    address = (struct flow_value){.kind = FLOW_CONSTANT, .of = offset, .stride = address.stride};
     offset = 0;
   }
   const struct flow_value *items;
@@ -311,10 +316,18 @@ static void copy(struct reading *r, union reading_value to, union reading_value 
   for (size_t i = 0; i < count; i++) set_word(reader_of(r), at + (int64_t)(4 * i), words[i]);
 }
 
+// An index times the size of what an array holds.
 static union reading_value compute(struct reading *r, const struct core_instr *i, const union reading_value *operands,
                                    size_t count) {
-  (void)r, (void)i, (void)operands, (void)count;
-  return value_of(unknown);
+  (void)r;
+  struct flow_value v = unknown;
+  struct flow_value by = count == 2 ? operands[1].pointer : unknown;
+  if (by.kind != FLOW_NUMBER && count == 2) by = operands[0].pointer;
+  bool fits = (by.kind == FLOW_NUMBER || by.kind == FLOW_CONSTANT) && by.of;
+  if (fits && i->op == CORE_OP_I32_MUL && by.of < FLOW_OBJECT) v.stride = by.of;
+  if (fits && i->op == CORE_OP_I32_SHL && operands[1].pointer.kind == FLOW_NUMBER && by.of < STRIDE_BITS)
+    v.stride = UINT64_C(1) << by.of;
+  return value_of(v);
 }
 
 // --- calls ---
@@ -427,12 +440,15 @@ static bool read_once(struct flow_reader *f, uint32_t gid, uint64_t *steps) {
 static void settle_moved(struct flow_reader *f, struct flow_value *pointer) {
   for (size_t m = 0; m < f->moved_count; m++) {
     const struct flow_value *moved = &f->moved[m].pointer;
-    pointer->exact &= !same_base(*pointer, *moved);
     bool led = pointer->kind == FLOW_HELD && moved->kind == FLOW_PARAMETER && moved->of == pointer->of;
     if (led) pointer->step = flow_common_step(pointer->step, f->moved[m].by);
+    if (!same_base(*pointer, *moved)) continue;
+    pointer->stride = flow_stride(pointer->exact, pointer->stride, false, f->moved[m].by);
+    pointer->exact = false;
   }
   // What was moved on from where it began does not point to before it: a loop's body often counts from its end.
-  if (!pointer->exact && pointer->offset < 0) pointer->offset = 0;
+  int64_t stride = (int64_t)pointer->stride;
+  if (!pointer->exact && pointer->offset < 0) pointer->offset = stride ? (pointer->offset % stride + stride) % stride : 0;
 }
 
 static struct flow_value settled(struct flow_reader *f, struct flow_value v) {

@@ -21,6 +21,8 @@ struct flow_value {
   int64_t at;      // FLOW_HELD: how far behind the parameter the word stands,
   uint64_t step;   // or any multiple of this farther or nearer; 0: just there. FLOW_FRAME: a loop moves it on by this
   int64_t offset;  // added to it
+  uint64_t
+      stride;  // where it is not exact: and any multiple of this; 0: nobody knows. So it is of FLOW_UNKNOWN, which is such a multiple
 };
 
 enum flow_act {
@@ -62,6 +64,12 @@ struct flow_cell {
 };
 
 uint64_t flow_common_step(uint64_t a, uint64_t b);  // the greatest common divisor; of 0 and b it is b
+
+// The stride of a sum.
+static inline uint64_t flow_stride(bool a_exact, uint64_t a, bool b_exact, uint64_t b) {
+  if (a_exact || b_exact) return a_exact ? (b_exact ? 0 : b) : a;
+  return a && b ? flow_common_step(a, b) : 0;
+}
 
 struct flow_reader;
 

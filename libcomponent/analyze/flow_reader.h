@@ -79,10 +79,10 @@ static inline size_t flow_items(const struct flow_reader *f, const struct flow_v
 
 void flow_add_effect(struct flow_reader *f, struct flow_effect effect);
 
-// flow_several.c: what a value is on either way; and with something added, `exact`: just so much.
+// flow_several.c: what a value is on either way; and with something added, `exact`: just so much; else that and a multiple of `stride`.
 struct flow_value flow_either(struct flow_reader *f, struct flow_value a, struct flow_value b);
 struct flow_value flow_any_of(struct flow_reader *f, const struct flow_value *items, size_t count);  // no more than FLOW_MOST
-struct flow_value flow_moved(struct flow_reader *f, struct flow_value v, int64_t by, bool exact);
+struct flow_value flow_moved(struct flow_reader *f, struct flow_value v, int64_t by, bool exact, uint64_t stride);
 uint64_t flow_distance(int64_t a, int64_t b);
 bool flow_equal(struct flow_value a, struct flow_value b);
 

@@ -10,7 +10,8 @@ static const struct flow_value unknown;
 uint64_t flow_distance(int64_t a, int64_t b) { return (uint64_t)(a > b ? a - b : b - a); }
 
 bool flow_equal(struct flow_value a, struct flow_value b) {
-  return a.kind == b.kind && a.exact == b.exact && a.of == b.of && a.at == b.at && a.step == b.step && a.offset == b.offset;
+  return a.kind == b.kind && a.exact == b.exact && a.of == b.of && a.at == b.at && a.step == b.step && a.offset == b.offset &&
+         a.stride == b.stride;
 }
 
 static void give_up(struct flow_reader *f, const struct flow_value *items, size_t count) {
@@ -59,10 +60,12 @@ static struct flow_value list_of(struct flow_reader *f, const struct flow_value 
 
 // Two with the same base.
 static struct flow_value together(struct flow_value a, struct flow_value b) {
+  uint64_t apart = flow_distance(a.offset, b.offset), stride = flow_stride(a.exact, a.stride, b.exact, b.stride);
+  bool known = (a.exact || a.stride) && (b.exact || b.stride);
   a.step = flow_common_step(flow_common_step(a.step, b.step), flow_distance(a.at, b.at));
-  if (a.offset != b.offset) a.exact = false;
+  a.exact &= b.exact && !apart;
+  a.stride = known && !a.exact ? flow_common_step(stride, apart) : 0;
   if (b.offset < a.offset) a.offset = b.offset;
-  a.exact &= b.exact;
   return a;
 }
 
@@ -105,18 +108,19 @@ struct flow_value flow_any_of(struct flow_reader *f, const struct flow_value *it
   return list_of(f, all, kept);
 }
 
-static struct flow_value moved(struct flow_value v, int64_t by, bool exact) {
+static struct flow_value moved(struct flow_value v, int64_t by, bool exact, uint64_t stride) {
   v.offset += by;
+  v.stride = flow_stride(v.exact, v.stride, exact, stride);
   v.exact &= exact;
-  if (v.offset > INT32_MAX || v.offset < INT32_MIN) v.exact = false, v.offset = 0;
+  if (v.offset > INT32_MAX || v.offset < INT32_MIN) v.exact = false, v.offset = 0, v.stride = 0;
   return v;
 }
 
-struct flow_value flow_moved(struct flow_reader *f, struct flow_value v, int64_t by, bool exact) {
-  if (v.kind != FLOW_SEVERAL) return moved(v, by, exact);
+struct flow_value flow_moved(struct flow_reader *f, struct flow_value v, int64_t by, bool exact, uint64_t stride) {
+  if (v.kind != FLOW_SEVERAL) return moved(v, by, exact, stride);
   struct flow_value all[FLOW_MOST];
   const struct flow_value *items;
   size_t count = flow_items(f, &v, &items);
-  for (size_t i = 0; i < count; i++) all[i] = moved(items[i], by, exact);
+  for (size_t i = 0; i < count; i++) all[i] = moved(items[i], by, exact, stride);
   return list_of(f, all, count);
 }

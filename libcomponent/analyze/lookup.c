@@ -29,8 +29,22 @@ enum {
 
 static const char absent[] = "QZ_Tide_ABSENT_3";
 
-// How another argument brings a second name.
-enum second { SECOND_NONE, SECOND_DIRECT, SECOND_SPAN, SECOND_POINTERS, SECOND_PAIRS, SECOND_COUNT };
+// As libc++ has it in memory: the length stands in the last byte, or doubled in the first.
+static const uint8_t short_string[12] = {6, 'Q', 'Z', '_', 0, 0, 0, 0, 0, 0, 0, 4};
+
+// How another argument brings a second name; and how a text that is put to the first one, for that as an object, too, which has a short string of
+// C++'s at its beginning or behind a word.
+enum second {
+  SECOND_NONE,
+  SECOND_DIRECT,
+  SECOND_SPAN,
+  SECOND_POINTERS,
+  SECOND_PAIRS,
+  SECOND_COUNT,
+  SECOND_OBJECT = SECOND_COUNT,
+  SECOND_OBJECT_BEHIND,
+  SECOND_ALL
+};
 
 struct trial {
   struct laboratory *lab;
@@ -78,6 +92,11 @@ static bool area_tells(struct trial *t, const uint8_t *memory, uint64_t size, ui
 static void place_second(const struct trial *t, uint8_t *memory, uint32_t text, uint32_t length, union core_value *arguments) {
   if (t->second == SECOND_NONE) return;
   uint32_t i = t->second_argument, area = t->areas + i * AREA;
+  if (t->second >= SECOND_OBJECT) {
+    for (uint32_t k = t->second == SECOND_OBJECT ? 0 : 4; k < SECOND_WORDS * 4; k += sizeof short_string)
+      memcpy(memory + area + k, short_string, sizeof short_string);
+    return;
+  }
   if (t->second == SECOND_DIRECT || t->second == SECOND_SPAN) {
     arguments[i].i32 = (int32_t)text;
     if (t->second == SECOND_SPAN) arguments[i + 1].i32 = (int32_t)length;
@@ -134,6 +153,23 @@ static bool asks_for_another(struct trial *t) {
   return asks;
 }
 
+// Does it ask for something else where another of its arguments is a text, or an object that has one? What it does not come back from tells
+// nothing.
+static bool depends_on_another(struct trial *t) {
+  bool depends = false, writes = t->writes;
+  uint32_t out = t->out_argument;
+  for (uint32_t i = 0; i < t->param_count && !depends; i++) {
+    if (i == t->place.argument || (t->place.kind == KEY_SPAN && i == t->place.argument + 1) || (writes && i == out)) continue;
+    t->second_argument = i;
+    for (t->second = SECOND_DIRECT; t->second < SECOND_ALL && !depends; t->second++) {
+      bool fits = t->second != SECOND_SPAN || (i + 1 < t->param_count && i + 1 != t->place.argument && !(writes && i + 1 == out));
+      depends = fits && !comes_up(t, laboratory_made_up[1].name, laboratory_made_up[1].value) && t->returned;
+    }
+  }
+  t->second = SECOND_NONE;
+  return depends;
+}
+
 // Nothing comes up for a name that is not there, even if it differs from one that is in capitals alone. A function that does not come back then (it tells somebody, or panics) may have been about to
 // ask for another name: it is not known to be a lookup.
 static bool misses_absent(struct trial *t) {
@@ -148,7 +184,8 @@ static bool is_lookup(struct trial *t) {
   return comes_up(t, laboratory_made_up[0].name, laboratory_made_up[0].value) &&
          !comes_up(t, laboratory_made_up[0].name, laboratory_made_up[1].value) &&
          comes_up(t, laboratory_made_up[1].name, laboratory_made_up[1].value) &&
-         comes_up(t, laboratory_made_up[2].name, laboratory_made_up[2].value) && misses_absent(t) && !asks_for_another(t);
+         comes_up(t, laboratory_made_up[2].name, laboratory_made_up[2].value) && misses_absent(t) && !asks_for_another(t) &&
+         !depends_on_another(t);
 }
 
 // Tries every place that a name could have in the candidate's parameters. Pointer and length come first: a function that takes both must

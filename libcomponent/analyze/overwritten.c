@@ -33,7 +33,7 @@ struct carried {
   bool exact, within;
   uint64_t base;
   int64_t offset, at;
-  uint64_t step;
+  uint64_t step, stride;  // stride: of an offset that is not known
 };
 
 // What a body does with pointers.
@@ -414,13 +414,18 @@ static void add_written(struct search *s, uint64_t from, uint64_t size) {
     s->written[s->written_count++] = (struct image_range){from, to};
 }
 
-// Of one whose offset is not known no other offset is of interest.
+// Has the one, whose offset is not known, all that the other may have?
+static bool covers(const struct carried *m, const struct carried *c) {
+  if (m->exact) return c->exact && c->offset == m->offset;
+  if (m->stride < 2) return true;
+  return (c->exact || (c->stride && c->stride % m->stride == 0)) && (c->offset - m->offset) % (int64_t)m->stride == 0;
+}
 static bool is_met(const struct search *s, struct carried c, uint64_t hash) {
   size_t cursor = 0;
   for (uint32_t i; index_next(&s->met, hash, &cursor, &i);) {
     const struct carried *m = &s->carried[i];
     bool same = i < s->carried_count && m->gid == c.gid && m->argument == c.argument && m->within == c.within && m->base == c.base;
-    if (same && (!m->exact || (c.exact && m->offset == c.offset)) && m->step == c.step && m->at == c.at) return true;
+    if (same && covers(m, &c) && m->step == c.step && m->at == c.at) return true;
   }
   return false;
 }
@@ -445,12 +450,27 @@ static void meet_within(struct search *s, const struct carried *c, const struct 
   if (on.at < REACH && on.at > -REACH) carry(s, on);
 }
 
-// What is done with a pointer that is `base` plus `offset`, if that is `exact`.
-static void meet(struct search *s, uint64_t base, int64_t offset, bool exact, const struct flow_effect *e) {
+// Something of known size in each element of an array.
+static void add_elements(struct search *s, uint64_t from, uint64_t size, uint64_t stride) {
+  uint64_t end = end_of_object(s, from);
+  for (uint64_t at = from; at < end; at += stride) add_written(s, at, size);
+}
+
+// What is done with a pointer that is `base` plus `offset`, if that is `exact`; else and any multiple of `stride`.
+static void meet(struct search *s, uint64_t base, int64_t offset, bool exact, uint64_t stride, const struct flow_effect *e) {
+  if (!exact && stride > 1) offset = (offset % (int64_t)stride + (int64_t)stride) % (int64_t)stride;
   if (e->act == FLOW_PASSES)
-    carry(s, (struct carried){e->callee, e->argument, exact, e->within, base, offset, e->at, 0});
+    carry(s, (struct carried){e->callee, e->argument, exact, e->within, base, offset, e->at, 0, stride});
+  else if (e->act == FLOW_WRITES && !e->within && !exact && stride > e->size && e->size)
+    add_elements(s, base + (uint64_t)offset, e->size, stride);
   else if (e->act == FLOW_WRITES && !e->within)
     add_written(s, base + (uint64_t)offset, exact ? e->size : 0);
+}
+
+// The same where the pointer that it is done with is `c`, with what the effect adds.
+static void meet_carried(struct search *s, const struct carried *c, const struct flow_effect *e) {
+  uint64_t stride = flow_stride(c->exact, c->stride, e->pointer.exact, e->pointer.stride);
+  meet(s, c->base, c->offset + e->pointer.offset, c->exact && e->pointer.exact, stride, e);
 }
 
 // Is the effect's pointer the word that leads on from the argument?
@@ -470,7 +490,7 @@ static void lead(void *context, uint64_t value, bool leads_exactly) {
   struct leading *l = context;
   const struct flow_effect *e = l->effect;
   l->any = true;
-  if (e) meet(l->search, value, e->pointer.offset, e->pointer.exact && leads_exactly, e);
+  if (e) meet(l->search, value, e->pointer.offset, e->pointer.exact && leads_exactly, leads_exactly ? e->pointer.stride : 0, e);
 }
 
 // What is done with a word that static memory holds where the argument leads to.
@@ -494,13 +514,13 @@ static void follow(struct search *s) {
       bool own = e->pointer.kind == FLOW_PARAMETER, held = e->pointer.kind == FLOW_HELD;
       if (!(own || held) || e->pointer.of != c.argument) continue;
       if (own && !c.within)
-        meet(s, c.base, c.offset + e->pointer.offset, c.exact && e->pointer.exact, e);
+        meet_carried(s, &c, e);
       else if (own)
         meet_within(s, &c, e);
       else if (!c.within)
         meet_held(s, &c, e);
       else if (is_led_to(&c, e))
-        meet(s, c.base, c.offset + e->pointer.offset, c.exact && e->pointer.exact, e);
+        meet_carried(s, &c, e);
     }
   }
 }
@@ -518,7 +538,7 @@ static void find_written(struct search *s) {
   if (!index_init(&s->met, s->arena)) s->no_memory = true;
   for (size_t i = 0; i < s->begin_count && !s->no_memory; i++) {
     const struct flow_effect *e = &s->begins[i];
-    if (is_of_interest(s, e)) meet(s, e->pointer.of, e->pointer.offset, e->pointer.exact, e);
+    if (is_of_interest(s, e)) meet(s, e->pointer.of, e->pointer.offset, e->pointer.exact, e->pointer.stride, e);
   }
   follow(s);
 }

@@ -100,7 +100,7 @@ static void overwritten_keys_that_are_led_to(void **state) {
 static void overwritten_keys_that_are_returned(void **state) {
   (void)state;
   struct answer a = needs_of("config_returned");
-  assert_needs(&a, "config listed exact, config read exact, config read-only exact");
+  assert_needs(&a, "config listed exact, config read exact, config read-only exact, config row-one exact, config row-two exact");
   assert_unresolved(&a, CM_NEED_CONFIG, CM_REASON_COMPUTED, "");
   put_away(&a);
 }
@@ -119,6 +119,15 @@ static void variables_that_steer_lookups(void **state) {
   (void)state;
   struct answer a = needs_of("environ_steered");
   assert_needs(&a, "env BERTH possible, env HOME_PORT exact, env QUAY exact");
+  assert_all_complete(&a);
+  put_away(&a);
+}
+
+// Nor is one that puts what another argument brings, or leads to, to the name.
+static void names_made_of_two_arguments(void **state) {
+  (void)state;
+  struct answer a = needs_of("environ_prefixed");
+  assert_needs(&a, "env HOME_PORT exact, env OLD_BERTH exact");
   assert_all_complete(&a);
   put_away(&a);
 }
@@ -634,6 +643,7 @@ int main(void) {
       cmocka_unit_test(touched_variables),
       cmocka_unit_test(renamed_variables),
       cmocka_unit_test(variables_that_steer_lookups),
+      cmocka_unit_test(names_made_of_two_arguments),
       cmocka_unit_test(memory_of_the_host),
       cmocka_unit_test(overwritten_keys_that_are_led_to),
       cmocka_unit_test(overwritten_keys_that_are_returned),

@@ -16,6 +16,7 @@
     (elem (i32.const 1) $indirect $nowhere)
     ;; Read alone; written to by who gets it back; by who finds it in a struct; one of two; the other; by who has it put into its frame; into a
     ;; variable; by who gets it from one of two functions; from one that calls itself; behind what is given; read by who finds it in a table.
+    ;; Rows of a number, which is written to, and a name.
     (data (i32.const 16) "read-only")
     (data (i32.const 32) "read")
     (data (i32.const 64) "returned")
@@ -30,6 +31,8 @@
     (data (i32.const 416) "listed")
     (data (i32.const 448) "\ff\00\00\00\60\00\00\00")
     (data (i32.const 480) "\a0\01\00\00")
+    (data (i32.const 580) "row-one")
+    (data (i32.const 596) "row-two")
     (func $ask (param i32 i32) (call $get (local.get 0) (local.get 1) (i32.const 1024)))
     (func $reads (param i32) (drop (i32.load8_u (local.get 0))))
     (func $writes (param i32) (i32.store8 (local.get 0) (i32.const 120)))
@@ -48,6 +51,7 @@
         (then (call $recursive (local.get 0) (i32.sub (local.get 1) (i32.const 1))))
         (else (local.get 0))))
     (func $behind (param i32) (result i32) (i32.add (local.get 0) (i32.const 2)))
+    (func $row (param i32) (result i32) (i32.add (i32.const 576) (i32.shl (local.get 0) (i32.const 4))))
     (func (export "before") (param i32) (local i32)
       (local.set 1 (i32.sub (global.get $sp) (i32.const 16)))
       (global.set $sp (local.get 1))
@@ -63,6 +67,7 @@
       (call $writes (call $recursive (i32.const 352) (local.get 0)))
       (call $writes (call $behind (i32.const 384)))
       (call $reads (i32.load (i32.const 480)))
+      (i32.store (call $row (local.get 0)) (local.get 0))
       (global.set $sp (i32.add (local.get 1) (i32.const 16))))
     (func (export "ask")
       (call $ask (i32.const 16) (i32.const 9))
@@ -76,7 +81,9 @@
       (call $ask (i32.const 288) (i32.const 8))
       (call $ask (i32.const 352) (i32.const 9))
       (call $ask (i32.const 384) (i32.const 5))
-      (call $ask (i32.const 416) (i32.const 6))))
+      (call $ask (i32.const 416) (i32.const 6))
+      (call $ask (i32.const 580) (i32.const 7))
+      (call $ask (i32.const 596) (i32.const 7))))
   (core instance $main (instantiate $main-module
     (with "libc" (instance $libc))
     (with "store" (instance (export "get" (func $get))))))
