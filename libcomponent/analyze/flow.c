@@ -252,7 +252,7 @@ static struct flow_value word_at(struct flow_reader *f, struct flow_value addres
   }
   struct words w = {.reader = f};
   if (address.kind == FLOW_CONSTANT || (address.kind == FLOW_NUMBER && address.exact))
-    flow_cells(f, address.of + (uint64_t)at, address.exact, add_word, &w);
+    flow_cells(f, address.of + (uint64_t)at, address.exact, address.stride, add_word, &w);
   return flow_any_of(f, w.all, w.count);
 }
 

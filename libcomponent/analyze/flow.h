@@ -98,8 +98,9 @@ size_t flow_wanted(const struct flow_reader *reader, const uint32_t **gids);
 // Code puts `cell.value` there. *news: it was not known. False: memory is exhausted.
 bool flow_add_cell(struct flow_reader *reader, struct flow_cell cell, bool *news);
 
-// Tells `visit` of each constant that the word at an address may hold; if that is not exact, one of the words from there on.
-void flow_cells(const struct flow_reader *reader, uint64_t at, bool exact,
+// Tells `visit` of each constant that the word at an address may hold; if that is not exact, one of the words from there on, so many bytes apart
+// (0: nobody knows).
+void flow_cells(const struct flow_reader *reader, uint64_t at, bool exact, uint64_t stride,
                 void (*visit)(void *context, uint64_t value, bool leads_exactly), void *context);
 
 #endif

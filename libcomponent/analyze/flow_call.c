@@ -195,18 +195,19 @@ static size_t first_cell(const struct flow_reader *f, uint64_t at) {
   return low;
 }
 
-void flow_cells(const struct flow_reader *f, uint64_t at, bool exact,
+void flow_cells(const struct flow_reader *f, uint64_t at, bool exact, uint64_t stride,
                 void (*visit)(void *context, uint64_t value, bool leads_exactly), void *context) {
   uint64_t last = at;
   for (size_t c = first_cell(f, at); c < f->cell_count; c++) {
     uint64_t there = f->cells[c].at;
     if (exact ? there != at : there - last > FLOW_GAP || there - at > FLOW_OBJECT) break;
-    visit(context, f->cells[c].value, true);
+    if (stride < 2 || (there - at) % stride == 0) visit(context, f->cells[c].value, true);
     last = there;
   }
   for (size_t k = 0; k < f->kept_count; k++) {
     const struct flow_cell *c = &f->kept[k];
-    bool on = !exact && c->at >= at && c->at - at < FLOW_OBJECT, back = !c->exact && at >= c->at && at - c->at < FLOW_OBJECT;
+    bool on = !exact && c->at >= at && c->at - at < FLOW_OBJECT && (stride < 2 || (c->at - at) % stride == 0),
+         back = !c->exact && at >= c->at && at - c->at < FLOW_OBJECT;
     if (c->at == at || on || back) visit(context, c->value, c->leads_exactly);
   }
 }

@@ -496,7 +496,8 @@ static void lead(void *context, uint64_t value, bool leads_exactly) {
 // What is done with a word that static memory holds where the argument leads to.
 static void meet_held(struct search *s, const struct carried *c, const struct flow_effect *e) {
   struct leading l = {s, e, false};
-  flow_cells(s->reader, c->base + (uint64_t)(c->offset + e->pointer.at), c->exact && !e->pointer.step, lead, &l);
+  uint64_t stride = flow_stride(c->exact, c->stride, !e->pointer.step, e->pointer.step);
+  flow_cells(s->reader, c->base + (uint64_t)(c->offset + e->pointer.at), c->exact && !e->pointer.step, stride, lead, &l);
 }
 
 // Follows addresses that are passed on to whatever they reach.
@@ -530,7 +531,7 @@ static bool is_of_interest(const struct search *s, const struct flow_effect *e) 
   uint64_t address = address_of(e->pointer);
   struct leading l = {0};
   if (!is_constant(s, address)) return true;
-  if (e->act == FLOW_PASSES) flow_cells(s->reader, address, false, lead, &l);
+  if (e->act == FLOW_PASSES) flow_cells(s->reader, address, false, 0, lead, &l);
   return l.any;
 }
 
