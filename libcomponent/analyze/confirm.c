@@ -73,6 +73,36 @@ static bool put_variable(struct confirming *c, struct cm_str name) {
   return true;
 }
 
+// Is what it looks up, where it is given the name, that with a letter before or behind it, once a variable that it reads is, or leads to, that letter?
+static bool is_lengthened(struct confirming *c, struct image_range range, bool leads, bool before) {
+  struct analysis *a = c->analysis;
+  uint32_t instance = a->program.instance_of[c->lookup->gid], address = 0;
+  uint64_t size;
+  char text[NAME_MOST + 1] = {0}, longer[NAME_MOST + 2] = {0};
+  memcpy(text, c->name.at, c->name.size);
+  memcpy(longer + before, c->name.at, c->name.size);
+  longer[before ? 0 : c->name.size] = 'Q';
+  if (!put_variable(c, (struct cm_str){longer, c->name.size + 1})) return false;
+  if (leads && (range.to - range.from != WORD || !laboratory_reserve(c->lab, instance, PREFIX_ROOM, &address))) return false;
+  if (!laboratory_touch(c->lab, instance, range.from, range.to - range.from)) return false;
+  uint8_t *memory = laboratory_memory(c->lab, instance, &size);
+  memset(memory + range.from, 0, (size_t)(range.to - range.from));
+  if (leads) {
+    memcpy(memory + address, "Q", sizeof "Q");
+    memcpy(memory + range.from, &address, sizeof address);
+  } else {
+    memory[range.from] = 'Q';
+  }
+  return lookup_call(&a->program, c->lab, c->lookup, text, value);
+}
+
+static bool is_lengthened_by_any(struct confirming *c) {
+  for (size_t i = 0; i < c->read_count; i++)
+    for (unsigned way = 0; way < 4; way++)
+      if (is_lengthened(c, c->reads[i], way & 1, way & 2)) return true;
+  return false;
+}
+
 static bool finds(struct confirming *c, struct cm_str name) {
   char text[NAME_MOST + 1] = {0};
   memcpy(text, name.at, name.size);
@@ -146,7 +176,8 @@ static bool is_faithful(struct confirming *c, bool first) {
   if (c->another) return false;
   if (c->same) return !first || !is_steered(c);
   bool inner = c->inner;
-  if (!c->analysis->rehearsed && finds(c, (struct cm_str){control, sizeof control - 1})) return finds(c, c->name);
+  if (!c->analysis->rehearsed && finds(c, (struct cm_str){control, sizeof control - 1}))
+    return finds(c, c->name) && !(first && is_lengthened_by_any(c));
   return !inner;
 }
 
