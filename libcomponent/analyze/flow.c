@@ -480,7 +480,14 @@ static bool note_summary(struct flow_reader *f, uint32_t gid, bool *changed) {
   *changed = !is_same_summary(known ? known : &nothing, &f->now);
   if (!known) known = f->summaries[gid] = cm_alloc(f->reading.arena, sizeof *known);
   if (!known) return false;
-  *known = f->now;
+  if (known->kept_room < f->now.kept_count) {
+    known->kept = cm_alloc_array(f->reading.arena, f->now.kept_count, sizeof *known->kept);
+    known->kept_room = f->now.kept_count;
+  }
+  if (f->now.kept_count && !known->kept) return false;
+  known->result = f->now.result;
+  known->kept_count = f->now.kept_count;
+  for (uint8_t k = 0; k < known->kept_count; k++) known->kept[k] = f->now.kept[k];
   return true;
 }
 
@@ -490,7 +497,7 @@ bool flow_read(struct flow_reader *f, uint32_t gid, uint64_t *steps, const struc
   if (f->any_roams) memset(f->roams, 0, f->roam_room * sizeof *f->roams);
   f->any_roams = false;
   f->effect_count = f->moved_count = f->wanted_count = 0;
-  f->now = (struct flow_summary){0};
+  f->now = (struct flow_summary){.kept = f->now_kept};
   // What was seen in the first reading counts as well: an address that a loop moves on is at first where it begins.
   f->is_second = false;
   bool done = read_once(f, gid, steps);

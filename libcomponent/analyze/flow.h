@@ -50,11 +50,11 @@ struct flow_kept {
 };
 
 // What those who call a function have to know of it, in terms of its parameters. Of a function that was not read all is unknown.
-enum { FLOW_KEPT = 8 };
+enum { FLOW_KEPT = 64 };
 struct flow_summary {
   struct flow_value result;
-  struct flow_kept kept[FLOW_KEPT];  // in what parameters lead to; or a parameter, at a constant address
-  uint8_t kept_count;
+  struct flow_kept *kept;  // in what parameters lead to; or a parameter, at a constant address. At most FLOW_KEPT
+  uint8_t kept_count, kept_room;
 };
 
 // A word of memory that holds a constant near the data of interest.

@@ -59,7 +59,8 @@ struct flow_reader {
   struct flow_cell *kept;  // by code
   size_t kept_count, kept_room;
   struct flow_summary **summaries;  // by gid
-  struct flow_summary now;          // of the body that is read
+  struct flow_summary now;          // of the body that is read,
+  struct flow_kept now_kept[FLOW_KEPT];
   uint32_t *wanted;
   size_t wanted_count, wanted_room;
 };

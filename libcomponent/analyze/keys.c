@@ -140,8 +140,18 @@ static void branch_on(struct reading *r, uint32_t join) {
   r->choice_count = at;
 }
 
-// A pointer as a variable held it at start, put together with a length that depends on what became of another variable, belongs to no one
-// moment.
+// A length as a variable held it at start, put together with a pointer that was so too, and is another one by now, belongs to no one moment.
+static bool is_left_behind(const struct reading *r) {
+  if (!r->weak || r->place->kind != KEY_SPAN) return false;
+  const struct value_table *values = &r->evaluation->values;
+  struct value pointer = argument(r, r->place->argument), at, length;
+  uint32_t open;
+  bool picked = value_pick(values, pointer, r->choices, r->choice_count, &at, &open) &&
+                value_pick(values, argument(r, r->place->argument + 1), r->choices, r->choice_count, &length, &open);
+  return picked && length.weak && !at.weak && value_truth_of(values, pointer).weak;
+}
+
+// A pointer as a variable held it at start, put together with a length that depends on what became of another variable, does not, either.
 static bool is_torn(const struct reading *r) {
   bool stacked = r->place->kind == KEY_STACKED;
   if (!r->weak || (r->place->kind != KEY_SPAN && !stacked)) return false;
@@ -170,7 +180,7 @@ static void enumerate(struct reading *r) {
   if (outcome == OPEN)
     branch_on(r, open);
   else
-    tell(r, pointer, size, outcome == PICKED && !is_torn(r));
+    tell(r, pointer, size, outcome == PICKED && !is_torn(r) && !is_left_behind(r));
   // What a variable holds at start is one way the key can be, and not the only one.
   if (outcome == PICKED && r->weak) tell(r, 0, 0, false);
 }

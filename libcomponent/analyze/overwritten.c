@@ -19,7 +19,7 @@ enum {
   EFFECTS =
       20000000,      // of functions that addresses are passed to, looked at for all of them: what is left then counts as written to
   STEPS = 20000000,  // instructions of bodies; so it does then
-  READINGS = 12,     // of one body
+  READINGS = 256,    // of one body: what its callees do becomes known little by little
   OBJECT = 512,      // bytes of one to which the address is kept in memory,
   OBJECT_DOUBTFUL = 64,  // where numbers and addresses look the same
   HELD_REACH = 256,      // bytes that a table, or a struct, may have before a word that leads to a key
@@ -39,7 +39,7 @@ struct carried {
 // What a body does with pointers.
 struct body {
   bool queued;
-  uint8_t readings;
+  uint16_t readings;
   const struct flow_effect *effects;
   size_t count;
 };
