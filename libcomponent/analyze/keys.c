@@ -140,15 +140,18 @@ static void branch_on(struct reading *r, uint32_t join) {
   r->choice_count = at;
 }
 
-// A length as a variable held it at start, put together with a pointer that was so too, and is another one by now, belongs to no one moment.
+// A length as a variable held it at start, or as it is decided by one, put together with a pointer that was so too, and is another one by now, belongs to no one moment.
 static bool is_left_behind(const struct reading *r) {
-  if (!r->weak || r->place->kind != KEY_SPAN) return false;
+  if (r->place->kind != KEY_SPAN) return false;
   const struct value_table *values = &r->evaluation->values;
   struct value pointer = argument(r, r->place->argument), at, length;
   uint32_t open;
   bool picked = value_pick(values, pointer, r->choices, r->choice_count, &at, &open) &&
                 value_pick(values, argument(r, r->place->argument + 1), r->choices, r->choice_count, &length, &open);
-  return picked && length.weak && !at.weak && value_truth_of(values, pointer).weak;
+  if (!picked || at.weak || !value_truth_of(values, pointer).weak) return false;
+  bool stays = length.weak;
+  for (size_t i = 0; i < r->choice_count; i++) stays |= !r->choices[i].second && value_is_weak_join(values, r->choices[i].join);
+  return stays;
 }
 
 // A pointer as a variable held it at start, put together with a length that depends on what became of another variable, does not, either.
