@@ -140,35 +140,26 @@ static void branch_on(struct reading *r, uint32_t join) {
   r->choice_count = at;
 }
 
-// A length as a variable held it at start, or as it is decided by one, put together with a pointer that was so too, and is another one by now, belongs to no one moment.
-static bool is_left_behind(const struct reading *r) {
-  if (r->place->kind != KEY_SPAN) return false;
-  const struct value_table *values = &r->evaluation->values;
-  struct value pointer = argument(r, r->place->argument), at, length;
-  uint32_t open;
-  bool picked = value_pick(values, pointer, r->choices, r->choice_count, &at, &open) &&
-                value_pick(values, argument(r, r->place->argument + 1), r->choices, r->choice_count, &length, &open);
-  if (!picked || at.weak || !value_truth_of(values, pointer).weak) return false;
-  bool stays = length.weak;
-  for (size_t i = 0; i < r->choice_count; i++) stays |= !r->choices[i].second && value_is_weak_join(values, r->choices[i].join);
-  return stays;
-}
-
-// A pointer as a variable held it at start, put together with a length that depends on what became of another variable, does not, either.
+// A pointer as a variable held it at start, put together with a length that depends on what became of another variable, belongs to no one
+// moment; so does one that was changed, with a length that depends on another variable, as that was at start or whatever it is.
 static bool is_torn(const struct reading *r) {
-  bool stacked = r->place->kind == KEY_STACKED;
-  if (!r->weak || (r->place->kind != KEY_SPAN && !stacked)) return false;
-  struct value leaf = {.weak = true};
+  bool stacked = r->place->kind == KEY_STACKED, spans = r->place->kind == KEY_SPAN;
+  if (!spans && !(r->weak && stacked)) return false;
+  struct value leaf = {.weak = true}, length = {0};
   uint32_t open;
   size_t decided = 0;  // how many choices the pointer alone wanted; of one that stands in memory any may have been its own
   const struct value_table *values = &r->evaluation->values;
-  while (!stacked && !value_pick(values, argument(r, r->place->argument), r->choices, decided, &leaf, &open)) decided++;
-  if (!leaf.weak) return false;
+  struct value pointer = stacked ? leaf : argument(r, r->place->argument);
+  while (!stacked && !value_pick(values, pointer, r->choices, decided, &leaf, &open)) decided++;
+  bool was_changed = spans && !leaf.weak && value_truth_of(values, pointer).weak;
+  if (!was_changed && !(r->weak && leaf.weak)) return false;
+  if (was_changed) value_pick(values, argument(r, r->place->argument + 1), r->choices, r->choice_count, &length, &open);
   for (size_t i = decided; i < r->choice_count; i++) {
-    bool changed = r->choices[i].second && value_is_weak_join(values, r->choices[i].join);
-    if (changed || (!stacked && value_of_join(values, r->choices[i].join).tree)) return true;
+    const struct value_choice *c = &r->choices[i];
+    if (value_is_weak_join(values, c->join) && c->second != was_changed) return true;
+    if (!stacked && value_of_join(values, c->join).tree) return true;
   }
-  return false;
+  return length.weak;
 }
 
 static void enumerate(struct reading *r) {
@@ -183,7 +174,7 @@ static void enumerate(struct reading *r) {
   if (outcome == OPEN)
     branch_on(r, open);
   else
-    tell(r, pointer, size, outcome == PICKED && !is_torn(r) && !is_left_behind(r));
+    tell(r, pointer, size, outcome == PICKED && !is_torn(r));
   // What a variable holds at start is one way the key can be, and not the only one.
   if (outcome == PICKED && r->weak) tell(r, 0, 0, false);
 }
