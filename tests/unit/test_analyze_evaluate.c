@@ -175,6 +175,7 @@ static void loops(void **state) {
       {"counters-apart", "16,1 22,1 ?,0 ?,1"},
       {"bounded", "16,0 22,1 27,2"},
       {"bounded-of-many", "16,0 22,1 27,2"},
+      {"rest-of-many", "16,0 22,1 27,2"},
       {"flag-in-loop", "1,1 2,1 3,3"},
       {"handed-on-in-loop", "0,1 ?,1"},
       {NULL, NULL},
