@@ -238,7 +238,7 @@ static void read_code(struct watching *w) {
   conduct_run(w, &said);
   w->is_guessing = false;
   for (uint32_t gid = 0; gid < w->program->func_count; gid++)
-    if (w->entered[gid] && !program_is_slot(w->program, gid)) immediates_of(w->program, &w->arena, gid, add_letters, w);
+    if (w->entered[gid] && !program_is_slot(w->program, gid)) immediates_of(w->program, gid, add_letters, w);
 }
 
 static void guess_texts(struct watching *w, struct cm_str beginning, const char *const *texts, size_t count) {
