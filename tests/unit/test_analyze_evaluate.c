@@ -205,6 +205,7 @@ static void frames(void **state) {
       {"forgotten", "?,0"},
       {"not-to-be-seen", "5,0"},
       {"kept", "5,?"},
+      {"kept-by-copies", "?,6"},
       {"one-of-two-forgotten", "?,?"},
       {"pointed-to", "?,0"},
       {NULL, NULL},
