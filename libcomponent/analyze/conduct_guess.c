@@ -39,7 +39,7 @@ static bool has_letters(const char *text, size_t size, bool small_too) {
 
 // As names mostly are, for there are many texts.
 static bool is_likely(const char *text, size_t size) {
-  return size >= GUESS_LEAST && has_letters(text, size, false) && (*text > '9' || *text == '_') && !is_filler(text, size);
+  return size >= GUESS_LEAST && has_letters(text, size, false) && *text > '9' && !is_filler(text, size);
 }
 
 static void guess(struct watching *w, const char *text, size_t size) {
