@@ -278,6 +278,7 @@ static struct value narrowed(struct value_table *values, struct value v, struct 
   struct value tree = is_small ? narrow_tree(values, v, condition, outcome) : v;
   struct bound bound = {0};
   bool is_lost = v.kind == VALUE_TREE && value_is_blurred(values, tree);
+  if (is_lost) values->work += value_leaves(values, v) + value_leaves(values, condition);
   if (!is_lost || !is_below(values, v, condition, outcome, &bound) || !bound.count) return tree;
   return value_enumerate(values, value_fresh(values), bound.count);
 }

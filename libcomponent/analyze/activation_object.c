@@ -75,29 +75,37 @@ static void read_offsets(struct evaluation *e, struct frame_objects *o) {
     return;
   }
   const struct core_module *module = e->program->instances[e->program->instance_of[o->gid]].module;
+  const struct core_type *type = core_func_type(module, program_func(e->program, o->gid));
   read_frame(e, o);
-  uint32_t frame = o->local;
   struct core_code code;
-  if (!core_code_begin(&code, &e->scratch, module, program_func(e->program, o->gid), NULL, NULL, NULL)) return;
+  uint32_t declared;
+  if (!type || !core_code_begin(&code, &e->scratch, module, program_func(e->program, o->gid), NULL, &declared, NULL)) return;
+  uint32_t local_count = type->param_count + declared;
+  bool *frames = cm_alloc_array(&e->scratch, local_count, sizeof *frames);  // by local: does it hold the frame's address?
+  if (!frames || o->local >= local_count) return;
   // `local.get F, i32.const K, i32.add`, or, unoptimized, `i32.const K, local.set n, local.get F, local.get n, i32.add`.
   uint64_t constant = 0;
   unsigned age = 0;
   bool of_frame = false, stored = false;
-  uint32_t got = UINT32_MAX;  // by the instruction before
+  bool got = false;  // by the instruction before
   for (struct core_instr i; core_code_next(&code, &i); age++) {
+    frames[o->local] = true;
+    bool is_local = i.op == CORE_OP_LOCAL_GET || i.op == CORE_OP_LOCAL_SET || i.op == CORE_OP_LOCAL_TEE;
+    if (is_local && i.index >= local_count) break;
+    if (is_local && i.op != CORE_OP_LOCAL_GET) frames[i.index] = got;  // a copy, as code that was flattened makes many of
     if (i.op == CORE_OP_I32_CONST) {
       constant = i.i32 > 0 ? (uint32_t)i.i32 : 0;
-      of_frame = got == frame;
+      of_frame = got;
       stored = false;
       age = 0;
     } else if (i.op == CORE_OP_LOCAL_SET && age == 1) {
       stored = true;
     } else if (i.op == CORE_OP_LOCAL_GET && age == 2) {
-      of_frame = stored && i.index == frame;
+      of_frame = stored && frames[i.index];
     } else if (i.op == CORE_OP_I32_ADD && (age == 1 || (age == 4 && stored)) && of_frame) {
       add_offset(e, o, constant);
     }
-    got = i.op == CORE_OP_LOCAL_GET || i.op == CORE_OP_LOCAL_TEE ? i.index : UINT32_MAX;
+    got = (i.op == CORE_OP_LOCAL_GET || i.op == CORE_OP_LOCAL_TEE) && frames[i.index];
   }
   if (o->count) qsort(o->offsets, o->count, sizeof *o->offsets, by_offset);
 }

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { LARGEST_COPY = 4096, INDEX_SEARCH = 2048 };
+enum { LARGEST_COPY = 4096, INDEX_SEARCH = 2048, SEARCHED_AT_ONCE = 16 };
 
 struct access {
   struct activation *activation;
@@ -275,16 +275,19 @@ static void numeric(struct activation *a, const struct core_instr *instr) {
 }
 
 // Does the function make an index into a table of words, or of records of words, of the local?
-static bool makes_index(const struct activation *a, uint32_t local) {
+static bool makes_index(struct activation *a, uint32_t local) {
   struct core_code code = a->code;
   struct core_instr i[3] = {0};
-  for (unsigned n = 0; n < INDEX_SEARCH && core_code_next(&code, &i[2]); n++, i[0] = i[1], i[1] = i[2]) {
+  bool is_made = false;
+  unsigned n = 0;
+  for (; n < INDEX_SEARCH && !is_made && core_code_next(&code, &i[2]); n++, i[0] = i[1], i[1] = i[2]) {
     bool is_multiplied = i[1].op == CORE_OP_I32_CONST && ((i[2].op == CORE_OP_I32_SHL && i[1].i32 >= 2 && i[1].i32 < 8) ||
                                                           (i[2].op == CORE_OP_I32_MUL && i[1].i32 > 0 && i[1].i32 % 4 == 0));
     bool is_local = i[0].op == CORE_OP_LOCAL_GET || i[0].op == CORE_OP_LOCAL_TEE;
-    if (is_multiplied && is_local && i[0].index == local) return true;
+    is_made = is_multiplied && is_local && i[0].index == local;
   }
-  return false;
+  activation_values(a)->work += n / SEARCHED_AT_ONCE;
+  return is_made;
 }
 
 static struct value name_leaf(void *context, struct value v) {

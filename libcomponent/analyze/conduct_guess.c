@@ -5,13 +5,16 @@
 // (immediates.h), and those of which words are read beside words of a name. For the latter there are names of all lengths, each of one letter, for a
 // name is mostly compared with those of its own length alone. All of these are put into the environment; when that makes a difference to the host, half
 // of them, and so on. A name that makes one, but not with another letter in it, is asked for. Then names that begin with these texts are tried in the
-// same way: where one makes a difference, and none that begins otherwise, all names that begin so are asked for.
+// same way: where one makes a difference, and none that begins otherwise, all names that begin so are asked for. What the code has of such a name behind
+// its beginning (libraries fill structures from variables with a prefix) is then looked for likewise. Texts in small letters are tried in capitals.
 
 #include "conduct_watching.h"
 #include "immediates.h"
 
+#include <stdio.h>
+
 enum { GUESS_RUNS = 160, GUESS_LEAST = 3, GUESS_FUEL = 8000000, GUESS_TRIES = 20000, GUESS_MEMORY = 8 << 20 };
-enum { FILLER = 'J', READS_BETWEEN = 8, WIDEST = 8 };
+enum { FILLER = 'J', READS_BETWEEN = 8, WIDEST = 8, TEXT_LEAST = 2, BEGINNINGS_MOST = 4 };
 
 // --- texts that could be names ---
 
@@ -19,22 +22,24 @@ static bool is_within(uint64_t size, uint32_t at, uint32_t length) {
   return at >= SMALL / 4 && at < size && length < size - at && length && length < NAME_MOST;
 }
 
-// Is it as many letters of one of the names that there are of all lengths?
+// Is it as many letters of one of the names that there are of all lengths? A program may have made small letters of them.
 static bool is_filler(const char *text, size_t length) {
   for (size_t i = 0; i < length; i++)
-    if (text[i] != FILLER) return false;
+    if (text[i] != text[0] || (text[i] & ~0x20) != FILLER) return false;
   return true;
 }
 
-static bool has_letters(const char *text, size_t size) {
-  for (size_t i = 0; i < size; i++)
-    if (text[i] != '_' && !(text[i] >= 'A' && text[i] <= 'Z') && !(text[i] >= '0' && text[i] <= '9')) return false;
+static bool has_letters(const char *text, size_t size, bool small_too) {
+  for (size_t i = 0; i < size; i++) {
+    bool small = text[i] >= 'a' && text[i] <= 'z', capital = text[i] >= 'A' && text[i] <= 'Z';
+    if (text[i] != '_' && !capital && !(text[i] >= '0' && text[i] <= '9') && !(small && small_too)) return false;
+  }
   return true;
 }
 
 // As names mostly are, for there are many texts.
 static bool is_likely(const char *text, size_t size) {
-  return size >= GUESS_LEAST && has_letters(text, size) && (*text > '9' || *text == '_') && !is_filler(text, size);
+  return size >= GUESS_LEAST && has_letters(text, size, false) && *text > '9' && !is_filler(text, size);
 }
 
 static void guess(struct watching *w, const char *text, size_t size) {
@@ -88,48 +93,84 @@ void conduct_guess_arguments(struct watching *w, uint32_t gid, const struct core
 // --- texts that are compared with names of all lengths ---
 
 // As much as `end` says of the text at `base` was compared with a name of that length.
-static void note_met(struct watching *w, uint64_t base, uint32_t length, uint32_t end) {
+static void note_met(struct guesses *g, uint64_t base, uint32_t length, uint32_t end) {
   size_t i = 0;
-  while (i < w->guesses.met_count && w->guesses.met[i].base != base) i++;
+  while (i < g->met_count && g->met[i].base != base) i++;
   if (i == MET_MOST) return;
-  if (i == w->guesses.met_count) w->guesses.met[w->guesses.met_count++] = (struct met){.base = base, .length = length};
-  struct met *met = &w->guesses.met[i];
+  if (i == g->met_count) g->met[g->met_count++] = (struct met){.base = base, .length = length};
+  struct met *met = &g->met[i];
   if (met->length != length) met->length = 0;
   if (end > met->end) met->end = end;
 }
 
 void conduct_guess_read(void *context, uint64_t at, uint64_t size) {
   struct watching *w = context;
+  struct guesses *g = &w->guesses;
   uint64_t total;
-  const char *memory = (const char *)laboratory_memory(w->lab, w->guesses.reading, &total);
+  const char *memory = (const char *)laboratory_memory(w->lab, g->reading, &total);
   if (!memory || at < SMALL / 4 || at >= total || size > total - at) return;
-  if (!has_letters(memory + at, size)) return;
+  if (!has_letters(memory + at, size, true)) return;
   bool filler = is_filler(memory + at, size);
-  struct word_read *own = &w->guesses.reads[filler], *other = &w->guesses.reads[!filler];
+  struct word_read *own = &g->reads[filler], *other = &g->reads[!filler];
   *own = (struct word_read){at, size, READS_BETWEEN};
   if (!other->waits) return;
   other->waits--;
   if (other->size != size) return;
-  w->guesses.reads[false].waits = 0;  // a letter of a name may be compared with several, but these each with one
+  g->reads[false].waits = 0;  // a letter of a name may be compared with several, but these each with one
   uint64_t of_name = filler ? at : other->at, start = of_name, end = of_name + size, of_text = filler ? other->at : at;
-  while (of_name - start < LENGTHS && memory[start - 1] == FILLER) start--;
-  while (end - start < LENGTHS && end < total && memory[end] == FILLER) end++;
+  char letter = memory[of_name];
+  while (of_name - start < LENGTHS && memory[start - 1] == letter) start--;
+  while (end - start < LENGTHS && end < total && memory[end] == letter) end++;
   uint64_t before = of_name - start;
-  if (of_text >= before + SMALL / 4 && has_letters(memory + of_text - before, before))
-    note_met(w, of_text - before, (uint32_t)(end - start), (uint32_t)(before + size));
+  if (of_text >= before + SMALL / 4 && has_letters(memory + of_text - before, before, true))
+    note_met(g, of_text - before, (uint32_t)(end - start), (uint32_t)(before + size));
+}
+
+// A text of the code's own, in capitals; not `is_whole`: it is not known how far it goes.
+static void add_text(struct watching *w, const char *text, size_t size, bool is_whole) {
+  struct guesses *g = &w->guesses;
+  size_t *count = is_whole ? &g->text_count : &g->loose_count;
+  const char **texts = is_whole ? g->texts : g->loose;
+  if (*count == CODE_TEXTS || size < TEXT_LEAST || size >= NAME_MOST || !has_letters(text, size, true) || is_filler(text, size))
+    return;
+  char *copy = cm_alloc_text(w->program->arena, text, size);
+  if (!copy) return;
+  for (size_t i = 0; i < size; i++)
+    if (copy[i] >= 'a' && copy[i] <= 'z') copy[i] = (char)(copy[i] & ~0x20);
+  for (size_t i = 0; i < *count; i++)
+    if (!strcmp(texts[i], copy)) return;
+  texts[(*count)++] = copy;
 }
 
 // What was compared with names of one length alone is as long. Of what was compared with names of several it is not known how far.
-static void guess_met(struct watching *w, bool one_length) {
+static void add_met(struct watching *w) {
   uint64_t size;
-  const uint8_t *memory = laboratory_memory(w->lab, w->guesses.reading, &size);
+  const char *memory = (const char *)laboratory_memory(w->lab, w->guesses.reading, &size);
   for (size_t i = 0; memory && i < w->guesses.met_count; i++) {
     const struct met *met = &w->guesses.met[i];
-    if (one_length != (met->length != 0)) continue;
-    uint32_t from = one_length ? met->length : met->end, to = one_length ? met->length : met->end + WIDEST;
+    uint32_t from = met->length ? met->length : met->end, to = met->length ? met->length : met->end + WIDEST;
     for (uint32_t length = from; length <= to; length++)
-      if (is_within(size, (uint32_t)met->base, length)) guess(w, (const char *)memory + met->base, length);
+      if (is_within(size, (uint32_t)met->base, length)) add_text(w, memory + met->base, length, met->length != 0);
   }
+}
+
+// Runs the program where there are names of all lengths that begin so, and sees what is compared with them.
+static void meet_lengths(struct watching *w, struct cm_str beginning) {
+  struct guesses *g = &w->guesses;
+  uint64_t said;
+  for (size_t i = 0; i < LENGTHS; i++) {
+    char *name = cm_alloc_array(&w->arena, beginning.size + i + 2, 1);
+    if (!name) return;
+    memcpy(name, beginning.at, beginning.size);
+    memset(name + beginning.size, FILLER, i + 1);
+    g->lengths[i] = (struct laboratory_variable){name, "~"};
+  }
+  g->met_count = 0;
+  laboratory_set_environment(w->lab, g->lengths, LENGTHS);
+  w->is_reading = true;
+  conduct_run(w, &said);
+  w->is_reading = false;
+  add_met(w);
 }
 
 // With some of the guesses.
@@ -185,30 +226,27 @@ static void try_guesses(struct watching *w, size_t first, size_t count, uint64_t
   }
 }
 
-static void guess_letters(void *context, const char *text, size_t size) { guess(context, text, size); }
+static void add_letters(void *context, const char *text, size_t size) { add_text(context, text, size, true); }
 
 // Texts that are met where names of all lengths are there, and those of which the letters stand in the code.
-static void guess_from_code(struct watching *w, uint32_t root) {
+static void read_code(struct watching *w) {
   uint64_t said;
-  w->guesses.most += CODE_GUESSES_MOST;
-  for (size_t i = 0; i < LENGTHS; i++) {
-    char *name = cm_alloc_array(&w->arena, i + 2, 1);
-    if (!name) return;
-    memset(name, FILLER, i + 1);
-    w->guesses.lengths[i] = (struct laboratory_variable){name, "~"};
-  }
+  meet_lengths(w, (struct cm_str){"", 0});
   // What is asked of a container that has something in it.
   laboratory_set_environment(w->lab, w->guesses.lengths + LENGTHS - 1, 1);
   w->is_guessing = true;
   conduct_run(w, &said);
-  laboratory_set_environment(w->lab, w->guesses.lengths, LENGTHS);
-  w->guesses.reading = w->program->instance_of[root];
-  w->is_reading = true;
-  conduct_run(w, &said);
-  w->is_guessing = w->is_reading = false;
-  guess_met(w, true);
+  w->is_guessing = false;
   for (uint32_t gid = 0; gid < w->program->func_count; gid++)
-    if (w->entered[gid] && !program_is_slot(w->program, gid)) immediates_of(w->program, &w->arena, gid, guess_letters, w);
+    if (w->entered[gid] && !program_is_slot(w->program, gid)) immediates_of(w->program, gid, add_letters, w);
+}
+
+static void guess_texts(struct watching *w, struct cm_str beginning, const char *const *texts, size_t count) {
+  char name[2 * NAME_MOST];
+  for (size_t i = 0; i < count; i++) {
+    int size = snprintf(name, sizeof name, "%.*s%s", CM_STR_ARG(beginning), texts[i]);
+    if (size < NAME_MOST) guess(w, name, (size_t)size);
+  }
 }
 
 static const char more[] = "QZ9";
@@ -239,22 +277,8 @@ static void note_beginning(struct watching *w, size_t at, uint32_t root) {
     w->failed = true;
 }
 
-void conduct_guess(struct watching *w) {
-  uint32_t root = 0;
-  uint64_t said;
-  while (root < w->program->func_count && !w->roots[root]) root++;
-  if (root == w->program->func_count) return;
-  w->guesses.most = GUESSES_MOST;
-  w->is_guessing = true;
-  laboratory_set_environment(w->lab, NULL, 0);
-  bool ended = conduct_run(w, &said);
-  w->is_guessing = false;
-  if (!ended) return;
-  guess_from_memory(w, w->program->instance_of[root]);
-  guess_from_code(w, root);
-  w->guesses.spend_most = w->spent + GUESS_FUEL;
-  try_guesses(w, 0, w->guesses.count, said, root, is_name_alone, note_guess);
-  guess_met(w, false);
+// More is added to what was guessed.
+static void lengthen_guesses(struct watching *w) {
   size_t kept = 0;
   for (size_t i = 0; i < w->guesses.count; i++) {
     size_t size = strlen(w->guesses.at[i].name);
@@ -265,7 +289,110 @@ void conduct_guess(struct watching *w) {
     w->guesses.at[kept++].name = name;
   }
   w->guesses.count = kept;
+}
+
+static bool is_guessed(const struct guesses *g, const char *name) {
+  for (size_t i = 0; i < g->count; i++)
+    if (g->at[i].name && !strcmp(g->at[i].name, name)) return true;
+  return false;
+}
+
+// With all that is asked for, and all of the guesses but some, and those that turned out to make no difference.
+static bool run_without(struct watching *w, size_t first, size_t count, uint64_t *said) {
+  struct guesses *g = &w->guesses;
+  size_t present = 0;
+  for (size_t i = 0; i < g->count; i++)
+    if ((i < first || i >= first + count) && g->at[i].name) g->present[present++] = g->at[i];
+  for (size_t i = MADE_UP; i < w->count; i++)
+    if (!is_guessed(g, w->variables[i].name)) g->present[present++] = w->variables[i];
+  w->in_run = w->count;
+  laboratory_set_environment(w->lab, g->present, present);
+  return conduct_run(w, said);
+}
+
+// Those of the guesses that make a difference where the others are there: a structure may want all of its fields.
+static void try_missing(struct watching *w, size_t first, size_t count, uint64_t said, uint32_t root) {
+  struct guesses *g = &w->guesses;
+  uint64_t without, changed;
+  if (!count || g->runs++ >= GUESS_RUNS || w->spent > g->spend_most || w->count == MADE_UP + NAMES_MOST) return;
+  if (!run_without(w, first, count, &without)) return;
+  if (without == said) {
+    for (size_t i = first; i < first + count; i++) g->at[i].name = NULL;
+  } else if (count > 1) {
+    try_missing(w, first, count / 2, said, root);
+    try_missing(w, first + count / 2, count - count / 2, said, root);
+  } else {
+    char other[NAME_MOST];
+    const char *own = g->at[first].name;
+    size_t size = strlen(own);
+    memcpy(other, own, size + 1);
+    other[size - 1] = other[size - 1] == 'Q' ? 'Z' : 'Q';
+    g->at[first].name = other;
+    bool alone = run_without(w, 0, 0, &changed) && changed == without;
+    g->at[first].name = own;
+    if (alone && !conduct_is_known(w, own, size)) note_guess(w, first, root);
+  }
+}
+
+static void begin_tries(struct watching *w) {
   w->guesses.runs = 0;
   w->guesses.spend_most = w->spent + GUESS_FUEL;
-  try_guesses(w, 0, w->guesses.count, said, root, is_beginning, note_beginning);
+}
+
+// What begins so, and goes on with what the code has.
+static void guess_behind(struct watching *w, struct cm_str beginning, uint64_t said, uint32_t root) {
+  struct guesses *g = &w->guesses;
+  uint64_t all;
+  meet_lengths(w, beginning);
+  g->count = 0;
+  guess_texts(w, beginning, g->texts, g->text_count);
+  begin_tries(w);
+  try_guesses(w, 0, g->count, said, root, is_name_alone, note_guess);
+  begin_tries(w);
+  if (run_without(w, 0, 0, &all)) try_missing(w, 0, g->count, all, root);
+}
+
+// What stands before an underscore may be the beginning of names also where no name alone makes a difference.
+static size_t add_beginnings(const struct watching *w, struct cm_str *beginnings) {
+  size_t count = 0;
+  beginnings[count++] = (struct cm_str){"", 0};
+  for (size_t i = 0; i < w->out->beginning_count && count < BEGINNINGS_MOST; i++) beginnings[count++] = w->out->beginnings[i].key;
+  for (size_t i = 0; i < w->guesses.text_count + w->guesses.loose_count; i++) {
+    bool loose = i >= w->guesses.text_count;
+    const char *text = loose ? w->guesses.loose[i - w->guesses.text_count] : w->guesses.texts[i];
+    size_t size = strlen(text), k = 0;
+    while (k < count && !cm_str_is(beginnings[k], text)) k++;
+    if (k == count && count < BEGINNINGS_MOST && size >= GUESS_LEAST && text[size - 1] == '_')
+      beginnings[count++] = (struct cm_str){text, size};
+  }
+  return count;
+}
+
+void conduct_guess(struct watching *w) {
+  struct guesses *g = &w->guesses;
+  struct cm_str none = {"", 0};
+  uint32_t root = 0;
+  uint64_t said;
+  while (root < w->program->func_count && !w->roots[root]) root++;
+  if (root == w->program->func_count) return;
+  g->reading = w->program->instance_of[root];
+  g->most = GUESSES_MOST;
+  laboratory_set_environment(w->lab, NULL, 0);
+  w->is_guessing = true;
+  bool ended = conduct_run(w, &said);
+  w->is_guessing = false;
+  if (!ended) return;
+  guess_from_memory(w, g->reading);
+  g->most += CODE_TEXTS;
+  read_code(w);
+  guess_texts(w, none, g->texts, g->text_count);
+  begin_tries(w);
+  try_guesses(w, 0, g->count, said, root, is_name_alone, note_guess);
+  guess_texts(w, none, g->loose, g->loose_count);
+  lengthen_guesses(w);
+  begin_tries(w);
+  try_guesses(w, 0, g->count, said, root, is_beginning, note_beginning);
+  struct cm_str beginnings[BEGINNINGS_MOST];
+  size_t beginning_count = add_beginnings(w, beginnings);
+  for (size_t i = 0; i < beginning_count; i++) guess_behind(w, beginnings[i], said, root);
 }

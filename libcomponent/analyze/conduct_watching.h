@@ -7,7 +7,7 @@
 #include "laboratory.h"
 
 enum { NAMES_MOST = 40, NAME_MOST = 40, DEPTH = 256, SMALL = 4096, WORD = 4, COMPARERS = 4, MADE_UP = 6 };
-enum { GUESSES_MOST = 256, CODE_GUESSES_MOST = 128, LENGTHS = 40, MET_MOST = 128 };
+enum { GUESSES_MOST = 256, CODE_TEXTS = 128, LENGTHS = 40, MET_MOST = 256 };
 
 struct call_site {
   uint32_t gid;
@@ -25,9 +25,12 @@ struct met {
 };
 
 struct guesses {
-  struct laboratory_variable at[GUESSES_MOST + CODE_GUESSES_MOST];
+  struct laboratory_variable at[GUESSES_MOST + CODE_TEXTS];
+  struct laboratory_variable present[GUESSES_MOST + CODE_TEXTS + NAMES_MOST];  // some of them, in a run
   size_t count, most, runs, tries;
   uint64_t spend_most;
+  const char *texts[CODE_TEXTS], *loose[CODE_TEXTS];  // that the code has; of the latter it is not known where they end
+  size_t text_count, loose_count;
   struct laboratory_variable lengths[LENGTHS];  // a name of each length, a filler
   struct word_read reads[2];
   struct met met[MET_MOST];

@@ -339,9 +339,13 @@ static bool is_few(struct value_table *values, enum core_op op, struct value a, 
   // A mask of 1 is most often that of a truth, in code that was not optimized.
   bool in_tree = a.kind == VALUE_TREE && !b.weak && b.bits > 1 && !value_truth_of(values, a).known &&
                  leaves * count <= VALUE_ENUMERATED && is_index(values, a);
-  if (!is_named(a) && !in_tree) return false;
-  *out = few_of(values, op, a, b, count);
-  return true;
+  // A rest is a small number whatever it is the rest of: any of them, where that cannot be told.
+  bool is_any = is_rest && !b.weak && (a.kind == VALUE_UNKNOWN || (a.kind == VALUE_TREE && !value_truth_of(values, a).known));
+  if (is_named(a) || in_tree)
+    *out = few_of(values, op, a, b, count);
+  else if (is_any)
+    *out = value_enumerate(values, value_fresh(values), count);
+  return is_named(a) || in_tree || is_any;
 }
 
 // Does code add a truth to a number, or is its place in a table computed of it? So optimizers write `if (given) count++`.

@@ -136,17 +136,19 @@ static void step(struct immediates *r, const struct core_instr *i) {
   }
 }
 
-void immediates_of(const struct program *program, struct cm_arena *arena, uint32_t gid,
-                   void (*visit)(void *context, const char *text, size_t size), void *context) {
+void immediates_of(const struct program *program, uint32_t gid, void (*visit)(void *context, const char *text, size_t size),
+                   void *context) {
   const struct core_module *module = program->instances[program->instance_of[gid]].module;
   const struct core_type *type = core_func_type(module, program_func(program, gid));
   struct immediates r = {.visit = visit, .context = context};
   struct core_code code;
+  struct cm_arena arena;
   uint32_t declared;
-  if (!type || !core_code_begin(&code, arena, module, program_func(program, gid), NULL, &declared, NULL)) return;
-  r.local_count = type->param_count + declared;
-  r.locals = r.local_count <= LOCALS_MOST ? cm_alloc_array(arena, r.local_count, sizeof *r.locals) : NULL;
-  if (!r.locals) return;
-  for (struct core_instr i; core_code_next(&code, &i);) step(&r, &i);
+  cm_arena_init(&arena, program->arena->allocator);
+  bool ok = type && core_code_begin(&code, &arena, module, program_func(program, gid), NULL, &declared, NULL);
+  if (ok) r.local_count = type->param_count + declared;
+  if (ok && r.local_count <= LOCALS_MOST) r.locals = cm_alloc_array(&arena, r.local_count, sizeof *r.locals);
+  for (struct core_instr i; r.locals && core_code_next(&code, &i);) step(&r, &i);
   end_text(&r);
+  cm_arena_free(&arena);
 }

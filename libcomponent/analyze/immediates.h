@@ -11,7 +11,7 @@ enum { IMMEDIATES_TEXT = 40 };
 
 // Tells all texts that the body of `gid` compares memory with in such a way, from their first letter to the last that is compared in one go.
 // Nobody knows whether they are whole texts, or texts at all.
-void immediates_of(const struct program *program, struct cm_arena *arena, uint32_t gid,
-                   void (*visit)(void *context, const char *text, size_t size), void *context);
+void immediates_of(const struct program *program, uint32_t gid, void (*visit)(void *context, const char *text, size_t size),
+                   void *context);
 
 #endif

@@ -8,9 +8,12 @@
 
 #include "observe.h"
 
+#include "laboratory_host.h"
+
 #include <component/semver.h>
 
 #include <string.h>
+#include <strings.h>
 
 enum { ENTRIES_MOST = 8, ROUNDS_MOST = 6, NAME_MOST = 255, BOTH_WORLDS = 3 };
 static const uint64_t fuel_of_run = 20000000, fuel_of_all = 40000000;
@@ -253,6 +256,34 @@ static bool is_default(const struct observation *o, const struct observed *seen)
          (seen->is_literal || stands_in_data(o->analysis, seen)) && !is_beginning(o, seen);
 }
 
+// Where an argument of the program begins in the name, be it in other letters; the name's end: nowhere.
+static size_t before_argument(struct cm_str name) {
+  size_t at = name.size;
+  for (size_t i = 0; i < HOST_OTHER_ARGUMENTS; i++) {
+    size_t size = strlen(host_other_arguments[i]);
+    for (size_t k = 0; k + size <= name.size && k < at; k++)
+      if (!strncasecmp(name.at + k, host_other_arguments[i], size)) at = k;
+  }
+  return at;
+}
+
+// What names begin with that are made of an argument. Where the evaluation tells as much, it need not be said twice.
+static void tell_beginning(struct analysis *a, const struct observed *seen) {
+  size_t size = before_argument(seen->name);
+  if (!size || size == seen->name.size) return;
+  char *pattern = cm_alloc_array(a->arena, size + 2, 1);
+  if (!pattern) return;
+  memcpy(pattern, seen->name.at, size);
+  pattern[size] = '*';
+  struct cm_str beginning = {pattern, size + 1};
+  for (size_t i = 0; i < a->findings.unresolved_count; i++)
+    if (cm_str_equal(a->findings.unresolved[i].unresolved.pattern, beginning)) return;
+  struct cm_evidence evidence = analysis_evidence(a, seen->caller, seen->callee);
+  evidence.by = CM_BY_EXECUTED;
+  evidence.offset = seen->offset;
+  findings_unresolved(&a->findings, CM_NEED_ENV, analysis_source(a, seen->caller), CM_REASON_COMPUTED, beginning, &evidence);
+}
+
 void observe_undecided(struct analysis *a, const struct cm_needs *needs) {
   bool open = is_open(a);
   if ((!open && !a->passed_by) || !observe_is_possible(a, needs)) return;
@@ -266,6 +297,7 @@ void observe_undecided(struct analysis *a, const struct cm_needs *needs) {
   }
   for (size_t i = 0; o && i < o->count; i++) {
     const struct observed *seen = &o->names[i];
+    if (open && seen->worlds >> LABORATORY_OTHER & 1) tell_beginning(a, seen);
     bool certain = (seen->worlds & BOTH_WORLDS) == BOTH_WORLDS || is_default(o, seen);
     if (!certain || is_from_outside(seen->name) || findings_has(&a->findings, CM_NEED_ENV, seen->name) ||
         container_is_elsewhere(&a->container, seen->caller, seen->offset))

@@ -28,7 +28,7 @@ static void words_are_put_together(void **state) {
   bool good = true;
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     struct seen seen = {""};
-    immediates_of(&built.program, &built.arena, exported(&built, 0, rows[i].function), see, &seen);
+    immediates_of(&built.program, exported(&built, 0, rows[i].function), see, &seen);
     if (strcmp(seen.texts, rows[i].texts) != 0) print_error("%s: %s, expected %s\n", rows[i].function, seen.texts, rows[i].texts);
     good &= strcmp(seen.texts, rows[i].texts) == 0;
   }
