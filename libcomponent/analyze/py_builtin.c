@@ -636,6 +636,12 @@ static py_value one_method(struct py_machine *m, py_value self, struct cm_str na
   for (size_t i = 0; (is_one || is_host_list(m, self) || kind == PY_ITERATOR) && i < sizeof methods / sizeof *methods; i++)
     if (cm_str_is(name, methods[i].name)) return methods[i].method(m, self, a);
   if (cm_str_is(name, "fromkeys")) return dict_fromkeys(m, self, a);
+  // super().__setattr__(name, value), and object.__setattr__(instance, name, value)
+  bool sets = !is_one && cm_str_is(name, "__setattr__") && (a->count == 2 || a->count == 3);
+  if (sets && py_text_of(m, a->positional[a->count - 2], &text, &open) && !open) {
+    py_attribute_set_plainly(m, a->count == 3 ? first(a) : self, text, a->positional[a->count - 1]);
+    return m->none;
+  }
   // object.__new__(class), and super().__new__(class) behind all classes of the program
   if (cm_str_is(name, "__new__") && a->count && py_kind(&m->values, first(a)) == PY_HEAP)
     return py_new_object(m, PY_INSTANCE, first(a));

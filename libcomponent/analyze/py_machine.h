@@ -216,6 +216,7 @@ py_value py_url_split(struct py_machine *m, py_value url);
 py_value py_attribute(struct py_machine *m, py_value v, struct cm_str name);
 py_value py_super_attribute(struct py_machine *m, py_value class, py_value self, struct cm_str name);
 void py_attribute_set(struct py_machine *m, py_value v, struct cm_str name, py_value value);
+void py_attribute_set_plainly(struct py_machine *m, py_value v, struct cm_str name, py_value value);  // as object.__setattr__ does
 py_value py_global(struct py_machine *m, py_address globals, struct cm_str name);
 
 // --- calls (py_call.c, py_builtin.c) ---
