@@ -481,11 +481,18 @@ static py_value dict_get(struct py_machine *m, py_value self, const struct py_ar
   return py_join(&m->values, py_item_get(m, self, first(a)), named_argument(m, a, "default", 1, m->none));
 }
 static py_value dict_pop(struct py_machine *m, py_value self, const struct py_arguments *a) {
-  return py_join(&m->values, py_item_get(m, self, first(a)), py_argument(a, 1, m->unbound));
+  py_value found = py_join(&m->values, py_item_get(m, self, first(a)), py_argument(a, 1, m->unbound));
+  py_forget(m, self, py_choice_count(&m->values, first(a)) == 1 ? first(a) : m->unbound);
+  return found;
+}
+static py_value dict_clear(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  (void)a;
+  py_forget(m, self, m->unbound);
+  return m->none;
 }
 static py_value dict_setdefault(struct py_machine *m, py_value self, const struct py_arguments *a) {
   py_value found = py_item_get(m, self, first(a)), otherwise = py_argument(a, 1, m->none);
-  py_item_set(m, self, first(a), otherwise);
+  py_item_set_perhaps(m, self, first(a), otherwise);
   return py_join(&m->values, found, otherwise);
 }
 static py_value dict_item(struct py_machine *m, py_value self, const struct py_arguments *a) {
@@ -612,7 +619,7 @@ static const struct {
     {"__iter__", copied},
     {"sort", nothing},
     {"reverse", nothing},
-    {"clear", nothing},
+    {"clear", dict_clear},
     {"remove", nothing},
     {"discard", nothing},
 };

@@ -756,6 +756,38 @@ static void sets_by_properties(void **state) {
   assert_asks(&e, "env SET_A");
 }
 
+// d = {"p": "A_"}; d["p"] = "B_": the item is what it was set to last.
+static void follows_items_that_are_set_again(void **state) {
+  (void)state;
+  struct example e;
+  begin(&e, false);
+  struct python_heap *h = &e.heap;
+  heap_name(h, e.app, "os", module_named(&e, "os"));
+  struct python_function f = {.constants = {heap_str(h, "p"), heap_str(h, "A_"), heap_str(h, "B_"), heap_str(h, "KEY")},
+                              .locals = {heap_str(h, "self"), heap_str(h, "d")},
+                              .names = {heap_str(h, "os"), heap_str(h, "environ")}};
+  add_run(&e, &f,
+          (const struct python_instr[]){{PY_OP_LOAD_CONST, 0},
+                                        {PY_OP_LOAD_CONST, 1},
+                                        {PY_OP_BUILD_MAP, 1},
+                                        {PY_OP_STORE_FAST, 1},
+                                        {PY_OP_LOAD_CONST, 2},
+                                        {PY_OP_LOAD_FAST, 1},
+                                        {PY_OP_LOAD_CONST, 0},
+                                        {PY_OP_STORE_SUBSCR, 0},
+                                        {PY_OP_LOAD_GLOBAL, 0},
+                                        {PY_OP_LOAD_ATTR, 2},
+                                        {PY_OP_LOAD_FAST, 1},
+                                        {PY_OP_LOAD_CONST, 0},
+                                        {PY_OP_BINARY_OP, 26},
+                                        {PY_OP_LOAD_CONST, 3},
+                                        {PY_OP_BINARY_OP, 0},
+                                        {PY_OP_BINARY_OP, 26},
+                                        {PY_OP_RETURN_VALUE, 0},
+                                        {0}});
+  assert_asks(&e, "env B_KEY");
+}
+
 // A function that calls itself ends, and what it asks is found.
 static void bounds_recursion(void **state) {
   (void)state;
@@ -813,6 +845,7 @@ int main(void) {
       cmocka_unit_test(joins_what_is_set_on_one_way),
       cmocka_unit_test(follows_generators_as_context_managers),
       cmocka_unit_test(goes_through_texts),
+      cmocka_unit_test(follows_items_that_are_set_again),
       cmocka_unit_test(counts),
       cmocka_unit_test(sets_by_properties),
       cmocka_unit_test(bounds_recursion),
