@@ -160,7 +160,9 @@ static py_value called_for_each(struct py_machine *m, const struct py_arguments 
     py_element_add(m, py_object_of(m, made), keep ? all.items[i] : result);
   }
   if (all.rest != m->unbound) {
+    py_value before = m->store;  // there may be none
     py_value result = first(a) == m->none ? 0 : call1(m, first(a), all.rest);
+    m->store = py_store_join(m, before, m->store, false);
     struct py_object *object = py_object_of(m, made);
     if (object) object->rest = py_join(&m->values, object->rest, keep ? all.rest : result);
   }
