@@ -54,6 +54,16 @@ struct js_object *js_prototype_of(struct js_machine *m, struct js_object *class)
   return prototype;
 }
 
+// What runs within a class's body runs as a method of it, or of its prototype: `super` is what that inherits from.
+static struct js_object *make_home(struct js_machine *m, const struct js_object *class, struct js_object *of) {
+  struct js_object *home = js_object(m, JS_C_FUNCTION);
+  home->node = class->node;
+  home->scope = class->scope;
+  home->home = class->home;
+  home->parent = of;
+  return home;
+}
+
 struct js_value js_make_class(struct js_machine *m, struct js_scope *outer, const struct js_node *node) {
   struct js_scope *scope = js_scope(m, outer, false);
   struct js_value made = js_make_function(m, scope, node);
@@ -70,7 +80,8 @@ struct js_value js_make_class(struct js_machine *m, struct js_scope *outer, cons
     }
   }
   struct js_value self = m->frame ? m->frame->self : js_undefined();
-  if (m->frame) m->frame->self = made;
+  const struct js_object *function = m->frame ? m->frame->function : NULL;
+  if (m->frame) m->frame->self = made, m->frame->function = make_home(m, class, class);
   for (const struct js_node *at = node->list; at && !m->failed; at = at->next) {
     if (at->kind == JS_BLOCK) {
       js_run(m, scope, at);
@@ -84,7 +95,7 @@ struct js_value js_make_class(struct js_machine *m, struct js_scope *outer, cons
     if (js_is(v, JS_C_FUNCTION) && at->flags & JS_IS_METHOD) v.object->parent = in;
     js_define(m, in, key, v, at->flags);
   }
-  if (m->frame) m->frame->self = self;
+  if (m->frame) m->frame->self = self, m->frame->function = function;
   return made;
 }
 
@@ -374,7 +385,11 @@ struct js_value js_call_member(struct js_machine *m, struct js_value object, str
 
 // Runs the initializers of a class's own fields.
 static void make_fields(struct js_machine *m, struct js_object *class, struct js_value self) {
-  struct js_frame frame = {.up = m->frame, .function = class, .module = class->home, .self = self, .id = ++m->frames};
+  struct js_frame frame = {.up = m->frame,
+                           .function = make_home(m, class, js_prototype_of(m, class)),
+                           .module = class->home,
+                           .self = self,
+                           .id = ++m->frames};
   m->frame = &frame;
   for (const struct js_node *at = class->node->list; at && !m->failed; at = at->next) {
     if (at->kind != JS_PROPERTY || !(at->flags & JS_IS_FIELD) || at->flags & JS_IS_STATIC) continue;

@@ -650,6 +650,13 @@ static struct js_value eval_conditional(struct js_machine *m, struct js_scope *s
   return js_join(m, first, second);
 }
 
+// What `yield*` gives: what the generator returned that it went through. Arrays return nothing.
+static struct js_value returned_by(const struct js_machine *m, struct js_value v) {
+  if (!js_is(v, JS_C_ARRAY)) return v;
+  const struct js_entry *entry = js_find(m, &v.object->props, CM_STR("@@return"));
+  return entry ? entry->value : js_undefined();
+}
+
 static struct js_value eval_yield(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
   struct js_value v = node->a ? js_eval(m, scope, node->a) : js_undefined();
   if (m->frame && m->frame->yields) {
@@ -658,7 +665,7 @@ static struct js_value eval_yield(struct js_machine *m, struct js_scope *scope, 
     else
       js_push(m, &m->frame->yields->items, v);
   }
-  return v;  // as where a generator stands for an async function, and waits for what it yields
+  return node->op ? returned_by(m, v) : v;  // as where a generator stands for an async function, and waits for what it yields
 }
 
 static struct js_value eval_kind(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {

@@ -139,6 +139,19 @@ static struct js_value array_reduce(struct js_machine *m, struct js_value self, 
   return r.sum.type == JS_V_ABSENT ? js_undefined() : r.sum;
 }
 
+static struct js_value array_reduce_right(struct js_machine *m, struct js_value self, arguments_t a) {
+  if (!js_is(self, JS_C_ARRAY) || self.object->open) return array_reduce(m, self, a);
+  struct js_value sum = a->count > 1 ? a->values[1] : (struct js_value){.type = JS_V_ABSENT};
+  for (size_t i = self.object->items.count; i-- > 0 && !m->failed;) {
+    struct js_value element = self.object->items.entries[i].value;
+    sum = sum.type == JS_V_ABSENT
+              ? element
+              : js_call_with(m, js_argument(a, 0), js_undefined(), a->at, 3, sum, element, js_number((double)i));
+    if (i >= self.object->items.count) i = self.object->items.count;  // the function took some away
+  }
+  return sum.type == JS_V_ABSENT ? js_undefined() : sum;
+}
+
 // --- arrays ---
 
 void js_open_with(struct js_machine *m, struct js_object *object, struct js_value rest) { js_open_listed(m, object, rest, NULL); }
@@ -280,12 +293,26 @@ static struct js_value array_entries(struct js_machine *m, struct js_value self,
   return js_of(out);
 }
 
+// The elements go to `to`, those of arrays in it instead of them, `depth` arrays deep.
+static void flatten(struct js_machine *m, struct js_object *to, const struct js_object *from, unsigned depth) {
+  for (size_t i = 0; i < from->items.count && !m->failed; i++) {
+    struct js_value v = from->items.entries[i].value;
+    if (depth && js_is(v, JS_C_ARRAY) && v.object != to)
+      flatten(m, to, v.object, depth - 1);
+    else if (depth)
+      append(m, to, v);
+    else
+      js_push(m, &to->items, v);
+  }
+  if (from->open) js_open_with(m, to, depth && js_is(from->rest, JS_C_ARRAY) ? js_any_element(m, from->rest.object) : js_unknown());
+}
+
 static struct js_value array_flat(struct js_machine *m, struct js_value self, arguments_t a) {
-  (void)a;
+  enum { DEEPEST = 8 };
   struct js_object *out = js_array(m);
-  for (size_t i = 0; i < self.object->items.count; i++) append(m, out, self.object->items.entries[i].value);
-  if (self.object->open)
-    js_open_with(m, out, js_is(self.object->rest, JS_C_ARRAY) ? js_any_element(m, self.object->rest.object) : js_unknown());
+  double depth = 1;
+  if (a->count && !js_to_number(a->values[0], &depth)) return js_unknown();
+  flatten(m, out, self.object, depth >= DEEPEST ? DEEPEST : depth >= 1 ? (unsigned)depth : 0);
   return js_of(out);
 }
 
@@ -453,7 +480,7 @@ const struct js_method js_methods[] = {
     {"some", JS_C_ARRAY, array_test},
     {"every", JS_C_ARRAY, array_test},
     {"reduce", JS_C_ARRAY, array_reduce},
-    {"reduceRight", JS_C_ARRAY, array_reduce},
+    {"reduceRight", JS_C_ARRAY, array_reduce_right},
     {"push", JS_C_ARRAY, array_push},
     {"unshift", JS_C_ARRAY, js_array_unshift},
     {"pop", JS_C_ARRAY, js_array_pop},

@@ -24,6 +24,14 @@ static void walk_list(struct unrun *u, const struct js_node *list) {
   for (; list; list = list->next) walk(u, list);
 }
 
+// One step down; false: it goes no deeper.
+static bool enter(struct unrun *u) {
+  if (u->depth > NESTING_MOST || ++u->m->unrun > NODES_MOST) u->m->lost = true;
+  if (u->m->lost || u->m->failed) return false;
+  u->depth++;
+  return true;
+}
+
 // --- values ---
 
 static struct js_entry *find_variable(const struct unrun *u, struct cm_str name, struct js_table **in) {
@@ -78,6 +86,7 @@ static struct js_value read_value(struct unrun *u, const struct js_node *node) {
 // Elements, and what else is not a function: any of it may be anything.
 static void widen_object(struct unrun *u, struct js_object *object) {
   struct js_table *tables[] = {&object->items, &object->props};
+  u->m->unrun += object->items.count + object->props.count;
   js_open_with(u->m, object, js_unknown());
   for (size_t t = 0; t < 2; t++)
     for (size_t i = 0; i < tables[t]->count; i++)
@@ -89,6 +98,7 @@ static void run_function(struct unrun *u, struct js_value function, struct js_va
 static void widen_member(struct unrun *u, struct js_value of, struct cm_str text) {
   const struct js_value *list;
   uint32_t count = js_alternatives(&of, &list);
+  if (!enter(u)) return;
   for (uint32_t i = 0; i < count; i++) {
     struct js_object *object = list[i].type == JS_V_OBJECT ? list[i].object : NULL, *holder = object;
     if (list[i].type == JS_V_UNKNOWN && text.size) js_set_entry(u->m, &u->m->stale, text, js_unknown(), 0);
@@ -109,12 +119,14 @@ static void widen_member(struct unrun *u, struct js_value of, struct cm_str text
     else
       js_set_entry(u->m, &object->props, text, js_unknown(), 0);
   }
+  u->depth--;
 }
 
 // A variable, member or pattern that something is assigned to.
 static void widen_target(struct unrun *u, const struct js_node *target) {
   struct js_table *in;
   struct js_entry *entry;
+  if (!enter(u)) return;
   switch (target->kind) {
     case JS_NAME:
       entry = find_variable(u, target->text, &in);
@@ -141,10 +153,12 @@ static void widen_target(struct unrun *u, const struct js_node *target) {
       break;
     default: break;
   }
+  u->depth--;
 }
 
 // Names of a pattern that are declared where the code stands.
 static void declare(struct unrun *u, const struct js_node *pattern, struct js_value v) {
+  if (!enter(u)) return;
   if (pattern->kind == JS_NAME) js_set_entry(u->m, &u->scope->table, pattern->text, v, 0);
   if (pattern->kind == JS_ASSIGN || pattern->kind == JS_SPREAD) declare(u, pattern->a, js_unknown());
   for (const struct js_node *at = pattern->kind == JS_ARRAY || pattern->kind == JS_OBJECT ? pattern->list : NULL; at;
@@ -156,6 +170,7 @@ static void declare(struct unrun *u, const struct js_node *pattern, struct js_va
     else if (at->text.size)
       js_set_entry(u->m, &u->scope->table, at->text, js_unknown(), 0);
   }
+  u->depth--;
 }
 
 // --- what is called ---
@@ -264,8 +279,12 @@ static void walk_call(struct unrun *u, const struct js_node *node) {
 
 static void walk_kind(struct unrun *u, const struct js_node *node) {
   switch (node->kind) {
-    case JS_FUNCTION:
-    case JS_CLASS: return;  // not run before it is called
+    case JS_FUNCTION: return;  // not run before it is called
+    case JS_CLASS:
+      for (const struct js_node *at = node->list; at; at = at->next)
+        if (at->kind == JS_BLOCK || (at->flags & JS_IS_STATIC && at->flags & JS_IS_FIELD))
+          walk(u, at->kind == JS_BLOCK ? at : at->b);
+      return;
     case JS_DECLARE:
       for (const struct js_node *at = node->list; at; at = at->next) {
         if (at->kind == JS_ASSIGN) walk(u, at->b);
@@ -297,38 +316,36 @@ static void walk_kind(struct unrun *u, const struct js_node *node) {
 }
 
 static void walk(struct unrun *u, const struct js_node *node) {
-  if (!node || u->m->failed || u->m->lost) return;
-  if (u->depth > NESTING_MOST || ++u->m->unrun > NODES_MOST) {
-    u->m->lost = true;
-    return;
-  }
-  u->depth++;
+  if (!node || !enter(u)) return;
   walk_kind(u, node);
   u->depth--;
 }
 
-void js_unrun(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
-  struct unrun u = {.m = m, .scope = js_scope(m, scope, true), .self = m->frame ? m->frame->self : js_undefined()};
+// False: nothing is known any more, and there is nothing to be done.
+static bool begin(struct js_machine *m) {
   m->exhausted = true;
+  return !m->lost && !m->failed;
+}
+
+void js_unrun(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  if (!begin(m)) return;
+  struct unrun u = {.m = m, .scope = js_scope(m, scope, true), .self = m->frame ? m->frame->self : js_undefined()};
   walk(&u, node);
 }
 
 void js_unrun_call(struct js_machine *m, struct js_value function, struct js_value self, const struct js_arguments *arguments) {
   struct unrun u = {.m = m, .scope = &m->globals, .self = self};
-  m->exhausted = true;
-  run_function(&u, function, self, arguments);
+  if (begin(m)) run_function(&u, function, self, arguments);
 }
 
 void js_unrun_method(struct js_machine *m, struct js_value of, struct js_value key, const struct js_arguments *arguments) {
   struct unrun u = {.m = m, .scope = &m->globals, .self = of};
-  m->exhausted = true;
-  if (key.type != JS_V_TEXT) return;
+  if (!begin(m) || key.type != JS_V_TEXT) return;
   if (js_is(of, JS_C_ARRAY | JS_C_MAP | JS_C_SET) && changes_itself(key.text)) widen_object(&u, of.object);
   run_function(&u, member_of(&u, of, key.text), of, arguments);
 }
 
 void js_unrun_target(struct js_machine *m, struct js_scope *scope, const struct js_node *pattern) {
   struct unrun u = {.m = m, .scope = scope, .self = m->frame ? m->frame->self : js_undefined()};
-  m->exhausted = true;
-  widen_target(&u, pattern);
+  if (begin(m)) widen_target(&u, pattern);
 }

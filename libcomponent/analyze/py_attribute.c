@@ -216,16 +216,62 @@ py_value py_super_attribute(struct py_machine *m, py_value class, py_value self,
   return of_c_code(m, self, name);
 }
 
+// The class of an instance, where it is one of the program's; 0: it is none.
+static py_address own_class(struct py_machine *m, py_value v) {
+  const struct py_cell *c = py_cell(&m->values, v);
+  const struct py_object *object = c->kind == PY_OBJECT ? py_object_of(m, v) : NULL;
+  py_address class = 0;
+  if (c->kind == PY_HEAP) class = py_type_of(m->heap, (py_address)c->number);
+  if (object && object->kind == PY_INSTANCE && py_kind(&m->values, object->class) == PY_HEAP)
+    class = (py_address)py_cell(&m->values, object->class)->number;
+  return class && !py_is_c_type(m->heap, class) ? class : 0;
+}
+
+// Sets an attribute by the class's property or descriptor of that name. False: it has none.
+static bool set_by_descriptor(struct py_machine *m, py_value v, struct cm_str name, py_value value) {
+  const struct py_heap *heap = m->heap;
+  py_address class = own_class(m, v), found = class ? py_class_attribute(heap, class, name, NULL) : 0;
+  if (py_is(heap, found, PY_TYPE_PROPERTY)) {
+    py_value both[2] = {v, value};
+    py_address setter = py_word(heap, (uint64_t)found + PY_PROPERTY_SETTER);
+    if (setter) py_call(m, py_of_address(m, setter), &(struct py_arguments){.positional = both, .count = 2});
+    return true;
+  }
+  py_address set = found ? py_class_attribute(heap, py_type_of(heap, found), CM_STR("__set__"), NULL) : 0;
+  if (!py_is(heap, set, PY_TYPE_FUNCTION)) return false;
+  py_value all[3] = {py_of_address(m, found), v, value};
+  py_call(m, py_of_address(m, set), &(struct py_arguments){.positional = all, .count = 3});
+  return true;
+}
+
+static void set_one(struct py_machine *m, py_value v, struct cm_str name, py_value value, bool sure) {
+  if (set_by_descriptor(m, v, name, value)) return;
+  const struct py_cell *c = py_cell(&m->values, v);
+  py_address module = c->kind == PY_HEAP ? py_module_dict(m->heap, (py_address)c->number) : 0;
+  if (module) v = py_simple(&m->values, PY_HEAP, module);
+  struct py_object *object = py_object_to_change(m, v, module ? PY_DICT : PY_INSTANCE);
+  py_value key = text_value(m, name), before = py_entry_get(m, object, key);
+  py_entry_put(m, object, key, value);
+  py_hold(m, v, key, before, value, sure);
+}
+
+void py_attribute_set_plainly(struct py_machine *m, py_value v, struct cm_str name, py_value value) {
+  bool sure = py_choice_count(&m->values, v) == 1;
+  for (uint32_t i = 0; i < py_choice_count(&m->values, v); i++) set_one(m, py_choice(&m->values, v, i), name, value, sure);
+}
+
+// The program's own __setattr__ sees it first.
 void py_attribute_set(struct py_machine *m, py_value v, struct cm_str name, py_value value) {
+  bool sure = py_choice_count(&m->values, v) == 1;
   for (uint32_t i = 0; i < py_choice_count(&m->values, v); i++) {
     py_value one = py_choice(&m->values, v, i);
-    const struct py_cell *c = py_cell(&m->values, one);
-    py_address module = c->kind == PY_HEAP ? py_module_dict(m->heap, (py_address)c->number) : 0;
-    if (module) one = py_simple(&m->values, PY_HEAP, module);
-    struct py_object *object = py_object_to_change(m, one, module ? PY_DICT : PY_INSTANCE);
-    py_value key = text_value(m, name), before = py_entry_get(m, object, key);
-    py_entry_put(m, object, key, value);
-    py_hold(m, one, key, before, value, py_choice_count(&m->values, v) == 1);
+    py_address class = own_class(m, one), method = class ? py_class_attribute(m->heap, class, CM_STR("__setattr__"), NULL) : 0;
+    if (!py_is(m->heap, method, PY_TYPE_FUNCTION)) {
+      set_one(m, one, name, value, sure);
+      continue;
+    }
+    py_value all[3] = {one, text_value(m, name), value};
+    py_call(m, py_of_address(m, method), &(struct py_arguments){.positional = all, .count = 3});
   }
 }
 

@@ -54,7 +54,8 @@ void py_test_method(struct py_machine *m, struct py_frame *f, py_value callee, c
 // The truth of what is on top. Where it is a variable it is tested by that; where it was tested before, the test goes on.
 static int test_truth(struct py_machine *m, struct py_frame *f) {
   py_value v = pop(f);
-  bool goes_on = f->test.made && f->test.value == v && f->test.unit == f->instr.unit;
+  // What is on top is what the test gave, or has given before, when less was known of the variable.
+  bool goes_on = f->test.made && f->test.unit == f->instr.unit;
   f->test.made = goes_on;
   if (!goes_on && py_test_begin(m, f, v)) {
     for (uint32_t i = 0; i < py_choice_count(&m->values, v); i++)
@@ -94,6 +95,15 @@ void py_test_equal(struct py_machine *m, struct py_frame *f, py_value b, bool wa
     bool may_be_any = py_kind(&m->values, one) == PY_UNKNOWN && py_equal(m, b, b) == 1;
     if (may_be_any) *equals = py_join(&m->values, *equals, b);
     test_one(m, f, one, may_be_any ? !wanted : is < 0 || wanted ? is : !is);
+  }
+  end_test(f, py_bool(m, -1));
+}
+
+void py_test_order(struct py_machine *m, struct py_frame *f, py_value b, uint32_t how) {
+  struct py_test *t = &f->test;
+  for (uint32_t i = 0; i < py_choice_count(&m->values, t->subject); i++) {
+    py_value one = py_choice(&m->values, t->subject, i);
+    test_one(m, f, one, py_compare_order(m, one, b, how));
   }
   end_test(f, py_bool(m, -1));
 }

@@ -160,7 +160,9 @@ static py_value called_for_each(struct py_machine *m, const struct py_arguments 
     py_element_add(m, py_object_of(m, made), keep ? all.items[i] : result);
   }
   if (all.rest != m->unbound) {
+    py_value before = m->store;  // there may be none
     py_value result = first(a) == m->none ? 0 : call1(m, first(a), all.rest);
+    m->store = py_store_join(m, before, m->store, false);
     struct py_object *object = py_object_of(m, made);
     if (object) object->rest = py_join(&m->values, object->rest, keep ? all.rest : result);
   }
@@ -481,11 +483,18 @@ static py_value dict_get(struct py_machine *m, py_value self, const struct py_ar
   return py_join(&m->values, py_item_get(m, self, first(a)), named_argument(m, a, "default", 1, m->none));
 }
 static py_value dict_pop(struct py_machine *m, py_value self, const struct py_arguments *a) {
-  return py_join(&m->values, py_item_get(m, self, first(a)), py_argument(a, 1, m->unbound));
+  py_value found = py_join(&m->values, py_item_get(m, self, first(a)), py_argument(a, 1, m->unbound));
+  py_forget(m, self, py_choice_count(&m->values, first(a)) == 1 ? first(a) : m->unbound);
+  return found;
+}
+static py_value dict_clear(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  (void)a;
+  py_forget(m, self, m->unbound);
+  return m->none;
 }
 static py_value dict_setdefault(struct py_machine *m, py_value self, const struct py_arguments *a) {
   py_value found = py_item_get(m, self, first(a)), otherwise = py_argument(a, 1, m->none);
-  py_item_set(m, self, first(a), otherwise);
+  py_item_set_perhaps(m, self, first(a), otherwise);
   return py_join(&m->values, found, otherwise);
 }
 static py_value dict_item(struct py_machine *m, py_value self, const struct py_arguments *a) {
@@ -612,7 +621,7 @@ static const struct {
     {"__iter__", copied},
     {"sort", nothing},
     {"reverse", nothing},
-    {"clear", nothing},
+    {"clear", dict_clear},
     {"remove", nothing},
     {"discard", nothing},
 };
@@ -636,6 +645,12 @@ static py_value one_method(struct py_machine *m, py_value self, struct cm_str na
   for (size_t i = 0; (is_one || is_host_list(m, self) || kind == PY_ITERATOR) && i < sizeof methods / sizeof *methods; i++)
     if (cm_str_is(name, methods[i].name)) return methods[i].method(m, self, a);
   if (cm_str_is(name, "fromkeys")) return dict_fromkeys(m, self, a);
+  // super().__setattr__(name, value), and object.__setattr__(instance, name, value)
+  bool sets = !is_one && cm_str_is(name, "__setattr__") && (a->count == 2 || a->count == 3);
+  if (sets && py_text_of(m, a->positional[a->count - 2], &text, &open) && !open) {
+    py_attribute_set_plainly(m, a->count == 3 ? first(a) : self, text, a->positional[a->count - 1]);
+    return m->none;
+  }
   // object.__new__(class), and super().__new__(class) behind all classes of the program
   if (cm_str_is(name, "__new__") && a->count && py_kind(&m->values, first(a)) == PY_HEAP)
     return py_new_object(m, PY_INSTANCE, first(a));

@@ -284,11 +284,15 @@ static py_value call_one(struct py_machine *m, py_value callee, const struct py_
 }
 
 py_value py_call(struct py_machine *m, py_value callee, const struct py_arguments *a) {
-  py_value result = m->unbound;
+  py_value result = m->unbound, before = m->store, after = m->unbound;
   if (!m->steps || m->nesting == PY_NESTING) return 0;
   m->nesting++;
-  for (uint32_t i = 0; i < py_choice_count(&m->values, callee); i++)
+  for (uint32_t i = 0; i < py_choice_count(&m->values, callee); i++) {
+    m->store = before;  // one of them is called
     result = py_join(&m->values, result, call_one(m, py_choice(&m->values, callee, i), a));
+    after = py_store_join(m, after, m->store, false);
+  }
+  m->store = after;
   m->nesting--;
   return result == m->unbound ? 0 : result;
 }

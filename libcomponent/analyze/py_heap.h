@@ -146,7 +146,8 @@ enum {
   PY_METHOD_SELF = 12,
   PY_CELL_CONTENT = 8,
   PY_WRAPPED_CALLABLE = 8,  // of staticmethod, classmethod, property (its getter)
-  PY_BUILTIN_DEF = 8,       // of builtin functions: PyMethodDef, whose first word is the name
+  PY_PROPERTY_SETTER = 12,
+  PY_BUILTIN_DEF = 8,  // of builtin functions: PyMethodDef, whose first word is the name
   PY_BUILTIN_SELF = 12,
   PY_DESCRIPTOR_NAME = 12,  // of method and member descriptors
   PY_MEMBER_DEF = 20,       // of member descriptors: PyMemberDef

@@ -168,6 +168,7 @@ py_value py_pairs_of(struct py_machine *m, py_value dict, bool keys, bool values
 // container[key] and what is like it. To look up what a host hands over is to ask.
 py_value py_item_get(struct py_machine *m, py_value container, py_value key);
 void py_item_set(struct py_machine *m, py_value container, py_value key, py_value value);
+void py_item_set_perhaps(struct py_machine *m, py_value container, py_value key, py_value value);  // where there is none yet
 py_value py_contains(struct py_machine *m, py_value container, py_value key);
 void py_update(struct py_machine *m, py_value dict, py_value from);
 
@@ -185,6 +186,8 @@ py_value py_store_join(struct py_machine *m, py_value a, py_value b, bool widen)
 py_value py_held(struct py_machine *m, py_value owner, py_value name);
 // It was set, where `before` was gathered so far. `sure`: it is this one's, not that of one of several.
 void py_hold(struct py_machine *m, py_value owner, py_value name, py_value before, py_value value, bool sure);
+// What it holds is not known any more: this attribute or item, PY_UNBOUND: any of the owner's.
+void py_forget(struct py_machine *m, py_value owner, py_value name);
 // A generator's body was followed, and left these stores; and what it does as a context manager, what enter gives.
 void py_hold_generated(struct py_machine *m, py_value generator, py_value before, py_value at_yield, py_value at_end);
 py_value py_enter_generated(struct py_machine *m, py_value manager);
@@ -216,6 +219,7 @@ py_value py_url_split(struct py_machine *m, py_value url);
 py_value py_attribute(struct py_machine *m, py_value v, struct cm_str name);
 py_value py_super_attribute(struct py_machine *m, py_value class, py_value self, struct cm_str name);
 void py_attribute_set(struct py_machine *m, py_value v, struct cm_str name, py_value value);
+void py_attribute_set_plainly(struct py_machine *m, py_value v, struct cm_str name, py_value value);  // as object.__setattr__ does
 py_value py_global(struct py_machine *m, py_address globals, struct cm_str name);
 
 // --- calls (py_call.c, py_builtin.c) ---

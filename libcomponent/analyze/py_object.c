@@ -285,6 +285,8 @@ static py_value any_of(struct py_machine *m, const struct py_elements *all) {
 }
 
 static py_value dict_value(struct py_machine *m, py_value dict, py_value key) {
+  py_value held = py_held(m, dict, key);
+  if (held != m->unbound) return held;
   py_value found = py_entry_get(m, py_object_of(m, dict), key);
   py_address at = dict_of(m->heap, heap_of(m, dict));
   struct py_cursor cursor = {0};
@@ -413,7 +415,15 @@ py_value py_item_get(struct py_machine *m, py_value container, py_value key) {
   return py_each_pair(&m->values, container, key, one_item, m);
 }
 
-void py_item_set(struct py_machine *m, py_value container, py_value key, py_value value) {
+static void put_item(struct py_machine *m, py_value dict, py_value key, py_value value, bool sure) {
+  struct py_object *object = py_object_to_change(m, dict, PY_DICT);
+  py_value before = py_entry_get(m, object, key);
+  py_entry_put(m, object, key, value);
+  py_hold(m, dict, key, before, value, sure);
+}
+
+static void set_items(struct py_machine *m, py_value container, py_value key, py_value value, bool sure) {
+  sure &= py_choice_count(&m->values, container) == 1 && py_choice_count(&m->values, key) == 1;
   for (uint32_t i = 0; i < py_choice_count(&m->values, container); i++) {
     py_value one = py_choice(&m->values, container, i);
     bool is_one;
@@ -421,16 +431,27 @@ void py_item_set(struct py_machine *m, py_value container, py_value key, py_valu
     struct py_object *object = is_one ? py_object_to_change(m, one, kind) : NULL;
     for (uint32_t k = 0; object && k < py_choice_count(&m->values, key); k++) {
       const struct py_cell *cell = py_cell(&m->values, py_choice(&m->values, key, k));
+      bool known = cell->kind != PY_KEY && cell->kind != PY_UNKNOWN && !cell->open;
       if (kind != PY_DICT)
         py_element_add(m, object, value);
+      else if (known)
+        put_item(m, one, py_choice(&m->values, key, k), value, sure);
       else if (cell->kind == PY_KEY)
         object->mapping = cell->number;
-      else if (cell->kind == PY_UNKNOWN || cell->open)
-        object->rest = py_join(&m->values, object->rest, value);
       else
-        py_entry_put(m, object, py_choice(&m->values, key, k), value);
+        object->rest = py_join(&m->values, object->rest, value);
+      if (!known) py_forget(m, one, m->unbound);
     }
   }
+}
+
+void py_item_set(struct py_machine *m, py_value container, py_value key, py_value value) {
+  set_items(m, container, key, value, true);
+}
+
+void py_item_set_perhaps(struct py_machine *m, py_value container, py_value key, py_value value) {
+  // What is known to be there stays.
+  if (py_held(m, container, key) == m->unbound) set_items(m, container, key, value, false);
 }
 
 static py_value text_contains(struct py_machine *m, const struct py_cell *text, const struct py_cell *part) {
@@ -485,9 +506,10 @@ void py_update(struct py_machine *m, py_value dict, py_value from) {
       py_value key = all.items[i], value = is_one && kind == PY_DICT ? dict_value(m, one, key) : 0;
       if (is_one && kind != PY_DICT)
         value = py_element_at(m, all.items[i], 1, &exact), key = py_element_at(m, all.items[i], 0, &exact);
-      object = py_object_to_change(m, dict, PY_DICT);
-      if (object && value != m->unbound && key != m->unbound) py_entry_put(m, object, key, value);
+      bool sure = py_choice_count(&m->values, from) == 1 && py_choice_count(&m->values, key) == 1;
+      if (value != m->unbound && key != m->unbound) put_item(m, dict, key, value, sure);
     }
+    if (all.rest != m->unbound) py_forget(m, dict, m->unbound);
     object = py_object_to_change(m, dict, PY_DICT);
     if (!object) return;
     if (all.rest != m->unbound && !(other && other->mapping >= 0)) object->rest = 0;

@@ -106,6 +106,19 @@ void py_do_store_subscr(struct py_machine *m, struct py_frame *f) {
 }
 void py_do_store_slice(struct py_machine *m, struct py_frame *f) { (void)m, pop(f), pop(f), pop(f), pop(f); }
 
+// Of numbers that are known: 1, 0, else -1. `how` as COMPARE_OP counts: <, <=, ==, !=, >, >=.
+int py_compare_order(const struct py_machine *m, py_value a, py_value b, uint32_t how) {
+  const struct py_cell *x = py_cell(&m->values, a), *y = py_cell(&m->values, b);
+  if (x->kind != PY_INT || y->kind != PY_INT) return -1;
+  switch (how) {
+    case 0: return x->number < y->number;
+    case 1: return x->number <= y->number;
+    case 4: return x->number > y->number;
+    case 5: return x->number >= y->number;
+    default: return -1;
+  }
+}
+
 void py_do_compare(struct py_machine *m, struct py_frame *f) {
   py_value b = pop(f), a = pop(f);
   uint32_t how = f->instr.argument >> (is_312(m) ? 4 : 5);
@@ -116,8 +129,12 @@ void py_do_compare(struct py_machine *m, struct py_frame *f) {
   compare_sets(m, a, b);
   compare_sets(m, b, a);
   int same = py_equal(m, a, b);
-  if ((how == 2 || how == 3) && py_test_begin(m, f, a)) py_test_equal(m, f, b, how == 2);
-  push(f, how == 2 ? py_bool(m, same) : how == 3 ? py_bool(m, same < 0 ? same : !same) : 0);
+  bool by_order = how != 2 && how != 3, tests = py_test_begin(m, f, a);
+  if (tests && by_order) py_test_order(m, f, b, how);
+  if (tests && !by_order) py_test_equal(m, f, b, how == 2);
+  push(f, by_order   ? py_bool(m, py_compare_order(m, a, b, how))
+          : how == 2 ? py_bool(m, same)
+                     : py_bool(m, same < 0 ? same : !same));
 }
 void py_do_contains(struct py_machine *m, struct py_frame *f) {
   py_value container = pop(f), v = pop(f);

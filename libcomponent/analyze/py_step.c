@@ -166,6 +166,11 @@ static void op_store_attr(struct py_machine *m, struct py_frame *f) {
   py_value owner = pop(f), v = pop(f);
   py_attribute_set(m, owner, name_of(m, f, f->instr.argument), v);
 }
+static void op_delete_attr(struct py_machine *m, struct py_frame *f) { py_forget(m, pop(f), name_value(m, f, f->instr.argument)); }
+static void op_delete_subscr(struct py_machine *m, struct py_frame *f) {
+  py_value key = pop(f), container = pop(f);
+  py_forget(m, container, py_choice_count(&m->values, key) == 1 ? key : m->unbound);
+}
 static void op_load_super_attr(struct py_machine *m, struct py_frame *f) {
   py_value self = pop(f), class = pop(f);
   pop(f);
@@ -340,8 +345,8 @@ static const struct {
     NEXT(END_FOR, op_pop),
     NEXT(POP_EXCEPT, op_pop),
     NEXT(STORE_NAME, op_pop),
-    NEXT(DELETE_ATTR, op_pop),
-    NEXT(DELETE_SUBSCR, op_pop2),
+    NEXT(DELETE_ATTR, op_delete_attr),
+    NEXT(DELETE_SUBSCR, op_delete_subscr),
     NEXT(END_ASYNC_FOR, op_pop2),
     NEXT(PUSH_NULL, op_push_null),
     NEXT(PUSH_EXC_INFO, op_push_unknown),

@@ -91,6 +91,10 @@ bool py_test_begin(struct py_machine *m, struct py_frame *f, py_value v);
 // The variable is compared with `b`; `wanted`: is it equal?
 void py_test_equal(struct py_machine *m, struct py_frame *f, py_value b, bool wanted);
 
+// The variable is compared with `b` by its order; and that of two values.
+void py_test_order(struct py_machine *m, struct py_frame *f, py_value b, uint32_t how);
+int py_compare_order(const struct py_machine *m, py_value a, py_value b, uint32_t how);
+
 // `callee` was called, perhaps a method of the variable.
 void py_test_method(struct py_machine *m, struct py_frame *f, py_value callee, const struct py_arguments *a, py_value result);
 

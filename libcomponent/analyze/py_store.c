@@ -2,7 +2,8 @@
 //
 // An object gathers all that is ever put into it, on any way and by anybody: that is what may be there. A program that sets an attribute for a
 // while and then sets it back, as `with env.prefixed("X_")` does, needs to know more. So each way carries a store: of attributes (of
-// instances, classes and modules, and of variables that closures share) that were set again, what they hold on this way. Stores are values:
+// instances, classes and modules), of items of dictionaries and of variables that closures share, which were set again, what they hold on this
+// way. Stores are values:
 // equal ones have one number, and a state has its store beside its locals. Where ways meet, an attribute is what either says.
 //
 // A store only makes narrower what was gathered. What is not in it, or in it as `any`, is what was gathered; so it may be forgotten at any
@@ -144,12 +145,21 @@ void py_hold(struct py_machine *m, py_value owner, py_value name, py_value befor
   if (!object) return;
   object->shared |= m->escaping;
   py_value now = find(m, m->store, owner, name);
-  // What the snapshot has, and was never set otherwise, holds what is gathered.
+  // A dictionary that is filled holds what is gathered; so does what the snapshot has, and was never set otherwise.
+  if (sure && now == m->unbound && before == m->unbound && object->kind == PY_DICT && !object->base) return;
   bool first = before == m->unbound || before == value;
   if (sure && now == m->unbound && first && object->base && initial(m, owner, name) == value) return;
   if (object->shared) value = m->null;
   if (!sure) value = now == m->unbound || now == m->null ? m->null : py_join(&m->values, now, value);
   if (now != value) m->store = with(m, m->store, (struct entry){owner, name, value});
+}
+
+void py_forget(struct py_machine *m, py_value owner, py_value name) {
+  struct store s;
+  read_store(m, m->store, &s);
+  for (uint32_t i = 0; i < s.count; i++)
+    if (s.entries[i].owner == owner && (name == m->unbound || s.entries[i].name == name))
+      m->store = with(m, m->store, (struct entry){owner, s.entries[i].name, m->null});
 }
 
 // --- generators ---

@@ -213,6 +213,14 @@ static void assert_asks(const char *text, const char *expected) {
 
 static void values(void **state) {
   (void)state;
+  assert_asks("get(['a', 'b', 'c'].reduceRight((s, x) => s + x))", "= config cba");
+  assert_asks("[(v) => get(v), (v) => 'k' + v, (v) => v.toUpperCase()].reduceRight((v, f) => f(v), 'a')", "= config kA");
+  assert_asks("['a', ['b', ['c']]].flat(Infinity).forEach((k) => get(k))", "= config a; = config b; = config c");
+  assert_asks("function* f() { yield 'a'; return 'r' } function* g() { const r = yield* f(); yield r } for (const k of g()) get(k)",
+              "= config a; = config r");
+  assert_asks("class A { static p = 'a'; q() { return 'q' } } class B extends A { static p = super.p + 'b'; r = super.q() + 'r' }"
+              " get(B.p); get(new B().r)",
+              "= config ab; = config qr");
   assert_asks("get('a' + 1 + true + null)", "= config a1truenull");
   assert_asks("get(`a-${1 + 2}-${'b'.toUpperCase()}`)", "= config a-3-B");
   assert_asks("get(['a', 'b'].join('.'))", "= config a.b");

@@ -673,6 +673,121 @@ static void goes_through_texts(void **state) {
   assert_asks(&e, "env A, env IS_IN");
 }
 
+// i = 0; while i < 2: os.environ[f"N{i}"]; i += 1. What the counter may be is told by what it is compared with; the second round is looked at
+// with the first.
+static void counts(void **state) {
+  (void)state;
+  struct example e;
+  begin(&e, false);
+  struct python_heap *h = &e.heap;
+  heap_name(h, e.app, "os", module_named(&e, "os"));
+  struct python_function f = {.constants = {heap_str(h, "N")},
+                              .names = {heap_str(h, "os"), heap_str(h, "environ")},
+                              .locals = {heap_str(h, "self"), heap_str(h, "i")}};
+  add_run(&e, &f,
+          (const struct python_instr[]){{PY_OP_LOAD_SMALL_INT, 0},
+                                        {PY_OP_STORE_FAST, 1},
+                                        {PY_OP_LOAD_FAST, 1},  // unit 2
+                                        {PY_OP_LOAD_SMALL_INT, 2},
+                                        {PY_OP_COMPARE_OP, 16},
+                                        {PY_OP_POP_JUMP_IF_FALSE, 37},
+                                        {PY_OP_LOAD_GLOBAL, 0},
+                                        {PY_OP_LOAD_ATTR, 2},
+                                        {PY_OP_LOAD_CONST, 0},
+                                        {PY_OP_LOAD_FAST, 1},
+                                        {PY_OP_FORMAT_SIMPLE, 0},
+                                        {PY_OP_BUILD_STRING, 2},
+                                        {PY_OP_BINARY_OP, 26},
+                                        {PY_OP_POP_TOP, 0},
+                                        {PY_OP_LOAD_FAST, 1},
+                                        {PY_OP_LOAD_SMALL_INT, 1},
+                                        {PY_OP_BINARY_OP, 13},
+                                        {PY_OP_STORE_FAST, 1},
+                                        {PY_OP_JUMP_BACKWARD, 43},
+                                        {PY_OP_LOAD_CONST, 0},  // unit 45
+                                        {PY_OP_RETURN_VALUE, 0},
+                                        {0}});
+  assert_asks(&e, "env N0, env N0, env N1");
+}
+
+// class Held: name = property(None, setter), which keeps "SET_" + what it is given as `kept`: held.name = "A"; os.environ[held.kept].
+static void sets_by_properties(void **state) {
+  (void)state;
+  struct example e;
+  begin(&e, false);
+  struct python_heap *h = &e.heap;
+  uint32_t names, class = heap_class(h, "Held", "app", &names), property = heap_new(h, 24, h->type[PY_TYPE_PROPERTY]);
+  struct python_function set = {.name = "Held.name",
+                                .arguments = 2,
+                                .locals = {heap_str(h, "self"), heap_str(h, "value")},
+                                .constants = {heap_str(h, "SET_"), h->none},
+                                .names = {heap_str(h, "kept")}};
+  heap_put(h, property + 12,
+           heap_assemble(h, e.app, &set,
+                         (const struct python_instr[]){{PY_OP_LOAD_CONST, 0},
+                                                       {PY_OP_LOAD_FAST, 1},
+                                                       {PY_OP_BINARY_OP, 0},
+                                                       {PY_OP_LOAD_FAST, 0},
+                                                       {PY_OP_STORE_ATTR, 0},
+                                                       {PY_OP_LOAD_CONST, 1},
+                                                       {PY_OP_RETURN_VALUE, 0},
+                                                       {0}}));
+  heap_name(h, names, "name", property);
+  heap_name(h, e.app, "Held", class);
+  heap_name(h, e.app, "os", module_named(&e, "os"));
+  struct python_function f = {
+      .constants = {heap_str(h, "A")},
+      .locals = {heap_str(h, "self"), heap_str(h, "held")},
+      .names = {heap_str(h, "os"), heap_str(h, "environ"), heap_str(h, "Held"), heap_str(h, "name"), heap_str(h, "kept")}};
+  add_run(&e, &f,
+          (const struct python_instr[]){{PY_OP_LOAD_GLOBAL, 5},
+                                        {PY_OP_CALL, 0},
+                                        {PY_OP_STORE_FAST, 1},
+                                        {PY_OP_LOAD_CONST, 0},
+                                        {PY_OP_LOAD_FAST, 1},
+                                        {PY_OP_STORE_ATTR, 3},
+                                        {PY_OP_LOAD_GLOBAL, 0},
+                                        {PY_OP_LOAD_ATTR, 2},
+                                        {PY_OP_LOAD_FAST, 1},
+                                        {PY_OP_LOAD_ATTR, 8},
+                                        {PY_OP_BINARY_OP, 26},
+                                        {PY_OP_RETURN_VALUE, 0},
+                                        {0}});
+  assert_asks(&e, "env SET_A");
+}
+
+// d = {"p": "A_"}; d["p"] = "B_": the item is what it was set to last.
+static void follows_items_that_are_set_again(void **state) {
+  (void)state;
+  struct example e;
+  begin(&e, false);
+  struct python_heap *h = &e.heap;
+  heap_name(h, e.app, "os", module_named(&e, "os"));
+  struct python_function f = {.constants = {heap_str(h, "p"), heap_str(h, "A_"), heap_str(h, "B_"), heap_str(h, "KEY")},
+                              .locals = {heap_str(h, "self"), heap_str(h, "d")},
+                              .names = {heap_str(h, "os"), heap_str(h, "environ")}};
+  add_run(&e, &f,
+          (const struct python_instr[]){{PY_OP_LOAD_CONST, 0},
+                                        {PY_OP_LOAD_CONST, 1},
+                                        {PY_OP_BUILD_MAP, 1},
+                                        {PY_OP_STORE_FAST, 1},
+                                        {PY_OP_LOAD_CONST, 2},
+                                        {PY_OP_LOAD_FAST, 1},
+                                        {PY_OP_LOAD_CONST, 0},
+                                        {PY_OP_STORE_SUBSCR, 0},
+                                        {PY_OP_LOAD_GLOBAL, 0},
+                                        {PY_OP_LOAD_ATTR, 2},
+                                        {PY_OP_LOAD_FAST, 1},
+                                        {PY_OP_LOAD_CONST, 0},
+                                        {PY_OP_BINARY_OP, 26},
+                                        {PY_OP_LOAD_CONST, 3},
+                                        {PY_OP_BINARY_OP, 0},
+                                        {PY_OP_BINARY_OP, 26},
+                                        {PY_OP_RETURN_VALUE, 0},
+                                        {0}});
+  assert_asks(&e, "env B_KEY");
+}
+
 // A function that calls itself ends, and what it asks is found.
 static void bounds_recursion(void **state) {
   (void)state;
@@ -730,6 +845,9 @@ int main(void) {
       cmocka_unit_test(joins_what_is_set_on_one_way),
       cmocka_unit_test(follows_generators_as_context_managers),
       cmocka_unit_test(goes_through_texts),
+      cmocka_unit_test(follows_items_that_are_set_again),
+      cmocka_unit_test(counts),
+      cmocka_unit_test(sets_by_properties),
       cmocka_unit_test(bounds_recursion),
       cmocka_unit_test(lists_a_module),
   };

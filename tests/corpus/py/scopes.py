@@ -65,6 +65,21 @@ def counter():
     return read, change
 
 
+class Normal:
+    """Sets what it is given in capitals, and by a property with a prefix."""
+
+    def __setattr__(self, name, value):
+        object.__setattr__(self, name, value.upper())
+
+    @property
+    def named(self):
+        return self.kept
+
+    @named.setter
+    def named(self, value):
+        self.kept = "property_" + value
+
+
 settings = Settings()
 
 
@@ -94,4 +109,13 @@ class WitWorld:
             other = Settings()
             with other.prefixed(prefix):
                 found.append(other.read("KEY"))
+        normal = Normal()
+        normal.key = "hand_key"
+        found.append(os.getenv(normal.key))
+        normal.named = "key"
+        found.append(os.getenv(normal.named))
+        count = 0
+        while count < 2:
+            found.append(os.getenv(f"COUNT_{count:02d}"))
+            count += 1
         return repr(found)
