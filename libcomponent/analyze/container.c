@@ -291,6 +291,7 @@ static void rehearse(struct stage *s) {
   for (unsigned i = 0; i < 2 && ended && !s->failed; i++) run(s, s->foreign_count, i != 0);
   if (leaks) s->leaks = true, s->leaking = leaking;
   if (stage_spells_unknown(s, &leaking)) s->leaks = true, s->leaking = leaking;
+  if (s->spelled_count) stage_drop_spelled(s);
   drop_sites(s);
   bool asks = s->out->lookup_count || s->out->site_count || s->out->key_count;
   s->out->ended = ended;

@@ -58,6 +58,7 @@ static struct spelled *find_spelled(struct stage *s, uint64_t base, uint32_t len
   if (text && text->length == length) return text;
   if (text && text->counts) {
     if (first) stage_leak_of(s, s->name_read.variable);
+    text->several |= first && !s->is_made;
     return first ? text : NULL;
   }
   uint64_t size;
@@ -102,6 +103,23 @@ static void give_up(struct stage *s) {
 void stage_read_end(struct stage *s) {
   give_up(s);
   s->own_read.waits = 0;
+}
+
+void stage_drop_spelled(struct stage *s) {
+  struct container *out = s->out;
+  uint64_t size;
+  const char *memory = (const char *)laboratory_memory(s->lab, s->subject, &size);
+  for (size_t i = 0; i < s->spelled_count; i++) {
+    const struct spelled *text = &s->spelled[i];
+    size_t kept = 0;
+    for (size_t k = 0; k < out->key_count; k++) {
+      const struct container_key *key = &out->keys[k];
+      bool is_it = text->several && key->gid == text->gid && key->callee == text->gid &&
+                   cm_str_equal(key->key, (struct cm_str){memory + text->base, text->length});
+      if (!is_it) out->keys[kept++] = *key;
+    }
+    out->key_count = kept;
+  }
 }
 
 bool stage_spells_unknown(const struct stage *s, uint32_t *gid) {

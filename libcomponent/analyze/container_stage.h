@@ -62,6 +62,7 @@ struct remembered_call {
 struct spelled {
   uint64_t base;
   uint32_t length, gid;
+  bool several;        // names of several lengths are: it is more or less than a name
   bool counts, found;  // it is what a name is compared with first; one was compared up to its end
   // Two variables that differ from it in one letter: the other case of it, and another letter. 0: there are none. And how far they were compared.
   size_t twins[2];
@@ -194,6 +195,9 @@ void stage_leak_of(struct stage *s, uint32_t variable);
 void stage_read_name(struct stage *s, const struct range *copy, uint64_t at, uint64_t size);
 void stage_read_other(struct stage *s, uint64_t at, uint64_t size);
 void stage_read_end(struct stage *s);
+
+// Drops keys that are no whole names.
+void stage_drop_spelled(struct stage *s);
 
 // Is there a text that was not compared up to its end though a variable has its name, or with another case of it just so? Then it is compared
 // in another way.
