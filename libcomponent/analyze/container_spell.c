@@ -96,7 +96,13 @@ static bool meet(struct stage *s, uint64_t at, bool first) {
 // What was read of a name last was read for nothing that is understood.
 static void give_up(struct stage *s) {
   struct spell_read *read = &s->name_read;
-  if (read->waits && !read->met && read->variable < s->foreign_count) stage_leak(s);
+  if (read->waits && !read->met && read->variable < s->foreign_count) {
+    // Who reads names anyhow may have been led astray.
+    if (innermost(s) != UINT32_MAX && s->marks[innermost(s)] & STAGE_READS)
+      stage_leak_of(s, read->variable);
+    else
+      stage_leak(s);
+  }
   read->waits = 0;
 }
 
@@ -141,6 +147,7 @@ static void pass(struct stage *s) {
 
 void stage_read_name(struct stage *s, const struct range *copy, uint64_t at, uint64_t size) {
   give_up(s);
+  if (!s->is_made && innermost(s) != UINT32_MAX) s->marks[innermost(s)] |= STAGE_READS;
   if (at < copy->from || at + size > copy->to) at = copy->from, size = UINT64_MAX;  // more than the name
   s->name_read = (struct spell_read){
       .at = at - copy->from, .size = size, .variable = copy->variable, .depth = s->depth, .waits = READS_BETWEEN};

@@ -29,6 +29,7 @@ enum stage_mark {
   STAGE_DIRECT = 4,  // or is that itself
   STAGE_SETS = 8,    // it was being executed to find the place of a variable that is set
   STAGE_ASKS = 16,   // it was being executed when something was asked for
+  STAGE_READS = 32,  // it read names itself, on the program's own way
 };
 
 // What a function is, by trial.
@@ -173,6 +174,9 @@ size_t stage_asked(const struct stage *s, struct cm_str text);
 // Notes a key that is asked for; one that is sought elsewhere; a call, which is given back (NULL: memory is exhausted).
 void stage_note_key(struct stage *s, struct cm_str text, uint32_t caller, uint32_t callee, uint64_t offset);
 void stage_note_other(struct stage *s, struct cm_str text);
+
+// A key of the site was compared with a name of its length that no program knows.
+void stage_note_among(struct stage *s, const struct container_site *site, struct cm_str text);
 struct container_call *stage_note_call(struct stage *s, uint32_t caller, uint64_t offset);
 
 // Finds the copies, where all has come into the container, or where most has: then it is looked for again later. And the copy that is

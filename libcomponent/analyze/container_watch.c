@@ -270,6 +270,8 @@ static void play(struct stage *s, uint32_t gid, const union core_value *argument
   if (strays) return;
   if (part == PART_COMPARE || site->confirmed) {
     confirm(s, site, text);
+    int with = part == PART_COMPARE ? stage_name_at(s, memory, size, arguments[entry].u32, arguments[entry + 1].u32) : -1;
+    if (with >= 0 && (size_t)with < s->foreign_count && arguments[entry + 1].u32 == text.size) stage_note_among(s, site, text);
     return;
   }
   // Where the program is made to take a way, it may be taken to another name's place.
