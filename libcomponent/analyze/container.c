@@ -11,8 +11,8 @@
 #include <string.h>
 
 enum {
-  FUEL = 12000000,
-  FUEL_OF_ALL = 24000000,
+  FUEL = 16000000,
+  FUEL_OF_ALL = 96000000,
   RUNS_MOST = 12,
   ENTRIES_MOST = 4,
   CONSTANT_AGE = 24,
