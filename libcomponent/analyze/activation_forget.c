@@ -111,8 +111,11 @@ static void add_pointed(struct activation *a, struct forgetting *f, struct area 
     if (at >= area.top) break;
     struct value v = world_load(&e->worlds, &a->now.world, at, 4);
     bool outside = v.kind == VALUE_CONST && (v.bits < area.address || v.bits >= area.top);
-    if (outside && activation_is_object(a, v.bits)) {
-      unsigned uses = inner ? uses_beside(a, at, inner) : 0;
+    // What is written to may stand beside the pointer to it, in what is taken for one object.
+    bool beside = v.kind == VALUE_CONST && !outside && inner & ~area.uses & (USAGE_WRITTEN | USAGE_KEPT);
+    if ((outside || beside) && activation_is_object(a, v.bits)) {
+      // Who writes there himself does so whatever number stands beside it: a length, mostly.
+      unsigned uses = inner & USAGE_KEPT ? uses_beside(a, at, inner) : inner;
       if (uses & USAGE_KEPT && !(area.uses & USAGE_KEPT)) escape_address(a, v.bits);
       if (uses & (USAGE_WRITTEN | USAGE_KEPT)) made_found(a, at, v);
       add_area(a, f, v.bits, uses, 0, area.depth + 1);

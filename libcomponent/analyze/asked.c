@@ -333,6 +333,7 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
 }
 
 void analysis_give_up(struct analysis *a, const struct pending *p, enum cm_reason reason) {
+  if (container_compares_all(&a->container, p->site, p->offset)) return;
   if (p->of_list && environment_is_understood(a)) return;
   if (p->made && a->made.of[a->made.list[p->made - 1].gid] == MADE_EVALUATED) {
     made_fail(a, p->made - 1);

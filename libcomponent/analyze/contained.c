@@ -44,7 +44,8 @@ void contained_tell(struct analysis *a) {
   for (size_t i = 0; i < a->container.key_count; i++) {
     const struct container_key *k = &a->container.keys[i];
     if (findings_has(&a->findings, CM_NEED_ENV, k->key)) continue;
-    if (k->gid == k->callee)  // by no function (container_spell.c): there is no call that the evaluation could tell of
+    bool among_all = k->gid == k->callee || container_compares_all(&a->container, k->gid, k->offset);
+    if (among_all)  // by no function (container_spell.c), or by one whose texts are not known: the run tells of them all
       analysis_trace(a, "container: %.*s is compared with all entries in function %u", CM_STR_ARG(k->key), k->gid);
     else
       analysis_trace(
@@ -56,7 +57,7 @@ void contained_tell(struct analysis *a) {
     evidence.offset = k->offset;
     enum cm_origin origin = runtime_origin(CM_NEED_ENV, k->key, evidence.name);
     findings_need(&a->findings, CM_NEED_ENV, k->key, origin, CM_EXACT, analysis_source(a, k->gid), &evidence);
-    if (k->gid != k->callee)
+    if (!among_all)
       findings_unresolved(&a->findings, CM_NEED_ENV, analysis_source(a, k->gid), CM_REASON_COMPUTED, (struct cm_str){0}, &evidence);
   }
 }

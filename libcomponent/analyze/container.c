@@ -11,8 +11,8 @@
 #include <string.h>
 
 enum {
-  FUEL = 12000000,
-  FUEL_OF_ALL = 24000000,
+  FUEL = 16000000,
+  FUEL_OF_ALL = 96000000,
   RUNS_MOST = 12,
   ENTRIES_MOST = 4,
   CONSTANT_AGE = 24,
@@ -269,6 +269,20 @@ static void run_again(struct stage *s, const struct way_entry *from) {
   if (!s->knows_copies && !s->news) run(s, s->variable_count, true);
 }
 
+// Is nothing else asked for in another world? What is compared where it is read depends on the world if not.
+static bool is_steady(struct stage *s) {
+  bool leaks = s->leaks;
+  uint32_t leaking = s->leaking;
+  size_t keys = s->out->key_count, spelled = s->spelled_count;
+  laboratory_set_world(s->lab, LABORATORY_OTHER);
+  bool ended = run(s, s->variable_count, false) && run(s, s->variable_count, true);
+  laboratory_set_world(s->lab, LABORATORY_USUAL);
+  if (!leaks && spelled != s->spelled_count) leaks = true, leaking = s->spelled[spelled].gid;
+  s->leaks = leaks;
+  s->leaking = leaking;
+  return ended && keys == s->out->key_count;
+}
+
 static void rehearse(struct stage *s) {
   bool ended = false, same = false;
   for (unsigned i = 0; i < RUNS_MOST && !s->failed; i++) {
@@ -290,7 +304,9 @@ static void rehearse(struct stage *s) {
   uint32_t leaking = s->leaking;
   for (unsigned i = 0; i < 2 && ended && !s->failed; i++) run(s, s->foreign_count, i != 0);
   if (leaks) s->leaks = true, s->leaking = leaking;
+  s->out->steady = ended && is_steady(s);
   if (stage_spells_unknown(s, &leaking)) s->leaks = true, s->leaking = leaking;
+  if (s->spelled_count) stage_drop_spelled(s);
   drop_sites(s);
   bool asks = s->out->lookup_count || s->out->site_count || s->out->key_count;
   s->out->ended = ended;
@@ -301,6 +317,7 @@ static void rehearse(struct stage *s) {
     if (marks & STAGE_SETS && !asks_for_some(s, gid)) s->out->fillers[gid] = 1;
     if (!(marks & STAGE_FILLS)) continue;
     s->out->closed[gid] = 1;
+    s->out->closed_at_all = true;
     s->out->fillers[gid] |= !(marks & STAGE_ASKS) && marks & (STAGE_WITHIN | STAGE_DIRECT);
   }
 }

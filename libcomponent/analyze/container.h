@@ -35,6 +35,7 @@ struct container_key {
   struct cm_str key;
   uint32_t gid, callee;
   uint64_t offset;
+  bool among;  // it was compared with a name of its length that the program does not know: with all entries, that is
 };
 
 // From an offset in the file to another; both 0: none.
@@ -53,10 +54,12 @@ struct container {
   size_t call_count, call_room;
   struct container_key *keys;
   size_t key_count, key_room;
-  uint8_t *closed;               // by gid
+  uint8_t *closed;  // by gid
+  bool closed_at_all;
   uint8_t *fillers;              // by gid: it does nothing with names but to put those of the environment into the container
   struct container_loop *loops;  // by gid: where it asks the host itself, the loop that fills the container
   bool ended;                    // the program came to its end
+  bool steady;                   // nor does it ask for anything else where times, random numbers, arguments and input are others
   uint32_t leaking;  // gid of a function that reads what the container holds, and looks nothing up; UINT32_MAX: none was seen
 };
 
@@ -64,6 +67,9 @@ struct container {
 bool container_only_fills(const struct container *container, uint32_t gid, uint64_t offset);
 bool container_is_seen(const struct container *container, uint32_t gid, uint64_t offset);
 bool container_is_elsewhere(const struct container *container, uint32_t gid, uint64_t offset);
+
+// Is it a call that compares names with all entries, and are its names those that were seen?
+bool container_compares_all(const struct container *container, uint32_t gid, uint64_t offset);
 
 // Runs the program. False: memory is exhausted; to find nothing is no failure.
 bool container_rehearse(struct program *program, struct container *out);

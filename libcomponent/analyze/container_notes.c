@@ -62,7 +62,14 @@ void stage_note_key(struct stage *s, struct cm_str text, uint32_t caller, uint32
     s->failed = true;
     return;
   }
-  out->keys[out->key_count++] = (struct container_key){{kept, text.size}, caller, callee, offset};
+  out->keys[out->key_count++] = (struct container_key){{kept, text.size}, caller, callee, offset, false};
+}
+
+void stage_note_among(struct stage *s, const struct container_site *site, struct cm_str text) {
+  for (size_t i = 0; i < s->out->key_count; i++) {
+    struct container_key *key = &s->out->keys[i];
+    if (key->offset == site->offset && key->gid == site->gid && cm_str_equal(key->key, text)) key->among = true;
+  }
 }
 
 void stage_note_other(struct stage *s, struct cm_str text) {
@@ -101,6 +108,17 @@ bool container_only_fills(const struct container *container, uint32_t gid, uint6
 
 bool container_is_seen(const struct container *container, uint32_t gid, uint64_t offset) {
   return find_call(container, gid, offset) != NULL;
+}
+
+bool container_compares_all(const struct container *container, uint32_t gid, uint64_t offset) {
+  bool any = false, all = container->steady && container->closed && container->closed_at_all;
+  for (size_t i = 0; i < container->key_count && all; i++) {
+    const struct container_key *key = &container->keys[i];
+    if (key->gid != gid || key->offset != offset) continue;
+    any = true;
+    all = key->among;
+  }
+  return any && all;
 }
 
 bool container_is_elsewhere(const struct container *container, uint32_t gid, uint64_t offset) {

@@ -58,6 +58,7 @@ static struct spelled *find_spelled(struct stage *s, uint64_t base, uint32_t len
   if (text && text->length == length) return text;
   if (text && text->counts) {
     if (first) stage_leak_of(s, s->name_read.variable);
+    text->several |= first && !s->is_made;
     return first ? text : NULL;
   }
   uint64_t size;
@@ -95,13 +96,36 @@ static bool meet(struct stage *s, uint64_t at, bool first) {
 // What was read of a name last was read for nothing that is understood.
 static void give_up(struct stage *s) {
   struct spell_read *read = &s->name_read;
-  if (read->waits && !read->met && read->variable < s->foreign_count) stage_leak(s);
+  if (read->waits && !read->met && read->variable < s->foreign_count) {
+    // Who reads names anyhow may have been led astray.
+    if (innermost(s) != UINT32_MAX && s->marks[innermost(s)] & STAGE_READS)
+      stage_leak_of(s, read->variable);
+    else
+      stage_leak(s);
+  }
   read->waits = 0;
 }
 
 void stage_read_end(struct stage *s) {
   give_up(s);
   s->own_read.waits = 0;
+}
+
+void stage_drop_spelled(struct stage *s) {
+  struct container *out = s->out;
+  uint64_t size;
+  const char *memory = (const char *)laboratory_memory(s->lab, s->subject, &size);
+  for (size_t i = 0; i < s->spelled_count; i++) {
+    const struct spelled *text = &s->spelled[i];
+    size_t kept = 0;
+    for (size_t k = 0; k < out->key_count; k++) {
+      const struct container_key *key = &out->keys[k];
+      bool is_it = text->several && key->gid == text->gid && key->callee == text->gid &&
+                   cm_str_equal(key->key, (struct cm_str){memory + text->base, text->length});
+      if (!is_it) out->keys[kept++] = *key;
+    }
+    out->key_count = kept;
+  }
 }
 
 bool stage_spells_unknown(const struct stage *s, uint32_t *gid) {
@@ -123,6 +147,7 @@ static void pass(struct stage *s) {
 
 void stage_read_name(struct stage *s, const struct range *copy, uint64_t at, uint64_t size) {
   give_up(s);
+  if (!s->is_made && innermost(s) != UINT32_MAX) s->marks[innermost(s)] |= STAGE_READS;
   if (at < copy->from || at + size > copy->to) at = copy->from, size = UINT64_MAX;  // more than the name
   s->name_read = (struct spell_read){
       .at = at - copy->from, .size = size, .variable = copy->variable, .depth = s->depth, .waits = READS_BETWEEN};

@@ -29,6 +29,7 @@ enum stage_mark {
   STAGE_DIRECT = 4,  // or is that itself
   STAGE_SETS = 8,    // it was being executed to find the place of a variable that is set
   STAGE_ASKS = 16,   // it was being executed when something was asked for
+  STAGE_READS = 32,  // it read names itself, on the program's own way
 };
 
 // What a function is, by trial.
@@ -62,6 +63,7 @@ struct remembered_call {
 struct spelled {
   uint64_t base;
   uint32_t length, gid;
+  bool several;        // names of several lengths are: it is more or less than a name
   bool counts, found;  // it is what a name is compared with first; one was compared up to its end
   // Two variables that differ from it in one letter: the other case of it, and another letter. 0: there are none. And how far they were compared.
   size_t twins[2];
@@ -172,6 +174,9 @@ size_t stage_asked(const struct stage *s, struct cm_str text);
 // Notes a key that is asked for; one that is sought elsewhere; a call, which is given back (NULL: memory is exhausted).
 void stage_note_key(struct stage *s, struct cm_str text, uint32_t caller, uint32_t callee, uint64_t offset);
 void stage_note_other(struct stage *s, struct cm_str text);
+
+// A key of the site was compared with a name of its length that no program knows.
+void stage_note_among(struct stage *s, const struct container_site *site, struct cm_str text);
 struct container_call *stage_note_call(struct stage *s, uint32_t caller, uint64_t offset);
 
 // Finds the copies, where all has come into the container, or where most has: then it is looked for again later. And the copy that is
@@ -194,6 +199,9 @@ void stage_leak_of(struct stage *s, uint32_t variable);
 void stage_read_name(struct stage *s, const struct range *copy, uint64_t at, uint64_t size);
 void stage_read_other(struct stage *s, uint64_t at, uint64_t size);
 void stage_read_end(struct stage *s);
+
+// Drops keys that are no whole names.
+void stage_drop_spelled(struct stage *s);
 
 // Is there a text that was not compared up to its end though a variable has its name, or with another case of it just so? Then it is compared
 // in another way.

@@ -196,12 +196,13 @@ static enum part try_compare(struct attempt *a, uint32_t entry, uint32_t other) 
   given[1].text = laboratory_other_case;
   if (!same(last, act(a, given, 2))) return PART_NONE;
   given[1].text = changed;
-  // A beginning is no equal text, whichever is the shorter one. Where lengths were compared before, the function need not do so again, or
-  // takes for granted that they are the same.
+  // A beginning is no equal text, nor is an end, whichever is the shorter one. Where lengths were compared before, the function need not do so
+  // again, or takes for granted that they are the same.
   bool same_size = a->call->arguments[entry + 1].u32 == a->call->arguments[other + 1].u32;
-  for (unsigned i = 0; i < 2 && !same_size; i++) {
-    given[0].size = size - (i == 0);
-    given[1].size = size - (i == 1);
+  for (unsigned i = 0; i < 4 && !same_size; i++) {
+    bool first = i % 2 == 0, ends = i >= 2;
+    given[0] = (struct given){entry, name + (first && ends), size - first};
+    given[1] = (struct given){other, changed + (!first && ends), size - !first};
     struct deed shorter = act(a, given, 2);
     if (!shorter.returned) return PART_NONE;
     if (shorter.digest == equal.digest) return PART_BEGINS;

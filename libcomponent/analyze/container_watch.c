@@ -250,7 +250,11 @@ static void play(struct stage *s, uint32_t gid, const union core_value *argument
   if (!stage_is_own_text(s, s->program->instance_of[gid], memory, arguments[argument].u32, (uint32_t)text.size)) return;
   if (part == PART_LOOKUP) {
     remember_place(s, gid, arguments, caller, offset);
-    if (!container_is_elsewhere(s->out, caller, offset)) stage_note_key(s, text, caller, gid, offset);
+    // On a way that it was made to take the program may set it; what is asked for there is found in its code.
+    if (s->is_made)
+      stage_ask(s, text);
+    else if (!container_is_elsewhere(s->out, caller, offset))
+      stage_note_key(s, text, caller, gid, offset);
     return;
   }
   struct container_site *site = add_site(s, caller, gid, offset, argument);
@@ -266,6 +270,8 @@ static void play(struct stage *s, uint32_t gid, const union core_value *argument
   if (strays) return;
   if (part == PART_COMPARE || site->confirmed) {
     confirm(s, site, text);
+    int with = part == PART_COMPARE ? stage_name_at(s, memory, size, arguments[entry].u32, arguments[entry + 1].u32) : -1;
+    if (with >= 0 && (size_t)with < s->foreign_count && arguments[entry + 1].u32 == text.size) stage_note_among(s, site, text);
     return;
   }
   // Where the program is made to take a way, it may be taken to another name's place.
@@ -299,6 +305,12 @@ static bool fills_yet(const struct stage *s) {
   return at && (at == s->last_fill[gid] || (at >= s->out->loops[gid].from && at < s->out->loops[gid].to));
 }
 
+// Is it a part of a name in the container, but not all of it?
+static bool is_part_of_name(struct stage *s, uint32_t instance, uint32_t at, uint32_t length) {
+  const struct range *copy = instance == s->subject ? stage_copy_at(s, at, length) : NULL;
+  return copy && copy->is_name && (at != copy->from || at + length != copy->to);
+}
+
 static void on_enter(void *context, uint32_t gid, const union core_value *arguments) {
   struct stage *s = context;
   uint32_t caller;
@@ -326,7 +338,7 @@ static void on_enter(void *context, uint32_t gid, const union core_value *argume
     if (!made_up && (!stage_is_printable(memory + at, length) || is_value(s, memory + at, length))) continue;
     texts |= 1U << i;
     if (made_up) names |= 1U << i;
-    if (!made_up && is_made_up(memory, size, at)) beginnings |= 1U << i;
+    if (!made_up && (is_made_up(memory, size, at) || is_part_of_name(s, instance, at, length))) beginnings |= 1U << i;
   }
   if (!texts) return;
   if (s->parts[gid] > PART_NONE) {

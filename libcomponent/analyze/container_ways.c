@@ -25,7 +25,7 @@ enum {
   TRIES_MOST = 6,
   TAKEN_MOST = 8
 };
-enum { FUEL_LEAST = 6000000, FUEL_MOST = 30000000, FUEL_TIMES = 12 };
+enum { FUEL_LEAST = 6000000, FUEL_MOST = 40000000, FUEL_TIMES = 24 };
 
 // A branch that was come to, and where it went so far.
 struct fork {
@@ -205,7 +205,7 @@ static void add_parts(struct stage *s, uint32_t gid, size_t depth) {
 // calls them; and a loop was where a branch in it was come to.
 static bool is_wanted(const struct stage *s, const struct way_part *part) {
   if (part->made) return false;
-  return part->callee == NO_FUNC || !s->ways->entered[part->callee] || s->parts[part->callee] >= PART_COMPARE;
+  return part->callee == NO_FUNC || !s->ways->entered[part->callee] || s->parts[part->callee] > PART_NONE;
 }
 
 // --- what is seen ---
@@ -361,7 +361,7 @@ static void find_askers(struct stage *s) {
   s->failed |= !list;
   for (uint32_t f = module->imported[CORE_FUNC]; f < module->func_count && !s->failed; f++) {
     uint32_t gid = program_gid(s->program, s->subject, f);
-    if (s->parts[gid] >= PART_COMPARE) asks[gid] = 1, list[count++] = f;
+    if (s->parts[gid] > PART_NONE) asks[gid] = 1, list[count++] = f;
     s->failed |= !add_edges(s, &edges, f);
   }
   if (edges.count) qsort(edges.at, edges.count, sizeof *edges.at, by_callee);
