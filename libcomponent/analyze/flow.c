@@ -259,9 +259,7 @@ static struct flow_value word_at(struct flow_reader *f, struct flow_value addres
 struct flow_value flow_word_at(struct flow_reader *f, struct flow_value address, int64_t offset) {
   if (address.kind != FLOW_SEVERAL) return word_at(f, address, offset);
   struct flow_value all[FLOW_MOST], made = unknown;
-  const struct flow_value *items;
-  size_t count = flow_items(f, &address, &items);
-  for (size_t i = 0; i < count; i++) all[i] = items[i];
+  size_t count = flow_copy_items(f, address, all);
   for (size_t i = 0; i < count; i++) made = i ? flow_either(f, made, word_at(f, all[i], offset)) : word_at(f, all[i], offset);
   return made;
 }

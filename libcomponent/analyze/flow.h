@@ -81,26 +81,26 @@ struct flow_reader *flow_reader_new(struct program *program, struct cm_arena *ar
 // Is the module as the linker made it? Then its code tells addresses from numbers.
 bool flow_is_linked(const struct core_module *module);
 
-bool flow_is_near(const struct flow_reader *reader, uint64_t address);
+bool flow_is_near(const struct flow_reader *f, uint64_t address);
 
 // The effects of the body of `gid`, valid until the next reading. What is malformed is read up to there. `steps` is what is left of a bound
 // on instructions. *changed: what its callers have to know is no longer what it was. False: memory is exhausted.
-bool flow_read(struct flow_reader *reader, uint32_t gid, uint64_t *steps, const struct flow_effect **effects, size_t *count,
+bool flow_read(struct flow_reader *f, uint32_t gid, uint64_t *steps, const struct flow_effect **effects, size_t *count,
                bool *changed);
 
 // What is known of a function; NULL: nothing.
-const struct flow_summary *flow_summary_of(const struct flow_reader *reader, uint32_t gid);
-bool flow_summary_has_constants(const struct flow_reader *reader, const struct flow_summary *summary);
+const struct flow_summary *flow_summary_of(const struct flow_reader *f, uint32_t gid);
+bool flow_summary_has_constants(const struct flow_reader *f, const struct flow_summary *summary);
 
 // The functions that the last reading called with a pointer, and of which nothing was known.
-size_t flow_wanted(const struct flow_reader *reader, const uint32_t **gids);
+size_t flow_wanted(const struct flow_reader *f, const uint32_t **gids);
 
 // Code puts `cell.value` there. *news: it was not known. False: memory is exhausted.
-bool flow_add_cell(struct flow_reader *reader, struct flow_cell cell, bool *news);
+bool flow_add_cell(struct flow_reader *f, struct flow_cell cell, bool *news);
 
 // Tells `visit` of each constant that the word at an address may hold; if that is not exact, one of the words from there on, so many bytes apart
 // (0: nobody knows).
-void flow_cells(const struct flow_reader *reader, uint64_t at, bool exact, uint64_t stride,
+void flow_cells(const struct flow_reader *f, uint64_t at, bool exact, uint64_t stride,
                 void (*visit)(void *context, uint64_t value, bool leads_exactly), void *context);
 
 #endif

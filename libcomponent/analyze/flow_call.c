@@ -27,9 +27,7 @@ static struct flow_value argument_of(const struct reading *r, const struct readi
 static struct flow_value put_in_place(struct reading *r, const struct reading_call *call, struct flow_value v) {
   struct flow_reader *f = reader_of(r);
   struct flow_value all[FLOW_MOST], made = unknown;
-  const struct flow_value *items;
-  size_t count = flow_items(f, &v, &items);
-  for (size_t i = 0; i < count; i++) all[i] = items[i];
+  size_t count = flow_copy_items(f, v, all);
   for (size_t i = 0; i < count; i++) {
     struct flow_value item = all[i];
     if (item.kind == FLOW_PARAMETER) {
@@ -61,9 +59,7 @@ static void note_kept(struct flow_reader *f, struct flow_kept kept) {
 
 static void keep_at_constant(struct flow_reader *f, struct flow_value to, struct flow_value value) {
   struct flow_value all[FLOW_MOST];
-  const struct flow_value *items;
-  size_t count = flow_items(f, &value, &items);
-  for (size_t i = 0; i < count; i++) all[i] = items[i];
+  size_t count = flow_copy_items(f, value, all);
   for (size_t i = 0; i < count; i++) {
     struct flow_effect effect = {.act = FLOW_KEEPS, .pointer = all[i], .within = !to.exact, .at = (int64_t)to.of + to.offset};
     if (all[i].kind == FLOW_CONSTANT)
@@ -75,10 +71,8 @@ static void keep_at_constant(struct flow_reader *f, struct flow_value to, struct
 
 void flow_keep(struct flow_reader *f, struct flow_value to, struct flow_value value) {
   struct flow_value all[FLOW_MOST];
-  const struct flow_value *items;
   if (!flow_is_pointer(value)) return;
-  size_t count = flow_items(f, &to, &items);
-  for (size_t i = 0; i < count; i++) all[i] = items[i];
+  size_t count = flow_copy_items(f, to, all);
   for (size_t i = 0; i < count; i++) {
     if (all[i].kind == FLOW_CONSTANT || all[i].kind == FLOW_NUMBER)
       keep_at_constant(f, all[i], value);

@@ -78,6 +78,14 @@ static inline size_t flow_items(const struct flow_reader *f, const struct flow_v
   return several ? f->lists[v->of].count : 1;
 }
 
+// A copy of them: where values are made, those of lists may move.
+static inline size_t flow_copy_items(const struct flow_reader *f, struct flow_value v, struct flow_value copies[FLOW_MOST]) {
+  const struct flow_value *items;
+  size_t count = flow_items(f, &v, &items);
+  for (size_t i = 0; i < count; i++) copies[i] = items[i];
+  return count;
+}
+
 void flow_add_effect(struct flow_reader *f, struct flow_effect effect);
 
 // flow_several.c: what a value is on either way; and with something added, `exact`: just so much; else that and a multiple of `stride`.

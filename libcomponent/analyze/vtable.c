@@ -64,9 +64,7 @@ struct vtable_place {
   size_t number_count, number_room;
 };
 
-static bool in_data(const struct vtable_place *p, uint64_t at) {
-  return at >= p->image->segments[0].address && at < p->image->end;
-}
+static bool in_data(const struct vtable_place *p, uint64_t at) { return at >= p->image->segments[0].address && at < p->image->end; }
 
 static uint8_t byte_of(const struct vtable_place *p, uint64_t at) {
   uint8_t byte;
