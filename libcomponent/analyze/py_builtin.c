@@ -546,9 +546,18 @@ static py_value dict_update(struct py_machine *m, py_value self, const struct py
   for (uint32_t i = 0; i < a->named_count; i++) py_item_set(m, self, a->names[i], a->named[i]);
   return m->none;
 }
-static py_value copied(struct py_machine *m, py_value self, const struct py_arguments *a) {
+static py_value same_again(struct py_machine *m, py_value self, const struct py_arguments *a) {
   (void)m, (void)a;
   return self;
+}
+// Another one with the same in it, for either may be changed.
+static py_value copied(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  (void)a;
+  bool is_one;
+  enum py_object_kind kind = py_container_kind(m, self, &is_one);
+  struct py_arguments of = {.positional = &self, .count = 1};
+  if (py_kind(&m->values, self) == PY_MAPPING || (is_one && kind == PY_DICT)) return make_dict(m, &of);
+  return is_one && kind == PY_LIST ? make_list(m, &of) : self;
 }
 
 static py_value list_append(struct py_machine *m, py_value self, const struct py_arguments *a) {
@@ -610,7 +619,7 @@ static const struct {
     {"add", list_append},
     {"insert", list_append},
     {"extend", list_extend},
-    {"union", copied},
+    {"union", same_again},
     {"issubset", set_compared},
     {"issuperset", set_compared},
     {"difference", set_compared},
@@ -618,13 +627,21 @@ static const struct {
     {"isdisjoint", set_compared},
     {"popleft", list_any},
     {"__next__", list_any},
-    {"__iter__", copied},
+    {"__iter__", same_again},
     {"sort", nothing},
     {"reverse", nothing},
     {"clear", dict_clear},
     {"remove", nothing},
     {"discard", nothing},
 };
+
+// Methods of lists after which not all that was added stands there in that order.
+static bool reorders(struct cm_str name) {
+  static const char *const names[] = {"pop", "popleft", "remove", "clear", "insert", "appendleft", "sort", "reverse"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (cm_str_is(name, names[i])) return true;
+  return false;
+}
 
 static py_value one_method(struct py_machine *m, py_value self, struct cm_str name, const struct py_arguments *a) {
   enum py_kind kind = py_kind(&m->values, self);
@@ -640,7 +657,9 @@ static py_value one_method(struct py_machine *m, py_value self, struct cm_str na
   if (kind == PY_HEAP && py_regex_call(m, name, self, a, &result)) return result;
   if (kind == PY_ATTRIBUTE && cm_str_is(name, "update")) return update_attributes(m, py_cell(&m->values, self)->items[0], a);
   enum py_object_kind container = py_container_kind(m, self, &is_one);
-  bool pops_list = is_one && container != PY_DICT && cm_str_is(name, "pop");
+  bool is_list = is_one && container == PY_LIST, pops_list = is_one && container != PY_DICT && cm_str_is(name, "pop");
+  struct py_object *list = is_list && reorders(name) ? py_object_to_change(m, self, PY_LIST) : NULL;
+  if (list) list->reordered = true;
   if (pops_list) return list_any(m, self, a);
   for (size_t i = 0; (is_one || is_host_list(m, self) || kind == PY_ITERATOR) && i < sizeof methods / sizeof *methods; i++)
     if (cm_str_is(name, methods[i].name)) return methods[i].method(m, self, a);

@@ -39,6 +39,7 @@ struct py_object {
   py_value rest;    // what it has besides, nobody knows where; PY_UNBOUND: nothing
   int64_t mapping;  // it was filled from what the host of this sink hands over; -1: it was not
   bool loose;       // elements were added, so that places are not sure
+  bool reordered;   // some were taken out or put between: what it has, and in which order, is not known
   enum py_made made;
   bool shared;                        // it stands for several, or is set from where it is not known: only what it gathered is sure
   py_value before, at_yield, at_end;  // of what a generator yields: stores around its body; 0: it is none's

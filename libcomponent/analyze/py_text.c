@@ -337,6 +337,8 @@ static py_value split(struct py_machine *m, struct cm_str text, bool open, struc
 }
 
 static py_value joined(struct py_machine *m, py_value by, py_value parts) {
+  const struct py_object *object = py_object_of(m, parts);
+  if (object && object->reordered) return 0;
   struct py_elements all = py_elements_of(m, parts);
   py_value result = py_make_text(&m->values, CM_STR(""), false);
   for (uint32_t i = 0; i < all.count; i++) {
