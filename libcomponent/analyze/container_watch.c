@@ -19,7 +19,7 @@ enum {
   VECTORS_MOST = 32,
   WORD = 4,
   STORE_MOST = 8,
-  COMPARED_LEAST = 6,
+  COMPARED_LEAST = 24,
   OBJECT = 48,  // bytes: so large an object is that is looked at
 };
 
