@@ -471,14 +471,22 @@ static bool is_same_summary(const struct flow_summary *a, const struct flow_summ
 
 // False: memory is exhausted.
 static bool note_summary(struct flow_reader *f, uint32_t gid, bool *changed) {
-  struct flow_summary *known = f->summaries[gid];
-  if (flow_is_pointer(f->now.result)) f->now.result = settled(f, f->now.result);
-  for (uint8_t k = 0; k < f->now.kept_count; k++) f->now.kept[k].value = settled(f, f->now.kept[k].value);
   static const struct flow_summary nothing;
-  *changed = !is_same_summary(known ? known : &nothing, &f->now);
-  if (!known) known = f->summaries[gid] = cm_alloc(f->reading.arena, sizeof *known);
-  if (!known) return false;
-  *known = f->now;
+  const struct flow_summary *known = f->summaries[gid] ? f->summaries[gid] : &nothing;
+  struct flow_summary *now = &f->now;
+  if (flow_is_pointer(now->result)) now->result = settled(f, now->result);
+  for (uint8_t k = 0; k < now->kept_count; k++) f->kept_now[k].value = settled(f, f->kept_now[k].value);
+  now->kept = f->kept_now;
+  *changed = !is_same_summary(known, now);
+  f->summaries[gid] = known;
+  if (!*changed) return true;
+  struct flow_summary *own = cm_alloc(f->reading.arena, sizeof *own);
+  struct flow_kept *kept = cm_alloc_array(f->reading.arena, now->kept_count, sizeof *kept);
+  if (!own || !kept) return false;
+  if (now->kept_count) memcpy(kept, f->kept_now, now->kept_count * sizeof *kept);
+  *own = *now;
+  own->kept = kept;
+  f->summaries[gid] = own;
   return true;
 }
 

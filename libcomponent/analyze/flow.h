@@ -53,7 +53,7 @@ struct flow_kept {
 enum { FLOW_KEPT = 8 };
 struct flow_summary {
   struct flow_value result;
-  struct flow_kept kept[FLOW_KEPT];  // in what parameters lead to; or a parameter, at a constant address
+  const struct flow_kept *kept;  // in what parameters lead to; or a parameter, at a constant address
   uint8_t kept_count;
 };
 
