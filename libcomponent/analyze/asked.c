@@ -247,6 +247,11 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
   struct cm_evidence evidence = findings_evidence(&a->findings, &a->scratch, call->frame, call->callee);
   bool sure = a->key_count == 1 && !a->unknown_keys && !called_is_doubtful(a, call->frame);
   enum cm_certainty certainty = sure ? CM_EXACT : CM_POSSIBLE;
+  bool covered = row->kind == CM_NEED_ENV && a->lookup_of[a->root] && is_own_name(a, evaluation, call, place);
+  if (covered && a->unknown_keys) a->marks[a->root] |= MARK_OWN_NAME;
+  covered |= row->kind == CM_NEED_ENV && evaluate_is_skipped(evaluation, call, place->argument);
+  covered |= row->kind == CM_NEED_ENV && container_only_fills(&a->container, call->frame->gid, call->frame->call_offset);
+  bool perhaps = a->unknown_keys && !covered;
   for (size_t i = 0; i < a->key_count; i++) {
     a->passed_by |= row->kind == CM_NEED_ENV && !names_variable(a->keys[i]);
     if (row->kind == CM_NEED_ENV && names_variable(a->keys[i]) && is_garbled(a->keys[i])) {
@@ -259,13 +264,12 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
       analysis_trace(a, "key %.*s reaches a lookup that was inlined, in %u", CM_STR_ARG(a->keys[i]), a->root);
     else
       analysis_trace(a, "key %.*s reaches function %u in %u", CM_STR_ARG(a->keys[i]), call->callee, a->root);
-    findings_need(&a->findings, row->kind, a->keys[i], origin, certainty, source, &evidence);
+    if (perhaps)
+      findings_perhaps(&a->findings, row->kind, a->keys[i], origin, source, &evidence);
+    else
+      findings_need(&a->findings, row->kind, a->keys[i], origin, certainty, source, &evidence);
     if (call->callee != NO_FUNC && a->lookup_of[call->callee]) confirm_note(a, call->callee, a->keys[i]);
   }
-  bool covered = row->kind == CM_NEED_ENV && a->lookup_of[a->root] && is_own_name(a, evaluation, call, place);
-  if (covered && a->unknown_keys) a->marks[a->root] |= MARK_OWN_NAME;
-  covered |= row->kind == CM_NEED_ENV && evaluate_is_skipped(evaluation, call, place->argument);
-  covered |= row->kind == CM_NEED_ENV && container_only_fills(&a->container, call->frame->gid, call->frame->call_offset);
   if (a->unknown_keys && !covered) analysis_leave_pending(a, call->frame, row, source, &evidence, ANALYSIS_KEY);
 }
 

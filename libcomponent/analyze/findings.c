@@ -78,8 +78,8 @@ static bool same_need(const struct cm_need *a, const struct cm_need *b) {
   return a->kind == b->kind && a->origin == b->origin && cm_str_equal(a->key, b->key) && cm_str_equal(a->source, b->source);
 }
 
-struct finding_need *findings_need(struct findings *f, enum cm_need_kind kind, struct cm_str key, enum cm_origin origin,
-                                   enum cm_certainty certainty, struct cm_str source, const struct cm_evidence *evidence) {
+static struct finding_need *gather_need(struct findings *f, enum cm_need_kind kind, struct cm_str key, enum cm_origin origin,
+                                        enum cm_certainty certainty, struct cm_str source, const struct cm_evidence *evidence) {
   struct cm_need wanted = {.kind = kind, .key = key, .origin = origin, .certainty = certainty, .source = source};
   uint64_t hash = hash_of_need(f, &wanted);
   struct finding_need *n = NULL;
@@ -102,6 +102,24 @@ struct finding_need *findings_need(struct findings *f, enum cm_need_kind kind, s
   return n;
 }
 
+struct finding_need *findings_need(struct findings *f, enum cm_need_kind kind, struct cm_str key, enum cm_origin origin,
+                                   enum cm_certainty certainty, struct cm_str source, const struct cm_evidence *evidence) {
+  struct finding_need *n = gather_need(f, kind, key, origin, certainty, source, evidence);
+  if (n) n->is_sure = true;
+  return n;
+}
+
+void findings_perhaps(struct findings *f, enum cm_need_kind kind, struct cm_str key, enum cm_origin origin, struct cm_str source,
+                      const struct cm_evidence *evidence) {
+  gather_need(f, kind, key, origin, CM_POSSIBLE, source, evidence);
+}
+
+void findings_drop_perhaps(struct findings *f) {
+  bool undecided[CM_NEED_KIND_COUNT] = {false};
+  for (size_t i = 0; i < f->unresolved_count; i++) undecided[f->unresolved[i].unresolved.kind] |= !f->unresolved[i].dropped;
+  for (size_t i = 0; i < f->need_count; i++) f->needs[i].dropped |= !f->needs[i].is_sure && !undecided[f->needs[i].need.kind];
+}
+
 void findings_move(struct findings *f, size_t i, enum cm_origin origin) {
   struct finding_need *from = &f->needs[i];
   from->need.origin = origin;
@@ -109,6 +127,7 @@ void findings_move(struct findings *f, size_t i, enum cm_origin origin) {
     struct finding_need *to = &f->needs[k];
     if (k == i || !same_need(&to->need, &from->need)) continue;
     if (from->need.certainty < to->need.certainty) to->need.certainty = from->need.certainty;
+    to->is_sure |= from->is_sure;
     for (size_t e = 0; e < from->evidence_count; e++)
       add_evidence(f, &to->evidence, &to->evidence_count, &to->evidence_room, &from->evidence[e], true);
     *from = f->needs[--f->need_count];

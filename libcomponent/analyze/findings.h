@@ -10,6 +10,7 @@ struct finding_need {
   struct cm_evidence *evidence;
   size_t evidence_count, evidence_room;
   bool dropped;  // it is not handed over
+  bool is_sure;  // it was not only found beside what callers know better
 };
 struct finding_unresolved {
   struct cm_unresolved unresolved;
@@ -39,6 +40,14 @@ bool findings_init(struct findings *findings, struct cm_arena *arena, struct pro
 // need is added; NULL: memory is exhausted.
 struct finding_need *findings_need(struct findings *findings, enum cm_need_kind kind, struct cm_str key, enum cm_origin origin,
                                    enum cm_certainty certainty, struct cm_str source, const struct cm_evidence *evidence);
+
+// The same of a key that reaches the call in an evaluation of a function on its own, beside others that its callers tell: where all that is
+// known of them, they tell whether it is asked for, too.
+void findings_perhaps(struct findings *findings, enum cm_need_kind kind, struct cm_str key, enum cm_origin origin,
+                      struct cm_str source, const struct cm_evidence *evidence);
+
+// Drops what was only perhaps found, of kinds of which nothing is undecided.
+void findings_drop_perhaps(struct findings *findings);
 
 // Is the key known already, be it the runtime's?
 bool findings_has(const struct findings *findings, enum cm_need_kind kind, struct cm_str key);

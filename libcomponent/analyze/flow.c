@@ -471,21 +471,22 @@ static bool is_same_summary(const struct flow_summary *a, const struct flow_summ
 
 // False: memory is exhausted.
 static bool note_summary(struct flow_reader *f, uint32_t gid, bool *changed) {
-  struct flow_summary *known = f->summaries[gid];
-  if (flow_is_pointer(f->now.result)) f->now.result = settled(f, f->now.result);
-  for (uint8_t k = 0; k < f->now.kept_count; k++) f->now.kept[k].value = settled(f, f->now.kept[k].value);
   static const struct flow_summary nothing;
-  *changed = !is_same_summary(known ? known : &nothing, &f->now);
-  if (!known) known = f->summaries[gid] = cm_alloc(f->reading.arena, sizeof *known);
-  if (!known) return false;
-  if (known->kept_room < f->now.kept_count) {
-    known->kept = cm_alloc_array(f->reading.arena, f->now.kept_count, sizeof *known->kept);
-    known->kept_room = f->now.kept_count;
-  }
-  if (f->now.kept_count && !known->kept) return false;
-  known->result = f->now.result;
-  known->kept_count = f->now.kept_count;
-  for (uint8_t k = 0; k < known->kept_count; k++) known->kept[k] = f->now.kept[k];
+  const struct flow_summary *known = f->summaries[gid] ? f->summaries[gid] : &nothing;
+  struct flow_summary *now = &f->now;
+  if (flow_is_pointer(now->result)) now->result = settled(f, now->result);
+  for (uint8_t k = 0; k < now->kept_count; k++) f->kept_now[k].value = settled(f, f->kept_now[k].value);
+  now->kept = f->kept_now;
+  *changed = !is_same_summary(known, now);
+  f->summaries[gid] = known;
+  if (!*changed) return true;
+  struct flow_summary *own = cm_alloc(f->reading.arena, sizeof *own);
+  struct flow_kept *kept = cm_alloc_array(f->reading.arena, now->kept_count, sizeof *kept);
+  if (!own || !kept) return false;
+  if (now->kept_count) memcpy(kept, f->kept_now, now->kept_count * sizeof *kept);
+  *own = *now;
+  own->kept = kept;
+  f->summaries[gid] = own;
   return true;
 }
 
@@ -495,7 +496,7 @@ bool flow_read(struct flow_reader *f, uint32_t gid, uint64_t *steps, const struc
   if (f->any_roams) memset(f->roams, 0, f->roam_room * sizeof *f->roams);
   f->any_roams = false;
   f->effect_count = f->moved_count = f->wanted_count = 0;
-  f->now = (struct flow_summary){.kept = f->now_kept};
+  f->now = (struct flow_summary){.kept = f->kept_now};
   // What was seen in the first reading counts as well: an address that a loop moves on is at first where it begins.
   f->is_second = false;
   bool done = read_once(f, gid, steps);

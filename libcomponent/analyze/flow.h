@@ -53,8 +53,8 @@ struct flow_kept {
 enum { FLOW_KEPT = 64 };
 struct flow_summary {
   struct flow_value result;
-  struct flow_kept *kept;  // in what parameters lead to; or a parameter, at a constant address. At most FLOW_KEPT
-  uint8_t kept_count, kept_room;
+  const struct flow_kept *kept;  // in what parameters lead to; or a parameter, at a constant address
+  uint8_t kept_count;
 };
 
 // A word of memory that holds a constant near the data of interest.

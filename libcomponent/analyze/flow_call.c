@@ -45,14 +45,13 @@ static struct flow_value put_in_place(struct reading *r, const struct reading_ca
 // --- what is put into memory ---
 
 static void note_kept(struct flow_reader *f, struct flow_kept kept) {
-  struct flow_summary *now = &f->now;
-  for (uint8_t k = 0; k < now->kept_count; k++) {
-    if (!flow_equal(now->kept[k].to, kept.to)) continue;
-    now->kept[k].value = flow_either(f, now->kept[k].value, kept.value);
+  for (uint8_t k = 0; k < f->now.kept_count; k++) {
+    if (!flow_equal(f->kept_now[k].to, kept.to)) continue;
+    f->kept_now[k].value = flow_either(f, f->kept_now[k].value, kept.value);
     return;
   }
-  if (now->kept_count < FLOW_KEPT)
-    now->kept[now->kept_count++] = kept;
+  if (f->now.kept_count < FLOW_KEPT)
+    f->kept_now[f->now.kept_count++] = kept;
   else
     flow_add_effect(f, (struct flow_effect){.act = FLOW_WRITES, .pointer = kept.value});
 }

@@ -58,9 +58,9 @@ struct flow_reader {
   size_t cell_count;
   struct flow_cell *kept;  // by code
   size_t kept_count, kept_room;
-  struct flow_summary **summaries;  // by gid
-  struct flow_summary now;          // of the body that is read,
-  struct flow_kept now_kept[FLOW_KEPT];
+  const struct flow_summary **summaries;  // by gid
+  struct flow_summary now;                // of the body that is read
+  struct flow_kept kept_now[FLOW_KEPT];   // of that
   uint32_t *wanted;
   size_t wanted_count, wanted_room;
 };

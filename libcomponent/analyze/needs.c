@@ -260,6 +260,7 @@ static void hidden_code(struct analysis *a, struct cm_needs *out) {
 
 static bool finish(struct analysis *a, struct cm_needs *out, struct cm_diag *diag) {
   hidden_code(a, out);
+  findings_drop_perhaps(&a->findings);
   runtime_settle(&a->findings);
   if (!through_settle(a) || !sent_settle(a)) return cm_fail_memory(diag);
   findings_finish(&a->findings, out);
