@@ -18,6 +18,7 @@
 struct line {
   struct cm_str pattern;
   const char *comment;
+  bool covered;  // by another one
 };
 
 // What a set of files has of one kind.
@@ -43,7 +44,7 @@ static bool add_line(struct cm_arena *arena, struct line **lines, size_t *count,
   if (!pattern.at || !cm_grow(arena, lines, room, *count, sizeof **lines)) {
     return false;
   }
-  (*lines)[(*count)++] = (struct line){pattern, text};
+  (*lines)[(*count)++] = (struct line){.pattern = pattern, .comment = text};
   return true;
 }
 
@@ -111,6 +112,25 @@ static size_t sort_lines(struct line *lines, size_t count) {
   return kept;
 }
 
+// What another pattern lets through as well need not be said.
+static size_t drop_covered(struct line *lines, size_t count, bool fold) {
+  size_t kept = 0;
+  for (size_t i = 0; i < count; i++) {
+    bool covered = false;
+    for (size_t k = 0; k < count && !covered; k++) {
+      covered = k != i && tw_glob_covers(lines[k].pattern, lines[i].pattern, fold) &&
+                (k < i || !tw_glob_covers(lines[i].pattern, lines[k].pattern, fold));
+    }
+    lines[i].covered = covered;
+  }
+  for (size_t i = 0; i < count; i++) {
+    if (!lines[i].covered) {
+      lines[kept++] = lines[i];
+    }
+  }
+  return kept;
+}
+
 // What the documents from `first` on, `count` of them, have of a kind.
 static bool gather(struct draft *draft, size_t first, size_t count, int kind, struct set *set) {
   *set = (struct set){0};
@@ -124,6 +144,7 @@ static bool gather(struct draft *draft, size_t first, size_t count, int kind, st
   }
   set->count = sort_lines(set->lines, set->count);
   set->undecided_count = sort_lines(set->undecided, set->undecided_count);
+  set->undecided_count = drop_covered(set->undecided, set->undecided_count, tw_kind_folds(kind));
   return true;
 }
 
