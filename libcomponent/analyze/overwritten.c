@@ -17,10 +17,10 @@
 enum {
   REACH = 4096,  // bytes that an object may have before a key, or behind an address with an unknown number of bytes written
   EFFECTS =
-      20000000,      // of functions that addresses are passed to, looked at for all of them: what is left then counts as written to
-  STEPS = 20000000,  // instructions of bodies; so it does then
-  READINGS = 256,    // of one body: what its callees do becomes known little by little
-  OBJECT = 512,      // bytes of one to which the address is kept in memory,
+      20000000,     // of functions that addresses are passed to, looked at for all of them: what is left then counts as written to
+  STEPS = 2000000,  // instructions of bodies; so it does then. Programs that ask by themselves need a third of it at most
+  READINGS = 256,   // of one body: what its callees do becomes known little by little
+  OBJECT = 512,     // bytes of one to which the address is kept in memory,
   OBJECT_DOUBTFUL = 64,  // where numbers and addresses look the same
   HELD_REACH = 256,      // bytes that a table, or a struct, may have before a word that leads to a key
   CELLS = 1 << 16,       // such words of the data
