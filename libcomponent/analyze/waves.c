@@ -271,8 +271,10 @@ static void note_passed_by(void *context, enum core_use use, uint32_t index, uin
   struct bound_search *s = context;
   struct analysis *a = s->analysis;
   (void)table;
-  if (use != CORE_USE_CALL || was_seen(a, (uint64_t)(at - s->file))) return;
-  uint32_t instance = a->program.instance_of[s->gid], callee = program_callee(&a->program, instance, index, NULL);
+  uint32_t instance = a->program.instance_of[s->gid];
+  bool is_call = use == CORE_USE_CALL && index < a->program.instances[instance].module->func_count;
+  if (!is_call || was_seen(a, (uint64_t)(at - s->file))) return;
+  uint32_t callee = program_callee(&a->program, instance, index, NULL);
   if (callee == NO_FUNC) callee = program_gid(&a->program, instance, index);
   s->passed_lookup |= a->lookup_of[callee] != 0;
   const struct slot *slot = program_is_slot(&a->program, callee) ? analysis_slot(a, callee) : NULL;
