@@ -83,17 +83,7 @@ static union reading_value frame_at(int64_t at) {
   return value_of((struct flow_value){.kind = FLOW_FRAME, .exact = true, .offset = at});
 }
 
-bool flow_is_near(const struct flow_reader *f, uint64_t address) {
-  size_t low = 0, high = f->near_count;
-  while (low < high) {  // the first range that ends behind it
-    size_t middle = low + (high - low) / 2;
-    if (f->near[middle].to <= address)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low < f->near_count && f->near[low].from <= address;
-}
+bool flow_is_near(const struct flow_reader *f, uint64_t address) { return image_ranges_have(f->near, f->near_count, address); }
 
 // Linkers write addresses with five bytes, and compilers numbers with as few as there can be. Is the module as the linker made it?
 bool flow_is_linked(const struct core_module *module) {

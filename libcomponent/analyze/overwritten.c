@@ -201,15 +201,8 @@ static int by_place(const void *a, const void *b) {
 
 // May there be a key in the object that begins there?
 static bool leads_to_key(const struct search *s, uint64_t address) {
-  size_t low = 0, high = s->key_count;
-  while (low < high) {  // the first one that ends behind it
-    size_t middle = low + (high - low) / 2;
-    if (s->keys[middle].to <= address)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low < s->key_count && s->keys[low].from < address + s->object && !is_constant(s, address);
+  size_t key = image_ranges_find(s->keys, s->key_count, address);
+  return key < s->key_count && s->keys[key].from < address + s->object && !is_constant(s, address);
 }
 
 // Words of the data that lead near the keys: what is read through them may be written to. A table of them has a start somewhere before.
@@ -246,20 +239,6 @@ static void settle_places(struct search *s, const struct image *image) {
   s->area_count = image_ranges_settle(s->areas, s->area_count);
 }
 
-// Is the address in an area?
-static bool is_worth_reading(const struct search *s, uint64_t address) {
-  size_t low = 0, high = s->area_count;
-  if (address < s->areas[0].from || address >= s->areas[s->area_count - 1].to) return false;
-  while (high - low > 1) {
-    size_t middle = low + (high - low) / 2;
-    if (s->areas[middle].from <= address)
-      low = middle;
-    else
-      high = middle;
-  }
-  return address < s->areas[low].to;
-}
-
 // --- bodies ---
 
 // Does something in the bytes look like a constant, or like the offset of a load or store, that is in `range`; NULL: near what is of interest?
@@ -274,7 +253,7 @@ static bool mentions(const struct search *s, struct cm_span body, const struct i
       value |= (uint64_t)(body.at[n] & 0x7f) << shift;
       if (body.at[n] < 0x80) break;
     }
-    if (range ? value >= range->from && value < range->to : is_worth_reading(s, value)) return true;
+    if (range ? value >= range->from && value < range->to : image_ranges_have(s->areas, s->area_count, value)) return true;
   }
   return false;
 }
@@ -401,14 +380,7 @@ static uint64_t end_of_object(const struct search *s, uint64_t address) {
 // `size` 0: nobody knows.
 static void add_written(struct search *s, uint64_t from, uint64_t size) {
   uint64_t to = size ? from + size : end_of_object(s, from);
-  size_t low = 0, high = s->key_count;
-  while (low < high) {  // the first one that ends behind `from`
-    size_t middle = low + (high - low) / 2;
-    if (s->keys[middle].to <= from)
-      low = middle + 1;
-    else
-      high = middle;
-  }
+  size_t low = image_ranges_find(s->keys, s->key_count, from);
   if (low == s->key_count || s->keys[low].from >= to) return;
   if (grow(s, &s->written, &s->written_room, s->written_count, sizeof *s->written))
     s->written[s->written_count++] = (struct image_range){from, to};

@@ -13,14 +13,7 @@ enum { CELL_IMAGE = 0, CELL_UNKNOWN = 1, CELL_CONST = 2, CELL_WEAK = 258, CELL_T
 
 // Limits the stretch to where its bytes are either all written by code, or none are.
 static void split_by_written(const struct image *image, uint64_t address, struct image_stretch *stretch) {
-  size_t low = 0, high = image->written_count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (image->written[middle].to <= address)
-      low = middle + 1;
-    else
-      high = middle;
-  }
+  size_t low = image_ranges_find(image->written, image->written_count, address);
   const struct image_range *next = low < image->written_count ? &image->written[low] : NULL;
   stretch->weak = next && next->from <= address;
   uint64_t from = stretch->weak ? next->from : low ? image->written[low - 1].to : 0;

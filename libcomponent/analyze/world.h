@@ -65,6 +65,23 @@ struct image {
 size_t image_ranges_settle(struct image_range *ranges, size_t count);
 int image_by_start(const void *a, const void *b);
 
+// Of ranges that are settled, the first one that ends behind the address; `count`: none does. And does one of them have the address?
+static inline size_t image_ranges_find(const struct image_range *ranges, size_t count, uint64_t address) {
+  size_t low = 0, high = count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (ranges[middle].to <= address)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+static inline bool image_ranges_have(const struct image_range *ranges, size_t count, uint64_t address) {
+  size_t at = image_ranges_find(ranges, count, address);
+  return at < count && ranges[at].from <= address;
+}
+
 // A byte of the image: false outside of the segments and the gaps between them. *weak: code writes to it.
 bool image_byte(const struct image *image, uint64_t address, uint8_t *byte, bool *weak);
 
