@@ -302,6 +302,7 @@ static void call_indirect(struct activation *a, const struct core_instr *instr, 
   for (uint32_t i = 0; i < count && !a->stopped; i++) {
     struct evaluate_call call = {
         .frame = &a->frame, .callee = targets[i], .arguments = arguments, .argument_count = type->param_count};
+    call.guessed = index.kind != VALUE_CONST;
     e->world = &a->now.world;
     if (e->owner->call(e->owner->context, e, &call) != EVALUATE_ENTER) continue;
     if (!activation_can_enter(a, targets[i], type, NULL) || e->depth >= EVALUATE_DEPTH) {
@@ -317,6 +318,7 @@ static void call_indirect(struct activation *a, const struct core_instr *instr, 
       return;
     }
     e->guesses += guess;
+    e->guessing = call.guessed;
     if (!activation_run(e, &a->frame, targets[i], ACTIVATION_FORCED, &aside, arguments, type->param_count, results, &diverged) &&
         !diverged)
       e->owner->not_entered(e->owner->context, e, &call);

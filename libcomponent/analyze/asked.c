@@ -218,6 +218,17 @@ static bool is_garbled(struct cm_str key) {
   return false;
 }
 
+// What a function is asked for that a call through a pointer may mean, or not: texts that look like no variable's name are another function's, as
+// that of what prints them.
+static bool is_others(struct cm_str key, const struct evaluate_call *call) {
+  static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
+  bool guessed = call->guessed;
+  for (const struct evaluate_frame *f = call->frame; f; f = f->up) guessed |= f->guessed;
+  for (size_t i = 0; i < key.size && guessed; i++)
+    if (!memchr(letters, key.at[i], sizeof letters - 1)) return true;
+  return false;
+}
+
 // Within a lookup the name of an inner one is the outer one's own parameter, or a copy of it where the inner one wants it in another form: its
 // callers are looked at instead. Another name is none of theirs.
 static bool is_own_name(const struct analysis *a, const struct evaluation *evaluation, const struct evaluate_call *call,
@@ -254,7 +265,7 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
   bool perhaps = a->unknown_keys && !covered;
   for (size_t i = 0; i < a->key_count; i++) {
     a->passed_by |= row->kind == CM_NEED_ENV && !names_variable(a->keys[i]);
-    if (row->kind == CM_NEED_ENV && names_variable(a->keys[i]) && is_garbled(a->keys[i])) {
+    if (row->kind == CM_NEED_ENV && names_variable(a->keys[i]) && (is_garbled(a->keys[i]) || is_others(a->keys[i], call))) {
       a->unknown_keys++;
       continue;
     }

@@ -216,8 +216,10 @@ bool activation_run(struct evaluation *e, const struct evaluate_frame *up, uint3
                                    .argument_count = argument_count,
                                    .forced = manner != ACTIVATION_HELPER,
                                    .anchored = manner == ACTIVATION_ANCHORED,
+                                   .guessed = e->guessing,
                                    .making = e->making}};
   e->making = 0;
+  e->guessing = false;
   const struct program_instance *in = &e->program->instances[a.frame.instance];
   *diverged = false;
   a.module = in->module;

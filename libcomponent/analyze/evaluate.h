@@ -27,6 +27,7 @@ struct evaluate_frame {
   bool has_stack;        // the shadow stack pointer at entry is known:
   uint64_t stack_top;    // the frame lies below it
   bool forced;           // executed because the owner asked for it, not as a helper
+  bool guessed;          // the call that it is executed for goes by a number that is not known, and may mean another function
   uint32_t making;       // position + 1 in owner->made, where the function is executed for an object that is made; 0: it is not
   bool anchored;         // and come to through a pointer, so that those who wait for it do not matter
 };
@@ -55,6 +56,7 @@ struct evaluate_call {
   uint32_t forget_argument;
   uint64_t forget_size;
   bool indirect;  // a pointer led there
+  bool guessed;   // by a number that is not known: it may mean another function
   // EVALUATE_PURE, on a stack in memory: the environment's list is handed over there, as a slice; 0: it is not
   uint64_t list_offset;
 };
@@ -218,6 +220,7 @@ struct evaluation {
   struct evaluate_made made[EVALUATE_MADE];
   uint64_t waiting[EVALUATE_MADE];  // words that are the address of a table, beside which the object is perhaps not stored yet
   size_t made_count, waiting_count;
+  bool guessing;    // what is executed next is executed for a call that may mean another function
   uint32_t making;  // position + 1 of the method that is executed where its object is made; 0: none is
 };
 

@@ -345,6 +345,15 @@ static void functions_that_call_themselves(void **state) {
   put_away(&a);
 }
 
+// A call that may mean a lookup, or what prints: a text that looks like no variable's name is not asked for, but something may be.
+static void texts_of_other_functions(void **state) {
+  (void)state;
+  struct answer a = needs_of("environ_guessed");
+  assert_needs(&a, "env REEF exact");
+  assert_unresolved(&a, CM_NEED_ENV, CM_REASON_EXPORTED, "");
+  put_away(&a);
+}
+
 // A name whose length was compared is a whole one where as many letters are.
 static void names_of_a_known_length(void **state) {
   (void)state;
@@ -667,6 +676,7 @@ int main(void) {
       cmocka_unit_test(lists_without_a_pointer),
       cmocka_unit_test(lookups_that_were_inlined),
       cmocka_unit_test(functions_that_call_themselves),
+      cmocka_unit_test(texts_of_other_functions),
       cmocka_unit_test(names_of_a_known_length),
       cmocka_unit_test(entries_that_are_counted),
       cmocka_unit_test(walks_for_two_names),
