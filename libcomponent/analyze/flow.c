@@ -83,7 +83,9 @@ static union reading_value frame_at(int64_t at) {
   return value_of((struct flow_value){.kind = FLOW_FRAME, .exact = true, .offset = at});
 }
 
-bool flow_is_near(const struct flow_reader *f, uint64_t address) { return image_ranges_have(f->near, f->near_count, address); }
+static bool is_of_interest(const struct flow_reader *f, uint64_t address) {
+  return image_ranges_have(f->near, f->near_count, address);
+}
 
 // Linkers write addresses with five bytes, and compilers numbers with as few as there can be. Is the module as the linker made it?
 bool flow_is_linked(const struct core_module *module) {
@@ -104,7 +106,7 @@ static bool is_plain_number(const struct flow_reader *f) {
 
 static union reading_value number(const struct reading *r, uint64_t bits) {
   const struct flow_reader *f = (const struct flow_reader *)r;
-  bool is_near = flow_is_near(f, bits) && !is_plain_number(f);
+  bool is_near = is_of_interest(f, bits) && !is_plain_number(f);
   return value_of((struct flow_value){.kind = is_near ? FLOW_CONSTANT : FLOW_NUMBER, .exact = true, .of = bits});
 }
 
@@ -191,7 +193,7 @@ static void store(struct reading *r, const struct core_instr *i, union reading_v
     return;
   }
   // Where the address is an index, the offset of the instruction may be the array's.
-  bool array = address.kind == FLOW_UNKNOWN && flow_is_near(f, offset);
+  bool array = address.kind == FLOW_UNKNOWN && is_of_interest(f, offset);
   if (array) address = (struct flow_value){.kind = FLOW_CONSTANT, .of = offset, .stride = address.stride}, offset = 0;
   if (!flow_is_pointer(address) && address.kind != FLOW_NUMBER) return;
   address = flow_moved(f, address, (int64_t)offset, true, 0);
@@ -256,9 +258,9 @@ struct flow_value flow_word_at(struct flow_reader *f, struct flow_value address,
 
 static struct flow_value load_word(struct flow_reader *f, struct flow_value address, uint64_t offset) {
   // Unoptimized code has the whole address in the offset.
-  if (address.kind == FLOW_NUMBER && flow_is_near(f, address.of + offset)) address.kind = FLOW_CONSTANT;
+  if (address.kind == FLOW_NUMBER && is_of_interest(f, address.of + offset)) address.kind = FLOW_CONSTANT;
   // Or that of an array.
-  if (address.kind == FLOW_UNKNOWN && flow_is_near(f, offset)) {
+  if (address.kind == FLOW_UNKNOWN && is_of_interest(f, offset)) {
     address = (struct flow_value){.kind = FLOW_CONSTANT, .of = offset, .stride = address.stride};
     offset = 0;
   }

@@ -81,8 +81,6 @@ struct flow_reader *flow_reader_new(struct program *program, struct cm_arena *ar
 // Is the module as the linker made it? Then its code tells addresses from numbers.
 bool flow_is_linked(const struct core_module *module);
 
-bool flow_is_near(const struct flow_reader *f, uint64_t address);
-
 // The effects of the body of `gid`, valid until the next reading. What is malformed is read up to there. `steps` is what is left of a bound
 // on instructions. *changed: what its callers have to know is no longer what it was. False: memory is exhausted.
 bool flow_read(struct flow_reader *f, uint32_t gid, uint64_t *steps, const struct flow_effect **effects, size_t *count,

@@ -150,13 +150,13 @@ static bool add_leading_zeros(struct program *program, uint32_t owner, struct im
   return true;
 }
 
-int image_by_start(const void *a, const void *b) {
+static int by_start(const void *a, const void *b) {
   const struct image_range *x = a, *y = b;
   return (x->from > y->from) - (x->from < y->from);
 }
 
 size_t image_ranges_settle(struct image_range *ranges, size_t count) {
-  if (count) qsort(ranges, count, sizeof *ranges, image_by_start);
+  if (count) qsort(ranges, count, sizeof *ranges, by_start);
   size_t kept = 0;
   for (size_t i = 0; i < count; i++) {
     struct image_range *last = kept ? &ranges[kept - 1] : NULL, r = ranges[i];

@@ -61,9 +61,8 @@ struct image {
   struct image_reads *reads;   // NULL: nobody wants to know
 };
 
-// Sorts ranges and puts together those that meet; returns how many there are then. And the order by which it sorts.
+// Sorts ranges and puts together those that meet; returns how many there are then.
 size_t image_ranges_settle(struct image_range *ranges, size_t count);
-int image_by_start(const void *a, const void *b);
 
 // Of ranges that are settled, the first one that ends behind the address; `count`: none does. And does one of them have the address?
 static inline size_t image_ranges_find(const struct image_range *ranges, size_t count, uint64_t address) {
