@@ -26,8 +26,8 @@ static struct image_reads *reads_of(struct analysis *a, uint32_t gid) {
   struct image *image = &a->program.instances[owner].image;
   if (!image->reads) image->reads = cm_alloc(a->program.arena, sizeof *image->reads);
   if (!image->reads || !image->count) return NULL;
-  const struct image_segment *first = &image->segments[0];
-  image->reads->from = image->count > 1 ? first->address + first->bytes.size : first->address;
+  const struct image_segment *first = &image->segments[image->leading];
+  image->reads->from = image->count - image->leading > 1 ? first->address + first->bytes.size : first->address;
   return image->reads;
 }
 
