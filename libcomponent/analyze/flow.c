@@ -12,7 +12,6 @@ enum {
   LINKED = 6,        // bytes of one with an address, and of a call, as linkers write them
   STEP = 16,         // bytes that a loop may move on at a time
   STRIDE_BITS = 10,  // an index may be shifted by less
-  RESULT = 24,       // bytes of the frame that a callee is taken to write to, which gets a pointer to them
   PASSED = 96,       // and in which pointers are taken to be passed on by it
 };
 
@@ -56,7 +55,17 @@ static struct flow_value add(struct flow_reader *f, struct flow_value a, struct 
   return is_number(b) ? flow_moved(f, a, (int32_t)b.of, true, 0) : flow_moved(f, a, 0, false, stride);
 }
 
+// How far two addresses are apart is no address.
+static struct flow_value but_constants(struct flow_reader *f, struct flow_value v) {
+  struct flow_value all[FLOW_MOST];
+  size_t count = flow_copy_items(f, v, all), kept = 0;
+  for (size_t i = 0; i < count; i++)
+    if (all[i].kind != FLOW_CONSTANT) all[kept++] = all[i];
+  return kept == count ? v : flow_any_of(f, all, kept);
+}
+
 static struct flow_value subtract(struct flow_reader *f, struct flow_value a, struct flow_value b) {
+  if (b.kind == FLOW_CONSTANT) a = but_constants(f, a);
   if (is_number(b)) return add(f, a, (struct flow_value){.kind = FLOW_NUMBER, .exact = true, .of = (uint32_t)-b.of});
   if (b.kind == FLOW_UNKNOWN) return add(f, a, b);
   return unknown;
@@ -366,18 +375,6 @@ static void leave(struct reading *r, union reading_value v) {
   *result = flow_is_pointer(*result) ? flow_either(f, *result, v.pointer) : v.pointer;
 }
 
-// Where an argument points to in the frame, results are. A parameter stays: unoptimized code has all of them in the frame, wherever an object
-// beside them ends.
-static void forget_result(struct reading *r, union reading_value argument) {
-  int64_t from;
-  if (!is_frame(argument, &from)) return;
-  for (size_t w = 0; w < r->word_count; w++) {
-    int64_t at = r->words[w].at;
-    bool is_result = at >= from && at < from + RESULT && r->words[w].value.pointer.kind != FLOW_PARAMETER;
-    if (is_result) set_word(reader_of(r), at, unknown);
-  }
-}
-
 // --- a body ---
 
 static const struct reading_domain pointers = {.matters = is_known,
@@ -394,7 +391,6 @@ static const struct reading_domain pointers = {.matters = is_known,
                                                .copy = copy,
                                                .fill = fill,
                                                .hand = hand,
-                                               .returned = forget_result,
                                                .result = flow_result,
                                                .leave = leave};
 

@@ -5,6 +5,8 @@
 
 #include "flow_reader.h"
 
+enum { RESULT = 24 };  // bytes of the frame that a callee is taken to write to, which gets a pointer to them
+
 static const struct flow_value unknown;
 
 size_t flow_targets(const struct reading *r, const struct reading_call *call, const uint32_t **targets) {
@@ -97,9 +99,51 @@ static bool has_pointers(const struct reading *r, const struct reading_call *cal
   return false;
 }
 
+// Where an argument points to in the frame, results are. A parameter stays: unoptimized code has all of them in the frame, wherever an object
+// beside them ends.
+static void forget_results(struct reading *r, struct flow_value argument) {
+  if (argument.kind != FLOW_FRAME || !argument.exact) return;
+  for (size_t w = 0; w < r->word_count; w++) {
+    int64_t at = r->words[w].at;
+    bool is_result = at >= argument.offset && at < argument.offset + RESULT && r->words[w].value.pointer.kind != FLOW_PARAMETER;
+    if (is_result) reading_set_word(r, at, (union reading_value){.pointer = unknown});
+  }
+}
+
+// What a call leaves in words of the caller's frame: they are set when all is read that was there before.
+struct left {
+  struct {
+    int64_t at;
+    struct flow_value value;
+  } words[FLOW_KEPT];
+  size_t count;
+};
+
+static void leave_word(struct flow_reader *f, struct left *left, int64_t at, struct flow_value value) {
+  if (left->count < FLOW_KEPT)
+    left->words[left->count].at = at, left->words[left->count++].value = value;
+  else if (flow_is_pointer(value))  // whoever finds it there may write to it
+    flow_add_effect(f, (struct flow_effect){.act = FLOW_WRITES, .pointer = value});
+}
+
+// What one of the functions that may be called gives back, and puts into memory.
+static struct flow_value come_back(struct reading *r, const struct reading_call *call, const struct flow_summary *s,
+                                   struct left *left) {
+  struct flow_reader *f = reader_of(r);
+  for (uint8_t k = 0; k < s->kept_count; k++) {
+    struct flow_value to = put_in_place(r, call, s->kept[k].to), value = put_in_place(r, call, s->kept[k].value);
+    if (to.kind == FLOW_FRAME && to.exact)
+      leave_word(f, left, to.offset, value);
+    else
+      flow_keep(f, to, value);
+  }
+  return put_in_place(r, call, s->result);
+}
+
 union reading_value flow_result(struct reading *r, const struct reading_call *call) {
   struct flow_reader *f = reader_of(r);
   struct flow_value made = unknown;
+  struct left left = {.count = 0};
   const uint32_t *targets;
   bool any = false, given = has_pointers(r, call);
   size_t count = flow_targets(r, call, &targets);
@@ -108,17 +152,12 @@ union reading_value flow_result(struct reading *r, const struct reading_call *ca
     bool own = r->program->instance_of[targets[t]] == r->instance && !program_is_slot(r->program, targets[t]);
     if (!s && own && given) want(f, targets[t]);
     if (!s || !own) continue;
-    struct flow_value result = put_in_place(r, call, s->result);
+    struct flow_value result = come_back(r, call, s, &left);
     made = any ? flow_either(f, made, result) : result;
     any = true;
-    for (uint8_t k = 0; k < s->kept_count; k++) {
-      struct flow_value to = put_in_place(r, call, s->kept[k].to), value = put_in_place(r, call, s->kept[k].value);
-      if (to.kind == FLOW_FRAME && to.exact)
-        reading_set_word(r, to.offset, (union reading_value){.pointer = value});
-      else
-        flow_keep(f, to, value);
-    }
   }
+  for (uint32_t a = 0; a < call->type->param_count; a++) forget_results(r, argument_of(r, call, a));
+  for (size_t k = 0; k < left.count; k++) reading_set_word(r, left.words[k].at, (union reading_value){.pointer = left.words[k].value});
   return (union reading_value){.pointer = flow_is_pointer(made) || made.kind == FLOW_FRAME ? made : unknown};
 }
 

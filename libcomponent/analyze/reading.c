@@ -192,7 +192,6 @@ static void call(struct reading *r, const struct core_instr *i) {
   call.callee = callee_of(r, i);
   uint32_t count = call.type->param_count;
   for (uint32_t a = count; a-- > 0;) r->domain->hand(r, &call, a, reading_operand(r, count - 1 - a));
-  for (uint32_t a = count; a-- > 0 && r->domain->returned;) r->domain->returned(r, reading_operand(r, count - 1 - a));
   union reading_value result = r->domain->result ? r->domain->result(r, &call) : unknown;
   reading_drop(r, count);
   for (uint32_t n = 0; n < call.type->result_count; n++) reading_push(r, call.type->result_count == 1 ? result : unknown);

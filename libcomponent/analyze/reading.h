@@ -64,7 +64,6 @@ struct reading_domain {
   void (*fill)(struct reading *r, union reading_value to, union reading_value size);
 
   void (*hand)(struct reading *r, const struct reading_call *call, uint32_t argument, union reading_value v);
-  void (*returned)(struct reading *r, union reading_value argument);  // from a call with it; may be NULL
   // What a call gives back, its arguments still being operands; may be NULL: nothing is known of it.
   union reading_value (*result)(struct reading *r, const struct reading_call *call);
   void (*leave)(struct reading *r, union reading_value v);  // with it as a result; may be NULL
