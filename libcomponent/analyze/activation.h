@@ -98,9 +98,8 @@ struct control *activation_push_control(struct activation *a, enum control_kind 
 void activation_arrive(struct activation *a, struct control *c, struct state *state);
 void activation_resume(struct activation *a, uint32_t height, struct state *state, uint32_t count);
 
-// What a condition allows on this path. Returns whether it is known on each way here, be it differently. `steers_loop`: it decides whether a
-// loop is left or repeated.
-bool activation_truths(struct activation *a, struct value condition, bool steers_loop, bool *can_true, bool *can_false);
+// What a condition allows on this path. Returns whether it is known on each way here, be it differently.
+bool activation_truths(struct activation *a, struct value condition, bool *can_true, bool *can_false);
 
 // What `state` knows where the condition has this outcome; `raw` is the operand, `condition` its truth. A state that cannot be is dead.
 void activation_assume(struct activation *a, struct state *state, struct value condition, struct value raw, bool outcome);

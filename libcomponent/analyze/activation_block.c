@@ -129,7 +129,7 @@ static void begin_if(struct activation *a, const struct core_instr *instr) {
   if (!c || !a->now.live) return;
   watch_condition(a, raw);
   bool can_true, can_false;
-  bool known = activation_truths(a, condition, false, &can_true, &can_false), decided = can_true != can_false;
+  bool known = activation_truths(a, condition, &can_true, &can_false), decided = can_true != can_false;
   if (raw.kind != VALUE_CONST || decided) activation_note_if(a, decided, known, raw);
   if (a->dispatch) dispatch_if(a, can_true != can_false);
   if (can_true && can_false) {

@@ -145,13 +145,6 @@ static struct control *crosses_or_leaves(struct activation *a, uint32_t label) {
   return loop && (label >= level || left_loop(a, label)) ? loop : NULL;
 }
 
-// Does a branch to `label` leave or repeat a loop?
-static bool crosses_loop(const struct activation *a, uint32_t label) {
-  for (uint32_t i = 0; i <= label && i < a->depth; i++)
-    if (a->controls[a->depth - 1 - i].kind == CONTROL_LOOP) return true;
-  return false;
-}
-
 struct value activation_pop_condition(struct activation *a) {
   struct value v = activation_pop(a);
   bool is_zero;
@@ -159,10 +152,10 @@ struct value activation_pop_condition(struct activation *a) {
   return watch_equality(a, v, value_const(0), &is_zero) ? value_const(!is_zero) : v;
 }
 
-// A weak truth (memory that may have changed) decides only where a loop is steered.
-bool activation_truths(struct activation *a, struct value condition, bool steers_loop, bool *can_true, bool *can_false) {
+// A weak truth (memory that may have changed) decides nothing.
+bool activation_truths(struct activation *a, struct value condition, bool *can_true, bool *can_false) {
   struct value_truth truth = value_truth_of(activation_values(a), condition);
-  if (truth.known && truth.weak && !steers_loop) {
+  if (truth.known && truth.weak) {
     *can_true = *can_false = true;
     return false;
   }
@@ -315,7 +308,7 @@ static void branch_if(struct activation *a, uint32_t label) {
   watch_condition(a, raw);
   bool can_true, can_false;
   struct control *loop;
-  bool known = activation_truths(a, condition, crosses_loop(a, label), &can_true, &can_false);
+  bool known = activation_truths(a, condition, &can_true, &can_false);
   if (can_true != can_false)
     note_decided(a, label);
   else if ((loop = crosses_or_leaves(a, label)) != NULL)
@@ -359,7 +352,7 @@ static void branch_apart(struct activation *a, struct value index, const struct 
     struct value raw = fold_binary(values, CORE_OP_I32_EQ, index, value_const(i)), condition = value_condition(values, raw);
     struct control *c = label_of(a, label);
     bool can_true, can_false;
-    activation_truths(a, condition, false, &can_true, &can_false);
+    activation_truths(a, condition, &can_true, &can_false);
     if (!c || !can_true) continue;
     struct state taken;
     if (!activation_fork(a, &a->now, &taken)) return;

@@ -189,8 +189,8 @@ bool analysis_keys(struct analysis *a, struct evaluation *evaluation, const stru
 // The data of the evaluated function's program that spell a key: that nothing writes there is looked at in the end.
 void analysis_note_text(struct analysis *a, struct cm_str key);
 
-// Notes what the evaluation of `gid` reads of the initial data, from now on; and, at its end, that nothing may write there: that decided
-// which way it took, and there are calls that it did not come by (`keep`).
+// Notes what the evaluation of `gid` reads of the initial data, from now on; and, at its end, that nothing may write there (`keep`): that decided
+// which calls it came by, and which names they ask for.
 void analysis_note_reads(struct analysis *a, uint32_t gid);
 void analysis_keep_reads(struct analysis *a, uint32_t gid, bool keep);
 

@@ -80,6 +80,7 @@ static bool same_need(const struct cm_need *a, const struct cm_need *b) {
 
 static struct finding_need *gather_need(struct findings *f, enum cm_need_kind kind, struct cm_str key, enum cm_origin origin,
                                         enum cm_certainty certainty, struct cm_str source, const struct cm_evidence *evidence) {
+  f->told += origin == CM_ORIGIN_APP;
   struct cm_need wanted = {.kind = kind, .key = key, .origin = origin, .certainty = certainty, .source = source};
   uint64_t hash = hash_of_need(f, &wanted);
   struct finding_need *n = NULL;

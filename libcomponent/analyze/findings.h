@@ -27,6 +27,7 @@ struct findings {
   struct finding_unresolved *unresolved;
   size_t unresolved_count, unresolved_room;
   struct index needs_index, unresolved_index;
+  size_t told;                  // how often a need of the program's own was found, be it once more
   const uint8_t *interpreters;  // by module ordinal: what it leaves undecided is its program's; NULL: none is one
   bool failed;                  // an allocation failed
 };

@@ -282,16 +282,15 @@ static void note_passed_by(void *context, enum core_use use, uint32_t index, uin
   s->passed_by |= !hands_list && analysis_wanted(a, callee);
 }
 
-// An evaluation came to its end: did it come by all calls of interest? What a run of the program has to say is so where it did not (observe.h),
-// and whether what it read of the data stays as it is.
-static void look_for_passed_by(struct analysis *a, uint32_t gid, bool first) {
+// An evaluation came to its end: is there a call of interest that it did not come by? Then what a run of the program has to say is so (observe.h).
+static bool has_passed_by(struct analysis *a, uint32_t gid, bool first) {
   const struct core_module *module = a->program.instances[a->program.instance_of[gid]].module;
   struct bound_search search = {.analysis = a, .gid = gid, .file = module->file};
   for (size_t i = 0; i < a->inlined.count; i++)
     search.passed_lookup |= a->inlined.at[i].gid == gid && !was_seen(a, a->inlined.at[i].from);
   if (!a->lookup_of[gid]) core_code_uses(module, program_func(&a->program, gid), note_passed_by, &search, NULL);
   a->passed_by |= first && search.passed_lookup && !a->lookup_of[gid];
-  analysis_keep_reads(a, gid, search.passed_by);
+  return search.passed_by;
 }
 
 // A program's start with the whole program inlined in it: helpers are not executed in place, which leaves more unknown, but comes to the
@@ -475,9 +474,12 @@ bool analysis_run_waves(struct analysis *a, struct cm_diag *diag) {
     if (!find_leads(a)) return cm_fail_memory(diag);
     a->extra_tries = 2 * wave < EXTRA_TRIES ? 2 * wave : EXTRA_TRIES;
     for (size_t i = 0; i < a->queue_count && !a->failed; i++) {
+      size_t told = a->findings.told;
       analysis_note_reads(a, a->queue[i]);
       if (!evaluate_root(a, a->queue[i])) return cm_fail_memory(diag);
-      look_for_passed_by(a, a->queue[i], !wave);
+      bool has_told = a->findings.told != told && !is_interpreter(a, a->queue[i]);  // its program's keys are none that it spells
+      bool passed_by = has_passed_by(a, a->queue[i], !wave);
+      analysis_keep_reads(a, a->queue[i], has_told || passed_by);
     }
     if (wave + 1 == WAVES)
       for (size_t i = 0; i < a->pending_count; i++) analysis_give_up(a, &a->pending[i], CM_REASON_LIMIT);
