@@ -356,6 +356,15 @@ static void local_step(struct activation *a, const struct core_instr *instr) {
   if (instr->op == CORE_OP_LOCAL_TEE) activation_push(a, v);
 }
 
+// Where it is lost which ways can have led here, a condition that is open on some is so on all: what it is made of could not be told from what never
+// goes together.
+static struct value select(struct activation *a, struct value condition, struct value first, struct value second) {
+  struct value_table *values = activation_values(a);
+  bool lost = value_is_blurred(values, a->now.world.path), known = !value_is_blurred(values, first) && !value_is_blurred(values, second);
+  if (lost && known && condition.kind == VALUE_TREE && value_is_blurred(values, condition)) condition = fold_open(values, condition);
+  return fold_select(values, condition, first, second);
+}
+
 void activation_step(struct activation *a, const struct core_instr *instr) {
   switch (instr->op) {
     case CORE_OP_LOCAL_GET:
@@ -376,7 +385,7 @@ void activation_step(struct activation *a, const struct core_instr *instr) {
     case CORE_OP_SELECT_T: {
       struct value condition = activation_pop_condition(a), second = activation_pop(a), first = activation_pop(a);
       watch_condition(a, condition);
-      activation_push(a, fold_select(activation_values(a), condition, first, second));
+      activation_push(a, select(a, condition, first, second));
       return;
     }
     case CORE_OP_MEMORY_COPY:

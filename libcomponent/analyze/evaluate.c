@@ -148,7 +148,6 @@ static void skip(struct activation *a, const struct core_instr *instr) {
 
 static void run_body(struct activation *a) {
   struct evaluation *e = a->evaluation;
-  bool counts_moments = e->program->instances[a->frame.instance].stacked != NULL;
   struct core_instr instr;
   for (; a->depth && !a->stopped;) {
     if (!a->now.live && !a->later.live) skip_dead(a);
@@ -165,7 +164,7 @@ static void run_body(struct activation *a) {
     e->steps_left -= cost < e->steps_left ? cost : e->steps_left;
     a->frame.call_offset = (uint64_t)(instr.at - a->module->file);
     if (e->waiting_count && role != PLAIN && a->now.live) made_settle(a);
-    e->values.moment += counts_moments && role != PLAIN;
+    e->values.moment += role != PLAIN;
     if (role == NESTS)
       activation_nest(a, &instr);
     else if (!a->now.live)

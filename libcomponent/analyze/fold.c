@@ -368,51 +368,6 @@ struct value fold_binary(struct value_table *values, enum core_op op, struct val
   return value_apply(values, a, b, binary_leaf, &o);
 }
 
-// A leaf that stands for "take the other side"; it never leaves fold_select.
-static const struct value other_side = {.kind = VALUE_OTHER};
-
-static struct value select_first(void *context, struct value condition, struct value a) {
-  (void)context;
-  if (condition.kind == VALUE_UNKNOWN) return value_unknown();
-  return condition.bits ? a : other_side;
-}
-
-static struct value select_second(void *context, struct value chosen, struct value b) {
-  (void)context;
-  return value_equal(chosen, other_side) ? b : chosen;
-}
-
-static struct value as_at_start(void *context, struct value v) {
-  (void)context;
-  return v.weak ? value_const(v.bits != 0) : v;
-}
-
-static struct value not_as_at_start(void *context, struct value v) {
-  (void)context;
-  return v.weak ? value_const(v.bits == 0) : v;
-}
-
-// What rests on a variable's value at start may be otherwise: a choice of its own.
-static struct value at_start_or_not(struct value_table *values, struct value condition) {
-  struct value first = value_map(values, condition, as_at_start, NULL),
-               second = value_map(values, condition, not_as_at_start, NULL);
-  bool again = values->moment && condition.kind == VALUE_CONST && values->weak_moment == values->moment;
-  if (!again || !values->weak_bits != !condition.bits || !values->weak_join) values->weak_join = value_weak_join(values);
-  values->weak_moment = values->moment;
-  values->weak_bits = condition.bits;
-  return value_merge(values, values->weak_join, first, second);
-}
-
-struct value fold_select(struct value_table *values, struct value condition, struct value a, struct value b) {
-  if (value_equal(a, b)) return a;
-  if (condition.kind == VALUE_CONST && !condition.weak) return condition.bits ? a : b;
-  condition = value_condition(values, condition);
-  if (value_truth_of(values, condition).weak) condition = at_start_or_not(values, condition);
-  if (condition.kind != VALUE_TREE) return value_merge(values, value_join(values), a, b);
-  struct value chosen = value_apply(values, condition, a, select_first, NULL);
-  return value_apply(values, chosen, b, select_second, NULL);
-}
-
 static struct value without_weak(void *context, struct value v) {
   (void)context;
   return v.weak ? value_unknown() : v;

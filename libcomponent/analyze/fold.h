@@ -13,6 +13,9 @@ struct value fold_binary(struct value_table *values, enum core_op op, struct val
 // `condition` ? a : b, keeping what is correlated. An unknown condition is a new join.
 struct value fold_select(struct value_table *values, struct value condition, struct value a, struct value b);
 
+// A truth that is open, whatever the way that led here: the same one for the same condition in one piece of straight code (value_open_join).
+struct value fold_open(struct value_table *values, struct value condition);
+
 // How two states that meet are merged: a value is what it was in the first where `selector` is true, else what it was in the second. Where the
 // paths exclude each other the selector is made of what they depend on, so that no more has to be remembered; else it is a new join.
 struct fold_meeting {

@@ -119,8 +119,29 @@ static bool is_blurred(const struct reading *r) {
   return lost;
 }
 
+// How many of the choices the pointer alone wanted, where it is an argument.
+static size_t choices_of_pointer(const struct reading *r) {
+  bool given = r->place->kind == KEY_SPAN || r->place->kind == KEY_CSTRING;
+  struct value leaf;
+  uint32_t open;
+  size_t decided = 0;
+  while (given && !value_pick(&r->evaluation->values, argument(r, r->place->argument), r->choices, decided, &leaf, &open)) decided++;
+  return decided;
+}
+
+// Which way was taken is one choice; which of several texts a pointer leads to where nothing is known of that is as open on each way.
+static size_t ways_chosen(const struct reading *r) {
+  const struct value_table *values = &r->evaluation->values;
+  size_t of_pointer = r->place->kind == KEY_CSTRING ? choices_of_pointer(r) : 0, ways = 0;
+  for (size_t i = 0; i < r->choice_count; i++) {
+    uint32_t join = r->choices[i].join;
+    ways += !value_is_open_join(values, join) && !(i < of_pointer && value_of_join(values, join).tree);
+  }
+  return ways;
+}
+
 static void tell(struct reading *r, uint64_t at, size_t size, bool known) {
-  if (r->choice_count > 1 && is_blurred(r)) known = false, size = 0;
+  if (r->choice_count > 1 && is_blurred(r) && ways_chosen(r) > 1) known = false, size = 0;
   r->told++;
   r->visit(r->context, (struct cm_str){r->key, size}, at, known);
 }
@@ -140,6 +161,32 @@ static void branch_on(struct reading *r, uint32_t join) {
   r->choice_count = at;
 }
 
+// Would the value be another one if choice `i` were the other one?
+static bool depends_on(struct reading *r, struct value v, size_t i) {
+  const struct value_table *values = &r->evaluation->values;
+  struct value one, other;
+  uint32_t open;
+  bool known = value_pick(values, v, r->choices, r->choice_count, &one, &open);
+  r->choices[i].second = !r->choices[i].second;
+  known = known && value_pick(values, v, r->choices, r->choice_count, &other, &open);
+  r->choices[i].second = !r->choices[i].second;
+  return !known || !value_equal(one, other);
+}
+
+// What is not known and has no name is another choice at another moment: pointer and length that were made at two belong to no one text, nor do
+// characters.
+static bool is_of_two_moments(struct reading *r) {
+  size_t of_pointer = choices_of_pointer(r);
+  bool spans = r->place->kind == KEY_SPAN, several = r->choice_count > of_pointer + 1;
+  struct value pointer = argument(r, r->place->argument), length = argument(r, r->place->argument + 1);
+  bool both = spans && pointer.kind == VALUE_TREE && length.kind == VALUE_TREE;
+  for (size_t i = 0; i < r->choice_count; i++) {
+    if (!value_is_open_join(&r->evaluation->values, r->choices[i].join)) continue;
+    if ((several && i >= of_pointer) || (both && depends_on(r, pointer, i) != depends_on(r, length, i))) return true;
+  }
+  return false;
+}
+
 // A pointer as a variable held it at start, put together with a length that depends on what became of another variable, belongs to no one
 // moment; so does one that was changed, with a length that depends on another variable, as that was at start or whatever it is.
 static bool is_torn(const struct reading *r) {
@@ -147,10 +194,10 @@ static bool is_torn(const struct reading *r) {
   if (!spans && !(r->weak && stacked)) return false;
   struct value leaf = {.weak = true}, length = {0};
   uint32_t open;
-  size_t decided = 0;  // how many choices the pointer alone wanted; of one that stands in memory any may have been its own
+  size_t decided = choices_of_pointer(r);  // of one that stands in memory any may have been its own
   const struct value_table *values = &r->evaluation->values;
   struct value pointer = stacked ? leaf : argument(r, r->place->argument);
-  while (!stacked && !value_pick(values, pointer, r->choices, decided, &leaf, &open)) decided++;
+  if (!stacked) value_pick(values, pointer, r->choices, decided, &leaf, &open);
   bool was_changed = spans && !leaf.weak && value_truth_of(values, pointer).weak;
   if (!was_changed && !(r->weak && leaf.weak)) return false;
   if (was_changed) value_pick(values, argument(r, r->place->argument + 1), r->choices, r->choice_count, &length, &open);
@@ -174,7 +221,7 @@ static void enumerate(struct reading *r) {
   if (outcome == OPEN)
     branch_on(r, open);
   else
-    tell(r, pointer, size, outcome == PICKED && !is_torn(r));
+    tell(r, pointer, size, outcome == PICKED && !is_torn(r) && !is_of_two_moments(r));
   // What a variable holds at start is one way the key can be, and not the only one.
   if (outcome == PICKED && r->weak) tell(r, 0, 0, false);
 }

@@ -17,27 +17,32 @@ enum { GAP = VALUE_ENUMERATED };
 
 uint32_t value_join(struct value_table *table) { return table->joins += GAP; }
 
-uint32_t value_weak_join(struct value_table *table) {
+static uint32_t listed_join(struct value_table *table, struct value_joins *list) {
   uint32_t join = value_join(table);
-  if (cm_grow(table->arena, &table->weak_joins, &table->weak_join_room, table->weak_join_count, sizeof *table->weak_joins))
-    table->weak_joins[table->weak_join_count++] = join;
+  if (cm_grow(table->arena, &list->joins, &list->room, list->count, sizeof *list->joins))
+    list->joins[list->count++] = join;
   else
     table->failed = true;
   return join;
 }
 
-bool value_is_weak_join(const struct value_table *table, uint32_t join) {
-  size_t low = 0, high = table->weak_join_count;
+static bool has_join(const struct value_joins *list, uint32_t join) {
+  size_t low = 0, high = list->count;
   while (low < high) {
     size_t middle = low + (high - low) / 2;
-    if (table->weak_joins[middle] == join) return true;
-    if (table->weak_joins[middle] < join)
+    if (list->joins[middle] == join) return true;
+    if (list->joins[middle] < join)
       low = middle + 1;
     else
       high = middle;
   }
   return false;
 }
+
+uint32_t value_weak_join(struct value_table *table) { return listed_join(table, &table->weak_joins); }
+bool value_is_weak_join(const struct value_table *table, uint32_t join) { return has_join(&table->weak_joins, join); }
+uint32_t value_open_join(struct value_table *table) { return listed_join(table, &table->open_joins); }
+bool value_is_open_join(const struct value_table *table, uint32_t join) { return has_join(&table->open_joins, join); }
 
 static uint64_t mix(uint64_t hash, uint64_t word) {
   hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);

@@ -54,6 +54,11 @@ struct value_name {
   bool traced;          // made of a value that the owner wants to follow: the name is not lost where paths meet
 };
 
+struct value_joins {
+  uint32_t *joins;  // ascending
+  size_t count, room;
+};
+
 struct value_table {
   struct cm_arena *arena;
   struct value_name **names;  // by name, VALUE_NAMES in each piece, which stays where it is; 0 is not used
@@ -74,12 +79,14 @@ struct value_table {
   uint32_t joins;  // the newest join; behind each there is a gap, see value_enumerate
   uint8_t *gaps;   // by join: whether the gap behind it is used
   size_t gap_room;
-  uint32_t *weak_joins;  // those made by value_weak_join, ascending
-  size_t weak_join_count, weak_join_room;
+  struct value_joins weak_joins, open_joins;  // those made by value_weak_join, value_open_join
   // Two selections by a weak condition in one piece of straight code go together: the piece, 0 where nobody counts them, and the last such
   // join with its piece and its condition.
   uint64_t moment, weak_moment, weak_bits;
   uint32_t weak_join;
+  // The same of one that is not known on some ways, and what it is taken to be there.
+  uint64_t open_moment;
+  struct value open, open_truth;
   uint64_t work;          // nodes made or looked up so far: what an evaluation is charged for
   uint32_t widened_from;  // names from this one on were made by the widening that is going on; see value_widen
   uint32_t most_leaves;   // VALUE_LEAVES, or VALUE_PATH_LEAVES while path conditions are made
@@ -182,6 +189,10 @@ uint32_t value_join(struct value_table *table);
 // One whose first side is that a variable holds what it does at start, and the second that it was changed.
 uint32_t value_weak_join(struct value_table *table);
 bool value_is_weak_join(const struct value_table *table, uint32_t join);
+
+// One for what is not known and has no name: at another moment it is another one.
+uint32_t value_open_join(struct value_table *table);
+bool value_is_open_join(const struct value_table *table, uint32_t join);
 
 // `first` or `second`, as the paths of `join` came. `join` must be newer than any join in the two.
 struct value value_merge(struct value_table *table, uint32_t join, struct value first, struct value second);

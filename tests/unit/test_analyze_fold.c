@@ -285,11 +285,49 @@ static void selects(void **state) {
   v = fold_select(&values, condition, x, b);
   assert_int_equal(on(v, join, false).bits, 20);
   assert_int_equal(on(v, join, true).bits, 2);
-  // Unknown on one side only.
-  condition = value_merge(&values, join, value_const(1), value_unknown());
+}
+
+static struct value on_both(struct value v, uint32_t join, bool second, uint32_t open, bool open_second) {
+  struct value_choice choices[] = {{join, second}, {open, open_second}};
+  struct value leaf = {0};
+  uint32_t wanted;
+  assert_true(value_pick(&values, v, choices, 2, &leaf, &wanted));
+  return leaf;
+}
+
+// Unknown on one side only: there it is a choice of its own, with a name the same one each time.
+static void selects_what_is_open_on_some_ways(void **state) {
+  (void)state;
+  struct value a = value_const(10), b = value_const(20), named = value_fresh(&values);
+  uint32_t join = value_join(&values);
+  struct value condition = value_merge(&values, join, value_const(1), value_unknown());
+  struct value v = fold_select(&values, condition, a, b);
+  uint32_t open = values.nodes[v.tree].join;
+  assert_true(value_is_open_join(&values, open));
+  assert_false(value_is_open_join(&values, join));
+  assert_int_equal(on_both(v, join, false, open, false).bits, 10);
+  assert_int_equal(on_both(v, join, false, open, true).bits, 10);
+  assert_int_equal(on_both(v, join, true, open, false).bits, 10);
+  assert_int_equal(on_both(v, join, true, open, true).bits, 20);
+  // What one of them is on some ways is not known there: it is kept apart no further.
+  assert_int_equal(on(fold_select(&values, condition, value_unknown(), b), join, true).kind, VALUE_UNKNOWN);
+  condition = value_merge(&values, join, value_const(1), named);
   v = fold_select(&values, condition, a, b);
-  assert_int_equal(on(v, join, false).bits, 10);
-  assert_int_equal(on(v, join, true).kind, VALUE_UNKNOWN);
+  assert_false(value_is_open_join(&values, values.nodes[v.tree].join));
+  assert_true(value_equal(v, fold_select(&values, condition, a, b)));
+}
+
+// In straight code the same condition without a name chooses the same side; elsewhere it is another one.
+static void what_has_no_name_is_of_one_moment(void **state) {
+  (void)state;
+  struct value a = value_const(10), b = value_const(20);
+  struct value condition = value_merge(&values, value_join(&values), value_const(1), value_unknown());
+  values.moment = 1;
+  struct value v = fold_select(&values, condition, a, b), again = fold_select(&values, condition, a, b);
+  assert_true(value_equal(v, again));
+  values.moment = 2;
+  assert_false(value_equal(v, fold_select(&values, condition, a, b)));
+  values.moment = 0;
 }
 
 static void an_unknown_condition_is_a_new_meeting(void **state) {
@@ -376,6 +414,8 @@ int main(void) {
       cmocka_unit_test(unknown_operands),
       cmocka_unit_test(weak_operands_make_weak_results),
       cmocka_unit_test(selects),
+      cmocka_unit_test(selects_what_is_open_on_some_ways),
+      cmocka_unit_test(what_has_no_name_is_of_one_moment),
       cmocka_unit_test(an_unknown_condition_is_a_new_meeting),
       cmocka_unit_test(a_named_condition_is_one_meeting),
       cmocka_unit_test(path_conditions),
