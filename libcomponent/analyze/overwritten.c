@@ -572,7 +572,8 @@ static bool note_searched(struct program *program, uint32_t owner, const struct 
   struct image *image = &program->instances[owner].image;
   for (size_t i = 0; i < count; i++) {
     if (sources[i].owner != owner || sources[i].range.from >= sources[i].range.to) continue;
-    if (!cm_grow(program->arena, &image->searched, &image->searched_room, image->searched_count, sizeof *image->searched)) return false;
+    if (!cm_grow(program->arena, &image->searched, &image->searched_room, image->searched_count, sizeof *image->searched))
+      return false;
     image->searched[image->searched_count++] = sources[i].range;
   }
   image->searched_count = image_ranges_settle(image->searched, image->searched_count);
