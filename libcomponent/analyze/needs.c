@@ -337,7 +337,7 @@ static bool begin_anew(struct analysis *a) {
 
 // Are names pointers alone? Where they have a length too, two variables hold one, and what one of them may be tells nothing of the other.
 static bool has_plain_texts(const struct analysis *a) {
-  bool plain = a->lookup_count || a->inlined.count;
+  bool plain = a->lookup_count || a->inlined.count || a->list.count;
   for (size_t i = 0; i < a->lookup_count && plain; i++) plain = a->lookups[i].place.kind == KEY_CSTRING;
   for (size_t i = 0; i < a->inlined.count && plain; i++) plain = !a->inlined.at[i].has_length;
   return plain;
