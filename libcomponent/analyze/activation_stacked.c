@@ -41,6 +41,7 @@ static bool is_writable(const struct activation *a, uint64_t address) {
   const struct executor *x = a->evaluation->owner->executor;
   if (!stacked || !x || address >= image->end) return false;
   if (address >= x->heap || image_is_marked(image->marks->variable, address)) return true;
+  if (address >= stacked->variables) return !image_is_marked(image->marks->books, address);
   bool blank = address >= stacked->data.size || !stacked->data.at[address];
   return blank && !image_is_marked(image->marks->weak, address);
 }
@@ -64,7 +65,9 @@ static bool is_core(const struct activation *a) {
 static uint64_t writes_from(const struct activation *a, uint32_t callee) {
   const struct executor *x = a->evaluation->owner->executor;
   if (!x || is_core(a)) return UINT64_MAX;
-  return callee != NO_FUNC && x->rehearsal->own[callee] ? x->heap : LEAST_POINTER;
+  uint64_t variables = a->evaluation->program->instances[a->frame.instance].stacked->variables;
+  uint64_t objects = variables < x->heap ? variables : x->heap;
+  return callee != NO_FUNC && x->rehearsal->own[callee] ? objects : LEAST_POINTER;
 }
 
 // Three words are a slice where the third, its capacity, is no less than its length. Two alone are a text, which is not written to.
