@@ -518,6 +518,7 @@ const struct stacked_function *stacked_function_of(struct stacked *stacked, uint
     r.height = 0;
   }
   f->never_returns = stacked_is_typed(module, func) && r.calls && !r.returns;
+  f->is_leaf = !r.calls;
   settle_taken(&r, frame);
   return f;
 }

@@ -19,6 +19,7 @@ enum {
 struct stacked_function {
   bool read;
   bool never_returns;
+  bool is_leaf;  // it calls nothing
   bool uses_context;
   uint64_t reads;  // which of the first STACKED_WORDS words there it reads before it writes them, as its code goes straight
   uint32_t area;   // how far, from behind the return address, it touches what its caller laid down
