@@ -211,7 +211,11 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
       .frame = &a->frame, .callee = callee, .arguments = arguments, .argument_count = type->param_count, .indirect = indirect};
   e->world = &a->now.world;
   enum evaluate_treatment treatment = e->owner->call(e->owner->context, e, &call);
-  if (getenv("TWDBG")) { struct cm_str nm = program_name(e->program, callee); fprintf(stderr, "DBG %*scall %u %.*s -> %d at %llx\n", (int)e->depth, "", callee, (int)nm.size, nm.at, treatment, (unsigned long long)a->frame.call_offset); }
+  if (getenv("TWDBG")) {
+    struct cm_str nm = program_name(e->program, callee);
+    fprintf(stderr, "DBG %*scall %u %.*s -> %d at %llx\n", (int)e->depth, "", callee, (int)nm.size, nm.at, treatment,
+            (unsigned long long)a->frame.call_offset);
+  }
   if (treatment == EVALUATE_TRY && stacked && activation_execute(a, callee)) {
     activation_stacked_given(a, callee, pointer);
     activation_stacked_returned(a, pointer);
