@@ -218,6 +218,9 @@ enum { ACTIVATION_VARIABLES = 1024 };
 
 // Variables: that one was stored to; and that a callee (NO_FUNC: some code), which is not executed, may have stored to those that were.
 void activation_note_static(struct activation *a, uint64_t address, uint64_t size);
+
+// `v`, which memory has at `address`, or all that a variable there can hold where that is known and `v` is not.
+struct value activation_variable(struct activation *a, uint64_t address, unsigned size, struct value v);
 void activation_forget_statics(struct activation *a, uint32_t callee);
 
 // A store to an address that is that of an object plus what is not known: any of its bytes may have been meant.
