@@ -29,6 +29,7 @@ struct image_marks {
   uint8_t *shared;    // some of that code is not the language's runtime, whose books do not matter
   uint8_t *variable;  // such code writes it, be it that all of it has done so
   uint8_t *outside;   // it comes from outside of the program: nothing is known of it
+  uint8_t *books;     // it is a variable that the runtime alone has to do with: see books.h
 };
 
 static inline bool image_is_marked(const uint8_t *marks, uint64_t at) { return marks[at / 8] >> at % 8 & 1; }
