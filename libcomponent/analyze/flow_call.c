@@ -157,7 +157,8 @@ union reading_value flow_result(struct reading *r, const struct reading_call *ca
     any = true;
   }
   for (uint32_t a = 0; a < call->type->param_count; a++) forget_results(r, argument_of(r, call, a));
-  for (size_t k = 0; k < left.count; k++) reading_set_word(r, left.words[k].at, (union reading_value){.pointer = left.words[k].value});
+  for (size_t k = 0; k < left.count; k++)
+    reading_set_word(r, left.words[k].at, (union reading_value){.pointer = left.words[k].value});
   return (union reading_value){.pointer = flow_is_pointer(made) || made.kind == FLOW_FRAME ? made : unknown};
 }
 

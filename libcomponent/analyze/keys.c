@@ -125,7 +125,8 @@ static size_t choices_of_pointer(const struct reading *r) {
   struct value leaf;
   uint32_t open;
   size_t decided = 0;
-  while (given && !value_pick(&r->evaluation->values, argument(r, r->place->argument), r->choices, decided, &leaf, &open)) decided++;
+  while (given && !value_pick(&r->evaluation->values, argument(r, r->place->argument), r->choices, decided, &leaf, &open))
+    decided++;
   return decided;
 }
 

@@ -191,7 +191,7 @@ static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *di
   a->called = cm_alloc_array(a->arena, count, 1);
   a->costs = cm_alloc_array(a->arena, count, sizeof *a->costs);
   a->setters = cm_alloc_array(a->arena, count, 1);
-  a->primitives = (struct primitives){.program = &a->program, .of = cm_alloc_array(a->arena, count, 1)};
+  if (!a->primitives.of) a->primitives = (struct primitives){.program = &a->program, .of = cm_alloc_array(a->arena, count, 1)};
   a->lookup_of = cm_alloc_array(a->arena, count, sizeof *a->lookup_of);
   a->slots = cm_alloc_array(a->arena, count, sizeof *a->slots);
   uint32_t *by_gid = cm_alloc_array(a->arena, count, 5 * sizeof *by_gid);
@@ -315,7 +315,8 @@ static bool run(struct analysis *a, const struct subject *subject, struct cm_nee
 
 // Of an analysis that has not begun nothing is there but what it works with, and interpreters, where the one before did not come to them.
 static bool begin_anew(struct analysis *a) {
-  primitives_close(&a->primitives);  // the laboratory tells what it was refused when it is closed
+  primitives_close(&a->primitives);                                   // the laboratory tells what it was refused when it is closed
+  if (a->rehearsed) a->primitives = (struct primitives){.of = NULL};  // of another program, or another moment of it
   if (a->interpreted.is_analyzed) {
     cm_arena_free(&a->recovered);
     a->interpreted = (struct interpreted_list){0};
@@ -328,6 +329,7 @@ static bool begin_anew(struct analysis *a) {
                          .interpreted = a->interpreted,
                          .pool = a->pool,
                          .options = a->options,
+                         .primitives = a->primitives,
                          .program = a->program};
   a->steps = a->options && a->options->step_limit ? a->options->step_limit : DEFAULT_STEPS;
   return findings_init(&a->findings, a->arena, &a->program);

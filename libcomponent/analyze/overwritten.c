@@ -562,14 +562,34 @@ static bool find_in_memory(struct search *s, bool *found) {
   return !s->no_memory;
 }
 
+// What an earlier search looked at is known already, whatever came of it.
+static bool was_searched(const struct image *image, struct image_range range) {
+  size_t at = image_ranges_find(image->searched, image->searched_count, range.from);
+  return at < image->searched_count && image->searched[at].from <= range.from && image->searched[at].to >= range.to;
+}
+
+static bool note_searched(struct program *program, uint32_t owner, const struct key_source *sources, size_t count) {
+  struct image *image = &program->instances[owner].image;
+  for (size_t i = 0; i < count; i++) {
+    if (sources[i].owner != owner || sources[i].range.from >= sources[i].range.to) continue;
+    if (!cm_grow(program->arena, &image->searched, &image->searched_room, image->searched_count, sizeof *image->searched))
+      return false;
+    image->searched[image->searched_count++] = sources[i].range;
+  }
+  image->searched_count = image_ranges_settle(image->searched, image->searched_count);
+  return true;
+}
+
 bool overwritten_find(struct program *program, struct cm_arena *scratch, const struct key_source *sources, size_t count,
                       bool *found) {
   *found = false;
   for (uint32_t owner = 0; owner < program->instance_count; owner++) {
     struct search s = {.program = program, .arena = scratch, .owner = owner, .effects_left = EFFECTS, .steps_left = STEPS};
     for (size_t i = 0; i < count; i++)
-      if (sources[i].owner == owner) add_key(&s, sources[i].range.from, sources[i].range.to);
+      if (sources[i].owner == owner && !was_searched(&program->instances[owner].image, sources[i].range))
+        add_key(&s, sources[i].range.from, sources[i].range.to);
     if (s.no_memory || (s.key_count && !find_in_memory(&s, found))) return false;
+    if (s.key_count && !note_searched(program, owner, sources, count)) return false;
   }
   return true;
 }

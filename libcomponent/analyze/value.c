@@ -512,8 +512,7 @@ struct value value_project(struct value_table *table, struct value v, const stru
 }
 
 bool value_is_blurred(const struct value_table *table, struct value v) {
-  if (v.kind != VALUE_TREE) return v.kind == VALUE_UNKNOWN;
-  return value_is_blurred(table, table->nodes[v.tree].first) || value_is_blurred(table, table->nodes[v.tree].second);
+  return marks_of(table, v) & MARK_UNKNOWN;
 }
 
 struct value_truth value_truth_of(const struct value_table *table, struct value v) {

@@ -56,6 +56,8 @@ struct image {
   size_t written_count, written_room;
   uint32_t *writers;  // of each, the gid of the function, as they are found; NULL once they are sorted
   size_t writer_room;
+  struct image_range *searched;  // what overwritten.h looked at, by address, disjoint
+  size_t searched_count, searched_room;
   struct image_marks *marks;   // of an image that was taken while the program ran, in the place of `written`; NULL: it was not
   struct image_stretch *last;  // what was found last, where the next byte mostly is; NULL: it is not remembered
   struct image_reads *reads;   // NULL: nobody wants to know
