@@ -45,6 +45,7 @@ static struct value load_leaf(void *context, struct value address) {
   if (watch_is_on(a) && watch_load(a, address, access->offset, access->size, &v)) return v;
   if (address.kind != VALUE_CONST) return value_fresh(activation_values(a));
   v = world_load(&a->evaluation->worlds, &a->now.world, wrap_address(a, address.bits, access->offset), access->size);
+  v = activation_variable(a, wrap_address(a, address.bits, access->offset), access->size, v);
   if (access->is_signed) v = value_map(activation_values(a), v, extend_leaf, access);
   // What stands where a variable leads to in memory that was taken while the program ran stands there as long as the variable leads there.
   bool shared = activation_is_shared(a, wrap_address(a, address.bits, access->offset), access->size);
@@ -360,8 +361,10 @@ static void local_step(struct activation *a, const struct core_instr *instr) {
 // goes together.
 static struct value select(struct activation *a, struct value condition, struct value first, struct value second) {
   struct value_table *values = activation_values(a);
-  bool lost = value_is_blurred(values, a->now.world.path), known = !value_is_blurred(values, first) && !value_is_blurred(values, second);
-  if (lost && known && condition.kind == VALUE_TREE && value_is_blurred(values, condition)) condition = fold_open(values, condition);
+  bool lost = value_is_blurred(values, a->now.world.path),
+       known = !value_is_blurred(values, first) && !value_is_blurred(values, second);
+  if (lost && known && condition.kind == VALUE_TREE && value_is_blurred(values, condition))
+    condition = fold_open(values, condition);
   return fold_select(values, condition, first, second);
 }
 

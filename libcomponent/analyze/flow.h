@@ -26,6 +26,8 @@ enum flow_kind {
 // others; words of it are told apart by how far they are from where a pointer leads that was found in memory, or came back from a call.
 #define FLOW_HEAP_BEGIN (UINT64_C(1) << 40)
 
+enum { FLOW_MADE = UINT32_MAX };
+
 struct flow_value {
   enum flow_kind kind;
   bool exact;  // the offset is known
@@ -38,6 +40,7 @@ struct flow_value {
   int64_t offset;  // added to it
   uint64_t
       stride;  // where it is not exact: and any multiple of this; 0: nobody knows. So it is of FLOW_UNKNOWN, which is such a multiple
+  uint32_t local;  // of a constant: it was taken from this one, + 1; 0: its instruction stands right there; FLOW_MADE: neither
 };
 
 enum flow_act {
@@ -57,6 +60,8 @@ struct flow_effect {
   // point.
   bool within;
   int64_t at;
+  bool is_number;  // FLOW_WRITES: it is always this that is written
+  uint64_t number;
 };
 
 // A pointer that is put somewhere.

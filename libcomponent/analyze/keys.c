@@ -93,6 +93,7 @@ static enum outcome locate(struct reading *r, uint64_t *pointer, uint64_t *lengt
   outcome = pick(r, argument(r, p->argument), pointer, open);
   if (outcome != PICKED || p->kind == KEY_CSTRING) {
     *length = KEY_SIZE;
+    *absent = outcome == PICKED && !*pointer && r->choice_count;  // a variable that was not set yet: nobody asks then
     return outcome;
   }
   return pick(r, argument(r, p->argument + 1), length, open);
@@ -125,7 +126,8 @@ static size_t choices_of_pointer(const struct reading *r) {
   struct value leaf;
   uint32_t open;
   size_t decided = 0;
-  while (given && !value_pick(&r->evaluation->values, argument(r, r->place->argument), r->choices, decided, &leaf, &open)) decided++;
+  while (given && !value_pick(&r->evaluation->values, argument(r, r->place->argument), r->choices, decided, &leaf, &open))
+    decided++;
   return decided;
 }
 

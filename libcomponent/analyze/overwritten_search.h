@@ -50,7 +50,9 @@ struct search {
   uint32_t *queue;      // to be read
   size_t queue_count, queue_room;
   uint64_t steps_left;
-  bool is_lost;                // a bound was met: addresses that are followed count as written to
+  bool is_lost;  // a bound was met: addresses that are followed count as written to
+  bool is_cut;   // some did
+  enum variables_wanted variables;
   bool with_heap;              // pointers to keys are kept in the heap: so it is followed, too
   uint8_t *allocators;         // by gid: it is of the allocator, which knows nothing of what is kept in the heap
   bool learnt;                 // of a pointer that is kept, when addresses were followed
@@ -67,6 +69,8 @@ struct search {
   uint64_t effects_left;
   struct image_range *written;
   size_t written_count, written_room;
+  struct variable_store *stores;  // to keys
+  size_t store_count, store_room;
   bool no_memory;
 };
 

@@ -11,9 +11,7 @@ struct settings {
 };
 
 static struct settings settings = {0, "chosen"};
-static struct {
-  int verbose, region;
-} limits = {1, 1};
+static struct { int verbose, region; } limits = {1, 1};
 static char profile[16] = "dev";
 static int backend;
 
