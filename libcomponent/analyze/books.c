@@ -58,7 +58,8 @@ static void add_led_to(struct search *s) {
   const struct stacked *stacked = s->program->instances[s->instance].stacked;
   size_t count = s->count, next = 0;
   bool own = true;
-  for (uint64_t at = stacked->variables & ~(uint64_t)(WORD - 1); at + WORD <= stacked->data.size && !s->no_memory; at += WORD) {
+  uint64_t size = stacked->data.size, from = stacked->variables & ~(uint64_t)(WORD - 1);
+  for (uint64_t at = from; at < size && size - at >= WORD && !s->no_memory; at += WORD) {
     for (; next < count && s->list[next].at <= at; next++) own = s->list[next].own;
     uint64_t word;
     memcpy(&word, stacked->data.at + at, sizeof word);

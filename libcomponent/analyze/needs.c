@@ -291,7 +291,7 @@ static bool tell_unfinished(struct analysis *a) {
   bool refused = false, written = false;
   if (!confirm_lookups(a, &refused)) return false;
   cm_arena_free(&a->scratch);
-  if (!a->rehearsed && !overwritten_find(&a->program, &a->scratch, &a->sources, false, &written)) return false;
+  if (!a->rehearsed && !overwritten_find(&a->program, &a->scratch, &a->sources, VARIABLES_NONE, &written)) return false;
   bool told[CM_NEED_KIND_COUNT] = {false};
   told[CM_NEED_ENV] = refused;
   for (size_t i = 0; written && i < a->findings.need_count; i++)
@@ -372,9 +372,10 @@ static bool run_rounds(struct analysis *a, struct subject *subject, struct cm_ne
       continue;
     }
     if (a->rehearsed) break;  // what the program's start was seen to write is known already
-    bool variables = has_plain_texts(a);
-    if (!overwritten_find(&a->program, &a->scratch, &a->sources, variables, &again)) return cm_fail_memory(diag);
-    if (!again && variables && is_undecided(a) && !overwritten_find(&a->program, &a->scratch, &a->open_sources, true, &again))
+    bool plain = has_plain_texts(a);
+    if (!overwritten_find(&a->program, &a->scratch, &a->sources, plain ? VARIABLES_OF_TEXTS : VARIABLES_NONE, &again))
+      return cm_fail_memory(diag);
+    if (!again && plain && is_undecided(a) && !overwritten_find(&a->program, &a->scratch, &a->open_sources, VARIABLES_ALL, &again))
       return cm_fail_memory(diag);
     if (!again) break;
     analysis_trace(a, "keys stand in data that is written to: once more");

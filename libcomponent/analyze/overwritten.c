@@ -11,7 +11,6 @@
 
 #include "overwritten.h"
 #include "flow.h"
-#include "variables.h"
 
 #include <stdlib.h>
 
@@ -67,8 +66,9 @@ struct search {
   uint32_t *queue;      // to be read
   size_t queue_count, queue_room;
   uint64_t steps_left;
-  bool is_lost;                // a bound was met: addresses that are followed count as written to
-  bool is_cut;                 // some did, or nobody wants to know of variables
+  bool is_lost;  // a bound was met: addresses that are followed count as written to
+  bool is_cut;   // some did
+  enum variables_wanted variables;
   struct flow_effect *begins;  // effects with constants near the keys
   size_t begin_count, begin_room;
   uint64_t *addresses;  // where those begin, sorted
@@ -555,8 +555,8 @@ static void write_held(struct search *s, uint64_t at, uint64_t variable) {
 
 // Only where all stores were seen.
 static bool find_variables(struct search *s, bool *found) {
-  if (s->is_lost || s->is_cut || !is_of_one_module(s)) return true;
-  return variables_find(s->program, s->owner, s->stores, s->store_count, s->keys, s->key_count, found);
+  if (s->is_lost || s->is_cut || !s->variables || !is_of_one_module(s)) return true;
+  return variables_find(s->program, s->owner, s->variables, s->stores, s->store_count, s->keys, s->key_count, found);
 }
 
 static bool find_in_memory(struct search *s, bool *found) {
@@ -606,12 +606,12 @@ static bool note_searched(struct program *program, uint32_t owner, const struct 
   return true;
 }
 
-bool overwritten_find(struct program *program, struct cm_arena *scratch, const struct key_sources *sources, bool variables,
-                      bool *found) {
+bool overwritten_find(struct program *program, struct cm_arena *scratch, const struct key_sources *sources,
+                      enum variables_wanted variables, bool *found) {
   *found = false;
   for (uint32_t owner = 0; owner < program->instance_count; owner++) {
     struct search s = {.program = program, .arena = scratch, .owner = owner, .effects_left = EFFECTS, .steps_left = STEPS};
-    s.is_cut = !variables;
+    s.variables = variables;
     for (size_t i = 0; i < sources->count; i++) {
       const struct key_source *k = &sources->list[i];
       if (k->owner == owner && !was_searched(&program->instances[owner].image, k->range)) add_key(&s, k->range.from, k->range.to);

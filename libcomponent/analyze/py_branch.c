@@ -169,6 +169,13 @@ bool py_comes_again(struct py_machine *m, const struct py_frame *f) {
 void py_do_get_iter(struct py_machine *m, struct py_frame *f) {
   py_value v = pop(f);
   py_value result = m->unbound;
+  bool lists = true, is_one;  // one of several lists is gone through round by round, too
+  for (uint32_t i = 0; i < py_choice_count(&m->values, v); i++)
+    lists &= py_container_kind(m, py_choice(&m->values, v, i), &is_one) != PY_SET && is_one;
+  if (lists && py_choice_count(&m->values, v) > 1) {
+    push(f, py_make_items(&m->values, PY_ITERATOR, &v, 1, 0));
+    return;
+  }
   for (uint32_t i = 0; i < py_choice_count(&m->values, v); i++) {
     py_value one = py_choice(&m->values, v, i);
     int64_t at = py_kind(&m->values, one) == PY_UNKNOWN || py_choice_count(&m->values, v) > 1 ? PY_ANYWHERE : 0;
@@ -195,6 +202,27 @@ static py_value any_of(struct py_machine *m, py_value v) {
   return any == m->unbound ? 0 : any;
 }
 
+// Does one of the lists that `v` may be end before this place?
+static bool may_end(struct py_machine *m, py_value v, uint32_t at) {
+  for (uint32_t k = 0; k < py_choice_count(&m->values, v); k++) {
+    py_value one = py_choice(&m->values, v, k), content = py_content(m, one);
+    bool exact;
+    if (content == m->unbound && py_element_at(m, one, at, &exact) == m->unbound) return true;
+    for (uint32_t i = 0; content != m->unbound && i < py_choice_count(&m->values, content); i++)
+      if (at >= py_cell(&m->values, py_choice(&m->values, content, i))->count) return true;
+  }
+  return false;
+}
+
+// What stands at a place of one of these lists; PY_UNBOUND where all have ended.
+static py_value round_of(struct py_machine *m, py_value v, uint32_t at, bool *exact) {
+  py_value item = m->unbound;
+  *exact = true;
+  for (uint32_t k = 0; k < py_choice_count(&m->values, v) && *exact; k++)
+    item = py_join(&m->values, item, py_element_at(m, py_choice(&m->values, v, k), at, exact));
+  return item;
+}
+
 void py_do_for_iter(struct py_machine *m, struct py_frame *f) {
   py_value *top = peek(f, 1);
   if (!top) return;
@@ -203,7 +231,7 @@ void py_do_for_iter(struct py_machine *m, struct py_frame *f) {
   bool exact = false, is_iterator = it.kind == PY_ITERATOR;
   py_value item = 0;
   if (is_iterator && it.number != PY_ANYWHERE) {
-    item = py_element_at(m, it.items[0], (uint32_t)it.number, &exact);
+    item = round_of(m, it.items[0], (uint32_t)it.number, &exact);
     if (!exact || it.number >= PY_ITEMS_MOST) {
       // From here on it is any of the others, in any round.
       exact = false;
@@ -213,7 +241,7 @@ void py_do_for_iter(struct py_machine *m, struct py_frame *f) {
   } else if (is_iterator) {
     item = any_of(m, it.items[0]);
   }
-  bool ends = !exact || item == m->unbound;
+  bool ends = !exact || item == m->unbound || may_end(m, it.items[0], (uint32_t)it.number);
   if (exact && item != m->unbound) *top = py_make_items(&m->values, PY_ITERATOR, it.items, 1, it.number + 1);
   if (!exact || item != m->unbound) {
     push(f, item == m->unbound ? 0 : item);
@@ -236,10 +264,7 @@ void py_do_send(struct py_machine *m, struct py_frame *f) {
   bool yields_from = yields && f->code.flags & PY_CODE_GENERATOR;
   if (yields_from) {
     py_value inner = py_kind(&m->values, v) == PY_ITERATOR ? py_cell(&m->values, v)->items[0] : v;
-    struct py_elements all = py_elements_of(m, inner);
-    yields = py_object_of(m, f->yields);
-    for (uint32_t i = 0; i < all.count; i++) py_element_add(m, yields, all.items[i]);
-    if (yields) yields->rest = py_join(&m->values, yields->rest, all.rest);
+    if (yields) py_edit(m, f->yields, PY_EDIT_EXTEND, &inner);
   }
   push(f, yields_from ? 0 : v);
   py_flow(m, f, f->instr.next + f->instr.argument);
@@ -255,7 +280,8 @@ void py_do_get_anext(struct py_machine *m, struct py_frame *f) {
   push(f, it ? any_of(m, py_kind(&m->values, *it) == PY_ITERATOR ? py_cell(&m->values, *it)->items[0] : *it) : 0);
 }
 void py_do_yield(struct py_machine *m, struct py_frame *f) {
-  py_element_add(m, py_object_of(m, f->yields), pop(f));
+  py_value v = pop(f);
+  if (f->yields) py_edit(m, f->yields, PY_EDIT_APPEND, &v);
   f->at_yield = py_store_join(m, f->at_yield, m->store, false);
   push(f, 0);
 }

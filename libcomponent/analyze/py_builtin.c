@@ -37,26 +37,19 @@ static py_value make_sequence(struct py_machine *m, const struct py_arguments *a
   if (py_kind(&m->values, first(a)) == PY_MAPPING) return py_simple(&m->values, PY_KEYS, py_cell(&m->values, first(a))->number);
   if (is_host_list(m, first(a))) return first(a);
   struct py_elements all = py_elements_of(m, first(a));
-  if (all.rest == m->unbound) return tuple_of(m, all.items, all.count);
-  py_value made = py_new_object(m, PY_LIST, 0);
-  struct py_object *object = py_object_of(m, made);
-  if (!object) return 0;
-  for (uint32_t i = 0; i < all.count; i++) py_element_add(m, object, all.items[i]);
-  object->rest = py_join(&m->values, object->rest, all.rest);
-  return made;
+  return all.rest == m->unbound ? tuple_of(m, all.items, all.count) : py_new_container_of(m, PY_LIST, &all);
 }
 
 static py_value make_list(struct py_machine *m, const struct py_arguments *a) {
   if (is_host_list(m, first(a)) && a->count) return make_sequence(m, a);
-  py_value made = py_new_object(m, PY_LIST, 0);
+  py_value content = a->count ? py_content(m, first(a)) : m->unbound;
   struct py_elements all = {.rest = a->more ? 0 : m->unbound};
   if (a->count) all = py_elements_of(m, first(a));
-  struct py_object *object = py_object_of(m, made);
-  if (!object) return 0;
-  bool fresh = !object->count;
-  for (uint32_t i = 0; i < all.count; i++) py_element_add(m, object, all.items[i]);
-  if (fresh) object->loose = false;
-  object->rest = py_join(&m->values, object->rest, all.rest);
+  if (content == m->unbound || py_choice_count(&m->values, content) == 1) return py_new_container_of(m, PY_LIST, &all);
+  py_value made = py_new_container(m, PY_LIST, NULL, 0, m->unbound), rest = all.rest;
+  for (uint32_t i = 0; i < py_choice_count(&m->values, rest); i++)
+    py_element_add(m, py_object_of(m, made), py_choice(&m->values, rest, i));
+  py_hold_content(m, made, content);
   return made;
 }
 
@@ -64,11 +57,9 @@ static py_value make_dict(struct py_machine *m, const struct py_arguments *a) {
   if (a->count == 1 && !a->named_count &&
       (py_kind(&m->values, first(a)) == PY_MAPPING || py_kind(&m->values, first(a)) == PY_PAIRS))
     return py_simple(&m->values, PY_MAPPING, py_cell(&m->values, first(a))->number);
-  py_value made = py_new_object(m, PY_DICT, 0);
+  py_value made = py_new_container(m, PY_DICT, NULL, 0, a->more ? 0 : m->unbound);
   if (a->count) py_update(m, made, first(a));
-  for (uint32_t i = 0; i < a->named_count; i++) py_entry_put(m, py_object_of(m, made), a->names[i], a->named[i]);
-  struct py_object *object = py_object_of(m, made);
-  if (object && a->more) object->rest = 0;
+  for (uint32_t i = 0; i < a->named_count; i++) py_item_set(m, made, a->names[i], a->named[i]);
   return made;
 }
 
@@ -79,27 +70,16 @@ static py_value make_defaultdict(struct py_machine *m, const struct py_arguments
 }
 
 static py_value chained(struct py_machine *m, const struct py_arguments *a) {
-  py_value made = py_new_object(m, PY_LIST, 0);
-  for (uint32_t i = 0; i < a->count; i++) {
-    struct py_elements all = py_elements_of(m, a->positional[i]);
-    struct py_object *object = py_object_of(m, made);
-    for (uint32_t k = 0; object && k < all.count; k++) py_element_add(m, object, all.items[k]);
-    if (object) object->rest = py_join(&m->values, object->rest, all.rest);
-  }
-  struct py_object *object = py_object_of(m, made);
-  if (object && a->more) object->rest = 0;
+  py_value made = py_new_container(m, PY_LIST, NULL, 0, a->more ? 0 : m->unbound);
+  for (uint32_t i = 0; i < a->count; i++) py_edit(m, made, PY_EDIT_EXTEND, &a->positional[i]);
   return made;
 }
 
 static py_value make_set(struct py_machine *m, const struct py_arguments *a) {
   if (is_host_list(m, first(a)) && a->count) return make_sequence(m, a);
-  py_value made = py_new_object(m, PY_SET, 0);
   struct py_elements all = {.rest = m->unbound};
   if (a->count) all = py_elements_of(m, first(a));
-  struct py_object *object = py_object_of(m, made);
-  for (uint32_t i = 0; object && i < all.count; i++) py_element_add(m, object, all.items[i]);
-  if (object) object->rest = py_join(&m->values, object->rest, all.rest);
-  return made;
+  return py_new_container_of(m, PY_SET, &all);
 }
 
 static py_value enumerated(struct py_machine *m, const struct py_arguments *a) {
@@ -107,10 +87,8 @@ static py_value enumerated(struct py_machine *m, const struct py_arguments *a) {
   const struct py_cell *start = py_cell(&m->values, named_argument(m, a, "start", 1, m->none));
   py_value pair[2] = {0, all.rest};
   if (all.rest != m->unbound) {
-    py_value made = py_new_object(m, PY_LIST, 0);
-    struct py_object *object = py_object_of(m, made);
-    if (object) object->rest = tuple_of(m, pair, 2);
-    return made;
+    for (uint32_t i = 0; i < all.count; i++) pair[1] = py_join(&m->values, pair[1], all.items[i]);
+    return py_new_container(m, PY_LIST, NULL, 0, tuple_of(m, pair, 2));
   }
   int64_t from = start->kind == PY_INT ? start->number : 0;
   for (uint32_t i = 0; i < all.count; i++) {
@@ -148,16 +126,19 @@ static py_value called_for_each(struct py_machine *m, const struct py_arguments 
     py_value rows = zipped(m, &rest);
     all = py_elements_of(m, rows);
   }
-  py_value made = py_new_object(m, PY_LIST, 0);
+  py_value made = py_new_container(m, PY_LIST, NULL, 0, m->unbound);
   for (uint32_t i = 0; i < all.count; i++) {
     py_value result;
     if (a->count > 2) {
       struct py_elements row = py_elements_of(m, all.items[i]);
       result = py_call(m, first(a), &(struct py_arguments){.positional = row.items, .count = row.count});
     } else {
-      result = first(a) == m->none ? 0 : call1(m, first(a), all.items[i]);
+      result = first(a) == m->none ? all.items[i] : call1(m, first(a), all.items[i]);
     }
-    py_element_add(m, py_object_of(m, made), keep ? all.items[i] : result);
+    int kept = keep ? py_truth(m, result) : 1;
+    py_value without = m->store;
+    if (kept) py_edit(m, made, PY_EDIT_APPEND, keep ? &all.items[i] : &result);
+    if (kept < 0) m->store = py_store_join(m, m->store, without, false);
   }
   if (all.rest != m->unbound) {
     py_value before = m->store;  // there may be none
@@ -165,6 +146,7 @@ static py_value called_for_each(struct py_machine *m, const struct py_arguments 
     m->store = py_store_join(m, before, m->store, false);
     struct py_object *object = py_object_of(m, made);
     if (object) object->rest = py_join(&m->values, object->rest, keep ? all.rest : result);
+    py_edit(m, made, PY_EDIT_UNKNOWN, NULL);
   }
   return made;
 }
@@ -207,14 +189,13 @@ static py_value product_of(struct py_machine *m, const struct py_arguments *a) {
 // Calls the function with what each row has.
 static py_value star_mapped(struct py_machine *m, const struct py_arguments *a) {
   struct py_elements rows = py_elements_of(m, py_argument(a, 1, 0));
-  py_value made = py_new_object(m, PY_LIST, 0);
+  py_value made = py_new_container(m, PY_LIST, NULL, 0, rows.rest == m->unbound ? m->unbound : 0);
   for (uint32_t i = 0; i < rows.count; i++) {
     struct py_elements row = py_elements_of(m, rows.items[i]);
     struct py_arguments each = {.positional = row.items, .count = row.count, .more = row.rest != m->unbound};
-    py_element_add(m, py_object_of(m, made), py_call(m, first(a), &each));
+    py_value given = py_call(m, first(a), &each);
+    py_edit(m, made, PY_EDIT_APPEND, &given);
   }
-  struct py_object *object = py_object_of(m, made);
-  if (object && rows.rest != m->unbound) object->rest = 0;
   return made;
 }
 
@@ -226,17 +207,72 @@ static py_value any_element(struct py_machine *m, const struct py_arguments *a) 
   return any == m->unbound ? 0 : any;
 }
 
-static py_value sorted_copy(struct py_machine *m, const struct py_arguments *a) {
-  py_value key = named_argument(m, a, "key", UINT32_MAX, m->none);
-  struct py_elements all = py_elements_of(m, first(a));
-  if (key != m->none)
-    for (uint32_t i = 0; i < all.count; i++) call1(m, key, all.items[i]);
-  return make_sequence(m, &(struct py_arguments){.positional = a->positional, .count = a->count ? 1 : 0, .more = a->more});
+// next(): the first that is left; what it gives where nothing is.
+static py_value next_of(struct py_machine *m, const struct py_arguments *a) {
+  py_value content = py_content(m, first(a)), result = m->unbound, from_start = m->none;
+  if (py_kind(&m->values, first(a)) != PY_OBJECT || content == m->unbound) return any_element(m, a);
+  for (uint32_t i = 0; i < py_choice_count(&m->values, content); i++) {
+    const struct py_cell *c = py_cell(&m->values, py_choice(&m->values, content, i));
+    result = py_join(&m->values, result, c->count ? c->items[0] : py_argument(a, 1, m->unbound));
+  }
+  from_start = py_simple(&m->values, PY_INT, 0);
+  py_edit(m, first(a), PY_EDIT_POP, &from_start);
+  return result == m->unbound ? 0 : result;
 }
+
+// Sorts what is gone through, as sorted() and list.sort() are told to. False: the order is not known.
+static bool sort_elements(struct py_machine *m, struct py_elements *all, const struct py_arguments *a) {
+  py_value key = named_argument(m, a, "key", UINT32_MAX, m->none);
+  int backwards = py_truth(m, named_argument(m, a, "reverse", UINT32_MAX, py_bool(m, 0)));
+  py_value *items = cm_alloc_array(m->arena, all->count, sizeof *items), *keys = cm_alloc_array(m->arena, all->count, sizeof *keys);
+  m->failed |= !items || !keys;
+  for (uint32_t i = 0; items && keys && i < all->count; i++)
+    items[i] = all->items[i], keys[i] = key == m->none ? items[i] : call1(m, key, items[i]);
+  bool known = items && keys && all->rest == m->unbound && backwards >= 0 && py_sort(m, items, keys, all->count, backwards);
+  if (known) all->items = items;
+  return known;
+}
+
+static py_value sorted_copy(struct py_machine *m, const struct py_arguments *a) {
+  struct py_elements all = py_elements_of(m, first(a));
+  if (is_host_list(m, first(a))) return make_sequence(m, &(struct py_arguments){.positional = a->positional, .count = 1});
+  bool known = sort_elements(m, &all, a);
+  py_value made = py_new_container_of(m, PY_LIST, &all);
+  if (!known) py_edit(m, made, PY_EDIT_UNKNOWN, NULL);
+  return made;
+}
+
+static py_value backwards(struct py_machine *m, const struct py_arguments *a) {
+  if (is_host_list(m, first(a))) return make_sequence(m, a);
+  struct py_elements all = py_elements_of(m, first(a));
+  py_value made = py_new_container_of(m, PY_LIST, &all);
+  py_edit(m, made, PY_EDIT_REVERSE, NULL);
+  return made;
+}
+
+// min() and max(), where all are known and none is asked for its key.
+static py_value extreme(struct py_machine *m, const struct py_arguments *a, bool most) {
+  struct py_elements all = {.items = NULL, .rest = m->unbound};
+  if (a->count == 1) all = py_elements_of(m, first(a));
+  py_value *items = cm_alloc_array(m->arena, all.count + a->count, sizeof *items);
+  uint32_t count = a->count == 1 ? all.count : a->count;
+  m->failed |= !items;
+  if (!items || a->more || a->named_count || all.rest != m->unbound || !count) return any_element(m, a);
+  memcpy(items, a->count == 1 ? all.items : a->positional, count * sizeof *items);
+  if (py_sort(m, items, items, count, most)) return items[0];
+  return a->count == 1 ? any_element(m, a) : 0;
+}
+static py_value least(struct py_machine *m, const struct py_arguments *a) { return extreme(m, a, false); }
+static py_value greatest(struct py_machine *m, const struct py_arguments *a) { return extreme(m, a, true); }
 
 static py_value iterated(struct py_machine *m, const struct py_arguments *a) {
   py_value v = first(a);
-  return py_kind(&m->values, v) == PY_ITERATOR ? v : py_make_items(&m->values, PY_ITERATOR, &v, 1, 0);
+  struct py_elements all = py_elements_of(m, v);
+  bool known = a->count == 1 && all.rest == m->unbound && py_kind(&m->values, v) != PY_ITERATOR;
+  // A generator is its own iterator.
+  bool itself = py_kind(&m->values, v) == PY_ITERATOR || (py_object_of(m, v) && py_object_of(m, v)->at_end);
+  if (known && !itself) return py_new_container_of(m, PY_LIST, &all);
+  return itself ? v : py_make_items(&m->values, PY_ITERATOR, &v, 1, 0);
 }
 
 static py_value length_of(struct py_machine *m, const struct py_arguments *a) {
@@ -245,7 +281,9 @@ static py_value length_of(struct py_machine *m, const struct py_arguments *a) {
   bool open;
   if (py_text_of(m, first(a), &text, &open)) return open ? 0 : py_simple(&m->values, PY_INT, (int64_t)text.size);
   const struct py_object *object = py_object_of(m, first(a));
-  return all.rest != m->unbound || (object && object->loose) ? 0 : py_simple(&m->values, PY_INT, all.count);
+  return all.rest != m->unbound || (object && object->loose && py_content(m, first(a)) == m->unbound)
+             ? 0
+             : py_simple(&m->values, PY_INT, all.count);
 }
 
 static py_value make_range(struct py_machine *m, const struct py_arguments *a) {
@@ -302,7 +340,7 @@ static py_value set_attribute(struct py_machine *m, const struct py_arguments *a
 // dir(): the names that an object and its classes have, but for those of the library's classes.
 static py_value names_of(struct py_machine *m, const struct py_arguments *a) {
   enum { BASES_MOST = 16 };
-  py_value made = py_new_object(m, PY_LIST, 0), class = py_attribute(m, first(a), CM_STR("__class__"));
+  py_value made = py_new_container(m, PY_LIST, NULL, 0, m->unbound), class = py_attribute(m, first(a), CM_STR("__class__"));
   const struct py_object *own = py_object_of(m, first(a));
   const struct py_cell *given = py_cell(&m->values, first(a)), *of = py_cell(&m->values, class);
   bool is_class = given->kind == PY_HEAP && py_is_a(m->heap, (py_address)given->number, PY_TYPE_TYPE);
@@ -316,6 +354,7 @@ static py_value names_of(struct py_machine *m, const struct py_arguments *a) {
     for (py_address key, value; py_dict_next(m->heap, py_class_dict(m->heap, base), &cursor, &key, &value);)
       py_element_add(m, py_object_of(m, made), py_of_address(m, key));
   }
+  py_edit(m, made, PY_EDIT_UNKNOWN, NULL);
   for (size_t i = 0; own && own->kind == PY_INSTANCE && i < own->count; i++) {
     py_element_add(m, py_object_of(m, made), own->entries[i].key);
     own = py_object_of(m, first(a));
@@ -404,9 +443,12 @@ static py_value is_one_of(struct py_machine *m, const struct py_arguments *a,
 static py_value is_instance(struct py_machine *m, const struct py_arguments *a) { return is_one_of(m, a, is_of_type); }
 static py_value is_subclass(struct py_machine *m, const struct py_arguments *a) { return is_one_of(m, a, is_derived); }
 
-static py_value unknown(struct py_machine *m, const struct py_arguments *a) {
+// print(): functions that it is given may be called, but what containers hold stays.
+static py_value printed(struct py_machine *m, const struct py_arguments *a) {
+  py_value store = m->store;
   py_escape(m, a);
-  return 0;
+  m->store = store;
+  return m->none;
 }
 static py_value harmless(struct py_machine *m, const struct py_arguments *a) {
   (void)m, (void)a;
@@ -433,11 +475,11 @@ static const struct {
     {"zip", zipped},
     {"map", mapped},
     {"filter", filtered},
-    {"next", any_element},
-    {"min", any_element},
-    {"max", any_element},
+    {"next", next_of},
+    {"min", least},
+    {"max", greatest},
     {"sorted", sorted_copy},
-    {"reversed", make_sequence},
+    {"reversed", backwards},
     {"iter", iterated},
     {"len", length_of},
     {"range", make_range},
@@ -463,7 +505,7 @@ static const struct {
     {"bool", harmless},
     {"id", harmless},
     {"hash", harmless},
-    {"print", unknown},
+    {"print", printed},
 };
 
 bool py_call_builtin(struct py_machine *m, struct cm_str name, const struct py_arguments *a, py_value *result) {
@@ -480,22 +522,33 @@ bool py_call_builtin(struct py_machine *m, struct cm_str name, const struct py_a
 typedef py_value method(struct py_machine *m, py_value self, const struct py_arguments *a);
 
 static py_value dict_get(struct py_machine *m, py_value self, const struct py_arguments *a) {
-  return py_join(&m->values, py_item_get(m, self, first(a)), named_argument(m, a, "default", 1, m->none));
+  py_value otherwise = named_argument(m, a, "default", 1, m->none);
+  int has = py_choice_count(&m->values, first(a)) == 1 ? py_keys_have(m, self, first(a)) : -1;
+  return has == 0   ? otherwise
+         : has == 1 ? py_item_get(m, self, first(a))
+                    : py_join(&m->values, py_item_get(m, self, first(a)), otherwise);
 }
 static py_value dict_pop(struct py_machine *m, py_value self, const struct py_arguments *a) {
-  py_value found = py_join(&m->values, py_item_get(m, self, first(a)), py_argument(a, 1, m->unbound));
-  py_forget(m, self, py_choice_count(&m->values, first(a)) == 1 ? first(a) : m->unbound);
-  return found;
+  bool one = py_choice_count(&m->values, first(a)) == 1;
+  int has = one ? py_keys_have(m, self, first(a)) : -1;
+  py_value found = has == 0 ? m->unbound : py_item_get(m, self, first(a));
+  if (has != 1) found = py_join(&m->values, found, py_argument(a, 1, m->unbound));
+  py_content_without_key(m, self, one ? first(a) : m->unbound);
+  py_forget(m, self, one ? first(a) : m->unbound);
+  return found == m->unbound ? 0 : found;
 }
 static py_value dict_clear(struct py_machine *m, py_value self, const struct py_arguments *a) {
   (void)a;
+  bool known = py_object_to_change(m, self, PY_DICT) && py_content(m, self) != m->unbound;
   py_forget(m, self, m->unbound);
+  py_hold_content(m, self, known ? tuple_of(m, NULL, 0) : m->null);
   return m->none;
 }
 static py_value dict_setdefault(struct py_machine *m, py_value self, const struct py_arguments *a) {
-  py_value found = py_item_get(m, self, first(a)), otherwise = py_argument(a, 1, m->none);
+  int has = py_choice_count(&m->values, first(a)) == 1 ? py_keys_have(m, self, first(a)) : -1;
+  py_value found = has == 0 ? m->unbound : py_item_get(m, self, first(a)), otherwise = py_argument(a, 1, m->none);
   py_item_set_perhaps(m, self, first(a), otherwise);
-  return py_join(&m->values, found, otherwise);
+  return has == 1 ? found : py_join(&m->values, found, otherwise);
 }
 static py_value dict_item(struct py_machine *m, py_value self, const struct py_arguments *a) {
   return py_item_get(m, self, first(a));
@@ -509,11 +562,9 @@ static py_value dict_set(struct py_machine *m, py_value self, const struct py_ar
 }
 static py_value dict_fromkeys(struct py_machine *m, py_value self, const struct py_arguments *a) {
   (void)self;
-  py_value made = py_new_object(m, PY_DICT, 0);
   struct py_elements all = py_elements_of(m, first(a));
+  py_value made = py_new_container(m, PY_DICT, NULL, 0, all.rest != m->unbound ? 0 : m->unbound);
   for (uint32_t i = 0; i < all.count; i++) py_item_set(m, made, all.items[i], py_argument(a, 1, m->none));
-  struct py_object *object = py_object_of(m, made);
-  if (object && all.rest != m->unbound) object->rest = 0;
   return made;
 }
 // Names are compared with those of a host: {"A"}.issubset(os.environ), REQUIRED.difference(os.environ.keys()).
@@ -561,27 +612,73 @@ static py_value copied(struct py_machine *m, py_value self, const struct py_argu
 }
 
 static py_value list_append(struct py_machine *m, py_value self, const struct py_arguments *a) {
-  bool is_one;
-  enum py_object_kind kind = py_container_kind(m, self, &is_one);
-  if (is_one && kind != PY_DICT)
-    py_element_add(m, py_object_to_change(m, self, kind), py_argument(a, a->count ? a->count - 1 : 0, 0));
+  py_value v = first(a);
+  return py_edit(m, self, PY_EDIT_APPEND, &v);
+}
+static py_value list_append_left(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  py_value given[2] = {py_simple(&m->values, PY_INT, 0), first(a)};
+  return py_edit(m, self, PY_EDIT_INSERT, given);
+}
+static py_value list_insert(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  py_value given[2] = {first(a), py_argument(a, 1, 0)};
+  return py_edit(m, self, PY_EDIT_INSERT, given);
+}
+static py_value list_pop(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  py_value place = py_argument(a, 0, m->none);
+  return py_edit(m, self, PY_EDIT_POP, &place);
+}
+static py_value list_pop_left(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  (void)a;
+  py_value place = py_simple(&m->values, PY_INT, 0);
+  return py_edit(m, self, PY_EDIT_POP, &place);
+}
+static py_value list_remove(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  py_value v = first(a);
+  return py_edit(m, self, PY_EDIT_REMOVE, &v);
+}
+static py_value list_reverse(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  (void)a;
+  return py_edit(m, self, PY_EDIT_REVERSE, NULL);
+}
+static py_value list_sort(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  struct py_elements all = py_elements_of(m, self);
+  bool known = py_content(m, self) != m->unbound && sort_elements(m, &all, a);
+  py_edit(m, self, PY_EDIT_UNKNOWN, NULL);
+  if (known) py_hold_content(m, self, tuple_of(m, all.items, all.count));
   return m->none;
 }
+static py_value set_add(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  py_value v = first(a);
+  return py_edit(m, self, PY_EDIT_ADD, &v);
+}
+
 static py_value list_extend(struct py_machine *m, py_value self, const struct py_arguments *a) {
-  struct py_elements all = py_elements_of(m, first(a));
-  bool is_one;
-  enum py_object_kind kind = py_container_kind(m, self, &is_one);
-  struct py_object *object = is_one && kind != PY_DICT ? py_object_to_change(m, self, kind) : NULL;
-  for (uint32_t i = 0; object && i < all.count; i++) py_element_add(m, object, all.items[i]);
-  if (object) object->rest = py_join(&m->values, object->rest, all.rest);
-  return m->none;
+  py_value from = first(a);
+  return py_edit(m, self, PY_EDIT_EXTEND, &from);
 }
 static py_value list_any(struct py_machine *m, py_value self, const struct py_arguments *a) {
   (void)a;
   return any_element(m, &(struct py_arguments){.positional = &self, .count = 1});
 }
-static py_value nothing(struct py_machine *m, py_value self, const struct py_arguments *a) {
-  (void)self, (void)a;
+static py_value set_with(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  struct py_elements all = py_elements_of(m, self);
+  py_value made = py_new_container_of(m, PY_SET, &all);
+  for (uint32_t i = 0; i < a->count; i++) {
+    struct py_elements more = py_elements_of(m, a->positional[i]);
+    struct py_object *object = py_object_of(m, made);
+    if (more.rest != m->unbound && object) object->rest = py_join(&m->values, object->rest, more.rest);
+    for (uint32_t k = 0; k < more.count; k++) py_edit(m, made, PY_EDIT_ADD, &more.items[k]);
+  }
+  return made;
+}
+static py_value set_update(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  for (uint32_t i = 0; i < a->count; i++) {
+    struct py_elements more = py_elements_of(m, a->positional[i]);
+    for (uint32_t k = 0; k < more.count; k++) py_edit(m, self, PY_EDIT_ADD, &more.items[k]);
+    if (more.rest == m->unbound) continue;
+    struct py_object *object = py_object_to_change(m, self, PY_SET);
+    if (object) object->rest = py_join(&m->values, object->rest, more.rest);
+  }
   return m->none;
 }
 
@@ -615,29 +712,29 @@ static const struct {
     {"__contains__", dict_contains},
     {"__setitem__", dict_set},
     {"append", list_append},
-    {"appendleft", list_append},
-    {"add", list_append},
-    {"insert", list_append},
+    {"appendleft", list_append_left},
+    {"add", set_add},
+    {"insert", list_insert},
     {"extend", list_extend},
-    {"union", same_again},
+    {"union", set_with},
     {"issubset", set_compared},
     {"issuperset", set_compared},
     {"difference", set_compared},
     {"intersection", set_compared},
     {"isdisjoint", set_compared},
-    {"popleft", list_any},
+    {"popleft", list_pop_left},
     {"__next__", list_any},
     {"__iter__", same_again},
-    {"sort", nothing},
-    {"reverse", nothing},
+    {"sort", list_sort},
+    {"reverse", list_reverse},
     {"clear", dict_clear},
-    {"remove", nothing},
-    {"discard", nothing},
+    {"remove", list_remove},
+    {"discard", list_remove},
 };
 
-// Methods of lists after which not all that was added stands there in that order.
-static bool reorders(struct cm_str name) {
-  static const char *const names[] = {"pop", "popleft", "remove", "clear", "insert", "appendleft", "sort", "reverse"};
+// Methods of containers that have no row because they change nothing and give no text.
+static bool only_looks(struct cm_str name) {
+  static const char *const names[] = {"index", "count", "__len__", "__repr__", "__str__", "__eq__", "__sizeof__"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (cm_str_is(name, names[i])) return true;
   return false;
@@ -657,13 +754,21 @@ static py_value one_method(struct py_machine *m, py_value self, struct cm_str na
   if (kind == PY_HEAP && py_regex_call(m, name, self, a, &result)) return result;
   if (kind == PY_ATTRIBUTE && cm_str_is(name, "update")) return update_attributes(m, py_cell(&m->values, self)->items[0], a);
   enum py_object_kind container = py_container_kind(m, self, &is_one);
-  bool is_list = is_one && container == PY_LIST, pops_list = is_one && container != PY_DICT && cm_str_is(name, "pop");
-  struct py_object *list = is_list && reorders(name) ? py_object_to_change(m, self, PY_LIST) : NULL;
-  if (list) list->reordered = true;
-  if (pops_list) return list_any(m, self, a);
+  bool is_list = is_one && container != PY_DICT;
+  if (is_list && cm_str_is(name, "pop")) return container == PY_LIST ? list_pop(m, self, a) : list_any(m, self, a);
+  if (is_list && cm_str_is(name, "clear")) return py_edit(m, self, PY_EDIT_CLEAR, NULL);
+  if (is_list && container == PY_SET && cm_str_is(name, "update")) return set_update(m, self, a);
   for (size_t i = 0; (is_one || is_host_list(m, self) || kind == PY_ITERATOR) && i < sizeof methods / sizeof *methods; i++)
     if (cm_str_is(name, methods[i].name)) return methods[i].method(m, self, a);
   if (cm_str_is(name, "fromkeys")) return dict_fromkeys(m, self, a);
+  if (cm_str_is(name, "from_iterable")) {
+    struct py_elements all = py_elements_of(m, first(a));
+    return chained(m, &(struct py_arguments){.positional = all.items, .count = all.count, .more = all.rest != m->unbound});
+  }
+  if (is_one && !only_looks(name)) {
+    py_edit(m, self, PY_EDIT_UNKNOWN, NULL);
+    py_forget(m, self, m->unbound);
+  }
   // super().__setattr__(name, value), and object.__setattr__(instance, name, value)
   bool sets = !is_one && cm_str_is(name, "__setattr__") && (a->count == 2 || a->count == 3);
   if (sets && py_text_of(m, a->positional[a->count - 2], &text, &open) && !open) {

@@ -64,7 +64,7 @@ static void bind_keywords(struct py_machine *m, const struct function *f, const 
     if (i < parameters)
       locals[i] = a->named[k];
     else if (rest != m->unbound)
-      py_entry_put(m, py_object_of(m, rest), a->names[k], a->named[k]);
+      py_item_set(m, rest, a->names[k], a->named[k]);
   }
 }
 
@@ -81,9 +81,7 @@ static py_value call_function(struct py_machine *m, const struct function *f, co
   }
   py_value rest = m->unbound;
   if (code->flags & PY_CODE_VARKEYWORDS) {
-    rest = locals[next++] = py_new_object(m, PY_DICT, 0);
-    struct py_object *object = py_object_of(m, rest);
-    if (object && a->more) object->rest = 0;
+    rest = locals[next++] = py_new_container(m, PY_DICT, NULL, 0, a->more ? 0 : m->unbound);
   }
   bind_keywords(m, f, a, locals, rest);
   for (uint32_t i = 0; i < parameters; i++)
@@ -317,17 +315,26 @@ static void escape_one(struct py_machine *m, py_value v) {
   // Nor is when.
   py_value store = m->store;
   bool escaping = m->escaping;
+  size_t floor = m->escape_floor;
   m->store = py_store_empty(m, true);
   m->escaping = true;
+  m->escape_floor = m->object_count;
   py_call(m, v, &(struct py_arguments){.more = true});
   m->store = store;
   m->escaping = escaping;
+  m->escape_floor = floor;
 }
 
 void py_escape(struct py_machine *m, const struct py_arguments *a) {
   for (uint32_t i = 0; i < a->count + a->named_count; i++) {
     py_value v = i < a->count ? a->positional[i] : a->named[i - a->count];
     py_ask_all(m, v);
-    for (uint32_t k = 0; k < py_choice_count(&m->values, v); k++) escape_one(m, py_choice(&m->values, v, k));
+    for (uint32_t k = 0; k < py_choice_count(&m->values, v); k++) {
+      py_value one = py_choice(&m->values, v, k);
+      bool is_container;
+      py_container_kind(m, one, &is_container);
+      if (is_container) py_edit(m, one, PY_EDIT_UNKNOWN, NULL);
+      escape_one(m, one);
+    }
   }
 }

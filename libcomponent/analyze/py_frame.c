@@ -238,7 +238,7 @@ py_value py_execute(struct py_machine *m, const struct py_code *code, py_address
   if (entered) m->library_steps = PY_LIBRARY_STEPS;
   m->frame = f;
   bool generator = code->flags & (PY_CODE_GENERATOR | PY_CODE_ASYNC_GENERATOR);
-  f->yields = generator ? py_new_object(m, PY_LIST, 0) : 0;
+  f->yields = generator ? py_new_container(m, PY_LIST, NULL, 0, m->unbound) : 0;
   py_flow(m, f, 0);
   run_states(m, f);
   bool cut = f->queue_count != 0;
@@ -247,8 +247,13 @@ py_value py_execute(struct py_machine *m, const struct py_code *code, py_address
   m->store = cut ? py_store_empty(m, true) : f->left == m->unbound ? before : f->left;
   if (generator) {
     struct py_object *object = py_object_of(m, f->yields);
+    // What it yields, in all; one that does not end yields some of what was gathered.
+    py_value yielded = m->unbound;
+    if (!cut && f->left != m->unbound) m->store = f->left, yielded = py_content(m, f->yields);
+    m->store = cut ? py_store_empty(m, true) : before;
     if (cut && object) object->rest = 0;
     if (!cut) py_hold_generated(m, f->yields, before, f->at_yield, f->left);
+    py_hold_content(m, f->yields, yielded);
     return f->yields;
   }
   return cut ? py_join(&m->values, f->result, 0) : f->result == m->unbound ? 0 : f->result;
@@ -309,7 +314,7 @@ static void run_methods(struct py_machine *m, py_value self, py_address dict, co
     // Who is called next finds what this one left, or what was there before.
     py_value before = m->store;
     call_unknown(m, py_attribute(m, self, name), m->unbound);
-    m->store = py_store_join(m, m->store, before, false);
+    m->store = py_store_left(m, m->store, before);
   }
 }
 
@@ -334,7 +339,7 @@ static void run_module(struct py_machine *m, const struct py_module *module) {
       call_unknown(m, py_of_address(m, value), m->unbound);
     else if (home.size && cm_str_equal(home, module->name))
       run_class(m, &(struct py_entry_class){.class = value});
-    m->store = py_store_join(m, m->store, before, false);
+    m->store = py_store_left(m, m->store, before);
   }
 }
 

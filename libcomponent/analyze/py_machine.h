@@ -117,6 +117,7 @@ struct py_machine {
   struct py_frame *frame;  // the innermost
   py_value store, thrown;  // what attributes hold now; and where the last call let an exception out
   bool escaping;           // what is executed may be called at any time
+  size_t escape_floor;     // objects from here on were made by it
   bool failed, exhausted;
 };
 
@@ -161,6 +162,7 @@ struct py_elements {
   py_value rest;  // what others there may be; PY_UNBOUND: there are none
 };
 struct py_elements py_elements_of(struct py_machine *m, py_value v);
+struct py_elements py_elements_of_heap(struct py_machine *m, py_address at);  // as the snapshot has them
 // Element `at`; PY_UNBOUND behind the last. *exact: it is this one; else it is one of those that are not known one by one.
 py_value py_element_at(struct py_machine *m, py_value v, uint32_t at, bool *exact);
 // Keys, values or pairs of both of a dictionary.
@@ -176,6 +178,8 @@ void py_update(struct py_machine *m, py_value dict, py_value from);
 // 1: true, 0: false, -1: not known.
 int py_truth(struct py_machine *m, py_value v);
 py_value py_bool(struct py_machine *m, int truth);
+// Equal, and known to be: 1; known to differ: 0; else -1.
+int py_equal(struct py_machine *m, py_value a, py_value b);
 
 // --- what attributes hold now (py_store.c) ---
 
@@ -193,6 +197,56 @@ void py_forget(struct py_machine *m, py_value owner, py_value name);
 void py_hold_generated(struct py_machine *m, py_value generator, py_value before, py_value at_yield, py_value at_end);
 py_value py_enter_generated(struct py_machine *m, py_value manager);
 py_value py_exit_generated(struct py_machine *m, py_value manager);
+
+// --- what containers hold now (py_content.c; py_store.c keeps it) ---
+
+// The elements of a list or set, or the keys of a dictionary, on this way: a tuple, or one of several. PY_UNBOUND: all that is known is what
+// was gathered.
+py_value py_content(struct py_machine *m, py_value v);
+py_value py_held_content(struct py_machine *m, py_value owner);
+// m->null: any.
+void py_hold_content(struct py_machine *m, py_value owner, py_value content);
+// What the snapshot has in a container; m->null: too much, or it is none.
+py_value py_initial_content(struct py_machine *m, py_address at);
+// m->null for what is known too vaguely to be worth its time.
+py_value py_content_bounded(const struct py_machine *m, py_value content);
+// The store where something called at any time, any number of times, left `after`, and where it was not called.
+py_value py_store_left(struct py_machine *m, py_value after, py_value before);
+
+// A new list or set of these, or an empty dictionary. `rest`: what more may be in it, PY_UNBOUND: nothing.
+py_value py_new_container(struct py_machine *m, enum py_object_kind kind, const py_value *items, uint32_t count, py_value rest);
+py_value py_new_container_of(struct py_machine *m, enum py_object_kind kind, const struct py_elements *all);
+
+// What is done to lists and sets. Places and values are `given`; what a list gives, or PY_UNKNOWN.
+enum py_edit {
+  PY_EDIT_APPEND,   // value
+  PY_EDIT_ADD,      // value, to a set
+  PY_EDIT_EXTEND,   // what is gone through
+  PY_EDIT_INSERT,   // place, value
+  PY_EDIT_POP,      // place
+  PY_EDIT_REMOVE,   // value
+  PY_EDIT_DISCARD,  // value, which need not be there
+  PY_EDIT_CLEAR,
+  PY_EDIT_REVERSE,
+  PY_EDIT_SET,           // place, value
+  PY_EDIT_SET_SLICE,     // slice, what is gone through
+  PY_EDIT_DELETE_SLICE,  // slice
+  PY_EDIT_UNKNOWN,       // it is not known what
+};
+py_value py_edit(struct py_machine *m, py_value container, enum py_edit how, const py_value *given);
+
+// A key was set, perhaps, or taken out of a dictionary; PY_UNBOUND: nobody knows which.
+void py_content_key(struct py_machine *m, py_value dict, py_value key, bool sure);
+void py_content_without_key(struct py_machine *m, py_value dict, py_value key);
+// 1: a dictionary has this key now, 0: it has not, -1: it is not known.
+int py_content_has(struct py_machine *m, py_value container, py_value key);
+// The same, of those of the snapshot that nobody changed too.
+int py_keys_have(struct py_machine *m, py_value dict, py_value key);
+
+// Sorts values that are all texts, or all numbers, by `keys`. False: their order is not known.
+bool py_sort(struct py_machine *m, py_value *items, const py_value *keys, uint32_t count, bool backwards);
+// From and to of a slice of so many elements, step by step. False: it is not known.
+bool py_slice_range(struct py_machine *m, const struct py_cell *slice, int64_t count, int64_t *from, int64_t *to);
 
 // --- texts (py_text.c) ---
 

@@ -222,6 +222,13 @@ static bool gather_heap(struct gathering *g, py_address at) {
   return true;
 }
 
+struct py_elements py_elements_of_heap(struct py_machine *m, py_address at) {
+  struct py_elements all = {.rest = m->unbound};
+  struct gathering g = {m, &all, 0};
+  if (!gather_heap(&g, at)) all.rest = 0;
+  return all;
+}
+
 static bool is_named_tuple(const struct py_machine *m, py_value class) {
   return py_is(m->heap, py_class_attribute(m->heap, heap_of(m, class), CM_STR("_fields"), NULL), PY_TYPE_TUPLE);
 }
@@ -242,6 +249,8 @@ struct py_elements py_elements_of(struct py_machine *m, py_value v) {
     return all;
   }
   const struct py_object *object = py_object_of(m, v);
+  py_value content = py_content(m, v);
+  if (content != m->unbound && py_choice_count(&m->values, content) == 1) return py_elements_of(m, content);
   py_value name =
       cell.kind == PY_MAPPING || cell.kind == PY_KEYS || cell.kind == PY_PAIRS ? py_simple(&m->values, PY_KEY, cell.number) : 0;
   if (cell.kind == PY_TUPLE) {
@@ -260,6 +269,16 @@ struct py_elements py_elements_of(struct py_machine *m, py_value v) {
     if (object && object->kind <= PY_DICT) gather_object(&g, object);
     if (!known) all.rest = 0;
   }
+  // Of a list that changed, how many it has now and where is not known; or it is one of several, of which none may have all.
+  bool is_list = object && (object->base ? py_is_a(m->heap, object->base, PY_TYPE_LIST) : object->kind == PY_LIST);
+  if (content == m->unbound && !(is_list && (object->loose || object->reordered))) return all;
+  if (content != m->unbound) all.rest = m->unbound, all.count = 0;
+  for (uint32_t i = 0; content != m->unbound && i < py_choice_count(&m->values, content); i++) {
+    const struct py_cell one = *py_cell(&m->values, py_choice(&m->values, content, i));
+    for (uint32_t k = 0; k < one.count; k++) all.rest = py_join(&m->values, all.rest, one.items[k]);
+  }
+  for (uint32_t i = 0; i < all.count; i++) all.rest = py_join(&m->values, all.rest, all.items[i]);
+  all.count = 0;
   return all;
 }
 
@@ -270,6 +289,12 @@ py_value py_element_at(struct py_machine *m, py_value v, uint32_t at, bool *exac
   py_address sequence = cell->kind == PY_HEAP && !py_object_of(m, v) ? (py_address)cell->number : 0;
   if (py_is_a(m->heap, sequence, PY_TYPE_TUPLE) || py_is_a(m->heap, sequence, PY_TYPE_LIST))
     return at < py_length(m->heap, sequence) ? py_of_address(m, py_item(m->heap, sequence, at)) : m->unbound;
+  py_value content = py_content(m, v), item = m->unbound;
+  for (uint32_t i = 0; content != m->unbound && i < py_choice_count(&m->values, content); i++) {
+    const struct py_cell *one = py_cell(&m->values, py_choice(&m->values, content, i));
+    if (at < one->count) item = py_join(&m->values, item, one->items[at]);
+  }
+  if (content != m->unbound) return item;
   struct py_elements all = py_elements_of(m, v);
   if (at < all.count) return all.items[at];
   *exact = all.rest == m->unbound;
@@ -285,6 +310,7 @@ static py_value any_of(struct py_machine *m, const struct py_elements *all) {
 }
 
 static py_value dict_value(struct py_machine *m, py_value dict, py_value key) {
+  if (py_content_has(m, dict, key) == 0) return m->unbound;
   py_value held = py_held(m, dict, key);
   if (held != m->unbound) return held;
   py_value found = py_entry_get(m, py_object_of(m, dict), key);
@@ -346,14 +372,24 @@ static py_value dict_item(struct py_machine *m, py_value dict, py_value key) {
 
 static py_value slice_of(struct py_machine *m, py_value sequence, const struct py_cell *slice) {
   struct py_elements all = py_elements_of(m, sequence);
-  const struct py_cell *from = py_cell(&m->values, slice->items[0]), *to = py_cell(&m->values, slice->items[1]);
-  bool plain = (from->kind == PY_NONE || from->kind == PY_INT) && (to->kind == PY_NONE || to->kind == PY_INT) &&
-               slice->items[2] == m->none && all.rest == m->unbound;
-  int64_t a = from->kind == PY_INT ? from->number : 0, b = to->kind == PY_INT ? to->number : all.count;
-  if (a < 0) a += all.count;
-  if (b < 0) b += all.count;
-  if (!plain || a < 0 || b > all.count || a > b) return 0;
-  return py_make_items(&m->values, PY_TUPLE, all.items + a, (uint32_t)(b - a), 0);
+  const struct py_cell *cell = py_cell(&m->values, sequence);
+  bool is_tuple = cell->kind == PY_TUPLE || (cell->kind == PY_HEAP && py_is_a(m->heap, (py_address)cell->number, PY_TYPE_TUPLE));
+  const struct py_cell *step = py_cell(&m->values, slice->items[2]);
+  int64_t from, to;
+  if (all.rest != m->unbound) {
+    all.rest = any_of(m, &all), all.count = 0;
+  } else if (step->kind == PY_INT && step->number == -1 && slice->items[0] == m->none && slice->items[1] == m->none) {
+    py_value *backwards = cm_alloc_array(m->arena, all.count, sizeof *backwards);
+    m->failed |= !backwards;
+    for (uint32_t i = 0; backwards && i < all.count; i++) backwards[i] = all.items[all.count - 1 - i];
+    if (backwards) all.items = backwards;
+  } else if (py_slice_range(m, slice, all.count, &from, &to)) {
+    all.items += from, all.count = (uint32_t)(to - from);
+  } else {
+    all.rest = any_of(m, &all), all.count = 0;
+  }
+  if (!is_tuple) return py_new_container_of(m, PY_LIST, &all);
+  return all.rest == m->unbound ? py_make_items(&m->values, PY_TUPLE, all.items, all.count, 0) : 0;
 }
 
 static py_value text_slice(struct py_machine *m, struct cm_str text, bool open, const struct py_cell *slice) {
@@ -396,10 +432,11 @@ static py_value one_item(void *context, py_value container, py_value key) {
   if (is_container && kind == PY_DICT) return dict_item(m, container, key);
   if (is_container && k.kind == PY_SLICE) return slice_of(m, container, &k);
   if (is_container && kind == PY_LIST) {
+    py_value content = py_content(m, container);
+    if (content != m->unbound && py_choice_count(&m->values, content) > 1) return py_item_get(m, content, key);
     struct py_elements all = py_elements_of(m, container);
-    const struct py_object *object = py_object_of(m, container);
     int64_t at = k.kind == PY_INT && k.number < 0 ? k.number + all.count : k.number;
-    bool sure = k.kind == PY_INT && !(object && object->loose) && all.rest == m->unbound;
+    bool sure = k.kind == PY_INT && all.rest == m->unbound;
     return sure && at >= 0 && at < all.count ? all.items[at] : sure ? 0 : any_of(m, &all);
   }
   if (m->annotated && heap_of(m, container) == m->annotated) return annotated(m, key);
@@ -420,6 +457,7 @@ static void put_item(struct py_machine *m, py_value dict, py_value key, py_value
   py_value before = py_entry_get(m, object, key);
   py_entry_put(m, object, key, value);
   py_hold(m, dict, key, before, value, sure);
+  py_content_key(m, dict, key, sure);
 }
 
 static void set_items(struct py_machine *m, py_value container, py_value key, py_value value, bool sure) {
@@ -432,14 +470,17 @@ static void set_items(struct py_machine *m, py_value container, py_value key, py
     for (uint32_t k = 0; object && k < py_choice_count(&m->values, key); k++) {
       const struct py_cell *cell = py_cell(&m->values, py_choice(&m->values, key, k));
       bool known = cell->kind != PY_KEY && cell->kind != PY_UNKNOWN && !cell->open;
+      py_value place[2] = {py_choice(&m->values, key, k), value};
+      bool by_slice = cell->kind == PY_SLICE;
       if (kind != PY_DICT)
-        py_element_add(m, object, value);
+        py_edit(m, one, by_slice ? PY_EDIT_SET_SLICE : PY_EDIT_SET, place);
       else if (known)
         put_item(m, one, py_choice(&m->values, key, k), value, sure);
       else if (cell->kind == PY_KEY)
         object->mapping = cell->number;
       else
         object->rest = py_join(&m->values, object->rest, value);
+      if (kind != PY_DICT && !sure) py_edit(m, one, PY_EDIT_UNKNOWN, NULL);
       if (!known) py_forget(m, one, m->unbound);
     }
   }
@@ -451,7 +492,8 @@ void py_item_set(struct py_machine *m, py_value container, py_value key, py_valu
 
 void py_item_set_perhaps(struct py_machine *m, py_value container, py_value key, py_value value) {
   // What is known to be there stays.
-  if (py_held(m, container, key) == m->unbound) set_items(m, container, key, value, false);
+  int has = py_content_has(m, container, key);
+  if (has < 0 ? py_held(m, container, key) == m->unbound : !has) set_items(m, container, key, value, !has);
 }
 
 static py_value text_contains(struct py_machine *m, const struct py_cell *text, const struct py_cell *part) {
@@ -472,6 +514,8 @@ static py_value one_contains(void *context, py_value container, py_value key) {
   }
   if (object && object->mapping >= 0) py_ask(m, object->mapping, key);
   if (c->kind == PY_TEXT) return text_contains(m, c, py_cell(&m->values, key));
+  int has = py_content_has(m, container, key);
+  if (has >= 0) return py_bool(m, has);
   struct py_elements all = py_elements_of(m, container);
   bool is_key = py_kind(&m->values, key) == PY_KEY, plain = py_kind(&m->values, key) == PY_TEXT && !py_cell(&m->values, key)->open;
   for (uint32_t i = 0; i < all.count; i++) {
@@ -509,7 +553,7 @@ void py_update(struct py_machine *m, py_value dict, py_value from) {
       bool sure = py_choice_count(&m->values, from) == 1 && py_choice_count(&m->values, key) == 1;
       if (value != m->unbound && key != m->unbound) put_item(m, dict, key, value, sure);
     }
-    if (all.rest != m->unbound) py_forget(m, dict, m->unbound);
+    if (all.rest != m->unbound || py_choice_count(&m->values, from) > 1) py_forget(m, dict, m->unbound);
     object = py_object_to_change(m, dict, PY_DICT);
     if (!object) return;
     if (all.rest != m->unbound && !(other && other->mapping >= 0)) object->rest = 0;
@@ -541,6 +585,10 @@ static int one_truth(struct py_machine *m, py_value v) {
 }
 
 int py_truth(struct py_machine *m, py_value v) {
+  if (py_kind(&m->values, v) == PY_OBJECT || py_kind(&m->values, v) == PY_HEAP) {
+    py_value content = py_content(m, v);
+    if (content != m->unbound) return py_truth(m, content);
+  }
   int truth = one_truth(m, py_choice(&m->values, v, 0));
   for (uint32_t i = 1; i < py_choice_count(&m->values, v); i++)
     if (one_truth(m, py_choice(&m->values, v, i)) != truth) return -1;

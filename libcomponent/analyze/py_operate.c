@@ -6,11 +6,13 @@
 enum {
   NB_ADD = 0,
   NB_AND = 1,
+  NB_MULTIPLY = 5,
   NB_REMAINDER = 6,
   NB_OR = 7,
   NB_SUBTRACT = 10,
   NB_XOR = 12,
   NB_INPLACE_ADD = 13,
+  NB_INPLACE_MULTIPLY = 18,
   NB_INPLACE_REMAINDER = 19,
   NB_INPLACE_OR = 20,
   NB_SUBSCR = 26
@@ -24,15 +26,50 @@ static py_value add_one(void *context, py_value a, py_value b) {
   if (x.kind == PY_INT && y.kind == PY_INT) return py_make_int(&m->values, x.number + y.number);
   bool list = py_container_kind(m, a, &sequence_a) == PY_LIST && py_container_kind(m, b, &sequence_b) == PY_LIST;
   if (!list || !sequence_a || !sequence_b) return 0;
-  struct py_elements left = py_elements_of(m, a), right = py_elements_of(m, b);
-  py_value made = py_new_object(m, PY_LIST, 0);
-  struct py_object *object = py_object_of(m, made);
-  if (!object) return 0;
-  bool fresh = !object->count;
-  for (uint32_t i = 0; i < left.count; i++) py_element_add(m, object, left.items[i]);
-  for (uint32_t i = 0; i < right.count; i++) py_element_add(m, object, right.items[i]);
-  object->rest = py_join(&m->values, object->rest, py_join(&m->values, left.rest, right.rest));
-  if (fresh) object->loose = false;
+  struct py_elements left = py_elements_of(m, a);
+  py_value made = py_new_container(m, PY_LIST, NULL, 0, left.rest), content = py_content(m, a);
+  for (uint32_t i = 0; i < left.count; i++) py_edit(m, made, PY_EDIT_APPEND, &left.items[i]);
+  if (content != m->unbound && py_choice_count(&m->values, content) > 1) {
+    struct py_object *object = py_object_of(m, made);
+    for (uint32_t i = 0; i < py_choice_count(&m->values, left.rest); i++)
+      py_element_add(m, object, py_choice(&m->values, left.rest, i));
+    if (object) object->rest = m->unbound;
+    py_hold_content(m, made, content);
+  }
+  py_edit(m, made, PY_EDIT_EXTEND, &b);
+  return made;
+}
+
+// A list that is added to stays the same list.
+static py_value add_in_place_one(void *context, py_value a, py_value b) {
+  struct py_machine *m = context;
+  bool is_one;
+  const struct py_cell *c = py_cell(&m->values, a);
+  bool is_tuple = c->kind == PY_TUPLE || (c->kind == PY_HEAP && py_is_a(m->heap, (py_address)c->number, PY_TYPE_TUPLE));
+  if (is_tuple || py_container_kind(m, a, &is_one) != PY_LIST || !is_one) return add_one(context, a, b);
+  py_edit(m, a, PY_EDIT_EXTEND, &b);
+  return a;
+}
+
+// A text or a list, so many times.
+static py_value multiply_one(void *context, py_value a, py_value b) {
+  struct py_machine *m = context;
+  const struct py_cell x = *py_cell(&m->values, a), y = *py_cell(&m->values, b);
+  bool is_one;
+  if (x.kind == PY_INT && y.kind == PY_INT) {
+    bool small = x.number < INT32_MAX && x.number > -INT32_MAX && y.number < INT32_MAX && y.number > -INT32_MAX;
+    return small ? py_make_int(&m->values, x.number * y.number) : 0;
+  }
+  if (x.kind == PY_INT) return y.kind == PY_INT ? 0 : multiply_one(context, b, a);
+  if (y.kind != PY_INT || y.number > PY_ITEMS_MOST) return 0;
+  if (x.kind == PY_TEXT) {
+    py_value text = py_make_text(&m->values, CM_STR(""), false);
+    for (int64_t i = 0; i < y.number && i <= PY_KEY_MOST; i++) text = py_concat(m, text, a);
+    return text;
+  }
+  if (py_container_kind(m, a, &is_one) != PY_LIST || !is_one) return 0;
+  py_value made = py_new_container(m, PY_LIST, NULL, 0, m->unbound);
+  for (int64_t i = 0; i < y.number; i++) py_edit(m, made, PY_EDIT_EXTEND, &a);
   return made;
 }
 
@@ -43,8 +80,11 @@ static bool is_dict(struct py_machine *m, py_value v) {
 
 static py_value or_one(void *context, py_value a, py_value b) {
   struct py_machine *m = context;
+  bool set_a, set_b;
+  set_a = py_container_kind(m, a, &set_a) == PY_SET, set_b = py_container_kind(m, b, &set_b) == PY_SET;
+  if (set_a && set_b) return py_call_method(m, a, CM_STR("union"), &(struct py_arguments){.positional = &b, .count = 1});
   if (!is_dict(m, a) && !is_dict(m, b)) return 0;
-  py_value made = py_new_object(m, PY_DICT, 0);
+  py_value made = py_new_container(m, PY_DICT, NULL, 0, m->unbound);
   py_update(m, made, a);
   py_update(m, made, b);
   return made;
@@ -63,11 +103,21 @@ static void compare_sets(struct py_machine *m, py_value a, py_value b) {
   }
 }
 
+// Of several lists one is added to.
+static py_value add_in_place(struct py_machine *m, py_value a, py_value b) {
+  py_value before = m->store, v = py_each_pair(&m->values, a, b, add_in_place_one, m);
+  bool several = py_choice_count(&m->values, a) > 1 || py_choice_count(&m->values, b) > 1;
+  if (several) m->store = py_store_join(m, before, m->store, false);
+  return v;
+}
+
 void py_do_binary(struct py_machine *m, struct py_frame *f) {
   py_value b = pop(f), a = pop(f), v = 0;
   switch (f->instr.argument) {
-    case NB_ADD:
-    case NB_INPLACE_ADD: v = py_each_pair(&m->values, a, b, add_one, m); break;
+    case NB_ADD: v = py_each_pair(&m->values, a, b, add_one, m); break;
+    case NB_INPLACE_ADD: v = add_in_place(m, a, b); break;
+    case NB_MULTIPLY:
+    case NB_INPLACE_MULTIPLY: v = py_each_pair(&m->values, a, b, multiply_one, m); break;
     case NB_OR:
     case NB_INPLACE_OR: v = py_each_pair(&m->values, a, b, or_one, m); break;
     case NB_REMAINDER:
@@ -104,7 +154,10 @@ void py_do_store_subscr(struct py_machine *m, struct py_frame *f) {
   py_value key = pop(f), container = pop(f), v = pop(f);
   py_item_set(m, container, key, v);
 }
-void py_do_store_slice(struct py_machine *m, struct py_frame *f) { (void)m, pop(f), pop(f), pop(f), pop(f); }
+void py_do_store_slice(struct py_machine *m, struct py_frame *f) {
+  py_value stop = pop(f), start = pop(f), container = pop(f), v = pop(f), parts[3] = {start, stop, m->none};
+  py_item_set(m, container, py_make_items(&m->values, PY_SLICE, parts, 3, 0), v);
+}
 
 // Of numbers that are known: 1, 0, else -1. `how` as COMPARE_OP counts: <, <=, ==, !=, >, >=.
 int py_compare_order(const struct py_machine *m, py_value a, py_value b, uint32_t how) {
@@ -160,30 +213,18 @@ void py_do_build_tuple(struct py_machine *m, struct py_frame *f) {
 void py_do_build_list(struct py_machine *m, struct py_frame *f) {
   uint32_t count = f->instr.argument;
   const py_value *items = take(f, count);
-  py_value made = py_new_object(m, f->instr.op == PY_OP_BUILD_SET ? PY_SET : PY_LIST, 0);
-  struct py_object *object = items ? py_object_of(m, made) : NULL;
-  bool fresh = object && !object->count;
-  for (uint32_t i = 0; object && i < count; i++) {
-    if (fresh && object->count == i && i < PY_ITEMS_MOST) {
-      // Equal elements of a list that is written down stay at their places.
-      if (cm_grow(m->arena, &object->entries, &object->room, object->count, sizeof *object->entries))
-        object->entries[object->count++] = (struct py_entry){0, items[i]};
-    } else if (i >= object->count || object->entries[i].value != items[i]) {
-      py_element_add(m, object, items[i]);
-    }
-  }
-  push(f, made);
+  push(f, py_new_container(m, f->instr.op == PY_OP_BUILD_SET ? PY_SET : PY_LIST, items, items ? count : 0, items ? m->unbound : 0));
 }
 
 void py_do_build_map(struct py_machine *m, struct py_frame *f) {
   uint32_t count = f->instr.argument;
   const py_value *items = take(f, count * 2);
-  py_value made = py_new_object(m, PY_DICT, 0);
+  py_value made = py_new_container(m, PY_DICT, NULL, 0, m->unbound);
   for (uint32_t i = 0; items && i < count; i++) py_item_set(m, made, items[2 * i], items[2 * i + 1]);
   push(f, made);
 }
 void py_do_build_const_key_map(struct py_machine *m, struct py_frame *f) {
-  py_value keys = pop(f), made = py_new_object(m, PY_DICT, 0);
+  py_value keys = pop(f), made = py_new_container(m, PY_DICT, NULL, 0, m->unbound);
   bool exact;
   const py_value *items = take(f, f->instr.argument);
   for (uint32_t i = 0; items && i < f->instr.argument; i++) py_item_set(m, made, py_element_at(m, keys, i, &exact), items[i]);
@@ -220,9 +261,7 @@ void py_do_format_value(struct py_machine *m, struct py_frame *f) {
 void py_do_list_append(struct py_machine *m, struct py_frame *f) {
   py_value v = pop(f);
   const py_value *list = peek(f, f->instr.argument);
-  bool is_one;
-  enum py_object_kind kind = list ? py_container_kind(m, *list, &is_one) : PY_INSTANCE;
-  if (kind == PY_LIST || kind == PY_SET) py_element_add(m, py_object_to_change(m, *list, kind), v);
+  if (list) py_edit(m, *list, f->instr.op == PY_OP_SET_ADD ? PY_EDIT_ADD : PY_EDIT_APPEND, &v);
 }
 void py_do_map_add(struct py_machine *m, struct py_frame *f) {
   py_value v = pop(f), key = pop(f);

@@ -169,7 +169,16 @@ static void op_store_attr(struct py_machine *m, struct py_frame *f) {
 static void op_delete_attr(struct py_machine *m, struct py_frame *f) { py_forget(m, pop(f), name_value(m, f, f->instr.argument)); }
 static void op_delete_subscr(struct py_machine *m, struct py_frame *f) {
   py_value key = pop(f), container = pop(f);
-  py_forget(m, container, py_choice_count(&m->values, key) == 1 ? key : m->unbound);
+  bool one = py_choice_count(&m->values, key) == 1 && py_choice_count(&m->values, container) == 1, is_one;
+  for (uint32_t i = 0; i < py_choice_count(&m->values, container); i++) {
+    py_value each = py_choice(&m->values, container, i);
+    bool is_list = py_container_kind(m, each, &is_one) == PY_LIST;
+    if (is_one && is_list)
+      py_edit(m, each, !one ? PY_EDIT_UNKNOWN : py_kind(&m->values, key) == PY_SLICE ? PY_EDIT_DELETE_SLICE : PY_EDIT_POP, &key);
+    else if (is_one)
+      py_content_without_key(m, each, one ? key : m->unbound);
+    if (!is_list) py_forget(m, each, one ? key : m->unbound);
+  }
 }
 static void op_load_super_attr(struct py_machine *m, struct py_frame *f) {
   py_value self = pop(f), class = pop(f);

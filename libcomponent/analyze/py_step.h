@@ -98,7 +98,4 @@ int py_compare_order(const struct py_machine *m, py_value a, py_value b, uint32_
 // `callee` was called, perhaps a method of the variable.
 void py_test_method(struct py_machine *m, struct py_frame *f, py_value callee, const struct py_arguments *a, py_value result);
 
-// Equal, and known to be: 1; known to differ: 0; else -1.
-int py_equal(struct py_machine *m, py_value a, py_value b);
-
 #endif

@@ -10,12 +10,15 @@
 // time, and is where an attribute may be another object's too, where a call was not followed to its end, or where others may set it at any
 // time.
 //
+// So it is with what lists, sets and dictionaries hold (py_content.c): it stands under a name that no attribute has. One that the program makes
+// and that is not in a store was not made on that way.
+//
 // The body of a generator is followed when it is made, though it runs when it is asked on. What it sets is forgotten then, and remembered
 // with the generator: as a context manager it does at enter what it did up to its yield, and at exit what it did from there.
 
 #include "py_machine.h"
 
-enum { STORE_MOST = 64 };  // attributes of one store
+enum { STORE_MOST = 160 };  // attributes and contents of one store
 
 // An attribute, and what it holds; m->null: any of what was gathered.
 struct entry {
@@ -57,9 +60,11 @@ static py_value find(const struct py_machine *m, py_value store, py_value owner,
   return m->unbound;
 }
 
-// What is gathered in an object that the program makes is all that it can hold: `any` need not be said.
+static bool is_content(const struct py_machine *m, const struct entry *e) { return e->name == m->null; }
+
+// What is gathered in an object that the program makes is all that its attributes can hold: `any` need not be said.
 static bool says_something(const struct py_machine *m, const struct entry *e) {
-  return e->value != m->null || py_kind(&m->values, e->owner) == PY_HEAP;
+  return e->value != m->null || py_kind(&m->values, e->owner) == PY_HEAP || is_content(m, e);
 }
 
 static void append(const struct py_machine *m, struct store *s, struct entry e) {
@@ -87,6 +92,7 @@ static py_value initial(struct py_machine *m, py_value owner, py_value name) {
   const struct py_heap *heap = m->heap;
   const struct py_cell *c = py_cell(&m->values, owner);
   py_address at = (py_address)c->number, found;
+  if (c->kind == PY_HEAP && name == m->null) return py_initial_content(m, at);
   if (c->kind != PY_HEAP || py_kind(&m->values, name) != PY_TEXT) return m->null;
   struct cm_str text = py_cell(&m->values, name)->text;
   if (py_is_a(heap, at, PY_TYPE_DICT))
@@ -107,8 +113,13 @@ py_value py_store_join(struct py_machine *m, py_value a, py_value b, bool widen)
   for (uint32_t i = 0, k = 0; i < x.count || k < y.count;) {
     int order = i == x.count ? 1 : k == y.count ? -1 : compare(&x.entries[i], &y.entries[k]);
     struct entry e = order > 0 ? y.entries[k] : x.entries[i];
-    py_value other = order ? ((order < 0 ? y.open : x.open) ? m->null : initial(m, e.owner, e.name)) : y.entries[k].value;
+    bool is_new = order && is_content(m, &e) && py_kind(&m->values, e.owner) == PY_OBJECT;
+    py_value other = !order                          ? y.entries[k].value
+                     : (order < 0 ? y.open : x.open) ? m->null
+                     : is_new                        ? e.value
+                                                     : initial(m, e.owner, e.name);
     if (e.value != other) e.value = widen || e.value == m->null || other == m->null ? m->null : py_join(&m->values, e.value, other);
+    if (is_content(m, &e)) e.value = py_content_bounded(m, e.value);
     append(m, &both, e);
     i += order <= 0, k += order >= 0;
   }
@@ -123,7 +134,10 @@ static py_value changed(struct py_machine *m, py_value in, py_value from, py_val
     int order = i == x.count ? 1 : k == y.count ? -1 : compare(&x.entries[i], &y.entries[k]);
     struct entry e = order > 0 ? y.entries[k] : x.entries[i];
     if (!order) e.value = y.entries[k].value;
-    if (order < 0 || forget) e.value = m->null;
+    bool is_new = order > 0 && is_content(m, &e) && py_kind(&m->values, e.owner) == PY_OBJECT;
+    if (order < 0 || (forget && !is_new)) e.value = m->null;
+    if (is_new && find(m, in, e.owner, e.name) != m->unbound)
+      e.value = py_content_bounded(m, py_join(&m->values, e.value, find(m, in, e.owner, e.name)));
     if (order || x.entries[i].value != y.entries[k].value) in = with(m, in, e);
     i += order <= 0, k += order >= 0;
   }
@@ -160,6 +174,41 @@ void py_forget(struct py_machine *m, py_value owner, py_value name) {
   for (uint32_t i = 0; i < s.count; i++)
     if (s.entries[i].owner == owner && (name == m->unbound || s.entries[i].name == name))
       m->store = with(m, m->store, (struct entry){owner, s.entries[i].name, m->null});
+}
+
+// --- contents ---
+
+py_value py_held_content(struct py_machine *m, py_value owner) {
+  const struct py_object *object = py_object_of(m, owner);
+  if (object && object->shared) return m->unbound;
+  py_value v = find(m, m->store, owner, m->null);
+  if (v == m->unbound && !py_cell(&m->values, m->store)->open) v = initial(m, owner, m->null);
+  return v == m->null ? m->unbound : v;
+}
+
+void py_hold_content(struct py_machine *m, py_value owner, py_value content) {
+  struct py_object *object = py_object_of(m, owner);
+  const struct py_cell *c = py_cell(&m->values, owner);
+  if (!object) return;
+  // What is made by what may be called at any time is its own.
+  object->shared |= m->escaping && !(c->kind == PY_OBJECT && (size_t)c->number >= m->escape_floor);
+  if (object->shared || !content || content == m->unbound) content = m->null;
+  content = py_content_bounded(m, content);
+  if (find(m, m->store, owner, m->null) != content) m->store = with(m, m->store, (struct entry){owner, m->null, content});
+}
+
+py_value py_store_left(struct py_machine *m, py_value after, py_value before) {
+  py_value both = py_store_join(m, after, before, false);
+  struct store s, kept;
+  read_store(m, both, &s);
+  kept = (struct store){.open = s.open};
+  for (uint32_t i = 0; i < s.count; i++) {
+    struct entry e = s.entries[i];
+    if (is_content(m, &e) && find(m, before, e.owner, e.name) == m->unbound && py_kind(&m->values, e.owner) == PY_OBJECT) continue;
+    if (is_content(m, &e) && py_kind(&m->values, e.value) == PY_CHOICE) e.value = m->null;
+    append(m, &kept, e);
+  }
+  return make_store(m, &kept);
 }
 
 // --- generators ---

@@ -333,13 +333,20 @@ static py_value split(struct py_machine *m, struct cm_str text, bool open, struc
     i = end + (by.size ? by.size : 1);
   }
   if (count == SPLIT_MOST) return 0;
-  return py_make_items(&m->values, PY_TUPLE, parts, count, 0);
+  return py_new_container(m, PY_LIST, parts, count, m->unbound);
 }
 
 static py_value joined(struct py_machine *m, py_value by, py_value parts) {
-  const struct py_object *object = py_object_of(m, parts);
-  if (object && object->reordered) return 0;
+  py_value content = py_content(m, parts), any = m->unbound;
+  bool is_one;
+  if (content != m->unbound && py_choice_count(&m->values, content) > 1) {
+    for (uint32_t i = 0; i < py_choice_count(&m->values, content); i++)
+      any = py_join(&m->values, any, joined(m, by, py_choice(&m->values, content, i)));
+    return any;
+  }
   struct py_elements all = py_elements_of(m, parts);
+  // In which order a set is gone through is not known.
+  if (py_container_kind(m, parts, &is_one) == PY_SET && is_one && (all.count > 1 || all.rest != m->unbound)) return 0;
   py_value result = py_make_text(&m->values, CM_STR(""), false);
   for (uint32_t i = 0; i < all.count; i++) {
     if (i) result = py_concat(m, result, by);

@@ -57,9 +57,19 @@ static bool add(struct program *program, struct image *image, const struct image
   return *news = true;
 }
 
+static bool holds_text(const struct image *image, const struct image_variable *v) {
+  bool any = false;
+  for (uint32_t i = 0; i < v->count && i < IMAGE_VALUES && !any; i++) {
+    uint8_t first;
+    bool weak;
+    any = v->size == sizeof(uint32_t) && v->values[i] && image_byte(image, v->values[i], &first, &weak) && first;
+  }
+  return any;
+}
+
 // Stores that overlap, each with another one of them.
-static bool look_at(struct program *program, struct image *image, const struct variable_store *stores, size_t count,
-                    const struct image_range *ranges, size_t range_count, bool *news) {
+static bool look_at(struct program *program, struct image *image, enum variables_wanted wanted, const struct variable_store *stores,
+                    size_t count, const struct image_range *ranges, size_t range_count, bool *news) {
   uint64_t address = stores[0].address, size = stores[0].size;
   struct image_variable v = {.address = address, .size = (uint32_t)size};
   size_t range = image_ranges_find(ranges, range_count, address);
@@ -69,18 +79,19 @@ static bool look_at(struct program *program, struct image *image, const struct v
     if (!stores[i].is_known || stores[i].address != address || stores[i].size != size) return true;
     add_value(&v, size < sizeof(uint64_t) ? stores[i].value & ((UINT64_C(1) << (8 * size)) - 1) : stores[i].value);
   }
-  return v.count > IMAGE_VALUES || add(program, image, &v, news);
+  bool fits = v.count <= IMAGE_VALUES && (wanted == VARIABLES_ALL || holds_text(image, &v));
+  return !fits || add(program, image, &v, news);
 }
 
-bool variables_find(struct program *program, uint32_t owner, struct variable_store *stores, size_t count,
-                    const struct image_range *ranges, size_t range_count, bool *news) {
+bool variables_find(struct program *program, uint32_t owner, enum variables_wanted wanted, struct variable_store *stores,
+                    size_t count, const struct image_range *ranges, size_t range_count, bool *news) {
   struct image *image = &program->instances[owner].image;
   if (count) qsort(stores, count, sizeof *stores, by_address);
   for (size_t first = 0, next; first < count; first = next) {
     uint64_t end = stores[first].address + stores[first].size;
     for (next = first + 1; next < count && stores[next].address < end; next++)
       if (stores[next].address + stores[next].size > end) end = stores[next].address + stores[next].size;
-    if (!look_at(program, image, stores + first, next - first, ranges, range_count, news)) return false;
+    if (!look_at(program, image, wanted, stores + first, next - first, ranges, range_count, news)) return false;
   }
   return true;
 }

@@ -13,10 +13,12 @@ struct variable_store {
   bool is_known;
 };
 
-// Finds the variables among `stores`, all there are to `ranges` (sorted, disjoint), and puts them to the memory's image. Stores are reordered.
-// *news: there are new ones. False: memory is exhausted.
-bool variables_find(struct program *program, uint32_t owner, struct variable_store *stores, size_t count,
-                    const struct image_range *ranges, size_t range_count, bool *news);
+enum variables_wanted { VARIABLES_NONE, VARIABLES_OF_TEXTS, VARIABLES_ALL };
+
+// Finds the variables among `stores`, all there are to `ranges` (sorted, disjoint), and puts them to the memory's image: all, or those that
+// hold the address of a text at times. Stores are reordered. *news: there are new ones. False: memory is exhausted.
+bool variables_find(struct program *program, uint32_t owner, enum variables_wanted wanted, struct variable_store *stores,
+                    size_t count, const struct image_range *ranges, size_t range_count, bool *news);
 
 // The one that lies just there; NULL: there is none.
 const struct image_variable *variables_at(const struct image *image, uint64_t address, uint64_t size);
