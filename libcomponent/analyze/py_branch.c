@@ -83,7 +83,13 @@ int py_equal(struct py_machine *m, py_value a, py_value b) {
   const struct py_cell *x = py_cell(&m->values, a), *y = py_cell(&m->values, b);
   bool plain_x = (x->kind == PY_TEXT && !x->open) || x->kind == PY_INT || x->kind == PY_NONE || x->kind == PY_BOOL;
   bool plain_y = (y->kind == PY_TEXT && !y->open) || y->kind == PY_INT || y->kind == PY_NONE || y->kind == PY_BOOL;
-  return plain_x && plain_y && x->kind == y->kind ? a == b : -1;
+  if (plain_x && plain_y && x->kind == y->kind) return a == b;
+  // A text is no number, and None nothing but itself.
+  bool texts = x->kind == PY_TEXT || y->kind == PY_TEXT, none = x->kind == PY_NONE || y->kind == PY_NONE;
+  bool tuples = x->kind == PY_TUPLE || y->kind == PY_TUPLE, plain = plain_x || plain_y;
+  bool known =
+      (plain_x || x->kind == PY_TUPLE || x->kind == PY_FUNCTION) && (plain_y || y->kind == PY_TUPLE || y->kind == PY_FUNCTION);
+  return known && plain && (texts || none || tuples) ? 0 : -1;
 }
 
 // The variable is compared with `b`. Whatever is not known of it is `b` where they are equal.

@@ -69,6 +69,14 @@ static py_value make_defaultdict(struct py_machine *m, const struct py_arguments
   return made;
 }
 
+// collections.deque. What falls out of a bounded one is not followed.
+static py_value make_deque(struct py_machine *m, const struct py_arguments *a) {
+  py_value made = make_list(m, &(struct py_arguments){.positional = a->positional, .count = a->count ? 1 : 0, .more = a->more});
+  struct py_object *object = py_object_of(m, made);
+  if (object && named_argument(m, a, "maxlen", 1, m->none) != m->none) object->rest = 0, object->count = 0;
+  return made;
+}
+
 static py_value chained(struct py_machine *m, const struct py_arguments *a) {
   py_value made = py_new_container(m, PY_LIST, NULL, 0, a->more ? 0 : m->unbound);
   for (uint32_t i = 0; i < a->count; i++) py_edit(m, made, PY_EDIT_EXTEND, &a->positional[i]);
@@ -391,26 +399,30 @@ static py_value set_attribute(struct py_machine *m, const struct py_arguments *a
 // dir(): the names that an object and its classes have, but for those of the library's classes.
 static py_value names_of(struct py_machine *m, const struct py_arguments *a) {
   enum { BASES_MOST = 16 };
-  py_value made = py_new_container(m, PY_LIST, NULL, 0, m->unbound), class = py_attribute(m, first(a), CM_STR("__class__"));
+  py_value class = py_attribute(m, first(a), CM_STR("__class__"));
   const struct py_object *own = py_object_of(m, first(a));
   const struct py_cell *given = py_cell(&m->values, first(a)), *of = py_cell(&m->values, class);
   bool is_class = given->kind == PY_HEAP && py_is_a(m->heap, (py_address)given->number, PY_TYPE_TYPE);
   py_address at = is_class ? (py_address)given->number : of->kind == PY_HEAP ? (py_address)of->number : 0;
   py_address order = at ? py_class_order(m->heap, at) : 0;
   if (!a->count || !at) return 0;
+  py_value made = py_new_container(m, PY_SET, NULL, 0, m->unbound), sorted = 0;
   for (uint32_t b = 0; b < py_length(m->heap, order) && b < BASES_MOST; b++) {
     py_address base = py_item(m->heap, order, b);
     struct py_cursor cursor = {0};
     if (py_is_c_type(m->heap, base)) continue;
-    for (py_address key, value; py_dict_next(m->heap, py_class_dict(m->heap, base), &cursor, &key, &value);)
-      py_element_add(m, py_object_of(m, made), py_of_address(m, key));
+    for (py_address key, value; py_dict_next(m->heap, py_class_dict(m->heap, base), &cursor, &key, &value);) {
+      py_value name = py_of_address(m, key);
+      py_edit(m, made, PY_EDIT_ADD, &name);
+    }
   }
-  py_edit(m, made, PY_EDIT_UNKNOWN, NULL);
+  // Whether what was set on some way is there is not told: all are gone through.
   for (size_t i = 0; own && own->kind == PY_INSTANCE && i < own->count; i++) {
-    py_element_add(m, py_object_of(m, made), own->entries[i].key);
+    py_value name = own->entries[i].key;
+    py_edit(m, made, PY_EDIT_ADD, &name);
     own = py_object_of(m, first(a));
   }
-  return made;
+  return py_call_builtin(m, CM_STR("sorted"), &(struct py_arguments){.positional = &made, .count = 1}, &sorted) ? sorted : made;
 }
 
 static py_value type_of(struct py_machine *m, const struct py_arguments *a) {
@@ -524,7 +536,7 @@ static const struct {
     {"mappingproxy", make_dict},
     {"collections.OrderedDict", make_dict},
     {"collections.defaultdict", make_defaultdict},
-    {"collections.deque", make_list},
+    {"collections.deque", make_deque},
     {"itertools.chain", chained},
     {"itertools.product", product_of},
     {"itertools.starmap", star_mapped},
