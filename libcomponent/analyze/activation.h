@@ -146,6 +146,12 @@ bool activation_run(struct evaluation *evaluation, const struct evaluate_frame *
 void activation_stacked_passed(struct activation *a, uint32_t callee, bool forgets);
 void activation_stacked_returned(struct activation *a, struct value pointer);
 
+// The words that stand where a callee has its arguments, ACTIVATION_GIVEN at most; returns how many. And what it may have written to through
+// them, where it was executed with calls in it that were not.
+enum { ACTIVATION_GIVEN = 32 };
+uint32_t activation_stacked_arguments(struct activation *a, uint32_t callee, struct value pointer, struct value *given);
+void activation_stacked_lost(struct activation *a, uint32_t callee, const struct value *given, uint32_t count);
+
 // What `callee` (NO_FUNC: some code), which is not executed, may write to in memory that was taken while the program ran: an object at
 // `address`, of `size` bytes or as many as is likely (0); and what the word at `at` leads to, of which the words behind it tell what it is.
 void activation_forget_taken(struct activation *a, uint64_t address, uint64_t size, uint32_t callee);
@@ -212,6 +218,9 @@ enum { ACTIVATION_VARIABLES = 1024 };
 
 // Variables: that one was stored to; and that a callee (NO_FUNC: some code), which is not executed, may have stored to those that were.
 void activation_note_static(struct activation *a, uint64_t address, uint64_t size);
+
+// `v`, which memory has at `address`, or all that a variable there can hold where that is known and `v` is not.
+struct value activation_variable(struct activation *a, uint64_t address, unsigned size, struct value v);
 void activation_forget_statics(struct activation *a, uint32_t callee);
 
 // A store to an address that is that of an object plus what is not known: any of its bytes may have been meant.

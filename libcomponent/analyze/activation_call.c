@@ -5,6 +5,8 @@
 
 #include "execute.h"
 #include "watch.h"
+#include <stdio.h>
+#include <stdlib.h>
 
 enum {
   VAIN_STEPS = 1000,  // of a helper, from which on it is looked at whether it was worth them
@@ -31,6 +33,7 @@ static bool on_stack(const struct evaluate_frame *frame, uint32_t gid, const str
 }
 
 static void end_path(struct activation *a) {
+  if (getenv("TWDBG")) fprintf(stderr, "DBG end_path in %u at %llx\n", a->frame.gid, (unsigned long long)a->frame.call_offset);
   a->evaluation->ended++;
   for (size_t i = 0; i < a->depth; i++) a->controls[i].left = true;
   a->now.live = false;
@@ -127,12 +130,16 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
   }
   if (!returned) return false;
   if (!forced) weigh(a, callee, spent <= VAIN_STEPS || !is_vain(a, type, &inside));
+  struct value given[ACTIVATION_GIVEN];
+  uint32_t given_count =
+      !forced && activation_is_stacked(a, type, &pointer) ? activation_stacked_arguments(a, callee, pointer, given) : 0;
   world_drop(&e->worlds, &a->now.world);
   if (e->ended == ended && !type->result_count && !e->watched) activation_path_returned(a, &inside, path, joins);
   a->now.world = inside;
   // A helper that was not executed to the bottom may have handed on its arguments in ways that were lost on it.
   bool lost = e->passed_over != passed_over || e->blind != blind;
-  if (!forced && lost) activation_forget(a, callee, arguments, type->param_count);
+  if (!forced && lost && !given_count) activation_forget(a, callee, arguments, type->param_count);
+  if (!forced && lost && given_count) activation_stacked_lost(a, callee, given, given_count);
   for (uint32_t i = 0; i < type->result_count; i++) activation_push(a, results[i]);
   return true;
 }
@@ -165,13 +172,25 @@ static unsigned tried_depth(const struct evaluate_frame *frame) {
   return depth;
 }
 
-// A callee that by its code never returns ends the path.
-static bool never_returns(const struct activation *a, uint32_t callee) {
+// What the code of a callee on a stack in memory tells; NULL: it is none.
+static const struct stacked_function *stacked_callee(const struct activation *a, uint32_t callee) {
   const struct program *program = a->evaluation->program;
   uint32_t instance = program->instance_of[callee];
   struct stacked *stacked = program->instances[instance].stacked;
-  return stacked && instance == a->frame.instance && !program_is_slot(program, callee) &&
-         stacked_function_of(stacked, program_func(program, callee))->never_returns;
+  if (!stacked || instance != a->frame.instance || program_is_slot(program, callee)) return NULL;
+  return stacked_function_of(stacked, program_func(program, callee));
+}
+
+// A callee that by its code never returns ends the path.
+static bool never_returns(const struct activation *a, uint32_t callee) {
+  const struct stacked_function *f = stacked_callee(a, callee);
+  return f && f->never_returns;
+}
+
+// Those that call nothing, as what copies is, are executed however deep they lie.
+static bool is_too_deep(const struct activation *a, uint32_t callee, bool stacked) {
+  const struct stacked_function *f = stacked ? stacked_callee(a, callee) : NULL;
+  return !(f && f->is_leaf) && tried_depth(&a->frame) >= (stacked ? EVALUATE_TRY_DEPTH_STACKED : EVALUATE_TRY_DEPTH);
 }
 
 static void see_tables(struct activation *a, const struct value *arguments, uint32_t count) {
@@ -192,6 +211,11 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
       .frame = &a->frame, .callee = callee, .arguments = arguments, .argument_count = type->param_count, .indirect = indirect};
   e->world = &a->now.world;
   enum evaluate_treatment treatment = e->owner->call(e->owner->context, e, &call);
+  if (getenv("TWDBG")) {
+    struct cm_str nm = program_name(e->program, callee);
+    fprintf(stderr, "DBG %*scall %u %.*s -> %d at %llx\n", (int)e->depth, "", callee, (int)nm.size, nm.at, treatment,
+            (unsigned long long)a->frame.call_offset);
+  }
   if (treatment == EVALUATE_TRY && stacked && activation_execute(a, callee)) {
     activation_stacked_given(a, callee, pointer);
     activation_stacked_returned(a, pointer);
@@ -200,12 +224,11 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
   if (treatment == EVALUATE_TRY && !stacked &&
       (activation_primitive(a, callee, arguments, type) || activation_print(a, callee, arguments, type)))
     return;
-  unsigned try_depth = stacked ? EVALUATE_TRY_DEPTH_STACKED : EVALUATE_TRY_DEPTH;
   uint64_t most = stacked ? EVALUATE_TRY_STEPS_STACKED : EVALUATE_TRY_STEPS;
   bool given = treatment == EVALUATE_TRY && stacked && activation_stacked_is_given(a, callee, pointer);
   if (given) most = EVALUATE_TRY_STEPS_GIVEN;
   if (treatment == EVALUATE_TRY && !given &&
-      (e->owner->is_thrifty || tried_depth(&a->frame) >= try_depth || is_costly(a, callee, arguments, type->param_count)))
+      (e->owner->is_thrifty || is_too_deep(a, callee, stacked) || is_costly(a, callee, arguments, type->param_count)))
     treatment = EVALUATE_PASS;
   if (treatment == EVALUATE_ENTER || treatment == EVALUATE_TRY) {
     bool wanted = treatment == EVALUATE_ENTER,
@@ -218,12 +241,14 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
       if (stacked) activation_stacked_returned(a, pointer);
       return;
     }
+    if (getenv("TWDBG")) fprintf(stderr, "DBG   not entered %u possible %d\n", callee, possible);
     if (wanted)
       e->owner->not_entered(e->owner->context, e, &call);
     else if (possible)
       weigh(a, callee, false);
     treatment = EVALUATE_PASS;
   }
+  if (getenv("TWDBG")) fprintf(stderr, "DBG   passed %u %d\n", callee, treatment);
   if (stacked) {
     if (treatment == EVALUATE_PASS) activation_stacked_given(a, callee, pointer);
     activation_stacked_passed(a, callee, treatment == EVALUATE_PASS);

@@ -22,6 +22,7 @@ enum {
 // thing that it wrote. Constants stand in data segments; where the pointer lies in memory that is handed over (`within`), so does what
 // began otherwise and was written to.
 static void forget_variable(struct activation *a, struct value address, bool within) {
+  if (a->now.world.image->marks) return;  // activation_forget_taken knows better
   if (address.kind != VALUE_CONST || address.bits < ACTIVATION_VARIABLES || activation_is_object(a, address.bits)) return;
   const struct world *world = &a->now.world;
   bool blank = world_is_blank(world, address.bits);

@@ -9,7 +9,7 @@
 #include "symbols.h"
 #include "watch.h"
 
-enum { UNKNOWN_AREA = 48, WORD = 8, AREA_MOST = 4096, POINTERS_MOST = 32, LEAST_POINTER = 4096, OBJECT_LIKELY = 64 };
+enum { UNKNOWN_AREA = 48, WORD = 8, AREA_MOST = 4096, LEAST_POINTER = 4096, OBJECT_LIKELY = 64 };
 
 bool activation_is_stacked(const struct activation *a, const struct core_type *type, struct value *pointer) {
   const struct program_instance *in = &a->evaluation->program->instances[a->frame.instance];
@@ -41,6 +41,7 @@ static bool is_writable(const struct activation *a, uint64_t address) {
   const struct executor *x = a->evaluation->owner->executor;
   if (!stacked || !x || address >= image->end) return false;
   if (address >= x->heap || image_is_marked(image->marks->variable, address)) return true;
+  if (stacked->variables != UINT64_MAX) return address >= stacked->variables && !image_is_marked(image->marks->books, address);
   bool blank = address >= stacked->data.size || !stacked->data.at[address];
   return blank && !image_is_marked(image->marks->weak, address);
 }
@@ -64,7 +65,9 @@ static bool is_core(const struct activation *a) {
 static uint64_t writes_from(const struct activation *a, uint32_t callee) {
   const struct executor *x = a->evaluation->owner->executor;
   if (!x || is_core(a)) return UINT64_MAX;
-  return callee != NO_FUNC && x->rehearsal->own[callee] ? x->heap : LEAST_POINTER;
+  uint64_t variables = a->evaluation->program->instances[a->frame.instance].stacked->variables;
+  uint64_t objects = variables < x->heap ? variables : x->heap;
+  return callee != NO_FUNC && x->rehearsal->own[callee] ? objects : LEAST_POINTER;
 }
 
 // Three words are a slice where the third, its capacity, is no less than its length. Two alone are a text, which is not written to.
@@ -182,6 +185,44 @@ static void forget_statics(struct activation *a, uint32_t callee, struct value p
   while (next_given(&given, &gid, &object)) activation_forget_statics(a, gid);
 }
 
+// Bytes of a constant text that are given away as a slice: where the compiler sees nobody write to them it makes no copy, and it does not see what
+// the host does.
+static bool is_lent_text(const struct activation *a, struct value pointer, struct value length, uint64_t size) {
+  const struct stacked *stacked = a->evaluation->program->instances[a->frame.instance].stacked;
+  return size && length.bits == size && pointer.bits < stacked->variables && stacked->variables != UINT64_MAX;
+}
+
+// What the callee was given, and may have written to, as the words of its arguments say.
+static void forget_given(struct activation *a, uint32_t callee, const struct value *given, uint32_t count) {
+  struct evaluation *e = a->evaluation;
+  for (uint32_t i = 0; i < count; i++) {
+    uint64_t size;
+    struct value second = i + 1 < count ? given[i + 1] : value_unknown(), third = i + 2 < count ? given[i + 2] : value_unknown();
+    if (!is_given_object(given[i], second, third, &size)) continue;
+    if (is_lent_text(a, given[i], second, size))
+      world_forget(&e->worlds, &a->now.world, given[i].bits, given[i].bits + size);
+    else
+      activation_forget_taken(a, given[i].bits, size, callee);
+  }
+  e->callee = callee;
+  activation_forget(a, NO_FUNC, given, count);
+  e->callee = NO_FUNC;
+}
+
+uint32_t activation_stacked_arguments(struct activation *a, uint32_t callee, struct value pointer, struct value *given) {
+  struct evaluation *e = a->evaluation;
+  uint64_t from = pointer.bits + STACKED_RETURN, size = area_of(a, callee);
+  if (size > AREA_MOST) size = AREA_MOST;
+  uint32_t count = 0;
+  for (uint64_t at = from; pointer.kind == VALUE_CONST && at + WORD <= from + size && count < ACTIVATION_GIVEN; at += WORD)
+    given[count++] = world_load(&e->worlds, &a->now.world, at, WORD);
+  return count;
+}
+
+void activation_stacked_lost(struct activation *a, uint32_t callee, const struct value *given, uint32_t count) {
+  forget_given(a, callee, given, count);
+}
+
 void activation_stacked_passed(struct activation *a, uint32_t callee, bool forgets) {
   struct evaluation *e = a->evaluation;
   const struct executor *x = e->owner->executor;
@@ -193,20 +234,10 @@ void activation_stacked_passed(struct activation *a, uint32_t callee, bool forge
   if (pointer.kind == VALUE_CONST) {
     uint64_t from = pointer.bits + STACKED_RETURN, size = area_of(a, callee);
     if (size > AREA_MOST) size = AREA_MOST;
-    struct value given[POINTERS_MOST + 2];
-    uint32_t count = 0;
-    for (uint64_t at = from; forgets && at + WORD <= from + size && count < POINTERS_MOST; at += WORD) {
-      given[count] = world_load(&e->worlds, &a->now.world, at, WORD);
-      watch_hand_over(a, given[count++]);
-    }
-    given[count] = given[count + 1] = value_unknown();
-    for (uint32_t i = 0; forgets && i < count; i++) {
-      uint64_t inner;
-      if (is_given_object(given[i], given[i + 1], given[i + 2], &inner)) activation_forget_taken(a, given[i].bits, inner, callee);
-    }
-    e->callee = callee;
-    if (forgets) activation_forget(a, NO_FUNC, given, count);
-    e->callee = NO_FUNC;
+    struct value given[ACTIVATION_GIVEN];
+    uint32_t count = forgets ? activation_stacked_arguments(a, callee, pointer, given) : 0;
+    for (uint32_t i = 0; i < count; i++) watch_hand_over(a, given[i]);
+    if (forgets) forget_given(a, callee, given, count);
     world_forget(&e->worlds, &a->now.world, from, from + size);
   }
   activation_stacked_returned(a, pointer);

@@ -5,6 +5,7 @@
 
 #include "activation.h"
 #include "touched.h"
+#include "variables.h"
 
 void activation_note_static(struct activation *a, uint64_t address, uint64_t size) {
   struct evaluation *e = a->evaluation;
@@ -30,6 +31,34 @@ void activation_note_static(struct activation *a, uint64_t address, uint64_t siz
   struct image_range *last = &e->statics[EVALUATE_STATICS - 1];
   if (address < last->from) last->from = address;
   if (address + size > last->to) last->to = address + size;
+}
+
+static struct value any_value(struct value_table *values, const struct image_variable *variable) {
+  struct value v = value_const(variable->values[0]);
+  for (uint32_t i = 1; i < variable->count; i++)
+    v = value_merge(values, value_open_join(values), value_const(variable->values[i]), v);
+  return v;
+}
+
+// As long as nothing was passed over, and nothing stored there, it is the same each time.
+struct value activation_variable(struct activation *a, uint64_t address, unsigned size, struct value v) {
+  struct evaluation *e = a->evaluation;
+  const struct image *image = a->now.world.image;
+  struct value_truth truth = value_truth_of(&e->values, v);
+  if (!image || (truth.known && !truth.weak)) return v;
+  bool written = world_is_written(&a->now.world, address);
+  const struct image_variable *variable = variables_at(image, address, size);
+  if (!variable && size == sizeof(uint32_t) && !written) world_note_pointer(image, address);
+  if (!variable || e->values.coarse) return v;
+  if (written) return any_value(&e->values, variable);
+  struct evaluate_variable *met = e->variables;
+  while (met < e->variables + e->variable_count && met->address != address) met++;
+  if (met < e->variables + e->variable_count && met->unseen == e->passed_over + e->blind) return met->value;
+  struct evaluate_variable now = {address, e->passed_over + e->blind, any_value(&e->values, variable)};
+  if (met == e->variables + EVALUATE_VARIABLES) return now.value;
+  e->variable_count += met == e->variables + e->variable_count;
+  *met = now;
+  return now.value;
 }
 
 static bool is_executed(const struct activation *a, uint32_t gid) {

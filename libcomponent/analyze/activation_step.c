@@ -45,6 +45,7 @@ static struct value load_leaf(void *context, struct value address) {
   if (watch_is_on(a) && watch_load(a, address, access->offset, access->size, &v)) return v;
   if (address.kind != VALUE_CONST) return value_fresh(activation_values(a));
   v = world_load(&a->evaluation->worlds, &a->now.world, wrap_address(a, address.bits, access->offset), access->size);
+  v = activation_variable(a, wrap_address(a, address.bits, access->offset), access->size, v);
   if (access->is_signed) v = value_map(activation_values(a), v, extend_leaf, access);
   // What stands where a variable leads to in memory that was taken while the program ran stands there as long as the variable leads there.
   bool shared = activation_is_shared(a, wrap_address(a, address.bits, access->offset), access->size);

@@ -163,8 +163,8 @@ struct analysis {
   struct cm_str pattern;
   uint32_t key_instance;
   // where in the initial data keys were read, of all calls
-  struct key_source *sources;
-  size_t source_count, source_room;
+  struct key_sources sources;
+  struct key_sources open_sources;  // and what was read that may be something else by then
   // names that lookups were seen to be asked for
   struct confirm_name *asked;
   size_t asked_count, asked_room;
@@ -189,10 +189,10 @@ bool analysis_keys(struct analysis *a, struct evaluation *evaluation, const stru
 // The data of the evaluated function's program that spell a key: that nothing writes there is looked at in the end.
 void analysis_note_text(struct analysis *a, struct cm_str key);
 
-// Notes what the evaluation of `gid` reads of the initial data, from now on; and, at its end, that nothing may write there (`keep`): that decided
-// which calls it came by, and which names they ask for.
+// Notes what the evaluation of `gid` reads of the initial data, from now on; and, at its end, that nothing may write there (`firm`): that decided
+// which calls it came by, and which names they ask for. `open`: of the rest, it is to be looked for all that it may be.
 void analysis_note_reads(struct analysis *a, uint32_t gid);
-void analysis_keep_reads(struct analysis *a, uint32_t gid, bool keep);
+void analysis_keep_reads(struct analysis *a, uint32_t gid, bool firm, bool open);
 
 // A site whose key the callers may know: given to a call, or compared with entries of the list; or the list itself is what they get.
 enum analysis_pending { ANALYSIS_KEY, ANALYSIS_NAME, ANALYSIS_LIST };

@@ -8,16 +8,20 @@
 #include "symbols.h"
 
 // Where in the initial data a key was read: that nothing writes there is looked at in the end.
+static void add_source(struct analysis *a, struct key_sources *to, uint64_t at, size_t size) {
+  struct key_source source = {a->program.instances[a->key_instance].memory_owner, {at, at + size}};
+  if (!cm_grow(a->arena, &to->list, &to->room, to->count, sizeof *to->list))
+    a->failed = true;
+  else
+    to->list[to->count++] = source;
+}
+
 static void note_source(struct analysis *a, uint64_t at, size_t size) {
   const struct program_instance *in = &a->program.instances[a->key_instance];
   // An image that was taken while the program ran has its own account of what is written.
   if (in->memory_owner >= a->program.instance_count || !size || a->rehearsed) return;
   const struct image *image = &a->program.instances[in->memory_owner].image;
-  if (!image->count || at < image->segments[0].address || at >= image->end) return;
-  if (!cm_grow(a->arena, &a->sources, &a->source_room, a->source_count, sizeof *a->sources))
-    a->failed = true;
-  else
-    a->sources[a->source_count++] = (struct key_source){in->memory_owner, {at, at + size}};
+  if (image->count && at >= image->segments[0].address && at < image->end) add_source(a, &a->sources, at, size);
 }
 
 static struct image_reads *reads_of(struct analysis *a, uint32_t gid) {
@@ -35,15 +39,20 @@ void analysis_note_reads(struct analysis *a, uint32_t gid) {
   struct image_reads *reads = reads_of(a, gid);
   if (!reads) return;
   reads->on = true;
-  reads->count = 0;
+  reads->firm.count = reads->open.count = 0;
 }
 
-void analysis_keep_reads(struct analysis *a, uint32_t gid, bool keep) {
+static void keep_list(struct analysis *a, struct key_sources *to, const struct image_read_list *reads) {
+  for (size_t i = 0; i < reads->count; i++) add_source(a, to, reads->list[i].from, reads->list[i].to - reads->list[i].from);
+}
+
+void analysis_keep_reads(struct analysis *a, uint32_t gid, bool firm, bool open) {
   struct image_reads *reads = reads_of(a, gid);
   if (!reads) return;
   reads->on = false;
   a->key_instance = a->program.instance_of[gid];
-  for (size_t i = 0; keep && i < reads->count; i++) note_source(a, reads->list[i].from, reads->list[i].to - reads->list[i].from);
+  if (firm) keep_list(a, &a->sources, &reads->firm);
+  if (open) keep_list(a, &a->open_sources, &reads->open);
 }
 
 void analysis_note_text(struct analysis *a, struct cm_str key) {

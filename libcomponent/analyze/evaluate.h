@@ -125,7 +125,7 @@ struct evaluate_owner {
 };
 
 enum {
-  EVALUATE_STEPS = 300000,  // of one evaluation
+  EVALUATE_STEPS = 500000,  // of one evaluation
   EVALUATE_COARSE_STEPS = 400000,
   EVALUATE_MEMORY = 64 << 20,  // bytes of scratch memory; beyond it the evaluation ends as at any other bound
   EVALUATE_TRY_STEPS = 6000,   // of one helper tried
@@ -146,6 +146,7 @@ enum {
   EVALUATE_LISTS = 4,
   EVALUATE_LOST = 8,
   EVALUATE_STATICS = 32,
+  EVALUATE_VARIABLES = 32,
   EVALUATE_BLOCKS = 200,
   EVALUATE_WHOLES = 16,
   EVALUATE_MADE = 32,
@@ -158,6 +159,12 @@ struct evaluate_spare {
   size_t stack_room;
   struct control *controls;
   size_t control_room;
+};
+
+// What one of the memory's variables (image_variable) was taken to hold, and how much had not been seen then: calls passed over, blind stores.
+struct evaluate_variable {
+  uint64_t address, unseen;
+  struct value value;
 };
 
 // Joins of which the path does not tell any more which of their sides go together.
@@ -212,6 +219,8 @@ struct evaluation {
   bool watched;                                  // some value of the environment's list was met
   struct image_range statics[EVALUATE_STATICS];  // variables that were stored to
   size_t static_count;
+  struct evaluate_variable variables[EVALUATE_VARIABLES];
+  size_t variable_count;
   struct evaluate_lost lost[EVALUATE_LOST];
   size_t lost_count;
   struct evaluate_whole wholes[EVALUATE_WHOLES];

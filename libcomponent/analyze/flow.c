@@ -51,7 +51,8 @@ static struct flow_value add(struct flow_reader *f, struct flow_value a, struct 
     if (b.kind == FLOW_NUMBER && a.stride && (int32_t)b.of % (int64_t)a.stride == 0) stride = a.stride;
     return (struct flow_value){.stride = a.stride && stride ? flow_common_step(a.stride, stride) : 0};
   }
-  if (a.kind == FLOW_NUMBER) return (struct flow_value){.kind = FLOW_NUMBER, .exact = true, .of = (uint32_t)(a.of + b.of)};
+  if (a.kind == FLOW_NUMBER)
+    return (struct flow_value){.kind = FLOW_NUMBER, .exact = true, .of = (uint32_t)(a.of + b.of), .local = FLOW_MADE};
   return is_number(b) ? flow_moved(f, a, (int32_t)b.of, true, 0) : flow_moved(f, a, 0, false, stride);
 }
 
@@ -150,14 +151,19 @@ static void note_roaming(struct flow_reader *f, uint32_t local, struct flow_valu
   f->any_roams = true;
 }
 
+static bool is_constant(struct flow_value v) { return v.kind == FLOW_NUMBER || (v.kind == FLOW_CONSTANT && v.exact && !v.offset); }
+
 static union reading_value take(const struct reading *r, uint32_t local, union reading_value v) {
   const struct flow_reader *f = (const struct flow_reader *)r;
+  if (v.pointer.local != FLOW_MADE && is_constant(v.pointer)) v.pointer.local = f->puts[local] ? local + 1 : FLOW_MADE;
   if (v.pointer.kind == FLOW_FRAME) v.pointer.of = local + UINT64_C(1), v.pointer.step = f->is_second ? f->roams[local] : 0;
   return v;
 }
 
 static void put(struct reading *r, const struct reading_place *place, union reading_value before, union reading_value *v) {
   note_moved(reader_of(r), before.pointer, v->pointer);
+  if (!place->is_word) reader_of(r)->puts[place->local]++;
+  if (place->is_word || v->pointer.local) v->pointer.local = FLOW_MADE;
   if (!place->is_word) note_roaming(reader_of(r), place->local, before.pointer, v->pointer);
   if (v->pointer.kind == FLOW_FRAME) v->pointer.of = v->pointer.step = 0;
 }
@@ -201,12 +207,17 @@ static void store(struct reading *r, const struct core_instr *i, union reading_v
     store_to_frame(f, address.offset + (int64_t)offset, size, v.pointer);
     return;
   }
+  // Unoptimized code has the whole address in the offset.
+  if (address.kind == FLOW_NUMBER && is_of_interest(f, address.of + offset)) address.kind = FLOW_CONSTANT;
   // Where the address is an index, the offset of the instruction may be the array's.
   bool array = address.kind == FLOW_UNKNOWN && is_of_interest(f, offset);
   if (array) address = (struct flow_value){.kind = FLOW_CONSTANT, .of = offset, .stride = address.stride}, offset = 0;
   if (!flow_is_pointer(address) && address.kind != FLOW_NUMBER) return;
   address = flow_moved(f, address, (int64_t)offset, true, 0);
-  if (address.kind != FLOW_NUMBER) flow_add_effect(f, (struct flow_effect){.pointer = address, .size = size});
+  bool is_number = is_constant(v.pointer) && v.pointer.local != FLOW_MADE;
+  struct flow_effect write = {.pointer = address, .size = size, .is_number = is_number, .number = v.pointer.of};
+  write.argument = v.pointer.local;  // until the end of the body is known: see settle_numbers
+  if (address.kind != FLOW_NUMBER) flow_add_effect(f, write);
   if (size == 4) flow_keep(f, address, v.pointer);
 }
 
@@ -347,8 +358,11 @@ static void pass_words(struct flow_reader *f, int64_t from, uint32_t callee, uin
   for (size_t w = 0; w < r->word_count; w++) {
     int64_t at = r->words[w].at - from;
     struct flow_value word = r->words[w].value.pointer;
-    if (at >= 0 && at < PASSED && flow_is_pointer(word))
-      flow_add_effect(f, (struct flow_effect){FLOW_PASSES, word, 0, callee, argument, true, at});
+    if (at >= 0 && at < PASSED && flow_is_pointer(word)) {
+      struct flow_effect pass = {
+          .act = FLOW_PASSES, .pointer = word, .callee = callee, .argument = argument, .within = true, .at = at};
+      flow_add_effect(f, pass);
+    }
   }
 }
 
@@ -419,6 +433,9 @@ static bool read_once(struct flow_reader *f, uint32_t gid, uint64_t *steps) {
   }
   while (f->roam_room < r->local_count)
     if (!cm_grow(r->arena, &f->roams, &f->roam_room, f->roam_room, sizeof *f->roams)) return !(r->no_memory = true);
+  while (f->put_room < r->local_count)
+    if (!cm_grow(r->arena, &f->puts, &f->put_room, f->put_room, sizeof *f->puts)) return !(r->no_memory = true);
+  if (r->local_count) memset(f->puts, 0, r->local_count * sizeof *f->puts);
   return reading_run(r, steps) || !r->no_memory;
 }
 
@@ -435,6 +452,16 @@ static void settle_moved(struct flow_reader *f, struct flow_value *pointer) {
   // What was moved on from where it began does not point to before it: a loop's body often counts from its end.
   int64_t stride = (int64_t)pointer->stride;
   if (!pointer->exact && pointer->offset < 0) pointer->offset = stride ? (pointer->offset % stride + stride) % stride : 0;
+}
+
+// A constant that comes from a local is what is written where that is set in one place alone.
+static void settle_numbers(struct flow_reader *f) {
+  for (size_t e = 0; e < f->effect_count; e++) {
+    struct flow_effect *effect = &f->effects[e];
+    if (effect->act != FLOW_WRITES) continue;
+    if (effect->is_number && effect->argument) effect->is_number = f->puts[effect->argument - 1] == 1;
+    effect->argument = 0;
+  }
 }
 
 static struct flow_value settled(struct flow_reader *f, struct flow_value v) {
@@ -492,6 +519,7 @@ bool flow_read(struct flow_reader *f, uint32_t gid, uint64_t *steps, const struc
   done = done && (!f->any_roams || read_once(f, gid, steps));
   if (!done || !note_summary(f, gid, changed)) return false;
   for (size_t e = 0; e < f->effect_count; e++) settle_moved(f, &f->effects[e].pointer);
+  settle_numbers(f);
   *effects = f->effects;
   *count = f->effect_count;
   return true;

@@ -12,6 +12,8 @@
 
 enum flow_kind { FLOW_UNKNOWN, FLOW_NUMBER, FLOW_CONSTANT, FLOW_PARAMETER, FLOW_HELD, FLOW_FRAME, FLOW_TWIN, FLOW_SEVERAL };
 
+enum { FLOW_MADE = UINT32_MAX };
+
 struct flow_value {
   enum flow_kind kind;
   bool exact;  // the offset is known
@@ -23,6 +25,7 @@ struct flow_value {
   int64_t offset;  // added to it
   uint64_t
       stride;  // where it is not exact: and any multiple of this; 0: nobody knows. So it is of FLOW_UNKNOWN, which is such a multiple
+  uint32_t local;  // of a constant: it was taken from this one, + 1; 0: its instruction stands right there; FLOW_MADE: neither
 };
 
 enum flow_act {
@@ -42,6 +45,8 @@ struct flow_effect {
   // point.
   bool within;
   int64_t at;
+  bool is_number;  // FLOW_WRITES: it is always this that is written
+  uint64_t number;
 };
 
 // A pointer that is put somewhere.

@@ -41,6 +41,8 @@ struct flow_reader {
   bool is_linked;   // and it is as the linker made it
   uint64_t *roams;  // by local: the frame's address in it is moved on by a loop, by as many bytes
   size_t roam_room;
+  uint32_t *puts;  // by local: how often it is set in the code
+  size_t put_room;
   bool any_roams, is_second;  // the reading is the second one
   struct twin twins[FLOW_TWINS];
   size_t next_twin;

@@ -87,6 +87,7 @@ static bool is_address(const struct flow_reader *f, struct flow_value v) { retur
 
 // A pointer may be null; beside another number it is not what it looks like.
 struct flow_value flow_either(struct flow_reader *f, struct flow_value a, struct flow_value b) {
+  if (a.local != b.local) a.local = b.local = FLOW_MADE;
   if (!flow_is_pointer(a) && flow_is_pointer(b)) return flow_either(f, b, a);
   if (!flow_is_pointer(a)) return a.kind == b.kind && a.of == b.of && a.offset == b.offset && a.stride == b.stride ? a : unknown;
   if (!flow_is_pointer(b)) return b.kind == FLOW_NUMBER && b.of && !is_address(f, b) ? unknown : a;

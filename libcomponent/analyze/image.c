@@ -4,7 +4,7 @@
 // constant is left out: what it would write is unknown, as is all that no segment covers. Overlaps are cut so that the later segment
 // wins. Passive segments count where code initializes with them at a constant address (threads-enabled builds do so in their start).
 
-#include "program.h"
+#include "books.h"
 
 #include <stdlib.h>
 
@@ -207,9 +207,9 @@ static void mark_range(uint8_t *marks, uint64_t size, const struct image_range *
 static struct image_marks *marks_new(struct cm_arena *arena, size_t bytes) {
   struct image_marks *marks = cm_alloc(arena, sizeof *marks);
   size_t size = bytes / 8 + 1;
-  uint8_t *bits = cm_alloc_array(arena, size, 4);
+  uint8_t *bits = cm_alloc_array(arena, size, 5);
   if (!marks || !bits) return NULL;
-  *marks = (struct image_marks){bits, bits + size, bits + 2 * size, bits + 3 * size};
+  *marks = (struct image_marks){bits, bits + size, bits + 2 * size, bits + 3 * size, bits + 4 * size};
   return marks;
 }
 
@@ -227,6 +227,7 @@ void program_set_image(struct program *program, uint32_t instance, struct cm_spa
     mark_range(marks->shared, bytes.size, &image->written[i]);
     mark_range(marks->variable, bytes.size, &image->written[i]);
   }
+  if (!books_find(program, instance, own, marks->books, bytes.size)) return;
   image->marks = marks;
   image->written_count = 0;
   set_end(program, image);

@@ -93,6 +93,7 @@ static enum outcome locate(struct reading *r, uint64_t *pointer, uint64_t *lengt
   outcome = pick(r, argument(r, p->argument), pointer, open);
   if (outcome != PICKED || p->kind == KEY_CSTRING) {
     *length = KEY_SIZE;
+    *absent = outcome == PICKED && !*pointer && r->choice_count;  // a variable that was not set yet: nobody asks then
     return outcome;
   }
   return pick(r, argument(r, p->argument + 1), length, open);

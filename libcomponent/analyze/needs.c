@@ -291,7 +291,7 @@ static bool tell_unfinished(struct analysis *a) {
   bool refused = false, written = false;
   if (!confirm_lookups(a, &refused)) return false;
   cm_arena_free(&a->scratch);
-  if (!a->rehearsed && !overwritten_find(&a->program, &a->scratch, a->sources, a->source_count, &written)) return false;
+  if (!a->rehearsed && !overwritten_find(&a->program, &a->scratch, &a->sources, VARIABLES_NONE, &written)) return false;
   bool told[CM_NEED_KIND_COUNT] = {false};
   told[CM_NEED_ENV] = refused;
   for (size_t i = 0; written && i < a->findings.need_count; i++)
@@ -335,6 +335,21 @@ static bool begin_anew(struct analysis *a) {
   return findings_init(&a->findings, a->arena, &a->program);
 }
 
+// Are names pointers alone? Where they have a length too, two variables hold one, and what one of them may be tells nothing of the other.
+static bool has_plain_texts(const struct analysis *a) {
+  bool plain = a->lookup_count || a->inlined.count || a->list.count;
+  for (size_t i = 0; i < a->lookup_count && plain; i++) plain = a->lookups[i].place.kind == KEY_CSTRING;
+  for (size_t i = 0; i < a->inlined.count && plain; i++) plain = !a->inlined.at[i].has_length;
+  return plain;
+}
+
+static bool is_undecided(const struct analysis *a) {
+  bool any = false;
+  for (size_t i = 0; i < a->findings.unresolved_count && !any; i++)
+    any = !a->findings.unresolved[i].dropped && a->findings.unresolved[i].unresolved.reason == CM_REASON_COMPUTED;
+  return any;
+}
+
 // Runs the analysis. Where it turns out that keys stand in data that code writes to, or that a lookup is none, it is made again with that known.
 static bool run_rounds(struct analysis *a, struct subject *subject, struct cm_needs *out, struct cm_diag *diag) {
   const struct cm_needs empty = *out;
@@ -357,7 +372,11 @@ static bool run_rounds(struct analysis *a, struct subject *subject, struct cm_ne
       continue;
     }
     if (a->rehearsed) break;  // what the program's start was seen to write is known already
-    if (!overwritten_find(&a->program, &a->scratch, a->sources, a->source_count, &again)) return cm_fail_memory(diag);
+    bool plain = has_plain_texts(a);
+    if (!overwritten_find(&a->program, &a->scratch, &a->sources, plain ? VARIABLES_OF_TEXTS : VARIABLES_NONE, &again))
+      return cm_fail_memory(diag);
+    if (!again && plain && is_undecided(a) && !overwritten_find(&a->program, &a->scratch, &a->open_sources, VARIABLES_ALL, &again))
+      return cm_fail_memory(diag);
     if (!again) break;
     analysis_trace(a, "keys stand in data that is written to: once more");
   }

@@ -66,7 +66,9 @@ struct search {
   uint32_t *queue;      // to be read
   size_t queue_count, queue_room;
   uint64_t steps_left;
-  bool is_lost;                // a bound was met: addresses that are followed count as written to
+  bool is_lost;  // a bound was met: addresses that are followed count as written to
+  bool is_cut;   // some did
+  enum variables_wanted variables;
   struct flow_effect *begins;  // effects with constants near the keys
   size_t begin_count, begin_room;
   uint64_t *addresses;  // where those begin, sorted
@@ -76,6 +78,8 @@ struct search {
   uint64_t effects_left;
   struct image_range *written;
   size_t written_count, written_room;
+  struct variable_store *stores;  // to keys
+  size_t store_count, store_room;
   bool no_memory;
 };
 
@@ -377,13 +381,25 @@ static uint64_t end_of_object(const struct search *s, uint64_t address) {
   return close ? s->addresses[low] : address + REACH;
 }
 
-// `size` 0: nobody knows.
-static void add_written(struct search *s, uint64_t from, uint64_t size) {
-  uint64_t to = size ? from + size : end_of_object(s, from);
+static void add_store(struct search *s, struct variable_store store) {
+  uint64_t from = store.address, to = from + store.size;
   size_t low = image_ranges_find(s->keys, s->key_count, from);
   if (low == s->key_count || s->keys[low].from >= to) return;
   if (grow(s, &s->written, &s->written_room, s->written_count, sizeof *s->written))
     s->written[s->written_count++] = (struct image_range){from, to};
+  if (grow(s, &s->stores, &s->store_room, s->store_count, sizeof *s->stores)) s->stores[s->store_count++] = store;
+}
+
+// `size` 0: nobody knows.
+static void add_written(struct search *s, uint64_t from, uint64_t size) {
+  add_store(s, (struct variable_store){.address = from, .size = size ? size : end_of_object(s, from) - from});
+}
+
+// A number of eight bytes is mostly two variables.
+static void add_number(struct search *s, uint64_t address, const struct flow_effect *e) {
+  uint64_t size = e->size < sizeof(uint64_t) ? e->size : sizeof(uint32_t);
+  for (uint64_t at = 0; at < e->size; at += size)
+    add_store(s, (struct variable_store){address + at, size, e->number >> (8 * at), true});
 }
 
 // Has the one, whose offset is not known, all that the other may have?
@@ -435,6 +451,8 @@ static void meet(struct search *s, uint64_t base, int64_t offset, bool exact, ui
     carry(s, (struct carried){e->callee, e->argument, exact, e->within, base, offset, e->at, 0, stride});
   else if (e->act == FLOW_WRITES && !e->within && !exact && stride > e->size && e->size)
     add_elements(s, base + (uint64_t)offset, e->size, stride);
+  else if (e->act == FLOW_WRITES && !e->within && exact && e->is_number)
+    add_number(s, base + (uint64_t)offset, e);
   else if (e->act == FLOW_WRITES && !e->within)
     add_written(s, base + (uint64_t)offset, exact ? e->size : 0);
 }
@@ -478,6 +496,7 @@ static void follow(struct search *s) {
     struct carried c = s->carried[next];
     const struct body *body = &s->bodies[c.gid];
     if (body->count >= s->effects_left || s->is_lost) {
+      s->is_cut = true;
       add_written(s, c.base + (uint64_t)c.offset, 0);
       continue;
     }
@@ -534,6 +553,12 @@ static void write_held(struct search *s, uint64_t at, uint64_t variable) {
   }
 }
 
+// Only where all stores were seen.
+static bool find_variables(struct search *s, bool *found) {
+  if (s->is_lost || s->is_cut || !s->variables || !is_of_one_module(s)) return true;
+  return variables_find(s->program, s->owner, s->variables, s->stores, s->store_count, s->keys, s->key_count, found);
+}
+
 static bool find_in_memory(struct search *s, bool *found) {
   const struct image *image = program_image(s->program, s->owner);
   if (!image || !image->count) return true;
@@ -559,7 +584,7 @@ static bool find_in_memory(struct search *s, bool *found) {
     if (!program_written(s->program, s->owner, s->written[i], &news)) return false;
     *found |= news;
   }
-  return !s->no_memory;
+  return !s->no_memory && find_variables(s, found);
 }
 
 // What an earlier search looked at is known already, whatever came of it.
@@ -568,28 +593,31 @@ static bool was_searched(const struct image *image, struct image_range range) {
   return at < image->searched_count && image->searched[at].from <= range.from && image->searched[at].to >= range.to;
 }
 
-static bool note_searched(struct program *program, uint32_t owner, const struct key_source *sources, size_t count) {
+static bool note_searched(struct program *program, uint32_t owner, const struct key_sources *sources) {
   struct image *image = &program->instances[owner].image;
-  for (size_t i = 0; i < count; i++) {
-    if (sources[i].owner != owner || sources[i].range.from >= sources[i].range.to) continue;
+  for (size_t i = 0; i < sources->count; i++) {
+    const struct key_source *k = &sources->list[i];
+    if (k->owner != owner || k->range.from >= k->range.to) continue;
     if (!cm_grow(program->arena, &image->searched, &image->searched_room, image->searched_count, sizeof *image->searched))
       return false;
-    image->searched[image->searched_count++] = sources[i].range;
+    image->searched[image->searched_count++] = k->range;
   }
   image->searched_count = image_ranges_settle(image->searched, image->searched_count);
   return true;
 }
 
-bool overwritten_find(struct program *program, struct cm_arena *scratch, const struct key_source *sources, size_t count,
-                      bool *found) {
+bool overwritten_find(struct program *program, struct cm_arena *scratch, const struct key_sources *sources,
+                      enum variables_wanted variables, bool *found) {
   *found = false;
   for (uint32_t owner = 0; owner < program->instance_count; owner++) {
     struct search s = {.program = program, .arena = scratch, .owner = owner, .effects_left = EFFECTS, .steps_left = STEPS};
-    for (size_t i = 0; i < count; i++)
-      if (sources[i].owner == owner && !was_searched(&program->instances[owner].image, sources[i].range))
-        add_key(&s, sources[i].range.from, sources[i].range.to);
+    s.variables = variables;
+    for (size_t i = 0; i < sources->count; i++) {
+      const struct key_source *k = &sources->list[i];
+      if (k->owner == owner && !was_searched(&program->instances[owner].image, k->range)) add_key(&s, k->range.from, k->range.to);
+    }
     if (s.no_memory || (s.key_count && !find_in_memory(&s, found))) return false;
-    if (s.key_count && !note_searched(program, owner, sources, count)) return false;
+    if (s.key_count && !note_searched(program, owner, sources)) return false;
   }
   return true;
 }

@@ -2,7 +2,7 @@
 #ifndef ANALYZE_OVERWRITTEN_H
 #define ANALYZE_OVERWRITTEN_H
 
-#include "program.h"
+#include "variables.h"
 
 // Bytes of the initial data that a key was read from.
 struct key_source {
@@ -10,10 +10,16 @@ struct key_source {
   struct image_range range;
 };
 
+struct key_sources {
+  struct key_source *list;
+  size_t count, room;
+};
+
 // Looks for code that writes to `sources`, or to pointers to them in the data, through a pointer that it was given: a caller has it as a constant
-// and passes it on. What is written is put to what the images know as written, so that an analysis made again takes it for what it is.
-// *found: there was any. `scratch` is for memory that is not needed afterwards. False: memory is exhausted.
-bool overwritten_find(struct program *program, struct cm_arena *scratch, const struct key_source *sources, size_t count,
-                      bool *found);
+// and passes it on. What is written is put to what the images know as written, and where all that is stored there is known to their variables, of
+// which `variables` are wanted, so that an analysis made again takes it for what it is. *found: there was any. `scratch` is for memory that is
+// not needed afterwards. False: memory is exhausted.
+bool overwritten_find(struct program *program, struct cm_arena *scratch, const struct key_sources *sources,
+                      enum variables_wanted variables, bool *found);
 
 #endif

@@ -98,7 +98,7 @@ struct stacked *stacked_recognize(struct cm_arena *arena, const struct core_modu
   if (!right || dispatching < DISPATCHERS || fetching < sampled / 2 || dispatching < sampled / 4) return NULL;
   struct stacked *s = cm_alloc(arena, sizeof *s);
   if (!s) return NULL;
-  *s = (struct stacked){.module = module, .arena = arena, .pointer = pointer, .context = UINT32_MAX};
+  *s = (struct stacked){.module = module, .arena = arena, .pointer = pointer, .context = UINT32_MAX, .variables = UINT64_MAX};
   s->functions = cm_alloc_array(arena, module->func_count, sizeof *s->functions);
   if (!s->functions) return NULL;
   for (uint32_t f = module->imported[CORE_FUNC]; f < module->func_count && s->context == UINT32_MAX; f++)
@@ -139,6 +139,21 @@ static void scan_body(struct stacked *s, const struct cm_table *table, uint32_t 
     const uint8_t *next;
     note_address(s, table, instance, read_sleb(at + 1, end, &next), func);
     at++;
+  }
+}
+
+void stacked_mentions(const struct stacked *s, uint64_t from, uint64_t to,
+                      void (*visit)(void *context, uint32_t func, uint64_t address), void *context) {
+  enum { I32_CONST = 0x41, I64_CONST = 0x42 };
+  for (uint32_t f = s->module->imported[CORE_FUNC]; f < s->module->func_count; f++) {
+    struct cm_span body = s->module->funcs[f].body;
+    const uint8_t *end = body.at + body.size;
+    for (const uint8_t *at = body.at; at < end; at++) {
+      const uint8_t *next;
+      if (*at != I32_CONST && *at != I64_CONST) continue;
+      uint64_t number = read_sleb(at + 1, end, &next);
+      if (number >= from && number < to) visit(context, f, number);
+    }
   }
 }
 
@@ -503,6 +518,7 @@ const struct stacked_function *stacked_function_of(struct stacked *stacked, uint
     r.height = 0;
   }
   f->never_returns = stacked_is_typed(module, func) && r.calls && !r.returns;
+  f->is_leaf = !r.calls;
   settle_taken(&r, frame);
   return f;
 }

@@ -19,6 +19,7 @@ enum {
 struct stacked_function {
   bool read;
   bool never_returns;
+  bool is_leaf;  // it calls nothing
   bool uses_context;
   uint64_t reads;  // which of the first STACKED_WORDS words there it reads before it writes them, as its code goes straight
   uint32_t area;   // how far, from behind the return address, it touches what its caller laid down
@@ -39,6 +40,7 @@ struct stacked {
   uint64_t guard_offset;
   struct stacked_function *functions;  // by function index
   struct cm_span data;  // memory as data segments make it, from address 0 on: linkers leave zeros out, within words too
+  uint64_t variables;   // what code may write to of that lies from here on; UINT64_MAX: that is not known
   // By function index: its address stands in data or code, so that it may be called indirectly. NULL: not looked for.
   uint8_t *taken;
 };
@@ -56,6 +58,10 @@ bool stacked_find_taken(struct stacked *stacked, const struct cm_table *table, u
 // is exhausted.
 bool stacked_holders(struct stacked *stacked, const struct cm_table *table, uint32_t instance, uint32_t func,
                      void (*visit)(void *context, uint32_t holder), void *context);
+
+// Tells `visit` of the constants in code that may be addresses from `from` up to `to`, and in which function (by index) each stands.
+void stacked_mentions(const struct stacked *stacked, uint64_t from, uint64_t to,
+                      void (*visit)(void *context, uint32_t func, uint64_t address), void *context);
 
 const struct stacked_function *stacked_function_of(struct stacked *stacked, uint32_t func);
 

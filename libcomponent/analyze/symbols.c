@@ -50,7 +50,10 @@ bool symbols_read(struct program *program, uint32_t instance, struct cm_span byt
   struct program_instance *in = &program->instances[instance];
   struct line_table table;
   uint32_t imported = in->module->imported[CORE_FUNC], count = in->module->func_count;
-  if (!find_table(bytes, &table) || table.count != count - imported) return true;
+  if (!find_table(bytes, &table)) return true;
+  // The linker puts what is only read in front of the table, and variables behind it (cmd/link/internal/ld/data.go, dodata).
+  in->stacked->variables = table.at;
+  if (table.count != count - imported) return true;
   program_name(program, in->base);  // reads the name section, if there is one
   struct cm_str *names = cm_alloc_array(program->arena, count, sizeof *names);
   if (!names) return false;

@@ -511,9 +511,7 @@ struct value value_project(struct value_table *table, struct value v, const stru
   return v;
 }
 
-bool value_is_blurred(const struct value_table *table, struct value v) {
-  return marks_of(table, v) & MARK_UNKNOWN;
-}
+bool value_is_blurred(const struct value_table *table, struct value v) { return marks_of(table, v) & MARK_UNKNOWN; }
 
 struct value_truth value_truth_of(const struct value_table *table, struct value v) {
   uint8_t marks = marks_of(table, v);

@@ -477,9 +477,9 @@ bool analysis_run_waves(struct analysis *a, struct cm_diag *diag) {
       size_t told = a->findings.told;
       analysis_note_reads(a, a->queue[i]);
       if (!evaluate_root(a, a->queue[i])) return cm_fail_memory(diag);
-      bool has_told = a->findings.told != told && !is_interpreter(a, a->queue[i]);  // its program's keys are none that it spells
       bool passed_by = has_passed_by(a, a->queue[i], !wave);
-      analysis_keep_reads(a, a->queue[i], has_told || passed_by);
+      bool is_own = !is_interpreter(a, a->queue[i]);  // the keys of its program are none that it spells
+      analysis_keep_reads(a, a->queue[i], passed_by || (is_own && a->findings.told != told), is_own && !a->lookup_of[a->queue[i]]);
     }
     if (wave + 1 == WAVES)
       for (size_t i = 0; i < a->pending_count; i++) analysis_give_up(a, &a->pending[i], CM_REASON_LIMIT);

@@ -91,7 +91,7 @@ bool image_word(const struct image *image, uint64_t address, uint32_t *word) {
 }
 
 // Ranges that there is no place for are put to the last one, with what lies between.
-static void note_read(struct image_reads *reads, uint64_t at) {
+static void note_read(struct image_read_list *reads, uint64_t at) {
   struct image_range *r = &reads->list[reads->last];
   if (reads->count && at >= r->from && at <= r->to) {
     if (at == r->to) r->to++;
@@ -114,13 +114,24 @@ static void note_read(struct image_reads *reads, uint64_t at) {
   if (at >= r->to) r->to = at + 1;
 }
 
+void world_note_pointer(const struct image *image, uint64_t address) {
+  struct image_reads *reads = image->reads;
+  uint32_t word = 0;
+  uint8_t first;
+  bool weak;
+  if (!reads || !reads->on || address < reads->from || address >= image->end + IMAGE_BLANKS) return;
+  image_word(image, address, &word);
+  if (word && (!image_byte(image, word, &first, &weak) || !first)) return;
+  for (uint64_t i = 0; i < sizeof word; i++) note_read(&reads->open, address + i);
+}
+
 static struct value value_of_cell(const struct world *world, uint64_t address, uint32_t cell) {
   if (cell == CELL_IMAGE) {
     uint8_t byte;
     bool weak;
     if (!image_byte(world->image, address, &byte, &weak)) return value_unknown();
     struct image_reads *reads = world->image->reads;
-    if (reads && reads->on && address >= reads->from && !weak) note_read(reads, address);
+    if (reads && reads->on && address >= reads->from && !weak) note_read(&reads->firm, address);
     return value_const_weak(byte, weak);
   }
   if (cell == CELL_UNKNOWN) return value_unknown();

@@ -29,6 +29,7 @@ struct image_marks {
   uint8_t *shared;    // some of that code is not the language's runtime, whose books do not matter
   uint8_t *variable;  // such code writes it, be it that all of it has done so
   uint8_t *outside;   // it comes from outside of the program: nothing is known of it
+  uint8_t *books;     // it is a variable that the runtime alone has to do with: see books.h
 };
 
 static inline bool image_is_marked(const uint8_t *marks, uint64_t at) { return marks[at / 8] >> at % 8 & 1; }
@@ -37,13 +38,25 @@ static inline void image_mark(uint8_t *marks, uint64_t at, bool on) {
   marks[at / 8] = on ? marks[at / 8] | bit : marks[at / 8] & (uint8_t)~bit;
 }
 
-// What was read of an image, from an address on, and is what it was at the start as far as is known.
-enum { IMAGE_READS = 128 };
+// What was read of an image, from an address on: what is what it was at the start as far as is known; and pointers that may be something else by
+// then, up to some way behind the data.
+enum { IMAGE_READS = 128, IMAGE_BLANKS = 1 << 16 };
+struct image_read_list {
+  struct image_range list[IMAGE_READS];
+  size_t count, last;
+};
 struct image_reads {
   uint64_t from;
   bool on;
-  struct image_range list[IMAGE_READS];
-  size_t count, last;
+  struct image_read_list firm, open;
+};
+
+// All that a static variable may hold, where each store to it is known (variables.h).
+enum { IMAGE_VALUES = 8 };
+struct image_variable {
+  uint64_t address;
+  uint32_t size, count;
+  uint64_t values[IMAGE_VALUES];  // the first one is what it holds at the start
 };
 
 struct image {
@@ -58,6 +71,8 @@ struct image {
   size_t writer_room;
   struct image_range *searched;  // what overwritten.h looked at, by address, disjoint
   size_t searched_count, searched_room;
+  struct image_variable *variables;  // by address, disjoint
+  size_t variable_count, variable_room;
   struct image_marks *marks;   // of an image that was taken while the program ran, in the place of `written`; NULL: it was not
   struct image_stretch *last;  // what was found last, where the next byte mostly is; NULL: it is not remembered
   struct image_reads *reads;   // NULL: nobody wants to know
@@ -82,6 +97,9 @@ static inline bool image_ranges_have(const struct image_range *ranges, size_t co
   size_t at = image_ranges_find(ranges, count, address);
   return at < count && ranges[at].from <= address;
 }
+
+// A word was read that is not known. If it is one that the image has, or has not, and may be a pointer to a text, that is noted.
+void world_note_pointer(const struct image *image, uint64_t address);
 
 // A byte of the image: false outside of the segments and the gaps between them. *weak: code writes to it.
 bool image_byte(const struct image *image, uint64_t address, uint8_t *byte, bool *weak);

@@ -114,6 +114,19 @@ static void touched_variables(void **state) {
   put_away(&a);
 }
 
+// A variable of which each store is known is asked for by all that it may hold.
+static void variables_of_known_values(void **state) {
+  (void)state;
+  struct answer a = needs_of("environ_variables");
+  assert_needs(
+      &a, "env BLANK exact, env CPY_A possible, env CUT_A possible, env GIV_A possible, env LED_A possible, env LED_B possible, "
+          "env LOC_A possible, env LOC_B possible, env RND_A possible, env SET_A possible, env SET_B possible");
+  // What is given, what differs between rounds, what is set in part, and what is copied.
+  assert_int_equal(a.needs.unresolved_count, 4);
+  for (uint32_t i = 0; i < a.needs.unresolved_count; i++) assert_int_equal(a.needs.unresolved[i].reason, CM_REASON_COMPUTED);
+  put_away(&a);
+}
+
 // Nor is one that does so where a variable is set.
 static void variables_that_steer_lookups(void **state) {
   (void)state;
@@ -651,6 +664,7 @@ int main(void) {
       cmocka_unit_test(overwritten_keys),
       cmocka_unit_test(touched_variables),
       cmocka_unit_test(renamed_variables),
+      cmocka_unit_test(variables_of_known_values),
       cmocka_unit_test(variables_that_steer_lookups),
       cmocka_unit_test(names_made_of_two_arguments),
       cmocka_unit_test(memory_of_the_host),
