@@ -12,6 +12,7 @@ enum {
   LINKED = 6,        // bytes of one with an address, and of a call, as linkers write them
   STEP = 16,         // bytes that a loop may move on at a time
   STRIDE_BITS = 10,  // an index may be shifted by less
+  FRAMED = 48,       // bytes of an object of the frame to which another one leads
   PASSED = 96,       // and in which pointers are taken to be passed on by it
 };
 
@@ -388,12 +389,23 @@ static void fill_words(struct flow_reader *f, int64_t from) {
   }
 }
 
+// An object of the frame to which another one leads is found like one of the heap.
+static void keep_framed(struct flow_reader *f, int64_t object) {
+  const struct reading *r = &f->reading;
+  for (size_t w = 0; w < r->word_count; w++) {
+    int64_t at = r->words[w].at - object;
+    struct flow_value to = {.kind = FLOW_HEAP, .exact = true, .offset = at}, word = r->words[w].value.pointer;
+    if (at >= 0 && at < FRAMED && flow_is_pointer(word)) flow_keep(f, to, word);
+  }
+}
+
 // They are passed on.
 static void pass_words(struct flow_reader *f, int64_t from, uint32_t callee, uint32_t argument) {
   const struct reading *r = &f->reading;
   for (size_t w = 0; w < r->word_count; w++) {
     int64_t at = r->words[w].at - from;
     struct flow_value word = r->words[w].value.pointer;
+    if (at >= 0 && at < PASSED && word.kind == FLOW_FRAME && word.exact) keep_framed(f, word.offset);
     if (at >= 0 && at < PASSED && flow_is_pointer(word)) {
       struct flow_effect pass = {
           .act = FLOW_PASSES, .pointer = word, .callee = callee, .argument = argument, .within = true, .at = at};

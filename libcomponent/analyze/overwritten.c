@@ -21,6 +21,7 @@ enum {
   OBJECT = 512,     // bytes of one to which the address is kept in memory,
   OBJECT_DOUBTFUL = 64,  // where numbers and addresses look the same
   CELLS = 1 << 16,       // words of the data that lead near keys
+  MEMBERS = 256,         // bytes of an object, one of which a table tells where it is
   OFFSETS = 32,          // at which a function gets the same pointer
 };
 
@@ -374,7 +375,19 @@ static void meet_within(struct search *s, const struct carried *c, const struct 
 // Something of known size in each element of an array.
 static void add_elements(struct search *s, uint64_t from, uint64_t size, uint64_t stride) {
   uint64_t end = end_of_object(s, from);
+  // The same member of another element is no other object.
+  while (stride > sizeof(uint32_t) && end - from < REACH && (end - from) % stride == 0) {
+    uint64_t next = kept_first_behind(s->addresses, s->begin_count, end);
+    end = next && next - from < REACH ? next : from + REACH;
+  }
   for (uint64_t at = from; at < end; at += stride) add_written(s, at, size);
+}
+
+// A word whose offset is no index is a member of which a table says where it is: it is in the same object wherever other code has others of it.
+static void write_somewhere(struct search *s, uint64_t from, bool exact, uint64_t stride, uint64_t size) {
+  uint64_t end = kept_first_behind(s->starts, s->start_count, from), most = end && end - from < MEMBERS ? end - from : MEMBERS;
+  bool is_member = !exact && !stride && size == sizeof(uint32_t);
+  add_written(s, from, exact ? size : is_member ? most : 0);
 }
 
 // What is done with a pointer that is `base` plus `offset`, if that is `exact`; else and any multiple of `stride`.
@@ -392,7 +405,7 @@ static void meet(struct search *s, struct flow_value p, const struct flow_effect
   else if (e->act == FLOW_WRITES && !e->within && exact && e->is_number)
     add_number(s, base + (uint64_t)offset, e);
   else if (e->act == FLOW_WRITES && !e->within)
-    add_written(s, base + (uint64_t)offset, exact ? e->size : 0);
+    write_somewhere(s, base + (uint64_t)offset, exact, stride, e->size);
 }
 
 // The same where the pointer that it is done with is `c`, with what the effect adds.
