@@ -25,6 +25,7 @@ struct twin {
 struct move {
   struct flow_value pointer;
   uint64_t by;
+  bool is_text;  // that is no multiple of a word
 };
 
 // What FLOW_SEVERAL means: `count` values from `first` on in a pool.

@@ -384,10 +384,13 @@ static void add_elements(struct search *s, uint64_t from, uint64_t size, uint64_
 }
 
 // A word whose offset is no index is a member of which a table says where it is: it is in the same object wherever other code has others of it.
-static void write_somewhere(struct search *s, uint64_t from, bool exact, uint64_t stride, uint64_t size) {
-  uint64_t end = kept_first_behind(s->starts, s->start_count, from), most = end && end - from < MEMBERS ? end - from : MEMBERS;
-  bool is_member = !exact && !stride && size == sizeof(uint32_t);
-  add_written(s, from, exact ? size : is_member ? most : 0);
+// An array has two elements at least, and so have members between which a condition chooses.
+static void write_somewhere(struct search *s, uint64_t from, uint64_t stride, uint64_t size) {
+  uint64_t object = kept_first_behind(s->starts, s->start_count, from), end = end_of_object(s, from);
+  bool is_member = !stride && size == sizeof(uint32_t);
+  if (is_member) end = object && object - from < MEMBERS ? object : from + MEMBERS;
+  if (size && stride == size && end - from < 2 * size) end = from + 2 * size;
+  add_written(s, from, end - from);
 }
 
 // What is done with a pointer that is `base` plus `offset`, if that is `exact`; else and any multiple of `stride`.
@@ -404,8 +407,10 @@ static void meet(struct search *s, struct flow_value p, const struct flow_effect
     add_elements(s, base + (uint64_t)offset, e->size, stride);
   else if (e->act == FLOW_WRITES && !e->within && exact && e->is_number)
     add_number(s, base + (uint64_t)offset, e);
+  else if (e->act == FLOW_WRITES && !e->within && exact)
+    add_written(s, base + (uint64_t)offset, e->size);
   else if (e->act == FLOW_WRITES && !e->within)
-    write_somewhere(s, base + (uint64_t)offset, exact, stride, e->size);
+    write_somewhere(s, base + (uint64_t)offset, stride, e->size);
 }
 
 // The same where the pointer that it is done with is `c`, with what the effect adds.
