@@ -348,7 +348,8 @@ static bool is_met(const struct search *s, struct carried c, uint64_t hash, size
 // Where a function gets one pointer at ever more offsets, a recursive one or one that goes through a list, these are not known.
 static void carry(struct search *s, struct carried c) {
   uint64_t hash = index_mix(index_mix(s->met.seed, (uint64_t)c.gid << 32 | c.argument), c.base);
-  if (program_is_slot(s->program, c.gid) || (s->with_heap && s->allocators[c.gid])) return;
+  bool of_heap = s->with_heap && (c.found || c.base == FLOW_HEAP_BEGIN);
+  if (program_is_slot(s->program, c.gid) || (of_heap && s->allocators[c.gid])) return;
   size_t close;
   if (is_met(s, c, hash, &close)) return;
   if (close >= OFFSETS && (c.exact || c.offset)) {
