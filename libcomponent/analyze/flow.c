@@ -12,6 +12,7 @@ enum {
   LINKED = 6,        // bytes of one with an address, and of a call, as linkers write them
   STEP = 16,         // bytes that a loop may move on at a time
   STRIDE_BITS = 10,  // an index may be shifted by less
+  FRAMED = 48,       // bytes of an object of the frame to which another one leads
   PASSED = 96,       // and in which pointers are taken to be passed on by it
 };
 
@@ -130,13 +131,15 @@ static bool is_in_loop(const struct reading *r) {
 static void note_moved_item(struct flow_reader *f, struct flow_value before, struct flow_value after) {
   bool moved = after.kind != FLOW_HEAP && same_base(before, after) && (before.offset != after.offset || !after.exact);
   if (!moved || !is_in_loop(&f->reading)) return;
-  uint64_t by = before.exact && after.exact ? flow_distance(before.offset, after.offset) : 1;
+  bool known = before.exact && after.exact;
+  uint64_t by = known ? flow_distance(before.offset, after.offset) : 1;
+  bool is_text = known && by % sizeof(uint32_t);
   for (size_t m = 0; m < f->moved_count; m++)
-    if (same_base(f->moved[m].pointer, after)) {
+    if (same_base(f->moved[m].pointer, after) && f->moved[m].is_text == is_text) {
       f->moved[m].by = flow_common_step(f->moved[m].by, by);
       return;
     }
-  if (f->moved_count < FLOW_MOVED) f->moved[f->moved_count++] = (struct move){after, by};
+  if (f->moved_count < FLOW_MOVED) f->moved[f->moved_count++] = (struct move){after, by, is_text};
 }
 
 static void note_moved(struct flow_reader *f, struct flow_value before, struct flow_value after) {
@@ -391,12 +394,23 @@ static void fill_words(struct flow_reader *f, int64_t from) {
   }
 }
 
+// An object of the frame to which another one leads is found like one of the heap.
+static void keep_framed(struct flow_reader *f, int64_t object) {
+  const struct reading *r = &f->reading;
+  for (size_t w = 0; w < r->word_count; w++) {
+    int64_t at = r->words[w].at - object;
+    struct flow_value to = {.kind = FLOW_HEAP, .exact = true, .offset = at}, word = r->words[w].value.pointer;
+    if (at >= 0 && at < FRAMED && flow_is_pointer(word)) flow_keep(f, to, word);
+  }
+}
+
 // They are passed on.
 static void pass_words(struct flow_reader *f, int64_t from, uint32_t callee, uint32_t argument) {
   const struct reading *r = &f->reading;
   for (size_t w = 0; w < r->word_count; w++) {
     int64_t at = r->words[w].at - from;
     struct flow_value word = r->words[w].value.pointer;
+    if (at >= 0 && at < PASSED && word.kind == FLOW_FRAME && word.exact) keep_framed(f, word.offset);
     if (at >= 0 && at < PASSED && flow_is_pointer(word)) {
       struct flow_effect pass = {
           .act = FLOW_PASSES, .pointer = word, .callee = callee, .argument = argument, .within = true, .at = at};
@@ -484,10 +498,11 @@ static bool read_once(struct flow_reader *f, uint32_t gid, uint64_t *steps) {
   return reading_run(r, steps) || !r->no_memory;
 }
 
-// Of a base that was moved the offset is not known, wherever it is.
-static void settle_moved(struct flow_reader *f, struct flow_value *pointer) {
+// Of a base that was moved the offset is not known, wherever it is. What is moved on byte by byte is a text: words are not written there.
+static void settle_moved(struct flow_reader *f, struct flow_value *pointer, bool is_of_words) {
   for (size_t m = 0; m < f->moved_count; m++) {
     const struct flow_value *moved = &f->moved[m].pointer;
+    if (is_of_words && f->moved[m].is_text) continue;
     bool led = pointer->kind == FLOW_HELD && moved->kind == FLOW_PARAMETER && moved->of == pointer->of;
     if (led) pointer->step = flow_common_step(pointer->step, f->moved[m].by);
     if (!same_base(*pointer, *moved)) continue;
@@ -525,7 +540,7 @@ static struct flow_value settled(struct flow_reader *f, struct flow_value v) {
   for (size_t i = 0; i < count; i++) {
     flow_items(f, &v, &items);
     struct flow_value item = items[i];
-    settle_moved(f, &item);
+    settle_moved(f, &item, false);
     made = i ? flow_either(f, made, item) : item;
   }
   return count ? made : v;
@@ -572,7 +587,11 @@ bool flow_read(struct flow_reader *f, uint32_t gid, uint64_t *steps, const struc
   f->is_second = true;
   done = done && (!f->any_roams || read_once(f, gid, steps));
   if (!done || !note_summary(f, gid, changed)) return false;
-  for (size_t e = 0; e < f->effect_count; e++) settle_moved(f, &f->effects[e].pointer);
+  for (size_t e = 0; e < f->effect_count; e++) {
+    struct flow_effect *effect = &f->effects[e];
+    bool is_word = effect->act == FLOW_WRITES && effect->size >= sizeof(uint32_t);
+    settle_moved(f, &effect->pointer, is_word || effect->act == FLOW_KEEPS);
+  }
   settle_numbers(f);
   *effects = f->effects;
   *count = f->effect_count;

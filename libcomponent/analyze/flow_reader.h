@@ -25,6 +25,7 @@ struct twin {
 struct move {
   struct flow_value pointer;
   uint64_t by;
+  bool is_text;  // that is no multiple of a word
 };
 
 // How often the code sets a local, and what to: as flow_value.local.

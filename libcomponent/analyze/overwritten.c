@@ -21,6 +21,7 @@ enum {
   OBJECT = 512,     // bytes of one to which the address is kept in memory,
   OBJECT_DOUBTFUL = 64,  // where numbers and addresses look the same
   CELLS = 1 << 16,       // words of the data that lead near keys
+  MEMBERS = 256,         // bytes of an object, one of which a table tells where it is
   OFFSETS = 32,          // at which a function gets the same pointer
 };
 
@@ -347,7 +348,8 @@ static bool is_met(const struct search *s, struct carried c, uint64_t hash, size
 // Where a function gets one pointer at ever more offsets, a recursive one or one that goes through a list, these are not known.
 static void carry(struct search *s, struct carried c) {
   uint64_t hash = index_mix(index_mix(s->met.seed, (uint64_t)c.gid << 32 | c.argument), c.base);
-  if (program_is_slot(s->program, c.gid) || (s->with_heap && s->allocators[c.gid])) return;
+  bool of_heap = s->with_heap && (c.found || c.base == FLOW_HEAP_BEGIN);
+  if (program_is_slot(s->program, c.gid) || (of_heap && s->allocators[c.gid])) return;
   size_t close;
   if (is_met(s, c, hash, &close)) return;
   if (close >= OFFSETS && (c.exact || c.offset)) {
@@ -374,7 +376,22 @@ static void meet_within(struct search *s, const struct carried *c, const struct 
 // Something of known size in each element of an array.
 static void add_elements(struct search *s, uint64_t from, uint64_t size, uint64_t stride) {
   uint64_t end = end_of_object(s, from);
+  // The same member of another element is no other object.
+  while (stride > sizeof(uint32_t) && end - from < REACH && (end - from) % stride == 0) {
+    uint64_t next = kept_first_behind(s->addresses, s->begin_count, end);
+    end = next && next - from < REACH ? next : from + REACH;
+  }
   for (uint64_t at = from; at < end; at += stride) add_written(s, at, size);
+}
+
+// A word whose offset is no index is a member of which a table says where it is: it is in the same object wherever other code has others of it.
+// An array has two elements at least, and so have members between which a condition chooses.
+static void write_somewhere(struct search *s, uint64_t from, uint64_t stride, uint64_t size) {
+  uint64_t object = kept_first_behind(s->starts, s->start_count, from), end = end_of_object(s, from);
+  bool is_member = !stride && size == sizeof(uint32_t);
+  if (is_member) end = object && object - from < MEMBERS ? object : from + MEMBERS;
+  if (size && stride == size && end - from < 2 * size) end = from + 2 * size;
+  add_written(s, from, end - from);
 }
 
 // What is done with a pointer that is `base` plus `offset`, if that is `exact`; else and any multiple of `stride`.
@@ -391,8 +408,10 @@ static void meet(struct search *s, struct flow_value p, const struct flow_effect
     add_elements(s, base + (uint64_t)offset, e->size, stride);
   else if (e->act == FLOW_WRITES && !e->within && exact && e->is_number)
     add_number(s, base + (uint64_t)offset, e);
+  else if (e->act == FLOW_WRITES && !e->within && exact)
+    add_written(s, base + (uint64_t)offset, e->size);
   else if (e->act == FLOW_WRITES && !e->within)
-    add_written(s, base + (uint64_t)offset, exact ? e->size : 0);
+    write_somewhere(s, base + (uint64_t)offset, stride, e->size);
 }
 
 // The same where the pointer that it is done with is `c`, with what the effect adds.
