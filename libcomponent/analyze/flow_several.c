@@ -10,8 +10,8 @@ static const struct flow_value unknown;
 uint64_t flow_distance(int64_t a, int64_t b) { return (uint64_t)(a > b ? a - b : b - a); }
 
 bool flow_equal(struct flow_value a, struct flow_value b) {
-  return a.kind == b.kind && a.exact == b.exact && a.of == b.of && a.at == b.at && a.step == b.step && a.offset == b.offset &&
-         a.stride == b.stride;
+  return a.kind == b.kind && a.exact == b.exact && a.found == b.found && a.of == b.of && a.at == b.at && a.step == b.step &&
+         a.offset == b.offset && a.stride == b.stride;
 }
 
 static void give_up(struct flow_reader *f, const struct flow_value *items, size_t count) {
@@ -64,6 +64,7 @@ static struct flow_value together(struct flow_value a, struct flow_value b) {
   bool known = (a.exact || a.stride) && (b.exact || b.stride);
   a.step = flow_common_step(flow_common_step(a.step, b.step), flow_distance(a.at, b.at));
   a.exact &= b.exact && !apart;
+  a.found &= b.found;
   a.stride = known && !a.exact ? flow_common_step(stride, apart) : 0;
   if (b.offset < a.offset) a.offset = b.offset;
   return a;
