@@ -34,7 +34,7 @@ enum {
   METHODS = 24,        // where they begin in such a table
   LIFT = 4096,         // a constant below is no address
 };
-static const uint64_t anywhere = UINT64_MAX, steps_most = 4000000;
+static const uint64_t anywhere = UINT64_MAX, steps_most = 6000000;
 
 struct lead {
   uint64_t bases;         // bits by base
@@ -100,9 +100,17 @@ struct reader {
   bool has_variables;  // its own are of interest
 };
 
+// Offsets as large as no memory is are none.
+static const int64_t delta_most = INT64_C(1) << 40;
+
 static bool is_pointer(struct lead v) { return v.bases || v.given || v.found || v.frame; }
-static struct lead number(int64_t n) { return (struct lead){.delta = n}; }
 static const struct lead unknown = {.stride = 1};
+
+static struct lead bounded(struct lead v) {
+  if (v.delta < -delta_most || v.delta > delta_most) v.delta = 0, v.stride = 1;
+  return v;
+}
+static struct lead number(int64_t n) { return bounded((struct lead){.delta = n}); }
 
 static uint32_t common(uint64_t a, uint64_t b) {
   while (b) {
@@ -134,7 +142,7 @@ static struct lead sum(struct lead a, struct lead b, bool minus) {
   struct lead v = {.bases = a.bases | b.bases, .given = a.given | b.given, .found = a.found | b.found, .frame = a.frame || b.frame};
   v.stride = common(a.stride, b.stride);
   v.delta = minus ? (int64_t)((uint64_t)a.delta - (uint64_t)b.delta) : (int64_t)((uint64_t)a.delta + (uint64_t)b.delta);
-  return v;
+  return bounded(v);
 }
 
 // --- variables ---
@@ -142,6 +150,7 @@ static struct lead sum(struct lead a, struct lead b, bool minus) {
 static void add_write(struct search *s, uint32_t gid, uint64_t from, uint64_t size, bool later) {
   if (s->own[gid] || from < s->from || from >= s->memory.size) return;
   bool news = false;
+  s->steps_left -= size < s->steps_left ? size : s->steps_left;
   for (uint64_t at = from; at < from + size && at < s->memory.size; at++) {
     bool known = image_is_marked(s->later, at) || (!later && image_is_marked(s->seen, at) && s->last_writer == gid);
     news |= !known;
@@ -486,20 +495,21 @@ static struct lead times(struct lead a, struct lead b, bool shift) {
   if (b.stride || b.delta < 0 || (shift && b.delta > 24)) return unknown;
   uint64_t by = shift ? UINT64_C(1) << b.delta : (uint64_t)b.delta;
   if (by > 1 << 24) return unknown;
-  return (struct lead){.stride = common(a.stride * by, 0), .delta = (int64_t)((uint64_t)a.delta * by)};
+  return bounded((struct lead){.stride = common(a.stride * by, 0), .delta = (int64_t)((uint64_t)a.delta * by)});
 }
 
 static void by_signature(struct reader *r, const struct core_instr *i) {
   const struct core_op_info *info = &core_ops[i->op];
   const char *p = info->signature;
   bool memory = info->immediate == CORE_IMM_MEMARG, gives = strchr(p, ':') && strchr(p, ':')[1];
+  int64_t offset = memory && i->mem.offset < (uint64_t)delta_most ? (int64_t)i->mem.offset : delta_most;
   if (memory && !gives) {
     struct lead v = pop(r), to = pop(r);
-    store(r, to, (int64_t)i->mem.offset, access_size(i), v);
+    store(r, to, offset, access_size(i), v);
     return;
   }
   if (memory) {
-    push(r, load(r, pop(r), (int64_t)i->mem.offset, access_size(i)));
+    push(r, load(r, pop(r), offset, access_size(i)));
     return;
   }
   struct lead all = unknown;
@@ -597,7 +607,9 @@ static void step(struct reader *r, const struct core_instr *i) {
       return;
     case CORE_OP_MEMORY_FILL:
       c = pop(r), pop(r), a = pop(r);
-      if (!is_exact_frame(a)) write_through(r, a, 0, c.stride || is_pointer(c) ? UINT64_C(64) * WORD : (uint64_t)c.delta);
+      if (!is_exact_frame(a))
+        write_through(r, a, 0,
+                      c.stride || is_pointer(c) || c.delta < 0 || c.delta > CONTENT * 4 ? UINT64_C(64) * WORD : (uint64_t)c.delta);
       return;
     default: break;
   }
