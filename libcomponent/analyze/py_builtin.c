@@ -265,6 +265,12 @@ static py_value extreme(struct py_machine *m, const struct py_arguments *a, bool
   py_value *items = cm_alloc_array(m->arena, all.count + a->count, sizeof *items);
   uint32_t count = a->count == 1 ? all.count : a->count;
   m->failed |= !items;
+  if (items && a->count == 1 && count && !a->more && named_argument(m, a, "key", UINT32_MAX, m->none) != m->none) {
+    py_value reversed = py_bool(m, most), names[2], named[2] = {named_argument(m, a, "key", UINT32_MAX, m->none), reversed};
+    names[0] = py_make_text(&m->values, CM_STR("key"), false), names[1] = py_make_text(&m->values, CM_STR("reverse"), false);
+    bool known = sort_elements(m, &all, &(struct py_arguments){.names = names, .named = named, .named_count = 2});
+    return known && a->named_count == 1 ? all.items[0] : any_element(m, a);
+  }
   if (!items || a->more || a->named_count || all.rest != m->unbound || !count) return any_element(m, a);
   memcpy(items, a->count == 1 ? all.items : a->positional, count * sizeof *items);
   if (py_sort(m, items, items, count, most)) return items[0];
@@ -579,10 +585,31 @@ static const struct {
     {"print", printed},
 };
 
+// What goes through its first argument once makes one of several of a list that may be one of several.
+static bool goes_through(builtin *function) {
+  return function == make_sequence || function == enumerated || function == zipped || function == sorted_copy ||
+         function == backwards;
+}
+
+static py_value call_each(struct py_machine *m, builtin *function, const struct py_arguments *a) {
+  enum { WAYS_MOST = 8, WIDTH = 8 };
+  py_value content = a->count ? py_content(m, first(a)) : m->unbound, result = m->unbound, all[WIDTH];
+  uint32_t ways = content == m->unbound ? 1 : py_choice_count(&m->values, content);
+  if (ways == 1 || ways > WAYS_MOST || a->count > WIDTH || !goes_through(function)) return function(m, a);
+  struct py_arguments one = *a;
+  memcpy(all, a->positional, a->count * sizeof *all);
+  one.positional = all;
+  for (uint32_t i = 0; i < ways; i++) {
+    all[0] = py_choice(&m->values, content, i);
+    result = py_join(&m->values, result, function(m, &one));
+  }
+  return result;
+}
+
 bool py_call_builtin(struct py_machine *m, struct cm_str name, const struct py_arguments *a, py_value *result) {
   for (size_t i = 0; i < sizeof builtins / sizeof *builtins; i++) {
     if (!cm_str_is(name, builtins[i].name)) continue;
-    *result = builtins[i].function(m, a);
+    *result = call_each(m, builtins[i].function, a);
     return true;
   }
   return false;

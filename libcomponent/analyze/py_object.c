@@ -442,6 +442,10 @@ static py_value one_item(void *context, py_value container, py_value key) {
     return 0;
   }
   if (k.kind == PY_SLICE && py_text_of(m, container, &text, &open)) return text_slice(m, text, open, &k);
+  if (k.kind == PY_INT && py_text_of(m, container, &text, &open)) {
+    py_value place[3] = {key, k.number == -1 ? m->none : py_make_int(&m->values, k.number + 1), m->none};
+    return text_slice(m, text, open, &(struct py_cell){.kind = PY_SLICE, .items = place, .count = 3});
+  }
   enum py_object_kind kind = py_container_kind(m, container, &is_container);
   if (is_container && kind == PY_DICT) return dict_item(m, container, key);
   if (is_container && k.kind == PY_SLICE) return slice_of(m, container, &k);
@@ -612,6 +616,11 @@ static int one_truth(struct py_machine *m, py_value v) {
       py_address at = (py_address)c->number;
       if (py_is(m->heap, at, PY_TYPE_TUPLE)) return py_length(m->heap, at) != 0;
       if (py_own_class(m, v)) return instance_truth(m, v);
+      bool is_one;
+      py_container_kind(m, v, &is_one);
+      struct py_elements all = {.rest = 0};
+      if (is_one && !py_object_of(m, v)) all = py_elements_of(m, v);
+      if (is_one && all.rest == m->unbound) return all.count != 0;
       return py_is(m->heap, at, PY_TYPE_FUNCTION) || py_is(m->heap, at, PY_TYPE_MODULE) || py_is_a(m->heap, at, PY_TYPE_TYPE) ? 1
                                                                                                                               : -1;
     }
