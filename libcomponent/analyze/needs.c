@@ -147,13 +147,13 @@ static bool rehearse(struct analysis *a) {
   a->rehearsed = lab && rehearsal_run(&a->program, lab, &a->rehearsal);
   if (any) analysis_trace(a, "a stack in memory: the program's start was %s", a->rehearsed ? "executed" : "not executed");
   if (a->rehearsed) {
+    a->primitives.laboratory = lab;
     if (!lookups_find_stacked(&a->program, lab, &a->rehearsal, a->lookup_of, &a->stacked_lists, &a->lookups, &a->lookup_count))
       return false;
     for (size_t i = 0; i < a->lookup_count; i++) a->lists_handed |= a->lookups[i].place.kind == KEY_WHOLE_LIST;
     for (size_t i = 0; i < a->stacked_lists.count; i++)
       analysis_trace(a, "the environment's list: header at 0x%llx", (unsigned long long)a->stacked_lists.addresses[i]);
     for (uint32_t gid = 0; gid < a->program.func_count; gid++) a->setters[gid] |= a->rehearsal.asked_within[gid];
-    a->primitives.laboratory = lab;
     a->forbidden = cm_alloc_array(a->arena, a->program.func_count, 1);
     a->held.of = cm_alloc_array(a->arena, a->program.func_count, 1);
     if (!a->forbidden || !a->held.of) return false;

@@ -241,8 +241,10 @@ static bool take_image(struct rehearsing *r, uint64_t size, uint32_t initializer
   size_t written = out->write_count;
   if (!take_handed(r, own, (struct cm_span){image.at, (size_t)size}, out)) return false;
   program_set_image(r->program, r->instance, image, own);
-  const struct image_marks *marks = program_image(r->program, r->instance)->marks;
-  for (size_t i = written; marks && i < out->write_count; i++)
+  const struct image *taken = program_image(r->program, r->instance);
+  const struct image_marks *marks = taken ? taken->marks : NULL;
+  if (!marks) return false;
+  for (size_t i = written; i < out->write_count; i++)
     for (uint64_t at = out->writes[i].range.from; at < out->writes[i].range.to && at < image.size; at++) {
       image_mark(marks->weak, at, true);
       image_mark(marks->shared, at, true);
