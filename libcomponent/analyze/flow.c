@@ -164,15 +164,18 @@ static bool is_constant(struct flow_value v) { return v.kind == FLOW_NUMBER || (
 
 static union reading_value take(const struct reading *r, uint32_t local, union reading_value v) {
   const struct flow_reader *f = (const struct flow_reader *)r;
-  if (v.pointer.local != FLOW_MADE && is_constant(v.pointer)) v.pointer.local = f->puts[local] ? local + 1 : FLOW_MADE;
+  if (v.pointer.local != FLOW_MADE && is_constant(v.pointer)) v.pointer.local = f->puts[local].count ? local + 1 : FLOW_MADE;
   if (v.pointer.kind == FLOW_FRAME) v.pointer.of = local + UINT64_C(1), v.pointer.step = f->is_second ? f->roams[local] : 0;
   return v;
 }
 
 static void put(struct reading *r, const struct reading_place *place, union reading_value before, union reading_value *v) {
   note_moved(reader_of(r), before.pointer, v->pointer);
-  if (!place->is_word) reader_of(r)->puts[place->local]++;
-  if (place->is_word || v->pointer.local) v->pointer.local = FLOW_MADE;
+  if (!place->is_word) {
+    struct flow_put *own = &reader_of(r)->puts[place->local];
+    *own = (struct flow_put){own->count + 1, v->pointer.local};
+  }
+  v->pointer.local = place->is_word ? FLOW_MADE : 0;
   if (!place->is_word) note_roaming(reader_of(r), place->local, before.pointer, v->pointer);
   if (v->pointer.kind == FLOW_FRAME) v->pointer.of = v->pointer.step = 0;
 }
@@ -511,12 +514,21 @@ static void settle_moved(struct flow_reader *f, struct flow_value *pointer, bool
   if (!pointer->exact && pointer->offset < 0) pointer->offset = stride ? (pointer->offset % stride + stride) % stride : 0;
 }
 
-// A constant that comes from a local is what is written where that is set in one place alone.
+// Is the local set in one place alone, and so is each that it has its constant from?
+static bool is_set_once(const struct flow_reader *f, uint32_t local) {
+  for (size_t n = 0; local && local != FLOW_MADE && n <= f->reading.local_count; n++) {
+    const struct flow_put *put = &f->puts[local - 1];
+    if (put->count != 1) return false;
+    local = put->from;
+  }
+  return !local;
+}
+
 static void settle_numbers(struct flow_reader *f) {
   for (size_t e = 0; e < f->effect_count; e++) {
     struct flow_effect *effect = &f->effects[e];
     if (effect->act != FLOW_WRITES) continue;
-    if (effect->is_number && effect->argument) effect->is_number = f->puts[effect->argument - 1] == 1;
+    effect->is_number = effect->is_number && is_set_once(f, effect->argument);
     effect->argument = 0;
   }
 }

@@ -28,6 +28,11 @@ struct move {
   bool is_text;  // that is no multiple of a word
 };
 
+// How often the code sets a local, and what to: as flow_value.local.
+struct flow_put {
+  uint32_t count, from;
+};
+
 // What FLOW_SEVERAL means: `count` values from `first` on in a pool.
 struct flow_list {
   uint32_t first, count;
@@ -44,7 +49,7 @@ struct flow_reader {
   const uint8_t *allocators;  // by gid: that these give out
   uint64_t *roams;            // by local: the frame's address in it is moved on by a loop, by as many bytes
   size_t roam_room;
-  uint32_t *puts;  // by local: how often it is set in the code
+  struct flow_put *puts;  // by local
   size_t put_room;
   bool any_roams, is_second;  // the reading is the second one
   struct twin twins[FLOW_TWINS];

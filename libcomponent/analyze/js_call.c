@@ -198,8 +198,12 @@ static struct js_value call_method(struct js_machine *m, const struct js_object 
     bool text = list[i].type == JS_V_TEXT || list[i].type == JS_V_KEY;
     unsigned class = text ? JS_OF_TEXTS : list[i].type == JS_V_OBJECT ? list[i].object->class : 0;
     struct js_value one = js_unknown();
+    // Numbers have that one method of a text's that tells no difference.
+    bool number = (list[i].type == JS_V_NUMBER || list[i].type == JS_V_BOOL) && !arguments->count;
     if (of_all || class & method->method_of)
       one = method->native(m, list[i], arguments);
+    else if (number && method->method_of == JS_OF_TEXTS && cm_str_is(method->name, "toString"))
+      one = js_text(js_to_text(m, list[i]));
     else
       escape_arguments(m, arguments);
     all = i ? js_join(m, all, one) : one;

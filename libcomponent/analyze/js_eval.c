@@ -417,14 +417,18 @@ static void bind_array(struct js_machine *m, struct js_scope *scope, const struc
 
 static void bind_object(struct js_machine *m, struct js_scope *scope, const struct js_node *pattern, struct js_value v,
                         struct js_scope *declare) {
+  struct js_object *taken = js_object(m, JS_C_PLAIN);  // by name; what is left has them no more
   for (const struct js_node *at = pattern->list; at; at = at->next) {
     if (at->kind == JS_SPREAD) {
       struct js_object *rest = js_object(m, JS_C_PLAIN);
       js_copy_members(m, rest, v, at->at);
+      for (size_t i = 0; i < taken->props.count; i++)
+        js_set_member(m, js_of(rest), js_text(taken->props.entries[i].key), (struct js_value){.type = JS_V_ABSENT});
       js_bind(m, scope, at->a, js_of(rest), declare);
       continue;
     }
     struct js_value key = at->a ? js_eval(m, scope, at->a) : js_text(at->text);
+    if (key.type == JS_V_TEXT && !js_has_gap(key.text)) js_set_member(m, js_of(taken), key, js_undefined());
     js_bind(m, scope, at->b ? at->b : at, js_get(m, v, key, at->at), declare);
   }
 }

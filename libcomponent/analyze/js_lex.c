@@ -77,6 +77,7 @@ static void lex_number(struct js_lexer *lexer, struct js_token *out) {
   char digits[64];
   size_t size = 0;
   unsigned base = 10;
+  bool fraction = false, exponent = false;  // what follows a second point is a member, as in 3.5.toFixed(1)
   int second = peek(lexer, 1) | 0x20;
   if (peek(lexer, 0) == '0' && (second == 'x' || second == 'o' || second == 'b')) {
     base = second == 'x' ? 16 : second == 'o' ? 8 : 2;
@@ -85,7 +86,9 @@ static void lex_number(struct js_lexer *lexer, struct js_token *out) {
   for (;; lexer->at++) {
     int c = peek(lexer, 0);
     bool sign = (c == '+' || c == '-') && base == 10 && size && (digits[size - 1] | 0x20) == 'e';
-    bool part = base == 16 ? hex_value(c) >= 0 : is_digit(c) || (base == 10 && (c == '.' || (c | 0x20) == 'e'));
+    bool point = base == 10 && c == '.' && !fraction && !exponent, power = base == 10 && (c | 0x20) == 'e' && !exponent;
+    bool part = base == 16 ? hex_value(c) >= 0 : is_digit(c) || point || power;
+    fraction |= point, exponent |= power;
     if (c != '_' && !sign && !part) break;
     if (c != '_' && size + 1 < sizeof digits) digits[size++] = (char)c;
   }

@@ -214,6 +214,8 @@ struct js_value js_some_elements(struct js_machine *m, struct js_value self);
 struct js_value js_array_pop(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
 struct js_value js_array_shift(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
 struct js_value js_array_unshift(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
+// Sets an array's length.
+void js_array_resize(struct js_machine *m, struct js_object *array, struct js_value length);
 struct js_value js_array_splice(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
 struct js_value js_array_sort(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
 struct js_value js_array_sorted(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);

@@ -55,6 +55,16 @@ struct js_value js_array_shift(struct js_machine *m, struct js_value self, argum
   return take(m, self.object, true);
 }
 
+void js_array_resize(struct js_machine *m, struct js_object *array, struct js_value length) {
+  enum { MORE_MOST = 64 };
+  double size;
+  struct js_table *items = &array->items;
+  bool known = is_young(m, array) && js_to_number(length, &size) && size >= 0 && size <= (double)items->count + MORE_MOST;
+  if (!known) js_open_with(m, array, js_undefined());
+  if (known && (size_t)size < items->count) items->count = (size_t)size;
+  while (known && items->count < (size_t)size && !m->failed) js_push(m, items, js_undefined());
+}
+
 struct js_value js_array_splice(struct js_machine *m, struct js_value self, arguments_t a) {
   struct js_object *array = self.object, *taken = js_array(m), *behind = js_array(m);
   double from, count = INFINITY;

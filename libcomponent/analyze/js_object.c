@@ -168,6 +168,8 @@ struct js_value js_get_named(struct js_machine *m, struct js_value object, struc
       one = text_member(m, list[i], name);
     else if (list[i].type != JS_V_NUMBER && list[i].type != JS_V_BOOL)
       m->may_throw = true;
+    else if (cm_str_is(name, "toString"))
+      one = method_of(m, js_text(CM_STR("")), name);
     all = i ? js_join(m, all, one) : one;
   }
   m->depth--;
@@ -280,6 +282,10 @@ static void set_one(struct js_machine *m, struct js_object *object, struct js_va
       }
       while (object->items.count <= index && !m->failed) js_push(m, &object->items, js_undefined());
       if (!m->failed) js_put(m, &object->items, &object->items.entries[index], v, 0);
+      return;
+    }
+    if (object->class == JS_C_ARRAY && cm_str_is(name, "length")) {
+      js_array_resize(m, object, v);
       return;
     }
     if (cm_str_is(name, "__proto__")) {
@@ -465,7 +471,7 @@ static enum js_flow walk_iterator(struct js_machine *m, struct js_value iterator
 static enum js_flow walk_one(struct js_machine *m, struct js_value v, struct js_walk *walk) {
   if (js_is(v, JS_C_ARRAY | JS_C_MAP | JS_C_SET)) return walk_items(m, v.object, walk);
   if (v.type == JS_V_TEXT && !js_has_gap(v.text)) return walk_text(m, v.text, walk);
-  if (v.type == JS_V_OBJECT && v.object->class == JS_C_PLAIN) {
+  if (js_is(v, JS_C_PLAIN | JS_C_FUNCTION)) {
     static const char *const symbols[] = {"@@iterator", "@@asyncIterator"};
     for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
       struct js_object *holder = v.object;

@@ -529,8 +529,8 @@ static void search(struct search *s) {
     s->carried_count = s->written_count = s->store_count = 0;
     s->is_cut = false;
     if (!s->no_memory) sort_addresses(s);
-    if (!s->no_memory) kept_find_starts(s);
-    if (!s->no_memory) kept_add_objects(s);
+    if (!s->no_memory && !s->is_lost) kept_find_starts(s);
+    if (!s->no_memory && !s->is_lost) kept_add_objects(s);
     if (!s->no_memory) find_written(s);
   } while (s->learnt && !s->is_lost && !s->no_memory);
 }

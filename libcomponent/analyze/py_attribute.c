@@ -217,7 +217,7 @@ py_value py_super_attribute(struct py_machine *m, py_value class, py_value self,
 }
 
 // The class of an instance, where it is one of the program's; 0: it is none.
-static py_address own_class(struct py_machine *m, py_value v) {
+py_address py_own_class(struct py_machine *m, py_value v) {
   const struct py_cell *c = py_cell(&m->values, v);
   const struct py_object *object = c->kind == PY_OBJECT ? py_object_of(m, v) : NULL;
   py_address class = 0;
@@ -227,10 +227,35 @@ static py_address own_class(struct py_machine *m, py_value v) {
   return class && !py_is_c_type(m->heap, class) ? class : 0;
 }
 
+py_value py_special(struct py_machine *m, py_value v, struct cm_str name) {
+  py_address class = py_own_class(m, v), method = class ? py_class_attribute(m->heap, class, name, NULL) : 0;
+  return py_is(m->heap, method, PY_TYPE_FUNCTION) ? bind(m, py_of_address(m, method), v) : m->unbound;
+}
+
+int py_has_attribute(struct py_machine *m, py_value v, struct cm_str name) {
+  const struct py_heap *heap = m->heap;
+  const struct py_cell *c = py_cell(&m->values, v);
+  const struct py_object *object = py_object_of(m, v);
+  py_address at = c->kind == PY_HEAP ? (py_address)c->number : 0, class = py_own_class(m, v);
+  bool is_class = py_is_a(heap, at, PY_TYPE_TYPE), is_module = py_is(heap, at, PY_TYPE_MODULE);
+  if (!class && at && py_instance_attribute(heap, at, name)) return 1;
+  if (py_choice_count(&m->values, v) > 1 || (!class && !is_class && !is_module)) return -1;
+  if (!is_module && py_held(m, v, text_value(m, name)) != m->unbound) return 1;
+  py_address found = is_module  ? py_dict_get(heap, py_module_dict(heap, at), name)
+                     : is_class ? py_class_attribute(heap, at, name, NULL)
+                                : py_class_attribute(heap, class, name, NULL);
+  if (!found && at && !is_class && !is_module) found = py_instance_attribute(heap, at, name);
+  if (found) return 1;
+  // Whether one that was set on some way is there is not known; and some classes make what they do not have.
+  if (is_module || is_class || (object && (object->count || object->rest != m->unbound || object->shared))) return -1;
+  bool makes = py_class_attribute(heap, class, CM_STR("__getattr__"), NULL) || py_is_a(heap, class, PY_TYPE_DICT);
+  return makes || (at && !py_instance_dict(heap, at)) ? -1 : 0;
+}
+
 // Sets an attribute by the class's property or descriptor of that name. False: it has none.
 static bool set_by_descriptor(struct py_machine *m, py_value v, struct cm_str name, py_value value) {
   const struct py_heap *heap = m->heap;
-  py_address class = own_class(m, v), found = class ? py_class_attribute(heap, class, name, NULL) : 0;
+  py_address class = py_own_class(m, v), found = class ? py_class_attribute(heap, class, name, NULL) : 0;
   if (py_is(heap, found, PY_TYPE_PROPERTY)) {
     py_value both[2] = {v, value};
     py_address setter = py_word(heap, (uint64_t)found + PY_PROPERTY_SETTER);
@@ -265,7 +290,7 @@ void py_attribute_set(struct py_machine *m, py_value v, struct cm_str name, py_v
   bool sure = py_choice_count(&m->values, v) == 1;
   for (uint32_t i = 0; i < py_choice_count(&m->values, v); i++) {
     py_value one = py_choice(&m->values, v, i);
-    py_address class = own_class(m, one), method = class ? py_class_attribute(m->heap, class, CM_STR("__setattr__"), NULL) : 0;
+    py_address class = py_own_class(m, one), method = class ? py_class_attribute(m->heap, class, CM_STR("__setattr__"), NULL) : 0;
     if (!py_is(m->heap, method, PY_TYPE_FUNCTION)) {
       set_one(m, one, name, value, sure);
       continue;

@@ -83,7 +83,13 @@ int py_equal(struct py_machine *m, py_value a, py_value b) {
   const struct py_cell *x = py_cell(&m->values, a), *y = py_cell(&m->values, b);
   bool plain_x = (x->kind == PY_TEXT && !x->open) || x->kind == PY_INT || x->kind == PY_NONE || x->kind == PY_BOOL;
   bool plain_y = (y->kind == PY_TEXT && !y->open) || y->kind == PY_INT || y->kind == PY_NONE || y->kind == PY_BOOL;
-  return plain_x && plain_y && x->kind == y->kind ? a == b : -1;
+  if (plain_x && plain_y && x->kind == y->kind) return a == b;
+  // A text is no number, and None nothing but itself.
+  bool texts = x->kind == PY_TEXT || y->kind == PY_TEXT, none = x->kind == PY_NONE || y->kind == PY_NONE;
+  bool tuples = x->kind == PY_TUPLE || y->kind == PY_TUPLE, plain = plain_x || plain_y;
+  bool known =
+      (plain_x || x->kind == PY_TUPLE || x->kind == PY_FUNCTION) && (plain_y || y->kind == PY_TUPLE || y->kind == PY_FUNCTION);
+  return known && plain && (texts || none || tuples) ? 0 : -1;
 }
 
 // The variable is compared with `b`. Whatever is not known of it is `b` where they are equal.
@@ -180,8 +186,12 @@ void py_do_get_iter(struct py_machine *m, struct py_frame *f) {
     py_value one = py_choice(&m->values, v, i);
     int64_t at = py_kind(&m->values, one) == PY_UNKNOWN || py_choice_count(&m->values, v) > 1 ? PY_ANYWHERE : 0;
     // The program's own iterables hand out what their method yields.
+    py_value iter = py_special(m, one, CM_STR("__iter__"));
     const struct py_object *object = py_object_of(m, one);
-    if (object && object->kind == PY_INSTANCE) {
+    if (iter != m->unbound) {
+      one = py_call(m, iter, &(struct py_arguments){0});
+      if (py_kind(&m->values, one) == PY_CHOICE || py_special(m, one, CM_STR("__next__")) != m->unbound) at = PY_ANYWHERE;
+    } else if (object && object->kind == PY_INSTANCE) {
       one = py_call(m, py_attribute(m, one, CM_STR("__iter__")), &(struct py_arguments){0});
       at = PY_ANYWHERE;
     }
@@ -300,20 +310,60 @@ void py_do_jump_backward(struct py_machine *m, struct py_frame *f) {
   if (f->instr.argument <= f->instr.next) py_flow(m, f, f->instr.next - f->instr.argument);
 }
 
+// What is tested: a variable, or a place on the stack.
+static py_value *tested(struct py_frame *f) { return f->test.local < f->height ? &f->slots[f->test.local] : NULL; }
+
 // On to `unit`, where the variable that was tested is one of `left`; nowhere where none is left.
 static void flow_with(struct py_machine *m, struct py_frame *f, uint32_t unit, py_value left) {
-  py_value *variable = local(f, f->test.local);
+  py_value *variable = tested(f);
   if (left == m->unbound) return;
   if (variable) *variable = left;
   py_flow(m, f, unit);
   if (variable) *variable = f->test.subject;
 }
 
+// Is the value on top a sequence, or a mapping? A pattern tells what it is on either way.
+static void match_kind(struct py_machine *m, struct py_frame *f, bool mapping) {
+  const py_value *top = peek(f, 1);
+  py_value subject = top ? *top : 0;
+  f->test = (struct py_test){.local = f->height - 1, .subject = subject, .yes = m->unbound, .no = m->unbound};
+  int truth = -2;
+  for (uint32_t i = 0; i < py_choice_count(&m->values, subject); i++) {
+    py_value one = py_choice(&m->values, subject, i);
+    bool is_one;
+    enum py_object_kind kind = py_container_kind(m, one, &is_one);
+    enum py_kind value = py_kind(&m->values, one);
+    bool host = value == PY_MAPPING,
+         plain = value == PY_TEXT || value == PY_INT || value == PY_NONE || value == PY_BOOL || value == PY_KEY;
+    const struct py_object *object = py_object_of(m, one);
+    int is = host                            ? mapping
+             : is_one                        ? kind == (mapping ? PY_DICT : PY_LIST) && !(object && object->iterates)
+             : plain || py_own_class(m, one) ? 0
+                                             : -1;
+    if (py_own_class(m, one) && !is_one) is = -1;
+    test_one(m, f, one, is);
+    truth = truth == -2 || truth == is ? is : -1;
+  }
+  end_test(f, py_bool(m, truth));
+  push(f, py_bool(m, truth));
+}
+void py_do_match_mapping(struct py_machine *m, struct py_frame *f) { match_kind(m, f, true); }
+void py_do_match_sequence(struct py_machine *m, struct py_frame *f) { match_kind(m, f, false); }
+void py_do_get_len(struct py_machine *m, struct py_frame *f) {
+  py_value v = peek(f, 1) ? *peek(f, 1) : 0, length = m->unbound;
+  for (uint32_t i = 0; i < py_choice_count(&m->values, v); i++) {
+    py_value one = py_choice(&m->values, v, i), result = 0;
+    py_call_builtin(m, CM_STR("len"), &(struct py_arguments){.positional = &one, .count = 1}, &result);
+    length = py_join(&m->values, length, result);
+  }
+  push(f, length);
+}
+
 // `truth` of what was tested: 1, 0, or -1 where it is not known.
 static void jump_if(struct py_machine *m, struct py_frame *f, int truth, bool wanted) {
   uint32_t yes = f->instr.next + (wanted ? f->instr.argument : 0), no = f->instr.next + (wanted ? 0 : f->instr.argument);
   const struct py_test *t = &f->test;
-  const py_value *variable = local(f, t->local);
+  const py_value *variable = tested(f);
   if (truth < 0 && t->made && variable && *variable == t->subject) {
     flow_with(m, f, yes, t->yes);
     flow_with(m, f, no, t->no);

@@ -69,6 +69,14 @@ static py_value make_defaultdict(struct py_machine *m, const struct py_arguments
   return made;
 }
 
+// collections.deque. What falls out of a bounded one is not followed.
+static py_value make_deque(struct py_machine *m, const struct py_arguments *a) {
+  py_value made = make_list(m, &(struct py_arguments){.positional = a->positional, .count = a->count ? 1 : 0, .more = a->more});
+  struct py_object *object = py_object_of(m, made);
+  if (object && named_argument(m, a, "maxlen", 1, m->none) != m->none) object->rest = 0, object->count = 0;
+  return made;
+}
+
 static py_value chained(struct py_machine *m, const struct py_arguments *a) {
   py_value made = py_new_container(m, PY_LIST, NULL, 0, a->more ? 0 : m->unbound);
   for (uint32_t i = 0; i < a->count; i++) py_edit(m, made, PY_EDIT_EXTEND, &a->positional[i]);
@@ -257,6 +265,12 @@ static py_value extreme(struct py_machine *m, const struct py_arguments *a, bool
   py_value *items = cm_alloc_array(m->arena, all.count + a->count, sizeof *items);
   uint32_t count = a->count == 1 ? all.count : a->count;
   m->failed |= !items;
+  if (items && a->count == 1 && count && !a->more && named_argument(m, a, "key", UINT32_MAX, m->none) != m->none) {
+    py_value reversed = py_bool(m, most), names[2], named[2] = {named_argument(m, a, "key", UINT32_MAX, m->none), reversed};
+    names[0] = py_make_text(&m->values, CM_STR("key"), false), names[1] = py_make_text(&m->values, CM_STR("reverse"), false);
+    bool known = sort_elements(m, &all, &(struct py_arguments){.names = names, .named = named, .named_count = 2});
+    return known && a->named_count == 1 ? all.items[0] : any_element(m, a);
+  }
   if (!items || a->more || a->named_count || all.rest != m->unbound || !count) return any_element(m, a);
   memcpy(items, a->count == 1 ? all.items : a->positional, count * sizeof *items);
   if (py_sort(m, items, items, count, most)) return items[0];
@@ -270,12 +284,19 @@ static py_value iterated(struct py_machine *m, const struct py_arguments *a) {
   struct py_elements all = py_elements_of(m, v);
   bool known = a->count == 1 && all.rest == m->unbound && py_kind(&m->values, v) != PY_ITERATOR;
   // A generator is its own iterator.
-  bool itself = py_kind(&m->values, v) == PY_ITERATOR || (py_object_of(m, v) && py_object_of(m, v)->at_end);
-  if (known && !itself) return py_new_container_of(m, PY_LIST, &all);
+  bool itself = py_kind(&m->values, v) == PY_ITERATOR || (py_object_of(m, v) && py_object_of(m, v)->iterates);
+  if (known && !itself) {
+    py_value made = py_new_container_of(m, PY_LIST, &all);
+    struct py_object *object = py_object_of(m, made);
+    if (object) object->iterates = true;
+    return made;
+  }
   return itself ? v : py_make_items(&m->values, PY_ITERATOR, &v, 1, 0);
 }
 
 static py_value length_of(struct py_machine *m, const struct py_arguments *a) {
+  py_value says = py_special(m, first(a), CM_STR("__len__"));
+  if (says != m->unbound) return py_call(m, says, &(struct py_arguments){0});
   struct py_elements all = py_elements_of(m, first(a));
   struct cm_str text;
   bool open;
@@ -289,11 +310,15 @@ static py_value length_of(struct py_machine *m, const struct py_arguments *a) {
 static py_value make_range(struct py_machine *m, const struct py_arguments *a) {
   const struct py_cell *x = py_cell(&m->values, first(a)), *y = py_cell(&m->values, py_argument(a, 1, m->none));
   int64_t from = a->count > 1 ? x->number : 0, to = a->count > 1 ? y->number : x->number;
-  bool known = x->kind == PY_INT && (a->count == 1 || (a->count == 2 && y->kind == PY_INT));
-  if (!known || to - from > PY_ITEMS_MOST) return 0;
+  const struct py_cell *z = py_cell(&m->values, py_argument(a, 2, m->none));
+  int64_t step = a->count == 3 ? z->number : 1, most = (int64_t)PY_ITEMS_MOST * (step < 0 ? -step : step);
+  bool known =
+      x->kind == PY_INT && (a->count == 1 || y->kind == PY_INT) && (a->count < 3 || (z->kind == PY_INT && step)) && a->count < 4;
+  if (!known || step > INT32_MAX || step < -INT32_MAX || (step > 0 ? to - from : from - to) > most) return 0;
   py_value items[PY_ITEMS_MOST];
   uint32_t count = 0;
-  for (int64_t i = from; i < to; i++) items[count++] = py_simple(&m->values, PY_INT, i);
+  for (int64_t i = from; (step > 0 ? i < to : i > to) && count < PY_ITEMS_MOST; i += step)
+    items[count++] = py_simple(&m->values, PY_INT, i);
   return tuple_of(m, items, count);
 }
 
@@ -302,6 +327,16 @@ static py_value make_range(struct py_machine *m, const struct py_arguments *a) {
 static py_value make_text(struct py_machine *m, const struct py_arguments *a) {
   if (!a->count && !a->named_count && !a->more) return py_make_text(&m->values, CM_STR(""), false);
   return py_formatted(m, first(a));
+}
+static py_value character(struct py_machine *m, const struct py_arguments *a) {
+  const struct py_cell *c = py_cell(&m->values, first(a));
+  char one = (char)c->number;
+  return c->kind == PY_INT && c->number > 0 && c->number < 128 ? py_make_text(&m->values, (struct cm_str){&one, 1}, false) : 0;
+}
+static py_value code_of(struct py_machine *m, const struct py_arguments *a) {
+  const struct py_cell *c = py_cell(&m->values, first(a));
+  bool plain = c->kind == PY_TEXT && !c->open && c->text.size == 1 && !((unsigned char)*c->text.at & 0x80);
+  return plain ? py_simple(&m->values, PY_INT, *c->text.at) : 0;
 }
 static py_value represented(struct py_machine *m, const struct py_arguments *a) {
   return py_kind(&m->values, first(a)) == PY_INT ? py_formatted(m, first(a)) : 0;
@@ -319,11 +354,41 @@ static py_value got_attribute(struct py_machine *m, const struct py_arguments *a
     struct cm_str name;
     bool open;
     bool known = py_text_of(m, py_choice(&m->values, names, i), &name, &open) && !open;
-    py_value v = known ? py_attribute(m, first(a), name) : 0;
-    if (a->count > 2) v = py_join(&m->values, v, a->positional[2]);
+    int has = known && a->count > 2 ? py_has_attribute(m, first(a), name) : -1;
+    py_value v = has == 0 ? m->unbound : known ? py_attribute(m, first(a), name) : 0;
+    if (a->count > 2 && has != 1) v = py_join(&m->values, v, a->positional[2]);
     result = py_join(&m->values, result, v);
   }
   return result;
+}
+
+static py_value has_attribute(struct py_machine *m, const struct py_arguments *a) {
+  struct cm_str name;
+  bool open;
+  return py_text_of(m, py_argument(a, 1, 0), &name, &open) && !open ? py_bool(m, py_has_attribute(m, first(a), name)) : 0;
+}
+
+static int one_callable(struct py_machine *m, py_value v) {
+  const struct py_cell *c = py_cell(&m->values, v);
+  switch (c->kind) {
+    case PY_NONE:
+    case PY_BOOL:
+    case PY_INT:
+    case PY_TEXT:
+    case PY_TUPLE: return 0;
+    case PY_FUNCTION:
+    case PY_BOUND: return 1;
+    case PY_HEAP:
+      return py_is(m->heap, (py_address)c->number, PY_TYPE_FUNCTION) || py_is_a(m->heap, (py_address)c->number, PY_TYPE_TYPE) ? 1
+                                                                                                                              : -1;
+    default: return -1;
+  }
+}
+static py_value is_callable(struct py_machine *m, const struct py_arguments *a) {
+  int is = one_callable(m, py_choice(&m->values, first(a), 0));
+  for (uint32_t i = 1; i < py_choice_count(&m->values, first(a)); i++)
+    if (one_callable(m, py_choice(&m->values, first(a), i)) != is) is = -1;
+  return py_bool(m, is);
 }
 
 static py_value set_attribute(struct py_machine *m, const struct py_arguments *a) {
@@ -340,26 +405,30 @@ static py_value set_attribute(struct py_machine *m, const struct py_arguments *a
 // dir(): the names that an object and its classes have, but for those of the library's classes.
 static py_value names_of(struct py_machine *m, const struct py_arguments *a) {
   enum { BASES_MOST = 16 };
-  py_value made = py_new_container(m, PY_LIST, NULL, 0, m->unbound), class = py_attribute(m, first(a), CM_STR("__class__"));
+  py_value class = py_attribute(m, first(a), CM_STR("__class__"));
   const struct py_object *own = py_object_of(m, first(a));
   const struct py_cell *given = py_cell(&m->values, first(a)), *of = py_cell(&m->values, class);
   bool is_class = given->kind == PY_HEAP && py_is_a(m->heap, (py_address)given->number, PY_TYPE_TYPE);
   py_address at = is_class ? (py_address)given->number : of->kind == PY_HEAP ? (py_address)of->number : 0;
   py_address order = at ? py_class_order(m->heap, at) : 0;
   if (!a->count || !at) return 0;
+  py_value made = py_new_container(m, PY_SET, NULL, 0, m->unbound), sorted = 0;
   for (uint32_t b = 0; b < py_length(m->heap, order) && b < BASES_MOST; b++) {
     py_address base = py_item(m->heap, order, b);
     struct py_cursor cursor = {0};
     if (py_is_c_type(m->heap, base)) continue;
-    for (py_address key, value; py_dict_next(m->heap, py_class_dict(m->heap, base), &cursor, &key, &value);)
-      py_element_add(m, py_object_of(m, made), py_of_address(m, key));
+    for (py_address key, value; py_dict_next(m->heap, py_class_dict(m->heap, base), &cursor, &key, &value);) {
+      py_value name = py_of_address(m, key);
+      py_edit(m, made, PY_EDIT_ADD, &name);
+    }
   }
-  py_edit(m, made, PY_EDIT_UNKNOWN, NULL);
+  // Whether what was set on some way is there is not told: all are gone through.
   for (size_t i = 0; own && own->kind == PY_INSTANCE && i < own->count; i++) {
-    py_element_add(m, py_object_of(m, made), own->entries[i].key);
+    py_value name = own->entries[i].key;
+    py_edit(m, made, PY_EDIT_ADD, &name);
     own = py_object_of(m, first(a));
   }
-  return made;
+  return py_call_builtin(m, CM_STR("sorted"), &(struct py_arguments){.positional = &made, .count = 1}, &sorted) ? sorted : made;
 }
 
 static py_value type_of(struct py_machine *m, const struct py_arguments *a) {
@@ -397,6 +466,7 @@ static py_address known_type(struct py_machine *m, py_value v) {
     default: break;
   }
   if (!object) return 0;
+  if (object->kind == PY_LIST && !object->iterates && !object->base) return types[PY_TYPE_LIST];
   if (object->kind == PY_DICT) return types[PY_TYPE_DICT];
   bool is_instance = object->kind == PY_INSTANCE && py_kind(&m->values, object->class) == PY_HEAP;
   return is_instance ? (py_address)py_cell(&m->values, object->class)->number : 0;
@@ -406,6 +476,11 @@ static py_address known_type(struct py_machine *m, py_value v) {
 static int is_of_type(struct py_machine *m, py_value v, py_address type) {
   const py_address *types = m->heap->types;
   py_address own = known_type(m, v), order = own ? py_class_order(m->heap, own) : 0;
+  // What stands for a tuple may be a list that nobody changes.
+  static const enum py_type others[] = {PY_TYPE_STR,  PY_TYPE_BYTES, PY_TYPE_DICT, PY_TYPE_INT,
+                                        PY_TYPE_BOOL, PY_TYPE_FLOAT, PY_TYPE_SET};
+  for (size_t i = 0; py_kind(&m->values, v) == PY_TUPLE && i < sizeof others / sizeof *others; i++)
+    if (type == types[others[i]]) return 0;
   if (!own || (own == types[PY_TYPE_STR] && type == types[PY_TYPE_BYTES])) return -1;
   if (own == type) return 1;
   for (uint32_t i = 0; i < py_length(m->heap, order); i++)
@@ -467,7 +542,7 @@ static const struct {
     {"mappingproxy", make_dict},
     {"collections.OrderedDict", make_dict},
     {"collections.defaultdict", make_defaultdict},
-    {"collections.deque", make_list},
+    {"collections.deque", make_deque},
     {"itertools.chain", chained},
     {"itertools.product", product_of},
     {"itertools.starmap", star_mapped},
@@ -488,6 +563,8 @@ static const struct {
     {"repr", represented},
     {"format", make_text},
     {"intern", same},
+    {"chr", character},
+    {"ord", code_of},
     {"getattr", got_attribute},
     {"setattr", set_attribute},
     {"type", type_of},
@@ -498,8 +575,8 @@ static const struct {
     {"isinstance", is_instance},
     {"reduce", reduced},
     {"issubclass", is_subclass},
-    {"hasattr", harmless},
-    {"callable", harmless},
+    {"hasattr", has_attribute},
+    {"callable", is_callable},
     {"int", harmless},
     {"float", harmless},
     {"bool", harmless},
@@ -508,10 +585,31 @@ static const struct {
     {"print", printed},
 };
 
+// What goes through its first argument once makes one of several of a list that may be one of several.
+static bool goes_through(builtin *function) {
+  return function == make_sequence || function == enumerated || function == zipped || function == sorted_copy ||
+         function == backwards;
+}
+
+static py_value call_each(struct py_machine *m, builtin *function, const struct py_arguments *a) {
+  enum { WAYS_MOST = 8, WIDTH = 8 };
+  py_value content = a->count ? py_content(m, first(a)) : m->unbound, result = m->unbound, all[WIDTH];
+  uint32_t ways = content == m->unbound ? 1 : py_choice_count(&m->values, content);
+  if (ways == 1 || ways > WAYS_MOST || a->count > WIDTH || !goes_through(function)) return function(m, a);
+  struct py_arguments one = *a;
+  memcpy(all, a->positional, a->count * sizeof *all);
+  one.positional = all;
+  for (uint32_t i = 0; i < ways; i++) {
+    all[0] = py_choice(&m->values, content, i);
+    result = py_join(&m->values, result, function(m, &one));
+  }
+  return result;
+}
+
 bool py_call_builtin(struct py_machine *m, struct cm_str name, const struct py_arguments *a, py_value *result) {
   for (size_t i = 0; i < sizeof builtins / sizeof *builtins; i++) {
     if (!cm_str_is(name, builtins[i].name)) continue;
-    *result = builtins[i].function(m, a);
+    *result = call_each(m, builtins[i].function, a);
     return true;
   }
   return false;
@@ -640,6 +738,27 @@ static py_value list_reverse(struct py_machine *m, py_value self, const struct p
   (void)a;
   return py_edit(m, self, PY_EDIT_REVERSE, NULL);
 }
+static py_value list_rotate(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  const struct py_cell by = *py_cell(&m->values, py_argument(a, 0, py_simple(&m->values, PY_INT, 1)));
+  struct py_elements all = py_elements_of(m, self);
+  bool known = by.kind == PY_INT && all.rest == m->unbound && py_content(m, self) != m->unbound && all.count;
+  py_value *turned = cm_alloc_array(m->arena, all.count, sizeof *turned);
+  m->failed |= !turned;
+  for (uint32_t i = 0; known && turned && i < all.count; i++)
+    turned[(size_t)((((int64_t)i + by.number) % all.count + all.count) % all.count)] = all.items[i];
+  py_edit(m, self, PY_EDIT_UNKNOWN, NULL);
+  if (known && turned) py_hold_content(m, self, tuple_of(m, turned, all.count));
+  return m->none;
+}
+static py_value list_index(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  struct py_elements all = py_elements_of(m, self);
+  for (uint32_t i = 0; a->count == 1 && i < all.count; i++) {
+    int same = py_equal(m, all.items[i], first(a));
+    if (same == 1) return py_simple(&m->values, PY_INT, i);
+    if (same < 0) break;
+  }
+  return 0;
+}
 static py_value list_sort(struct py_machine *m, py_value self, const struct py_arguments *a) {
   struct py_elements all = py_elements_of(m, self);
   bool known = py_content(m, self) != m->unbound && sort_elements(m, &all, a);
@@ -716,6 +835,8 @@ static const struct {
     {"add", set_add},
     {"insert", list_insert},
     {"extend", list_extend},
+    {"rotate", list_rotate},
+    {"index", list_index},
     {"union", set_with},
     {"issubset", set_compared},
     {"issuperset", set_compared},

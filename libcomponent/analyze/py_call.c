@@ -140,6 +140,17 @@ static py_value made_by_class(struct py_machine *m, py_value class, const struct
   return py_new_object(m, PY_INSTANCE, class);
 }
 
+// A member of an enumeration, by its value; unknown, where that is not one of the texts and numbers that are.
+static py_value member_of_value(struct py_machine *m, py_address class, py_value value) {
+  py_address members = py_class_attribute(m->heap, class, CM_STR("_member_map_"), NULL), key, member;
+  struct py_cursor cursor = {0};
+  while (py_dict_next(m->heap, members, &cursor, &key, &member)) {
+    py_address own = py_instance_attribute(m->heap, member, CM_STR("_value_"));
+    if (own && py_equal(m, py_of_address(m, own), value) == 1) return py_of_address(m, member);
+  }
+  return 0;
+}
+
 static py_value call_class(struct py_machine *m, py_value class, const struct py_arguments *a) {
   const struct py_heap *heap = m->heap;
   py_address at = (py_address)py_cell(&m->values, class)->number;
@@ -149,8 +160,7 @@ static py_value call_class(struct py_machine *m, py_value class, const struct py
     py_escape(m, a);
     return 0;
   }
-  // A member of an enumeration, by its value: which is not known.
-  if (py_class_attribute(heap, at, CM_STR("_member_map_"), NULL)) return 0;
+  if (py_class_attribute(heap, at, CM_STR("_member_map_"), NULL)) return member_of_value(m, at, py_argument(a, 0, 0));
   py_address fields = py_class_attribute(heap, at, CM_STR("_fields"), NULL);
   if (py_is(heap, fields, PY_TYPE_TUPLE) && py_class_attribute(heap, at, CM_STR("_make"), NULL))
     return make_named_tuple(m, class, fields, a);

@@ -251,7 +251,9 @@ py_value py_execute(struct py_machine *m, const struct py_code *code, py_address
     py_value yielded = m->unbound;
     if (!cut && f->left != m->unbound) m->store = f->left, yielded = py_content(m, f->yields);
     m->store = cut ? py_store_empty(m, true) : before;
-    if (cut && object) object->rest = 0;
+    // Of one that never ends it is not known how far it is gone through.
+    if (object && (cut || f->left == m->unbound)) object->rest = 0, object->count = 0;
+    if (object) object->iterates = true;
     if (!cut) py_hold_generated(m, f->yields, before, f->at_yield, f->left);
     py_hold_content(m, f->yields, yielded);
     return f->yields;

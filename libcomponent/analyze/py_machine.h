@@ -39,6 +39,7 @@ struct py_object {
   py_value rest;    // what it has besides, nobody knows where; PY_UNBOUND: nothing
   int64_t mapping;  // it was filled from what the host of this sink hands over; -1: it was not
   bool loose;       // elements were added, so that places are not sure
+  bool iterates;    // it is a generator or an iterator
   bool reordered;   // some were taken out or put between: what it has, and in which order, is not known
   enum py_made made;
   bool shared;                        // it stands for several, or is set from where it is not known: only what it gathered is sure
@@ -272,6 +273,12 @@ py_value py_url_split(struct py_machine *m, py_value url);
 // --- attributes (py_attribute.c) ---
 
 py_value py_attribute(struct py_machine *m, py_value v, struct cm_str name);
+// The class of an instance, where it is one of the program's; 0: it is none.
+py_address py_own_class(struct py_machine *m, py_value v);
+// A method that the program's own class has for an operator or the like, bound; PY_UNBOUND: none.
+py_value py_special(struct py_machine *m, py_value v, struct cm_str name);
+// 1: there is such an attribute, 0: there is none, -1: it is not known.
+int py_has_attribute(struct py_machine *m, py_value v, struct cm_str name);
 py_value py_super_attribute(struct py_machine *m, py_value class, py_value self, struct cm_str name);
 void py_attribute_set(struct py_machine *m, py_value v, struct cm_str name, py_value value);
 void py_attribute_set_plainly(struct py_machine *m, py_value v, struct cm_str name, py_value value);  // as object.__setattr__ does

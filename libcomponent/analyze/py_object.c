@@ -249,7 +249,13 @@ struct py_elements py_elements_of(struct py_machine *m, py_value v) {
     return all;
   }
   const struct py_object *object = py_object_of(m, v);
-  py_value content = py_content(m, v);
+  py_value content = py_content(m, v), iter = py_special(m, v, CM_STR("__iter__"));
+  if (iter != m->unbound) {
+    py_value made = py_call(m, iter, &(struct py_arguments){0});
+    if (py_special(m, made, CM_STR("__iter__")) == m->unbound) return py_elements_of(m, made);
+    all.rest = 0;
+    return all;
+  }
   if (content != m->unbound && py_choice_count(&m->values, content) == 1) return py_elements_of(m, content);
   py_value name =
       cell.kind == PY_MAPPING || cell.kind == PY_KEYS || cell.kind == PY_PAIRS ? py_simple(&m->values, PY_KEY, cell.number) : 0;
@@ -383,6 +389,14 @@ static py_value slice_of(struct py_machine *m, py_value sequence, const struct p
     m->failed |= !backwards;
     for (uint32_t i = 0; backwards && i < all.count; i++) backwards[i] = all.items[all.count - 1 - i];
     if (backwards) all.items = backwards;
+  } else if (step->kind == PY_INT && step->number > 1) {
+    py_value parts[3] = {slice->items[0], slice->items[1], m->none};
+    const struct py_cell plain = {.kind = PY_SLICE, .items = parts, .count = 3};
+    bool known = py_slice_range(m, &plain, all.count, &from, &to);
+    uint32_t count = 0;
+    for (int64_t i = from; known && i < to; i += step->number) all.items[count++] = all.items[i];
+    if (!known) all.rest = any_of(m, &all);
+    all.count = count;
   } else if (py_slice_range(m, slice, all.count, &from, &to)) {
     all.items += from, all.count = (uint32_t)(to - from);
   } else {
@@ -428,6 +442,10 @@ static py_value one_item(void *context, py_value container, py_value key) {
     return 0;
   }
   if (k.kind == PY_SLICE && py_text_of(m, container, &text, &open)) return text_slice(m, text, open, &k);
+  if (k.kind == PY_INT && py_text_of(m, container, &text, &open)) {
+    py_value place[3] = {key, k.number == -1 ? m->none : py_make_int(&m->values, k.number + 1), m->none};
+    return text_slice(m, text, open, &(struct py_cell){.kind = PY_SLICE, .items = place, .count = 3});
+  }
   enum py_object_kind kind = py_container_kind(m, container, &is_container);
   if (is_container && kind == PY_DICT) return dict_item(m, container, key);
   if (is_container && k.kind == PY_SLICE) return slice_of(m, container, &k);
@@ -443,6 +461,9 @@ static py_value one_item(void *context, py_value container, py_value key) {
   // An enumeration's member by name, or what the class says.
   py_address class = heap_of(m, container), members = py_dict_get(m->heap, py_class_dict(m->heap, class), CM_STR("_member_map_"));
   if (members && py_text_of(m, key, &text, &open) && !open) return py_of_address(m, py_dict_get(m->heap, members, text));
+  py_value missing = py_special(m, container, CM_STR("__missing__"));
+  if (missing != m->unbound && py_special(m, container, CM_STR("__getitem__")) == m->unbound)
+    return py_join(&m->values, py_call(m, missing, &(struct py_arguments){.positional = &key, .count = 1}), 0);
   py_value method = py_attribute(m, container, CM_STR("__getitem__"));
   if (!method || py_kind(&m->values, method) == PY_ATTRIBUTE) return 0;
   return py_call(m, method, &(struct py_arguments){.positional = &key, .count = 1});
@@ -513,6 +534,9 @@ static py_value one_contains(void *context, py_value container, py_value key) {
     return 0;
   }
   if (object && object->mapping >= 0) py_ask(m, object->mapping, key);
+  py_value says = py_special(m, container, CM_STR("__contains__"));
+  if (says != m->unbound) return py_bool(m, py_truth(m, py_call(m, says, &(struct py_arguments){.positional = &key, .count = 1})));
+  c = py_cell(&m->values, container);
   if (c->kind == PY_TEXT) return text_contains(m, c, py_cell(&m->values, key));
   int has = py_content_has(m, container, key);
   if (has >= 0) return py_bool(m, has);
@@ -564,6 +588,20 @@ void py_update(struct py_machine *m, py_value dict, py_value from) {
 
 py_value py_bool(struct py_machine *m, int truth) { return truth < 0 ? 0 : py_simple(&m->values, PY_BOOL, truth); }
 
+// An instance is true, unless its class has a word in it.
+static int instance_truth(struct py_machine *m, py_value v) {
+  py_address class = py_own_class(m, v);
+  py_value says = py_special(m, v, CM_STR("__bool__")), length = py_special(m, v, CM_STR("__len__")), store = m->store;
+  if (says == m->unbound && length == m->unbound)
+    return class && !py_class_attribute(m->heap, class, CM_STR("__bool__"), NULL) &&
+                   !py_class_attribute(m->heap, class, CM_STR("__len__"), NULL)
+               ? 1
+               : -1;
+  const struct py_cell *c = py_cell(&m->values, py_call(m, says == m->unbound ? length : says, &(struct py_arguments){0}));
+  m->store = store;
+  return c->kind == PY_BOOL || c->kind == PY_INT ? c->number != 0 : -1;
+}
+
 static int one_truth(struct py_machine *m, py_value v) {
   const struct py_cell *c = py_cell(&m->values, v);
   switch (c->kind) {
@@ -577,9 +615,18 @@ static int one_truth(struct py_machine *m, py_value v) {
     case PY_HEAP: {
       py_address at = (py_address)c->number;
       if (py_is(m->heap, at, PY_TYPE_TUPLE)) return py_length(m->heap, at) != 0;
+      if (py_own_class(m, v)) return instance_truth(m, v);
+      bool is_one;
+      py_container_kind(m, v, &is_one);
+      struct py_elements all = {.rest = 0};
+      if (is_one && !py_object_of(m, v)) all = py_elements_of(m, v);
+      if (is_one && all.rest == m->unbound) return all.count != 0;
       return py_is(m->heap, at, PY_TYPE_FUNCTION) || py_is(m->heap, at, PY_TYPE_MODULE) || py_is_a(m->heap, at, PY_TYPE_TYPE) ? 1
                                                                                                                               : -1;
     }
+    case PY_OBJECT:
+      if (py_object_of(m, v)->iterates) return 1;
+      return py_object_of(m, v)->kind == PY_INSTANCE || py_object_of(m, v)->kind == PY_PARTIAL ? instance_truth(m, v) : -1;
     default: return -1;
   }
 }
@@ -587,7 +634,8 @@ static int one_truth(struct py_machine *m, py_value v) {
 int py_truth(struct py_machine *m, py_value v) {
   if (py_kind(&m->values, v) == PY_OBJECT || py_kind(&m->values, v) == PY_HEAP) {
     py_value content = py_content(m, v);
-    if (content != m->unbound) return py_truth(m, content);
+    const struct py_object *object = py_object_of(m, v);
+    if (content != m->unbound && !(object && object->iterates)) return py_truth(m, content);
   }
   int truth = one_truth(m, py_choice(&m->values, v, 0));
   for (uint32_t i = 1; i < py_choice_count(&m->values, v); i++)

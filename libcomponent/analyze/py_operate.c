@@ -10,6 +10,9 @@ enum {
   NB_REMAINDER = 6,
   NB_OR = 7,
   NB_SUBTRACT = 10,
+  NB_FLOOR_DIVIDE = 2,
+  NB_INPLACE_FLOOR_DIVIDE = 15,
+  NB_INPLACE_SUBTRACT = 23,
   NB_XOR = 12,
   NB_INPLACE_ADD = 13,
   NB_INPLACE_MULTIPLY = 18,
@@ -111,8 +114,45 @@ static py_value add_in_place(struct py_machine *m, py_value a, py_value b) {
   return v;
 }
 
+// What an instance's class makes of an operator, in the order of BINARY_OP's argument. PY_UNBOUND: nothing.
+static py_value by_class(struct py_machine *m, py_value a, py_value b, uint32_t operator) {
+  static const char *const names[] = {"__add__", "__and__", "__floordiv__", "__lshift__", "__matmul__",  "__mul__", "__mod__",
+                                      "__or__",  "__pow__", "__rshift__",   "__sub__",    "__truediv__", "__xor__"};
+  enum { IN_PLACE = 13, COUNT = 26 };
+  if (operator>= COUNT || py_choice_count(&m->values, a) > 1) return m->unbound;
+  py_value method = py_special(m, a, cm_str_of(names[operator % IN_PLACE]));
+  return method == m->unbound ? method : py_call(m, method, &(struct py_arguments){.positional = &b, .count = 1});
+}
+
+// Whole numbers, one taken from the other or divided by it as Python does.
+static py_value reckon(struct py_machine *m, py_value a, py_value b, uint32_t operator) {
+  const struct py_cell *x = py_cell(&m->values, a), *y = py_cell(&m->values, b);
+  if (x->kind != PY_INT || y->kind != PY_INT) return 0;
+  bool minus = operator== NB_SUBTRACT || operator== NB_INPLACE_SUBTRACT;
+  if (minus) return py_make_int(&m->values, x->number - y->number);
+  if (!y->number) return 0;
+  int64_t rest = x->number % y->number;
+  bool down = rest && (rest < 0) != (y->number < 0);
+  bool remainder = operator== NB_REMAINDER || operator== NB_INPLACE_REMAINDER;
+  return py_make_int(&m->values, remainder ? rest + (down ? y->number : 0) : x->number / y->number - down);
+}
+struct reckoning {
+  struct py_machine *m;
+  uint32_t operator;
+};
+static py_value reckon_one(void *context, py_value a, py_value b) {
+  const struct reckoning *r = context;
+  return reckon(r->m, a, b, r->operator);
+}
+
 void py_do_binary(struct py_machine *m, struct py_frame *f) {
-  py_value b = pop(f), a = pop(f), v = 0;
+  py_value b = pop(f), a = pop(f), v = by_class(m, a, b, f->instr.argument);
+  struct reckoning numbers = {m, f->instr.argument};
+  if (v != m->unbound) {
+    push(f, v);
+    return;
+  }
+  v = 0;
   switch (f->instr.argument) {
     case NB_ADD: v = py_each_pair(&m->values, a, b, add_one, m); break;
     case NB_INPLACE_ADD: v = add_in_place(m, a, b); break;
@@ -124,7 +164,10 @@ void py_do_binary(struct py_machine *m, struct py_frame *f) {
     case NB_INPLACE_REMAINDER: {
       v = m->unbound;
       for (uint32_t i = 0; i < py_choice_count(&m->values, a); i++)
-        v = py_join(&m->values, v, py_percent(m, py_choice(&m->values, a, i), b));
+        v = py_join(&m->values, v,
+                    py_kind(&m->values, py_choice(&m->values, a, i)) == PY_INT
+                        ? py_each_pair(&m->values, py_choice(&m->values, a, i), b, reckon_one, &numbers)
+                        : py_percent(m, py_choice(&m->values, a, i), b));
       break;
     }
     case NB_AND:
@@ -132,7 +175,11 @@ void py_do_binary(struct py_machine *m, struct py_frame *f) {
     case NB_XOR:
       compare_sets(m, a, b);
       compare_sets(m, b, a);
+      if (f->instr.argument == NB_SUBTRACT) v = py_each_pair(&m->values, a, b, reckon_one, &numbers);
       break;
+    case NB_INPLACE_SUBTRACT:
+    case NB_FLOOR_DIVIDE:
+    case NB_INPLACE_FLOOR_DIVIDE: v = py_each_pair(&m->values, a, b, reckon_one, &numbers); break;
     case NB_SUBSCR: v = py_item_get(m, a, b); break;
     default: break;
   }

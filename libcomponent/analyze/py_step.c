@@ -329,6 +329,11 @@ static void op_intrinsic_1(struct py_machine *m, struct py_frame *f) {
   (void)m;
 }
 
+static void op_negative(struct py_machine *m, struct py_frame *f) {
+  const struct py_cell *c = py_cell(&m->values, pop(f));
+  push(f, c->kind == PY_INT ? py_make_int(&m->values, -c->number) : 0);
+}
+
 // --- all of them ---
 
 static const struct {
@@ -364,10 +369,10 @@ static const struct {
     NEXT(LOAD_BUILD_CLASS, op_push_unknown),
     NEXT(LOAD_ASSERTION_ERROR, op_push_unknown),
     NEXT(LOAD_COMMON_CONSTANT, op_push_unknown),
-    NEXT(MATCH_MAPPING, op_push_unknown),
-    NEXT(MATCH_SEQUENCE, op_push_unknown),
-    NEXT(GET_LEN, op_push_unknown),
-    NEXT(UNARY_NEGATIVE, op_top_unknown),
+    NEXT(MATCH_MAPPING, py_do_match_mapping),
+    NEXT(MATCH_SEQUENCE, py_do_match_sequence),
+    NEXT(GET_LEN, py_do_get_len),
+    NEXT(UNARY_NEGATIVE, op_negative),
     NEXT(UNARY_INVERT, op_top_unknown),
     NEXT(CHECK_EXC_MATCH, op_top_unknown),
     NEXT(CHECK_EG_MATCH, op_top_unknown),

@@ -83,6 +83,9 @@ py_operation py_do_jump_if_none;
 py_operation py_do_jump_if_not_none;
 py_operation py_do_end;
 py_operation py_do_cleanup_throw;
+py_operation py_do_match_mapping;
+py_operation py_do_match_sequence;
+py_operation py_do_get_len;
 
 // A local variable that is one of several, and is looked at: at a branch by what comes of it, less is known to be possible on either way. `v`
 // was taken from the top of the stack. False: it is no such variable. f->test.value is for whoever makes the test.

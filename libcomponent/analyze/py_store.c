@@ -205,7 +205,6 @@ py_value py_store_left(struct py_machine *m, py_value after, py_value before) {
   for (uint32_t i = 0; i < s.count; i++) {
     struct entry e = s.entries[i];
     if (is_content(m, &e) && find(m, before, e.owner, e.name) == m->unbound && py_kind(&m->values, e.owner) == PY_OBJECT) continue;
-    if (is_content(m, &e) && py_kind(&m->values, e.value) == PY_CHOICE) e.value = m->null;
     append(m, &kept, e);
   }
   return make_store(m, &kept);

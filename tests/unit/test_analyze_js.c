@@ -224,6 +224,11 @@ static void values(void **state) {
   assert_asks("get('a' + 1 + true + null)", "= config a1truenull");
   assert_asks("get(`a-${1 + 2}-${'b'.toUpperCase()}`)", "= config a-3-B");
   assert_asks("get(['a', 'b'].join('.'))", "= config a.b");
+  assert_asks("const a = ['x', 'y', 'z']; a.length = 1; get(a.concat(['q']).join('.'))", "= config x.q");
+  assert_asks("const { old, ...rest } = { old: 'a', kept: 'b' }; Object.values(rest).forEach((k) => get(k))", "= config b");
+  assert_asks("get('n' + (7).toString().padStart(2, '0')); get('m' + 3.5.toString())", "= config n07; = config m3.5");
+  assert_asks("class R { static *[Symbol.iterator]() { yield 'a'; yield 'b' } } for (const k of R) get(k)",
+              "= config a; = config b");
   assert_asks("get('a.b.c'.split('.')[1])", "= config b");
   assert_asks("get('serviceUrl'.replace(/([A-Z])/g, '_$1').toUpperCase())", "= config SERVICE_URL");
   assert_asks("get('a-b-c'.replaceAll('-', '_'))", "= config a_b_c");

@@ -307,7 +307,8 @@ static void follows_branches(void **state) {
   heap_name(h, e.app, "os", module_named(&e, "os"));
   heap_name(h, e.app, "DEBUG", h->no);
   struct python_function f = {.constants = {heap_str(h, "DEAD"), heap_str(h, "LEFT"), heap_str(h, "RIGHT")},
-                              .names = {heap_str(h, "os"), heap_str(h, "environ"), heap_str(h, "DEBUG")}};
+                              .names = {heap_str(h, "os"), heap_str(h, "environ"), heap_str(h, "DEBUG")},
+                              .locals = {heap_str(h, "self"), heap_str(h, "fast")}};
   add_run(&e, &f,
           (const struct python_instr[]){{PY_OP_LOAD_GLOBAL, 0},
                                         {PY_OP_LOAD_ATTR, 2},
@@ -315,7 +316,7 @@ static void follows_branches(void **state) {
                                         {PY_OP_POP_JUMP_IF_FALSE, 7},
                                         {PY_OP_LOAD_CONST, 0},
                                         {PY_OP_BINARY_OP, 26},
-                                        {PY_OP_LOAD_FAST, 0},  // unit 29
+                                        {PY_OP_LOAD_FAST, 1},  // unit 29
                                         {PY_OP_TO_BOOL, 0},
                                         {PY_OP_POP_JUMP_IF_TRUE, 8},
                                         {PY_OP_LOAD_CONST, 1},
@@ -328,7 +329,7 @@ static void follows_branches(void **state) {
   assert_asks(&e, "env LEFT, env RIGHT");
 }
 
-// name = "PLAIN" if self else which; if name.startswith("{"): os.environ[name]; if name == "PLAIN": os.environ[name]. What is known to
+// name = "PLAIN" if which else which; if name.startswith("{"): os.environ[name]; if name == "PLAIN": os.environ[name]. What is known to
 // fail a test is not asked for behind it.
 static void follows_what_was_tested(void **state) {
   (void)state;
@@ -340,7 +341,7 @@ static void follows_what_was_tested(void **state) {
                               .names = {heap_str(h, "os"), heap_str(h, "environ"), heap_str(h, "startswith")},
                               .locals = {heap_str(h, "self"), heap_str(h, "name"), heap_str(h, "which")}};
   add_run(&e, &f,
-          (const struct python_instr[]){{PY_OP_LOAD_FAST, 0},
+          (const struct python_instr[]){{PY_OP_LOAD_FAST, 2},
                                         {PY_OP_TO_BOOL, 0},
                                         {PY_OP_POP_JUMP_IF_FALSE, 3},
                                         {PY_OP_LOAD_CONST, 0},
@@ -556,7 +557,7 @@ static void follows_what_is_set_again(void **state) {
   assert_asks(&e, "env FIRST, env A_IN, env OUT");
 }
 
-// if self: PREFIX = "A_". Where the ways meet it is either.
+// if fast: PREFIX = "A_". Where the ways meet it is either.
 static void joins_what_is_set_on_one_way(void **state) {
   (void)state;
   struct example e;
@@ -565,11 +566,12 @@ static void joins_what_is_set_on_one_way(void **state) {
   heap_name(h, e.app, "os", module_named(&e, "os"));
   heap_name(h, e.app, "PREFIX", heap_str(h, ""));
   struct python_function f = {.constants = {heap_str(h, "A_"), heap_str(h, ""), heap_str(h, "NAME")},
-                              .names = {heap_str(h, "os"), heap_str(h, "environ"), heap_str(h, "PREFIX")}};
+                              .names = {heap_str(h, "os"), heap_str(h, "environ"), heap_str(h, "PREFIX")},
+                              .locals = {heap_str(h, "self"), heap_str(h, "fast")}};
   add_run(&e, &f,
           (const struct python_instr[]){{PY_OP_LOAD_CONST, 1},
                                         {PY_OP_STORE_GLOBAL, 2},
-                                        {PY_OP_LOAD_FAST, 0},
+                                        {PY_OP_LOAD_FAST, 1},
                                         {PY_OP_TO_BOOL, 0},
                                         {PY_OP_POP_JUMP_IF_FALSE, 2},
                                         {PY_OP_LOAD_CONST, 0},
@@ -788,6 +790,84 @@ static void follows_items_that_are_set_again(void **state) {
   assert_asks(&e, "env B_KEY");
 }
 
+// parts = ["A", "B", "C"]; parts.pop(); parts.insert(0, "X"); os.environ["_".join(parts)]. A list is what it is now, not all that it ever was.
+static void follows_lists_that_change(void **state) {
+  (void)state;
+  struct example e;
+  begin(&e, false);
+  struct python_heap *h = &e.heap;
+  heap_name(h, e.app, "os", module_named(&e, "os"));
+  struct python_function f = {
+      .constants = {heap_str(h, "A"), heap_str(h, "B"), heap_str(h, "C"), heap_str(h, "X"), heap_str(h, "_")},
+      .locals = {heap_str(h, "self"), heap_str(h, "parts")},
+      .names = {heap_str(h, "os"), heap_str(h, "environ"), heap_str(h, "pop"), heap_str(h, "insert"), heap_str(h, "join")}};
+  add_run(&e, &f, (const struct python_instr[]){{PY_OP_LOAD_CONST, 0},  {PY_OP_LOAD_CONST, 1},   {PY_OP_LOAD_CONST, 2},
+                                                {PY_OP_BUILD_LIST, 3},  {PY_OP_STORE_FAST, 1},   {PY_OP_LOAD_FAST, 1},
+                                                {PY_OP_LOAD_ATTR, 5},   {PY_OP_CALL, 0},         {PY_OP_POP_TOP, 0},
+                                                {PY_OP_LOAD_FAST, 1},   {PY_OP_LOAD_ATTR, 7},    {PY_OP_LOAD_SMALL_INT, 0},
+                                                {PY_OP_LOAD_CONST, 3},  {PY_OP_CALL, 2},         {PY_OP_POP_TOP, 0},
+                                                {PY_OP_LOAD_GLOBAL, 0}, {PY_OP_LOAD_ATTR, 2},    {PY_OP_LOAD_CONST, 4},
+                                                {PY_OP_LOAD_ATTR, 9},   {PY_OP_LOAD_FAST, 1},    {PY_OP_CALL, 1},
+                                                {PY_OP_BINARY_OP, 26},  {PY_OP_RETURN_VALUE, 0}, {0}});
+  assert_asks(&e, "env X_A_B");
+}
+
+// names = ["A"]; if fast: names.append("B"); for name in names: os.environ[name]; os.environ["_".join(names)]. Where ways meet it is either.
+static void joins_lists_of_two_ways(void **state) {
+  (void)state;
+  struct example e;
+  begin(&e, false);
+  struct python_heap *h = &e.heap;
+  heap_name(h, e.app, "os", module_named(&e, "os"));
+  struct python_function f = {.constants = {heap_str(h, "A"), heap_str(h, "B"), heap_str(h, "_")},
+                              .locals = {heap_str(h, "self"), heap_str(h, "names"), heap_str(h, "fast")},
+                              .names = {heap_str(h, "os"), heap_str(h, "environ"), heap_str(h, "append"), heap_str(h, "join")}};
+  add_run(&e, &f, (const struct python_instr[]){{PY_OP_LOAD_CONST, 0},   {PY_OP_BUILD_LIST, 1},
+                                                {PY_OP_STORE_FAST, 1},   {PY_OP_LOAD_FAST, 2},
+                                                {PY_OP_TO_BOOL, 0},      {PY_OP_POP_JUMP_IF_FALSE, 17},
+                                                {PY_OP_LOAD_FAST, 1},    {PY_OP_LOAD_ATTR, 5},
+                                                {PY_OP_LOAD_CONST, 1},   {PY_OP_CALL, 1},
+                                                {PY_OP_POP_TOP, 0},      {PY_OP_LOAD_GLOBAL, 0},
+                                                {PY_OP_LOAD_ATTR, 2},    {PY_OP_LOAD_CONST, 2},
+                                                {PY_OP_LOAD_ATTR, 7},    {PY_OP_LOAD_FAST, 1},
+                                                {PY_OP_CALL, 1},         {PY_OP_BINARY_OP, 26},
+                                                {PY_OP_RETURN_VALUE, 0}, {0}});
+  assert_asks(&e, "env A, env A_B");
+}
+
+// d = {"x": "OLD"}; d.pop("x"); os.environ[d.get("x", "NEW")]. What was taken out is not there.
+static void follows_what_is_taken_out(void **state) {
+  (void)state;
+  struct example e;
+  begin(&e, false);
+  struct python_heap *h = &e.heap;
+  heap_name(h, e.app, "os", module_named(&e, "os"));
+  struct python_function f = {.constants = {heap_str(h, "x"), heap_str(h, "OLD"), heap_str(h, "NEW")},
+                              .locals = {heap_str(h, "self"), heap_str(h, "d")},
+                              .names = {heap_str(h, "os"), heap_str(h, "environ"), heap_str(h, "pop"), heap_str(h, "get")}};
+  add_run(&e, &f,
+          (const struct python_instr[]){{PY_OP_LOAD_CONST, 0},
+                                        {PY_OP_LOAD_CONST, 1},
+                                        {PY_OP_BUILD_MAP, 1},
+                                        {PY_OP_STORE_FAST, 1},
+                                        {PY_OP_LOAD_FAST, 1},
+                                        {PY_OP_LOAD_ATTR, 5},
+                                        {PY_OP_LOAD_CONST, 0},
+                                        {PY_OP_CALL, 1},
+                                        {PY_OP_POP_TOP, 0},
+                                        {PY_OP_LOAD_GLOBAL, 0},
+                                        {PY_OP_LOAD_ATTR, 2},
+                                        {PY_OP_LOAD_FAST, 1},
+                                        {PY_OP_LOAD_ATTR, 7},
+                                        {PY_OP_LOAD_CONST, 0},
+                                        {PY_OP_LOAD_CONST, 2},
+                                        {PY_OP_CALL, 2},
+                                        {PY_OP_BINARY_OP, 26},
+                                        {PY_OP_RETURN_VALUE, 0},
+                                        {0}});
+  assert_asks(&e, "env NEW");
+}
+
 // A function that calls itself ends, and what it asks is found.
 static void bounds_recursion(void **state) {
   (void)state;
@@ -848,6 +928,9 @@ int main(void) {
       cmocka_unit_test(follows_items_that_are_set_again),
       cmocka_unit_test(counts),
       cmocka_unit_test(sets_by_properties),
+      cmocka_unit_test(follows_lists_that_change),
+      cmocka_unit_test(joins_lists_of_two_ways),
+      cmocka_unit_test(follows_what_is_taken_out),
       cmocka_unit_test(bounds_recursion),
       cmocka_unit_test(lists_a_module),
   };
