@@ -28,16 +28,25 @@ static void queue_all(struct search *s) {
   for (uint32_t gid = 0; gid < s->program->func_count && !s->no_memory; gid++) overwritten_queue(s, gid);
 }
 
+static bool find_allocators(struct search *s) {
+  if (s->allocators) return true;
+  s->allocators = cm_alloc_array(s->arena, s->program->func_count, 1);
+  if (s->allocators)
+    allocators_find(s->program, s->owner, s->allocators);
+  else
+    s->no_memory = true;
+  return s->allocators;
+}
+
+// Does it put something into the heap that is a list of the allocator's?
+static bool is_of_allocator(struct search *s, uint32_t gid, const struct flow_effect *e) {
+  return (uint64_t)e->at >= FLOW_HEAP_BEGIN - REACH && find_allocators(s) && s->allocators[gid];
+}
+
 // Where the heap has a pointer of interest everything that is found in memory may be it, or lead to it. The bodies are read with that known.
 static void follow_heap(struct search *s) {
-  if (s->with_heap) return;
+  if (s->with_heap || !find_allocators(s)) return;
   s->with_heap = true;
-  s->allocators = cm_alloc_array(s->arena, s->program->func_count, 1);
-  if (!s->allocators) {
-    s->no_memory = true;
-    return;
-  }
-  allocators_find(s->program, s->owner, s->allocators);
   flow_follow_heap(s->reader, s->allocators);
   queue_all(s);
 }
@@ -68,17 +77,20 @@ static bool keep_in_data(struct search *s, struct flow_cell cell) {
 }
 
 // Is it the address of a table of virtual functions? Each object of C++ has one, and nobody writes there. Functions are small numbers; in front of
-// them stand how far the object's beginning is away, 0 most often, and what is known of its type.
-// Itanium C++ ABI, 2.5.2, "Virtual Table Components and Order".
+// them stand how far the object's beginning is away, 0 most often, and what is known of its type (Itanium C++ ABI, 2.5.2, "Virtual Table
+// Components and Order"). Rust's begin with what drops a value, or nothing, and the value's size and alignment.
 static bool is_vtable(const struct search *s, uint64_t address) {
+  enum { BEFORE = 2, WORDS = 6, MOST_ALIGNED = 16 };
   const struct core_module *module = s->program->instances[s->owner].module;
   const struct image *image = program_image(s->program, s->owner);
-  uint32_t words[4];
-  if (!module->table_count || address < 8) return false;
-  for (unsigned i = 0; i < 4; i++)
-    if (!image_word(image, address + 4 * i - 8, &words[i])) return false;
+  uint32_t words[WORDS], *at = &words[BEFORE];
+  if (!module->table_count || address < BEFORE * sizeof *words) return false;
+  for (unsigned i = 0; i < WORDS; i++)
+    if (!image_word(image, address + i * sizeof *words - BEFORE * sizeof *words, &words[i])) words[i] = 0;
   uint64_t functions = module->tables[0].type.limits.min;
-  return !words[0] && words[2] && words[2] < functions && words[3] && words[3] < functions;
+  bool is_cpp = !words[0] && at[0] && at[0] < functions && at[1] && at[1] < functions;
+  bool is_aligned = at[2] && at[2] <= MOST_ALIGNED && !(at[2] & (at[2] - 1)) && at[1] % at[2] == 0 && at[1] < REACH;
+  return is_cpp || (at[0] < functions && is_aligned && at[3] && at[3] < functions);
 }
 
 // Code puts `value`, or where it leads is not known exactly, to where the effect says. True: that was not known.
@@ -99,6 +111,7 @@ bool kept_add_cells(struct search *s) {
       if (e->act != FLOW_KEEPS || e->pointer.kind != FLOW_CONSTANT) continue;
       struct flow_value to = e->pointer;
       if (to.found && (!to.exact || to.offset || e->within)) continue;
+      if (overwritten_leads_to_key(s, address_of(to)) && is_of_allocator(s, gid, e)) continue;
       if (!to.exact && to.offset >= 0) to.offset = 0;
       any |= kept_add(s, address_of(to), to.exact, e);
     }

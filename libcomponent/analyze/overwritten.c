@@ -399,6 +399,8 @@ static void meet(struct search *s, struct flow_value p, const struct flow_effect
   uint64_t base = p.of, stride = p.stride;
   int64_t offset = p.offset;
   bool exact = p.exact;
+  // Neither that it is this pointer nor where it leads is known.
+  if (p.found && !exact && stride < 2 && e->act == FLOW_WRITES) return;
   if (!exact && stride > 1) offset = (offset % (int64_t)stride + (int64_t)stride) % (int64_t)stride;
   if (e->act == FLOW_PASSES)
     carry(s, (struct carried){e->callee, e->argument, exact, e->within, p.found, base, offset, e->at, 0, stride});
