@@ -5,8 +5,6 @@
 
 #include "execute.h"
 #include "watch.h"
-#include <stdio.h>
-#include <stdlib.h>
 
 enum {
   VAIN_STEPS = 1000,  // of a helper, from which on it is looked at whether it was worth them
@@ -33,7 +31,6 @@ static bool on_stack(const struct evaluate_frame *frame, uint32_t gid, const str
 }
 
 static void end_path(struct activation *a) {
-  if (getenv("TWDBG")) fprintf(stderr, "DBG end_path in %u at %llx\n", a->frame.gid, (unsigned long long)a->frame.call_offset);
   a->evaluation->ended++;
   for (size_t i = 0; i < a->depth; i++) a->controls[i].left = true;
   a->now.live = false;
@@ -211,11 +208,6 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
       .frame = &a->frame, .callee = callee, .arguments = arguments, .argument_count = type->param_count, .indirect = indirect};
   e->world = &a->now.world;
   enum evaluate_treatment treatment = e->owner->call(e->owner->context, e, &call);
-  if (getenv("TWDBG")) {
-    struct cm_str nm = program_name(e->program, callee);
-    fprintf(stderr, "DBG %*scall %u %.*s -> %d at %llx\n", (int)e->depth, "", callee, (int)nm.size, nm.at, treatment,
-            (unsigned long long)a->frame.call_offset);
-  }
   if (treatment == EVALUATE_TRY && stacked && activation_execute(a, callee)) {
     activation_stacked_given(a, callee, pointer);
     activation_stacked_returned(a, pointer);
@@ -241,14 +233,12 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
       if (stacked) activation_stacked_returned(a, pointer);
       return;
     }
-    if (getenv("TWDBG")) fprintf(stderr, "DBG   not entered %u possible %d\n", callee, possible);
     if (wanted)
       e->owner->not_entered(e->owner->context, e, &call);
     else if (possible)
       weigh(a, callee, false);
     treatment = EVALUATE_PASS;
   }
-  if (getenv("TWDBG")) fprintf(stderr, "DBG   passed %u %d\n", callee, treatment);
   if (stacked) {
     if (treatment == EVALUATE_PASS) activation_stacked_given(a, callee, pointer);
     activation_stacked_passed(a, callee, treatment == EVALUATE_PASS);

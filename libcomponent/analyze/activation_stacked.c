@@ -9,6 +9,8 @@
 #include "symbols.h"
 #include "watch.h"
 
+#include <string.h>
+
 enum { UNKNOWN_AREA = 48, WORD = 8, AREA_MOST = 4096, LEAST_POINTER = 4096, OBJECT_LIKELY = 64 };
 
 bool activation_is_stacked(const struct activation *a, const struct core_type *type, struct value *pointer) {
@@ -95,11 +97,35 @@ void activation_forget_taken(struct activation *a, uint64_t address, uint64_t si
   }
 }
 
+// How large is what a value of `any` points to, which is handed over as the address of its type and a pointer? 0: it is no such thing. A type
+// begins with its size, and that of a pointer goes on, behind what all have, with whose pointer it is (internal/abi/type.go, Type and PtrType).
+static uint64_t size_by_type(const struct activation *a, struct value type) {
+  enum { KIND = 23, KIND_MASK = 31, KIND_POINTER = 22, ELEMENT = 48 };
+  const struct stacked *stacked = a->evaluation->program->instances[a->frame.instance].stacked;
+  const struct cm_span data = stacked->data;
+  uint64_t end = stacked->variables < data.size ? stacked->variables : 0, element = 0, size = 0;
+  if (type.kind != VALUE_CONST || type.bits < LEAST_POINTER || type.bits % WORD || type.bits + ELEMENT + WORD > end) return 0;
+  if ((data.at[type.bits + KIND] & KIND_MASK) != KIND_POINTER) return 0;
+  memcpy(&element, data.at + type.bits + ELEMENT, sizeof element);
+  if (element >= LEAST_POINTER && element % WORD == 0 && element + WORD <= end) memcpy(&size, data.at + element, sizeof size);
+  return size <= AREA_MOST ? size : 0;
+}
+
+// Forgets what such a value points to. False: it is none.
+static bool forget_any(struct activation *a, struct value type, struct value pointer, uint32_t callee) {
+  uint64_t size = pointer.kind == VALUE_CONST && pointer.bits >= LEAST_POINTER ? size_by_type(a, type) : 0;
+  if (!size) return false;
+  if (activation_is_object(a, pointer.bits)) world_forget(&a->evaluation->worlds, &a->now.world, pointer.bits, pointer.bits + size);
+  activation_forget_taken(a, pointer.bits, size, callee);
+  return true;
+}
+
 void activation_forget_pointed(struct activation *a, uint64_t at, uint32_t callee) {
   if (!a->now.world.image->marks || at % WORD) return;
   struct value words[3];
   for (unsigned i = 0; i < 3; i++) words[i] = world_load(&a->evaluation->worlds, &a->now.world, at + i * (uint64_t)WORD, WORD);
   uint64_t size;
+  if (forget_any(a, words[0], words[1], callee)) return;
   if (is_given_object(words[0], words[1], words[2], &size)) activation_forget_taken(a, words[0].bits, size, callee);
 }
 
@@ -198,6 +224,7 @@ static void forget_given(struct activation *a, uint32_t callee, const struct val
   for (uint32_t i = 0; i < count; i++) {
     uint64_t size;
     struct value second = i + 1 < count ? given[i + 1] : value_unknown(), third = i + 2 < count ? given[i + 2] : value_unknown();
+    if (i && forget_any(a, given[i - 1], given[i], callee)) continue;
     if (!is_given_object(given[i], second, third, &size)) continue;
     if (is_lent_text(a, given[i], second, size))
       world_forget(&e->worlds, &a->now.world, given[i].bits, given[i].bits + size);

@@ -12,6 +12,7 @@ enum {
   LINKED = 6,        // bytes of one with an address, and of a call, as linkers write them
   STEP = 16,         // bytes that a loop may move on at a time
   STRIDE_BITS = 10,  // an index may be shifted by less
+  FRAMED = 48,       // bytes of an object of the frame to which another one leads
   PASSED = 96,       // and in which pointers are taken to be passed on by it
 };
 
@@ -38,8 +39,9 @@ static bool is_number(struct flow_value v) { return v.kind == FLOW_NUMBER || (v.
 // How much of a base the value is: of two that are added the one with more is it, the other one is its offset. What a parameter leads to
 // is as often a number.
 static unsigned weight(struct flow_value v) {
-  static const unsigned weights[] = {[FLOW_UNKNOWN] = 1,   [FLOW_NUMBER] = 0, [FLOW_HELD] = 2, [FLOW_CONSTANT] = 3,
-                                     [FLOW_PARAMETER] = 4, [FLOW_FRAME] = 4,  [FLOW_TWIN] = 1, [FLOW_SEVERAL] = 4};
+  static const unsigned weights[] = {
+      [FLOW_UNKNOWN] = 1,   [FLOW_NUMBER] = 0, [FLOW_HEAP] = 2, [FLOW_HELD] = 3,   [FLOW_CONSTANT] = 4,
+      [FLOW_PARAMETER] = 5, [FLOW_FRAME] = 5,  [FLOW_TWIN] = 1, [FLOW_SEVERAL] = 5};
   return weights[v.kind];
 }
 
@@ -68,7 +70,7 @@ static struct flow_value but_constants(struct flow_reader *f, struct flow_value 
 static struct flow_value subtract(struct flow_reader *f, struct flow_value a, struct flow_value b) {
   if (b.kind == FLOW_CONSTANT) a = but_constants(f, a);
   if (is_number(b)) return add(f, a, (struct flow_value){.kind = FLOW_NUMBER, .exact = true, .of = (uint32_t)-b.of});
-  if (b.kind == FLOW_UNKNOWN) return add(f, a, b);
+  if (b.kind == FLOW_UNKNOWN || (b.kind == FLOW_HEAP && a.kind != FLOW_HEAP)) return add(f, a, unknown);
   return unknown;
 }
 
@@ -120,16 +122,24 @@ static union reading_value number(const struct reading *r, uint64_t bits) {
   return value_of((struct flow_value){.kind = is_near ? FLOW_CONSTANT : FLOW_NUMBER, .exact = true, .of = bits});
 }
 
+static bool is_in_loop(const struct reading *r) {
+  for (size_t i = 0; i < r->depth && i < READING_CONTROLS; i++)
+    if (r->controls[i].is_loop) return true;
+  return false;
+}
+
 static void note_moved_item(struct flow_reader *f, struct flow_value before, struct flow_value after) {
-  bool moved = same_base(before, after) && (before.offset != after.offset || !after.exact);
-  if (!moved) return;
-  uint64_t by = before.exact && after.exact ? flow_distance(before.offset, after.offset) : 1;
+  bool moved = after.kind != FLOW_HEAP && same_base(before, after) && (before.offset != after.offset || !after.exact);
+  if (!moved || !is_in_loop(&f->reading)) return;
+  bool known = before.exact && after.exact;
+  uint64_t by = known ? flow_distance(before.offset, after.offset) : 1;
+  bool is_text = known && by % sizeof(uint32_t);
   for (size_t m = 0; m < f->moved_count; m++)
-    if (same_base(f->moved[m].pointer, after)) {
+    if (same_base(f->moved[m].pointer, after) && f->moved[m].is_text == is_text) {
       f->moved[m].by = flow_common_step(f->moved[m].by, by);
       return;
     }
-  if (f->moved_count < FLOW_MOVED) f->moved[f->moved_count++] = (struct move){after, by};
+  if (f->moved_count < FLOW_MOVED) f->moved[f->moved_count++] = (struct move){after, by, is_text};
 }
 
 static void note_moved(struct flow_reader *f, struct flow_value before, struct flow_value after) {
@@ -144,9 +154,8 @@ static void note_moved(struct flow_reader *f, struct flow_value before, struct f
 // an address was made is in `of`, as long as it is on the operand stack.
 static void note_roaming(struct flow_reader *f, uint32_t local, struct flow_value before, struct flow_value after) {
   const struct reading *r = &f->reading;
-  bool in_loop = false, same = before.kind == FLOW_FRAME && after.kind == FLOW_FRAME && after.of == local + UINT64_C(1);
-  for (size_t i = 0; same && i < r->depth && i < READING_CONTROLS && !in_loop; i++) in_loop = r->controls[i].is_loop;
-  if (!in_loop || after.offset <= before.offset || after.offset - before.offset > STEP) return;
+  bool same = before.kind == FLOW_FRAME && after.kind == FLOW_FRAME && after.of == local + UINT64_C(1);
+  if (!same || !is_in_loop(r) || after.offset <= before.offset || after.offset - before.offset > STEP) return;
   f->roams[local] = flow_common_step(f->roams[local], flow_distance(after.offset, before.offset));
   f->any_roams = true;
 }
@@ -155,15 +164,18 @@ static bool is_constant(struct flow_value v) { return v.kind == FLOW_NUMBER || (
 
 static union reading_value take(const struct reading *r, uint32_t local, union reading_value v) {
   const struct flow_reader *f = (const struct flow_reader *)r;
-  if (v.pointer.local != FLOW_MADE && is_constant(v.pointer)) v.pointer.local = f->puts[local] ? local + 1 : FLOW_MADE;
+  if (v.pointer.local != FLOW_MADE && is_constant(v.pointer)) v.pointer.local = f->puts[local].count ? local + 1 : FLOW_MADE;
   if (v.pointer.kind == FLOW_FRAME) v.pointer.of = local + UINT64_C(1), v.pointer.step = f->is_second ? f->roams[local] : 0;
   return v;
 }
 
 static void put(struct reading *r, const struct reading_place *place, union reading_value before, union reading_value *v) {
   note_moved(reader_of(r), before.pointer, v->pointer);
-  if (!place->is_word) reader_of(r)->puts[place->local]++;
-  if (place->is_word || v->pointer.local) v->pointer.local = FLOW_MADE;
+  if (!place->is_word) {
+    struct flow_put *own = &reader_of(r)->puts[place->local];
+    *own = (struct flow_put){own->count + 1, v->pointer.local};
+  }
+  v->pointer.local = place->is_word ? FLOW_MADE : 0;
   if (!place->is_word) note_roaming(reader_of(r), place->local, before.pointer, v->pointer);
   if (v->pointer.kind == FLOW_FRAME) v->pointer.of = v->pointer.step = 0;
 }
@@ -172,7 +184,9 @@ static void set_word(struct flow_reader *f, int64_t at, struct flow_value v) { r
 
 // --- effects ---
 
+// What is written to the heap is no key.
 static void add_single(struct flow_reader *f, struct flow_effect effect) {
+  if (effect.pointer.kind == FLOW_HEAP && effect.act != FLOW_PASSES) return;
   if (!cm_grow(f->reading.arena, &f->effects, &f->effect_room, f->effect_count, sizeof *f->effects))
     f->reading.no_memory = true;
   else
@@ -188,13 +202,23 @@ void flow_add_effect(struct flow_reader *f, struct flow_effect effect) {
   }
 }
 
+static struct twin twin_of(const struct flow_reader *f, struct flow_value v) {
+  bool is_known = v.kind == FLOW_TWIN && f->next_twin - v.of <= FLOW_TWINS;
+  return is_known ? f->twins[v.of % FLOW_TWINS] : (struct twin){{0}, {0}};
+}
+
+static void keep_twin(struct flow_reader *f, struct flow_value to, struct flow_value v) {
+  struct twin twin = twin_of(f, v);
+  flow_keep(f, to, twin.low);
+  if (flow_is_pointer(twin.high)) flow_keep(f, flow_moved(f, to, 4, true, 0), twin.high);
+}
+
 static void store_to_frame(struct flow_reader *f, int64_t at, unsigned size, struct flow_value v) {
   if (size == 4) {
     set_word(f, at, v.kind == FLOW_TWIN ? unknown : v);
     return;
   }
-  bool is_known_twin = v.kind == FLOW_TWIN && f->next_twin - v.of <= FLOW_TWINS;
-  struct twin twin = is_known_twin ? f->twins[v.of % FLOW_TWINS] : (struct twin){{0}, {0}};
+  struct twin twin = twin_of(f, v);
   set_word(f, at, twin.low);
   set_word(f, at + 4, twin.high);
 }
@@ -212,6 +236,7 @@ static void store(struct reading *r, const struct core_instr *i, union reading_v
   // Where the address is an index, the offset of the instruction may be the array's.
   bool array = address.kind == FLOW_UNKNOWN && is_of_interest(f, offset);
   if (array) address = (struct flow_value){.kind = FLOW_CONSTANT, .of = offset, .stride = address.stride}, offset = 0;
+  if (address.kind == FLOW_UNKNOWN) address = (struct flow_value){.kind = FLOW_HEAP, .exact = true};
   if (!flow_is_pointer(address) && address.kind != FLOW_NUMBER) return;
   address = flow_moved(f, address, (int64_t)offset, true, 0);
   bool is_number = is_constant(v.pointer) && v.pointer.local != FLOW_MADE;
@@ -219,6 +244,7 @@ static void store(struct reading *r, const struct core_instr *i, union reading_v
   write.argument = v.pointer.local;  // until the end of the body is known: see settle_numbers
   if (address.kind != FLOW_NUMBER) flow_add_effect(f, write);
   if (size == 4) flow_keep(f, address, v.pointer);
+  if (size == 8) keep_twin(f, address, v.pointer);
 }
 
 // The pointer in one of the words from there on.
@@ -241,7 +267,8 @@ struct words {
 
 static void add_word(void *context, uint64_t word, bool leads_exactly) {
   struct words *w = context;
-  struct flow_value v = {.kind = FLOW_CONSTANT, .exact = leads_exactly, .of = word};
+  struct flow_value v = {
+      .kind = FLOW_CONSTANT, .exact = leads_exactly, .found = w->reader->with_heap, .of = word, .local = FLOW_MADE};
   for (size_t i = 0; i < w->count; i++)
     if (w->all[i].of == word) {
       w->all[i].exact &= leads_exactly;
@@ -253,6 +280,13 @@ static void add_word(void *context, uint64_t word, bool leads_exactly) {
     flow_add_effect(w->reader, (struct flow_effect){.act = FLOW_WRITES, .pointer = v});
 }
 
+static struct flow_value heap_word(struct flow_reader *f, int64_t at, bool exact, uint64_t stride) {
+  struct words w = {.reader = f};
+  // Where an index is added of which nothing is known it is a text, and no array of pointers.
+  if (exact || stride > 1) flow_cells(f, FLOW_HEAP_BEGIN + (uint64_t)at, exact, stride, 0, add_word, &w);
+  return w.count ? flow_either(f, flow_any_of(f, w.all, w.count), flow_found(f)) : flow_found(f);
+}
+
 static struct flow_value word_at(struct flow_reader *f, struct flow_value address, int64_t offset) {
   int64_t at = address.offset + offset;
   if (address.kind == FLOW_PARAMETER)
@@ -260,11 +294,14 @@ static struct flow_value word_at(struct flow_reader *f, struct flow_value addres
   if (address.kind == FLOW_FRAME && address.step) return some_word(f, at, address.step);
   if (address.kind == FLOW_FRAME && address.exact) {
     const struct reading_word *word = reading_find_word(&f->reading, at);
-    return word ? word->value.pointer : unknown;
+    return word && is_known(word->value) ? word->value.pointer : flow_found(f);
   }
+  bool in_heap = address.kind == FLOW_HEAP || address.kind == FLOW_HELD || address.kind == FLOW_UNKNOWN;
+  if (f->with_heap && in_heap) return heap_word(f, at, address.exact || address.kind == FLOW_UNKNOWN, address.stride);
   struct words w = {.reader = f};
   if (address.kind == FLOW_CONSTANT || (address.kind == FLOW_NUMBER && address.exact))
-    flow_cells(f, address.of + (uint64_t)at, address.exact, address.stride, add_word, &w);
+    flow_cells(f, address.of + (uint64_t)at, address.exact, address.stride, 0, add_word, &w);
+  if (f->with_heap) return w.count ? flow_either(f, flow_any_of(f, w.all, w.count), flow_found(f)) : flow_found(f);
   return flow_any_of(f, w.all, w.count);
 }
 
@@ -315,15 +352,20 @@ static void fill(struct reading *r, union reading_value to, union reading_value 
   flow_add_effect(reader_of(r), (struct flow_effect){.pointer = to.pointer, .size = bytes});
 }
 
-// A struct that is copied to the frame.
+// A struct that is copied: the pointers in it are.
 static void copy(struct reading *r, union reading_value to, union reading_value from, union reading_value size) {
   int64_t at;
   fill(r, to, size);
-  if (!is_frame(to, &at) || size.pointer.kind != FLOW_NUMBER || size.pointer.of > PASSED) return;
+  if (size.pointer.kind != FLOW_NUMBER || size.pointer.of > PASSED) return;
   struct flow_value words[PASSED / 4];
   size_t count = size.pointer.of / 4;
   for (size_t i = 0; i < count; i++) words[i] = flow_word_at(reader_of(r), from.pointer, (int64_t)(4 * i));
-  for (size_t i = 0; i < count; i++) set_word(reader_of(r), at + (int64_t)(4 * i), words[i]);
+  bool framed = is_frame(to, &at);
+  for (size_t i = 0; i < count; i++)
+    if (framed)
+      set_word(reader_of(r), at + (int64_t)(4 * i), words[i]);
+    else if (flow_is_pointer(words[i]))
+      flow_keep(reader_of(r), flow_moved(reader_of(r), to.pointer, (int64_t)(4 * i), true, 0), words[i]);
 }
 
 // An index times the size of what an array holds.
@@ -352,12 +394,23 @@ static void fill_words(struct flow_reader *f, int64_t from) {
   }
 }
 
+// An object of the frame to which another one leads is found like one of the heap.
+static void keep_framed(struct flow_reader *f, int64_t object) {
+  const struct reading *r = &f->reading;
+  for (size_t w = 0; w < r->word_count; w++) {
+    int64_t at = r->words[w].at - object;
+    struct flow_value to = {.kind = FLOW_HEAP, .exact = true, .offset = at}, word = r->words[w].value.pointer;
+    if (at >= 0 && at < FRAMED && flow_is_pointer(word)) flow_keep(f, to, word);
+  }
+}
+
 // They are passed on.
 static void pass_words(struct flow_reader *f, int64_t from, uint32_t callee, uint32_t argument) {
   const struct reading *r = &f->reading;
   for (size_t w = 0; w < r->word_count; w++) {
     int64_t at = r->words[w].at - from;
     struct flow_value word = r->words[w].value.pointer;
+    if (at >= 0 && at < PASSED && word.kind == FLOW_FRAME && word.exact) keep_framed(f, word.offset);
     if (at >= 0 && at < PASSED && flow_is_pointer(word)) {
       struct flow_effect pass = {
           .act = FLOW_PASSES, .pointer = word, .callee = callee, .argument = argument, .within = true, .at = at};
@@ -419,6 +472,12 @@ struct flow_reader *flow_reader_new(struct program *program, struct cm_arena *ar
   return f->summaries && index_init(&f->list_index, arena) ? f : NULL;
 }
 
+void flow_follow_heap(struct flow_reader *f, const uint8_t *allocators) { f->with_heap = true, f->allocators = allocators; }
+
+void flow_set_near(struct flow_reader *f, const struct image_range *near, size_t near_count) {
+  f->near = near, f->near_count = near_count;
+}
+
 static union reading_value parameter(uint32_t p) {
   return value_of((struct flow_value){.kind = FLOW_PARAMETER, .exact = true, .of = p});
 }
@@ -439,10 +498,11 @@ static bool read_once(struct flow_reader *f, uint32_t gid, uint64_t *steps) {
   return reading_run(r, steps) || !r->no_memory;
 }
 
-// Of a base that was moved the offset is not known, wherever it is.
-static void settle_moved(struct flow_reader *f, struct flow_value *pointer) {
+// Of a base that was moved the offset is not known, wherever it is. What is moved on byte by byte is a text: words are not written there.
+static void settle_moved(struct flow_reader *f, struct flow_value *pointer, bool is_of_words) {
   for (size_t m = 0; m < f->moved_count; m++) {
     const struct flow_value *moved = &f->moved[m].pointer;
+    if (is_of_words && f->moved[m].is_text) continue;
     bool led = pointer->kind == FLOW_HELD && moved->kind == FLOW_PARAMETER && moved->of == pointer->of;
     if (led) pointer->step = flow_common_step(pointer->step, f->moved[m].by);
     if (!same_base(*pointer, *moved)) continue;
@@ -454,12 +514,21 @@ static void settle_moved(struct flow_reader *f, struct flow_value *pointer) {
   if (!pointer->exact && pointer->offset < 0) pointer->offset = stride ? (pointer->offset % stride + stride) % stride : 0;
 }
 
-// A constant that comes from a local is what is written where that is set in one place alone.
+// Is the local set in one place alone, and so is each that it has its constant from?
+static bool is_set_once(const struct flow_reader *f, uint32_t local) {
+  for (size_t n = 0; local && local != FLOW_MADE && n <= f->reading.local_count; n++) {
+    const struct flow_put *put = &f->puts[local - 1];
+    if (put->count != 1) return false;
+    local = put->from;
+  }
+  return !local;
+}
+
 static void settle_numbers(struct flow_reader *f) {
   for (size_t e = 0; e < f->effect_count; e++) {
     struct flow_effect *effect = &f->effects[e];
     if (effect->act != FLOW_WRITES) continue;
-    if (effect->is_number && effect->argument) effect->is_number = f->puts[effect->argument - 1] == 1;
+    effect->is_number = effect->is_number && is_set_once(f, effect->argument);
     effect->argument = 0;
   }
 }
@@ -471,7 +540,7 @@ static struct flow_value settled(struct flow_reader *f, struct flow_value v) {
   for (size_t i = 0; i < count; i++) {
     flow_items(f, &v, &items);
     struct flow_value item = items[i];
-    settle_moved(f, &item);
+    settle_moved(f, &item, false);
     made = i ? flow_either(f, made, item) : item;
   }
   return count ? made : v;
@@ -518,7 +587,11 @@ bool flow_read(struct flow_reader *f, uint32_t gid, uint64_t *steps, const struc
   f->is_second = true;
   done = done && (!f->any_roams || read_once(f, gid, steps));
   if (!done || !note_summary(f, gid, changed)) return false;
-  for (size_t e = 0; e < f->effect_count; e++) settle_moved(f, &f->effects[e].pointer);
+  for (size_t e = 0; e < f->effect_count; e++) {
+    struct flow_effect *effect = &f->effects[e];
+    bool is_word = effect->act == FLOW_WRITES && effect->size >= sizeof(uint32_t);
+    settle_moved(f, &effect->pointer, is_word || effect->act == FLOW_KEEPS);
+  }
   settle_numbers(f);
   *effects = f->effects;
   *count = f->effect_count;

@@ -10,15 +10,30 @@
 
 #include "program.h"
 
-enum flow_kind { FLOW_UNKNOWN, FLOW_NUMBER, FLOW_CONSTANT, FLOW_PARAMETER, FLOW_HELD, FLOW_FRAME, FLOW_TWIN, FLOW_SEVERAL };
+enum flow_kind {
+  FLOW_UNKNOWN,
+  FLOW_NUMBER,
+  FLOW_CONSTANT,
+  FLOW_PARAMETER,
+  FLOW_HELD,
+  FLOW_HEAP,
+  FLOW_FRAME,
+  FLOW_TWIN,
+  FLOW_SEVERAL
+};
+
+// All memory of which nobody knows what it is, blocks of an allocator most often, counts as one object that begins at this address, above all
+// others; words of it are told apart by how far they are from where a pointer leads that was found in memory, or came back from a call.
+#define FLOW_HEAP_BEGIN (UINT64_C(1) << 40)
 
 enum { FLOW_MADE = UINT32_MAX };
 
 struct flow_value {
   enum flow_kind kind;
   bool exact;  // the offset is known
+  bool found;  // FLOW_CONSTANT: in the heap
   uint64_t
-      of;  // FLOW_NUMBER, FLOW_CONSTANT: the value; FLOW_PARAMETER: which; FLOW_HELD: which leads to the word; FLOW_TWIN: two words,
+      of;  // FLOW_NUMBER, FLOW_CONSTANT: the value; FLOW_PARAMETER: which; FLOW_HELD: which leads to the word; FLOW_HEAP: 0; FLOW_TWIN: two words,
            // FLOW_SEVERAL: which ones, both private to flow*.c
   int64_t at;      // FLOW_HELD: how far behind the parameter the word stands,
   uint64_t step;   // or any multiple of this farther or nearer; 0: just there. FLOW_FRAME: a loop moves it on by this
@@ -32,7 +47,7 @@ enum flow_act {
   FLOW_WRITES,  // `size` bytes to where it points, 0: nobody knows how many
   FLOW_READS,   // a word from there; told of constants alone
   FLOW_PASSES,  // it is argument `argument` of a call of `callee`, a gid
-  FLOW_KEEPS,   // it, a constant, is put into the word at `at`, a constant address; `within`: or into one from there on
+  FLOW_KEEPS,   // it is put into the word at `at`, a constant address or one of the heap; `within`: or into one from there on
 };
 
 // Something is done with a pointer whose base is a constant, a parameter, or what stands where that leads to.
@@ -86,6 +101,13 @@ struct flow_reader *flow_reader_new(struct program *program, struct cm_arena *ar
 // Is the module as the linker made it? Then its code tells addresses from numbers.
 bool flow_is_linked(const struct core_module *module);
 
+// From now on what is found in memory, and not known, leads to the heap: who keeps pointers there was seen.
+// `allocators`, by gid and borrowed: nothing of what these do to their blocks matters to those who call them.
+void flow_follow_heap(struct flow_reader *f, const uint8_t *allocators);
+
+// `near`, which is borrowed, is what is of interest from now on.
+void flow_set_near(struct flow_reader *f, const struct image_range *near, size_t near_count);
+
 // The effects of the body of `gid`, valid until the next reading. What is malformed is read up to there. `steps` is what is left of a bound
 // on instructions. *changed: what its callers have to know is no longer what it was. False: memory is exhausted.
 bool flow_read(struct flow_reader *f, uint32_t gid, uint64_t *steps, const struct flow_effect **effects, size_t *count,
@@ -102,8 +124,12 @@ size_t flow_wanted(const struct flow_reader *f, const uint32_t **gids);
 bool flow_add_cell(struct flow_reader *f, struct flow_cell cell, bool *news);
 
 // Tells `visit` of each constant that the word at an address may hold; if that is not exact, one of the words from there on, so many bytes apart
-// (0: nobody knows).
-void flow_cells(const struct flow_reader *f, uint64_t at, bool exact, uint64_t stride,
+// (0: nobody knows), in front of `end` (0: nobody knows where that is).
+void flow_cells(const struct flow_reader *f, uint64_t at, bool exact, uint64_t stride, uint64_t end,
                 void (*visit)(void *context, uint64_t value, bool leads_exactly), void *context);
+
+// Tells of each cell from `from` to before `to` of which it is known where it is and leads.
+void flow_each_cell(const struct flow_reader *f, uint64_t from, uint64_t to,
+                    void (*visit)(void *context, const struct flow_cell *cell), void *context);
 
 #endif

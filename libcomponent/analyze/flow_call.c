@@ -70,15 +70,24 @@ static void keep_at_constant(struct flow_reader *f, struct flow_value to, struct
   }
 }
 
+// Where it is found there, and what then is done with it, is overwritten.c's affair.
+static void keep_in_heap(struct flow_reader *f, struct flow_value to, struct flow_value value) {
+  bool exact = to.exact || to.kind == FLOW_UNKNOWN;
+  flow_add_effect(
+      f, (struct flow_effect){.act = FLOW_KEEPS, .pointer = value, .within = !exact, .at = (int64_t)FLOW_HEAP_BEGIN + to.offset});
+}
+
 void flow_keep(struct flow_reader *f, struct flow_value to, struct flow_value value) {
   struct flow_value all[FLOW_MOST];
-  if (!flow_is_pointer(value)) return;
+  if (!flow_is_pointer(value) || value.kind == FLOW_HEAP) return;
   size_t count = flow_copy_items(f, to, all);
   for (size_t i = 0; i < count; i++) {
     if (all[i].kind == FLOW_CONSTANT || all[i].kind == FLOW_NUMBER)
       keep_at_constant(f, all[i], value);
     else if (all[i].kind == FLOW_PARAMETER)
       note_kept(f, (struct flow_kept){value, all[i]});
+    else if (all[i].kind != FLOW_FRAME && all[i].kind != FLOW_TWIN)
+      keep_in_heap(f, all[i], value);
   }
 }
 
@@ -148,6 +157,7 @@ union reading_value flow_result(struct reading *r, const struct reading_call *ca
   bool any = false, given = has_pointers(r, call);
   size_t count = flow_targets(r, call, &targets);
   for (size_t t = 0; t < count; t++) {
+    if (f->with_heap && f->allocators[targets[t]]) continue;
     const struct flow_summary *s = f->summaries[targets[t]];
     bool own = r->program->instance_of[targets[t]] == r->instance && !program_is_slot(r->program, targets[t]);
     if (!s && own && given) want(f, targets[t]);
@@ -159,7 +169,9 @@ union reading_value flow_result(struct reading *r, const struct reading_call *ca
   for (uint32_t a = 0; a < call->type->param_count; a++) forget_results(r, argument_of(r, call, a));
   for (size_t k = 0; k < left.count; k++)
     reading_set_word(r, left.words[k].at, (union reading_value){.pointer = left.words[k].value});
-  return (union reading_value){.pointer = flow_is_pointer(made) || made.kind == FLOW_FRAME ? made : unknown};
+  bool is_known = flow_is_pointer(made) || made.kind == FLOW_FRAME,
+       is_word = call->type->result_count == 1 && call->type->results[0].code == CORE_I32;
+  return (union reading_value){.pointer = is_known ? made : is_word ? flow_found(f) : unknown};
 }
 
 const struct flow_summary *flow_summary_of(const struct flow_reader *f, uint32_t gid) { return f->summaries[gid]; }
@@ -228,19 +240,29 @@ static size_t first_cell(const struct flow_reader *f, uint64_t at) {
   return low;
 }
 
-void flow_cells(const struct flow_reader *f, uint64_t at, bool exact, uint64_t stride,
+void flow_cells(const struct flow_reader *f, uint64_t at, bool exact, uint64_t stride, uint64_t end,
                 void (*visit)(void *context, uint64_t value, bool leads_exactly), void *context) {
   uint64_t last = at;
   for (size_t c = first_cell(f, at); c < f->cell_count; c++) {
     uint64_t there = f->cells[c].at;
-    if (exact ? there != at : there - last > FLOW_GAP || there - at > FLOW_OBJECT) break;
+    if (exact ? there != at : there - last > FLOW_GAP || there - at > FLOW_OBJECT || (end && there >= end)) break;
     if (stride < 2 || (there - at) % stride == 0) visit(context, f->cells[c].value, true);
     last = there;
   }
   for (size_t k = 0; k < f->kept_count; k++) {
     const struct flow_cell *c = &f->kept[k];
-    bool on = !exact && c->at >= at && c->at - at < FLOW_OBJECT && (stride < 2 || (c->at - at) % stride == 0),
+    bool on = !exact && c->at >= at && c->at - at < FLOW_OBJECT && (!end || c->at < end) &&
+              (stride < 2 || (c->at - at) % stride == 0),
          back = !c->exact && at >= c->at && at - c->at < FLOW_OBJECT;
     if (c->at == at || on || back) visit(context, c->value, c->leads_exactly);
+  }
+}
+
+void flow_each_cell(const struct flow_reader *f, uint64_t from, uint64_t to,
+                    void (*visit)(void *context, const struct flow_cell *cell), void *context) {
+  for (size_t c = first_cell(f, from); c < f->cell_count && f->cells[c].at < to; c++) visit(context, &f->cells[c]);
+  for (size_t k = 0; k < f->kept_count; k++) {
+    const struct flow_cell cell = f->kept[k];
+    if (cell.at >= from && cell.at < to && cell.exact && cell.leads_exactly) visit(context, &cell);
   }
 }

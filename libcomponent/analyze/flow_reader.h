@@ -25,6 +25,12 @@ struct twin {
 struct move {
   struct flow_value pointer;
   uint64_t by;
+  bool is_text;  // that is no multiple of a word
+};
+
+// How often the code sets a local, and what to: as flow_value.local.
+struct flow_put {
+  uint32_t count, from;
 };
 
 // What FLOW_SEVERAL means: `count` values from `first` on in a pool.
@@ -38,10 +44,12 @@ struct flow_reader {
   size_t near_count;
   const struct core_module *module;  // whose data begin, and whose memory ends, at
   struct image_range memory;
-  bool is_linked;   // and it is as the linker made it
-  uint64_t *roams;  // by local: the frame's address in it is moved on by a loop, by as many bytes
+  bool is_linked;             // and it is as the linker made it
+  bool with_heap;             // what is found in memory leads to the heap,
+  const uint8_t *allocators;  // by gid: that these give out
+  uint64_t *roams;            // by local: the frame's address in it is moved on by a loop, by as many bytes
   size_t roam_room;
-  uint32_t *puts;  // by local: how often it is set in the code
+  struct flow_put *puts;  // by local
   size_t put_room;
   bool any_roams, is_second;  // the reading is the second one
   struct twin twins[FLOW_TWINS];
@@ -70,7 +78,8 @@ struct flow_reader {
 static inline struct flow_reader *reader_of(struct reading *r) { return (struct flow_reader *)r; }
 
 static inline bool flow_is_pointer(struct flow_value v) {
-  return v.kind == FLOW_CONSTANT || v.kind == FLOW_PARAMETER || v.kind == FLOW_HELD || v.kind == FLOW_SEVERAL;
+  return v.kind == FLOW_CONSTANT || v.kind == FLOW_PARAMETER || v.kind == FLOW_HELD || v.kind == FLOW_HEAP ||
+         v.kind == FLOW_SEVERAL;
 }
 
 // The values that it may be; of all kinds but FLOW_SEVERAL that is itself.
@@ -86,6 +95,11 @@ static inline size_t flow_copy_items(const struct flow_reader *f, struct flow_va
   size_t count = flow_items(f, &v, &items);
   for (size_t i = 0; i < count; i++) copies[i] = items[i];
   return count;
+}
+
+// What is found in memory, or came back from a call, and of which nothing is known.
+static inline struct flow_value flow_found(const struct flow_reader *f) {
+  return (struct flow_value){.kind = f->with_heap ? FLOW_HEAP : FLOW_UNKNOWN, .exact = f->with_heap};
 }
 
 void flow_add_effect(struct flow_reader *f, struct flow_effect effect);

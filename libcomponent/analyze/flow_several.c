@@ -5,13 +5,15 @@
 
 #include "flow_reader.h"
 
+enum { PLACES = 4 };  // of one object that a value may lead to
+
 static const struct flow_value unknown;
 
 uint64_t flow_distance(int64_t a, int64_t b) { return (uint64_t)(a > b ? a - b : b - a); }
 
 bool flow_equal(struct flow_value a, struct flow_value b) {
-  return a.kind == b.kind && a.exact == b.exact && a.of == b.of && a.at == b.at && a.step == b.step && a.offset == b.offset &&
-         a.stride == b.stride;
+  return a.kind == b.kind && a.exact == b.exact && a.found == b.found && a.of == b.of && a.at == b.at && a.step == b.step &&
+         a.offset == b.offset && a.stride == b.stride;
 }
 
 static void give_up(struct flow_reader *f, const struct flow_value *items, size_t count) {
@@ -64,19 +66,42 @@ static struct flow_value together(struct flow_value a, struct flow_value b) {
   bool known = (a.exact || a.stride) && (b.exact || b.stride);
   a.step = flow_common_step(flow_common_step(a.step, b.step), flow_distance(a.at, b.at));
   a.exact &= b.exact && !apart;
+  a.found &= b.found;
   a.stride = known && !a.exact ? flow_common_step(stride, apart) : 0;
   if (b.offset < a.offset) a.offset = b.offset;
   return a;
 }
 
+static bool is_before(struct flow_value a, struct flow_value b) {
+  if (a.kind != b.kind) return a.kind < b.kind;
+  return a.of != b.of ? a.of < b.of : a.offset < b.offset;
+}
+
+// A few places of one object are told apart: members of a struct, of which a condition takes one.
+static bool is_apart(const struct flow_value *items, size_t count, struct flow_value v) {
+  if (!v.exact || v.kind == FLOW_HELD || count >= PLACES) return false;
+  for (size_t i = 0; i < count; i++)
+    if (!items[i].exact) return false;
+  return true;
+}
+
 // The items are in the order of their bases, so that equal lists look the same.
 static size_t insert(struct flow_value *items, size_t count, struct flow_value v) {
-  size_t at = 0;
-  while (at < count && (items[at].kind < v.kind || (items[at].kind == v.kind && items[at].of < v.of))) at++;
-  if (at < count && items[at].kind == v.kind && items[at].of == v.of) {
-    items[at] = together(items[at], v);
-    return count;
+  size_t from = 0, same = 0;
+  while (from < count && (items[from].kind < v.kind || (items[from].kind == v.kind && items[from].of < v.of))) from++;
+  while (from + same < count && items[from + same].kind == v.kind && items[from + same].of == v.of) same++;
+  bool is_there = false;
+  for (size_t i = from; i < from + same; i++)
+    if (items[i].exact && v.exact && items[i].offset == v.offset) is_there = true, items[i] = together(items[i], v);
+  if (is_there) return count;
+  if (same && !is_apart(&items[from], same, v)) {
+    for (size_t i = 1; i < same; i++) items[from] = together(items[from], items[from + i]);
+    items[from] = together(items[from], v);
+    for (size_t i = from + same; i < count; i++) items[i - same + 1] = items[i];
+    return count - same + 1;
   }
+  size_t at = from;
+  while (at < count && is_before(items[at], v)) at++;
   for (size_t i = count; i > at; i--) items[i] = items[i - 1];
   items[at] = v;
   return count + 1;

@@ -149,7 +149,8 @@ bool initialize_settle(struct analysis *a) {
   memcpy(rehearsed, s.bytes, (size_t)image->end);
   for (size_t i = 0; i < a->rehearsal.write_count; i++) {
     const struct rehearsal_write *w = &a->rehearsal.writes[i];
-    for (uint64_t at = w->range.from; !passed[w->writer] && at < w->range.to && at < image->segments[0].bytes.size; at++)
+    for (uint64_t at = w->range.from; (w->later || !passed[w->writer]) && at < w->range.to && at < image->segments[0].bytes.size;
+         at++)
       image_mark(s.later, at, true);
   }
   if (!put_back(&s, passed)) return false;

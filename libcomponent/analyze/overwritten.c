@@ -6,84 +6,26 @@
 // is learnt of one makes others be read again, until nothing is learnt. Then every address is followed where it is passed on, from function to
 // function. Where it is not known how far a function writes, it writes up to the next address that any of those bodies uses. Data that are
 // read-only are left out. What is handed over in memory is followed too, one step: a list of variable arguments or a struct in the frame, a vector
-// of buffers that the host fills. Not followed are pointers that are kept in the heap, and calls through a table that can mean many functions;
+// of buffers that the host fills. What is kept in the heap is kept.c's affair. Not followed are calls through a table that can mean many functions;
 // docs/analysis.md says so.
 
-#include "overwritten.h"
-#include "flow.h"
+#include "overwritten_search.h"
 
 #include <stdlib.h>
 
 enum {
-  REACH = 4096,  // bytes that an object may have before a key, or behind an address with an unknown number of bytes written
   EFFECTS =
       20000000,     // of functions that addresses are passed to, looked at for all of them: what is left then counts as written to
   STEPS = 2000000,  // instructions of bodies; so it does then. Programs that ask by themselves need a third of it at most
   READINGS = 256,   // of one body: what its callees do becomes known little by little
   OBJECT = 512,     // bytes of one to which the address is kept in memory,
   OBJECT_DOUBTFUL = 64,  // where numbers and addresses look the same
-  HELD_REACH = 256,      // bytes that a table, or a struct, may have before a word that leads to a key
-  CELLS = 1 << 16,       // such words of the data
+  CELLS = 1 << 16,       // words of the data that lead near keys
+  MEMBERS = 256,         // bytes of an object, one of which a table tells where it is
+  OFFSETS = 32,          // at which a function gets the same pointer
 };
 
-// What is followed: parameter `argument` of `gid` is the constant `base` plus `offset`, if that is known. `within`: it is not, but leads to it,
-// `at` bytes on, or some multiple of `step` from there.
-struct carried {
-  uint32_t gid, argument;
-  bool exact, within;
-  uint64_t base;
-  int64_t offset, at;
-  uint64_t step, stride;  // stride: of an offset that is not known
-};
-
-// What a body does with pointers.
-struct body {
-  bool queued;
-  uint16_t readings;
-  const struct flow_effect *effects;
-  size_t count;
-};
-
-struct search {
-  struct program *program;
-  struct cm_arena *arena;
-  uint32_t owner;
-  struct image_range *keys;  // sources and pointers to them
-  size_t key_count, key_room;
-  struct image_range near;    // all of them, and what may be objects that they are part of
-  struct image_range *areas;  // of each the same, and where words are that lead there: what bodies mention is looked at there
-  size_t area_count, area_room;
-  struct image_range constants;  // nothing is written there
-  uint64_t *pointers;            // addresses of the latter, sorted
-  size_t pointer_count, pointer_room;
-  uint64_t object;          // OBJECT, or less
-  struct flow_cell *cells;  // words of the data that lead near the keys, by address
-  size_t cell_count, cell_room;
-  struct image_range *places;  // near the keys, and where those words are
-  size_t place_count, place_room;
-  struct flow_reader *reader;
-  struct body *bodies;  // by gid
-  uint32_t *queue;      // to be read
-  size_t queue_count, queue_room;
-  uint64_t steps_left;
-  bool is_lost;  // a bound was met: addresses that are followed count as written to
-  bool is_cut;   // some did
-  enum variables_wanted variables;
-  struct flow_effect *begins;  // effects with constants near the keys
-  size_t begin_count, begin_room;
-  uint64_t *addresses;  // where those begin, sorted
-  struct carried *carried;
-  size_t carried_count, carried_room;
-  struct index met;  // of `carried`
-  uint64_t effects_left;
-  struct image_range *written;
-  size_t written_count, written_room;
-  struct variable_store *stores;  // to keys
-  size_t store_count, store_room;
-  bool no_memory;
-};
-
-static bool grow(struct search *s, void *items, size_t *room, size_t count, size_t size) {
+bool overwritten_grow(struct search *s, void *items, size_t *room, size_t count, size_t size) {
   if (cm_grow(s->arena, items, room, count, size)) return true;
   s->no_memory = true;
   return false;
@@ -91,13 +33,12 @@ static bool grow(struct search *s, void *items, size_t *room, size_t count, size
 
 // --- what is of interest ---
 
-static uint64_t address_of(struct flow_value v) { return v.of + (uint64_t)v.offset; }
-
 static void add_key(struct search *s, uint64_t from, uint64_t to) {
-  if (grow(s, &s->keys, &s->key_room, s->key_count, sizeof *s->keys)) s->keys[s->key_count++] = (struct image_range){from, to};
+  if (overwritten_grow(s, &s->keys, &s->key_room, s->key_count, sizeof *s->keys))
+    s->keys[s->key_count++] = (struct image_range){from, to};
 }
 
-static int by_value(const void *a, const void *b) {
+int overwritten_by_value(const void *a, const void *b) {
   uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
   return (x > y) - (x < y);
 }
@@ -114,7 +55,7 @@ static void find_words(struct search *s, const uint64_t *values, size_t count,
       memcpy(&little, bytes.at + at, sizeof little);
       uint64_t word = little;
       if (word < values[0] || word > values[count - 1]) continue;
-      if (bsearch(&word, values, count, sizeof word, by_value)) visit(s, address + at, word);
+      if (bsearch(&word, values, count, sizeof word, overwritten_by_value)) visit(s, address + at, word);
     }
   }
 }
@@ -122,7 +63,8 @@ static void find_words(struct search *s, const uint64_t *values, size_t count,
 static void add_pointer(struct search *s, uint64_t at, uint64_t word) {
   (void)word;
   add_key(s, at, at + 4);
-  if (grow(s, &s->pointers, &s->pointer_room, s->pointer_count, sizeof *s->pointers)) s->pointers[s->pointer_count++] = at;
+  if (overwritten_grow(s, &s->pointers, &s->pointer_room, s->pointer_count, sizeof *s->pointers))
+    s->pointers[s->pointer_count++] = at;
 }
 
 // Words of the data that point to keys: they too must be what they were.
@@ -134,11 +76,11 @@ static void add_pointers(struct search *s) {
     return;
   }
   for (size_t i = 0; i < count; i++) begins[i] = s->keys[i].from;
-  qsort(begins, count, sizeof *begins, by_value);
+  qsort(begins, count, sizeof *begins, overwritten_by_value);
   find_words(s, begins, count, add_pointer);
 }
 
-static bool is_constant(const struct search *s, uint64_t address) {
+bool overwritten_is_constant(const struct search *s, uint64_t address) {
   return address >= s->constants.from && address < s->constants.to;
 }
 
@@ -173,7 +115,7 @@ static struct image_range read_only(const struct search *s, const struct image *
 static void drop_constants(struct search *s) {
   size_t kept = 0;
   for (size_t i = 0; i < s->key_count; i++)
-    if (!is_constant(s, s->keys[i].from)) s->keys[kept++] = s->keys[i];
+    if (!overwritten_is_constant(s, s->keys[i].from)) s->keys[kept++] = s->keys[i];
   s->key_count = kept;
 }
 
@@ -204,9 +146,9 @@ static int by_place(const void *a, const void *b) {
 }
 
 // May there be a key in the object that begins there?
-static bool leads_to_key(const struct search *s, uint64_t address) {
+bool overwritten_leads_to_key(const struct search *s, uint64_t address) {
   size_t key = image_ranges_find(s->keys, s->key_count, address);
-  return key < s->key_count && s->keys[key].from < address + s->object && !is_constant(s, address);
+  return key < s->key_count && s->keys[key].from < address + s->object && !overwritten_is_constant(s, address);
 }
 
 // Words of the data that lead near the keys: what is read through them may be written to. A table of them has a start somewhere before.
@@ -217,27 +159,31 @@ static void find_cells(struct search *s, const struct image *image) {
     for (size_t at = (size_t)(-address & 3); at + 4 <= bytes.size && s->cell_count < CELLS; at += 4) {
       uint32_t word;
       memcpy(&word, bytes.at + at, sizeof word);
-      if (!leads_to_key(s, word)) continue;
-      if (!grow(s, &s->cells, &s->cell_room, s->cell_count, sizeof *s->cells)) return;
+      if (!overwritten_leads_to_key(s, word)) continue;
+      if (!overwritten_grow(s, &s->cells, &s->cell_room, s->cell_count, sizeof *s->cells)) return;
       s->cells[s->cell_count++] = (struct flow_cell){address + at, word, true, true};
     }
   }
   if (s->cell_count) qsort(s->cells, s->cell_count, sizeof *s->cells, by_place);
 }
 
-static void add_place(struct search *s, uint64_t from, uint64_t to) {
-  if (grow(s, &s->places, &s->place_room, s->place_count, sizeof *s->places))
+void overwritten_add_place(struct search *s, uint64_t from, uint64_t to) {
+  if (overwritten_grow(s, &s->places, &s->place_room, s->place_count, sizeof *s->places))
     s->places[s->place_count++] = (struct image_range){from, to};
 }
 
-static void settle_places(struct search *s, const struct image *image) {
-  uint64_t first = begin_of(image);
-  add_place(s, s->near.from, s->near.to);
+// The words from `reach` in front of one on.
+struct image_range overwritten_place_of(const struct search *s, uint64_t cell, uint64_t reach) {
+  uint64_t first = begin_of(program_image(s->program, s->owner));
+  return (struct image_range){cell < first + reach ? first : cell - reach, cell + 4};
+}
+
+static void settle_places(struct search *s) {
+  overwritten_add_place(s, s->near.from, s->near.to);
   for (size_t i = 0; i < s->cell_count; i++) {
-    uint64_t at = s->cells[i].at;
-    struct image_range place = {at < first + HELD_REACH ? first : at - HELD_REACH, at + 4};
-    add_place(s, place.from, place.to);
-    if (grow(s, &s->areas, &s->area_room, s->area_count, sizeof *s->areas)) s->areas[s->area_count++] = place;
+    struct image_range place = overwritten_place_of(s, s->cells[i].at, HELD_REACH);
+    overwritten_add_place(s, place.from, place.to);
+    if (overwritten_grow(s, &s->areas, &s->area_room, s->area_count, sizeof *s->areas)) s->areas[s->area_count++] = place;
   }
   s->place_count = image_ranges_settle(s->places, s->place_count);
   s->area_count = image_ranges_settle(s->areas, s->area_count);
@@ -262,21 +208,22 @@ static bool mentions(const struct search *s, struct cm_span body, const struct i
   return false;
 }
 
-static void queue(struct search *s, uint32_t gid) {
+void overwritten_queue(struct search *s, uint32_t gid) {
   struct body *body = &s->bodies[gid];
   bool own = s->program->instances[s->program->instance_of[gid]].memory_owner == s->owner;
   if (body->queued || !own || !(s->program->reached[gid] & 1) || program_is_slot(s->program, gid)) return;
-  if (!grow(s, &s->queue, &s->queue_room, s->queue_count, sizeof *s->queue)) return;
+  if (s->with_heap && s->allocators[gid]) return;
+  if (!overwritten_grow(s, &s->queue, &s->queue_room, s->queue_count, sizeof *s->queue)) return;
   body->queued = true;
   s->queue[s->queue_count++] = gid;
 }
 
-static void queue_mentioning(struct search *s, const struct image_range *range) {
+void overwritten_queue_mentioning(struct search *s, const struct image_range *range) {
   struct program *program = s->program;
   for (uint32_t gid = 0; gid < program->func_count && !s->no_memory; gid++) {
     const struct program_instance *in = &program->instances[program->instance_of[gid]];
     if (in->memory_owner != s->owner || !(program->reached[gid] & 1) || program_is_slot(program, gid)) continue;
-    if (mentions(s, in->module->funcs[program_func(program, gid)].body, range)) queue(s, gid);
+    if (mentions(s, in->module->funcs[program_func(program, gid)].body, range)) overwritten_queue(s, gid);
   }
 }
 
@@ -288,7 +235,7 @@ struct queueing {
 static void queue_caller(void *context, uint32_t caller, bool indirect) {
   (void)indirect;
   const struct queueing *q = context;
-  if (q->all || q->search->bodies[caller].readings) queue(q->search, caller);
+  if (q->all || q->search->bodies[caller].readings) overwritten_queue(q->search, caller);
 }
 
 static void read_body(struct search *s, uint32_t gid) {
@@ -314,45 +261,28 @@ static void read_body(struct search *s, uint32_t gid) {
   body->effects = own, body->count = count;
   const uint32_t *wanted;
   size_t wanted_count = flow_wanted(s->reader, &wanted);
-  for (size_t i = 0; i < wanted_count; i++) queue(s, wanted[i]);
+  for (size_t i = 0; i < wanted_count; i++) overwritten_queue(s, wanted[i]);
   struct queueing q = {s, flow_summary_has_constants(s->reader, flow_summary_of(s->reader, gid))};
   if (changed) program_callers(s->program, gid, NULL, queue_caller, &q);
 }
 
-// Addresses that code puts into memory: who looks there is to be read, too. True: there are new ones.
-static bool add_cells(struct search *s) {
-  bool any = false;
-  for (uint32_t gid = 0; gid < s->program->func_count; gid++)
-    for (size_t i = 0; i < s->bodies[gid].count && !s->no_memory; i++) {
-      const struct flow_effect *e = &s->bodies[gid].effects[i];
-      if (e->act != FLOW_KEEPS) continue;
-      struct flow_value to = e->pointer;
-      if (!to.exact && to.offset >= 0) to.offset = 0;
-      struct flow_cell cell = {(uint64_t)e->at, address_of(to), !e->within, to.exact};
-      bool news;
-      if (cell.at % 4 || !leads_to_key(s, cell.value)) continue;
-      if (!flow_add_cell(s->reader, cell, &news)) s->no_memory = true;
-      if (!news) continue;
-      any = true;
-      struct image_range range = {cell.at < HELD_REACH ? 0 : cell.at - HELD_REACH, cell.at + 4};
-      queue_mentioning(s, &range);
-    }
-  return any;
-}
-
-static void read_bodies(struct search *s) {
-  queue_mentioning(s, NULL);
+static void read_queued(struct search *s) {
   do {
     while (s->queue_count && !s->no_memory) {
       uint32_t gid = s->queue[--s->queue_count];
       s->bodies[gid].queued = false;
       read_body(s, gid);
     }
-  } while (!s->no_memory && !s->is_lost && add_cells(s));
+  } while (!s->no_memory && !s->is_lost && kept_add_cells(s));
+}
+
+// What is done with constants near the keys.
+static void collect_begins(struct search *s) {
+  s->begin_count = 0;
   for (uint32_t gid = 0; gid < s->program->func_count; gid++)
     for (size_t i = 0; i < s->bodies[gid].count && !s->no_memory; i++)
       if (s->bodies[gid].effects[i].pointer.kind == FLOW_CONSTANT &&
-          grow(s, &s->begins, &s->begin_room, s->begin_count, sizeof *s->begins))
+          overwritten_grow(s, &s->begins, &s->begin_room, s->begin_count, sizeof *s->begins))
         s->begins[s->begin_count++] = s->bodies[gid].effects[i];
 }
 
@@ -363,31 +293,23 @@ static void sort_addresses(struct search *s) {
     return;
   }
   for (size_t i = 0; i < s->begin_count; i++) s->addresses[i] = address_of(s->begins[i].pointer);
-  qsort(s->addresses, s->begin_count, sizeof *s->addresses, by_value);
+  qsort(s->addresses, s->begin_count, sizeof *s->addresses, overwritten_by_value);
 }
 
 // --- what is written ---
 
 static uint64_t end_of_object(const struct search *s, uint64_t address) {
-  size_t low = 0, high = s->begin_count;
-  while (low < high) {  // the first one behind the address
-    size_t middle = low + (high - low) / 2;
-    if (s->addresses[middle] <= address)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  bool close = low < s->begin_count && s->addresses[low] - address < REACH;
-  return close ? s->addresses[low] : address + REACH;
+  uint64_t end = kept_first_behind(s->addresses, s->begin_count, address);
+  return end && end - address < REACH ? end : address + REACH;
 }
 
 static void add_store(struct search *s, struct variable_store store) {
   uint64_t from = store.address, to = from + store.size;
   size_t low = image_ranges_find(s->keys, s->key_count, from);
   if (low == s->key_count || s->keys[low].from >= to) return;
-  if (grow(s, &s->written, &s->written_room, s->written_count, sizeof *s->written))
+  if (overwritten_grow(s, &s->written, &s->written_room, s->written_count, sizeof *s->written))
     s->written[s->written_count++] = (struct image_range){from, to};
-  if (grow(s, &s->stores, &s->store_room, s->store_count, sizeof *s->stores)) s->stores[s->store_count++] = store;
+  if (overwritten_grow(s, &s->stores, &s->store_room, s->store_count, sizeof *s->stores)) s->stores[s->store_count++] = store;
 }
 
 // `size` 0: nobody knows.
@@ -408,20 +330,33 @@ static bool covers(const struct carried *m, const struct carried *c) {
   if (m->stride < 2) return true;
   return (c->exact || (c->stride && c->stride % m->stride == 0)) && (c->offset - m->offset) % (int64_t)m->stride == 0;
 }
-static bool is_met(const struct search *s, struct carried c, uint64_t hash) {
+
+// Is it followed already? *close: how many are that differ in the offset.
+static bool is_met(const struct search *s, struct carried c, uint64_t hash, size_t *close) {
   size_t cursor = 0;
+  *close = 0;
   for (uint32_t i; index_next(&s->met, hash, &cursor, &i);) {
     const struct carried *m = &s->carried[i];
-    bool same = i < s->carried_count && m->gid == c.gid && m->argument == c.argument && m->within == c.within && m->base == c.base;
+    bool same = i < s->carried_count && m->gid == c.gid && m->argument == c.argument && m->within == c.within &&
+                m->base == c.base && m->found <= c.found;
     if (same && covers(m, &c) && m->step == c.step && m->at == c.at) return true;
+    *close += same;
   }
   return false;
 }
 
+// Where a function gets one pointer at ever more offsets, a recursive one or one that goes through a list, these are not known.
 static void carry(struct search *s, struct carried c) {
   uint64_t hash = index_mix(index_mix(s->met.seed, (uint64_t)c.gid << 32 | c.argument), c.base);
-  if (program_is_slot(s->program, c.gid) || is_met(s, c, hash)) return;
-  if (!grow(s, &s->carried, &s->carried_room, s->carried_count, sizeof *s->carried)) return;
+  bool of_heap = s->with_heap && (c.found || c.base == FLOW_HEAP_BEGIN);
+  if (program_is_slot(s->program, c.gid) || (of_heap && s->allocators[c.gid])) return;
+  size_t close;
+  if (is_met(s, c, hash, &close)) return;
+  if (close >= OFFSETS && (c.exact || c.offset)) {
+    c.exact = false, c.offset = 0, c.stride = 0;
+    if (is_met(s, c, hash, &close)) return;
+  }
+  if (!overwritten_grow(s, &s->carried, &s->carried_room, s->carried_count, sizeof *s->carried)) return;
   if (!index_add(&s->met, s->arena, hash, (uint32_t)s->carried_count)) s->no_memory = true;
   s->carried[s->carried_count++] = c;
 }
@@ -441,26 +376,53 @@ static void meet_within(struct search *s, const struct carried *c, const struct 
 // Something of known size in each element of an array.
 static void add_elements(struct search *s, uint64_t from, uint64_t size, uint64_t stride) {
   uint64_t end = end_of_object(s, from);
+  // The same member of another element is no other object.
+  while (stride > sizeof(uint32_t) && end - from < REACH && (end - from) % stride == 0) {
+    uint64_t next = kept_first_behind(s->addresses, s->begin_count, end);
+    end = next && next - from < REACH ? next : from + REACH;
+  }
   for (uint64_t at = from; at < end; at += stride) add_written(s, at, size);
 }
 
+// A word whose offset is no index is a member of which a table says where it is: it is in the same object wherever other code has others of it.
+// An array has two elements at least, and so have members between which a condition chooses.
+static void write_somewhere(struct search *s, uint64_t from, uint64_t stride, uint64_t size) {
+  uint64_t object = kept_first_behind(s->starts, s->start_count, from), end = end_of_object(s, from);
+  bool is_member = !stride && size == sizeof(uint32_t);
+  if (is_member) end = object && object - from < MEMBERS ? object : from + MEMBERS;
+  if (size && stride == size && end - from < 2 * size) end = from + 2 * size;
+  add_written(s, from, end - from);
+}
+
 // What is done with a pointer that is `base` plus `offset`, if that is `exact`; else and any multiple of `stride`.
-static void meet(struct search *s, uint64_t base, int64_t offset, bool exact, uint64_t stride, const struct flow_effect *e) {
+static void meet(struct search *s, struct flow_value p, const struct flow_effect *e) {
+  uint64_t base = p.of, stride = p.stride;
+  int64_t offset = p.offset;
+  bool exact = p.exact;
   if (!exact && stride > 1) offset = (offset % (int64_t)stride + (int64_t)stride) % (int64_t)stride;
   if (e->act == FLOW_PASSES)
-    carry(s, (struct carried){e->callee, e->argument, exact, e->within, base, offset, e->at, 0, stride});
+    carry(s, (struct carried){e->callee, e->argument, exact, e->within, p.found, base, offset, e->at, 0, stride});
+  else if (e->act == FLOW_KEEPS && base != FLOW_HEAP_BEGIN && !(p.found && (!exact || offset || e->within)))
+    s->learnt |= kept_add(s, base + (uint64_t)(exact || offset < 0 ? offset : 0), exact, e);
   else if (e->act == FLOW_WRITES && !e->within && !exact && stride > e->size && e->size)
     add_elements(s, base + (uint64_t)offset, e->size, stride);
   else if (e->act == FLOW_WRITES && !e->within && exact && e->is_number)
     add_number(s, base + (uint64_t)offset, e);
+  else if (e->act == FLOW_WRITES && !e->within && exact)
+    add_written(s, base + (uint64_t)offset, e->size);
   else if (e->act == FLOW_WRITES && !e->within)
-    add_written(s, base + (uint64_t)offset, exact ? e->size : 0);
+    write_somewhere(s, base + (uint64_t)offset, stride, e->size);
 }
 
 // The same where the pointer that it is done with is `c`, with what the effect adds.
 static void meet_carried(struct search *s, const struct carried *c, const struct flow_effect *e) {
   uint64_t stride = flow_stride(c->exact, c->stride, e->pointer.exact, e->pointer.stride);
-  meet(s, c->base, c->offset + e->pointer.offset, c->exact && e->pointer.exact, stride, e);
+  struct flow_value p = {.exact = c->exact && e->pointer.exact,
+                         .found = c->found,
+                         .of = c->base,
+                         .offset = c->offset + e->pointer.offset,
+                         .stride = stride};
+  meet(s, p, e);
 }
 
 // Is the effect's pointer the word that leads on from the argument?
@@ -473,21 +435,39 @@ static bool is_led_to(const struct carried *c, const struct flow_effect *e) {
 struct leading {
   struct search *search;
   const struct flow_effect *effect;  // NULL: that there is anything is all that is asked
-  bool any;
+  bool in_heap, any;
 };
 
 static void lead(void *context, uint64_t value, bool leads_exactly) {
   struct leading *l = context;
   const struct flow_effect *e = l->effect;
   l->any = true;
-  if (e) meet(l->search, value, e->pointer.offset, e->pointer.exact && leads_exactly, leads_exactly ? e->pointer.stride : 0, e);
+  if (!e) return;
+  struct flow_value p = {.exact = e->pointer.exact && leads_exactly, .found = l->in_heap, .of = value, .offset = e->pointer.offset};
+  if (leads_exactly) p.stride = e->pointer.stride;
+  meet(l->search, p, e);
 }
 
 // What is done with a word that static memory holds where the argument leads to.
 static void meet_held(struct search *s, const struct carried *c, const struct flow_effect *e) {
-  struct leading l = {s, e, false};
+  struct leading l = {s, e, s->with_heap, false};
+  bool is_exact = c->exact && !e->pointer.step;
+  // What is copied from one place of the heap to another one is there as far from the beginning as it was.
+  if (e->act == FLOW_KEEPS && c->base == FLOW_HEAP_BEGIN && !is_exact) return;
   uint64_t stride = flow_stride(c->exact, c->stride, !e->pointer.step, e->pointer.step);
-  flow_cells(s->reader, c->base + (uint64_t)(c->offset + e->pointer.at), c->exact && !e->pointer.step, stride, lead, &l);
+  uint64_t at = c->base + (uint64_t)(c->offset + e->pointer.at);
+  flow_cells(s->reader, at, is_exact, stride, kept_first_behind(s->starts, s->start_count, at), lead, &l);
+}
+
+// What any call is given that leads to the heap.
+static void pass_heap(struct search *s) {
+  for (uint32_t gid = 0; gid < s->program->func_count; gid++)
+    for (size_t i = 0; i < s->bodies[gid].count && !s->no_memory; i++) {
+      const struct flow_effect *e = &s->bodies[gid].effects[i];
+      struct flow_value p = e->pointer;
+      p.of = FLOW_HEAP_BEGIN;
+      if (p.kind == FLOW_HEAP) meet(s, p, e);
+    }
 }
 
 // Follows addresses that are passed on to whatever they reach.
@@ -521,8 +501,9 @@ static void follow(struct search *s) {
 static bool is_of_interest(const struct search *s, const struct flow_effect *e) {
   uint64_t address = address_of(e->pointer);
   struct leading l = {0};
-  if (!is_constant(s, address)) return true;
-  if (e->act == FLOW_PASSES) flow_cells(s->reader, address, false, 0, lead, &l);
+  if (!overwritten_is_constant(s, address)) return true;
+  if (e->act == FLOW_PASSES)
+    flow_cells(s->reader, address, false, 0, kept_first_behind(s->starts, s->start_count, address), lead, &l);
   return l.any;
 }
 
@@ -530,13 +511,30 @@ static void find_written(struct search *s) {
   if (!index_init(&s->met, s->arena)) s->no_memory = true;
   for (size_t i = 0; i < s->begin_count && !s->no_memory; i++) {
     const struct flow_effect *e = &s->begins[i];
-    if (is_of_interest(s, e)) meet(s, e->pointer.of, e->pointer.offset, e->pointer.exact, e->pointer.stride, e);
+    if (is_of_interest(s, e)) meet(s, e->pointer, e);
   }
+  if (s->with_heap) pass_heap(s);
   follow(s);
 }
 
+// Reads all bodies that have to do with addresses near the keys, and follows these, until nothing is learnt.
+static void search(struct search *s) {
+  overwritten_queue_mentioning(s, NULL);
+  do {
+    read_queued(s);
+    collect_begins(s);
+    s->learnt = false;
+    s->carried_count = s->written_count = s->store_count = 0;
+    s->is_cut = false;
+    if (!s->no_memory) sort_addresses(s);
+    if (!s->no_memory && !s->is_lost) kept_find_starts(s);
+    if (!s->no_memory && !s->is_lost) kept_add_objects(s);
+    if (!s->no_memory) find_written(s);
+  } while (s->learnt && !s->is_lost && !s->no_memory);
+}
+
 static bool is_pointer(const struct search *s, uint64_t at) {
-  return bsearch(&at, s->pointers, s->pointer_count, sizeof at, by_value) != NULL;
+  return bsearch(&at, s->pointers, s->pointer_count, sizeof at, overwritten_by_value) != NULL;
 }
 
 // A variable that code reads by its address, while the data hold that address too: tables of options do, for what is read through them is
@@ -570,14 +568,12 @@ static bool find_in_memory(struct search *s, bool *found) {
   settle_near(s, image);
   s->object = flow_is_linked(s->program->instances[s->owner].module) ? OBJECT : OBJECT_DOUBTFUL;
   find_cells(s, image);
-  settle_places(s, image);
+  settle_places(s);
   if (s->no_memory) return false;
   s->reader = flow_reader_new(s->program, s->arena, s->places, s->place_count, s->cells, s->cell_count);
   s->bodies = cm_alloc_array(s->arena, s->program->func_count, sizeof *s->bodies);
   if (!s->reader || !s->bodies) return false;
-  read_bodies(s);
-  if (!s->no_memory) sort_addresses(s);
-  if (!s->no_memory) find_written(s);
+  search(s);
   if (!s->no_memory && s->pointer_count) find_words(s, s->pointers, s->pointer_count, write_held);
   for (size_t i = 0; i < s->written_count && !s->no_memory; i++) {
     bool news;

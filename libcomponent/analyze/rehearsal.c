@@ -7,11 +7,20 @@
 
 #include "rehearsal.h"
 
+#include "stacked_flow.h"
 #include "symbols.h"
 
 #include <string.h>
 
-enum { FUEL = 60000000, LEAST_INITIALIZERS = 2, STACK_PAGES = 64, PAGE_LOG2 = 16, STACK_MARGIN = 4096, DEPTH = 4096 };
+enum {
+  FUEL = 60000000,
+  LEAST_INITIALIZERS = 2,
+  STACK_PAGES = 64,
+  PAGE_LOG2 = 16,
+  STACK_MARGIN = 4096,
+  DEPTH = 4096,
+  BLANK = 1 << 18
+};
 
 struct rehearsing {
   struct program *program;
@@ -173,7 +182,8 @@ static bool take_writes(struct rehearsing *r, struct rehearsal *out) {
   out->write_count = image ? image->written_count : 0;
   out->writes = cm_alloc_array(r->program->arena, out->write_count, sizeof *out->writes);
   if (!out->writes) return false;
-  for (size_t i = 0; i < out->write_count; i++) out->writes[i] = (struct rehearsal_write){image->written[i], image->writers[i]};
+  for (size_t i = 0; i < out->write_count; i++)
+    out->writes[i] = (struct rehearsal_write){image->written[i], image->writers[i], false};
   return true;
 }
 
@@ -202,8 +212,25 @@ static bool take_globals(struct rehearsal *out, struct rehearsing *r) {
   return true;
 }
 
+// Stores through addresses that are handed on.
+static bool take_handed(struct rehearsing *r, const uint8_t *own, struct cm_span memory, struct rehearsal *out) {
+  struct stacked_write *handed;
+  size_t count, first = out->write_count;
+  const struct stacked *stacked = r->program->instances[r->instance].stacked;
+  if (stacked->variables == UINT64_MAX) return true;
+  if (!stacked_flow_find(r->program, r->instance, own, memory, stacked->data.size + BLANK, &handed, &count)) return false;
+  struct rehearsal_write *all = cm_alloc_array(r->program->arena, first + count, sizeof *all);
+  if (!all) return false;
+  if (first) memcpy(all, out->writes, first * sizeof *all);
+  for (size_t i = 0; i < count; i++) all[first + i] = (struct rehearsal_write){handed[i].range, handed[i].writer, handed[i].later};
+  out->writes = all;
+  out->write_count = first + count;
+  return true;
+}
+
 // The first `size` bytes of memory, and what the program may take next, which is zeros.
-static bool take_image(struct rehearsing *r, uint64_t size, uint32_t initializer, uint8_t *own) {
+static bool take_image(struct rehearsing *r, uint64_t size, uint32_t initializer, struct rehearsal *out) {
+  uint8_t *own = out->own;
   uint64_t now;
   const uint8_t *memory = laboratory_memory(r->lab, r->instance, &now);
   uint64_t end = heap_end(size, now);
@@ -211,7 +238,16 @@ static bool take_image(struct rehearsing *r, uint64_t size, uint32_t initializer
   if (!image.at) return false;
   memcpy((uint8_t *)(uintptr_t)image.at, memory, (size_t)size);
   if (!symbols_read(r->program, r->instance, image) || !find_own(r, initializer, own)) return false;
+  size_t written = out->write_count;
+  if (!take_handed(r, own, (struct cm_span){image.at, (size_t)size}, out)) return false;
   program_set_image(r->program, r->instance, image, own);
+  const struct image_marks *marks = program_image(r->program, r->instance)->marks;
+  for (size_t i = written; marks && i < out->write_count; i++)
+    for (uint64_t at = out->writes[i].range.from; at < out->writes[i].range.to && at < image.size; at++) {
+      image_mark(marks->weak, at, true);
+      image_mark(marks->shared, at, true);
+      image_mark(marks->variable, at, true);
+    }
   return true;
 }
 
@@ -251,5 +287,5 @@ bool rehearsal_run(struct program *program, struct laboratory *lab, struct rehea
   uint64_t size;
   laboratory_memory(lab, out->instance, &size);
   return r.kept && move_stack(&r, &out->stack) && take_writes(&r, out) && take_initializers(&r, out) &&
-         take_image(&r, size, initializer, out->own) && take_globals(out, &r);
+         take_image(&r, size, initializer, out) && take_globals(out, &r);
 }

@@ -8,10 +8,11 @@
 
 #include "laboratory.h"
 
-// A variable's bytes, and the function that stores to them by their address.
+// A variable's bytes, and the function that stores to them by their address, or has it and hands it on to who does.
 struct rehearsal_write {
   struct image_range range;
   uint32_t writer;  // gid
+  bool later;       // it may be stored to when that has run
 };
 
 struct rehearsal {

@@ -519,6 +519,7 @@ const struct stacked_function *stacked_function_of(struct stacked *stacked, uint
   }
   f->never_returns = stacked_is_typed(module, func) && r.calls && !r.returns;
   f->is_leaf = !r.calls;
+  f->frame = frame < 0 && frame > -FRAME_MOST ? (uint32_t)-frame : 0;
   settle_taken(&r, frame);
   return f;
 }

@@ -23,6 +23,7 @@ struct stacked_function {
   bool uses_context;
   uint64_t reads;  // which of the first STACKED_WORDS words there it reads before it writes them, as its code goes straight
   uint32_t area;   // how far, from behind the return address, it touches what its caller laid down
+  uint32_t frame;  // bytes of its own frame, below the stack pointer at entry
   uint32_t count;
   const uint32_t *taken;  // offsets in its frame whose addresses it takes, ascending: objects begin there
 };

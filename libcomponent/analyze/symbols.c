@@ -103,10 +103,22 @@ bool symbols_is_core(struct cm_str name) {
   return cm_str_starts(name, CM_STR("runtime.")) || cm_str_starts(name, CM_STR("internal/runtime/"));
 }
 
+static bool begins_with_any(struct cm_str name, const char *const *beginnings, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (cm_str_starts(name, (struct cm_str){beginnings[i], strlen(beginnings[i])})) return true;
+  return false;
+}
+
+bool symbols_only_reads(struct cm_str name) {
+  static const char *const beginnings[] = {"fmt.Print",     "fmt.Fprint",   "fmt.Sprint",    "fmt.Errorf",    "errors.",
+                                           "os.Getenv",     "os.LookupEnv", "os.ExpandEnv",  "os.Exit",       "strings.",
+                                           "unicode",       "log.Print",    "log.Fatal",     "strconv.Parse", "strconv.Atoi",
+                                           "strconv.Quote", "strconv.Itoa", "strconv.Format"};
+  return begins_with_any(name, beginnings, sizeof beginnings / sizeof *beginnings) && !cm_str_starts(name, CM_STR("strings.("));
+}
+
 bool symbols_is_unsteady(struct cm_str name) {
   static const char *const beginnings[] = {"runtime.gorecover", "runtime.select", "runtime.chan",         "runtime.NumGoroutine",
                                            "runtime.closechan", "runtime.block",  "sync.(*Mutex).TryLock"};
-  for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
-    if (cm_str_starts(name, (struct cm_str){beginnings[i], strlen(beginnings[i])})) return true;
-  return false;
+  return begins_with_any(name, beginnings, sizeof beginnings / sizeof *beginnings);
 }

@@ -23,4 +23,7 @@ bool symbols_is_core(struct cm_str name);
 // Does the answer of the runtime's function of that name depend on when it is asked: on panics, channels, other threads?
 bool symbols_is_unsteady(struct cm_str name);
 
+// Does the function of that name leave what it is given as it is, whatever it calls: one that formats, or works on texts?
+bool symbols_only_reads(struct cm_str name);
+
 #endif

@@ -1,0 +1,800 @@
+// Following addresses through frames in memory.
+//
+// A value is an address that a function was given as one of its arguments, one that was found where such an argument leads to, a variable's, or
+// its own frame's: as a set of bits, with one offset for all, which is known, or is so but for multiples of something. Within straight code each
+// local and each word of the frame has the value that it was given last; where ways meet, all that it is ever given. So a body is read until
+// nothing new comes of it. Of a function its callers have to know which words behind its arguments it writes to, which arguments it keeps, and
+// whether it does either with what they lead to.
+
+#include "stacked_flow.h"
+
+#include "symbols.h"
+
+#include <component/instr.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+  WORD = 8,
+  ARGUMENTS = 32,
+  OPERANDS = 64,
+  LOCALS = 64,
+  FRAME_WORDS = 640,  // of which are
+  FRAME_BELOW = 576,  // below where the stack pointer is at entry
+  BASES = 64,         // variables in one function
+  RETURNS = 4,
+  DEPTH = 24,          // of functions read within each other
+  READINGS = 4,        // of one body
+  ROUNDS = 2,          // of all functions
+  INDIRECT_WORDS = 8,  // that may be arguments of a function that is not known
+  OBJECT = 64,         // bytes of one of which the size is not known
+  LED_TO = 320,        // the same of what one leads to
+  CONTENT = 256,       // bytes of a frame's object that are looked at
+  METHODS = 24,        // where they begin in such a table
+  LIFT = 4096,         // a constant below is no address
+};
+static const uint64_t anywhere = UINT64_MAX, steps_most = 6000000;
+
+struct lead {
+  uint64_t bases;         // bits by base
+  uint32_t given, found;  // bits by argument: it is that, or was found where that leads to
+  bool frame;
+  bool books;       // it is where the collector wants to be told of pointers that are replaced
+  uint32_t stride;  // 0: `delta` is exact; 1: nothing is known of it; else so many bytes apart
+  int64_t delta;    // added to any of them, or the number that it is
+};
+
+struct summary {
+  bool is_read, is_being_read;
+  uint8_t round;
+  uint32_t keeps, deep;        // bits by argument
+  uint64_t writes[ARGUMENTS];  // bits by words behind it; the last one: any farther on
+  uint64_t returns[RETURNS];   // addresses of variables
+  uint8_t return_count;
+  uint32_t gives, gives_found;  // bits by argument: it is given back, or what it leads to is
+};
+
+struct place {
+  struct lead now, ever;
+  uint32_t epoch;
+  uint32_t laid;  // the epoch in which code laid something down there
+};
+
+struct search {
+  struct program *program;
+  struct cm_arena *arena;
+  uint32_t instance;
+  const struct core_module *module;
+  struct stacked *stacked;
+  const uint8_t *own;
+  struct cm_span memory;
+  uint64_t from, limit;  // of static variables
+  uint64_t table_size;
+  struct summary *summaries;  // by function index
+  struct summary methods;     // what those of the program do that may be called through pointers, with their first argument
+  struct stacked_write *writes;
+  size_t count, room;
+  uint64_t steps_left;
+  uint8_t round;
+  uint8_t *others;  // a bit for each byte: libraries have its address, too
+  uint8_t *later, *seen;
+  uint32_t last_writer;
+  bool changed, no_memory;
+};
+
+struct reader {
+  struct search *search;
+  struct summary *summary;
+  uint32_t func, gid, depth;
+  uint32_t pointer_local;
+  struct lead stack[OPERANDS];
+  unsigned height;
+  struct place locals[LOCALS], words[FRAME_WORDS];
+  uint64_t bases[BASES];
+  unsigned base_count;
+  uint32_t epoch;
+  int64_t now, resting, at_if[OPERANDS];
+  unsigned ifs;
+  bool live, grew;
+  bool has_variables;  // its own are of interest
+};
+
+// Offsets as large as no memory is are none.
+static const int64_t delta_most = INT64_C(1) << 40;
+
+static bool is_pointer(struct lead v) { return v.bases || v.given || v.found || v.frame; }
+static const struct lead unknown = {.stride = 1};
+
+static struct lead bounded(struct lead v) {
+  if (v.delta < -delta_most || v.delta > delta_most) v.delta = 0, v.stride = 1;
+  return v;
+}
+static struct lead number(int64_t n) { return bounded((struct lead){.delta = n}); }
+
+static uint32_t common(uint64_t a, uint64_t b) {
+  while (b) {
+    uint64_t rest = a % b;
+    a = b;
+    b = rest;
+  }
+  return a > UINT32_MAX ? 1 : (uint32_t)a;
+}
+
+static struct lead either(struct lead a, struct lead b) {
+  if (!is_pointer(a) && is_pointer(b)) return b;
+  if (is_pointer(a) && !is_pointer(b)) return a;
+  uint64_t apart = (uint64_t)(a.delta > b.delta ? a.delta - b.delta : b.delta - a.delta);
+  return (struct lead){.bases = a.bases | b.bases,
+                       .given = a.given | b.given,
+                       .found = a.found | b.found,
+                       .frame = a.frame || b.frame,
+                       .stride = common(common(a.stride, b.stride), apart),
+                       .delta = a.delta < b.delta ? a.delta : b.delta};
+}
+
+static bool same(struct lead a, struct lead b) {
+  return a.bases == b.bases && a.given == b.given && a.found == b.found && a.frame == b.frame && a.stride == b.stride &&
+         a.delta == b.delta;
+}
+
+static struct lead sum(struct lead a, struct lead b, bool minus) {
+  struct lead v = {.bases = a.bases | b.bases, .given = a.given | b.given, .found = a.found | b.found, .frame = a.frame || b.frame};
+  v.stride = common(a.stride, b.stride);
+  v.delta = minus ? (int64_t)((uint64_t)a.delta - (uint64_t)b.delta) : (int64_t)((uint64_t)a.delta + (uint64_t)b.delta);
+  return bounded(v);
+}
+
+// --- variables ---
+
+static void add_write(struct search *s, uint32_t gid, uint64_t from, uint64_t size, bool later) {
+  if (s->own[gid] || from < s->from || from >= s->memory.size) return;
+  bool news = false;
+  s->steps_left -= size < s->steps_left ? size : s->steps_left;
+  for (uint64_t at = from; at < from + size && at < s->memory.size; at++) {
+    bool known = image_is_marked(s->later, at) || (!later && image_is_marked(s->seen, at) && s->last_writer == gid);
+    news |= !known;
+    image_mark(later ? s->later : s->seen, at, true);
+  }
+  if (!news) return;
+  s->last_writer = gid;
+  if (!cm_grow(s->arena, &s->writes, &s->room, s->count, sizeof *s->writes)) {
+    s->no_memory = true;
+    return;
+  }
+  s->writes[s->count++] = (struct stacked_write){{from, from + size}, gid, later};
+}
+
+static uint64_t word_at(const struct search *s, uint64_t at) {
+  uint64_t word = 0;
+  if (at + WORD <= s->memory.size) memcpy(&word, s->memory.at + at, sizeof word);
+  return word;
+}
+
+static bool is_code(const struct search *s, uint64_t word) {
+  uint64_t index = word >> STACKED_ADDRESS_SHIFT;
+  return index && index << STACKED_ADDRESS_SHIFT == word && index < s->table_size;
+}
+
+// Two types, a hash, and methods: what interfaces know their methods by is not written to.
+static bool is_method_table(const struct search *s, uint64_t at) {
+  uint64_t first = word_at(s, at), second = word_at(s, at + WORD);
+  return first && first < s->from && second && second < s->from && is_code(s, word_at(s, at + METHODS));
+}
+
+static bool is_variable(const struct search *s, uint64_t address) {
+  return address >= s->from && address < s->memory.size && !is_code(s, address) && !is_method_table(s, address);
+}
+
+// What the variable leads to.
+static void write_led_to(struct reader *r, uint64_t address, unsigned levels, bool later, bool heap) {
+  struct search *s = r->search;
+  for (uint64_t at = address; at < address + OBJECT; at += WORD) {
+    uint64_t to = word_at(s, at);
+    if (to % WORD || !is_variable(s, to) || (!heap && to >= s->limit)) continue;
+    add_write(s, r->gid, to, LED_TO, later);
+    if (levels > 1) write_led_to(r, to, levels - 1, later, heap);
+  }
+}
+
+static void keep_variable(struct reader *r, uint64_t address, bool later) {
+  add_write(r->search, r->gid, address, OBJECT, later);
+  write_led_to(r, address, 2, later, false);
+}
+
+static struct lead base_of(struct reader *r, uint64_t address) {
+  for (unsigned i = 0; i < r->base_count; i++)
+    if (r->bases[i] == address) return (struct lead){.bases = UINT64_C(1) << i};
+  if (r->base_count == BASES) {
+    keep_variable(r, address, true);
+    return unknown;
+  }
+  r->bases[r->base_count] = address;
+  return (struct lead){.bases = UINT64_C(1) << r->base_count++};
+}
+
+// --- what is done with a value ---
+
+static void note_mask(struct reader *r, uint32_t *mask, uint32_t bits) {
+  r->grew |= (*mask | bits) != *mask;
+  *mask |= bits;
+}
+
+static void note_writes(struct reader *r, uint32_t given, uint64_t words) {
+  for (uint32_t w = 0; w < ARGUMENTS; w++)
+    if (given >> w & 1) {
+      r->grew |= (r->summary->writes[w] | words) != r->summary->writes[w];
+      r->summary->writes[w] |= words;
+    }
+}
+
+// Words, as bits, that `size` bytes at `at` behind something lie in, or any multiple of `stride` farther on.
+static uint64_t words_at(int64_t at, uint64_t size, uint32_t stride) {
+  if (at < 0 || (stride && stride < WORD)) return anywhere;
+  uint64_t words = 0;
+  for (uint64_t from = (uint64_t)at; from < UINT64_C(64) * WORD; from += stride ? stride : UINT64_MAX / 2)
+    for (uint64_t byte = from; byte < from + size; byte += WORD - byte % WORD)
+      words |= UINT64_C(1) << (byte / WORD < 63 ? byte / WORD : 63);
+  if (stride || (uint64_t)at + size > UINT64_C(63) * WORD) words |= UINT64_C(1) << 63;
+  return words;
+}
+
+// The words of each variable that it may be are written to.
+static void write_bases(struct reader *r, struct lead v, uint64_t words) {
+  for (unsigned i = 0; i < r->base_count; i++) {
+    if (!(v.bases >> i & 1)) continue;
+    if (words == anywhere) {
+      add_write(r->search, r->gid, r->bases[i], OBJECT, false);
+      continue;
+    }
+    for (unsigned w = 0; w < 63; w++)
+      if (words >> w & 1) add_write(r->search, r->gid, r->bases[i] + w * (uint64_t)WORD, WORD, false);
+    if (words >> 63) add_write(r->search, r->gid, r->bases[i] + UINT64_C(63) * WORD, OBJECT, false);
+  }
+}
+
+static void write_through(struct reader *r, struct lead v, int64_t offset, uint64_t size) {
+  uint64_t words = words_at(v.delta + offset, size, v.stride);
+  note_writes(r, v.given, words);
+  note_mask(r, &r->summary->deep, v.found);
+  write_bases(r, v, words);
+}
+
+static void dig(struct reader *r, struct lead v, bool later, bool heap) {
+  note_mask(r, &r->summary->deep, v.given | v.found);
+  for (unsigned i = 0; i < r->base_count; i++)
+    if (v.bases >> i & 1) write_led_to(r, r->bases[i], 2, later, heap);
+}
+
+static void keep(struct reader *r, struct lead v, bool later) {
+  note_mask(r, &r->summary->keeps, v.given);
+  note_mask(r, &r->summary->deep, v.given | v.found);
+  for (unsigned i = 0; i < r->base_count; i++)
+    if (v.bases >> i & 1) keep_variable(r, r->bases[i], later);
+}
+
+// --- places ---
+
+static struct lead get(const struct reader *r, const struct place *p) { return p->epoch == r->epoch ? p->now : p->ever; }
+
+static void add_ever(struct reader *r, struct place *p, struct lead v) {
+  bool is_new = !is_pointer(p->ever) && !p->ever.delta && !p->ever.stride;
+  struct lead ever = is_new ? v : either(p->ever, v);
+  r->grew |= !same(ever, p->ever);
+  p->ever = ever;
+}
+
+static void set(struct reader *r, struct place *p, struct lead v) {
+  p->now = v;
+  p->epoch = r->epoch;
+  add_ever(r, p, v);
+}
+
+static struct place *word_of(struct reader *r, int64_t at) {
+  int64_t index = (at >= 0 ? at / WORD : -((-at + WORD - 1) / WORD)) + FRAME_BELOW;
+  return index >= 0 && index < FRAME_WORDS ? &r->words[index] : NULL;
+}
+
+static bool is_exact_frame(struct lead v) { return v.frame && !v.stride && !v.bases && !v.given && !v.found; }
+
+// --- loads and stores ---
+
+static struct lead load(struct reader *r, struct lead from, int64_t offset, unsigned size) {
+  struct search *s = r->search;
+  if (is_exact_frame(from)) {
+    const struct place *p = word_of(r, from.delta + offset);
+    return p ? get(r, p) : unknown;
+  }
+  struct lead v = {.found = from.given | from.found, .stride = 1};
+  if (size < WORD) return unknown;
+  for (unsigned i = 0; i < r->base_count; i++) {
+    if (!(from.bases >> i & 1)) continue;
+    uint64_t step = from.stride ? from.stride : WORD, at = r->bases[i] + (uint64_t)(from.delta + offset);
+    if (step < WORD) step = WORD, at = r->bases[i];
+    for (uint64_t end = at + (from.stride ? CONTENT : WORD); at < end; at += step) {
+      uint64_t to = word_at(s, at);
+      if (at != r->bases[i] && from.stride && image_is_marked(s->others, at < s->memory.size ? at : 0)) break;
+      if (!is_variable(s, to) || (from.stride && to >= s->limit)) continue;  // in the heap one thing leads to all others
+      struct lead led = base_of(r, to);
+      v = v.found || is_pointer(v) ? either(v, led) : led;
+    }
+  }
+  return v;
+}
+
+// A variable that leads there already, as a slice that is appended to, does not keep it anew. Length and capacity come with the pointer.
+static struct lead without_led_to(const struct reader *r, struct lead to, int64_t offset, struct lead v) {
+  for (unsigned i = 0; !to.stride && i < r->base_count; i++)
+    for (unsigned k = 0; to.bases >> i & 1 && k < r->base_count; k++)
+      for (unsigned back = 0; back < 3; back++)
+        if (word_at(r->search, r->bases[i] + (uint64_t)(to.delta + offset) - back * (uint64_t)WORD) == r->bases[k])
+          v.bases &= ~(UINT64_C(1) << k);
+  return v;
+}
+
+static void store(struct reader *r, struct lead to, int64_t offset, unsigned size, struct lead v) {
+  if (is_exact_frame(to)) {
+    struct place *p = word_of(r, to.delta + offset);
+    // What is given back.
+    if (to.delta + offset >= WORD) {
+      note_mask(r, &r->summary->gives, v.given);
+      note_mask(r, &r->summary->gives_found, v.found);
+    }
+    for (unsigned i = 0; to.delta + offset >= WORD && i < r->base_count; i++) {
+      if (!(v.bases >> i & 1)) continue;
+      bool known = false;
+      for (unsigned k = 0; k < r->summary->return_count; k++) known |= r->summary->returns[k] == r->bases[i];
+      if (known || r->summary->return_count == RETURNS) continue;
+      r->summary->returns[r->summary->return_count++] = r->bases[i];
+      r->grew = true;
+    }
+    if (p && size == WORD) set(r, p, v), p->laid = r->epoch;
+    if (!p) keep(r, v, true);
+    return;
+  }
+  if (to.books) return;
+  if (to.frame)
+    for (unsigned i = 0; i < FRAME_WORDS && is_pointer(v); i++) add_ever(r, &r->words[i], v);
+  write_through(r, to, offset, size);
+  // What has a pointer to itself does not keep it, as a builder of texts.
+  bool itself = v.given == to.given && v.bases == to.bases && v.found == to.found;
+  if (!itself) keep(r, without_led_to(r, to, offset, v), true);
+}
+
+static void copy(struct reader *r, struct lead to, struct lead from, struct lead size) {
+  bool known = !size.stride && !is_pointer(size) && size.delta >= 0 && size.delta <= CONTENT * 4;
+  if (!is_exact_frame(to)) {
+    write_through(r, to, 0, known ? (uint64_t)size.delta : UINT64_C(64) * WORD);
+    dig(r, from, true, false);
+    return;
+  }
+  for (int64_t at = 0; at < (known ? size.delta : CONTENT); at += WORD) {
+    struct place *p = word_of(r, to.delta + at);
+    if (p) set(r, p, load(r, from, at, WORD));
+  }
+}
+
+// --- calls ---
+
+static struct lead pop(struct reader *r) { return r->height ? r->stack[--r->height] : unknown; }
+static void push(struct reader *r, struct lead v) {
+  if (r->height < OPERANDS) r->stack[r->height++] = v;
+}
+
+static const struct summary *summary_of(struct search *s, uint32_t func, unsigned depth);
+
+static bool is_core(const struct search *s, uint32_t func) {
+  return symbols_is_core(program_name(s->program, program_gid(s->program, s->instance, func)));
+}
+
+// An object in the frame is handed on to who looks for pointers in it.
+static void hand_content(struct reader *r, int64_t at, bool later) {
+  int64_t end = at < 0 && at + CONTENT > 0 ? 0 : at + CONTENT;
+  const struct stacked_function *f = stacked_function_of(r->search->stacked, r->func);
+  for (uint32_t i = 0; i < f->count; i++) {
+    int64_t next = (int64_t)f->taken[i] - (int64_t)f->frame;
+    if (next > at && next < end) end = next;
+  }
+  for (; at < end; at += WORD) {
+    const struct place *p = word_of(r, at);
+    if (p && is_pointer(get(r, p))) keep(r, get(r, p), later);
+  }
+}
+
+static void hand(struct reader *r, struct lead v, uint64_t words, bool keeps, bool deep, bool later) {
+  if (words) {
+    uint64_t moved = words;
+    if (v.stride || v.delta < 0 || v.delta % WORD || v.delta / WORD > 62)
+      moved = v.delta ? anywhere : words;
+    else if (words != anywhere && v.delta)
+      moved = words << v.delta / WORD | (words >> (63 - v.delta / WORD) ? UINT64_C(1) << 63 : 0);
+    if (v.stride) moved = anywhere;
+    note_writes(r, v.given, moved);
+    note_mask(r, &r->summary->deep, v.found);
+    write_bases(r, v, moved);
+  }
+  if (keeps) keep(r, v, later);
+  if (deep) dig(r, v, later, !later);
+  if (deep && v.found) note_mask(r, &r->summary->deep, v.found);
+  if (v.frame && (keeps || deep)) hand_content(r, v.stride ? r->now : v.delta, later);
+}
+
+// What may be found where the value leads to.
+static struct lead look_up(struct reader *r, struct lead v) {
+  v.stride = WORD;
+  v.delta = 0;
+  return v.frame ? unknown : load(r, v, 0, WORD);
+}
+
+static void call_stacked(struct reader *r, uint32_t func) {
+  struct search *s = r->search;
+  bool direct = func != UINT32_MAX, core = direct && is_core(s, func);
+  const struct stacked_function *f = direct ? stacked_function_of(s->stacked, func) : NULL;
+  unsigned count = f ? f->area / WORD : INDIRECT_WORDS;
+  if (count > ARGUMENTS) count = ARGUMENTS;
+  if (r->now + WORD >= 0) count = 0;  // there is no frame yet: what grows the stack is called
+  struct lead all = {0};
+  bool any = false;
+  int64_t from = r->now + WORD;
+  const struct summary *callee = NULL;
+  for (unsigned w = 0; w < count; w++) {
+    struct place *p = word_of(r, from + w * (int64_t)WORD);
+    if (!p || (!direct && p->laid != r->epoch)) continue;
+    struct lead v = get(r, p);
+    if (!is_pointer(v)) continue;
+    if (direct && !callee) callee = summary_of(s, func, r->depth + 1);
+    bool gives = !callee || callee->gives >> w & 1, gives_found = callee && callee->gives_found >> w & 1;
+    struct lead back = gives ? v : unknown;
+    if (gives_found) back = gives ? either(back, look_up(r, v)) : look_up(r, v);
+    if (is_pointer(back)) all = any ? either(all, back) : back;
+    any |= is_pointer(back);
+    if (callee)
+      hand(r, v, callee->writes[w], callee->keeps >> w & 1, callee->deep >> w & 1, !core);
+    else
+      hand(r, v, w ? anywhere : s->methods.writes[0], w || s->methods.keeps & 1, w || s->methods.deep & 1, true);
+  }
+  if (direct && !callee && s->summaries[func].is_read) callee = &s->summaries[func];
+  for (unsigned i = 0; callee && i < callee->return_count; i++) {
+    struct lead v = base_of(r, callee->returns[i]);
+    all = any ? either(all, v) : v;
+    any = true;
+  }
+  if (any) all.stride = 1;
+  for (unsigned w = 0; w < count; w++) {
+    struct place *p = word_of(r, from + w * (int64_t)WORD);
+    if (p) set(r, p, any ? all : unknown), p->laid = 0;
+  }
+  r->now += WORD;
+}
+
+static void call(struct reader *r, const struct core_instr *i) {
+  const struct core_module *m = r->search->module;
+  bool direct = i->op == CORE_OP_CALL;
+  const struct core_type *type = direct ? core_func_type(m, i->index) : i->pair.a < m->type_count ? &m->types[i->pair.a] : NULL;
+  if (!direct) pop(r);
+  if (!type) return;
+  bool imported = direct && i->index < m->imported[CORE_FUNC];
+  for (uint32_t p = 0; p < type->param_count; p++) {
+    struct lead v = pop(r);
+    if (imported) hand(r, v, anywhere, true, true, false);
+  }
+  struct lead result = {.stride = 1, .books = !type->param_count && !imported};
+  for (uint32_t n = 0; n < type->result_count; n++) push(r, result);
+  bool is_stacked =
+      type->param_count == 1 && type->result_count == 1 && type->params[0].code == CORE_I32 && type->results[0].code == CORE_I32;
+  if (is_stacked && !imported) call_stacked(r, direct ? i->index : UINT32_MAX);
+}
+
+// --- instructions ---
+
+static unsigned access_size(const struct core_instr *i) { return 1U << core_op_align_log2(i->op); }
+
+static struct lead times(struct lead a, struct lead b, bool shift) {
+  if (is_pointer(a) || is_pointer(b)) return unknown;
+  if (!shift && !a.stride && b.stride) return times(b, a, false);
+  if (b.stride || b.delta < 0 || (shift && b.delta > 24)) return unknown;
+  uint64_t by = shift ? UINT64_C(1) << b.delta : (uint64_t)b.delta;
+  if (by > 1 << 24) return unknown;
+  return bounded((struct lead){.stride = common(a.stride * by, 0), .delta = (int64_t)((uint64_t)a.delta * by)});
+}
+
+static void by_signature(struct reader *r, const struct core_instr *i) {
+  const struct core_op_info *info = &core_ops[i->op];
+  const char *p = info->signature;
+  bool memory = info->immediate == CORE_IMM_MEMARG, gives = strchr(p, ':') && strchr(p, ':')[1];
+  int64_t offset = memory && i->mem.offset < (uint64_t)delta_most ? (int64_t)i->mem.offset : delta_most;
+  if (memory && !gives) {
+    struct lead v = pop(r), to = pop(r);
+    store(r, to, offset, access_size(i), v);
+    return;
+  }
+  if (memory) {
+    push(r, load(r, pop(r), offset, access_size(i)));
+    return;
+  }
+  struct lead all = unknown;
+  for (; *p && *p != ':'; p++) {
+    struct lead v = pop(r);
+    if (is_pointer(v)) all = is_pointer(all) ? either(all, v) : v;
+  }
+  all.stride = 1;
+  for (p += *p == ':'; *p; p++) push(r, all);
+}
+
+static void control(struct reader *r, enum core_op op) {
+  switch (op) {
+    case CORE_OP_IF:
+      if (r->ifs < OPERANDS) r->at_if[r->ifs] = r->now;
+      r->ifs++;
+      break;
+    case CORE_OP_ELSE:
+      if (r->ifs && r->ifs <= OPERANDS) r->now = r->at_if[r->ifs - 1];
+      r->epoch++;
+      break;
+    case CORE_OP_LOOP: r->epoch++; break;
+    case CORE_OP_BR:
+    case CORE_OP_BR_TABLE:
+      if (!r->ifs) r->resting = r->now, r->live = false;
+      break;
+    case CORE_OP_RETURN:
+    case CORE_OP_UNREACHABLE:
+      if (!r->ifs) r->live = false;
+      r->now = r->resting;
+      break;
+    default: break;
+  }
+  r->height = 0;
+}
+
+static void set_local(struct reader *r, uint32_t local, struct lead v) {
+  if (local == r->pointer_local && is_exact_frame(v))
+    r->now = v.delta;
+  else if (local < LOCALS && local != r->pointer_local)
+    set(r, &r->locals[local], v);
+}
+
+static struct lead constant(struct reader *r, uint64_t n) {
+  if (!r->has_variables) return number((int64_t)n);
+  bool near = n >= r->search->from && n < r->search->limit && n >= LIFT && !image_is_marked(r->search->others, n);
+  return near ? base_of(r, n) : number((int64_t)n);
+}
+
+static void step(struct reader *r, const struct core_instr *i) {
+  struct lead a, b, c;
+  switch (i->op) {
+    case CORE_OP_I32_CONST: push(r, constant(r, (uint64_t)(int64_t)i->i32)); return;
+    case CORE_OP_I64_CONST: push(r, constant(r, (uint64_t)i->i64)); return;
+    case CORE_OP_LOCAL_GET:
+      if (i->index == r->pointer_local)
+        push(r, (struct lead){.frame = true, .delta = r->now});
+      else
+        push(r, i->index < LOCALS ? get(r, &r->locals[i->index]) : unknown);
+      return;
+    case CORE_OP_LOCAL_SET: set_local(r, i->index, pop(r)); return;
+    case CORE_OP_LOCAL_TEE:
+      a = pop(r);
+      set_local(r, i->index, a);
+      push(r, a);
+      return;
+    case CORE_OP_GLOBAL_GET:
+      push(r, i->index == r->search->stacked->pointer ? (struct lead){.frame = true, .delta = r->now} : unknown);
+      return;
+    case CORE_OP_GLOBAL_SET: pop(r); return;
+    case CORE_OP_I32_ADD:
+    case CORE_OP_I64_ADD:
+    case CORE_OP_I32_SUB:
+    case CORE_OP_I64_SUB:
+      b = pop(r), a = pop(r);
+      push(r, sum(a, b, i->op == CORE_OP_I32_SUB || i->op == CORE_OP_I64_SUB));
+      return;
+    case CORE_OP_I64_MUL:
+    case CORE_OP_I64_SHL:
+      b = pop(r), a = pop(r);
+      push(r, times(a, b, i->op == CORE_OP_I64_SHL));
+      return;
+    case CORE_OP_I32_WRAP_I64:
+    case CORE_OP_I64_EXTEND_I32_U: return;
+    case CORE_OP_CALL:
+    case CORE_OP_CALL_INDIRECT: call(r, i); return;
+    case CORE_OP_SELECT:
+      pop(r);
+      b = pop(r), a = pop(r);
+      push(r, either(a, b));
+      return;
+    case CORE_OP_MEMORY_COPY:
+      c = pop(r), b = pop(r), a = pop(r);
+      copy(r, a, b, c);
+      return;
+    case CORE_OP_MEMORY_FILL:
+      c = pop(r), pop(r), a = pop(r);
+      if (!is_exact_frame(a))
+        write_through(r, a, 0,
+                      c.stride || is_pointer(c) || c.delta < 0 || c.delta > CONTENT * 4 ? UINT64_C(64) * WORD : (uint64_t)c.delta);
+      return;
+    default: break;
+  }
+  if (core_ops[i->op].signature[0] == '*')
+    control(r, i->op);
+  else
+    by_signature(r, i);
+}
+
+// --- bodies ---
+
+// The local that the body begins with putting the stack pointer in.
+static uint32_t pointer_local(const struct search *s, uint32_t func) {
+  struct core_code code;
+  struct core_instr i;
+  if (!core_code_begin(&code, NULL, s->module, func, NULL, NULL, NULL) || !core_code_next(&code, &i) ||
+      i.op != CORE_OP_GLOBAL_GET || i.index != s->stacked->pointer || !core_code_next(&code, &i) || i.op != CORE_OP_LOCAL_SET)
+    return UINT32_MAX;
+  return i.index;
+}
+
+static void read_once(struct reader *r) {
+  struct core_code code;
+  uint64_t ifs = 0;
+  r->height = r->ifs = 0;
+  r->now = r->resting = 0;
+  r->live = true;
+  r->grew = false;
+  r->epoch++;
+  if (!core_code_begin(&code, NULL, r->search->module, r->func, NULL, NULL, NULL)) return;
+  for (struct core_instr i; r->search->steps_left && core_code_next(&code, &i); r->search->steps_left--) {
+    step(r, &i);
+    if (i.op == CORE_OP_BLOCK || i.op == CORE_OP_LOOP || i.op == CORE_OP_IF) ifs = ifs << 1 | (i.op == CORE_OP_IF);
+    if (i.op != CORE_OP_END) continue;
+    if (ifs & 1 && r->ifs) {
+      if (--r->ifs < OPERANDS) r->now = r->at_if[r->ifs];
+    } else if (r->live) {
+      r->resting = r->now;
+    } else {
+      r->now = r->resting;
+      r->live = true;
+    }
+    ifs >>= 1;
+    r->epoch++;
+    r->height = 0;
+  }
+}
+
+static bool is_programs(const struct search *s, uint32_t gid) {
+  enum symbols_owner owner = symbols_owner_of(program_name(s->program, gid));
+  return owner == SYMBOLS_UNKNOWN ? !s->own[gid] : owner == SYMBOLS_PROGRAM;
+}
+
+static void read_body(struct search *s, struct reader *r, uint32_t func, unsigned depth) {
+  *r = (struct reader){.search = s,
+                       .summary = &s->summaries[func],
+                       .func = func,
+                       .gid = program_gid(s->program, s->instance, func),
+                       .depth = depth,
+                       .pointer_local = pointer_local(s, func)};
+  r->has_variables = is_programs(s, r->gid);
+  uint64_t reads = stacked_function_of(s->stacked, func)->reads;
+  for (unsigned w = 0; w < ARGUMENTS; w++) {
+    struct place *p = reads >> w & 1 ? word_of(r, (int64_t)(w + 1) * WORD) : NULL;
+    if (p) p->ever = (struct lead){.given = UINT32_C(1) << w};
+  }
+  for (unsigned n = 0; n < READINGS; n++) {
+    read_once(r);
+    if (!r->grew) break;
+    if (n) s->changed = true;
+  }
+}
+
+// Nothing is known: everything may be.
+static void give_up(struct summary *u) {
+  u->keeps = u->deep = UINT32_MAX;
+  for (unsigned w = 0; w < ARGUMENTS; w++) u->writes[w] = anywhere;
+  u->is_read = true;
+}
+
+// What the runtime's functions do with what programs give them. All else that they write to is their own.
+static void know_core(const struct search *s, uint32_t func, struct summary *u) {
+  static const struct {
+    const char *name;  // or the beginning of it
+    uint32_t writes, deep;
+  } known[] = {
+      {"runtime.typedmemmove", 1U << 1, 0},
+      {"runtime.typedslicecopy", 1U << 1, 0},
+      {"runtime.typedmemclr", 1U << 1, 0},
+      {"runtime.mapassign", 1U << 1, 1U << 1},
+      {"runtime.mapaccess", 0, 0},
+      {"runtime.mapdelete", 1U << 1, 1U << 1},
+      {"runtime.mapclear", 1U << 1, 1U << 1},
+      {"runtime.chanrecv", 1U << 1, 0},
+      {"runtime.selectnbrecv", 1U << 0, 0},
+      {"runtime.memclrHasPointers", 1U << 0, 0},
+      {"runtime.growslice", 0, 0},
+      {"runtime.chansend", 0, 1U << 1},
+      {"runtime.selectgo", 0, 1U << 0},
+  };
+  struct cm_str name = program_name(s->program, program_gid(s->program, s->instance, func));
+  u->is_read = true;
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+    if (!cm_str_starts(name, (struct cm_str){known[i].name, strlen(known[i].name)})) continue;
+    u->deep |= known[i].deep;
+    if (cm_str_is(name, "runtime.growslice")) u->gives = 1;
+    if (known[i].deep & 2) u->gives_found |= 2;
+    for (unsigned w = 0; w < ARGUMENTS; w++)
+      if (known[i].writes >> w & 1) u->writes[w] = anywhere;
+  }
+}
+
+static const struct summary *summary_of(struct search *s, uint32_t func, unsigned depth) {
+  struct summary *u = &s->summaries[func];
+  if (u->is_being_read || (u->is_read && u->round == s->round)) return u;
+  bool core = is_core(s, func) && !stacked_function_of(s->stacked, func)->is_leaf;
+  if (core && !u->is_read) know_core(s, func, u);
+  if (core || symbols_only_reads(program_name(s->program, program_gid(s->program, s->instance, func)))) return u;
+  struct reader *r = depth < DEPTH && s->steps_left ? malloc(sizeof *r) : NULL;
+  if (!r) {
+    if (!u->is_read) give_up(u);
+    return u;
+  }
+  u->is_being_read = true;
+  u->round = s->round;
+  read_body(s, r, func, depth);
+  u->is_being_read = false;
+  u->is_read = true;
+  free(r);
+  return u;
+}
+
+struct mentioning {
+  struct search *search;
+  uint8_t *mentions;
+};
+
+static void see_mention(void *context, uint32_t func, uint64_t address) {
+  struct mentioning *m = context;
+  m->mentions[func] = 1;
+  bool own = is_programs(m->search, program_gid(m->search->program, m->search->instance, func));
+  if (!own && address < m->search->memory.size) image_mark(m->search->others, address, true);
+}
+
+bool stacked_flow_find(struct program *program, uint32_t instance, const uint8_t *own, struct cm_span memory, uint64_t limit,
+                       struct stacked_write **writes, size_t *count) {
+  const struct program_instance *in = &program->instances[instance];
+  struct search s = {.program = program,
+                     .arena = program->arena,
+                     .instance = instance,
+                     .module = in->module,
+                     .stacked = in->stacked,
+                     .own = own,
+                     .memory = memory,
+                     .from = in->stacked->variables,
+                     .limit = limit,
+                     .steps_left = steps_most};
+  const struct cm_table *table = cm_graph_table(program->graph, instance, 0);
+  s.table_size = table ? table->size : 0;
+  s.summaries = cm_alloc_array(s.arena, in->module->func_count, sizeof *s.summaries);
+  struct mentioning m = {&s, cm_alloc_array(s.arena, in->module->func_count, 1)};
+  s.later = cm_alloc_array(s.arena, memory.size / 8 + 1, 1);
+  s.others = cm_alloc_array(s.arena, memory.size / 8 + 1, 1);
+  s.seen = cm_alloc_array(s.arena, memory.size / 8 + 1, 1);
+  if (!s.summaries || !m.mentions || !s.later || !s.others || !s.seen) return false;
+  stacked_mentions(in->stacked, s.from, s.limit, see_mention, &m);
+  for (uint32_t f = in->module->imported[CORE_FUNC]; f < in->module->func_count; f++) {
+    uint32_t gid = program_gid(program, instance, f);
+    if (!in->stacked->taken[f] || !is_programs(&s, gid) || !stacked_is_typed(in->module, f)) continue;
+    s.round = 1;
+    const struct summary *u = summary_of(&s, f, 0);
+    s.methods.writes[0] |= u->writes[0];
+    s.methods.keeps |= u->keeps;
+    s.methods.deep |= u->deep;
+  }
+  for (s.round = 1; s.round <= ROUNDS; s.round++) {
+    s.changed = false;
+    for (uint32_t f = in->module->imported[CORE_FUNC]; f < in->module->func_count; f++) {
+      uint32_t gid = program_gid(program, instance, f);
+      if (m.mentions[f] && is_programs(&s, gid) && program->reached[gid] & 1 && stacked_is_typed(in->module, f))
+        summary_of(&s, f, 0);
+    }
+    if (!s.changed) break;
+  }
+  *writes = s.writes;
+  *count = s.count;
+  return !s.no_memory;
+}
