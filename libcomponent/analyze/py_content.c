@@ -151,7 +151,7 @@ static py_value edited(struct py_machine *m, py_value content, enum py_edit how,
   for (uint32_t i = 0; e && i < py_choice_count(&m->values, content); i++) {
     const struct py_cell c = *py_cell(&m->values, py_choice(&m->values, content, i));
     if (c.kind != PY_TUPLE || c.count > CONTENT_MOST) return m->null;
-    memcpy(e->items, c.items, c.count * sizeof *e->items);
+    if (c.count) memcpy(e->items, c.items, c.count * sizeof *e->items);
     e->count = c.count, e->taken = m->unbound;
     if (!edit_one(m, e, how, given)) return m->null;
     result = py_join(&m->values, result, py_make_items(&m->values, PY_TUPLE, e->items, e->count, 0));

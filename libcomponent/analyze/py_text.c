@@ -402,6 +402,7 @@ enum text_method {
   TEXT_ENDSWITH,
   TEXT_ISUPPER,
   TEXT_ISLOWER,
+  TEXT_ISALNUM,
   TEXT_SAME,
 };
 static const struct {
@@ -431,6 +432,7 @@ static const struct {
     {"endswith", TEXT_ENDSWITH},
     {"isupper", TEXT_ISUPPER},
     {"islower", TEXT_ISLOWER},
+    {"isalnum", TEXT_ISALNUM},
     {"encode", TEXT_SAME},
     {"decode", TEXT_SAME},
     {"__str__", TEXT_SAME},
@@ -475,6 +477,10 @@ static py_value apply(struct py_machine *m, enum text_method method, py_value se
     case TEXT_ENDSWITH: return begins_or_ends(m, text, open, py_argument(a, 0, 0), false);
     case TEXT_ISUPPER:
     case TEXT_ISLOWER: return is_ascii(text) && !open ? py_bool(m, is_all(text, method == TEXT_ISUPPER)) : 0;
+    case TEXT_ISALNUM:
+      good = text.size != 0;
+      for (size_t i = 0; i < text.size; i++) good &= is_letter(text.at[i]) || (text.at[i] >= '0' && text.at[i] <= '9');
+      return is_ascii(text) && !open ? py_bool(m, good) : 0;
     case TEXT_SAME: return self;
     default: return 0;
   }
