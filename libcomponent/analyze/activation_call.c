@@ -4,6 +4,7 @@
 // return within it, the fork is dropped and the call passed over (activation_forget.c).
 
 #include "execute.h"
+#include "outset.h"
 #include "watch.h"
 
 enum {
@@ -53,6 +54,9 @@ static bool is_vain(struct activation *a, const struct core_type *type, struct w
   const struct evaluate_frame *outermost = &a->frame;
   while (outermost->up && outermost->up->has_stack) outermost = outermost->up;
   uint64_t from = e->blocks[0], to = e->block_count ? e->blocks[e->block_count] : from;
+  const struct outset *outset = e->owner->outset;
+  for (size_t i = 0; outset && i < outset->count; i++)
+    if (!world_same(&a->now.world, inside, outset->ranges[i].from, outset->ranges[i].to)) return false;
   if (pointer.kind != VALUE_CONST || outermost->stack_top - pointer.bits > VAIN_BYTES || to - from > VAIN_BYTES) return false;
   return world_same(&a->now.world, inside, pointer.bits, outermost->stack_top) && world_same(&a->now.world, inside, from, to);
 }
@@ -214,8 +218,10 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
     return;
   }
   if (treatment == EVALUATE_TRY && !stacked &&
-      (activation_primitive(a, callee, arguments, type) || activation_print(a, callee, arguments, type)))
+      (activation_primitive(a, callee, arguments, type) || activation_print(a, callee, arguments, type))) {
+    activation_doubt(a, callee);
     return;
+  }
   uint64_t most = stacked ? EVALUATE_TRY_STEPS_STACKED : EVALUATE_TRY_STEPS;
   bool given = treatment == EVALUATE_TRY && stacked && activation_stacked_is_given(a, callee, pointer);
   if (given) most = EVALUATE_TRY_STEPS_GIVEN;
@@ -246,6 +252,7 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
     return;
   }
   if (treatment == EVALUATE_PASS) activation_pass_over(a, callee, arguments, type->param_count);
+  if (treatment == EVALUATE_PURE) activation_doubt(a, callee);
   for (uint32_t i = 0; treatment == EVALUATE_PURE && i < type->param_count; i++) watch_hand_over(a, arguments[i]);
   if (treatment == EVALUATE_PURE && call.forget_size && call.forget_argument < type->param_count)
     forget_area(a, arguments[call.forget_argument], call.forget_size);
@@ -294,6 +301,7 @@ static uint32_t indirect_targets(struct activation *a, const struct core_instr *
   uint32_t count = 0;
   for (uint32_t t = 0; kind && t < kind->target_count && count < INDIRECT_TARGETS; t++)
     if (owner->wanted(owner->context, kind->targets[t]) && may_mean(a, kind->targets[t])) targets[count++] = kind->targets[t];
+  if (owner->outset && count == INDIRECT_TARGETS) a->evaluation->exhausted = true;
   return count;
 }
 

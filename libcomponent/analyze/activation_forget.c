@@ -23,6 +23,7 @@ enum {
 // began otherwise and was written to.
 static void forget_variable(struct activation *a, struct value address, bool within) {
   if (a->now.world.image->marks) return;  // activation_forget_taken knows better
+  activation_doubt_at(a, address);
   if (address.kind != VALUE_CONST || address.bits < ACTIVATION_VARIABLES || activation_is_object(a, address.bits)) return;
   const struct world *world = &a->now.world;
   bool blank = world_is_blank(world, address.bits);
@@ -192,6 +193,7 @@ void activation_pass_over(struct activation *a, uint32_t callee, const struct va
   for (uint32_t i = 0; i < count; i++) watch_hand_over(a, arguments[i]);
   if (is_last_call(a)) return;  // nobody comes to see what it leaves
   activation_forget_statics(a, callee);
+  activation_doubt(a, callee);
   for (uint32_t i = 0; i < count; i++)
     if (arguments[i].kind == VALUE_CONST) activation_forget_taken(a, arguments[i].bits, 0, NO_FUNC);
   activation_forget(a, callee, arguments, count);

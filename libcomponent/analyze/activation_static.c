@@ -4,6 +4,7 @@
 // what was stored last, but weak: one of the things that it can be.
 
 #include "activation.h"
+#include "outset.h"
 #include "touched.h"
 #include "variables.h"
 
@@ -69,7 +70,7 @@ static bool is_executed(const struct activation *a, uint32_t gid) {
 
 // May the callee store there? What is called through a pointer is hardly one of the functions that are being executed.
 static bool may_store(const struct activation *a, struct image_range range, uint32_t callee) {
-  const struct touched_range *r = touched_find(a->evaluation->program, a->frame.instance, range);
+  const struct touched_range *r = touched_find(a->evaluation->program, a->frame.instance, range, false);
   if (!r || !r->by || callee != NO_FUNC) return !r || !r->by || r->by[callee];
   bool others = r->self_count > TOUCHED_SELVES;
   for (size_t i = 0; i < r->self_count && !others; i++) others = !is_executed(a, r->selves[i]);
@@ -81,4 +82,45 @@ void activation_forget_statics(struct activation *a, uint32_t callee) {
   for (size_t i = 0; i < e->static_count; i++)
     if (world_is_firm(&a->now.world, e->statics[i].from, e->statics[i].to) && may_store(a, e->statics[i], callee))
       world_weaken(&e->worlds, &a->now.world, e->statics[i].from, e->statics[i].to);
+}
+
+// --- what is known from the program's outset ---
+
+static void doubt(struct activation *a, const struct outset_variable *v) {
+  world_doubt(&a->evaluation->worlds, &a->now.world, v->range.from, v->range.to);
+}
+
+// What is called through a pointer is hardly one of the functions that are being executed.
+static bool may_be_other(const struct activation *a, const struct outset_variable *v) {
+  for (size_t i = 0; i < v->pointed_count && i < OUTSET_POINTED; i++)
+    if (!is_executed(a, v->pointed[i])) return true;
+  return v->pointed_count > OUTSET_POINTED;
+}
+
+void activation_doubt(struct activation *a, uint32_t callee) {
+  const struct outset *outset = a->evaluation->owner->outset;
+  for (size_t i = 0; outset && i < outset->count; i++) {
+    const struct outset_variable *v = &outset->variables[i];
+    if (callee != NO_FUNC ? v->by[callee] : may_be_other(a, v)) doubt(a, v);
+  }
+}
+
+void activation_doubt_at(struct activation *a, struct value address) {
+  const struct outset *outset = a->evaluation->owner->outset;
+  if (outset && address.kind == VALUE_TREE) {
+    struct value_node n = activation_values(a)->nodes[address.tree];
+    activation_doubt_at(a, n.first);
+    activation_doubt_at(a, n.second);
+  }
+  for (size_t i = 0; outset && address.kind == VALUE_CONST && i < outset->count; i++) {
+    const struct outset_variable *v = &outset->variables[i];
+    if (address.bits < v->range.to && address.bits + OUTSET_REACH > v->range.from) doubt(a, v);
+  }
+}
+
+void activation_doubt_all(struct activation *a) {
+  struct evaluation *e = a->evaluation;
+  for (size_t i = 0; i < e->static_count; i++) world_weaken(&e->worlds, &a->now.world, e->statics[i].from, e->statics[i].to);
+  const struct outset *outset = a->evaluation->owner->outset;
+  for (size_t i = 0; outset && i < outset->count; i++) doubt(a, &outset->variables[i]);
 }

@@ -83,6 +83,7 @@ static void store_tree(struct activation *a, struct value base, struct value add
   }
   if (address.kind != VALUE_CONST) {
     a->evaluation->blind++;
+    activation_doubt_all(a);
     activation_escape(a, v);
     activation_forget_indexed(a, address);
     if (!watch_is_in_list(a, address)) watch_hand_over(a, v);
@@ -121,6 +122,7 @@ static const struct shape {
 // True when `size` bytes at `to` can be written one by one; else what is there is forgotten, up to the end of the object in the frame.
 static bool bulk_known(struct activation *a, struct value to, struct value size) {
   if (to.kind == VALUE_CONST && size.kind == VALUE_CONST && size.bits <= LARGEST_COPY) return true;
+  activation_doubt_all(a);
   if (to.kind != VALUE_UNKNOWN)
     activation_forget(a, NO_FUNC, &to, 1);
   else

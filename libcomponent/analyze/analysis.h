@@ -12,6 +12,7 @@
 #include "interpreted.h"
 #include "keys.h"
 #include "lookup_stacked.h"
+#include "outset.h"
 #include "overwritten.h"
 #include "pool.h"
 #include "vtable.h"
@@ -70,6 +71,15 @@ struct listed_open {
   bool known;
   uint64_t offset;
   struct cm_evidence evidence;
+};
+
+// A call of which some key is not known: see beginning.h.
+struct left {
+  enum cm_need_kind kind;
+  enum cm_reason reason;
+  struct cm_str source, pattern;
+  const struct cm_evidence *evidence;  // kept by the findings
+  uint32_t root;                       // gid of the function in whose evaluation that was so
 };
 
 // What one evaluation tells of the environment's list. Lives in an arena of its own, for the next evaluation empties the scratch memory.
@@ -145,10 +155,16 @@ struct analysis {
   bool failed;
   // the evaluation going on
   uint32_t root;
-  bool has_ended;  // it is another one of a function of which one has come to its end
-  uint8_t *seen;   // a bit for each byte of its body: a call there was come to
+  bool has_entered;  // it entered functions that left something to their callers
+  bool has_ended;    // it is another one of a function of which one has come to its end
+  uint8_t *seen;     // a bit for each byte of its body: a call there was come to
   size_t seen_room, seen_size;
   uint64_t seen_from;
+  struct left *left;  // what is left undecided so far, in case that the beginning of the program tells more
+  size_t left_count, left_room;
+  const uint8_t *whole;  // by gid: is to be entered, for the program is executed from its beginning (beginning.h); NULL: it is not
+  bool is_open;          // and that does not tell all
+  bool has_begun;        // what variables began with told all
   bool passed_by;  // some call of a lookup was never come to, or asks for what is no name: dead code, or the evaluation is wrong
   uint8_t *leads;  // by gid, of this wave: a call of such a function may come to one that is of interest
   struct cm_arena ahead;   // for what lies ahead of its calls

@@ -3,6 +3,7 @@
 // A key that is known is reported; one that is not is left pending for the waves (waves.c), with what is known of it.
 
 #include "analysis.h"
+#include "beginning.h"
 #include "called.h"
 #include "runtime_names.h"
 #include "symbols.h"
@@ -21,7 +22,8 @@ static void note_source(struct analysis *a, uint64_t at, size_t size) {
   // An image that was taken while the program ran has its own account of what is written.
   if (in->memory_owner >= a->program.instance_count || !size || a->rehearsed) return;
   const struct image *image = &a->program.instances[in->memory_owner].image;
-  if (image->count && at >= image->segments[0].address && at < image->end) add_source(a, &a->sources, at, size);
+  bool within = at < image->end || a->has_begun;  // what begins as zeros counts where that decided anything
+  if (image->count && at >= image->segments[0].address && within) add_source(a, &a->sources, at, size);
 }
 
 static struct image_reads *reads_of(struct analysis *a, uint32_t gid) {
@@ -118,6 +120,7 @@ static bool of_interest(const struct analysis *a, const struct evaluate_frame *f
 }
 
 bool analysis_is_news(const struct analysis *a, const struct evaluate_frame *frame, bool of_list) {
+  if (a->whole) return true;
   const struct evaluate_frame *below = NULL;
   for (const struct evaluate_frame *f = frame; f; f = f->up)
     if (f->up) below = f;
@@ -132,6 +135,10 @@ bool analysis_is_news(const struct analysis *a, const struct evaluate_frame *fra
 
 void analysis_leave_pending(struct analysis *a, const struct evaluate_frame *frame, const struct cm_sink *row, struct cm_str source,
                             const struct cm_evidence *evidence, enum analysis_pending kind) {
+  if (a->whole) {
+    a->is_open = true;
+    return;
+  }
   uint64_t hash = analysis_site_hash(&a->pending_sites, a->root, frame->gid, frame->call_offset);
   size_t cursor = 0;
   uint32_t made = 0, opening = 0;
@@ -295,6 +302,7 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
 
 bool analysis_wanted(void *context, uint32_t gid) {
   struct analysis *a = context;
+  if (a->whole && a->whole[gid]) return true;
   return a->lookup_of[gid] || (program_is_slot(&a->program, gid) && analysis_slot(a, gid)->sink_count) ||
          a->marks[gid] & MARK_ENTER;
 }
@@ -349,9 +357,13 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
     call->forget_size = slot->returns_to ? slot->return_size : 0;
     return slot->lowered ? EVALUATE_PURE : EVALUATE_PASS;
   }
+  if (a->whole && a->whole[gid]) return EVALUATE_ENTER;
   // What is called through a pointer, and evaluated where its objects are made, asks for nothing here that is not known there.
   if (call->indirect && a->made.of[gid] == MADE_EVALUATED) return EVALUATE_TRY;
-  if (a->marks[gid] & MARK_ENTER) return EVALUATE_ENTER;
+  if (a->marks[gid] & MARK_ENTER) {
+    a->has_entered = true;
+    return EVALUATE_ENTER;
+  }
   // What sets variables, or takes them away, asks for none of them.
   return a->setters[gid] && !a->rehearsed ? EVALUATE_PURE : EVALUATE_TRY;
 }
@@ -364,7 +376,10 @@ void analysis_give_up(struct analysis *a, const struct pending *p, enum cm_reaso
     return;
   }
   enum cm_reason why = p->whole ? CM_REASON_WHOLE_LIST : reason;
-  findings_unresolved_kept(&a->findings, p->row->kind, p->source, why, p->pattern, p->evidence);
+  if (p->of_list)
+    findings_unresolved_kept(&a->findings, p->row->kind, p->source, why, p->pattern, p->evidence);
+  else
+    beginning_leave(a, &(struct left){p->row->kind, why, p->source, p->pattern, p->evidence, p->root});
 }
 
 // Is the function called from within itself with the same values for these parameters? What depends on them alone is then no other key.
@@ -384,6 +399,10 @@ static bool recurs_with(const struct evaluation *evaluation, const struct evalua
 // end, what this one leaves at its bound does not count.
 static void not_entered(void *context, struct evaluation *evaluation, const struct evaluate_call *call) {
   struct analysis *a = context;
+  if (a->whole) {
+    a->is_open |= a->whole[call->callee];
+    return;
+  }
   if (a->has_ended && (!evaluation->steps_left || evaluation->worlds.failed || evaluation->values.failed)) return;
   for (const struct evaluate_frame *f = call->frame; f; f = f->up)
     if (!f->forced) return;

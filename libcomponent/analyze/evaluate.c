@@ -5,6 +5,7 @@
 
 #include "dispatch.h"
 #include "inlined.h"
+#include "outset.h"
 #include "watch.h"
 #include "witness.h"
 
@@ -325,6 +326,7 @@ bool evaluate_between(struct program *program, const struct evaluate_owner *owne
   bool ok = world_init(&e.worlds, &world, image ? image : &no_image, program->instances[instance].module->global_count);
   if (ok) {
     start_globals(&e, instance, &world);
+    if (owner->outset) world.outset = owner->outset->ranges, world.outset_count = owner->outset->count;
     struct evaluate_ends nothing = {0};
     ok = run_between(&e, gid, &world, ends ? ends : &nothing);
   }

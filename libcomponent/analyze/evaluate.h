@@ -46,6 +46,7 @@ struct control;
 struct watch_fact;
 struct inlined;
 struct inlined_list;
+struct outset;
 
 struct evaluate_call {
   const struct evaluate_frame *frame;  // of the caller; frame->call_offset is this call
@@ -122,6 +123,7 @@ struct evaluate_owner {
   // Offsets in the file between which the function that the evaluation starts with is not executed, both 0: none. A whole loop; what it
   // sets is unknown.
   uint64_t skip_from, skip_to;
+  const struct outset *outset;  // variables that are what they were when the program began; NULL: none are known to be
 };
 
 enum {

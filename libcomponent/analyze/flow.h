@@ -28,6 +28,8 @@ enum flow_kind {
 
 enum { FLOW_MADE = UINT32_MAX };
 
+enum { FLOW_TARGETS = 8 };  // functions that an indirect call may mean, and is followed to
+
 struct flow_value {
   enum flow_kind kind;
   bool exact;  // the offset is known
@@ -115,6 +117,8 @@ bool flow_read(struct flow_reader *f, uint32_t gid, uint64_t *steps, const struc
 
 // What is known of a function; NULL: nothing.
 const struct flow_summary *flow_summary_of(const struct flow_reader *f, uint32_t gid);
+// What it gives back may be each of the items; returns how many.
+size_t flow_results(const struct flow_reader *f, const struct flow_summary *summary, const struct flow_value **items);
 bool flow_summary_has_constants(const struct flow_reader *f, const struct flow_summary *summary);
 
 // The functions that the last reading called with a pointer, and of which nothing was known.

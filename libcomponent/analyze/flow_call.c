@@ -190,6 +190,10 @@ bool flow_summary_has_constants(const struct flow_reader *f, const struct flow_s
   return any;
 }
 
+size_t flow_results(const struct flow_reader *f, const struct flow_summary *summary, const struct flow_value **items) {
+  return flow_items(f, &summary->result, items);
+}
+
 size_t flow_wanted(const struct flow_reader *f, const uint32_t **gids) {
   *gids = f->wanted;
   return f->wanted_count;

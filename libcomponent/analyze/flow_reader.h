@@ -9,7 +9,6 @@ enum {
   FLOW_MOVED = 32,
   FLOW_MOST = 32,      // values that one may be
   FLOW_LISTS = 2048,   // of such values
-  FLOW_TARGETS = 8,    // functions that an indirect call may mean
   FLOW_CELLS = 1024,   // that code puts pointers into
   FLOW_COUNTED = 4,    // values of one of them
   FLOW_OBJECT = 1024,  // bytes that an address with an unknown offset may reach on,

@@ -9,6 +9,7 @@
 // 4. If the environment can still be reached without passing through a lookup, its keys are not all known, and that is said.
 
 #include "analysis.h"
+#include "beginning.h"
 #include "contrast.h"
 #include "initialize.h"
 #include "observe.h"
@@ -231,6 +232,7 @@ static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *di
   if (a->refused && a->is_draft) return true;
   contained_tell(a);
   held_finish(a);
+  if (!beginning_settle(a)) return cm_fail_memory(diag);
   observe_undecided(a, out);
   if (!interpreted_analyze(&a->interpreted, a->options, &a->findings)) return cm_fail_memory(diag);
   return !a->failed || cm_fail_memory(diag);
@@ -288,10 +290,11 @@ static bool build_program(struct analysis *a, struct subject *subject, struct cm
 
 // In the last round: what would make another one leads to an answer that was not seen. False: memory is exhausted.
 static bool tell_unfinished(struct analysis *a) {
-  bool refused = false, written = false;
+  bool refused = false, written = false, writers = false;
   if (!confirm_lookups(a, &refused)) return false;
   cm_arena_free(&a->scratch);
-  if (!a->rehearsed && !overwritten_find(&a->program, &a->scratch, &a->sources, VARIABLES_NONE, &written)) return false;
+  if (!a->rehearsed && !overwritten_find(&a->program, &a->scratch, &a->sources, VARIABLES_NONE, &written, &writers)) return false;
+  written |= writers && a->has_begun;
   bool told[CM_NEED_KIND_COUNT] = {false};
   told[CM_NEED_ENV] = refused;
   for (size_t i = 0; written && i < a->findings.need_count; i++)
@@ -372,10 +375,12 @@ static bool run_rounds(struct analysis *a, struct subject *subject, struct cm_ne
       continue;
     }
     if (a->rehearsed) break;  // what the program's start was seen to write is known already
-    bool plain = has_plain_texts(a);
-    if (!overwritten_find(&a->program, &a->scratch, &a->sources, plain ? VARIABLES_OF_TEXTS : VARIABLES_NONE, &again))
-      return cm_fail_memory(diag);
-    if (!again && plain && is_undecided(a) && !overwritten_find(&a->program, &a->scratch, &a->open_sources, VARIABLES_ALL, &again))
+    bool plain = has_plain_texts(a), writers = false;
+    enum variables_wanted wanted = plain ? VARIABLES_OF_TEXTS : VARIABLES_NONE;
+    if (!overwritten_find(&a->program, &a->scratch, &a->sources, wanted, &again, &writers)) return cm_fail_memory(diag);
+    again |= writers && a->has_begun;
+    if (!again && plain && is_undecided(a) &&
+        !overwritten_find(&a->program, &a->scratch, &a->open_sources, VARIABLES_ALL, &again, &writers))
       return cm_fail_memory(diag);
     if (!again) break;
     analysis_trace(a, "keys stand in data that is written to: once more");

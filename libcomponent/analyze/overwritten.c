@@ -10,6 +10,7 @@
 // docs/analysis.md says so.
 
 #include "overwritten_search.h"
+#include "touched.h"
 
 #include <stdlib.h>
 
@@ -278,12 +279,21 @@ static void read_queued(struct search *s) {
 
 // What is done with constants near the keys.
 static void collect_begins(struct search *s) {
-  s->begin_count = 0;
+  s->begin_count = s->origin_count = 0;
   for (uint32_t gid = 0; gid < s->program->func_count; gid++)
     for (size_t i = 0; i < s->bodies[gid].count && !s->no_memory; i++)
       if (s->bodies[gid].effects[i].pointer.kind == FLOW_CONSTANT &&
-          overwritten_grow(s, &s->begins, &s->begin_room, s->begin_count, sizeof *s->begins))
+          overwritten_grow(s, &s->begins, &s->begin_room, s->begin_count, sizeof *s->begins) &&
+          overwritten_grow(s, &s->origins, &s->origin_room, s->begin_count, sizeof *s->origins)) {
+        s->origins[s->begin_count] = (struct begin){address_of(s->bodies[gid].effects[i].pointer), gid};
         s->begins[s->begin_count++] = s->bodies[gid].effects[i];
+      }
+}
+
+static int by_begin(const void *a, const void *b) {
+  const struct begin *x = a, *y = b;
+  if (x->address != y->address) return x->address > y->address ? 1 : -1;
+  return (x->gid > y->gid) - (x->gid < y->gid);
 }
 
 static void sort_addresses(struct search *s) {
@@ -294,6 +304,10 @@ static void sort_addresses(struct search *s) {
   }
   for (size_t i = 0; i < s->begin_count; i++) s->addresses[i] = address_of(s->begins[i].pointer);
   qsort(s->addresses, s->begin_count, sizeof *s->addresses, overwritten_by_value);
+  if (!s->begin_count) return;
+  qsort(s->origins, s->begin_count, sizeof *s->origins, by_begin);
+  for (size_t i = 0; i < s->begin_count; i++)
+    if (!i || by_begin(&s->origins[i - 1], &s->origins[i])) s->origins[s->origin_count++] = s->origins[i];
 }
 
 // --- what is written ---
@@ -303,25 +317,25 @@ static uint64_t end_of_object(const struct search *s, uint64_t address) {
   return end && end - address < REACH ? end : address + REACH;
 }
 
-static void add_store(struct search *s, struct variable_store store) {
+static void add_store(struct search *s, struct variable_store store, uint64_t within) {
   uint64_t from = store.address, to = from + store.size;
   size_t low = image_ranges_find(s->keys, s->key_count, from);
   if (low == s->key_count || s->keys[low].from >= to) return;
   if (overwritten_grow(s, &s->written, &s->written_room, s->written_count, sizeof *s->written))
-    s->written[s->written_count++] = (struct image_range){from, to};
+    s->written[s->written_count++] = (struct write){{from, to}, s->origin, within};
   if (overwritten_grow(s, &s->stores, &s->store_room, s->store_count, sizeof *s->stores)) s->stores[s->store_count++] = store;
 }
 
 // `size` 0: nobody knows.
 static void add_written(struct search *s, uint64_t from, uint64_t size) {
-  add_store(s, (struct variable_store){.address = from, .size = size ? size : end_of_object(s, from) - from});
+  add_store(s, (struct variable_store){.address = from, .size = size ? size : end_of_object(s, from) - from}, size ? 0 : from);
 }
 
 // A number of eight bytes is mostly two variables.
 static void add_number(struct search *s, uint64_t address, const struct flow_effect *e) {
   uint64_t size = e->size < sizeof(uint64_t) ? e->size : sizeof(uint32_t);
   for (uint64_t at = 0; at < e->size; at += size)
-    add_store(s, (struct variable_store){address + at, size, e->number >> (8 * at), true});
+    add_store(s, (struct variable_store){address + at, size, e->number >> (8 * at), true}, 0);
 }
 
 // Has the one, whose offset is not known, all that the other may have?
@@ -338,7 +352,8 @@ static bool is_met(const struct search *s, struct carried c, uint64_t hash, size
   for (uint32_t i; index_next(&s->met, hash, &cursor, &i);) {
     const struct carried *m = &s->carried[i];
     bool same = i < s->carried_count && m->gid == c.gid && m->argument == c.argument && m->within == c.within &&
-                m->base == c.base && m->found <= c.found;
+                m->base == c.base && m->found <= c.found && m->origin.begin == c.origin.begin &&
+                m->origin.is_held == c.origin.is_held;
     if (same && covers(m, &c) && m->step == c.step && m->at == c.at) return true;
     *close += same;
   }
@@ -351,6 +366,7 @@ static void carry(struct search *s, struct carried c) {
   bool of_heap = s->with_heap && (c.found || c.base == FLOW_HEAP_BEGIN);
   if (program_is_slot(s->program, c.gid) || (of_heap && s->allocators[c.gid])) return;
   size_t close;
+  c.origin = s->origin;
   if (is_met(s, c, hash, &close)) return;
   if (close >= OFFSETS && (c.exact || c.offset)) {
     c.exact = false, c.offset = 0, c.stride = 0;
@@ -381,7 +397,7 @@ static void add_elements(struct search *s, uint64_t from, uint64_t size, uint64_
     uint64_t next = kept_first_behind(s->addresses, s->begin_count, end);
     end = next && next - from < REACH ? next : from + REACH;
   }
-  for (uint64_t at = from; at < end; at += stride) add_written(s, at, size);
+  for (uint64_t at = from; at < end; at += stride) add_store(s, (struct variable_store){.address = at, .size = size}, from);
 }
 
 // A word whose offset is no index is a member of which a table says where it is: it is in the same object wherever other code has others of it.
@@ -403,7 +419,7 @@ static void meet(struct search *s, struct flow_value p, const struct flow_effect
   if (p.found && !exact && stride < 2 && e->act == FLOW_WRITES) return;
   if (!exact && stride > 1) offset = (offset % (int64_t)stride + (int64_t)stride) % (int64_t)stride;
   if (e->act == FLOW_PASSES)
-    carry(s, (struct carried){e->callee, e->argument, exact, e->within, p.found, base, offset, e->at, 0, stride});
+    carry(s, (struct carried){e->callee, e->argument, exact, e->within, p.found, base, offset, e->at, 0, stride, s->origin});
   else if (e->act == FLOW_KEEPS && base != FLOW_HEAP_BEGIN && !(p.found && (!exact || offset || e->within)))
     s->learnt |= kept_add(s, base + (uint64_t)(exact || offset < 0 ? offset : 0), exact, e);
   else if (e->act == FLOW_WRITES && !e->within && !exact && stride > e->size && e->size)
@@ -447,7 +463,10 @@ static void lead(void *context, uint64_t value, bool leads_exactly) {
   if (!e) return;
   struct flow_value p = {.exact = e->pointer.exact && leads_exactly, .found = l->in_heap, .of = value, .offset = e->pointer.offset};
   if (leads_exactly) p.stride = e->pointer.stride;
+  struct origin origin = l->search->origin;
+  l->search->origin.is_held = true;
   meet(l->search, p, e);
+  l->search->origin = origin;
 }
 
 // What is done with a word that static memory holds where the argument leads to.
@@ -463,6 +482,7 @@ static void meet_held(struct search *s, const struct carried *c, const struct fl
 
 // What any call is given that leads to the heap.
 static void pass_heap(struct search *s) {
+  s->origin = (struct origin){FLOW_HEAP_BEGIN, true};
   for (uint32_t gid = 0; gid < s->program->func_count; gid++)
     for (size_t i = 0; i < s->bodies[gid].count && !s->no_memory; i++) {
       const struct flow_effect *e = &s->bodies[gid].effects[i];
@@ -476,9 +496,10 @@ static void pass_heap(struct search *s) {
 static void follow(struct search *s) {
   for (size_t next = 0; next < s->carried_count && !s->no_memory; next++) {
     struct carried c = s->carried[next];
+    s->origin = c.origin;
     const struct body *body = &s->bodies[c.gid];
     if (body->count >= s->effects_left || s->is_lost) {
-      s->is_cut = true;
+      s->is_cut = s->origin.is_held = true;
       add_written(s, c.base + (uint64_t)c.offset, 0);
       continue;
     }
@@ -499,6 +520,33 @@ static void follow(struct search *s) {
   }
 }
 
+// May calls that were not followed mean the function?
+static bool is_called_anyhow(const struct program *program, uint32_t gid) {
+  for (uint32_t i = program->kind_first[gid]; i < program->kind_first[gid + 1]; i++) {
+    uint32_t kind = program->kind_list[i];
+    bool called = program->kind_caller_first[kind] != program->kind_caller_first[kind + 1];
+    if (called && program->kinds[kind].target_count > FLOW_TARGETS) return true;
+  }
+  return false;
+}
+
+// The address that such a function gives back, as that of a thread's own variable, somebody writes to.
+static void write_given_back(struct search *s) {
+  const struct flow_value *items;
+  for (uint32_t gid = 0; gid < s->program->func_count; gid++) {
+    const struct flow_summary *summary = s->bodies[gid].readings ? flow_summary_of(s->reader, gid) : NULL;
+    if (!summary || !is_called_anyhow(s->program, gid)) continue;
+    size_t count = flow_results(s->reader, summary, &items);
+    for (size_t i = 0; i < count; i++) {
+      uint64_t address = address_of(items[i]);
+      if (items[i].kind == FLOW_CONSTANT) {
+        s->origin = (struct origin){address, true};
+        add_written(s, address, 0);
+      }
+    }
+  }
+}
+
 // Of what is read-only it matters where it leads to.
 static bool is_of_interest(const struct search *s, const struct flow_effect *e) {
   uint64_t address = address_of(e->pointer);
@@ -513,10 +561,12 @@ static void find_written(struct search *s) {
   if (!index_init(&s->met, s->arena)) s->no_memory = true;
   for (size_t i = 0; i < s->begin_count && !s->no_memory; i++) {
     const struct flow_effect *e = &s->begins[i];
+    s->origin = (struct origin){address_of(e->pointer), e->pointer.found};
     if (is_of_interest(s, e)) meet(s, e->pointer, e);
   }
   if (s->with_heap) pass_heap(s);
   follow(s);
+  if (!s->no_memory) write_given_back(s);
 }
 
 // Reads all bodies that have to do with addresses near the keys, and follows these, until nothing is learnt.
@@ -548,9 +598,59 @@ static void write_held(struct search *s, uint64_t at, uint64_t variable) {
   for (size_t i = 0; i < s->begin_count; i++) {
     const struct flow_effect *e = &s->begins[i];
     if (e->act != FLOW_READS || !e->pointer.exact || address_of(e->pointer) != variable) continue;
+    s->origin = (struct origin){variable, true};
     add_written(s, variable, 4);
     return;
   }
+}
+
+// Who passes on the address that is written to; where the search was cut short there may be others.
+static bool tell_writers(struct search *s, const struct write *w, bool *found) {
+  bool news = false;
+  struct image_range range = w->range;
+  if (w->within) {
+    uint64_t end = touched_end(s->program, s->owner, (struct image_range){w->within, range.to});
+    if (range.from >= end) return true;
+    if (range.to > end) range.to = end;
+  }
+  if (w->origin.is_held || s->is_lost) {
+    if (!touched_writes(s->program, s->owner, range, NO_FUNC, &news)) return false;
+    *found |= news;
+  }
+  size_t low = 0, high = s->origin_count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (s->origins[middle].address < w->origin.begin)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  for (; low < s->origin_count && s->origins[low].address == w->origin.begin; low++) {
+    if (!touched_writes(s->program, s->owner, range, s->origins[low].gid, &news)) return false;
+    *found |= news;
+  }
+  return true;
+}
+
+static int by_write(const void *a, const void *b) {
+  const struct write *x = a, *y = b;
+  if (x->range.from != y->range.from) return x->range.from > y->range.from ? 1 : -1;
+  if (x->range.to != y->range.to) return x->range.to > y->range.to ? 1 : -1;
+  if (x->origin.begin != y->origin.begin) return x->origin.begin > y->origin.begin ? 1 : -1;
+  return (x->origin.is_held > y->origin.is_held) - (x->origin.is_held < y->origin.is_held);
+}
+
+// The same is often found in many ways.
+static bool tell_written(struct search *s, bool *found, bool *found_writers) {
+  if (s->written_count) qsort(s->written, s->written_count, sizeof *s->written, by_write);
+  for (size_t i = 0; i < s->written_count && !s->no_memory; i++) {
+    bool news;
+    if (i && !by_write(&s->written[i - 1], &s->written[i])) continue;
+    if (!program_written(s->program, s->owner, s->written[i].range, &news)) return false;
+    *found |= news;
+    if (!tell_writers(s, &s->written[i], found_writers)) return false;
+  }
+  return !s->no_memory;
 }
 
 // Only where all stores were seen.
@@ -559,7 +659,7 @@ static bool find_variables(struct search *s, bool *found) {
   return variables_find(s->program, s->owner, s->variables, s->stores, s->store_count, s->keys, s->key_count, found);
 }
 
-static bool find_in_memory(struct search *s, bool *found) {
+static bool find_in_memory(struct search *s, bool *found, bool *found_writers) {
   const struct image *image = program_image(s->program, s->owner);
   if (!image || !image->count) return true;
   add_pointers(s);
@@ -577,12 +677,7 @@ static bool find_in_memory(struct search *s, bool *found) {
   if (!s->reader || !s->bodies) return false;
   search(s);
   if (!s->no_memory && s->pointer_count) find_words(s, s->pointers, s->pointer_count, write_held);
-  for (size_t i = 0; i < s->written_count && !s->no_memory; i++) {
-    bool news;
-    if (!program_written(s->program, s->owner, s->written[i], &news)) return false;
-    *found |= news;
-  }
-  return !s->no_memory && find_variables(s, found);
+  return !s->no_memory && tell_written(s, found, found_writers) && find_variables(s, found);
 }
 
 // What an earlier search looked at is known already, whatever came of it.
@@ -605,8 +700,8 @@ static bool note_searched(struct program *program, uint32_t owner, const struct 
 }
 
 bool overwritten_find(struct program *program, struct cm_arena *scratch, const struct key_sources *sources,
-                      enum variables_wanted variables, bool *found) {
-  *found = false;
+                      enum variables_wanted variables, bool *found, bool *found_writers) {
+  *found = *found_writers = false;
   for (uint32_t owner = 0; owner < program->instance_count; owner++) {
     struct search s = {.program = program, .arena = scratch, .owner = owner, .effects_left = EFFECTS, .steps_left = STEPS};
     s.variables = variables;
@@ -614,7 +709,7 @@ bool overwritten_find(struct program *program, struct cm_arena *scratch, const s
       const struct key_source *k = &sources->list[i];
       if (k->owner == owner && !was_searched(&program->instances[owner].image, k->range)) add_key(&s, k->range.from, k->range.to);
     }
-    if (s.no_memory || (s.key_count && !find_in_memory(&s, found))) return false;
+    if (s.no_memory || (s.key_count && !find_in_memory(&s, found, found_writers))) return false;
     if (s.key_count && !note_searched(program, owner, sources)) return false;
   }
   return true;

@@ -17,9 +17,9 @@ struct key_sources {
 
 // Looks for code that writes to `sources`, or to pointers to them in the data, through a pointer that it was given: a caller has it as a constant
 // and passes it on. What is written is put to what the images know as written, and where all that is stored there is known to their variables, of
-// which `variables` are wanted, so that an analysis made again takes it for what it is. *found: there was any. `scratch` is for memory that is
-// not needed afterwards. False: memory is exhausted.
+// which `variables` are wanted, so that an analysis made again takes it for what it is; who does so is put to touched.h. *found: there was any
+// that was not known; *found_writers: it was not known of whom. `scratch` is for memory that is not needed afterwards. False: memory is exhausted.
 bool overwritten_find(struct program *program, struct cm_arena *scratch, const struct key_sources *sources,
-                      enum variables_wanted variables, bool *found);
+                      enum variables_wanted variables, bool *found, bool *found_writers);
 
 #endif

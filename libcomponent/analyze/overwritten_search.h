@@ -10,6 +10,24 @@ enum {
   HELD_REACH = 256,  // bytes that a table, or a struct, may have before a word that leads to a key
 };
 
+// Whose an address is: the constant that it is made of, where a body begins with it. `is_held`: memory held it, so that this is not known.
+struct origin {
+  uint64_t begin;
+  bool is_held;
+};
+
+// A function that begins with the address.
+struct begin {
+  uint64_t address;
+  uint32_t gid;
+};
+
+struct write {
+  struct image_range range;
+  struct origin origin;
+  uint64_t within;  // the object that begins there; 0: it is known how far it is written to
+};
+
 // What is followed: parameter `argument` of `gid` is the constant `base` plus `offset`, if that is known. `within`: it is not, but leads to it,
 // `at` bytes on, or some multiple of `step` from there.
 struct carried {
@@ -18,6 +36,7 @@ struct carried {
   uint64_t base;
   int64_t offset, at;
   uint64_t step, stride;  // stride: of an offset that is not known
+  struct origin origin;
 };
 
 // What a body does with pointers.
@@ -58,8 +77,11 @@ struct search {
   bool learnt;                 // of a pointer that is kept, when addresses were followed
   struct flow_effect *begins;  // effects with constants near the keys
   size_t begin_count, begin_room;
-  uint64_t *addresses;  // where those begin, sorted
-  uint64_t *starts;     // where objects do, as far as that is seen, sorted
+  struct begin *origins;  // of the same, by address
+  size_t origin_count, origin_room;
+  struct origin origin;  // of what is followed now
+  uint64_t *addresses;   // where those begin, sorted
+  uint64_t *starts;      // where objects do, as far as that is seen, sorted
   size_t start_count, start_room;
   uint64_t *kept;  // those whose addresses the data hold
   size_t kept_count, kept_room;
@@ -67,7 +89,7 @@ struct search {
   size_t carried_count, carried_room;
   struct index met;  // of `carried`
   uint64_t effects_left;
-  struct image_range *written;
+  struct write *written;
   size_t written_count, written_room;
   struct variable_store *stores;  // to keys
   size_t store_count, store_room;

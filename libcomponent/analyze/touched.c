@@ -18,19 +18,29 @@ struct touch {
   uint32_t address, size, gid;
 };
 
+// Writes that were found in other ways than by looking at what a body has for constants.
+struct touch_write {
+  struct image_range range;
+  uint32_t owner, gid;
+};
+
 struct touched {
   struct touch *list;
   size_t count, room;
   bool sorted;
   struct touched_range ranges[RANGES];
   size_t range_count;
+  struct touch_write *writes;
+  size_t write_count, write_room;
+  struct index written;  // of `writes`
   size_t spread_bytes;
   uint32_t *waiting;  // for a search
   uint8_t *kinds_seen;
 };
 
 struct touched *touched_new(struct cm_arena *arena) {
-  return cm_alloc(arena, sizeof(struct touched));
+  struct touched *t = cm_alloc(arena, sizeof *t);
+  return t && index_init(&t->written, arena) ? t : NULL;
 }
 
 bool touched_add(struct program *program, uint32_t gid, uint64_t address, uint64_t size) {
@@ -41,6 +51,22 @@ bool touched_add(struct program *program, uint32_t gid, uint64_t address, uint64
   if (!cm_grow(program->arena, &t->list, &t->room, t->count, sizeof *t->list)) return false;
   t->list[t->count++] = touch;
   return true;
+}
+
+bool touched_writes(struct program *program, uint32_t owner, struct image_range range, uint32_t gid, bool *news) {
+  struct touched *t = program->touched;
+  *news = false;
+  uint64_t hash = index_mix(index_mix(index_mix(t->written.seed, (uint64_t)owner << 32 | gid), range.from), range.to);
+  size_t cursor = 0;
+  for (uint32_t i; index_next(&t->written, hash, &cursor, &i);) {
+    const struct touch_write *w = &t->writes[i];
+    if (w->owner == owner && w->gid == gid && w->range.from == range.from && w->range.to == range.to) return true;
+  }
+  if (!index_add(&t->written, program->arena, hash, (uint32_t)t->write_count)) return false;
+  if (!cm_grow(program->arena, &t->writes, &t->write_room, t->write_count, sizeof *t->writes)) return false;
+  t->writes[t->write_count++] = (struct touch_write){range, owner, gid};
+  t->range_count = 0;  // who may do so is found anew
+  return *news = true;
 }
 
 // Linkers put what is only read in front, in a segment of its own.
@@ -104,29 +130,55 @@ static void add_caller(void *context, uint32_t caller, bool indirect) {
   s->waiting[s->count++] = caller;
 }
 
-// Who touches the range by itself.
-static void find_selves(const struct touched *t, const struct program *program, struct touched_range *r, struct spreading *s) {
-  uint64_t from = r->range.from < OBJECT_LIKELY ? 0 : r->range.from - OBJECT_LIKELY;
+static void add_self(struct touched_range *r, uint32_t gid) {
+  bool known = r->self_count > TOUCHED_SELVES;
+  for (size_t k = 0; k < r->self_count && !known; k++) known = r->selves[k] == gid;
+  if (known) return;
+  if (r->self_count < TOUCHED_SELVES) r->selves[r->self_count] = gid;
+  r->self_count++;
+}
+
+// Of whom it is known that he writes there by an address that he passes on.
+static void find_writers(const struct touched *t, struct touched_range *r, struct spreading *s) {
+  for (size_t i = 0; i < t->write_count; i++) {
+    const struct touch_write *w = &t->writes[i];
+    if (w->owner != r->owner || w->range.to <= r->range.from || w->range.from >= r->range.to) continue;
+    r->is_unknown |= w->gid == NO_FUNC;
+    if (w->gid == NO_FUNC) continue;
+    if (s) add_caller(s, w->gid, false);
+    add_self(r, w->gid);
+  }
+}
+
+// The position of the first touch at `address` or behind.
+static size_t first_from(const struct touched *t, uint64_t address) {
   size_t low = 0, high = t->count;
   while (low < high) {
     size_t middle = low + (high - low) / 2;
-    if (t->list[middle].address < from)
+    if (t->list[middle].address < address)
       low = middle + 1;
     else
       high = middle;
   }
-  for (size_t i = low; i < t->count && t->list[i].address < r->range.to && (s || r->self_count <= TOUCHED_SELVES); i++) {
+  return low;
+}
+
+// Who touches the range by itself.
+static void find_selves(const struct touched *t, const struct program *program, struct touched_range *r, struct spreading *s) {
+  uint64_t from = r->range.from < OBJECT_LIKELY ? 0 : r->range.from - OBJECT_LIKELY, nearest = 0;
+  size_t behind = r->is_strict ? first_from(t, r->range.from + 1) : 0;
+  if (behind) r->nearest = nearest = t->list[behind - 1].address;
+  for (size_t i = first_from(t, from); i < t->count && t->list[i].address < r->range.to && (s || r->self_count <= TOUCHED_SELVES);
+       i++) {
     const struct touch *touch = &t->list[i];
     uint64_t end = touch->address + (uint64_t)(touch->size ? touch->size : OBJECT_LIKELY);
     uint32_t instance = program->instance_of[touch->gid];
     if (end <= r->range.from || program->instances[instance].memory_owner != r->owner) continue;
+    if (!touch->size && touch->address < nearest) continue;
     if (s) add_caller(s, touch->gid, false);
-    bool known = false;
-    for (size_t k = 0; k < r->self_count && k < TOUCHED_SELVES && !known; k++) known = r->selves[k] == touch->gid;
-    if (known || r->self_count > TOUCHED_SELVES) continue;
-    if (r->self_count < TOUCHED_SELVES) r->selves[r->self_count] = touch->gid;
-    r->self_count++;
+    add_self(r, touch->gid);
   }
+  find_writers(t, r, s);
 }
 
 // Fields of one variable are mostly touched by the same functions.
@@ -156,17 +208,17 @@ static bool spread(struct touched *t, struct program *program, struct touched_ra
   return true;
 }
 
-const struct touched_range *touched_find(struct program *program, uint32_t instance, struct image_range range) {
+const struct touched_range *touched_find(struct program *program, uint32_t instance, struct image_range range, bool strict) {
   struct touched *t = program->touched;
   uint32_t owner = program->instances[instance].memory_owner;
   for (size_t i = 0; i < t->range_count; i++) {
     const struct touched_range *r = &t->ranges[i];
-    if (r->owner == owner && r->range.from == range.from && r->range.to == range.to) return r;
+    if (r->owner == owner && r->is_strict == strict && r->range.from == range.from && r->range.to == range.to) return r;
   }
   if (t->range_count == RANGES) return NULL;
   if (!sort(t, program->arena)) return NULL;
   struct touched_range *r = &t->ranges[t->range_count];
-  *r = (struct touched_range){.owner = owner, .range = range};
+  *r = (struct touched_range){.owner = owner, .is_strict = strict, .range = range};
   find_selves(t, program, r, NULL);
   t->range_count++;
   const struct touched_range *equal = find_equal(t, r);
@@ -175,6 +227,26 @@ const struct touched_range *touched_find(struct program *program, uint32_t insta
   else if (!spread(t, program, r))
     r->by = NULL;
   return r;
+}
+
+uint64_t touched_end(struct program *program, uint32_t owner, struct image_range range) {
+  const struct touched *t = program->touched;
+  if (!sort(program->touched, program->arena)) return range.to;
+  for (size_t i = first_from(t, range.from + 1); i < t->count && t->list[i].address < range.to; i++)
+    if (program->instances[program->instance_of[t->list[i].gid]].memory_owner == owner) return t->list[i].address;
+  return range.to;
+}
+
+bool touched_next(struct program *program, uint32_t owner, uint64_t address, struct image_range *out) {
+  const struct touched *t = program->touched;
+  if (!sort(program->touched, program->arena)) return false;
+  for (size_t i = first_from(t, address); i < t->count; i++) {
+    const struct touch *touch = &t->list[i];
+    if (!touch->size || program->instances[program->instance_of[touch->gid]].memory_owner != owner) continue;
+    *out = (struct image_range){touch->address, touch->address + (uint64_t)touch->size};
+    return true;
+  }
+  return false;
 }
 
 bool touched_by_any(struct program *program, uint32_t instance, struct image_range range) {

@@ -1,6 +1,7 @@
 // Wave by wave: the functions that ask are evaluated, then those that call them, where a key depends on its callers, and so on upwards.
 
 #include "analysis.h"
+#include "beginning.h"
 #include "called.h"
 
 // A helper that is too expensive where a parameter is unknown may be cheap where a caller gives it: EXTRA_TRIES are of the first waves.
@@ -228,7 +229,11 @@ static void report_unseen_callee(struct bound_search *s, uint32_t callee, uint64
   s->said[row->kind] = true;
   struct evaluate_frame frame = {.gid = s->gid, .instance = a->program.instance_of[s->gid], .call_offset = offset};
   struct cm_evidence evidence = findings_evidence(&a->findings, &a->scratch, &frame, callee);
-  findings_unresolved(&a->findings, row->kind, source, CM_REASON_LIMIT, (struct cm_str){0}, &evidence);
+  const struct cm_evidence *kept = findings_keep(&a->findings, &evidence);
+  if (kept)
+    beginning_leave(a, &(struct left){row->kind, CM_REASON_LIMIT, source, CM_STR(""), kept, s->gid});
+  else
+    a->failed = true;
 }
 
 static bool was_seen(const struct analysis *a, uint64_t offset) {
@@ -475,11 +480,13 @@ bool analysis_run_waves(struct analysis *a, struct cm_diag *diag) {
     a->extra_tries = 2 * wave < EXTRA_TRIES ? 2 * wave : EXTRA_TRIES;
     for (size_t i = 0; i < a->queue_count && !a->failed; i++) {
       size_t told = a->findings.told;
+      a->has_entered = false;
       analysis_note_reads(a, a->queue[i]);
       if (!evaluate_root(a, a->queue[i])) return cm_fail_memory(diag);
       bool passed_by = has_passed_by(a, a->queue[i], !wave);
       bool is_own = !is_interpreter(a, a->queue[i]);  // the keys of its program are none that it spells
-      analysis_keep_reads(a, a->queue[i], passed_by || (is_own && a->findings.told != told), is_own && !a->lookup_of[a->queue[i]]);
+      analysis_keep_reads(a, a->queue[i], passed_by || (is_own && (a->findings.told != told || a->has_entered)),
+                          is_own && !a->lookup_of[a->queue[i]]);
     }
     if (wave + 1 == WAVES)
       for (size_t i = 0; i < a->pending_count; i++) analysis_give_up(a, &a->pending[i], CM_REASON_LIMIT);

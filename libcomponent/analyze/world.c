@@ -128,8 +128,14 @@ void world_note_pointer(const struct image *image, uint64_t address) {
 static struct value value_of_cell(const struct world *world, uint64_t address, uint32_t cell) {
   if (cell == CELL_IMAGE) {
     uint8_t byte;
-    bool weak;
-    if (!image_byte(world->image, address, &byte, &weak)) return value_unknown();
+    bool weak = false;
+    bool known = image_byte(world->image, address, &byte, &weak);
+    if ((!known || weak) && world->outset_count) {
+      bool outset = image_ranges_have(world->outset, world->outset_count, address);
+      if (!known) byte = 0;  // behind the data
+      known |= outset, weak &= !outset;
+    }
+    if (!known) return value_unknown();
     struct image_reads *reads = world->image->reads;
     if (reads && reads->on && address >= reads->from && !weak) note_read(&reads->firm, address);
     return value_const_weak(byte, weak);
@@ -623,6 +629,16 @@ static bool weaken(struct world_context *context, struct world *world, uint64_t 
 
 void world_weaken(struct world_context *context, struct world *world, uint64_t from, uint64_t to) {
   weaken(context, world, from, to);
+}
+
+void world_doubt(struct world_context *context, struct world *world, uint64_t from, uint64_t to) {
+  for (uint64_t at = from; at < to; at++) {
+    const struct world_page *page = find_page(world, at / WORLD_PAGE);
+    if (page && page->cells[at % WORLD_PAGE] != CELL_IMAGE) continue;
+    struct value byte = value_of_cell(world, at, CELL_IMAGE);
+    if (byte.kind == VALUE_CONST && !byte.weak) world_set_byte(context, world, at, value_const_weak(byte.bits, true));
+  }
+  world_weaken(context, world, from, to);
 }
 
 bool world_is_firm(struct world *world, uint64_t from, uint64_t to) { return weaken(NULL, world, from, to); }

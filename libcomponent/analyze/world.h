@@ -129,6 +129,8 @@ struct world_globals {
 struct world {
   uint32_t id;
   const struct image *image;
+  const struct image_range *outset;  // of what code writes to: where it is known all the same what is there at first (outset.h)
+  size_t outset_count;
   struct world_slot *slots;  // open addressing; page NULL: free
   uint32_t slot_count, page_count;
   uint32_t slots_owner;            // id of the world that may write them
@@ -193,6 +195,9 @@ void world_store(struct world_context *context, struct world *world, uint64_t ad
 
 // What this world has in [from, to) other than the image may be something else by now: constants become weak, all else unknown.
 void world_weaken(struct world_context *context, struct world *world, uint64_t from, uint64_t to);
+
+// The same, and of what the image has there.
+void world_doubt(struct world_context *context, struct world *world, uint64_t from, uint64_t to);
 
 // Is there anything that would be changed by that?
 bool world_is_firm(struct world *world, uint64_t from, uint64_t to);

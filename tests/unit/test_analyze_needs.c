@@ -127,6 +127,15 @@ static void variables_of_known_values(void **state) {
   put_away(&a);
 }
 
+// What the data say holds where the host starts the program, until code may have written there: a list is what was added to it.
+static void variables_at_the_outset(void **state) {
+  (void)state;
+  struct answer a = needs_of("environ_begun");
+  assert_needs(&a, "env LATER exact, env THIRD exact");
+  assert_all_complete(&a);
+  put_away(&a);
+}
+
 // Nor is one that does so where a variable is set.
 static void variables_that_steer_lookups(void **state) {
   (void)state;
@@ -665,6 +674,7 @@ int main(void) {
       cmocka_unit_test(touched_variables),
       cmocka_unit_test(renamed_variables),
       cmocka_unit_test(variables_of_known_values),
+      cmocka_unit_test(variables_at_the_outset),
       cmocka_unit_test(variables_that_steer_lookups),
       cmocka_unit_test(names_made_of_two_arguments),
       cmocka_unit_test(memory_of_the_host),

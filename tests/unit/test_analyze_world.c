@@ -138,6 +138,33 @@ static void weakness_is_kept(void **state) {
   close_bench(&b);
 }
 
+// What code writes to is known where nothing has run before, and what lies behind the data is zero there; until it is doubted.
+static void the_outset_is_known(void **state) {
+  (void)state;
+  struct bench b;
+  open_bench(&b);
+  struct image_range written[] = {{100, 104}, {120, 125}}, known[] = {{120, 124}, {160, 164}};
+  struct image weak = image;
+  weak.written = written, weak.written_count = 2;
+  struct world world;
+  assert_true(world_init(&b.worlds, &world, &weak, 0));
+  assert_true(load(&b, &world, 120, 1).weak);
+  world.outset = known, world.outset_count = 2;
+  assert_true(load(&b, &world, 100, 1).weak);
+  assert_false(load(&b, &world, 120, 4).weak);
+  assert_const(load(&b, &world, 160, 4), 0);
+  assert_unknown(load(&b, &world, 164, 4));
+  world_store(&b.worlds, &world, 121, 1, value_const('i'));
+  world_doubt(&b.worlds, &world, 120, 162);
+  assert_const(load(&b, &world, 120, 1), 't');
+  assert_true(load(&b, &world, 120, 1).weak);
+  assert_const(load(&b, &world, 121, 1), 'i');
+  assert_true(load(&b, &world, 121, 1).weak);
+  assert_true(load(&b, &world, 161, 1).weak);
+  assert_false(load(&b, &world, 162, 1).weak);
+  close_bench(&b);
+}
+
 static void forks_do_not_see_each_other(void **state) {
   (void)state;
   struct bench b;
@@ -350,6 +377,7 @@ int main(void) {
       cmocka_unit_test(what_is_stored_is_loaded),
       cmocka_unit_test(unknown_is_stored_too),
       cmocka_unit_test(weakness_is_kept),
+      cmocka_unit_test(the_outset_is_known),
       cmocka_unit_test(forks_do_not_see_each_other),
       cmocka_unit_test(meetings_keep_what_belongs_together),
       cmocka_unit_test(pages_of_one_side),

@@ -1,0 +1,175 @@
+// What was left undecided, seen from the program's beginning.
+//
+// Whoever may come to a call that was left undecided is entered; all else is a helper, as in any evaluation. That the evaluation came to its end, that
+// each of those was entered wherever it may be called, and that all keys were known there is what makes it tell all: then nobody asks for anything
+// else. It must be the only way in; another function that the host may call, and that leads there, leaves all as it is.
+
+#include "beginning.h"
+
+#include "analysis.h"
+#include "called.h"
+
+void beginning_leave(struct analysis *a, const struct left *left) {
+  if (cm_grow(a->arena, &a->left, &a->left_room, a->left_count, sizeof *a->left))
+    a->left[a->left_count++] = *left;
+  else
+    a->failed = true;
+}
+
+struct leading {
+  struct analysis *analysis;
+  uint8_t *leads;  // by gid
+  uint32_t *waiting, to;
+  size_t count;
+};
+
+static void lead(void *context, uint32_t caller, bool indirect) {
+  struct leading *l = context;
+  if (l->leads[caller] || !(l->analysis->program.reached[caller] & 1)) return;
+  if (indirect && !vtable_may_call(&l->analysis->vtables, caller, l->to)) return;
+  l->leads[caller] = 1;
+  l->waiting[l->count++] = caller;
+}
+
+// Who may come to what is undecided; NULL: memory is exhausted.
+static uint8_t *find_leads(struct analysis *a) {
+  uint32_t count = a->program.func_count;
+  struct leading l = {a, cm_alloc_array(a->arena, count, 1), cm_alloc_array(&a->scratch, count, sizeof *l.waiting), 0, 0};
+  if (!l.leads || !l.waiting) return NULL;
+  for (size_t i = 0; i < a->left_count; i++) lead(&l, a->left[i].root, false);
+  for (size_t i = 0; i < a->unknown_count; i++)
+    if (!a->unknown[i].of_list) lead(&l, a->unknown[i].root, false);
+  while (l.count) {
+    l.to = l.waiting[--l.count];
+    program_callers(&a->program, l.to, NULL, lead, &l);
+  }
+  return l.leads;
+}
+
+struct owning {
+  const uint8_t *own;
+  bool all;
+};
+
+static void see_caller(void *context, uint32_t caller, bool indirect) {
+  struct owning *o = context;
+  o->all &= !indirect && o->own[caller];
+}
+
+// The same, and who is called by such functions alone; NULL: memory is exhausted.
+static uint8_t *find_own(struct analysis *a, const uint8_t *leads) {
+  enum { ROUNDS_MOST = 6 };
+  struct program *program = &a->program;
+  uint8_t *own = cm_alloc_array(a->arena, program->func_count, 1);
+  if (!own) return NULL;
+  memcpy(own, leads, program->func_count);
+  bool any = true;
+  for (unsigned round = 0; any && round < ROUNDS_MOST; round++) {
+    any = false;
+    for (uint32_t gid = 0; gid < program->func_count; gid++) {
+      if (own[gid] || !(program->reached[gid] & 1) || program->is_entry[gid] || program_is_slot(program, gid)) continue;
+      struct owning o = {own, true};
+      program_callers(program, gid, NULL, see_caller, &o);
+      any |= o.all;
+      own[gid] = o.all;
+    }
+  }
+  return own;
+}
+
+struct foreigners {
+  const struct program *program;
+  uint32_t gid;
+  bool any;
+};
+
+static void see_foreigner(void *context, uint32_t caller, bool indirect) {
+  struct foreigners *f = context;
+  (void)indirect;
+  f->any |= f->program->instance_of[caller] != f->program->instance_of[f->gid];
+}
+
+// Is the function called by the host, or by code that is none of its instance?
+static bool is_come_to(const struct program *program, uint32_t gid) {
+  struct foreigners f = {program, gid, program->is_entry[gid]};
+  program_callers(program, gid, NULL, see_foreigner, &f);
+  return f.any;
+}
+
+static bool is_on_way(const struct outset *o, uint32_t gid) {
+  for (size_t i = 0; i < o->way_count; i++)
+    if (o->way[i] == gid) return true;
+  return false;
+}
+
+// The one function of the program by which all that leads to what is undecided is come to. *at NO_FUNC: there is no such. False: memory is exhausted.
+static bool find_beginning(struct analysis *a, const uint8_t *leads, const uint8_t *own, struct outset *out, uint32_t *at) {
+  struct program *program = &a->program;
+  struct outset o;
+  *at = NO_FUNC;
+  for (uint32_t gid = 0; gid < program->func_count; gid++) {
+    if (!leads[gid] || program_is_slot(program, gid) || !is_come_to(program, gid)) continue;
+    if (*at != NO_FUNC && is_on_way(out, gid)) continue;
+    if (!outset_find(program, a->arena, gid, own, &o)) return false;
+    bool is_inner = o.way_count && *at != NO_FUNC && is_on_way(&o, *at);
+    if (o.way_count && (*at == NO_FUNC || is_inner)) *out = o, *at = gid;
+  }
+  for (uint32_t gid = 0; gid < program->func_count && *at != NO_FUNC; gid++) {
+    bool other = leads[gid] && !is_on_way(out, gid) && is_come_to(program, gid);
+    if (other && !(out->is_alone && program->is_entry[gid])) *at = NO_FUNC;
+  }
+  return true;
+}
+
+// *sure: it told all that is asked for.
+static bool evaluate(struct analysis *a, const uint8_t *leads, const struct outset *outset, uint32_t gid, bool coarse, bool *sure) {
+  struct evaluate_owner owner = analysis_owner(a);
+  struct evaluate_cost *costs = cm_alloc_array(&a->scratch, a->program.func_count, sizeof *costs);
+  if (!costs || !analysis_begin(a, gid)) return false;
+  struct listing listing = {0};
+  bool exhausted = false;
+  owner.outset = outset;
+  owner.made = NULL;
+  owner.coarse = coarse;
+  a->listing = &listing;
+  a->root = gid;
+  a->whole = leads;
+  a->is_open = false;
+  bool ok = evaluate_function(&a->program, &owner, gid, costs, &a->pool.allocator, &a->steps, &exhausted);
+  a->whole = NULL;
+  *sure = !exhausted && !a->is_open;
+  analysis_trace(a, "the program was executed from function %u on%s, which %s all, %llu steps left", gid,
+                 coarse ? ", coarsely" : "", *sure ? "tells" : "does not tell", (unsigned long long)a->steps);
+  return ok;
+}
+
+static bool is_to_be_tried(const struct analysis *a) {
+  const struct container *c = &a->container;
+  return a->left_count && a->steps && !a->rehearsed && !c->site_count && !c->loops;
+}
+
+bool beginning_settle(struct analysis *a) {
+  bool sure = false;
+  cm_arena_free(&a->scratch);
+  if (is_to_be_tried(a)) {
+    struct outset outset;
+    uint32_t gid;
+    uint8_t *leads = find_leads(a), *own = leads ? find_own(a, leads) : NULL;
+    if (!own || !find_beginning(a, leads, own, &outset, &gid)) return false;
+    if (gid != NO_FUNC && outset.count) {
+      called_look(a, gid);
+      analysis_note_reads(a, gid);
+      for (unsigned attempt = 0; attempt < 2 && !sure; attempt++) {
+        cm_arena_free(&a->scratch);
+        if (!evaluate(a, leads, &outset, gid, !attempt, &sure)) return false;
+      }
+      a->has_begun = sure;
+      analysis_keep_reads(a, gid, sure, false);
+    }
+  }
+  for (size_t i = 0; i < a->left_count && !sure; i++) {
+    const struct left *l = &a->left[i];
+    findings_unresolved_kept(&a->findings, l->kind, l->source, l->reason, l->pattern, l->evidence);
+  }
+  return true;
+}

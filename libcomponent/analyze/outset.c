@@ -1,0 +1,218 @@
+// Where the host starts a program, and what it finds there.
+//
+// The application ABI of WASI has a command's `_start` called once, and nothing else of it before; the world wasi:cli/command has `run`, beside which
+// a component may export more. From there it may be a few calls, each made once, to the function that is evaluated: an adapter's `run`, for one,
+// calls the module's. Of the variables that code writes to, those are known of which it is known who writes there (touched.h), and is not among
+// what may have run before: what starts the instances, what else is exported, and what the functions on the way call besides.
+
+#include "outset.h"
+
+#include "touched.h"
+
+enum {
+  WORDS_MOST = 512,       // of more nothing is known
+  VARIABLE_MOST = 1024,   // bytes
+  SPREAD_MOST = 1 << 18,  // functions times variables
+  NESTED_MOST = 256,
+  LEAST_ADDRESS = 1024,  // LLVM's linker places none below
+};
+
+static bool is_on(const struct outset *w, uint32_t gid) {
+  for (size_t i = 0; i < w->way_count; i++)
+    if (w->way[i] == gid) return true;
+  return false;
+}
+
+// Is that what the host starts a command with? An export of the module, or of the component.
+static bool starts_command(const struct program *program, const struct cm_entry *e, bool *is_alone) {
+  if (e->kind != CM_ENTRY_EXPORT) return false;
+  *is_alone = !program->graph->root;
+  if (*is_alone) return cm_str_is(e->name, "_start");
+  static const char interface[] = "wasi:cli/run@", func[] = "#run";
+  size_t head = sizeof interface - 1, tail = sizeof func - 1;
+  return e->name.size > head + tail && !memcmp(e->name.at, interface, head) &&
+         !memcmp(e->name.at + e->name.size - tail, func, tail);
+}
+
+static bool is_command(const struct program *program, struct outset *w, uint32_t gid) {
+  const struct cm_graph *graph = program->graph;
+  bool starts = false;
+  for (uint32_t i = 0; i < graph->entry_count; i++) {
+    const struct cm_entry *e = &graph->entries[i];
+    bool known = e->instance < program->instance_count;
+    if (!known || program_callee((struct program *)program, e->instance, e->func, NULL) != gid) continue;
+    if (starts || !starts_command(program, e, &w->is_alone)) return false;
+    starts = true;
+  }
+  return starts;
+}
+
+struct calls {
+  const struct program *program;
+  const struct core_module *module;
+  uint32_t instance, callee;
+  unsigned count;
+};
+
+static bool means(const struct calls *c, uint32_t func) {
+  struct program *program = (struct program *)c->program;
+  if (func >= c->module->func_count) return false;
+  uint32_t gid = program_callee(program, c->instance, func, NULL);
+  return (gid != NO_FUNC ? gid : program_gid(program, c->instance, func)) == c->callee;
+}
+
+// Does the function call the other one in one place, and in no loop?
+static bool calls_once(const struct program *program, struct cm_arena *arena, uint32_t caller, uint32_t callee) {
+  struct calls c = {program, NULL, program->instance_of[caller], callee, 0};
+  c.module = program->instances[c.instance].module;
+  bool is_loop[NESTED_MOST] = {false};
+  uint32_t nested = 0, loops = 0;
+  struct core_code code;
+  if (!core_code_begin(&code, arena, c.module, program_func(program, caller), NULL, NULL, NULL)) return false;
+  for (struct core_instr i; core_code_next(&code, &i);) {
+    if (i.op == CORE_OP_BLOCK || i.op == CORE_OP_LOOP || i.op == CORE_OP_IF || i.op == CORE_OP_TRY || i.op == CORE_OP_TRY_TABLE) {
+      if (nested == NESTED_MOST) return false;
+      is_loop[nested++] = i.op == CORE_OP_LOOP;
+      loops += i.op == CORE_OP_LOOP;
+    } else if ((i.op == CORE_OP_END || i.op == CORE_OP_DELEGATE) && nested) {
+      loops -= is_loop[--nested];
+    } else if ((i.op == CORE_OP_CALL || i.op == CORE_OP_RETURN_CALL) && means(&c, i.index) && (loops || c.count++)) {
+      return false;
+    }
+  }
+  return c.count == 1;
+}
+
+static bool is_called_by_pointer(const struct program *program, uint32_t gid) {
+  for (uint32_t i = program->kind_first[gid]; i < program->kind_first[gid + 1]; i++) {
+    uint32_t kind = program->kind_list[i];
+    if (program->kind_caller_first[kind] != program->kind_caller_first[kind + 1]) return true;
+  }
+  return false;
+}
+
+// Follows the one call that leads to it up to the host.
+static bool find_way(const struct program *program, struct outset *w, struct cm_arena *arena, uint32_t gid) {
+  for (;;) {
+    if (w->way_count == OUTSET_WAY || is_called_by_pointer(program, gid)) return false;
+    w->way[w->way_count++] = gid;
+    uint32_t first = program->direct_first[gid], end = program->direct_first[gid + 1];
+    if (program->is_entry[gid]) return first == end && is_command(program, w, gid);
+    if (end - first != 1 || !calls_once(program, arena, program->direct_list[first], gid)) return false;
+    gid = program->direct_list[first];
+    if (is_on(w, gid)) return false;
+  }
+}
+
+// May anything that runs before the function, or on the way to it, come to who writes there?
+static bool is_changed_before(const struct program *program, const struct outset *w, const struct touched_range *r) {
+  const struct cm_graph *graph = program->graph;
+  for (uint32_t gid = 0; gid < program->func_count; gid++)
+    if (program->is_entry[gid] && r->by[gid] && !is_on(w, gid) && !w->is_alone) return true;
+  for (uint32_t i = 0; i < graph->entry_count; i++) {
+    const struct cm_entry *e = &graph->entries[i];
+    if (e->kind != CM_ENTRY_START || e->instance >= program->instance_count) continue;
+    uint32_t gid = program_callee((struct program *)program, e->instance, e->func, NULL);
+    if (gid != NO_FUNC && r->by[gid]) return true;
+  }
+  for (size_t i = 1; i < w->way_count; i++)
+    for (size_t k = 0; k < r->self_count; k++)
+      if (r->selves[k] == w->way[i]) return true;
+  for (size_t i = 0; i < program->call_count && w->way_count > 1; i++) {
+    struct program_call c = program->calls[i];
+    if (r->by[c.callee] && !is_on(w, c.callee) && is_on(w, c.caller) && c.caller != w->way[0]) return true;
+  }
+  for (size_t i = 0; i < program->indirect_count; i++) {
+    struct program_call c = program->indirect[i];
+    if (is_on(w, c.caller) && c.caller != w->way[0] && r->by_pointer) return true;
+  }
+  return false;
+}
+
+// A word that is written to, or some bytes of it: what lies beside each other, and is written by the same code, is one variable.
+static void add_word(const struct program *program, const struct touched_range *r, struct outset *out) {
+  if (!r || !r->by || r->is_unknown || r->self_count > TOUCHED_SELVES || is_changed_before(program, out, r)) return;
+  struct outset_variable *v = out->count ? &out->variables[out->count - 1] : NULL;
+  if (v && v->range.to == r->range.from && v->by == r->by) {
+    v->range.to = r->range.to;
+    return;
+  }
+  if (out->count == OUTSET_VARIABLES) return;
+  v = &out->variables[out->count++];
+  *v = (struct outset_variable){.range = r->range, .nearest = r->nearest, .by = r->by};
+  for (uint32_t gid = 0; gid < program->func_count && r->by_pointer; gid++) {
+    if (!r->by[gid] || program->kind_first[gid] == program->kind_first[gid + 1]) continue;
+    if (v->pointed_count < OUTSET_POINTED) v->pointed[v->pointed_count] = gid;
+    v->pointed_count++;
+  }
+}
+
+struct words {
+  struct program *program;
+  uint32_t instance, owner;
+  size_t left;
+  const uint8_t *own;  // NULL: whoever writes there
+};
+
+static bool is_own(const struct words *w, const struct touched_range *r) {
+  bool own = true;
+  for (size_t i = 0; r && w->own && i < r->self_count && i < TOUCHED_SELVES; i++) own &= w->own[r->selves[i]];
+  return own;
+}
+
+static void add_words(struct words *w, struct image_range all, struct outset *out) {
+  for (uint64_t from = all.from, to; from < all.to && w->left; from = to, w->left--) {
+    to = (from / 4 + 1) * 4 < all.to ? (from / 4 + 1) * 4 : all.to;
+    const struct touched_range *r = touched_find(w->program, w->instance, (struct image_range){from, to}, true);
+    if (is_own(w, r)) add_word(w->program, r, out);
+  }
+}
+
+// Do the data hold an address there, or that of what it may be a part of? Then it is not known who comes to it.
+static bool is_pointed_to(const struct image *image, const struct outset_variable *v) {
+  uint64_t begin = v->range.from < OUTSET_REACH ? 0 : v->range.from - OUTSET_REACH;
+  if (begin < v->nearest) begin = v->nearest;
+  for (size_t i = 0; i < image->count; i++) {
+    struct cm_span bytes = image->segments[i].bytes;
+    for (size_t at = (size_t)(-image->segments[i].address & 3); at + 4 <= bytes.size; at += 4) {
+      uint32_t word;
+      memcpy(&word, bytes.at + at, sizeof word);
+      if (word >= begin && word < v->range.to) return true;
+    }
+  }
+  return false;
+}
+
+bool outset_find(struct program *program, struct cm_arena *arena, uint32_t gid, const uint8_t *own, struct outset *out) {
+  *out = (struct outset){0};
+  uint32_t instance = program->instance_of[gid];
+  const struct image *image = program_image(program, instance);
+  size_t count = image && !image->marks ? image->written_count : 0;
+  if (program->instances[instance].stacked || !find_way(program, out, arena, gid)) {
+    out->way_count = 0;
+    return true;
+  }
+  out->variables = cm_alloc_array(arena, OUTSET_VARIABLES, sizeof *out->variables);
+  out->ranges = cm_alloc_array(arena, OUTSET_VARIABLES, sizeof *out->ranges);
+  if (!out->variables || !out->ranges) return false;
+  struct words words = {program, instance, program->instances[instance].memory_owner, SPREAD_MOST / (program->func_count + 1),
+                        NULL};
+  if (words.left > WORDS_MOST) words.left = WORDS_MOST;
+  for (size_t i = 0; i < count; i++)
+    if (image->written[i].from >= LEAST_ADDRESS && image->written[i].to - image->written[i].from <= VARIABLE_MOST)
+      add_words(&words, image->written[i], out);
+  struct image_range blank;
+  // What lies behind the data begins as zeros.
+  words.own = own;
+  for (uint64_t at = image->padded_end; words.left && touched_next(program, words.owner, at, &blank); at = blank.to) {
+    blank.from &= ~UINT64_C(3);
+    blank.to = (blank.to + 3) & ~UINT64_C(3);
+    add_words(&words, blank, out);
+  }
+  size_t kept = 0;
+  for (size_t i = 0; i < out->count; i++)
+    if (!is_pointed_to(image, &out->variables[i])) out->variables[kept++] = out->variables[i];
+  out->count = kept;
+  for (size_t i = 0; i < kept; i++) out->ranges[i] = out->variables[i].range;
+  return true;
+}
