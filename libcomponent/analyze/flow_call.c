@@ -108,13 +108,13 @@ static bool has_pointers(const struct reading *r, const struct reading_call *cal
   return false;
 }
 
-// Where an argument points to in the frame, results are. A parameter stays: unoptimized code has all of them in the frame, wherever an object
-// beside them ends.
+// Where an argument points to in the frame, results may be. Pointers stay: the callee need not have written there, and the object beside may begin
+// anywhere.
 static void forget_results(struct reading *r, struct flow_value argument) {
   if (argument.kind != FLOW_FRAME || !argument.exact) return;
   for (size_t w = 0; w < r->word_count; w++) {
     int64_t at = r->words[w].at;
-    bool is_result = at >= argument.offset && at < argument.offset + RESULT && r->words[w].value.pointer.kind != FLOW_PARAMETER;
+    bool is_result = at >= argument.offset && at < argument.offset + RESULT && !flow_is_pointer(r->words[w].value.pointer);
     if (is_result) reading_set_word(r, at, (union reading_value){.pointer = unknown});
   }
 }
