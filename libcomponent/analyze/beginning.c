@@ -159,10 +159,17 @@ bool beginning_settle(struct analysis *a) {
     if (gid != NO_FUNC && outset.count) {
       called_look(a, gid);
       analysis_note_reads(a, gid);
+      // Where it does not tell all, what it tells may be of ways that are none. So it is executed once more where it does.
+      bool coarse = true;
+      a->findings.is_muted = true;
       for (unsigned attempt = 0; attempt < 2 && !sure; attempt++) {
+        coarse = !attempt;
         cm_arena_free(&a->scratch);
-        if (!evaluate(a, leads, &outset, gid, !attempt, &sure)) return false;
+        if (!evaluate(a, leads, &outset, gid, coarse, &sure)) return false;
       }
+      a->findings.is_muted = false;
+      cm_arena_free(&a->scratch);
+      if (sure && !evaluate(a, leads, &outset, gid, coarse, &sure)) return false;
       a->has_begun = sure;
       analysis_keep_reads(a, gid, sure, false);
     }

@@ -80,6 +80,7 @@ static bool same_need(const struct cm_need *a, const struct cm_need *b) {
 
 static struct finding_need *gather_need(struct findings *f, enum cm_need_kind kind, struct cm_str key, enum cm_origin origin,
                                         enum cm_certainty certainty, struct cm_str source, const struct cm_evidence *evidence) {
+  if (f->is_muted) return NULL;
   f->told += origin == CM_ORIGIN_APP;
   struct cm_need wanted = {.kind = kind, .key = key, .origin = origin, .certainty = certainty, .source = source};
   uint64_t hash = hash_of_need(f, &wanted);
@@ -200,6 +201,7 @@ static bool is_beginning(enum cm_need_kind kind, struct cm_str pattern) {
 
 static void gather_unresolved(struct findings *f, enum cm_need_kind kind, struct cm_str source, enum cm_reason reason,
                               struct cm_str pattern, const struct cm_evidence *evidence, bool is_kept) {
+  if (f->is_muted) return;
   // Code of an interpreter asks for what its program says, whatever the code itself looks like.
   bool interpreted = f->interpreters && evidence && evidence->module < f->program->graph->module_count;
   if (interpreted && f->interpreters[evidence->module]) reason = CM_REASON_INTERPRETED;

@@ -29,6 +29,7 @@ struct findings {
   struct index needs_index, unresolved_index;
   size_t told;                  // how often a need of the program's own was found, be it once more
   const uint8_t *interpreters;  // by module ordinal: what it leaves undecided is its program's; NULL: none is one
+  bool is_muted;                // nothing that is found counts
   bool failed;                  // an allocation failed
 };
 

@@ -126,7 +126,8 @@ static size_t choices_of_pointer(const struct reading *r) {
   struct value leaf;
   uint32_t open;
   size_t decided = 0;
-  while (given && !value_pick(&r->evaluation->values, argument(r, r->place->argument), r->choices, decided, &leaf, &open))
+  struct value pointer = argument(r, r->place->argument);
+  while (given && decided < r->choice_count && !value_pick(&r->evaluation->values, pointer, r->choices, decided, &leaf, &open))
     decided++;
   return decided;
 }
