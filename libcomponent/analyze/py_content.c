@@ -217,9 +217,8 @@ void py_content_key(struct py_machine *m, py_value dict, py_value key, bool sure
 }
 
 void py_content_without_key(struct py_machine *m, py_value dict, py_value key) {
-  py_value content = py_content(m, dict), taken = m->unbound;
   if (!py_object_to_change(m, dict, PY_DICT)) return;
-  content = py_content(m, dict);
+  py_value content = py_content(m, dict), taken = m->unbound;
   bool known = key != m->unbound && content != m->unbound;
   py_hold_content(m, dict, known ? edited(m, content, PY_EDIT_DISCARD, &key, &taken) : m->null);
 }
