@@ -26,7 +26,7 @@ enum flow_kind {
 // others; words of it are told apart by how far they are from where a pointer leads that was found in memory, or came back from a call.
 #define FLOW_HEAP_BEGIN (UINT64_C(1) << 40)
 
-enum { FLOW_MADE = UINT32_MAX };
+#define FLOW_MADE UINT32_MAX
 
 enum { FLOW_TARGETS = 8 };  // functions that an indirect call may mean, and is followed to
 
