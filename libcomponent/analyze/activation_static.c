@@ -120,7 +120,9 @@ void activation_doubt_at(struct activation *a, struct value address) {
 
 void activation_doubt_all(struct activation *a) {
   struct evaluation *e = a->evaluation;
-  for (size_t i = 0; i < e->static_count; i++) world_weaken(&e->worlds, &a->now.world, e->statics[i].from, e->statics[i].to);
+  // Of memory that was taken while the program ran it is known what is written (books.h).
+  for (size_t i = 0; i < e->static_count && !a->now.world.image->marks; i++)
+    world_weaken(&e->worlds, &a->now.world, e->statics[i].from, e->statics[i].to);
   const struct outset *outset = a->evaluation->owner->outset;
   for (size_t i = 0; outset && i < outset->count; i++) doubt(a, &outset->variables[i]);
 }
