@@ -5,6 +5,7 @@
 // local that holds it, sums and conversions. A call pops its return address; code behind a jump finds the frame as the last label did.
 
 #include "stacked.h"
+#include "stacked_depth.h"
 
 #include <component/instr.h>
 
@@ -302,13 +303,11 @@ struct frame_reader {
   uint32_t local;  // that holds the stack pointer
   struct operand stack[OPERANDS];
   unsigned height;
-  int64_t now, resting;  // of that local, from the stack pointer at entry: now, and at the last label that code came to
-  bool live;
+  struct stacked_depth depth;  // of that local
   int64_t *taken;
   size_t taken_count, taken_room;
   uint64_t wrote;  // words of the caller's area
-  unsigned calls, returns, ifs;
-  int64_t at_if[OPERANDS];
+  unsigned calls, returns;
 };
 
 static void push(struct frame_reader *r, struct operand o) {
@@ -402,49 +401,27 @@ static void call(struct frame_reader *r, const struct core_type *type, bool indi
   if (indirect) pop(r);
   for (uint32_t p = 0; type && p < type->param_count; p++) take(r, pop(r));
   for (uint32_t n = 0; type && n < type->result_count; n++) push(r, (struct operand){OTHER, 0});
-  if (type && type->param_count == 1 && type->result_count == 1 && type->params[0].code == CORE_I32) r->now += STACKED_RETURN;
-}
-
-static void control(struct frame_reader *r, enum core_op op) {
-  switch (op) {
-    case CORE_OP_IF:
-      if (r->ifs < OPERANDS) r->at_if[r->ifs] = r->now;
-      r->ifs++;
-      break;
-    case CORE_OP_ELSE:
-      if (r->ifs && r->ifs <= OPERANDS) r->now = r->at_if[r->ifs - 1];
-      break;
-    case CORE_OP_END: return;  // by the caller, who knows what ends
-    case CORE_OP_BR:
-    case CORE_OP_BR_TABLE:
-      if (!r->ifs) r->resting = r->now, r->live = false;
-      break;
-    case CORE_OP_RETURN: r->returns++; /* fall through */
-    case CORE_OP_UNREACHABLE:
-      if (!r->ifs) r->live = false;
-      r->now = r->resting;
-      break;
-    default: break;
-  }
-  r->height = 0;
+  if (type && type->param_count == 1 && type->result_count == 1 && type->params[0].code == CORE_I32) r->depth.now += STACKED_RETURN;
 }
 
 static void step(struct frame_reader *r, const struct core_instr *i) {
   switch (i->op) {
     case CORE_OP_I32_CONST: push(r, (struct operand){NUMBER, i->i32}); return;
     case CORE_OP_I64_CONST: push(r, (struct operand){NUMBER, i->i64}); return;
-    case CORE_OP_LOCAL_GET: push(r, i->index == r->local ? (struct operand){PLACE, r->now} : (struct operand){OTHER, 0}); return;
+    case CORE_OP_LOCAL_GET:
+      push(r, i->index == r->local ? (struct operand){PLACE, r->depth.now} : (struct operand){OTHER, 0});
+      return;
     case CORE_OP_LOCAL_SET:
     case CORE_OP_LOCAL_TEE: {
       struct operand o = pop(r);
-      if (i->index == r->local && o.kind == PLACE) r->now = o.number;
+      if (i->index == r->local && o.kind == PLACE) r->depth.now = o.number;
       if (i->index != r->local) take(r, o);
       if (i->op == CORE_OP_LOCAL_TEE) push(r, o);
       return;
     }
     case CORE_OP_GLOBAL_GET:
       r->function->uses_context |= i->index == r->stacked->context;
-      push(r, i->index == r->stacked->pointer ? (struct operand){PLACE, r->now} : (struct operand){OTHER, 0});
+      push(r, i->index == r->stacked->pointer ? (struct operand){PLACE, r->depth.now} : (struct operand){OTHER, 0});
       return;
     case CORE_OP_GLOBAL_SET: pop(r); return;
     case CORE_OP_I32_ADD:
@@ -463,8 +440,9 @@ static void step(struct frame_reader *r, const struct core_instr *i) {
       return;
     default: break;
   }
+  r->returns += i->op == CORE_OP_RETURN;
   if (core_ops[i->op].signature[0] == '*')
-    control(r, i->op);
+    r->height = 0;
   else
     by_signature(r, i);
 }
@@ -496,26 +474,16 @@ const struct stacked_function *stacked_function_of(struct stacked *stacked, uint
   struct core_code code;
   struct head h = read_head(module, func);
   if (!core_code_begin(&code, NULL, module, func, NULL, NULL, NULL)) return f;
-  struct frame_reader r = {
-      .stacked = stacked, .function = f, .module = module, .local = h.fetches ? h.local : UINT32_MAX, .live = true};
+  struct frame_reader r = {.stacked = stacked,
+                           .function = f,
+                           .module = module,
+                           .local = h.fetches ? h.local : UINT32_MAX,
+                           .depth = stacked_depth_at_entry()};
   int64_t frame = 0;
-  // Which `end` closes an `if`: a bit for each open block, of the innermost 64.
-  uint64_t ifs = 0;
   for (struct core_instr i; core_code_next(&code, &i);) {
     step(&r, &i);
-    if (i.op == CORE_OP_BLOCK || i.op == CORE_OP_LOOP || i.op == CORE_OP_IF) ifs = ifs << 1 | (i.op == CORE_OP_IF);
-    if (i.op != CORE_OP_END) continue;
-    if (ifs & 1 && r.ifs) {
-      if (--r.ifs < OPERANDS) r.now = r.at_if[r.ifs];
-    } else if (r.live) {
-      r.resting = r.now;
-    } else {
-      r.now = r.resting;
-      r.live = true;
-    }
-    if (r.resting < frame) frame = r.resting;
-    ifs >>= 1;
-    r.height = 0;
+    stacked_depth_turn(&r.depth, i.op);
+    if (i.op == CORE_OP_END && r.depth.resting < frame) frame = r.depth.resting;
   }
   f->never_returns = stacked_is_typed(module, func) && r.calls && !r.returns;
   f->is_leaf = !r.calls;

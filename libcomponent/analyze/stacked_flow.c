@@ -8,6 +8,7 @@
 
 #include "stacked_flow.h"
 
+#include "stacked_depth.h"
 #include "symbols.h"
 
 #include <component/instr.h>
@@ -94,9 +95,8 @@ struct reader {
   uint64_t bases[BASES];
   unsigned base_count;
   uint32_t epoch;
-  int64_t now, resting, at_if[OPERANDS];
-  unsigned ifs;
-  bool live, grew;
+  struct stacked_depth stack_depth;
+  bool grew;
   bool has_variables;  // its own are of interest
 };
 
@@ -416,7 +416,7 @@ static void hand(struct reader *r, struct lead v, uint64_t words, bool keeps, bo
   if (keeps) keep(r, v, later);
   if (deep) dig(r, v, later, !later);
   if (deep && v.found) note_mask(r, &r->summary->deep, v.found);
-  if (v.frame && (keeps || deep)) hand_content(r, v.stride ? r->now : v.delta, later);
+  if (v.frame && (keeps || deep)) hand_content(r, v.stride ? r->stack_depth.now : v.delta, later);
 }
 
 // What may be found where the value leads to.
@@ -432,10 +432,10 @@ static void call_stacked(struct reader *r, uint32_t func) {
   const struct stacked_function *f = direct ? stacked_function_of(s->stacked, func) : NULL;
   unsigned count = f ? f->area / WORD : INDIRECT_WORDS;
   if (count > ARGUMENTS) count = ARGUMENTS;
-  if (r->now + WORD >= 0) count = 0;  // there is no frame yet: what grows the stack is called
+  if (r->stack_depth.now + WORD >= 0) count = 0;  // there is no frame yet: what grows the stack is called
   struct lead all = {0};
   bool any = false;
-  int64_t from = r->now + WORD;
+  int64_t from = r->stack_depth.now + WORD;
   const struct summary *callee = NULL;
   for (unsigned w = 0; w < count; w++) {
     struct place *p = word_of(r, from + w * (int64_t)WORD);
@@ -464,7 +464,7 @@ static void call_stacked(struct reader *r, uint32_t func) {
     struct place *p = word_of(r, from + w * (int64_t)WORD);
     if (p) set(r, p, any ? all : unknown), p->laid = 0;
   }
-  r->now += WORD;
+  r->stack_depth.now += WORD;
 }
 
 static void call(struct reader *r, const struct core_instr *i) {
@@ -522,33 +522,13 @@ static void by_signature(struct reader *r, const struct core_instr *i) {
 }
 
 static void control(struct reader *r, enum core_op op) {
-  switch (op) {
-    case CORE_OP_IF:
-      if (r->ifs < OPERANDS) r->at_if[r->ifs] = r->now;
-      r->ifs++;
-      break;
-    case CORE_OP_ELSE:
-      if (r->ifs && r->ifs <= OPERANDS) r->now = r->at_if[r->ifs - 1];
-      r->epoch++;
-      break;
-    case CORE_OP_LOOP: r->epoch++; break;
-    case CORE_OP_BR:
-    case CORE_OP_BR_TABLE:
-      if (!r->ifs) r->resting = r->now, r->live = false;
-      break;
-    case CORE_OP_RETURN:
-    case CORE_OP_UNREACHABLE:
-      if (!r->ifs) r->live = false;
-      r->now = r->resting;
-      break;
-    default: break;
-  }
+  r->epoch += op == CORE_OP_ELSE || op == CORE_OP_LOOP || op == CORE_OP_END;
   r->height = 0;
 }
 
 static void set_local(struct reader *r, uint32_t local, struct lead v) {
   if (local == r->pointer_local && is_exact_frame(v))
-    r->now = v.delta;
+    r->stack_depth.now = v.delta;
   else if (local < LOCALS && local != r->pointer_local)
     set(r, &r->locals[local], v);
 }
@@ -566,7 +546,7 @@ static void step(struct reader *r, const struct core_instr *i) {
     case CORE_OP_I64_CONST: push(r, constant(r, (uint64_t)i->i64)); return;
     case CORE_OP_LOCAL_GET:
       if (i->index == r->pointer_local)
-        push(r, (struct lead){.frame = true, .delta = r->now});
+        push(r, (struct lead){.frame = true, .delta = r->stack_depth.now});
       else
         push(r, i->index < LOCALS ? get(r, &r->locals[i->index]) : unknown);
       return;
@@ -577,7 +557,7 @@ static void step(struct reader *r, const struct core_instr *i) {
       push(r, a);
       return;
     case CORE_OP_GLOBAL_GET:
-      push(r, i->index == r->search->stacked->pointer ? (struct lead){.frame = true, .delta = r->now} : unknown);
+      push(r, i->index == r->search->stacked->pointer ? (struct lead){.frame = true, .delta = r->stack_depth.now} : unknown);
       return;
     case CORE_OP_GLOBAL_SET: pop(r); return;
     case CORE_OP_I32_ADD:
@@ -633,28 +613,14 @@ static uint32_t pointer_local(const struct search *s, uint32_t func) {
 
 static void read_once(struct reader *r) {
   struct core_code code;
-  uint64_t ifs = 0;
-  r->height = r->ifs = 0;
-  r->now = r->resting = 0;
-  r->live = true;
+  r->height = 0;
+  r->stack_depth = stacked_depth_at_entry();
   r->grew = false;
   r->epoch++;
   if (!core_code_begin(&code, NULL, r->search->module, r->func, NULL, NULL, NULL)) return;
   for (struct core_instr i; r->search->steps_left && core_code_next(&code, &i); r->search->steps_left--) {
     step(r, &i);
-    if (i.op == CORE_OP_BLOCK || i.op == CORE_OP_LOOP || i.op == CORE_OP_IF) ifs = ifs << 1 | (i.op == CORE_OP_IF);
-    if (i.op != CORE_OP_END) continue;
-    if (ifs & 1 && r->ifs) {
-      if (--r->ifs < OPERANDS) r->now = r->at_if[r->ifs];
-    } else if (r->live) {
-      r->resting = r->now;
-    } else {
-      r->now = r->resting;
-      r->live = true;
-    }
-    ifs >>= 1;
-    r->epoch++;
-    r->height = 0;
+    stacked_depth_turn(&r->stack_depth, i.op);
   }
 }
 
