@@ -44,14 +44,12 @@ static unsigned weight(struct flow_value v) {
 static struct flow_value add(struct flow_reader *f, struct flow_value a, struct flow_value b) {
   bool swap = weight(a) < weight(b) || (weight(a) == weight(b) && a.kind == FLOW_CONSTANT && a.of < b.of);
   if (swap) return add(f, b, a);
-  uint64_t stride = b.kind == FLOW_UNKNOWN ? b.stride : 0;
-  if (a.kind == FLOW_UNKNOWN) {
-    if (b.kind == FLOW_NUMBER && a.stride && (int32_t)b.of % (int64_t)a.stride == 0) stride = a.stride;
-    return (struct flow_value){.stride = a.stride && stride ? flow_common_step(a.stride, stride) : 0};
-  }
+  if (a.kind == FLOW_UNKNOWN && b.kind == FLOW_UNKNOWN)
+    return (struct flow_value){.offset = a.offset + b.offset, .stride = flow_stride(false, a.stride, false, b.stride)};
   if (a.kind == FLOW_NUMBER)
     return (struct flow_value){.kind = FLOW_NUMBER, .exact = true, .of = (uint32_t)(a.of + b.of), .local = FLOW_MADE};
-  return is_number(b) ? flow_moved(f, a, (int32_t)b.of, true, 0) : flow_moved(f, a, 0, false, stride);
+  if (is_number(b)) return flow_moved(f, a, (int32_t)b.of, true, 0);
+  return flow_moved(f, a, b.kind == FLOW_UNKNOWN ? b.offset : 0, false, b.kind == FLOW_UNKNOWN ? b.stride : 0);
 }
 
 // How far two addresses are apart is no address.
@@ -86,7 +84,7 @@ static bool equal_values(union reading_value a, union reading_value b) { return 
 
 // --- where values are kept ---
 
-static bool is_known(union reading_value v) { return v.pointer.kind != FLOW_UNKNOWN; }
+static bool is_known(union reading_value v) { return v.pointer.kind != FLOW_UNKNOWN || v.pointer.stride; }
 
 static bool is_frame(union reading_value v, int64_t *at) {
   *at = v.pointer.offset;
@@ -184,6 +182,11 @@ static void store_to_frame(struct flow_reader *f, int64_t at, unsigned size, str
   set_word(f, at + 4, twin.high);
 }
 
+// Where a constant, the array, and an index are added.
+static struct flow_value element_of(uint64_t array, struct flow_value index) {
+  return (struct flow_value){.kind = FLOW_CONSTANT, .of = array, .offset = index.offset, .stride = index.stride};
+}
+
 static void store(struct reading *r, const struct core_instr *i, union reading_value to, unsigned size, union reading_value v) {
   struct flow_reader *f = reader_of(r);
   struct flow_value address = to.pointer;
@@ -197,8 +200,7 @@ static void store(struct reading *r, const struct core_instr *i, union reading_v
   // Unoptimized code has the whole address in the offset.
   if (address.kind == FLOW_NUMBER && is_of_interest(f, address.of + offset)) address.kind = FLOW_CONSTANT;
   // Where the address is an index, the offset of the instruction may be the array's.
-  bool array = address.kind == FLOW_UNKNOWN && is_of_interest(f, offset);
-  if (array) address = (struct flow_value){.kind = FLOW_CONSTANT, .of = offset, .stride = address.stride}, offset = 0;
+  if (address.kind == FLOW_UNKNOWN && is_of_interest(f, offset)) address = element_of(offset, address), offset = 0;
   if (address.kind == FLOW_UNKNOWN) address = (struct flow_value){.kind = FLOW_HEAP, .exact = true};
   if (!flow_is_pointer(address) && address.kind != FLOW_NUMBER) return;
   address = flow_moved(f, address, (int64_t)offset, true, 0);
@@ -253,7 +255,7 @@ static struct flow_value heap_word(struct flow_reader *f, int64_t at, bool exact
 static uint64_t step_of(struct flow_value v) { return v.exact ? 0 : v.stride ? v.stride : 1; }
 
 static struct flow_value word_at(struct flow_reader *f, struct flow_value address, int64_t offset) {
-  int64_t at = address.offset + offset;
+  int64_t at = (address.kind == FLOW_UNKNOWN ? 0 : address.offset) + offset;
   if (address.kind == FLOW_PARAMETER)
     return (struct flow_value){.kind = FLOW_HELD, .exact = true, .of = address.of, .at = at, .step = step_of(address)};
   if (address.kind == FLOW_FRAME && address.step) return some_word(f, at, address.step);
@@ -282,10 +284,7 @@ static struct flow_value load_word(struct flow_reader *f, struct flow_value addr
   // Unoptimized code has the whole address in the offset.
   if (address.kind == FLOW_NUMBER && is_of_interest(f, address.of + offset)) address.kind = FLOW_CONSTANT;
   // Or that of an array.
-  if (address.kind == FLOW_UNKNOWN && is_of_interest(f, offset)) {
-    address = (struct flow_value){.kind = FLOW_CONSTANT, .of = offset, .stride = address.stride};
-    offset = 0;
-  }
+  if (address.kind == FLOW_UNKNOWN && is_of_interest(f, offset)) address = element_of(offset, address), offset = 0;
   const struct flow_value *items;
   size_t count = flow_items(f, &address, &items);
   for (size_t i = 0; i < count; i++)

@@ -159,8 +159,22 @@ static struct flow_value widened_frame(struct flow_value was, struct flow_value 
   return back || v.step % sizeof(uint32_t) ? unknown : v;
 }
 
+static bool is_plain(struct flow_value v) { return v.kind == FLOW_NUMBER || (v.kind == FLOW_UNKNOWN && v.stride); }
+
+// An index.
+static struct flow_value widened_number(struct flow_value was, struct flow_value v, bool is_last) {
+  bool known = was.kind == FLOW_NUMBER, is = v.kind == FLOW_NUMBER;
+  if (known && is && was.of == v.of) return was;
+  if (known) was = (struct flow_value){.exact = true, .offset = (int32_t)was.of};
+  if (is) v = (struct flow_value){.exact = true, .offset = (int32_t)v.of};
+  v = widened(was, v, is_last);
+  v.exact = false;
+  return v;
+}
+
 struct flow_value flow_widen(struct flow_reader *f, struct flow_value was, struct flow_value brought) {
   if (was.kind == FLOW_FRAME && brought.kind == FLOW_FRAME) return widened_frame(was, brought);
+  if (is_plain(was) && is_plain(brought)) return widened_number(was, brought, f->readings > MANY);
   if (!flow_is_pointer(was) || !flow_is_pointer(brought)) return flow_either(f, was, brought);
   struct flow_value all[FLOW_MOST], more[FLOW_MOST], made[2 * FLOW_MOST];
   size_t count = flow_copy_items(f, was, all), more_count = flow_copy_items(f, brought, more), made_count = 0;
