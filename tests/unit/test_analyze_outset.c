@@ -21,8 +21,8 @@ static void the_way_from_the_host(void **state) {
   assert_true(out.is_alone);
   find(&b, "start", NULL, &out);
   assert_int_equal(out.way_count, 1);
-  // Called more than once, in a loop, through a pointer; with more calls between than are followed; called by nobody.
-  static const char *const none[] = {"twice", "repeated", "pointed", "writes", "unreached"};
+  // Called more than once, in a loop, through a pointer, or so as well; by several; by nobody.
+  static const char *const none[] = {"twice", "repeated", "pointed", "both", "writes", "unreached"};
   for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
     find(&b, none[i], NULL, &out);
     if (out.way_count || out.count) fail_msg("there is a way to %s", none[i]);

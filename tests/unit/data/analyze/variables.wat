@@ -3,8 +3,8 @@
   (type $plain (func))
   (memory (export "memory") 1)
   (global $sp (mut i32) (i32.const 32768))
-  (table 2 funcref)
-  (elem (i32.const 1) $pointed)
+  (table 3 funcref)
+  (elem (i32.const 1) $pointed $both)
   ;; At 2176 stands the address of the one at 2112.
   (data (i32.const 2048)
     "----------------------------------------------------------------"
@@ -18,6 +18,7 @@
     (loop (call $repeated))
     (call $twice)
     (call $twice)
+    (call $both)
     (call $has-first)
     (call $has-second))
   (func $before (i32.store (i32.const 2080) (i32.const 1)))
@@ -31,6 +32,7 @@
     (i32.store (i32.const 3136) (i32.const 1))
     (call_indirect (type $plain) (i32.const 1)))
   (func $pointed (i32.store (i32.const 2128) (i32.const 1)))
+  (func $both)
   (func $repeated)
   (func $twice)
   ;; Two objects, whose addresses are handed on.
