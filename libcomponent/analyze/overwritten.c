@@ -617,16 +617,10 @@ static bool tell_writers(struct search *s, const struct write *w, bool *found) {
     if (!touched_writes(s->program, s->owner, range, NO_FUNC, &news)) return false;
     *found |= news;
   }
-  size_t low = 0, high = s->origin_count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (s->origins[middle].address < w->origin.begin)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  for (; low < s->origin_count && s->origins[low].address == w->origin.begin; low++) {
-    if (!touched_writes(s->program, s->owner, range, s->origins[low].gid, &news)) return false;
+  size_t at;
+  SORTED_FIRST(at, 0, s->origin_count, s->origins[at].address >= w->origin.begin);
+  for (; at < s->origin_count && s->origins[at].address == w->origin.begin; at++) {
+    if (!touched_writes(s->program, s->owner, range, s->origins[at].gid, &news)) return false;
     *found |= news;
   }
   return true;
