@@ -34,6 +34,8 @@ bool vtables_init(struct vtables *vtables, struct program *program, struct cm_ar
   return vtables->sites && vtables->methods && vtables->places;
 }
 
+void vtables_renew(struct vtables *vtables) { vtables->steps_left = STEPS; }
+
 // --- a module's memory, table and code ---
 
 // A number in code, or an aligned word of the data, that may be an address; or, in five bytes, the number of a function in the table.
