@@ -584,11 +584,11 @@ static bool is_firm(uint32_t cell) {
 // A page's cells in [from, to) that are firm are weakened, or only looked for (`context` is NULL). True: there are such.
 static bool weaken_page(struct world_context *context, struct world *world, uint64_t number, uint64_t from, uint64_t to) {
   const struct world_page *page = find_page(world, number);
+  uint64_t begin = number * WORLD_PAGE, end = to - begin < WORLD_PAGE ? to - begin : WORLD_PAGE;
   bool any = false;
-  for (uint64_t k = 0; page && k < WORLD_PAGE && !(any && !context); k++) {
-    uint64_t at = number * WORLD_PAGE + k;
+  for (uint64_t k = from > begin ? from - begin : 0; page && k < end && !(any && !context); k++) {
     uint32_t cell = page->cells[k];
-    if (at < from || at >= to || !is_firm(cell)) continue;
+    if (!is_firm(cell)) continue;
     any = true;
     struct world_page *own = context ? own_page(context, world, number) : NULL;
     if (!own) continue;
