@@ -244,14 +244,23 @@ static void read_body(struct search *s, uint32_t gid) {
   struct body *body = &s->bodies[gid];
   const struct flow_effect *effects;
   size_t count;
-  bool changed;
+  bool changed, waits = false;
   if (body->readings++ == READINGS || !s->steps_left) {
     s->is_lost = true;
     body->readings--;
     return;
   }
-  if (!flow_read(s->reader, gid, &s->steps_left, &effects, &count, &changed)) {
+  bool *may_wait = body->has_waited ? NULL : &waits;
+  if (!flow_read(s->reader, gid, &s->steps_left, may_wait, &effects, &count, &changed)) {
     s->no_memory = true;
+    return;
+  }
+  const uint32_t *wanted;
+  size_t wanted_count = flow_wanted(s->reader, &wanted);
+  for (size_t i = 0; i < wanted_count; i++) overwritten_queue(s, wanted[i]);
+  if (waits) {
+    body->has_waited = true;
+    overwritten_queue(s, gid);
     return;
   }
   struct flow_effect *own = cm_alloc_array(s->arena, count, sizeof *own);
@@ -261,9 +270,6 @@ static void read_body(struct search *s, uint32_t gid) {
   }
   if (count) memcpy(own, effects, count * sizeof *own);
   body->effects = own, body->count = count;
-  const uint32_t *wanted;
-  size_t wanted_count = flow_wanted(s->reader, &wanted);
-  for (size_t i = 0; i < wanted_count; i++) overwritten_queue(s, wanted[i]);
   struct queueing q = {s, flow_summary_has_constants(s->reader, flow_summary_of(s->reader, gid))};
   if (changed) program_callers(s->program, gid, NULL, queue_caller, &q);
 }
@@ -619,16 +625,10 @@ static bool tell_writers(struct search *s, const struct write *w, bool *found) {
     if (!touched_writes(s->program, s->owner, range, NO_FUNC, &news)) return false;
     *found |= news;
   }
-  size_t low = 0, high = s->origin_count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (s->origins[middle].address < w->origin.begin)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  for (; low < s->origin_count && s->origins[low].address == w->origin.begin; low++) {
-    if (!touched_writes(s->program, s->owner, range, s->origins[low].gid, &news)) return false;
+  size_t at;
+  SORTED_FIRST(at, 0, s->origin_count, s->origins[at].address >= w->origin.begin);
+  for (; at < s->origin_count && s->origins[at].address == w->origin.begin; at++) {
+    if (!touched_writes(s->program, s->owner, range, s->origins[at].gid, &news)) return false;
     *found |= news;
   }
   return true;

@@ -41,7 +41,7 @@ struct carried {
 
 // What a body does with pointers.
 struct body {
-  bool queued;
+  bool queued, has_waited;  // for what is known of the functions that it calls
   uint16_t readings;
   const struct flow_effect *effects;
   size_t count;
