@@ -162,7 +162,7 @@ static void find_cells(struct search *s, const struct image *image) {
       memcpy(&word, bytes.at + at, sizeof word);
       if (!overwritten_leads_to_key(s, word)) continue;
       if (!overwritten_grow(s, &s->cells, &s->cell_room, s->cell_count, sizeof *s->cells)) return;
-      s->cells[s->cell_count++] = (struct flow_cell){address + at, word, true, true};
+      s->cells[s->cell_count++] = (struct flow_cell){address + at, word, true, true, false};
     }
   }
   if (s->cell_count) qsort(s->cells, s->cell_count, sizeof *s->cells, by_place);
@@ -302,9 +302,12 @@ static void sort_addresses(struct search *s) {
     s->no_memory = true;
     return;
   }
-  for (size_t i = 0; i < s->begin_count; i++) s->addresses[i] = address_of(s->begins[i].pointer);
-  qsort(s->addresses, s->begin_count, sizeof *s->addresses, overwritten_by_value);
+  // What is taken for a word of the heap is most often another one, and tells nothing of where objects end.
+  s->address_count = 0;
+  for (size_t i = 0; i < s->begin_count; i++)
+    if (!s->begins[i].pointer.found) s->addresses[s->address_count++] = address_of(s->begins[i].pointer);
   if (!s->begin_count) return;
+  qsort(s->addresses, s->address_count, sizeof *s->addresses, overwritten_by_value);
   qsort(s->origins, s->begin_count, sizeof *s->origins, by_begin);
   for (size_t i = 0; i < s->begin_count; i++)
     if (!i || by_begin(&s->origins[i - 1], &s->origins[i])) s->origins[s->origin_count++] = s->origins[i];
@@ -313,7 +316,7 @@ static void sort_addresses(struct search *s) {
 // --- what is written ---
 
 static uint64_t end_of_object(const struct search *s, uint64_t address) {
-  uint64_t end = kept_first_behind(s->addresses, s->begin_count, address);
+  uint64_t end = kept_first_behind(s->addresses, s->address_count, address);
   return end && end - address < REACH ? end : address + REACH;
 }
 
@@ -394,7 +397,7 @@ static void add_elements(struct search *s, uint64_t from, uint64_t size, uint64_
   uint64_t end = end_of_object(s, from);
   // The same member of another element is no other object.
   while (stride > sizeof(uint32_t) && end - from < REACH && (end - from) % stride == 0) {
-    uint64_t next = kept_first_behind(s->addresses, s->begin_count, end);
+    uint64_t next = kept_first_behind(s->addresses, s->address_count, end);
     end = next && next - from < REACH ? next : from + REACH;
   }
   for (uint64_t at = from; at < end; at += stride) add_store(s, (struct variable_store){.address = at, .size = size}, from);
@@ -421,7 +424,7 @@ static void meet(struct search *s, struct flow_value p, const struct flow_effect
   if (e->act == FLOW_PASSES)
     carry(s, (struct carried){e->callee, e->argument, exact, e->within, p.found, base, offset, e->at, 0, stride, s->origin});
   else if (e->act == FLOW_KEEPS && base != FLOW_HEAP_BEGIN && !(p.found && (!exact || offset || e->within)))
-    s->learnt |= kept_add(s, base + (uint64_t)(exact || offset < 0 ? offset : 0), exact, e);
+    s->learnt |= kept_add(s, (struct flow_value){.exact = exact, .of = base, .offset = exact || offset < 0 ? offset : 0}, e);
   else if (e->act == FLOW_WRITES && !e->within && !exact && stride > e->size && e->size)
     add_elements(s, base + (uint64_t)offset, e->size, stride);
   else if (e->act == FLOW_WRITES && !e->within && exact && e->is_number)
