@@ -121,8 +121,15 @@ static bool find_beginning(struct analysis *a, const uint8_t *leads, const uint8
   return true;
 }
 
+// How the program is evaluated; one after the other, until one tells all.
+struct manner {
+  bool coarse, is_patient;
+};
+static const struct manner manners[] = {{true, false}, {false, false}, {false, true}, {true, true}};
+
 // *sure: it told all that is asked for.
-static bool evaluate(struct analysis *a, const uint8_t *leads, const struct outset *outset, uint32_t gid, bool coarse, bool *sure) {
+static bool evaluate(struct analysis *a, const uint8_t *leads, const struct outset *outset, uint32_t gid, struct manner manner,
+                     bool *sure) {
   struct evaluate_owner owner = analysis_owner(a);
   struct evaluate_cost *costs = cm_alloc_array(&a->scratch, a->program.func_count, sizeof *costs);
   if (!costs || !analysis_begin(a, gid)) return false;
@@ -130,7 +137,8 @@ static bool evaluate(struct analysis *a, const uint8_t *leads, const struct outs
   bool exhausted = false;
   owner.outset = outset;
   owner.made = NULL;
-  owner.coarse = coarse;
+  owner.coarse = manner.coarse;
+  owner.is_patient = manner.is_patient;
   a->listing = &listing;
   a->root = gid;
   a->whole = leads;
@@ -139,7 +147,7 @@ static bool evaluate(struct analysis *a, const uint8_t *leads, const struct outs
   a->whole = NULL;
   *sure = !exhausted && !a->is_open;
   analysis_trace(a, "the program was executed from function %u on%s, which %s all, %llu steps left", gid,
-                 coarse ? ", coarsely" : "", *sure ? "tells" : "does not tell", (unsigned long long)a->steps);
+                 manner.coarse ? ", coarsely" : manner.is_patient ? ", patiently" : "", *sure ? "tells" : "does not tell", (unsigned long long)a->steps);
   return ok;
 }
 
@@ -160,16 +168,15 @@ bool beginning_settle(struct analysis *a) {
       called_look(a, gid);
       analysis_note_reads(a, gid);
       // Where it does not tell all, what it tells may be of ways that are none. So it is executed once more where it does.
-      bool coarse = true;
+      size_t tried = 0;
       a->findings.is_muted = true;
-      for (unsigned attempt = 0; attempt < 2 && !sure; attempt++) {
-        coarse = !attempt;
+      for (; tried < sizeof manners / sizeof *manners && !sure; tried++) {
         cm_arena_free(&a->scratch);
-        if (!evaluate(a, leads, &outset, gid, coarse, &sure)) return false;
+        if (!evaluate(a, leads, &outset, gid, manners[tried], &sure)) return false;
       }
       a->findings.is_muted = false;
       cm_arena_free(&a->scratch);
-      if (sure && !evaluate(a, leads, &outset, gid, coarse, &sure)) return false;
+      if (sure && !evaluate(a, leads, &outset, gid, manners[tried - 1], &sure)) return false;
       a->has_begun = sure;
       analysis_keep_reads(a, gid, sure, false);
     }
