@@ -204,11 +204,11 @@ struct evaluation {
   uint32_t parameters;  // name of the first unknown parameter of the function that the evaluation started with; the others' follow
   uint32_t parameter_count;
   struct evaluate_spare spares[EVALUATE_DEPTH_PATIENT + 1];  // by depth
-  bool exhausted;                                    // a bound was met: what was not seen was not seen
-  struct evaluate_cost *costs;                       // by gid, borrowed
-  struct primitives *primitives;                     // the owner's
-  struct frame_objects *objects;                     // of functions whose frames were forgotten in part
-  uint64_t escaped[EVALUATE_ESCAPED];                // addresses in frames that code which is not executed may hold
+  bool exhausted;                                            // a bound was met: what was not seen was not seen
+  struct evaluate_cost *costs;                               // by gid, borrowed
+  struct primitives *primitives;                             // the owner's
+  struct frame_objects *objects;                             // of functions whose frames were forgotten in part
+  uint64_t escaped[EVALUATE_ESCAPED];                        // addresses in frames that code which is not executed may hold
   size_t escaped_count;
   uint64_t escaped_lost;                 // how many there were no place for
   uint64_t blocks[EVALUATE_BLOCKS + 1];  // memory that allocating functions gave: where each begins, and where the next would
@@ -239,7 +239,9 @@ struct evaluation {
   uint32_t making;  // position + 1 of the method that is executed where its object is made; 0: none is
 };
 
-static inline unsigned evaluate_depth(const struct evaluation *e) { return e->owner->is_patient ? EVALUATE_DEPTH_PATIENT : EVALUATE_DEPTH; }
+static inline unsigned evaluate_depth(const struct evaluation *e) {
+  return e->owner->is_patient ? EVALUATE_DEPTH_PATIENT : EVALUATE_DEPTH;
+}
 
 // Has the path lost what it says of the join?
 static inline bool evaluate_has_lost(const struct evaluation *e, uint32_t join) {

@@ -10,6 +10,7 @@
 // docs/analysis.md says so.
 
 #include "overwritten_search.h"
+#include "read_only.h"
 #include "touched.h"
 
 #include <stdlib.h>
@@ -83,33 +84,6 @@ static void add_pointers(struct search *s) {
 
 bool overwritten_is_constant(const struct search *s, uint64_t address) {
   return address >= s->constants.from && address < s->constants.to;
-}
-
-// Are the memory's data those of one module, placed by constants? LLVM's linker makes such ones, unless they are shared libraries.
-static bool is_of_one_module(const struct search *s) {
-  const struct program *program = s->program;
-  const struct core_module *only = NULL;
-  for (uint32_t i = 0; i < program->instance_count; i++) {
-    const struct program_instance *in = &program->instances[i];
-    if (!in->module || in->memory_owner != s->owner || !in->module->data_count) continue;
-    if (only || in->stack_global == UINT32_MAX) return false;
-    only = in->module;
-  }
-  uint64_t address;
-  return only && only->datas[0].mode == CORE_ACTIVE && core_const_eval(only, only->datas[0].start, NULL, NULL, &address);
-}
-
-// LLVM's linker has the read-only data in a segment of their own, in front of all others (wasm-ld orders .tdata, .rodata, .data, .bss). Binaryen
-// splits segments where there are zeros, and never joins two: the first one of several is read-only still. It is taken for that unless code
-// stores to it.
-static struct image_range read_only(const struct search *s, const struct image *image) {
-  static const struct image_range none = {0};
-  if (image->count - image->leading < 2 || image->marks || !is_of_one_module(s)) return none;
-  const struct image_segment *first = &image->segments[image->leading];
-  struct image_range r = {image->segments[0].address, first->address + first->bytes.size};
-  for (size_t i = 0; i < image->written_count; i++)
-    if (image->written[i].from < r.to && image->written[i].to > r.from) return none;
-  return r;
 }
 
 // What could be written to is left.
@@ -658,7 +632,7 @@ static bool tell_written(struct search *s, bool *found, bool *found_writers) {
 
 // Only where all stores were seen.
 static bool find_variables(struct search *s, bool *found) {
-  if (s->is_lost || s->is_cut || !s->variables || !is_of_one_module(s)) return true;
+  if (s->is_lost || s->is_cut || !s->variables || !read_only_is_of_one_module(s->program, s->owner)) return true;
   return variables_find(s->program, s->owner, s->variables, s->stores, s->store_count, s->keys, s->key_count, found);
 }
 
@@ -667,7 +641,7 @@ static bool find_in_memory(struct search *s, bool *found, bool *found_writers) {
   if (!image || !image->count) return true;
   add_pointers(s);
   if (s->no_memory) return false;
-  s->constants = read_only(s, image);
+  s->constants = read_only_data(s->program, s->owner);
   drop_constants(s);
   if (!s->key_count) return true;
   settle_near(s, image);
