@@ -21,8 +21,8 @@ struct observation {
   struct cm_arena *arena;  // what is observed lies there
   struct observed names[OBSERVE_NAMES];
   size_t count;
-  size_t last;     // what was asked for last, + 1; 0: nothing was
-  unsigned world;  // laboratory_world
+  size_t last;                 // what was asked for last, + 1; 0: nothing was
+  unsigned world;              // laboratory_world
   uint64_t fuel, fuel_of_run;  // for all runs that are to come, and for one
 };
 

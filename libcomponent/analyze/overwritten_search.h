@@ -87,7 +87,7 @@ struct search {
   struct origin origin;  // of what is followed now
   uint64_t *addresses;   // where those begin that are no words of the heap, sorted
   size_t address_count;
-  uint64_t *starts;      // where objects do, as far as that is seen, sorted
+  uint64_t *starts;  // where objects do, as far as that is seen, sorted
   size_t start_count, start_room;
   uint64_t *kept;  // those whose addresses the data hold
   size_t kept_count, kept_room;
