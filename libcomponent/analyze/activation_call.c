@@ -191,7 +191,8 @@ static bool never_returns(const struct activation *a, uint32_t callee) {
 // Those that call nothing, as what copies is, are executed however deep they lie.
 static bool is_too_deep(const struct activation *a, uint32_t callee, bool stacked) {
   const struct stacked_function *f = stacked ? stacked_callee(a, callee) : NULL;
-  return !(f && f->is_leaf) && tried_depth(&a->frame) >= (stacked ? EVALUATE_TRY_DEPTH_STACKED : EVALUATE_TRY_DEPTH);
+  unsigned most = a->evaluation->owner->is_patient ? EVALUATE_TRY_DEPTH_PATIENT : EVALUATE_TRY_DEPTH;
+  return !(f && f->is_leaf) && tried_depth(&a->frame) >= (stacked ? EVALUATE_TRY_DEPTH_STACKED : most);
 }
 
 static void see_tables(struct activation *a, const struct value *arguments, uint32_t count) {
@@ -222,7 +223,7 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
     activation_doubt(a, callee);
     return;
   }
-  uint64_t most = stacked ? EVALUATE_TRY_STEPS_STACKED : EVALUATE_TRY_STEPS;
+  uint64_t most = stacked ? EVALUATE_TRY_STEPS_STACKED : e->owner->is_patient ? EVALUATE_TRY_STEPS_PATIENT : EVALUATE_TRY_STEPS;
   bool given = treatment == EVALUATE_TRY && stacked && activation_stacked_is_given(a, callee, pointer);
   if (given) most = EVALUATE_TRY_STEPS_GIVEN;
   if (treatment == EVALUATE_TRY && !given &&
@@ -230,7 +231,7 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
     treatment = EVALUATE_PASS;
   if (treatment == EVALUATE_ENTER || treatment == EVALUATE_TRY) {
     bool wanted = treatment == EVALUATE_ENTER,
-         possible = activation_can_enter(a, callee, type, wanted ? arguments : NULL) && e->depth < EVALUATE_DEPTH;
+         possible = activation_can_enter(a, callee, type, wanted ? arguments : NULL) && e->depth < evaluate_depth(e);
     if (possible && enter(a, callee, arguments, type,
                           !wanted    ? ACTIVATION_HELPER
                           : indirect ? ACTIVATION_ANCHORED
@@ -328,7 +329,7 @@ static void call_indirect(struct activation *a, const struct core_instr *instr, 
     call.guessed = index.kind != VALUE_CONST;
     e->world = &a->now.world;
     if (e->owner->call(e->owner->context, e, &call) != EVALUATE_ENTER) continue;
-    if (!activation_can_enter(a, targets[i], type, NULL) || e->depth >= EVALUATE_DEPTH) {
+    if (!activation_can_enter(a, targets[i], type, NULL) || e->depth >= evaluate_depth(e)) {
       e->owner->not_entered(e->owner->context, e, &call);
       continue;
     }

@@ -145,7 +145,7 @@ static void execute_aside(struct activation *a, uint32_t gid, uint64_t object, u
   e->world = &aside;
   e->facts = a->now.facts;
   bool diverged, wanted = e->owner->call(e->owner->context, e, &call) == EVALUATE_ENTER;
-  if (wanted && activation_can_enter(a, gid, type, NULL) && e->depth < EVALUATE_DEPTH)
+  if (wanted && activation_can_enter(a, gid, type, NULL) && e->depth < evaluate_depth(e))
     activation_run(e, &a->frame, gid, ACTIVATION_ANCHORED, &aside, arguments, 1, results, &diverged);
   e->world = before;
 }

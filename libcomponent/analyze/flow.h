@@ -84,6 +84,7 @@ struct flow_summary {
 struct flow_cell {
   uint64_t at, value;
   bool exact, leads_exactly;  // false: it is one from there on; it leads somewhere behind that
+  bool is_sum;                // code made it by adding to an address
 };
 
 uint64_t flow_common_step(uint64_t a, uint64_t b);  // the greatest common divisor; of 0 and b it is b
