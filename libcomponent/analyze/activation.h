@@ -161,8 +161,17 @@ void activation_forget_pointed(struct activation *a, uint64_t at, uint32_t calle
 bool activation_is_shared(const struct activation *a, uint64_t address, unsigned size);
 
 // A callee that is not executed here was given its arguments: what among them are functions that the owner wants to see, it may call. They are
-// executed aside, with arguments of which nothing is known. The first function tells whether there are any.
-bool activation_stacked_is_given(struct activation *a, uint32_t callee, struct value pointer);
+// found while the arguments are there (how many; more than there is room for: ACTIVATION_HANDED_MANY), and executed aside, with arguments of which
+// nothing is known.
+struct activation_handed {
+  uint32_t gid;
+  uint64_t object;  // that leads to it, and to what it captured
+};
+enum { ACTIVATION_HANDED = 8, ACTIVATION_HANDED_MANY };
+unsigned activation_stacked_handed(struct activation *a, uint32_t callee, struct value pointer, struct activation_handed *handed);
+void activation_stacked_aside(struct activation *a, const struct activation_handed *handed, unsigned count, struct value pointer);
+
+// The same in one; however many.
 void activation_stacked_given(struct activation *a, uint32_t callee, struct value pointer);
 
 // May the callee be executed here? With `arguments`, it may where it is being executed with others, all of them known.

@@ -212,8 +212,10 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
       .frame = &a->frame, .callee = callee, .arguments = arguments, .argument_count = type->param_count, .indirect = indirect};
   e->world = &a->now.world;
   enum evaluate_treatment treatment = e->owner->call(e->owner->context, e, &call);
-  if (treatment == EVALUATE_TRY && stacked && activation_execute(a, callee)) {
-    activation_stacked_given(a, callee, pointer);
+  struct activation_handed handed[ACTIVATION_HANDED];
+  unsigned given = treatment == EVALUATE_TRY && stacked ? activation_stacked_handed(a, callee, pointer, handed) : 0;
+  if (treatment == EVALUATE_TRY && stacked && given < ACTIVATION_HANDED_MANY && activation_execute(a, callee)) {
+    activation_stacked_aside(a, handed, given, pointer);
     activation_stacked_returned(a, pointer);
     return;
   }
@@ -223,7 +225,6 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
     return;
   }
   uint64_t most = stacked ? EVALUATE_TRY_STEPS_STACKED : EVALUATE_TRY_STEPS;
-  bool given = treatment == EVALUATE_TRY && stacked && activation_stacked_is_given(a, callee, pointer);
   if (given) most = EVALUATE_TRY_STEPS_GIVEN;
   if (treatment == EVALUATE_TRY && !given &&
       (e->owner->is_thrifty || is_too_deep(a, callee, stacked) || is_costly(a, callee, arguments, type->param_count)))

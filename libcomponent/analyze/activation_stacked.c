@@ -144,9 +144,10 @@ static void execute_aside(struct activation *a, uint32_t gid, uint64_t object, u
   if (stacked->context < aside.global_count) world_set_global(&e->worlds, &aside, stacked->context, value_const(object));
   e->world = &aside;
   e->facts = a->now.facts;
-  bool diverged, wanted = e->owner->call(e->owner->context, e, &call) == EVALUATE_ENTER;
-  if (wanted && activation_can_enter(a, gid, type, NULL) && e->depth < EVALUATE_DEPTH)
-    activation_run(e, &a->frame, gid, ACTIVATION_ANCHORED, &aside, arguments, 1, results, &diverged);
+  bool diverged = false, wanted = e->owner->call(e->owner->context, e, &call) == EVALUATE_ENTER;
+  bool possible = wanted && activation_can_enter(a, gid, type, NULL) && e->depth < EVALUATE_DEPTH;
+  bool returned = possible && activation_run(e, &a->frame, gid, ACTIVATION_ANCHORED, &aside, arguments, 1, results, &diverged);
+  if (wanted && !returned && !diverged) e->owner->not_entered(e->owner->context, e, &call);
   e->world = before;
 }
 
@@ -183,11 +184,19 @@ static bool next_given(struct given *g, uint32_t *gid, uint64_t *object) {
   return false;
 }
 
-bool activation_stacked_is_given(struct activation *a, uint32_t callee, struct value pointer) {
+unsigned activation_stacked_handed(struct activation *a, uint32_t callee, struct value pointer, struct activation_handed *handed) {
   struct given given = begin_given(a, callee, pointer);
-  uint32_t gid;
-  uint64_t object;
-  return next_given(&given, &gid, &object);
+  struct activation_handed next;
+  unsigned count = 0;
+  while (count < ACTIVATION_HANDED_MANY && next_given(&given, &next.gid, &next.object)) {
+    if (count < ACTIVATION_HANDED) handed[count] = next;
+    count++;
+  }
+  return count;
+}
+
+void activation_stacked_aside(struct activation *a, const struct activation_handed *handed, unsigned count, struct value pointer) {
+  for (unsigned i = 0; i < count; i++) execute_aside(a, handed[i].gid, handed[i].object, pointer.bits);
 }
 
 void activation_stacked_given(struct activation *a, uint32_t callee, struct value pointer) {
