@@ -157,6 +157,16 @@ void activation_stacked_lost(struct activation *a, uint32_t callee, const struct
 void activation_forget_taken(struct activation *a, uint64_t address, uint64_t size, uint32_t callee);
 void activation_forget_pointed(struct activation *a, uint64_t at, uint32_t callee);
 
+// Is the value, with what stands behind it, a pointer to an object that may be written to? *size: of a slice, 0 where it is not known.
+bool activation_is_given_object(struct value pointer, struct value second, struct value third, uint64_t *size);
+
+// Objects in the heap of a rehearsed program (activation_heap.c): a callee that is not executed was given these words; a value was stored at `at`, or
+// nobody knows where; and code that is not executed may have written to what is out of hand.
+void activation_heap_given(struct activation *a, uint32_t callee, const struct value *given, uint32_t count);
+void activation_heap_stored(struct activation *a, uint64_t at, struct value v);
+void activation_heap_lost(struct activation *a, struct value v);
+void activation_heap_changes(struct activation *a);
+
 // Is it an object of a rehearsed program that was there before, and that code which was not executed may have written to since?
 bool activation_is_shared(const struct activation *a, uint64_t address, unsigned size);
 

@@ -80,7 +80,7 @@ static uint64_t slice_size(struct value length, struct value capacity) {
 }
 
 // Is it an object that may be written to: a slice, or something that no length stands behind? *size: 0 where it is not known.
-static bool is_given_object(struct value pointer, struct value second, struct value third, uint64_t *size) {
+bool activation_is_given_object(struct value pointer, struct value second, struct value third, uint64_t *size) {
   *size = slice_size(second, third);
   bool text = second.kind == VALUE_CONST && second.bits && second.bits < LEAST_POINTER;
   return pointer.kind == VALUE_CONST && pointer.bits >= LEAST_POINTER && (*size || (pointer.bits % 4 == 0 && !text));
@@ -126,7 +126,7 @@ void activation_forget_pointed(struct activation *a, uint64_t at, uint32_t calle
   for (unsigned i = 0; i < 3; i++) words[i] = world_load(&a->evaluation->worlds, &a->now.world, at + i * (uint64_t)WORD, WORD);
   uint64_t size;
   if (forget_any(a, words[0], words[1], callee)) return;
-  if (is_given_object(words[0], words[1], words[2], &size)) activation_forget_taken(a, words[0].bits, size, callee);
+  if (activation_is_given_object(words[0], words[1], words[2], &size)) activation_forget_taken(a, words[0].bits, size, callee);
 }
 
 // Executes `gid`, that the object at `object` leads to, below the frames that are there.
@@ -234,7 +234,7 @@ static void forget_given(struct activation *a, uint32_t callee, const struct val
     uint64_t size;
     struct value second = i + 1 < count ? given[i + 1] : value_unknown(), third = i + 2 < count ? given[i + 2] : value_unknown();
     if (i && forget_any(a, given[i - 1], given[i], callee)) continue;
-    if (!is_given_object(given[i], second, third, &size)) continue;
+    if (!activation_is_given_object(given[i], second, third, &size)) continue;
     if (is_lent_text(a, given[i], second, size))
       world_forget(&e->worlds, &a->now.world, given[i].bits, given[i].bits + size);
     else
@@ -257,6 +257,7 @@ uint32_t activation_stacked_arguments(struct activation *a, uint32_t callee, str
 
 void activation_stacked_lost(struct activation *a, uint32_t callee, const struct value *given, uint32_t count) {
   forget_given(a, callee, given, count);
+  activation_heap_given(a, callee, given, count);
 }
 
 void activation_stacked_passed(struct activation *a, uint32_t callee, bool forgets) {
@@ -274,6 +275,7 @@ void activation_stacked_passed(struct activation *a, uint32_t callee, bool forge
     uint32_t count = forgets ? activation_stacked_arguments(a, callee, pointer, given) : 0;
     for (uint32_t i = 0; i < count; i++) watch_hand_over(a, given[i]);
     if (forgets) forget_given(a, callee, given, count);
+    if (forgets) activation_heap_given(a, callee, given, count);
     world_forget(&e->worlds, &a->now.world, from, from + size);
   }
   activation_stacked_returned(a, pointer);

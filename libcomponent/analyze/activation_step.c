@@ -70,6 +70,7 @@ struct value activation_load(struct activation *a, struct value address, uint64_
 
 static void store_at(struct activation *a, uint64_t address, unsigned size, struct value v) {
   activation_note_static(a, address, size);
+  if (a->evaluation->owner->executor && size == sizeof(uint64_t)) activation_heap_stored(a, address, v);
   world_store(&a->evaluation->worlds, &a->now.world, address, size, v);
 }
 
@@ -85,6 +86,7 @@ static void store_tree(struct activation *a, struct value base, struct value add
     a->evaluation->blind++;
     activation_doubt_all(a);
     activation_escape(a, v);
+    if (a->evaluation->owner->executor) activation_heap_lost(a, v);
     activation_forget_indexed(a, address);
     if (!watch_is_in_list(a, address)) watch_hand_over(a, v);
     return;

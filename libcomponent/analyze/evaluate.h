@@ -209,10 +209,11 @@ struct evaluation {
   uint64_t escaped_lost;                 // how many there were no place for
   uint64_t blocks[EVALUATE_BLOCKS + 1];  // memory that allocating functions gave: where each begins, and where the next would
   size_t block_count;
-  uint32_t callee;       // whose arguments are forgotten just now, where calls go by a stack in memory; NO_FUNC: some code's
-  uint64_t strangers;    // of a rehearsed program: calls so far of what is not the runtime's and was not executed
-  uint64_t passed_over;  // calls that were not executed so far
-  uint64_t blind;        // stores to addresses that were not known so far
+  uint32_t callee;           // whose arguments are forgotten just now, where calls go by a stack in memory; NO_FUNC: some code's
+  struct heap_hands *hands;  // of a rehearsed program: objects that others have; NULL: none
+  uint64_t strangers;        // of a rehearsed program: calls so far of what is not the runtime's and was not executed
+  uint64_t passed_over;      // calls that were not executed so far
+  uint64_t blind;            // stores to addresses that were not known so far
   const struct watch_fact *facts;  // of the path to the call that is being executed
   uint64_t runs;                   // readings of entries of the environment's list so far
   uint32_t lists[EVALUATE_LISTS];  // names of unknowns that were stored in the list's variables
