@@ -122,7 +122,37 @@ static void forget_written(struct activation *a, struct area area) {
   }
 }
 
-void activation_heap_changes(struct activation *a) {
+struct written {
+  const struct activation *a;
+  uint64_t *words;
+  size_t count, room;
+  bool failed;
+};
+
+static void see_written(void *context, uint64_t address, struct value byte) {
+  struct written *w = context;
+  bool is_new;
+  uint64_t end;
+  if (byte.kind == VALUE_UNKNOWN || !is_in_heap(w->a, address)) return;
+  if (w->count && w->words[w->count - 1] == address / WORD) return;
+  if (!executor_find_object(w->a->evaluation->owner->executor, address, &is_new, &end)) return;
+  if (cm_grow(&w->a->evaluation->scratch, &w->words, &w->room, w->count, sizeof *w->words))
+    w->words[w->count++] = address / WORD;
+  else
+    w->failed = true;
+}
+
+// All may have been written to that was made or changed in this evaluation, but texts.
+static void change_all(struct activation *a) {
+  struct written w = {.a = a};
+  world_overlay(&a->now.world, see_written, &w);
+  a->stopped |= w.failed;
+  for (size_t i = 0; i < w.count; i++)
+    world_forget(&a->evaluation->worlds, &a->now.world, w.words[i] * WORD, (w.words[i] + 1) * WORD);
+}
+
+// Code that is not executed may have written to all that is out of hand.
+static void change(struct activation *a) {
   struct heap_hands *h = a->evaluation->hands;
   if (!h || !h->count) return;
   struct following *f = malloc(sizeof *f);
@@ -137,11 +167,10 @@ void activation_heap_changes(struct activation *a) {
     else
       follow(f, h->roots[i].address);
   for (size_t i = 0; i < f->count && !f->too_many; i++) follow_area(f, f->areas[i]);
-  const struct executor *x = a->evaluation->owner->executor;
-  if (f->too_many) world_forget(&a->evaluation->worlds, &a->now.world, x->heap, a->now.world.image->end);
   // What they led to stays out of hand when it is not known any more what leads there.
   for (size_t i = 0; i < f->count && !f->too_many; i++) add_root(a, (struct root){f->areas[i].from, false});
   for (size_t i = 0; i < f->count && !f->too_many; i++) forget_written(a, f->areas[i]);
+  if (f->too_many) change_all(a);
   free(f);
 }
 
@@ -161,7 +190,7 @@ void activation_heap_given(struct activation *a, uint32_t callee, const struct v
     bool closure = is_closure(a, given[i].bits);
     if (is_in_heap(a, given[i].bits) && (closure || !core)) add_root(a, (struct root){given[i].bits, false});
   }
-  if (!core || (a->evaluation->hands && a->evaluation->hands->threads)) activation_heap_changes(a);
+  if (!core || (a->evaluation->hands && a->evaluation->hands->threads)) change(a);
 }
 
 void activation_heap_stored(struct activation *a, uint64_t at, struct value v) {
@@ -173,9 +202,79 @@ void activation_heap_stored(struct activation *a, uint64_t at, struct value v) {
   if (!is_in_heap(a, at) || !executor_find_object(x, at, &is_new, &end) || !is_new) add_root(a, (struct root){at, true});
 }
 
-void activation_heap_lost(struct activation *a, struct value v) {
+static void lose(struct activation *a, struct value v) {
   if (v.kind == VALUE_CONST && is_in_heap(a, v.bits)) add_root(a, (struct root){v.bits, false});
   if (v.kind != VALUE_TREE) return;
-  activation_heap_lost(a, activation_values(a)->nodes[v.tree].first);
-  activation_heap_lost(a, activation_values(a)->nodes[v.tree].second);
+  lose(a, activation_values(a)->nodes[v.tree].first);
+  lose(a, activation_values(a)->nodes[v.tree].second);
+}
+
+// --- addresses of which not all is known ---
+
+// Who gave it: the runtime, which makes objects and gives places in maps and in its books; or some other library, which knows what it was given.
+enum { ANSWER_NEW, ANSWER_KNOWN };
+
+static struct value answer(struct activation *a, uint64_t by) {
+  struct value v = value_fresh(activation_values(a));
+  if (!v.tree) return v;
+  value_name_at(activation_values(a), v.tree)->op = VALUE_OP_ANSWER;
+  value_name_at(activation_values(a), v.tree)->a = value_const(by);
+  return v;
+}
+
+void activation_heap_result(struct activation *a, uint32_t callee, uint32_t count) {
+  const struct executor *x = a->evaluation->owner->executor;
+  if (!x || !a->now.live || !x->rehearsal->own[callee]) return;
+  for (uint32_t i = 1; i <= count && i <= a->height; i++)
+    if (a->stack[a->height - i].kind == VALUE_UNKNOWN) a->stack[a->height - i] = answer(a, ANSWER_NEW);
+}
+
+void activation_heap_answered(struct activation *a, uint32_t callee, uint64_t from, uint64_t size) {
+  struct evaluation *e = a->evaluation;
+  const struct executor *x = e->owner->executor;
+  if (!x || callee == NO_FUNC || x->rehearsal->own[a->frame.gid] || program_is_slot(e->program, callee)) return;
+  struct cm_str name = program_name(e->program, callee);
+  if (symbols_owner_of(name) == SYMBOLS_PROGRAM || !name.size) return;
+  const struct stacked_function *f =
+      stacked_function_of(e->program->instances[a->frame.instance].stacked, program_func(e->program, callee));
+  for (uint64_t at = from; at + WORD <= from + size; at += WORD) {
+    uint64_t w = (at - from) / WORD;
+    if (w < STACKED_WORDS && f->reads >> w & 1) continue;
+    world_store(&e->worlds, &a->now.world, at, WORD, answer(a, symbols_is_core(name) ? ANSWER_NEW : ANSWER_KNOWN));
+  }
+}
+
+// What an address was computed from: an answer, or the address of an object; all else is unknown.
+static struct value origin_of(const struct activation *a, struct value v) {
+  enum { STEPS = 8 };
+  const struct value_table *values = &a->evaluation->values;
+  for (unsigned i = 0; i < STEPS && v.kind == VALUE_UNKNOWN && v.tree && !v.bits; i++) {
+    const struct value_name *n = value_name_at(values, v.tree);
+    bool adds = n->op == CORE_OP_I32_ADD + 1 || n->op == CORE_OP_I64_ADD + 1;
+    if (n->op == VALUE_OP_ANSWER) return v;
+    if (!adds && n->op != CORE_OP_I32_WRAP_I64 + 1 && n->op != CORE_OP_I64_EXTEND_I32_U + 1) return value_unknown();
+    bool swapped = adds && n->a.kind == VALUE_CONST;
+    struct value by = swapped ? n->a : n->b;
+    if (adds && by.kind == VALUE_CONST && is_in_heap(a, by.bits)) return by;
+    if (adds && by.kind != VALUE_CONST) return value_unknown();
+    v = swapped ? n->b : n->a;
+  }
+  return value_unknown();
+}
+
+void activation_heap_blind(struct activation *a, struct value address, struct value v) {
+  const struct executor *x = a->evaluation->owner->executor;
+  lose(a, v);
+  if (!x || x->rehearsal->own[a->frame.gid]) return;
+  struct value origin = origin_of(a, address);
+  bool is_new;
+  struct area area = {.from = origin.bits & ~(uint64_t)(WORD - 1)};
+  if (origin.kind == VALUE_CONST && executor_find_object(x, origin.bits, &is_new, &area.to)) {
+    if (area.to > area.from + WINDOW && !is_new) area.to = area.from + WINDOW;
+    forget_written(a, area);
+  } else if (origin.tree && value_name_at(activation_values(a), origin.tree)->a.bits == ANSWER_KNOWN) {
+    change(a);
+  } else if (!origin.tree) {
+    change_all(a);
+  }
 }

@@ -20,6 +20,15 @@ bool activation_is_stacked(const struct activation *a, const struct core_type *t
   return type->param_count == 1 && type->result_count == 1 && type->params[0].code == CORE_I32 && type->results[0].code == CORE_I32;
 }
 
+void activation_lay(struct activation *a, uint64_t address, uint64_t size) {
+  const struct stacked *stacked = a->evaluation->program->instances[a->frame.instance].stacked;
+  struct value bottom =
+      stacked && stacked->pointer < a->now.world.global_count ? world_global(&a->now.world, stacked->pointer) : value_unknown();
+  if (bottom.kind != VALUE_CONST || address < bottom.bits) return;
+  for (uint64_t w = (address - bottom.bits) / WORD; w < STACKED_WORDS && bottom.bits + w * WORD < address + size; w++)
+    a->laid |= UINT64_C(1) << w;
+}
+
 static uint32_t area_of(const struct activation *a, uint32_t callee) {
   const struct program *program = a->evaluation->program;
   if (callee == NO_FUNC || program_is_slot(program, callee)) return UNKNOWN_AREA;
@@ -277,6 +286,7 @@ void activation_stacked_passed(struct activation *a, uint32_t callee, bool forge
     if (forgets) forget_given(a, callee, given, count);
     if (forgets) activation_heap_given(a, callee, given, count);
     world_forget(&e->worlds, &a->now.world, from, from + size);
+    activation_heap_answered(a, callee, from, size);
   }
   activation_stacked_returned(a, pointer);
 }

@@ -70,7 +70,10 @@ struct value activation_load(struct activation *a, struct value address, uint64_
 
 static void store_at(struct activation *a, uint64_t address, unsigned size, struct value v) {
   activation_note_static(a, address, size);
-  if (a->evaluation->owner->executor && size == sizeof(uint64_t)) activation_heap_stored(a, address, v);
+  if (a->evaluation->owner->executor) {
+    activation_lay(a, address, size);
+    if (size == sizeof(uint64_t)) activation_heap_stored(a, address, v);
+  }
   world_store(&a->evaluation->worlds, &a->now.world, address, size, v);
 }
 
@@ -86,7 +89,7 @@ static void store_tree(struct activation *a, struct value base, struct value add
     a->evaluation->blind++;
     activation_doubt_all(a);
     activation_escape(a, v);
-    if (a->evaluation->owner->executor) activation_heap_lost(a, v);
+    if (a->evaluation->owner->executor) activation_heap_blind(a, address, v);
     activation_forget_indexed(a, address);
     if (!watch_is_in_list(a, address)) watch_hand_over(a, v);
     return;
@@ -173,6 +176,7 @@ void activation_copy(struct activation *a, struct value to, struct value from, s
   for (; c.offset < size.bits; c.offset++) bytes[c.offset] = copy_byte(&c, from);
   for (uint64_t i = 0; i < size.bits; i++) world_set_byte(&e->worlds, &a->now.world, to.bits + i, bytes[i]);
   activation_note_static(a, to.bits, size.bits);
+  if (e->owner->executor) activation_lay(a, to.bits, size.bits);
 }
 
 void activation_fill(struct activation *a, struct value to, struct value byte, struct value size) {
@@ -322,6 +326,8 @@ static void global_step(struct activation *a, const struct core_instr *instr) {
   else {
     struct value v = activation_pop(a);
     if (known) world_set_global(&a->evaluation->worlds, world, instr->index, v);
+    const struct stacked *stacked = a->evaluation->program->instances[a->frame.instance].stacked;
+    a->is_closure |= stacked && instr->index == stacked->context;
   }
 }
 

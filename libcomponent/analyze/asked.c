@@ -434,6 +434,10 @@ static void on_asked(void *context, struct evaluation *evaluation, const struct 
 
 static void on_made_failed(void *context, uint32_t method) { made_fail(context, method); }
 
+static void by_pointer(void *context, const struct evaluate_frame *frame, uint64_t laid, bool closure, bool known) {
+  lost_calls_met(context, frame, laid, closure, known);
+}
+
 struct evaluate_owner analysis_owner(struct analysis *a) {
   return (struct evaluate_owner){.call = on_call,
                                  .asked = on_asked,
@@ -448,5 +452,6 @@ struct evaluate_owner analysis_owner(struct analysis *a) {
                                  .vtables = &a->vtables,
                                  .made = &a->made,
                                  .made_failed = on_made_failed,
+                                 .by_pointer = a->rehearsed ? by_pointer : NULL,
                                  .executor = a->rehearsed ? &a->executor : NULL};
 }
