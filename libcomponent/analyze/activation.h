@@ -162,11 +162,16 @@ void activation_forget_pointed(struct activation *a, uint64_t at, uint32_t calle
 // Is the value, with what stands behind it, a pointer to an object that may be written to? *size: of a slice, 0 where it is not known.
 bool activation_is_given_object(struct value pointer, struct value second, struct value third, uint64_t *size);
 
+// The function whose address the object at `object` begins with, where stacks lie in memory; NO_FUNC: it begins with none.
+uint32_t activation_function_of(const struct activation *a, struct value object);
+
 // Objects in the heap of a rehearsed program (activation_heap.c). A callee that is not executed was given these words; what it answers in the
-// `size` bytes of its area at `from`, or in `count` results; a value was stored at `at`; and at an address of which not all is known.
+// `size` bytes of its area at `from`, or in `count` results; the function that the
+// evaluation started with has come back; a value was stored at `at`; and at an address of which not all is known.
 void activation_heap_given(struct activation *a, uint32_t callee, const struct value *given, uint32_t count);
 void activation_heap_answered(struct activation *a, uint32_t callee, uint64_t from, uint64_t size);
 void activation_heap_result(struct activation *a, uint32_t callee, uint32_t count);
+void activation_heap_returned(struct activation *a);
 void activation_heap_stored(struct activation *a, uint64_t at, struct value v);
 void activation_heap_blind(struct activation *a, struct value address, struct value v);
 

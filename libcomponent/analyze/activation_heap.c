@@ -11,7 +11,7 @@
 
 #include <stdlib.h>
 
-enum { ROOTS = 192, AREAS = 256, WORD = 8, WINDOW = 1024 };
+enum { ROOTS = 192, AREAS = 256, WORD = 8, WINDOW = 1024, LEAST_ADDRESS = 4096, AREA_MOST = 4096 };
 
 // An object, or the place of a pointer to one.
 struct root {
@@ -69,16 +69,27 @@ static struct value word_at(const struct activation *a, uint64_t at) {
   return world_load(&e->worlds, (struct world *)(uintptr_t)&a->now.world, at, WORD);
 }
 
+uint32_t activation_function_of(const struct activation *a, struct value object) {
+  if (object.kind != VALUE_CONST || object.bits < LEAST_ADDRESS || object.bits % WORD) return NO_FUNC;
+  const struct value code = word_at(a, object.bits);
+  return code.kind == VALUE_CONST ? executor_function_at(a->evaluation->owner->executor, code.bits) : NO_FUNC;
+}
+
 static bool is_closure(const struct activation *a, uint64_t object) {
-  const struct value code = word_at(a, object);
-  const struct cm_table *table = cm_graph_table(a->evaluation->program->graph, a->frame.instance, 0);
-  uint64_t index = code.bits >> STACKED_ADDRESS_SHIFT;
-  return table && code.kind == VALUE_CONST && index && index << STACKED_ADDRESS_SHIFT == code.bits && index < table->size;
+  return activation_function_of(a, value_const(object)) != NO_FUNC;
+}
+
+// Where the value leads to a function, others may call it from now on.
+static void tell_function(struct activation *a, struct value object) {
+  const struct evaluate_owner *owner = a->evaluation->owner;
+  uint32_t gid = owner->function_seen ? activation_function_of(a, object) : NO_FUNC;
+  if (gid != NO_FUNC) owner->function_seen(owner->context, gid, true);
 }
 
 static void follow(struct following *f, uint64_t object) {
   struct activation *a = f->a;
   const struct executor *x = a->evaluation->owner->executor;
+  tell_function(a, value_const(object));
   if (!is_in_heap(a, object) || object % WORD) return;
   struct area area = {.from = object, .to = object + WINDOW};
   if (!executor_find_object(x, object, &area.is_new, &area.to)) return;
@@ -103,6 +114,7 @@ static void follow_place(struct following *f, uint64_t at) {
   struct value words[3];
   for (unsigned i = 0; i < 3; i++) words[i] = word_at(f->a, at + i * (uint64_t)WORD);
   uint64_t size;
+  tell_function(f->a, words[0]);
   if (words[0].kind == VALUE_TREE || activation_is_given_object(words[0], words[1], words[2], &size)) follow_value(f, words[0]);
 }
 
@@ -188,25 +200,46 @@ void activation_heap_given(struct activation *a, uint32_t callee, const struct v
     struct value second = i + 1 < count ? given[i + 1] : value_unknown(), third = i + 2 < count ? given[i + 2] : value_unknown();
     if (given[i].kind != VALUE_CONST || !activation_is_given_object(given[i], second, third, &size)) continue;
     bool closure = is_closure(a, given[i].bits);
+    tell_function(a, given[i]);
     if (is_in_heap(a, given[i].bits) && (closure || !core)) add_root(a, (struct root){given[i].bits, false});
   }
   if (!core || (a->evaluation->hands && a->evaluation->hands->threads)) change(a);
 }
 
+static void tell_functions(struct activation *a, struct value v) {
+  tell_function(a, v);
+  if (v.kind != VALUE_TREE) return;
+  tell_functions(a, activation_values(a)->nodes[v.tree].first);
+  tell_functions(a, activation_values(a)->nodes[v.tree].second);
+}
+
 void activation_heap_stored(struct activation *a, uint64_t at, struct value v) {
   const struct executor *x = a->evaluation->owner->executor;
-  bool matters = v.kind == VALUE_TREE || (v.kind == VALUE_CONST && is_in_heap(a, v.bits));
+  bool matters = v.kind == VALUE_TREE || (v.kind == VALUE_CONST && (is_in_heap(a, v.bits) || is_closure(a, v.bits)));
   if (!x || !matters || at >= a->now.world.image->end) return;
   bool is_new;
   uint64_t end;
-  if (!is_in_heap(a, at) || !executor_find_object(x, at, &is_new, &end) || !is_new) add_root(a, (struct root){at, true});
+  if (!is_in_heap(a, at) || !executor_find_object(x, at, &is_new, &end) || !is_new) {
+    add_root(a, (struct root){at, true});
+    tell_functions(a, v);
+  }
 }
 
 static void lose(struct activation *a, struct value v) {
+  tell_function(a, v);
   if (v.kind == VALUE_CONST && is_in_heap(a, v.bits)) add_root(a, (struct root){v.bits, false});
   if (v.kind != VALUE_TREE) return;
   lose(a, activation_values(a)->nodes[v.tree].first);
   lose(a, activation_values(a)->nodes[v.tree].second);
+}
+
+void activation_heap_returned(struct activation *a) {
+  const struct evaluation *e = a->evaluation;
+  const struct program_instance *in = &e->program->instances[a->frame.instance];
+  if (!e->owner->executor || !in->stacked || !a->now.live || !a->frame.has_stack) return;
+  uint32_t area = stacked_function_of(in->stacked, program_func(e->program, a->frame.gid))->area;
+  for (uint64_t at = STACKED_RETURN; at < STACKED_RETURN + (uint64_t)area && at < AREA_MOST; at += WORD)
+    lose(a, word_at(a, a->frame.stack_top + at));
 }
 
 // --- addresses of which not all is known ---

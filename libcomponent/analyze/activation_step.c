@@ -6,6 +6,7 @@
 //
 // Spec: core 3.0, "Memory Instructions", "Numeric Instructions".
 
+#include "execute.h"
 #include "watch.h"
 
 #include <string.h>
@@ -331,6 +332,20 @@ static void global_step(struct activation *a, const struct core_instr *instr) {
   }
 }
 
+// A function's address, or that of an object in the data that leads to it.
+static void see_function(struct activation *a, uint64_t number) {
+  const struct evaluate_owner *owner = a->evaluation->owner;
+  const struct stacked *stacked = a->evaluation->program->instances[a->frame.instance].stacked;
+  if (!owner->executor || !stacked || number < ACTIVATION_VARIABLES) return;
+  uint32_t gid = executor_function_at(owner->executor, number);
+  uint64_t word = 0;
+  if (gid == NO_FUNC && number % sizeof word == 0 && number + sizeof word <= stacked->data.size) {
+    memcpy(&word, stacked->data.at + number, sizeof word);
+    gid = executor_function_at(owner->executor, word);
+  }
+  if (gid != NO_FUNC) owner->function_seen(owner->context, gid, false);
+}
+
 static bool owner_made(const struct activation *a) {
   const struct made *made = a->evaluation->owner->made;
   return made && made->count;
@@ -387,7 +402,10 @@ void activation_step(struct activation *a, const struct core_instr *instr) {
       name_compared(a, instr);
       activation_push(a, watch_address(a, value_const((uint32_t)instr->i32)));
       return;
-    case CORE_OP_I64_CONST: activation_push(a, value_const((uint64_t)instr->i64)); return;
+    case CORE_OP_I64_CONST:
+      activation_push(a, value_const((uint64_t)instr->i64));
+      if (a->evaluation->owner->function_seen) see_function(a, (uint64_t)instr->i64);
+      return;
     case CORE_OP_F32_CONST: activation_push(a, value_const(instr->f32_bits)); return;
     case CORE_OP_F64_CONST: activation_push(a, value_const(instr->f64_bits)); return;
     case CORE_OP_GLOBAL_GET:

@@ -438,6 +438,8 @@ static void by_pointer(void *context, const struct evaluate_frame *frame, uint64
   lost_calls_met(context, frame, laid, closure, known);
 }
 
+static void function_seen(void *context, uint32_t gid, bool others) { lost_calls_seen(context, gid, others); }
+
 struct evaluate_owner analysis_owner(struct analysis *a) {
   return (struct evaluate_owner){.call = on_call,
                                  .asked = on_asked,
@@ -453,5 +455,6 @@ struct evaluate_owner analysis_owner(struct analysis *a) {
                                  .made = &a->made,
                                  .made_failed = on_made_failed,
                                  .by_pointer = a->rehearsed ? by_pointer : NULL,
+                                 .function_seen = a->rehearsed ? function_seen : NULL,
                                  .executor = a->rehearsed ? &a->executor : NULL};
 }

@@ -105,6 +105,8 @@ struct evaluate_owner {
   // A call goes through a pointer where stacks lie in memory; `laid`: bits by words that its arguments may be; `known`: so is what it calls. May be
   // NULL.
   void (*by_pointer)(void *context, const struct evaluate_frame *frame, uint64_t laid, bool closure, bool known);
+  // A function's address was seen: it stands in code that is executed, or (`others`) gets where code finds it that is not. May be NULL.
+  void (*function_seen)(void *context, uint32_t gid, bool others);
   // Does a call of this function matter to the owner? Asked of the possible targets of an indirect call that is not resolved.
   bool (*wanted)(void *context, uint32_t gid);
   // A callee that was to be entered could not be: it is being executed already, lies in another instance, or a bound was met.

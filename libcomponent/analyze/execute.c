@@ -87,6 +87,14 @@ bool executor_find_object(const struct executor *x, uint64_t address, bool *is_n
   return !(*is_new && o->text);
 }
 
+uint32_t executor_function_at(const struct executor *x, uint64_t address) {
+  const struct cm_table *table = cm_graph_table(x->program->graph, x->rehearsal->instance, 0);
+  uint64_t index = address >> STACKED_ADDRESS_SHIFT;
+  if (!table || !index || index << STACKED_ADDRESS_SHIFT != address || index >= table->size) return NO_FUNC;
+  const struct cm_table_entry *e = &table->entries[index];
+  return e->instance == x->rehearsal->instance ? program_gid(x->program, e->instance, e->func) : NO_FUNC;
+}
+
 // --- bytes ---
 
 // Sets bits of `masks` for `size` bytes at `at`. False: beyond what there was.
@@ -289,6 +297,15 @@ static bool note_heap(struct execution *e, const struct stacked_function *f) {
   return made;
 }
 
+// What leads to a function was put where others look.
+static void see_function(const struct execution *e, uint64_t word) {
+  const struct evaluate_owner *owner = e->activation->evaluation->owner;
+  uint64_t code = 0;
+  if (word >= LEAST_ADDRESS && word % WORD == 0 && word + WORD <= e->size) memcpy(&code, e->memory + word, sizeof code);
+  uint32_t gid = executor_function_at(e->executor, code);
+  if (gid != NO_FUNC && owner->function_seen) owner->function_seen(owner->context, gid, true);
+}
+
 // Pointers that were put where others look, behind the frames too: what they lead to is out of hand (activation_heap.c).
 static void see_stored(const struct execution *e, uint64_t from) {
   for (uint64_t at = from; at < from + EXECUTE_GROUP; at += WORD) {
@@ -296,6 +313,7 @@ static void see_stored(const struct execution *e, uint64_t from) {
     bool is_new;
     uint64_t word, end;
     memcpy(&word, e->memory + at, sizeof word);
+    see_function(e, word);
     if (word >= e->executor->heap && word < e->size && executor_find_object(e->executor, word, &is_new, &end) && is_new)
       activation_heap_stored(e->activation, at, value_const(word));
   }

@@ -39,6 +39,9 @@ bool execute_init(struct executor *executor, struct program *program, struct lab
 // Where the object at `address`, in the heap, ends at the latest, and whether it was made here. False: it is a text.
 bool executor_find_object(const struct executor *executor, uint64_t address, bool *is_new, uint64_t *end);
 
+// The function whose address the number is; NO_FUNC: none's.
+uint32_t executor_function_at(const struct executor *executor, uint64_t address);
+
 // Executes the callee, whose return address lies on the stack. True: the world is as it leaves it, and its result was pushed. False: it could
 // not be executed, and nothing has changed.
 bool activation_execute(struct activation *a, uint32_t callee);

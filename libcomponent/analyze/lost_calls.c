@@ -44,11 +44,31 @@ static int by_offset(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
+// What initializers left in variables and in the heap.
+static void see_image(struct analysis *a) {
+  const struct image *image = program_image(&a->program, a->rehearsal.instance);
+  const struct stacked *stacked = a->program.instances[a->rehearsal.instance].stacked;
+  bool known = image && image->count && !image->segments[0].address && stacked->variables != UINT64_MAX;
+  struct cm_span bytes = known ? image->segments[0].bytes : (struct cm_span){0};
+  if (!known) memset(a->lost.others, 1, a->program.func_count);
+  for (uint64_t at = stacked->variables; known && at + WORD <= bytes.size; at += WORD) {
+    uint64_t word, code = 0;
+    memcpy(&word, bytes.at + at, sizeof word);
+    if (word && word % WORD == 0 && word + WORD <= bytes.size) memcpy(&code, bytes.at + word, sizeof code);
+    uint32_t gid = executor_function_at(&a->executor, code);
+    if (gid != NO_FUNC) a->lost.others[gid] = 1;
+  }
+}
+
 bool lost_calls_init(struct analysis *a) {
   for (uint32_t gid = 0; gid < a->program.func_count; gid++) {
     bool stacked = a->program.instance_of[gid] == a->rehearsal.instance && !program_is_slot(&a->program, gid);
     if (stacked && a->program.reached[gid] & 1 && is_programs(a, gid) && !read_sites(a, gid)) return false;
   }
+  a->lost.others = cm_alloc_array(a->arena, a->program.func_count, 1);
+  a->lost.taken_in = cm_alloc_array(a->arena, a->program.func_count, sizeof *a->lost.taken_in);
+  if (!a->lost.others || !a->lost.taken_in) return false;
+  see_image(a);
   if (a->lost.site_count) qsort(a->lost.sites, a->lost.site_count, sizeof *a->lost.sites, by_offset);
   return true;
 }
@@ -87,6 +107,17 @@ void lost_calls_met(struct analysis *a, const struct evaluate_frame *frame, uint
   l->list[l->count++] = (struct lost_call){.root = a->root, .offset = frame->call_offset, .laid = laid, .closure = closure};
 }
 
+void lost_calls_seen(struct analysis *a, uint32_t gid, bool others) {
+  struct lost_calls *l = &a->lost;
+  l->others[gid] |= others;
+  if (others || l->taken_in[gid] == a->root + 1 || (!a->lookup_of[gid] && !is_programs(a, gid))) return;
+  l->taken_in[gid] = a->root + 1;
+  if (!cm_grow(a->arena, &l->takes, &l->take_room, l->take_count, sizeof *l->takes))
+    a->failed = true;
+  else
+    l->takes[l->take_count++] = (struct lost_take){a->root, gid};
+}
+
 void lost_calls_unseen(struct analysis *a, uint32_t gid, uint64_t offset) {
   struct evaluate_frame frame = {.gid = gid, .call_offset = offset};
   for (unsigned closure = 0; closure < 2; closure++) lost_calls_met(a, &frame, UINT64_MAX, closure, false);
@@ -103,6 +134,14 @@ static bool fits(struct analysis *a, uint32_t gid, uint64_t laid, bool closure) 
   const struct stacked_function *f = stacked_function_of(stacked, program_func(&a->program, gid));
   uint8_t ways = a->held.of[gid];
   return !(f->reads & ~laid) && ways & (closure ? HELD_AS_CLOSURE : HELD_AS_METHOD);
+}
+
+// Is the function's address at hand where the call is made? Of methods tables are, all over the place.
+static bool is_at_hand(const struct analysis *a, uint32_t root, uint32_t gid) {
+  if (a->lost.others[gid] || !(a->held.of[gid] & HELD_AS_CLOSURE)) return true;
+  for (size_t i = 0; i < a->lost.take_count; i++)
+    if (a->lost.takes[i].root == root && a->lost.takes[i].func == gid) return true;
+  return false;
 }
 
 static bool fits_any(const struct analysis *a, uint64_t laid, bool closure) {
@@ -177,11 +216,11 @@ void lost_calls_ask(struct analysis *a) {
   }
 }
 
-static void tell(struct analysis *a, uint64_t offset, uint64_t laid, bool closure,
+static void tell(struct analysis *a, uint32_t root, uint64_t offset, uint64_t laid, bool closure,
                  void (*visit)(struct analysis *a, uint32_t gid)) {
   for (size_t i = 0; i < a->held.count; i++) {
     uint32_t gid = a->held.pairs[i].func;
-    if (!is_of_interest(a, gid) || !fits(a, gid, laid, closure)) continue;
+    if (!is_of_interest(a, gid) || !fits(a, gid, laid, closure) || !is_at_hand(a, root, gid)) continue;
     analysis_trace(a, "function %u may be called at 0x%llx", gid, (unsigned long long)offset);
     visit(a, gid);
   }
@@ -198,7 +237,7 @@ void lost_calls_finish(struct analysis *a, void (*visit)(struct analysis *a, uin
   struct lost_calls *l = &a->lost;
   for (size_t i = 0; i < l->count; i++)
     if (!l->list[i].asked || is_uncalled(a, l->list[i].root))
-      tell(a, l->list[i].offset, l->list[i].laid, l->list[i].closure, visit);
+      tell(a, l->list[i].root, l->list[i].offset, l->list[i].laid, l->list[i].closure, visit);
   for (size_t i = 0; i < l->site_count; i++)
-    if (!l->sites[i].met) tell(a, l->sites[i].offset, UINT64_MAX, l->sites[i].closure, visit);
+    if (!l->sites[i].met) tell(a, NO_FUNC, l->sites[i].offset, UINT64_MAX, l->sites[i].closure, visit);
 }

@@ -2,9 +2,9 @@
 //
 // That a function which is called through pointers was seen to be called (held.h) does not tell that all its calls were seen. So each call through a
 // pointer in the program's own code is kept account of: where it was come to and what it calls was not known, the callers of the evaluated
-// function are asked, as for a key. A call that stays so, and one that no evaluation came to, may be one of any function whose keys are
-// not all known and that fits: whose arguments are among the words that were laid down, and that is called in this way, as a closure or as a
-// method of an interface.
+// function are asked, as for a key. A call that stays so may be one of any function whose keys are not all known and that fits: whose arguments are
+// among the words that were laid down, that is called in this way, as a closure or as a method of an interface, and whose address was at hand: in
+// this evaluation, or where others find it. A call that no evaluation came to may be one of the latter.
 #ifndef ANALYZE_LOST_CALLS_H
 #define ANALYZE_LOST_CALLS_H
 
@@ -28,11 +28,19 @@ struct lost_site {
   bool met;
 };
 
+struct lost_take {
+  uint32_t root, func;  // in the evaluation of `root` the address of `func` was seen in code
+};
+
 struct lost_calls {
   struct lost_call *list;
   size_t count, room;
   struct lost_site *sites;  // by offset
   size_t site_count, site_room;
+  struct lost_take *takes;
+  size_t take_count, take_room;
+  uint8_t *others;      // by gid: its address is where others find it
+  uint32_t *taken_in;   // by gid: the last root in which it was seen, + 1
   size_t from, second;  // of the evaluation going on: where its first and its second attempt begin
   bool queued;          // functions with sites that were not met were queued
 };
@@ -42,6 +50,9 @@ bool lost_calls_init(struct analysis *a);
 
 // A call was come to; `known`: it is known where it goes.
 void lost_calls_met(struct analysis *a, const struct evaluate_frame *frame, uint64_t laid, bool closure, bool known);
+
+// The address of `gid` was seen; `others`: where code finds it that is not executed.
+void lost_calls_seen(struct analysis *a, uint32_t gid, bool others);
 
 // A call in the function being evaluated was not come to.
 void lost_calls_unseen(struct analysis *a, uint32_t gid, uint64_t offset);
