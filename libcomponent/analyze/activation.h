@@ -170,6 +170,7 @@ uint32_t activation_function_of(const struct activation *a, struct value object)
 // evaluation started with has come back; a value was stored at `at`; and at an address of which not all is known.
 void activation_heap_given(struct activation *a, uint32_t callee, const struct value *given, uint32_t count);
 void activation_heap_answered(struct activation *a, uint32_t callee, uint64_t from, uint64_t size);
+bool activation_heap_has(const struct activation *a, uint64_t address);
 void activation_heap_result(struct activation *a, uint32_t callee, uint32_t count);
 void activation_heap_returned(struct activation *a);
 void activation_heap_stored(struct activation *a, uint64_t at, struct value v);

@@ -44,6 +44,8 @@ static bool is_in_heap(const struct activation *a, uint64_t address) {
   return x && address >= x->heap && address < a->now.world.image->end;
 }
 
+bool activation_heap_has(const struct activation *a, uint64_t address) { return is_in_heap(a, address); }
+
 static struct heap_hands *hands_of(struct activation *a) {
   struct evaluation *e = a->evaluation;
   if (!e->hands) e->hands = cm_alloc(&e->scratch, sizeof *e->hands);
@@ -288,7 +290,7 @@ static struct value origin_of(const struct activation *a, struct value v) {
     if (!adds && n->op != CORE_OP_I32_WRAP_I64 + 1 && n->op != CORE_OP_I64_EXTEND_I32_U + 1) return value_unknown();
     bool swapped = adds && n->a.kind == VALUE_CONST;
     struct value by = swapped ? n->a : n->b;
-    if (adds && by.kind == VALUE_CONST && is_in_heap(a, by.bits)) return by;
+    if (adds && by.kind == VALUE_CONST && (is_in_heap(a, by.bits) || activation_is_object(a, by.bits))) return by;
     if (adds && by.kind != VALUE_CONST) return value_unknown();
     v = swapped ? n->b : n->a;
   }
@@ -302,7 +304,10 @@ void activation_heap_blind(struct activation *a, struct value address, struct va
   struct value origin = origin_of(a, address);
   bool is_new;
   struct area area = {.from = origin.bits & ~(uint64_t)(WORD - 1)};
-  if (origin.kind == VALUE_CONST && executor_find_object(x, origin.bits, &is_new, &area.to)) {
+  uint64_t end = origin.kind == VALUE_CONST ? activation_end_of_object(a, &area.from) : 0;
+  if (end) {
+    world_forget(&a->evaluation->worlds, &a->now.world, area.from, end);
+  } else if (origin.kind == VALUE_CONST && executor_find_object(x, origin.bits, &is_new, &area.to)) {
     if (area.to > area.from + WINDOW && !is_new) area.to = area.from + WINDOW;
     forget_written(a, area);
   } else if (origin.tree && value_name_at(activation_values(a), origin.tree)->a.bits == ANSWER_KNOWN) {

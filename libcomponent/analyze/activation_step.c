@@ -247,8 +247,8 @@ static void unknown_step(struct activation *a, const struct core_instr *instr) {
 // An index that has no name gets one where it is added to the address of an object: so a store there can be told to be one into that object.
 static struct value named_index(struct activation *a, struct value index, struct value address) {
   bool nameless = index.kind == VALUE_UNKNOWN && !index.tree;
-  return nameless && address.kind == VALUE_CONST && activation_is_object(a, address.bits) ? value_fresh(activation_values(a))
-                                                                                          : index;
+  bool object = address.kind == VALUE_CONST && (activation_is_object(a, address.bits) || activation_heap_has(a, address.bits));
+  return nameless && object ? value_fresh(activation_values(a)) : index;
 }
 
 // "k == NULL || v", of which one is known: compilers do not write such numbers down.
@@ -276,7 +276,8 @@ static void numeric(struct activation *a, const struct core_instr *instr) {
   } else if (plain && s[1] != ':' && s[2] == ':' && s[3] && !s[4]) {
     struct value right = activation_pop(a), left = activation_pop(a);
     if (!a->evaluation->watched && is_half_decided(op, left, right)) activation_note_decided(a);
-    if (op == CORE_OP_I32_ADD) left = named_index(a, left, right), right = named_index(a, right, left);
+    if (op == CORE_OP_I32_ADD || (op == CORE_OP_I64_ADD && a->evaluation->owner->executor))
+      left = named_index(a, left, right), right = named_index(a, right, left);
     bool known = (op == CORE_OP_I32_EQ || op == CORE_OP_I32_NE) && watch_equality(a, left, right, &equal);
     activation_push(a, known ? value_const(equal == (op == CORE_OP_I32_EQ)) : fold_binary(activation_values(a), op, left, right));
   } else {
