@@ -284,6 +284,16 @@ static void tell_beginning(struct analysis *a, const struct observed *seen) {
   findings_unresolved(&a->findings, CM_NEED_ENV, analysis_source(a, seen->caller), CM_REASON_COMPUTED, beginning, &evidence);
 }
 
+// Who asks through a pointer to the lookup, as reflection does, asks for whoever gave it the pointer.
+static enum cm_origin origin_of(struct analysis *a, const struct observed *seen, const struct cm_evidence *evidence) {
+  const struct program_instance *in = &a->program.instances[a->program.instance_of[seen->caller]];
+  struct cm_span body = in->module->funcs[program_func(&a->program, seen->caller)].body;
+  uint64_t from = body.size ? (uint64_t)(body.at - in->module->file) : 0;
+  bool within = seen->offset >= from && seen->offset < from + body.size;
+  bool by_pointer = in->stacked && within && in->module->file[seen->offset] == core_ops[CORE_OP_CALL_INDIRECT].opcode;
+  return by_pointer ? CM_ORIGIN_APP : analysis_origin(a, CM_NEED_ENV, seen->name, evidence);
+}
+
 void observe_undecided(struct analysis *a, const struct cm_needs *needs) {
   bool open = is_open(a);
   if ((!open && !a->passed_by) || !observe_is_possible(a, needs)) return;
@@ -306,8 +316,8 @@ void observe_undecided(struct analysis *a, const struct cm_needs *needs) {
     struct cm_evidence evidence = analysis_evidence(a, seen->caller, seen->callee);
     evidence.by = CM_BY_EXECUTED;
     evidence.offset = seen->offset;
-    findings_need(&a->findings, CM_NEED_ENV, seen->name, analysis_origin(a, CM_NEED_ENV, seen->name, &evidence), CM_POSSIBLE,
-                  analysis_source(a, seen->caller), &evidence);
+    findings_need(&a->findings, CM_NEED_ENV, seen->name, origin_of(a, seen, &evidence), CM_POSSIBLE, analysis_source(a, seen->caller),
+                  &evidence);
     // The evaluation knew nothing of it, and may have missed more.
     if (!open)
       findings_unresolved(&a->findings, CM_NEED_ENV, analysis_source(a, seen->caller), CM_REASON_COMPUTED, (struct cm_str){0},
