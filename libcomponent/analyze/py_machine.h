@@ -284,7 +284,7 @@ void py_attribute_set(struct py_machine *m, py_value v, struct cm_str name, py_v
 void py_attribute_set_plainly(struct py_machine *m, py_value v, struct cm_str name, py_value value);  // as object.__setattr__ does
 py_value py_global(struct py_machine *m, py_address globals, struct cm_str name);
 
-// --- calls (py_call.c, py_builtin.c) ---
+// --- calls (py_call.c, py_builtin.c, py_method.c) ---
 
 py_value py_call(struct py_machine *m, py_value callee, const struct py_arguments *a);
 // Functions that go where they are not followed may be called from there.
