@@ -183,6 +183,9 @@ static py_value one_attribute(struct py_machine *m, py_value v, struct cm_str na
     case PY_KEYS:
     case PY_KEY:
     case PY_UNKNOWN: return of_c_code(m, v, name);
+    case PY_RAISED:
+      if (cm_str_is(name, "__class__")) return py_cell(&m->values, v)->items[0];
+      return cm_str_is(name, "args") ? py_cell(&m->values, v)->items[1] : 0;
     case PY_ATTRIBUTE: return cm_str_is(py_cell(&m->values, v)->text, "__dict__") ? of_c_code(m, v, name) : 0;
     default: return 0;
   }

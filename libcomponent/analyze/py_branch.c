@@ -16,14 +16,19 @@ bool py_test_begin(struct py_machine *m, struct py_frame *f, py_value v) {
   return from && from <= f->code.local_count && f->slots[from - 1] == v && (kind == PY_CHOICE || kind == PY_UNKNOWN);
 }
 
+void py_test_begin_at(struct py_machine *m, struct py_frame *f, uint32_t place) {
+  py_value subject = place < f->height ? f->slots[place] : 0;
+  f->test = (struct py_test){.local = place, .subject = subject, .yes = m->unbound, .no = m->unbound};
+}
+
 // One alternative of the variable, and what it makes of the test: 1, 0, or -1 where that is not known.
-static void test_one(struct py_machine *m, struct py_frame *f, py_value alternative, int truth) {
+void py_test_one(struct py_machine *m, struct py_frame *f, py_value alternative, int truth) {
   struct py_test *t = &f->test;
   if (truth) t->yes = py_join(&m->values, t->yes, alternative);
   if (truth != 1) t->no = py_join(&m->values, t->no, alternative);
 }
 
-static void end_test(struct py_frame *f, py_value value) {
+void py_test_end(struct py_frame *f, py_value value) {
   f->test.value = value;
   f->test.made = true;
   f->test.unit = f->instr.next;
@@ -46,9 +51,9 @@ void py_test_method(struct py_machine *m, struct py_frame *f, py_value callee, c
       const struct py_cell *c = py_cell(&m->values, py_choice(&m->values, callee, k));
       if (c->kind == PY_ATTRIBUTE && c->items[0] == one) name = c->text;
     }
-    test_one(m, f, one, name.size ? py_truth(m, py_text_method(m, one, name, a)) : -1);
+    py_test_one(m, f, one, name.size ? py_truth(m, py_text_method(m, one, name, a)) : -1);
   }
-  end_test(f, result);
+  py_test_end(f, result);
 }
 
 // The truth of what is on top. Where it is a variable it is tested by that; where it was tested before, the test goes on.
@@ -59,7 +64,7 @@ static int test_truth(struct py_machine *m, struct py_frame *f) {
   f->test.made = goes_on;
   if (!goes_on && py_test_begin(m, f, v)) {
     for (uint32_t i = 0; i < py_choice_count(&m->values, v); i++)
-      test_one(m, f, py_choice(&m->values, v, i), py_truth(m, py_choice(&m->values, v, i)));
+      py_test_one(m, f, py_choice(&m->values, v, i), py_truth(m, py_choice(&m->values, v, i)));
     f->test.made = true;
   }
   return py_truth(m, v);
@@ -69,12 +74,12 @@ void py_do_not(struct py_machine *m, struct py_frame *f) {
   int truth = test_truth(m, f);
   py_value yes = f->test.yes, v = py_bool(m, truth < 0 ? truth : !truth);
   f->test.yes = f->test.no, f->test.no = yes;
-  if (f->test.made) end_test(f, v);
+  if (f->test.made) py_test_end(f, v);
   push(f, v);
 }
 void py_do_to_bool(struct py_machine *m, struct py_frame *f) {
   py_value v = py_bool(m, test_truth(m, f));
-  if (f->test.made) end_test(f, v);
+  if (f->test.made) py_test_end(f, v);
   push(f, v);
 }
 
@@ -100,18 +105,18 @@ void py_test_equal(struct py_machine *m, struct py_frame *f, py_value b, bool wa
     int is = py_equal(m, one, b);
     bool may_be_any = py_kind(&m->values, one) == PY_UNKNOWN && py_equal(m, b, b) == 1;
     if (may_be_any) *equals = py_join(&m->values, *equals, b);
-    test_one(m, f, one, may_be_any ? !wanted : is < 0 || wanted ? is : !is);
+    py_test_one(m, f, one, may_be_any ? !wanted : is < 0 || wanted ? is : !is);
   }
-  end_test(f, py_bool(m, -1));
+  py_test_end(f, py_bool(m, -1));
 }
 
 void py_test_order(struct py_machine *m, struct py_frame *f, py_value b, uint32_t how) {
   struct py_test *t = &f->test;
   for (uint32_t i = 0; i < py_choice_count(&m->values, t->subject); i++) {
     py_value one = py_choice(&m->values, t->subject, i);
-    test_one(m, f, one, py_compare_order(m, one, b, how));
+    py_test_one(m, f, one, py_compare_order(m, one, b, how));
   }
-  end_test(f, py_bool(m, -1));
+  py_test_end(f, py_bool(m, -1));
 }
 
 // --- loops ---
@@ -172,9 +177,17 @@ bool py_comes_again(struct py_machine *m, const struct py_frame *f) {
 
 // --- going through ---
 
+// Who has a method for it raises what that does.
+static void raise_of_iter(struct py_machine *m, py_value v) {
+  for (uint32_t i = 0; i < py_choice_count(&m->values, v); i++)
+    if (py_special(m, py_choice(&m->values, v, i), CM_STR("__iter__")) == m->unbound)
+      py_raise_of_walk(m, py_choice(&m->values, v, i));
+}
+
 void py_do_get_iter(struct py_machine *m, struct py_frame *f) {
   py_value v = pop(f);
   py_value result = m->unbound;
+  raise_of_iter(m, v);
   bool lists = true, is_one;  // one of several lists is gone through round by round, too
   for (uint32_t i = 0; i < py_choice_count(&m->values, v); i++)
     lists &= py_container_kind(m, py_choice(&m->values, v, i), &is_one) != PY_SET && is_one;
@@ -236,7 +249,11 @@ static py_value round_of(struct py_machine *m, py_value v, uint32_t at, bool *ex
 void py_do_for_iter(struct py_machine *m, struct py_frame *f) {
   py_value *top = peek(f, 1);
   if (!top) return;
+  // A generator is its own iterator; `tuple(x for …)` is compiled so.
+  const struct py_object *generator = py_object_of(m, *top);
+  if (generator && generator->iterates) *top = py_make_items(&m->values, PY_ITERATOR, top, 1, 0);
   const struct py_cell it = *py_cell(&m->values, *top);
+  py_raise_of_walk(m, *top);
   uint32_t height = f->height, end = f->instr.next + f->instr.argument + 1;
   bool exact = false, is_iterator = it.kind == PY_ITERATOR;
   py_value item = 0;
@@ -326,7 +343,7 @@ static void flow_with(struct py_machine *m, struct py_frame *f, uint32_t unit, p
 static void match_kind(struct py_machine *m, struct py_frame *f, bool mapping) {
   const py_value *top = peek(f, 1);
   py_value subject = top ? *top : 0;
-  f->test = (struct py_test){.local = f->height - 1, .subject = subject, .yes = m->unbound, .no = m->unbound};
+  py_test_begin_at(m, f, f->height - 1);
   int truth = -2;
   for (uint32_t i = 0; i < py_choice_count(&m->values, subject); i++) {
     py_value one = py_choice(&m->values, subject, i);
@@ -341,10 +358,10 @@ static void match_kind(struct py_machine *m, struct py_frame *f, bool mapping) {
              : plain || py_own_class(m, one) ? 0
                                              : -1;
     if (py_own_class(m, one) && !is_one) is = -1;
-    test_one(m, f, one, is);
+    py_test_one(m, f, one, is);
     truth = truth == -2 || truth == is ? is : -1;
   }
-  end_test(f, py_bool(m, truth));
+  py_test_end(f, py_bool(m, truth));
   push(f, py_bool(m, truth));
 }
 void py_do_match_mapping(struct py_machine *m, struct py_frame *f) { match_kind(m, f, true); }
@@ -378,7 +395,7 @@ static void jump_if_none(struct py_machine *m, struct py_frame *f, bool wanted) 
   py_value v = pop(f);
   bool tests = py_test_begin(m, f, v);
   for (uint32_t i = 0; tests && i < py_choice_count(&m->values, v); i++)
-    test_one(m, f, py_choice(&m->values, v, i), is_none(m, py_choice(&m->values, v, i)));
+    py_test_one(m, f, py_choice(&m->values, v, i), is_none(m, py_choice(&m->values, v, i)));
   f->test.made = tests;
   jump_if(m, f, is_none(m, v), wanted);
 }

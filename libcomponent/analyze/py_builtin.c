@@ -5,6 +5,9 @@
 
 #include "py_builtin.h"
 
+#include <errno.h>
+#include <stdlib.h>
+
 static py_value make_text(struct py_machine *m, const struct py_arguments *a) {
   if (!a->count && !a->named_count && !a->more) return py_make_text(&m->values, CM_STR(""), false);
   return py_formatted(m, first(a));
@@ -29,9 +32,9 @@ static py_value same(struct py_machine *m, const struct py_arguments *a) {
 
 // print(): functions that it is given may be called, but what containers hold stays.
 static py_value printed(struct py_machine *m, const struct py_arguments *a) {
-  py_value store = m->store;
+  py_value store = m->store, raised = m->raised, thrown = m->thrown;
   py_escape(m, a);
-  m->store = store;
+  m->store = store, m->raised = raised, m->thrown = thrown;
   return m->none;
 }
 static py_value harmless(struct py_machine *m, const struct py_arguments *a) {
@@ -39,12 +42,57 @@ static py_value harmless(struct py_machine *m, const struct py_arguments *a) {
   return 0;
 }
 
+// int(): of a text that is known, and in which base it is.
+static py_value make_int(struct py_machine *m, const struct py_arguments *a) {
+  const struct py_cell *c = py_cell(&m->values, first(a)), *b = py_cell(&m->values, named_argument(m, a, "base", 1, m->none));
+  char digits[24];
+  if (!a->count && !a->more) return py_simple(&m->values, PY_INT, 0);
+  if ((c->kind == PY_INT || c->kind == PY_BOOL) && b->kind == PY_NONE) return py_simple(&m->values, PY_INT, c->number);
+  bool known = c->kind == PY_TEXT && !c->open && (b->kind == PY_NONE || (b->kind == PY_INT && b->number >= 2 && b->number <= 36));
+  if (known && c->text.size && c->text.size < sizeof digits && !memchr(c->text.at, '_', c->text.size) &&
+      !memchr(c->text.at, 0, c->text.size)) {
+    memcpy(digits, c->text.at, c->text.size);
+    digits[c->text.size] = 0;
+    char *end;
+    errno = 0;
+    int64_t number = strtoll(digits, &end, b->kind == PY_INT ? (int)b->number : 10);
+    while (*end == ' ' || *end == '\n') end++;
+    if (!*end && end > digits && !errno) return py_make_int(&m->values, number);
+    if (b->kind == PY_NONE && !errno) {
+      py_raise_surely(m, CM_STR("ValueError"));
+      return 0;
+    }
+  }
+  py_raise_of_c(m, CM_STR("ValueError"));
+  if (c->kind == PY_UNKNOWN || c->kind == PY_NONE || c->kind == PY_CHOICE) py_raise_of_c(m, CM_STR("TypeError"));
+  if (c->kind == PY_OBJECT || c->kind == PY_HEAP) py_raise(m, 0);
+  return 0;
+}
+
+// sys.exit()
+static py_value leave(struct py_machine *m, const struct py_arguments *a) {
+  (void)a;
+  py_raise_surely(m, CM_STR("SystemExit"));
+  return 0;
+}
+
 static const struct py_builtin_row builtins[] = {
-    {"str", make_text, false},  {"bytes", same, false},    {"repr", represented, false}, {"format", make_text, false},
-    {"intern", same, false},    {"chr", character, false}, {"ord", code_of, false},      {"int", harmless, false},
-    {"float", harmless, false}, {"bool", harmless, false}, {"id", harmless, false},      {"hash", harmless, false},
-    {"print", printed, false},  {NULL, NULL, false},
+    {"str", make_text, false, NULL},    {"bytes", same, false, NULL},    {"repr", represented, false, NULL},
+    {"format", make_text, false, NULL}, {"intern", same, false, NULL},   {"chr", character, false, NULL},
+    {"ord", code_of, false, NULL},      {"int", make_int, false, NULL},  {"float", harmless, false, "ValueError"},
+    {"exit", leave, false, NULL},       {"bool", harmless, false, NULL}, {"id", harmless, false, NULL},
+    {"hash", harmless, false, NULL},    {"print", printed, false, NULL}, {NULL, NULL, false, NULL},
 };
+
+// What an argument raises where it is gone through: a generator what its body does, what is not known anything.
+static void raise_of_arguments(struct py_machine *m, const struct py_builtin_row *row, const struct py_arguments *a, bool walks) {
+  for (uint32_t i = 0; i < a->count; i++) {
+    py_value v = a->positional[i];
+    const struct py_object *object = py_object_of(m, v);
+    if ((object && object->iterates) || (walks && py_kind(&m->values, v) == PY_UNKNOWN)) py_raise_of_walk(m, v);
+  }
+  if (row->raises) py_raise_of_c(m, cm_str_of(row->raises));
+}
 
 static py_value call_each(struct py_machine *m, const struct py_builtin_row *row, const struct py_arguments *a) {
   enum { WAYS_MOST = 8, WIDTH = 8 };
@@ -66,7 +114,10 @@ bool py_call_builtin(struct py_machine *m, struct cm_str name, const struct py_a
   for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
     for (const struct py_builtin_row *row = tables[t]; row->name; row++) {
       if (!cm_str_is(name, row->name)) continue;
+      raise_of_arguments(m, row, a, tables[t] == py_builtins_make || tables[t] == py_builtins_walk);
+      m->stops = false;
       *result = call_each(m, row, a);
+      m->stops &= row->function == leave || row->function == make_int;
       return true;
     }
   }

@@ -8,11 +8,12 @@
 typedef py_value py_builtin(struct py_machine *m, const struct py_arguments *a);
 
 // A function or class of C code. `each`: it goes through its first argument once, and so makes one of several of a list that may be one of
-// several.
+// several. `raises`: a class of exceptions that it may raise; what it goes through, and what it calls, may raise others.
 struct py_builtin_row {
   const char *name;
   py_builtin *function;
   bool each;
+  const char *raises;
 };
 
 // By subject; a row without a name ends them.

@@ -79,16 +79,16 @@ static py_value make_range(struct py_machine *m, const struct py_arguments *a) {
 }
 
 const struct py_builtin_row py_builtins_make[] = {
-    {"list", py_make_list, false},
-    {"tuple", py_make_sequence, true},
-    {"set", make_set, false},
-    {"frozenset", make_set, false},
-    {"dict", py_make_dict, false},
-    {"mappingproxy", py_make_dict, false},
-    {"collections.OrderedDict", py_make_dict, false},
-    {"collections.defaultdict", make_defaultdict, false},
-    {"collections.deque", make_deque, false},
-    {"itertools.chain", py_chain, false},
-    {"range", make_range, false},
-    {NULL, NULL, false},
+    {"list", py_make_list, false, NULL},
+    {"tuple", py_make_sequence, true, NULL},
+    {"set", make_set, false, NULL},
+    {"frozenset", make_set, false, NULL},
+    {"dict", py_make_dict, false, NULL},
+    {"mappingproxy", py_make_dict, false, NULL},
+    {"collections.OrderedDict", py_make_dict, false, NULL},
+    {"collections.defaultdict", make_defaultdict, false, NULL},
+    {"collections.deque", make_deque, false, NULL},
+    {"itertools.chain", py_chain, false, NULL},
+    {"range", make_range, false, NULL},
+    {NULL, NULL, false, NULL},
 };

@@ -12,6 +12,7 @@ static py_value got_attribute(struct py_machine *m, const struct py_arguments *a
     bool known = py_text_of(m, py_choice(&m->values, names, i), &name, &open) && !open;
     int has = known && a->count > 2 ? py_has_attribute(m, first(a), name) : -1;
     py_value v = has == 0 ? m->unbound : known ? py_attribute(m, first(a), name) : 0;
+    if (a->count < 3) known ? py_raise_of_attribute(m, first(a), name) : py_raise_of_c(m, CM_STR("AttributeError"));
     if (a->count > 2 && has != 1) v = py_join(&m->values, v, a->positional[2]);
     result = py_join(&m->values, result, v);
   }
@@ -119,6 +120,7 @@ static py_address known_type(struct py_machine *m, py_value v) {
     case PY_BOOL: return types[PY_TYPE_BOOL];
     case PY_INT: return types[PY_TYPE_INT];
     case PY_HEAP: return py_type_of(m->heap, (py_address)c->number);
+    case PY_RAISED: return py_kind(&m->values, c->items[0]) == PY_HEAP ? (py_address)py_cell(&m->values, c->items[0])->number : 0;
     default: break;
   }
   if (!object) return 0;
@@ -175,16 +177,16 @@ static py_value is_instance(struct py_machine *m, const struct py_arguments *a) 
 static py_value is_subclass(struct py_machine *m, const struct py_arguments *a) { return is_one_of(m, a, is_derived); }
 
 const struct py_builtin_row py_builtins_object[] = {
-    {"getattr", got_attribute, false},
-    {"setattr", set_attribute, false},
-    {"hasattr", has_attribute, false},
-    {"type", type_of, false},
-    {"vars", instance_dict, false},
-    {"dir", names_of, false},
-    {"super", make_super, false},
-    {"isinstance", is_instance, false},
-    {"issubclass", is_subclass, false},
-    {"callable", is_callable, false},
-    {"functools.partial", make_partial, false},
-    {NULL, NULL, false},
+    {"getattr", got_attribute, false, NULL},
+    {"setattr", set_attribute, false, NULL},
+    {"hasattr", has_attribute, false, NULL},
+    {"type", type_of, false, NULL},
+    {"vars", instance_dict, false, NULL},
+    {"dir", names_of, false, NULL},
+    {"super", make_super, false, NULL},
+    {"isinstance", is_instance, false, NULL},
+    {"issubclass", is_subclass, false, NULL},
+    {"callable", is_callable, false, NULL},
+    {"functools.partial", make_partial, false, NULL},
+    {NULL, NULL, false, NULL},
 };

@@ -132,6 +132,7 @@ py_value py_any_element(struct py_machine *m, const struct py_arguments *a) {
 // next(): the first that is left; what it gives where nothing is.
 static py_value next_of(struct py_machine *m, const struct py_arguments *a) {
   py_value content = py_content(m, first(a)), result = m->unbound, from_start = m->none;
+  if (a->count < 2) py_raise_of_c(m, CM_STR("StopIteration"));
   if (py_kind(&m->values, first(a)) != PY_OBJECT || content == m->unbound) return py_any_element(m, a);
   for (uint32_t i = 0; i < py_choice_count(&m->values, content); i++) {
     const struct py_cell *c = py_cell(&m->values, py_choice(&m->values, content, i));
@@ -222,19 +223,19 @@ static py_value length_of(struct py_machine *m, const struct py_arguments *a) {
 }
 
 const struct py_builtin_row py_builtins_walk[] = {
-    {"itertools.product", product_of, false},
-    {"itertools.starmap", star_mapped, false},
-    {"enumerate", enumerated, true},
-    {"zip", zipped, true},
-    {"map", mapped, false},
-    {"filter", filtered, false},
-    {"reduce", reduced, false},
-    {"next", next_of, false},
-    {"min", least, false},
-    {"max", greatest, false},
-    {"sorted", sorted_copy, true},
-    {"reversed", backwards, true},
-    {"iter", iterated, false},
-    {"len", length_of, false},
-    {NULL, NULL, false},
+    {"itertools.product", product_of, false, NULL},
+    {"itertools.starmap", star_mapped, false, NULL},
+    {"enumerate", enumerated, true, NULL},
+    {"zip", zipped, true, NULL},
+    {"map", mapped, false, NULL},
+    {"filter", filtered, false, NULL},
+    {"reduce", reduced, false, NULL},
+    {"next", next_of, false, NULL},
+    {"min", least, false, "ValueError"},
+    {"max", greatest, false, "ValueError"},
+    {"sorted", sorted_copy, true, NULL},
+    {"reversed", backwards, true, NULL},
+    {"iter", iterated, false, NULL},
+    {"len", length_of, false, NULL},
+    {NULL, NULL, false, NULL},
 };

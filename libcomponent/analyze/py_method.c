@@ -18,6 +18,7 @@ static py_value dict_pop(struct py_machine *m, py_value self, const struct py_ar
   int has = one ? py_keys_have(m, self, first(a)) : -1;
   py_value found = has == 0 ? m->unbound : py_item_get(m, self, first(a));
   if (has != 1) found = py_join(&m->values, found, py_argument(a, 1, m->unbound));
+  if (has != 1 && a->count < 2) py_raise_of_c(m, CM_STR("KeyError"));
   py_content_without_key(m, self, one ? first(a) : m->unbound);
   py_forget(m, self, one ? first(a) : m->unbound);
   return found == m->unbound ? 0 : found;
@@ -36,6 +37,7 @@ static py_value dict_setdefault(struct py_machine *m, py_value self, const struc
   return has == 1 ? found : py_join(&m->values, found, otherwise);
 }
 static py_value dict_item(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  py_raise_of_item(m, self, first(a));
   return py_item_get(m, self, first(a));
 }
 static py_value dict_contains(struct py_machine *m, py_value self, const struct py_arguments *a) {
@@ -108,18 +110,36 @@ static py_value list_insert(struct py_machine *m, py_value self, const struct py
   py_value given[2] = {first(a), py_argument(a, 1, 0)};
   return py_edit(m, self, PY_EDIT_INSERT, given);
 }
+// Something is taken out of a list or set: it need not be there.
+static void raise_where_empty(struct py_machine *m, py_value self, const char *class) {
+  py_value content = py_content(m, self);
+  bool some = content != m->unbound;
+  for (uint32_t i = 0; some && i < py_choice_count(&m->values, content); i++)
+    some = py_cell(&m->values, py_choice(&m->values, content, i))->count != 0;
+  if (!some) py_raise_of_c(m, cm_str_of(class));
+}
 static py_value list_pop(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  if (a->count)
+    py_raise_of_c(m, CM_STR("IndexError"));
+  else
+    raise_where_empty(m, self, "IndexError");
   py_value place = py_argument(a, 0, m->none);
   return py_edit(m, self, PY_EDIT_POP, &place);
 }
 static py_value list_pop_left(struct py_machine *m, py_value self, const struct py_arguments *a) {
   (void)a;
+  raise_where_empty(m, self, "IndexError");
   py_value place = py_simple(&m->values, PY_INT, 0);
   return py_edit(m, self, PY_EDIT_POP, &place);
 }
-static py_value list_remove(struct py_machine *m, py_value self, const struct py_arguments *a) {
+static py_value list_discard(struct py_machine *m, py_value self, const struct py_arguments *a) {
   py_value v = first(a);
   return py_edit(m, self, PY_EDIT_REMOVE, &v);
+}
+static py_value list_remove(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  bool is_one;
+  py_raise_of_c(m, py_container_kind(m, self, &is_one) == PY_SET ? CM_STR("KeyError") : CM_STR("ValueError"));
+  return list_discard(m, self, a);
 }
 static py_value list_reverse(struct py_machine *m, py_value self, const struct py_arguments *a) {
   (void)a;
@@ -144,6 +164,7 @@ static py_value list_index(struct py_machine *m, py_value self, const struct py_
     if (same == 1) return py_simple(&m->values, PY_INT, i);
     if (same < 0) break;
   }
+  py_raise_of_c(m, CM_STR("ValueError"));
   return 0;
 }
 static py_value list_sort(struct py_machine *m, py_value self, const struct py_arguments *a) {
@@ -237,7 +258,7 @@ static const struct {
     {"reverse", list_reverse},
     {"clear", dict_clear},
     {"remove", list_remove},
-    {"discard", list_remove},
+    {"discard", list_discard},
 };
 
 // Methods of containers that have no row because they change nothing and give no text.
@@ -248,22 +269,36 @@ static bool only_looks(struct cm_str name) {
   return false;
 }
 
+static void raise_of_text_method(struct py_machine *m, struct cm_str name) {
+  if (cm_str_is(name, "index") || cm_str_is(name, "rindex")) py_raise_of_c(m, CM_STR("ValueError"));
+  if (cm_str_is(name, "encode") || cm_str_is(name, "decode")) py_raise_of_c(m, CM_STR("UnicodeError"));
+  if (cm_str_is(name, "format") || cm_str_is(name, "format_map")) py_raise(m, 0);
+}
+
 static py_value one_method(struct py_machine *m, py_value self, struct cm_str name, const struct py_arguments *a) {
   enum py_kind kind = py_kind(&m->values, self);
   py_value result;
   struct cm_str text;
   bool open, is_one;
   if (kind == PY_KEY) {
+    if (cm_str_is(name, "split") || cm_str_is(name, "index")) py_raise_of_c(m, CM_STR("ValueError"));
     if (cm_str_is(name, "startswith")) py_ask_beginning(m, self, first(a));
     return cm_str_is(name, "encode") || cm_str_is(name, "decode") || cm_str_is(name, "strip") ? self : 0;
   }
-  if (py_text_of(m, self, &text, &open)) return py_text_method(m, self, name, a);
+  if (py_text_of(m, self, &text, &open)) {
+    raise_of_text_method(m, name);
+    return py_text_method(m, self, name, a);
+  }
   if (py_match_method(m, self, name, a, &result)) return result;
   if (kind == PY_HEAP && py_regex_call(m, name, self, a, &result)) return result;
   if (kind == PY_ATTRIBUTE && cm_str_is(name, "update")) return update_attributes(m, py_cell(&m->values, self)->items[0], a);
   enum py_object_kind container = py_container_kind(m, self, &is_one);
   bool is_list = is_one && container != PY_DICT;
-  if (is_list && cm_str_is(name, "pop")) return container == PY_LIST ? list_pop(m, self, a) : list_any(m, self, a);
+  if (is_list && cm_str_is(name, "pop") && container == PY_LIST) return list_pop(m, self, a);
+  if (is_list && cm_str_is(name, "pop")) {
+    raise_where_empty(m, self, "KeyError");
+    return list_any(m, self, a);
+  }
   if (is_list && cm_str_is(name, "clear")) return py_edit(m, self, PY_EDIT_CLEAR, NULL);
   if (is_list && container == PY_SET && cm_str_is(name, "update")) return set_update(m, self, a);
   for (size_t i = 0; (is_one || is_host_list(m, self) || kind == PY_ITERATOR) && i < sizeof methods / sizeof *methods; i++)
@@ -286,6 +321,7 @@ static py_value one_method(struct py_machine *m, py_value self, struct cm_str na
   // object.__new__(class), and super().__new__(class) behind all classes of the program
   if (cm_str_is(name, "__new__") && a->count && py_kind(&m->values, first(a)) == PY_HEAP)
     return py_new_object(m, PY_INSTANCE, first(a));
+  if (only_looks(name) && is_one) return 0;
   if (kind == PY_UNKNOWN) py_ask_method(m, name, a);
   py_escape(m, a);
   return 0;
@@ -293,6 +329,10 @@ static py_value one_method(struct py_machine *m, py_value self, struct cm_str na
 
 py_value py_call_method(struct py_machine *m, py_value self, struct cm_str name, const struct py_arguments *a) {
   py_value result = m->unbound;
+  for (uint32_t i = 0; i < a->count; i++) {
+    const struct py_object *object = py_object_of(m, a->positional[i]);
+    if (object && object->iterates) py_raise_of_walk(m, a->positional[i]);
+  }
   for (uint32_t i = 0; i < py_choice_count(&m->values, self); i++)
     result = py_join(&m->values, result, one_method(m, py_choice(&m->values, self, i), name, a));
   return result == m->unbound ? 0 : result;

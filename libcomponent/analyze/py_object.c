@@ -65,7 +65,7 @@ py_value py_new_object(struct py_machine *m, enum py_object_kind kind, py_value 
       if (m->objects[i].made == PY_MADE_BY_LOOP) m->objects[i].shared = true;
       return py_simple(&m->values, PY_OBJECT, i);
     }
-  struct py_object object = {.kind = kind, .class = class, .rest = m->unbound, .mapping = -1};
+  struct py_object object = {.kind = kind, .class = class, .rest = m->unbound, .raises = m->unbound, .mapping = -1};
   uint32_t at = add_object(m, &object);
   if (at == UINT32_MAX || !index_add(&m->object_index, m->arena, place, at)) return 0;
   return py_simple(&m->values, PY_OBJECT, at);
@@ -88,7 +88,8 @@ struct py_object *py_object_to_change(struct py_machine *m, py_value v, enum py_
   struct py_object *known = py_object_of(m, v);
   const struct py_cell *cell = py_cell(&m->values, v);
   if (known || cell->kind != PY_HEAP) return known;
-  struct py_object object = {.kind = kind, .base = (py_address)cell->number, .rest = m->unbound, .mapping = -1};
+  struct py_object object = {
+      .kind = kind, .base = (py_address)cell->number, .rest = m->unbound, .raises = m->unbound, .mapping = -1};
   uint32_t at = add_object(m, &object);
   if (at == UINT32_MAX) return NULL;
   if (!index_add(&m->overlay_index, m->arena, index_mix(m->overlay_index.seed, object.base), at)) m->failed = true;

@@ -10,6 +10,8 @@ enum {
   NB_REMAINDER = 6,
   NB_OR = 7,
   NB_SUBTRACT = 10,
+  NB_TRUE_DIVIDE = 11,
+  NB_INPLACE_TRUE_DIVIDE = 24,
   NB_FLOOR_DIVIDE = 2,
   NB_INPLACE_FLOOR_DIVIDE = 15,
   NB_INPLACE_SUBTRACT = 23,
@@ -145,6 +147,20 @@ static py_value reckon_one(void *context, py_value a, py_value b) {
   return reckon(r->m, a, b, r->operator);
 }
 
+static bool divides(uint32_t operator) {
+  return operator== NB_FLOOR_DIVIDE || operator== NB_INPLACE_FLOOR_DIVIDE || operator== NB_TRUE_DIVIDE || operator==
+      NB_INPLACE_TRUE_DIVIDE ||
+      operator== NB_REMAINDER ||
+      operator== NB_INPLACE_REMAINDER;
+}
+
+static py_value item(struct py_machine *m, py_value container, py_value key) {
+  py_value v = py_item_get(m, container, key);
+  if (py_choice_count(&m->values, container) > 1 || py_choice_count(&m->values, key) > 1) m->stops = false;
+  py_raise_of_item(m, container, key);
+  return v;
+}
+
 void py_do_binary(struct py_machine *m, struct py_frame *f) {
   py_value b = pop(f), a = pop(f), v = by_class(m, a, b, f->instr.argument);
   struct reckoning numbers = {m, f->instr.argument};
@@ -153,6 +169,9 @@ void py_do_binary(struct py_machine *m, struct py_frame *f) {
     return;
   }
   v = 0;
+  if (f->instr.argument != NB_SUBSCR) py_raise_of_operands(m, a, b);
+  if (divides(f->instr.argument) && !(py_kind(&m->values, b) == PY_INT && py_cell(&m->values, b)->number))
+    py_raise_of_c(m, CM_STR("ZeroDivisionError"));
   switch (f->instr.argument) {
     case NB_ADD: v = py_each_pair(&m->values, a, b, add_one, m); break;
     case NB_INPLACE_ADD: v = add_in_place(m, a, b); break;
@@ -180,25 +199,34 @@ void py_do_binary(struct py_machine *m, struct py_frame *f) {
     case NB_INPLACE_SUBTRACT:
     case NB_FLOOR_DIVIDE:
     case NB_INPLACE_FLOOR_DIVIDE: v = py_each_pair(&m->values, a, b, reckon_one, &numbers); break;
-    case NB_SUBSCR: v = py_item_get(m, a, b); break;
+    case NB_SUBSCR: v = item(m, a, b); break;
     default: break;
   }
   push(f, v);
 }
 void py_do_binary_subscr(struct py_machine *m, struct py_frame *f) {
   py_value key = pop(f), container = pop(f);
-  push(f, py_item_get(m, container, key));
+  push(f, item(m, container, key));
 }
 void py_do_binary_slice(struct py_machine *m, struct py_frame *f) {
   py_value stop = pop(f), start = pop(f), container = pop(f), parts[3] = {start, stop, m->none};
-  push(f, py_item_get(m, container, py_make_items(&m->values, PY_SLICE, parts, 3, 0)));
+  push(f, item(m, container, py_make_items(&m->values, PY_SLICE, parts, 3, 0)));
 }
 void py_do_build_slice(struct py_machine *m, struct py_frame *f) {
   py_value step = f->instr.argument == 3 ? pop(f) : m->none, stop = pop(f), start = pop(f), parts[3] = {start, stop, step};
   push(f, py_make_items(&m->values, PY_SLICE, parts, 3, 0));
 }
+// What is no container has its own ways; and of a list there may be no such place.
+static void raise_of_setting(struct py_machine *m, py_value container) {
+  for (uint32_t i = 0; i < py_choice_count(&m->values, container); i++) {
+    py_value one = py_choice(&m->values, container, i);
+    bool is_one, is_dict = py_container_kind(m, one, &is_one) == PY_DICT && is_one && !py_own_class(m, one);
+    if (!is_dict && py_kind(&m->values, one) != PY_MAPPING) py_raise(m, 0);
+  }
+}
 void py_do_store_subscr(struct py_machine *m, struct py_frame *f) {
   py_value key = pop(f), container = pop(f), v = pop(f);
+  raise_of_setting(m, container);
   py_item_set(m, container, key, v);
 }
 void py_do_store_slice(struct py_machine *m, struct py_frame *f) {
@@ -232,6 +260,7 @@ void py_do_compare(struct py_machine *m, struct py_frame *f) {
   bool by_order = how != 2 && how != 3, tests = py_test_begin(m, f, a);
   if (tests && by_order) py_test_order(m, f, b, how);
   if (tests && !by_order) py_test_equal(m, f, b, how == 2);
+  if (by_order) py_raise_of_operands(m, a, b);
   push(f, by_order   ? py_bool(m, py_compare_order(m, a, b, how))
           : how == 2 ? py_bool(m, same)
                      : py_bool(m, same < 0 ? same : !same));
@@ -239,14 +268,17 @@ void py_do_compare(struct py_machine *m, struct py_frame *f) {
 void py_do_contains(struct py_machine *m, struct py_frame *f) {
   py_value container = pop(f), v = pop(f);
   const struct py_cell *found = py_cell(&m->values, py_contains(m, container, v));
+  if (py_kind(&m->values, container) == PY_UNKNOWN) py_raise(m, 0);
   bool known = found->kind == PY_BOOL;
   push(f, py_bool(m, known ? (found->number != 0) != (f->instr.argument & 1) : -1));
 }
 void py_do_is(struct py_machine *m, struct py_frame *f) {
   py_value b = pop(f), a = pop(f);
   const struct py_cell *x = py_cell(&m->values, a), *y = py_cell(&m->values, b);
-  bool sure = x->kind != PY_UNKNOWN && x->kind != PY_CHOICE && y->kind != PY_UNKNOWN && y->kind != PY_CHOICE &&
-              (x->kind == PY_NONE || y->kind == PY_NONE) && x->kind != PY_UNBOUND && y->kind != PY_UNBOUND;
+  // Objects of the snapshot are what they are, and None is nothing but itself.
+  bool both = x->kind == PY_HEAP && y->kind == PY_HEAP;
+  bool sure = both || (x->kind != PY_UNKNOWN && x->kind != PY_CHOICE && y->kind != PY_UNKNOWN && y->kind != PY_CHOICE &&
+                       (x->kind == PY_NONE || y->kind == PY_NONE) && x->kind != PY_UNBOUND && y->kind != PY_UNBOUND);
   push(f, sure ? py_bool(m, (a == b) != (f->instr.argument & 1)) : 0);
 }
 
@@ -302,6 +334,7 @@ void py_do_format_value(struct py_machine *m, struct py_frame *f) {
   bool has_spec = f->instr.argument & 4;
   py_value spec = has_spec ? pop(f) : 0, v = pop(f);
   bool as_itself = (f->instr.argument & 3) > 1;
+  if (has_spec) py_raise(m, 0);
   push(f, as_itself ? 0 : has_spec ? formatted_by(m, v, spec) : py_formatted(m, v));
 }
 
@@ -318,17 +351,23 @@ void py_do_map_add(struct py_machine *m, struct py_frame *f) {
 void py_do_list_extend(struct py_machine *m, struct py_frame *f) {
   py_value from = pop(f);
   const py_value *list = peek(f, f->instr.argument);
+  py_raise_of_walk(m, from);
   if (list) py_call_method(m, *list, CM_STR("extend"), &(struct py_arguments){.positional = &from, .count = 1});
 }
 void py_do_dict_update(struct py_machine *m, struct py_frame *f) {
   py_value from = pop(f);
   const py_value *dict = peek(f, f->instr.argument);
+  py_raise_of_walk(m, from);
   if (dict) py_update(m, *dict, from);
 }
 
 void py_do_unpack(struct py_machine *m, struct py_frame *f) {
   py_value v = pop(f);
   uint32_t count = f->instr.argument;
+  py_raise_of_walk(m, v);
+  struct py_elements all = {.rest = 0};
+  if (py_choice_count(&m->values, v) == 1) all = py_elements_of(m, v);
+  if (all.rest != m->unbound || all.count != count) py_raise_of_c(m, CM_STR("ValueError"));
   for (uint32_t i = count; i-- > 0;) {
     py_value item = m->unbound;
     for (uint32_t k = 0; k < py_choice_count(&m->values, v); k++) {

@@ -1,4 +1,4 @@
-// What the files of instructions share: the stack of a frame, and who does what. Private to py_step.c, py_operate.c and py_branch.c.
+// What the files of instructions share: the stack of a frame, and who does what. Private to py_step.c, py_operate.c, py_branch.c and py_raise.c.
 #ifndef ANALYZE_PY_STEP_H
 #define ANALYZE_PY_STEP_H
 
@@ -87,9 +87,22 @@ py_operation py_do_match_mapping;
 py_operation py_do_match_sequence;
 py_operation py_do_get_len;
 
+// Instructions of py_raise.c.
+py_operation py_do_raise;
+py_operation py_do_reraise;
+py_operation py_do_push_exc_info;
+py_operation py_do_check_exc_match;
+py_operation py_do_with_except_start;
+
 // A local variable that is one of several, and is looked at: at a branch by what comes of it, less is known to be possible on either way. `v`
 // was taken from the top of the stack. False: it is no such variable. f->test.value is for whoever makes the test.
 bool py_test_begin(struct py_machine *m, struct py_frame *f, py_value v);
+
+// The same of what stands at a place of locals and stack; one of its alternatives, with what comes of it (1, 0, or -1 where that is not known);
+// and the value that the test leaves.
+void py_test_begin_at(struct py_machine *m, struct py_frame *f, uint32_t place);
+void py_test_one(struct py_machine *m, struct py_frame *f, py_value alternative, int truth);
+void py_test_end(struct py_frame *f, py_value value);
 
 // The variable is compared with `b`; `wanted`: is it equal?
 void py_test_equal(struct py_machine *m, struct py_frame *f, py_value b, bool wanted);
