@@ -61,8 +61,10 @@ struct py_test {
   py_value subject, value;  // what the local holds; what is tested, and before that is made, the method that makes it
   py_value yes, no;
   bool made;
-  uint32_t unit;  // where it is looked at: right behind where it was made
+  uint32_t unit;         // where it is looked at: right behind where it was made
+  const py_value *each;  // what was made of each alternative of the local; NULL: nothing, and it is tested itself
 };
+enum { PY_FROM_TEST = UINT32_MAX };
 
 struct py_frame {
   const struct py_frame *up;
@@ -85,6 +87,7 @@ struct py_frame {
   unsigned made;   // objects made by this instruction
   uint32_t *from;  // by place on the stack: the local variable that was loaded there last, + 1; 0: something else was
   struct py_test test;
+  struct py_test derived;  // what was made of a variable last: it stands where `from` is PY_FROM_TEST
 };
 
 struct py_reporter {

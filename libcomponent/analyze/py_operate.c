@@ -161,48 +161,72 @@ static py_value item(struct py_machine *m, py_value container, py_value key) {
   return v;
 }
 
-void py_do_binary(struct py_machine *m, struct py_frame *f) {
-  py_value b = pop(f), a = pop(f), v = by_class(m, a, b, f->instr.argument);
-  struct reckoning numbers = {m, f->instr.argument};
-  if (v != m->unbound) {
-    push(f, v);
-    return;
-  }
-  v = 0;
-  if (f->instr.argument != NB_SUBSCR) py_raise_of_operands(m, a, b);
-  if (divides(f->instr.argument) && !(py_kind(&m->values, b) == PY_INT && py_cell(&m->values, b)->number))
-    py_raise_of_c(m, CM_STR("ZeroDivisionError"));
-  switch (f->instr.argument) {
-    case NB_ADD: v = py_each_pair(&m->values, a, b, add_one, m); break;
-    case NB_INPLACE_ADD: v = add_in_place(m, a, b); break;
+static py_value operate(struct py_machine *m, py_value a, py_value b, uint32_t operator) {
+  struct reckoning numbers = {m, operator};
+  py_value v = m->unbound;
+  switch (operator) {
+    case NB_ADD: return py_each_pair(&m->values, a, b, add_one, m);
+    case NB_INPLACE_ADD: return add_in_place(m, a, b);
     case NB_MULTIPLY:
-    case NB_INPLACE_MULTIPLY: v = py_each_pair(&m->values, a, b, multiply_one, m); break;
+    case NB_INPLACE_MULTIPLY: return py_each_pair(&m->values, a, b, multiply_one, m);
     case NB_OR:
-    case NB_INPLACE_OR: v = py_each_pair(&m->values, a, b, or_one, m); break;
+    case NB_INPLACE_OR: return py_each_pair(&m->values, a, b, or_one, m);
     case NB_REMAINDER:
-    case NB_INPLACE_REMAINDER: {
-      v = m->unbound;
+    case NB_INPLACE_REMAINDER:
       for (uint32_t i = 0; i < py_choice_count(&m->values, a); i++)
         v = py_join(&m->values, v,
                     py_kind(&m->values, py_choice(&m->values, a, i)) == PY_INT
                         ? py_each_pair(&m->values, py_choice(&m->values, a, i), b, reckon_one, &numbers)
                         : py_percent(m, py_choice(&m->values, a, i), b));
-      break;
-    }
+      return v;
     case NB_AND:
     case NB_SUBTRACT:
     case NB_XOR:
       compare_sets(m, a, b);
       compare_sets(m, b, a);
-      if (f->instr.argument == NB_SUBTRACT) v = py_each_pair(&m->values, a, b, reckon_one, &numbers);
-      break;
+      return operator== NB_SUBTRACT ? py_each_pair(&m->values, a, b, reckon_one, &numbers) : 0;
     case NB_INPLACE_SUBTRACT:
     case NB_FLOOR_DIVIDE:
-    case NB_INPLACE_FLOOR_DIVIDE: v = py_each_pair(&m->values, a, b, reckon_one, &numbers); break;
-    case NB_SUBSCR: v = item(m, a, b); break;
-    default: break;
+    case NB_INPLACE_FLOOR_DIVIDE: return py_each_pair(&m->values, a, b, reckon_one, &numbers);
+    case NB_SUBSCR: return item(m, a, b);
+    default: return 0;
   }
-  push(f, v);
+}
+
+// Operators on texts and numbers change nothing, and can be looked at for each of several.
+static bool is_plain(const struct py_machine *m, py_value v) {
+  for (uint32_t i = 0; i < py_choice_count(&m->values, v); i++) {
+    enum py_kind kind = py_kind(&m->values, py_choice(&m->values, v, i));
+    if (kind != PY_TEXT && kind != PY_INT) return false;
+  }
+  return true;
+}
+struct operation {
+  struct py_machine *m;
+  py_value b;
+  uint32_t operator;
+};
+static py_value operate_one(void *context, py_value a) {
+  const struct operation *o = context;
+  return operate(o->m, a, o->b, o->operator);
+}
+
+void py_do_binary(struct py_machine *m, struct py_frame *f) {
+  uint32_t operator= f->instr.argument;
+  py_value b = pop(f), a = pop(f), v = by_class(m, a, b, operator);
+  if (v != m->unbound) {
+    push(f, v);
+    return;
+  }
+  if (operator!= NB_SUBSCR) py_raise_of_operands(m, a, b);
+  if (divides(operator) && !(py_kind(&m->values, b) == PY_INT && py_cell(&m->values, b)->number))
+    py_raise_of_c(m, CM_STR("ZeroDivisionError"));
+  struct operation o = {m, b, operator};
+  bool follows = is_plain(m, a) && is_plain(m, b) && py_test_begin(m, f, a, f->height);
+  v = operate(m, a, b, operator);
+  bool stops = m->stops;
+  py_push_made(m, f, v, follows ? operate_one : NULL, &o);
+  m->stops = stops;
 }
 void py_do_binary_subscr(struct py_machine *m, struct py_frame *f) {
   py_value key = pop(f), container = pop(f);
@@ -257,9 +281,11 @@ void py_do_compare(struct py_machine *m, struct py_frame *f) {
   compare_sets(m, a, b);
   compare_sets(m, b, a);
   int same = py_equal(m, a, b);
-  bool by_order = how != 2 && how != 3, tests = py_test_begin(m, f, a);
-  if (tests && by_order) py_test_order(m, f, b, how);
-  if (tests && !by_order) py_test_equal(m, f, b, how == 2);
+  bool by_order = how != 2 && how != 3, tests = py_test_begin(m, f, a, f->height);
+  if (tests && by_order)
+    py_test_order(m, f, b, how);
+  else if (tests || (!by_order && py_test_begin(m, f, b, f->height + 1)))
+    py_test_equal(m, f, tests ? b : a, how == 2);
   if (by_order) py_raise_of_operands(m, a, b);
   push(f, by_order   ? py_bool(m, py_compare_order(m, a, b, how))
           : how == 2 ? py_bool(m, same)
@@ -268,18 +294,19 @@ void py_do_compare(struct py_machine *m, struct py_frame *f) {
 void py_do_contains(struct py_machine *m, struct py_frame *f) {
   py_value container = pop(f), v = pop(f);
   const struct py_cell *found = py_cell(&m->values, py_contains(m, container, v));
+  bool known = found->kind == PY_BOOL, wanted = !(f->instr.argument & 1);
+  py_value result = py_bool(m, known ? (found->number != 0) == wanted : -1);
   if (py_kind(&m->values, container) == PY_UNKNOWN) py_raise(m, 0);
-  bool known = found->kind == PY_BOOL;
-  push(f, py_bool(m, known ? (found->number != 0) != (f->instr.argument & 1) : -1));
+  if (py_test_begin(m, f, v, f->height)) py_test_contained(m, f, container, wanted, result);
+  push(f, result);
 }
 void py_do_is(struct py_machine *m, struct py_frame *f) {
   py_value b = pop(f), a = pop(f);
-  const struct py_cell *x = py_cell(&m->values, a), *y = py_cell(&m->values, b);
-  // Objects of the snapshot are what they are, and None is nothing but itself.
-  bool both = x->kind == PY_HEAP && y->kind == PY_HEAP;
-  bool sure = both || (x->kind != PY_UNKNOWN && x->kind != PY_CHOICE && y->kind != PY_UNKNOWN && y->kind != PY_CHOICE &&
-                       (x->kind == PY_NONE || y->kind == PY_NONE) && x->kind != PY_UNBOUND && y->kind != PY_UNBOUND);
-  push(f, sure ? py_bool(m, (a == b) != (f->instr.argument & 1)) : 0);
+  bool wanted = !(f->instr.argument & 1);
+  int same = py_same(m, a, b);
+  py_value result = py_bool(m, same < 0 || wanted ? same : !same);
+  if (py_test_begin(m, f, a, f->height)) py_test_same(m, f, b, wanted, result);
+  push(f, result);
 }
 
 // --- building ---

@@ -172,7 +172,7 @@ static void op_load_attr(struct py_machine *m, struct py_frame *f) {
   struct cm_str name = name_of(m, f, f->instr.argument >> 1);
   py_value v = pop(f), attribute = py_attribute(m, v, name);
   py_raise_of_attribute(m, v, name);
-  if (py_test_begin(m, f, v)) f->test.value = attribute;
+  if (py_test_begin(m, f, v, f->height)) f->test.value = attribute;
   push_callable(m, f, attribute, f->instr.argument & 1);
 }
 static void op_store_attr(struct py_machine *m, struct py_frame *f) {
@@ -290,9 +290,8 @@ static void call(struct py_machine *m, struct py_frame *f, uint32_t count, py_va
   py_value rest[PY_CODE_STACK_MOST];
   if (named) memcpy(rest, a.named, named * sizeof *rest);
   a.named = rest;
-  py_value result = py_call(m, callee, &a);
-  py_test_method(m, f, callee, &a, result);
-  push(f, result);
+  uint32_t first_at = f->height + 2 - (self != m->null);
+  py_push_called(m, f, callee, &a, first_at, py_call(m, callee, &a));
 }
 
 // In 3.12 the names of keywords are given right before the call.
