@@ -44,28 +44,28 @@ static py_value harmless(struct py_machine *m, const struct py_arguments *a) {
 
 // int(): of a text that is known, and in which base it is.
 static py_value make_int(struct py_machine *m, const struct py_arguments *a) {
-  const struct py_cell *c = py_cell(&m->values, first(a)), *b = py_cell(&m->values, named_argument(m, a, "base", 1, m->none));
+  const struct py_cell c = *py_cell(&m->values, first(a)), b = *py_cell(&m->values, named_argument(m, a, "base", 1, m->none));
   char digits[24];
   if (!a->count && !a->more) return py_simple(&m->values, PY_INT, 0);
-  if ((c->kind == PY_INT || c->kind == PY_BOOL) && b->kind == PY_NONE) return py_simple(&m->values, PY_INT, c->number);
-  bool known = c->kind == PY_TEXT && !c->open && (b->kind == PY_NONE || (b->kind == PY_INT && b->number >= 2 && b->number <= 36));
-  if (known && c->text.size && c->text.size < sizeof digits && !memchr(c->text.at, '_', c->text.size) &&
-      !memchr(c->text.at, 0, c->text.size)) {
-    memcpy(digits, c->text.at, c->text.size);
-    digits[c->text.size] = 0;
+  if ((c.kind == PY_INT || c.kind == PY_BOOL) && b.kind == PY_NONE) return py_simple(&m->values, PY_INT, c.number);
+  bool known = c.kind == PY_TEXT && !c.open && (b.kind == PY_NONE || (b.kind == PY_INT && b.number >= 2 && b.number <= 36));
+  if (known && c.text.size && c.text.size < sizeof digits && !memchr(c.text.at, '_', c.text.size) &&
+      !memchr(c.text.at, 0, c.text.size)) {
+    memcpy(digits, c.text.at, c.text.size);
+    digits[c.text.size] = 0;
     char *end;
     errno = 0;
-    int64_t number = strtoll(digits, &end, b->kind == PY_INT ? (int)b->number : 10);
+    int64_t number = strtoll(digits, &end, b.kind == PY_INT ? (int)b.number : 10);
     while (*end == ' ' || *end == '\n') end++;
     if (!*end && end > digits && !errno) return py_make_int(&m->values, number);
-    if (b->kind == PY_NONE && !errno) {
+    if (b.kind == PY_NONE && !errno) {
       py_raise_surely(m, CM_STR("ValueError"));
       return 0;
     }
   }
   py_raise_of_c(m, CM_STR("ValueError"));
-  if (c->kind == PY_UNKNOWN || c->kind == PY_NONE || c->kind == PY_CHOICE) py_raise_of_c(m, CM_STR("TypeError"));
-  if (c->kind == PY_OBJECT || c->kind == PY_HEAP) py_raise(m, 0);
+  if (c.kind == PY_UNKNOWN || c.kind == PY_NONE || c.kind == PY_CHOICE) py_raise_of_c(m, CM_STR("TypeError"));
+  if (c.kind == PY_OBJECT || c.kind == PY_HEAP) py_raise(m, 0);
   return 0;
 }
 

@@ -42,11 +42,26 @@ static py_value make_defaultdict(struct py_machine *m, const struct py_arguments
   return made;
 }
 
-// collections.deque. What falls out of a bounded one is not followed.
+// collections.deque, which may be bounded.
 static py_value make_deque(struct py_machine *m, const struct py_arguments *a) {
-  py_value made = py_make_list(m, &(struct py_arguments){.positional = a->positional, .count = a->count ? 1 : 0, .more = a->more});
+  py_value most = named_argument(m, a, "maxlen", 1, m->none);
+  const struct py_cell c = *py_cell(&m->values, most);
+  bool bounded = c.kind == PY_INT && c.number > 0 && c.number < PY_ITEMS_MOST;
+  py_value made = py_new_container(m, PY_LIST, NULL, 0, a->more || !(bounded || most == m->none) ? 0 : m->unbound);
   struct py_object *object = py_object_of(m, made);
-  if (object && named_argument(m, a, "maxlen", 1, m->none) != m->none) object->rest = 0, object->count = 0;
+  if (object && bounded) object->most = (uint32_t)c.number;
+  if (a->count) py_edit(m, made, PY_EDIT_EXTEND, a->positional);
+  return made;
+}
+
+// types.SimpleNamespace(name=value)
+static py_value make_namespace(struct py_machine *m, const struct py_arguments *a) {
+  py_address class =
+      py_dict_get(m->heap, py_module_dict(m->heap, py_module_named(m->heap, CM_STR("types"))), CM_STR("SimpleNamespace"));
+  py_value made = py_new_object(m, PY_INSTANCE, py_of_address(m, class));
+  struct py_object *object = py_object_of(m, made);
+  if (object && (a->count || a->more)) object->rest = 0;
+  for (uint32_t i = 0; i < a->named_count; i++) py_attribute_set(m, made, py_cell(&m->values, a->names[i])->text, a->named[i]);
   return made;
 }
 
@@ -88,6 +103,7 @@ const struct py_builtin_row py_builtins_make[] = {
     {"collections.OrderedDict", py_make_dict, false, NULL},
     {"collections.defaultdict", make_defaultdict, false, NULL},
     {"collections.deque", make_deque, false, NULL},
+    {"types.SimpleNamespace", make_namespace, false, NULL},
     {"itertools.chain", py_chain, false, NULL},
     {"range", make_range, false, NULL},
     {NULL, NULL, false, NULL},

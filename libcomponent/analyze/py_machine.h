@@ -41,6 +41,7 @@ struct py_object {
   bool loose;       // elements were added, so that places are not sure
   bool iterates;    // it is a generator or an iterator
   bool reordered;   // some were taken out or put between: what it has, and in which order, is not known
+  uint32_t most;    // elements that it keeps: what is added at one end drops out at the other; 0: all
   enum py_made made;
   bool shared;                        // it stands for several, or is set from where it is not known: only what it gathered is sure
   py_value before, at_yield, at_end;  // of what a generator yields: stores around its body; 0: it is none's

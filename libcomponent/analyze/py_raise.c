@@ -64,8 +64,8 @@ void py_raise_of_item(struct py_machine *m, py_value container, py_value key) {
     } else if (c->kind == PY_MAPPING) {
       py_raise_of_c(m, CM_STR("KeyError"));
     } else if (is_container && kind == PY_DICT) {
-      int has = object && (object->class || object->mapping >= 0) ? -1 : one ? py_keys_have(m, each, key) : -1;
       bool made = object && object->class;  // a defaultdict, which makes what is not there
+      int has = made || (object && object->mapping >= 0) ? -1 : one ? py_keys_have(m, each, key) : -1;
       if (has < 1 && !made) py_raise_of_c(m, CM_STR("KeyError"));
       m->stops |= one && has == 0 && !py_own_class(m, each);
     } else if ((is_container && kind == PY_LIST && !slice) || (c->kind == PY_TEXT && !slice)) {
@@ -100,16 +100,15 @@ void py_raise_of_operands(struct py_machine *m, py_value a, py_value b) {
 void py_raise_of_walk(struct py_machine *m, py_value v) {
   for (uint32_t i = 0; i < py_choice_count(&m->values, v); i++) {
     py_value one = py_choice(&m->values, v, i);
-    const struct py_cell *c = py_cell(&m->values, one);
-    if (c->kind == PY_ITERATOR) one = c->items[0];
-    c = py_cell(&m->values, one);
+    if (py_kind(&m->values, one) == PY_ITERATOR) one = py_cell(&m->values, one)->items[0];
+    enum py_kind kind = py_kind(&m->values, one);
     const struct py_object *object = py_object_of(m, one);
-    py_address at = c->kind == PY_HEAP ? (py_address)c->number : 0;
+    py_address at = kind == PY_HEAP ? (py_address)py_cell(&m->values, one)->number : 0;
     bool is_container;
     py_container_kind(m, one, &is_container);
     if (object && object->raises != m->unbound) py_raise(m, object->raises);
-    bool known = is_container || py_is(m->heap, at, PY_TYPE_RANGE) || py_is_a(m->heap, at, PY_TYPE_TYPE) || c->kind == PY_TEXT ||
-                 c->kind == PY_MAPPING || c->kind == PY_PAIRS || c->kind == PY_KEYS || c->kind == PY_KEY;
+    bool known = is_container || py_is(m->heap, at, PY_TYPE_RANGE) || py_is_a(m->heap, at, PY_TYPE_TYPE) || kind == PY_TEXT ||
+                 kind == PY_MAPPING || kind == PY_PAIRS || kind == PY_KEYS || kind == PY_KEY;
     if (!known) py_raise(m, 0);
   }
 }
