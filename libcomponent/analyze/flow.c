@@ -1,7 +1,7 @@
 // The domain of pointers.
 //
-// A pointer that a local or a word holds and that is replaced by one with the same base was moved, most often by a loop that comes back to what
-// stands before: then nothing is known of the offsets of that base in the whole function.
+// A body is read until its loops bring back nothing new. Where one moves a pointer on, it is known at the loop's beginning how far at a time
+// (`widen`).
 
 #include "flow_reader.h"
 #include "preview1.h"
@@ -10,7 +10,7 @@
 enum {
   CONSTANT = 0x41,   // i32.const
   LINKED = 6,        // bytes of one with an address, and of a call, as linkers write them
-  STEP = 16,         // bytes that a loop may move on at a time
+  READINGS = 24,     // of one body, until its loops bring nothing new
   STRIDE_BITS = 10,  // an index may be shifted by less
   FRAMED = 48,       // bytes of an object of the frame to which another one leads
   PASSED = 96,       // and in which pointers are taken to be passed on by it
@@ -19,10 +19,6 @@ enum {
 static const struct flow_value unknown;
 
 static union reading_value value_of(struct flow_value v) { return (union reading_value){.pointer = v}; }
-
-static bool same_base(struct flow_value a, struct flow_value b) {
-  return a.kind == b.kind && a.of == b.of && a.at == b.at && a.step == b.step;
-}
 
 uint64_t flow_common_step(uint64_t a, uint64_t b) {
   while (b) {
@@ -48,14 +44,12 @@ static unsigned weight(struct flow_value v) {
 static struct flow_value add(struct flow_reader *f, struct flow_value a, struct flow_value b) {
   bool swap = weight(a) < weight(b) || (weight(a) == weight(b) && a.kind == FLOW_CONSTANT && a.of < b.of);
   if (swap) return add(f, b, a);
-  uint64_t stride = b.kind == FLOW_UNKNOWN ? b.stride : 0;
-  if (a.kind == FLOW_UNKNOWN) {
-    if (b.kind == FLOW_NUMBER && a.stride && (int32_t)b.of % (int64_t)a.stride == 0) stride = a.stride;
-    return (struct flow_value){.stride = a.stride && stride ? flow_common_step(a.stride, stride) : 0};
-  }
+  if (a.kind == FLOW_UNKNOWN && b.kind == FLOW_UNKNOWN)
+    return (struct flow_value){.offset = a.offset + b.offset, .stride = flow_stride(false, a.stride, false, b.stride)};
   if (a.kind == FLOW_NUMBER)
     return (struct flow_value){.kind = FLOW_NUMBER, .exact = true, .of = (uint32_t)(a.of + b.of), .local = FLOW_MADE};
-  return is_number(b) ? flow_moved(f, a, (int32_t)b.of, true, 0) : flow_moved(f, a, 0, false, stride);
+  if (is_number(b)) return flow_moved(f, a, (int32_t)b.of, true, 0);
+  return flow_moved(f, a, b.kind == FLOW_UNKNOWN ? b.offset : 0, false, b.kind == FLOW_UNKNOWN ? b.stride : 0);
 }
 
 // How far two addresses are apart is no address.
@@ -82,9 +76,15 @@ static union reading_value either_value(struct reading *r, union reading_value a
   return value_of(flow_either(reader_of(r), a.pointer, b.pointer));
 }
 
+static union reading_value widen_value(struct reading *r, union reading_value a, union reading_value b) {
+  return value_of(flow_widen(reader_of(r), a.pointer, b.pointer));
+}
+
+static bool equal_values(union reading_value a, union reading_value b) { return flow_equal(a.pointer, b.pointer); }
+
 // --- where values are kept ---
 
-static bool is_known(union reading_value v) { return v.pointer.kind != FLOW_UNKNOWN; }
+static bool is_known(union reading_value v) { return v.pointer.kind != FLOW_UNKNOWN || v.pointer.stride; }
 
 static bool is_frame(union reading_value v, int64_t *at) {
   *at = v.pointer.offset;
@@ -122,62 +122,21 @@ static union reading_value number(const struct reading *r, uint64_t bits) {
   return value_of((struct flow_value){.kind = is_near ? FLOW_CONSTANT : FLOW_NUMBER, .exact = true, .of = bits});
 }
 
-static bool is_in_loop(const struct reading *r) {
-  for (size_t i = 0; i < r->depth && i < READING_CONTROLS; i++)
-    if (r->controls[i].is_loop) return true;
-  return false;
-}
-
-static void note_moved_item(struct flow_reader *f, struct flow_value before, struct flow_value after) {
-  bool moved = after.kind != FLOW_HEAP && same_base(before, after) && (before.offset != after.offset || !after.exact);
-  if (!moved || !is_in_loop(&f->reading)) return;
-  bool known = before.exact && after.exact;
-  uint64_t by = known ? flow_distance(before.offset, after.offset) : 1;
-  bool is_text = known && by % sizeof(uint32_t);
-  for (size_t m = 0; m < f->moved_count; m++)
-    if (same_base(f->moved[m].pointer, after) && f->moved[m].is_text == is_text) {
-      f->moved[m].by = flow_common_step(f->moved[m].by, by);
-      return;
-    }
-  if (f->moved_count < FLOW_MOVED) f->moved[f->moved_count++] = (struct move){after, by, is_text};
-}
-
-static void note_moved(struct flow_reader *f, struct flow_value before, struct flow_value after) {
-  const struct flow_value *b, *a;
-  if (!flow_is_pointer(after) || !flow_is_pointer(before)) return;
-  size_t before_count = flow_items(f, &before, &b), after_count = flow_items(f, &after, &a);
-  for (size_t i = 0; i < before_count; i++)
-    for (size_t k = 0; k < after_count; k++) note_moved_item(f, b[i], a[k]);
-}
-
-// The frame's address too may be moved on, over a list of variable arguments. That is known in a second reading alone. Of which local such
-// an address was made is in `of`, as long as it is on the operand stack.
-static void note_roaming(struct flow_reader *f, uint32_t local, struct flow_value before, struct flow_value after) {
-  const struct reading *r = &f->reading;
-  bool same = before.kind == FLOW_FRAME && after.kind == FLOW_FRAME && after.of == local + UINT64_C(1);
-  if (!same || !is_in_loop(r) || after.offset <= before.offset || after.offset - before.offset > STEP) return;
-  f->roams[local] = flow_common_step(f->roams[local], flow_distance(after.offset, before.offset));
-  f->any_roams = true;
-}
-
 static bool is_constant(struct flow_value v) { return v.kind == FLOW_NUMBER || (v.kind == FLOW_CONSTANT && v.exact && !v.offset); }
 
 static union reading_value take(const struct reading *r, uint32_t local, union reading_value v) {
   const struct flow_reader *f = (const struct flow_reader *)r;
   if (v.pointer.local != FLOW_MADE && is_constant(v.pointer)) v.pointer.local = f->puts[local].count ? local + 1 : FLOW_MADE;
-  if (v.pointer.kind == FLOW_FRAME) v.pointer.of = local + UINT64_C(1), v.pointer.step = f->is_second ? f->roams[local] : 0;
   return v;
 }
 
 static void put(struct reading *r, const struct reading_place *place, union reading_value before, union reading_value *v) {
-  note_moved(reader_of(r), before.pointer, v->pointer);
+  (void)before;
   if (!place->is_word) {
     struct flow_put *own = &reader_of(r)->puts[place->local];
     *own = (struct flow_put){own->count + 1, v->pointer.local};
   }
   v->pointer.local = place->is_word ? FLOW_MADE : 0;
-  if (!place->is_word) note_roaming(reader_of(r), place->local, before.pointer, v->pointer);
-  if (v->pointer.kind == FLOW_FRAME) v->pointer.of = v->pointer.step = 0;
 }
 
 static void set_word(struct flow_reader *f, int64_t at, struct flow_value v) { reading_set_word(&f->reading, at, value_of(v)); }
@@ -223,19 +182,25 @@ static void store_to_frame(struct flow_reader *f, int64_t at, unsigned size, str
   set_word(f, at + 4, twin.high);
 }
 
+// Where a constant, the array, and an index are added.
+static struct flow_value element_of(uint64_t array, struct flow_value index) {
+  return (struct flow_value){.kind = FLOW_CONSTANT, .of = array, .offset = index.offset, .stride = index.stride};
+}
+
 static void store(struct reading *r, const struct core_instr *i, union reading_value to, unsigned size, union reading_value v) {
   struct flow_reader *f = reader_of(r);
   struct flow_value address = to.pointer;
   uint64_t offset = i->mem.offset;
   if (address.kind == FLOW_FRAME && address.exact && (size == 4 || size == 8)) {
-    store_to_frame(f, address.offset + (int64_t)offset, size, v.pointer);
+    int64_t at = address.offset + (int64_t)offset;
+    const struct reading_word *word = address.step ? reading_find_word(r, at) : NULL;
+    store_to_frame(f, at, size, word ? flow_either(f, word->value.pointer, v.pointer) : v.pointer);
     return;
   }
   // Unoptimized code has the whole address in the offset.
   if (address.kind == FLOW_NUMBER && is_of_interest(f, address.of + offset)) address.kind = FLOW_CONSTANT;
   // Where the address is an index, the offset of the instruction may be the array's.
-  bool array = address.kind == FLOW_UNKNOWN && is_of_interest(f, offset);
-  if (array) address = (struct flow_value){.kind = FLOW_CONSTANT, .of = offset, .stride = address.stride}, offset = 0;
+  if (address.kind == FLOW_UNKNOWN && is_of_interest(f, offset)) address = element_of(offset, address), offset = 0;
   if (address.kind == FLOW_UNKNOWN) address = (struct flow_value){.kind = FLOW_HEAP, .exact = true};
   if (!flow_is_pointer(address) && address.kind != FLOW_NUMBER) return;
   address = flow_moved(f, address, (int64_t)offset, true, 0);
@@ -287,10 +252,12 @@ static struct flow_value heap_word(struct flow_reader *f, int64_t at, bool exact
   return w.count ? flow_either(f, flow_any_of(f, w.all, w.count), flow_found(f)) : flow_found(f);
 }
 
+static uint64_t step_of(struct flow_value v) { return v.exact ? 0 : v.stride ? v.stride : 1; }
+
 static struct flow_value word_at(struct flow_reader *f, struct flow_value address, int64_t offset) {
-  int64_t at = address.offset + offset;
+  int64_t at = (address.kind == FLOW_UNKNOWN ? 0 : address.offset) + offset;
   if (address.kind == FLOW_PARAMETER)
-    return (struct flow_value){.kind = FLOW_HELD, .exact = true, .of = address.of, .at = at, .step = !address.exact};
+    return (struct flow_value){.kind = FLOW_HELD, .exact = true, .of = address.of, .at = at, .step = step_of(address)};
   if (address.kind == FLOW_FRAME && address.step) return some_word(f, at, address.step);
   if (address.kind == FLOW_FRAME && address.exact) {
     const struct reading_word *word = reading_find_word(&f->reading, at);
@@ -317,10 +284,7 @@ static struct flow_value load_word(struct flow_reader *f, struct flow_value addr
   // Unoptimized code has the whole address in the offset.
   if (address.kind == FLOW_NUMBER && is_of_interest(f, address.of + offset)) address.kind = FLOW_CONSTANT;
   // Or that of an array.
-  if (address.kind == FLOW_UNKNOWN && is_of_interest(f, offset)) {
-    address = (struct flow_value){.kind = FLOW_CONSTANT, .of = offset, .stride = address.stride};
-    offset = 0;
-  }
+  if (address.kind == FLOW_UNKNOWN && is_of_interest(f, offset)) address = element_of(offset, address), offset = 0;
   const struct flow_value *items;
   size_t count = flow_items(f, &address, &items);
   for (size_t i = 0; i < count; i++)
@@ -444,7 +408,10 @@ static void leave(struct reading *r, union reading_value v) {
 
 // --- a body ---
 
-static const struct reading_domain pointers = {.matters = is_known,
+static const struct reading_domain pointers = {.comes_back = true,
+                                               .matters = is_known,
+                                               .equals = equal_values,
+                                               .widen = widen_value,
                                                .either = either_value,
                                                .number = number,
                                                .frame = frame_at,
@@ -482,36 +449,20 @@ static union reading_value parameter(uint32_t p) {
   return value_of((struct flow_value){.kind = FLOW_PARAMETER, .exact = true, .of = p});
 }
 
-static bool read_once(struct flow_reader *f, uint32_t gid, uint64_t *steps) {
+static bool read_once(struct flow_reader *f, bool again, uint32_t gid, uint64_t *steps) {
   struct reading *r = &f->reading;
-  if (!reading_begin(r, gid, parameter)) return !r->no_memory;
+  f->effect_count = f->wanted_count = 0;
+  f->now = (struct flow_summary){.kept = f->kept_now};
+  if (!(again ? reading_again : reading_begin)(r, gid, parameter)) return !r->no_memory;
   if (f->module != r->module) {
     f->module = r->module;
     f->is_linked = flow_is_linked(r->module);
     touched_bounds(r->module, &f->memory.from, &f->memory.to);
   }
-  while (f->roam_room < r->local_count)
-    if (!cm_grow(r->arena, &f->roams, &f->roam_room, f->roam_room, sizeof *f->roams)) return !(r->no_memory = true);
   while (f->put_room < r->local_count)
     if (!cm_grow(r->arena, &f->puts, &f->put_room, f->put_room, sizeof *f->puts)) return !(r->no_memory = true);
   if (r->local_count) memset(f->puts, 0, r->local_count * sizeof *f->puts);
   return reading_run(r, steps) || !r->no_memory;
-}
-
-// Of a base that was moved the offset is not known, wherever it is. What is moved on byte by byte is a text: words are not written there.
-static void settle_moved(struct flow_reader *f, struct flow_value *pointer, bool is_of_words) {
-  for (size_t m = 0; m < f->moved_count; m++) {
-    const struct flow_value *moved = &f->moved[m].pointer;
-    if (is_of_words && f->moved[m].is_text) continue;
-    bool led = pointer->kind == FLOW_HELD && moved->kind == FLOW_PARAMETER && moved->of == pointer->of;
-    if (led) pointer->step = flow_common_step(pointer->step, f->moved[m].by);
-    if (!same_base(*pointer, *moved)) continue;
-    pointer->stride = flow_stride(pointer->exact, pointer->stride, false, f->moved[m].by);
-    pointer->exact = false;
-  }
-  // What was moved on from where it began does not point to before it: a loop's body often counts from its end.
-  int64_t stride = (int64_t)pointer->stride;
-  if (!pointer->exact && pointer->offset < 0) pointer->offset = stride ? (pointer->offset % stride + stride) % stride : 0;
 }
 
 // Is the local set in one place alone, and so is each that it has its constant from?
@@ -533,19 +484,6 @@ static void settle_numbers(struct flow_reader *f) {
   }
 }
 
-static struct flow_value settled(struct flow_reader *f, struct flow_value v) {
-  struct flow_value made = {0};
-  const struct flow_value *items;
-  size_t count = f->moved_count ? flow_items(f, &v, &items) : 0;
-  for (size_t i = 0; i < count; i++) {
-    flow_items(f, &v, &items);
-    struct flow_value item = items[i];
-    settle_moved(f, &item, false);
-    made = i ? flow_either(f, made, item) : item;
-  }
-  return count ? made : v;
-}
-
 static bool is_same_summary(const struct flow_summary *a, const struct flow_summary *b) {
   bool same = flow_equal(a->result, b->result) && a->kept_count == b->kept_count;
   for (uint8_t k = 0; same && k < a->kept_count; k++)
@@ -558,8 +496,6 @@ static bool note_summary(struct flow_reader *f, uint32_t gid, bool *changed) {
   static const struct flow_summary nothing;
   const struct flow_summary *known = f->summaries[gid] ? f->summaries[gid] : &nothing;
   struct flow_summary *now = &f->now;
-  if (flow_is_pointer(now->result)) now->result = settled(f, now->result);
-  for (uint8_t k = 0; k < now->kept_count; k++) f->kept_now[k].value = settled(f, f->kept_now[k].value);
   now->kept = f->kept_now;
   *changed = !is_same_summary(known, now);
   f->summaries[gid] = known;
@@ -577,21 +513,11 @@ static bool note_summary(struct flow_reader *f, uint32_t gid, bool *changed) {
 bool flow_read(struct flow_reader *f, uint32_t gid, uint64_t *steps, const struct flow_effect **effects, size_t *count,
                bool *changed) {
   *count = 0;
-  if (f->any_roams) memset(f->roams, 0, f->roam_room * sizeof *f->roams);
-  f->any_roams = false;
-  f->effect_count = f->moved_count = f->wanted_count = 0;
-  f->now = (struct flow_summary){.kept = f->kept_now};
-  // What was seen in the first reading counts as well: an address that a loop moves on is at first where it begins.
-  f->is_second = false;
-  bool done = read_once(f, gid, steps);
-  f->is_second = true;
-  done = done && (!f->any_roams || read_once(f, gid, steps));
+  bool done = true;
+  f->readings = 0;
+  do done = read_once(f, f->readings != 0, gid, steps);
+  while (done && f->reading.heads_grew && *steps && f->readings++ < READINGS);
   if (!done || !note_summary(f, gid, changed)) return false;
-  for (size_t e = 0; e < f->effect_count; e++) {
-    struct flow_effect *effect = &f->effects[e];
-    bool is_word = effect->act == FLOW_WRITES && effect->size >= sizeof(uint32_t);
-    settle_moved(f, &effect->pointer, is_word || effect->act == FLOW_KEEPS);
-  }
   settle_numbers(f);
   *effects = f->effects;
   *count = f->effect_count;

@@ -41,7 +41,7 @@ struct flow_value {
   uint64_t step;   // or any multiple of this farther or nearer; 0: just there. FLOW_FRAME: a loop moves it on by this
   int64_t offset;  // added to it
   uint64_t
-      stride;  // where it is not exact: and any multiple of this; 0: nobody knows. So it is of FLOW_UNKNOWN, which is such a multiple
+      stride;      // where it is not exact: and any multiple of this; 0: nobody knows. FLOW_UNKNOWN is `offset` and such a multiple
   uint32_t local;  // of a constant: it was taken from this one, + 1; 0: its instruction stands right there; FLOW_MADE: neither
 };
 

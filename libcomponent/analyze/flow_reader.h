@@ -6,7 +6,6 @@
 
 enum {
   FLOW_TWINS = 16,
-  FLOW_MOVED = 32,
   FLOW_MOST = 32,      // values that one may be
   FLOW_LISTS = 2048,   // of such values
   FLOW_CELLS = 1024,   // that code puts pointers into
@@ -18,13 +17,6 @@ enum {
 // Eight bytes that were loaded at once: structs are copied so.
 struct twin {
   struct flow_value low, high;
-};
-
-// A base that was moved, and by how many bytes at a time.
-struct move {
-  struct flow_value pointer;
-  uint64_t by;
-  bool is_text;  // that is no multiple of a word
 };
 
 // How often the code sets a local, and what to: as flow_value.local.
@@ -46,15 +38,11 @@ struct flow_reader {
   bool is_linked;             // and it is as the linker made it
   bool with_heap;             // what is found in memory leads to the heap,
   const uint8_t *allocators;  // by gid: that these give out
-  uint64_t *roams;            // by local: the frame's address in it is moved on by a loop, by as many bytes
-  size_t roam_room;
-  struct flow_put *puts;  // by local
+  struct flow_put *puts;      // by local
   size_t put_room;
-  bool any_roams, is_second;  // the reading is the second one
+  unsigned readings;  // of the body
   struct twin twins[FLOW_TWINS];
   size_t next_twin;
-  struct move moved[FLOW_MOVED];
-  size_t moved_count;
   struct flow_effect *effects;
   size_t effect_count, effect_room;
   // of all bodies
@@ -105,6 +93,8 @@ void flow_add_effect(struct flow_reader *f, struct flow_effect effect);
 
 // flow_several.c: what a value is on either way; and with something added, `exact`: just so much; else that and a multiple of `stride`.
 struct flow_value flow_either(struct flow_reader *f, struct flow_value a, struct flow_value b);
+// At a loop's beginning: what it was, and what a way back brings.
+struct flow_value flow_widen(struct flow_reader *f, struct flow_value was, struct flow_value brought);
 struct flow_value flow_any_of(struct flow_reader *f, const struct flow_value *items, size_t count);  // no more than FLOW_MOST
 struct flow_value flow_moved(struct flow_reader *f, struct flow_value v, int64_t by, bool exact, uint64_t stride);
 uint64_t flow_distance(int64_t a, int64_t b);

@@ -5,7 +5,10 @@
 
 #include "flow_reader.h"
 
-enum { PLACES = 4 };  // of one object that a value may lead to
+enum {
+  PLACES = 4,  // of one object that a value may lead to
+  MANY = 8,    // readings of a body
+};
 
 static const struct flow_value unknown;
 
@@ -60,6 +63,8 @@ static struct flow_value list_of(struct flow_reader *f, const struct flow_value 
   return (struct flow_value){.kind = FLOW_SEVERAL, .of = f->list_count - 1};
 }
 
+static bool same_object(struct flow_value a, struct flow_value b) { return a.kind == b.kind && a.of == b.of; }
+
 // Two with the same base.
 static struct flow_value together(struct flow_value a, struct flow_value b) {
   uint64_t apart = flow_distance(a.offset, b.offset), stride = flow_stride(a.exact, a.stride, b.exact, b.stride);
@@ -110,10 +115,18 @@ static size_t insert(struct flow_value *items, size_t count, struct flow_value v
 // A number that leads to memory is another pointer, of no interest; one that does not is what neither of them is.
 static bool is_address(const struct flow_reader *f, struct flow_value v) { return v.of >= f->memory.from && v.of < f->memory.to; }
 
+// Places of the frame are told apart by where the first of them is: a list of arguments is read from there on.
+static struct flow_value either_framed(struct flow_value a, struct flow_value b) {
+  a.step = flow_common_step(flow_common_step(a.step, b.step), flow_distance(a.offset, b.offset));
+  if (b.offset < a.offset) a.offset = b.offset;
+  return a;
+}
+
 // A pointer may be null; beside another number it is not what it looks like.
 struct flow_value flow_either(struct flow_reader *f, struct flow_value a, struct flow_value b) {
   if (a.local != b.local) a.local = b.local = FLOW_MADE;
   if (!flow_is_pointer(a) && flow_is_pointer(b)) return flow_either(f, b, a);
+  if (a.kind == FLOW_FRAME && b.kind == FLOW_FRAME) return either_framed(a, b);
   if (!flow_is_pointer(a)) return a.kind == b.kind && a.of == b.of && a.offset == b.offset && a.stride == b.stride ? a : unknown;
   if (!flow_is_pointer(b)) return b.kind == FLOW_NUMBER && b.of && !is_address(f, b) ? unknown : a;
   if (flow_equal(a, b)) return a;
@@ -125,6 +138,59 @@ struct flow_value flow_either(struct flow_reader *f, struct flow_value a, struct
     for (size_t i = 0; i < more; i++) count = insert(both, count, items[i]);
   }
   return list_of(f, both, count);
+}
+
+// What a loop moves on has any offset that is so far away. It does not point to before where it began: a loop's body often counts from its end.
+// Of the heap, where offsets are members, it is what it was.
+static struct flow_value widened(struct flow_value was, struct flow_value v, bool is_last) {
+  bool moved = !was.exact && was.offset != v.offset;
+  if (was.kind == FLOW_HEAP) return was;
+  v = together(was, v);
+  int64_t stride = (int64_t)v.stride;
+  if (!v.exact && (moved || v.offset < 0)) v.offset = stride ? (v.offset % stride + stride) % stride : 0;
+  if (!v.exact && is_last) v.offset = 0, v.stride = 0;
+  return v;
+}
+
+// A text is made byte by byte, or from its end on: there are no pointers.
+static struct flow_value widened_frame(struct flow_value was, struct flow_value v) {
+  bool back = was.step && v.step && v.offset < was.offset;
+  v = either_framed(was, v);
+  return back || v.step % sizeof(uint32_t) ? unknown : v;
+}
+
+static bool is_plain(struct flow_value v) { return v.kind == FLOW_NUMBER || (v.kind == FLOW_UNKNOWN && v.stride); }
+
+// An index.
+static struct flow_value widened_number(struct flow_value was, struct flow_value v, bool is_last) {
+  bool known = was.kind == FLOW_NUMBER, is = v.kind == FLOW_NUMBER;
+  if (known && is && was.of == v.of) return was;
+  if (known) was = (struct flow_value){.exact = true, .offset = (int32_t)was.of};
+  if (is) v = (struct flow_value){.exact = true, .offset = (int32_t)v.of};
+  v = widened(was, v, is_last);
+  v.exact = false;
+  return v;
+}
+
+struct flow_value flow_widen(struct flow_reader *f, struct flow_value was, struct flow_value brought) {
+  if (was.kind == FLOW_FRAME && brought.kind == FLOW_FRAME) return widened_frame(was, brought);
+  if (is_plain(was) && is_plain(brought)) return widened_number(was, brought, f->readings > MANY);
+  if (!flow_is_pointer(was) || !flow_is_pointer(brought)) return flow_either(f, was, brought);
+  struct flow_value all[FLOW_MOST], more[FLOW_MOST], made[2 * FLOW_MOST];
+  size_t count = flow_copy_items(f, was, all), more_count = flow_copy_items(f, brought, more), made_count = 0;
+  for (size_t i = 0; i < count; i++) {
+    for (size_t k = 0; k < more_count; k++)
+      if (same_object(all[i], more[k])) all[i] = widened(all[i], more[k], f->readings > MANY);
+    made_count = insert(made, made_count, all[i]);
+  }
+  for (size_t k = 0; k < more_count; k++) {
+    bool is_there = false;
+    for (size_t i = 0; i < count && !is_there; i++) is_there = same_object(all[i], more[k]);
+    if (!is_there) made_count = insert(made, made_count, more[k]);
+  }
+  struct flow_value v = list_of(f, made, made_count);
+  v.local = was.local == brought.local ? was.local : FLOW_MADE;
+  return v;
 }
 
 struct flow_value flow_any_of(struct flow_reader *f, const struct flow_value *items, size_t count) {

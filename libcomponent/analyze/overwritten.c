@@ -214,9 +214,10 @@ void overwritten_queue(struct search *s, uint32_t gid) {
   bool own = s->program->instances[s->program->instance_of[gid]].memory_owner == s->owner;
   if (body->queued || !own || !(s->program->reached[gid] & 1) || program_is_slot(s->program, gid)) return;
   if (s->with_heap && s->allocators[gid]) return;
-  if (!overwritten_grow(s, &s->queue, &s->queue_room, s->queue_count, sizeof *s->queue)) return;
+  struct bodies *to = body->readings ? &s->again : &s->queue;
+  if (!overwritten_grow(s, &to->gids, &to->room, to->count, sizeof *to->gids)) return;
   body->queued = true;
-  s->queue[s->queue_count++] = gid;
+  to->gids[to->count++] = gid;
 }
 
 void overwritten_queue_mentioning(struct search *s, const struct image_range *range) {
@@ -269,8 +270,9 @@ static void read_body(struct search *s, uint32_t gid) {
 
 static void read_queued(struct search *s) {
   do {
-    while (s->queue_count && !s->no_memory) {
-      uint32_t gid = s->queue[--s->queue_count];
+    while ((s->queue.count || s->again.count) && !s->no_memory) {
+      struct bodies *from = s->queue.count ? &s->queue : &s->again;
+      uint32_t gid = from->gids[--from->count];
       s->bodies[gid].queued = false;
       read_body(s, gid);
     }

@@ -47,6 +47,11 @@ struct body {
   size_t count;
 };
 
+struct bodies {
+  uint32_t *gids;
+  size_t count, room;
+};
+
 struct search {
   struct program *program;
   struct cm_arena *arena;
@@ -66,8 +71,8 @@ struct search {
   size_t place_count, place_room;
   struct flow_reader *reader;
   struct body *bodies;  // by gid
-  uint32_t *queue;      // to be read
-  size_t queue_count, queue_room;
+  struct bodies queue;  // to be read
+  struct bodies again;  // as were before, when all of those are
   uint64_t steps_left;
   bool is_lost;  // a bound was met: addresses that are followed count as written to
   bool is_cut;   // some did

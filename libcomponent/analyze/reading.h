@@ -45,6 +45,8 @@ struct reading_domain {
   bool (*matters)(union reading_value v);
   bool (*equals)(union reading_value a, union reading_value b);
   union reading_value (*either)(struct reading *r, union reading_value a, union reading_value b);
+  // The same at a loop's beginning, of what is known and what one more way brings: after few times there is nothing new. NULL: `either`.
+  union reading_value (*widen)(struct reading *r, union reading_value known, union reading_value brought);
 
   union reading_value (*number)(const struct reading *r, uint64_t bits);
   union reading_value (*frame)(int64_t at);              // the frame's address, `at` bytes from the stack pointer at entry

@@ -49,26 +49,45 @@ static void each_change(struct reading *r, size_t since,
 
 // --- loops ---
 
-static void head_bring(struct reading *r, uint32_t loop, const struct reading_place *place, union reading_value v) {
-  for (uint32_t h = r->loops[loop]; h; h = r->heads[h - 1].next) {
-    struct reading_head *head = &r->heads[h - 1];
-    if (head->place.is_word != place->is_word || head->place.local != place->local || head->place.at != place->at) continue;
-    union reading_value both = r->domain->either(r, head->value, v);
-    r->heads_grew |= !r->domain->equals(both, head->value);
-    head->value = both;
-    return;
-  }
+static union reading_value widen(struct reading *r, union reading_value known, union reading_value brought) {
+  return (r->domain->widen ? r->domain->widen : r->domain->either)(r, known, brought);
+}
+
+static bool is_same_place(const struct reading_place *a, const struct reading_place *b) {
+  return a->is_word == b->is_word && a->local == b->local && a->at == b->at;
+}
+
+// What the place was where the block began, since when it was changed.
+static union reading_value value_before(const struct reading *r, const struct reading_control *c,
+                                        const struct reading_place *place) {
+  size_t i = c->begin;
+  while (!is_same_place(&r->changes[i].place, place)) i++;
+  return r->changes[i].before;
+}
+
+static void add_head(struct reading *r, const struct reading_control *c, const struct reading_place *place, union reading_value v) {
+  union reading_value before = value_before(r, c, place), both = widen(r, before, v);
+  if (r->domain->equals(both, before)) return;
   if (!cm_grow(r->arena, &r->heads, &r->head_room, r->head_count, sizeof *r->heads)) {
     r->no_memory = true;
     return;
   }
-  r->heads[r->head_count++] = (struct reading_head){*place, v, r->loops[loop]};
-  r->loops[loop] = (uint32_t)r->head_count;
+  r->heads[r->head_count++] = (struct reading_head){*place, both, r->loops[c->loop]};
+  r->loops[c->loop] = (uint32_t)r->head_count;
   r->heads_grew = true;
 }
 
 static void bring(struct reading *r, size_t depth, const struct reading_place *place, size_t cell) {
-  head_bring(r, r->controls[depth].loop, place, *value_at(r, cell));
+  const struct reading_control *c = &r->controls[depth];
+  for (uint32_t h = r->loops[c->loop]; h; h = r->heads[h - 1].next) {
+    struct reading_head *head = &r->heads[h - 1];
+    if (!is_same_place(&head->place, place)) continue;
+    union reading_value both = widen(r, head->value, *value_at(r, cell));
+    r->heads_grew |= !r->domain->equals(both, head->value);
+    head->value = both;
+    return;
+  }
+  add_head(r, c, place, *value_at(r, cell));
 }
 
 // The loop begins with what was there before, or with what the ways back brought the last time.
@@ -87,7 +106,7 @@ static void begin_loop(struct reading *r, struct reading_control *c) {
     size_t cell = cell_of(r, &place);
     union reading_value now = {0};
     if (is_cell(r, cell)) now = *value_at(r, cell);
-    reading_set_place(r, &place, r->domain->either(r, now, r->heads[h - 1].value));
+    reading_set_place(r, &place, widen(r, now, r->heads[h - 1].value));
   }
 }
 
