@@ -220,6 +220,13 @@ void py_content_key(struct py_machine *m, py_value dict, py_value key, bool sure
   py_hold_content(m, dict, plain && content != m->unbound ? edited(m, content, PY_EDIT_ADD, &key, 0, &taken) : m->null);
 }
 
+py_value py_content_with_keys(struct py_machine *m, py_value content, const struct py_cell *keys) {
+  py_value taken = m->unbound;
+  for (uint32_t i = 0; content != m->null && i < keys->count; i++)
+    content = edited(m, content, PY_EDIT_ADD, &keys->items[i], 0, &taken);
+  return content;
+}
+
 void py_content_without_key(struct py_machine *m, py_value dict, py_value key) {
   if (!py_object_to_change(m, dict, PY_DICT)) return;
   py_value content = py_content(m, dict), taken = m->unbound;

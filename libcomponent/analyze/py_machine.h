@@ -246,6 +246,8 @@ py_value py_edit(struct py_machine *m, py_value container, enum py_edit how, con
 
 // A key was set, perhaps, or taken out of a dictionary; PY_UNBOUND: nobody knows which.
 void py_content_key(struct py_machine *m, py_value dict, py_value key, bool sure);
+py_value py_content_with_keys(struct py_machine *m, py_value content,
+                              const struct py_cell *keys);  // a content, and these of another
 void py_content_without_key(struct py_machine *m, py_value dict, py_value key);
 // 1: a dictionary has this key now, 0: it has not, -1: it is not known.
 int py_content_has(struct py_machine *m, py_value container, py_value key);

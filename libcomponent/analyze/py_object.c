@@ -555,6 +555,21 @@ py_value py_contains(struct py_machine *m, py_value container, py_value key) {
   return py_each_pair(&m->values, container, key, one_contains, m);
 }
 
+// The same from a dictionary that has some keys or others now: so has this one then. False: it is not known what it has.
+static bool update_by_content(struct py_machine *m, py_value dict, py_value from, py_value content) {
+  enum { WAYS_MOST = 8 };
+  py_value into = py_content(m, dict), result = m->unbound;
+  uint32_t ways = py_choice_count(&m->values, content);
+  if (into == m->unbound || py_choice_count(&m->values, into) > 1 || ways > WAYS_MOST) return false;
+  for (uint32_t w = 0; w < ways; w++) {
+    const struct py_cell keys = *py_cell(&m->values, py_choice(&m->values, content, w));
+    result = py_join(&m->values, result, py_content_with_keys(m, into, &keys));
+    for (uint32_t i = 0; i < keys.count; i++) put_item(m, dict, keys.items[i], dict_value(m, from, keys.items[i]), false);
+  }
+  py_hold_content(m, dict, result);
+  return true;
+}
+
 void py_update(struct py_machine *m, py_value dict, py_value from) {
   struct py_object *object = py_object_to_change(m, dict, PY_DICT);
   if (!object) return;
@@ -569,6 +584,9 @@ void py_update(struct py_machine *m, py_value dict, py_value from) {
     }
     if (other && other->mapping >= 0) object->mapping = other->mapping;
     enum py_object_kind kind = py_container_kind(m, one, &is_one);
+    py_value content = is_one && kind == PY_DICT && py_choice_count(&m->values, from) == 1 ? py_content(m, one) : m->unbound;
+    bool several = content != m->unbound && py_choice_count(&m->values, content) > 1;
+    if (several && update_by_content(m, dict, one, content)) continue;
     struct py_elements all = py_elements_of(m, one);
     for (uint32_t i = 0; i < all.count; i++) {
       bool exact;

@@ -309,25 +309,46 @@ static void op_call_kw(struct py_machine *m, struct py_frame *f) {
   call(m, f, f->instr.argument, names);
 }
 
+// Calls with what is gone through as arguments, and these keys of a dictionary as keywords.
+static py_value call_spread(struct py_machine *m, py_value callee, const struct py_elements *all, py_value keywords,
+                            const struct py_elements *keys) {
+  py_value names[PY_CODE_STACK_MOST], named[PY_CODE_STACK_MOST];
+  struct py_arguments a = {.positional = all->items, .count = all->count, .names = names, .named = named};
+  a.more = all->rest != m->unbound || keys->rest != m->unbound;
+  a.mapping = keywords;
+  for (uint32_t i = 0; i < keys->count && i < PY_CODE_STACK_MOST; i++) {
+    names[i] = keys->items[i];
+    named[i] = py_item_get(m, keywords, keys->items[i]);
+    a.named_count++;
+  }
+  return py_call(m, callee, &a);
+}
+
+// A dictionary that may have some keys or not is spread as what it may have, each for itself.
 static void op_call_ex(struct py_machine *m, struct py_frame *f) {
+  enum { WAYS_MOST = 8 };
   bool has_keywords = m->heap->layout->version >= 0x030e || f->instr.argument & 1;
   py_value keywords = has_keywords ? pop(f) : m->null, positional = pop(f), second = pop(f), first = pop(f);
   py_value callee = is_312(m) ? second : first;
-  struct py_elements all = py_elements_of(m, positional);
-  struct py_arguments a = {.positional = all.items, .count = all.count, .more = all.rest != m->unbound};
-  py_value names[PY_CODE_STACK_MOST], named[PY_CODE_STACK_MOST];
-  if (keywords != m->null) {
-    struct py_elements keys = py_elements_of(m, keywords);
-    a.more |= keys.rest != m->unbound;
-    a.mapping = keywords;
-    for (uint32_t i = 0; i < keys.count && i < PY_CODE_STACK_MOST; i++) {
-      names[i] = keys.items[i];
-      named[i] = py_item_get(m, keywords, keys.items[i]);
-      a.named_count++;
-    }
+  struct py_elements all = py_elements_of(m, positional), keys = {.rest = m->unbound};
+  if (keywords == m->null) {
+    push(f, call_spread(m, callee, &all, 0, &keys));
+    return;
   }
-  a.names = names, a.named = named;
-  push(f, py_call(m, callee, &a));
+  py_value content = py_content(m, keywords), before = m->store, after = m->unbound, result = m->unbound;
+  uint32_t ways = content == m->unbound ? 1 : py_choice_count(&m->values, content);
+  if (ways > WAYS_MOST) ways = 1;
+  bool stops = true;
+  for (uint32_t i = 0; i < ways; i++) {
+    m->store = before;
+    keys = py_elements_of(m, ways > 1 ? py_choice(&m->values, content, i) : keywords);
+    result = py_join(&m->values, result, call_spread(m, callee, &all, keywords, &keys));
+    after = py_store_join(m, after, m->store, false);
+    stops &= m->stops;
+  }
+  m->store = after;
+  m->stops = stops;
+  push(f, result);
 }
 
 static void op_intrinsic_1(struct py_machine *m, struct py_frame *f) {
