@@ -156,6 +156,12 @@ static void add_argument(struct activation *a, struct forgetting *f, struct valu
   add_argument(a, f, activation_values(a)->nodes[address.tree].second, uses, reach);
 }
 
+static bool is_any_unknown(const struct value *arguments, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++)
+    if (arguments[i].kind == VALUE_UNKNOWN && !arguments[i].tree) return true;
+  return false;
+}
+
 void activation_forget(struct activation *a, uint32_t callee, const struct value *arguments, uint32_t count) {
   struct forgetting f;
   f.count = 0;
@@ -169,6 +175,8 @@ void activation_forget(struct activation *a, uint32_t callee, const struct value
     add_argument(a, &f, arguments[i], uses, uses & USAGE_WRITTEN ? reach_of(a, callee, i) : 0);
   }
   for (size_t i = 0; i < a->evaluation->escaped_count; i++) add_area(a, &f, a->evaluation->escaped[i], USAGE_ANYHOW, 0, 0);
+  if (callee == NO_FUNC && is_any_unknown(arguments, count))
+    for (size_t i = 0; i < a->evaluation->block_count; i++) add_area(a, &f, a->evaluation->blocks[i], USAGE_ANYHOW, 0, 0);
   forget_areas(a, &f);
 }
 
