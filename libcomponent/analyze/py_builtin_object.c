@@ -105,6 +105,11 @@ static py_value instance_dict(struct py_machine *m, const struct py_arguments *a
   return py_attribute(m, first(a), CM_STR("__dict__"));
 }
 
+static py_value make_item_getter(struct py_machine *m, const struct py_arguments *a) {
+  py_value keys = a->count == 1 ? first(a) : tuple_of(m, a->positional, a->count);
+  return a->count && !a->more ? py_make_items(&m->values, PY_GETTER, &keys, 1, a->count) : 0;
+}
+
 static py_value make_super(struct py_machine *m, const struct py_arguments *a) {
   return a->count == 2 ? py_make_items(&m->values, PY_SUPER, a->positional, 2, 0) : 0;
 }
@@ -187,6 +192,7 @@ const struct py_builtin_row py_builtins_object[] = {
     {"isinstance", is_instance, false, NULL},
     {"issubclass", is_subclass, false, NULL},
     {"callable", is_callable, false, NULL},
+    {"operator.itemgetter", make_item_getter, false, NULL},
     {"functools.partial", make_partial, false, NULL},
     {NULL, NULL, false, NULL},
 };

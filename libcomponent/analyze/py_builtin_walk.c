@@ -222,6 +222,32 @@ static py_value length_of(struct py_machine *m, const struct py_arguments *a) {
              : py_simple(&m->values, PY_INT, all.count);
 }
 
+static py_value sum_of(struct py_machine *m, const struct py_arguments *a) {
+  struct py_elements all = py_elements_of(m, first(a));
+  const struct py_cell start = *py_cell(&m->values, named_argument(m, a, "start", 1, py_simple(&m->values, PY_INT, 0)));
+  bool known = all.rest == m->unbound && start.kind == PY_INT;
+  int64_t sum = start.number;
+  for (uint32_t i = 0; known && i < all.count; i++) {
+    const struct py_cell *c = py_cell(&m->values, all.items[i]);
+    known = (c->kind == PY_INT || c->kind == PY_BOOL) && !__builtin_add_overflow(sum, c->number, &sum);
+  }
+  return known ? py_make_int(&m->values, sum) : 0;
+}
+
+// any() and all(): the first that is `wanted` decides.
+static py_value decided(struct py_machine *m, const struct py_arguments *a, bool wanted) {
+  struct py_elements all = py_elements_of(m, first(a));
+  bool known = all.rest == m->unbound;
+  for (uint32_t i = 0; i < all.count; i++) {
+    int truth = py_truth(m, all.items[i]);
+    if (truth < 0) known = false;
+    if (truth == wanted) return py_bool(m, wanted);
+  }
+  return known ? py_bool(m, !wanted) : 0;
+}
+static py_value any_of(struct py_machine *m, const struct py_arguments *a) { return decided(m, a, true); }
+static py_value all_of(struct py_machine *m, const struct py_arguments *a) { return decided(m, a, false); }
+
 const struct py_builtin_row py_builtins_walk[] = {
     {"itertools.product", product_of, false, NULL},
     {"itertools.starmap", star_mapped, false, NULL},
@@ -230,6 +256,9 @@ const struct py_builtin_row py_builtins_walk[] = {
     {"map", mapped, false, NULL},
     {"filter", filtered, false, NULL},
     {"reduce", reduced, false, NULL},
+    {"sum", sum_of, false, "TypeError"},
+    {"any", any_of, false, NULL},
+    {"all", all_of, false, NULL},
     {"next", next_of, false, NULL},
     {"min", least, false, "ValueError"},
     {"max", greatest, false, "ValueError"},

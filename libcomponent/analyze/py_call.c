@@ -289,6 +289,25 @@ static py_value call_heap(struct py_machine *m, py_value callee, const struct py
   return 0;
 }
 
+// operator.itemgetter("A", "B")(of)
+static py_value call_getter(struct py_machine *m, const struct py_cell *getter, const struct py_arguments *a) {
+  struct py_elements keys = {.items = NULL, .rest = m->unbound};
+  py_value one = getter->items[0], of = py_argument(a, 0, 0);
+  if (getter->number == 1) {
+    py_value v = py_item_get(m, of, one);
+    py_raise_of_item(m, of, one);
+    return v;
+  }
+  keys = py_elements_of(m, one);
+  py_value *found = cm_alloc_array(m->arena, keys.count, sizeof *found);
+  m->failed |= !found;
+  for (uint32_t i = 0; found && i < keys.count; i++) {
+    found[i] = py_item_get(m, of, keys.items[i]);
+    py_raise_of_item(m, of, keys.items[i]);
+  }
+  return found && keys.rest == m->unbound ? py_make_items(&m->values, PY_TUPLE, found, keys.count, 0) : 0;
+}
+
 static py_value call_one(struct py_machine *m, py_value callee, const struct py_arguments *a) {
   const struct py_cell c = *py_cell(&m->values, callee);
   struct function f;
@@ -297,6 +316,7 @@ static py_value call_one(struct py_machine *m, py_value callee, const struct py_
     case PY_FUNCTION: return read_function(m, callee, &f) ? call_function(m, &f, a) : 0;
     case PY_BOUND: return call_with_self(m, c.items[0], c.items[1], a);
     case PY_ATTRIBUTE: return py_call_method(m, c.items[0], c.text, a);
+    case PY_GETTER: return call_getter(m, &c, a);
     case PY_OBJECT: {
       const struct py_object *object = py_object_of(m, callee);
       if (object->kind == PY_PARTIAL && object->count == 2)

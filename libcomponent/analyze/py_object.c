@@ -17,6 +17,10 @@ py_value py_of_address(struct py_machine *m, py_address object) {
   if (py_is(heap, object, PY_TYPE_NONE)) return m->none;
   if (py_is(heap, object, PY_TYPE_BOOL) && py_int(heap, object, &number)) return py_simple(&m->values, PY_BOOL, number);
   if (py_is(heap, object, PY_TYPE_INT) && py_int(heap, object, &number)) return py_make_int(&m->values, number);
+  if (cm_str_is(py_type_name(heap, py_type_of(heap, object)), "operator.itemgetter")) {
+    py_value keys = py_of_address(m, py_word(heap, (uint64_t)object + PY_ITEM_GETTER_KEYS));
+    return py_make_items(&m->values, PY_GETTER, &keys, 1, py_word(heap, (uint64_t)object + PY_ITEM_GETTER_COUNT));
+  }
   if (py_is(heap, object, PY_TYPE_SLICE)) {
     py_value parts[3];
     for (uint32_t i = 0; i < 3; i++) {
@@ -245,7 +249,7 @@ struct py_elements py_elements_of(struct py_machine *m, py_value v) {
     }
     all = py_elements_of(m, cell.items[0]);
     uint32_t gone = (uint32_t)cell.number < all.count ? (uint32_t)cell.number : all.count;
-    all.items += gone;
+    if (gone) all.items += gone;
     all.count -= gone;
     return all;
   }
