@@ -193,6 +193,9 @@ bool activation_reallocate(struct activation *a, struct value block, struct valu
 // A call of `callee` (NO_FUNC: some code) that is not executed: what the callee is given goes on to it, and what it may write to is forgotten.
 void activation_pass_over(struct activation *a, uint32_t callee, const struct value *arguments, uint32_t count);
 
+// The same of a call through a table, which means one of `kind`; NULL: nobody knows.
+void activation_pass_over_any(struct activation *a, const struct program_kind *kind, const struct value *arguments, uint32_t count);
+
 // What a callee that was passed over could have written through its arguments is forgotten.
 void activation_forget(struct activation *a, uint32_t callee, const struct value *arguments, uint32_t count);
 

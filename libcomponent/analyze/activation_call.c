@@ -352,7 +352,7 @@ static void call_indirect(struct activation *a, const struct core_instr *instr, 
     activation_stacked_passed(a, NO_FUNC, true);
     return;
   }
-  activation_pass_over(a, NO_FUNC, arguments, type->param_count);
+  activation_pass_over_any(a, kind, arguments, type->param_count);
   activation_push_unknown(a, type->result_count);
 }
 

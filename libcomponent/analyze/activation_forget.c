@@ -16,6 +16,7 @@ enum {
   FORGET_REACH = 2048,
   FORGET_POINTERS = 16,
   FORGET_AREAS = 64,
+  FORGET_TARGETS = 32,  // functions that a call may mean, looked at
 };
 
 // A static variable that began as zeros: what is given a pointer to it is likely to fill it, and what is known to be there may be the first
@@ -34,15 +35,31 @@ static void forget_variable(struct activation *a, struct value address, bool wit
   if (end > address.bits) world_forget(&a->evaluation->worlds, &a->now.world, address.bits, end);
 }
 
-// How a callee (NO_FUNC: some code) uses an argument.
-static unsigned uses_of(const struct activation *a, uint32_t callee, uint32_t argument, const struct value *arguments) {
+// The functions of which one is called; none: some code.
+struct callees {
+  const uint32_t *gids;
+  uint32_t count;
+};
+
+static struct callees callees_of(const uint32_t *callee) { return (struct callees){callee, *callee != NO_FUNC}; }
+
+// How what is called uses an argument.
+static unsigned uses_of(const struct activation *a, struct callees callees, uint32_t argument, const struct value *arguments) {
   struct usage *usage = a->evaluation->owner->usage;
-  return usage ? usage_of(usage, a->frame.instance, callee, argument, arguments) : USAGE_ANYHOW;
+  unsigned uses = callees.count && usage ? 0 : USAGE_ANYHOW;
+  for (uint32_t c = 0; c < callees.count && uses != USAGE_ANYHOW; c++)
+    uses |= usage_of(usage, a->frame.instance, callees.gids[c], argument, arguments);
+  return uses;
 }
 
-static uint32_t reach_of(const struct activation *a, uint32_t callee, uint32_t argument) {
+static uint32_t reach_of(const struct activation *a, struct callees callees, uint32_t argument) {
   struct usage *usage = a->evaluation->owner->usage;
-  return usage ? usage_reach(usage, a->frame.instance, callee, argument) : 0;
+  uint32_t reach = 0;
+  for (uint32_t c = 0; c < callees.count && usage; c++) {
+    uint32_t own = usage_reach(usage, a->frame.instance, callees.gids[c], argument);
+    if (own > reach) reach = own;
+  }
+  return reach;
 }
 
 // A pointer beside a function that knows what to do with it: what is handed both calls that one with it. How the callee uses what it finds
@@ -54,7 +71,8 @@ static unsigned uses_beside(const struct activation *a, uint64_t at, unsigned us
   if (!table || index.kind != VALUE_CONST || !index.bits || index.bits >= table->size) return uses;
   const struct cm_table_entry *entry = &table->entries[index.bits];
   if (entry->instance != a->frame.instance) return uses;
-  return uses & uses_of(a, program_callee(e->program, entry->instance, entry->func, NULL), 0, NULL);
+  uint32_t callee = program_callee(e->program, entry->instance, entry->func, NULL);
+  return uses & uses_of(a, callees_of(&callee), 0, NULL);
 }
 
 static void escape_address(struct activation *a, uint64_t address) {
@@ -156,28 +174,34 @@ static void add_argument(struct activation *a, struct forgetting *f, struct valu
   add_argument(a, f, activation_values(a)->nodes[address.tree].second, uses, reach);
 }
 
-static bool is_any_unknown(const struct value *arguments, uint32_t count) {
-  for (uint32_t i = 0; i < count; i++)
-    if (arguments[i].kind == VALUE_UNKNOWN && !arguments[i].tree) return true;
-  return false;
+// Where ways met a pointer may have been lost that is in a block, or to one: it leads to any of them.
+static void add_blocks(struct activation *a, struct forgetting *f, unsigned uses) {
+  for (size_t i = 0; uses && i < a->evaluation->block_count; i++) add_area(a, f, a->evaluation->blocks[i], uses, 0, 0);
 }
 
-void activation_forget(struct activation *a, uint32_t callee, const struct value *arguments, uint32_t count) {
+static void forget(struct activation *a, struct callees callees, const struct value *arguments, uint32_t count) {
   struct forgetting f;
   f.count = 0;
   a->evaluation->passed_over++;
   for (uint32_t i = 0; i < count; i++) {
-    if (arguments[i].kind == VALUE_UNKNOWN) continue;
-    unsigned uses = uses_of(a, callee, i, arguments);
+    bool is_unknown = arguments[i].kind == VALUE_UNKNOWN;
+    if (is_unknown && arguments[i].tree) continue;
+    unsigned uses = uses_of(a, callees, i, arguments);
+    if (is_unknown) {
+      add_blocks(a, &f, uses);
+      continue;
+    }
     if (uses) forget_variable(a, arguments[i], false);
     if (uses & USAGE_KEPT) activation_escape(a, arguments[i]);
     if (uses & (USAGE_WRITTEN | USAGE_KEPT)) made_passed(a, arguments, i, count);
-    add_argument(a, &f, arguments[i], uses, uses & USAGE_WRITTEN ? reach_of(a, callee, i) : 0);
+    add_argument(a, &f, arguments[i], uses, uses & USAGE_WRITTEN ? reach_of(a, callees, i) : 0);
   }
   for (size_t i = 0; i < a->evaluation->escaped_count; i++) add_area(a, &f, a->evaluation->escaped[i], USAGE_ANYHOW, 0, 0);
-  if (callee == NO_FUNC && is_any_unknown(arguments, count))
-    for (size_t i = 0; i < a->evaluation->block_count; i++) add_area(a, &f, a->evaluation->blocks[i], USAGE_ANYHOW, 0, 0);
   forget_areas(a, &f);
+}
+
+void activation_forget(struct activation *a, uint32_t callee, const struct value *arguments, uint32_t count) {
+  forget(a, callees_of(&callee), arguments, count);
 }
 
 void activation_hand_over(struct activation *a, const struct value *arguments, uint32_t count) {
@@ -196,13 +220,26 @@ static bool is_last_call(const struct activation *a) {
   return ahead->at < ahead->end && *ahead->at == core_ops[CORE_OP_UNREACHABLE].opcode;
 }
 
-// A call that is not executed.
-void activation_pass_over(struct activation *a, uint32_t callee, const struct value *arguments, uint32_t count) {
+// Calls that are not executed.
+
+static void pass_over(struct activation *a, uint32_t callee, struct callees callees, const struct value *arguments,
+                      uint32_t count) {
   for (uint32_t i = 0; i < count; i++) watch_hand_over(a, arguments[i]);
   if (is_last_call(a)) return;  // nobody comes to see what it leaves
   activation_forget_statics(a, callee);
   activation_doubt(a, callee);
   for (uint32_t i = 0; i < count; i++)
     if (arguments[i].kind == VALUE_CONST) activation_forget_taken(a, arguments[i].bits, 0, NO_FUNC);
-  activation_forget(a, callee, arguments, count);
+  forget(a, callees, arguments, count);
+}
+
+void activation_pass_over(struct activation *a, uint32_t callee, const struct value *arguments, uint32_t count) {
+  pass_over(a, callee, callees_of(&callee), arguments, count);
+}
+
+void activation_pass_over_any(struct activation *a, const struct program_kind *kind, const struct value *arguments,
+                              uint32_t count) {
+  struct callees callees = {NULL, 0};
+  if (kind && kind->target_count <= FORGET_TARGETS) callees = (struct callees){kind->targets, kind->target_count};
+  pass_over(a, NO_FUNC, callees, arguments, count);
 }

@@ -146,6 +146,7 @@ static void set_word(struct flow_reader *f, int64_t at, struct flow_value v) { r
 // What is written to the heap is no key.
 static void add_single(struct flow_reader *f, struct flow_effect effect) {
   if (effect.pointer.kind == FLOW_HEAP && effect.act != FLOW_PASSES) return;
+  effect.pointer = flow_from_begin(effect.pointer);
   if (!cm_grow(f->reading.arena, &f->effects, &f->effect_room, f->effect_count, sizeof *f->effects))
     f->reading.no_memory = true;
   else
@@ -233,7 +234,7 @@ struct words {
 static void add_word(void *context, uint64_t word, bool leads_exactly) {
   struct words *w = context;
   struct flow_value v = {
-      .kind = FLOW_CONSTANT, .exact = leads_exactly, .found = w->reader->with_heap, .of = word, .local = FLOW_MADE};
+      .kind = FLOW_CONSTANT, .exact = leads_exactly, .found = w->reader->with_heap, .held = true, .of = word, .local = FLOW_MADE};
   for (size_t i = 0; i < w->count; i++)
     if (w->all[i].of == word) {
       w->all[i].exact &= leads_exactly;

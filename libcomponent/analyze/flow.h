@@ -34,6 +34,7 @@ struct flow_value {
   enum flow_kind kind;
   bool exact;  // the offset is known
   bool found;  // FLOW_CONSTANT: in the heap
+  bool held;   // FLOW_CONSTANT: memory held it, and no code
   uint64_t
       of;  // FLOW_NUMBER, FLOW_CONSTANT: the value; FLOW_PARAMETER: which; FLOW_HELD: which leads to the word; FLOW_HEAP: 0; FLOW_TWIN: two words,
            // FLOW_SEVERAL: which ones, both private to flow*.c

@@ -15,8 +15,8 @@ static const struct flow_value unknown;
 uint64_t flow_distance(int64_t a, int64_t b) { return (uint64_t)(a > b ? a - b : b - a); }
 
 bool flow_equal(struct flow_value a, struct flow_value b) {
-  return a.kind == b.kind && a.exact == b.exact && a.found == b.found && a.of == b.of && a.at == b.at && a.step == b.step &&
-         a.offset == b.offset && a.stride == b.stride;
+  return a.kind == b.kind && a.exact == b.exact && a.found == b.found && a.held == b.held && a.of == b.of && a.at == b.at &&
+         a.step == b.step && a.offset == b.offset && a.stride == b.stride;
 }
 
 static void give_up(struct flow_reader *f, const struct flow_value *items, size_t count) {
@@ -72,6 +72,7 @@ static struct flow_value together(struct flow_value a, struct flow_value b) {
   a.step = flow_common_step(flow_common_step(a.step, b.step), flow_distance(a.at, b.at));
   a.exact &= b.exact && !apart;
   a.found &= b.found;
+  a.held &= b.held;
   a.stride = known && !a.exact ? flow_common_step(stride, apart) : 0;
   if (b.offset < a.offset) a.offset = b.offset;
   return a;
@@ -140,16 +141,14 @@ struct flow_value flow_either(struct flow_reader *f, struct flow_value a, struct
   return list_of(f, both, count);
 }
 
-// What a loop moves on has any offset that is so far away. It does not point to before where it began: a loop's body often counts from its end.
-// Of the heap, where offsets are members, it is what it was.
+// What a loop moves on has any offset that is so far away. Of the heap, where offsets are members, it is what it was.
 static struct flow_value widened(struct flow_value was, struct flow_value v, bool is_last) {
   bool moved = !was.exact && was.offset != v.offset;
   if (was.kind == FLOW_HEAP) return was;
   v = together(was, v);
-  int64_t stride = (int64_t)v.stride;
-  if (!v.exact && (moved || v.offset < 0)) v.offset = stride ? (v.offset % stride + stride) % stride : 0;
-  if (!v.exact && is_last) v.offset = 0, v.stride = 0;
-  return v;
+  if (!v.exact && moved && v.stride) v.offset = v.offset % (int64_t)v.stride;
+  if (!v.exact && ((moved && !v.stride) || is_last)) v.offset = 0, v.stride = 0;
+  return flow_from_begin(v);
 }
 
 // A text is made byte by byte, or from its end on: there are no pointers.

@@ -599,7 +599,7 @@ static void write_held(struct search *s, uint64_t at, uint64_t variable) {
     if (is_pointer(s, variable - near) || is_pointer(s, variable + near)) return;
   for (size_t i = 0; i < s->begin_count; i++) {
     const struct flow_effect *e = &s->begins[i];
-    if (e->act != FLOW_READS || !e->pointer.exact || address_of(e->pointer) != variable) continue;
+    if (e->act != FLOW_READS || e->pointer.held || !e->pointer.exact || address_of(e->pointer) != variable) continue;
     s->origin = (struct origin){variable, true};
     add_written(s, variable, 4);
     return;

@@ -270,6 +270,7 @@ bool reading_again(struct reading *r, uint32_t gid, union reading_value (*parame
   r->height = r->floor = 0;
   r->depth = r->word_count = r->next_word = r->change_count = r->arrival_count = r->loops_seen = 0;
   r->looks_left = READING_LOOKS;
+  r->spare_arrivals = 0;
   r->is_lost = r->is_dead = r->heads_grew = false;
   r->stack = 0;
   if (!r->type || !core_code_begin(&r->code, NULL, r->module, func, NULL, &declared, NULL)) return false;

@@ -84,7 +84,7 @@ struct reading_change {
 
 // What a place that was changed is where a branch goes to the end of a block.
 struct reading_arrival {
-  size_t depth;  // of the block
+  uint32_t next;  // at the same block's, + 1
   size_t cell;
   union reading_value value;
 };
@@ -113,7 +113,7 @@ struct reading_control {
   uint32_t height;    // of the operands where it began
   uint32_t results;
   size_t begin;                 // changes before it
-  size_t arrivals;              // before it
+  uint32_t arrivals, arrived;   // at its end, the first and the last one, + 1
   int64_t stack, stack_behind;  // the stack pointer where it began, and on the first way to its end
   bool has_result;              // a way brought one
   union reading_value result;
@@ -145,6 +145,7 @@ struct reading {
   size_t change_count, change_room;
   struct reading_arrival *arrivals;
   size_t arrival_count, arrival_room;
+  uint32_t spare_arrivals;     // that are no longer needed, + 1
   struct reading_cell *cells;  // by local, then by word
   size_t cell_room;
   uint32_t meetings;

@@ -138,18 +138,31 @@ static void begin_block(struct reading *r, const struct core_instr *i) {
                               .stack = r->stack};
   if (c.is_loop) begin_loop(r, &c);
   c.begin = r->change_count;
-  c.arrivals = r->arrival_count;
   if (r->depth < READING_CONTROLS) r->controls[r->depth] = c;
   r->depth++;
   r->floor = c.height;
 }
 
+// Room for one more, as a number + 1; 0: memory is exhausted.
+static uint32_t new_arrival(struct reading *r) {
+  uint32_t a = r->spare_arrivals;
+  if (a) {
+    r->spare_arrivals = r->arrivals[a - 1].next;
+    return a;
+  }
+  if (cm_grow(r->arena, &r->arrivals, &r->arrival_room, r->arrival_count, sizeof *r->arrivals)) return (uint32_t)++r->arrival_count;
+  r->no_memory = true;
+  return 0;
+}
+
 static void put_down(struct reading *r, size_t depth, const struct reading_place *place, size_t cell) {
   (void)place;
-  if (!cm_grow(r->arena, &r->arrivals, &r->arrival_room, r->arrival_count, sizeof *r->arrivals))
-    r->no_memory = true;
-  else
-    r->arrivals[r->arrival_count++] = (struct reading_arrival){depth, cell, *value_at(r, cell)};
+  struct reading_control *c = &r->controls[depth];
+  uint32_t a = new_arrival(r);
+  if (!a) return;
+  r->arrivals[a - 1] = (struct reading_arrival){0, cell, *value_at(r, cell)};
+  *(c->arrived ? &r->arrivals[c->arrived - 1].next : &c->arrivals) = a;
+  c->arrived = a;
 }
 
 static void bring_result(struct reading *r, struct reading_control *c) {
@@ -184,7 +197,7 @@ static void begin_else(struct reading *r) {
 
 // Everything that was changed in the block is what it was on one of the ways to its end. Of the changes one of each place is left.
 static void meet(struct reading *r, const struct reading_control *c) {
-  size_t kept = c->begin, arrivals = c->arrivals;
+  size_t kept = c->begin;
   r->meetings++;
   for (size_t i = c->begin; i < r->change_count; i++) {
     size_t at = cell_of(r, &r->changes[i].place);
@@ -193,15 +206,16 @@ static void meet(struct reading *r, const struct reading_control *c) {
     r->changes[kept++] = r->changes[i];
   }
   r->change_count = kept;
-  for (size_t i = c->arrivals; i < r->arrival_count; i++) {
-    const struct reading_arrival a = r->arrivals[i];
-    bool here = a.depth == (size_t)(c - r->controls);
-    if (!here) r->arrivals[arrivals++] = a;
-    if (!here || r->cells[a.cell].meeting != r->meetings) continue;
-    r->cells[a.cell].ways++;
-    tell(r, &r->cells[a.cell], a.value);
+  for (uint32_t n = c->arrivals; n; n = r->arrivals[n - 1].next) {
+    const struct reading_arrival *a = &r->arrivals[n - 1];
+    if (r->cells[a->cell].meeting != r->meetings) continue;
+    r->cells[a->cell].ways++;
+    tell(r, &r->cells[a->cell], a->value);
   }
-  r->arrival_count = arrivals;
+  if (c->arrived) {
+    r->arrivals[c->arrived - 1].next = r->spare_arrivals;
+    r->spare_arrivals = c->arrivals;
+  }
   for (size_t i = c->begin; i < kept; i++) {
     size_t at = cell_of(r, &r->changes[i].place);
     struct reading_cell *cell = &r->cells[at];
