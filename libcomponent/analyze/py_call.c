@@ -190,7 +190,7 @@ static py_value call_class(struct py_machine *m, py_value class, const struct py
     all.positional = with_self;
     all.count++;
     py_call(m, py_of_address(m, init), &all);
-  } else {
+  } else if ((a->count || a->named_count || a->more) && !py_is_exception(m, at)) {
     py_escape(m, a);
   }
   return made;

@@ -65,7 +65,7 @@ struct py_test {
   uint32_t unit;         // where it is looked at: right behind where it was made
   const py_value *each;  // what was made of each alternative of the local; NULL: nothing, and it is tested itself
 };
-enum { PY_FROM_TEST = UINT32_MAX };
+enum { PY_FROM_TEST = INT32_MAX };
 
 struct py_frame {
   const struct py_frame *up;
