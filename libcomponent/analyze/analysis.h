@@ -12,6 +12,7 @@
 #include "interpreted.h"
 #include "keys.h"
 #include "lookup_stacked.h"
+#include "lost_calls.h"
 #include "outset.h"
 #include "overwritten.h"
 #include "pool.h"
@@ -133,6 +134,7 @@ struct analysis {
   bool rehearsed, lists_handed;  // and some function of it hands the environment's list over as a whole
   struct executor executor;
   struct held held;
+  struct lost_calls lost;
   uint8_t *forbidden;  // by gid: lookups and the like, which the executor must not execute
   struct stacked_lists stacked_lists;
   uint8_t *list_roots;       // by gid: functions whose evaluation tells how they read the list

@@ -33,6 +33,7 @@ enum { FLOW_TARGETS = 8 };  // functions that an indirect call may mean, and is 
 struct flow_value {
   enum flow_kind kind;
   bool exact;  // the offset is known
+  bool least;  // it is not, but no less than this
   bool found;  // FLOW_CONSTANT: in the heap
   bool held;   // FLOW_CONSTANT: memory held it, and no code
   uint64_t
@@ -84,6 +85,7 @@ struct flow_summary {
 struct flow_cell {
   uint64_t at, value;
   bool exact, leads_exactly;  // false: it is one from there on; it leads somewhere behind that
+  bool is_sum;                // code made it by adding to an address
 };
 
 uint64_t flow_common_step(uint64_t a, uint64_t b);  // the greatest common divisor; of 0 and b it is b

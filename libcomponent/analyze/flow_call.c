@@ -33,11 +33,11 @@ static struct flow_value put_in_place(struct reading *r, const struct reading_ca
   for (size_t i = 0; i < count; i++) {
     struct flow_value item = all[i];
     if (item.kind == FLOW_PARAMETER) {
-      item = flow_moved(f, argument_of(r, call, item.of), item.offset, item.exact, item.stride);
+      item = flow_moved_by(f, argument_of(r, call, item.of), item);
     } else if (item.kind == FLOW_HELD) {
       struct flow_value leads = argument_of(r, call, item.of);
       leads.exact &= !item.step;
-      item = flow_moved(f, flow_word_at(f, leads, item.at), item.offset, item.exact, item.stride);
+      item = flow_moved_by(f, flow_word_at(f, leads, item.at), item);
     }
     made = i ? flow_either(f, made, item) : item;
   }
@@ -201,12 +201,13 @@ size_t flow_wanted(const struct flow_reader *f, const uint32_t **gids) {
 
 // --- cells ---
 
-// Code that counts with what a word holds puts ever more there: of many values in one object all that is known is where they begin.
+// Code that counts with what a word holds puts ever more there: of many sums in one object all that is known is where they begin.
 static bool widen(struct flow_reader *f, struct flow_cell cell) {
   bool any = false;
   for (size_t i = 0; i < f->kept_count; i++) {
     struct flow_cell *other = &f->kept[i];
     if (other->at != cell.at || other->value >= cell.value || cell.value - other->value >= FLOW_OBJECT) continue;
+    if (!other->is_sum) continue;
     any |= other->leads_exactly;
     other->leads_exactly = false;
   }
@@ -220,9 +221,9 @@ bool flow_add_cell(struct flow_reader *f, struct flow_cell cell, bool *news) {
     const struct flow_cell *other = &f->kept[i];
     if (other->at != cell.at) continue;
     if (other->value == cell.value && other->exact <= cell.exact && other->leads_exactly <= cell.leads_exactly) return true;
-    close += other->value < cell.value && cell.value - other->value < FLOW_OBJECT;
+    close += other->is_sum && other->value < cell.value && cell.value - other->value < FLOW_OBJECT;
   }
-  if (close >= FLOW_COUNTED) {
+  if (cell.is_sum && close >= FLOW_COUNTED) {
     *news = widen(f, cell);
     return true;
   }

@@ -163,7 +163,8 @@ static bool rehearse(struct analysis *a) {
       bool unsteady = !asks && symbols_is_unsteady(program_name(&a->program, gid));
       a->forbidden[gid] = asks ? FORBIDDEN_ASKS : unsteady ? FORBIDDEN_UNSTEADY : 0;
     }
-    if (!execute_init(&a->executor, &a->program, lab, &a->rehearsal, a->stacked_lists.heap, a->forbidden) || !initialize_settle(a))
+    if (!execute_init(&a->executor, &a->program, lab, &a->rehearsal, a->stacked_lists.heap, a->forbidden) ||
+        !initialize_settle(a) || !lost_calls_init(a))
       return false;
   } else {
     laboratory_close(lab);

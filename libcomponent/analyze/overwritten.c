@@ -10,6 +10,7 @@
 // docs/analysis.md says so.
 
 #include "overwritten_search.h"
+#include "read_only.h"
 #include "touched.h"
 
 #include <stdlib.h>
@@ -85,33 +86,6 @@ bool overwritten_is_constant(const struct search *s, uint64_t address) {
   return address >= s->constants.from && address < s->constants.to;
 }
 
-// Are the memory's data those of one module, placed by constants? LLVM's linker makes such ones, unless they are shared libraries.
-static bool is_of_one_module(const struct search *s) {
-  const struct program *program = s->program;
-  const struct core_module *only = NULL;
-  for (uint32_t i = 0; i < program->instance_count; i++) {
-    const struct program_instance *in = &program->instances[i];
-    if (!in->module || in->memory_owner != s->owner || !in->module->data_count) continue;
-    if (only || in->stack_global == UINT32_MAX) return false;
-    only = in->module;
-  }
-  uint64_t address;
-  return only && only->datas[0].mode == CORE_ACTIVE && core_const_eval(only, only->datas[0].start, NULL, NULL, &address);
-}
-
-// LLVM's linker has the read-only data in a segment of their own, in front of all others (wasm-ld orders .tdata, .rodata, .data, .bss). Binaryen
-// splits segments where there are zeros, and never joins two: the first one of several is read-only still. It is taken for that unless code
-// stores to it.
-static struct image_range read_only(const struct search *s, const struct image *image) {
-  static const struct image_range none = {0};
-  if (image->count - image->leading < 2 || image->marks || !is_of_one_module(s)) return none;
-  const struct image_segment *first = &image->segments[image->leading];
-  struct image_range r = {image->segments[0].address, first->address + first->bytes.size};
-  for (size_t i = 0; i < image->written_count; i++)
-    if (image->written[i].from < r.to && image->written[i].to > r.from) return none;
-  return r;
-}
-
 // What could be written to is left.
 static void drop_constants(struct search *s) {
   size_t kept = 0;
@@ -162,7 +136,7 @@ static void find_cells(struct search *s, const struct image *image) {
       memcpy(&word, bytes.at + at, sizeof word);
       if (!overwritten_leads_to_key(s, word)) continue;
       if (!overwritten_grow(s, &s->cells, &s->cell_room, s->cell_count, sizeof *s->cells)) return;
-      s->cells[s->cell_count++] = (struct flow_cell){address + at, word, true, true};
+      s->cells[s->cell_count++] = (struct flow_cell){address + at, word, true, true, false};
     }
   }
   if (s->cell_count) qsort(s->cells, s->cell_count, sizeof *s->cells, by_place);
@@ -310,9 +284,12 @@ static void sort_addresses(struct search *s) {
     s->no_memory = true;
     return;
   }
-  for (size_t i = 0; i < s->begin_count; i++) s->addresses[i] = address_of(s->begins[i].pointer);
-  qsort(s->addresses, s->begin_count, sizeof *s->addresses, overwritten_by_value);
+  // What is taken for a word of the heap is most often another one, and tells nothing of where objects end.
+  s->address_count = 0;
+  for (size_t i = 0; i < s->begin_count; i++)
+    if (!s->begins[i].pointer.found) s->addresses[s->address_count++] = address_of(s->begins[i].pointer);
   if (!s->begin_count) return;
+  qsort(s->addresses, s->address_count, sizeof *s->addresses, overwritten_by_value);
   qsort(s->origins, s->begin_count, sizeof *s->origins, by_begin);
   for (size_t i = 0; i < s->begin_count; i++)
     if (!i || by_begin(&s->origins[i - 1], &s->origins[i])) s->origins[s->origin_count++] = s->origins[i];
@@ -321,7 +298,7 @@ static void sort_addresses(struct search *s) {
 // --- what is written ---
 
 static uint64_t end_of_object(const struct search *s, uint64_t address) {
-  uint64_t end = kept_first_behind(s->addresses, s->begin_count, address);
+  uint64_t end = kept_first_behind(s->addresses, s->address_count, address);
   return end && end - address < REACH ? end : address + REACH;
 }
 
@@ -377,7 +354,7 @@ static void carry(struct search *s, struct carried c) {
   c.origin = s->origin;
   if (is_met(s, c, hash, &close)) return;
   if (close >= OFFSETS && (c.exact || c.offset)) {
-    c.exact = false, c.offset = 0, c.stride = 0;
+    c.exact = c.least = false, c.offset = 0, c.stride = 0;
     if (is_met(s, c, hash, &close)) return;
   }
   if (!overwritten_grow(s, &s->carried, &s->carried_room, s->carried_count, sizeof *s->carried)) return;
@@ -402,7 +379,7 @@ static void add_elements(struct search *s, uint64_t from, uint64_t size, uint64_
   uint64_t end = end_of_object(s, from);
   // The same member of another element is no other object.
   while (stride > sizeof(uint32_t) && end - from < REACH && (end - from) % stride == 0) {
-    uint64_t next = kept_first_behind(s->addresses, s->begin_count, end);
+    uint64_t next = kept_first_behind(s->addresses, s->address_count, end);
     end = next && next - from < REACH ? next : from + REACH;
   }
   for (uint64_t at = from; at < end; at += stride) add_store(s, (struct variable_store){.address = at, .size = size}, from);
@@ -425,11 +402,12 @@ static void meet(struct search *s, struct flow_value p, const struct flow_effect
   bool exact = p.exact;
   // Neither that it is this pointer nor where it leads is known.
   if (p.found && !exact && stride < 2 && e->act == FLOW_WRITES) return;
-  if (!exact && stride > 1) offset = (offset % (int64_t)stride + (int64_t)stride) % (int64_t)stride;
+  if (!exact && !p.least && stride > 1) offset = (offset % (int64_t)stride + (int64_t)stride) % (int64_t)stride;
   if (e->act == FLOW_PASSES)
-    carry(s, (struct carried){e->callee, e->argument, exact, e->within, p.found, base, offset, e->at, 0, stride, s->origin});
+    carry(s,
+          (struct carried){e->callee, e->argument, exact, p.least, e->within, p.found, base, offset, e->at, 0, stride, s->origin});
   else if (e->act == FLOW_KEEPS && base != FLOW_HEAP_BEGIN && !(p.found && (!exact || offset || e->within)))
-    s->learnt |= kept_add(s, base + (uint64_t)(exact || offset < 0 ? offset : 0), exact, e);
+    s->learnt |= kept_add(s, (struct flow_value){.exact = exact, .of = base, .offset = exact || offset < 0 ? offset : 0}, e);
   else if (e->act == FLOW_WRITES && !e->within && !exact && stride > e->size && e->size)
     add_elements(s, base + (uint64_t)offset, e->size, stride);
   else if (e->act == FLOW_WRITES && !e->within && exact && e->is_number)
@@ -444,6 +422,7 @@ static void meet(struct search *s, struct flow_value p, const struct flow_effect
 static void meet_carried(struct search *s, const struct carried *c, const struct flow_effect *e) {
   uint64_t stride = flow_stride(c->exact, c->stride, e->pointer.exact, e->pointer.stride);
   struct flow_value p = {.exact = c->exact && e->pointer.exact,
+                         .least = (c->exact || c->least) && (e->pointer.exact || e->pointer.least),
                          .found = c->found,
                          .of = c->base,
                          .offset = c->offset + e->pointer.offset,
@@ -657,7 +636,7 @@ static bool tell_written(struct search *s, bool *found, bool *found_writers) {
 
 // Only where all stores were seen.
 static bool find_variables(struct search *s, bool *found) {
-  if (s->is_lost || s->is_cut || !s->variables || !is_of_one_module(s)) return true;
+  if (s->is_lost || s->is_cut || !s->variables || !read_only_is_of_one_module(s->program, s->owner)) return true;
   return variables_find(s->program, s->owner, s->variables, s->stores, s->store_count, s->keys, s->key_count, found);
 }
 
@@ -677,7 +656,7 @@ static bool find_in_memory(struct search *s, bool *found, bool *found_writers) {
   if (!image || !image->count) return true;
   add_pointers(s);
   if (s->no_memory) return false;
-  s->constants = read_only(s, image);
+  s->constants = read_only_data(s->program, s->owner);
   drop_constants(s);
   if (!s->key_count) return true;
   settle_near(s, image);

@@ -105,6 +105,15 @@ static void overwritten_keys_that_are_returned(void **state) {
   put_away(&a);
 }
 
+// And what it writes to through pointers that blocks of the heap hold.
+static void overwritten_keys_that_the_heap_leads_to(void **state) {
+  (void)state;
+  struct answer a = needs_of("config_kept");
+  assert_needs(&a, "config beside exact, config first possible, config fourth exact, config second exact");
+  assert_unresolved(&a, CM_NEED_CONFIG, CM_REASON_EXPORTED, "");
+  put_away(&a);
+}
+
 // What was stored in a variable is one of the things that it can be once code was passed over that touches it.
 static void touched_variables(void **state) {
   (void)state;
@@ -205,6 +214,15 @@ static void data_that_decide_what_is_asked(void **state) {
   assert_int_equal(a.needs.unresolved_count, 1);
   assert_int_equal(a.needs.unresolved[0].reason, CM_REASON_LIMIT);
   assert_false(a.needs.complete[CM_NEED_CONFIG]);
+  put_away(&a);
+}
+
+// Which method is meant, and its object, were chosen together; and one of few places in a table.
+static void keys_that_are_chosen(void **state) {
+  (void)state;
+  struct answer a = needs_of("config_chosen");
+  assert_needs(&a, "config key-a exact, config key-b exact, config key-c possible, config key-d possible, config key-e possible");
+  assert_all_complete(&a);
   put_away(&a);
 }
 
@@ -695,8 +713,10 @@ int main(void) {
       cmocka_unit_test(memory_of_the_host),
       cmocka_unit_test(overwritten_keys_that_are_led_to),
       cmocka_unit_test(overwritten_keys_that_are_returned),
+      cmocka_unit_test(overwritten_keys_that_the_heap_leads_to),
       cmocka_unit_test(loops_that_are_left_by_other_ways),
       cmocka_unit_test(data_that_decide_what_is_asked),
+      cmocka_unit_test(keys_that_are_chosen),
       cmocka_unit_test(keys_by_longer_ways),
       cmocka_unit_test(functions_that_nobody_calls),
       cmocka_unit_test(objects_that_are_made),
