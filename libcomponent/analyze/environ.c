@@ -108,15 +108,9 @@ static bool mentions(struct cm_arena *arena, const struct core_module *module, u
 
 // The function in whose body the byte stands; the bodies stand behind each other.
 static uint32_t func_at(const struct core_module *module, const uint8_t *byte) {
-  uint32_t low = module->imported[CORE_FUNC], high = module->func_count;
-  while (high - low > 1) {
-    uint32_t middle = low + (high - low) / 2;
-    if (module->funcs[middle].body.at <= byte)
-      low = middle;
-    else
-      high = middle;
-  }
-  return low;
+  uint32_t next;
+  SORTED_FIRST(next, module->imported[CORE_FUNC] + 1, module->func_count, module->funcs[next].body.at > byte);
+  return next - 1;
 }
 
 struct mention {

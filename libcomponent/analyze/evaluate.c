@@ -254,6 +254,7 @@ bool activation_run(struct evaluation *e, const struct evaluate_frame *up, uint3
     *diverged = true;
     return false;
   }
+  if (!up) activation_heap_returned(&a);
   *world = a.now.world;
   for (uint32_t i = 0; i < a.type->result_count; i++) {
     results[i] = i < a.height ? a.stack[i] : value_unknown();

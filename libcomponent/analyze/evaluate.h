@@ -102,6 +102,11 @@ struct evaluate_owner {
   // A call goes through a pointer: with this program_signature, to this number in the table. May be NULL.
   void (*indirect)(void *context, struct evaluation *evaluation, const struct evaluate_frame *frame, uint32_t signature,
                    struct value number);
+  // A call goes through a pointer where stacks lie in memory; `laid`: bits by words that its arguments may be; `known`: so is what it calls. May be
+  // NULL.
+  void (*by_pointer)(void *context, const struct evaluate_frame *frame, uint64_t laid, bool closure, bool known);
+  // A function's address was seen: it stands in code that is executed, or (`others`) gets where code finds it that is not. May be NULL.
+  void (*function_seen)(void *context, uint32_t gid, bool others);
   // Does a call of this function matter to the owner? Asked of the possible targets of an indirect call that is not resolved.
   bool (*wanted)(void *context, uint32_t gid);
   // A callee that was to be entered could not be: it is being executed already, lies in another instance, or a bound was met.
@@ -213,10 +218,11 @@ struct evaluation {
   uint64_t escaped_lost;                 // how many there were no place for
   uint64_t blocks[EVALUATE_BLOCKS + 1];  // memory that allocating functions gave: where each begins, and where the next would
   size_t block_count;
-  uint32_t callee;       // whose arguments are forgotten just now, where calls go by a stack in memory; NO_FUNC: some code's
-  uint64_t strangers;    // of a rehearsed program: calls so far of what is not the runtime's and was not executed
-  uint64_t passed_over;  // calls that were not executed so far
-  uint64_t blind;        // stores to addresses that were not known so far
+  uint32_t callee;           // whose arguments are forgotten just now, where calls go by a stack in memory; NO_FUNC: some code's
+  struct heap_hands *hands;  // of a rehearsed program: objects that others have; NULL: none
+  uint64_t strangers;        // of a rehearsed program: calls so far of what is not the runtime's and was not executed
+  uint64_t passed_over;      // calls that were not executed so far
+  uint64_t blind;            // stores to addresses that were not known so far
   const struct watch_fact *facts;  // of the path to the call that is being executed
   uint64_t runs;                   // readings of entries of the environment's list so far
   uint32_t lists[EVALUATE_LISTS];  // names of unknowns that were stored in the list's variables

@@ -234,15 +234,9 @@ bool flow_add_cell(struct flow_reader *f, struct flow_cell cell, bool *news) {
 }
 
 static size_t first_cell(const struct flow_reader *f, uint64_t at) {
-  size_t low = 0, high = f->cell_count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (f->cells[middle].at < at)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
+  size_t first;
+  SORTED_FIRST(first, 0, f->cell_count, f->cells[first].at >= at);
+  return first;
 }
 
 void flow_cells(const struct flow_reader *f, uint64_t at, bool exact, uint64_t stride, uint64_t end,

@@ -153,15 +153,9 @@ void kept_find_starts(struct search *s) {
 
 // The first of sorted addresses behind one; 0: there is none.
 uint64_t kept_first_behind(const uint64_t *addresses, size_t count, uint64_t address) {
-  size_t low = 0, high = count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (addresses[middle] <= address)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low < count ? addresses[low] : 0;
+  size_t at;
+  SORTED_FIRST(at, 0, count, addresses[at] > address);
+  return at < count ? addresses[at] : 0;
 }
 
 struct aliasing {

@@ -36,7 +36,7 @@ static bool is_literal(const struct observation *o, uint32_t gid, struct cm_str 
 }
 
 // A lookup is asked for that name.
-static void note(struct observation *o, struct observed seen, struct cm_str name) {
+void observe_note(struct observation *o, struct observed seen, struct cm_str name) {
   seen.worlds = 1U << o->world;
   seen.is_literal = is_literal(o, seen.caller, name);
   for (size_t i = 0; i < o->count; i++)
@@ -57,9 +57,10 @@ static void enter(void *context, uint32_t gid, const union core_value *arguments
   struct observation *o = context;
   const struct analysis *a = o->analysis;
   struct observed seen = {.callee = gid};
+  if (o->list) observe_list_enter(o, gid);
   if (!a->lookup_of[gid] || !laboratory_call_site(o->lab, gid, &seen.caller, &seen.offset)) return;
   if (a->lookup_of[seen.caller]) return;  // within a lookup the name is the outer one's
-  note(o, seen, lookup_name_in_call(&a->program, o->lab, &a->lookups[a->lookup_of[gid] - 1], arguments));
+  observe_note(o, seen, lookup_name_in_call(&a->program, o->lab, &a->lookups[a->lookup_of[gid] - 1], arguments));
 }
 
 // --- lookups that were inlined ---
@@ -108,7 +109,7 @@ static void read_list(void *context, uint64_t at, uint64_t size) {
     const struct inlined *p = &a->inlined.at[i];
     if (p->gid != seen.caller || seen.offset < p->from || seen.offset >= (uint64_t)(p->to - file)) continue;
     seen.offset = p->from;
-    note(o, seen, name_in_piece(o, p, locals));
+    observe_note(o, seen, name_in_piece(o, p, locals));
     return;
   }
 }
@@ -134,11 +135,13 @@ void observe_start(struct observation *o, const struct laboratory_variable *envi
     size_t before = o->count;
     started++;
     laboratory_reset(o->lab);
+    if (o->list) observe_list_begin(o);
     laboratory_observe(o->lab, &observer);
     uint64_t fuel = o->fuel < o->fuel_of_run ? o->fuel : o->fuel_of_run;
     bool back = laboratory_call(o->lab, gid, NULL, results, fuel) || laboratory_exited(o->lab);
     o->fuel -= fuel - laboratory_fuel(o->lab);
     laboratory_observe(o->lab, NULL);
+    if (o->list) observe_list_end(o);
     bool outside = laboratory_asked(o->lab) != 0;
     if (!outside) o->count = before;  // what is asked of another part of the program is no need
     if (o->last > o->count) o->last = 0;
@@ -342,13 +345,42 @@ static bool is_disproved(struct observation *o) {
   return any;
 }
 
+// Is the whole list read by a program whose runtime is known?
+static bool reads_list(const struct analysis *a) {
+  bool any = false;
+  for (size_t i = 0; i < a->findings.unresolved_count && a->lists_handed; i++)
+    any |= a->findings.unresolved[i].unresolved.reason == CM_REASON_WHOLE_LIST;
+  return any;
+}
+
+// Twice more, with a name of each length.
+static void run_lengths(struct observation *o) {
+  struct laboratory_variable environment[OBSERVE_LENGTHS];
+  size_t count = observe_list_lengths(o, environment, OBSERVE_LENGTHS);
+  o->by_length = true;
+  for (o->world = 0; o->world < 2; o->world++) observe_start(o, environment, count);
+  o->by_length = false;
+}
+
+// Who asks through a pointer to the lookup, as reflection does, asks for whoever gave it the pointer.
+static enum cm_origin origin_of(struct analysis *a, const struct observed *seen, const struct cm_evidence *evidence) {
+  const struct program_instance *in = &a->program.instances[a->program.instance_of[seen->caller]];
+  struct cm_span body = in->module->funcs[program_func(&a->program, seen->caller)].body;
+  uint64_t from = body.size ? (uint64_t)(body.at - in->module->file) : 0;
+  bool within = seen->offset >= from && seen->offset < from + body.size;
+  bool by_pointer = in->stacked && within && in->module->file[seen->offset] == core_ops[CORE_OP_CALL_INDIRECT].opcode;
+  return by_pointer || seen->of_list ? CM_ORIGIN_APP : analysis_origin(a, CM_NEED_ENV, seen->name, evidence);
+}
+
 void observe_undecided(struct analysis *a, const struct cm_needs *needs) {
   bool open = is_open(a), blind = open || a->passed_by;
   if ((!blind && a->rehearsed) || !observe_is_possible(a, needs)) return;
   struct cm_arena arena;
   cm_arena_init(&arena, NULL);
   struct observation *o = observe_open(a, &arena);
+  if (o && reads_list(a)) o->list = observe_list_open(o);
   if (o && (open || a->rehearsed || !is_disproved(o)) && blind) run_rounds(o);
+  if (o && o->list) run_lengths(o);
   if (o && blind && !a->rehearsed) {
     o->world = LABORATORY_ALONE;
     observe_start(o, laboratory_made_up, LABORATORY_MADE_UP);
@@ -356,13 +388,13 @@ void observe_undecided(struct analysis *a, const struct cm_needs *needs) {
   for (size_t i = 0; o && i < o->count; i++) {
     const struct observed *seen = &o->names[i];
     if (open && seen->worlds >> LABORATORY_OTHER & 1) tell_beginning(a, seen);
-    bool certain = (seen->worlds & BOTH_WORLDS) == BOTH_WORLDS || is_default(o, seen);
+    bool certain = (seen->worlds & BOTH_WORLDS) == BOTH_WORLDS || is_default(o, seen) || (seen->of_list && seen->is_literal);
     if (!certain || is_no_news(a, seen) || (open && findings_has(&a->findings, CM_NEED_ENV, seen->name))) continue;
     analysis_trace(a, "run: %.*s is asked for by function %u", CM_STR_ARG(seen->name), seen->caller);
     struct cm_evidence evidence = analysis_evidence(a, seen->caller, seen->callee);
     evidence.by = CM_BY_EXECUTED;
     evidence.offset = seen->offset;
-    findings_need(&a->findings, CM_NEED_ENV, seen->name, analysis_origin(a, CM_NEED_ENV, seen->name, &evidence), CM_POSSIBLE,
+    findings_need(&a->findings, CM_NEED_ENV, seen->name, origin_of(a, seen, &evidence), CM_POSSIBLE,
                   analysis_source(a, seen->caller), &evidence);
     // The evaluation knew nothing of it, and may have missed more.
     if (!open)

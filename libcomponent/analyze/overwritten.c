@@ -218,14 +218,23 @@ static void read_body(struct search *s, uint32_t gid) {
   struct body *body = &s->bodies[gid];
   const struct flow_effect *effects;
   size_t count;
-  bool changed;
+  bool changed, waits = false;
   if (body->readings++ == READINGS || !s->steps_left) {
     s->is_lost = true;
     body->readings--;
     return;
   }
-  if (!flow_read(s->reader, gid, &s->steps_left, &effects, &count, &changed)) {
+  bool *may_wait = body->has_waited || !s->is_patient ? NULL : &waits;
+  if (!flow_read(s->reader, gid, &s->steps_left, may_wait, &effects, &count, &changed)) {
     s->no_memory = true;
+    return;
+  }
+  const uint32_t *wanted;
+  size_t wanted_count = flow_wanted(s->reader, &wanted);
+  for (size_t i = 0; i < wanted_count; i++) overwritten_queue(s, wanted[i]);
+  if (waits) {
+    body->has_waited = true;
+    overwritten_queue(s, gid);
     return;
   }
   struct flow_effect *own = cm_alloc_array(s->arena, count, sizeof *own);
@@ -235,9 +244,6 @@ static void read_body(struct search *s, uint32_t gid) {
   }
   if (count) memcpy(own, effects, count * sizeof *own);
   body->effects = own, body->count = count;
-  const uint32_t *wanted;
-  size_t wanted_count = flow_wanted(s->reader, &wanted);
-  for (size_t i = 0; i < wanted_count; i++) overwritten_queue(s, wanted[i]);
   struct queueing q = {s, flow_summary_has_constants(s->reader, flow_summary_of(s->reader, gid))};
   if (changed) program_callers(s->program, gid, NULL, queue_caller, &q);
 }
@@ -596,16 +602,10 @@ static bool tell_writers(struct search *s, const struct write *w, bool *found) {
     if (!touched_writes(s->program, s->owner, range, NO_FUNC, &news)) return false;
     *found |= news;
   }
-  size_t low = 0, high = s->origin_count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (s->origins[middle].address < w->origin.begin)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  for (; low < s->origin_count && s->origins[low].address == w->origin.begin; low++) {
-    if (!touched_writes(s->program, s->owner, range, s->origins[low].gid, &news)) return false;
+  size_t at;
+  SORTED_FIRST(at, 0, s->origin_count, s->origins[at].address >= w->origin.begin);
+  for (; at < s->origin_count && s->origins[at].address == w->origin.begin; at++) {
+    if (!touched_writes(s->program, s->owner, range, s->origins[at].gid, &news)) return false;
     *found |= news;
   }
   return true;
@@ -638,6 +638,17 @@ static bool find_variables(struct search *s, bool *found) {
   return variables_find(s->program, s->owner, s->variables, s->stores, s->store_count, s->keys, s->key_count, found);
 }
 
+// Is there so little code that a search comes to its end? Where it does not, what was read until then tells, and nothing should be read for later.
+static bool is_small(const struct search *s) {
+  uint64_t size = 0;
+  for (uint32_t i = 0; i < s->program->instance_count; i++) {
+    const struct program_instance *in = &s->program->instances[i];
+    if (!in->module || in->memory_owner != s->owner) continue;
+    for (uint32_t f = in->module->imported[CORE_FUNC]; f < in->module->func_count; f++) size += in->module->funcs[f].body.size;
+  }
+  return size < STEPS / 2;
+}
+
 static bool find_in_memory(struct search *s, bool *found, bool *found_writers) {
   const struct image *image = program_image(s->program, s->owner);
   if (!image || !image->count) return true;
@@ -654,6 +665,7 @@ static bool find_in_memory(struct search *s, bool *found, bool *found_writers) {
   s->reader = flow_reader_new(s->program, s->arena, s->places, s->place_count, s->cells, s->cell_count);
   s->bodies = cm_alloc_array(s->arena, s->program->func_count, sizeof *s->bodies);
   if (!s->reader || !s->bodies) return false;
+  s->is_patient = is_small(s);
   search(s);
   if (!s->no_memory && s->pointer_count) find_words(s, s->pointers, s->pointer_count, write_held);
   return !s->no_memory && tell_written(s, found, found_writers) && find_variables(s, found);
