@@ -106,6 +106,9 @@ bool activation_truths(struct activation *a, struct value condition, bool *can_t
 // What `state` knows where the condition has this outcome; `raw` is the operand, `condition` its truth. A state that cannot be is dead.
 void activation_assume(struct activation *a, struct state *state, struct value condition, struct value raw, bool outcome);
 
+// `v` where the condition, which is no truth yet, has this outcome: one of few numbers where that bounds it.
+struct value activation_narrow(struct activation *a, struct value v, struct value condition, bool outcome);
+
 // Control flow: what begins, parts and ends blocks; branches, `return` and `unreachable`; and the way out of the function.
 void activation_nest(struct activation *a, const struct core_instr *instr);
 void activation_branch(struct activation *a, const struct core_instr *instr);

@@ -154,7 +154,7 @@ static void execute_aside(struct activation *a, uint32_t gid, uint64_t object, u
   e->world = &aside;
   e->facts = a->now.facts;
   bool diverged = false, wanted = e->owner->call(e->owner->context, e, &call) == EVALUATE_ENTER;
-  bool possible = wanted && activation_can_enter(a, gid, type, NULL) && e->depth < EVALUATE_DEPTH;
+  bool possible = wanted && activation_can_enter(a, gid, type, NULL) && e->depth < evaluate_depth(e);
   bool returned = possible && activation_run(e, &a->frame, gid, ACTIVATION_ANCHORED, &aside, arguments, 1, results, &diverged);
   if (wanted && !returned && !diverged) e->owner->not_entered(e->owner->context, e, &call);
   e->world = before;

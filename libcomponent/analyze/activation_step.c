@@ -387,6 +387,7 @@ static void local_step(struct activation *a, const struct core_instr *instr) {
 // goes together.
 static struct value select(struct activation *a, struct value condition, struct value first, struct value second) {
   struct value_table *values = activation_values(a);
+  first = activation_narrow(a, first, condition, true), second = activation_narrow(a, second, condition, false);
   bool lost = value_is_blurred(values, a->now.world.path),
        known = !value_is_blurred(values, first) && !value_is_blurred(values, second);
   if (lost && known && condition.kind == VALUE_TREE && value_is_blurred(values, condition))

@@ -128,7 +128,8 @@ struct analysis {
   struct inlined_list inlined;
   struct container container;
   struct conduct conduct;
-  bool conduct_seen;             // the program was run to see what it does with the list
+  bool conduct_tried;            // the program was run to see what it does with the list;
+  bool conduct_told;             // and that was told in this round
   struct rehearsal rehearsal;    // of a program whose stack lies in memory
   bool rehearsed, lists_handed;  // and some function of it hands the environment's list over as a whole
   struct executor executor;
@@ -186,6 +187,7 @@ struct analysis {
   // names that lookups were seen to be asked for
   struct confirm_name *asked;
   size_t asked_count, asked_room;
+  bool is_tried;  // experiments were made in an earlier round: lookups, what was inlined, and containers are known
   bool refused;   // some lookup was found to be none
   bool is_draft;  // the first round: as soon as a lookup was found to be none there is nothing to be gained from its end
   bool is_last;   // the last round that there may be

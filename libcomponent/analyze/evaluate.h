@@ -113,6 +113,7 @@ struct evaluate_owner {
   void (*not_entered)(void *context, struct evaluation *evaluation, const struct evaluate_call *call);
   void *context;
   bool coarse;           // what differs where paths meet is unknown: less is found, at a small part of the cost
+  bool is_patient;       // helpers are executed that take longer, or lie deeper
   bool is_thrifty;       // nothing is executed in place but what the owner wants to see
   unsigned extra_tries;  // of helpers that were too expensive EVALUATE_TRIES times, where they are led to what a frame holds
   struct primitives *primitives;  // recognized and done in one step where the owner says EVALUATE_TRY; NULL: none are
@@ -142,6 +143,9 @@ enum {
   EVALUATE_TRY_DEPTH_STACKED = 2,
   EVALUATE_TRY_STEPS_GIVEN = 60000,  // where it was given a function that is to be seen
   EVALUATE_DEPTH = 24,
+  EVALUATE_TRY_STEPS_PATIENT = 40000,  // the same three of a patient evaluation
+  EVALUATE_TRY_DEPTH_PATIENT = 32,
+  EVALUATE_DEPTH_PATIENT = 64,
   EVALUATE_ROUNDS = 2048,            // of a loop whose exit is decided each time
   EVALUATE_ROUNDS_THRIFTY = 100,     // the same, of a thrifty evaluation
   EVALUATE_ROUNDS_CLOSED = 256,      // of one that nothing leaves, while other conditions are decided
@@ -204,12 +208,12 @@ struct evaluation {
   uint32_t skipped, skipped_end;  // names of what the loop that was skipped had set: from, to
   uint32_t parameters;  // name of the first unknown parameter of the function that the evaluation started with; the others' follow
   uint32_t parameter_count;
-  struct evaluate_spare spares[EVALUATE_DEPTH + 1];  // by depth
-  bool exhausted;                                    // a bound was met: what was not seen was not seen
-  struct evaluate_cost *costs;                       // by gid, borrowed
-  struct primitives *primitives;                     // the owner's
-  struct frame_objects *objects;                     // of functions whose frames were forgotten in part
-  uint64_t escaped[EVALUATE_ESCAPED];                // addresses in frames that code which is not executed may hold
+  struct evaluate_spare spares[EVALUATE_DEPTH_PATIENT + 1];  // by depth
+  bool exhausted;                                            // a bound was met: what was not seen was not seen
+  struct evaluate_cost *costs;                               // by gid, borrowed
+  struct primitives *primitives;                             // the owner's
+  struct frame_objects *objects;                             // of functions whose frames were forgotten in part
+  uint64_t escaped[EVALUATE_ESCAPED];                        // addresses in frames that code which is not executed may hold
   size_t escaped_count;
   uint64_t escaped_lost;                 // how many there were no place for
   uint64_t blocks[EVALUATE_BLOCKS + 1];  // memory that allocating functions gave: where each begins, and where the next would
@@ -240,6 +244,10 @@ struct evaluation {
   bool guessing;    // what is executed next is executed for a call that may mean another function
   uint32_t making;  // position + 1 of the method that is executed where its object is made; 0: none is
 };
+
+static inline unsigned evaluate_depth(const struct evaluation *e) {
+  return e->owner->is_patient ? EVALUATE_DEPTH_PATIENT : EVALUATE_DEPTH;
+}
 
 // Has the path lost what it says of the join?
 static inline bool evaluate_has_lost(const struct evaluation *e, uint32_t join) {

@@ -64,13 +64,6 @@ static struct js_value object_assign(struct js_machine *m, struct js_value self,
   return to;
 }
 
-static struct js_value object_create(struct js_machine *m, struct js_value self, arguments_t a) {
-  (void)self;
-  struct js_object *object = js_object(m, JS_C_PLAIN);
-  if (js_argument(a, 0).type == JS_V_OBJECT) object->proto = a->values[0].object;
-  return js_of(object);
-}
-
 // One without a value leaves the member what it is.
 static bool may_have_value(const struct js_object *descriptor) {
   for (size_t i = 0; i < descriptor->props.count; i++)
@@ -102,6 +95,13 @@ static struct js_value object_define_all(struct js_machine *m, struct js_value s
   if (all.type == JS_V_OBJECT && all.object->open)
     js_set_member(m, js_argument(a, 0), js_key_of(all.object), js_get_named(m, all.object->rest, CM_STR("value"), a->at));
   return js_argument(a, 0);
+}
+
+static struct js_value object_create(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct js_object *object = js_object(m, JS_C_PLAIN);
+  if (js_argument(a, 0).type == JS_V_OBJECT) object->proto = a->values[0].object;
+  const struct js_value both[] = {js_of(object), js_argument(a, 1)};
+  return a->count > 1 ? object_define_all(m, self, &(struct js_arguments){both, 2, a->at}) : js_of(object);
 }
 
 static struct js_value descriptor_of(struct js_machine *m, struct js_value self, arguments_t a) {

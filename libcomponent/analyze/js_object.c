@@ -82,12 +82,17 @@ struct js_entry *js_find_member(const struct js_machine *m, struct js_object **h
   return NULL;
 }
 
-// What a function's `length` is: its parameters up to the first with a default.
-static struct js_value parameter_count(const struct js_node *function) {
-  unsigned count = 0;
-  if (function->kind != JS_FUNCTION) return js_unknown();
-  for (const struct js_node *at = function->list; at && at->kind != JS_ASSIGN && at->kind != JS_SPREAD; at = at->next) count++;
-  return js_number(count);
+// What a function's `length` is: its parameters up to the first with a default, without those that are bound.
+static struct js_value parameter_count(const struct js_object *function) {
+  size_t count = 0, bound = 0;
+  for (unsigned i = 0; i < PROTOTYPES && !function->node && js_is(function->target, JS_C_FUNCTION); i++) {
+    bound += function->items.count;
+    function = function->target.object;
+  }
+  if (!function->node || function->node->kind != JS_FUNCTION) return js_unknown();
+  const struct js_node *at = function->node->list;
+  while (at && at->kind != JS_ASSIGN && at->kind != JS_SPREAD) at = at->next, count++;
+  return js_number(count > bound ? (double)(count - bound) : 0);
 }
 
 // The class that an object was made by: what its prototype is that of, unless the program put something else there.
@@ -141,7 +146,7 @@ static struct js_value object_member(struct js_machine *m, struct js_value self,
   if (object == m->global && js_is_elsewhere(name)) return js_undefined();
   const struct js_object *proxy = inherited_proxy(object);
   if (proxy) return proxy_member(m, proxy, self, name, at);
-  if (object->class == JS_C_FUNCTION && object->node && cm_str_is(name, "length")) return parameter_count(object->node);
+  if (object->class == JS_C_FUNCTION && cm_str_is(name, "length")) return parameter_count(object);
   if (object->class == JS_C_FUNCTION && object->node && cm_str_is(name, "name"))
     return js_text(object->node->text.size ? object->node->text : object->node->other);
   if (object->class == JS_C_FUNCTION && object->native && object->name.size && cm_str_is(name, "name"))

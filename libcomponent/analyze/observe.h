@@ -24,11 +24,11 @@ struct observation {
   struct cm_arena *arena;  // what is observed lies there
   struct observed names[OBSERVE_NAMES];
   size_t count;
-  size_t last;                // what was asked for last, + 1; 0: nothing was
-  unsigned world;             // laboratory_world
-  bool by_length;             // the environment has a name of each length, of one letter
-  uint64_t fuel;              // for all runs that are to come
-  struct observe_list *list;  // what is done with the whole list is watched, too (observe_list.c); NULL: it is not
+  size_t last;                 // what was asked for last, + 1; 0: nothing was
+  unsigned world;              // laboratory_world
+  bool by_length;              // the environment has a name of each length, of one letter
+  uint64_t fuel, fuel_of_run;  // for all runs that are to come, and for one
+  struct observe_list *list;   // what is done with the whole list is watched, too (observe_list.c); NULL: it is not
 };
 
 // Can anything be observed? Not of programs of interpreters, nor where what is asked is provided within the program.
@@ -52,8 +52,9 @@ void observe_list_enter(struct observation *observation, uint32_t gid);
 // Starts what can be started without arguments, with that environment.
 void observe_start(struct observation *observation, const struct laboratory_variable *environment, size_t count);
 
-// Where lookups of variables were left undecided, or passed by (analysis.h): starts the program under worlds and environments that differ, and reports the names that it
-// asks for whatever they are. `needs` has the imports already.
+// Where lookups of variables were left undecided, or passed by (analysis.h): starts the program under worlds and environments that differ, and reports
+// the names that it asks for whatever they are. Where all are decided it is run with what was found, to see that it asks for nothing else. `needs` has
+// the imports already.
 void observe_undecided(struct analysis *analysis, const struct cm_needs *needs);
 
 #endif

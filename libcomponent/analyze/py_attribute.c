@@ -183,6 +183,9 @@ static py_value one_attribute(struct py_machine *m, py_value v, struct cm_str na
     case PY_KEYS:
     case PY_KEY:
     case PY_UNKNOWN: return of_c_code(m, v, name);
+    case PY_RAISED:
+      if (cm_str_is(name, "__class__")) return py_cell(&m->values, v)->items[0];
+      return cm_str_is(name, "args") ? py_cell(&m->values, v)->items[1] : 0;
     case PY_ATTRIBUTE: return cm_str_is(py_cell(&m->values, v)->text, "__dict__") ? of_c_code(m, v, name) : 0;
     default: return 0;
   }
@@ -239,6 +242,8 @@ int py_has_attribute(struct py_machine *m, py_value v, struct cm_str name) {
   py_address at = c->kind == PY_HEAP ? (py_address)c->number : 0, class = py_own_class(m, v);
   bool is_class = py_is_a(heap, at, PY_TYPE_TYPE), is_module = py_is(heap, at, PY_TYPE_MODULE);
   if (!class && at && py_instance_attribute(heap, at, name)) return 1;
+  bool namespace = at && cm_str_is(py_type_name(heap, py_type_of(heap, at)), "types.SimpleNamespace");
+  if (namespace && !object) return 0;
   if (py_choice_count(&m->values, v) > 1 || (!class && !is_class && !is_module)) return -1;
   if (!is_module && py_held(m, v, text_value(m, name)) != m->unbound) return 1;
   py_address found = is_module  ? py_dict_get(heap, py_module_dict(heap, at), name)

@@ -1,118 +1,9 @@
-// Instructions: what is gone through, and jumps; and what a jump tells of the variable that was tested.
+// Instructions: what is gone through, jumps, and the patterns of `match`.
 //
-// Where both ways of a branch are followed, a variable that is one of several values is on each of them one of those with which the test comes
-// out so. That is known where the value that decides was made of the variable right before: by a method, a comparison, or being true.
+// Where both ways of a branch are followed, the variable that was tested (py_test.c) is on each of them one of those with which the test comes
+// out so.
 
 #include "py_step.h"
-
-// --- tests ---
-
-// A local variable that is one of several, and is looked at: at a branch by what comes of it, less is known to be possible on either way. `v`
-// was taken from the top of the stack. False: it is no such variable.
-bool py_test_begin(struct py_machine *m, struct py_frame *f, py_value v) {
-  uint32_t from = f->from[f->height];
-  f->test = (struct py_test){.local = from - 1, .subject = v, .yes = m->unbound, .no = m->unbound};
-  enum py_kind kind = py_kind(&m->values, v);
-  return from && from <= f->code.local_count && f->slots[from - 1] == v && (kind == PY_CHOICE || kind == PY_UNKNOWN);
-}
-
-// One alternative of the variable, and what it makes of the test: 1, 0, or -1 where that is not known.
-static void test_one(struct py_machine *m, struct py_frame *f, py_value alternative, int truth) {
-  struct py_test *t = &f->test;
-  if (truth) t->yes = py_join(&m->values, t->yes, alternative);
-  if (truth != 1) t->no = py_join(&m->values, t->no, alternative);
-}
-
-static void end_test(struct py_frame *f, py_value value) {
-  f->test.value = value;
-  f->test.made = true;
-  f->test.unit = f->instr.next;
-}
-
-static int is_none(struct py_machine *m, py_value v) {
-  enum py_kind kind = py_kind(&m->values, v);
-  return kind == PY_NONE ? 1 : kind == PY_UNKNOWN || kind == PY_CHOICE || kind == PY_UNBOUND ? -1 : 0;
-}
-
-// A method of the variable was called. Those of texts are called for each alternative alone.
-void py_test_method(struct py_machine *m, struct py_frame *f, py_value callee, const struct py_arguments *a, py_value result) {
-  struct py_test *t = &f->test;
-  if (t->made || t->value != callee || py_kind(&m->values, t->subject) != PY_CHOICE) return;
-  for (uint32_t i = 0; i < py_choice_count(&m->values, t->subject); i++) {
-    py_value one = py_choice(&m->values, t->subject, i);
-    bool text = py_kind(&m->values, one) == PY_TEXT;
-    struct cm_str name = {0};
-    for (uint32_t k = 0; text && k < py_choice_count(&m->values, callee); k++) {
-      const struct py_cell *c = py_cell(&m->values, py_choice(&m->values, callee, k));
-      if (c->kind == PY_ATTRIBUTE && c->items[0] == one) name = c->text;
-    }
-    test_one(m, f, one, name.size ? py_truth(m, py_text_method(m, one, name, a)) : -1);
-  }
-  end_test(f, result);
-}
-
-// The truth of what is on top. Where it is a variable it is tested by that; where it was tested before, the test goes on.
-static int test_truth(struct py_machine *m, struct py_frame *f) {
-  py_value v = pop(f);
-  // What is on top is what the test gave, or has given before, when less was known of the variable.
-  bool goes_on = f->test.made && f->test.unit == f->instr.unit;
-  f->test.made = goes_on;
-  if (!goes_on && py_test_begin(m, f, v)) {
-    for (uint32_t i = 0; i < py_choice_count(&m->values, v); i++)
-      test_one(m, f, py_choice(&m->values, v, i), py_truth(m, py_choice(&m->values, v, i)));
-    f->test.made = true;
-  }
-  return py_truth(m, v);
-}
-
-void py_do_not(struct py_machine *m, struct py_frame *f) {
-  int truth = test_truth(m, f);
-  py_value yes = f->test.yes, v = py_bool(m, truth < 0 ? truth : !truth);
-  f->test.yes = f->test.no, f->test.no = yes;
-  if (f->test.made) end_test(f, v);
-  push(f, v);
-}
-void py_do_to_bool(struct py_machine *m, struct py_frame *f) {
-  py_value v = py_bool(m, test_truth(m, f));
-  if (f->test.made) end_test(f, v);
-  push(f, v);
-}
-
-// Equal, and known to be: 1; known to differ: 0.
-int py_equal(struct py_machine *m, py_value a, py_value b) {
-  const struct py_cell *x = py_cell(&m->values, a), *y = py_cell(&m->values, b);
-  bool plain_x = (x->kind == PY_TEXT && !x->open) || x->kind == PY_INT || x->kind == PY_NONE || x->kind == PY_BOOL;
-  bool plain_y = (y->kind == PY_TEXT && !y->open) || y->kind == PY_INT || y->kind == PY_NONE || y->kind == PY_BOOL;
-  if (plain_x && plain_y && x->kind == y->kind) return a == b;
-  // A text is no number, and None nothing but itself.
-  bool texts = x->kind == PY_TEXT || y->kind == PY_TEXT, none = x->kind == PY_NONE || y->kind == PY_NONE;
-  bool tuples = x->kind == PY_TUPLE || y->kind == PY_TUPLE, plain = plain_x || plain_y;
-  bool known =
-      (plain_x || x->kind == PY_TUPLE || x->kind == PY_FUNCTION) && (plain_y || y->kind == PY_TUPLE || y->kind == PY_FUNCTION);
-  return known && plain && (texts || none || tuples) ? 0 : -1;
-}
-
-// The variable is compared with `b`. Whatever is not known of it is `b` where they are equal.
-void py_test_equal(struct py_machine *m, struct py_frame *f, py_value b, bool wanted) {
-  struct py_test *t = &f->test;
-  for (uint32_t i = 0; i < py_choice_count(&m->values, t->subject); i++) {
-    py_value one = py_choice(&m->values, t->subject, i), *equals = wanted ? &t->yes : &t->no;
-    int is = py_equal(m, one, b);
-    bool may_be_any = py_kind(&m->values, one) == PY_UNKNOWN && py_equal(m, b, b) == 1;
-    if (may_be_any) *equals = py_join(&m->values, *equals, b);
-    test_one(m, f, one, may_be_any ? !wanted : is < 0 || wanted ? is : !is);
-  }
-  end_test(f, py_bool(m, -1));
-}
-
-void py_test_order(struct py_machine *m, struct py_frame *f, py_value b, uint32_t how) {
-  struct py_test *t = &f->test;
-  for (uint32_t i = 0; i < py_choice_count(&m->values, t->subject); i++) {
-    py_value one = py_choice(&m->values, t->subject, i);
-    test_one(m, f, one, py_compare_order(m, one, b, how));
-  }
-  end_test(f, py_bool(m, -1));
-}
 
 // --- loops ---
 
@@ -172,9 +63,17 @@ bool py_comes_again(struct py_machine *m, const struct py_frame *f) {
 
 // --- going through ---
 
+// Who has a method for it raises what that does.
+static void raise_of_iter(struct py_machine *m, py_value v) {
+  for (uint32_t i = 0; i < py_choice_count(&m->values, v); i++)
+    if (py_special(m, py_choice(&m->values, v, i), CM_STR("__iter__")) == m->unbound)
+      py_raise_of_walk(m, py_choice(&m->values, v, i));
+}
+
 void py_do_get_iter(struct py_machine *m, struct py_frame *f) {
   py_value v = pop(f);
   py_value result = m->unbound;
+  raise_of_iter(m, v);
   bool lists = true, is_one;  // one of several lists is gone through round by round, too
   for (uint32_t i = 0; i < py_choice_count(&m->values, v); i++)
     lists &= py_container_kind(m, py_choice(&m->values, v, i), &is_one) != PY_SET && is_one;
@@ -236,7 +135,11 @@ static py_value round_of(struct py_machine *m, py_value v, uint32_t at, bool *ex
 void py_do_for_iter(struct py_machine *m, struct py_frame *f) {
   py_value *top = peek(f, 1);
   if (!top) return;
+  // A generator is its own iterator; `tuple(x for …)` is compiled so.
+  const struct py_object *generator = py_object_of(m, *top);
+  if (generator && generator->iterates) *top = py_make_items(&m->values, PY_ITERATOR, top, 1, 0);
   const struct py_cell it = *py_cell(&m->values, *top);
+  py_raise_of_walk(m, *top);
   uint32_t height = f->height, end = f->instr.next + f->instr.argument + 1;
   bool exact = false, is_iterator = it.kind == PY_ITERATOR;
   py_value item = 0;
@@ -326,7 +229,7 @@ static void flow_with(struct py_machine *m, struct py_frame *f, uint32_t unit, p
 static void match_kind(struct py_machine *m, struct py_frame *f, bool mapping) {
   const py_value *top = peek(f, 1);
   py_value subject = top ? *top : 0;
-  f->test = (struct py_test){.local = f->height - 1, .subject = subject, .yes = m->unbound, .no = m->unbound};
+  py_test_begin_at(m, f, f->height - 1);
   int truth = -2;
   for (uint32_t i = 0; i < py_choice_count(&m->values, subject); i++) {
     py_value one = py_choice(&m->values, subject, i);
@@ -341,10 +244,10 @@ static void match_kind(struct py_machine *m, struct py_frame *f, bool mapping) {
              : plain || py_own_class(m, one) ? 0
                                              : -1;
     if (py_own_class(m, one) && !is_one) is = -1;
-    test_one(m, f, one, is);
+    py_test_one(m, f, one, is);
     truth = truth == -2 || truth == is ? is : -1;
   }
-  end_test(f, py_bool(m, truth));
+  py_test_end(f, py_bool(m, truth));
   push(f, py_bool(m, truth));
 }
 void py_do_match_mapping(struct py_machine *m, struct py_frame *f) { match_kind(m, f, true); }
@@ -372,15 +275,14 @@ static void jump_if(struct py_machine *m, struct py_frame *f, int truth, bool wa
   if (truth != 0) py_flow(m, f, yes);
   if (truth != 1) py_flow(m, f, no);
 }
-void py_do_jump_if_false(struct py_machine *m, struct py_frame *f) { jump_if(m, f, test_truth(m, f), false); }
-void py_do_jump_if_true(struct py_machine *m, struct py_frame *f) { jump_if(m, f, test_truth(m, f), true); }
+void py_do_jump_if_false(struct py_machine *m, struct py_frame *f) { jump_if(m, f, py_test_truth(m, f), false); }
+void py_do_jump_if_true(struct py_machine *m, struct py_frame *f) { jump_if(m, f, py_test_truth(m, f), true); }
 static void jump_if_none(struct py_machine *m, struct py_frame *f, bool wanted) {
   py_value v = pop(f);
-  bool tests = py_test_begin(m, f, v);
-  for (uint32_t i = 0; tests && i < py_choice_count(&m->values, v); i++)
-    test_one(m, f, py_choice(&m->values, v, i), is_none(m, py_choice(&m->values, v, i)));
+  bool tests = py_test_begin(m, f, v, f->height);
+  if (tests) py_test_none(m, f);
   f->test.made = tests;
-  jump_if(m, f, is_none(m, v), wanted);
+  jump_if(m, f, py_is_none(m, v), wanted);
 }
 void py_do_jump_if_none(struct py_machine *m, struct py_frame *f) { jump_if_none(m, f, true); }
 void py_do_jump_if_not_none(struct py_machine *m, struct py_frame *f) { jump_if_none(m, f, false); }

@@ -68,6 +68,15 @@ static void bind_keywords(struct py_machine *m, const struct function *f, const 
   }
 }
 
+// Too few arguments, or too many.
+static void raise_of_call(struct py_machine *m, const struct function *f, const struct py_arguments *a, const py_value *locals) {
+  const struct py_code *code = &f->code;
+  bool wrong = a->more || (a->count > code->arguments && !(code->flags & PY_CODE_VARARGS));
+  for (uint32_t i = a->count; !wrong && i < code->arguments; i++)
+    wrong = locals[i] == m->unbound && (f->defaults == m->null || i + py_elements_of(m, f->defaults).count < code->arguments);
+  if (wrong) py_raise_of_c(m, CM_STR("TypeError"));
+}
+
 static py_value call_function(struct py_machine *m, const struct function *f, const struct py_arguments *a) {
   const struct py_code *code = &f->code;
   uint32_t parameters = code->arguments + code->keyword_only, next = parameters;
@@ -84,6 +93,7 @@ static py_value call_function(struct py_machine *m, const struct function *f, co
     rest = locals[next++] = py_new_container(m, PY_DICT, NULL, 0, a->more ? 0 : m->unbound);
   }
   bind_keywords(m, f, a, locals, rest);
+  raise_of_call(m, f, a, locals);
   for (uint32_t i = 0; i < parameters; i++)
     if (locals[i] == m->unbound) locals[i] = a->more ? py_join(&m->values, default_of(m, f, i), 0) : default_of(m, f, i);
   // What may have been given is unknown, whatever the default is.
@@ -148,6 +158,7 @@ static py_value member_of_value(struct py_machine *m, py_address class, py_value
     py_address own = py_instance_attribute(m->heap, member, CM_STR("_value_"));
     if (own && py_equal(m, py_of_address(m, own), value) == 1) return py_of_address(m, member);
   }
+  py_raise_of_c(m, CM_STR("ValueError"));
   return 0;
 }
 
@@ -155,6 +166,10 @@ static py_value call_class(struct py_machine *m, py_value class, const struct py
   const struct py_heap *heap = m->heap;
   py_address at = (py_address)py_cell(&m->values, class)->number;
   py_value result;
+  if (py_is_c_type(heap, at) && py_is_exception(m, at)) {
+    py_value parts[2] = {class, a->more ? 0 : py_make_items(&m->values, PY_TUPLE, a->positional, a->count, 0)};
+    return py_make_items(&m->values, PY_RAISED, parts, 2, 0);
+  }
   if (py_is_c_type(heap, at)) {
     if (py_call_builtin(m, py_type_name(heap, at), a, &result)) return result;
     py_escape(m, a);
@@ -175,7 +190,7 @@ static py_value call_class(struct py_machine *m, py_value class, const struct py
     all.positional = with_self;
     all.count++;
     py_call(m, py_of_address(m, init), &all);
-  } else {
+  } else if ((a->count || a->named_count || a->more) && !py_is_exception(m, at)) {
     py_escape(m, a);
   }
   return made;
@@ -221,7 +236,10 @@ static py_value call_heap(struct py_machine *m, py_value callee, const struct py
   }
   if (at && (at == m->type_hints || at == m->annotations) && a->count)
     return py_attribute(m, a->positional[0], CM_STR("__annotations__"));
-  if (at && (at == m->urlsplit || at == m->urlparse) && a->count) return py_url_split(m, a->positional[0]);
+  if (at && (at == m->urlsplit || at == m->urlparse) && a->count) {
+    py_raise_of_c(m, CM_STR("ValueError"));
+    return py_url_split(m, a->positional[0]);
+  }
   if (at && (at == m->enter || at == m->aenter) && a->count) return py_enter_generated(m, a->positional[0]);
   if (at && (at == m->exit || at == m->aexit) && a->count) return py_exit_generated(m, a->positional[0]);
   bool of_re = m->re && py_is(heap, at, PY_TYPE_FUNCTION) && py_word(heap, (uint64_t)at + PY_FUNCTION_GLOBALS) == m->re;
@@ -231,7 +249,10 @@ static py_value call_heap(struct py_machine *m, py_value callee, const struct py
     rest.positional++, rest.count--;
     if (py_regex_call(m, name, a->positional[0], &rest, &result)) return result;
   }
-  if (py_program_is_import(m->program, at)) return py_ask_import(m, at, a);
+  if (py_program_is_import(m->program, at)) {
+    py_raise(m, 0);
+    return py_ask_import(m, at, a);
+  }
   if (read_function(m, callee, &f)) return call_function(m, &f, a);
   if (py_is_a(heap, at, PY_TYPE_TYPE)) return call_class(m, callee, a);
   if (py_is(heap, at, PY_TYPE_METHOD)) {
@@ -268,6 +289,25 @@ static py_value call_heap(struct py_machine *m, py_value callee, const struct py
   return 0;
 }
 
+// operator.itemgetter("A", "B")(of)
+static py_value call_getter(struct py_machine *m, const struct py_cell *getter, const struct py_arguments *a) {
+  struct py_elements keys = {.items = NULL, .rest = m->unbound};
+  py_value one = getter->items[0], of = py_argument(a, 0, 0);
+  if (getter->number == 1) {
+    py_value v = py_item_get(m, of, one);
+    py_raise_of_item(m, of, one);
+    return v;
+  }
+  keys = py_elements_of(m, one);
+  py_value *found = cm_alloc_array(m->arena, keys.count, sizeof *found);
+  m->failed |= !found;
+  for (uint32_t i = 0; found && i < keys.count; i++) {
+    found[i] = py_item_get(m, of, keys.items[i]);
+    py_raise_of_item(m, of, keys.items[i]);
+  }
+  return found && keys.rest == m->unbound ? py_make_items(&m->values, PY_TUPLE, found, keys.count, 0) : 0;
+}
+
 static py_value call_one(struct py_machine *m, py_value callee, const struct py_arguments *a) {
   const struct py_cell c = *py_cell(&m->values, callee);
   struct function f;
@@ -276,6 +316,7 @@ static py_value call_one(struct py_machine *m, py_value callee, const struct py_
     case PY_FUNCTION: return read_function(m, callee, &f) ? call_function(m, &f, a) : 0;
     case PY_BOUND: return call_with_self(m, c.items[0], c.items[1], a);
     case PY_ATTRIBUTE: return py_call_method(m, c.items[0], c.text, a);
+    case PY_GETTER: return call_getter(m, &c, a);
     case PY_OBJECT: {
       const struct py_object *object = py_object_of(m, callee);
       if (object->kind == PY_PARTIAL && object->count == 2)
@@ -293,14 +334,21 @@ static py_value call_one(struct py_machine *m, py_value callee, const struct py_
 
 py_value py_call(struct py_machine *m, py_value callee, const struct py_arguments *a) {
   py_value result = m->unbound, before = m->store, after = m->unbound;
-  if (!m->steps || m->nesting == PY_NESTING) return 0;
+  bool stops = true;
+  if (!m->steps || m->nesting == PY_NESTING) {
+    py_raise(m, 0);
+    return 0;
+  }
   m->nesting++;
   for (uint32_t i = 0; i < py_choice_count(&m->values, callee); i++) {
     m->store = before;  // one of them is called
+    m->stops = false;
     result = py_join(&m->values, result, call_one(m, py_choice(&m->values, callee, i), a));
+    stops &= m->stops;
     after = py_store_join(m, after, m->store, false);
   }
   m->store = after;
+  m->stops = stops;
   m->nesting--;
   return result == m->unbound ? 0 : result;
 }
@@ -336,6 +384,7 @@ static void escape_one(struct py_machine *m, py_value v) {
 }
 
 void py_escape(struct py_machine *m, const struct py_arguments *a) {
+  py_raise(m, 0);
   for (uint32_t i = 0; i < a->count + a->named_count; i++) {
     py_value v = i < a->count ? a->positional[i] : a->named[i - a->count];
     py_ask_all(m, v);
@@ -347,4 +396,6 @@ void py_escape(struct py_machine *m, const struct py_arguments *a) {
       escape_one(m, one);
     }
   }
+  py_raise(m, 0);
+  m->stops = false;
 }

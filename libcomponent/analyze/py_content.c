@@ -144,7 +144,8 @@ static bool edit_one(struct py_machine *m, struct edit *e, enum py_edit how, con
 }
 
 // Where one of the values is one of several, so is the content.
-static py_value edited(struct py_machine *m, py_value content, enum py_edit how, const py_value *given, py_value *taken) {
+static py_value edited(struct py_machine *m, py_value content, enum py_edit how, const py_value *given, uint32_t most,
+                       py_value *taken) {
   struct edit *e = cm_alloc(m->arena, sizeof *e);
   py_value result = m->unbound;
   m->failed |= !e;
@@ -154,6 +155,8 @@ static py_value edited(struct py_machine *m, py_value content, enum py_edit how,
     if (c.count) memcpy(e->items, c.items, c.count * sizeof *e->items);
     e->count = c.count, e->taken = m->unbound;
     if (!edit_one(m, e, how, given)) return m->null;
+    if (most && e->count > most && how != PY_EDIT_INSERT) splice(e, 0, e->count - most, NULL, 0);
+    if (most && e->count > most) e->count = most;
     result = py_join(&m->values, result, py_make_items(&m->values, PY_TUPLE, e->items, e->count, 0));
     *taken = py_join(&m->values, *taken, e->taken);
   }
@@ -195,10 +198,11 @@ py_value py_edit(struct py_machine *m, py_value container, enum py_edit how, con
   bool is_one;
   enum py_object_kind kind = py_container_kind(m, container, &is_one);
   if (!is_one || py_kind(&m->values, container) == PY_TUPLE) return 0;
-  bool known = py_object_to_change(m, container, kind);
+  const struct py_object *known = py_object_to_change(m, container, kind);
+  uint32_t most = known ? known->most : 0;
   py_value content = known ? py_content(m, container) : m->unbound, taken = m->unbound;
   py_value any = how == PY_EDIT_POP && content == m->unbound ? any_of(m, container) : m->unbound;
-  py_value now = content == m->unbound ? m->null : edited(m, content, how, given, &taken);
+  py_value now = content == m->unbound ? m->null : edited(m, content, how, given, most, &taken);
   if (now == m->null && how == PY_EDIT_POP && any == m->unbound) any = any_of(m, container);
   if (kind != PY_DICT) gather_given(m, container, kind, how, given);
   py_hold_content(m, container, now);
@@ -213,14 +217,21 @@ void py_content_key(struct py_machine *m, py_value dict, py_value key, bool sure
   const struct py_cell *c = py_cell(&m->values, key);
   bool plain =
       key != m->unbound && (sure || py_content_has(m, dict, key) == 1) && c->kind != PY_UNKNOWN && c->kind != PY_CHOICE && !c->open;
-  py_hold_content(m, dict, plain && content != m->unbound ? edited(m, content, PY_EDIT_ADD, &key, &taken) : m->null);
+  py_hold_content(m, dict, plain && content != m->unbound ? edited(m, content, PY_EDIT_ADD, &key, 0, &taken) : m->null);
+}
+
+py_value py_content_with_keys(struct py_machine *m, py_value content, const struct py_cell *keys) {
+  py_value taken = m->unbound;
+  for (uint32_t i = 0; content != m->null && i < keys->count; i++)
+    content = edited(m, content, PY_EDIT_ADD, &keys->items[i], 0, &taken);
+  return content;
 }
 
 void py_content_without_key(struct py_machine *m, py_value dict, py_value key) {
   if (!py_object_to_change(m, dict, PY_DICT)) return;
   py_value content = py_content(m, dict), taken = m->unbound;
   bool known = key != m->unbound && content != m->unbound;
-  py_hold_content(m, dict, known ? edited(m, content, PY_EDIT_DISCARD, &key, &taken) : m->null);
+  py_hold_content(m, dict, known ? edited(m, content, PY_EDIT_DISCARD, &key, 0, &taken) : m->null);
 }
 
 int py_content_has(struct py_machine *m, py_value container, py_value key) {

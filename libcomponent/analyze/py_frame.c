@@ -102,70 +102,41 @@ static struct py_state *take_state(const struct py_machine *m, struct py_frame *
   return state;
 }
 
-// An exception may come from any instruction that calls or looks up something. False: none is caught here.
-static bool flow_to_handler(struct py_machine *m, struct py_frame *f, py_value store) {
+// What the instruction raises goes to its handler, and where it has none, out of the function.
+static void flow_to_handler(struct py_machine *m, struct py_frame *f) {
   struct py_handler handler;
-  if (!f->code.handlers.size || !py_code_handler(&f->code, f->instr.unit, &handler)) return false;
+  if (!f->code.handlers.size || !py_code_handler(&f->code, f->instr.unit, &handler)) {
+    f->thrown = py_store_join(m, f->thrown, m->thrown, false);
+    f->raised = py_join(&m->values, f->raised, m->raised);
+    return;
+  }
   py_charge(m, f->code.handlers.size / 512);
   uint32_t height = f->height, to = f->code.local_count + handler.depth;
-  if (to + 2 > f->code.local_count + f->code.stack || to > height) return true;
+  if (to + 2 > f->code.local_count + f->code.stack || to > height) return;
   py_value saved[2] = {f->slots[to], f->slots[to + 1]}, now = m->store;
   f->height = to;
-  m->store = store;
+  m->store = m->thrown;
   if (handler.pushes_unit) f->slots[f->height++] = 0;
-  f->slots[f->height++] = 0;
+  f->slots[f->height++] = m->raised;
   py_flow(m, f, handler.target);
   f->height = height;
   f->slots[to] = saved[0], f->slots[to + 1] = saved[1];
   m->store = now;
-  return true;
 }
 
-// An instruction that may raise: it does so before it did anything, when all is done, or where a function that it called did.
+// One that does not tell may raise anything, before it did anything or when all is done.
 static void step_or_raise(struct py_machine *m, struct py_frame *f) {
+  bool tells = py_tells_exceptions(f->instr.op);
   py_value before = m->store;
-  m->thrown = m->unbound;
-  flow_to_handler(m, f, before);
+  uint32_t height = f->height;
+  m->thrown = m->raised = m->unbound;
+  m->stops = false;
+  if (!tells) py_raise(m, 0);
   py_step(m, f);
-  if (m->store != before) flow_to_handler(m, f, m->store);
-  if (f->instr.op == PY_OP_RAISE_VARARGS || f->instr.op == PY_OP_RERAISE) m->thrown = before;
-  if (m->thrown != m->unbound && !flow_to_handler(m, f, m->thrown)) f->thrown = py_store_join(m, f->thrown, m->thrown, false);
-}
-
-static bool raises(enum py_op op) {
-  switch (op) {
-    case PY_OP_NOP:
-    case PY_OP_RESUME:
-    case PY_OP_POP_TOP:
-    case PY_OP_LOAD_CONST:
-    case PY_OP_LOAD_FAST:
-    case PY_OP_LOAD_FAST_BORROW:
-    case PY_OP_LOAD_FAST_LOAD_FAST:
-    case PY_OP_LOAD_FAST_BORROW_LOAD_FAST_BORROW:
-    case PY_OP_LOAD_FAST_AND_CLEAR:
-    case PY_OP_STORE_FAST:
-    case PY_OP_STORE_FAST_LOAD_FAST:
-    case PY_OP_STORE_FAST_STORE_FAST:
-    case PY_OP_STORE_DEREF:
-    case PY_OP_STORE_GLOBAL:
-    case PY_OP_LOAD_SMALL_INT:
-    case PY_OP_PUSH_NULL:
-    case PY_OP_COPY:
-    case PY_OP_SWAP:
-    case PY_OP_NOT_TAKEN:
-    case PY_OP_JUMP_FORWARD:
-    case PY_OP_JUMP_BACKWARD:
-    case PY_OP_JUMP_BACKWARD_NO_INTERRUPT:
-    case PY_OP_POP_EXCEPT:
-    case PY_OP_PUSH_EXC_INFO:
-    case PY_OP_BUILD_TUPLE:
-    case PY_OP_MAKE_CELL:
-    case PY_OP_MAKE_FUNCTION:
-    case PY_OP_SET_FUNCTION_ATTRIBUTE:
-    case PY_OP_RETURN_VALUE:
-    case PY_OP_RETURN_CONST: return false;
-    default: return true;
-  }
+  if (!tells && m->store != before) py_raise(m, 0);
+  if (m->raised == m->unbound) return;
+  f->height = height;
+  flow_to_handler(m, f);
 }
 
 static void run_states(struct py_machine *m, struct py_frame *f) {
@@ -184,10 +155,7 @@ static void run_states(struct py_machine *m, struct py_frame *f) {
     if (f->height) memcpy(f->slots, state->slots, f->height * sizeof *f->slots);
     if (!py_code_instr(m->heap, &f->code, state->unit, &f->instr)) continue;
     m->store = state->store;
-    if (raises(f->instr.op))
-      step_or_raise(m, f);
-    else
-      py_step(m, f);
+    step_or_raise(m, f);
   }
 }
 
@@ -206,8 +174,10 @@ static bool recurs(const struct py_machine *m, py_address code) {
 py_value py_execute(struct py_machine *m, const struct py_code *code, py_address globals, py_value closure,
                     const py_value *locals) {
   struct py_frame *up = m->frame;
-  py_value before = m->store, thrown = m->thrown;
+  py_value before = m->store, thrown = m->thrown, raised = m->raised;
+  m->stops = false;
   if ((up && up->depth >= PY_DEPTH) || recurs(m, code->at) || m->failed) {
+    py_raise(m, 0);
     m->store = py_store_empty(m, true);
     return 0;
   }
@@ -229,7 +199,7 @@ py_value py_execute(struct py_machine *m, const struct py_code *code, py_address
   for (uint32_t i = 0; up && i < up->height; i++)
     if (is_round(m, up->slots[i])) f->id = index_mix(f->id, up->slots[i]);
   f->id = index_mix(f->id, up ? up->made++ : 0);
-  f->result = f->left = f->at_yield = f->thrown = m->unbound;
+  f->result = f->left = f->at_yield = f->thrown = f->raised = m->unbound;
   f->height = code->local_count;
   if (f->height) memcpy(f->slots, locals, f->height * sizeof *locals);
   // What CPython's own library does is of interest only as far as it hands something on.
@@ -243,7 +213,7 @@ py_value py_execute(struct py_machine *m, const struct py_code *code, py_address
   run_states(m, f);
   bool cut = f->queue_count != 0;
   m->frame = up;
-  m->thrown = py_store_join(m, thrown, f->thrown, false);
+  m->thrown = thrown, m->raised = raised, m->stops = false;
   m->store = cut ? py_store_empty(m, true) : f->left == m->unbound ? before : f->left;
   if (generator) {
     struct py_object *object = py_object_of(m, f->yields);
@@ -253,11 +223,16 @@ py_value py_execute(struct py_machine *m, const struct py_code *code, py_address
     m->store = cut ? py_store_empty(m, true) : before;
     // Of one that never ends it is not known how far it is gone through.
     if (object && (cut || f->left == m->unbound)) object->rest = 0, object->count = 0;
-    if (object) object->iterates = true;
+    if (object) object->iterates = true, object->raises = cut ? 0 : f->raised;
     if (!cut) py_hold_generated(m, f->yields, before, f->at_yield, f->left);
     py_hold_content(m, f->yields, yielded);
     return f->yields;
   }
+  m->thrown = py_store_join(m, m->thrown, f->thrown, false);
+  m->raised = py_join(&m->values, m->raised, f->raised);
+  if (cut) py_raise(m, 0);
+  // The library's own checks are believed only as far as they let something pass.
+  m->stops = !cut && !library && f->left == m->unbound && f->raised != m->unbound && !(code->flags & PY_CODE_COROUTINE);
   return cut ? py_join(&m->values, f->result, 0) : f->result == m->unbound ? 0 : f->result;
 }
 
@@ -293,7 +268,7 @@ bool py_machine_init(struct py_machine *m, struct cm_arena *arena, const struct 
   m->exit = py_dict_get(heap, manager, CM_STR("__exit__"));
   m->aenter = py_dict_get(heap, async_manager, CM_STR("__aenter__"));
   m->aexit = py_dict_get(heap, async_manager, CM_STR("__aexit__"));
-  m->thrown = m->unbound;
+  m->thrown = m->raised = m->unbound;
   m->store = py_store_empty(m, false);
   return !m->values.failed;
 }

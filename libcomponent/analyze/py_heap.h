@@ -158,6 +158,8 @@ enum {
   PY_PARTIAL_FUNCTION = 8,
   PY_PARTIAL_ARGUMENTS = 12,
   PY_PARTIAL_KEYWORDS = 16,
+  PY_ITEM_GETTER_COUNT = 8,
+  PY_ITEM_GETTER_KEYS = 12,
 };
 
 // A zero-terminated text of C code; empty where there is none.

@@ -41,9 +41,11 @@ struct py_object {
   bool loose;       // elements were added, so that places are not sure
   bool iterates;    // it is a generator or an iterator
   bool reordered;   // some were taken out or put between: what it has, and in which order, is not known
+  uint32_t most;    // elements that it keeps: what is added at one end drops out at the other; 0: all
   enum py_made made;
   bool shared;                        // it stands for several, or is set from where it is not known: only what it gathered is sure
   py_value before, at_yield, at_end;  // of what a generator yields: stores around its body; 0: it is none's
+  py_value raises;                    // and what its body raises; PY_UNBOUND: nothing
 };
 
 struct py_state {
@@ -60,8 +62,10 @@ struct py_test {
   py_value subject, value;  // what the local holds; what is tested, and before that is made, the method that makes it
   py_value yes, no;
   bool made;
-  uint32_t unit;  // where it is looked at: right behind where it was made
+  uint32_t unit;         // where it is looked at: right behind where it was made
+  const py_value *each;  // what was made of each alternative of the local; NULL: nothing, and it is tested itself
 };
+enum { PY_FROM_TEST = INT32_MAX };
 
 struct py_frame {
   const struct py_frame *up;
@@ -76,6 +80,7 @@ struct py_frame {
   size_t queue_count, queue_room;
   py_value result, yields;
   py_value left, at_yield, thrown;  // stores where it returned, yielded, and let an exception out
+  py_value raised;                  // which exceptions
   // the instruction being executed
   struct py_instr instr;
   uint32_t height;
@@ -83,6 +88,7 @@ struct py_frame {
   unsigned made;   // objects made by this instruction
   uint32_t *from;  // by place on the stack: the local variable that was loaded there last, + 1; 0: something else was
   struct py_test test;
+  struct py_test derived;  // what was made of a variable last: it stands where `from` is PY_FROM_TEST
 };
 
 struct py_reporter {
@@ -115,10 +121,12 @@ struct py_machine {
   py_value unbound, null, none;           // values that are used often
   uint32_t steps, library_steps;
   unsigned nesting, pass;
-  struct py_frame *frame;  // the innermost
-  py_value store, thrown;  // what attributes hold now; and where the last call let an exception out
-  bool escaping;           // what is executed may be called at any time
-  size_t escape_floor;     // objects from here on were made by it
+  struct py_frame *frame;   // the innermost
+  py_value store;           // what attributes hold now
+  py_value raised, thrown;  // what the instruction may raise, PY_UNBOUND: nothing; and what attributes hold there
+  bool stops;               // what was called last never comes back
+  bool escaping;            // what is executed may be called at any time
+  size_t escape_floor;      // objects from here on were made by it
   bool failed, exhausted;
 };
 
@@ -238,6 +246,8 @@ py_value py_edit(struct py_machine *m, py_value container, enum py_edit how, con
 
 // A key was set, perhaps, or taken out of a dictionary; PY_UNBOUND: nobody knows which.
 void py_content_key(struct py_machine *m, py_value dict, py_value key, bool sure);
+py_value py_content_with_keys(struct py_machine *m, py_value content,
+                              const struct py_cell *keys);  // a content, and these of another
 void py_content_without_key(struct py_machine *m, py_value dict, py_value key);
 // 1: a dictionary has this key now, 0: it has not, -1: it is not known.
 int py_content_has(struct py_machine *m, py_value container, py_value key);
@@ -284,7 +294,7 @@ void py_attribute_set(struct py_machine *m, py_value v, struct cm_str name, py_v
 void py_attribute_set_plainly(struct py_machine *m, py_value v, struct cm_str name, py_value value);  // as object.__setattr__ does
 py_value py_global(struct py_machine *m, py_address globals, struct cm_str name);
 
-// --- calls (py_call.c, py_builtin.c) ---
+// --- calls (py_call.c, py_builtin.c, py_method.c) ---
 
 py_value py_call(struct py_machine *m, py_value callee, const struct py_arguments *a);
 // Functions that go where they are not followed may be called from there.
@@ -302,9 +312,27 @@ static inline py_value py_argument(const struct py_arguments *a, uint32_t i, py_
 py_value py_execute(struct py_machine *m, const struct py_code *code, py_address globals, py_value closure, const py_value *locals);
 // Executes frame->instr; the ways on are told by py_flow.
 void py_step(struct py_machine *m, struct py_frame *f);
+// Does the instruction tell what it raises (py_raise.c)? Others may raise anything.
+bool py_tells_exceptions(enum py_op op);
 void py_flow(struct py_machine *m, struct py_frame *f, uint32_t unit);
 // Can the instruction that is being executed be come to again from itself?
 bool py_comes_again(struct py_machine *m, const struct py_frame *f);
+
+// --- exceptions (py_raise.c) ---
+
+// What is executed may raise this, and attributes are as they are now. PY_UNKNOWN: any exception.
+void py_raise(struct py_machine *m, py_value exception);
+// An exception of a class of C code, by its name; the same, raised; and raised in any case.
+py_value py_exception_of_c(struct py_machine *m, struct cm_str class);
+void py_raise_of_c(struct py_machine *m, struct cm_str class);
+void py_raise_surely(struct py_machine *m, struct cm_str class);
+// Is it a class of exceptions?
+bool py_is_exception(const struct py_machine *m, py_address class);
+// What C code raises: for an attribute, for container[key], for an operator's operands, and where something is gone through.
+void py_raise_of_attribute(struct py_machine *m, py_value v, struct cm_str name);
+void py_raise_of_item(struct py_machine *m, py_value container, py_value key);
+void py_raise_of_operands(struct py_machine *m, py_value a, py_value b);
+void py_raise_of_walk(struct py_machine *m, py_value v);
 
 // --- what is asked (py_ask.c) ---
 

@@ -17,6 +17,10 @@ py_value py_of_address(struct py_machine *m, py_address object) {
   if (py_is(heap, object, PY_TYPE_NONE)) return m->none;
   if (py_is(heap, object, PY_TYPE_BOOL) && py_int(heap, object, &number)) return py_simple(&m->values, PY_BOOL, number);
   if (py_is(heap, object, PY_TYPE_INT) && py_int(heap, object, &number)) return py_make_int(&m->values, number);
+  if (cm_str_is(py_type_name(heap, py_type_of(heap, object)), "operator.itemgetter")) {
+    py_value keys = py_of_address(m, py_word(heap, (uint64_t)object + PY_ITEM_GETTER_KEYS));
+    return py_make_items(&m->values, PY_GETTER, &keys, 1, py_word(heap, (uint64_t)object + PY_ITEM_GETTER_COUNT));
+  }
   if (py_is(heap, object, PY_TYPE_SLICE)) {
     py_value parts[3];
     for (uint32_t i = 0; i < 3; i++) {
@@ -65,7 +69,7 @@ py_value py_new_object(struct py_machine *m, enum py_object_kind kind, py_value 
       if (m->objects[i].made == PY_MADE_BY_LOOP) m->objects[i].shared = true;
       return py_simple(&m->values, PY_OBJECT, i);
     }
-  struct py_object object = {.kind = kind, .class = class, .rest = m->unbound, .mapping = -1};
+  struct py_object object = {.kind = kind, .class = class, .rest = m->unbound, .raises = m->unbound, .mapping = -1};
   uint32_t at = add_object(m, &object);
   if (at == UINT32_MAX || !index_add(&m->object_index, m->arena, place, at)) return 0;
   return py_simple(&m->values, PY_OBJECT, at);
@@ -88,7 +92,8 @@ struct py_object *py_object_to_change(struct py_machine *m, py_value v, enum py_
   struct py_object *known = py_object_of(m, v);
   const struct py_cell *cell = py_cell(&m->values, v);
   if (known || cell->kind != PY_HEAP) return known;
-  struct py_object object = {.kind = kind, .base = (py_address)cell->number, .rest = m->unbound, .mapping = -1};
+  struct py_object object = {
+      .kind = kind, .base = (py_address)cell->number, .rest = m->unbound, .raises = m->unbound, .mapping = -1};
   uint32_t at = add_object(m, &object);
   if (at == UINT32_MAX) return NULL;
   if (!index_add(&m->overlay_index, m->arena, index_mix(m->overlay_index.seed, object.base), at)) m->failed = true;
@@ -244,7 +249,7 @@ struct py_elements py_elements_of(struct py_machine *m, py_value v) {
     }
     all = py_elements_of(m, cell.items[0]);
     uint32_t gone = (uint32_t)cell.number < all.count ? (uint32_t)cell.number : all.count;
-    all.items += gone;
+    if (gone) all.items += gone;
     all.count -= gone;
     return all;
   }
@@ -554,6 +559,21 @@ py_value py_contains(struct py_machine *m, py_value container, py_value key) {
   return py_each_pair(&m->values, container, key, one_contains, m);
 }
 
+// The same from a dictionary that has some keys or others now: so has this one then. False: it is not known what it has.
+static bool update_by_content(struct py_machine *m, py_value dict, py_value from, py_value content) {
+  enum { WAYS_MOST = 8 };
+  py_value into = py_content(m, dict), result = m->unbound;
+  uint32_t ways = py_choice_count(&m->values, content);
+  if (into == m->unbound || py_choice_count(&m->values, into) > 1 || ways > WAYS_MOST) return false;
+  for (uint32_t w = 0; w < ways; w++) {
+    const struct py_cell keys = *py_cell(&m->values, py_choice(&m->values, content, w));
+    result = py_join(&m->values, result, py_content_with_keys(m, into, &keys));
+    for (uint32_t i = 0; i < keys.count; i++) put_item(m, dict, keys.items[i], dict_value(m, from, keys.items[i]), false);
+  }
+  py_hold_content(m, dict, result);
+  return true;
+}
+
 void py_update(struct py_machine *m, py_value dict, py_value from) {
   struct py_object *object = py_object_to_change(m, dict, PY_DICT);
   if (!object) return;
@@ -568,6 +588,9 @@ void py_update(struct py_machine *m, py_value dict, py_value from) {
     }
     if (other && other->mapping >= 0) object->mapping = other->mapping;
     enum py_object_kind kind = py_container_kind(m, one, &is_one);
+    py_value content = is_one && kind == PY_DICT && py_choice_count(&m->values, from) == 1 ? py_content(m, one) : m->unbound;
+    bool several = content != m->unbound && py_choice_count(&m->values, content) > 1;
+    if (several && update_by_content(m, dict, one, content)) continue;
     struct py_elements all = py_elements_of(m, one);
     for (uint32_t i = 0; i < all.count; i++) {
       bool exact;

@@ -10,6 +10,8 @@ enum {
   NB_REMAINDER = 6,
   NB_OR = 7,
   NB_SUBTRACT = 10,
+  NB_TRUE_DIVIDE = 11,
+  NB_INPLACE_TRUE_DIVIDE = 24,
   NB_FLOOR_DIVIDE = 2,
   NB_INPLACE_FLOOR_DIVIDE = 15,
   NB_INPLACE_SUBTRACT = 23,
@@ -145,60 +147,110 @@ static py_value reckon_one(void *context, py_value a, py_value b) {
   return reckon(r->m, a, b, r->operator);
 }
 
-void py_do_binary(struct py_machine *m, struct py_frame *f) {
-  py_value b = pop(f), a = pop(f), v = by_class(m, a, b, f->instr.argument);
-  struct reckoning numbers = {m, f->instr.argument};
-  if (v != m->unbound) {
-    push(f, v);
-    return;
-  }
-  v = 0;
-  switch (f->instr.argument) {
-    case NB_ADD: v = py_each_pair(&m->values, a, b, add_one, m); break;
-    case NB_INPLACE_ADD: v = add_in_place(m, a, b); break;
+static bool divides(uint32_t operator) {
+  return operator== NB_FLOOR_DIVIDE || operator== NB_INPLACE_FLOOR_DIVIDE || operator== NB_TRUE_DIVIDE || operator==
+      NB_INPLACE_TRUE_DIVIDE ||
+      operator== NB_REMAINDER ||
+      operator== NB_INPLACE_REMAINDER;
+}
+
+static py_value item(struct py_machine *m, py_value container, py_value key) {
+  py_value v = py_item_get(m, container, key);
+  if (py_choice_count(&m->values, container) > 1 || py_choice_count(&m->values, key) > 1) m->stops = false;
+  py_raise_of_item(m, container, key);
+  return v;
+}
+
+static py_value operate(struct py_machine *m, py_value a, py_value b, uint32_t operator) {
+  struct reckoning numbers = {m, operator};
+  py_value v = m->unbound;
+  switch (operator) {
+    case NB_ADD: return py_each_pair(&m->values, a, b, add_one, m);
+    case NB_INPLACE_ADD: return add_in_place(m, a, b);
     case NB_MULTIPLY:
-    case NB_INPLACE_MULTIPLY: v = py_each_pair(&m->values, a, b, multiply_one, m); break;
+    case NB_INPLACE_MULTIPLY: return py_each_pair(&m->values, a, b, multiply_one, m);
     case NB_OR:
-    case NB_INPLACE_OR: v = py_each_pair(&m->values, a, b, or_one, m); break;
+    case NB_INPLACE_OR: return py_each_pair(&m->values, a, b, or_one, m);
     case NB_REMAINDER:
-    case NB_INPLACE_REMAINDER: {
-      v = m->unbound;
+    case NB_INPLACE_REMAINDER:
       for (uint32_t i = 0; i < py_choice_count(&m->values, a); i++)
         v = py_join(&m->values, v,
                     py_kind(&m->values, py_choice(&m->values, a, i)) == PY_INT
                         ? py_each_pair(&m->values, py_choice(&m->values, a, i), b, reckon_one, &numbers)
                         : py_percent(m, py_choice(&m->values, a, i), b));
-      break;
-    }
+      return v;
     case NB_AND:
     case NB_SUBTRACT:
     case NB_XOR:
       compare_sets(m, a, b);
       compare_sets(m, b, a);
-      if (f->instr.argument == NB_SUBTRACT) v = py_each_pair(&m->values, a, b, reckon_one, &numbers);
-      break;
+      return operator== NB_SUBTRACT ? py_each_pair(&m->values, a, b, reckon_one, &numbers) : 0;
     case NB_INPLACE_SUBTRACT:
     case NB_FLOOR_DIVIDE:
-    case NB_INPLACE_FLOOR_DIVIDE: v = py_each_pair(&m->values, a, b, reckon_one, &numbers); break;
-    case NB_SUBSCR: v = py_item_get(m, a, b); break;
-    default: break;
+    case NB_INPLACE_FLOOR_DIVIDE: return py_each_pair(&m->values, a, b, reckon_one, &numbers);
+    case NB_SUBSCR: return item(m, a, b);
+    default: return 0;
   }
-  push(f, v);
+}
+
+// Operators on texts and numbers change nothing, and can be looked at for each of several.
+static bool is_plain(const struct py_machine *m, py_value v) {
+  for (uint32_t i = 0; i < py_choice_count(&m->values, v); i++) {
+    enum py_kind kind = py_kind(&m->values, py_choice(&m->values, v, i));
+    if (kind != PY_TEXT && kind != PY_INT) return false;
+  }
+  return true;
+}
+struct operation {
+  struct py_machine *m;
+  py_value b;
+  uint32_t operator;
+};
+static py_value operate_one(void *context, py_value a) {
+  const struct operation *o = context;
+  return operate(o->m, a, o->b, o->operator);
+}
+
+void py_do_binary(struct py_machine *m, struct py_frame *f) {
+  uint32_t operator= f->instr.argument;
+  py_value b = pop(f), a = pop(f), v = by_class(m, a, b, operator);
+  if (v != m->unbound) {
+    push(f, v);
+    return;
+  }
+  if (operator!= NB_SUBSCR) py_raise_of_operands(m, a, b);
+  if (divides(operator) && !(py_kind(&m->values, b) == PY_INT && py_cell(&m->values, b)->number))
+    py_raise_of_c(m, CM_STR("ZeroDivisionError"));
+  struct operation o = {m, b, operator};
+  bool follows = is_plain(m, a) && is_plain(m, b) && py_test_begin(m, f, a, f->height);
+  v = operate(m, a, b, operator);
+  bool stops = m->stops;
+  py_push_made(m, f, v, follows ? operate_one : NULL, &o);
+  m->stops = stops;
 }
 void py_do_binary_subscr(struct py_machine *m, struct py_frame *f) {
   py_value key = pop(f), container = pop(f);
-  push(f, py_item_get(m, container, key));
+  push(f, item(m, container, key));
 }
 void py_do_binary_slice(struct py_machine *m, struct py_frame *f) {
   py_value stop = pop(f), start = pop(f), container = pop(f), parts[3] = {start, stop, m->none};
-  push(f, py_item_get(m, container, py_make_items(&m->values, PY_SLICE, parts, 3, 0)));
+  push(f, item(m, container, py_make_items(&m->values, PY_SLICE, parts, 3, 0)));
 }
 void py_do_build_slice(struct py_machine *m, struct py_frame *f) {
   py_value step = f->instr.argument == 3 ? pop(f) : m->none, stop = pop(f), start = pop(f), parts[3] = {start, stop, step};
   push(f, py_make_items(&m->values, PY_SLICE, parts, 3, 0));
 }
+// What is no container has its own ways; and of a list there may be no such place.
+static void raise_of_setting(struct py_machine *m, py_value container) {
+  for (uint32_t i = 0; i < py_choice_count(&m->values, container); i++) {
+    py_value one = py_choice(&m->values, container, i);
+    bool is_one, is_dict = py_container_kind(m, one, &is_one) == PY_DICT && is_one && !py_own_class(m, one);
+    if (!is_dict && py_kind(&m->values, one) != PY_MAPPING) py_raise(m, 0);
+  }
+}
 void py_do_store_subscr(struct py_machine *m, struct py_frame *f) {
   py_value key = pop(f), container = pop(f), v = pop(f);
+  raise_of_setting(m, container);
   py_item_set(m, container, key, v);
 }
 void py_do_store_slice(struct py_machine *m, struct py_frame *f) {
@@ -229,9 +281,12 @@ void py_do_compare(struct py_machine *m, struct py_frame *f) {
   compare_sets(m, a, b);
   compare_sets(m, b, a);
   int same = py_equal(m, a, b);
-  bool by_order = how != 2 && how != 3, tests = py_test_begin(m, f, a);
-  if (tests && by_order) py_test_order(m, f, b, how);
-  if (tests && !by_order) py_test_equal(m, f, b, how == 2);
+  bool by_order = how != 2 && how != 3, tests = py_test_begin(m, f, a, f->height);
+  if (tests && by_order)
+    py_test_order(m, f, b, how);
+  else if (tests || (!by_order && py_test_begin(m, f, b, f->height + 1)))
+    py_test_equal(m, f, tests ? b : a, how == 2);
+  if (by_order) py_raise_of_operands(m, a, b);
   push(f, by_order   ? py_bool(m, py_compare_order(m, a, b, how))
           : how == 2 ? py_bool(m, same)
                      : py_bool(m, same < 0 ? same : !same));
@@ -239,15 +294,19 @@ void py_do_compare(struct py_machine *m, struct py_frame *f) {
 void py_do_contains(struct py_machine *m, struct py_frame *f) {
   py_value container = pop(f), v = pop(f);
   const struct py_cell *found = py_cell(&m->values, py_contains(m, container, v));
-  bool known = found->kind == PY_BOOL;
-  push(f, py_bool(m, known ? (found->number != 0) != (f->instr.argument & 1) : -1));
+  bool known = found->kind == PY_BOOL, wanted = !(f->instr.argument & 1);
+  py_value result = py_bool(m, known ? (found->number != 0) == wanted : -1);
+  if (py_kind(&m->values, container) == PY_UNKNOWN) py_raise(m, 0);
+  if (py_test_begin(m, f, v, f->height)) py_test_contained(m, f, container, wanted, result);
+  push(f, result);
 }
 void py_do_is(struct py_machine *m, struct py_frame *f) {
   py_value b = pop(f), a = pop(f);
-  const struct py_cell *x = py_cell(&m->values, a), *y = py_cell(&m->values, b);
-  bool sure = x->kind != PY_UNKNOWN && x->kind != PY_CHOICE && y->kind != PY_UNKNOWN && y->kind != PY_CHOICE &&
-              (x->kind == PY_NONE || y->kind == PY_NONE) && x->kind != PY_UNBOUND && y->kind != PY_UNBOUND;
-  push(f, sure ? py_bool(m, (a == b) != (f->instr.argument & 1)) : 0);
+  bool wanted = !(f->instr.argument & 1);
+  int same = py_same(m, a, b);
+  py_value result = py_bool(m, same < 0 || wanted ? same : !same);
+  if (py_test_begin(m, f, a, f->height)) py_test_same(m, f, b, wanted, result);
+  push(f, result);
 }
 
 // --- building ---
@@ -302,6 +361,7 @@ void py_do_format_value(struct py_machine *m, struct py_frame *f) {
   bool has_spec = f->instr.argument & 4;
   py_value spec = has_spec ? pop(f) : 0, v = pop(f);
   bool as_itself = (f->instr.argument & 3) > 1;
+  if (has_spec) py_raise(m, 0);
   push(f, as_itself ? 0 : has_spec ? formatted_by(m, v, spec) : py_formatted(m, v));
 }
 
@@ -318,17 +378,23 @@ void py_do_map_add(struct py_machine *m, struct py_frame *f) {
 void py_do_list_extend(struct py_machine *m, struct py_frame *f) {
   py_value from = pop(f);
   const py_value *list = peek(f, f->instr.argument);
+  py_raise_of_walk(m, from);
   if (list) py_call_method(m, *list, CM_STR("extend"), &(struct py_arguments){.positional = &from, .count = 1});
 }
 void py_do_dict_update(struct py_machine *m, struct py_frame *f) {
   py_value from = pop(f);
   const py_value *dict = peek(f, f->instr.argument);
+  py_raise_of_walk(m, from);
   if (dict) py_update(m, *dict, from);
 }
 
 void py_do_unpack(struct py_machine *m, struct py_frame *f) {
   py_value v = pop(f);
   uint32_t count = f->instr.argument;
+  py_raise_of_walk(m, v);
+  struct py_elements all = {.rest = 0};
+  if (py_choice_count(&m->values, v) == 1) all = py_elements_of(m, v);
+  if (all.rest != m->unbound || all.count != count) py_raise_of_c(m, CM_STR("ValueError"));
   for (uint32_t i = count; i-- > 0;) {
     py_value item = m->unbound;
     for (uint32_t k = 0; k < py_choice_count(&m->values, v); k++) {

@@ -40,6 +40,14 @@ static void op_load_small_int(struct py_machine *m, struct py_frame *f) {
   push(f, py_simple(&m->values, PY_INT, f->instr.argument));
 }
 
+// What code is compiled with; in 3.12 it is AssertionError alone.
+static void op_load_common_constant(struct py_machine *m, struct py_frame *f) {
+  static const char *const names[] = {"AssertionError", "NotImplementedError", "tuple", "all", "any", "list", "set"};
+  uint32_t at = f->instr.op == PY_OP_LOAD_ASSERTION_ERROR ? 0 : f->instr.argument;
+  bool known = at < sizeof names / sizeof *names;
+  push(f, known ? py_of_address(m, py_dict_get(m->heap, m->heap->builtins, cm_str_of(names[at]))) : 0);
+}
+
 static void load_local(struct py_machine *m, struct py_frame *f, uint32_t i) {
   const py_value *v = local(f, i);
   uint32_t height = f->height;
@@ -139,12 +147,15 @@ static void push_callable(struct py_machine *m, struct py_frame *f, py_value v, 
   if (with_null && !is_312(m)) push(f, m->null);
 }
 
+static py_value global(struct py_machine *m, const struct py_frame *f, uint32_t name) {
+  py_value v = py_global(m, f->globals, name_of(m, f, name));
+  if (!v) py_raise_of_c(m, CM_STR("NameError"));
+  return v;
+}
 static void op_load_global(struct py_machine *m, struct py_frame *f) {
-  push_callable(m, f, py_global(m, f->globals, name_of(m, f, f->instr.argument >> 1)), f->instr.argument & 1);
+  push_callable(m, f, global(m, f, f->instr.argument >> 1), f->instr.argument & 1);
 }
-static void op_load_name(struct py_machine *m, struct py_frame *f) {
-  push(f, py_global(m, f->globals, name_of(m, f, f->instr.argument)));
-}
+static void op_load_name(struct py_machine *m, struct py_frame *f) { push(f, global(m, f, f->instr.argument)); }
 static void op_load_from_dict_or_globals(struct py_machine *m, struct py_frame *f) {
   pop(f);
   op_load_name(m, f);
@@ -158,12 +169,15 @@ static void op_store_global(struct py_machine *m, struct py_frame *f) {
   py_hold(m, owner, name, before, v, true);
 }
 static void op_load_attr(struct py_machine *m, struct py_frame *f) {
-  py_value v = pop(f), attribute = py_attribute(m, v, name_of(m, f, f->instr.argument >> 1));
-  if (py_test_begin(m, f, v)) f->test.value = attribute;
+  struct cm_str name = name_of(m, f, f->instr.argument >> 1);
+  py_value v = pop(f), attribute = py_attribute(m, v, name);
+  py_raise_of_attribute(m, v, name);
+  if (py_test_begin(m, f, v, f->height)) f->test.value = attribute;
   push_callable(m, f, attribute, f->instr.argument & 1);
 }
 static void op_store_attr(struct py_machine *m, struct py_frame *f) {
   py_value owner = pop(f), v = pop(f);
+  if (py_kind(&m->values, owner) == PY_UNKNOWN) py_raise(m, 0);
   py_attribute_set(m, owner, name_of(m, f, f->instr.argument), v);
 }
 static void op_delete_attr(struct py_machine *m, struct py_frame *f) { py_forget(m, pop(f), name_value(m, f, f->instr.argument)); }
@@ -188,22 +202,15 @@ static void op_load_super_attr(struct py_machine *m, struct py_frame *f) {
 static void op_load_special(struct py_machine *m, struct py_frame *f) {
   static const char *const names[] = {"__enter__", "__exit__", "__aenter__", "__aexit__"};
   py_value v = pop(f);
+  if (py_kind(&m->values, v) == PY_UNKNOWN) py_raise(m, 0);
   push_callable(m, f, f->instr.argument < 4 ? py_attribute(m, v, cm_str_of(names[f->instr.argument])) : 0, true);
 }
 static void op_before_with(struct py_machine *m, struct py_frame *f) {
   bool is_async = f->instr.op == PY_OP_BEFORE_ASYNC_WITH;
   py_value v = pop(f), enter = py_attribute(m, v, is_async ? CM_STR("__aenter__") : CM_STR("__enter__"));
+  if (py_kind(&m->values, v) == PY_UNKNOWN) py_raise(m, 0);
   push(f, py_attribute(m, v, is_async ? CM_STR("__aexit__") : CM_STR("__exit__")));
   push(f, py_call(m, enter, &(struct py_arguments){0}));
-}
-
-// The exit of a context manager, where an exception came: it stands below the place, what was handled before, and the exception.
-static void op_with_except_start(struct py_machine *m, struct py_frame *f) {
-  const py_value *exit = peek(f, is_312(m) ? 4 : 5), *self = peek(f, 4);
-  py_value given[4] = {self ? *self : 0};
-  bool has_self = !is_312(m) && self && *self != m->null;
-  struct py_arguments a = {.positional = given + !has_self, .count = 3 + has_self};
-  push(f, exit ? py_call(m, *exit, &a) : 0);
 }
 
 static void op_import_name(struct py_machine *m, struct py_frame *f) {
@@ -222,11 +229,13 @@ static void op_import_name(struct py_machine *m, struct py_frame *f) {
     struct cm_str full = cm_alloc_format(m->arena, "%.*s%s%.*s", CM_STR_ARG(package), name.size ? "." : "", CM_STR_ARG(name));
     if (full.at) module = py_module_named(m->heap, full);
   }
+  if (!module) py_raise(m, 0);
   push(f, module ? py_of_address(m, module) : 0);
 }
 static void op_import_from(struct py_machine *m, struct py_frame *f) {
-  const py_value *module = peek(f, 1);
-  push(f, module ? py_attribute(m, *module, name_of(m, f, f->instr.argument)) : 0);
+  py_value module = peek(f, 1) ? *peek(f, 1) : 0, v = py_attribute(m, module, name_of(m, f, f->instr.argument));
+  if (!v || py_has_attribute(m, module, name_of(m, f, f->instr.argument)) != 1) py_raise_of_c(m, CM_STR("ImportError"));
+  push(f, v);
 }
 
 // --- functions ---
@@ -281,9 +290,8 @@ static void call(struct py_machine *m, struct py_frame *f, uint32_t count, py_va
   py_value rest[PY_CODE_STACK_MOST];
   if (named) memcpy(rest, a.named, named * sizeof *rest);
   a.named = rest;
-  py_value result = py_call(m, callee, &a);
-  py_test_method(m, f, callee, &a, result);
-  push(f, result);
+  uint32_t first_at = f->height + 2 - (self != m->null);
+  py_push_called(m, f, callee, &a, first_at, py_call(m, callee, &a));
 }
 
 // In 3.12 the names of keywords are given right before the call.
@@ -301,31 +309,53 @@ static void op_call_kw(struct py_machine *m, struct py_frame *f) {
   call(m, f, f->instr.argument, names);
 }
 
+// Calls with what is gone through as arguments, and these keys of a dictionary as keywords.
+static py_value call_spread(struct py_machine *m, py_value callee, const struct py_elements *all, py_value keywords,
+                            const struct py_elements *keys) {
+  py_value names[PY_CODE_STACK_MOST], named[PY_CODE_STACK_MOST];
+  struct py_arguments a = {.positional = all->items, .count = all->count, .names = names, .named = named};
+  a.more = all->rest != m->unbound || keys->rest != m->unbound;
+  a.mapping = keywords;
+  for (uint32_t i = 0; i < keys->count && i < PY_CODE_STACK_MOST; i++) {
+    names[i] = keys->items[i];
+    named[i] = py_item_get(m, keywords, keys->items[i]);
+    a.named_count++;
+  }
+  return py_call(m, callee, &a);
+}
+
+// A dictionary that may have some keys or not is spread as what it may have, each for itself.
 static void op_call_ex(struct py_machine *m, struct py_frame *f) {
+  enum { WAYS_MOST = 8 };
   bool has_keywords = m->heap->layout->version >= 0x030e || f->instr.argument & 1;
   py_value keywords = has_keywords ? pop(f) : m->null, positional = pop(f), second = pop(f), first = pop(f);
   py_value callee = is_312(m) ? second : first;
-  struct py_elements all = py_elements_of(m, positional);
-  struct py_arguments a = {.positional = all.items, .count = all.count, .more = all.rest != m->unbound};
-  py_value names[PY_CODE_STACK_MOST], named[PY_CODE_STACK_MOST];
-  if (keywords != m->null) {
-    struct py_elements keys = py_elements_of(m, keywords);
-    a.more |= keys.rest != m->unbound;
-    a.mapping = keywords;
-    for (uint32_t i = 0; i < keys.count && i < PY_CODE_STACK_MOST; i++) {
-      names[i] = keys.items[i];
-      named[i] = py_item_get(m, keywords, keys.items[i]);
-      a.named_count++;
-    }
+  struct py_elements all = py_elements_of(m, positional), keys = {.rest = m->unbound};
+  if (keywords == m->null) {
+    push(f, call_spread(m, callee, &all, 0, &keys));
+    return;
   }
-  a.names = names, a.named = named;
-  push(f, py_call(m, callee, &a));
+  py_value content = py_content(m, keywords), before = m->store, after = m->unbound, result = m->unbound;
+  uint32_t ways = content == m->unbound ? 1 : py_choice_count(&m->values, content);
+  if (ways > WAYS_MOST) ways = 1;
+  bool stops = true;
+  for (uint32_t i = 0; i < ways; i++) {
+    m->store = before;
+    keys = py_elements_of(m, ways > 1 ? py_choice(&m->values, content, i) : keywords);
+    result = py_join(&m->values, result, call_spread(m, callee, &all, keywords, &keys));
+    after = py_store_join(m, after, m->store, false);
+    stops &= m->stops;
+  }
+  m->store = after;
+  m->stops = stops;
+  push(f, result);
 }
 
 static void op_intrinsic_1(struct py_machine *m, struct py_frame *f) {
-  enum { ASYNC_GEN_WRAP = 4, LIST_TO_TUPLE = 6 };
+  enum { STOPITERATION_ERROR = 3, ASYNC_GEN_WRAP = 4, LIST_TO_TUPLE = 6 };
   py_value v = pop(f);
-  push(f, f->instr.argument == ASYNC_GEN_WRAP || f->instr.argument == LIST_TO_TUPLE ? v : 0);
+  bool same = f->instr.argument == STOPITERATION_ERROR || f->instr.argument == ASYNC_GEN_WRAP || f->instr.argument == LIST_TO_TUPLE;
+  push(f, same ? v : 0);
   (void)m;
 }
 
@@ -339,143 +369,157 @@ static void op_negative(struct py_machine *m, struct py_frame *f) {
 static const struct {
   py_operation *function;
   bool goes_on;  // by itself
+  bool tells;    // what it raises, where it raises anything; others may raise anything
 } operations[PY_OP_COUNT] = {
-#define NEXT(op, function) [PY_OP_##op] = {function, false}
-#define GOES(op, function) [PY_OP_##op] = {function, true}
-    NEXT(NOP, op_nothing),
-    NEXT(RESUME, op_nothing),
-    NEXT(NOT_TAKEN, op_nothing),
+#define NEXT(op, function) [PY_OP_##op] = {function, false, false}
+#define GOES(op, function) [PY_OP_##op] = {function, true, false}
+#define NEXT_TELLS(op, function) [PY_OP_##op] = {function, false, true}
+#define GOES_TELLS(op, function) [PY_OP_##op] = {function, true, true}
+    NEXT_TELLS(NOP, op_nothing),
+    NEXT_TELLS(RESUME, op_nothing),
+    NEXT_TELLS(NOT_TAKEN, op_nothing),
     NEXT(SETUP_ANNOTATIONS, op_nothing),
     NEXT(DELETE_GLOBAL, op_nothing),
     NEXT(DELETE_NAME, op_nothing),
     NEXT(DELETE_DEREF, op_nothing),
-    NEXT(KW_NAMES, op_nothing),
+    NEXT_TELLS(KW_NAMES, op_nothing),
     NEXT(GET_AWAITABLE, op_nothing),
     NEXT(GET_YIELD_FROM_ITER, op_nothing),
     NEXT(GET_AITER, op_nothing),
-    NEXT(EXIT_INIT_CHECK, op_pop),
-    NEXT(POP_TOP, op_pop),
-    NEXT(POP_ITER, op_pop),
-    NEXT(END_FOR, op_pop),
-    NEXT(POP_EXCEPT, op_pop),
-    NEXT(STORE_NAME, op_pop),
+    NEXT_TELLS(EXIT_INIT_CHECK, op_pop),
+    NEXT_TELLS(POP_TOP, op_pop),
+    NEXT_TELLS(POP_ITER, op_pop),
+    NEXT_TELLS(END_FOR, op_pop),
+    NEXT_TELLS(POP_EXCEPT, op_pop),
+    NEXT_TELLS(STORE_NAME, op_pop),
     NEXT(DELETE_ATTR, op_delete_attr),
     NEXT(DELETE_SUBSCR, op_delete_subscr),
     NEXT(END_ASYNC_FOR, op_pop2),
-    NEXT(PUSH_NULL, op_push_null),
-    NEXT(PUSH_EXC_INFO, op_push_unknown),
-    NEXT(RETURN_GENERATOR, op_push_unknown),
-    NEXT(LOAD_LOCALS, op_push_unknown),
-    NEXT(LOAD_BUILD_CLASS, op_push_unknown),
-    NEXT(LOAD_ASSERTION_ERROR, op_push_unknown),
-    NEXT(LOAD_COMMON_CONSTANT, op_push_unknown),
-    NEXT(MATCH_MAPPING, py_do_match_mapping),
-    NEXT(MATCH_SEQUENCE, py_do_match_sequence),
+    NEXT_TELLS(PUSH_NULL, op_push_null),
+    NEXT_TELLS(PUSH_EXC_INFO, py_do_push_exc_info),
+    NEXT_TELLS(RETURN_GENERATOR, op_push_unknown),
+    NEXT_TELLS(LOAD_LOCALS, op_push_unknown),
+    NEXT_TELLS(LOAD_BUILD_CLASS, op_push_unknown),
+    NEXT_TELLS(LOAD_ASSERTION_ERROR, op_load_common_constant),
+    NEXT_TELLS(LOAD_COMMON_CONSTANT, op_load_common_constant),
+    NEXT_TELLS(MATCH_MAPPING, py_do_match_mapping),
+    NEXT_TELLS(MATCH_SEQUENCE, py_do_match_sequence),
     NEXT(GET_LEN, py_do_get_len),
     NEXT(UNARY_NEGATIVE, op_negative),
     NEXT(UNARY_INVERT, op_top_unknown),
-    NEXT(CHECK_EXC_MATCH, op_top_unknown),
+    NEXT_TELLS(CHECK_EXC_MATCH, py_do_check_exc_match),
     NEXT(CHECK_EG_MATCH, op_top_unknown),
     NEXT(BUILD_TEMPLATE, op_pop2_push_unknown),
     NEXT(BUILD_INTERPOLATION, op_pop3_push_unknown),
-    NEXT(CALL_INTRINSIC_2, op_pop2_push_unknown),
-    NEXT(COPY, op_copy),
-    NEXT(SWAP, op_swap),
-    NEXT(LOAD_CONST, op_load_const),
-    NEXT(LOAD_SMALL_INT, op_load_small_int),
-    NEXT(LOAD_FAST, op_load_fast),
-    NEXT(LOAD_FAST_BORROW, op_load_fast),
+    NEXT_TELLS(CALL_INTRINSIC_2, op_pop2_push_unknown),
+    NEXT_TELLS(COPY, op_copy),
+    NEXT_TELLS(SWAP, op_swap),
+    NEXT_TELLS(LOAD_CONST, op_load_const),
+    NEXT_TELLS(LOAD_SMALL_INT, op_load_small_int),
+    NEXT_TELLS(LOAD_FAST, op_load_fast),
+    NEXT_TELLS(LOAD_FAST_BORROW, op_load_fast),
     NEXT(LOAD_FAST_CHECK, op_load_fast),
-    NEXT(LOAD_CLOSURE, op_load_fast),
-    NEXT(LOAD_FAST_AND_CLEAR, op_load_fast_and_clear),
-    NEXT(LOAD_FAST_LOAD_FAST, op_load_fast_pair),
-    NEXT(LOAD_FAST_BORROW_LOAD_FAST_BORROW, op_load_fast_pair),
-    NEXT(STORE_FAST, op_store_fast),
-    NEXT(STORE_FAST_LOAD_FAST, op_store_fast_load_fast),
-    NEXT(STORE_FAST_STORE_FAST, op_store_fast_pair),
-    NEXT(DELETE_FAST, op_delete_fast),
-    NEXT(MAKE_CELL, op_make_cell),
-    NEXT(COPY_FREE_VARS, op_copy_free_vars),
-    NEXT(LOAD_DEREF, op_load_deref),
-    NEXT(STORE_DEREF, op_store_deref),
+    NEXT_TELLS(LOAD_CLOSURE, op_load_fast),
+    NEXT_TELLS(LOAD_FAST_AND_CLEAR, op_load_fast_and_clear),
+    NEXT_TELLS(LOAD_FAST_LOAD_FAST, op_load_fast_pair),
+    NEXT_TELLS(LOAD_FAST_BORROW_LOAD_FAST_BORROW, op_load_fast_pair),
+    NEXT_TELLS(STORE_FAST, op_store_fast),
+    NEXT_TELLS(STORE_FAST_LOAD_FAST, op_store_fast_load_fast),
+    NEXT_TELLS(STORE_FAST_STORE_FAST, op_store_fast_pair),
+    NEXT_TELLS(DELETE_FAST, op_delete_fast),
+    NEXT_TELLS(MAKE_CELL, op_make_cell),
+    NEXT_TELLS(COPY_FREE_VARS, op_copy_free_vars),
+    NEXT_TELLS(LOAD_DEREF, op_load_deref),
+    NEXT_TELLS(STORE_DEREF, op_store_deref),
     NEXT(LOAD_FROM_DICT_OR_DEREF, op_load_from_dict_or_deref),
-    NEXT(LOAD_GLOBAL, op_load_global),
-    NEXT(LOAD_NAME, op_load_name),
+    NEXT_TELLS(LOAD_GLOBAL, op_load_global),
+    NEXT_TELLS(LOAD_NAME, op_load_name),
     NEXT(LOAD_FROM_DICT_OR_GLOBALS, op_load_from_dict_or_globals),
-    NEXT(STORE_GLOBAL, op_store_global),
-    NEXT(LOAD_ATTR, op_load_attr),
-    NEXT(STORE_ATTR, op_store_attr),
-    NEXT(LOAD_SUPER_ATTR, op_load_super_attr),
-    NEXT(LOAD_SPECIAL, op_load_special),
-    NEXT(BEFORE_WITH, op_before_with),
+    NEXT_TELLS(STORE_GLOBAL, op_store_global),
+    NEXT_TELLS(LOAD_ATTR, op_load_attr),
+    NEXT_TELLS(STORE_ATTR, op_store_attr),
+    NEXT_TELLS(LOAD_SUPER_ATTR, op_load_super_attr),
+    NEXT_TELLS(LOAD_SPECIAL, op_load_special),
+    NEXT_TELLS(BEFORE_WITH, op_before_with),
     NEXT(BEFORE_ASYNC_WITH, op_before_with),
-    NEXT(WITH_EXCEPT_START, op_with_except_start),
-    NEXT(IMPORT_NAME, op_import_name),
-    NEXT(IMPORT_FROM, op_import_from),
-    NEXT(BINARY_OP, py_do_binary),
-    NEXT(BINARY_SUBSCR, py_do_binary_subscr),
-    NEXT(BINARY_SLICE, py_do_binary_slice),
-    NEXT(BUILD_SLICE, py_do_build_slice),
-    NEXT(STORE_SUBSCR, py_do_store_subscr),
+    NEXT_TELLS(WITH_EXCEPT_START, py_do_with_except_start),
+    NEXT_TELLS(IMPORT_NAME, op_import_name),
+    NEXT_TELLS(IMPORT_FROM, op_import_from),
+    NEXT_TELLS(BINARY_OP, py_do_binary),
+    NEXT_TELLS(BINARY_SUBSCR, py_do_binary_subscr),
+    NEXT_TELLS(BINARY_SLICE, py_do_binary_slice),
+    NEXT_TELLS(BUILD_SLICE, py_do_build_slice),
+    NEXT_TELLS(STORE_SUBSCR, py_do_store_subscr),
     NEXT(STORE_SLICE, py_do_store_slice),
-    NEXT(UNARY_NOT, py_do_not),
-    NEXT(TO_BOOL, py_do_to_bool),
-    NEXT(COMPARE_OP, py_do_compare),
-    NEXT(CONTAINS_OP, py_do_contains),
-    NEXT(IS_OP, py_do_is),
-    NEXT(BUILD_TUPLE, py_do_build_tuple),
-    NEXT(BUILD_LIST, py_do_build_list),
-    NEXT(BUILD_SET, py_do_build_list),
-    NEXT(BUILD_MAP, py_do_build_map),
-    NEXT(BUILD_CONST_KEY_MAP, py_do_build_const_key_map),
-    NEXT(BUILD_STRING, py_do_build_string),
-    NEXT(FORMAT_SIMPLE, py_do_format_simple),
-    NEXT(CONVERT_VALUE, py_do_convert),
-    NEXT(FORMAT_VALUE, py_do_format_value),
+    NEXT_TELLS(UNARY_NOT, py_do_not),
+    NEXT_TELLS(TO_BOOL, py_do_to_bool),
+    NEXT_TELLS(COMPARE_OP, py_do_compare),
+    NEXT_TELLS(CONTAINS_OP, py_do_contains),
+    NEXT_TELLS(IS_OP, py_do_is),
+    NEXT_TELLS(BUILD_TUPLE, py_do_build_tuple),
+    NEXT_TELLS(BUILD_LIST, py_do_build_list),
+    NEXT_TELLS(BUILD_SET, py_do_build_list),
+    NEXT_TELLS(BUILD_MAP, py_do_build_map),
+    NEXT_TELLS(BUILD_CONST_KEY_MAP, py_do_build_const_key_map),
+    NEXT_TELLS(BUILD_STRING, py_do_build_string),
+    NEXT_TELLS(FORMAT_SIMPLE, py_do_format_simple),
+    NEXT_TELLS(CONVERT_VALUE, py_do_convert),
+    NEXT_TELLS(FORMAT_VALUE, py_do_format_value),
     NEXT(FORMAT_WITH_SPEC, py_do_format_with_spec),
     NEXT(MATCH_KEYS, py_do_match_keys),
     NEXT(MATCH_CLASS, py_do_match_class),
-    NEXT(LIST_APPEND, py_do_list_append),
-    NEXT(SET_ADD, py_do_list_append),
-    NEXT(MAP_ADD, py_do_map_add),
-    NEXT(LIST_EXTEND, py_do_list_extend),
-    NEXT(SET_UPDATE, py_do_list_extend),
-    NEXT(DICT_UPDATE, py_do_dict_update),
-    NEXT(DICT_MERGE, py_do_dict_update),
-    NEXT(UNPACK_SEQUENCE, py_do_unpack),
+    NEXT_TELLS(LIST_APPEND, py_do_list_append),
+    NEXT_TELLS(SET_ADD, py_do_list_append),
+    NEXT_TELLS(MAP_ADD, py_do_map_add),
+    NEXT_TELLS(LIST_EXTEND, py_do_list_extend),
+    NEXT_TELLS(SET_UPDATE, py_do_list_extend),
+    NEXT_TELLS(DICT_UPDATE, py_do_dict_update),
+    NEXT_TELLS(DICT_MERGE, py_do_dict_update),
+    NEXT_TELLS(UNPACK_SEQUENCE, py_do_unpack),
     NEXT(UNPACK_EX, py_do_unpack_ex),
-    NEXT(MAKE_FUNCTION, op_make_function),
-    NEXT(SET_FUNCTION_ATTRIBUTE, op_set_function_attribute),
-    NEXT(CALL, op_call),
-    NEXT(CALL_KW, op_call_kw),
-    NEXT(CALL_FUNCTION_EX, op_call_ex),
-    NEXT(CALL_INTRINSIC_1, op_intrinsic_1),
-    NEXT(GET_ITER, py_do_get_iter),
+    NEXT_TELLS(MAKE_FUNCTION, op_make_function),
+    NEXT_TELLS(SET_FUNCTION_ATTRIBUTE, op_set_function_attribute),
+    NEXT_TELLS(CALL, op_call),
+    NEXT_TELLS(CALL_KW, op_call_kw),
+    NEXT_TELLS(CALL_FUNCTION_EX, op_call_ex),
+    NEXT_TELLS(CALL_INTRINSIC_1, op_intrinsic_1),
+    NEXT_TELLS(GET_ITER, py_do_get_iter),
     NEXT(GET_ANEXT, py_do_get_anext),
     NEXT(YIELD_VALUE, py_do_yield),
     NEXT(END_SEND, py_do_end_send),
     NEXT(CLEANUP_THROW, py_do_cleanup_throw),
-    GOES(FOR_ITER, py_do_for_iter),
+    GOES_TELLS(FOR_ITER, py_do_for_iter),
     GOES(SEND, py_do_send),
-    GOES(RETURN_VALUE, py_do_return),
-    GOES(RETURN_CONST, py_do_return_const),
-    GOES(INTERPRETER_EXIT, py_do_end),
-    GOES(RAISE_VARARGS, py_do_end),
-    GOES(RERAISE, py_do_end),
-    GOES(JUMP_FORWARD, py_do_jump_forward),
-    GOES(JUMP_BACKWARD, py_do_jump_backward),
-    GOES(JUMP_BACKWARD_NO_INTERRUPT, py_do_jump_backward),
-    GOES(POP_JUMP_IF_FALSE, py_do_jump_if_false),
-    GOES(POP_JUMP_IF_TRUE, py_do_jump_if_true),
-    GOES(POP_JUMP_IF_NONE, py_do_jump_if_none),
-    GOES(POP_JUMP_IF_NOT_NONE, py_do_jump_if_not_none),
+    GOES_TELLS(RETURN_VALUE, py_do_return),
+    GOES_TELLS(RETURN_CONST, py_do_return_const),
+    GOES_TELLS(INTERPRETER_EXIT, py_do_end),
+    GOES_TELLS(RAISE_VARARGS, py_do_raise),
+    GOES_TELLS(RERAISE, py_do_reraise),
+    GOES_TELLS(JUMP_FORWARD, py_do_jump_forward),
+    GOES_TELLS(JUMP_BACKWARD, py_do_jump_backward),
+    GOES_TELLS(JUMP_BACKWARD_NO_INTERRUPT, py_do_jump_backward),
+    GOES_TELLS(POP_JUMP_IF_FALSE, py_do_jump_if_false),
+    GOES_TELLS(POP_JUMP_IF_TRUE, py_do_jump_if_true),
+    GOES_TELLS(POP_JUMP_IF_NONE, py_do_jump_if_none),
+    GOES_TELLS(POP_JUMP_IF_NOT_NONE, py_do_jump_if_not_none),
 #undef NEXT
 #undef GOES
+#undef NEXT_TELLS
+#undef GOES_TELLS
 };
+
+bool py_tells_exceptions(enum py_op op) { return operations[op].tells; }
+
+// Does it do one thing, so that it never comes back where that does not?
+static bool may_stop(enum py_op op) {
+  return op == PY_OP_CALL || op == PY_OP_CALL_KW || op == PY_OP_CALL_FUNCTION_EX || op == PY_OP_BINARY_OP ||
+         op == PY_OP_BINARY_SUBSCR;
+}
 
 void py_step(struct py_machine *m, struct py_frame *f) {
   py_operation *function = operations[f->instr.op].function;
   if (!function) return;  // an instruction that only the interpreter itself makes
   function(m, f);
-  if (!operations[f->instr.op].goes_on) py_flow(m, f, f->instr.next);
+  bool comes_back = !m->stops || !may_stop(f->instr.op);
+  if (!operations[f->instr.op].goes_on && comes_back) py_flow(m, f, f->instr.next);
 }

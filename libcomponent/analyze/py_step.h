@@ -1,4 +1,5 @@
-// What the files of instructions share: the stack of a frame, and who does what. Private to py_step.c, py_operate.c and py_branch.c.
+// What the files of instructions share: the stack of a frame, and who does what. Private to py_step.c, py_operate.c, py_branch.c,
+// py_test.c and py_raise.c.
 #ifndef ANALYZE_PY_STEP_H
 #define ANALYZE_PY_STEP_H
 
@@ -64,9 +65,11 @@ py_operation py_do_unpack_ex;
 py_operation py_do_match_keys;
 py_operation py_do_match_class;
 
-// Instructions of py_branch.c.
+// Instructions of py_test.c.
 py_operation py_do_not;
 py_operation py_do_to_bool;
+
+// Instructions of py_branch.c.
 py_operation py_do_get_iter;
 py_operation py_do_for_iter;
 py_operation py_do_send;
@@ -87,18 +90,42 @@ py_operation py_do_match_mapping;
 py_operation py_do_match_sequence;
 py_operation py_do_get_len;
 
-// A local variable that is one of several, and is looked at: at a branch by what comes of it, less is known to be possible on either way. `v`
-// was taken from the top of the stack. False: it is no such variable. f->test.value is for whoever makes the test.
-bool py_test_begin(struct py_machine *m, struct py_frame *f, py_value v);
+// Instructions of py_raise.c.
+py_operation py_do_raise;
+py_operation py_do_reraise;
+py_operation py_do_push_exc_info;
+py_operation py_do_check_exc_match;
+py_operation py_do_with_except_start;
 
-// The variable is compared with `b`; `wanted`: is it equal?
+// --- tests (py_test.c) ---
+
+// Is `v`, which stands or stood at this place of the stack, a local variable that is one of several, or was it made of one? Then it is what is
+// tested from here on. f->test.value is for whoever makes the test.
+bool py_test_begin(struct py_machine *m, struct py_frame *f, py_value v, uint32_t place);
+// What stands at a place of locals and stack is tested; one of its alternatives, with what comes of it (1, 0, or -1 where that is not known);
+// and the value that the test leaves.
+void py_test_begin_at(struct py_machine *m, struct py_frame *f, uint32_t place);
+void py_test_one(struct py_machine *m, struct py_frame *f, py_value alternative, int truth);
+void py_test_end(struct py_frame *f, py_value value);
+
+// Pushes `v`, which was made of what is tested: `make` makes it of one alternative (NULL: it was not).
+void py_push_made(struct py_machine *m, struct py_frame *f, py_value v, py_unary *make, void *context);
+// Pushes what a call gave: perhaps of a method of what is tested, or with it as the first argument, which stood at `first_at`.
+void py_push_called(struct py_machine *m, struct py_frame *f, py_value callee, const struct py_arguments *a, uint32_t first_at,
+                    py_value result);
+
+// The truth of what is on top, which is taken off. Where it is a variable it is tested by that; where it was tested before, the test goes on.
+int py_test_truth(struct py_machine *m, struct py_frame *f);
+// What is tested is None; is equal to `b`; comes so in order; is the same object; is in a container. `wanted`: or is it not?
+void py_test_none(struct py_machine *m, struct py_frame *f);
 void py_test_equal(struct py_machine *m, struct py_frame *f, py_value b, bool wanted);
-
-// The variable is compared with `b` by its order; and that of two values.
 void py_test_order(struct py_machine *m, struct py_frame *f, py_value b, uint32_t how);
-int py_compare_order(const struct py_machine *m, py_value a, py_value b, uint32_t how);
+void py_test_same(struct py_machine *m, struct py_frame *f, py_value b, bool wanted, py_value result);
+void py_test_contained(struct py_machine *m, struct py_frame *f, py_value container, bool wanted, py_value result);
 
-// `callee` was called, perhaps a method of the variable.
-void py_test_method(struct py_machine *m, struct py_frame *f, py_value callee, const struct py_arguments *a, py_value result);
+// The same of two values: 1, 0, or -1 where it is not known.
+int py_is_none(const struct py_machine *m, py_value v);
+int py_same(const struct py_machine *m, py_value a, py_value b);
+int py_compare_order(const struct py_machine *m, py_value a, py_value b, uint32_t how);
 
 #endif

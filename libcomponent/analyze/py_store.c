@@ -228,6 +228,7 @@ static py_value go_on(struct py_machine *m, py_value manager, bool enters) {
     const struct py_object *object = py_object_of(m, generator);
     bool known = object && object->at_yield && object->at_yield != m->unbound;
     struct py_elements all = py_elements_of(m, generator);
+    if (object && object->raises != m->unbound) py_raise(m, object->raises);
     for (uint32_t k = 0; k < all.count; k++) given = py_join(&m->values, given, all.items[k]);
     given = py_join(&m->values, given, all.rest);
     if (!known) {

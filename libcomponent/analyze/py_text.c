@@ -109,8 +109,38 @@ static uint32_t read_width(struct cm_str spec, size_t *at) {
   return width;
 }
 
-// What a format makes of one value: of whole numbers a width, filled with zeros or spaces ("02d"); of texts so many characters (".3").
+// A text of so many characters, filled up where it is shorter. `align`: '<' on the right, '>' on the left, '^' on both sides.
+static py_value padded(struct py_machine *m, struct cm_str text, uint32_t width, char fill, char align) {
+  char all[PY_KEY_MOST];
+  if (width > PY_KEY_MOST || text.size >= width) return py_make_text(&m->values, text, false);
+  size_t more = width - text.size, before = align == '<' ? 0 : align == '>' ? more : more / 2;
+  memset(all, fill, width);
+  if (text.size) memcpy(all + before, text.at, text.size);
+  return py_make_text(&m->values, (struct cm_str){all, width}, false);
+}
+
+// "_>8", "<4": what is aligned in a width.
+static bool is_aligned(struct cm_str spec, char *fill, char *align, struct cm_str *rest) {
+  static const char marks[] = "<>^";
+  size_t at = spec.size > 1 && memchr(marks, spec.at[1], 3) ? 1 : 0;
+  if (!spec.size || !memchr(marks, spec.at[at], 3)) return false;
+  *fill = at ? spec.at[0] : ' ', *align = spec.at[at];
+  *rest = (struct cm_str){spec.at + at + 1, spec.size - at - 1};
+  return !((unsigned char)*fill & 0x80);
+}
+
+// What a format makes of one value: of whole numbers a width, filled with zeros or spaces ("02d"), and other bases; of texts so many
+// characters (".3").
 static py_value formatted_by_one(struct py_machine *m, py_value v, struct cm_str spec) {
+  char fill, align;
+  struct cm_str rest, text;
+  bool open;
+  if (is_aligned(spec, &fill, &align, &rest)) {
+    size_t digits = 0;
+    uint32_t wide = read_width(rest, &digits);
+    py_value plain = py_formatted_by(m, v, (struct cm_str){rest.at + digits, rest.size - digits});
+    return py_text_of(m, plain, &text, &open) && !open && is_ascii(text) ? padded(m, text, wide, fill, align) : 0;
+  }
   const struct py_cell *c = py_cell(&m->values, v);
   char number[PY_KEY_MOST + 1];
   size_t at = 0;
@@ -124,8 +154,17 @@ static py_value formatted_by_one(struct py_machine *m, py_value v, struct cm_str
     return py_make_text(&m->values, (struct cm_str){number, (size_t)size < sizeof number ? (size_t)size : sizeof number - 1},
                         false);
   }
-  struct cm_str text;
-  bool open;
+  if (c->kind == PY_INT && (type == 'x' || type == 'X' || type == 'o') && most == UINT32_MAX && c->number >= 0) {
+    const char *format = type == 'x'   ? (zeros ? "%0*llx" : "%*llx")
+                         : type == 'X' ? (zeros ? "%0*llX" : "%*llX")
+                         : zeros       ? "%0*llo"
+                                       : "%*llo";
+    int size = snprintf(number, sizeof number, format, (int)width, (unsigned long long)c->number);
+    return py_make_text(&m->values, (struct cm_str){number, (size_t)size < sizeof number ? (size_t)size : sizeof number - 1},
+                        false);
+  }
+  if (type == 's' && width && most == UINT32_MAX && py_text_of(m, v, &text, &open) && !open && is_ascii(text))
+    return padded(m, text, width, zeros ? '0' : ' ', '<');
   if (type != 's' || width || !py_text_of(m, v, &text, &open) || !is_ascii(text)) return 0;
   if (text.size <= most) return open ? 0 : py_formatted(m, v);
   return py_make_text(&m->values, (struct cm_str){text.at, most}, false);
@@ -403,6 +442,10 @@ enum text_method {
   TEXT_ISUPPER,
   TEXT_ISLOWER,
   TEXT_ISALNUM,
+  TEXT_LJUST,
+  TEXT_RJUST,
+  TEXT_CENTER,
+  TEXT_ZFILL,
   TEXT_SAME,
 };
 static const struct {
@@ -433,6 +476,10 @@ static const struct {
     {"isupper", TEXT_ISUPPER},
     {"islower", TEXT_ISLOWER},
     {"isalnum", TEXT_ISALNUM},
+    {"ljust", TEXT_LJUST},
+    {"rjust", TEXT_RJUST},
+    {"center", TEXT_CENTER},
+    {"zfill", TEXT_ZFILL},
     {"encode", TEXT_SAME},
     {"decode", TEXT_SAME},
     {"__str__", TEXT_SAME},
@@ -481,6 +528,22 @@ static py_value apply(struct py_machine *m, enum text_method method, py_value se
       good = text.size != 0;
       for (size_t i = 0; i < text.size; i++) good &= is_letter(text.at[i]) || (text.at[i] >= '0' && text.at[i] <= '9');
       return is_ascii(text) && !open ? py_bool(m, good) : 0;
+    case TEXT_LJUST:
+    case TEXT_RJUST:
+    case TEXT_CENTER:
+    case TEXT_ZFILL: {
+      const struct py_cell width = *py_cell(&m->values, py_argument(a, 0, 0));
+      first = method == TEXT_ZFILL ? CM_STR("0") : plain_argument(m, a, 1, CM_STR(" "), &good);
+      good &=
+          width.kind == PY_INT && width.number >= 0 && width.number <= PY_KEY_MOST && first.size == 1 && is_ascii(text) && !open;
+      good &= method != TEXT_ZFILL || !text.size || (text.at[0] != '-' && text.at[0] != '+');  // these stay in front
+      good &= method != TEXT_CENTER || (size_t)width.number <= text.size || !(((size_t)width.number - text.size) & 1);
+      return good ? padded(m, text, (uint32_t)width.number, first.at[0],
+                           method == TEXT_LJUST    ? '<'
+                           : method == TEXT_CENTER ? '^'
+                                                   : '>')
+                  : 0;
+    }
     case TEXT_SAME: return self;
     default: return 0;
   }

@@ -32,6 +32,9 @@ enum py_kind {
   PY_KEYS,       // the names alone
   PY_KEY,        // one of them
   PY_CHOICE,     // items: one of these
+  PY_RAISED,     // an exception of a class of C code; items: class, arguments
+  PY_HANDLED,    // the place where one is kept that is being handled; items: it
+  PY_GETTER,     // operator.itemgetter; number: of keys; items: the key, or a tuple of them where there are several
   PY_STORE,      // items: owner, attribute, what it holds, and so on (py_store.c); `open`: there is more
 };
 

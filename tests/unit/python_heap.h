@@ -153,6 +153,9 @@ struct python_function {
   uint32_t arguments, keyword_only, flags;
   uint32_t locals[HEAP_ITEMS], constants[HEAP_ITEMS], names[HEAP_ITEMS];  // each ends with 0
   uint32_t defaults;
+  struct {
+    uint8_t from, count, target;  // units, each below 64; no unit: there is none
+  } handler;                      // of exceptions, with nothing below it on the stack
 };
 
 // The byte of an instruction in the version of the heap: the first that means it.
@@ -189,7 +192,8 @@ static inline uint32_t heap_function(struct python_heap *h, uint32_t globals, co
   heap_put(h, code + 8, unit_count);
   heap_put(h, code + 12, heap_tuple(h, f->constants));
   heap_put(h, code + 16, heap_tuple(h, f->names));
-  heap_put(h, code + 20, h->empty_bytes);
+  const uint8_t handler[] = {0x80 | f->handler.from, f->handler.count, f->handler.target, 0};
+  heap_put(h, code + 20, f->handler.count ? heap_bytes(h, handler, sizeof handler) : h->empty_bytes);
   heap_put(h, code + 24, f->flags);
   heap_put(h, code + 28, f->arguments);
   heap_put(h, code + 36, f->keyword_only);

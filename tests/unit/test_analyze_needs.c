@@ -134,6 +134,11 @@ static void variables_at_the_outset(void **state) {
   assert_needs(&a, "env LATER exact, env THIRD exact");
   assert_all_complete(&a);
   put_away(&a);
+  // So do zeros that nobody but who leads there writes to.
+  a = needs_of("environ_begun_blank");
+  assert_needs(&a, "env LATER exact, env THIRD exact");
+  assert_all_complete(&a);
+  put_away(&a);
 }
 
 // Nor is one that does so where a variable is set.
@@ -141,6 +146,11 @@ static void variables_that_steer_lookups(void **state) {
   (void)state;
   struct answer a = needs_of("environ_steered");
   assert_needs(&a, "env BERTH possible, env HOME_PORT exact, env QUAY exact");
+  assert_all_complete(&a);
+  put_away(&a);
+  // Or where it leads to a text: a prefix.
+  a = needs_of("environ_led");
+  assert_needs(&a, "env HOME_PORT exact, env OLD_BERTH exact, env OLD_QUAY exact");
   assert_all_complete(&a);
   put_away(&a);
 }
@@ -170,6 +180,11 @@ static void renamed_variables(void **state) {
   assert_needs(&a, "env HOME_PORT exact, env PLAIN exact, env QUAY exact");
   assert_all_complete(&a);
   put_away(&a);
+  // Nor is one that goes through the list by itself. What it asks for is not known to the last letter, and that is said.
+  a = needs_of("environ_renamed_alone");
+  assert_needs(&a, "env HOME_PORT exact, env QUAY exact");
+  assert_false(a.needs.complete[CM_NEED_ENV]);
+  put_away(&a);
 }
 
 // A loop goes on as long as its end is known, however it is left.
@@ -190,6 +205,15 @@ static void data_that_decide_what_is_asked(void **state) {
   assert_int_equal(a.needs.unresolved_count, 1);
   assert_int_equal(a.needs.unresolved[0].reason, CM_REASON_LIMIT);
   assert_false(a.needs.complete[CM_NEED_CONFIG]);
+  put_away(&a);
+}
+
+// Which method is meant, and its object, were chosen together; and one of few places in a table.
+static void keys_that_are_chosen(void **state) {
+  (void)state;
+  struct answer a = needs_of("config_chosen");
+  assert_needs(&a, "config key-a exact, config key-b exact, config key-c possible, config key-d possible, config key-e possible");
+  assert_all_complete(&a);
   put_away(&a);
 }
 
@@ -682,6 +706,7 @@ int main(void) {
       cmocka_unit_test(overwritten_keys_that_are_returned),
       cmocka_unit_test(loops_that_are_left_by_other_ways),
       cmocka_unit_test(data_that_decide_what_is_asked),
+      cmocka_unit_test(keys_that_are_chosen),
       cmocka_unit_test(keys_by_longer_ways),
       cmocka_unit_test(functions_that_nobody_calls),
       cmocka_unit_test(objects_that_are_made),

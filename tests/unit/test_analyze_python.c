@@ -375,6 +375,55 @@ static void follows_what_was_tested(void **state) {
   assert_asks(&e, "env? , env PLAIN");
 }
 
+// try: os.environ["TRIED"] except: os.environ["CAUGHT"]. Only where the handler is of what may raise something is it come to.
+static void follows_exceptions(void **state) {
+  (void)state;
+  for (int raises = 0; raises < 2; raises++) {
+    struct example e;
+    begin(&e, false);
+    struct python_heap *h = &e.heap;
+    heap_name(h, e.app, "os", module_named(&e, "os"));
+    struct python_function f = {.constants = {heap_str(h, "TRIED"), heap_str(h, "CAUGHT")},
+                                .names = {heap_str(h, "os"), heap_str(h, "environ")},
+                                .locals = {heap_str(h, "self"), heap_str(h, "name")},
+                                .handler = {.from = raises ? 18 : 0, .count = raises ? 1 : 18, .target = 27}};
+    add_run(&e, &f, (const struct python_instr[]){{PY_OP_LOAD_CONST, 0},    {PY_OP_STORE_FAST, 1},
+                                                  {PY_OP_LOAD_GLOBAL, 0},                          // unit 2
+                                                  {PY_OP_LOAD_ATTR, 2},     {PY_OP_LOAD_FAST, 1},  // unit 17
+                                                  {PY_OP_BINARY_OP, 26},    {PY_OP_POP_TOP, 0},
+                                                  {PY_OP_LOAD_CONST, 0},    {PY_OP_RETURN_VALUE, 0},
+                                                  {PY_OP_PUSH_EXC_INFO, 0},  // unit 27
+                                                  {PY_OP_POP_TOP, 0},       {PY_OP_LOAD_GLOBAL, 0},
+                                                  {PY_OP_LOAD_ATTR, 2},     {PY_OP_LOAD_CONST, 1},
+                                                  {PY_OP_BINARY_OP, 26},    {PY_OP_POP_TOP, 0},
+                                                  {PY_OP_POP_EXCEPT, 0},    {PY_OP_LOAD_CONST, 0},
+                                                  {PY_OP_RETURN_VALUE, 0},  {0}});
+    assert_asks(&e, raises ? "env TRIED, env CAUGHT" : "env TRIED");
+  }
+}
+
+// n = 1 if which else 2; if n % 2: os.environ[f"N{n}"]. What was made of a variable tells of it.
+static void follows_what_was_made_of_a_variable(void **state) {
+  (void)state;
+  struct example e;
+  begin(&e, false);
+  struct python_heap *h = &e.heap;
+  heap_name(h, e.app, "os", module_named(&e, "os"));
+  struct python_function f = {.constants = {heap_str(h, "N")},
+                              .names = {heap_str(h, "os"), heap_str(h, "environ")},
+                              .locals = {heap_str(h, "self"), heap_str(h, "n"), heap_str(h, "which")}};
+  add_run(&e, &f,
+          (const struct python_instr[]){{PY_OP_LOAD_FAST, 2},          {PY_OP_TO_BOOL, 0},      {PY_OP_POP_JUMP_IF_FALSE, 3},
+                                        {PY_OP_LOAD_SMALL_INT, 1},     {PY_OP_STORE_FAST, 1},   {PY_OP_JUMP_FORWARD, 2},
+                                        {PY_OP_LOAD_SMALL_INT, 2},     {PY_OP_STORE_FAST, 1},   {PY_OP_LOAD_FAST, 1},
+                                        {PY_OP_LOAD_SMALL_INT, 2},     {PY_OP_BINARY_OP, 6},    {PY_OP_TO_BOOL, 0},
+                                        {PY_OP_POP_JUMP_IF_FALSE, 26}, {PY_OP_LOAD_GLOBAL, 0},  {PY_OP_LOAD_ATTR, 2},
+                                        {PY_OP_LOAD_CONST, 0},         {PY_OP_LOAD_FAST, 1},    {PY_OP_FORMAT_SIMPLE, 0},
+                                        {PY_OP_BUILD_STRING, 2},       {PY_OP_BINARY_OP, 26},   {PY_OP_POP_TOP, 0},
+                                        {PY_OP_LOAD_CONST, 0},         {PY_OP_RETURN_VALUE, 0}, {0}});
+  assert_asks(&e, "env N1");
+}
+
 // def ask(name="DEFAULT"): os.environ[name]; called with and without a name.
 static void follows_calls(void **state) {
   (void)state;
@@ -916,6 +965,8 @@ int main(void) {
       cmocka_unit_test(says_what_is_known_of_a_name),
       cmocka_unit_test(follows_branches),
       cmocka_unit_test(follows_what_was_tested),
+      cmocka_unit_test(follows_exceptions),
+      cmocka_unit_test(follows_what_was_made_of_a_variable),
       cmocka_unit_test(follows_calls),
       cmocka_unit_test(takes_texts_apart),
       cmocka_unit_test(asks_a_metaclass),

@@ -1,5 +1,43 @@
-"""Keys asked while something fails, and in branches of a match."""
+"""Keys asked while something fails, and in branches of a match; decoys in handlers that nothing comes to, and behind what always fails."""
 import os
+import sys
+
+
+class Missing(LookupError):
+    pass
+
+
+def required(name):
+    if name not in os.environ:
+        raise Missing(name)
+    return os.environ[name]
+
+
+def usage(text):
+    print(text, file=sys.stderr)
+    sys.exit(2)
+    return os.environ.get("DECOY_BEHIND_EXIT")
+
+
+def quiet():
+    try:
+        count = int("12") + len("abc")
+    except ValueError:
+        return os.environ.get("DECOY_NOT_RAISED")
+    try:
+        return required(f"REQUIRED_{count}")
+    except TypeError:
+        return os.environ.get("DECOY_OTHER_CLASS")
+    except LookupError:
+        return os.environ.get("DERIVED_CLASS")
+
+
+def even(names):
+    at = 0
+    while at < len(names):
+        if at % 2 == 0:
+            os.environ.get(f"EVEN_{names[at]}")
+        at += 1
 
 
 def first(*names):
@@ -33,4 +71,8 @@ class WitWorld:
             count += 1
             value = os.getenv("WHILE_NAME")
         assert os.getenv("ASSERT_NAME") != "no", os.getenv("ASSERT_MESSAGE")
-        return str(value) + str(first("FIRST_A", "FIRST_B"))
+        even(["A", "B", "C"])
+        if value == "?":
+            usage("no help")
+            os.environ.get("DECOY_BEHIND_USAGE")
+        return str(value) + str(first("FIRST_A", "FIRST_B")) + str(quiet())
