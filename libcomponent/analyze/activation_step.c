@@ -340,7 +340,7 @@ static void see_function(struct activation *a, uint64_t number) {
   if (!owner->executor || !stacked || number < ACTIVATION_VARIABLES) return;
   uint32_t gid = executor_function_at(owner->executor, number);
   uint64_t word = 0;
-  if (gid == NO_FUNC && number % sizeof word == 0 && number + sizeof word <= stacked->data.size) {
+  if (gid == NO_FUNC && number % sizeof word == 0 && number < stacked->data.size && stacked->data.size - number >= sizeof word) {
     memcpy(&word, stacked->data.at + number, sizeof word);
     gid = executor_function_at(owner->executor, word);
   }

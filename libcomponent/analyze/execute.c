@@ -277,7 +277,8 @@ static struct executor_object object_at(const struct execution *e, const struct 
   const struct executor *x = e->executor;
   struct executor_object o = {.from = pointer};
   uint64_t length = area_word(e, f, w + 1), capacity = area_word(e, f, w + 2), type = e->first_argument;
-  if (cm_str_is(program_name(x->program, e->callee), "runtime.newobject") && type >= LEAST_ADDRESS && type + WORD <= e->size)
+  if (cm_str_is(program_name(x->program, e->callee), "runtime.newobject") && type >= LEAST_ADDRESS && type < e->size &&
+      e->size - type >= WORD)
     memcpy(&o.size, e->memory + type, sizeof o.size);
   o.text = !o.size && length && length < OBJECT_MOST && capacity < length;
   return o;
@@ -301,7 +302,8 @@ static bool note_heap(struct execution *e, const struct stacked_function *f) {
 static void see_function(const struct execution *e, uint64_t word) {
   const struct evaluate_owner *owner = e->activation->evaluation->owner;
   uint64_t code = 0;
-  if (word >= LEAST_ADDRESS && word % WORD == 0 && word + WORD <= e->size) memcpy(&code, e->memory + word, sizeof code);
+  if (word >= LEAST_ADDRESS && word % WORD == 0 && word < e->size && e->size - word >= WORD)
+    memcpy(&code, e->memory + word, sizeof code);
   uint32_t gid = executor_function_at(e->executor, code);
   if (gid != NO_FUNC && owner->function_seen) owner->function_seen(owner->context, gid, true);
 }

@@ -144,7 +144,8 @@ static bool lower_environment(struct stub *stub, struct core_store *store, uint3
 
 // get-arguments: (param i32). Only the other world has some.
 static bool lower_arguments(struct stub *stub, struct core_store *store, uint32_t area) {
-  uint32_t count = stub->laboratory->is_other ? HOST_OTHER_ARGUMENTS : 0, list = 0;
+  bool others = stub->laboratory->is_other && !stub->laboratory->is_alone;
+  uint32_t count = others ? HOST_OTHER_ARGUMENTS : 0, list = 0;
   if (count && !call_realloc(stub, store, REALLOC_ALIGNMENT, count * 8, &list)) return false;
   for (uint32_t i = 0; i < count; i++)
     if (!lower_text(stub, store, list + (uint64_t)i * 8, host_other_arguments[i])) return false;
@@ -196,7 +197,7 @@ static bool answer_lively(struct stub *stub, const union core_value *arguments, 
     if (!area) return false;
     memset(area, 0, (size_t)stub->return_size);
   }
-  struct host_memory host = {lab->is_other, &lab->read, memory, bytes_at, allocate, stub};
+  struct host_memory host = {lab->is_alone, lab->is_other, &lab->read, memory, bytes_at, allocate, stub};
   return host_answer(stub->manner, stub->type, arguments, results, &host);
 }
 
@@ -601,8 +602,8 @@ void laboratory_set_environment(struct laboratory *lab, const struct laboratory_
 }
 
 void laboratory_set_world(struct laboratory *lab, enum laboratory_world world) {
-  lab->is_other = world == LABORATORY_OTHER;
-  lab->is_alone = world == LABORATORY_ALONE;
+  lab->is_other = world == LABORATORY_OTHER || world == LABORATORY_ALONE_OTHER;
+  lab->is_alone = world == LABORATORY_ALONE || world == LABORATORY_ALONE_OTHER;
 }
 
 // --- watching ---

@@ -41,8 +41,8 @@ void laboratory_close(struct laboratory *laboratory);
 void laboratory_set_environment(struct laboratory *laboratory, const struct laboratory_variable *environment, size_t count);
 
 // From now on times, random numbers, arguments and the standard input are as usual, or others; then a call ends what runs that would bring
-// something of which there is no other. Or they are as usual, but the program's name is the only argument.
-enum laboratory_world { LABORATORY_USUAL, LABORATORY_OTHER, LABORATORY_ALONE };
+// something of which there is no other. Or they are as usual, or others, but the program's name is the only argument.
+enum laboratory_world { LABORATORY_USUAL, LABORATORY_OTHER, LABORATORY_ALONE, LABORATORY_ALONE_OTHER };
 void laboratory_set_world(struct laboratory *laboratory, enum laboratory_world world);
 
 // Puts memories and globals back to how they began.

@@ -94,9 +94,10 @@ static bool read_input(const union core_value *arguments, uint32_t count_of_argu
 
 // args_sizes_get(count, size), args_get(pointers, buffer): the texts, or how much they are.
 static bool tell_arguments(const union core_value *arguments, const struct host_memory *m, bool texts) {
-  uint32_t count = m->is_other ? HOST_OTHER_ARGUMENTS : 1, total = 0;
+  bool others = m->is_other && !m->is_alone;
+  uint32_t count = others ? HOST_OTHER_ARGUMENTS : 1, total = 0;
   for (uint32_t i = 0; i < count; i++) {
-    const char *text = m->is_other ? host_other_arguments[i] : program_name;
+    const char *text = others ? host_other_arguments[i] : program_name;
     uint32_t size = (uint32_t)strlen(text) + 1, at = arguments[1].u32 + total;
     if (texts && (!put_u32(m, arguments[0].u32 + 4 * i, at) || !put(m, at, text, size))) return false;
     total += size;

@@ -35,6 +35,7 @@ extern const char *const host_other_arguments[HOST_OTHER_ARGUMENTS];
 bool host_is_strange(struct cm_str interface, struct cm_str function);
 
 struct host_memory {
+  bool is_alone;   // the program's name is the only argument
   bool is_other;   // another world than usual: other times, numbers, arguments, and something on the standard input
   unsigned *read;  // how often the standard input was read
   struct core_memory_inst *memory;

@@ -54,7 +54,7 @@ static void see_image(struct analysis *a) {
   for (uint64_t at = stacked->variables; known && at + WORD <= bytes.size; at += WORD) {
     uint64_t word, code = 0;
     memcpy(&word, bytes.at + at, sizeof word);
-    if (word && word % WORD == 0 && word + WORD <= bytes.size) memcpy(&code, bytes.at + word, sizeof code);
+    if (word && word % WORD == 0 && word < bytes.size && bytes.size - word >= WORD) memcpy(&code, bytes.at + word, sizeof code);
     uint32_t gid = executor_function_at(&a->executor, code);
     if (gid != NO_FUNC) a->lost.others[gid] = 1;
   }

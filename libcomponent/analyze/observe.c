@@ -4,7 +4,8 @@
 // reflection over the tags of a structure, by a parser. So where something is left undecided, the program's core instances are started in
 // the laboratory with a made-up environment, and the calls of its lookups are watched. This is done in two worlds, whose times, random
 // numbers and arguments differ; what is asked for in both does not come from there, and what has nothing of the made-up variables in it does not
-// come from the environment. In a third world, where the program is given nothing, texts of its own count. The name that was asked for last may be what the program gave up for: then it is there in the next round.
+// come from the environment. In a third world, where the program is given nothing, texts of its own
+// count; of Go programs, whatever is asked for there too, where times and random numbers are others. The name that was asked for last may be what the program gave up for: then it is there in the next round.
 
 #include "observe.h"
 
@@ -15,8 +16,8 @@
 #include <string.h>
 #include <strings.h>
 
-enum { ENTRIES_MOST = 8, ROUNDS_MOST = 6, NAME_MOST = 255, BOTH_WORLDS = 3 };
-static const uint64_t fuel_of_run = 20000000, fuel_of_all = 40000000, fuel_of_proof = 2000000;
+enum { ENTRIES_MOST = 8, ROUNDS_MOST = 6, NAME_MOST = 255, BOTH_WORLDS = 3, USUAL_AND_ALONE = 9 };
+static const uint64_t fuel_of_run = 20000000, fuel_of_all = 50000000, fuel_of_proof = 2000000;
 
 // Does the name, a part of the memory as it is now, stand in data that nothing writes to?
 static bool is_literal(const struct observation *o, uint32_t gid, struct cm_str name) {
@@ -284,8 +285,7 @@ static bool is_beginning(const struct observation *o, const struct observed *see
 
 // A text of the program's own that is asked for when it is given nothing: what it was initialized with may be replaced by an argument.
 static bool is_default(const struct observation *o, const struct observed *seen) {
-  return seen->worlds >> LABORATORY_ALONE & 1 && !o->analysis->rehearsed &&
-         (seen->is_literal || stands_in_data(o->analysis, seen)) && !is_beginning(o, seen);
+  return seen->worlds >> LABORATORY_ALONE & 1 && (seen->is_literal || stands_in_data(o->analysis, seen)) && !is_beginning(o, seen);
 }
 
 // Where an argument of the program begins in the name, be it in other letters; the name's end: nowhere.
@@ -381,14 +381,15 @@ void observe_undecided(struct analysis *a, const struct cm_needs *needs) {
   if (o && reads_list(a)) o->list = observe_list_open(o);
   if (o && (open || a->rehearsed || !is_disproved(o)) && blind) run_rounds(o);
   if (o && o->list) run_lengths(o);
-  if (o && blind && !a->rehearsed) {
-    o->world = LABORATORY_ALONE;
+  if (o && blind) {
+    o->world = a->rehearsed ? LABORATORY_ALONE_OTHER : LABORATORY_ALONE;
     observe_start(o, laboratory_made_up, LABORATORY_MADE_UP);
   }
   for (size_t i = 0; o && i < o->count; i++) {
     const struct observed *seen = &o->names[i];
     if (open && seen->worlds >> LABORATORY_OTHER & 1) tell_beginning(a, seen);
-    bool certain = (seen->worlds & BOTH_WORLDS) == BOTH_WORLDS || is_default(o, seen) || (seen->of_list && seen->is_literal);
+    bool certain = (seen->worlds & BOTH_WORLDS) == BOTH_WORLDS || (seen->worlds & USUAL_AND_ALONE) == USUAL_AND_ALONE ||
+                   is_default(o, seen) || (seen->of_list && seen->is_literal);
     if (!certain || is_no_news(a, seen) || (open && findings_has(&a->findings, CM_NEED_ENV, seen->name))) continue;
     analysis_trace(a, "run: %.*s is asked for by function %u", CM_STR_ARG(seen->name), seen->caller);
     struct cm_evidence evidence = analysis_evidence(a, seen->caller, seen->callee);
