@@ -114,8 +114,7 @@ static py_value make_super(struct py_machine *m, const struct py_arguments *a) {
   return a->count == 2 ? py_make_items(&m->values, PY_SUPER, a->positional, 2, 0) : 0;
 }
 
-// The type of a value; 0: it is not known.
-static py_address known_type(struct py_machine *m, py_value v) {
+py_address py_known_type(struct py_machine *m, py_value v) {
   const py_address *types = m->heap->types;
   const struct py_cell *c = py_cell(&m->values, v);
   const struct py_object *object = c->kind == PY_OBJECT ? py_object_of(m, v) : NULL;
@@ -138,7 +137,7 @@ static py_address known_type(struct py_machine *m, py_value v) {
 // 1: it is of this type, 0: it is not, -1: it is not known. Types with a metaclass may take for their own what is not derived from them.
 static int is_of_type(struct py_machine *m, py_value v, py_address type) {
   const py_address *types = m->heap->types;
-  py_address own = known_type(m, v), order = own ? py_class_order(m->heap, own) : 0;
+  py_address own = py_known_type(m, v), order = own ? py_class_order(m->heap, own) : 0;
   // What stands for a tuple may be a list that nobody changes.
   static const enum py_type others[] = {PY_TYPE_STR,  PY_TYPE_BYTES, PY_TYPE_DICT, PY_TYPE_INT,
                                         PY_TYPE_BOOL, PY_TYPE_FLOAT, PY_TYPE_SET};

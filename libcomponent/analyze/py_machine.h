@@ -285,6 +285,8 @@ py_value py_url_split(struct py_machine *m, py_value url);
 py_value py_attribute(struct py_machine *m, py_value v, struct cm_str name);
 // The class of an instance, where it is one of the program's; 0: it is none.
 py_address py_own_class(struct py_machine *m, py_value v);
+// The type of a value; 0: it is not known.
+py_address py_known_type(struct py_machine *m, py_value v);
 // A method that the program's own class has for an operator or the like, bound; PY_UNBOUND: none.
 py_value py_special(struct py_machine *m, py_value v, struct cm_str name);
 // 1: there is such an attribute, 0: there is none, -1: it is not known.

@@ -406,7 +406,7 @@ static const struct {
     NEXT_TELLS(MATCH_SEQUENCE, py_do_match_sequence),
     NEXT(GET_LEN, py_do_get_len),
     NEXT(UNARY_NEGATIVE, op_negative),
-    NEXT(UNARY_INVERT, op_top_unknown),
+    NEXT(UNARY_INVERT, py_do_invert),
     NEXT_TELLS(CHECK_EXC_MATCH, py_do_check_exc_match),
     NEXT(CHECK_EG_MATCH, op_top_unknown),
     NEXT(BUILD_TEMPLATE, op_pop2_push_unknown),
