@@ -60,6 +60,8 @@ struct activation {
   struct dispatch *dispatch;  // the loop that is a machine and goes on; NULL: none does
   uint32_t joins_before;      // the newest join when it began
   uint32_t path_leaves;       // of the path when it was made lighter last
+  uint64_t laid;              // bits by words at the bottom of the frame: stored to since the last call
+  bool is_closure;            // the context was set since then
   bool has_inlined;           // lookups were inlined into the function
   bool stopped;               // a bound, no memory, or an instruction that is not modelled: the activation's result is unknown
 };
@@ -103,6 +105,9 @@ bool activation_truths(struct activation *a, struct value condition, bool *can_t
 
 // What `state` knows where the condition has this outcome; `raw` is the operand, `condition` its truth. A state that cannot be is dead.
 void activation_assume(struct activation *a, struct state *state, struct value condition, struct value raw, bool outcome);
+
+// `v` where the condition, which is no truth yet, has this outcome: one of few numbers where that bounds it.
+struct value activation_narrow(struct activation *a, struct value v, struct value condition, bool outcome);
 
 // Control flow: what begins, parts and ends blocks; branches, `return` and `unreachable`; and the way out of the function.
 void activation_nest(struct activation *a, const struct core_instr *instr);
@@ -157,12 +162,41 @@ void activation_stacked_lost(struct activation *a, uint32_t callee, const struct
 void activation_forget_taken(struct activation *a, uint64_t address, uint64_t size, uint32_t callee);
 void activation_forget_pointed(struct activation *a, uint64_t at, uint32_t callee);
 
+// Is the value, with what stands behind it, a pointer to an object that may be written to? *size: of a slice, 0 where it is not known.
+bool activation_is_given_object(struct value pointer, struct value second, struct value third, uint64_t *size);
+
+// The function whose address the object at `object` begins with, where stacks lie in memory; NO_FUNC: it begins with none.
+uint32_t activation_function_of(const struct activation *a, struct value object);
+
+// Objects in the heap of a rehearsed program (activation_heap.c). A callee that is not executed was given these words; what it answers in the
+// `size` bytes of its area at `from`, or in `count` results; the function that the
+// evaluation started with has come back; a value was stored at `at`; and at an address of which not all is known.
+void activation_heap_given(struct activation *a, uint32_t callee, const struct value *given, uint32_t count);
+void activation_heap_answered(struct activation *a, uint32_t callee, uint64_t from, uint64_t size);
+bool activation_heap_has(const struct activation *a, uint64_t address);
+void activation_heap_result(struct activation *a, uint32_t callee, uint32_t count);
+void activation_heap_returned(struct activation *a);
+void activation_heap_stored(struct activation *a, uint64_t at, struct value v);
+void activation_heap_blind(struct activation *a, struct value address, struct value v);
+
+// Bytes were stored to: where they lie at the bottom of the frame they may be arguments of the next call.
+void activation_lay(struct activation *a, uint64_t address, uint64_t size);
+
 // Is it an object of a rehearsed program that was there before, and that code which was not executed may have written to since?
 bool activation_is_shared(const struct activation *a, uint64_t address, unsigned size);
 
 // A callee that is not executed here was given its arguments: what among them are functions that the owner wants to see, it may call. They are
-// executed aside, with arguments of which nothing is known. The first function tells whether there are any.
-bool activation_stacked_is_given(struct activation *a, uint32_t callee, struct value pointer);
+// found while the arguments are there (how many; more than there is room for: ACTIVATION_HANDED_MANY), and executed aside, with arguments of which
+// nothing is known.
+struct activation_handed {
+  uint32_t gid;
+  uint64_t object;  // that leads to it, and to what it captured
+};
+enum { ACTIVATION_HANDED = 8, ACTIVATION_HANDED_MANY };
+unsigned activation_stacked_handed(struct activation *a, uint32_t callee, struct value pointer, struct activation_handed *handed);
+void activation_stacked_aside(struct activation *a, const struct activation_handed *handed, unsigned count, struct value pointer);
+
+// The same in one; however many.
 void activation_stacked_given(struct activation *a, uint32_t callee, struct value pointer);
 
 // May the callee be executed here? With `arguments`, it may where it is being executed with others, all of them known.

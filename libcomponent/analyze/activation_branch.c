@@ -276,6 +276,12 @@ static struct value narrowed(struct value_table *values, struct value v, struct 
   return value_enumerate(values, value_fresh(values), bound.count);
 }
 
+struct value activation_narrow(struct activation *a, struct value v, struct value condition, bool outcome) {
+  struct value_table *values = activation_values(a);
+  bool bounds = !values->coarse && v.kind != VALUE_CONST && bounds_any(values, condition, outcome);
+  return bounds ? narrowed(values, v, condition, outcome) : v;
+}
+
 static void narrow(struct activation *a, struct state *state, struct value condition, bool outcome) {
   struct value_table *values = activation_values(a);
   if (values->coarse || !bounds_any(values, condition, outcome)) return;

@@ -191,7 +191,8 @@ static bool never_returns(const struct activation *a, uint32_t callee) {
 // Those that call nothing, as what copies is, are executed however deep they lie.
 static bool is_too_deep(const struct activation *a, uint32_t callee, bool stacked) {
   const struct stacked_function *f = stacked ? stacked_callee(a, callee) : NULL;
-  return !(f && f->is_leaf) && tried_depth(&a->frame) >= (stacked ? EVALUATE_TRY_DEPTH_STACKED : EVALUATE_TRY_DEPTH);
+  unsigned most = a->evaluation->owner->is_patient ? EVALUATE_TRY_DEPTH_PATIENT : EVALUATE_TRY_DEPTH;
+  return !(f && f->is_leaf) && tried_depth(&a->frame) >= (stacked ? EVALUATE_TRY_DEPTH_STACKED : most);
 }
 
 static void see_tables(struct activation *a, const struct value *arguments, uint32_t count) {
@@ -212,8 +213,10 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
       .frame = &a->frame, .callee = callee, .arguments = arguments, .argument_count = type->param_count, .indirect = indirect};
   e->world = &a->now.world;
   enum evaluate_treatment treatment = e->owner->call(e->owner->context, e, &call);
-  if (treatment == EVALUATE_TRY && stacked && activation_execute(a, callee)) {
-    activation_stacked_given(a, callee, pointer);
+  struct activation_handed handed[ACTIVATION_HANDED];
+  unsigned given = treatment == EVALUATE_TRY && stacked ? activation_stacked_handed(a, callee, pointer, handed) : 0;
+  if (treatment == EVALUATE_TRY && stacked && given < ACTIVATION_HANDED_MANY && activation_execute(a, callee)) {
+    activation_stacked_aside(a, handed, given, pointer);
     activation_stacked_returned(a, pointer);
     return;
   }
@@ -222,15 +225,14 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
     activation_doubt(a, callee);
     return;
   }
-  uint64_t most = stacked ? EVALUATE_TRY_STEPS_STACKED : EVALUATE_TRY_STEPS;
-  bool given = treatment == EVALUATE_TRY && stacked && activation_stacked_is_given(a, callee, pointer);
+  uint64_t most = stacked ? EVALUATE_TRY_STEPS_STACKED : e->owner->is_patient ? EVALUATE_TRY_STEPS_PATIENT : EVALUATE_TRY_STEPS;
   if (given) most = EVALUATE_TRY_STEPS_GIVEN;
   if (treatment == EVALUATE_TRY && !given &&
       (e->owner->is_thrifty || is_too_deep(a, callee, stacked) || is_costly(a, callee, arguments, type->param_count)))
     treatment = EVALUATE_PASS;
   if (treatment == EVALUATE_ENTER || treatment == EVALUATE_TRY) {
     bool wanted = treatment == EVALUATE_ENTER,
-         possible = activation_can_enter(a, callee, type, wanted ? arguments : NULL) && e->depth < EVALUATE_DEPTH;
+         possible = activation_can_enter(a, callee, type, wanted ? arguments : NULL) && e->depth < evaluate_depth(e);
     if (possible && enter(a, callee, arguments, type,
                           !wanted    ? ACTIVATION_HELPER
                           : indirect ? ACTIVATION_ANCHORED
@@ -293,8 +295,6 @@ static uint32_t indirect_targets(struct activation *a, const struct core_instr *
     targets[0] = gid != NO_FUNC ? gid : program_gid(program, e->instance, e->func);
     return 1;
   }
-  // Where all functions have one type nothing is told by it: see held.h.
-  if (program->instances[a->frame.instance].stacked) return 0;
   // Only those that the owner wants to see matter; the others are passed over together.
   const struct program_kind *kind = program_kind_of(program, a->frame.instance, instr->pair.a, instr->pair.b);
   const struct evaluate_owner *owner = a->evaluation->owner;
@@ -305,6 +305,43 @@ static uint32_t indirect_targets(struct activation *a, const struct core_instr *
   return count;
 }
 
+// The functions that a call on a stack in memory can mean, one for each constant that the index can be. False: it can be something else, too.
+static bool stacked_targets(struct activation *a, struct value index, uint32_t *targets, uint32_t *count) {
+  const struct value_node *n = index.kind == VALUE_TREE ? &activation_values(a)->nodes[index.tree] : NULL;
+  if (n) {
+    struct value second = n->second;
+    bool all = stacked_targets(a, n->first, targets, count);
+    return stacked_targets(a, second, targets, count) && all;
+  }
+  struct program *program = a->evaluation->program;
+  const struct cm_table *table = cm_graph_table(program->graph, a->frame.instance, 0);
+  if (!table || index.kind != VALUE_CONST || index.bits >= table->size || *count == INDIRECT_TARGETS) return false;
+  const struct cm_table_entry *e = &table->entries[index.bits];
+  if (e->instance != a->frame.instance || e->func >= a->module->func_count) return true;  // not valid: it traps
+  uint32_t gid = program_gid(program, e->instance, e->func);
+  for (uint32_t i = 0; i < *count; i++)
+    if (targets[i] == gid) return true;
+  targets[(*count)++] = gid;
+  return true;
+}
+
+// Of the objects that the context can be, the one that leads to `gid`: a function is called with its own.
+static struct value own_context(struct activation *a, struct value context, uint32_t gid) {
+  if (context.kind == VALUE_TREE) {
+    struct value_node n = activation_values(a)->nodes[context.tree];
+    struct value first = own_context(a, n.first, gid), second = own_context(a, n.second, gid);
+    if (first.kind == VALUE_UNKNOWN || value_equal(first, second)) return second;
+    return second.kind == VALUE_UNKNOWN ? first : context;
+  }
+  if (context.kind != VALUE_CONST) return context;
+  const struct cm_table *table = cm_graph_table(a->evaluation->program->graph, a->frame.instance, 0);
+  struct value code = world_load(&a->evaluation->worlds, &a->now.world, context.bits, sizeof(uint64_t));
+  uint64_t index = code.bits >> STACKED_ADDRESS_SHIFT;
+  bool is_own = code.kind == VALUE_CONST && index < table->size && table->entries[index].instance == a->frame.instance &&
+                program_gid(a->evaluation->program, a->frame.instance, table->entries[index].func) == gid;
+  return is_own ? context : value_unknown();
+}
+
 static void call_indirect(struct activation *a, const struct core_instr *instr, struct value index, const struct value *arguments,
                           const struct core_type *type) {
   uint32_t targets[INDIRECT_TARGETS];
@@ -313,7 +350,10 @@ static void call_indirect(struct activation *a, const struct core_instr *instr, 
     uint32_t signature = program_signature(a->evaluation->program, a->frame.instance, instr->pair.a);
     owner->indirect(owner->context, a->evaluation, &a->frame, signature, index);
   }
-  uint32_t count = indirect_targets(a, instr, index, targets);
+  const struct stacked *stacked = a->evaluation->program->instances[a->frame.instance].stacked;
+  uint32_t count = stacked ? 0 : indirect_targets(a, instr, index, targets);
+  bool all = stacked && stacked_targets(a, index, targets, &count);
+  if (stacked && owner->by_pointer) owner->by_pointer(owner->context, &a->frame, a->laid, a->is_closure, all);
   if (count == 1 && index.kind == VALUE_CONST) {
     call_function(a, targets[0], arguments, type, true);
     return;
@@ -328,7 +368,7 @@ static void call_indirect(struct activation *a, const struct core_instr *instr, 
     call.guessed = index.kind != VALUE_CONST;
     e->world = &a->now.world;
     if (e->owner->call(e->owner->context, e, &call) != EVALUATE_ENTER) continue;
-    if (!activation_can_enter(a, targets[i], type, NULL) || e->depth >= EVALUATE_DEPTH) {
+    if (!activation_can_enter(a, targets[i], type, NULL) || e->depth >= evaluate_depth(e)) {
       e->owner->not_entered(e->owner->context, e, &call);
       continue;
     }
@@ -342,6 +382,8 @@ static void call_indirect(struct activation *a, const struct core_instr *instr, 
     }
     e->guesses += guess;
     e->guessing = call.guessed;
+    if (stacked && stacked->context < aside.global_count)
+      world_set_global(&e->worlds, &aside, stacked->context, own_context(a, world_global(&aside, stacked->context), targets[i]));
     if (!activation_run(e, &a->frame, targets[i], ACTIVATION_FORCED, &aside, arguments, type->param_count, results, &diverged) &&
         !diverged)
       e->owner->not_entered(e->owner->context, e, &call);
@@ -384,10 +426,14 @@ void activation_call(struct activation *a, const struct core_instr *instr) {
     if (callee == NO_FUNC) callee = program_gid(program, a->frame.instance, instr->index);
     if (instr->index < a->module->imported[CORE_FUNC]) watch_give_back(a, arguments, type->param_count);
     call_function(a, callee, arguments, type, false);
+    struct value pointer;
+    if (owner->executor && !activation_is_stacked(a, type, &pointer)) activation_heap_result(a, callee, type->result_count);
   } else if (indirect) {
     call_indirect(a, instr, index, arguments, type);
   } else {
     activation_pass_over(a, NO_FUNC, arguments, type->param_count);
     activation_push_unknown(a, type->result_count);
   }
+  a->laid = 0;
+  a->is_closure = false;
 }

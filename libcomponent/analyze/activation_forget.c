@@ -62,10 +62,11 @@ static uint32_t reach_of(const struct activation *a, struct callees callees, uin
   return reach;
 }
 
-// A pointer beside a function that knows what to do with it: what is handed both calls that one with it. How the callee uses what it finds
-// there, when it uses it so as far as its own code tells.
-static unsigned uses_beside(const struct activation *a, uint64_t at, unsigned uses) {
+// A pointer beside a function that knows what to do with it, in an object that ends at `top`: what is handed both calls that one with it. How the
+// callee uses what it finds there, when it uses it so as far as its own code tells.
+static unsigned uses_beside(const struct activation *a, uint64_t at, uint64_t top, unsigned uses) {
   struct evaluation *e = a->evaluation;
+  if (top - at < 8) return uses;
   struct value index = world_load(&e->worlds, &a->now.world, at + 4, 4);
   const struct cm_table *table = cm_graph_table(e->program->graph, a->frame.instance, 0);
   if (!table || index.kind != VALUE_CONST || !index.bits || index.bits >= table->size) return uses;
@@ -135,7 +136,7 @@ static void add_pointed(struct activation *a, struct forgetting *f, struct area 
     bool beside = v.kind == VALUE_CONST && !outside && inner & ~area.uses & (USAGE_WRITTEN | USAGE_KEPT);
     if ((outside || beside) && activation_is_object(a, v.bits)) {
       // Who writes there himself does so whatever number stands beside it: a length, mostly.
-      unsigned uses = inner & USAGE_KEPT ? uses_beside(a, at, inner) : inner;
+      unsigned uses = inner & USAGE_KEPT ? uses_beside(a, at, area.top, inner) : inner;
       if (uses & USAGE_KEPT && !(area.uses & USAGE_KEPT)) escape_address(a, v.bits);
       if (uses & (USAGE_WRITTEN | USAGE_KEPT)) made_found(a, at, v);
       add_area(a, f, v.bits, uses, 0, area.depth + 1);

@@ -97,7 +97,7 @@ static void make(struct activation *a, size_t i, struct value object) {
   struct evaluation *e = a->evaluation;
   const struct made_method *m = &made_of(a)->list[i];
   if (m->failed) return;
-  if (e->depth >= EVALUATE_DEPTH) {
+  if (e->depth >= evaluate_depth(e)) {
     fail(a, i);
     return;
   }

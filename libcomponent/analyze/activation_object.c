@@ -129,29 +129,17 @@ static const struct frame_objects *objects_of(struct evaluation *e, uint32_t gid
 
 // Where the next object begins beyond `offset`, at most `size`.
 static uint64_t next_object(const struct frame_objects *o, uint64_t offset, uint64_t size) {
-  size_t low = 0, high = o->count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (o->offsets[middle] > offset)
-      high = middle;
-    else
-      low = middle + 1;
-  }
-  return low < o->count && o->offsets[low] < size ? o->offsets[low] : size;
+  size_t at;
+  SORTED_FIRST(at, 0, o->count, o->offsets[at] > offset);
+  return at < o->count && o->offsets[at] < size ? o->offsets[at] : size;
 }
 
 // The allocated block that an address lies in: its number + 1; 0: none.
 static size_t block_of(const struct evaluation *e, uint64_t address) {
   if (address < HEAP_BASE || !e->block_count || address >= e->blocks[e->block_count]) return 0;
-  size_t low = 0, high = e->block_count;
-  while (high - low > 1) {
-    size_t middle = low + (high - low) / 2;
-    if (e->blocks[middle] <= address)
-      low = middle;
-    else
-      high = middle;
-  }
-  return low + 1;
+  size_t next;
+  SORTED_FIRST(next, 1, e->block_count, e->blocks[next] > address);
+  return next;
 }
 
 // Where the object at *from, in a frame of the chain or in a block, ends as far as can be told; 0: it is in neither. Of a part of an object

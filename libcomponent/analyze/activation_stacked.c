@@ -20,6 +20,15 @@ bool activation_is_stacked(const struct activation *a, const struct core_type *t
   return type->param_count == 1 && type->result_count == 1 && type->params[0].code == CORE_I32 && type->results[0].code == CORE_I32;
 }
 
+void activation_lay(struct activation *a, uint64_t address, uint64_t size) {
+  const struct stacked *stacked = a->evaluation->program->instances[a->frame.instance].stacked;
+  struct value bottom =
+      stacked && stacked->pointer < a->now.world.global_count ? world_global(&a->now.world, stacked->pointer) : value_unknown();
+  if (bottom.kind != VALUE_CONST || address < bottom.bits) return;
+  for (uint64_t w = (address - bottom.bits) / WORD; w < STACKED_WORDS && bottom.bits + w * WORD < address + size; w++)
+    a->laid |= UINT64_C(1) << w;
+}
+
 static uint32_t area_of(const struct activation *a, uint32_t callee) {
   const struct program *program = a->evaluation->program;
   if (callee == NO_FUNC || program_is_slot(program, callee)) return UNKNOWN_AREA;
@@ -80,7 +89,7 @@ static uint64_t slice_size(struct value length, struct value capacity) {
 }
 
 // Is it an object that may be written to: a slice, or something that no length stands behind? *size: 0 where it is not known.
-static bool is_given_object(struct value pointer, struct value second, struct value third, uint64_t *size) {
+bool activation_is_given_object(struct value pointer, struct value second, struct value third, uint64_t *size) {
   *size = slice_size(second, third);
   bool text = second.kind == VALUE_CONST && second.bits && second.bits < LEAST_POINTER;
   return pointer.kind == VALUE_CONST && pointer.bits >= LEAST_POINTER && (*size || (pointer.bits % 4 == 0 && !text));
@@ -126,7 +135,7 @@ void activation_forget_pointed(struct activation *a, uint64_t at, uint32_t calle
   for (unsigned i = 0; i < 3; i++) words[i] = world_load(&a->evaluation->worlds, &a->now.world, at + i * (uint64_t)WORD, WORD);
   uint64_t size;
   if (forget_any(a, words[0], words[1], callee)) return;
-  if (is_given_object(words[0], words[1], words[2], &size)) activation_forget_taken(a, words[0].bits, size, callee);
+  if (activation_is_given_object(words[0], words[1], words[2], &size)) activation_forget_taken(a, words[0].bits, size, callee);
 }
 
 // Executes `gid`, that the object at `object` leads to, below the frames that are there.
@@ -144,9 +153,10 @@ static void execute_aside(struct activation *a, uint32_t gid, uint64_t object, u
   if (stacked->context < aside.global_count) world_set_global(&e->worlds, &aside, stacked->context, value_const(object));
   e->world = &aside;
   e->facts = a->now.facts;
-  bool diverged, wanted = e->owner->call(e->owner->context, e, &call) == EVALUATE_ENTER;
-  if (wanted && activation_can_enter(a, gid, type, NULL) && e->depth < EVALUATE_DEPTH)
-    activation_run(e, &a->frame, gid, ACTIVATION_ANCHORED, &aside, arguments, 1, results, &diverged);
+  bool diverged = false, wanted = e->owner->call(e->owner->context, e, &call) == EVALUATE_ENTER;
+  bool possible = wanted && activation_can_enter(a, gid, type, NULL) && e->depth < evaluate_depth(e);
+  bool returned = possible && activation_run(e, &a->frame, gid, ACTIVATION_ANCHORED, &aside, arguments, 1, results, &diverged);
+  if (wanted && !returned && !diverged) e->owner->not_entered(e->owner->context, e, &call);
   e->world = before;
 }
 
@@ -183,11 +193,19 @@ static bool next_given(struct given *g, uint32_t *gid, uint64_t *object) {
   return false;
 }
 
-bool activation_stacked_is_given(struct activation *a, uint32_t callee, struct value pointer) {
+unsigned activation_stacked_handed(struct activation *a, uint32_t callee, struct value pointer, struct activation_handed *handed) {
   struct given given = begin_given(a, callee, pointer);
-  uint32_t gid;
-  uint64_t object;
-  return next_given(&given, &gid, &object);
+  struct activation_handed next;
+  unsigned count = 0;
+  while (count < ACTIVATION_HANDED_MANY && next_given(&given, &next.gid, &next.object)) {
+    if (count < ACTIVATION_HANDED) handed[count] = next;
+    count++;
+  }
+  return count;
+}
+
+void activation_stacked_aside(struct activation *a, const struct activation_handed *handed, unsigned count, struct value pointer) {
+  for (unsigned i = 0; i < count; i++) execute_aside(a, handed[i].gid, handed[i].object, pointer.bits);
 }
 
 void activation_stacked_given(struct activation *a, uint32_t callee, struct value pointer) {
@@ -225,7 +243,7 @@ static void forget_given(struct activation *a, uint32_t callee, const struct val
     uint64_t size;
     struct value second = i + 1 < count ? given[i + 1] : value_unknown(), third = i + 2 < count ? given[i + 2] : value_unknown();
     if (i && forget_any(a, given[i - 1], given[i], callee)) continue;
-    if (!is_given_object(given[i], second, third, &size)) continue;
+    if (!activation_is_given_object(given[i], second, third, &size)) continue;
     if (is_lent_text(a, given[i], second, size))
       world_forget(&e->worlds, &a->now.world, given[i].bits, given[i].bits + size);
     else
@@ -248,6 +266,7 @@ uint32_t activation_stacked_arguments(struct activation *a, uint32_t callee, str
 
 void activation_stacked_lost(struct activation *a, uint32_t callee, const struct value *given, uint32_t count) {
   forget_given(a, callee, given, count);
+  activation_heap_given(a, callee, given, count);
 }
 
 void activation_stacked_passed(struct activation *a, uint32_t callee, bool forgets) {
@@ -265,7 +284,9 @@ void activation_stacked_passed(struct activation *a, uint32_t callee, bool forge
     uint32_t count = forgets ? activation_stacked_arguments(a, callee, pointer, given) : 0;
     for (uint32_t i = 0; i < count; i++) watch_hand_over(a, given[i]);
     if (forgets) forget_given(a, callee, given, count);
+    if (forgets) activation_heap_given(a, callee, given, count);
     world_forget(&e->worlds, &a->now.world, from, from + size);
+    activation_heap_answered(a, callee, from, size);
   }
   activation_stacked_returned(a, pointer);
 }

@@ -6,6 +6,7 @@
 //
 // Spec: core 3.0, "Memory Instructions", "Numeric Instructions".
 
+#include "execute.h"
 #include "watch.h"
 
 #include <string.h>
@@ -70,6 +71,10 @@ struct value activation_load(struct activation *a, struct value address, uint64_
 
 static void store_at(struct activation *a, uint64_t address, unsigned size, struct value v) {
   activation_note_static(a, address, size);
+  if (a->evaluation->owner->executor) {
+    activation_lay(a, address, size);
+    if (size == sizeof(uint64_t)) activation_heap_stored(a, address, v);
+  }
   world_store(&a->evaluation->worlds, &a->now.world, address, size, v);
 }
 
@@ -85,6 +90,7 @@ static void store_tree(struct activation *a, struct value base, struct value add
     a->evaluation->blind++;
     activation_doubt_all(a);
     activation_escape(a, v);
+    if (a->evaluation->owner->executor) activation_heap_blind(a, address, v);
     activation_forget_indexed(a, address);
     if (!watch_is_in_list(a, address)) watch_hand_over(a, v);
     return;
@@ -171,6 +177,7 @@ void activation_copy(struct activation *a, struct value to, struct value from, s
   for (; c.offset < size.bits; c.offset++) bytes[c.offset] = copy_byte(&c, from);
   for (uint64_t i = 0; i < size.bits; i++) world_set_byte(&e->worlds, &a->now.world, to.bits + i, bytes[i]);
   activation_note_static(a, to.bits, size.bits);
+  if (e->owner->executor) activation_lay(a, to.bits, size.bits);
 }
 
 void activation_fill(struct activation *a, struct value to, struct value byte, struct value size) {
@@ -240,8 +247,8 @@ static void unknown_step(struct activation *a, const struct core_instr *instr) {
 // An index that has no name gets one where it is added to the address of an object: so a store there can be told to be one into that object.
 static struct value named_index(struct activation *a, struct value index, struct value address) {
   bool nameless = index.kind == VALUE_UNKNOWN && !index.tree;
-  return nameless && address.kind == VALUE_CONST && activation_is_object(a, address.bits) ? value_fresh(activation_values(a))
-                                                                                          : index;
+  bool object = address.kind == VALUE_CONST && (activation_is_object(a, address.bits) || activation_heap_has(a, address.bits));
+  return nameless && object ? value_fresh(activation_values(a)) : index;
 }
 
 // "k == NULL || v", of which one is known: compilers do not write such numbers down.
@@ -269,7 +276,8 @@ static void numeric(struct activation *a, const struct core_instr *instr) {
   } else if (plain && s[1] != ':' && s[2] == ':' && s[3] && !s[4]) {
     struct value right = activation_pop(a), left = activation_pop(a);
     if (!a->evaluation->watched && is_half_decided(op, left, right)) activation_note_decided(a);
-    if (op == CORE_OP_I32_ADD) left = named_index(a, left, right), right = named_index(a, right, left);
+    if (op == CORE_OP_I32_ADD || (op == CORE_OP_I64_ADD && a->evaluation->owner->executor))
+      left = named_index(a, left, right), right = named_index(a, right, left);
     bool known = (op == CORE_OP_I32_EQ || op == CORE_OP_I32_NE) && watch_equality(a, left, right, &equal);
     activation_push(a, known ? value_const(equal == (op == CORE_OP_I32_EQ)) : fold_binary(activation_values(a), op, left, right));
   } else {
@@ -320,7 +328,23 @@ static void global_step(struct activation *a, const struct core_instr *instr) {
   else {
     struct value v = activation_pop(a);
     if (known) world_set_global(&a->evaluation->worlds, world, instr->index, v);
+    const struct stacked *stacked = a->evaluation->program->instances[a->frame.instance].stacked;
+    a->is_closure |= stacked && instr->index == stacked->context;
   }
+}
+
+// A function's address, or that of an object in the data that leads to it.
+static void see_function(struct activation *a, uint64_t number) {
+  const struct evaluate_owner *owner = a->evaluation->owner;
+  const struct stacked *stacked = a->evaluation->program->instances[a->frame.instance].stacked;
+  if (!owner->executor || !stacked || number < ACTIVATION_VARIABLES) return;
+  uint32_t gid = executor_function_at(owner->executor, number);
+  uint64_t word = 0;
+  if (gid == NO_FUNC && number % sizeof word == 0 && number + sizeof word <= stacked->data.size) {
+    memcpy(&word, stacked->data.at + number, sizeof word);
+    gid = executor_function_at(owner->executor, word);
+  }
+  if (gid != NO_FUNC) owner->function_seen(owner->context, gid, false);
 }
 
 static bool owner_made(const struct activation *a) {
@@ -363,6 +387,7 @@ static void local_step(struct activation *a, const struct core_instr *instr) {
 // goes together.
 static struct value select(struct activation *a, struct value condition, struct value first, struct value second) {
   struct value_table *values = activation_values(a);
+  first = activation_narrow(a, first, condition, true), second = activation_narrow(a, second, condition, false);
   bool lost = value_is_blurred(values, a->now.world.path),
        known = !value_is_blurred(values, first) && !value_is_blurred(values, second);
   if (lost && known && condition.kind == VALUE_TREE && value_is_blurred(values, condition))
@@ -379,7 +404,10 @@ void activation_step(struct activation *a, const struct core_instr *instr) {
       name_compared(a, instr);
       activation_push(a, watch_address(a, value_const((uint32_t)instr->i32)));
       return;
-    case CORE_OP_I64_CONST: activation_push(a, value_const((uint64_t)instr->i64)); return;
+    case CORE_OP_I64_CONST:
+      activation_push(a, value_const((uint64_t)instr->i64));
+      if (a->evaluation->owner->function_seen) see_function(a, (uint64_t)instr->i64);
+      return;
     case CORE_OP_F32_CONST: activation_push(a, value_const(instr->f32_bits)); return;
     case CORE_OP_F64_CONST: activation_push(a, value_const(instr->f64_bits)); return;
     case CORE_OP_GLOBAL_GET:

@@ -12,6 +12,7 @@
 #include "interpreted.h"
 #include "keys.h"
 #include "lookup_stacked.h"
+#include "lost_calls.h"
 #include "outset.h"
 #include "overwritten.h"
 #include "pool.h"
@@ -127,11 +128,13 @@ struct analysis {
   struct inlined_list inlined;
   struct container container;
   struct conduct conduct;
-  bool conduct_seen;             // the program was run to see what it does with the list
+  bool conduct_tried;            // the program was run to see what it does with the list;
+  bool conduct_told;             // and that was told in this round
   struct rehearsal rehearsal;    // of a program whose stack lies in memory
   bool rehearsed, lists_handed;  // and some function of it hands the environment's list over as a whole
   struct executor executor;
   struct held held;
+  struct lost_calls lost;
   uint8_t *forbidden;  // by gid: lookups and the like, which the executor must not execute
   struct stacked_lists stacked_lists;
   uint8_t *list_roots;       // by gid: functions whose evaluation tells how they read the list
@@ -184,6 +187,7 @@ struct analysis {
   // names that lookups were seen to be asked for
   struct confirm_name *asked;
   size_t asked_count, asked_room;
+  bool is_tried;  // experiments were made in an earlier round: lookups, what was inlined, and containers are known
   bool refused;   // some lookup was found to be none
   bool is_draft;  // the first round: as soon as a lookup was found to be none there is nothing to be gained from its end
   bool is_last;   // the last round that there may be

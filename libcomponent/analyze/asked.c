@@ -434,6 +434,12 @@ static void on_asked(void *context, struct evaluation *evaluation, const struct 
 
 static void on_made_failed(void *context, uint32_t method) { made_fail(context, method); }
 
+static void by_pointer(void *context, const struct evaluate_frame *frame, uint64_t laid, bool closure, bool known) {
+  lost_calls_met(context, frame, laid, closure, known);
+}
+
+static void function_seen(void *context, uint32_t gid, bool others) { lost_calls_seen(context, gid, others); }
+
 struct evaluate_owner analysis_owner(struct analysis *a) {
   return (struct evaluate_owner){.call = on_call,
                                  .asked = on_asked,
@@ -448,5 +454,7 @@ struct evaluate_owner analysis_owner(struct analysis *a) {
                                  .vtables = &a->vtables,
                                  .made = &a->made,
                                  .made_failed = on_made_failed,
+                                 .by_pointer = a->rehearsed ? by_pointer : NULL,
+                                 .function_seen = a->rehearsed ? function_seen : NULL,
                                  .executor = a->rehearsed ? &a->executor : NULL};
 }

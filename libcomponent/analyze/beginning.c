@@ -121,8 +121,17 @@ static bool find_beginning(struct analysis *a, const uint8_t *leads, const uint8
   return true;
 }
 
-// *sure: it told all that is asked for.
-static bool evaluate(struct analysis *a, const uint8_t *leads, const struct outset *outset, uint32_t gid, bool coarse, bool *sure) {
+// How the program is evaluated; one after the other, until one tells all, or patience would not help.
+struct manner {
+  bool coarse, is_patient;
+};
+static const struct manner manners[] = {{true, false}, {false, false}, {false, true}};
+
+enum told { TOLD_ALL, TOLD_SOME, TOLD_TO_BOUND };
+
+// *told: whether that is all that is asked for, and if not, whether it came to its end.
+static bool evaluate(struct analysis *a, const uint8_t *leads, const struct outset *outset, uint32_t gid, struct manner manner,
+                     enum told *told) {
   struct evaluate_owner owner = analysis_owner(a);
   struct evaluate_cost *costs = cm_alloc_array(&a->scratch, a->program.func_count, sizeof *costs);
   if (!costs || !analysis_begin(a, gid)) return false;
@@ -130,16 +139,20 @@ static bool evaluate(struct analysis *a, const uint8_t *leads, const struct outs
   bool exhausted = false;
   owner.outset = outset;
   owner.made = NULL;
-  owner.coarse = coarse;
+  owner.coarse = manner.coarse;
+  owner.is_patient = manner.is_patient;
   a->listing = &listing;
   a->root = gid;
   a->whole = leads;
   a->is_open = false;
   bool ok = evaluate_function(&a->program, &owner, gid, costs, &a->pool.allocator, &a->steps, &exhausted);
   a->whole = NULL;
-  *sure = !exhausted && !a->is_open;
+  *told = exhausted ? TOLD_TO_BOUND : a->is_open ? TOLD_SOME : TOLD_ALL;
   analysis_trace(a, "the program was executed from function %u on%s, which %s all, %llu steps left", gid,
-                 coarse ? ", coarsely" : "", *sure ? "tells" : "does not tell", (unsigned long long)a->steps);
+                 manner.coarse       ? ", coarsely"
+                 : manner.is_patient ? ", patiently"
+                                     : "",
+                 *told == TOLD_ALL ? "tells" : "does not tell", (unsigned long long)a->steps);
   return ok;
 }
 
@@ -160,16 +173,18 @@ bool beginning_settle(struct analysis *a) {
       called_look(a, gid);
       analysis_note_reads(a, gid);
       // Where it does not tell all, what it tells may be of ways that are none. So it is executed once more where it does.
-      bool coarse = true;
+      enum told told = TOLD_SOME;
+      size_t tried = 0;
       a->findings.is_muted = true;
-      for (unsigned attempt = 0; attempt < 2 && !sure; attempt++) {
-        coarse = !attempt;
+      for (; tried < sizeof manners / sizeof *manners && told != TOLD_ALL; tried++) {
+        if (manners[tried].is_patient && told == TOLD_TO_BOUND) break;
         cm_arena_free(&a->scratch);
-        if (!evaluate(a, leads, &outset, gid, coarse, &sure)) return false;
+        if (!evaluate(a, leads, &outset, gid, manners[tried], &told)) return false;
       }
       a->findings.is_muted = false;
       cm_arena_free(&a->scratch);
-      if (sure && !evaluate(a, leads, &outset, gid, coarse, &sure)) return false;
+      if (told == TOLD_ALL && !evaluate(a, leads, &outset, gid, manners[tried - 1], &told)) return false;
+      sure = told == TOLD_ALL;
       a->has_begun = sure;
       analysis_keep_reads(a, gid, sure, false);
     }

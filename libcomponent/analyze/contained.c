@@ -9,7 +9,7 @@
 #include <string.h>
 
 // Where the environment can be come to on ways that are not understood, the program is run to see what it does.
-bool contained_run(struct analysis *a, const uint32_t *sources, size_t source_count) {
+static bool run_program(struct analysis *a, const uint32_t *sources, size_t source_count) {
   if (a->rehearsed || a->interpreted.interpreter_count || !environment_has_ways(a, sources, source_count)) return !a->failed;
   struct container *r = &a->container;
   if (!container_rehearse(&a->program, r)) return false;
@@ -31,6 +31,12 @@ bool contained_run(struct analysis *a, const uint32_t *sources, size_t source_co
     if (r->loops[gid].to)
       analysis_trace(a, "container: function %u fills the container from 0x%llx to 0x%llx", gid,
                      (unsigned long long)r->loops[gid].from, (unsigned long long)r->loops[gid].to);
+  return true;
+}
+
+bool contained_run(struct analysis *a, const uint32_t *sources, size_t source_count) {
+  const struct container *r = &a->container;
+  if (!a->is_tried && !run_program(a, sources, source_count)) return false;
   for (size_t i = 0; i < r->site_count; i++) {
     analysis_trace(a, "container: a name is in argument %u of function %u, called in %u at 0x%llx", r->sites[i].place.argument,
                    r->sites[i].callee, r->sites[i].gid, (unsigned long long)r->sites[i].offset);

@@ -340,15 +340,9 @@ static int by_callee(const void *a, const void *b) {
 
 // The first call of that function, among those that are ordered so.
 static size_t first_call(const struct edges *edges, uint32_t to) {
-  size_t low = 0, high = edges->count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (edges->at[middle].to < to)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
+  size_t at;
+  SORTED_FIRST(at, 0, edges->count, edges->at[at].to >= to);
+  return at;
 }
 
 // Marks what leads to a function that makes the number of a text, or compares two: it may ask for a name.

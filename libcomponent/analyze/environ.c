@@ -108,15 +108,9 @@ static bool mentions(struct cm_arena *arena, const struct core_module *module, u
 
 // The function in whose body the byte stands; the bodies stand behind each other.
 static uint32_t func_at(const struct core_module *module, const uint8_t *byte) {
-  uint32_t low = module->imported[CORE_FUNC], high = module->func_count;
-  while (high - low > 1) {
-    uint32_t middle = low + (high - low) / 2;
-    if (module->funcs[middle].body.at <= byte)
-      low = middle;
-    else
-      high = middle;
-  }
-  return low;
+  uint32_t next;
+  SORTED_FIRST(next, module->imported[CORE_FUNC] + 1, module->func_count, module->funcs[next].body.at > byte);
+  return next - 1;
 }
 
 struct mention {
@@ -214,19 +208,29 @@ static bool is_on_stack(const struct program *program, uint32_t owner, uint64_t 
   return address >= bottom && address < top;
 }
 
-// Calls the candidate; true when the environment was handed over meanwhile. The start of a program, into which all of this was inlined,
-// exits instead, or traps where what is behind an import is not what it expects: the list is made by then.
-static bool hands_over(struct program *program, struct laboratory *lab, uint32_t gid, uint32_t *areas) {
-  uint32_t instance = program->instance_of[gid];
-  const struct core_type *type = core_func_type(program->instances[instance].module, program_func(program, gid));
-  if (!type || type->param_count > PARAMS || type->result_count > 1) return false;
+static bool was_handed_over(struct program *program, struct laboratory *lab, uint32_t gid, const struct core_type *type,
+                            uint32_t *areas) {
   laboratory_reset(lab);
-  if (!laboratory_reserve(lab, instance, PARAMS * AREA, areas)) return false;
+  if (!laboratory_reserve(lab, program->instance_of[gid], PARAMS * AREA, areas)) return false;
   union core_value arguments[PARAMS] = {0}, results[1] = {0};
   for (uint32_t i = 0; i < type->param_count; i++)
     if (type->params[i].code == CORE_I32) arguments[i].i32 = (int32_t)(*areas + i * AREA);
   bool back = laboratory_call(lab, gid, arguments, results, FUEL);
   return (back || program->is_entry[gid]) && laboratory_asked(lab);
+}
+
+// Calls the candidate; true when the environment was handed over meanwhile. The start of a program, into which all of this was inlined,
+// exits instead, or traps where what is behind an import is not what it expects: the list is made by then. Where it does not get so far
+// because of the argument that it was given, it may without any.
+static bool hands_over(struct program *program, struct laboratory *lab, uint32_t gid, uint32_t *areas) {
+  const struct core_type *type = core_func_type(program->instances[program->instance_of[gid]].module, program_func(program, gid));
+  if (!type || type->param_count > PARAMS || type->result_count > 1) return false;
+  if (was_handed_over(program, lab, gid, type, areas)) return true;
+  if (!program->is_entry[gid]) return false;
+  laboratory_set_world(lab, LABORATORY_ALONE);
+  bool alone = was_handed_over(program, lab, gid, type, areas);
+  laboratory_set_world(lab, LABORATORY_USUAL);
+  return alone;
 }
 
 size_t environ_addresses(const struct program *program, const struct environ_list *list, uint32_t instance, bool arrays,

@@ -289,10 +289,10 @@ void environment_tell_names(struct analysis *a, struct listing *l) {
 }
 
 bool environment_is_understood(struct analysis *a) {
-  if (a->conduct_seen || !a->list.count || a->rehearsed || a->interpreted.interpreter_count || !a->list_roots)
+  if (a->conduct_told || !a->list.count || a->rehearsed || a->interpreted.interpreter_count || !a->list_roots)
     return a->conduct.understood;
-  a->conduct_seen = true;
-  a->failed |= !conduct_watch(&a->program, &a->primitives, a->list_roots, &a->conduct);
+  if (!a->conduct_tried) a->failed |= !conduct_watch(&a->program, &a->primitives, a->list_roots, &a->conduct);
+  a->conduct_tried = a->conduct_told = true;
   analysis_trace(a, "conduct: %s (function %u)", a->conduct.why ? a->conduct.why : "what is done with the list is understood",
                  a->conduct.gid);
   for (size_t i = 0; i < a->conduct.key_count; i++) {
@@ -404,8 +404,8 @@ void environment_queue_readers(struct analysis *a) {
     if (!a->list.readers[gid] || !is_open_to_entries(a, gid, &w, kinds_seen)) continue;
     analysis_trace(a, "function %u reads the environment's list", gid);
     size_t inlined = a->inlined.count;
-    if (a->primitives.laboratory && !inlined_find(&a->program, a->primitives.laboratory, &a->list, gid, &a->inlined))
-      a->failed = true;
+    bool tries = a->primitives.laboratory && !a->is_tried;
+    if (tries && !inlined_find(&a->program, a->primitives.laboratory, &a->list, gid, &a->inlined)) a->failed = true;
     for (; inlined < a->inlined.count; inlined++) trace_inlined(a, &a->inlined.at[inlined]);
     a->list_roots[gid] = 1;
     analysis_queue(a, gid);

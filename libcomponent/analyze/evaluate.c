@@ -229,7 +229,7 @@ bool activation_run(struct evaluation *e, const struct evaluate_frame *up, uint3
     a.frame.has_stack = true;
     a.frame.stack_top = world_global(world, in->stack_global).bits;
   }
-  struct evaluate_spare *spare = e->depth <= EVALUATE_DEPTH ? &e->spares[e->depth] : NULL;
+  struct evaluate_spare *spare = e->depth <= EVALUATE_DEPTH_PATIENT ? &e->spares[e->depth] : NULL;
   if (spare)
     a.stack = spare->stack, a.stack_room = spare->stack_room, a.controls = spare->controls, a.control_room = spare->control_room;
   e->depth++;
@@ -254,6 +254,7 @@ bool activation_run(struct evaluation *e, const struct evaluate_frame *up, uint3
     *diverged = true;
     return false;
   }
+  if (!up) activation_heap_returned(&a);
   *world = a.now.world;
   for (uint32_t i = 0; i < a.type->result_count; i++) {
     results[i] = i < a.height ? a.stack[i] : value_unknown();

@@ -102,12 +102,18 @@ struct evaluate_owner {
   // A call goes through a pointer: with this program_signature, to this number in the table. May be NULL.
   void (*indirect)(void *context, struct evaluation *evaluation, const struct evaluate_frame *frame, uint32_t signature,
                    struct value number);
+  // A call goes through a pointer where stacks lie in memory; `laid`: bits by words that its arguments may be; `known`: so is what it calls. May be
+  // NULL.
+  void (*by_pointer)(void *context, const struct evaluate_frame *frame, uint64_t laid, bool closure, bool known);
+  // A function's address was seen: it stands in code that is executed, or (`others`) gets where code finds it that is not. May be NULL.
+  void (*function_seen)(void *context, uint32_t gid, bool others);
   // Does a call of this function matter to the owner? Asked of the possible targets of an indirect call that is not resolved.
   bool (*wanted)(void *context, uint32_t gid);
   // A callee that was to be entered could not be: it is being executed already, lies in another instance, or a bound was met.
   void (*not_entered)(void *context, struct evaluation *evaluation, const struct evaluate_call *call);
   void *context;
   bool coarse;           // what differs where paths meet is unknown: less is found, at a small part of the cost
+  bool is_patient;       // helpers are executed that take longer, or lie deeper
   bool is_thrifty;       // nothing is executed in place but what the owner wants to see
   unsigned extra_tries;  // of helpers that were too expensive EVALUATE_TRIES times, where they are led to what a frame holds
   struct primitives *primitives;  // recognized and done in one step where the owner says EVALUATE_TRY; NULL: none are
@@ -137,6 +143,9 @@ enum {
   EVALUATE_TRY_DEPTH_STACKED = 2,
   EVALUATE_TRY_STEPS_GIVEN = 60000,  // where it was given a function that is to be seen
   EVALUATE_DEPTH = 24,
+  EVALUATE_TRY_STEPS_PATIENT = 40000,  // the same three of a patient evaluation
+  EVALUATE_TRY_DEPTH_PATIENT = 32,
+  EVALUATE_DEPTH_PATIENT = 64,
   EVALUATE_ROUNDS = 2048,            // of a loop whose exit is decided each time
   EVALUATE_ROUNDS_THRIFTY = 100,     // the same, of a thrifty evaluation
   EVALUATE_ROUNDS_CLOSED = 256,      // of one that nothing leaves, while other conditions are decided
@@ -199,20 +208,21 @@ struct evaluation {
   uint32_t skipped, skipped_end;  // names of what the loop that was skipped had set: from, to
   uint32_t parameters;  // name of the first unknown parameter of the function that the evaluation started with; the others' follow
   uint32_t parameter_count;
-  struct evaluate_spare spares[EVALUATE_DEPTH + 1];  // by depth
-  bool exhausted;                                    // a bound was met: what was not seen was not seen
-  struct evaluate_cost *costs;                       // by gid, borrowed
-  struct primitives *primitives;                     // the owner's
-  struct frame_objects *objects;                     // of functions whose frames were forgotten in part
-  uint64_t escaped[EVALUATE_ESCAPED];                // addresses in frames that code which is not executed may hold
+  struct evaluate_spare spares[EVALUATE_DEPTH_PATIENT + 1];  // by depth
+  bool exhausted;                                            // a bound was met: what was not seen was not seen
+  struct evaluate_cost *costs;                               // by gid, borrowed
+  struct primitives *primitives;                             // the owner's
+  struct frame_objects *objects;                             // of functions whose frames were forgotten in part
+  uint64_t escaped[EVALUATE_ESCAPED];                        // addresses in frames that code which is not executed may hold
   size_t escaped_count;
   uint64_t escaped_lost;                 // how many there were no place for
   uint64_t blocks[EVALUATE_BLOCKS + 1];  // memory that allocating functions gave: where each begins, and where the next would
   size_t block_count;
-  uint32_t callee;       // whose arguments are forgotten just now, where calls go by a stack in memory; NO_FUNC: some code's
-  uint64_t strangers;    // of a rehearsed program: calls so far of what is not the runtime's and was not executed
-  uint64_t passed_over;  // calls that were not executed so far
-  uint64_t blind;        // stores to addresses that were not known so far
+  uint32_t callee;           // whose arguments are forgotten just now, where calls go by a stack in memory; NO_FUNC: some code's
+  struct heap_hands *hands;  // of a rehearsed program: objects that others have; NULL: none
+  uint64_t strangers;        // of a rehearsed program: calls so far of what is not the runtime's and was not executed
+  uint64_t passed_over;      // calls that were not executed so far
+  uint64_t blind;            // stores to addresses that were not known so far
   const struct watch_fact *facts;  // of the path to the call that is being executed
   uint64_t runs;                   // readings of entries of the environment's list so far
   uint32_t lists[EVALUATE_LISTS];  // names of unknowns that were stored in the list's variables
@@ -234,6 +244,10 @@ struct evaluation {
   bool guessing;    // what is executed next is executed for a call that may mean another function
   uint32_t making;  // position + 1 of the method that is executed where its object is made; 0: none is
 };
+
+static inline unsigned evaluate_depth(const struct evaluation *e) {
+  return e->owner->is_patient ? EVALUATE_DEPTH_PATIENT : EVALUATE_DEPTH;
+}
 
 // Has the path lost what it says of the join?
 static inline bool evaluate_has_lost(const struct evaluation *e, uint32_t join) {

@@ -30,6 +30,7 @@ struct execution {
   uint64_t low, high;  // the frames of those who wait for the callee
   uint8_t *memory;
   uint64_t size, touched_page;
+  uint64_t first_argument;
   bool laid_out, weak;  // weak: some argument is
   bool stop;            // something was read or called that must not be
   uint64_t pointers[POINTERS];
@@ -47,6 +48,51 @@ bool execute_init(struct executor *x, struct program *program, struct laboratory
   x->laid_out = cm_alloc_array(program->arena, x->group_end, sizeof *x->laid_out);
   x->failed = cm_alloc_array(program->arena, program->func_count, 1);
   return x->unknown && x->written && x->laid_out && x->failed;
+}
+
+// --- objects ---
+
+// The position of the first object behind `address`.
+static size_t object_behind(const struct executor *x, uint64_t address) {
+  size_t from = 0, to = x->object_count;
+  while (from < to) {
+    size_t middle = from + (to - from) / 2;
+    if (x->objects[middle].from > address)
+      to = middle;
+    else
+      from = middle + 1;
+  }
+  return from;
+}
+
+static bool note_object(struct executor *x, struct executor_object object) {
+  size_t at = object_behind(x, object.from);
+  if (at && x->objects[at - 1].from == object.from) {
+    x->objects[at - 1] = object;
+    return true;
+  }
+  if (!cm_grow(x->program->arena, &x->objects, &x->object_room, x->object_count, sizeof *x->objects)) return false;
+  memmove(x->objects + at + 1, x->objects + at, (x->object_count - at) * sizeof *x->objects);
+  x->objects[at] = object;
+  x->object_count++;
+  return true;
+}
+
+bool executor_find_object(const struct executor *x, uint64_t address, bool *is_new, uint64_t *end) {
+  size_t next = object_behind(x, address);
+  const struct executor_object *o = next ? &x->objects[next - 1] : NULL;
+  *end = next < x->object_count ? x->objects[next].from : UINT64_MAX;
+  *is_new = o && address - o->from < (o->size ? o->size : OBJECT_LEAST);
+  if (*is_new && o->size) *end = o->from + o->size;
+  return !(*is_new && o->text);
+}
+
+uint32_t executor_function_at(const struct executor *x, uint64_t address) {
+  const struct cm_table *table = cm_graph_table(x->program->graph, x->rehearsal->instance, 0);
+  uint64_t index = address >> STACKED_ADDRESS_SHIFT;
+  if (!table || !index || index << STACKED_ADDRESS_SHIFT != address || index >= table->size) return NO_FUNC;
+  const struct cm_table_entry *e = &table->entries[index];
+  return e->instance == x->rehearsal->instance ? program_gid(x->program, e->instance, e->func) : NO_FUNC;
 }
 
 // --- bytes ---
@@ -219,17 +265,58 @@ static uint64_t made_object(const struct execution *e, const struct stacked_func
   return answered && pointer >= x->program->instances[x->rehearsal->instance].stacked->data.size && pointer < e->size ? pointer : 0;
 }
 
+// What stands in word `w` of the callee's area; 0 behind its end.
+static uint64_t area_word(const struct execution *e, const struct stacked_function *f, unsigned w) {
+  uint64_t word = 0;
+  if ((w + 1) * (uint64_t)WORD <= f->area) memcpy(&word, e->memory + e->low + w * (uint64_t)WORD, sizeof word);
+  return word;
+}
+
+// An object is as large as its type says where the runtime was asked for one of that type. A text is told by its length, which no capacity follows.
+static struct executor_object object_at(const struct execution *e, const struct stacked_function *f, unsigned w, uint64_t pointer) {
+  const struct executor *x = e->executor;
+  struct executor_object o = {.from = pointer};
+  uint64_t length = area_word(e, f, w + 1), capacity = area_word(e, f, w + 2), type = e->first_argument;
+  if (cm_str_is(program_name(x->program, e->callee), "runtime.newobject") && type >= LEAST_ADDRESS && type + WORD <= e->size)
+    memcpy(&o.size, e->memory + type, sizeof o.size);
+  o.text = !o.size && length && length < OBJECT_MOST && capacity < length;
+  return o;
+}
+
 // Objects that the runtime makes for the program lie in the heap, which may begin before what was seen of it until now. True: the callee made
 // one, and its books say so.
-static bool note_heap(const struct execution *e, const struct stacked_function *f) {
+static bool note_heap(struct execution *e, const struct stacked_function *f) {
   struct executor *x = e->executor;
   bool by_runtime = x->rehearsal->own[e->callee] && !x->rehearsal->own[e->activation->frame.gid], made = false;
   for (unsigned w = 0; (w + 1) * (uint64_t)WORD <= f->area && e->low + (w + 1) * (uint64_t)WORD <= e->high; w++) {
     uint64_t pointer = made_object(e, f, w);
     if (by_runtime && pointer && pointer < x->heap) x->heap = pointer & ~(uint64_t)(HEAP_GRAIN - 1);
     made |= pointer && pointer >= x->heap;
+    if (pointer && pointer >= x->heap && !note_object(x, object_at(e, f, w, pointer))) e->stop = true;
   }
   return made;
+}
+
+// What leads to a function was put where others look.
+static void see_function(const struct execution *e, uint64_t word) {
+  const struct evaluate_owner *owner = e->activation->evaluation->owner;
+  uint64_t code = 0;
+  if (word >= LEAST_ADDRESS && word % WORD == 0 && word + WORD <= e->size) memcpy(&code, e->memory + word, sizeof code);
+  uint32_t gid = executor_function_at(e->executor, code);
+  if (gid != NO_FUNC && owner->function_seen) owner->function_seen(owner->context, gid, true);
+}
+
+// Pointers that were put where others look, behind the frames too: what they lead to is out of hand (activation_heap.c).
+static void see_stored(const struct execution *e, uint64_t from) {
+  for (uint64_t at = from; at < from + EXECUTE_GROUP; at += WORD) {
+    if ((at >= e->low && at < e->high) || !is_marked(e->executor, e->executor->written, at)) continue;
+    bool is_new;
+    uint64_t word, end;
+    memcpy(&word, e->memory + at, sizeof word);
+    see_function(e, word);
+    if (word >= e->executor->heap && word < e->size && executor_find_object(e->executor, word, &is_new, &end) && is_new)
+      activation_heap_stored(e->activation, at, value_const(word));
+  }
 }
 
 static bool take_over(struct execution *e, uint64_t area) {
@@ -245,6 +332,7 @@ static bool take_over(struct execution *e, uint64_t area) {
   for (size_t i = 0; i < x->group_count; i++) {
     uint64_t from = x->groups[i] * (uint64_t)EXECUTE_GROUP;
     if (!x->written[x->groups[i]] || from + EXECUTE_GROUP > e->activation->now.world.image->end) continue;
+    see_stored(e, from);
     for (uint64_t at = from; at < from + EXECUTE_GROUP; at++) {
       if (!is_marked(x, x->written, at) || !image_is_marked(marks->variable, at)) continue;
       take_byte(e, at);
@@ -297,6 +385,7 @@ bool activation_execute(struct activation *a, uint32_t callee) {
   clear_marks(x);
   if (!mark_frames(&e)) return false;
   world_overlay(&a->now.world, lay_out, &e);
+  if (e.low + WORD <= e.size) memcpy(&e.first_argument, e.memory + e.low, sizeof e.first_argument);
   x->calls++;
   bool done = e.laid_out && call(&e, callee, (uint32_t)pointer.bits);
   uint64_t cost = x->group_count + 50;

@@ -9,6 +9,12 @@
 #include "activation.h"
 #include "rehearsal.h"
 
+// An object that was made for the program.
+struct executor_object {
+  uint64_t from, size;  // 0: not known
+  bool text;            // nobody writes to it
+};
+
 struct executor {
   struct program *program;
   struct laboratory *laboratory;
@@ -19,7 +25,9 @@ struct executor {
   uint64_t *unknown, *written, *laid_out;  // by EXECUTE_GROUP bytes of memory: a bit for each byte
   uint32_t *groups;                        // those that are not zero
   size_t group_count, group_room, group_end;
-  uint64_t calls;  // so far
+  uint64_t calls;                   // so far
+  struct executor_object *objects;  // by address
+  size_t object_count, object_room;
 };
 
 enum { EXECUTE_GROUP = 64 };
@@ -27,6 +35,12 @@ enum { EXECUTE_GROUP = 64 };
 // Makes one, in the program's arena. False: memory is exhausted.
 bool execute_init(struct executor *executor, struct program *program, struct laboratory *laboratory,
                   const struct rehearsal *rehearsal, uint64_t heap, const uint8_t *forbidden);
+
+// Where the object at `address`, in the heap, ends at the latest, and whether it was made here. False: it is a text.
+bool executor_find_object(const struct executor *executor, uint64_t address, bool *is_new, uint64_t *end);
+
+// The function whose address the number is; NO_FUNC: none's.
+uint32_t executor_function_at(const struct executor *executor, uint64_t address);
 
 // Executes the callee, whose return address lies on the stack. True: the world is as it leaves it, and its result was pushed. False: it could
 // not be executed, and nothing has changed.

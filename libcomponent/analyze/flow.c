@@ -511,13 +511,15 @@ static bool note_summary(struct flow_reader *f, uint32_t gid, bool *changed) {
   return true;
 }
 
-bool flow_read(struct flow_reader *f, uint32_t gid, uint64_t *steps, const struct flow_effect **effects, size_t *count,
+bool flow_read(struct flow_reader *f, uint32_t gid, uint64_t *steps, bool *waits, const struct flow_effect **effects, size_t *count,
                bool *changed) {
   *count = 0;
   bool done = true;
   f->readings = 0;
-  do done = read_once(f, f->readings != 0, gid, steps);
-  while (done && f->reading.heads_grew && *steps && f->readings++ < READINGS);
+  do {
+    done = read_once(f, f->readings != 0, gid, steps);
+    if (waits && done && f->reading.heads_grew && f->wanted_count) return *waits = true;
+  } while (done && f->reading.heads_grew && *steps && f->readings++ < READINGS);
   if (!done || !note_summary(f, gid, changed)) return false;
   settle_numbers(f);
   *effects = f->effects;

@@ -84,6 +84,7 @@ struct flow_summary {
 struct flow_cell {
   uint64_t at, value;
   bool exact, leads_exactly;  // false: it is one from there on; it leads somewhere behind that
+  bool is_sum;                // code made it by adding to an address
 };
 
 uint64_t flow_common_step(uint64_t a, uint64_t b);  // the greatest common divisor; of 0 and b it is b
@@ -113,7 +114,9 @@ void flow_set_near(struct flow_reader *f, const struct image_range *near, size_t
 
 // The effects of the body of `gid`, valid until the next reading. What is malformed is read up to there. `steps` is what is left of a bound
 // on instructions. *changed: what its callers have to know is no longer what it was. False: memory is exhausted.
-bool flow_read(struct flow_reader *f, uint32_t gid, uint64_t *steps, const struct flow_effect **effects, size_t *count,
+// *waits (NULL: it does not): the body has loops, which are read several times, and it is better to do so when what it calls is known: it was read
+// once, and nothing is told but that (`flow_wanted`).
+bool flow_read(struct flow_reader *f, uint32_t gid, uint64_t *steps, bool *waits, const struct flow_effect **effects, size_t *count,
                bool *changed);
 
 // What is known of a function; NULL: nothing.

@@ -201,12 +201,13 @@ size_t flow_wanted(const struct flow_reader *f, const uint32_t **gids) {
 
 // --- cells ---
 
-// Code that counts with what a word holds puts ever more there: of many values in one object all that is known is where they begin.
+// Code that counts with what a word holds puts ever more there: of many sums in one object all that is known is where they begin.
 static bool widen(struct flow_reader *f, struct flow_cell cell) {
   bool any = false;
   for (size_t i = 0; i < f->kept_count; i++) {
     struct flow_cell *other = &f->kept[i];
     if (other->at != cell.at || other->value >= cell.value || cell.value - other->value >= FLOW_OBJECT) continue;
+    if (!other->is_sum) continue;
     any |= other->leads_exactly;
     other->leads_exactly = false;
   }
@@ -220,9 +221,9 @@ bool flow_add_cell(struct flow_reader *f, struct flow_cell cell, bool *news) {
     const struct flow_cell *other = &f->kept[i];
     if (other->at != cell.at) continue;
     if (other->value == cell.value && other->exact <= cell.exact && other->leads_exactly <= cell.leads_exactly) return true;
-    close += other->value < cell.value && cell.value - other->value < FLOW_OBJECT;
+    close += other->is_sum && other->value < cell.value && cell.value - other->value < FLOW_OBJECT;
   }
-  if (close >= FLOW_COUNTED) {
+  if (cell.is_sum && close >= FLOW_COUNTED) {
     *news = widen(f, cell);
     return true;
   }
@@ -233,15 +234,9 @@ bool flow_add_cell(struct flow_reader *f, struct flow_cell cell, bool *news) {
 }
 
 static size_t first_cell(const struct flow_reader *f, uint64_t at) {
-  size_t low = 0, high = f->cell_count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (f->cells[middle].at < at)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
+  size_t first;
+  SORTED_FIRST(first, 0, f->cell_count, f->cells[first].at >= at);
+  return first;
 }
 
 void flow_cells(const struct flow_reader *f, uint64_t at, bool exact, uint64_t stride, uint64_t end,

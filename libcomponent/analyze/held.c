@@ -34,9 +34,10 @@ static void see_holder(void *context, uint32_t func) {
 void held_add(struct analysis *a, uint32_t gid) {
   const struct program_instance *in = &a->program.instances[a->program.instance_of[gid]];
   if (!in->stacked || a->held.of[gid] || !in->stacked->taken[program_func(&a->program, gid)]) return;
-  a->held.of[gid] = 1;
-  struct holding h = {a, gid, 0, 0};
   const struct cm_table *table = cm_graph_table(a->program.graph, a->program.instance_of[gid], 0);
+  bool methods_only = table && stacked_is_method(in->stacked, table, a->program.instance_of[gid], program_func(&a->program, gid));
+  a->held.of[gid] = methods_only ? HELD_AS_METHOD : HELD_AS_METHOD | HELD_AS_CLOSURE;
+  struct holding h = {a, gid, 0, 0};
   if (table) stacked_holders(in->stacked, table, a->program.instance_of[gid], program_func(&a->program, gid), see_holder, &h);
   // Data that nobody seems to hold: it is called from where this does not reach.
   if (!h.found || h.found > HOLDERS_MOST) add_pair(a, gid, NO_FUNC, 0);
@@ -81,6 +82,7 @@ static void undecided(struct analysis *a, uint32_t gid) {
 }
 
 void held_finish(struct analysis *a) {
+  if (a->held.of) lost_calls_finish(a, undecided);
   for (size_t i = 0; a->held.of && i < a->held.count; i++) {
     const struct held_pair *p = &a->held.pairs[i];
     if (p->called || p->handed_on) continue;

@@ -18,10 +18,12 @@ struct held_pair {
   bool handed_on;  // its callers were asked
 };
 
+enum { HELD_AS_CLOSURE = 1, HELD_AS_METHOD = 2 };
+
 struct held {
   struct held_pair *pairs;
   size_t count, room;
-  uint8_t *of;  // by gid: it is held
+  uint8_t *of;  // by gid: it is held, and how it may be called: HELD_AS_…
 };
 
 // `gid` (a lookup, or a function whose callers are asked) may be called through a pointer, if its address stands anywhere: queues whoever

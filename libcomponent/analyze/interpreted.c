@@ -166,18 +166,10 @@ uint8_t *interpreted_memory(struct interpreted *in, struct cm_arena *arena, size
 }
 
 uint64_t interpreted_offset(const struct interpreted *in, uint64_t address) {
-  size_t low = 0, high = in->image->count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    const struct image_segment *segment = &in->image->segments[middle];
-    if (address < segment->address)
-      high = middle;
-    else if (address - segment->address >= segment->bytes.size)
-      low = middle + 1;
-    else
-      return (uint64_t)(segment->bytes.at - in->module->file) + (address - segment->address);
-  }
-  return 0;
+  size_t next = image_segment_behind(in->image, address);
+  const struct image_segment *s = next ? &in->image->segments[next - 1] : NULL;
+  if (!s || address - s->address >= s->bytes.size) return 0;
+  return (uint64_t)(s->bytes.at - in->module->file) + (address - s->address);
 }
 
 // --- reporting ---

@@ -120,16 +120,9 @@ static bool find_boxes(struct interpreted *in, struct memory *memory) {
 }
 
 static const struct box *box_at(const struct memory *memory, uint32_t address) {
-  size_t low = 0, high = memory->box_count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (memory->boxes[middle].at == address) return &memory->boxes[middle];
-    if (memory->boxes[middle].at < address)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return NULL;
+  size_t at;
+  SORTED_FIRST(at, 0, memory->box_count, memory->boxes[at].at >= address);
+  return at < memory->box_count && memory->boxes[at].at == address ? &memory->boxes[at] : NULL;
 }
 
 static struct cm_str text_of(const struct memory *memory, const struct box *box) {

@@ -94,8 +94,9 @@ static bool is_vtable(const struct search *s, uint64_t address) {
 }
 
 // Code puts `value`, or where it leads is not known exactly, to where the effect says. True: that was not known.
-bool kept_add(struct search *s, uint64_t value, bool exact, const struct flow_effect *e) {
-  struct flow_cell cell = {(uint64_t)e->at, value, !e->within, exact};
+bool kept_add(struct search *s, struct flow_value v, const struct flow_effect *e) {
+  uint64_t value = address_of(v);
+  struct flow_cell cell = {(uint64_t)e->at, value, !e->within, v.exact, v.offset || !v.exact};
   if (cell.at % 4) return false;
   if (!overwritten_leads_to_key(s, value)) return false;
   if (cell.at < FLOW_HEAP_BEGIN - REACH) return keep_in_data(s, cell);
@@ -113,7 +114,7 @@ bool kept_add_cells(struct search *s) {
       if (to.found && (!to.exact || to.offset || e->within)) continue;
       if (overwritten_leads_to_key(s, address_of(to)) && is_of_allocator(s, gid, e)) continue;
       if (!to.exact && to.offset >= 0) to.offset = 0;
-      any |= kept_add(s, address_of(to), to.exact, e);
+      any |= kept_add(s, to, e);
     }
   return any;
 }
@@ -152,15 +153,9 @@ void kept_find_starts(struct search *s) {
 
 // The first of sorted addresses behind one; 0: there is none.
 uint64_t kept_first_behind(const uint64_t *addresses, size_t count, uint64_t address) {
-  size_t low = 0, high = count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (addresses[middle] <= address)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low < count ? addresses[low] : 0;
+  size_t at;
+  SORTED_FIRST(at, 0, count, addresses[at] > address);
+  return at < count ? addresses[at] : 0;
 }
 
 struct aliasing {
@@ -172,7 +167,7 @@ struct aliasing {
 static void alias(void *context, const struct flow_cell *cell) {
   struct aliasing *a = context;
   if (is_text(a->search, cell->value)) return;
-  struct flow_cell same = {FLOW_HEAP_BEGIN + (cell->at - a->object), cell->value, true, true};
+  struct flow_cell same = {FLOW_HEAP_BEGIN + (cell->at - a->object), cell->value, true, true, cell->is_sum};
   a->any |= keep_in_heap(a->search, same);
 }
 

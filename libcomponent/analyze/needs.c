@@ -163,7 +163,8 @@ static bool rehearse(struct analysis *a) {
       bool unsteady = !asks && symbols_is_unsteady(program_name(&a->program, gid));
       a->forbidden[gid] = asks ? FORBIDDEN_ASKS : unsteady ? FORBIDDEN_UNSTEADY : 0;
     }
-    if (!execute_init(&a->executor, &a->program, lab, &a->rehearsal, a->stacked_lists.heap, a->forbidden) || !initialize_settle(a))
+    if (!execute_init(&a->executor, &a->program, lab, &a->rehearsal, a->stacked_lists.heap, a->forbidden) ||
+        !initialize_settle(a) || !lost_calls_init(a))
       return false;
   } else {
     laboratory_close(lab);
@@ -183,6 +184,14 @@ static size_t put_own_first(const struct analysis *a, uint32_t *sources, size_t 
   return own;
 }
 
+// Room for what is found out of functions.
+static bool begin_trying(struct analysis *a) {
+  a->lookup_of = cm_alloc_array(a->arena, a->program.func_count, sizeof *a->lookup_of);
+  a->setters = cm_alloc_array(a->arena, a->program.func_count, 1);
+  return a->lookup_of && a->setters && usage_init(&a->usage, &a->program, a->arena) &&
+         vtables_init(&a->vtables, &a->program, a->arena);
+}
+
 static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *diag) {
   if (!a->interpreted.modules && !interpreted_find(a->arena, &a->recovered, &a->program, out, &a->interpreted))
     return cm_fail_memory(diag);
@@ -191,19 +200,16 @@ static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *di
   a->marks = cm_alloc_array(a->arena, count, 1);
   a->called = cm_alloc_array(a->arena, count, 1);
   a->costs = cm_alloc_array(a->arena, count, sizeof *a->costs);
-  a->setters = cm_alloc_array(a->arena, count, 1);
   if (!a->primitives.of) a->primitives = (struct primitives){.program = &a->program, .of = cm_alloc_array(a->arena, count, 1)};
-  a->lookup_of = cm_alloc_array(a->arena, count, sizeof *a->lookup_of);
   a->slots = cm_alloc_array(a->arena, count, sizeof *a->slots);
   uint32_t *by_gid = cm_alloc_array(a->arena, count, 5 * sizeof *by_gid);
   a->made.of = cm_alloc_array(a->arena, count, 1);
   a->made.holds = cm_alloc_array(a->arena, count, 1);
   a->made.since = cm_alloc_array(a->arena, count, 1);
   a->evaluated = cm_alloc_array(a->arena, count, 1);
-  if (!a->marks || !a->called || !a->made.since || !a->evaluated || !a->made.of || !a->made.holds || !a->costs || !a->setters ||
-      !a->primitives.of || !a->lookup_of || !a->slots || !by_gid || !usage_init(&a->usage, &a->program, a->arena) ||
-      !vtables_init(&a->vtables, &a->program, a->arena) || !index_init(&a->pending_sites, a->arena) ||
-      !index_init(&a->unknown_sites, a->arena))
+  if (!a->marks || !a->called || !a->made.since || !a->evaluated || !a->made.of || !a->made.holds || !a->costs ||
+      !a->primitives.of || !a->slots || !by_gid || !index_init(&a->pending_sites, a->arena) ||
+      !index_init(&a->unknown_sites, a->arena) || (!a->is_tried && !begin_trying(a)))
     return cm_fail_memory(diag);
   a->unknown_first = by_gid, a->unknown_last = by_gid + count, a->given_up = by_gid + 2 * (size_t)count;
   a->opened = by_gid + 3 * (size_t)count, a->asked_at = by_gid + 4 * (size_t)count;
@@ -212,8 +218,9 @@ static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *di
   if (!read_slots(a, out, &sources, &source_count)) return cm_fail_memory(diag);
   if (source_count && !rehearse(a)) return cm_fail_memory(diag);
   if (source_count) {
-    if (!a->rehearsed && !lookups_find(&a->program, sources, source_count, a->lookup_of, a->setters, &a->primitives.laboratory,
-                                       &a->list, &a->lookups, &a->lookup_count, diag))
+    if (!a->rehearsed && !a->is_tried &&
+        !lookups_find(&a->program, sources, source_count, a->lookup_of, a->setters, &a->primitives.laboratory, &a->list,
+                      &a->lookups, &a->lookup_count, diag))
       return false;
     for (size_t i = 0; i < a->list.count; i++)
       analysis_trace(a, "the environment's list: %s at 0x%llx", a->list.variables[i].is_array ? "array" : "variable",
@@ -316,9 +323,29 @@ static bool run(struct analysis *a, const struct subject *subject, struct cm_nee
   return finish(a, out, diag);
 }
 
+// What experiments told, and what the bodies tell of themselves, does not depend on what code writes to.
+static void keep_tried(struct analysis *a, const struct analysis *before) {
+  a->is_tried = true;
+  a->usage = before->usage;
+  a->vtables = before->vtables;
+  a->lookup_of = before->lookup_of;
+  a->setters = before->setters;
+  a->lookups = before->lookups;
+  a->lookup_count = before->lookup_count;
+  a->list = before->list;
+  a->inlined = before->inlined;
+  a->container = before->container;
+  a->conduct = before->conduct;
+  a->conduct_tried = before->conduct_tried;
+  usage_renew(&a->usage);
+  vtables_renew(&a->vtables);
+}
+
 // Of an analysis that has not begun nothing is there but what it works with, and interpreters, where the one before did not come to them.
-static bool begin_anew(struct analysis *a) {
-  primitives_close(&a->primitives);                                   // the laboratory tells what it was refused when it is closed
+// `is_tried`: but for what was found out of the program as it is.
+static bool begin_anew(struct analysis *a, bool is_tried) {
+  const struct analysis before = *a;
+  if (!is_tried) primitives_close(&a->primitives);                    // the laboratory tells what it was refused when it is closed
   if (a->rehearsed) a->primitives = (struct primitives){.of = NULL};  // of another program, or another moment of it
   if (a->interpreted.is_analyzed) {
     cm_arena_free(&a->recovered);
@@ -334,6 +361,7 @@ static bool begin_anew(struct analysis *a) {
                          .options = a->options,
                          .primitives = a->primitives,
                          .program = a->program};
+  if (is_tried) keep_tried(a, &before);
   a->steps = a->options && a->options->step_limit ? a->options->step_limit : DEFAULT_STEPS;
   return findings_init(&a->findings, a->arena, &a->program);
 }
@@ -357,16 +385,18 @@ static bool is_undecided(const struct analysis *a) {
 static bool run_rounds(struct analysis *a, struct subject *subject, struct cm_needs *out, struct cm_diag *diag) {
   const struct cm_needs empty = *out;
   if (!build_program(a, subject, diag)) return false;
+  bool again = false;
   for (unsigned round = 0; round < ROUNDS; round++) {
     *out = empty;
-    if (!begin_anew(a)) return cm_fail_memory(diag);
+    if (!begin_anew(a, again)) return cm_fail_memory(diag);
     a->is_draft = !round;
     a->is_last = round + 1 == ROUNDS;
     if (!run(a, subject, out, diag)) return false;
-    bool again = false;
+    bool refused = false;
+    again = false;
     cm_arena_free(&a->scratch);
-    if (!confirm_lookups(a, &again)) return cm_fail_memory(diag);
-    if (again) {
+    if (!confirm_lookups(a, &refused)) return cm_fail_memory(diag);
+    if (refused) {
       // A program that was rehearsed is another one now: it begins as it was.
       uint8_t *unfaithful = a->program.unfaithful;
       if (a->rehearsed && !build_program(a, subject, diag)) return false;

@@ -16,7 +16,7 @@
 #include <strings.h>
 
 enum { ENTRIES_MOST = 8, ROUNDS_MOST = 6, NAME_MOST = 255, BOTH_WORLDS = 3 };
-static const uint64_t fuel_of_run = 20000000, fuel_of_all = 40000000;
+static const uint64_t fuel_of_run = 20000000, fuel_of_all = 40000000, fuel_of_proof = 2000000;
 
 // Does the name, a part of the memory as it is now, stand in data that nothing writes to?
 static bool is_literal(const struct observation *o, uint32_t gid, struct cm_str name) {
@@ -36,7 +36,7 @@ static bool is_literal(const struct observation *o, uint32_t gid, struct cm_str 
 }
 
 // A lookup is asked for that name.
-static void note(struct observation *o, struct observed seen, struct cm_str name) {
+void observe_note(struct observation *o, struct observed seen, struct cm_str name) {
   seen.worlds = 1U << o->world;
   seen.is_literal = is_literal(o, seen.caller, name);
   for (size_t i = 0; i < o->count; i++)
@@ -57,9 +57,10 @@ static void enter(void *context, uint32_t gid, const union core_value *arguments
   struct observation *o = context;
   const struct analysis *a = o->analysis;
   struct observed seen = {.callee = gid};
+  if (o->list) observe_list_enter(o, gid);
   if (!a->lookup_of[gid] || !laboratory_call_site(o->lab, gid, &seen.caller, &seen.offset)) return;
   if (a->lookup_of[seen.caller]) return;  // within a lookup the name is the outer one's
-  note(o, seen, lookup_name_in_call(&a->program, o->lab, &a->lookups[a->lookup_of[gid] - 1], arguments));
+  observe_note(o, seen, lookup_name_in_call(&a->program, o->lab, &a->lookups[a->lookup_of[gid] - 1], arguments));
 }
 
 // --- lookups that were inlined ---
@@ -108,7 +109,7 @@ static void read_list(void *context, uint64_t at, uint64_t size) {
     const struct inlined *p = &a->inlined.at[i];
     if (p->gid != seen.caller || seen.offset < p->from || seen.offset >= (uint64_t)(p->to - file)) continue;
     seen.offset = p->from;
-    note(o, seen, name_in_piece(o, p, locals));
+    observe_note(o, seen, name_in_piece(o, p, locals));
     return;
   }
 }
@@ -134,11 +135,13 @@ void observe_start(struct observation *o, const struct laboratory_variable *envi
     size_t before = o->count;
     started++;
     laboratory_reset(o->lab);
+    if (o->list) observe_list_begin(o);
     laboratory_observe(o->lab, &observer);
-    uint64_t fuel = o->fuel < fuel_of_run ? o->fuel : fuel_of_run;
+    uint64_t fuel = o->fuel < o->fuel_of_run ? o->fuel : o->fuel_of_run;
     bool back = laboratory_call(o->lab, gid, NULL, results, fuel) || laboratory_exited(o->lab);
     o->fuel -= fuel - laboratory_fuel(o->lab);
     laboratory_observe(o->lab, NULL);
+    if (o->list) observe_list_end(o);
     bool outside = laboratory_asked(o->lab) != 0;
     if (!outside) o->count = before;  // what is asked of another part of the program is no need
     if (o->last > o->count) o->last = 0;
@@ -162,7 +165,7 @@ bool observe_is_possible(const struct analysis *a, const struct cm_needs *needs)
 struct observation *observe_open(const struct analysis *a, struct cm_arena *arena) {
   struct observation *o = cm_alloc(arena, sizeof *o);
   if (!o) return NULL;
-  *o = (struct observation){.analysis = a, .arena = arena, .fuel = fuel_of_all};
+  *o = (struct observation){.analysis = a, .arena = arena, .fuel = fuel_of_all, .fuel_of_run = fuel_of_run};
   o->lab = laboratory_open_lively((struct program *)&a->program, laboratory_made_up, LABORATORY_MADE_UP);
   return o->lab ? o : NULL;
 }
@@ -208,22 +211,51 @@ static bool is_same_family(struct cm_str a, const char *b) {
   }
 }
 
+// What a run is made with.
+struct surroundings {
+  struct laboratory_variable variables[LABORATORY_MADE_UP + OBSERVE_NAMES];
+  size_t count;
+};
+
+static struct surroundings made_up(void) {
+  struct surroundings s = {.count = LABORATORY_MADE_UP};
+  memcpy(s.variables, laboratory_made_up, sizeof laboratory_made_up);
+  return s;
+}
+
+static bool is_there(const struct surroundings *s, struct cm_str name, bool as_family) {
+  for (size_t i = 0; i < s->count; i++)
+    if (as_family ? is_same_family(name, s->variables[i].name) : cm_str_is(name, s->variables[i].name)) return true;
+  return false;
+}
+
+static void add_variable(struct surroundings *s, const char *name) {
+  if (s->count < sizeof s->variables / sizeof *s->variables) s->variables[s->count++] = (struct laboratory_variable){name, "1"};
+}
+
+static void run_worlds(struct observation *o, struct surroundings *s) {
+  for (o->world = 0; o->world < 2; o->world++) {
+    for (size_t i = LABORATORY_MADE_UP; i < s->count; i++) s->variables[i].value = o->world ? "2" : "1";
+    o->last = 0;
+    observe_start(o, s->variables, s->count);
+  }
+}
+
+// What was asked for last may be what the program gave up for. Where that is there, and it asked for nothing new, it may have been any of the others.
 static void run_rounds(struct observation *o) {
-  struct laboratory_variable environment[LABORATORY_MADE_UP + ROUNDS_MOST];
-  size_t count = LABORATORY_MADE_UP, before = 0;
-  memcpy(environment, laboratory_made_up, sizeof laboratory_made_up);
+  struct surroundings s = made_up();
+  size_t before = 0;
+  bool has_all = false;
   for (unsigned round = 0; round < ROUNDS_MOST; round++) {
-    for (o->world = 0; o->world < 2; o->world++) {
-      for (size_t i = LABORATORY_MADE_UP; i < count; i++) environment[i].value = o->world ? "2" : "1";
-      o->last = 0;
-      observe_start(o, environment, count);
-    }
-    if (!o->last || o->count == before) return;
+    run_worlds(o, &s);
+    if (!o->last || (o->count == before && has_all)) return;
+    struct cm_str last = o->names[o->last - 1].name;
+    has_all = o->count == before;
     before = o->count;
-    const struct observed *last = &o->names[o->last - 1];
-    for (size_t i = 0; i < count; i++)
-      if (is_same_family(last->name, environment[i].name)) return;
-    environment[count++].name = last->name.at;
+    if (!has_all && is_there(&s, last, true)) return;
+    if (!has_all) add_variable(&s, last.at);
+    for (size_t i = 0; i < o->count && has_all; i++)
+      if (!is_there(&s, o->names[i].name, true)) add_variable(&s, o->names[i].name.at);
   }
 }
 
@@ -284,29 +316,85 @@ static void tell_beginning(struct analysis *a, const struct observed *seen) {
   findings_unresolved(&a->findings, CM_NEED_ENV, analysis_source(a, seen->caller), CM_REASON_COMPUTED, beginning, &evidence);
 }
 
+static bool is_told(const struct findings *f, struct cm_str name) {
+  for (size_t i = 0; i < f->need_count; i++)
+    if (f->needs[i].need.kind == CM_NEED_ENV && f->needs[i].is_sure && cm_str_equal(f->needs[i].need.key, name)) return true;
+  return false;
+}
+
+static bool is_no_news(const struct analysis *a, const struct observed *seen) {
+  return is_from_outside(seen->name) || is_told(&a->findings, seen->name) ||
+         container_is_elsewhere(&a->container, seen->caller, seen->offset);
+}
+
+// Where nothing is undecided the program is run with all that it is said to ask for. Does it ask for anything else, whatever the world is?
+static bool is_disproved(struct observation *o) {
+  const struct analysis *a = o->analysis;
+  struct surroundings s = made_up();
+  for (size_t i = 0; i < a->findings.need_count; i++) {
+    const struct cm_need *n = &a->findings.needs[i].need;
+    const char *name = n->kind == CM_NEED_ENV ? cm_alloc_text(o->arena, n->key.at, n->key.size) : NULL;
+    if (name) add_variable(&s, name);
+  }
+  o->fuel_of_run = fuel_of_proof;
+  observe_start(o, s.variables, s.count);
+  bool any = false;
+  for (size_t i = 0; i < o->count && !any; i++) any = !is_no_news(a, &o->names[i]);
+  if (any) run_worlds(o, &s);
+  o->fuel_of_run = fuel_of_run;
+  return any;
+}
+
+// Is the whole list read by a program whose runtime is known?
+static bool reads_list(const struct analysis *a) {
+  bool any = false;
+  for (size_t i = 0; i < a->findings.unresolved_count && a->lists_handed; i++)
+    any |= a->findings.unresolved[i].unresolved.reason == CM_REASON_WHOLE_LIST;
+  return any;
+}
+
+// Twice more, with a name of each length.
+static void run_lengths(struct observation *o) {
+  struct laboratory_variable environment[OBSERVE_LENGTHS];
+  size_t count = observe_list_lengths(o, environment, OBSERVE_LENGTHS);
+  o->by_length = true;
+  for (o->world = 0; o->world < 2; o->world++) observe_start(o, environment, count);
+  o->by_length = false;
+}
+
+// Who asks through a pointer to the lookup, as reflection does, asks for whoever gave it the pointer.
+static enum cm_origin origin_of(struct analysis *a, const struct observed *seen, const struct cm_evidence *evidence) {
+  const struct program_instance *in = &a->program.instances[a->program.instance_of[seen->caller]];
+  struct cm_span body = in->module->funcs[program_func(&a->program, seen->caller)].body;
+  uint64_t from = body.size ? (uint64_t)(body.at - in->module->file) : 0;
+  bool within = seen->offset >= from && seen->offset < from + body.size;
+  bool by_pointer = in->stacked && within && in->module->file[seen->offset] == core_ops[CORE_OP_CALL_INDIRECT].opcode;
+  return by_pointer || seen->of_list ? CM_ORIGIN_APP : analysis_origin(a, CM_NEED_ENV, seen->name, evidence);
+}
+
 void observe_undecided(struct analysis *a, const struct cm_needs *needs) {
-  bool open = is_open(a);
-  if ((!open && !a->passed_by) || !observe_is_possible(a, needs)) return;
+  bool open = is_open(a), blind = open || a->passed_by;
+  if ((!blind && a->rehearsed) || !observe_is_possible(a, needs)) return;
   struct cm_arena arena;
   cm_arena_init(&arena, NULL);
   struct observation *o = observe_open(a, &arena);
-  if (o) run_rounds(o);
-  if (o && !a->rehearsed) {
+  if (o && reads_list(a)) o->list = observe_list_open(o);
+  if (o && (open || a->rehearsed || !is_disproved(o)) && blind) run_rounds(o);
+  if (o && o->list) run_lengths(o);
+  if (o && blind && !a->rehearsed) {
     o->world = LABORATORY_ALONE;
     observe_start(o, laboratory_made_up, LABORATORY_MADE_UP);
   }
   for (size_t i = 0; o && i < o->count; i++) {
     const struct observed *seen = &o->names[i];
     if (open && seen->worlds >> LABORATORY_OTHER & 1) tell_beginning(a, seen);
-    bool certain = (seen->worlds & BOTH_WORLDS) == BOTH_WORLDS || is_default(o, seen);
-    if (!certain || is_from_outside(seen->name) || findings_has(&a->findings, CM_NEED_ENV, seen->name) ||
-        container_is_elsewhere(&a->container, seen->caller, seen->offset))
-      continue;
+    bool certain = (seen->worlds & BOTH_WORLDS) == BOTH_WORLDS || is_default(o, seen) || (seen->of_list && seen->is_literal);
+    if (!certain || is_no_news(a, seen) || (open && findings_has(&a->findings, CM_NEED_ENV, seen->name))) continue;
     analysis_trace(a, "run: %.*s is asked for by function %u", CM_STR_ARG(seen->name), seen->caller);
     struct cm_evidence evidence = analysis_evidence(a, seen->caller, seen->callee);
     evidence.by = CM_BY_EXECUTED;
     evidence.offset = seen->offset;
-    findings_need(&a->findings, CM_NEED_ENV, seen->name, analysis_origin(a, CM_NEED_ENV, seen->name, &evidence), CM_POSSIBLE,
+    findings_need(&a->findings, CM_NEED_ENV, seen->name, origin_of(a, seen, &evidence), CM_POSSIBLE,
                   analysis_source(a, seen->caller), &evidence);
     // The evaluation knew nothing of it, and may have missed more.
     if (!open)

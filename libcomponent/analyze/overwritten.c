@@ -10,6 +10,7 @@
 // docs/analysis.md says so.
 
 #include "overwritten_search.h"
+#include "read_only.h"
 #include "touched.h"
 
 #include <stdlib.h>
@@ -85,33 +86,6 @@ bool overwritten_is_constant(const struct search *s, uint64_t address) {
   return address >= s->constants.from && address < s->constants.to;
 }
 
-// Are the memory's data those of one module, placed by constants? LLVM's linker makes such ones, unless they are shared libraries.
-static bool is_of_one_module(const struct search *s) {
-  const struct program *program = s->program;
-  const struct core_module *only = NULL;
-  for (uint32_t i = 0; i < program->instance_count; i++) {
-    const struct program_instance *in = &program->instances[i];
-    if (!in->module || in->memory_owner != s->owner || !in->module->data_count) continue;
-    if (only || in->stack_global == UINT32_MAX) return false;
-    only = in->module;
-  }
-  uint64_t address;
-  return only && only->datas[0].mode == CORE_ACTIVE && core_const_eval(only, only->datas[0].start, NULL, NULL, &address);
-}
-
-// LLVM's linker has the read-only data in a segment of their own, in front of all others (wasm-ld orders .tdata, .rodata, .data, .bss). Binaryen
-// splits segments where there are zeros, and never joins two: the first one of several is read-only still. It is taken for that unless code
-// stores to it.
-static struct image_range read_only(const struct search *s, const struct image *image) {
-  static const struct image_range none = {0};
-  if (image->count - image->leading < 2 || image->marks || !is_of_one_module(s)) return none;
-  const struct image_segment *first = &image->segments[image->leading];
-  struct image_range r = {image->segments[0].address, first->address + first->bytes.size};
-  for (size_t i = 0; i < image->written_count; i++)
-    if (image->written[i].from < r.to && image->written[i].to > r.from) return none;
-  return r;
-}
-
 // What could be written to is left.
 static void drop_constants(struct search *s) {
   size_t kept = 0;
@@ -162,7 +136,7 @@ static void find_cells(struct search *s, const struct image *image) {
       memcpy(&word, bytes.at + at, sizeof word);
       if (!overwritten_leads_to_key(s, word)) continue;
       if (!overwritten_grow(s, &s->cells, &s->cell_room, s->cell_count, sizeof *s->cells)) return;
-      s->cells[s->cell_count++] = (struct flow_cell){address + at, word, true, true};
+      s->cells[s->cell_count++] = (struct flow_cell){address + at, word, true, true, false};
     }
   }
   if (s->cell_count) qsort(s->cells, s->cell_count, sizeof *s->cells, by_place);
@@ -244,14 +218,23 @@ static void read_body(struct search *s, uint32_t gid) {
   struct body *body = &s->bodies[gid];
   const struct flow_effect *effects;
   size_t count;
-  bool changed;
+  bool changed, waits = false;
   if (body->readings++ == READINGS || !s->steps_left) {
     s->is_lost = true;
     body->readings--;
     return;
   }
-  if (!flow_read(s->reader, gid, &s->steps_left, &effects, &count, &changed)) {
+  bool *may_wait = body->has_waited ? NULL : &waits;
+  if (!flow_read(s->reader, gid, &s->steps_left, may_wait, &effects, &count, &changed)) {
     s->no_memory = true;
+    return;
+  }
+  const uint32_t *wanted;
+  size_t wanted_count = flow_wanted(s->reader, &wanted);
+  for (size_t i = 0; i < wanted_count; i++) overwritten_queue(s, wanted[i]);
+  if (waits) {
+    body->has_waited = true;
+    overwritten_queue(s, gid);
     return;
   }
   struct flow_effect *own = cm_alloc_array(s->arena, count, sizeof *own);
@@ -261,9 +244,6 @@ static void read_body(struct search *s, uint32_t gid) {
   }
   if (count) memcpy(own, effects, count * sizeof *own);
   body->effects = own, body->count = count;
-  const uint32_t *wanted;
-  size_t wanted_count = flow_wanted(s->reader, &wanted);
-  for (size_t i = 0; i < wanted_count; i++) overwritten_queue(s, wanted[i]);
   struct queueing q = {s, flow_summary_has_constants(s->reader, flow_summary_of(s->reader, gid))};
   if (changed) program_callers(s->program, gid, NULL, queue_caller, &q);
 }
@@ -304,9 +284,12 @@ static void sort_addresses(struct search *s) {
     s->no_memory = true;
     return;
   }
-  for (size_t i = 0; i < s->begin_count; i++) s->addresses[i] = address_of(s->begins[i].pointer);
-  qsort(s->addresses, s->begin_count, sizeof *s->addresses, overwritten_by_value);
+  // What is taken for a word of the heap is most often another one, and tells nothing of where objects end.
+  s->address_count = 0;
+  for (size_t i = 0; i < s->begin_count; i++)
+    if (!s->begins[i].pointer.found) s->addresses[s->address_count++] = address_of(s->begins[i].pointer);
   if (!s->begin_count) return;
+  qsort(s->addresses, s->address_count, sizeof *s->addresses, overwritten_by_value);
   qsort(s->origins, s->begin_count, sizeof *s->origins, by_begin);
   for (size_t i = 0; i < s->begin_count; i++)
     if (!i || by_begin(&s->origins[i - 1], &s->origins[i])) s->origins[s->origin_count++] = s->origins[i];
@@ -315,7 +298,7 @@ static void sort_addresses(struct search *s) {
 // --- what is written ---
 
 static uint64_t end_of_object(const struct search *s, uint64_t address) {
-  uint64_t end = kept_first_behind(s->addresses, s->begin_count, address);
+  uint64_t end = kept_first_behind(s->addresses, s->address_count, address);
   return end && end - address < REACH ? end : address + REACH;
 }
 
@@ -396,7 +379,7 @@ static void add_elements(struct search *s, uint64_t from, uint64_t size, uint64_
   uint64_t end = end_of_object(s, from);
   // The same member of another element is no other object.
   while (stride > sizeof(uint32_t) && end - from < REACH && (end - from) % stride == 0) {
-    uint64_t next = kept_first_behind(s->addresses, s->begin_count, end);
+    uint64_t next = kept_first_behind(s->addresses, s->address_count, end);
     end = next && next - from < REACH ? next : from + REACH;
   }
   for (uint64_t at = from; at < end; at += stride) add_store(s, (struct variable_store){.address = at, .size = size}, from);
@@ -423,7 +406,7 @@ static void meet(struct search *s, struct flow_value p, const struct flow_effect
   if (e->act == FLOW_PASSES)
     carry(s, (struct carried){e->callee, e->argument, exact, e->within, p.found, base, offset, e->at, 0, stride, s->origin});
   else if (e->act == FLOW_KEEPS && base != FLOW_HEAP_BEGIN && !(p.found && (!exact || offset || e->within)))
-    s->learnt |= kept_add(s, base + (uint64_t)(exact || offset < 0 ? offset : 0), exact, e);
+    s->learnt |= kept_add(s, (struct flow_value){.exact = exact, .of = base, .offset = exact || offset < 0 ? offset : 0}, e);
   else if (e->act == FLOW_WRITES && !e->within && !exact && stride > e->size && e->size)
     add_elements(s, base + (uint64_t)offset, e->size, stride);
   else if (e->act == FLOW_WRITES && !e->within && exact && e->is_number)
@@ -619,16 +602,10 @@ static bool tell_writers(struct search *s, const struct write *w, bool *found) {
     if (!touched_writes(s->program, s->owner, range, NO_FUNC, &news)) return false;
     *found |= news;
   }
-  size_t low = 0, high = s->origin_count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (s->origins[middle].address < w->origin.begin)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  for (; low < s->origin_count && s->origins[low].address == w->origin.begin; low++) {
-    if (!touched_writes(s->program, s->owner, range, s->origins[low].gid, &news)) return false;
+  size_t at;
+  SORTED_FIRST(at, 0, s->origin_count, s->origins[at].address >= w->origin.begin);
+  for (; at < s->origin_count && s->origins[at].address == w->origin.begin; at++) {
+    if (!touched_writes(s->program, s->owner, range, s->origins[at].gid, &news)) return false;
     *found |= news;
   }
   return true;
@@ -657,7 +634,7 @@ static bool tell_written(struct search *s, bool *found, bool *found_writers) {
 
 // Only where all stores were seen.
 static bool find_variables(struct search *s, bool *found) {
-  if (s->is_lost || s->is_cut || !s->variables || !is_of_one_module(s)) return true;
+  if (s->is_lost || s->is_cut || !s->variables || !read_only_is_of_one_module(s->program, s->owner)) return true;
   return variables_find(s->program, s->owner, s->variables, s->stores, s->store_count, s->keys, s->key_count, found);
 }
 
@@ -666,7 +643,7 @@ static bool find_in_memory(struct search *s, bool *found, bool *found_writers) {
   if (!image || !image->count) return true;
   add_pointers(s);
   if (s->no_memory) return false;
-  s->constants = read_only(s, image);
+  s->constants = read_only_data(s->program, s->owner);
   drop_constants(s);
   if (!s->key_count) return true;
   settle_near(s, image);

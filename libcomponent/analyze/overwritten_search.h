@@ -41,7 +41,7 @@ struct carried {
 
 // What a body does with pointers.
 struct body {
-  bool queued;
+  bool queued, has_waited;  // for what is known of the functions that it calls
   uint16_t readings;
   const struct flow_effect *effects;
   size_t count;
@@ -85,8 +85,9 @@ struct search {
   struct begin *origins;  // of the same, by address
   size_t origin_count, origin_room;
   struct origin origin;  // of what is followed now
-  uint64_t *addresses;   // where those begin, sorted
-  uint64_t *starts;      // where objects do, as far as that is seen, sorted
+  uint64_t *addresses;   // where those begin that are no words of the heap, sorted
+  size_t address_count;
+  uint64_t *starts;  // where objects do, as far as that is seen, sorted
   size_t start_count, start_room;
   uint64_t *kept;  // those whose addresses the data hold
   size_t kept_count, kept_room;
@@ -118,7 +119,7 @@ void overwritten_queue_mentioning(struct search *s, const struct image_range *ra
 
 // kept.c: code puts `value`, or where that leads is not known exactly, to where the effect says; those that the bodies put somewhere, and the
 // objects that are put somewhere, with what they lead to. True, or s->learnt: that was not known.
-bool kept_add(struct search *s, uint64_t value, bool exact, const struct flow_effect *e);
+bool kept_add(struct search *s, struct flow_value v, const struct flow_effect *e);
 bool kept_add_cells(struct search *s);
 void kept_add_objects(struct search *s);
 

@@ -5,6 +5,8 @@
 
 #include "reading.h"
 
+#include <string.h>
+
 // Where a change is noted; beyond all of them: the word has been forgotten.
 static size_t cell_of(struct reading *r, const struct reading_place *place) {
   if (!place->is_word) return place->local;
@@ -21,12 +23,18 @@ static bool is_cell(const struct reading *r, size_t cell) { return cell < r->loc
 // The cell of a change, its `value` not told yet when it is met for the first time in this meeting.
 static struct reading_cell *meet_cell(struct reading *r, size_t at) {
   struct reading_cell *cell = &r->cells[at];
-  if (cell->meeting != r->meetings) *cell = (struct reading_cell){.meeting = r->meetings};
+  if (cell->meeting != r->meetings) cell->meeting = r->meetings, cell->ways = 0, cell->told = false;
   return cell;
 }
 
+// Most often it is. What lies between the members may make equal ones differ, and then the domain is asked.
+static bool is_just_that(const union reading_value *a, const union reading_value *b) { return !memcmp(a, b, sizeof *a); }
+
 static void tell(struct reading *r, struct reading_cell *cell, union reading_value v) {
-  cell->value = cell->told ? r->domain->either(r, cell->value, v) : v;
+  if (!cell->told)
+    cell->value = v;
+  else if (!is_just_that(&cell->value, &v))
+    cell->value = r->domain->either(r, cell->value, v);
   cell->told = true;
 }
 
@@ -50,6 +58,7 @@ static void each_change(struct reading *r, size_t since,
 // --- loops ---
 
 static union reading_value widen(struct reading *r, union reading_value known, union reading_value brought) {
+  if (is_just_that(&known, &brought)) return known;
   return (r->domain->widen ? r->domain->widen : r->domain->either)(r, known, brought);
 }
 

@@ -229,7 +229,7 @@ static bool is_method_table(const struct holders *h, uint64_t at, uint64_t word)
   return true;
 }
 
-enum nearness { EXACTLY, AS_METHOD, IN_TABLE };
+enum nearness { EXACTLY, AS_METHOD, IN_TABLE, NOWHERE };
 
 // Is the constant the address of an object that has one of the words: that word itself, a table of methods, a table?
 static bool is_near(const struct holders *h, uint64_t number, enum nearness nearness) {
@@ -266,6 +266,8 @@ static uint32_t tell_holders(const struct holders *h, enum nearness nearness, ui
   return told;
 }
 
+static void see_nothing(void *context, uint32_t holder) { (void)context, (void)holder; }
+
 bool stacked_holders(struct stacked *s, const struct cm_table *table, uint32_t instance, uint32_t func,
                      void (*visit)(void *context, uint32_t holder), void *context) {
   struct holders *h = cm_alloc(s->arena, sizeof *h);
@@ -286,6 +288,23 @@ bool stacked_holders(struct stacked *s, const struct cm_table *table, uint32_t i
   for (size_t i = 0; i < h->count; i++) find_words(outer, h->words[i]);
   if (outer->count) tell_holders(outer, IN_TABLE, 0, func, visit, context);
   return true;
+}
+
+bool stacked_is_method(struct stacked *s, const struct cm_table *table, uint32_t instance, uint32_t func) {
+  struct holders h = {.stacked = s, .table = table, .instance = instance};
+  uint64_t own = 0;
+  for (uint32_t i = 0; i < table->size && !own; i++)
+    if (table->entries[i].instance == instance && table->entries[i].func == func) own = (uint64_t)i << STACKED_ADDRESS_SHIFT;
+  find_words(&h, own);
+  for (size_t i = 0; i < h.count; i++) {
+    bool in_table = false;
+    for (unsigned m = 0; m < METHODS_MOST && !in_table; m++) {
+      uint64_t before = HEADER_OF_METHODS + m * UINT64_C(8);
+      in_table = h.words[i] >= before && data_word(s, h.words[i] - before) && is_method_table(&h, h.words[i] - before, h.words[i]);
+    }
+    if (!in_table) return false;
+  }
+  return own && h.count && h.count < WORDS_MOST && !tell_holders(&h, NOWHERE, own, func, see_nothing, NULL);
 }
 
 // --- one function ---

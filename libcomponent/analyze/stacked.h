@@ -60,6 +60,9 @@ bool stacked_find_taken(struct stacked *stacked, const struct cm_table *table, u
 bool stacked_holders(struct stacked *stacked, const struct cm_table *table, uint32_t instance, uint32_t func,
                      void (*visit)(void *context, uint32_t holder), void *context);
 
+// Does the address of `func` stand in tables of methods, and nowhere else?
+bool stacked_is_method(struct stacked *stacked, const struct cm_table *table, uint32_t instance, uint32_t func);
+
 // Tells `visit` of the constants in code that may be addresses from `from` up to `to`, and in which function (by index) each stands.
 void stacked_mentions(const struct stacked *stacked, uint64_t from, uint64_t to,
                       void (*visit)(void *context, uint32_t func, uint64_t address), void *context);

@@ -35,7 +35,7 @@ enum {
   METHODS = 24,        // where they begin in such a table
   LIFT = 4096,         // a constant below is no address
 };
-static const uint64_t anywhere = UINT64_MAX, steps_most = 6000000;
+static const uint64_t anywhere = UINT64_MAX, steps_most = 24000000;
 
 struct lead {
   uint64_t bases;         // bits by base
@@ -147,10 +147,12 @@ static struct lead sum(struct lead a, struct lead b, bool minus) {
 
 // --- variables ---
 
+static void spend(struct search *s, uint64_t steps) { s->steps_left -= steps < s->steps_left ? steps : s->steps_left; }
+
 static void add_write(struct search *s, uint32_t gid, uint64_t from, uint64_t size, bool later) {
   if (s->own[gid] || from < s->from || from >= s->memory.size) return;
   bool news = false;
-  s->steps_left -= size < s->steps_left ? size : s->steps_left;
+  spend(s, size / WORD);
   for (uint64_t at = from; at < from + size && at < s->memory.size; at++) {
     bool known = image_is_marked(s->later, at) || (!later && image_is_marked(s->seen, at) && s->last_writer == gid);
     news |= !known;
@@ -618,7 +620,8 @@ static void read_once(struct reader *r) {
   r->grew = false;
   r->epoch++;
   if (!core_code_begin(&code, NULL, r->search->module, r->func, NULL, NULL, NULL)) return;
-  for (struct core_instr i; r->search->steps_left && core_code_next(&code, &i); r->search->steps_left--) {
+  for (struct core_instr i; r->search->steps_left && core_code_next(&code, &i);) {
+    spend(r->search, 1);
     step(r, &i);
     stacked_depth_turn(&r->stack_depth, i.op);
   }
@@ -720,6 +723,17 @@ static void see_mention(void *context, uint32_t func, uint64_t address) {
   if (!own && address < m->search->memory.size) image_mark(m->search->others, address, true);
 }
 
+// Of what was not looked at any more nothing is known: all variables may be written to, at any time.
+static void add_all(struct search *s) {
+  uint32_t gid = program_gid(s->program, s->instance, 0);
+  while (gid + 1 < s->program->func_count && !s->program->is_entry[gid]) gid++;
+  struct stacked_write all = {{s->from, s->memory.size}, gid, true};
+  if (s->from < s->memory.size && cm_grow(s->arena, &s->writes, &s->room, s->count, sizeof *s->writes))
+    s->writes[s->count++] = all;
+  else
+    s->no_memory = true;
+}
+
 bool stacked_flow_find(struct program *program, uint32_t instance, const uint8_t *own, struct cm_span memory, uint64_t limit,
                        struct stacked_write **writes, size_t *count) {
   const struct program_instance *in = &program->instances[instance];
@@ -760,6 +774,8 @@ bool stacked_flow_find(struct program *program, uint32_t instance, const uint8_t
     }
     if (!s.changed) break;
   }
+  // Of what was not looked at any more nothing is known: all variables may be written to, at any time.
+  if (!s.steps_left) add_all(&s);
   *writes = s.writes;
   *count = s.count;
   return !s.no_memory;

@@ -118,7 +118,7 @@ bool symbols_only_reads(struct cm_str name) {
 }
 
 bool symbols_is_unsteady(struct cm_str name) {
-  static const char *const beginnings[] = {"runtime.gorecover", "runtime.select", "runtime.chan",         "runtime.NumGoroutine",
-                                           "runtime.closechan", "runtime.block",  "sync.(*Mutex).TryLock"};
+  static const char *const beginnings[] = {"runtime.gorecover", "runtime.select", "runtime.chan",    "runtime.NumGoroutine",
+                                           "runtime.closechan", "runtime.block",  "runtime.newproc", "sync.(*Mutex).TryLock"};
   return begins_with_any(name, beginnings, sizeof beginnings / sizeof *beginnings);
 }

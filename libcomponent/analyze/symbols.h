@@ -20,7 +20,8 @@ enum symbols_owner symbols_owner_of(struct cm_str name);
 // Is it a function of the runtime proper, which allocates and schedules?
 bool symbols_is_core(struct cm_str name);
 
-// Does the answer of the runtime's function of that name depend on when it is asked: on panics, channels, other threads?
+// Does the answer of the runtime's function of that name depend on when it is asked: on panics, channels, other threads? Or does it begin such a
+// thread, which goes on when nobody knows?
 bool symbols_is_unsteady(struct cm_str name);
 
 // Does the function of that name leave what it is given as it is, whatever it calls: one that formats, or works on texts?

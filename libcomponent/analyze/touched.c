@@ -152,15 +152,9 @@ static void find_writers(const struct touched *t, struct touched_range *r, struc
 
 // The position of the first touch at `address` or behind.
 static size_t first_from(const struct touched *t, uint64_t address) {
-  size_t low = 0, high = t->count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (t->list[middle].address < address)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
+  size_t at;
+  SORTED_FIRST(at, 0, t->count, t->list[at].address >= address);
+  return at;
 }
 
 // Who touches the range by itself.

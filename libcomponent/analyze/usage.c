@@ -475,3 +475,5 @@ bool usage_init(struct usage *usage, struct program *program, struct cm_arena *a
   usage->readings = cm_alloc_array(arena, NESTED + 1, sizeof(struct usage_reading *));
   return usage->functions && usage->readings;
 }
+
+void usage_renew(struct usage *usage) { usage->steps_left = STEPS; }

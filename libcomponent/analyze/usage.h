@@ -54,6 +54,9 @@ struct usage {
 // False: memory is exhausted.
 bool usage_init(struct usage *usage, struct program *program, struct cm_arena *arena);
 
+// The analysis begins anew: what is known of functions stays so, and as much may be looked at as at first.
+void usage_renew(struct usage *usage);
+
 // How `gid`, called in `instance`, uses argument number `argument`: 0 where it only reads there. `arguments`, where they are known, tell which
 // functions it is given.
 unsigned usage_of(struct usage *usage, uint32_t instance, uint32_t gid, uint32_t argument, const struct value *arguments);

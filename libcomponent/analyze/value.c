@@ -4,6 +4,8 @@
 
 #include "value.h"
 
+#include "base/sorted.h"
+
 #include <component/instr.h>
 
 enum { FIRST_SLOTS = 256 };
@@ -27,16 +29,9 @@ static uint32_t listed_join(struct value_table *table, struct value_joins *list)
 }
 
 static bool has_join(const struct value_joins *list, uint32_t join) {
-  size_t low = 0, high = list->count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (list->joins[middle] == join) return true;
-    if (list->joins[middle] < join)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return false;
+  size_t at;
+  SORTED_FIRST(at, 0, list->count, list->joins[at] >= join);
+  return at < list->count && list->joins[at] == join;
 }
 
 uint32_t value_weak_join(struct value_table *table) { return listed_join(table, &table->weak_joins); }

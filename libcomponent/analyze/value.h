@@ -143,6 +143,9 @@ static inline struct value value_rounds(struct value_table *table) {
 // A number of which some bytes are known and others are not, as where a text is copied with what lies behind it: operand a is the number of
 // its bytes in the table, operand b how many they are. Each is new.
 #define VALUE_OP_BYTES (UINT32_MAX / 2 - 6)
+
+// What a call that was not executed answered; `a` is a constant that says whose call.
+#define VALUE_OP_ANSWER (UINT32_MAX / 2 - 7)
 enum { VALUE_BYTES = 8 };
 struct value_bytes {
   struct value at[VALUE_BYTES];

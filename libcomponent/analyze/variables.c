@@ -6,15 +6,9 @@
 #include <stdlib.h>
 
 static size_t first_from(const struct image *image, uint64_t address) {
-  size_t low = 0, high = image->variable_count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (image->variables[middle].address < address)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
+  size_t at;
+  SORTED_FIRST(at, 0, image->variable_count, image->variables[at].address >= address);
+  return at;
 }
 
 const struct image_variable *variables_at(const struct image *image, uint64_t address, uint64_t size) {

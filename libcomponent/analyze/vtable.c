@@ -34,6 +34,8 @@ bool vtables_init(struct vtables *vtables, struct program *program, struct cm_ar
   return vtables->sites && vtables->methods && vtables->places;
 }
 
+void vtables_renew(struct vtables *vtables) { vtables->steps_left = STEPS; }
+
 // --- a module's memory, table and code ---
 
 // A number in code, or an aligned word of the data, that may be an address; or, in five bytes, the number of a function in the table.
@@ -158,15 +160,9 @@ static bool read_data(struct cm_arena *arena, struct vtable_place *p) {
 
 // The first word of the data that is that number, as a position in `numbers`.
 static size_t first_of_number(const struct vtable_place *p, uint32_t number) {
-  size_t low = 0, high = p->number_count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (p->numbers[middle].word < number)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
+  size_t at;
+  SORTED_FIRST(at, 0, p->number_count, p->numbers[at].word >= number);
+  return at;
 }
 
 static void settle_addresses(struct vtable_place *p) {
@@ -215,15 +211,9 @@ static const struct vtable_place *place_of(struct vtables *v, uint32_t instance)
 
 // The position behind the last address up to `at`.
 static size_t behind_address(const struct vtable_place *p, uint64_t at) {
-  size_t low = 0, high = p->count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (p->addresses[middle].at <= at)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
+  size_t behind;
+  SORTED_FIRST(behind, 0, p->count, p->addresses[behind].at > at);
+  return behind;
 }
 
 static uint8_t uses_of(const struct vtable_place *p, uint64_t at) {

@@ -73,6 +73,9 @@ struct vtables {
 // False: memory is exhausted.
 bool vtables_init(struct vtables *vtables, struct program *program, struct cm_arena *arena);
 
+// The analysis begins anew: what is known stays so, and as much may be looked at as at first.
+void vtables_renew(struct vtables *vtables);
+
 // May the indirect call at `offset` of `caller` mean `callee`, which stands in its table with its signature?
 bool vtable_may_mean(struct vtables *vtables, uint32_t caller, uint64_t offset, uint32_t callee);
 

@@ -253,7 +253,9 @@ static void report_unseen(void *context, enum core_use use, uint32_t index, uint
   if (use == CORE_USE_CALL && index < program->instances[instance].module->func_count) {
     uint32_t callee = program_callee(program, instance, index, NULL);
     report_unseen_callee(s, callee != NO_FUNC ? callee : program_gid(program, instance, index), offset);
-  } else if (use == CORE_USE_INDIRECT && !s->analysis->rehearsed) {
+  } else if (use == CORE_USE_INDIRECT && s->analysis->rehearsed) {
+    lost_calls_unseen(s->analysis, s->gid, offset);
+  } else if (use == CORE_USE_INDIRECT) {
     const struct program_kind *kind = program_kind_of(program, instance, index, table);
     for (uint32_t t = 0; kind && t < kind->target_count; t++)
       if (s->analysis->made.of[kind->targets[t]] != MADE_EVALUATED &&
@@ -439,12 +441,15 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
   struct listing listings[2] = {{0}, {0}};
   cm_arena_free(&a->listed);
   size_t after_coarse = before;
+  unsigned attempts = 0;
   for (unsigned attempt = 0; attempt < 2 && a->steps; attempt++) {
+    attempts++;
     cm_arena_free(&a->scratch);
     a->listing = &listings[attempt];
     owner.coarse = attempt == 0;
     a->has_ended = attempt && !exhausted[0];
     a->pending_from = a->pending_count;
+    lost_calls_begin(a, attempt);
     exhausted[attempt] = false;
     if (!evaluate_function(&a->program, &owner, gid, a->costs, &a->pool.allocator, &a->steps, &exhausted[attempt])) return false;
     analysis_trace(a, "function %u evaluated%s, %llu steps left", gid, owner.coarse ? " coarsely" : "",
@@ -455,7 +460,10 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
     after_coarse = a->pending_count;
     // What an interpreter asks by names that come to it is its program's, however precisely it is looked at.
     if (!exhausted[0] && is_interpreter(a, gid)) break;
-    if (!exhausted[0] && after_coarse == before && sure && !environment_is_open(a, a->listing)) return true;
+    if (!exhausted[0] && after_coarse == before && sure && !environment_is_open(a, a->listing) && !lost_calls_any(a)) {
+      lost_calls_end(a, exhausted, 1);
+      return true;
+    }
   }
   if (exhausted[0] && exhausted[1] && !unsure) {
     a->pending_count = before;
@@ -470,6 +478,7 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
   } else if (exhausted[0]) {
     evaluation_met_bound(a, gid);
   }
+  lost_calls_end(a, exhausted, attempts);
   return true;
 }
 
@@ -492,6 +501,7 @@ bool analysis_run_waves(struct analysis *a, struct cm_diag *diag) {
       for (size_t i = 0; i < a->pending_count; i++) analysis_give_up(a, &a->pending[i], CM_REASON_LIMIT);
     ask_callers(a);
     held_ask_on(a);
+    lost_calls_ask(a);
     if (!ask_callers_of_failed(a, false) || a->failed) return cm_fail_memory(diag);
     if (a->refused && a->is_draft) return true;
   }

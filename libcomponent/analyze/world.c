@@ -34,23 +34,16 @@ static bool find_stretch(const struct image *image, uint64_t address, struct ima
   // The stack is mostly before the data or behind them. What lies behind the last segment are variables that start as zero, which is not
   // worth knowing; but the zero of a string that ends the data is often left out with them: padding to a whole word belongs to it.
   uint64_t end = image_padded_end(image);
-  size_t low = 0, high = image->count;
-  if (!high || address < image->segments[0].address || address >= end) return false;
-  while (low < high) {  // the first segment that begins behind the address
-    size_t middle = low + (high - low) / 2;
-    if (image->segments[middle].address <= address)
-      low = middle + 1;
-    else
-      high = middle;
-  }
+  if (!image->count || address < image->segments[0].address || address >= end) return false;
+  size_t next = image_segment_behind(image, address);
   // Overlapping segments are kept apart by image building; at most one covers the address. A gap between segments is zeros that an
   // optimizer left out.
-  const struct image_segment *s = &image->segments[low - 1];
+  const struct image_segment *s = &image->segments[next - 1];
   uint64_t segment_end = s->address + s->bytes.size;
   if (address < segment_end)
     *out = (struct image_stretch){.from = s->address, .to = segment_end, .bytes = s->bytes.at};
   else
-    *out = (struct image_stretch){.from = segment_end, .to = low < image->count ? image->segments[low].address : end};
+    *out = (struct image_stretch){.from = segment_end, .to = next < image->count ? image->segments[next].address : end};
   split_by_written(image, address, out);
   return true;
 }
@@ -73,16 +66,9 @@ bool image_byte(const struct image *image, uint64_t address, uint8_t *byte, bool
 }
 
 bool image_word(const struct image *image, uint64_t address, uint32_t *word) {
-  size_t low = 0, high = image->count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (image->segments[middle].address <= address)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  if (!low) return false;
-  const struct image_segment *s = &image->segments[low - 1];
+  size_t next = image_segment_behind(image, address);
+  if (!next) return false;
+  const struct image_segment *s = &image->segments[next - 1];
   uint64_t skipped = address - s->address;
   if (skipped > s->bytes.size || s->bytes.size - skipped < 4) return false;
   const uint8_t *b = s->bytes.at + skipped;
@@ -598,11 +584,11 @@ static bool is_firm(uint32_t cell) {
 // A page's cells in [from, to) that are firm are weakened, or only looked for (`context` is NULL). True: there are such.
 static bool weaken_page(struct world_context *context, struct world *world, uint64_t number, uint64_t from, uint64_t to) {
   const struct world_page *page = find_page(world, number);
+  uint64_t begin = number * WORLD_PAGE, end = to - begin < WORLD_PAGE ? to - begin : WORLD_PAGE;
   bool any = false;
-  for (uint64_t k = 0; page && k < WORLD_PAGE && !(any && !context); k++) {
-    uint64_t at = number * WORLD_PAGE + k;
+  for (uint64_t k = from > begin ? from - begin : 0; page && k < end && !(any && !context); k++) {
     uint32_t cell = page->cells[k];
-    if (at < from || at >= to || !is_firm(cell)) continue;
+    if (!is_firm(cell)) continue;
     any = true;
     struct world_page *own = context ? own_page(context, world, number) : NULL;
     if (!own) continue;

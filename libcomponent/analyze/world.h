@@ -5,6 +5,7 @@
 #ifndef ANALYZE_WORLD_H
 #define ANALYZE_WORLD_H
 
+#include "base/sorted.h"
 #include "fold.h"
 
 #include <component/graph.h>
@@ -83,19 +84,20 @@ size_t image_ranges_settle(struct image_range *ranges, size_t count);
 
 // Of ranges that are settled, the first one that ends behind the address; `count`: none does. And does one of them have the address?
 static inline size_t image_ranges_find(const struct image_range *ranges, size_t count, uint64_t address) {
-  size_t low = 0, high = count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (ranges[middle].to <= address)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
+  size_t at;
+  SORTED_FIRST(at, 0, count, ranges[at].to > address);
+  return at;
 }
 static inline bool image_ranges_have(const struct image_range *ranges, size_t count, uint64_t address) {
   size_t at = image_ranges_find(ranges, count, address);
   return at < count && ranges[at].from <= address;
+}
+
+// The position of the first segment that begins behind the address.
+static inline size_t image_segment_behind(const struct image *image, uint64_t address) {
+  size_t at;
+  SORTED_FIRST(at, 0, image->count, image->segments[at].address > address);
+  return at;
 }
 
 // A word was read that is not known. If it is one that the image has, or has not, and may be a pointer to a text, that is noted.

@@ -8,6 +8,8 @@
 
 #include "exec.h"
 
+#include "base/sorted.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -158,16 +160,9 @@ enum core_trap exec_call_host(struct core_store *store, struct core_function *fu
 // The site of the word that trapped: the last one that is not behind it.
 static const struct exec_site *find_site(const struct exec_code *code, const union exec_word *at) {
   size_t word = (size_t)(at - code->words);
-  size_t low = 0, high = code->site_count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (code->sites[middle].word <= word) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low ? &code->sites[low - 1] : NULL;
+  size_t next;
+  SORTED_FIRST(next, 0, code->site_count, code->sites[next].word > word);
+  return next ? &code->sites[next - 1] : NULL;
 }
 
 // Where in the file the instruction stands that the frame is at.

@@ -144,7 +144,7 @@ struct exec_stack {
 
 struct core_store {
   struct cm_arena arena;
-  struct cm_arena scratch;  // of the translator, empty between two functions
+  struct cm_arena scratch;  // of the translator, empty between two functions; of the types that come in
   struct core_limits_of_store limits;
   struct exec_stack stack;
   uint64_t fuel;

@@ -21,7 +21,7 @@ struct exec_group {
 
 // The sequence of numbers being written.
 struct key {
-  struct cm_arena arena;
+  struct cm_arena *arena;
   uint32_t *words;
   size_t count, capacity;
   bool no_memory, bad, too_deep;
@@ -35,7 +35,7 @@ enum { RELATIVE = 0x40000000 };
 
 static void put(struct key *key, uint32_t word) {
   if (key->no_memory) return;
-  if (!cm_grow(&key->arena, &key->words, &key->capacity, key->count, sizeof *key->words)) {
+  if (!cm_grow(key->arena, &key->words, &key->capacity, key->count, sizeof *key->words)) {
     key->no_memory = true;
     return;
   }
@@ -160,8 +160,7 @@ static struct exec_group *intern(struct core_store *store, struct key *key, cons
 }
 
 bool exec_types_add(struct core_store *store, const struct core_module *module, uint32_t *ids, struct cm_diag *diag) {
-  struct key key = {.ids = ids};
-  cm_arena_init(&key.arena, store->limits.allocator);
+  struct key key = {.arena = &store->scratch, .ids = ids};
   bool good = true;
   for (uint32_t i = 0; good && i < module->type_count;) {
     uint32_t count = module->types[i].group_first == i ? module->types[i].group_count : 1;
@@ -177,15 +176,14 @@ bool exec_types_add(struct core_store *store, const struct core_module *module, 
     for (uint32_t j = 0; j < count; j++) ids[i + j] = group->first + j;
     i += count;
   }
-  cm_arena_free(&key.arena);
+  cm_arena_clear(&store->scratch);
   return good;
 }
 
 uint32_t exec_type_add(struct core_store *store, const struct core_type *type) {
-  struct key key = {0};
-  cm_arena_init(&key.arena, store->limits.allocator);
+  struct key key = {.arena = &store->scratch};
   struct exec_group *group = type->super_count ? NULL : intern(store, &key, type, 0, 1);
-  cm_arena_free(&key.arena);
+  cm_arena_clear(&store->scratch);
   return group ? group->first : EXEC_NONE;
 }
 

@@ -10,6 +10,8 @@
 
 #include "validate.h"
 
+#include "base/sorted.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -229,16 +231,9 @@ static bool add_run(struct core_check *v, uint32_t count, uint32_t word) {
 }
 
 static uint32_t far_local(const struct core_check *v, uint32_t index) {
-  uint32_t low = 0, high = v->run_count - 1;
-  while (low < high) {
-    uint32_t middle = low + (high - low) / 2;
-    if (index < v->runs[middle].end) {
-      high = middle;
-    } else {
-      low = middle + 1;
-    }
-  }
-  return v->runs[low].word;
+  uint32_t at;
+  SORTED_FIRST(at, 0, v->run_count - 1, v->runs[at].end > index);
+  return v->runs[at].word;
 }
 
 static inline uint32_t local_word(const struct core_check *v, uint32_t index) {

@@ -5,6 +5,8 @@
 
 #include "text/module_names.h"
 
+#include "base/sorted.h"
+
 #include <stdlib.h>
 
 static const char *const groups[CORE_NAME_KIND_COUNT] = {
@@ -90,15 +92,9 @@ bool module_names_read(struct cm_arena *arena, const struct core_module *module,
 
 // The first of the names whose outer index is not less.
 static size_t lower_bound(const struct inner_names *names, uint64_t outer) {
-  size_t low = 0, high = names->count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (names->at[middle].outer < outer)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
+  size_t at;
+  SORTED_FIRST(at, 0, names->count, names->at[at].outer >= outer);
+  return at;
 }
 
 const struct core_name *inner_names_of(const struct inner_names *names, uint32_t outer, size_t *count) {

@@ -9,6 +9,8 @@
 
 #include "text/print_folded.h"
 
+#include "base/sorted.h"
+
 #define NONE UINT32_MAX
 
 // Forms of the text. Segments are parts of `if` and of the legacy `try`; DELEGATE ends the latter.
@@ -78,15 +80,10 @@ static size_t find_operands(const struct tree *t, uint64_t count) {
   if (top->total < count) return t->entry_count;
   if (top->total == count) return top->run;
   // The entry behind which the rest of the run's values stand.
-  size_t low = top->run, high = t->entry_count - 1;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (t->entries[middle].total < top->total - count)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return t->entries[low].total == top->total - count ? low + 1 : t->entry_count;
+  uint64_t rest = top->total - count;
+  size_t at;
+  SORTED_FIRST(at, top->run, t->entry_count - 1, t->entries[at].total >= rest);
+  return t->entries[at].total == rest ? at + 1 : t->entry_count;
 }
 
 // Makes the expressions from `first` on children of `node`, behind those that it has.

@@ -134,6 +134,11 @@ static void variables_at_the_outset(void **state) {
   assert_needs(&a, "env LATER exact, env THIRD exact");
   assert_all_complete(&a);
   put_away(&a);
+  // So do zeros that nobody but who leads there writes to.
+  a = needs_of("environ_begun_blank");
+  assert_needs(&a, "env LATER exact, env THIRD exact");
+  assert_all_complete(&a);
+  put_away(&a);
 }
 
 // Nor is one that does so where a variable is set.
@@ -141,6 +146,11 @@ static void variables_that_steer_lookups(void **state) {
   (void)state;
   struct answer a = needs_of("environ_steered");
   assert_needs(&a, "env BERTH possible, env HOME_PORT exact, env QUAY exact");
+  assert_all_complete(&a);
+  put_away(&a);
+  // Or where it leads to a text: a prefix.
+  a = needs_of("environ_led");
+  assert_needs(&a, "env HOME_PORT exact, env OLD_BERTH exact, env OLD_QUAY exact");
   assert_all_complete(&a);
   put_away(&a);
 }
@@ -169,6 +179,11 @@ static void renamed_variables(void **state) {
   struct answer a = needs_of("environ_renamed");
   assert_needs(&a, "env HOME_PORT exact, env PLAIN exact, env QUAY exact");
   assert_all_complete(&a);
+  put_away(&a);
+  // Nor is one that goes through the list by itself. What it asks for is not known to the last letter, and that is said.
+  a = needs_of("environ_renamed_alone");
+  assert_needs(&a, "env HOME_PORT exact, env QUAY exact");
+  assert_false(a.needs.complete[CM_NEED_ENV]);
   put_away(&a);
 }
 

@@ -9,14 +9,16 @@ struct sample_vtables {
   struct vtables vtables;
 };
 
-static struct sample_vtables *begin(void) {
+static struct sample_vtables *begin_with(const char *sample) {
   struct sample_vtables *s = malloc(sizeof *s);
   assert_non_null(s);
-  s->built = build_sample(analyze_samples, "linked_methods");
+  s->built = build_sample(analyze_samples, sample);
   number_sample(&s->built);
   assert_true(vtables_init(&s->vtables, &s->built.program, &s->built.arena));
   return s;
 }
+
+static struct sample_vtables *begin(void) { return begin_with("linked_methods"); }
 
 static void end(struct sample_vtables *s) {
   drop_sample(&s->built);
@@ -101,7 +103,77 @@ static void addresses(void **state) {
   end(s);
 }
 
+static const struct vtable_call *only_call(struct sample_vtables *s, const char *caller) {
+  const struct vtable_sites *sites = vtable_sites_of(&s->vtables, called(&s->built, 0, caller));
+  assert_true(sites->is_whole);
+  assert_int_equal(sites->count, 1);
+  return &sites->list[0];
+}
+
+static void assert_origin(struct vtable_origin o, enum vtable_origin_kind kind, uint32_t of) {
+  assert_int_equal(o.kind, kind);
+  assert_int_equal(o.of, of);
+}
+
+// From where a call has the function's number, and its arguments.
+static void origins(void **state) {
+  (void)state;
+  struct sample_vtables *s = begin();
+  const struct vtable_call *c = only_call(s, "gives");
+  assert_int_equal(c->callee, called(&s->built, 0, "given-second"));
+  assert_int_equal(c->count, 2);
+  assert_origin(c->arguments[0], VTABLE_PARAMETER, 0);
+  assert_origin(c->arguments[1], VTABLE_LOADED, 16);
+  assert_int_equal(c->arguments[1].base, VTABLE_PARAMETER);
+  c = only_call(s, "second");
+  assert_int_equal(c->callee, NO_FUNC);
+  assert_origin(c->function, VTABLE_LOADED, 16);
+  assert_int_equal(c->function.base, VTABLE_PARAMETER);
+  assert_int_equal(c->function.base_of, 1);
+  assert_origin(only_call(s, "given")->function, VTABLE_PARAMETER, 1);
+  assert_origin(only_call(s, "added")->function, VTABLE_LOADED, 12);
+  assert_origin(only_call(s, "either")->function, VTABLE_AS_IT_IS, 0);
+  assert_int_equal(only_call(s, "computed")->function.kind, VTABLE_AS_IT_IS);
+  c = only_call(s, "puts");
+  assert_origin(c->arguments[0], VTABLE_PARAMETER, 0);
+  assert_origin(c->arguments[1], VTABLE_NUMBER, 2048);
+  assert_int_equal(vtable_sites_of(&s->vtables, called(&s->built, 0, "drop"))->count, 0);
+  end(s);
+}
+
+// Which parameter the object is: the pointer that stands right before the one to the table.
+static void own_parameters(void **state) {
+  (void)state;
+  struct sample_vtables *s = begin_with("linked_made");
+  uint32_t ask = called(&s->built, 0, "ask");
+  assert_int_equal(vtable_own_parameter(&s->vtables, ask, 12), 0);
+  assert_int_equal(vtable_own_parameter(&s->vtables, ask, 16), VTABLE_NONE);
+  end(s);
+  s = begin();  // calls that do not tell are among those that mean it
+  assert_int_equal(vtable_own_parameter(&s->vtables, called(&s->built, 0, "ask"), 12), VTABLE_ANY);
+  end(s);
+}
+
+// A function whose number stands in data is meant by a call that loads it as far behind an address of theirs.
+static void listed(void **state) {
+  (void)state;
+  struct sample_vtables *s = begin();
+  assert_true(vtable_is_listed(&s->vtables, called(&s->built, 0, "listed")));
+  assert_false(vtable_is_listed(&s->vtables, called(&s->built, 0, "pushed")));
+  assert_false(vtable_is_listed(&s->vtables, called(&s->built, 0, "ask")));
+  const struct vtable_call *call = only_call(s, "first");  // what it loads from is a parameter
+  assert_true(vtable_may_mean_listed(&s->vtables, call, called(&s->built, 0, "other")));
+  end(s);
+  s = begin_with("linked_made");
+  call = only_call(s, "use");
+  assert_int_equal(call->function.base, VTABLE_LOADED);
+  assert_true(vtable_may_mean_listed(&s->vtables, call, called(&s->built, 0, "ask")));
+  assert_false(vtable_may_mean_listed(&s->vtables, call, called(&s->built, 0, "drop")));
+  end(s);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(methods), cmocka_unit_test(calls), cmocka_unit_test(addresses)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(methods), cmocka_unit_test(calls),          cmocka_unit_test(addresses),
+                                     cmocka_unit_test(origins), cmocka_unit_test(own_parameters), cmocka_unit_test(listed)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

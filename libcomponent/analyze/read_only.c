@@ -1,0 +1,98 @@
+// Telling read-only data from others, which a linked module does not.
+//
+// LLVM's linker has the read-only data in a segment of their own, in front of all others (wasm-ld orders .tdata, .rodata, .data, .bss). Binaryen
+// splits segments where there are zeros, and never joins two: the first one of several is read-only still, and what follows may be. But Rust's
+// tables of methods are read-only, so that all is that stands before the last of them. Such a table begins with the function that drops a value, the
+// value's size and its alignment, and then has the methods. Position-independent code has them among what the loader relocates, which is in one
+// segment with variables; where texts follow, as those of libc do, they are not there.
+
+#include "read_only.h"
+
+enum {
+  SPLIT = 3,          // segments, from which on it is not the linker that made them
+  TABLES = 4,         // of methods: where there are fewer, something else may look like one
+  LARGEST = 1 << 16,  // bytes of a value with methods
+  MOST_ALIGNED = 16,
+  TEXT = 24,  // letters that are one
+};
+
+bool read_only_is_of_one_module(const struct program *program, uint32_t owner) {
+  const struct core_module *only = NULL;
+  for (uint32_t i = 0; i < program->instance_count; i++) {
+    const struct program_instance *in = &program->instances[i];
+    if (!in->module || in->memory_owner != owner || !in->module->data_count) continue;
+    if (only || in->stack_global == UINT32_MAX) return false;
+    only = in->module;
+  }
+  uint64_t address;
+  return only && only->datas[0].mode == CORE_ACTIVE && core_const_eval(only, only->datas[0].start, NULL, NULL, &address);
+}
+
+// The type of the function that a number means; NULL: it means none of the module's.
+static const struct core_type *type_of(const struct program *program, const struct cm_table *table, uint32_t owner,
+                                       uint32_t number) {
+  if (!number || number >= table->size || table->entries[number].instance != owner) return NULL;
+  return core_func_type(program->instances[owner].module, table->entries[number].func);
+}
+
+static bool takes_pointer(const struct core_type *type) { return type->param_count && type->params[0].code == CORE_I32; }
+
+static bool is_table(const struct program *program, const struct cm_table *table, uint32_t owner, const uint32_t words[4]) {
+  uint32_t size = words[1], aligned = words[2];
+  if (!aligned || aligned > MOST_ALIGNED || aligned & (aligned - 1) || size % aligned || size > LARGEST) return false;
+  const struct core_type *drop = type_of(program, table, owner, words[0]), *method = type_of(program, table, owner, words[3]);
+  return drop && drop->param_count == 1 && takes_pointer(drop) && !drop->result_count && method && takes_pointer(method);
+}
+
+// Where the last table of methods ends; 0: there are too few.
+static uint64_t end_of_tables(struct program *program, uint32_t owner, const struct image *image) {
+  const struct cm_table *table = cm_graph_table(program->graph, owner, 0);
+  uint64_t end = 0;
+  unsigned count = 0;
+  for (size_t i = image->leading; table && i < image->count; i++) {
+    struct cm_span bytes = image->segments[i].bytes;
+    uint32_t words[4];
+    for (size_t at = (size_t)(-image->segments[i].address & 3); at + sizeof words <= bytes.size; at += 4) {
+      memcpy(words, bytes.at + at, sizeof words);
+      if (words[0] >= table->size || !is_table(program, table, owner, words)) continue;
+      end = image->segments[i].address + at + sizeof words;
+      count++;
+    }
+  }
+  return count < TABLES ? 0 : end;
+}
+
+static bool has_text(struct cm_span bytes) {
+  unsigned letters = 0;
+  for (size_t i = 0; i < bytes.size && letters < TEXT; i++) letters = bytes.at[i] >= ' ' && bytes.at[i] <= '~' ? letters + 1 : 0;
+  return letters == TEXT;
+}
+
+static bool has_text_behind(const struct image *image, uint64_t address) {
+  for (size_t i = 0; i < image->count; i++) {
+    struct cm_span bytes = image->segments[i].bytes;
+    uint64_t from = image->segments[i].address, skipped = address > from ? address - from : 0;
+    if (skipped < bytes.size && has_text((struct cm_span){bytes.at + skipped, bytes.size - (size_t)skipped})) return true;
+  }
+  return false;
+}
+
+static bool is_stored_to(const struct image *image, struct image_range r) {
+  for (size_t i = 0; i < image->written_count; i++)
+    if (image->written[i].from < r.to && image->written[i].to > r.from) return true;
+  return false;
+}
+
+struct image_range read_only_data(struct program *program, uint32_t owner) {
+  static const struct image_range none = {0};
+  const struct image *image = program_image(program, owner);
+  if (image->count - image->leading < 2 || image->marks || !read_only_is_of_one_module(program, owner)) return none;
+  const struct image_segment *first = &image->segments[image->leading];
+  struct image_range r = {image->segments[0].address, first->address + first->bytes.size}, all = r;
+  if (image->count - image->leading >= SPLIT) {
+    uint64_t end = end_of_tables(program, owner, image);
+    if (end > all.to && has_text_behind(image, end)) all.to = end;
+  }
+  if (!is_stored_to(image, all)) return all;
+  return is_stored_to(image, r) ? none : r;
+}

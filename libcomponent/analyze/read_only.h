@@ -1,0 +1,13 @@
+// Which of a program's data nobody writes to.
+#ifndef ANALYZE_READ_ONLY_H
+#define ANALYZE_READ_ONLY_H
+
+#include "program.h"
+
+// Are the memory's data those of one module, placed by constants? LLVM's linker makes such ones, unless they are shared libraries.
+bool read_only_is_of_one_module(const struct program *program, uint32_t owner);
+
+// What the linker put in front of all that may be written to; empty: nothing that is known, or code stores there.
+struct image_range read_only_data(struct program *program, uint32_t owner);
+
+#endif
