@@ -263,6 +263,9 @@ static py_value call_heap(struct py_machine *m, py_value callee, const struct py
   }
   if (at && (at == m->enter || at == m->aenter) && a->count) return py_enter_generated(m, a->positional[0]);
   if (at && (at == m->exit || at == m->aexit) && a->count) return py_exit_generated(m, a->positional[0]);
+  bool of_string = m->string && py_is(heap, at, PY_TYPE_FUNCTION) && py_word(heap, (uint64_t)at + PY_FUNCTION_GLOBALS) == m->string;
+  struct cm_str full = of_string ? py_text_or_empty(heap, py_word(heap, (uint64_t)at + PY_FUNCTION_QUALNAME)) : CM_STR("");
+  if (of_string && py_template_call(m, full, a, &result)) return result;
   bool of_re = m->re && py_is(heap, at, PY_TYPE_FUNCTION) && py_word(heap, (uint64_t)at + PY_FUNCTION_GLOBALS) == m->re;
   if (of_re && a->count) {
     struct cm_str name = py_text_or_empty(heap, py_word(heap, (uint64_t)at + PY_FUNCTION_QUALNAME));

@@ -259,6 +259,7 @@ bool py_machine_init(struct py_machine *m, struct cm_arena *arena, const struct 
   m->annotations = py_dict_get(heap, py_module_dict(heap, py_module_named(heap, CM_STR("inspect"))), CM_STR("get_annotations"));
   py_address urls = py_module_dict(heap, py_module_named(heap, CM_STR("urllib.parse")));
   m->re = py_module_dict(heap, py_module_named(heap, CM_STR("re")));
+  m->string = py_module_dict(heap, py_module_named(heap, CM_STR("string")));
   m->urlsplit = py_dict_get(heap, urls, CM_STR("urlsplit"));
   m->urlparse = py_dict_get(heap, urls, CM_STR("urlparse"));
   py_address contexts = py_module_dict(heap, py_module_named(heap, CM_STR("contextlib")));

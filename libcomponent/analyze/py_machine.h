@@ -116,7 +116,7 @@ struct py_machine {
   py_address annotated;                   // typing.Annotated
   py_address urlsplit, urlparse;          // of urllib.parse
   py_address enter, exit, aenter, aexit;  // of context managers that generators are made (contextlib)
-  py_address re;                          // the dictionary of that module
+  py_address re, string;                  // the dictionaries of these modules
   int64_t environment;                    // the sink of the environment; -1: there is none
   py_value unbound, null, none;           // values that are used often
   uint32_t steps, library_steps;
@@ -276,6 +276,11 @@ py_value py_percent(struct py_machine *m, py_value v, py_value arguments);
 // A function of `re`, or a method of a compiled expression: `a` is what follows the expression. False: it is not followed.
 bool py_regex_call(struct py_machine *m, struct cm_str name, py_value pattern, const struct py_arguments *a, py_value *result);
 bool py_match_method(struct py_machine *m, py_value match, struct cm_str name, const struct py_arguments *a, py_value *result);
+
+// --- templates (py_template.c) ---
+
+// A method of string.Template, by its full name. False: it is not followed.
+bool py_template_call(struct py_machine *m, struct cm_str name, const struct py_arguments *a, py_value *result);
 
 // --- URLs (py_url.c) ---
 py_value py_url_split(struct py_machine *m, py_value url);
