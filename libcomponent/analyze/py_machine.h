@@ -48,8 +48,19 @@ struct py_object {
   py_value raises;                    // and what its body raises; PY_UNBOUND: nothing
 };
 
+// Which rounds of its `while` loops a way is in. Those of `for` loops are told by their iterators.
+enum { PY_LAPS_LOOPS = 3, PY_LAPS_MOST = 16, PY_LAPS_INNER = 8 };
+struct py_laps {
+  struct {
+    uint32_t head, end;  // units: where the loop begins, and from where it was gone back
+    uint32_t lap;
+  } loops[PY_LAPS_LOOPS];
+  uint32_t count;
+};
+
 struct py_state {
   uint32_t unit, height, visits;
+  struct py_laps laps;
   bool queued;
   py_value store;         // what attributes hold on this way
   py_value *slots;        // locals, then the stack
@@ -84,6 +95,7 @@ struct py_frame {
   // the instruction being executed
   struct py_instr instr;
   uint32_t height;
+  struct py_laps laps;
   py_value *slots;
   unsigned made;   // objects made by this instruction
   uint32_t *from;  // by place on the stack: the local variable that was loaded there last, + 1; 0: something else was
@@ -322,6 +334,10 @@ void py_step(struct py_machine *m, struct py_frame *f);
 // Does the instruction tell what it raises (py_raise.c)? Others may raise anything.
 bool py_tells_exceptions(enum py_op op);
 void py_flow(struct py_machine *m, struct py_frame *f, uint32_t unit);
+void py_flow_back(struct py_machine *m, struct py_frame *f, uint32_t head);  // to where a `while` loop begins
+// Whether the way goes on at `unit` is not known: laps of the loops that it would leave are not told apart any more.
+void py_laps_open(struct py_frame *f, uint32_t unit);
+uint64_t py_laps_hash(const struct py_laps *laps, uint64_t hash);
 // Can the instruction that is being executed be come to again from itself?
 bool py_comes_again(struct py_machine *m, const struct py_frame *f);
 

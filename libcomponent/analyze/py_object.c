@@ -41,7 +41,7 @@ static uint64_t place_of(const struct py_machine *m) {
   uint64_t hash = index_mix(index_mix(f->id, f->instr.unit), f->made++);
   for (uint32_t i = 0; i < f->height; i++)
     if (py_kind(&m->values, f->slots[i]) == PY_ITERATOR) hash = index_mix(hash, f->slots[i]);
-  return hash;
+  return py_laps_hash(&f->laps, hash);
 }
 
 static uint32_t add_object(struct py_machine *m, const struct py_object *object) {
@@ -417,6 +417,15 @@ static py_value text_slice(struct py_machine *m, struct cm_str text, bool open, 
   bool plain =
       (from->kind == PY_NONE || from->kind == PY_INT) && (to->kind == PY_NONE || to->kind == PY_INT) && slice->items[2] == m->none;
   for (size_t i = 0; i < text.size; i++) plain &= !((unsigned char)text.at[i] & 0x80);
+  const struct py_cell *step = py_cell(&m->values, slice->items[2]);
+  if (!plain && from->kind == PY_NONE && to->kind == PY_NONE && step->kind == PY_INT && step->number == -1 && !open) {
+    char backwards[PY_KEY_MOST];
+    for (size_t i = 0; i < text.size; i++) {
+      if ((unsigned char)text.at[i] & 0x80) return 0;
+      backwards[text.size - 1 - i] = text.at[i];
+    }
+    return py_make_text(&m->values, (struct cm_str){backwards, text.size}, false);
+  }
   if (!plain || (open && (a < 0 || b < 0 || to->kind == PY_NONE))) return 0;
   if (a < 0) a += size;
   if (b < 0) b += size;
