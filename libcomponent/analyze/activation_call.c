@@ -342,6 +342,51 @@ static struct value own_context(struct activation *a, struct value context, uint
   return is_own ? context : value_unknown();
 }
 
+// The numbers that the leaves of a tree are. False: some are not known, or they are too many.
+static bool numbers_of(const struct value_table *values, struct value v, uint64_t *numbers, uint32_t *count) {
+  if (v.kind == VALUE_TREE) {
+    const struct value_node *n = &values->nodes[v.tree];
+    return numbers_of(values, n->first, numbers, count) && numbers_of(values, n->second, numbers, count);
+  }
+  if (v.kind != VALUE_CONST || v.weak) return false;
+  for (uint32_t i = 0; i < *count; i++)
+    if (numbers[i] == v.bits) return true;
+  if (*count == INDIRECT_TARGETS) return false;
+  numbers[(*count)++] = v.bits;
+  return true;
+}
+
+// Where each way has a number of its own, as where the object was chosen whose method is called, each is taken with what is known there. False: not so.
+static bool call_each(struct activation *a, const struct core_instr *instr, struct value index, const struct value *arguments,
+                      const struct core_type *type) {
+  struct value_table *values = activation_values(a);
+  uint64_t numbers[INDIRECT_TARGETS];
+  uint32_t count = 0;
+  if (index.kind != VALUE_TREE || a->dispatch || a->evaluation->watched || !numbers_of(values, index, numbers, &count))
+    return false;
+  struct state before = a->now, after = {0};
+  size_t height = a->height;
+  for (uint32_t i = 0; i < count && !a->stopped; i++) {
+    struct value is_it = fold_binary(values, CORE_OP_I32_EQ, index, value_const(numbers[i]));
+    uint32_t target;
+    bool can_be = false, can_be_other;
+    a->now = before;
+    activation_truths(a, is_it, &can_be, &can_be_other);
+    if (!can_be) continue;
+    if (!activation_fork(a, &before, &a->now)) break;
+    activation_assume(a, &a->now, is_it, is_it, true);
+    if (!a->now.live || !indirect_targets(a, instr, value_const(numbers[i]), &target)) continue;
+    call_function(a, target, arguments, type, true);
+    if (!a->now.live) continue;
+    struct value *results = a->now.results = cm_alloc_array(&a->evaluation->scratch, type->result_count, sizeof *results);
+    if (!results) a->stopped = true;
+    for (uint32_t k = type->result_count; results && k-- > 0;) results[k] = activation_pop(a);
+    activation_merge(a, &after, &a->now, type->result_count, false);
+  }
+  activation_resume(a, (uint32_t)height, &after, type->result_count);
+  return true;
+}
+
 static void call_indirect(struct activation *a, const struct core_instr *instr, struct value index, const struct value *arguments,
                           const struct core_type *type) {
   uint32_t targets[INDIRECT_TARGETS];
@@ -351,6 +396,7 @@ static void call_indirect(struct activation *a, const struct core_instr *instr, 
     owner->indirect(owner->context, a->evaluation, &a->frame, signature, index);
   }
   const struct stacked *stacked = a->evaluation->program->instances[a->frame.instance].stacked;
+  if (!stacked && call_each(a, instr, index, arguments, type)) return;
   uint32_t count = stacked ? 0 : indirect_targets(a, instr, index, targets);
   bool all = stacked && stacked_targets(a, index, targets, &count);
   if (stacked && owner->by_pointer) owner->by_pointer(owner->context, &a->frame, a->laid, a->is_closure, all);

@@ -224,7 +224,7 @@ static void read_body(struct search *s, uint32_t gid) {
     body->readings--;
     return;
   }
-  bool *may_wait = body->has_waited ? NULL : &waits;
+  bool *may_wait = body->has_waited || !s->is_patient ? NULL : &waits;
   if (!flow_read(s->reader, gid, &s->steps_left, may_wait, &effects, &count, &changed)) {
     s->no_memory = true;
     return;
@@ -638,6 +638,17 @@ static bool find_variables(struct search *s, bool *found) {
   return variables_find(s->program, s->owner, s->variables, s->stores, s->store_count, s->keys, s->key_count, found);
 }
 
+// Is there so little code that a search comes to its end? Where it does not, what was read until then tells, and nothing should be read for later.
+static bool is_small(const struct search *s) {
+  uint64_t size = 0;
+  for (uint32_t i = 0; i < s->program->instance_count; i++) {
+    const struct program_instance *in = &s->program->instances[i];
+    if (!in->module || in->memory_owner != s->owner) continue;
+    for (uint32_t f = in->module->imported[CORE_FUNC]; f < in->module->func_count; f++) size += in->module->funcs[f].body.size;
+  }
+  return size < STEPS / 2;
+}
+
 static bool find_in_memory(struct search *s, bool *found, bool *found_writers) {
   const struct image *image = program_image(s->program, s->owner);
   if (!image || !image->count) return true;
@@ -654,6 +665,7 @@ static bool find_in_memory(struct search *s, bool *found, bool *found_writers) {
   s->reader = flow_reader_new(s->program, s->arena, s->places, s->place_count, s->cells, s->cell_count);
   s->bodies = cm_alloc_array(s->arena, s->program->func_count, sizeof *s->bodies);
   if (!s->reader || !s->bodies) return false;
+  s->is_patient = is_small(s);
   search(s);
   if (!s->no_memory && s->pointer_count) find_words(s, s->pointers, s->pointer_count, write_held);
   return !s->no_memory && tell_written(s, found, found_writers) && find_variables(s, found);

@@ -208,6 +208,15 @@ static void data_that_decide_what_is_asked(void **state) {
   put_away(&a);
 }
 
+// Which method is meant, and its object, were chosen together; and one of few places in a table.
+static void keys_that_are_chosen(void **state) {
+  (void)state;
+  struct answer a = needs_of("config_chosen");
+  assert_needs(&a, "config key-a exact, config key-b exact, config key-c possible, config key-d possible, config key-e possible");
+  assert_all_complete(&a);
+  put_away(&a);
+}
+
 static void keys_by_longer_ways(void **state) {
   (void)state;
   struct answer a = needs_of("config_ways");
@@ -697,6 +706,7 @@ int main(void) {
       cmocka_unit_test(overwritten_keys_that_are_returned),
       cmocka_unit_test(loops_that_are_left_by_other_ways),
       cmocka_unit_test(data_that_decide_what_is_asked),
+      cmocka_unit_test(keys_that_are_chosen),
       cmocka_unit_test(keys_by_longer_ways),
       cmocka_unit_test(functions_that_nobody_calls),
       cmocka_unit_test(objects_that_are_made),

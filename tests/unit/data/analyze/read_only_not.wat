@@ -1,0 +1,13 @@
+;; The same without a text behind the tables: these may stand among variables.
+(module
+  (memory (export "memory") 1)
+  (global $sp (mut i32) (i32.const 1024))
+  (table 4 4 funcref)
+  (elem (i32.const 1) func $drop $method $writes)
+  (data (i32.const 1024) "a text")
+  (data (i32.const 1100) "\01\00\00\00\04\00\00\00\04\00\00\00\02\00\00\00\01\00\00\00\08\00\00\00\08\00\00\00\02\00\00\00")
+  (data (i32.const 1200) "\01\00\00\00\0c\00\00\00\04\00\00\00\02\00\00\00\01\00\00\00\00\00\00\00\01\00\00\00\02\00\00\00")
+  (data (i32.const 1300) "\01\00\00\00")
+  (func $drop (param i32))
+  (func $method (param i32 i32) (result i32) (i32.const 0))
+  (func $writes (export "writes") (i32.store (i32.const 1400) (i32.const 1))))
