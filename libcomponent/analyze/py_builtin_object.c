@@ -105,6 +105,17 @@ static py_value instance_dict(struct py_machine *m, const struct py_arguments *a
   return py_attribute(m, first(a), CM_STR("__dict__"));
 }
 
+// functools.lru_cache and cache, of a function that the program makes: it is called all the same.
+static py_value itself(struct py_machine *m, const struct py_arguments *a) {
+  (void)m;
+  return first(a);
+}
+
+static py_value names_of_module(struct py_machine *m, const struct py_arguments *a) {
+  (void)a;
+  return m->frame ? py_simple(&m->values, PY_HEAP, m->frame->globals) : 0;
+}
+
 static py_value make_item_getter(struct py_machine *m, const struct py_arguments *a) {
   py_value keys = a->count == 1 ? first(a) : tuple_of(m, a->positional, a->count);
   return a->count && !a->more ? py_make_items(&m->values, PY_GETTER, &keys, 1, a->count) : 0;
@@ -191,6 +202,8 @@ const struct py_builtin_row py_builtins_object[] = {
     {"isinstance", is_instance, false, NULL},
     {"issubclass", is_subclass, false, NULL},
     {"callable", is_callable, false, NULL},
+    {"functools._lru_cache_wrapper", itself, false, NULL},
+    {"globals", names_of_module, false, NULL},
     {"operator.itemgetter", make_item_getter, false, NULL},
     {"functools.partial", make_partial, false, NULL},
     {NULL, NULL, false, NULL},

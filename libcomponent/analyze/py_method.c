@@ -300,6 +300,11 @@ static py_value one_method(struct py_machine *m, py_value self, struct cm_str na
   py_value result;
   struct cm_str text;
   bool open, is_one;
+  if (kind == PY_NONE && cm_str_is(name, "__build_class__") && a->count) {  // of the body of a class
+    py_call(m, first(a), &(struct py_arguments){0});
+    m->stops = false;
+    return 0;
+  }
   if (kind == PY_KEY) {
     if (cm_str_is(name, "split") || cm_str_is(name, "index")) py_raise_of_c(m, CM_STR("ValueError"));
     if (cm_str_is(name, "startswith")) py_ask_beginning(m, self, first(a));

@@ -475,6 +475,9 @@ static py_value one_item(void *context, py_value container, py_value key) {
   // An enumeration's member by name, or what the class says.
   py_address class = heap_of(m, container), members = py_dict_get(m->heap, py_class_dict(m->heap, class), CM_STR("_member_map_"));
   if (members && py_text_of(m, key, &text, &open) && !open) return py_of_address(m, py_dict_get(m->heap, members, text));
+  if (class && py_is(m->heap, py_class_attribute(m->heap, class, CM_STR("__class_getitem__"), NULL), PY_TYPE_CLASSMETHOD))
+    return py_call(m, py_attribute(m, container, CM_STR("__class_getitem__")),
+                   &(struct py_arguments){.positional = &key, .count = 1});
   py_value missing = py_special(m, container, CM_STR("__missing__"));
   if (missing != m->unbound && py_special(m, container, CM_STR("__getitem__")) == m->unbound)
     return py_join(&m->values, py_call(m, missing, &(struct py_arguments){.positional = &key, .count = 1}), 0);
