@@ -239,10 +239,7 @@ static bool analyze(struct analysis *a, struct cm_needs *out, struct cm_diag *di
   if (a->refused && a->is_draft) return true;
   contained_tell(a);
   held_finish(a);
-  if (!beginning_settle(a)) return cm_fail_memory(diag);
-  observe_undecided(a, out);
-  if (!interpreted_analyze(&a->interpreted, a->options, &a->findings)) return cm_fail_memory(diag);
-  return !a->failed || cm_fail_memory(diag);
+  return (beginning_settle(a) && !a->failed) || cm_fail_memory(diag);
 }
 
 // A body that could not be read, or a module that is not there, may hide anything that the component imports.
@@ -267,7 +264,28 @@ static void hidden_code(struct analysis *a, struct cm_needs *out) {
     }
 }
 
+// In the last round: what would make another one leads to an answer that was not seen. False: memory is exhausted.
+static bool tell_unfinished(struct analysis *a) {
+  bool refused = false, written = false, writers = false;
+  if (!confirm_lookups(a, &refused)) return false;
+  cm_arena_free(&a->scratch);
+  if (!a->rehearsed && !overwritten_find(&a->program, &a->scratch, &a->sources, VARIABLES_NONE, &written, &writers)) return false;
+  written |= writers && a->has_begun;
+  bool told[CM_NEED_KIND_COUNT] = {false};
+  told[CM_NEED_ENV] = refused;
+  for (size_t i = 0; written && i < a->findings.need_count; i++)
+    told[a->findings.needs[i].need.kind] |= a->findings.needs[i].need.certainty != CM_DECLARED;
+  for (unsigned kind = 0; kind < CM_NEED_KIND_COUNT; kind++)
+    if (told[kind])
+      findings_unresolved(&a->findings, (enum cm_need_kind)kind, (struct cm_str){0}, CM_REASON_LIMIT, (struct cm_str){0}, NULL);
+  return true;
+}
+
+// What runs of the program, and the program of an interpreter, tell besides; and all that was found as the answer.
 static bool finish(struct analysis *a, struct cm_needs *out, struct cm_diag *diag) {
+  observe_undecided(a, out);
+  if (!interpreted_analyze(&a->interpreted, a->options, &a->findings) || a->failed) return cm_fail_memory(diag);
+  if (a->is_last && !tell_unfinished(a)) return cm_fail_memory(diag);
   hidden_code(a, out);
   findings_drop_perhaps(&a->findings);
   runtime_settle(&a->findings);
@@ -295,32 +313,13 @@ static bool build_program(struct analysis *a, struct subject *subject, struct cm
   return program_build(a->arena, subject->graph, &a->program, diag);
 }
 
-// In the last round: what would make another one leads to an answer that was not seen. False: memory is exhausted.
-static bool tell_unfinished(struct analysis *a) {
-  bool refused = false, written = false, writers = false;
-  if (!confirm_lookups(a, &refused)) return false;
-  cm_arena_free(&a->scratch);
-  if (!a->rehearsed && !overwritten_find(&a->program, &a->scratch, &a->sources, VARIABLES_NONE, &written, &writers)) return false;
-  written |= writers && a->has_begun;
-  bool told[CM_NEED_KIND_COUNT] = {false};
-  told[CM_NEED_ENV] = refused;
-  for (size_t i = 0; written && i < a->findings.need_count; i++)
-    told[a->findings.needs[i].need.kind] |= a->findings.needs[i].need.certainty != CM_DECLARED;
-  for (unsigned kind = 0; kind < CM_NEED_KIND_COUNT; kind++)
-    if (told[kind])
-      findings_unresolved(&a->findings, (enum cm_need_kind)kind, (struct cm_str){0}, CM_REASON_LIMIT, (struct cm_str){0}, NULL);
-  return true;
-}
-
 static bool run(struct analysis *a, const struct subject *subject, struct cm_needs *out, struct cm_diag *diag) {
   const struct cm_component *component = subject->component;
   const struct cm_graph *graph = subject->graph;
   bool surface =
       component ? surface_of_component(a->arena, component, &a->findings, out) : surface_of_module(a->arena, subject->module, out);
   if (!surface || !surface_producers(a->arena, graph->modules, graph->module_count, component, out)) return cm_fail_memory(diag);
-  if (!analyze(a, out, diag)) return false;
-  if (a->is_last && !tell_unfinished(a)) return cm_fail_memory(diag);
-  return finish(a, out, diag);
+  return analyze(a, out, diag);
 }
 
 // What experiments told, and what the bodies tell of themselves, does not depend on what code writes to.
@@ -382,39 +381,51 @@ static bool is_undecided(const struct analysis *a) {
   return any;
 }
 
+// Is there a lookup that is none? Then the program is made ready for an analysis without it: one that was rehearsed begins as it was.
+static bool refuse_lookups(struct analysis *a, struct subject *subject, bool *refused, struct cm_diag *diag) {
+  cm_arena_free(&a->scratch);
+  if (!confirm_lookups(a, refused)) return cm_fail_memory(diag);
+  if (!*refused || !a->rehearsed) return true;
+  uint8_t *unfaithful = a->program.unfaithful;
+  if (!build_program(a, subject, diag)) return false;
+  a->interpreted.is_analyzed = true;
+  a->program.unfaithful = unfaithful;
+  return true;
+}
+
+// Do keys stand in data that code writes to, which was not known? Of a program that was rehearsed, what its start was seen to write is known already.
+static bool find_written(struct analysis *a, const struct key_sources *sources, enum variables_wanted wanted, bool *again,
+                         struct cm_diag *diag) {
+  bool writers = false;
+  if (a->rehearsed) return true;
+  cm_arena_free(&a->scratch);
+  if (!overwritten_find(&a->program, &a->scratch, sources, wanted, again, &writers)) return cm_fail_memory(diag);
+  if (wanted != VARIABLES_ALL) *again |= writers && a->has_begun;
+  if (*again) analysis_trace(a, "keys stand in data that is written to: once more");
+  return true;
+}
+
 // Runs the analysis. Where it turns out that keys stand in data that code writes to, or that a lookup is none, it is made again with that known.
 static bool run_rounds(struct analysis *a, struct subject *subject, struct cm_needs *out, struct cm_diag *diag) {
   const struct cm_needs empty = *out;
   if (!build_program(a, subject, diag)) return false;
-  bool again = false;
+  bool again = false, refused = false;
   for (unsigned round = 0; round < ROUNDS; round++) {
     *out = empty;
     if (!begin_anew(a, again)) return cm_fail_memory(diag);
     a->is_draft = !round;
     a->is_last = round + 1 == ROUNDS;
+    again = refused = false;
     if (!run(a, subject, out, diag)) return false;
-    bool refused = false;
-    again = false;
-    cm_arena_free(&a->scratch);
-    if (!confirm_lookups(a, &refused)) return cm_fail_memory(diag);
-    if (refused) {
-      // A program that was rehearsed is another one now: it begins as it was.
-      uint8_t *unfaithful = a->program.unfaithful;
-      if (a->rehearsed && !build_program(a, subject, diag)) return false;
-      a->interpreted.is_analyzed |= a->rehearsed;
-      a->program.unfaithful = unfaithful;
-      continue;
-    }
-    if (a->rehearsed) break;  // what the program's start was seen to write is known already
-    bool plain = has_plain_texts(a), writers = false;
-    enum variables_wanted wanted = plain ? VARIABLES_OF_TEXTS : VARIABLES_NONE;
-    if (!overwritten_find(&a->program, &a->scratch, &a->sources, wanted, &again, &writers)) return cm_fail_memory(diag);
-    again |= writers && a->has_begun;
-    if (!again && plain && is_undecided(a) &&
-        !overwritten_find(&a->program, &a->scratch, &a->open_sources, VARIABLES_ALL, &again, &writers))
-      return cm_fail_memory(diag);
+    if (!a->is_last && !refuse_lookups(a, subject, &refused, diag)) return false;
+    if (refused) continue;
+    bool plain = has_plain_texts(a);
+    if (!a->is_last && !find_written(a, &a->sources, plain ? VARIABLES_OF_TEXTS : VARIABLES_NONE, &again, diag)) return false;
+    if (again) continue;
+    if (!finish(a, out, diag)) return false;
+    bool is_open = !a->is_last && plain && is_undecided(a);
+    if (is_open && !find_written(a, &a->open_sources, VARIABLES_ALL, &again, diag)) return false;
     if (!again) break;
-    analysis_trace(a, "keys stand in data that is written to: once more");
   }
   contrast_tell(a, out);
   return true;
