@@ -374,7 +374,9 @@ static enum cm_origin origin_of(struct analysis *a, const struct observed *seen,
 
 void observe_undecided(struct analysis *a, const struct cm_needs *needs) {
   bool open = is_open(a), blind = open || a->passed_by;
-  if (!observe_is_possible(a, needs)) return;
+  // Whether a container is asked for anything else was seen when it was found; its lookups serve others, too.
+  bool contained = a->container.lookup_count || a->container.site_count;
+  if ((!blind && contained) || !observe_is_possible(a, needs)) return;
   struct cm_arena arena;
   cm_arena_init(&arena, NULL);
   struct observation *o = observe_open(a, &arena);
