@@ -324,7 +324,8 @@ static bool is_told(const struct findings *f, struct cm_str name) {
 
 static bool is_no_news(const struct analysis *a, const struct observed *seen) {
   return is_from_outside(seen->name) || is_told(&a->findings, seen->name) ||
-         container_is_elsewhere(&a->container, seen->caller, seen->offset);
+         container_is_elsewhere(&a->container, seen->caller, seen->offset) ||
+         container_only_fills(&a->container, seen->caller, seen->offset);
 }
 
 // Where nothing is undecided the program is run with all that it is said to ask for. Does it ask for anything else, whatever the world is?
