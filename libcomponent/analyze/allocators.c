@@ -15,6 +15,21 @@ struct state {
   size_t count;
 };
 
+// What there is to know of a body.
+struct account {
+  struct state variables;  // that it accesses, by addresses that are constants
+  bool grows;              // the memory
+  bool asks;               // reads a key
+};
+
+struct finding {
+  const struct program *program;
+  uint32_t owner;
+  const struct image_range *keys;
+  size_t key_count;
+  struct state state;  // the allocator's
+};
+
 static bool has(const struct state *s, uint64_t address) {
   for (size_t i = 0; i < s->count; i++)
     if (s->at[i] == address) return true;
@@ -25,55 +40,54 @@ static void add(struct state *s, uint64_t address) {
   if (s->count < VARIABLES && !has(s, address)) s->at[s->count++] = address;
 }
 
-// The variables that a body accesses, by addresses that are constants; or grows it the memory?
-static bool read_body(const struct core_module *module, uint32_t func, struct state *variables) {
+static struct account read_body(const struct finding *f, uint32_t gid) {
   struct core_code code;
+  struct account own = {0};
   uint64_t constant = 0;
-  bool grows = false, is_constant = false;
-  if (!core_code_begin(&code, NULL, module, func, NULL, NULL, NULL)) return false;
+  bool is_constant = false;
+  const struct core_module *module = f->program->instances[f->program->instance_of[gid]].module;
+  if (!core_code_begin(&code, NULL, module, program_func(f->program, gid), NULL, NULL, NULL)) return own;
   for (struct core_instr i; core_code_next(&code, &i);) {
     bool loads = i.op >= CORE_OP_I32_LOAD && i.op <= CORE_OP_I64_LOAD32_U;
-    grows |= i.op == CORE_OP_MEMORY_GROW;
-    if (loads && is_constant) add(variables, constant + i.mem.offset);
+    own.grows |= i.op == CORE_OP_MEMORY_GROW;
+    if (loads && is_constant) add(&own.variables, constant + i.mem.offset);
+    own.asks |= loads && is_constant && image_ranges_have(f->keys, f->key_count, constant + i.mem.offset);
     is_constant = i.op == CORE_OP_I32_CONST;
     if (is_constant) constant = (uint32_t)i.i32;
   }
-  return grows;
+  return own;
 }
 
-static bool is_own(const struct program *program, uint32_t owner, uint32_t gid) {
-  const struct program_instance *in = &program->instances[program->instance_of[gid]];
-  return in->memory_owner == owner && (program->reached[gid] & 1) && !program_is_slot(program, gid);
+static bool is_own(const struct finding *f, uint32_t gid) {
+  const struct program_instance *in = &f->program->instances[f->program->instance_of[gid]];
+  return in->memory_owner == f->owner && (f->program->reached[gid] & 1) && !program_is_slot(f->program, gid);
 }
 
-struct callers {
-  const struct program *program;
-  uint32_t owner;
-  struct state *state;
-};
-
-static void add_state(void *context, uint32_t caller, bool indirect) {
-  const struct callers *c = context;
-  if (indirect || !is_own(c->program, c->owner, caller)) return;
-  read_body(c->program->instances[c->program->instance_of[caller]].module, program_func(c->program, caller), c->state);
+static void add_state(struct finding *f, const struct account *a) {
+  for (size_t i = 0; !a->asks && i < a->variables.count; i++) add(&f->state, a->variables.at[i]);
 }
 
-void allocators_find(struct program *program, uint32_t owner, uint8_t *are) {
-  struct state state = {.count = 0};
-  struct callers c = {program, owner, &state};
+static void add_caller(void *context, uint32_t caller, bool indirect) {
+  struct finding *f = context;
+  if (indirect || !is_own(f, caller)) return;
+  struct account own = read_body(f, caller);
+  add_state(f, &own);
+}
+
+void allocators_find(struct program *program, uint32_t owner, const struct image_range *keys, size_t key_count, uint8_t *are) {
+  struct finding f = {program, owner, keys, key_count, {.count = 0}};
   for (uint32_t gid = 0; gid < program->func_count; gid++) {
-    struct state own = {.count = 0};
-    const struct core_module *module = program->instances[program->instance_of[gid]].module;
-    if (!is_own(program, owner, gid) || !read_body(module, program_func(program, gid), &own)) continue;
-    for (size_t i = 0; i < own.count; i++) add(&state, own.at[i]);
-    program_callers(program, gid, NULL, add_state, &c);
+    struct account own = {0};
+    if (is_own(&f, gid)) own = read_body(&f, gid);
+    if (!own.grows) continue;
+    add_state(&f, &own);
+    program_callers(program, gid, NULL, add_caller, &f);
   }
-  for (uint32_t gid = 0; state.count && gid < program->func_count; gid++) {
-    struct state own = {.count = 0};
-    if (!is_own(program, owner, gid)) continue;
-    read_body(program->instances[program->instance_of[gid]].module, program_func(program, gid), &own);
+  for (uint32_t gid = 0; f.state.count && gid < program->func_count; gid++) {
+    if (!is_own(&f, gid)) continue;
+    struct account own = read_body(&f, gid);
     size_t shared = 0;
-    for (size_t i = 0; i < own.count; i++) shared += has(&state, own.at[i]);
-    are[gid] = shared >= SHARED;
+    for (size_t i = 0; i < own.variables.count; i++) shared += has(&f.state, own.variables.at[i]);
+    are[gid] = shared >= SHARED && !own.asks;
   }
 }

@@ -168,6 +168,7 @@ struct analysis {
   const uint8_t *whole;  // by gid: is to be entered, for the program is executed from its beginning (beginning.h); NULL: it is not
   bool is_open;          // and that does not tell all
   bool has_begun;        // what variables began with told all
+  bool is_impatient;     // patience did not help in an earlier round, when more was known
   bool passed_by;  // some call of a lookup was never come to, or asks for what is no name: dead code, or the evaluation is wrong
   uint8_t *leads;  // by gid, of this wave: a call of such a function may come to one that is of interest
   struct cm_arena ahead;   // for what lies ahead of its calls

@@ -177,9 +177,10 @@ bool beginning_settle(struct analysis *a) {
       size_t tried = 0;
       a->findings.is_muted = true;
       for (; tried < sizeof manners / sizeof *manners && told != TOLD_ALL; tried++) {
-        if (manners[tried].is_patient && told == TOLD_TO_BOUND) break;
+        if (manners[tried].is_patient && (told == TOLD_TO_BOUND || a->is_impatient)) break;
         cm_arena_free(&a->scratch);
         if (!evaluate(a, leads, &outset, gid, manners[tried], &told)) return false;
+        a->is_impatient |= manners[tried].is_patient && told != TOLD_ALL;
       }
       a->findings.is_muted = false;
       cm_arena_free(&a->scratch);

@@ -44,12 +44,11 @@ static unsigned weight(struct flow_value v) {
 static struct flow_value add(struct flow_reader *f, struct flow_value a, struct flow_value b) {
   bool swap = weight(a) < weight(b) || (weight(a) == weight(b) && a.kind == FLOW_CONSTANT && a.of < b.of);
   if (swap) return add(f, b, a);
-  if (a.kind == FLOW_UNKNOWN && b.kind == FLOW_UNKNOWN)
-    return (struct flow_value){.offset = a.offset + b.offset, .stride = flow_stride(false, a.stride, false, b.stride)};
+  if (a.kind == FLOW_UNKNOWN && b.kind == FLOW_UNKNOWN) return flow_moved_by(f, a, b);
   if (a.kind == FLOW_NUMBER)
     return (struct flow_value){.kind = FLOW_NUMBER, .exact = true, .of = (uint32_t)(a.of + b.of), .local = FLOW_MADE};
-  if (is_number(b)) return flow_moved(f, a, (int32_t)b.of, true, 0);
-  return flow_moved(f, a, b.kind == FLOW_UNKNOWN ? b.offset : 0, false, b.kind == FLOW_UNKNOWN ? b.stride : 0);
+  if (is_number(b)) return flow_moved(f, a, (int32_t)b.of);
+  return flow_moved_by(f, a, b.kind == FLOW_UNKNOWN ? b : unknown);
 }
 
 // How far two addresses are apart is no address.
@@ -170,7 +169,7 @@ static struct twin twin_of(const struct flow_reader *f, struct flow_value v) {
 static void keep_twin(struct flow_reader *f, struct flow_value to, struct flow_value v) {
   struct twin twin = twin_of(f, v);
   flow_keep(f, to, twin.low);
-  if (flow_is_pointer(twin.high)) flow_keep(f, flow_moved(f, to, 4, true, 0), twin.high);
+  if (flow_is_pointer(twin.high)) flow_keep(f, flow_moved(f, to, 4), twin.high);
 }
 
 static void store_to_frame(struct flow_reader *f, int64_t at, unsigned size, struct flow_value v) {
@@ -185,7 +184,8 @@ static void store_to_frame(struct flow_reader *f, int64_t at, unsigned size, str
 
 // Where a constant, the array, and an index are added.
 static struct flow_value element_of(uint64_t array, struct flow_value index) {
-  return (struct flow_value){.kind = FLOW_CONSTANT, .of = array, .offset = index.offset, .stride = index.stride};
+  return (struct flow_value){
+      .kind = FLOW_CONSTANT, .of = array, .least = index.least, .offset = index.offset, .stride = index.stride};
 }
 
 static void store(struct reading *r, const struct core_instr *i, union reading_value to, unsigned size, union reading_value v) {
@@ -204,7 +204,7 @@ static void store(struct reading *r, const struct core_instr *i, union reading_v
   if (address.kind == FLOW_UNKNOWN && is_of_interest(f, offset)) address = element_of(offset, address), offset = 0;
   if (address.kind == FLOW_UNKNOWN) address = (struct flow_value){.kind = FLOW_HEAP, .exact = true};
   if (!flow_is_pointer(address) && address.kind != FLOW_NUMBER) return;
-  address = flow_moved(f, address, (int64_t)offset, true, 0);
+  address = flow_moved(f, address, (int64_t)offset);
   bool is_number = is_constant(v.pointer) && v.pointer.local != FLOW_MADE;
   struct flow_effect write = {.pointer = address, .size = size, .is_number = is_number, .number = v.pointer.of};
   write.argument = v.pointer.local;  // until the end of the body is known: see settle_numbers
@@ -330,7 +330,7 @@ static void copy(struct reading *r, union reading_value to, union reading_value 
     if (framed)
       set_word(reader_of(r), at + (int64_t)(4 * i), words[i]);
     else if (flow_is_pointer(words[i]))
-      flow_keep(reader_of(r), flow_moved(reader_of(r), to.pointer, (int64_t)(4 * i), true, 0), words[i]);
+      flow_keep(reader_of(r), flow_moved(reader_of(r), to.pointer, (int64_t)(4 * i)), words[i]);
 }
 
 // An index times the size of what an array holds.

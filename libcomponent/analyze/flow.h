@@ -33,6 +33,7 @@ enum { FLOW_TARGETS = 8 };  // functions that an indirect call may mean, and is 
 struct flow_value {
   enum flow_kind kind;
   bool exact;  // the offset is known
+  bool least;  // it is not, but no less than this
   bool found;  // FLOW_CONSTANT: in the heap
   bool held;   // FLOW_CONSTANT: memory held it, and no code
   uint64_t

@@ -33,11 +33,11 @@ static struct flow_value put_in_place(struct reading *r, const struct reading_ca
   for (size_t i = 0; i < count; i++) {
     struct flow_value item = all[i];
     if (item.kind == FLOW_PARAMETER) {
-      item = flow_moved(f, argument_of(r, call, item.of), item.offset, item.exact, item.stride);
+      item = flow_moved_by(f, argument_of(r, call, item.of), item);
     } else if (item.kind == FLOW_HELD) {
       struct flow_value leads = argument_of(r, call, item.of);
       leads.exact &= !item.step;
-      item = flow_moved(f, flow_word_at(f, leads, item.at), item.offset, item.exact, item.stride);
+      item = flow_moved_by(f, flow_word_at(f, leads, item.at), item);
     }
     made = i ? flow_either(f, made, item) : item;
   }

@@ -91,19 +91,20 @@ static inline struct flow_value flow_found(const struct flow_reader *f) {
 
 void flow_add_effect(struct flow_reader *f, struct flow_effect effect);
 
-// flow_several.c: what a value is on either way; and with something added, `exact`: just so much; else that and a multiple of `stride`.
+// flow_several.c: what a value is on either way; and with something added: so much, or what is known of the offset of `by`.
 struct flow_value flow_either(struct flow_reader *f, struct flow_value a, struct flow_value b);
 // An object is not left to before where it begins, however often something is added: code often counts from an end.
 static inline struct flow_value flow_from_begin(struct flow_value v) {
   int64_t stride = (int64_t)v.stride;
-  if (!v.exact && v.offset < 0) v.offset = stride ? (v.offset % stride + stride) % stride : 0;
+  if (!v.exact && !v.least && v.offset < 0) v.offset = stride ? (v.offset % stride + stride) % stride : 0;
   return v;
 }
 
 // At a loop's beginning: what it was, and what a way back brings.
 struct flow_value flow_widen(struct flow_reader *f, struct flow_value was, struct flow_value brought);
 struct flow_value flow_any_of(struct flow_reader *f, const struct flow_value *items, size_t count);  // no more than FLOW_MOST
-struct flow_value flow_moved(struct flow_reader *f, struct flow_value v, int64_t by, bool exact, uint64_t stride);
+struct flow_value flow_moved(struct flow_reader *f, struct flow_value v, int64_t by);
+struct flow_value flow_moved_by(struct flow_reader *f, struct flow_value v, struct flow_value by);
 uint64_t flow_distance(int64_t a, int64_t b);
 bool flow_equal(struct flow_value a, struct flow_value b);
 

@@ -15,8 +15,8 @@ static const struct flow_value unknown;
 uint64_t flow_distance(int64_t a, int64_t b) { return (uint64_t)(a > b ? a - b : b - a); }
 
 bool flow_equal(struct flow_value a, struct flow_value b) {
-  return a.kind == b.kind && a.exact == b.exact && a.found == b.found && a.held == b.held && a.of == b.of && a.at == b.at &&
-         a.step == b.step && a.offset == b.offset && a.stride == b.stride;
+  return a.kind == b.kind && a.exact == b.exact && a.least == b.least && a.found == b.found && a.held == b.held && a.of == b.of &&
+         a.at == b.at && a.step == b.step && a.offset == b.offset && a.stride == b.stride;
 }
 
 static void give_up(struct flow_reader *f, const struct flow_value *items, size_t count) {
@@ -70,7 +70,9 @@ static struct flow_value together(struct flow_value a, struct flow_value b) {
   uint64_t apart = flow_distance(a.offset, b.offset), stride = flow_stride(a.exact, a.stride, b.exact, b.stride);
   bool known = (a.exact || a.stride) && (b.exact || b.stride);
   a.step = flow_common_step(flow_common_step(a.step, b.step), flow_distance(a.at, b.at));
+  bool least = (a.exact || a.least) && (b.exact || b.least);
   a.exact &= b.exact && !apart;
+  a.least = least && !a.exact;
   a.found &= b.found;
   a.held &= b.held;
   a.stride = known && !a.exact ? flow_common_step(stride, apart) : 0;
@@ -143,9 +145,10 @@ struct flow_value flow_either(struct flow_reader *f, struct flow_value a, struct
 
 // What a loop moves on has any offset that is so far away. Of the heap, where offsets are members, it is what it was.
 static struct flow_value widened(struct flow_value was, struct flow_value v, bool is_last) {
-  bool moved = !was.exact && was.offset != v.offset;
+  bool moved = !was.exact && v.offset < was.offset;
   if (was.kind == FLOW_HEAP) return was;
   v = together(was, v);
+  v.least &= !moved && !is_last;
   if (!v.exact && moved && v.stride) v.offset = v.offset % (int64_t)v.stride;
   if (!v.exact && ((moved && !v.stride) || is_last)) v.offset = 0, v.stride = 0;
   return flow_from_begin(v);
@@ -167,6 +170,7 @@ static struct flow_value widened_number(struct flow_value was, struct flow_value
   if (known) was = (struct flow_value){.exact = true, .offset = (int32_t)was.of};
   if (is) v = (struct flow_value){.exact = true, .offset = (int32_t)v.of};
   v = widened(was, v, is_last);
+  v.least |= v.exact;
   v.exact = false;
   return v;
 }
@@ -199,19 +203,25 @@ struct flow_value flow_any_of(struct flow_reader *f, const struct flow_value *it
   return list_of(f, all, kept);
 }
 
-static struct flow_value moved(struct flow_value v, int64_t by, bool exact, uint64_t stride) {
-  v.offset += by;
-  v.stride = flow_stride(v.exact, v.stride, exact, stride);
-  v.exact &= exact;
-  if (v.offset > INT32_MAX || v.offset < INT32_MIN) v.exact = false, v.offset = 0, v.stride = 0;
+static struct flow_value moved(struct flow_value v, struct flow_value by) {
+  v.offset += by.offset;
+  v.stride = flow_stride(v.exact, v.stride, by.exact, by.stride);
+  bool least = (v.exact || v.least) && (by.exact || by.least);
+  v.exact &= by.exact;
+  v.least = least && !v.exact;
+  if (v.offset > INT32_MAX || v.offset < INT32_MIN) v.exact = v.least = false, v.offset = 0, v.stride = 0;
   return v;
 }
 
-struct flow_value flow_moved(struct flow_reader *f, struct flow_value v, int64_t by, bool exact, uint64_t stride) {
-  if (v.kind != FLOW_SEVERAL) return moved(v, by, exact, stride);
+struct flow_value flow_moved_by(struct flow_reader *f, struct flow_value v, struct flow_value by) {
+  if (v.kind != FLOW_SEVERAL) return moved(v, by);
   struct flow_value all[FLOW_MOST];
   const struct flow_value *items;
   size_t count = flow_items(f, &v, &items);
-  for (size_t i = 0; i < count; i++) all[i] = moved(items[i], by, exact, stride);
+  for (size_t i = 0; i < count; i++) all[i] = moved(items[i], by);
   return list_of(f, all, count);
+}
+
+struct flow_value flow_moved(struct flow_reader *f, struct flow_value v, int64_t by) {
+  return flow_moved_by(f, v, (struct flow_value){.exact = true, .offset = by});
 }

@@ -32,7 +32,7 @@ static bool find_allocators(struct search *s) {
   if (s->allocators) return true;
   s->allocators = cm_alloc_array(s->arena, s->program->func_count, 1);
   if (s->allocators)
-    allocators_find(s->program, s->owner, s->allocators);
+    allocators_find(s->program, s->owner, s->keys, s->key_count, s->allocators);
   else
     s->no_memory = true;
   return s->allocators;

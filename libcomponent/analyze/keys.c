@@ -99,6 +99,30 @@ static enum outcome locate(struct reading *r, uint64_t *pointer, uint64_t *lengt
   return pick(r, argument(r, p->argument + 1), length, open);
 }
 
+// Would the value be another one if choice `i` were the other one?
+static bool depends_on(struct reading *r, struct value v, size_t i) {
+  const struct value_table *values = &r->evaluation->values;
+  struct value one, other;
+  uint32_t open;
+  bool known = value_pick(values, v, r->choices, r->choice_count, &one, &open);
+  r->choices[i].second = !r->choices[i].second;
+  known = known && value_pick(values, v, r->choices, r->choice_count, &other, &open);
+  r->choices[i].second = !r->choices[i].second;
+  return !known || !value_equal(one, other);
+}
+
+// Does the text end where a number tells of which nothing else of it depends? That many characters of something else were put there.
+static bool is_cut(struct reading *r, uint64_t pointer, size_t size) {
+  struct value end = evaluate_byte(r->evaluation, pointer + size);
+  for (size_t i = 0; i < r->choice_count; i++) {
+    if (!value_is_enumerations(r->choices[i].join) || !depends_on(r, end, i)) continue;
+    bool any = false;
+    for (size_t n = 0; n < size && !any; n++) any = depends_on(r, evaluate_byte(r->evaluation, pointer + n), i);
+    if (!any) return true;
+  }
+  return false;
+}
+
 // Reads bytes until the length, or the zero of a C string. *size is how many are known.
 static enum outcome read_bytes(struct reading *r, uint64_t pointer, uint64_t length, size_t *size, uint32_t *open) {
   bool cstring = r->place->kind == KEY_CSTRING;
@@ -106,7 +130,7 @@ static enum outcome read_bytes(struct reading *r, uint64_t pointer, uint64_t len
     uint64_t byte;
     enum outcome outcome = pick_text(r, evaluate_byte(r->evaluation, pointer + *size), &byte, open);
     if (outcome != PICKED) return outcome;
-    if (cstring && !byte) return PICKED;
+    if (cstring && !byte) return is_cut(r, pointer, *size) ? UNKNOWN_LEAF : PICKED;
     r->key[*size] = (char)(uint8_t)byte;
   }
   return !cstring && length <= KEY_SIZE ? PICKED : UNKNOWN_LEAF;
@@ -162,18 +186,6 @@ static void branch_on(struct reading *r, uint32_t join) {
     if (path_possible(r, r->evaluation->world->path)) enumerate(r);
   }
   r->choice_count = at;
-}
-
-// Would the value be another one if choice `i` were the other one?
-static bool depends_on(struct reading *r, struct value v, size_t i) {
-  const struct value_table *values = &r->evaluation->values;
-  struct value one, other;
-  uint32_t open;
-  bool known = value_pick(values, v, r->choices, r->choice_count, &one, &open);
-  r->choices[i].second = !r->choices[i].second;
-  known = known && value_pick(values, v, r->choices, r->choice_count, &other, &open);
-  r->choices[i].second = !r->choices[i].second;
-  return !known || !value_equal(one, other);
 }
 
 // What is not known and has no name is another choice at another moment: pointer and length that were made at two belong to no one text, nor do

@@ -356,6 +356,7 @@ static bool begin_anew(struct analysis *a, bool is_tried) {
                          .ahead = a->ahead,
                          .listed = a->listed,
                          .recovered = a->recovered,
+                         .is_impatient = a->is_impatient,
                          .interpreted = a->interpreted,
                          .pool = a->pool,
                          .options = a->options,

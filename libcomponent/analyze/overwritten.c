@@ -354,7 +354,7 @@ static void carry(struct search *s, struct carried c) {
   c.origin = s->origin;
   if (is_met(s, c, hash, &close)) return;
   if (close >= OFFSETS && (c.exact || c.offset)) {
-    c.exact = false, c.offset = 0, c.stride = 0;
+    c.exact = c.least = false, c.offset = 0, c.stride = 0;
     if (is_met(s, c, hash, &close)) return;
   }
   if (!overwritten_grow(s, &s->carried, &s->carried_room, s->carried_count, sizeof *s->carried)) return;
@@ -402,9 +402,10 @@ static void meet(struct search *s, struct flow_value p, const struct flow_effect
   bool exact = p.exact;
   // Neither that it is this pointer nor where it leads is known.
   if (p.found && !exact && stride < 2 && e->act == FLOW_WRITES) return;
-  if (!exact && stride > 1) offset = (offset % (int64_t)stride + (int64_t)stride) % (int64_t)stride;
+  if (!exact && !p.least && stride > 1) offset = (offset % (int64_t)stride + (int64_t)stride) % (int64_t)stride;
   if (e->act == FLOW_PASSES)
-    carry(s, (struct carried){e->callee, e->argument, exact, e->within, p.found, base, offset, e->at, 0, stride, s->origin});
+    carry(s,
+          (struct carried){e->callee, e->argument, exact, p.least, e->within, p.found, base, offset, e->at, 0, stride, s->origin});
   else if (e->act == FLOW_KEEPS && base != FLOW_HEAP_BEGIN && !(p.found && (!exact || offset || e->within)))
     s->learnt |= kept_add(s, (struct flow_value){.exact = exact, .of = base, .offset = exact || offset < 0 ? offset : 0}, e);
   else if (e->act == FLOW_WRITES && !e->within && !exact && stride > e->size && e->size)
@@ -421,6 +422,7 @@ static void meet(struct search *s, struct flow_value p, const struct flow_effect
 static void meet_carried(struct search *s, const struct carried *c, const struct flow_effect *e) {
   uint64_t stride = flow_stride(c->exact, c->stride, e->pointer.exact, e->pointer.stride);
   struct flow_value p = {.exact = c->exact && e->pointer.exact,
+                         .least = (c->exact || c->least) && (e->pointer.exact || e->pointer.least),
                          .found = c->found,
                          .of = c->base,
                          .offset = c->offset + e->pointer.offset,

@@ -32,7 +32,7 @@ struct write {
 // `at` bytes on, or some multiple of `step` from there.
 struct carried {
   uint32_t gid, argument;
-  bool exact, within, found;
+  bool exact, least, within, found;
   uint64_t base;
   int64_t offset, at;
   uint64_t step, stride;  // stride: of an offset that is not known

@@ -42,7 +42,12 @@ static py_value bound_to(struct py_machine *m, py_address found, py_value self, 
   bool of_class = self == m->unbound;
   if (py_is(heap, found, PY_TYPE_STATICMETHOD)) return py_of_address(m, wrapped);
   if (py_is(heap, found, PY_TYPE_CLASSMETHOD)) return bind(m, py_of_address(m, wrapped), class);
-  if (of_class) return py_of_address(m, found);
+  // A descriptor of the program's own; the library's give themselves where a class is asked.
+  py_address get = py_class_attribute(heap, py_type_of(heap, found), CM_STR("__get__"), NULL);
+  const struct py_module *home =
+      py_is(heap, get, PY_TYPE_FUNCTION) ? py_program_module(m->program, py_word(heap, (uint64_t)get + PY_FUNCTION_GLOBALS)) : NULL;
+  if (of_class && !(home && home->role == PY_ROLE_APPLICATION)) return py_of_address(m, found);
+  if (of_class) self = m->none;
   bool is_method = py_is(heap, found, PY_TYPE_FUNCTION) || py_is(heap, found, PY_TYPE_METHOD_DESCRIPTOR);
   if (is_method) return bind(m, py_of_address(m, found), self);
   if (py_is(heap, found, PY_TYPE_PROPERTY)) return call_with(m, wrapped, self);
@@ -50,13 +55,12 @@ static py_value bound_to(struct py_machine *m, py_address found, py_value self, 
   struct cm_str type = py_type_name(heap, py_type_of(heap, found));
   if (cm_str_is(type, "collections._tuplegetter") || cm_str_is(type, "_collections._tuplegetter"))
     return tuple_field(m, found, self);
-  if (cm_str_is(type, "functools._lru_cache_wrapper")) return bind(m, py_of_address(m, found), self);
+  bool dispatches = cm_str_is(type, "singledispatchmethod");  // py_call.c knows by what
+  if (cm_str_is(type, "functools._lru_cache_wrapper") || dispatches) return bind(m, py_of_address(m, found), self);
   if (cm_str_is(type, "cached_property")) {
     py_address getter = py_instance_attribute(heap, found, CM_STR("func"));
     if (getter) return call_with(m, getter, self);
   }
-  // A descriptor of the program's own.
-  py_address get = py_class_attribute(heap, py_type_of(heap, found), CM_STR("__get__"), NULL);
   if (py_is(heap, get, PY_TYPE_FUNCTION)) {
     py_value all[3] = {py_of_address(m, found), self, class};
     return py_call(m, py_of_address(m, get), &(struct py_arguments){.positional = all, .count = 3});

@@ -210,7 +210,13 @@ void py_do_return_const(struct py_machine *m, struct py_frame *f) { finish(m, f,
 
 void py_do_jump_forward(struct py_machine *m, struct py_frame *f) { py_flow(m, f, f->instr.next + f->instr.argument); }
 void py_do_jump_backward(struct py_machine *m, struct py_frame *f) {
-  if (f->instr.argument <= f->instr.next) py_flow(m, f, f->instr.next - f->instr.argument);
+  struct py_instr head;
+  if (f->instr.argument > f->instr.next) return;
+  uint32_t unit = f->instr.next - f->instr.argument;
+  if (py_code_instr(m->heap, &f->code, unit, &head) && head.op == PY_OP_FOR_ITER)
+    py_flow(m, f, unit);
+  else
+    py_flow_back(m, f, unit);
 }
 
 // What is tested: a variable, or a place on the stack.
@@ -267,6 +273,7 @@ static void jump_if(struct py_machine *m, struct py_frame *f, int truth, bool wa
   uint32_t yes = f->instr.next + (wanted ? f->instr.argument : 0), no = f->instr.next + (wanted ? 0 : f->instr.argument);
   const struct py_test *t = &f->test;
   const py_value *variable = tested(f);
+  if (truth < 0) py_laps_open(f, yes), py_laps_open(f, no);
   if (truth < 0 && t->made && variable && *variable == t->subject) {
     flow_with(m, f, yes, t->yes);
     flow_with(m, f, no, t->no);

@@ -23,6 +23,8 @@ static py_value code_of(struct py_machine *m, const struct py_arguments *a) {
   return plain ? py_simple(&m->values, PY_INT, *c->text.at) : 0;
 }
 static py_value represented(struct py_machine *m, const struct py_arguments *a) {
+  py_value says = py_special(m, first(a), CM_STR("__repr__"));
+  if (says != m->unbound) return py_call(m, says, &(struct py_arguments){0});
   return py_kind(&m->values, first(a)) == PY_INT ? py_formatted(m, first(a)) : 0;
 }
 static py_value same(struct py_machine *m, const struct py_arguments *a) {
@@ -69,6 +71,10 @@ static py_value make_int(struct py_machine *m, const struct py_arguments *a) {
   return 0;
 }
 
+static py_value true_or_not(struct py_machine *m, const struct py_arguments *a) {
+  return a->count ? py_bool(m, py_truth(m, first(a))) : a->more ? 0 : py_bool(m, 0);
+}
+
 // sys.exit()
 static py_value leave(struct py_machine *m, const struct py_arguments *a) {
   (void)a;
@@ -77,11 +83,11 @@ static py_value leave(struct py_machine *m, const struct py_arguments *a) {
 }
 
 static const struct py_builtin_row builtins[] = {
-    {"str", make_text, false, NULL},    {"bytes", same, false, NULL},    {"repr", represented, false, NULL},
-    {"format", make_text, false, NULL}, {"intern", same, false, NULL},   {"chr", character, false, NULL},
-    {"ord", code_of, false, NULL},      {"int", make_int, false, NULL},  {"float", harmless, false, "ValueError"},
-    {"exit", leave, false, NULL},       {"bool", harmless, false, NULL}, {"id", harmless, false, NULL},
-    {"hash", harmless, false, NULL},    {"print", printed, false, NULL}, {NULL, NULL, false, NULL},
+    {"str", make_text, false, NULL},    {"bytes", same, false, NULL},       {"repr", represented, false, NULL},
+    {"format", make_text, false, NULL}, {"intern", same, false, NULL},      {"chr", character, false, NULL},
+    {"ord", code_of, false, NULL},      {"int", make_int, false, NULL},     {"float", harmless, false, "ValueError"},
+    {"exit", leave, false, NULL},       {"bool", true_or_not, false, NULL}, {"id", harmless, false, NULL},
+    {"hash", harmless, false, NULL},    {"print", printed, false, NULL},    {NULL, NULL, false, NULL},
 };
 
 // What an argument raises where it is gone through: a generator what its body does, what is not known anything.

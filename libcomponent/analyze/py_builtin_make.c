@@ -71,6 +71,16 @@ py_value py_chain(struct py_machine *m, const struct py_arguments *a) {
   return made;
 }
 
+// itertools.repeat
+static py_value repeated(struct py_machine *m, const struct py_arguments *a) {
+  const struct py_cell times = *py_cell(&m->values, py_argument(a, 1, m->none));
+  bool known = times.kind == PY_INT && times.number >= 0 && times.number <= PY_ITEMS_MOST;
+  py_value made = py_new_container(m, PY_LIST, NULL, 0, known ? m->unbound : first(a)), one = first(a);
+  for (int64_t i = 0; known && i < times.number; i++) py_edit(m, made, PY_EDIT_APPEND, &one);
+  if (!known) py_edit(m, made, PY_EDIT_UNKNOWN, NULL);
+  return made;
+}
+
 static py_value make_set(struct py_machine *m, const struct py_arguments *a) {
   if (is_host_list(m, first(a)) && a->count) return py_make_sequence(m, a);
   struct py_elements all = {.rest = m->unbound};
@@ -104,6 +114,7 @@ const struct py_builtin_row py_builtins_make[] = {
     {"collections.defaultdict", make_defaultdict, false, NULL},
     {"collections.deque", make_deque, false, NULL},
     {"types.SimpleNamespace", make_namespace, false, NULL},
+    {"itertools.repeat", repeated, false, NULL},
     {"itertools.chain", py_chain, false, NULL},
     {"range", make_range, false, NULL},
     {NULL, NULL, false, NULL},

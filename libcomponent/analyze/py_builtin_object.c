@@ -105,6 +105,17 @@ static py_value instance_dict(struct py_machine *m, const struct py_arguments *a
   return py_attribute(m, first(a), CM_STR("__dict__"));
 }
 
+// functools.lru_cache and cache, of a function that the program makes: it is called all the same.
+static py_value itself(struct py_machine *m, const struct py_arguments *a) {
+  (void)m;
+  return first(a);
+}
+
+static py_value names_of_module(struct py_machine *m, const struct py_arguments *a) {
+  (void)a;
+  return m->frame ? py_simple(&m->values, PY_HEAP, m->frame->globals) : 0;
+}
+
 static py_value make_item_getter(struct py_machine *m, const struct py_arguments *a) {
   py_value keys = a->count == 1 ? first(a) : tuple_of(m, a->positional, a->count);
   return a->count && !a->more ? py_make_items(&m->values, PY_GETTER, &keys, 1, a->count) : 0;
@@ -114,8 +125,7 @@ static py_value make_super(struct py_machine *m, const struct py_arguments *a) {
   return a->count == 2 ? py_make_items(&m->values, PY_SUPER, a->positional, 2, 0) : 0;
 }
 
-// The type of a value; 0: it is not known.
-static py_address known_type(struct py_machine *m, py_value v) {
+py_address py_known_type(struct py_machine *m, py_value v) {
   const py_address *types = m->heap->types;
   const struct py_cell *c = py_cell(&m->values, v);
   const struct py_object *object = c->kind == PY_OBJECT ? py_object_of(m, v) : NULL;
@@ -138,7 +148,7 @@ static py_address known_type(struct py_machine *m, py_value v) {
 // 1: it is of this type, 0: it is not, -1: it is not known. Types with a metaclass may take for their own what is not derived from them.
 static int is_of_type(struct py_machine *m, py_value v, py_address type) {
   const py_address *types = m->heap->types;
-  py_address own = known_type(m, v), order = own ? py_class_order(m->heap, own) : 0;
+  py_address own = py_known_type(m, v), order = own ? py_class_order(m->heap, own) : 0;
   // What stands for a tuple may be a list that nobody changes.
   static const enum py_type others[] = {PY_TYPE_STR,  PY_TYPE_BYTES, PY_TYPE_DICT, PY_TYPE_INT,
                                         PY_TYPE_BOOL, PY_TYPE_FLOAT, PY_TYPE_SET};
@@ -192,6 +202,8 @@ const struct py_builtin_row py_builtins_object[] = {
     {"isinstance", is_instance, false, NULL},
     {"issubclass", is_subclass, false, NULL},
     {"callable", is_callable, false, NULL},
+    {"functools._lru_cache_wrapper", itself, false, NULL},
+    {"globals", names_of_module, false, NULL},
     {"operator.itemgetter", make_item_getter, false, NULL},
     {"functools.partial", make_partial, false, NULL},
     {NULL, NULL, false, NULL},

@@ -218,6 +218,27 @@ static py_value call_partial(struct py_machine *m, py_value function, py_value f
           .positional = positional, .count = count, .names = names, .named = named, .named_count = named_count, .more = a->more});
 }
 
+// functools.singledispatch: the function that is registered for the type of the argument at `place`, or for one that it is derived of. Where
+// the type is not known it may be any of them.
+static py_value call_dispatched(struct py_machine *m, py_address registry, uint32_t place, const struct py_arguments *a) {
+  const struct py_heap *heap = m->heap;
+  py_value given = py_argument(a, place, 0), functions = m->unbound;
+  py_address dict = py_word(heap, (uint64_t)registry + PY_MAPPING_PROXY_DICT), key, value;
+  for (uint32_t i = 0; i < py_choice_count(&m->values, given); i++) {
+    py_address type = py_known_type(m, py_choice(&m->values, given, i)), order = type ? py_class_order(heap, type) : 0;
+    uint32_t nearest = UINT32_MAX;
+    py_value found = m->unbound;
+    for (struct py_cursor cursor = {0}; py_dict_next(heap, dict, &cursor, &key, &value);)
+      for (uint32_t k = 0; k < (order ? py_length(heap, order) : 1); k++) {
+        if (order && py_item(heap, order, k) != key) continue;
+        if (!order || k < nearest) found = py_join(&m->values, order ? m->unbound : found, py_of_address(m, value));
+        if (order && k < nearest) nearest = k;
+      }
+    functions = py_join(&m->values, functions, found);
+  }
+  return functions == m->unbound ? 0 : py_call(m, functions, a);
+}
+
 static py_value call_heap(struct py_machine *m, py_value callee, const struct py_arguments *a) {
   const struct py_heap *heap = m->heap;
   py_address at = (py_address)py_cell(&m->values, callee)->number, type = py_type_of(heap, at);
@@ -242,6 +263,9 @@ static py_value call_heap(struct py_machine *m, py_value callee, const struct py
   }
   if (at && (at == m->enter || at == m->aenter) && a->count) return py_enter_generated(m, a->positional[0]);
   if (at && (at == m->exit || at == m->aexit) && a->count) return py_exit_generated(m, a->positional[0]);
+  bool of_string = m->string && py_is(heap, at, PY_TYPE_FUNCTION) && py_word(heap, (uint64_t)at + PY_FUNCTION_GLOBALS) == m->string;
+  struct cm_str full = of_string ? py_text_or_empty(heap, py_word(heap, (uint64_t)at + PY_FUNCTION_QUALNAME)) : CM_STR("");
+  if (of_string && py_template_call(m, full, a, &result)) return result;
   bool of_re = m->re && py_is(heap, at, PY_TYPE_FUNCTION) && py_word(heap, (uint64_t)at + PY_FUNCTION_GLOBALS) == m->re;
   if (of_re && a->count) {
     struct cm_str name = py_text_or_empty(heap, py_word(heap, (uint64_t)at + PY_FUNCTION_QUALNAME));
@@ -253,6 +277,10 @@ static py_value call_heap(struct py_machine *m, py_value callee, const struct py
     py_raise(m, 0);
     return py_ask_import(m, at, a);
   }
+  bool is_method = cm_str_is(py_type_name(heap, type), "singledispatchmethod");
+  py_address dispatcher = is_method ? py_instance_attribute(heap, at, CM_STR("dispatcher")) : at;
+  py_address registry = py_is(heap, dispatcher, PY_TYPE_FUNCTION) ? py_instance_attribute(heap, dispatcher, CM_STR("registry")) : 0;
+  if (py_is(heap, registry, PY_TYPE_MAPPING_PROXY)) return call_dispatched(m, registry, is_method, a);
   if (read_function(m, callee, &f)) return call_function(m, &f, a);
   if (py_is_a(heap, at, PY_TYPE_TYPE)) return call_class(m, callee, a);
   if (py_is(heap, at, PY_TYPE_METHOD)) {

@@ -1,7 +1,7 @@
 // Executing a function: states, and the order in which they are looked at.
 //
 // A state is what locals and stack hold before an instruction. There is one for each instruction and, within loops over known elements, for
-// each round of them; where a second way comes to it, its values become what either way brings, and it is looked at again. States of lower
+// each round of them, and for the first laps of `while` loops; where a second way comes to it, its values become what either way brings, and it is looked at again. States of lower
 // rounds come first, then those of lower instructions, so that ways mostly meet before they are followed on.
 
 #include "py_machine.h"
@@ -39,6 +39,69 @@ static void queue_state(struct py_machine *m, struct py_frame *f, struct py_stat
   f->queue[f->queue_count++] = state;
 }
 
+// --- laps ---
+
+// What is left of the laps at `unit`: loops are left where it is not in them. (Handlers stand behind the loop that they are in. There its laps
+// are not told apart.)
+static struct py_laps laps_at(const struct py_laps *laps, uint32_t unit) {
+  struct py_laps left = {.count = 0};
+  for (uint32_t i = 0; i < laps->count; i++)
+    if (unit >= laps->loops[i].head && unit <= laps->loops[i].end) left.loops[left.count++] = laps->loops[i];
+  return left;
+}
+
+static bool same_laps(const struct py_laps *a, const struct py_laps *b) {
+  if (a->count != b->count) return false;
+  for (uint32_t i = 0; i < a->count; i++)
+    if (a->loops[i].head != b->loops[i].head || a->loops[i].lap != b->loops[i].lap) return false;
+  return true;
+}
+
+uint64_t py_laps_hash(const struct py_laps *laps, uint64_t hash) {
+  for (uint32_t i = 0; i < laps->count; i++) hash = index_mix(hash, (uint64_t)laps->loops[i].head << 32 | laps->loops[i].lap);
+  return hash;
+}
+
+// The last place from where a loop is gone back to its beginning, before the handlers, which stand behind everything else.
+static uint32_t loop_end(struct py_machine *m, const struct py_frame *f, uint32_t head) {
+  uint32_t end = f->instr.unit;
+  struct py_instr instr;
+  py_charge(m, f->code.unit_count / 256);
+  for (uint32_t unit = head; unit < f->code.unit_count && py_code_instr(m->heap, &f->code, unit, &instr); unit = instr.next) {
+    if (instr.op == PY_OP_PUSH_EXC_INFO) break;
+    bool back = instr.op == PY_OP_JUMP_BACKWARD || instr.op == PY_OP_JUMP_BACKWARD_NO_INTERRUPT;
+    if (back && instr.argument <= instr.next && instr.next - instr.argument == head && instr.unit > end) end = instr.unit;
+  }
+  return end;
+}
+
+void py_laps_open(struct py_frame *f, uint32_t unit) {
+  for (uint32_t i = 0; i < f->laps.count; i++)
+    if (unit < f->laps.loops[i].head || unit > f->laps.loops[i].end) f->laps.loops[i].lap = PY_LAPS_MOST;
+}
+
+// The next lap of the loop. From so many on they are not told apart; nor in the library's loops, or where much was executed already.
+void py_flow_back(struct py_machine *m, struct py_frame *f, uint32_t head) {
+  struct py_laps before = f->laps;
+  bool library = f->module && f->module->role == PY_ROLE_LIBRARY;
+  if (library || m->steps < PY_STEPS / 2) {
+    py_flow(m, f, head);
+    return;
+  }
+  f->laps = laps_at(&before, head);
+  uint32_t i = 0;
+  while (i < f->laps.count && f->laps.loops[i].head != head) i++;
+  if (i == f->laps.count && i < PY_LAPS_LOOPS) f->laps.loops[f->laps.count++].head = head, f->laps.loops[i].lap = 0;
+  if (i < PY_LAPS_LOOPS) {
+    if (!f->laps.loops[i].lap) f->laps.loops[i].end = loop_end(m, f, head);
+    if (f->laps.loops[i].lap < (i ? PY_LAPS_INNER : PY_LAPS_MOST)) f->laps.loops[i].lap++;
+  }
+  py_flow(m, f, head);
+  f->laps = before;
+}
+
+// --- the order of states ---
+
 static void merge(struct py_machine *m, struct py_frame *f, struct py_state *state) {
   bool changed = false;
   for (uint32_t i = 0; i < f->height; i++) {
@@ -58,9 +121,10 @@ static void merge(struct py_machine *m, struct py_frame *f, struct py_state *sta
 void py_flow(struct py_machine *m, struct py_frame *f, uint32_t unit) {
   if (unit >= f->code.unit_count || m->failed) return;
   unsigned count = 0;
+  struct py_laps laps = laps_at(&f->laps, unit);
   for (struct py_state *s = f->states[unit]; s; s = s->next, count++) {
     if (count % 32 == 31) py_charge(m, 1);
-    if (same_rounds(m, f, s)) {
+    if (same_laps(&laps, &s->laps) && same_rounds(m, f, s)) {
       merge(m, f, s);
       return;
     }
@@ -76,7 +140,8 @@ void py_flow(struct py_machine *m, struct py_frame *f, uint32_t unit) {
     return;
   }
   if (f->height) memcpy(slots, f->slots, f->height * sizeof *slots);
-  *state = (struct py_state){.unit = unit, .height = f->height, .store = m->store, .slots = slots, .next = f->states[unit]};
+  *state = (struct py_state){
+      .unit = unit, .height = f->height, .laps = laps, .store = m->store, .slots = slots, .next = f->states[unit]};
   f->states[unit] = state;
   queue_state(m, f, state);
 }
@@ -88,6 +153,8 @@ static bool comes_before(const struct py_machine *m, const struct py_frame *f, c
     if (x->kind != PY_ITERATOR || y->kind != PY_ITERATOR || x->items[0] != y->items[0]) continue;
     if (x->number != y->number) return x->number < y->number;
   }
+  for (uint32_t i = 0; i < a->laps.count && i < b->laps.count && a->laps.loops[i].head == b->laps.loops[i].head; i++)
+    if (a->laps.loops[i].lap != b->laps.loops[i].lap) return a->laps.loops[i].lap < b->laps.loops[i].lap;
   return a->unit < b->unit;
 }
 
@@ -151,6 +218,7 @@ static void run_states(struct py_machine *m, struct py_frame *f) {
       f->test.made = false;
     }
     f->height = state->height;
+    f->laps = state->laps;
     f->made = 0;
     if (f->height) memcpy(f->slots, state->slots, f->height * sizeof *f->slots);
     if (!py_code_instr(m->heap, &f->code, state->unit, &f->instr)) continue;
@@ -198,6 +266,7 @@ py_value py_execute(struct py_machine *m, const struct py_code *code, py_address
   // The same call in other rounds of the caller's loops, and another call of the same instruction, are other calls.
   for (uint32_t i = 0; up && i < up->height; i++)
     if (is_round(m, up->slots[i])) f->id = index_mix(f->id, up->slots[i]);
+  if (up) f->id = py_laps_hash(&up->laps, f->id);
   f->id = index_mix(f->id, up ? up->made++ : 0);
   f->result = f->left = f->at_yield = f->thrown = f->raised = m->unbound;
   f->height = code->local_count;
@@ -259,6 +328,7 @@ bool py_machine_init(struct py_machine *m, struct cm_arena *arena, const struct 
   m->annotations = py_dict_get(heap, py_module_dict(heap, py_module_named(heap, CM_STR("inspect"))), CM_STR("get_annotations"));
   py_address urls = py_module_dict(heap, py_module_named(heap, CM_STR("urllib.parse")));
   m->re = py_module_dict(heap, py_module_named(heap, CM_STR("re")));
+  m->string = py_module_dict(heap, py_module_named(heap, CM_STR("string")));
   m->urlsplit = py_dict_get(heap, urls, CM_STR("urlsplit"));
   m->urlparse = py_dict_get(heap, urls, CM_STR("urlparse"));
   py_address contexts = py_module_dict(heap, py_module_named(heap, CM_STR("contextlib")));

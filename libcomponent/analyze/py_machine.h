@@ -48,8 +48,19 @@ struct py_object {
   py_value raises;                    // and what its body raises; PY_UNBOUND: nothing
 };
 
+// Which rounds of its `while` loops a way is in. Those of `for` loops are told by their iterators.
+enum { PY_LAPS_LOOPS = 3, PY_LAPS_MOST = 16, PY_LAPS_INNER = 8 };
+struct py_laps {
+  struct {
+    uint32_t head, end;  // units: where the loop begins, and from where it was gone back
+    uint32_t lap;
+  } loops[PY_LAPS_LOOPS];
+  uint32_t count;
+};
+
 struct py_state {
   uint32_t unit, height, visits;
+  struct py_laps laps;
   bool queued;
   py_value store;         // what attributes hold on this way
   py_value *slots;        // locals, then the stack
@@ -84,6 +95,7 @@ struct py_frame {
   // the instruction being executed
   struct py_instr instr;
   uint32_t height;
+  struct py_laps laps;
   py_value *slots;
   unsigned made;   // objects made by this instruction
   uint32_t *from;  // by place on the stack: the local variable that was loaded there last, + 1; 0: something else was
@@ -116,7 +128,7 @@ struct py_machine {
   py_address annotated;                   // typing.Annotated
   py_address urlsplit, urlparse;          // of urllib.parse
   py_address enter, exit, aenter, aexit;  // of context managers that generators are made (contextlib)
-  py_address re;                          // the dictionary of that module
+  py_address re, string;                  // the dictionaries of these modules
   int64_t environment;                    // the sink of the environment; -1: there is none
   py_value unbound, null, none;           // values that are used often
   uint32_t steps, library_steps;
@@ -277,6 +289,11 @@ py_value py_percent(struct py_machine *m, py_value v, py_value arguments);
 bool py_regex_call(struct py_machine *m, struct cm_str name, py_value pattern, const struct py_arguments *a, py_value *result);
 bool py_match_method(struct py_machine *m, py_value match, struct cm_str name, const struct py_arguments *a, py_value *result);
 
+// --- templates (py_template.c) ---
+
+// A method of string.Template, by its full name. False: it is not followed.
+bool py_template_call(struct py_machine *m, struct cm_str name, const struct py_arguments *a, py_value *result);
+
 // --- URLs (py_url.c) ---
 py_value py_url_split(struct py_machine *m, py_value url);
 
@@ -285,6 +302,8 @@ py_value py_url_split(struct py_machine *m, py_value url);
 py_value py_attribute(struct py_machine *m, py_value v, struct cm_str name);
 // The class of an instance, where it is one of the program's; 0: it is none.
 py_address py_own_class(struct py_machine *m, py_value v);
+// The type of a value; 0: it is not known.
+py_address py_known_type(struct py_machine *m, py_value v);
 // A method that the program's own class has for an operator or the like, bound; PY_UNBOUND: none.
 py_value py_special(struct py_machine *m, py_value v, struct cm_str name);
 // 1: there is such an attribute, 0: there is none, -1: it is not known.
@@ -315,6 +334,10 @@ void py_step(struct py_machine *m, struct py_frame *f);
 // Does the instruction tell what it raises (py_raise.c)? Others may raise anything.
 bool py_tells_exceptions(enum py_op op);
 void py_flow(struct py_machine *m, struct py_frame *f, uint32_t unit);
+void py_flow_back(struct py_machine *m, struct py_frame *f, uint32_t head);  // to where a `while` loop begins
+// Whether the way goes on at `unit` is not known: laps of the loops that it would leave are not told apart any more.
+void py_laps_open(struct py_frame *f, uint32_t unit);
+uint64_t py_laps_hash(const struct py_laps *laps, uint64_t hash);
 // Can the instruction that is being executed be come to again from itself?
 bool py_comes_again(struct py_machine *m, const struct py_frame *f);
 

@@ -223,6 +223,26 @@ static py_value update_attributes(struct py_machine *m, py_value object, const s
   return m->none;
 }
 
+// vars(object), as a dictionary of its own: all that is gathered in the object.
+static py_value attributes_of(struct py_machine *m, py_value owner) {
+  const struct py_object *object = py_object_of(m, owner);
+  py_value made = py_new_container(m, PY_DICT, NULL, 0, object ? object->rest : 0);
+  object = py_object_of(m, owner);
+  for (size_t i = 0; object && i < object->count; i++, object = py_object_of(m, owner)) {
+    struct cm_str name;
+    bool open;
+    py_value key = object->entries[i].key;
+    if (py_text_of(m, key, &name, &open) && !open) py_item_set(m, made, key, py_attribute(m, owner, name));
+  }
+  return made;
+}
+static bool looks_at_items(struct cm_str name) {
+  static const char *const names[] = {"items", "keys", "values", "get", "copy", "__contains__"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (cm_str_is(name, names[i])) return true;
+  return false;
+}
+
 static const struct {
   const char *name;
   method *method;
@@ -280,6 +300,11 @@ static py_value one_method(struct py_machine *m, py_value self, struct cm_str na
   py_value result;
   struct cm_str text;
   bool open, is_one;
+  if (kind == PY_NONE && cm_str_is(name, "__build_class__") && a->count) {  // of the body of a class
+    py_call(m, first(a), &(struct py_arguments){0});
+    m->stops = false;
+    return 0;
+  }
   if (kind == PY_KEY) {
     if (cm_str_is(name, "split") || cm_str_is(name, "index")) py_raise_of_c(m, CM_STR("ValueError"));
     if (cm_str_is(name, "startswith")) py_ask_beginning(m, self, first(a));
@@ -291,6 +316,8 @@ static py_value one_method(struct py_machine *m, py_value self, struct cm_str na
   }
   if (py_match_method(m, self, name, a, &result)) return result;
   if (kind == PY_HEAP && py_regex_call(m, name, self, a, &result)) return result;
+  if (kind == PY_ATTRIBUTE && cm_str_is(py_cell(&m->values, self)->text, "__dict__") && looks_at_items(name))
+    return one_method(m, attributes_of(m, py_cell(&m->values, self)->items[0]), name, a);
   if (kind == PY_ATTRIBUTE && cm_str_is(name, "update")) return update_attributes(m, py_cell(&m->values, self)->items[0], a);
   enum py_object_kind container = py_container_kind(m, self, &is_one);
   bool is_list = is_one && container != PY_DICT;

@@ -41,7 +41,7 @@ static uint64_t place_of(const struct py_machine *m) {
   uint64_t hash = index_mix(index_mix(f->id, f->instr.unit), f->made++);
   for (uint32_t i = 0; i < f->height; i++)
     if (py_kind(&m->values, f->slots[i]) == PY_ITERATOR) hash = index_mix(hash, f->slots[i]);
-  return hash;
+  return py_laps_hash(&f->laps, hash);
 }
 
 static uint32_t add_object(struct py_machine *m, const struct py_object *object) {
@@ -417,6 +417,15 @@ static py_value text_slice(struct py_machine *m, struct cm_str text, bool open, 
   bool plain =
       (from->kind == PY_NONE || from->kind == PY_INT) && (to->kind == PY_NONE || to->kind == PY_INT) && slice->items[2] == m->none;
   for (size_t i = 0; i < text.size; i++) plain &= !((unsigned char)text.at[i] & 0x80);
+  const struct py_cell *step = py_cell(&m->values, slice->items[2]);
+  if (!plain && from->kind == PY_NONE && to->kind == PY_NONE && step->kind == PY_INT && step->number == -1 && !open) {
+    char backwards[PY_KEY_MOST];
+    for (size_t i = 0; i < text.size; i++) {
+      if ((unsigned char)text.at[i] & 0x80) return 0;
+      backwards[text.size - 1 - i] = text.at[i];
+    }
+    return py_make_text(&m->values, (struct cm_str){backwards, text.size}, false);
+  }
   if (!plain || (open && (a < 0 || b < 0 || to->kind == PY_NONE))) return 0;
   if (a < 0) a += size;
   if (b < 0) b += size;
@@ -466,6 +475,9 @@ static py_value one_item(void *context, py_value container, py_value key) {
   // An enumeration's member by name, or what the class says.
   py_address class = heap_of(m, container), members = py_dict_get(m->heap, py_class_dict(m->heap, class), CM_STR("_member_map_"));
   if (members && py_text_of(m, key, &text, &open) && !open) return py_of_address(m, py_dict_get(m->heap, members, text));
+  if (class && py_is(m->heap, py_class_attribute(m->heap, class, CM_STR("__class_getitem__"), NULL), PY_TYPE_CLASSMETHOD))
+    return py_call(m, py_attribute(m, container, CM_STR("__class_getitem__")),
+                   &(struct py_arguments){.positional = &key, .count = 1});
   py_value missing = py_special(m, container, CM_STR("__missing__"));
   if (missing != m->unbound && py_special(m, container, CM_STR("__getitem__")) == m->unbound)
     return py_join(&m->values, py_call(m, missing, &(struct py_arguments){.positional = &key, .count = 1}), 0);

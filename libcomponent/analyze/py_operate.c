@@ -2,6 +2,8 @@
 
 #include "py_step.h"
 
+#include <stdio.h>
+
 // Operators of BINARY_OP that keep something of what is known.
 enum {
   NB_ADD = 0,
@@ -116,14 +118,43 @@ static py_value add_in_place(struct py_machine *m, py_value a, py_value b) {
   return v;
 }
 
-// What an instance's class makes of an operator, in the order of BINARY_OP's argument. PY_UNBOUND: nothing.
+// What an instance's class makes of an operator, in the order of BINARY_OP's argument: that of the first operand, or else, with an "r" before
+// the name, that of the second. PY_UNBOUND: nothing.
 static py_value by_class(struct py_machine *m, py_value a, py_value b, uint32_t operator) {
-  static const char *const names[] = {"__add__", "__and__", "__floordiv__", "__lshift__", "__matmul__",  "__mul__", "__mod__",
-                                      "__or__",  "__pow__", "__rshift__",   "__sub__",    "__truediv__", "__xor__"};
+  static const char *const names[] = {"add", "and", "floordiv", "lshift", "matmul",  "mul", "mod",
+                                      "or",  "pow", "rshift",   "sub",    "truediv", "xor"};
   enum { IN_PLACE = 13, COUNT = 26 };
-  if (operator>= COUNT || py_choice_count(&m->values, a) > 1) return m->unbound;
-  py_value method = py_special(m, a, cm_str_of(names[operator % IN_PLACE]));
-  return method == m->unbound ? method : py_call(m, method, &(struct py_arguments){.positional = &b, .count = 1});
+  char name[24];
+  py_value method = m->unbound, other = b;
+  if (operator>= COUNT) return m->unbound;
+  if (operator>= IN_PLACE) {
+    snprintf(name, sizeof name, "__i%s__", names[operator % IN_PLACE]);
+    method = py_special(m, a, cm_str_of(name));
+  }
+  snprintf(name, sizeof name, "__%s__", names[operator % IN_PLACE]);
+  if (method == m->unbound) method = py_special(m, a, cm_str_of(name));
+  snprintf(name, sizeof name, "__r%s__", names[operator % IN_PLACE]);
+  if (method == m->unbound) method = py_special(m, b, cm_str_of(name)), other = a;
+  return method == m->unbound ? method : py_call(m, method, &(struct py_arguments){.positional = &other, .count = 1});
+}
+
+// The same of a comparison, in the order of COMPARE_OP's argument.
+static py_value compared_by_class(struct py_machine *m, py_value a, py_value b, uint32_t how) {
+  static const char *const names[] = {"__lt__", "__le__", "__eq__", "__ne__", "__gt__", "__ge__"};
+  if (how >= sizeof names / sizeof *names) return m->unbound;
+  py_value method = py_special(m, a, cm_str_of(names[how])), negated = m->unbound;
+  if (method == m->unbound && how == 3) method = negated = py_special(m, a, CM_STR("__eq__"));
+  if (method == m->unbound) return method;
+  py_value v = py_call(m, method, &(struct py_arguments){.positional = &b, .count = 1});
+  int truth = py_truth(m, v);
+  return negated == m->unbound ? v : py_bool(m, truth < 0 ? truth : !truth);
+}
+
+void py_do_invert(struct py_machine *m, struct py_frame *f) {
+  py_value v = pop(f), method = py_special(m, v, CM_STR("__invert__"));
+  const struct py_cell *c = py_cell(&m->values, v);
+  py_value number = c->kind == PY_INT ? py_make_int(&m->values, ~c->number) : 0;
+  push(f, method == m->unbound ? number : py_call(m, method, &(struct py_arguments){0}));
 }
 
 // Whole numbers, one taken from the other or divided by it as Python does.
@@ -250,6 +281,11 @@ static void raise_of_setting(struct py_machine *m, py_value container) {
 }
 void py_do_store_subscr(struct py_machine *m, struct py_frame *f) {
   py_value key = pop(f), container = pop(f), v = pop(f);
+  py_value method = py_special(m, container, CM_STR("__setitem__")), both[2] = {key, v};
+  if (method != m->unbound) {
+    py_call(m, method, &(struct py_arguments){.positional = both, .count = 2});
+    return;
+  }
   raise_of_setting(m, container);
   py_item_set(m, container, key, v);
 }
@@ -280,6 +316,11 @@ void py_do_compare(struct py_machine *m, struct py_frame *f) {
   }
   compare_sets(m, a, b);
   compare_sets(m, b, a);
+  py_value by = compared_by_class(m, a, b, how);
+  if (by != m->unbound) {
+    push(f, by);
+    return;
+  }
   int same = py_equal(m, a, b);
   bool by_order = how != 2 && how != 3, tests = py_test_begin(m, f, a, f->height);
   if (tests && by_order)

@@ -156,6 +156,16 @@ static void op_load_global(struct py_machine *m, struct py_frame *f) {
   push_callable(m, f, global(m, f, f->instr.argument >> 1), f->instr.argument & 1);
 }
 static void op_load_name(struct py_machine *m, struct py_frame *f) { push(f, global(m, f, f->instr.argument)); }
+// A class that is made while the program runs is not followed. Its methods may be called at any time.
+static void op_load_build_class(struct py_machine *m, struct py_frame *f) {
+  push(f, py_make(&m->values,
+                  &(struct py_cell){.kind = PY_ATTRIBUTE, .items = &m->none, .count = 1, .text = CM_STR("__build_class__")}));
+}
+static void op_store_name(struct py_machine *m, struct py_frame *f) {
+  py_value v = pop(f);
+  if (py_kind(&m->values, v) == PY_FUNCTION) py_escape(m, &(struct py_arguments){.positional = &v, .count = 1});
+}
+
 static void op_load_from_dict_or_globals(struct py_machine *m, struct py_frame *f) {
   pop(f);
   op_load_name(m, f);
@@ -391,7 +401,7 @@ static const struct {
     NEXT_TELLS(POP_ITER, op_pop),
     NEXT_TELLS(END_FOR, op_pop),
     NEXT_TELLS(POP_EXCEPT, op_pop),
-    NEXT_TELLS(STORE_NAME, op_pop),
+    NEXT_TELLS(STORE_NAME, op_store_name),
     NEXT(DELETE_ATTR, op_delete_attr),
     NEXT(DELETE_SUBSCR, op_delete_subscr),
     NEXT(END_ASYNC_FOR, op_pop2),
@@ -399,14 +409,14 @@ static const struct {
     NEXT_TELLS(PUSH_EXC_INFO, py_do_push_exc_info),
     NEXT_TELLS(RETURN_GENERATOR, op_push_unknown),
     NEXT_TELLS(LOAD_LOCALS, op_push_unknown),
-    NEXT_TELLS(LOAD_BUILD_CLASS, op_push_unknown),
+    NEXT_TELLS(LOAD_BUILD_CLASS, op_load_build_class),
     NEXT_TELLS(LOAD_ASSERTION_ERROR, op_load_common_constant),
     NEXT_TELLS(LOAD_COMMON_CONSTANT, op_load_common_constant),
     NEXT_TELLS(MATCH_MAPPING, py_do_match_mapping),
     NEXT_TELLS(MATCH_SEQUENCE, py_do_match_sequence),
     NEXT(GET_LEN, py_do_get_len),
     NEXT(UNARY_NEGATIVE, op_negative),
-    NEXT(UNARY_INVERT, op_top_unknown),
+    NEXT(UNARY_INVERT, py_do_invert),
     NEXT_TELLS(CHECK_EXC_MATCH, py_do_check_exc_match),
     NEXT(CHECK_EG_MATCH, op_top_unknown),
     NEXT(BUILD_TEMPLATE, op_pop2_push_unknown),

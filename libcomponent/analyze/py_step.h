@@ -39,6 +39,7 @@ typedef void py_operation(struct py_machine *m, struct py_frame *f);
 
 // Instructions of py_operate.c.
 py_operation py_do_binary;
+py_operation py_do_invert;
 py_operation py_do_binary_subscr;
 py_operation py_do_binary_slice;
 py_operation py_do_build_slice;

@@ -105,6 +105,15 @@ static void overwritten_keys_that_are_returned(void **state) {
   put_away(&a);
 }
 
+// And what it writes to through pointers that blocks of the heap hold.
+static void overwritten_keys_that_the_heap_leads_to(void **state) {
+  (void)state;
+  struct answer a = needs_of("config_kept");
+  assert_needs(&a, "config beside exact, config first possible, config fourth exact, config second exact");
+  assert_unresolved(&a, CM_NEED_CONFIG, CM_REASON_EXPORTED, "");
+  put_away(&a);
+}
+
 // What was stored in a variable is one of the things that it can be once code was passed over that touches it.
 static void touched_variables(void **state) {
   (void)state;
@@ -704,6 +713,7 @@ int main(void) {
       cmocka_unit_test(memory_of_the_host),
       cmocka_unit_test(overwritten_keys_that_are_led_to),
       cmocka_unit_test(overwritten_keys_that_are_returned),
+      cmocka_unit_test(overwritten_keys_that_the_heap_leads_to),
       cmocka_unit_test(loops_that_are_left_by_other_ways),
       cmocka_unit_test(data_that_decide_what_is_asked),
       cmocka_unit_test(keys_that_are_chosen),

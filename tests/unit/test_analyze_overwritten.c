@@ -47,6 +47,31 @@ static void pointers_in_memory(void **state) {
   drop_sample(&b);
 }
 
+// Each word of these is a source of a key.
+static void what_loops_write_to(void **state) {
+  (void)state;
+  static const struct {
+    uint64_t at;
+    bool written;
+  } rows[] = {
+      {2048, false}, {2052, true},  {2056, false}, {2060, true},  {2064, false}, {2068, true},  // rows
+      {2080, true},  {2096, true},                                                              // behind the table
+      {2128, true},  {2132, false}, {2136, true},  {2140, false}, {2164, false},                // words, and the text
+  };
+  enum { COUNT = sizeof rows / sizeof *rows };
+  struct key_source words[COUNT];
+  for (size_t i = 0; i < COUNT; i++) words[i] = (struct key_source){0, {rows[i].at, rows[i].at + 4}};
+  struct built b = build_sample(analyze_samples, "heap_loops");
+  number_sample(&b);
+  assert_non_null(program_image(&b.program, 0));
+  bool found, writers;
+  struct key_sources list = {words, COUNT, COUNT};
+  assert_true(overwritten_find(&b.program, &b.arena, &list, VARIABLES_NONE, &found, &writers));
+  for (size_t i = 0; i < COUNT; i++)
+    if (is_written(&b, rows[i].at) != rows[i].written) fail_msg("%llu", (unsigned long long)rows[i].at);
+  drop_sample(&b);
+}
+
 // Nothing of it matters where nothing was read from there.
 static void what_no_key_was_read_from(void **state) {
   (void)state;
@@ -59,6 +84,7 @@ static void what_no_key_was_read_from(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(pointers_in_memory), cmocka_unit_test(what_no_key_was_read_from)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(pointers_in_memory), cmocka_unit_test(what_loops_write_to),
+                                     cmocka_unit_test(what_no_key_was_read_from)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
