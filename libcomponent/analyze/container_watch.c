@@ -160,9 +160,19 @@ static void confirm(struct stage *s, struct container_site *site, struct cm_str 
   stage_note_key(s, text, site->gid, site->callee, site->offset);
 }
 
+// Frames of functions that are being executed lie from *from up to *to, where the linker puts the stack before all data. A value that was printed
+// may stand in them still, and be written over.
+static void find_frames(const struct stage *s, uint64_t *from, uint64_t *to) {
+  const struct image *image = program_image(s->program, s->subject);
+  const union core_value *pointer = laboratory_global(s->lab, s->subject, s->program->instances[s->subject].stack_global);
+  *from = pointer ? pointer->u32 : 0;
+  *to = pointer && image && image->count ? image->segments[0].address : 0;
+}
+
 // Where the address and the length of a variable's value stand.
 static void find_slots(struct stage *s, uint32_t variable) {
-  uint64_t size, from = 0, to;
+  uint64_t size, from = 0, to, frames, behind_frames;
+  find_frames(s, &frames, &behind_frames);
   const uint8_t *memory = laboratory_memory(s->lab, s->subject, &size);
   const char *value = s->variables[variable].value;
   uint32_t length = (uint32_t)strlen(value);
@@ -172,7 +182,7 @@ static void find_slots(struct stage *s, uint32_t variable) {
       uint32_t words[2];
       memcpy(words, memory + at, sizeof words);
       bool is_it = words[1] == length && words[0] < size && length <= size - words[0] && !memcmp(memory + words[0], value, length);
-      if (is_it) s->slots[s->slot_count++] = at;
+      if (is_it && (at < frames || at >= behind_frames)) s->slots[s->slot_count++] = at;
     }
 }
 

@@ -17,7 +17,7 @@
 #include <strings.h>
 
 enum { ENTRIES_MOST = 8, ROUNDS_MOST = 6, NAME_MOST = 255, BOTH_WORLDS = 3, USUAL_AND_ALONE = 9 };
-static const uint64_t fuel_of_run = 20000000, fuel_of_all = 50000000, fuel_of_proof = 2000000;
+static const uint64_t fuel_of_run = 20000000, fuel_of_all = 50000000, fuel_of_proof = 2000000, fuel_of_proof_stacked = 12000000;
 
 // Does the name, a part of the memory as it is now, stand in data that nothing writes to?
 static bool is_literal(const struct observation *o, uint32_t gid, struct cm_str name) {
@@ -324,7 +324,8 @@ static bool is_told(const struct findings *f, struct cm_str name) {
 
 static bool is_no_news(const struct analysis *a, const struct observed *seen) {
   return is_from_outside(seen->name) || is_told(&a->findings, seen->name) ||
-         container_is_elsewhere(&a->container, seen->caller, seen->offset);
+         container_is_elsewhere(&a->container, seen->caller, seen->offset) ||
+         container_only_fills(&a->container, seen->caller, seen->offset);
 }
 
 // Where nothing is undecided the program is run with all that it is said to ask for. Does it ask for anything else, whatever the world is?
@@ -336,7 +337,7 @@ static bool is_disproved(struct observation *o) {
     const char *name = n->kind == CM_NEED_ENV ? cm_alloc_text(o->arena, n->key.at, n->key.size) : NULL;
     if (name) add_variable(&s, name);
   }
-  o->fuel_of_run = fuel_of_proof;
+  o->fuel_of_run = a->rehearsed ? fuel_of_proof_stacked : fuel_of_proof;
   observe_start(o, s.variables, s.count);
   bool any = false;
   for (size_t i = 0; i < o->count && !any; i++) any = !is_no_news(a, &o->names[i]);
@@ -374,12 +375,14 @@ static enum cm_origin origin_of(struct analysis *a, const struct observed *seen,
 
 void observe_undecided(struct analysis *a, const struct cm_needs *needs) {
   bool open = is_open(a), blind = open || a->passed_by;
-  if ((!blind && a->rehearsed) || !observe_is_possible(a, needs)) return;
+  // Whether a container is asked for anything else was seen when it was found; its lookups serve others, too.
+  bool contained = a->container.lookup_count || a->container.site_count;
+  if ((!blind && contained) || !observe_is_possible(a, needs)) return;
   struct cm_arena arena;
   cm_arena_init(&arena, NULL);
   struct observation *o = observe_open(a, &arena);
   if (o && reads_list(a)) o->list = observe_list_open(o);
-  if (o && (open || a->rehearsed || !is_disproved(o)) && blind) run_rounds(o);
+  if (o && (open || !is_disproved(o)) && blind) run_rounds(o);
   if (o && o->list) run_lengths(o);
   if (o && blind) {
     o->world = a->rehearsed ? LABORATORY_ALONE_OTHER : LABORATORY_ALONE;
