@@ -127,7 +127,7 @@ static bool is_aligned(struct cm_str spec, char *fill, char *align, struct cm_st
   if (!spec.size || !is_alignment(spec.at[at])) return false;
   *fill = at ? spec.at[0] : ' ', *align = spec.at[at];
   *rest = (struct cm_str){spec.at + at + 1, spec.size - at - 1};
-  return !((unsigned char)*fill & 0x80);
+  return !((unsigned char)*fill & 0x80) && !(rest->size && rest->at[0] == '0');
 }
 
 // What a format makes of one value: of whole numbers a width, filled with zeros or spaces ("02d"), and other bases; of texts so many
