@@ -319,14 +319,13 @@ static py_value call_heap(struct py_machine *m, py_value callee, const struct py
 
 // operator.itemgetter("A", "B")(of)
 static py_value call_getter(struct py_machine *m, const struct py_cell *getter, const struct py_arguments *a) {
-  struct py_elements keys = {.items = NULL, .rest = m->unbound};
   py_value one = getter->items[0], of = py_argument(a, 0, 0);
   if (getter->number == 1) {
     py_value v = py_item_get(m, of, one);
     py_raise_of_item(m, of, one);
     return v;
   }
-  keys = py_elements_of(m, one);
+  struct py_elements keys = py_elements_of(m, one);
   py_value *found = cm_alloc_array(m->arena, keys.count, sizeof *found);
   m->failed |= !found;
   for (uint32_t i = 0; found && i < keys.count; i++) {

@@ -119,14 +119,15 @@ static py_value padded(struct py_machine *m, struct cm_str text, uint32_t width,
   return py_make_text(&m->values, (struct cm_str){all, width}, false);
 }
 
+static bool is_alignment(char c) { return c == '<' || c == '>' || c == '^'; }
+
 // "_>8", "<4": what is aligned in a width.
 static bool is_aligned(struct cm_str spec, char *fill, char *align, struct cm_str *rest) {
-  static const char marks[] = "<>^";
-  size_t at = spec.size > 1 && memchr(marks, spec.at[1], 3) ? 1 : 0;
-  if (!spec.size || !memchr(marks, spec.at[at], 3)) return false;
+  size_t at = spec.size > 1 && is_alignment(spec.at[1]) ? 1 : 0;
+  if (!spec.size || !is_alignment(spec.at[at])) return false;
   *fill = at ? spec.at[0] : ' ', *align = spec.at[at];
   *rest = (struct cm_str){spec.at + at + 1, spec.size - at - 1};
-  return !((unsigned char)*fill & 0x80);
+  return !((unsigned char)*fill & 0x80) && !(rest->size && rest->at[0] == '0');
 }
 
 // What a format makes of one value: of whole numbers a width, filled with zeros or spaces ("02d"), and other bases; of texts so many
