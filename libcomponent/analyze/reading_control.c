@@ -5,8 +5,6 @@
 
 #include "reading.h"
 
-#include <string.h>
-
 // Where a change is noted; beyond all of them: the word has been forgotten.
 static size_t cell_of(struct reading *r, const struct reading_place *place) {
   if (!place->is_word) return place->local;
@@ -27,14 +25,8 @@ static struct reading_cell *meet_cell(struct reading *r, size_t at) {
   return cell;
 }
 
-// Most often it is. What lies between the members may make equal ones differ, and then the domain is asked.
-static bool is_just_that(const union reading_value *a, const union reading_value *b) { return !memcmp(a, b, sizeof *a); }
-
 static void tell(struct reading *r, struct reading_cell *cell, union reading_value v) {
-  if (!cell->told)
-    cell->value = v;
-  else if (!is_just_that(&cell->value, &v))
-    cell->value = r->domain->either(r, cell->value, v);
+  cell->value = cell->told ? r->domain->either(r, cell->value, v) : v;
   cell->told = true;
 }
 
@@ -58,7 +50,6 @@ static void each_change(struct reading *r, size_t since,
 // --- loops ---
 
 static union reading_value widen(struct reading *r, union reading_value known, union reading_value brought) {
-  if (is_just_that(&known, &brought)) return known;
   return (r->domain->widen ? r->domain->widen : r->domain->either)(r, known, brought);
 }
 

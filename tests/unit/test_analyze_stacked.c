@@ -177,11 +177,11 @@ static void variables_that_are_written_to(void **state) {
     uint32_t by = called(&s->built, 0, rows[i].by);
     for (uint64_t n = 0; n < 512; n++) {
       bool later, expected = n >= rows[i].from && n < rows[i].to;
-      uint32_t writer = writer_at(&w, rows[i].at + n, &later);
+      uint64_t at = rows[i].at + n;
+      uint32_t writer = writer_at(&w, at, &later);
       bool as_expected = expected ? writer == by && later == rows[i].later : writer == NO_FUNC;
       if (!as_expected && good)
-        print_error("%s: %llu is written to by %u, later: %d\n", rows[i].what, (unsigned long long)(rows[i].at + n),
-                    (unsigned)writer, later);
+        print_error("%s: %llu is written to by %u, later: %d\n", rows[i].what, (unsigned long long)at, (unsigned)writer, later);
       good &= as_expected;
     }
   }
