@@ -4,8 +4,9 @@
 // reflection over the tags of a structure, by a parser. So where something is left undecided, the program's core instances are started in
 // the laboratory with a made-up environment, and the calls of its lookups are watched. This is done in two worlds, whose times, random
 // numbers and arguments differ; what is asked for in both does not come from there, and what has nothing of the made-up variables in it does not
-// come from the environment. In a third world, where the program is given nothing, texts of its own
-// count; of Go programs, whatever is asked for there too, where times and random numbers are others. The name that was asked for last may be what the program gave up for: then it is there in the next round.
+// come from the environment. In a third world, where the program is given nothing, texts of its own count; of Go programs, whatever is asked
+// for there too, where times and random numbers are others. The name that was asked for last may be what the program gave up for: then it is
+// there in the next round.
 
 #include "observe.h"
 
