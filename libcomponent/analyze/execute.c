@@ -87,12 +87,12 @@ bool executor_find_object(const struct executor *x, uint64_t address, bool *is_n
   return !(*is_new && o->text);
 }
 
-uint32_t executor_function_at(const struct executor *x, uint64_t address) {
-  const struct cm_table *table = cm_graph_table(x->program->graph, x->rehearsal->instance, 0);
+uint32_t executor_function_at(const struct executor *executor, uint64_t address) {
+  const struct cm_table *table = cm_graph_table(executor->program->graph, executor->rehearsal->instance, 0);
   uint64_t index = address >> STACKED_ADDRESS_SHIFT;
   if (!table || !index || index << STACKED_ADDRESS_SHIFT != address || index >= table->size) return NO_FUNC;
   const struct cm_table_entry *e = &table->entries[index];
-  return e->instance == x->rehearsal->instance ? program_gid(x->program, e->instance, e->func) : NO_FUNC;
+  return e->instance == executor->rehearsal->instance ? program_gid(executor->program, e->instance, e->func) : NO_FUNC;
 }
 
 // --- bytes ---

@@ -345,7 +345,8 @@ static void op_call_ex(struct py_machine *m, struct py_frame *f) {
     push(f, call_spread(m, callee, &all, 0, &keys));
     return;
   }
-  py_value content = py_content(m, keywords), before = m->store, after = m->unbound, result = m->unbound;
+  py_value content = py_content(m, keywords), before = m->store;
+  py_value result = m->unbound, after = result;
   uint32_t ways = content == m->unbound ? 1 : py_choice_count(&m->values, content);
   if (ways > WAYS_MOST) ways = 1;
   bool stops = true;
