@@ -16,6 +16,7 @@ enum {
   FORGET_REACH = 2048,
   FORGET_POINTERS = 16,
   FORGET_AREAS = 64,
+  LOST_DEPTH = 6,       // of what was made of a pointer
   FORGET_TARGETS = 32,  // functions that a call may mean, looked at
 };
 
@@ -175,9 +176,28 @@ static void add_argument(struct activation *a, struct forgetting *f, struct valu
   add_argument(a, f, activation_values(a)->nodes[address.tree].second, uses, reach);
 }
 
-// Where ways met a pointer may have been lost that is in a block, or to one: it leads to any of them.
+// Where ways met a pointer may have been lost that is in a block, or to one: it leads to any of them, and to what they lead to. Is it such a one,
+// with what may have been added, or was it found where such a one leads?
+static bool is_lost(const struct value_table *values, struct value v, unsigned depth) {
+  if (v.kind != VALUE_UNKNOWN || v.bits || !depth) return false;
+  if (!v.tree) return true;
+  const struct value_name *n = value_name_at(values, v.tree);
+  bool is_sum = n->op == CORE_OP_I32_ADD + 1, is_either = n->op > UINT32_MAX / 2;
+  return n->op == VALUE_OP_FOUND ||
+         ((is_sum || is_either) && (is_lost(values, n->a, depth - 1) || is_lost(values, n->b, depth - 1)));
+}
+
 static void add_blocks(struct activation *a, struct forgetting *f, unsigned uses) {
+  uses |= usage_finding(uses);
   for (size_t i = 0; uses && i < a->evaluation->block_count; i++) add_area(a, f, a->evaluation->blocks[i], uses, 0, 0);
+}
+
+void activation_forget_lost(struct activation *a, struct value address) {
+  struct forgetting f;
+  f.count = 0;
+  if (!a->evaluation->block_count || !is_lost(activation_values(a), address, LOST_DEPTH)) return;
+  add_blocks(a, &f, USAGE_WRITTEN);
+  forget_areas(a, &f);
 }
 
 static void forget(struct activation *a, struct callees callees, const struct value *arguments, uint32_t count) {
@@ -186,7 +206,7 @@ static void forget(struct activation *a, struct callees callees, const struct va
   a->evaluation->passed_over++;
   for (uint32_t i = 0; i < count; i++) {
     bool is_unknown = arguments[i].kind == VALUE_UNKNOWN;
-    if (is_unknown && arguments[i].tree) continue;
+    if (is_unknown && !is_lost(activation_values(a), arguments[i], LOST_DEPTH)) continue;
     unsigned uses = uses_of(a, callees, i, arguments);
     if (is_unknown) {
       add_blocks(a, &f, uses);

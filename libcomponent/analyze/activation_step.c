@@ -44,7 +44,7 @@ static struct value load_leaf(void *context, struct value address) {
   struct activation *a = access->activation;
   struct value v;
   if (watch_is_on(a) && watch_load(a, address, access->offset, access->size, &v)) return v;
-  if (address.kind != VALUE_CONST) return value_fresh(activation_values(a));
+  if (address.kind != VALUE_CONST) return value_found(activation_values(a));
   v = world_load(&a->evaluation->worlds, &a->now.world, wrap_address(a, address.bits, access->offset), access->size);
   v = activation_variable(a, wrap_address(a, address.bits, access->offset), access->size, v);
   if (access->is_signed) v = value_map(activation_values(a), v, extend_leaf, access);
@@ -92,6 +92,7 @@ static void store_tree(struct activation *a, struct value base, struct value add
     activation_escape(a, v);
     if (a->evaluation->owner->executor) activation_heap_blind(a, address, v);
     activation_forget_indexed(a, address);
+    activation_forget_lost(a, address);
     if (!watch_is_in_list(a, address)) watch_hand_over(a, v);
     return;
   }

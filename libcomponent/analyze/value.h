@@ -146,6 +146,14 @@ static inline struct value value_rounds(struct value_table *table) {
 
 // What a call that was not executed answered; `a` is a constant that says whose call.
 #define VALUE_OP_ANSWER (UINT32_MAX / 2 - 7)
+
+// A word of memory of which nothing is known: a new unknown.
+#define VALUE_OP_FOUND (UINT32_MAX / 2 - 8)
+static inline struct value value_found(struct value_table *table) {
+  struct value v = value_fresh(table);
+  if (v.tree) value_name_at(table, v.tree)->op = VALUE_OP_FOUND;
+  return v;
+}
 enum { VALUE_BYTES = 8 };
 struct value_bytes {
   struct value at[VALUE_BYTES];
