@@ -230,6 +230,9 @@ void activation_pass_over(struct activation *a, uint32_t callee, const struct va
 // The same of a call through a table, which means one of `kind`; NULL: nobody knows.
 void activation_pass_over_any(struct activation *a, const struct program_kind *kind, const struct value *arguments, uint32_t count);
 
+// From now on addresses of objects are noted that are lost where ways meet.
+void activation_watch_lost(struct activation *a);
+
 // Something is written to where an address leads that may have been lost where ways met.
 void activation_forget_lost(struct activation *a, struct value address);
 

@@ -176,27 +176,35 @@ static void add_argument(struct activation *a, struct forgetting *f, struct valu
   add_argument(a, f, activation_values(a)->nodes[address.tree].second, uses, reach);
 }
 
-// Where ways met a pointer may have been lost that is in a block, or to one: it leads to any of them, and to what they lead to. Is it such a one,
-// with what may have been added, or was it found where such a one leads?
-static bool is_lost(const struct value_table *values, struct value v, unsigned depth) {
-  if (v.kind != VALUE_UNKNOWN || v.bits || !depth) return false;
-  if (!v.tree) return true;
-  const struct value_name *n = value_name_at(values, v.tree);
-  bool is_sum = n->op == CORE_OP_I32_ADD + 1, is_either = n->op > UINT32_MAX / 2;
-  return n->op == VALUE_OP_FOUND ||
-         ((is_sum || is_either) && (is_lost(values, n->a, depth - 1) || is_lost(values, n->b, depth - 1)));
+// A pointer that was in a block or a frame's word, or led to one, may have been lost where ways met: it leads to any of them, and to what they lead to.
+static void add_lost(struct activation *a, struct forgetting *f, unsigned uses) {
+  const struct value_lost *lost = &a->evaluation->values.lost;
+  uses |= usage_finding(uses);
+  for (size_t i = 0; i < a->evaluation->block_count; i++) add_area(a, f, a->evaluation->blocks[i], uses, 0, 0);
+  for (size_t i = 0; i < lost->count; i++) add_area(a, f, lost->at[i], uses, 0, 0);
 }
 
-static void add_blocks(struct activation *a, struct forgetting *f, unsigned uses) {
-  uses |= usage_finding(uses);
-  for (size_t i = 0; uses && i < a->evaluation->block_count; i++) add_area(a, f, a->evaluation->blocks[i], uses, 0, 0);
+// What an unknown may lead to that is such a pointer, one of several, or was made of one.
+static void add_unknown(struct activation *a, struct forgetting *f, struct value v, unsigned uses, unsigned depth) {
+  if (!uses || !depth) return;
+  if (v.kind == VALUE_CONST) add_area(a, f, v.bits, uses, 0, 0);
+  if (v.kind != VALUE_UNKNOWN || v.bits) return;
+  const struct value_name *n = v.tree ? value_name_at(activation_values(a), v.tree) : NULL;
+  bool is_found = n && n->op == VALUE_OP_FOUND, is_either = n && n->op > UINT32_MAX / 2, is_sum = n && n->op == CORE_OP_I32_ADD + 1;
+  if (!n || (is_found && n->a.kind == VALUE_UNKNOWN && n->b.kind == VALUE_UNKNOWN)) {
+    add_lost(a, f, uses);
+    return;
+  }
+  if (!is_found && !is_either && !is_sum) return;
+  struct value first = n->a, second = n->b;
+  if (first.kind == VALUE_UNKNOWN || !is_sum) add_unknown(a, f, first, uses, depth - 1);
+  if (second.kind == VALUE_UNKNOWN || !is_sum) add_unknown(a, f, second, uses, depth - 1);
 }
 
 void activation_forget_lost(struct activation *a, struct value address) {
   struct forgetting f;
   f.count = 0;
-  if (!a->evaluation->block_count || !is_lost(activation_values(a), address, LOST_DEPTH)) return;
-  add_blocks(a, &f, USAGE_WRITTEN);
+  add_unknown(a, &f, address, USAGE_WRITTEN, LOST_DEPTH);
   forget_areas(a, &f);
 }
 
@@ -205,11 +213,9 @@ static void forget(struct activation *a, struct callees callees, const struct va
   f.count = 0;
   a->evaluation->passed_over++;
   for (uint32_t i = 0; i < count; i++) {
-    bool is_unknown = arguments[i].kind == VALUE_UNKNOWN;
-    if (is_unknown && !is_lost(activation_values(a), arguments[i], LOST_DEPTH)) continue;
     unsigned uses = uses_of(a, callees, i, arguments);
-    if (is_unknown) {
-      add_blocks(a, &f, uses);
+    if (arguments[i].kind == VALUE_UNKNOWN) {
+      add_unknown(a, &f, arguments[i], uses, LOST_DEPTH);
       continue;
     }
     if (uses) forget_variable(a, arguments[i], false);

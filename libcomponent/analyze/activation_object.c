@@ -9,6 +9,7 @@
 
 // Blocks lie where no memory is. Only small ones are of interest: what a name is put together in.
 #define HEAP_BASE UINT64_C(0xe0000000)
+enum { FRAMES_REACH = 1 << 16 };  // bytes of stack in which frames lie
 enum { LARGEST_BLOCK = 1024, BLOCK_GAP = 16 };
 
 // The frame of the chain that an address lies in, with its lowest address; NULL when in none.
@@ -162,6 +163,12 @@ uint64_t activation_end_of_object(struct activation *a, uint64_t *from) {
 }
 
 bool activation_is_block(const struct activation *a, uint64_t address) { return block_of(a->evaluation, address) != 0; }
+
+void activation_watch_lost(struct activation *a) {
+  uint64_t top = a->frame.stack_top;
+  struct value_lost *lost = &a->evaluation->values.lost;
+  lost->from = top < FRAMES_REACH ? 0 : top - FRAMES_REACH, lost->to = top, lost->beyond = HEAP_BASE;
+}
 
 bool activation_is_object(const struct activation *a, uint64_t address) {
   uint64_t unused;

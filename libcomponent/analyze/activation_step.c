@@ -44,7 +44,7 @@ static struct value load_leaf(void *context, struct value address) {
   struct activation *a = access->activation;
   struct value v;
   if (watch_is_on(a) && watch_load(a, address, access->offset, access->size, &v)) return v;
-  if (address.kind != VALUE_CONST) return value_found(activation_values(a));
+  if (address.kind != VALUE_CONST) return value_found(activation_values(a), value_unknown(), value_unknown());
   v = world_load(&a->evaluation->worlds, &a->now.world, wrap_address(a, address.bits, access->offset), access->size);
   v = activation_variable(a, wrap_address(a, address.bits, access->offset), access->size, v);
   if (access->is_signed) v = value_map(activation_values(a), v, extend_leaf, access);

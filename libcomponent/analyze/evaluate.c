@@ -228,6 +228,7 @@ bool activation_run(struct evaluation *e, const struct evaluate_frame *up, uint3
   if (in->stack_global < world->global_count && value_is_const(world_global(world, in->stack_global))) {
     a.frame.has_stack = true;
     a.frame.stack_top = world_global(world, in->stack_global).bits;
+    if (!up) activation_watch_lost(&a);
   }
   struct evaluate_spare *spare = e->depth <= EVALUATE_DEPTH_PATIENT ? &e->spares[e->depth] : NULL;
   if (spare)

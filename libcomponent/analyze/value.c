@@ -187,6 +187,21 @@ static uint8_t marks_of(const struct value_table *table, struct value v) {
   return (uint8_t)((v.bits ? MARK_TRUE : MARK_FALSE) | (v.weak ? MARK_WEAK : 0) | (plain ? 0 : MARK_NOT_PLAIN));
 }
 
+static bool may_lead(const struct value_table *table, struct value v) {
+  const struct value_lost *lost = &table->lost;
+  bool in_frame = v.bits >= lost->from && v.bits < lost->to, in_block = lost->beyond && v.bits >= lost->beyond;
+  return v.kind == VALUE_CONST && (in_frame || in_block);
+}
+
+void value_lose(struct value_table *table, struct value v) {
+  struct value_lost *lost = &table->lost;
+  bool matters = may_lead(table, v);
+  for (size_t i = 0; i < lost->count && matters; i++) matters = lost->at[i] != v.bits;
+  if (!matters) return;
+  lost->at[lost->next++ % VALUE_LOST] = v.bits;
+  if (lost->count < VALUE_LOST) lost->count++;
+}
+
 static struct value make(struct value_table *table, uint32_t join, struct value first, struct value second) {
   if (value_equal(first, second)) return first;
   table->work++;
@@ -195,6 +210,7 @@ static struct value make(struct value_table *table, uint32_t join, struct value 
   uint32_t leaves = value_leaves(table, first) + value_leaves(table, second);
   if (leaves > table->most_leaves || table->coarse) {
     bool named = table->coarse && (value_is_traced(table, first) || value_is_traced(table, second));
+    named |= may_lead(table, first) || may_lead(table, second);
     return named ? value_derived(table, UINT32_MAX - join, first, second) : value_unknown();
   }
   if (table->node_count * 2 >= table->slot_count && !grow_slots(table)) goto failed;
@@ -221,7 +237,8 @@ struct value value_merge(struct value_table *table, uint32_t join, struct value 
 struct value value_widen(struct value_table *table, struct value a, struct value b) {
   if (value_equal(a, b) || value_stays_widened(table, a)) return a;
   struct value from = value_is_traced(table, a) ? a : b;
-  if (!value_is_traced(table, from)) return value_fresh(table);
+  if (!value_is_traced(table, from))
+    return may_lead(table, a) || may_lead(table, b) ? value_found(table, a, b) : value_fresh(table);
   // Where it comes from is not lost. In memory the name is the same for all bytes of a value, so that they stay together; elsewhere it is a
   // new one, which equals nothing else.
   uint64_t place = from.bits;

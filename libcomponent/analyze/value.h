@@ -59,6 +59,15 @@ struct value_joins {
   size_t count, room;
 };
 
+// Constants that memory held and that were lost where ways met, of those that may be addresses of objects: from `from` to before `to`, or from `beyond` on. When there is
+// no more room the oldest go.
+enum { VALUE_LOST = 32 };
+struct value_lost {
+  uint64_t from, to, beyond;
+  uint64_t at[VALUE_LOST];
+  size_t count, next;
+};
+
 struct value_table {
   struct cm_arena *arena;
   struct value_name **names;  // by name, VALUE_NAMES in each piece, which stays where it is; 0 is not used
@@ -90,8 +99,9 @@ struct value_table {
   uint64_t work;          // nodes made or looked up so far: what an evaluation is charged for
   uint32_t widened_from;  // names from this one on were made by the widening that is going on; see value_widen
   uint32_t most_leaves;   // VALUE_LEAVES, or VALUE_PATH_LEAVES while path conditions are made
-  bool coarse;            // no trees are made: what differs where paths meet is unknown
-  bool failed;            // an allocation failed; values widened to unknown since
+  struct value_lost lost;
+  bool coarse;  // no trees are made: what differs where paths meet is unknown
+  bool failed;  // an allocation failed; values widened to unknown since
 };
 
 enum { VALUE_NAMES = 64 };
@@ -147,11 +157,12 @@ static inline struct value value_rounds(struct value_table *table) {
 // What a call that was not executed answered; `a` is a constant that says whose call.
 #define VALUE_OP_ANSWER (UINT32_MAX / 2 - 7)
 
-// A word of memory of which nothing is known: a new unknown.
+// A new unknown that was one of two values or something that was made of them; of two unknowns without names: what was found in memory.
 #define VALUE_OP_FOUND (UINT32_MAX / 2 - 8)
-static inline struct value value_found(struct value_table *table) {
+static inline struct value value_found(struct value_table *table, struct value a, struct value b) {
   struct value v = value_fresh(table);
-  if (v.tree) value_name_at(table, v.tree)->op = VALUE_OP_FOUND;
+  if (v.tree)
+    value_name_at(table, v.tree)->op = VALUE_OP_FOUND, value_name_at(table, v.tree)->a = a, value_name_at(table, v.tree)->b = b;
   return v;
 }
 enum { VALUE_BYTES = 8 };
@@ -173,6 +184,9 @@ static inline void value_trace(struct value_table *table, struct value v) {
 }
 
 // "It is not zero" as a tree of 1 and 0, where `v` is an unknown with a name; else `v`.
+// Memory held it, and nobody will know it any more.
+void value_lose(struct value_table *table, struct value v);
+
 struct value value_condition(struct value_table *table, struct value v);
 
 // The unknown whose truth `join` stands for; without a name where there is none.

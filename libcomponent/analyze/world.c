@@ -288,6 +288,18 @@ static struct value merge_bytes(struct value_table *values, const struct fold_me
   return after.kind == VALUE_UNKNOWN && !value_equal(before, after) ? value_unknown() : after;
 }
 
+// The word that a byte was part of, before it was lost.
+static void lose_word(struct value_table *values, const struct world *world, uint64_t number, const struct world_page *page,
+                      uint32_t byte) {
+  uint64_t word = 0;
+  for (uint32_t i = byte & ~3U, n = 0; n < 4; i++, n++) {
+    struct value v = value_of_cell(world, number * WORLD_PAGE + i, page ? page->cells[i] : CELL_IMAGE);
+    if (v.kind != VALUE_CONST) return;
+    word |= (v.bits & 0xff) << 8 * n;
+  }
+  value_lose(values, value_const(word));
+}
+
 // Merges `theirs`, a page of `other` (NULL: it has none of that number), into `mine`, that of `world`.
 static bool merge_page(struct world_context *context, struct world *world, const struct world *other, uint64_t number,
                        const struct world_page *mine, const struct world_page *theirs, const struct fold_meeting *meeting) {
@@ -301,6 +313,10 @@ static bool merge_page(struct world_context *context, struct world *world, const
     if (value_equal(before, there)) continue;
     struct value after = merge_bytes(context->values, meeting, before, there, address);
     if (value_equal(before, after)) continue;
+    if (after.kind == VALUE_UNKNOWN) {
+      lose_word(context->values, world, number, mine, i);
+      lose_word(context->values, other, number, theirs, i);
+    }
     struct world_page *page = own_page(context, world, number);
     if (!page) return changed;
     page->cells[i] = cell_of_value(after);
