@@ -48,6 +48,10 @@ static struct flow_value add(struct flow_reader *f, struct flow_value a, struct 
   if (a.kind == FLOW_NUMBER)
     return (struct flow_value){.kind = FLOW_NUMBER, .exact = true, .of = (uint32_t)(a.of + b.of), .local = FLOW_MADE};
   if (is_number(b)) return flow_moved(f, a, (int32_t)b.of);
+  if (a.kind == FLOW_FRAME && a.exact && b.kind == FLOW_UNKNOWN && b.least && b.stride) {
+    a.step = flow_common_step(a.step, b.stride);
+    return flow_moved(f, a, b.offset);
+  }
   return flow_moved_by(f, a, b.kind == FLOW_UNKNOWN ? b : unknown);
 }
 

@@ -15,9 +15,11 @@
 // Bytes of an object in which it is looked for such words, when its address is kept.
 enum { OWNER = 96 };
 
-// Texts are read by all kinds of functions, and copied to all kinds of places: one is not taken for what is written to where it was found.
+// Texts are read by all kinds of functions, and copied to all kinds of places: one is not taken for what is written to where it was found. Where
+// read-only data are told apart, what stands beside them is a buffer, or a short string of C++.
 static bool is_text(const struct search *s, uint64_t address) {
   uint32_t word;
+  if (s->constants.from < s->constants.to) return false;
   if (!image_word(program_image(s->program, s->owner), address, &word)) return false;
   for (unsigned i = 0; i < 4; i++)
     if ((word >> 8 * i & 0xff) - ' ' > '~' - ' ') return false;
