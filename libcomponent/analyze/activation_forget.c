@@ -105,6 +105,7 @@ struct forgetting {
     unsigned uses, depth;
   } areas[FORGET_AREAS];
   size_t count;
+  bool stores;  // it is no call, but a store
 };
 
 // The callee is seen to write to `reach` bytes, be an object's beginning between them or not.
@@ -177,10 +178,11 @@ static void add_argument(struct activation *a, struct forgetting *f, struct valu
 }
 
 // A pointer that was in a block or a frame's word, or led to one, may have been lost where ways met: it leads to any of them, and to what they lead to.
+// What is stored in one place alone is taken to be in one whose address was lost itself.
 static void add_lost(struct activation *a, struct forgetting *f, unsigned uses) {
   const struct value_lost *lost = &a->evaluation->values.lost;
   uses |= usage_finding(uses);
-  for (size_t i = 0; i < a->evaluation->block_count; i++) add_area(a, f, a->evaluation->blocks[i], uses, 0, 0);
+  for (size_t i = 0; !f->stores && i < a->evaluation->block_count; i++) add_area(a, f, a->evaluation->blocks[i], uses, 0, 0);
   for (size_t i = 0; i < lost->count; i++) add_area(a, f, lost->at[i], uses, 0, 0);
 }
 
@@ -203,14 +205,14 @@ static void add_unknown(struct activation *a, struct forgetting *f, struct value
 
 void activation_forget_lost(struct activation *a, struct value address) {
   struct forgetting f;
-  f.count = 0;
+  f.count = 0, f.stores = true;
   add_unknown(a, &f, address, USAGE_WRITTEN, LOST_DEPTH);
   forget_areas(a, &f);
 }
 
 static void forget(struct activation *a, struct callees callees, const struct value *arguments, uint32_t count) {
   struct forgetting f;
-  f.count = 0;
+  f.count = 0, f.stores = false;
   a->evaluation->passed_over++;
   for (uint32_t i = 0; i < count; i++) {
     unsigned uses = uses_of(a, callees, i, arguments);
@@ -233,7 +235,7 @@ void activation_forget(struct activation *a, uint32_t callee, const struct value
 
 void activation_hand_over(struct activation *a, const struct value *arguments, uint32_t count) {
   struct forgetting f;
-  f.count = 0;
+  f.count = 0, f.stores = false;
   for (uint32_t i = 0; i < count; i++) {
     watch_hand_over(a, arguments[i]);
     add_argument(a, &f, arguments[i], 0, 0);
