@@ -105,7 +105,7 @@ struct forgetting {
     unsigned uses, depth;
   } areas[FORGET_AREAS];
   size_t count;
-  bool stores;  // it is no call, but a store
+  enum manner { STORED, GIVEN, GIVEN_BY_POINTER } manner;  // to a function, or to one that is called through a table
 };
 
 // The callee is seen to write to `reach` bytes, be an object's beginning between them or not.
@@ -177,12 +177,14 @@ static void add_argument(struct activation *a, struct forgetting *f, struct valu
   add_argument(a, f, activation_values(a)->nodes[address.tree].second, uses, reach);
 }
 
-// A pointer that was in a block or a frame's word, or led to one, may have been lost where ways met: it leads to any of them, and to what they lead to.
-// What is stored in one place alone is taken to be in one whose address was lost itself.
-static void add_lost(struct activation *a, struct forgetting *f, unsigned uses) {
+// A pointer that was in a block or a frame's word, or led to one, may have been lost where ways met: it leads to any of them, and a method's object
+// to what they lead to. What is only stored somewhere, or given to a function after it was found in memory, is taken to be where one leads whose own
+// address was lost.
+static void add_lost(struct activation *a, struct forgetting *f, bool is_found, unsigned uses) {
   const struct value_lost *lost = &a->evaluation->values.lost;
-  uses |= usage_finding(uses);
-  for (size_t i = 0; !f->stores && i < a->evaluation->block_count; i++) add_area(a, f, a->evaluation->blocks[i], uses, 0, 0);
+  bool anywhere = f->manner == GIVEN_BY_POINTER || (f->manner == GIVEN && !is_found);
+  if (f->manner == GIVEN_BY_POINTER) uses |= usage_finding(uses);
+  for (size_t i = 0; anywhere && i < a->evaluation->block_count; i++) add_area(a, f, a->evaluation->blocks[i], uses, 0, 0);
   for (size_t i = 0; i < lost->count; i++) add_area(a, f, lost->at[i], uses, 0, 0);
 }
 
@@ -194,7 +196,7 @@ static void add_unknown(struct activation *a, struct forgetting *f, struct value
   const struct value_name *n = v.tree ? value_name_at(activation_values(a), v.tree) : NULL;
   bool is_found = n && n->op == VALUE_OP_FOUND, is_either = n && n->op > UINT32_MAX / 2, is_sum = n && n->op == CORE_OP_I32_ADD + 1;
   if (!n || (is_found && n->a.kind == VALUE_UNKNOWN && n->b.kind == VALUE_UNKNOWN)) {
-    add_lost(a, f, uses);
+    add_lost(a, f, n != NULL, uses);
     return;
   }
   if (!is_found && !is_either && !is_sum) return;
@@ -205,14 +207,15 @@ static void add_unknown(struct activation *a, struct forgetting *f, struct value
 
 void activation_forget_lost(struct activation *a, struct value address) {
   struct forgetting f;
-  f.count = 0, f.stores = true;
+  f.count = 0, f.manner = STORED;
   add_unknown(a, &f, address, USAGE_WRITTEN, LOST_DEPTH);
   forget_areas(a, &f);
 }
 
-static void forget(struct activation *a, struct callees callees, const struct value *arguments, uint32_t count) {
+static void forget(struct activation *a, struct callees callees, enum manner manner, const struct value *arguments,
+                   uint32_t count) {
   struct forgetting f;
-  f.count = 0, f.stores = false;
+  f.count = 0, f.manner = manner;
   a->evaluation->passed_over++;
   for (uint32_t i = 0; i < count; i++) {
     unsigned uses = uses_of(a, callees, i, arguments);
@@ -230,12 +233,12 @@ static void forget(struct activation *a, struct callees callees, const struct va
 }
 
 void activation_forget(struct activation *a, uint32_t callee, const struct value *arguments, uint32_t count) {
-  forget(a, callees_of(&callee), arguments, count);
+  forget(a, callees_of(&callee), callee == NO_FUNC ? GIVEN_BY_POINTER : GIVEN, arguments, count);
 }
 
 void activation_hand_over(struct activation *a, const struct value *arguments, uint32_t count) {
   struct forgetting f;
-  f.count = 0, f.stores = false;
+  f.count = 0, f.manner = GIVEN;
   for (uint32_t i = 0; i < count; i++) {
     watch_hand_over(a, arguments[i]);
     add_argument(a, &f, arguments[i], 0, 0);
@@ -251,24 +254,24 @@ static bool is_last_call(const struct activation *a) {
 
 // Calls that are not executed.
 
-static void pass_over(struct activation *a, uint32_t callee, struct callees callees, const struct value *arguments,
-                      uint32_t count) {
+static void pass_over(struct activation *a, uint32_t callee, struct callees callees, enum manner manner,
+                      const struct value *arguments, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) watch_hand_over(a, arguments[i]);
   if (is_last_call(a)) return;  // nobody comes to see what it leaves
   activation_forget_statics(a, callee);
   activation_doubt(a, callee);
   for (uint32_t i = 0; i < count; i++)
     if (arguments[i].kind == VALUE_CONST) activation_forget_taken(a, arguments[i].bits, 0, NO_FUNC);
-  forget(a, callees, arguments, count);
+  forget(a, callees, manner, arguments, count);
 }
 
 void activation_pass_over(struct activation *a, uint32_t callee, const struct value *arguments, uint32_t count) {
-  pass_over(a, callee, callees_of(&callee), arguments, count);
+  pass_over(a, callee, callees_of(&callee), callee == NO_FUNC ? GIVEN_BY_POINTER : GIVEN, arguments, count);
 }
 
 void activation_pass_over_any(struct activation *a, const struct program_kind *kind, const struct value *arguments,
                               uint32_t count) {
   struct callees callees = {NULL, 0};
   if (kind && kind->target_count <= FORGET_TARGETS) callees = (struct callees){kind->targets, kind->target_count};
-  pass_over(a, NO_FUNC, callees, arguments, count);
+  pass_over(a, NO_FUNC, callees, GIVEN_BY_POINTER, arguments, count);
 }
