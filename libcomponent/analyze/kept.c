@@ -15,15 +15,28 @@
 // Bytes of an object in which it is looked for such words, when its address is kept.
 enum { OWNER = 96 };
 
-// Texts are read by all kinds of functions, and copied to all kinds of places: one is not taken for what is written to where it was found. Where
-// read-only data are told apart, what stands beside them is a buffer, or a short string of C++.
+// A short string of libc++'s has its length in the last of its twelve bytes, behind the characters and zeros.
+static bool is_short_string(const struct search *s, uint64_t address) {
+  enum { WORDS = 3, MOST = 4 * WORDS - 2 };
+  uint32_t words[WORDS];
+  uint8_t bytes[sizeof words];
+  if (address % sizeof *words) return false;
+  for (unsigned i = 0; i < WORDS; i++)
+    if (!image_word(program_image(s->program, s->owner), address + i * sizeof *words, &words[i])) return false;
+  memcpy(bytes, words, sizeof bytes);
+  uint8_t length = bytes[sizeof bytes - 1];
+  for (unsigned i = 0; i < sizeof bytes - 1; i++)
+    if (!bytes[i] != (i >= length)) return false;
+  return length <= MOST;
+}
+
+// Texts are read by all kinds of functions, and copied to all kinds of places: one is not taken for what is written to where it was found.
 static bool is_text(const struct search *s, uint64_t address) {
   uint32_t word;
-  if (s->constants.from < s->constants.to) return false;
   if (!image_word(program_image(s->program, s->owner), address, &word)) return false;
   for (unsigned i = 0; i < 4; i++)
     if ((word >> 8 * i & 0xff) - ' ' > '~' - ' ') return false;
-  return true;
+  return !is_short_string(s, address);
 }
 
 static void queue_all(struct search *s) {
