@@ -2,7 +2,8 @@
 //
 // The callee may have written to what its arguments point to in the frames of the functions being executed and in blocks, as far as its code
 // does (usage.h). Pointers in it are followed. What such a callee was given to keep, or what was stored where nobody knows, stays in the
-// hands of code that is not executed: it is forgotten at every such call.
+// hands of code that is not executed: it is forgotten at every such call. A pointer that is not known because ways met leads where those led that
+// were lost there.
 
 #include "activation.h"
 #include "made.h"
@@ -252,8 +253,7 @@ static bool is_last_call(const struct activation *a) {
   return ahead->at < ahead->end && *ahead->at == core_ops[CORE_OP_UNREACHABLE].opcode;
 }
 
-// Calls that are not executed.
-
+// A call that is not executed.
 static void pass_over(struct activation *a, uint32_t callee, struct callees callees, enum manner manner,
                       const struct value *arguments, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) watch_hand_over(a, arguments[i]);

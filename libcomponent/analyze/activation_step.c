@@ -1,8 +1,8 @@
 // Instructions without control flow: numbers, locals, globals, memory.
 //
 // Addresses may be trees: a load gives the tree of what stands at each, a store to one of several addresses leaves at each either the
-// old or the new. A store to an unknown address is passed over: with sound alias analysis out of reach, what is assumed is that code
-// does not write to its own constants through pointers it computed; docs/analysis.md says so.
+// old or the new. A store to an unknown address changes the objects that it may lead to where their addresses were lost (activation_forget.c); what
+// code writes to its own data through pointers is looked for elsewhere (overwritten.h). docs/analysis.md says what is assumed.
 //
 // Spec: core 3.0, "Memory Instructions", "Numeric Instructions".
 

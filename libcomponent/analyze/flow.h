@@ -114,7 +114,8 @@ void flow_follow_heap(struct flow_reader *f, const uint8_t *allocators);
 void flow_set_near(struct flow_reader *f, const struct image_range *near, size_t near_count);
 
 // The effects of the body of `gid`, valid until the next reading. What is malformed is read up to there. `steps` is what is left of a bound
-// on instructions. *changed: what its callers have to know is no longer what it was. False: memory is exhausted.
+// on instructions; 0 afterwards: not all of the body is told. *changed: what its callers have to know is no longer what it was. False: memory is
+// exhausted.
 // *waits (NULL: it does not): the body has loops, which are read several times, and it is better to do so when what it calls is known: it was read
 // once, and nothing is told but that (`flow_wanted`).
 bool flow_read(struct flow_reader *f, uint32_t gid, uint64_t *steps, bool *waits, const struct flow_effect **effects, size_t *count,

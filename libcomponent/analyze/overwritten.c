@@ -229,6 +229,7 @@ static void read_body(struct search *s, uint32_t gid) {
     s->no_memory = true;
     return;
   }
+  s->is_lost |= !s->steps_left;
   const uint32_t *wanted;
   size_t wanted_count = flow_wanted(s->reader, &wanted);
   for (size_t i = 0; i < wanted_count; i++) overwritten_queue(s, wanted[i]);
