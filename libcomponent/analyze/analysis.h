@@ -111,6 +111,7 @@ struct analysis {
   const struct cm_needs_options *options;
   struct program program;
   struct findings findings;
+  struct findings doubted;  // of an analysis before this one, of data that may be others; empty: there was none
   struct interpreted_list interpreted;
   uint8_t *marks, *setters;  // by gid
   uint8_t *called;           // by gid: see called.h

@@ -317,7 +317,7 @@ static void reached(void *context, uint64_t call_offset) {
 bool analysis_begin(struct analysis *a, uint32_t gid) {
   const struct core_module *module = a->program.instances[a->program.instance_of[gid]].module;
   struct cm_span body = module->funcs[program_func(&a->program, gid)].body;
-  a->seen_from = body.size ? (uint64_t)(body.at - module->file) : 0;
+  a->seen_from = program_body_offset(&a->program, gid);
   a->seen_size = body.size;
   while (a->seen_room < body.size / 8 + 1)
     if (!cm_grow(a->arena, &a->seen, &a->seen_room, a->seen_room, 1)) return false;

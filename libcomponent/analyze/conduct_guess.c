@@ -199,16 +199,11 @@ static bool is_name_alone(struct watching *w, size_t at, uint64_t said) {
   return alone;
 }
 
-static uint64_t offset_of(const struct watching *w, uint32_t gid) {
-  const struct core_module *module = w->program->instances[w->program->instance_of[gid]].module;
-  return (uint64_t)(module->funcs[program_func(w->program, gid)].body.at - module->file);
-}
-
 static void note_guess(struct watching *w, size_t at, uint32_t root) {
   w->depth = 0;
   conduct_note_key(w, NO_FUNC, w->guesses.at[at].name, strlen(w->guesses.at[at].name));
   w->out->keys[w->out->key_count - 1].gid = root;
-  w->out->keys[w->out->key_count - 1].offset = offset_of(w, root);
+  w->out->keys[w->out->key_count - 1].offset = program_body_offset(w->program, root);
 }
 
 // Those of the guesses that make a difference, and are not `alone` in vain: the list is halved until one is left.
@@ -272,7 +267,7 @@ static void note_beginning(struct watching *w, size_t at, uint32_t root) {
   struct conduct *out = w->out;
   struct cm_str text = {w->guesses.at[at].name, strlen(w->guesses.at[at].name) - (sizeof more - 1)};
   if (cm_grow(w->program->arena, &out->beginnings, &out->beginning_room, out->beginning_count, sizeof *out->beginnings))
-    out->beginnings[out->beginning_count++] = (struct conduct_key){text, root, NO_FUNC, offset_of(w, root)};
+    out->beginnings[out->beginning_count++] = (struct conduct_key){text, root, NO_FUNC, program_body_offset(w->program, root)};
   else
     w->failed = true;
 }

@@ -435,6 +435,7 @@ struct cm_evidence analysis_evidence(struct analysis *a, uint32_t gid, uint32_t 
   const struct core_module *module = program->instances[program->instance_of[gid]].module;
   struct call_search search = {program, program->instance_of[gid], callee, 0, module->file};
   if (!program_is_slot(program, gid)) core_code_uses(module, program_func(program, gid), find_call, &search, NULL);
+  if (!search.offset) search.offset = program_body_offset(program, gid);
   struct evaluate_frame frame = {.gid = gid, .instance = program->instance_of[gid], .call_offset = search.offset};
   return findings_evidence(&a->findings, &a->scratch, &frame, callee);
 }

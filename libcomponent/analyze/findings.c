@@ -116,6 +116,16 @@ void findings_perhaps(struct findings *f, enum cm_need_kind kind, struct cm_str 
   gather_need(f, kind, key, origin, CM_POSSIBLE, source, evidence);
 }
 
+void findings_doubted(struct findings *f, const struct findings *before) {
+  for (size_t i = 0; i < before->need_count; i++) {
+    const struct finding_need *old = &before->needs[i];
+    if (old->dropped || !old->is_sure || findings_has(f, old->need.kind, old->need.key)) continue;
+    struct finding_need *n = gather_need(f, old->need.kind, old->need.key, old->need.origin, CM_POSSIBLE, old->need.source, NULL);
+    for (size_t e = 0; n && e < old->evidence_count; e++)
+      add_evidence(f, &n->evidence, &n->evidence_count, &n->evidence_room, &old->evidence[e], true);
+  }
+}
+
 void findings_drop_perhaps(struct findings *f) {
   bool undecided[CM_NEED_KIND_COUNT] = {false};
   for (size_t i = 0; i < f->unresolved_count; i++) undecided[f->unresolved[i].unresolved.kind] |= !f->unresolved[i].dropped;

@@ -48,6 +48,9 @@ struct finding_need *findings_need(struct findings *findings, enum cm_need_kind 
 void findings_perhaps(struct findings *findings, enum cm_need_kind kind, struct cm_str key, enum cm_origin origin,
                       struct cm_str source, const struct cm_evidence *evidence);
 
+// What an analysis found that was made before, of data that may be others, counts as perhaps found, where it is not known since.
+void findings_doubted(struct findings *findings, const struct findings *before);
+
 // Drops what was only perhaps found, of kinds of which nothing is undecided.
 void findings_drop_perhaps(struct findings *findings);
 

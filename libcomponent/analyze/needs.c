@@ -266,11 +266,12 @@ static void hidden_code(struct analysis *a, struct cm_needs *out) {
 
 // In the last round: what would make another one leads to an answer that was not seen. False: memory is exhausted.
 static bool tell_unfinished(struct analysis *a) {
-  bool refused = false, written = false, writers = false;
+  bool refused = false;
+  struct overwritten_news news = {0};
   if (!confirm_lookups(a, &refused)) return false;
   cm_arena_free(&a->scratch);
-  if (!a->rehearsed && !overwritten_find(&a->program, &a->scratch, &a->sources, VARIABLES_NONE, &written, &writers)) return false;
-  written |= writers && a->has_begun;
+  if (!a->rehearsed && !overwritten_find(&a->program, &a->scratch, &a->sources, VARIABLES_NONE, &news)) return false;
+  bool written = news.written || (news.writers && a->has_begun);
   bool told[CM_NEED_KIND_COUNT] = {false};
   told[CM_NEED_ENV] = refused;
   for (size_t i = 0; written && i < a->findings.need_count; i++)
@@ -287,6 +288,7 @@ static bool finish(struct analysis *a, struct cm_needs *out, struct cm_diag *dia
   if (!interpreted_analyze(&a->interpreted, a->options, &a->findings) || a->failed) return cm_fail_memory(diag);
   if (a->is_last && !tell_unfinished(a)) return cm_fail_memory(diag);
   hidden_code(a, out);
+  findings_doubted(&a->findings, &a->doubted);
   findings_drop_perhaps(&a->findings);
   runtime_settle(&a->findings);
   if (!through_settle(a) || !sent_settle(a)) return cm_fail_memory(diag);
@@ -360,7 +362,8 @@ static bool begin_anew(struct analysis *a, bool is_tried) {
                          .pool = a->pool,
                          .options = a->options,
                          .primitives = a->primitives,
-                         .program = a->program};
+                         .program = a->program,
+                         .doubted = a->doubted};
   if (is_tried) keep_tried(a, &before);
   a->steps = a->options && a->options->step_limit ? a->options->step_limit : DEFAULT_STEPS;
   return findings_init(&a->findings, a->arena, &a->program);
@@ -396,12 +399,13 @@ static bool refuse_lookups(struct analysis *a, struct subject *subject, bool *re
 // Do keys stand in data that code writes to, which was not known? Of a program that was rehearsed, what its start was seen to write is known already.
 static bool find_written(struct analysis *a, const struct key_sources *sources, enum variables_wanted wanted, bool *again,
                          struct cm_diag *diag) {
-  bool writers = false;
+  struct overwritten_news news;
   if (a->rehearsed) return true;
   cm_arena_free(&a->scratch);
-  if (!overwritten_find(&a->program, &a->scratch, sources, wanted, again, &writers)) return cm_fail_memory(diag);
-  if (wanted != VARIABLES_ALL) *again |= writers && a->has_begun;
-  if (*again) analysis_trace(a, "keys stand in data that is written to: once more");
+  if (!overwritten_find(&a->program, &a->scratch, sources, wanted, &news)) return cm_fail_memory(diag);
+  *again = news.written || (news.writers && a->has_begun && wanted != VARIABLES_ALL);
+  if (*again) analysis_trace(a, "keys stand in data that is written to%s: once more", news.is_lost ? ", as far as is known" : "");
+  if (*again && news.is_lost && !a->doubted.need_count) a->doubted = a->findings;
   return true;
 }
 

@@ -557,6 +557,12 @@ static void find_written(struct search *s) {
   if (!s->no_memory) write_given_back(s);
 }
 
+// What was not read may write to all that is looked for.
+static void write_all(struct search *s) {
+  s->origin = (struct origin){0, true};
+  for (size_t i = 0; i < s->key_count && !s->no_memory; i++) add_written(s, s->keys[i].from, s->keys[i].to - s->keys[i].from);
+}
+
 // Reads all bodies that have to do with addresses near the keys, and follows these, until nothing is learnt.
 static void search(struct search *s) {
   overwritten_queue_mentioning(s, NULL);
@@ -571,6 +577,7 @@ static void search(struct search *s) {
     if (!s->no_memory && !s->is_lost) kept_add_objects(s);
     if (!s->no_memory) find_written(s);
   } while (s->learnt && !s->is_lost && !s->no_memory);
+  if (s->is_lost) write_all(s);
 }
 
 static bool is_pointer(const struct search *s, uint64_t at) {
@@ -623,14 +630,14 @@ static int by_write(const void *a, const void *b) {
 }
 
 // The same is often found in many ways.
-static bool tell_written(struct search *s, bool *found, bool *found_writers) {
+static bool tell_written(struct search *s, struct overwritten_news *found) {
   if (s->written_count) qsort(s->written, s->written_count, sizeof *s->written, by_write);
   for (size_t i = 0; i < s->written_count && !s->no_memory; i++) {
     bool news;
     if (i && !by_write(&s->written[i - 1], &s->written[i])) continue;
     if (!program_written(s->program, s->owner, s->written[i].range, &news)) return false;
-    *found |= news;
-    if (!tell_writers(s, &s->written[i], found_writers)) return false;
+    found->written |= news;
+    if (!tell_writers(s, &s->written[i], &found->writers)) return false;
   }
   return !s->no_memory;
 }
@@ -652,7 +659,7 @@ static bool is_small(const struct search *s) {
   return size < STEPS / 2;
 }
 
-static bool find_in_memory(struct search *s, bool *found, bool *found_writers) {
+static bool find_in_memory(struct search *s, struct overwritten_news *news) {
   const struct image *image = program_image(s->program, s->owner);
   if (!image || !image->count) return true;
   add_pointers(s);
@@ -671,7 +678,8 @@ static bool find_in_memory(struct search *s, bool *found, bool *found_writers) {
   s->is_patient = is_small(s);
   search(s);
   if (!s->no_memory && s->pointer_count) find_words(s, s->pointers, s->pointer_count, write_held);
-  return !s->no_memory && tell_written(s, found, found_writers) && find_variables(s, found);
+  news->is_lost |= s->is_lost || s->is_cut;
+  return !s->no_memory && tell_written(s, news) && find_variables(s, &news->written);
 }
 
 // What an earlier search looked at is known already, whatever came of it.
@@ -694,8 +702,8 @@ static bool note_searched(struct program *program, uint32_t owner, const struct 
 }
 
 bool overwritten_find(struct program *program, struct cm_arena *scratch, const struct key_sources *sources,
-                      enum variables_wanted variables, bool *found, bool *found_writers) {
-  *found = *found_writers = false;
+                      enum variables_wanted variables, struct overwritten_news *news) {
+  *news = (struct overwritten_news){0};
   for (uint32_t owner = 0; owner < program->instance_count; owner++) {
     struct search s = {.program = program, .arena = scratch, .owner = owner, .effects_left = EFFECTS, .steps_left = STEPS};
     s.variables = variables;
@@ -703,7 +711,7 @@ bool overwritten_find(struct program *program, struct cm_arena *scratch, const s
       const struct key_source *k = &sources->list[i];
       if (k->owner == owner && !was_searched(&program->instances[owner].image, k->range)) add_key(&s, k->range.from, k->range.to);
     }
-    if (s.no_memory || (s.key_count && !find_in_memory(&s, found, found_writers))) return false;
+    if (s.no_memory || (s.key_count && !find_in_memory(&s, news))) return false;
     if (s.key_count && !note_searched(program, owner, sources)) return false;
   }
   return true;

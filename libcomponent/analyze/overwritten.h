@@ -15,11 +15,18 @@ struct key_sources {
   size_t count, room;
 };
 
+// What a search found that was not known.
+struct overwritten_news {
+  bool written;  // data that are written to
+  bool writers;  // who does so
+  bool is_lost;  // it did not come to its end: what it did not see counts as written to
+};
+
 // Looks for code that writes to `sources`, or to pointers to them in the data, through a pointer that it was given: a caller has it as a constant
 // and passes it on. What is written is put to what the images know as written, and where all that is stored there is known to their variables, of
-// which `variables` are wanted, so that an analysis made again takes it for what it is; who does so is put to touched.h. *found: there was any
-// that was not known; *found_writers: it was not known of whom. `scratch` is for memory that is not needed afterwards. False: memory is exhausted.
+// which `variables` are wanted, so that an analysis made again takes it for what it is; who does so is put to touched.h. `scratch` is for memory
+// that is not needed afterwards. False: memory is exhausted.
 bool overwritten_find(struct program *program, struct cm_arena *scratch, const struct key_sources *sources,
-                      enum variables_wanted variables, bool *found, bool *found_writers);
+                      enum variables_wanted variables, struct overwritten_news *news);
 
 #endif

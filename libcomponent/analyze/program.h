@@ -112,6 +112,13 @@ static inline bool program_is_slot(const struct program *program, uint32_t gid) 
   return program_func(program, gid) < program->instances[program->instance_of[gid]].module->imported[CORE_FUNC];
 }
 
+// Where in the file the function's body begins; 0: it has none.
+static inline uint64_t program_body_offset(const struct program *program, uint32_t gid) {
+  const struct core_module *module = program->instances[program->instance_of[gid]].module;
+  struct cm_span body = module->funcs[program_func(program, gid)].body;
+  return body.size ? (uint64_t)(body.at - module->file) : 0;
+}
+
 // The number of a function type's structure; the same for equal types of different modules. UINT32_MAX: out of memory or range.
 uint32_t program_signature(struct program *program, uint32_t instance, uint32_t type_index);
 

@@ -6,7 +6,9 @@
 #include "data/analyze.h"
 #include "data/graph.h"
 
+#include <component/encode.h>
 #include <component/needs.h>
+#include <component/parse.h>
 
 struct answer {
   struct built built;
@@ -694,6 +696,61 @@ static void allocations_that_fail_are_said(void **state) {
   every_allocation_fails(sample_named(analyze_samples, "stacked"), true);
 }
 
+// More code mentions a key than is read: whether the key is written to stays unknown.
+static void keys_that_may_be_written_to(void **state) {
+  (void)state;
+  static const char before[] = "(component"
+                               "  (import \"wasi:config/store@0.2.0-rc.1\" (instance $store"
+                               "    (export \"get\" (func (param \"key\" string) (result (option string))))))"
+                               "  (core module $libc-module"
+                               "    (memory (export \"memory\") 1)"
+                               "    (func (export \"realloc\") (param i32 i32 i32 i32) (result i32) (i32.const 8192)))"
+                               "  (core instance $libc (instantiate $libc-module))"
+                               "  (core func $get (canon lower (func $store \"get\") (memory (core memory $libc \"memory\"))"
+                               "    (realloc (core func $libc \"realloc\"))))"
+                               "  (core module $main-module"
+                               "    (import \"libc\" \"memory\" (memory 1))"
+                               "    (import \"store\" \"get\" (func $get (param i32 i32 i32)))"
+                               "    (data (i32.const 16) \"first\")"
+                               "    (func (export \"run\") (call $get (i32.const 16) (i32.const 5) (i32.const 1024)))"
+                               "    (func $poke (param i32) (i32.store8 (local.get 0) (i32.const 0x46)))"
+                               "    (func (export \"long\") i32.const 16 call $poke ";
+  static const char behind[] = "))"
+                               "  (core instance $main (instantiate $main-module (with \"libc\" (instance $libc))"
+                               "    (with \"store\" (instance (export \"get\" (func $get))))))"
+                               "  (func (export \"run\") (canon lift (core func $main \"run\")))"
+                               "  (func (export \"long\") (canon lift (core func $main \"long\"))))";
+  static const struct {
+    size_t instructions;
+    const char *needs;
+    bool complete;
+  } rows[] = {{1000, "", false}, {2000000, "config first possible", false}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct cm_arena arena;
+    struct cm_parsed parsed;
+    struct cm_buffer bytes;
+    struct cm_diag diag = {0};
+    cm_arena_init(&arena, NULL);
+    size_t size = sizeof before - 1 + 4 * rows[i].instructions;
+    char *text = cm_alloc_array(&arena, size + sizeof behind, 1);
+    assert_non_null(text);
+    memcpy(text, before, sizeof before - 1);
+    for (size_t at = sizeof before - 1; at < size; at += 4) memcpy(text + at, "nop ", 4);
+    memcpy(text + size, behind, sizeof behind);
+    if (!cm_parse_text(&arena, (struct cm_str){text, size + sizeof behind - 1}, NULL, &parsed, &diag)) fail_msg("%s", diag.message);
+    cm_buffer_init(&bytes, NULL);
+    assert_true(cm_encode(parsed.component, NULL, &bytes, &diag));
+    struct answer a;
+    ask(&a, &(struct sample){"long", bytes.at, bytes.size}, NULL, NULL);
+    assert_true(a.ok);
+    assert_needs(&a, rows[i].needs);
+    assert_int_equal(a.needs.complete[CM_NEED_CONFIG], rows[i].complete);
+    put_away(&a);
+    cm_buffer_free(&bytes);
+    cm_arena_free(&arena);
+  }
+}
+
 static void memory_that_runs_out_is_said(void **state) {
   (void)state;
   for (unsigned i = 0; i < SCARCE_SAMPLES; i++) every_place_runs_out(sample_named(analyze_samples, scarce_samples[i]));
@@ -714,6 +771,7 @@ int main(void) {
       cmocka_unit_test(overwritten_keys_that_are_led_to),
       cmocka_unit_test(overwritten_keys_that_are_returned),
       cmocka_unit_test(overwritten_keys_that_the_heap_leads_to),
+      cmocka_unit_test(keys_that_may_be_written_to),
       cmocka_unit_test(loops_that_are_left_by_other_ways),
       cmocka_unit_test(data_that_decide_what_is_asked),
       cmocka_unit_test(keys_that_are_chosen),

@@ -15,10 +15,10 @@ static bool is_written(const struct built *b, uint64_t at) {
 }
 
 static void find(struct built *b, size_t count, bool expected) {
-  bool found, writers;
+  struct overwritten_news news;
   struct key_sources list = {sources, count, count};
-  assert_true(overwritten_find(&b->program, &b->arena, &list, VARIABLES_NONE, &found, &writers));
-  assert_int_equal(found, expected);
+  assert_true(overwritten_find(&b->program, &b->arena, &list, VARIABLES_NONE, &news));
+  assert_int_equal(news.written, expected);
 }
 
 static void pointers_in_memory(void **state) {
@@ -64,9 +64,9 @@ static void what_loops_write_to(void **state) {
   struct built b = build_sample(analyze_samples, "heap_loops");
   number_sample(&b);
   assert_non_null(program_image(&b.program, 0));
-  bool found, writers;
+  struct overwritten_news news;
   struct key_sources list = {words, COUNT, COUNT};
-  assert_true(overwritten_find(&b.program, &b.arena, &list, VARIABLES_NONE, &found, &writers));
+  assert_true(overwritten_find(&b.program, &b.arena, &list, VARIABLES_NONE, &news));
   for (size_t i = 0; i < COUNT; i++)
     if (is_written(&b, rows[i].at) != rows[i].written) fail_msg("%llu", (unsigned long long)rows[i].at);
   drop_sample(&b);
