@@ -2,8 +2,9 @@
 //
 // A static variable with an initial value stands in a data segment like a constant. What tells them apart is that some code stores to the
 // variable's address, which the store has as a constant: as its base (optimized code) or as its offset from zero (unoptimized). To see
-// that, constants are followed through the operand stack and the locals, in the order of the code and without regard to branches. Stores
-// through computed addresses are not found; what is assumed of them is said in docs/analysis.md.
+// that, constants are followed through the operand stack and the locals, in the order of the code. Where ways meet, the locals are what they
+// are on the last of them: what code puts there that then goes elsewhere does not count. Stores through computed addresses are not found;
+// what is assumed of them is said in docs/analysis.md.
 //
 // All bodies of a program are read so. What most of them consist of is read without the decoder: an opcode and numbers of at most four
 // bytes. A table says for each opcode what it does to the stack. Which operands are constants is one word of bits, the topmost lowest, so
@@ -13,7 +14,7 @@
 
 #include <stdlib.h>
 
-enum { OPERANDS = 64, CONTROLS = 128, LOCALS = 4096, WORD = 64 };
+enum { OPERANDS = 64, CONTROLS = 128, LOCALS = 4096, WORD = 64, CHANGES = 4096 };
 
 // The operand stack, but for the constants themselves. Of the deepest operands, where there are more than a word has bits, nothing is
 // known. Small enough to be kept in registers.
@@ -22,21 +23,40 @@ struct operands {
   uint32_t height;
 };
 
+struct known {
+  bool is_const;
+  uint64_t bits;
+};
+
+// An open block. Moments are numbers of changes.
+enum { NEVER = UINT32_MAX, FORGOTTEN = UINT32_MAX - 1 };
+struct open_block {
+  uint32_t height;   // of the operand stack where it began
+  uint32_t began;    // when; FORGOTTEN: what locals were then is not known any more
+  uint32_t reached;  // when its end was, by the last branch to there; NEVER
+  // The changes that made the locals what they had been before an `if`: they have what it left in them.
+  uint32_t left_from, left_to;
+  uint8_t opcode;  // that of `else` from there on
+  bool was_dead;   // it is in code that is not come to
+};
+
 struct body_reader {
   struct body_visitor visitor;
   const struct core_module *module;
   struct operands operands;
-  uint64_t bits[OPERANDS];     // of the operand at height h, in the place h % OPERANDS
-  uint32_t heights[CONTROLS];  // at the beginning of each open block
+  uint64_t bits[OPERANDS];  // of the operand at height h, in the place h % OPERANDS
+  struct open_block open[CONTROLS];
   size_t depth;
+  bool is_dead;                         // the code at hand is not come to
   uint64_t mentions_from, mentions_to;  // constants that are of interest
   bool local_known[LOCALS];
   uint64_t local_bits[LOCALS];
-};
-
-struct known {
-  bool is_const;
-  uint64_t bits;
+  uint32_t change_count;
+  struct change {
+    uint64_t bits;
+    uint32_t local;
+    bool is_const;
+  } changes[CHANGES];  // what locals were
 };
 
 static inline void push(struct body_reader *r, struct operands *o, struct known k) {
@@ -73,8 +93,22 @@ static inline struct known get_local(const struct body_reader *r, uint32_t index
   return index < LOCALS ? (struct known){r->local_known[index], r->local_bits[index]} : (struct known){0};
 }
 
+// What locals were is not known any more of any moment until now.
+static void forget_changes(struct body_reader *r) {
+  r->change_count = 0;
+  for (size_t i = 0; i < r->depth && i < CONTROLS; i++) {
+    struct open_block *b = &r->open[i];
+    b->began = b->reached = FORGOTTEN;
+    b->left_from = b->left_to = 0;
+  }
+}
+
 static inline void set_local(struct body_reader *r, uint32_t index, struct known k) {
   if (index >= LOCALS) return;
+  if (k.is_const || r->local_known[index]) {
+    if (r->change_count == CHANGES) forget_changes(r);
+    r->changes[r->change_count++] = (struct change){r->local_bits[index], index, r->local_known[index]};
+  }
   r->local_known[index] = k.is_const;
   r->local_bits[index] = k.bits;
 }
@@ -160,37 +194,119 @@ static bool see_use(struct body_reader *r, const struct core_instr *i) {
     case CORE_OP_REF_FUNC: tell_use(r, CORE_USE_REF, i->index, 0, i->at); return false;
     default: return false;
   }
+  r->is_dead |= returns;
   if (returns) return true;
   if (i->op != CORE_OP_CALL) drop(&r->operands, 1);
   apply_type(&r->operands, type);
   return true;
 }
 
-static inline void begin_block(struct body_reader *r, const struct operands *o) {
-  if (r->depth < CONTROLS) r->heights[r->depth] = o->height;
+// Makes the locals what they were at that moment, which is a change itself.
+static void go_back(struct body_reader *r, uint32_t moment) {
+  for (uint32_t at = r->change_count; at > moment && r->change_count >= at; at--) {
+    struct change c = r->changes[at - 1];
+    set_local(r, c.local, (struct known){c.is_const, c.bits});
+  }
+}
+
+enum { OPCODE_LOOP = 0x03, OPCODE_IF = 0x04, OPCODE_ELSE = 0x05 };
+
+static inline void begin_block(struct body_reader *r, const struct operands *o, uint8_t opcode) {
+  if (r->depth < CONTROLS)
+    r->open[r->depth] = (struct open_block){
+        .height = o->height, .began = r->change_count, .reached = NEVER, .opcode = opcode, .was_dead = r->is_dead};
   r->depth++;
 }
 
+// A branch, which may be one of several, to the block that is the `label`-th outward.
+static inline void branch(struct body_reader *r, uint32_t label) {
+  size_t at = r->depth - 1 - label;
+  if (!r->is_dead && label < r->depth && at < CONTROLS) r->open[at].reached = r->change_count;
+}
+
+// Behind an `else` all is as it was at the beginning.
+static void turn(struct body_reader *r, struct open_block *block) {
+  bool comes = !r->is_dead;
+  uint32_t end = r->change_count;
+  if (comes) block->reached = end;
+  block->opcode = OPCODE_ELSE;
+  r->is_dead = block->was_dead;
+  go_back(r, block->began);
+  if (comes && block->began != FORGOTTEN) block->left_from = end, block->left_to = r->change_count;
+}
+
+// Behind an end that is not come to all is as it was at the last branch to there, if there was any.
+static void meet(struct body_reader *r, const struct open_block *block) {
+  uint32_t moment = block->reached;
+  if (block->opcode == OPCODE_IF && moment == NEVER) moment = block->began;
+  if (block->opcode == OPCODE_LOOP || moment == NEVER) return;
+  r->is_dead = block->was_dead;
+  go_back(r, moment);
+}
+
+// What an `if` left in locals, and its `else` did not.
+static void join_left(struct body_reader *r, const struct open_block *block) {
+  for (uint32_t at = block->left_from; at < block->left_to; at++) {
+    struct change c = r->changes[at];
+    if (c.is_const && !r->local_known[c.local]) set_local(r, c.local, (struct known){true, c.bits});
+  }
+}
+
+static void settle(struct body_reader *r, struct open_block *block, bool is_else) {
+  if (!block || block->began == FORGOTTEN)
+    r->is_dead = false;
+  else if (is_else)
+    turn(r, block);
+  else if (r->is_dead)
+    meet(r, block);
+  else
+    join_left(r, block);
+}
+
 static inline void end_block(struct body_reader *r, struct operands *o, bool is_else) {
-  size_t at = r->depth ? r->depth - 1 : 0;
-  if (r->depth && at < CONTROLS && r->heights[at] < o->height) drop(o, o->height - r->heights[at]);
+  struct open_block *block = r->depth && r->depth <= CONTROLS ? &r->open[r->depth - 1] : NULL;
+  if (block && block->height < o->height) drop(o, o->height - block->height);
+  if (is_else || r->is_dead || (block && block->left_to)) settle(r, block, is_else);
   if (is_else) return;
   if (r->depth) r->depth--;
   push_unknown(o, 1);  // a result, if there is one; one too many does no harm
 }
 
-static void control(struct body_reader *r, enum core_op op) {
-  switch (op) {
+static void branch_by_table(struct body_reader *r, const struct core_instr *i) {
+  struct cm_span labels = i->br_table.labels;
+  for (uint32_t n = 0, label; n <= i->br_table.count && core_next_label(&labels, &label); n++) branch(r, label);
+}
+
+static void control(struct body_reader *r, const struct core_instr *i) {
+  switch (i->op) {
     case CORE_OP_IF: drop(&r->operands, 1); /* fall through */
     case CORE_OP_BLOCK:
-    case CORE_OP_LOOP:
+    case CORE_OP_LOOP: begin_block(r, &r->operands, *i->at); return;
     case CORE_OP_TRY:
-    case CORE_OP_TRY_TABLE: begin_block(r, &r->operands); return;
+    case CORE_OP_TRY_TABLE:
+      begin_block(r, &r->operands, *i->at);
+      forget_changes(r);  // handlers are come to at any moment
+      return;
+    case CORE_OP_CATCH:
+    case CORE_OP_CATCH_ALL: r->is_dead = false; return;
     case CORE_OP_ELSE:
     case CORE_OP_END:
-    case CORE_OP_DELEGATE: end_block(r, &r->operands, op == CORE_OP_ELSE); return;
-    case CORE_OP_BR_IF:
-    case CORE_OP_BR_TABLE: drop(&r->operands, 1); return;
+    case CORE_OP_DELEGATE: end_block(r, &r->operands, i->op == CORE_OP_ELSE); return;
+    case CORE_OP_BR_TABLE: branch_by_table(r, i); /* fall through */
+    case CORE_OP_UNREACHABLE:
+    case CORE_OP_RETURN:
+    case CORE_OP_THROW:
+    case CORE_OP_RETHROW:
+    case CORE_OP_THROW_REF: r->is_dead = true; return;
+    case CORE_OP_BR:
+      branch(r, i->index);
+      r->is_dead = true;
+      return;
+    case CORE_OP_BR_IF: drop(&r->operands, 1); /* fall through */
+    case CORE_OP_BR_ON_NULL:
+    case CORE_OP_BR_ON_NON_NULL: branch(r, i->index); return;
+    case CORE_OP_BR_ON_CAST:
+    case CORE_OP_BR_ON_CAST_FAIL: branch(r, i->cast.label); return;
     default: return;
   }
 }
@@ -224,7 +340,7 @@ static void step(struct body_reader *r, const struct core_instr *i) {
   }
   if (see_use(r, i)) return;
   if (core_ops[i->op].signature[0] == '*')
-    control(r, i->op);
+    control(r, i);
   else
     by_signature(r, i);
 }
@@ -248,6 +364,9 @@ enum quick {
   QUICK_BLOCK,  // pops what an `if` pops
   QUICK_ELSE,
   QUICK_END,
+  QUICK_LEAVE,  // unreachable, return
+  QUICK_BRANCH,
+  QUICK_BRANCH_IF,
   QUICK_CALL,
 };
 
@@ -258,10 +377,12 @@ struct quick_op {
 // By opcode, from the kind of its immediates. Signatures of what has none are ":", "i:i" or "ii:i" but for the letters, or "*".
 #define QUICK_CORE_IMM_NONE(opcode, signature)                      \
   {                                                                 \
-    (opcode) == 0x05   ? QUICK_ELSE                                 \
-    : (opcode) == 0x0b ? QUICK_END                                  \
-    : (opcode) == 0xa7 ? QUICK_WRAP                                 \
-                       : QUICK_STACK,                               \
+    (opcode) == 0x05                       ? QUICK_ELSE             \
+    : (opcode) == 0x0b                     ? QUICK_END              \
+    : (opcode) == 0xa7                     ? QUICK_WRAP             \
+    : (opcode) == 0x00 || (opcode) == 0x0f ? QUICK_LEAVE            \
+    : (opcode) == 0x0a || (opcode) == 0x19 ? QUICK_NOT              \
+                                           : QUICK_STACK,           \
         (opcode) == 0x1a        ? 1                                 \
         : (opcode) == 0x1b      ? 3                                 \
         : sizeof(signature) < 4 ? 0                                 \
@@ -269,9 +390,9 @@ struct quick_op {
         (opcode) == 0x1b || sizeof(signature) >= 4                  \
   }
 #define QUICK_CORE_IMM_BLOCK(opcode, signature) \
-  { QUICK_BLOCK, (opcode) == 0x04, 0 }
+  { (opcode) == 0x06 ? QUICK_NOT : QUICK_BLOCK, (opcode) == 0x04, 0 }
 #define QUICK_CORE_IMM_LABEL(opcode, signature) \
-  { (opcode) == 0x18 ? QUICK_NOT : QUICK_STACK_INDEX, (opcode) == 0x0d, 0 }
+  { (opcode) == 0x0c ? QUICK_BRANCH : (opcode) == 0x0d ? QUICK_BRANCH_IF : QUICK_NOT, 0, 0 }
 #define QUICK_CORE_IMM_FUNC(opcode, signature) \
   { (opcode) == 0x10 ? QUICK_CALL : QUICK_NOT, 0, 0 }
 #define QUICK_CORE_IMM_LOCAL(opcode, signature) \
@@ -401,10 +522,20 @@ static inline const uint8_t *quick_step(struct body_reader *r, struct operands *
     case QUICK_BLOCK:
       if (*at < 0x40 || *at > 0x7f || (*at != 0x40 && *at < 0x7b)) return NULL;  // a type index, or a reference
       drop(o, op->pops);
-      begin_block(r, o);
+      begin_block(r, o, opcode);
       return at + 1;
     case QUICK_ELSE: end_block(r, o, true); return at;
     case QUICK_END: end_block(r, o, false); return at;
+    case QUICK_LEAVE: r->is_dead = true; return at;
+    case QUICK_BRANCH_IF:
+    case QUICK_BRANCH:
+      if (*at >= 0x80) return NULL;
+      branch(r, *at);
+      if (op->kind == QUICK_BRANCH)
+        r->is_dead = true;
+      else
+        drop(o, 1);
+      return at + 1;
     case QUICK_CALL: return quick_call(r, o, at);
     default: return NULL;
   }
@@ -440,6 +571,8 @@ bool body_read(struct body_reader *r, const struct core_module *module, uint32_t
   r->operands.height = 0;
   r->operands.known = 0;
   r->depth = 0;
+  r->change_count = 0;
+  r->is_dead = false;
   for (struct core_instr i;;) {
     code.reader.at = quick_steps(r, code.reader.at, code.reader.end);
     if (!core_code_next(&code, &i)) break;

@@ -264,13 +264,19 @@ static void hidden_code(struct analysis *a, struct cm_needs *out) {
     }
 }
 
+static bool search_written(struct analysis *a, const struct key_sources *sources, enum variables_wanted wanted,
+                           struct overwritten_news *news) {
+  struct overwritten_question question = {sources, wanted, a->interpreted.interpreter_count != 0};
+  cm_arena_free(&a->scratch);
+  return overwritten_find(&a->program, &a->scratch, &question, news);
+}
+
 // In the last round: what would make another one leads to an answer that was not seen. False: memory is exhausted.
 static bool tell_unfinished(struct analysis *a) {
   bool refused = false;
   struct overwritten_news news = {0};
   if (!confirm_lookups(a, &refused)) return false;
-  cm_arena_free(&a->scratch);
-  if (!a->rehearsed && !overwritten_find(&a->program, &a->scratch, &a->sources, VARIABLES_NONE, &news)) return false;
+  if (!a->rehearsed && !search_written(a, &a->sources, VARIABLES_NONE, &news)) return false;
   bool written = news.written || (news.writers && a->has_begun);
   bool told[CM_NEED_KIND_COUNT] = {false};
   told[CM_NEED_ENV] = refused;
@@ -401,8 +407,7 @@ static bool find_written(struct analysis *a, const struct key_sources *sources, 
                          struct cm_diag *diag) {
   struct overwritten_news news;
   if (a->rehearsed) return true;
-  cm_arena_free(&a->scratch);
-  if (!overwritten_find(&a->program, &a->scratch, sources, wanted, &news)) return cm_fail_memory(diag);
+  if (!search_written(a, sources, wanted, &news)) return cm_fail_memory(diag);
   *again = news.written || (news.writers && a->has_begun && wanted != VARIABLES_ALL);
   if (*again) analysis_trace(a, "keys stand in data that is written to%s: once more", news.is_lost ? ", as far as is known" : "");
   if (*again && news.is_lost && !a->doubted.need_count) a->doubted = a->findings;

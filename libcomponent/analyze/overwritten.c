@@ -577,7 +577,7 @@ static void search(struct search *s) {
     if (!s->no_memory && !s->is_lost) kept_add_objects(s);
     if (!s->no_memory) find_written(s);
   } while (s->learnt && !s->is_lost && !s->no_memory);
-  if (s->is_lost) write_all(s);
+  if (s->is_lost && !s->is_open) write_all(s);
 }
 
 static bool is_pointer(const struct search *s, uint64_t at) {
@@ -701,12 +701,14 @@ static bool note_searched(struct program *program, uint32_t owner, const struct 
   return true;
 }
 
-bool overwritten_find(struct program *program, struct cm_arena *scratch, const struct key_sources *sources,
-                      enum variables_wanted variables, struct overwritten_news *news) {
+bool overwritten_find(struct program *program, struct cm_arena *scratch, const struct overwritten_question *question,
+                      struct overwritten_news *news) {
+  const struct key_sources *sources = question->sources;
   *news = (struct overwritten_news){0};
   for (uint32_t owner = 0; owner < program->instance_count; owner++) {
     struct search s = {.program = program, .arena = scratch, .owner = owner, .effects_left = EFFECTS, .steps_left = STEPS};
-    s.variables = variables;
+    s.variables = question->variables;
+    s.is_open = question->is_open;
     for (size_t i = 0; i < sources->count; i++) {
       const struct key_source *k = &sources->list[i];
       if (k->owner == owner && !was_searched(&program->instances[owner].image, k->range)) add_key(&s, k->range.from, k->range.to);

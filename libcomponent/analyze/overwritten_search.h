@@ -75,9 +75,10 @@ struct search {
   struct bodies again;  // as were before, when all of those are
   uint64_t steps_left;
   bool is_patient;  // bodies with loops wait for what they call
-  bool is_lost;     // a bound was met: addresses that are followed count as written to
+  bool is_lost;     // a bound was met: what is searched for counts as written to
   bool is_cut;      // some did
   enum variables_wanted variables;
+  bool is_open;                // see overwritten.h
   bool with_heap;              // pointers to keys are kept in the heap: so it is followed, too
   uint8_t *allocators;         // by gid: it is of the allocator, which knows nothing of what is kept in the heap
   bool learnt;                 // of a pointer that is kept, when addresses were followed

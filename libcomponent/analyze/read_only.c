@@ -2,18 +2,24 @@
 //
 // LLVM's linker has the read-only data in a segment of their own, in front of all others (wasm-ld orders .tdata, .rodata, .data, .bss). Binaryen
 // splits segments where there are zeros, and never joins two: the first one of several is read-only still, and what follows may be. But Rust's
-// tables of methods are read-only, so that all is that stands before the last of them. Such a table begins with the function that drops a value, the
-// value's size and its alignment, and then has the methods. Position-independent code has them among what the loader relocates, which is in one
-// segment with variables; where texts follow, as those of libc do, they are not there.
+// tables of methods and the places that its panics name are read-only, so that all is that stands before the last of them. A table begins with the
+// function that drops a value, the value's size and its alignment, and then has the methods; a place is a file's name, its length, a line and a
+// column. Position-independent code has them among what the loader relocates, which is in one segment with variables; where texts follow, as those
+// of libc do, they are not there.
 
 #include "read_only.h"
 
+#include "base/sorted.h"
+
 enum {
   SPLIT = 3,          // segments, from which on it is not the linker that made them
-  TABLES = 4,         // of methods: where there are fewer, something else may look like one
+  TABLES = 4,         // of methods, or places: where there are fewer, something else may look like one
   LARGEST = 1 << 16,  // bytes of a value with methods
   MOST_ALIGNED = 16,
-  TEXT = 24,  // letters that are one
+  TEXT = 24,          // letters that are one
+  LONGEST = 1 << 10,  // name of a file
+  LINES = 1 << 20,    // of one
+  COLUMNS = 1 << 16,
 };
 
 bool read_only_is_of_one_module(const struct program *program, uint32_t owner) {
@@ -44,7 +50,20 @@ static bool is_table(const struct program *program, const struct cm_table *table
   return drop && drop->param_count == 1 && takes_pointer(drop) && !drop->result_count && method && takes_pointer(method);
 }
 
-// Where the last table of methods ends; 0: there are too few.
+static bool is_place(const struct image *image, const uint32_t words[4]) {
+  static const char end[] = ".rs";
+  uint32_t at = words[0], size = words[1];
+  if (!words[2] || words[2] > LINES || !words[3] || words[3] > COLUMNS || size < sizeof end || size > LONGEST) return false;
+  size_t behind;
+  SORTED_FIRST(behind, 0, image->count, image->segments[behind].address > at);
+  if (!behind) return false;
+  const struct image_segment *in = &image->segments[behind - 1];
+  uint64_t from = at - in->address;
+  if (from > in->bytes.size || in->bytes.size - from < size) return false;
+  return !memcmp(in->bytes.at + from + size - (sizeof end - 1), end, sizeof end - 1);
+}
+
+// Where the last table of methods, or place, ends; 0: there are too few.
 static uint64_t end_of_tables(struct program *program, uint32_t owner, const struct image *image) {
   const struct cm_table *table = cm_graph_table(program->graph, owner, 0);
   uint64_t end = 0;
@@ -54,7 +73,7 @@ static uint64_t end_of_tables(struct program *program, uint32_t owner, const str
     uint32_t words[4];
     for (size_t at = (size_t)(-image->segments[i].address & 3); at + sizeof words <= bytes.size; at += 4) {
       memcpy(words, bytes.at + at, sizeof words);
-      if (words[0] >= table->size || !is_table(program, table, owner, words)) continue;
+      if (words[0] < table->size ? !is_table(program, table, owner, words) : !is_place(image, words)) continue;
       end = image->segments[i].address + at + sizeof words;
       count++;
     }

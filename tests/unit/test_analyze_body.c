@@ -37,7 +37,7 @@ static void on_mention(void *context, uint64_t address) {
 // Behind the last `end` of the body stand bytes of a custom section, so that the end of the module is not near.
 static void assert_told(const char *body, const char *expected) {
   struct told t = {.text = ""};
-  char code[600];
+  char code[52000];
   snprintf(code, sizeof code, "00 2000 0b;00 2000 0b;%s", body);
   struct made m = make_module(1, "02 60 00 00 60 02 7f7f 01 7f", 3, "03 01 01 00", 4, "01 70 00 02", 5, "01 00 01", 12, "00", 10,
                               code, 0, "'pad' 0000000000000000000000000000000000000000", -1);
@@ -109,6 +109,38 @@ static void blocks(void **state) {
   assert_told("00 0240 4110 0f 1a1a1a 4100 3602 00 0b 0b", "");
 }
 
+// Local 2 is what it is on the last way to where it is used.
+static void locals_where_ways_meet(void **state) {
+  (void)state;
+  static const struct {
+    const char *body, *expected;
+  } rows[] = {
+      {"4120 2102 2000 0440 4110 2102 0f 0b", "32+4; "},                       // an `if` that returns
+      {"2000 0440 4110 2102 00 0b", ""},                                       // one that traps
+      {"2000 0440 4110 2102 0b", "16+4; "},                                    // one that goes on
+      {"0240 4130 2102 2000 0d00 4110 2102 0f 0b", "48+4; "},                  // what it was at a branch
+      {"0240 4130 2102 2000 0e0000 4110 2102 0f 0b", "48+4; "},                // and at one by a table
+      {"0240 0240 2000 0d00 4110 2102 0c01 0b 0f 0b", "16+4; "},               // and at one from farther inside
+      {"2000 0440 4110 2102 05 2002 4100 3602 00 0b", "16+4; "},               // not in the other arm
+      {"2000 0440 4110 2102 05 4120 2102 0b", "32+4; "},                       // the last one of two arms
+      {"2000 0440 4110 2102 05 0f 0b", "16+4; "},                              // the only one that comes there
+      {"2000 0440 4110 2102 0f 05 4120 2102 0b", "32+4; "},                    // and the other one
+      {"2000 0440 0340 2000 0d01 4110 2102 0c00 0b 0b", ""},                   // a loop is left by branches
+      {"0240 2000 0440 4110 2102 0c01 0b 2002 4100 3602 08 0f 0b", "16+4; "},  // behind the `if` it is not yet so
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    char body[200];
+    snprintf(body, sizeof body, "01 037f %s 2002 4100 3602 00 0b", rows[i].body);
+    assert_told(body, rows[i].expected);
+  }
+  // Where it changes too often, it counts as what it was last.
+  char body[50000] = "01 037f 4120 2102 2000 0440 ";
+  size_t used = strlen(body);
+  for (unsigned n = 0; n < 5000; n++, used += 9) memcpy(body + used, "41102102 ", 9);
+  strcpy(body + used, "0f 0b 2002 4100 3602 00 0b");
+  assert_told(body, "16+4; ");
+}
+
 static void deep_stacks(void **state) {
   (void)state;
   // Seventy operands above the address: of one so deep nothing is known, and nothing wrong is said of it.
@@ -143,10 +175,11 @@ static void malformed(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(stores),        cmocka_unit_test(mentions),
-      cmocka_unit_test(in_bulk),       cmocka_unit_test(numbers_of_any_length),
-      cmocka_unit_test(blocks),        cmocka_unit_test(deep_stacks),
-      cmocka_unit_test(uses_in_order), cmocka_unit_test(malformed),
+      cmocka_unit_test(stores),      cmocka_unit_test(mentions),
+      cmocka_unit_test(in_bulk),     cmocka_unit_test(numbers_of_any_length),
+      cmocka_unit_test(blocks),      cmocka_unit_test(locals_where_ways_meet),
+      cmocka_unit_test(deep_stacks), cmocka_unit_test(uses_in_order),
+      cmocka_unit_test(malformed),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,7 +17,7 @@ static bool is_written(const struct built *b, uint64_t at) {
 static void find(struct built *b, size_t count, bool expected) {
   struct overwritten_news news;
   struct key_sources list = {sources, count, count};
-  assert_true(overwritten_find(&b->program, &b->arena, &list, VARIABLES_NONE, &news));
+  assert_true(overwritten_find(&b->program, &b->arena, &(struct overwritten_question){&list, VARIABLES_NONE, false}, &news));
   assert_int_equal(news.written, expected);
 }
 
@@ -66,7 +66,7 @@ static void what_loops_write_to(void **state) {
   assert_non_null(program_image(&b.program, 0));
   struct overwritten_news news;
   struct key_sources list = {words, COUNT, COUNT};
-  assert_true(overwritten_find(&b.program, &b.arena, &list, VARIABLES_NONE, &news));
+  assert_true(overwritten_find(&b.program, &b.arena, &(struct overwritten_question){&list, VARIABLES_NONE, false}, &news));
   for (size_t i = 0; i < COUNT; i++)
     if (is_written(&b, rows[i].at) != rows[i].written) fail_msg("%llu", (unsigned long long)rows[i].at);
   drop_sample(&b);

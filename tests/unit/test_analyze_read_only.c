@@ -19,6 +19,11 @@ static void tables_of_methods(void **state) {
   check("read_only_not", 1030);
 }
 
+static void places_in_files(void **state) {
+  (void)state;
+  check("read_only_places", 1232);
+}
+
 // Where code stores between them, they tell nothing; where it stores to the first piece, that is none.
 static void stores(void **state) {
   (void)state;
@@ -35,6 +40,7 @@ static void stores(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(tables_of_methods), cmocka_unit_test(stores)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(tables_of_methods), cmocka_unit_test(places_in_files),
+                                     cmocka_unit_test(stores)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
