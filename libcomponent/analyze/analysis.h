@@ -139,6 +139,7 @@ struct analysis {
   uint8_t *forbidden;  // by gid: lookups and the like, which the executor must not execute
   struct stacked_lists stacked_lists;
   uint8_t *list_roots;       // by gid: functions whose evaluation tells how they read the list
+  uint8_t *whole_roots;      // the same, and those that read what the host hands over
   struct slot **slots;       // by gid of an import slot; NULL: not read yet
   struct cm_str env_source;  // name of the import that hands over the environment; see analysis_source
   unsigned extra_tries;      // of helpers in this wave: see evaluate_owner

@@ -289,9 +289,8 @@ void environment_tell_names(struct analysis *a, struct listing *l) {
 }
 
 bool environment_is_understood(struct analysis *a) {
-  if (a->conduct_told || !a->list.count || a->rehearsed || a->interpreted.interpreter_count || !a->list_roots)
-    return a->conduct.understood;
-  if (!a->conduct_tried) a->failed |= !conduct_watch(&a->program, &a->primitives, a->list_roots, &a->conduct);
+  if (a->conduct_told || a->rehearsed || a->interpreted.interpreter_count || !a->whole_roots) return a->conduct.understood;
+  if (!a->conduct_tried) a->failed |= !conduct_watch(&a->program, &a->primitives, a->whole_roots, &a->conduct);
   a->conduct_tried = a->conduct_told = true;
   analysis_trace(a, "conduct: %s (function %u)", a->conduct.why ? a->conduct.why : "what is done with the list is understood",
                  a->conduct.gid);
@@ -533,9 +532,29 @@ bool environment_has_ways(struct analysis *a, const uint32_t *sources, size_t co
   return false;
 }
 
+// Marks who reads the list, be it libc's or what the host hands over. Is the latter come to? Where it is put into a container that is understood so
+// far, the container's runs have told all that others would.
+static bool note_whole_roots(struct analysis *a, const struct upward *u, const uint32_t *sources, size_t count) {
+  bool open = false;
+  a->whole_roots = a->list_roots;
+  if (a->container.lookup_count || a->container.site_count || a->container.key_count) return false;
+  a->whole_roots = cm_alloc_array(a->arena, a->program.func_count, 1);
+  if (!a->whole_roots) {
+    a->failed = true;
+    return false;
+  }
+  if (a->list_roots) memcpy(a->whole_roots, a->list_roots, a->program.func_count);
+  for (size_t i = 0; i < u->count; i++) {
+    open |= a->program.is_entry[u->list[i]];
+    for (size_t k = 0; k < count; k++) a->whole_roots[u->list[i]] |= u->toward[u->list[i]] == sources[k] + 1;
+  }
+  return open;
+}
+
 void environment_check(struct analysis *a, const uint32_t *sources, size_t count) {
   struct upward u;
   find_ways(a, sources, count, &u);
+  if (!a->failed && note_whole_roots(a, &u, sources, count) && environment_is_understood(a)) return;
   struct speakers speakers;
   if (a->failed || !find_speakers(a, &u, sources, count, &speakers)) {
     a->failed = true;
