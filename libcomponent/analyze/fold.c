@@ -275,6 +275,30 @@ static bool same_base(const struct operation *o, struct value a, struct value b,
   return true;
 }
 
+// The constant operand of what `op` made of another one, which is put to *v. False: it was not made so.
+static bool take_constant(const struct operation *o, enum core_op op, struct value *v, uint64_t *bits) {
+  if (v->kind != VALUE_UNKNOWN || !v->tree || v->bits) return false;
+  const struct value_name *n = value_name_at(o->values, v->tree);
+  bool second = n->b.kind == VALUE_CONST;
+  struct value constant = second ? n->b : n->a;
+  if (n->op != op + UINT32_C(1) || constant.kind != VALUE_CONST || constant.weak) return false;
+  *bits = constant.bits;
+  *v = second ? n->a : n->b;
+  return true;
+}
+
+// Of a word of which some bits were set, and others left as they were, whatever that was, those that were set: members of a few bits.
+static bool bits_that_were_set(const struct operation *o, struct value word, struct value wanted, struct value *out) {
+  bool is_64 = o->op == CORE_OP_I64_AND;
+  uint64_t set, left;
+  if ((!is_64 && o->op != CORE_OP_I32_AND) || wanted.kind != VALUE_CONST || wanted.weak) return false;
+  if (!take_constant(o, is_64 ? CORE_OP_I64_OR : CORE_OP_I32_OR, &word, &set) || !take_constant(o, o->op, &word, &left))
+    return false;
+  if (left & wanted.bits) return false;
+  *out = value_const(set & wanted.bits);
+  return true;
+}
+
 static struct value binary_leaf(void *context, struct value a, struct value b) {
   const struct operation *o = context;
   enum core_op op = o->op;
@@ -283,7 +307,8 @@ static struct value binary_leaf(void *context, struct value a, struct value b) {
     bool shifted = op == CORE_OP_I64_SHR_U && b.kind == VALUE_CONST && b.bits == 32;
     if (shifted && value_is_pair(o->values, a, &low, &high)) return high;
     bool known = fold_bytes(o, a, b, &certain) || half_known(op, a, b, &certain) || half_known(op, b, a, &certain) ||
-                 move_further(o, a, b, &certain) || same_base(o, a, b, &certain);
+                 move_further(o, a, b, &certain) || same_base(o, a, b, &certain) || bits_that_were_set(o, a, b, &certain) ||
+                 bits_that_were_set(o, b, a, &certain);
     return known ? certain : unknown_result(o, a, b);
   }
   uint64_t r;

@@ -123,6 +123,17 @@ static bool is_cut(struct reading *r, uint64_t pointer, size_t size) {
   return false;
 }
 
+// Does the address of a block stand there? Where blocks lie is this evaluation's making, and the bytes of such a number are no characters.
+static bool has_address(struct reading *r, uint64_t pointer, size_t size) {
+  const struct evaluation *e = r->evaluation;
+  for (uint64_t at = pointer & ~UINT64_C(3); e->block_count && at < pointer + size; at += 4) {
+    uint64_t word;
+    uint32_t open;
+    if (load(r, at, 4, &word, &open) == PICKED && word >= e->blocks[0] && word < e->blocks[e->block_count]) return true;
+  }
+  return false;
+}
+
 // Reads bytes until the length, or the zero of a C string. *size is how many are known.
 static enum outcome read_bytes(struct reading *r, uint64_t pointer, uint64_t length, size_t *size, uint32_t *open) {
   bool cstring = r->place->kind == KEY_CSTRING;
@@ -130,7 +141,11 @@ static enum outcome read_bytes(struct reading *r, uint64_t pointer, uint64_t len
     uint64_t byte;
     enum outcome outcome = pick_text(r, evaluate_byte(r->evaluation, pointer + *size), &byte, open);
     if (outcome != PICKED) return outcome;
-    if (cstring && !byte) return is_cut(r, pointer, *size) ? UNKNOWN_LEAF : PICKED;
+    if (cstring && !byte) {
+      bool is_number = has_address(r, pointer, *size), is_whole = !is_number && !is_cut(r, pointer, *size);
+      if (is_number) *size = 0;
+      return is_whole ? PICKED : UNKNOWN_LEAF;
+    }
     r->key[*size] = (char)(uint8_t)byte;
   }
   return !cstring && length <= KEY_SIZE ? PICKED : UNKNOWN_LEAF;

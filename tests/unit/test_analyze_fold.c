@@ -398,6 +398,22 @@ static void moves_of_an_unknown(void **state) {
   assert_false(value_is_const(fold_binary(&values, CORE_OP_I32_SUB, weak, p)));
 }
 
+// A word of which some bits were set after others were, whatever the rest of it was.
+static void bits_in_a_word(void **state) {
+  (void)state;
+  for (unsigned is_64 = 0; is_64 < 2; is_64++) {
+    enum core_op and = is_64 ? CORE_OP_I64_AND : CORE_OP_I32_AND, or = is_64 ? CORE_OP_I64_OR : CORE_OP_I32_OR;
+    struct value word = value_fresh(&values);
+    struct value low = fold_binary(&values, or, fold_binary(&values, and, word, value_const(0x80000000)), value_const(40));
+    struct value seen = fold_binary(&values, and, low, value_const(0x7fffffff));
+    assert_true(seen.kind == VALUE_CONST && seen.bits == 40);
+    seen = fold_binary(&values, and, value_const(0x3f),
+                       fold_binary(&values, or, value_const(0x48), fold_binary(&values, and, value_const(0x100), word)));
+    assert_true(seen.kind == VALUE_CONST && seen.bits == 8);
+    assert_int_equal(fold_binary(&values, and, low, value_const(0xffffffff)).kind, VALUE_UNKNOWN);
+  }
+}
+
 static void pairs_come_apart(void **state) {
   (void)state;
   struct value low = value_fresh(&values), high = value_const(7);
@@ -420,6 +436,7 @@ int main(void) {
       cmocka_unit_test(a_named_condition_is_one_meeting),
       cmocka_unit_test(path_conditions),
       cmocka_unit_test(moves_of_an_unknown),
+      cmocka_unit_test(bits_in_a_word),
       cmocka_unit_test(pairs_come_apart),
   };
   return cmocka_run_group_tests(tests, open_table, close_table);
