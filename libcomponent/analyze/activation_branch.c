@@ -27,7 +27,7 @@ void activation_note_decided(struct activation *a) {
 // Goes behind the ends of `ends` open blocks. False: that is too far.
 static bool skip_ends(struct core_code *code, uint32_t ends, unsigned *budget) {
   struct core_instr i;
-  for (uint32_t nested = 0; ends && *budget && core_code_next(code, &i); --*budget) {
+  for (uint32_t nested = 0; ends && *budget && code_next(code, &i); --*budget) {
     nested += i.op == CORE_OP_BLOCK || i.op == CORE_OP_LOOP || i.op == CORE_OP_IF;
     if (i.op != CORE_OP_END) continue;
     if (nested)
@@ -40,7 +40,7 @@ static bool skip_ends(struct core_code *code, uint32_t ends, unsigned *budget) {
 
 // Does code that stands `level` blocks deep in a loop do nothing but leave it, be it by way of other blocks' ends?
 static bool only_leaves(struct core_code code, uint32_t level, unsigned *budget) {
-  for (struct core_instr i; *budget && core_code_next(&code, &i); --*budget) {
+  for (struct core_instr i; *budget && code_next(&code, &i); --*budget) {
     if (i.op == CORE_OP_RETURN || (i.op == CORE_OP_BR && i.index > level) || (i.op == CORE_OP_END && !level)) return true;
     if (i.op == CORE_OP_END) {
       level--;
@@ -65,7 +65,7 @@ static struct control *innermost_loop(struct activation *a, uint32_t *level) {
 // Goes to the other arm of the `if` whose first one begins there, or behind its end (then *level is less). False: that is too far.
 static bool skip_arm(struct core_code *code, uint32_t *level, unsigned *budget) {
   struct core_instr i;
-  for (uint32_t nested = 0; *budget && core_code_next(code, &i); --*budget) {
+  for (uint32_t nested = 0; *budget && code_next(code, &i); --*budget) {
     nested += i.op == CORE_OP_BLOCK || i.op == CORE_OP_LOOP || i.op == CORE_OP_IF;
     if (i.op == CORE_OP_ELSE && !nested) return true;
     if (i.op != CORE_OP_END || nested--) continue;
@@ -80,7 +80,7 @@ static bool skip_arm(struct core_code *code, uint32_t *level, unsigned *budget) 
 static bool never_repeats(struct core_code code, uint32_t level) {
   unsigned budget = ARM;
   struct core_instr i;
-  for (uint32_t nested = 0; budget && core_code_next(&code, &i); --budget) {
+  for (uint32_t nested = 0; budget && code_next(&code, &i); --budget) {
     nested += i.op == CORE_OP_BLOCK || i.op == CORE_OP_LOOP || i.op == CORE_OP_IF;
     bool is_branch = i.op == CORE_OP_BR || i.op == CORE_OP_BR_IF;
     if (i.op == CORE_OP_BR_TABLE || (is_branch && i.index >= nested && i.index <= nested + level)) return false;
@@ -290,8 +290,11 @@ static void narrow(struct activation *a, struct state *state, struct value condi
 
 void activation_assume(struct activation *a, struct state *state, struct value condition, struct value raw, bool outcome) {
   if (condition.kind == VALUE_TREE) {
-    struct value path = fold_and(activation_values(a), state->world.path, condition, !outcome);
-    state->world.paths_lost += path.kind == VALUE_CONST && path.bits;
+    struct value_table *values = activation_values(a);
+    struct value path = fold_and(values, state->world.path, condition, !outcome);
+    bool began_anew = path.kind == VALUE_CONST && path.bits;
+    state->world.paths_lost += began_anew;
+    if (began_anew) world_lose_path(&a->evaluation->worlds, &state->world, state->world.path);
     state->world.path = path;
   }
   narrow(a, state, raw, outcome);

@@ -44,7 +44,7 @@ static void read_changes(const struct activation *a, const struct control *c, st
   uint32_t piece = 0, order = 0;
   code.reader.end = code.reader.at;
   code.reader.at = c->start;
-  for (struct core_instr i; code.reader.at < code.reader.end && core_code_next(&code, &i);) {
+  for (struct core_instr i; code.reader.at < code.reader.end && code_next(&code, &i);) {
     bool sets = i.op == CORE_OP_LOCAL_SET || i.op == CORE_OP_LOCAL_TEE;
     if (sets && i.index < a->local_count) {
       struct change change = sum_of(last);

@@ -53,7 +53,7 @@ static void read_frame(struct evaluation *e, struct frame_objects *o) {
   o->local = UINT32_MAX;
   if (!core_code_begin(&code, &e->scratch, in->module, program_func(e->program, o->gid), NULL, NULL, NULL)) return;
   bool read = false, subtracted = false, negative = false;  // optimizers add a negative constant
-  for (struct core_instr i; core_code_next(&code, &i);) {
+  for (struct core_instr i; code_next(&code, &i);) {
     read |= i.op == CORE_OP_GLOBAL_GET && i.index == in->stack_global;
     subtracted |= read && (i.op == CORE_OP_I32_SUB || (i.op == CORE_OP_I32_ADD && negative));
     if (i.op == CORE_OP_I32_CONST && !subtracted) {
@@ -89,7 +89,7 @@ static void read_offsets(struct evaluation *e, struct frame_objects *o) {
   unsigned age = 0;
   bool of_frame = false, stored = false;
   bool got = false;  // by the instruction before
-  for (struct core_instr i; core_code_next(&code, &i); age++) {
+  for (struct core_instr i; code_next(&code, &i); age++) {
     frames[o->local] = true;
     bool is_local = i.op == CORE_OP_LOCAL_GET || i.op == CORE_OP_LOCAL_SET || i.op == CORE_OP_LOCAL_TEE;
     if (is_local && i.index >= local_count) break;

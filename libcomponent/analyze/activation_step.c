@@ -292,7 +292,7 @@ static bool makes_index(struct activation *a, uint32_t local) {
   struct core_instr i[3] = {0};
   bool is_made = false;
   unsigned n = 0;
-  for (; n < INDEX_SEARCH && !is_made && core_code_next(&code, &i[2]); n++, i[0] = i[1], i[1] = i[2]) {
+  for (; n < INDEX_SEARCH && !is_made && code_next(&code, &i[2]); n++, i[0] = i[1], i[1] = i[2]) {
     bool is_multiplied = i[1].op == CORE_OP_I32_CONST && ((i[2].op == CORE_OP_I32_SHL && i[1].i32 >= 2 && i[1].i32 < 8) ||
                                                           (i[2].op == CORE_OP_I32_MUL && i[1].i32 > 0 && i[1].i32 % 4 == 0));
     bool is_local = i[0].op == CORE_OP_LOCAL_GET || i[0].op == CORE_OP_LOCAL_TEE;
@@ -315,7 +315,7 @@ static void name_compared(struct activation *a, const struct core_instr *constan
   struct core_code ahead = a->code;
   struct core_instr next;
   struct value *local = &a->now.locals[a->seen_local.index], *operand = &a->stack[a->height - 1];
-  if (!value_is_blurred(values, *local) || !value_equal(*local, *operand) || !core_code_next(&ahead, &next)) return;
+  if (!value_is_blurred(values, *local) || !value_equal(*local, *operand) || !code_next(&ahead, &next)) return;
   if (next.op != CORE_OP_I32_LT_U && next.op != CORE_OP_I32_LE_U && next.op != CORE_OP_I32_GT_U && next.op != CORE_OP_I32_GE_U)
     return;
   if (makes_index(a, a->seen_local.index)) *local = *operand = value_map(values, *local, name_leaf, values);

@@ -213,7 +213,7 @@ bool ahead_read(struct program *program, struct cm_arena *arena, uint32_t gid, c
   *out = (struct ahead){0};
   if (!core_code_begin(&code, NULL, r.module, func, NULL, NULL, NULL)) return true;
   r.now = new_stretch(&r);
-  for (struct core_instr i; !r.failed && !r.not_understood && core_code_next(&code, &i);) step(&r, &i);
+  for (struct core_instr i; !r.failed && !r.not_understood && code_next(&code, &i);) step(&r, &i);
   if (r.failed) return false;
   if (r.not_understood || !r.call_count) return true;
   follow_back(&r);

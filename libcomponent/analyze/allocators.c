@@ -47,7 +47,7 @@ static struct account read_body(const struct finding *f, uint32_t gid) {
   bool is_constant = false;
   const struct core_module *module = f->program->instances[f->program->instance_of[gid]].module;
   if (!core_code_begin(&code, NULL, module, program_func(f->program, gid), NULL, NULL, NULL)) return own;
-  for (struct core_instr i; core_code_next(&code, &i);) {
+  for (struct core_instr i; code_next(&code, &i);) {
     bool loads = i.op >= CORE_OP_I32_LOAD && i.op <= CORE_OP_I64_LOAD32_U;
     own.grows |= i.op == CORE_OP_MEMORY_GROW;
     if (loads && is_constant) add(&own.variables, constant + i.mem.offset);

@@ -184,6 +184,7 @@ struct analysis {
   uint64_t key_parameters;  // as of `pending`
   struct cm_str pattern;
   uint32_t key_instance;
+  enum cm_need_kind key_kind;
   // where in the initial data keys were read, of all calls
   struct key_sources sources;
   struct key_sources open_sources;  // and what was read that may be something else by then
@@ -207,7 +208,7 @@ struct cm_evidence analysis_evidence(struct analysis *a, uint32_t gid, uint32_t 
 
 // Reads the keys that `call` has at `place` into a->keys, a->unknown_keys and a->pattern. False: there is nothing.
 bool analysis_keys(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call,
-                   const struct key_place *place);
+                   const struct key_place *place, enum cm_need_kind kind);
 
 // The data of the evaluated function's program that spell a key: that nothing writes there is looked at in the end.
 void analysis_note_text(struct analysis *a, struct cm_str key);

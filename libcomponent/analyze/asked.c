@@ -72,12 +72,14 @@ void analysis_note_text(struct analysis *a, struct cm_str key) {
   }
 }
 
-static void collect_key(void *context, struct cm_str key, uint64_t at, bool known) {
+// Of several keys of which some may be on no way, those are told that were found otherwise: the others do not count, and no more is known than that.
+static void collect_key(void *context, struct cm_str key, uint64_t at, enum key_knowledge knowledge) {
   struct analysis *a = context;
-  note_source(a, at, key.size);
-  if (!known) {
+  bool doubted = knowledge == KEY_DOUBTFUL && key.size && !findings_has(&a->findings, a->key_kind, key);
+  note_source(a, at, doubted ? 0 : key.size);
+  if (knowledge == KEY_BEGINNING || doubted) {
     a->unknown_keys++;
-    if (!a->pattern.size && key.size) {
+    if (!a->pattern.size && key.size && !doubted) {
       char *text = cm_alloc(&a->scratch, key.size + 2);
       if (!text) return;
       memcpy(text, key.at, key.size);
@@ -207,9 +209,10 @@ static uint64_t parameters_of(const struct evaluation *evaluation, const struct 
 }
 
 bool analysis_keys(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call,
-                   const struct key_place *place) {
+                   const struct key_place *place, enum cm_need_kind kind) {
   a->key_count = a->unknown_keys = 0;
   a->pattern = (struct cm_str){0};
+  a->key_kind = kind;
   a->key_instance = call->frame->instance;
   a->key_parameters = parameters_of(evaluation, call, place);
   keys_read(evaluation, call, place, collect_key, a);
@@ -267,7 +270,7 @@ enum cm_origin analysis_origin(const struct analysis *a, enum cm_need_kind kind,
 static void event(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call, const struct cm_sink *row,
                   struct cm_str source, const struct key_place *place) {
   if (!call->arguments || !of_interest(a, call->frame, call->indirect)) return;
-  if (!analysis_keys(a, evaluation, call, place)) {
+  if (!analysis_keys(a, evaluation, call, place, row->kind)) {
     a->passed_by |= row->kind == CM_NEED_ENV;
     return;
   }

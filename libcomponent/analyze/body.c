@@ -575,7 +575,7 @@ bool body_read(struct body_reader *r, const struct core_module *module, uint32_t
   r->is_dead = false;
   for (struct core_instr i;;) {
     code.reader.at = quick_steps(r, code.reader.at, code.reader.end);
-    if (!core_code_next(&code, &i)) break;
+    if (!code_next(&code, &i)) break;
     step(r, &i);
   }
   if (code.reader.failed) return false;

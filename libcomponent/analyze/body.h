@@ -2,7 +2,7 @@
 #ifndef ANALYZE_BODY_H
 #define ANALYZE_BODY_H
 
-#include <component/instr.h>
+#include "code.h"
 
 struct body_reader;
 

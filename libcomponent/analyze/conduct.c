@@ -367,7 +367,7 @@ static bool all_made(struct watching *w, uint32_t gid, const uint8_t *leads) {
   struct operands operands = {.count = 0};
   if (!core_code_begin(&code, &w->arena, module, program_func(w->program, gid), NULL, NULL, NULL)) return false;
   bool open = false;  // the call before was not made
-  for (struct core_instr i; core_code_next(&code, &i); follow_operand(&operands, &i)) {
+  for (struct core_instr i; code_next(&code, &i); follow_operand(&operands, &i)) {
     if (open && i.op != CORE_OP_UNREACHABLE) return false;
     open = false;
     bool call = i.op == CORE_OP_CALL, indirect = i.op == CORE_OP_CALL_INDIRECT;

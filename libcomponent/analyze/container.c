@@ -162,7 +162,7 @@ static bool find_loop(const struct stage *s, uint32_t gid, uint64_t offset, stru
   if (!core_code_begin(&code, s->arena, module, program_func(s->program, gid), NULL, NULL, NULL)) return false;
   uint64_t from = 0;
   size_t depth = 0, outermost = 0;
-  for (struct core_instr i; core_code_next(&code, &i);) {
+  for (struct core_instr i; code_next(&code, &i);) {
     uint64_t at = (uint64_t)(i.at - module->file);
     if (!from && at > offset) return false;
     switch (i.op) {
@@ -206,7 +206,7 @@ static void ask_constants_of(struct stage *s, uint32_t gid) {
   uint32_t before = 0, text = 0, length = 0;
   unsigned age = CONSTANT_AGE;
   bool was_const = false;
-  for (struct core_instr i; core_code_next(&code, &i); age++) {
+  for (struct core_instr i; code_next(&code, &i); age++) {
     bool is_const = i.op == CORE_OP_I32_CONST;
     if (is_const && was_const) text = before, length = (uint32_t)i.i32, age = 0;
     if (is_const) before = (uint32_t)i.i32;

@@ -165,7 +165,7 @@ static void add_parts(struct stage *s, uint32_t gid, size_t depth) {
   struct way_part call = {.gid = gid, .depth = depth};
   struct around *around = cm_alloc(s->arena, sizeof *around);
   if (!around) s->failed = true;
-  for (struct core_instr i; around && core_code_next(&code, &i);) {
+  for (struct core_instr i; around && code_next(&code, &i);) {
     uint64_t at = (uint64_t)(i.at - module->file);
     if (call.offset && i.op != CORE_OP_UNREACHABLE) add_part(s, call);
     call.offset = 0;
@@ -323,7 +323,7 @@ static bool add_edges(struct stage *s, struct edges *edges, uint32_t func) {
   struct core_code code;
   if (!core_code_begin(&code, s->arena, module, func, NULL, NULL, NULL)) return true;
   uint32_t callee = UINT32_MAX;
-  for (struct core_instr i; core_code_next(&code, &i);) {
+  for (struct core_instr i; code_next(&code, &i);) {
     if (callee != UINT32_MAX && i.op != CORE_OP_UNREACHABLE) {
       if (!cm_grow(s->arena, &edges->at, &edges->room, edges->count, sizeof *edges->at)) return false;
       edges->at[edges->count++] = (struct edge){func, callee};

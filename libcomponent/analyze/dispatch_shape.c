@@ -33,9 +33,9 @@ struct shaping {
 
 uint32_t dispatch_read_jump(const struct dispatch_shape *shape, struct core_code code, uint32_t label) {
   struct core_instr number, i;
-  if (!core_code_next(&code, &number) || number.op != CORE_OP_I32_CONST) return DISPATCH_NONE;
-  if (!core_code_next(&code, &i) || i.op != CORE_OP_LOCAL_SET || i.index != shape->local) return DISPATCH_NONE;
-  if (!core_code_next(&code, &i) || i.op != CORE_OP_BR || i.index != label) return DISPATCH_NONE;
+  if (!code_next(&code, &number) || number.op != CORE_OP_I32_CONST) return DISPATCH_NONE;
+  if (!code_next(&code, &i) || i.op != CORE_OP_LOCAL_SET || i.index != shape->local) return DISPATCH_NONE;
+  if (!code_next(&code, &i) || i.op != CORE_OP_BR || i.index != label) return DISPATCH_NONE;
   uint32_t n = (uint32_t)number.i32;
   return shape->entries[n < shape->entry_count ? n : shape->entry_count];
 }
@@ -57,7 +57,7 @@ static bool read_labels(struct shaping *s, struct core_code code) {
     uint32_t open = now == DISPATCH_NONE ? shape->count : shape->count - 1 - now;
     uint32_t to = now == DISPATCH_NONE ? DISPATCH_NONE : dispatch_read_jump(shape, code, nested + open);
     if (to != DISPATCH_NONE && !add_edge(s, now, to)) return false;
-    if (!core_code_next(&code, &i)) return false;
+    if (!code_next(&code, &i)) return false;
     switch (i.op) {
       case CORE_OP_BLOCK:
       case CORE_OP_LOOP:
@@ -188,13 +188,13 @@ static bool read_shape(struct program *program, struct core_code code, struct di
   struct core_instr i;
   uint32_t blocks = 0;
   bool more;
-  while ((more = core_code_next(&code, &i)) && i.op == CORE_OP_BLOCK && i.block.kind == CORE_BLOCK_EMPTY && blocks < BLOCKS_MOST)
+  while ((more = code_next(&code, &i)) && i.op == CORE_OP_BLOCK && i.block.kind == CORE_BLOCK_EMPTY && blocks < BLOCKS_MOST)
     blocks++;
   if (!more || !blocks || i.op != CORE_OP_LOCAL_GET) return false;
   struct cm_arena *arena = program->arena;
   shape->local = i.index;
   shape->count = blocks;
-  if (!core_code_next(&code, &i) || i.op != CORE_OP_BR_TABLE || i.br_table.count > TABLE_MOST) return false;
+  if (!code_next(&code, &i) || i.op != CORE_OP_BR_TABLE || i.br_table.count > TABLE_MOST) return false;
   shape->entry_count = i.br_table.count;
   struct shaping s = {.shape = shape, .arena = arena};
   s.starts = cm_alloc_array(arena, blocks, sizeof *s.starts);

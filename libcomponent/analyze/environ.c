@@ -69,7 +69,7 @@ static bool is_text(const struct search *s, uint64_t at, const struct laboratory
 
 // Bytes that an instruction with the constant must hold: as an offset (unsigned LEB128), as a number (signed), or as linkers leave
 // either, padded to five bytes.
-enum { FORMS = 3 };
+enum { FORMS = 3, GLOBAL_GET = 0x23 };
 
 struct pattern {
   uint8_t bytes[FORMS][5];
@@ -98,7 +98,7 @@ static struct pattern pattern_of(uint32_t address) {
 static bool mentions(struct cm_arena *arena, const struct core_module *module, uint32_t func, uint32_t address) {
   struct core_code code;
   if (!core_code_begin(&code, arena, module, func, NULL, NULL, NULL)) return false;
-  for (struct core_instr i; core_code_next(&code, &i);) {
+  for (struct core_instr i; code_next(&code, &i);) {
     bool at_address = core_ops[i.op].immediate == CORE_IMM_MEMARG;
     if (i.op == CORE_OP_I32_CONST && (uint32_t)i.i32 == address) return true;
     if (at_address && i.mem.offset == address) return true;
@@ -138,6 +138,19 @@ static const uint8_t *next_place(const uint8_t *at, const uint8_t *end, const ui
   return NULL;
 }
 
+// Looks at the functions that have the address from a global.
+static void look_for_globals(struct mention *m, const uint8_t *from, const uint8_t *end) {
+  const struct core_module *module = m->in->module;
+  uint32_t number;
+  for (uint32_t g = module->imported[CORE_GLOBAL]; g < module->global_count; g++) {
+    if (!code_constant_global(module, g, &number) || number != m->address) continue;
+    struct pattern index = pattern_of(g);
+    for (unsigned form = 0; form < FORMS; form++)
+      for (const uint8_t *at = from; (at = next_place(at, end, index.bytes[form], index.sizes[form])) != NULL; at++)
+        if (at > from && at[-1] == GLOBAL_GET) look_at(m, at);
+  }
+}
+
 // Looks at the functions of an instance. Most bodies are told by their bytes, which is much faster than to read them; and all at once, by the
 // bytes that all forms begin with, where these are enough.
 static void look_through(struct mention *m, const struct pattern *p) {
@@ -155,6 +168,7 @@ static void look_through(struct mention *m, const struct pattern *p) {
     for (at = from; (at = next_place(at, end, p->bytes[0], common)) != NULL; at++)
       for (unsigned form = 0; form < FORMS; form++)
         if (p->sizes[form] <= (size_t)(end - at) && !memcmp(at, p->bytes[form], p->sizes[form])) look_at(m, at);
+  look_for_globals(m, from, end);
 }
 
 // Marks in `readers` what mentions the address in the memory of `owner`; returns whether anything does.

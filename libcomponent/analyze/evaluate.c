@@ -63,7 +63,7 @@ static void skip_dead(struct activation *a) {
   for (unsigned nested = 0;;) {
     core_code_step_within(&ahead);
     a->code = ahead;
-    if (!core_code_next(&ahead, &instr) || roles[instr.op] == FOREIGN) return;
+    if (!code_next(&ahead, &instr) || roles[instr.op] == FOREIGN) return;
     switch (instr.op) {
       case CORE_OP_BLOCK:
       case CORE_OP_LOOP:
@@ -84,7 +84,7 @@ static void forget_loop(struct activation *a, uint64_t to) {
   struct evaluation *e = a->evaluation;
   struct core_code ahead = a->code;
   e->skipped = (uint32_t)e->values.name_count;
-  for (struct core_instr i; core_code_next(&ahead, &i) && (uint64_t)(i.at - a->module->file) < to;)
+  for (struct core_instr i; code_next(&ahead, &i) && (uint64_t)(i.at - a->module->file) < to;)
     if ((i.op == CORE_OP_LOCAL_SET || i.op == CORE_OP_LOCAL_TEE) && i.index < a->local_count) {
       struct value *local = &a->now.locals[i.index];
       if (local->kind != VALUE_UNKNOWN || local->tree < e->skipped) *local = value_fresh(&e->values);
@@ -129,7 +129,7 @@ static void leave_loop(struct activation *a, const struct core_instr *first, uin
         break;
       default: break;
     }
-  } while (!a->stopped && core_code_next(&ahead, &i) && (uint64_t)(i.at - a->module->file) < to);
+  } while (!a->stopped && code_next(&ahead, &i) && (uint64_t)(i.at - a->module->file) < to);
 }
 
 // The loop that the owner wants to be skipped: where it begins the state is put aside until it has ended, and for where it is left to.
@@ -152,7 +152,7 @@ static void run_body(struct activation *a) {
   struct core_instr instr;
   for (; a->depth && !a->stopped;) {
     if (!a->now.live && !a->later.live) skip_dead(a);
-    if (!core_code_next(&a->code, &instr)) break;
+    if (!code_next(&a->code, &instr)) break;
     if (e->owner->skip_to && !a->frame.up) skip(a, &instr);
     if (a->has_inlined && a->now.live && e->steps_left && activation_inlined(a, &instr)) continue;
     enum role role = (enum role)roles[instr.op];

@@ -107,7 +107,7 @@ bool flow_is_linked(const struct core_module *module) {
   struct core_code code;
   for (uint32_t f = module->imported[CORE_FUNC]; f < module->func_count; f++) {
     if (!core_code_begin(&code, NULL, module, f, NULL, NULL, NULL)) continue;
-    for (struct core_instr i; core_code_next(&code, &i);)
+    for (struct core_instr i; code_next(&code, &i);)
       if (i.op == CORE_OP_CALL) return code.reader.at - i.at == LINKED;
   }
   return false;

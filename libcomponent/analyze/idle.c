@@ -47,7 +47,7 @@ static bool read_loop(struct reading *r) {
   r->set = 0;
   r->does = false;
   uint32_t inner = 0;
-  for (struct core_instr i; core_code_next(&r->code, &i);) {
+  for (struct core_instr i; code_next(&r->code, &i);) {
     if (i.op == CORE_OP_LOOP) r->does = true;
     if ((i.op == CORE_OP_BR || i.op == CORE_OP_BR_IF) && i.index > inner) r->does = true;
     if (i.op == CORE_OP_BLOCK || i.op == CORE_OP_IF || i.op == CORE_OP_LOOP) inner++;
@@ -61,7 +61,7 @@ static bool read_loop(struct reading *r) {
 static bool are_dead(struct reading *r) {
   uint64_t live = r->set;
   bool divides = false;
-  for (struct core_instr i; live && core_code_next(&r->code, &i);) {
+  for (struct core_instr i; live && code_next(&r->code, &i);) {
     bool local = core_ops[i.op].immediate == CORE_IMM_LOCAL && i.index < LOCALS_MOST && live >> i.index & 1;
     if (local && (i.op == CORE_OP_LOCAL_GET || divides)) return false;
     if (local) live &= ~(UINT64_C(1) << i.index);
@@ -77,7 +77,7 @@ bool idle_is_within(struct program *program, uint32_t gid, uint64_t offset) {
   if (!core_code_begin(&r.code, program->arena, r.module, program_func(program, gid), NULL, NULL, NULL)) return false;
   uint32_t loops = 0, depth = 0;
   uint64_t is_loop = 0;
-  for (struct core_instr i; core_code_next(&r.code, &i) && depth < 64;) {
+  for (struct core_instr i; code_next(&r.code, &i) && depth < 64;) {
     uint64_t at = (uint64_t)(i.at - r.module->file);
     if (at > offset) return false;
     if (i.op == CORE_OP_BLOCK || i.op == CORE_OP_IF || i.op == CORE_OP_LOOP) {

@@ -53,7 +53,7 @@ static bool add_passive(struct program *program, struct image *image, size_t *ro
     if (!core_code_begin(&code, program->arena, module, f, NULL, NULL, NULL)) continue;
     uint64_t last[3] = {0};
     unsigned known = 0;
-    for (struct core_instr i; core_code_next(&code, &i);) {
+    for (struct core_instr i; code_next(&code, &i);) {
       if (i.op == CORE_OP_I32_CONST || i.op == CORE_OP_I64_CONST) {
         last[0] = last[1], last[1] = last[2];
         last[2] = i.op == CORE_OP_I32_CONST ? (uint32_t)i.i32 : (uint64_t)i.i64;

@@ -148,7 +148,7 @@ void immediates_of(const struct program *program, uint32_t gid, void (*visit)(vo
   bool ok = type && core_code_begin(&code, &arena, module, program_func(program, gid), NULL, &declared, NULL);
   if (ok) r.local_count = type->param_count + declared;
   if (ok && r.local_count <= LOCALS_MOST) r.locals = cm_alloc_array(&arena, r.local_count, sizeof *r.locals);
-  for (struct core_instr i; r.locals && core_code_next(&code, &i);) step(&r, &i);
+  for (struct core_instr i; r.locals && code_next(&code, &i);) step(&r, &i);
   end_text(&r);
   cm_arena_free(&arena);
 }

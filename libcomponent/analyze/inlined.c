@@ -366,7 +366,7 @@ static bool read_places(struct bench *b, struct places *out) {
     return false;
   code.reader.at = p->from;
   struct core_instr last = {.op = CORE_OP_NOP};
-  for (struct core_instr i; code.reader.at < p->to && core_code_next(&code, &i); last = i) {
+  for (struct core_instr i; code.reader.at < p->to && code_next(&code, &i); last = i) {
     bool after_const = last.op == CORE_OP_I32_CONST || last.op == CORE_OP_I64_CONST;
     uint64_t constant = last.op == CORE_OP_I64_CONST ? (uint64_t)last.i64 : last.op == CORE_OP_I32_CONST ? (uint32_t)last.i32 : 0;
     if (after_const && is_comparison(i.op) && is_letters(constant)) return false;

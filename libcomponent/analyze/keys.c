@@ -155,7 +155,8 @@ static enum outcome read_bytes(struct reading *r, uint64_t pointer, uint64_t len
 static bool is_blurred(const struct reading *r) {
   const struct evaluation *e = r->evaluation;
   bool lost = value_is_blurred(&e->values, e->world->path);
-  for (size_t i = 0; i < r->choice_count && !lost; i++) lost = evaluate_has_lost(e, r->choices[i].join);
+  for (size_t i = 0; i < r->choice_count && !lost; i++)
+    lost = world_has_lost(e->world, &e->values, r->choices[i].join) || evaluate_has_lost(e, r->choices[i].join);
   return lost;
 }
 
@@ -183,9 +184,10 @@ static size_t ways_chosen(const struct reading *r) {
 }
 
 static void tell(struct reading *r, uint64_t at, size_t size, bool known) {
-  if (r->choice_count > 1 && is_blurred(r) && ways_chosen(r) > 1) known = false, size = 0;
+  bool doubtful = r->choice_count > 1 && is_blurred(r) && ways_chosen(r) > 1;
+  enum key_knowledge knowledge = !known ? KEY_BEGINNING : doubtful ? KEY_DOUBTFUL : KEY_KNOWN;
   r->told++;
-  r->visit(r->context, (struct cm_str){r->key, size}, at, known);
+  r->visit(r->context, (struct cm_str){r->key, doubtful && !known ? 0 : size}, at, knowledge);
 }
 
 static void enumerate(struct reading *r);

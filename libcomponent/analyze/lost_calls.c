@@ -30,7 +30,7 @@ static bool read_sites(struct analysis *a, uint32_t gid) {
   struct core_code code;
   bool closure = false;
   if (!core_code_begin(&code, NULL, in->module, program_func(&a->program, gid), NULL, NULL, NULL)) return true;
-  for (struct core_instr i; core_code_next(&code, &i);) {
+  for (struct core_instr i; code_next(&code, &i);) {
     if (i.op == CORE_OP_GLOBAL_SET && i.index == in->stacked->context) closure = true;
     if (i.op == CORE_OP_CALL_INDIRECT && !add_site(a, (struct lost_site){(uint64_t)(i.at - in->module->file), gid, closure, false}))
       return false;

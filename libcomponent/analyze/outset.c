@@ -69,7 +69,7 @@ static bool calls_once(const struct program *program, struct cm_arena *arena, ui
   uint32_t nested = 0, loops = 0;
   struct core_code code;
   if (!core_code_begin(&code, arena, c.module, program_func(program, caller), NULL, NULL, NULL)) return false;
-  for (struct core_instr i; core_code_next(&code, &i);) {
+  for (struct core_instr i; code_next(&code, &i);) {
     if (i.op == CORE_OP_BLOCK || i.op == CORE_OP_LOOP || i.op == CORE_OP_IF || i.op == CORE_OP_TRY || i.op == CORE_OP_TRY_TABLE) {
       if (nested == NESTED_MOST) return false;
       is_loop[nested++] = i.op == CORE_OP_LOOP;

@@ -127,7 +127,7 @@ bool pieces_find(struct piece_list *list, struct program *program, uint32_t gid,
   uint8_t result = list->type->result_count ? type_byte(list->type->results[0]) : PIECE_EMPTY;
   s.open[0] = (struct open_block){.op = CORE_OP_UNREACHABLE, .inner = code.reader.at, .result = result, .carried = result};
   struct core_instr last = {.op = CORE_OP_NOP};
-  for (struct core_instr i; s.depth && core_code_next(&code, &i); last = i) {
+  for (struct core_instr i; s.depth && code_next(&code, &i); last = i) {
     struct open_block *top = &s.open[s.depth - 1];
     switch (i.op) {
       case CORE_OP_BLOCK:
@@ -274,7 +274,7 @@ static bool write_piece(struct writing *w, bool (*refused)(void *context, const 
     return false;
   code.reader.at = p->from;
   for (struct core_instr i; code.reader.at < p->to;) {
-    if (!core_code_next(&code, &i) || refused(context, &i)) return false;
+    if (!code_next(&code, &i) || refused(context, &i)) return false;
     if (core_ops[i.op].immediate == CORE_IMM_LOCAL) note_local(p, &i);
     uint32_t outermost = (uint32_t)w->depth + p->depth - 1;
     if (!follow(w, &i)) return false;

@@ -6,11 +6,11 @@
 #define ANALYZE_PROGRAM_H
 
 #include "base/index.h"
+#include "code.h"
 #include "provided.h"
 #include "stacked.h"
 #include "world.h"
 
-#include <component/instr.h>
 #include <component/needs.h>
 
 #define NO_FUNC UINT32_MAX

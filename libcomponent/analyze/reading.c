@@ -293,7 +293,7 @@ bool reading_begin(struct reading *r, uint32_t gid, union reading_value (*parame
 bool reading_run(struct reading *r, uint64_t *steps) {
   for (struct core_instr i; !r->no_memory;) {
     if (r->is_dead) core_code_step_within(&r->code);
-    if (!core_code_next(&r->code, &i)) break;
+    if (!code_next(&r->code, &i)) break;
     if (steps && !*steps) return false;
     if (steps) --*steps;
     enum reading_turn turn = (enum reading_turn)effects[i.op].turn;

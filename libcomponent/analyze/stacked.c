@@ -5,9 +5,9 @@
 // local that holds it, sums and conversions. A call pops its return address; code behind a jump finds the frame as the last label did.
 
 #include "stacked.h"
-#include "stacked_depth.h"
 
-#include <component/instr.h>
+#include "code.h"
+#include "stacked_depth.h"
 
 #include <stdlib.h>
 
@@ -30,15 +30,15 @@ static struct head read_head(const struct core_module *module, uint32_t func) {
   struct core_code code;
   struct core_instr i;
   if (!core_code_begin(&code, NULL, module, func, NULL, NULL, NULL)) return h;
-  if (!core_code_next(&code, &i) || i.op != CORE_OP_GLOBAL_GET) return h;
+  if (!code_next(&code, &i) || i.op != CORE_OP_GLOBAL_GET) return h;
   h.pointer = i.index;
-  if (!core_code_next(&code, &i) || i.op != CORE_OP_LOCAL_SET || !i.index) return h;
+  if (!code_next(&code, &i) || i.op != CORE_OP_LOCAL_SET || !i.index) return h;
   h.local = i.index;
   h.fetches = true;
-  for (unsigned n = 0; n < HEAD && core_code_next(&code, &i); n++) {
+  for (unsigned n = 0; n < HEAD && code_next(&code, &i); n++) {
     if (i.op == CORE_OP_BLOCK || i.op == CORE_OP_LOOP) continue;
     if (i.op != CORE_OP_LOCAL_GET || i.index) return h;
-    h.dispatches = core_code_next(&code, &i) && i.op == CORE_OP_BR_TABLE;
+    h.dispatches = code_next(&code, &i) && i.op == CORE_OP_BR_TABLE;
     return h;
   }
   return h;
@@ -50,7 +50,7 @@ static bool read_guard(struct stacked *s, uint32_t func) {
   struct core_instr i;
   unsigned matched = 0;
   if (!core_code_begin(&code, NULL, s->module, func, NULL, NULL, NULL)) return false;
-  for (unsigned n = 0; n < HEAD && core_code_next(&code, &i); n++) {
+  for (unsigned n = 0; n < HEAD && code_next(&code, &i); n++) {
     if (i.op == CORE_OP_GLOBAL_GET && i.index != s->pointer) {
       s->guard_global = i.index;
       matched = 1;
@@ -72,7 +72,7 @@ static uint32_t read_context(const struct stacked *s, uint32_t func) {
   struct core_code code;
   uint32_t set = UINT32_MAX;
   if (!core_code_begin(&code, NULL, s->module, func, NULL, NULL, NULL)) return UINT32_MAX;
-  for (struct core_instr i; core_code_next(&code, &i);) {
+  for (struct core_instr i; code_next(&code, &i);) {
     if (i.op == CORE_OP_GLOBAL_SET && i.index != s->pointer) set = i.index;
     if (i.op == CORE_OP_CALL || i.op == CORE_OP_END) set = UINT32_MAX;
     if (i.op == CORE_OP_CALL_INDIRECT && set != UINT32_MAX) return set;
@@ -499,7 +499,7 @@ const struct stacked_function *stacked_function_of(struct stacked *stacked, uint
                            .local = h.fetches ? h.local : UINT32_MAX,
                            .depth = stacked_depth_at_entry()};
   int64_t frame = 0;
-  for (struct core_instr i; core_code_next(&code, &i);) {
+  for (struct core_instr i; code_next(&code, &i);) {
     step(&r, &i);
     stacked_depth_turn(&r.depth, i.op);
     if (i.op == CORE_OP_END && r.depth.resting < frame) frame = r.depth.resting;

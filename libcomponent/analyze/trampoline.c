@@ -82,7 +82,7 @@ bool trampoline_read(struct cm_arena *arena, const struct core_module *module, u
     return false;
   m.local_count += type->param_count;
   for (uint32_t p = 0; p < type->param_count; p++) m.locals[p] = (struct moved){PARAMETER, p};
-  while (core_code_next(&code, &i)) {
+  while (code_next(&code, &i)) {
     if (i.op == CORE_OP_END || i.op == CORE_OP_RETURN) return returns(&m);
     if (!step(&m, &i)) return false;
   }

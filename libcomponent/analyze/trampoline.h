@@ -2,7 +2,7 @@
 #ifndef ANALYZE_TRAMPOLINE_H
 #define ANALYZE_TRAMPOLINE_H
 
-#include <component/instr.h>
+#include "code.h"
 
 struct trampoline {
   uint32_t table, index;  // the table's index in the module, and the entry that is called

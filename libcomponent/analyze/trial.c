@@ -327,7 +327,7 @@ static void gather_code(struct gathering *g, const struct core_module *module, u
   struct core_instr instr;
   uint32_t window[WINDOW] = {0}, count = 0;
   if (!core_code_begin(&code, g->trial->arena, module, func, NULL, NULL, NULL)) return;
-  while (core_code_next(&code, &instr) && !g->failed) {
+  while (code_next(&code, &instr) && !g->failed) {
     if (instr.op != CORE_OP_I32_CONST) continue;
     uint32_t now = (uint32_t)instr.i32;
     for (uint32_t i = 0; i < WINDOW && i < count; i++) {

@@ -523,6 +523,12 @@ struct value value_project(struct value_table *table, struct value v, const stru
   return v;
 }
 
+bool value_depends_on(const struct value_table *table, struct value v, uint32_t join) {
+  for (; v.kind == VALUE_TREE && table->nodes[v.tree].join > join; v = table->nodes[v.tree].second)
+    if (value_depends_on(table, table->nodes[v.tree].first, join)) return true;
+  return v.kind == VALUE_TREE && table->nodes[v.tree].join == join;
+}
+
 bool value_is_blurred(const struct value_table *table, struct value v) { return marks_of(table, v) & MARK_UNKNOWN; }
 
 struct value_truth value_truth_of(const struct value_table *table, struct value v) {

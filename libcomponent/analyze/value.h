@@ -270,6 +270,9 @@ void value_live_add(const struct value_table *table, struct value_live *live, st
 // makes it so.
 struct value value_project(struct value_table *table, struct value v, const struct value_live *live);
 
+// Does it make a difference to the tree which side of the join was taken?
+bool value_depends_on(const struct value_table *table, struct value v, uint32_t join);
+
 // Is a leaf of it unknown?
 bool value_is_blurred(const struct value_table *table, struct value v);
 

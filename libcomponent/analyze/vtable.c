@@ -102,11 +102,11 @@ static bool read_code(struct cm_arena *arena, struct vtable_place *p, uint32_t f
   struct core_code code;
   if (!core_code_begin(&code, arena, p->module, func, NULL, NULL, NULL)) return true;
   bool good = true;
-  for (struct core_instr i; good && core_code_next(&code, &i);) {
+  for (struct core_instr i; good && code_next(&code, &i);) {
     bool calls = i.op == CORE_OP_CALL_INDIRECT || i.op == CORE_OP_RETURN_CALL_INDIRECT;
     if (calls) p->is_padded &= is_padded(i.at + 1);
     if (i.op == CORE_OP_I32_CONST) {
-      uint8_t padded = code.reader.at - i.at == 6 ? PADDED : 0;
+      uint8_t padded = code.reader.at - i.at >= 6 ? PADDED : 0;
       good = add_address(arena, p, (struct address){(uint32_t)i.i32, func, PUSHED | padded});
     } else if (core_ops[i.op].immediate == CORE_IMM_MEMARG && i.mem.offset <= UINT32_MAX) {
       good = add_address(arena, p, (struct address){(uint32_t)i.mem.offset, func, OFFSET});

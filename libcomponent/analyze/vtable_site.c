@@ -303,7 +303,7 @@ static void step(struct reading *r, const struct core_instr *i) {
 // Where each local is set last.
 static bool find_sets(struct reading *r, struct core_code code) {
   r->last_set = cm_alloc_array(&r->scratch, r->local_count, sizeof *r->last_set);
-  for (struct core_instr i; r->last_set && core_code_next(&code, &i);)
+  for (struct core_instr i; r->last_set && code_next(&code, &i);)
     if ((i.op == CORE_OP_LOCAL_SET || i.op == CORE_OP_LOCAL_TEE) && i.index < r->local_count) r->last_set[i.index] = i.at;
   return r->last_set;
 }
@@ -314,7 +314,7 @@ static void read_body(struct reading *r, struct core_code code) {
   for (uint32_t i = 0; !r->failed && i < r->local_count; i++)
     r->locals[i] = origin(i < r->param_count ? VTABLE_PARAMETER : VTABLE_NUMBER, i < r->param_count ? i : 0);
   r->labels[r->depth++] = (struct label){0};  // the body
-  for (struct core_instr i; r->depth && !r->failed && !r->lost && core_code_next(&code, &i);) {
+  for (struct core_instr i; r->depth && !r->failed && !r->lost && code_next(&code, &i);) {
     step(r, &i);
     r->lost |= r->work > WORK;
   }

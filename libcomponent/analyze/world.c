@@ -326,6 +326,19 @@ static bool merge_page(struct world_context *context, struct world *world, const
   return changed;
 }
 
+void world_lose_path(struct world_context *context, struct world *world, struct value path) {
+  if (path.kind != VALUE_TREE || value_equal(path, world->lost_path)) return;
+  if (world->lost_path.kind == VALUE_TREE) {
+    uint32_t join = context->values->nodes[world->lost_path.tree].join;
+    if (join > world->lost_joins) world->lost_joins = join;
+  }
+  world->lost_path = path;
+}
+
+bool world_has_lost(const struct world *world, const struct value_table *values, uint32_t join) {
+  return join <= world->lost_joins || value_depends_on(values, world->lost_path, join);
+}
+
 bool world_merge(struct world_context *context, struct world *world, const struct world *other,
                  const struct fold_meeting *meeting) {
   bool changed = false;
@@ -345,10 +358,17 @@ bool world_merge(struct world_context *context, struct world *world, const struc
     changed |= merge_page(context, world, other, slots[i].number, find_page(world, slots[i].number), NULL, meeting);
   }
   changed |= merge_globals(context, world, other, meeting);
-  changed |= !value_equal(world->path, meeting->path);
+  struct value path = world->path;
+  changed |= !value_equal(path, meeting->path);
   world->path = meeting->path;
   if (other->paths_lost > world->paths_lost) world->paths_lost = other->paths_lost;
   world->paths_lost += world->path.kind == VALUE_UNKNOWN;
+  if (meeting->path.kind == VALUE_UNKNOWN) {
+    world_lose_path(context, world, path);
+    world_lose_path(context, world, other->path);
+  }
+  world_lose_path(context, world, other->lost_path);
+  if (other->lost_joins > world->lost_joins) world->lost_joins = other->lost_joins;
   return changed;
 }
 

@@ -140,6 +140,9 @@ struct world {
   uint32_t global_count;
   struct value path;    // truth of the path as a tree over joins; constant 1: nothing known
   unsigned paths_lost;  // how often it became too involved to be kept, and began anew
+  struct value
+      lost_path;  // that path, the last time; of its joins, and of those up to `lost_joins`, it is not known any more how they go together
+  uint32_t lost_joins;
 };
 
 struct world_context {
@@ -157,6 +160,12 @@ bool world_fork(struct world_context *context, struct world *from, struct world 
 
 // For a world that is not looked at any more: what it has for itself serves the next fork. All worlds of a context have as many globals.
 void world_drop(struct world_context *context, struct world *world);
+
+// The path becomes too involved to be kept.
+void world_lose_path(struct world_context *context, struct world *world, struct value path);
+
+// Is it not known any more how the join goes together with others?
+bool world_has_lost(const struct world *world, const struct value_table *values, uint32_t join);
 
 // Merges `other` into `world` as the meeting of their paths says. Returns true when `world` changed.
 bool world_merge(struct world_context *context, struct world *world, const struct world *other, const struct fold_meeting *meeting);

@@ -50,6 +50,8 @@ TOOLCHAINS = (
     ("c-*-O2-new", "C, clang 19 -O2, wasi-libc 2026"),
     ("c-*-O2-p2", "C, clang 19 -O2, wasm32-wasip2"),
     ("cpp-*", "C++, clang 19 -O0 and -O2, libc++ 19, stripped"),
+    ("rs-*-1.95-p2*", "Rust 1.95 as released, wasm32-wasip2"),
+    ("rs-*-1.95-*", "Rust 1.95 as released, wasm32-wasip1"),
     ("rs-*-debug", "Rust 1.96, debug"),
     ("rs-*-release-m", "Rust 1.96, release, names kept"),
     ("rs-*-size", "Rust 1.96, opt-level z, LTO, abort, stripped"),
