@@ -470,7 +470,7 @@ static void meet_held(struct search *s, const struct carried *c, const struct fl
 
 // What any call is given that leads to the heap.
 static void pass_heap(struct search *s) {
-  s->origin = (struct origin){FLOW_HEAP_BEGIN, true};
+  s->origin = (struct origin){FLOW_HEAP_BEGIN, true, false};
   for (uint32_t gid = 0; gid < s->program->func_count; gid++)
     for (size_t i = 0; i < s->bodies[gid].count && !s->no_memory; i++) {
       const struct flow_effect *e = &s->bodies[gid].effects[i];
@@ -528,7 +528,7 @@ static void write_given_back(struct search *s) {
     for (size_t i = 0; i < count; i++) {
       uint64_t address = address_of(items[i]);
       if (items[i].kind == FLOW_CONSTANT) {
-        s->origin = (struct origin){address, true};
+        s->origin = (struct origin){address, true, false};
         add_written(s, address, 0);
       }
     }
@@ -549,7 +549,8 @@ static void find_written(struct search *s) {
   if (!index_init(&s->met, s->arena)) s->no_memory = true;
   for (size_t i = 0; i < s->begin_count && !s->no_memory; i++) {
     const struct flow_effect *e = &s->begins[i];
-    s->origin = (struct origin){address_of(e->pointer), e->pointer.found};
+    bool is_plain = e->act == FLOW_WRITES && !e->within && e->pointer.exact && !e->pointer.held && !e->pointer.local;
+    s->origin = (struct origin){address_of(e->pointer), e->pointer.found, is_plain && !e->pointer.found};
     if (is_of_interest(s, e)) meet(s, e->pointer, e);
   }
   if (s->with_heap) pass_heap(s);
@@ -586,7 +587,7 @@ static void write_held(struct search *s, uint64_t at, uint64_t variable) {
   for (size_t i = 0; i < s->begin_count; i++) {
     const struct flow_effect *e = &s->begins[i];
     if (e->act != FLOW_READS || e->pointer.held || !e->pointer.exact || address_of(e->pointer) != variable) continue;
-    s->origin = (struct origin){variable, true};
+    s->origin = (struct origin){variable, true, false};
     add_written(s, variable, 4);
     return;
   }
@@ -602,13 +603,13 @@ static bool tell_writers(struct search *s, const struct write *w, bool *found) {
     if (range.to > end) range.to = end;
   }
   if (w->origin.is_held || s->is_lost) {
-    if (!touched_writes(s->program, s->owner, range, NO_FUNC, &news)) return false;
+    if (!touched_writes(s->program, s->owner, range, NO_FUNC, false, &news)) return false;
     *found |= news;
   }
   size_t at;
   SORTED_FIRST(at, 0, s->origin_count, s->origins[at].address >= w->origin.begin);
   for (; at < s->origin_count && s->origins[at].address == w->origin.begin; at++) {
-    if (!touched_writes(s->program, s->owner, range, s->origins[at].gid, &news)) return false;
+    if (!touched_writes(s->program, s->owner, range, s->origins[at].gid, w->origin.is_plain, &news)) return false;
     *found |= news;
   }
   return true;
@@ -619,7 +620,8 @@ static int by_write(const void *a, const void *b) {
   if (x->range.from != y->range.from) return x->range.from > y->range.from ? 1 : -1;
   if (x->range.to != y->range.to) return x->range.to > y->range.to ? 1 : -1;
   if (x->origin.begin != y->origin.begin) return x->origin.begin > y->origin.begin ? 1 : -1;
-  return (x->origin.is_held > y->origin.is_held) - (x->origin.is_held < y->origin.is_held);
+  if (x->origin.is_held != y->origin.is_held) return x->origin.is_held ? 1 : -1;
+  return (x->origin.is_plain > y->origin.is_plain) - (x->origin.is_plain < y->origin.is_plain);
 }
 
 // The same is often found in many ways.

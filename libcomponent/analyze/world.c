@@ -633,6 +633,12 @@ void world_weaken(struct world_context *context, struct world *world, uint64_t f
   weaken(context, world, from, to);
 }
 
+void world_note_written(const struct world *world, uint64_t from, uint64_t to) {
+  struct image_reads *reads = world->image->reads;
+  for (uint64_t at = from; at < to && reads && reads->on; at++)
+    if (at >= reads->from && world_is_written(world, at)) note_read(&reads->firm, at);
+}
+
 void world_doubt(struct world_context *context, struct world *world, uint64_t from, uint64_t to) {
   for (uint64_t at = from; at < to; at++) {
     const struct world_page *page = find_page(world, at / WORLD_PAGE);

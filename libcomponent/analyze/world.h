@@ -193,6 +193,9 @@ void world_overlay(const struct world *world, void (*visit)(void *context, uint6
 // Has this world something else there than the image, be it unknown?
 bool world_is_written(const struct world *world, uint64_t address);
 
+// What this world has there other than the image counts as read, as that which the image has does where it is loaded.
+void world_note_written(const struct world *world, uint64_t from, uint64_t to);
+
 void world_store(struct world_context *context, struct world *world, uint64_t address, unsigned size, struct value v);
 
 // What this world has in [from, to) other than the image may be something else by now: constants become weak, all else unknown.
