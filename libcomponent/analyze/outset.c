@@ -172,14 +172,8 @@ static void add_words(struct words *w, struct image_range all, struct outset *ou
 static bool is_pointed_to(const struct image *image, const struct outset_variable *v) {
   uint64_t begin = v->range.from < OUTSET_REACH ? 0 : v->range.from - OUTSET_REACH;
   if (begin < v->nearest) begin = v->nearest;
-  for (size_t i = 0; i < image->count; i++) {
-    struct cm_span bytes = image->segments[i].bytes;
-    for (size_t at = (size_t)(-image->segments[i].address & 3); at + 4 <= bytes.size; at += 4) {
-      uint32_t word;
-      memcpy(&word, bytes.at + at, sizeof word);
-      if (word >= begin && word < v->range.to) return true;
-    }
-  }
+  for (struct image_words w = {0}; image_next_word(image, &w);)
+    if (w.word >= begin && w.word < v->range.to) return true;
   return false;
 }
 

@@ -49,16 +49,10 @@ int overwritten_by_value(const void *a, const void *b) {
 static void find_words(struct search *s, const uint64_t *values, size_t count,
                        void (*visit)(struct search *s, uint64_t at, uint64_t word)) {
   const struct image *image = program_image(s->program, s->owner);
-  for (size_t i = 0; i < image->count; i++) {
-    struct cm_span bytes = image->segments[i].bytes;
-    uint64_t address = image->segments[i].address;
-    for (size_t at = (size_t)(-address & 3); at + 4 <= bytes.size; at += 4) {
-      uint32_t little;
-      memcpy(&little, bytes.at + at, sizeof little);
-      uint64_t word = little;
-      if (word < values[0] || word > values[count - 1]) continue;
-      if (bsearch(&word, values, count, sizeof word, overwritten_by_value)) visit(s, address + at, word);
-    }
+  for (struct image_words w = {0}; image_next_word(image, &w);) {
+    uint64_t word = w.word;
+    if (word < values[0] || word > values[count - 1]) continue;
+    if (bsearch(&word, values, count, sizeof word, overwritten_by_value)) visit(s, w.at, word);
   }
 }
 
@@ -128,16 +122,10 @@ bool overwritten_leads_to_key(const struct search *s, uint64_t address) {
 
 // Words of the data that lead near the keys: what is read through them may be written to. A table of them has a start somewhere before.
 static void find_cells(struct search *s, const struct image *image) {
-  for (size_t i = 0; i < image->count; i++) {
-    struct cm_span bytes = image->segments[i].bytes;
-    uint64_t address = image->segments[i].address;
-    for (size_t at = (size_t)(-address & 3); at + 4 <= bytes.size && s->cell_count < CELLS; at += 4) {
-      uint32_t word;
-      memcpy(&word, bytes.at + at, sizeof word);
-      if (!overwritten_leads_to_key(s, word)) continue;
-      if (!overwritten_grow(s, &s->cells, &s->cell_room, s->cell_count, sizeof *s->cells)) return;
-      s->cells[s->cell_count++] = (struct flow_cell){address + at, word, true, true, false};
-    }
+  for (struct image_words w = {0}; s->cell_count < CELLS && image_next_word(image, &w);) {
+    if (!overwritten_leads_to_key(s, w.word)) continue;
+    if (!overwritten_grow(s, &s->cells, &s->cell_room, s->cell_count, sizeof *s->cells)) return;
+    s->cells[s->cell_count++] = (struct flow_cell){w.at, w.word, true, true, false};
   }
   if (s->cell_count) qsort(s->cells, s->cell_count, sizeof *s->cells, by_place);
 }
