@@ -266,10 +266,14 @@ void activation_note_static(struct activation *a, uint64_t address, uint64_t siz
 struct value activation_variable(struct activation *a, uint64_t address, unsigned size, struct value v);
 void activation_forget_statics(struct activation *a, uint32_t callee);
 
+// What was handed over with the address at which the range begins may be written to, up to its end.
+void activation_forget_behind(struct activation *a, struct image_range range);
+
 // Variables that are what they were at the program's outset: a callee (NO_FUNC: some code) that is not executed may change them; what is given the
 // address may do so; and a store may, of which nobody knows where it goes.
 void activation_doubt(struct activation *a, uint32_t callee);
 void activation_doubt_at(struct activation *a, struct value address);
+void activation_doubt_blind(struct activation *a);
 void activation_doubt_all(struct activation *a);
 
 // A store to an address that is that of an object plus what is not known: any of its bytes may have been meant.

@@ -34,7 +34,7 @@ static void forget_variable(struct activation *a, struct value address, bool wit
   while (end - address.bits < FORGET_BLANK && world_is_blank(world, end) == blank &&
          (blank || (within && world_is_written(world, end))))
     end++;
-  if (end > address.bits) world_forget(&a->evaluation->worlds, &a->now.world, address.bits, end);
+  if (end > address.bits) activation_forget_behind(a, (struct image_range){address.bits, end});
 }
 
 // The functions of which one is called; none: some code.

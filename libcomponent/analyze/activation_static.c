@@ -62,6 +62,31 @@ struct value activation_variable(struct activation *a, uint64_t address, unsigne
   return now.value;
 }
 
+// A variable is taken to be what it was though something was written somewhere. So it counts as read, as it does where nothing was stored there:
+// where all is told, nobody must be found who writes to it by an address that he was given (overwritten.h).
+static void trust(struct activation *a, struct image_range range) { world_note_written(&a->now.world, range.from, range.to); }
+
+// Is it a variable, known from the outset, that `address` does not mean, and that nobody is known to write to by an address that he was given?
+static bool is_another(const struct outset_variable *v, uint64_t address) { return !v->is_passed && address < v->nearest; }
+
+static bool is_any(const struct outset_variable *v, uint64_t address) { return (void)v, (void)address, true; }
+
+// What lies in a range, but for such variables, may have been written to by who was given the address.
+static void change_others(struct activation *a, struct image_range range, uint64_t address,
+                          bool (*is_spared)(const struct outset_variable *v, uint64_t address),
+                          void (*change)(struct world_context *context, struct world *world, uint64_t from, uint64_t to)) {
+  struct evaluation *e = a->evaluation;
+  const struct outset *outset = e->owner->outset;
+  for (size_t i = 0; outset && i < outset->count && range.from < range.to; i++) {
+    const struct outset_variable *v = &outset->variables[i];
+    if (v->range.to <= range.from || v->range.from >= range.to || !is_spared(v, address)) continue;
+    if (v->range.from > range.from) change(&e->worlds, &a->now.world, range.from, v->range.from);
+    trust(a, v->range);
+    range.from = v->range.to;
+  }
+  if (range.from < range.to) change(&e->worlds, &a->now.world, range.from, range.to);
+}
+
 static bool is_executed(const struct activation *a, uint32_t gid) {
   for (const struct evaluate_frame *f = &a->frame; f; f = f->up)
     if (f->gid == gid) return true;
@@ -81,7 +106,11 @@ void activation_forget_statics(struct activation *a, uint32_t callee) {
   struct evaluation *e = a->evaluation;
   for (size_t i = 0; i < e->static_count; i++)
     if (world_is_firm(&a->now.world, e->statics[i].from, e->statics[i].to) && may_store(a, e->statics[i], callee))
-      world_weaken(&e->worlds, &a->now.world, e->statics[i].from, e->statics[i].to);
+      change_others(a, e->statics[i], 0, is_any, world_weaken);  // activation_doubt knows better
+}
+
+void activation_forget_behind(struct activation *a, struct image_range range) {
+  change_others(a, range, range.from, is_another, world_forget);
 }
 
 // --- what is known from the program's outset ---
@@ -114,7 +143,25 @@ void activation_doubt_at(struct activation *a, struct value address) {
   }
   for (size_t i = 0; outset && address.kind == VALUE_CONST && i < outset->count; i++) {
     const struct outset_variable *v = &outset->variables[i];
-    if (address.bits < v->range.to && address.bits + OUTSET_REACH > v->range.from) doubt(a, v);
+    if (address.bits >= v->range.to || address.bits + OUTSET_REACH <= v->range.from) continue;
+    if (is_another(v, address.bits))
+      trust(a, v->range);
+    else
+      doubt(a, v);
+  }
+}
+
+void activation_doubt_blind(struct activation *a) {
+  struct evaluation *e = a->evaluation;
+  const struct outset *outset = e->owner->outset;
+  // Of memory that was taken while the program ran it is known what is written (books.h).
+  for (size_t i = 0; i < e->static_count && !a->now.world.image->marks; i++)
+    change_others(a, e->statics[i], 0, is_another, world_weaken);
+  for (size_t i = 0; outset && i < outset->count; i++) {
+    if (outset->variables[i].is_passed)
+      doubt(a, &outset->variables[i]);
+    else
+      trust(a, outset->ranges[i]);
   }
 }
 

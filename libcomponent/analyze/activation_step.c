@@ -88,7 +88,7 @@ static void store_tree(struct activation *a, struct value base, struct value add
   }
   if (address.kind != VALUE_CONST) {
     a->evaluation->blind++;
-    activation_doubt_all(a);
+    activation_doubt_blind(a);
     activation_escape(a, v);
     if (a->evaluation->owner->executor) activation_heap_blind(a, address, v);
     activation_forget_indexed(a, address);
@@ -129,7 +129,7 @@ static const struct shape {
 // True when `size` bytes at `to` can be written one by one; else what is there is forgotten, up to the end of the object in the frame.
 static bool bulk_known(struct activation *a, struct value to, struct value size) {
   if (to.kind == VALUE_CONST && size.kind == VALUE_CONST && size.bits <= LARGEST_COPY) return true;
-  activation_doubt_all(a);
+  activation_doubt_blind(a);
   if (to.kind != VALUE_UNKNOWN)
     activation_forget(a, NO_FUNC, &to, 1);
   else

@@ -57,7 +57,7 @@ static struct flow_value list_of(struct flow_reader *f, const struct flow_value 
     f->reading.no_memory = true;
     return unknown;
   }
-  for (size_t i = 0; i < count; i++) f->items[first + i] = items[i];
+  for (size_t i = 0; i < count; i++) f->items[first + i] = items[i], f->items[first + i].local = FLOW_MADE;
   f->item_count += count;
   f->lists[f->list_count++] = (struct flow_list){(uint32_t)first, (uint32_t)count};
   return (struct flow_value){.kind = FLOW_SEVERAL, .of = f->list_count - 1};

@@ -141,15 +141,9 @@ static void add_start(struct search *s, uint64_t address) {
 // Words of the data that may be addresses of objects near those that lead to keys.
 static void add_data_starts(struct search *s) {
   const struct image *image = program_image(s->program, s->owner);
-  for (size_t i = 0; i < image->count; i++) {
-    struct cm_span bytes = image->segments[i].bytes;
-    for (size_t at = (size_t)(-image->segments[i].address & 3); at + 4 <= bytes.size; at += 4) {
-      uint32_t word;
-      memcpy(&word, bytes.at + at, sizeof word);
-      if (word % 4 == 0 && !overwritten_is_constant(s, word) && image_ranges_have(s->places, s->place_count, word))
-        add_start(s, word);
-    }
-  }
+  for (struct image_words w = {0}; image_next_word(image, &w);)
+    if (w.word % 4 == 0 && !overwritten_is_constant(s, w.word) && image_ranges_have(s->places, s->place_count, w.word))
+      add_start(s, w.word);
 }
 
 // Where objects begin, as far as that can be seen: what is passed on, or kept, is most often the address of one.

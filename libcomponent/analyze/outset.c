@@ -133,13 +133,13 @@ static bool is_changed_before(const struct program *program, const struct outset
 static void add_word(const struct program *program, const struct touched_range *r, struct outset *out) {
   if (!r || !r->by || r->is_unknown || r->self_count > TOUCHED_SELVES || is_changed_before(program, out, r)) return;
   struct outset_variable *v = out->count ? &out->variables[out->count - 1] : NULL;
-  if (v && v->range.to == r->range.from && v->by == r->by) {
+  if (v && v->range.to == r->range.from && v->by == r->by && v->is_passed == r->is_passed) {
     v->range.to = r->range.to;
     return;
   }
   if (out->count == OUTSET_VARIABLES) return;
   v = &out->variables[out->count++];
-  *v = (struct outset_variable){.range = r->range, .nearest = r->nearest, .by = r->by};
+  *v = (struct outset_variable){.range = r->range, .nearest = r->nearest, .by = r->by, .is_passed = r->is_passed};
   for (uint32_t gid = 0; gid < program->func_count && r->by_pointer; gid++) {
     if (!r->by[gid] || program->kind_first[gid] == program->kind_first[gid + 1]) continue;
     if (v->pointed_count < OUTSET_POINTED) v->pointed[v->pointed_count] = gid;
@@ -172,14 +172,8 @@ static void add_words(struct words *w, struct image_range all, struct outset *ou
 static bool is_pointed_to(const struct image *image, const struct outset_variable *v) {
   uint64_t begin = v->range.from < OUTSET_REACH ? 0 : v->range.from - OUTSET_REACH;
   if (begin < v->nearest) begin = v->nearest;
-  for (size_t i = 0; i < image->count; i++) {
-    struct cm_span bytes = image->segments[i].bytes;
-    for (size_t at = (size_t)(-image->segments[i].address & 3); at + 4 <= bytes.size; at += 4) {
-      uint32_t word;
-      memcpy(&word, bytes.at + at, sizeof word);
-      if (word >= begin && word < v->range.to) return true;
-    }
-  }
+  for (struct image_words w = {0}; image_next_word(image, &w);)
+    if (w.word >= begin && w.word < v->range.to) return true;
   return false;
 }
 

@@ -17,6 +17,7 @@ enum {
 struct outset_variable {
   struct image_range range;
   uint64_t nearest;   // the address that code has nearest before it, or there
+  bool is_passed;     // somebody is known to write there by an address that he was given
   const uint8_t *by;  // by gid: may come to who writes there
   uint32_t
       pointed[OUTSET_POINTED];  // those of them that may be called through a pointer; more than OUTSET_POINTED: there are others

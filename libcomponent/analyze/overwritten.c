@@ -49,16 +49,10 @@ int overwritten_by_value(const void *a, const void *b) {
 static void find_words(struct search *s, const uint64_t *values, size_t count,
                        void (*visit)(struct search *s, uint64_t at, uint64_t word)) {
   const struct image *image = program_image(s->program, s->owner);
-  for (size_t i = 0; i < image->count; i++) {
-    struct cm_span bytes = image->segments[i].bytes;
-    uint64_t address = image->segments[i].address;
-    for (size_t at = (size_t)(-address & 3); at + 4 <= bytes.size; at += 4) {
-      uint32_t little;
-      memcpy(&little, bytes.at + at, sizeof little);
-      uint64_t word = little;
-      if (word < values[0] || word > values[count - 1]) continue;
-      if (bsearch(&word, values, count, sizeof word, overwritten_by_value)) visit(s, address + at, word);
-    }
+  for (struct image_words w = {0}; image_next_word(image, &w);) {
+    uint64_t word = w.word;
+    if (word < values[0] || word > values[count - 1]) continue;
+    if (bsearch(&word, values, count, sizeof word, overwritten_by_value)) visit(s, w.at, word);
   }
 }
 
@@ -128,16 +122,10 @@ bool overwritten_leads_to_key(const struct search *s, uint64_t address) {
 
 // Words of the data that lead near the keys: what is read through them may be written to. A table of them has a start somewhere before.
 static void find_cells(struct search *s, const struct image *image) {
-  for (size_t i = 0; i < image->count; i++) {
-    struct cm_span bytes = image->segments[i].bytes;
-    uint64_t address = image->segments[i].address;
-    for (size_t at = (size_t)(-address & 3); at + 4 <= bytes.size && s->cell_count < CELLS; at += 4) {
-      uint32_t word;
-      memcpy(&word, bytes.at + at, sizeof word);
-      if (!overwritten_leads_to_key(s, word)) continue;
-      if (!overwritten_grow(s, &s->cells, &s->cell_room, s->cell_count, sizeof *s->cells)) return;
-      s->cells[s->cell_count++] = (struct flow_cell){address + at, word, true, true, false};
-    }
+  for (struct image_words w = {0}; s->cell_count < CELLS && image_next_word(image, &w);) {
+    if (!overwritten_leads_to_key(s, w.word)) continue;
+    if (!overwritten_grow(s, &s->cells, &s->cell_room, s->cell_count, sizeof *s->cells)) return;
+    s->cells[s->cell_count++] = (struct flow_cell){w.at, w.word, true, true, false};
   }
   if (s->cell_count) qsort(s->cells, s->cell_count, sizeof *s->cells, by_place);
 }
@@ -470,7 +458,7 @@ static void meet_held(struct search *s, const struct carried *c, const struct fl
 
 // What any call is given that leads to the heap.
 static void pass_heap(struct search *s) {
-  s->origin = (struct origin){FLOW_HEAP_BEGIN, true};
+  s->origin = (struct origin){FLOW_HEAP_BEGIN, true, false};
   for (uint32_t gid = 0; gid < s->program->func_count; gid++)
     for (size_t i = 0; i < s->bodies[gid].count && !s->no_memory; i++) {
       const struct flow_effect *e = &s->bodies[gid].effects[i];
@@ -528,7 +516,7 @@ static void write_given_back(struct search *s) {
     for (size_t i = 0; i < count; i++) {
       uint64_t address = address_of(items[i]);
       if (items[i].kind == FLOW_CONSTANT) {
-        s->origin = (struct origin){address, true};
+        s->origin = (struct origin){address, true, false};
         add_written(s, address, 0);
       }
     }
@@ -549,7 +537,8 @@ static void find_written(struct search *s) {
   if (!index_init(&s->met, s->arena)) s->no_memory = true;
   for (size_t i = 0; i < s->begin_count && !s->no_memory; i++) {
     const struct flow_effect *e = &s->begins[i];
-    s->origin = (struct origin){address_of(e->pointer), e->pointer.found};
+    bool is_plain = e->act == FLOW_WRITES && !e->within && e->pointer.exact && !e->pointer.held && !e->pointer.local;
+    s->origin = (struct origin){address_of(e->pointer), e->pointer.found, is_plain && !e->pointer.found};
     if (is_of_interest(s, e)) meet(s, e->pointer, e);
   }
   if (s->with_heap) pass_heap(s);
@@ -593,7 +582,7 @@ static void write_held(struct search *s, uint64_t at, uint64_t variable) {
   for (size_t i = 0; i < s->begin_count; i++) {
     const struct flow_effect *e = &s->begins[i];
     if (e->act != FLOW_READS || e->pointer.held || !e->pointer.exact || address_of(e->pointer) != variable) continue;
-    s->origin = (struct origin){variable, true};
+    s->origin = (struct origin){variable, true, false};
     add_written(s, variable, 4);
     return;
   }
@@ -609,13 +598,13 @@ static bool tell_writers(struct search *s, const struct write *w, bool *found) {
     if (range.to > end) range.to = end;
   }
   if (w->origin.is_held || s->is_lost) {
-    if (!touched_writes(s->program, s->owner, range, NO_FUNC, &news)) return false;
+    if (!touched_writes(s->program, s->owner, range, NO_FUNC, false, &news)) return false;
     *found |= news;
   }
   size_t at;
   SORTED_FIRST(at, 0, s->origin_count, s->origins[at].address >= w->origin.begin);
   for (; at < s->origin_count && s->origins[at].address == w->origin.begin; at++) {
-    if (!touched_writes(s->program, s->owner, range, s->origins[at].gid, &news)) return false;
+    if (!touched_writes(s->program, s->owner, range, s->origins[at].gid, w->origin.is_plain, &news)) return false;
     *found |= news;
   }
   return true;
@@ -626,7 +615,8 @@ static int by_write(const void *a, const void *b) {
   if (x->range.from != y->range.from) return x->range.from > y->range.from ? 1 : -1;
   if (x->range.to != y->range.to) return x->range.to > y->range.to ? 1 : -1;
   if (x->origin.begin != y->origin.begin) return x->origin.begin > y->origin.begin ? 1 : -1;
-  return (x->origin.is_held > y->origin.is_held) - (x->origin.is_held < y->origin.is_held);
+  if (x->origin.is_held != y->origin.is_held) return x->origin.is_held ? 1 : -1;
+  return (x->origin.is_plain > y->origin.is_plain) - (x->origin.is_plain < y->origin.is_plain);
 }
 
 // The same is often found in many ways.

@@ -11,9 +11,10 @@ enum {
 };
 
 // Whose an address is: the constant that it is made of, where a body begins with it. `is_held`: memory held it, so that this is not known.
+// `is_plain`: it stands right where something is done with it.
 struct origin {
   uint64_t begin;
-  bool is_held;
+  bool is_held, is_plain;
 };
 
 // A function that begins with the address.

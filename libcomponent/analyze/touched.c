@@ -22,6 +22,7 @@ struct touch {
 struct touch_write {
   struct image_range range;
   uint32_t owner, gid;
+  bool is_plain;
 };
 
 struct touched {
@@ -53,18 +54,19 @@ bool touched_add(struct program *program, uint32_t gid, uint64_t address, uint64
   return true;
 }
 
-bool touched_writes(struct program *program, uint32_t owner, struct image_range range, uint32_t gid, bool *news) {
+bool touched_writes(struct program *program, uint32_t owner, struct image_range range, uint32_t gid, bool is_plain, bool *news) {
   struct touched *t = program->touched;
   *news = false;
   uint64_t hash = index_mix(index_mix(index_mix(t->written.seed, (uint64_t)owner << 32 | gid), range.from), range.to);
   size_t cursor = 0;
   for (uint32_t i; index_next(&t->written, hash, &cursor, &i);) {
     const struct touch_write *w = &t->writes[i];
-    if (w->owner == owner && w->gid == gid && w->range.from == range.from && w->range.to == range.to) return true;
+    bool same = w->owner == owner && w->gid == gid && w->is_plain == is_plain;
+    if (same && w->range.from == range.from && w->range.to == range.to) return true;
   }
   if (!index_add(&t->written, program->arena, hash, (uint32_t)t->write_count)) return false;
   if (!cm_grow(program->arena, &t->writes, &t->write_room, t->write_count, sizeof *t->writes)) return false;
-  t->writes[t->write_count++] = (struct touch_write){range, owner, gid};
+  t->writes[t->write_count++] = (struct touch_write){range, owner, gid, is_plain};
   t->range_count = 0;  // who may do so is found anew
   return *news = true;
 }
@@ -143,6 +145,7 @@ static void find_writers(const struct touched *t, struct touched_range *r, struc
   for (size_t i = 0; i < t->write_count; i++) {
     const struct touch_write *w = &t->writes[i];
     if (w->owner != r->owner || w->range.to <= r->range.from || w->range.from >= r->range.to) continue;
+    r->is_passed |= !w->is_plain;
     r->is_unknown |= w->gid == NO_FUNC;
     if (w->gid == NO_FUNC) continue;
     if (s) add_caller(s, w->gid, false);

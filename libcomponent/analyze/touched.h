@@ -18,6 +18,7 @@ struct touched_range {
   uint32_t selves[TOUCHED_SELVES];
   size_t self_count;  // those that do so by themselves; more than TOUCHED_SELVES: there are others
   uint64_t nearest;   // strict: the address that code has nearest before the range, or there; 0: there is none
+  bool is_passed;     // somebody writes there by an address that he was given, as far as a search has found
   bool is_unknown;    // who has its address is not known: data hold it, or the search came to a bound
 };
 
@@ -26,9 +27,10 @@ struct touched *touched_new(struct cm_arena *arena);
 // The function has the address of `size` bytes that it stores to (0: of an object that it does something with). False: memory is exhausted.
 bool touched_add(struct program *program, uint32_t gid, uint64_t address, uint64_t size);
 
-// Writes to the range were found that go back to an address that the function has; NO_FUNC: nobody knows to whose. *news: that was not known.
+// Writes to the range were found that go back to an address that the function has; NO_FUNC: nobody knows to whose. `is_plain`: it writes there by
+// that address itself. *news: that was not known.
 // False: memory is exhausted.
-bool touched_writes(struct program *program, uint32_t owner, struct image_range range, uint32_t gid, bool *news);
+bool touched_writes(struct program *program, uint32_t owner, struct image_range range, uint32_t gid, bool is_plain, bool *news);
 
 // Between which constants a module's code may have the addresses of variables.
 void touched_bounds(const struct core_module *module, uint64_t *from, uint64_t *to);

@@ -75,11 +75,7 @@ static uint8_t byte_of(const struct vtable_place *p, uint64_t at) {
 }
 
 static bool load(const struct vtable_place *p, uint64_t at, uint32_t *word) {
-  if (!in_data(p, at)) return false;
-  if (image_word(p->image, at, word)) return true;
-  *word = 0;
-  for (unsigned i = 0; i < 4; i++) *word |= (uint32_t)byte_of(p, at + i) << 8 * i;
-  return true;
+  return in_data(p, at) && image_word(p->image, at, word);
 }
 
 static bool add_address(struct cm_arena *arena, struct vtable_place *p, struct address a) {

@@ -65,15 +65,45 @@ bool image_byte(const struct image *image, uint64_t address, uint8_t *byte, bool
   return !image->marks || !image_is_marked(image->marks->outside, address);
 }
 
+static uint32_t word_of(const uint8_t *b) {
+  return (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+}
+
+// Bytes that lie nowhere count as zeros; false: there are such.
+static bool word_of_bytes(const struct image *image, uint64_t address, uint32_t *word) {
+  uint8_t bytes[sizeof *word];
+  bool all = true, weak;
+  for (unsigned i = 0; i < sizeof bytes; i++)
+    if (!image_byte(image, address + i, &bytes[i], &weak)) all = false, bytes[i] = 0;
+  *word = word_of(bytes);
+  return all;
+}
+
 bool image_word(const struct image *image, uint64_t address, uint32_t *word) {
   size_t next = image_segment_behind(image, address);
   if (!next) return false;
   const struct image_segment *s = &image->segments[next - 1];
   uint64_t skipped = address - s->address;
-  if (skipped > s->bytes.size || s->bytes.size - skipped < 4) return false;
-  const uint8_t *b = s->bytes.at + skipped;
-  *word = (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+  if (skipped > s->bytes.size || s->bytes.size - skipped < sizeof *word) return word_of_bytes(image, address, word);
+  *word = word_of(s->bytes.at + skipped);
   return true;
+}
+
+bool image_next_word(const struct image *image, struct image_words *w) {
+  for (; w->segment < image->count; w->segment++) {
+    const struct image_segment *s = &image->segments[w->segment];
+    uint64_t begin = s->address & ~UINT64_C(3), end = s->address + s->bytes.size;
+    if (w->next < begin) w->next = begin;
+    if (w->next >= end) continue;
+    w->at = w->next;
+    w->next += sizeof w->word;
+    if (w->at >= s->address && end - w->at >= sizeof w->word)
+      w->word = word_of(s->bytes.at + (w->at - s->address));
+    else
+      word_of_bytes(image, w->at, &w->word);
+    return true;
+  }
+  return false;
 }
 
 // Ranges that there is no place for are put to the last one, with what lies between.
@@ -651,6 +681,12 @@ static bool weaken(struct world_context *context, struct world *world, uint64_t 
 
 void world_weaken(struct world_context *context, struct world *world, uint64_t from, uint64_t to) {
   weaken(context, world, from, to);
+}
+
+void world_note_written(const struct world *world, uint64_t from, uint64_t to) {
+  struct image_reads *reads = world->image->reads;
+  for (uint64_t at = from; at < to && reads && reads->on; at++)
+    if (at >= reads->from && world_is_written(world, at)) note_read(&reads->firm, at);
 }
 
 void world_doubt(struct world_context *context, struct world *world, uint64_t from, uint64_t to) {

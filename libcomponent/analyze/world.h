@@ -106,8 +106,17 @@ void world_note_pointer(const struct image *image, uint64_t address);
 // A byte of the image: false outside of the segments and the gaps between them. *weak: code writes to it.
 bool image_byte(const struct image *image, uint64_t address, uint8_t *byte, bool *weak);
 
-// A word of the segments; false: some of it lies in none.
+// A word of the segments and the gaps between them; false: some of it lies in none.
 bool image_word(const struct image *image, uint64_t address, uint32_t *word);
+
+// The words of the segments, in their order: an optimizer may have left out zeros that begin or end one. Begins as zeros; false: there are no more.
+struct image_words {
+  uint64_t at;  // of `word`
+  uint32_t word;
+  size_t segment;
+  uint64_t next;
+};
+bool image_next_word(const struct image *image, struct image_words *words);
 
 enum { WORLD_PAGE = 64 };
 
@@ -201,6 +210,9 @@ void world_overlay(const struct world *world, void (*visit)(void *context, uint6
 
 // Has this world something else there than the image, be it unknown?
 bool world_is_written(const struct world *world, uint64_t address);
+
+// What this world has there other than the image counts as read, as that which the image has does where it is loaded.
+void world_note_written(const struct world *world, uint64_t from, uint64_t to);
 
 void world_store(struct world_context *context, struct world *world, uint64_t address, unsigned size, struct value v);
 

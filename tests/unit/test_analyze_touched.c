@@ -99,12 +99,15 @@ static void writes_that_are_told(void **state) {
   bool news;
   struct image_range range = {3400, 3404};
   assert_by(&b, touched(&b, 3400, 3404, true), (const char *[]){NULL});
-  assert_true(touched_writes(&b.program, OWNER, range, called(&b, 0, "before"), &news) && news);
+  assert_true(touched_writes(&b.program, OWNER, range, called(&b, 0, "before"), true, &news) && news);
   assert_by(&b, touched(&b, 3400, 3404, true), (const char *[]){"before", "main", "start", NULL});
-  assert_true(touched_writes(&b.program, OWNER, range, called(&b, 0, "before"), &news));
+  assert_true(touched_writes(&b.program, OWNER, range, called(&b, 0, "before"), true, &news));
   assert_false(news);
+  assert_false(touched(&b, 3400, 3404, true)->is_passed);  // so far by an address that stands right there
+  assert_true(touched_writes(&b.program, OWNER, range, called(&b, 0, "before"), false, &news) && news);
+  assert_true(touched(&b, 3400, 3404, true)->is_passed);
   assert_false(touched(&b, 3400, 3404, true)->is_unknown);
-  assert_true(touched_writes(&b.program, OWNER, range, NO_FUNC, &news) && news);
+  assert_true(touched_writes(&b.program, OWNER, range, NO_FUNC, false, &news) && news);
   assert_true(touched(&b, 3400, 3404, true)->is_unknown);
   assert_false(touched(&b, 3408, 3412, true)->is_unknown);
   drop_sample(&b);

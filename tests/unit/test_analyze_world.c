@@ -74,6 +74,29 @@ static void the_image_is_read(void **state) {
   close_bench(&b);
 }
 
+// Zeros that begin or end a word may have been left out, with what lies between two segments.
+static void words_are_read_whole(void **state) {
+  (void)state;
+  static struct image_segment parts[] = {
+      {.address = 102, .bytes = {(const uint8_t *)"\1\2\3", 3}},
+      {.address = 107, .bytes = {(const uint8_t *)"\4\5\6\7\10\11", 6}},
+      {.address = 121, .bytes = {(const uint8_t *)"\12", 1}},
+  };
+  static const struct image all = {.segments = parts, .count = 3, .end = 122};
+  static const uint32_t expected[][2] = {{100, 0x02010000}, {104, 0x04000003}, {108, 0x08070605}, {112, 0x9}, {120, 0xa00}};
+  struct image_words words = {0};
+  for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+    assert_true(image_next_word(&all, &words));
+    assert_int_equal(words.at, expected[i][0]);
+    assert_int_equal(words.word, expected[i][1]);
+  }
+  assert_false(image_next_word(&all, &words));
+  uint32_t word;
+  assert_true(image_word(&all, 104, &word) && word == 0x04000003);
+  assert_true(image_word(&all, 116, &word) && !word);
+  assert_false(image_word(&all, 100, &word));
+}
+
 static void what_is_stored_is_loaded(void **state) {
   (void)state;
   struct bench b;
@@ -374,6 +397,7 @@ static void a_byte_stored_is_the_lowest(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_image_is_read),
+      cmocka_unit_test(words_are_read_whole),
       cmocka_unit_test(what_is_stored_is_loaded),
       cmocka_unit_test(unknown_is_stored_too),
       cmocka_unit_test(weakness_is_kept),
