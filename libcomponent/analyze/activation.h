@@ -276,6 +276,10 @@ void activation_doubt_at(struct activation *a, struct value address);
 void activation_doubt_blind(struct activation *a);
 void activation_doubt_all(struct activation *a);
 
+// Others run now (activation_pause.c). And may they while the callee, or, NO_FUNC, some function that a pointer leads to, runs?
+void activation_pause(struct activation *a);
+bool activation_may_pause(const struct activation *a, uint32_t callee);
+
 // A store to an address that is that of an object plus what is not known: any of its bytes may have been meant.
 void activation_forget_indexed(struct activation *a, struct value address);
 

@@ -263,6 +263,7 @@ static void pass_over(struct activation *a, uint32_t callee, struct callees call
   for (uint32_t i = 0; i < count; i++)
     if (arguments[i].kind == VALUE_CONST) activation_forget_taken(a, arguments[i].bits, 0, NO_FUNC);
   forget(a, callees, manner, arguments, count);
+  if (activation_may_pause(a, callee)) activation_pause(a);
 }
 
 void activation_pass_over(struct activation *a, uint32_t callee, const struct value *arguments, uint32_t count) {

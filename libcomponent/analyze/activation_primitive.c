@@ -42,7 +42,10 @@ bool activation_primitive(struct activation *a, uint32_t callee, const struct va
     case PRIMITIVE_COPY: activation_copy(a, arguments[0], arguments[1], arguments[2]); break;
     case PRIMITIVE_FILL: activation_fill(a, arguments[0], arguments[1], arguments[2]); break;
     case PRIMITIVE_LENGTH: activation_push(a, activation_length(a, arguments[0])); return true;
-    case PRIMITIVE_ALLOCATE: activation_push(a, activation_allocate(a, arguments[0], false)); return true;
+    case PRIMITIVE_ALLOCATE:
+    case PRIMITIVE_ALLOCATE_ZEROED:
+      activation_push(a, activation_allocate(a, arguments[0], is == PRIMITIVE_ALLOCATE_ZEROED));
+      return true;
     case PRIMITIVE_ALLOCATE_MANY:
       activation_push(a, activation_allocate(a, fold_binary(&e->values, CORE_OP_I32_MUL, arguments[0], arguments[1]), true));
       return true;

@@ -6,6 +6,7 @@
 //
 // Spec: core 3.0, "Memory Instructions", "Numeric Instructions".
 
+#include "asyncify.h"
 #include "execute.h"
 #include "watch.h"
 
@@ -331,6 +332,8 @@ static void global_step(struct activation *a, const struct core_instr *instr) {
     if (known) world_set_global(&a->evaluation->worlds, world, instr->index, v);
     const struct stacked *stacked = a->evaluation->program->instances[a->frame.instance].stacked;
     a->is_closure |= stacked && instr->index == stacked->context;
+    const struct asyncified *asyncified = a->evaluation->program->instances[a->frame.instance].asyncified;
+    if (asyncified && instr->index == asyncified->state) activation_pause(a);
   }
 }
 
@@ -367,6 +370,8 @@ static void memory_step(struct activation *a, const struct core_instr *instr, co
   store_tree(a, address, address, &access, v);
 }
 
+static uint64_t source_of_local(uint32_t local) { return (uint64_t)local + 1; }
+
 static void local_step(struct activation *a, const struct core_instr *instr) {
   if (instr->index >= a->local_count) {
     a->stopped = true;
@@ -381,6 +386,10 @@ static void local_step(struct activation *a, const struct core_instr *instr) {
   }
   struct value v = activation_pop(a);
   *local = v;
+  // A condition that was read from it is another one than what it holds now.
+  struct value_table *values = activation_values(a);
+  if (values->open_source == source_of_local(instr->index)) values->open_source = 0;
+  if (values->weak_source == source_of_local(instr->index)) values->weak_source = 0;
   if (instr->op == CORE_OP_LOCAL_TEE) activation_push(a, v);
 }
 
@@ -419,6 +428,9 @@ void activation_step(struct activation *a, const struct core_instr *instr) {
     case CORE_OP_SELECT_T: {
       struct value condition = activation_pop_condition(a), second = activation_pop(a), first = activation_pop(a);
       watch_condition(a, condition);
+      // What was not just read from a local has no other like it.
+      bool is_local = a->seen_local.behind == instr->at;
+      activation_values(a)->source = is_local ? source_of_local(a->seen_local.index) : UINT64_MAX - activation_values(a)->sources++;
       activation_push(a, select(a, condition, first, second));
       return;
     }

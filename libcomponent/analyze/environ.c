@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PARAMS = 8, TRIED_MOST = 32, FUEL = 100000, AREA = 64, WORD = 4, STACK_REACH = 1 << 16 };
+enum { PARAMS = 8, TRIED_MOST = 32, FUEL = 100000, FUEL_OF_ENTRY = 4000000, AREA = 64, WORD = 4, STACK_REACH = 1 << 16 };
 
 struct search {
   struct laboratory *laboratory;
@@ -229,7 +229,7 @@ static bool was_handed_over(struct program *program, struct laboratory *lab, uin
   union core_value arguments[PARAMS] = {0}, results[1] = {0};
   for (uint32_t i = 0; i < type->param_count; i++)
     if (type->params[i].code == CORE_I32) arguments[i].i32 = (int32_t)(*areas + i * AREA);
-  bool back = laboratory_call(lab, gid, arguments, results, FUEL);
+  bool back = laboratory_call(lab, gid, arguments, results, program->is_entry[gid] ? FUEL_OF_ENTRY : FUEL);
   return (back || program->is_entry[gid]) && laboratory_asked(lab);
 }
 

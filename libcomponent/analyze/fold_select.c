@@ -32,9 +32,11 @@ static struct value not_as_at_start(void *context, struct value v) {
 static struct value at_start_or_not(struct value_table *values, struct value condition) {
   struct value first = value_map(values, condition, as_at_start, NULL),
                second = value_map(values, condition, not_as_at_start, NULL);
-  bool again = values->moment && condition.kind == VALUE_CONST && values->weak_moment == values->moment;
+  bool again = values->moment && condition.kind == VALUE_CONST && values->weak_moment == values->moment &&
+               values->weak_source == values->source;
   if (!again || !values->weak_bits != !condition.bits || !values->weak_join) values->weak_join = value_weak_join(values);
   values->weak_moment = values->moment;
+  values->weak_source = values->source;
   values->weak_bits = condition.bits;
   return value_merge(values, values->weak_join, first, second);
 }
@@ -63,9 +65,11 @@ static struct value open_leaf(const struct value_table *values, struct value v) 
 }
 
 struct value fold_open(struct value_table *values, struct value condition) {
-  bool again = values->moment && values->open_moment == values->moment && value_equal(values->open, condition);
+  bool again = values->moment && values->open_moment == values->moment && values->open_source == values->source &&
+               value_equal(values->open, condition);
   if (!again) values->open_truth = value_merge(values, value_open_join(values), value_const(1), value_const(0));
   values->open_moment = values->moment;
+  values->open_source = values->source;
   values->open = condition;
   return values->open_truth;
 }

@@ -389,8 +389,9 @@ static bool fill_import(struct laboratory *lab, uint32_t instance, const struct 
   return item.kind == import->type.kind;
 }
 
+// What is executed is the module itself, whatever the analysis reads in its place.
 static bool instantiate(struct laboratory *lab, uint32_t instance) {
-  const struct core_module *module = lab->program->instances[instance].module;
+  const struct core_module *module = lab->program->instances[instance].node->module;
   struct core_extern *imports = cm_alloc_array(&lab->arena, module->import_count, sizeof *imports);
   if (!imports) return false;
   for (uint32_t i = 0; i < module->import_count; i++)

@@ -112,13 +112,32 @@ static uint32_t block_distance(struct bench *b, uint32_t x, uint32_t y) {
   return blocks[1] > blocks[0] ? blocks[1] - blocks[0] : blocks[0] - blocks[1];
 }
 
+// Are there zeros in a block that it gives where something else stood before?
+static bool zeroes(struct bench *b, uint32_t bytes, uint32_t y) {
+  struct laboratory *lab = b->primitives->laboratory;
+  union core_value arguments[2] = {{.i32 = (int32_t)bytes}, {.i32 = (int32_t)y}}, results[2] = {0};
+  uint64_t size;
+  for (unsigned i = 0; i < 2; i++) {
+    laboratory_reset(lab);
+    uint64_t at = (uint32_t)results[0].i32;
+    if (i && !laboratory_touch(lab, b->instance, at, bytes)) return false;
+    if (i) memset(laboratory_memory(lab, b->instance, &size) + at, 0x7e, bytes);
+    if (!laboratory_call(lab, b->gid, arguments, &results[i], FUEL) || results[i].i32 != results[0].i32) return false;
+  }
+  const uint8_t *memory = laboratory_memory(lab, b->instance, &size);
+  uint32_t k = 0;
+  while (k < bytes && !memory[(uint32_t)results[0].i32 + k]) k++;
+  return k == bytes;
+}
+
 // Blocks must not overlap, and a larger request takes them further apart.
 static enum primitive try_allocating(struct bench *b, uint32_t params) {
   enum { SMALL = 40, LARGE = 2000, OTHER = 8 };
   if (block_distance(b, SMALL, OTHER) < SMALL) return PRIMITIVE_NONE;
   uint32_t large = block_distance(b, LARGE, OTHER);
   if (large < LARGE) return PRIMITIVE_NONE;
-  if (params == 1 || large < 2 * LARGE) return PRIMITIVE_ALLOCATE;
+  if (params == 1 || large < 2 * LARGE)
+    return zeroes(b, SMALL, OTHER) && zeroes(b, LARGE, OTHER) ? PRIMITIVE_ALLOCATE_ZEROED : PRIMITIVE_ALLOCATE;
   return large >= OTHER * LARGE ? PRIMITIVE_ALLOCATE_MANY : PRIMITIVE_NONE;
 }
 
@@ -207,7 +226,7 @@ enum primitive primitive_of(struct primitives *p, uint32_t gid, bool reading) {
   for (uint32_t i = 0; i < sizeof b.before; i++) b.before[i] = (uint8_t)(i * 7 + 33) | 1;
   enum primitive is = PRIMITIVE_OTHER;
   if (!again && (!b.is_mute || type->param_count == 3)) is = try_writing(&b, type->param_count);
-  if (is == PRIMITIVE_ALLOCATE) p->allocator = gid + 1;
+  if (is == PRIMITIVE_ALLOCATE || is == PRIMITIVE_ALLOCATE_ZEROED) p->allocator = gid + 1;
   if (is == PRIMITIVE_OTHER && b.is_mute) is = type->param_count < 3 && p->allocator && frees(&b) ? PRIMITIVE_FREE : PRIMITIVE_NONE;
   if (is == PRIMITIVE_OTHER && reading && !b.is_mute) is = try_reading(&b, type->param_count);
   p->of[gid] = (uint8_t)is;

@@ -7,18 +7,19 @@
 enum primitive {
   PRIMITIVE_UNTRIED,
   PRIMITIVE_NONE,
-  PRIMITIVE_OTHER,          // none of those that write or allocate; those that only read were not tried
-  PRIMITIVE_COPY,           // (to, from, size) -> to, or nothing: memcpy, memmove
-  PRIMITIVE_FILL,           // (to, byte, size) -> to, or nothing: memset
-  PRIMITIVE_LENGTH,         // (text) -> length: strlen
-  PRIMITIVE_ALLOCATE,       // (size) or (size, alignment) -> fresh memory: malloc, __rust_alloc
-  PRIMITIVE_ALLOCATE_MANY,  // (count, size) -> fresh memory, zeroed: calloc
-  PRIMITIVE_REALLOCATE,     // (block, size) -> fresh memory that begins as the block did; of no block, 0: malloc: realloc
-  PRIMITIVE_FREE,           // (block) or (block, size): free, operator delete
-  PRIMITIVE_FIND,           // (text, byte[, size]) -> where it stands: strchr, strchrnul, memchr
-  PRIMITIVE_COMPARE,        // (a, b, size) -> 0 where equal: memcmp
-  PRIMITIVE_COMPARE_TEXT,   // (a, b, size) -> 0 where equal up to a zero: strncmp
-  PRIMITIVE_COMPARE_TEXTS,  // (a, b) -> 0 where equal up to a zero: strcmp
+  PRIMITIVE_OTHER,            // none of those that write or allocate; those that only read were not tried
+  PRIMITIVE_COPY,             // (to, from, size) -> to, or nothing: memcpy, memmove
+  PRIMITIVE_FILL,             // (to, byte, size) -> to, or nothing: memset
+  PRIMITIVE_LENGTH,           // (text) -> length: strlen
+  PRIMITIVE_ALLOCATE,         // (size) or (size, alignment) -> fresh memory: malloc, __rust_alloc
+  PRIMITIVE_ALLOCATE_ZEROED,  // the same, zeroed: TinyGo's alloc
+  PRIMITIVE_ALLOCATE_MANY,    // (count, size) -> fresh memory, zeroed: calloc
+  PRIMITIVE_REALLOCATE,       // (block, size) -> fresh memory that begins as the block did; of no block, 0: malloc: realloc
+  PRIMITIVE_FREE,             // (block) or (block, size): free, operator delete
+  PRIMITIVE_FIND,             // (text, byte[, size]) -> where it stands: strchr, strchrnul, memchr
+  PRIMITIVE_COMPARE,          // (a, b, size) -> 0 where equal: memcmp
+  PRIMITIVE_COMPARE_TEXT,     // (a, b, size) -> 0 where equal up to a zero: strncmp
+  PRIMITIVE_COMPARE_TEXTS,    // (a, b) -> 0 where equal up to a zero: strcmp
 };
 
 struct laboratory;

@@ -6,6 +6,7 @@
 
 #include "program.h"
 
+#include "asyncify.h"
 #include "body.h"
 #include "touched.h"
 #include "trampoline.h"
@@ -128,6 +129,8 @@ static bool number_functions(struct program *program, struct cm_diag *diag) {
     in->base = (uint32_t)count;
     in->memory_owner = in->stack_global = UINT32_MAX;
     if (!in->module) continue;
+    in->asyncified = asyncify_undo(program->arena, in->module);
+    if (in->asyncified) in->module = in->asyncified->module;
     count += in->module->func_count;
     if (count > CM_LIMIT_DEFINITIONS * 4)
       return cm_fail_at_large(diag, CM_LIMIT, "more than %d core functions in all instances", CM_LIMIT_DEFINITIONS * 4);

@@ -17,6 +17,7 @@
 
 struct dispatch_shape;
 
+struct asyncified;
 struct touched;
 
 struct program_call {
@@ -25,14 +26,15 @@ struct program_call {
 
 struct program_instance {
   const struct cm_core_node *node;
-  const struct core_module *module;  // NULL: opaque
-  uint32_t base;                     // gid of its function 0
-  uint32_t memory_owner;             // instance that defines its memory 0; UINT32_MAX: none or unknown
-  uint32_t stack_global;             // the shadow stack pointer's global index; UINT32_MAX: none
-  struct stacked *stacked;           // its stack lies in memory; NULL: it does not
-  struct value *start_globals;       // by index: what its globals hold when evaluations begin; NULL: what they are initialized with
-  uint32_t *type_signatures;         // by type index: program_signature + 1; 0: not asked yet
-  uint32_t *type_kinds;              // by type index: kind of table 0 + 1; 0: not asked yet
+  const struct core_module *module;     // NULL: opaque
+  const struct asyncified *asyncified;  // `module` is without what leaves code in the midst (asyncify.h); NULL: it is the node's
+  uint32_t base;                        // gid of its function 0
+  uint32_t memory_owner;                // instance that defines its memory 0; UINT32_MAX: none or unknown
+  uint32_t stack_global;                // the shadow stack pointer's global index; UINT32_MAX: none
+  struct stacked *stacked;              // its stack lies in memory; NULL: it does not
+  struct value *start_globals;  // by index: what its globals hold when evaluations begin; NULL: what they are initialized with
+  uint32_t *type_signatures;    // by type index: program_signature + 1; 0: not asked yet
+  uint32_t *type_kinds;         // by type index: kind of table 0 + 1; 0: not asked yet
   bool names_read;
   struct core_names names;
   struct image image;  // of its own memory 0, where it is the owner: before it is built, only what is written, as it was found

@@ -5,7 +5,7 @@
 // tables of methods and the places that its panics name are read-only, so that all is that stands before the last of them. A table begins with the
 // function that drops a value, the value's size and its alignment, and then has the methods; a place is a file's name, its length, a line and a
 // column. Position-independent code has them among what the loader relocates, which is in one segment with variables; where texts follow, as those
-// of libc do, they are not there.
+// of libc do, they are not there. And where fewer zeros stand between two segments than Binaryen would split one at, the linker has put them apart.
 
 #include "read_only.h"
 
@@ -20,6 +20,7 @@ enum {
   LONGEST = 1 << 10,  // name of a file
   LINES = 1 << 20,    // of one
   COLUMNS = 1 << 16,
+  CLOSE = 8,  // zeros: for fewer of them no segment is split
 };
 
 bool read_only_is_of_one_module(const struct program *program, uint32_t owner) {
@@ -102,6 +103,15 @@ static bool is_stored_to(const struct image *image, struct image_range r) {
   return false;
 }
 
+// Where the linker's first segment ends, if that is seen; else the first one's end.
+static uint64_t end_of_first(const struct image *image) {
+  const struct image_segment *s = &image->segments[image->leading];
+  size_t last = image->count - image->leading - 1, i = 0;
+  while (i < last && s[i + 1].address - (s[i].address + s[i].bytes.size) >= CLOSE) i++;
+  if (i == last) i = 0;
+  return s[i].address + s[i].bytes.size;
+}
+
 struct image_range read_only_data(struct program *program, uint32_t owner) {
   static const struct image_range none = {0};
   const struct image *image = program_image(program, owner);
@@ -111,6 +121,8 @@ struct image_range read_only_data(struct program *program, uint32_t owner) {
   if (image->count - image->leading >= SPLIT) {
     uint64_t end = end_of_tables(program, owner, image);
     if (end > all.to && has_text_behind(image, end)) all.to = end;
+    end = end_of_first(image);
+    if (end > all.to) all.to = end;
   }
   if (!is_stored_to(image, all)) return all;
   return is_stored_to(image, r) ? none : r;

@@ -93,6 +93,8 @@ struct value_table {
   // join with its piece and its condition.
   uint64_t moment, weak_moment, weak_bits;
   uint32_t weak_join;
+  // Conditions of which not all is known may be equal and yet not the same: they are where they come from the same source.
+  uint64_t source, weak_source, open_source, sources;
   // The same of one that is not known on some ways, and what it is taken to be there.
   uint64_t open_moment;
   struct value open, open_truth;
