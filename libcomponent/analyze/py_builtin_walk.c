@@ -248,7 +248,33 @@ static py_value decided(struct py_machine *m, const struct py_arguments *a, bool
 static py_value any_of(struct py_machine *m, const struct py_arguments *a) { return decided(m, a, true); }
 static py_value all_of(struct py_machine *m, const struct py_arguments *a) { return decided(m, a, false); }
 
+// heapq: what is taken out is one of the elements.
+static py_value heap_push(struct py_machine *m, const struct py_arguments *a) {
+  py_value v = py_argument(a, 1, 0);
+  return py_edit(m, first(a), PY_EDIT_APPEND, &v);
+}
+static py_value heap_pop(struct py_machine *m, const struct py_arguments *a) {
+  struct py_elements all = py_elements_of(m, first(a));
+  py_value any = all.rest;
+  for (uint32_t i = 0; i < all.count; i++) any = py_join(&m->values, any, all.items[i]);
+  py_edit(m, first(a), PY_EDIT_UNKNOWN, NULL);
+  py_raise_of_c(m, CM_STR("IndexError"));
+  return any == m->unbound ? 0 : any;
+}
+static py_value heap_push_pop(struct py_machine *m, const struct py_arguments *a) {
+  heap_push(m, a);
+  return heap_pop(m, a);
+}
+static py_value heap_ordered(struct py_machine *m, const struct py_arguments *a) {
+  return py_edit(m, first(a), PY_EDIT_UNKNOWN, NULL);
+}
+
 const struct py_builtin_row py_builtins_walk[] = {
+    {"heappush", heap_push, false, NULL},
+    {"heappop", heap_pop, false, NULL},
+    {"heappushpop", heap_push_pop, false, NULL},
+    {"heapreplace", heap_push_pop, false, NULL},
+    {"heapify", heap_ordered, false, NULL},
     {"itertools.product", product_of, false, NULL},
     {"itertools.starmap", star_mapped, false, NULL},
     {"enumerate", enumerated, true, NULL},

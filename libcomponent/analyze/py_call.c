@@ -162,6 +162,13 @@ static py_value member_of_value(struct py_machine *m, py_address class, py_value
   return 0;
 }
 
+// An exception keeps what it was made with, unless its class says otherwise: super().__init__(…).
+static void remember_arguments(struct py_machine *m, py_value exception, const struct py_arguments *a) {
+  struct cm_str name = CM_STR("args");
+  if (py_entry_get(m, py_object_of(m, exception), py_make_text(&m->values, name, false)) != m->unbound) return;
+  py_attribute_set_plainly(m, exception, name, a->more ? 0 : py_make_items(&m->values, PY_TUPLE, a->positional, a->count, 0));
+}
+
 static py_value call_class(struct py_machine *m, py_value class, const struct py_arguments *a) {
   const struct py_heap *heap = m->heap;
   py_address at = (py_address)py_cell(&m->values, class)->number;
@@ -193,6 +200,7 @@ static py_value call_class(struct py_machine *m, py_value class, const struct py
   } else if ((a->count || a->named_count || a->more) && !py_is_exception(m, at)) {
     py_escape(m, a);
   }
+  if (py_is_exception(m, at)) remember_arguments(m, made, a);
   return made;
 }
 
@@ -410,6 +418,20 @@ static void escape_one(struct py_machine *m, py_value v) {
   m->escape_floor = floor;
 }
 
+// C code that is given an object of the library's may call what that was given: the function behind json.loads(…, object_hook=…).
+static void escape_members(struct py_machine *m, py_value v) {
+  const struct py_object *object = py_object_of(m, v);
+  py_address class = py_own_class(m, v);
+  if (!object || object->kind != PY_INSTANCE || !class) return;
+  struct cm_str home = py_text_or_empty(m->heap, py_dict_get(m->heap, py_class_dict(m->heap, class), CM_STR("__module__")));
+  const struct py_module *module = py_program_module(m->program, py_module_dict(m->heap, py_module_named(m->heap, home)));
+  if (!module || module->role != PY_ROLE_LIBRARY) return;
+  for (size_t i = 0; i < object->count; i++, object = py_object_of(m, v)) {
+    py_value member = object->entries[i].value;
+    for (uint32_t k = 0; k < py_choice_count(&m->values, member); k++) escape_one(m, py_choice(&m->values, member, k));
+  }
+}
+
 void py_escape(struct py_machine *m, const struct py_arguments *a) {
   py_raise(m, 0);
   for (uint32_t i = 0; i < a->count + a->named_count; i++) {
@@ -421,6 +443,7 @@ void py_escape(struct py_machine *m, const struct py_arguments *a) {
       py_container_kind(m, one, &is_container);
       if (is_container) py_edit(m, one, PY_EDIT_UNKNOWN, NULL);
       escape_one(m, one);
+      escape_members(m, one);
     }
   }
   py_raise(m, 0);

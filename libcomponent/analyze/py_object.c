@@ -116,7 +116,7 @@ void py_entry_put(struct py_machine *m, struct py_object *object, py_value key, 
   if (object->count >= PY_ITEMS_MOST) {
     object->rest = py_join(&m->values, object->rest, value);
   } else if (cm_grow(m->arena, &object->entries, &object->room, object->count, sizeof *object->entries)) {
-    object->entries[object->count++] = (struct py_entry){key, value};
+    object->entries[object->count++] = (struct py_entry){.key = key, .value = value};
   } else {
     m->failed = true;
   }
@@ -130,7 +130,7 @@ void py_element_add(struct py_machine *m, struct py_object *object, py_value val
   if (object->count >= PY_ITEMS_MOST)
     object->rest = py_join(&m->values, object->rest, value);
   else if (cm_grow(m->arena, &object->entries, &object->room, object->count, sizeof *object->entries))
-    object->entries[object->count++] = (struct py_entry){0, value};
+    object->entries[object->count++] = (struct py_entry){.value = value};
   else
     m->failed = true;
 }
