@@ -310,6 +310,7 @@ static void set_one(struct py_machine *m, py_value v, struct cm_str name, py_val
   py_address module = c->kind == PY_HEAP ? py_module_dict(m->heap, (py_address)c->number) : 0;
   if (module) v = py_simple(&m->values, PY_HEAP, module);
   struct py_object *object = py_object_to_change(m, v, module ? PY_DICT : PY_INSTANCE);
+  if (object && object->kind == PY_PARTIAL) return;  // nobody asks, and its entries are others
   py_value key = text_value(m, name), before = py_entry_get(m, object, key);
   py_entry_put(m, object, key, value);
   if (m->escaping && !py_is_own(m, v)) note_anytime(object, key);

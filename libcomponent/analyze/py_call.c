@@ -325,21 +325,45 @@ static py_value call_heap(struct py_machine *m, py_value callee, const struct py
   return 0;
 }
 
-// operator.itemgetter("A", "B")(of)
-static py_value call_getter(struct py_machine *m, const struct py_cell *getter, const struct py_arguments *a) {
-  py_value one = getter->items[0], of = py_argument(a, 0, 0);
-  if (getter->number == 1) {
-    py_value v = py_item_get(m, of, one);
-    py_raise_of_item(m, of, one);
+// What stands behind a name with dots in it.
+static py_value attribute_behind(struct py_machine *m, py_value of, py_value key) {
+  struct cm_str name;
+  bool open;
+  if (!py_text_of(m, key, &name, &open) || open) return 0;
+  while (name.size) {
+    const char *dot = memchr(name.at, '.', name.size);
+    size_t size = dot ? (size_t)(dot - name.at) : name.size;
+    py_raise_of_attribute(m, of, (struct cm_str){name.at, size});
+    of = py_attribute(m, of, (struct cm_str){name.at, size});
+    size += dot != NULL;
+    name.at += size, name.size -= size;
+  }
+  return of;
+}
+
+// One item, or one attribute; the snapshot has a name with dots in its parts.
+static py_value got(struct py_machine *m, py_value of, py_value key, bool attribute) {
+  bool is_one;
+  if (!attribute) {
+    py_value v = py_item_get(m, of, key);
+    py_raise_of_item(m, of, key);
     return v;
   }
+  if (py_container_kind(m, key, &is_one) != PY_LIST || !is_one) return attribute_behind(m, of, key);
+  struct py_elements parts = py_elements_of(m, key);
+  for (uint32_t i = 0; i < parts.count; i++) of = attribute_behind(m, of, parts.items[i]);
+  return of;
+}
+
+// operator.itemgetter("A", "B")(of); of attrgetter the number is negative
+static py_value call_getter(struct py_machine *m, const struct py_cell *getter, const struct py_arguments *a) {
+  py_value one = getter->items[0], of = py_argument(a, 0, 0);
+  bool attribute = getter->number < 0;
+  if (getter->number == 1 || getter->number == -1) return got(m, of, one, attribute);
   struct py_elements keys = py_elements_of(m, one);
   py_value *found = cm_alloc_array(m->arena, keys.count, sizeof *found);
   m->failed |= !found;
-  for (uint32_t i = 0; found && i < keys.count; i++) {
-    found[i] = py_item_get(m, of, keys.items[i]);
-    py_raise_of_item(m, of, keys.items[i]);
-  }
+  for (uint32_t i = 0; found && i < keys.count; i++) found[i] = got(m, of, keys.items[i], attribute);
   return found && keys.rest == m->unbound ? py_make_items(&m->values, PY_TUPLE, found, keys.count, 0) : 0;
 }
 

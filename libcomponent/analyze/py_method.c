@@ -367,6 +367,13 @@ static py_value one_method(struct py_machine *m, py_value self, struct cm_str na
     py_attribute_set_plainly(m, self, CM_STR("args"), a->more ? 0 : tuple_of(m, a->positional, a->count));
     return m->none;
   }
+  // function.__get__(instance, class), as descriptors call it
+  bool is_function =
+      kind == PY_FUNCTION || (kind == PY_HEAP && py_is(m->heap, (py_address)py_cell(&m->values, self)->number, PY_TYPE_FUNCTION));
+  if (is_function && cm_str_is(name, "__get__") && a->count) {
+    py_value both[2] = {self, first(a)};
+    return first(a) == m->none ? self : py_make_items(&m->values, PY_BOUND, both, 2, 0);
+  }
   // object.__new__(class), and super().__new__(class) behind all classes of the program
   if (cm_str_is(name, "__new__") && a->count && py_kind(&m->values, first(a)) == PY_HEAP)
     return py_new_object(m, PY_INSTANCE, first(a));
