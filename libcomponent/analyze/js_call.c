@@ -161,16 +161,19 @@ static struct js_value call_code(struct js_machine *m, struct js_object *functio
   if (!arrow) make_arguments(m, scope, arguments);
   bind_parameters(m, scope, node->list, arguments);
   struct js_value v;
+  bool throws = false;
   if (node->b && node->b->kind == JS_BLOCK) {
     js_hoist_variables(m, scope, node->b->list);
     js_hoist(m, scope, node->b->list);
     enum js_flow flow = js_run_list(m, scope, node->b->list);
     v = frame.result;
+    throws = flow == JS_THROWS && v.type == JS_V_ABSENT;
     if (flow == JS_GOES_ON) v = v.type == JS_V_ABSENT ? js_undefined() : js_join(m, v, js_undefined());
     if (v.type == JS_V_ABSENT) v = js_undefined();
   } else {
     v = js_eval(m, scope, node->b);
   }
+  v = js_ended(m, node, throws, v);
   m->calls--;
   m->frame = frame.up;
   m->fuel += kept;
@@ -206,6 +209,7 @@ static struct js_value call_method(struct js_machine *m, const struct js_object 
       one = js_text(js_to_text(m, list[i]));
     else
       escape_arguments(m, arguments);
+    if (count > 1) js_caught(m);
     all = i ? js_join(m, all, one) : one;
   }
   return all;
@@ -256,7 +260,7 @@ struct js_value js_call(struct js_machine *m, struct js_value function, struct j
   const struct js_value *list;
   uint32_t count = js_alternatives(&function, &list);
   struct js_value all = js_unknown();
-  if (m->failed) return all;
+  if (m->failed || m->thrown) return all;
   if (!m->fuel || m->depth > JS_DEPTH) {
     js_unrun_call(m, function, self, arguments);
     return all;
@@ -306,7 +310,9 @@ struct js_value js_call_with(struct js_machine *m, struct js_value function, str
   for (uint32_t i = 0; i < count && i < 4; i++) values[i] = va_arg(list, struct js_value);
   va_end(list);
   struct js_arguments arguments = {values, count, at};
-  return js_call(m, function, self, &arguments);
+  struct js_value v = js_call(m, function, self, &arguments);
+  js_caught(m);
+  return v;
 }
 
 // Calls what is called where a promise is not kept, and forgets what it did.
@@ -323,14 +329,36 @@ static void explore(struct js_machine *m, struct js_value function, uint32_t at)
   js_branch_end(m, &branch, true, false);
 }
 
+// What comes of a promise whose handler is called: one that is not kept, where that throws.
+static struct js_value handle(struct js_machine *m, struct js_value handler, uint32_t at, struct js_value v) {
+  struct js_arguments arguments = {&v, 1, at};
+  v = js_call(m, handler, js_undefined(), &arguments);
+  return js_caught(m) ? js_rejected(m) : v;
+}
+
+// Of a promise that is not kept.
+static bool call_rejected(struct js_machine *m, struct cm_str name, const struct js_arguments *arguments, struct js_value *out) {
+  bool then = cm_str_is(name, "then");
+  struct js_value handler = js_argument(arguments, then ? 1 : 0);
+  *out = js_rejected(m);
+  if (cm_str_is(name, "finally"))
+    handle(m, handler, arguments->at, js_undefined());
+  else if (!then && !cm_str_is(name, "catch"))
+    return false;
+  else if (!js_is_nullish(handler))
+    *out = handle(m, handler, arguments->at, js_unknown());
+  return true;
+}
+
 // What a promise is kept with goes to the functions that wait for it. `self` may be any value: it is its own promise.
 static bool call_promise(struct js_machine *m, struct js_value self, struct cm_str name, const struct js_arguments *arguments,
                          struct js_value *out) {
+  if (js_is_rejected(m, self)) return call_rejected(m, name, arguments, out);
   if (cm_str_is(name, "then")) {
     if (js_may_be(self, JS_V_UNKNOWN)) explore(m, js_argument(arguments, 1), arguments->at);
-    *out = js_call_with(m, js_argument(arguments, 0), js_undefined(), arguments->at, 1, self);
+    *out = handle(m, js_argument(arguments, 0), arguments->at, self);
   } else if (cm_str_is(name, "catch")) {
-    *out = js_join(m, self, js_call_with(m, js_argument(arguments, 0), js_undefined(), arguments->at, 1, js_unknown()));
+    *out = js_join(m, self, handle(m, js_argument(arguments, 0), arguments->at, js_unknown()));
   } else if (cm_str_is(name, "finally")) {
     js_call_with(m, js_argument(arguments, 0), js_undefined(), arguments->at, 0);
     *out = self;
@@ -363,7 +391,7 @@ struct js_value js_call_member(struct js_machine *m, struct js_value object, str
   uint32_t count = js_alternatives(&object, &list);
   struct js_value all = js_unknown();
   bool any = false;
-  for (uint32_t i = 0; i < count && !m->failed; i++) {
+  for (uint32_t i = 0; i < count && !m->failed && !m->thrown; i++) {
     if (!m->fuel) {
       js_unrun_method(m, list[i], key, arguments);
       continue;
@@ -446,9 +474,11 @@ struct js_value js_construct_for(struct js_machine *m, struct js_value class, st
   const struct js_value *list;
   uint32_t count = js_alternatives(&class, &list);
   struct js_value all = js_unknown();
+  if (m->thrown) return all;
   if (!m->fuel) js_unrun_call(m, class, js_undefined(), arguments);
   for (uint32_t i = 0; i < count && !m->failed && m->fuel; i++) {
     struct js_value one = construct_one(m, list[i], target, arguments);
+    if (count > 1) js_caught(m);
     all = i ? js_join(m, all, one) : one;
   }
   return all;
@@ -525,17 +555,12 @@ struct js_arguments js_anything(void) {
 }
 
 void js_call_escaped(struct js_machine *m, size_t first) {
-  struct js_arguments anything = js_anything();
   // From `first` on, then those before it, and then what came up on the way: as many as there are, in the end.
   for (size_t i = 0, late = m->escaped_count; i < m->escaped_count && !m->failed && m->fuel; i++) {
     struct js_object *function = m->escaped[i >= late ? i : i + first < late ? i + first : i + first - late];
-    struct js_value self = function->self.type == JS_V_UNDEFINED ? js_unknown() : function->self;
     uint64_t left = m->fuel / 2;  // for all that come behind it
     m->fuel -= left;
-    if (function->node->kind == JS_CLASS)
-      js_escape(m, js_construct(m, js_of(function), &anything), 0);
-    else
-      js_call(m, js_of(function), self, &anything);
+    js_call_anyhow(m, function, function->self.type == JS_V_UNDEFINED ? js_unknown() : function->self);
     m->fuel += left;
   }
 }

@@ -1,19 +1,14 @@
 // Expressions, evaluated.
 //
-// Where a condition is not known both sides are evaluated, and their values joined. An operator on one of several values is applied to
-// each, as long as they are few. What throws in the engine (a member of `undefined`) is unknown here: the evaluation knows less than the
-// engine, and what it took for `undefined` may be something.
+// Where a condition is not known both sides are evaluated, and their values joined. What throws in the engine (a member of `undefined`) is
+// unknown here: the evaluation knows less than the engine, and what it took for `undefined` may be something. What the program itself throws
+// on every way is thrown: nothing behind it is evaluated, up to the statement that it stands in (js_throw.c).
 //
 // Spec: ECMA-262, "ECMAScript Language: Expressions".
 
 #include "js_machine.h"
 
 #include <math.h>
-
-enum {
-  PRODUCT_MOST = 64,  // pairs of alternatives that an operator is applied to
-  PROTOTYPES = 32,    // of an object, behind each other
-};
 
 // --- variables ---
 
@@ -119,8 +114,7 @@ static struct js_value filter(struct js_machine *m, struct js_value v, bool (*ke
 
 static bool may_be_true(struct js_value v) { return js_truth(v) != JS_NO; }
 static bool may_be_false(struct js_value v) { return js_truth(v) != JS_YES; }
-static bool is_nullish(struct js_value v) { return v.type == JS_V_UNDEFINED || v.type == JS_V_NULL || v.type == JS_V_ABSENT; }
-static bool is_something(struct js_value v) { return !is_nullish(v); }
+static bool is_something(struct js_value v) { return !js_is_nullish(v); }
 static bool is_not_undefined(struct js_value v) { return v.type != JS_V_UNDEFINED && v.type != JS_V_ABSENT; }
 
 static bool any_unknown(struct js_value v) { return js_may_be(v, JS_V_UNKNOWN); }
@@ -153,7 +147,7 @@ static bool was_done(const struct js_node *left, struct js_value v, const struct
   if (!left || left->kind != JS_NAME || v.type != JS_V_SET || js_truth(v) != JS_MAYBE) return false;
   for (uint32_t i = 0; i < v.set->count; i++) {
     struct js_value one = v.set->values[i];
-    if (one.type != JS_V_OBJECT && !is_nullish(one) && one.type != JS_V_NUMBER) return false;
+    if (one.type != JS_V_OBJECT && !js_is_nullish(one) && one.type != JS_V_NUMBER) return false;
   }
   return assigns(right, left->text, DEPTH);
 }
@@ -163,7 +157,7 @@ static struct js_value logical(struct js_machine *m, struct js_scope *scope, enu
   enum js_answer truth = js_truth(left);
   if (op == JS_T_ALSO || op == JS_T_ALSO_TO) return either(m, scope, left, may_be_false, truth == JS_NO, right);
   if (op == JS_T_ELSE || op == JS_T_ELSE_TO) return either(m, scope, left, may_be_true, truth == JS_YES, right);
-  bool something = filter(m, left, is_nullish).type == JS_V_ABSENT && !any_unknown(left);
+  bool something = filter(m, left, js_is_nullish).type == JS_V_ABSENT && !any_unknown(left);
   return either(m, scope, left, is_something, something, right);
 }
 
@@ -183,187 +177,6 @@ static struct js_value with_default(struct js_machine *m, struct js_scope *scope
 
 // --- operators ---
 
-struct js_value js_primitive(struct js_machine *m, struct js_value v) {
-  static const char *const names[] = {"@@toPrimitive", "toString", "valueOf"};
-  if (v.type != JS_V_OBJECT || v.object->class != JS_C_PLAIN || v.object->target.type == JS_V_TEXT) return v;
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-    struct js_object *holder = v.object;
-    const struct js_entry *entry = js_find_member(m, &holder, cm_str_of(names[i]));
-    if (!entry || !js_is(entry->value, JS_C_FUNCTION) || entry->flags & JS_ENTRY_GETTER) continue;
-    struct js_value hint = js_text(CM_STR("string"));
-    return js_call_with(m, entry->value, v, 0, 1, hint);
-  }
-  return v;
-}
-
-static struct js_value add_one(struct js_machine *m, struct js_value a, struct js_value b) {
-  a = js_primitive(m, a), b = js_primitive(m, b);
-  if (a.type == JS_V_KEY && b.type == JS_V_TEXT && !b.text.size) return a;
-  if (b.type == JS_V_KEY && a.type == JS_V_TEXT && !a.text.size) return b;
-  if (a.type == JS_V_KEY || b.type == JS_V_KEY) return js_line_join(m, a, b);
-  bool texts = a.type == JS_V_TEXT || b.type == JS_V_TEXT;
-  double x, y;
-  if (texts || js_is(a, JS_C_ARRAY) || js_is(b, JS_C_ARRAY)) return js_text(js_concat(m, js_to_text(m, a), js_to_text(m, b)));
-  if (a.type == JS_V_OBJECT || b.type == JS_V_OBJECT || !js_to_number(a, &x) || !js_to_number(b, &y)) return js_unknown();
-  return js_number(x + y);
-}
-
-struct js_value js_add_values(struct js_machine *m, struct js_value a, struct js_value b) {
-  const struct js_value *left, *right;
-  uint32_t lefts = js_alternatives(&a, &left), rights = js_alternatives(&b, &right);
-  if ((uint64_t)lefts * rights > PRODUCT_MOST) return js_text(CM_STR("\xff"));
-  struct js_value sum = add_one(m, left[0], right[0]);
-  for (uint32_t i = 0; i < lefts; i++)
-    for (uint32_t k = 0; k < rights; k++)
-      if (i || k) sum = js_join(m, sum, add_one(m, left[i], right[k]));
-  return sum;
-}
-
-static struct js_value arithmetic(enum js_token_kind op, struct js_value a, struct js_value b) {
-  double x, y;
-  if (!js_to_number(a, &x) || !js_to_number(b, &y)) return js_unknown();
-  switch (op) {
-    case JS_T_SUB: return js_number(x - y);
-    case JS_T_MUL: return js_number(x * y);
-    case JS_T_DIV: return js_number(x / y);
-    case JS_T_MOD: return js_number(fmod(x, y));
-    case JS_T_POW: return js_number(pow(x, y));
-    default: break;
-  }
-  if (fabs(x) > 2e9 || fabs(y) > 2e9 || isnan(x) || isnan(y)) return js_unknown();
-  int32_t left = (int32_t)x, right = (int32_t)y;
-  uint32_t shift = (uint32_t)right & 31;
-  switch (op) {
-    case JS_T_AND: return js_number(left & right);
-    case JS_T_OR: return js_number(left | right);
-    case JS_T_XOR: return js_number(left ^ right);
-    case JS_T_SHL: return js_number((int32_t)((uint32_t)left << shift));
-    case JS_T_SHR: return js_number(left >> shift);
-    case JS_T_USHR: return js_number((uint32_t)left >> shift);
-    default: return js_unknown();
-  }
-}
-
-// Does a text with gaps end and begin otherwise than one without?
-static bool cannot_be(struct cm_str gapped, struct cm_str text) {
-  size_t front = 0, back = 0;
-  while (gapped.at[front] != JS_GAP) front++;
-  while (gapped.at[gapped.size - 1 - back] != JS_GAP) back++;
-  return front + back > text.size || memcmp(gapped.at, text.at, front) != 0 ||
-         memcmp(gapped.at + gapped.size - back, text.at + text.size - back, back) != 0;
-}
-
-static enum js_answer equal_texts(struct cm_str a, struct cm_str b) {
-  bool x = js_has_gap(a), y = js_has_gap(b);
-  if (!x && !y) return cm_str_equal(a, b) ? JS_YES : JS_NO;
-  if (x && y) return JS_MAYBE;
-  return cannot_be(x ? a : b, x ? b : a) ? JS_NO : JS_MAYBE;
-}
-
-static enum js_answer equal_one(struct js_machine *m, struct js_value a, struct js_value b, bool strict, uint32_t at) {
-  if (a.type == JS_V_KEY || b.type == JS_V_KEY) {
-    struct js_value key = a.type == JS_V_KEY ? a : b, other = a.type == JS_V_KEY ? b : a;
-    if (js_is_place(key)) {
-      js_line_is_at(m, *key.key, other, at);
-      return JS_MAYBE;
-    }
-    if (other.type != JS_V_TEXT) return other.type == JS_V_UNKNOWN || other.type == JS_V_KEY ? JS_MAYBE : JS_NO;
-    js_ask_entry(m, key.key, other.text, at);
-    return JS_MAYBE;
-  }
-  if (a.type == JS_V_UNKNOWN || b.type == JS_V_UNKNOWN) return JS_MAYBE;
-  if (a.type == JS_V_TEXT && b.type == JS_V_TEXT) return equal_texts(a.text, b.text);
-  if (a.type == b.type) return js_same(a, b) && !(a.type == JS_V_NUMBER && isnan(a.number)) ? JS_YES : JS_NO;
-  bool nothing = is_nullish(a) || is_nullish(b);
-  if (strict || nothing) return !strict && is_nullish(a) && is_nullish(b) ? JS_YES : JS_NO;
-  double x, y;
-  if (!js_to_number(a, &x) || !js_to_number(b, &y)) return JS_MAYBE;
-  return x == y ? JS_YES : JS_NO;
-}
-
-static enum js_answer less_one(struct js_value a, struct js_value b, bool or_equal) {
-  double x, y;
-  if (a.type == JS_V_TEXT && b.type == JS_V_TEXT) {
-    if (js_has_gap(a.text) || js_has_gap(b.text)) return JS_MAYBE;
-    int order = cm_str_compare(a.text, b.text);
-    return order < 0 || (or_equal && !order) ? JS_YES : JS_NO;
-  }
-  if (!js_to_number(a, &x) || !js_to_number(b, &y)) return JS_MAYBE;
-  return x < y || (or_equal && x == y) ? JS_YES : JS_NO;
-}
-
-static enum js_answer compare_one(struct js_machine *m, enum js_token_kind op, struct js_value a, struct js_value b, uint32_t at) {
-  switch (op) {
-    case JS_T_LESS: return less_one(a, b, false);
-    case JS_T_GREATER: return less_one(b, a, false);
-    case JS_T_AT_MOST: return less_one(a, b, true);
-    case JS_T_AT_LEAST: return less_one(b, a, true);
-    default: return equal_one(m, a, b, op == JS_T_SAME || op == JS_T_OTHER, at);
-  }
-}
-
-struct js_value js_compare(struct js_machine *m, enum js_token_kind op, struct js_value a, struct js_value b, uint32_t at) {
-  const struct js_value *left, *right;
-  uint32_t lefts = js_alternatives(&a, &left), rights = js_alternatives(&b, &right);
-  enum js_answer answer = compare_one(m, op, left[0], right[0], at);
-  for (uint32_t i = 0; i < lefts; i++)
-    for (uint32_t k = 0; k < rights; k++)
-      if (compare_one(m, op, left[i], right[k], at) != answer) answer = JS_MAYBE;
-  if (answer == JS_MAYBE) return js_unknown();
-  return js_bool((answer == JS_YES) != (op == JS_T_UNEQUAL || op == JS_T_OTHER));
-}
-
-static struct js_value instance_of(struct js_machine *m, struct js_value v, struct js_value class, uint32_t at) {
-  static const struct {
-    const char *name;
-    unsigned classes;
-  } own[] = {{"Array", JS_C_ARRAY}, {"Map", JS_C_MAP},      {"WeakMap", JS_C_MAP},      {"Set", JS_C_SET},
-             {"WeakSet", JS_C_SET}, {"RegExp", JS_C_REGEX}, {"Function", JS_C_FUNCTION}};
-  struct js_object *holder = class.type == JS_V_OBJECT ? class.object : NULL;
-  const struct js_entry *test = js_find_member(m, &holder, CM_STR("@@hasInstance"));
-  if (test && js_is(test->value, JS_C_FUNCTION)) {
-    enum js_answer truth = js_truth(js_call_with(m, test->value, class, at, 1, v));
-    return truth == JS_MAYBE ? js_unknown() : js_bool(truth == JS_YES);
-  }
-  if (v.type != JS_V_OBJECT) return v.type == JS_V_UNKNOWN || v.type == JS_V_SET ? js_unknown() : js_bool(false);
-  if (!js_is(class, JS_C_FUNCTION)) return js_unknown();
-  bool all_known = true;
-  const struct js_object *prototype = js_prototype_of(m, class.object);
-  unsigned depth = 0;
-  for (const struct js_object *up = v.object; up && depth < PROTOTYPES; up = up->proto, depth++) {
-    if (up == prototype) return js_bool(true);
-    all_known &= !up->open && up->class & (JS_C_PLAIN | JS_C_ARRAY | JS_C_FUNCTION | JS_C_MAP | JS_C_SET | JS_C_REGEX);
-  }
-  for (size_t i = 0; class.object->native && i < sizeof own / sizeof *own; i++)
-    if (cm_str_is(class.object->name, own[i].name) && v.object->class != JS_C_PROXY)
-      return js_bool((v.object->class & own[i].classes) != 0);
-  return all_known && depth < PROTOTYPES ? js_bool(false) : js_unknown();
-}
-
-static struct js_value binary(struct js_machine *m, enum js_token_kind op, struct js_value a, struct js_value b, uint32_t at) {
-  if (op == JS_T_ADD) return js_add_values(m, a, b);
-  if (op >= JS_T_EQUAL && op <= JS_T_AT_LEAST) return js_compare(m, op, a, b, at);
-  if (op == JS_T_IN) return js_has(m, b, a, false, at);
-  if (op == JS_T_INSTANCEOF) return instance_of(m, a, b, at);
-  return arithmetic(op, a, b);
-}
-
-static struct js_value type_of(struct js_machine *m, struct js_value v) {
-  const struct js_value *list;
-  uint32_t count = js_alternatives(&v, &list);
-  struct js_value all = {.type = JS_V_ABSENT};
-  for (uint32_t i = 0; i < count; i++) {
-    static const struct cm_str names[] = {
-        [JS_V_ABSENT] = {"undefined", 9}, [JS_V_UNDEFINED] = {"undefined", 9}, [JS_V_NULL] = {"object", 6},
-        [JS_V_BOOL] = {"boolean", 7},     [JS_V_NUMBER] = {"number", 6},       [JS_V_TEXT] = {"string", 6},
-        [JS_V_OBJECT] = {"object", 6},    [JS_V_KEY] = {"string", 6}};
-    if (list[i].type == JS_V_UNKNOWN || js_is_place(list[i])) return js_unknown();
-    struct js_value one = js_text(js_is(list[i], JS_C_FUNCTION) ? CM_STR("function") : names[list[i].type]);
-    all = i ? js_join(m, all, one) : one;
-  }
-  return all;
-}
-
 static void delete_member(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
   struct js_value object = js_eval(m, scope, node->a);
   struct js_value key = node->kind == JS_MEMBER ? js_text(node->text) : js_eval(m, scope, node->b);
@@ -382,7 +195,7 @@ static struct js_value eval_unary(struct js_machine *m, struct js_scope *scope, 
       enum js_answer truth = js_truth(v);
       return truth == JS_MAYBE ? js_unknown() : js_bool(truth == JS_NO);
     }
-    case JS_T_TYPEOF: return type_of(m, v);
+    case JS_T_TYPEOF: return js_type_of(m, v);
     case JS_T_VOID: return js_undefined();
     case JS_T_ADD: return js_to_number(v, &number) ? js_number(number) : js_unknown();
     case JS_T_SUB: return js_to_number(v, &number) ? js_number(-number) : js_unknown();
@@ -435,7 +248,7 @@ static void bind_object(struct js_machine *m, struct js_scope *scope, const stru
 
 void js_bind(struct js_machine *m, struct js_scope *scope, const struct js_node *pattern, struct js_value v,
              struct js_scope *declare) {
-  if (m->failed) return;
+  if (m->failed || m->thrown) return;
   if (m->depth > JS_DEPTH) {
     js_unrun_target(m, declare ? declare : scope, pattern);
     return;
@@ -472,7 +285,7 @@ static struct js_value eval_assign(struct js_machine *m, struct js_scope *scope,
     v = js_eval(m, scope, node->b);
   } else {
     struct js_value old = js_eval(m, scope, node->a);
-    v = operators[node->op] ? binary(m, operators[node->op], old, js_eval(m, scope, node->b), node->at)
+    v = operators[node->op] ? js_binary(m, operators[node->op], old, js_eval(m, scope, node->b), node->at)
                             : logical(m, scope, node->op, old, node->b);
   }
   js_bind(m, scope, node->a, v, NULL);
@@ -579,7 +392,7 @@ static struct js_value eval_regex(struct js_machine *m, const struct js_node *no
 static struct js_value eval_member(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
   if (node->a->kind == JS_SUPER) return js_super_member(m, node->kind == JS_MEMBER ? js_text(node->text) : js_unknown());
   struct js_value object = js_eval(m, scope, node->a);
-  if (node->flags & JS_IS_OPTIONAL && is_nullish(object)) return js_undefined();
+  if (node->flags & JS_IS_OPTIONAL && js_is_nullish(object)) return js_undefined();
   if (node->kind == JS_MEMBER) return js_get_named(m, object, node->text, node->at);
   return js_get(m, object, js_eval(m, scope, node->b), node->at);
 }
@@ -612,7 +425,7 @@ static struct js_value eval_call(struct js_machine *m, struct js_scope *scope, c
   if (callee->kind == JS_MEMBER || callee->kind == JS_INDEX) {
     bool super = callee->a->kind == JS_SUPER;
     self = super ? m->frame->self : js_eval(m, scope, callee->a);
-    if (callee->flags & JS_IS_OPTIONAL && is_nullish(self)) return js_undefined();
+    if (callee->flags & JS_IS_OPTIONAL && js_is_nullish(self)) return js_undefined();
     struct js_value key = callee->kind == JS_MEMBER ? js_text(callee->text) : js_eval(m, scope, callee->b);
     if (!super) {
       struct js_arguments arguments = eval_arguments(m, scope, node);
@@ -622,7 +435,7 @@ static struct js_value eval_call(struct js_machine *m, struct js_scope *scope, c
   } else {
     function = js_eval(m, scope, callee);
   }
-  if (node->flags & JS_IS_OPTIONAL && is_nullish(function)) return js_undefined();
+  if (node->flags & JS_IS_OPTIONAL && js_is_nullish(function)) return js_undefined();
   struct js_arguments arguments = eval_arguments(m, scope, node);
   return js_call(m, function, self, &arguments);
 }
@@ -697,16 +510,13 @@ static struct js_value eval_kind(struct js_machine *m, struct js_scope *scope, c
     case JS_LOGICAL: return eval_logical(m, scope, node);
     case JS_ASSIGN: return eval_assign(m, scope, node);
     case JS_CONDITIONAL: return eval_conditional(m, scope, node);
-    case JS_AWAIT:  // a promise is what it is kept with, or it is not kept
-      v = js_eval(m, scope, node->a);
-      m->may_throw |= js_may_be(v, JS_V_UNKNOWN);
-      return v;
+    case JS_AWAIT: return js_await(m, js_eval(m, scope, node->a));
     case JS_YIELD: return eval_yield(m, scope, node);
     case JS_IMPORT_CALL: return node->a ? js_import(m, js_eval(m, scope, node->a)) : js_unknown();
     case JS_SEQUENCE:
       for (const struct js_node *at = node->list; at; at = at->next) v = js_eval(m, scope, at);
       return v;
-    case JS_BINARY: v = js_eval(m, scope, node->a); return binary(m, node->op, v, js_eval(m, scope, node->b), node->at);
+    case JS_BINARY: v = js_eval(m, scope, node->a); return js_binary(m, node->op, v, js_eval(m, scope, node->b), node->at);
     case JS_NEW: {
       v = js_eval(m, scope, node->a);
       struct js_arguments arguments = eval_arguments(m, scope, node);
@@ -717,7 +527,7 @@ static struct js_value eval_kind(struct js_machine *m, struct js_scope *scope, c
 }
 
 struct js_value js_eval(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
-  if (m->failed || !node) return js_unknown();
+  if (m->failed || m->thrown || !node) return js_unknown();
   if (!m->fuel || m->depth > JS_DEPTH) {
     js_unrun(m, scope, node);
     return js_unknown();

@@ -82,8 +82,7 @@ static struct js_value array_make(struct js_machine *m, struct js_value self, ar
   struct js_object *array = js_array(m);
   if (a->count != 1 || a->values[0].type == JS_V_TEXT) return array_of(m, self, a);
   bool known = a->values[0].type == JS_V_NUMBER && a->values[0].number >= 0 && a->values[0].number <= JS_ROUNDS;
-  for (unsigned i = 0; known && i < (unsigned)a->values[0].number; i++)
-    js_push(m, &array->items, (struct js_value){.type = JS_V_ABSENT});
+  for (unsigned i = 0; known && i < (unsigned)a->values[0].number; i++) js_push(m, &array->items, js_undefined());
   if (!known) js_open_with(m, array, js_undefined());
   return js_of(array);
 }
@@ -126,8 +125,16 @@ static struct js_value promise_make(struct js_machine *m, struct js_value self, 
   struct js_value keep = js_native_function(m, "resolve", promise_settle),
                   drop = js_native_function(m, "reject", js_first_argument);
   keep.object->self = js_of(holder);
-  js_call_with(m, js_argument(a, 0), js_undefined(), a->at, 2, keep, drop);
+  struct js_value settle[] = {keep, drop};
+  struct js_arguments arguments = {settle, 2, a->at};
+  js_call(m, js_argument(a, 0), js_undefined(), &arguments);
+  if (js_caught(m)) return js_rejected(m);
   return holder->open ? holder->rest : js_unknown();
+}
+
+static struct js_value promise_reject(struct js_machine *m, struct js_value self, arguments_t a) {
+  js_unknown_of(m, self, a);
+  return js_rejected(m);
 }
 
 static struct js_value promise_all(struct js_machine *m, struct js_value self, arguments_t a) {
@@ -264,7 +271,7 @@ static const struct js_global own[] = {
     {NULL, "WeakSet", set_make},
     {NULL, "Promise", promise_make},
     {"Promise", "resolve", js_first_argument},
-    {"Promise", "reject", js_unknown_of},
+    {"Promise", "reject", promise_reject},
     {"Promise", "all", promise_all},
     {"Promise", "allSettled", promise_settled},
     {"Promise", "race", promise_race},

@@ -26,16 +26,12 @@ static struct js_value list_members(struct js_machine *m, struct js_value v, enu
   struct js_object *object = v.object;
   const struct js_table *table = object->class == JS_C_ARRAY ? &object->items : &object->props;
   for (size_t i = 0; i < table->count && !m->failed; i++) {
-    if (table->entries[i].value.type == JS_V_ABSENT) continue;
-    if (object->class != JS_C_ARRAY && !js_is_listed(table->entries[i].key)) continue;
-    struct js_value key = js_text(object->class == JS_C_ARRAY ? js_to_text(m, js_number((double)i)) : table->entries[i].key);
-    if (what == KEYS) {
-      js_push(m, &out->items, key);
-      continue;
-    }
-    bool under = object->open && table->entries[i].flags & JS_ENTRY_UNDER;
-    struct js_value member = under || table->entries[i].flags & JS_ENTRY_GETTER ? js_get(m, v, key, at) : table->entries[i].value;
-    js_push(m, &out->items, what == VALUES ? member : js_pair(m, key, member));
+    const struct js_entry *entry = &table->entries[i];
+    if (entry->value.type == JS_V_ABSENT || !js_is_listed(entry->key)) continue;
+    struct js_value key = js_text(object->class == JS_C_ARRAY ? js_to_text(m, js_number((double)i)) : entry->key);
+    bool asks = what != KEYS && ((object->open && entry->flags & JS_ENTRY_UNDER) || entry->flags & JS_ENTRY_GETTER);
+    struct js_value member = asks ? js_get(m, v, key, at) : entry->value;
+    js_push_member(m, out, &table->entries[i], what == KEYS ? key : what == VALUES ? member : js_pair(m, key, member));
   }
   if (object->open) {
     struct js_value key = js_key_of(object);

@@ -75,6 +75,50 @@ static struct js_value number_make(struct js_machine *m, struct js_value self, a
 }
 
 // The digits that the text begins with, in the base that is given.
+// The number that a text begins with.
+static struct js_value fraction_of(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct js_value v = js_argument(a, 0);
+  char text[40], *end;
+  (void)self;
+  if (v.type == JS_V_NUMBER) return v;
+  if (v.type != JS_V_TEXT || js_has_gap(v.text) || v.text.size >= sizeof text) return js_unknown();
+  memcpy(text, v.text.at, v.text.size);
+  text[v.text.size] = 0;
+  double number = strtod(text, &end);
+  (void)m;
+  return js_number(end == text ? NAN : number);
+}
+
+// What kind of number it is. Those of Number take nothing else for one.
+enum kind_of_number { IS_NAN, IS_FINITE, IS_INTEGER };
+static struct js_value is_number(arguments_t a, enum kind_of_number kind, bool strict) {
+  struct js_value v = js_argument(a, 0);
+  double number;
+  if (v.type == JS_V_UNKNOWN || v.type == JS_V_SET) return js_unknown();
+  if (strict && v.type != JS_V_NUMBER) return js_bool(false);
+  if (!js_to_number(v, &number)) return js_unknown();
+  return js_bool(kind == IS_NAN ? isnan(number) : isfinite(number) && (kind == IS_FINITE || number == trunc(number)));
+}
+static struct js_value is_nan(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)m, (void)self;
+  return is_number(a, IS_NAN, false);
+}
+static struct js_value is_finite(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)m, (void)self;
+  return is_number(a, IS_FINITE, false);
+}
+static struct js_value number_is_nan(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)m, (void)self;
+  return is_number(a, IS_NAN, true);
+}
+static struct js_value number_is_finite(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)m, (void)self;
+  return is_number(a, IS_FINITE, true);
+}
+static struct js_value number_is_integer(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)m, (void)self;
+  return is_number(a, IS_INTEGER, true);
+}
 static struct js_value integer_of(struct js_machine *m, struct js_value self, arguments_t a) {
   struct js_value v = js_argument(a, 0), base = js_argument(a, 1);
   double radix = 10;
@@ -203,9 +247,15 @@ const struct js_global js_text_globals[] = {
     {NULL, "atob", text_from_base64},
     {NULL, "Number", number_make},
     {NULL, "parseInt", integer_of},
-    {NULL, "parseFloat", number_make},
+    {NULL, "parseFloat", fraction_of},
+    {NULL, "isNaN", is_nan},
+    {NULL, "isFinite", is_finite},
     {"Number", "parseInt", integer_of},
-    {"Number", "parseFloat", number_make},
+    {"Number", "parseFloat", fraction_of},
+    {"Number", "isNaN", number_is_nan},
+    {"Number", "isFinite", number_is_finite},
+    {"Number", "isInteger", number_is_integer},
+    {"Number", "isSafeInteger", number_is_integer},
     {NULL, "Boolean", bool_make},
     {NULL, "Symbol", symbol_make},
     {"Symbol", "for", symbol_make},

@@ -34,7 +34,8 @@ static const struct cm_str *path_of(struct js_machine *m, uint32_t *count) {
 }
 
 static void tell(struct js_machine *m, const struct interpreted_sink *sink, struct cm_str key, bool known, uint32_t at) {
-  if (m->building || !m->frame || !m->frame->module) return;
+  if (m->building || m->thrown || !m->frame || !m->frame->module) return;
+  if (m->doubted) known = false;
   if (m->lost && known) key = CM_STR(""), known = false;
   struct js_asked asked = {.sink = sink, .key = key, .known = known, .file = m->frame->module->file, .at = at ? at : m->frame->at};
   asked.path = path_of(m, &asked.path_count);

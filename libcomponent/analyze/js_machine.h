@@ -65,13 +65,17 @@ struct js_machine {
   size_t unrun;           // nodes of it that were
   struct js_table stale;  // names of members that it sets, of objects that are not known
   bool may_throw;         // something was done that may throw, since this was last cleared
+  bool thrown;            // on every way, by the expression going on: nothing is evaluated up to its statement
+  bool cut;               // something was not evaluated for that
+  bool doubted;           // what throws on every way returns something; what is asked is undecided
   bool building;          // the top level of modules is run, as it was when the component was built
   uint64_t seed;          // of hashes
   struct js_module *modules;
   size_t module_count;
   struct js_scope globals;  // empty: what is in no scope is a member of the global object
   struct js_object *global;
-  struct js_object none;  // stands for all objects that there is no memory for
+  struct js_object rejected;  // stands for all promises that are not kept
+  struct js_object none;      // stands for all objects that there is no memory for
   struct js_frame *frame;
   unsigned depth, calls;
   uint32_t frames, marks, objects;
@@ -95,20 +99,27 @@ struct js_value js_eval(struct js_machine *m, struct js_scope *scope, const stru
 void js_bind(struct js_machine *m, struct js_scope *scope, const struct js_node *pattern, struct js_value v,
              struct js_scope *declare);
 
-// What an object's own methods make of it where a text or number is wanted; anything else is itself.
-struct js_value js_primitive(struct js_machine *m, struct js_value v);
 struct js_value js_lookup(struct js_machine *m, struct js_scope *scope, struct cm_str name);
-struct js_value js_add_values(struct js_machine *m, struct js_value a, struct js_value b);  // the operator +
 bool js_is_elsewhere(struct cm_str name);  // a global of other engines: where the program declares none there is none
-struct js_value js_compare(struct js_machine *m, enum js_token_kind op, struct js_value a, struct js_value b, uint32_t at);
 
 // The elements that `v` yields, as an array.
 struct js_value js_elements(struct js_machine *m, struct js_value v);
+
+// --- js_operate.c ---
+// What an object's own methods make of it where a text or number is wanted; anything else is itself.
+struct js_value js_primitive(struct js_machine *m, struct js_value v);
+struct js_value js_add_values(struct js_machine *m, struct js_value a, struct js_value b);  // the operator +
+struct js_value js_binary(struct js_machine *m, enum js_token_kind op, struct js_value a, struct js_value b, uint32_t at);
+struct js_value js_compare(struct js_machine *m, enum js_token_kind op, struct js_value a, struct js_value b, uint32_t at);
+struct js_value js_type_of(struct js_machine *m, struct js_value v);
 
 // --- js_run.c ---
 enum js_flow js_run(struct js_machine *m, struct js_scope *scope, const struct js_node *node);
 enum js_flow js_run_list(struct js_machine *m, struct js_scope *scope, const struct js_node *list);
 struct js_scope *js_scope(struct js_machine *m, struct js_scope *up, bool of_function);
+// A list of members gets what stands for one of them, which may be there or not as that is.
+void js_push_member(struct js_machine *m, struct js_object *list, const struct js_entry *member, struct js_value v);
+
 // The names of an object's members, as an array.
 struct js_value js_names_of(struct js_machine *m, struct js_value v);
 void js_hoist(struct js_machine *m, struct js_scope *scope, const struct js_node *list);
@@ -160,6 +171,22 @@ void js_escape(struct js_machine *m, struct js_value v, uint32_t at);
 // Calls the functions that escaped, those from `first` on before the others.
 void js_call_escaped(struct js_machine *m, size_t first);
 
+// --- js_throw.c ---
+void js_throw(struct js_machine *m);
+struct js_value js_rejected(struct js_machine *m);
+bool js_is_rejected(const struct js_machine *m, struct js_value v);
+struct js_value js_await(struct js_machine *m, struct js_value v);
+
+// What was thrown goes no further: it may not be on every way, or is caught. Was it?
+bool js_caught(struct js_machine *m);
+
+// How a statement ends in which an expression may have thrown; and what a call gives whose body ended, perhaps by throwing.
+enum js_flow js_thrown_flow(struct js_machine *m, enum js_flow flow);
+struct js_value js_ended(struct js_machine *m, const struct js_node *function, bool throws, struct js_value v);
+
+// Calls what unknown code calls, with anything.
+void js_call_anyhow(struct js_machine *m, struct js_object *function, struct js_value self);
+
 // --- js_object.c ---
 struct js_value js_get(struct js_machine *m, struct js_value object, struct js_value key, uint32_t at);
 struct js_value js_get_named(struct js_machine *m, struct js_value object, struct cm_str name, uint32_t at);
@@ -167,6 +194,9 @@ struct js_value js_get_named(struct js_machine *m, struct js_value object, struc
 // Is there a member of that name, in the object itself or also in what it inherits from? To ask an object that holds what the host handed
 // over is to ask the host.
 struct js_value js_has(struct js_machine *m, struct js_value object, struct js_value key, bool own, uint32_t at);
+
+// How many elements there are; one of several numbers where it is not known whether some are there.
+struct js_value js_length(struct js_machine *m, const struct js_object *of);
 
 // The member of that name, of the object or of what it inherits from; *holder becomes whose it is. NULL: none is known.
 struct js_entry *js_find_member(const struct js_machine *m, struct js_object **holder, struct cm_str name);

@@ -175,7 +175,7 @@ static struct js_value array_push(struct js_machine *m, struct js_value self, ar
     else
       js_push(m, &self.object->items, a->values[i]);
   }
-  return self.object->open ? js_unknown() : js_number((double)self.object->items.count);
+  return js_length(m, self.object);
 }
 
 static struct js_value array_concat(struct js_machine *m, struct js_value self, arguments_t a) {

@@ -21,7 +21,10 @@ struct js_value js_some_elements(struct js_machine *m, struct js_value self) {
 }
 
 static bool is_young(const struct js_machine *m, const struct js_object *array) {
-  return !array->open && array->items.born >= m->branch;
+  if (array->open || array->items.born < m->branch) return false;
+  for (size_t i = 0; i < array->items.count; i++)
+    if (array->items.entries[i].flags & JS_ENTRY_PERHAPS || array->items.entries[i].value.type == JS_V_ABSENT) return false;
+  return true;
 }
 
 // Any element may stand anywhere from now on.

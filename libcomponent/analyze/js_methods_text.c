@@ -71,10 +71,7 @@ static struct js_value text_trim(struct js_machine *m, struct js_value self, arg
 }
 
 static struct js_value text_concat(struct js_machine *m, struct js_value self, arguments_t a) {
-  for (uint32_t i = 0; i < a->count; i++) {
-    struct js_value v = js_primitive(m, a->values[i]);
-    self = js_add_values(m, self, v.type == JS_V_KEY ? v : js_text(js_to_text(m, v)));
-  }
+  for (uint32_t i = 0; i < a->count; i++) self = js_add_values(m, self, a->values[i]);
   return self;
 }
 
@@ -209,7 +206,9 @@ static struct js_value replacement(struct js_machine *m, struct js_value with, c
   struct js_value values[3];
   for (int i = 0; i < 3; i++) values[i] = groups->of[i].at ? js_text(groups->of[i]) : js_undefined();
   struct js_arguments arguments = {values, 3, at};
-  return js_text(js_to_text(m, js_call(m, with, js_undefined(), &arguments)));
+  struct js_value v = js_call(m, with, js_undefined(), &arguments);
+  js_caught(m);
+  return js_text(js_to_text(m, v));
 }
 
 static struct js_value replace_regex(struct js_machine *m, struct js_value self, const struct js_object *regex,

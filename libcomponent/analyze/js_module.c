@@ -281,6 +281,7 @@ bool js_evaluate(struct cm_arena *arena, const struct js_file *files, size_t cou
   m->fuel = world->fuel - for_calls;
   m->seed = any.seed;
   m->globals.of_function = true;
+  m->rejected = (struct js_object){.class = JS_C_PLAIN, .open = true, .rest = js_unknown()};
   m->building = true;
   js_make_globals(m);
   if (!read_modules(m, files, count, whole)) return false;

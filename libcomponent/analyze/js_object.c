@@ -39,6 +39,20 @@ static struct js_value element_at(struct js_machine *m, const struct js_object *
   return array->open ? js_join(m, array->rest, js_undefined()) : js_undefined();
 }
 
+struct js_value js_length(struct js_machine *m, const struct js_object *of) {
+  enum { LENGTHS_MOST = 4 };
+  uint32_t least = 0, most = 0;
+  for (size_t i = 0; i < of->items.count; i++) {
+    const struct js_entry *entry = &of->items.entries[i];
+    most += entry->value.type != JS_V_ABSENT;
+    least += entry->value.type != JS_V_ABSENT && !(entry->flags & JS_ENTRY_PERHAPS);
+  }
+  if (of->open || most - least >= LENGTHS_MOST) return js_unknown();
+  struct js_value length = js_number(least);
+  for (uint32_t i = least; i++ < most;) length = js_join(m, length, js_number(i));
+  return length;
+}
+
 static struct js_value text_member(struct js_machine *m, struct js_value text, struct cm_str name) {
   size_t index;
   bool whole = text.type == JS_V_TEXT && !js_has_gap(text.text);
@@ -71,7 +85,9 @@ static struct js_value with_rest(struct js_machine *m, struct js_object *object,
 static struct js_value entry_value(struct js_machine *m, struct js_value self, const struct js_entry *entry, uint32_t at) {
   if (!(entry->flags & JS_ENTRY_GETTER)) return entry->value.type == JS_V_ABSENT ? js_undefined() : entry->value;
   struct js_arguments none = {.at = at};
-  return js_call(m, entry->value, self, &none);
+  struct js_value v = js_call(m, entry->value, self, &none);
+  js_caught(m);
+  return v;
 }
 
 struct js_entry *js_find_member(const struct js_machine *m, struct js_object **holder, struct cm_str name) {
@@ -127,9 +143,10 @@ static struct js_value object_member(struct js_machine *m, struct js_value self,
   if (object->class & (JS_C_INTERFACE | JS_C_RESOURCE)) return js_host_member(m, object, name);
   if (object->class == JS_C_PROXY) return proxy_member(m, object, self, name, at);
   if (object->class == JS_C_ARRAY) {
-    if (cm_str_is(name, "length")) return object->open ? js_unknown() : js_number((double)object->items.count);
+    if (cm_str_is(name, "length")) return js_length(m, object);
     if (read_index(name, &index)) return element_at(m, object, index);
   }
+  if (object->class & (JS_C_MAP | JS_C_SET) && cm_str_is(name, "size")) return js_length(m, object);
   bool is_class = object->node || (object->native && !object->method_of);
   if (object->class == JS_C_FUNCTION && is_class && cm_str_is(name, "prototype")) return js_of(js_prototype_of(m, object));
   struct js_object *holder = object;
@@ -413,6 +430,15 @@ struct js_value js_key_of(struct js_object *object) {
   return object->listing ? (struct js_value){.type = JS_V_KEY, .key = object->listing} : js_unknown();
 }
 
+static enum js_flow visit_perhaps(struct js_machine *m, struct js_walk *walk, struct js_value element) {
+  struct js_branch branch;
+  js_branch_begin(m, &branch);
+  enum js_flow flow = walk->visit(m, walk, element);
+  js_branch_other(m, &branch);
+  js_branch_end(m, &branch, flow == JS_RETURNS || flow == JS_THROWS, false);
+  return JS_GOES_ON;
+}
+
 enum js_flow js_perhaps(struct js_machine *m, struct js_walk *walk, struct js_value element) {
   // Twice, so that what the first round leaves is seen by another. What is counted may be any number then.
   for (int round = 0; round < 2 && !m->failed; round++) {
@@ -434,10 +460,10 @@ static enum js_flow walk_items(struct js_machine *m, struct js_object *object, s
     }
     const struct js_entry *entry = &object->items.entries[i];
     struct js_value element = entry->value;
-    if (element.type == JS_V_ABSENT && object->class != JS_C_ARRAY) continue;
-    if (element.type == JS_V_ABSENT) element = js_undefined();  // a hole
+    if (element.type == JS_V_ABSENT) continue;
     if (object->class == JS_C_MAP) element = js_pair(m, js_key_of_entry(m, object, entry), element);
-    enum js_flow flow = walk->visit(m, walk, element);
+    bool perhaps = entry->flags & JS_ENTRY_PERHAPS;
+    enum js_flow flow = perhaps ? visit_perhaps(m, walk, element) : walk->visit(m, walk, element);
     if (flow == JS_BREAKS) return flow;
     if (flow == JS_RETURNS || flow == JS_THROWS) return flow;
   }
@@ -460,6 +486,7 @@ static enum js_flow walk_iterator(struct js_machine *m, struct js_value iterator
   struct js_arguments none = {0};
   for (unsigned i = 0; i < JS_ROUNDS && !m->failed && m->fuel; i++) {
     struct js_value result = js_call_member(m, iterator, js_text(CM_STR("next")), &none);
+    js_caught(m);
     struct js_value element = js_get_named(m, result, CM_STR("value"), 0);
     enum js_answer done = js_truth(js_get_named(m, result, CM_STR("done"), 0));
     if (done == JS_YES) return JS_GOES_ON;
@@ -483,6 +510,7 @@ static enum js_flow walk_one(struct js_machine *m, struct js_value v, struct js_
       const struct js_entry *method = js_find_member(m, &holder, cm_str_of(symbols[i]));
       struct js_arguments none = {0};
       struct js_value iterator = method ? js_call(m, method->value, v, &none) : js_unknown();
+      js_caught(m);
       if (js_is(iterator, JS_C_ARRAY | JS_C_MAP | JS_C_SET)) return walk_items(m, iterator.object, walk);
       if (js_is(iterator, JS_C_PLAIN)) return walk_iterator(m, iterator, walk);
     }

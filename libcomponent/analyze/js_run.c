@@ -236,6 +236,12 @@ static enum js_flow run_element(struct js_machine *m, struct js_walk *walk, stru
   return end == JS_GOES_ON ? JS_BREAKS : end;
 }
 
+void js_push_member(struct js_machine *m, struct js_object *list, const struct js_entry *member, struct js_value v) {
+  if (member->value.type == JS_V_ABSENT || !js_is_listed(member->key)) return;
+  js_push(m, &list->items, v);
+  if (!m->failed) list->items.entries[list->items.count - 1].flags |= member->flags & JS_ENTRY_PERHAPS;
+}
+
 struct js_value js_names_of(struct js_machine *m, struct js_value v) {
   if (js_is(v, JS_C_PROXY)) return js_proxy_names(m, v, 0);
   struct js_object *names = js_array(m);
@@ -248,9 +254,8 @@ struct js_value js_names_of(struct js_machine *m, struct js_value v) {
   for (size_t i = 0; object->class == JS_C_ARRAY && i < object->items.count; i++)
     js_push(m, &names->items, js_text(js_to_text(m, js_number((double)i))));
   for (size_t i = 0; i < object->props.count; i++)
-    if (js_is_listed(object->props.entries[i].key)) js_push(m, &names->items, js_text(object->props.entries[i].key));
-  names->open = object->open;
-  names->rest = js_key_of(v.object);
+    js_push_member(m, names, &object->props.entries[i], js_text(object->props.entries[i].key));
+  if (object->open) js_open_with(m, names, js_key_of(v.object));
   return js_of(names);
 }
 
@@ -341,7 +346,7 @@ static enum js_flow run_switch(struct js_machine *m, struct js_scope *outer, con
 
 static enum js_flow run_return(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
   struct js_value v = node->a ? js_eval(m, scope, node->a) : js_undefined();
-  if (m->frame) m->frame->result = m->frame->result.type == JS_V_ABSENT ? v : js_join(m, m->frame->result, v);
+  if (m->frame && !m->thrown) m->frame->result = m->frame->result.type == JS_V_ABSENT ? v : js_join(m, m->frame->result, v);
   return JS_RETURNS;
 }
 
@@ -393,14 +398,14 @@ static enum js_flow run_kind(struct js_machine *m, struct js_scope *scope, const
 }
 
 enum js_flow js_run(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
-  if (m->failed) return JS_THROWS;
+  if (m->failed || m->thrown) return JS_THROWS;
   if (!m->fuel || m->depth > JS_DEPTH) {
     js_unrun(m, scope, node);
     return JS_GOES_ON;
   }
   m->fuel--;
   m->depth++;
-  enum js_flow flow = run_kind(m, scope, node);
+  enum js_flow flow = js_thrown_flow(m, run_kind(m, scope, node));
   m->depth--;
   return flow;
 }

@@ -231,7 +231,9 @@ void js_set_entry(struct js_machine *m, struct js_table *table, struct cm_str ke
 }
 
 void js_push(struct js_machine *m, struct js_table *table, struct js_value v) {
-  struct js_entry *entry = add_entry(m, table, CM_STR(""));
+  size_t place = table->count;
+  while (place && table->entries[place - 1].value.type == JS_V_ABSENT && !table->entries[place - 1].key.size) place--;
+  struct js_entry *entry = place < table->count ? &table->entries[place] : add_entry(m, table, CM_STR(""));
   if (entry) js_put(m, table, entry, v, 0);
 }
 
@@ -286,8 +288,8 @@ struct js_object *js_array(struct js_machine *m) {
 static struct js_entry *entry_of(const struct js_change *change) { return &change->table->entries[change->item]; }
 
 void js_branch_begin(struct js_machine *m, struct js_branch *branch) {
-  *branch =
-      (struct js_branch){.from = m->change_count, .opened_from = m->opening_count, .number = ++m->branches, .outer = m->branch};
+  *branch = (struct js_branch){
+      .from = m->change_count, .opened_from = m->opening_count, .number = ++m->branches, .outer = m->branch, .thrown = m->thrown};
   m->branch = branch->number;
 }
 
@@ -313,6 +315,8 @@ void js_branch_forget(struct js_branch *branch) { branch->first_count = branch->
 
 void js_branch_other(struct js_machine *m, struct js_branch *branch) {
   size_t count = m->change_count - branch->from;
+  branch->first_threw = m->thrown;
+  m->thrown = branch->thrown;
   branch->first = cm_alloc_array(m->arena, count, sizeof *branch->first);
   if (!branch->first || !undo_openings(m, branch)) {
     m->failed = true;
@@ -349,11 +353,17 @@ static bool is_own(const struct js_machine *m, const struct js_change *change) {
   return m->frame && change->table->frame && change->table->frame == m->frame->id;
 }
 
-// What an entry is where two ways meet. A way that ended is not seen in the variables of the call going on.
-static struct js_value meet(struct js_machine *m, const struct js_change *change, struct js_value first, struct js_value second,
-                            bool first_ends, bool second_ends) {
-  if (first_ends != second_ends && is_own(m, change)) return first_ends ? second : first;
-  return js_join(m, first, second);
+// An entry becomes what it is where two ways meet. A way that ended is not seen in the variables of the call going on.
+static void meet(struct js_machine *m, const struct js_change *change, struct js_value first, struct js_value second,
+                 bool first_ends, bool second_ends) {
+  struct js_entry *entry = entry_of(change);
+  if (first_ends != second_ends && is_own(m, change)) {
+    entry->value = first_ends ? second : first;
+    return;
+  }
+  bool perhaps = (first.type == JS_V_ABSENT) != (second.type == JS_V_ABSENT);
+  entry->flags |= (change->flags & JS_ENTRY_PERHAPS) | (perhaps ? JS_ENTRY_PERHAPS : 0);
+  entry->value = js_join(m, first, second);
 }
 
 // Each entry that a way changed stands in the journal once, with what it was before, for the branch around; and not at all where it is
@@ -372,6 +382,9 @@ static void keep_changes(struct js_machine *m, const struct js_branch *branch) {
 
 void js_branch_end(struct js_machine *m, struct js_branch *branch, bool first_ends, bool second_ends) {
   uint32_t in_first = ++m->marks, done = ++m->marks;
+  first_ends |= branch->first_threw;
+  second_ends |= m->thrown;
+  m->thrown &= branch->first_threw;
   size_t second_count = m->change_count, work = branch->first_count + second_count - branch->from;
   m->fuel -= m->fuel < work / 4 ? m->fuel : work / 4;
   for (size_t i = 0; i < branch->first_count; i++) entry_of(&branch->first[i])->mark = in_first;
@@ -381,7 +394,7 @@ void js_branch_end(struct js_machine *m, struct js_branch *branch, bool first_en
     struct js_entry *entry = entry_of(change);
     if (entry->mark == in_first || entry->mark == done) continue;
     entry->mark = done;
-    entry->value = meet(m, change, change->value, entry->value, first_ends, second_ends);
+    meet(m, change, change->value, entry->value, first_ends, second_ends);
   }
   // Changed by the first, and perhaps by the second too.
   for (size_t i = 0; i < branch->first_count && !m->failed; i++) {
@@ -389,8 +402,8 @@ void js_branch_end(struct js_machine *m, struct js_branch *branch, bool first_en
     struct js_entry *entry = entry_of(change);
     note(m, change->table, entry);
     bool only_first = entry->value.type == JS_V_ABSENT;
-    entry->value = meet(m, change, change->value, entry->value, first_ends, second_ends);
     entry->flags = only_first ? change->flags : entry->flags & (change->flags | ~(uint32_t)JS_ENTRY_UNDER);
+    meet(m, change, change->value, entry->value, first_ends, second_ends);
   }
   m->branch = branch->outer;
   for (size_t i = 0; i < branch->first_opened_count; i++) {

@@ -65,7 +65,8 @@ struct js_link {
   struct cm_str name;  // "*": the module itself
 };
 
-enum { JS_ENTRY_UNDER = 1, JS_ENTRY_GETTER = 2 };  // UNDER: what the host handed over may lie above it
+// UNDER: what the host handed over may lie above it. PERHAPS: on some of the ways that met here it was not there.
+enum { JS_ENTRY_UNDER = 1, JS_ENTRY_GETTER = 2, JS_ENTRY_PERHAPS = 4 };
 
 struct js_entry {
   struct cm_str key;
@@ -141,6 +142,9 @@ static inline struct js_value js_number(double number) { return (struct js_value
 static inline struct js_value js_text(struct cm_str text) { return (struct js_value){.type = JS_V_TEXT, .text = text}; }
 static inline struct js_value js_of(struct js_object *object) { return (struct js_value){.type = JS_V_OBJECT, .object = object}; }
 
+static inline bool js_is_nullish(struct js_value v) {
+  return v.type == JS_V_UNDEFINED || v.type == JS_V_NULL || v.type == JS_V_ABSENT;
+}
 static inline bool js_is(struct js_value v, enum js_class class) { return v.type == JS_V_OBJECT && v.object->class & class; }
 
 // The values that `v` may be: itself, or those of a set.
@@ -173,7 +177,7 @@ void js_put(struct js_machine *m, struct js_table *table, struct js_entry *entry
 // An object may have members, or an array elements, of that kind besides. `listing`: the host has them; or NULL.
 void js_open_listed(struct js_machine *m, struct js_object *object, struct js_value rest, const struct js_key *listing);
 
-// Adds an element behind the last one.
+// Adds an element behind the last one, in the place of one that another way added.
 void js_push(struct js_machine *m, struct js_table *table, struct js_value v);
 
 struct js_object *js_object(struct js_machine *m, enum js_class class);
@@ -202,6 +206,7 @@ struct js_opening {
 struct js_branch {
   size_t from, opened_from;  // in the journal
   uint32_t number, outer;    // of this branch, and of the one around it
+  bool thrown, first_threw;  // in the middle of an expression: before, and on the first way
   struct js_change *first;
   size_t first_count;
   struct js_opening *first_opened;

@@ -16,6 +16,29 @@ static py_value call_with(struct py_machine *m, py_address function, py_value se
   return py_call(m, py_of_address(m, function), &(struct py_arguments){.positional = &self, .count = 1});
 }
 
+// Whether it was set before or behind where it is not known, what is gathered may be one text or another at any time: none of them.
+static py_value at_any_time(struct py_machine *m, py_value v) {
+  uint32_t texts = 0;
+  for (uint32_t i = 0; i < py_choice_count(&m->values, v); i++) {
+    struct cm_str text;
+    bool open;
+    texts += py_text_of(m, py_choice(&m->values, v, i), &text, &open);
+  }
+  return texts > 1 ? 0 : v;
+}
+
+// `found`, or what was set besides.
+static py_value or_gathered(struct py_machine *m, py_value found, const struct py_object *object, struct cm_str name) {
+  py_value key = text_value(m, name);
+  for (size_t i = 0; object && i < object->count; i++) {
+    const struct py_entry *entry = &object->entries[i];
+    if (entry->key != key) continue;
+    py_value v = py_join(&m->values, found, entry->value);
+    return entry->anytime ? at_any_time(m, v) : v;
+  }
+  return found;
+}
+
 // A slot that a class declares: its place is in the class's description of it.
 static py_value slot_value(struct py_machine *m, py_address descriptor, py_value self) {
   const struct py_cell *c = py_cell(&m->values, self);
@@ -88,16 +111,15 @@ static py_value class_attribute(struct py_machine *m, py_value class, py_value s
   if (held != m->unbound) return held;
   c = py_cell(&m->values, class);
   py_address found = py_class_attribute(m->heap, (py_address)c->number, name, NULL);
-  py_value set = py_entry_get(m, py_object_of(m, class), text_value(m, name));
-  return py_join(&m->values, found ? bound_to(m, found, self, class) : m->unbound, set);
+  py_value bound = found ? bound_to(m, found, self, class) : m->unbound;
+  return or_gathered(m, bound, py_object_of(m, class), name);
 }
 
 static py_value module_attribute(struct py_machine *m, py_address module, struct cm_str name) {
   py_address dict = py_module_dict(m->heap, module), found = py_dict_get(m->heap, dict, name);
   py_value owner = py_simple(&m->values, PY_HEAP, dict), held = py_held(m, owner, text_value(m, name));
   if (held != m->unbound) return held;
-  py_value set = py_entry_get(m, py_object_of(m, owner), text_value(m, name));
-  py_value v = py_join(&m->values, found ? py_of_address(m, found) : m->unbound, set);
+  py_value v = or_gathered(m, found ? py_of_address(m, found) : m->unbound, py_object_of(m, owner), name);
   return v == m->unbound ? 0 : v;
 }
 
@@ -143,14 +165,13 @@ static py_value heap_attribute(struct py_machine *m, py_value v, struct cm_str n
   }
   py_value held = py_held(m, v, text_value(m, name));
   if (held != m->unbound) return held;
-  py_value set = py_entry_get(m, py_object_of(m, v), text_value(m, name));
   if (cm_str_is(name, "__dict__")) return py_instance_dict(heap, at) ? py_of_address(m, py_instance_dict(heap, at)) : 0;
   py_address own = py_instance_attribute(heap, at, name);
   // Members of enumerations keep these under names of their own.
   if (!own && cm_str_is(name, "value")) own = py_instance_attribute(heap, at, CM_STR("_value_"));
   if (!own && cm_str_is(name, "name")) own = py_instance_attribute(heap, at, CM_STR("_name_"));
   py_value found = own ? py_of_address(m, own) : class_attribute(m, py_of_address(m, type), v, name);
-  found = py_join(&m->values, found, set);
+  found = or_gathered(m, found, py_object_of(m, v), name);
   if (found == m->unbound) found = made_attribute(m, py_of_address(m, type), v, name);
   if (found != m->unbound) return found;
   if (py_is(heap, at, PY_TYPE_FUNCTION) && cm_str_is(name, "__name__")) {
@@ -166,7 +187,7 @@ static py_value object_attribute(struct py_machine *m, py_value v, struct cm_str
   py_value held = py_held(m, v, text_value(m, name));
   if (held != m->unbound) return held;
   object = py_object_of(m, v);
-  py_value class = object->class, own = py_entry_get(m, object, text_value(m, name)), rest = object->rest;
+  py_value class = object->class, own = or_gathered(m, m->unbound, object, name), rest = object->rest;
   if (cm_str_is(name, "__class__")) return class;
   if (cm_str_is(name, "__dict__")) return of_c_code(m, v, name);
   py_value found = own != m->unbound ? own : class_attribute(m, class, v, name);
@@ -217,6 +238,7 @@ py_value py_super_attribute(struct py_machine *m, py_value class, py_value self,
   bool behind = false;
   for (uint32_t i = 0; i < py_length(m->heap, mro) && i < 64; i++) {
     py_address base = py_item(m->heap, mro, i), found = behind ? py_dict_get(m->heap, py_class_dict(m->heap, base), name) : 0;
+    if (found && py_is_exception(m, type) && !py_is(m->heap, found, PY_TYPE_FUNCTION) && cm_str_is(name, "__init__")) break;
     if (found) return bound_to(m, found, self, type ? py_of_address(m, type) : class);
     behind |= base == start;
   }
@@ -278,14 +300,20 @@ static bool set_by_descriptor(struct py_machine *m, py_value v, struct cm_str na
   return true;
 }
 
+static void note_anytime(struct py_object *object, py_value key) {
+  for (size_t i = 0; object && i < object->count; i++) object->entries[i].anytime |= object->entries[i].key == key;
+}
+
 static void set_one(struct py_machine *m, py_value v, struct cm_str name, py_value value, bool sure) {
   if (set_by_descriptor(m, v, name, value)) return;
   const struct py_cell *c = py_cell(&m->values, v);
   py_address module = c->kind == PY_HEAP ? py_module_dict(m->heap, (py_address)c->number) : 0;
   if (module) v = py_simple(&m->values, PY_HEAP, module);
   struct py_object *object = py_object_to_change(m, v, module ? PY_DICT : PY_INSTANCE);
+  if (object && object->kind == PY_PARTIAL) return;  // nobody asks, and its entries are others
   py_value key = text_value(m, name), before = py_entry_get(m, object, key);
   py_entry_put(m, object, key, value);
+  if (m->escaping && !py_is_own(m, v)) note_anytime(object, key);
   py_hold(m, v, key, before, value, sure);
 }
 
@@ -312,9 +340,11 @@ void py_attribute_set(struct py_machine *m, py_value v, struct cm_str name, py_v
 py_value py_global(struct py_machine *m, py_address globals, struct cm_str name) {
   py_value owner = py_simple(&m->values, PY_HEAP, globals), key = text_value(m, name), held = py_held(m, owner, key);
   if (held != m->unbound) return held;
-  py_value set = py_entry_get(m, py_object_of(m, owner), key);
   py_address found = py_dict_get(m->heap, globals, name);
-  if (!found && set == m->unbound) found = py_dict_get(m->heap, m->heap->builtins, name);
-  py_value v = py_join(&m->values, found ? py_of_address(m, found) : m->unbound, set);
+  py_value v = or_gathered(m, found ? py_of_address(m, found) : m->unbound, py_object_of(m, owner), name);
+  if (v == m->unbound) {
+    found = py_dict_get(m->heap, m->heap->builtins, name);
+    v = found ? py_of_address(m, found) : m->unbound;
+  }
   return v == m->unbound ? 0 : v;
 }

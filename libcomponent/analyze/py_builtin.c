@@ -82,12 +82,27 @@ static py_value leave(struct py_machine *m, const struct py_arguments *a) {
   return 0;
 }
 
+// operator.add and the like
+static py_value added(struct py_machine *m, const struct py_arguments *a) {
+  return py_add_values(m, first(a), py_argument(a, 1, 0));
+}
+static py_value item_of(struct py_machine *m, const struct py_arguments *a) {
+  py_value v = py_item_get(m, first(a), py_argument(a, 1, 0));
+  py_raise_of_item(m, first(a), py_argument(a, 1, 0));
+  return v;
+}
+static py_value contained(struct py_machine *m, const struct py_arguments *a) {
+  return py_contains(m, first(a), py_argument(a, 1, 0));
+}
+
 static const struct py_builtin_row builtins[] = {
     {"str", make_text, false, NULL},    {"bytes", same, false, NULL},       {"repr", represented, false, NULL},
     {"format", make_text, false, NULL}, {"intern", same, false, NULL},      {"chr", character, false, NULL},
     {"ord", code_of, false, NULL},      {"int", make_int, false, NULL},     {"float", harmless, false, "ValueError"},
     {"exit", leave, false, NULL},       {"bool", true_or_not, false, NULL}, {"id", harmless, false, NULL},
-    {"hash", harmless, false, NULL},    {"print", printed, false, NULL},    {NULL, NULL, false, NULL},
+    {"hash", harmless, false, NULL},    {"print", printed, false, NULL},    {"add", added, false, NULL},
+    {"concat", added, false, NULL},     {"getitem", item_of, false, NULL},  {"contains", contained, false, NULL},
+    {NULL, NULL, false, NULL},
 };
 
 // What an argument raises where it is gone through: a generator what its body does, what is not known anything.

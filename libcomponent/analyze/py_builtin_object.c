@@ -121,6 +121,11 @@ static py_value make_item_getter(struct py_machine *m, const struct py_arguments
   return a->count && !a->more ? py_make_items(&m->values, PY_GETTER, &keys, 1, a->count) : 0;
 }
 
+static py_value make_attribute_getter(struct py_machine *m, const struct py_arguments *a) {
+  py_value names = a->count == 1 ? first(a) : tuple_of(m, a->positional, a->count);
+  return a->count && !a->more ? py_make_items(&m->values, PY_GETTER, &names, 1, -(int64_t)a->count) : 0;
+}
+
 static py_value make_super(struct py_machine *m, const struct py_arguments *a) {
   return a->count == 2 ? py_make_items(&m->values, PY_SUPER, a->positional, 2, 0) : 0;
 }
@@ -205,6 +210,7 @@ const struct py_builtin_row py_builtins_object[] = {
     {"functools._lru_cache_wrapper", itself, false, NULL},
     {"globals", names_of_module, false, NULL},
     {"operator.itemgetter", make_item_getter, false, NULL},
+    {"operator.attrgetter", make_attribute_getter, false, NULL},
     {"functools.partial", make_partial, false, NULL},
     {NULL, NULL, false, NULL},
 };

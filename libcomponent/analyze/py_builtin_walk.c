@@ -40,6 +40,19 @@ static py_value zipped(struct py_machine *m, const struct py_arguments *a) {
   return rows ? tuple_of(m, rows, count) : 0;
 }
 
+// An element goes to the list: `kept` 1; or it may: -1.
+static void add_kept(struct py_machine *m, py_value made, py_value element, int kept) {
+  py_value without = m->store;
+  if (kept) py_edit(m, made, PY_EDIT_APPEND, &element);
+  if (kept < 0) m->store = py_store_join(m, m->store, without, false);
+}
+
+static void add_rest(struct py_machine *m, py_value made, py_value rest) {
+  struct py_object *object = py_object_of(m, made);
+  if (object) object->rest = py_join(&m->values, object->rest, rest);
+  py_edit(m, made, PY_EDIT_UNKNOWN, NULL);
+}
+
 // Calls the function for each; `keep`: what comes back is what is gone through, not what the function gives.
 static py_value called_for_each(struct py_machine *m, const struct py_arguments *a, bool keep) {
   struct py_elements all = py_elements_of(m, py_argument(a, 1, 0));
@@ -57,23 +70,53 @@ static py_value called_for_each(struct py_machine *m, const struct py_arguments 
     } else {
       result = first(a) == m->none ? all.items[i] : call1(m, first(a), all.items[i]);
     }
-    int kept = keep ? py_truth(m, result) : 1;
-    py_value without = m->store;
-    if (kept) py_edit(m, made, PY_EDIT_APPEND, keep ? &all.items[i] : &result);
-    if (kept < 0) m->store = py_store_join(m, m->store, without, false);
+    add_kept(m, made, keep ? all.items[i] : result, keep ? py_truth(m, result) : 1);
   }
   if (all.rest != m->unbound) {
     py_value before = m->store;  // there may be none
     py_value result = first(a) == m->none ? 0 : call1(m, first(a), all.rest);
     m->store = py_store_join(m, before, m->store, false);
-    struct py_object *object = py_object_of(m, made);
-    if (object) object->rest = py_join(&m->values, object->rest, keep ? all.rest : result);
-    py_edit(m, made, PY_EDIT_UNKNOWN, NULL);
+    add_rest(m, made, keep ? all.rest : result);
   }
   return made;
 }
 static py_value mapped(struct py_machine *m, const struct py_arguments *a) { return called_for_each(m, a, false); }
 static py_value filtered(struct py_machine *m, const struct py_arguments *a) { return called_for_each(m, a, true); }
+
+// itertools.takewhile and dropwhile: what stands before the first that the function does not hold for, or from there on.
+static py_value up_to(struct py_machine *m, const struct py_arguments *a, bool take) {
+  struct py_elements all = py_elements_of(m, py_argument(a, 1, 0));
+  py_value made = py_new_container(m, PY_LIST, NULL, 0, m->unbound);
+  int before = 1;  // does it still hold? -1: it is not known
+  for (uint32_t i = 0; i < all.count && (before || !take); i++) {
+    int holds = before ? py_truth(m, call1(m, first(a), all.items[i])) : 0;
+    if (holds < 1) before = holds ? -1 : 0;
+    if (before || !take) add_kept(m, made, all.items[i], take ? before : before > 0 ? 0 : before < 0 ? -1 : 1);
+  }
+  if (all.rest != m->unbound && (before || !take)) add_rest(m, made, all.rest);
+  return made;
+}
+static py_value taken_while(struct py_machine *m, const struct py_arguments *a) { return up_to(m, a, true); }
+static py_value dropped_while(struct py_machine *m, const struct py_arguments *a) { return up_to(m, a, false); }
+
+static py_value filtered_out(struct py_machine *m, const struct py_arguments *a) {
+  struct py_elements all = py_elements_of(m, py_argument(a, 1, 0));
+  py_value made = py_new_container(m, PY_LIST, NULL, 0, m->unbound);
+  for (uint32_t i = 0; i < all.count; i++) {
+    int holds = py_truth(m, first(a) == m->none ? all.items[i] : call1(m, first(a), all.items[i]));
+    add_kept(m, made, all.items[i], holds < 0 ? -1 : !holds);
+  }
+  if (all.rest != m->unbound) add_rest(m, made, all.rest);
+  return made;
+}
+
+// itertools.islice: of what comes again and again, or is not known one by one, any.
+static py_value cut_out(struct py_machine *m, const struct py_arguments *a) {
+  struct py_elements all = py_elements_of(m, first(a));
+  if (all.rest != m->unbound || a->count < 2 || a->count > 4) return py_new_container_of(m, PY_LIST, &all);
+  py_value slice[3] = {a->count > 2 ? a->positional[1] : m->none, a->positional[a->count > 2 ? 2 : 1], py_argument(a, 3, m->none)};
+  return py_item_get(m, tuple_of(m, all.items, all.count), py_make_items(&m->values, PY_SLICE, slice, 3, 0));
+}
 
 static py_value reduced(struct py_machine *m, const struct py_arguments *a) {
   struct py_elements all = py_elements_of(m, py_argument(a, 1, 0));
@@ -248,9 +291,39 @@ static py_value decided(struct py_machine *m, const struct py_arguments *a, bool
 static py_value any_of(struct py_machine *m, const struct py_arguments *a) { return decided(m, a, true); }
 static py_value all_of(struct py_machine *m, const struct py_arguments *a) { return decided(m, a, false); }
 
+// heapq: what is taken out is one of the elements.
+static py_value heap_push(struct py_machine *m, const struct py_arguments *a) {
+  py_value v = py_argument(a, 1, 0);
+  return py_edit(m, first(a), PY_EDIT_APPEND, &v);
+}
+static py_value heap_pop(struct py_machine *m, const struct py_arguments *a) {
+  struct py_elements all = py_elements_of(m, first(a));
+  py_value any = all.rest;
+  for (uint32_t i = 0; i < all.count; i++) any = py_join(&m->values, any, all.items[i]);
+  py_edit(m, first(a), PY_EDIT_UNKNOWN, NULL);
+  py_raise_of_c(m, CM_STR("IndexError"));
+  return any == m->unbound ? 0 : any;
+}
+static py_value heap_push_pop(struct py_machine *m, const struct py_arguments *a) {
+  heap_push(m, a);
+  return heap_pop(m, a);
+}
+static py_value heap_ordered(struct py_machine *m, const struct py_arguments *a) {
+  return py_edit(m, first(a), PY_EDIT_UNKNOWN, NULL);
+}
+
 const struct py_builtin_row py_builtins_walk[] = {
+    {"heappush", heap_push, false, NULL},
+    {"heappop", heap_pop, false, NULL},
+    {"heappushpop", heap_push_pop, false, NULL},
+    {"heapreplace", heap_push_pop, false, NULL},
+    {"heapify", heap_ordered, false, NULL},
     {"itertools.product", product_of, false, NULL},
     {"itertools.starmap", star_mapped, false, NULL},
+    {"itertools.takewhile", taken_while, false, NULL},
+    {"itertools.dropwhile", dropped_while, false, NULL},
+    {"itertools.filterfalse", filtered_out, false, NULL},
+    {"itertools.islice", cut_out, false, NULL},
     {"enumerate", enumerated, true, NULL},
     {"zip", zipped, true, NULL},
     {"map", mapped, false, NULL},

@@ -162,6 +162,13 @@ static py_value member_of_value(struct py_machine *m, py_address class, py_value
   return 0;
 }
 
+// An exception keeps what it was made with, unless its class says otherwise: super().__init__(…).
+static void remember_arguments(struct py_machine *m, py_value exception, const struct py_arguments *a) {
+  struct cm_str name = CM_STR("args");
+  if (py_entry_get(m, py_object_of(m, exception), py_make_text(&m->values, name, false)) != m->unbound) return;
+  py_attribute_set_plainly(m, exception, name, a->more ? 0 : py_make_items(&m->values, PY_TUPLE, a->positional, a->count, 0));
+}
+
 static py_value call_class(struct py_machine *m, py_value class, const struct py_arguments *a) {
   const struct py_heap *heap = m->heap;
   py_address at = (py_address)py_cell(&m->values, class)->number;
@@ -193,6 +200,7 @@ static py_value call_class(struct py_machine *m, py_value class, const struct py
   } else if ((a->count || a->named_count || a->more) && !py_is_exception(m, at)) {
     py_escape(m, a);
   }
+  if (py_is_exception(m, at)) remember_arguments(m, made, a);
   return made;
 }
 
@@ -317,21 +325,45 @@ static py_value call_heap(struct py_machine *m, py_value callee, const struct py
   return 0;
 }
 
-// operator.itemgetter("A", "B")(of)
-static py_value call_getter(struct py_machine *m, const struct py_cell *getter, const struct py_arguments *a) {
-  py_value one = getter->items[0], of = py_argument(a, 0, 0);
-  if (getter->number == 1) {
-    py_value v = py_item_get(m, of, one);
-    py_raise_of_item(m, of, one);
+// What stands behind a name with dots in it.
+static py_value attribute_behind(struct py_machine *m, py_value of, py_value key) {
+  struct cm_str name;
+  bool open;
+  if (!py_text_of(m, key, &name, &open) || open) return 0;
+  while (name.size) {
+    const char *dot = memchr(name.at, '.', name.size);
+    size_t size = dot ? (size_t)(dot - name.at) : name.size;
+    py_raise_of_attribute(m, of, (struct cm_str){name.at, size});
+    of = py_attribute(m, of, (struct cm_str){name.at, size});
+    size += dot != NULL;
+    name.at += size, name.size -= size;
+  }
+  return of;
+}
+
+// One item, or one attribute; the snapshot has a name with dots in its parts.
+static py_value got(struct py_machine *m, py_value of, py_value key, bool attribute) {
+  bool is_one;
+  if (!attribute) {
+    py_value v = py_item_get(m, of, key);
+    py_raise_of_item(m, of, key);
     return v;
   }
+  if (py_container_kind(m, key, &is_one) != PY_LIST || !is_one) return attribute_behind(m, of, key);
+  struct py_elements parts = py_elements_of(m, key);
+  for (uint32_t i = 0; i < parts.count; i++) of = attribute_behind(m, of, parts.items[i]);
+  return of;
+}
+
+// operator.itemgetter("A", "B")(of); of attrgetter the number is negative
+static py_value call_getter(struct py_machine *m, const struct py_cell *getter, const struct py_arguments *a) {
+  py_value one = getter->items[0], of = py_argument(a, 0, 0);
+  bool attribute = getter->number < 0;
+  if (getter->number == 1 || getter->number == -1) return got(m, of, one, attribute);
   struct py_elements keys = py_elements_of(m, one);
   py_value *found = cm_alloc_array(m->arena, keys.count, sizeof *found);
   m->failed |= !found;
-  for (uint32_t i = 0; found && i < keys.count; i++) {
-    found[i] = py_item_get(m, of, keys.items[i]);
-    py_raise_of_item(m, of, keys.items[i]);
-  }
+  for (uint32_t i = 0; found && i < keys.count; i++) found[i] = got(m, of, keys.items[i], attribute);
   return found && keys.rest == m->unbound ? py_make_items(&m->values, PY_TUPLE, found, keys.count, 0) : 0;
 }
 
@@ -410,6 +442,20 @@ static void escape_one(struct py_machine *m, py_value v) {
   m->escape_floor = floor;
 }
 
+// C code that is given an object of the library's may call what that was given: the function behind json.loads(…, object_hook=…).
+static void escape_members(struct py_machine *m, py_value v) {
+  const struct py_object *object = py_object_of(m, v);
+  py_address class = py_own_class(m, v);
+  if (!object || object->kind != PY_INSTANCE || !class) return;
+  struct cm_str home = py_text_or_empty(m->heap, py_dict_get(m->heap, py_class_dict(m->heap, class), CM_STR("__module__")));
+  const struct py_module *module = py_program_module(m->program, py_module_dict(m->heap, py_module_named(m->heap, home)));
+  if (!module || module->role != PY_ROLE_LIBRARY) return;
+  for (size_t i = 0; i < object->count; i++, object = py_object_of(m, v)) {
+    py_value member = object->entries[i].value;
+    for (uint32_t k = 0; k < py_choice_count(&m->values, member); k++) escape_one(m, py_choice(&m->values, member, k));
+  }
+}
+
 void py_escape(struct py_machine *m, const struct py_arguments *a) {
   py_raise(m, 0);
   for (uint32_t i = 0; i < a->count + a->named_count; i++) {
@@ -421,6 +467,7 @@ void py_escape(struct py_machine *m, const struct py_arguments *a) {
       py_container_kind(m, one, &is_container);
       if (is_container) py_edit(m, one, PY_EDIT_UNKNOWN, NULL);
       escape_one(m, one);
+      escape_members(m, one);
     }
   }
   py_raise(m, 0);

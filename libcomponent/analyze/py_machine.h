@@ -28,6 +28,7 @@ enum py_made { PY_MADE_ONCE, PY_MADE_ANEW, PY_MADE_BY_LOOP };
 
 struct py_entry {
   py_value key, value;  // of a dictionary or instance; of others the value alone
+  bool anytime;         // an attribute that was set from where it is not known
 };
 
 struct py_object {
@@ -212,6 +213,7 @@ py_value py_store_join(struct py_machine *m, py_value a, py_value b, bool widen)
 py_value py_held(struct py_machine *m, py_value owner, py_value name);
 // It was set, where `before` was gathered so far. `sure`: it is this one's, not that of one of several.
 void py_hold(struct py_machine *m, py_value owner, py_value name, py_value before, py_value value, bool sure);
+bool py_is_own(const struct py_machine *m, py_value owner);  // it was made by what is executed, which may be called at any time
 // What it holds is not known any more: this attribute or item, PY_UNBOUND: any of the owner's.
 void py_forget(struct py_machine *m, py_value owner, py_value name);
 // A generator's body was followed, and left these stores; and what it does as a context manager, what enter gives.
@@ -270,6 +272,18 @@ int py_keys_have(struct py_machine *m, py_value dict, py_value key);
 bool py_sort(struct py_machine *m, py_value *items, const py_value *keys, uint32_t count, bool backwards);
 // From and to of a slice of so many elements, step by step. False: it is not known.
 bool py_slice_range(struct py_machine *m, const struct py_cell *slice, int64_t count, int64_t *from, int64_t *to);
+
+// A method of a context variable (py_context.c); false: it is none.
+bool py_context_method(struct py_machine *m, py_value self, struct cm_str name, const struct py_arguments *a, py_value *result);
+
+// --- sets (py_set.c) ---
+
+// A new set: what both have, what the first has and the second has not, or what only one of them has. Unknown where one is no container.
+enum py_set_operation { PY_SETS_HAVE_BOTH, PY_SETS_LEFT, PY_SETS_DIFFER };
+py_value py_set_operated(struct py_machine *m, py_value a, py_value b, enum py_set_operation how);
+
+// a + b, where no class of the program says what that is.
+py_value py_add_values(struct py_machine *m, py_value a, py_value b);
 
 // --- texts (py_text.c) ---
 
@@ -351,6 +365,7 @@ void py_raise_of_c(struct py_machine *m, struct cm_str class);
 void py_raise_surely(struct py_machine *m, struct cm_str class);
 // Is it a class of exceptions?
 bool py_is_exception(const struct py_machine *m, py_address class);
+bool py_is_derived(const struct py_machine *m, py_address class, struct cm_str of);  // of a built-in class
 // What C code raises: for an attribute, for container[key], for an operator's operands, and where something is gone through.
 void py_raise_of_attribute(struct py_machine *m, py_value v, struct cm_str name);
 void py_raise_of_item(struct py_machine *m, py_value container, py_value key);

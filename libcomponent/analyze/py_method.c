@@ -64,6 +64,20 @@ static py_value set_compared(struct py_machine *m, py_value self, const struct p
   }
   return 0;
 }
+static py_value set_without(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  set_compared(m, self, a);
+  for (uint32_t i = 0; i < a->count; i++) self = py_set_operated(m, self, a->positional[i], PY_SETS_LEFT);
+  return a->count ? self : 0;
+}
+static py_value set_in_common(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  set_compared(m, self, a);
+  for (uint32_t i = 0; i < a->count; i++) self = py_set_operated(m, self, a->positional[i], PY_SETS_HAVE_BOTH);
+  return a->count ? self : 0;
+}
+static py_value set_differing(struct py_machine *m, py_value self, const struct py_arguments *a) {
+  set_compared(m, self, a);
+  return py_set_operated(m, self, first(a), PY_SETS_DIFFER);
+}
 static py_value host_view(struct py_machine *m, py_value self, enum py_kind kind) {
   return py_simple(&m->values, kind, py_cell(&m->values, self)->number);
 }
@@ -268,8 +282,9 @@ static const struct {
     {"union", set_with},
     {"issubset", set_compared},
     {"issuperset", set_compared},
-    {"difference", set_compared},
-    {"intersection", set_compared},
+    {"difference", set_without},
+    {"intersection", set_in_common},
+    {"symmetric_difference", set_differing},
     {"isdisjoint", set_compared},
     {"popleft", list_pop_left},
     {"__next__", list_any},
@@ -315,6 +330,7 @@ static py_value one_method(struct py_machine *m, py_value self, struct cm_str na
     return py_text_method(m, self, name, a);
   }
   if (py_match_method(m, self, name, a, &result)) return result;
+  if (py_context_method(m, self, name, a, &result)) return result;
   if (kind == PY_HEAP && py_regex_call(m, name, self, a, &result)) return result;
   if (kind == PY_ATTRIBUTE && cm_str_is(py_cell(&m->values, self)->text, "__dict__") && looks_at_items(name))
     return one_method(m, attributes_of(m, py_cell(&m->values, self)->items[0]), name, a);
@@ -344,6 +360,19 @@ static py_value one_method(struct py_machine *m, py_value self, struct cm_str na
   if (sets && py_text_of(m, a->positional[a->count - 2], &text, &open) && !open) {
     py_attribute_set_plainly(m, a->count == 3 ? first(a) : self, text, a->positional[a->count - 1]);
     return m->none;
+  }
+  // super().__init__(…) of an exception behind all classes of the program
+  py_address own = cm_str_is(name, "__init__") ? py_own_class(m, self) : 0;
+  if (own && py_is_exception(m, own)) {
+    py_attribute_set_plainly(m, self, CM_STR("args"), a->more ? 0 : tuple_of(m, a->positional, a->count));
+    return m->none;
+  }
+  // function.__get__(instance, class), as descriptors call it
+  bool is_function =
+      kind == PY_FUNCTION || (kind == PY_HEAP && py_is(m->heap, (py_address)py_cell(&m->values, self)->number, PY_TYPE_FUNCTION));
+  if (is_function && cm_str_is(name, "__get__") && a->count) {
+    py_value both[2] = {self, first(a)};
+    return first(a) == m->none ? self : py_make_items(&m->values, PY_BOUND, both, 2, 0);
   }
   // object.__new__(class), and super().__new__(class) behind all classes of the program
   if (cm_str_is(name, "__new__") && a->count && py_kind(&m->values, first(a)) == PY_HEAP)

@@ -17,9 +17,13 @@ py_value py_of_address(struct py_machine *m, py_address object) {
   if (py_is(heap, object, PY_TYPE_NONE)) return m->none;
   if (py_is(heap, object, PY_TYPE_BOOL) && py_int(heap, object, &number)) return py_simple(&m->values, PY_BOOL, number);
   if (py_is(heap, object, PY_TYPE_INT) && py_int(heap, object, &number)) return py_make_int(&m->values, number);
-  if (cm_str_is(py_type_name(heap, py_type_of(heap, object)), "operator.itemgetter")) {
-    py_value keys = py_of_address(m, py_word(heap, (uint64_t)object + PY_ITEM_GETTER_KEYS));
-    return py_make_items(&m->values, PY_GETTER, &keys, 1, py_word(heap, (uint64_t)object + PY_ITEM_GETTER_COUNT));
+  struct cm_str type = py_type_name(heap, py_type_of(heap, object));
+  if (cm_str_is(type, "operator.itemgetter") || cm_str_is(type, "operator.attrgetter")) {
+    bool attributes = cm_str_is(type, "operator.attrgetter");
+    py_address at = py_word(heap, (uint64_t)object + PY_ITEM_GETTER_KEYS);
+    uint32_t count = py_word(heap, (uint64_t)object + PY_ITEM_GETTER_COUNT);
+    py_value keys = py_of_address(m, attributes && count == 1 ? py_item(heap, at, 0) : at);
+    return py_make_items(&m->values, PY_GETTER, &keys, 1, attributes ? -(int64_t)count : (int64_t)count);
   }
   if (py_is(heap, object, PY_TYPE_SLICE)) {
     py_value parts[3];
@@ -116,7 +120,7 @@ void py_entry_put(struct py_machine *m, struct py_object *object, py_value key, 
   if (object->count >= PY_ITEMS_MOST) {
     object->rest = py_join(&m->values, object->rest, value);
   } else if (cm_grow(m->arena, &object->entries, &object->room, object->count, sizeof *object->entries)) {
-    object->entries[object->count++] = (struct py_entry){key, value};
+    object->entries[object->count++] = (struct py_entry){.key = key, .value = value};
   } else {
     m->failed = true;
   }
@@ -130,7 +134,7 @@ void py_element_add(struct py_machine *m, struct py_object *object, py_value val
   if (object->count >= PY_ITEMS_MOST)
     object->rest = py_join(&m->values, object->rest, value);
   else if (cm_grow(m->arena, &object->entries, &object->room, object->count, sizeof *object->entries))
-    object->entries[object->count++] = (struct py_entry){0, value};
+    object->entries[object->count++] = (struct py_entry){.value = value};
   else
     m->failed = true;
 }
@@ -461,7 +465,11 @@ static py_value one_item(void *context, py_value container, py_value key) {
     return text_slice(m, text, open, &(struct py_cell){.kind = PY_SLICE, .items = place, .count = 3});
   }
   enum py_object_kind kind = py_container_kind(m, container, &is_container);
-  if (is_container && kind == PY_DICT) return dict_item(m, container, key);
+  if (is_container && kind == PY_DICT) {
+    py_value found = dict_item(m, container, key), missing = py_special(m, container, CM_STR("__missing__"));
+    if (missing == m->unbound || py_keys_have(m, container, key) == 1) return found;
+    return py_join(&m->values, found, py_call(m, missing, &(struct py_arguments){.positional = &key, .count = 1}));
+  }
   if (is_container && k.kind == PY_SLICE) return slice_of(m, container, &k);
   if (is_container && kind == PY_LIST) {
     py_value content = py_content(m, container);

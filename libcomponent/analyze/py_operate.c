@@ -16,7 +16,9 @@ enum {
   NB_INPLACE_TRUE_DIVIDE = 24,
   NB_FLOOR_DIVIDE = 2,
   NB_INPLACE_FLOOR_DIVIDE = 15,
+  NB_INPLACE_AND = 14,
   NB_INPLACE_SUBTRACT = 23,
+  NB_INPLACE_XOR = 25,
   NB_XOR = 12,
   NB_INPLACE_ADD = 13,
   NB_INPLACE_MULTIPLY = 18,
@@ -46,6 +48,8 @@ static py_value add_one(void *context, py_value a, py_value b) {
   py_edit(m, made, PY_EDIT_EXTEND, &b);
   return made;
 }
+
+py_value py_add_values(struct py_machine *m, py_value a, py_value b) { return py_each_pair(&m->values, a, b, add_one, m); }
 
 // A list that is added to stays the same list.
 static py_value add_in_place_one(void *context, py_value a, py_value b) {
@@ -108,6 +112,28 @@ static void compare_sets(struct py_machine *m, py_value a, py_value b) {
       if (all.rest != m->unbound) py_ask(m, host.number, all.rest);
     }
   }
+}
+
+struct set_operation {
+  struct py_machine *m;
+  enum py_set_operation how;
+};
+static py_value operate_sets_one(void *context, py_value a, py_value b) {
+  const struct set_operation *s = context;
+  return py_set_operated(s->m, a, b, s->how);
+}
+
+static py_value operate_sets(struct py_machine *m, py_value a, py_value b, uint32_t operator) {
+  bool both = operator== NB_AND || operator== NB_INPLACE_AND, left = operator== NB_SUBTRACT || operator== NB_INPLACE_SUBTRACT;
+  struct set_operation s = {m, both ? PY_SETS_HAVE_BOTH : left ? PY_SETS_LEFT : PY_SETS_DIFFER};
+  compare_sets(m, a, b);
+  compare_sets(m, b, a);
+  py_value v = py_each_pair(&m->values, a, b, operate_sets_one, &s);
+  bool in_place = operator== NB_INPLACE_AND || operator== NB_INPLACE_SUBTRACT || operator== NB_INPLACE_XOR, is_one;
+  for (uint32_t i = 0; in_place && i < py_choice_count(&m->values, a); i++)  // others that have it see it changed
+    if (py_container_kind(m, py_choice(&m->values, a, i), &is_one) == PY_SET && is_one)
+      py_edit(m, py_choice(&m->values, a, i), PY_EDIT_UNKNOWN, NULL);
+  return v;
 }
 
 // Of several lists one is added to.
@@ -192,11 +218,20 @@ static py_value item(struct py_machine *m, py_value container, py_value key) {
   return v;
 }
 
+// Operators on texts and numbers change nothing, and can be looked at for each of several.
+static bool is_plain(const struct py_machine *m, py_value v) {
+  for (uint32_t i = 0; i < py_choice_count(&m->values, v); i++) {
+    enum py_kind kind = py_kind(&m->values, py_choice(&m->values, v, i));
+    if (kind != PY_TEXT && kind != PY_INT) return false;
+  }
+  return true;
+}
+
 static py_value operate(struct py_machine *m, py_value a, py_value b, uint32_t operator) {
   struct reckoning numbers = {m, operator};
   py_value v = m->unbound;
   switch (operator) {
-    case NB_ADD: return py_each_pair(&m->values, a, b, add_one, m);
+    case NB_ADD: return py_add_values(m, a, b);
     case NB_INPLACE_ADD: return add_in_place(m, a, b);
     case NB_MULTIPLY:
     case NB_INPLACE_MULTIPLY: return py_each_pair(&m->values, a, b, multiply_one, m);
@@ -210,13 +245,14 @@ static py_value operate(struct py_machine *m, py_value a, py_value b, uint32_t o
                         ? py_each_pair(&m->values, py_choice(&m->values, a, i), b, reckon_one, &numbers)
                         : py_percent(m, py_choice(&m->values, a, i), b));
       return v;
-    case NB_AND:
     case NB_SUBTRACT:
-    case NB_XOR:
-      compare_sets(m, a, b);
-      compare_sets(m, b, a);
-      return operator== NB_SUBTRACT ? py_each_pair(&m->values, a, b, reckon_one, &numbers) : 0;
     case NB_INPLACE_SUBTRACT:
+      if (is_plain(m, a) && is_plain(m, b)) return py_each_pair(&m->values, a, b, reckon_one, &numbers);
+      return operate_sets(m, a, b, operator);
+    case NB_AND:
+    case NB_INPLACE_AND:
+    case NB_XOR:
+    case NB_INPLACE_XOR: return operate_sets(m, a, b, operator);
     case NB_FLOOR_DIVIDE:
     case NB_INPLACE_FLOOR_DIVIDE: return py_each_pair(&m->values, a, b, reckon_one, &numbers);
     case NB_SUBSCR: return item(m, a, b);
@@ -224,14 +260,6 @@ static py_value operate(struct py_machine *m, py_value a, py_value b, uint32_t o
   }
 }
 
-// Operators on texts and numbers change nothing, and can be looked at for each of several.
-static bool is_plain(const struct py_machine *m, py_value v) {
-  for (uint32_t i = 0; i < py_choice_count(&m->values, v); i++) {
-    enum py_kind kind = py_kind(&m->values, py_choice(&m->values, v, i));
-    if (kind != PY_TEXT && kind != PY_INT) return false;
-  }
-  return true;
-}
 struct operation {
   struct py_machine *m;
   py_value b;

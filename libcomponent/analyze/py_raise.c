@@ -27,12 +27,13 @@ void py_raise_surely(struct py_machine *m, struct cm_str class) {
   m->stops = true;
 }
 
-bool py_is_exception(const struct py_machine *m, py_address class) {
-  py_address base = py_dict_get(m->heap, m->heap->builtins, CM_STR("BaseException")), order = py_class_order(m->heap, class);
+bool py_is_derived(const struct py_machine *m, py_address class, struct cm_str of) {
+  py_address base = py_dict_get(m->heap, m->heap->builtins, of), order = py_class_order(m->heap, class);
   for (uint32_t i = 0; base && i < py_length(m->heap, order); i++)
     if (py_item(m->heap, order, i) == base) return true;
   return false;
 }
+bool py_is_exception(const struct py_machine *m, py_address class) { return py_is_derived(m, class, CM_STR("BaseException")); }
 
 // --- what C code raises ---
 

@@ -186,12 +186,16 @@ py_value py_held_content(struct py_machine *m, py_value owner) {
   return v == m->null ? m->unbound : v;
 }
 
+// What is made by what may be called at any time is its own.
+bool py_is_own(const struct py_machine *m, py_value owner) {
+  const struct py_cell *c = py_cell(&m->values, owner);
+  return c->kind == PY_OBJECT && (size_t)c->number >= m->escape_floor;
+}
+
 void py_hold_content(struct py_machine *m, py_value owner, py_value content) {
   struct py_object *object = py_object_of(m, owner);
-  const struct py_cell *c = py_cell(&m->values, owner);
   if (!object) return;
-  // What is made by what may be called at any time is its own.
-  object->shared |= m->escaping && !(c->kind == PY_OBJECT && (size_t)c->number >= m->escape_floor);
+  object->shared |= m->escaping && !py_is_own(m, owner);
   if (object->shared || !content || content == m->unbound) content = m->null;
   content = py_content_bounded(m, content);
   if (find(m, m->store, owner, m->null) != content) m->store = with(m, m->store, (struct entry){owner, m->null, content});

@@ -61,12 +61,26 @@ static bool formats_as_itself(struct py_machine *m, py_address at) {
   return !cm_str_is(py_type_name(m->heap, owner), "Enum");
 }
 
+static py_value said_with(void *context, py_value arguments) {
+  struct py_machine *m = context;
+  const struct py_cell c = *py_cell(&m->values, arguments);
+  if (c.kind != PY_TUPLE || c.count > 1) return 0;
+  return c.count ? py_formatted(m, c.items[0]) : py_make_text(&m->values, CM_STR(""), false);
+}
+
+// What an exception says of itself: the one argument that it was given. Some say it in another way than as it is.
+static py_value said_by_exception(struct py_machine *m, py_value v, py_address class) {
+  bool plain =
+      py_is_exception(m, class) && !py_is_derived(m, class, CM_STR("KeyError")) && !py_is_derived(m, class, CM_STR("OSError"));
+  return plain ? py_each(&m->values, py_attribute(m, v, CM_STR("args")), said_with, m) : 0;
+}
+
 // What an instance of the program's own class says of itself.
 static py_value said_by_class(struct py_machine *m, py_value v) {
   py_value class = py_attribute(m, v, CM_STR("__class__"));
   const struct py_cell *c = py_cell(&m->values, class);
   py_address method = c->kind == PY_HEAP ? py_class_attribute(m->heap, (py_address)c->number, CM_STR("__str__"), NULL) : 0;
-  if (!py_is(m->heap, method, PY_TYPE_FUNCTION)) return 0;
+  if (!py_is(m->heap, method, PY_TYPE_FUNCTION)) return c->kind == PY_HEAP ? said_by_exception(m, v, (py_address)c->number) : 0;
   return py_call(m, py_of_address(m, method), &(struct py_arguments){.positional = &v, .count = 1});
 }
 
@@ -87,6 +101,7 @@ static py_value formatted_one(void *context, py_value v) {
       if (py_text_of(m, v, &text, &open) && formats_as_itself(m, (py_address)c->number))
         return py_make_text(&m->values, text, false);
       return said_by_class(m, v);
+    case PY_RAISED:
     case PY_OBJECT: return said_by_class(m, v);
     default: return 0;
   }
