@@ -548,7 +548,7 @@ static void find_written(struct search *s) {
 
 // What was not read may write to all that is looked for.
 static void write_all(struct search *s) {
-  s->origin = (struct origin){0, true};
+  s->origin = (struct origin){.is_held = true};
   for (size_t i = 0; i < s->key_count && !s->no_memory; i++) add_written(s, s->keys[i].from, s->keys[i].to - s->keys[i].from);
 }
 
