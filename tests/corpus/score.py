@@ -40,6 +40,7 @@ TOOLCHAINS = (
     ("abi-*", "C by the canonical ABI, clang 19 -O2 and -Os"),
     ("settings*", "C by the canonical ABI, clang 14 -Os"),
     ("composed-*", "C, composed by wasm-tools compose"),
+    ("c*-22-m", "C and C++, clang 22 -O2, wasi-libc and libc++ 2025, stripped"),
     ("c-proxied-*", "C, clang 19 -O2, proxy adapter"),
     ("c-*-O0-*", "C, clang 19 -O0, wasi-libc 2022"),
     ("c-*-O1-*", "C, clang 19 -O1, wasi-libc 2022"),
