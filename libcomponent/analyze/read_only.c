@@ -31,8 +31,9 @@ bool read_only_is_of_one_module(const struct program *program, uint32_t owner) {
     if (only || in->stack_global == UINT32_MAX) return false;
     only = in->module;
   }
+  if (!only || only->datas[0].mode == CORE_PASSIVE) return only != NULL;  // shared memory: the image has what its start initializes
   uint64_t address;
-  return only && only->datas[0].mode == CORE_ACTIVE && core_const_eval(only, only->datas[0].start, NULL, NULL, &address);
+  return only->datas[0].mode == CORE_ACTIVE && core_const_eval(only, only->datas[0].start, NULL, NULL, &address);
 }
 
 // The type of the function that a number means; NULL: it means none of the module's.

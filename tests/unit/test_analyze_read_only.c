@@ -24,6 +24,11 @@ static void places_in_files(void **state) {
   check("read_only_places", 1232);
 }
 
+static void data_that_the_start_puts_there(void **state) {
+  (void)state;
+  check("read_only_shared", 1024 + 34);
+}
+
 // Where code stores between them, they tell nothing; where it stores to the first piece, that is none.
 static void stores(void **state) {
   (void)state;
@@ -41,6 +46,6 @@ static void stores(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(tables_of_methods), cmocka_unit_test(places_in_files),
-                                     cmocka_unit_test(stores)};
+                                     cmocka_unit_test(data_that_the_start_puts_there), cmocka_unit_test(stores)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

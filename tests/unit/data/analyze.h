@@ -1572,6 +1572,18 @@ static const uint8_t bytes_read_only_places[] = {
     5, 1, 0, 2, 115, 112,
 };
 
+static const uint8_t bytes_read_only_shared[] = {
+    0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 3, 2, 0, 0, 5, 3, 1, 0, 1,
+    6, 7, 1, 127, 1, 65, 128, 8, 11, 7, 19, 2, 6, 109, 101, 109, 111, 114, 121, 2, 0, 6, 119, 114,
+    105, 116, 101, 115, 0, 1, 8, 1, 0, 12, 1, 2, 10, 37, 2, 24, 0, 65, 128, 8, 65, 0, 65, 34,
+    252, 8, 0, 0, 65, 168, 8, 65, 0, 65, 10, 252, 8, 1, 0, 11, 10, 0, 65, 172, 8, 65, 1, 54,
+    2, 0, 11, 11, 49, 2, 1, 34, 97, 32, 116, 101, 120, 116, 44, 32, 97, 110, 100, 32, 119, 104, 97, 116,
+    32, 101, 108, 115, 101, 32, 105, 115, 32, 114, 101, 97, 100, 45, 111, 110, 108, 121, 1, 10, 97, 32, 118, 97,
+    114, 105, 97, 98, 108, 101, 0, 46, 4, 110, 97, 109, 101, 1, 15, 2, 0, 4, 105, 110, 105, 116, 1, 6,
+    119, 114, 105, 116, 101, 115, 7, 5, 1, 0, 2, 115, 112, 9, 15, 2, 0, 6, 114, 111, 100, 97, 116, 97,
+    1, 4, 100, 97, 116, 97,
+};
+
 static const uint8_t bytes_secret[] = {
     0, 97, 115, 109, 13, 0, 1, 0, 7, 3, 1, 66, 0, 10, 51, 1, 2, 4, 122, 101, 116, 97, 2, 0,
     30, 119, 97, 115, 109, 99, 108, 111, 117, 100, 58, 115, 101, 99, 114, 101, 116, 115, 47, 115, 101, 99, 114, 101,
@@ -2129,6 +2141,7 @@ static const struct sample analyze_samples[] = {
     {"read_only", bytes_read_only, sizeof bytes_read_only},
     {"read_only_not", bytes_read_only_not, sizeof bytes_read_only_not},
     {"read_only_places", bytes_read_only_places, sizeof bytes_read_only_places},
+    {"read_only_shared", bytes_read_only_shared, sizeof bytes_read_only_shared},
     {"secret", bytes_secret, sizeof bytes_secret},
     {"see", bytes_see, sizeof bytes_see},
     {"stacked", bytes_stacked, sizeof bytes_stacked},
