@@ -10,5 +10,5 @@
   ;; No places: of another file, without a line, and out of the data.
   (data (i32.const 1240) "\00\04\00\00\0a\00\00\00\07\00\00\00\05\00\00\00\00\04\00\00\0b\00\00\00\00\00\00\00\05\00\00\00")
   (data (i32.const 1280) "\00\10\00\00\0b\00\00\00\07\00\00\00\05\00\00\00")
-  (data (i32.const 1300) "a text of libc's, say, and no message")
+  (data (i32.const 1320) "a text of libc's, say, and no message")
   (func $writes (export "writes") (i32.store (i32.const 1400) (i32.const 1))))
