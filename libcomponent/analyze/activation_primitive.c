@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { FORMAT_MOST = 256 };
+enum { FORMAT_MOST = 256, COMPARED_MOST = 16 };
 
 // A search in an entry's text tells nothing of its name; what it finds is somewhere in the entry. False: it is no search in an entry.
 static bool find_in_entry(struct activation *a, const struct value *arguments) {
@@ -32,12 +32,32 @@ static bool compare_entry(struct activation *a, enum primitive is, const struct 
   return true;
 }
 
+// A comparison of a few bytes where it is known on each way which ones these are.
+static bool is_short_choice(const struct value *arguments, const struct core_type *type) {
+  bool chosen = type->param_count == 3 && (arguments[0].kind == VALUE_TREE || arguments[1].kind == VALUE_TREE);
+  return chosen && arguments[2].kind == VALUE_CONST && !arguments[2].weak && arguments[2].bits <= COMPARED_MOST;
+}
+
+static bool compare_choice(struct activation *a, const struct value *arguments, const struct core_type *type) {
+  struct value_table *table = activation_values(a);
+  struct value outcome = value_const(0);
+  if (!is_short_choice(arguments, type)) return false;
+  for (unsigned i = (unsigned)arguments[2].bits; i-- > 0 && !value_is_blurred(table, outcome);) {
+    struct value first = activation_load(a, arguments[0], i, 1), second = activation_load(a, arguments[1], i, 1);
+    struct value apart = fold_binary(table, CORE_OP_I32_SUB, first, second);
+    outcome = fold_select(table, apart, apart, outcome);
+  }
+  if (value_is_blurred(table, outcome)) return false;
+  activation_push(a, outcome);
+  return true;
+}
+
 // memcpy and its kind are done, not executed. False: the callee is none.
 bool activation_primitive(struct activation *a, uint32_t callee, const struct value *arguments, const struct core_type *type) {
   struct evaluation *e = a->evaluation;
   if (!e->primitives || e->program->instance_of[callee] != a->frame.instance) return false;
   bool any_size = type->param_count == 3 && !value_truth_of(&e->values, arguments[2]).known;
-  enum primitive is = primitive_of(e->primitives, callee, e->watched || any_size);
+  enum primitive is = primitive_of(e->primitives, callee, e->watched || any_size || is_short_choice(arguments, type));
   switch (is) {
     case PRIMITIVE_COPY: activation_copy(a, arguments[0], arguments[1], arguments[2]); break;
     case PRIMITIVE_FILL: activation_fill(a, arguments[0], arguments[1], arguments[2]); break;
@@ -55,6 +75,8 @@ bool activation_primitive(struct activation *a, uint32_t callee, const struct va
     case PRIMITIVE_REALLOCATE: return activation_reallocate(a, arguments[0], arguments[1]);
     case PRIMITIVE_FIND: return find_in_entry(a, arguments) || read_unknown(a, any_size);
     case PRIMITIVE_COMPARE:
+      if (compare_choice(a, arguments, type)) return true;
+      return compare_entry(a, is, arguments) || read_unknown(a, any_size);
     case PRIMITIVE_COMPARE_TEXT:
     case PRIMITIVE_COMPARE_TEXTS: return compare_entry(a, is, arguments) || read_unknown(a, any_size);
     default: return false;

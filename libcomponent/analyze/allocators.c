@@ -6,8 +6,9 @@
 #include "allocators.h"
 
 enum {
-  SHARED = 4,     // variables that tell
-  VARIABLES = 64  // of the state, that are looked at
+  SHARED = 4,      // variables that tell
+  VARIABLES = 64,  // of the state, that are looked at
+  LOCALS = 64      // the same
 };
 
 struct state {
@@ -40,20 +41,37 @@ static void add(struct state *s, uint64_t address) {
   if (s->count < VARIABLES && !has(s, address)) s->at[s->count++] = address;
 }
 
+// A constant on top of the operand stack, as far as the instruction before tells. Position independent code keeps addresses in locals, and has the
+// base, which is zero, there too.
+struct top {
+  uint32_t constant;
+  bool is_known, is_linked;
+  uint32_t locals[LOCALS];
+};
+
+static void step(struct top *top, const struct core_code *code, const struct core_instr *i) {
+  bool is_const = i->op == CORE_OP_I32_CONST, is_get = i->op == CORE_OP_LOCAL_GET, is_tee = i->op == CORE_OP_LOCAL_TEE;
+  bool is_local = (is_get || is_tee || i->op == CORE_OP_LOCAL_SET) && i->index < LOCALS;
+  if (is_local && !is_get) top->locals[i->index] = top->is_linked ? top->constant : 0;
+  if (is_const) top->constant = (uint32_t)i->i32;
+  if (is_get && is_local) top->constant = top->locals[i->index];
+  bool stays = top->is_linked && (is_tee || i->op == CORE_OP_I32_ADD);
+  top->is_linked = stays || (is_const && code_is_linked(code, i->at)) || (is_get && is_local && top->constant);
+  top->is_known = is_const || top->is_linked;
+}
+
 static struct account read_body(const struct finding *f, uint32_t gid) {
   struct core_code code;
   struct account own = {0};
-  uint64_t constant = 0;
-  bool is_constant = false;
+  struct top top = {0};
   const struct core_module *module = f->program->instances[f->program->instance_of[gid]].module;
   if (!core_code_begin(&code, NULL, module, program_func(f->program, gid), NULL, NULL, NULL)) return own;
-  for (struct core_instr i; code_next(&code, &i);) {
+  for (struct core_instr i; code_next(&code, &i); step(&top, &code, &i)) {
     bool loads = i.op >= CORE_OP_I32_LOAD && i.op <= CORE_OP_I64_LOAD32_U;
+    uint64_t address = top.constant + i.mem.offset;
     own.grows |= i.op == CORE_OP_MEMORY_GROW;
-    if (loads && is_constant) add(&own.variables, constant + i.mem.offset);
-    own.asks |= loads && is_constant && image_ranges_have(f->keys, f->key_count, constant + i.mem.offset);
-    is_constant = i.op == CORE_OP_I32_CONST;
-    if (is_constant) constant = (uint32_t)i.i32;
+    if (loads && top.is_known) add(&own.variables, address);
+    own.asks |= loads && top.is_known && image_ranges_have(f->keys, f->key_count, address);
   }
   return own;
 }

@@ -69,7 +69,7 @@ static bool is_text(const struct search *s, uint64_t at, const struct laboratory
 
 // Bytes that an instruction with the constant must hold: as an offset (unsigned LEB128), as a number (signed), or as linkers leave
 // either, padded to five bytes.
-enum { FORMS = 3, GLOBAL_GET = 0x23 };
+enum { FORMS = 3 };
 
 struct pattern {
   uint8_t bytes[FORMS][5];
@@ -147,7 +147,7 @@ static void look_for_globals(struct mention *m, const uint8_t *from, const uint8
     struct pattern index = pattern_of(g);
     for (unsigned form = 0; form < FORMS; form++)
       for (const uint8_t *at = from; (at = next_place(at, end, index.bytes[form], index.sizes[form])) != NULL; at++)
-        if (at > from && at[-1] == GLOBAL_GET) look_at(m, at);
+        if (at > from && at[-1] == CODE_GLOBAL_GET) look_at(m, at);
   }
 }
 

@@ -8,8 +8,6 @@
 #include "touched.h"
 
 enum {
-  CONSTANT = 0x41,   // i32.const
-  LINKED = 6,        // bytes of one with an address, and of a call, as linkers write them
   READINGS = 24,     // of one body, until its loops bring nothing new
   STRIDE_BITS = 10,  // an index may be shifted by less
   FRAMED = 48,       // bytes of an object of the frame to which another one leads
@@ -102,21 +100,20 @@ static bool is_of_interest(const struct flow_reader *f, uint64_t address) {
   return image_ranges_have(f->near, f->near_count, address);
 }
 
-// Linkers write addresses with five bytes, and compilers numbers with as few as there can be. Is the module as the linker made it?
+// Is the module as the linker made it?
 bool flow_is_linked(const struct core_module *module) {
   struct core_code code;
   for (uint32_t f = module->imported[CORE_FUNC]; f < module->func_count; f++) {
     if (!core_code_begin(&code, NULL, module, f, NULL, NULL, NULL)) continue;
     for (struct core_instr i; code_next(&code, &i);)
-      if (i.op == CORE_OP_CALL) return code.reader.at - i.at == LINKED;
+      if (i.op == CORE_OP_CALL) return code.reader.at - i.at == CODE_LINKED;
   }
   return false;
 }
 
-// Was the instruction that was read last a constant, and is that a number?
+// Is the constant that was read last a number, and no address?
 static bool is_plain_number(const struct flow_reader *f) {
-  const uint8_t *end = f->reading.code.reader.at;
-  return f->is_linked && (end[-LINKED] != CONSTANT || !(end[-5] & end[-4] & end[-3] & end[-2] & 0x80));
+  return f->is_linked && f->reading.at && !code_is_linked(&f->reading.code, f->reading.at);
 }
 
 static union reading_value number(const struct reading *r, uint64_t bits) {

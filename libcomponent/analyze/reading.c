@@ -294,6 +294,7 @@ bool reading_run(struct reading *r, uint64_t *steps) {
   for (struct core_instr i; !r->no_memory;) {
     if (r->is_dead) core_code_step_within(&r->code);
     if (!code_next(&r->code, &i)) break;
+    r->at = i.at;
     if (steps && !*steps) return false;
     if (steps) --*steps;
     enum reading_turn turn = (enum reading_turn)effects[i.op].turn;

@@ -127,6 +127,7 @@ struct reading {
   const struct core_module *module;
   const struct core_type *type;
   struct core_code code;
+  const uint8_t *at;  // the instruction that is read
   bool no_memory;
   bool is_lost;   // a bound was met, or what is not modelled: what is known is not all
   bool is_dead;   // code behind a branch

@@ -55,6 +55,7 @@ struct numbered {
 
 struct vtable_place {
   bool known;
+  uint32_t base;   // of numbers of functions, where code is position independent; else 0
   bool is_padded;  // the module is as the linker made it
   uint32_t instance;
   const struct core_module *module;
@@ -102,13 +103,26 @@ static bool read_code(struct cm_arena *arena, struct vtable_place *p, uint32_t f
     bool calls = i.op == CORE_OP_CALL_INDIRECT || i.op == CORE_OP_RETURN_CALL_INDIRECT;
     if (calls) p->is_padded &= is_padded(i.at + 1);
     if (i.op == CORE_OP_I32_CONST) {
-      uint8_t padded = code.reader.at - i.at >= 6 ? PADDED : 0;
+      uint8_t padded = code_is_linked(&code, i.at) ? PADDED : 0;
+      uint32_t base;
+      if (code_has_base(&code, &i, &base) && base < p->table->size) p->base = base;
       good = add_address(arena, p, (struct address){(uint32_t)i.i32, func, PUSHED | padded});
     } else if (core_ops[i.op].immediate == CORE_IMM_MEMARG && i.mem.offset <= UINT32_MAX) {
       good = add_address(arena, p, (struct address){(uint32_t)i.mem.offset, func, OFFSET});
     }
   }
   return good;
+}
+
+// A number that is written as addresses are may be added to the base elsewhere.
+static bool add_based(struct cm_arena *arena, struct vtable_place *p) {
+  size_t count = p->base ? p->count : 0;
+  for (size_t i = 0; i < count; i++) {
+    struct address a = p->addresses[i];
+    a.at += p->base;
+    if (a.uses & PADDED && a.at < p->table->size && !add_address(arena, p, a)) return false;
+  }
+  return true;
 }
 
 // Tells of all words of the data that are not zero, until `visit` says no.
@@ -190,7 +204,7 @@ static bool read_place(struct vtables *v, uint32_t instance, struct vtable_place
   if (!p->image || p->image->marks || !p->image->count || is_kept_memory(p->image)) return true;
   for (uint32_t f = in->module->imported[CORE_FUNC]; f < in->module->func_count; f++)
     if (!read_code(v->arena, p, f)) return false;
-  if (!read_data(v->arena, p)) return false;
+  if (!add_based(v->arena, p) || !read_data(v->arena, p)) return false;
   settle_addresses(p);
   p->known = true;
   return true;
