@@ -391,8 +391,10 @@ static void hand(struct reading *r, const struct reading_call *call, uint32_t ar
   const uint32_t *targets;
   int64_t at;
   bool filled = preview1_fills(reading_import(r, call->instr), argument), framed = is_frame(given, &at);
-  if (filled && framed) fill_words(f, at);
+  bool is_lost = flow_has_many_targets(r, call);
+  if ((filled || is_lost) && framed) fill_words(f, at);
   if (filled && flow_is_pointer(v)) flow_add_effect(f, (struct flow_effect){.act = FLOW_WRITES, .pointer = v, .within = true});
+  if (is_lost && v.kind == FLOW_CONSTANT) flow_add_effect(f, (struct flow_effect){.act = FLOW_WRITES, .pointer = v});
   size_t count = framed || flow_is_pointer(v) ? flow_targets(r, call, &targets) : 0;
   for (size_t t = 0; t < count; t++) {
     if (framed && !filled) pass_words(f, at, targets[t], argument);

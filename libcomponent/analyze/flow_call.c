@@ -9,15 +9,25 @@ enum { RESULT = 24 };  // bytes of the frame that a callee is taken to write to,
 
 static const struct flow_value unknown;
 
-size_t flow_targets(const struct reading *r, const struct reading_call *call, const uint32_t **targets) {
+// What a call through a table may mean; NULL: it is none, or nobody knows.
+static const struct program_kind *kind_of(const struct reading *r, const struct reading_call *call) {
   const struct core_instr *i = call->instr;
+  if (call->callee != NO_FUNC || (i->op != CORE_OP_CALL_INDIRECT && i->op != CORE_OP_RETURN_CALL_INDIRECT)) return NULL;
+  return program_kind_of(r->program, r->instance, i->pair.a, i->pair.b);
+}
+
+size_t flow_targets(const struct reading *r, const struct reading_call *call, const uint32_t **targets) {
   *targets = &call->callee;
   if (call->callee != NO_FUNC) return 1;
-  if (i->op != CORE_OP_CALL_INDIRECT && i->op != CORE_OP_RETURN_CALL_INDIRECT) return 0;
-  const struct program_kind *kind = program_kind_of(r->program, r->instance, i->pair.a, i->pair.b);
+  const struct program_kind *kind = kind_of(r, call);
   if (!kind || kind->target_count > FLOW_TARGETS) return 0;
   *targets = kind->targets;
   return kind->target_count;
+}
+
+bool flow_has_many_targets(const struct reading *r, const struct reading_call *call) {
+  const struct program_kind *kind = kind_of(r, call);
+  return kind && kind->target_count > FLOW_TARGETS;
 }
 
 static struct flow_value argument_of(const struct reading *r, const struct reading_call *call, uint64_t argument) {

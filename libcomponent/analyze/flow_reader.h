@@ -116,4 +116,7 @@ void flow_keep(struct flow_reader *f, struct flow_value to, struct flow_value va
 union reading_value flow_result(struct reading *r, const struct reading_call *call);
 size_t flow_targets(const struct reading *r, const struct reading_call *call, const uint32_t **targets);
 
+// May it mean more than that, so that what it is given counts as written to?
+bool flow_has_many_targets(const struct reading *r, const struct reading_call *call);
+
 #endif

@@ -6,8 +6,8 @@
 // is learnt of one makes others be read again, until nothing is learnt. Then every address is followed where it is passed on, from function to
 // function. Where it is not known how far a function writes, it writes up to the next address that any of those bodies uses. Data that are
 // read-only are left out. What is handed over in memory is followed too, one step: a list of variable arguments or a struct in the frame, a vector
-// of buffers that the host fills. What is kept in the heap is kept.c's affair. Not followed are calls through a table that can mean many functions;
-// docs/analysis.md says so.
+// of buffers that the host fills. What is kept in the heap is kept.c's affair. What a call through a table is given that can mean many
+// functions counts as written to, unless it was a parameter.
 
 #include "overwritten_search.h"
 #include "read_only.h"

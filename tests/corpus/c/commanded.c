@@ -1,0 +1,25 @@
+// Handlers of commands, more than a few, of which some set the variable that the struct leads to.
+#include "say.h"
+
+#include <stdlib.h>
+
+struct context {
+  const char **name;
+  int depth;
+};
+static const char *name = "COMMANDED_FIRST";
+
+static void far(struct context *c) { *c->name = "COMMANDED_FAR"; }
+static void near(struct context *c) { *c->name = "COMMANDED_NEAR"; }
+#define STEP(n) \
+  static void step_##n(struct context *c) { c->depth += n; }
+STEP(1) STEP(2) STEP(3) STEP(4) STEP(5) STEP(6) STEP(7) STEP(8)
+static void (*const handlers[])(struct context *) = {far, near, step_1, step_2, step_3, step_4, step_5, step_6, step_7, step_8};
+
+int main(int argc, char **argv) {
+  struct context context = {&name, 0};
+  for (int i = 1; i < argc; i++) handlers[(unsigned char)argv[i][0] % 10](&context);
+  if (context.depth > 5) say("deep");
+  say(getenv(name));
+  return context.depth;
+}
