@@ -211,6 +211,7 @@ void js_copy_members(struct js_machine *m, struct js_object *to, struct js_value
 struct js_walk {
   enum js_flow (*visit)(struct js_machine *m, struct js_walk *walk, struct js_value element);
   void *context;
+  bool perhaps;     // the one that it is told may not be there
   bool known_only;  // it is told those that are known one by one, and no others
   bool more;        // there may be others
   bool cut;         // there are others, which it was not told
@@ -246,6 +247,7 @@ struct js_value js_array_shift(struct js_machine *m, struct js_value self, const
 struct js_value js_array_unshift(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
 // Sets an array's length.
 void js_array_resize(struct js_machine *m, struct js_object *array, struct js_value length);
+void js_array_limit(struct js_machine *m, struct js_object *array, struct js_value most);
 struct js_value js_array_splice(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
 struct js_value js_array_sort(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
 struct js_value js_array_sorted(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);

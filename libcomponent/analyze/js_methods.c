@@ -11,7 +11,7 @@ typedef const struct js_arguments *arguments_t;
 
 // --- walking with a callback ---
 
-enum kind_of_walk { FOR_EACH, MAPS, FLAT_MAPS, FILTERS, FINDS, TESTS };
+enum kind_of_walk { FOR_EACH, MAPS, FLAT_MAPS, FILTERS, FINDS, FINDS_LAST, TESTS };
 
 struct callback {
   enum kind_of_walk kind;
@@ -19,7 +19,8 @@ struct callback {
   struct js_object *out;
   uint32_t at;
   double index;
-  bool surely;  // not within js_perhaps
+  bool surely;          // not within js_perhaps
+  unsigned answers[3];  // how often the function said so, by enum js_answer
 };
 
 static void add_to(struct js_machine *m, struct callback *c, struct js_value v, bool surely) {
@@ -46,6 +47,8 @@ static enum js_flow call_back(struct js_machine *m, struct js_walk *walk, struct
   struct js_value v =
       js_call_with(m, c->function, c->self, c->at, 3, element, c->surely ? js_number(c->index++) : js_unknown(), c->whole);
   enum js_answer truth = js_truth(v);
+  bool sure = c->surely && !walk->perhaps;
+  c->answers[sure ? truth : JS_MAYBE]++;
   if (c->kind == MAPS) add_to(m, c, v, c->surely);
   if (c->kind == FLAT_MAPS) add_each(m, c, v);
   if (c->kind == FILTERS && truth != JS_NO) add_to(m, c, element, c->surely && truth == JS_YES);
@@ -53,7 +56,8 @@ static enum js_flow call_back(struct js_machine *m, struct js_walk *walk, struct
     c->found = c->found.type == JS_V_ABSENT ? element : js_join(m, c->found, element);
     if (truth == JS_YES && c->surely) return JS_BREAKS;
   }
-  if (c->kind == TESTS) c->found = c->found.type == JS_V_ABSENT || js_same(c->found, v) ? v : js_unknown();
+  if (c->kind == FINDS_LAST && truth != JS_NO)
+    c->found = c->found.type == JS_V_ABSENT || (truth == JS_YES && sure) ? element : js_join(m, c->found, element);
   return JS_GOES_ON;
 }
 
@@ -73,9 +77,18 @@ static struct js_value walk_with(struct js_machine *m, struct js_value self, arg
   struct callback c = {
       .kind = kind, .function = js_argument(a, 0), .self = js_undefined(), .whole = self, .out = js_array(m), .at = a->at};
   walk_all(m, self, &c);
-  if (kind == FINDS) return c.found.type == JS_V_ABSENT ? js_undefined() : js_join(m, c.found, js_undefined());
+  bool finds = kind == FINDS || kind == FINDS_LAST;
+  if (finds && c.answers[JS_YES]) return c.found;
+  if (finds) return c.found.type == JS_V_ABSENT ? js_undefined() : js_join(m, c.found, js_undefined());
   if (kind == MAPS || kind == FLAT_MAPS || kind == FILTERS) return js_of(c.out);
-  return kind == TESTS ? js_unknown() : js_undefined();
+  return js_undefined();
+}
+
+// Does the function say `wanted` of any? Maybe, where it is not known of one, or there may be others.
+static enum js_answer any_says(struct js_machine *m, struct js_value self, arguments_t a, enum js_answer wanted) {
+  struct callback c = {.kind = TESTS, .function = js_argument(a, 0), .self = js_undefined(), .whole = self, .at = a->at};
+  walk_all(m, self, &c);
+  return c.answers[wanted] ? JS_YES : c.answers[JS_MAYBE] || self.object->open ? JS_MAYBE : JS_NO;
 }
 
 static struct js_value array_for_each(struct js_machine *m, struct js_value self, arguments_t a) {
@@ -91,8 +104,19 @@ static struct js_value array_filter(struct js_machine *m, struct js_value self, 
 static struct js_value array_find(struct js_machine *m, struct js_value self, arguments_t a) {
   return walk_with(m, self, a, FINDS);
 }
-static struct js_value array_test(struct js_machine *m, struct js_value self, arguments_t a) {
-  return walk_with(m, self, a, TESTS);
+static struct js_value array_find_last(struct js_machine *m, struct js_value self, arguments_t a) {
+  return walk_with(m, self, a, FINDS_LAST);
+}
+static struct js_value array_some(struct js_machine *m, struct js_value self, arguments_t a) {
+  enum js_answer any = any_says(m, self, a, JS_YES);
+  return any == JS_MAYBE ? js_unknown() : js_bool(any == JS_YES);
+}
+static struct js_value array_every(struct js_machine *m, struct js_value self, arguments_t a) {
+  enum js_answer any = any_says(m, self, a, JS_NO);
+  return any == JS_MAYBE ? js_unknown() : js_bool(any == JS_NO);
+}
+static struct js_value array_find_index(struct js_machine *m, struct js_value self, arguments_t a) {
+  return any_says(m, self, a, JS_YES) == JS_NO ? js_number(-1) : js_unknown();
 }
 
 // Maps and sets hand value and key to the callback.
@@ -317,7 +341,11 @@ static struct js_value array_flat(struct js_machine *m, struct js_value self, ar
 }
 
 static struct js_value array_fill(struct js_machine *m, struct js_value self, arguments_t a) {
-  for (size_t i = 0; i < self.object->items.count && !m->failed; i++)
+  size_t count = self.object->items.count;
+  double from = 0, to = (double)count;
+  if (a->count > 2 && !js_to_number(a->values[2], &to)) to = (double)count;
+  if (a->count > 1 && !js_to_number(a->values[1], &from)) from = 0;
+  for (size_t i = clamp(from, count), last = clamp(to, count); i < last && !m->failed; i++)
     js_put(m, &self.object->items, &self.object->items.entries[i], js_argument(a, 0), 0);
   return self;
 }
@@ -400,11 +428,19 @@ static struct js_value keyed_delete(struct js_machine *m, struct js_value self, 
   return js_unknown();
 }
 
+static struct js_value keyed_clear(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)a;
+  for (size_t i = 0; i < self.object->items.count && !m->failed; i++)
+    js_put(m, &self.object->items, &self.object->items.entries[i], (struct js_value){.type = JS_V_ABSENT}, 0);
+  return js_undefined();
+}
+
 static struct js_value keyed_keys(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)a;
   struct js_object *out = js_array(m), *object = self.object;
   if (object->class == JS_C_SET) return self;
-  for (size_t i = 0; i < object->items.count; i++) js_push(m, &out->items, js_key_of_entry(m, object, &object->items.entries[i]));
+  for (size_t i = 0; i < object->items.count && !m->failed; i++)
+    js_push_member(m, out, &object->items.entries[i], js_key_of_entry(m, object, &object->items.entries[i]));
   if (object->open) js_open_with(m, out, js_key_of(object));
   return js_of(out);
 }
@@ -412,7 +448,8 @@ static struct js_value keyed_keys(struct js_machine *m, struct js_value self, ar
 static struct js_value keyed_values(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)a;
   struct js_object *out = js_array(m), *object = self.object;
-  for (size_t i = 0; i < object->items.count; i++) js_push(m, &out->items, object->items.entries[i].value);
+  for (size_t i = 0; i < object->items.count && !m->failed; i++)
+    js_push_member(m, out, &object->items.entries[i], object->items.entries[i].value);
   if (object->open) js_open_with(m, out, object->rest);
   return js_of(out);
 }
@@ -474,11 +511,11 @@ const struct js_method js_methods[] = {
     {"flatMap", JS_C_ARRAY, array_flat_map},
     {"filter", JS_C_ARRAY, array_filter},
     {"find", JS_C_ARRAY, array_find},
-    {"findLast", JS_C_ARRAY, array_find},
-    {"findIndex", JS_C_ARRAY, array_test},
-    {"findLastIndex", JS_C_ARRAY, array_test},
-    {"some", JS_C_ARRAY, array_test},
-    {"every", JS_C_ARRAY, array_test},
+    {"findLast", JS_C_ARRAY, array_find_last},
+    {"findIndex", JS_C_ARRAY, array_find_index},
+    {"findLastIndex", JS_C_ARRAY, array_find_index},
+    {"some", JS_C_ARRAY, array_some},
+    {"every", JS_C_ARRAY, array_every},
     {"reduce", JS_C_ARRAY, array_reduce},
     {"reduceRight", JS_C_ARRAY, array_reduce_right},
     {"push", JS_C_ARRAY, array_push},
@@ -512,6 +549,7 @@ const struct js_method js_methods[] = {
     {"set", JS_C_MAP, map_set},
     {"add", JS_C_SET, set_add},
     {"delete", KEYED, keyed_delete},
+    {"clear", KEYED, keyed_clear},
     {"keys", KEYED, keyed_keys},
     {"values", KEYED, keyed_values},
     {"entries", KEYED, array_iterator},

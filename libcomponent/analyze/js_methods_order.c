@@ -68,6 +68,14 @@ void js_array_resize(struct js_machine *m, struct js_object *array, struct js_va
   while (known && items->count < (size_t)size && !m->failed) js_push(m, items, js_undefined());
 }
 
+void js_array_limit(struct js_machine *m, struct js_object *array, struct js_value most) {
+  double size;
+  if (!js_to_number(most, &size) || size < 0)
+    js_open_with(m, array, js_undefined());
+  else if (size < (double)array->items.count)
+    js_array_resize(m, array, most);
+}
+
 struct js_value js_array_splice(struct js_machine *m, struct js_value self, arguments_t a) {
   struct js_object *array = self.object, *taken = js_array(m), *behind = js_array(m);
   double from, count = INFINITY;

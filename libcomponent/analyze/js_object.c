@@ -56,6 +56,8 @@ struct js_value js_length(struct js_machine *m, const struct js_object *of) {
 static struct js_value text_member(struct js_machine *m, struct js_value text, struct cm_str name) {
   size_t index;
   bool whole = text.type == JS_V_TEXT && !js_has_gap(text.text);
+  for (size_t i = 0; whole && i < text.text.size; i++)
+    whole = !((unsigned char)text.text.at[i] & 0x80);  // bytes are not characters
   if (cm_str_is(name, "length")) return whole ? js_number((double)text.text.size) : js_unknown();
   if (read_index(name, &index)) {
     if (!whole) return js_unknown();
@@ -433,7 +435,9 @@ struct js_value js_key_of(struct js_object *object) {
 static enum js_flow visit_perhaps(struct js_machine *m, struct js_walk *walk, struct js_value element) {
   struct js_branch branch;
   js_branch_begin(m, &branch);
+  walk->perhaps = true;
   enum js_flow flow = walk->visit(m, walk, element);
+  walk->perhaps = false;
   js_branch_other(m, &branch);
   js_branch_end(m, &branch, flow == JS_RETURNS || flow == JS_THROWS, false);
   return JS_GOES_ON;
@@ -474,8 +478,9 @@ static enum js_flow walk_items(struct js_machine *m, struct js_object *object, s
 static enum js_flow walk_text(struct js_machine *m, struct cm_str text, struct js_walk *walk) {
   walk->cut |= text.size > JS_ROUNDS;
   walk->more |= walk->cut;
-  for (size_t i = 0; i < text.size && i < JS_ROUNDS && !m->failed; i++) {
-    enum js_flow flow = walk->visit(m, walk, js_text((struct cm_str){text.at + i, 1}));
+  for (size_t i = 0, size; i < text.size && i < JS_ROUNDS && !m->failed; i += size) {
+    for (size = 1; i + size < text.size && ((unsigned char)text.at[i + size] & 0xc0) == 0x80;) size++;  // a character of UTF-8
+    enum js_flow flow = walk->visit(m, walk, js_text((struct cm_str){text.at + i, size}));
     if (flow != JS_GOES_ON && flow != JS_CONTINUES) return flow;
   }
   return JS_GOES_ON;

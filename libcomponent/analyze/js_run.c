@@ -187,6 +187,14 @@ static void unrun_rounds(struct js_machine *m, struct js_scope *scope, const str
     if (parts[i]) js_unrun(m, scope, parts[i]);
 }
 
+// Each round has variables of its own, which begin as those of the last one end: what the round made keeps them.
+static struct js_scope *next_scope(struct js_machine *m, struct js_scope *outer, const struct js_scope *last) {
+  struct js_scope *scope = js_scope(m, outer, false);
+  for (size_t i = 0; i < last->table.count && !m->failed; i++)
+    js_set_entry(m, &scope->table, last->table.entries[i].key, last->table.entries[i].value, 0);
+  return scope;
+}
+
 static enum js_flow run_for(struct js_machine *m, struct js_scope *outer, const struct js_node *node) {
   struct js_scope *scope = js_scope(m, outer, false);
   if (node->kind == JS_FOR && node->a) {
@@ -217,6 +225,7 @@ static enum js_flow run_for(struct js_machine *m, struct js_scope *outer, const 
     if (truth == JS_NO) break;
     first = false;
     if (!goes_round(m, js_run(m, scope, node->d), &end)) break;
+    if (scope->table.count) scope = next_scope(m, outer, scope);
     if (step) js_eval(m, scope, step);
   }
   return leave_loop(m, &loop, around, end);
@@ -259,12 +268,26 @@ struct js_value js_names_of(struct js_machine *m, struct js_value v) {
   return js_of(names);
 }
 
+// What for-in goes through: what an object inherits too, but for the methods of classes.
+static struct js_value names_within(struct js_machine *m, struct js_value v) {
+  enum { PROTOTYPES = 32 };
+  struct js_value names = js_names_of(m, v);
+  if (!js_is(v, JS_C_PLAIN) || !js_is(names, JS_C_ARRAY)) return names;
+  const struct js_object *up = v.object->proto;
+  for (unsigned depth = 0; up && up->class == JS_C_PLAIN && up->target.type == JS_V_ABSENT && depth < PROTOTYPES;
+       up = up->proto, depth++)
+    for (size_t i = 0; i < up->props.count && !m->failed; i++)
+      if (!js_find(m, &v.object->props, up->props.entries[i].key))
+        js_push_member(m, names.object, &up->props.entries[i], js_text(up->props.entries[i].key));
+  return names;
+}
+
 static enum js_flow run_for_each(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
   struct js_value v = js_eval(m, scope, node->b);
   struct round round = {.scope = scope, .body = node->d, .target = node->a};
   struct js_walk walk = {.visit = run_element, .context = &round};
   struct js_loop loop, *around = enter_loop(m, &loop);
-  enum js_flow flow = js_iterate(m, node->kind == JS_FOR_IN ? js_names_of(m, v) : v, &walk);
+  enum js_flow flow = js_iterate(m, node->kind == JS_FOR_IN ? names_within(m, v) : v, &walk);
   if (walk.cut) {
     if (node->a->kind != JS_DECLARE || node->a->op == JS_T_VAR)
       js_unrun_target(m, scope, node->a->kind == JS_DECLARE ? node->a->list : node->a);
