@@ -42,6 +42,7 @@ struct js_frame {
   uint32_t at;           // where it is calling
   struct cm_str label;   // that `break` and `continue` go to
   struct js_loop *loop;  // going on; NULL: none, or within a switch in it
+  unsigned left;         // how some ways ended while others went on: JS_LEFT_… of those that what follows is not done on
 };
 
 // The ways that broke out of a loop while another goes on in it. They meet behind the loop.
@@ -51,6 +52,8 @@ struct js_loop {
   unsigned count;
   struct js_branch exits[JS_EXITS];
 };
+
+enum { JS_LEFT_ROUND = 1, JS_LEFT_LOOP = 2, JS_LEFT_CALL = 4 };
 
 // How a statement ends.
 enum js_flow { JS_GOES_ON, JS_BREAKS, JS_CONTINUES, JS_RETURNS, JS_THROWS };
@@ -115,6 +118,8 @@ struct js_value js_type_of(struct js_machine *m, struct js_value v);
 
 // --- js_run.c ---
 enum js_flow js_run(struct js_machine *m, struct js_scope *scope, const struct js_node *node);
+// Notes that some ways ended so.
+void js_leave(struct js_machine *m, enum js_flow flow);
 enum js_flow js_run_list(struct js_machine *m, struct js_scope *scope, const struct js_node *list);
 struct js_scope *js_scope(struct js_machine *m, struct js_scope *up, bool of_function);
 // A list of members gets what stands for one of them, which may be there or not as that is.
@@ -211,6 +216,7 @@ void js_copy_members(struct js_machine *m, struct js_object *to, struct js_value
 struct js_walk {
   enum js_flow (*visit)(struct js_machine *m, struct js_walk *walk, struct js_value element);
   void *context;
+  bool perhaps;     // the one that it is told may not be there
   bool known_only;  // it is told those that are known one by one, and no others
   bool more;        // there may be others
   bool cut;         // there are others, which it was not told
@@ -246,6 +252,7 @@ struct js_value js_array_shift(struct js_machine *m, struct js_value self, const
 struct js_value js_array_unshift(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
 // Sets an array's length.
 void js_array_resize(struct js_machine *m, struct js_object *array, struct js_value length);
+void js_array_limit(struct js_machine *m, struct js_object *array, struct js_value most);
 struct js_value js_array_splice(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
 struct js_value js_array_sort(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
 struct js_value js_array_sorted(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);

@@ -11,7 +11,7 @@ typedef const struct js_arguments *arguments_t;
 
 // --- walking with a callback ---
 
-enum kind_of_walk { FOR_EACH, MAPS, FLAT_MAPS, FILTERS, FINDS, TESTS };
+enum kind_of_walk { FOR_EACH, MAPS, FLAT_MAPS, FILTERS, FINDS, FINDS_LAST, TESTS };
 
 struct callback {
   enum kind_of_walk kind;
@@ -19,7 +19,8 @@ struct callback {
   struct js_object *out;
   uint32_t at;
   double index;
-  bool surely;  // not within js_perhaps
+  bool surely;          // not within js_perhaps
+  unsigned answers[3];  // how often the function said so, by enum js_answer
 };
 
 static void add_to(struct js_machine *m, struct callback *c, struct js_value v, bool surely) {
@@ -46,6 +47,8 @@ static enum js_flow call_back(struct js_machine *m, struct js_walk *walk, struct
   struct js_value v =
       js_call_with(m, c->function, c->self, c->at, 3, element, c->surely ? js_number(c->index++) : js_unknown(), c->whole);
   enum js_answer truth = js_truth(v);
+  bool sure = c->surely && !walk->perhaps;
+  c->answers[sure ? truth : JS_MAYBE]++;
   if (c->kind == MAPS) add_to(m, c, v, c->surely);
   if (c->kind == FLAT_MAPS) add_each(m, c, v);
   if (c->kind == FILTERS && truth != JS_NO) add_to(m, c, element, c->surely && truth == JS_YES);
@@ -53,7 +56,8 @@ static enum js_flow call_back(struct js_machine *m, struct js_walk *walk, struct
     c->found = c->found.type == JS_V_ABSENT ? element : js_join(m, c->found, element);
     if (truth == JS_YES && c->surely) return JS_BREAKS;
   }
-  if (c->kind == TESTS) c->found = c->found.type == JS_V_ABSENT || js_same(c->found, v) ? v : js_unknown();
+  if (c->kind == FINDS_LAST && truth != JS_NO)
+    c->found = c->found.type == JS_V_ABSENT || (truth == JS_YES && sure) ? element : js_join(m, c->found, element);
   return JS_GOES_ON;
 }
 
@@ -73,9 +77,18 @@ static struct js_value walk_with(struct js_machine *m, struct js_value self, arg
   struct callback c = {
       .kind = kind, .function = js_argument(a, 0), .self = js_undefined(), .whole = self, .out = js_array(m), .at = a->at};
   walk_all(m, self, &c);
-  if (kind == FINDS) return c.found.type == JS_V_ABSENT ? js_undefined() : js_join(m, c.found, js_undefined());
+  bool finds = kind == FINDS || kind == FINDS_LAST;
+  if (finds && c.answers[JS_YES]) return c.found;
+  if (finds) return c.found.type == JS_V_ABSENT ? js_undefined() : js_join(m, c.found, js_undefined());
   if (kind == MAPS || kind == FLAT_MAPS || kind == FILTERS) return js_of(c.out);
-  return kind == TESTS ? js_unknown() : js_undefined();
+  return js_undefined();
+}
+
+// Does the function say `wanted` of any? Maybe, where it is not known of one, or there may be others.
+static enum js_answer any_says(struct js_machine *m, struct js_value self, arguments_t a, enum js_answer wanted) {
+  struct callback c = {.kind = TESTS, .function = js_argument(a, 0), .self = js_undefined(), .whole = self, .at = a->at};
+  walk_all(m, self, &c);
+  return c.answers[wanted] ? JS_YES : c.answers[JS_MAYBE] || self.object->open ? JS_MAYBE : JS_NO;
 }
 
 static struct js_value array_for_each(struct js_machine *m, struct js_value self, arguments_t a) {
@@ -91,8 +104,19 @@ static struct js_value array_filter(struct js_machine *m, struct js_value self, 
 static struct js_value array_find(struct js_machine *m, struct js_value self, arguments_t a) {
   return walk_with(m, self, a, FINDS);
 }
-static struct js_value array_test(struct js_machine *m, struct js_value self, arguments_t a) {
-  return walk_with(m, self, a, TESTS);
+static struct js_value array_find_last(struct js_machine *m, struct js_value self, arguments_t a) {
+  return walk_with(m, self, a, FINDS_LAST);
+}
+static struct js_value array_some(struct js_machine *m, struct js_value self, arguments_t a) {
+  enum js_answer any = any_says(m, self, a, JS_YES);
+  return any == JS_MAYBE ? js_unknown() : js_bool(any == JS_YES);
+}
+static struct js_value array_every(struct js_machine *m, struct js_value self, arguments_t a) {
+  enum js_answer any = any_says(m, self, a, JS_NO);
+  return any == JS_MAYBE ? js_unknown() : js_bool(any == JS_NO);
+}
+static struct js_value array_find_index(struct js_machine *m, struct js_value self, arguments_t a) {
+  return any_says(m, self, a, JS_YES) == JS_NO ? js_number(-1) : js_unknown();
 }
 
 // Maps and sets hand value and key to the callback.
@@ -238,17 +262,33 @@ static struct js_value array_next(struct js_machine *m, struct js_value self, ar
   return js_of(result);
 }
 
+// An element as a part of a text: without the `undefined` that only says that it may not be there.
+static struct js_value joined_part(struct js_machine *m, const struct js_entry *entry) {
+  struct js_value v = entry->value, kept = {.type = JS_V_ABSENT};
+  for (uint32_t i = 0; v.type == JS_V_SET && entry->flags & JS_ENTRY_PERHAPS && i < v.set->count; i++)
+    if (!js_is_nullish(v.set->values[i])) kept = kept.type == JS_V_ABSENT ? v.set->values[i] : js_join(m, kept, v.set->values[i]);
+  v = js_primitive(m, kept.type == JS_V_ABSENT ? v : kept);
+  if (js_is_nullish(v)) return js_text(CM_STR(""));
+  return v.type == JS_V_KEY || v.type == JS_V_SET ? v : js_text(js_to_text(m, v));
+}
+
 static struct js_value array_join(struct js_machine *m, struct js_value self, arguments_t a) {
   struct cm_str between = a->count && a->values[0].type != JS_V_UNDEFINED ? js_to_text(m, a->values[0]) : CM_STR(",");
-  struct js_value text = js_text(CM_STR(""));
+  struct js_value text = {.type = JS_V_ABSENT};
+  bool empty = true;  // there may be none so far
   if (self.object->open) return js_line_between(m, js_any_element(m, self.object), between);
   for (size_t i = 0; i < self.object->items.count && i < JS_ROUNDS; i++) {
-    struct js_value v = js_primitive(m, self.object->items.entries[i].value);
-    if (i) text = js_add_values(m, text, js_text(between));
-    if (v.type == JS_V_UNDEFINED || v.type == JS_V_NULL) continue;
-    text = js_add_values(m, text, v.type == JS_V_KEY ? v : js_text(js_to_text(m, v)));
+    const struct js_entry *entry = &self.object->items.entries[i];
+    if (entry->value.type == JS_V_ABSENT) continue;
+    bool perhaps = entry->flags & JS_ENTRY_PERHAPS;
+    struct js_value part = joined_part(m, entry), before = text;
+    if (before.type != JS_V_ABSENT) text = js_add_values(m, js_add_values(m, before, js_text(between)), part);
+    if (empty) text = before.type == JS_V_ABSENT ? part : js_join(m, text, part);
+    if (perhaps && before.type != JS_V_ABSENT) text = js_join(m, before, text);
+    empty &= perhaps;
   }
-  return text;
+  if (text.type == JS_V_ABSENT) return js_text(CM_STR(""));
+  return empty ? js_join(m, text, js_text(CM_STR(""))) : text;
 }
 
 struct js_value js_any_element(struct js_machine *m, struct js_object *array) {
@@ -260,10 +300,25 @@ struct js_value js_any_element(struct js_machine *m, struct js_object *array) {
   return all;
 }
 
+// The last one, where it is not known of some whether they are there.
+static struct js_value last_element(struct js_machine *m, const struct js_object *array) {
+  struct js_value any = {.type = JS_V_ABSENT};
+  for (size_t i = array->items.count; i-- > 0;) {
+    const struct js_entry *entry = &array->items.entries[i];
+    if (entry->value.type == JS_V_ABSENT) continue;
+    any = any.type == JS_V_ABSENT ? entry->value : js_join(m, any, entry->value);
+    if (!(entry->flags & JS_ENTRY_PERHAPS)) return any;
+  }
+  return any.type == JS_V_ABSENT ? js_undefined() : js_join(m, any, js_undefined());
+}
+
 static struct js_value array_at(struct js_machine *m, struct js_value self, arguments_t a) {
-  double position;
-  if (self.object->open || !js_to_number(js_argument(a, 0), &position)) return js_any_element(m, self.object);
-  if (position < 0) position += (double)self.object->items.count;
+  double position, length;
+  bool known = js_to_number(js_argument(a, 0), &position);
+  if (known && position == -1 && !self.object->open) return last_element(m, self.object);
+  if (!known || !js_to_number(js_length(m, self.object), &length))
+    return js_join(m, js_any_element(m, self.object), js_undefined());
+  if (position < 0) position += length;
   return js_get(m, self, js_number(position), a->at);
 }
 
@@ -317,7 +372,11 @@ static struct js_value array_flat(struct js_machine *m, struct js_value self, ar
 }
 
 static struct js_value array_fill(struct js_machine *m, struct js_value self, arguments_t a) {
-  for (size_t i = 0; i < self.object->items.count && !m->failed; i++)
+  size_t count = self.object->items.count;
+  double from = 0, to = (double)count;
+  if (a->count > 2 && !js_to_number(a->values[2], &to)) to = (double)count;
+  if (a->count > 1 && !js_to_number(a->values[1], &from)) from = 0;
+  for (size_t i = clamp(from, count), last = clamp(to, count); i < last && !m->failed; i++)
     js_put(m, &self.object->items, &self.object->items.entries[i], js_argument(a, 0), 0);
   return self;
 }
@@ -368,7 +427,13 @@ static struct js_value keyed_has(struct js_machine *m, struct js_value self, arg
 }
 
 void js_keyed_set(struct js_machine *m, struct js_object *object, struct js_value key, struct js_value v) {
-  for (uint32_t i = 0; key.type == JS_V_SET && i < key.set->count; i++) js_keyed_set(m, object, key.set->values[i], v);
+  for (uint32_t i = 0; key.type == JS_V_SET && i < key.set->count; i++) {
+    struct js_branch branch;  // each may be the one
+    js_branch_begin(m, &branch);
+    js_keyed_set(m, object, key.set->values[i], v);
+    js_branch_other(m, &branch);
+    js_branch_end(m, &branch, false, false);
+  }
   if (key.type == JS_V_SET) return;
   struct cm_str name;
   if (key_name(m, key, &name)) {
@@ -400,11 +465,19 @@ static struct js_value keyed_delete(struct js_machine *m, struct js_value self, 
   return js_unknown();
 }
 
+static struct js_value keyed_clear(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)a;
+  for (size_t i = 0; i < self.object->items.count && !m->failed; i++)
+    js_put(m, &self.object->items, &self.object->items.entries[i], (struct js_value){.type = JS_V_ABSENT}, 0);
+  return js_undefined();
+}
+
 static struct js_value keyed_keys(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)a;
   struct js_object *out = js_array(m), *object = self.object;
   if (object->class == JS_C_SET) return self;
-  for (size_t i = 0; i < object->items.count; i++) js_push(m, &out->items, js_key_of_entry(m, object, &object->items.entries[i]));
+  for (size_t i = 0; i < object->items.count && !m->failed; i++)
+    js_push_member(m, out, &object->items.entries[i], js_key_of_entry(m, object, &object->items.entries[i]));
   if (object->open) js_open_with(m, out, js_key_of(object));
   return js_of(out);
 }
@@ -412,7 +485,8 @@ static struct js_value keyed_keys(struct js_machine *m, struct js_value self, ar
 static struct js_value keyed_values(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)a;
   struct js_object *out = js_array(m), *object = self.object;
-  for (size_t i = 0; i < object->items.count; i++) js_push(m, &out->items, object->items.entries[i].value);
+  for (size_t i = 0; i < object->items.count && !m->failed; i++)
+    js_push_member(m, out, &object->items.entries[i], object->items.entries[i].value);
   if (object->open) js_open_with(m, out, object->rest);
   return js_of(out);
 }
@@ -474,11 +548,11 @@ const struct js_method js_methods[] = {
     {"flatMap", JS_C_ARRAY, array_flat_map},
     {"filter", JS_C_ARRAY, array_filter},
     {"find", JS_C_ARRAY, array_find},
-    {"findLast", JS_C_ARRAY, array_find},
-    {"findIndex", JS_C_ARRAY, array_test},
-    {"findLastIndex", JS_C_ARRAY, array_test},
-    {"some", JS_C_ARRAY, array_test},
-    {"every", JS_C_ARRAY, array_test},
+    {"findLast", JS_C_ARRAY, array_find_last},
+    {"findIndex", JS_C_ARRAY, array_find_index},
+    {"findLastIndex", JS_C_ARRAY, array_find_index},
+    {"some", JS_C_ARRAY, array_some},
+    {"every", JS_C_ARRAY, array_every},
     {"reduce", JS_C_ARRAY, array_reduce},
     {"reduceRight", JS_C_ARRAY, array_reduce_right},
     {"push", JS_C_ARRAY, array_push},
@@ -512,6 +586,7 @@ const struct js_method js_methods[] = {
     {"set", JS_C_MAP, map_set},
     {"add", JS_C_SET, set_add},
     {"delete", KEYED, keyed_delete},
+    {"clear", KEYED, keyed_clear},
     {"keys", KEYED, keyed_keys},
     {"values", KEYED, keyed_values},
     {"entries", KEYED, array_iterator},

@@ -61,13 +61,24 @@ static struct js_value text_same(struct js_machine *m, struct js_value self, arg
   return self;
 }
 
-static struct js_value text_trim(struct js_machine *m, struct js_value self, arguments_t a) {
-  (void)m, (void)a;
+static struct js_value trim(struct js_value self, bool in_front, bool behind) {
   if (self.type != JS_V_TEXT) return self;
   struct cm_str t = self.text;
-  while (t.size && strchr(" \t\r\n", t.at[0]) && t.at[0]) t.at++, t.size--;
-  while (t.size && strchr(" \t\r\n", t.at[t.size - 1]) && t.at[t.size - 1]) t.size--;
+  while (in_front && t.size && strchr(" \t\r\n", t.at[0]) && t.at[0]) t.at++, t.size--;
+  while (behind && t.size && strchr(" \t\r\n", t.at[t.size - 1]) && t.at[t.size - 1]) t.size--;
   return js_text(t);
+}
+static struct js_value text_trim(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)m, (void)a;
+  return trim(self, true, true);
+}
+static struct js_value text_trim_start(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)m, (void)a;
+  return trim(self, true, false);
+}
+static struct js_value text_trim_end(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)m, (void)a;
+  return trim(self, false, true);
 }
 
 static struct js_value text_concat(struct js_machine *m, struct js_value self, arguments_t a) {
@@ -129,11 +140,12 @@ static struct js_value text_repeat(struct js_machine *m, struct js_value self, a
 static struct js_value pad(struct js_machine *m, struct js_value self, arguments_t a, bool in_front) {
   double size;
   struct js_value with = a->count > 1 ? a->values[1] : js_text(CM_STR(" "));
-  if (!whole(self) || !whole(with) || with.text.size != 1 || !js_to_number(js_argument(a, 0), &size) || !(size <= PIECES))
-    return gap();
-  struct cm_str text = self.text;
-  while ((double)text.size < size && !m->failed) text = in_front ? js_concat(m, with.text, text) : js_concat(m, text, with.text);
-  return js_text(text);
+  if (!whole(self) || !whole(with) || !js_to_number(js_argument(a, 0), &size) || !(size <= PIECES)) return gap();
+  struct cm_str fill = CM_STR("");
+  size_t wanted = size > (double)self.text.size ? (size_t)size - self.text.size : 0;
+  while (fill.size < wanted && with.text.size && !m->failed) fill = js_concat(m, fill, with.text);
+  if (fill.size > wanted) fill.size = wanted;
+  return js_text(in_front ? js_concat(m, fill, self.text) : js_concat(m, self.text, fill));
 }
 static struct js_value text_pad_start(struct js_machine *m, struct js_value self, arguments_t a) { return pad(m, self, a, true); }
 static struct js_value text_pad_end(struct js_machine *m, struct js_value self, arguments_t a) { return pad(m, self, a, false); }
@@ -160,6 +172,15 @@ static struct js_value text_starts(struct js_machine *m, struct js_value self, a
 static struct js_value text_ends(struct js_machine *m, struct js_value self, arguments_t a) { return search(m, self, a, JS_ENDS); }
 static struct js_value text_includes(struct js_machine *m, struct js_value self, arguments_t a) {
   return search(m, self, a, JS_INCLUDES);
+}
+
+static struct js_value text_last_index_of(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct js_value wanted = js_argument(a, 0);
+  if (self.type == JS_V_KEY) return js_line_place(m, self, wanted, a->at);
+  if (!whole(self) || !whole(wanted) || a->count > 1) return js_unknown();
+  size_t at = self.text.size + 1 - (wanted.text.size <= self.text.size ? wanted.text.size : self.text.size + 1);
+  while (at && memcmp(self.text.at + at - 1, wanted.text.at, wanted.text.size) != 0) at--;
+  return js_number((double)at - 1);
 }
 
 static struct js_value text_index_of(struct js_machine *m, struct js_value self, arguments_t a) {
@@ -402,6 +423,7 @@ static struct js_value text_split(struct js_machine *m, struct js_value self, ar
     from = ends;
   }
   js_push(m, &out->items, js_text((struct cm_str){text.at + from, text.size - from}));
+  if (a->count > 1 && a->values[1].type != JS_V_UNDEFINED) js_array_limit(m, out, a->values[1]);
   return js_of(out);
 }
 
@@ -419,8 +441,8 @@ const struct js_method js_text_methods[] = {
     {"valueOf", JS_OF_TEXTS, text_same},
     {"normalize", JS_OF_TEXTS, text_same},
     {"trim", JS_OF_TEXTS, text_trim},
-    {"trimStart", JS_OF_TEXTS, text_trim},
-    {"trimEnd", JS_OF_TEXTS, text_trim},
+    {"trimStart", JS_OF_TEXTS, text_trim_start},
+    {"trimEnd", JS_OF_TEXTS, text_trim_end},
     {"concat", JS_OF_TEXTS, text_concat},
     {"slice", JS_OF_TEXTS, text_slice},
     {"substring", JS_OF_TEXTS, text_substring},
@@ -436,7 +458,7 @@ const struct js_method js_text_methods[] = {
     {"endsWith", JS_OF_TEXTS, text_ends},
     {"includes", JS_OF_TEXTS, text_includes},
     {"indexOf", JS_OF_TEXTS, text_index_of},
-    {"lastIndexOf", JS_OF_TEXTS, text_index_of},
+    {"lastIndexOf", JS_OF_TEXTS, text_last_index_of},
     {"search", JS_OF_TEXTS, text_unknown},
     {"localeCompare", JS_OF_TEXTS, text_compare},
     {"replace", JS_OF_TEXTS, text_replace},

@@ -189,7 +189,10 @@ struct js_value js_type_of(struct js_machine *m, struct js_value v) {
         [JS_V_BOOL] = {"boolean", 7},     [JS_V_NUMBER] = {"number", 6},       [JS_V_TEXT] = {"string", 6},
         [JS_V_OBJECT] = {"object", 6},    [JS_V_KEY] = {"string", 6}};
     if (list[i].type == JS_V_UNKNOWN || js_is_place(list[i])) return js_unknown();
-    struct js_value one = js_text(js_is(list[i], JS_C_FUNCTION) ? CM_STR("function") : names[list[i].type]);
+    bool symbol = list[i].type == JS_V_TEXT && cm_str_starts(list[i].text, CM_STR("@@"));
+    struct js_value one = js_text(symbol                          ? CM_STR("symbol")
+                                  : js_is(list[i], JS_C_FUNCTION) ? CM_STR("function")
+                                                                  : names[list[i].type]);
     all = i ? js_join(m, all, one) : one;
   }
   return all;

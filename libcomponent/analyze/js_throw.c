@@ -56,16 +56,23 @@ struct js_value js_ended(struct js_machine *m, const struct js_node *function, b
   return js_unknown();
 }
 
+// Is it a class, or a function that has methods, as older engines know classes?
+static bool constructs(const struct js_machine *m, const struct js_object *function) {
+  const struct js_entry *prototype = js_find(m, &function->props, CM_STR("prototype"));
+  return function->node->kind == JS_CLASS ||
+         (prototype && js_is(prototype->value, JS_C_PLAIN) && prototype->value.object->props.count);
+}
+
 void js_call_anyhow(struct js_machine *m, struct js_object *function, struct js_value self) {
   struct js_arguments anything = js_anything();
+  bool is_class = constructs(m, function);
   m->cut = false;
   for (int again = 0; again < 2; again++) {
     m->doubted = again;
-    struct js_value v = function->node->kind == JS_CLASS ? js_construct(m, js_of(function), &anything)
-                                                         : js_call(m, js_of(function), self, &anything);
+    struct js_value v = is_class ? js_construct(m, js_of(function), &anything) : js_call(m, js_of(function), self, &anything);
     bool throws = js_caught(m) || js_is_rejected(m, v);
     m->doubted = false;
-    if (function->node->kind == JS_CLASS && !throws) js_escape(m, v, 0);
+    if (is_class && !throws) js_escape(m, v, 0);
     if (!throws || !m->cut) break;
   }
 }

@@ -116,7 +116,16 @@ static struct cm_str text_of_number(struct js_machine *m, double number) {
   if (isinf(number)) return number > 0 ? CM_STR("Infinity") : CM_STR("-Infinity");
   static const char digits[] = "0123456789";
   if (number >= 0 && number < 10 && number == floor(number) && !signbit(number)) return (struct cm_str){digits + (int)number, 1};
-  struct cm_str text = cm_alloc_format(m->arena, fabs(number) < 1e21 && number == floor(number) ? "%.0f" : "%.15g", number);
+  bool is_integer = fabs(number) < 1e15 && number == floor(number);
+  char digits_of[40];
+  // The shortest that is this number. Where the language writes it in another way than C, it is not known.
+  for (int precision = 15; !is_integer && precision <= 17; precision++) {
+    snprintf(digits_of, sizeof digits_of, "%.*g", precision, number);
+    if (strtod(digits_of, NULL) == number) break;
+  }
+  if (!is_integer && strchr(digits_of, 'e')) return CM_STR("\xff");
+  struct cm_str text =
+      is_integer ? cm_alloc_format(m->arena, "%.0f", number == 0 ? 0 : number) : cm_alloc_format(m->arena, "%s", digits_of);
   m->failed |= !text.at;
   return text.at ? text : CM_STR("");
 }

@@ -294,6 +294,51 @@ static void values(void **state) {
   assert_asks("const o = {}; x.then(() => 0, () => { o[x] = 1 }); get('k' in o ? 'a' : 'b')", "= config b");
 }
 
+// What is counted, found from the end, cut, or kept by each round of a loop.
+static void counts(void **state) {
+  (void)state;
+  assert_asks("const f = []; for (let i = 0; i < 2; i++) f.push(() => get('k' + i)); f.forEach((g) => g())",
+              "= config k0; = config k1");
+  assert_asks("const f = []; for (var i = 0; i < 2; i++) f.push(() => get('k' + i)); f[0]()", "= config k2");
+  assert_asks("get([1, 2, 3].findLast((v) => v < 3) + 'l'); get('aXbX'.lastIndexOf('X') + 'l'); get('a'.lastIndexOf('bc') + 'l')",
+              "= config 2l; = config 3l; = config -1l");
+  assert_asks("get('a-b-c'.split('-', 2).join('+')); get('x'.padEnd(4, 'ab')); get(' x '.trimStart() + '|')",
+              "= config a+b; = config xaba; = config x |");
+  assert_asks("const m = new Map([['a', 1], ['b', 2]]); m.delete('a'); get([...m.keys()].join('')); m.clear(); get('s' + m.size)",
+              "= config b; = config s0");
+  assert_asks(
+      "if ([1, 2].every((v) => v > 1)) get('a'); if ([1, 2].some((v) => v > 1)) get('b'); if (![x].some((v) => v)) get('c')",
+      "= config b; = config c");
+  assert_asks("get([1, 2, 3].fill(0, 1).join('')); get(1 / 3 + ''); get(typeof Symbol.iterator)",
+              "= config 100; = config 0.3333333333333333; = config symbol");
+  assert_asks("const o = Object.create({ a: 1 }, { b: { value: 2 } }); for (const k in o) get(k); get('own ' + Object.keys(o))",
+              "= config b; = config a; = config own b");
+  assert_asks("const l = []; if (x) l.push('a'); get('n' + l.length); get(l.length ? 'some' : 'none'); l.push('b'); get(l.at(-1))",
+              "= config n0; = config n1; = config some; = config none; = config b");
+  assert_asks("const o = {}; if (x) o.a = 1; for (const k of Object.keys(o)) get(k); if (!Object.keys(o).length) get('none')",
+              "= config a; = config none");
+  assert_asks("for (const c of 'h\xc3\xa9') get(c)", "= config h; = config \xc3\xa9");
+  // A class as older engines know it, which only the outside makes an instance of.
+  assert_program_asks("import { get } from 'wasi:config/store'; function T() { if (!(this instanceof T)) throw 1; get('a') } "
+                      "T.prototype.m = function () { get('b') }; export const tasks = { T }",
+                      "= config a; = config b");
+}
+
+// What throws on every way.
+static void throwing(void **state) {
+  (void)state;
+#define FAIL "const fail = () => { throw new Error() }; "
+  assert_asks(FAIL "try { fail(); get('a') } catch { get('b') } get('c')", "= config b; = config c");
+  assert_asks(FAIL "if (x) fail(); get('a'); const v = x ? fail() : 1; get('b')", "= config a; = config b");
+  assert_asks(FAIL "try { get(fail() + 'a') } catch {} try { x && fail(); get('b') } catch {}", "= config b");
+  assert_asks(FAIL "const f = async () => { fail() }; f().then(() => get('a'), () => get('b')).then(() => get('c'))",
+              "= config b; = config c");
+  assert_asks(FAIL "const f = async () => { await Promise.reject(1); get('a') }; f().catch(() => get('b'))", "= config b");
+  // An export that never comes back: rather the evaluation is wrong.
+  assert_asks(FAIL "get('a'); fail(); get('b')", "= config a; ~ config a; ~ config b");
+#undef FAIL
+}
+
 static void entries(void **state) {
   (void)state;
   assert_asks("return new Map(getEnvironment()).get('A')", "= env A");
@@ -484,13 +529,10 @@ static void past_bounds(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(syntax),
-                                     cmocka_unit_test(regexes),
-                                     cmocka_unit_test(values),
-                                     cmocka_unit_test(past_bounds),
-                                     cmocka_unit_test(entries),
-                                     cmocka_unit_test(lines),
-                                     cmocka_unit_test(interfaces_behind_modules),
-                                     cmocka_unit_test(programs)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(syntax),  cmocka_unit_test(regexes),  cmocka_unit_test(values),
+      cmocka_unit_test(counts),  cmocka_unit_test(throwing), cmocka_unit_test(past_bounds),
+      cmocka_unit_test(entries), cmocka_unit_test(lines),    cmocka_unit_test(interfaces_behind_modules),
+      cmocka_unit_test(programs)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
