@@ -5,6 +5,7 @@
 // so that the program goes on where it would have given up. When nothing new is learnt, a last run tells whether the texts in the
 // container are read by anything but by what looks names up.
 
+#include "allocators.h"
 #include "container_stage.h"
 
 #include <stdio.h>
@@ -83,6 +84,8 @@ static bool observed_call(struct stage *s, uint32_t gid, const union core_value 
 static bool run(struct stage *s, size_t variables, bool same_as_before) {
   bool ended = true, news = false, leaks = false;
   size_t started = 0;
+  uint32_t beginning = NO_FUNC;
+  bool others = false;
   s->in_run = variables;
   memcpy(s->environment, s->variables, variables * sizeof *s->variables);
   s->environment[variables] = stage_last;
@@ -98,10 +101,18 @@ static bool run(struct stage *s, size_t variables, bool same_as_before) {
     laboratory_reset(s->lab);
     begin_run(s);
     s->copies_asked = s->complete_asked = 0;
-    bool back = observed_call(s, gid, NULL);
+    bool back =
+        (s->beginning == NO_FUNC || s->beginning == gid || observed_call(s, s->beginning, NULL)) && observed_call(s, gid, NULL);
     ended &= back || laboratory_exited(s->lab);
+    if (s->beginning == NO_FUNC && laboratory_asked(s->lab)) beginning = gid;
+    others |= !laboratory_asked(s->lab);
     news |= s->news;
     leaks |= s->leaks;
+  }
+  // What has filled the container is called first by whoever does not do so himself.
+  if (s->beginning == NO_FUNC && beginning != NO_FUNC && others) {
+    s->beginning = beginning;
+    news = true;
   }
   s->news = news;
   s->leaks = leaks;
@@ -257,6 +268,22 @@ static bool has_other_reader(const struct stage *s) {
   return false;
 }
 
+// Where some entries were not run, as they want arguments: has a function that no run came to the address of a variable that leads to the
+// container?
+static bool is_read_elsewhere(struct stage *s, uint32_t *reader) {
+  bool all = true;
+  for (uint32_t gid = 0; gid < s->program->func_count && all; gid++)
+    all = !s->program->is_entry[gid] || s->program->instance_of[gid] != s->subject || s->marks[gid] & STAGE_ENTERED;
+  for (uint32_t gid = 0; gid < s->program->func_count && !all; gid++) {
+    if (s->marks[gid] & STAGE_ENTERED || !(s->program->reached[gid] & 1) || program_is_slot(s->program, gid) ||
+        s->program->instance_of[gid] != s->subject || s->allocators[gid] || !stage_code_leads(s, gid))
+      continue;
+    *reader = gid;
+    return true;
+  }
+  return false;
+}
+
 // Runs the program with what is known, or on from a call, and tries what it called.
 static void run_again(struct stage *s, const struct way_entry *from) {
   if (from)
@@ -306,8 +333,10 @@ static void rehearse(struct stage *s) {
   if (leaks) s->leaks = true, s->leaking = leaking;
   s->out->steady = ended && is_steady(s);
   if (stage_spells_unknown(s, &leaking)) s->leaks = true, s->leaking = leaking;
+  if (!s->leaks && s->subject != UINT32_MAX && is_read_elsewhere(s, &leaking)) s->leaks = true, s->leaking = leaking;
   if (s->spelled_count) stage_drop_spelled(s);
   drop_sites(s);
+
   bool asks = s->out->lookup_count || s->out->site_count || s->out->key_count;
   s->out->ended = ended;
   s->out->leaking = s->leaks ? s->leaking : UINT32_MAX;
@@ -331,15 +360,20 @@ bool container_rehearse(struct program *program, struct container *out) {
   struct stage *s = cm_alloc(&arena, sizeof *s);
   bool ok = s && out->closed && out->fillers && out->loops;
   if (ok) {
-    *s = (struct stage){.program = program, .arena = &arena, .out = out, .subject = UINT32_MAX, .fuel = FUEL_OF_ALL};
+    *s = (struct stage){
+        .program = program, .arena = &arena, .out = out, .subject = UINT32_MAX, .beginning = NO_FUNC, .fuel = FUEL_OF_ALL};
     s->parts = cm_alloc_array(&arena, program->func_count, 1);
     s->part_arguments = cm_alloc_array(&arena, program->func_count, 1);
     for (unsigned i = 0; i < 2; i++) s->called[i] = cm_alloc_array(&arena, program->func_count, 1);
     s->marks = cm_alloc_array(&arena, program->func_count, 1);
+    s->looked_into = cm_alloc_array(&arena, program->func_count, 1);
+    s->allocators = cm_alloc_array(&arena, program->func_count, 1);
+    for (uint32_t i = 0; i < program->instance_count && s->allocators; i++)
+      if (program->instances[i].memory_owner == i) allocators_find(program, i, NULL, 0, s->allocators);
     s->last_fill = cm_alloc_array(&arena, program->func_count, sizeof *s->last_fill);
     s->epochs = cm_alloc_array(&arena, program->func_count, sizeof *s->epochs);
     ok = stage_ways_begin(s) && s->epochs && s->parts && s->part_arguments && s->called[0] && s->called[1] && s->marks &&
-         s->last_fill;
+         s->looked_into && s->allocators && s->last_fill;
   }
   if (ok) {
     for (size_t i = 0; i < LABORATORY_MADE_UP; i++) s->variables[s->variable_count++] = laboratory_made_up[i];

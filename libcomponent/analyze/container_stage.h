@@ -24,12 +24,13 @@ enum {
 };
 
 enum stage_mark {
-  STAGE_FILLS = 1,   // it was being executed when the container was filled,
-  STAGE_WITHIN = 2,  // at the hands of what asked the host,
-  STAGE_DIRECT = 4,  // or is that itself
-  STAGE_SETS = 8,    // it was being executed to find the place of a variable that is set
-  STAGE_ASKS = 16,   // it was being executed when something was asked for
-  STAGE_READS = 32,  // it read names itself, on the program's own way
+  STAGE_FILLS = 1,     // it was being executed when the container was filled,
+  STAGE_WITHIN = 2,    // at the hands of what asked the host,
+  STAGE_DIRECT = 4,    // or is that itself
+  STAGE_SETS = 8,      // it was being executed to find the place of a variable that is set
+  STAGE_ASKS = 16,     // it was being executed when something was asked for
+  STAGE_READS = 32,    // it read names itself, on the program's own way
+  STAGE_ENTERED = 64,  // it was entered in some run
 };
 
 // What a function is, by trial.
@@ -106,12 +107,15 @@ struct stage {
   size_t in_run;                         // so many of them are in the environment of the run going on
   uint8_t *parts;                        // by gid
   uint8_t *part_arguments;               // by gid: where the span is
+  uint8_t *allocators;                   // by gid: it manages the heap
+  uint8_t *looked_into;                  // by gid: how often it was seen where its code leads
   uint8_t *called[2];                    // by gid: how many calls of it are remembered; 1: with other texts than made-up names
   struct remembered_call calls[STAGE_CALLS];
   size_t call_count, tried_count;
   struct place_called places[STAGE_PLACES];
   size_t place_count, tested_count;
   bool failed;
+  uint32_t beginning;        // gid of an entry that has the container filled, where others do not; NO_FUNC: there is none
   uint64_t fuel, fuel_most;  // for all runs that are to come; for the next one, or 0
   // the run going on
   uint32_t stack[STAGE_DEPTH];
@@ -186,6 +190,9 @@ struct range *stage_copy_at(struct stage *s, uint64_t at, uint64_t size);
 
 // Is the function given what leads to the made-up names, as an object does that holds the container?
 bool stage_leads(const struct stage *s, uint32_t gid, const union core_value *arguments);
+
+// The same of static variables whose addresses its code has, as memory is now.
+bool stage_code_leads(struct stage *s, uint32_t gid);
 
 // Marks all functions that are being executed.
 void stage_mark(struct stage *s, unsigned mark);

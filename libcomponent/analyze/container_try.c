@@ -10,7 +10,15 @@
 
 #include <string.h>
 
-enum { FUEL = 400000, STACK_REACH = 1 << 20, WRITES_MOST = 512, OUT_REACH = 64, VECTORS_MOST = 32, PRINTED_MOST = 256 };
+enum {
+  FUEL = 400000,
+  STACK_REACH = 1 << 20,
+  WRITES_MOST = 512,
+  OUT_REACH = 64,
+  VECTORS_MOST = 32,
+  PRINTED_MOST = 256,
+  FRESH_MOST = 64
+};
 
 static const char *const absent[] = {"QZ_Tide_ABSENT_3", "QZ_Tide_First_8", "QZA", laboratory_other_case};
 enum { ABSENT = 4 };
@@ -33,12 +41,40 @@ struct attempt {
   struct written writes[WRITES_MOST];
   size_t write_count;
   bool too_many;
-  uint64_t told;  // a digest of what the host was told
+  uint64_t told;                     // a digest of what the host was told
+  struct written fresh[FRESH_MOST];  // what allocators wrote to: blocks that they filled with zeros
+  size_t fresh_count;
+  size_t depth, allocating;  // the depth at which an allocator was entered; 0: none
 };
+
+static void on_enter(void *context, uint32_t gid, const union core_value *arguments) {
+  (void)arguments;
+  struct attempt *a = context;
+  a->depth++;
+  if (!a->allocating && a->stage->allocators[gid]) a->allocating = a->depth;
+}
+
+static void on_leave(void *context, uint32_t gid, bool returned) {
+  (void)gid, (void)returned;
+  struct attempt *a = context;
+  if (a->allocating == a->depth) a->allocating = 0;
+  a->depth -= a->depth != 0;
+}
+
+// What a function makes for itself on the way does not matter.
+static bool is_fresh(struct attempt *a, uint64_t at, uint64_t size) {
+  if (a->allocating) {
+    if (a->fresh_count < FRESH_MOST) a->fresh[a->fresh_count++] = (struct written){at, size};
+    return true;
+  }
+  for (size_t i = 0; i < a->fresh_count; i++)
+    if (at >= a->fresh[i].at && at + size <= a->fresh[i].at + a->fresh[i].size) return true;
+  return false;
+}
 
 static void on_write(void *context, uint64_t at, uint64_t size) {
   struct attempt *a = context;
-  if (at >= a->low && at + size <= a->high) return;
+  if ((at >= a->low && at + size <= a->high) || is_fresh(a, at, size)) return;
   if (a->write_count == WRITES_MOST) {
     a->too_many = true;
     return;
@@ -97,7 +133,9 @@ static struct deed act(struct attempt *a, const struct given *given, size_t coun
   a->write_count = 0;
   a->too_many = false;
   a->told = 0;
-  struct laboratory_observer watcher = {.context = a, .instance = instance, .write = on_write, .imported = on_imported};
+  a->fresh_count = a->depth = a->allocating = 0;
+  struct laboratory_observer watcher = {
+      .context = a, .instance = instance, .enter = on_enter, .leave = on_leave, .write = on_write, .imported = on_imported};
   laboratory_observe(s->lab, &watcher);
   deed.returned = laboratory_call(s->lab, call->gid, arguments, results, FUEL) && !a->too_many;
   laboratory_observe(s->lab, NULL);

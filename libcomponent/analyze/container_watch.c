@@ -20,6 +20,7 @@ enum {
   WORD = 4,
   STORE_MOST = 8,
   COMPARED_LEAST = 24,
+  FRAME = 4096,
   OBJECT = 48,  // bytes: so large an object is that is looked at
 };
 
@@ -88,6 +89,29 @@ bool stage_leads(const struct stage *s, uint32_t gid, const union core_value *ar
         object_leads(s, memory, size, arguments[i].u32, frames ? frames->u32 : UINT64_MAX, HOPS, &budget))
       return true;
   return false;
+}
+
+// The same of variables whose addresses its code has: a container that all of the program shares is handed to nobody.
+bool stage_code_leads(struct stage *s, uint32_t gid) {
+  uint32_t instance = s->program->instance_of[gid];
+  const struct core_module *module = s->program->instances[instance].module;
+  struct core_code code;
+  struct core_instr i;
+  unsigned budget = HOPS_MOST;
+  bool is_const = false, leads = false;
+  uint32_t number = 0, word;
+  uint64_t size;
+  const uint8_t *memory = laboratory_memory(s->lab, instance, &size);
+  if (!memory || !core_code_begin(&code, s->arena, module, program_func(s->program, gid), NULL, NULL, NULL)) return false;
+  while (!leads && budget && core_code_next(&code, &i)) {
+    if (i.op == CORE_OP_I32_LOAD && is_const && number + i.mem.offset + sizeof word <= size) {
+      memcpy(&word, memory + number + i.mem.offset, sizeof word);
+      leads = word >= s->stack_top && leads_to_names(memory, size, word, &budget);
+    }
+    is_const = i.op == CORE_OP_I32_CONST;
+    if (is_const) number = (uint32_t)i.i32;
+  }
+  return leads;
 }
 
 void stage_leak_of(struct stage *s, uint32_t variable) {
@@ -331,6 +355,9 @@ static void on_enter(void *context, uint32_t gid, const union core_value *argume
   if (s->explores) stage_way_entered(s, gid, arguments);
   if (s->depth < STAGE_DEPTH) s->stack[s->depth] = gid, s->offsets[s->depth] = 0;
   s->depth++;
+  s->marks[gid] |= STAGE_ENTERED;
+  // An allocator that collects what nobody has any more reads all that stands in its blocks.
+  if (!s->quiet && s->allocators[gid] && !s->program->is_entry[gid]) s->quiet = s->depth;
   if (s->quiet || !laboratory_asked(s->lab) || s->failed) return;
   uint32_t instance = s->program->instance_of[gid];
   const struct core_type *type = core_func_type(s->program->instances[instance].module, program_func(s->program, gid));
@@ -359,6 +386,10 @@ static void on_enter(void *context, uint32_t gid, const union core_value *argume
   unsigned budget = HOPS_MOST;  // for all of them
   for (uint32_t i = 0; i < type->param_count && !leads_beside; i++)
     leads_beside = type->params[i].code == CORE_I32 && !(texts >> i & 1) && leads_to_names(memory, size, arguments[i].u32, &budget);
+  if (!leads_beside && s->looked_into[gid] < STAGE_CALLS_OF) {
+    s->looked_into[gid]++;
+    leads_beside = stage_code_leads(s, gid);
+  }
   bool leads = names || leads_beside;
   if (leads) remember(s, gid, arguments, type->param_count, texts, names, leads_beside);
 }
@@ -447,13 +478,8 @@ static void on_read(void *context, uint64_t at, uint64_t size) {
     stage_leak_of(s, copy->variable);
 }
 
-static void on_write(void *context, uint64_t at, uint64_t size) {
-  struct stage *s = context;
-  for (size_t i = 0; i < s->slot_count && s->recent_count && s->depth <= s->recent_depth && size <= STORE_MOST; i++)
-    if (at < s->slots[i] + WORD && at + size > s->slots[i]) note_set(s);
-  struct range *copy = stage_copy_at(s, at, size);
-  if (!copy || copy->written >= copy->to - copy->from) return;  // or it is given up
-  copy->written += size;
+// The functions that are being executed fill the container.
+static void note_filling(struct stage *s) {
   for (size_t i = 0; i < s->depth && i < STAGE_DEPTH; i++) {
     uint32_t gid = s->stack[i];
     s->marks[gid] |= STAGE_FILLS;
@@ -462,6 +488,33 @@ static void on_write(void *context, uint64_t at, uint64_t size) {
     if (!s->epochs[gid]) s->epochs[gid] = laboratory_asked(s->lab);
     if (s->offsets[i] && laboratory_asked(s->lab) == s->epochs[gid]) s->last_fill[gid] = s->offsets[i];
   }
+}
+
+// A container that has pointers to the texts that the host handed over is filled with these, elsewhere than in the frame that is at hand.
+static void note_pointer(struct stage *s, uint64_t at) {
+  uint64_t size;
+  uint32_t word;
+  const uint8_t *memory = laboratory_memory(s->lab, s->subject, &size);
+  if (!memory || at + WORD > size) return;
+  memcpy(&word, memory + at, sizeof word);
+  struct range *copy = word ? stage_copy_at(s, word, 1) : NULL;
+  if (!copy || word != copy->from || copy->written >= copy->to - copy->from || !is_still_there(s, copy)) return;
+  const union core_value *pointer = laboratory_global(s->lab, s->subject, s->program->instances[s->subject].stack_global);
+  if (pointer && at >= pointer->u32 && at - pointer->u32 < FRAME) return;
+  copy->written = copy->to - copy->from;
+  note_filling(s);
+}
+
+static void on_write(void *context, uint64_t at, uint64_t size) {
+  struct stage *s = context;
+  for (size_t i = 0; i < s->slot_count && s->recent_count && s->depth <= s->recent_depth && size <= STORE_MOST; i++)
+    if (at < s->slots[i] + WORD && at + size > s->slots[i]) note_set(s);
+  struct range *copy = stage_copy_at(s, at, size);
+  if (copy && copy->written < copy->to - copy->from) {  // or it is given up
+    copy->written += size;
+    note_filling(s);
+  }
+  for (uint64_t k = 0; k + WORD <= size; k += WORD) note_pointer(s, at + k);
 }
 
 static uint32_t on_branch(void *context, const void *at, uint32_t choice, uint32_t count) {

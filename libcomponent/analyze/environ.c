@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PARAMS = 8, TRIED_MOST = 32, FUEL = 100000, FUEL_OF_ENTRY = 4000000, AREA = 64, WORD = 4, STACK_REACH = 1 << 16 };
+enum { PARAMS = 8, TRIED_MOST = 32, FUEL = 100000, FUEL_OF_ENTRY = 16000000, AREA = 64, WORD = 4, STACK_REACH = 1 << 16 };
 
 struct search {
   struct laboratory *laboratory;

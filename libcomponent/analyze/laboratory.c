@@ -19,9 +19,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GROWTH = 1 << 19, GROWTH_OF_STACKED = 1 << 26, GROWTH_OF_LIVELY = 1 << 23, CLOCK_STEP = 1000000, ERRNO_BADF = 8 };
+enum {
+  GROWTH = 1 << 19,
+  GROWTH_OF_STACKED = 1 << 26,
+  GROWTH_OF_LIVELY = 10 << 20,
+  ROOM_OF_LIVELY = 32,
+  CLOCK_STEP = 1000000,
+  ERRNO_BADF = 8
+};
 static const uint64_t OTHER_TIME = 1717171717171717171;
-enum { MOST_PAGES = 4096, CALL_DEPTH = 2000, START_FUEL = 200000, REALLOC_ALIGNMENT = 4, PAIR_BYTES = 16 };
+enum { MOST_PAGES = 4096, CALL_DEPTH = 2000, START_FUEL = 16000000, REALLOC_ALIGNMENT = 4, PAIR_BYTES = 16 };
 
 const struct laboratory_variable laboratory_made_up[LABORATORY_MADE_UP] = {
     {"QZ_Tide_First_7", "ebb-4c1f-value"},
@@ -397,6 +404,10 @@ static bool instantiate(struct laboratory *lab, uint32_t instance) {
   for (uint32_t i = 0; i < module->import_count; i++)
     if (!fill_import(lab, instance, &module->imports[i], &imports[i])) return false;
   if (!core_instantiate(lab->store, module, imports, &lab->instances[instance], NULL)) return false;
+  // A program that collects what it cannot come to collects what the host is handing over: not where there is room.
+  struct core_memory_inst *memory =
+      lab->is_lively && !lab->program->instances[instance].stacked ? memory_of(lab, instance, 0) : NULL;
+  if (memory && lab->program->instances[instance].memory_owner == instance) core_memory_grow(memory, ROOM_OF_LIVELY);
   // Start functions count: the preview-1 adapter takes its stack in one. One that fails leaves what it did.
   core_store_set_fuel(lab->store, START_FUEL);
   if (module->has_start) core_instance_start(lab->instances[instance], NULL);

@@ -58,7 +58,7 @@ const struct cm_runtime_name cm_runtime_names[] = {
     {"no_proxy",                      "Go",         "net/http",         "from 1.21",                 "net/http.|vendor/golang.org/x/net/http/httpproxy.|golang.org/x/net/http/httpproxy."},
     {"GOTMPDIR",                      "Go",         "testing",          "from 1.26",                 "testing."},
     {"TMPDIR",                        "TinyGo",     "os",               "0.33",                      "os."},
-    {"PWD",                           "TinyGo",     "syscall",          "0.33, wasip2",              "syscall."},
+    {"PWD",                           "TinyGo",     "syscall",          "0.33, wasip2",              "syscall.|runtime.initAll|runtime.wasmEntryReactor"},
     {"ZONEINFO",                      "TinyGo",     "time",             "0.33",                      "time."},
     {"TZ",                            "TinyGo",     "time",             "0.33, wasip2",              "time."},
     {"CLICOLOR_FORCE",                "Zig",        "std",              "from 0.16",                 "scanEnviron|Threaded"},
