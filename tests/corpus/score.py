@@ -59,6 +59,8 @@ TOOLCHAINS = (
     ("rs-*-p2", "Rust 1.96, wasm32-wasip2, release, stripped"),
     ("zig-*15-m", "Zig 0.15 ReleaseSmall"),
     ("zig-*17*", "Zig 0.17 ReleaseSmall"),
+    ("tinygo-*-p2", "TinyGo 0.37, wasip2"),
+    ("tinygo-*", "TinyGo 0.37, wasip1"),
     ("go-*-stripped-m", "Go 1.26, stripped"),
     ("go-*-component", "Go 1.26, a component by the adapter"),
     ("go-*", "Go 1.26"),
