@@ -149,6 +149,8 @@ static void branches(void **state) {
       {"twice", "1,7 2,8"},
       {"cases", "10,0 20,0 30,0"},
       {"pair", "16,5 22,4"},
+      {"two-open-conditions", "10,0 20,0 30,0"},
+      {"one-open-condition", "10,1 20,2"},
       {"unreachable", "1,1"},
       {"argument", "?,1"},
       {NULL, NULL},

@@ -1,0 +1,15 @@
+;; A program's own states, in globals; nothing is checked where they change, or they may be something else.
+(module
+  (memory 1)
+  (global $sp (mut i32) (i32.const 4096))
+  (global $state (mut i32) (i32.const 0))
+  (global $mode (mut i32) (i32.const 0))
+  (global $data (mut i32) (i32.const 0))
+  (func (export "first") (global.set $state (i32.const 1)))
+  (func (export "second") (global.set $state (i32.const 2)))
+  (func (export "reset") (global.set $state (i32.const 0)))
+  (func (export "start") (global.set $mode (i32.const 2))
+    (if (i32.gt_u (i32.load (global.get $data)) (i32.load offset=4 (global.get $data))) (then unreachable)))
+  (func (export "stop") (param i32) (global.set $mode (local.get 0)))
+  (func (export "get") (result i32) (i32.add (global.get $state) (global.get $mode)))
+)
