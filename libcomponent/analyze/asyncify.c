@@ -263,6 +263,10 @@ static void branch_table(struct undoing *u, const struct core_instr *i) {
 }
 
 static void turn(struct undoing *u, const struct core_instr *i) {
+  if (!u->depth) {
+    u->failed = true;  // an `else` of nothing: the module is not valid
+    return;
+  }
   struct nest *n = &u->nests[u->depth - 1];
   n->has_else = true;
   n->then_falls = !u->dead;
@@ -320,7 +324,7 @@ static void skip(struct undoing *u, const struct core_instr *i) {
     } else if (!is_arm) {
       turn(u, i);
     } else {
-      struct nest *n = &u->nests[u->depth - 1];
+      struct nest *n = &u->nests[u->depth - 1];  // the `if` of the arm
       n->has_else = true;
       n->inner = u->code.reader.at;
       drop(u, i->at, u->code.reader.at);
