@@ -355,7 +355,7 @@ static bool call_promise(struct js_machine *m, struct js_value self, struct cm_s
                          struct js_value *out) {
   if (js_is_rejected(m, self)) return call_rejected(m, name, arguments, out);
   if (cm_str_is(name, "then")) {
-    if (js_may_be(self, JS_V_UNKNOWN)) explore(m, js_argument(arguments, 1), arguments->at);
+    explore(m, js_argument(arguments, 1), arguments->at);
     *out = handle(m, js_argument(arguments, 0), arguments->at, self);
   } else if (cm_str_is(name, "catch")) {
     *out = js_join(m, self, handle(m, js_argument(arguments, 0), arguments->at, js_unknown()));

@@ -42,6 +42,7 @@ struct js_frame {
   uint32_t at;           // where it is calling
   struct cm_str label;   // that `break` and `continue` go to
   struct js_loop *loop;  // going on; NULL: none, or within a switch in it
+  unsigned left;         // how some ways ended while others went on: JS_LEFT_… of those that what follows is not done on
 };
 
 // The ways that broke out of a loop while another goes on in it. They meet behind the loop.
@@ -51,6 +52,8 @@ struct js_loop {
   unsigned count;
   struct js_branch exits[JS_EXITS];
 };
+
+enum { JS_LEFT_ROUND = 1, JS_LEFT_LOOP = 2, JS_LEFT_CALL = 4 };
 
 // How a statement ends.
 enum js_flow { JS_GOES_ON, JS_BREAKS, JS_CONTINUES, JS_RETURNS, JS_THROWS };
@@ -115,6 +118,8 @@ struct js_value js_type_of(struct js_machine *m, struct js_value v);
 
 // --- js_run.c ---
 enum js_flow js_run(struct js_machine *m, struct js_scope *scope, const struct js_node *node);
+// Notes that some ways ended so.
+void js_leave(struct js_machine *m, enum js_flow flow);
 enum js_flow js_run_list(struct js_machine *m, struct js_scope *scope, const struct js_node *list);
 struct js_scope *js_scope(struct js_machine *m, struct js_scope *up, bool of_function);
 // A list of members gets what stands for one of them, which may be there or not as that is.

@@ -262,17 +262,33 @@ static struct js_value array_next(struct js_machine *m, struct js_value self, ar
   return js_of(result);
 }
 
+// An element as a part of a text: without the `undefined` that only says that it may not be there.
+static struct js_value joined_part(struct js_machine *m, const struct js_entry *entry) {
+  struct js_value v = entry->value, kept = {.type = JS_V_ABSENT};
+  for (uint32_t i = 0; v.type == JS_V_SET && entry->flags & JS_ENTRY_PERHAPS && i < v.set->count; i++)
+    if (!js_is_nullish(v.set->values[i])) kept = kept.type == JS_V_ABSENT ? v.set->values[i] : js_join(m, kept, v.set->values[i]);
+  v = js_primitive(m, kept.type == JS_V_ABSENT ? v : kept);
+  if (js_is_nullish(v)) return js_text(CM_STR(""));
+  return v.type == JS_V_KEY || v.type == JS_V_SET ? v : js_text(js_to_text(m, v));
+}
+
 static struct js_value array_join(struct js_machine *m, struct js_value self, arguments_t a) {
   struct cm_str between = a->count && a->values[0].type != JS_V_UNDEFINED ? js_to_text(m, a->values[0]) : CM_STR(",");
-  struct js_value text = js_text(CM_STR(""));
+  struct js_value text = {.type = JS_V_ABSENT};
+  bool empty = true;  // there may be none so far
   if (self.object->open) return js_line_between(m, js_any_element(m, self.object), between);
   for (size_t i = 0; i < self.object->items.count && i < JS_ROUNDS; i++) {
-    struct js_value v = js_primitive(m, self.object->items.entries[i].value);
-    if (i) text = js_add_values(m, text, js_text(between));
-    if (v.type == JS_V_UNDEFINED || v.type == JS_V_NULL) continue;
-    text = js_add_values(m, text, v.type == JS_V_KEY ? v : js_text(js_to_text(m, v)));
+    const struct js_entry *entry = &self.object->items.entries[i];
+    if (entry->value.type == JS_V_ABSENT) continue;
+    bool perhaps = entry->flags & JS_ENTRY_PERHAPS;
+    struct js_value part = joined_part(m, entry), before = text;
+    if (before.type != JS_V_ABSENT) text = js_add_values(m, js_add_values(m, before, js_text(between)), part);
+    if (empty) text = before.type == JS_V_ABSENT ? part : js_join(m, text, part);
+    if (perhaps && before.type != JS_V_ABSENT) text = js_join(m, before, text);
+    empty &= perhaps;
   }
-  return text;
+  if (text.type == JS_V_ABSENT) return js_text(CM_STR(""));
+  return empty ? js_join(m, text, js_text(CM_STR(""))) : text;
 }
 
 struct js_value js_any_element(struct js_machine *m, struct js_object *array) {
@@ -284,10 +300,25 @@ struct js_value js_any_element(struct js_machine *m, struct js_object *array) {
   return all;
 }
 
+// The last one, where it is not known of some whether they are there.
+static struct js_value last_element(struct js_machine *m, const struct js_object *array) {
+  struct js_value any = {.type = JS_V_ABSENT};
+  for (size_t i = array->items.count; i-- > 0;) {
+    const struct js_entry *entry = &array->items.entries[i];
+    if (entry->value.type == JS_V_ABSENT) continue;
+    any = any.type == JS_V_ABSENT ? entry->value : js_join(m, any, entry->value);
+    if (!(entry->flags & JS_ENTRY_PERHAPS)) return any;
+  }
+  return any.type == JS_V_ABSENT ? js_undefined() : js_join(m, any, js_undefined());
+}
+
 static struct js_value array_at(struct js_machine *m, struct js_value self, arguments_t a) {
-  double position;
-  if (self.object->open || !js_to_number(js_argument(a, 0), &position)) return js_any_element(m, self.object);
-  if (position < 0) position += (double)self.object->items.count;
+  double position, length;
+  bool known = js_to_number(js_argument(a, 0), &position);
+  if (known && position == -1 && !self.object->open) return last_element(m, self.object);
+  if (!known || !js_to_number(js_length(m, self.object), &length))
+    return js_join(m, js_any_element(m, self.object), js_undefined());
+  if (position < 0) position += length;
   return js_get(m, self, js_number(position), a->at);
 }
 
@@ -396,7 +427,13 @@ static struct js_value keyed_has(struct js_machine *m, struct js_value self, arg
 }
 
 void js_keyed_set(struct js_machine *m, struct js_object *object, struct js_value key, struct js_value v) {
-  for (uint32_t i = 0; key.type == JS_V_SET && i < key.set->count; i++) js_keyed_set(m, object, key.set->values[i], v);
+  for (uint32_t i = 0; key.type == JS_V_SET && i < key.set->count; i++) {
+    struct js_branch branch;  // each may be the one
+    js_branch_begin(m, &branch);
+    js_keyed_set(m, object, key.set->values[i], v);
+    js_branch_other(m, &branch);
+    js_branch_end(m, &branch, false, false);
+  }
   if (key.type == JS_V_SET) return;
   struct cm_str name;
   if (key_name(m, key, &name)) {

@@ -35,18 +35,36 @@ static void mix(struct js_machine *m, struct js_object *array) {
 
 // --- taking ---
 
+// Is it known which elements are there, and where? Behind them are places of some that are not.
+static bool is_certain(const struct js_object *array, size_t *count) {
+  const struct js_table *items = &array->items;
+  *count = items->count;
+  while (*count && items->entries[*count - 1].value.type == JS_V_ABSENT) --*count;
+  for (size_t i = 0; i < *count; i++)
+    if (items->entries[i].flags & JS_ENTRY_PERHAPS || items->entries[i].value.type == JS_V_ABSENT) return false;
+  return !array->open;
+}
+
+// Those from there on are taken away: an older array keeps their places, which the journal knows.
+static void cut_off(struct js_machine *m, struct js_table *items, size_t from) {
+  if (items->born >= m->branch) items->count = from;
+  for (size_t i = from; i < items->count && !m->failed; i++)
+    js_put(m, items, &items->entries[i], (struct js_value){.type = JS_V_ABSENT}, 0);
+}
+
 static struct js_value take(struct js_machine *m, struct js_object *array, bool first) {
   struct js_table *items = &array->items;
-  if (!is_young(m, array)) {
+  size_t count;
+  if (!is_certain(array, &count)) {
     struct js_value any = js_any_element(m, array);
     js_open_with(m, array, js_undefined());
     return any;
   }
-  if (!items->count) return js_undefined();
-  struct js_value taken = items->entries[first ? 0 : items->count - 1].value;
-  items->count--;
-  if (first) memmove(items->entries, items->entries + 1, items->count * sizeof *items->entries);
-  return taken.type == JS_V_ABSENT ? js_undefined() : taken;
+  if (!count) return js_undefined();
+  struct js_value taken = items->entries[first ? 0 : count - 1].value;
+  for (size_t i = 1; first && i < count && !m->failed; i++) js_put(m, items, &items->entries[i - 1], items->entries[i].value, 0);
+  cut_off(m, items, count - 1);
+  return taken;
 }
 
 struct js_value js_array_pop(struct js_machine *m, struct js_value self, arguments_t a) {
@@ -62,10 +80,11 @@ void js_array_resize(struct js_machine *m, struct js_object *array, struct js_va
   enum { MORE_MOST = 64 };
   double size;
   struct js_table *items = &array->items;
-  bool known = is_young(m, array) && js_to_number(length, &size) && size >= 0 && size <= (double)items->count + MORE_MOST;
+  size_t count;
+  bool known = is_certain(array, &count) && js_to_number(length, &size) && size >= 0 && size <= (double)count + MORE_MOST;
   if (!known) js_open_with(m, array, js_undefined());
-  if (known && (size_t)size < items->count) items->count = (size_t)size;
-  while (known && items->count < (size_t)size && !m->failed) js_push(m, items, js_undefined());
+  if (known && (size_t)size < count) cut_off(m, items, (size_t)size);
+  for (; known && count < (size_t)size && !m->failed; count++) js_push(m, items, js_undefined());
 }
 
 void js_array_limit(struct js_machine *m, struct js_object *array, struct js_value most) {

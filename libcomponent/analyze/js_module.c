@@ -198,6 +198,7 @@ static void run_module(struct js_machine *m, struct js_module *module) {
     uint64_t kept = js_fuel_kept(m);  // for the statements behind it
     m->fuel -= kept;
     js_run(m, module->scope, at);
+    frame.left = 0;
     m->fuel += kept;
   }
   m->frame = frame.up;

@@ -32,6 +32,14 @@ static bool read_index(struct cm_str name, size_t *index) {
 }
 
 static struct js_value element_at(struct js_machine *m, const struct js_object *array, size_t index) {
+  size_t perhaps = 0;  // of those up to it, how many may not be there: it may be one that stands so much further behind
+  for (size_t i = 0; i <= index && i < array->items.count; i++) perhaps += (array->items.entries[i].flags & JS_ENTRY_PERHAPS) != 0;
+  if (perhaps) {
+    struct js_value any = array->open ? js_join(m, array->rest, js_undefined()) : js_undefined();
+    for (size_t i = index; i < array->items.count && i <= index + perhaps; i++)
+      any = js_join(m, any, array->items.entries[i].value);
+    return any;
+  }
   if (index < array->items.count) {
     struct js_value v = array->items.entries[index].value;
     return v.type == JS_V_ABSENT ? js_undefined() : v;
@@ -291,7 +299,7 @@ struct js_value js_has(struct js_machine *m, struct js_value object, struct js_v
 
 // --- writing ---
 
-static void set_one(struct js_machine *m, struct js_object *object, struct js_value key, struct js_value v, bool surely) {
+static void set_one(struct js_machine *m, struct js_object *object, struct js_value key, struct js_value v) {
   size_t index;
   if (key.type == JS_V_KEY) {
     js_open_listed(m, object, v, key.key);
@@ -316,8 +324,7 @@ static void set_one(struct js_machine *m, struct js_object *object, struct js_va
       if (v.type == JS_V_OBJECT && v.object != object) object->proto = v.object;
       return;
     }
-    const struct js_entry *old = js_find(m, &object->props, name);
-    js_set_entry(m, &object->props, name, surely || !old ? v : js_join(m, old->value, v), 0);
+    js_set_entry(m, &object->props, name, v, 0);
   }
 }
 
@@ -335,26 +342,36 @@ static void set_in_proxy(struct js_machine *m, struct js_value proxy, struct js_
   m->depth--;
 }
 
+static void set_member_one(struct js_machine *m, struct js_value object, struct js_value key, struct js_value v) {
+  if (object.type == JS_V_UNKNOWN) js_escape(m, v, 0);
+  if (object.type != JS_V_OBJECT) return;
+  if (object.object->class == JS_C_PROXY) {
+    set_in_proxy(m, object, key, v);
+    return;
+  }
+  struct js_object *holder = object.object;
+  const struct js_entry *setter = NULL;
+  if (key.type == JS_V_TEXT) setter = js_find_member(m, &holder, js_concat(m, CM_STR("="), key.text));
+  if (setter)
+    js_call_with(m, setter->value, object, 0, 1, v);
+  else
+    set_one(m, object.object, key, v);
+}
+
+// Of several objects, or keys, each may be the one that is set, or not.
 void js_set_member(struct js_machine *m, struct js_value object, struct js_value key, struct js_value v) {
   const struct js_value *keys, *objects;
   uint32_t key_count = js_alternatives(&key, &keys), object_count = js_alternatives(&object, &objects);
-  for (uint32_t i = 0; i < object_count; i++) {
-    if (objects[i].type == JS_V_UNKNOWN) js_escape(m, v, 0);
-    if (objects[i].type != JS_V_OBJECT) continue;
-    struct js_object *in = objects[i].object;
-    if (in->class == JS_C_PROXY) {
-      set_in_proxy(m, objects[i], key, v);
-      continue;
+  for (uint32_t i = 0; i < object_count; i++)
+    for (uint32_t k = 0; k < key_count && !m->failed; k++) {
+      struct js_branch branch;
+      bool several = object_count > 1 || key_count > 1;
+      if (several) js_branch_begin(m, &branch);
+      set_member_one(m, objects[i], keys[k], v);
+      if (!several) continue;
+      js_branch_other(m, &branch);
+      js_branch_end(m, &branch, false, false);
     }
-    struct js_object *holder = in;
-    const struct js_entry *setter = NULL;
-    if (keys[0].type == JS_V_TEXT) setter = js_find_member(m, &holder, js_concat(m, CM_STR("="), keys[0].text));
-    if (setter) {
-      js_call_with(m, setter->value, objects[i], 0, 1, v);
-      continue;
-    }
-    for (uint32_t k = 0; k < key_count; k++) set_one(m, in, keys[k], v, object_count == 1 && key_count == 1);
-  }
 }
 
 void js_define(struct js_machine *m, struct js_object *object, struct js_value key, struct js_value v, unsigned flags) {
@@ -362,7 +379,10 @@ void js_define(struct js_machine *m, struct js_object *object, struct js_value k
   if (key.type != JS_V_TEXT || js_has_gap(key.text)) {
     const struct js_value *keys;
     uint32_t count = js_alternatives(&key, &keys);
-    for (uint32_t i = 0; i < count; i++) set_one(m, object, keys[i], v, false);
+    if (count == 1)
+      set_one(m, object, key, v);
+    else
+      js_set_member(m, js_of(object), key, v);
     return;
   }
   struct cm_str name = flags & JS_IS_SETTER ? js_concat(m, CM_STR("="), key.text) : key.text;
@@ -378,7 +398,7 @@ static void copy_from_proxy(struct js_machine *m, struct js_object *to, struct j
     struct js_value name = names.object->items.entries[i].value;
     js_define(m, to, name, js_get(m, proxy, name, at), 0);
   }
-  if (names.object->open) set_one(m, to, names.object->rest, js_unknown(), false);
+  if (names.object->open) set_one(m, to, names.object->rest, js_unknown());
   m->depth--;
 }
 
@@ -390,32 +410,43 @@ struct js_value js_proxy_names(struct js_machine *m, struct js_value proxy, uint
   return js_names_of(m, target);
 }
 
+static void copy_members_one(struct js_machine *m, struct js_object *to, struct js_value from, uint32_t at) {
+  bool unknown = from.type == JS_V_UNKNOWN;
+  if (js_is(from, JS_C_PROXY)) {
+    copy_from_proxy(m, to, from, at);
+    return;
+  }
+  if (from.type != JS_V_OBJECT && !unknown) return;
+  struct js_object *source = unknown ? NULL : from.object;
+  if (unknown || (source->open && source->class & (JS_C_PLAIN | JS_C_FUNCTION))) {
+    for (size_t k = 0; k < to->props.count; k++) to->props.entries[k].flags |= JS_ENTRY_UNDER;
+    js_open_listed(m, to, unknown ? js_unknown() : source->rest, unknown ? NULL : source->listing);
+  }
+  if (unknown) return;
+  for (size_t k = 0; k < source->props.count && !m->failed; k++) {
+    const struct js_entry *entry = &source->props.entries[k];
+    struct cm_str key = entry->key;
+    uint32_t flags = entry->flags & (JS_ENTRY_UNDER | JS_ENTRY_PERHAPS);
+    if (entry->value.type == JS_V_ABSENT) continue;
+    struct js_value v = entry_value(m, from, entry, at);
+    const struct js_entry *old = flags & JS_ENTRY_PERHAPS ? js_find(m, &to->props, key) : NULL;
+    if (old && old->value.type != JS_V_ABSENT) v = js_join(m, old->value, v), flags = old->flags;
+    js_set_entry(m, &to->props, key, v, flags);
+  }
+  for (size_t k = 0; source->class == JS_C_ARRAY && k < source->items.count && !m->failed; k++)
+    js_set_member(m, js_of(to), js_number((double)k), source->items.entries[k].value);
+}
+
 void js_copy_members(struct js_machine *m, struct js_object *to, struct js_value from, uint32_t at) {
   const struct js_value *list;
   uint32_t count = js_alternatives(&from, &list);
-  for (uint32_t i = 0; i < count; i++) {
-    bool unknown = list[i].type == JS_V_UNKNOWN;
-    if (js_is(list[i], JS_C_PROXY)) {
-      copy_from_proxy(m, to, list[i], at);
-      continue;
-    }
-    if (list[i].type != JS_V_OBJECT && !unknown) continue;
-    struct js_object *source = unknown ? NULL : list[i].object;
-    if (unknown || (source->open && source->class & (JS_C_PLAIN | JS_C_FUNCTION))) {
-      for (size_t k = 0; k < to->props.count; k++) to->props.entries[k].flags |= JS_ENTRY_UNDER;
-      js_open_listed(m, to, unknown ? js_unknown() : source->rest, unknown ? NULL : source->listing);
-    }
-    if (unknown) continue;
-    for (size_t k = 0; k < source->props.count && !m->failed; k++) {
-      const struct js_entry *entry = &source->props.entries[k];
-      struct cm_str key = entry->key;
-      uint32_t flags = entry->flags & JS_ENTRY_UNDER;
-      struct js_value v = entry_value(m, list[i], entry, at);
-      const struct js_entry *old = count > 1 ? js_find(m, &to->props, key) : NULL;
-      js_set_entry(m, &to->props, key, old ? js_join(m, old->value, v) : v, flags);
-    }
-    for (size_t k = 0; source->class == JS_C_ARRAY && k < source->items.count && !m->failed; k++)
-      js_set_member(m, js_of(to), js_number((double)k), source->items.entries[k].value);
+  for (uint32_t i = 0; i < count && !m->failed; i++) {
+    struct js_branch branch;
+    if (count > 1) js_branch_begin(m, &branch);
+    copy_members_one(m, to, list[i], at);
+    if (count == 1) break;
+    js_branch_other(m, &branch);
+    js_branch_end(m, &branch, false, false);
   }
 }
 
@@ -438,6 +469,7 @@ static enum js_flow visit_perhaps(struct js_machine *m, struct js_walk *walk, st
   walk->perhaps = true;
   enum js_flow flow = walk->visit(m, walk, element);
   walk->perhaps = false;
+  if (flow == JS_RETURNS) js_leave(m, flow);
   js_branch_other(m, &branch);
   js_branch_end(m, &branch, flow == JS_RETURNS || flow == JS_THROWS, false);
   return JS_GOES_ON;
@@ -451,6 +483,7 @@ enum js_flow js_perhaps(struct js_machine *m, struct js_walk *walk, struct js_va
     enum js_flow flow = walk->visit(m, walk, element);
     js_branch_other(m, &branch);
     if (!round) js_branch_widen(&branch);
+    if (flow == JS_RETURNS) js_leave(m, flow);
     js_branch_end(m, &branch, flow == JS_RETURNS || flow == JS_THROWS, false);
   }
   return JS_GOES_ON;

@@ -56,9 +56,82 @@ void js_hoist_variables(struct js_machine *m, struct js_scope *scope, const stru
   m->depth--;
 }
 
+// --- ways that end ---
+
+static bool ends(enum js_flow flow) { return flow == JS_RETURNS || flow == JS_THROWS; }
+
+// Those that a label sends further out are left up to the end of the call.
+void js_leave(struct js_machine *m, enum js_flow flow) {
+  bool out = flow == JS_CONTINUES || flow == JS_BREAKS, labelled = m->frame && m->frame->label.size;
+  if (!m->frame || flow == JS_GOES_ON || flow == JS_THROWS) return;
+  m->frame->left |= !out || labelled ? JS_LEFT_CALL : flow == JS_CONTINUES ? JS_LEFT_ROUND : JS_LEFT_LOOP;
+}
+
+// Where two ways were taken it goes on if one of them does; what is behind is not done on the other.
+static enum js_flow weaker(struct js_machine *m, enum js_flow a, enum js_flow b) {
+  static const enum js_flow order[] = {JS_GOES_ON, JS_CONTINUES, JS_BREAKS, JS_RETURNS, JS_THROWS};
+  if (a != b) js_leave(m, a), js_leave(m, b);
+  for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+    if (a == order[i] || b == order[i]) return order[i];
+  return a;
+}
+
+// What is not done on the ways that were left. A way that breaks out of the loop within it waits behind the loop, and then so do they.
+struct rest {
+  struct js_branch branch;
+  struct js_loop *loop;
+  unsigned exits, left;
+};
+
+static void begin_rest(struct js_machine *m, struct rest *rest) {
+  struct js_loop *loop = m->frame->loop;
+  *rest = (struct rest){.left = m->frame->left};
+  m->frame->left = 0;
+  js_branch_begin(m, &rest->branch);
+  js_branch_other(m, &rest->branch);
+  if (!loop || loop->branch != rest->branch.outer) return;
+  rest->loop = loop;
+  rest->exits = loop->count;
+  loop->branch = rest->branch.number;
+}
+
+static void end_rest(struct js_machine *m, struct rest *rest, enum js_flow flow) {
+  struct js_loop *loop = rest->loop;
+  m->frame->left |= rest->left;
+  if (loop && loop->count > rest->exits && loop->count < JS_EXITS) {
+    memmove(loop->exits + rest->exits + 1, loop->exits + rest->exits, (loop->count - rest->exits) * sizeof *loop->exits);
+    loop->exits[rest->exits] = rest->branch;
+    loop->count++;
+    return;
+  }
+  for (; loop && loop->count > rest->exits;) js_branch_end(m, &loop->exits[--loop->count], false, ends(flow));
+  js_branch_end(m, &rest->branch, !(rest->left & (JS_LEFT_ROUND | JS_LEFT_LOOP)), ends(flow));
+  if (loop) loop->branch = rest->branch.outer;
+}
+
+// How a list ends whose rest ended so, where ways were left before: they are where they were left for.
+static enum js_flow with_left(struct js_machine *m, unsigned left, enum js_flow flow) {
+  if (flow == JS_GOES_ON) return flow;
+  if (left & JS_LEFT_ROUND) flow = weaker(m, JS_CONTINUES, flow);
+  if (left & JS_LEFT_LOOP) flow = weaker(m, JS_BREAKS, flow);
+  return left & JS_LEFT_CALL ? weaker(m, JS_RETURNS, flow) : flow;
+}
+
 enum js_flow js_run_list(struct js_machine *m, struct js_scope *scope, const struct js_node *list) {
   enum js_flow flow = JS_GOES_ON;
-  for (; list && flow == JS_GOES_ON && !m->failed; list = list->next) flow = js_run(m, scope, list);
+  unsigned before = m->frame ? m->frame->left : 0;
+  if (m->frame) m->frame->left = 0;
+  for (; list && flow == JS_GOES_ON && !m->failed; list = list->next) {
+    flow = js_run(m, scope, list);
+    if (flow != JS_GOES_ON || !m->frame || !m->frame->left || !list->next) continue;
+    struct rest rest;
+    begin_rest(m, &rest);
+    flow = js_run_list(m, scope, list->next);
+    end_rest(m, &rest, flow);
+    flow = with_left(m, rest.left, flow);
+    break;
+  }
+  if (m->frame) m->frame->left |= before;
   return flow;
 }
 
@@ -81,31 +154,23 @@ static void declare(struct js_machine *m, struct js_scope *scope, const struct j
 
 // --- ways that meet ---
 
-static bool ends(enum js_flow flow) { return flow == JS_RETURNS || flow == JS_THROWS; }
-
-// Where two ways were taken it goes on if one of them does.
-static enum js_flow weaker(enum js_flow a, enum js_flow b) {
-  static const enum js_flow order[] = {JS_GOES_ON, JS_CONTINUES, JS_BREAKS, JS_RETURNS, JS_THROWS};
-  for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-    if (a == order[i] || b == order[i]) return order[i];
-  return a;
-}
-
 // Can a way that ended so, in that branch, wait behind the loop for the others?
 static bool can_wait(const struct js_machine *m, enum js_flow flow, uint32_t branch) {
   const struct js_loop *loop = m->frame ? m->frame->loop : NULL;
   return loop && flow == JS_BREAKS && !m->frame->label.size && loop->branch == branch && loop->count < JS_EXITS;
 }
 
-// Where the first way broke out of the loop, and the second goes on in it, the second goes on alone: they meet behind the loop.
-static void end_ways(struct js_machine *m, struct js_branch *branch, enum js_flow first, enum js_flow second) {
+// How both ways go on together. Where the first broke out of the loop, and the second goes on in it, that goes on alone: they meet behind the
+// loop.
+static enum js_flow end_ways(struct js_machine *m, struct js_branch *branch, enum js_flow first, enum js_flow second) {
   struct js_loop *loop = m->frame ? m->frame->loop : NULL;
   if (!can_wait(m, first, branch->outer) || (second != JS_GOES_ON && second != JS_CONTINUES)) {
     js_branch_end(m, branch, ends(first), ends(second));
-    return;
+    return weaker(m, first, second);
   }
   loop->exits[loop->count++] = *branch;
   loop->branch = branch->number;
+  return second;
 }
 
 // `loop` becomes the one going on, or none. Returns the one around it.
@@ -119,8 +184,11 @@ static struct js_loop *enter_loop(struct js_machine *m, struct js_loop *loop) {
 // How the loop ends, of which the last way ended so: it goes on behind the loop where one broke out of it.
 static enum js_flow leave_loop(struct js_machine *m, struct js_loop *loop, struct js_loop *outer, enum js_flow last) {
   for (; loop->count; last = JS_GOES_ON) js_branch_end(m, &loop->exits[--loop->count], false, ends(last));
-  if (m->frame) m->frame->loop = outer;
-  return last;
+  if (!m->frame) return last;
+  m->frame->loop = outer;
+  bool broke = m->frame->left & JS_LEFT_LOOP;
+  m->frame->left &= ~(unsigned)(JS_LEFT_ROUND | JS_LEFT_LOOP);
+  return broke && ends(last) ? weaker(m, JS_GOES_ON, last) : last;
 }
 
 static enum js_flow run_if(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
@@ -132,8 +200,7 @@ static enum js_flow run_if(struct js_machine *m, struct js_scope *scope, const s
   enum js_flow first = js_run(m, scope, node->b);
   js_branch_other(m, &branch);
   enum js_flow second = node->c ? js_run(m, scope, node->c) : JS_GOES_ON;
-  end_ways(m, &branch, first, second);
-  return weaker(first, second);
+  return end_ways(m, &branch, first, second);
 }
 
 // Runs a list of statements as one that may be run or not.
@@ -151,6 +218,7 @@ static enum js_flow run_perhaps(struct js_machine *m, struct js_scope *scope, co
 // How the loop goes on behind a round that ended so: true, another one.
 static bool goes_round(struct js_machine *m, enum js_flow flow, enum js_flow *end) {
   bool labelled = m->frame && m->frame->label.size;
+  if (m->frame) m->frame->left &= ~(unsigned)JS_LEFT_ROUND;
   *end = JS_GOES_ON;
   if (flow == JS_GOES_ON) return true;
   if (flow == JS_CONTINUES) {
@@ -170,6 +238,16 @@ struct round {
   const struct js_node *body, *step, *test, *target;
   struct js_scope *declare;
 };
+
+// One round, which is not done on the ways that were left in those before.
+static enum js_flow run_body(struct js_machine *m, struct js_scope *scope, const struct js_node *body) {
+  struct rest rest;
+  bool left = m->frame && m->frame->left;
+  if (left) begin_rest(m, &rest);
+  enum js_flow flow = js_run(m, scope, body);
+  if (left) end_rest(m, &rest, flow);
+  return flow;
+}
 
 static enum js_flow run_round(struct js_machine *m, struct js_walk *walk, struct js_value element) {
   struct round *round = walk->context;
@@ -224,7 +302,7 @@ static enum js_flow run_for(struct js_machine *m, struct js_scope *outer, const 
     }
     if (truth == JS_NO) break;
     first = false;
-    if (!goes_round(m, js_run(m, scope, node->d), &end)) break;
+    if (!goes_round(m, run_body(m, scope, node->d), &end)) break;
     if (scope->table.count) scope = next_scope(m, outer, scope);
     if (step) js_eval(m, scope, step);
   }
@@ -240,7 +318,7 @@ static enum js_flow run_element(struct js_machine *m, struct js_walk *walk, stru
     js_bind(m, scope, target->list, element, target->op == JS_T_VAR ? function_scope(scope) : scope);
   else if (!declares)
     js_bind(m, scope, target, element, NULL);
-  enum js_flow end, flow = js_run(m, scope, round->body);
+  enum js_flow end, flow = run_body(m, scope, round->body);
   if (goes_round(m, flow, &end)) return JS_GOES_ON;
   return end == JS_GOES_ON ? JS_BREAKS : end;
 }
@@ -316,8 +394,7 @@ static enum js_flow run_try(struct js_machine *m, struct js_scope *scope, const 
     if (node->b) js_bind(m, inner, node->b, js_unknown(), inner);
     enum js_flow caught = js_run(m, inner, node->c);
     if (waits && node->d) js_run(m, scope, node->d);
-    if (!surely) end_ways(m, &branch, flow, caught);
-    flow = surely ? caught : weaker(flow, caught);
+    flow = surely ? caught : end_ways(m, &branch, flow, caught);
   }
   enum js_flow last = node->d && !waits ? js_run(m, scope, node->d) : JS_GOES_ON;
   return last == JS_GOES_ON ? flow : last;
@@ -348,7 +425,7 @@ static enum js_flow switch_on(struct js_machine *m, struct js_scope *outer, cons
     if (truth == JS_NO) continue;
     if (truth == JS_YES && !maybe) return run_cases(m, scope, at, true);
     enum js_flow one = run_cases(m, scope, at, false);
-    flow = weaker(flow, one);
+    flow = weaker(m, flow, one);
     all_end &= one != JS_GOES_ON;
     maybe = true;
     if (truth == JS_YES) return flow;
@@ -356,14 +433,14 @@ static enum js_flow switch_on(struct js_machine *m, struct js_scope *outer, cons
   if (!maybe) return otherwise ? run_cases(m, scope, otherwise, true) : JS_GOES_ON;
   if (!otherwise) return JS_GOES_ON;
   enum js_flow one = run_cases(m, scope, otherwise, false);
-  return all_end ? weaker(flow, one) : JS_GOES_ON;
+  return all_end ? weaker(m, flow, one) : JS_GOES_ON;
 }
 
 // To break out of it is not to break out of the loop around it.
 static enum js_flow run_switch(struct js_machine *m, struct js_scope *outer, const struct js_node *node) {
   struct js_loop *around = enter_loop(m, NULL);
   enum js_flow flow = switch_on(m, outer, node);
-  if (m->frame) m->frame->loop = around;
+  if (m->frame) m->frame->loop = around, m->frame->left &= ~(unsigned)JS_LEFT_LOOP;
   return flow;
 }
 
