@@ -76,7 +76,7 @@ static enum js_flow weaker(struct js_machine *m, enum js_flow a, enum js_flow b)
   return a;
 }
 
-// What is not done on the ways that were left. A way that breaks out of the loop within it waits behind the loop, and then so do they.
+// What is not done on the ways that were left. One that breaks out of the loop within it cannot wait longer than they do.
 struct rest {
   struct js_branch branch;
   struct js_loop *loop;
@@ -98,13 +98,8 @@ static void begin_rest(struct js_machine *m, struct rest *rest) {
 static void end_rest(struct js_machine *m, struct rest *rest, enum js_flow flow) {
   struct js_loop *loop = rest->loop;
   m->frame->left |= rest->left;
-  if (loop && loop->count > rest->exits && loop->count < JS_EXITS) {
-    memmove(loop->exits + rest->exits + 1, loop->exits + rest->exits, (loop->count - rest->exits) * sizeof *loop->exits);
-    loop->exits[rest->exits] = rest->branch;
-    loop->count++;
-    return;
-  }
-  for (; loop && loop->count > rest->exits;) js_branch_end(m, &loop->exits[--loop->count], false, ends(flow));
+  if (loop && loop->count > rest->exits) m->frame->left |= JS_LEFT_LOOP;
+  while (loop && loop->count > rest->exits) js_branch_end(m, &loop->exits[--loop->count], false, ends(flow));
   js_branch_end(m, &rest->branch, !(rest->left & (JS_LEFT_ROUND | JS_LEFT_LOOP)), ends(flow));
   if (loop) loop->branch = rest->branch.outer;
 }
@@ -273,6 +268,8 @@ static struct js_scope *next_scope(struct js_machine *m, struct js_scope *outer,
   return scope;
 }
 
+static bool has_broken(const struct js_machine *m) { return m->frame && m->frame->left & JS_LEFT_LOOP; }
+
 static enum js_flow run_for(struct js_machine *m, struct js_scope *outer, const struct js_node *node) {
   struct js_scope *scope = js_scope(m, outer, false);
   if (node->kind == JS_FOR && node->a) {
@@ -291,10 +288,11 @@ static enum js_flow run_for(struct js_machine *m, struct js_scope *outer, const 
       break;
     }
     enum js_answer truth = first || !test ? JS_YES : js_truth(js_eval(m, scope, test));
-    if (!first && (truth == JS_MAYBE || rounds == JS_ROUNDS || (!test && rounds >= 2 && loop.count))) {
+    if (!first && (truth == JS_MAYBE || rounds == JS_ROUNDS || (!test && rounds >= 2 && (loop.count || has_broken(m))))) {
       struct round round = {.scope = scope, .body = node->d, .step = step, .test = test};
       struct js_walk walk = {.visit = run_round, .context = &round};
-      bool cut = truth == JS_YES && rounds == JS_ROUNDS && !loop.count;  // where none may have broken out of it before
+      bool cut =
+          truth == JS_YES && rounds == JS_ROUNDS && !loop.count && !has_broken(m);  // where none may have broken out of it before
       if (cut) unrun_rounds(m, scope, node);
       js_perhaps(m, &walk, js_unknown());
       if (cut) unrun_rounds(m, scope, node);
@@ -440,7 +438,10 @@ static enum js_flow switch_on(struct js_machine *m, struct js_scope *outer, cons
 static enum js_flow run_switch(struct js_machine *m, struct js_scope *outer, const struct js_node *node) {
   struct js_loop *around = enter_loop(m, NULL);
   enum js_flow flow = switch_on(m, outer, node);
-  if (m->frame) m->frame->loop = around, m->frame->left &= ~(unsigned)JS_LEFT_LOOP;
+  if (!m->frame) return flow;
+  bool broke = m->frame->left & JS_LEFT_LOOP;
+  m->frame->loop = around, m->frame->left &= ~(unsigned)JS_LEFT_LOOP;
+  if (broke && flow != JS_GOES_ON) return weaker(m, JS_GOES_ON, flow);
   return flow;
 }
 

@@ -260,9 +260,8 @@ static py_value length_of(struct py_machine *m, const struct py_arguments *a) {
   bool open;
   if (py_text_of(m, first(a), &text, &open)) return open ? 0 : py_simple(&m->values, PY_INT, (int64_t)text.size);
   const struct py_object *object = py_object_of(m, first(a));
-  return all.rest != m->unbound || (object && object->loose && py_content(m, first(a)) == m->unbound)
-             ? 0
-             : py_simple(&m->values, PY_INT, all.count);
+  bool changed = object && (object->loose || object->kind == PY_DICT) && py_content(m, first(a)) == m->unbound;
+  return all.rest != m->unbound || changed ? 0 : py_simple(&m->values, PY_INT, all.count);
 }
 
 static py_value sum_of(struct py_machine *m, const struct py_arguments *a) {

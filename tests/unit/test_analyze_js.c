@@ -324,6 +324,25 @@ static void counts(void **state) {
                       "= config a; = config b");
 }
 
+// Ways that are left, for the round, the loop, a switch or the call.
+static void leaving(void **state) {
+  (void)state;
+  assert_asks("for (const k of ['a', 'b']) { if (x[k]) continue; return get(k) } get('c')", "= config a; = config b; = config c");
+  assert_asks("let n = 0; for (const k of ['a']) { if (x) continue; n++ } get('n' + n)", "= config n0; = config n1");
+  // More than there are, and all that there are.
+  assert_asks("let s = ''; for (const c of 'abc') { if (c === x) continue; s += c; if (s.length > 1) break } get(s)",
+              "= config a; = config b; = config ab; = config c; = config ac; = config bc; = config abc");
+  assert_asks(
+      "for (const k of ['a', 'b']) { switch (k) { case 'a': if (x) continue; break; case 'b': get('b') } get('after ' + k) }",
+      "= config after a; = config b; = config after b");
+  assert_asks("const o = { k: 'a' }; (() => { if (x) return; o.k = 'b' })(); get(o.k)", "= config a; = config b");
+  assert_asks(
+      "const o = {}; o[x ? 'a' : 'b'] = 1; get(Object.keys(o)[0]); get('n' + Object.keys({ ...(x ? { c: 1 } : {}) }).length)",
+      "= config a; = config b; = config n0; = config n1");
+  assert_asks("const l = []; if (x) l.push('a'); l.push('b'); get(l.join('-')); const m = ['c', 'd']; if (x) m.shift(); get(m[0])",
+              "= config a-b; = config b; = config d; = config c");
+}
+
 // What throws on every way.
 static void throwing(void **state) {
   (void)state;
@@ -529,10 +548,11 @@ static void past_bounds(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(syntax),  cmocka_unit_test(regexes),  cmocka_unit_test(values),
-      cmocka_unit_test(counts),  cmocka_unit_test(throwing), cmocka_unit_test(past_bounds),
-      cmocka_unit_test(entries), cmocka_unit_test(lines),    cmocka_unit_test(interfaces_behind_modules),
-      cmocka_unit_test(programs)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(syntax),      cmocka_unit_test(regexes),
+                                     cmocka_unit_test(values),      cmocka_unit_test(counts),
+                                     cmocka_unit_test(leaving),     cmocka_unit_test(throwing),
+                                     cmocka_unit_test(past_bounds), cmocka_unit_test(entries),
+                                     cmocka_unit_test(lines),       cmocka_unit_test(interfaces_behind_modules),
+                                     cmocka_unit_test(programs)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

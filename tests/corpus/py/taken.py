@@ -48,4 +48,6 @@ class WitWorld:
             out.append(os.environ.get(name))
         for name in itertools.dropwhile(lambda n: n != "FROM_HERE", ["BEFORE", "FROM_HERE", "BEHIND"]):
             out.append(os.environ.get(name))
+        options = {**({"flag": 1} if out[0] else {})}
+        out.append(os.environ.get("SOME_OPTIONS" if len(options) else "NO_OPTIONS"))
         return repr(out)
