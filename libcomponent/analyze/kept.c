@@ -141,9 +141,12 @@ static void add_start(struct search *s, uint64_t address) {
 // Words of the data that may be addresses of objects near those that lead to keys.
 static void add_data_starts(struct search *s) {
   const struct image *image = program_image(s->program, s->owner);
-  for (struct image_words w = {0}; image_next_word(image, &w);)
-    if (w.word % 4 == 0 && !overwritten_is_constant(s, w.word) && image_ranges_have(s->places, s->place_count, w.word))
-      add_start(s, w.word);
+  for (struct image_words w = {0}; image_next_words(image, &w);)
+    for (size_t i = 0; i < w.count; i++) {
+      uint32_t word = image_word_of(&w, i);
+      if (word % 4 == 0 && !overwritten_is_constant(s, word) && image_ranges_have(s->places, s->place_count, word))
+        add_start(s, word);
+    }
 }
 
 // Where objects begin, as far as that can be seen: what is passed on, or kept, is most often the address of one.

@@ -172,8 +172,11 @@ static void add_words(struct words *w, struct image_range all, struct outset *ou
 static bool is_pointed_to(const struct image *image, const struct outset_variable *v) {
   uint64_t begin = v->range.from < OUTSET_REACH ? 0 : v->range.from - OUTSET_REACH;
   if (begin < v->nearest) begin = v->nearest;
-  for (struct image_words w = {0}; image_next_word(image, &w);)
-    if (w.word >= begin && w.word < v->range.to) return true;
+  for (struct image_words w = {0}; image_next_words(image, &w);)
+    for (size_t i = 0; i < w.count; i++) {
+      uint32_t word = image_word_of(&w, i);
+      if (word >= begin && word < v->range.to) return true;
+    }
   return false;
 }
 

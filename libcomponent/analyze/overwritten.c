@@ -49,11 +49,12 @@ int overwritten_by_value(const void *a, const void *b) {
 static void find_words(struct search *s, const uint64_t *values, size_t count,
                        void (*visit)(struct search *s, uint64_t at, uint64_t word)) {
   const struct image *image = program_image(s->program, s->owner);
-  for (struct image_words w = {0}; image_next_word(image, &w);) {
-    uint64_t word = w.word;
-    if (word < values[0] || word > values[count - 1]) continue;
-    if (bsearch(&word, values, count, sizeof word, overwritten_by_value)) visit(s, w.at, word);
-  }
+  for (struct image_words w = {0}; image_next_words(image, &w);)
+    for (size_t i = 0; i < w.count; i++) {
+      uint64_t word = image_word_of(&w, i);
+      if (word < values[0] || word > values[count - 1]) continue;
+      if (bsearch(&word, values, count, sizeof word, overwritten_by_value)) visit(s, w.at + i * sizeof(uint32_t), word);
+    }
 }
 
 static void add_pointer(struct search *s, uint64_t at, uint64_t word) {
@@ -122,11 +123,13 @@ bool overwritten_leads_to_key(const struct search *s, uint64_t address) {
 
 // Words of the data that lead near the keys: what is read through them may be written to. A table of them has a start somewhere before.
 static void find_cells(struct search *s, const struct image *image) {
-  for (struct image_words w = {0}; s->cell_count < CELLS && image_next_word(image, &w);) {
-    if (!overwritten_leads_to_key(s, w.word)) continue;
-    if (!overwritten_grow(s, &s->cells, &s->cell_room, s->cell_count, sizeof *s->cells)) return;
-    s->cells[s->cell_count++] = (struct flow_cell){w.at, w.word, true, true, false};
-  }
+  for (struct image_words w = {0}; image_next_words(image, &w);)
+    for (size_t i = 0; i < w.count && s->cell_count < CELLS; i++) {
+      uint32_t word = image_word_of(&w, i);
+      if (!overwritten_leads_to_key(s, word)) continue;
+      if (!overwritten_grow(s, &s->cells, &s->cell_room, s->cell_count, sizeof *s->cells)) return;
+      s->cells[s->cell_count++] = (struct flow_cell){w.at + i * sizeof word, word, true, true, false};
+    }
   if (s->cell_count) qsort(s->cells, s->cell_count, sizeof *s->cells, by_place);
 }
 

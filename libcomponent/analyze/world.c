@@ -89,18 +89,20 @@ bool image_word(const struct image *image, uint64_t address, uint32_t *word) {
   return true;
 }
 
-bool image_next_word(const struct image *image, struct image_words *w) {
-  for (; w->segment < image->count; w->segment++) {
-    const struct image_segment *s = &image->segments[w->segment];
+bool image_next_words(const struct image *image, struct image_words *w) {
+  for (; w->segments < image->count; w->segments++) {
+    const struct image_segment *s = &image->segments[w->segments];
     uint64_t begin = s->address & ~UINT64_C(3), end = s->address + s->bytes.size;
     if (w->next < begin) w->next = begin;
     if (w->next >= end) continue;
     w->at = w->next;
-    w->next += sizeof w->word;
-    if (w->at >= s->address && end - w->at >= sizeof w->word)
-      w->word = word_of(s->bytes.at + (w->at - s->address));
-    else
-      word_of_bytes(image, w->at, &w->word);
+    w->count = w->at < s->address ? 0 : (size_t)(end - w->at) / sizeof w->part;
+    w->bytes = w->count ? s->bytes.at + (w->at - s->address) : (const uint8_t *)&w->part;
+    if (!w->count) {
+      word_of_bytes(image, w->at, &w->part);
+      w->count = 1;
+    }
+    w->next += w->count * sizeof w->part;
     return true;
   }
   return false;

@@ -109,14 +109,22 @@ bool image_byte(const struct image *image, uint64_t address, uint8_t *byte, bool
 // A word of the segments and the gaps between them; false: some of it lies in none.
 bool image_word(const struct image *image, uint64_t address, uint32_t *word);
 
-// The words of the segments, in their order: an optimizer may have left out zeros that begin or end one. Begins as zeros; false: there are no more.
+// The words of the segments, in their order, as many at once as lie beside each other: an optimizer may have left out zeros that begin or end one. Begins
+// as zeros; false: there are no more.
 struct image_words {
-  uint64_t at;  // of `word`
-  uint32_t word;
-  size_t segment;
+  uint64_t at;  // of the first one
+  const uint8_t *bytes;
+  size_t count;
+  size_t segments;  // that were read
   uint64_t next;
+  uint32_t part;  // a word of which not all lies in a segment
 };
-bool image_next_word(const struct image *image, struct image_words *words);
+bool image_next_words(const struct image *image, struct image_words *words);
+static inline uint32_t image_word_of(const struct image_words *words, size_t i) {
+  uint32_t word;
+  memcpy(&word, words->bytes + i * sizeof word, sizeof word);
+  return word;
+}
 
 enum { WORLD_PAGE = 64 };
 

@@ -84,13 +84,14 @@ static void words_are_read_whole(void **state) {
   };
   static const struct image all = {.segments = parts, .count = 3, .end = 122};
   static const uint32_t expected[][2] = {{100, 0x02010000}, {104, 0x04000003}, {108, 0x08070605}, {112, 0x9}, {120, 0xa00}};
-  struct image_words words = {0};
-  for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
-    assert_true(image_next_word(&all, &words));
-    assert_int_equal(words.at, expected[i][0]);
-    assert_int_equal(words.word, expected[i][1]);
-  }
-  assert_false(image_next_word(&all, &words));
+  size_t read = 0;
+  for (struct image_words words = {0}; image_next_words(&all, &words);)
+    for (size_t i = 0; i < words.count; i++, read++) {
+      assert_true(read < sizeof expected / sizeof *expected);
+      assert_int_equal(words.at + 4 * i, expected[read][0]);
+      assert_int_equal(image_word_of(&words, i), expected[read][1]);
+    }
+  assert_int_equal(read, sizeof expected / sizeof *expected);
   uint32_t word;
   assert_true(image_word(&all, 104, &word) && word == 0x04000003);
   assert_true(image_word(&all, 116, &word) && !word);
