@@ -94,12 +94,13 @@ static void judge_function(struct search *s, struct cm_arena *arena, uint32_t fu
   }
 }
 
-// Bodies stand behind each other. Few modules have the bytes of `i32.const 2, global.set` anywhere in them.
+// The state's global, and the one that leads to the words, begin alike. Bodies stand behind each other. Few modules have the bytes of `i32.const 2, global.set` anywhere in them.
 static bool find_state(struct search *s, struct cm_arena *arena) {
   static const uint8_t sets[] = {0x41, REWINDING, 0x24};
   const struct core_module *module = s->module;
-  uint32_t first = module->imported[CORE_FUNC], next;
-  if (module->func_count == first || !module->funcs[first].body.at) return false;
+  uint32_t first = module->imported[CORE_FUNC], next, candidates = 0;
+  for (uint32_t g = 0; g < module->global_count; g++) candidates += may_be_state(module, g);
+  if (candidates < 2 || module->func_count == first || !module->funcs[first].body.at) return false;
   const struct cm_span last = module->funcs[module->func_count - 1].body;
   const uint8_t *at = module->funcs[first].body.at, *end = last.at + last.size;
   for (; s->state == UINT32_MAX && (at = memmem(at, (size_t)(end - at), sets, sizeof sets)) != NULL; at += sizeof sets) {

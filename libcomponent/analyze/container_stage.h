@@ -142,7 +142,8 @@ struct stage {
   struct spelled spelled[STAGE_SPELLED];
   size_t spelled_count;
   struct spell_read name_read, own_read;
-  bool leaks;  // a text was read by something else
+  bool copied;  // the container has copies of its own of the texts, and not those that the host handed over
+  bool leaks;   // a text was read by something else
   uint32_t leaking;
   uint64_t offsets[STAGE_DEPTH];    // by depth: of the call that is being made, or was last
   size_t direct;                    // the depth of the function that asked the host for the environment; 0: not yet

@@ -494,7 +494,7 @@ static void note_filling(struct stage *s) {
 static void note_pointer(struct stage *s, uint64_t at) {
   uint64_t size;
   uint32_t word;
-  const uint8_t *memory = laboratory_memory(s->lab, s->subject, &size);
+  const uint8_t *memory = s->copies_to ? laboratory_memory(s->lab, s->subject, &size) : NULL;
   if (!memory || at + WORD > size) return;
   memcpy(&word, memory + at, sizeof word);
   struct range *copy = word ? stage_copy_at(s, word, 1) : NULL;
@@ -512,9 +512,10 @@ static void on_write(void *context, uint64_t at, uint64_t size) {
   struct range *copy = stage_copy_at(s, at, size);
   if (copy && copy->written < copy->to - copy->from) {  // or it is given up
     copy->written += size;
+    s->copied = true;
     note_filling(s);
   }
-  for (uint64_t k = 0; k + WORD <= size; k += WORD) note_pointer(s, at + k);
+  for (uint64_t k = 0; !s->copied && k + WORD <= size; k += WORD) note_pointer(s, at + k);
 }
 
 static uint32_t on_branch(void *context, const void *at, uint32_t choice, uint32_t count) {
