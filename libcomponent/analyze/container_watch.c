@@ -129,11 +129,15 @@ void stage_leak(struct stage *s) {
   s->leaks = true;
 }
 
+// Enough calls of the function are remembered, or there is no room.
+static bool is_known(const struct stage *s, uint32_t gid, unsigned texts, unsigned names) {
+  return s->arena->total > STAGE_MEMORY || s->call_count == STAGE_CALLS || s->parts[gid] > PART_NONE ||
+         s->called[(texts & ~names) != 0][gid] >= STAGE_CALLS_OF;
+}
+
 static void remember(struct stage *s, uint32_t gid, const union core_value *arguments, uint32_t count, unsigned texts,
                      unsigned names, bool leads) {
   uint8_t *called = &s->called[(texts & ~names) != 0][gid];
-  if (s->arena->total > STAGE_MEMORY || s->call_count == STAGE_CALLS || *called >= STAGE_CALLS_OF || s->parts[gid] > PART_NONE)
-    return;
   struct remembered_call call = {.gid = gid, .texts = (uint8_t)texts, .names = (uint8_t)names, .leads = leads};
   memcpy(call.arguments, arguments, count * sizeof *arguments);
   call.moment = laboratory_remember(s->lab, s->arena);
@@ -382,6 +386,7 @@ static void on_enter(void *context, uint32_t gid, const union core_value *argume
     play(s, gid, arguments, memory, size, texts, names, beginnings);
     return;
   }
+  if (is_known(s, gid, texts, names)) return;
   bool leads_beside = false;
   unsigned budget = HOPS_MOST;  // for all of them
   for (uint32_t i = 0; i < type->param_count && !leads_beside; i++)
