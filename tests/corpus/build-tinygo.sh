@@ -4,9 +4,9 @@
 # usage: build-tinygo.sh OUT [NAME…]     TINYGO in the environment names the compiler (`tinygo`); TINYGOROOT is where its files are
 #
 # Each program in some of these variants (below):
-#   small         -target=wasip1 -no-debug (-opt=z, the precise collector, goroutines by Asyncify), a core module
-#   O2            the same with -opt=2                      conservative  with -gc=conservative
-#   component     `small`, made a component by `wasm-tools component new`, where ADAPTER names the command adapter of preview 1
+#   small-m       -target=wasip1 -no-debug (-opt=z, the precise collector, goroutines by Asyncify), a core module
+#   O2-m          the same with -opt=2                      conservative-m  with -gc=conservative
+#   component     `small-m`, made a component by `wasm-tools component new`, where ADAPTER names the command adapter of preview 1
 #   p2            -target=wasip2 -no-debug; `handler` with the world below, whose export wants an argument
 #
 # TinyGo is in no registry as a program. It was made of the Go module github.com/tinygo-org/tinygo (from the module proxy) by
@@ -43,14 +43,14 @@ handler() {
 
 build() {  # build NAME
   [ "$1" != handler ] || { handler; return; }
-  compile "$1" small -target=wasip1
+  compile "$1" small-m -target=wasip1
   case $1 in
-    options|packaged) compile "$1" O2 -target=wasip1 -opt=2 ;;
-    method) compile "$1" conservative -target=wasip1 -gc=conservative ;;
+    options|packaged) compile "$1" O2-m -target=wasip1 -opt=2 ;;
+    method) compile "$1" conservative-m -target=wasip1 -gc=conservative ;;
     lines|printed) compile "$1" p2 -target=wasip2 ;;
   esac
   [ "$1" != branch ] || [ -z "${ADAPTER:-}" ] ||
-    wasm-tools component new "$out/tinygo-$1-small.wasm" --adapt "wasi_snapshot_preview1=$ADAPTER" -o "$out/tinygo-$1-component.wasm"
+    wasm-tools component new "$out/tinygo-$1-small-m.wasm" --adapt "wasi_snapshot_preview1=$ADAPTER" -o "$out/tinygo-$1-component.wasm"
 }
 
 [ $# -gt 0 ] || set -- $(cd "$here/tinygo" && ls)
