@@ -94,7 +94,8 @@ static void judge_function(struct search *s, struct cm_arena *arena, uint32_t fu
   }
 }
 
-// The state's global, and the one that leads to the words, begin alike. Bodies stand behind each other. Few modules have the bytes of `i32.const 2, global.set` anywhere in them.
+// The state's global, and the one that leads to the words, begin alike. Bodies stand behind each other. Few modules have the bytes of `i32.const 2,
+// global.set` anywhere in them.
 static bool find_state(struct search *s, struct cm_arena *arena) {
   static const uint8_t sets[] = {0x41, REWINDING, 0x24};
   const struct core_module *module = s->module;
