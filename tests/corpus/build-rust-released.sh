@@ -28,8 +28,8 @@ build() {
     wasm-tools strip -a "$bin" -o "$to"
   done
 }
-build 1.95.0 wasm32-wasip1 size size direct lazy split
+build 1.95.0 wasm32-wasip1 size size direct lazy
 build 1.95.0 wasm32-wasip1 release release split
-build 1.95.0 wasm32-wasip2 size p2 vars named prefix split
+build 1.95.0 wasm32-wasip2 size p2 vars named prefix
 build 1.82.0 wasm32-wasip2 size p2 direct second
 build 1.75.0 wasm32-wasi size size direct owned
