@@ -100,7 +100,8 @@ static void on_compared(void *context, struct evaluation *evaluation, const stru
   struct analysis *a = context;
   struct key_place place = {.kind = cstring ? KEY_CSTRING : KEY_SPAN, .argument = 0};
   a->listing->told = true;
-  if (is_set_within(a, name->frame) || !analysis_is_news(a, name->frame, true) || !analysis_keys(a, evaluation, name, &place, CM_NEED_ENV))
+  if (is_set_within(a, name->frame) || !analysis_is_news(a, name->frame, true) ||
+      !analysis_keys(a, evaluation, name, &place, CM_NEED_ENV))
     return;
   enum cm_certainty certainty = a->key_count == 1 && !a->unknown_keys ? CM_EXACT : CM_POSSIBLE;
   for (size_t i = 0; i < a->key_count; i++) {

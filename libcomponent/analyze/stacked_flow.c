@@ -607,8 +607,8 @@ static void step(struct reader *r, const struct core_instr *i) {
 static uint32_t pointer_local(const struct search *s, uint32_t func) {
   struct core_code code;
   struct core_instr i;
-  if (!core_code_begin(&code, NULL, s->module, func, NULL, NULL, NULL) || !code_next(&code, &i) ||
-      i.op != CORE_OP_GLOBAL_GET || i.index != s->stacked->pointer || !code_next(&code, &i) || i.op != CORE_OP_LOCAL_SET)
+  if (!core_code_begin(&code, NULL, s->module, func, NULL, NULL, NULL) || !code_next(&code, &i) || i.op != CORE_OP_GLOBAL_GET ||
+      i.index != s->stacked->pointer || !code_next(&code, &i) || i.op != CORE_OP_LOCAL_SET)
     return UINT32_MAX;
   return i.index;
 }
