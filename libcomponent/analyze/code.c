@@ -40,6 +40,13 @@ void code_fold(struct core_code *code, struct core_instr *instr) {
   instr->i32 = (int32_t)(number + added);
 }
 
+bool code_is_linked(const struct core_code *code, const uint8_t *at) {
+  if (*at != CODE_I32_CONST) return *at == CODE_GLOBAL_GET;
+  const uint8_t *end = at + 1;
+  while (*end & 0x80) end++;
+  return end + 1 < code->reader.at || code->reader.at - at == CODE_LINKED;
+}
+
 bool code_has_base(const struct core_code *code, const struct core_instr *instr, uint32_t *base) {
   struct core_code again = *code;
   struct core_instr first, second;

@@ -26,9 +26,7 @@ static inline bool code_next(struct core_code *code, struct core_instr *out) {
 
 // Linkers write addresses with five bytes, and compilers numbers with as few as there can be. Was the i32.const that was read last, and begins
 // at `at`, written so, or has it a global's number in it?
-static inline bool code_is_linked(const struct core_code *code, const uint8_t *at) {
-  return *at == CODE_GLOBAL_GET || (*at == CODE_I32_CONST && code->reader.at - at >= CODE_LINKED);
-}
+bool code_is_linked(const struct core_code *code, const uint8_t *at);
 
 // Was the i32.const that was read last put together with a global that is not 0? *base is its number.
 bool code_has_base(const struct core_code *code, const struct core_instr *instr, uint32_t *base);

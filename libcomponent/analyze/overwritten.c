@@ -78,7 +78,7 @@ static void add_pointers(struct search *s) {
 }
 
 bool overwritten_is_constant(const struct search *s, uint64_t address) {
-  return address >= s->constants.from && address < s->constants.to;
+  return (address >= s->constants.from && address < s->constants.to) || image_ranges_have(s->tables, s->table_count, address);
 }
 
 // What could be written to is left.
@@ -658,6 +658,7 @@ static bool find_in_memory(struct search *s, struct overwritten_news *news) {
   add_pointers(s);
   if (s->no_memory) return false;
   s->constants = read_only_data(s->program, s->owner);
+  if (!read_only_tables(s->program, s->owner, &s->tables, &s->table_count)) return false;
   drop_constants(s);
   if (!s->key_count) return true;
   settle_near(s, image);

@@ -62,8 +62,10 @@ struct search {
   struct image_range near;    // all of them, and what may be objects that they are part of
   struct image_range *areas;  // of each the same, and where words are that lead there: what bodies mention is looked at there
   size_t area_count, area_room;
-  struct image_range constants;  // nothing is written there
-  uint64_t *pointers;            // addresses of the latter, sorted
+  struct image_range constants;  // nothing is written there,
+  struct image_range *tables;    // nor there
+  size_t table_count;
+  uint64_t *pointers;  // addresses of the latter, sorted
   size_t pointer_count, pointer_room;
   uint64_t object;          // OBJECT, or less
   struct flow_cell *cells;  // words of the data that lead near the keys, by address

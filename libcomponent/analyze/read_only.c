@@ -14,6 +14,7 @@
 enum {
   SPLIT = 3,          // segments, from which on it is not the linker that made them
   TABLES = 4,         // of methods, or places: where there are fewer, something else may look like one
+  TABLE = 16,         // bytes of one, with the first method; of a place
   LARGEST = 1 << 16,  // bytes of a value with methods
   MOST_ALIGNED = 16,
   TEXT = 24,          // letters that are one
@@ -65,10 +66,10 @@ static bool is_place(const struct image *image, const uint32_t words[4]) {
   return !memcmp(in->bytes.at + from + size - (sizeof end - 1), end, sizeof end - 1);
 }
 
-// Where the last table of methods, or place, ends; 0: there are too few.
-static uint64_t end_of_tables(struct program *program, uint32_t owner, const struct image *image) {
+// Tells where each table of methods begins, and each place; returns how many there are.
+static unsigned each_table(struct program *program, uint32_t owner, void (*visit)(void *context, uint64_t at), void *context) {
+  const struct image *image = program_image(program, owner);
   const struct cm_table *table = cm_graph_table(program->graph, owner, 0);
-  uint64_t end = 0;
   unsigned count = 0;
   for (size_t i = image->leading; table && i < image->count; i++) {
     struct cm_span bytes = image->segments[i].bytes;
@@ -76,11 +77,19 @@ static uint64_t end_of_tables(struct program *program, uint32_t owner, const str
     for (size_t at = (size_t)(-image->segments[i].address & 3); at + sizeof words <= bytes.size; at += 4) {
       memcpy(words, bytes.at + at, sizeof words);
       if (words[0] < table->size ? !is_table(program, table, owner, words) : !is_place(image, words)) continue;
-      end = image->segments[i].address + at + sizeof words;
+      visit(context, image->segments[i].address + at);
       count++;
     }
   }
-  return count < TABLES ? 0 : end;
+  return count;
+}
+
+static void set_end(void *context, uint64_t at) { *(uint64_t *)context = at + TABLE; }
+
+// Where the last table of methods, or place, ends; 0: there are too few.
+static uint64_t end_of_tables(struct program *program, uint32_t owner) {
+  uint64_t end = 0;
+  return each_table(program, owner, set_end, &end) < TABLES ? 0 : end;
 }
 
 static bool has_text(struct cm_span bytes) {
@@ -120,11 +129,48 @@ struct image_range read_only_data(struct program *program, uint32_t owner) {
   const struct image_segment *first = &image->segments[image->leading];
   struct image_range r = {image->segments[0].address, first->address + first->bytes.size}, all = r;
   if (image->count - image->leading >= SPLIT) {
-    uint64_t end = end_of_tables(program, owner, image);
+    uint64_t end = end_of_tables(program, owner);
     if (end > all.to && has_text_behind(image, end)) all.to = end;
     end = end_of_first(image);
     if (end > all.to) all.to = end;
   }
   if (!is_stored_to(image, all)) return all;
   return is_stored_to(image, r) ? none : r;
+}
+
+struct gathering {
+  struct program *program;
+  const struct image *image;
+  struct image_range *list;
+  size_t count, room;
+  bool no_memory;
+};
+
+static void gather(void *context, uint64_t at) {
+  struct gathering *g = context;
+  struct image_range r = {at, at + TABLE};
+  if (is_stored_to(g->image, r)) return;
+  if (cm_grow(g->program->arena, &g->list, &g->room, g->count, sizeof *g->list))
+    g->list[g->count++] = r;
+  else
+    g->no_memory = true;
+}
+
+static bool has_base(const struct core_module *module) {
+  uint32_t number;
+  if (!module) return false;
+  for (uint32_t g = module->imported[CORE_GLOBAL]; g < module->global_count; g++)
+    if (code_constant_global(module, g, &number) && !number) return true;
+  return false;
+}
+
+bool read_only_tables(struct program *program, uint32_t owner, struct image_range **list, size_t *count) {
+  struct gathering g = {.program = program, .image = program_image(program, owner)};
+  *list = NULL;
+  *count = 0;
+  if (g.image->marks || !read_only_is_of_one_module(program, owner) || !has_base(program->instances[owner].module)) return true;
+  if (each_table(program, owner, gather, &g) < TABLES) return !g.no_memory;
+  *list = g.list;
+  *count = g.count;
+  return !g.no_memory;
 }

@@ -10,4 +10,7 @@ bool read_only_is_of_one_module(const struct program *program, uint32_t owner);
 // What the linker put in front of all that may be written to; empty: nothing that is known, or code stores there.
 struct image_range read_only_data(struct program *program, uint32_t owner);
 
+// Rust's tables of methods, and the places that its panics name, in position independent code, which has them among its variables; sorted. False: no memory.
+bool read_only_tables(struct program *program, uint32_t owner, struct image_range **list, size_t *count);
+
 #endif

@@ -58,6 +58,16 @@ static const uint8_t bytes_asyncified_not[] = {
     4, 109, 111, 100, 101, 3, 4, 100, 97, 116, 97,
 };
 
+static const uint8_t bytes_based[] = {
+    0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 5, 3, 1, 0, 1, 6,
+    24, 4, 127, 1, 65, 128, 128, 2, 11, 127, 0, 65, 0, 11, 127, 0, 65, 1, 11, 127, 0, 65, 132, 32,
+    11, 7, 17, 2, 6, 109, 101, 109, 111, 114, 121, 2, 0, 4, 115, 117, 109, 115, 0, 0, 10, 43, 1, 41,
+    1, 1, 127, 35, 1, 65, 128, 32, 106, 26, 65, 5, 35, 2, 106, 26, 35, 3, 26, 35, 1, 34, 0, 65,
+    136, 32, 106, 26, 35, 3, 65, 4, 107, 26, 35, 0, 65, 16, 106, 26, 11, 0, 47, 4, 110, 97, 109, 101,
+    7, 40, 4, 0, 2, 115, 112, 1, 11, 109, 101, 109, 111, 114, 121, 95, 98, 97, 115, 101, 2, 10, 116, 97,
+    98, 108, 101, 95, 98, 97, 115, 101, 3, 8, 118, 97, 114, 105, 97, 98, 108, 101,
+};
+
 static const uint8_t bytes_call_graph[] = {
     0, 97, 115, 109, 1, 0, 0, 0, 1, 8, 2, 96, 0, 0, 96, 1, 127, 0, 2, 17, 1, 7, 111, 117,
     116, 115, 105, 100, 101, 5, 108, 101, 97, 118, 101, 0, 1, 3, 9, 8, 0, 1, 0, 0, 0, 0, 0, 0,
@@ -2133,6 +2143,7 @@ static const struct sample analyze_samples[] = {
     {"allocators", bytes_allocators, sizeof bytes_allocators},
     {"asyncified", bytes_asyncified, sizeof bytes_asyncified},
     {"asyncified_not", bytes_asyncified_not, sizeof bytes_asyncified_not},
+    {"based", bytes_based, sizeof bytes_based},
     {"call_graph", bytes_call_graph, sizeof bytes_call_graph},
     {"config_all", bytes_config_all, sizeof bytes_config_all},
     {"config_argument", bytes_config_argument, sizeof bytes_config_argument},
