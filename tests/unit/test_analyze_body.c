@@ -134,9 +134,10 @@ static void locals_where_ways_meet(void **state) {
     assert_told(body, rows[i].expected);
   }
   // Where it changes too often, it counts as what it was last.
+  static const char set[8] = {'4', '1', '1', '0', '2', '1', '0', '2'};
   char body[50000] = "01 037f 4120 2102 2000 0440 ";
   size_t used = strlen(body);
-  for (unsigned n = 0; n < 5000; n++, used += 9) memcpy(body + used, "41102102 ", 9);
+  for (unsigned n = 0; n < 5000; n++, used += sizeof set) memcpy(body + used, set, sizeof set);
   strcpy(body + used, "0f 0b 2002 4100 3602 00 0b");
   assert_told(body, "16+4; ");
 }

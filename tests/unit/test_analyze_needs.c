@@ -720,6 +720,7 @@ static void keys_that_may_be_written_to(void **state) {
                                "    (with \"store\" (instance (export \"get\" (func $get))))))"
                                "  (func (export \"run\") (canon lift (core func $main \"run\")))"
                                "  (func (export \"long\") (canon lift (core func $main \"long\"))))";
+  static const char nop[4] = {'n', 'o', 'p', ' '};
   static const struct {
     size_t instructions;
     const char *needs;
@@ -731,11 +732,11 @@ static void keys_that_may_be_written_to(void **state) {
     struct cm_buffer bytes;
     struct cm_diag diag = {0};
     cm_arena_init(&arena, NULL);
-    size_t size = sizeof before - 1 + 4 * rows[i].instructions;
+    size_t size = sizeof before - 1 + sizeof nop * rows[i].instructions;
     char *text = cm_alloc_array(&arena, size + sizeof behind, 1);
     assert_non_null(text);
     memcpy(text, before, sizeof before - 1);
-    for (size_t at = sizeof before - 1; at < size; at += 4) memcpy(text + at, "nop ", 4);
+    for (size_t at = sizeof before - 1; at < size; at += sizeof nop) memcpy(text + at, nop, sizeof nop);
     memcpy(text + size, behind, sizeof behind);
     if (!cm_parse_text(&arena, (struct cm_str){text, size + sizeof behind - 1}, NULL, &parsed, &diag)) fail_msg("%s", diag.message);
     cm_buffer_init(&bytes, NULL);
