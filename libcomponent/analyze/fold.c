@@ -333,8 +333,7 @@ struct value fold_unary(struct value_table *values, enum core_op op, struct valu
 // Is it 0 or 1, as a comparison gives it? Code that is not optimized masks such a number with 1.
 static bool is_truth(const struct value_table *values, struct value v) {
   if (!is_named(v)) return false;
-  uint32_t op = value_name_at(values, v.tree)->op;
-  return op > CORE_OP_I32_EQZ && op <= CORE_OP_I64_GE_U + 1;
+  return fold_is_comparison(value_name_at(values, v.tree)->op);
 }
 
 // x & mask and x % number, where these are small: few numbers, each of which may be it. Of a tree, where nothing more is known of x.

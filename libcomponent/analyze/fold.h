@@ -10,6 +10,9 @@
 struct value fold_unary(struct value_table *values, enum core_op op, struct value a);
 struct value fold_binary(struct value_table *values, enum core_op op, struct value a, struct value b);
 
+// Is the operation that a name stands for (value_name's op) a comparison?
+static inline bool fold_is_comparison(uint32_t op) { return op > CORE_OP_I32_EQZ && op <= CORE_OP_I64_GE_U + 1; }
+
 // `condition` ? a : b, keeping what is correlated. An unknown condition is a new join.
 struct value fold_select(struct value_table *values, struct value condition, struct value a, struct value b);
 

@@ -4,6 +4,8 @@
 
 #include "keys.h"
 
+#include "fold.h"
+
 enum { CHOICES = 24 };
 
 struct reading {
@@ -172,13 +174,32 @@ static size_t choices_of_pointer(const struct reading *r) {
   return decided;
 }
 
-// Which way was taken is one choice; which of several texts a pointer leads to where nothing is known of that is as open on each way.
+// The unknown that a join's condition compares with constants, or that it is where it is no such one: its name, 0 for none.
+static uint32_t compared(const struct value_table *values, uint32_t join) {
+  struct value v = value_of_join(values, join);
+  while (v.kind == VALUE_UNKNOWN && v.tree) {
+    const struct value_name *n = value_name_at(values, v.tree);
+    struct value of = n->a.kind == VALUE_CONST ? n->b : n->a;
+    bool is_of_one = n->a.kind == VALUE_CONST || n->b.kind != VALUE_UNKNOWN || !n->b.tree;
+    if (!fold_is_comparison(n->op) || !is_of_one || of.kind != VALUE_UNKNOWN || !of.tree || of.bits) return v.tree;
+    v = of;
+  }
+  return 0;
+}
+
+// Which way was taken is one choice; which of several texts a pointer leads to where nothing is known of that is as open on each way. What one
+// unknown number alone decides of the pointer, as where an enumeration's names stand in a table, is one choice, however often it is compared.
 static size_t ways_chosen(const struct reading *r) {
   const struct value_table *values = &r->evaluation->values;
-  size_t of_pointer = r->place->kind == KEY_CSTRING ? choices_of_pointer(r) : 0, ways = 0;
+  bool is_cstring = r->place->kind == KEY_CSTRING;
+  size_t of_pointer = choices_of_pointer(r), ways = 0;
+  uint32_t number = 0;
   for (size_t i = 0; i < r->choice_count; i++) {
     uint32_t join = r->choices[i].join;
-    ways += !value_is_open_join(values, join) && !(i < of_pointer && value_of_join(values, join).tree);
+    uint32_t by = i < of_pointer ? compared(values, join) : 0;
+    bool is_same = by && by == number;
+    ways += !value_is_open_join(values, join) && !is_same && !(is_cstring && by);
+    if (by) number = by;
   }
   return ways;
 }

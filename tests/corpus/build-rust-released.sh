@@ -9,10 +9,11 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd); mkdir -p "$1"; out=$(cd "$1" && pwd) tools=$(cd "$2" && pwd)
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
-cp -rp "$here/rust" "$work/src"; cd "$work/src"
-# What needs crates needs newer versions of everything.
-rm -r options bindings
-sed -i -e 's/"bindings", "options", //' Cargo.toml
+cp -rp "$here/rust" "$work/src"; cp -rp "$here/wit" "$work/wit"; cd "$work/src"
+without() {
+  local name; for name in "$@"; do rm -r "$name"; sed -i -e "s/\"$name\", //" Cargo.toml; done
+}
+without bindings options
 jco=$tools/node_modules/@bytecodealliance/jco/lib/wasi_snapshot_preview1
 
 # build VERSION TARGET PROFILE VARIANT PROGRAM...
@@ -21,13 +22,19 @@ build() {
   rm -f Cargo.lock  # older versions cannot read it
   CARGO_TARGET_DIR=$work/$version cargo "+$version" build -q --profile "$profile" --target "$target" "${@/#/-prs-}"
   for name in "$@"; do
-    local bin=$work/$version/$target/$profile/rs-$name.wasm to=$out/rs-$name-${version%.*}-$variant.wasm
+    local dir=$work/$version/$target/$profile to=$out/rs-$name-${version%.*}-$variant.wasm adapter=command
+    local bin=$dir/rs-$name.wasm
+    [ -f "$bin" ] || bin=$dir/rs_$name.wasm adapter=reactor
     if [ "$target" != wasm32-wasip2 ]; then
-      wasm-tools component new "$bin" --adapt "wasi_snapshot_preview1=$jco.command.wasm" -o "$work/new.wasm"; bin=$work/new.wasm
+      wasm-tools component new "$bin" --adapt "wasi_snapshot_preview1=$jco.$adapter.wasm" -o "$work/new.wasm"; bin=$work/new.wasm
     fi
     wasm-tools strip -a "$bin" -o "$to"
   done
 }
+build 1.95.0 wasm32-wasip2 size p2 tiers services
+build 1.95.0 wasm32-wasip1 size size tiers
+# What needs crates needs newer versions of everything.
+without tiers services
 build 1.95.0 wasm32-wasip1 size size direct lazy
 build 1.95.0 wasm32-wasip1 release release split
 build 1.95.0 wasm32-wasip2 size p2 vars named prefix
