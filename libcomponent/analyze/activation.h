@@ -280,8 +280,9 @@ void activation_doubt_all(struct activation *a);
 void activation_pause(struct activation *a);
 bool activation_may_pause(const struct activation *a, uint32_t callee);
 
-// A store to an address that is that of an object plus what is not known: any of its bytes may have been meant.
-void activation_forget_indexed(struct activation *a, struct value address);
+// A store to an address that is that of an object plus what is not known: any of its bytes may have been meant. `ends`: of a zero, which ends a
+// text there.
+void activation_forget_indexed(struct activation *a, struct value address, bool ends);
 
 // An address that code which is not executed may get hold of. From now on every passed-over call may write there.
 void activation_escape(struct activation *a, struct value address);

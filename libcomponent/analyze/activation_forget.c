@@ -160,14 +160,24 @@ static void forget_areas(struct activation *a, struct forgetting *f) {
       world_forget(&a->evaluation->worlds, &a->now.world, f->areas[i].address, f->areas[i].top);
 }
 
-void activation_forget_indexed(struct activation *a, struct value address) {
+// Who cuts a text into pieces at separators does so on one way, and goes on to the text's end on the other.
+static void note_cut(struct evaluation *e, struct image_range range) {
+  for (size_t i = 0; i < e->cut_count; i++)
+    if (e->cuts[i].from == range.from && e->cuts[i].to == range.to) return;
+  if (e->cut_count == EVALUATE_CUTS) memmove(e->cuts, e->cuts + 1, --e->cut_count * sizeof *e->cuts);
+  e->cuts[e->cut_count++] = range;
+}
+
+void activation_forget_indexed(struct activation *a, struct value address, bool ends) {
   struct evaluation *e = a->evaluation;
   if (address.kind != VALUE_UNKNOWN || !address.tree || address.bits) return;
   const struct value_name *n = value_name_at(&e->values, address.tree);
   if (n->op != CORE_OP_I32_ADD + 1) return;
   struct value base = n->a.kind == VALUE_CONST ? n->a : n->b;
   uint64_t from = base.bits, end = base.kind == VALUE_CONST ? activation_end_of_object(a, &from) : 0;
-  if (end) world_forget(&e->worlds, &a->now.world, base.bits, end);
+  if (!end) return;
+  world_forget(&e->worlds, &a->now.world, base.bits, end);
+  if (ends) note_cut(e, (struct image_range){base.bits, end});
 }
 
 // A callee that does not keep what it is given uses it now.

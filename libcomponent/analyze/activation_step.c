@@ -92,7 +92,7 @@ static void store_tree(struct activation *a, struct value base, struct value add
     activation_doubt_blind(a);
     activation_escape(a, v);
     if (a->evaluation->owner->executor) activation_heap_blind(a, address, v);
-    activation_forget_indexed(a, address);
+    activation_forget_indexed(a, address, access->size == 1 && value_is_const(v) && !v.bits);
     activation_forget_lost(a, address);
     if (!watch_is_in_list(a, address)) watch_hand_over(a, v);
     return;

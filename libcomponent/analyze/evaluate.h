@@ -154,6 +154,7 @@ enum {
   EVALUATE_COARSE_ROUNDS_BY_IF = 4,  // cheaper ones, and not so many states that differ
   EVALUATE_WIDENINGS = 100,  // each makes something unknown, so that few do; values may be handed on from variable to variable
   EVALUATE_ESCAPED = 48,
+  EVALUATE_CUTS = 16,
   EVALUATE_LISTS = 4,
   EVALUATE_LOST = 8,
   EVALUATE_STATICS = 32,
@@ -215,7 +216,9 @@ struct evaluation {
   struct frame_objects *objects;                             // of functions whose frames were forgotten in part
   uint64_t escaped[EVALUATE_ESCAPED];                        // addresses in frames that code which is not executed may hold
   size_t escaped_count;
-  uint64_t escaped_lost;                 // how many there were no place for
+  uint64_t escaped_lost;                   // how many there were no place for
+  struct image_range cuts[EVALUATE_CUTS];  // where a zero was put on some way, and nobody knows to which place
+  size_t cut_count;
   uint64_t blocks[EVALUATE_BLOCKS + 1];  // memory that allocating functions gave: where each begins, and where the next would
   size_t block_count;
   uint32_t callee;           // whose arguments are forgotten just now, where calls go by a stack in memory; NO_FUNC: some code's

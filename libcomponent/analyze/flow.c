@@ -300,7 +300,7 @@ static struct flow_value load_word(struct flow_reader *f, struct flow_value addr
 
 static struct flow_value load_twin(struct flow_reader *f, struct flow_value address, uint64_t offset) {
   struct twin twin = {flow_word_at(f, address, (int64_t)offset), flow_word_at(f, address, (int64_t)offset + 4)};
-  if (!flow_is_pointer(twin.low) && !flow_is_pointer(twin.high)) return unknown;
+  if (!is_known(value_of(twin.low)) && !is_known(value_of(twin.high))) return unknown;
   f->twins[f->next_twin % FLOW_TWINS] = twin;
   return (struct flow_value){.kind = FLOW_TWIN, .of = f->next_twin++};
 }

@@ -204,8 +204,16 @@ static size_t ways_chosen(const struct reading *r) {
   return ways;
 }
 
+// May the text have been cut into pieces on another way? Then the way on which it was not may be none: what ended it was not found there.
+static bool may_be_cut(const struct reading *r, uint64_t at, size_t size) {
+  const struct evaluation *e = r->evaluation;
+  for (size_t i = 0; i < e->cut_count; i++)
+    if (r->choice_count && at < e->cuts[i].to && at + size > e->cuts[i].from) return true;
+  return false;
+}
+
 static void tell(struct reading *r, uint64_t at, size_t size, bool known) {
-  bool doubtful = r->choice_count > 1 && is_blurred(r) && ways_chosen(r) > 1;
+  bool doubtful = (r->choice_count > 1 && is_blurred(r) && ways_chosen(r) > 1) || (known && may_be_cut(r, at, size));
   enum key_knowledge knowledge = !known ? KEY_BEGINNING : doubtful ? KEY_DOUBTFUL : KEY_KNOWN;
   r->told++;
   r->visit(r->context, (struct cm_str){r->key, doubtful && !known ? 0 : size}, at, knowledge);

@@ -35,7 +35,7 @@ struct outset {
 };
 
 // Is `gid` what the host starts the program with, or what that alone calls, once? Then *out has the variables that are known there, in memory of
-// `arena`. Of those that begin as zeros, which are many, it has what only functions marked in `own` (by gid) write to. False: memory is exhausted.
+// `arena`. Of those that begin as zeros, which are many, it has what functions marked in `own` (by gid) write to. False: memory is exhausted.
 bool outset_find(struct program *program, struct cm_arena *arena, uint32_t gid, const uint8_t *own, struct outset *out);
 
 #endif

@@ -61,7 +61,7 @@ build_cpp() {  # core modules without names, against Debian's libc++-19-dev-wasm
   local f o
   for f in "$here"/cpp/*.cpp; do
     for o in O0 O2; do
-      case $o-$(basename "$f" .cpp) in O0-joined | O0-required) continue ;; esac  # that much of the library makes a difference when it is optimized
+      case $o-$(basename "$f" .cpp) in O0-joined | O0-required | O0-registered) continue ;; esac  # that much of the library makes a difference when it is optimized
       clang++-19 --target=wasm32-wasi -std=c++20 -fno-exceptions -$o $strip -o "$out/cpp-$(basename "$f" .cpp)-$o-m.wasm" "$f"
     done
   done

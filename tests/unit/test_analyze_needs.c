@@ -79,6 +79,15 @@ static void known_keys(void **state) {
   put_away(&a);
 }
 
+// A text that was cut into pieces on another way is no key as a whole: who finds its end knows that it has no separator.
+static void keys_cut_into_pieces(void **state) {
+  (void)state;
+  struct answer a = needs_of("config_cut");
+  assert_needs(&a, "config changed possible, config first exact");
+  assert_int_equal(a.needs.unresolved_count, 2);  // and for what was changed
+  put_away(&a);
+}
+
 // What code writes to through pointers that it was given is not what it was; all else is.
 static void overwritten_keys(void **state) {
   (void)state;
@@ -762,6 +771,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(known_keys),
       cmocka_unit_test(overwritten_keys),
+      cmocka_unit_test(keys_cut_into_pieces),
       cmocka_unit_test(touched_variables),
       cmocka_unit_test(renamed_variables),
       cmocka_unit_test(variables_of_known_values),

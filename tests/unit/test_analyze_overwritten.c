@@ -47,29 +47,43 @@ static void pointers_in_memory(void **state) {
   drop_sample(&b);
 }
 
-// Each word of these is a source of a key.
+struct row {
+  uint64_t at;
+  bool written;
+};
+
+// Each word of the rows is a source of a key.
+static void check_rows(const char *sample, const struct row *rows, size_t count) {
+  enum { MOST = 16 };
+  struct key_source words[MOST];
+  assert_true(count <= MOST);
+  for (size_t i = 0; i < count; i++) words[i] = (struct key_source){0, {rows[i].at, rows[i].at + 4}};
+  struct built b = build_sample(analyze_samples, sample);
+  number_sample(&b);
+  assert_non_null(program_image(&b.program, 0));
+  struct overwritten_news news;
+  struct key_sources list = {words, count, count};
+  assert_true(overwritten_find(&b.program, &b.arena, &(struct overwritten_question){&list, VARIABLES_NONE, false}, &news));
+  for (size_t i = 0; i < count; i++)
+    if (is_written(&b, rows[i].at) != rows[i].written) fail_msg("%llu", (unsigned long long)rows[i].at);
+  drop_sample(&b);
+}
+
 static void what_loops_write_to(void **state) {
   (void)state;
-  static const struct {
-    uint64_t at;
-    bool written;
-  } rows[] = {
+  static const struct row rows[] = {
       {2048, false}, {2052, true},  {2056, false}, {2060, true},  {2064, false}, {2068, true},  // rows
       {2080, true},  {2096, true},                                                              // behind the table
       {2128, true},  {2132, false}, {2136, true},  {2140, false}, {2164, false},                // words, and the text
   };
-  enum { COUNT = sizeof rows / sizeof *rows };
-  struct key_source words[COUNT];
-  for (size_t i = 0; i < COUNT; i++) words[i] = (struct key_source){0, {rows[i].at, rows[i].at + 4}};
-  struct built b = build_sample(analyze_samples, "heap_loops");
-  number_sample(&b);
-  assert_non_null(program_image(&b.program, 0));
-  struct overwritten_news news;
-  struct key_sources list = {words, COUNT, COUNT};
-  assert_true(overwritten_find(&b.program, &b.arena, &(struct overwritten_question){&list, VARIABLES_NONE, false}, &news));
-  for (size_t i = 0; i < COUNT; i++)
-    if (is_written(&b, rows[i].at) != rows[i].written) fail_msg("%llu", (unsigned long long)rows[i].at);
-  drop_sample(&b);
+  check_rows("heap_loops", rows, sizeof rows / sizeof *rows);
+}
+
+// A span of an array in the frame was copied, before each that the array leads to is written to.
+static void what_the_frame_leads_to(void **state) {
+  (void)state;
+  static const struct row rows[] = {{2048, true}, {2064, true}, {2096, false}};
+  check_rows("heap_framed", rows, sizeof rows / sizeof *rows);
 }
 
 // Nothing of it matters where nothing was read from there.
@@ -85,6 +99,6 @@ static void what_no_key_was_read_from(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(pointers_in_memory), cmocka_unit_test(what_loops_write_to),
-                                     cmocka_unit_test(what_no_key_was_read_from)};
+                                     cmocka_unit_test(what_the_frame_leads_to), cmocka_unit_test(what_no_key_was_read_from)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
