@@ -281,11 +281,13 @@ static enum part try_call(struct attempt *a, uint32_t *argument) {
   return PART_NONE;
 }
 
-bool stage_finds(struct stage *s, const struct remembered_call *call) {
+enum found stage_finds(struct stage *s, const struct remembered_call *call) {
   uint32_t instance = s->program->instance_of[call->gid], argument = s->part_arguments[call->gid];
   struct attempt a = {.stage = s, .call = call};
   a.type = core_func_type(s->program->instances[instance].module, program_func(s->program, call->gid));
-  return !same(act_on(&a, argument, absent[0]), act_on(&a, argument, laboratory_made_up[0].name));
+  struct deed without = act_on(&a, argument, absent[0]), with = act_on(&a, argument, laboratory_made_up[0].name);
+  if (!without.returned || !with.returned) return FOUND_ASTRAY;
+  return same(without, with) ? FOUND_NOTHING : FOUND_NAMES;
 }
 
 void stage_try_calls(struct stage *s) {
