@@ -248,7 +248,7 @@ static void test_places(struct stage *s) {
     if (!call || (place->is_made && call->own_way)) continue;
     if (!place->is_made && !call->own_way) call->finds = call->elsewhere = call->astray = false;
     call->own_way |= !place->is_made;
-    enum found found = stage_finds(s, &place->call);
+    enum found found = stage_finds(s, &place->call, place->is_made);
     call->finds |= found == FOUND_NAMES;
     call->elsewhere |= found == FOUND_NOTHING;
     call->astray |= found == FOUND_ASTRAY;

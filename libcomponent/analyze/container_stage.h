@@ -234,7 +234,7 @@ uint32_t stage_way_branches(struct stage *s, const void *at, uint32_t choice, ui
 void stage_try_ways(struct stage *s, stage_run *run);
 
 // Does a call of a lookup find the made-up names?
-enum found { FOUND_NAMES, FOUND_NOTHING, FOUND_ASTRAY };  // ASTRAY: it does not come back
-enum found stage_finds(struct stage *s, const struct remembered_call *call);
+enum found { FOUND_NAMES, FOUND_NOTHING, FOUND_ASTRAY };  // ASTRAY: it does not come back, or has no object
+enum found stage_finds(struct stage *s, const struct remembered_call *call, bool is_made);
 
 #endif

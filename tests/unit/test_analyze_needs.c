@@ -463,7 +463,7 @@ static void containers(void **state) {
   put_away(&a);
 }
 
-// A place that looks into more than one container, or is come to only where the program has gone astray, is undecided: what was seen of it says
+// A place that looks into more than one container, or is come to only where the program has gone astray or has none yet, is undecided: what was seen of it says
 // nothing of the next time.
 static void containers_that_are_not_known(void **state) {
   (void)state;
@@ -471,10 +471,13 @@ static void containers_that_are_not_known(void **state) {
   assert_needs(&a, "env MOON_PHASE exact, env TIDE_HEIGHT possible");
   assert_unresolved(&a, CM_NEED_ENV, CM_REASON_COMPUTED, "");
   put_away(&a);
-  a = needs_of("container_astray");
-  assert_needs(&a, "env MOON_PHASE exact");
-  assert_unresolved(&a, CM_NEED_ENV, CM_REASON_COMPUTED, "");
-  put_away(&a);
+  static const char *const elsewhere[] = {"container_astray", "container_null"};
+  for (size_t i = 0; i < 2; i++) {
+    a = needs_of(elsewhere[i]);
+    assert_needs(&a, "env MOON_PHASE exact");
+    assert_unresolved(&a, CM_NEED_ENV, CM_REASON_COMPUTED, "");
+    put_away(&a);
+  }
 }
 
 // A text of the container that goes to the host may be any variable's; that it does so only where nothing is found is seen as well.
