@@ -463,8 +463,8 @@ static void containers(void **state) {
   put_away(&a);
 }
 
-// A place that looks into more than one container, or is come to only where the program has gone astray or has none yet, is undecided: what was seen of it says
-// nothing of the next time.
+// A place that looks into more than one container, or is come to only where the program has gone astray or has none yet, is undecided: what was
+// seen of it says nothing of the next time.
 static void containers_that_are_not_known(void **state) {
   (void)state;
   struct answer a = needs_of("container_shared");
