@@ -282,9 +282,11 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
   covered |= row->kind == CM_NEED_ENV && evaluate_is_skipped(evaluation, call, place->argument);
   covered |= row->kind == CM_NEED_ENV && container_only_fills(&a->container, call->frame->gid, call->frame->call_offset);
   bool perhaps = a->unknown_keys && !covered;
+  bool unsure = container_is_unsure(&a->container, call->frame->gid, call->frame->call_offset);
   for (size_t i = 0; i < a->key_count; i++) {
     a->passed_by |= row->kind == CM_NEED_ENV && !names_variable(a->keys[i]);
-    if (row->kind == CM_NEED_ENV && names_variable(a->keys[i]) && (is_garbled(a->keys[i]) || is_others(a->keys[i], call))) {
+    bool is_doubtful = unsure || is_garbled(a->keys[i]) || is_others(a->keys[i], call);
+    if (row->kind == CM_NEED_ENV && names_variable(a->keys[i]) && is_doubtful) {
       a->unknown_keys++;
       continue;
     }

@@ -131,14 +131,14 @@ static void run_from(struct stage *s, const struct way_entry *from) {
   observed_call(s, from->call.gid, from->call.arguments);
 }
 
-// Keys that were asked for at a site that is none go with it.
-static void drop_keys(struct stage *s, uint32_t gid, uint64_t offset) {
+// Keys that were asked for at a site that is none go with it; `others`: they are looked for in another container.
+static void drop_keys(struct stage *s, uint32_t gid, uint64_t offset, bool others) {
   struct container *out = s->out;
   size_t kept = 0;
   for (size_t i = 0; i < out->key_count; i++) {
     if (out->keys[i].gid != gid || out->keys[i].offset != offset) {
       out->keys[kept++] = out->keys[i];
-    } else {
+    } else if (others) {
       stage_note_other(s, out->keys[i].key);
     }
   }
@@ -153,7 +153,7 @@ static void drop_sites(struct stage *s) {
     if (site->confirmed && !site->sets && !site->begins)
       out->sites[kept++] = *site;
     else
-      drop_keys(s, site->gid, site->offset);
+      drop_keys(s, site->gid, site->offset, true);
   }
   out->site_count = kept;
   // What is asked for as well counts.
@@ -240,14 +240,19 @@ static void ask_constants(struct stage *s) {
   }
 }
 
-// Lookups that find nothing where they are called.
+// What lookups find where they are called. The program's own way tells it; another one only where there is no call on that.
 static void test_places(struct stage *s) {
   for (; s->tested_count < s->place_count && !s->failed; s->tested_count++) {
     const struct place_called *place = &s->places[s->tested_count];
     struct container_call *call = stage_note_call(s, place->caller, place->offset);
-    if (!call || stage_finds(s, &place->call)) continue;
-    call->elsewhere = true;
-    drop_keys(s, place->caller, place->offset);
+    if (!call || (place->is_made && call->own_way)) continue;
+    if (!place->is_made && !call->own_way) call->finds = call->elsewhere = call->astray = false;
+    call->own_way |= !place->is_made;
+    enum found found = stage_finds(s, &place->call, place->is_made);
+    call->finds |= found == FOUND_NAMES;
+    call->elsewhere |= found == FOUND_NOTHING;
+    call->astray |= found == FOUND_ASTRAY;
+    if (found == FOUND_NOTHING) drop_keys(s, place->caller, place->offset, !call->finds);
   }
 }
 

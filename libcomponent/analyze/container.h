@@ -27,7 +27,10 @@ struct container_call {
   uint32_t gid;
   uint64_t offset;
   bool own, other;  // it was given a name that the environment holds, as while the container is filled; another text
-  bool elsewhere;   // it was tried what a lookup finds when it is called here: nothing, for it looks into another container
+  // It was tried what a lookup finds when it is called here: names of the environment; nothing, for it looks into another container; or it did
+  // not come back, on a way where the program had gone astray.
+  bool finds, elsewhere, astray;
+  bool own_way;  // these were calls on the program's own way
 };
 
 // A name that was asked for while the program ran, and by whom; callee is gid where it was compared in the code itself.
@@ -63,10 +66,12 @@ struct container {
   uint32_t leaking;  // gid of a function that reads what the container holds, and looks nothing up; UINT32_MAX: none was seen
 };
 
-// Was the call seen? Was it, and given nothing but what the environment holds? Or does it look into another container?
+// Was the call seen? Was it, and given nothing but what the environment holds? Or does it look into another container? Or is it not known into
+// which?
 bool container_only_fills(const struct container *container, uint32_t gid, uint64_t offset);
 bool container_is_seen(const struct container *container, uint32_t gid, uint64_t offset);
 bool container_is_elsewhere(const struct container *container, uint32_t gid, uint64_t offset);
+bool container_is_unsure(const struct container *container, uint32_t gid, uint64_t offset);
 
 // Is it a call that compares names with all entries, and are its names those that were seen?
 bool container_compares_all(const struct container *container, uint32_t gid, uint64_t offset);

@@ -123,5 +123,10 @@ bool container_compares_all(const struct container *container, uint32_t gid, uin
 
 bool container_is_elsewhere(const struct container *container, uint32_t gid, uint64_t offset) {
   const struct container_call *call = find_call(container, gid, offset);
-  return call && call->elsewhere;
+  return call && call->elsewhere && !call->finds && !call->astray;
+}
+
+bool container_is_unsure(const struct container *container, uint32_t gid, uint64_t offset) {
+  const struct container_call *call = find_call(container, gid, offset);
+  return call && (call->astray ? !call->finds : call->finds && call->elsewhere);
 }

@@ -17,7 +17,7 @@ enum {
   STAGE_RANGES = 448,
   STAGE_NAME_ROOM = 64,
   STAGE_RECENT = 4,
-  STAGE_PLACES = 48,
+  STAGE_PLACES = 96,
   STAGE_SLOTS = 4,
   STAGE_SPELLED = 64,
   STAGE_MEMORY = 1 << 26,  // bytes: beyond it no more calls are remembered
@@ -85,6 +85,7 @@ struct place_called {
   struct remembered_call call;
   uint32_t caller;
   uint64_t offset;
+  bool is_made;  // on a way that the program was made to take
 };
 
 // The first call that the program makes when the container is filled, and of which it is not known what it does.
@@ -233,6 +234,7 @@ uint32_t stage_way_branches(struct stage *s, const void *at, uint32_t choice, ui
 void stage_try_ways(struct stage *s, stage_run *run);
 
 // Does a call of a lookup find the made-up names?
-bool stage_finds(struct stage *s, const struct remembered_call *call);
+enum found { FOUND_NAMES, FOUND_NOTHING, FOUND_ASTRAY };  // ASTRAY: it does not come back, or has no object
+enum found stage_finds(struct stage *s, const struct remembered_call *call, bool is_made);
 
 #endif

@@ -17,7 +17,8 @@ enum {
   OUT_REACH = 64,
   VECTORS_MOST = 32,
   PRINTED_MOST = 256,
-  FRESH_MOST = 64
+  FRESH_MOST = 64,
+  NULL_REACH = 64
 };
 
 static const char *const absent[] = {"QZ_Tide_ABSENT_3", "QZ_Tide_First_8", "QZA", laboratory_other_case};
@@ -281,11 +282,24 @@ static enum part try_call(struct attempt *a, uint32_t *argument) {
   return PART_NONE;
 }
 
-bool stage_finds(struct stage *s, const struct remembered_call *call) {
+// Has it no object, on a way where the program may have left out what makes it one, where a call that is known has one?
+static bool lacks_object(const struct stage *s, const struct remembered_call *call, uint32_t params, uint32_t name) {
+  const struct remembered_call *known = NULL;
+  for (size_t i = 0; i < s->call_count && !known; i++)
+    if (s->calls[i].gid == call->gid && s->calls[i].leads) known = &s->calls[i];
+  for (uint32_t i = 0; i < params && known; i++)
+    if (i != name && i != name + 1 && known->arguments[i].u32 >= NULL_REACH && call->arguments[i].u32 < NULL_REACH) return true;
+  return false;
+}
+
+enum found stage_finds(struct stage *s, const struct remembered_call *call, bool is_made) {
   uint32_t instance = s->program->instance_of[call->gid], argument = s->part_arguments[call->gid];
   struct attempt a = {.stage = s, .call = call};
   a.type = core_func_type(s->program->instances[instance].module, program_func(s->program, call->gid));
-  return !same(act_on(&a, argument, absent[0]), act_on(&a, argument, laboratory_made_up[0].name));
+  struct deed without = act_on(&a, argument, absent[0]), with = act_on(&a, argument, laboratory_made_up[0].name);
+  if (!without.returned || !with.returned) return FOUND_ASTRAY;
+  if (is_made && same(without, with) && lacks_object(s, call, a.type->param_count, argument)) return FOUND_ASTRAY;
+  return same(without, with) ? FOUND_NOTHING : FOUND_NAMES;
 }
 
 void stage_try_calls(struct stage *s) {

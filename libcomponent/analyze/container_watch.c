@@ -21,6 +21,7 @@ enum {
   STORE_MOST = 8,
   COMPARED_LEAST = 24,
   FRAME = 4096,
+  CALLS_OF_PLACE = 3,
   OBJECT = 48,  // bytes: so large an object is that is looked at
 };
 
@@ -147,15 +148,26 @@ static void remember(struct stage *s, uint32_t gid, const union core_value *argu
   s->calls[s->call_count++] = call;
 }
 
+// Is nothing but the name another one?
+static bool is_same_call(const struct remembered_call *call, const union core_value *arguments, uint32_t count, uint32_t name) {
+  for (uint32_t i = 0; i < count; i++)
+    if (i != name && i != name + 1 && call->arguments[i].u32 != arguments[i].u32) return false;
+  return true;
+}
+
 // The call of a lookup, to be tried where it was made.
 static void remember_place(struct stage *s, uint32_t gid, const union core_value *arguments, uint32_t caller, uint64_t offset) {
-  for (size_t i = 0; i < s->place_count; i++)
-    if (s->places[i].caller == caller && s->places[i].offset == offset) return;
-  if (s->arena->total > STAGE_MEMORY || s->place_count == STAGE_PLACES) return;
   const struct core_type *type =
       core_func_type(s->program->instances[s->program->instance_of[gid]].module, program_func(s->program, gid));
+  unsigned before = 0;
+  for (size_t i = 0; i < s->place_count; i++) {
+    const struct place_called *p = &s->places[i];
+    if (p->caller != caller || p->offset != offset || p->is_made != s->is_made) continue;
+    if (++before == CALLS_OF_PLACE || is_same_call(&p->call, arguments, type->param_count, s->part_arguments[gid])) return;
+  }
+  if (s->arena->total > STAGE_MEMORY || s->place_count == STAGE_PLACES) return;
   struct place_called *place = &s->places[s->place_count];
-  *place = (struct place_called){.caller = caller, .offset = offset, .call = {.gid = gid}};
+  *place = (struct place_called){.caller = caller, .offset = offset, .call = {.gid = gid}, .is_made = s->is_made};
   memcpy(place->call.arguments, arguments, type->param_count * sizeof *arguments);
   place->call.moment = laboratory_remember(s->lab, s->arena);
   s->failed |= !place->call.moment;
@@ -291,7 +303,7 @@ static void play(struct stage *s, uint32_t gid, const union core_value *argument
     // On a way that it was made to take the program may set it; what is asked for there is found in its code.
     if (s->is_made)
       stage_ask(s, text);
-    else if (!container_is_elsewhere(s->out, caller, offset))
+    else if (!container_is_elsewhere(s->out, caller, offset) && !container_is_unsure(s->out, caller, offset))
       stage_note_key(s, text, caller, gid, offset);
     return;
   }

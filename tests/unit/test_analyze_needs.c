@@ -472,6 +472,23 @@ static void containers(void **state) {
   put_away(&a);
 }
 
+// A place that looks into more than one container, or is come to only where the program has gone astray or has none yet, is undecided: what was
+// seen of it says nothing of the next time.
+static void containers_that_are_not_known(void **state) {
+  (void)state;
+  struct answer a = needs_of("container_shared");
+  assert_needs(&a, "env MOON_PHASE exact, env TIDE_HEIGHT possible");
+  assert_unresolved(&a, CM_NEED_ENV, CM_REASON_COMPUTED, "");
+  put_away(&a);
+  static const char *const elsewhere[] = {"container_astray", "container_null"};
+  for (size_t i = 0; i < 2; i++) {
+    a = needs_of(elsewhere[i]);
+    assert_needs(&a, "env MOON_PHASE exact");
+    assert_unresolved(&a, CM_NEED_ENV, CM_REASON_COMPUTED, "");
+    put_away(&a);
+  }
+}
+
 // A text of the container that goes to the host may be any variable's; that it does so only where nothing is found is seen as well.
 static void containers_that_are_read(void **state) {
   (void)state;
@@ -799,6 +816,7 @@ int main(void) {
       cmocka_unit_test(variables_decide_nothing),
       cmocka_unit_test(lookups_written_by_hand),
       cmocka_unit_test(containers),
+      cmocka_unit_test(containers_that_are_not_known),
       cmocka_unit_test(containers_that_are_read),
       cmocka_unit_test(environments_that_are_taken_whole),
       cmocka_unit_test(lists_without_a_pointer),
