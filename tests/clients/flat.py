@@ -61,7 +61,8 @@ def check_nothing_running(checks, lab, folder):
     """The script starts server and host, and ends them when it is told to stop."""
     nats, http = clients.free_port(), clients.free_port()
     command = start_command(folder, "--nats", f"127.0.0.1:{nats}", "--http", f"127.0.0.1:{http}", "--wash", lab.wash, "--insecure")
-    with clients.server(command, os.path.join(lab.top, "start.log"), env=lab.environment) as running:
+    path = os.pathsep.join([os.path.dirname(lab.nats_program), lab.environment["PATH"]])  # the script looks for the server there
+    with clients.server(command, os.path.join(lab.top, "start.log"), env={**lab.environment, "PATH": path}) as running:
         status, text = clients.get_when_ready(running, http, HOST_NAME, seconds=60)
         checks.expect(status == 200 and set(wanted_lines()) <= set(text.splitlines()), f"{status} {text}\n{running.text()[-2000:]}")
     checks.expect(not clients.listening(nats) and not clients.listening(http), "what the script started goes on after it")
