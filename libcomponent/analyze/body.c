@@ -29,7 +29,7 @@ struct known {
 };
 
 // An open block. Moments are numbers of changes.
-enum { NEVER = UINT32_MAX, FORGOTTEN = UINT32_MAX - 1 };
+static const uint32_t NEVER = UINT32_MAX, FORGOTTEN = UINT32_MAX - 1;
 struct open_block {
   uint32_t height;   // of the operand stack where it began
   uint32_t began;    // when; FORGOTTEN: what locals were then is not known any more
