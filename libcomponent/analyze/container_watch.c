@@ -104,7 +104,7 @@ bool stage_code_leads(struct stage *s, uint32_t gid) {
   uint64_t size;
   const uint8_t *memory = laboratory_memory(s->lab, instance, &size);
   if (!memory || !core_code_begin(&code, s->arena, module, program_func(s->program, gid), NULL, NULL, NULL)) return false;
-  while (!leads && budget && core_code_next(&code, &i)) {
+  while (!leads && budget && code_next(&code, &i)) {
     if (i.op == CORE_OP_I32_LOAD && is_const && number + i.mem.offset + sizeof word <= size) {
       memcpy(&word, memory + number + i.mem.offset, sizeof word);
       leads = word >= s->stack_top && leads_to_names(memory, size, word, &budget);
