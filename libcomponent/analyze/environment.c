@@ -534,11 +534,13 @@ bool environment_has_ways(struct analysis *a, const uint32_t *sources, size_t co
 }
 
 // Marks who reads the list, be it libc's or what the host hands over. Is the latter come to? Where it is put into a container that is understood so
-// far, the container's runs have told all that others would.
+// far, the container's runs have told all that others would. Where a part of the program gives another its environment, a run hands the same to both:
+// it does not tell whose list makes a difference.
 static bool note_whole_roots(struct analysis *a, const struct upward *u, const uint32_t *sources, size_t count) {
   bool open = false;
   a->whole_roots = a->list_roots;
   if (a->container.lookup_count || a->container.site_count || a->container.key_count) return false;
+  if (provided_any_environment(&a->program)) return false;
   a->whole_roots = cm_alloc_array(a->arena, a->program.func_count, 1);
   if (!a->whole_roots) {
     a->failed = true;

@@ -107,6 +107,12 @@ const struct provided *provided_environment(const struct program *program, uint3
   return of ? &program->provided[of - 1] : NULL;
 }
 
+bool provided_any_environment(const struct program *program) {
+  for (size_t i = 0; i < program->provided_count; i++)
+    if (program->provided[i].is_environment) return true;
+  return false;
+}
+
 const struct provided *provided_of_source(const struct program *program, struct cm_str source) {
   size_t number = 0;
   if (!program->provided_count || !source.size || source.at[0] != 1) return NULL;

@@ -32,6 +32,9 @@ bool provided_list(struct program *program, const uint32_t *slots, size_t count)
 // The same for whoever looks names up in `instance`: what its component's environment is; NULL: it is the outside's.
 const struct provided *provided_environment(const struct program *program, uint32_t instance);
 
+// Is there a component whose environment is not the outside's?
+bool provided_any_environment(const struct program *program);
+
 // What has that source; NULL: it is an import of the outside.
 const struct provided *provided_of_source(const struct program *program, struct cm_str source);
 
