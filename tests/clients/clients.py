@@ -61,11 +61,11 @@ AWKWARD = [
 
 
 def components():
-    """Components to make manifests for: of the corpus, of the examples, and the guest; a core module is none. Some of them, where
-    sanitizers make it slow."""
-    found = glob.glob(CORPUS + "/*.wasm") + glob.glob(GUEST + "/*.wasm")
+    """Components to make manifests for: of the corpus every third, for builds of one program have one manifest; of the examples; and the
+    guest. A core module is none."""
+    found = sorted(path for path in glob.glob(CORPUS + "/*.wasm") if not path.endswith("-m.wasm"))[::3] + glob.glob(GUEST + "/*.wasm")
     found += glob.glob(os.path.join(house.TOP, "examples", "**", "*.wasm"), recursive=True)
-    return sorted(path for path in found if not path.endswith("-m.wasm"))[::7 if house.SANITIZED else 1]
+    return sorted(found)
 
 
 def needs(wasm):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Generated Kubernetes documents, judged by kubectl-validate: the API server's own code, with the CRD's rules in CEL.
 
-Every component of the corpus and of the examples gets a manifest, without values, with some and with all; each must pass. Then one
+Each component (clients.components) gets a manifest, without values, with some and with all; each must pass. Then one
 manifest is spoiled in several ways, and each must be refused: a validator that was not looking would let them through.
 """
 

@@ -155,7 +155,7 @@ def check_missing_secret(checks, wash):
 
 
 def check_corpus_files(checks, wash):
-    """Every component of the corpus: the file is valid."""
+    """Of each component the file is valid."""
     count = 0
     for wasm in clients.components():
         name = os.path.basename(wasm)

@@ -36,7 +36,7 @@ def main():
     else:
         status |= run(program, 0, sorted(core.rglob("*.wasm")))
     corpus = pathlib.Path(__file__).resolve().parents[1] / "corpus" / "built"
-    return status | run(program, MUTANTS, sorted(corpus.glob("*.wasm"))[::8])
+    return status | run(program, MUTANTS, sorted(corpus.glob("*.wasm"))[::16])
 
 
 sys.exit(main())
