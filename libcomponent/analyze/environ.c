@@ -19,7 +19,7 @@ struct search {
   uint32_t instance;
   uint32_t areas;  // that the candidate was given: an array there is no variable
   const uint8_t *memory;
-  uint64_t size;
+  uint64_t size, data_end;
 };
 
 static uint32_t word_at(const struct search *s, uint64_t at) {
@@ -28,19 +28,37 @@ static uint32_t word_at(const struct search *s, uint64_t at) {
   return word;
 }
 
-// The next word from `at` on (a multiple of 4) that is `word`; the size where there is none.
-static uint64_t next_word(const struct search *s, uint64_t at, uint32_t word) {
-  while (at + WORD <= s->size && word_at(s, at) != word) at += WORD;
-  return at + WORD <= s->size ? at : s->size;
-}
-
-// The same where only what experiments wrote can hold it: a small part of the memory.
+// The next word from `at` on (a multiple of 4) that is `word`, where only what experiments wrote can hold it: a small part of the memory; the
+// size where there is none.
 static uint64_t next_written_word(const struct search *s, uint64_t at, uint32_t word) {
   for (uint64_t to; laboratory_written(s->laboratory, s->instance, &at, &to); at = to) {
     while (at + WORD <= to && word_at(s, at) != word) at += WORD;
     if (at + WORD <= to) return at;
   }
   return s->size;
+}
+
+// The same where data can hold it, too.
+static uint64_t next_word(const struct search *s, uint64_t at, uint32_t word) {
+  uint64_t end = s->data_end < s->size ? s->data_end : s->size;
+  while (at + WORD <= end && word_at(s, at) != word) at += WORD;
+  return at + WORD <= end ? at : next_written_word(s, at, word);
+}
+
+// Where data end; those that code puts somewhere lie at most where memory begins in all but the largest programs.
+static uint64_t end_of_data(const struct program *program, uint32_t owner) {
+  static const uint64_t passive_most = UINT64_C(1) << 28;
+  uint64_t end = 0;
+  for (uint32_t n = 0; n < program->instance_count; n++) {
+    const struct core_module *module = program->instances[n].module;
+    for (uint32_t i = 0; module && program->instances[n].memory_owner == owner && i < module->data_count; i++) {
+      const struct core_data *data = &module->datas[i];
+      uint64_t at;
+      if (data->mode != CORE_ACTIVE || !core_const_eval(module, data->start, NULL, NULL, &at)) return passive_most;
+      if (at + data->bytes.size > end) end = at + data->bytes.size;
+    }
+  }
+  return end;
 }
 
 // "NAME=value" of a made-up variable, with its zero; returns the size.
@@ -272,6 +290,7 @@ bool environ_find(struct program *program, struct laboratory *lab, const uint32_
     if (!hands_over(program, lab, gid, &s.areas)) continue;
     size_t before = list->count;
     s.memory = laboratory_memory(lab, instance, &s.size);
+    s.data_end = end_of_data(program, owner);
     if (s.memory) search_memory(program, &s, owner, list);
     if (list->count == before) continue;
     list->fillers[gid] = 1;

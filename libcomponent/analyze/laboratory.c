@@ -27,8 +27,10 @@ enum {
   CLOCK_STEP = 1000000,
   ERRNO_BADF = 8
 };
+// Programs with threads are given all memory at once that they may ever use; what of it nobody touches costs nothing.
+static const uint64_t memory_most = UINT64_C(1) << 32, bulk_most = UINT64_C(1) << 26;
 static const uint64_t OTHER_TIME = 1717171717171717171;
-enum { MOST_PAGES = 4096, CALL_DEPTH = 2000, START_FUEL = 16000000, REALLOC_ALIGNMENT = 4, PAIR_BYTES = 16 };
+enum { CALL_DEPTH = 2000, START_FUEL = 16000000, REALLOC_ALIGNMENT = 4, PAIR_BYTES = 16 };
 
 const struct laboratory_variable laboratory_made_up[LABORATORY_MADE_UP] = {
     {"QZ_Tide_First_7", "ebb-4c1f-value"},
@@ -452,9 +454,10 @@ static uint64_t memory_total(const struct program *program) {
   uint64_t total = 0;
   for (uint32_t i = 0; i < program->instance_count; i++) {
     const struct core_module *m = program->instances[i].module;
-    for (uint32_t k = m ? first_own(program, i) : 0; m && k < m->memory_count; k++)
-      total += m->memories[k].limits.min > MOST_PAGES ? (uint64_t)MOST_PAGES << 16
-                                                      : m->memories[k].limits.min << m->memories[k].limits.page_log2;
+    for (uint32_t k = m ? first_own(program, i) : 0; m && k < m->memory_count; k++) {
+      const struct core_limits *l = &m->memories[k].limits;
+      total += l->min > memory_most >> l->page_log2 ? memory_most : l->min << l->page_log2;
+    }
   }
   return total;
 }
@@ -475,6 +478,7 @@ static struct laboratory *open_with(struct program *program, const struct labora
   cm_arena_init(&lab->arena, &lab->witness.allocator);
   // Little more than the memories begin with: a wild argument taken for a size must not cost what it says.
   struct core_limits_of_store limits = {.memory_bytes = memory_total(program) + growth_of(program, lively),
+                                        .bulk_bytes = bulk_most,
                                         .call_depth = CALL_DEPTH,
                                         .allocator = &lab->witness.allocator};
   lab->store = core_store_new(&limits);

@@ -47,6 +47,7 @@ static size_t frames_size(const struct core_store *store) {
 
 static void set_defaults(struct core_limits_of_store *limits) {
   if (!limits->memory_bytes) limits->memory_bytes = UINT64_C(1) << 32;
+  if (!limits->bulk_bytes) limits->bulk_bytes = UINT64_MAX;
   if (!limits->call_depth) limits->call_depth = CORE_DEFAULT_CALL_DEPTH;
   if (!limits->stack_slots) limits->stack_slots = CORE_DEFAULT_STACK_SLOTS;
   if (!limits->host_depth) limits->host_depth = CORE_DEFAULT_HOST_DEPTH;

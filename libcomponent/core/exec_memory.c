@@ -186,13 +186,17 @@ static inline bool pay(uint64_t *fuel, uint64_t units) {
   return true;
 }
 
+static inline bool pay_bytes(const struct core_store *store, uint64_t *fuel, uint64_t bytes) {
+  return bytes <= store->limits.bulk_bytes && pay(fuel, bytes / CORE_FUEL_BYTES);
+}
+
 enum core_trap exec_memory_init(struct core_instance *instance, uint32_t memory_index, uint32_t data, uint64_t to, uint64_t from,
                                 uint64_t count, uint64_t *fuel) {
   struct core_memory_inst *memory = instance->memories[memory_index];
   struct cm_span bytes = instance->module->datas[data].bytes;
   if (instance->data_dropped[data]) bytes.size = 0;
   if (!within(from, count, bytes.size) || !within(to, count, memory->size)) return CORE_TRAP_OUT_OF_BOUNDS;
-  if (!pay(fuel, count / CORE_FUEL_BYTES)) return CORE_TRAP_FUEL;
+  if (!pay_bytes(memory->store, fuel, count)) return CORE_TRAP_FUEL;
   if (count) memcpy(memory->bytes + to, bytes.at + from, (size_t)count);
   return CORE_TRAP_NONE;
 }
@@ -218,7 +222,7 @@ static enum core_trap copy_memory(struct core_memory_inst *to, struct core_memor
                                   uint64_t *fuel) {
   uint64_t d = address(to->is_64, args[0]), s = address(from->is_64, args[1]), n = address(to->is_64 && from->is_64, args[2]);
   if (!within(s, n, from->size) || !within(d, n, to->size)) return CORE_TRAP_OUT_OF_BOUNDS;
-  if (!pay(fuel, n / CORE_FUEL_BYTES)) return CORE_TRAP_FUEL;
+  if (!pay_bytes(to->store, fuel, n)) return CORE_TRAP_FUEL;
   if (n) memmove(to->bytes + d, from->bytes + s, (size_t)n);
   return CORE_TRAP_NONE;
 }
@@ -226,7 +230,7 @@ static enum core_trap copy_memory(struct core_memory_inst *to, struct core_memor
 static enum core_trap fill_memory(struct core_memory_inst *memory, const union core_value *args, uint64_t *fuel) {
   uint64_t d = address(memory->is_64, args[0]), n = address(memory->is_64, args[2]);
   if (!within(d, n, memory->size)) return CORE_TRAP_OUT_OF_BOUNDS;
-  if (!pay(fuel, n / CORE_FUEL_BYTES)) return CORE_TRAP_FUEL;
+  if (!pay_bytes(memory->store, fuel, n)) return CORE_TRAP_FUEL;
   if (n) memset(memory->bytes + d, (int)(args[1].u32 & 0xff), (size_t)n);
   return CORE_TRAP_NONE;
 }

@@ -14,10 +14,11 @@ static void saw(const struct core_watcher *watcher, struct core_memory_inst *mem
 // What an instruction does with a range of a memory: it is announced before, or told of after.
 typedef void see_range(const struct core_watcher *watcher, struct core_memory_inst *memory, uint64_t at, uint64_t size, bool write);
 
-// Without memory to keep a page, the snapshot cannot be gone back to; the store is told by its allocator that it was refused.
+// Without memory to keep a page, the snapshot cannot be gone back to; the store is told by its allocator that it was refused. What is not all
+// within the memory is not written.
 static void touch(const struct core_watcher *watcher, struct core_memory_inst *memory, uint64_t at, uint64_t size, bool write) {
   (void)watcher;
-  if (write) exec_snapshot_touch(memory, at, size);
+  if (write && at <= memory->size && size <= memory->size - at) exec_snapshot_touch(memory, at, size);
 }
 
 static uint64_t address_in(const struct core_memory_inst *memory, union core_value operand) {
@@ -49,6 +50,11 @@ static void see_bulk(see_range *see, const struct core_watcher *watcher, struct 
   }
 }
 
+// Whether so much can be paid for; a size of 64 bits may count as less.
+static bool is_paid(const struct core_store *store, const union core_value *args, uint64_t fuel) {
+  return args[2].u32 <= store->limits.bulk_bytes && args[2].u32 / CORE_FUEL_BYTES <= fuel;
+}
+
 static void see_atomic(see_range *see, const struct core_watcher *watcher, struct core_instance *instance,
                        const union exec_word *pc, union core_value operand) {
   struct core_memory_inst *memory = instance->memories[pc->c];
@@ -73,6 +79,6 @@ static uint32_t choose(const struct core_watcher *watcher, const union exec_word
 #define SAW_BULK(pc, args) see_bulk(saw, watcher, instance, pc, args)
 #define SAW_ATOMIC(pc, address) see_atomic(saw, watcher, instance, pc, address)
 #define TOUCH(memory, at, size) touch(watcher, memory, at, size, true)
-#define TOUCH_BULK(pc, args) see_bulk(touch, watcher, instance, pc, args)
+#define TOUCH_BULK(pc, args) (is_paid(store, args, fuel) ? see_bulk(touch, watcher, instance, pc, args) : (void)0)
 #define TOUCH_ATOMIC(pc, address) see_atomic(touch, watcher, instance, pc, address)
 #include "exec_run.c"

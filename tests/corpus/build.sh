@@ -56,6 +56,8 @@ build_c() {
   # The proxy adapter has no environment at all: nothing asks outside, so nothing is needed.
   old -O2 $strip -mexec-model=reactor -o "$tmp/m" "$here/c/library.c"
   component library "$tmp/m" "$out/c-proxied-O2.wasm" "$tools/proxy.wasm"
+  # All memory at once, as programs with threads are given it.
+  old -O2 $strip -Wl,--initial-memory=2147483648 -o "$out/c-getopt-large-m.wasm" "$here/c/getopt.c"
 }
 build_cpp() {  # core modules without names, against Debian's libc++-19-dev-wasm32 and libc++abi-19-dev-wasm32
   local f o

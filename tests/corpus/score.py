@@ -42,6 +42,7 @@ TOOLCHAINS = (
     ("composed-*", "C, composed by wasm-tools compose"),
     ("c*-22-m", "C and C++, clang 22 -O2, wasi-libc and libc++ 2025, stripped"),
     ("c-proxied-*", "C, clang 19 -O2, proxy adapter"),
+    ("c-*-large-m", "C, clang 19 -O2, wasi-libc 2022, 2 GiB of memory at once"),
     ("c-*-O0-*", "C, clang 19 -O0, wasi-libc 2022"),
     ("c-*-O1-*", "C, clang 19 -O1, wasi-libc 2022"),
     ("c-*-O2-stripped", "C, clang 19 -O2, wasi-libc 2022, stripped"),

@@ -504,6 +504,20 @@ static void test_fuel_of_bulk(void **state) {
   stop(&m);
 }
 
+// A store may say how much one instruction writes.
+static void test_most_of_bulk(void **state) {
+  (void)state;
+  struct made made =
+      make_module(1, "01 60 01 7f 01 7f", 3, "01 00", 5, "01 00 01", 10, "00 4100 4101 2000 fc0b 00 41e007 2d0000 0b", -1);
+  struct machine m = start_in(core_store_new(&(struct core_limits_of_store){.bulk_bytes = 1000}), made, NULL);
+  assert_true(m.ok);
+  assert_int_equal(call3(&m, 0, 1001, 0, 0), CORE_TRAP_FUEL);
+  core_store_set_fuel(m.store, 100);
+  assert_int_equal(value3(&m, 0, 900, 0, 0), 0);
+  assert_int_equal(value3(&m, 0, 1000, 0, 0), 1);
+  stop(&m);
+}
+
 // What is not there, or not right.
 
 static void test_unreachable_and_unsupported(void **state) {
@@ -603,6 +617,7 @@ int main(void) {
       cmocka_unit_test(test_deep_recursion),
       cmocka_unit_test(test_fuel),
       cmocka_unit_test(test_fuel_of_bulk),
+      cmocka_unit_test(test_most_of_bulk),
       cmocka_unit_test(test_unreachable_and_unsupported),
       cmocka_unit_test(test_malformed_bodies),
       cmocka_unit_test(test_dead_code_is_skipped),

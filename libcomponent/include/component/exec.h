@@ -60,6 +60,7 @@ struct core_trap_info {
 
 struct core_limits_of_store {
   uint64_t memory_bytes;                 // of all linear memories together; 0: 4 GiB
+  uint64_t bulk_bytes;                   // that one instruction writes at most (more takes all fuel); 0: any
   uint32_t call_depth;                   // calls of wasm functions within each other; 0: CORE_DEFAULT_CALL_DEPTH
   uint32_t stack_slots;                  // parameters, locals and operands of all of them; 0: CORE_DEFAULT_STACK_SLOTS
   uint32_t host_depth;                   // calls back into wasm from host functions within each other; 0: CORE_DEFAULT_HOST_DEPTH
