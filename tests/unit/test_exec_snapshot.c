@@ -121,6 +121,30 @@ static void test_touching(void **state) {
   stop(&m);
 }
 
+static uint64_t written_of(const struct core_memory_inst *memory) {
+  uint64_t from = 0, to, sum = 0;
+  for (; core_memory_written(memory, &from, &to); from = to) sum += to - from;
+  return sum;
+}
+
+// An instruction that traps, or that there is no fuel for, writes nothing, however much it was to write.
+static void test_what_is_not_written(void **state) {
+  (void)state;
+  struct machine m =
+      start(make_module(1, "01 60 01 7f 01 7f", 3, "01 00", 5, "01 00 01", 10, "00 4101 4107 2000 fc0b 00 4100 0b", -1));
+  struct core_memory_inst *memory = memory_of(&m, 0);
+  assert_true(core_memory_snapshot(memory));
+  assert_int_equal(call3(&m, 0, 65536, 0, 0), CORE_TRAP_OUT_OF_BOUNDS);
+  assert_int_equal(written_of(memory), 0);
+  core_store_set_fuel(m.store, 10);
+  assert_int_equal(call3(&m, 0, 65535, 0, 0), CORE_TRAP_FUEL);
+  assert_int_equal(written_of(memory), 0);
+  core_store_set_fuel(m.store, 100);
+  assert_int_equal(call3(&m, 0, 65535, 0, 0), CORE_TRAP_NONE);
+  assert_int_equal(written_of(memory), 65536);
+  stop(&m);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_every_kind_of_write),
@@ -128,6 +152,7 @@ int main(void) {
       cmocka_unit_test(test_a_later_snapshot),
       cmocka_unit_test(test_growth),
       cmocka_unit_test(test_touching),
+      cmocka_unit_test(test_what_is_not_written),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
