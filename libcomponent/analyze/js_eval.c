@@ -95,7 +95,7 @@ static struct js_value eval_perhaps(struct js_machine *m, struct js_scope *scope
   js_branch_begin(m, &branch);
   struct js_value v = js_eval(m, scope, node);
   js_branch_other(m, &branch);
-  js_branch_end(m, &branch, false, false);
+  js_branch_end(m, &branch, JS_STAYS, JS_STAYS);
   return v;
 }
 
@@ -463,7 +463,7 @@ static struct js_value eval_conditional(struct js_machine *m, struct js_scope *s
   struct js_value first = js_eval(m, scope, node->b);
   js_branch_other(m, &branch);
   struct js_value second = js_eval(m, scope, node->c);
-  js_branch_end(m, &branch, false, false);
+  js_branch_end(m, &branch, JS_STAYS, JS_STAYS);
   return js_join(m, first, second);
 }
 

@@ -12,6 +12,7 @@ enum {
   JS_KEPT = 8,        // a part of the fuel that a call leaves to what comes behind it,
   JS_KEPT_OF = 128,   // and of all that there is, at most
   JS_ROUNDS = 400,    // of a loop whose end is known
+  JS_SEEN = 512,      // what a handler sees besides variables
   JS_ESCAPED = 2000,  // functions that code calls which is not known
 };
 
@@ -53,6 +54,17 @@ struct js_loop {
   struct js_branch exits[JS_EXITS];
 };
 
+// A block going on whose handler sees what it leaves wherever it may throw: besides what it leaves at its end, what was overwritten there.
+struct js_try {
+  struct js_try *up;
+  bool keeps;  // no block but a promise's function: what is thrown in it is the promise's, and perhaps whose who waits for it
+  uint32_t began, thrown;  // the moments when it began, and when something in it last may have thrown; 0: nothing did
+  struct js_change *seen;
+  size_t count, room;
+  bool many;               // too much was: only variables count
+  struct js_change *ends;  // once its handler has begun: what those are at the block's end
+};
+
 enum { JS_LEFT_ROUND = 1, JS_LEFT_LOOP = 2, JS_LEFT_CALL = 4 };
 
 // How a statement ends.
@@ -67,7 +79,6 @@ struct js_machine {
   bool lost;              // of what was not run, more would have to be gone through: nothing is known any more
   size_t unrun;           // nodes of it that were
   struct js_table stale;  // names of members that it sets, of objects that are not known
-  bool may_throw;         // something was done that may throw, since this was last cleared
   bool thrown;            // on every way, by the expression going on: nothing is evaluated up to its statement
   bool cut;               // something was not evaluated for that
   bool doubted;           // what throws on every way returns something; what is asked is undecided
@@ -87,8 +98,9 @@ struct js_machine {
   size_t change_count, change_room;
   struct js_opening *openings;
   size_t opening_count, opening_room;
-  uint32_t branches;          // begun so far
+  uint32_t moments;           // a clock: branches begun and throws so far
   uint32_t branch;            // the number of the innermost one going on; 0: none
+  struct js_try *trying;      // the innermost block going on that has a handler
   struct js_table listeners;  // of `fetch`
   // functions that unknown code was given
   struct js_object **escaped;
@@ -118,6 +130,7 @@ struct js_value js_type_of(struct js_machine *m, struct js_value v);
 
 // --- js_run.c ---
 enum js_flow js_run(struct js_machine *m, struct js_scope *scope, const struct js_node *node);
+enum js_end js_end_of(enum js_flow flow);
 // Notes that some ways ended so.
 void js_leave(struct js_machine *m, enum js_flow flow);
 enum js_flow js_run_list(struct js_machine *m, struct js_scope *scope, const struct js_node *list);
@@ -149,6 +162,7 @@ void js_unrun_target(struct js_machine *m, struct js_scope *scope, const struct 
 struct js_value js_call(struct js_machine *m, struct js_value function, struct js_value self, const struct js_arguments *arguments);
 struct js_value js_call_with(struct js_machine *m, struct js_value function, struct js_value self, uint32_t at, uint32_t count,
                              ...);
+bool js_call_kept(struct js_machine *m, struct js_value function, const struct js_arguments *arguments, struct js_value *out);
 struct js_arguments js_arguments_of(struct js_machine *m, const struct js_object *list, uint32_t at);  // NULL: none
 struct js_value js_call_list(struct js_machine *m, struct js_value function, struct js_value self, const struct js_object *list,
                              uint32_t at);
@@ -177,6 +191,12 @@ void js_escape(struct js_machine *m, struct js_value v, uint32_t at);
 void js_call_escaped(struct js_machine *m, size_t first);
 
 // --- js_throw.c ---
+void js_may_throw(struct js_machine *m);
+
+// Variables and members become what the handler may see. And are again what they were at the end, but for those that it changed.
+bool js_is_variable(const struct js_try *t, const struct js_table *table);  // of the code around the block
+void js_handler_begin(struct js_machine *m, struct js_try *t);
+void js_handler_forget(struct js_machine *m, const struct js_try *t);
 void js_throw(struct js_machine *m);
 struct js_value js_rejected(struct js_machine *m);
 bool js_is_rejected(const struct js_machine *m, struct js_value v);

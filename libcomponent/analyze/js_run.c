@@ -17,7 +17,7 @@ struct js_scope *js_scope(struct js_machine *m, struct js_scope *up, bool of_fun
   scope->up = up;
   scope->of_function = of_function;
   scope->table.frame = m->frame ? m->frame->id : 0;
-  scope->table.born = m->branches;
+  scope->table.born = m->moments;
   return scope;
 }
 
@@ -58,7 +58,7 @@ void js_hoist_variables(struct js_machine *m, struct js_scope *scope, const stru
 
 // --- ways that end ---
 
-static bool ends(enum js_flow flow) { return flow == JS_RETURNS || flow == JS_THROWS; }
+enum js_end js_end_of(enum js_flow flow) { return flow == JS_THROWS ? JS_IS_THROWN : flow == JS_RETURNS ? JS_IS_LEFT : JS_STAYS; }
 
 // Those that a label sends further out are left up to the end of the call.
 void js_leave(struct js_machine *m, enum js_flow flow) {
@@ -99,8 +99,8 @@ static void end_rest(struct js_machine *m, struct rest *rest, enum js_flow flow)
   struct js_loop *loop = rest->loop;
   m->frame->left |= rest->left;
   if (loop && loop->count > rest->exits) m->frame->left |= JS_LEFT_LOOP;
-  while (loop && loop->count > rest->exits) js_branch_end(m, &loop->exits[--loop->count], false, ends(flow));
-  js_branch_end(m, &rest->branch, !(rest->left & (JS_LEFT_ROUND | JS_LEFT_LOOP)), ends(flow));
+  while (loop && loop->count > rest->exits) js_branch_end(m, &loop->exits[--loop->count], JS_STAYS, js_end_of(flow));
+  js_branch_end(m, &rest->branch, rest->left & (JS_LEFT_ROUND | JS_LEFT_LOOP) ? JS_STAYS : JS_IS_LEFT, js_end_of(flow));
   if (loop) loop->branch = rest->branch.outer;
 }
 
@@ -160,7 +160,7 @@ static bool can_wait(const struct js_machine *m, enum js_flow flow, uint32_t bra
 static enum js_flow end_ways(struct js_machine *m, struct js_branch *branch, enum js_flow first, enum js_flow second) {
   struct js_loop *loop = m->frame ? m->frame->loop : NULL;
   if (!can_wait(m, first, branch->outer) || (second != JS_GOES_ON && second != JS_CONTINUES)) {
-    js_branch_end(m, branch, ends(first), ends(second));
+    js_branch_end(m, branch, js_end_of(first), js_end_of(second));
     return weaker(m, first, second);
   }
   loop->exits[loop->count++] = *branch;
@@ -178,12 +178,12 @@ static struct js_loop *enter_loop(struct js_machine *m, struct js_loop *loop) {
 
 // How the loop ends, of which the last way ended so: it goes on behind the loop where one broke out of it.
 static enum js_flow leave_loop(struct js_machine *m, struct js_loop *loop, struct js_loop *outer, enum js_flow last) {
-  for (; loop->count; last = JS_GOES_ON) js_branch_end(m, &loop->exits[--loop->count], false, ends(last));
+  for (; loop->count; last = JS_GOES_ON) js_branch_end(m, &loop->exits[--loop->count], JS_STAYS, js_end_of(last));
   if (!m->frame) return last;
   m->frame->loop = outer;
   bool broke = m->frame->left & JS_LEFT_LOOP;
   m->frame->left &= ~(unsigned)(JS_LEFT_ROUND | JS_LEFT_LOOP);
-  return broke && ends(last) ? weaker(m, JS_GOES_ON, last) : last;
+  return broke && js_end_of(last) ? weaker(m, JS_GOES_ON, last) : last;
 }
 
 static enum js_flow run_if(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
@@ -204,7 +204,7 @@ static enum js_flow run_perhaps(struct js_machine *m, struct js_scope *scope, co
   js_branch_begin(m, &branch);
   enum js_flow flow = js_run_list(m, scope, list);
   js_branch_other(m, &branch);
-  js_branch_end(m, &branch, ends(flow), false);
+  js_branch_end(m, &branch, js_end_of(flow), JS_STAYS);
   return flow;
 }
 
@@ -374,28 +374,62 @@ static enum js_flow run_for_each(struct js_machine *m, struct js_scope *scope, c
 
 // --- the rest ---
 
-static enum js_flow run_try(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
-  bool before = m->may_throw;
-  m->may_throw = false;
-  enum js_flow flow = js_run(m, scope, node->a);
-  bool throws = m->may_throw || flow == JS_THROWS || !m->fuel;
-  m->may_throw = before || (m->may_throw && !node->c);
-  bool surely = flow == JS_THROWS, waits = node->c && throws && can_wait(m, flow, m->branch);
-  if (waits && node->d) js_run(m, scope, node->d);  // what waits behind the loop has done all this
-  if (node->c && throws) {
-    struct js_scope *inner = js_scope(m, scope, false);
-    struct js_branch branch;
-    if (!surely) {  // one way is what the block left, the other what the handler makes of it
-      js_branch_begin(m, &branch);
-      js_branch_other(m, &branch);
-    }
-    if (node->b) js_bind(m, inner, node->b, js_unknown(), inner);
-    enum js_flow caught = js_run(m, inner, node->c);
-    if (waits && node->d) js_run(m, scope, node->d);
-    flow = surely ? caught : end_ways(m, &branch, flow, caught);
-  }
-  enum js_flow last = node->d && !waits ? js_run(m, scope, node->d) : JS_GOES_ON;
+// Runs a block that somebody watches for what it throws.
+static enum js_flow run_watched(struct js_machine *m, struct js_scope *scope, const struct js_node *block, struct js_try *t) {
+  *t = (struct js_try){.up = m->trying, .began = m->moments};
+  m->trying = t;
+  enum js_flow flow = js_run(m, scope, block);
+  m->trying = t->up;
+  return flow;
+}
+
+static enum js_flow finish(struct js_machine *m, struct js_scope *scope, const struct js_node *finally, enum js_flow flow) {
+  enum js_flow last = finally ? js_run(m, scope, finally) : JS_GOES_ON;
   return last == JS_GOES_ON ? flow : last;
+}
+
+// Runs a block, and what is to be done behind it however it ends. What it throws goes through that to who handles it.
+static enum js_flow run_finished(struct js_machine *m, struct js_scope *scope, const struct js_node *block, struct js_scope *outer,
+                                 const struct js_node *finally) {
+  struct js_try t;
+  if (!finally) return js_run(m, scope, block);
+  enum js_flow flow = run_watched(m, scope, block, &t);
+  if (flow == JS_THROWS) {
+    js_handler_begin(m, &t);
+  } else if (t.count) {
+    struct js_branch branch;
+    js_branch_begin(m, &branch);
+    js_handler_begin(m, &t);
+    js_run(m, outer, finally);
+    js_may_throw(m);
+    js_branch_other(m, &branch);
+    js_branch_forget(&branch);
+    js_branch_end(m, &branch, JS_IS_THROWN, JS_STAYS);
+  }
+  flow = finish(m, outer, finally, flow);
+  if (t.thrown && !t.count) js_may_throw(m);
+  return flow;
+}
+
+// One way is what the block left, the other what the handler makes of what it may see.
+static enum js_flow run_try(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  struct js_try t;
+  struct js_branch branch;
+  if (!node->c) return run_finished(m, scope, node->a, scope, node->d);
+  enum js_flow flow = run_watched(m, scope, node->a, &t);
+  bool surely = flow == JS_THROWS;
+  if (!surely && !t.thrown && m->fuel) return finish(m, scope, node->d, flow);
+  if (!surely) {
+    js_branch_begin(m, &branch);
+    flow = finish(m, scope, node->d, flow);
+    js_branch_other(m, &branch);
+  }
+  js_handler_begin(m, &t);
+  struct js_scope *inner = js_scope(m, scope, false);
+  if (node->b) js_bind(m, inner, node->b, js_unknown(), inner);
+  enum js_flow caught = run_finished(m, inner, node->c, scope, node->d);
+  if (caught == JS_THROWS && !m->trying) js_handler_forget(m, &t);  // what follows does not see it
+  return surely ? caught : end_ways(m, &branch, flow, caught);
 }
 
 // From one case on, the next ones too, up to a break.
@@ -483,7 +517,7 @@ static enum js_flow run_kind(struct js_machine *m, struct js_scope *scope, const
     case JS_RETURN: return run_return(m, scope, node);
     case JS_THROW:
       js_eval(m, scope, node->a);
-      m->may_throw = true;
+      js_may_throw(m);
       return JS_THROWS;
     case JS_BREAK:
     case JS_CONTINUE:
