@@ -145,16 +145,18 @@ static struct js_value call_code(struct js_machine *m, struct js_object *functio
     return js_unknown();
   }
   if (m->frame) m->frame->at = arguments->at;
-  bool arrow = node->flags & JS_IS_ARROW;
+  bool arrow = node->flags & JS_IS_ARROW, is_async = node->flags & JS_IS_ASYNC;
+  bool driven = node->flags & JS_IS_GENERATOR && !is_async && js_drives(m);
   struct js_frame frame = {.up = m->frame,
                            .function = function,
                            .module = function->home,
                            .self = arrow ? function->self : self,
                            .yields = node->flags & JS_IS_GENERATOR ? js_array(m) : NULL,
+                           .driven = driven,
                            .id = ++m->frames,
                            .branch = m->branch};
   struct js_try promise = {.up = m->trying, .keeps = true};
-  if (node->flags & JS_IS_ASYNC) m->trying = &promise;
+  if (is_async || driven) m->trying = &promise;
   uint64_t kept = js_fuel_kept(m);
   m->fuel -= kept;
   m->frame = &frame;
@@ -176,13 +178,13 @@ static struct js_value call_code(struct js_machine *m, struct js_object *functio
     v = js_eval(m, scope, node->b);
   }
   m->trying = promise.up;
-  v = js_ended(m, node, throws, v);
+  v = driven && (js_caught(m) || throws) ? js_rejected(m) : js_ended(m, node, throws, v);
   m->calls--;
   m->frame = frame.up;
   m->fuel += kept;
   if (!frame.yields) return v;
   js_set_entry(m, &frame.yields->props, CM_STR("@@return"), v, 0);
-  if (node->flags & JS_IS_ASYNC) {
+  if (is_async) {
     const struct js_method *iterator = js_method_of(js_of(frame.yields), CM_STR("@@iterator"));
     js_set_entry(m, &frame.yields->props, CM_STR("@@asyncIterator"), js_native_method(m, iterator), 0);
   }

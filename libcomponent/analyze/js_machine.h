@@ -38,6 +38,7 @@ struct js_frame {
   struct js_value self;
   struct js_value result;  // of what returned on some way; ABSENT: nothing did
   struct js_object *yields;
+  bool driven;  // a generator that stands for an async function: it waits for what it yields
   uint32_t id;
   uint32_t branch;       // that was going on when it was called
   uint32_t at;           // where it is calling
@@ -127,6 +128,10 @@ struct js_value js_add_values(struct js_machine *m, struct js_value a, struct js
 struct js_value js_binary(struct js_machine *m, enum js_token_kind op, struct js_value a, struct js_value b, uint32_t at);
 struct js_value js_compare(struct js_machine *m, enum js_token_kind op, struct js_value a, struct js_value b, uint32_t at);
 struct js_value js_type_of(struct js_machine *m, struct js_value v);
+
+// --- js_driven.c ---
+// Does the function going on drive the generator that it calls, as what compilers make of async functions is driven?
+bool js_drives(struct js_machine *m);
 
 // --- js_run.c ---
 enum js_flow js_run(struct js_machine *m, struct js_scope *scope, const struct js_node *node);
