@@ -45,6 +45,7 @@ struct js_frame {
   struct cm_str label;   // that `break` and `continue` go to
   struct js_loop *loop;  // going on; NULL: none, or within a switch in it
   unsigned left;         // how some ways ended while others went on: JS_LEFT_… of those that what follows is not done on
+  const struct js_label *labels, *left_for;  // statements with labels going on; the innermost one that some ways were left for
 };
 
 // The ways that broke out of a loop while another goes on in it. They meet behind the loop.
@@ -66,7 +67,12 @@ struct js_try {
   struct js_change *ends;  // once its handler has begun: what those are at the block's end
 };
 
-enum { JS_LEFT_ROUND = 1, JS_LEFT_LOOP = 2, JS_LEFT_CALL = 4 };
+enum { JS_LEFT_ROUND = 1, JS_LEFT_LOOP = 2, JS_LEFT_CALL = 4, JS_LEFT_LABEL = 8 };
+struct js_label {
+  const struct js_label *up;
+  struct cm_str text;
+  unsigned depth;
+};
 
 // How a statement ends.
 enum js_flow { JS_GOES_ON, JS_BREAKS, JS_CONTINUES, JS_RETURNS, JS_THROWS };

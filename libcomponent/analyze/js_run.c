@@ -60,11 +60,22 @@ void js_hoist_variables(struct js_machine *m, struct js_scope *scope, const stru
 
 enum js_end js_end_of(enum js_flow flow) { return flow == JS_THROWS ? JS_IS_THROWN : flow == JS_RETURNS ? JS_IS_LEFT : JS_STAYS; }
 
-// Those that a label sends further out are left up to the end of the call.
+static void leave_for_label(struct js_frame *frame) {
+  const struct js_label *label = frame->labels;
+  while (label && !cm_str_equal(label->text, frame->label)) label = label->up;
+  bool inner = label && (!(frame->left & JS_LEFT_LABEL) || label->depth > frame->left_for->depth);
+  if (inner) frame->left_for = label;
+  frame->left |= label ? JS_LEFT_LABEL : JS_LEFT_CALL;
+}
+
+// Those that a label sends further out are left up to the end of its statement.
 void js_leave(struct js_machine *m, enum js_flow flow) {
-  bool out = flow == JS_CONTINUES || flow == JS_BREAKS, labelled = m->frame && m->frame->label.size;
+  bool out = flow == JS_CONTINUES || flow == JS_BREAKS;
   if (!m->frame || flow == JS_GOES_ON || flow == JS_THROWS) return;
-  m->frame->left |= !out || labelled ? JS_LEFT_CALL : flow == JS_CONTINUES ? JS_LEFT_ROUND : JS_LEFT_LOOP;
+  if (out && m->frame->label.size)
+    leave_for_label(m->frame);
+  else
+    m->frame->left |= !out ? JS_LEFT_CALL : flow == JS_CONTINUES ? JS_LEFT_ROUND : JS_LEFT_LOOP;
 }
 
 // Where two ways were taken it goes on if one of them does; what is behind is not done on the other.
@@ -100,7 +111,8 @@ static void end_rest(struct js_machine *m, struct rest *rest, enum js_flow flow)
   m->frame->left |= rest->left;
   if (loop && loop->count > rest->exits) m->frame->left |= JS_LEFT_LOOP;
   while (loop && loop->count > rest->exits) js_branch_end(m, &loop->exits[--loop->count], JS_STAYS, js_end_of(flow));
-  js_branch_end(m, &rest->branch, rest->left & (JS_LEFT_ROUND | JS_LEFT_LOOP) ? JS_STAYS : JS_IS_LEFT, js_end_of(flow));
+  js_branch_end(m, &rest->branch, rest->left & (JS_LEFT_ROUND | JS_LEFT_LOOP | JS_LEFT_LABEL) ? JS_STAYS : JS_IS_LEFT,
+                js_end_of(flow));
   if (loop) loop->branch = rest->branch.outer;
 }
 
@@ -109,6 +121,11 @@ static enum js_flow with_left(struct js_machine *m, unsigned left, enum js_flow 
   if (flow == JS_GOES_ON) return flow;
   if (left & JS_LEFT_ROUND) flow = weaker(m, JS_CONTINUES, flow);
   if (left & JS_LEFT_LOOP) flow = weaker(m, JS_BREAKS, flow);
+  if (left & JS_LEFT_LABEL && js_end_of(flow) != JS_STAYS) {
+    js_leave(m, flow);
+    m->frame->label = m->frame->left_for->text;
+    return JS_BREAKS;
+  }
   return left & JS_LEFT_CALL ? weaker(m, JS_RETURNS, flow) : flow;
 }
 
@@ -268,7 +285,7 @@ static struct js_scope *next_scope(struct js_machine *m, struct js_scope *outer,
   return scope;
 }
 
-static bool has_broken(const struct js_machine *m) { return m->frame && m->frame->left & JS_LEFT_LOOP; }
+static bool has_broken(const struct js_machine *m) { return m->frame && m->frame->left & (JS_LEFT_LOOP | JS_LEFT_LABEL); }
 
 static enum js_flow run_for(struct js_machine *m, struct js_scope *outer, const struct js_node *node) {
   struct js_scope *scope = js_scope(m, outer, false);
@@ -486,9 +503,19 @@ static enum js_flow run_return(struct js_machine *m, struct js_scope *scope, con
 }
 
 static enum js_flow run_label(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  struct js_frame *frame = m->frame;
+  if (!frame) return js_run(m, scope, node->a);
+  struct js_label label = {.up = frame->labels, .text = node->text, .depth = frame->labels ? frame->labels->depth + 1 : 0};
+  frame->labels = &label;
   enum js_flow flow = js_run(m, scope, node->a);
-  if (!m->frame || !cm_str_equal(m->frame->label, node->text) || (flow != JS_BREAKS && flow != JS_CONTINUES)) return flow;
-  m->frame->label = CM_STR("");
+  frame->labels = label.up;
+  if (frame->left & JS_LEFT_LABEL && frame->left_for == &label) {  // they go on here, or at one further out
+    if (!(frame->left_for = label.up)) frame->left &= ~(unsigned)JS_LEFT_LABEL;
+    if (flow != JS_GOES_ON) flow = weaker(m, JS_GOES_ON, flow);
+    frame->label = CM_STR("");
+  }
+  if (!cm_str_equal(frame->label, node->text) || (flow != JS_BREAKS && flow != JS_CONTINUES)) return flow;
+  frame->label = CM_STR("");
   return JS_GOES_ON;
 }
 
