@@ -63,8 +63,7 @@ enum js_end js_end_of(enum js_flow flow) { return flow == JS_THROWS ? JS_IS_THRO
 static void leave_for_label(struct js_frame *frame) {
   const struct js_label *label = frame->labels;
   while (label && !cm_str_equal(label->text, frame->label)) label = label->up;
-  bool inner = label && (!(frame->left & JS_LEFT_LABEL) || label->depth > frame->left_for->depth);
-  if (inner) frame->left_for = label;
+  if (label && (!frame->left_for || label->depth > frame->left_for->depth)) frame->left_for = label;
   frame->left |= label ? JS_LEFT_LABEL : JS_LEFT_CALL;
 }
 
@@ -509,8 +508,10 @@ static enum js_flow run_label(struct js_machine *m, struct js_scope *scope, cons
   frame->labels = &label;
   enum js_flow flow = js_run(m, scope, node->a);
   frame->labels = label.up;
-  if (frame->left & JS_LEFT_LABEL && frame->left_for == &label) {  // they go on here, or at one further out
-    if (!(frame->left_for = label.up)) frame->left &= ~(unsigned)JS_LEFT_LABEL;
+  bool goes_on = frame->left & JS_LEFT_LABEL && frame->left_for == &label;  // here, or at one further out
+  if (frame->left_for == &label) frame->left_for = label.up;
+  if (goes_on) {
+    if (!label.up) frame->left &= ~(unsigned)JS_LEFT_LABEL;
     if (flow != JS_GOES_ON) flow = weaker(m, JS_GOES_ON, flow);
     frame->label = CM_STR("");
   }
