@@ -397,7 +397,10 @@ static bool returns_instruction(const struct js_node *list, unsigned depth) {
 void js_raise(struct js_parser *p, struct js_node *function) {
   struct js_node **last = function->b && function->b->kind == JS_BLOCK ? &function->b->list : NULL;
   while (last && *last && (*last)->next) last = &(*last)->next;
-  const struct js_node *call = last && *last && (*last)->kind == JS_RETURN ? (*last)->a : NULL;
+  struct js_node *value = last && *last && (*last)->kind == JS_RETURN ? (*last)->a : NULL;
+  struct js_node **front = value && value->kind == JS_SEQUENCE ? &value->list : NULL;  // default values, where that is minified
+  while (front && (*front)->next) front = &(*front)->next;
+  const struct js_node *call = front ? *front : value;
   if (!call || call->kind != JS_CALL || function->flags & (JS_IS_ASYNC | JS_IS_GENERATOR)) return;
   const struct js_node *first = call->list, *machine = first && first->kind == JS_FUNCTION ? first : argument(first, 1);
   if (!machine || machine->kind != JS_FUNCTION || !machine->list || machine->list->next || machine->list->kind != JS_NAME ||
@@ -428,6 +431,11 @@ void js_raise(struct js_parser *p, struct js_node *function) {
   js_append(&names, named(&l, CM_STR("@t1"), function->at));
   if (l.fails) return;
   declare->next = list;
+  if (front) {
+    *front = NULL;
+    *last = statement(&l, value);
+    last = &(*last)->next;
+  }
   *last = declare;
   function->flags |= JS_IS_GENERATOR;
 }

@@ -76,7 +76,8 @@ static struct js_value text_member(struct js_machine *m, struct js_value text, s
 
 // Members by which programs tell what kind of object they have. To read one is not to ask for an entry of that name.
 static bool tells_kind(struct cm_str name) {
-  static const char *const names[] = {"length", "callee", "size", "then", "catch", "finally", "toJSON", "next", "undefined"};
+  static const char *const names[] = {"length", "callee", "size",   "then",  "catch",    "finally",
+                                      "toJSON", "next",   "return", "throw", "undefined"};
   size_t index;
   if (read_index(name, &index) || cm_str_is(name, "-0") || js_is_method(name) || !js_is_listed(name)) return true;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
