@@ -117,6 +117,9 @@ struct js_machine {
 // --- js_eval.c ---
 struct js_value js_eval(struct js_machine *m, struct js_scope *scope, const struct js_node *node);
 
+// Does a condition hold?
+enum js_answer js_test(struct js_machine *m, struct js_scope *scope, const struct js_node *node);
+
 // Binds a pattern to a value. `declare`: NULL where it assigns, else where names are declared.
 void js_bind(struct js_machine *m, struct js_scope *scope, const struct js_node *pattern, struct js_value v,
              struct js_scope *declare);

@@ -203,7 +203,7 @@ static enum js_flow leave_loop(struct js_machine *m, struct js_loop *loop, struc
 }
 
 static enum js_flow run_if(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
-  enum js_answer truth = js_truth(js_eval(m, scope, node->a));
+  enum js_answer truth = js_test(m, scope, node->a);
   if (truth == JS_YES) return js_run(m, scope, node->b);
   if (truth == JS_NO) return node->c ? js_run(m, scope, node->c) : JS_GOES_ON;
   struct js_branch branch;
@@ -303,7 +303,7 @@ static enum js_flow run_for(struct js_machine *m, struct js_scope *outer, const 
       unrun_rounds(m, scope, node);
       break;
     }
-    enum js_answer truth = first || !test ? JS_YES : js_truth(js_eval(m, scope, test));
+    enum js_answer truth = first || !test ? JS_YES : js_test(m, scope, test);
     if (!first && (truth == JS_MAYBE || rounds == JS_ROUNDS || (!test && rounds >= 2 && (loop.count || has_broken(m))))) {
       struct round round = {.scope = scope, .body = node->d, .step = step, .test = test};
       struct js_walk walk = {.visit = run_round, .context = &round};
