@@ -146,7 +146,7 @@ static struct js_value call_code(struct js_machine *m, struct js_object *functio
   }
   if (m->frame) m->frame->at = arguments->at;
   bool arrow = node->flags & JS_IS_ARROW, is_async = node->flags & JS_IS_ASYNC;
-  bool driven = node->flags & JS_IS_GENERATOR && !is_async && js_drives(m);
+  enum js_drive driven = node->flags & JS_IS_GENERATOR && !is_async ? js_drives(m) : JS_NOT_DRIVEN;
   struct js_frame frame = {.up = m->frame,
                            .function = function,
                            .module = function->home,
@@ -179,12 +179,14 @@ static struct js_value call_code(struct js_machine *m, struct js_object *functio
   }
   m->trying = promise.up;
   v = driven && (js_caught(m) || throws) ? js_rejected(m) : js_ended(m, node, throws, v);
+  if (frame.streams.type == JS_V_OBJECT) v = frame.streams;
   m->calls--;
   m->frame = frame.up;
   m->fuel += kept;
   if (!frame.yields) return v;
   js_set_entry(m, &frame.yields->props, CM_STR("@@return"), v, 0);
-  if (is_async) {
+  if (driven == JS_IS_STREAMED && m->frame) m->frame->streams = js_of(frame.yields);
+  if (is_async || driven == JS_IS_STREAMED) {
     const struct js_method *iterator = js_method_of(js_of(frame.yields), CM_STR("@@iterator"));
     js_set_entry(m, &frame.yields->props, CM_STR("@@asyncIterator"), js_native_method(m, iterator), 0);
   }

@@ -6,11 +6,12 @@
 // async function that it was; then it has yielded nothing, and returned what the promise is kept with.
 //
 // The functions have many forms and names, but all of them speak of the same members, and of no `return`, as who drives an async generator
-// does.
+// does. That one waits for what is yielded in an object of a class that says so, and hands out the rest; it gives back an object that stands for
+// the generator, which is given back itself.
 
 #include "js_machine.h"
 
-enum { NEXT = 1, THROW = 2, DONE = 4, VALUE = 8, THEN = 16, DRIVES = 31, RETURN = 32 };
+enum { NEXT = 1, THROW = 2, DONE = 4, VALUE = 8, THEN = 16, DRIVES = 31, RETURN = 32, STREAMS = THROW | VALUE | THEN | RETURN };
 enum { NODES = 400, HELPERS = 4 };
 
 struct speaks {
@@ -29,7 +30,7 @@ static void read_text(struct speaks *s, const struct js_node *node, unsigned dep
   for (; node && s->nodes < NODES && depth < NODES; node = node->next) {
     s->nodes++;
     if (node->kind == JS_MEMBER || node->kind == JS_STRING) s->of |= member_of(node->text);
-    if (node->kind == JS_CALL && node->a->kind == JS_NAME && s->helper_count < HELPERS)
+    if ((node->kind == JS_CALL || node->kind == JS_NEW) && node->a->kind == JS_NAME && s->helper_count < HELPERS)
       s->helpers[s->helper_count++] = node->a->text;
     const struct js_node *inner[] = {node->a, node->b, node->c, node->d, node->list};
     for (size_t i = 0; i < sizeof inner / sizeof *inner; i++)
@@ -37,15 +38,34 @@ static void read_text(struct speaks *s, const struct js_node *node, unsigned dep
   }
 }
 
-bool js_drives(struct js_machine *m) {
+enum js_drive js_drives(struct js_machine *m) {
   const struct js_object *function = m->frame ? m->frame->function : NULL;
   struct speaks s = {0};
-  if (!function || !function->node || !function->node->b) return false;
+  if (!function || !function->node || !function->node->b) return JS_NOT_DRIVEN;
   read_text(&s, function->node->b, 0);
   for (unsigned i = 0, count = s.helper_count; i < count; i++) {
     struct js_value helper = js_lookup(m, function->scope, s.helpers[i]);
     if (js_is(helper, JS_C_FUNCTION) && helper.object->node && helper.object->node != function->node)
       read_text(&s, helper.object->node->b, 0);
   }
-  return s.nodes < NODES && (s.of & DRIVES) == DRIVES && !(s.of & RETURN);
+  if (s.nodes >= NODES) return JS_NOT_DRIVEN;
+  if ((s.of & STREAMS) == STREAMS) return JS_IS_STREAMED;
+  return (s.of & DRIVES) == DRIVES ? JS_IS_AWAITED : JS_NOT_DRIVEN;
+}
+
+// What is in an object that says that it is to be waited for: one of a class of the program's, of few and short members.
+static const struct js_entry *marked(const struct js_machine *m, struct js_value v) {
+  if (!js_is(v, JS_C_PLAIN) || !v.object->proto || v.object->proto->target.type != JS_V_OBJECT) return NULL;
+  if (!v.object->props.count || v.object->props.count > 2) return NULL;
+  for (size_t i = 0; i < v.object->props.count; i++)
+    if (v.object->props.entries[i].key.size != 1) return NULL;
+  const struct js_entry *entry = js_find(m, &v.object->props, CM_STR("v"));
+  return entry ? entry : js_find(m, &v.object->props, CM_STR("0"));
+}
+
+bool js_waits(struct js_machine *m, struct js_value *v) {
+  const struct js_entry *entry = m->frame->driven == JS_IS_STREAMED ? marked(m, *v) : NULL;
+  if (!entry && m->frame->driven == JS_IS_STREAMED) return false;
+  *v = js_await(m, entry ? entry->value : *v);
+  return true;
 }

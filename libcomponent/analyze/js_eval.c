@@ -509,7 +509,7 @@ static struct js_value returned_by(const struct js_machine *m, struct js_value v
 
 static struct js_value eval_yield(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
   struct js_value v = node->a ? js_eval(m, scope, node->a) : js_undefined();
-  if (m->frame && m->frame->driven) return js_await(m, v);
+  if (m->frame && m->frame->driven && js_waits(m, &v)) return v;
   if (m->frame && m->frame->yields) {
     if (node->op)
       spread(m, m->frame->yields, v);

@@ -30,6 +30,9 @@ struct js_module {
   bool begun, imported;
 };
 
+// What a generator stands for: an async function, which waits for what it yields; an async generator, which waits for what is marked so.
+enum js_drive { JS_NOT_DRIVEN, JS_IS_AWAITED, JS_IS_STREAMED };
+
 // A call going on.
 struct js_frame {
   struct js_frame *up;
@@ -38,7 +41,8 @@ struct js_frame {
   struct js_value self;
   struct js_value result;  // of what returned on some way; ABSENT: nothing did
   struct js_object *yields;
-  bool driven;  // a generator that stands for an async function: it waits for what it yields
+  enum js_drive driven;
+  struct js_value streams;  // the async generator that it drives, and gives back
   uint32_t id;
   uint32_t branch;       // that was going on when it was called
   uint32_t at;           // where it is calling
@@ -139,8 +143,11 @@ struct js_value js_compare(struct js_machine *m, enum js_token_kind op, struct j
 struct js_value js_type_of(struct js_machine *m, struct js_value v);
 
 // --- js_driven.c ---
-// Does the function going on drive the generator that it calls, as what compilers make of async functions is driven?
-bool js_drives(struct js_machine *m);
+// How the function going on drives a generator that it calls.
+enum js_drive js_drives(struct js_machine *m);
+
+// What waits for `v`, which a driven generator yields, is given. False: it is yielded.
+bool js_waits(struct js_machine *m, struct js_value *v);
 
 // --- js_run.c ---
 enum js_flow js_run(struct js_machine *m, struct js_scope *scope, const struct js_node *node);

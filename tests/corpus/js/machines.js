@@ -1,7 +1,7 @@
 // Async functions as compilers lower them for old engines: generators that are driven, and state machines instead of generators.
 //= env PLAIN_ONE, PLAIN_TWO, DRIVEN_FIRST, DRIVEN_RESCUE, DRIVEN_LAST, HOST, PORT, BACKUP_HOST, LEVEL_debug, LEVEL_info, ROUND_0, ROUND_1
 //= env ROUND_2, AFTER_ROUNDS, KIND, REDIS_URL, PG_HOST, PG_PORT, MEMORY_SIZE, STEP_A, STEP_B, STEP_FAILED, STEP_DONE, MODE, MODE_FAST
-//= env MODE_SLOW, OTHER_ROUND_a, OTHER_ROUND_b, OTHER_LAST, LISTED_X, LISTED_Y
+//= env MODE_SLOW, OTHER_ROUND_a, OTHER_ROUND_b, OTHER_LAST, LISTED_X, LISTED_Y, STREAMED_P, STREAMED_Q
 import { getEnvironment } from 'wasi:cli/environment@0.2.3';
 
 const env = (name) => Object.fromEntries(getEnvironment())[name];
@@ -252,6 +252,30 @@ function listed() {
   });
 }
 
+// An async generator: what it waits for is marked, and what it yields is not.
+function Waited(v) { this.v = v; }
+function stream(self, made) {
+  const generator = made.apply(self);
+  const goOn = (how, sent) => new Promise((resolve, reject) => {
+    const step = generator[how](sent);
+    if (step.value instanceof Waited) Promise.resolve(step.value.v).then((v) => resolve(goOn('next', v)), (e) => reject(e));
+    else resolve(step);
+  });
+  return {
+    next: (v) => goOn('next', v), throw: (e) => goOn('throw', e), return: (v) => goOn('return', v),
+    [Symbol.asyncIterator]() { return this; },
+  };
+}
+
+function streamed() {
+  return stream(this, function* () {
+    for (const name of ['P', 'Q']) {
+      const known = yield new Waited(Promise.resolve(name));
+      yield `STREAMED_${known}`;
+    }
+  });
+}
+
 // A machine that makes a list.
 function names() {
   return machine(this, function (s) {
@@ -272,5 +296,6 @@ export async function run(options) {
   await steps();
   await moded();
   await listed();
+  for await (const name of streamed()) env(name);
   for (let it = names(), one = it.next(); !one.done; one = it.next()) env(`LISTED_${one.value}`);
 }
