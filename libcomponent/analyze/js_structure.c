@@ -9,10 +9,18 @@
 
 enum { NONE = 1 << 28, DEPTH = 200, TARGETS = 64 };
 
-// Where a part of the list goes on behind it (`also`: the same by another label), and what `continue` and `break` mean in it.
+// A loop or switch around: where `continue` and `break` go in it. A switch has no head.
+struct nest {
+  struct nest *up;
+  size_t head, after;
+  struct cm_str label;  // that it needs for those within others
+};
+
+// Where a part of the list goes on behind it (`also`: the same by another label).
 struct part {
   size_t from, to;
-  size_t follow, also, head, after;
+  size_t follow, also;
+  struct nest *nest;
 };
 
 bool js_lowered_add(struct js_lowered *l, double label, struct js_node *node) {
@@ -72,7 +80,7 @@ static struct js_node *block_of(struct js_lowered *l, struct part part, unsigned
 }
 
 static struct part part_of(struct part around, size_t from, size_t to, size_t follow) {
-  return (struct part){from, to, follow, NONE, around.head, around.after};
+  return (struct part){from, to, follow, NONE, around.nest};
 }
 
 static void add(struct js_lowered *l, struct js_list *out, enum js_node_kind kind) { js_append(out, js_lowered_node(l, kind, 0)); }
@@ -80,20 +88,68 @@ static void add(struct js_lowered *l, struct js_list *out, enum js_node_kind kin
 // A jump out of the part, or over nothing.
 static bool leave(struct js_lowered *l, const struct part *part, size_t place, bool last, struct js_list *out) {
   if (last && (place == part->follow || place == part->also)) return true;
-  if (place == part->after || place == part->head) {
-    add(l, out, place == part->after ? JS_BREAK : JS_CONTINUE);
-    return true;
+  bool inner = true, inner_loop = true;
+  for (struct nest *n = part->nest; n; n = n->up) {
+    bool breaks = place == n->after, own = breaks ? inner : inner_loop;
+    if (breaks || place == n->head) {
+      struct js_node *node = js_lowered_node(l, breaks ? JS_BREAK : JS_CONTINUE, 0);
+      if (!own && !n->label.size) n->label = cm_alloc_format(l->parser->lexer.arena, "@%u", ++l->nodes);
+      if (!own) node->text = n->label;
+      js_append(out, node);
+      return true;
+    }
+    inner = false;
+    inner_loop &= n->head == NONE;
   }
   return false;
+}
+
+static bool leads_out(const struct part *part, size_t place) {
+  for (const struct nest *n = part->nest; n; n = n->up)
+    if (place == n->after || place == n->head) return true;
+  return false;
+}
+
+// A loop or switch, with the label that it was found to need.
+static void add_nest(struct js_lowered *l, struct js_list *out, struct js_node *node, const struct nest *nest) {
+  if (nest->label.size) {
+    struct js_node *labelled = js_lowered_node(l, JS_LABEL, node->at);
+    labelled->text = nest->label;
+    labelled->a = node;
+    node = labelled;
+  }
+  js_append(out, node);
 }
 
 static size_t read_jump(struct js_lowered *l, const struct part *part, size_t at, struct js_list *out) {
   size_t next = statement_at(l, at + 1);
   double label = l->items[at].node->number;
   size_t place = place_of(l, label);
-  if (place >= next && place < part->to && place != part->after) return labels_of(l, place);  // nothing comes to what is between
+  if (place >= next && place < part->to && !leads_out(part, place)) return labels_of(l, place);  // nothing comes to what is between
   if (label != JS_LABEL_FINALLY && (place == NONE || !leave(l, part, place, next >= part->to, out))) l->fails = true;
   return next_label(l, at + 1, part->to);
+}
+
+// Does it wait in the middle?
+static bool is_step(const struct js_node *node) {
+  return node && node->kind == JS_EVALUATE && !(node->a->kind == JS_ASSIGN && node->a->b && node->a->b->kind == JS_YIELD);
+}
+
+// What is done behind each round, with a label of its own for `continue`, before the only jump back.
+static size_t find_step(const struct js_lowered *l, size_t head, size_t last) {
+  size_t at = last;
+  while (at > head && is_step(l->items[at - 1].node)) at--;
+  if (at == last || at <= head || l->items[at - 1].node) return NONE;
+  for (size_t i = head; i < last; i++)
+    if (l->items[i].node && jumps(l, l->items[i].node, head, 0)) return NONE;
+  return at;
+}
+
+static struct js_node *read_step(struct js_lowered *l, size_t from, size_t to) {
+  struct js_node *step = js_lowered_node(l, JS_SEQUENCE, l->items[from].node->at);
+  struct js_list list = {&step->list};
+  for (size_t i = from; i < to; i++) js_append(&list, l->items[i].node->a);
+  return step;
 }
 
 static size_t read_loop(struct js_lowered *l, const struct part *part, size_t at, size_t last, struct js_list *out,
@@ -101,8 +157,14 @@ static size_t read_loop(struct js_lowered *l, const struct part *part, size_t at
   size_t head = statement_at(l, at), after = statement_at(l, last + 1);
   bool returns = l->items[last].node->kind == JS_JUMP;
   if (after >= part->to) after = part->follow;
-  struct part body = {head, last + 1, returns ? head : after, NONE, head, after};
+  struct nest nest = {part->nest, head, after, CM_STR("")};
+  struct part body = {head, last + 1, returns ? head : after, NONE, &nest};
   struct js_node *loop = js_lowered_node(l, JS_FOR, l->items[head].node->at);
+  size_t step = returns ? find_step(l, head, last) : NONE;
+  if (step != NONE) {
+    loop->c = read_step(l, step, last);
+    body.to = labels_of(l, step), body.follow = nest.head = step;
+  }
   loop->d = block_of(l, body, depth);
   struct js_node *first = loop->d->list, *then = first && first->kind == JS_IF && !first->c ? first->b->list : NULL;
   if (then && then->kind == JS_BREAK && first->a->kind == JS_UNARY && first->a->op == JS_T_NOT) {
@@ -112,7 +174,7 @@ static size_t read_loop(struct js_lowered *l, const struct part *part, size_t at
   struct js_list end = {&loop->d->list};
   while (*end.end) end.end = &(*end.end)->next;
   if (!returns) add(l, &end, JS_BREAK);
-  js_append(out, loop);
+  add_nest(l, out, loop, &nest);
   return last + 1;
 }
 
@@ -138,7 +200,7 @@ static size_t read_condition(struct js_lowered *l, const struct part *part, size
   js_append(out, node);
   if (place == next && next < part->to) return at + 1;
   if (place == part->follow || place == part->also) {
-    node->c = block_of(l, (struct part){at + 1, end, follow, part->also, part->head, part->after}, depth);
+    node->c = block_of(l, (struct part){at + 1, end, follow, part->also, part->nest}, depth);
     return end;
   }
   if (leave(l, part, place, false, &list)) return at + 1;
@@ -149,8 +211,7 @@ static size_t read_condition(struct js_lowered *l, const struct part *part, size
   size_t labels = labels_of(l, place), over = NONE;
   const struct js_node *before = labels > at + 1 ? l->items[labels - 1].node : NULL;
   if (before && before->kind == JS_JUMP) over = place_of(l, before->number);
-  bool forward =
-      over != NONE && ((over > place && over < part->to) || over == part->follow) && over != part->after && over != part->head;
+  bool forward = over != NONE && ((over > place && over < part->to) || over == part->follow) && !leads_out(part, over);
   if (forward) {
     end = over > place && over < part->to ? labels_of(l, over) : part->to;
     structure(l, part_of(*part, labels, end, over), &list, depth + 1);
@@ -262,9 +323,10 @@ static size_t read_switch(struct js_lowered *l, const struct part *part, size_t 
     c.values[i]->next = NULL;
     js_append(&cases, c.values[i]);
   }
+  struct nest nest = {part->nest, NONE, end, CM_STR("")};
   for (size_t t = 0; t < c.target_count && c.targets[t] != end; t++) {
     size_t next = t + 1 < c.target_count ? c.targets[t + 1] : end;
-    struct part arm = {labels_of(l, c.targets[t]), next == end ? to : labels_of(l, next), next, NONE, part->head, end};
+    struct part arm = {labels_of(l, c.targets[t]), next == end ? to : labels_of(l, next), next, NONE, &nest};
     struct js_node *last = NULL;
     for (size_t i = 0; i < c.count; i++) {
       if (c.places[i] != c.targets[t]) continue;
@@ -276,7 +338,7 @@ static size_t read_switch(struct js_lowered *l, const struct part *part, size_t 
     struct js_list list = {&last->list};
     structure(l, arm, &list, depth + 1);
   }
-  js_append(out, node);
+  add_nest(l, out, node, &nest);
   return to;
 }
 
@@ -320,6 +382,6 @@ static void structure(struct js_lowered *l, struct part part, struct js_list *ou
 struct js_node *js_structure(struct js_lowered *l) {
   struct js_node *list = NULL;
   struct js_list out = {&list};
-  if (!l->fails) structure(l, (struct part){0, l->count, NONE, NONE, NONE, NONE}, &out, 0);
+  if (!l->fails) structure(l, (struct part){0, l->count, NONE, NONE, NULL}, &out, 0);
   return list;
 }
