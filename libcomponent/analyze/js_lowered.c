@@ -364,9 +364,20 @@ static bool is_first_state(const struct js_lowered *l, const struct js_node *nod
   return number_of(node->a, -1) == 0 && (is_member(l, node->b, "n") || is_member(l, node->b, "next"));
 }
 
+// `var a, b;`
+static bool declares_names(const struct js_node *node) {
+  if (node->kind != JS_DECLARE || node->op != JS_T_VAR) return false;
+  for (const struct js_node *at = node->list; at; at = at->next)
+    if (at->kind != JS_NAME) return false;
+  return true;
+}
+
 // `while (1) switch (…) …`, and what it chooses by; or the statements of a machine that has one state.
 static const struct js_node *find_switch(const struct js_lowered *l, const struct js_node *list) {
-  if (!list || list->next) return NULL;
+  while (list && declares_names(list)) list = list->next;
+  const struct js_node *behind = list ? list->next : NULL;
+  while (behind && declares_names(behind)) behind = behind->next;
+  if (!list || behind) return NULL;
   if (l->regenerator) {
     bool loops = (list->kind == JS_WHILE || list->kind == JS_FOR) && list->d;
     const struct js_node *body = loops ? list->d : NULL;
@@ -429,6 +440,9 @@ void js_raise(struct js_parser *p, struct js_node *function) {
   js_append(&names, named(&l, CM_STR("@sent"), function->at));
   js_append(&names, named(&l, CM_STR("@t0"), function->at));
   js_append(&names, named(&l, CM_STR("@t1"), function->at));
+  for (const struct js_node *at = body ? machine->b->list : NULL; at; at = at->next)
+    for (const struct js_node *name = declares_names(at) ? at->list : NULL; name; name = name->next)
+      js_append(&names, named(&l, name->text, name->at));
   if (l.fails) return;
   declare->next = list;
   if (front) {

@@ -193,8 +193,13 @@ struct js_value js_get_named(struct js_machine *m, struct js_value object, struc
   struct js_value all = js_unknown();
   if (m->failed || m->depth > JS_DEPTH) return all;
   m->depth++;
+  bool any = false;
   for (uint32_t i = 0; i < count; i++) {
     struct js_value one = js_unknown();
+    if (count > 1 && (list[i].type == JS_V_UNDEFINED || list[i].type == JS_V_NULL)) {  // it would throw
+      js_may_throw(m);
+      continue;
+    }
     if (list[i].type == JS_V_OBJECT)
       one = object_member(m, list[i], name, at);
     else if (list[i].type == JS_V_TEXT || list[i].type == JS_V_KEY)
@@ -203,7 +208,8 @@ struct js_value js_get_named(struct js_machine *m, struct js_value object, struc
       js_may_throw(m);
     else if (cm_str_is(name, "toString"))
       one = method_of(m, js_text(CM_STR("")), name);
-    all = i ? js_join(m, all, one) : one;
+    all = any ? js_join(m, all, one) : one;
+    any = true;
   }
   m->depth--;
   return all;
