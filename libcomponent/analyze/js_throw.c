@@ -72,8 +72,24 @@ static bool constructs(const struct js_machine *m, const struct js_object *funct
          (prototype && js_is(prototype->value, JS_C_PLAIN) && prototype->value.object->props.count);
 }
 
+static bool is_listener(const struct js_machine *m, const struct js_object *function) {
+  for (size_t i = 0; i < m->listeners.count; i++)
+    if (js_is(m->listeners.entries[i].value, JS_C_FUNCTION) && m->listeners.entries[i].value.object == function) return true;
+  return false;
+}
+
+// What a listener of `fetch` is called with: nothing is known of a request but that it is one object, to which programs add what they like.
+static struct js_arguments event_arguments(struct js_machine *m) {
+  struct js_object *event = js_object(m, JS_C_PLAIN), *request = js_object(m, JS_C_PLAIN), *list = js_array(m);
+  js_open_with(m, event, js_unknown());
+  js_open_with(m, request, js_unknown());
+  js_set_entry(m, &event->props, CM_STR("request"), js_of(request), 0);
+  js_push(m, &list->items, js_of(event));
+  return js_arguments_of(m, list, 0);
+}
+
 void js_call_anyhow(struct js_machine *m, struct js_object *function, struct js_value self) {
-  struct js_arguments anything = js_anything();
+  struct js_arguments anything = is_listener(m, function) ? event_arguments(m) : js_anything();
   bool is_class = constructs(m, function);
   m->cut = false;
   for (int again = 0; again < 2; again++) {
