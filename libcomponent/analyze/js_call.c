@@ -101,17 +101,18 @@ struct js_value js_make_class(struct js_machine *m, struct js_scope *outer, cons
 
 // --- calling ---
 
-// A recursion that nothing undecided lies between comes to its own end, and is followed; else a few calls of the function are.
-// *definite: it is done in any case, and only too deep.
+// A recursion that nothing undecided lies between comes to its own end, and is followed; else a few calls of the function are, and a few more
+// of others that a helper made of one text. *definite: it is done in any case, and only too deep.
 static bool too_deep(const struct js_machine *m, const struct js_object *function, bool *definite) {
-  unsigned undecided = 0;
+  unsigned undecided = 0, of_text = 0;
   uint32_t branch = m->branch;
   for (const struct js_frame *at = m->frame; at; at = at->up) {
     if (!at->function || at->function->node != function->node) continue;
-    undecided += at->branch != branch;
+    of_text += at->branch != branch;
+    undecided += at->branch != branch && at->function->scope == function->scope;
     branch = at->branch;
   }
-  *definite = undecided < JS_RECURSION;
+  *definite = undecided < JS_RECURSION && of_text < JS_RECURSION_OF_TEXT;
   return m->calls >= JS_CALLS || !*definite || m->depth > JS_DEPTH - 40;
 }
 

@@ -6,14 +6,15 @@
 #include "js_value.h"
 
 enum {
-  JS_DEPTH = 1200,    // evaluations within each other, over all calls
-  JS_CALLS = 60,      // calls within each other
-  JS_RECURSION = 3,   // of one function, where it is not known whether it calls itself
-  JS_KEPT = 8,        // a part of the fuel that a call leaves to what comes behind it,
-  JS_KEPT_OF = 128,   // and of all that there is, at most
-  JS_ROUNDS = 400,    // of a loop whose end is known
-  JS_SEEN = 512,      // what a handler sees besides variables
-  JS_ESCAPED = 2000,  // functions that code calls which is not known
+  JS_DEPTH = 1200,            // evaluations within each other, over all calls
+  JS_CALLS = 60,              // calls within each other
+  JS_RECURSION = 3,           // of one function, where it is not known whether it calls itself
+  JS_RECURSION_OF_TEXT = 10,  // of functions that are closures of one text
+  JS_KEPT = 8,                // a part of the fuel that a call leaves to what comes behind it,
+  JS_KEPT_OF = 128,           // and of all that there is, at most
+  JS_ROUNDS = 400,            // of a loop whose end is known
+  JS_SEEN = 512,              // what a handler sees besides variables
+  JS_ESCAPED = 2000,          // functions that code calls which is not known
 };
 
 struct js_arguments {
