@@ -255,7 +255,8 @@ static struct js_node *lower_block(struct js_lowered *l, const struct js_node *n
 
 // Of expressions behind each other, all but the last one as statements.
 static const struct js_node *lower_front(struct js_lowered *l, struct js_list *out, const struct js_node *node, unsigned depth) {
-  if (node->kind != JS_SEQUENCE) return node;
+  l->fails |= !node || (node->kind == JS_SEQUENCE && !node->list);
+  if (l->fails || node->kind != JS_SEQUENCE) return node;
   const struct js_node *at = node->list;
   for (; at->next; at = at->next) lower_evaluation(l, out, at, depth + 1);
   return at;
@@ -391,12 +392,12 @@ static const struct js_node *find_switch(const struct js_lowered *l, const struc
 }
 
 // Is there an instruction in what it returns? And one that has no state at all may only throw.
-static bool returns_instruction(const struct js_node *list, unsigned depth) {
-  for (; list && depth < 8; list = list->next) {
+static bool returns_instruction(const struct js_node *list) {
+  for (; list; list = list->next) {
     const struct js_node *v = list->kind == JS_RETURN ? list->a : NULL;
     while (v && (v->kind == JS_SEQUENCE || v->kind == JS_CONDITIONAL)) {
       const struct js_node *last = v->kind == JS_SEQUENCE ? v->list : v->c;
-      while (last->next) last = last->next;
+      while (last && last->next) last = last->next;
       v = last;
     }
     if (v) return v->kind == JS_ARRAY && v->list && v->list->kind == JS_NUMBER && v->list->number < 8;
@@ -410,7 +411,7 @@ void js_raise(struct js_parser *p, struct js_node *function) {
   while (last && *last && (*last)->next) last = &(*last)->next;
   struct js_node *value = last && *last && (*last)->kind == JS_RETURN ? (*last)->a : NULL;
   struct js_node **front = value && value->kind == JS_SEQUENCE ? &value->list : NULL;  // default values, where that is minified
-  while (front && (*front)->next) front = &(*front)->next;
+  while (front && *front && (*front)->next) front = &(*front)->next;
   const struct js_node *call = front ? *front : value;
   if (!call || call->kind != JS_CALL || function->flags & (JS_IS_ASYNC | JS_IS_GENERATOR)) return;
   const struct js_node *first = call->list, *machine = first && first->kind == JS_FUNCTION ? first : argument(first, 1);
@@ -427,7 +428,7 @@ void js_raise(struct js_parser *p, struct js_node *function) {
     alone = *body, alone.next = NULL;
     whole.list = &alone;
     lower_cases(&l, &whole);
-  } else if (!l.regenerator && first->kind == JS_THIS && !machine->next && returns_instruction(machine->b->list, 0)) {
+  } else if (!l.regenerator && first->kind == JS_THIS && !machine->next && returns_instruction(machine->b->list)) {
     lower_cases(&l, &whole);
   } else {
     return;
