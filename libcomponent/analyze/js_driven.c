@@ -38,19 +38,27 @@ static void read_text(struct speaks *s, const struct js_node *node, unsigned dep
   }
 }
 
+static enum js_drive drive_of(unsigned of) {
+  if ((of & STREAMS) == STREAMS) return JS_IS_STREAMED;
+  return (of & DRIVES) == DRIVES ? JS_IS_AWAITED : JS_NOT_DRIVEN;
+}
+
 enum js_drive js_drives(struct js_machine *m) {
   const struct js_object *function = m->frame ? m->frame->function : NULL;
-  struct speaks s = {0};
+  struct speaks own = {0};
   if (!function || !function->node || !function->node->b) return JS_NOT_DRIVEN;
-  read_text(&s, function->node->b, 0);
-  for (unsigned i = 0, count = s.helper_count; i < count; i++) {
-    struct js_value helper = js_lookup(m, function->scope, s.helpers[i]);
-    if (js_is(helper, JS_C_FUNCTION) && helper.object->node && helper.object->node != function->node)
-      read_text(&s, helper.object->node->b, 0);
+  read_text(&own, function->node->b, 0);
+  if (own.nodes >= NODES) return JS_NOT_DRIVEN;
+  unsigned of = own.of;
+  // By its own text, else by that of the helpers that it calls.
+  for (unsigned i = 0; i < own.helper_count && !drive_of(of); i++) {
+    struct js_value helper = js_lookup(m, function->scope, own.helpers[i]);
+    struct speaks other = {0};
+    if (!js_is(helper, JS_C_FUNCTION) || !helper.object->node || helper.object->node == function->node) continue;
+    read_text(&other, helper.object->node->b, 0);
+    if (other.nodes < NODES) of |= other.of;
   }
-  if (s.nodes >= NODES) return JS_NOT_DRIVEN;
-  if ((s.of & STREAMS) == STREAMS) return JS_IS_STREAMED;
-  return (s.of & DRIVES) == DRIVES ? JS_IS_AWAITED : JS_NOT_DRIVEN;
+  return drive_of(of);
 }
 
 // What is in an object that says that it is to be waited for: one of a class of the program's, of few and short members.

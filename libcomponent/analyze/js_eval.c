@@ -191,11 +191,14 @@ static enum js_answer test_logical(struct js_machine *m, struct js_scope *scope,
 enum js_answer js_test(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
   bool logical_one = node->kind == JS_LOGICAL && (node->op == JS_T_ALSO || node->op == JS_T_ELSE);
   bool negates = node->kind == JS_UNARY && node->op == JS_T_NOT;
-  if ((!logical_one && !negates) || m->failed || m->thrown || !m->fuel || m->depth > JS_DEPTH)
+  bool sequence = node->kind == JS_SEQUENCE && node->list;
+  if ((!logical_one && !negates && !sequence) || m->failed || m->thrown || !m->fuel || m->depth > JS_DEPTH)
     return js_truth(js_eval(m, scope, node));
   m->fuel--;
   m->depth++;
-  enum js_answer answer = negates ? opposite(js_test(m, scope, node->a)) : test_logical(m, scope, node);
+  enum js_answer answer = JS_MAYBE;
+  for (const struct js_node *at = sequence ? node->list : NULL; at; at = at->next) answer = js_test(m, scope, at);
+  if (!sequence) answer = negates ? opposite(js_test(m, scope, node->a)) : test_logical(m, scope, node);
   m->depth--;
   return answer;
 }

@@ -535,7 +535,7 @@ static enum js_flow run_kind(struct js_machine *m, struct js_scope *scope, const
   switch (node->kind) {
     case JS_BLOCK: return run_block(m, scope, node->list);
     case JS_DECLARE: declare(m, scope, node); return JS_GOES_ON;
-    case JS_EVALUATE: js_eval(m, scope, node->a); return JS_GOES_ON;
+    case JS_EVALUATE: js_test(m, scope, node->a); return JS_GOES_ON;  // `a || b` alone is a condition
     case JS_IF: return run_if(m, scope, node);
     case JS_FOR:
     case JS_WHILE:
