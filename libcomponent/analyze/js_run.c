@@ -292,7 +292,7 @@ static enum js_flow run_for(struct js_machine *m, struct js_scope *outer, const 
     if (node->a->kind == JS_DECLARE)
       declare(m, scope, node->a);
     else
-      js_eval(m, scope, node->a);
+      js_test(m, scope, node->a);
   }
   const struct js_node *test = node->kind == JS_FOR ? node->b : node->a, *step = node->kind == JS_FOR ? node->c : NULL;
   enum js_flow end = JS_GOES_ON;
@@ -318,7 +318,7 @@ static enum js_flow run_for(struct js_machine *m, struct js_scope *outer, const 
     first = false;
     if (!goes_round(m, run_body(m, scope, node->d), &end)) break;
     if (scope->table.count) scope = next_scope(m, outer, scope);
-    if (step) js_eval(m, scope, step);
+    if (step) js_test(m, scope, step);
   }
   return leave_loop(m, &loop, around, end);
 }
