@@ -101,17 +101,18 @@ struct js_value js_make_class(struct js_machine *m, struct js_scope *outer, cons
 
 // --- calling ---
 
-// A recursion that nothing undecided lies between comes to its own end, and is followed; else a few calls of the function are.
-// *definite: it is done in any case, and only too deep.
+// A recursion that nothing undecided lies between comes to its own end, and is followed; else a few calls of the function are, and a few more
+// of others that a helper made of one text. *definite: it is done in any case, and only too deep.
 static bool too_deep(const struct js_machine *m, const struct js_object *function, bool *definite) {
-  unsigned undecided = 0;
+  unsigned undecided = 0, of_text = 0;
   uint32_t branch = m->branch;
   for (const struct js_frame *at = m->frame; at; at = at->up) {
     if (!at->function || at->function->node != function->node) continue;
-    undecided += at->branch != branch;
+    of_text += at->branch != branch;
+    undecided += at->branch != branch && at->function->scope == function->scope;
     branch = at->branch;
   }
-  *definite = undecided < JS_RECURSION;
+  *definite = undecided < JS_RECURSION && of_text < JS_RECURSION_OF_TEXT;
   return m->calls >= JS_CALLS || !*definite || m->depth > JS_DEPTH - 40;
 }
 
@@ -145,14 +146,18 @@ static struct js_value call_code(struct js_machine *m, struct js_object *functio
     return js_unknown();
   }
   if (m->frame) m->frame->at = arguments->at;
-  bool arrow = node->flags & JS_IS_ARROW;
+  bool arrow = node->flags & JS_IS_ARROW, is_async = node->flags & JS_IS_ASYNC;
+  enum js_drive driven = node->flags & JS_IS_GENERATOR && !is_async ? js_drives(m) : JS_NOT_DRIVEN;
   struct js_frame frame = {.up = m->frame,
                            .function = function,
                            .module = function->home,
                            .self = arrow ? function->self : self,
                            .yields = node->flags & JS_IS_GENERATOR ? js_array(m) : NULL,
+                           .driven = driven,
                            .id = ++m->frames,
                            .branch = m->branch};
+  struct js_try promise = {.up = m->trying, .keeps = true};
+  if (is_async || driven) m->trying = &promise;
   uint64_t kept = js_fuel_kept(m);
   m->fuel -= kept;
   m->frame = &frame;
@@ -173,13 +178,16 @@ static struct js_value call_code(struct js_machine *m, struct js_object *functio
   } else {
     v = js_eval(m, scope, node->b);
   }
-  v = js_ended(m, node, throws, v);
+  m->trying = promise.up;
+  v = driven && (js_caught(m) || throws) ? js_rejected(m) : js_ended(m, node, throws, v);
+  if (frame.streams.type == JS_V_OBJECT) v = frame.streams;
   m->calls--;
   m->frame = frame.up;
   m->fuel += kept;
   if (!frame.yields) return v;
   js_set_entry(m, &frame.yields->props, CM_STR("@@return"), v, 0);
-  if (node->flags & JS_IS_ASYNC) {
+  if (driven == JS_IS_STREAMED && m->frame) m->frame->streams = js_of(frame.yields);
+  if (is_async || driven == JS_IS_STREAMED) {
     const struct js_method *iterator = js_method_of(js_of(frame.yields), CM_STR("@@iterator"));
     js_set_entry(m, &frame.yields->props, CM_STR("@@asyncIterator"), js_native_method(m, iterator), 0);
   }
@@ -232,13 +240,13 @@ static struct js_value call_one(struct js_machine *m, struct js_value function, 
                                 const struct js_arguments *arguments) {
   if (js_is(function, JS_C_PROXY)) return call_proxy(m, function.object, self, arguments);
   if (!js_is(function, JS_C_FUNCTION | JS_C_RESOURCE)) {
-    m->may_throw = true;
+    js_may_throw(m);
     escape_arguments(m, arguments);
     return js_unknown();
   }
   struct js_object *called = function.object;
   bool is_host = called->sink_count || called->class == JS_C_RESOURCE;
-  m->may_throw |= is_host && js_host_may_fail(called);
+  if (is_host && js_host_may_fail(called)) js_may_throw(m);
   if (is_host) return js_call_host(m, called, arguments);
   if (called->method_of) return call_method(m, called, self, arguments);
   if (called->native) return called->native(m, called->self.type == JS_V_ABSENT ? self : called->self, arguments);
@@ -269,7 +277,7 @@ struct js_value js_call(struct js_machine *m, struct js_value function, struct j
   for (uint32_t i = 0; i < count; i++) {
     bool bound = js_is(list[i], JS_C_FUNCTION) && list[i].object->target.type != JS_V_ABSENT;
     if (count > 1 && !js_is(list[i], JS_C_FUNCTION | JS_C_PROXY)) {  // it would throw
-      m->may_throw = true;
+      js_may_throw(m);
       continue;
     }
     struct js_branch branch;
@@ -277,7 +285,7 @@ struct js_value js_call(struct js_machine *m, struct js_value function, struct j
     struct js_value one = bound ? call_bound(m, list[i].object, arguments) : call_one(m, list[i], self, arguments);
     if (count > 1) {
       js_branch_other(m, &branch);
-      js_branch_end(m, &branch, false, false);
+      js_branch_end(m, &branch, JS_STAYS, JS_STAYS);
     }
     all = i ? js_join(m, all, one) : one;
   }
@@ -315,25 +323,35 @@ struct js_value js_call_with(struct js_machine *m, struct js_value function, str
   return v;
 }
 
+// Calls a function of a promise. True: it throws, which is the promise's.
+bool js_call_kept(struct js_machine *m, struct js_value function, const struct js_arguments *arguments, struct js_value *out) {
+  struct js_try promise = {.up = m->trying, .keeps = true};
+  m->trying = &promise;
+  *out = js_call(m, function, js_undefined(), arguments);
+  m->trying = promise.up;
+  return js_caught(m);
+}
+
 // Calls what is called where a promise is not kept, and forgets what it did.
 static void explore(struct js_machine *m, struct js_value function, uint32_t at) {
   struct js_branch branch;
+  struct js_value unknown = js_unknown();
+  struct js_arguments arguments = {&unknown, 1, at};
   if (!js_is(function, JS_C_FUNCTION)) return;
   uint64_t kept = m->fuel - m->fuel / JS_KEPT;
   m->fuel -= kept;
   js_branch_begin(m, &branch);
-  js_call_with(m, function, js_undefined(), at, 1, js_unknown());
+  js_call_kept(m, function, &arguments, &unknown);
   js_branch_other(m, &branch);
   js_branch_forget(&branch);
   m->fuel += kept;
-  js_branch_end(m, &branch, true, false);
+  js_branch_end(m, &branch, JS_IS_LEFT, JS_STAYS);
 }
 
 // What comes of a promise whose handler is called: one that is not kept, where that throws.
 static struct js_value handle(struct js_machine *m, struct js_value handler, uint32_t at, struct js_value v) {
   struct js_arguments arguments = {&v, 1, at};
-  v = js_call(m, handler, js_undefined(), &arguments);
-  return js_caught(m) ? js_rejected(m) : v;
+  return js_call_kept(m, handler, &arguments, &v) ? js_rejected(m) : v;
 }
 
 // Of a promise that is not kept.
@@ -397,7 +415,7 @@ struct js_value js_call_member(struct js_machine *m, struct js_value object, str
       continue;
     }
     if (count > 1 && (list[i].type == JS_V_UNDEFINED || list[i].type == JS_V_NULL)) {  // it would throw
-      m->may_throw = true;
+      js_may_throw(m);
       continue;
     }
     struct js_branch branch;
@@ -405,7 +423,7 @@ struct js_value js_call_member(struct js_machine *m, struct js_value object, str
     struct js_value one = call_member_of(m, list[i], key, arguments);
     if (count > 1) {
       js_branch_other(m, &branch);
-      js_branch_end(m, &branch, false, false);
+      js_branch_end(m, &branch, JS_STAYS, JS_STAYS);
     }
     all = any ? js_join(m, all, one) : one;
     any = true;
@@ -454,7 +472,7 @@ static struct js_value construct_one(struct js_machine *m, struct js_value class
   if (js_is(class, JS_C_RESOURCE)) return js_call_host(m, class.object, arguments);
   for (unsigned i = 0; i < PROXIES_MOST && js_is(class, JS_C_PROXY); i++) class = class.object->target;
   if (!js_is(class, JS_C_FUNCTION) || (!class.object->node && !class.object->native)) {
-    m->may_throw = true;
+    js_may_throw(m);
     escape_arguments(m, arguments);
     return js_unknown();
   }

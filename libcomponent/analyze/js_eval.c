@@ -95,7 +95,7 @@ static struct js_value eval_perhaps(struct js_machine *m, struct js_scope *scope
   js_branch_begin(m, &branch);
   struct js_value v = js_eval(m, scope, node);
   js_branch_other(m, &branch);
-  js_branch_end(m, &branch, false, false);
+  js_branch_end(m, &branch, JS_STAYS, JS_STAYS);
   return v;
 }
 
@@ -165,6 +165,42 @@ static struct js_value eval_logical(struct js_machine *m, struct js_scope *scope
   struct js_value left = js_eval(m, scope, node->a);
   if (was_done(node->a, left, node->b)) return filter(m, left, node->op == JS_T_ALSO ? may_be_false : may_be_true);
   return logical(m, scope, node->op, left, node->b);
+}
+
+static enum js_answer opposite(enum js_answer truth) { return truth == JS_MAYBE ? truth : truth == JS_YES ? JS_NO : JS_YES; }
+
+// `a && b` does not hold where `b` never does, whatever is known of `a`.
+static enum js_answer test_logical(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  enum js_answer decides = node->op == JS_T_ALSO ? JS_NO : JS_YES, left, right;
+  if (node->a->kind == JS_NAME) {
+    struct js_value v = js_eval(m, scope, node->a);
+    if (was_done(node->a, v, node->b)) return opposite(decides);
+    left = js_truth(v);
+  } else {
+    left = js_test(m, scope, node->a);
+  }
+  if (left != JS_MAYBE) return left == decides ? decides : js_test(m, scope, node->b);
+  struct js_branch branch;
+  js_branch_begin(m, &branch);
+  right = js_test(m, scope, node->b);
+  js_branch_other(m, &branch);
+  js_branch_end(m, &branch, JS_STAYS, JS_STAYS);
+  return right == decides ? decides : JS_MAYBE;
+}
+
+enum js_answer js_test(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  bool logical_one = node->kind == JS_LOGICAL && (node->op == JS_T_ALSO || node->op == JS_T_ELSE);
+  bool negates = node->kind == JS_UNARY && node->op == JS_T_NOT;
+  bool sequence = node->kind == JS_SEQUENCE && node->list;
+  if ((!logical_one && !negates && !sequence) || m->failed || m->thrown || !m->fuel || m->depth > JS_DEPTH)
+    return js_truth(js_eval(m, scope, node));
+  m->fuel--;
+  m->depth++;
+  enum js_answer answer = JS_MAYBE;
+  for (const struct js_node *at = sequence ? node->list : NULL; at; at = at->next) answer = js_test(m, scope, at);
+  if (!sequence) answer = negates ? opposite(js_test(m, scope, node->a)) : test_logical(m, scope, node);
+  m->depth--;
+  return answer;
 }
 
 static struct js_value with_default(struct js_machine *m, struct js_scope *scope, struct js_value v,
@@ -456,14 +492,14 @@ static struct js_value eval_tagged(struct js_machine *m, struct js_scope *scope,
 }
 
 static struct js_value eval_conditional(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
-  enum js_answer truth = js_truth(js_eval(m, scope, node->a));
+  enum js_answer truth = js_test(m, scope, node->a);
   if (truth != JS_MAYBE) return js_eval(m, scope, truth == JS_YES ? node->b : node->c);
   struct js_branch branch;
   js_branch_begin(m, &branch);
   struct js_value first = js_eval(m, scope, node->b);
   js_branch_other(m, &branch);
   struct js_value second = js_eval(m, scope, node->c);
-  js_branch_end(m, &branch, false, false);
+  js_branch_end(m, &branch, JS_STAYS, JS_STAYS);
   return js_join(m, first, second);
 }
 
@@ -476,6 +512,7 @@ static struct js_value returned_by(const struct js_machine *m, struct js_value v
 
 static struct js_value eval_yield(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
   struct js_value v = node->a ? js_eval(m, scope, node->a) : js_undefined();
+  if (m->frame && m->frame->driven && js_waits(m, &v)) return v;
   if (m->frame && m->frame->yields) {
     if (node->op)
       spread(m, m->frame->yields, v);

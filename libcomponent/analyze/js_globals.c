@@ -26,7 +26,7 @@ struct js_value js_first_argument(struct js_machine *m, struct js_value self, ar
 
 struct js_value js_unknown_of(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)self;
-  m->may_throw = true;
+  js_may_throw(m);
   for (uint32_t i = 0; i < a->count; i++) js_escape(m, a->values[i], a->at);
   return js_unknown();
 }
@@ -127,8 +127,8 @@ static struct js_value promise_make(struct js_machine *m, struct js_value self, 
   keep.object->self = js_of(holder);
   struct js_value settle[] = {keep, drop};
   struct js_arguments arguments = {settle, 2, a->at};
-  js_call(m, js_argument(a, 0), js_undefined(), &arguments);
-  if (js_caught(m)) return js_rejected(m);
+  struct js_value nothing;
+  if (js_call_kept(m, js_argument(a, 0), &arguments, &nothing)) return js_rejected(m);
   return holder->open ? holder->rest : js_unknown();
 }
 
@@ -229,7 +229,7 @@ static struct js_value url_make(struct js_machine *m, struct js_value self, argu
   for (uint32_t i = 0; i < count; i++)
     for (uint32_t k = 0; k < base_count; k++) {
       struct js_value one = url_of(m, list[i], bases[k]);
-      m->may_throw |= js_has_gap(one.object->target.text);
+      if (js_has_gap(one.object->target.text)) js_may_throw(m);
       all = i || k ? js_join(m, all, one) : one;
     }
   return all;

@@ -71,8 +71,11 @@ static void define(struct js_machine *m, struct js_value object, struct js_value
   if (object.type != JS_V_OBJECT) return;
   struct js_value getter = js_get_named(m, descriptor, CM_STR("get"), at), setter = js_get_named(m, descriptor, CM_STR("set"), at);
   if (js_is(setter, JS_C_FUNCTION)) js_define(m, object.object, key, setter, JS_IS_SETTER);
+  bool new = key.type == JS_V_TEXT && !js_find(m, &object.object->props, key.text);
   if (js_is(getter, JS_C_FUNCTION))
     js_define(m, object.object, key, getter, JS_IS_GETTER);
+  else if (js_is(setter, JS_C_FUNCTION) && new)  // it has no value, and hides what would be inherited
+    js_define(m, object.object, key, js_undefined(), 0);
   else if (!js_is(setter, JS_C_FUNCTION) && (descriptor.type != JS_V_OBJECT || may_have_value(descriptor.object)))
     js_define(m, object.object, key, js_get_named(m, descriptor, CM_STR("value"), at), 0);
 }

@@ -47,7 +47,7 @@ static struct js_value text_from_codes(struct js_machine *m, struct js_value sel
 // atob: four letters are three bytes. What is no ASCII in them is a gap.
 static struct js_value text_from_base64(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)self;
-  m->may_throw = true;
+  js_may_throw(m);
   struct js_value v = js_argument(a, 0);
   char *text = v.type == JS_V_TEXT && !js_has_gap(v.text) ? cm_alloc(m->arena, v.text.size + 1) : NULL;
   static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -159,7 +159,7 @@ static struct js_value encode(struct js_machine *m, struct js_value self, argume
 
 static struct js_value regex_make(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)self;
-  m->may_throw = true;
+  js_may_throw(m);
   struct js_value text = js_argument(a, 0), flags = js_argument(a, 1);
   if (js_is(text, JS_C_REGEX)) return text;
   if (text.type != JS_V_TEXT || js_has_gap(text.text)) return js_unknown();
@@ -172,7 +172,7 @@ static struct js_value regex_make(struct js_machine *m, struct js_value self, ar
 // JSON is an expression of literals.
 static struct js_value json_parse(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)self;
-  m->may_throw = true;
+  js_may_throw(m);
   struct js_value v = js_argument(a, 0);
   unsigned errors;
   if (v.type != JS_V_TEXT || js_has_gap(v.text) || v.text.size > 1 << 16) return js_unknown();

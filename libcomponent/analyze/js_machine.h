@@ -6,13 +6,15 @@
 #include "js_value.h"
 
 enum {
-  JS_DEPTH = 1200,    // evaluations within each other, over all calls
-  JS_CALLS = 60,      // calls within each other
-  JS_RECURSION = 3,   // of one function, where it is not known whether it calls itself
-  JS_KEPT = 8,        // a part of the fuel that a call leaves to what comes behind it,
-  JS_KEPT_OF = 128,   // and of all that there is, at most
-  JS_ROUNDS = 400,    // of a loop whose end is known
-  JS_ESCAPED = 2000,  // functions that code calls which is not known
+  JS_DEPTH = 1200,            // evaluations within each other, over all calls
+  JS_CALLS = 60,              // calls within each other
+  JS_RECURSION = 3,           // of one function, where it is not known whether it calls itself
+  JS_RECURSION_OF_TEXT = 10,  // of functions that are closures of one text
+  JS_KEPT = 8,                // a part of the fuel that a call leaves to what comes behind it,
+  JS_KEPT_OF = 128,           // and of all that there is, at most
+  JS_ROUNDS = 400,            // of a loop whose end is known
+  JS_SEEN = 512,              // what a handler sees besides variables
+  JS_ESCAPED = 2000,          // functions that code calls which is not known
 };
 
 struct js_arguments {
@@ -29,6 +31,9 @@ struct js_module {
   bool begun, imported;
 };
 
+// What a generator stands for: an async function, which waits for what it yields; an async generator, which waits for what is marked so.
+enum js_drive { JS_NOT_DRIVEN, JS_IS_AWAITED, JS_IS_STREAMED };
+
 // A call going on.
 struct js_frame {
   struct js_frame *up;
@@ -37,12 +42,15 @@ struct js_frame {
   struct js_value self;
   struct js_value result;  // of what returned on some way; ABSENT: nothing did
   struct js_object *yields;
+  enum js_drive driven;
+  struct js_value streams;  // the async generator that it drives, and gives back
   uint32_t id;
   uint32_t branch;       // that was going on when it was called
   uint32_t at;           // where it is calling
   struct cm_str label;   // that `break` and `continue` go to
   struct js_loop *loop;  // going on; NULL: none, or within a switch in it
   unsigned left;         // how some ways ended while others went on: JS_LEFT_… of those that what follows is not done on
+  const struct js_label *labels, *left_for;  // statements with labels going on; the innermost one that some ways were left for
 };
 
 // The ways that broke out of a loop while another goes on in it. They meet behind the loop.
@@ -53,7 +61,23 @@ struct js_loop {
   struct js_branch exits[JS_EXITS];
 };
 
-enum { JS_LEFT_ROUND = 1, JS_LEFT_LOOP = 2, JS_LEFT_CALL = 4 };
+// A block going on whose handler sees what it leaves wherever it may throw: besides what it leaves at its end, what was overwritten there.
+struct js_try {
+  struct js_try *up;
+  bool keeps;  // no block but a promise's function: what is thrown in it is the promise's, and perhaps whose who waits for it
+  uint32_t began, thrown;  // the moments when it began, and when something in it last may have thrown; 0: nothing did
+  struct js_change *seen;
+  size_t count, room;
+  bool many;               // too much was: only variables count
+  struct js_change *ends;  // once its handler has begun: what those are at the block's end
+};
+
+enum { JS_LEFT_ROUND = 1, JS_LEFT_LOOP = 2, JS_LEFT_CALL = 4, JS_LEFT_LABEL = 8 };
+struct js_label {
+  const struct js_label *up;
+  struct cm_str text;
+  unsigned depth;
+};
 
 // How a statement ends.
 enum js_flow { JS_GOES_ON, JS_BREAKS, JS_CONTINUES, JS_RETURNS, JS_THROWS };
@@ -67,7 +91,6 @@ struct js_machine {
   bool lost;              // of what was not run, more would have to be gone through: nothing is known any more
   size_t unrun;           // nodes of it that were
   struct js_table stale;  // names of members that it sets, of objects that are not known
-  bool may_throw;         // something was done that may throw, since this was last cleared
   bool thrown;            // on every way, by the expression going on: nothing is evaluated up to its statement
   bool cut;               // something was not evaluated for that
   bool doubted;           // what throws on every way returns something; what is asked is undecided
@@ -87,8 +110,9 @@ struct js_machine {
   size_t change_count, change_room;
   struct js_opening *openings;
   size_t opening_count, opening_room;
-  uint32_t branches;          // begun so far
+  uint32_t moments;           // a clock: branches begun and throws so far
   uint32_t branch;            // the number of the innermost one going on; 0: none
+  struct js_try *trying;      // the innermost block going on that has a handler
   struct js_table listeners;  // of `fetch`
   // functions that unknown code was given
   struct js_object **escaped;
@@ -97,6 +121,9 @@ struct js_machine {
 
 // --- js_eval.c ---
 struct js_value js_eval(struct js_machine *m, struct js_scope *scope, const struct js_node *node);
+
+// Does a condition hold?
+enum js_answer js_test(struct js_machine *m, struct js_scope *scope, const struct js_node *node);
 
 // Binds a pattern to a value. `declare`: NULL where it assigns, else where names are declared.
 void js_bind(struct js_machine *m, struct js_scope *scope, const struct js_node *pattern, struct js_value v,
@@ -116,8 +143,16 @@ struct js_value js_binary(struct js_machine *m, enum js_token_kind op, struct js
 struct js_value js_compare(struct js_machine *m, enum js_token_kind op, struct js_value a, struct js_value b, uint32_t at);
 struct js_value js_type_of(struct js_machine *m, struct js_value v);
 
+// --- js_driven.c ---
+// How the function going on drives a generator that it calls.
+enum js_drive js_drives(struct js_machine *m);
+
+// What waits for `v`, which a driven generator yields, is given. False: it is yielded.
+bool js_waits(struct js_machine *m, struct js_value *v);
+
 // --- js_run.c ---
 enum js_flow js_run(struct js_machine *m, struct js_scope *scope, const struct js_node *node);
+enum js_end js_end_of(enum js_flow flow);
 // Notes that some ways ended so.
 void js_leave(struct js_machine *m, enum js_flow flow);
 enum js_flow js_run_list(struct js_machine *m, struct js_scope *scope, const struct js_node *list);
@@ -149,6 +184,7 @@ void js_unrun_target(struct js_machine *m, struct js_scope *scope, const struct 
 struct js_value js_call(struct js_machine *m, struct js_value function, struct js_value self, const struct js_arguments *arguments);
 struct js_value js_call_with(struct js_machine *m, struct js_value function, struct js_value self, uint32_t at, uint32_t count,
                              ...);
+bool js_call_kept(struct js_machine *m, struct js_value function, const struct js_arguments *arguments, struct js_value *out);
 struct js_arguments js_arguments_of(struct js_machine *m, const struct js_object *list, uint32_t at);  // NULL: none
 struct js_value js_call_list(struct js_machine *m, struct js_value function, struct js_value self, const struct js_object *list,
                              uint32_t at);
@@ -177,6 +213,12 @@ void js_escape(struct js_machine *m, struct js_value v, uint32_t at);
 void js_call_escaped(struct js_machine *m, size_t first);
 
 // --- js_throw.c ---
+void js_may_throw(struct js_machine *m);
+
+// Variables and members become what the handler may see. And are again what they were at the end, but for those that it changed.
+bool js_is_variable(const struct js_try *t, const struct js_table *table);  // of the code around the block
+void js_handler_begin(struct js_machine *m, struct js_try *t);
+void js_handler_forget(struct js_machine *m, const struct js_try *t);
 void js_throw(struct js_machine *m);
 struct js_value js_rejected(struct js_machine *m);
 bool js_is_rejected(const struct js_machine *m, struct js_value v);

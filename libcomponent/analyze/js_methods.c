@@ -251,7 +251,8 @@ static struct js_value array_next(struct js_machine *m, struct js_value self, ar
   struct js_object *result = js_object(m, JS_C_PLAIN);
   const struct js_entry *place = js_find(m, props, CM_STR("@@next")), *last = js_find(m, props, CM_STR("@@return"));
   double at = 0;
-  bool known = !place || js_to_number(place->value, &at), ends = known && at >= (double)items->count;
+  bool begun = place && !js_is_nullish(place->value), known = !begun || js_to_number(place->value, &at),
+       ends = known && at >= (double)items->count;
   struct js_value v = known && !ends ? items->entries[(size_t)at].value : self.object->open ? self.object->rest : js_undefined();
   (void)a;
   if (!known) v = js_unknown();
@@ -262,12 +263,9 @@ static struct js_value array_next(struct js_machine *m, struct js_value self, ar
   return js_of(result);
 }
 
-// An element as a part of a text: without the `undefined` that only says that it may not be there.
+// An element as a part of a text.
 static struct js_value joined_part(struct js_machine *m, const struct js_entry *entry) {
-  struct js_value v = entry->value, kept = {.type = JS_V_ABSENT};
-  for (uint32_t i = 0; v.type == JS_V_SET && entry->flags & JS_ENTRY_PERHAPS && i < v.set->count; i++)
-    if (!js_is_nullish(v.set->values[i])) kept = kept.type == JS_V_ABSENT ? v.set->values[i] : js_join(m, kept, v.set->values[i]);
-  v = js_primitive(m, kept.type == JS_V_ABSENT ? v : kept);
+  struct js_value v = js_primitive(m, js_if_there(m, entry));
   if (js_is_nullish(v)) return js_text(CM_STR(""));
   return v.type == JS_V_KEY || v.type == JS_V_SET ? v : js_text(js_to_text(m, v));
 }
@@ -432,7 +430,7 @@ void js_keyed_set(struct js_machine *m, struct js_object *object, struct js_valu
     js_branch_begin(m, &branch);
     js_keyed_set(m, object, key.set->values[i], v);
     js_branch_other(m, &branch);
-    js_branch_end(m, &branch, false, false);
+    js_branch_end(m, &branch, JS_STAYS, JS_STAYS);
   }
   if (key.type == JS_V_SET) return;
   struct cm_str name;

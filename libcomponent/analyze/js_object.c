@@ -76,7 +76,8 @@ static struct js_value text_member(struct js_machine *m, struct js_value text, s
 
 // Members by which programs tell what kind of object they have. To read one is not to ask for an entry of that name.
 static bool tells_kind(struct cm_str name) {
-  static const char *const names[] = {"length", "callee", "size", "then", "catch", "finally", "toJSON", "next", "undefined"};
+  static const char *const names[] = {"length", "callee", "size",   "then",  "catch",    "finally",
+                                      "toJSON", "next",   "return", "throw", "undefined"};
   size_t index;
   if (read_index(name, &index) || cm_str_is(name, "-0") || js_is_method(name) || !js_is_listed(name)) return true;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -192,17 +193,23 @@ struct js_value js_get_named(struct js_machine *m, struct js_value object, struc
   struct js_value all = js_unknown();
   if (m->failed || m->depth > JS_DEPTH) return all;
   m->depth++;
+  bool any = false;
   for (uint32_t i = 0; i < count; i++) {
     struct js_value one = js_unknown();
+    if (count > 1 && (list[i].type == JS_V_UNDEFINED || list[i].type == JS_V_NULL)) {  // it would throw
+      js_may_throw(m);
+      continue;
+    }
     if (list[i].type == JS_V_OBJECT)
       one = object_member(m, list[i], name, at);
     else if (list[i].type == JS_V_TEXT || list[i].type == JS_V_KEY)
       one = text_member(m, list[i], name);
     else if (list[i].type != JS_V_NUMBER && list[i].type != JS_V_BOOL)
-      m->may_throw = true;
+      js_may_throw(m);
     else if (cm_str_is(name, "toString"))
       one = method_of(m, js_text(CM_STR("")), name);
-    all = i ? js_join(m, all, one) : one;
+    all = any ? js_join(m, all, one) : one;
+    any = true;
   }
   m->depth--;
   return all;
@@ -235,7 +242,7 @@ static struct js_value get_one(struct js_machine *m, struct js_value object, str
     return js_get_named(m, object, js_to_text(m, key), at);
   }
   if (object.type != JS_V_OBJECT) {
-    m->may_throw = true;
+    js_may_throw(m);
     return js_unknown();
   }
   struct js_object *in = object.object;
@@ -370,7 +377,7 @@ void js_set_member(struct js_machine *m, struct js_value object, struct js_value
       set_member_one(m, objects[i], keys[k], v);
       if (!several) continue;
       js_branch_other(m, &branch);
-      js_branch_end(m, &branch, false, false);
+      js_branch_end(m, &branch, JS_STAYS, JS_STAYS);
     }
 }
 
@@ -446,7 +453,7 @@ void js_copy_members(struct js_machine *m, struct js_object *to, struct js_value
     copy_members_one(m, to, list[i], at);
     if (count == 1) break;
     js_branch_other(m, &branch);
-    js_branch_end(m, &branch, false, false);
+    js_branch_end(m, &branch, JS_STAYS, JS_STAYS);
   }
 }
 
@@ -471,7 +478,7 @@ static enum js_flow visit_perhaps(struct js_machine *m, struct js_walk *walk, st
   walk->perhaps = false;
   if (flow == JS_RETURNS) js_leave(m, flow);
   js_branch_other(m, &branch);
-  js_branch_end(m, &branch, flow == JS_RETURNS || flow == JS_THROWS, false);
+  js_branch_end(m, &branch, js_end_of(flow), JS_STAYS);
   return JS_GOES_ON;
 }
 
@@ -484,7 +491,7 @@ enum js_flow js_perhaps(struct js_machine *m, struct js_walk *walk, struct js_va
     js_branch_other(m, &branch);
     if (!round) js_branch_widen(&branch);
     if (flow == JS_RETURNS) js_leave(m, flow);
-    js_branch_end(m, &branch, flow == JS_RETURNS || flow == JS_THROWS, false);
+    js_branch_end(m, &branch, js_end_of(flow), JS_STAYS);
   }
   return JS_GOES_ON;
 }
@@ -496,7 +503,7 @@ static enum js_flow walk_items(struct js_machine *m, struct js_object *object, s
       return JS_GOES_ON;
     }
     const struct js_entry *entry = &object->items.entries[i];
-    struct js_value element = entry->value;
+    struct js_value element = js_if_there(m, entry);
     if (element.type == JS_V_ABSENT) continue;
     if (object->class == JS_C_MAP) element = js_pair(m, js_key_of_entry(m, object, entry), element);
     bool perhaps = entry->flags & JS_ENTRY_PERHAPS;
@@ -553,7 +560,7 @@ static enum js_flow walk_one(struct js_machine *m, struct js_value v, struct js_
       if (js_is(iterator, JS_C_PLAIN)) return walk_iterator(m, iterator, walk);
     }
   }
-  m->may_throw = true;
+  js_may_throw(m);
   bool nothing = v.type == JS_V_UNDEFINED || v.type == JS_V_NULL;
   walk->more |= !nothing;
   return walk->known_only || nothing ? JS_GOES_ON : js_perhaps(m, walk, js_unknown());

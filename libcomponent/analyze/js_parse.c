@@ -118,6 +118,7 @@ struct js_node *js_parse_function(struct js_parser *p, unsigned flags) {
   }
   js_parse_parameters(p, node);
   node->b = js_parse_block(p);
+  js_raise(p, node);
   return node;
 }
 
@@ -181,6 +182,7 @@ static struct js_node *parse_method(struct js_parser *p, unsigned flags) {
   function->flags = (uint16_t)flags;
   js_parse_parameters(p, function);
   function->b = js_parse_block(p);
+  js_raise(p, function);
   return function;
 }
 

@@ -48,6 +48,9 @@ struct js_node *js_parse_block(struct js_parser *p);                     // with
 // Parameters with their parentheses, and the body of a function, into `function`.
 void js_parse_parameters(struct js_parser *p, struct js_node *function);
 
+// Where a function is a generator that was lowered, makes it one again (js_lowered.c).
+void js_raise(struct js_parser *p, struct js_node *function);
+
 // A member of a class or of an object literal.
 struct js_node *js_parse_property(struct js_parser *p, bool of_class);
 

@@ -17,7 +17,7 @@ struct js_scope *js_scope(struct js_machine *m, struct js_scope *up, bool of_fun
   scope->up = up;
   scope->of_function = of_function;
   scope->table.frame = m->frame ? m->frame->id : 0;
-  scope->table.born = m->branches;
+  scope->table.born = m->moments;
   return scope;
 }
 
@@ -58,13 +58,23 @@ void js_hoist_variables(struct js_machine *m, struct js_scope *scope, const stru
 
 // --- ways that end ---
 
-static bool ends(enum js_flow flow) { return flow == JS_RETURNS || flow == JS_THROWS; }
+enum js_end js_end_of(enum js_flow flow) { return flow == JS_THROWS ? JS_IS_THROWN : flow == JS_RETURNS ? JS_IS_LEFT : JS_STAYS; }
 
-// Those that a label sends further out are left up to the end of the call.
+static void leave_for_label(struct js_frame *frame) {
+  const struct js_label *label = frame->labels;
+  while (label && !cm_str_equal(label->text, frame->label)) label = label->up;
+  if (label && (!frame->left_for || label->depth > frame->left_for->depth)) frame->left_for = label;
+  frame->left |= label ? JS_LEFT_LABEL : JS_LEFT_CALL;
+}
+
+// Those that a label sends further out are left up to the end of its statement.
 void js_leave(struct js_machine *m, enum js_flow flow) {
-  bool out = flow == JS_CONTINUES || flow == JS_BREAKS, labelled = m->frame && m->frame->label.size;
+  bool out = flow == JS_CONTINUES || flow == JS_BREAKS;
   if (!m->frame || flow == JS_GOES_ON || flow == JS_THROWS) return;
-  m->frame->left |= !out || labelled ? JS_LEFT_CALL : flow == JS_CONTINUES ? JS_LEFT_ROUND : JS_LEFT_LOOP;
+  if (out && m->frame->label.size)
+    leave_for_label(m->frame);
+  else
+    m->frame->left |= !out ? JS_LEFT_CALL : flow == JS_CONTINUES ? JS_LEFT_ROUND : JS_LEFT_LOOP;
 }
 
 // Where two ways were taken it goes on if one of them does; what is behind is not done on the other.
@@ -99,8 +109,9 @@ static void end_rest(struct js_machine *m, struct rest *rest, enum js_flow flow)
   struct js_loop *loop = rest->loop;
   m->frame->left |= rest->left;
   if (loop && loop->count > rest->exits) m->frame->left |= JS_LEFT_LOOP;
-  while (loop && loop->count > rest->exits) js_branch_end(m, &loop->exits[--loop->count], false, ends(flow));
-  js_branch_end(m, &rest->branch, !(rest->left & (JS_LEFT_ROUND | JS_LEFT_LOOP)), ends(flow));
+  while (loop && loop->count > rest->exits) js_branch_end(m, &loop->exits[--loop->count], JS_STAYS, js_end_of(flow));
+  js_branch_end(m, &rest->branch, rest->left & (JS_LEFT_ROUND | JS_LEFT_LOOP | JS_LEFT_LABEL) ? JS_STAYS : JS_IS_LEFT,
+                js_end_of(flow));
   if (loop) loop->branch = rest->branch.outer;
 }
 
@@ -109,6 +120,11 @@ static enum js_flow with_left(struct js_machine *m, unsigned left, enum js_flow 
   if (flow == JS_GOES_ON) return flow;
   if (left & JS_LEFT_ROUND) flow = weaker(m, JS_CONTINUES, flow);
   if (left & JS_LEFT_LOOP) flow = weaker(m, JS_BREAKS, flow);
+  if (left & JS_LEFT_LABEL && js_end_of(flow) != JS_STAYS) {
+    js_leave(m, flow);
+    m->frame->label = m->frame->left_for->text;
+    return JS_BREAKS;
+  }
   return left & JS_LEFT_CALL ? weaker(m, JS_RETURNS, flow) : flow;
 }
 
@@ -160,7 +176,7 @@ static bool can_wait(const struct js_machine *m, enum js_flow flow, uint32_t bra
 static enum js_flow end_ways(struct js_machine *m, struct js_branch *branch, enum js_flow first, enum js_flow second) {
   struct js_loop *loop = m->frame ? m->frame->loop : NULL;
   if (!can_wait(m, first, branch->outer) || (second != JS_GOES_ON && second != JS_CONTINUES)) {
-    js_branch_end(m, branch, ends(first), ends(second));
+    js_branch_end(m, branch, js_end_of(first), js_end_of(second));
     return weaker(m, first, second);
   }
   loop->exits[loop->count++] = *branch;
@@ -178,16 +194,16 @@ static struct js_loop *enter_loop(struct js_machine *m, struct js_loop *loop) {
 
 // How the loop ends, of which the last way ended so: it goes on behind the loop where one broke out of it.
 static enum js_flow leave_loop(struct js_machine *m, struct js_loop *loop, struct js_loop *outer, enum js_flow last) {
-  for (; loop->count; last = JS_GOES_ON) js_branch_end(m, &loop->exits[--loop->count], false, ends(last));
+  for (; loop->count; last = JS_GOES_ON) js_branch_end(m, &loop->exits[--loop->count], JS_STAYS, js_end_of(last));
   if (!m->frame) return last;
   m->frame->loop = outer;
   bool broke = m->frame->left & JS_LEFT_LOOP;
   m->frame->left &= ~(unsigned)(JS_LEFT_ROUND | JS_LEFT_LOOP);
-  return broke && ends(last) ? weaker(m, JS_GOES_ON, last) : last;
+  return broke && js_end_of(last) ? weaker(m, JS_GOES_ON, last) : last;
 }
 
 static enum js_flow run_if(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
-  enum js_answer truth = js_truth(js_eval(m, scope, node->a));
+  enum js_answer truth = js_test(m, scope, node->a);
   if (truth == JS_YES) return js_run(m, scope, node->b);
   if (truth == JS_NO) return node->c ? js_run(m, scope, node->c) : JS_GOES_ON;
   struct js_branch branch;
@@ -204,7 +220,7 @@ static enum js_flow run_perhaps(struct js_machine *m, struct js_scope *scope, co
   js_branch_begin(m, &branch);
   enum js_flow flow = js_run_list(m, scope, list);
   js_branch_other(m, &branch);
-  js_branch_end(m, &branch, ends(flow), false);
+  js_branch_end(m, &branch, js_end_of(flow), JS_STAYS);
   return flow;
 }
 
@@ -268,7 +284,7 @@ static struct js_scope *next_scope(struct js_machine *m, struct js_scope *outer,
   return scope;
 }
 
-static bool has_broken(const struct js_machine *m) { return m->frame && m->frame->left & JS_LEFT_LOOP; }
+static bool has_broken(const struct js_machine *m) { return m->frame && m->frame->left & (JS_LEFT_LOOP | JS_LEFT_LABEL); }
 
 static enum js_flow run_for(struct js_machine *m, struct js_scope *outer, const struct js_node *node) {
   struct js_scope *scope = js_scope(m, outer, false);
@@ -276,7 +292,7 @@ static enum js_flow run_for(struct js_machine *m, struct js_scope *outer, const 
     if (node->a->kind == JS_DECLARE)
       declare(m, scope, node->a);
     else
-      js_eval(m, scope, node->a);
+      js_test(m, scope, node->a);
   }
   const struct js_node *test = node->kind == JS_FOR ? node->b : node->a, *step = node->kind == JS_FOR ? node->c : NULL;
   enum js_flow end = JS_GOES_ON;
@@ -287,7 +303,7 @@ static enum js_flow run_for(struct js_machine *m, struct js_scope *outer, const 
       unrun_rounds(m, scope, node);
       break;
     }
-    enum js_answer truth = first || !test ? JS_YES : js_truth(js_eval(m, scope, test));
+    enum js_answer truth = first || !test ? JS_YES : js_test(m, scope, test);
     if (!first && (truth == JS_MAYBE || rounds == JS_ROUNDS || (!test && rounds >= 2 && (loop.count || has_broken(m))))) {
       struct round round = {.scope = scope, .body = node->d, .step = step, .test = test};
       struct js_walk walk = {.visit = run_round, .context = &round};
@@ -302,7 +318,7 @@ static enum js_flow run_for(struct js_machine *m, struct js_scope *outer, const 
     first = false;
     if (!goes_round(m, run_body(m, scope, node->d), &end)) break;
     if (scope->table.count) scope = next_scope(m, outer, scope);
-    if (step) js_eval(m, scope, step);
+    if (step) js_test(m, scope, step);
   }
   return leave_loop(m, &loop, around, end);
 }
@@ -374,28 +390,62 @@ static enum js_flow run_for_each(struct js_machine *m, struct js_scope *scope, c
 
 // --- the rest ---
 
-static enum js_flow run_try(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
-  bool before = m->may_throw;
-  m->may_throw = false;
-  enum js_flow flow = js_run(m, scope, node->a);
-  bool throws = m->may_throw || flow == JS_THROWS || !m->fuel;
-  m->may_throw = before || (m->may_throw && !node->c);
-  bool surely = flow == JS_THROWS, waits = node->c && throws && can_wait(m, flow, m->branch);
-  if (waits && node->d) js_run(m, scope, node->d);  // what waits behind the loop has done all this
-  if (node->c && throws) {
-    struct js_scope *inner = js_scope(m, scope, false);
-    struct js_branch branch;
-    if (!surely) {  // one way is what the block left, the other what the handler makes of it
-      js_branch_begin(m, &branch);
-      js_branch_other(m, &branch);
-    }
-    if (node->b) js_bind(m, inner, node->b, js_unknown(), inner);
-    enum js_flow caught = js_run(m, inner, node->c);
-    if (waits && node->d) js_run(m, scope, node->d);
-    flow = surely ? caught : end_ways(m, &branch, flow, caught);
-  }
-  enum js_flow last = node->d && !waits ? js_run(m, scope, node->d) : JS_GOES_ON;
+// Runs a block that somebody watches for what it throws.
+static enum js_flow run_watched(struct js_machine *m, struct js_scope *scope, const struct js_node *block, struct js_try *t) {
+  *t = (struct js_try){.up = m->trying, .began = m->moments};
+  m->trying = t;
+  enum js_flow flow = js_run(m, scope, block);
+  m->trying = t->up;
+  return flow;
+}
+
+static enum js_flow finish(struct js_machine *m, struct js_scope *scope, const struct js_node *finally, enum js_flow flow) {
+  enum js_flow last = finally ? js_run(m, scope, finally) : JS_GOES_ON;
   return last == JS_GOES_ON ? flow : last;
+}
+
+// Runs a block, and what is to be done behind it however it ends. What it throws goes through that to who handles it.
+static enum js_flow run_finished(struct js_machine *m, struct js_scope *scope, const struct js_node *block, struct js_scope *outer,
+                                 const struct js_node *finally) {
+  struct js_try t;
+  if (!finally) return js_run(m, scope, block);
+  enum js_flow flow = run_watched(m, scope, block, &t);
+  if (flow == JS_THROWS) {
+    js_handler_begin(m, &t);
+  } else if (t.count) {
+    struct js_branch branch;
+    js_branch_begin(m, &branch);
+    js_handler_begin(m, &t);
+    js_run(m, outer, finally);
+    js_may_throw(m);
+    js_branch_other(m, &branch);
+    js_branch_forget(&branch);
+    js_branch_end(m, &branch, JS_IS_THROWN, JS_STAYS);
+  }
+  flow = finish(m, outer, finally, flow);
+  if (t.thrown && !t.count) js_may_throw(m);
+  return flow;
+}
+
+// One way is what the block left, the other what the handler makes of what it may see.
+static enum js_flow run_try(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  struct js_try t;
+  struct js_branch branch;
+  if (!node->c) return run_finished(m, scope, node->a, scope, node->d);
+  enum js_flow flow = run_watched(m, scope, node->a, &t);
+  bool surely = flow == JS_THROWS;
+  if (!surely && !t.thrown && m->fuel) return finish(m, scope, node->d, flow);
+  if (!surely) {
+    js_branch_begin(m, &branch);
+    flow = finish(m, scope, node->d, flow);
+    js_branch_other(m, &branch);
+  }
+  js_handler_begin(m, &t);
+  struct js_scope *inner = js_scope(m, scope, false);
+  if (node->b) js_bind(m, inner, node->b, js_unknown(), inner);
+  enum js_flow caught = run_finished(m, inner, node->c, scope, node->d);
+  if (caught == JS_THROWS && !m->trying) js_handler_forget(m, &t);  // what follows does not see it
+  return surely ? caught : end_ways(m, &branch, flow, caught);
 }
 
 // From one case on, the next ones too, up to a break.
@@ -452,9 +502,21 @@ static enum js_flow run_return(struct js_machine *m, struct js_scope *scope, con
 }
 
 static enum js_flow run_label(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+  struct js_frame *frame = m->frame;
+  if (!frame) return js_run(m, scope, node->a);
+  struct js_label label = {.up = frame->labels, .text = node->text, .depth = frame->labels ? frame->labels->depth + 1 : 0};
+  frame->labels = &label;
   enum js_flow flow = js_run(m, scope, node->a);
-  if (!m->frame || !cm_str_equal(m->frame->label, node->text) || (flow != JS_BREAKS && flow != JS_CONTINUES)) return flow;
-  m->frame->label = CM_STR("");
+  frame->labels = label.up;
+  bool goes_on = frame->left & JS_LEFT_LABEL && frame->left_for == &label;  // here, or at one further out
+  if (frame->left_for == &label) frame->left_for = label.up;
+  if (goes_on) {
+    if (!label.up) frame->left &= ~(unsigned)JS_LEFT_LABEL;
+    if (flow != JS_GOES_ON) flow = weaker(m, JS_GOES_ON, flow);
+    frame->label = CM_STR("");
+  }
+  if (!cm_str_equal(frame->label, node->text) || (flow != JS_BREAKS && flow != JS_CONTINUES)) return flow;
+  frame->label = CM_STR("");
   return JS_GOES_ON;
 }
 
@@ -473,7 +535,7 @@ static enum js_flow run_kind(struct js_machine *m, struct js_scope *scope, const
   switch (node->kind) {
     case JS_BLOCK: return run_block(m, scope, node->list);
     case JS_DECLARE: declare(m, scope, node); return JS_GOES_ON;
-    case JS_EVALUATE: js_eval(m, scope, node->a); return JS_GOES_ON;
+    case JS_EVALUATE: js_test(m, scope, node->a); return JS_GOES_ON;  // `a || b` alone is a condition
     case JS_IF: return run_if(m, scope, node);
     case JS_FOR:
     case JS_WHILE:
@@ -483,7 +545,7 @@ static enum js_flow run_kind(struct js_machine *m, struct js_scope *scope, const
     case JS_RETURN: return run_return(m, scope, node);
     case JS_THROW:
       js_eval(m, scope, node->a);
-      m->may_throw = true;
+      js_may_throw(m);
       return JS_THROWS;
     case JS_BREAK:
     case JS_CONTINUE:

@@ -133,6 +133,7 @@ enum js_node_kind {
   JS_EMPTY,      // nothing, or what could not be read
   JS_IMPORT,     // text: module; list: SPECIFIER
   JS_EXPORT,     // text: module or empty; list: SPECIFIER; a: declaration; flags DEFAULT: a is the value
+  JS_JUMP,       // number: a label; within js_lowered.c alone
   JS_SPECIFIER,  // text: the name in the module, other: here; "*": all of it
 };
 

@@ -191,13 +191,21 @@ struct js_entry *js_find(const struct js_machine *m, const struct js_table *tabl
   return NULL;
 }
 
+struct js_value js_if_there(struct js_machine *m, const struct js_entry *entry) {
+  struct js_value v = entry->value, kept = {.type = JS_V_ABSENT};
+  for (uint32_t i = 0; v.type == JS_V_SET && entry->flags & JS_ENTRY_PERHAPS && i < v.set->count; i++)
+    if (v.set->values[i].type != JS_V_UNDEFINED)
+      kept = kept.type == JS_V_ABSENT ? v.set->values[i] : js_join(m, kept, v.set->values[i]);
+  return kept.type == JS_V_ABSENT ? v : kept;
+}
+
 static struct js_entry *add_entry(struct js_machine *m, struct js_table *table, struct cm_str key) {
   if (!cm_grow(m->arena, &table->entries, &table->room, table->count, sizeof *table->entries)) {
     m->failed = true;
     return NULL;
   }
   struct js_entry *entry = &table->entries[table->count++];
-  *entry = (struct js_entry){.key = key};
+  *entry = (struct js_entry){.key = key, .written = table->born};
   return entry;
 }
 
@@ -212,6 +220,11 @@ static void index_entries(struct js_machine *m, struct js_table *table) {
     m->failed |= !index_add(&table->index, m->arena, index_mix_text(m->seed, table->entries[i].key), (uint32_t)i);
 }
 
+static struct js_change change_of(struct js_table *table, const struct js_entry *entry) {
+  return (struct js_change){
+      .table = table, .item = (uint32_t)(entry - table->entries), .flags = entry->flags, .value = entry->value};
+}
+
 // Notes what an entry was, where somebody may want it back.
 static void note(struct js_machine *m, struct js_table *table, const struct js_entry *entry) {
   if (table->born >= m->branch) return;
@@ -219,12 +232,29 @@ static void note(struct js_machine *m, struct js_table *table, const struct js_e
     m->failed = true;
     return;
   }
-  m->changes[m->change_count++] =
-      (struct js_change){.table = table, .item = (uint32_t)(entry - table->entries), .flags = entry->flags, .value = entry->value};
+  m->changes[m->change_count++] = change_of(table, entry);
+}
+
+// What an entry was, and is no more, is seen by who handles what was thrown meanwhile.
+static void overwrite(struct js_machine *m, struct js_table *table, struct js_entry *entry) {
+  for (struct js_try *t = m->trying; t; t = t->up) {
+    if (entry->written >= t->thrown || t->keeps) continue;
+    if (t->count >= JS_SEEN && !js_is_variable(t, table)) {
+      t->many = true;
+      continue;
+    }
+    if (!cm_grow(m->arena, &t->seen, &t->room, t->count, sizeof *t->seen)) {
+      m->failed = true;
+      return;
+    }
+    t->seen[t->count++] = change_of(table, entry);
+  }
+  entry->written = m->moments;
 }
 
 void js_put(struct js_machine *m, struct js_table *table, struct js_entry *entry, struct js_value v, uint32_t flags) {
   note(m, table, entry);
+  overwrite(m, table, entry);
   entry->value = v;
   entry->flags = flags;
 }
@@ -254,7 +284,7 @@ struct js_object *js_object(struct js_machine *m, enum js_class class) {
   }
   object->class = class;
   object->number = ++m->objects;
-  object->props.born = object->items.born = m->branches;
+  object->props.born = object->items.born = m->moments;
   return object;
 }
 
@@ -294,11 +324,9 @@ struct js_object *js_array(struct js_machine *m) {
 
 // --- branches ---
 
-static struct js_entry *entry_of(const struct js_change *change) { return &change->table->entries[change->item]; }
-
 void js_branch_begin(struct js_machine *m, struct js_branch *branch) {
   *branch = (struct js_branch){
-      .from = m->change_count, .opened_from = m->opening_count, .number = ++m->branches, .outer = m->branch, .thrown = m->thrown};
+      .from = m->change_count, .opened_from = m->opening_count, .number = ++m->moments, .outer = m->branch, .thrown = m->thrown};
   m->branch = branch->number;
 }
 
@@ -334,7 +362,7 @@ void js_branch_other(struct js_machine *m, struct js_branch *branch) {
   // What each entry is now; and backwards to what it was.
   uint32_t mark = ++m->marks;
   for (size_t i = branch->from; i < m->change_count; i++) {
-    struct js_entry *entry = entry_of(&m->changes[i]);
+    struct js_entry *entry = js_entry_of(&m->changes[i]);
     if (entry->mark == mark) continue;
     entry->mark = mark;
     branch->first[branch->first_count] = m->changes[i];
@@ -342,7 +370,8 @@ void js_branch_other(struct js_machine *m, struct js_branch *branch) {
     branch->first[branch->first_count++].flags = entry->flags;
   }
   for (size_t i = m->change_count; i-- > branch->from;) {
-    struct js_entry *entry = entry_of(&m->changes[i]);
+    struct js_entry *entry = js_entry_of(&m->changes[i]);
+    overwrite(m, m->changes[i].table, entry);
     entry->value = m->changes[i].value;
     entry->flags = m->changes[i].flags;
   }
@@ -351,7 +380,7 @@ void js_branch_other(struct js_machine *m, struct js_branch *branch) {
 
 void js_branch_widen(struct js_branch *branch) {
   for (size_t i = 0; i < branch->first_count; i++) {
-    const struct js_value *was = &entry_of(&branch->first[i])->value;
+    const struct js_value *was = &js_entry_of(&branch->first[i])->value;
     struct js_value *is = &branch->first[i].value;
     if (is->type == JS_V_NUMBER && was->type == JS_V_NUMBER && is->number != was->number) *is = js_unknown();
   }
@@ -362,17 +391,28 @@ static bool is_own(const struct js_machine *m, const struct js_change *change) {
   return m->frame && change->table->frame && change->table->frame == m->frame->id;
 }
 
-// An entry becomes what it is where two ways meet. A way that ended is not seen in the variables of the call going on.
-static void meet(struct js_machine *m, const struct js_change *change, struct js_value first, struct js_value second,
-                 bool first_ends, bool second_ends) {
-  struct js_entry *entry = entry_of(change);
-  if (first_ends != second_ends && is_own(m, change)) {
-    entry->value = first_ends ? second : first;
+// Is what a way did to that table gone where it ended so?
+static bool is_gone(const struct js_machine *m, const struct js_change *change, enum js_end end) {
+  if (end == JS_IS_THROWN && m->trying && !m->trying->keeps) return true;
+  return end != JS_STAYS && is_own(m, change);
+}
+
+// An entry becomes what it is where two ways meet: `first`, and what it is at the end of the second. `flags`: where both come to their end.
+static void meet(struct js_machine *m, const struct js_change *first, uint32_t flags, enum js_end first_end,
+                 enum js_end second_end) {
+  struct js_entry *entry = js_entry_of(first);
+  bool no_first = is_gone(m, first, first_end), no_second = is_gone(m, first, second_end);
+  overwrite(m, first->table, entry);
+  if (no_first && !no_second) return;
+  if (no_second && !no_first) {
+    entry->value = first->value;
+    entry->flags = first->flags;
     return;
   }
-  bool perhaps = (first.type == JS_V_ABSENT) != (second.type == JS_V_ABSENT);
-  entry->flags |= (change->flags & JS_ENTRY_PERHAPS) | (perhaps ? JS_ENTRY_PERHAPS : 0);
-  entry->value = js_join(m, first, second);
+  bool perhaps = (first->value.type == JS_V_ABSENT) != (entry->value.type == JS_V_ABSENT);
+  bool nothing = first->value.type == JS_V_ABSENT && entry->value.type == JS_V_ABSENT;
+  entry->flags = flags | (first->flags & JS_ENTRY_PERHAPS) | (perhaps ? JS_ENTRY_PERHAPS : 0);
+  if (!nothing) entry->value = js_join(m, first->value, entry->value);
 }
 
 // Each entry that a way changed stands in the journal once, with what it was before, for the branch around; and not at all where it is
@@ -382,37 +422,37 @@ static void keep_changes(struct js_machine *m, const struct js_branch *branch) {
   uint32_t seen = ++m->marks;
   for (size_t i = branch->from; i < m->change_count; i++) {
     struct js_change change = m->changes[i];
-    if (change.table->born >= branch->outer || entry_of(&change)->mark == seen) continue;
-    entry_of(&change)->mark = seen;
+    if (change.table->born >= branch->outer || js_entry_of(&change)->mark == seen) continue;
+    js_entry_of(&change)->mark = seen;
     m->changes[kept++] = change;
   }
   m->change_count = kept;
 }
 
-void js_branch_end(struct js_machine *m, struct js_branch *branch, bool first_ends, bool second_ends) {
+void js_branch_end(struct js_machine *m, struct js_branch *branch, enum js_end first, enum js_end second) {
   uint32_t in_first = ++m->marks, done = ++m->marks;
-  first_ends |= branch->first_threw;
-  second_ends |= m->thrown;
+  if (branch->first_threw) first = JS_IS_THROWN;
+  if (m->thrown) second = JS_IS_THROWN;
   m->thrown &= branch->first_threw;
   size_t second_count = m->change_count, work = branch->first_count + second_count - branch->from;
   m->fuel -= m->fuel < work / 4 ? m->fuel : work / 4;
-  for (size_t i = 0; i < branch->first_count; i++) entry_of(&branch->first[i])->mark = in_first;
+  for (size_t i = 0; i < branch->first_count; i++) js_entry_of(&branch->first[i])->mark = in_first;
   // Changed by the second way alone: the first left it as it was before.
   for (size_t i = branch->from; i < second_count; i++) {
     const struct js_change *change = &m->changes[i];
-    struct js_entry *entry = entry_of(change);
+    struct js_entry *entry = js_entry_of(change);
     if (entry->mark == in_first || entry->mark == done) continue;
     entry->mark = done;
-    meet(m, change, change->value, entry->value, first_ends, second_ends);
+    meet(m, change, entry->flags, first, second);
   }
   // Changed by the first, and perhaps by the second too.
   for (size_t i = 0; i < branch->first_count && !m->failed; i++) {
     const struct js_change *change = &branch->first[i];
-    struct js_entry *entry = entry_of(change);
+    struct js_entry *entry = js_entry_of(change);
     note(m, change->table, entry);
     bool only_first = entry->value.type == JS_V_ABSENT;
-    entry->flags = only_first ? change->flags : entry->flags & (change->flags | ~(uint32_t)JS_ENTRY_UNDER);
-    meet(m, change, change->value, entry->value, first_ends, second_ends);
+    uint32_t flags = only_first ? change->flags : entry->flags & (change->flags | ~(uint32_t)JS_ENTRY_UNDER);
+    meet(m, change, flags, first, second);
   }
   m->branch = branch->outer;
   for (size_t i = 0; i < branch->first_opened_count; i++) {

@@ -71,7 +71,8 @@ enum { JS_ENTRY_UNDER = 1, JS_ENTRY_GETTER = 2, JS_ENTRY_PERHAPS = 4 };
 struct js_entry {
   struct cm_str key;
   struct js_value value;
-  uint32_t mark;  // of the branch that looks at it
+  uint32_t mark;     // of the branch that looks at it
+  uint32_t written;  // at what moment it became what it is
   uint32_t flags;
 };
 
@@ -81,7 +82,7 @@ struct js_table {
   size_t count, room;
   struct index index;  // by hash; empty while there are few
   uint32_t frame;      // of a scope: the call that it belongs to; else 0
-  uint32_t born;       // how many branches had begun when it was made: what is younger than a branch need not be undone
+  uint32_t born;       // at what moment it was made: what is younger than a branch need not be undone
 };
 
 struct js_scope {
@@ -170,6 +171,9 @@ bool js_to_number(struct js_value v, double *number);
 
 struct js_entry *js_find(const struct js_machine *m, const struct js_table *table, struct cm_str key);
 
+// What an entry is where it is there: without the `undefined` that only says that it may not be.
+struct js_value js_if_there(struct js_machine *m, const struct js_entry *entry);
+
 // Sets the entry of that name, making it where there is none; as js_put for an entry that is known.
 void js_set_entry(struct js_machine *m, struct js_table *table, struct cm_str key, struct js_value v, uint32_t flags);
 void js_put(struct js_machine *m, struct js_table *table, struct js_entry *entry, struct js_value v, uint32_t flags);
@@ -195,6 +199,8 @@ struct js_change {
   struct js_value value;
 };
 
+static inline struct js_entry *js_entry_of(const struct js_change *change) { return &change->table->entries[change->item]; }
+
 // What an object was, or is, besides its tables.
 struct js_opening {
   struct js_object *object;
@@ -203,9 +209,12 @@ struct js_opening {
   const struct js_key *listing;
 };
 
+// How a way ends: it goes on; it was left, by returning; it threw.
+enum js_end { JS_STAYS, JS_IS_LEFT, JS_IS_THROWN };
+
 struct js_branch {
   size_t from, opened_from;  // in the journal
-  uint32_t number, outer;    // of this branch, and of the one around it
+  uint32_t number, outer;    // the moments when this branch began, and the one around it
   bool thrown, first_threw;  // in the middle of an expression: before, and on the first way
   struct js_change *first;
   size_t first_count;
@@ -213,8 +222,8 @@ struct js_branch {
   size_t first_opened_count;
 };
 
-// Begins the first way; goes to the second, with what the first did undone; ends the second. A way that does not come to its end
-// (`ends`: it returned or threw) leaves no trace in the variables of the call that goes on.
+// Begins the first way; goes to the second, with what the first did undone; ends the second. A way that does not come to its end leaves no
+// trace in the variables of the call that goes on, and one that threw to a handler of the program's none at all: that one sees it.
 void js_branch_begin(struct js_machine *m, struct js_branch *branch);
 
 // What the first way did is forgotten.
@@ -223,6 +232,6 @@ void js_branch_other(struct js_machine *m, struct js_branch *branch);
 
 // A way that may be taken again and again: numbers that it changed may be any, as the second way will see them where both meet.
 void js_branch_widen(struct js_branch *branch);
-void js_branch_end(struct js_machine *m, struct js_branch *branch, bool first_ends, bool second_ends);
+void js_branch_end(struct js_machine *m, struct js_branch *branch, enum js_end first, enum js_end second);
 
 #endif
