@@ -57,6 +57,7 @@ struct trial {
   uint32_t second_argument;
   bool keep;      // the laboratory is not put back before the call
   bool returned;  // the last call came to its end
+  bool reads;     // it read what another argument leads to
   bool writes;
   uint32_t out_argument;
   uint64_t out_size;
@@ -178,6 +179,28 @@ static bool misses_absent(struct trial *t) {
   return !comes_up(t, laboratory_other_case, laboratory_made_up[0].value) && t->returned;
 }
 
+static void see_read(void *context, uint64_t at, uint64_t size) {
+  struct trial *t = context;
+  uint64_t memory_size, end = t->areas + (uint64_t)t->param_count * AREA;
+  if (at + size <= t->areas || at >= end) return;
+  const uint8_t *memory = laboratory_memory(t->lab, t->instance, &memory_size);
+  bool written = at + size > memory_size;
+  for (uint64_t i = 0; i < size && !written; i++) written = memory[at + i];
+  t->reads |= !written;
+}
+
+// Does it read what another argument leads to, as far as it was not written before? What it does with the name may depend on that, as deep as a text
+// may lie that is put to it.
+static bool reads_another(struct trial *t) {
+  const struct program_instance *in = &t->program->instances[t->instance];
+  struct laboratory_observer observer = {.context = t, .instance = in->memory_owner, .read = see_read};
+  t->reads = false;
+  laboratory_observe(t->lab, &observer);
+  comes_up(t, laboratory_made_up[1].name, laboratory_made_up[1].value);
+  laboratory_observe(t->lab, NULL);
+  return t->reads;
+}
+
 static bool is_lookup(struct trial *t) {
   t->writes = false;
   t->out_size = 0;
@@ -185,7 +208,7 @@ static bool is_lookup(struct trial *t) {
          !comes_up(t, laboratory_made_up[0].name, laboratory_made_up[1].value) &&
          comes_up(t, laboratory_made_up[1].name, laboratory_made_up[1].value) &&
          comes_up(t, laboratory_made_up[2].name, laboratory_made_up[2].value) && misses_absent(t) && !asks_for_another(t) &&
-         !depends_on_another(t);
+         !depends_on_another(t) && !reads_another(t);
 }
 
 // Tries every place that a name could have in the candidate's parameters. Pointer and length come first: a function that takes both must
