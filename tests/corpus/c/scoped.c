@@ -1,4 +1,5 @@
-/* A helper that takes a scope and the rest of a name: what it puts to the name lies two pointers deep, and it does without where there is none. */
+/* A helper that takes a scope and the rest of a name: what it puts to the name lies two pointers deep, and it does without where there is none;
+   and one that puts something to a name where a flag says so. */
 #include "say.h"
 
 #include <stdlib.h>
@@ -20,6 +21,15 @@ __attribute__((noinline)) static const char *ask(const struct scope *scope, cons
   return getenv(name);
 }
 
+enum { PREFIXED = 1, QUIET = 256 };
+
+__attribute__((noinline)) static const char *ask_as(const char *rest, unsigned flags) {
+  char name[64] = "";
+  if (flags == PREFIXED) strcpy(name, "BUOY_");
+  strcat(name, rest);
+  return getenv(name);
+}
+
 int main(int argc, char **argv) {
   (void)argv;
   struct defaults harbour = {"HARBOUR_"}, pier = {"PIER_"};
@@ -27,5 +37,7 @@ int main(int argc, char **argv) {
   say(ask(&first, "DEPTH"));
   say(ask(&second, "LENGTH"));
   say(ask(&none, "LANTERN"));
+  say(ask_as("COLOUR", PREFIXED));
+  say(ask_as("MIST", QUIET));
   return 0;
 }
