@@ -5,7 +5,7 @@
 // does so for a made-up name is seen first; what cannot be tried so is taken for what it was found to be.
 //
 // What it does may depend on a variable, such as a prefix that is set somewhere. Those that it reads, and that some code stores to, are
-// given other values one by one: it must not ask for another name then. Its own code, where it is made of other lookups, must read none, apart from
+// given other values one by one: it must not ask for another name then. Its own code must read none, apart from the list's and
 // those that it writes to: such a one may lead to a text in any shape.
 
 #include "confirm.h"
@@ -200,10 +200,14 @@ static bool is_steered(struct confirming *c) {
   return false;
 }
 
-// Is there a variable that may lead to what it puts to the name? That it may do in any shape, so it is not tried what comes of it.
-static bool is_led(const struct confirming *c) {
+// Is there a variable that may lead to what it puts to the name? That it may do in any shape, so it is not tried what comes of it. Where it goes
+// through the list itself (`by_hand`), only what lies before the stack, as LLVM's linker places it, is known to be none of the list's texts.
+static bool is_led(const struct confirming *c, bool by_hand) {
+  uint32_t instance = c->analysis->program.instance_of[c->lookup->gid];
+  const union core_value *stack = laboratory_global(c->lab, instance, c->analysis->program.instances[instance].stack_global);
+  if (by_hand && !stack) return false;
   for (size_t i = 0; i < c->read_count; i++)
-    if (c->own[i] && !is_other_state(c, c->reads[i])) return true;
+    if (c->own[i] && (!by_hand || c->reads[i].to <= stack->u32) && !is_other_state(c, c->reads[i])) return true;
   return false;
 }
 
@@ -211,10 +215,10 @@ static bool is_faithful(struct confirming *c, bool first) {
   laboratory_reset(c->lab);
   call(c, first);
   if (c->another) return false;
-  if (c->same) return !first || !(is_led(c) || is_steered(c));
+  if (c->same) return !first || !(is_led(c, false) || is_steered(c));
   bool inner = c->inner;
   if (!c->analysis->rehearsed && finds(c, (struct cm_str){control, sizeof control - 1}))
-    return finds(c, c->name) && !(first && is_lengthened_by_any(c));
+    return finds(c, c->name) && !(first && (is_led(c, true) || is_lengthened_by_any(c)));
   return !inner;
 }
 
