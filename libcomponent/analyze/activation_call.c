@@ -75,15 +75,22 @@ static uint64_t place_of_call(const struct activation *a) {
   return UINT64_C(1) << (a->frame.call_offset * UINT64_C(0x9e3779b97f4a7c15) >> 58);
 }
 
+static bool are_numbers(const struct value *arguments, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++)
+    if (arguments[i].kind != VALUE_CONST || arguments[i].weak) return false;
+  return count;
+}
+
 // A helper was executed as the call says: was it worth that?
-static void weigh(struct activation *a, uint32_t callee, bool worth) {
+static void weigh(struct activation *a, uint32_t callee, const struct value *arguments, uint32_t count, bool worth) {
   struct evaluate_cost *cost = &a->evaluation->costs[callee];
   if (worth) {
     cost->worthy |= place_of_call(a);
     return;
   }
+  uint8_t *wasted = &cost->wasted[are_numbers(arguments, count)];
   cost->worthy &= ~place_of_call(a);
-  if (cost->wasted < UINT8_MAX) cost->wasted++;
+  if (*wasted < UINT8_MAX) ++*wasted;
 }
 
 // A helper that was executed for nothing a few times is not tried again; but coarsely, where that does not multiply the ways, it is where it was
@@ -91,10 +98,11 @@ static void weigh(struct activation *a, uint32_t callee, bool worth) {
 static bool is_costly(const struct activation *a, uint32_t callee, const struct value *arguments, uint32_t count) {
   const struct evaluate_owner *owner = a->evaluation->owner;
   const struct evaluate_cost *cost = &a->evaluation->costs[callee];
-  if (cost->wasted < EVALUATE_TRIES) return false;
+  uint8_t wasted = cost->wasted[are_numbers(arguments, count)];
+  if (wasted < EVALUATE_TRIES) return false;
   if (!owner->extra_tries || !is_led_to_frame(a, arguments, count)) return true;
   if (owner->coarse && cost->worthy & place_of_call(a)) return false;
-  return cost->wasted >= EVALUATE_TRIES + owner->extra_tries;
+  return wasted >= EVALUATE_TRIES + owner->extra_tries;
 }
 
 // Runs the callee in place. False: it did not come back within its allowance, and the world is as it was.
@@ -130,7 +138,7 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
     return true;
   }
   if (!returned) return false;
-  if (!forced) weigh(a, callee, spent <= VAIN_STEPS || !is_vain(a, type, &inside));
+  if (!forced) weigh(a, callee, arguments, type->param_count, spent <= VAIN_STEPS || !is_vain(a, type, &inside));
   struct value given[ACTIVATION_GIVEN];
   uint32_t given_count =
       !forced && activation_is_stacked(a, type, &pointer) ? activation_stacked_arguments(a, callee, pointer, given) : 0;
@@ -244,7 +252,7 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
     if (wanted)
       e->owner->not_entered(e->owner->context, e, &call);
     else if (possible)
-      weigh(a, callee, false);
+      weigh(a, callee, arguments, type->param_count, false);
     treatment = EVALUATE_PASS;
   }
   if (stacked) {

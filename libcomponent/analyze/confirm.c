@@ -4,8 +4,9 @@
 // anyway. Where they are not, the first entry of libc's list is made to be a variable of that name, and its value must come up. That it
 // does so for a made-up name is seen first; what cannot be tried so is taken for what it was found to be.
 //
-// What it does may depend on a variable, such as a prefix that is set somewhere. Those that it reads itself, and that some code stores to, are
-// given other values one by one: it must not ask for another name then.
+// What it does may depend on a variable, such as a prefix that is set somewhere. Those that it reads, and that some code stores to, are
+// given other values one by one: it must not ask for another name then. Its own code must read none, apart from the list's and
+// those that it writes to: such a one may lead to a text in any shape.
 
 #include "confirm.h"
 
@@ -14,7 +15,7 @@
 
 #include <string.h>
 
-enum { READS_MOST = 16, PREFIX_ROOM = 16, WORD = 4, LONG = 8 };
+enum { READS_MOST = 16, WRITES_MOST = 256, PREFIX_ROOM = 16, WORD = 4, LONG = 8 };
 enum { TEXT_ROOM = 96, NAME_LEAST = 1, NAME_MOST = 63, NAMES_MOST = 512 };
 
 static const char control[] = "QZ_Tide_CONTROL_5", value[] = "slack-31c4-quay";
@@ -26,7 +27,10 @@ struct confirming {
   struct cm_str name;
   uint32_t within;                       // the inner lookup that is being executed; NO_FUNC: none
   struct image_range reads[READS_MOST];  // variables that were read outside of inner ones
+  bool own[READS_MOST];                  // by the lookup's own code, and nothing is written there: they may tell it what to ask for
   size_t read_count;
+  struct image_range writes[WRITES_MOST];
+  size_t write_count;
   bool inner, same, another;  // an inner lookup was called; for the name; for one that nobody is known to ask for
 };
 
@@ -122,7 +126,32 @@ static void see_read(void *context, uint64_t at, uint64_t size) {
   for (size_t i = 0; i < c->read_count; i++)
     if (c->reads[i].from == range.from && c->reads[i].to == range.to) return;
   struct analysis *a = c->analysis;
-  if (touched_by_any(&a->program, a->program.instance_of[c->lookup->gid], range)) c->reads[c->read_count++] = range;
+  if (!touched_by_any(&a->program, a->program.instance_of[c->lookup->gid], range)) return;
+  uint32_t reader = NO_FUNC;
+  uint64_t offset;
+  laboratory_reader(c->lab, &reader, &offset);
+  c->own[c->read_count] = reader == c->lookup->gid;
+  c->reads[c->read_count++] = range;
+}
+
+static void see_write(void *context, uint64_t at, uint64_t size) {
+  struct confirming *c = context;
+  if (c->write_count < WRITES_MOST) c->writes[c->write_count] = (struct image_range){at, at + size};
+  c->write_count++;
+}
+
+static bool overlap(struct image_range a, struct image_range b) { return a.from < b.to && b.from < a.to; }
+
+// Is it what the program makes of the list, or written while the lookup runs, as locks are, and what allocators count?
+static bool is_other_state(const struct confirming *c, struct image_range range) {
+  const struct analysis *a = c->analysis;
+  uint64_t addresses[ENVIRON_VARIABLES];
+  size_t count = environ_addresses(&a->program, &a->list, a->program.instance_of[c->lookup->gid], false, addresses);
+  bool is_other = c->write_count > WRITES_MOST;
+  for (size_t i = 0; i < count && !is_other; i++)
+    is_other = overlap(range, (struct image_range){addresses[i], addresses[i] + WORD});
+  for (size_t i = 0; i < c->write_count && !is_other; i++) is_other = overlap(range, c->writes[i]);
+  return is_other;
 }
 
 // Calls it, in the laboratory as it is, and watches what it asks for; and what it reads, where that is wanted.
@@ -134,7 +163,8 @@ static void call(struct confirming *c, bool reads) {
   if (reads) {
     observer.instance = a->program.instances[a->program.instance_of[c->lookup->gid]].memory_owner;
     observer.read = see_read;
-    c->read_count = 0;
+    observer.write = see_write;
+    c->read_count = c->write_count = 0;
   }
   c->within = NO_FUNC;
   c->inner = c->same = c->another = false;
@@ -170,14 +200,25 @@ static bool is_steered(struct confirming *c) {
   return false;
 }
 
+// Is there a variable that may lead to what it puts to the name? That it may do in any shape, so it is not tried what comes of it. Where it goes
+// through the list itself (`by_hand`), only what lies before the stack, as LLVM's linker places it, is known to be none of the list's texts.
+static bool is_led(const struct confirming *c, bool by_hand) {
+  uint32_t instance = c->analysis->program.instance_of[c->lookup->gid];
+  const union core_value *stack = laboratory_global(c->lab, instance, c->analysis->program.instances[instance].stack_global);
+  if (by_hand && !stack) return false;
+  for (size_t i = 0; i < c->read_count; i++)
+    if (c->own[i] && (!by_hand || c->reads[i].to <= stack->u32) && !is_other_state(c, c->reads[i])) return true;
+  return false;
+}
+
 static bool is_faithful(struct confirming *c, bool first) {
   laboratory_reset(c->lab);
   call(c, first);
   if (c->another) return false;
-  if (c->same) return !first || !is_steered(c);
+  if (c->same) return !first || !(is_led(c, false) || is_steered(c));
   bool inner = c->inner;
   if (!c->analysis->rehearsed && finds(c, (struct cm_str){control, sizeof control - 1}))
-    return finds(c, c->name) && !(first && is_lengthened_by_any(c));
+    return finds(c, c->name) && !(first && (is_led(c, true) || is_lengthened_by_any(c)));
   return !inner;
 }
 

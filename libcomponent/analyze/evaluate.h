@@ -262,8 +262,8 @@ static inline bool evaluate_has_lost(const struct evaluation *e, uint32_t join) 
 // What is known of a helper from the evaluations before. One that is too expensive where it is given what is not known may be cheap, and of use,
 // in another place of the same function.
 struct evaluate_cost {
-  uint8_t wasted;   // how often it was executed for nothing
-  uint64_t worthy;  // the calls that it came back from when they were executed last: bits, by a hash of their offsets
+  uint8_t wasted[2];  // how often it was executed for nothing: where not all that it was given is known, and where it is
+  uint64_t worthy;    // the calls that it came back from when they were executed last: bits, by a hash of their offsets
 };
 
 // Executes function `gid` with unknown arguments. `costs` has one a gid. Returns false when memory is exhausted. The scratch memory is

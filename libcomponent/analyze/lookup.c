@@ -25,6 +25,8 @@ enum {
   NAME_ROOM = 64,
   NAME_MOST = 255,
   SECOND_WORDS = 8,
+  NUMBER_EACH = 8,  // up to there each number is tried, then each that is one bit
+  NUMBER_MOST = 1 << 15,
 };
 
 static const char absent[] = "QZ_Tide_ABSENT_3";
@@ -43,7 +45,8 @@ enum second {
   SECOND_COUNT,
   SECOND_OBJECT = SECOND_COUNT,
   SECOND_OBJECT_BEHIND,
-  SECOND_ALL
+  SECOND_ALL,
+  SECOND_NUMBER = SECOND_ALL
 };
 
 struct trial {
@@ -54,9 +57,10 @@ struct trial {
   struct key_place place;
   uint32_t areas;  // address of the argument areas
   enum second second;
-  uint32_t second_argument;
+  uint32_t second_argument, number;
   bool keep;      // the laboratory is not put back before the call
   bool returned;  // the last call came to its end
+  bool reads;     // it read what another argument leads to
   bool writes;
   uint32_t out_argument;
   uint64_t out_size;
@@ -91,6 +95,10 @@ static bool area_tells(struct trial *t, const uint8_t *memory, uint64_t size, ui
 // of pointers and lengths.
 static void place_second(const struct trial *t, uint8_t *memory, uint32_t text, uint32_t length, union core_value *arguments) {
   if (t->second == SECOND_NONE) return;
+  if (t->second == SECOND_NUMBER) {
+    arguments[t->second_argument].i32 = (int32_t)t->number;
+    return;
+  }
   uint32_t i = t->second_argument, area = t->areas + i * AREA;
   if (t->second >= SECOND_OBJECT) {
     for (uint32_t k = t->second == SECOND_OBJECT ? 0 : 4; k < SECOND_WORDS * 4; k += sizeof short_string)
@@ -178,6 +186,43 @@ static bool misses_absent(struct trial *t) {
   return !comes_up(t, laboratory_other_case, laboratory_made_up[0].value) && t->returned;
 }
 
+// Does it ask for something else where another of its arguments is a number, as a choice, or a flag, is?
+static bool depends_on_number(struct trial *t) {
+  bool depends = false, writes = t->writes;
+  uint32_t out = t->out_argument;
+  t->second = SECOND_NUMBER;
+  for (uint32_t i = 0; i < t->param_count && !depends; i++) {
+    if (i == t->place.argument || (t->place.kind == KEY_SPAN && i == t->place.argument + 1) || (writes && i == out)) continue;
+    t->second_argument = i;
+    for (t->number = 0; t->number <= NUMBER_MOST && !depends; t->number += t->number < NUMBER_EACH ? 1 : t->number)
+      depends = !comes_up(t, laboratory_made_up[1].name, laboratory_made_up[1].value) && t->returned;
+  }
+  t->second = SECOND_NONE;
+  return depends;
+}
+
+static void see_read(void *context, uint64_t at, uint64_t size) {
+  struct trial *t = context;
+  uint64_t memory_size, end = t->areas + (uint64_t)t->param_count * AREA;
+  if (at + size <= t->areas || at >= end) return;
+  const uint8_t *memory = laboratory_memory(t->lab, t->instance, &memory_size);
+  bool written = at + size > memory_size;
+  for (uint64_t i = 0; i < size && !written; i++) written = memory[at + i];
+  t->reads |= !written;
+}
+
+// Does it read what another argument leads to, as far as it was not written before? What it does with the name may depend on that, as deep as a text
+// may lie that is put to it.
+static bool reads_another(struct trial *t) {
+  const struct program_instance *in = &t->program->instances[t->instance];
+  struct laboratory_observer observer = {.context = t, .instance = in->memory_owner, .read = see_read};
+  t->reads = false;
+  laboratory_observe(t->lab, &observer);
+  comes_up(t, laboratory_made_up[1].name, laboratory_made_up[1].value);
+  laboratory_observe(t->lab, NULL);
+  return t->reads;
+}
+
 static bool is_lookup(struct trial *t) {
   t->writes = false;
   t->out_size = 0;
@@ -185,7 +230,7 @@ static bool is_lookup(struct trial *t) {
          !comes_up(t, laboratory_made_up[0].name, laboratory_made_up[1].value) &&
          comes_up(t, laboratory_made_up[1].name, laboratory_made_up[1].value) &&
          comes_up(t, laboratory_made_up[2].name, laboratory_made_up[2].value) && misses_absent(t) && !asks_for_another(t) &&
-         !depends_on_another(t);
+         !depends_on_another(t) && !depends_on_number(t) && !reads_another(t);
 }
 
 // Tries every place that a name could have in the candidate's parameters. Pointer and length come first: a function that takes both must

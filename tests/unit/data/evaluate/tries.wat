@@ -1,4 +1,4 @@
-;; A helper that comes to its end in one place, and is too expensive in another one of the same function.
+;; Helpers that come to their end in one place, and are too expensive in another one of the same function.
 (module
   (memory 1)
   (global $sp (mut i32) (i32.const 4096))
@@ -16,4 +16,14 @@
     (drop (call $count-down (i32.add (local.get $frame) (i32.const 12))))
     (global.set $sp (i32.add (local.get $frame) (i32.const 16)))
     (local.get $sum))
+  (func $one-of (param $number i32) (result i32) (local $left i32)
+    (if (i32.eqz (local.get $number)) (then (return (i32.const 5))))
+    (local.set $left (i32.const 2000))
+    (loop $again
+      (br_if $again (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
+    (i32.const 7))
+  (func (export "five") (param $unknown i32) (result i32)
+    (drop (call $one-of (local.get $unknown)))
+    (drop (call $one-of (local.get $unknown)))
+    (call $one-of (i32.const 0)))
 )
