@@ -185,8 +185,9 @@ void stage_note_other(struct stage *s, struct cm_str text);
 void stage_note_among(struct stage *s, const struct container_site *site, struct cm_str text);
 struct container_call *stage_note_call(struct stage *s, uint32_t caller, uint64_t offset);
 
-// Finds the copies, where all has come into the container, or where most has: then it is looked for again later. And the copy that is
-// touched; NULL: none.
+// Finds the copies, where all has come into the container, or where most has: then it is looked for again later. So they are before the environment
+// is handed over once more, and in the end, for nothing may have been asked for by a function that is known. And the copy that is touched;
+// NULL: none.
 void stage_find_container(struct stage *s, bool all);
 struct range *stage_copy_at(struct stage *s, uint64_t at, uint64_t size);
 

@@ -6,7 +6,7 @@
 # node_modules as in build.sh. Without names all programs are built.
 #
 # Variants: small15-m and small17-m (ReleaseSmall, no names; core modules) and small17 (a component by the command adapter) are those in
-# built/. With ALL=1 also debug, safe and fast, of both versions, of which debug keeps names and all are large.
+# built/; `twice` is there as fast15-m alone (ReleaseFast). With ALL=1 also debug, safe and fast, of both versions, of which debug keeps names and all are large.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd); mkdir -p "$1"; out=$(cd "$1" && pwd) tools=$(cd "$2" && pwd); shift 2
 tmp=$(mktemp -d); trap 'rm -rf "$tmp"' EXIT
@@ -19,6 +19,7 @@ build() {  # build VERSION MODE PROGRAM OUT FLAGS…
 for f in ${@:-$(cd "$here/zig" && ls ./*.zig)}; do
   name=$(basename "$f" .zig)
   [ "$name" != shape ] || continue
+  [ "$name" != twice ] || { build 15 ReleaseFast "$name" "$out/zig-$name-fast15-m.wasm" -fstrip; continue; }
   for version in 15 17; do
     [ "$name$version" != owned17 ] || continue  # what it asks through is gone
     build $version ReleaseSmall "$name" "$out/zig-$name-small$version-m.wasm" -fstrip
