@@ -463,7 +463,7 @@ static void on_imported(void *context, const struct laboratory_import *import) {
     see_handed(s, words[0], words[1]);
   }
   if (!import->environment) return;
-  if (laboratory_asked(s->lab)) stage_find_container(s, true);
+  stage_find_last(s);
   size_t at = s->depth < STAGE_DEPTH ? s->depth : STAGE_DEPTH;
   while (at && s->program->instance_of[s->stack[at - 1]] != s->subject) at--;
   if (!at) return;
