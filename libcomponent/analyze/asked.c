@@ -8,6 +8,8 @@
 #include "runtime_names.h"
 #include "symbols.h"
 
+enum { WORD = 4 };
+
 // Where in the initial data a key was read: that nothing writes there is looked at in the end.
 static void add_source(struct analysis *a, struct key_sources *to, uint64_t at, size_t size) {
   struct key_source source = {a->program.instances[a->key_instance].memory_owner, {at, at + size}};
@@ -267,6 +269,38 @@ enum cm_origin analysis_origin(const struct analysis *a, enum cm_need_kind kind,
   return owner == SYMBOLS_PROGRAM ? CM_ORIGIN_APP : runtime_origin(kind, key, evidence->name);
 }
 
+// Is it known of the container at that address that it points to one thing on all ways, or, if in part, how much that is? Of the environment's own
+// it is not known how much it holds, for that depends on the host; where it may be put in the place of another one, it is one of two things.
+static bool is_known_object(struct evaluation *evaluation, struct value object) {
+  if (!value_is_const(object) || object.weak) return false;
+  bool one = true, counted = false;
+  struct value first = evaluate_byte(evaluation, object.bits);
+  for (unsigned i = 0; i < WORD; i++) {
+    struct value byte = evaluate_byte(evaluation, object.bits + i), count = evaluate_byte(evaluation, object.bits + WORD + i);
+    one &= byte.kind != VALUE_TREE && byte.kind == first.kind && byte.tree == first.tree &&
+           (value_is_const(byte) ? !byte.weak : byte.tree != 0);
+    struct value_truth truth = value_truth_of(&evaluation->values, count);
+    counted |= truth.known && !truth.weak;
+  }
+  return one || counted;
+}
+
+// Is not known into which container the lookup looks there? That it is another one than the environment's was seen on the ways that were taken: on
+// others it may be chosen, filled or overwritten, unless it is known what it is.
+static bool is_unsure(const struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call) {
+  const struct evaluate_frame *frame = call->frame;
+  if (container_is_unsure(&a->container, frame->gid, frame->call_offset)) return true;
+  if (!container_is_elsewhere(&a->container, frame->gid, frame->call_offset)) return false;
+  uint32_t number = call->callee == NO_FUNC ? 0 : a->lookup_of[call->callee];
+  if (!number) return true;
+  const struct lookup *lookup = &a->lookups[number - 1];
+  for (uint32_t i = 0; i < call->argument_count; i++) {
+    bool is_name = i == lookup->place.argument || i == lookup->place.argument + 1;
+    if (!is_name && !(lookup->writes && i == lookup->out_argument) && !is_known_object(evaluation, call->arguments[i])) return true;
+  }
+  return false;
+}
+
 static void event(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call, const struct cm_sink *row,
                   struct cm_str source, const struct key_place *place) {
   if (!call->arguments || !of_interest(a, call->frame, call->indirect)) return;
@@ -282,15 +316,16 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
   covered |= row->kind == CM_NEED_ENV && evaluate_is_skipped(evaluation, call, place->argument);
   covered |= row->kind == CM_NEED_ENV && container_only_fills(&a->container, call->frame->gid, call->frame->call_offset);
   bool perhaps = a->unknown_keys && !covered;
-  bool unsure = container_is_unsure(&a->container, call->frame->gid, call->frame->call_offset);
+  bool unsure = is_unsure(a, evaluation, call);
   for (size_t i = 0; i < a->key_count; i++) {
     a->passed_by |= row->kind == CM_NEED_ENV && !names_variable(a->keys[i]);
-    bool is_doubtful = unsure || is_garbled(a->keys[i]) || is_others(a->keys[i], call);
+    bool is_doubtful =
+        unsure || contained_is_other(a, a->keys[i], call->frame) || is_garbled(a->keys[i]) || is_others(a->keys[i], call);
     if (row->kind == CM_NEED_ENV && names_variable(a->keys[i]) && is_doubtful) {
       a->unknown_keys++;
       continue;
     }
-    if (row->kind == CM_NEED_ENV && (!names_variable(a->keys[i]) || contained_is_other(a, a->keys[i], call->frame))) continue;
+    if (row->kind == CM_NEED_ENV && !names_variable(a->keys[i])) continue;
     enum cm_origin origin = analysis_origin(a, row->kind, a->keys[i], &evidence);
     if (call->callee == NO_FUNC)
       analysis_trace(a, "key %.*s reaches a lookup that was inlined, in %u", CM_STR_ARG(a->keys[i]), a->root);
@@ -346,7 +381,8 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
       if (of_interest(a, call->frame, call->indirect) && environment_list_handed(a, call)) call->list_offset = lookup->place.offset;
       return EVALUATE_PURE;
     }
-    if (!container_is_elsewhere(&a->container, call->frame->gid, call->frame->call_offset))
+    const struct evaluate_frame *frame = call->frame;
+    if (!container_is_elsewhere(&a->container, frame->gid, frame->call_offset) || is_unsure(a, evaluation, call))
       event(a, evaluation, call, &cm_sinks[0], analysis_source(a, call->frame->gid), &lookup->place);
     call->forget_argument = lookup->out_argument;
     call->forget_size = lookup->writes ? lookup->out_size : 0;

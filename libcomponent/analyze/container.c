@@ -77,6 +77,7 @@ static bool observed_call(struct stage *s, uint32_t gid, const union core_value 
   s->fuel -= fuel - laboratory_fuel(s->lab);
   laboratory_observe(s->lab, NULL);
   stage_read_end(s);
+  stage_find_last(s);
   return back;
 }
 

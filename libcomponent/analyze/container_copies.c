@@ -80,6 +80,21 @@ static void find_all_asked(struct stage *s, size_t first) {
     }
 }
 
+// Nothing may have been asked for by a function that is known. What was handed over on a way that the program was made to take is found when it
+// takes it again.
+void stage_find_last(struct stage *s) {
+  unsigned asked = laboratory_asked(s->lab);
+  bool known = s->knows_copies && !s->is_made;
+  for (size_t i = 0; i < s->copy_count && s->knows_copies && !known; i++) known = s->copies[i].asked == asked;
+  if (!asked || known) return;
+  bool knows = s->knows_copies;
+  size_t count = s->copy_count;
+  s->knows_copies = false;
+  stage_find_container(s, true);
+  s->knows_copies = knows;
+  s->found_more |= knows && s->copy_count > count;
+}
+
 // Where all has come into the container, or where most has: then it is looked for again later.
 void stage_find_container(struct stage *s, bool all) {
   unsigned asked = laboratory_asked(s->lab);

@@ -14,7 +14,7 @@ enum {
   STAGE_DEPTH = 512,
   STAGE_CALLS = 128,   // remembered
   STAGE_CALLS_OF = 3,  // of one function
-  STAGE_RANGES = 448,
+  STAGE_RANGES = 1024,
   STAGE_NAME_ROOM = 64,
   STAGE_RECENT = 4,
   STAGE_PLACES = 96,
@@ -128,6 +128,7 @@ struct stage {
   unsigned copies_asked;            // how often the environment had been handed over when they were looked for
   unsigned complete_asked;          // the same, when all of them stood there
   bool knows_copies;                // from the run before, which was the same
+  bool found_more;                  // some that it did not have, as the program was made to take another way
   size_t waiting;                   // a site of PART_NUMBER was passed; + 1
   size_t waiting_depth;             // at which it was called; 0: it has come back
   size_t waiting_caller;            // the depth of who called it
@@ -185,9 +186,10 @@ void stage_note_other(struct stage *s, struct cm_str text);
 void stage_note_among(struct stage *s, const struct container_site *site, struct cm_str text);
 struct container_call *stage_note_call(struct stage *s, uint32_t caller, uint64_t offset);
 
-// Finds the copies, where all has come into the container, or where most has: then it is looked for again later. And the copy that is
-// touched; NULL: none.
+// Finds the copies, where all has come into the container, or where most has: then it is looked for again later. And the same before the environment
+// is handed over once more, and in the end. And the copy that is touched; NULL: none.
 void stage_find_container(struct stage *s, bool all);
+void stage_find_last(struct stage *s);
 struct range *stage_copy_at(struct stage *s, uint64_t at, uint64_t size);
 
 // Is the function given what leads to the made-up names, as an object does that holds the container?

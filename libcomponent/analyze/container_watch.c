@@ -361,6 +361,13 @@ static bool is_part_of_name(struct stage *s, uint32_t instance, uint32_t at, uin
   return copy && copy->is_name && (at != copy->from || at + length != copy->to);
 }
 
+// Does who has the container filled make the number of a text, perhaps? A lookup that was inlined into him goes on from there.
+static bool makes_number(const struct stage *s, const struct core_type *type) {
+  if (type->param_count != 2 || type->result_count != 1 || s->depth < 2 || s->depth > STAGE_DEPTH) return false;
+  unsigned marks = s->marks[s->stack[s->depth - 2]];
+  return marks & STAGE_FILLS && !(marks & STAGE_WITHIN);
+}
+
 static void on_enter(void *context, uint32_t gid, const union core_value *arguments) {
   struct stage *s = context;
   uint32_t caller;
@@ -407,7 +414,7 @@ static void on_enter(void *context, uint32_t gid, const union core_value *argume
     s->looked_into[gid]++;
     leads_beside = stage_code_leads(s, gid);
   }
-  bool leads = names || leads_beside;
+  bool leads = names || leads_beside || makes_number(s, type);
   if (leads) remember(s, gid, arguments, type->param_count, texts, names, leads_beside);
 }
 
@@ -456,6 +463,7 @@ static void on_imported(void *context, const struct laboratory_import *import) {
     see_handed(s, words[0], words[1]);
   }
   if (!import->environment) return;
+  stage_find_last(s);
   size_t at = s->depth < STAGE_DEPTH ? s->depth : STAGE_DEPTH;
   while (at && s->program->instance_of[s->stack[at - 1]] != s->subject) at--;
   if (!at) return;

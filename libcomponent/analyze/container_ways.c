@@ -454,6 +454,24 @@ static void run_and_see(struct stage *s, stage_run *run, const struct way_entry 
   if (s->leaks && !s->news && !leak->any) *leak = (struct leak){true, s->leaking};
 }
 
+// Where the environment is handed over on that way alone, what is read of it is seen when the way is taken once more.
+static void run_way(struct stage *s, stage_run *run, const struct way_entry *from, struct leak *leak) {
+  size_t copies = s->copy_count;
+  unsigned asked = s->copies_asked;
+  uint64_t fuel_most = s->fuel_most;
+  bool found = false;
+  for (unsigned again = 0; again < AGAIN_MOST && (!again || (s->found_more && !s->news)); again++) {
+    s->found_more = false;
+    run_and_see(s, run, from, leak);
+    found |= s->found_more;
+    s->fuel_most = fuel_most * s->copies_asked;
+  }
+  s->fuel_most = fuel_most;
+  if (!found) return;
+  s->copy_count = copies;
+  s->copies_asked = s->complete_asked = asked;
+}
+
 // Runs the program along the chain until nothing more is learnt.
 static void take_way(struct stage *s, stage_run *run, struct leak *leak) {
   struct stage_ways *w = s->ways;
@@ -468,7 +486,7 @@ static void take_way(struct stage *s, stage_run *run, struct leak *leak) {
     bool within = w->entry_number && w->entry_variables == s->variable_count;
     for (size_t i = 0; i < chain_count && within; i++) within = w->forks[w->sides[w->chain[i]].fork].entry == w->entry_number;
     s->is_made = true;
-    run_and_see(s, run, within ? &w->entry : NULL, leak);
+    run_way(s, run, within ? &w->entry : NULL, leak);
     if (s->news || !s->strayed) continue;
     // To compare one entry with a text may be an accident; to compare many is none. What else comes of it then is one.
     struct leak accident = {true, 0};

@@ -223,18 +223,23 @@ static bool reads_another(struct trial *t) {
   return t->reads;
 }
 
-static bool is_lookup(struct trial *t) {
+// Does nothing else decide which name is asked for?
+static bool is_of_one_name(struct trial *t) {
+  return !asks_for_another(t) && !depends_on_another(t) && !depends_on_number(t) && !reads_another(t);
+}
+
+// Comes it up with the value of each name that is there, and with none of another?
+static bool finds_names(struct trial *t) {
   t->writes = false;
   t->out_size = 0;
   return comes_up(t, laboratory_made_up[0].name, laboratory_made_up[0].value) &&
          !comes_up(t, laboratory_made_up[0].name, laboratory_made_up[1].value) &&
          comes_up(t, laboratory_made_up[1].name, laboratory_made_up[1].value) &&
-         comes_up(t, laboratory_made_up[2].name, laboratory_made_up[2].value) && misses_absent(t) && !asks_for_another(t) &&
-         !depends_on_another(t) && !depends_on_number(t) && !reads_another(t);
+         comes_up(t, laboratory_made_up[2].name, laboratory_made_up[2].value) && misses_absent(t);
 }
 
 // Tries every place that a name could have in the candidate's parameters. Pointer and length come first: a function that takes both must
-// not pass for one that takes a C string.
+// not pass for one that takes a C string, even if it is no lookup of one name, as what puts a text behind it.
 static bool try_candidate(struct trial *t) {
   const struct core_module *module = t->program->instances[t->instance].module;
   t->type = core_func_type(module, program_func(t->program, t->gid));
@@ -242,10 +247,13 @@ static bool try_candidate(struct trial *t) {
   t->param_count = t->type->param_count;
   for (uint32_t i = 0; i < t->param_count; i++)
     if (t->type->params[i].code != CORE_I32) return false;
+  bool is_span[PARAMS] = {false};
   for (unsigned kind = 0; kind < 2; kind++)
     for (uint32_t i = 0; i + !kind < t->param_count; i++) {
       t->place = (struct key_place){.kind = kind ? KEY_CSTRING : KEY_SPAN, .argument = i};
-      if (is_lookup(t)) return true;
+      if (is_span[i] || !finds_names(t)) continue;
+      if (is_of_one_name(t)) return true;
+      is_span[i] = !kind;
     }
   return false;
 }

@@ -6,6 +6,7 @@
 # Each program in some of these variants (below):
 #   small-m       -target=wasip1 -no-debug (-opt=z, the precise collector, goroutines by Asyncify), a core module
 #   O2-m          the same with -opt=2                      conservative-m  with -gc=conservative
+#   leaking-m     with -gc=leaking -scheduler=none -panic=trap
 #   component     `small-m`, made a component by `wasm-tools component new`, where ADAPTER names the command adapter of preview 1
 #   p2            -target=wasip2 -no-debug; `handler` with the world below, whose export wants an argument
 #
@@ -43,6 +44,7 @@ handler() {
 
 build() {  # build NAME
   [ "$1" != handler ] || { handler; return; }
+  [ "$1" != behind ] || { compile behind leaking-m -target=wasip1 -gc=leaking -scheduler=none -panic=trap; return; }
   compile "$1" small-m -target=wasip1
   case $1 in
     options|packaged) compile "$1" O2-m -target=wasip1 -opt=2 ;;
