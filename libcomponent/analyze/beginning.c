@@ -156,6 +156,20 @@ static bool evaluate(struct analysis *a, const uint8_t *leads, const struct outs
   return ok;
 }
 
+// Is the call one of those that were left undecided, or goes it the same way? What was found there besides may be of ways that the program does not
+// take.
+static bool is_left(void *context, enum cm_need_kind kind, const struct cm_evidence *evidence) {
+  const struct analysis *a = context;
+  for (size_t i = 0; i < a->left_count; i++) {
+    const struct cm_evidence *left = a->left[i].evidence;
+    bool same = a->left[i].kind == kind && left->path_count && left->path_count == evidence->path_count;
+    for (uint32_t k = 0; k < left->path_count && same; k++)
+      same = left->path[k].module == evidence->path[k].module && left->path[k].function == evidence->path[k].function;
+    if (same) return true;
+  }
+  return false;
+}
+
 static bool is_to_be_tried(const struct analysis *a) {
   const struct container *c = &a->container;
   return a->left_count && a->steps && !a->rehearsed && !c->site_count && !c->loops;
@@ -184,6 +198,7 @@ bool beginning_settle(struct analysis *a) {
       }
       a->findings.is_muted = false;
       cm_arena_free(&a->scratch);
+      if (told == TOLD_ALL) findings_reconsider(&a->findings, is_left, a);
       if (told == TOLD_ALL && !evaluate(a, leads, &outset, gid, manners[tried - 1], &told)) return false;
       sure = told == TOLD_ALL;
       a->has_begun = sure;

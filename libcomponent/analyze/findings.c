@@ -126,6 +126,17 @@ void findings_doubted(struct findings *f, const struct findings *before) {
   }
 }
 
+void findings_reconsider(struct findings *f,
+                         bool (*is_site)(void *context, enum cm_need_kind kind, const struct cm_evidence *evidence), void *context) {
+  for (size_t i = 0; i < f->need_count; i++) {
+    struct finding_need *n = &f->needs[i];
+    bool all = n->evidence_count && n->evidence_count < FINDING_EVIDENCE;
+    for (size_t e = 0; e < n->evidence_count && all; e++)
+      all = n->evidence[e].by == CM_BY_STATIC && is_site(context, n->need.kind, &n->evidence[e]);
+    n->is_sure &= !all;
+  }
+}
+
 void findings_drop_perhaps(struct findings *f) {
   bool undecided[CM_NEED_KIND_COUNT] = {false};
   for (size_t i = 0; i < f->unresolved_count; i++) undecided[f->unresolved[i].unresolved.kind] |= !f->unresolved[i].dropped;

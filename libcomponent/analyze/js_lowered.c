@@ -175,7 +175,7 @@ static void lower_choice(struct js_lowered *l, struct js_list *out, const struct
   bool swap = yields(first) && !yields(second);
   js_append(out, make_if(l, copy(l, node->a, 0), !swap, swap ? second : first));
   *out->end = swap ? first : second;
-  out->end = swap ? a.end : b.end;
+  if (*out->end) out->end = swap ? a.end : b.end;  // an empty list ends in a variable that is gone
 }
 
 // The next case where that is chosen: a switch of what decides, and what it is else.
