@@ -127,7 +127,8 @@ void findings_doubted(struct findings *f, const struct findings *before) {
 }
 
 void findings_reconsider(struct findings *f,
-                         bool (*is_site)(void *context, enum cm_need_kind kind, const struct cm_evidence *evidence), void *context) {
+                         bool (*is_site)(void *context, enum cm_need_kind kind, const struct cm_evidence *evidence),
+                         void *context) {
   for (size_t i = 0; i < f->need_count; i++) {
     struct finding_need *n = &f->needs[i];
     bool all = n->evidence_count && n->evidence_count < FINDING_EVIDENCE;
