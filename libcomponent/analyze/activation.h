@@ -91,8 +91,9 @@ void activation_note_decided(struct activation *a);
 // of several ways.
 void activation_note_if(struct activation *a, bool decided, bool known, struct value raw);
 
-// States: a copy; and `other` merged into `into`, which may be dead, with `results` many values. The latter returns whether `into` changed.
+// States: a copy, and its end; and `other` merged into `into`, which may be dead, with `results` many values. The latter returns whether `into` changed.
 bool activation_fork(struct activation *a, struct state *from, struct state *to);
+void activation_drop(struct activation *a, struct state *state);
 bool activation_merge(struct activation *a, struct state *into, struct state *other, uint32_t results, bool widen);
 
 // Blocks: a new one; what `state` becomes at the label of one; and what the operand stack becomes, from `height` on, behind one.
@@ -174,6 +175,7 @@ uint32_t activation_function_of(const struct activation *a, struct value object)
 void activation_heap_given(struct activation *a, uint32_t callee, const struct value *given, uint32_t count);
 void activation_heap_answered(struct activation *a, uint32_t callee, uint64_t from, uint64_t size);
 bool activation_heap_has(const struct activation *a, uint64_t address);
+bool activation_heap_has_threads(const struct activation *a);  // others were begun, and go on whenever this one waits
 void activation_heap_result(struct activation *a, uint32_t callee, uint32_t count);
 void activation_heap_returned(struct activation *a);
 void activation_heap_stored(struct activation *a, uint64_t at, struct value v);

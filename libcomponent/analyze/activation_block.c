@@ -24,7 +24,7 @@ static struct value *take_locals(struct activation *a) {
   return (struct value *)spare;
 }
 
-static void drop_state(struct activation *a, struct state *state) {
+void activation_drop(struct activation *a, struct state *state) {
   struct spare_locals *spare = (struct spare_locals *)state->locals;
   spare->next = a->spare_locals;
   a->spare_locals = spare;
@@ -59,7 +59,7 @@ bool activation_merge(struct activation *a, struct state *into, struct state *ot
   bool changed = world_merge(&a->evaluation->worlds, &into->world, &other->world, &meeting);
   changed |= fold_merge_all(values, &meeting, into->locals, other->locals, a->local_count);
   changed |= fold_merge_all(values, &meeting, into->results, other->results, results);
-  drop_state(a, other);
+  activation_drop(a, other);
   return changed;
 }
 
@@ -217,7 +217,7 @@ static bool next_round(struct activation *a, struct control *c) {
   if (!c->back.live) return false;
   c->rounds++;
   if (!c->widening && goes_on(a, c)) {
-    if (c->last.live) drop_state(a, &c->last);
+    if (c->last.live) activation_drop(a, &c->last);
     if (!c->exit_decided && !activation_fork(a, &c->back, &c->last)) return false;
     c->exit_decided = c->if_decided = c->ways_decided = c->exit_open = c->left_open = false;
     activation_resume(a, c->height, &c->back, c->param_count);

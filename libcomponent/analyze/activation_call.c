@@ -75,9 +75,12 @@ static uint64_t place_of_call(const struct activation *a) {
   return UINT64_C(1) << (a->frame.call_offset * UINT64_C(0x9e3779b97f4a7c15) >> 58);
 }
 
-static bool are_numbers(const struct value *arguments, uint32_t count) {
-  for (uint32_t i = 0; i < count; i++)
-    if (arguments[i].kind != VALUE_CONST || arguments[i].weak) return false;
+// Or one of several.
+static bool are_numbers(const struct activation *a, const struct value *arguments, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    struct value_truth truth = value_truth_of(&a->evaluation->values, arguments[i]);
+    if (!truth.known || truth.weak) return false;
+  }
   return count;
 }
 
@@ -88,7 +91,7 @@ static void weigh(struct activation *a, uint32_t callee, const struct value *arg
     cost->worthy |= place_of_call(a);
     return;
   }
-  uint8_t *wasted = &cost->wasted[are_numbers(arguments, count)];
+  uint8_t *wasted = &cost->wasted[are_numbers(a, arguments, count)];
   cost->worthy &= ~place_of_call(a);
   if (*wasted < UINT8_MAX) ++*wasted;
 }
@@ -98,7 +101,7 @@ static void weigh(struct activation *a, uint32_t callee, const struct value *arg
 static bool is_costly(const struct activation *a, uint32_t callee, const struct value *arguments, uint32_t count) {
   const struct evaluate_owner *owner = a->evaluation->owner;
   const struct evaluate_cost *cost = &a->evaluation->costs[callee];
-  uint8_t wasted = cost->wasted[are_numbers(arguments, count)];
+  uint8_t wasted = cost->wasted[are_numbers(a, arguments, count)];
   if (wasted < EVALUATE_TRIES) return false;
   if (!owner->extra_tries || !is_led_to_frame(a, arguments, count)) return true;
   if (owner->coarse && cost->worthy & place_of_call(a)) return false;
@@ -223,7 +226,8 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
   enum evaluate_treatment treatment = e->owner->call(e->owner->context, e, &call);
   struct activation_handed handed[ACTIVATION_HANDED];
   unsigned given = treatment == EVALUATE_TRY && stacked ? activation_stacked_handed(a, callee, pointer, handed) : 0;
-  if (treatment == EVALUATE_TRY && stacked && given < ACTIVATION_HANDED_MANY && activation_execute(a, callee)) {
+  if (treatment == EVALUATE_TRY && stacked && given < ACTIVATION_HANDED_MANY &&
+      (activation_execute(a, callee) || activation_look_up_any(a, callee, pointer))) {
     activation_stacked_aside(a, handed, given, pointer);
     activation_stacked_returned(a, pointer);
     return;
@@ -370,8 +374,7 @@ static bool call_each(struct activation *a, const struct core_instr *instr, stru
   struct value_table *values = activation_values(a);
   uint64_t numbers[INDIRECT_TARGETS];
   uint32_t count = 0;
-  if (index.kind != VALUE_TREE || a->dispatch || a->evaluation->watched || !numbers_of(values, index, numbers, &count))
-    return false;
+  if (index.kind != VALUE_TREE || a->evaluation->watched || !numbers_of(values, index, numbers, &count)) return false;
   struct state before = a->now, after = {0};
   size_t height = a->height;
   for (uint32_t i = 0; i < count && !a->stopped; i++) {
@@ -404,10 +407,13 @@ static void call_indirect(struct activation *a, const struct core_instr *instr, 
     owner->indirect(owner->context, a->evaluation, &a->frame, signature, index);
   }
   const struct stacked *stacked = a->evaluation->program->instances[a->frame.instance].stacked;
-  if (!stacked && call_each(a, instr, index, arguments, type)) return;
-  uint32_t count = stacked ? 0 : indirect_targets(a, instr, index, targets);
+  // On the ways that were taken: what is not there is not called.
+  index = value_restrict(activation_values(a), index, a->now.world.path);
+  uint32_t count = 0;
   bool all = stacked && stacked_targets(a, index, targets, &count);
   if (stacked && owner->by_pointer) owner->by_pointer(owner->context, &a->frame, a->laid, a->is_closure, all);
+  if (call_each(a, instr, index, arguments, type)) return;
+  if (!stacked) count = indirect_targets(a, instr, index, targets);
   if (count == 1 && index.kind == VALUE_CONST) {
     call_function(a, targets[0], arguments, type, true);
     return;

@@ -228,6 +228,7 @@ static void forget(struct activation *a, struct callees callees, enum manner man
   struct forgetting f;
   f.count = 0, f.manner = manner;
   a->evaluation->passed_over++;
+  if (a->evaluation->made_count) made_look(a);
   for (uint32_t i = 0; i < count; i++) {
     unsigned uses = uses_of(a, callees, i, arguments);
     if (arguments[i].kind == VALUE_UNKNOWN) {

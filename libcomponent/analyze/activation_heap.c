@@ -46,6 +46,8 @@ static bool is_in_heap(const struct activation *a, uint64_t address) {
 
 bool activation_heap_has(const struct activation *a, uint64_t address) { return is_in_heap(a, address); }
 
+bool activation_heap_has_threads(const struct activation *a) { return a->evaluation->hands && a->evaluation->hands->threads; }
+
 static struct heap_hands *hands_of(struct activation *a) {
   struct evaluation *e = a->evaluation;
   if (!e->hands) e->hands = cm_alloc(&e->scratch, sizeof *e->hands);

@@ -27,7 +27,8 @@ static const struct evaluate_frame *frame_of(const struct activation *a, uint64_
 }
 
 // Where objects begin in a function's frame: the offsets, ascending, that it adds to the frame's own address, as when an object's address
-// is made. What is added to an object's address leads to a part of that object.
+// is made. What is added to an object's address leads to a part of that object. An address that is only read from or written to there and then may
+// be a part of one, too: so an array is filled, word by word.
 struct frame_objects {
   struct frame_objects *next;
   uint32_t gid;
@@ -44,6 +45,36 @@ static int by_offset(const void *a, const void *b) {
 
 static void add_offset(struct evaluation *e, struct frame_objects *o, uint64_t k) {
   if (k && cm_grow(&e->scratch, &o->offsets, &o->room, o->count, sizeof *o->offsets)) o->offsets[o->count++] = (uint32_t)k;
+}
+
+// An address that was made last, and how many values lie on it; at 0: none. Flattened code puts it into a local, and takes it out again at once.
+struct made_address {
+  uint64_t offset;
+  unsigned above;
+  bool put;
+  uint32_t local;
+};
+
+// What becomes of the address at the next instruction? Where it is kept, an object begins there.
+static void follow_address(struct evaluation *e, struct frame_objects *o, struct made_address *address,
+                           const struct core_instr *i) {
+  if (!address->offset) return;
+  bool loads = i->op >= CORE_OP_I32_LOAD && i->op <= CORE_OP_I64_LOAD32_U;
+  bool stores = i->op >= CORE_OP_I32_STORE && i->op <= CORE_OP_I64_STORE32;
+  bool pushes = i->op == CORE_OP_LOCAL_GET || i->op == CORE_OP_I32_CONST || i->op == CORE_OP_I64_CONST;
+  bool takes = address->put && i->op == CORE_OP_LOCAL_GET && i->index == address->local;
+  if (!address->put && !address->above && i->op == CORE_OP_LOCAL_SET) {
+    address->put = true;
+    address->local = i->index;
+  } else if (takes) {
+    address->put = false;
+  } else if (pushes && !address->put) {
+    address->above++;
+  } else if (!loads || !address->above) {
+    bool is_part = !address->put && (loads || (stores && address->above == 1));
+    if (!is_part) add_offset(e, o, address->offset);
+    address->offset = 0;
+  }
 }
 
 // The local that holds the frame's address: the first that is set after the stack pointer was read, and a constant subtracted.
@@ -89,7 +120,9 @@ static void read_offsets(struct evaluation *e, struct frame_objects *o) {
   unsigned age = 0;
   bool of_frame = false, stored = false;
   bool got = false;  // by the instruction before
+  struct made_address made = {0};
   for (struct core_instr i; code_next(&code, &i); age++) {
+    follow_address(e, o, &made, &i);
     frames[o->local] = true;
     bool is_local = i.op == CORE_OP_LOCAL_GET || i.op == CORE_OP_LOCAL_SET || i.op == CORE_OP_LOCAL_TEE;
     if (is_local && i.index >= local_count) break;
@@ -104,7 +137,7 @@ static void read_offsets(struct evaluation *e, struct frame_objects *o) {
     } else if (i.op == CORE_OP_LOCAL_GET && age == 2) {
       of_frame = stored && frames[i.index];
     } else if (i.op == CORE_OP_I32_ADD && (age == 1 || (age == 4 && stored)) && of_frame) {
-      add_offset(e, o, constant);
+      made = (struct made_address){.offset = constant};
     }
     got = (i.op == CORE_OP_LOCAL_GET || i.op == CORE_OP_LOCAL_TEE) && frames[i.index];
   }
@@ -183,15 +216,16 @@ uint64_t activation_end_of_handed(struct activation *a, uint64_t address, uint64
   return frame && frame->up && !frame->forced ? frame->stack_top : top;
 }
 
-// Memory as an allocating function gives it: an address that nothing else has. Zeroed where that is asked for.
+// Memory as an allocating function gives it: an address that nothing else has. Zeroed where that is asked for. Of several sizes it has the largest.
 struct value activation_allocate(struct activation *a, struct value size, bool zeroed) {
   struct evaluation *e = a->evaluation;
-  bool small = size.kind == VALUE_CONST && size.bits <= LARGEST_BLOCK;
+  uint64_t most;
+  bool small = value_most(&e->values, size, &most) && most <= LARGEST_BLOCK;
   if (!small || e->block_count == EVALUATE_BLOCKS) return value_fresh(&e->values);
   if (!e->block_count) e->blocks[0] = HEAP_BASE;
   uint64_t at = e->blocks[e->block_count];
-  e->blocks[++e->block_count] = (at + size.bits + BLOCK_GAP + 15) & ~UINT64_C(15);
-  for (uint64_t i = 0; zeroed && i < size.bits; i++) world_set_byte(&e->worlds, &a->now.world, at + i, value_const(0));
+  e->blocks[++e->block_count] = (at + most + BLOCK_GAP + 15) & ~UINT64_C(15);
+  for (uint64_t i = 0; zeroed && i < most; i++) world_set_byte(&e->worlds, &a->now.world, at + i, value_const(0));
   return value_const(at);
 }
 
@@ -204,7 +238,9 @@ bool activation_reallocate(struct activation *a, struct value block, struct valu
   if (!whole && block.bits) return false;
   uint64_t held = whole ? e->blocks[at] - block.bits : 0;
   struct value fresh = activation_allocate(a, size, false);
-  if (fresh.kind == VALUE_CONST && held) activation_copy(a, fresh, block, value_const(held < size.bits ? held : size.bits));
+  uint64_t most = 0;
+  value_most(&e->values, size, &most);
+  if (fresh.kind == VALUE_CONST && held) activation_copy(a, fresh, block, value_const(held < most ? held : most));
   activation_push(a, fresh);
   return true;
 }

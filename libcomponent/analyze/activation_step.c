@@ -127,9 +127,10 @@ static const struct shape {
     [CORE_OP_I64_STORE32] = {STORE, 4, false, false},
 };
 
-// True when `size` bytes at `to` can be written one by one; else what is there is forgotten, up to the end of the object in the frame.
-static bool bulk_known(struct activation *a, struct value to, struct value size) {
-  if (to.kind == VALUE_CONST && size.kind == VALUE_CONST && size.bits <= LARGEST_COPY) return true;
+// True when `size` bytes at `to` can be written one by one; else what is there is forgotten, up to the end of the object in the frame. The size may be
+// one of several: *most is the largest one.
+static bool bulk_known(struct activation *a, struct value to, struct value size, uint64_t *most) {
+  if (to.kind == VALUE_CONST && value_most(activation_values(a), size, most) && *most <= LARGEST_COPY) return true;
   activation_doubt_blind(a);
   if (to.kind != VALUE_UNKNOWN)
     activation_forget(a, NO_FUNC, &to, 1);
@@ -158,33 +159,43 @@ static struct value copy_byte(struct copying *c, struct value from) {
   return fold_select(values, value_merge(values, n.join, value_const(1), value_const(0)), first, second);
 }
 
+// What is at `to` and `offset` when `size` bytes were written there, of which `byte` would be that one.
+static struct value within(struct activation *a, struct value size, uint64_t to, uint64_t offset, struct value byte) {
+  struct value_table *values = activation_values(a);
+  if (size.kind == VALUE_CONST) return byte;
+  struct value old = world_byte(&a->evaluation->worlds, &a->now.world, to + offset);
+  return fold_select(values, fold_binary(values, CORE_OP_I64_GT_U, size, value_const(offset)), byte, old);
+}
+
 void activation_copy(struct activation *a, struct value to, struct value from, struct value size) {
   struct evaluation *e = a->evaluation;
+  uint64_t most;
   watch_hand_over(a, from);
-  if (!bulk_known(a, to, size)) {
+  if (!bulk_known(a, to, size, &most)) {
     if (from.kind == VALUE_CONST)
       watch_hand_over_area(a, from.bits, from.bits + (size.kind == VALUE_CONST ? size.bits : LARGEST_COPY));
     return;
   }
   if (from.kind == VALUE_UNKNOWN) {
-    world_forget(&e->worlds, &a->now.world, to.bits, to.bits + size.bits);
+    world_forget(&e->worlds, &a->now.world, to.bits, to.bits + most);
     return;
   }
-  struct value *bytes = cm_alloc_array(&e->scratch, (size_t)size.bits, sizeof *bytes);
+  struct value *bytes = cm_alloc_array(&e->scratch, (size_t)most, sizeof *bytes);
   if (!bytes) {
     a->stopped = true;
     return;
   }
   struct copying c = {a, 0};
-  for (; c.offset < size.bits; c.offset++) bytes[c.offset] = copy_byte(&c, from);
-  for (uint64_t i = 0; i < size.bits; i++) world_set_byte(&e->worlds, &a->now.world, to.bits + i, bytes[i]);
-  activation_note_static(a, to.bits, size.bits);
-  if (e->owner->executor) activation_lay(a, to.bits, size.bits);
+  for (; c.offset < most; c.offset++) bytes[c.offset] = within(a, size, to.bits, c.offset, copy_byte(&c, from));
+  for (uint64_t i = 0; i < most; i++) world_set_byte(&e->worlds, &a->now.world, to.bits + i, bytes[i]);
+  activation_note_static(a, to.bits, most);
+  if (e->owner->executor) activation_lay(a, to.bits, most);
 }
 
 void activation_fill(struct activation *a, struct value to, struct value byte, struct value size) {
-  if (!bulk_known(a, to, size)) return;
-  for (uint64_t i = 0; i < size.bits; i++) store_at(a, to.bits + i, 1, byte);
+  uint64_t most;
+  if (!bulk_known(a, to, size, &most)) return;
+  for (uint64_t i = 0; i < most; i++) store_at(a, to.bits + i, 1, within(a, size, to.bits, i, byte));
 }
 
 enum { LENGTH_MOST = 1024, LENGTH_CHOICES = 16 };

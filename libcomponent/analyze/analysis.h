@@ -26,6 +26,7 @@ enum { MARK_ENTER = 1, MARK_QUEUED = 2, MARK_ENV_OPEN = 4, MARK_LIST_UNKNOWN = 8
 struct pending {
   uint32_t root, site;  // gids: evaluated function, function that holds the call
   uint64_t offset;      // of the call
+  uint64_t by;          // of the call in the evaluated function that leads there, or is it
   const struct cm_sink *row;
   struct cm_str source, pattern;
   const struct cm_evidence *evidence;  // kept by the findings
@@ -81,6 +82,7 @@ struct left {
   struct cm_str source, pattern;
   const struct cm_evidence *evidence;  // kept by the findings
   uint32_t root;                       // gid of the function in whose evaluation that was so
+  bool is_choice;                      // its keys are known, but which of them the function is asked for its callers know
 };
 
 // What one evaluation tells of the environment's list. Lives in an arena of its own, for the next evaluation empties the scratch memory.
@@ -150,7 +152,7 @@ struct analysis {
   size_t pending_from;      // where those of the evaluation going on begin
   struct pending *unknown;  // of all waves so far
   size_t unknown_count, unknown_room;
-  struct index pending_sites, unknown_sites;  // by root, site and offset
+  struct index pending_sites, unknown_sites;  // by root, site, offset and by; of `unknown` also without the last
   uint32_t *unknown_first, *unknown_last,
       *given_up;  // by gid: its first and last in `unknown`, and the last that was given up, + 1
   // How many functions are entered by their callers so far; by gid: the how many-th it was, 0: it is not; and how many there were when its
@@ -257,7 +259,8 @@ struct evaluate_owner analysis_owner(struct analysis *a);
 
 // Sites, to be found by what they are.
 bool analysis_same_site(const struct pending *p, uint32_t root, uint32_t site, uint64_t offset);
-uint64_t analysis_site_hash(const struct index *index, uint32_t root, uint32_t site, uint64_t offset);
+// `by` 0: whichever call of the root leads there.
+uint64_t analysis_site_hash(const struct index *index, uint32_t root, uint32_t site, uint64_t offset, uint64_t by);
 
 // A site that stays undecided.
 void analysis_give_up(struct analysis *a, const struct pending *p, enum cm_reason reason);
@@ -283,9 +286,6 @@ void environment_tell_open(struct analysis *a, const struct listing *listing, bo
 // Where the environment can be come to on ways that are not understood, the program is run to see what it does (container.h). False: memory
 // is exhausted.
 bool contained_run(struct analysis *a, const uint32_t *sources, size_t source_count);
-
-// The site that the call is one of; NULL: it is none.
-const struct container_site *contained_site(const struct analysis *a, const struct evaluate_frame *frame);
 
 // Is the key of another kind, and the call not one that was seen to ask for it?
 bool contained_is_other(const struct analysis *a, struct cm_str key, const struct evaluate_frame *frame);

@@ -108,8 +108,8 @@ bool analysis_same_site(const struct pending *p, uint32_t root, uint32_t site, u
   return p->root == root && p->site == site && p->offset == offset;
 }
 
-uint64_t analysis_site_hash(const struct index *index, uint32_t root, uint32_t site, uint64_t offset) {
-  return index_mix(index_mix(index->seed, (uint64_t)root << 32 | site), offset);
+uint64_t analysis_site_hash(const struct index *index, uint32_t root, uint32_t site, uint64_t offset, uint64_t by) {
+  return index_mix(index_mix(index_mix(index->seed, (uint64_t)root << 32 | site), offset), by);
 }
 
 // Is this call of interest in this evaluation? Every frame must have been entered for its own sake, and where the call stands in a callee of
@@ -131,7 +131,7 @@ bool analysis_is_news(const struct analysis *a, const struct evaluate_frame *fra
   if (!below || !below->forced) return true;
   if (of_list) return a->marks[below->gid] & MARK_LIST_UNKNOWN;
   size_t cursor = 0;
-  uint64_t hash = analysis_site_hash(&a->unknown_sites, below->gid, frame->gid, frame->call_offset);
+  uint64_t hash = analysis_site_hash(&a->unknown_sites, below->gid, frame->gid, frame->call_offset, 0);
   for (uint32_t i; index_next(&a->unknown_sites, hash, &cursor, &i);)
     if (analysis_same_site(&a->unknown[i], below->gid, frame->gid, frame->call_offset)) return true;
   return false;
@@ -143,14 +143,14 @@ void analysis_leave_pending(struct analysis *a, const struct evaluate_frame *fra
     a->is_open = true;
     return;
   }
-  uint64_t hash = analysis_site_hash(&a->pending_sites, a->root, frame->gid, frame->call_offset);
+  uint64_t hash = analysis_site_hash(&a->pending_sites, a->root, frame->gid, frame->call_offset, evidence->offset);
   size_t cursor = 0;
   uint32_t made = 0, opening = 0;
   for (const struct evaluate_frame *f = frame; f && !made; f = f->up) made = f->making;
   for (const struct evaluate_frame *f = frame; f; f = f->up)
     if (f->up && a->opened[f->gid] > opening) opening = a->opened[f->gid];
   for (uint32_t i; index_next(&a->pending_sites, hash, &cursor, &i);)  // positions of earlier evaluations are out of date
-    if (i >= a->pending_from && i < a->pending_count && a->pending[i].made == made &&
+    if (i >= a->pending_from && i < a->pending_count && a->pending[i].made == made && a->pending[i].by == evidence->offset &&
         analysis_same_site(&a->pending[i], a->root, frame->gid, frame->call_offset)) {
       if (a->pending[i].opening < opening) a->pending[i].opening = opening;
       return;
@@ -170,6 +170,7 @@ void analysis_leave_pending(struct analysis *a, const struct evaluate_frame *fra
   a->pending[a->pending_count++] = (struct pending){.root = a->root,
                                                     .site = frame->gid,
                                                     .offset = frame->call_offset,
+                                                    .by = evidence->offset,
                                                     .row = row,
                                                     .source = source,
                                                     .pattern = pattern,
@@ -183,7 +184,8 @@ void analysis_leave_pending(struct analysis *a, const struct evaluate_frame *fra
 
 void analysis_pending_moved(struct analysis *a, size_t to) {
   const struct pending *p = &a->pending[to];
-  if (!index_add(&a->pending_sites, a->arena, analysis_site_hash(&a->pending_sites, p->root, p->site, p->offset), (uint32_t)to))
+  if (!index_add(&a->pending_sites, a->arena, analysis_site_hash(&a->pending_sites, p->root, p->site, p->offset, p->by),
+                 (uint32_t)to))
     a->failed = true;
 }
 
@@ -289,7 +291,9 @@ static bool is_known_object(struct evaluation *evaluation, struct value object) 
 // others it may be chosen, filled or overwritten, unless it is known what it is.
 static bool is_unsure(const struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call) {
   const struct evaluate_frame *frame = call->frame;
-  if (container_is_unsure(&a->container, frame->gid, frame->call_offset)) return true;
+  if (container_is_unsure(&a->container, frame->gid, frame->call_offset) ||
+      container_is_shared(&a->container, frame->gid, frame->call_offset, call->callee))
+    return true;
   if (!container_is_elsewhere(&a->container, frame->gid, frame->call_offset)) return false;
   uint32_t number = call->callee == NO_FUNC ? 0 : a->lookup_of[call->callee];
   if (!number) return true;
@@ -301,6 +305,19 @@ static bool is_unsure(const struct analysis *a, struct evaluation *evaluation, c
   return false;
 }
 
+// Several keys that are all known, in a function that has parameters: they may choose, and callers choose some of them alone.
+static void leave_choice(struct analysis *a, const struct cm_sink *row, struct cm_str source, const struct cm_evidence *evidence) {
+  const struct core_module *module = a->program.instances[a->program.instance_of[a->root]].module;
+  const struct core_type *type = core_func_type(module, program_func(&a->program, a->root));
+  if (a->whole || a->key_count < 2 || !type || !type->param_count || a->program.is_entry[a->root]) return;
+  if (beginning_is_left(a, row->kind, evidence)) return;
+  const struct cm_evidence *kept = findings_keep(&a->findings, evidence);
+  if (kept)
+    beginning_leave(a, &(struct left){row->kind, CM_REASON_COMPUTED, source, CM_STR(""), kept, a->root, true});
+  else
+    a->failed = true;
+}
+
 static void event(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call, const struct cm_sink *row,
                   struct cm_str source, const struct key_place *place) {
   if (!call->arguments || !of_interest(a, call->frame, call->indirect)) return;
@@ -309,7 +326,8 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
     return;
   }
   struct cm_evidence evidence = findings_evidence(&a->findings, &a->scratch, call->frame, call->callee);
-  bool sure = a->key_count == 1 && !a->unknown_keys && !called_is_doubtful(a, call->frame);
+  bool sure = a->key_count == 1 && !a->unknown_keys && !called_is_doubtful(a, call->frame) &&
+              !container_is_untried(&a->container, call->frame->gid, call->frame->call_offset, call->callee);
   enum cm_certainty certainty = sure ? CM_EXACT : CM_POSSIBLE;
   bool covered = row->kind == CM_NEED_ENV && a->lookup_of[a->root] && is_own_name(a, evaluation, call, place);
   if (covered && a->unknown_keys) a->marks[a->root] |= MARK_OWN_NAME;
@@ -338,6 +356,28 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
     if (call->callee != NO_FUNC && a->lookup_of[call->callee]) confirm_note(a, call->callee, a->keys[i]);
   }
   if (a->unknown_keys && !covered) analysis_leave_pending(a, call->frame, row, source, &evidence, ANALYSIS_KEY);
+  if (!a->unknown_keys) leave_choice(a, row, source, &evidence);
+}
+
+// No run came to the call, so nobody knows into which container it looks: names that are seen to arrive there are undecided, but for those of which
+// it is known that the library asks for them. What else arrives there comes from containers.
+static void perhaps_asked(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call) {
+  if (!call->arguments || !of_interest(a, call->frame, call->indirect)) return;
+  struct cm_str source = analysis_source(a, call->frame->gid);
+  struct cm_evidence evidence = findings_evidence(&a->findings, &a->scratch, call->frame, call->callee);
+  for (uint32_t i = 0; i + 1 < call->argument_count; i++) {
+    struct key_place place = {.kind = KEY_SPAN, .argument = i};
+    if (!analysis_keys(a, evaluation, call, &place, CM_NEED_ENV)) continue;
+    for (size_t k = 0; k < a->key_count; k++) {
+      struct cm_str key = a->keys[k];
+      if (!key.size || !names_variable(key)) continue;
+      if (analysis_origin(a, CM_NEED_ENV, key, &evidence) == CM_ORIGIN_RUNTIME)
+        findings_need(&a->findings, CM_NEED_ENV, key, CM_ORIGIN_RUNTIME, CM_POSSIBLE, source, &evidence);
+      else
+        findings_unresolved(&a->findings, CM_NEED_ENV, source, CM_REASON_NO_LOOKUP, key, &evidence);
+    }
+    if (a->unknown_keys && a->key_parameters) analysis_leave_pending(a, call->frame, &cm_sinks[0], source, &evidence, ANALYSIS_KEY);
+  }
 }
 
 bool analysis_wanted(void *context, uint32_t gid) {
@@ -368,7 +408,11 @@ bool analysis_begin(struct analysis *a, uint32_t gid) {
 static enum evaluate_treatment on_call(void *context, struct evaluation *evaluation, struct evaluate_call *call) {
   struct analysis *a = context;
   uint32_t gid = call->callee;
-  const struct container_site *site = contained_site(a, call->frame);
+  const struct container_site *site = container_site_at(&a->container, call->frame->gid, call->frame->call_offset);
+  if (site && !site->confirmed) {
+    perhaps_asked(a, evaluation, call);
+    return EVALUATE_PURE;
+  }
   if (site) {
     event(a, evaluation, call, &cm_sinks[0], analysis_source(a, call->frame->gid), &site->place);
     return EVALUATE_PURE;
@@ -410,7 +454,8 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
 }
 
 void analysis_give_up(struct analysis *a, const struct pending *p, enum cm_reason reason) {
-  if (container_compares_all(&a->container, p->site, p->offset)) return;
+  const struct container_site *site = container_site_at(&a->container, p->site, p->offset);
+  if (container_compares_all(&a->container, p->site, p->offset) || (site && !site->confirmed)) return;
   if (p->of_list && environment_is_understood(a)) return;
   if (p->made && a->made.of[a->made.list[p->made - 1].gid] == MADE_EVALUATED) {
     made_fail(a, p->made - 1);
@@ -420,7 +465,7 @@ void analysis_give_up(struct analysis *a, const struct pending *p, enum cm_reaso
   if (p->of_list)
     findings_unresolved_kept(&a->findings, p->row->kind, p->source, why, p->pattern, p->evidence);
   else
-    beginning_leave(a, &(struct left){p->row->kind, why, p->source, p->pattern, p->evidence, p->root});
+    beginning_leave(a, &(struct left){p->row->kind, why, p->source, p->pattern, p->evidence, p->root, false});
 }
 
 // Is the function called from within itself with the same values for these parameters? What depends on them alone is then no other key.

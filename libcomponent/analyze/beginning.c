@@ -2,7 +2,8 @@
 //
 // Whoever may come to a call that was left undecided is entered; all else is a helper, as in any evaluation. That the evaluation came to its end, that
 // each of those was entered wherever it may be called, and that all keys were known there is what makes it tell all: then nobody asks for anything
-// else. It must be the only way in; another function that the host may call, and that leads there, leaves all as it is.
+// else. It must be the only way in; another function that the host may call, and that leads there, leaves all as it is. Where all is decided, but a
+// function chooses among several keys, it tells which of them it is asked for.
 
 #include "beginning.h"
 
@@ -14,6 +15,19 @@ void beginning_leave(struct analysis *a, const struct left *left) {
     a->left[a->left_count++] = *left;
   else
     a->failed = true;
+}
+
+// What was found besides at a call that was left, or at one that goes the same way, may be of ways that the program does not take.
+bool beginning_is_left(void *context, enum cm_need_kind kind, const struct cm_evidence *evidence) {
+  const struct analysis *a = context;
+  for (size_t i = 0; i < a->left_count; i++) {
+    const struct cm_evidence *left = a->left[i].evidence;
+    bool same = a->left[i].kind == kind && left->path_count && left->path_count == evidence->path_count;
+    for (uint32_t k = 0; k < left->path_count && same; k++)
+      same = left->path[k].module == evidence->path[k].module && left->path[k].function == evidence->path[k].function;
+    if (same) return true;
+  }
+  return false;
 }
 
 struct leading {
@@ -156,18 +170,48 @@ static bool evaluate(struct analysis *a, const uint8_t *leads, const struct outs
   return ok;
 }
 
-// Is the call one of those that were left undecided, or goes it the same way? What was found there besides may be of ways that the program does not
-// take.
-static bool is_left(void *context, enum cm_need_kind kind, const struct cm_evidence *evidence) {
-  const struct analysis *a = context;
-  for (size_t i = 0; i < a->left_count; i++) {
-    const struct cm_evidence *left = a->left[i].evidence;
-    bool same = a->left[i].kind == kind && left->path_count && left->path_count == evidence->path_count;
-    for (uint32_t k = 0; k < left->path_count && same; k++)
-      same = left->path[k].module == evidence->path[k].module && left->path[k].function == evidence->path[k].function;
-    if (same) return true;
-  }
+static bool same_path(const struct cm_evidence *a, const struct cm_evidence *b) {
+  bool same = a->path_count == b->path_count;
+  for (uint32_t i = 0; i < a->path_count && same; i++)
+    same = a->path[i].module == b->path[i].module && a->path[i].function == b->path[i].function &&
+           a->path[i].offset == b->path[i].offset;
+  return same;
+}
+
+// Calls that stay undecided, by where the evaluated function makes them: there may be very many.
+struct undecided {
+  const struct analysis *analysis;
+  struct index places;
+};
+
+static uint64_t hash_of_place(const struct index *places, enum cm_need_kind kind, const struct cm_evidence *e) {
+  return index_mix(index_mix(index_mix(places->seed, (uint64_t)kind), (uint64_t)e->module << 32 | e->function), e->offset);
+}
+
+// Is the call one of those?
+static bool is_undecided(void *context, enum cm_need_kind kind, const struct cm_evidence *evidence) {
+  const struct undecided *u = context;
+  const struct left *left = u->analysis->left;
+  size_t cursor = 0;
+  for (uint32_t i; index_next(&u->places, hash_of_place(&u->places, kind, evidence), &cursor, &i);)
+    if (left[i].kind == kind && cm_str_equal(left[i].evidence->instance, evidence->instance) &&
+        same_path(left[i].evidence, evidence))
+      return true;
   return false;
+}
+
+// False: memory is exhausted.
+static bool leave_undecided(struct analysis *a) {
+  struct undecided u = {.analysis = a};
+  bool ok = index_init(&u.places, a->arena);
+  for (size_t i = 0; i < a->left_count && ok; i++) {
+    const struct left *l = &a->left[i];
+    if (l->is_choice) continue;
+    findings_unresolved_kept(&a->findings, l->kind, l->source, l->reason, l->pattern, l->evidence);
+    ok = index_add(&u.places, a->arena, hash_of_place(&u.places, l->kind, l->evidence), (uint32_t)i);
+  }
+  if (ok) findings_doubt(&a->findings, is_undecided, &u);
+  return ok;
 }
 
 static bool is_to_be_tried(const struct analysis *a) {
@@ -175,15 +219,24 @@ static bool is_to_be_tried(const struct analysis *a) {
   return a->left_count && a->steps && !a->rehearsed && !c->site_count && !c->loops;
 }
 
+// Choices are looked at where nothing else is left: all that is asked for is known then, and more.
+static void set_choices_aside(struct analysis *a) {
+  size_t kept = 0;
+  for (size_t i = 0; i < a->left_count; i++)
+    if (!a->left[i].is_choice) a->left[kept++] = a->left[i];
+  if (kept) a->left_count = kept;
+}
+
 bool beginning_settle(struct analysis *a) {
   bool sure = false;
+  set_choices_aside(a);
   cm_arena_free(&a->scratch);
   if (is_to_be_tried(a)) {
     struct outset outset;
     uint32_t gid;
     uint8_t *leads = find_leads(a), *own = leads ? find_own(a, leads) : NULL;
     if (!own || !find_beginning(a, leads, own, &outset, &gid)) return false;
-    if (gid != NO_FUNC && outset.count) {
+    if (gid != NO_FUNC && (outset.count || a->left[0].is_choice)) {
       called_look(a, gid);
       analysis_note_reads(a, gid);
       // Where it does not tell all, what it tells may be of ways that are none. So it is executed once more where it does.
@@ -198,16 +251,12 @@ bool beginning_settle(struct analysis *a) {
       }
       a->findings.is_muted = false;
       cm_arena_free(&a->scratch);
-      if (told == TOLD_ALL) findings_reconsider(&a->findings, is_left, a);
+      if (told == TOLD_ALL) findings_reconsider(&a->findings, beginning_is_left, a);
       if (told == TOLD_ALL && !evaluate(a, leads, &outset, gid, manners[tried - 1], &told)) return false;
       sure = told == TOLD_ALL;
       a->has_begun = sure;
       analysis_keep_reads(a, gid, sure, false);
     }
   }
-  for (size_t i = 0; i < a->left_count && !sure; i++) {
-    const struct left *l = &a->left[i];
-    findings_unresolved_kept(&a->findings, l->kind, l->source, l->reason, l->pattern, l->evidence);
-  }
-  return true;
+  return sure || leave_undecided(a);
 }

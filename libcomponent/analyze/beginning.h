@@ -6,13 +6,16 @@
 #ifndef ANALYZE_BEGINNING_H
 #define ANALYZE_BEGINNING_H
 
-#include <stdbool.h>
+#include <component/needs.h>
 
 struct analysis;
 struct left;
 
 // A key that is not known by what was asked so far.
 void beginning_leave(struct analysis *a, const struct left *left);
+
+// Is the call one of those, or goes it the same way? `context` is the analysis.
+bool beginning_is_left(void *context, enum cm_need_kind kind, const struct cm_evidence *evidence);
 
 // Looks at all that was left so, and tells what stays undecided. False: memory is exhausted.
 bool beginning_settle(struct analysis *a);

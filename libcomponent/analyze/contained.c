@@ -38,8 +38,9 @@ bool contained_run(struct analysis *a, const uint32_t *sources, size_t source_co
   const struct container *r = &a->container;
   if (!a->is_tried && !run_program(a, sources, source_count)) return false;
   for (size_t i = 0; i < r->site_count; i++) {
-    analysis_trace(a, "container: a name is in argument %u of function %u, called in %u at 0x%llx", r->sites[i].place.argument,
-                   r->sites[i].callee, r->sites[i].gid, (unsigned long long)r->sites[i].offset);
+    analysis_trace(a, "container: a name is%s in argument %u of function %u, called in %u at 0x%llx",
+                   r->sites[i].confirmed ? "" : " perhaps", r->sites[i].place.argument, r->sites[i].callee, r->sites[i].gid,
+                   (unsigned long long)r->sites[i].offset);
     analysis_queue(a, r->sites[i].gid);
   }
   return true;
@@ -76,12 +77,4 @@ bool contained_is_other(const struct analysis *a, struct cm_str key, const struc
   for (size_t i = 0; i < r->other_count; i++)
     if (cm_str_equal(r->others[i], key)) return true;
   return false;
-}
-
-const struct container_site *contained_site(const struct analysis *a, const struct evaluate_frame *frame) {
-  for (size_t i = 0; i < a->container.site_count; i++) {
-    const struct container_site *site = &a->container.sites[i];
-    if (site->offset == frame->call_offset && site->gid == frame->gid) return site;
-  }
-  return NULL;
 }

@@ -151,7 +151,7 @@ static void drop_sites(struct stage *s) {
   size_t kept = 0;
   for (size_t i = 0; i < out->site_count; i++) {
     const struct container_site *site = &out->sites[i];
-    if (site->confirmed && !site->sets && !site->begins)
+    if (site->confirmed ? !site->sets && !site->begins : site->missed && !site->passed)
       out->sites[kept++] = *site;
     else
       drop_keys(s, site->gid, site->offset, true);
@@ -250,6 +250,7 @@ static void test_places(struct stage *s) {
     if (!place->is_made && !call->own_way) call->finds = call->elsewhere = call->astray = false;
     call->own_way |= !place->is_made;
     enum found found = stage_finds(s, &place->call, place->is_made);
+    call->callee = place->call.gid;
     call->finds |= found == FOUND_NAMES;
     call->elsewhere |= found == FOUND_NOTHING;
     call->astray |= found == FOUND_ASTRAY;
@@ -268,7 +269,7 @@ static bool has_other_reader(const struct stage *s) {
   for (uint32_t gid = 0; gid < s->program->func_count; gid++) {
     if (!(s->marks[gid] & STAGE_DIRECT) || s->marks[gid] & STAGE_FILLS) continue;
     bool compares = false;
-    for (size_t i = 0; i < s->out->site_count && !compares; i++) compares = s->out->sites[i].gid == gid;
+    for (size_t i = 0; i < s->out->site_count && !compares; i++) compares = s->out->sites[i].gid == gid && !s->out->sites[i].missed;
     if (!compares) return true;
   }
   return false;
@@ -309,6 +310,7 @@ static bool is_steady(struct stage *s) {
   size_t keys = s->out->key_count, spelled = s->spelled_count;
   laboratory_set_world(s->lab, LABORATORY_OTHER);
   bool ended = run(s, s->variable_count, false) && run(s, s->variable_count, true);
+  test_places(s);  // what is looked up in that world alone may be looked up in another container
   laboratory_set_world(s->lab, LABORATORY_USUAL);
   if (!leaks && spelled != s->spelled_count) leaks = true, leaking = s->spelled[spelled].gid;
   s->leaks = leaks;
@@ -321,11 +323,11 @@ static void rehearse(struct stage *s) {
   for (unsigned i = 0; i < RUNS_MOST && !s->failed; i++) {
     size_t variables = s->variable_count;
     ended = run(s, variables, same);
-    if (!ended) break;  // what does not end in the time that it has will not do so in the next run
     bool settled = same && !s->news;
-    find_loops(s);
-    stage_try_calls(s);
+    if (ended) find_loops(s);
+    if (ended) stage_try_calls(s);
     test_places(s);
+    if (!ended) break;  // what does not end in the time that it has will not do so in the next run
     if (s->subject != UINT32_MAX) ask_constants(s);
     if (settled && !s->news) break;
     same = s->variable_count == variables && s->subject != UINT32_MAX && !s->news;
@@ -343,7 +345,7 @@ static void rehearse(struct stage *s) {
   if (s->spelled_count) stage_drop_spelled(s);
   drop_sites(s);
 
-  bool asks = s->out->lookup_count || s->out->site_count || s->out->key_count;
+  bool asks = s->out->lookup_count || s->out->key_count;
   s->out->ended = ended;
   s->out->leaking = s->leaks ? s->leaking : UINT32_MAX;
   if (!ended || s->leaks || !asks || !s->copy_count || has_other_reader(s)) return;

@@ -17,6 +17,7 @@ struct container_site {
   uint32_t gid, callee;
   uint64_t offset;  // of the call in the file
   struct key_place place;
+  bool missed;  // unless confirmed: no run came to it, and a name that is given there, in whatever place, may be asked for
   // Private to container*.c. passed: on the program's own way; compared: with which other names, where it is made to take another one.
   bool confirmed, sets, begins, passed;
   uint64_t compared;
@@ -24,7 +25,7 @@ struct container_site {
 
 // A call of such a function, or of a lookup, that was seen.
 struct container_call {
-  uint32_t gid;
+  uint32_t gid, callee;  // callee: of a lookup that was tried there
   uint64_t offset;
   bool own, other;  // it was given a name that the environment holds, as while the container is filled; another text
   // It was tried what a lookup finds when it is called here: names of the environment; nothing, for it looks into another container; or it did
@@ -66,12 +67,21 @@ struct container {
   uint32_t leaking;  // gid of a function that reads what the container holds, and looks nothing up; UINT32_MAX: none was seen
 };
 
-// Was the call seen? Was it, and given nothing but what the environment holds? Or does it look into another container? Or is it not known into
-// which?
+// Was the call seen, and given nothing but what the environment holds? Was it seen what it asks for? Does it look into another container? Or is it
+// not known into which?
 bool container_only_fills(const struct container *container, uint32_t gid, uint64_t offset);
 bool container_is_seen(const struct container *container, uint32_t gid, uint64_t offset);
 bool container_is_elsewhere(const struct container *container, uint32_t gid, uint64_t offset);
 bool container_is_unsure(const struct container *container, uint32_t gid, uint64_t offset);
+
+// Was it not tried what that lookup finds there, while it looked into another container elsewhere?
+bool container_is_shared(const struct container *container, uint32_t gid, uint64_t offset, uint32_t callee);
+
+// The same, where the program did not come to its end, and may have other containers that were not seen.
+bool container_is_untried(const struct container *container, uint32_t gid, uint64_t offset, uint32_t callee);
+
+// The site at that call; NULL: it is none.
+const struct container_site *container_site_at(const struct container *container, uint32_t gid, uint64_t offset);
 
 // Is it a call that compares names with all entries, and are its names those that were seen?
 bool container_compares_all(const struct container *container, uint32_t gid, uint64_t offset);

@@ -101,13 +101,15 @@ static const struct container_call *find_call(const struct container *container,
   return NULL;
 }
 
+const struct container_site *container_site_at(const struct container *container, uint32_t gid, uint64_t offset) {
+  for (size_t i = 0; i < container->site_count; i++)
+    if (container->sites[i].offset == offset && container->sites[i].gid == gid) return &container->sites[i];
+  return NULL;
+}
+
 bool container_only_fills(const struct container *container, uint32_t gid, uint64_t offset) {
   const struct container_call *call = find_call(container, gid, offset);
   return call && call->own && !call->other;
-}
-
-bool container_is_seen(const struct container *container, uint32_t gid, uint64_t offset) {
-  return find_call(container, gid, offset) != NULL;
 }
 
 bool container_compares_all(const struct container *container, uint32_t gid, uint64_t offset) {
@@ -129,4 +131,24 @@ bool container_is_elsewhere(const struct container *container, uint32_t gid, uin
 bool container_is_unsure(const struct container *container, uint32_t gid, uint64_t offset) {
   const struct container_call *call = find_call(container, gid, offset);
   return call && (call->astray ? !call->finds : call->finds && call->elsewhere);
+}
+
+static bool is_tried(const struct container_call *call) { return call && (call->finds || call->elsewhere || call->astray); }
+
+bool container_is_untried(const struct container *container, uint32_t gid, uint64_t offset, uint32_t callee) {
+  bool is_lookup = false;
+  for (size_t i = 0; i < container->lookup_count && !is_lookup; i++) is_lookup = container->lookups[i].gid == callee;
+  return is_lookup && !container->ended && !is_tried(find_call(container, gid, offset));
+}
+
+bool container_is_seen(const struct container *container, uint32_t gid, uint64_t offset) {
+  const struct container_call *call = find_call(container, gid, offset);
+  return call && (is_tried(call) || container_site_at(container, gid, offset));
+}
+
+bool container_is_shared(const struct container *container, uint32_t gid, uint64_t offset, uint32_t callee) {
+  if (callee == NO_FUNC || is_tried(find_call(container, gid, offset))) return false;
+  for (size_t i = 0; i < container->call_count; i++)
+    if (container->calls[i].callee == callee && container->calls[i].elsewhere && !container->calls[i].finds) return true;
+  return false;
 }

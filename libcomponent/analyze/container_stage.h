@@ -182,6 +182,9 @@ size_t stage_asked(const struct stage *s, struct cm_str text);
 void stage_note_key(struct stage *s, struct cm_str text, uint32_t caller, uint32_t callee, uint64_t offset);
 void stage_note_other(struct stage *s, struct cm_str text);
 
+// The site at that call, which is noted if it was not; NULL: memory is exhausted.
+struct container_site *stage_add_site(struct stage *s, uint32_t gid, uint32_t callee, uint64_t offset, uint32_t argument);
+
 // A key of the site was compared with a name of its length that no program knows.
 void stage_note_among(struct stage *s, const struct container_site *site, struct cm_str text);
 struct container_call *stage_note_call(struct stage *s, uint32_t caller, uint64_t offset);

@@ -174,7 +174,7 @@ static void remember_place(struct stage *s, uint32_t gid, const union core_value
   s->place_count += !s->failed;
 }
 
-static struct container_site *add_site(struct stage *s, uint32_t gid, uint32_t callee, uint64_t offset, uint32_t argument) {
+struct container_site *stage_add_site(struct stage *s, uint32_t gid, uint32_t callee, uint64_t offset, uint32_t argument) {
   struct container *out = s->out;
   for (size_t i = 0; i < out->site_count; i++)
     if (out->sites[i].gid == gid && out->sites[i].offset == offset) return &out->sites[i];
@@ -189,7 +189,7 @@ static struct container_site *add_site(struct stage *s, uint32_t gid, uint32_t c
 
 // A text is compared with the beginning of names.
 static void note_beginning(struct stage *s, uint32_t caller, uint32_t callee, uint64_t offset) {
-  struct container_site *site = add_site(s, caller, callee, offset, 0);
+  struct container_site *site = stage_add_site(s, caller, callee, offset, 0);
   if (site) site->begins = true;
   stage_leak(s);
 }
@@ -265,6 +265,14 @@ static bool is_last_name(const uint8_t *memory, uint32_t at, uint32_t length) {
   return strlen(stage_last.name) == length && !memcmp(memory + at, stage_last.name, length);
 }
 
+// Where the program was made to take a way, it may compare a text of its own with none. Where the name is there, it is compared with itself if it is
+// looked for there.
+static void ask_astray(struct stage *s, uint32_t gid, const union core_value *arguments, const uint8_t *memory, uint32_t argument) {
+  struct cm_str text = {(const char *)memory + arguments[argument].u32, arguments[argument + 1].u32};
+  if (s->is_made && stage_is_own_text(s, s->program->instance_of[gid], memory, arguments[argument].u32, (uint32_t)text.size))
+    stage_ask(s, text);
+}
+
 // A function whose part is known is called: `texts` of its arguments are texts, of which `names` are made-up names.
 static void play(struct stage *s, uint32_t gid, const union core_value *arguments, const uint8_t *memory, uint64_t size,
                  unsigned texts, unsigned names, unsigned beginnings) {
@@ -287,7 +295,11 @@ static void play(struct stage *s, uint32_t gid, const union core_value *argument
     if (beginnings) note_beginning(s, caller, gid, offset);
     // Of the two the one that is no name of the environment is asked for.
     unsigned others = texts & ~names;
-    if (!names || !others || (others & (others - 1))) return;
+    if (!others || (others & (others - 1))) return;
+    if (!names) {
+      ask_astray(s, gid, arguments, memory, (uint32_t)__builtin_ctz(others));
+      return;
+    }
     argument = (uint32_t)__builtin_ctz(others);
     entry = (uint32_t)__builtin_ctz(names);
   } else if (!(texts >> argument & 1) || names >> argument & 1) {
@@ -307,7 +319,7 @@ static void play(struct stage *s, uint32_t gid, const union core_value *argument
       stage_note_key(s, text, caller, gid, offset);
     return;
   }
-  struct container_site *site = add_site(s, caller, gid, offset, argument);
+  struct container_site *site = stage_add_site(s, caller, gid, offset, argument);
   if (!site) return;
   if (part == PART_NUMBER) stage_note_other(s, text);
   int name = stage_name_at(s, memory, size, arguments[argument].u32, arguments[argument + 1].u32);
@@ -317,7 +329,10 @@ static void play(struct stage *s, uint32_t gid, const union core_value *argument
                 (arguments[entry + 1].u32 != text.size || memcmp(memory + arguments[entry].u32, text.at, text.size) != 0) &&
                 note_compared(s, site, memory, size, arguments[entry].u32, arguments[entry + 1].u32) < COMPARED_LEAST;
   s->strayed |= strays;
-  if (strays) return;
+  if (strays) {
+    stage_ask(s, text);  // where it is there, it is compared with itself if it is looked for there
+    return;
+  }
   if (part == PART_COMPARE || site->confirmed) {
     confirm(s, site, text);
     int with = part == PART_COMPARE ? stage_name_at(s, memory, size, arguments[entry].u32, arguments[entry + 1].u32) : -1;

@@ -6,7 +6,8 @@
 // side of a branch that leads to the last place before it, and so on from there. What is learnt there counts as what is learnt anywhere.
 //
 // Such a run begins where the program first goes on with the filled container, if it can. Calls that do not come back, as they report faults, are
-// left alone. Where the fuel does not suffice, and what is still left out may make the number of a text, the container is not understood.
+// left alone. Where the fuel does not suffice, and what is still left out may make the number of a text, the container is not understood. What
+// was tried, and not come to, is left to the evaluation: names that it sees arrive there are undecided.
 
 #include "container_stage.h"
 
@@ -15,7 +16,7 @@
 
 enum {
   RUNS_MOST = 300,
-  CHAIN_MOST = 12,
+  CHAIN_MOST = 32,
   AGAIN_MOST = 4,
   CHOICES_MOST = 32,
   LOOKS_MOST = 4,
@@ -48,7 +49,8 @@ struct way_part {
   uint32_t gid, callee;  // callee: NO_FUNC where it is indirect
   uint64_t offset, end;  // end: of a loop
   size_t depth;          // of the function, when it was first entered
-  unsigned tries;
+  uint64_t nearest;      // where the side led that came nearest to it
+  unsigned tries;        // of which none came nearer
   bool made, given_up;
 };
 
@@ -72,7 +74,7 @@ struct stage_ways {
   struct index landing_index;
   uint8_t *known;            // by gid: its parts are among them
   uint8_t *entered;          // by gid
-  uint8_t *asks;             // by gid: it leads to what may ask for a name
+  uint8_t *asks;             // by gid: it leads to what may ask for a name (enum asks)
   uint8_t *looked;           // by gid: so often it was seen whether it is given what leads to the container
   size_t chain[CHAIN_MOST];  // the sides that are taken in the run going on
   size_t chain_count;
@@ -345,26 +347,89 @@ static size_t first_call(const struct edges *edges, uint32_t to) {
   return at;
 }
 
-// Marks what leads to a function that makes the number of a text, or compares two: it may ask for a name.
-static void find_askers(struct stage *s) {
+enum asks { ASKS = 1, ASKS_UNKNOWN = 2 };  // by a lookup or otherwise; otherwise: what lookups are given is seen by the evaluation
+
+// Marks what leads to a function that makes the number of a text, or compares two, or is a lookup that does: it may ask for a name.
+static void mark_askers(struct stage *s, const struct edges *edges, uint32_t *list, uint8_t mark) {
   const struct core_module *module = s->program->instances[s->subject].module;
   uint8_t *asks = s->ways->asks;
+  size_t count = 0;
+  for (uint32_t f = module->imported[CORE_FUNC]; f < module->func_count; f++) {
+    uint32_t gid = program_gid(s->program, s->subject, f);
+    if (s->parts[gid] > PART_NONE && (mark == ASKS || s->parts[gid] != PART_LOOKUP))
+      asks[gid] = (uint8_t)(asks[gid] | mark), list[count++] = f;
+  }
+  for (size_t n = 0; n < count; n++)
+    for (size_t i = first_call(edges, list[n]); i < edges->count && edges->at[i].to == list[n]; i++) {
+      uint32_t gid = program_gid(s->program, s->subject, edges->at[i].from);
+      if (asks[gid] & mark || (mark == ASKS_UNKNOWN && s->parts[gid] == PART_LOOKUP)) continue;
+      asks[gid] = (uint8_t)(asks[gid] | mark);
+      list[count++] = edges->at[i].from;
+    }
+}
+
+static void find_askers(struct stage *s) {
+  const struct core_module *module = s->program->instances[s->subject].module;
   struct edges edges = {0};
   uint32_t *list = cm_alloc_array(s->arena, module->func_count, sizeof *list);
-  size_t count = 0;
   s->failed |= !list;
-  for (uint32_t f = module->imported[CORE_FUNC]; f < module->func_count && !s->failed; f++) {
-    uint32_t gid = program_gid(s->program, s->subject, f);
-    if (s->parts[gid] > PART_NONE) asks[gid] = 1, list[count++] = f;
-    s->failed |= !add_edges(s, &edges, f);
-  }
+  for (uint32_t f = module->imported[CORE_FUNC]; f < module->func_count && !s->failed; f++) s->failed |= !add_edges(s, &edges, f);
+  if (s->failed) return;
   if (edges.count) qsort(edges.at, edges.count, sizeof *edges.at, by_callee);
-  for (size_t n = 0; n < count; n++)
-    for (size_t i = first_call(&edges, list[n]); i < edges.count && edges.at[i].to == list[n]; i++) {
-      uint8_t *from = &asks[program_gid(s->program, s->subject, edges.at[i].from)];
-      if (!*from) list[count++] = edges.at[i].from;
-      *from = 1;
-    }
+  mark_askers(s, &edges, list, ASKS);
+  mark_askers(s, &edges, list, ASKS_UNKNOWN);
+}
+
+static bool may_ask(const struct stage_ways *w, const struct way_part *part) {
+  return part->callee != NO_FUNC && w->asks[part->callee];
+}
+
+// Calls that no run came to, and who makes them.
+struct left_out {
+  uint8_t *found;  // by gid: among the callers
+  uint32_t *callers;
+  size_t count;
+};
+
+// Are entries gone through there, one of which may be compared?
+static bool is_in_loop(const struct stage_ways *w, uint32_t gid, uint64_t offset) {
+  for (size_t i = 0; i < w->part_count; i++)
+    if (w->parts[i].gid == gid && w->parts[i].offset < offset && offset < w->parts[i].end) return true;
+  return false;
+}
+
+// Leaves the call to the evaluation where it may ask for a name; what others call that were never entered is looked at, too. What these compare
+// may be anything.
+static void leave_call(struct stage *s, struct left_out *left, uint32_t gid, uint32_t callee, uint64_t offset) {
+  enum part part = (enum part)s->parts[callee];
+  if (part == PART_NUMBER || (part == PART_COMPARE && s->ways->known[gid] && is_in_loop(s->ways, gid, offset))) {
+    struct container_site *site = stage_add_site(s, gid, callee, offset, 0);
+    if (site) site->missed = true;
+  } else if (part <= PART_NONE && s->ways->asks[callee] && !s->ways->entered[callee] && !left->found[callee]) {
+    left->found[callee] = 1;
+    left->callers[left->count++] = callee;
+  }
+}
+
+static void leave_calls_of(struct stage *s, struct left_out *left, uint32_t gid) {
+  const struct core_module *module = s->program->instances[s->subject].module;
+  struct core_code code;
+  if (!core_code_begin(&code, s->arena, module, program_func(s->program, gid), NULL, NULL, NULL)) return;
+  for (struct core_instr i; code_next(&code, &i);)
+    if (i.op == CORE_OP_CALL && i.index >= module->imported[CORE_FUNC])
+      leave_call(s, left, gid, program_gid(s->program, s->subject, i.index), (uint64_t)(i.at - module->file));
+}
+
+// What was left out, however it was tried, may ask for names that are known there, or to who calls it.
+static void leave_parts(struct stage *s) {
+  const struct stage_ways *w = s->ways;
+  size_t func_count = s->program->func_count;
+  struct left_out left = {cm_alloc_array(s->arena, func_count, 1), cm_alloc_array(s->arena, func_count, sizeof *left.callers), 0};
+  s->failed |= !left.found || !left.callers;
+  for (size_t i = 0; i < w->part_count && !s->failed; i++)
+    if (may_ask(w, &w->parts[i]) && is_wanted(s, &w->parts[i]))
+      leave_call(s, &left, w->parts[i].gid, w->parts[i].callee, w->parts[i].offset);
+  for (size_t i = 0; i < left.count && !s->failed; i++) leave_calls_of(s, &left, left.callers[i]);
 }
 
 // --- what is tried ---
@@ -381,16 +446,16 @@ static uint64_t landing_of(const struct stage_ways *w, const struct fork *fork, 
 }
 
 // The side that was not taken yet and leads to the last place before the part.
-static struct fork *fork_before(struct stage_ways *w, const struct way_part *part, uint32_t *choice) {
+static struct fork *fork_before(struct stage_ways *w, const struct way_part *part, uint32_t *choice, uint64_t *nearest) {
   struct fork *best = NULL;
-  uint64_t nearest = 0;
+  *nearest = 0;
   for (size_t i = 0; i < w->fork_count; i++) {
     struct fork *fork = &w->forks[i];
     for (uint32_t side = 0; fork->gid == part->gid && side < fork->count && side < CHOICES_MOST; side++) {
       uint64_t to = fork->tried >> side & 1 ? UINT64_MAX : landing_of(w, fork, side);
-      if (to > part->offset || (best && to < nearest)) continue;
+      if (to > part->offset || (best && to < *nearest)) continue;
       best = fork;
-      nearest = to;
+      *nearest = to;
       *choice = side;
     }
   }
@@ -407,10 +472,6 @@ static bool set_chain(struct stage_ways *w, size_t side) {
   return true;
 }
 
-static bool may_ask(const struct stage_ways *w, const struct way_part *part) {
-  return part->callee != NO_FUNC && w->asks[part->callee];
-}
-
 // What is left out nearest to where the program begins, what may ask first; NULL: nothing.
 static struct way_part *next_part(struct stage *s) {
   struct stage_ways *w = s->ways;
@@ -424,12 +485,24 @@ static struct way_part *next_part(struct stage *s) {
   return next;
 }
 
+// What may ask, not by a lookup, and was neither come to nor given up; NULL: nothing.
+static const struct way_part *not_tried(const struct stage *s) {
+  const struct stage_ways *w = s->ways;
+  for (size_t i = 0; i < w->part_count; i++) {
+    const struct way_part *part = &w->parts[i];
+    if (!part->given_up && part->callee != NO_FUNC && w->asks[part->callee] & ASKS_UNKNOWN && is_wanted(s, part)) return part;
+  }
+  return NULL;
+}
+
 // The next way to try; false: there is none.
 static bool next_way(struct stage *s) {
   struct stage_ways *w = s->ways;
   for (struct way_part *part; (part = next_part(s)) != NULL;) {
     uint32_t choice = 0;
-    struct fork *fork = fork_before(w, part, &choice);
+    uint64_t nearest;
+    struct fork *fork = fork_before(w, part, &choice, &nearest);
+    if (fork && nearest > part->nearest) part->nearest = nearest, part->tries = 0;
     part->given_up = !fork || ++part->tries == TRIES_MOST;
     if (!fork) continue;
     fork->tried |= 1U << choice;
@@ -528,8 +601,9 @@ void stage_try_ways(struct stage *s, stage_run *run) {
   s->explores = false;
   s->fuel = left;
   s->fuel_most = 0;
-  const struct way_part *rest = next_part(s);
-  if (rest && may_ask(s->ways, rest) && !leak.any) leak = (struct leak){true, rest->gid};
+  leave_parts(s);
+  const struct way_part *rest = not_tried(s);
+  if (rest && !leak.any) leak = (struct leak){true, rest->gid};
   s->leaks = leak.any;
   if (leak.any) s->leaking = leak.gid;
 }

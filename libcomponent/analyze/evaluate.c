@@ -253,6 +253,7 @@ bool activation_run(struct evaluation *e, const struct evaluate_frame *up, uint3
   for (size_t i = 0; i < e->cut_count; i++)
     if (!a.frame.has_stack || e->cuts[i].from >= a.frame.stack_top) e->cuts[kept++] = e->cuts[i];
   e->cut_count = kept;
+  if (e->made_count && !up && a.now.live) made_look(&a);
   if (e->made_count && a.frame.has_stack) made_left(e, a.frame.stack_top);
   if (!ok) return false;
   if (!a.now.live) {

@@ -189,10 +189,11 @@ struct evaluate_whole {
   uint32_t gid, from, to;
 };
 
-// An object whose method was executed.
+// An object whose method was executed, or a block that it leads to.
 struct evaluate_made {
   uint64_t from, to;
   uint32_t method;  // position in owner->made
+  bool is_object;
 };
 
 struct evaluation {

@@ -10,12 +10,16 @@
 
 enum {
   FUEL = 150000,
-  FAILURES = 3,  // of one function, before it is tried no more
+  FAILURES = 3,  // of one function, one after the other, before it is tried no more
   AREA_MOST = 4096,
   WORD = 8,
-  OBJECT_LEAST = 256,   // bytes behind a pointer that are looked at
+  OBJECT_LEAST = 256,   // bytes behind a pointer that are looked at,
+  OBJECT_REACH = 1024,  // of what was written
+  OBJECT_BEFORE = 64,   // and before it
   OBJECT_MOST = 16384,  // of what was written in one piece
   POINTERS = 512,
+  CHOICES = 5,  // between values, of one call
+  WAYS = 24,    // on which it is executed
   LEAST_ADDRESS = 4096,
   PAGE_LOG2 = 12,
   HEAP_GRAIN = 8192,
@@ -33,6 +37,10 @@ struct execution {
   uint64_t first_argument;
   bool laid_out, weak;  // weak: some argument is
   bool stop;            // something was read or called that must not be
+  bool by_runtime;      // a function of its own calls
+  const struct value_choice *choices;
+  size_t choice_count;
+  uint32_t open;  // the join of another choice that decides what was read; 0: none does
   uint64_t pointers[POINTERS];
   size_t pointer_count;
 };
@@ -46,7 +54,7 @@ bool execute_init(struct executor *x, struct program *program, struct laboratory
   x->unknown = cm_alloc_array(program->arena, x->group_end, sizeof *x->unknown);
   x->written = cm_alloc_array(program->arena, x->group_end, sizeof *x->written);
   x->laid_out = cm_alloc_array(program->arena, x->group_end, sizeof *x->laid_out);
-  x->failed = cm_alloc_array(program->arena, program->func_count, 1);
+  x->failed = cm_alloc_array(program->arena, program->func_count, sizeof *x->failed);
   return x->unknown && x->written && x->laid_out && x->failed;
 }
 
@@ -126,6 +134,14 @@ static bool is_marked(const struct executor *x, const uint64_t *masks, uint64_t 
   return at / EXECUTE_GROUP < x->group_end && masks[at / EXECUTE_GROUP] >> at % EXECUTE_GROUP & 1;
 }
 
+// Byte `v` as the choices make it.
+static struct value chosen(const struct execution *e, struct value v, uint32_t *open) {
+  struct value leaf;
+  *open = 0;
+  bool picked = v.kind != VALUE_TREE || value_pick(activation_values(e->activation), v, e->choices, e->choice_count, &leaf, open);
+  return v.kind != VALUE_TREE ? v : picked ? leaf : value_unknown();
+}
+
 // --- watching ---
 
 // The marks of a group of bytes as far as the image's bytes are those that are there.
@@ -137,12 +153,19 @@ static uint64_t marks_of(const struct execution *e, const uint8_t *marks, uint64
   return bits & ~x->written[group] & ~x->laid_out[group];
 }
 
-// Is any byte of the group that has a mark among those that are read?
-static bool reads_any(uint64_t marks, uint64_t group, uint64_t at, uint64_t size) {
+// The first byte of the group that has a mark among those that are read; 0: none has.
+static uint64_t first_read(uint64_t marks, uint64_t group, uint64_t at, uint64_t size) {
   uint64_t first = group * EXECUTE_GROUP;
   for (uint64_t i = at > first ? at : first; marks && i < at + size && i < first + EXECUTE_GROUP; i++)
-    if (marks >> i % EXECUTE_GROUP & 1) return true;
-  return false;
+    if (marks >> i % EXECUTE_GROUP & 1) return i;
+  return 0;
+}
+
+// A byte is read that is not known, or depends on a choice.
+static void see_unknown(struct execution *e, uint64_t at) {
+  struct activation *a = e->activation;
+  if (!e->stop) chosen(e, world_byte(&a->evaluation->worlds, &a->now.world, at), &e->open);
+  e->stop = true;
 }
 
 static void see_read(void *context, struct core_memory_inst *memory, uint64_t at, uint64_t size) {
@@ -156,9 +179,10 @@ static void see_read(void *context, struct core_memory_inst *memory, uint64_t at
     }
     const struct image_marks *marks = e->activation->now.world.image->marks;
     uint64_t unknown = (x->unknown[group] & ~x->written[group]) | marks_of(e, marks->outside, group);
-    e->stop |= reads_any(unknown, group, at, size);
+    uint64_t first = first_read(unknown, group, at, size);
+    if (first) see_unknown(e, first);
     // A variable that other code may have set by then. What the runtime keeps for itself does not matter.
-    if (!e->weak) e->weak = reads_any(marks_of(e, marks->shared, group), group, at, size);
+    if (!e->weak) e->weak = first_read(marks_of(e, marks->shared, group), group, at, size);
   }
 }
 
@@ -178,7 +202,9 @@ static void see_enter(void *context, struct core_instance *instance, uint32_t fu
 
 static void lay_out(void *context, uint64_t address, struct value byte) {
   struct execution *e = context;
+  uint32_t open;
   if (!e->laid_out) return;
+  byte = chosen(e, byte, &open);
   if (byte.kind != VALUE_CONST) {
     if (address < e->size) e->laid_out = mark(e->executor, e->executor->unknown, address, 1);
     return;
@@ -207,6 +233,8 @@ static bool arguments_are_known(struct execution *e, const struct stacked_functi
   for (unsigned w = 0; w < STACKED_WORDS; w++) {
     if (!(f->reads >> w & 1)) continue;
     struct value v = world_load(worlds, &e->activation->now.world, e->low + w * (uint64_t)WORD, WORD);
+    v = chosen(e, v, &e->open);
+    if (e->open) return false;
     if (v.kind != VALUE_CONST) {
       // Less than a whole word may be there.
       struct value byte = world_byte(worlds, &e->activation->now.world, e->low + w * (uint64_t)WORD);
@@ -239,20 +267,29 @@ static void add_pointers(struct execution *e, uint64_t from, uint64_t to) {
   }
 }
 
+// Where the piece begins that was written right before the pointer: a map answers with an element, whose key lies there.
+static uint64_t begin_of(const struct execution *e, uint64_t pointer) {
+  uint64_t at = pointer;
+  while (at && pointer - at < OBJECT_BEFORE && is_marked(e->executor, e->executor->written, at - 1)) at--;
+  return at;
+}
+
 // What was written at and behind the pointer, and what that leads to. True: something was.
 static bool take_object(struct execution *e, uint64_t pointer) {
   const struct executor *x = e->executor;
   bool any = false;
-  uint64_t end = pointer;
-  for (uint64_t at = pointer; at < e->size && at - pointer < OBJECT_MOST; at++) {
+  uint64_t from = begin_of(e, pointer), end = pointer + OBJECT_LEAST;
+  for (uint64_t at = from; at < e->size && at - from < OBJECT_MOST; at++) {
     bool written = is_marked(x, x->written, at);
-    if (!written && at - pointer >= OBJECT_LEAST) break;
-    end = at + 1;
+    if (!written && at - from >= OBJECT_REACH) break;
+    if (!written && at % EXECUTE_GROUP == 0 && at / EXECUTE_GROUP < x->group_end && !x->written[at / EXECUTE_GROUP])
+      at += EXECUTE_GROUP - 1;
     if (!written) continue;
+    if (at >= end) end = at + 1;
     take_byte(e, at);
     any = true;
   }
-  if (any || e->pointer_count < POINTERS / 8) add_pointers(e, pointer, end);
+  if (any || e->pointer_count < POINTERS / 8) add_pointers(e, from, end);
   return any;
 }
 
@@ -362,15 +399,15 @@ static bool call(struct execution *e, uint32_t callee, uint32_t pointer) {
   return done && !e->stop && !results[0].i32 && global->i32 == (int32_t)(pointer + STACKED_RETURN) && size == e->size;
 }
 
-bool activation_execute(struct activation *a, uint32_t callee) {
+// Executes the callee once. False: *open is the join of a choice that decides what it read, or 0.
+static bool execute(struct activation *a, uint32_t callee, const struct value_choice *choices, size_t choice_count,
+                    uint32_t *open) {
   struct evaluation *evaluation = a->evaluation;
   struct executor *x = evaluation->owner->executor;
-  if (!x || !a->now.world.image->marks || a->frame.instance != x->rehearsal->instance || x->forbidden[callee] ||
-      x->failed[callee] >= FAILURES)
-    return false;
   struct stacked *stacked = x->program->instances[a->frame.instance].stacked;
   struct value pointer = world_global(&a->now.world, stacked->pointer);
   const struct stacked_function *f = stacked_function_of(stacked, program_func(x->program, callee));
+  *open = 0;
   if (pointer.kind != VALUE_CONST || f->area > AREA_MOST) return false;
   struct execution e = {.executor = x,
                         .activation = a,
@@ -380,8 +417,14 @@ bool activation_execute(struct activation *a, uint32_t callee) {
                         .low = pointer.bits + STACKED_RETURN,
                         .high = x->rehearsal->stack,
                         .touched_page = UINT64_MAX,
+                        .by_runtime = x->rehearsal->own[a->frame.gid] != 0,
+                        .choices = choices,
+                        .choice_count = choice_count,
                         .laid_out = true};
-  if (e.low > e.high || !arguments_are_known(&e, f)) return false;
+  if (e.low > e.high) return false;
+  bool known = arguments_are_known(&e, f);
+  *open = e.open;
+  if (!known) return false;
   laboratory_reset(x->laboratory);
   e.memory = laboratory_memory(x->laboratory, a->frame.instance, &e.size);
   clear_marks(x);
@@ -392,13 +435,45 @@ bool activation_execute(struct activation *a, uint32_t callee) {
   bool done = e.laid_out && call(&e, callee, (uint32_t)pointer.bits);
   uint64_t cost = x->group_count + 50;
   evaluation->steps_left -= cost < evaluation->steps_left ? cost : evaluation->steps_left;
+  *open = e.open;
   if (!done) {
-    x->failed[callee]++;
+    if (!e.open) x->failed[callee][e.by_runtime]++;
     return false;
   }
+  x->failed[callee][e.by_runtime] = 0;
   // The books must not be gone back to where something that they say is taken was taken over.
   bool made = note_heap(&e, f);
   if (take_over(&e, f->area) || made) laboratory_keep(x->laboratory);
+  return true;
+}
+
+// What the callee does depends on choices that were made: it is executed on each way. False: not on all of them, and the state is as it was.
+static bool execute_each(struct activation *a, uint32_t callee, struct value_choice *choices, size_t choice_count, unsigned *ways) {
+  uint32_t open;
+  if (execute(a, callee, choices, choice_count, &open)) return true;
+  if (!open || choice_count == CHOICES || ++*ways == WAYS) return false;
+  struct value condition = value_merge(activation_values(a), open, value_const(1), value_const(0));
+  struct state before = a->now, after = {0};
+  bool done = true;
+  for (unsigned side = 0; side < 2 && done && !a->stopped; side++) {
+    if (!activation_fork(a, &before, &a->now)) return false;
+    activation_assume(a, &a->now, condition, condition, !side);
+    choices[choice_count] = (struct value_choice){open, side != 0};
+    done = !a->now.live || execute_each(a, callee, choices, choice_count + 1, ways);
+    if (done && a->now.live) activation_merge(a, &after, &a->now, 0, false);
+  }
+  a->now = done ? after : before;
+  return done && after.live;
+}
+
+bool activation_execute(struct activation *a, uint32_t callee) {
+  struct executor *x = a->evaluation->owner->executor;
+  if (!x || !a->now.world.image->marks || a->frame.instance != x->rehearsal->instance || x->forbidden[callee] ||
+      x->failed[callee][x->rehearsal->own[a->frame.gid] != 0] >= FAILURES)
+    return false;
+  struct value_choice choices[CHOICES];
+  unsigned ways = 0;
+  if (!execute_each(a, callee, choices, 0, &ways)) return false;
   activation_push(a, value_const(0));
   return true;
 }

@@ -19,9 +19,9 @@ struct executor {
   struct program *program;
   struct laboratory *laboratory;
   const struct rehearsal *rehearsal;
-  uint64_t heap;                           // objects are allocated from here on
-  const uint8_t *forbidden;                // by gid: not to be executed
-  uint8_t *failed;                         // by gid: how often it could not be executed
+  uint64_t heap;             // objects are allocated from here on
+  const uint8_t *forbidden;  // by gid: not to be executed
+  uint8_t (*failed)[2];      // by gid, for the program and for the runtime: how often it could not be executed since it could
   uint64_t *unknown, *written, *laid_out;  // by EXECUTE_GROUP bytes of memory: a bit for each byte
   uint32_t *groups;                        // those that are not zero
   size_t group_count, group_room, group_end;
@@ -45,5 +45,8 @@ uint32_t executor_function_at(const struct executor *executor, uint64_t address)
 // Executes the callee, whose return address lies on the stack. True: the world is as it leaves it, and its result was pushed. False: it could
 // not be executed, and nothing has changed.
 bool activation_execute(struct activation *a, uint32_t callee);
+
+// The same of a lookup in a map of a key that is not known, where all that the map holds is (activation_map.c).
+bool activation_look_up_any(struct activation *a, uint32_t callee, struct value pointer);
 
 #endif

@@ -126,15 +126,21 @@ void findings_doubted(struct findings *f, const struct findings *before) {
   }
 }
 
-void findings_reconsider(struct findings *f,
-                         bool (*is_site)(void *context, enum cm_need_kind kind, const struct cm_evidence *evidence),
-                         void *context) {
+static bool is_found_there_alone(const struct finding_need *n, findings_is_site is_site, void *context) {
+  bool all = n->evidence_count && n->evidence_count < FINDING_EVIDENCE;
+  for (size_t e = 0; e < n->evidence_count && all; e++)
+    all = n->evidence[e].by == CM_BY_STATIC && is_site(context, n->need.kind, &n->evidence[e]);
+  return all;
+}
+
+void findings_reconsider(struct findings *f, findings_is_site is_site, void *context) {
+  for (size_t i = 0; i < f->need_count; i++) f->needs[i].is_sure &= !is_found_there_alone(&f->needs[i], is_site, context);
+}
+
+void findings_doubt(struct findings *f, findings_is_site is_site, void *context) {
   for (size_t i = 0; i < f->need_count; i++) {
     struct finding_need *n = &f->needs[i];
-    bool all = n->evidence_count && n->evidence_count < FINDING_EVIDENCE;
-    for (size_t e = 0; e < n->evidence_count && all; e++)
-      all = n->evidence[e].by == CM_BY_STATIC && is_site(context, n->need.kind, &n->evidence[e]);
-    n->is_sure &= !all;
+    if (n->need.certainty == CM_EXACT && is_found_there_alone(n, is_site, context)) n->need.certainty = CM_POSSIBLE;
   }
 }
 
@@ -152,6 +158,7 @@ void findings_move(struct findings *f, size_t i, enum cm_origin origin) {
     if (k == i || !same_need(&to->need, &from->need)) continue;
     if (from->need.certainty < to->need.certainty) to->need.certainty = from->need.certainty;
     to->is_sure |= from->is_sure;
+    to->dropped &= from->dropped;
     for (size_t e = 0; e < from->evidence_count; e++)
       add_evidence(f, &to->evidence, &to->evidence_count, &to->evidence_room, &from->evidence[e], true);
     *from = f->needs[--f->need_count];

@@ -51,9 +51,14 @@ void findings_perhaps(struct findings *findings, enum cm_need_kind kind, struct 
 // What an analysis found that was made before, of data that may be others, counts as perhaps found, where it is not known since.
 void findings_doubted(struct findings *findings, const struct findings *before);
 
+// Is it evidence of such a call?
+typedef bool (*findings_is_site)(void *context, enum cm_need_kind kind, const struct cm_evidence *evidence);
+
 // What was found at none but such calls, which are looked at once more, was only perhaps found. It is sure where it is found again.
-void findings_reconsider(struct findings *findings,
-                         bool (*is_site)(void *context, enum cm_need_kind kind, const struct cm_evidence *evidence), void *context);
+void findings_reconsider(struct findings *findings, findings_is_site is_site, void *context);
+
+// What was found at none but such calls, which stay undecided, is possible: it is asked for on one way, and which one the program takes is not known.
+void findings_doubt(struct findings *findings, findings_is_site is_site, void *context);
 
 // Drops what was only perhaps found, of kinds of which nothing is undecided.
 void findings_drop_perhaps(struct findings *findings);

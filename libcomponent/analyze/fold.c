@@ -410,12 +410,13 @@ enum { SELECTOR_LEAVES = 6 };  // a larger one costs more at every value than a 
 
 struct fold_meeting fold_meet(struct value_table *values, struct value first_path, struct value second_path, bool widen) {
   struct fold_meeting meeting = {.widen = widen};
-  values->most_leaves = VALUE_PATH_LEAVES;
-  meeting.path = value_gate(values, VALUE_OR, first_path, second_path);
+  // Who comes back to a loop's start came by there before: what was known then of conditions that are older than the loop holds still.
   if (widen) {
-    values->most_leaves = VALUE_LEAVES;
+    meeting.path = first_path;
     return meeting;
   }
+  values->most_leaves = VALUE_PATH_LEAVES;
+  meeting.path = value_gate(values, VALUE_OR, first_path, second_path);
   struct value both = value_equal(first_path, second_path) ? first_path : fold_and(values, first_path, second_path, false);
   values->most_leaves = VALUE_PATH_LEAVES;
   if (is_zero(both)) meeting.selector = value_restrict(values, first_path, meeting.path);

@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-static const struct interpreter *const interpreters[] = {&interpreter_cpython, &interpreter_starling_monkey};
+static const struct interpreter *const interpreters[] = {&interpreter_cpython, &interpreter_starling_monkey, &interpreter_quickjs};
 
 enum { INTERPRETERS = sizeof interpreters / sizeof *interpreters };
 

@@ -64,7 +64,7 @@ struct interpreter {
   // Finds the program (interpreted_recovered), follows it and reports (interpreted_need, interpreted_unresolved).
   void (*analyze)(struct interpreted *in, void *context);
 };
-extern const struct interpreter interpreter_starling_monkey, interpreter_cpython;
+extern const struct interpreter interpreter_starling_monkey, interpreter_cpython, interpreter_quickjs;
 
 // Recognizes the program's interpreters, and marks their modules. False: memory is exhausted.
 bool interpreted_find(struct cm_arena *arena, struct cm_arena *scratch, struct program *program, const struct cm_needs *surface,

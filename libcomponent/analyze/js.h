@@ -42,4 +42,12 @@ struct js_world {
 // False: memory is exhausted.
 bool js_evaluate(struct cm_arena *arena, const struct js_file *files, size_t count, const struct js_world *world, bool *whole);
 
+// The same of a program whose top level was run already: `take` puts its modules into the machine, with all that they have.
+struct js_machine;
+struct js_built {
+  bool (*take)(void *context, struct js_machine *m, bool *whole);
+  void *context;
+};
+bool js_evaluate_built(struct cm_arena *arena, const struct js_built *built, const struct js_world *world, bool *whole);
+
 #endif

@@ -457,7 +457,7 @@ static void construct_into(struct js_machine *m, struct js_object *class, struct
   }
   if (class->node->kind != JS_CLASS) {
     struct js_value made = call_code(m, class, self, arguments);
-    if (made.type == JS_V_OBJECT && made.object != self.object) js_copy_members(m, self.object, made, arguments->at);
+    if (made.type == JS_V_OBJECT && made.object != self.object) js_copy_all_members(m, self.object, made, arguments->at);
     return;
   }
   const struct js_entry *constructor = js_find(m, &js_prototype_of(m, class)->props, CM_STR("constructor"));
@@ -572,13 +572,24 @@ struct js_arguments js_anything(void) {
   return (struct js_arguments){unknown, sizeof unknown / sizeof *unknown, 0};
 }
 
+static void call_escaped(struct js_machine *m, size_t i) {
+  struct js_object *function = m->escaped[i];
+  uint64_t left = m->fuel / 2;  // for all that come behind it
+  m->fuel -= left;
+  js_call_anyhow(m, function, function->self.type == JS_V_UNDEFINED ? js_unknown() : function->self);
+  m->fuel += left;
+}
+
+// From `first` on, then those before it, and then what came up on the way: as many as there are, in the end. Where something that
+// outlives the calls was changed by others since, a function is called once more: who calls them may do it in any order.
 void js_call_escaped(struct js_machine *m, size_t first) {
-  // From `first` on, then those before it, and then what came up on the way: as many as there are, in the end.
+  uint32_t left[JS_ESCAPED];
   for (size_t i = 0, late = m->escaped_count; i < m->escaped_count && !m->failed && m->fuel; i++) {
-    struct js_object *function = m->escaped[i >= late ? i : i + first < late ? i + first : i + first - late];
-    uint64_t left = m->fuel / 2;  // for all that come behind it
-    m->fuel -= left;
-    js_call_anyhow(m, function, function->self.type == JS_V_UNDEFINED ? js_unknown() : function->self);
-    m->fuel += left;
+    size_t at = i >= late ? i : i + first < late ? i + first : i + first - late;
+    call_escaped(m, at);
+    left[at] = m->state;
   }
+  uint32_t state = m->state;
+  for (size_t i = 0, count = m->escaped_count; i < count && !m->failed && m->fuel; i++)
+    if (left[i] != state) call_escaped(m, i);
 }

@@ -12,8 +12,7 @@
 // The engine's own scripts are named with brackets ("<internal>": the glue to the imports; but see is_engines) or have no text here ("self-hosted"). What the
 // build machine left in memory (its environment, its command line) is no script.
 
-#include "js.h"
-#include "js_tree.h"
+#include "js_follow.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -300,48 +299,14 @@ static bool recognize(struct interpreted *in, void **context) {
 
 // --- following ---
 
-enum { FUEL = 1100000 };  // steps: an eighth of a second, whatever the program is
-
-struct following {
-  struct interpreted *in;
-};
-
-static void asked(void *context, const struct js_asked *asked) {
-  struct interpreted *in = ((struct following *)context)->in;
-  struct interpreted_place place = {.source.file = asked->file->name,
-                                    .offset = interpreted_offset(in, asked->file->address + (uint64_t)asked->at)};
-  js_position(asked->file->text, asked->at, &place.source.line, &place.source.column);
-  place.path = asked->path;
-  place.path_count = asked->path_count;
-  if (asked->known)
-    interpreted_need(in, asked->sink, asked->key, &place);
-  else
-    interpreted_unresolved(in, asked->sink, asked->key, &place);
+static uint64_t address_of(void *context, const struct js_file *file, uint32_t at) {
+  (void)context;
+  return (uint64_t)file->address + at;
 }
 
 static void analyze(struct interpreted *in, void *context) {
-  struct js_program *program = context;
-  struct following following = {in};
-  for (size_t i = 0; i < program->file_count && !in->failed; i++) {
-    const struct js_file *file = &program->files[i];
-    if (!file->is_engine) interpreted_recovered(in, file->name, (struct cm_span){(const uint8_t *)file->text.at, file->text.size});
-  }
-  struct cm_str *exports = cm_alloc_array(in->scratch, in->surface->export_count, sizeof *exports);
-  if (!exports) {
-    in->failed = true;
-    return;
-  }
-  for (uint32_t i = 0; i < in->surface->export_count; i++) exports[i] = in->surface->exports[i].name;
-  struct js_world world = {.sinks = in->sinks,
-                           .sink_count = in->sink_count,
-                           .exports = exports,
-                           .export_count = in->surface->export_count,
-                           .fuel = FUEL,
-                           .asked = asked,
-                           .context = &following};
-  bool whole;
-  in->failed |= !js_evaluate(in->scratch, program->files, program->file_count, &world, &whole);
-  if (!whole && in->trace) in->trace(in->trace_context, "JavaScript: not all of the program could be read and followed");
+  const struct js_program *program = context;
+  js_follow(in, &(struct js_followed){program->files, program->file_count, NULL, address_of, NULL});
 }
 
 const struct interpreter interpreter_starling_monkey = {

@@ -12,11 +12,14 @@
 
 // --- variables ---
 
-static struct js_entry *find_variable(const struct js_machine *m, struct js_scope *scope, struct cm_str name,
-                                      struct js_table **in) {
+struct js_entry *js_find_variable(const struct js_machine *m, struct js_scope *scope, struct cm_str name, struct js_table **in) {
   for (struct js_scope *at = scope; at; at = at->up) {
     struct js_entry *entry = js_find(m, &at->table, name);
     *in = &at->table;
+    if (entry && entry->value.type == JS_V_LINK && entry->value.link->shared) {
+      *in = entry->value.link->shared;
+      return (*in)->entries;
+    }
     if (entry) return entry;
   }
   *in = &m->global->props;
@@ -73,7 +76,7 @@ bool js_is_elsewhere(struct cm_str name) {
 
 struct js_value js_lookup(struct js_machine *m, struct js_scope *scope, struct cm_str name) {
   struct js_table *in;
-  struct js_entry *entry = find_variable(m, scope, name, &in);
+  struct js_entry *entry = js_find_variable(m, scope, name, &in);
   if (!entry) return js_is_elsewhere(name) ? js_undefined() : js_unknown();
   if (entry->value.type == JS_V_LINK) return js_export_of(m, entry->value.link->module, entry->value.link->name);
   return entry->value.type == JS_V_ABSENT ? js_undefined() : entry->value;
@@ -81,7 +84,7 @@ struct js_value js_lookup(struct js_machine *m, struct js_scope *scope, struct c
 
 static void assign_name(struct js_machine *m, struct js_scope *scope, struct cm_str name, struct js_value v) {
   struct js_table *in;
-  struct js_entry *entry = find_variable(m, scope, name, &in);
+  struct js_entry *entry = js_find_variable(m, scope, name, &in);
   if (entry)
     js_put(m, in, entry, v, 0);
   else

@@ -257,10 +257,47 @@ static struct js_value date_make(struct js_machine *m, struct js_value self, arg
   return js_of(date);
 }
 
+// --- code that is made of texts ---
+
+// The parameters' texts and the body's, which is a file of its own.
+static struct js_module *make_file(struct js_machine *m, arguments_t a) {
+  struct js_file *file = cm_alloc(m->arena, sizeof *file);
+  struct js_module *module = cm_alloc(m->arena, sizeof *module);
+  if (!file || !module) {
+    m->failed = true;
+    return NULL;
+  }
+  struct cm_str text = CM_STR("function anonymous(");
+  for (uint32_t i = 0; i < a->count; i++) {
+    if (i + 1 == a->count) text = js_concat(m, text, CM_STR("\n) {\n"));
+    text = js_concat(m, text, js_to_text(m, a->values[i]));
+    if (i + 2 < a->count) text = js_concat(m, text, CM_STR(","));
+  }
+  *file = (struct js_file){.name = CM_STR("new Function"), .text = js_concat(m, text, CM_STR("\n}"))};
+  *module = (struct js_module){.file = file, .scope = &m->globals, .begun = true};
+  return module;
+}
+
+static struct js_value function_make(struct js_machine *m, struct js_value self, arguments_t a) {
+  bool known = a->count > 0;
+  for (uint32_t i = 0; i < a->count; i++) known &= a->values[i].type == JS_V_TEXT && !js_has_gap(a->values[i].text);
+  struct js_module *module = known ? make_file(m, a) : NULL;
+  unsigned errors = 0;
+  struct js_node *node =
+      module ? js_parse_function_text(m->arena, module->file->text, 0, (uint32_t)module->file->text.size, &errors) : NULL;
+  if (!node || errors) return js_unknown_of(m, self, a);
+  struct js_object *function = js_object(m, JS_C_FUNCTION);
+  function->node = node;
+  function->scope = &m->globals;
+  function->home = module;
+  function->self = js_undefined();
+  return js_of(function);
+}
+
 // --- the tables ---
 
 static const struct js_global own[] = {
-    {NULL, "Function", js_unknown_of},
+    {NULL, "Function", function_make},
     {NULL, "Array", array_make},
     {"Array", "from", array_from},
     {"Array", "of", array_of},

@@ -9,13 +9,14 @@
 
 typedef const struct js_arguments *arguments_t;
 
-enum listed { KEYS, VALUES, ENTRIES };
+enum listed { KEYS, VALUES, ENTRIES, NAMES };  // NAMES: keys, and those that are hidden
 
 static struct js_value list_members(struct js_machine *m, struct js_value v, enum listed what, uint32_t at) {
   struct js_object *out = js_array(m);
+  bool is_key = what == KEYS || what == NAMES;
   if (js_is(v, JS_C_PROXY)) {
     struct js_object *copy = js_object(m, JS_C_PLAIN);
-    if (what == KEYS) return js_proxy_names(m, v, at);
+    if (is_key) return js_proxy_names(m, v, at);
     js_copy_members(m, copy, v, at);
     return list_members(m, js_of(copy), what, at);
   }
@@ -29,13 +30,15 @@ static struct js_value list_members(struct js_machine *m, struct js_value v, enu
     const struct js_entry *entry = &table->entries[i];
     if (entry->value.type == JS_V_ABSENT || !js_is_listed(entry->key)) continue;
     struct js_value key = js_text(object->class == JS_C_ARRAY ? js_to_text(m, js_number((double)i)) : entry->key);
-    bool asks = what != KEYS && ((object->open && entry->flags & JS_ENTRY_UNDER) || entry->flags & JS_ENTRY_GETTER);
+    bool asks = !is_key && ((object->open && entry->flags & JS_ENTRY_UNDER) || entry->flags & JS_ENTRY_GETTER);
     struct js_value member = asks ? js_get(m, v, key, at) : entry->value;
-    js_push_member(m, out, &table->entries[i], what == KEYS ? key : what == VALUES ? member : js_pair(m, key, member));
+    struct js_entry shown = *entry;
+    if (what == NAMES) shown.flags &= ~(uint32_t)JS_ENTRY_HIDDEN;
+    js_push_member(m, out, &shown, is_key ? key : what == VALUES ? member : js_pair(m, key, member));
   }
   if (object->open) {
     struct js_value key = js_key_of(object);
-    js_open_with(m, out, what == KEYS ? key : what == VALUES ? object->rest : js_pair(m, key, object->rest));
+    js_open_with(m, out, is_key ? key : what == VALUES ? object->rest : js_pair(m, key, object->rest));
   }
   return js_of(out);
 }
@@ -43,6 +46,10 @@ static struct js_value list_members(struct js_machine *m, struct js_value v, enu
 static struct js_value object_keys(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)self;
   return list_members(m, js_argument(a, 0), KEYS, a->at);
+}
+static struct js_value object_names(struct js_machine *m, struct js_value self, arguments_t a) {
+  (void)self;
+  return list_members(m, js_argument(a, 0), NAMES, a->at);
 }
 static struct js_value object_values(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)self;
@@ -246,7 +253,7 @@ const struct js_global js_object_globals[] = {
     {"Object", "create", object_create},
     {"Object", "defineProperty", object_define},
     {"Object", "defineProperties", object_define_all},
-    {"Object", "getOwnPropertyNames", object_keys},
+    {"Object", "getOwnPropertyNames", object_names},
     {"Object", "getOwnPropertyDescriptor", descriptor_of},
     {"Object", "getOwnPropertyDescriptors", descriptors_of},
     {"Object", "getOwnPropertySymbols", symbols_of},
@@ -257,7 +264,7 @@ const struct js_global js_object_globals[] = {
     {"Reflect", "get", reflect_get},
     {"Reflect", "set", reflect_set},
     {"Reflect", "has", reflect_has},
-    {"Reflect", "ownKeys", object_keys},
+    {"Reflect", "ownKeys", object_names},
     {"Reflect", "apply", reflect_apply},
     {"Reflect", "defineProperty", object_define},
     {"Reflect", "getPrototypeOf", object_prototype},

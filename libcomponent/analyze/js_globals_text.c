@@ -169,10 +169,41 @@ static struct js_value regex_make(struct js_machine *m, struct js_value self, ar
   return js_of(regex);
 }
 
-// JSON is an expression of literals.
+// What a function makes of a value that was parsed, and of all that it has before.
+static struct js_value revive(struct js_machine *m, struct js_value holder, struct js_value key, struct js_value v, arguments_t a) {
+  if (js_is(v, JS_C_PLAIN | JS_C_ARRAY) && m->depth < JS_DEPTH) {
+    const struct js_table *within = v.object->class == JS_C_ARRAY ? &v.object->items : &v.object->props;
+    m->depth++;
+    for (size_t i = 0; i < within->count && !m->failed && m->fuel; i++) {
+      bool is_array = within == &v.object->items;
+      struct js_value name = js_text(is_array ? js_to_text(m, js_number((double)i)) : within->entries[i].key);
+      js_set_member(m, v, name, revive(m, v, name, within->entries[i].value, a));
+    }
+    m->depth--;
+  }
+  return js_call_with(m, js_argument(a, 1), holder, a->at, 2, key, v);
+}
+
+static enum js_flow revive_any(struct js_machine *m, struct js_walk *walk, struct js_value any) {
+  js_call_with(m, js_argument(walk->context, 1), any, ((arguments_t)walk->context)->at, 2, any, any);
+  return JS_GOES_ON;
+}
+
+static struct js_value parse_json(struct js_machine *m, arguments_t a);
+
 static struct js_value json_parse(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)self;
   js_may_throw(m);
+  struct js_value v = parse_json(m, a);
+  if (!js_is(js_argument(a, 1), JS_C_FUNCTION)) return v;
+  if (v.type != JS_V_UNKNOWN) return revive(m, js_unknown(), js_text(CM_STR("")), v, a);
+  struct js_walk walk = {.visit = revive_any, .context = (void *)(uintptr_t)a};
+  js_perhaps(m, &walk, js_unknown());
+  return js_unknown();
+}
+
+// JSON is an expression of literals.
+static struct js_value parse_json(struct js_machine *m, arguments_t a) {
   struct js_value v = js_argument(a, 0);
   unsigned errors;
   if (v.type != JS_V_TEXT || js_has_gap(v.text) || v.text.size > 1 << 16) return js_unknown();
@@ -189,7 +220,10 @@ static struct js_value json_text(struct js_machine *m, struct js_value self, arg
   struct js_value v = js_argument(a, 0);
   if (js_is(v, JS_C_PLAIN | JS_C_ARRAY)) js_escape(m, v, a->at);
   if (v.type == JS_V_NUMBER || v.type == JS_V_BOOL) return js_text(js_to_text(m, v));
-  return js_text(CM_STR("\xff"));
+  bool plain = v.type == JS_V_TEXT;  // nothing in it is written otherwise
+  for (size_t i = 0; plain && i < v.text.size; i++)
+    plain = (uint8_t)v.text.at[i] >= ' ' && v.text.at[i] != '"' && v.text.at[i] != '\\';
+  return js_text(plain ? js_concat(m, js_concat(m, CM_STR("\""), v.text), CM_STR("\"")) : CM_STR("\xff"));
 }
 
 // --- Math ---

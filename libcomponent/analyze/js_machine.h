@@ -62,9 +62,12 @@ struct js_loop {
 };
 
 // A block going on whose handler sees what it leaves wherever it may throw: besides what it leaves at its end, what was overwritten there.
+struct js_frame;
 struct js_try {
   struct js_try *up;
-  bool keeps;  // no block but a promise's function: what is thrown in it is the promise's, and perhaps whose who waits for it
+  const struct js_frame
+      *left_in;  // not what throws is seen, but what leaves the block in the call: what is done behind it in any case sees that
+  bool keeps;    // no block but a promise's function: what is thrown in it is the promise's, and perhaps whose who waits for it
   uint32_t began, thrown;  // the moments when it began, and when something in it last may have thrown; 0: nothing did
   struct js_change *seen;
   size_t count, room;
@@ -76,6 +79,7 @@ enum { JS_LEFT_ROUND = 1, JS_LEFT_LOOP = 2, JS_LEFT_CALL = 4, JS_LEFT_LABEL = 8 
 struct js_label {
   const struct js_label *up;
   struct cm_str text;
+  const struct js_node *statement;
   unsigned depth;
 };
 
@@ -111,8 +115,9 @@ struct js_machine {
   struct js_opening *openings;
   size_t opening_count, opening_room;
   uint32_t moments;           // a clock: branches begun and throws so far
+  uint32_t built, state;      // the moment when the top level was run; how often what it left was changed since
   uint32_t branch;            // the number of the innermost one going on; 0: none
-  struct js_try *trying;      // the innermost block going on that has a handler
+  struct js_try *trying;      // the innermost block going on that somebody watches
   struct js_table listeners;  // of `fetch`
   // functions that unknown code was given
   struct js_object **escaped;
@@ -130,6 +135,9 @@ void js_bind(struct js_machine *m, struct js_scope *scope, const struct js_node 
              struct js_scope *declare);
 
 struct js_value js_lookup(struct js_machine *m, struct js_scope *scope, struct cm_str name);
+
+// The variable of that name, and the table that it stands in. NULL: there is none, and *in is that of the global object.
+struct js_entry *js_find_variable(const struct js_machine *m, struct js_scope *scope, struct cm_str name, struct js_table **in);
 bool js_is_elsewhere(struct cm_str name);  // a global of other engines: where the program declares none there is none
 
 // The elements that `v` yields, as an array.
@@ -215,6 +223,12 @@ void js_call_escaped(struct js_machine *m, size_t first);
 // --- js_throw.c ---
 void js_may_throw(struct js_machine *m);
 
+// It leaves the blocks going on of the call, or some way does.
+void js_may_leave(struct js_machine *m);
+
+// The innermost block going on that has a handler, or a promise's function; NULL: none has.
+const struct js_try *js_handled(const struct js_machine *m);
+
 // Variables and members become what the handler may see. And are again what they were at the end, but for those that it changed.
 bool js_is_variable(const struct js_try *t, const struct js_table *table);  // of the code around the block
 void js_handler_begin(struct js_machine *m, struct js_try *t);
@@ -253,12 +267,15 @@ void js_define(struct js_machine *m, struct js_object *object, struct js_value k
                unsigned flags);  // as a literal
 struct js_value js_proxy_names(struct js_machine *m, struct js_value proxy, uint32_t at);
 void js_copy_members(struct js_machine *m, struct js_object *to, struct js_value from, uint32_t at);
+void js_copy_all_members(struct js_machine *m, struct js_object *to, struct js_value from,
+                         uint32_t at);  // with those that are hidden
 
 // Tells `visit` each element that `v` yields, those not known one by one as one that may come (and come again).
 struct js_walk {
   enum js_flow (*visit)(struct js_machine *m, struct js_walk *walk, struct js_value element);
   void *context;
   bool perhaps;     // the one that it is told may not be there
+  bool several;     // it is one of several lists that are gone through
   bool known_only;  // it is told those that are known one by one, and no others
   bool more;        // there may be others
   bool cut;         // there are others, which it was not told

@@ -320,11 +320,17 @@ static struct js_value array_at(struct js_machine *m, struct js_value self, argu
   return js_get(m, self, js_number(position), a->at);
 }
 
+// Is it the element at `entry`, if that is there?
+static enum js_answer is_at(struct js_machine *m, const struct js_entry *entry, struct js_value wanted, uint32_t at) {
+  enum js_answer truth = js_truth(js_compare(m, JS_T_SAME, js_if_there(m, entry), wanted, at));
+  return truth == JS_YES && entry->flags & JS_ENTRY_PERHAPS ? JS_MAYBE : truth;
+}
+
 static struct js_value array_includes(struct js_machine *m, struct js_value self, arguments_t a) {
   struct js_value wanted = js_argument(a, 0);
   bool maybe = self.object->open;
   for (size_t i = 0; i < self.object->items.count; i++) {
-    enum js_answer truth = js_truth(js_compare(m, JS_T_SAME, self.object->items.entries[i].value, wanted, a->at));
+    enum js_answer truth = is_at(m, &self.object->items.entries[i], wanted, a->at);
     if (truth == JS_YES) return js_bool(true);
     maybe |= truth == JS_MAYBE;
   }
@@ -332,9 +338,34 @@ static struct js_value array_includes(struct js_machine *m, struct js_value self
   return maybe ? js_unknown() : js_bool(false);
 }
 
+// The place of an element, counted from the front or from the back.
+static struct js_value index_in(struct js_machine *m, const struct js_object *list, struct js_value wanted, bool from_back,
+                                uint32_t at) {
+  struct js_value found = js_number(-1);
+  bool any = false;
+  for (size_t k = 0; k < list->items.count; k++) {
+    size_t i = from_back ? list->items.count - 1 - k : k;
+    if (list->items.entries[i].flags & JS_ENTRY_PERHAPS) return js_unknown();  // then those behind may be elsewhere
+    enum js_answer truth = is_at(m, &list->items.entries[i], wanted, at);
+    if (truth == JS_NO) continue;
+    struct js_value here = js_number((double)i);
+    if (truth == JS_YES) return any ? js_join(m, found, here) : here;
+    found = js_join(m, found, here);
+    any = true;
+  }
+  return found;
+}
+
 static struct js_value array_index_of(struct js_machine *m, struct js_value self, arguments_t a) {
   struct js_value found = array_includes(m, self, a);
-  return found.type == JS_V_BOOL && !found.truth ? js_number(-1) : js_unknown();
+  if (found.type == JS_V_BOOL && !found.truth) return js_number(-1);
+  return self.object->open || a->count > 1 ? js_unknown() : index_in(m, self.object, js_argument(a, 0), false, a->at);
+}
+
+static struct js_value array_last_index_of(struct js_machine *m, struct js_value self, arguments_t a) {
+  struct js_value found = array_includes(m, self, a);
+  if (found.type == JS_V_BOOL && !found.truth) return js_number(-1);
+  return self.object->open || a->count > 1 ? js_unknown() : index_in(m, self.object, js_argument(a, 0), true, a->at);
 }
 
 static struct js_value array_entries(struct js_machine *m, struct js_value self, arguments_t a) {
@@ -569,7 +600,7 @@ const struct js_method js_methods[] = {
     {"at", JS_C_ARRAY, array_at},
     {"includes", JS_C_ARRAY, array_includes},
     {"indexOf", JS_C_ARRAY, array_index_of},
-    {"lastIndexOf", JS_C_ARRAY, array_index_of},
+    {"lastIndexOf", JS_C_ARRAY, array_last_index_of},
     {"entries", JS_C_ARRAY, array_entries},
     {"keys", JS_C_ARRAY, array_keys},
     {"values", JS_C_ARRAY, array_iterator},

@@ -105,7 +105,7 @@ static struct js_value link_to(struct js_machine *m, struct js_value target, str
     m->failed = true;
     return js_unknown();
   }
-  *link = (struct js_link){target.object, name};
+  *link = (struct js_link){.module = target.object, .name = name};
   return (struct js_value){.type = JS_V_LINK, .link = link};
 }
 
@@ -165,6 +165,8 @@ struct js_value js_export_of(struct js_machine *m, struct js_object *object, str
   const struct js_entry *entry = js_find(m, &object->props, name);
   if (entry && entry->value.type == JS_V_TEXT)
     v = js_lookup(m, object->home->scope, entry->value.text);
+  else if (entry && entry->value.type == JS_V_LINK && entry->value.link->shared)
+    v = entry->value.link->shared->entries->value;
   else if (entry)
     v = entry->value.type == JS_V_LINK ? js_export_of(m, entry->value.link->module, entry->value.link->name) : js_unknown();
   for (size_t i = 0; !entry && v.type == JS_V_UNDEFINED && i < object->items.count && i < LINKS; i++) {
@@ -270,30 +272,51 @@ static bool serves(const struct js_world *world) {
   return !world->export_count;
 }
 
-bool js_evaluate(struct cm_arena *arena, const struct js_file *files, size_t count, const struct js_world *world, bool *whole) {
+static struct js_machine *make_machine(struct cm_arena *arena, const struct js_world *world) {
   struct js_machine *m = cm_alloc(arena, sizeof *m);
   struct index any;
-  *whole = true;
-  if (!m || !index_init(&any, arena)) return false;
+  if (!m || !index_init(&any, arena)) return NULL;
   m->arena = arena;
   m->world = world;
-  // What sets up libraries is done as it was, and takes what it takes; what the host calls may go many ways.
-  uint64_t for_calls = world->fuel / 11 * 5;
-  m->fuel = world->fuel - for_calls;
   m->seed = any.seed;
   m->globals.of_function = true;
   m->rejected = (struct js_object){.class = JS_C_PLAIN, .open = true, .rest = js_unknown()};
   m->building = true;
   js_make_globals(m);
-  if (!read_modules(m, files, count, whole)) return false;
-  // Those that others import come when they are imported; a cycle begins with its first file.
-  for (size_t i = m->module_count; i-- > 0;) run_module(m, &m->modules[i]);
+  return m;
+}
+
+// The host calls what there is for it.
+static bool call_exports(struct js_machine *m, uint64_t fuel, bool *whole) {
   m->building = false;
-  m->fuel = for_calls;
+  m->built = m->moments++;
+  m->fuel = fuel;
   size_t built = m->escaped_count;
   if (!give_exports(m, false) && !give_exports(m, true)) *whole = false;
-  for (size_t i = 0; serves(world) && i < m->listeners.count; i++) js_escape(m, m->listeners.entries[i].value, 0);
+  for (size_t i = 0; serves(m->world) && i < m->listeners.count; i++) js_escape(m, m->listeners.entries[i].value, 0);
   js_call_escaped(m, built);
   if (m->exhausted) *whole = false;
   return !m->failed;
+}
+
+// What sets up libraries is done as it was, and takes what it takes; what the host calls may go many ways.
+static uint64_t fuel_for_calls(const struct js_world *world) { return world->fuel / 11 * 5; }
+
+bool js_evaluate(struct cm_arena *arena, const struct js_file *files, size_t count, const struct js_world *world, bool *whole) {
+  struct js_machine *m = make_machine(arena, world);
+  *whole = true;
+  if (!m) return false;
+  m->fuel = world->fuel - fuel_for_calls(world);
+  if (!read_modules(m, files, count, whole)) return false;
+  // Those that others import come when they are imported; a cycle begins with its first file.
+  for (size_t i = m->module_count; i-- > 0;) run_module(m, &m->modules[i]);
+  return call_exports(m, fuel_for_calls(world), whole);
+}
+
+bool js_evaluate_built(struct cm_arena *arena, const struct js_built *built, const struct js_world *world, bool *whole) {
+  struct js_machine *m = make_machine(arena, world);
+  *whole = true;
+  if (!m) return false;
+  m->fuel = world->fuel - fuel_for_calls(world);
+  return built->take(built->context, m, whole) && call_exports(m, fuel_for_calls(world), whole);
 }

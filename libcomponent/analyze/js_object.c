@@ -261,7 +261,7 @@ struct js_value js_get(struct js_machine *m, struct js_value object, struct js_v
   struct js_value all = js_unknown();
   for (uint32_t i = 0; i < object_count; i++)
     for (uint32_t k = 0; k < key_count; k++) {
-      struct js_value one = get_one(m, objects[i], keys[k], at);
+      struct js_value one = get_one(m, objects[i], js_primitive(m, keys[k]), at);
       all = i || k ? js_join(m, all, one) : one;
     }
   return all;
@@ -417,7 +417,7 @@ struct js_value js_proxy_names(struct js_machine *m, struct js_value proxy, uint
   return js_names_of(m, target);
 }
 
-static void copy_members_one(struct js_machine *m, struct js_object *to, struct js_value from, uint32_t at) {
+static void copy_members_one(struct js_machine *m, struct js_object *to, struct js_value from, bool hidden, uint32_t at) {
   bool unknown = from.type == JS_V_UNKNOWN;
   if (js_is(from, JS_C_PROXY)) {
     copy_from_proxy(m, to, from, at);
@@ -434,7 +434,7 @@ static void copy_members_one(struct js_machine *m, struct js_object *to, struct 
     const struct js_entry *entry = &source->props.entries[k];
     struct cm_str key = entry->key;
     uint32_t flags = entry->flags & (JS_ENTRY_UNDER | JS_ENTRY_PERHAPS);
-    if (entry->value.type == JS_V_ABSENT) continue;
+    if (entry->value.type == JS_V_ABSENT || (entry->flags & JS_ENTRY_HIDDEN && !hidden)) continue;
     struct js_value v = entry_value(m, from, entry, at);
     const struct js_entry *old = flags & JS_ENTRY_PERHAPS ? js_find(m, &to->props, key) : NULL;
     if (old && old->value.type != JS_V_ABSENT) v = js_join(m, old->value, v), flags = old->flags;
@@ -444,17 +444,25 @@ static void copy_members_one(struct js_machine *m, struct js_object *to, struct 
     js_set_member(m, js_of(to), js_number((double)k), source->items.entries[k].value);
 }
 
-void js_copy_members(struct js_machine *m, struct js_object *to, struct js_value from, uint32_t at) {
+static void copy_members(struct js_machine *m, struct js_object *to, struct js_value from, bool hidden, uint32_t at) {
   const struct js_value *list;
   uint32_t count = js_alternatives(&from, &list);
   for (uint32_t i = 0; i < count && !m->failed; i++) {
     struct js_branch branch;
     if (count > 1) js_branch_begin(m, &branch);
-    copy_members_one(m, to, list[i], at);
+    copy_members_one(m, to, list[i], hidden, at);
     if (count == 1) break;
     js_branch_other(m, &branch);
     js_branch_end(m, &branch, JS_STAYS, JS_STAYS);
   }
+}
+
+void js_copy_members(struct js_machine *m, struct js_object *to, struct js_value from, uint32_t at) {
+  copy_members(m, to, from, false, at);
+}
+
+void js_copy_all_members(struct js_machine *m, struct js_object *to, struct js_value from, uint32_t at) {
+  copy_members(m, to, from, true, at);
 }
 
 // --- what is yielded ---
@@ -470,13 +478,19 @@ struct js_value js_key_of(struct js_object *object) {
   return object->listing ? (struct js_value){.type = JS_V_KEY, .key = object->listing} : js_unknown();
 }
 
+// Does a round that ended so leave more than the loop?
+static bool leaves(const struct js_machine *m, enum js_flow flow) {
+  bool labelled = (flow == JS_BREAKS || flow == JS_CONTINUES) && m->frame && m->frame->label.size;
+  return flow == JS_RETURNS || labelled;
+}
+
 static enum js_flow visit_perhaps(struct js_machine *m, struct js_walk *walk, struct js_value element) {
   struct js_branch branch;
   js_branch_begin(m, &branch);
   walk->perhaps = true;
   enum js_flow flow = walk->visit(m, walk, element);
   walk->perhaps = false;
-  if (flow == JS_RETURNS) js_leave(m, flow);
+  if (leaves(m, flow)) js_leave(m, flow);
   js_branch_other(m, &branch);
   js_branch_end(m, &branch, js_end_of(flow), JS_STAYS);
   return JS_GOES_ON;
@@ -487,10 +501,12 @@ enum js_flow js_perhaps(struct js_machine *m, struct js_walk *walk, struct js_va
   for (int round = 0; round < 2 && !m->failed; round++) {
     struct js_branch branch;
     js_branch_begin(m, &branch);
+    walk->perhaps = true;
     enum js_flow flow = walk->visit(m, walk, element);
+    walk->perhaps = false;
     js_branch_other(m, &branch);
     if (!round) js_branch_widen(&branch);
-    if (flow == JS_RETURNS) js_leave(m, flow);
+    if (leaves(m, flow)) js_leave(m, flow);
     js_branch_end(m, &branch, js_end_of(flow), JS_STAYS);
   }
   return JS_GOES_ON;
@@ -573,6 +589,7 @@ enum js_flow js_iterate(struct js_machine *m, struct js_value v, struct js_walk 
   walk->cut |= m->depth > JS_DEPTH;
   if (m->failed || walk->cut) return flow;
   m->depth++;
+  walk->several |= count > 1;
   for (uint32_t i = 0; i < count && flow == JS_GOES_ON; i++) {
     if (count > 1 && list[i].type == JS_V_TEXT) continue;  // what may be an array or a text is hardly meant to be cut into letters
     flow = walk_one(m, list[i], walk);

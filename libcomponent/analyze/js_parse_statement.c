@@ -7,6 +7,8 @@
 
 #include "js_parse.h"
 
+#include <limits.h>
+
 static struct js_node *parse_statement(struct js_parser *p);
 
 static void end_statement(struct js_parser *p) {
@@ -356,4 +358,18 @@ struct js_node *js_parse(struct cm_arena *arena, struct cm_str text, unsigned *e
   parse_statements(&p, node, JS_T_END);
   *errors = p.errors;
   return p.lexer.failed ? NULL : node;
+}
+
+struct js_node *js_parse_function_text(struct cm_arena *arena, struct cm_str text, uint32_t from, uint32_t to, unsigned *errors) {
+  struct js_node *best = NULL;
+  *errors = UINT_MAX;
+  for (unsigned as_method = 0; as_method < 2 && *errors; as_method++) {
+    struct js_parser p = {.lexer = {.arena = arena, .text = {text.at, to}, .at = from}};
+    js_next(&p);
+    struct js_node *node = as_method ? js_parse_property(&p, false)->b : js_parse_assignment(&p);
+    bool is_one = node && (node->kind == JS_FUNCTION || node->kind == JS_CLASS) && js_at(&p, JS_T_END);
+    if (p.lexer.failed) return NULL;
+    if (is_one && p.errors < *errors) best = node, *errors = p.errors;
+  }
+  return best;
 }

@@ -226,18 +226,24 @@ static enum js_flow run_perhaps(struct js_machine *m, struct js_scope *scope, co
 
 // --- loops ---
 
+// Is the label where a way goes to the loop's own?
+static bool is_own_label(const struct js_frame *frame, const struct js_node *loop) {
+  const struct js_label *label = frame->labels;
+  while (label && (label->statement != loop || !cm_str_equal(label->text, frame->label))) label = label->up;
+  return label;
+}
+
 // How the loop goes on behind a round that ended so: true, another one.
-static bool goes_round(struct js_machine *m, enum js_flow flow, enum js_flow *end) {
+static bool goes_round(struct js_machine *m, const struct js_node *loop, enum js_flow flow, enum js_flow *end) {
   bool labelled = m->frame && m->frame->label.size;
   if (m->frame) m->frame->left &= ~(unsigned)JS_LEFT_ROUND;
   *end = JS_GOES_ON;
   if (flow == JS_GOES_ON) return true;
   if (flow == JS_CONTINUES) {
-    // A label is that of the loop around, or of one further out, which sees it in turn.
-    if (!labelled) return true;
-    m->frame->label = CM_STR("");
-    *end = JS_CONTINUES;
-    return false;
+    bool own = !labelled || is_own_label(m->frame, loop);
+    if (own && m->frame) m->frame->label = CM_STR("");
+    if (!own) *end = flow;
+    return own;
   }
   if (flow == JS_BREAKS && !labelled) return false;
   *end = flow;
@@ -246,7 +252,8 @@ static bool goes_round(struct js_machine *m, enum js_flow flow, enum js_flow *en
 
 struct round {
   struct js_scope *scope;
-  const struct js_node *body, *step, *test, *target;
+  const struct js_node *loop, *body, *step, *test, *target;
+  enum js_flow ends;  // where its last round went to a label further out
   struct js_scope *declare;
 };
 
@@ -316,7 +323,7 @@ static enum js_flow run_for(struct js_machine *m, struct js_scope *outer, const 
     }
     if (truth == JS_NO) break;
     first = false;
-    if (!goes_round(m, run_body(m, scope, node->d), &end)) break;
+    if (!goes_round(m, node, run_body(m, scope, node->d), &end)) break;
     if (scope->table.count) scope = next_scope(m, outer, scope);
     if (step) js_test(m, scope, step);
   }
@@ -333,21 +340,46 @@ static enum js_flow run_element(struct js_machine *m, struct js_walk *walk, stru
   else if (!declares)
     js_bind(m, scope, target, element, NULL);
   enum js_flow end, flow = run_body(m, scope, round->body);
-  if (goes_round(m, flow, &end)) return JS_GOES_ON;
-  return end == JS_GOES_ON ? JS_BREAKS : end;
+  if (goes_round(m, round->loop, flow, &end)) return JS_GOES_ON;
+  if (js_end_of(end) != JS_STAYS) return end;
+  if (!walk->perhaps && !walk->several) round->ends = end;
+  return JS_BREAKS;
 }
 
 void js_push_member(struct js_machine *m, struct js_object *list, const struct js_entry *member, struct js_value v) {
-  if (member->value.type == JS_V_ABSENT || !js_is_listed(member->key)) return;
+  if (member->value.type == JS_V_ABSENT || member->flags & JS_ENTRY_HIDDEN || !js_is_listed(member->key)) return;
   js_push(m, &list->items, v);
   if (!m->failed) list->items.entries[list->items.count - 1].flags |= member->flags & JS_ENTRY_PERHAPS;
 }
 
+// The names of one of several objects: each may be there.
+static struct js_value names_of_any(struct js_machine *m, const struct js_value *objects, uint32_t count) {
+  struct js_object *names = js_array(m), *seen = js_object(m, JS_C_PLAIN);
+  for (uint32_t i = 0; i < count && !names->open && !m->failed; i++) {
+    struct js_value own = objects[i].type == JS_V_SET ? js_unknown() : js_names_of(m, objects[i]);
+    bool listed = js_is(own, JS_C_ARRAY) && !own.object->open;
+    if (!listed) js_open_with(m, names, js_unknown());
+    for (size_t k = 0; listed && k < own.object->items.count; k++) {
+      struct js_value name = own.object->items.entries[k].value;
+      if (name.type != JS_V_TEXT || js_has_gap(name.text) || js_find(m, &seen->props, name.text)) continue;
+      js_set_entry(m, &seen->props, name.text, name, 0);
+      js_push(m, &names->items, name);
+      if (!m->failed) names->items.entries[names->items.count - 1].flags |= JS_ENTRY_PERHAPS;
+    }
+  }
+  return js_of(names);
+}
+
 struct js_value js_names_of(struct js_machine *m, struct js_value v) {
   if (js_is(v, JS_C_PROXY)) return js_proxy_names(m, v, 0);
+  if (v.type == JS_V_SET) {
+    const struct js_value *list;
+    uint32_t count = js_alternatives(&v, &list);
+    return names_of_any(m, list, count);
+  }
   struct js_object *names = js_array(m);
   if (v.type != JS_V_OBJECT) {
-    names->open = v.type == JS_V_UNKNOWN || v.type == JS_V_SET;
+    names->open = v.type == JS_V_UNKNOWN;
     names->rest = js_unknown();
     return js_of(names);
   }
@@ -376,7 +408,7 @@ static struct js_value names_within(struct js_machine *m, struct js_value v) {
 
 static enum js_flow run_for_each(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
   struct js_value v = js_eval(m, scope, node->b);
-  struct round round = {.scope = scope, .body = node->d, .target = node->a};
+  struct round round = {.scope = scope, .loop = node, .body = node->d, .target = node->a};
   struct js_walk walk = {.visit = run_element, .context = &round};
   struct js_loop loop, *around = enter_loop(m, &loop);
   enum js_flow flow = js_iterate(m, node->kind == JS_FOR_IN ? names_within(m, v) : v, &walk);
@@ -385,17 +417,28 @@ static enum js_flow run_for_each(struct js_machine *m, struct js_scope *scope, c
       js_unrun_target(m, scope, node->a->kind == JS_DECLARE ? node->a->list : node->a);
     js_unrun(m, scope, node->d);
   }
-  return leave_loop(m, &loop, around, flow);
+  return leave_loop(m, &loop, around, flow == JS_GOES_ON ? round.ends : flow);
 }
 
 // --- the rest ---
 
-// Runs a block that somebody watches for what it throws.
-static enum js_flow run_watched(struct js_machine *m, struct js_scope *scope, const struct js_node *block, struct js_try *t) {
+// Runs a block that somebody watches for what it throws, and what is done behind it for the ways that left it by themselves.
+static enum js_flow run_watched(struct js_machine *m, struct js_scope *scope, const struct js_node *block,
+                                const struct js_node *finally, struct js_try *t) {
+  struct js_try left = {.up = m->trying, .left_in = m->frame, .began = m->moments};
+  if (finally && m->frame) m->trying = &left;
   *t = (struct js_try){.up = m->trying, .began = m->moments};
   m->trying = t;
   enum js_flow flow = js_run(m, scope, block);
-  m->trying = t->up;
+  m->trying = left.up;
+  if (!left.count) return flow;
+  struct js_branch branch;
+  js_branch_begin(m, &branch);
+  js_handler_begin(m, &left);
+  js_run(m, scope, finally);
+  js_branch_other(m, &branch);
+  js_branch_forget(&branch);
+  js_branch_end(m, &branch, JS_IS_LEFT, JS_STAYS);
   return flow;
 }
 
@@ -409,7 +452,7 @@ static enum js_flow run_finished(struct js_machine *m, struct js_scope *scope, c
                                  const struct js_node *finally) {
   struct js_try t;
   if (!finally) return js_run(m, scope, block);
-  enum js_flow flow = run_watched(m, scope, block, &t);
+  enum js_flow flow = run_watched(m, scope, block, finally, &t);
   if (flow == JS_THROWS) {
     js_handler_begin(m, &t);
   } else if (t.count) {
@@ -432,7 +475,7 @@ static enum js_flow run_try(struct js_machine *m, struct js_scope *scope, const 
   struct js_try t;
   struct js_branch branch;
   if (!node->c) return run_finished(m, scope, node->a, scope, node->d);
-  enum js_flow flow = run_watched(m, scope, node->a, &t);
+  enum js_flow flow = run_watched(m, scope, node->a, node->d, &t);
   bool surely = flow == JS_THROWS;
   if (!surely && !t.thrown && m->fuel) return finish(m, scope, node->d, flow);
   if (!surely) {
@@ -444,7 +487,7 @@ static enum js_flow run_try(struct js_machine *m, struct js_scope *scope, const 
   struct js_scope *inner = js_scope(m, scope, false);
   if (node->b) js_bind(m, inner, node->b, js_unknown(), inner);
   enum js_flow caught = run_finished(m, inner, node->c, scope, node->d);
-  if (caught == JS_THROWS && !m->trying) js_handler_forget(m, &t);  // what follows does not see it
+  if (caught == JS_THROWS && !js_handled(m)) js_handler_forget(m, &t);  // what follows does not see it
   return surely ? caught : end_ways(m, &branch, flow, caught);
 }
 
@@ -498,13 +541,15 @@ static enum js_flow run_switch(struct js_machine *m, struct js_scope *outer, con
 static enum js_flow run_return(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
   struct js_value v = node->a ? js_eval(m, scope, node->a) : js_undefined();
   if (m->frame && !m->thrown) m->frame->result = m->frame->result.type == JS_V_ABSENT ? v : js_join(m, m->frame->result, v);
+  js_may_leave(m);
   return JS_RETURNS;
 }
 
 static enum js_flow run_label(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
   struct js_frame *frame = m->frame;
   if (!frame) return js_run(m, scope, node->a);
-  struct js_label label = {.up = frame->labels, .text = node->text, .depth = frame->labels ? frame->labels->depth + 1 : 0};
+  struct js_label label = {
+      .up = frame->labels, .text = node->text, .statement = node->a, .depth = frame->labels ? frame->labels->depth + 1 : 0};
   frame->labels = &label;
   enum js_flow flow = js_run(m, scope, node->a);
   frame->labels = label.up;
@@ -550,6 +595,7 @@ static enum js_flow run_kind(struct js_machine *m, struct js_scope *scope, const
     case JS_BREAK:
     case JS_CONTINUE:
       if (m->frame) m->frame->label = node->text;
+      js_may_leave(m);
       return node->kind == JS_BREAK ? JS_BREAKS : JS_CONTINUES;
     case JS_TRY: return run_try(m, scope, node);
     case JS_SWITCH: return run_switch(m, scope, node);

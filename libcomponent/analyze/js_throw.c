@@ -23,7 +23,20 @@ struct js_value js_rejected(struct js_machine *m) {
 
 void js_may_throw(struct js_machine *m) {
   m->moments += m->trying != NULL;
-  for (struct js_try *t = m->trying; t; t = t->keeps ? t->up : NULL) t->thrown = m->moments;
+  for (struct js_try *t = m->trying; t; t = t->keeps || t->left_in ? t->up : NULL)
+    if (!t->left_in) t->thrown = m->moments;
+}
+
+void js_may_leave(struct js_machine *m) {
+  m->moments += m->trying != NULL;
+  for (struct js_try *t = m->trying; t && m->frame; t = t->up)
+    if (t->left_in == m->frame) t->thrown = m->moments;
+}
+
+const struct js_try *js_handled(const struct js_machine *m) {
+  const struct js_try *t = m->trying;
+  while (t && t->left_in) t = t->up;
+  return t;
 }
 
 void js_throw(struct js_machine *m) {

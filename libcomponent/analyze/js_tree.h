@@ -165,6 +165,10 @@ struct js_node {
 // Parses a module, or a script. What could not be read is left out and counted. NULL: memory is exhausted.
 struct js_node *js_parse(struct cm_arena *arena, struct cm_str text, unsigned *errors);
 
+// Parses a function or class that stands from `from` up to `to` in a text; a method may have in front of it what its class or object has there.
+// NULL: there is none, or memory is exhausted.
+struct js_node *js_parse_function_text(struct cm_arena *arena, struct cm_str text, uint32_t from, uint32_t to, unsigned *errors);
+
 // Line and column (in bytes) of a place, from 1.
 void js_position(struct cm_str text, uint32_t at, uint32_t *line, uint32_t *column);
 

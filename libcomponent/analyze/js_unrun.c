@@ -34,16 +34,6 @@ static bool enter(struct unrun *u) {
 
 // --- values ---
 
-static struct js_entry *find_variable(const struct unrun *u, struct cm_str name, struct js_table **in) {
-  for (struct js_scope *at = u->scope; at; at = at->up) {
-    *in = &at->table;
-    struct js_entry *entry = js_find(u->m, *in, name);
-    if (entry) return entry;
-  }
-  *in = &u->m->global->props;
-  return js_find(u->m, *in, name);
-}
-
 static struct js_value member_of(struct unrun *u, struct js_value of, struct cm_str name) {
   const struct js_value *list;
   uint32_t count = js_alternatives(&of, &list);
@@ -63,7 +53,9 @@ static struct js_value read_value(struct unrun *u, const struct js_node *node) {
   struct js_entry *entry;
   if (!node || u->depth > NESTING_MOST) return js_unknown();
   switch (node->kind) {
-    case JS_NAME: entry = find_variable(u, node->text, &in); return entry ? js_lookup(u->m, u->scope, node->text) : js_unknown();
+    case JS_NAME:
+      entry = js_find_variable(u->m, u->scope, node->text, &in);
+      return entry ? js_lookup(u->m, u->scope, node->text) : js_unknown();
     case JS_THIS: return u->self;
     case JS_STRING: return js_text(node->text);
     case JS_OBJECT:
@@ -129,7 +121,7 @@ static void widen_target(struct unrun *u, const struct js_node *target) {
   if (!enter(u)) return;
   switch (target->kind) {
     case JS_NAME:
-      entry = find_variable(u, target->text, &in);
+      entry = js_find_variable(u->m, u->scope, target->text, &in);
       if (entry && entry->value.type != JS_V_LINK) js_put(u->m, in, entry, js_unknown(), 0);
       if (!entry) js_set_entry(u->m, in, target->text, js_unknown(), 0);
       break;

@@ -253,6 +253,7 @@ static void overwrite(struct js_machine *m, struct js_table *table, struct js_en
 }
 
 void js_put(struct js_machine *m, struct js_table *table, struct js_entry *entry, struct js_value v, uint32_t flags) {
+  if (!m->building && table->born <= m->built && !js_same(entry->value, v)) m->state++;
   note(m, table, entry);
   overwrite(m, table, entry);
   entry->value = v;
@@ -393,7 +394,8 @@ static bool is_own(const struct js_machine *m, const struct js_change *change) {
 
 // Is what a way did to that table gone where it ended so?
 static bool is_gone(const struct js_machine *m, const struct js_change *change, enum js_end end) {
-  if (end == JS_IS_THROWN && m->trying && !m->trying->keeps) return true;
+  const struct js_try *handled = end == JS_IS_THROWN ? js_handled(m) : NULL;
+  if (handled && !handled->keeps) return true;
   return end != JS_STAYS && is_own(m, change);
 }
 

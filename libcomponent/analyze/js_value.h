@@ -40,7 +40,7 @@ struct js_value {
     JS_V_OBJECT,
     JS_V_KEY,
     JS_V_SET,   // one of several
-    JS_V_LINK,  // a variable that is another module's: never seen outside of scopes
+    JS_V_LINK,  // a variable that stands elsewhere: never seen outside of scopes
   } type;
   union {
     bool truth;
@@ -59,14 +59,16 @@ struct js_set {
   struct js_value values[];
 };
 
-// An export of another module.
+// An export of another module; or a variable that closures share, which is the only entry of a table of its own.
 struct js_link {
   struct js_object *module;
   struct cm_str name;  // "*": the module itself
+  struct js_table *shared;
 };
 
-// UNDER: what the host handed over may lie above it. PERHAPS: on some of the ways that met here it was not there.
-enum { JS_ENTRY_UNDER = 1, JS_ENTRY_GETTER = 2, JS_ENTRY_PERHAPS = 4 };
+// UNDER: what the host handed over may lie above it. PERHAPS: on some of the ways that met here it was not there. HIDDEN: lists of members
+// leave it out.
+enum { JS_ENTRY_UNDER = 1, JS_ENTRY_GETTER = 2, JS_ENTRY_PERHAPS = 4, JS_ENTRY_HIDDEN = 8 };
 
 struct js_entry {
   struct cm_str key;
@@ -140,7 +142,10 @@ static inline struct js_value js_unknown(void) { return (struct js_value){.type 
 static inline struct js_value js_undefined(void) { return (struct js_value){.type = JS_V_UNDEFINED}; }
 static inline struct js_value js_bool(bool truth) { return (struct js_value){.type = JS_V_BOOL, .truth = truth}; }
 static inline struct js_value js_number(double number) { return (struct js_value){.type = JS_V_NUMBER, .number = number}; }
-static inline struct js_value js_text(struct cm_str text) { return (struct js_value){.type = JS_V_TEXT, .text = text}; }
+// A text of nothing has an address, too: what is cut out of it is reckoned from there.
+static inline struct js_value js_text(struct cm_str text) {
+  return (struct js_value){.type = JS_V_TEXT, .text = text.size ? text : CM_STR("")};
+}
 static inline struct js_value js_of(struct js_object *object) { return (struct js_value){.type = JS_V_OBJECT, .object = object}; }
 
 static inline bool js_is_nullish(struct js_value v) {

@@ -36,7 +36,7 @@ static const struct {
     {"wasi:clocks/wall-clock", "now", HOST_NUMBERS},
 };
 
-static const char program_name[] = "rehearsal";
+const char host_program_name[] = "rehearsal";
 const char *const host_other_arguments[HOST_OTHER_ARGUMENTS] = {"another", "alpha1", "beta2", "gamma3"};
 static const char other_input[] = "delta4\nepsilon5\n";
 static const uint64_t other_numbers[2] = {1913131313, 676767676};
@@ -97,7 +97,7 @@ static bool tell_arguments(const union core_value *arguments, const struct host_
   bool others = m->is_other && !m->is_alone;
   uint32_t count = others ? HOST_OTHER_ARGUMENTS : 1, total = 0;
   for (uint32_t i = 0; i < count; i++) {
-    const char *text = others ? host_other_arguments[i] : program_name;
+    const char *text = others ? host_other_arguments[i] : host_program_name;
     uint32_t size = (uint32_t)strlen(text) + 1, at = arguments[1].u32 + total;
     if (texts && (!put_u32(m, arguments[0].u32 + 4 * i, at) || !put(m, at, text, size))) return false;
     total += size;

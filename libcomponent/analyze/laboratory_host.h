@@ -30,6 +30,7 @@ enum host_manner host_manner_of(struct cm_str interface, struct cm_str function)
 // The arguments in the other world.
 enum { HOST_OTHER_ARGUMENTS = 4 };
 extern const char *const host_other_arguments[HOST_OTHER_ARGUMENTS];
+extern const char host_program_name[];  // the only argument elsewhere
 
 // Does such a function hand over what may be anything: what others provide, or what a stream brings? Then there is no other world of it.
 bool host_is_strange(struct cm_str interface, struct cm_str function);

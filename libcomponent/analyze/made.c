@@ -36,7 +36,12 @@ static bool wraps(struct analysis *a, uint32_t outer, uint32_t inner) {
   return false;
 }
 
-// The other methods of the table. False: of one it is not known which parameter is the object. What wraps the method, or is wrapped by it, is like it.
+// Is the other method like that one: does it call it, or is called by it, or has its key from an object, too?
+static bool is_like(struct analysis *a, uint32_t other, uint32_t gid) {
+  return a->unknown_first[other] || wraps(a, other, gid) || wraps(a, gid, other);
+}
+
+// The other methods of the table. False: of one it is not known which parameter is the object.
 static bool add_others(struct analysis *a, struct made_method *m) {
   uint32_t methods[MADE_METHODS], count;
   if (!vtable_methods(&a->vtables, a->program.instance_of[m->gid], m->table, methods, MADE_METHODS, &count)) return false;
@@ -45,7 +50,7 @@ static bool add_others(struct analysis *a, struct made_method *m) {
     bool same = methods[i] == m->gid;
     if (same) m->own = own < VTABLE_NONE ? own : guess;
     if (same || own == VTABLE_NONE) continue;
-    if (own == VTABLE_ANY && guess && !wraps(a, methods[i], m->gid) && !wraps(a, m->gid, methods[i])) return false;
+    if (own == VTABLE_ANY && guess && !is_like(a, methods[i], m->gid)) return false;
     m->others[m->other_count++] = (struct made_other){methods[i], own == VTABLE_ANY ? guess : own};
   }
   return true;

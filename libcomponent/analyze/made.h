@@ -6,10 +6,10 @@
 // have its table's address are evaluated, and the method is executed where an object and the table come together, with all else unknown.
 // Its indirect callers need not be asked then.
 //
-// That is right if nothing changes an object between its making and the call. Of an object's own bytes, which are all that the method is
-// given beside constant data, that is seen: the method, the others in the table and the function that made it are executed. Where the
-// object is not known, or changed, where the table's address goes another way, or its makers are not all evaluated to their end, the callers are
-// asked as before.
+// That is right if nothing changes an object between its making and the call. Of an object's own bytes, and of blocks to which it alone leads, which
+// are all that the method is given beside constant data, that is seen: the method, the others in the table and the function that made it are
+// executed. Where the object is not known, or changed, where the table's address goes another way, or its makers are not all evaluated to their end,
+// the callers are asked as before.
 #ifndef ANALYZE_MADE_H
 #define ANALYZE_MADE_H
 
@@ -79,6 +79,9 @@ void made_found(struct activation *a, uint64_t at, struct value v);
 
 // Where words of memory have come together: to be called before calls, at the ends of blocks and of functions.
 void made_settle(struct activation *a);
+
+// Who has a pointer to a block that an object leads to, and is not the object's, may change it where code is not executed, or that has ended.
+void made_look(struct activation *a);
 
 // A frame is left that lay below `top`.
 void made_left(struct evaluation *evaluation, uint64_t top);

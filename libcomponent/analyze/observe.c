@@ -289,13 +289,20 @@ static bool is_default(const struct observation *o, const struct observed *seen)
   return seen->worlds >> LABORATORY_ALONE & 1 && (seen->is_literal || stands_in_data(o->analysis, seen)) && !is_beginning(o, seen);
 }
 
-// Where an argument of the program begins in the name, be it in other letters; the name's end: nowhere.
+// Where the text begins in the name, be it in other letters; the name's end: nowhere.
+static size_t before(struct cm_str name, const char *text) {
+  size_t size = strlen(text);
+  for (size_t k = 0; k + size <= name.size; k++)
+    if (!strncasecmp(name.at + k, text, size)) return k;
+  return name.size;
+}
+
+// The same of any argument of the program.
 static size_t before_argument(struct cm_str name) {
   size_t at = name.size;
   for (size_t i = 0; i < HOST_OTHER_ARGUMENTS; i++) {
-    size_t size = strlen(host_other_arguments[i]);
-    for (size_t k = 0; k + size <= name.size && k < at; k++)
-      if (!strncasecmp(name.at + k, host_other_arguments[i], size)) at = k;
+    size_t own = before(name, host_other_arguments[i]);
+    if (own < at) at = own;
   }
   return at;
 }
@@ -326,6 +333,7 @@ static bool is_told(const struct findings *f, struct cm_str name) {
 static bool is_no_news(const struct analysis *a, const struct observed *seen) {
   return is_from_outside(seen->name) || is_told(&a->findings, seen->name) ||
          container_is_elsewhere(&a->container, seen->caller, seen->offset) ||
+         container_is_shared(&a->container, seen->caller, seen->offset, seen->callee) ||
          container_only_fills(&a->container, seen->caller, seen->offset);
 }
 
@@ -394,6 +402,7 @@ void observe_undecided(struct analysis *a, const struct cm_needs *needs) {
     if (open && seen->worlds >> LABORATORY_OTHER & 1) tell_beginning(a, seen);
     bool certain = (seen->worlds & BOTH_WORLDS) == BOTH_WORLDS || (seen->worlds & USUAL_AND_ALONE) == USUAL_AND_ALONE ||
                    is_default(o, seen) || (seen->of_list && seen->is_literal);
+    certain &= before(seen->name, host_program_name) == seen->name.size;
     if (!certain || is_no_news(a, seen) || (open && findings_has(&a->findings, CM_NEED_ENV, seen->name))) continue;
     analysis_trace(a, "run: %.*s is asked for by function %u", CM_STR_ARG(seen->name), seen->caller);
     struct cm_evidence evidence = analysis_evidence(a, seen->caller, seen->callee);

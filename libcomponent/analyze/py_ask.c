@@ -66,6 +66,11 @@ void py_ask_compared(struct py_machine *m, py_value key, py_value with) {
   }
 }
 
+void py_ask_changed(struct py_machine *m, py_value key) {
+  const struct py_cell *c = py_cell(&m->values, key);
+  if (c->kind == PY_KEY && c->number >= 0 && (size_t)c->number < m->sink_count) report_open(m, c->number, c->text);
+}
+
 void py_ask_beginning(struct py_machine *m, py_value key, py_value beginning) {
   const struct py_cell *c = py_cell(&m->values, key);
   int64_t sink = c->number;

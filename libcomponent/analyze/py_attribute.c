@@ -132,7 +132,8 @@ static py_value made_attribute(struct py_machine *m, py_value class, py_value se
   const struct py_cell *c = py_cell(&m->values, class);
   py_address method = c->kind == PY_HEAP ? py_class_attribute(m->heap, (py_address)c->number, CM_STR("__getattr__"), NULL) : 0;
   py_value both[2] = {self, text_value(m, name)};
-  if (!py_is(m->heap, method, PY_TYPE_FUNCTION)) return m->unbound;
+  bool of_c = py_is_c_method(m->heap, method);  // __getattr__ = dict.__getitem__
+  if (!py_is(m->heap, method, PY_TYPE_FUNCTION) && !of_c) return m->unbound;
   return py_call(m, py_of_address(m, method), &(struct py_arguments){.positional = both, .count = 2});
 }
 
@@ -191,6 +192,8 @@ static py_value object_attribute(struct py_machine *m, py_value v, struct cm_str
   if (cm_str_is(name, "__class__")) return class;
   if (cm_str_is(name, "__dict__")) return of_c_code(m, v, name);
   py_value found = own != m->unbound ? own : class_attribute(m, class, v, name);
+  bool is_inside = found == m->unbound && py_inside(m, v) != v && py_class_may_have(m->heap, py_own_class(m, v), name);
+  if (is_inside) return of_c_code(m, v, name);
   if (found == m->unbound && rest == m->unbound) found = made_attribute(m, class, v, name);
   if (found == m->unbound && rest == m->unbound) return 0;
   return py_join(&m->values, found, rest);
@@ -268,8 +271,10 @@ int py_has_attribute(struct py_machine *m, py_value v, struct cm_str name) {
   py_address at = c->kind == PY_HEAP ? (py_address)c->number : 0, class = py_own_class(m, v);
   bool is_class = py_is_a(heap, at, PY_TYPE_TYPE), is_module = py_is(heap, at, PY_TYPE_MODULE);
   if (!class && at && py_instance_attribute(heap, at, name)) return 1;
-  bool namespace = at && cm_str_is(py_type_name(heap, py_type_of(heap, at)), "types.SimpleNamespace");
-  if (namespace && !object) return 0;
+  bool namespace = cm_str_is(py_type_name(heap, py_known_type(m, v)), "types.SimpleNamespace");
+  if (namespace && py_held(m, v, text_value(m, name)) != m->unbound) return 1;
+  if (namespace && (!object || (object->rest == m->unbound && py_entry_get(m, object, text_value(m, name)) == m->unbound)))
+    return 0;
   if (py_choice_count(&m->values, v) > 1 || (!class && !is_class && !is_module)) return -1;
   if (!is_module && py_held(m, v, text_value(m, name)) != m->unbound) return 1;
   py_address found = is_module  ? py_dict_get(heap, py_module_dict(heap, at), name)
@@ -278,9 +283,12 @@ int py_has_attribute(struct py_machine *m, py_value v, struct cm_str name) {
   if (!found && at && !is_class && !is_module) found = py_instance_attribute(heap, at, name);
   if (found) return 1;
   // Whether one that was set on some way is there is not known; and some classes make what they do not have.
-  if (is_module || is_class || (object && (object->count || object->rest != m->unbound || object->shared))) return -1;
-  bool makes = py_class_attribute(heap, class, CM_STR("__getattr__"), NULL) || py_is_a(heap, class, PY_TYPE_DICT);
-  return makes || (at && !py_instance_dict(heap, at)) ? -1 : 0;
+  bool more = object && (object->count || object->rest != m->unbound || object->shared);
+  if (is_module || more) return -1;
+  py_address type = is_class ? py_type_of(heap, at) : class;
+  bool makes = py_class_attribute(heap, type, CM_STR("__getattr__"), NULL) || py_is_a(heap, class, PY_TYPE_DICT);
+  if (makes || py_class_may_have(heap, type, name) || (is_class && py_class_may_have(heap, at, name))) return -1;
+  return !is_class && at && !py_instance_dict(heap, at) ? -1 : 0;
 }
 
 // Sets an attribute by the class's property or descriptor of that name. False: it has none.
@@ -328,7 +336,8 @@ void py_attribute_set(struct py_machine *m, py_value v, struct cm_str name, py_v
   for (uint32_t i = 0; i < py_choice_count(&m->values, v); i++) {
     py_value one = py_choice(&m->values, v, i);
     py_address class = py_own_class(m, one), method = class ? py_class_attribute(m->heap, class, CM_STR("__setattr__"), NULL) : 0;
-    if (!py_is(m->heap, method, PY_TYPE_FUNCTION)) {
+    bool by_inside = py_inside(m, one) != one && py_is_c_method(m->heap, method);  // __setattr__ = dict.__setitem__
+    if (!py_is(m->heap, method, PY_TYPE_FUNCTION) && !by_inside) {
       set_one(m, one, name, value, sure);
       continue;
     }

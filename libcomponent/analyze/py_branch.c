@@ -86,6 +86,7 @@ void py_do_get_iter(struct py_machine *m, struct py_frame *f) {
     int64_t at = py_kind(&m->values, one) == PY_UNKNOWN || py_choice_count(&m->values, v) > 1 ? PY_ANYWHERE : 0;
     // The program's own iterables hand out what their method yields.
     py_value iter = py_special(m, one, CM_STR("__iter__"));
+    if (iter == m->unbound) one = py_inside(m, one);
     const struct py_object *object = py_object_of(m, one);
     if (iter != m->unbound) {
       one = py_call(m, iter, &(struct py_arguments){0});
@@ -177,9 +178,11 @@ void py_do_send(struct py_machine *m, struct py_frame *f) {
   bool yields_from = yields && f->code.flags & PY_CODE_GENERATOR;
   if (yields_from) {
     py_value inner = py_kind(&m->values, v) == PY_ITERATOR ? py_cell(&m->values, v)->items[0] : v;
-    if (yields) py_edit(m, f->yields, PY_EDIT_EXTEND, &inner);
+    if (f->sent != m->none) py_send(m, inner, f->sent);
+    py_edit(m, f->yields, PY_EDIT_EXTEND, &inner);
+    v = py_returned(m, inner);
   }
-  push(f, yields_from ? 0 : v);
+  push(f, v);
   py_flow(m, f, f->instr.next + f->instr.argument);
 }
 void py_do_end_send(struct py_machine *m, struct py_frame *f) {
@@ -196,7 +199,7 @@ void py_do_yield(struct py_machine *m, struct py_frame *f) {
   py_value v = pop(f);
   if (f->yields) py_edit(m, f->yields, PY_EDIT_APPEND, &v);
   f->at_yield = py_store_join(m, f->at_yield, m->store, false);
-  push(f, 0);
+  push(f, f->sent);
 }
 
 static void finish(struct py_machine *m, struct py_frame *f, py_value v) {
@@ -222,13 +225,21 @@ void py_do_jump_backward(struct py_machine *m, struct py_frame *f) {
 // What is tested: a variable, or a place on the stack.
 static py_value *tested(struct py_frame *f) { return f->test.local < f->height ? &f->slots[f->test.local] : NULL; }
 
+// What was tested becomes `now`: the variable, and what was loaded of it and is still on the stack.
+static void narrow(struct py_frame *f, py_value *variable, py_value now) {
+  py_value before = *variable;
+  *variable = now;
+  for (uint32_t i = f->code.local_count; i < f->height; i++)
+    if (f->from[i] == f->test.local + 1 && f->slots[i] == before) f->slots[i] = now;
+}
+
 // On to `unit`, where the variable that was tested is one of `left`; nowhere where none is left.
 static void flow_with(struct py_machine *m, struct py_frame *f, uint32_t unit, py_value left) {
   py_value *variable = tested(f);
   if (left == m->unbound) return;
-  if (variable) *variable = left;
+  if (variable) narrow(f, variable, left);
   py_flow(m, f, unit);
-  if (variable) *variable = f->test.subject;
+  if (variable) narrow(f, variable, f->test.subject);
 }
 
 // Is the value on top a sequence, or a mapping? A pattern tells what it is on either way.

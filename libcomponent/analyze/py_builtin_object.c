@@ -4,6 +4,25 @@
 
 #include "py_builtin.h"
 
+static py_value names_of(struct py_machine *m, const struct py_arguments *a);
+
+// Any of the attributes whose names begin so; PY_UNBOUND: there is none.
+static py_value beginning_with(struct py_machine *m, py_value v, py_value beginning) {
+  const struct py_cell *c = py_cell(&m->values, v);
+  py_address module = c->kind == PY_HEAP ? py_module_dict(m->heap, (py_address)c->number) : 0;
+  py_value names =
+      module ? py_simple(&m->values, PY_HEAP, module) : names_of(m, &(struct py_arguments){.positional = &v, .count = 1});
+  struct py_elements all = py_elements_of(m, names);
+  py_value result = m->unbound;
+  for (uint32_t i = 0; names && i < all.count; i++) {
+    struct cm_str name;
+    bool open;
+    if (py_may_begin(m, all.items[i], beginning) && py_text_of(m, all.items[i], &name, &open))
+      result = py_join(&m->values, result, py_attribute(m, v, name));
+  }
+  return names && all.rest == m->unbound ? result : 0;
+}
+
 static py_value got_attribute(struct py_machine *m, const struct py_arguments *a) {
   py_value names = py_argument(a, 1, 0), result = m->unbound;
   for (uint32_t i = 0; i < py_choice_count(&m->values, names); i++) {
@@ -11,7 +30,10 @@ static py_value got_attribute(struct py_machine *m, const struct py_arguments *a
     bool open;
     bool known = py_text_of(m, py_choice(&m->values, names, i), &name, &open) && !open;
     int has = known && a->count > 2 ? py_has_attribute(m, first(a), name) : -1;
-    py_value v = has == 0 ? m->unbound : known ? py_attribute(m, first(a), name) : 0;
+    py_value one = py_choice(&m->values, names, i);
+    bool begins = !known && py_text_of(m, one, &name, &open) && py_choice_count(&m->values, first(a)) == 1;
+    py_value v = has == 0 ? m->unbound : known ? py_attribute(m, first(a), name) : begins ? beginning_with(m, first(a), one) : 0;
+    if (v == m->unbound && has != 0 && a->count < 3) v = 0;
     if (a->count < 3) known ? py_raise_of_attribute(m, first(a), name) : py_raise_of_c(m, CM_STR("AttributeError"));
     if (a->count > 2 && has != 1) v = py_join(&m->values, v, a->positional[2]);
     result = py_join(&m->values, result, v);
@@ -82,7 +104,7 @@ static py_value names_of(struct py_machine *m, const struct py_arguments *a) {
   // Whether what was set on some way is there is not told: all are gone through.
   for (size_t i = 0; own && own->kind == PY_INSTANCE && i < own->count; i++) {
     py_value name = own->entries[i].key;
-    py_edit(m, made, PY_EDIT_ADD, &name);
+    if (name != m->null) py_edit(m, made, PY_EDIT_ADD, &name);
     own = py_object_of(m, first(a));
   }
   return py_call_builtin(m, CM_STR("sorted"), &(struct py_arguments){.positional = &made, .count = 1}, &sorted) ? sorted : made;

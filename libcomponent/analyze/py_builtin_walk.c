@@ -255,6 +255,8 @@ static py_value iterated(struct py_machine *m, const struct py_arguments *a) {
 static py_value length_of(struct py_machine *m, const struct py_arguments *a) {
   py_value says = py_special(m, first(a), CM_STR("__len__"));
   if (says != m->unbound) return py_call(m, says, &(struct py_arguments){0});
+  py_value inside = py_inside(m, first(a));
+  if (inside != first(a)) return length_of(m, &(struct py_arguments){.positional = &inside, .count = 1});
   struct py_elements all = py_elements_of(m, first(a));
   struct cm_str text;
   bool open;
@@ -290,32 +292,44 @@ static py_value decided(struct py_machine *m, const struct py_arguments *a, bool
 static py_value any_of(struct py_machine *m, const struct py_arguments *a) { return decided(m, a, true); }
 static py_value all_of(struct py_machine *m, const struct py_arguments *a) { return decided(m, a, false); }
 
-// heapq: what is taken out is one of the elements.
+// heapq: what is taken out is the least, or one of the elements.
 static py_value heap_push(struct py_machine *m, const struct py_arguments *a) {
-  py_value v = py_argument(a, 1, 0);
-  return py_edit(m, first(a), PY_EDIT_APPEND, &v);
+  py_value v = py_argument(a, 1, 0), heap = py_heap_with(m, py_content(m, first(a)), v);
+  py_edit(m, first(a), PY_EDIT_APPEND, &v);
+  py_hold_content(m, first(a), heap);
+  return m->none;
 }
 static py_value heap_pop(struct py_machine *m, const struct py_arguments *a) {
-  struct py_elements all = py_elements_of(m, first(a));
-  py_value any = all.rest;
-  for (uint32_t i = 0; i < all.count; i++) any = py_join(&m->values, any, all.items[i]);
+  py_value any = py_any_element(m, &(struct py_arguments){.positional = a->positional, .count = a->count > 0}), least = m->unbound,
+           heap = py_heap_without_least(m, py_content(m, first(a)), &least);
   py_edit(m, first(a), PY_EDIT_UNKNOWN, NULL);
-  py_raise_of_c(m, CM_STR("IndexError"));
-  return any == m->unbound ? 0 : any;
+  py_hold_content(m, first(a), heap);
+  if (least == m->unbound) py_raise_of_c(m, CM_STR("IndexError"));
+  return least == m->unbound ? any : least;
 }
 static py_value heap_push_pop(struct py_machine *m, const struct py_arguments *a) {
   heap_push(m, a);
   return heap_pop(m, a);
 }
+static py_value heap_replace(struct py_machine *m, const struct py_arguments *a) {
+  py_value least = heap_pop(m, a);
+  heap_push(m, a);
+  return least;
+}
 static py_value heap_ordered(struct py_machine *m, const struct py_arguments *a) {
-  return py_edit(m, first(a), PY_EDIT_UNKNOWN, NULL);
+  struct py_elements all = py_elements_of(m, first(a));
+  py_value heap = py_content(m, first(a)) == m->unbound ? m->null : tuple_of(m, NULL, 0);
+  for (uint32_t i = 0; i < all.count; i++) heap = py_heap_with(m, heap, all.items[i]);
+  py_edit(m, first(a), PY_EDIT_UNKNOWN, NULL);
+  py_hold_content(m, first(a), heap);
+  return m->none;
 }
 
 const struct py_builtin_row py_builtins_walk[] = {
     {"heappush", heap_push, false, NULL},
     {"heappop", heap_pop, false, NULL},
     {"heappushpop", heap_push_pop, false, NULL},
-    {"heapreplace", heap_push_pop, false, NULL},
+    {"heapreplace", heap_replace, false, NULL},
     {"heapify", heap_ordered, false, NULL},
     {"itertools.product", product_of, false, NULL},
     {"itertools.starmap", star_mapped, false, NULL},

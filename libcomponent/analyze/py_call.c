@@ -135,31 +135,52 @@ static py_value make_named_tuple(struct py_machine *m, py_value class, py_addres
   return made;
 }
 
+static bool is_of_application(const struct py_machine *m, py_address function) {
+  const struct py_module *home = py_is(m->heap, function, PY_TYPE_FUNCTION)
+                                     ? py_program_module(m->program, py_word(m->heap, (uint64_t)function + PY_FUNCTION_GLOBALS))
+                                     : NULL;
+  return home && home->role == PY_ROLE_APPLICATION;
+}
+
 // The instance that a class makes: by its own __new__, where it has one.
 static py_value made_by_class(struct py_machine *m, py_value class, const struct py_arguments *a) {
   const struct py_heap *heap = m->heap;
   py_address new = py_class_attribute(heap, (py_address)py_cell(&m->values, class)->number, CM_STR("__new__"), NULL);
   if (py_is(heap, new, PY_TYPE_STATICMETHOD)) new = py_word(heap, (uint64_t) new + PY_WRAPPED_CALLABLE);
-  const struct py_module *home = py_is(heap, new, PY_TYPE_FUNCTION)
-                                     ? py_program_module(m->program, py_word(heap, (uint64_t) new + PY_FUNCTION_GLOBALS))
-                                     : NULL;
   py_value made = m->unbound;
-  if (home && home->role == PY_ROLE_APPLICATION) made = call_with_self(m, py_of_address(m, new), class, a);
+  if (is_of_application(m, new)) made = call_with_self(m, py_of_address(m, new), class, a);
   for (uint32_t i = 0; made != m->unbound && i < py_choice_count(&m->values, made); i++)
     if (py_kind(&m->values, py_choice(&m->values, made, i)) == PY_OBJECT) return py_choice(&m->values, made, i);
-  return py_new_object(m, PY_INSTANCE, class);
+  return py_new_instance(m, class, a);
 }
 
-// A member of an enumeration, by its value; unknown, where that is not one of the texts and numbers that are.
-static py_value member_of_value(struct py_machine *m, py_address class, py_value value) {
-  py_address members = py_class_attribute(m->heap, class, CM_STR("_member_map_"), NULL), key, member;
-  struct py_cursor cursor = {0};
-  while (py_dict_next(m->heap, members, &cursor, &key, &member)) {
-    py_address own = py_instance_attribute(m->heap, member, CM_STR("_value_"));
-    if (own && py_equal(m, py_of_address(m, own), value) == 1) return py_of_address(m, member);
+// A member of an enumeration, by its value: where that is not known, any whose value it may be. What the class makes of other values, one of
+// the members mostly, it says in a method of its own. Flags have combinations besides, which are unknown.
+static py_value member_of_value(struct py_machine *m, py_value class, py_value value) {
+  py_address at = (py_address)py_cell(&m->values, class)->number, key, member;
+  py_address members = py_class_attribute(m->heap, at, CM_STR("_member_map_"), NULL);
+  py_value found = m->unbound;
+  bool all_known = true;
+  for (uint32_t i = 0; i < py_choice_count(&m->values, value); i++) {
+    py_value one = py_choice(&m->values, value, i), may_be = m->unbound;
+    int known = 0;
+    for (struct py_cursor cursor = {0}; known < 1 && py_dict_next(m->heap, members, &cursor, &key, &member);) {
+      py_address own = py_instance_attribute(m->heap, member, CM_STR("_value_"));
+      known = own ? py_equal(m, py_of_address(m, own), one) : -1;
+      if (known == 1) may_be = m->unbound;
+      if (known) may_be = py_join(&m->values, may_be, py_of_address(m, member));
+    }
+    all_known &= known == 1;
+    found = py_join(&m->values, found, may_be);
   }
+  if (all_known) return found;
   py_raise_of_c(m, CM_STR("ValueError"));
-  return 0;
+  py_address missing = py_word(m->heap, (uint64_t)py_class_attribute(m->heap, at, CM_STR("_missing_"), NULL) + PY_WRAPPED_CALLABLE);
+  if (is_of_application(m, missing))
+    found = py_join(&m->values, found,
+                    call_with_self(m, py_of_address(m, missing), class, &(struct py_arguments){.positional = &value, .count = 1}));
+  bool combines = py_class_attribute(m->heap, at, CM_STR("_flag_mask_"), NULL) != 0;
+  return combines || found == m->unbound ? 0 : found;
 }
 
 // An exception keeps what it was made with, unless its class says otherwise: super().__init__(…).
@@ -182,7 +203,7 @@ static py_value call_class(struct py_machine *m, py_value class, const struct py
     py_escape(m, a);
     return 0;
   }
-  if (py_class_attribute(heap, at, CM_STR("_member_map_"), NULL)) return member_of_value(m, at, py_argument(a, 0, 0));
+  if (py_class_attribute(heap, at, CM_STR("_member_map_"), NULL)) return member_of_value(m, class, py_argument(a, 0, 0));
   py_address fields = py_class_attribute(heap, at, CM_STR("_fields"), NULL);
   if (py_is(heap, fields, PY_TYPE_TUPLE) && py_class_attribute(heap, at, CM_STR("_make"), NULL))
     return make_named_tuple(m, class, fields, a);
@@ -197,6 +218,8 @@ static py_value call_class(struct py_machine *m, py_value class, const struct py
     all.positional = with_self;
     all.count++;
     py_call(m, py_of_address(m, init), &all);
+  } else if (py_inside(m, made) != made) {
+    py_inside_fill(m, py_inside(m, made), a);
   } else if ((a->count || a->named_count || a->more) && !py_is_exception(m, at)) {
     py_escape(m, a);
   }
@@ -269,6 +292,7 @@ static py_value call_heap(struct py_machine *m, py_value callee, const struct py
     py_raise_of_c(m, CM_STR("ValueError"));
     return py_url_split(m, a->positional[0]);
   }
+  if (py_library_call(m, at, a, &result)) return result;
   if (at && (at == m->enter || at == m->aenter) && a->count) return py_enter_generated(m, a->positional[0]);
   if (at && (at == m->exit || at == m->aexit) && a->count) return py_exit_generated(m, a->positional[0]);
   bool of_string = m->string && py_is(heap, at, PY_TYPE_FUNCTION) && py_word(heap, (uint64_t)at + PY_FUNCTION_GLOBALS) == m->string;
@@ -304,7 +328,7 @@ static py_value call_heap(struct py_machine *m, py_value callee, const struct py
     py_address self = py_word(heap, (uint64_t)at + PY_BUILTIN_SELF);
     if (self && !py_is(heap, self, PY_TYPE_MODULE)) return py_call_method(m, py_of_address(m, self), name, a);
     if (py_call_builtin(m, name, a, &result)) return result;
-  } else if (py_is(heap, at, PY_TYPE_METHOD_DESCRIPTOR) && a->count) {
+  } else if (py_is_c_method(heap, at) && a->count) {
     // str.upper(x), as map and sorted get it
     struct cm_str name = py_text_or_empty(heap, py_word(heap, (uint64_t)at + PY_DESCRIPTOR_NAME));
     struct py_arguments rest = *a;
@@ -429,15 +453,15 @@ static void escape_one(struct py_machine *m, py_value v) {
     m->failed = true;
     return;
   }
-  // Nor is when.
-  py_value store = m->store;
+  // Nor is when. What it raises, who calls it raises.
+  py_value store = m->store, raised = m->raised, thrown = m->thrown;
   bool escaping = m->escaping;
   size_t floor = m->escape_floor;
   m->store = py_store_empty(m, true);
   m->escaping = true;
   m->escape_floor = m->object_count;
   py_call(m, v, &(struct py_arguments){.more = true});
-  m->store = store;
+  m->store = store, m->raised = raised, m->thrown = thrown;
   m->escaping = escaping;
   m->escape_floor = floor;
 }
@@ -466,6 +490,8 @@ void py_escape(struct py_machine *m, const struct py_arguments *a) {
       bool is_container;
       py_container_kind(m, one, &is_container);
       if (is_container) py_edit(m, one, PY_EDIT_UNKNOWN, NULL);
+      if (py_inside(m, one) != one) py_edit(m, py_inside(m, one), PY_EDIT_UNKNOWN, NULL);
+      py_send(m, one, 0);
       escape_one(m, one);
       escape_members(m, one);
     }

@@ -257,35 +257,3 @@ int py_keys_have(struct py_machine *m, py_value dict, py_value key) {
     if (all.items[i] == key) return 1;
   return all.rest == m->unbound ? 0 : -1;
 }
-
-// --- order ---
-
-// Does `a` come before `b`? As code points do, bytes of UTF-8 do.
-static bool comes_before(const struct py_machine *m, py_value a, py_value b) {
-  const struct py_cell *x = py_cell(&m->values, a), *y = py_cell(&m->values, b);
-  if (x->kind != PY_TEXT) return x->number < y->number;
-  size_t size = x->text.size < y->text.size ? x->text.size : y->text.size;
-  int order = size ? memcmp(x->text.at, y->text.at, size) : 0;
-  return order ? order < 0 : x->text.size < y->text.size;
-}
-
-bool py_sort(struct py_machine *m, py_value *items, const py_value *keys, uint32_t count, bool backwards) {
-  if (count > CONTENT_MOST) return false;
-  py_value by[CONTENT_MOST];
-  for (uint32_t i = 0; i < count; i++) {
-    const struct py_cell *c = py_cell(&m->values, keys[i]), *first = py_cell(&m->values, keys[0]);
-    bool plain = (c->kind == PY_TEXT && !c->open) || c->kind == PY_INT || c->kind == PY_BOOL;
-    if (!plain || (c->kind == PY_TEXT) != (first->kind == PY_TEXT)) return false;
-    by[i] = keys[i];
-  }
-  // Equal ones keep their order, backwards too.
-  for (uint32_t i = 1; i < count; i++)
-    for (uint32_t k = i; k; k--) {
-      if (!(backwards ? comes_before(m, by[k - 1], by[k]) : comes_before(m, by[k], by[k - 1]))) break;
-      py_value key = by[k], item = items[k];
-      by[k] = by[k - 1], items[k] = items[k - 1];
-      by[k - 1] = key, items[k - 1] = item;
-    }
-  py_charge(m, count / 16);
-  return true;
-}

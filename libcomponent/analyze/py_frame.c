@@ -20,13 +20,20 @@ static bool same_rounds(const struct py_machine *m, const struct py_frame *f, co
   return true;
 }
 
-// What a value becomes that changes in each round.
+// What a value becomes that changes in each round: texts keep the beginning that all of them have.
 static py_value widened(struct py_machine *m, py_value before, py_value now) {
-  const struct py_cell *a = py_cell(&m->values, before), *b = py_cell(&m->values, now);
-  if (a->kind != PY_TEXT || b->kind != PY_TEXT) return 0;
-  size_t size = 0;
-  while (size < a->text.size && size < b->text.size && a->text.at[size] == b->text.at[size]) size++;
-  return py_make_text(&m->values, (struct cm_str){a->text.at, size}, true);
+  struct cm_str beginning = py_cell(&m->values, py_choice(&m->values, before, 0))->text;
+  for (unsigned side = 0; side < 2; side++) {
+    py_value v = side ? now : before;
+    for (uint32_t i = 0; i < py_choice_count(&m->values, v); i++) {
+      const struct py_cell *c = py_cell(&m->values, py_choice(&m->values, v, i));
+      size_t size = 0;
+      if (c->kind != PY_TEXT) return 0;
+      while (size < beginning.size && size < c->text.size && beginning.at[size] == c->text.at[size]) size++;
+      beginning.size = size;
+    }
+  }
+  return py_make_text(&m->values, beginning, true);
 }
 
 static void queue_state(struct py_machine *m, struct py_frame *f, struct py_state *state) {
@@ -112,6 +119,11 @@ static void merge(struct py_machine *m, struct py_frame *f, struct py_state *sta
     changed |= joined != state->slots[i];
     state->slots[i] = joined;
   }
+  for (uint32_t i = f->code.local_count; i < f->height; i++) {
+    if (!state->from[i] || state->from[i] == f->from[i]) continue;
+    state->from[i] = 0;
+    changed = true;
+  }
   py_value store = py_store_join(m, state->store, m->store, state->visits > ROUNDS_MOST);
   changed |= store != state->store;
   state->store = store;
@@ -135,13 +147,15 @@ void py_flow(struct py_machine *m, struct py_frame *f, uint32_t unit) {
   }
   struct py_state *state = cm_alloc(m->arena, sizeof *state);
   py_value *slots = cm_alloc_array(m->arena, f->height, sizeof *slots);
-  if (!state || !slots) {
+  uint32_t *from = cm_alloc_array(m->arena, f->height, sizeof *from);
+  if (!state || !slots || !from) {
     m->failed = true;
     return;
   }
   if (f->height) memcpy(slots, f->slots, f->height * sizeof *slots);
+  for (uint32_t i = f->code.local_count; i < f->height; i++) from[i] = f->from[i] == PY_FROM_TEST ? 0 : f->from[i];
   *state = (struct py_state){
-      .unit = unit, .height = f->height, .laps = laps, .store = m->store, .slots = slots, .next = f->states[unit]};
+      .unit = unit, .height = f->height, .laps = laps, .store = m->store, .slots = slots, .from = from, .next = f->states[unit]};
   f->states[unit] = state;
   queue_state(m, f, state);
 }
@@ -212,11 +226,11 @@ static void run_states(struct py_machine *m, struct py_frame *f) {
     if (library && (!m->library_steps || !m->library_steps--)) return;
     m->steps--;
     struct py_state *state = take_state(m, f);
-    // Where values come from is known within straight code alone.
-    if (state->unit != f->instr.next) {
-      memset(f->from, 0, (f->code.local_count + f->code.stack + 2) * sizeof *f->from);
-      f->test.made = false;
-    }
+    // What was made of a variable is known within straight code alone.
+    bool straight = state->unit == f->instr.next;
+    f->test.made &= straight;
+    for (uint32_t i = f->code.local_count; i < state->height; i++)
+      if (!straight || f->from[i] != PY_FROM_TEST) f->from[i] = state->from[i];
     f->height = state->height;
     f->laps = state->laps;
     f->made = 0;
@@ -277,6 +291,9 @@ py_value py_execute(struct py_machine *m, const struct py_code *code, py_address
   if (entered) m->library_steps = PY_LIBRARY_STEPS;
   m->frame = f;
   bool generator = code->flags & (PY_CODE_GENERATOR | PY_CODE_ASYNC_GENERATOR);
+  bool own = f->module && f->module->role == PY_ROLE_APPLICATION;
+  f->sent = !own ? 0 : m->sent == m->unbound ? m->none : m->sent;
+  m->sent = m->unbound;
   f->yields = generator ? py_new_container(m, PY_LIST, NULL, 0, m->unbound) : 0;
   py_flow(m, f, 0);
   run_states(m, f);
@@ -293,6 +310,7 @@ py_value py_execute(struct py_machine *m, const struct py_code *code, py_address
     // Of one that never ends it is not known how far it is gone through.
     if (object && (cut || f->left == m->unbound)) object->rest = 0, object->count = 0;
     if (object) object->iterates = true, object->raises = cut ? 0 : f->raised;
+    if (own) py_keep_body(m, f, locals);
     if (!cut) py_hold_generated(m, f->yields, before, f->at_yield, f->left);
     py_hold_content(m, f->yields, yielded);
     return f->yields;
@@ -338,14 +356,20 @@ bool py_machine_init(struct py_machine *m, struct cm_arena *arena, const struct 
   m->exit = py_dict_get(heap, manager, CM_STR("__exit__"));
   m->aenter = py_dict_get(heap, async_manager, CM_STR("__aenter__"));
   m->aexit = py_dict_get(heap, async_manager, CM_STR("__aexit__"));
-  m->thrown = m->raised = m->unbound;
+  py_library_init(m);
+  m->thrown = m->raised = m->sent = m->unbound;
   m->store = py_store_empty(m, false);
   return !m->values.failed;
 }
 
+// One that takes more than three quarters of the instructions that are left is not followed to its end, so that others are followed too.
 static void call_unknown(struct py_machine *m, py_value function, py_value self) {
   struct py_arguments a = {.positional = &self, .count = self != m->unbound, .more = true};
+  uint32_t others = m->steps / 4;
+  m->steps -= others;
   py_call(m, function, &a);
+  m->exhausted |= !m->steps;
+  m->steps += others;
 }
 
 static void run_methods(struct py_machine *m, py_value self, py_address dict, const struct py_entry_class *entry) {

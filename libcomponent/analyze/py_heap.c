@@ -314,6 +314,10 @@ py_address py_class_attribute(const struct py_heap *heap, py_address class, stru
   return 0;
 }
 
+bool py_is_c_method(const struct py_heap *heap, py_address at) {
+  return py_is(heap, at, PY_TYPE_METHOD_DESCRIPTOR) || cm_str_is(py_type_name(heap, py_type_of(heap, at)), "wrapper_descriptor");
+}
+
 py_address py_instance_dict(const struct py_heap *heap, py_address object) {
   py_address type = py_type_of(heap, object), dict = 0;
   if (!type) return 0;

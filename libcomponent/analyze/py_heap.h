@@ -128,6 +128,10 @@ py_address py_instance_attribute(const struct py_heap *heap, py_address object, 
 py_address py_instance_dict(const struct py_heap *heap, py_address object);
 // What a class, or what it is derived from, has under `name`; 0: nothing. *owner (may be NULL) is the class that has it.
 py_address py_class_attribute(const struct py_heap *heap, py_address class, struct cm_str name, py_address *owner);
+// A method of a type of C code: `str.upper`, `dict.__setitem__`.
+bool py_is_c_method(const struct py_heap *heap, py_address at);
+// May it have one, for all that is known (py_slots.c)? Not all that types of C code have can be read.
+bool py_class_may_have(const struct py_heap *heap, py_address class, struct cm_str name);
 // The dictionary of a class's own names.
 py_address py_class_dict(const struct py_heap *heap, py_address class);
 // The order in which a class and what it is derived from are searched: a tuple.

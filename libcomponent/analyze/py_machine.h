@@ -18,6 +18,7 @@ enum {
   PY_NESTING = 160,         // calls of any kind within each other
   PY_ITEMS_MOST = 1024,     // elements that a loop is followed over one by one
   PY_OBJECTS_MOST = 100000,
+  PY_LIBRARY_FUNCTIONS = 3,  // of py_library.c
 };
 
 // What the program makes, or adds to an object of the snapshot.
@@ -29,6 +30,15 @@ enum py_made { PY_MADE_ONCE, PY_MADE_ANEW, PY_MADE_BY_LOOP };
 struct py_entry {
   py_value key, value;  // of a dictionary or instance; of others the value alone
   bool anytime;         // an attribute that was set from where it is not known
+};
+
+// How the body of a generator is followed again.
+struct py_body {
+  struct py_code code;
+  py_address globals;
+  py_value closure;
+  const py_value *locals;
+  py_value sent, returned;  // what each `yield` may give; what it returns
 };
 
 struct py_object {
@@ -47,6 +57,7 @@ struct py_object {
   bool shared;                        // it stands for several, or is set from where it is not known: only what it gathered is sure
   py_value before, at_yield, at_end;  // of what a generator yields: stores around its body; 0: it is none's
   py_value raises;                    // and what its body raises; PY_UNBOUND: nothing
+  struct py_body *body;               // NULL: it is none's
 };
 
 // Which rounds of its `while` loops a way is in. Those of `for` loops are told by their iterators.
@@ -65,6 +76,7 @@ struct py_state {
   bool queued;
   py_value store;         // what attributes hold on this way
   py_value *slots;        // locals, then the stack
+  uint32_t *from;         // of each place, as in a frame
   struct py_state *next;  // of the same unit, with other rounds of its loops
 };
 
@@ -90,7 +102,7 @@ struct py_frame {
   struct py_state **states;  // by unit
   struct py_state **queue;
   size_t queue_count, queue_room;
-  py_value result, yields;
+  py_value result, yields, sent;
   py_value left, at_yield, thrown;  // stores where it returned, yielded, and let an exception out
   py_value raised;                  // which exceptions
   // the instruction being executed
@@ -99,7 +111,7 @@ struct py_frame {
   struct py_laps laps;
   py_value *slots;
   unsigned made;   // objects made by this instruction
-  uint32_t *from;  // by place on the stack: the local variable that was loaded there last, + 1; 0: something else was
+  uint32_t *from;  // by place on the stack: the local variable that was loaded there, and not set since, + 1; 0: something else was
   struct py_test test;
   struct py_test derived;  // what was made of a variable last: it stands where `from` is PY_FROM_TEST
 };
@@ -130,8 +142,9 @@ struct py_machine {
   py_address urlsplit, urlparse;          // of urllib.parse
   py_address enter, exit, aenter, aexit;  // of context managers that generators are made (contextlib)
   py_address re, string;                  // the dictionaries of these modules
-  int64_t environment;                    // the sink of the environment; -1: there is none
-  py_value unbound, null, none;           // values that are used often
+  py_address library[PY_LIBRARY_FUNCTIONS];
+  int64_t environment;           // the sink of the environment; -1: there is none
+  py_value unbound, null, none;  // values that are used often
   uint32_t steps, library_steps;
   unsigned nesting, pass;
   struct py_frame *frame;   // the innermost
@@ -140,6 +153,9 @@ struct py_machine {
   bool stops;               // what was called last never comes back
   bool escaping;            // what is executed may be called at any time
   size_t escape_floor;      // objects from here on were made by it
+  py_value sent;            // what each `yield` of the generator that is followed next may give; PY_UNBOUND: None
+  py_value bodies[256];     // generators of the program's
+  size_t body_count;
   bool failed, exhausted;
 };
 
@@ -193,6 +209,7 @@ py_value py_pairs_of(struct py_machine *m, py_value dict, bool keys, bool values
 // container[key] and what is like it. To look up what a host hands over is to ask.
 py_value py_item_get(struct py_machine *m, py_value container, py_value key);
 void py_item_set(struct py_machine *m, py_value container, py_value key, py_value value);
+bool py_may_begin(struct py_machine *m, py_value text, py_value beginning);  // may this text begin as that one does?
 void py_item_set_perhaps(struct py_machine *m, py_value container, py_value key, py_value value);  // where there is none yet
 py_value py_contains(struct py_machine *m, py_value container, py_value key);
 void py_update(struct py_machine *m, py_value dict, py_value from);
@@ -268,8 +285,12 @@ int py_content_has(struct py_machine *m, py_value container, py_value key);
 // The same, of those of the snapshot that nobody changed too.
 int py_keys_have(struct py_machine *m, py_value dict, py_value key);
 
-// Sorts values that are all texts, or all numbers, by `keys`. False: their order is not known.
+// Sorts values by `keys` (py_order.c). False: their order is not known.
 bool py_sort(struct py_machine *m, py_value *items, const py_value *keys, uint32_t count, bool backwards);
+// The content of a heap (heapq) into which a value was put, or from which the least was taken out; m->null: it is not known. *least: m->unbound
+// where it is not known.
+py_value py_heap_with(struct py_machine *m, py_value content, py_value v);
+py_value py_heap_without_least(struct py_machine *m, py_value content, py_value *least);
 // From and to of a slice of so many elements, step by step. False: it is not known.
 bool py_slice_range(struct py_machine *m, const struct py_cell *slice, int64_t count, int64_t *from, int64_t *to);
 
@@ -295,6 +316,7 @@ py_value py_formatted(struct py_machine *m, py_value v);
 // By a format's own words, as in "{:02d}".
 py_value py_formatted_by(struct py_machine *m, py_value v, struct cm_str spec);
 py_value py_text_method(struct py_machine *m, py_value self, struct cm_str name, const struct py_arguments *a);
+bool py_gives_text(struct cm_str name);  // does a method of this name give another text, or more?
 py_value py_percent(struct py_machine *m, py_value v, py_value arguments);
 
 // --- regular expressions (py_regex.c) ---
@@ -307,6 +329,23 @@ bool py_match_method(struct py_machine *m, py_value match, struct cm_str name, c
 
 // A method of string.Template, by its full name. False: it is not followed.
 bool py_template_call(struct py_machine *m, struct cm_str name, const struct py_arguments *a, py_value *result);
+
+// --- what is within instances of derived classes (py_inside.c) ---
+
+// An instance that a class makes of these arguments, with what is within it, still empty; a text is known at once.
+py_value py_new_instance(struct py_machine *m, py_value class, const struct py_arguments *a);
+// The container or text within an instance; the value itself, where there is none.
+py_value py_inside(struct py_machine *m, py_value v);
+void py_inside_fill(struct py_machine *m, py_value inside, const struct py_arguments *a);
+// What its class does not do itself. False: there is nothing within it that would do it.
+bool py_inside_method(struct py_machine *m, py_value self, struct cm_str name, const struct py_arguments *a, py_value *result);
+py_value py_inside_item(struct py_machine *m, py_value v, py_value key);
+
+// --- functions of the library (py_library.c) ---
+
+void py_library_init(struct py_machine *m);
+// False: it is none of those that are known by what they do.
+bool py_library_call(struct py_machine *m, py_address function, const struct py_arguments *a, py_value *result);
 
 // --- URLs (py_url.c) ---
 py_value py_url_split(struct py_machine *m, py_value url);
@@ -326,6 +365,16 @@ py_value py_super_attribute(struct py_machine *m, py_value class, py_value self,
 void py_attribute_set(struct py_machine *m, py_value v, struct cm_str name, py_value value);
 void py_attribute_set_plainly(struct py_machine *m, py_value v, struct cm_str name, py_value value);  // as object.__setattr__ does
 py_value py_global(struct py_machine *m, py_address globals, struct cm_str name);
+
+// --- what is sent to generators (py_generator.c) ---
+
+// The body of a generator was followed, beginning with these locals.
+void py_keep_body(struct py_machine *m, const struct py_frame *f, const py_value *locals);
+// What it yields then; PY_UNKNOWN for what is no news.
+py_value py_send(struct py_machine *m, py_value generator, py_value value);
+// False: it is no method that sends.
+bool py_generator_method(struct py_machine *m, py_value self, struct cm_str name, const struct py_arguments *a, py_value *result);
+py_value py_returned(struct py_machine *m, py_value generator);
 
 // --- calls (py_call.c, py_builtin.c, py_method.c) ---
 
@@ -380,6 +429,8 @@ void py_ask(struct py_machine *m, int64_t sink, py_value key);
 void py_ask_expanded(struct py_machine *m, int64_t sink, py_value v);
 // One of its names is compared with this.
 void py_ask_compared(struct py_machine *m, py_value key, py_value with);
+// A name of the host's becomes another text, of which it is not known what it is compared with.
+void py_ask_changed(struct py_machine *m, py_value key);
 // Names that begin so are looked for.
 void py_ask_beginning(struct py_machine *m, py_value key, py_value beginning);
 // A call of a function of the bindings. What it gives back.

@@ -323,13 +323,16 @@ static py_value one_method(struct py_machine *m, py_value self, struct cm_str na
   if (kind == PY_KEY) {
     if (cm_str_is(name, "split") || cm_str_is(name, "index")) py_raise_of_c(m, CM_STR("ValueError"));
     if (cm_str_is(name, "startswith")) py_ask_beginning(m, self, first(a));
-    return cm_str_is(name, "encode") || cm_str_is(name, "decode") || cm_str_is(name, "strip") ? self : 0;
+    if (cm_str_is(name, "encode") || cm_str_is(name, "decode") || cm_str_is(name, "strip")) return self;
+    if (py_gives_text(name)) py_ask_changed(m, self);
+    return 0;
   }
   if (py_text_of(m, self, &text, &open)) {
     raise_of_text_method(m, name);
     return py_text_method(m, self, name, a);
   }
-  if (py_match_method(m, self, name, a, &result)) return result;
+  if (py_generator_method(m, self, name, a, &result)) return result;
+  if (py_inside_method(m, self, name, a, &result) || py_match_method(m, self, name, a, &result)) return result;
   if (py_context_method(m, self, name, a, &result)) return result;
   if (kind == PY_HEAP && py_regex_call(m, name, self, a, &result)) return result;
   if (kind == PY_ATTRIBUTE && cm_str_is(py_cell(&m->values, self)->text, "__dict__") && looks_at_items(name))
@@ -376,7 +379,7 @@ static py_value one_method(struct py_machine *m, py_value self, struct cm_str na
   }
   // object.__new__(class), and super().__new__(class) behind all classes of the program
   if (cm_str_is(name, "__new__") && a->count && py_kind(&m->values, first(a)) == PY_HEAP)
-    return py_new_object(m, PY_INSTANCE, first(a));
+    return py_new_instance(m, first(a), &(struct py_arguments){.positional = a->positional + 1, .count = a->count - 1});
   if (only_looks(name) && is_one) return 0;
   if (kind == PY_UNKNOWN) py_ask_method(m, name, a);
   py_escape(m, a);

@@ -266,6 +266,8 @@ struct py_elements py_elements_of(struct py_machine *m, py_value v) {
     return all;
   }
   if (content != m->unbound && py_choice_count(&m->values, content) == 1) return py_elements_of(m, content);
+  py_value inside = py_inside(m, v);
+  if (inside != v && py_choice_count(&m->values, inside) == 1) return py_elements_of(m, inside);
   py_value name =
       cell.kind == PY_MAPPING || cell.kind == PY_KEYS || cell.kind == PY_PAIRS ? py_simple(&m->values, PY_KEY, cell.number) : 0;
   if (cell.kind == PY_TUPLE) {
@@ -356,6 +358,12 @@ py_value py_pairs_of(struct py_machine *m, py_value dict, bool keys, bool values
   return py_make_items(&m->values, PY_TUPLE, items, all.count, 0);
 }
 
+bool py_may_begin(struct py_machine *m, py_value text, py_value beginning) {
+  struct cm_str whole, part;
+  bool open;
+  return py_text_of(m, beginning, &part, &open) && py_text_of(m, text, &whole, &open) && (open || cm_str_starts(whole, part));
+}
+
 static py_value dict_item(struct py_machine *m, py_value dict, py_value key) {
   const struct py_object *object = py_object_of(m, dict);
   enum py_kind kind = py_kind(&m->values, key);
@@ -370,16 +378,18 @@ static py_value dict_item(struct py_machine *m, py_value dict, py_value key) {
     py_ask(m, object->mapping, key);
     any = 0;
   }
-  if (kind == PY_TEXT || kind == PY_INT || kind == PY_HEAP || kind == PY_TUPLE || kind == PY_BOOL) {
+  bool open = kind == PY_TEXT && py_cell(&m->values, key)->open;
+  if ((kind == PY_TEXT && !open) || kind == PY_INT || kind == PY_HEAP || kind == PY_TUPLE || kind == PY_BOOL) {
     found = dict_value(m, dict, key);
     object = py_object_of(m, dict);
     if (object) found = py_join(&m->values, found, object->rest);
     return py_join(&m->values, found, any) == m->unbound ? 0 : py_join(&m->values, found, any);
   }
-  // The key is not known: any of them.
+  // The key is not known: any of them; where its beginning is, those that begin so.
   struct py_elements all = py_elements_of(m, dict);
   for (uint32_t i = 0; i < all.count; i++) {
     if (kind == PY_KEY) py_ask_compared(m, key, all.items[i]);
+    if (open && !py_may_begin(m, all.items[i], key)) continue;
     found = py_join(&m->values, found, dict_value(m, dict, all.items[i]));
   }
   return all.rest != m->unbound || found == m->unbound ? 0 : found;
@@ -459,6 +469,7 @@ static py_value one_item(void *context, py_value container, py_value key) {
     py_ask(m, c.number, key);
     return 0;
   }
+  if (c.kind == PY_KEY) py_ask_changed(m, container);
   if (k.kind == PY_SLICE && py_text_of(m, container, &text, &open)) return text_slice(m, text, open, &k);
   if (k.kind == PY_INT && py_text_of(m, container, &text, &open)) {
     py_value place[3] = {key, k.number == -1 ? m->none : py_make_int(&m->values, k.number + 1), m->none};
@@ -482,13 +493,18 @@ static py_value one_item(void *context, py_value container, py_value key) {
   if (m->annotated && heap_of(m, container) == m->annotated) return annotated(m, key);
   // An enumeration's member by name, or what the class says.
   py_address class = heap_of(m, container), members = py_dict_get(m->heap, py_class_dict(m->heap, class), CM_STR("_member_map_"));
-  if (members && py_text_of(m, key, &text, &open) && !open) return py_of_address(m, py_dict_get(m->heap, members, text));
+  if (members && (py_text_of(m, key, &text, &open) || !key)) return dict_item(m, py_of_address(m, members), key);
   if (class && py_is(m->heap, py_class_attribute(m->heap, class, CM_STR("__class_getitem__"), NULL), PY_TYPE_CLASSMETHOD))
     return py_call(m, py_attribute(m, container, CM_STR("__class_getitem__")),
                    &(struct py_arguments){.positional = &key, .count = 1});
+  if (py_inside(m, container) != container && py_special(m, container, CM_STR("__getitem__")) == m->unbound)
+    return py_inside_item(m, container, key);
+  // Of what is not known to be missing it says nothing.
   py_value missing = py_special(m, container, CM_STR("__missing__"));
-  if (missing != m->unbound && py_special(m, container, CM_STR("__getitem__")) == m->unbound)
-    return py_join(&m->values, py_call(m, missing, &(struct py_arguments){.positional = &key, .count = 1}), 0);
+  if (missing != m->unbound && py_special(m, container, CM_STR("__getitem__")) == m->unbound) {
+    py_call(m, missing, &(struct py_arguments){.positional = &key, .count = 1});
+    return 0;
+  }
   py_value method = py_attribute(m, container, CM_STR("__getitem__"));
   if (!method || py_kind(&m->values, method) == PY_ATTRIBUTE) return 0;
   return py_call(m, method, &(struct py_arguments){.positional = &key, .count = 1});
@@ -509,7 +525,7 @@ static void put_item(struct py_machine *m, py_value dict, py_value key, py_value
 static void set_items(struct py_machine *m, py_value container, py_value key, py_value value, bool sure) {
   sure &= py_choice_count(&m->values, container) == 1 && py_choice_count(&m->values, key) == 1;
   for (uint32_t i = 0; i < py_choice_count(&m->values, container); i++) {
-    py_value one = py_choice(&m->values, container, i);
+    py_value one = py_inside(m, py_choice(&m->values, container, i));
     bool is_one;
     enum py_object_kind kind = py_container_kind(m, one, &is_one);
     struct py_object *object = is_one ? py_object_to_change(m, one, kind) : NULL;
@@ -561,18 +577,20 @@ static py_value one_contains(void *context, py_value container, py_value key) {
   if (object && object->mapping >= 0) py_ask(m, object->mapping, key);
   py_value says = py_special(m, container, CM_STR("__contains__"));
   if (says != m->unbound) return py_bool(m, py_truth(m, py_call(m, says, &(struct py_arguments){.positional = &key, .count = 1})));
+  if (py_inside(m, container) != container) return py_contains(m, py_inside(m, container), key);
   c = py_cell(&m->values, container);
   if (c->kind == PY_TEXT) return text_contains(m, c, py_cell(&m->values, key));
   int has = py_content_has(m, container, key);
   if (has >= 0) return py_bool(m, has);
   struct py_elements all = py_elements_of(m, container);
-  bool is_key = py_kind(&m->values, key) == PY_KEY, plain = py_kind(&m->values, key) == PY_TEXT && !py_cell(&m->values, key)->open;
+  bool is_key = py_kind(&m->values, key) == PY_KEY, differs = true;
   for (uint32_t i = 0; i < all.count; i++) {
     if (is_key) py_ask_compared(m, key, all.items[i]);
-    if (plain && all.items[i] == key && !(object && object->loose)) return py_bool(m, 1);
-    plain &= py_kind(&m->values, all.items[i]) == PY_TEXT;
+    int same = py_equal(m, all.items[i], key);
+    if (same == 1 && !(object && object->loose)) return py_bool(m, 1);
+    differs &= same == 0;
   }
-  return plain && all.rest == m->unbound && !object ? py_bool(m, 0) : 0;
+  return differs && all.rest == m->unbound && !object ? py_bool(m, 0) : 0;
 }
 
 py_value py_contains(struct py_machine *m, py_value container, py_value key) {
@@ -598,7 +616,7 @@ void py_update(struct py_machine *m, py_value dict, py_value from) {
   struct py_object *object = py_object_to_change(m, dict, PY_DICT);
   if (!object) return;
   for (uint32_t c = 0; c < py_choice_count(&m->values, from); c++) {
-    py_value one = py_choice(&m->values, from, c);
+    py_value one = py_inside(m, py_choice(&m->values, from, c));
     const struct py_cell cell = *py_cell(&m->values, one);
     const struct py_object *other = py_object_of(m, one);
     bool is_one;
@@ -635,6 +653,7 @@ py_value py_bool(struct py_machine *m, int truth) { return truth < 0 ? 0 : py_si
 static int instance_truth(struct py_machine *m, py_value v) {
   py_address class = py_own_class(m, v);
   py_value says = py_special(m, v, CM_STR("__bool__")), length = py_special(m, v, CM_STR("__len__")), store = m->store;
+  if (says == m->unbound && length == m->unbound && py_inside(m, v) != v) return py_truth(m, py_inside(m, v));
   if (says == m->unbound && length == m->unbound)
     return class && !py_class_attribute(m->heap, class, CM_STR("__bool__"), NULL) &&
                    !py_class_attribute(m->heap, class, CM_STR("__len__"), NULL)

@@ -57,6 +57,8 @@ static void load_local(struct py_machine *m, struct py_frame *f, uint32_t i) {
 static void store_local(struct py_frame *f, uint32_t i, py_value v) {
   py_value *to = local(f, i);
   if (to) *to = v;
+  for (uint32_t k = f->code.local_count; k < f->height; k++)
+    if (f->from[k] == i + 1) f->from[k] = 0;
 }
 static void op_load_fast(struct py_machine *m, struct py_frame *f) { load_local(m, f, f->instr.argument); }
 static void op_load_fast_pair(struct py_machine *m, struct py_frame *f) {

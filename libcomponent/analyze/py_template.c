@@ -1,4 +1,5 @@
-// string.Template: names in a text, "$name" and "${name}", which a mapping or keywords have values for.
+// string.Template: names in a text, "$name" and "${name}", which a mapping or keywords have values for. Classes of the program's own may say
+// what stands for the "$".
 //
 // The library finds them by a regular expression with names for its parts, which is not followed; what it does with them is simple. A mapping
 // that is the environment is asked for each of the names.
@@ -15,10 +16,10 @@ static py_value value_of(struct py_machine *m, struct cm_str name, const struct 
 }
 
 // One text with its names replaced. `kept`: a name without a value stays as it is.
-static py_value substituted(struct py_machine *m, struct cm_str text, bool kept, const struct py_arguments *a) {
+static py_value substituted(struct py_machine *m, struct cm_str text, char mark, bool kept, const struct py_arguments *a) {
   py_value result = py_make_text(&m->values, CM_STR(""), false);
   for (size_t at = 0, from = 0; at < text.size;) {
-    while (at < text.size && text.at[at] != '$') at++;
+    while (at < text.size && text.at[at] != mark) at++;
     result = py_concat(m, result, py_make_text(&m->values, (struct cm_str){text.at + from, at - from}, false));
     if (at == text.size) break;
     size_t start = at++;
@@ -30,8 +31,8 @@ static py_value substituted(struct py_machine *m, struct cm_str text, bool kept,
       py_value v = py_formatted(m, value_of(m, (struct cm_str){text.at + name, end - name}, a));
       result = py_concat(m, result, v);
       at = end + braces;
-    } else if (at < text.size && text.at[at] == '$') {
-      result = py_concat(m, result, py_make_text(&m->values, CM_STR("$"), false));
+    } else if (at < text.size && text.at[at] == mark) {
+      result = py_concat(m, result, py_make_text(&m->values, (struct cm_str){&mark, 1}, false));
       at++;
     } else if (kept) {
       result = py_concat(m, result, py_make_text(&m->values, (struct cm_str){text.at + start, 1}, false));
@@ -43,16 +44,29 @@ static py_value substituted(struct py_machine *m, struct cm_str text, bool kept,
   return result;
 }
 
+// Not so where a class says itself what names look like.
+static bool has_plain_names(struct py_machine *m, py_value template) {
+  static const char *const parts[] = {"idpattern", "braceidpattern"};
+  py_value plain = py_of_address(m, py_dict_get(m->heap, m->string, CM_STR("Template")));
+  // Flags are set when the expression is compiled, if a class has none of its own.
+  py_value flags = py_attribute(m, template, CM_STR("flags"));
+  if (flags != m->none && flags != py_of_address(m, py_dict_get(m->heap, m->re, CM_STR("IGNORECASE")))) return false;
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+    if (py_attribute(m, template, cm_str_of(parts[i])) != py_attribute(m, plain, cm_str_of(parts[i]))) return false;
+  return true;
+}
+
 bool py_template_call(struct py_machine *m, struct cm_str name, const struct py_arguments *a, py_value *result) {
   bool kept = cm_str_is(name, "Template.safe_substitute"), open;
   struct cm_str mark, text;
   if ((!kept && !cm_str_is(name, "Template.substitute")) || !a->count || a->more) return false;
-  if (!py_text_of(m, py_attribute(m, a->positional[0], CM_STR("delimiter")), &mark, &open) || !cm_str_is(mark, "$")) return false;
+  if (!has_plain_names(m, a->positional[0])) return false;
+  if (!py_text_of(m, py_attribute(m, a->positional[0], CM_STR("delimiter")), &mark, &open) || mark.size != 1) return false;
   py_value texts = py_attribute(m, a->positional[0], CM_STR("template"));
   *result = m->unbound;
   for (uint32_t i = 0; i < py_choice_count(&m->values, texts); i++) {
     if (!py_text_of(m, py_choice(&m->values, texts, i), &text, &open) || open) return false;
-    *result = py_join(&m->values, *result, substituted(m, text, kept, a));
+    *result = py_join(&m->values, *result, substituted(m, text, *mark.at, kept, a));
   }
   if (!kept) py_raise_of_c(m, CM_STR("KeyError")), py_raise_of_c(m, CM_STR("ValueError"));
   return true;

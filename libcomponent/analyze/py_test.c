@@ -17,7 +17,8 @@ bool py_test_begin(struct py_machine *m, struct py_frame *f, py_value v, uint32_
   }
   f->test = (struct py_test){.local = from - 1, .subject = v, .yes = m->unbound, .no = m->unbound};
   enum py_kind kind = py_kind(&m->values, v);
-  return from && from <= f->code.local_count && f->slots[from - 1] == v && (kind == PY_CHOICE || kind == PY_UNKNOWN);
+  return from && from <= f->code.local_count && f->slots[from - 1] == v &&
+         (kind == PY_CHOICE || kind == PY_UNKNOWN || kind == PY_KEY);
 }
 
 void py_test_begin_at(struct py_machine *m, struct py_frame *f, uint32_t place) {
@@ -108,12 +109,34 @@ static struct cm_str builtin_name(const struct py_machine *m, py_value callee) {
   return py_is_a(m->heap, at, PY_TYPE_TYPE) && py_is_c_type(m->heap, at) ? py_type_name(m->heap, at) : CM_STR("");
 }
 
+// key.startswith("X_"), of a name of the host's: it begins so then.
+static bool test_beginning(struct py_machine *m, struct py_frame *f, py_value callee, const struct py_arguments *a) {
+  const struct py_cell *c = py_cell(&m->values, callee);
+  struct py_test *t = &f->test;
+  bool begins = c->kind == PY_ATTRIBUTE && cm_str_is(c->text, "startswith") && a->count == 1, is_one;
+  if (!begins || c->items[0] != t->subject || py_kind(&m->values, t->subject) != PY_KEY) return false;
+  struct py_elements all = {.items = (py_value[]){a->positional[0]}, .count = 1, .rest = m->unbound};
+  if (py_container_kind(m, a->positional[0], &is_one) == PY_LIST && is_one) all = py_elements_of(m, a->positional[0]);
+  t->no = t->subject;
+  for (uint32_t i = 0; i < all.count; i++) {
+    const struct py_cell *text = py_cell(&m->values, all.items[i]);
+    struct py_cell key = *py_cell(&m->values, t->subject);
+    if (text->kind != PY_TEXT || text->open) return false;
+    key.text = text->text;
+    t->yes = py_join(&m->values, t->yes, py_make(&m->values, &key));
+  }
+  return all.count && all.rest == m->unbound;
+}
+
 void py_push_called(struct py_machine *m, struct py_frame *f, py_value callee, const struct py_arguments *a, uint32_t first_at,
                     py_value result) {
   struct call c = {m, callee, CM_STR(""), a};
   py_value raised = m->raised, thrown = m->thrown;
   bool stops = m->stops;
-  if (!f->test.made && f->test.value && f->test.value == callee) {
+  if (!f->test.made && f->test.value && f->test.value == callee && test_beginning(m, f, callee, a)) {
+    push(f, result);
+    py_test_end(f, result);
+  } else if (!f->test.made && f->test.value && f->test.value == callee) {
     py_push_made(m, f, result, call_method, &c);
   } else {
     c.name = builtin_name(m, callee);
@@ -162,12 +185,20 @@ void py_do_to_bool(struct py_machine *m, struct py_frame *f) {
 
 // --- comparisons ---
 
+// Members of one enumeration are equal where they are the same.
+static bool are_members(const struct py_machine *m, const struct py_cell *x, const struct py_cell *y) {
+  if (x->kind != PY_HEAP || y->kind != PY_HEAP) return false;
+  py_address type = py_type_of(m->heap, (py_address)x->number);
+  return type == py_type_of(m->heap, (py_address)y->number) && py_class_attribute(m->heap, type, CM_STR("_member_map_"), NULL) &&
+         !py_is(m->heap, py_class_attribute(m->heap, type, CM_STR("__eq__"), NULL), PY_TYPE_FUNCTION);
+}
+
 // Equal, and known to be: 1; known to differ: 0.
 int py_equal(struct py_machine *m, py_value a, py_value b) {
   const struct py_cell *x = py_cell(&m->values, a), *y = py_cell(&m->values, b);
   bool plain_x = (x->kind == PY_TEXT && !x->open) || x->kind == PY_INT || x->kind == PY_NONE || x->kind == PY_BOOL;
   bool plain_y = (y->kind == PY_TEXT && !y->open) || y->kind == PY_INT || y->kind == PY_NONE || y->kind == PY_BOOL;
-  if (plain_x && plain_y && x->kind == y->kind) return a == b;
+  if ((plain_x && plain_y && x->kind == y->kind) || are_members(m, x, y)) return a == b;
   // A text is no number, and None nothing but itself.
   bool texts = x->kind == PY_TEXT || y->kind == PY_TEXT, none = x->kind == PY_NONE || y->kind == PY_NONE;
   bool tuples = x->kind == PY_TUPLE || y->kind == PY_TUPLE, plain = plain_x || plain_y;
@@ -195,7 +226,8 @@ void py_test_equal(struct py_machine *m, struct py_frame *f, py_value b, bool wa
   for (uint32_t i = 0; i < alternatives(m, f); i++) {
     py_value one = made_of(m, f, i), *equals = wanted ? &t->yes : &t->no;
     int is = py_equal(m, one, b);
-    bool may_be_any = !t->each && py_kind(&m->values, one) == PY_UNKNOWN && py_equal(m, b, b) == 1;
+    bool may_be_any = !t->each && py_kind(&m->values, one) == PY_UNKNOWN && py_kind(&m->values, b) != PY_HEAP;
+    may_be_any &= py_equal(m, b, b) == 1;
     if (may_be_any) *equals = py_join(&m->values, *equals, b);
     test_alternative(m, f, i, may_be_any ? !wanted : is < 0 || wanted ? is : !is);
   }
@@ -215,10 +247,31 @@ void py_test_same(struct py_machine *m, struct py_frame *f, py_value b, bool wan
   py_test_end(f, result);
 }
 
+// What a list, set or dictionary has, where that is known and is texts and numbers alone; m->unbound: it is not.
+static py_value only_these(struct py_machine *m, py_value container) {
+  bool is_one;
+  py_value any = m->unbound;
+  py_container_kind(m, container, &is_one);
+  struct py_elements all = {.rest = 0};
+  if (is_one) all = py_elements_of(m, container);
+  if (all.rest != m->unbound || all.count > PY_CHOICES_MOST) return m->unbound;
+  for (uint32_t i = 0; i < all.count; i++) {
+    if (py_equal(m, all.items[i], all.items[i]) != 1 || py_kind(&m->values, all.items[i]) == PY_HEAP) return m->unbound;
+    any = py_join(&m->values, any, all.items[i]);
+  }
+  return any;
+}
+
+// Whatever is not known of the variable is one of those that are in there, where it is found to be.
 void py_test_contained(struct py_machine *m, struct py_frame *f, py_value container, bool wanted, py_value result) {
+  struct py_test *t = &f->test;
+  py_value these = t->each ? m->unbound : only_these(m, container);
   for (uint32_t i = 0; i < alternatives(m, f); i++) {
-    int is = py_truth(m, py_contains(m, container, made_of(m, f, i)));
-    test_alternative(m, f, i, is < 0 || wanted ? is : !is);
+    py_value one = made_of(m, f, i), *found = wanted ? &t->yes : &t->no;
+    int is = py_truth(m, py_contains(m, container, one));
+    bool may_be_any = these != m->unbound && py_kind(&m->values, one) == PY_UNKNOWN;
+    if (may_be_any) *found = py_join(&m->values, *found, these);
+    test_alternative(m, f, i, may_be_any ? !wanted : is < 0 || wanted ? is : !is);
   }
   py_test_end(f, result);
 }

@@ -36,7 +36,7 @@ static py_value finish(struct py_machine *m, const struct built *b) {
 }
 
 bool py_text_of(struct py_machine *m, py_value v, struct cm_str *text, bool *open) {
-  const struct py_cell *c = py_cell(&m->values, v);
+  const struct py_cell *c = py_cell(&m->values, py_inside(m, v));
   bool is_text = c->kind == PY_TEXT || (c->kind == PY_HEAP && py_text(m->heap, (py_address)c->number, text));
   if (c->kind == PY_TEXT) *text = c->text;
   *open = !is_text || c->open;
@@ -80,6 +80,7 @@ static py_value said_by_class(struct py_machine *m, py_value v) {
   py_value class = py_attribute(m, v, CM_STR("__class__"));
   const struct py_cell *c = py_cell(&m->values, class);
   py_address method = c->kind == PY_HEAP ? py_class_attribute(m->heap, (py_address)c->number, CM_STR("__str__"), NULL) : 0;
+  if (!py_is(m->heap, method, PY_TYPE_FUNCTION) && py_kind(&m->values, py_inside(m, v)) == PY_TEXT) return py_inside(m, v);
   if (!py_is(m->heap, method, PY_TYPE_FUNCTION)) return c->kind == PY_HEAP ? said_by_exception(m, v, (py_address)c->number) : 0;
   return py_call(m, py_of_address(m, method), &(struct py_arguments){.positional = &v, .count = 1});
 }
@@ -103,6 +104,7 @@ static py_value formatted_one(void *context, py_value v) {
       return said_by_class(m, v);
     case PY_RAISED:
     case PY_OBJECT: return said_by_class(m, v);
+    case PY_KEY: py_ask_changed(m, v); return 0;
     default: return 0;
   }
 }
@@ -563,6 +565,13 @@ static py_value apply(struct py_machine *m, enum text_method method, py_value se
     case TEXT_SAME: return self;
     default: return 0;
   }
+}
+
+bool py_gives_text(struct cm_str name) {
+  bool asks = cm_str_starts(name, CM_STR("is")) || cm_str_is(name, "startswith") || cm_str_is(name, "endswith");
+  for (size_t i = 0; !asks && i < sizeof text_methods / sizeof *text_methods; i++)
+    if (cm_str_is(name, text_methods[i].name)) return true;
+  return false;
 }
 
 py_value py_text_method(struct py_machine *m, py_value self, struct cm_str name, const struct py_arguments *a) {

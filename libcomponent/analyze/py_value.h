@@ -30,7 +30,7 @@ enum py_kind {
   PY_MAPPING,    // what a host hands over (the environment) as a dictionary; number: of the sink
   PY_PAIRS,      // as a list of pairs
   PY_KEYS,       // the names alone
-  PY_KEY,        // one of them
+  PY_KEY,        // one of them; text: how it begins
   PY_CHOICE,     // items: one of these
   PY_RAISED,     // an exception of a class of C code; items: class, arguments
   PY_HANDLED,    // the place where one is kept that is being handled; items: it

@@ -88,11 +88,19 @@ static bool has_constant(const struct py_heap *heap, py_address constants, struc
   return false;
 }
 
-// The function of the program that asks. What CPython's library asks for on its own account is the runtime's, and NULL; a name that it was
-// given is asked for by who gave it.
+// Does a function go to the environment by itself, rather than to one that it was given?
+static bool knows_environment(const struct py_heap *heap, const struct py_frame *frame) {
+  static const char *const names[] = {"environ", "environb", "getenv", "getenvb"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (has_constant(heap, frame->code.names, cm_str_of(names[i]), 0)) return true;
+  return false;
+}
+
+// The function of the program that asks. What CPython's library asks for on its own account is the runtime's, and NULL; a name, or an
+// environment, that it was given is asked by who gave it.
 static const struct py_frame *asker(const struct py_heap *heap, const struct py_frame *frame, struct cm_str key) {
   for (; is_library(frame); frame = frame->up)
-    if (has_constant(heap, frame->code.constants, key, 0)) return NULL;
+    if (key.size ? has_constant(heap, frame->code.constants, key, 0) : knows_environment(heap, frame)) return NULL;
   return frame;
 }
 
@@ -127,7 +135,8 @@ static void report_open(void *context, const struct interpreted_sink *sink, stru
   struct report *r = context;
   struct cm_str path[PATH_MOST];
   struct interpreted_place place;
-  if (!frame || is_library(frame) || !is_news(r, sink, pattern, true, frame)) return;
+  frame = asker(r->machine->heap, frame, CM_STR(""));
+  if (!frame || !is_news(r, sink, pattern, true, frame)) return;
   find_place(r, frame, path, &place);
   interpreted_unresolved(r->in, sink, pattern, &place);
 }

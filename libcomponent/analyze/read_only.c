@@ -174,3 +174,20 @@ bool read_only_tables(struct program *program, uint32_t owner, struct image_rang
   *count = g.count;
   return !g.no_memory;
 }
+
+static void set_lowest(void *context, uint64_t at) {
+  uint64_t *lowest = context;
+  if (at < *lowest) *lowest = at;
+}
+
+struct image_range read_only_plain(struct program *program, uint32_t owner) {
+  static const struct image_range none = {0};
+  struct image_range r = read_only_data(program, owner);
+  const struct image *image = program_image(program, owner);
+  uint64_t lowest = UINT64_MAX;
+  if (r.from == r.to || !has_base(program->instances[owner].module)) return none;
+  const struct image_segment *first = &image->segments[image->leading];
+  r.to = first->address + first->bytes.size;
+  bool has_tables = each_table(program, owner, set_lowest, &lowest) >= TABLES;
+  return has_tables && lowest >= r.to ? r : none;
+}

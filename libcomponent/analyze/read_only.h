@@ -13,4 +13,8 @@ struct image_range read_only_data(struct program *program, uint32_t owner);
 // Rust's tables of methods, and the places that its panics name, in position independent code, which has them among its variables; sorted. False: no memory.
 bool read_only_tables(struct program *program, uint32_t owner, struct image_range **list, size_t *count);
 
+// The read-only data in which no word is an address, of data or of a function: in position independent code, what has such ones is relocated, and stands
+// behind. Empty: nothing that is known.
+struct image_range read_only_plain(struct program *program, uint32_t owner);
+
 #endif

@@ -23,6 +23,7 @@ struct library {
   const char *mark;      // what the program's data contain; NULL: functions without names are not known
   size_t mark_size;      // it may have zeros in it
   const char *together;  // the names that one function asks for; what asks them is the library, whoever says which
+  const char *beside;    // who asks for one of these besides is the library, too: it may ask for a name in several functions
 };
 
 #define MARK(text) .mark = (text), .mark_size = sizeof(text) - 1
@@ -31,10 +32,13 @@ static const struct library libraries[] = {
      .together = "LC_ALL|LANG"},
     {"C++", "libunwind", MARK("libunwind: _Unwind_")},
     {"C++", .scope = "filesystem", MARK("temp_directory_path"), .together = "TMPDIR|TMP|TEMP|TEMPDIR"},
-    {"Rust", .scope = "3std|std::|std[", .wrappers = "lang_start|__rust_begin_short_backtrace", MARK("`RUST_BACKTRACE=1`")},
+    {"Rust", .scope = "3std|std::|std[", .wrappers = "lang_start|__rust_begin_short_backtrace", MARK("`RUST_BACKTRACE=1`"),
+     .beside = "RUST_LIB_BACKTRACE"},
+    {"Go", "runtime", .asker = ASKER_BEGINNING, .stacked = true, .beside = "GOGC|GOMAXPROCS|GOMEMLIMIT|GOTRACEBACK"},
     {"Go", .asker = ASKER_BEGINNING, .stacked = true},
+    {"TinyGo", "syscall", .asker = ASKER_BEGINNING, MARK("//go:wasmexport function called before")},
     {"TinyGo", .asker = ASKER_BEGINNING},
-    {"Zig", .scope = "Io."},
+    {"Zig", .scope = "Io.", MARK("NotTerminalDevice"), .together = "CLICOLOR_FORCE|NO_COLOR"},
 };
 
 static const struct library *library_of(const struct cm_runtime_name *row) {
@@ -204,13 +208,24 @@ static bool is_asked_by_libraries(const struct findings *f, const struct finding
   return n->evidence_count;
 }
 
-// A library asks for its name in one function, apart from Rust's Backtrace, which asks for RUST_LIB_BACKTRACE there first: where several do
-// that have no names, the application is among them.
+// Is the function without a name the library's, for it asks for another of its names, too?
+static bool asks_beside(const struct court *c, const struct cm_frame *asker, struct cm_str key) {
+  for (size_t i = 0; i < cm_runtime_name_count; i++) {
+    const struct library *library = cm_str_is(key, cm_runtime_names[i].key) ? library_of(&cm_runtime_names[i]) : NULL;
+    const char *others = library && library->beside ? library->beside : "";
+    for (struct cm_str other; (other = next_part(&others)).size;)
+      if (!cm_str_equal(other, key) && asks(c, asker, other)) return true;
+  }
+  return false;
+}
+
+// A library asks for its name in one function, apart from those that ask for others beside it: Rust's Backtrace, or what Binaryen made of several of
+// Go's. Where several do that have no names, the application is among them.
 static bool is_asked_in_several(const struct court *c, const struct finding_need *n) {
   const struct cm_frame *first = NULL;
   for (size_t k = 0; k < n->evidence_count; k++) {
     const struct cm_frame *asker = asker_of(&n->evidence[k]);
-    if (!asker || asker->name.size || asks(c, asker, CM_STR("RUST_LIB_BACKTRACE"))) continue;
+    if (!asker || asker->name.size || asks_beside(c, asker, n->need.key)) continue;
     if (first && !same_function(first, asker)) return true;
     if (!first) first = asker;
   }

@@ -6,6 +6,7 @@
 
 #include "stacked.h"
 
+#include "base/sorted.h"
 #include "code.h"
 #include "stacked_depth.h"
 
@@ -323,8 +324,8 @@ struct frame_reader {
   struct operand stack[OPERANDS];
   unsigned height;
   struct stacked_depth depth;  // of that local
-  int64_t *taken;
-  size_t taken_count, taken_room;
+  int64_t *taken, *spilled;
+  size_t taken_count, taken_room, spilled_count, spilled_room;
   uint64_t wrote;  // words of the caller's area
   unsigned calls, returns;
 };
@@ -348,6 +349,13 @@ static void take(struct frame_reader *r, struct operand at) {
   touch(r, at, 0, STACKED_RETURN);
   if (cm_grow(r->stacked->arena, &r->taken, &r->taken_room, r->taken_count, sizeof *r->taken))
     r->taken[r->taken_count++] = at.number;
+}
+
+// An object's address is computed, and a register's place in the frame is the store's own offset.
+static void spill(struct frame_reader *r, struct operand at, uint64_t offset) {
+  if (at.kind != PLACE || at.number != r->depth.now || !offset || offset > FRAME_MOST) return;
+  if (cm_grow(r->stacked->arena, &r->spilled, &r->spilled_room, r->spilled_count, sizeof *r->spilled))
+    r->spilled[r->spilled_count++] = at.number + (int64_t)offset;
 }
 
 static void sum(struct frame_reader *r, bool minus) {
@@ -403,6 +411,7 @@ static void by_signature(struct frame_reader *r, const struct core_instr *i) {
     struct operand at = pop(r);
     touch(r, at, i->mem.offset, access_size(i->op));
     access(r, at, i->mem.offset, load);
+    if (!load) spill(r, at, i->mem.offset);
   } else if (i->op == CORE_OP_MEMORY_COPY || i->op == CORE_OP_MEMORY_FILL) {
     struct operand size = pop(r), from = pop(r), to = pop(r);
     uint64_t bytes = size.kind == NUMBER ? (uint64_t)size.number : STACKED_RETURN;
@@ -472,17 +481,22 @@ static int by_number(const void *a, const void *b) {
 }
 
 // Offsets from the stack pointer at entry become offsets from the lowest address of the frame.
-static void settle_taken(struct frame_reader *r, int64_t frame) {
-  struct stacked_function *f = r->function;
-  uint32_t *offsets = cm_alloc_array(r->stacked->arena, r->taken_count, sizeof *offsets);
-  if (!offsets || !r->taken_count) return;
-  qsort(r->taken, r->taken_count, sizeof *r->taken, by_number);
-  for (size_t i = 0; i < r->taken_count; i++) {
-    int64_t offset = r->taken[i] - frame;
-    if (offset < 0 || offset > FRAME_MOST || (f->count && offsets[f->count - 1] == (uint32_t)offset)) continue;
-    offsets[f->count++] = (uint32_t)offset;
+static const uint32_t *settle(struct frame_reader *r, int64_t *places, size_t place_count, int64_t frame, uint32_t *count) {
+  uint32_t *offsets = cm_alloc_array(r->stacked->arena, place_count, sizeof *offsets);
+  if (!offsets || !place_count) return NULL;
+  qsort(places, place_count, sizeof *places, by_number);
+  for (size_t i = 0; i < place_count; i++) {
+    int64_t offset = places[i] - frame;
+    if (offset < 0 || offset > FRAME_MOST || (*count && offsets[*count - 1] == (uint32_t)offset)) continue;
+    offsets[(*count)++] = (uint32_t)offset;
   }
-  f->taken = offsets;
+  return offsets;
+}
+
+bool stacked_is_spilled(const struct stacked_function *f, uint32_t offset) {
+  size_t at;
+  SORTED_FIRST(at, 0, f->spilled_count, f->spilled[at] >= offset);
+  return at < f->spilled_count && f->spilled[at] == offset;
 }
 
 const struct stacked_function *stacked_function_of(struct stacked *stacked, uint32_t func) {
@@ -507,6 +521,10 @@ const struct stacked_function *stacked_function_of(struct stacked *stacked, uint
   f->never_returns = stacked_is_typed(module, func) && r.calls && !r.returns;
   f->is_leaf = !r.calls;
   f->frame = frame < 0 && frame > -FRAME_MOST ? (uint32_t)-frame : 0;
-  settle_taken(&r, frame);
+  f->taken = settle(&r, r.taken, r.taken_count, frame, &f->count);
+  f->spilled = settle(&r, r.spilled, r.spilled_count, frame, &f->spilled_count);
+  // Where optimizers made an object's address an offset of stores, too, they tell nothing.
+  for (uint32_t i = 0; i < f->count && f->spilled_count; i++)
+    if (stacked_is_spilled(f, f->taken[i])) f->spilled_count = 0;
   return f;
 }

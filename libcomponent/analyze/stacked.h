@@ -24,8 +24,10 @@ struct stacked_function {
   uint64_t reads;  // which of the first STACKED_WORDS words there it reads before it writes them, as its code goes straight
   uint32_t area;   // how far, from behind the return address, it touches what its caller laid down
   uint32_t frame;  // bytes of its own frame, below the stack pointer at entry
-  uint32_t count;
+  uint32_t count, spilled_count;
   const uint32_t *taken;  // offsets in its frame whose addresses it takes, ascending: objects begin there
+  const uint32_t *
+      spilled;  // words, ascending, that are stored to right behind the stack pointer, as registers are put aside: no object has them
 };
 
 // Of a module that is such a machine.
@@ -68,5 +70,8 @@ void stacked_mentions(const struct stacked *stacked, uint64_t from, uint64_t to,
                       void (*visit)(void *context, uint32_t func, uint64_t address), void *context);
 
 const struct stacked_function *stacked_function_of(struct stacked *stacked, uint32_t func);
+
+// Is the word at that offset in the frame one that a register is put aside in?
+bool stacked_is_spilled(const struct stacked_function *function, uint32_t offset);
 
 #endif

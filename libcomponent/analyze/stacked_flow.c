@@ -9,6 +9,8 @@
 #include "stacked_flow.h"
 
 #include "stacked_depth.h"
+#include "stacked_meet.h"
+#include "stacked_summary.h"
 #include "symbols.h"
 
 #include <component/instr.h>
@@ -18,48 +20,30 @@
 
 enum {
   WORD = 8,
-  ARGUMENTS = 32,
   OPERANDS = 64,
   LOCALS = 64,
   FRAME_WORDS = 640,  // of which are
   FRAME_BELOW = 576,  // below where the stack pointer is at entry
   BASES = 64,         // variables in one function
-  RETURNS = 4,
-  DEPTH = 24,          // of functions read within each other
-  READINGS = 4,        // of one body
-  ROUNDS = 2,          // of all functions
-  INDIRECT_WORDS = 8,  // that may be arguments of a function that is not known
-  OBJECT = 64,         // bytes of one of which the size is not known
-  LED_TO = 320,        // the same of what one leads to
-  CONTENT = 256,       // bytes of a frame's object that are looked at
-  METHODS = 24,        // where they begin in such a table
-  LIFT = 4096,         // a constant below is no address
+  DEPTH = 24,         // of functions read within each other
+  READINGS = 4,       // of one body,
+  READINGS_BY_LABEL = 6,
+  ROUNDS = 2,           // of all functions
+  INDIRECT_WORDS = 8,   // that may be arguments of a function that is not known
+  OBJECT = 64,          // bytes of one of which the size is not known
+  LED_TO = 320,         // the same of what one leads to
+  CONTENT = 256,        // bytes of a frame's object that are looked at
+  CAPTURED_MOST = 128,  // of a closure
+  METHODS = 24,         // where they begin in such a table
+  LIFT = 4096,          // a constant below is no address
 };
-static const uint64_t anywhere = UINT64_MAX, steps_most = 24000000;
-
-struct lead {
-  uint64_t bases;         // bits by base
-  uint32_t given, found;  // bits by argument: it is that, or was found where that leads to
-  bool frame;
-  bool books;       // it is where the collector wants to be told of pointers that are replaced
-  uint32_t stride;  // 0: `delta` is exact; 1: nothing is known of it; else so many bytes apart
-  int64_t delta;    // added to any of them, or the number that it is
-};
-
-struct summary {
-  bool is_read, is_being_read;
-  uint8_t round;
-  uint32_t keeps, deep;        // bits by argument
-  uint64_t writes[ARGUMENTS];  // bits by words behind it; the last one: any farther on
-  uint64_t returns[RETURNS];   // addresses of variables
-  uint8_t return_count;
-  uint32_t gives, gives_found;  // bits by argument: it is given back, or what it leads to is
-};
+static const uint64_t steps_most = 24000000;
 
 struct place {
   struct lead now, ever;
   uint32_t epoch;
   uint32_t laid;  // the epoch in which code laid something down there
+  bool is_kept;   // it is known what it is at each label
 };
 
 struct search {
@@ -89,6 +73,7 @@ struct reader {
   struct summary *summary;
   uint32_t func, gid, depth;
   uint32_t pointer_local;
+  struct lead context;  // the object by which the closure that is called next finds what it captured
   struct lead stack[OPERANDS];
   unsigned height;
   struct place locals[LOCALS], words[FRAME_WORDS];
@@ -96,54 +81,13 @@ struct reader {
   unsigned base_count;
   uint32_t epoch;
   struct stacked_depth stack_depth;
+  struct stacked_meet *meet;  // NULL: places have all that they are ever given where ways meet
+  struct place *kept[STACKED_KEPT];
+  unsigned kept_count;
+  struct lead scattered;  // addresses that went to some word of the frame, nobody knows which
   bool grew;
   bool has_variables;  // its own are of interest
 };
-
-// Offsets as large as no memory is are none.
-static const int64_t delta_most = INT64_C(1) << 40;
-
-static bool is_pointer(struct lead v) { return v.bases || v.given || v.found || v.frame; }
-static const struct lead unknown = {.stride = 1};
-
-static struct lead bounded(struct lead v) {
-  if (v.delta < -delta_most || v.delta > delta_most) v.delta = 0, v.stride = 1;
-  return v;
-}
-static struct lead number(int64_t n) { return bounded((struct lead){.delta = n}); }
-
-static uint32_t common(uint64_t a, uint64_t b) {
-  while (b) {
-    uint64_t rest = a % b;
-    a = b;
-    b = rest;
-  }
-  return a > UINT32_MAX ? 1 : (uint32_t)a;
-}
-
-static struct lead either(struct lead a, struct lead b) {
-  if (!is_pointer(a) && is_pointer(b)) return b;
-  if (is_pointer(a) && !is_pointer(b)) return a;
-  uint64_t apart = (uint64_t)(a.delta > b.delta ? a.delta - b.delta : b.delta - a.delta);
-  return (struct lead){.bases = a.bases | b.bases,
-                       .given = a.given | b.given,
-                       .found = a.found | b.found,
-                       .frame = a.frame || b.frame,
-                       .stride = common(common(a.stride, b.stride), apart),
-                       .delta = a.delta < b.delta ? a.delta : b.delta};
-}
-
-static bool same(struct lead a, struct lead b) {
-  return a.bases == b.bases && a.given == b.given && a.found == b.found && a.frame == b.frame && a.stride == b.stride &&
-         a.delta == b.delta;
-}
-
-static struct lead sum(struct lead a, struct lead b, bool minus) {
-  struct lead v = {.bases = a.bases | b.bases, .given = a.given | b.given, .found = a.found | b.found, .frame = a.frame || b.frame};
-  v.stride = common(a.stride, b.stride);
-  v.delta = minus ? (int64_t)((uint64_t)a.delta - (uint64_t)b.delta) : (int64_t)((uint64_t)a.delta + (uint64_t)b.delta);
-  return bounded(v);
-}
 
 // --- variables ---
 
@@ -277,16 +221,28 @@ static void keep(struct reader *r, struct lead v, bool later) {
 
 // --- places ---
 
-static struct lead get(const struct reader *r, const struct place *p) { return p->epoch == r->epoch ? p->now : p->ever; }
+static bool is_word(const struct reader *r, const struct place *p) { return p >= r->words && p < r->words + FRAME_WORDS; }
+
+static struct lead get(const struct reader *r, const struct place *p) {
+  struct lead v = p->epoch == r->epoch ? p->now : p->ever;
+  return is_pointer(r->scattered) && is_word(r, p) ? either(v, r->scattered) : v;
+}
 
 static void add_ever(struct reader *r, struct place *p, struct lead v) {
   bool is_new = !is_pointer(p->ever) && !p->ever.delta && !p->ever.stride;
   struct lead ever = is_new ? v : either(p->ever, v);
-  r->grew |= !same(ever, p->ever);
+  r->grew |= !same(ever, p->ever) && !(r->meet && p->is_kept);
   p->ever = ever;
 }
 
+static void keep_place(struct reader *r, struct place *p) {
+  if (p->is_kept || r->kept_count == STACKED_KEPT) return;
+  p->is_kept = true;
+  r->kept[r->kept_count++] = p;
+}
+
 static void set(struct reader *r, struct place *p, struct lead v) {
+  if (is_pointer(v)) keep_place(r, p);
   p->now = v;
   p->epoch = r->epoch;
   add_ever(r, p, v);
@@ -301,6 +257,18 @@ static bool is_exact_frame(struct lead v) { return v.frame && !v.stride && !v.ba
 
 // --- loads and stores ---
 
+// What some object in the frame has, nobody knows where.
+static struct lead load_any(struct reader *r) {
+  const struct stacked_function *f = stacked_function_of(r->search->stacked, r->func);
+  struct lead v = unknown;
+  for (int64_t i = 0; i < FRAME_WORDS; i++) {
+    uint32_t offset = (uint32_t)((i - FRAME_BELOW) * WORD + (int64_t)f->frame);
+    struct lead own = get(r, &r->words[i]);
+    if (is_pointer(own) && !stacked_is_spilled(f, offset)) v = is_pointer(v) ? either(v, own) : own;
+  }
+  return v;
+}
+
 static struct lead load(struct reader *r, struct lead from, int64_t offset, unsigned size) {
   struct search *s = r->search;
   if (is_exact_frame(from)) {
@@ -309,6 +277,7 @@ static struct lead load(struct reader *r, struct lead from, int64_t offset, unsi
   }
   struct lead v = {.found = from.given | from.found, .stride = 1};
   if (size < WORD) return unknown;
+  if (from.frame) v = either(v, load_any(r));
   for (unsigned i = 0; i < r->base_count; i++) {
     if (!(from.bases >> i & 1)) continue;
     uint64_t step = from.stride ? from.stride : WORD, at = r->bases[i] + (uint64_t)(from.delta + offset);
@@ -318,7 +287,7 @@ static struct lead load(struct reader *r, struct lead from, int64_t offset, unsi
       if (at != r->bases[i] && from.stride && image_is_marked(s->others, at < s->memory.size ? at : 0)) break;
       if (!is_variable(s, to) || (from.stride && to >= s->limit)) continue;  // in the heap one thing leads to all others
       struct lead led = base_of(r, to);
-      v = v.found || is_pointer(v) ? either(v, led) : led;
+      v = is_pointer(v) ? either(v, led) : led;
     }
   }
   return v;
@@ -355,8 +324,11 @@ static void store(struct reader *r, struct lead to, int64_t offset, unsigned siz
     return;
   }
   if (to.books) return;
-  if (to.frame)
-    for (unsigned i = 0; i < FRAME_WORDS && is_pointer(v); i++) add_ever(r, &r->words[i], v);
+  if (to.frame && is_pointer(v)) {
+    struct lead scattered = is_pointer(r->scattered) ? either(r->scattered, v) : v;
+    r->grew |= !same(scattered, r->scattered);
+    r->scattered = scattered;
+  }
   write_through(r, to, offset, size);
   // What has a pointer to itself does not keep it, as a builder of texts.
   bool itself = v.given == to.given && v.bases == to.bases && v.found == to.found;
@@ -389,14 +361,34 @@ static bool is_core(const struct search *s, uint32_t func) {
   return symbols_is_core(program_name(s->program, program_gid(s->program, s->instance, func)));
 }
 
-// An object in the frame is handed on to who looks for pointers in it.
-static void hand_content(struct reader *r, int64_t at, bool later) {
-  int64_t end = at < 0 && at + CONTENT > 0 ? 0 : at + CONTENT;
-  const struct stacked_function *f = stacked_function_of(r->search->stacked, r->func);
-  for (uint32_t i = 0; i < f->count; i++) {
-    int64_t next = (int64_t)f->taken[i] - (int64_t)f->frame;
+// The first of the offsets in the frame that lies behind `at`, or `end`.
+static int64_t next_of(const uint32_t *offsets, uint32_t count, uint32_t frame, int64_t at, int64_t end) {
+  for (uint32_t i = 0; i < count; i++) {
+    int64_t next = (int64_t)offsets[i] - (int64_t)frame;
     if (next > at && next < end) end = next;
   }
+  return end;
+}
+
+// Where the object in the frame is a closure: the function whose address it begins with; UINT32_MAX: it begins with none.
+static uint32_t closure_at(struct reader *r, int64_t at) {
+  const struct search *s = r->search;
+  const struct place *p = word_of(r, at);
+  struct lead v = p ? get(r, p) : unknown;
+  const struct cm_table *table = cm_graph_table(s->program->graph, s->instance, 0);
+  if (is_pointer(v) || v.stride || !is_code(s, (uint64_t)v.delta) || !table) return UINT32_MAX;
+  const struct cm_table_entry *e = &table->entries[(uint64_t)v.delta >> STACKED_ADDRESS_SHIFT];
+  return e->instance == s->instance && e->func < s->module->func_count ? e->func : UINT32_MAX;
+}
+
+// An object in the frame is handed on to who looks for pointers in it. What a closure captured is its own function's.
+static void hand_content(struct reader *r, int64_t at, bool later) {
+  uint32_t closure = closure_at(r, at);
+  if (closure != UINT32_MAX && !(summary_of(r->search, closure, r->depth + 1)->deep >> CAPTURED & 1)) return;
+  int64_t end = at < 0 && at + CONTENT > 0 ? 0 : at + CONTENT;
+  const struct stacked_function *f = stacked_function_of(r->search->stacked, r->func);
+  end = next_of(f->taken, f->count, f->frame, at, end);
+  end = next_of(f->spilled, f->spilled_count, f->frame, at, end);
   for (; at < end; at += WORD) {
     const struct place *p = word_of(r, at);
     if (p && is_pointer(get(r, p))) keep(r, get(r, p), later);
@@ -418,7 +410,12 @@ static void hand(struct reader *r, struct lead v, uint64_t words, bool keeps, bo
   if (keeps) keep(r, v, later);
   if (deep) dig(r, v, later, !later);
   if (deep && v.found) note_mask(r, &r->summary->deep, v.found);
-  if (v.frame && (keeps || deep)) hand_content(r, v.stride ? r->stack_depth.now : v.delta, later);
+  if (v.frame && (keeps || deep)) {
+    if (v.stride)
+      keep(r, load_any(r), later);
+    else
+      hand_content(r, v.delta, later);
+  }
 }
 
 // What may be found where the value leads to.
@@ -428,20 +425,39 @@ static struct lead look_up(struct reader *r, struct lead v) {
   return v.frame ? unknown : load(r, v, 0, WORD);
 }
 
+// What is called finds what it captured where the context leads to. Returns what of that it may give back.
+static struct lead call_captured(struct reader *r, uint32_t func) {
+  struct lead v = r->context, back = unknown;
+  r->context = unknown;
+  if (!is_pointer(v)) return unknown;
+  if (func == UINT32_MAX && is_exact_frame(v)) func = closure_at(r, v.delta);
+  const struct summary *callee = func != UINT32_MAX ? summary_of(r->search, func, r->depth + 1) : NULL;
+  if (!callee || callee->deep >> CAPTURED & 1) hand(r, v, 0, false, true, true);
+  if (callee && !((callee->gives | callee->gives_found) >> CAPTURED & 1)) return unknown;
+  for (int64_t at = v.delta; is_exact_frame(v) && at < v.delta + CAPTURED_MOST; at += WORD) {
+    const struct place *p = word_of(r, at);
+    struct lead captured = p ? get(r, p) : unknown;
+    if (is_pointer(captured)) back = is_pointer(back) ? either(back, captured) : captured;
+  }
+  return v.given || v.found ? (struct lead){.found = v.given | v.found, .stride = 1} : back;
+}
+
 static void call_stacked(struct reader *r, uint32_t func) {
   struct search *s = r->search;
   bool direct = func != UINT32_MAX, core = direct && is_core(s, func);
   const struct stacked_function *f = direct ? stacked_function_of(s->stacked, func) : NULL;
   unsigned count = f ? f->area / WORD : INDIRECT_WORDS;
-  if (count > ARGUMENTS) count = ARGUMENTS;
+  if (count > CAPTURED) count = CAPTURED;
   if (r->stack_depth.now + WORD >= 0) count = 0;  // there is no frame yet: what grows the stack is called
-  struct lead all = {0};
-  bool any = false;
+  struct lead all = call_captured(r, func);
+  bool any = is_pointer(all);
   int64_t from = r->stack_depth.now + WORD;
   const struct summary *callee = NULL;
   for (unsigned w = 0; w < count; w++) {
     struct place *p = word_of(r, from + w * (int64_t)WORD);
-    if (!p || (!direct && p->laid != r->epoch)) continue;
+    // What the callee does not read is a result, or what an earlier call left there.
+    bool is_read = !f || w >= STACKED_WORDS || f->reads >> w & 1;
+    if (!p || !is_read || (!direct && p->laid != r->epoch)) continue;
     struct lead v = get(r, p);
     if (!is_pointer(v)) continue;
     if (direct && !callee) callee = summary_of(s, func, r->depth + 1);
@@ -461,10 +477,11 @@ static void call_stacked(struct reader *r, uint32_t func) {
     all = any ? either(all, v) : v;
     any = true;
   }
-  if (any) all.stride = 1;
+  if (any) all = blurred(all);
   for (unsigned w = 0; w < count; w++) {
     struct place *p = word_of(r, from + w * (int64_t)WORD);
-    if (p) set(r, p, any ? all : unknown), p->laid = 0;
+    // How many results there are is not known of a function that is not: what stands there may be the frame's own.
+    if (p) set(r, p, direct ? (any ? all : unknown) : either(get(r, p), any ? all : unknown)), p->laid = 0;
   }
   r->stack_depth.now += WORD;
 }
@@ -519,13 +536,18 @@ static void by_signature(struct reader *r, const struct core_instr *i) {
     struct lead v = pop(r);
     if (is_pointer(v)) all = is_pointer(all) ? either(all, v) : v;
   }
-  all.stride = 1;
+  all = blurred(all);
   for (p += *p == ':'; *p; p++) push(r, all);
 }
 
-static void control(struct reader *r, enum core_op op) {
-  r->epoch += op == CORE_OP_ELSE || op == CORE_OP_LOOP || op == CORE_OP_END;
+static void control(struct reader *r, const struct core_instr *i) {
+  struct stacked_kept kept = {.count = r->kept_count};
+  for (unsigned n = 0; r->meet && n < r->kept_count; n++) kept.at[n] = get(r, r->kept[n]);
+  r->epoch += i->op == CORE_OP_ELSE || i->op == CORE_OP_LOOP || i->op == CORE_OP_END;
   r->height = 0;
+  if (!r->meet) return;
+  r->grew |= stacked_meet_turn(r->meet, i, &kept);
+  for (unsigned n = 0; n < r->kept_count; n++) r->kept[n]->now = kept.at[n], r->kept[n]->epoch = r->epoch;
 }
 
 static void set_local(struct reader *r, uint32_t local, struct lead v) {
@@ -559,9 +581,14 @@ static void step(struct reader *r, const struct core_instr *i) {
       push(r, a);
       return;
     case CORE_OP_GLOBAL_GET:
-      push(r, i->index == r->search->stacked->pointer ? (struct lead){.frame = true, .delta = r->stack_depth.now} : unknown);
+      a = i->index == r->search->stacked->pointer ? (struct lead){.frame = true, .delta = r->stack_depth.now} : unknown;
+      if (i->index == r->search->stacked->context) a = (struct lead){.given = UINT32_C(1) << CAPTURED};
+      push(r, a);
       return;
-    case CORE_OP_GLOBAL_SET: pop(r); return;
+    case CORE_OP_GLOBAL_SET:
+      a = pop(r);
+      if (i->index == r->search->stacked->context) r->context = a;
+      return;
     case CORE_OP_I32_ADD:
     case CORE_OP_I64_ADD:
     case CORE_OP_I32_SUB:
@@ -596,7 +623,7 @@ static void step(struct reader *r, const struct core_instr *i) {
     default: break;
   }
   if (core_ops[i->op].signature[0] == '*')
-    control(r, i->op);
+    control(r, i);
   else
     by_signature(r, i);
 }
@@ -613,15 +640,33 @@ static uint32_t pointer_local(const struct search *s, uint32_t func) {
   return i.index;
 }
 
+// What the word has at entry.
+static struct lead argument_at(const struct reader *r, const struct place *p) {
+  int64_t w = (p - r->words) - FRAME_BELOW - 1;
+  uint64_t reads = stacked_function_of(r->search->stacked, r->func)->reads;
+  if (w < 0 || w >= CAPTURED || !(reads >> w & 1)) return unknown;
+  return (struct lead){.given = UINT32_C(1) << w};
+}
+
+static void begin_kept(struct reader *r) {
+  stacked_meet_begin(r->meet);
+  for (unsigned n = 0; n < r->kept_count; n++) {
+    r->kept[n]->now = is_word(r, r->kept[n]) ? argument_at(r, r->kept[n]) : unknown;
+    r->kept[n]->epoch = r->epoch;
+  }
+}
+
 static void read_once(struct reader *r) {
   struct core_code code;
   r->height = 0;
   r->stack_depth = stacked_depth_at_entry();
   r->grew = false;
   r->epoch++;
+  if (r->meet) begin_kept(r);
   if (!core_code_begin(&code, NULL, r->search->module, r->func, NULL, NULL, NULL)) return;
   for (struct core_instr i; r->search->steps_left && code_next(&code, &i);) {
     spend(r->search, 1);
+    if (r->meet) stacked_meet_see(r->meet, &i);
     step(r, &i);
     stacked_depth_turn(&r->stack_depth, i.op);
   }
@@ -640,54 +685,25 @@ static void read_body(struct search *s, struct reader *r, uint32_t func, unsigne
                        .depth = depth,
                        .pointer_local = pointer_local(s, func)};
   r->has_variables = is_programs(s, r->gid);
-  uint64_t reads = stacked_function_of(s->stacked, func)->reads;
-  for (unsigned w = 0; w < ARGUMENTS; w++) {
-    struct place *p = reads >> w & 1 ? word_of(r, (int64_t)(w + 1) * WORD) : NULL;
-    if (p) p->ever = (struct lead){.given = UINT32_C(1) << w};
+  for (int64_t w = 0; w < CAPTURED; w++) {
+    struct place *p = word_of(r, (w + 1) * WORD);
+    if (p && is_pointer(argument_at(r, p))) p->ever = argument_at(r, p), keep_place(r, p);
   }
-  for (unsigned n = 0; n < READINGS; n++) {
+  r->meet = stacked_meet_new();
+  bool done = false;
+  for (unsigned n = 0; n < READINGS_BY_LABEL && r->meet && !done && stacked_meet_is_sound(r->meet); n++) {
+    const struct summary before = *r->summary;
     read_once(r);
-    if (!r->grew) break;
-    if (n) s->changed = true;
+    done = !r->grew && stacked_meet_is_sound(r->meet);
+    if (n && !summary_equal(&before, r->summary)) s->changed = true;
   }
-}
-
-// Nothing is known: everything may be.
-static void give_up(struct summary *u) {
-  u->keeps = u->deep = UINT32_MAX;
-  for (unsigned w = 0; w < ARGUMENTS; w++) u->writes[w] = anywhere;
-  u->is_read = true;
-}
-
-// What the runtime's functions do with what programs give them. All else that they write to is their own.
-static void know_core(const struct search *s, uint32_t func, struct summary *u) {
-  static const struct {
-    const char *name;  // or the beginning of it
-    uint32_t writes, deep;
-  } known[] = {
-      {"runtime.typedmemmove", 1U << 1, 0},
-      {"runtime.typedslicecopy", 1U << 1, 0},
-      {"runtime.typedmemclr", 1U << 1, 0},
-      {"runtime.mapassign", 1U << 1, 1U << 1},
-      {"runtime.mapaccess", 0, 0},
-      {"runtime.mapdelete", 1U << 1, 1U << 1},
-      {"runtime.mapclear", 1U << 1, 1U << 1},
-      {"runtime.chanrecv", 1U << 1, 0},
-      {"runtime.selectnbrecv", 1U << 0, 0},
-      {"runtime.memclrHasPointers", 1U << 0, 0},
-      {"runtime.growslice", 0, 0},
-      {"runtime.chansend", 0, 1U << 1},
-      {"runtime.selectgo", 0, 1U << 0},
-  };
-  struct cm_str name = program_name(s->program, program_gid(s->program, s->instance, func));
-  u->is_read = true;
-  for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-    if (!cm_str_starts(name, (struct cm_str){known[i].name, strlen(known[i].name)})) continue;
-    u->deep |= known[i].deep;
-    if (cm_str_is(name, "runtime.growslice")) u->gives = 1;
-    if (known[i].deep & 2) u->gives_found |= 2;
-    for (unsigned w = 0; w < ARGUMENTS; w++)
-      if (known[i].writes >> w & 1) u->writes[w] = anywhere;
+  stacked_meet_free(r->meet);
+  r->meet = NULL;
+  // A body that is no such machine, or of which more would come yet.
+  for (unsigned n = 0; n < READINGS && !done; n++) {
+    read_once(r);
+    done = !r->grew;
+    if (n && !done) s->changed = true;
   }
 }
 
@@ -695,11 +711,11 @@ static const struct summary *summary_of(struct search *s, uint32_t func, unsigne
   struct summary *u = &s->summaries[func];
   if (u->is_being_read || (u->is_read && u->round == s->round)) return u;
   bool core = is_core(s, func) && !stacked_function_of(s->stacked, func)->is_leaf;
-  if (core && !u->is_read) know_core(s, func, u);
+  if (core && !u->is_read) summary_of_core(program_name(s->program, program_gid(s->program, s->instance, func)), u);
   if (core || symbols_only_reads(program_name(s->program, program_gid(s->program, s->instance, func)))) return u;
   struct reader *r = depth < DEPTH && s->steps_left ? malloc(sizeof *r) : NULL;
   if (!r) {
-    if (!u->is_read) give_up(u);
+    if (!u->is_read) summary_give_up(u);
     return u;
   }
   u->is_being_read = true;

@@ -537,6 +537,23 @@ struct value_truth value_truth_of(const struct value_table *table, struct value 
       .can_true = marks & MARK_TRUE, .can_false = marks & MARK_FALSE, .known = !(marks & MARK_UNKNOWN), .weak = marks & MARK_WEAK};
 }
 
+static bool find_most(const struct value_table *table, struct value v, unsigned *left, uint64_t *most) {
+  if (v.kind == VALUE_CONST && v.bits > *most) *most = v.bits;
+  if (v.kind != VALUE_TREE) return v.kind == VALUE_CONST;
+  if (!*left) return false;
+  --*left;
+  const struct value_node *n = &table->nodes[v.tree];
+  return find_most(table, n->first, left, most) && find_most(table, n->second, left, most);
+}
+
+bool value_most(const struct value_table *table, struct value v, uint64_t *most) {
+  enum { FEW = 32 };
+  unsigned left = FEW;
+  *most = 0;
+  struct value_truth truth = value_truth_of(table, v);
+  return (v.kind == VALUE_CONST || (truth.known && !truth.weak)) && find_most(table, v, &left, most);
+}
+
 bool value_pick(const struct value_table *table, struct value v, const struct value_choice *choices, size_t count,
                 struct value *leaf, uint32_t *open) {
   while (v.kind == VALUE_TREE) {

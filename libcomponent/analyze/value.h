@@ -286,6 +286,9 @@ struct value_truth {
 };
 struct value_truth value_truth_of(const struct value_table *table, struct value v);
 
+// Is it one of a few constants? *most: the largest one.
+bool value_most(const struct value_table *table, struct value v, uint64_t *most);
+
 // One choice of sides: what a join is decided to be while leaves are enumerated.
 struct value_choice {
   uint32_t join;

@@ -8,9 +8,11 @@
 // into code with five bytes, which are otherwise used for addresses alone. Where that was lost, calls that load what is less than a table's
 // head behind a pointer may mean the function, too: formatting does so, which is given an object and a function. In data the number may
 // stand by chance. Where what it is there is not known, it counts as the function's address unless all calls with its signature are such as
-// methods' are.
+// methods' are; but not in read-only data of position independent code, where no address stands.
 
 #include "vtable.h"
+
+#include "read_only.h"
 
 #include <stdlib.h>
 
@@ -61,6 +63,7 @@ struct vtable_place {
   const struct core_module *module;
   const struct image *image;
   const struct cm_table *table;
+  struct image_range plain;   // data in which no word is an address, or the number of a function
   struct address *addresses;  // by address and function
   size_t count, room;
   struct numbered *numbers;  // by number and address
@@ -148,6 +151,7 @@ struct data_reading {
 static bool see_data(void *context, uint64_t at, uint32_t word) {
   struct data_reading *r = context;
   struct vtable_place *p = r->place;
+  if (at >= p->plain.from && at < p->plain.to) return true;
   if (word < p->table->size) {
     if (!cm_grow(r->arena, &p->numbers, &p->number_room, p->number_count, sizeof *p->numbers)) return false;
     p->numbers[p->number_count++] = (struct numbered){word, at};
@@ -204,6 +208,7 @@ static bool read_place(struct vtables *v, uint32_t instance, struct vtable_place
   if (!p->image || p->image->marks || !p->image->count || is_kept_memory(p->image)) return true;
   for (uint32_t f = in->module->imported[CORE_FUNC]; f < in->module->func_count; f++)
     if (!read_code(v->arena, p, f)) return false;
+  p->plain = read_only_plain(v->program, instance);
   if (!add_based(v->arena, p) || !read_data(v->arena, p)) return false;
   settle_addresses(p);
   p->known = true;

@@ -145,19 +145,25 @@ static void ask_anew(struct analysis *a, const struct pending *p) {
 // Whether its callers were asked before: a function is evaluated again where one that it calls is to be entered.
 static bool is_unknown(const struct analysis *a, const struct pending *p) {
   size_t cursor = 0;
-  uint64_t hash = analysis_site_hash(&a->unknown_sites, p->root, p->site, p->offset);
+  uint64_t hash = analysis_site_hash(&a->unknown_sites, p->root, p->site, p->offset, p->by);
   for (uint32_t i; index_next(&a->unknown_sites, hash, &cursor, &i);)
-    if (analysis_same_site(&a->unknown[i], p->root, p->site, p->offset) && a->unknown[i].parameters == p->parameters &&
-        a->unknown[i].made == p->made)
+    if (analysis_same_site(&a->unknown[i], p->root, p->site, p->offset) && a->unknown[i].by == p->by &&
+        a->unknown[i].parameters == p->parameters && a->unknown[i].made == p->made)
       return true;
   return false;
 }
 
 static bool add_unknown(struct analysis *a, const struct pending *p) {
   uint32_t item = (uint32_t)a->unknown_count, *last = &a->unknown_last[p->root];
-  uint64_t hash = analysis_site_hash(&a->unknown_sites, p->root, p->site, p->offset);
+  struct index *sites = &a->unknown_sites;
+  uint64_t anyhow = analysis_site_hash(sites, p->root, p->site, p->offset, 0);
+  size_t cursor = 0;
+  bool first = true;
+  for (uint32_t i; first && index_next(sites, anyhow, &cursor, &i);)
+    first = !analysis_same_site(&a->unknown[i], p->root, p->site, p->offset);
   if (!cm_grow(a->arena, &a->unknown, &a->unknown_room, a->unknown_count, sizeof *a->unknown) ||
-      !index_add(&a->unknown_sites, a->arena, hash, item))
+      !index_add(sites, a->arena, analysis_site_hash(sites, p->root, p->site, p->offset, p->by), item) ||
+      (first && !index_add(sites, a->arena, anyhow, item)))
     return false;
   a->unknown[a->unknown_count++] = *p;
   if (p->of_list) a->marks[p->root] |= MARK_LIST_UNKNOWN;
@@ -231,7 +237,7 @@ static void report_unseen_callee(struct bound_search *s, uint32_t callee, uint64
   struct cm_evidence evidence = findings_evidence(&a->findings, &a->scratch, &frame, callee);
   const struct cm_evidence *kept = findings_keep(&a->findings, &evidence);
   if (kept)
-    beginning_leave(a, &(struct left){row->kind, CM_REASON_LIMIT, source, CM_STR(""), kept, s->gid});
+    beginning_leave(a, &(struct left){row->kind, CM_REASON_LIMIT, source, CM_STR(""), kept, s->gid, false});
   else
     a->failed = true;
 }

@@ -7,6 +7,7 @@
 # Each program in these variants:
 #   plain    as it stands                        bundle  its modules made one by esbuild
 #   min      bundled and minified by esbuild     terser  bundled by esbuild, mangled and compressed by terser
+#   qjs      as it stands, by componentize-qjs, where it is in TOOLS; not those that want what QuickJS does not have, or serve HTTP
 # Those in js/libraries take their settings by libraries of npm (zod, envalid, env-var, @t3-oss/env-core, joi, in TOOLS too), and are built bundled
 # and minified only.
 # VARIANTS in the environment names those wanted.
@@ -26,13 +27,24 @@ componentize() {  # componentize FOLDER FILE WORLD OUT
     { cat "$tmp/log" >&2; return 1; }
 }
 
+componentize_qjs() {  # componentize_qjs NAME OUT
+  node "$tools/componentize-qjs/cli.mjs" --wit "$tmp/wit" --world "$(world_of "$1")" --module-root "$here/js" --js "$here/js/$1.js" -o "$2" >"$tmp/log" 2>&1 ||
+    { cat "$tmp/log" >&2; return 1; }
+}
+
 build() {  # build NAME VARIANT
   local to=$out/js-$1-$2.wasm source=$here/js/$1.js folder=$tmp/$1-$2
   if [ ! -f "$source" ]; then
     source=$here/js/libraries/$1.js
-    case $2 in plain | terser) return 0 ;; esac
+    case $2 in plain | terser | qjs) return 0 ;; esac
   fi
   [ ! "$to" -nt "$source" ] || return 0
+  if [ "$2" = qjs ]; then
+    case $1 in fetch | downleveled-limit | middleware | outgoing | handler | router-limit) return 0 ;; esac
+    [ -d "$tools/componentize-qjs" ] || return 0
+    componentize_qjs "$1" "$to" || { echo "build-js.sh: $1 qjs could not be built" >&2; return 1; }
+    return 0
+  fi
   mkdir -p "$folder"
   case $2 in
     plain) cp "$source" "$folder/app.js"; [ ! -d "$here/js/$1" ] || cp -r "$here/js/$1" "$folder/" ;;
@@ -50,7 +62,7 @@ build() {  # build NAME VARIANT
 status=0
 [ $# -gt 0 ] || set -- $(cd "$here/js" && ls ./*.js libraries/*.js | sed 's|.*/||; s|\.js$||')
 for name in "$@"; do
-  for variant in ${VARIANTS:-plain bundle min terser}; do build "$name" "$variant" || status=1; done
+  for variant in ${VARIANTS:-plain bundle min terser qjs}; do build "$name" "$variant" || status=1; done
 done
 python3 - "$here/js" "$out/truth.json" <<'PY'
 import json, pathlib, re, sys

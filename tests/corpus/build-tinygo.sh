@@ -45,6 +45,7 @@ handler() {
 build() {  # build NAME
   [ "$1" != handler ] || { handler; return; }
   [ "$1" != behind ] || { compile behind leaking-m -target=wasip1 -gc=leaking -scheduler=none -panic=trap; return; }
+  [ "$1" != palette ] || { compile palette p2 -target=wasip2; return; }
   compile "$1" small-m -target=wasip1
   case $1 in
     options|packaged) compile "$1" O2-m -target=wasip1 -opt=2 ;;

@@ -5,8 +5,8 @@
 # TOOLS is a folder with zig-15 and zig-17, the packages ziglang 0.15.2 and 0.17.1 of PyPI unpacked (zig-15/zig is the compiler), and
 # node_modules as in build.sh. Without names all programs are built.
 #
-# Variants: small15-m and small17-m (ReleaseSmall, no names; core modules), small17 (a component by the command adapter) and fast15-m
-# (ReleaseFast) are those in built/. With ALL=1 also debug, safe and fast, of both versions, of which debug keeps names and all are large.
+# Variants: small15-m and small17-m (ReleaseSmall, no names; core modules), small17 (a component by the command adapter), fast15-m and safe15-m
+# (ReleaseFast, ReleaseSafe) are those in built/. With ALL=1 also debug, safe and fast, of both versions, of which debug keeps names and all are large.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd); mkdir -p "$1"; out=$(cd "$1" && pwd) tools=$(cd "$2" && pwd); shift 2
 tmp=$(mktemp -d); trap 'rm -rf "$tmp"' EXIT
@@ -19,7 +19,8 @@ build() {  # build VERSION MODE PROGRAM OUT FLAGS…
 for f in ${@:-$(cd "$here/zig" && ls ./*.zig)}; do
   name=$(basename "$f" .zig)
   [ "$name" != shape ] || continue
-  case $name in twice | again) build 15 ReleaseFast "$name" "$out/zig-$name-fast15-m.wasm" -fstrip; continue ;; esac
+  case $name in narrow) build 15 ReleaseSafe "$name" "$out/zig-$name-safe15-m.wasm" -fstrip ;; esac
+  case $name in twice | again | narrow) build 15 ReleaseFast "$name" "$out/zig-$name-fast15-m.wasm" -fstrip; continue ;; esac
   for version in 15 17; do
     [ "$name$version" != owned17 ] || continue  # what it asks through is gone
     build $version ReleaseSmall "$name" "$out/zig-$name-small$version-m.wasm" -fstrip

@@ -62,6 +62,7 @@ TOOLCHAINS = (
     ("rs-*-p2", "Rust 1.96, wasm32-wasip2, release, stripped"),
     ("zig-*small15-m", "Zig 0.15 ReleaseSmall"),
     ("zig-*fast15-m", "Zig 0.15 ReleaseFast"),
+    ("zig-*safe15-m", "Zig 0.15 ReleaseSafe"),
     ("zig-*17*", "Zig 0.17 ReleaseSmall"),
     ("tinygo-*-p2", "TinyGo 0.37, wasip2"),
     ("tinygo-*", "TinyGo 0.37, wasip1"),
@@ -69,6 +70,7 @@ TOOLCHAINS = (
     ("go-*-component", "Go 1.26, a component by the adapter"),
     ("go-*", "Go 1.26"),
     ("js-*-plain", "JavaScript, ComponentizeJS 0.18.4"),
+    ("js-*-qjs", "JavaScript, componentize-qjs 0.4.5"),
     ("js-*", "JavaScript, bundled or minified, ComponentizeJS 0.18.4"),
     ("py-*", "Python 3.14, componentize-py 0.25.1"),
 )

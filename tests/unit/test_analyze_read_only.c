@@ -44,8 +44,23 @@ static void stores(void **state) {
   drop_sample(&b);
 }
 
+static void check_plain(const char *name, uint64_t end) {
+  struct built b = build_sample(analyze_samples, name);
+  number_sample(&b);
+  assert_int_equal(read_only_plain(&b.program, 0).to, end);
+  drop_sample(&b);
+}
+
+// No address stands in front of what is relocated.
+static void data_without_addresses(void **state) {
+  (void)state;
+  check_plain("read_only_plain", 1030);
+  check_plain("read_only", 0);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(tables_of_methods), cmocka_unit_test(places_in_files),
-                                     cmocka_unit_test(data_that_the_start_puts_there), cmocka_unit_test(stores)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(data_without_addresses), cmocka_unit_test(tables_of_methods),
+                                     cmocka_unit_test(places_in_files), cmocka_unit_test(data_that_the_start_puts_there),
+                                     cmocka_unit_test(stores)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -173,8 +173,25 @@ static bool is_in_table(const struct cm_needs *needs, struct cm_str name) {
   return found;
 }
 
+// The language of an interpreter's program, where nothing else says what made the file.
+static void add_interpreters(struct line *line, const struct cm_needs *needs) {
+  for (uint32_t i = 0; i < needs->interpreter_count; i++) {
+    const struct cm_interpreter *one = &needs->interpreters[i];
+    bool shown = is_in_table(needs, one->language);
+    for (uint32_t k = 0; k < i && !shown; k++) {
+      shown = cm_str_equal(needs->interpreters[k].language, one->language);
+    }
+    if (!shown) {
+      add(line, ", ", one->language);
+      add(line, " (", one->engine);
+      add(line, ")", CM_STR(""));
+    }
+  }
+}
+
 static void add_languages(struct line *line, const struct cm_needs *needs) {
   const char *last = "";
+  add_interpreters(line, needs);
   for (size_t i = 0; i < LANGUAGES; i++) {
     const struct core_producer *producer = find_producer(needs, &languages[i]);
     // A C++ program brings C with it, and several standards of C are one language.

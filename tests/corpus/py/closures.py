@@ -37,8 +37,40 @@ def names():
     yield from ("YIELDED_TWO", "YIELDED_THREE")
 
 
+def asks_what_is_sent():
+    """Asks for what it is sent."""
+    found = []
+    while True:
+        name = yield found
+        if name is None:
+            return found
+        found.append(os.environ.get(name))
+
+
+def never_sent():
+    name = yield
+    if name is not None:
+        os.environ.get("DECOY_NOT_SENT")
+
+
+def returns_a_name():
+    yield "FROM_INNER"
+    return "RETURNED_BY_INNER"
+
+
+def yields_what_is_returned():
+    last = yield from returns_a_name()
+    yield last
+
+
 class WitWorld:
     def run(self) -> str:
+        driven = asks_what_is_sent()
+        next(driven)
+        driven.send("SENT_ONE")
+        driven.send("SENT_TWO")
+        next(never_sent())
+        [os.environ.get(name) for name in yields_what_is_returned()]
         app = reader("APP_")
         mode = app("MODE")
         out = [mode, app("HOST", default="x"), fetch("DECORATED"), cached(), fixed(), tail(), HANDLERS[mode]()]

@@ -51,6 +51,40 @@ class Member(enum.Enum):
     A = "MEMBER_A"
 
 
+class Handlers:
+    """Methods by names of which the beginning is known; a dictionary, a module's names and an enumeration are asked so too."""
+
+    def do_read(self):
+        return os.getenv("DO_READ")
+
+    def do_write(self):
+        return os.getenv("DO_WRITE")
+
+    def other(self):
+        return os.getenv("DECOY_OTHER")
+
+
+def limit_fast():
+    return os.getenv("LIMIT_FAST")
+
+
+TABLE = {"key_a": "TABLE_A", "key_b": "TABLE_B", "other": "DECOY_TABLE"}
+
+
+def by_name(kind):
+    method = getattr(Handlers(), "do_" + kind, None)
+    limit = globals().get(f"limit_{kind}", str)
+    return [method and method(), limit(), os.getenv(TABLE.get("key_" + kind, "TABLE_DEFAULT"))]
+
+
+def nested(types):
+    """Names are put together for data classes only."""
+    for kind in types:
+        if dataclasses.is_dataclass(kind):
+            for field in dataclasses.fields(kind):
+                os.getenv(f"{kind.__name__}_{field.name}".upper())
+
+
 lazy, call = Lazy(), Called()
 
 
@@ -64,6 +98,8 @@ def walk(tree):
 
 class WitWorld:
     def run(self) -> str:
+        by_name(os.getenv("KIND_NAME", ""))
+        nested([str, Fields, int])
         out = [lazy.token, Described().host, call("KEY", cast=str), call["KEY"]]
         out += [os.environ.get(name.upper()) for name in Annotated.__annotations__]
         out += [os.environ.get(field.name.upper()) for field in dataclasses.fields(Fields)]

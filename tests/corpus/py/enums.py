@@ -19,6 +19,18 @@ class Text(str, enum.Enum):
     MAIL = "TEXT_MAIL"
 
 
+class Stage(enum.Enum):
+    TEST = "STAGE_TEST_URL"
+    LIVE = "STAGE_LIVE_URL"
+
+    @classmethod
+    def current(cls):
+        try:
+            return cls(os.environ.get("STAGE_NAME", ""))
+        except ValueError:
+            return cls.TEST
+
+
 class Variable(NamedTuple):
     name: str
     default: str = ""
@@ -48,5 +60,6 @@ class WitWorld:
         out += [os.getenv(v.name, v.default) for v in VARIABLES]
         out += [os.getenv(name) for name, _ in [Variable("TUPLE_MADE", "")]]
         out += [os.getenv(FIELD.key), os.getenv(SLOT.name), os.getenv(SPACE.name), os.getenv(Slotted("SLOT_MADE").name)]
+        out += [os.getenv(Stage.current().value)]
         out += [os.getenv(section["host"]["env"]) for section in TREE.values()]
         return repr(out) + repr(os.getenv("FALL_ONE") or os.getenv("FALL_TWO") or "none")

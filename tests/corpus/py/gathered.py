@@ -5,6 +5,7 @@ import json
 import operator
 import os
 from contextvars import ContextVar
+from types import SimpleNamespace
 
 WANTED = {"SET_DB", "SET_CACHE", "SET_LEFT_OUT"}
 LEFT_OUT = frozenset({"SET_LEFT_OUT"})
@@ -77,6 +78,11 @@ class WitWorld:
         while queue:
             _, name = heapq.heappop(queue)
             out.append(os.environ.get(name))
+        for place in ((3, "DECOY_THIRD"), (1, "HEAP_FIRST"), (2, "HEAP_SECOND")):
+            heapq.heappush(queue, place)
+        out += [os.environ.get(heapq.heappop(queue)[1]) for _ in range(2)]
+        space = SimpleNamespace(log="SPACE_LOG")
+        out += [os.environ.get(getattr(space, name) if hasattr(space, name) else "DECOY_" + name) for name in ("log",)]
         names = functools.reduce(operator.add, [["ADDED_ONE"], ["ADDED_TWO"]], [])
         out += map(os.environ.get, names)
         out.append(os.environ.get(tenant.get()))

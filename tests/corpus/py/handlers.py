@@ -40,6 +40,20 @@ def even(names):
         at += 1
 
 
+def region(name):
+    match name:
+        case "eu" | "us":
+            return os.environ.get(f"REGION_{name}")
+        case _:
+            return None
+
+
+def tenant(name):
+    if name not in ("acme", "globex"):
+        raise ValueError(name)
+    return os.environ.get(f"TENANT_{name}")
+
+
 def first(*names):
     for name in names:
         try:
@@ -66,6 +80,8 @@ class WitWorld:
                 value = os.getenv("CASE_SEQUENCE")
             case _:
                 value = os.getenv("CASE_OTHER")
+        region(os.getenv("REGION_NAME", "eu"))
+        tenant(os.getenv("TENANT_NAME"))
         count = 0
         while count < 3:
             count += 1

@@ -9,6 +9,10 @@ from itertools import chain
 SPEC = OrderedDict([("host", "LIB_HOST"), ("port", "LIB_PORT")])
 
 
+class Marked(string.Template):
+    delimiter = "@"
+
+
 class WitWorld:
     def run(self) -> str:
         parser = argparse.ArgumentParser()
@@ -22,5 +26,6 @@ class WitWorld:
         merged = ChainMap({}, os.environ)
         found["m"] = merged.get("LIB_MERGED")
         found["t"] = string.Template("$x").substitute(x=os.getenv("LIB_TEMPLATE"))
+        found["m"] = Marked("@LIB_MARKED of $LIB_DECOY").safe_substitute(os.environ)
         found["d"] = tempfile.gettempdir()
         return repr(found) + os.path.expanduser("~")

@@ -6,6 +6,8 @@ DEFAULTS = {"MERGED_ONE": "1"}
 
 class WitWorld:
     def run(self) -> str:
+        taken = {name[5:].lower(): value for name, value in os.environ.items() if name.startswith(("TAKE_", "LEND_"))}
+        print(taken)
         out = {}
         for key, value in os.environ.items():
             if key.startswith("DEMO_"):
