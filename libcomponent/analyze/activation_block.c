@@ -189,9 +189,11 @@ static void begin_loop(struct activation *a, const struct core_instr *instr) {
 // How many rounds a loop may go as it is, after a round in which these of its conditions were decided. One that never ends has decided ones
 // too: not all that is left is spent on it.
 static unsigned rounds_of(const struct activation *a, const struct control *c) {
+  uint64_t left = a->evaluation->steps_left, spent = c->steps_before - left;
+  if (a->evaluation->owner->is_sparing && spent > left / (EVALUATE_LOOP_SHARE - 1)) return 0;
   if (c->exit_decided) return a->evaluation->owner->is_thrifty ? EVALUATE_ROUNDS_THRIFTY : EVALUATE_ROUNDS;
   if (!c->if_decided && !c->ways_decided) return 0;
-  bool cheap = c->steps_before - a->evaluation->steps_left <= a->evaluation->steps_left;
+  bool cheap = spent <= left;
   if (!c->left_open && cheap) return EVALUATE_ROUNDS_CLOSED;
   // Without its path the state does not know any more which of its values have left.
   if (c->back.world.paths_lost != c->head.world.paths_lost) return 0;

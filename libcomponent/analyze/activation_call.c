@@ -102,6 +102,7 @@ static bool is_costly(const struct activation *a, uint32_t callee, const struct 
   const struct evaluate_owner *owner = a->evaluation->owner;
   const struct evaluate_cost *cost = &a->evaluation->costs[callee];
   uint8_t wasted = cost->wasted[are_numbers(a, arguments, count)];
+  if (owner->is_sparing && !a->evaluation->trying && cost->steps > a->evaluation->steps_left / EVALUATE_TRY_SHARE) return true;
   if (wasted < EVALUATE_TRIES) return false;
   if (!owner->extra_tries || !is_led_to_frame(a, arguments, count)) return true;
   if (owner->coarse && cost->worthy & place_of_call(a)) return false;
@@ -130,9 +131,12 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
   e->steps_left = allowance;
   e->facts = a->now.facts;
   bool diverged;
+  e->trying += !forced;
   bool returned = activation_run(e, &a->frame, callee, manner, &inside, arguments, type->param_count, results, &diverged);
+  e->trying -= !forced;
   uint64_t spent = allowance - e->steps_left;
   e->steps_left = before - spent;
+  if (!forced) e->costs[callee].steps = (uint32_t)spent;
   if (diverged || !returned) restore_escaped(e, escaped, escaped_lost);
   // Where stacks are put aside, what ends all paths is mostly a switch to another thread: it is come back from.
   if (diverged && activation_is_stacked(a, type, &pointer)) return false;

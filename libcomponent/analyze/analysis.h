@@ -293,8 +293,9 @@ bool contained_is_other(const struct analysis *a, struct cm_str key, const struc
 // Reports what was asked for while the program ran, and not found in its code.
 void contained_tell(struct analysis *a);
 
-// Is what is done with the list understood from how the program behaves? Then nothing of it is undecided; what it asks for is reported.
-bool environment_is_understood(struct analysis *a);
+// Is what `gid` (NO_FUNC: whoever reads the list) does with it understood from how the program behaves? Then nothing of it is undecided; what it asks
+// for is reported.
+bool environment_is_understood(struct analysis *a, uint32_t gid);
 
 // Is there a way from an entry to the environment that no lookup is on? False when memory is exhausted, too (a->failed).
 bool environment_has_ways(struct analysis *a, const uint32_t *sources, size_t count);

@@ -456,7 +456,7 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
 void analysis_give_up(struct analysis *a, const struct pending *p, enum cm_reason reason) {
   const struct container_site *site = container_site_at(&a->container, p->site, p->offset);
   if (container_compares_all(&a->container, p->site, p->offset) || (site && !site->confirmed)) return;
-  if (p->of_list && environment_is_understood(a)) return;
+  if (p->of_list && environment_is_understood(a, p->root)) return;
   if (p->made && a->made.of[a->made.list[p->made - 1].gid] == MADE_EVALUATED) {
     made_fail(a, p->made - 1);
     return;

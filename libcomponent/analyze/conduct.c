@@ -207,9 +207,12 @@ static void on_imported(void *context, const struct laboratory_import *import) {
 
 // --- runs ---
 
+// What gives another component its environment is tried (through.h): what it compares is what it lets through.
 static bool is_whole_program(const struct program *program, uint32_t gid) {
   const struct core_type *type = core_func_type(program->instances[program->instance_of[gid]].module, program_func(program, gid));
-  return program->is_entry[gid] && type && !type->param_count && type->result_count <= 1 && !program_is_slot(program, gid);
+  bool is_provider = program->behind && program->behind[gid];
+  return program->is_entry[gid] && !is_provider && type && !type->param_count && type->result_count <= 1 &&
+         !program_is_slot(program, gid);
 }
 
 // Runs all that can be started; true where all of it came to its end. *said: what the host was told.

@@ -289,7 +289,8 @@ void environment_tell_names(struct analysis *a, struct listing *l) {
   }
 }
 
-bool environment_is_understood(struct analysis *a) {
+bool environment_is_understood(struct analysis *a, uint32_t gid) {
+  if (gid != NO_FUNC && a->program.behind && a->program.behind[gid]) return false;  // no run of the program comes by
   if (a->conduct_told || a->rehearsed || a->interpreted.interpreter_count || !a->whole_roots) return a->conduct.understood;
   if (!a->conduct_tried) a->failed |= !conduct_watch(&a->program, &a->primitives, a->whole_roots, &a->conduct);
   a->conduct_tried = a->conduct_told = true;
@@ -324,7 +325,7 @@ static bool is_any_open(const struct analysis *a, const struct listing *l, bool 
 }
 
 void environment_tell_open(struct analysis *a, const struct listing *l, bool stopped) {
-  if (is_any_open(a, l, stopped) && environment_is_understood(a)) return;
+  if (is_any_open(a, l, stopped) && environment_is_understood(a, a->root)) return;
   for (size_t i = 0; i < l->name_count; i++) {
     const struct listed *n = &l->names[i];
     char *pattern = is_whole(l, n) ? NULL : cm_alloc_array(&a->listed, n->key.size + 1, 1);
@@ -557,7 +558,7 @@ static bool note_whole_roots(struct analysis *a, const struct upward *u, const u
 void environment_check(struct analysis *a, const uint32_t *sources, size_t count) {
   struct upward u;
   find_ways(a, sources, count, &u);
-  if (!a->failed && note_whole_roots(a, &u, sources, count) && environment_is_understood(a)) return;
+  if (!a->failed && note_whole_roots(a, &u, sources, count) && environment_is_understood(a, NO_FUNC)) return;
   struct speakers speakers;
   if (a->failed || !find_speakers(a, &u, sources, count, &speakers)) {
     a->failed = true;

@@ -323,7 +323,7 @@ bool evaluate_between(struct program *program, const struct evaluate_owner *owne
   struct witness witness;
   witness_init(&witness, allocator);
   cm_arena_init(&e.scratch, &witness.allocator);
-  e.scratch.limit = EVALUATE_MEMORY;
+  e.scratch.limit = owner->is_sparing ? EVALUATE_MEMORY_SPARING : EVALUATE_MEMORY;
   value_table_init(&e.values, &e.scratch);
   e.values.coarse = owner->coarse;
   e.worlds = (struct world_context){.arena = &e.scratch, .values = &e.values};

@@ -112,9 +112,11 @@ struct evaluate_owner {
   // A callee that was to be entered could not be: it is being executed already, lies in another instance, or a bound was met.
   void (*not_entered)(void *context, struct evaluation *evaluation, const struct evaluate_call *call);
   void *context;
-  bool coarse;           // what differs where paths meet is unknown: less is found, at a small part of the cost
-  bool is_patient;       // helpers are executed that take longer, or lie deeper
-  bool is_thrifty;       // nothing is executed in place but what the owner wants to see
+  bool coarse;      // what differs where paths meet is unknown: less is found, at a small part of the cost
+  bool is_patient;  // helpers are executed that take longer, or lie deeper
+  bool is_thrifty;  // nothing is executed in place but what the owner wants to see
+  // Loops, and helpers that are executed in place, may cost but a part of the steps that are left, so that it comes to its end.
+  bool is_sparing;
   unsigned extra_tries;  // of helpers that were too expensive EVALUATE_TRIES times, where they are led to what a frame holds
   struct primitives *primitives;  // recognized and done in one step where the owner says EVALUATE_TRY; NULL: none are
   struct usage *usage;            // how functions that are not executed use their arguments; NULL: anyhow
@@ -136,9 +138,12 @@ enum {
   EVALUATE_STEPS = 500000,  // of one evaluation
   EVALUATE_COARSE_STEPS = 400000,
   EVALUATE_MEMORY = 64 << 20,  // bytes of scratch memory; beyond it the evaluation ends as at any other bound
-  EVALUATE_TRY_STEPS = 6000,   // of one helper tried
+  EVALUATE_MEMORY_SPARING = 192 << 20,
+  EVALUATE_TRY_STEPS = 6000,  // of one helper tried
   EVALUATE_TRY_DEPTH = 12,
   EVALUATE_TRIES = 2,                 // of a helper that turns out to be too expensive
+  EVALUATE_TRY_SHARE = 24,            // where it is sparing: the part of the steps left that a helper may cost,
+  EVALUATE_LOOP_SHARE = 5,            // and the one that a loop may as it is
   EVALUATE_TRY_STEPS_STACKED = 1500,  // where calls go by a stack in memory: what has only constants is executed elsewhere
   EVALUATE_TRY_DEPTH_STACKED = 2,
   EVALUATE_TRY_STEPS_GIVEN = 60000,  // where it was given a function that is to be seen
@@ -206,6 +211,7 @@ struct evaluation {
   uint64_t steps_left;
   uint64_t work_paid;  // of values.work: trees cost steps too
   unsigned depth;
+  unsigned trying;                // helpers being executed, one in the other
   unsigned guesses;               // functions being executed that one of many with their signature was called for
   uint32_t skipped, skipped_end;  // names of what the loop that was skipped had set: from, to
   uint32_t parameters;  // name of the first unknown parameter of the function that the evaluation started with; the others' follow
@@ -264,6 +270,7 @@ static inline bool evaluate_has_lost(const struct evaluation *e, uint32_t join) 
 // in another place of the same function.
 struct evaluate_cost {
   uint8_t wasted[2];  // how often it was executed for nothing: where not all that it was given is known, and where it is
+  uint32_t steps;     // that it took the last time
   uint64_t worthy;    // the calls that it came back from when they were executed last: bits, by a hash of their offsets
 };
 

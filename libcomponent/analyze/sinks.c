@@ -120,13 +120,10 @@ static void read_return_area(struct slot *slot, const struct cm_typeref *type, b
   slot->return_size = layout.size < RETURN_AREA ? layout.size : RETURN_AREA;
 }
 
-void slot_read(struct program *program, uint32_t gid, struct slot *out) {
+static void read_slot(struct program *program, uint32_t gid, struct cm_core_target target, struct slot *out) {
   *out = (struct slot){0};
   const struct program_instance *in = &program->instances[program->instance_of[gid]];
-  uint32_t func = gid - in->base;
-  const struct core_import *import = &in->module->imports[in->module->funcs[func].import];
-  struct cm_core_target target;
-  program_callee(program, program->instance_of[gid], func, &target);
+  const struct core_import *import = &in->module->imports[in->module->funcs[gid - in->base].import];
   out->source = import->module;
   struct cm_typeref type = {0};
   if (target.kind == CM_TARGET_UNKNOWN && program->graph->root == NULL) {
@@ -136,9 +133,9 @@ void slot_read(struct program *program, uint32_t gid, struct slot *out) {
   }
   if (target.kind != CM_TARGET_LOWERED || !target.origin) return;
   const struct cm_func_origin *origin = target.origin;
-  bool is_async = target.canon && target.canon->opts.is_async, provided = provided_is(program->graph, &target);
+  bool is_async = target.canon && target.canon->opts.is_async, lifted = origin->kind == CM_ORIGIN_LIFTED;
   out->function = origin->function;
-  if (provided) {
+  if (lifted && target.component < program->graph->component_count) {
     const struct cm_scope *scope = &program->graph->components[target.component].component->scope;
     provided_names(scope, target.canon->func, &out->interface, &out->function);
     uint32_t of = program->provided_of ? program->provided_of[gid] : 0;
@@ -150,8 +147,20 @@ void slot_read(struct program *program, uint32_t gid, struct slot *out) {
   } else {
     return;
   }
-  out->lowered = true;
+  out->lowered = !lifted || provided_is(program->graph, &target);
   cm_type_resolve(origin->type_scope, origin->type_index, &type, NULL);
-  match_rows(out, cm_name_base(out->interface), out->function, &type, is_async);
+  if (out->lowered) match_rows(out, cm_name_base(out->interface), out->function, &type, is_async);
   read_return_area(out, &type, is_async);
+}
+
+void slot_read(struct program *program, uint32_t gid, struct slot *out) {
+  uint32_t instance = program->instance_of[gid];
+  struct cm_core_target target;
+  program_callee(program, instance, gid - program->instances[instance].base, &target);
+  read_slot(program, gid, target, out);
+}
+
+void slot_read_given(struct program *program, uint32_t gid, struct slot *out) {
+  uint32_t instance = program->instance_of[gid];
+  read_slot(program, gid, cm_graph_func(program->graph, instance, gid - program->instances[instance].base), out);
 }

@@ -46,4 +46,7 @@ struct slot {
 // Tells what the import slot `gid` is. `gid` must be an import of its module.
 void slot_read(struct program *program, uint32_t gid, struct slot *out);
 
+// The same, of what another component gives too, which slot_read follows to the code behind it: that is not `lowered`, but has its names and its results.
+void slot_read_given(struct program *program, uint32_t gid, struct slot *out);
+
 #endif

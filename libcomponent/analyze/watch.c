@@ -262,5 +262,6 @@ void watch_return(struct activation *a, struct value v) {
 void watch_hand_over_area(struct activation *a, uint64_t from, uint64_t to) {
   if (!watch_is_on(a) || !a->evaluation->watched) return;
   for (uint64_t at = (from + 3) & ~UINT64_C(3); at + 4 <= to && at - from < AREA_MOST; at += 4)
-    if (world_is_written(&a->now.world, at)) watch_hand_over(a, world_load(&a->evaluation->worlds, &a->now.world, at, 4));
+    if (world_is_written(&a->now.world, at) && !world_is_lost(&a->now.world, at, 4))
+      watch_hand_over(a, world_load(&a->evaluation->worlds, &a->now.world, at, 4));
 }

@@ -423,8 +423,17 @@ static bool is_interpreter(const struct analysis *a, uint32_t gid) {
   return a->interpreted.modules[a->program.instances[a->program.instance_of[gid]].node->module_ordinal];
 }
 
-// Evaluates one function: coarsely first, which settles most; and where that leaves a key unknown, with all that can be kept apart. What
-// the second evaluation leaves unknown counts, unless it met its bound: then it is what the first one left.
+// How a function is evaluated: coarsely first, which settles most; where that leaves a key unknown, with all that can be kept apart; and where
+// neither comes to the end, sparingly.
+enum manner { COARSE, PRECISE, SPARING, MANNERS };
+
+// What counts of the attempts that were made: the most precise one that came to its end.
+static enum manner manner_that_counts(const bool *exhausted) {
+  if (!exhausted[PRECISE]) return PRECISE;
+  return exhausted[COARSE] && !exhausted[SPARING] ? SPARING : COARSE;
+}
+
+// Evaluates one function. What an attempt leaves unknown counts as manner_that_counts says.
 static bool evaluate_root(struct analysis *a, uint32_t gid) {
   struct evaluate_owner owner = analysis_owner(a);
   struct evaluate_watch watch;
@@ -443,45 +452,48 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
     if (!unsure && a->pending_count == before) return true;
     a->pending_count = before;
   }
-  bool exhausted[2] = {true, true};
-  struct listing listings[2] = {{0}, {0}};
+  bool exhausted[MANNERS] = {true, true, true};
+  struct listing listings[MANNERS] = {{0}, {0}, {0}};
+  size_t left_from[MANNERS] = {before, before, before};
   cm_arena_free(&a->listed);
-  size_t after_coarse = before;
   unsigned attempts = 0;
-  for (unsigned attempt = 0; attempt < 2 && a->steps; attempt++) {
+  for (enum manner manner = COARSE; manner < MANNERS && a->steps; manner++) {
+    if (manner == SPARING && (!exhausted[COARSE] || !exhausted[PRECISE] || !unsure || a->rehearsed)) break;
     attempts++;
     cm_arena_free(&a->scratch);
-    a->listing = &listings[attempt];
-    owner.coarse = attempt == 0;
-    a->has_ended = attempt && !exhausted[0];
-    a->pending_from = a->pending_count;
-    lost_calls_begin(a, attempt);
-    exhausted[attempt] = false;
-    if (!evaluate_function(&a->program, &owner, gid, a->costs, &a->pool.allocator, &a->steps, &exhausted[attempt])) return false;
-    analysis_trace(a, "function %u evaluated%s, %llu steps left", gid, owner.coarse ? " coarsely" : "",
-                   (unsigned long long)a->steps);
-    bool sure = attempt || !a->listing->replaced;
+    a->listing = &listings[manner];
+    owner.coarse = manner != PRECISE;
+    owner.is_sparing = manner == SPARING;
+    a->has_ended = manner && !exhausted[COARSE];
+    left_from[manner] = a->pending_from = a->pending_count;
+    lost_calls_begin(a, manner);
+    exhausted[manner] = false;
+    if (!evaluate_function(&a->program, &owner, gid, a->costs, &a->pool.allocator, &a->steps, &exhausted[manner])) return false;
+    static const char *const names[MANNERS] = {" coarsely", "", " sparingly"};
+    analysis_trace(a, "function %u evaluated%s, %llu steps left", gid, names[manner], (unsigned long long)a->steps);
+    bool sure = manner || !a->listing->replaced;
     if (sure) environment_tell_names(a, a->listing);
-    if (attempt) continue;
-    after_coarse = a->pending_count;
+    if (manner) continue;
     // What an interpreter asks by names that come to it is its program's, however precisely it is looked at.
-    if (!exhausted[0] && is_interpreter(a, gid)) break;
-    if (!exhausted[0] && after_coarse == before && sure && !environment_is_open(a, a->listing) && !lost_calls_any(a)) {
+    if (!exhausted[COARSE] && is_interpreter(a, gid)) break;
+    bool settled = a->pending_count == before && sure && !environment_is_open(a, a->listing) && !lost_calls_any(a);
+    if (!exhausted[COARSE] && settled) {
       lost_calls_end(a, exhausted, 1);
       return true;
     }
   }
-  if (exhausted[0] && exhausted[1] && !unsure) {
+  if (exhausted[COARSE] && exhausted[PRECISE] && !unsure) {
     a->pending_count = before;
     return evaluate_thriftily(a, &owner, gid, false, &unsure);
   }
-  if (a->rehearsed) environment_tell_unseen(a, &listings[!exhausted[1]]);
-  environment_tell_open(a, &listings[!exhausted[1]], exhausted[0] && exhausted[1]);
-  if (!exhausted[1]) {
-    if (a->pending_count > after_coarse)
-      memmove(a->pending + before, a->pending + after_coarse, (a->pending_count - after_coarse) * sizeof *a->pending);
-    a->pending_count -= after_coarse - before;
-  } else if (exhausted[0]) {
+  enum manner counts = manner_that_counts(exhausted);
+  if (a->rehearsed) environment_tell_unseen(a, &listings[counts]);
+  environment_tell_open(a, &listings[counts], exhausted[counts]);
+  if (!exhausted[counts] && counts) {
+    size_t kept = a->pending_count - left_from[counts];
+    if (kept) memmove(a->pending + before, a->pending + left_from[counts], kept * sizeof *a->pending);
+    a->pending_count = before + kept;
+  } else if (exhausted[counts]) {
     evaluation_met_bound(a, gid);
   }
   lost_calls_end(a, exhausted, attempts);

@@ -522,6 +522,14 @@ bool world_is_written(const struct world *world, uint64_t address) {
   return page && page->cells[address % WORLD_PAGE] != CELL_IMAGE;
 }
 
+bool world_is_lost(const struct world *world, uint64_t address, unsigned size) {
+  uint32_t cells[8];
+  read_cells(world, address, size, cells);
+  for (unsigned i = 0; i < size; i++)
+    if (cells[i] != CELL_UNKNOWN) return false;
+  return true;
+}
+
 // Whether four bytes are a constant, or an unknown that has a name.
 static bool is_known_half(const struct world *world, uint64_t address) {
   uint32_t cells[8];

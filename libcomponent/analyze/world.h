@@ -219,6 +219,9 @@ void world_overlay(const struct world *world, void (*visit)(void *context, uint6
 // Has this world something else there than the image, be it unknown?
 bool world_is_written(const struct world *world, uint64_t address);
 
+// Is nothing known of `size` (1 to 8) bytes, not even where they come from? To load them would make a new name.
+bool world_is_lost(const struct world *world, uint64_t address, unsigned size);
+
 // What this world has there other than the image counts as read, as that which the image has does where it is loaded.
 void world_note_written(const struct world *world, uint64_t from, uint64_t to);
 
