@@ -101,5 +101,10 @@ build_composed() {  # what joins them says on standard error that it has a succe
     wasm-tools compose "$tmp/app.wasm" -d "$tmp/deep.wasm" -o "$out/composed-half-$o.wasm" 2>/dev/null
     wasm-tools compose "$tmp/app.wasm" -d "$tmp/depth.wasm" -o "$out/composed-both-$o.wasm" 2>/dev/null
   done
+  # What others built, behind one that sets a variable.
+  abi relay "$here/composed/relay.c" "$tmp/relay.wasm" -O2 $strip
+  for f in relayed:c-overwritten-O2-stripped set:rs-envy-size; do
+    wasm-tools compose "$here/built/${f#*:}.wasm" -d "$tmp/relay.wasm" -o "$out/composed-${f%:*}-O2.wasm" 2>/dev/null
+  done
 }
 for part in ${@:-c cpp abi composed}; do build_$part; done
