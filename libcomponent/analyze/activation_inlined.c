@@ -67,7 +67,7 @@ static void pass_over(struct activation *a, const struct inlined *p) {
   e->world = &a->now.world;
   e->owner->asked(e->owner->context, e, &call, p);
   forget_sets(a, p);
-  activation_doubt_all(a);
+  if (p->stores) activation_doubt_all(a);
   for (uint32_t label = 0; p->exits >> label && label < 64; label++)
     if (p->exits >> label & 1) leave_to(a, label);
   a->code.reader.at = p->to;

@@ -221,7 +221,7 @@ struct value activation_allocate(struct activation *a, struct value size, bool z
   struct evaluation *e = a->evaluation;
   uint64_t most;
   bool small = value_most(&e->values, size, &most) && most <= LARGEST_BLOCK;
-  if (!small || e->block_count == EVALUATE_BLOCKS) return value_fresh(&e->values);
+  if (!small || e->block_count == EVALUATE_BLOCKS) return value_block(&e->values);
   if (!e->block_count) e->blocks[0] = HEAP_BASE;
   uint64_t at = e->blocks[e->block_count];
   e->blocks[++e->block_count] = (at + most + BLOCK_GAP + 15) & ~UINT64_C(15);

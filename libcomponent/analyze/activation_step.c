@@ -88,8 +88,9 @@ static void store_tree(struct activation *a, struct value base, struct value add
     return;
   }
   if (address.kind != VALUE_CONST) {
-    a->evaluation->blind++;
-    activation_doubt_blind(a);
+    bool in_block = value_is_in_block(activation_values(a), address);
+    a->evaluation->blind += !in_block;
+    if (!in_block) activation_doubt_blind(a);
     activation_escape(a, v);
     if (a->evaluation->owner->executor) activation_heap_blind(a, address, v);
     activation_forget_indexed(a, address, access->size == 1 && value_is_const(v) && !v.bits);
@@ -131,6 +132,7 @@ static const struct shape {
 // one of several: *most is the largest one.
 static bool bulk_known(struct activation *a, struct value to, struct value size, uint64_t *most) {
   if (to.kind == VALUE_CONST && value_most(activation_values(a), size, most) && *most <= LARGEST_COPY) return true;
+  if (value_is_in_block(activation_values(a), to)) return false;
   activation_doubt_blind(a);
   if (to.kind != VALUE_UNKNOWN)
     activation_forget(a, NO_FUNC, &to, 1);

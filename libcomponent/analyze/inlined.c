@@ -93,6 +93,36 @@ static bool refuses(void *context, const struct core_instr *i) {
   return i->op == CORE_OP_CALL && !keeps_to_itself(b, i->index);
 }
 
+static bool is_store(const struct core_instr *i) {
+  const char *signature = core_ops[i->op].signature;
+  bool at_address = core_ops[i->op].immediate == CORE_IMM_MEMARG;
+  return (at_address && !signature[strcspn(signature, ":") + 1]) || i->op == CORE_OP_MEMORY_COPY || i->op == CORE_OP_MEMORY_FILL ||
+         i->op == CORE_OP_MEMORY_INIT;
+}
+
+// Reads what `code` stands before, up to `to` (NULL: its end). Calls lead to functions that keep to themselves.
+static bool has_store(const struct bench *b, struct core_code *code, const uint8_t *to, unsigned depth) {
+  for (struct core_instr i; (!to || code->reader.at < to) && code_next(code, &i);) {
+    if (is_store(&i)) return true;
+    if (i.op != CORE_OP_CALL) continue;
+    struct core_code callee;
+    if (!depth || !core_code_begin(&callee, b->program->arena, b->pieces->module, i.index, NULL, NULL, NULL) ||
+        has_store(b, &callee, NULL, depth - 1))
+      return true;
+  }
+  return code->reader.failed;
+}
+
+static bool piece_stores(const struct bench *b) {
+  enum { DEPTH = 3 };
+  const struct piece *p = &b->pieces->pieces[b->piece];
+  struct core_code code;
+  if (!core_code_begin(&code, b->program->arena, b->pieces->module, program_func(b->program, b->pieces->gid), NULL, NULL, NULL))
+    return true;
+  code.reader.at = p->from;
+  return has_store(b, &code, p->to, DEPTH);
+}
+
 // Letters, all of it, as code compares with that has a name in it.
 static bool is_letters(uint64_t bits) {
   if (!bits) return false;
@@ -417,6 +447,7 @@ static bool add(struct bench *b, struct inlined_list *out) {
                             .exits = p->exits,
                             .falls_through = p->falls_through,
                             .leaves_result = p->result != PIECE_EMPTY,
+                            .stores = piece_stores(b),
                             .write_count = b->write_count};
   memcpy(found->sets, p->set, sizeof p->set);
   memcpy(found->writes, b->writes, sizeof b->writes);

@@ -40,6 +40,7 @@ struct inlined {
   bool has_length;  // else the name ends with a zero
   uint64_t exits;   // labels that it may leave by, outwards from it: bit k is the k-th
   bool falls_through, leaves_result;
+  bool stores;  // it has code that stores, be it in functions that it calls: more may be written to than was seen
   uint64_t sets[(INLINED_LOCALS + 63) / 64];  // locals that it sets
   uint8_t rests[INLINED_LOCALS];              // by local: enum inlined_rest
   struct inlined_write writes[INLINED_WRITES];

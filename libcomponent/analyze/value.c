@@ -171,6 +171,17 @@ struct value value_of_bytes(struct value_table *table, const struct value *bytes
   return v;
 }
 
+bool value_is_in_block(const struct value_table *table, struct value v) {
+  enum { SUMS = 8 };
+  for (unsigned i = 0; i < SUMS && v.kind == VALUE_UNKNOWN && v.tree && !v.bits; i++) {
+    const struct value_name *n = value_name_at(table, v.tree);
+    if (n->op == VALUE_OP_BLOCK) return true;
+    if (n->op != CORE_OP_I32_ADD + 1) return false;
+    v = n->a.kind == VALUE_UNKNOWN ? n->a : n->b;
+  }
+  return false;
+}
+
 const struct value *value_bytes_of(const struct value_table *table, struct value v, unsigned *size) {
   if (v.kind != VALUE_UNKNOWN || !v.tree || v.bits || value_name_at(table, v.tree)->op != VALUE_OP_BYTES) return NULL;
   *size = (unsigned)value_name_at(table, v.tree)->b.bits;

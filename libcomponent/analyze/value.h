@@ -167,6 +167,18 @@ static inline struct value value_found(struct value_table *table, struct value a
     value_name_at(table, v.tree)->op = VALUE_OP_FOUND, value_name_at(table, v.tree)->a = a, value_name_at(table, v.tree)->b = b;
   return v;
 }
+
+// The address of memory that was allocated, of nobody knows what size: nothing else lies there. Each is new.
+#define VALUE_OP_BLOCK (UINT32_MAX / 2 - 9)
+static inline struct value value_block(struct value_table *table) {
+  struct value v = value_fresh(table);
+  if (v.tree) value_name_at(table, v.tree)->op = VALUE_OP_BLOCK;
+  return v;
+}
+
+// Is it such an address, or one that something was added to?
+bool value_is_in_block(const struct value_table *table, struct value v);
+
 enum { VALUE_BYTES = 8 };
 struct value_bytes {
   struct value at[VALUE_BYTES];
