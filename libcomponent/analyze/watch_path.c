@@ -149,6 +149,7 @@ static void tell_spelled(const struct conditions *s, const struct watched *text,
     name[size] = (char)byte;
   if (size < text->offset || memchr(name, 0, (size_t)size)) return;  // or the text has ended before
   for (unsigned i = 0; i < text->size; i++) name[size++] = (char)(uint8_t)(bits >> (8 * i));
+  if (memchr(name, 0xff, (size_t)size)) return;  // no text has it: a word was looked through for a sign in it
   if (watch_ends_at(facts, text->entry, size)) {
     a->evaluation->owner->watch->tested(a->evaluation->owner->context, text->entry, text->run, true, size);
     name[size++] = '=';
