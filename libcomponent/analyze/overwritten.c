@@ -18,13 +18,15 @@
 enum {
   EFFECTS =
       20000000,     // of functions that addresses are passed to, looked at for all of them: what is left then counts as written to
-  STEPS = 2000000,  // instructions of bodies; so it does then. Programs that ask by themselves need a third of it at most
-  READINGS = 256,   // of one body: what its callees do becomes known little by little
-  OBJECT = 512,     // bytes of one to which the address is kept in memory,
-  OBJECT_DOUBTFUL = 64,  // where numbers and addresses look the same
-  CELLS = 1 << 16,       // words of the data that lead near keys
-  MEMBERS = 256,         // bytes of an object, one of which a table tells where it is
-  OFFSETS = 32,          // at which a function gets the same pointer
+  STEPS = 2000000,  // instructions of bodies; so it does then
+  STEPS_OF_SMALL = 8000000,  // where that is enough: what asks by itself mostly needs a tenth of it, with streams of C++ the half
+  SMALL = 1000000,           // bytes of code
+  READINGS = 256,            // of one body: what its callees do becomes known little by little
+  OBJECT = 512,              // bytes of one to which the address is kept in memory,
+  OBJECT_DOUBTFUL = 64,      // where numbers and addresses look the same
+  CELLS = 1 << 16,           // words of the data that lead near keys
+  MEMBERS = 256,             // bytes of an object, one of which a table tells where it is
+  OFFSETS = 32,              // at which a function gets the same pointer
 };
 
 bool overwritten_grow(struct search *s, void *items, size_t *room, size_t count, size_t size) {
@@ -649,7 +651,7 @@ static bool is_small(const struct search *s) {
     if (!in->module || in->memory_owner != s->owner) continue;
     for (uint32_t f = in->module->imported[CORE_FUNC]; f < in->module->func_count; f++) size += in->module->funcs[f].body.size;
   }
-  return size < STEPS / 2;
+  return size < SMALL;
 }
 
 static bool find_in_memory(struct search *s, struct overwritten_news *news) {
@@ -670,6 +672,7 @@ static bool find_in_memory(struct search *s, struct overwritten_news *news) {
   s->bodies = cm_alloc_array(s->arena, s->program->func_count, sizeof *s->bodies);
   if (!s->reader || !s->bodies) return false;
   s->is_patient = is_small(s);
+  if (s->is_patient) s->steps_left = STEPS_OF_SMALL;
   search(s);
   if (!s->no_memory && s->pointer_count) find_words(s, s->pointers, s->pointer_count, write_held);
   news->is_lost |= s->is_lost || s->is_cut;
