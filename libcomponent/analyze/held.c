@@ -4,6 +4,8 @@
 
 #include "analysis.h"
 
+#include <string.h>
+
 enum { DEPTH_MOST = 4, HOLDERS_MOST = 64 };
 
 struct holding {
@@ -81,7 +83,36 @@ static void undecided(struct analysis *a, uint32_t gid) {
     analysis_give_up(a, &a->unknown[next - 1], CM_REASON_INDIRECT);
 }
 
+// The runtime has the names of all functions that are there, also where the file has none.
+bool held_is_reflected(struct analysis *a, uint32_t gid) {
+  static const char call[] = "reflect.Value.Call";
+  const struct image *image = program_image(&a->program, a->program.instance_of[gid]);
+  for (size_t i = 0; image && i < image->count; i++)
+    if (memmem(image->segments[i].bytes.at, image->segments[i].bytes.size, call, sizeof call)) return true;
+  return !image;
+}
+
+static void count_caller(void *context, uint32_t caller, bool indirect) {
+  (void)caller;
+  *(size_t *)context += !indirect;
+}
+
+// A lookup that nobody calls is a method that reflection may find.
+static void finish_lookups(struct analysis *a) {
+  for (size_t i = 0; i < a->lookup_count; i++) {
+    uint32_t gid = a->lookups[i].gid;
+    const struct program_instance *in = &a->program.instances[a->program.instance_of[gid]];
+    size_t callers = 0;
+    if (!in->stacked || in->stacked->taken[program_func(&a->program, gid)]) continue;
+    program_callers(&a->program, gid, NULL, count_caller, &callers);
+    if (callers || !held_is_reflected(a, gid)) continue;
+    analysis_trace(a, "function %u is called by nobody, or by reflection", gid);
+    undecided(a, gid);
+  }
+}
+
 void held_finish(struct analysis *a) {
+  if (a->held.of && a->rehearsed) finish_lookups(a);
   if (a->held.of) lost_calls_finish(a, undecided);
   for (size_t i = 0; a->held.of && i < a->held.count; i++) {
     const struct held_pair *p = &a->held.pairs[i];

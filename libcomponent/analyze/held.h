@@ -36,6 +36,10 @@ void held_called(struct analysis *a, uint32_t gid, const struct evaluate_frame *
 // To be called after each wave: asks the callers of holders for which no call was seen.
 void held_ask_on(struct analysis *a);
 
+// Of a function whose address stands nowhere, and that nobody calls by its number: may it be called all the same? By reflection, which finds
+// methods by tables of offsets; a program that cannot call by reflection has no code for it.
+bool held_is_reflected(struct analysis *a, uint32_t gid);
+
 // What was called in no way that was seen is undecided.
 void held_finish(struct analysis *a);
 

@@ -16,6 +16,7 @@ enum {
   PLACES = 3,  // of the name among the arguments
   AREA = 128,  // arguments and results
   TEXT_ROOM = 64,
+  SECOND_ROOM = 64,  // a second text, and a list that has it in all its places
   CANDIDATES = 160,
   FUEL = 400000,
   ARRAYS = 32,
@@ -131,10 +132,16 @@ static bool mentions(const struct core_module *module, uint32_t func, uint64_t a
 
 // --- trials ---
 
+// What stands beside the name, in the arguments before it or behind it.
+enum second { SECOND_NONE, SECOND_TEXT, SECOND_LIST, SECOND_COUNT };
+static const char second_text[] = "qz_7";
+
 struct trial {
   struct search *search;
   uint32_t gid;
-  unsigned place;       // of the name: words behind the return address
+  unsigned place;  // of the name: words behind the return address
+  enum second second;
+  unsigned second_place;
   bool returned, keep;  // keep: the laboratory is not put back before the call
   uint32_t top, slice;  // the stack pointer of the last call; and of a lister: how far behind it its answer stands
 };
@@ -144,21 +151,37 @@ static bool is_value(const uint8_t *memory, uint64_t size, uint64_t at, const ch
   return length == strlen(value) && text < size && length <= size - text && !memcmp(memory + text, value, (size_t)length);
 }
 
+// A text has a pointer and a length, a list a capacity, too.
+static void place_second(const struct trial *t, uint8_t *memory, uint32_t at, uint32_t to) {
+  enum { TEXTS = 2 };
+  uint64_t size = strlen(second_text), text = at, list = at + 2 * WORD, one = 1;
+  memcpy(memory + text, second_text, (size_t)size);
+  for (unsigned i = 0; i < TEXTS; i++) {
+    memcpy(memory + list + i * UINT64_C(2) * WORD, &text, sizeof text);
+    memcpy(memory + list + i * UINT64_C(2) * WORD + WORD, &size, sizeof size);
+  }
+  to += t->second_place * WORD;
+  memcpy(memory + to, t->second == SECOND_TEXT ? &text : &list, WORD);
+  memcpy(memory + to + WORD, t->second == SECOND_TEXT ? &size : &one, WORD);
+  if (t->second == SECOND_LIST && t->second_place > t->place) memcpy(memory + to + 2 * WORD, &one, WORD);
+}
+
 // Calls the candidate with `name` and looks for `value` behind it.
 static bool comes_up(struct trial *t, const char *name, const char *value) {
   const struct search *s = t->search;
   uint32_t instance = s->rehearsal->instance, pointer_global = s->program->instances[instance].stacked->pointer;
   if (!t->keep) laboratory_reset(s->lab);
-  uint32_t text = s->rehearsal->stack - TEXT_ROOM, top = text - AREA - WORD;
+  uint32_t second = s->rehearsal->stack - SECOND_ROOM, text = second - TEXT_ROOM, top = text - AREA - WORD;
   t->top = top;
   uint64_t size, length = strlen(name), from = text;
   uint8_t *memory = laboratory_memory(s->lab, instance, &size);
-  if (!laboratory_touch(s->lab, instance, top, AREA + WORD + TEXT_ROOM)) return false;
-  memset(memory + top, 0, AREA + WORD + TEXT_ROOM);
+  if (!laboratory_touch(s->lab, instance, top, AREA + WORD + TEXT_ROOM + SECOND_ROOM)) return false;
+  memset(memory + top, 0, AREA + WORD + TEXT_ROOM + SECOND_ROOM);
   memcpy(memory + text, name, (size_t)length);
   uint32_t at = top + WORD + t->place * WORD;
   memcpy(memory + at, &from, sizeof from);
   memcpy(memory + at + WORD, &length, sizeof length);
+  if (t->second) place_second(t, memory, second, top + WORD);
   union core_value arguments[1] = {{.i32 = 0}}, results[1] = {{.i32 = 1}};
   laboratory_global(s->lab, instance, pointer_global)->i32 = (int32_t)top;
   t->returned = laboratory_call(s->lab, t->gid, arguments, results, FUEL) && !results[0].i32 &&
@@ -191,12 +214,25 @@ static bool is_lister(struct trial *t) {
   return false;
 }
 
+// Is another name made of it where there is something beside it? What does not come back from that tells nothing.
+static bool makes_another(struct trial *t) {
+  bool makes = false;
+  for (t->second = SECOND_TEXT; t->second < SECOND_COUNT && !makes; t->second++) {
+    t->second_place = t->place + 2;
+    makes = !comes_up(t, laboratory_made_up[0].name, laboratory_made_up[0].value) && t->returned;
+    t->second_place = 0;
+    makes |= t->place >= 2 && !comes_up(t, laboratory_made_up[0].name, laboratory_made_up[0].value) && t->returned;
+  }
+  t->second = SECOND_NONE;
+  return makes;
+}
+
 static bool is_lookup(struct trial *t) {
   for (unsigned i = 0; i < LABORATORY_MADE_UP; i++)
     if (!comes_up(t, laboratory_made_up[i].name, laboratory_made_up[i].value)) return false;
   return !comes_up(t, laboratory_made_up[0].name, laboratory_made_up[1].value) &&
          !comes_up(t, absent, laboratory_made_up[0].value) && t->returned && !comes_up(t, absent, laboratory_made_up[1].value) &&
-         t->returned && !comes_up(t, laboratory_other_case, laboratory_made_up[0].value);
+         t->returned && !comes_up(t, laboratory_other_case, laboratory_made_up[0].value) && !makes_another(t);
 }
 
 // --- candidates ---

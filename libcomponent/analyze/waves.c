@@ -72,9 +72,10 @@ static bool ask_stacked(struct analysis *a, const struct pending *p, const struc
   if (!in->stacked || !a->rehearsed) return false;
   const struct stacked_function *f = stacked_function_of(in->stacked, program_func(&a->program, p->root));
   bool held = in->stacked->taken[program_func(&a->program, p->root)];
-  // Whoever calls it gives it nothing that a key could depend on; or nobody does.
-  if ((!f->reads && !f->uses_context) || !(callers->direct || held)) {
-    analysis_give_up(a, p, CM_REASON_COMPUTED);
+  // Whoever calls it gives it nothing that a key could depend on; or nobody does, unless it is by reflection.
+  bool is_called = callers->direct || held;
+  if ((!f->reads && !f->uses_context) || !is_called) {
+    if (is_called || held_is_reflected(a, p->root)) analysis_give_up(a, p, CM_REASON_COMPUTED);
     return true;
   }
   if (again) return true;
