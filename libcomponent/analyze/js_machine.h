@@ -45,11 +45,13 @@ struct js_frame {
   enum js_drive driven;
   struct js_value streams;  // the async generator that it drives, and gives back
   uint32_t id;
-  uint32_t branch;       // that was going on when it was called
-  uint32_t at;           // where it is calling
-  struct cm_str label;   // that `break` and `continue` go to
-  struct js_loop *loop;  // going on; NULL: none, or within a switch in it
-  unsigned left;         // how some ways ended while others went on: JS_LEFT_… of those that what follows is not done on
+  uint32_t branch;                // that was going on when it was called
+  uint32_t at;                    // where it is calling
+  struct cm_str label;            // that `break` and `continue` go to
+  struct js_loop *loop;           // going on; NULL: none, or within a switch in it
+  unsigned left;                  // how some ways ended while others went on: JS_LEFT_… of those that what follows is not done on
+  const struct js_node *left_by;  // the condition of the `if` that some ways were left by last, and what it is on the others
+  bool left_holds;
   const struct js_label *labels, *left_for;  // statements with labels going on; the innermost one that some ways were left for
 };
 
@@ -142,6 +144,21 @@ bool js_is_elsewhere(struct cm_str name);  // a global of other engines: where t
 
 // The elements that `v` yields, as an array.
 struct js_value js_elements(struct js_machine *m, struct js_value v);
+
+// --- js_narrow.c ---
+// The condition holds, or does not: variables that are one of several values, or anything, are those with which it may be so. At the beginning of a
+// way of a branch; *narrowed: those that were anything.
+enum { JS_NARROWED_MOST = 4 };
+struct js_narrowed {
+  unsigned count;
+  struct cm_str names[2 * JS_NARROWED_MOST];
+  struct js_value kept[2 * JS_NARROWED_MOST];
+};
+void js_narrow(struct js_machine *m, struct js_scope *scope, const struct js_node *test, bool holds, struct js_narrowed *narrowed);
+void js_narrow_case(struct js_machine *m, struct js_scope *scope, const struct js_node *over, const struct js_node *one,
+                    struct js_narrowed *narrowed);
+// Where both ways go on, those are anything again.
+void js_narrow_end(struct js_machine *m, struct js_scope *scope, const struct js_narrowed *narrowed);
 
 // --- js_operate.c ---
 // What an object's own methods make of it where a text or number is wanted; anything else is itself.
@@ -277,6 +294,7 @@ struct js_walk {
   bool perhaps;     // the one that it is told may not be there
   bool several;     // it is one of several lists that are gone through
   bool known_only;  // it is told those that are known one by one, and no others
+  bool fixed;       // and not those that are put there meanwhile
   bool more;        // there may be others
   bool cut;         // there are others, which it was not told
 };
@@ -286,6 +304,17 @@ struct js_value js_pair(struct js_machine *m, struct js_value key, struct js_val
 
 // Runs `visit` as something that may happen or not, and happen again.
 enum js_flow js_perhaps(struct js_machine *m, struct js_walk *walk, struct js_value element);
+
+// --- js_iterator.c ---
+// The element that an array, map or set has at a place, or that an iterator has there; ABSENT: it was taken away. False: there is none so far behind.
+bool js_item(struct js_machine *m, struct js_object *object, size_t i, struct js_value *v, bool *perhaps);
+bool js_item_rest(struct js_machine *m, struct js_object *object, struct js_value *rest);  // what others are; false: there are none
+size_t js_item_next(const struct js_machine *m, const struct js_object *object);  // the place of an iterator that was begun
+struct js_value js_iterator(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
+struct js_value js_iterator_of_keys(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
+struct js_value js_iterator_of_values(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
+struct js_value js_iterator_of_entries(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
+struct js_value js_iterator_next(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
 
 // --- js_methods.c, js_methods_text.c, js_globals.c ---
 // Sets the entry of a map, or of a set, where key and value are one.

@@ -373,6 +373,7 @@ void js_set_member(struct js_machine *m, struct js_value object, struct js_value
     for (uint32_t k = 0; k < key_count && !m->failed; k++) {
       struct js_branch branch;
       bool several = object_count > 1 || key_count > 1;
+      if (key_count > 1 && keys[k].type == JS_V_UNDEFINED) continue;  // what is not there has no name
       if (several) js_branch_begin(m, &branch);
       set_member_one(m, objects[i], keys[k], v);
       if (!several) continue;
@@ -513,22 +514,21 @@ enum js_flow js_perhaps(struct js_machine *m, struct js_walk *walk, struct js_va
 }
 
 static enum js_flow walk_items(struct js_machine *m, struct js_object *object, struct js_walk *walk) {
-  for (size_t i = 0; i < object->items.count && !m->failed; i++) {
+  struct js_value element;
+  bool perhaps;
+  size_t most = walk->fixed ? object->items.count : SIZE_MAX;
+  for (size_t i = js_item_next(m, object); i < most && !m->failed && js_item(m, object, i, &element, &perhaps); i++) {
     if (!m->fuel) {
       walk->cut = walk->more = true;
       return JS_GOES_ON;
     }
-    const struct js_entry *entry = &object->items.entries[i];
-    struct js_value element = js_if_there(m, entry);
     if (element.type == JS_V_ABSENT) continue;
-    if (object->class == JS_C_MAP) element = js_pair(m, js_key_of_entry(m, object, entry), element);
-    bool perhaps = entry->flags & JS_ENTRY_PERHAPS;
     enum js_flow flow = perhaps ? visit_perhaps(m, walk, element) : walk->visit(m, walk, element);
     if (flow == JS_BREAKS) return flow;
     if (flow == JS_RETURNS || flow == JS_THROWS) return flow;
   }
-  if (!object->open || walk->known_only) return JS_GOES_ON;
-  return js_perhaps(m, walk, object->class == JS_C_MAP ? js_pair(m, js_key_of(object), object->rest) : object->rest);
+  if (walk->known_only || !js_item_rest(m, object, &element)) return JS_GOES_ON;
+  return js_perhaps(m, walk, element);
 }
 
 static enum js_flow walk_text(struct js_machine *m, struct cm_str text, struct js_walk *walk) {

@@ -331,7 +331,7 @@ static void leaving(void **state) {
   assert_asks("let n = 0; for (const k of ['a']) { if (x) continue; n++ } get('n' + n)", "= config n0; = config n1");
   // More than there are, and all that there are.
   assert_asks("let s = ''; for (const c of 'abc') { if (c === x) continue; s += c; if (s.length > 1) break } get(s)",
-              "= config a; = config b; = config ab; = config c; = config ac; = config bc; = config abc");
+              "= config a; = config ab; = config b; = config ac; = config abc; = config bc; = config c");
   assert_asks(
       "for (const k of ['a', 'b']) { switch (k) { case 'a': if (x) continue; break; case 'b': get('b') } get('after ' + k) }",
       "= config after a; = config b; = config after b");
@@ -547,12 +547,55 @@ static void past_bounds(void **state) {
   assert_asks("let i = 0; for (;;) { i++; if (i > 10) break; } get('N' + i)", "= config N11");
 }
 
+// What a condition tells of the variables in it.
+static void narrowing(void **state) {
+  (void)state;
+  assert_asks("const k = x ? 'a' : 'b'; if (k === 'a') get(k)", "= config a");
+  assert_asks("const k = x ? 'a' : 'b'; if (k === 'a') return; get(k)", "= config b");
+  assert_asks("const k = x ? 'a' : 'b'; k === 'a' && get(k)", "= config a");
+  assert_asks("const k = x ? 'a' : 'b'; k === 'a' || get(k)", "= config b");
+  assert_asks("const k = x ? 'a' : 'b'; get(k === 'a' ? 'c' + k : k)", "= config ca; = config b");
+  assert_asks("const k = x ? 'a' : null; if (!k) return; get(k)", "= config a");
+  assert_asks("const k = x ? 'a' : y ? 'b' : 'c'; switch (k) { case 'a': break; case 'b': get(k); break; default: get(k) }",
+              "= config b; = config c");
+  assert_asks("if (x === 'a' || x === 'b') get(x)", "= config a; = config b");
+  assert_asks("if (x !== 'a' && x !== 'b') throw 1; get(x)", "= config a; = config b");
+  assert_asks("if (['a', 'b'].includes(x)) get(x); get(x)", "= config a; = config b; ~ config ");
+  assert_asks("if (x === 'a') x = 'b'; get(x)", "= config b; ~ config ");
+  assert_asks("switch (x) { case 'a': case 'b': get(x) } get(x)", "= config a; = config b; ~ config ");
+  assert_asks("for (const k of ['a', 'b', 'c']) { const v = y ? k : 'd'; if (v === 'd') continue; get(v) }",
+              "= config a; = config b; = config c");
+  // The names of one of several objects, without those that are left out.
+  assert_asks("const o = x ? { a: 1, b: 1 } : { a: 1, c: 1 }, names = Object.keys(o), r = {};"
+              " for (let i = 0; i < names.length; i++) { const k = names[i]; if (['a'].indexOf(k) >= 0) continue; r[k] = 1; }"
+              " Object.keys(r).forEach((k) => get(k))",
+              "= config b; = config c");
+}
+
+// Iterators see what is put into what they go over; methods of arrays do not.
+static void iterators(void **state) {
+  (void)state;
+  assert_asks(
+      "const l = ['a'], i = l[Symbol.iterator](); for (let s; !(s = i.next()).done;) { if (l.length < 3) l.push('b' + l.length);"
+      " get(s.value) }",
+      "= config a; = config b1; = config b2");
+  assert_asks("const s = new Set(['a']), i = s.values(); i.next(); s.add('b'); get(i.next().value); get('d' + i.next().done)",
+              "= config b; = config dtrue");
+  assert_asks("const m = new Map([['a', 'b']]); for (const k of m.keys()) { get(k); m.set('c', 1); }", "= config a; = config c");
+  assert_asks("const l = ['a']; l.forEach((k) => { l.push('b'); get(k) })", "= config a");
+  assert_asks("const l = ['a', 'b'], i = l.values(); i.next(); for (const k of i) get(k)", "= config b");
+  assert_asks("function* g() { yield 'a'; yield 'b' } const i = g(); i.next(); for (const k of i) get(k)", "= config b");
+  assert_asks("for (const [k, v] of new Set(['a']).entries()) get(k + v)", "= config aa");
+  assert_asks("const l = ['a']; if (x) l.push('b'); const i = l.values(); for (let s; !(s = i.next()).done;) get(s.value)",
+              "= config a; = config b");
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(syntax),      cmocka_unit_test(regexes),
-                                     cmocka_unit_test(values),      cmocka_unit_test(counts),
-                                     cmocka_unit_test(leaving),     cmocka_unit_test(throwing),
-                                     cmocka_unit_test(past_bounds), cmocka_unit_test(entries),
-                                     cmocka_unit_test(lines),       cmocka_unit_test(interfaces_behind_modules),
-                                     cmocka_unit_test(programs)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(syntax),    cmocka_unit_test(regexes),  cmocka_unit_test(values),
+      cmocka_unit_test(counts),    cmocka_unit_test(leaving),  cmocka_unit_test(narrowing),
+      cmocka_unit_test(iterators), cmocka_unit_test(throwing), cmocka_unit_test(past_bounds),
+      cmocka_unit_test(entries),   cmocka_unit_test(lines),    cmocka_unit_test(interfaces_behind_modules),
+      cmocka_unit_test(programs)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
