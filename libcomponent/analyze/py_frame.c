@@ -299,6 +299,7 @@ py_value py_execute(struct py_machine *m, const struct py_code *code, py_address
   run_states(m, f);
   bool cut = f->queue_count != 0;
   m->frame = up;
+  if (cut && entered) py_ask_within(m, locals, code->local_count, 4);
   m->thrown = thrown, m->raised = raised, m->stops = false;
   m->store = cut ? py_store_empty(m, true) : f->left == m->unbound ? before : f->left;
   if (generator) {
