@@ -79,7 +79,8 @@ struct js_value js_lookup(struct js_machine *m, struct js_scope *scope, struct c
   struct js_entry *entry = js_find_variable(m, scope, name, &in);
   if (!entry) return js_is_elsewhere(name) ? js_undefined() : js_unknown();
   if (entry->value.type == JS_V_LINK) return js_export_of(m, entry->value.link->module, entry->value.link->name);
-  return entry->value.type == JS_V_ABSENT ? js_undefined() : entry->value;
+  struct js_value v = m->late_count ? js_late_read(m, in, entry) : entry->value;
+  return v.type == JS_V_ABSENT ? js_undefined() : v;
 }
 
 static void assign_name(struct js_machine *m, struct js_scope *scope, struct cm_str name, struct js_value v) {
@@ -528,6 +529,8 @@ static struct js_value returned_by(const struct js_machine *m, struct js_value v
 static struct js_value eval_yield(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
   struct js_value v = node->a ? js_eval(m, scope, node->a) : js_undefined();
   if (m->frame && m->frame->driven && js_waits(m, &v)) return v;
+  uint32_t id;
+  if (m->frame && m->frame->function && m->frame->function->node->flags & JS_IS_ASYNC) v = js_kept_with(m, v, true, &id);
   if (m->frame && m->frame->yields) {
     if (node->op)
       spread(m, m->frame->yields, v);

@@ -39,6 +39,7 @@ static void tell(struct js_machine *m, const struct interpreted_sink *sink, stru
   if (m->lost && known) key = CM_STR(""), known = false;
   struct js_asked asked = {.sink = sink, .key = key, .known = known, .file = m->frame->module->file, .at = at ? at : m->frame->at};
   asked.path = path_of(m, &asked.path_count);
+  if (m->late) js_late_asked(m, &asked);
   if (!m->failed) m->world->asked(m->world->context, &asked);
 }
 

@@ -34,6 +34,11 @@ struct js_module {
 // What a generator stands for: an async function, which waits for what it yields; an async generator, which waits for what is marked so.
 enum js_drive { JS_NOT_DRIVEN, JS_IS_AWAITED, JS_IS_STREAMED };
 
+// Which late part is going on, and which turn of what is done in one go (js_late.c).
+struct js_turn {
+  uint32_t late, turn;
+};
+
 // A call going on.
 struct js_frame {
   struct js_frame *up;
@@ -44,6 +49,8 @@ struct js_frame {
   struct js_object *yields;
   enum js_drive driven;
   struct js_value streams;  // the async generator that it drives, and gives back
+  bool is_late;             // it has waited for something
+  struct js_turn before;    // what was going on then
   uint32_t id;
   uint32_t branch;                // that was going on when it was called
   uint32_t at;                    // where it is calling
@@ -121,6 +128,9 @@ struct js_machine {
   uint32_t branch;            // the number of the innermost one going on; 0: none
   struct js_try *trying;      // the innermost block going on that somebody watches
   struct js_table listeners;  // of `fetch`
+  struct js_late *lates;
+  size_t late_count, late_room;
+  uint32_t late, turn, turns;
   // functions that unknown code was given
   struct js_object **escaped;
   size_t escaped_count, escaped_room;
@@ -265,6 +275,36 @@ struct js_value js_ended(struct js_machine *m, const struct js_node *function, b
 // Calls what unknown code calls, with anything.
 void js_call_anyhow(struct js_machine *m, struct js_object *function, struct js_value self);
 
+// --- js_late.c ---
+// A late part begins, and ends with `v`: what it is kept with, or a value that stands for the promise. `behind`: the one that it comes after; 0: none.
+struct js_turn js_late_begin(struct js_machine *m);
+struct js_value js_late_end(struct js_machine *m, struct js_turn before, struct js_value v, uint32_t behind);
+
+// How many there were; and a promise for all of them since, that is kept with `v`.
+uint32_t js_lates(const struct js_machine *m);
+struct js_value js_late_all(struct js_machine *m, uint32_t since, struct js_value v);
+
+// A value that stands for a promise of that late part (0: for none, and is the value); and a late part that is done when both are.
+struct js_value js_late_promise(struct js_machine *m, struct js_value v, uint32_t id);
+uint32_t js_late_both(struct js_machine *m, uint32_t one, uint32_t other);
+bool js_is_promise(struct js_value v);
+// What a promise is kept with, or each of those that it may be; *id: its late part, 0: none. `settles`: somebody waits for it, or for them.
+struct js_value js_kept_with(struct js_machine *m, struct js_value v, bool settles, uint32_t *id);
+bool js_late_done(struct js_machine *m, uint32_t id, bool done);  // what it was
+void js_late_settle_all(struct js_machine *m);                    // the call is over
+
+// What an entry is for who reads it now; the same, read by the program.
+struct js_value js_late_view(struct js_machine *m, struct js_table *table, const struct js_entry *entry);
+struct js_value js_late_read(struct js_machine *m, struct js_table *table, struct js_entry *entry);
+// The program sets an entry. True: nothing is to be done any more.
+bool js_late_put(struct js_machine *m, struct js_table *table, struct js_entry *entry, struct js_value *v);
+void js_late_asked(struct js_machine *m, const struct js_asked *asked);
+
+// --- js_promise.c ---
+// Calls a method of a promise. `self` may be any value: it is its own promise. False: it is none of a promise's.
+bool js_call_promise(struct js_machine *m, struct js_value self, struct cm_str name, const struct js_arguments *arguments,
+                     struct js_value *out);
+
 // --- js_object.c ---
 struct js_value js_get(struct js_machine *m, struct js_value object, struct js_value key, uint32_t at);
 struct js_value js_get_named(struct js_machine *m, struct js_value object, struct cm_str name, uint32_t at);
@@ -358,8 +398,8 @@ struct js_global {
   const char *of, *name;
   js_native native;
 };
-extern const struct js_global js_object_globals[], js_text_globals[];
-extern const size_t js_object_global_count, js_text_global_count;
+extern const struct js_global js_object_globals[], js_text_globals[], js_promise_globals[];
+extern const size_t js_object_global_count, js_promise_global_count, js_text_global_count;
 void js_add(struct js_machine *m, struct js_object *to, const char *name, struct js_value v);
 void js_add_function(struct js_machine *m, struct js_object *to, const char *name, js_native native);
 

@@ -392,8 +392,8 @@ static struct js_value keyed_get(struct js_machine *m, struct js_value self, arg
     struct js_value v;
     struct cm_str name;
     if (key_name(m, keys[i], &name)) {
-      const struct js_entry *entry = js_find(m, &object->items, name);
-      v = entry && entry->value.type != JS_V_ABSENT ? entry->value : js_undefined();
+      struct js_entry *entry = js_find(m, &object->items, name);
+      v = entry && entry->value.type != JS_V_ABSENT ? js_late_read(m, &object->items, entry) : js_undefined();
       if (object->open && !(entry && !(entry->flags & JS_ENTRY_UNDER))) {
         v = js_join(m, object->rest, v);
         if (object->listing) v = js_join(m, v, js_ask_entry(m, object->listing, name, a->at));

@@ -55,7 +55,7 @@ static enum js_answer tried_with(struct js_machine *m, struct js_scope *scope, c
                                  struct js_entry *entry, struct js_value v) {
   struct js_branch branch;
   js_branch_begin(m, &branch);
-  js_put(m, in, entry, v, entry->flags);
+  js_put_plainly(m, in, entry, v, entry->flags);
   enum js_answer answer = js_test(m, scope, test);
   js_caught(m);
   js_branch_other(m, &branch);
@@ -152,7 +152,7 @@ static bool texts_of(struct js_machine *m, struct js_scope *scope, const struct 
 static void put(struct js_machine *m, struct js_scope *scope, struct cm_str name, struct js_value v) {
   struct js_table *in;
   struct js_entry *entry = js_find_variable(m, scope, name, &in);
-  if (entry && v.type != JS_V_ABSENT && !js_same(entry->value, v)) js_put(m, in, entry, v, entry->flags);
+  if (entry && v.type != JS_V_ABSENT && !js_same(entry->value, v)) js_put_plainly(m, in, entry, v, entry->flags);
 }
 
 static void narrow_unknown(struct js_machine *m, struct js_scope *scope, const struct js_node *test, struct cm_str name, bool holds,

@@ -31,7 +31,7 @@ static bool read_index(struct cm_str name, size_t *index) {
   return name.size;
 }
 
-static struct js_value element_at(struct js_machine *m, const struct js_object *array, size_t index) {
+static struct js_value element_at(struct js_machine *m, struct js_object *array, size_t index) {
   size_t perhaps = 0;  // of those up to it, how many may not be there: it may be one that stands so much further behind
   for (size_t i = 0; i <= index && i < array->items.count; i++) perhaps += (array->items.entries[i].flags & JS_ENTRY_PERHAPS) != 0;
   if (perhaps) {
@@ -41,7 +41,7 @@ static struct js_value element_at(struct js_machine *m, const struct js_object *
     return any;
   }
   if (index < array->items.count) {
-    struct js_value v = array->items.entries[index].value;
+    struct js_value v = js_late_read(m, &array->items, &array->items.entries[index]);
     return v.type == JS_V_ABSENT ? js_undefined() : v;
   }
   return array->open ? js_join(m, array->rest, js_undefined()) : js_undefined();
@@ -93,8 +93,12 @@ static struct js_value with_rest(struct js_machine *m, struct js_object *object,
   return js_join(m, v, found ? *found : js_undefined());
 }
 
-static struct js_value entry_value(struct js_machine *m, struct js_value self, const struct js_entry *entry, uint32_t at) {
-  if (!(entry->flags & JS_ENTRY_GETTER)) return entry->value.type == JS_V_ABSENT ? js_undefined() : entry->value;
+static struct js_value entry_value(struct js_machine *m, struct js_value self, struct js_table *in, struct js_entry *entry,
+                                   uint32_t at) {
+  if (!(entry->flags & JS_ENTRY_GETTER)) {
+    struct js_value value = m->late_count ? js_late_read(m, in, entry) : entry->value;
+    return value.type == JS_V_ABSENT ? js_undefined() : value;
+  }
   struct js_arguments none = {.at = at};
   struct js_value v = js_call(m, entry->value, self, &none);
   js_caught(m);
@@ -161,14 +165,15 @@ static struct js_value object_member(struct js_machine *m, struct js_value self,
   bool is_class = object->node || (object->native && !object->method_of);
   if (object->class == JS_C_FUNCTION && is_class && cm_str_is(name, "prototype")) return js_of(js_prototype_of(m, object));
   struct js_object *holder = object;
-  const struct js_entry *entry = js_find_member(m, &holder, name);
+  struct js_entry *entry = js_find_member(m, &holder, name);
+  if (js_is_promise(self) && (cm_str_is(name, "then") || cm_str_is(name, "catch"))) return js_unknown();
   if (cm_str_is(name, "constructor")) {
     struct js_value class = constructor_of(m, object);
     if (class.type != JS_V_ABSENT) return class;
   }
   if (entry && m->stale.count && js_may_be(entry->value, JS_V_TEXT) && js_find(m, &m->stale, name)) return js_unknown();
   if (entry) {
-    struct js_value v = entry_value(m, self, entry, at);
+    struct js_value v = entry_value(m, self, &holder->props, entry, at);
     return holder->open && entry->flags & JS_ENTRY_UNDER ? with_rest(m, holder, name, &v, at) : v;
   }
   if (object == m->global && js_is_elsewhere(name)) return js_undefined();
@@ -432,11 +437,11 @@ static void copy_members_one(struct js_machine *m, struct js_object *to, struct 
   }
   if (unknown) return;
   for (size_t k = 0; k < source->props.count && !m->failed; k++) {
-    const struct js_entry *entry = &source->props.entries[k];
+    struct js_entry *entry = &source->props.entries[k];
     struct cm_str key = entry->key;
     uint32_t flags = entry->flags & (JS_ENTRY_UNDER | JS_ENTRY_PERHAPS);
     if (entry->value.type == JS_V_ABSENT || (entry->flags & JS_ENTRY_HIDDEN && !hidden)) continue;
-    struct js_value v = entry_value(m, from, entry, at);
+    struct js_value v = entry_value(m, from, &source->props, entry, at);
     const struct js_entry *old = flags & JS_ENTRY_PERHAPS ? js_find(m, &to->props, key) : NULL;
     if (old && old->value.type != JS_V_ABSENT) v = js_join(m, old->value, v), flags = old->flags;
     js_set_entry(m, &to->props, key, v, flags);

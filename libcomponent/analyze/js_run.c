@@ -348,6 +348,8 @@ static enum js_flow run_element(struct js_machine *m, struct js_walk *walk, stru
   struct js_scope *scope = js_scope(m, round->scope, false);
   const struct js_node *target = round->target;
   bool declares = target->kind == JS_DECLARE;
+  uint32_t id;
+  if (round->loop->flags & JS_IS_ASYNC) element = js_kept_with(m, element, true, &id);
   if (declares && target->list)
     js_bind(m, scope, target->list, element, target->op == JS_T_VAR ? function_scope(scope) : scope);
   else if (!declares)
