@@ -21,11 +21,10 @@ static struct js_value of_kind(struct js_machine *m, const struct js_object *obj
 }
 
 bool js_item(struct js_machine *m, struct js_object *object, size_t i, struct js_value *v, bool *perhaps) {
-  const struct js_object *source = source_of(object);
+  struct js_object *source = source_of(object);
   if (i >= source->items.count) return false;
-  const struct js_entry *entry = &source->items.entries[i];
-  *perhaps = entry->flags & JS_ENTRY_PERHAPS;
-  *v = js_if_there(m, entry);
+  struct js_entry *entry = &source->items.entries[i];
+  *v = js_late_element(m, &source->items, entry, perhaps);
   if (v->type == JS_V_ABSENT) return true;
   *v = of_kind(m, object,
                source->class == JS_C_MAP   ? js_key_of_entry(m, source, entry)

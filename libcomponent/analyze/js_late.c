@@ -181,7 +181,21 @@ struct js_value js_late_view(struct js_machine *m, struct js_table *table, const
 struct js_value js_late_read(struct js_machine *m, struct js_table *table, struct js_entry *entry) {
   bool is_object = entry->value.type == JS_V_OBJECT || entry->value.type == JS_V_LINK;
   if (m->late && !is_object && table->born < m->lates[m->late - 1].began) entry->read_by = m->late;
-  return entry->late ? js_late_view(m, table, entry) : entry->value;
+  struct js_value v = entry->late ? js_late_view(m, table, entry) : entry->value;
+  return v.type == JS_V_ABSENT ? js_undefined() : v;
+}
+
+struct js_value js_late_element(struct js_machine *m, struct js_table *table, struct js_entry *entry, bool *perhaps) {
+  *perhaps = entry->flags & JS_ENTRY_PERHAPS;
+  if (!entry->late || is_done(m, entry->late)) return js_if_there(m, entry);
+  struct js_entry seen = *entry;
+  seen.value = js_late_view(m, table, entry);
+  bool was_there = entry->value.type != JS_V_ABSENT;
+  const struct js_late *late = &m->lates[entry->late - 1];
+  for (size_t i = 0; i < late->count && late->turn != m->turn; i++)
+    *perhaps |= is_noted(&late->before[i], table, entry) && (late->before[i].value.type != JS_V_ABSENT) != was_there;
+  if (*perhaps) seen.flags |= JS_ENTRY_PERHAPS;
+  return js_if_there(m, &seen);
 }
 
 void js_late_asked(struct js_machine *m, const struct js_asked *asked) {
@@ -215,7 +229,8 @@ bool js_late_put(struct js_machine *m, struct js_table *table, struct js_entry *
     struct js_late *reader = &m->lates[entry->read_by - 1];
     if (reader->turn == m->turn && !is_within(m, entry->read_by)) doubt(m, reader);
   }
-  if (m->late && table->born < m->lates[m->late - 1].began) {
+  bool yields = m->frame && m->frame->yields && table == &m->frame->yields->items;  // who goes over them waits for each
+  if (m->late && table->born < m->lates[m->late - 1].began && !yields) {
     note_before(m, &m->lates[m->late - 1], table, entry, js_late_view(m, table, entry));
     entry->late = m->late;
     return false;

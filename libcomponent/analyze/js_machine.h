@@ -296,6 +296,8 @@ void js_late_settle_all(struct js_machine *m);                    // the call is
 // What an entry is for who reads it now; the same, read by the program.
 struct js_value js_late_view(struct js_machine *m, struct js_table *table, const struct js_entry *entry);
 struct js_value js_late_read(struct js_machine *m, struct js_table *table, struct js_entry *entry);
+// An element, ABSENT where there is none for who reads now; *perhaps: it may be there or not.
+struct js_value js_late_element(struct js_machine *m, struct js_table *table, struct js_entry *entry, bool *perhaps);
 // The program sets an entry. True: nothing is to be done any more.
 bool js_late_put(struct js_machine *m, struct js_table *table, struct js_entry *entry, struct js_value *v);
 void js_late_asked(struct js_machine *m, const struct js_asked *asked);
@@ -314,7 +316,7 @@ struct js_value js_get_named(struct js_machine *m, struct js_value object, struc
 struct js_value js_has(struct js_machine *m, struct js_value object, struct js_value key, bool own, uint32_t at);
 
 // How many elements there are; one of several numbers where it is not known whether some are there.
-struct js_value js_length(struct js_machine *m, const struct js_object *of);
+struct js_value js_length(struct js_machine *m, struct js_object *of);
 
 // The member of that name, of the object or of what it inherits from; *holder becomes whose it is. NULL: none is known.
 struct js_entry *js_find_member(const struct js_machine *m, struct js_object **holder, struct cm_str name);

@@ -47,13 +47,15 @@ static struct js_value element_at(struct js_machine *m, struct js_object *array,
   return array->open ? js_join(m, array->rest, js_undefined()) : js_undefined();
 }
 
-struct js_value js_length(struct js_machine *m, const struct js_object *of) {
+struct js_value js_length(struct js_machine *m, struct js_object *of) {
   enum { LENGTHS_MOST = 4 };
   uint32_t least = 0, most = 0;
   for (size_t i = 0; i < of->items.count; i++) {
-    const struct js_entry *entry = &of->items.entries[i];
-    most += entry->value.type != JS_V_ABSENT;
-    least += entry->value.type != JS_V_ABSENT && !(entry->flags & JS_ENTRY_PERHAPS);
+    struct js_entry *entry = &of->items.entries[i];
+    bool perhaps = entry->flags & JS_ENTRY_PERHAPS;
+    struct js_value v = entry->late ? js_late_element(m, &of->items, entry, &perhaps) : entry->value;
+    most += v.type != JS_V_ABSENT;
+    least += v.type != JS_V_ABSENT && !perhaps;
   }
   if (of->open || most - least >= LENGTHS_MOST) return js_unknown();
   struct js_value length = js_number(least);

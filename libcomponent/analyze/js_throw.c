@@ -56,11 +56,10 @@ enum js_flow js_thrown_flow(struct js_machine *m, enum js_flow flow) { return js
 // What stands behind the first one of an async function is a late part of it.
 static void go_on_later(struct js_machine *m) {
   struct js_frame *frame = m->frame;
-  m->turn = ++m->turns;
   bool waits = frame && frame->function && (frame->driven || frame->function->node->flags & JS_IS_ASYNC);
-  if (!waits || frame->is_late) return;
-  frame->is_late = true;
-  frame->before = js_late_begin(m);
+  if (waits && !frame->is_late) frame->before = js_late_begin(m);
+  if (waits) frame->is_late = true;
+  m->turn = ++m->turns;
 }
 
 struct js_value js_await(struct js_machine *m, struct js_value v) {
