@@ -157,6 +157,7 @@ struct py_machine {
   py_value bodies[256];     // generators of the program's
   size_t body_count;
   bool failed, exhausted;
+  bool cut;  // something of the call of the outside that goes on was not followed, for there were no instructions left
 };
 
 struct py_arguments {
@@ -443,6 +444,8 @@ void py_ask_method(struct py_machine *m, struct cm_str name, const struct py_arg
 void py_ask_all(struct py_machine *m, py_value v);
 // The same of what these values lead to, so many objects deep.
 void py_ask_within(struct py_machine *m, const py_value *values, uint32_t count, unsigned depth);
+// What was not followed may ask for anything.
+void py_ask_anything(struct py_machine *m);
 // The sink of the host whose list fills a dictionary, or the attributes of an instance; -1: none does.
 int64_t py_mapping_of(struct py_machine *m, py_value v);
 
