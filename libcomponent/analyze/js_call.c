@@ -141,7 +141,7 @@ static struct js_value call_code(struct js_machine *m, struct js_object *functio
   const struct js_node *node = function->node;
   bool definite;
   if (too_deep(m, function, &definite)) {
-    m->exhausted = true;
+    m->exhausted = m->cut_short = true;
     if (definite) js_unrun_call(m, js_of(function), self, arguments);
     return js_unknown();
   }
@@ -183,6 +183,10 @@ static struct js_value call_code(struct js_machine *m, struct js_object *functio
   if (frame.is_late) v = js_late_end(m, frame.before, v, 0);
   if (frame.streams.type == JS_V_OBJECT) v = frame.streams;
   m->calls--;
+  if (m->cut_short && !frame.up && !m->building) {
+    js_ask_anything(m, node->at);
+    m->cut_short = false;
+  }
   m->frame = frame.up;
   m->fuel += kept;
   if (!frame.yields) return v;

@@ -101,6 +101,7 @@ struct js_machine {
   uint64_t fuel;
   bool failed;            // memory is exhausted
   bool exhausted;         // the fuel or a depth
+  bool cut_short;         // the same, in the host's call that goes on, or before it
   bool lost;              // of what was not run, more would have to be gone through: nothing is known any more
   size_t unrun;           // nodes of it that were
   struct js_table stale;  // names of members that it sets, of objects that are not known
@@ -123,11 +124,13 @@ struct js_machine {
   size_t change_count, change_room;
   struct js_opening *openings;
   size_t opening_count, opening_room;
-  uint32_t moments;           // a clock: branches begun and throws so far
-  uint32_t built, state;      // the moment when the top level was run; how often what it left was changed since
-  uint32_t branch;            // the number of the innermost one going on; 0: none
-  struct js_try *trying;      // the innermost block going on that somebody watches
-  struct js_table listeners;  // of `fetch`
+  uint32_t moments;                        // a clock: branches begun and throws so far
+  uint32_t built, state;                   // the moment when the top level was run; how often what it left was changed since
+  uint32_t branch;                         // the number of the innermost one going on; 0: none
+  struct js_try *trying;                   // the innermost block going on that somebody watches
+  struct js_table listeners;               // of `fetch`
+  const struct interpreted_sink *used[8];  // that the program was seen to ask
+  unsigned used_count;
   struct js_late *lates;
   size_t late_count, late_room;
   uint32_t late, turn, turns;
@@ -455,6 +458,7 @@ void js_ask_name(struct js_machine *m, const struct js_key *key, struct cm_str n
                  uint32_t at);  // in spite of what stands around it
 void js_ask_pattern(struct js_machine *m, const struct js_key *key, struct cm_str front, struct cm_str back, uint32_t at);
 void js_ask_all(struct js_machine *m, const struct js_key *key, uint32_t at);
+void js_ask_anything(struct js_machine *m, uint32_t at);                        // what was not run may ask for anything
 struct js_object *js_interface(struct js_machine *m, struct cm_str specifier);  // NULL: the host has none of that name
 bool js_host_may_fail(const struct js_object *function);
 struct js_value js_call_host(struct js_machine *m, const struct js_object *function, const struct js_arguments *arguments);

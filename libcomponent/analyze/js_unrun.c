@@ -316,7 +316,7 @@ static void walk(struct unrun *u, const struct js_node *node) {
 
 // False: nothing is known any more, and there is nothing to be done.
 static bool begin(struct js_machine *m) {
-  m->exhausted = true;
+  m->exhausted = m->cut_short = true;
   return !m->lost && !m->failed;
 }
 
