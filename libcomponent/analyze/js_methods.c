@@ -191,7 +191,8 @@ static void append(struct js_machine *m, struct js_object *to, struct js_value v
       js_push(m, &to->items, v);
     return;
   }
-  for (size_t i = 0; i < v.object->items.count; i++) js_push(m, &to->items, v.object->items.entries[i].value);
+  for (size_t i = 0; i < v.object->items.count; i++)
+    js_push_member(m, to, &v.object->items.entries[i], v.object->items.entries[i].value);
   if (v.object->open) js_open_with(m, to, v.object->rest);
 }
 
@@ -224,9 +225,15 @@ static struct js_value array_slice(struct js_machine *m, struct js_value self, a
                (end.type == JS_V_UNDEFINED || js_to_number(end, &to));
   if (!known) return js_some_elements(m, self);
   struct js_object *out = js_array(m);
-  size_t last = clamp(to, self.object->items.count);
-  for (size_t i = clamp(from, self.object->items.count); i < last; i++)
-    js_push(m, &out->items, self.object->items.entries[i].value);
+  const struct js_table *items = &self.object->items;
+  size_t first = clamp(from, items->count), last = clamp(to, items->count), perhaps = 0;
+  for (size_t i = 0; i < items->count; i++) perhaps += (items->entries[i].flags & JS_ENTRY_PERHAPS) != 0;
+  bool shifts = perhaps && (first || last < items->count);  // which ones it takes is not known
+  if (shifts && (from < 0 || to < 0)) return js_some_elements(m, self);
+  for (size_t i = first; i < items->count && i < last + (shifts ? perhaps : 0); i++) {
+    js_push_member(m, out, &items->entries[i], items->entries[i].value);
+    if (shifts && out->items.count) out->items.entries[out->items.count - 1].flags |= JS_ENTRY_PERHAPS;
+  }
   return js_of(out);
 }
 

@@ -541,13 +541,29 @@ static void past_bounds(void **state) {
   // Loops with more rounds than are run, and work that takes all steps.
   assert_asks("let i; for (i = 0; i < 1000; i++); get('N' + i)", "~ config N*; ~ config ; ~ env ");
   assert_asks("let b = 'P'; for (let i = 0; i < 900; i++) if (i === 700) b = 'R'; get(b)", "~ config ; ~ env ");
-  assert_asks("const a = []; for (let i = 0; i < 900; i++) a.push('N' + i); get(a[a.length - 1])", "~ config ; ~ config N*; ~ env ");
+  assert_asks("const a = []; for (let i = 0; i < 900; i++) a.push('N' + i); get(a[a.length - 1])",
+              "~ config ; ~ config N*; ~ env ");
   assert_asks(
       "let p = 'A_'; const burn = () => { for (let i = 0; i < 300; i++) for (let k = 0; k < 300; k++) for (let n = 0; n < 300;) n++;"
       " p = 'B_'; }; burn(); get(p + 'X')",
       "~ config *X; ~ config ; ~ env ");
   // One that ends by itself is followed to its end.
   assert_asks("let i = 0; for (;;) { i++; if (i > 10) break; } get('N' + i)", "= config N11");
+}
+
+// Elements are taken away on some ways: others come into their places.
+static void taken_away(void **state) {
+  (void)state;
+  assert_asks("const l = ['a', 'b', 'c']; if (x) l.splice(1, 1); get(l[1]); get(l[0])", "= config c; = config b; = config a");
+  assert_asks("const l = ['a', 'b']; l.splice(1, 0, 'n'); for (const k of l) get(k)", "= config a; = config n; = config b");
+  assert_asks("const l = ['a', 'b', 'c']; if (x) l.shift(); if (y) l.shift(); get(l[0])", "= config b; = config a; = config c");
+  assert_asks("const l = ['a', 'b', 'c']; if (x) l.pop(); if (y) l.pop(); get(l.at(-1))", "= config a; = config b; = config c");
+  assert_asks("const l = ['a']; if (x) l.push('b'); get(l.concat(['c'])[1]); get(l.slice(1)[0])", "= config b; = config c");
+  assert_asks("const l = ['b', 'c']; if (x) l.push('a'); get(l.sort()[0]); get(l.reverse()[0])",
+              "= config a; = config b; = config c");
+  assert_program_asks(
+      "import { get } from 'wasi:config/store'; const l = ['a', 'b']; export function run() { get(l.at(-1)); l.pop(); }",
+      "= config b; = config a");
 }
 
 // What a condition tells of the variables in it.
@@ -631,19 +647,13 @@ static void late(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(syntax),
-                                     cmocka_unit_test(regexes),
-                                     cmocka_unit_test(values),
-                                     cmocka_unit_test(counts),
-                                     cmocka_unit_test(leaving),
-                                     cmocka_unit_test(narrowing),
-                                     cmocka_unit_test(late),
-                                     cmocka_unit_test(iterators),
-                                     cmocka_unit_test(throwing),
-                                     cmocka_unit_test(past_bounds),
-                                     cmocka_unit_test(entries),
-                                     cmocka_unit_test(lines),
-                                     cmocka_unit_test(interfaces_behind_modules),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(syntax),      cmocka_unit_test(regexes),
+                                     cmocka_unit_test(values),      cmocka_unit_test(counts),
+                                     cmocka_unit_test(leaving),     cmocka_unit_test(taken_away),
+                                     cmocka_unit_test(narrowing),   cmocka_unit_test(late),
+                                     cmocka_unit_test(iterators),   cmocka_unit_test(throwing),
+                                     cmocka_unit_test(past_bounds), cmocka_unit_test(entries),
+                                     cmocka_unit_test(lines),       cmocka_unit_test(interfaces_behind_modules),
                                      cmocka_unit_test(programs)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
