@@ -151,7 +151,8 @@ static enum js_flow reduce_element(struct js_machine *m, struct js_walk *walk, s
     return JS_GOES_ON;
   }
   struct js_value sum = js_call_with(m, r->function, js_undefined(), r->at, 3, r->sum, element, index);
-  r->sum = walk->known_only || js_same(sum, r->sum) ? sum : js_join(m, r->sum, sum);
+  bool surely = walk->known_only && !walk->perhaps;
+  r->sum = surely || js_same(sum, r->sum) ? sum : js_join(m, r->sum, sum);
   return JS_GOES_ON;
 }
 
