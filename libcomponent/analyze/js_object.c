@@ -599,8 +599,14 @@ enum js_flow js_iterate(struct js_machine *m, struct js_value v, struct js_walk 
   walk->several |= count > 1;
   for (uint32_t i = 0; i < count && flow == JS_GOES_ON; i++) {
     if (count > 1 && list[i].type == JS_V_TEXT) continue;  // what may be an array or a text is hardly meant to be cut into letters
+    struct js_branch branch;
+    if (count > 1) js_branch_begin(m, &branch);
     flow = walk_one(m, list[i], walk);
-    if (count > 1 && flow != JS_GOES_ON) flow = JS_GOES_ON;  // of several, the others may be meant
+    if (count == 1) continue;
+    if (leaves(m, flow)) js_leave(m, flow);
+    js_branch_other(m, &branch);
+    js_branch_end(m, &branch, js_end_of(flow), JS_STAYS);
+    flow = JS_GOES_ON;  // of several, the others may be meant
   }
   m->depth--;
   return flow == JS_BREAKS ? JS_GOES_ON : flow;

@@ -584,6 +584,10 @@ static void narrowing(void **state) {
   assert_asks("switch (x) { case 'a': case 'b': get(x) } get(x)", "= config a; = config b; ~ config ");
   assert_asks("for (const k of ['a', 'b', 'c']) { const v = y ? k : 'd'; if (v === 'd') continue; get(v) }",
               "= config a; = config b; = config c");
+  // One of several lists is gone over.
+  assert_asks("let n; for (const k of x ? ['a'] : ['b']) n = k; get(n)", "= config b; = config a");
+  assert_asks("const s = new Set(x ? ['a'] : ['b']); get([...s][0])", "= config a; = config b");
+  assert_asks("for (const k of x ? ['a'] : ['b']) return get(k)", "= config a; = config b");
   // The names of one of several objects, without those that are left out.
   assert_asks("const o = x ? { a: 1, b: 1 } : { a: 1, c: 1 }, names = Object.keys(o), r = {};"
               " for (let i = 0; i < names.length; i++) { const k = names[i]; if (['a'].indexOf(k) >= 0) continue; r[k] = 1; }"
