@@ -162,6 +162,9 @@ static struct js_value call_code(struct js_machine *m, struct js_object *functio
   m->fuel -= kept;
   m->frame = &frame;
   m->calls++;
+  bool lazy = frame.yields && !driven;
+  struct js_turn before = {0};
+  if (lazy) before = js_late_begin(m);
   struct js_scope *scope = js_scope(m, function->scope, true);
   if (!arrow) make_arguments(m, scope, arguments);
   bind_parameters(m, scope, node->list, arguments);
@@ -181,6 +184,7 @@ static struct js_value call_code(struct js_machine *m, struct js_object *functio
   m->trying = promise.up;
   v = driven && (js_caught(m) || throws) ? js_rejected(m) : js_ended(m, node, throws, v);
   if (frame.is_late) v = js_late_end(m, frame.before, v, 0);
+  if (lazy) js_late_yields(m, before, frame.yields);
   if (frame.streams.type == JS_V_OBJECT) v = frame.streams;
   m->calls--;
   if (m->cut_short && !frame.up && !m->building) {

@@ -8,6 +8,8 @@
 //   - what is written in the same turn is overwritten by it.
 // A late part that has read what is written behind it in the same turn might have read something else: what it asked is undecided.
 //
+// The body of a generator is executed at once, too: where it read what is written behind it, what it yields is not known.
+//
 // A promise whose late part overwrote something has a value that stands for it, until it is waited for. All others are what they are kept with.
 
 #include "js_machine.h"
@@ -20,6 +22,7 @@ struct js_late {
   uint32_t began;            // at what moment: what is younger is its own
   uint32_t turn;             // that it was left in
   uint32_t from, to, more;   // when it is settled so are these, up to `to`; and this one
+  struct js_object *yields;  // it is a generator's body, which gives that
   struct js_change *before;  // what it overwrote, in order
   size_t count, room;
   struct js_asked asked[ASKED_MOST];
@@ -56,6 +59,17 @@ struct js_turn js_late_begin(struct js_machine *m) {
   if (id) m->late = id;
   m->turn = ++m->turns;
   return before;
+}
+
+void js_late_yields(struct js_machine *m, struct js_turn before, struct js_object *yields) {
+  if (m->late && m->late != before.late) {
+    struct js_late *late = &m->lates[m->late - 1];
+    late->settled = true;
+    late->turn = before.turn;
+    late->yields = yields;
+  }
+  m->late = before.late;
+  m->turn = before.turn;
 }
 
 // --- values that stand for promises ---
@@ -227,7 +241,9 @@ static void note_before(struct js_machine *m, struct js_late *late, struct js_ta
 bool js_late_put(struct js_machine *m, struct js_table *table, struct js_entry *entry, struct js_value *v) {
   if (entry->read_by && !js_same(entry->value, *v)) {
     struct js_late *reader = &m->lates[entry->read_by - 1];
-    if (reader->turn == m->turn && !is_within(m, entry->read_by)) doubt(m, reader);
+    bool others = !is_within(m, entry->read_by);
+    if (others && reader->turn == m->turn) doubt(m, reader);
+    if (others && reader->yields) js_open_with(m, reader->yields, js_unknown());
   }
   bool yields = m->frame && m->frame->yields && table == &m->frame->yields->items;  // who goes over them waits for each
   if (m->late && table->born < m->lates[m->late - 1].began && !yields) {

@@ -283,6 +283,9 @@ void js_call_anyhow(struct js_machine *m, struct js_object *function, struct js_
 struct js_turn js_late_begin(struct js_machine *m);
 struct js_value js_late_end(struct js_machine *m, struct js_turn before, struct js_value v, uint32_t behind);
 
+// It was the body of a generator, which gives that.
+void js_late_yields(struct js_machine *m, struct js_turn before, struct js_object *yields);
+
 // How many there were; and a promise for all of them since, that is kept with `v`.
 uint32_t js_lates(const struct js_machine *m);
 struct js_value js_late_all(struct js_machine *m, uint32_t since, struct js_value v);

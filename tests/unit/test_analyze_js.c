@@ -645,6 +645,9 @@ static void late(void **state) {
   assert_asks("let n = 'a'; const ask = async () => { await x; get(n) }; ask(); n = 'b'", "= config a; ~ config ");
   assert_asks("let n = 'a'; const ask = async () => { await x; get(n) }; const go = async () => { await ask(); n = 'b' }; go()",
               "= config a");
+  // So is what a generator reads when it is asked for the next one.
+  assert_asks("let n = 'a'; const i = (function* () { yield n; })(); n = 'b'; for (const k of i) get(k)", "= config a; ~ config ");
+  assert_asks("let n = 'a'; const i = (function* () { yield n; })(); for (const k of i) get(k); n = 'b'", "= config a");
   // What a call leaves behind is found by the next one, also by itself.
   assert_program_asks("import { get } from 'wasi:config/store'; let n = 'a'; export function run() { get(n); n = 'b'; }",
                       "= config a; = config b");
