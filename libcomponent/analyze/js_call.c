@@ -141,7 +141,7 @@ static struct js_value call_code(struct js_machine *m, struct js_object *functio
   const struct js_node *node = function->node;
   bool definite;
   if (too_deep(m, function, &definite)) {
-    m->exhausted = true;
+    m->exhausted = m->cut_short = true;
     if (definite) js_unrun_call(m, js_of(function), self, arguments);
     return js_unknown();
   }
@@ -162,6 +162,9 @@ static struct js_value call_code(struct js_machine *m, struct js_object *functio
   m->fuel -= kept;
   m->frame = &frame;
   m->calls++;
+  bool lazy = frame.yields && !driven;
+  struct js_turn before = {0};
+  if (lazy) before = js_late_begin(m);
   struct js_scope *scope = js_scope(m, function->scope, true);
   if (!arrow) make_arguments(m, scope, arguments);
   bind_parameters(m, scope, node->list, arguments);
@@ -180,8 +183,14 @@ static struct js_value call_code(struct js_machine *m, struct js_object *functio
   }
   m->trying = promise.up;
   v = driven && (js_caught(m) || throws) ? js_rejected(m) : js_ended(m, node, throws, v);
+  if (frame.is_late) v = js_late_end(m, frame.before, v, 0);
+  if (lazy) js_late_yields(m, before, frame.yields);
   if (frame.streams.type == JS_V_OBJECT) v = frame.streams;
   m->calls--;
+  if (m->cut_short && !frame.up && !m->building) {
+    js_ask_anything(m, node->at);
+    m->cut_short = false;
+  }
   m->frame = frame.up;
   m->fuel += kept;
   if (!frame.yields) return v;
@@ -323,69 +332,6 @@ struct js_value js_call_with(struct js_machine *m, struct js_value function, str
   return v;
 }
 
-// Calls a function of a promise. True: it throws, which is the promise's.
-bool js_call_kept(struct js_machine *m, struct js_value function, const struct js_arguments *arguments, struct js_value *out) {
-  struct js_try promise = {.up = m->trying, .keeps = true};
-  m->trying = &promise;
-  *out = js_call(m, function, js_undefined(), arguments);
-  m->trying = promise.up;
-  return js_caught(m);
-}
-
-// Calls what is called where a promise is not kept, and forgets what it did.
-static void explore(struct js_machine *m, struct js_value function, uint32_t at) {
-  struct js_branch branch;
-  struct js_value unknown = js_unknown();
-  struct js_arguments arguments = {&unknown, 1, at};
-  if (!js_is(function, JS_C_FUNCTION)) return;
-  uint64_t kept = m->fuel - m->fuel / JS_KEPT;
-  m->fuel -= kept;
-  js_branch_begin(m, &branch);
-  js_call_kept(m, function, &arguments, &unknown);
-  js_branch_other(m, &branch);
-  js_branch_forget(&branch);
-  m->fuel += kept;
-  js_branch_end(m, &branch, JS_IS_LEFT, JS_STAYS);
-}
-
-// What comes of a promise whose handler is called: one that is not kept, where that throws.
-static struct js_value handle(struct js_machine *m, struct js_value handler, uint32_t at, struct js_value v) {
-  struct js_arguments arguments = {&v, 1, at};
-  return js_call_kept(m, handler, &arguments, &v) ? js_rejected(m) : v;
-}
-
-// Of a promise that is not kept.
-static bool call_rejected(struct js_machine *m, struct cm_str name, const struct js_arguments *arguments, struct js_value *out) {
-  bool then = cm_str_is(name, "then");
-  struct js_value handler = js_argument(arguments, then ? 1 : 0);
-  *out = js_rejected(m);
-  if (cm_str_is(name, "finally"))
-    handle(m, handler, arguments->at, js_undefined());
-  else if (!then && !cm_str_is(name, "catch"))
-    return false;
-  else if (!js_is_nullish(handler))
-    *out = handle(m, handler, arguments->at, js_unknown());
-  return true;
-}
-
-// What a promise is kept with goes to the functions that wait for it. `self` may be any value: it is its own promise.
-static bool call_promise(struct js_machine *m, struct js_value self, struct cm_str name, const struct js_arguments *arguments,
-                         struct js_value *out) {
-  if (js_is_rejected(m, self)) return call_rejected(m, name, arguments, out);
-  if (cm_str_is(name, "then")) {
-    explore(m, js_argument(arguments, 1), arguments->at);
-    *out = handle(m, js_argument(arguments, 0), arguments->at, self);
-  } else if (cm_str_is(name, "catch")) {
-    *out = js_join(m, self, handle(m, js_argument(arguments, 0), arguments->at, js_unknown()));
-  } else if (cm_str_is(name, "finally")) {
-    js_call_with(m, js_argument(arguments, 0), js_undefined(), arguments->at, 0);
-    *out = self;
-  } else {
-    return false;
-  }
-  return true;
-}
-
 static struct js_value call_member_of(struct js_machine *m, struct js_value self, struct js_value key,
                                       const struct js_arguments *arguments) {
   bool named = key.type == JS_V_TEXT && !js_has_gap(key.text);
@@ -393,7 +339,7 @@ static struct js_value call_member_of(struct js_machine *m, struct js_value self
   struct js_object *holder = self.type == JS_V_OBJECT ? self.object : NULL;
   bool own = named && js_find_member(m, &holder, key.text);
   bool is_proxy = self.type == JS_V_OBJECT && self.object->class & (JS_C_PROXY | JS_C_MODULE | JS_C_INTERFACE | JS_C_RESOURCE);
-  if (named && !own && !is_proxy && call_promise(m, self, key.text, arguments, &v)) return v;
+  if (named && !own && !is_proxy && js_call_promise(m, self, key.text, arguments, &v)) return v;
   if (named && self.type == JS_V_UNKNOWN && js_call_duck(m, key.text, arguments, &v)) return v;
   if (named && !own && self.type == JS_V_OBJECT && !is_proxy) {
     const struct js_method *method = js_method_of(self, key.text);
@@ -581,13 +527,13 @@ static void call_escaped(struct js_machine *m, size_t i) {
 }
 
 // From `first` on, then those before it, and then what came up on the way: as many as there are, in the end. Where something that
-// outlives the calls was changed by others since, a function is called once more: who calls them may do it in any order.
+// outlives the calls was changed since, by others or by itself, a function is called once more: who calls them may do it in any order, and again.
 void js_call_escaped(struct js_machine *m, size_t first) {
   uint32_t left[JS_ESCAPED];
   for (size_t i = 0, late = m->escaped_count; i < m->escaped_count && !m->failed && m->fuel; i++) {
     size_t at = i >= late ? i : i + first < late ? i + first : i + first - late;
-    call_escaped(m, at);
     left[at] = m->state;
+    call_escaped(m, at);
   }
   uint32_t state = m->state;
   for (size_t i = 0, count = m->escaped_count; i < count && !m->failed && m->fuel; i++)

@@ -79,7 +79,8 @@ struct js_value js_lookup(struct js_machine *m, struct js_scope *scope, struct c
   struct js_entry *entry = js_find_variable(m, scope, name, &in);
   if (!entry) return js_is_elsewhere(name) ? js_undefined() : js_unknown();
   if (entry->value.type == JS_V_LINK) return js_export_of(m, entry->value.link->module, entry->value.link->name);
-  return entry->value.type == JS_V_ABSENT ? js_undefined() : entry->value;
+  struct js_value v = m->late_count ? js_late_read(m, in, entry) : entry->value;
+  return v.type == JS_V_ABSENT ? js_undefined() : v;
 }
 
 static void assign_name(struct js_machine *m, struct js_scope *scope, struct cm_str name, struct js_value v) {
@@ -93,12 +94,17 @@ static void assign_name(struct js_machine *m, struct js_scope *scope, struct cm_
 
 // --- joins of what may be evaluated ---
 
-static struct js_value eval_perhaps(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
+// `node`, where `test` is so; NULL: anyway.
+static struct js_value eval_perhaps(struct js_machine *m, struct js_scope *scope, const struct js_node *node,
+                                    const struct js_node *test, bool holds) {
   struct js_branch branch;
+  struct js_narrowed narrowed = {0};
   js_branch_begin(m, &branch);
+  if (test) js_narrow(m, scope, test, holds, &narrowed);
   struct js_value v = js_eval(m, scope, node);
   js_branch_other(m, &branch);
   js_branch_end(m, &branch, JS_STAYS, JS_STAYS);
+  js_narrow_end(m, scope, &narrowed);
   return v;
 }
 
@@ -122,13 +128,13 @@ static bool is_not_undefined(struct js_value v) { return v.type != JS_V_UNDEFINE
 
 static bool any_unknown(struct js_value v) { return js_may_be(v, JS_V_UNKNOWN); }
 
-// `left`, filtered by what lets it through, or what `right` is.
+// `left`, filtered by what lets it through, or what `right` is, where `test` is so.
 static struct js_value either(struct js_machine *m, struct js_scope *scope, struct js_value left, bool (*keep)(struct js_value),
-                              bool left_decides, const struct js_node *right) {
+                              bool left_decides, const struct js_node *right, const struct js_node *test, bool holds) {
   struct js_value kept = filter(m, left, keep);
   if (left_decides) return left;
   if (kept.type == JS_V_ABSENT) return js_eval(m, scope, right);
-  return js_join(m, kept, eval_perhaps(m, scope, right));
+  return js_join(m, kept, eval_perhaps(m, scope, right, test, holds));
 }
 
 // Is `name` assigned within `node`, other than in a function?
@@ -156,18 +162,18 @@ static bool was_done(const struct js_node *left, struct js_value v, const struct
 }
 
 static struct js_value logical(struct js_machine *m, struct js_scope *scope, enum js_token_kind op, struct js_value left,
-                               const struct js_node *right) {
+                               const struct js_node *right, const struct js_node *test) {
   enum js_answer truth = js_truth(left);
-  if (op == JS_T_ALSO || op == JS_T_ALSO_TO) return either(m, scope, left, may_be_false, truth == JS_NO, right);
-  if (op == JS_T_ELSE || op == JS_T_ELSE_TO) return either(m, scope, left, may_be_true, truth == JS_YES, right);
+  if (op == JS_T_ALSO || op == JS_T_ALSO_TO) return either(m, scope, left, may_be_false, truth == JS_NO, right, test, true);
+  if (op == JS_T_ELSE || op == JS_T_ELSE_TO) return either(m, scope, left, may_be_true, truth == JS_YES, right, test, false);
   bool something = filter(m, left, js_is_nullish).type == JS_V_ABSENT && !any_unknown(left);
-  return either(m, scope, left, is_something, something, right);
+  return either(m, scope, left, is_something, something, right, NULL, true);
 }
 
 static struct js_value eval_logical(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
   struct js_value left = js_eval(m, scope, node->a);
   if (was_done(node->a, left, node->b)) return filter(m, left, node->op == JS_T_ALSO ? may_be_false : may_be_true);
-  return logical(m, scope, node->op, left, node->b);
+  return logical(m, scope, node->op, left, node->b, node->a);
 }
 
 static enum js_answer opposite(enum js_answer truth) { return truth == JS_MAYBE ? truth : truth == JS_YES ? JS_NO : JS_YES; }
@@ -184,10 +190,13 @@ static enum js_answer test_logical(struct js_machine *m, struct js_scope *scope,
   }
   if (left != JS_MAYBE) return left == decides ? decides : js_test(m, scope, node->b);
   struct js_branch branch;
+  struct js_narrowed narrowed = {0};
   js_branch_begin(m, &branch);
+  js_narrow(m, scope, node->a, decides == JS_NO, &narrowed);
   right = js_test(m, scope, node->b);
   js_branch_other(m, &branch);
   js_branch_end(m, &branch, JS_STAYS, JS_STAYS);
+  js_narrow_end(m, scope, &narrowed);
   return right == decides ? decides : JS_MAYBE;
 }
 
@@ -211,7 +220,7 @@ static struct js_value with_default(struct js_machine *m, struct js_scope *scope
   const struct js_value *list;
   uint32_t count = js_alternatives(&v, &list), missing = 0;
   for (uint32_t i = 0; i < count; i++) missing += !is_not_undefined(list[i]) || list[i].type == JS_V_UNKNOWN;
-  return either(m, scope, v, is_not_undefined, !missing, otherwise);
+  return either(m, scope, v, is_not_undefined, !missing, otherwise, NULL, true);
 }
 
 // --- operators ---
@@ -325,7 +334,7 @@ static struct js_value eval_assign(struct js_machine *m, struct js_scope *scope,
   } else {
     struct js_value old = js_eval(m, scope, node->a);
     v = operators[node->op] ? js_binary(m, operators[node->op], old, js_eval(m, scope, node->b), node->at)
-                            : logical(m, scope, node->op, old, node->b);
+                            : logical(m, scope, node->op, old, node->b, NULL);
   }
   js_bind(m, scope, node->a, v, NULL);
   return v;
@@ -498,11 +507,15 @@ static struct js_value eval_conditional(struct js_machine *m, struct js_scope *s
   enum js_answer truth = js_test(m, scope, node->a);
   if (truth != JS_MAYBE) return js_eval(m, scope, truth == JS_YES ? node->b : node->c);
   struct js_branch branch;
+  struct js_narrowed narrowed = {0};
   js_branch_begin(m, &branch);
+  js_narrow(m, scope, node->a, true, &narrowed);
   struct js_value first = js_eval(m, scope, node->b);
   js_branch_other(m, &branch);
+  js_narrow(m, scope, node->a, false, &narrowed);
   struct js_value second = js_eval(m, scope, node->c);
   js_branch_end(m, &branch, JS_STAYS, JS_STAYS);
+  js_narrow_end(m, scope, &narrowed);
   return js_join(m, first, second);
 }
 
@@ -516,6 +529,8 @@ static struct js_value returned_by(const struct js_machine *m, struct js_value v
 static struct js_value eval_yield(struct js_machine *m, struct js_scope *scope, const struct js_node *node) {
   struct js_value v = node->a ? js_eval(m, scope, node->a) : js_undefined();
   if (m->frame && m->frame->driven && js_waits(m, &v)) return v;
+  uint32_t id;
+  if (m->frame && m->frame->function && m->frame->function->node->flags & JS_IS_ASYNC) v = js_kept_with(m, v, true, &id);
   if (m->frame && m->frame->yields) {
     if (node->op)
       spread(m, m->frame->yields, v);

@@ -112,54 +112,6 @@ static struct js_value set_make(struct js_machine *m, struct js_value self, argu
   return js_of(b.object);
 }
 
-// --- promises: what they are kept with ---
-
-static struct js_value promise_settle(struct js_machine *m, struct js_value self, arguments_t a) {
-  if (self.type == JS_V_OBJECT) js_open_with(m, self.object, js_argument(a, 0));
-  return js_undefined();
-}
-
-static struct js_value promise_make(struct js_machine *m, struct js_value self, arguments_t a) {
-  (void)self;
-  struct js_object *holder = js_object(m, JS_C_PLAIN);
-  struct js_value keep = js_native_function(m, "resolve", promise_settle),
-                  drop = js_native_function(m, "reject", js_first_argument);
-  keep.object->self = js_of(holder);
-  struct js_value settle[] = {keep, drop};
-  struct js_arguments arguments = {settle, 2, a->at};
-  struct js_value nothing;
-  if (js_call_kept(m, js_argument(a, 0), &arguments, &nothing)) return js_rejected(m);
-  return holder->open ? holder->rest : js_unknown();
-}
-
-static struct js_value promise_reject(struct js_machine *m, struct js_value self, arguments_t a) {
-  js_unknown_of(m, self, a);
-  return js_rejected(m);
-}
-
-static struct js_value promise_all(struct js_machine *m, struct js_value self, arguments_t a) {
-  (void)self;
-  return js_elements(m, js_argument(a, 0));
-}
-
-static struct js_value promise_settled(struct js_machine *m, struct js_value self, arguments_t a) {
-  (void)self;
-  struct js_object *out = js_array(m), *settled = js_object(m, JS_C_PLAIN);
-  struct js_value list = js_elements(m, js_argument(a, 0)), any = js_undefined();
-  for (size_t i = 0; i < list.object->items.count; i++) any = js_join(m, any, list.object->items.entries[i].value);
-  js_add(m, settled, "value", any);
-  js_add(m, settled, "status", js_unknown());
-  js_open_with(m, out, js_of(settled));
-  return js_of(out);
-}
-
-static struct js_value promise_race(struct js_machine *m, struct js_value self, arguments_t a) {
-  (void)self;
-  struct js_value list = js_elements(m, js_argument(a, 0)), any = js_undefined();
-  for (size_t i = 0; i < list.object->items.count; i++) any = js_join(m, any, list.object->items.entries[i].value);
-  return any;
-}
-
 // --- the web ---
 
 static struct js_value fetch(struct js_machine *m, struct js_value self, arguments_t a) {
@@ -306,20 +258,11 @@ static const struct js_global own[] = {
     {NULL, "WeakMap", map_make},
     {NULL, "Set", set_make},
     {NULL, "WeakSet", set_make},
-    {NULL, "Promise", promise_make},
-    {"Promise", "resolve", js_first_argument},
-    {"Promise", "reject", promise_reject},
-    {"Promise", "all", promise_all},
-    {"Promise", "allSettled", promise_settled},
-    {"Promise", "race", promise_race},
-    {"Promise", "any", promise_race},
     {NULL, "fetch", fetch},
     {NULL, "Request", request_make},
     {NULL, "URL", url_make},
     {NULL, "addEventListener", add_listener},
-    {NULL, "setTimeout", js_unknown_of},
     {NULL, "setInterval", js_unknown_of},
-    {NULL, "queueMicrotask", js_unknown_of},
     {NULL, "structuredClone", js_first_argument},
     {NULL, "Error", error_make},
     {NULL, "TypeError", error_make},
@@ -372,6 +315,7 @@ void js_make_globals(struct js_machine *m) {
   js_add(m, m->global, "globalThis", js_of(m->global));
   js_add(m, m->global, "self", js_of(m->global));
   add_globals(m, js_object_globals, js_object_global_count);
+  add_globals(m, js_promise_globals, js_promise_global_count);
   add_globals(m, js_text_globals, js_text_global_count);
   add_globals(m, own, sizeof own / sizeof *own);
   if (m->failed) return;

@@ -11,7 +11,31 @@ typedef const struct js_arguments *arguments_t;
 
 enum listed { KEYS, VALUES, ENTRIES, NAMES };  // NAMES: keys, and those that are hidden
 
+static struct js_value list_members(struct js_machine *m, struct js_value v, enum listed what, uint32_t at);
+
+// Of one of several objects: each member may be there. A name is told once.
+static struct js_value list_of_any(struct js_machine *m, const struct js_set *objects, enum listed what, uint32_t at) {
+  struct js_object *out = js_array(m), *seen = js_object(m, JS_C_PLAIN);
+  for (uint32_t i = 0; i < objects->count && !m->failed; i++) {
+    if (js_is_nullish(objects->values[i])) continue;  // it would throw
+    struct js_value list = list_members(m, objects->values[i], what, at);
+    struct js_object *one = js_is(list, JS_C_ARRAY) ? list.object : js_array(m);
+    if (!js_is(list, JS_C_ARRAY)) js_open_with(m, out, js_unknown());
+    for (size_t k = 0; k < one->items.count && !m->failed; k++) {
+      struct js_value v = one->items.entries[k].value;
+      bool is_text = v.type == JS_V_TEXT && (what == KEYS || what == NAMES);
+      if (is_text && js_find(m, &seen->props, v.text)) continue;
+      if (is_text) js_set_entry(m, &seen->props, v.text, v, 0);
+      js_push(m, &out->items, v);
+      if (!m->failed) out->items.entries[out->items.count - 1].flags |= JS_ENTRY_PERHAPS;
+    }
+    if (one->open) js_open_with(m, out, one->rest);
+  }
+  return js_of(out);
+}
+
 static struct js_value list_members(struct js_machine *m, struct js_value v, enum listed what, uint32_t at) {
+  if (v.type == JS_V_SET) return list_of_any(m, v.set, what, at);
   struct js_object *out = js_array(m);
   bool is_key = what == KEYS || what == NAMES;
   if (js_is(v, JS_C_PROXY)) {

@@ -33,13 +33,28 @@ static const struct cm_str *path_of(struct js_machine *m, uint32_t *count) {
   return path;
 }
 
+static void note_used(struct js_machine *m, const struct interpreted_sink *sink) {
+  unsigned i = 0;
+  while (i < m->used_count && m->used[i] != sink) i++;
+  if (i == m->used_count && i < sizeof m->used / sizeof *m->used) m->used[m->used_count++] = sink;
+}
+
 static void tell(struct js_machine *m, const struct interpreted_sink *sink, struct cm_str key, bool known, uint32_t at) {
   if (m->building || m->thrown || !m->frame || !m->frame->module) return;
+  note_used(m, sink);
   if (m->doubted) known = false;
   if (m->lost && known) key = CM_STR(""), known = false;
   struct js_asked asked = {.sink = sink, .key = key, .known = known, .file = m->frame->module->file, .at = at ? at : m->frame->at};
   asked.path = path_of(m, &asked.path_count);
+  if (m->late) js_late_asked(m, &asked);
   if (!m->failed) m->world->asked(m->world->context, &asked);
+}
+
+// Of the hosts that the program asks elsewhere, and of the one whose environment it may have.
+void js_ask_anything(struct js_machine *m, uint32_t at) {
+  for (size_t i = 0; i < m->world->sink_count; i++)
+    if (m->world->sinks[i].row->kind == CM_NEED_ENV) note_used(m, &m->world->sinks[i]);
+  for (unsigned i = 0; i < m->used_count; i++) tell(m, m->used[i], CM_STR(""), false, at);
 }
 
 // A text with gaps as a pattern; one that is all gap says nothing.

@@ -34,6 +34,11 @@ struct js_module {
 // What a generator stands for: an async function, which waits for what it yields; an async generator, which waits for what is marked so.
 enum js_drive { JS_NOT_DRIVEN, JS_IS_AWAITED, JS_IS_STREAMED };
 
+// Which late part is going on, and which turn of what is done in one go (js_late.c).
+struct js_turn {
+  uint32_t late, turn;
+};
+
 // A call going on.
 struct js_frame {
   struct js_frame *up;
@@ -44,12 +49,16 @@ struct js_frame {
   struct js_object *yields;
   enum js_drive driven;
   struct js_value streams;  // the async generator that it drives, and gives back
+  bool is_late;             // it has waited for something
+  struct js_turn before;    // what was going on then
   uint32_t id;
-  uint32_t branch;       // that was going on when it was called
-  uint32_t at;           // where it is calling
-  struct cm_str label;   // that `break` and `continue` go to
-  struct js_loop *loop;  // going on; NULL: none, or within a switch in it
-  unsigned left;         // how some ways ended while others went on: JS_LEFT_… of those that what follows is not done on
+  uint32_t branch;                // that was going on when it was called
+  uint32_t at;                    // where it is calling
+  struct cm_str label;            // that `break` and `continue` go to
+  struct js_loop *loop;           // going on; NULL: none, or within a switch in it
+  unsigned left;                  // how some ways ended while others went on: JS_LEFT_… of those that what follows is not done on
+  const struct js_node *left_by;  // the condition of the `if` that some ways were left by last, and what it is on the others
+  bool left_holds;
   const struct js_label *labels, *left_for;  // statements with labels going on; the innermost one that some ways were left for
 };
 
@@ -92,6 +101,7 @@ struct js_machine {
   uint64_t fuel;
   bool failed;            // memory is exhausted
   bool exhausted;         // the fuel or a depth
+  bool cut_short;         // the same, in the host's call that goes on, or before it
   bool lost;              // of what was not run, more would have to be gone through: nothing is known any more
   size_t unrun;           // nodes of it that were
   struct js_table stale;  // names of members that it sets, of objects that are not known
@@ -114,11 +124,16 @@ struct js_machine {
   size_t change_count, change_room;
   struct js_opening *openings;
   size_t opening_count, opening_room;
-  uint32_t moments;           // a clock: branches begun and throws so far
-  uint32_t built, state;      // the moment when the top level was run; how often what it left was changed since
-  uint32_t branch;            // the number of the innermost one going on; 0: none
-  struct js_try *trying;      // the innermost block going on that somebody watches
-  struct js_table listeners;  // of `fetch`
+  uint32_t moments;                        // a clock: branches begun and throws so far
+  uint32_t built, state;                   // the moment when the top level was run; how often what it left was changed since
+  uint32_t branch;                         // the number of the innermost one going on; 0: none
+  struct js_try *trying;                   // the innermost block going on that somebody watches
+  struct js_table listeners;               // of `fetch`
+  const struct interpreted_sink *used[8];  // that the program was seen to ask
+  unsigned used_count;
+  struct js_late *lates;
+  size_t late_count, late_room;
+  uint32_t late, turn, turns;
   // functions that unknown code was given
   struct js_object **escaped;
   size_t escaped_count, escaped_room;
@@ -142,6 +157,21 @@ bool js_is_elsewhere(struct cm_str name);  // a global of other engines: where t
 
 // The elements that `v` yields, as an array.
 struct js_value js_elements(struct js_machine *m, struct js_value v);
+
+// --- js_narrow.c ---
+// The condition holds, or does not: variables that are one of several values, or anything, are those with which it may be so. At the beginning of a
+// way of a branch; *narrowed: those that were anything.
+enum { JS_NARROWED_MOST = 4 };
+struct js_narrowed {
+  unsigned count;
+  struct cm_str names[2 * JS_NARROWED_MOST];
+  struct js_value kept[2 * JS_NARROWED_MOST];
+};
+void js_narrow(struct js_machine *m, struct js_scope *scope, const struct js_node *test, bool holds, struct js_narrowed *narrowed);
+void js_narrow_case(struct js_machine *m, struct js_scope *scope, const struct js_node *over, const struct js_node *one,
+                    struct js_narrowed *narrowed);
+// Where both ways go on, those are anything again.
+void js_narrow_end(struct js_machine *m, struct js_scope *scope, const struct js_narrowed *narrowed);
 
 // --- js_operate.c ---
 // What an object's own methods make of it where a text or number is wanted; anything else is itself.
@@ -248,6 +278,41 @@ struct js_value js_ended(struct js_machine *m, const struct js_node *function, b
 // Calls what unknown code calls, with anything.
 void js_call_anyhow(struct js_machine *m, struct js_object *function, struct js_value self);
 
+// --- js_late.c ---
+// A late part begins, and ends with `v`: what it is kept with, or a value that stands for the promise. `behind`: the one that it comes after; 0: none.
+struct js_turn js_late_begin(struct js_machine *m);
+struct js_value js_late_end(struct js_machine *m, struct js_turn before, struct js_value v, uint32_t behind);
+
+// It was the body of a generator, which gives that.
+void js_late_yields(struct js_machine *m, struct js_turn before, struct js_object *yields);
+
+// How many there were; and a promise for all of them since, that is kept with `v`.
+uint32_t js_lates(const struct js_machine *m);
+struct js_value js_late_all(struct js_machine *m, uint32_t since, struct js_value v);
+
+// A value that stands for a promise of that late part (0: for none, and is the value); and a late part that is done when both are.
+struct js_value js_late_promise(struct js_machine *m, struct js_value v, uint32_t id);
+uint32_t js_late_both(struct js_machine *m, uint32_t one, uint32_t other);
+bool js_is_promise(struct js_value v);
+// What a promise is kept with, or each of those that it may be; *id: its late part, 0: none. `settles`: somebody waits for it, or for them.
+struct js_value js_kept_with(struct js_machine *m, struct js_value v, bool settles, uint32_t *id);
+bool js_late_done(struct js_machine *m, uint32_t id, bool done);  // what it was
+void js_late_settle_all(struct js_machine *m);                    // the call is over
+
+// What an entry is for who reads it now; the same, read by the program.
+struct js_value js_late_view(struct js_machine *m, struct js_table *table, const struct js_entry *entry);
+struct js_value js_late_read(struct js_machine *m, struct js_table *table, struct js_entry *entry);
+// An element, ABSENT where there is none for who reads now; *perhaps: it may be there or not.
+struct js_value js_late_element(struct js_machine *m, struct js_table *table, struct js_entry *entry, bool *perhaps);
+// The program sets an entry. True: nothing is to be done any more.
+bool js_late_put(struct js_machine *m, struct js_table *table, struct js_entry *entry, struct js_value *v);
+void js_late_asked(struct js_machine *m, const struct js_asked *asked);
+
+// --- js_promise.c ---
+// Calls a method of a promise. `self` may be any value: it is its own promise. False: it is none of a promise's.
+bool js_call_promise(struct js_machine *m, struct js_value self, struct cm_str name, const struct js_arguments *arguments,
+                     struct js_value *out);
+
 // --- js_object.c ---
 struct js_value js_get(struct js_machine *m, struct js_value object, struct js_value key, uint32_t at);
 struct js_value js_get_named(struct js_machine *m, struct js_value object, struct cm_str name, uint32_t at);
@@ -257,7 +322,7 @@ struct js_value js_get_named(struct js_machine *m, struct js_value object, struc
 struct js_value js_has(struct js_machine *m, struct js_value object, struct js_value key, bool own, uint32_t at);
 
 // How many elements there are; one of several numbers where it is not known whether some are there.
-struct js_value js_length(struct js_machine *m, const struct js_object *of);
+struct js_value js_length(struct js_machine *m, struct js_object *of);
 
 // The member of that name, of the object or of what it inherits from; *holder becomes whose it is. NULL: none is known.
 struct js_entry *js_find_member(const struct js_machine *m, struct js_object **holder, struct cm_str name);
@@ -277,6 +342,7 @@ struct js_walk {
   bool perhaps;     // the one that it is told may not be there
   bool several;     // it is one of several lists that are gone through
   bool known_only;  // it is told those that are known one by one, and no others
+  bool fixed;       // and not those that are put there meanwhile
   bool more;        // there may be others
   bool cut;         // there are others, which it was not told
 };
@@ -286,6 +352,17 @@ struct js_value js_pair(struct js_machine *m, struct js_value key, struct js_val
 
 // Runs `visit` as something that may happen or not, and happen again.
 enum js_flow js_perhaps(struct js_machine *m, struct js_walk *walk, struct js_value element);
+
+// --- js_iterator.c ---
+// The element that an array, map or set has at a place, or that an iterator has there; ABSENT: it was taken away. False: there is none so far behind.
+bool js_item(struct js_machine *m, struct js_object *object, size_t i, struct js_value *v, bool *perhaps);
+bool js_item_rest(struct js_machine *m, struct js_object *object, struct js_value *rest);  // what others are; false: there are none
+size_t js_item_next(const struct js_machine *m, const struct js_object *object);  // the place of an iterator that was begun
+struct js_value js_iterator(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
+struct js_value js_iterator_of_keys(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
+struct js_value js_iterator_of_values(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
+struct js_value js_iterator_of_entries(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
+struct js_value js_iterator_next(struct js_machine *m, struct js_value self, const struct js_arguments *arguments);
 
 // --- js_methods.c, js_methods_text.c, js_globals.c ---
 // Sets the entry of a map, or of a set, where key and value are one.
@@ -329,8 +406,8 @@ struct js_global {
   const char *of, *name;
   js_native native;
 };
-extern const struct js_global js_object_globals[], js_text_globals[];
-extern const size_t js_object_global_count, js_text_global_count;
+extern const struct js_global js_object_globals[], js_text_globals[], js_promise_globals[];
+extern const size_t js_object_global_count, js_promise_global_count, js_text_global_count;
 void js_add(struct js_machine *m, struct js_object *to, const char *name, struct js_value v);
 void js_add_function(struct js_machine *m, struct js_object *to, const char *name, js_native native);
 
@@ -384,6 +461,7 @@ void js_ask_name(struct js_machine *m, const struct js_key *key, struct cm_str n
                  uint32_t at);  // in spite of what stands around it
 void js_ask_pattern(struct js_machine *m, const struct js_key *key, struct cm_str front, struct cm_str back, uint32_t at);
 void js_ask_all(struct js_machine *m, const struct js_key *key, uint32_t at);
+void js_ask_anything(struct js_machine *m, uint32_t at);                        // what was not run may ask for anything
 struct js_object *js_interface(struct js_machine *m, struct cm_str specifier);  // NULL: the host has none of that name
 bool js_host_may_fail(const struct js_object *function);
 struct js_value js_call_host(struct js_machine *m, const struct js_object *function, const struct js_arguments *arguments);

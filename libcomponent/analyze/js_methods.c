@@ -61,9 +61,12 @@ static enum js_flow call_back(struct js_machine *m, struct js_walk *walk, struct
   return JS_GOES_ON;
 }
 
+// An array's methods go over what it had when they began.
+static bool is_fixed(struct js_value self) { return js_is(self, JS_C_ARRAY) && self.object->target.type == JS_V_ABSENT; }
+
 // Those known one by one, then what the others are.
 static void walk_all(struct js_machine *m, struct js_value self, struct callback *c) {
-  struct js_walk walk = {.visit = call_back, .context = c, .known_only = true};
+  struct js_walk walk = {.visit = call_back, .context = c, .known_only = true, .fixed = is_fixed(self)};
   js_iterate(m, self, &walk);
   bool open = !js_is(self, JS_C_ARRAY | JS_C_MAP | JS_C_SET) || self.object->open;
   if (!open) return;
@@ -148,14 +151,15 @@ static enum js_flow reduce_element(struct js_machine *m, struct js_walk *walk, s
     return JS_GOES_ON;
   }
   struct js_value sum = js_call_with(m, r->function, js_undefined(), r->at, 3, r->sum, element, index);
-  r->sum = walk->known_only || js_same(sum, r->sum) ? sum : js_join(m, r->sum, sum);
+  bool surely = walk->known_only && !walk->perhaps;
+  r->sum = surely || js_same(sum, r->sum) ? sum : js_join(m, r->sum, sum);
   return JS_GOES_ON;
 }
 
 static struct js_value array_reduce(struct js_machine *m, struct js_value self, arguments_t a) {
   struct reduction r = {.function = js_argument(a, 0), .at = a->at};
   if (a->count > 1) r.sum = a->values[1];
-  struct js_walk walk = {.visit = reduce_element, .context = &r, .known_only = true};
+  struct js_walk walk = {.visit = reduce_element, .context = &r, .known_only = true, .fixed = is_fixed(self)};
   js_iterate(m, self, &walk);
   walk.known_only = false;
   if (!js_is(self, JS_C_ARRAY) || self.object->open)
@@ -188,7 +192,8 @@ static void append(struct js_machine *m, struct js_object *to, struct js_value v
       js_push(m, &to->items, v);
     return;
   }
-  for (size_t i = 0; i < v.object->items.count; i++) js_push(m, &to->items, v.object->items.entries[i].value);
+  for (size_t i = 0; i < v.object->items.count; i++)
+    js_push_member(m, to, &v.object->items.entries[i], v.object->items.entries[i].value);
   if (v.object->open) js_open_with(m, to, v.object->rest);
 }
 
@@ -221,46 +226,21 @@ static struct js_value array_slice(struct js_machine *m, struct js_value self, a
                (end.type == JS_V_UNDEFINED || js_to_number(end, &to));
   if (!known) return js_some_elements(m, self);
   struct js_object *out = js_array(m);
-  size_t last = clamp(to, self.object->items.count);
-  for (size_t i = clamp(from, self.object->items.count); i < last; i++)
-    js_push(m, &out->items, self.object->items.entries[i].value);
+  const struct js_table *items = &self.object->items;
+  size_t first = clamp(from, items->count), last = clamp(to, items->count), perhaps = 0;
+  for (size_t i = 0; i < items->count; i++) perhaps += (items->entries[i].flags & JS_ENTRY_PERHAPS) != 0;
+  bool shifts = perhaps && (first || last < items->count);  // which ones it takes is not known
+  if (shifts && (from < 0 || to < 0)) return js_some_elements(m, self);
+  for (size_t i = first; i < items->count && i < last + (shifts ? perhaps : 0); i++) {
+    js_push_member(m, out, &items->entries[i], items->entries[i].value);
+    if (shifts && out->items.count) out->items.entries[out->items.count - 1].flags |= JS_ENTRY_PERHAPS;
+  }
   return js_of(out);
 }
 
 static struct js_value array_same(struct js_machine *m, struct js_value self, arguments_t a) {
   (void)m, (void)a;
   return self;
-}
-
-static struct js_value array_keys(struct js_machine *m, struct js_value self, arguments_t a) {
-  (void)a;
-  struct js_object *out = js_array(m);
-  for (size_t i = 0; i < self.object->items.count; i++) js_push(m, &out->items, js_number((double)i));
-  if (self.object->open) js_open_with(m, out, js_unknown());
-  return js_of(out);
-}
-
-// An iterator is an array of what it goes over, with the place at which it is.
-static struct js_value array_iterator(struct js_machine *m, struct js_value self, arguments_t a) {
-  (void)a;
-  return js_elements(m, self);
-}
-
-static struct js_value array_next(struct js_machine *m, struct js_value self, arguments_t a) {
-  struct js_table *props = &self.object->props, *items = &self.object->items;
-  struct js_object *result = js_object(m, JS_C_PLAIN);
-  const struct js_entry *place = js_find(m, props, CM_STR("@@next")), *last = js_find(m, props, CM_STR("@@return"));
-  double at = 0;
-  bool begun = place && !js_is_nullish(place->value), known = !begun || js_to_number(place->value, &at),
-       ends = known && at >= (double)items->count;
-  struct js_value v = known && !ends ? items->entries[(size_t)at].value : self.object->open ? self.object->rest : js_undefined();
-  (void)a;
-  if (!known) v = js_unknown();
-  if (ends && !self.object->open && last) v = last->value;
-  js_set_entry(m, &result->props, CM_STR("value"), v, 0);
-  js_set_entry(m, &result->props, CM_STR("done"), !known || (ends && self.object->open) ? js_unknown() : js_bool(ends), 0);
-  js_set_entry(m, props, CM_STR("@@next"), known ? js_number(ends ? at : at + 1) : js_unknown(), 0);
-  return js_of(result);
 }
 
 // An element as a part of a text.
@@ -368,15 +348,6 @@ static struct js_value array_last_index_of(struct js_machine *m, struct js_value
   return self.object->open || a->count > 1 ? js_unknown() : index_in(m, self.object, js_argument(a, 0), true, a->at);
 }
 
-static struct js_value array_entries(struct js_machine *m, struct js_value self, arguments_t a) {
-  (void)a;
-  struct js_object *out = js_array(m);
-  for (size_t i = 0; i < self.object->items.count; i++)
-    js_push(m, &out->items, js_pair(m, js_number((double)i), self.object->items.entries[i].value));
-  if (self.object->open) js_open_with(m, out, js_pair(m, js_unknown(), self.object->rest));
-  return js_of(out);
-}
-
 // The elements go to `to`, those of arrays in it instead of them, `depth` arrays deep.
 static void flatten(struct js_machine *m, struct js_object *to, const struct js_object *from, unsigned depth) {
   for (size_t i = 0; i < from->items.count && !m->failed; i++) {
@@ -429,8 +400,8 @@ static struct js_value keyed_get(struct js_machine *m, struct js_value self, arg
     struct js_value v;
     struct cm_str name;
     if (key_name(m, keys[i], &name)) {
-      const struct js_entry *entry = js_find(m, &object->items, name);
-      v = entry && entry->value.type != JS_V_ABSENT ? entry->value : js_undefined();
+      struct js_entry *entry = js_find(m, &object->items, name);
+      v = entry && entry->value.type != JS_V_ABSENT ? js_late_read(m, &object->items, entry) : js_undefined();
       if (object->open && !(entry && !(entry->flags & JS_ENTRY_UNDER))) {
         v = js_join(m, object->rest, v);
         if (object->listing) v = js_join(m, v, js_ask_entry(m, object->listing, name, a->at));
@@ -499,25 +470,6 @@ static struct js_value keyed_clear(struct js_machine *m, struct js_value self, a
   for (size_t i = 0; i < self.object->items.count && !m->failed; i++)
     js_put(m, &self.object->items, &self.object->items.entries[i], (struct js_value){.type = JS_V_ABSENT}, 0);
   return js_undefined();
-}
-
-static struct js_value keyed_keys(struct js_machine *m, struct js_value self, arguments_t a) {
-  (void)a;
-  struct js_object *out = js_array(m), *object = self.object;
-  if (object->class == JS_C_SET) return self;
-  for (size_t i = 0; i < object->items.count && !m->failed; i++)
-    js_push_member(m, out, &object->items.entries[i], js_key_of_entry(m, object, &object->items.entries[i]));
-  if (object->open) js_open_with(m, out, js_key_of(object));
-  return js_of(out);
-}
-
-static struct js_value keyed_values(struct js_machine *m, struct js_value self, arguments_t a) {
-  (void)a;
-  struct js_object *out = js_array(m), *object = self.object;
-  for (size_t i = 0; i < object->items.count && !m->failed; i++)
-    js_push_member(m, out, &object->items.entries[i], object->items.entries[i].value);
-  if (object->open) js_open_with(m, out, object->rest);
-  return js_of(out);
 }
 
 // --- objects and functions ---
@@ -601,11 +553,11 @@ const struct js_method js_methods[] = {
     {"includes", JS_C_ARRAY, array_includes},
     {"indexOf", JS_C_ARRAY, array_index_of},
     {"lastIndexOf", JS_C_ARRAY, array_last_index_of},
-    {"entries", JS_C_ARRAY, array_entries},
-    {"keys", JS_C_ARRAY, array_keys},
-    {"values", JS_C_ARRAY, array_iterator},
-    {"@@iterator", JS_C_ARRAY, array_iterator},
-    {"next", JS_C_ARRAY, array_next},
+    {"entries", JS_C_ARRAY, js_iterator_of_entries},
+    {"keys", JS_C_ARRAY, js_iterator_of_keys},
+    {"values", JS_C_ARRAY, js_iterator},
+    {"@@iterator", JS_C_ARRAY, js_iterator},
+    {"next", JS_C_ARRAY, js_iterator_next},
     {"toArray", JS_C_ARRAY, array_same},
     {"flat", JS_C_ARRAY, array_flat},
     {"fill", JS_C_ARRAY, array_fill},
@@ -616,10 +568,10 @@ const struct js_method js_methods[] = {
     {"add", JS_C_SET, set_add},
     {"delete", KEYED, keyed_delete},
     {"clear", KEYED, keyed_clear},
-    {"keys", KEYED, keyed_keys},
-    {"values", KEYED, keyed_values},
-    {"entries", KEYED, array_iterator},
-    {"@@iterator", KEYED, array_iterator},
+    {"keys", KEYED, js_iterator_of_keys},
+    {"values", KEYED, js_iterator_of_values},
+    {"entries", KEYED, js_iterator_of_entries},
+    {"@@iterator", KEYED, js_iterator},
     {"hasOwnProperty", ANY, object_has_own},
     {"toString", JS_C_PLAIN, object_to_text},
     {"toLocaleString", ANY, js_unknown_of},

@@ -20,17 +20,14 @@ struct js_value js_some_elements(struct js_machine *m, struct js_value self) {
   return js_of(out);
 }
 
-static bool is_young(const struct js_machine *m, const struct js_object *array) {
-  if (array->open || array->items.born < m->branch) return false;
-  for (size_t i = 0; i < array->items.count; i++)
-    if (array->items.entries[i].flags & JS_ENTRY_PERHAPS || array->items.entries[i].value.type == JS_V_ABSENT) return false;
-  return true;
-}
-
 // Any element may stand anywhere from now on.
 static void mix(struct js_machine *m, struct js_object *array) {
   js_open_with(m, array, js_any_element(m, array));
   for (size_t i = 0; i < array->items.count && !m->failed; i++) js_put(m, &array->items, &array->items.entries[i], array->rest, 0);
+}
+
+static void move(struct js_machine *m, struct js_table *items, struct js_entry *to, const struct js_entry *from) {
+  js_put(m, items, to, from->value, from->flags & JS_ENTRY_PERHAPS);
 }
 
 // --- taking ---
@@ -47,9 +44,18 @@ static bool is_certain(const struct js_object *array, size_t *count) {
 
 // Those from there on are taken away: an older array keeps their places, which the journal knows.
 static void cut_off(struct js_machine *m, struct js_table *items, size_t from) {
-  if (items->born >= m->branch) items->count = from;
+  if (items->count > from && !m->building && items->born <= m->built) m->state++;
+  if (items->born >= m->branch && !m->late) items->count = from;
   for (size_t i = from; i < items->count && !m->failed; i++)
     js_put(m, items, &items->entries[i], (struct js_value){.type = JS_V_ABSENT}, 0);
+}
+
+// Some are taken away, nobody knows which: each may be there, or be one of those that stood behind it.
+static void unsettle(struct js_machine *m, struct js_object *array, size_t from) {
+  struct js_table *items = &array->items;
+  for (size_t i = from; i < items->count && !m->failed; i++)
+    js_put(m, items, &items->entries[i], items->entries[i].value, items->entries[i].flags | JS_ENTRY_PERHAPS);
+  js_open_with(m, array, js_undefined());
 }
 
 static struct js_value take(struct js_machine *m, struct js_object *array, bool first) {
@@ -57,7 +63,12 @@ static struct js_value take(struct js_machine *m, struct js_object *array, bool 
   size_t count;
   if (!is_certain(array, &count)) {
     struct js_value any = js_any_element(m, array);
-    js_open_with(m, array, js_undefined());
+    size_t from = first ? 0 : items->count;
+    while (from && !first) {  // up to the last that is there in any case
+      const struct js_entry *entry = &items->entries[--from];
+      if (entry->value.type != JS_V_ABSENT && !(entry->flags & JS_ENTRY_PERHAPS)) break;
+    }
+    unsettle(m, array, from);
     return any;
   }
   if (!count) return js_undefined();
@@ -97,22 +108,32 @@ void js_array_limit(struct js_machine *m, struct js_object *array, struct js_val
 
 struct js_value js_array_splice(struct js_machine *m, struct js_value self, arguments_t a) {
   struct js_object *array = self.object, *taken = js_array(m), *behind = js_array(m);
+  struct js_table *items = &array->items;
   double from, count = INFINITY;
-  bool known = is_young(m, array) && js_to_number(js_argument(a, 0), &from) && (a->count < 2 || js_to_number(a->values[1], &count));
+  size_t size, first, last;
+  bool known =
+      is_certain(array, &size) && js_to_number(js_argument(a, 0), &from) && (a->count < 2 || js_to_number(a->values[1], &count));
   if (!known) {
     struct js_value some = js_some_elements(m, self);
     for (uint32_t i = 2; i < a->count; i++) js_open_with(m, array, a->values[i]);
-    js_open_with(m, array, js_undefined());
+    struct js_value any = js_any_element(m, array);
+    for (size_t i = 0; a->count > 2 && i < items->count; i++) js_put(m, items, &items->entries[i], any, items->entries[i].flags);
+    unsettle(m, array, 0);
     return some;
   }
-  size_t size = array->items.count, first, last;
   if (from < 0) from += (double)size;
   first = !(from > 0) ? 0 : from > (double)size ? size : (size_t)from;
   last = !(count > 0) ? first : count > (double)(size - first) ? size : first + (size_t)count;
-  for (size_t i = first; i < size; i++) js_push(m, i < last ? &taken->items : &behind->items, array->items.entries[i].value);
-  array->items.count = first;
-  for (uint32_t i = 2; i < a->count; i++) js_push(m, &array->items, a->values[i]);
-  for (size_t i = 0; i < behind->items.count; i++) js_push(m, &array->items, behind->items.entries[i].value);
+  for (uint32_t i = 2; i < a->count; i++) js_push(m, &behind->items, a->values[i]);
+  for (size_t i = first; i < size; i++) js_push(m, i < last ? &taken->items : &behind->items, items->entries[i].value);
+  for (size_t i = 0; i < behind->items.count && !m->failed; i++) {
+    struct js_value v = behind->items.entries[i].value;
+    if (first + i < size)
+      js_put(m, items, &items->entries[first + i], v, 0);
+    else
+      js_push(m, items, v);
+  }
+  if (first + behind->items.count < size) cut_off(m, items, first + behind->items.count);
   return js_of(taken);
 }
 
@@ -123,7 +144,7 @@ struct js_value js_array_unshift(struct js_machine *m, struct js_value self, arg
   size_t had = items->count;
   for (uint32_t i = 0; i < a->count; i++) js_push(m, items, js_undefined());
   if (items->count != had + a->count) return js_unknown();
-  for (size_t i = had; i-- > 0;) js_put(m, items, &items->entries[i + a->count], items->entries[i].value, 0);
+  for (size_t i = had; i-- > 0;) move(m, items, &items->entries[i + a->count], &items->entries[i]);
   for (uint32_t i = 0; i < a->count; i++) js_put(m, items, &items->entries[i], a->values[i], 0);
   return js_number((double)items->count);
 }
@@ -132,11 +153,12 @@ struct js_value js_array_reverse(struct js_machine *m, struct js_value self, arg
   struct js_table *items = &self.object->items;
   (void)a;
   if (self.object->open) mix(m, self.object);
-  for (size_t i = 0; i < items->count / 2; i++) {
-    struct js_entry *low = &items->entries[i], *high = &items->entries[items->count - 1 - i];
-    struct js_value v = low->value;
-    js_put(m, items, low, high->value, 0);
-    js_put(m, items, high, v, 0);
+  size_t count = items->count;
+  while (count && items->entries[count - 1].value.type == JS_V_ABSENT) count--;
+  for (size_t i = 0; i < count / 2; i++) {
+    struct js_entry *low = &items->entries[i], *high = &items->entries[count - 1 - i], was = *low;
+    move(m, items, low, high);
+    move(m, items, high, &was);
   }
   return self;
 }
@@ -167,17 +189,20 @@ struct js_value js_array_sort(struct js_machine *m, struct js_value self, argume
     mix(m, self.object);
     return self;
   }
-  for (size_t i = 1; i < items->count && !m->failed; i++)
+  size_t count = items->count;
+  while (count && items->entries[count - 1].value.type == JS_V_ABSENT) count--;
+  for (size_t i = 1; i < count && !m->failed; i++)
     for (size_t k = i; k > 0; k--) {
-      struct js_value low = items->entries[k - 1].value, high = items->entries[k].value;
+      struct js_value low = js_if_there(m, &items->entries[k - 1]), high = js_if_there(m, &items->entries[k]);
       enum js_answer behind = comes_behind(m, js_argument(a, 0), low, high, a->at);
       if (behind == JS_MAYBE) {
         mix(m, self.object);
         return self;
       }
       if (behind == JS_NO || k >= items->count) break;
-      js_put(m, items, &items->entries[k - 1], high, 0);
-      js_put(m, items, &items->entries[k], low, 0);
+      struct js_entry was = items->entries[k - 1];
+      move(m, items, &items->entries[k - 1], &items->entries[k]);
+      move(m, items, &items->entries[k], &was);
     }
   return self;
 }

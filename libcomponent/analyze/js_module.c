@@ -205,6 +205,7 @@ static void run_module(struct js_machine *m, struct js_module *module) {
   }
   m->frame = frame.up;
   m->depth--;
+  if (!m->frame) js_late_settle_all(m);
 }
 
 static bool read_modules(struct js_machine *m, const struct js_file *files, size_t count, bool *whole) {

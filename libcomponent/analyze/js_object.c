@@ -31,7 +31,7 @@ static bool read_index(struct cm_str name, size_t *index) {
   return name.size;
 }
 
-static struct js_value element_at(struct js_machine *m, const struct js_object *array, size_t index) {
+static struct js_value element_at(struct js_machine *m, struct js_object *array, size_t index) {
   size_t perhaps = 0;  // of those up to it, how many may not be there: it may be one that stands so much further behind
   for (size_t i = 0; i <= index && i < array->items.count; i++) perhaps += (array->items.entries[i].flags & JS_ENTRY_PERHAPS) != 0;
   if (perhaps) {
@@ -41,19 +41,21 @@ static struct js_value element_at(struct js_machine *m, const struct js_object *
     return any;
   }
   if (index < array->items.count) {
-    struct js_value v = array->items.entries[index].value;
+    struct js_value v = js_late_read(m, &array->items, &array->items.entries[index]);
     return v.type == JS_V_ABSENT ? js_undefined() : v;
   }
   return array->open ? js_join(m, array->rest, js_undefined()) : js_undefined();
 }
 
-struct js_value js_length(struct js_machine *m, const struct js_object *of) {
+struct js_value js_length(struct js_machine *m, struct js_object *of) {
   enum { LENGTHS_MOST = 4 };
   uint32_t least = 0, most = 0;
   for (size_t i = 0; i < of->items.count; i++) {
-    const struct js_entry *entry = &of->items.entries[i];
-    most += entry->value.type != JS_V_ABSENT;
-    least += entry->value.type != JS_V_ABSENT && !(entry->flags & JS_ENTRY_PERHAPS);
+    struct js_entry *entry = &of->items.entries[i];
+    bool perhaps = entry->flags & JS_ENTRY_PERHAPS;
+    struct js_value v = entry->late ? js_late_element(m, &of->items, entry, &perhaps) : entry->value;
+    most += v.type != JS_V_ABSENT;
+    least += v.type != JS_V_ABSENT && !perhaps;
   }
   if (of->open || most - least >= LENGTHS_MOST) return js_unknown();
   struct js_value length = js_number(least);
@@ -93,8 +95,12 @@ static struct js_value with_rest(struct js_machine *m, struct js_object *object,
   return js_join(m, v, found ? *found : js_undefined());
 }
 
-static struct js_value entry_value(struct js_machine *m, struct js_value self, const struct js_entry *entry, uint32_t at) {
-  if (!(entry->flags & JS_ENTRY_GETTER)) return entry->value.type == JS_V_ABSENT ? js_undefined() : entry->value;
+static struct js_value entry_value(struct js_machine *m, struct js_value self, struct js_table *in, struct js_entry *entry,
+                                   uint32_t at) {
+  if (!(entry->flags & JS_ENTRY_GETTER)) {
+    struct js_value value = m->late_count ? js_late_read(m, in, entry) : entry->value;
+    return value.type == JS_V_ABSENT ? js_undefined() : value;
+  }
   struct js_arguments none = {.at = at};
   struct js_value v = js_call(m, entry->value, self, &none);
   js_caught(m);
@@ -161,14 +167,15 @@ static struct js_value object_member(struct js_machine *m, struct js_value self,
   bool is_class = object->node || (object->native && !object->method_of);
   if (object->class == JS_C_FUNCTION && is_class && cm_str_is(name, "prototype")) return js_of(js_prototype_of(m, object));
   struct js_object *holder = object;
-  const struct js_entry *entry = js_find_member(m, &holder, name);
+  struct js_entry *entry = js_find_member(m, &holder, name);
+  if (js_is_promise(self) && (cm_str_is(name, "then") || cm_str_is(name, "catch"))) return js_unknown();
   if (cm_str_is(name, "constructor")) {
     struct js_value class = constructor_of(m, object);
     if (class.type != JS_V_ABSENT) return class;
   }
   if (entry && m->stale.count && js_may_be(entry->value, JS_V_TEXT) && js_find(m, &m->stale, name)) return js_unknown();
   if (entry) {
-    struct js_value v = entry_value(m, self, entry, at);
+    struct js_value v = entry_value(m, self, &holder->props, entry, at);
     return holder->open && entry->flags & JS_ENTRY_UNDER ? with_rest(m, holder, name, &v, at) : v;
   }
   if (object == m->global && js_is_elsewhere(name)) return js_undefined();
@@ -373,6 +380,7 @@ void js_set_member(struct js_machine *m, struct js_value object, struct js_value
     for (uint32_t k = 0; k < key_count && !m->failed; k++) {
       struct js_branch branch;
       bool several = object_count > 1 || key_count > 1;
+      if (key_count > 1 && keys[k].type == JS_V_UNDEFINED) continue;  // what is not there has no name
       if (several) js_branch_begin(m, &branch);
       set_member_one(m, objects[i], keys[k], v);
       if (!several) continue;
@@ -431,11 +439,11 @@ static void copy_members_one(struct js_machine *m, struct js_object *to, struct 
   }
   if (unknown) return;
   for (size_t k = 0; k < source->props.count && !m->failed; k++) {
-    const struct js_entry *entry = &source->props.entries[k];
+    struct js_entry *entry = &source->props.entries[k];
     struct cm_str key = entry->key;
     uint32_t flags = entry->flags & (JS_ENTRY_UNDER | JS_ENTRY_PERHAPS);
     if (entry->value.type == JS_V_ABSENT || (entry->flags & JS_ENTRY_HIDDEN && !hidden)) continue;
-    struct js_value v = entry_value(m, from, entry, at);
+    struct js_value v = entry_value(m, from, &source->props, entry, at);
     const struct js_entry *old = flags & JS_ENTRY_PERHAPS ? js_find(m, &to->props, key) : NULL;
     if (old && old->value.type != JS_V_ABSENT) v = js_join(m, old->value, v), flags = old->flags;
     js_set_entry(m, &to->props, key, v, flags);
@@ -513,22 +521,21 @@ enum js_flow js_perhaps(struct js_machine *m, struct js_walk *walk, struct js_va
 }
 
 static enum js_flow walk_items(struct js_machine *m, struct js_object *object, struct js_walk *walk) {
-  for (size_t i = 0; i < object->items.count && !m->failed; i++) {
+  struct js_value element;
+  bool perhaps;
+  size_t most = walk->fixed ? object->items.count : SIZE_MAX;
+  for (size_t i = js_item_next(m, object); i < most && !m->failed && js_item(m, object, i, &element, &perhaps); i++) {
     if (!m->fuel) {
       walk->cut = walk->more = true;
       return JS_GOES_ON;
     }
-    const struct js_entry *entry = &object->items.entries[i];
-    struct js_value element = js_if_there(m, entry);
     if (element.type == JS_V_ABSENT) continue;
-    if (object->class == JS_C_MAP) element = js_pair(m, js_key_of_entry(m, object, entry), element);
-    bool perhaps = entry->flags & JS_ENTRY_PERHAPS;
     enum js_flow flow = perhaps ? visit_perhaps(m, walk, element) : walk->visit(m, walk, element);
     if (flow == JS_BREAKS) return flow;
     if (flow == JS_RETURNS || flow == JS_THROWS) return flow;
   }
-  if (!object->open || walk->known_only) return JS_GOES_ON;
-  return js_perhaps(m, walk, object->class == JS_C_MAP ? js_pair(m, js_key_of(object), object->rest) : object->rest);
+  if (walk->known_only || !js_item_rest(m, object, &element)) return JS_GOES_ON;
+  return js_perhaps(m, walk, element);
 }
 
 static enum js_flow walk_text(struct js_machine *m, struct cm_str text, struct js_walk *walk) {
@@ -592,8 +599,14 @@ enum js_flow js_iterate(struct js_machine *m, struct js_value v, struct js_walk 
   walk->several |= count > 1;
   for (uint32_t i = 0; i < count && flow == JS_GOES_ON; i++) {
     if (count > 1 && list[i].type == JS_V_TEXT) continue;  // what may be an array or a text is hardly meant to be cut into letters
+    struct js_branch branch;
+    if (count > 1) js_branch_begin(m, &branch);
     flow = walk_one(m, list[i], walk);
-    if (count > 1 && flow != JS_GOES_ON) flow = JS_GOES_ON;  // of several, the others may be meant
+    if (count == 1) continue;
+    if (leaves(m, flow)) js_leave(m, flow);
+    js_branch_other(m, &branch);
+    js_branch_end(m, &branch, js_end_of(flow), JS_STAYS);
+    flow = JS_GOES_ON;  // of several, the others may be meant
   }
   m->depth--;
   return flow == JS_BREAKS ? JS_GOES_ON : flow;

@@ -73,7 +73,10 @@ static struct js_node *parse_parenthesized(struct js_parser *p) {
 static struct js_node *parse_for(struct js_parser *p) {
   struct js_node *node = js_node(p, JS_FOR, p->token.from);
   js_next(p);
-  if (js_at_name(p, "await")) js_next(p);
+  if (js_at_name(p, "await")) {
+    node->flags |= JS_IS_ASYNC;
+    js_next(p);
+  }
   js_expect(p, JS_T_LPAREN);
   p->no_in = true;
   if (!js_at(p, JS_T_SEMICOLON)) node->a = at_declaration(p) ? parse_declaration(p) : js_parse_expression(p);

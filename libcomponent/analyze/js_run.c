@@ -137,6 +137,8 @@ enum js_flow js_run_list(struct js_machine *m, struct js_scope *scope, const str
     if (flow != JS_GOES_ON || !m->frame || !m->frame->left || !list->next) continue;
     struct rest rest;
     begin_rest(m, &rest);
+    if (list->kind == JS_IF && m->frame->left_by == list->a)
+      js_narrow(m, scope, list->a, m->frame->left_holds, &(struct js_narrowed){0});
     flow = js_run_list(m, scope, list->next);
     end_rest(m, &rest, flow);
     flow = with_left(m, rest.left, flow);
@@ -207,20 +209,31 @@ static enum js_flow run_if(struct js_machine *m, struct js_scope *scope, const s
   if (truth == JS_YES) return js_run(m, scope, node->b);
   if (truth == JS_NO) return node->c ? js_run(m, scope, node->c) : JS_GOES_ON;
   struct js_branch branch;
+  struct js_narrowed narrowed = {0};
   js_branch_begin(m, &branch);
+  js_narrow(m, scope, node->a, true, &narrowed);
   enum js_flow first = js_run(m, scope, node->b);
   js_branch_other(m, &branch);
+  js_narrow(m, scope, node->a, false, &narrowed);
   enum js_flow second = node->c ? js_run(m, scope, node->c) : JS_GOES_ON;
-  return end_ways(m, &branch, first, second);
+  enum js_flow flow = end_ways(m, &branch, first, second);
+  js_narrow_end(m, scope, &narrowed);
+  if (m->frame) m->frame->left_by = (first == JS_GOES_ON) != (second == JS_GOES_ON) ? node->a : NULL;
+  if (m->frame) m->frame->left_holds = first == JS_GOES_ON;
+  return flow;
 }
 
-// Runs a list of statements as one that may be run or not.
-static enum js_flow run_perhaps(struct js_machine *m, struct js_scope *scope, const struct js_node *list) {
+// Runs the statements of a case as what may be run or not, where that of `from` was come to.
+static enum js_flow run_perhaps(struct js_machine *m, struct js_scope *scope, const struct js_node *list,
+                                const struct js_node *over, const struct js_node *from) {
   struct js_branch branch;
+  struct js_narrowed narrowed = {0};
   js_branch_begin(m, &branch);
+  js_narrow_case(m, scope, over, from->a, &narrowed);
   enum js_flow flow = js_run_list(m, scope, list);
   js_branch_other(m, &branch);
   js_branch_end(m, &branch, js_end_of(flow), JS_STAYS);
+  js_narrow_end(m, scope, &narrowed);
   return flow;
 }
 
@@ -335,6 +348,8 @@ static enum js_flow run_element(struct js_machine *m, struct js_walk *walk, stru
   struct js_scope *scope = js_scope(m, round->scope, false);
   const struct js_node *target = round->target;
   bool declares = target->kind == JS_DECLARE;
+  uint32_t id;
+  if (round->loop->flags & JS_IS_ASYNC) element = js_kept_with(m, element, true, &id);
   if (declares && target->list)
     js_bind(m, scope, target->list, element, target->op == JS_T_VAR ? function_scope(scope) : scope);
   else if (!declares)
@@ -492,10 +507,11 @@ static enum js_flow run_try(struct js_machine *m, struct js_scope *scope, const 
 }
 
 // From one case on, the next ones too, up to a break.
-static enum js_flow run_cases(struct js_machine *m, struct js_scope *scope, const struct js_node *from, bool surely) {
+static enum js_flow run_cases(struct js_machine *m, struct js_scope *scope, const struct js_node *over, const struct js_node *from,
+                              bool surely) {
   enum js_flow flow = JS_GOES_ON;
   for (const struct js_node *at = from; at && flow == JS_GOES_ON && !m->failed; at = at->next)
-    flow = surely ? js_run_list(m, scope, at->list) : run_perhaps(m, scope, at->list);
+    flow = surely ? js_run_list(m, scope, at->list) : run_perhaps(m, scope, at->list, over, from);
   bool own = flow == JS_BREAKS && !(m->frame && m->frame->label.size);
   return own ? JS_GOES_ON : flow;
 }
@@ -514,16 +530,16 @@ static enum js_flow switch_on(struct js_machine *m, struct js_scope *outer, cons
     }
     enum js_answer truth = js_truth(js_compare(m, JS_T_SAME, v, js_eval(m, scope, at->a), at->a->at));
     if (truth == JS_NO) continue;
-    if (truth == JS_YES && !maybe) return run_cases(m, scope, at, true);
-    enum js_flow one = run_cases(m, scope, at, false);
+    if (truth == JS_YES && !maybe) return run_cases(m, scope, node, at, true);
+    enum js_flow one = run_cases(m, scope, node, at, false);
     flow = weaker(m, flow, one);
     all_end &= one != JS_GOES_ON;
     maybe = true;
     if (truth == JS_YES) return flow;
   }
-  if (!maybe) return otherwise ? run_cases(m, scope, otherwise, true) : JS_GOES_ON;
+  if (!maybe) return otherwise ? run_cases(m, scope, node, otherwise, true) : JS_GOES_ON;
   if (!otherwise) return JS_GOES_ON;
-  enum js_flow one = run_cases(m, scope, otherwise, false);
+  enum js_flow one = run_cases(m, scope, node, otherwise, false);
   return all_end ? weaker(m, flow, one) : JS_GOES_ON;
 }
 

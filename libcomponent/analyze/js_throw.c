@@ -53,7 +53,19 @@ bool js_caught(struct js_machine *m) {
 
 enum js_flow js_thrown_flow(struct js_machine *m, enum js_flow flow) { return js_caught(m) ? JS_THROWS : flow; }
 
+// What stands behind the first one of an async function is a late part of it.
+static void go_on_later(struct js_machine *m) {
+  struct js_frame *frame = m->frame;
+  bool waits = frame && frame->function && (frame->driven || frame->function->node->flags & JS_IS_ASYNC);
+  if (waits && !frame->is_late) frame->before = js_late_begin(m);
+  if (waits) frame->is_late = true;
+  m->turn = ++m->turns;
+}
+
 struct js_value js_await(struct js_machine *m, struct js_value v) {
+  uint32_t id;
+  v = js_kept_with(m, v, true, &id);
+  go_on_later(m);
   if (js_is_rejected(m, v)) {
     js_throw(m);
     return js_unknown();
@@ -107,7 +119,10 @@ void js_call_anyhow(struct js_machine *m, struct js_object *function, struct js_
   m->cut = false;
   for (int again = 0; again < 2; again++) {
     m->doubted = again;
+    uint32_t id;
     struct js_value v = is_class ? js_construct(m, js_of(function), &anything) : js_call(m, js_of(function), self, &anything);
+    v = js_kept_with(m, v, true, &id);
+    js_late_settle_all(m);
     bool throws = js_caught(m) || js_is_rejected(m, v);
     m->doubted = false;
     if (is_class && !throws) js_escape(m, v, 0);
@@ -142,7 +157,7 @@ void js_handler_begin(struct js_machine *m, struct js_try *t) {
     if (!alone && js_same(entry->value, seen.value)) continue;
     uint32_t perhaps = !alone && is_perhaps(entry->value, seen.value) ? JS_ENTRY_PERHAPS : 0;
     uint32_t flags = entry->flags | (seen.flags & JS_ENTRY_PERHAPS) | perhaps;
-    js_put(m, seen.table, entry, alone ? seen.value : js_join(m, entry->value, seen.value), flags);
+    js_put_plainly(m, seen.table, entry, alone ? seen.value : js_join(m, entry->value, seen.value), flags);
   }
   t->count = count;
   for (size_t i = 0; i < count && !m->failed; i++) t->seen[i].value = js_entry_of(&t->seen[i])->value;
@@ -151,6 +166,6 @@ void js_handler_begin(struct js_machine *m, struct js_try *t) {
 void js_handler_forget(struct js_machine *m, const struct js_try *t) {
   for (size_t i = 0; i < t->count && !m->failed; i++) {
     struct js_entry *entry = js_entry_of(&t->seen[i]);
-    if (js_same(entry->value, t->seen[i].value)) js_put(m, t->ends[i].table, entry, t->ends[i].value, t->ends[i].flags);
+    if (js_same(entry->value, t->seen[i].value)) js_put_plainly(m, t->ends[i].table, entry, t->ends[i].value, t->ends[i].flags);
   }
 }

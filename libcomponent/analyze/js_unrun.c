@@ -82,7 +82,8 @@ static void widen_object(struct unrun *u, struct js_object *object) {
   js_open_with(u->m, object, js_unknown());
   for (size_t t = 0; t < 2; t++)
     for (size_t i = 0; i < tables[t]->count; i++)
-      if (!js_is(tables[t]->entries[i].value, JS_C_FUNCTION)) js_put(u->m, tables[t], &tables[t]->entries[i], js_unknown(), 0);
+      if (!js_is(tables[t]->entries[i].value, JS_C_FUNCTION))
+        js_put_plainly(u->m, tables[t], &tables[t]->entries[i], js_unknown(), 0);
 }
 
 static void run_function(struct unrun *u, struct js_value function, struct js_value self, const struct js_arguments *arguments);
@@ -122,7 +123,7 @@ static void widen_target(struct unrun *u, const struct js_node *target) {
   switch (target->kind) {
     case JS_NAME:
       entry = js_find_variable(u->m, u->scope, target->text, &in);
-      if (entry && entry->value.type != JS_V_LINK) js_put(u->m, in, entry, js_unknown(), 0);
+      if (entry && entry->value.type != JS_V_LINK) js_put_plainly(u->m, in, entry, js_unknown(), 0);
       if (!entry) js_set_entry(u->m, in, target->text, js_unknown(), 0);
       break;
     case JS_MEMBER: widen_member(u, read_value(u, target->a), target->text); break;
@@ -315,7 +316,7 @@ static void walk(struct unrun *u, const struct js_node *node) {
 
 // False: nothing is known any more, and there is nothing to be done.
 static bool begin(struct js_machine *m) {
-  m->exhausted = true;
+  m->exhausted = m->cut_short = true;
   return !m->lost && !m->failed;
 }
 

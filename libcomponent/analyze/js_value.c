@@ -253,6 +253,11 @@ static void overwrite(struct js_machine *m, struct js_table *table, struct js_en
 }
 
 void js_put(struct js_machine *m, struct js_table *table, struct js_entry *entry, struct js_value v, uint32_t flags) {
+  bool late = m->late || entry->late || entry->read_by;
+  if (!late || !js_late_put(m, table, entry, &v)) js_put_plainly(m, table, entry, v, flags);
+}
+
+void js_put_plainly(struct js_machine *m, struct js_table *table, struct js_entry *entry, struct js_value v, uint32_t flags) {
   if (!m->building && table->born <= m->built && !js_same(entry->value, v)) m->state++;
   note(m, table, entry);
   overwrite(m, table, entry);

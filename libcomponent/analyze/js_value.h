@@ -76,6 +76,7 @@ struct js_entry {
   uint32_t mark;     // of the branch that looks at it
   uint32_t written;  // at what moment it became what it is
   uint32_t flags;
+  uint32_t late, read_by;  // the late part that wrote it, and the one that read it (js_late.c); 0: none
 };
 
 // Variables of a scope, properties of an object, elements of an array.
@@ -182,6 +183,8 @@ struct js_value js_if_there(struct js_machine *m, const struct js_entry *entry);
 // Sets the entry of that name, making it where there is none; as js_put for an entry that is known.
 void js_set_entry(struct js_machine *m, struct js_table *table, struct cm_str key, struct js_value v, uint32_t flags);
 void js_put(struct js_machine *m, struct js_table *table, struct js_entry *entry, struct js_value v, uint32_t flags);
+// The same where it is not the program that sets it, but it is known to be so.
+void js_put_plainly(struct js_machine *m, struct js_table *table, struct js_entry *entry, struct js_value v, uint32_t flags);
 
 // An object may have members, or an array elements, of that kind besides. `listing`: the host has them; or NULL.
 void js_open_listed(struct js_machine *m, struct js_object *object, struct js_value rest, const struct js_key *listing);

@@ -87,6 +87,12 @@ void py_ask_beginning(struct py_machine *m, py_value key, py_value beginning) {
     }
 }
 
+int64_t py_mapping_of(struct py_machine *m, py_value v) {
+  const struct py_cell *c = py_cell(&m->values, v);
+  const struct py_object *object = py_object_of(m, v);
+  return c->kind == PY_MAPPING ? c->number : object ? object->mapping : -1;
+}
+
 void py_ask_all(struct py_machine *m, py_value v) {
   for (uint32_t i = 0; i < py_choice_count(&m->values, v); i++) {
     py_value one = py_choice(&m->values, v, i);
@@ -95,6 +101,32 @@ void py_ask_all(struct py_machine *m, py_value v) {
     int64_t sink = c->kind == PY_MAPPING || c->kind == PY_PAIRS || c->kind == PY_KEYS ? c->number : object ? object->mapping : -1;
     if (sink >= 0 && (size_t)sink < m->sink_count) report_open(m, sink, CM_STR(""));
   }
+}
+
+static void ask_within(struct py_machine *m, py_value v, unsigned depth, unsigned *left) {
+  for (uint32_t i = 0; i < py_choice_count(&m->values, v) && *left; i++) {
+    py_value one = py_choice(&m->values, v, i);
+    const struct py_cell c = *py_cell(&m->values, one);
+    const struct py_object *object = py_object_of(m, one);
+    --*left;
+    py_ask_all(m, one);
+    if (!depth) continue;
+    bool holds = c.kind == PY_TUPLE || c.kind == PY_BOUND || c.kind == PY_ITERATOR;
+    for (uint32_t k = 0; holds && k < c.count; k++) ask_within(m, c.items[k], depth - 1, left);
+    for (size_t k = 0; object && k < object->count; k++, object = py_object_of(m, one))
+      ask_within(m, object->entries[k].value, depth - 1, left);
+    if (object && object->rest != m->unbound) ask_within(m, object->rest, depth - 1, left);
+  }
+}
+
+void py_ask_within(struct py_machine *m, const py_value *values, uint32_t count, unsigned depth) {
+  enum { VALUES_MOST = 400 };
+  unsigned left = VALUES_MOST;
+  for (uint32_t i = 0; i < count; i++) ask_within(m, values[i], depth, &left);
+}
+
+void py_ask_anything(struct py_machine *m) {
+  for (size_t i = 0; i < m->sink_count; i++) report_open(m, (int64_t)i, CM_STR(""));
 }
 
 // --- imports ---

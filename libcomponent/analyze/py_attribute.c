@@ -127,6 +127,16 @@ static py_value of_c_code(struct py_machine *m, py_value v, struct cm_str name) 
   return py_make(&m->values, &(struct py_cell){.kind = PY_ATTRIBUTE, .items = &v, .count = 1, .text = name});
 }
 
+// An attribute of what has all that a host hands over as attributes is asked of the host, unless it is a method.
+static py_value of_host(struct py_machine *m, py_value v, struct cm_str name, py_value found) {
+  const struct py_object *object = py_object_of(m, v);
+  enum py_kind kind = py_kind(&m->values, found);
+  bool is_method = kind == PY_BOUND || kind == PY_FUNCTION || kind == PY_ATTRIBUTE;
+  if (!object || object->mapping < 0 || is_method || cm_str_starts(name, CM_STR("__"))) return found;
+  py_ask(m, object->mapping, text_value(m, name));
+  return py_join(&m->values, found, 0);
+}
+
 // What a class makes of names that it does not have, by __getattr__; PY_UNBOUND: it makes nothing of them.
 static py_value made_attribute(struct py_machine *m, py_value class, py_value self, struct cm_str name) {
   const struct py_cell *c = py_cell(&m->values, class);
@@ -162,6 +172,7 @@ static py_value heap_attribute(struct py_machine *m, py_value v, struct cm_str n
     if (members && cm_str_is(name, "__members__")) return py_of_address(m, members);
     py_value found = class_attribute(m, v, m->unbound, name);
     if (found == m->unbound) found = metaclass_attribute(m, v, name);
+    found = of_host(m, v, name, found);
     return found == m->unbound ? of_c_code(m, v, name) : found;
   }
   py_value held = py_held(m, v, text_value(m, name));
@@ -174,6 +185,7 @@ static py_value heap_attribute(struct py_machine *m, py_value v, struct cm_str n
   py_value found = own ? py_of_address(m, own) : class_attribute(m, py_of_address(m, type), v, name);
   found = or_gathered(m, found, py_object_of(m, v), name);
   if (found == m->unbound) found = made_attribute(m, py_of_address(m, type), v, name);
+  found = of_host(m, v, name, found);
   if (found != m->unbound) return found;
   if (py_is(heap, at, PY_TYPE_FUNCTION) && cm_str_is(name, "__name__")) {
     struct py_code code;
@@ -195,6 +207,7 @@ static py_value object_attribute(struct py_machine *m, py_value v, struct cm_str
   bool is_inside = found == m->unbound && py_inside(m, v) != v && py_class_may_have(m->heap, py_own_class(m, v), name);
   if (is_inside) return of_c_code(m, v, name);
   if (found == m->unbound && rest == m->unbound) found = made_attribute(m, class, v, name);
+  found = of_host(m, v, name, found);
   if (found == m->unbound && rest == m->unbound) return 0;
   return py_join(&m->values, found, rest);
 }
@@ -271,6 +284,12 @@ int py_has_attribute(struct py_machine *m, py_value v, struct cm_str name) {
   py_address at = c->kind == PY_HEAP ? (py_address)c->number : 0, class = py_own_class(m, v);
   bool is_class = py_is_a(heap, at, PY_TYPE_TYPE), is_module = py_is(heap, at, PY_TYPE_MODULE);
   if (!class && at && py_instance_attribute(heap, at, name)) return 1;
+  if (object && object->mapping >= 0) {
+    py_address method = class ? py_class_attribute(heap, class, name, NULL) : 0;
+    if (py_is(heap, method, PY_TYPE_FUNCTION)) return 1;
+    of_host(m, v, name, m->unbound);
+    return -1;
+  }
   bool namespace = cm_str_is(py_type_name(heap, py_known_type(m, v)), "types.SimpleNamespace");
   if (namespace && py_held(m, v, text_value(m, name)) != m->unbound) return 1;
   if (namespace && (!object || (object->rest == m->unbound && py_entry_get(m, object, text_value(m, name)) == m->unbound)))
@@ -310,6 +329,20 @@ static bool set_by_descriptor(struct py_machine *m, py_value v, struct cm_str na
 
 static void note_anytime(struct py_object *object, py_value key) {
   for (size_t i = 0; object && i < object->count; i++) object->entries[i].anytime |= object->entries[i].key == key;
+}
+
+void py_attributes_of_host(struct py_machine *m, py_value v, int64_t sink) {
+  for (uint32_t i = 0; i < py_choice_count(&m->values, v); i++) {
+    py_value one = py_choice(&m->values, v, i);
+    py_address at = py_kind(&m->values, one) == PY_HEAP ? (py_address)py_cell(&m->values, one)->number : 0;
+    if (py_module_dict(m->heap, at)) one = py_simple(&m->values, PY_HEAP, py_module_dict(m->heap, at));
+    struct py_object *object = py_object_to_change(m, one, py_module_dict(m->heap, at) ? PY_DICT : PY_INSTANCE);
+    if (object && object->kind != PY_PARTIAL)
+      object->mapping = sink;
+    else
+      py_ask(m, sink, 0);  // nobody knows what is asked of it
+    py_forget(m, one, m->unbound);
+  }
 }
 
 static void set_one(struct py_machine *m, py_value v, struct cm_str name, py_value value, bool sure) {

@@ -33,6 +33,7 @@ py_value py_make_dict(struct py_machine *m, const struct py_arguments *a) {
   py_value made = py_new_container(m, PY_DICT, NULL, 0, a->more ? 0 : m->unbound);
   if (a->count) py_update(m, made, first(a));
   for (uint32_t i = 0; i < a->named_count; i++) py_item_set(m, made, a->names[i], a->named[i]);
+  if (a->mapping && py_mapping_of(m, a->mapping) >= 0) py_update(m, made, a->mapping);
   return made;
 }
 
@@ -60,7 +61,9 @@ static py_value make_namespace(struct py_machine *m, const struct py_arguments *
       py_dict_get(m->heap, py_module_dict(m->heap, py_module_named(m->heap, CM_STR("types"))), CM_STR("SimpleNamespace"));
   py_value made = py_new_object(m, PY_INSTANCE, py_of_address(m, class));
   struct py_object *object = py_object_of(m, made);
-  if (object && (a->count || a->more)) object->rest = 0;
+  py_value from = a->count ? first(a) : a->mapping;
+  if (object && from) object->mapping = py_mapping_of(m, from);
+  if (object && (a->count || a->more) && object->mapping < 0) object->rest = 0;
   for (uint32_t i = 0; i < a->named_count; i++) py_attribute_set(m, made, py_cell(&m->values, a->names[i])->text, a->named[i]);
   return made;
 }

@@ -75,7 +75,10 @@ static py_value set_attribute(struct py_machine *m, const struct py_arguments *a
   for (uint32_t i = 0; i < py_choice_count(&m->values, names); i++) {
     struct cm_str name;
     bool open;
-    if (py_text_of(m, py_choice(&m->values, names, i), &name, &open) && !open)
+    py_value one = py_choice(&m->values, names, i);
+    if (py_kind(&m->values, one) == PY_KEY)  // setattr(object, name, value), for all of a host's
+      py_attributes_of_host(m, first(a), py_cell(&m->values, one)->number);
+    else if (py_text_of(m, one, &name, &open) && !open)
       py_attribute_set(m, first(a), name, py_argument(a, 2, 0));
   }
   return m->none;

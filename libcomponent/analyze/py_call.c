@@ -68,6 +68,18 @@ static void bind_keywords(struct py_machine *m, const struct function *f, const 
   }
 }
 
+// f(**os.environ): each parameter that nothing else is given for may be one of the host's.
+static void bind_mapping(struct py_machine *m, const struct function *f, const struct py_arguments *a, py_value *locals,
+                         py_value rest) {
+  if (!a->mapping || py_mapping_of(m, a->mapping) < 0) return;
+  for (uint32_t i = f->code.positional_only; i < f->code.arguments + f->code.keyword_only; i++) {
+    if (locals[i] != m->unbound) continue;
+    py_value key = py_of_address(m, py_item(m->heap, f->code.locals, i));
+    locals[i] = py_join(&m->values, py_item_get(m, a->mapping, key), default_of(m, f, i));
+  }
+  if (rest != m->unbound) py_update(m, rest, a->mapping);
+}
+
 // Too few arguments, or too many.
 static void raise_of_call(struct py_machine *m, const struct function *f, const struct py_arguments *a, const py_value *locals) {
   const struct py_code *code = &f->code;
@@ -93,6 +105,7 @@ static py_value call_function(struct py_machine *m, const struct function *f, co
     rest = locals[next++] = py_new_container(m, PY_DICT, NULL, 0, a->more ? 0 : m->unbound);
   }
   bind_keywords(m, f, a, locals, rest);
+  bind_mapping(m, f, a, locals, rest);
   raise_of_call(m, f, a, locals);
   for (uint32_t i = 0; i < parameters; i++)
     if (locals[i] == m->unbound) locals[i] = a->more ? py_join(&m->values, default_of(m, f, i), 0) : default_of(m, f, i);
@@ -124,6 +137,7 @@ static py_value make_named_tuple(struct py_machine *m, py_value class, py_addres
     py_value name = py_of_address(m, py_item(m->heap, fields, i)), v = i < a->count ? a->positional[i] : m->unbound;
     for (uint32_t k = 0; k < a->named_count; k++)
       if (a->names[k] == name) v = a->named[k];
+    if (v == m->unbound && a->mapping && py_mapping_of(m, a->mapping) >= 0) v = py_item_get(m, a->mapping, name);
     if (v == m->unbound) {
       py_address defaults =
           py_class_attribute(m->heap, (py_address)py_cell(&m->values, class)->number, CM_STR("_field_defaults"), NULL);
@@ -243,10 +257,14 @@ static py_value call_partial(struct py_machine *m, py_value function, py_value f
     named[named_count++] = py_item_get(m, keywords, keys.items[i]);
   }
   for (uint32_t i = 0; i < a->named_count; i++) names[named_count] = a->names[i], named[named_count++] = a->named[i];
-  return py_call(
-      m, function,
-      &(struct py_arguments){
-          .positional = positional, .count = count, .names = names, .named = named, .named_count = named_count, .more = a->more});
+  return py_call(m, function,
+                 &(struct py_arguments){.positional = positional,
+                                        .count = count,
+                                        .names = names,
+                                        .named = named,
+                                        .named_count = named_count,
+                                        .mapping = a->mapping,
+                                        .more = a->more});
 }
 
 // functools.singledispatch: the function that is registered for the type of the argument at `place`, or for one that it is derived of. Where
@@ -328,6 +346,9 @@ static py_value call_heap(struct py_machine *m, py_value callee, const struct py
     py_address self = py_word(heap, (uint64_t)at + PY_BUILTIN_SELF);
     if (self && !py_is(heap, self, PY_TYPE_MODULE)) return py_call_method(m, py_of_address(m, self), name, a);
     if (py_call_builtin(m, name, a, &result)) return result;
+    // What the program makes of a text may ask for anything.
+    bool runs_text = cm_str_is(name, "eval") || cm_str_is(name, "exec");
+    if (runs_text && m->frame && m->frame->module && m->frame->module->role == PY_ROLE_APPLICATION) py_ask(m, m->environment, 0);
   } else if (py_is_c_method(heap, at) && a->count) {
     // str.upper(x), as map and sorted get it
     struct cm_str name = py_text_or_empty(heap, py_word(heap, (uint64_t)at + PY_DESCRIPTOR_NAME));
@@ -482,9 +503,10 @@ static void escape_members(struct py_machine *m, py_value v) {
 
 void py_escape(struct py_machine *m, const struct py_arguments *a) {
   py_raise(m, 0);
+  if (a->mapping) py_ask_all(m, a->mapping);
   for (uint32_t i = 0; i < a->count + a->named_count; i++) {
     py_value v = i < a->count ? a->positional[i] : a->named[i - a->count];
-    py_ask_all(m, v);
+    py_ask_within(m, &v, 1, 2);
     for (uint32_t k = 0; k < py_choice_count(&m->values, v); k++) {
       py_value one = py_choice(&m->values, v, k);
       bool is_container;

@@ -6,6 +6,8 @@
 
 #include "py_machine.h"
 
+// KEPT: the part of the instructions that a call leaves to what comes behind it; KEPT_OF: of all that there are, at most.
+enum { KEPT = 8, KEPT_OF = 32 };
 enum { ROUNDS_MOST = 12, RECURSION_MOST = 6, LIBRARY_RECURSION_MOST = 2, STATES_OF_A_UNIT = PY_ITEMS_MOST };
 
 static bool is_round(const struct py_machine *m, py_value v) {
@@ -296,9 +298,17 @@ py_value py_execute(struct py_machine *m, const struct py_code *code, py_address
   m->sent = m->unbound;
   f->yields = generator ? py_new_container(m, PY_LIST, NULL, 0, m->unbound) : 0;
   py_flow(m, f, 0);
+  uint32_t kept = m->steps / KEPT < PY_STEPS / KEPT_OF ? m->steps / KEPT : PY_STEPS / KEPT_OF;
+  m->steps -= kept;
   run_states(m, f);
   bool cut = f->queue_count != 0;
+  m->cut |= cut && !m->steps;
+  if (m->cut && !up) py_ask_anything(m);
+  m->exhausted |= m->cut;
+  m->cut &= up != NULL;
+  m->steps += kept;
   m->frame = up;
+  if (cut && entered) py_ask_within(m, locals, code->local_count, 4);
   m->thrown = thrown, m->raised = raised, m->stops = false;
   m->store = cut ? py_store_empty(m, true) : f->left == m->unbound ? before : f->left;
   if (generator) {

@@ -157,6 +157,7 @@ struct py_machine {
   py_value bodies[256];     // generators of the program's
   size_t body_count;
   bool failed, exhausted;
+  bool cut;  // something of the call of the outside that goes on was not followed, for there were no instructions left
 };
 
 struct py_arguments {
@@ -364,6 +365,8 @@ int py_has_attribute(struct py_machine *m, py_value v, struct cm_str name);
 py_value py_super_attribute(struct py_machine *m, py_value class, py_value self, struct cm_str name);
 void py_attribute_set(struct py_machine *m, py_value v, struct cm_str name, py_value value);
 void py_attribute_set_plainly(struct py_machine *m, py_value v, struct cm_str name, py_value value);  // as object.__setattr__ does
+// All that the host of this sink hands over becomes attributes of an object, or variables of a module.
+void py_attributes_of_host(struct py_machine *m, py_value v, int64_t sink);
 py_value py_global(struct py_machine *m, py_address globals, struct cm_str name);
 
 // --- what is sent to generators (py_generator.c) ---
@@ -439,5 +442,11 @@ py_value py_ask_import(struct py_machine *m, py_address function, const struct p
 void py_ask_method(struct py_machine *m, struct cm_str name, const struct py_arguments *a);
 // All that a host hands over goes where it is not followed.
 void py_ask_all(struct py_machine *m, py_value v);
+// The same of what these values lead to, so many objects deep.
+void py_ask_within(struct py_machine *m, const py_value *values, uint32_t count, unsigned depth);
+// What was not followed may ask for anything.
+void py_ask_anything(struct py_machine *m);
+// The sink of the host whose list fills a dictionary, or the attributes of an instance; -1: none does.
+int64_t py_mapping_of(struct py_machine *m, py_value v);
 
 #endif

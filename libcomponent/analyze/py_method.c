@@ -226,7 +226,10 @@ static py_value set_update(struct py_machine *m, py_value self, const struct py_
 // object.__dict__.update(…): its entries are attributes.
 static py_value update_attributes(struct py_machine *m, py_value object, const struct py_arguments *a) {
   struct py_elements keys = {.rest = m->unbound};
-  if (a->count) keys = py_elements_of(m, py_pairs_of(m, first(a), true, false));
+  py_value from = a->count ? first(a) : a->mapping;
+  bool of_host = from && py_mapping_of(m, from) >= 0;
+  if (of_host) py_attributes_of_host(m, object, py_mapping_of(m, from));
+  if (a->count && !of_host) keys = py_elements_of(m, py_pairs_of(m, first(a), true, false));
   for (uint32_t i = 0; i < keys.count + a->named_count; i++) {
     py_value key = i < keys.count ? keys.items[i] : a->names[i - keys.count];
     py_value value = i < keys.count ? py_item_get(m, first(a), key) : a->named[i - keys.count];
@@ -242,6 +245,7 @@ static py_value attributes_of(struct py_machine *m, py_value owner) {
   const struct py_object *object = py_object_of(m, owner);
   py_value made = py_new_container(m, PY_DICT, NULL, 0, object ? object->rest : 0);
   object = py_object_of(m, owner);
+  if (object && py_object_of(m, made)) py_object_of(m, made)->mapping = object->mapping;
   for (size_t i = 0; object && i < object->count; i++, object = py_object_of(m, owner)) {
     struct cm_str name;
     bool open;

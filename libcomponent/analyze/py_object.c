@@ -345,7 +345,10 @@ py_value py_pairs_of(struct py_machine *m, py_value dict, bool keys, bool values
   const struct py_object *object = py_object_of(m, dict);
   if (object && object->mapping >= 0 && !all.count)
     return py_simple(&m->values, keys && values ? PY_PAIRS : keys ? PY_KEYS : PY_UNKNOWN, keys ? object->mapping : 0);
-  if (all.rest != m->unbound) return 0;
+  if (all.rest != m->unbound) {
+    py_ask_within(m, &dict, 1, 1);
+    return 0;
+  }
   py_value *items = cm_alloc_array(m->arena, all.count, sizeof *items);
   if (!items) {
     m->failed = true;

@@ -12,7 +12,9 @@ static bool is_part(char c) { return is_start(c) || (c >= '0' && c <= '9'); }
 static py_value value_of(struct py_machine *m, struct cm_str name, const struct py_arguments *a) {
   for (uint32_t i = 0; i < a->named_count; i++)
     if (cm_str_equal(py_cell(&m->values, a->names[i])->text, name)) return a->named[i];
-  return a->count > 1 ? py_item_get(m, a->positional[1], py_make_text(&m->values, name, false)) : 0;
+  py_value key = py_make_text(&m->values, name, false);
+  if (a->mapping && py_mapping_of(m, a->mapping) >= 0) return py_item_get(m, a->mapping, key);
+  return a->count > 1 ? py_item_get(m, a->positional[1], key) : 0;
 }
 
 // One text with its names replaced. `kept`: a name without a value stays as it is.
@@ -59,7 +61,8 @@ static bool has_plain_names(struct py_machine *m, py_value template) {
 bool py_template_call(struct py_machine *m, struct cm_str name, const struct py_arguments *a, py_value *result) {
   bool kept = cm_str_is(name, "Template.safe_substitute"), open;
   struct cm_str mark, text;
-  if ((!kept && !cm_str_is(name, "Template.substitute")) || !a->count || a->more) return false;
+  if ((!kept && !cm_str_is(name, "Template.substitute")) || !a->count) return false;
+  if (a->more && !(a->mapping && py_mapping_of(m, a->mapping) >= 0)) return false;
   if (!has_plain_names(m, a->positional[0])) return false;
   if (!py_text_of(m, py_attribute(m, a->positional[0], CM_STR("delimiter")), &mark, &open) || mark.size != 1) return false;
   py_value texts = py_attribute(m, a->positional[0], CM_STR("template"));

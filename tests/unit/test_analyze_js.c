@@ -331,7 +331,7 @@ static void leaving(void **state) {
   assert_asks("let n = 0; for (const k of ['a']) { if (x) continue; n++ } get('n' + n)", "= config n0; = config n1");
   // More than there are, and all that there are.
   assert_asks("let s = ''; for (const c of 'abc') { if (c === x) continue; s += c; if (s.length > 1) break } get(s)",
-              "= config a; = config b; = config ab; = config c; = config ac; = config bc; = config abc");
+              "= config a; = config ab; = config b; = config ac; = config abc; = config bc; = config c");
   assert_asks(
       "for (const k of ['a', 'b']) { switch (k) { case 'a': if (x) continue; break; case 'b': get('b') } get('after ' + k) }",
       "= config after a; = config b; = config after b");
@@ -507,25 +507,28 @@ static void syntax(void **state) {
   }
 }
 
-// Where a bound is met, what was not run leaves what it would have changed unknown: no key is made of what was there before.
+// Where a bound is met, what was not run leaves what it would have changed unknown: no key is made of what was there before. And it may have
+// asked for anything.
 static void past_bounds(void **state) {
   (void)state;
   static const struct {
     const char *before, *deep, *expected;  // what stands at the top level; what is done too deep for more calls
   } calls[] = {
-      {"let p = 'A_'; function set() { p = 'B_'; }", "set(); get(p + 'X')", "= config KEY; ~ config *X"},
+      {"let p = 'A_'; function set() { p = 'B_'; }", "set(); get(p + 'X')", "= config KEY; ~ config *X; ~ config ; ~ env "},
       {"class C { constructor() { this.p = 'A_'; } set q(v) { this.p = v; } } const c = new C();", "c.q = 'B_'; get(c.p + 'X')",
-       "= config KEY; ~ config *X"},
+       "= config KEY; ~ config *X; ~ config ; ~ env "},
       {"const o = { p: 'A_' }; function set(o, k, v) { o[k] = v; }", "set(o, 'p', 'B_'); get(o.p + 'X')",
-       "= config KEY; ~ config *X"},
+       "= config KEY; ~ config *X; ~ config ; ~ env "},
       {"const o = { p: 'A_' }, h = { o }; function set(n) { let a = h.o; a.p = n; }", "set('B_'); get(o.p + 'X')",
-       "= config KEY; ~ config *X"},
+       "= config KEY; ~ config *X; ~ config ; ~ env "},
       {"const o = new Map([['p', 'A_']]); function set(v) { o.set('p', v); }", "set('B_'); get(o.get('p') + 'X')",
-       "= config KEY; ~ config *X"},
-      {"const o = ['A_']; function set(v) { o.unshift(v); }", "set('B_'); get(o[0] + 'X')", "= config KEY; ~ config *X"},
+       "= config KEY; ~ config *X; ~ config ; ~ env "},
+      {"const o = ['A_']; function set(v) { o.unshift(v); }", "set('B_'); get(o[0] + 'X')",
+       "= config KEY; ~ config *X; ~ config ; ~ env "},
       {"let p = 'A_'; const set = (v) => { [v].forEach((x) => { ({ p } = { p: x }); }); };", "set('B_'); get(p + 'X')",
-       "= config KEY; ~ config *X"},
-      {"let p = 'A_', q = 'Q'; function set() { p = 'B_'; }", "set(); get(q + 'X')", "= config KEY; = config QX"},
+       "= config KEY; ~ config *X; ~ config ; ~ env "},
+      {"let p = 'A_', q = 'Q'; function set() { p = 'B_'; }", "set(); get(q + 'X')",
+       "= config KEY; = config QX; ~ config ; ~ env "},
   };
   char text[1024];
   for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
@@ -536,21 +539,126 @@ static void past_bounds(void **state) {
     assert_program_asks(text, calls[i].expected);
   }
   // Loops with more rounds than are run, and work that takes all steps.
-  assert_asks("let i; for (i = 0; i < 1000; i++); get('N' + i)", "~ config N*");
-  assert_asks("let b = 'P'; for (let i = 0; i < 900; i++) if (i === 700) b = 'R'; get(b)", "~ config ");
-  assert_asks("const a = []; for (let i = 0; i < 900; i++) a.push('N' + i); get(a[a.length - 1])", "~ config ; ~ config N*");
+  assert_asks("let i; for (i = 0; i < 1000; i++); get('N' + i)", "~ config N*; ~ config ; ~ env ");
+  assert_asks("let b = 'P'; for (let i = 0; i < 900; i++) if (i === 700) b = 'R'; get(b)", "~ config ; ~ env ");
+  assert_asks("const a = []; for (let i = 0; i < 900; i++) a.push('N' + i); get(a[a.length - 1])",
+              "~ config ; ~ config N*; ~ env ");
   assert_asks(
       "let p = 'A_'; const burn = () => { for (let i = 0; i < 300; i++) for (let k = 0; k < 300; k++) for (let n = 0; n < 300;) n++;"
       " p = 'B_'; }; burn(); get(p + 'X')",
-      "~ config *X");
+      "~ config *X; ~ config ; ~ env ");
   // One that ends by itself is followed to its end.
   assert_asks("let i = 0; for (;;) { i++; if (i > 10) break; } get('N' + i)", "= config N11");
+}
+
+// Elements are taken away on some ways: others come into their places.
+static void taken_away(void **state) {
+  (void)state;
+  assert_asks("const l = ['a', 'b', 'c']; if (x) l.splice(1, 1); get(l[1]); get(l[0])", "= config c; = config b; = config a");
+  assert_asks("const l = ['a', 'b']; l.splice(1, 0, 'n'); for (const k of l) get(k)", "= config a; = config n; = config b");
+  assert_asks("const l = ['a', 'b', 'c']; if (x) l.shift(); if (y) l.shift(); get(l[0])", "= config b; = config a; = config c");
+  assert_asks("const l = ['a', 'b', 'c']; if (x) l.pop(); if (y) l.pop(); get(l.at(-1))", "= config a; = config b; = config c");
+  assert_asks("const l = ['a']; if (x) l.push('b'); get(l.concat(['c'])[1]); get(l.slice(1)[0])", "= config b; = config c");
+  assert_asks("const l = ['b', 'c']; if (x) l.push('a'); get(l.sort()[0]); get(l.reverse()[0])",
+              "= config a; = config b; = config c");
+  assert_program_asks(
+      "import { get } from 'wasi:config/store'; const l = ['a', 'b']; export function run() { get(l.at(-1)); l.pop(); }",
+      "= config b; = config a");
+}
+
+// What a condition tells of the variables in it.
+static void narrowing(void **state) {
+  (void)state;
+  assert_asks("const k = x ? 'a' : 'b'; if (k === 'a') get(k)", "= config a");
+  assert_asks("const k = x ? 'a' : 'b'; if (k === 'a') return; get(k)", "= config b");
+  assert_asks("const k = x ? 'a' : 'b'; k === 'a' && get(k)", "= config a");
+  assert_asks("const k = x ? 'a' : 'b'; k === 'a' || get(k)", "= config b");
+  assert_asks("const k = x ? 'a' : 'b'; get(k === 'a' ? 'c' + k : k)", "= config ca; = config b");
+  assert_asks("const k = x ? 'a' : null; if (!k) return; get(k)", "= config a");
+  assert_asks("const k = x ? 'a' : y ? 'b' : 'c'; switch (k) { case 'a': break; case 'b': get(k); break; default: get(k) }",
+              "= config b; = config c");
+  assert_asks("if (x === 'a' || x === 'b') get(x)", "= config a; = config b");
+  assert_asks("if (x !== 'a' && x !== 'b') throw 1; get(x)", "= config a; = config b");
+  assert_asks("if (['a', 'b'].includes(x)) get(x); get(x)", "= config a; = config b; ~ config ");
+  assert_asks("if (x === 'a') x = 'b'; get(x)", "= config b; ~ config ");
+  assert_asks("switch (x) { case 'a': case 'b': get(x) } get(x)", "= config a; = config b; ~ config ");
+  assert_asks("for (const k of ['a', 'b', 'c']) { const v = y ? k : 'd'; if (v === 'd') continue; get(v) }",
+              "= config a; = config b; = config c");
+  // One of several lists is gone over.
+  assert_asks("let n; for (const k of x ? ['a'] : ['b']) n = k; get(n)", "= config b; = config a");
+  assert_asks("const s = new Set(x ? ['a'] : ['b']); get([...s][0])", "= config a; = config b");
+  assert_asks("for (const k of x ? ['a'] : ['b']) return get(k)", "= config a; = config b");
+  // The names of one of several objects, without those that are left out.
+  assert_asks("const o = x ? { a: 1, b: 1 } : { a: 1, c: 1 }, names = Object.keys(o), r = {};"
+              " for (let i = 0; i < names.length; i++) { const k = names[i]; if (['a'].indexOf(k) >= 0) continue; r[k] = 1; }"
+              " Object.keys(r).forEach((k) => get(k))",
+              "= config b; = config c");
+}
+
+// Iterators see what is put into what they go over; methods of arrays do not.
+static void iterators(void **state) {
+  (void)state;
+  assert_asks(
+      "const l = ['a'], i = l[Symbol.iterator](); for (let s; !(s = i.next()).done;) { if (l.length < 3) l.push('b' + l.length);"
+      " get(s.value) }",
+      "= config a; = config b1; = config b2");
+  assert_asks("const s = new Set(['a']), i = s.values(); i.next(); s.add('b'); get(i.next().value); get('d' + i.next().done)",
+              "= config b; = config dtrue");
+  assert_asks("const m = new Map([['a', 'b']]); for (const k of m.keys()) { get(k); m.set('c', 1); }", "= config a; = config c");
+  assert_asks("const l = ['a']; l.forEach((k) => { l.push('b'); get(k) })", "= config a");
+  assert_asks("const l = ['a', 'b'], i = l.values(); i.next(); for (const k of i) get(k)", "= config b");
+  assert_asks("function* g() { yield 'a'; yield 'b' } const i = g(); i.next(); for (const k of i) get(k)", "= config b");
+  assert_asks("for (const [k, v] of new Set(['a']).entries()) get(k + v)", "= config aa");
+  assert_asks("const l = ['a']; if (x) l.push('b'); const i = l.values(); for (let s; !(s = i.next()).done;) get(s.value)",
+              "= config a; = config b");
+}
+
+// What promises and async functions do later is not done where it stands.
+static void late(void **state) {
+  (void)state;
+  assert_asks("let n = 'a'; Promise.resolve().then(() => { n = 'b' }); get(n)", "= config a");
+  assert_asks("let n = 'a'; Promise.resolve().then(() => { n = 'b' }).then(() => get(n)); get('c' + n)", "= config b; = config ca");
+  assert_asks("let n = 'a'; queueMicrotask(() => { n = 'b' }); get(n)", "= config a");
+  assert_asks("let n = 'a'; const set = async () => { await x; n = 'b' }; set(); get(n)", "= config a");
+  assert_asks("let n = 'a'; const set = async () => { n = 'b'; await x }; set(); get(n)", "= config b");
+  assert_asks("let n = 'a'; const set = async () => { await x; n = 'b' }, go = async () => { await set(); get(n) }; go()",
+              "= config b");
+  assert_asks(
+      "let n = 'a'; const set = async () => { await x; n = 'b' }, go = async () => { const p = set(); get(n); await p; get(n) };"
+      " go()",
+      "= config a; = config b");
+  // Another promise is waited for: it is not known which is done first.
+  assert_asks("let n = 'a'; const set = async () => { await x; n = 'b' }, go = async () => { set(); await y; get(n) }; go()",
+              "= config a; = config b");
+  assert_asks(
+      "let n = 'a'; const set = async () => { await x; n = 'b' }, go = async () => { await Promise.all([set(), y]); get(n) };"
+      " go()",
+      "= config b");
+  assert_asks(
+      "let n = 'a'; const go = async () => { await new Promise((r) => setTimeout(() => { n = 'b'; r() }, 1)); get(n) }; go()",
+      "= config b");
+  assert_asks("let n = 'a'; const set = async () => { await x; n = 'b'; return 'c' }; set().then((v) => get(n + v))",
+              "= config bc");
+  assert_asks("let n = 'a'; const set = async () => { await x; n = 'b' }, go = async () => set(); go().then(() => get(n))",
+              "= config b");
+  // What is read later is what was written before.
+  assert_asks("let n = 'a'; const ask = async () => { await x; get(n) }; ask(); n = 'b'", "= config a; ~ config ");
+  assert_asks("let n = 'a'; const ask = async () => { await x; get(n) }; const go = async () => { await ask(); n = 'b' }; go()",
+              "= config a");
+  // So is what a generator reads when it is asked for the next one.
+  assert_asks("let n = 'a'; const i = (function* () { yield n; })(); n = 'b'; for (const k of i) get(k)", "= config a; ~ config ");
+  assert_asks("let n = 'a'; const i = (function* () { yield n; })(); for (const k of i) get(k); n = 'b'", "= config a");
+  // What a call leaves behind is found by the next one, also by itself.
+  assert_program_asks("import { get } from 'wasi:config/store'; let n = 'a'; export function run() { get(n); n = 'b'; }",
+                      "= config a; = config b");
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(syntax),      cmocka_unit_test(regexes),
                                      cmocka_unit_test(values),      cmocka_unit_test(counts),
-                                     cmocka_unit_test(leaving),     cmocka_unit_test(throwing),
+                                     cmocka_unit_test(leaving),     cmocka_unit_test(taken_away),
+                                     cmocka_unit_test(narrowing),   cmocka_unit_test(late),
+                                     cmocka_unit_test(iterators),   cmocka_unit_test(throwing),
                                      cmocka_unit_test(past_bounds), cmocka_unit_test(entries),
                                      cmocka_unit_test(lines),       cmocka_unit_test(interfaces_behind_modules),
                                      cmocka_unit_test(programs)};

@@ -1,6 +1,5 @@
 // Names of one of several objects, and places of elements: what is left out is told by its name or its place.
 //= env KEPT_A, KEPT_B, ALL_a, ALL_b, ALL_skip, NO_X, HAS_X, FIRST_A, PICK_k, PICK_l, NONE, LAST
-//~ env PICK_*
 import { getEnvironment } from 'wasi:cli/environment@0.2.3';
 
 const env = (name) => Object.fromEntries(getEnvironment())[name];
