@@ -39,6 +39,18 @@ struct pending {
   uint32_t next;                       // of `unknown`: the next with the same root, + 1
 };
 
+// A key that is asked for on a way of which it is not known yet whether it leads beyond what it is read of (struct beyond).
+struct hanging_key {
+  const struct beyond *beyond;
+  enum cm_need_kind kind;
+  struct cm_str key, source;
+  enum cm_origin origin;
+  enum cm_certainty certainty;
+  bool perhaps;  // findings_perhaps
+  uint32_t callee;
+  const struct cm_evidence *evidence;  // kept by the findings
+};
+
 // A name that entries of the environment's list are compared with, or the beginning of one.
 enum listed_by {
   LISTED_COMPARED,  // by a function
@@ -149,6 +161,8 @@ struct analysis {
   size_t queue_count, queue_room;
   struct pending *pending;  // of this wave
   size_t pending_count, pending_room;
+  struct hanging_key *hanging;  // of the evaluation that goes on
+  size_t hanging_count, hanging_room;
   size_t pending_from;      // where those of the evaluation going on begin
   struct pending *unknown;  // of all waves so far
   size_t unknown_count, unknown_room;
