@@ -229,6 +229,18 @@ static bool goes_on(struct activation *a, const struct control *c) {
   return !is_beyond(c) && c->rounds <= rounds_of(a, c) && (c->exit_decided || has_learnt(a, c));
 }
 
+// Whether the loop comes to the next round is not known.
+static bool note_open(struct activation *a, struct control *c) {
+  struct beyond *open = cm_alloc(&a->evaluation->scratch, sizeof *open);
+  if (!open) {
+    a->stopped = true;
+    return false;
+  }
+  *open = (struct beyond){.is_open = true, .outer = c->head.beyond};
+  c->back.beyond = open;
+  return true;
+}
+
 // At the end of a round: true when another one is to be read, for which the state is set.
 static bool next_round(struct activation *a, struct control *c) {
   if (c->beyond) c->beyond->is_so = is_beyond(c);
@@ -238,6 +250,7 @@ static bool next_round(struct activation *a, struct control *c) {
   if (!c->widening && goes_on(a, c)) {
     if (c->last.live) activation_drop(a, &c->last);
     if (!c->exit_decided && !activation_fork(a, &c->back, &c->last)) return false;
+    if (c->exit_open && a->evaluation->owner->coarse && !note_open(a, c)) return false;
     c->exit_decided = c->if_decided = c->ways_decided = c->exit_open = c->left_open = false;
     activation_resume(a, c->height, &c->back, c->param_count);
   } else {

@@ -331,7 +331,7 @@ static void tell_key(struct analysis *a, const struct hanging_key *k) {
 }
 
 static void hang_key(struct analysis *a, struct hanging_key k) {
-  k.key = (struct cm_str){cm_alloc_text(&a->scratch, k.key.at, k.key.size), k.key.size};
+  k.key = (struct cm_str){cm_alloc_text(a->arena, k.key.at, k.key.size), k.key.size};
   k.evidence = findings_keep(&a->findings, k.evidence);
   if (k.key.at && k.evidence && cm_grow(a->arena, &a->hanging, &a->hanging_room, a->hanging_count, sizeof *a->hanging))
     a->hanging[a->hanging_count++] = k;
@@ -339,12 +339,24 @@ static void hang_key(struct analysis *a, struct hanging_key k) {
     a->failed = true;
 }
 
-// Keys that were read beyond what begins there are none: the loop was widened behind them, and with it the call was come to again.
+// Keys that were read beyond what begins there are none: the loop was widened behind them, and with it the call was come to again. Those of rounds of
+// which a coarse evaluation does not know whether they are wait for what a better one says.
 static void on_ended(void *context) {
   struct analysis *a = context;
-  for (size_t i = 0; i < a->hanging_count; i++)
-    if (!evaluate_is_beyond(a->hanging[i].beyond)) tell_key(a, &a->hanging[i]);
-  a->hanging_count = 0;
+  size_t kept = a->held_keys;
+  for (size_t i = kept; i < a->hanging_count; i++) {
+    struct hanging_key *k = &a->hanging[i];
+    if (evaluate_is_open(k->beyond))
+      a->hanging[kept++] = *k;
+    else if (!evaluate_is_beyond(k->beyond))
+      tell_key(a, k);
+  }
+  a->hanging_count = a->held_keys = kept;
+}
+
+void analysis_tell_held(struct analysis *a, bool better) {
+  for (size_t i = 0; i < a->held_keys && !better; i++) tell_key(a, &a->hanging[i]);
+  a->hanging_count = a->held_keys = 0;
 }
 
 static void event(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call, const struct cm_sink *row,

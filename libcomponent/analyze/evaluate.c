@@ -276,6 +276,12 @@ bool evaluate_is_beyond(const struct beyond *b) {
   return b && evaluate_is_beyond(b->outer) && evaluate_is_beyond(b->other);
 }
 
+bool evaluate_is_open(const struct beyond *b) {
+  for (; b && !b->other; b = b->outer)
+    if (b->is_open) return true;
+  return b && evaluate_is_open(b->outer) && evaluate_is_open(b->other);
+}
+
 struct value evaluate_byte(struct evaluation *e, uint64_t address) {
   return world_byte(&e->worlds, e->world, address);
 }

@@ -43,11 +43,13 @@ enum evaluate_treatment {
 // read of a table there may stand behind its end.
 struct beyond {
   bool is_so;
+  bool is_open;                // it is not known whether the loop comes so far, and a coarse evaluation does not ask
   const struct beyond *outer;  // NULL: none
   const struct beyond *other;  // not NULL: two ways that met; it is so where it is of both
 };
 
 bool evaluate_is_beyond(const struct beyond *beyond);
+bool evaluate_is_open(const struct beyond *beyond);
 
 struct evaluation;
 struct frame_objects;

@@ -320,6 +320,7 @@ static bool evaluate_thriftily(struct analysis *a, struct evaluate_owner *owner,
   *exhausted = false;
   bool ok = evaluate_function(&a->program, owner, gid, a->costs, &a->pool.allocator, &a->steps, exhausted);
   owner->is_thrifty = false;
+  analysis_tell_held(a, false);
   analysis_trace(a, "function %u evaluated thriftily, %llu steps left", gid, (unsigned long long)a->steps);
   *exhausted |= listing.replaced || environment_is_open(a, &listing);
   if (*exhausted) a->pending_count = before;
@@ -468,9 +469,11 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
     if (!exhausted[0] && is_interpreter(a, gid)) break;
     if (!exhausted[0] && after_coarse == before && sure && !environment_is_open(a, a->listing) && !lost_calls_any(a)) {
       lost_calls_end(a, exhausted, 1);
+      analysis_tell_held(a, false);
       return true;
     }
   }
+  analysis_tell_held(a, attempts == 2 && !exhausted[1]);
   if (exhausted[0] && exhausted[1] && !unsure) {
     a->pending_count = before;
     return evaluate_thriftily(a, &owner, gid, false, &unsure);
