@@ -273,6 +273,17 @@ static void ask_astray(struct stage *s, uint32_t gid, const union core_value *ar
     stage_ask(s, text);
 }
 
+// Is it the copy, in another container, of a name that the program knows? Where the environment's copies are not known yet, one that is compared with
+// itself may be theirs.
+static bool is_of_other(struct stage *s, const uint8_t *memory, uint64_t size, const union core_value *entry,
+                        const union core_value *text) {
+  int name = stage_name_at(s, memory, size, entry[0].u32, entry[1].u32);
+  if (name < 0 || (size_t)name < s->foreign_count) return false;
+  if (!s->knows_copies) return entry[1].u32 != text[1].u32 || memcmp(memory + entry[0].u32, memory + text[0].u32, text[1].u32) != 0;
+  const struct range *copy = stage_copy_at(s, entry[0].u32, entry[1].u32);
+  return !copy || !copy->is_name;
+}
+
 // A function whose part is known is called: `texts` of its arguments are texts, of which `names` are made-up names.
 static void play(struct stage *s, uint32_t gid, const union core_value *arguments, const uint8_t *memory, uint64_t size,
                  unsigned texts, unsigned names, unsigned beginnings) {
@@ -302,6 +313,7 @@ static void play(struct stage *s, uint32_t gid, const union core_value *argument
     }
     argument = (uint32_t)__builtin_ctz(others);
     entry = (uint32_t)__builtin_ctz(names);
+    if (is_of_other(s, memory, size, &arguments[entry], &arguments[argument])) return;
   } else if (!(texts >> argument & 1) || names >> argument & 1) {
     return;
   }
