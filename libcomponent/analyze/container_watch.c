@@ -21,7 +21,7 @@ enum {
   STORE_MOST = 8,
   COMPARED_LEAST = 24,
   FRAME = 4096,
-  CALLS_OF_PLACE = 3,
+  CALLS_OF_PLACE = 8,
   OBJECT = 48,  // bytes: so large an object is that is looked at
 };
 
@@ -155,19 +155,36 @@ static bool is_same_call(const struct remembered_call *call, const union core_va
   return true;
 }
 
+static uint64_t digest_given(const struct stage *s, uint32_t gid, const union core_value *arguments, uint32_t count,
+                             uint32_t name) {
+  uint64_t size, digest = 0;
+  const uint8_t *memory = laboratory_memory(s->lab, s->program->instance_of[gid], &size);
+  for (uint32_t i = 0; i < count; i++)
+    for (uint32_t k = 0; memory && i != name && i != name + 1 && k < OBJECT && (uint64_t)arguments[i].u32 + k < size; k++)
+      digest = (digest ^ memory[arguments[i].u32 + k]) * UINT64_C(0x100000001b3);
+  return digest;
+}
+
 // The call of a lookup, to be tried where it was made.
 static void remember_place(struct stage *s, uint32_t gid, const union core_value *arguments, uint32_t caller, uint64_t offset) {
   const struct core_type *type =
       core_func_type(s->program->instances[s->program->instance_of[gid]].module, program_func(s->program, gid));
   unsigned before = 0;
+  uint32_t name = s->part_arguments[gid];
+  uint64_t given = digest_given(s, gid, arguments, type->param_count, name);
   for (size_t i = 0; i < s->place_count; i++) {
     const struct place_called *p = &s->places[i];
     if (p->caller != caller || p->offset != offset || p->is_made != s->is_made) continue;
-    if (++before == CALLS_OF_PLACE || is_same_call(&p->call, arguments, type->param_count, s->part_arguments[gid])) return;
+    if (p->given == given && is_same_call(&p->call, arguments, type->param_count, name)) return;
+    before++;
   }
-  if (s->arena->total > STAGE_MEMORY || s->place_count == STAGE_PLACES) return;
+  if (before == CALLS_OF_PLACE || s->arena->total > STAGE_MEMORY || s->place_count == STAGE_PLACES) {
+    struct container_call *call = before ? stage_note_call(s, caller, offset) : NULL;
+    if (call) call->untried = true;
+    return;
+  }
   struct place_called *place = &s->places[s->place_count];
-  *place = (struct place_called){.caller = caller, .offset = offset, .call = {.gid = gid}, .is_made = s->is_made};
+  *place = (struct place_called){.caller = caller, .offset = offset, .call = {.gid = gid}, .is_made = s->is_made, .given = given};
   memcpy(place->call.arguments, arguments, type->param_count * sizeof *arguments);
   place->call.moment = laboratory_remember(s->lab, s->arena);
   s->failed |= !place->call.moment;
