@@ -12,6 +12,10 @@ struct state {
   struct value *locals;
   struct value *results;           // of a branch to a label; the label's arity many
   const struct watch_fact *facts;  // of the environment's list; see watch.h
+  // So many branches went, on the way where these are fewest, where they do not with what variables began with. And what hangs on whether a loop goes
+  // on so.
+  unsigned changed;
+  const struct beyond *beyond;
 };
 
 enum control_kind { CONTROL_FUNC, CONTROL_BLOCK, CONTROL_LOOP, CONTROL_IF, CONTROL_LABEL };  // LABEL: see dispatch.h
@@ -37,6 +41,7 @@ struct control {
   bool left_open;            // of a loop: some path of this round goes on outside of it
   uint64_t steps_before;     // of a loop: steps left when it was come to
   struct counter *counters;  // of a loop that is widened
+  struct beyond *beyond;     // of a loop: the ways of this round that variables' changes lead to; NULL: there are none
 };
 
 struct activation {

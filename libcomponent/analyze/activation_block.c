@@ -35,7 +35,7 @@ void activation_drop(struct activation *a, struct state *state) {
 
 bool activation_fork(struct activation *a, struct state *from, struct state *to) {
   struct evaluation *e = a->evaluation;
-  *to = (struct state){.live = true, .facts = from->facts};
+  *to = (struct state){.live = true, .facts = from->facts, .changed = from->changed, .beyond = from->beyond};
   to->locals = take_locals(a);
   if (!to->locals || !world_fork(&e->worlds, &from->world, &to->world)) {
     a->stopped = true;
@@ -43,6 +43,17 @@ bool activation_fork(struct activation *a, struct state *from, struct state *to)
   }
   memcpy(to->locals, from->locals, a->local_count * sizeof *to->locals);
   return true;
+}
+
+// What hangs on the ways of both, where two meet.
+static const struct beyond *meet_beyond(struct activation *a, const struct beyond *one, const struct beyond *other) {
+  if (one == other || !one || !other) return one == other ? one : NULL;
+  struct beyond *both = cm_alloc(&a->evaluation->scratch, sizeof *both);
+  if (both)
+    *both = (struct beyond){.outer = one, .other = other};
+  else
+    a->stopped = true;
+  return both;
 }
 
 // Merges `other` into `into`, which may be dead. `results` many values of both are merged too. Returns whether `into` changed.
@@ -56,6 +67,8 @@ bool activation_merge(struct activation *a, struct state *into, struct state *ot
   struct value_table *values = activation_values(a);
   struct fold_meeting meeting = fold_meet(values, into->world.path, other->world.path, widen);
   into->facts = watch_meet(a, &meeting, into->facts, other->facts);
+  into->beyond = meet_beyond(a, into->beyond, other->beyond);
+  if (other->changed < into->changed) into->changed = other->changed;
   bool changed = world_merge(&a->evaluation->worlds, &into->world, &other->world, &meeting);
   changed |= fold_merge_all(values, &meeting, into->locals, other->locals, a->local_count);
   changed |= fold_merge_all(values, &meeting, into->results, other->results, results);
@@ -91,6 +104,7 @@ struct control *activation_push_control(struct activation *a, enum control_kind 
   c->param_count = params;
   c->result_count = results;
   c->start = NULL;
+  c->beyond = NULL;
   c->rounds = c->widened_from = 0;
   c->exit_decided = c->if_decided = c->ways_decided = c->exit_open = c->widening = c->has_else = c->left = c->left_open = false;
   c->steps_before = a->evaluation->steps_left;
@@ -210,17 +224,35 @@ static bool has_learnt(struct activation *a, const struct control *c) {
   return world_learnt(&c->back.world, &before->world);
 }
 
+// Would the loop have ended in this round, were variables what they began with?
+static bool is_beyond(const struct control *c) { return c->back.live && c->back.changed > c->head.changed; }
+
 static bool goes_on(struct activation *a, const struct control *c) {
-  return c->rounds <= rounds_of(a, c) && (c->exit_decided || has_learnt(a, c));
+  return !is_beyond(c) && c->rounds <= rounds_of(a, c) && (c->exit_decided || has_learnt(a, c));
+}
+
+// Whether the loop comes to the next round is not known.
+static bool note_open(struct activation *a, struct control *c) {
+  struct beyond *open = cm_alloc(&a->evaluation->scratch, sizeof *open);
+  if (!open) {
+    a->stopped = true;
+    return false;
+  }
+  *open = (struct beyond){.is_open = true, .outer = c->head.beyond};
+  c->back.beyond = open;
+  return true;
 }
 
 // At the end of a round: true when another one is to be read, for which the state is set.
 static bool next_round(struct activation *a, struct control *c) {
+  if (c->beyond) c->beyond->is_so = is_beyond(c);
+  c->beyond = NULL;
   if (!c->back.live) return false;
   c->rounds++;
   if (!c->widening && goes_on(a, c)) {
     if (c->last.live) activation_drop(a, &c->last);
     if (!c->exit_decided && !activation_fork(a, &c->back, &c->last)) return false;
+    if (c->exit_open && a->evaluation->owner->coarse && !note_open(a, c)) return false;
     c->exit_decided = c->if_decided = c->ways_decided = c->exit_open = c->left_open = false;
     activation_resume(a, c->height, &c->back, c->param_count);
   } else {

@@ -92,11 +92,14 @@ static bool never_repeats(struct core_code code, uint32_t level) {
 }
 
 // An exit of the loop is not decided, or on each of several ways: then they may all end, if they parted before it. A number that may be any of
-// some is not meant: what digits of a text make of such a one is better unknown.
+// some is not meant: what digits of a text make of such a one is better unknown. Where it would be decided by what variables began with, the rounds up to
+// that end are worth a look as well.
 static void note_ways(struct activation *a, struct control *loop, bool known, struct value condition) {
+  struct value_truth truth = value_truth_of(activation_values(a), condition);
+  bool at_start = truth.known && truth.can_true != truth.can_false;
   known &= condition.kind == VALUE_TREE;
   uint32_t join = known ? activation_values(a)->nodes[condition.tree].join : 0;
-  if (known && join <= loop->joins_before && !value_is_enumerations(join))
+  if (at_start || (known && join <= loop->joins_before && !value_is_enumerations(join)))
     loop->ways_decided = true;
   else
     loop->exit_open = true;
@@ -179,7 +182,7 @@ struct bound {
 static bool bound_of(const struct value_table *values, struct value condition, bool outcome, struct bound *out) {
   if (condition.kind != VALUE_UNKNOWN || !condition.tree || condition.bits) return false;
   const struct value_name *n = value_name_at(values, condition.tree);
-  if (!n->op || n->op > CORE_OP_COUNT || n->b.kind != VALUE_CONST || n->a.kind != VALUE_UNKNOWN) return false;
+  if (!n->op || n->op > CORE_OP_COUNT || n->b.kind != VALUE_CONST || n->b.weak || n->a.kind != VALUE_UNKNOWN) return false;
   bool below, inclusive;
   switch (n->op - 1) {
     case CORE_OP_I32_LT_U:
@@ -288,6 +291,24 @@ static void narrow(struct activation *a, struct state *state, struct value condi
   for (uint32_t i = 0; i < a->local_count; i++) state->locals[i] = narrowed(values, state->locals[i], condition, outcome);
 }
 
+// The condition has another outcome than it would have, were variables what they began with. Whether that leads beyond the end of a loop is known at
+// the end of its round; what was read in its first one stands in its table, if there is any.
+static void note_changed(struct activation *a, struct state *state) {
+  uint32_t level;
+  struct control *loop = innermost_loop(a, &level);
+  state->changed++;
+  if (!loop || !loop->rounds || loop->widening || a->dispatch) return;
+  if (!loop->beyond) {
+    loop->beyond = cm_alloc(&a->evaluation->scratch, sizeof *loop->beyond);
+    if (!loop->beyond) {
+      a->stopped = true;
+      return;
+    }
+    *loop->beyond = (struct beyond){.is_so = true, .outer = loop->head.beyond};
+  }
+  state->beyond = loop->beyond;
+}
+
 void activation_assume(struct activation *a, struct state *state, struct value condition, struct value raw, bool outcome) {
   if (condition.kind == VALUE_TREE) {
     struct value_table *values = activation_values(a);
@@ -297,6 +318,8 @@ void activation_assume(struct activation *a, struct state *state, struct value c
     if (began_anew) world_lose_path(&a->evaluation->worlds, &state->world, state->world.path);
     state->world.path = path;
   }
+  struct value_truth truth = value_truth_of(activation_values(a), condition);
+  if (truth.known && !(outcome ? truth.can_true : truth.can_false)) note_changed(a, state);
   narrow(a, state, raw, outcome);
   state->live = watch_assume(a, state, raw, outcome);
 }

@@ -130,6 +130,7 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
   if (!forced && allowance > most) allowance = most;
   e->steps_left = allowance;
   e->facts = a->now.facts;
+  e->beyond = a->now.beyond;
   bool diverged;
   e->trying += !forced;
   bool returned = activation_run(e, &a->frame, callee, manner, &inside, arguments, type->param_count, results, &diverged);
@@ -227,6 +228,7 @@ static void call_function(struct activation *a, uint32_t callee, const struct va
   struct evaluate_call call = {
       .frame = &a->frame, .callee = callee, .arguments = arguments, .argument_count = type->param_count, .indirect = indirect};
   e->world = &a->now.world;
+  e->beyond = a->now.beyond;
   enum evaluate_treatment treatment = e->owner->call(e->owner->context, e, &call);
   struct activation_handed handed[ACTIVATION_HANDED];
   unsigned given = treatment == EVALUATE_TRY && stacked ? activation_stacked_handed(a, callee, pointer, handed) : 0;
@@ -431,6 +433,7 @@ static void call_indirect(struct activation *a, const struct core_instr *instr, 
         .frame = &a->frame, .callee = targets[i], .arguments = arguments, .argument_count = type->param_count};
     call.guessed = index.kind != VALUE_CONST;
     e->world = &a->now.world;
+    e->beyond = a->now.beyond;
     if (e->owner->call(e->owner->context, e, &call) != EVALUATE_ENTER) continue;
     if (!activation_can_enter(a, targets[i], type, NULL) || e->depth >= evaluate_depth(e)) {
       e->owner->not_entered(e->owner->context, e, &call);

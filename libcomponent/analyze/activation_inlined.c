@@ -65,6 +65,7 @@ static void pass_over(struct activation *a, const struct inlined *p) {
   name[1] = p->has_length ? place_value(a, &p->length) : value_unknown();
   struct evaluate_call call = {.frame = &a->frame, .callee = NO_FUNC, .arguments = name, .argument_count = 2};
   e->world = &a->now.world;
+  e->beyond = a->now.beyond;
   e->owner->asked(e->owner->context, e, &call, p);
   forget_sets(a, p);
   if (p->stores) activation_doubt_all(a);

@@ -176,6 +176,7 @@ static bool execute(struct activation *a, uint32_t gid, uint32_t own, struct val
   bool diverged;
   uint64_t blind = e->blind;
   e->facts = a->now.facts;
+  e->beyond = a->now.beyond;
   bool returned = activation_run(e, &a->frame, gid, wanted ? ACTIVATION_ANCHORED : ACTIVATION_HELPER, &after, arguments,
                                  type->param_count, results, &diverged);
   bool blinded = e->blind != blind;

@@ -153,6 +153,7 @@ static void execute_aside(struct activation *a, uint32_t gid, uint64_t object, u
   if (stacked->context < aside.global_count) world_set_global(&e->worlds, &aside, stacked->context, value_const(object));
   e->world = &aside;
   e->facts = a->now.facts;
+  e->beyond = a->now.beyond;
   bool diverged = false, wanted = e->owner->call(e->owner->context, e, &call) == EVALUATE_ENTER;
   bool possible = wanted && activation_can_enter(a, gid, type, NULL) && e->depth < evaluate_depth(e);
   bool returned = possible && activation_run(e, &a->frame, gid, ACTIVATION_ANCHORED, &aside, arguments, 1, results, &diverged);

@@ -39,6 +39,18 @@ struct pending {
   uint32_t next;                       // of `unknown`: the next with the same root, + 1
 };
 
+// A key that is asked for on a way of which it is not known yet whether it leads beyond what it is read of (struct beyond).
+struct hanging_key {
+  const struct beyond *beyond;
+  enum cm_need_kind kind;
+  struct cm_str key, source;
+  enum cm_origin origin;
+  enum cm_certainty certainty;
+  bool perhaps;  // findings_perhaps
+  uint32_t callee;
+  const struct cm_evidence *evidence;  // kept by the findings
+};
+
 // A name that entries of the environment's list are compared with, or the beginning of one.
 enum listed_by {
   LISTED_COMPARED,  // by a function
@@ -149,8 +161,10 @@ struct analysis {
   size_t queue_count, queue_room;
   struct pending *pending;  // of this wave
   size_t pending_count, pending_room;
-  size_t pending_from;      // where those of the evaluation going on begin
-  struct pending *unknown;  // of all waves so far
+  struct hanging_key *hanging;                    // of the evaluation that goes on
+  size_t hanging_count, hanging_room, held_keys;  // the first ones are of one that came to its end
+  size_t pending_from;                            // where those of the evaluation going on begin
+  struct pending *unknown;                        // of all waves so far
   size_t unknown_count, unknown_room;
   struct index pending_sites, unknown_sites;  // by root, site, offset and by; of `unknown` also without the last
   uint32_t *unknown_first, *unknown_last,
@@ -256,6 +270,10 @@ bool analysis_wanted(void *context, uint32_t gid);
 // Makes ready for the evaluation of `gid`, and what evaluations tell. False: memory is exhausted.
 bool analysis_begin(struct analysis *a, uint32_t gid);
 struct evaluate_owner analysis_owner(struct analysis *a);
+
+// Tells keys that a coarse evaluation found in rounds of loops of which it does not know whether they are, unless a better one came to its end: then
+// what that found is all.
+void analysis_tell_held(struct analysis *a, bool better);
 
 // Sites, to be found by what they are.
 bool analysis_same_site(const struct pending *p, uint32_t root, uint32_t site, uint64_t offset);

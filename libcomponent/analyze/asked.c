@@ -318,6 +318,47 @@ static void leave_choice(struct analysis *a, const struct cm_sink *row, struct c
     a->failed = true;
 }
 
+static void tell_key(struct analysis *a, const struct hanging_key *k) {
+  if (k->callee == NO_FUNC)
+    analysis_trace(a, "key %.*s reaches a lookup that was inlined, in %u", CM_STR_ARG(k->key), a->root);
+  else
+    analysis_trace(a, "key %.*s reaches function %u in %u", CM_STR_ARG(k->key), k->callee, a->root);
+  if (k->perhaps)
+    findings_perhaps(&a->findings, k->kind, k->key, k->origin, k->source, k->evidence);
+  else
+    findings_need(&a->findings, k->kind, k->key, k->origin, k->certainty, k->source, k->evidence);
+  if (k->callee != NO_FUNC && a->lookup_of[k->callee]) confirm_note(a, k->callee, k->key);
+}
+
+static void hang_key(struct analysis *a, struct hanging_key k) {
+  k.key = (struct cm_str){cm_alloc_text(a->arena, k.key.at, k.key.size), k.key.size};
+  k.evidence = findings_keep(&a->findings, k.evidence);
+  if (k.key.at && k.evidence && cm_grow(a->arena, &a->hanging, &a->hanging_room, a->hanging_count, sizeof *a->hanging))
+    a->hanging[a->hanging_count++] = k;
+  else
+    a->failed = true;
+}
+
+// Keys that were read beyond what begins there are none: the loop was widened behind them, and with it the call was come to again. Those of rounds of
+// which a coarse evaluation does not know whether they are wait for what a better one says.
+static void on_ended(void *context) {
+  struct analysis *a = context;
+  size_t kept = a->held_keys;
+  for (size_t i = kept; i < a->hanging_count; i++) {
+    struct hanging_key *k = &a->hanging[i];
+    if (evaluate_is_open(k->beyond))
+      a->hanging[kept++] = *k;
+    else if (!evaluate_is_beyond(k->beyond))
+      tell_key(a, k);
+  }
+  a->hanging_count = a->held_keys = kept;
+}
+
+void analysis_tell_held(struct analysis *a, bool better) {
+  for (size_t i = 0; i < a->held_keys && !better; i++) tell_key(a, &a->hanging[i]);
+  a->hanging_count = a->held_keys = 0;
+}
+
 static void event(struct analysis *a, struct evaluation *evaluation, const struct evaluate_call *call, const struct cm_sink *row,
                   struct cm_str source, const struct key_place *place) {
   if (!call->arguments || !of_interest(a, call->frame, call->indirect)) return;
@@ -344,16 +385,19 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
       continue;
     }
     if (row->kind == CM_NEED_ENV && !names_variable(a->keys[i])) continue;
-    enum cm_origin origin = analysis_origin(a, row->kind, a->keys[i], &evidence);
-    if (call->callee == NO_FUNC)
-      analysis_trace(a, "key %.*s reaches a lookup that was inlined, in %u", CM_STR_ARG(a->keys[i]), a->root);
+    struct hanging_key key = {.beyond = evaluation->beyond,
+                              .kind = row->kind,
+                              .key = a->keys[i],
+                              .source = source,
+                              .origin = analysis_origin(a, row->kind, a->keys[i], &evidence),
+                              .certainty = certainty,
+                              .perhaps = perhaps,
+                              .callee = call->callee,
+                              .evidence = &evidence};
+    if (key.beyond)
+      hang_key(a, key);
     else
-      analysis_trace(a, "key %.*s reaches function %u in %u", CM_STR_ARG(a->keys[i]), call->callee, a->root);
-    if (perhaps)
-      findings_perhaps(&a->findings, row->kind, a->keys[i], origin, source, &evidence);
-    else
-      findings_need(&a->findings, row->kind, a->keys[i], origin, certainty, source, &evidence);
-    if (call->callee != NO_FUNC && a->lookup_of[call->callee]) confirm_note(a, call->callee, a->keys[i]);
+      tell_key(a, &key);
   }
   if (a->unknown_keys && !covered) analysis_leave_pending(a, call->frame, row, source, &evidence, ANALYSIS_KEY);
   if (!a->unknown_keys) leave_choice(a, row, source, &evidence);
@@ -540,6 +584,7 @@ struct evaluate_owner analysis_owner(struct analysis *a) {
                                  .vtables = &a->vtables,
                                  .made = &a->made,
                                  .made_failed = on_made_failed,
+                                 .ended = on_ended,
                                  .by_pointer = a->rehearsed ? by_pointer : NULL,
                                  .function_seen = a->rehearsed ? function_seen : NULL,
                                  .executor = a->rehearsed ? &a->executor : NULL};

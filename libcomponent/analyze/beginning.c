@@ -162,6 +162,7 @@ static bool evaluate(struct analysis *a, const uint8_t *leads, const struct outs
   bool ok = evaluate_function(&a->program, &owner, gid, costs, &a->pool.allocator, &a->steps, &exhausted);
   a->whole = NULL;
   *told = exhausted ? TOLD_TO_BOUND : a->is_open ? TOLD_SOME : TOLD_ALL;
+  analysis_tell_held(a, *told != TOLD_ALL);  // a better look follows, or it stays undecided
   analysis_trace(a, "the program was executed from function %u on%s, which %s all, %llu steps left", gid,
                  manner.coarse       ? ", coarsely"
                  : manner.is_patient ? ", patiently"

@@ -32,6 +32,7 @@ struct container_call {
   // not come back, on a way where the program had gone astray.
   bool finds, elsewhere, astray;
   bool own_way;  // these were calls on the program's own way
+  bool untried;  // there were more of them, which were not tried
 };
 
 // A name that was asked for while the program ran, and by whom; callee is gid where it was compared in the code itself.

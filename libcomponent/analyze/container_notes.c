@@ -130,7 +130,7 @@ bool container_is_elsewhere(const struct container *container, uint32_t gid, uin
 
 bool container_is_unsure(const struct container *container, uint32_t gid, uint64_t offset) {
   const struct container_call *call = find_call(container, gid, offset);
-  return call && (call->astray ? !call->finds : call->finds && call->elsewhere);
+  return call && (call->astray ? !call->finds : (call->finds || call->untried) && call->elsewhere);
 }
 
 static bool is_tried(const struct container_call *call) { return call && (call->finds || call->elsewhere || call->astray); }

@@ -86,6 +86,8 @@ struct place_called {
   uint32_t caller;
   uint64_t offset;
   bool is_made;  // on a way that the program was made to take
+  uint64_t
+      given;  // a digest of what its arguments lead to: a container may be handed over as a copy of it, always in the same place
 };
 
 // The first call that the program makes when the container is filled, and of which it is not known what it does.

@@ -21,7 +21,7 @@ enum {
   STORE_MOST = 8,
   COMPARED_LEAST = 24,
   FRAME = 4096,
-  CALLS_OF_PLACE = 3,
+  CALLS_OF_PLACE = 8,
   OBJECT = 48,  // bytes: so large an object is that is looked at
 };
 
@@ -155,19 +155,36 @@ static bool is_same_call(const struct remembered_call *call, const union core_va
   return true;
 }
 
+static uint64_t digest_given(const struct stage *s, uint32_t gid, const union core_value *arguments, uint32_t count,
+                             uint32_t name) {
+  uint64_t size, digest = 0;
+  const uint8_t *memory = laboratory_memory(s->lab, s->program->instance_of[gid], &size);
+  for (uint32_t i = 0; i < count; i++)
+    for (uint32_t k = 0; memory && i != name && i != name + 1 && k < OBJECT && (uint64_t)arguments[i].u32 + k < size; k++)
+      digest = (digest ^ memory[arguments[i].u32 + k]) * UINT64_C(0x100000001b3);
+  return digest;
+}
+
 // The call of a lookup, to be tried where it was made.
 static void remember_place(struct stage *s, uint32_t gid, const union core_value *arguments, uint32_t caller, uint64_t offset) {
   const struct core_type *type =
       core_func_type(s->program->instances[s->program->instance_of[gid]].module, program_func(s->program, gid));
   unsigned before = 0;
+  uint32_t name = s->part_arguments[gid];
+  uint64_t given = digest_given(s, gid, arguments, type->param_count, name);
   for (size_t i = 0; i < s->place_count; i++) {
     const struct place_called *p = &s->places[i];
     if (p->caller != caller || p->offset != offset || p->is_made != s->is_made) continue;
-    if (++before == CALLS_OF_PLACE || is_same_call(&p->call, arguments, type->param_count, s->part_arguments[gid])) return;
+    if (p->given == given && is_same_call(&p->call, arguments, type->param_count, name)) return;
+    before++;
   }
-  if (s->arena->total > STAGE_MEMORY || s->place_count == STAGE_PLACES) return;
+  if (before == CALLS_OF_PLACE || s->arena->total > STAGE_MEMORY || s->place_count == STAGE_PLACES) {
+    struct container_call *call = before ? stage_note_call(s, caller, offset) : NULL;
+    if (call) call->untried = true;
+    return;
+  }
   struct place_called *place = &s->places[s->place_count];
-  *place = (struct place_called){.caller = caller, .offset = offset, .call = {.gid = gid}, .is_made = s->is_made};
+  *place = (struct place_called){.caller = caller, .offset = offset, .call = {.gid = gid}, .is_made = s->is_made, .given = given};
   memcpy(place->call.arguments, arguments, type->param_count * sizeof *arguments);
   place->call.moment = laboratory_remember(s->lab, s->arena);
   s->failed |= !place->call.moment;
@@ -273,6 +290,17 @@ static void ask_astray(struct stage *s, uint32_t gid, const union core_value *ar
     stage_ask(s, text);
 }
 
+// Is it the copy, in another container, of a name that the program knows? Where the environment's copies are not known yet, one that is compared with
+// itself may be theirs.
+static bool is_of_other(struct stage *s, const uint8_t *memory, uint64_t size, const union core_value *entry,
+                        const union core_value *text) {
+  int name = stage_name_at(s, memory, size, entry[0].u32, entry[1].u32);
+  if (name < 0 || (size_t)name < s->foreign_count) return false;
+  if (!s->knows_copies) return entry[1].u32 != text[1].u32 || memcmp(memory + entry[0].u32, memory + text[0].u32, text[1].u32) != 0;
+  const struct range *copy = stage_copy_at(s, entry[0].u32, entry[1].u32);
+  return !copy || !copy->is_name;
+}
+
 // A function whose part is known is called: `texts` of its arguments are texts, of which `names` are made-up names.
 static void play(struct stage *s, uint32_t gid, const union core_value *arguments, const uint8_t *memory, uint64_t size,
                  unsigned texts, unsigned names, unsigned beginnings) {
@@ -302,6 +330,7 @@ static void play(struct stage *s, uint32_t gid, const union core_value *argument
     }
     argument = (uint32_t)__builtin_ctz(others);
     entry = (uint32_t)__builtin_ctz(names);
+    if (is_of_other(s, memory, size, &arguments[entry], &arguments[argument])) return;
   } else if (!(texts >> argument & 1) || names >> argument & 1) {
     return;
   }

@@ -225,6 +225,7 @@ bool activation_run(struct evaluation *e, const struct evaluate_frame *up, uint3
   a.module = in->module;
   a.now.world = *world;
   a.now.facts = e->facts;
+  a.now.beyond = e->beyond;
   if (in->stack_global < world->global_count && value_is_const(world_global(world, in->stack_global))) {
     a.frame.has_stack = true;
     a.frame.stack_top = world_global(world, in->stack_global).bits;
@@ -267,6 +268,18 @@ bool activation_run(struct evaluation *e, const struct evaluate_frame *up, uint3
     if (!up) watch_return(&a, results[i]);
   }
   return true;
+}
+
+bool evaluate_is_beyond(const struct beyond *b) {
+  for (; b && !b->other; b = b->outer)
+    if (b->is_so) return true;
+  return b && evaluate_is_beyond(b->outer) && evaluate_is_beyond(b->other);
+}
+
+bool evaluate_is_open(const struct beyond *b) {
+  for (; b && !b->other; b = b->outer)
+    if (b->is_open) return true;
+  return b && evaluate_is_open(b->outer) && evaluate_is_open(b->other);
 }
 
 struct value evaluate_byte(struct evaluation *e, uint64_t address) {
@@ -337,6 +350,7 @@ bool evaluate_between(struct program *program, const struct evaluate_owner *owne
     struct evaluate_ends nothing = {0};
     ok = run_between(&e, gid, &world, ends ? ends : &nothing);
   }
+  if (owner->ended) owner->ended(owner->context);
   *steps -= granted - e.steps_left;
   *exhausted |= e.exhausted;
   cm_arena_free(&e.scratch);

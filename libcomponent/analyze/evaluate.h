@@ -39,6 +39,18 @@ enum evaluate_treatment {
   EVALUATE_TRY,    // execute it in place if that is cheap, else pass
 };
 
+// Ways on which a loop goes on, or may do so, that would have ended by then, were variables what they began with. How far it goes on is not known: what is
+// read of a table there may stand behind its end.
+struct beyond {
+  bool is_so;
+  bool is_open;                // it is not known whether the loop comes so far, and a coarse evaluation does not ask
+  const struct beyond *outer;  // NULL: none
+  const struct beyond *other;  // not NULL: two ways that met; it is so where it is of both
+};
+
+bool evaluate_is_beyond(const struct beyond *beyond);
+bool evaluate_is_open(const struct beyond *beyond);
+
 struct evaluation;
 struct frame_objects;
 struct executor;
@@ -123,6 +135,7 @@ struct evaluate_owner {
   struct vtables *vtables;        // which indirect calls can mean a method; NULL: all of its signature
   struct made *made;              // methods that are executed where their objects are made (made.h); NULL: none are
   void (*made_failed)(void *context, uint32_t method);
+  void (*ended)(void *context);        // the evaluation has come to its end. May be NULL
   struct executor *executor;           // executes helpers of which all is known (execute.h); NULL: none are
   const struct inlined_list *inlined;  // lookups that were inlined (inlined.h); NULL: there are none
   const struct evaluate_watch *watch;  // NULL: the environment's list is of no interest
@@ -234,6 +247,7 @@ struct evaluation {
   uint64_t passed_over;      // calls that were not executed so far
   uint64_t blind;            // stores to addresses that were not known so far
   const struct watch_fact *facts;  // of the path to the call that is being executed
+  const struct beyond *beyond;     // the same; what hangs on it is known in the end
   uint64_t runs;                   // readings of entries of the environment's list so far
   uint32_t lists[EVALUATE_LISTS];  // names of unknowns that were stored in the list's variables
   size_t list_count;

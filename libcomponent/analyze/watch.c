@@ -203,6 +203,7 @@ bool watch_compare(struct activation *a, enum primitive primitive, const struct 
   name[1] = texts ? value_unknown() : arguments[2];
   struct evaluate_call call = {.frame = &a->frame, .callee = UINT32_MAX, .arguments = name, .argument_count = 2};
   e->world = &a->now.world;
+  e->beyond = a->now.beyond;
   e->owner->watch->compared(e->owner->context, e, &call, texts, w.entry);
   if (!texts && value_is_const(name[1]) && watch_ends_at(a->now.facts, w.entry, name[1].bits))
     e->owner->watch->tested(e->owner->context, w.entry, e->runs, true, name[1].bits);

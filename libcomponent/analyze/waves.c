@@ -321,6 +321,7 @@ static bool evaluate_thriftily(struct analysis *a, struct evaluate_owner *owner,
   *exhausted = false;
   bool ok = evaluate_function(&a->program, owner, gid, a->costs, &a->pool.allocator, &a->steps, exhausted);
   owner->is_thrifty = false;
+  analysis_tell_held(a, false);
   analysis_trace(a, "function %u evaluated thriftily, %llu steps left", gid, (unsigned long long)a->steps);
   *exhausted |= listing.replaced || environment_is_open(a, &listing);
   if (*exhausted) a->pending_count = before;
@@ -480,9 +481,11 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
     bool settled = a->pending_count == before && sure && !environment_is_open(a, a->listing) && !lost_calls_any(a);
     if (!exhausted[COARSE] && settled) {
       lost_calls_end(a, exhausted, 1);
+      analysis_tell_held(a, false);
       return true;
     }
   }
+  analysis_tell_held(a, !exhausted[PRECISE]);
   if (exhausted[COARSE] && exhausted[PRECISE] && !unsure) {
     a->pending_count = before;
     return evaluate_thriftily(a, &owner, gid, false, &unsure);

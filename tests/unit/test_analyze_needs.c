@@ -388,6 +388,28 @@ static void calls_that_are_undecided_in_part(void **state) {
   put_away(&a);
 }
 
+// What stands behind a table whose length may be another one is no key; that there may be more is said.
+static void texts_behind_a_table(void **state) {
+  (void)state;
+  struct answer a = needs_of("config_behind");
+  assert_needs(&a, "config one possible, config two possible");
+  assert_unresolved(&a, CM_NEED_CONFIG, CM_REASON_COMPUTED, "");
+  put_away(&a);
+  a = needs_of("config_counted");
+  assert_needs(&a, "config one possible, config two possible");
+  assert_unresolved(&a, CM_NEED_CONFIG, CM_REASON_COMPUTED, "");
+  put_away(&a);
+}
+
+// Nor is what a coarse look takes for more rounds of the loop.
+static void the_first_texts_of_a_table(void **state) {
+  (void)state;
+  struct answer a = needs_of("config_first");
+  assert_needs(&a, "config one exact, config two exact");
+  assert_all_complete(&a);
+  put_away(&a);
+}
+
 // The ways back to the start of a loop are not told apart for ever.
 static void loops_that_come_back_by_many_ways(void **state) {
   (void)state;
@@ -907,6 +929,8 @@ int main(void) {
       cmocka_unit_test(keys_from_outside),
       cmocka_unit_test(keys_that_are_computed),
       cmocka_unit_test(calls_that_are_undecided_in_part),
+      cmocka_unit_test(texts_behind_a_table),
+      cmocka_unit_test(the_first_texts_of_a_table),
       cmocka_unit_test(loops_that_come_back_by_many_ways),
       cmocka_unit_test(whole_lists),
       cmocka_unit_test(keys_behind_a_table),
