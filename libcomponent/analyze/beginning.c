@@ -227,6 +227,31 @@ static void set_choices_aside(struct analysis *a) {
   if (kept) a->left_count = kept;
 }
 
+// Executes the program in one manner after the other, and nothing of it counts. *at: the one that tells all, and of choices something that was not known;
+// past the end: none does. False: memory is exhausted.
+static bool find_manner(struct analysis *a, const uint8_t *leads, const struct outset *outset, uint32_t gid, size_t *at) {
+  enum { COUNT = sizeof manners / sizeof *manners };
+  enum told told = TOLD_SOME;
+  bool choices = a->left[0].is_choice, ok = true, found = false;
+  size_t sources = a->sources.count;
+  a->findings.is_muted = true;
+  for (*at = 0; *at < COUNT && ok; ++*at) {
+    if (manners[*at].is_patient && (told != TOLD_SOME || a->is_impatient)) break;
+    cm_arena_free(&a->scratch);
+    findings_listen(&a->findings);
+    ok = evaluate(a, leads, outset, gid, manners[*at], &told);
+    found = told == TOLD_ALL && (!choices || findings_is_unheard(&a->findings, beginning_is_left, a));
+    if (found || !ok) break;
+    a->is_impatient |= manners[*at].is_patient && told != TOLD_ALL;
+  }
+  a->findings.is_muted = false;
+  cm_arena_free(&a->scratch);
+  // What choices are made by is of no interest where all that was found is chosen: data that it was read from may be written to.
+  if (!found && choices) a->sources.count = sources;
+  if (!found) *at = COUNT;
+  return ok;
+}
+
 bool beginning_settle(struct analysis *a) {
   bool sure = false;
   set_choices_aside(a);
@@ -241,18 +266,12 @@ bool beginning_settle(struct analysis *a) {
       analysis_note_reads(a, gid);
       // Where it does not tell all, what it tells may be of ways that are none. So it is executed once more where it does.
       enum told told = TOLD_SOME;
-      size_t tried = 0;
-      a->findings.is_muted = true;
-      for (; tried < sizeof manners / sizeof *manners && told != TOLD_ALL; tried++) {
-        if (manners[tried].is_patient && (told == TOLD_TO_BOUND || a->is_impatient)) break;
-        cm_arena_free(&a->scratch);
-        if (!evaluate(a, leads, &outset, gid, manners[tried], &told)) return false;
-        a->is_impatient |= manners[tried].is_patient && told != TOLD_ALL;
+      size_t manner;
+      if (!find_manner(a, leads, &outset, gid, &manner)) return false;
+      if (manner < sizeof manners / sizeof *manners) {
+        findings_reconsider(&a->findings, beginning_is_left, a);
+        if (!evaluate(a, leads, &outset, gid, manners[manner], &told)) return false;
       }
-      a->findings.is_muted = false;
-      cm_arena_free(&a->scratch);
-      if (told == TOLD_ALL) findings_reconsider(&a->findings, beginning_is_left, a);
-      if (told == TOLD_ALL && !evaluate(a, leads, &outset, gid, manners[tried - 1], &told)) return false;
       sure = told == TOLD_ALL;
       a->has_begun = sure;
       analysis_keep_reads(a, gid, sure, false);
