@@ -13,7 +13,7 @@
 
 enum {
   FORGET_BLANK = 256,
-  FORGET_DEPTH = 3,
+  FORGET_DEPTH = 6,
   FORGET_REACH = 2048,
   FORGET_POINTERS = 16,
   FORGET_AREAS = 64,
@@ -153,8 +153,27 @@ static void add_pointed(struct activation *a, struct forgetting *f, struct area 
   watch_hand_over_area(a, area.address, activation_end_of_handed(a, area.address, area.top));
 }
 
+static void lose(struct value_table *values, struct value v) {
+  if (v.kind == VALUE_TREE) {
+    lose(values, values->nodes[v.tree].first);
+    lose(values, values->nodes[v.tree].second);
+  }
+  value_lose(values, v);
+}
+
+// Pointers that stand in what is forgotten may stand there all the same, and be found there.
+static void lose_pointers(struct activation *a, const struct area *area) {
+  struct evaluation *e = a->evaluation;
+  for (uint64_t at = (area->address + 3) & ~UINT64_C(3); at < area->top; at += 4) {
+    at = world_next_known(&a->now.world, at, area->top);
+    if (at < area->top) lose(&e->values, world_load(&e->worlds, &a->now.world, at, 4));
+  }
+}
+
 static void forget_areas(struct activation *a, struct forgetting *f) {
   for (size_t i = 0; i < f->count; i++) add_pointed(a, f, f->areas[i]);
+  for (size_t i = 0; i < f->count; i++)
+    if (f->areas[i].uses & (USAGE_WRITTEN | USAGE_KEPT)) lose_pointers(a, &f->areas[i]);
   for (size_t i = 0; i < f->count; i++)
     if (f->areas[i].uses & (USAGE_WRITTEN | USAGE_KEPT))
       world_forget(&a->evaluation->worlds, &a->now.world, f->areas[i].address, f->areas[i].top);
@@ -168,11 +187,14 @@ static void note_cut(struct evaluation *e, struct image_range range) {
   e->cuts[e->cut_count++] = range;
 }
 
+// Is that a place in something that begins at a constant? Where the beginning is aligned, the place may be put to it by an `or`.
+static bool adds(const struct value_name *n) { return n->op == CORE_OP_I32_ADD + 1 || n->op == CORE_OP_I32_OR + 1; }
+
 void activation_forget_indexed(struct activation *a, struct value address, bool ends) {
   struct evaluation *e = a->evaluation;
   if (address.kind != VALUE_UNKNOWN || !address.tree || address.bits) return;
   const struct value_name *n = value_name_at(&e->values, address.tree);
-  if (n->op != CORE_OP_I32_ADD + 1) return;
+  if (!adds(n)) return;
   struct value base = n->a.kind == VALUE_CONST ? n->a : n->b;
   uint64_t from = base.bits, end = base.kind == VALUE_CONST ? activation_end_of_object(a, &from) : 0;
   if (!end) return;
@@ -205,7 +227,7 @@ static void add_unknown(struct activation *a, struct forgetting *f, struct value
   if (v.kind == VALUE_CONST) add_area(a, f, v.bits, uses, 0, 0);
   if (v.kind != VALUE_UNKNOWN || v.bits) return;
   const struct value_name *n = v.tree ? value_name_at(activation_values(a), v.tree) : NULL;
-  bool is_found = n && n->op == VALUE_OP_FOUND, is_either = n && n->op > UINT32_MAX / 2, is_sum = n && n->op == CORE_OP_I32_ADD + 1;
+  bool is_found = n && n->op == VALUE_OP_FOUND, is_either = n && n->op > UINT32_MAX / 2, is_sum = n && adds(n);
   if (!n || (is_found && n->a.kind == VALUE_UNKNOWN && n->b.kind == VALUE_UNKNOWN)) {
     add_lost(a, f, n != NULL, uses);
     return;
@@ -220,6 +242,8 @@ void activation_forget_lost(struct activation *a, struct value address) {
   struct forgetting f;
   f.count = 0, f.manner = STORED;
   add_unknown(a, &f, address, USAGE_WRITTEN, LOST_DEPTH);
+  // What code that is not executed has in its hands it may have put where this one was found.
+  for (size_t i = 0; i < a->evaluation->escaped_count; i++) add_area(a, &f, a->evaluation->escaped[i], USAGE_WRITTEN, 0, 0);
   forget_areas(a, &f);
 }
 

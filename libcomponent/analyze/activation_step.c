@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { LARGEST_COPY = 4096, INDEX_SEARCH = 2048, SEARCHED_AT_ONCE = 16 };
+enum { LARGEST_COPY = 4096, LEAF_FRAME = 4096, INDEX_SEARCH = 2048, SEARCHED_AT_ONCE = 16 };
 
 struct access {
   struct activation *activation;
@@ -70,8 +70,21 @@ struct value activation_load(struct activation *a, struct value address, uint64_
   return load_tree(&access, address);
 }
 
+// Is that where everybody finds the address of something in a frame that is stored there? A function that calls nobody has its frame below the stack pointer, and leaves that as it is.
+static bool is_shown(const struct activation *a, uint64_t address) {
+  uint32_t stack = a->evaluation->program->instances[a->frame.instance].stack_global;
+  if (address < ACTIVATION_VARIABLES || activation_is_object(a, address)) return false;
+  if (!a->frame.has_stack || stack >= a->now.world.global_count) return true;
+  struct value pointer = world_global(&a->now.world, stack);
+  return pointer.kind != VALUE_CONST || address >= pointer.bits || pointer.bits - address > LEAF_FRAME;
+}
+
 static void store_at(struct activation *a, uint64_t address, unsigned size, struct value v) {
   activation_note_static(a, address, size);
+  const struct value_lost *frames = &activation_values(a)->lost;
+  bool leads = size == sizeof(uint32_t) && v.kind == VALUE_CONST && v.bits >= frames->from && v.bits < frames->to;
+  if (leads && is_shown(a, address)) activation_escape(a, v);
+  if (leads && activation_is_block(a, address)) value_lose(activation_values(a), v);  // a pointer that is found may be that one
   if (a->evaluation->owner->executor) {
     activation_lay(a, address, size);
     if (size == sizeof(uint64_t)) activation_heap_stored(a, address, v);

@@ -440,7 +440,7 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
     call->forget_size = slot->returns_to ? slot->return_size : 0;
     return slot->lowered ? EVALUATE_PURE : EVALUATE_PASS;
   }
-  if (a->whole && a->whole[gid]) return EVALUATE_ENTER;
+  if (a->whole && (a->whole[gid] || (a->own && a->own[gid]))) return EVALUATE_ENTER;
   // What is called through a pointer, and evaluated where its objects are made, asks for nothing here that is not known there.
   if (call->indirect && a->made.of[gid] == MADE_EVALUATED) return EVALUATE_TRY;
   if (a->marks[gid] & MARK_ENTER) {
