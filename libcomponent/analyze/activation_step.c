@@ -79,12 +79,22 @@ static bool is_shown(const struct activation *a, uint64_t address) {
   return pointer.kind != VALUE_CONST || address >= pointer.bits || pointer.bits - address > LEAF_FRAME;
 }
 
+// The address of something in a frame is stored: a pointer that is found in a block later may be that one.
+static void show_address(struct activation *a, uint64_t at, struct value v) {
+  if (v.kind == VALUE_TREE) {
+    struct value_node n = activation_values(a)->nodes[v.tree];
+    show_address(a, at, n.first);
+    show_address(a, at, n.second);
+  }
+  const struct value_lost *frames = &activation_values(a)->lost;
+  if (v.kind != VALUE_CONST || v.bits < frames->from || v.bits >= frames->to) return;
+  if (is_shown(a, at)) activation_escape(a, v);
+  if (activation_is_block(a, at)) value_lose(activation_values(a), v);
+}
+
 static void store_at(struct activation *a, uint64_t address, unsigned size, struct value v) {
   activation_note_static(a, address, size);
-  const struct value_lost *frames = &activation_values(a)->lost;
-  bool leads = size == sizeof(uint32_t) && v.kind == VALUE_CONST && v.bits >= frames->from && v.bits < frames->to;
-  if (leads && is_shown(a, address)) activation_escape(a, v);
-  if (leads && activation_is_block(a, address)) value_lose(activation_values(a), v);  // a pointer that is found may be that one
+  if (size == sizeof(uint32_t) && v.kind != VALUE_UNKNOWN) show_address(a, address, v);
   if (a->evaluation->owner->executor) {
     activation_lay(a, address, size);
     if (size == sizeof(uint64_t)) activation_heap_stored(a, address, v);
