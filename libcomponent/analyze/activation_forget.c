@@ -64,11 +64,22 @@ static uint32_t reach_of(const struct activation *a, struct callees callees, uin
   return reach;
 }
 
-// A pointer beside a function that knows what to do with it, in an object that ends at `top`: what is handed both calls that one with it. How the
-// callee uses what it finds there, when it uses it so as far as its own code tells.
-static unsigned uses_beside(const struct activation *a, uint64_t at, uint64_t top, unsigned uses) {
+// What a callee may come to from what it is given: objects in frames and blocks, and how it uses them. All is looked at before any of it is
+// forgotten, for one may be what leads to another.
+struct forgetting {
+  struct area {
+    uint64_t address, top;
+    unsigned uses, depth;
+  } areas[FORGET_AREAS];
+  size_t count;
+  enum manner { STORED, GIVEN, GIVEN_BY_POINTER } manner;  // to a function, or to one that is called through a table
+};
+
+// A pointer beside a function that knows what to do with it, in an object that is made of such pairs: what is handed both calls that one with it. How the
+// callee uses what it finds there, when it uses it so as far as its own code tells. Behind something else it is rather a length, as of a vector.
+static unsigned uses_beside(const struct activation *a, uint64_t at, const struct area *area, unsigned uses) {
   struct evaluation *e = a->evaluation;
-  if (top - at < 8) return uses;
+  if (area->top - at < 8 || (at - area->address) % 8) return uses;
   struct value index = world_load(&e->worlds, &a->now.world, at + 4, 4);
   const struct cm_table *table = cm_graph_table(e->program->graph, a->frame.instance, 0);
   if (!table || index.kind != VALUE_CONST || !index.bits || index.bits >= table->size) return uses;
@@ -97,17 +108,6 @@ void activation_escape(struct activation *a, struct value address) {
   activation_escape(a, activation_values(a)->nodes[address.tree].first);
   activation_escape(a, activation_values(a)->nodes[address.tree].second);
 }
-
-// What a callee may come to from what it is given: objects in frames and blocks, and how it uses them. All is looked at before any of it is
-// forgotten, for one may be what leads to another.
-struct forgetting {
-  struct area {
-    uint64_t address, top;
-    unsigned uses, depth;
-  } areas[FORGET_AREAS];
-  size_t count;
-  enum manner { STORED, GIVEN, GIVEN_BY_POINTER } manner;  // to a function, or to one that is called through a table
-};
 
 // The callee is seen to write to `reach` bytes, be an object's beginning between them or not.
 static void add_area(struct activation *a, struct forgetting *f, uint64_t address, unsigned uses, uint32_t reach, unsigned depth) {
@@ -139,7 +139,7 @@ static void add_pointed(struct activation *a, struct forgetting *f, struct area 
     bool beside = v.kind == VALUE_CONST && !outside && inner & ~area.uses & (USAGE_WRITTEN | USAGE_KEPT);
     if ((outside || beside) && activation_is_object(a, v.bits)) {
       // Who writes there himself does so whatever number stands beside it: a length, mostly.
-      unsigned uses = inner & USAGE_KEPT ? uses_beside(a, at, area.top, inner) : inner;
+      unsigned uses = inner & USAGE_KEPT ? uses_beside(a, at, &area, inner) : inner;
       if (uses & USAGE_KEPT && !(area.uses & USAGE_KEPT)) escape_address(a, v.bits);
       if (uses & (USAGE_WRITTEN | USAGE_KEPT)) made_found(a, at, v);
       add_area(a, f, v.bits, uses, 0, area.depth + 1);
