@@ -114,6 +114,7 @@ static void add_area(struct activation *a, struct forgetting *f, uint64_t addres
   bool matters = depth < FORGET_DEPTH && (uses || watch_is_on(a));
   uint64_t given = address, top = matters ? activation_end_of_object(a, &address) : 0;
   if (!top) return;
+  if (uses & USAGE_WRITTEN) address = activation_beginning_of_block(a, address);  // who sorts goes down, too
   if (top - given < reach) top = given + reach;
   if (top - address > FORGET_REACH) top = address + FORGET_REACH;
   for (size_t i = 0; i < f->count; i++)
