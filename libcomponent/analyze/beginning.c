@@ -240,6 +240,8 @@ static bool find_manner(struct analysis *a, const uint8_t *leads, const uint8_t 
   a->findings.is_muted = true;
   for (*at = 0; *at < COUNT && ok; ++*at) {
     if (manners[*at].is_patient && (told != TOLD_SOME || a->is_impatient)) continue;
+    // What decides choices is worth less than what decides whether all is known; and what is its own costs much, and tells of choices alone.
+    if ((choices && told == TOLD_TO_BOUND) || (manners[*at].enters_own && told != TOLD_ALL)) break;
     cm_arena_free(&a->scratch);
     findings_listen(&a->findings);
     ok = evaluate(a, leads, own, outset, gid, manners[*at], &told);
