@@ -218,6 +218,9 @@ struct value activation_allocate(struct activation *a, struct value size, bool z
 // Does the address lie in memory that an allocating function gave in this evaluation?
 bool activation_is_block(const struct activation *a, uint64_t address);
 
+// Where the block begins that the address lies in; the address itself where it lies in none.
+uint64_t activation_beginning_of_block(const struct activation *a, uint64_t address);
+
 // Does the address lie in such a block, or in the frame of a function that is being executed?
 bool activation_is_object(const struct activation *a, uint64_t address);
 

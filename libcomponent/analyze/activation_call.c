@@ -153,9 +153,10 @@ static bool enter(struct activation *a, uint32_t callee, const struct value *arg
   world_drop(&e->worlds, &a->now.world);
   if (e->ended == ended && !type->result_count && !e->watched) activation_path_returned(a, &inside, path, joins);
   a->now.world = inside;
-  // A helper that was not executed to the bottom may have handed on its arguments in ways that were lost on it.
+  // A helper that was not executed to the bottom may have handed on its arguments in ways that were lost on it. From the program's beginning on, what it
+  // hands on is known as well as what those hand on that are entered.
   bool lost = e->passed_over != passed_over || e->blind != blind;
-  if (!forced && lost && !given_count) activation_forget(a, callee, arguments, type->param_count);
+  if (!forced && lost && !given_count && !e->owner->outset) activation_forget(a, callee, arguments, type->param_count);
   if (!forced && lost && given_count) activation_stacked_lost(a, callee, given, given_count);
   for (uint32_t i = 0; i < type->result_count; i++) activation_push(a, results[i]);
   return true;

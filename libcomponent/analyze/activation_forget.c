@@ -13,7 +13,7 @@
 
 enum {
   FORGET_BLANK = 256,
-  FORGET_DEPTH = 3,
+  FORGET_DEPTH = 6,
   FORGET_REACH = 2048,
   FORGET_POINTERS = 16,
   FORGET_AREAS = 64,
@@ -64,11 +64,22 @@ static uint32_t reach_of(const struct activation *a, struct callees callees, uin
   return reach;
 }
 
-// A pointer beside a function that knows what to do with it, in an object that ends at `top`: what is handed both calls that one with it. How the
-// callee uses what it finds there, when it uses it so as far as its own code tells.
-static unsigned uses_beside(const struct activation *a, uint64_t at, uint64_t top, unsigned uses) {
+// What a callee may come to from what it is given: objects in frames and blocks, and how it uses them. All is looked at before any of it is
+// forgotten, for one may be what leads to another.
+struct forgetting {
+  struct area {
+    uint64_t address, top;
+    unsigned uses, depth;
+  } areas[FORGET_AREAS];
+  size_t count;
+  enum manner { STORED, GIVEN, GIVEN_BY_POINTER } manner;  // to a function, or to one that is called through a table
+};
+
+// A pointer beside a function that knows what to do with it, in an object that is made of such pairs: what is handed both calls that one with it. How the
+// callee uses what it finds there, when it uses it so as far as its own code tells. Behind something else it is rather a length, as of a vector.
+static unsigned uses_beside(const struct activation *a, uint64_t at, const struct area *area, unsigned uses) {
   struct evaluation *e = a->evaluation;
-  if (top - at < 8) return uses;
+  if (area->top - at < 8 || (at - area->address) % 8) return uses;
   struct value index = world_load(&e->worlds, &a->now.world, at + 4, 4);
   const struct cm_table *table = cm_graph_table(e->program->graph, a->frame.instance, 0);
   if (!table || index.kind != VALUE_CONST || !index.bits || index.bits >= table->size) return uses;
@@ -98,22 +109,12 @@ void activation_escape(struct activation *a, struct value address) {
   activation_escape(a, activation_values(a)->nodes[address.tree].second);
 }
 
-// What a callee may come to from what it is given: objects in frames and blocks, and how it uses them. All is looked at before any of it is
-// forgotten, for one may be what leads to another.
-struct forgetting {
-  struct area {
-    uint64_t address, top;
-    unsigned uses, depth;
-  } areas[FORGET_AREAS];
-  size_t count;
-  enum manner { STORED, GIVEN, GIVEN_BY_POINTER } manner;  // to a function, or to one that is called through a table
-};
-
 // The callee is seen to write to `reach` bytes, be an object's beginning between them or not.
 static void add_area(struct activation *a, struct forgetting *f, uint64_t address, unsigned uses, uint32_t reach, unsigned depth) {
   bool matters = depth < FORGET_DEPTH && (uses || watch_is_on(a));
   uint64_t given = address, top = matters ? activation_end_of_object(a, &address) : 0;
   if (!top) return;
+  if (uses & USAGE_WRITTEN) address = activation_beginning_of_block(a, address);  // who sorts goes down, too
   if (top - given < reach) top = given + reach;
   if (top - address > FORGET_REACH) top = address + FORGET_REACH;
   for (size_t i = 0; i < f->count; i++)
@@ -139,7 +140,7 @@ static void add_pointed(struct activation *a, struct forgetting *f, struct area 
     bool beside = v.kind == VALUE_CONST && !outside && inner & ~area.uses & (USAGE_WRITTEN | USAGE_KEPT);
     if ((outside || beside) && activation_is_object(a, v.bits)) {
       // Who writes there himself does so whatever number stands beside it: a length, mostly.
-      unsigned uses = inner & USAGE_KEPT ? uses_beside(a, at, area.top, inner) : inner;
+      unsigned uses = inner & USAGE_KEPT ? uses_beside(a, at, &area, inner) : inner;
       if (uses & USAGE_KEPT && !(area.uses & USAGE_KEPT)) escape_address(a, v.bits);
       if (uses & (USAGE_WRITTEN | USAGE_KEPT)) made_found(a, at, v);
       add_area(a, f, v.bits, uses, 0, area.depth + 1);
@@ -153,8 +154,27 @@ static void add_pointed(struct activation *a, struct forgetting *f, struct area 
   watch_hand_over_area(a, area.address, activation_end_of_handed(a, area.address, area.top));
 }
 
+static void lose(struct value_table *values, struct value v) {
+  if (v.kind == VALUE_TREE) {
+    lose(values, values->nodes[v.tree].first);
+    lose(values, values->nodes[v.tree].second);
+  }
+  value_lose(values, v);
+}
+
+// Pointers that stand in what is forgotten may stand there all the same, and be found there.
+static void lose_pointers(struct activation *a, const struct area *area) {
+  struct evaluation *e = a->evaluation;
+  for (uint64_t at = (area->address + 3) & ~UINT64_C(3); at < area->top; at += 4) {
+    at = world_next_known(&a->now.world, at, area->top);
+    if (at < area->top) lose(&e->values, world_load(&e->worlds, &a->now.world, at, 4));
+  }
+}
+
 static void forget_areas(struct activation *a, struct forgetting *f) {
   for (size_t i = 0; i < f->count; i++) add_pointed(a, f, f->areas[i]);
+  for (size_t i = 0; i < f->count; i++)
+    if (f->areas[i].uses & (USAGE_WRITTEN | USAGE_KEPT)) lose_pointers(a, &f->areas[i]);
   for (size_t i = 0; i < f->count; i++)
     if (f->areas[i].uses & (USAGE_WRITTEN | USAGE_KEPT))
       world_forget(&a->evaluation->worlds, &a->now.world, f->areas[i].address, f->areas[i].top);
@@ -168,11 +188,14 @@ static void note_cut(struct evaluation *e, struct image_range range) {
   e->cuts[e->cut_count++] = range;
 }
 
+// Is that a place in something that begins at a constant? Where the beginning is aligned, the place may be put to it by an `or`.
+static bool adds(const struct value_name *n) { return n->op == CORE_OP_I32_ADD + 1 || n->op == CORE_OP_I32_OR + 1; }
+
 void activation_forget_indexed(struct activation *a, struct value address, bool ends) {
   struct evaluation *e = a->evaluation;
   if (address.kind != VALUE_UNKNOWN || !address.tree || address.bits) return;
   const struct value_name *n = value_name_at(&e->values, address.tree);
-  if (n->op != CORE_OP_I32_ADD + 1) return;
+  if (!adds(n)) return;
   struct value base = n->a.kind == VALUE_CONST ? n->a : n->b;
   uint64_t from = base.bits, end = base.kind == VALUE_CONST ? activation_end_of_object(a, &from) : 0;
   if (!end) return;
@@ -205,7 +228,7 @@ static void add_unknown(struct activation *a, struct forgetting *f, struct value
   if (v.kind == VALUE_CONST) add_area(a, f, v.bits, uses, 0, 0);
   if (v.kind != VALUE_UNKNOWN || v.bits) return;
   const struct value_name *n = v.tree ? value_name_at(activation_values(a), v.tree) : NULL;
-  bool is_found = n && n->op == VALUE_OP_FOUND, is_either = n && n->op > UINT32_MAX / 2, is_sum = n && n->op == CORE_OP_I32_ADD + 1;
+  bool is_found = n && n->op == VALUE_OP_FOUND, is_either = n && n->op > UINT32_MAX / 2, is_sum = n && adds(n);
   if (!n || (is_found && n->a.kind == VALUE_UNKNOWN && n->b.kind == VALUE_UNKNOWN)) {
     add_lost(a, f, n != NULL, uses);
     return;
@@ -220,6 +243,8 @@ void activation_forget_lost(struct activation *a, struct value address) {
   struct forgetting f;
   f.count = 0, f.manner = STORED;
   add_unknown(a, &f, address, USAGE_WRITTEN, LOST_DEPTH);
+  // What code that is not executed has in its hands it may have put where this one was found.
+  for (size_t i = 0; i < a->evaluation->escaped_count; i++) add_area(a, &f, a->evaluation->escaped[i], USAGE_WRITTEN, 0, 0);
   forget_areas(a, &f);
 }
 

@@ -197,6 +197,11 @@ uint64_t activation_end_of_object(struct activation *a, uint64_t *from) {
 
 bool activation_is_block(const struct activation *a, uint64_t address) { return block_of(a->evaluation, address) != 0; }
 
+uint64_t activation_beginning_of_block(const struct activation *a, uint64_t address) {
+  size_t block = block_of(a->evaluation, address);
+  return block ? a->evaluation->blocks[block - 1] : address;
+}
+
 void activation_watch_lost(struct activation *a) {
   uint64_t top = a->frame.stack_top;
   struct value_lost *lost = &a->evaluation->values.lost;

@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { LARGEST_COPY = 4096, INDEX_SEARCH = 2048, SEARCHED_AT_ONCE = 16 };
+enum { LARGEST_COPY = 4096, LEAF_FRAME = 4096, INDEX_SEARCH = 2048, SEARCHED_AT_ONCE = 16 };
 
 struct access {
   struct activation *activation;
@@ -70,8 +70,31 @@ struct value activation_load(struct activation *a, struct value address, uint64_
   return load_tree(&access, address);
 }
 
+// Is that where everybody finds the address of something in a frame that is stored there? A function that calls nobody has its frame below the stack pointer, and leaves that as it is.
+static bool is_shown(const struct activation *a, uint64_t address) {
+  uint32_t stack = a->evaluation->program->instances[a->frame.instance].stack_global;
+  if (address < ACTIVATION_VARIABLES || activation_is_object(a, address)) return false;
+  if (!a->frame.has_stack || stack >= a->now.world.global_count) return true;
+  struct value pointer = world_global(&a->now.world, stack);
+  return pointer.kind != VALUE_CONST || address >= pointer.bits || pointer.bits - address > LEAF_FRAME;
+}
+
+// The address of something in a frame is stored: a pointer that is found in a block later may be that one.
+static void show_address(struct activation *a, uint64_t at, struct value v) {
+  if (v.kind == VALUE_TREE) {
+    struct value_node n = activation_values(a)->nodes[v.tree];
+    show_address(a, at, n.first);
+    show_address(a, at, n.second);
+  }
+  const struct value_lost *frames = &activation_values(a)->lost;
+  if (v.kind != VALUE_CONST || v.bits < frames->from || v.bits >= frames->to) return;
+  if (is_shown(a, at)) activation_escape(a, v);
+  if (activation_is_block(a, at)) value_lose(activation_values(a), v);
+}
+
 static void store_at(struct activation *a, uint64_t address, unsigned size, struct value v) {
   activation_note_static(a, address, size);
+  if (size == sizeof(uint32_t) && v.kind != VALUE_UNKNOWN) show_address(a, address, v);
   if (a->evaluation->owner->executor) {
     activation_lay(a, address, size);
     if (size == sizeof(uint64_t)) activation_heap_stored(a, address, v);

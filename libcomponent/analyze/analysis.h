@@ -183,6 +183,7 @@ struct analysis {
   uint64_t seen_from;
   struct left *left;  // what is left undecided so far, in case that the beginning of the program tells more
   size_t left_count, left_room;
+  const uint8_t *own;    // by gid: is entered as well as that; NULL: nothing else is
   const uint8_t *whole;  // by gid: is to be entered, for the program is executed from its beginning (beginning.h); NULL: it is not
   bool is_open;          // and that does not tell all
   bool has_begun;        // what variables began with told all

@@ -305,11 +305,9 @@ static bool is_unsure(const struct analysis *a, struct evaluation *evaluation, c
   return false;
 }
 
-// Several keys that are all known, in a function that has parameters: they may choose, and callers choose some of them alone.
+// Several keys that are all known: what the function is given may choose, or what a variable holds by then, and so some of them alone.
 static void leave_choice(struct analysis *a, const struct cm_sink *row, struct cm_str source, const struct cm_evidence *evidence) {
-  const struct core_module *module = a->program.instances[a->program.instance_of[a->root]].module;
-  const struct core_type *type = core_func_type(module, program_func(&a->program, a->root));
-  if (a->whole || a->key_count < 2 || !type || !type->param_count || a->program.is_entry[a->root]) return;
+  if (a->whole || a->key_count < 2) return;
   if (beginning_is_left(a, row->kind, evidence)) return;
   const struct cm_evidence *kept = findings_keep(&a->findings, evidence);
   if (kept)
@@ -486,7 +484,7 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
     call->forget_size = slot->returns_to ? slot->return_size : 0;
     return slot->lowered ? EVALUATE_PURE : EVALUATE_PASS;
   }
-  if (a->whole && a->whole[gid]) return EVALUATE_ENTER;
+  if (a->whole && (a->whole[gid] || (a->own && a->own[gid]))) return EVALUATE_ENTER;
   // What is called through a pointer, and evaluated where its objects are made, asks for nothing here that is not known there.
   if (call->indirect && a->made.of[gid] == MADE_EVALUATED) return EVALUATE_TRY;
   if (a->marks[gid] & MARK_ENTER) {

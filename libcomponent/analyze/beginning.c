@@ -137,15 +137,15 @@ static bool find_beginning(struct analysis *a, const uint8_t *leads, const uint8
 
 // How the program is evaluated; one after the other, until one tells all, or patience would not help.
 struct manner {
-  bool coarse, is_patient;
+  bool coarse, is_patient, enters_own;
 };
-static const struct manner manners[] = {{true, false}, {false, false}, {false, true}};
+static const struct manner manners[] = {{true, false, false}, {false, false, false}, {false, true, false}, {true, false, true}};
 
 enum told { TOLD_ALL, TOLD_SOME, TOLD_TO_BOUND };
 
 // *told: whether that is all that is asked for, and if not, whether it came to its end.
-static bool evaluate(struct analysis *a, const uint8_t *leads, const struct outset *outset, uint32_t gid, struct manner manner,
-                     enum told *told) {
+static bool evaluate(struct analysis *a, const uint8_t *leads, const uint8_t *own, const struct outset *outset, uint32_t gid,
+                     struct manner manner, enum told *told) {
   struct evaluate_owner owner = analysis_owner(a);
   struct evaluate_cost *costs = cm_alloc_array(&a->scratch, a->program.func_count, sizeof *costs);
   if (!costs || !analysis_begin(a, gid)) return false;
@@ -158,13 +158,15 @@ static bool evaluate(struct analysis *a, const uint8_t *leads, const struct outs
   a->listing = &listing;
   a->root = gid;
   a->whole = leads;
+  a->own = manner.enters_own ? own : NULL;
   a->is_open = false;
   bool ok = evaluate_function(&a->program, &owner, gid, costs, &a->pool.allocator, &a->steps, &exhausted);
   a->whole = NULL;
   *told = exhausted ? TOLD_TO_BOUND : a->is_open ? TOLD_SOME : TOLD_ALL;
   analysis_tell_held(a, *told != TOLD_ALL);  // a better look follows, or it stays undecided
   analysis_trace(a, "the program was executed from function %u on%s, which %s all, %llu steps left", gid,
-                 manner.coarse       ? ", coarsely"
+                 manner.enters_own   ? ", and all that is its own"
+                 : manner.coarse     ? ", coarsely"
                  : manner.is_patient ? ", patiently"
                                      : "",
                  *told == TOLD_ALL ? "tells" : "does not tell", (unsigned long long)a->steps);
@@ -228,6 +230,34 @@ static void set_choices_aside(struct analysis *a) {
   if (kept) a->left_count = kept;
 }
 
+// Executes the program in one manner after the other, and nothing of it counts. *at: the one that tells all, and of choices something that was not known;
+// past the end: none does. False: memory is exhausted.
+static bool find_manner(struct analysis *a, const uint8_t *leads, const uint8_t *own, const struct outset *outset, uint32_t gid,
+                        size_t *at) {
+  enum { COUNT = sizeof manners / sizeof *manners };
+  enum told told = TOLD_SOME;
+  bool choices = a->left[0].is_choice, ok = true, found = false;
+  size_t sources = a->sources.count;
+  a->findings.is_muted = true;
+  for (*at = 0; *at < COUNT && ok; ++*at) {
+    if (manners[*at].is_patient && (told != TOLD_SOME || a->is_impatient)) continue;
+    // What decides choices is worth less than what decides whether all is known; and what is its own costs much, and tells of choices alone.
+    if ((choices && told == TOLD_TO_BOUND) || (manners[*at].enters_own && told != TOLD_ALL)) break;
+    cm_arena_free(&a->scratch);
+    findings_listen(&a->findings);
+    ok = evaluate(a, leads, own, outset, gid, manners[*at], &told);
+    found = told == TOLD_ALL && (!choices || findings_is_unheard(&a->findings, beginning_is_left, a));
+    if (found || !ok) break;
+    a->is_impatient |= manners[*at].is_patient && told != TOLD_ALL;
+  }
+  a->findings.is_muted = false;
+  cm_arena_free(&a->scratch);
+  // What choices are made by is of no interest where all that was found is chosen: data that it was read from may be written to.
+  if (!found && choices) a->sources.count = sources;
+  if (!found) *at = COUNT;
+  return ok;
+}
+
 bool beginning_settle(struct analysis *a) {
   bool sure = false;
   set_choices_aside(a);
@@ -242,18 +272,12 @@ bool beginning_settle(struct analysis *a) {
       analysis_note_reads(a, gid);
       // Where it does not tell all, what it tells may be of ways that are none. So it is executed once more where it does.
       enum told told = TOLD_SOME;
-      size_t tried = 0;
-      a->findings.is_muted = true;
-      for (; tried < sizeof manners / sizeof *manners && told != TOLD_ALL; tried++) {
-        if (manners[tried].is_patient && (told == TOLD_TO_BOUND || a->is_impatient)) break;
-        cm_arena_free(&a->scratch);
-        if (!evaluate(a, leads, &outset, gid, manners[tried], &told)) return false;
-        a->is_impatient |= manners[tried].is_patient && told != TOLD_ALL;
+      size_t manner;
+      if (!find_manner(a, leads, own, &outset, gid, &manner)) return false;
+      if (manner < sizeof manners / sizeof *manners) {
+        findings_reconsider(&a->findings, beginning_is_left, a);
+        if (!evaluate(a, leads, own, &outset, gid, manners[manner], &told)) return false;
       }
-      a->findings.is_muted = false;
-      cm_arena_free(&a->scratch);
-      if (told == TOLD_ALL) findings_reconsider(&a->findings, beginning_is_left, a);
-      if (told == TOLD_ALL && !evaluate(a, leads, &outset, gid, manners[tried - 1], &told)) return false;
       sure = told == TOLD_ALL;
       a->has_begun = sure;
       analysis_keep_reads(a, gid, sure, false);

@@ -78,16 +78,23 @@ static bool same_need(const struct cm_need *a, const struct cm_need *b) {
   return a->kind == b->kind && a->origin == b->origin && cm_str_equal(a->key, b->key) && cm_str_equal(a->source, b->source);
 }
 
+static struct finding_need *find_need(struct findings *f, const struct cm_need *wanted, uint64_t hash) {
+  size_t cursor = 0;
+  for (uint32_t i; index_next(&f->needs_index, hash, &cursor, &i);)
+    if (same_need(&f->needs[i].need, wanted)) return &f->needs[i];
+  return NULL;
+}
+
 static struct finding_need *gather_need(struct findings *f, enum cm_need_kind kind, struct cm_str key, enum cm_origin origin,
                                         enum cm_certainty certainty, struct cm_str source, const struct cm_evidence *evidence) {
-  if (f->is_muted) return NULL;
-  f->told += origin == CM_ORIGIN_APP;
   struct cm_need wanted = {.kind = kind, .key = key, .origin = origin, .certainty = certainty, .source = source};
   uint64_t hash = hash_of_need(f, &wanted);
-  struct finding_need *n = NULL;
-  size_t cursor = 0;
-  for (uint32_t i; !n && index_next(&f->needs_index, hash, &cursor, &i);)
-    if (same_need(&f->needs[i].need, &wanted)) n = &f->needs[i];
+  struct finding_need *n = find_need(f, &wanted, hash);
+  if (f->is_muted) {
+    if (n) n->is_heard = true;
+    return NULL;
+  }
+  f->told += origin == CM_ORIGIN_APP;
   if (!n) {
     if (!cm_grow(f->arena, &f->needs, &f->need_room, f->need_count, sizeof *f->needs) ||
         !index_add(&f->needs_index, f->arena, hash, (uint32_t)f->need_count)) {
@@ -135,6 +142,17 @@ static bool is_found_there_alone(const struct finding_need *n, findings_is_site 
 
 void findings_reconsider(struct findings *f, findings_is_site is_site, void *context) {
   for (size_t i = 0; i < f->need_count; i++) f->needs[i].is_sure &= !is_found_there_alone(&f->needs[i], is_site, context);
+}
+
+void findings_listen(struct findings *f) {
+  for (size_t i = 0; i < f->need_count; i++) f->needs[i].is_heard = false;
+}
+
+bool findings_is_unheard(const struct findings *f, findings_is_site is_site, void *context) {
+  bool any = false;
+  for (size_t i = 0; i < f->need_count && !any; i++)
+    any = !f->needs[i].is_heard && is_found_there_alone(&f->needs[i], is_site, context);
+  return any;
 }
 
 void findings_doubt(struct findings *f, findings_is_site is_site, void *context) {

@@ -9,8 +9,9 @@ struct finding_need {
   struct cm_need need;
   struct cm_evidence *evidence;
   size_t evidence_count, evidence_room;
-  bool dropped;  // it is not handed over
-  bool is_sure;  // it was not only found beside what callers know better
+  bool dropped;   // it is not handed over
+  bool is_sure;   // it was not only found beside what callers know better
+  bool is_heard;  // it was found while nothing counted
 };
 struct finding_unresolved {
   struct cm_unresolved unresolved;
@@ -56,6 +57,12 @@ typedef bool (*findings_is_site)(void *context, enum cm_need_kind kind, const st
 
 // What was found at none but such calls, which are looked at once more, was only perhaps found. It is sure where it is found again.
 void findings_reconsider(struct findings *findings, findings_is_site is_site, void *context);
+
+// Of what is found while nothing counts, that which was known is noted from here on.
+void findings_listen(struct findings *findings);
+
+// Is something known of none but such calls that was not found since?
+bool findings_is_unheard(const struct findings *findings, findings_is_site is_site, void *context);
 
 // What was found at none but such calls, which stay undecided, is possible: it is asked for on one way, and which one the program takes is not known.
 void findings_doubt(struct findings *findings, findings_is_site is_site, void *context);

@@ -6,7 +6,7 @@
 # TOOLS as in build.sh; rustup has 1.75 with wasm32-wasi, 1.82 and 1.95 with wasm32-wasip1 and wasm32-wasip2.
 #
 # Variants: VERSION-size (opt z, lto, abort, no names; a component by the adapter), VERSION-p2 (the same for wasip2; of host opt 3), VERSION-release
-# (opt 3).
+# (opt 3), VERSION-debug (opt 0, no names).
 set -eu
 here=$(cd "$(dirname "$0")" && pwd); mkdir -p "$1"; out=$(cd "$1" && pwd) tools=$(cd "$2" && pwd)
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
@@ -22,7 +22,7 @@ build() {
   local version=$1 target=$2 profile=$3 variant=$4 name; shift 4
   rm -f Cargo.lock  # older versions cannot read it
   CARGO_TARGET_DIR=$work/$version cargo "+$version" build -q --profile "$profile" --target "$target" "${@/#/-prs-}"
-  local dir=$work/$version/$target/$profile bin to adapter
+  local dir=$work/$version/$target/${profile/#dev/debug} bin to adapter
   for name in "$@"; do
     for bin in "$dir/rs-$name".wasm "$dir/rs-$name"-*.wasm "$dir/rs_$name".wasm; do
       [ -f "$bin" ] || continue
@@ -42,6 +42,8 @@ build 1.95.0 wasm32-wasip2 release p2 host
 without tiers services host
 build 1.95.0 wasm32-wasip1 size size direct lazy
 build 1.95.0 wasm32-wasip1 release release split
+build 1.95.0 wasm32-wasip1 release release altered
+build 1.95.0 wasm32-wasip1 dev debug altered settled
 build 1.95.0 wasm32-wasip2 size p2 vars named prefix
 build 1.82.0 wasm32-wasip2 size p2 direct second
 build 1.75.0 wasm32-wasi size size direct owned

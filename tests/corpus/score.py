@@ -53,6 +53,7 @@ TOOLCHAINS = (
     ("c-*-O2-p2", "C, clang 19 -O2, wasm32-wasip2"),
     ("cpp-*", "C++, clang 19 -O0 and -O2, libc++ 19, stripped"),
     ("rs-*-1.95-p2", "Rust 1.95 as released, wasm32-wasip2, opt-level z, stripped"),
+    ("rs-*-1.95-debug", "Rust 1.95 as released, debug, stripped"),
     ("rs-*-1.95-*", "Rust 1.95 as released, opt-level z or 3, stripped"),
     ("rs-*-1.82-p2", "Rust 1.82 as released, wasm32-wasip2, opt-level z, stripped"),
     ("rs-*-1.75-size", "Rust 1.75 as released, opt-level z, stripped"),
