@@ -523,6 +523,8 @@ bool flow_read(struct flow_reader *f, uint32_t gid, uint64_t *steps, bool *waits
     done = read_once(f, f->readings != 0, gid, steps);
     if (waits && done && f->reading.heads_grew && f->wanted_count) return *waits = true;
   } while (done && f->reading.heads_grew && *steps && f->readings++ < READINGS);
+  *steps -= f->looked < *steps ? f->looked : *steps;
+  f->looked = 0;
   if (f->reading.heads_grew) *steps = 0;  // what more its loops would bring back is not known
   if (!done || !note_summary(f, gid, changed)) return false;
   settle_numbers(f);

@@ -135,7 +135,7 @@ bool flow_add_cell(struct flow_reader *f, struct flow_cell cell, bool *news);
 
 // Tells `visit` of each constant that the word at an address may hold; if that is not exact, one of the words from there on, so many bytes apart
 // (0: nobody knows), in front of `end` (0: nobody knows where that is).
-void flow_cells(const struct flow_reader *f, uint64_t at, bool exact, uint64_t stride, uint64_t end,
+void flow_cells(struct flow_reader *f, uint64_t at, bool exact, uint64_t stride, uint64_t end,
                 void (*visit)(void *context, uint64_t value, bool leads_exactly), void *context);
 
 // Tells of each cell from `from` to before `to` of which it is known where it is and leads.

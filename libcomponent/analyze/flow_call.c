@@ -249,9 +249,10 @@ static size_t first_cell(const struct flow_reader *f, uint64_t at) {
   return first;
 }
 
-void flow_cells(const struct flow_reader *f, uint64_t at, bool exact, uint64_t stride, uint64_t end,
+void flow_cells(struct flow_reader *f, uint64_t at, bool exact, uint64_t stride, uint64_t end,
                 void (*visit)(void *context, uint64_t value, bool leads_exactly), void *context) {
-  uint64_t last = at;
+  enum { CELLS_OF_STEP = 32, WORDS_OF_STEP = 4 };
+  uint64_t last = at, words = 0;
   for (size_t c = first_cell(f, at); c < f->cell_count; c++) {
     uint64_t there = f->cells[c].at;
     if (exact ? there != at : there - last > FLOW_GAP || there - at > FLOW_OBJECT || (end && there >= end)) break;
@@ -263,8 +264,11 @@ void flow_cells(const struct flow_reader *f, uint64_t at, bool exact, uint64_t s
     bool on = !exact && c->at >= at && c->at - at < FLOW_OBJECT && (!end || c->at < end) &&
               (stride < 2 || (c->at - at) % stride == 0),
          back = !c->exact && at >= c->at && at - c->at < FLOW_OBJECT;
-    if (c->at == at || on || back) visit(context, c->value, c->leads_exactly);
+    if (c->at != at && !on && !back) continue;
+    visit(context, c->value, c->leads_exactly);
+    words++;
   }
+  f->looked += f->kept_count / CELLS_OF_STEP + words / WORDS_OF_STEP;
 }
 
 void flow_each_cell(const struct flow_reader *f, uint64_t from, uint64_t to,

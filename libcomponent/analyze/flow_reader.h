@@ -55,6 +55,7 @@ struct flow_reader {
   size_t cell_count;
   struct flow_cell *kept;  // by code
   size_t kept_count, kept_room;
+  uint64_t looked;                        // what it cost to look for words among them, in steps
   const struct flow_summary **summaries;  // by gid
   struct flow_summary now;                // of the body that is read
   struct flow_kept kept_now[FLOW_KEPT];   // of that
