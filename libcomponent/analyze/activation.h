@@ -37,6 +37,7 @@ struct control {
   bool ways_decided;         // of a loop: its exit is, on each of several ways;
   bool exit_open;            // and some exit is not
   uint32_t joins_before;     // of a loop: the newest join when it was come to
+  uint32_t met_before;       // conditions that were met before it (activation_divide.c)
   bool left;                 // of a loop: some path got out of it
   bool left_open;            // of a loop: some path of this round goes on outside of it
   uint64_t steps_before;     // of a loop: steps left when it was come to
@@ -88,6 +89,13 @@ static inline struct value activation_pop(struct activation *a) {
 
 // The operand of a condition; the environment's list is a pointer, and true.
 struct value activation_pop_condition(struct activation *a);
+
+// A condition decides something; `source` tells where it was read from (0: nobody knows). *number: which one it is, UINT32_MAX if it is met more
+// than once, or known. True: it is taken for *outcome, and the state is as it is then.
+bool activation_meet(struct activation *a, struct value raw, uint64_t source, uint32_t *number, bool *outcome);
+// It chooses between two addresses; those in a block do, where ways met at its end `before` which so many addresses had met.
+void activation_note_chooser(struct activation *a, uint32_t number);
+void activation_note_met(struct activation *a, const struct control *c, uint64_t before);
 
 // Something that decides where to go on, by itself or together with what is not known, is known: a loop around it may be worth some rounds.
 void activation_note_decided(struct activation *a);

@@ -109,6 +109,7 @@ struct control *activation_push_control(struct activation *a, enum control_kind 
   c->exit_decided = c->if_decided = c->ways_decided = c->exit_open = c->widening = c->has_else = c->left = c->left_open = false;
   c->steps_before = a->evaluation->steps_left;
   c->joins_before = activation_values(a)->joins;
+  c->met_before = a->evaluation->met_count;
   a->depth++;
   return c;
 }
@@ -131,7 +132,9 @@ void activation_arrive(struct activation *a, struct control *c, struct state *st
   }
   for (uint32_t i = 0; i < arity; i++)
     state->results[i] = a->height >= arity - i ? a->stack[a->height - arity + i] : value_unknown();
+  uint64_t met = activation_values(a)->addresses_met;
   activation_merge(a, c->kind == CONTROL_LOOP ? &c->back : &c->out, state, arity, false);
+  activation_note_met(a, c, met);
 }
 
 static void begin_if(struct activation *a, const struct core_instr *instr) {
@@ -142,7 +145,10 @@ static void begin_if(struct activation *a, const struct core_instr *instr) {
   struct control *c = activation_push_control(a, CONTROL_IF, params, results);
   if (!c || !a->now.live) return;
   watch_condition(a, raw);
-  bool can_true, can_false;
+  bool can_true, can_false, outcome;
+  uint32_t number;
+  if (activation_meet(a, raw, 0, &number, &outcome)) condition = value_const(outcome);
+  if (number != UINT32_MAX) c->met_before = number;
   bool known = activation_truths(a, condition, &can_true, &can_false), decided = can_true != can_false;
   if (raw.kind != VALUE_CONST || decided) activation_note_if(a, decided, known, raw);
   if (a->dispatch) dispatch_if(a, can_true != can_false);
@@ -290,7 +296,9 @@ static void end_block(struct activation *a) {
     if (a->now.live) activation_arrive(a, c, &a->now);
     a->now.live = false;
     if (c->param_count != c->result_count) c->other.results = NULL;  // not valid; what is not there is unknown
+    uint64_t met = activation_values(a)->addresses_met;
     activation_merge(a, &c->out, &c->other, c->other.results ? c->result_count : 0, false);
+    activation_note_met(a, c, met);
   }
   if (c->kind == CONTROL_LOOP) {
     if (a->now.live) {

@@ -338,8 +338,10 @@ static void branch_if(struct activation *a, uint32_t label) {
   struct control *c = label_of(a, label);
   if (!c) return;
   watch_condition(a, raw);
-  bool can_true, can_false;
+  bool can_true, can_false, outcome;
+  uint32_t number;
   struct control *loop;
+  if (activation_meet(a, raw, 0, &number, &outcome)) condition = value_const(outcome);
   bool known = activation_truths(a, condition, &can_true, &can_false);
   if (can_true != can_false)
     note_decided(a, label);

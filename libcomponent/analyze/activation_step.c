@@ -467,7 +467,10 @@ void activation_step(struct activation *a, const struct core_instr *instr) {
       // What was not just read from a local has no other like it.
       bool is_local = a->seen_local.behind == instr->at;
       activation_values(a)->source = is_local ? source_of_local(a->seen_local.index) : UINT64_MAX - activation_values(a)->sources++;
-      activation_push(a, select(a, condition, first, second));
+      uint32_t number;
+      bool outcome, forced = activation_meet(a, condition, is_local ? source_of_local(a->seen_local.index) : 0, &number, &outcome);
+      if (value_are_addresses(first, second)) activation_note_chooser(a, number);
+      activation_push(a, forced ? (outcome ? first : second) : select(a, condition, first, second));
       return;
     }
     case CORE_OP_MEMORY_COPY:

@@ -177,6 +177,7 @@ struct analysis {
   // the evaluation going on
   uint32_t root;
   bool has_entered;  // it entered functions that left something to their callers
+  bool is_divided;   // conditions are taken for what they may not be: no key is sure
   bool has_ended;    // it is another one of a function of which one has come to its end
   uint8_t *seen;     // a bit for each byte of its body: a call there was come to
   size_t seen_room, seen_size;

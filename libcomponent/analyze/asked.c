@@ -365,7 +365,7 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
     return;
   }
   struct cm_evidence evidence = findings_evidence(&a->findings, &a->scratch, call->frame, call->callee);
-  bool sure = a->key_count == 1 && !a->unknown_keys && !called_is_doubtful(a, call->frame) &&
+  bool sure = a->key_count == 1 && !a->unknown_keys && !a->is_divided && !called_is_doubtful(a, call->frame) &&
               !container_is_untried(&a->container, call->frame->gid, call->frame->call_offset, call->callee);
   enum cm_certainty certainty = sure ? CM_EXACT : CM_POSSIBLE;
   bool covered = row->kind == CM_NEED_ENV && a->lookup_of[a->root] && is_own_name(a, evaluation, call, place);

@@ -339,6 +339,7 @@ bool evaluate_between(struct program *program, const struct evaluate_owner *owne
   e.scratch.limit = owner->is_sparing ? EVALUATE_MEMORY_SPARING : EVALUATE_MEMORY;
   value_table_init(&e.values, &e.scratch);
   e.values.coarse = owner->coarse;
+  if (owner->forces) owner->forces->chooser_count = 0;
   e.worlds = (struct world_context){.arena = &e.scratch, .values = &e.values};
   uint32_t instance = program->instance_of[gid];
   const struct image *image = program_image(program, instance);

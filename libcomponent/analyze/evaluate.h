@@ -129,7 +129,8 @@ struct evaluate_owner {
   bool is_thrifty;  // nothing is executed in place but what the owner wants to see
   // Loops, and helpers that are executed in place, may cost but a part of the steps that are left, so that it comes to its end.
   bool is_sparing;
-  unsigned extra_tries;  // of helpers that were too expensive EVALUATE_TRIES times, where they are led to what a frame holds
+  struct value_forces *forces;  // conditions that are taken for something, and those that choose; NULL: none
+  unsigned extra_tries;         // of helpers that were too expensive EVALUATE_TRIES times, where they are led to what a frame holds
   struct primitives *primitives;  // recognized and done in one step where the owner says EVALUATE_TRY; NULL: none are
   struct usage *usage;            // how functions that are not executed use their arguments; NULL: anyhow
   struct vtables *vtables;        // which indirect calls can mean a method; NULL: all of its signature
@@ -214,6 +215,12 @@ struct evaluate_made {
   bool is_object;
 };
 
+struct evaluate_met {
+  struct value raw;
+  uint64_t source, moment;
+  uint32_t number;
+};
+
 struct evaluation {
   struct program *program;
   const struct evaluate_owner *owner;
@@ -245,7 +252,9 @@ struct evaluation {
   struct heap_hands *hands;  // of a rehearsed program: objects that others have; NULL: none
   uint64_t strangers;        // of a rehearsed program: calls so far of what is not the runtime's and was not executed
   uint64_t passed_over;      // calls that were not executed so far
-  uint64_t blind;            // stores to addresses that were not known so far
+  struct evaluate_met met;   // the condition that was met last (activation_divide.c), and how many were
+  uint32_t met_count;
+  uint64_t blind;                  // stores to addresses that were not known so far
   const struct watch_fact *facts;  // of the path to the call that is being executed
   const struct beyond *beyond;     // the same; what hangs on it is known in the end
   uint64_t runs;                   // readings of entries of the environment's list so far

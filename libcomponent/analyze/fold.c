@@ -431,6 +431,7 @@ struct fold_meeting fold_meet(struct value_table *values, struct value first_pat
 
 struct value fold_merge(struct value_table *values, const struct fold_meeting *meeting, struct value first, struct value second) {
   if (meeting->widen) return value_widen(values, first, second);
+  value_note_met(values, first, second);
   return value_equal(first, second) ? first : fold_select(values, meeting->selector, first, second);
 }
 

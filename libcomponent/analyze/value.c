@@ -279,6 +279,11 @@ struct value value_widen_byte(struct value_table *table, struct value a, struct 
   return moved;
 }
 
+bool value_are_addresses(struct value a, struct value b) {
+  enum { LEAST = 1024 };
+  return a.kind == VALUE_CONST && b.kind == VALUE_CONST && a.bits >= LEAST && b.bits >= LEAST && a.bits != b.bits;
+}
+
 struct value value_condition(struct value_table *table, struct value v) {
   if (v.kind != VALUE_UNKNOWN || !v.tree || v.bits) return v;
   if (!value_name_at(table, v.tree)->join) {

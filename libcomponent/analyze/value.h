@@ -54,6 +54,20 @@ struct value_name {
   bool traced;          // made of a value that the owner wants to follow: the name is not lost where paths meet
 };
 
+// Conditions of which nothing is known, numbered as they are met by code that is executed once, no loop and no helper: what each is taken for; and
+// those that are seen to choose between two addresses.
+enum { VALUE_FORCES = 2, VALUE_CHOOSERS = 4 };
+struct value_force {
+  uint32_t number;
+  bool outcome;
+};
+struct value_forces {
+  struct value_force list[VALUE_FORCES];
+  size_t count;
+  uint32_t choosers[VALUE_CHOOSERS];
+  size_t chooser_count;
+};
+
 struct value_joins {
   uint32_t *joins;  // ascending
   size_t count, room;
@@ -102,8 +116,9 @@ struct value_table {
   uint32_t widened_from;  // names from this one on were made by the widening that is going on; see value_widen
   uint32_t most_leaves;   // VALUE_LEAVES, or VALUE_PATH_LEAVES while path conditions are made
   struct value_lost lost;
-  bool coarse;  // no trees are made: what differs where paths meet is unknown
-  bool failed;  // an allocation failed; values widened to unknown since
+  uint64_t addresses_met;  // where ways met, so often two constants did that are addresses
+  bool coarse;             // no trees are made: what differs where paths meet is unknown
+  bool failed;             // an allocation failed; values widened to unknown since
 };
 
 enum { VALUE_NAMES = 64 };
@@ -202,6 +217,12 @@ static inline void value_trace(struct value_table *table, struct value v) {
 void value_lose(struct value_table *table, struct value v);
 
 struct value value_condition(struct value_table *table, struct value v);
+
+// Can both be addresses, of different places? Where ways met, values->addresses_met counts how often that was so.
+bool value_are_addresses(struct value a, struct value b);
+static inline void value_note_met(struct value_table *table, struct value a, struct value b) {
+  table->addresses_met += value_are_addresses(a, b);
+}
 
 // The unknown whose truth `join` stands for; without a name where there is none.
 struct value value_of_join(const struct value_table *table, uint32_t join);

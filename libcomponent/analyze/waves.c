@@ -3,6 +3,7 @@
 #include "analysis.h"
 #include "beginning.h"
 #include "called.h"
+#include "divide.h"
 
 // A helper that is too expensive where a parameter is unknown may be cheap where a caller gives it: EXTRA_TRIES are of the first waves.
 enum { WAVES = 24, INDIRECT_CALLERS = 48, EXTRA_TRIES = 6 };
@@ -435,6 +436,13 @@ static enum manner manner_that_counts(const bool *exhausted) {
   return exhausted[COARSE] && !exhausted[SPARING] ? SPARING : COARSE;
 }
 
+// Is what was left undecided a key, and does what was found of the list not depend on more?
+static bool is_divisible(const struct analysis *a, const struct listing *l) {
+  bool any = false;
+  for (size_t i = a->pending_from; i < a->pending_count; i++) any |= a->pending[i].of_list || a->pending[i].whole;
+  return !any && !a->rehearsed && !environment_is_open(a, l);
+}
+
 // Evaluates one function. What an attempt leaves unknown counts as manner_that_counts says.
 static bool evaluate_root(struct analysis *a, uint32_t gid) {
   struct evaluate_owner owner = analysis_owner(a);
@@ -457,6 +465,7 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
   bool exhausted[MANNERS] = {true, true, true};
   struct listing listings[MANNERS] = {{0}, {0}, {0}};
   size_t left_from[MANNERS] = {before, before, before};
+  struct value_forces forces = {.count = 0};
   cm_arena_free(&a->listed);
   unsigned attempts = 0;
   for (enum manner manner = COARSE; manner < MANNERS && a->steps; manner++) {
@@ -466,6 +475,7 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
     a->listing = &listings[manner];
     owner.coarse = manner != PRECISE;
     owner.is_sparing = manner == SPARING;
+    owner.forces = manner == PRECISE ? &forces : NULL;
     a->has_ended = manner && !exhausted[COARSE];
     left_from[manner] = a->pending_from = a->pending_count;
     lost_calls_begin(a, manner);
@@ -486,6 +496,13 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
     }
   }
   analysis_tell_held(a, !exhausted[PRECISE]);
+  owner.forces = NULL;
+  if (!exhausted[PRECISE] && forces.chooser_count && a->pending_count > left_from[PRECISE] && is_divisible(a, &listings[PRECISE])) {
+    bool settled;
+    if (!divide(a, &owner, gid, &forces, &settled)) return false;
+    if (settled) a->pending_count = left_from[PRECISE];
+    a->listing = &listings[PRECISE];
+  }
   if (exhausted[COARSE] && exhausted[PRECISE] && !unsure) {
     a->pending_count = before;
     return evaluate_thriftily(a, &owner, gid, false, &unsure);

@@ -332,6 +332,17 @@ static void lose_word(struct value_table *values, const struct world *world, uin
   value_lose(values, value_const(word));
 }
 
+// The number in the word that a cell is of; 0: not all of it is known, or the world has nothing of its own there.
+static uint32_t word_of_cell(const struct world_page *page, uint32_t cell) {
+  uint32_t word = 0;
+  for (uint32_t i = 0; page && i < 4; i++) {
+    uint32_t byte = page->cells[(cell & ~UINT32_C(3)) + i];
+    if (byte < CELL_CONST || byte - CELL_CONST > UINT8_MAX) return 0;
+    word |= (byte - CELL_CONST) << (8 * i);
+  }
+  return word;
+}
+
 // Merges `theirs`, a page of `other` (NULL: it has none of that number), into `mine`, that of `world`.
 static bool merge_page(struct world_context *context, struct world *world, const struct world *other, uint64_t number,
                        const struct world_page *mine, const struct world_page *theirs, const struct fold_meeting *meeting) {
@@ -343,6 +354,7 @@ static bool merge_page(struct world_context *context, struct world *world, const
     uint64_t address = number * WORLD_PAGE + i;
     struct value before = value_of_cell(world, address, a), there = value_of_cell(other, address, b);
     if (value_equal(before, there)) continue;
+    if (!meeting->widen) value_note_met(context->values, value_const(word_of_cell(mine, i)), value_const(word_of_cell(theirs, i)));
     struct value after = merge_bytes(context->values, meeting, before, there, address);
     if (value_equal(before, after)) continue;
     if (after.kind == VALUE_UNKNOWN) {
