@@ -65,6 +65,7 @@ static bool holds_text(const struct image *image, const struct image_variable *v
 static bool look_at(struct program *program, struct image *image, enum variables_wanted wanted, const struct variable_store *stores,
                     size_t count, const struct image_range *ranges, size_t range_count, bool *news) {
   uint64_t address = stores[0].address, size = stores[0].size;
+  if (size > sizeof(uint64_t)) return true;  // an object that is filled or copied to is no number
   struct image_variable v = {.address = address, .size = (uint32_t)size};
   size_t range = image_ranges_find(ranges, range_count, address);
   if (range == range_count || ranges[range].from > address || ranges[range].to < address + size) return true;
