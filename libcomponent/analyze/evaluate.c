@@ -329,7 +329,10 @@ static bool run_between(struct evaluation *e, uint32_t gid, struct world *world,
 bool evaluate_between(struct program *program, const struct evaluate_owner *owner, uint32_t gid, struct evaluate_ends *ends,
                       struct evaluate_cost *costs, const struct cm_allocator *allocator, uint64_t *steps, bool *exhausted) {
   static const struct image no_image = {0};
-  struct evaluation e = {.program = program, .owner = owner, .costs = costs, .primitives = owner->primitives, .callee = NO_FUNC};
+  struct evaluation e;
+  memset(&e, 0, offsetof(struct evaluation, blocks));
+  e.blocks[0] = 0;
+  e.program = program, e.owner = owner, e.costs = costs, e.primitives = owner->primitives, e.callee = NO_FUNC;
   e.steps_left = owner->coarse ? EVALUATE_COARSE_STEPS : EVALUATE_STEPS;
   if (*steps < e.steps_left) e.steps_left = *steps;
   uint64_t granted = e.steps_left;

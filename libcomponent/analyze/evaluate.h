@@ -241,12 +241,9 @@ struct evaluation {
   struct evaluate_cost *costs;                               // by gid, borrowed
   struct primitives *primitives;                             // the owner's
   struct frame_objects *objects;                             // of functions whose frames were forgotten in part
-  uint64_t escaped[EVALUATE_ESCAPED];                        // addresses in frames that code which is not executed may hold
   size_t escaped_count;
-  uint64_t escaped_lost;                   // how many there were no place for
-  struct image_range cuts[EVALUATE_CUTS];  // where a zero was put on some way, and nobody knows to which place
+  uint64_t escaped_lost;  // how many there were no place for
   size_t cut_count;
-  uint64_t blocks[EVALUATE_BLOCKS + 1];  // memory that allocating functions gave: where each begins, and where the next would
   size_t block_count;
   uint32_t callee;           // whose arguments are forgotten just now, where calls go by a stack in memory; NO_FUNC: some code's
   struct heap_hands *hands;  // of a rehearsed program: objects that others have; NULL: none
@@ -260,11 +257,9 @@ struct evaluation {
   uint64_t runs;                   // readings of entries of the environment's list so far
   uint32_t lists[EVALUATE_LISTS];  // names of unknowns that were stored in the list's variables
   size_t list_count;
-  uint64_t list_block;                           // an allocated block that was stored there; 0: none
-  bool watched;                                  // some value of the environment's list was met
-  struct image_range statics[EVALUATE_STATICS];  // variables that were stored to
+  uint64_t list_block;  // an allocated block that was stored there; 0: none
+  bool watched;         // some value of the environment's list was met
   size_t static_count;
-  struct evaluate_variable variables[EVALUATE_VARIABLES];
   size_t variable_count;
   struct evaluate_lost lost[EVALUATE_LOST];
   size_t lost_count;
@@ -276,6 +271,12 @@ struct evaluation {
   size_t made_count, waiting_count;
   bool guessing;    // what is executed next is executed for a call that may mean another function
   uint32_t making;  // position + 1 of the method that is executed where its object is made; 0: none is
+  // Of these, so much as is counted above; they are not cleared, as small functions are evaluated by the hundred thousand.
+  uint64_t blocks[EVALUATE_BLOCKS + 1];    // memory that allocating functions gave: where each begins, and where the next would
+  uint64_t escaped[EVALUATE_ESCAPED];      // addresses in frames that code which is not executed may hold
+  struct image_range cuts[EVALUATE_CUTS];  // where a zero was put on some way, and nobody knows to which place
+  struct image_range statics[EVALUATE_STATICS];  // variables that were stored to
+  struct evaluate_variable variables[EVALUATE_VARIABLES];
 };
 
 static inline unsigned evaluate_depth(const struct evaluation *e) {
