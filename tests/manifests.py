@@ -70,8 +70,8 @@ def admission(entries):
 def sources():
     """Components to ask about: the examples, a part of the corpus, and the shared corpus."""
     files = sorted(glob.glob(os.path.join(TOP, "examples", "**", "*.wasm"), recursive=True))
-    files += sorted(glob.glob(os.path.join(TOP, "tests", "corpus", "built", "*.wasm")))[:: 9 if SANITIZED else 3]
-    files += sorted(glob.glob(os.path.join(SHARED, "corpus", "built", "*.wasm")))[::2]
+    files += sorted(glob.glob(os.path.join(TOP, "tests", "corpus", "built", "*.wasm")))[:: 18 if SANITIZED else 3]
+    files += sorted(glob.glob(os.path.join(SHARED, "corpus", "built", "*.wasm")))[:: 6 if SANITIZED else 2]
     return files
 
 
