@@ -147,6 +147,20 @@ static void skip(struct activation *a, const struct core_instr *instr) {
   }
 }
 
+static bool is_straight(const struct core_instr *instr) {
+  switch (instr->op) {
+    case CORE_OP_LOCAL_GET:
+    case CORE_OP_LOCAL_SET:
+    case CORE_OP_LOCAL_TEE:
+    case CORE_OP_I32_CONST:
+    case CORE_OP_I64_CONST:
+    case CORE_OP_DROP:
+    case CORE_OP_CALL:
+    case CORE_OP_END: return true;
+    default: return false;
+  }
+}
+
 static void run_body(struct activation *a) {
   struct evaluation *e = a->evaluation;
   struct core_instr instr;
@@ -166,6 +180,7 @@ static void run_body(struct activation *a) {
     a->frame.call_offset = (uint64_t)(instr.at - a->module->file);
     if (e->waiting_count && role != PLAIN && a->now.live) made_settle(a);
     e->values.moment += role != PLAIN;
+    e->has_ways |= !is_straight(&instr);
     if (role == NESTS)
       activation_nest(a, &instr);
     else if (!a->now.live)
@@ -357,6 +372,7 @@ bool evaluate_between(struct program *program, const struct evaluate_owner *owne
   if (owner->ended) owner->ended(owner->context);
   *steps -= granted - e.steps_left;
   *exhausted |= e.exhausted;
+  if (owner->is_straight) *owner->is_straight = !e.has_ways;
   cm_arena_free(&e.scratch);
   return ok && !witness.refused;
 }

@@ -129,6 +129,8 @@ struct evaluate_owner {
   bool is_thrifty;  // nothing is executed in place but what the owner wants to see
   // Loops, and helpers that are executed in place, may cost but a part of the steps that are left, so that it comes to its end.
   bool is_sparing;
+  bool *
+      is_straight;  // set: nothing was executed but calls, locals and constants, so that another evaluation is the same; may be NULL
   struct value_forces *forces;  // conditions that are taken for something, and those that choose; NULL: none
   unsigned extra_tries;         // of helpers that were too expensive EVALUATE_TRIES times, where they are led to what a frame holds
   struct primitives *primitives;  // recognized and done in one step where the owner says EVALUATE_TRY; NULL: none are
@@ -237,6 +239,7 @@ struct evaluation {
   uint32_t parameters;  // name of the first unknown parameter of the function that the evaluation started with; the others' follow
   uint32_t parameter_count;
   struct evaluate_spare spares[EVALUATE_DEPTH_PATIENT + 1];  // by depth
+  bool has_ways;                                             // something was executed but calls, locals and constants
   bool exhausted;                                            // a bound was met: what was not seen was not seen
   struct evaluate_cost *costs;                               // by gid, borrowed
   struct primitives *primitives;                             // the owner's

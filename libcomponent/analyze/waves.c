@@ -466,6 +466,8 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
   struct listing listings[MANNERS] = {{0}, {0}, {0}};
   size_t left_from[MANNERS] = {before, before, before};
   struct value_forces forces = {.count = 0};
+  bool straight = false;
+  owner.is_straight = &straight;
   cm_arena_free(&a->listed);
   unsigned attempts = 0;
   for (enum manner manner = COARSE; manner < MANNERS && a->steps; manner++) {
@@ -493,6 +495,12 @@ static bool evaluate_root(struct analysis *a, uint32_t gid) {
       lost_calls_end(a, exhausted, 1);
       analysis_tell_held(a, false);
       return true;
+    }
+    if (!exhausted[COARSE] && straight && sure && !a->rehearsed) {
+      analysis_tell_held(a, false);
+      exhausted[PRECISE] = false;
+      listings[PRECISE] = listings[COARSE];
+      break;
     }
   }
   analysis_tell_held(a, !exhausted[PRECISE]);
