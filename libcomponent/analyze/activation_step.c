@@ -426,6 +426,7 @@ static void local_step(struct activation *a, const struct core_instr *instr) {
   struct value_table *values = activation_values(a);
   if (values->open_source == source_of_local(instr->index)) values->open_source = 0;
   if (values->weak_source == source_of_local(instr->index)) values->weak_source = 0;
+  if (a->evaluation->met.source == source_of_local(instr->index)) a->evaluation->met.source = 0;
   if (instr->op == CORE_OP_LOCAL_TEE) activation_push(a, v);
 }
 
