@@ -60,6 +60,7 @@ static void begin_run(struct stage *s) {
   s->depth = s->quiet = s->waiting = s->waiting_depth = s->direct = 0;
   s->name_read.waits = s->own_read.waits = 0;
   s->recent_count = s->slot_count = 0;
+  stage_set_forget(s);
   s->filled = s->copied = false;
   s->leaked_count = 0;
   s->strayed = false;

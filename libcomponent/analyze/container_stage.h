@@ -98,6 +98,16 @@ struct way_entry {
   uint64_t offsets[STAGE_DEPTH];
 };
 
+// Where a length that a value has stands behind an address (container_set.c).
+struct stage_pairs {
+  uint32_t *at;
+  size_t count, room;
+  uint64_t lengths;  // bit n: a value has n bytes
+  bool *is_seen;     // by block of memory: it is as it was when it was looked through
+  uint64_t block_count;
+  bool any_seen, overflows;
+};
+
 struct stage {
   struct program *program;
   struct laboratory *lab;
@@ -143,6 +153,7 @@ struct stage {
   size_t recent_top;
   uint64_t slots[STAGE_SLOTS];  // where its value's address stands
   size_t slot_count;
+  struct stage_pairs pairs;
   struct spelled spelled[STAGE_SPELLED];
   size_t spelled_count;
   struct spell_read name_read, own_read;
@@ -228,6 +239,12 @@ bool stage_is_like_name(const uint8_t *text, uint32_t size);
 
 // Fills `observer` for a run.
 void stage_observe(struct stage *s, struct laboratory_observer *observer);
+
+// Whether what was looked for is set (container_set.c): a site was passed for the name of a variable: if the place of its value is written to next, by
+// who wanted to have that place, the name is not asked for but set. Memory was written to; it may be another one.
+void stage_set_passed(struct stage *s, size_t site, uint32_t variable);
+void stage_set_written(struct stage *s, uint64_t at, uint64_t size);
+void stage_set_forget(struct stage *s);
 
 // Finds out what the functions are whose calls are remembered and that were not tried yet.
 void stage_try_calls(struct stage *s);

@@ -18,7 +18,6 @@ enum {
   HANDED_MOST = 4096,
   VECTORS_MOST = 32,
   WORD = 4,
-  STORE_MOST = 8,
   COMPARED_LEAST = 24,
   FRAME = 4096,
   CALLS_OF_PLACE = 8,
@@ -217,54 +216,6 @@ static void confirm(struct stage *s, struct container_site *site, struct cm_str 
   stage_note_key(s, text, site->gid, site->callee, site->offset);
 }
 
-// Frames of functions that are being executed lie from *from up to *to, where the linker puts the stack before all data. A value that was printed
-// may stand in them still, and be written over.
-static void find_frames(const struct stage *s, uint64_t *from, uint64_t *to) {
-  const struct image *image = program_image(s->program, s->subject);
-  const union core_value *pointer = laboratory_global(s->lab, s->subject, s->program->instances[s->subject].stack_global);
-  *from = pointer ? pointer->u32 : 0;
-  *to = pointer && image && image->count ? image->segments[0].address : 0;
-}
-
-// Where the address and the length of a variable's value stand.
-static void find_slots(struct stage *s, uint32_t variable) {
-  uint64_t size, from = 0, to, frames, behind_frames;
-  find_frames(s, &frames, &behind_frames);
-  const uint8_t *memory = laboratory_memory(s->lab, s->subject, &size);
-  const char *value = s->variables[variable].value;
-  uint32_t length = (uint32_t)strlen(value);
-  s->slot_count = 0;
-  for (; laboratory_written(s->lab, s->subject, &from, &to); from = to)
-    for (uint64_t at = (from + 3) & ~UINT64_C(3); at + 2 * WORD <= to && s->slot_count < STAGE_SLOTS; at += WORD) {
-      uint32_t words[2];
-      memcpy(words, memory + at, sizeof words);
-      bool is_it = words[1] == length && words[0] < size && length <= size - words[0] && !memcmp(memory + words[0], value, length);
-      if (is_it && (at < frames || at >= behind_frames)) s->slots[s->slot_count++] = at;
-    }
-}
-
-// The site was passed for the name. If the place of its value is written to next, by who wanted to have that place, the name is not asked for
-// but set.
-static void note_recent(struct stage *s, size_t site, uint32_t variable) {
-  if (!s->recent_count || s->recent_name != variable) {
-    s->recent_count = 0;
-    s->recent_name = variable;
-    find_slots(s, variable);
-  }
-  for (size_t i = 0; i < s->recent_count; i++)
-    if (s->recent[i] == site) s->recent_count = i;  // once more
-  if (s->recent_count < STAGE_RECENT) s->recent[s->recent_count++] = site;
-  s->recent_depth = s->depth - 1;
-  s->recent_top = s->recent_depth < STAGE_DEPTH ? s->recent_depth : STAGE_DEPTH;
-  memcpy(s->recent_stack, s->stack, s->recent_top * sizeof *s->stack);
-}
-
-// The function that is being executed writes to the place of the value, and all that it called to find the place did so for that.
-static void note_set(struct stage *s) {
-  for (size_t k = 0; k < s->recent_count; k++) s->out->sites[s->recent[k]].sets = true;
-  for (size_t i = s->depth ? s->depth - 1 : 0; i < s->recent_top; i++) s->marks[s->recent_stack[i]] |= STAGE_SETS;
-}
-
 // Marks all functions that are being executed.
 void stage_mark(struct stage *s, unsigned mark) {
   for (size_t i = 0; i < s->depth && i < STAGE_DEPTH; i++) s->marks[s->stack[i]] |= (uint8_t)mark;
@@ -352,7 +303,7 @@ static void play(struct stage *s, uint32_t gid, const union core_value *argument
   if (!site) return;
   if (part == PART_NUMBER) stage_note_other(s, text);
   int name = stage_name_at(s, memory, size, arguments[argument].u32, arguments[argument + 1].u32);
-  if (name >= 0) note_recent(s, (size_t)(site - s->out->sites), (uint32_t)name);
+  if (name >= 0) stage_set_passed(s, (size_t)(site - s->out->sites), (uint32_t)name);
   // Where the program is made to take a way, it may have gone astray and compare what it found there.
   bool strays = s->is_made && part == PART_COMPARE && !site->confirmed &&
                 (arguments[entry + 1].u32 != text.size || memcmp(memory + arguments[entry].u32, text.at, text.size) != 0) &&
@@ -492,6 +443,7 @@ static void see_handed(struct stage *s, uint32_t at, uint32_t length) {
 static void on_imported(void *context, const struct laboratory_import *import) {
   struct stage *s = context;
   if (s->subject == UINT32_MAX) return;
+  stage_set_forget(s);  // the host writes where it likes
   uint64_t size;
   const uint8_t *memory = laboratory_memory(s->lab, s->subject, &size);
   for (uint32_t i = 0; !import->environment && i + 1 < import->type->param_count; i++) {
@@ -576,8 +528,7 @@ static void note_pointer(struct stage *s, uint64_t at) {
 
 static void on_write(void *context, uint64_t at, uint64_t size) {
   struct stage *s = context;
-  for (size_t i = 0; i < s->slot_count && s->recent_count && s->depth <= s->recent_depth && size <= STORE_MOST; i++)
-    if (at < s->slots[i] + WORD && at + size > s->slots[i]) note_set(s);
+  stage_set_written(s, at, size);
   struct range *copy = stage_copy_at(s, at, size);
   if (copy && copy->written < copy->to - copy->from) {  // or it is given up
     copy->written += size;
