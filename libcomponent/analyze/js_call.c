@@ -518,24 +518,39 @@ struct js_arguments js_anything(void) {
   return (struct js_arguments){unknown, sizeof unknown / sizeof *unknown, 0};
 }
 
-static void call_escaped(struct js_machine *m, size_t i) {
+// As something that may happen or not; the only function there is happens, time after time. Does it leave more than there was?
+static bool call_escaped(struct js_machine *m, size_t i, unsigned round) {
   struct js_object *function = m->escaped[i];
+  struct js_branch branch;
+  bool alone = m->escaped_count == 1 && round < JS_AGAIN_KNOWN;
   uint64_t left = m->fuel / 2;  // for all that come behind it
   m->fuel -= left;
+  js_branch_begin(m, &branch);
+  if (round) m->again = branch.number;
   js_call_anyhow(m, function, function->self.type == JS_V_UNDEFINED ? js_unknown() : function->self);
+  m->again = 0;
+  js_branch_other(m, &branch);
+  bool more = js_branch_widen(m, &branch, round >= JS_AGAIN_KNOWN);
+  js_branch_end(m, &branch, JS_STAYS, alone ? JS_IS_NONE : JS_STAYS);
   m->fuel += left;
+  return more;
 }
 
-// From `first` on, then those before it, and then what came up on the way: as many as there are, in the end. Where something that
-// outlives the calls was changed since, by others or by itself, a function is called once more: who calls them may do it in any order, and again.
+// From `first` on, then those before it, and then what came up on the way. Who calls them may do it in any order, and again: until they leave no more
+// than there was.
 void js_call_escaped(struct js_machine *m, size_t first) {
-  uint32_t left[JS_ESCAPED];
-  for (size_t i = 0, late = m->escaped_count; i < m->escaped_count && !m->failed && m->fuel; i++) {
-    size_t at = i >= late ? i : i + first < late ? i + first : i + first - late;
-    left[at] = m->state;
-    call_escaped(m, at);
+  uint32_t seen[JS_ESCAPED], state = 1;
+  size_t late = m->escaped_count;
+  memset(seen, 0, sizeof seen);
+  bool more = true;
+  for (unsigned round = 0; more && round < JS_AGAIN_MOST; round++) {
+    more = false;
+    for (size_t i = 0; i < m->escaped_count && !m->failed && m->fuel; i++) {
+      size_t at = i >= late ? i : i + first < late ? i + first : i + first - late;
+      if (seen[at] == state) continue;
+      seen[at] = state;
+      if (call_escaped(m, at, round)) state++, more = true;
+    }
   }
-  uint32_t state = m->state;
-  for (size_t i = 0, count = m->escaped_count; i < count && !m->failed && m->fuel; i++)
-    if (left[i] != state) call_escaped(m, i);
+  m->exhausted |= more;
 }

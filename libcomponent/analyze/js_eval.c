@@ -535,7 +535,7 @@ static struct js_value eval_yield(struct js_machine *m, struct js_scope *scope, 
     if (node->op)
       spread(m, m->frame->yields, v);
     else
-      js_push(m, &m->frame->yields->items, v);
+      js_add_element(m, m->frame->yields, v);
   }
   return node->op ? returned_by(m, v) : v;  // as where a generator stands for an async function, and waits for what it yields
 }

@@ -13,6 +13,8 @@ enum {
   JS_KEPT = 8,                // a part of the fuel that a call leaves to what comes behind it,
   JS_KEPT_OF = 128,           // and of all that there is, at most
   JS_ROUNDS = 400,            // of a loop whose end is known
+  JS_AGAIN_KNOWN = 4,         // rounds of what may happen again and again: behind them what still becomes more may be anything
+  JS_AGAIN_MOST = 12,         // of such rounds
   JS_SEEN = 512,              // what a handler sees besides variables
   JS_ESCAPED = 2000,          // functions that code calls which is not known
 };
@@ -125,8 +127,8 @@ struct js_machine {
   struct js_opening *openings;
   size_t opening_count, opening_room;
   uint32_t moments;                        // a clock: branches begun and throws so far
-  uint32_t built, state;                   // the moment when the top level was run; how often what it left was changed since
   uint32_t branch;                         // the number of the innermost one going on; 0: none
+  uint32_t again;                          // the same, of those that are gone once more
   struct js_try *trying;                   // the innermost block going on that somebody watches
   struct js_table listeners;               // of `fetch`
   const struct interpreted_sink *used[8];  // that the program was seen to ask
@@ -379,6 +381,8 @@ struct js_value js_regex_exec(struct js_machine *m, struct js_value self, const 
 const struct js_method *js_method_of(struct js_value object, struct cm_str name);  // NULL: it has none of that name
 // An object may have members, or an array elements, of that kind besides. Any element of an array, and all of them, anywhere.
 void js_open_with(struct js_machine *m, struct js_object *object, struct js_value rest);
+// The program adds an element; where it may do so again and again it is not known how many there are.
+void js_add_element(struct js_machine *m, struct js_object *array, struct js_value v);
 struct js_value js_any_element(struct js_machine *m, struct js_object *array);
 struct js_value js_some_elements(struct js_machine *m, struct js_value self);
 

@@ -184,6 +184,13 @@ static struct js_value array_reduce_right(struct js_machine *m, struct js_value 
 
 void js_open_with(struct js_machine *m, struct js_object *object, struct js_value rest) { js_open_listed(m, object, rest, NULL); }
 
+void js_add_element(struct js_machine *m, struct js_object *array, struct js_value v) {
+  if ((m->branch && array->items.count > JS_ROUNDS) || array->items.born < m->again)
+    js_open_with(m, array, v);
+  else
+    js_push(m, &array->items, v);
+}
+
 static void append(struct js_machine *m, struct js_object *to, struct js_value v) {
   if (!js_is(v, JS_C_ARRAY)) {
     if (v.type == JS_V_UNKNOWN || v.type == JS_V_SET)
@@ -198,12 +205,7 @@ static void append(struct js_machine *m, struct js_object *to, struct js_value v
 }
 
 static struct js_value array_push(struct js_machine *m, struct js_value self, arguments_t a) {
-  for (uint32_t i = 0; i < a->count; i++) {
-    if (m->branch && self.object->items.count > JS_ROUNDS)
-      js_open_with(m, self.object, a->values[i]);
-    else
-      js_push(m, &self.object->items, a->values[i]);
-  }
+  for (uint32_t i = 0; i < a->count; i++) js_add_element(m, self.object, a->values[i]);
   return js_length(m, self.object);
 }
 
@@ -308,13 +310,13 @@ static enum js_answer is_at(struct js_machine *m, const struct js_entry *entry, 
 
 static struct js_value array_includes(struct js_machine *m, struct js_value self, arguments_t a) {
   struct js_value wanted = js_argument(a, 0);
-  bool maybe = self.object->open;
+  bool maybe = false;
   for (size_t i = 0; i < self.object->items.count; i++) {
     enum js_answer truth = is_at(m, &self.object->items.entries[i], wanted, a->at);
     if (truth == JS_YES) return js_bool(true);
     maybe |= truth == JS_MAYBE;
   }
-  if (self.object->open) js_compare(m, JS_T_SAME, self.object->rest, wanted, a->at);
+  if (self.object->open) maybe |= js_truth(js_compare(m, JS_T_SAME, self.object->rest, wanted, a->at)) != JS_NO;
   return maybe ? js_unknown() : js_bool(false);
 }
 

@@ -44,7 +44,6 @@ static bool is_certain(const struct js_object *array, size_t *count) {
 
 // Those from there on are taken away: an older array keeps their places, which the journal knows.
 static void cut_off(struct js_machine *m, struct js_table *items, size_t from) {
-  if (items->count > from && !m->building && items->born <= m->built) m->state++;
   if (items->born >= m->branch && !m->late) items->count = from;
   for (size_t i = from; i < items->count && !m->failed; i++)
     js_put(m, items, &items->entries[i], (struct js_value){.type = JS_V_ABSENT}, 0);

@@ -290,7 +290,6 @@ static struct js_machine *make_machine(struct cm_arena *arena, const struct js_w
 // The host calls what there is for it.
 static bool call_exports(struct js_machine *m, uint64_t fuel, bool *whole) {
   m->building = false;
-  m->built = m->moments++;
   m->fuel = fuel;
   size_t built = m->escaped_count;
   if (!give_exports(m, false) && !give_exports(m, true)) *whole = false;

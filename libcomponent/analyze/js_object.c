@@ -505,15 +505,19 @@ static enum js_flow visit_perhaps(struct js_machine *m, struct js_walk *walk, st
 }
 
 enum js_flow js_perhaps(struct js_machine *m, struct js_walk *walk, struct js_value element) {
-  // Twice, so that what the first round leaves is seen by another. What is counted may be any number then.
-  for (int round = 0; round < 2 && !m->failed; round++) {
+  // What a round leaves is seen by another, until they leave no more.
+  bool more = true;
+  uint32_t again = m->again;
+  for (unsigned round = 0; more && round < JS_AGAIN_MOST && !m->failed; round++) {
     struct js_branch branch;
     js_branch_begin(m, &branch);
+    if (round) m->again = branch.number;
     walk->perhaps = true;
     enum js_flow flow = walk->visit(m, walk, element);
     walk->perhaps = false;
+    m->again = again;
     js_branch_other(m, &branch);
-    if (!round) js_branch_widen(&branch);
+    more = js_branch_widen(m, &branch, round >= JS_AGAIN_KNOWN);
     if (leaves(m, flow)) js_leave(m, flow);
     js_branch_end(m, &branch, js_end_of(flow), JS_STAYS);
   }

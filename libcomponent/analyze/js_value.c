@@ -258,7 +258,6 @@ void js_put(struct js_machine *m, struct js_table *table, struct js_entry *entry
 }
 
 void js_put_plainly(struct js_machine *m, struct js_table *table, struct js_entry *entry, struct js_value v, uint32_t flags) {
-  if (!m->building && table->born <= m->built && !js_same(entry->value, v)) m->state++;
   note(m, table, entry);
   overwrite(m, table, entry);
   entry->value = v;
@@ -384,12 +383,30 @@ void js_branch_other(struct js_machine *m, struct js_branch *branch) {
   m->change_count = branch->from;
 }
 
-void js_branch_widen(struct js_branch *branch) {
+// What a value may be with another round. Does it become more than it was? `all`: then it may be anything.
+static bool widen(struct js_machine *m, struct js_value was, struct js_value *is, bool all) {
+  if (is->type == JS_V_NUMBER && was.type == JS_V_NUMBER && is->number != was.number) *is = js_unknown();
+  bool more = !js_alike(m, was, *is), was_any = js_may_be(was, JS_V_UNKNOWN);
+  if (more && all) js_escape(m, was_any ? *is : js_join(m, was, *is), 0);
+  if (!more || (all && was_any))
+    *is = was;
+  else if (all)
+    *is = js_unknown();
+  return more && !(all && was_any);
+}
+
+bool js_branch_widen(struct js_machine *m, struct js_branch *branch, bool all) {
+  bool more = false;
   for (size_t i = 0; i < branch->first_count; i++) {
-    const struct js_value *was = &js_entry_of(&branch->first[i])->value;
-    struct js_value *is = &branch->first[i].value;
-    if (is->type == JS_V_NUMBER && was->type == JS_V_NUMBER && is->number != was->number) *is = js_unknown();
+    struct js_change *is = &branch->first[i];
+    more |= widen(m, js_entry_of(is)->value, &is->value, all) && is->table->born >= m->again;
   }
+  for (size_t i = 0; i < branch->first_opened_count; i++) {
+    struct js_opening *is = &branch->first_opened[i];
+    bool leaves = is->open && (!is->object->open || widen(m, is->object->rest, &is->rest, all));
+    more |= leaves && is->object->props.born >= m->again;
+  }
+  return more;
 }
 
 // Is it a variable of the call going on? A way that ended cannot be seen in it.
@@ -399,6 +416,7 @@ static bool is_own(const struct js_machine *m, const struct js_change *change) {
 
 // Is what a way did to that table gone where it ended so?
 static bool is_gone(const struct js_machine *m, const struct js_change *change, enum js_end end) {
+  if (end == JS_IS_NONE) return true;
   const struct js_try *handled = end == JS_IS_THROWN ? js_handled(m) : NULL;
   if (handled && !handled->keeps) return true;
   return end != JS_STAYS && is_own(m, change);

@@ -164,6 +164,9 @@ bool js_may_be(struct js_value v, enum js_type type);
 struct js_value js_join(struct js_machine *m, struct js_value a, struct js_value b);
 bool js_same(struct js_value a, struct js_value b);
 
+// Is each value that `is` may be like one that `was` may be: itself, or an object with the same in it? (js_alike.c)
+bool js_alike(struct js_machine *m, struct js_value was, struct js_value is);
+
 enum js_answer { JS_NO, JS_YES, JS_MAYBE };
 enum js_answer js_truth(struct js_value v);
 bool js_has_gap(struct cm_str text);
@@ -217,8 +220,8 @@ struct js_opening {
   const struct js_key *listing;
 };
 
-// How a way ends: it goes on; it was left, by returning; it threw.
-enum js_end { JS_STAYS, JS_IS_LEFT, JS_IS_THROWN };
+// How a way ends: it goes on; it was left, by returning; it threw. Or it is none: the other one is taken.
+enum js_end { JS_STAYS, JS_IS_LEFT, JS_IS_THROWN, JS_IS_NONE };
 
 struct js_branch {
   size_t from, opened_from;  // in the journal
@@ -238,8 +241,10 @@ void js_branch_begin(struct js_machine *m, struct js_branch *branch);
 void js_branch_forget(struct js_branch *branch);
 void js_branch_other(struct js_machine *m, struct js_branch *branch);
 
-// A way that may be taken again and again: numbers that it changed may be any, as the second way will see them where both meet.
-void js_branch_widen(struct js_branch *branch);
+// The first way may be taken again and again: numbers that it changed may be any, as the second way will see them where both meet. Does it leave more
+// than there was, so that it is to be taken once more? What is older than a way around it that is taken again is that one's concern. `all`: what is
+// left may be anything.
+bool js_branch_widen(struct js_machine *m, struct js_branch *branch, bool all);
 void js_branch_end(struct js_machine *m, struct js_branch *branch, enum js_end first, enum js_end second);
 
 #endif

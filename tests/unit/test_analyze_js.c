@@ -596,6 +596,43 @@ static void narrowing(void **state) {
 }
 
 // Iterators see what is put into what they go over; methods of arrays do not.
+// What a call leaves is what the next one finds, as often as the host calls, and whatever it calls first. And a round of a loop the next round.
+static void again(void **state) {
+  (void)state;
+#define GET "import { get } from 'wasi:config/store';\n"
+  assert_program_asks(GET
+                      "let n = 0; export function run() { n++; if (n === 1) get('a'); else if (n === 2) get('b'); else get('c'); }",
+                      "= config a; = config b; = config c");
+  assert_program_asks(GET "let a = 'a', b = 'b', c = 'c', d = 'd'; export function run() { get(a); a = b; b = c; c = d; }",
+                      "= config a; = config b; = config c; = config d");
+  assert_program_asks(GET "const l = ['a', 'b', 'c']; let i = 0; export function run() { get(l[i++]) }",
+                      "= config a; = config b; = config c");
+  assert_program_asks(GET "let f = () => { get('a'); f = g }; const g = () => { get('b'); f = h }, h = () => get('c');"
+                          "export function run() { f() }",
+                      "= config a; = config b; = config c");
+  assert_program_asks(
+      GET "let x = 'a'; export function one() { get(x) } export function two() { x = 'b' } export function three() { x = 'c' }",
+      "= config a; = config c; = config b");
+  assert_program_asks(
+      GET "let cache; const all = () => cache ?"
+          "?= { name: 'a', of: ['b'] };"
+          "export function run() { get(all().name); get(all().of[0]) } export function other() { get(all().name + 'c') }",
+      "= config a; = config b; = config ac");
+  assert_program_asks(
+      GET
+      "let head, text = '', list = [], n = 0; export function run(x) { head = { next: head }; text += x; list = [...list, head];"
+      " n++; get('a') }",
+      "= config a");
+  assert_asks("let a = 'a', b = 'b', c = 'c', d = 'd'; while (x()) { get(a); a = b; b = c; c = d; }",
+              "= config a; = config b; = config c; = config d");
+  assert_asks("let a = 'a'; while (x()) { get(a); a += 'b'; }",
+              "= config a; = config ab; = config abb; = config abbb; = config abbbb; ~ config ");
+  assert_asks(
+      "const l = ['a']; if (x) l.push('b'); if (!l.includes('c')) get('d'); while (y()) l.push('e'); get(l.includes('f') ? 'g' : 'h')",
+      "= config d; = config h");
+#undef GET
+}
+
 static void iterators(void **state) {
   (void)state;
   assert_asks(
@@ -654,13 +691,12 @@ static void late(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(syntax),      cmocka_unit_test(regexes),
-                                     cmocka_unit_test(values),      cmocka_unit_test(counts),
-                                     cmocka_unit_test(leaving),     cmocka_unit_test(taken_away),
-                                     cmocka_unit_test(narrowing),   cmocka_unit_test(late),
-                                     cmocka_unit_test(iterators),   cmocka_unit_test(throwing),
-                                     cmocka_unit_test(past_bounds), cmocka_unit_test(entries),
-                                     cmocka_unit_test(lines),       cmocka_unit_test(interfaces_behind_modules),
-                                     cmocka_unit_test(programs)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(syntax),    cmocka_unit_test(regexes),  cmocka_unit_test(values),
+      cmocka_unit_test(counts),    cmocka_unit_test(leaving),  cmocka_unit_test(taken_away),
+      cmocka_unit_test(narrowing), cmocka_unit_test(late),     cmocka_unit_test(again),
+      cmocka_unit_test(iterators), cmocka_unit_test(throwing), cmocka_unit_test(past_bounds),
+      cmocka_unit_test(entries),   cmocka_unit_test(lines),    cmocka_unit_test(interfaces_behind_modules),
+      cmocka_unit_test(programs)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
