@@ -399,15 +399,16 @@ static void run_methods(struct py_machine *m, py_value self, py_address dict, co
   }
 }
 
-// The methods of a class, called with one instance of it, as the outside may in any order: twice, so that what one of them keeps in the
-// instance is known to all.
-static void run_class(struct py_machine *m, const struct py_entry_class *entry) {
+static py_value make_instance(struct py_machine *m, py_address class) {
+  return py_call(m, py_of_address(m, class), &(struct py_arguments){.more = true});
+}
+
+// The methods of a class, called with one instance of it.
+static void run_class(struct py_machine *m, py_value self, const struct py_entry_class *entry) {
   enum { BASES_MOST = 16 };
-  py_value self = py_call(m, py_of_address(m, entry->class), &(struct py_arguments){.more = true});
   py_address order = py_class_order(m->heap, entry->class);
-  for (m->pass = 0; m->pass < 2; m->pass++)  // each makes objects of its own
-    for (uint32_t b = 0; b < py_length(m->heap, order) && b < BASES_MOST; b++)
-      run_methods(m, self, py_class_dict(m->heap, py_item(m->heap, order, b)), entry);
+  for (uint32_t b = 0; b < py_length(m->heap, order) && b < BASES_MOST; b++)
+    run_methods(m, self, py_class_dict(m->heap, py_item(m->heap, order, b)), entry);
 }
 
 static void run_module(struct py_machine *m, const struct py_module *module) {
@@ -419,17 +420,45 @@ static void run_module(struct py_machine *m, const struct py_module *module) {
     if (py_is(m->heap, value, PY_TYPE_FUNCTION) && own)
       call_unknown(m, py_of_address(m, value), m->unbound);
     else if (home.size && cm_str_equal(home, module->name))
-      run_class(m, &(struct py_entry_class){.class = value});
+      run_class(m, make_instance(m, value), &(struct py_entry_class){.class = value});
     m->store = py_store_left(m, m->store, before);
   }
 }
 
+// What outlives the calls: what attributes hold, and what was put into objects of the snapshot.
+static uint64_t digest_kept(const struct py_machine *m) {
+  uint64_t digest = index_mix(m->object_index.seed, m->store);
+  for (size_t i = 0; i < m->object_count; i++) {
+    const struct py_object *object = &m->objects[i];
+    if (!object->base) continue;
+    digest = index_mix(index_mix(digest, object->rest), object->count);
+    for (size_t k = 0; k < object->count; k++)
+      digest = index_mix(index_mix(digest, object->entries[k].key), object->entries[k].value);
+  }
+  return digest;
+}
+
+// The outside calls what there is in any order, and as often as it likes: until nothing is left that was not there before. What still becomes more
+// then is any of what was gathered.
 void py_machine_run(struct py_machine *m) {
+  enum { ENTRIES_MOST = 64, CALLS_KNOWN = 4, CALLS_MOST = 10 };
+  py_value instances[ENTRIES_MOST];
   for (size_t i = 0; i < m->sink_count; i++)
     if (m->sinks[i].row->kind == CM_NEED_ENV) m->environment = (int64_t)i;
-  for (size_t i = 0; i < m->program->entry_count; i++) run_class(m, &m->program->entries[i]);
-  for (size_t i = 0; !m->program->entry_count && i < m->program->module_count; i++)
-    if (m->program->modules[i].role == PY_ROLE_APPLICATION) run_module(m, &m->program->modules[i]);
-  m->exhausted |= !m->steps || !*m->heap->work;
+  size_t count = m->program->entry_count < ENTRIES_MOST ? m->program->entry_count : ENTRIES_MOST;
+  m->exhausted |= count < m->program->entry_count;
+  for (size_t i = 0; i < count; i++) instances[i] = make_instance(m, m->program->entries[i].class);
+  uint64_t kept = 0, before = 1;
+  for (unsigned call = 0; call < CALLS_MOST && kept != before && m->steps; call++) {
+    py_value store = m->store;
+    m->pass = call > 0;  // each makes objects of its own, but for those that come after the second
+    before = kept;
+    for (size_t i = 0; i < count; i++) run_class(m, instances[i], &m->program->entries[i]);
+    for (size_t i = 0; !count && i < m->program->module_count; i++)
+      if (m->program->modules[i].role == PY_ROLE_APPLICATION) run_module(m, &m->program->modules[i]);
+    if (call >= CALLS_KNOWN) m->store = py_store_join(m, store, m->store, true);
+    kept = digest_kept(m);
+  }
+  m->exhausted |= !m->steps || !*m->heap->work || kept != before;
   m->failed |= m->values.failed;
 }

@@ -107,10 +107,20 @@ static py_value import_module(struct py_machine *m, const struct py_arguments *a
   return result;
 }
 
+// functools.singledispatch, while the program runs: which function is called is told by what was registered until then, and with what. Each of them
+// may be; the one for all other types stands for it. What is registered is given away, by a method that this one has not.
+static py_value dispatch(struct py_machine *m, const struct py_arguments *a) {
+  py_escape(m, a);
+  return first(a);
+}
+
 static const struct {
   const char *module, *name;
   py_builtin *function;
-} functions[] = {{"copy", "copy", copy}, {"copy", "deepcopy", deep_copy}, {"importlib", "import_module", import_module}};
+} functions[] = {{"copy", "copy", copy},
+                 {"copy", "deepcopy", deep_copy},
+                 {"functools", "singledispatch", dispatch},
+                 {"importlib", "import_module", import_module}};
 
 _Static_assert(sizeof functions / sizeof *functions == PY_LIBRARY_FUNCTIONS, "one address for each");
 

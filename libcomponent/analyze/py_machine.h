@@ -18,7 +18,7 @@ enum {
   PY_NESTING = 160,         // calls of any kind within each other
   PY_ITEMS_MOST = 1024,     // elements that a loop is followed over one by one
   PY_OBJECTS_MOST = 100000,
-  PY_LIBRARY_FUNCTIONS = 3,  // of py_library.c
+  PY_LIBRARY_FUNCTIONS = 4,  // of py_library.c
 };
 
 // What the program makes, or adds to an object of the snapshot.

@@ -606,6 +606,41 @@ static void follows_what_is_set_again(void **state) {
   assert_asks(&e, "env FIRST, env A_IN, env OUT");
 }
 
+// PREFIX = SECOND; SECOND = THIRD; THIRD = FOURTH: each call leaves more to the next one.
+static void follows_call_after_call(void **state) {
+  (void)state;
+  struct example e;
+  begin(&e, false);
+  struct python_heap *h = &e.heap;
+  const char *globals[] = {"PREFIX", "SECOND", "THIRD", "FOURTH"}, *prefixes[] = {"A_", "B_", "C_", "D_"};
+  heap_name(h, e.app, "os", module_named(&e, "os"));
+  struct python_function f = {.constants = {heap_str(h, "KEY"), heap_str(h, "")},
+                              .names = {heap_str(h, "os"), heap_str(h, "environ")}};
+  for (size_t i = 0; i < 4; i++) {
+    heap_name(h, e.app, globals[i], heap_str(h, prefixes[i]));
+    f.names[2 + i] = heap_str(h, globals[i]);
+  }
+  add_run(&e, &f,
+          (const struct python_instr[]){ASKS_PREFIXED(0),
+                                        {PY_OP_LOAD_GLOBAL, 6},
+                                        {PY_OP_STORE_GLOBAL, 2},
+                                        {PY_OP_LOAD_GLOBAL, 8},
+                                        {PY_OP_STORE_GLOBAL, 3},
+                                        {PY_OP_LOAD_GLOBAL, 10},
+                                        {PY_OP_STORE_GLOBAL, 4},
+                                        {PY_OP_LOAD_CONST, 1},
+                                        {PY_OP_RETURN_VALUE, 0},
+                                        {0}});
+  const char *said = follow(&e);
+  for (size_t i = 0; i < 4; i++) {
+    char key[16];
+    snprintf(key, sizeof key, "%sKEY", prefixes[i]);
+    assert_non_null(strstr(said, key));
+  }
+  assert_null(strchr(said, '?'));
+  end(&e);
+}
+
 // if fast: PREFIX = "A_". Where the ways meet it is either.
 static void joins_what_is_set_on_one_way(void **state) {
   (void)state;
@@ -972,6 +1007,7 @@ int main(void) {
       cmocka_unit_test(applies_expressions),
       cmocka_unit_test(takes_urls_apart),
       cmocka_unit_test(follows_what_is_set_again),
+      cmocka_unit_test(follows_call_after_call),
       cmocka_unit_test(joins_what_is_set_on_one_way),
       cmocka_unit_test(follows_generators_as_context_managers),
       cmocka_unit_test(goes_through_texts),
