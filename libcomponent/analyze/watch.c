@@ -91,7 +91,9 @@ bool watch_load(struct activation *a, struct value address, uint64_t offset, uns
   }
   if (address.kind == VALUE_CONST) {
     uint64_t at = (uint32_t)address.bits + offset;
-    for (size_t i = 0; i < watch->variable_count && size == 4; i++)
+    // Code has the variable's whole address in one place. Who comes to it from another one copies what lies there, beyond the end of something.
+    bool whole = !offset || !(uint32_t)address.bits;
+    for (size_t i = 0; i < watch->variable_count && size == 4 && whole; i++)
       if (watch->variables[i] == at) {
         *out = value_derived(table, OP_LIST, value_const(at), value_const(0));
         value_trace(table, *out);
