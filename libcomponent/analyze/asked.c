@@ -153,6 +153,7 @@ void analysis_leave_pending(struct analysis *a, const struct evaluate_frame *fra
     if (i >= a->pending_from && i < a->pending_count && a->pending[i].made == made && a->pending[i].by == evidence->offset &&
         analysis_same_site(&a->pending[i], a->root, frame->gid, frame->call_offset)) {
       if (a->pending[i].opening < opening) a->pending[i].opening = opening;
+      a->pending[i].is_choice &= kind == ANALYSIS_CHOICE;
       return;
     }
   if (!cm_grow(a->arena, &a->pending, &a->pending_room, a->pending_count, sizeof *a->pending) ||
@@ -178,7 +179,8 @@ void analysis_leave_pending(struct analysis *a, const struct evaluate_frame *fra
                                                     .made = made,
                                                     .opening = opening,
                                                     .parameters = kind == ANALYSIS_KEY ? a->key_parameters : 0,
-                                                    .of_list = kind != ANALYSIS_KEY,
+                                                    .of_list = kind == ANALYSIS_NAME || kind == ANALYSIS_LIST,
+                                                    .is_choice = kind == ANALYSIS_CHOICE,
                                                     .whole = kind == ANALYSIS_LIST};
 }
 
@@ -316,6 +318,29 @@ static void leave_choice(struct analysis *a, const struct cm_sink *row, struct c
     a->failed = true;
 }
 
+struct direct_callers {
+  const struct program *program;
+  uint32_t gid;
+  bool any;
+};
+
+static void count_direct(void *context, uint32_t caller, bool indirect) {
+  struct direct_callers *d = context;
+  d->any |= !indirect && caller != d->gid && d->program->reached[caller] & 1;
+}
+
+// Of such a choice in a program whose stack lies in memory, and which is not executed from its beginning: are all who call the evaluated function
+// known, so that they can be asked?
+static bool can_ask_choosers(struct analysis *a) {
+  const struct program_instance *in = &a->program.instances[a->program.instance_of[a->root]];
+  uint32_t func = program_func(&a->program, a->root);
+  if (!a->rehearsed || a->whole || !in->stacked || a->lookup_of[a->root] || a->program.is_entry[a->root]) return false;
+  if (in->stacked->taken[func] || !stacked_function_of(in->stacked, func)->reads) return false;
+  struct direct_callers d = {&a->program, a->root, false};
+  program_callers(&a->program, a->root, NULL, count_direct, &d);
+  return d.any;
+}
+
 static void tell_key(struct analysis *a, const struct hanging_key *k) {
   if (k->callee == NO_FUNC)
     analysis_trace(a, "key %.*s reaches a lookup that was inlined, in %u", CM_STR_ARG(k->key), a->root);
@@ -372,7 +397,8 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
   if (covered && a->unknown_keys) a->marks[a->root] |= MARK_OWN_NAME;
   covered |= row->kind == CM_NEED_ENV && evaluate_is_skipped(evaluation, call, place->argument);
   covered |= row->kind == CM_NEED_ENV && container_only_fills(&a->container, call->frame->gid, call->frame->call_offset);
-  bool perhaps = a->unknown_keys && !covered;
+  bool chosen = a->key_count > 1 && !a->unknown_keys && can_ask_choosers(a);
+  bool perhaps = (a->unknown_keys && !covered) || chosen;
   bool unsure = is_unsure(a, evaluation, call);
   for (size_t i = 0; i < a->key_count; i++) {
     a->passed_by |= row->kind == CM_NEED_ENV && !names_variable(a->keys[i]);
@@ -398,7 +424,8 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
       tell_key(a, &key);
   }
   if (a->unknown_keys && !covered) analysis_leave_pending(a, call->frame, row, source, &evidence, ANALYSIS_KEY);
-  if (!a->unknown_keys) leave_choice(a, row, source, &evidence);
+  if (!a->unknown_keys && chosen) analysis_leave_pending(a, call->frame, row, source, &evidence, ANALYSIS_CHOICE);
+  if (!a->unknown_keys && !chosen) leave_choice(a, row, source, &evidence);
 }
 
 // No run came to the call, so nobody knows into which container it looks: names that are seen to arrive there are undecided, but for those of which
@@ -496,6 +523,10 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
 }
 
 void analysis_give_up(struct analysis *a, const struct pending *p, enum cm_reason reason) {
+  if (p->is_choice) {
+    findings_confirm(&a->findings, p->row->kind, p->evidence);
+    return;
+  }
   const struct container_site *site = container_site_at(&a->container, p->site, p->offset);
   if (container_compares_all(&a->container, p->site, p->offset) || (site && !site->confirmed)) return;
   if (p->of_list && environment_is_understood(a, p->root)) return;

@@ -150,7 +150,7 @@ static bool is_unknown(const struct analysis *a, const struct pending *p) {
   uint64_t hash = analysis_site_hash(&a->unknown_sites, p->root, p->site, p->offset, p->by);
   for (uint32_t i; index_next(&a->unknown_sites, hash, &cursor, &i);)
     if (analysis_same_site(&a->unknown[i], p->root, p->site, p->offset) && a->unknown[i].by == p->by &&
-        a->unknown[i].parameters == p->parameters && a->unknown[i].made == p->made)
+        a->unknown[i].parameters == p->parameters && a->unknown[i].made == p->made && a->unknown[i].is_choice <= p->is_choice)
       return true;
   return false;
 }
@@ -224,9 +224,13 @@ static const struct cm_sink *row_of_callee(struct analysis *a, uint32_t callee, 
     return asks ? slot->sinks[0].row : NULL;
   }
   if (!(a->marks[callee] & MARK_ENTER) || !a->unknown_first[callee]) return NULL;
-  const struct pending *first = &a->unknown[a->unknown_first[callee] - 1];
-  *source = first->source;
-  return first->row;
+  for (uint32_t next = a->unknown_first[callee]; next; next = a->unknown[next - 1].next) {
+    const struct pending *p = &a->unknown[next - 1];
+    if (p->is_choice) continue;
+    *source = p->source;
+    return p->row;
+  }
+  return NULL;
 }
 
 static void report_unseen_callee(struct bound_search *s, uint32_t callee, uint64_t offset) {
@@ -272,6 +276,18 @@ static void report_unseen(void *context, enum core_use use, uint32_t index, uint
   }
 }
 
+// A call that was come to may be made again, and choose something else.
+static void keep_choices(void *context, enum core_use use, uint32_t index, uint32_t table, const uint8_t *at) {
+  struct bound_search *s = context;
+  struct analysis *a = s->analysis;
+  uint32_t instance = a->program.instance_of[s->gid];
+  (void)table, (void)at;
+  if (use != CORE_USE_CALL || index >= a->program.instances[instance].module->func_count) return;
+  uint32_t next = a->unknown_first[program_gid(&a->program, instance, index)];
+  for (; next; next = a->unknown[next - 1].next)
+    if (a->unknown[next - 1].is_choice) analysis_give_up(a, &a->unknown[next - 1], CM_REASON_LIMIT);
+}
+
 // An evaluation that met a bound may not have seen all its calls: those never seen are undecided.
 static void evaluation_met_bound(struct analysis *a, uint32_t gid) {
   analysis_trace(a, "evaluation of function %u met a bound", gid);
@@ -280,6 +296,7 @@ static void evaluation_met_bound(struct analysis *a, uint32_t gid) {
   const struct core_module *module = a->program.instances[a->program.instance_of[gid]].module;
   struct bound_search search = {.analysis = a, .gid = gid, .file = module->file};
   core_code_uses(module, program_func(&a->program, gid), report_unseen, &search, NULL);
+  if (a->rehearsed) core_code_uses(module, program_func(&a->program, gid), keep_choices, &search, NULL);
 }
 
 static void note_passed_by(void *context, enum core_use use, uint32_t index, uint32_t table, const uint8_t *at) {
