@@ -230,6 +230,16 @@ static bool is_method_table(const struct holders *h, uint64_t at, uint64_t word)
   return true;
 }
 
+// Is it a table of methods that the linker made: two types, and the hash that the second one has (internal/abi/iface.go, ITab)? The object of a
+// function that stands behind other data looks much like one.
+static bool is_linked_table(const struct holders *h, uint64_t at, uint64_t word) {
+  enum { HASH_OF_TYPE = 16 };
+  const struct stacked *s = h->stacked;
+  uint64_t interface = data_word(s, at), type = data_word(s, at + 8), hash = data_word(s, at + 16);
+  bool types = interface && type && interface % 8 == 0 && type % 8 == 0 && interface < s->data.size && type < s->data.size;
+  return types && hash && hash <= UINT32_MAX && (uint32_t)data_word(s, type + HASH_OF_TYPE) == hash && is_method_table(h, at, word);
+}
+
 enum nearness { EXACTLY, AS_METHOD, IN_TABLE, NOWHERE };
 
 // Is the constant the address of an object that has one of the words: that word itself, a table of methods, a table?
@@ -301,7 +311,7 @@ bool stacked_is_method(struct stacked *s, const struct cm_table *table, uint32_t
     bool in_table = false;
     for (unsigned m = 0; m < METHODS_MOST && !in_table; m++) {
       uint64_t before = HEADER_OF_METHODS + m * UINT64_C(8);
-      in_table = h.words[i] >= before && data_word(s, h.words[i] - before) && is_method_table(&h, h.words[i] - before, h.words[i]);
+      in_table = h.words[i] >= before && is_linked_table(&h, h.words[i] - before, h.words[i]);
     }
     if (!in_table) return false;
   }
