@@ -338,6 +338,7 @@ struct frame_reader {
   size_t taken_count, taken_room, spilled_count, spilled_room;
   uint64_t wrote;  // words of the caller's area
   unsigned calls, returns;
+  uint32_t nested;  // blocks that are open
 };
 
 static void push(struct frame_reader *r, struct operand o) {
@@ -442,7 +443,25 @@ static void call(struct frame_reader *r, const struct core_type *type, bool indi
   if (type && type->param_count == 1 && type->result_count == 1 && type->params[0].code == CORE_I32) r->depth.now += STACKED_RETURN;
 }
 
+// The function is left with what it tells then: 1 while the stack is being unwound, and it has returned otherwise.
+static void leave(struct frame_reader *r) {
+  const struct operand *told = r->height ? &r->stack[r->height - 1] : NULL;
+  r->returns += told && (told->kind != NUMBER || told->number != 1);
+}
+
+// Optimizers let functions end without `return`, and branch to their end.
+static void see_end(struct frame_reader *r, const struct core_instr *i) {
+  bool opens = i->op == CORE_OP_BLOCK || i->op == CORE_OP_LOOP || i->op == CORE_OP_IF;
+  bool branches = (i->op == CORE_OP_BR || i->op == CORE_OP_BR_IF) && i->index == r->nested;
+  if (i->op == CORE_OP_BR_IF) pop(r);
+  if (i->op == CORE_OP_RETURN || branches || (i->op == CORE_OP_END && !r->nested)) leave(r);
+  if (i->op == CORE_OP_BR_IF) push(r, (struct operand){OTHER, 0});
+  r->nested += opens;
+  r->nested -= i->op == CORE_OP_END && r->nested;
+}
+
 static void step(struct frame_reader *r, const struct core_instr *i) {
+  see_end(r, i);
   switch (i->op) {
     case CORE_OP_I32_CONST: push(r, (struct operand){NUMBER, i->i32}); return;
     case CORE_OP_I64_CONST: push(r, (struct operand){NUMBER, i->i64}); return;
@@ -478,7 +497,6 @@ static void step(struct frame_reader *r, const struct core_instr *i) {
       return;
     default: break;
   }
-  r->returns += i->op == CORE_OP_RETURN;
   if (core_ops[i->op].signature[0] == '*')
     r->height = 0;
   else
