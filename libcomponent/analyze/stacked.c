@@ -12,7 +12,7 @@
 
 #include <stdlib.h>
 
-enum { SAMPLED = 256, DISPATCHERS = 4, HEAD = 2048, OPERANDS = 64, FRAME_MOST = 1 << 20 };
+enum { SAMPLED = 256, DISPATCHERS = 4, HEAD = 2048, OPERANDS = 64, LOCALS = 64, FRAME_MOST = 1 << 20 };
 
 bool stacked_is_typed(const struct core_module *module, uint32_t func) {
   const struct core_type *type = core_func_type(module, func);
@@ -326,6 +326,12 @@ struct operand {
   int64_t number;
 };
 
+// What a local was given since code came to the last label.
+struct local_place {
+  struct operand place;
+  uint32_t label;  // that it is so behind
+};
+
 struct frame_reader {
   struct stacked *stacked;
   struct stacked_function *function;
@@ -339,6 +345,8 @@ struct frame_reader {
   uint64_t wrote;  // words of the caller's area
   unsigned calls, returns;
   uint32_t nested;  // blocks that are open
+  uint32_t label;   // the how many-th that code came to
+  struct local_place locals[LOCALS];
 };
 
 static void push(struct frame_reader *r, struct operand o) {
@@ -443,6 +451,17 @@ static void call(struct frame_reader *r, const struct core_type *type, bool indi
   if (type && type->param_count == 1 && type->result_count == 1 && type->params[0].code == CORE_I32) r->depth.now += STACKED_RETURN;
 }
 
+// The stack pointer has a local of its own, which is moved with it. Optimizers keep it in others, too, where it is about to be moved, and addresses.
+static struct operand in_local(const struct frame_reader *r, uint32_t local) {
+  if (local == r->local) return (struct operand){PLACE, r->depth.now};
+  return local < LOCALS && r->locals[local].label == r->label ? r->locals[local].place : (struct operand){OTHER, 0};
+}
+
+static void set_local(struct frame_reader *r, uint32_t local, struct operand o) {
+  if (o.kind == PLACE && o.number > r->depth.now) take(r, o);
+  if (local < LOCALS) r->locals[local] = (struct local_place){o.kind == PLACE ? o : (struct operand){OTHER, 0}, r->label};
+}
+
 // The function is left with what it tells then: 1 while the stack is being unwound, and it has returned otherwise.
 static void leave(struct frame_reader *r) {
   const struct operand *told = r->height ? &r->stack[r->height - 1] : NULL;
@@ -456,6 +475,7 @@ static void see_end(struct frame_reader *r, const struct core_instr *i) {
   if (i->op == CORE_OP_BR_IF) pop(r);
   if (i->op == CORE_OP_RETURN || branches || (i->op == CORE_OP_END && !r->nested)) leave(r);
   if (i->op == CORE_OP_BR_IF) push(r, (struct operand){OTHER, 0});
+  r->label += i->op == CORE_OP_LOOP || i->op == CORE_OP_ELSE || i->op == CORE_OP_END;
   r->nested += opens;
   r->nested -= i->op == CORE_OP_END && r->nested;
 }
@@ -465,14 +485,11 @@ static void step(struct frame_reader *r, const struct core_instr *i) {
   switch (i->op) {
     case CORE_OP_I32_CONST: push(r, (struct operand){NUMBER, i->i32}); return;
     case CORE_OP_I64_CONST: push(r, (struct operand){NUMBER, i->i64}); return;
-    case CORE_OP_LOCAL_GET:
-      push(r, i->index == r->local ? (struct operand){PLACE, r->depth.now} : (struct operand){OTHER, 0});
-      return;
+    case CORE_OP_LOCAL_GET: push(r, in_local(r, i->index)); return;
     case CORE_OP_LOCAL_SET:
     case CORE_OP_LOCAL_TEE: {
       struct operand o = pop(r);
-      if (i->index == r->local && o.kind == PLACE) r->depth.now = o.number;
-      if (i->index != r->local) take(r, o);
+      if (i->index != r->local) set_local(r, i->index, o);
       if (i->op == CORE_OP_LOCAL_TEE) push(r, o);
       return;
     }
@@ -480,7 +497,11 @@ static void step(struct frame_reader *r, const struct core_instr *i) {
       r->function->uses_context |= i->index == r->stacked->context;
       push(r, i->index == r->stacked->pointer ? (struct operand){PLACE, r->depth.now} : (struct operand){OTHER, 0});
       return;
-    case CORE_OP_GLOBAL_SET: pop(r); return;
+    case CORE_OP_GLOBAL_SET: {
+      struct operand o = pop(r);
+      if (i->index == r->stacked->pointer && o.kind == PLACE) r->depth.now = o.number;
+      return;
+    }
     case CORE_OP_I32_ADD:
     case CORE_OP_I64_ADD: sum(r, false); return;
     case CORE_OP_I32_SUB:
@@ -539,6 +560,7 @@ const struct stacked_function *stacked_function_of(struct stacked *stacked, uint
                            .function = f,
                            .module = module,
                            .local = h.fetches ? h.local : UINT32_MAX,
+                           .label = 1,
                            .depth = stacked_depth_at_entry()};
   int64_t frame = 0;
   for (struct core_instr i; code_next(&code, &i);) {

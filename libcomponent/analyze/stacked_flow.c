@@ -588,6 +588,7 @@ static void step(struct reader *r, const struct core_instr *i) {
     case CORE_OP_GLOBAL_SET:
       a = pop(r);
       if (i->index == r->search->stacked->context) r->context = a;
+      if (i->index == r->search->stacked->pointer && is_exact_frame(a)) r->stack_depth.now = a.delta;
       return;
     case CORE_OP_I32_ADD:
     case CORE_OP_I64_ADD:
