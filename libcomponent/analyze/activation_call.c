@@ -421,7 +421,7 @@ static void call_indirect(struct activation *a, const struct core_instr *instr, 
   if (stacked && owner->by_pointer) owner->by_pointer(owner->context, &a->frame, a->laid, a->is_closure, all);
   if (call_each(a, instr, index, arguments, type)) return;
   if (!stacked) count = indirect_targets(a, instr, index, targets);
-  if (count == 1 && index.kind == VALUE_CONST) {
+  if (count == 1 && index.kind == VALUE_CONST && (all || !stacked)) {
     call_function(a, targets[0], arguments, type, true);
     return;
   }

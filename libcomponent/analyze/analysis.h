@@ -35,6 +35,7 @@ struct pending {
   bool of_list;                        // it is a name that entries of the environment's list are compared with,
   bool whole;                          // or the list is handed to the callers
   bool is_choice;                      // or the keys are known, but which of them are asked for the callers know
+  bool is_kept;                        // and they tell no more of that
   uint32_t made;                       // position + 1 of the method in a->made that was executed for an object; 0: none was
   uint32_t opening;                    // the last of those, see a->openings, by which it was come to
   uint32_t next;                       // of `unknown`: the next with the same root, + 1
@@ -283,6 +284,9 @@ void analysis_tell_held(struct analysis *a, bool better);
 bool analysis_same_site(const struct pending *p, uint32_t root, uint32_t site, uint64_t offset);
 // `by` 0: whichever call of the root leads there.
 uint64_t analysis_site_hash(const struct index *index, uint32_t root, uint32_t site, uint64_t offset, uint64_t by);
+
+// Are all who call the function known, so that they can be asked what it is to choose? So it is in programs whose stack lies in memory.
+bool analysis_asks_choosers(struct analysis *a, uint32_t gid);
 
 // A site that stays undecided; or, if it is a choice, at which all that was found counts.
 void analysis_give_up(struct analysis *a, const struct pending *p, enum cm_reason reason);

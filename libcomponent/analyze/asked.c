@@ -329,16 +329,43 @@ static void count_direct(void *context, uint32_t caller, bool indirect) {
   d->any |= !indirect && caller != d->gid && d->program->reached[caller] & 1;
 }
 
-// Of such a choice in a program whose stack lies in memory, and which is not executed from its beginning: are all who call the evaluated function
-// known, so that they can be asked?
-static bool can_ask_choosers(struct analysis *a) {
-  const struct program_instance *in = &a->program.instances[a->program.instance_of[a->root]];
-  uint32_t func = program_func(&a->program, a->root);
-  if (!a->rehearsed || a->whole || !in->stacked || a->lookup_of[a->root] || a->program.is_entry[a->root]) return false;
+bool analysis_asks_choosers(struct analysis *a, uint32_t gid) {
+  const struct program_instance *in = &a->program.instances[a->program.instance_of[gid]];
+  uint32_t func = program_func(&a->program, gid);
+  if (!a->rehearsed || a->whole || !in->stacked || a->lookup_of[gid] || a->program.is_entry[gid]) return false;
   if (in->stacked->taken[func] || !stacked_function_of(in->stacked, func)->reads) return false;
-  struct direct_callers d = {&a->program, a->root, false};
-  program_callers(&a->program, a->root, NULL, count_direct, &d);
+  struct direct_callers d = {&a->program, gid, false};
+  program_callers(&a->program, gid, NULL, count_direct, &d);
   return d.any;
+}
+
+// Did the evaluation of the function that the evaluated one calls know all keys that are asked for by this call, as a choice? Then what is not known here is
+// one of them.
+static bool is_chosen_below(const struct analysis *a, const struct evaluate_frame *frame) {
+  const struct evaluate_frame *below = NULL;
+  for (const struct evaluate_frame *f = frame; f; f = f->up)
+    if (f->up) below = f;
+  bool any = false, all = true;
+  for (uint32_t next = below && !a->whole ? a->unknown_first[below->gid] : 0; next; next = a->unknown[next - 1].next) {
+    const struct pending *p = &a->unknown[next - 1];
+    if (!analysis_same_site(p, below->gid, frame->gid, frame->call_offset)) continue;
+    any = true;
+    all &= p->is_choice;
+  }
+  return any && all;
+}
+
+// The callers tell no more of a choice: what was found of it counts, and so does what the functions in between left to choose.
+static void keep_choice(struct analysis *a, const struct pending *p) {
+  findings_confirm(&a->findings, p->row->kind, p->evidence);
+  if (p->evidence->path_count < 2) return;
+  uint32_t below = program_gid(&a->program, a->program.instance_of[p->root], p->evidence->path[1].function);
+  for (uint32_t next = a->unknown_first[below]; next; next = a->unknown[next - 1].next) {
+    struct pending *inner = &a->unknown[next - 1];
+    if (!inner->is_choice || inner->is_kept || !analysis_same_site(inner, below, p->site, p->offset)) continue;
+    inner->is_kept = true;
+    keep_choice(a, inner);
+  }
 }
 
 static void tell_key(struct analysis *a, const struct hanging_key *k) {
@@ -397,7 +424,9 @@ static void event(struct analysis *a, struct evaluation *evaluation, const struc
   if (covered && a->unknown_keys) a->marks[a->root] |= MARK_OWN_NAME;
   covered |= row->kind == CM_NEED_ENV && evaluate_is_skipped(evaluation, call, place->argument);
   covered |= row->kind == CM_NEED_ENV && container_only_fills(&a->container, call->frame->gid, call->frame->call_offset);
-  bool chosen = a->key_count > 1 && !a->unknown_keys && can_ask_choosers(a);
+  bool below = a->rehearsed && a->unknown_keys && !covered && is_chosen_below(a, call->frame);
+  if (below) a->unknown_keys = 0;
+  bool chosen = below || (a->key_count > 1 && !a->unknown_keys && analysis_asks_choosers(a, a->root));
   bool perhaps = (a->unknown_keys && !covered) || chosen;
   bool unsure = is_unsure(a, evaluation, call);
   for (size_t i = 0; i < a->key_count; i++) {
@@ -524,7 +553,7 @@ static enum evaluate_treatment on_call(void *context, struct evaluation *evaluat
 
 void analysis_give_up(struct analysis *a, const struct pending *p, enum cm_reason reason) {
   if (p->is_choice) {
-    findings_confirm(&a->findings, p->row->kind, p->evidence);
+    keep_choice(a, p);
     return;
   }
   const struct container_site *site = container_site_at(&a->container, p->site, p->offset);

@@ -344,6 +344,8 @@ struct frame_reader {
   size_t taken_count, taken_room, spilled_count, spilled_room;
   uint64_t wrote;  // words of the caller's area
   unsigned calls, returns;
+  uint32_t
+      goes_on;  // the function that is called with the caller's own return address and arguments, as the function's end; UINT32_MAX: none is
   uint32_t nested;  // blocks that are open
   uint32_t label;   // the how many-th that code came to
   struct local_place locals[LOCALS];
@@ -508,7 +510,10 @@ static void step(struct frame_reader *r, const struct core_instr *i) {
     case CORE_OP_I64_SUB: sum(r, true); return;
     case CORE_OP_I32_WRAP_I64:
     case CORE_OP_I64_EXTEND_I32_U: return;
-    case CORE_OP_CALL: call(r, core_func_type(r->module, i->index), false); return;
+    case CORE_OP_CALL:
+      if (!r->depth.now && stacked_is_typed(r->module, i->index)) r->goes_on = i->index;
+      call(r, core_func_type(r->module, i->index), false);
+      return;
     case CORE_OP_CALL_INDIRECT: call(r, i->pair.a < r->module->type_count ? &r->module->types[i->pair.a] : NULL, true); return;
     case CORE_OP_SELECT:
       pop(r);
@@ -560,6 +565,7 @@ const struct stacked_function *stacked_function_of(struct stacked *stacked, uint
                            .function = f,
                            .module = module,
                            .local = h.fetches ? h.local : UINT32_MAX,
+                           .goes_on = UINT32_MAX,
                            .label = 1,
                            .depth = stacked_depth_at_entry()};
   int64_t frame = 0;
@@ -570,6 +576,11 @@ const struct stacked_function *stacked_function_of(struct stacked *stacked, uint
   }
   f->never_returns = stacked_is_typed(module, func) && r.calls && !r.returns;
   f->is_leaf = !r.calls;
+  if (r.goes_on >= module->imported[CORE_FUNC] && r.goes_on < module->func_count) {
+    const struct stacked_function *on = stacked_function_of(stacked, r.goes_on);
+    f->reads |= on->reads & ~r.wrote;
+    if (on->area > f->area) f->area = on->area;
+  }
   f->frame = frame < 0 && frame > -FRAME_MOST ? (uint32_t)-frame : 0;
   f->taken = settle(&r, r.taken, r.taken_count, frame, &f->count);
   f->spilled = settle(&r, r.spilled, r.spilled_count, frame, &f->spilled_count);

@@ -120,6 +120,8 @@ enum symbols_owner symbols_owner_of(struct cm_str name) {
   return packaged ? SYMBOLS_PROGRAM : SYMBOLS_RUNTIME;
 }
 
+bool symbols_is_atomic(struct cm_str name) { return cm_str_starts(name, CM_STR("internal/runtime/atomic.")); }
+
 bool symbols_is_core(struct cm_str name) {
   return cm_str_starts(name, CM_STR("runtime.")) || cm_str_starts(name, CM_STR("internal/runtime/"));
 }

@@ -99,6 +99,10 @@ static bool ask_makers(struct analysis *a, const struct pending *p, bool by_poin
 
 // `again`: they were asked already, for another call.
 static void ask_callers_of(struct analysis *a, const struct pending *p, struct caller_count *callers, bool again) {
+  if (p->is_choice && !analysis_asks_choosers(a, p->root)) {
+    analysis_give_up(a, p, CM_REASON_COMPUTED);
+    return;
+  }
   // A lookup is not entered by its callers: what it asks for besides the name that it is given stays as it is.
   if (a->lookup_of[p->root] && !p->of_list) {
     // Experiment says that it asks for that name somewhere. Where this is the only place, it is a copy of it that is asked for here.
