@@ -355,7 +355,8 @@ static bool is_chosen_below(const struct analysis *a, const struct evaluate_fram
   return any && all;
 }
 
-// The callers tell no more of a choice: what was found of it counts, and so does what the functions in between left to choose.
+// The callers tell no more of a choice: what was found of it counts, and so does what the functions in between left to choose. There are no more of
+// these than waves.
 static void keep_choice(struct analysis *a, const struct pending *p) {
   findings_confirm(&a->findings, p->row->kind, p->evidence);
   if (p->evidence->path_count < 2) return;

@@ -12,7 +12,7 @@
 
 #include <stdlib.h>
 
-enum { SAMPLED = 256, DISPATCHERS = 4, HEAD = 2048, OPERANDS = 64, LOCALS = 64, FRAME_MOST = 1 << 20 };
+enum { SAMPLED = 256, DISPATCHERS = 4, HEAD = 2048, OPERANDS = 64, LOCALS = 64, GOING_ON_MOST = 8, FRAME_MOST = 1 << 20 };
 
 bool stacked_is_typed(const struct core_module *module, uint32_t func) {
   const struct core_type *type = core_func_type(module, func);
@@ -576,8 +576,10 @@ const struct stacked_function *stacked_function_of(struct stacked *stacked, uint
   }
   f->never_returns = stacked_is_typed(module, func) && r.calls && !r.returns;
   f->is_leaf = !r.calls;
-  if (r.goes_on >= module->imported[CORE_FUNC] && r.goes_on < module->func_count) {
+  if (r.goes_on >= module->imported[CORE_FUNC] && r.goes_on < module->func_count && stacked->nested < GOING_ON_MOST) {
+    stacked->nested++;
     const struct stacked_function *on = stacked_function_of(stacked, r.goes_on);
+    stacked->nested--;
     f->reads |= on->reads & ~r.wrote;
     if (on->area > f->area) f->area = on->area;
   }
